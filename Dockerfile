@@ -1,0 +1,18 @@
+FROM node:24-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+# The image has its own Node: the one that the lock file brings for development stays out.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
+  && rm -rf node_modules/node-linux-* node_modules/.bin/node
+
+FROM node:24-slim
+ENV NODE_ENV=production HOST=0.0.0.0
+WORKDIR /app
+COPY --from=packages /app/node_modules ./node_modules
+COPY package.json ./
+COPY lua ./lua
+COPY sql ./sql
+COPY src ./src
+USER node
+EXPOSE 8080
+CMD ["node", "src/process/main.ts"]

@@ -1,0 +1,18 @@
+-- meta: the cell's state in this epoch. Times in ms; seq, tag: the outbox's last number and tag;
+-- placed, settled: orders written to the outbox, and those the ledger has.
+local meta = {}
+
+local FIELDS = { 'state', 'opens_at', 'closes_at', 'pay_within', 'rules_version', 'inbox', 'seq',
+  'tag', 'placed', 'settled', 'watermark' }
+local TEXT = { state = true, tag = true }
+
+-- The fields by name, or nil when the namespace was never opened.
+function meta.read(key)
+  local values = redis.call('HMGET', key, unpack(FIELDS))
+  if not values[1] then return nil end
+  local fields = {}
+  for i, name in ipairs(FIELDS) do
+    fields[name] = TEXT[name] and values[i] or tonumber(values[i])
+  end
+  return fields
+end

@@ -1,0 +1,16 @@
+local outbox = {}
+
+-- One entry for a whole call; its number is the epoch's next, its tag the caller's random one.
+-- The number, tag and count of orders go to meta with it.
+function outbox.append(outbox_key, meta_key, cell, tag, orders, body)
+  local seq = cell.seq + 1
+  redis.call('XADD', outbox_key, EPOCH .. '-' .. seq, 'v', 1, 'tag', tag, 'prev', cell.tag,
+    'orders', orders, 'body', cmsgpack.pack(body))
+  redis.call('HSET', meta_key, 'seq', seq, 'tag', tag, 'placed', cell.placed + orders)
+  return seq
+end
+
+-- Drops entries the ledger has: everything up to and including the settled number.
+function outbox.trim(outbox_key, settled_seq)
+  redis.call('XTRIM', outbox_key, 'MINID', EPOCH .. '-' .. (settled_seq + 1))
+end

@@ -1,0 +1,119 @@
+--[[ purchase: sell a batch of single-offer orders of the flash lane. Items see each other, in order;
+  a bad item or record refuses that item only.
+  keys   fence meta stock offers shoppers outbox
+  args   batch (msgpack columns serial, shopper, key, fingerprint, offer, quantity, expected_total;
+         at most 64 items; expected_total in minor units, -1: none), tag (random),
+         backlog_limit (orders)
+  reply  'batch' at pay_by rules_version inbox seq outcome... (times in ms; seq 0: nothing placed)
+           outcome: 'placed' price store · 'replayed' serial quantity price store pay_by rules_version
+             · 'key_reused' · 'invalid' pointer · 'unknown_offer' · 'cart_lane' · 'sale_over'
+             · 'sale_paused' · 'sale_not_open' opens_at · 'busy' · 'limit_reached' limit taken
+             · 'sold_out' units_left · 'price_changed' total · 'unreadable'
+         | 'fenced' epoch ]]
+--@include lib/fence
+--@include lib/clock
+--@include lib/integer
+--@include lib/meta
+--@include lib/offers
+--@include lib/shoppers
+--@include lib/outbox
+local MAX_QUANTITY = 999
+local MAX_ACTIVITY = 90000000
+local REUSED, INVALID = { 'key_reused' }, { 'invalid', '/lines/0/quantity' }
+local UNKNOWN, CART_LANE = { 'unknown_offer' }, { 'cart_lane' }
+local OVER, PAUSED, BUSY = { 'sale_over' }, { 'sale_paused' }, { 'busy' }
+local UNREADABLE = { 'unreadable' }
+
+local refusal = fence.refusal(keys.fence)
+if refusal then return refusal end
+local cell = meta.read(keys.meta)
+if not cell then return { 'fenced', '' } end
+
+local batch = cmsgpack.unpack(args.batch)
+local room = integer.argument(args.backlog_limit) - (cell.placed - cell.settled)
+local now = clock.now_ms()
+local pay_by = now + cell.pay_within
+local found, distinct = offers.read(keys.offers, keys.stock, batch.offer)
+local records = redis.call('HMGET', keys.shoppers, unpack(batch.shopper))
+local open_shoppers, placed = {}, 0
+
+local entry = { at = now, pay_by = pay_by, rules_version = cell.rules_version, serial = {},
+  shopper = {}, key = {}, fingerprint = {}, offer = {}, store = {}, quantity = {}, price = {} }
+
+local function replay(order, fingerprint)
+  if order[2] ~= fingerprint then return REUSED end
+  return { 'replayed', order[3], order[5], order[6], order[7], order[8], order[9] }
+end
+
+local function window(opens_at, closes_at)
+  if now < opens_at then return { 'sale_not_open', opens_at } end
+  if now >= closes_at then return OVER end
+end
+
+local function outside(terms)
+  if cell.state == 'closed' then return OVER end
+  if cell.state ~= 'open' then return PAUSED end
+  local closes_at = terms.closes_at == 0 and math.huge or terms.closes_at
+  return window(cell.opens_at, cell.closes_at) or window(terms.opens_at, closes_at)
+end
+
+local function shortage(shopper, offer, name, quantity, expected_total)
+  local limit, taken = shoppers.over_limit(shopper, name, quantity, offer.terms.limit)
+  if limit then return { 'limit_reached', limit, taken } end
+  local left = offer.units_left - offer.taken
+  if left < quantity then return { 'sold_out', left } end
+  local total = offer.terms.price * quantity
+  if total > MAX_ACTIVITY then return INVALID end
+  if expected_total ~= -1 and expected_total ~= total then return { 'price_changed', total } end
+end
+
+local function place(i, shopper, offer, quantity)
+  local name, key, terms = batch.offer[i], batch.key[i], offer.terms
+  placed = placed + 1
+  offer.taken = offer.taken + quantity
+  shoppers.add(shopper, { key, batch.fingerprint[i], batch.serial[i], name, quantity,
+    terms.price, terms.store, pay_by, cell.rules_version })
+  entry.serial[placed], entry.shopper[placed] = batch.serial[i], batch.shopper[i]
+  entry.key[placed], entry.fingerprint[placed] = key, batch.fingerprint[i]
+  entry.offer[placed], entry.store[placed] = name, terms.store
+  entry.quantity[placed], entry.price[placed] = quantity, terms.price
+  offer.outcome = offer.outcome or { 'placed', terms.price, terms.store }
+  return offer.outcome
+end
+
+local function outcome(i)
+  local name, quantity = batch.shopper[i], batch.quantity[i]
+  local shopper = open_shoppers[name] or shoppers.open(records[i])
+  open_shoppers[name] = shopper
+  local before = shoppers.placed_under(shopper, batch.key[i])
+  if before then return replay(before, batch.fingerprint[i]) end
+  if not integer.within(quantity, 1, MAX_QUANTITY) then return INVALID end
+  local offer = found[batch.offer[i]]
+  if not offer.packed then return UNKNOWN end
+  local terms = offers.terms(offer)
+  if terms.lane ~= 'flash' then return CART_LANE end
+  if room <= placed then return BUSY end
+  return outside(terms)
+    or shortage(shopper, offer, batch.offer[i], quantity, batch.expected_total[i])
+    or place(i, shopper, offer, quantity)
+end
+
+local reply = { 'batch', now, pay_by, cell.rules_version, cell.inbox, 0 }
+for i = 1, #batch.serial do
+  local ok, word = pcall(outcome, i)
+  reply[6 + i] = ok and word or UNREADABLE
+end
+if placed == 0 then return reply end
+
+-- Everything is checked above; from here on nothing refuses.
+offers.take(keys.stock, found, distinct)
+local changed = {}
+for name, shopper in pairs(open_shoppers) do
+  if #shopper.packed > 0 then
+    changed[#changed + 1] = name
+    changed[#changed + 1] = shoppers.pack(shopper)
+  end
+end
+redis.call('HSET', keys.shoppers, unpack(changed))
+reply[6] = outbox.append(keys.outbox, keys.meta, cell, args.tag, placed, entry)
+return reply

@@ -1,0 +1,12 @@
+--[[ read: a snapshot of the cell for audit, dashboards and sold-out memory.
+  keys   fence meta stock
+  args   -
+  reply  'read' state inbox seq tag placed settled watermark { offer units ... } | 'fenced' epoch ]]
+--@include lib/fence
+--@include lib/meta
+local refusal = fence.refusal(keys.fence)
+if refusal then return refusal end
+local cell = meta.read(keys.meta)
+if not cell then return { 'fenced', '' } end
+return { 'read', cell.state, cell.inbox, cell.seq, cell.tag, cell.placed, cell.settled,
+  cell.watermark, redis.call('HGETALL', keys.stock) }

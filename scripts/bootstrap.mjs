@@ -1,0 +1,34 @@
+// Prepares a fresh clone for whatever npm script follows, or finds in an instant that it is ready:
+// the packages of the lock file, Node 24, and a Redis and a Postgres for servers of our own.
+// It needs nothing but Node 20 and npm. Usage: node scripts/bootstrap.mjs [--quiet] [script]
+import { join } from 'node:path';
+import { ensureNode } from './bootstrap/node.mjs';
+import { ensurePackages } from './bootstrap/packages.mjs';
+import { ensureServers } from './bootstrap/servers.mjs';
+import { say } from './bootstrap/shell.mjs';
+
+const root = join(import.meta.dirname, '..');
+const words = process.argv.slice(2);
+const isQuiet = words.includes('--quiet');
+const script =
+  words.find((word) => !word.startsWith('--')) ??
+  process.env.npm_lifecycle_event?.replace(/^pre/, '') ??
+  'cli';
+
+/** Whether the script starts a Redis and a Postgres by itself, rather than being given some. */
+function needsServers() {
+  const { REDIS_URL, DATABASE_URL, TEST_INFRA } = process.env;
+  if (script === 'check' || script === 'format') return false;
+  if (script === 'start' || script === 'cli') return !(REDIS_URL && DATABASE_URL);
+  return TEST_INFRA !== 'docker';
+}
+
+try {
+  await ensurePackages(root);
+  const node = await ensureNode(root);
+  const servers = needsServers() ? await ensureServers(root) : [];
+  if (!isQuiet) say([node, ...servers].join('; '));
+} catch (error) {
+  say(error.message);
+  process.exitCode = 1;
+}

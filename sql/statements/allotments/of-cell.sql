@@ -1,0 +1,2 @@
+-- $1 sale, $2 cell
+select offer, allotted, held, sold from allotments where sale = $1 and cell = $2 order by offer

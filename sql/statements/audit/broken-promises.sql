@@ -1,0 +1,125 @@
+-- Every row is a broken promise; none is the only good answer.
+-- I1 units given to cells add up · I2 never oversold · I3 held and sold are the orders' ·
+-- I7 an order's total is its lines' · I8 settled numbers are 1..n, each naming the tag before it ·
+-- I9 one order a key · P2 nothing acknowledged lies among the dead letters.
+-- $1 sale, or null for all
+with chosen as (
+  select id from sales where $1::text is null or id = $1
+),
+line_units as (
+  select o.sale, o.cell, l.offer,
+    sum(l.quantity) filter (where o.state = 'reserved') as reserved,
+    sum(l.quantity) filter (where o.state in ('paid', 'partly_refunded', 'refunded')) as paid
+  from orders o
+  join chosen c on c.id = o.sale
+  join order_lines l on l.order_id = o.id
+  group by o.sale, o.cell, l.offer
+),
+chain as (
+  select e.sale, e.cell, e.epoch, e.seq, e.tag, e.prev, e.orders,
+    lag(e.seq, 1, 0::bigint) over numbered as seq_before,
+    lag(e.tag, 1, '') over numbered as tag_before
+  from entries e
+  join chosen c on c.id = e.sale
+  window numbered as (partition by e.sale, e.cell, e.epoch order by e.seq)
+),
+taken as (
+  select sale, cell, epoch, seq, count(*) as orders
+  from (
+    select o.sale, o.cell, o.epoch, o.seq from orders o join chosen c on c.id = o.sale
+    union all
+    select d.sale, d.cell, d.epoch, d.seq
+    from dead_letters d
+    join chain h using (sale, cell, epoch, seq, tag)
+    where d.position >= 0 and d.state <> 'replayed'
+  ) every_order
+  group by sale, cell, epoch, seq
+)
+select 'I1' as promise, f.sale || '/' || f.id as subject,
+  format('assigned %s, but cells have %s', f.assigned, coalesce(sum(a.allotted), 0)) as detail
+from offers f
+join chosen c on c.id = f.sale
+left join allotments a on a.sale = f.sale and a.offer = f.id
+group by f.sale, f.id, f.assigned
+having f.assigned <> coalesce(sum(a.allotted), 0)
+union all
+select 'I1', f.sale || '/' || f.id, format('assigned %s of %s', f.assigned, f.cap + f.debt)
+from offers f
+join chosen c on c.id = f.sale
+where f.assigned > f.cap + f.debt
+union all
+select 'I2', format('%s.%s/%s', a.sale, a.cell, a.offer),
+  format('held %s and sold %s of %s', a.held, a.sold, a.allotted)
+from allotments a
+join chosen c on c.id = a.sale
+where a.held + a.sold > a.allotted
+union all
+select 'I3', format('%s.%s/%s', a.sale, a.cell, a.offer),
+  format('held %s, orders say %s; sold %s, orders say %s', a.held, coalesce(u.reserved, 0), a.sold,
+    coalesce(u.paid, 0))
+from allotments a
+join chosen c on c.id = a.sale
+left join line_units u using (sale, cell, offer)
+where a.held <> coalesce(u.reserved, 0) or a.sold <> coalesce(u.paid, 0)
+union all
+select 'I3', format('%s.%s/%s', u.sale, u.cell, u.offer), 'sold without an allotment'
+from line_units u
+left join allotments a using (sale, cell, offer)
+where a.offer is null
+union all
+select 'I7', o.id, format('total %s, lines say %s', o.total_minor, coalesce(sum(l.net_minor), -1))
+from orders o
+join chosen c on c.id = o.sale
+left join order_lines l on l.order_id = o.id
+group by o.id, o.total_minor
+having o.total_minor <> coalesce(sum(l.net_minor), -1)
+union all
+select 'I7', l.order_id, 'a line without its order'
+from order_lines l
+left join orders o on o.id = l.order_id
+where o.id is null
+  and exists (select from chosen c where c.id = split_part(l.order_id, '_', 1))
+union all
+select 'I8', format('%s.%s %s-%s', sale, cell, epoch, seq),
+  format('after %s, naming %s', seq_before, prev)
+from chain
+where seq <> seq_before + 1 or prev <> tag_before
+union all
+select 'I8', format('%s.%s %s-%s', h.sale, h.cell, h.epoch, h.seq),
+  format('%s orders written, %s found', h.orders, coalesce(t.orders, 0))
+from chain h
+left join taken t using (sale, cell, epoch, seq)
+where h.orders <> coalesce(t.orders, 0)
+  and not exists (
+    select from dead_letters d
+    where d.sale = h.sale and d.cell = h.cell and d.epoch = h.epoch and d.seq = h.seq
+      and d.position = -1)
+union all
+select 'I8', format('%s.%s %s-%s', o.sale, o.cell, o.epoch, o.seq), 'an order of no settled entry'
+from orders o
+join chosen c on c.id = o.sale
+left join entries e using (sale, cell, epoch, seq)
+left join dead_letters d on d.order_id = o.id and d.state = 'replayed'
+where e.seq is null and d.id is null
+union all
+select 'I8', format('%s.%s', s.sale, s.cell), format('cursor %s-%s is not the last entry',
+  s.cursor_epoch, s.cursor_seq)
+from cells s
+join chosen c on c.id = s.sale
+where s.cursor_seq <> coalesce((select max(e.seq) from entries e
+    where e.sale = s.sale and e.cell = s.cell and e.epoch = s.cursor_epoch), 0)
+  or s.state = 'diverged'
+union all
+select 'I9', d.order_id, 'settled and buried, or its key has two orders'
+from dead_letters d
+join chosen c on c.id = d.sale
+join orders o on o.sale = d.sale and o.shopper = d.body ->> 'shopper' and o.key = d.body ->> 'key'
+where d.state = 'buried'
+union all
+select 'P2', coalesce(d.order_id, format('%s.%s %s-%s', d.sale, d.cell, d.epoch, d.seq)),
+  'acknowledged, but buried: ' || d.reason
+from dead_letters d
+join chosen c on c.id = d.sale
+where d.state = 'buried'
+order by promise, subject
+limit 1000

@@ -1,0 +1,8 @@
+-- Dead letters, oldest first.
+-- $1 state or null for all, $2 sale or null for all
+select id, sale, cell, epoch, seq, position, order_id as "orderId", body, sqlstate, reason, state,
+  created_at as "createdAt"
+from dead_letters
+where ($1::text is null or state = $1) and ($2::text is null or sale = $2)
+order by id
+limit 1000

@@ -1,0 +1,2 @@
+-- $1 sale
+select * from offer_rows where sale = $1 order by id

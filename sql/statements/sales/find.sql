@@ -1,0 +1,4 @@
+-- $1 sale
+select id, name, currency, "opensAtMs", "closesAtMs", "payWithinS", cells, state, "rulesVersion"
+from sale_rows
+where id = $1

@@ -1,0 +1,5 @@
+-- Every sale a process has to know: all but those closed for a day.
+select id, name, currency, "opensAtMs", "closesAtMs", "payWithinS", cells, state, "rulesVersion"
+from sale_rows
+where is_live
+order by id

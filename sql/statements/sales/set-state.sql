@@ -1,0 +1,2 @@
+-- $1 id, $2 state
+update sales set state = $2 where id = $1

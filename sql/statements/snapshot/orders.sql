@@ -1,0 +1,9 @@
+-- Every order of a cell, whatever its state, as its records need it; oldest first.
+-- $1 sale, $2 cell
+select o.id, o.shopper, o.key, o.fingerprint, o.rules_version as "rulesVersion",
+  (extract(epoch from o.pay_by) * 1000)::bigint as "payByMs", l.offer, l.store, l.quantity,
+  l.price_minor as "priceMinor"
+from orders o
+join order_lines l on l.order_id = o.id
+where o.sale = $1 and o.cell = $2
+order by o.epoch, o.seq, o.id, l.line

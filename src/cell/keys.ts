@@ -1,0 +1,22 @@
+import { cellName } from '../domain/ids.ts';
+import type { CellId } from '../domain/ids.ts';
+
+const EPOCH_KEYS = ['meta', 'stock', 'offers', 'shoppers', 'outbox'] as const;
+
+export type CellKeys = Readonly<Record<'fence' | (typeof EPOCH_KEYS)[number], string>>;
+
+/**
+ * Every Redis key of a cell, and the only place that makes one. The hash tag puts all of them on
+ * one cluster slot; all but the fence carry the epoch, so a new one starts from an empty namespace.
+ */
+export function cellKeys(cell: CellId, epoch: number): CellKeys {
+  const tag = `{${cellName(cell)}}`;
+  const named = EPOCH_KEYS.map((key) => [key, `${tag}:${epoch}:${key}`]);
+  return { fence: `${tag}:fence`, ...Object.fromEntries(named) } as CellKeys;
+}
+
+/** The keys that go when an epoch is over. */
+export const epochKeys = (cell: CellId, epoch: number): string[] => {
+  const keys = cellKeys(cell, epoch);
+  return EPOCH_KEYS.map((name) => keys[name]);
+};

@@ -1,0 +1,87 @@
+import type { Redis } from 'ioredis';
+import { cellName } from '../domain/ids.ts';
+import type { OfferId, ShopperId } from '../domain/ids.ts';
+import type { CellPlace } from './directory.ts';
+
+/** What a process remembers of one cell's empty shelves, valid for one epoch and inbox number. */
+interface Shelf {
+  readonly epoch: number;
+  readonly inbox: number;
+  readonly empty: Set<OfferId>;
+  /** Shoppers with orders, who may be replaying one; they always go to the script. */
+  readonly buyers: Set<ShopperId>;
+}
+
+/**
+ * Remembers which offers a cell has none left of, so that a rush against an empty shelf costs no
+ * Redis call. Stock rises only by instruction, so the memory holds while the cell's inbox number
+ * stands still; whoever polls the cell says when it moved.
+ */
+export class SoldOutMemory {
+  readonly #redis: Redis;
+  readonly #shelves = new Map<string, Shelf>();
+  readonly #seen = new Map<string, number>();
+  readonly #fetching = new Set<string>();
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** True when the answer is `sold_out` without asking: nothing left, and no order to replay. */
+  isSoldOut(place: CellPlace, offer: OfferId, shopper: ShopperId): boolean {
+    const shelf = this.#shelves.get(cellName(place.id));
+    if (shelf?.epoch !== place.epoch) return false;
+    return shelf.empty.has(offer) && !shelf.buyers.has(shopper);
+  }
+
+  /** A shopper placed an order through this process. */
+  noteBuyer(place: CellPlace, shopper: ShopperId): void {
+    this.#shelves.get(cellName(place.id))?.buyers.add(shopper);
+  }
+
+  /** The cell's inbox number as just polled: what was remembered under a lower one is forgotten. */
+  notePoll(place: CellPlace, inbox: number): void {
+    const name = cellName(place.id);
+    this.#seen.set(name, inbox);
+    const shelf = this.#shelves.get(name);
+    if (shelf && (shelf.epoch !== place.epoch || shelf.inbox < inbox)) this.#shelves.delete(name);
+  }
+
+  /**
+   * The script said that nothing is left of an offer, at an inbox number. The shoppers with orders
+   * are fetched after it said so, hence whoever bought of the offer is among them.
+   */
+  async noteEmpty(place: CellPlace, offer: OfferId, inbox: number): Promise<void> {
+    const name = cellName(place.id);
+    const task = `${name} ${offer}`;
+    if (this.#fetching.has(task) || inbox < (this.#seen.get(name) ?? 0)) return;
+    this.#fetching.add(task);
+    try {
+      const buyers = await this.#buyers(place);
+      if (!buyers || inbox < (this.#seen.get(name) ?? 0)) return;
+      const shelf = this.#shelves.get(name);
+      const isSame = shelf?.epoch === place.epoch && shelf.inbox === inbox;
+      const empty = isSame ? shelf.empty : new Set<OfferId>();
+      const known = isSame ? shelf.buyers : new Set<ShopperId>();
+      this.#shelves.set(name, {
+        epoch: place.epoch,
+        inbox,
+        empty: empty.add(offer),
+        buyers: new Set([...known, ...buyers]),
+      });
+    } finally {
+      this.#fetching.delete(task);
+    }
+  }
+
+  /** Null when the epoch moved on meanwhile. */
+  async #buyers({ keys, epoch }: CellPlace): Promise<ShopperId[] | null> {
+    const [fence, shoppers] = (await this.#redis
+      .multi()
+      .get(keys.fence)
+      .hkeys(keys.shoppers)
+      .exec())!;
+    if (fence![1] !== String(epoch)) return null;
+    return shoppers![1] as ShopperId[];
+  }
+}

@@ -1,0 +1,77 @@
+import type { OfferId, SaleId, StoreId } from './ids.ts';
+
+/** Bounds of what a merchant may ask for. Activity's comes from the stacking arithmetic. */
+export const MAX_CAP = 1_000_000_000;
+export const MAX_ACTIVITY_MINOR = 90_000_000;
+export const MAX_QUANTITY = 999;
+export const MAX_LINES = 50;
+export const MAX_CELLS = 256;
+export const MAX_OFFERS = 10_000;
+export const MAX_PAY_WITHIN_S = 7 * 24 * 3600;
+/** Orders one shopper may place in one sale. `lua/lib/shoppers.lua` holds the same figure. */
+export const MAX_ORDERS_PER_SHOPPER = 64;
+
+export type Lane = 'flash' | 'cart';
+/** `draft` until first opened; `closed` is final. */
+export type SaleState = 'draft' | 'open' | 'paused' | 'closed';
+
+/** What an operator sets on a sale. `cells` and `currency` are fixed from the first opening. */
+export interface SaleTerms {
+  readonly name: string;
+  readonly currency: string;
+  readonly opensAtMs: number;
+  readonly closesAtMs: number;
+  readonly payWithinS: number;
+  readonly cells: number;
+}
+
+/** What a merchant sets on an offer. `store` and `lane` are fixed from the sale's first opening. */
+export interface OfferTerms {
+  readonly store: StoreId;
+  readonly title: string;
+  readonly priceMinor: number;
+  readonly listPriceMinor: number;
+  readonly cap: number;
+  readonly limitPerShopper: number | null;
+  readonly lane: Lane;
+  readonly categories: readonly string[];
+  readonly excludes: readonly string[];
+  /** The offer's own window inside the sale's, or null for the sale's. */
+  readonly opensAtMs: number | null;
+  readonly closesAtMs: number | null;
+}
+
+export interface Offer extends OfferTerms {
+  readonly id: OfferId;
+}
+
+export interface Sale extends SaleTerms {
+  readonly id: SaleId;
+  readonly state: SaleState;
+  readonly rulesVersion: number;
+  readonly offers: readonly Offer[];
+}
+
+/** A fault in a document: where (JSON pointer) and why. */
+export interface Fault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** Rules of a sale that a schema cannot state. Pointers are those of the PUT body and the file. */
+export function saleFaults(terms: SaleTerms): Fault[] {
+  if (terms.closesAtMs > terms.opensAtMs) return [];
+  return [{ pointer: '/closesAt', detail: 'must be after opensAt' }];
+}
+
+export function offerFaults(terms: OfferTerms): Fault[] {
+  const faults: Fault[] = [];
+  const { opensAtMs, closesAtMs } = terms;
+  if (opensAtMs !== null && closesAtMs !== null && closesAtMs <= opensAtMs) {
+    faults.push({ pointer: '/closesAt', detail: 'must be after opensAt' });
+  }
+  if (terms.listPriceMinor < terms.priceMinor) {
+    faults.push({ pointer: '/listPrice', detail: 'must not be below price' });
+  }
+  return faults;
+}

@@ -1,0 +1,84 @@
+import type { CellId } from '../domain/ids.ts';
+import { query, rows, run } from '../platform/query.ts';
+import type { Queryable } from '../platform/query.ts';
+
+/** How far a cell's outbox is settled, and where the cell stands. */
+export interface Cursor {
+  readonly epoch: number;
+  readonly state: 'new' | 'recovering' | 'open' | 'diverged';
+  readonly cursorEpoch: number;
+  readonly cursorSeq: number;
+  readonly cursorTag: string;
+  /** Every epoch up to this one is settled or among the dead letters. */
+  readonly drainedEpoch: number;
+  /** Orders of the present epoch settled or buried. */
+  readonly settledOrders: number;
+}
+
+/** What a recovery finds when it locks the row. */
+export interface Claimable {
+  readonly epoch: number;
+  readonly state: Cursor['state'];
+  readonly drainedEpoch: number;
+  /** Since the last claim; 1e12 when there was none. */
+  readonly claimedMsAgo: number;
+}
+
+const selectCursor = query<Cursor>('cells/cursor');
+const lockForRecovery = query<Claimable>('cells/lock-for-recovery');
+const claim = query('cells/claim');
+const release = query('cells/release-claim');
+const markDrained = query('cells/mark-drained');
+const open = query('cells/open');
+const create = query('cells/create');
+const createInboxes = query('cells/create-inboxes');
+const diverged = query('settle/mark-diverged');
+
+/** @returns null when the sale has no such cell */
+export async function findCursor(on: Queryable, { sale, cell }: CellId): Promise<Cursor | null> {
+  return (await rows(on, selectCursor, [sale, cell]))[0] ?? null;
+}
+
+export async function lockClaimable(on: Queryable, cell: CellId): Promise<Claimable | null> {
+  return (await rows(on, lockForRecovery, [cell.sale, cell.cell]))[0] ?? null;
+}
+
+export async function claimEpoch(on: Queryable, cell: CellId, epoch: number): Promise<void> {
+  await run(on, claim, [cell.sale, cell.cell, epoch]);
+}
+
+/** After a failure: the next recovery need not wait until ours counts as stalled. */
+export async function releaseClaim(on: Queryable, cell: CellId, epoch: number): Promise<void> {
+  await run(on, release, [cell.sale, cell.cell, epoch]);
+}
+
+/** @returns false when the claim is no longer ours */
+export async function recordDrained(
+  on: Queryable,
+  cell: CellId,
+  claimed: number,
+  drained: number,
+): Promise<boolean> {
+  return (await run(on, markDrained, [cell.sale, cell.cell, claimed, drained])) === 1;
+}
+
+/** @returns false when the claim is no longer ours */
+export async function recordOpen(
+  on: Queryable,
+  cell: CellId,
+  claimed: number,
+  opened: { protocol: number; shas: Readonly<Record<string, string>> },
+): Promise<boolean> {
+  const { protocol, shas } = opened;
+  return (await run(on, open, [cell.sale, cell.cell, claimed, protocol, shas])) === 1;
+}
+
+export async function recordDiverged(on: Queryable, cell: CellId, epoch: number): Promise<void> {
+  await run(on, diverged, [cell.sale, cell.cell, epoch]);
+}
+
+/** The cells of a sale and their inboxes, in the transaction of its first opening. */
+export async function createCells(on: Queryable, sale: string, cells: number): Promise<void> {
+  await run(on, create, [sale, cells]);
+  await run(on, createInboxes, [sale, cells]);
+}

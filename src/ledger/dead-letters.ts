@@ -1,0 +1,133 @@
+import type { Pool, PoolClient } from 'pg';
+import type { CellId } from '../domain/ids.ts';
+import { pack } from '../platform/codec.ts';
+import { transaction } from '../platform/postgres.ts';
+import { query, rows, run } from '../platform/query.ts';
+import type { Queryable } from '../platform/query.ts';
+import { entryOrders, insertOrders } from './insert-orders.ts';
+import type { DueOrder } from './insert-orders.ts';
+import { appendInstructions } from './instructions.ts';
+import type { SettleItem } from './settle.ts';
+
+/** Something acknowledged that could not be settled. */
+export interface DeadLetter {
+  readonly id: number;
+  readonly sale: string;
+  readonly cell: number;
+  readonly epoch: number;
+  readonly seq: number;
+  /** Place in the entry; -1: the entry itself, unreadable or not in the chain. */
+  readonly position: number;
+  readonly orderId: string | null;
+  readonly body: DueOrder | null;
+  readonly sqlstate: string | null;
+  readonly reason: string;
+  readonly state: 'buried' | 'replayed' | 'released';
+  readonly createdAt: Date;
+}
+
+/** Why an operator's replay or release did nothing. */
+export type DeadLetterRefusal = 'unknown' | 'resolved' | 'unreadable' | 'poison';
+
+const NOT_IN_CHAIN = 'not in the chain';
+const settledAmong = query<{ id: string }>('orders/settled-among');
+const bury = query('dead-letters/bury');
+const list = query<DeadLetter>('dead-letters/list');
+const lock = query<DeadLetter>('dead-letters/lock');
+const resolve = query('dead-letters/resolve');
+
+export async function buryOrder(
+  client: PoolClient,
+  { sale, cell }: CellId,
+  epoch: number,
+  order: DueOrder,
+  { sqlstate, reason }: { sqlstate: string | null; reason: string },
+): Promise<void> {
+  const { seq, tag, position, id } = order;
+  const body = JSON.stringify(order);
+  const at = [sale, cell, epoch, seq, tag, position];
+  await run(client, bury, [...at, id, body, pack(order), sqlstate, reason]);
+}
+
+export async function buryEntry(
+  client: PoolClient,
+  { sale, cell }: CellId,
+  epoch: number,
+  { seq, tag, bytes, fault }: SettleItem,
+): Promise<void> {
+  const at = [sale, cell, epoch, seq, tag, -1];
+  await run(client, bury, [...at, null, null, bytes, null, fault ?? NOT_IN_CHAIN]);
+}
+
+/**
+ * Buries what a recovery could not drain because it is not in the ledger's chain: readable entries
+ * order by order, so that their units, limits and keys stay counted. Orders the ledger has are
+ * passed over.
+ */
+export function buryUndrained(
+  pool: Pool,
+  cell: CellId,
+  epoch: number,
+  items: readonly SettleItem[],
+): Promise<void> {
+  return transaction(pool, async (client) => {
+    for (const item of items) {
+      if (!item.entry) await buryEntry(client, cell, epoch, item);
+      const orders = item.entry ? entryOrders(cell, item.entry) : [];
+      const ids = orders.map((order) => order.id);
+      const settled = new Set((await rows(client, settledAmong, [ids])).map(({ id }) => id));
+      for (const order of orders.filter(({ id }) => !settled.has(id))) {
+        await buryOrder(client, cell, epoch, order, { sqlstate: null, reason: NOT_IN_CHAIN });
+      }
+    }
+  });
+}
+
+/** Oldest first, at most 1000. */
+export function listDeadLetters(
+  on: Queryable,
+  filter: { state?: DeadLetter['state']; sale?: string } = {},
+): Promise<DeadLetter[]> {
+  return rows(on, list, [filter.state ?? null, filter.sale ?? null]);
+}
+
+/** The letter, locked, when an operator may act on it. */
+async function lockBuried(
+  client: PoolClient,
+  id: number,
+): Promise<(DeadLetter & { body: DueOrder }) | DeadLetterRefusal> {
+  const [letter] = await rows(client, lock, [id]);
+  if (!letter) return 'unknown';
+  if (letter.state !== 'buried') return 'resolved';
+  if (!letter.body) return 'unreadable';
+  return { ...letter, body: letter.body };
+}
+
+const cellOf = ({ sale, cell }: DeadLetter): CellId => ({ sale: sale as CellId['sale'], cell });
+
+/** Settles a buried order after its cause was mended. `poison`: it was not; nothing changed. */
+export function replayDeadLetter(pool: Pool, id: number): Promise<'replayed' | DeadLetterRefusal> {
+  return transaction(pool, async (client) => {
+    const letter = await lockBuried(client, id);
+    if (typeof letter === 'string') return letter;
+    const poison = await insertOrders(client, cellOf(letter), letter.epoch, [letter.body]);
+    if (poison.length > 0) return 'poison';
+    await run(client, resolve, [id, 'replayed']);
+    return 'replayed';
+  });
+}
+
+/** Gives a buried order up: its units, limit and key go back to the cell by instruction. */
+export function releaseDeadLetter(pool: Pool, id: number): Promise<'released' | DeadLetterRefusal> {
+  return transaction(pool, async (client) => {
+    const letter = await lockBuried(client, id);
+    if (typeof letter === 'string') return letter;
+    const { shopper, key, lines } = letter.body;
+    const { offer, quantity } = lines[0]!;
+    await run(client, resolve, [id, 'released']);
+    await appendInstructions(client, cellOf(letter), [
+      { kind: 'release', shopper, key, offer, units: quantity },
+    ]);
+    return 'released';
+  });
+}

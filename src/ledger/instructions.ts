@@ -1,0 +1,40 @@
+import type { CellId } from '../domain/ids.ts';
+import { INSTRUCTIONS_PER_CALL } from '../domain/instruction.ts';
+import type { Instruction, NumberedInstruction } from '../domain/instruction.ts';
+import { query, rows, run } from '../platform/query.ts';
+import type { Queryable } from '../platform/query.ts';
+
+const advance = query<{ last: number }>('inbox/advance');
+const append = query('inbox/append');
+const after = query<NumberedInstruction>('inbox/after');
+const lastNumber = query<{ last: number }>('inbox/last');
+
+/**
+ * Numbers instructions for a cell, in the transaction of the effect they tell of.
+ * @returns the number of the last one
+ */
+export async function appendInstructions(
+  on: Queryable,
+  { sale, cell }: CellId,
+  bodies: readonly Instruction[],
+): Promise<number> {
+  const [inbox] = await rows(on, advance, [sale, cell, bodies.length]);
+  if (!inbox) throw new Error(`cell ${sale}.${cell} has no inbox`);
+  const first = inbox.last - bodies.length + 1;
+  await run(on, append, [sale, cell, first, bodies.map((body) => JSON.stringify(body))]);
+  return inbox.last;
+}
+
+/** The next instructions after a number, at most one call's worth. */
+export function instructionsAfter(
+  on: Queryable,
+  { sale, cell }: CellId,
+  number: number,
+): Promise<NumberedInstruction[]> {
+  return rows(on, after, [sale, cell, number, INSTRUCTIONS_PER_CALL]);
+}
+
+/** The last number given out; 0 when none was. */
+export async function lastInstruction(on: Queryable, { sale, cell }: CellId): Promise<number> {
+  return (await rows(on, lastNumber, [sale, cell]))[0]?.last ?? 0;
+}

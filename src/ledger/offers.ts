@@ -1,0 +1,67 @@
+import type { PoolClient } from 'pg';
+import type { OfferId, SaleId } from '../domain/ids.ts';
+import type { Instruction } from '../domain/instruction.ts';
+import type { Offer } from '../domain/sale.ts';
+import { deal } from '../domain/units.ts';
+import { query, rows, run } from '../platform/query.ts';
+import type { Queryable } from '../platform/query.ts';
+
+/** An offer with the units the ledger gave to cells. */
+export interface OfferRow extends Offer {
+  readonly sale: SaleId;
+  readonly assigned: number;
+}
+
+const ofSale = query<OfferRow>('offers/of-sale');
+const upsert = query('offers/upsert');
+const assign = query('offers/assign');
+const give = query('allotments/give');
+
+export const offersOfSale = (on: Queryable, sale: SaleId): Promise<OfferRow[]> =>
+  rows(on, ofSale, [sale]);
+
+export async function upsertOffer(on: Queryable, sale: SaleId, offer: Offer): Promise<void> {
+  await run(on, upsert, [
+    sale,
+    offer.id,
+    offer.store,
+    offer.title,
+    offer.priceMinor,
+    offer.listPriceMinor,
+    offer.cap,
+    offer.limitPerShopper,
+    offer.lane,
+    offer.categories,
+    offer.excludes,
+    offer.opensAtMs,
+    offer.closesAtMs,
+  ]);
+}
+
+/**
+ * Gives units of an offer to the cells of its sale, dealt evenly; the ledger's side only, the
+ * instructions are the caller's.
+ */
+export async function dealUnits(
+  client: PoolClient,
+  sale: { readonly id: SaleId; readonly cells: number },
+  offer: OfferId,
+  units: number,
+): Promise<void> {
+  await run(client, assign, [sale.id, offer, units]);
+  await run(client, give, [sale.id, offer, deal(units, sale.cells)]);
+}
+
+/** What a cell must know of an offer. */
+export function offerInstruction(offer: Offer): Extract<Instruction, { kind: 'offer' }> {
+  return {
+    kind: 'offer',
+    offer: offer.id,
+    store: offer.store,
+    lane: offer.lane,
+    price: offer.priceMinor,
+    limit: offer.limitPerShopper ?? 0,
+    opens_at: offer.opensAtMs ?? 0,
+    closes_at: offer.closesAtMs ?? 0,
+  };
+}

@@ -1,0 +1,29 @@
+import type { OrderLine, OrderState, PlacedOrder } from '../domain/order.ts';
+import { query, rows } from '../platform/query.ts';
+import type { Queryable } from '../platform/query.ts';
+
+/** An order as the ledger has it: settled, in a state. */
+export interface SettledOrder extends PlacedOrder {
+  readonly state: OrderState;
+  readonly placedAtMs: number;
+  readonly lines: readonly OrderLine[];
+}
+
+const find = query<SettledOrder>('orders/find');
+const ofShopper = query<SettledOrder>('orders/of-shopper');
+
+/** @returns null when there is no such order, or it is another's */
+export async function findOrder(
+  on: Queryable,
+  order: string,
+  shopper: string,
+): Promise<SettledOrder | null> {
+  return (await rows(on, find, [order, shopper]))[0] ?? null;
+}
+
+/** Oldest first; at most 64. */
+export const ordersOfShopper = (
+  on: Queryable,
+  sale: string,
+  shopper: string,
+): Promise<SettledOrder[]> => rows(on, ofShopper, [sale, shopper]);

@@ -1,0 +1,126 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Entry } from '../domain/entry.ts';
+import type { CellId } from '../domain/ids.ts';
+import { transaction } from '../platform/postgres.ts';
+import { query, rows, run } from '../platform/query.ts';
+import { buryEntry, buryOrder } from './dead-letters.ts';
+import { recordDiverged } from './cells.ts';
+import { entryOrders, insertOrders } from './insert-orders.ts';
+
+/** One number of an outbox as read: its entry, or why there is none. */
+export interface SettleItem {
+  readonly seq: number;
+  readonly tag: string;
+  readonly prev: string;
+  readonly bytes: Buffer;
+  /** Orders the entry says it carries, also when it cannot be read. */
+  readonly orderCount: number;
+  readonly entry: Entry | null;
+  readonly fault: string | null;
+}
+
+export interface SettleRequest {
+  readonly cell: CellId;
+  /** The epoch the caller believes the cell is in; another is refused. */
+  readonly epoch: number;
+  /** The epoch the items come from: the same, or an older one that a recovery drains. */
+  readonly itemsEpoch: number;
+  readonly items: readonly SettleItem[];
+}
+
+export interface SettleResult {
+  /** `fenced`: another epoch or state; `diverged`: the chain broke, what came before it settled. */
+  readonly status: 'settled' | 'fenced' | 'diverged';
+  readonly orders: number;
+  readonly buried: number;
+  /** A CHECK of the ledger refused what Redis sold: the cell must be fenced. */
+  readonly isOverdrawn: boolean;
+}
+
+interface CellRow {
+  epoch: number;
+  state: string;
+  cursor_epoch: number;
+  cursor_seq: number;
+  cursor_tag: string;
+}
+
+const CHECK_VIOLATION = '23514';
+const lockCell = query<CellRow>('settle/lock-cell');
+const insertEntries = query('settle/insert-entries');
+const moveCursor = query('settle/move-cursor');
+
+/** The items that follow the cursor without a gap, each naming the tag before it. */
+function chained(row: CellRow, { itemsEpoch, items }: SettleRequest) {
+  const isSameEpoch = row.cursor_epoch === itemsEpoch;
+  let seq = isSameEpoch ? row.cursor_seq : 0;
+  let tag = isSameEpoch ? row.cursor_tag : '';
+  const due: SettleItem[] = [];
+  for (const item of items) {
+    if (item.seq <= seq && due.length === 0) continue;
+    if (item.seq !== seq + 1 || item.prev !== tag) return { due, isBroken: true };
+    due.push(item);
+    ({ seq, tag } = item);
+  }
+  return { due, isBroken: false };
+}
+
+async function recordEntries(
+  client: PoolClient,
+  { cell, itemsEpoch }: SettleRequest,
+  due: readonly SettleItem[],
+): Promise<void> {
+  const last = due.at(-1)!;
+  const counts = due.map((item) => item.orderCount);
+  const where = [cell.sale, cell.cell, itemsEpoch];
+  await run(client, insertEntries, [
+    ...where,
+    due.map((item) => item.seq),
+    due.map((item) => item.tag),
+    due.map((item) => item.prev),
+    counts,
+  ]);
+  const orders = counts.reduce((sum, count) => sum + count, 0);
+  await run(client, moveCursor, [...where, last.seq, last.tag, orders]);
+}
+
+async function settleDue(
+  client: PoolClient,
+  request: SettleRequest,
+  due: readonly SettleItem[],
+): Promise<Pick<SettleResult, 'orders' | 'buried' | 'isOverdrawn'>> {
+  const { cell, itemsEpoch } = request;
+  const orders = due.flatMap((item) => (item.entry ? entryOrders(cell, item.entry) : []));
+  const poison = await insertOrders(client, cell, itemsEpoch, orders);
+  for (const { order, sqlstate, reason } of poison) {
+    await buryOrder(client, cell, itemsEpoch, order, { sqlstate, reason });
+  }
+  const unreadable = due.filter((item) => item.entry === null);
+  for (const item of unreadable) await buryEntry(client, cell, itemsEpoch, item);
+  await recordEntries(client, request, due);
+  return {
+    orders: orders.length - poison.length,
+    buried: poison.length + unreadable.length,
+    isOverdrawn: poison.some(({ sqlstate }) => sqlstate === CHECK_VIOLATION),
+  };
+}
+
+/**
+ * Settles outbox items once: in one transaction with the cursor, under the cell's row lock. Items
+ * already settled are passed over, so overlapping or repeated calls change nothing.
+ * @throws what is not poison (an outage, a schema fault): nothing is written, it may be retried
+ */
+export function settleItems(pool: Pool, request: SettleRequest): Promise<SettleResult> {
+  const nothing = { orders: 0, buried: 0, isOverdrawn: false };
+  const { cell, epoch, itemsEpoch } = request;
+  return transaction(pool, async (client) => {
+    const [row] = await rows(client, lockCell, [cell.sale, cell.cell]);
+    const isDraining = itemsEpoch !== epoch;
+    const state = isDraining ? 'recovering' : 'open';
+    if (row?.epoch !== epoch || row.state !== state) return { status: 'fenced', ...nothing };
+    const { due, isBroken } = chained(row, request);
+    const done = due.length > 0 ? await settleDue(client, request, due) : nothing;
+    if (isBroken && !isDraining) await recordDiverged(client, cell, epoch);
+    return { status: isBroken ? 'diverged' : 'settled', ...done };
+  });
+}

@@ -1,0 +1,32 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isRunning } from './processes.ts';
+
+const pollMs = 50;
+const giveUpMs = 60_000;
+
+/** Runs the work while no other process does so under this file. A holder that died is ignored. */
+export async function withLock<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
+  const deadlineMs = performance.now() + giveUpMs;
+  while (!take(file)) {
+    if (performance.now() > deadlineMs) throw new Error(`${file} is held for too long`);
+    await wait(pollMs);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function take(file: string): boolean {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const holder = Number(readFileSync(file, 'utf8'));
+  if (holder > 0 && !isRunning(holder)) rmSync(file, { force: true });
+  return false;
+}

@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { launch } from './child.ts';
+import { startContainer } from './container.ts';
+import { freePort } from './free-port.ts';
+import { postgresFolders, type PostgresFolders } from './postgres-folders.ts';
+import { endProcess, isRunningIn } from './processes.ts';
+import type { RunningServer } from './running-server.ts';
+import { readServerPrograms, type Image } from './servers-file.ts';
+
+const role = 'doorbuster';
+const connectMs = 1_000;
+const stopMs = 10_000;
+const port = 5432;
+const maxConnections = '200';
+
+export interface PostgresServer extends RunningServer {
+  /** The URL of a database of this server; `url` is that of `doorbuster`. */
+  databaseUrl(name: string): string;
+}
+
+/**
+ * Starts a Postgres that commits to disk, on a Unix socket only, with a database `doorbuster`.
+ * @param options.dir holds its data and its log; made if missing, used again if it holds data.
+ *   Postgres refuses to run as root: then its files belong to another account, and if that one
+ *   cannot reach `dir`, they are in a folder under the system's temporary one instead
+ */
+export async function startPostgres(options: { readonly dir: string }): Promise<PostgresServer> {
+  const program = readServerPrograms().postgres;
+  if ('image' in program) return startPostgresContainer(program, options.dir);
+  const folders = postgresFolders(options.dir);
+  if (!existsSync(folders.data)) await makeCluster(program.bin, folders);
+  await endLeftover(folders.data);
+  const databaseUrl = (name: string) => socketUrl(folders.socket, name);
+  const start = () => launchPostgres(program.bin, folders, databaseUrl('postgres'));
+  let child = await start();
+  await makeDatabase(databaseUrl('postgres'));
+  return {
+    url: databaseUrl(role),
+    databaseUrl,
+    origin: program.from,
+    get pid() {
+      return child.pid;
+    },
+    stop: () => child.stop(),
+    kill: () => child.kill(),
+    restart: async () => {
+      await child.stop();
+      child = await start();
+    },
+  };
+}
+
+async function startPostgresContainer(program: Image & { from: string }, dir: string) {
+  const urlAt = (host: number, name: string) => `postgresql://${role}@127.0.0.1:${host}/${name}`;
+  const host = await freePort();
+  const server = await startContainer({
+    ...program,
+    dir,
+    mount: '/var/lib/postgresql/data',
+    port: { host, container: port },
+    args: ['postgres', '-c', `max_connections=${maxConnections}`],
+    environment: { POSTGRES_USER: role, POSTGRES_HOST_AUTH_METHOD: 'trust' },
+    urlAt: () => urlAt(host, role),
+    isAnswering,
+  });
+  return Object.assign(server, { databaseUrl: (name: string) => urlAt(host, name) });
+}
+
+/** Whether a Postgres answers at this URL. */
+export async function isAnswering(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectMs });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** Made beside its place and renamed, so that one that was interrupted is begun again. */
+async function makeCluster(bin: string, { data, account }: PostgresFolders): Promise<void> {
+  const draft = `${data}.new`;
+  rmSync(draft, { recursive: true, force: true });
+  const flags = ['--no-sync', '--locale=C', '--encoding=UTF8', '--auth=trust'];
+  const args = ['--pgdata', draft, '--username', role, ...flags];
+  await promisify(execFile)(join(bin, 'initdb'), args, { ...account, cwd: '/' });
+  renameSync(draft, data);
+}
+
+function launchPostgres(bin: string, { data, socket, log, account }: PostgresFolders, url: string) {
+  const settings = {
+    listen_addresses: '',
+    port: String(port),
+    unix_socket_directories: socket,
+    unix_socket_permissions: '0700',
+    max_connections: maxConnections,
+    synchronous_commit: 'on',
+    fsync: 'on',
+  };
+  const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  return launch({
+    command: join(bin, 'postgres'),
+    args: ['-D', data, ...flags],
+    logFile: log,
+    ...(account && { account }),
+    stopSignal: 'SIGINT',
+    endSignal: 'SIGQUIT',
+    isAnswering: () => isAnswering(url),
+  });
+}
+
+async function makeDatabase(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const found = await client.query('select from pg_database where datname = $1', [role]);
+    if (found.rowCount === 0) await client.query(`create database ${role}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Its pid file stays behind after a crash, and Postgres believes it if the pid is in use. */
+async function endLeftover(data: string): Promise<void> {
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+  if (isRunningIn(pid, data)) await endProcess(pid, 'SIGINT', stopMs);
+  rmSync(file, { force: true });
+}
+
+function socketUrl(folder: string, database: string): string {
+  return `postgresql://${role}@localhost/${database}?host=${encodeURIComponent(folder)}`;
+}

@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const pollMs = 10;
+const hasProc = existsSync('/proc/self/stat');
+
+/** Whether the process runs; one that has ended and waits for its parent to notice does not. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return hasProc ? statOf(pid) !== undefined && statOf(pid)?.state !== 'Z' : true;
+}
+
+/** Whether this running process works in this folder: a pid in an old file may be anyone's now. */
+export function isRunningIn(pid: number, folder: string): boolean {
+  return isRunning(pid) && workingFolder(pid) === realpathSync(folder);
+}
+
+/** Direct children only. */
+export function childrenOf(pid: number): number[] {
+  if (hasProc) {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return pids.map(Number).filter((child) => statOf(child)?.parent === pid);
+  }
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid=']).toString().trim().split('\n');
+  const pairs = rows.map((row) => row.trim().split(/\s+/).map(Number));
+  return pairs.filter(([, parent]) => parent === pid).map(([child]) => Number(child));
+}
+
+/** Sends a signal; that the process has gone meanwhile is fine. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Waits until all these processes ended; false if one still runs after `timeoutMs`. */
+export async function haveEnded(pids: readonly number[], timeoutMs: number): Promise<boolean> {
+  const deadlineMs = performance.now() + timeoutMs;
+  while (pids.some(isRunning)) {
+    if (performance.now() > deadlineMs) return false;
+    await wait(pollMs);
+  }
+  return true;
+}
+
+/** Asks a process to stop; kills it if it has not within `timeoutMs`. */
+export async function endProcess(pid: number, name: NodeJS.Signals, timeoutMs: number) {
+  signal(pid, name);
+  if (await haveEnded([pid], timeoutMs)) return;
+  signal(pid, 'SIGKILL');
+  await haveEnded([pid], timeoutMs);
+}
+
+/** The second field, the command's name in brackets, may hold anything: count from its end. */
+function statOf(pid: number): { state: string; parent: number } | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const [state = '', parent] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return { state, parent: Number(parent) };
+  } catch {
+    return undefined;
+  }
+}
+
+function workingFolder(pid: number): string | undefined {
+  try {
+    if (hasProc) return readlinkSync(`/proc/${pid}/cwd`);
+    const fields = execFileSync('lsof', ['-a', '-p', String(pid), '-d', 'cwd', '-Fn']).toString();
+    return fields.match(/^n(.*)$/m)?.[1];
+  } catch {
+    return undefined;
+  }
+}

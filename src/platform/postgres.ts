@@ -1,0 +1,75 @@
+import pg from 'pg';
+import type { Pool, PoolClient } from 'pg';
+
+const INT8 = 20;
+const RETRYABLE = new Set(['40001', '40P01']);
+const MAX_TRIES = 5;
+
+/** bigint columns hold counts and minor units below 2^53: read as numbers, loudly if not. */
+function parseInt8(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint out of range: ${text}`);
+  return value;
+}
+pg.types.setTypeParser(INT8, parseInt8);
+
+export interface PoolOptions {
+  readonly max?: number;
+  readonly onError: (error: Error) => void;
+}
+
+export function createPool(url: string, { max = 10, onError }: PoolOptions): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'doorbuster',
+  });
+  pool.on('error', onError);
+  return pool;
+}
+
+/** SQLSTATE of a Postgres error, or null when the fault is not the server's. */
+export function sqlState(error: unknown): string | null {
+  return error instanceof pg.DatabaseError && error.code ? error.code : null;
+}
+
+export type Isolation = 'read committed' | 'repeatable read';
+
+async function attempt<T>(
+  pool: Pool,
+  isolation: Isolation,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query(`begin isolation level ${isolation}`);
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((fault: Error) => (broken = fault));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/**
+ * Runs `work` in one transaction; a deadlock or serialisation failure runs it again, at most five
+ * times in all, so it must have no effect outside the transaction.
+ */
+export async function transaction<T>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<T>,
+  isolation: Isolation = 'read committed',
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt(pool, isolation, work);
+    } catch (error) {
+      if (tries === MAX_TRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+    }
+  }
+}

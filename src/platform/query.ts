@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+
+const SQL_ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'sql');
+
+/** A pool, or the client of an open transaction. */
+export type Queryable = Pool | PoolClient;
+
+/** One statement of sql/statements, prepared under its own name on each connection. */
+export interface Query<Row extends QueryResultRow> {
+  readonly name: string;
+  readonly text: string;
+  /** Only here so that the row's type is known at the call. */
+  readonly row?: Row;
+}
+
+/** @throws when sql/statements/<name>.sql is missing */
+export function query<Row extends QueryResultRow = never>(name: string): Query<Row> {
+  return { name, text: readFileSync(join(SQL_ROOT, 'statements', `${name}.sql`), 'utf8') };
+}
+
+export async function rows<Row extends QueryResultRow>(
+  on: Queryable,
+  { name, text }: Query<Row>,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  return (await on.query<Row>({ name, text, values: [...values] })).rows;
+}
+
+/** @returns the number of rows the statement changed */
+export async function run(
+  on: Queryable,
+  { name, text }: Query<never>,
+  values: readonly unknown[] = [],
+): Promise<number> {
+  return (await on.query({ name, text, values: [...values] })).rowCount ?? 0;
+}

@@ -1,0 +1,37 @@
+import { Redis } from 'ioredis';
+
+/**
+ * How a connection treats a cut:
+ * - `hot`: a command runs once or fails; the caller finds out what became of it;
+ * - `steady`: background work, which repeats itself anyway; fails fast too, with a longer timeout;
+ * - `queue`: BullMQ's, which must outlive any cut.
+ */
+export type ConnectionKind = 'hot' | 'steady' | 'queue';
+
+/** ioredis resends unfulfilled commands after a cut unless a request may not be retried at all. */
+const options = {
+  hot: { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 2_000 },
+  steady: { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 15_000 },
+  queue: { maxRetriesPerRequest: null },
+} as const;
+
+export interface RedisOptions {
+  readonly kind: ConnectionKind;
+  readonly onError: (error: Error) => void;
+}
+
+export function createRedis(url: string, { kind, onError }: RedisOptions): Redis {
+  const redis = new Redis(url, {
+    ...options[kind],
+    retryStrategy: (tries) => Math.min(50 * tries, 500),
+    connectionName: `doorbuster-${kind}`,
+  });
+  redis.on('error', onError);
+  return redis;
+}
+
+/** Resolves when the connection is ready for commands; bounded by the caller's own deadline. */
+export function whenReady(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') return Promise.resolve();
+  return new Promise((resolve) => redis.once('ready', () => resolve()));
+}

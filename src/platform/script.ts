@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Redis } from 'ioredis';
+
+const LUA_ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'lua');
+const INCLUDE = /^--@include (\S+)\n/gm;
+
+/** A word of a reply or what stands beside it: Redis answers strings, integers and lists. */
+export type Reply = string | number | Buffer | null | readonly Reply[];
+
+/** An argument on its way to Redis. */
+export type Value = string | number | Buffer;
+
+/** A script's one declaration: its Lua names and its TypeScript types both come from here. */
+export interface ScriptShape<Key extends string, Arg extends string, Result> {
+  readonly keys: readonly Key[];
+  readonly args: readonly Arg[];
+  /** Flags of the `#!lua` line, e.g. `allow-oom`. */
+  readonly flags?: string;
+  /** Bulk strings arrive as Buffer when true. */
+  readonly isBinary?: boolean;
+  /** @param reply begins with a word */
+  readonly decode: (reply: readonly Reply[]) => Result;
+}
+
+export interface Script<Key extends string, Arg extends string, Result> extends ScriptShape<
+  Key,
+  Arg,
+  Result
+> {
+  readonly name: string;
+  /** The source after includes, without the constants. */
+  readonly source: string;
+}
+
+export type AnyScript = Script<string, string, unknown>;
+
+/** Each library is taken in once, where it is first named. Libraries define, they do not run. */
+function expand(file: string, seen: Set<string>): string {
+  const text = readFileSync(join(LUA_ROOT, `${file}.lua`), 'utf8');
+  return text.replaceAll(INCLUDE, (_, library: string) => {
+    if (seen.has(library)) return '';
+    seen.add(library);
+    return expand(library, seen);
+  });
+}
+
+const table = (name: string, from: string, names: readonly string[]): string =>
+  `local ${name} = { ${names.map((n, i) => `${n} = ${from}[${i + 1}]`).join(', ')} }`;
+
+/** @throws when a source or an included library is missing */
+export function defineScript<const Key extends string, const Arg extends string, Result>(
+  name: string,
+  shape: ScriptShape<Key, Arg, Result>,
+): Script<Key, Arg, Result> {
+  const names = `${table('keys', 'KEYS', shape.keys)}\n${table('args', 'ARGV', shape.args)}\n`;
+  return { ...shape, name, source: names + expand(name, new Set()) };
+}
+
+/**
+ * The text Redis loads: constants first, so that the text, and with it the SHA, is of one cell and
+ * epoch only. `#!lua` makes Redis check declared keys and memory before the script runs.
+ */
+export function scriptText(script: AnyScript, constants: Record<string, string | number>): string {
+  const flags = script.flags ? ` flags=${script.flags}` : '';
+  const lines = Object.entries(constants).map(
+    ([name, value]) => `local ${name} = ${JSON.stringify(value)}`,
+  );
+  return `#!lua${flags}\n${lines.join('\n')}\n${script.source}`;
+}
+
+/** @returns the SHA under which Redis knows the text until it restarts or flushes its scripts */
+export async function loadScript(redis: Redis, text: string): Promise<string> {
+  return (await redis.script('LOAD', text)) as string;
+}
+
+/**
+ * One bare EVALSHA: NOSCRIPT is an answer here (the server is not the one the script was loaded
+ * into), so nothing reloads it silently.
+ * @param rest arguments after the named ones, for a script that takes a list
+ */
+export async function callScript<Key extends string, Arg extends string, Result>(
+  redis: Redis,
+  script: Script<Key, Arg, Result>,
+  sha: string,
+  keys: Readonly<Record<Key, string>>,
+  args: Readonly<Record<Arg, Value>>,
+  rest: readonly Value[] = [],
+): Promise<Result> {
+  const words = [
+    sha,
+    script.keys.length,
+    ...script.keys.map((name) => keys[name]),
+    ...script.args.map((name) => args[name]),
+    ...rest,
+  ];
+  const reply = script.isBinary
+    ? await redis.callBuffer('EVALSHA', ...words)
+    : await redis.call('EVALSHA', ...words);
+  return script.decode(reply as readonly Reply[]);
+}
+
+/** True when the server does not know the script: it restarted, or another was promoted. */
+export const isNoScript = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith('NOSCRIPT');

@@ -1,0 +1,153 @@
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import { PurchaseBatches } from '../cell/batch.ts';
+import { Directory } from '../cell/directory.ts';
+import type { CellPlace } from '../cell/directory.ts';
+import { SoldOutMemory } from '../cell/sold-out.ts';
+import { CellWatch } from '../cell/watch.ts';
+import type { CellId } from '../domain/ids.ts';
+import { directorySource } from '../ledger/directory-source.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createPool } from '../platform/postgres.ts';
+import { createRedis, whenReady } from '../platform/redis.ts';
+import { Doorbell } from '../queue/doorbell.ts';
+import { Settler } from '../queue/settler.ts';
+import { KeepOpen } from '../service/keep-open.ts';
+import type { Recovery } from '../service/recover.ts';
+
+/** What happens inside, told to whoever keeps figures and logs. */
+export interface Observer {
+  onError(error: Error, where: string): void;
+  onBatch(items: number, ms: number): void;
+  onSettled(settled: number, buried: number): void;
+  onRecovery(cell: CellId, seenEpoch: number, outcome: Recovery | Error): void;
+}
+
+export interface WireOptions {
+  readonly redisUrl: string;
+  readonly databaseUrl: string;
+  readonly backlogLimit: number;
+  readonly allowUnsafeRedis: boolean;
+  readonly observer: Observer;
+}
+
+/** What both roles stand on. */
+export interface Core {
+  readonly pool: Pool;
+  /** Background work and admin; never the hot path. */
+  readonly redis: Redis;
+  readonly directory: Directory;
+  readonly keepOpen: KeepOpen;
+  readonly allowUnsafeRedis: boolean;
+  close(): Promise<void>;
+}
+
+const DIRECTORY_MS = 200;
+
+export async function wireCore({
+  redisUrl,
+  databaseUrl,
+  allowUnsafeRedis,
+  observer,
+}: WireOptions): Promise<Core> {
+  const onError = (error: Error) => observer.onError(error, 'redis');
+  const pool = createPool(databaseUrl, { onError: (error) => observer.onError(error, 'postgres') });
+  const redis = createRedis(redisUrl, { kind: 'steady', onError });
+  await whenReady(redis);
+  const directory = new Directory(directorySource(pool));
+  await directory.refresh();
+  const keepOpen = new KeepOpen({ pool, redis, directory, onRecovery: observer.onRecovery });
+  const close = async () => {
+    redis.disconnect();
+    await pool.end();
+  };
+  return { pool, redis, directory, keepOpen, allowUnsafeRedis, close };
+}
+
+/** The api's side: batches on a connection of their own, the watch, the doorbell. */
+export interface ApiSide extends Core {
+  /** The hot path's connection: a command runs once or fails. */
+  readonly hot: Redis;
+  readonly batches: PurchaseBatches;
+  readonly soldOut: SoldOutMemory;
+  readonly watch: CellWatch;
+  readonly nowMs: () => number;
+}
+
+/** Repeats a task a pause after it ended, until stopped. */
+function repeat(task: () => Promise<void>, pauseMs: number): () => void {
+  let timer: NodeJS.Timeout;
+  let isStopped = false;
+  const again = () => {
+    if (!isStopped) timer = setTimeout(() => void task().catch(() => {}).finally(again), pauseMs);
+  };
+  again();
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
+}
+
+const livePlaces = (directory: Directory): CellPlace[] =>
+  directory
+    .sales()
+    .flatMap((sale) => sale.cells)
+    .filter((place) => place.state === 'open' && place.isOurProtocol);
+
+export async function wireApi(options: WireOptions): Promise<ApiSide> {
+  const core = await wireCore(options);
+  const { observer, redisUrl, backlogLimit } = options;
+  const onError = (error: Error) => observer.onError(error, 'redis');
+  const hot = createRedis(redisUrl, { kind: 'hot', onError });
+  const queue = createRedis(redisUrl, { kind: 'queue', onError });
+  const doorbell = new Doorbell(queue, onError);
+  const soldOut = new SoldOutMemory(core.redis);
+  const batches = new PurchaseBatches({
+    redis: hot,
+    backlogLimit,
+    onCall: observer.onBatch,
+    onPlaced: (place) => doorbell.ring(place.id),
+  });
+  const watch = new CellWatch({
+    redis: core.redis,
+    places: () => livePlaces(core.directory),
+    onSnapshot: (place, snapshot) => soldOut.notePoll(place, snapshot.inbox),
+    onDisplaced: (place) => void core.keepOpen.recover(place.id, place.epoch),
+  });
+  await whenReady(hot);
+  watch.start();
+  const stopRefreshing = repeat(() => core.directory.refresh(), DIRECTORY_MS);
+  const close = async () => {
+    stopRefreshing();
+    watch.stop();
+    await doorbell.close();
+    queue.disconnect();
+    hot.disconnect();
+    await core.close();
+  };
+  return { ...core, hot, batches, soldOut, watch, nowMs: systemClock.nowMs, close };
+}
+
+export interface WorkerSide extends Core {
+  readonly settler: Settler;
+}
+
+/** The worker's side; the settler is started by the caller. */
+export async function wireWorker(options: WireOptions): Promise<WorkerSide> {
+  const core = await wireCore(options);
+  const { observer } = options;
+  const onError = (error: Error) => observer.onError(error, 'redis');
+  const connection = createRedis(options.redisUrl, { kind: 'queue', onError });
+  const settler = new Settler({
+    ...core,
+    connection,
+    onSettled: observer.onSettled,
+    onError: (error, cell) => observer.onError(error, cell ?? 'settler'),
+  });
+  const close = async () => {
+    await settler.stop();
+    connection.disconnect();
+    await core.close();
+  };
+  return { ...core, settler, close };
+}

@@ -1,0 +1,153 @@
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import type { CellPlace, Directory } from '../cell/directory.ts';
+import { readOutbox } from '../cell/outbox.ts';
+import type { OutboxItem } from '../cell/outbox.ts';
+import type { CellSnapshot } from '../cell/scripts.ts';
+import { readCell } from '../cell/watch.ts';
+import { cellName } from '../domain/ids.ts';
+import type { SaleId } from '../domain/ids.ts';
+import { auditLedger, cellBooks, unitsOfSale } from '../ledger/audit.ts';
+import type { BrokenPromise, CellBooks } from '../ledger/audit.ts';
+import { findCursor } from '../ledger/cells.ts';
+
+export interface AuditDeps {
+  readonly pool: Pool;
+  readonly redis: Redis;
+  readonly directory: Directory;
+}
+
+/** Units of a sale by where they stand; `available` and `unsettled` are the cells'. */
+export interface UnitTotals {
+  readonly cap: number;
+  readonly debt: number;
+  readonly unassigned: number;
+  readonly allotted: number;
+  readonly held: number;
+  readonly sold: number;
+  readonly buried: number;
+  readonly unsettled: number;
+  readonly available: number;
+}
+
+export interface Audit {
+  readonly brokenPromises: readonly BrokenPromise[];
+  readonly units: UnitTotals;
+}
+
+interface CellAudit {
+  readonly brokenPromises: readonly BrokenPromise[];
+  readonly available: number;
+  readonly unsettled: number;
+  readonly buried: number;
+}
+
+const UNANSWERED = { available: 0, unsettled: 0, buried: 0 };
+const MAX_TRIES = 3;
+
+const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
+
+function unsettledUnits(items: readonly OutboxItem[], afterSeq: number): Map<string, number> {
+  const units = new Map<string, number>();
+  const lines = items
+    .filter((item) => item.seq > afterSeq)
+    .flatMap((item) => item.entry?.orders ?? [])
+    .flatMap((order) => order.lines);
+  for (const { offer, quantity } of lines) units.set(offer, (units.get(offer) ?? 0) + quantity);
+  return units;
+}
+
+/**
+ * I4: available = allotted − held − sold − unsettled − buried − pending, and not below 0. The
+ * cell is read first, so the ledger may be ahead of it by `later`, never behind.
+ */
+function compare(
+  place: CellPlace,
+  snapshot: CellSnapshot,
+  items: readonly OutboxItem[],
+  books: CellBooks,
+): CellAudit {
+  const unsettled = unsettledUnits(items, books.seq);
+  const offers = new Set([...snapshot.unitsByOffer.keys(), ...books.left.keys()]);
+  const brokenPromises: BrokenPromise[] = [];
+  for (const offer of offers) {
+    const of = (units: ReadonlyMap<string, number>) => units.get(offer) ?? 0;
+    const expected = of(books.left) + of(books.later) - of(unsettled) - of(books.pending);
+    const available = of(snapshot.unitsByOffer);
+    if (available === expected && available >= 0) continue;
+    const subject = `${cellName(place.id)}/${offer}`;
+    const detail = `the cell may sell ${available}, the ledger says ${expected}`;
+    brokenPromises.push({ promise: 'I4', subject, detail });
+  }
+  return {
+    brokenPromises,
+    available: sum(snapshot.unitsByOffer.values()),
+    unsettled: sum(unsettled.values()),
+    buried: sum(books.buried.values()),
+  };
+}
+
+const unanswered = (place: CellPlace): CellAudit => ({
+  brokenPromises: [
+    { promise: 'I4', subject: cellName(place.id), detail: 'the cell did not answer: not compared' },
+  ],
+  ...UNANSWERED,
+});
+
+/** @returns null when the cell moved to another epoch meanwhile */
+async function compareOnce(deps: AuditDeps, place: CellPlace): Promise<CellAudit | null> {
+  const { pool, redis } = deps;
+  const before = await findCursor(pool, place.id);
+  const snapshot = await readCell(redis, place);
+  if (before?.epoch !== place.epoch || snapshot.word !== 'read') return null;
+  const afterSeq = before.cursorEpoch === place.epoch ? before.cursorSeq : 0;
+  const items =
+    snapshot.seq > afterSeq
+      ? await readOutbox(redis, place.id, place.epoch, {
+          afterSeq,
+          untilSeq: snapshot.seq,
+          ordersMax: Infinity,
+        })
+      : [];
+  const books = await cellBooks(pool, place.id, snapshot);
+  return books.epoch === place.epoch ? compare(place, snapshot, items, books) : null;
+}
+
+/** Holds one cell against the ledger; a cell that keeps moving epochs counts as unanswered. */
+export async function auditCell(deps: AuditDeps, place: CellPlace): Promise<CellAudit> {
+  let present = place;
+  for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    const compared = await compareOnce(deps, present);
+    if (compared) return compared;
+    await deps.directory.refresh();
+    present = deps.directory.cell(place.id) ?? present;
+  }
+  return unanswered(place);
+}
+
+/** @returns null when there is no such sale */
+export async function audit(deps: AuditDeps, sale: SaleId): Promise<Audit | null> {
+  await deps.directory.refresh();
+  const place = deps.directory.sale(sale);
+  if (!place) return null;
+  const cells: CellAudit[] = [];
+  for (const cell of place.cells) cells.push(await auditCell(deps, cell));
+  const brokenPromises = await auditLedger(deps.pool, sale);
+  const offers = await unitsOfSale(deps.pool, sale);
+  const total = (name: 'cap' | 'debt' | 'unassigned' | 'allotted' | 'held' | 'sold') =>
+    sum(offers.map((offer) => offer[name]));
+  return {
+    brokenPromises: [...brokenPromises, ...cells.flatMap((cell) => cell.brokenPromises)],
+    units: {
+      cap: total('cap'),
+      debt: total('debt'),
+      unassigned: total('unassigned'),
+      allotted: total('allotted'),
+      held: total('held'),
+      sold: total('sold'),
+      buried: sum(cells.map((cell) => cell.buried)),
+      unsettled: sum(cells.map((cell) => cell.unsettled)),
+      available: sum(cells.map((cell) => cell.available)),
+    },
+  };
+}

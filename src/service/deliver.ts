@@ -1,0 +1,50 @@
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import type { CellPlace, Directory } from '../cell/directory.ts';
+import { giveInstructions } from '../cell/inbox.ts';
+import type { CellId } from '../domain/ids.ts';
+import { findCursor } from '../ledger/cells.ts';
+import { instructionsAfter } from '../ledger/instructions.ts';
+import { isNoScript } from '../platform/script.ts';
+
+export interface DeliverDeps {
+  readonly pool: Pool;
+  readonly redis: Redis;
+  readonly directory: Directory;
+}
+
+/** `displaced`: the cell has to be opened again, nothing was told. */
+export type Delivered = { readonly inbox: number } | 'displaced';
+
+/**
+ * Brings a cell up to date: its watermark, then every instruction it has not applied, in number
+ * order. Any process may do it at any time; the cell applies each number once.
+ * @throws when Redis or the ledger is away
+ */
+export async function deliver(deps: DeliverDeps, cell: CellId): Promise<Delivered> {
+  const cursor = await findCursor(deps.pool, cell);
+  const place = deps.directory.cell(cell);
+  if (!cursor || !place || place.epoch !== cursor.epoch) return 'displaced';
+  const seq = cursor.cursorEpoch === cursor.epoch ? cursor.cursorSeq : 0;
+  try {
+    return await deliverTo(deps, place, { seq, orders: cursor.settledOrders });
+  } catch (error) {
+    if (isNoScript(error)) return 'displaced';
+    throw error;
+  }
+}
+
+async function deliverTo(
+  { pool, redis }: DeliverDeps,
+  place: CellPlace,
+  watermark: { seq: number; orders: number },
+): Promise<Delivered> {
+  let reply = await giveInstructions(redis, place, [], watermark);
+  for (;;) {
+    if (reply.word === 'fenced') return 'displaced';
+    if (reply.word === 'malformed') throw new Error(`instruction ${reply.number} is malformed`);
+    const next = await instructionsAfter(pool, place.id, reply.inbox);
+    if (next.length === 0) return { inbox: reply.inbox };
+    reply = await giveInstructions(redis, place, next, watermark);
+  }
+}

@@ -1,0 +1,41 @@
+import type { CellId } from '../domain/ids.ts';
+import { cellName } from '../domain/ids.ts';
+import type { Directory } from '../cell/directory.ts';
+import { recover } from './recover.ts';
+import type { RecoverDeps, Recovery } from './recover.ts';
+
+export interface KeepOpenDeps extends RecoverDeps {
+  readonly directory: Directory;
+  readonly onRecovery?: (cell: CellId, seenEpoch: number, outcome: Recovery | Error) => void;
+}
+
+/** Recovers a displaced cell once at a time in this process, however many callers noticed. */
+export class KeepOpen {
+  readonly #deps: KeepOpenDeps;
+  readonly #running = new Map<string, Promise<Recovery | Error>>();
+
+  constructor(deps: KeepOpenDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * @param seenEpoch the epoch in which the cell was found wanting
+   * @returns an Error when Redis or the ledger is away; whoever notices again tries again
+   */
+  recover(cell: CellId, seenEpoch: number): Promise<Recovery | Error> {
+    const name = cellName(cell);
+    let running = this.#running.get(name);
+    if (!running) {
+      running = this.#run(cell, seenEpoch).finally(() => this.#running.delete(name));
+      this.#running.set(name, running);
+    }
+    return running;
+  }
+
+  async #run(cell: CellId, seenEpoch: number): Promise<Recovery | Error> {
+    const outcome = await recover(this.#deps, cell, seenEpoch).catch((error: Error) => error);
+    this.#deps.onRecovery?.(cell, seenEpoch, outcome);
+    await this.#deps.directory.refresh().catch(() => {});
+    return outcome;
+  }
+}

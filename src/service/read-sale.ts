@@ -1,0 +1,89 @@
+import type { CellWatch } from '../cell/watch.ts';
+import type { Directory, SalePlace } from '../cell/directory.ts';
+import type { Offer, SaleState } from '../domain/sale.ts';
+
+export type StockLevel = 'in_stock' | 'low' | 'sold_out';
+
+export interface OfferView {
+  readonly id: string;
+  readonly store: string;
+  readonly title: string;
+  readonly price: number;
+  readonly listPrice: number;
+  readonly limitPerShopper: number | null;
+  readonly lane: string;
+  readonly categories: readonly string[];
+  readonly excludes: readonly string[];
+  readonly opensAt: string | null;
+  readonly closesAt: string | null;
+  readonly stock: StockLevel;
+}
+
+/** What anyone may see of a sale; times RFC 3339 UTC, money in minor units. */
+export interface SaleView {
+  readonly id: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly state: SaleState;
+  readonly opensAt: string;
+  readonly closesAt: string;
+  readonly payWithinSeconds: number;
+  readonly cells: number;
+  readonly rulesVersion: number;
+  readonly offers: readonly OfferView[];
+}
+
+export interface ReadSaleDeps {
+  readonly directory: Directory;
+  readonly watch: CellWatch;
+}
+
+const LOW_SHARE = 0.1;
+const time = (ms: number): string => new Date(ms).toISOString();
+
+/** Units left over the cells as last polled; the cap before the first opening or poll. */
+function unitsLeft({ watch }: ReadSaleDeps, { sale, cells }: SalePlace, offer: Offer): number {
+  if (sale.state === 'draft') return offer.cap;
+  const snapshots = cells.map((place) => watch.snapshot(place));
+  if (snapshots.every((snapshot) => snapshot === null)) return offer.cap;
+  return snapshots.reduce((sum, one) => sum + Math.max(0, one?.unitsByOffer.get(offer.id) ?? 0), 0);
+}
+
+function stockLevel(left: number, cap: number): StockLevel {
+  if (left <= 0) return 'sold_out';
+  return left <= cap * LOW_SHARE ? 'low' : 'in_stock';
+}
+
+function offerView(deps: ReadSaleDeps, place: SalePlace, offer: Offer): OfferView {
+  return {
+    id: offer.id,
+    store: offer.store,
+    title: offer.title,
+    price: offer.priceMinor,
+    listPrice: offer.listPriceMinor,
+    limitPerShopper: offer.limitPerShopper,
+    lane: offer.lane,
+    categories: offer.categories,
+    excludes: offer.excludes,
+    opensAt: offer.opensAtMs === null ? null : time(offer.opensAtMs),
+    closesAt: offer.closesAtMs === null ? null : time(offer.closesAtMs),
+    stock: stockLevel(unitsLeft(deps, place, offer), offer.cap),
+  };
+}
+
+/** A sale as this process remembers it: no call to Redis or Postgres. */
+export function saleView(deps: ReadSaleDeps, place: SalePlace): SaleView {
+  const { sale } = place;
+  return {
+    id: sale.id,
+    name: sale.name,
+    currency: sale.currency,
+    state: sale.state,
+    opensAt: time(sale.opensAtMs),
+    closesAt: time(sale.closesAtMs),
+    payWithinSeconds: sale.payWithinS,
+    cells: sale.cells,
+    rulesVersion: sale.rulesVersion,
+    offers: sale.offers.map((offer) => offerView(deps, place, offer)),
+  };
+}

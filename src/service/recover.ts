@@ -1,0 +1,164 @@
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import { loadContents, raiseFence, unlinkBefore } from '../cell/contents.ts';
+import type { Contents } from '../cell/contents.ts';
+import { readOutbox } from '../cell/outbox.ts';
+import { loadCellScripts, PROTOCOL } from '../cell/scripts.ts';
+import type { CellId } from '../domain/ids.ts';
+import {
+  claimEpoch,
+  findCursor,
+  lockClaimable,
+  recordDrained,
+  recordOpen,
+  releaseClaim,
+} from '../ledger/cells.ts';
+import { buryUndrained } from '../ledger/dead-letters.ts';
+import { offerInstruction } from '../ledger/offers.ts';
+import { settleItems } from '../ledger/settle.ts';
+import { cellContents } from '../ledger/snapshot.ts';
+import type { CellContents } from '../ledger/snapshot.ts';
+import { transaction } from '../platform/postgres.ts';
+
+export interface RecoverDeps {
+  readonly pool: Pool;
+  readonly redis: Redis;
+  /** A claim older than this belongs to a process that died or stalls: the next one takes over. */
+  readonly takeOverMs?: number;
+}
+
+/**
+ * `opened`: the cell sells in a new epoch · `not_needed`: it is in another epoch than the one seen
+ * · `in_progress`: someone claimed it just now · `overtaken`: another recovery moved on from ours.
+ */
+export type Recovery = 'opened' | 'not_needed' | 'in_progress' | 'overtaken';
+
+const TAKE_OVER_MS = 5_000;
+const DRAIN_ORDERS = 1_000;
+
+interface Claim {
+  readonly epoch: number;
+  readonly drainedEpoch: number;
+}
+
+/** Step 1: a new epoch in the ledger. From its commit settlers of the old one are refused. */
+function claim(
+  { pool, takeOverMs = TAKE_OVER_MS }: RecoverDeps,
+  cell: CellId,
+  seenEpoch: number,
+  atLeast = 0,
+): Promise<Claim | Recovery> {
+  return transaction(pool, async (client) => {
+    const now = await lockClaimable(client, cell);
+    if (now?.epoch !== seenEpoch) return 'not_needed';
+    const isTaken = now.state === 'recovering' && now.claimedMsAgo < takeOverMs;
+    if (isTaken && atLeast === 0) return 'in_progress';
+    const epoch = Math.max(now.epoch + 1, atLeast);
+    await claimEpoch(client, cell, epoch);
+    return { epoch, drainedEpoch: now.drainedEpoch };
+  });
+}
+
+/**
+ * Step 2: the fence. From here every older script refuses. A ledger restored from a backup finds
+ * the fence above its own epoch and claims one above that.
+ */
+async function raise(
+  deps: RecoverDeps,
+  cell: CellId,
+  claimed: Claim,
+): Promise<Claim | Recovery> {
+  const current = await raiseFence(deps.redis, cell, claimed.epoch);
+  if (current === null) return claimed;
+  const next = await claim(deps, cell, claimed.epoch, current + 1);
+  if (typeof next === 'string') return 'overtaken';
+  return raise(deps, cell, next);
+}
+
+/** Step 3, one epoch: settle what is left of its outbox, in order, while the chain matches. */
+async function drainEpoch(
+  { pool, redis }: RecoverDeps,
+  cell: CellId,
+  claimed: Claim,
+  itemsEpoch: number,
+): Promise<boolean> {
+  for (;;) {
+    const cursor = (await findCursor(pool, cell))!;
+    const afterSeq = cursor.cursorEpoch === itemsEpoch ? cursor.cursorSeq : 0;
+    const range = { afterSeq, ordersMax: DRAIN_ORDERS };
+    const items = await readOutbox(redis, cell, itemsEpoch, range);
+    if (items.length === 0) return true;
+    const request = { cell, epoch: claimed.epoch, itemsEpoch, items };
+    const { status } = await settleItems(pool, request);
+    if (status === 'fenced') return false;
+    if (status === 'diverged') {
+      await buryUndrained(pool, cell, itemsEpoch, await restOf(redis, cell, itemsEpoch));
+      return true;
+    }
+  }
+}
+
+/** Everything an outbox still holds; what of it is settled already is passed over by the caller. */
+async function restOf(redis: Redis, cell: CellId, epoch: number) {
+  return readOutbox(redis, cell, epoch, { afterSeq: 0, ordersMax: Infinity });
+}
+
+/** Step 3: every epoch above the last drained one. */
+async function drain(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<boolean> {
+  for (let epoch = claimed.drainedEpoch + 1; epoch < claimed.epoch; epoch++) {
+    if (!(await drainEpoch(deps, cell, claimed, epoch))) return false;
+  }
+  return recordDrained(deps.pool, cell, claimed.epoch, claimed.epoch - 1);
+}
+
+function contentsOf({ sale, offers, unitsByOffer, orders, inbox }: CellContents): Contents {
+  if (sale.state === 'draft') throw new Error(`sale ${sale.id} was never opened`);
+  return {
+    state: sale.state,
+    opensAtMs: sale.opensAtMs,
+    closesAtMs: sale.closesAtMs,
+    payWithinMs: sale.payWithinS * 1000,
+    rulesVersion: sale.rulesVersion,
+    inbox,
+    offers: offers.map(offerInstruction),
+    unitsByOffer,
+    orders,
+  };
+}
+
+/** Steps 3 to 5 under our claim and fence. */
+async function rebuild(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<Recovery> {
+  const { pool, redis } = deps;
+  const { epoch } = claimed;
+  if (!(await drain(deps, cell, claimed))) return 'overtaken';
+  const contents = contentsOf(await cellContents(pool, cell));
+  if (!(await loadContents(redis, cell, epoch, contents))) return 'overtaken';
+  const shas = await loadCellScripts(redis, cell, epoch);
+  if (!(await recordOpen(pool, cell, epoch, { protocol: PROTOCOL, shas }))) return 'overtaken';
+  await unlinkBefore(redis, cell, epoch);
+  return 'opened';
+}
+
+/**
+ * The one path for opening, restart, failover, FLUSHALL and divergence. Each step may die and be
+ * begun again; a stalled one that wakes finds the fence moved on. Other cells keep selling.
+ * @param seenEpoch the epoch in which the caller found the cell wanting; 0 for one never opened
+ * @throws when Redis or the ledger is away: the claim is given up, so the next try need not wait
+ */
+export async function recover(
+  deps: RecoverDeps,
+  cell: CellId,
+  seenEpoch: number,
+): Promise<Recovery> {
+  await deps.redis.ping();
+  let claimed = await claim(deps, cell, seenEpoch);
+  if (typeof claimed === 'string') return claimed;
+  const { epoch } = claimed;
+  try {
+    claimed = await raise(deps, cell, claimed);
+    return typeof claimed === 'string' ? claimed : await rebuild(deps, cell, claimed);
+  } catch (error) {
+    await releaseClaim(deps.pool, cell, epoch).catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import type { Directory } from '../cell/directory.ts';
+import { readOutbox } from '../cell/outbox.ts';
+import type { CellId } from '../domain/ids.ts';
+import { findCursor } from '../ledger/cells.ts';
+import type { Cursor } from '../ledger/cells.ts';
+import { settleItems } from '../ledger/settle.ts';
+import { deliver } from './deliver.ts';
+
+export interface SettleDeps {
+  readonly pool: Pool;
+  readonly redis: Redis;
+  readonly directory: Directory;
+  /** Told after each commit: orders settled, orders and entries buried. */
+  readonly onSettled?: (settled: number, buried: number) => void;
+}
+
+/**
+ * `idle`: nothing is left to settle and the cell knows it · `displaced`: the cell must be recovered
+ * from the epoch named.
+ */
+export type Settled = 'idle' | { readonly displacedFrom: number };
+
+/** Orders in one transaction, about: an entry is never split. */
+const ORDERS_PER_TRANSACTION = 1_000;
+
+/**
+ * Settles a cell's outbox into the ledger until nothing is left, then, also when nothing was new,
+ * tells the cell its watermark and its instructions. Any number of settlers may run at once.
+ * @throws when Redis or the ledger is away, or on a fault that is not poison: try again later
+ */
+export async function settle(deps: SettleDeps, cell: CellId): Promise<Settled> {
+  for (;;) {
+    const cursor = await findCursor(deps.pool, cell);
+    if (!cursor) return 'idle';
+    if (cursor.state !== 'open') return { displacedFrom: cursor.epoch };
+    const step = await settleSome(deps, cell, cursor);
+    if (step === 'displaced') return { displacedFrom: cursor.epoch };
+    if (deps.directory.cell(cell)?.epoch !== cursor.epoch) await deps.directory.refresh();
+    if ((await deliver(deps, cell)) === 'displaced') return { displacedFrom: cursor.epoch };
+    if (step === 'nothing_new') return 'idle';
+  }
+}
+
+async function settleSome(
+  { pool, redis, onSettled }: SettleDeps,
+  cell: CellId,
+  { epoch, cursorEpoch, cursorSeq }: Cursor,
+): Promise<'some' | 'nothing_new' | 'displaced'> {
+  const afterSeq = cursorEpoch === epoch ? cursorSeq : 0;
+  const range = { afterSeq, ordersMax: ORDERS_PER_TRANSACTION };
+  const items = await readOutbox(redis, cell, epoch, range);
+  if (items.length === 0) return 'nothing_new';
+  const result = await settleItems(pool, { cell, epoch, itemsEpoch: epoch, items });
+  onSettled?.(result.orders, result.buried);
+  return result.status !== 'settled' || result.isOverdrawn ? 'displaced' : 'some';
+}

@@ -1,0 +1,106 @@
+import { Visitor, type ESTree } from 'vite';
+import { importsOf } from './floors.ts';
+import { fault, isScript, parse, type Rule, type Source } from './source.ts';
+
+const keyShape = /\{[^{}]*\}:|:(fence|meta|stock|offers|shoppers|budgets|outbox|inbox)$/;
+
+/** Whoever needs a key asks src/cell/keys.ts for it. */
+export const keysAreMadeInOnePlace: Rule = (source) => {
+  const { path } = source;
+  if (!path.startsWith('src/') || path.startsWith('src/cell/') || !isScript(source)) return [];
+  const offsets: number[] = [];
+  new Visitor({
+    Literal: ({ value, start }) => {
+      if (typeof value === 'string' && keyShape.test(value)) offsets.push(start);
+    },
+    TemplateLiteral: ({ quasis, start }) => {
+      const shape = quasis.map((quasi) => quasi.value.raw).join('0');
+      if (keyShape.test(shape)) offsets.push(start);
+    },
+  }).visit(parse(source));
+  return offsets.map((offset) => fault(source, offset, 'only src/cell builds Redis keys'));
+};
+
+/** Elsewhere the environment is only handed over, by a process to `readConfig`. */
+export const environmentIsReadOnce: Rule = (source) => {
+  const { path } = source;
+  if (!path.startsWith('src/') || path === 'src/platform/config.ts' || !isScript(source)) return [];
+  const reads: number[] = [];
+  const handedOver = new Set<number>();
+  new Visitor({
+    MemberExpression: (node) => {
+      if (isEnvironment(node)) reads.push(node.start);
+    },
+    VariableDeclarator: ({ init, start }) => {
+      if (init && nameOf(init) === 'process') reads.push(start);
+    },
+    ImportDeclaration: ({ source: { value }, start }) => {
+      if (value === 'process' || value === 'node:process') reads.push(start);
+    },
+    CallExpression: ({ callee, arguments: given }) => {
+      const isWiring = path.startsWith('src/process/') && nameOf(callee) === 'readConfig';
+      if (isWiring) for (const argument of given) handedOver.add(argument.start);
+    },
+  }).visit(parse(source));
+  const wrong = reads.filter((offset) => !handedOver.has(offset));
+  return wrong.map((offset) => {
+    return fault(source, offset, 'only src/platform/config.ts reads the environment');
+  });
+};
+
+/** Time passes in a test only while it waits for a condition. */
+export const testsDoNotSleep: Rule = (source) => {
+  if (!isTest(source) || source.path === 'tests/world/until.ts') return [];
+  const offsets = importsOf(source)
+    .filter(({ name }) => /^(node:)?timers/.test(name))
+    .map(({ offset }) => offset);
+  new Visitor({
+    CallExpression: ({ callee, start }) => {
+      if (/^(setTimeout|setInterval)$/.test(nameOf(callee))) offsets.push(start);
+    },
+  }).visit(parse(source));
+  return offsets.map((offset) => fault(source, offset, 'tests wait with `until`'));
+};
+
+/** A test that does not run, or that keeps others from running, promises nothing. */
+export const testsAllRun: Rule = (source) => {
+  if (!isTest(source)) return [];
+  const offsets: number[] = [];
+  new Visitor({
+    MemberExpression: ({ object, property, start }) => {
+      const isTestWord = /^(test|it|describe|suite)$/.test(rootOf(object));
+      if (isTestWord && /^(skip|only|todo)$/.test(nameOf(property))) offsets.push(start);
+    },
+  }).visit(parse(source));
+  return offsets.map((offset) =>
+    fault(source, offset, 'no test is skipped, singled out or put off'),
+  );
+};
+
+export const statementsStandAlone: Rule = ({ path, text }) => {
+  if (!path.startsWith('sql/statements/')) return [];
+  const bare = text.replaceAll(/--.*$|\/\*[^]*?\*\/|'(?:[^']|'')*'|(\$\w*\$)[^]*?\1/gm, '_');
+  const statements = bare.split(';').filter((statement) => /[a-z]/i.test(statement));
+  const count = statements.length;
+  return count === 1 ? [] : [`${path}:1: holds ${count} statements instead of one`];
+};
+
+function isTest(source: Source): boolean {
+  return source.path.startsWith('tests/') && isScript(source);
+}
+
+function isEnvironment({ object, property }: ESTree.MemberExpression): boolean {
+  if (nameOf(property) !== 'env') return false;
+  return nameOf(object) === 'process' || object.type === 'MetaProperty';
+}
+
+/** The name of an identifier or of a property written as a string, else nothing. */
+function nameOf(node: { type: string; name?: unknown; value?: unknown }): string {
+  return String(node.name ?? node.value ?? '');
+}
+
+/** `test` of `test.each([1]).only`. */
+function rootOf(node: ESTree.Expression | ESTree.Super): string {
+  if (node.type === 'CallExpression') return rootOf(node.callee);
+  return node.type === 'MemberExpression' ? rootOf(node.object) : nameOf(node);
+}

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import type { IdempotencyKey, OfferId, SaleId, ShopperId, StoreId } from '../../src/domain/ids.ts';
+import type { Refusal } from '../../src/domain/refusal.ts';
+import type { Offer, SaleTerms } from '../../src/domain/sale.ts';
+import { wireApi, wireWorker } from '../../src/process/wire.ts';
+import type { ApiSide, Observer, WireOptions, WorkerSide } from '../../src/process/wire.ts';
+import { audit } from '../../src/service/audit.ts';
+import { setOffer, setSale, setSaleState } from '../../src/service/change-sale.ts';
+import { placeOrder } from '../../src/service/place-order.ts';
+import type { Placed } from '../../src/service/place-order.ts';
+import { settle } from '../../src/service/settle.ts';
+import type { World } from './world.ts';
+
+export const ignore: Observer = {
+  onError: (error) => console.error(error),
+  onBatch: () => {},
+  onSettled: () => {},
+  onRecovery: (_, __, outcome) => {
+    if (outcome instanceof Error) console.error(outcome);
+  },
+};
+
+export const saleTerms = (terms: Partial<SaleTerms> = {}): SaleTerms => ({
+  name: 'A drop',
+  currency: 'CNY',
+  opensAtMs: Date.UTC(2025, 0, 1),
+  closesAtMs: Date.UTC(2099, 0, 1),
+  payWithinS: 900,
+  cells: 1,
+  ...terms,
+});
+
+export const offer = (id: string, terms: Partial<Offer> = {}): Offer => ({
+  id: id as OfferId,
+  store: 'store-1' as StoreId,
+  title: `Offer ${id}`,
+  priceMinor: 990,
+  listPriceMinor: 1990,
+  cap: 100,
+  limitPerShopper: null,
+  lane: 'flash',
+  categories: [],
+  excludes: [],
+  opensAtMs: null,
+  closesAtMs: null,
+  ...terms,
+});
+
+export interface Purchase {
+  shopper: string;
+  offer?: string;
+  key?: string;
+  quantity?: number;
+  expectedTotalMinor?: number;
+}
+
+/** An api side and a worker side in this process, with a sale; the settler runs when told. */
+export class Shop {
+  readonly sale = `s${randomBytes(4).toString('hex')}` as SaleId;
+  readonly api: ApiSide;
+  readonly worker: WorkerSide;
+
+  private constructor(api: ApiSide, worker: WorkerSide) {
+    this.api = api;
+    this.worker = worker;
+  }
+
+  static async create(world: World, options: Partial<WireOptions> = {}): Promise<Shop> {
+    const wire: WireOptions = {
+      redisUrl: world.redisUrl,
+      databaseUrl: world.databaseUrl,
+      backlogLimit: 200_000,
+      allowUnsafeRedis: false,
+      observer: ignore,
+      ...options,
+    };
+    return new Shop(await wireApi(wire), await wireWorker(wire));
+  }
+
+  async open(offers: readonly Offer[], terms: Partial<SaleTerms> = {}): Promise<void> {
+    await setSale(this.api, this.sale, saleTerms(terms));
+    for (const one of offers) await setOffer(this.api, this.sale, one, null);
+    const opened = await setSaleState(this.api, this.sale, 'open');
+    if (!('kind' in opened) || opened.pendingCells.length > 0) {
+      throw new Error(`not opened: ${JSON.stringify(opened)}`);
+    }
+  }
+
+  buy({ shopper, ...rest }: Purchase): Promise<Placed | Refusal> {
+    const { offer: id = 'a', key = randomBytes(9).toString('base64url'), quantity = 1 } = rest;
+    return placeOrder(
+      { ...this.api, redis: this.api.hot },
+      {
+        sale: this.sale,
+        shopper: shopper as ShopperId,
+        key: key as IdempotencyKey,
+        offer: id as OfferId,
+        quantity,
+        expectedTotalMinor: rest.expectedTotalMinor ?? null,
+      },
+    );
+  }
+
+  /** Settles every cell until nothing is left. */
+  async settleAll(): Promise<void> {
+    await this.worker.directory.refresh();
+    for (const { id } of this.worker.directory.sale(this.sale)!.cells) {
+      const outcome = await settle(this.worker, id);
+      if (outcome !== 'idle') await this.worker.keepOpen.recover(id, outcome.displacedFrom);
+    }
+  }
+
+  async audit() {
+    return (await audit(this.worker, this.sale))!;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.api.close(), this.worker.close()]);
+  }
+}
