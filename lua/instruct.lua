@@ -54,18 +54,20 @@ kinds.state = {
   apply = function(b) redis.call('HSET', keys.meta, 'state', b.state) end,
 }
 
-local function without_order(b)
+local function forget_order(b)
   local shopper = shoppers.open(redis.call('HGET', keys.shoppers, b.shopper))
-  shoppers.forget(shopper, b.key, b.offer, b.units)
-  return shoppers.pack(shopper)
+  shoppers.forget(shopper, b.key)
+  return shopper.packed
 end
 
 kinds.release = {
   is_sound = function(b)
-    return type(b.offer) == 'string' and whole(b.units) and pcall(without_order, b)
+    return type(b.offer) == 'string' and whole(b.units) and pcall(forget_order, b)
   end,
   apply = function(b)
-    redis.call('HSET', keys.shoppers, b.shopper, without_order(b))
+    local rest = forget_order(b)
+    if rest == '' then redis.call('HDEL', keys.shoppers, b.shopper)
+    else redis.call('HSET', keys.shoppers, b.shopper, rest) end
     redis.call('HINCRBY', keys.stock, b.offer, b.units)
   end,
 }

@@ -35,7 +35,7 @@ local now = clock.now_ms()
 local pay_by = now + cell.pay_within
 local found, distinct = offers.read(keys.offers, keys.stock, batch.offer)
 local records = redis.call('HMGET', keys.shoppers, unpack(batch.shopper))
-local open_shoppers, placed = {}, 0
+local open_shoppers, buyers, placed = {}, {}, 0
 
 local entry = { at = now, pay_by = pay_by, rules_version = cell.rules_version, serial = {},
   shopper = {}, key = {}, fingerprint = {}, offer = {}, store = {}, quantity = {}, price = {} }
@@ -70,6 +70,7 @@ end
 local function place(i, shopper, offer, quantity)
   local name, key, terms = batch.offer[i], batch.key[i], offer.terms
   placed = placed + 1
+  buyers[batch.shopper[i]] = shopper
   offer.taken = offer.taken + quantity
   shoppers.add(shopper, { key, batch.fingerprint[i], batch.serial[i], name, quantity,
     terms.price, terms.store, pay_by, cell.rules_version })
@@ -108,11 +109,9 @@ if placed == 0 then return reply end
 -- Everything is checked above; from here on nothing refuses.
 offers.take(keys.stock, found, distinct)
 local changed = {}
-for name, shopper in pairs(open_shoppers) do
-  if #shopper.packed > 0 then
-    changed[#changed + 1] = name
-    changed[#changed + 1] = shoppers.pack(shopper)
-  end
+for name, shopper in pairs(buyers) do
+  changed[#changed + 1] = name
+  changed[#changed + 1] = shopper.packed
 end
 redis.call('HSET', keys.shoppers, unpack(changed))
 reply[6] = outbox.append(keys.outbox, keys.meta, cell, args.tag, placed, entry)

@@ -1,58 +1,55 @@
--- shoppers: field shopper -> msgpack stream: { orders, { offer -> units } }, then one array an
--- order: { key, fingerprint, serial, offer, quantity, price, store, pay_by, rules_version }.
--- Orders are appended as bytes, so a record is never unpacked whole to add one.
--- src/cell/shopper-record.ts writes and reads the same layout.
+-- shoppers: field shopper -> one msgpack array an order, one after another:
+-- { key, fingerprint, serial, offer, quantity, price, store, pay_by, rules_version }.
+-- An order is appended as bytes, and the bytes are unpacked only when they may matter: every copy of
+-- a string costs its length. src/cell/shopper-record.ts writes and reads the same layout.
 local shoppers = {}
 
 local MAX_ORDERS = 64
+local ARRAY_OF_9 = 0x99
+-- No order packs to less, so a shorter record holds fewer orders than this many times.
+local ORDER_BYTES = 60
 
--- What a call works on: counts, the bytes of the orders so far, and the orders it adds.
--- Raises when the record cannot be read.
+-- What a call works on; raises when the record is none of ours.
 function shoppers.open(record)
-  if not record then return { orders = 0, units = {}, tail = '', added = {}, packed = {} } end
-  local offset, head = cmsgpack.unpack_one(record, 0)
-  local tail = offset == -1 and '' or string.sub(record, offset + 1)
-  return { orders = head[1], units = head[2], tail = tail, added = {}, packed = {} }
+  if record then assert(string.byte(record) == ARRAY_OF_9, 'not a shopper record') end
+  return { packed = record or '' }
+end
+
+local function orders(shopper)
+  return { cmsgpack.unpack(shopper.packed) }
 end
 
 -- The order placed under this key before, or nil.
 function shoppers.placed_under(shopper, key)
-  if shopper.added[key] then return shopper.added[key] end
-  if not string.find(shopper.tail, key, 1, true) then return nil end
-  for _, order in ipairs({ cmsgpack.unpack(shopper.tail) }) do
+  if not string.find(shopper.packed, key, 1, true) then return nil end
+  for _, order in ipairs(orders(shopper)) do
     if order[1] == key then return order end
   end
   return nil
 end
 
--- 'limit', 'taken' when units more would pass a limit (0: none), else nil.
+-- limit and what is taken of it, when units more of an offer would pass it (0: none); else nil.
 function shoppers.over_limit(shopper, offer, units, limit)
-  local taken = shopper.units[offer] or 0
-  if shopper.orders >= MAX_ORDERS then return MAX_ORDERS, shopper.orders end
+  local may_have_most = #shopper.packed >= MAX_ORDERS * ORDER_BYTES
+  if limit == 0 and not may_have_most then return nil end
+  local placed, taken = orders(shopper), 0
+  if #placed >= MAX_ORDERS then return MAX_ORDERS, #placed end
+  for _, order in ipairs(placed) do
+    if order[4] == offer then taken = taken + order[5] end
+  end
   if limit > 0 and taken + units > limit then return limit, taken end
   return nil
 end
 
 function shoppers.add(shopper, order)
-  local key, offer, quantity = order[1], order[4], order[5]
-  shopper.orders = shopper.orders + 1
-  shopper.units[offer] = (shopper.units[offer] or 0) + quantity
-  shopper.added[key] = order
-  shopper.packed[#shopper.packed + 1] = cmsgpack.pack(order)
+  shopper.packed = shopper.packed .. cmsgpack.pack(order)
 end
 
--- Forgets the order of a key: its count, its units and the key itself.
-function shoppers.forget(shopper, key, offer, units)
+-- Forgets the order of a key: its units no longer count, and the key is free.
+function shoppers.forget(shopper, key)
   local kept = {}
-  for _, order in ipairs({ cmsgpack.unpack(shopper.tail) }) do
+  for _, order in ipairs(orders(shopper)) do
     if order[1] ~= key then kept[#kept + 1] = cmsgpack.pack(order) end
   end
-  shopper.tail = table.concat(kept)
-  shopper.orders = shopper.orders - 1
-  shopper.units[offer] = (shopper.units[offer] or 0) - units
-end
-
-function shoppers.pack(shopper)
-  return cmsgpack.pack({ shopper.orders, shopper.units }) .. shopper.tail
-    .. table.concat(shopper.packed)
+  shopper.packed = table.concat(kept)
 end

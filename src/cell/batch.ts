@@ -120,10 +120,7 @@ export class PurchaseBatches {
     );
   }
 
-  async #send(
-    place: CellPlace,
-    waiting: readonly Waiting[],
-  ): Promise<PurchaseReply | Displaced> {
+  async #send(place: CellPlace, waiting: readonly Waiting[]): Promise<PurchaseReply | Displaced> {
     if (!place.shas) return { word: 'fenced', epoch: '' };
     const args = {
       batch: columns(waiting.map(({ item }) => item)),

@@ -9,7 +9,7 @@ import type { AnyScript, Reply } from '../platform/script.ts';
 /** Raised with any change to a script's keys, arguments or replies: older processes stand back. */
 export const PROTOCOL = 1;
 
-/** The epoch moved on, or the cell's keys are gone. `epoch` is the fence's, '' when there is none. */
+/** The epoch moved on, or the cell's keys are gone. `epoch`: the fence's, '' without one. */
 export interface Fenced {
   readonly word: 'fenced';
   readonly epoch: string;

@@ -19,12 +19,10 @@ type PackedOrder = [
 
 const SERIAL_LENGTH = 22;
 
-/** The record a cell holds of a shopper: counts first, then an array an order. */
+/** The record a cell holds of a shopper: an array an order, oldest first. */
 export function packShopper(orders: readonly OwnedOrder[]): Buffer {
-  const units: Record<string, number> = {};
   const packed = orders.map((order) => {
     const line = order.lines[0]!;
-    units[line.offer] = (units[line.offer] ?? 0) + line.quantity;
     return pack([
       order.key,
       order.fingerprint,
@@ -37,7 +35,7 @@ export function packShopper(orders: readonly OwnedOrder[]): Buffer {
       order.rulesVersion,
     ] satisfies PackedOrder);
   });
-  return Buffer.concat([pack([orders.length, units]), ...packed]);
+  return Buffer.concat(packed);
 }
 
 /** The orders of a record, oldest first. */
@@ -45,13 +43,15 @@ export function unpackShopper(
   cell: CellId,
   record: Buffer,
 ): (PlacedOrder & { key: IdempotencyKey })[] {
-  const orders = unpackAll(record).slice(1) as PackedOrder[];
-  return orders.map(([key, , serial, offer, quantity, priceMinor, store, payByMs, rulesVersion]) => ({
-    id: orderId(cell, serial),
-    sale: cell.sale as SaleId,
-    key: key as IdempotencyKey,
-    lines: [{ offer: offer as OfferId, store: store as StoreId, quantity, priceMinor }],
-    payByMs,
-    rulesVersion,
-  }));
+  const orders = unpackAll(record) as PackedOrder[];
+  return orders.map(
+    ([key, , serial, offer, quantity, priceMinor, store, payByMs, rulesVersion]) => ({
+      id: orderId(cell, serial),
+      sale: cell.sale as SaleId,
+      key: key as IdempotencyKey,
+      lines: [{ offer: offer as OfferId, store: store as StoreId, quantity, priceMinor }],
+      payByMs,
+      rulesVersion,
+    }),
+  );
 }

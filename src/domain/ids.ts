@@ -5,7 +5,7 @@ type Brand<Name extends string> = string & { readonly [brand]: Name };
 export type SaleId = Brand<'sale'>;
 export type OfferId = Brand<'offer'>;
 export type StoreId = Brand<'store'>;
-/** `<sale>_<cell>_<22 random characters>`: names its cell, so an order is found before it settles. */
+/** `<sale>_<cell>_<22 random characters>`: it names its cell, which knows it before it settles. */
 export type OrderId = Brand<'order'>;
 /** A token's `sub`: 1–128 printable ASCII characters. A field, never part of a key. */
 export type ShopperId = Brand<'shopper'>;

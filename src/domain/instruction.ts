@@ -9,7 +9,7 @@ export type Instruction =
   | { readonly kind: 'state'; readonly state: 'open' | 'paused' | 'closed' }
   | ({ readonly kind: 'release' } & ReleaseInstruction);
 
-/** Terms of an offer as the cell needs them. `limit` 0: none; `opens_at`, `closes_at` 0: the sale's. */
+/** Terms of an offer as a cell needs them. `limit` 0: none; `opens_at`, `closes_at` 0: the sale's. */
 export interface OfferInstruction {
   readonly offer: string;
   readonly store: string;

@@ -1,6 +1,7 @@
 import type { IdempotencyKey, OfferId, OrderId, SaleId, ShopperId, StoreId } from './ids.ts';
 
-export type OrderState = 'reserved' | 'paid' | 'partly_refunded' | 'refunded' | 'expired' | 'cancelled';
+export type OrderState =
+  'reserved' | 'paid' | 'partly_refunded' | 'refunded' | 'expired' | 'cancelled';
 
 export interface OrderLine {
   readonly offer: OfferId;

@@ -129,11 +129,7 @@ const allowed: Record<SaleState, readonly SaleState[]> = {
 };
 
 /** Opens, pauses, resumes or closes a sale. Closing is final. */
-export function moveSale(
-  pool: Pool,
-  id: SaleId,
-  to: Exclude<SaleState, 'draft'>,
-): Promise<Change> {
+export function moveSale(pool: Pool, id: SaleId, to: Exclude<SaleState, 'draft'>): Promise<Change> {
   return transaction(pool, async (client) => {
     const now = await lockSale(client, id);
     if (!now) return { kind: 'unknown' };

@@ -15,7 +15,7 @@ import type { SaleRow } from './sales.ts';
 export interface CellContents {
   readonly sale: SaleRow;
   readonly offers: readonly OfferRow[];
-  /** Units the cell may sell: allotted − held − sold − buried. Below 0 only after a broken promise. */
+  /** Units the cell may sell: allotted − held − sold − buried. Below 0 after a broken promise. */
   readonly unitsByOffer: ReadonlyMap<string, number>;
   /** Every order of the cell, settled or buried, oldest first. */
   readonly orders: readonly OwnedOrder[];

@@ -10,6 +10,7 @@ import { directorySource } from '../ledger/directory-source.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createPool } from '../platform/postgres.ts';
 import { createRedis, whenReady } from '../platform/redis.ts';
+import { repeat } from '../platform/repeat.ts';
 import { Doorbell } from '../queue/doorbell.ts';
 import { Settler } from '../queue/settler.ts';
 import { KeepOpen } from '../service/keep-open.ts';
@@ -19,6 +20,7 @@ import type { Recovery } from '../service/recover.ts';
 export interface Observer {
   onError(error: Error, where: string): void;
   onBatch(items: number, ms: number): void;
+  onPoll(cell: CellId, outbox: { seq: number; watermark: number }): void;
   onSettled(settled: number, buried: number): void;
   onRecovery(cell: CellId, seenEpoch: number, outcome: Recovery | Error): void;
 }
@@ -74,20 +76,6 @@ export interface ApiSide extends Core {
   readonly nowMs: () => number;
 }
 
-/** Repeats a task a pause after it ended, until stopped. */
-function repeat(task: () => Promise<void>, pauseMs: number): () => void {
-  let timer: NodeJS.Timeout;
-  let isStopped = false;
-  const again = () => {
-    if (!isStopped) timer = setTimeout(() => void task().catch(() => {}).finally(again), pauseMs);
-  };
-  again();
-  return () => {
-    isStopped = true;
-    clearTimeout(timer);
-  };
-}
-
 const livePlaces = (directory: Directory): CellPlace[] =>
   directory
     .sales()
@@ -111,14 +99,17 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const watch = new CellWatch({
     redis: core.redis,
     places: () => livePlaces(core.directory),
-    onSnapshot: (place, snapshot) => soldOut.notePoll(place, snapshot.inbox),
+    onSnapshot: (place, snapshot) => {
+      soldOut.notePoll(place, snapshot.inbox);
+      observer.onPoll(place.id, snapshot);
+    },
     onDisplaced: (place) => void core.keepOpen.recover(place.id, place.epoch),
   });
   await whenReady(hot);
   watch.start();
-  const stopRefreshing = repeat(() => core.directory.refresh(), DIRECTORY_MS);
+  const refreshing = repeat(() => core.directory.refresh(), DIRECTORY_MS);
   const close = async () => {
-    stopRefreshing();
+    await refreshing.stop();
     watch.stop();
     await doorbell.close();
     queue.disconnect();

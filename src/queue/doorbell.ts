@@ -6,7 +6,7 @@ import type { CellId } from '../domain/ids.ts';
 export const SETTLE_QUEUE = 'settle';
 /** A hash tag, so that all of BullMQ's keys share one slot on a cluster. */
 export const QUEUE_PREFIX = '{doorbuster}';
-/** Rings of one cell within this time are one; never longer, for a dead job must not swallow them. */
+/** Rings of one cell within this time are one; no longer, or a dead job would swallow them. */
 const RING_MS = 100;
 const KEEP = { count: 100 };
 

@@ -3,6 +3,8 @@ import type { Redis } from 'ioredis';
 import type { Directory } from '../cell/directory.ts';
 import { cellName, parseCellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
+import { repeat } from '../platform/repeat.ts';
+import type { Repeating } from '../platform/repeat.ts';
 import type { KeepOpen } from '../service/keep-open.ts';
 import { settle } from '../service/settle.ts';
 import type { SettleDeps } from '../service/settle.ts';
@@ -25,8 +27,7 @@ export class Settler {
   readonly #deps: SettlerDeps;
   readonly #worker: Worker<SettleJob>;
   readonly #running = new Map<string, Promise<void>>();
-  #sweepTimer: NodeJS.Timeout | null = null;
-  #isStopped = false;
+  #sweeping: Repeating | null = null;
 
   constructor(deps: SettlerDeps) {
     this.#deps = deps;
@@ -45,13 +46,12 @@ export class Settler {
 
   start(): void {
     this.#worker.run().catch((error: Error) => this.#deps.onError(error, null));
-    void this.#sweep();
+    this.#sweeping = repeat(() => this.#sweep(), SWEEP_MS);
   }
 
   /** Finishes what is under way. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    if (this.#sweepTimer) clearTimeout(this.#sweepTimer);
+    await this.#sweeping?.stop();
     await this.#worker.close();
     await Promise.allSettled(this.#running.values());
   }
@@ -68,7 +68,6 @@ export class Settler {
     } catch (error) {
       onError(error as Error, null);
     }
-    if (!this.#isStopped) this.#sweepTimer = setTimeout(() => void this.#sweep(), SWEEP_MS);
   }
 
   /** One run a cell at a time in this process: a second caller waits for a run of its own. */

@@ -17,7 +17,6 @@ export interface FindOrderDeps {
   readonly directory: Directory;
 }
 
-
 const settledView = (order: SettledOrder): OrderView => orderView(order, order.state, true);
 
 /** Null when the ledger has no such order of this shopper, or is away. */

@@ -66,6 +66,13 @@ function fingerprint({ offer, quantity, expectedTotalMinor }: PurchaseRequest): 
   return hash('sha256', canonical, 'base64url').slice(0, 22);
 }
 
+/** A sale nobody has opened yet: when it will, if that is still to come. */
+function notOpen({ sale }: SalePlace, nowMs: number): Refusal {
+  const { opensAtMs } = sale;
+  const opensAt = opensAtMs > nowMs ? new Date(opensAtMs).toISOString() : null;
+  return { code: 'sale_not_open', opensAt };
+}
+
 /** The remembered refusal, while the offer may be sold at all. */
 function remembered(
   { soldOut, nowMs }: PlaceOrderDeps,
@@ -154,9 +161,7 @@ export async function placeOrder(
 ): Promise<Placed | Refusal> {
   const sale = deps.directory.sale(request.sale);
   if (!sale) return NOT_FOUND;
-  if (sale.cells.length === 0) {
-    return { code: 'sale_not_open', opensAt: new Date(sale.sale.opensAtMs).toISOString() };
-  }
+  if (sale.cells.length === 0) return notOpen(sale, deps.nowMs());
   const place = sale.cells[homeCell(request.shopper, sale.cells.length)]!;
   const refusal = remembered(deps, sale, place, request);
   if (refusal) return refusal;
@@ -186,4 +191,3 @@ async function purchaseFrom(
   void deps.keepOpen.recover(place.id, place.epoch);
   return BUSY;
 }
-

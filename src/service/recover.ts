@@ -63,11 +63,7 @@ function claim(
  * Step 2: the fence. From here every older script refuses. A ledger restored from a backup finds
  * the fence above its own epoch and claims one above that.
  */
-async function raise(
-  deps: RecoverDeps,
-  cell: CellId,
-  claimed: Claim,
-): Promise<Claim | Recovery> {
+async function raise(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<Claim | Recovery> {
   const current = await raiseFence(deps.redis, cell, claimed.epoch);
   if (current === null) return claimed;
   const next = await claim(deps, cell, claimed.epoch, current + 1);

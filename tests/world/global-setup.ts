@@ -4,7 +4,7 @@ import { migrate } from '../../src/ledger/migrate.ts';
 import { readConfig, type Config } from '../../src/platform/config.ts';
 import { readServerPrograms } from '../../src/platform/embedded/servers-file.ts';
 import { makeTemplate } from './databases.ts';
-import { startServer, type Infra } from './infra.ts';
+import { scratchFolder, startServer, type Infra } from './infra.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,7 +15,7 @@ declare module 'vitest' {
 /** Starts the Postgres that all test files share, and migrates what worlds are copied from. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const kind = await chooseInfra(readConfig({ TEST_INFRA: process.env['TEST_INFRA'] }).testInfra);
-  const { server, discard } = await startServer(kind, 'postgres');
+  const { server, discard } = await startServer(kind, 'postgres', scratchFolder());
   const origins = kind === 'docker' ? server.origin : localOrigins();
   process.stdout.write(`Servers for tests (${kind}): ${origins}\n`);
   await makeTemplate(server.url, migrate).catch(async (error: unknown) => {

@@ -14,6 +14,7 @@ import type { World } from './world.ts';
 export const ignore: Observer = {
   onError: (error) => console.error(error),
   onBatch: () => {},
+  onPoll: () => {},
   onSettled: () => {},
   onRecovery: (_, __, outcome) => {
     if (outcome instanceof Error) console.error(outcome);

@@ -20,11 +20,21 @@ export interface OwnWorld extends World {
 }
 
 let sharedRedis: DisposableServer | undefined;
+/** A test that fails before it disposes of its world leaves servers here. */
+const running = new Set<DisposableServer>();
 
-afterAll(async () => {
-  await sharedRedis?.discard();
-  sharedRedis = undefined;
-});
+afterAll(() => discard([...running]));
+
+async function start(product: 'redis' | 'postgres'): Promise<DisposableServer> {
+  const started = await startServer(inject('infra').kind, product);
+  running.add(started);
+  return started;
+}
+
+async function discard(servers: readonly DisposableServer[]): Promise<void> {
+  for (const server of servers) running.delete(server);
+  await Promise.all(servers.map((server) => server.discard()));
+}
 
 export function createWorld(options: { readonly ownServers: true }): Promise<OwnWorld>;
 export function createWorld(): Promise<World>;
@@ -33,8 +43,8 @@ export function createWorld(options?: { readonly ownServers: true }): Promise<Wo
 }
 
 async function createSharedWorld(): Promise<World> {
-  const { kind, postgresUrl } = inject('infra');
-  sharedRedis ??= await startServer(kind, 'redis');
+  const { postgresUrl } = inject('infra');
+  sharedRedis ??= await start('redis');
   const { server } = sharedRedis;
   const [databaseUrl] = await Promise.all([makeDatabase(postgresUrl), empty(server)]);
   return {
@@ -46,20 +56,14 @@ async function createSharedWorld(): Promise<World> {
 }
 
 async function createOwnWorld(): Promise<OwnWorld> {
-  const { kind } = inject('infra');
-  const [redis, postgres] = await Promise.all([
-    startServer(kind, 'redis'),
-    startServer(kind, 'postgres'),
-  ]);
+  const [redis, postgres] = await Promise.all([start('redis'), start('postgres')]);
   await migrate(postgres.server.url);
   return {
     redisUrl: redis.server.url,
     databaseUrl: postgres.server.url,
     redis: redis.server,
     postgres: postgres.server,
-    dispose: async () => {
-      await Promise.all([redis.discard(), postgres.discard()]);
-    },
+    dispose: () => discard([redis, postgres]),
   };
 }
 

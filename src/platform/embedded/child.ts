@@ -15,10 +15,8 @@ export interface Launch {
   readonly logFile: string;
   /** The server's account, where it may not be ours. */
   readonly account?: { readonly uid: number; readonly gid: number };
-  /** Asks it to stop: it stops taking work, writes down what it must, and ends. */
+  /** Asks it to stop, which it also is once this process has ended. */
   readonly stopSignal: NodeJS.Signals;
-  /** Ends it at once, but with its children; sent when this process ends. */
-  readonly endSignal: NodeJS.Signals;
   readonly isAnswering: (pid: number) => Promise<boolean>;
 }
 
@@ -43,7 +41,7 @@ export async function launch(options: Launch): Promise<Child> {
   failed.catch(() => {});
   child.unref();
   const pid = child.pid ?? (await failed);
-  const forget = endWithUs(() => signal(pid, options.endSignal));
+  const forget = endWithUs('kill', '-s', options.stopSignal.slice(3), String(pid));
   child.once('exit', forget);
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const isUp = await answersInTime(options, hasEnded, pid);

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -67,7 +67,7 @@ async function runContainer(options: ContainerOptions, url: string) {
     ...Object.entries(options.environment).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
     ...[options.image, ...options.args],
   );
-  const forget = endWithUs(() => spawnSync('docker', ['rm', '--force', id]));
+  const forget = endWithUs('docker', 'rm', '--force', id);
   const deadlineMs = performance.now() + startMs;
   while (!(await options.isAnswering(url))) {
     if (performance.now() > deadlineMs) throw new Error(`${options.image} does not answer`);

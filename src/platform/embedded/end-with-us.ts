@@ -1,28 +1,20 @@
-const ends = new Set<() => void>();
+import { spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+
+/** Waits for the end of its input, which only our end brings about. */
+const watch = 'read -r _; "$@"';
 
 /**
- * Calls `end`, once and synchronously, when this process ends: normally, by an error, or by a
- * signal that nobody else listens for.
+ * Has a shell run a command as soon as this process has ended, however it ended: also by SIGKILL,
+ * when no code of ours runs any more.
  * @returns a function that takes it back
  */
-export function endWithUs(end: () => void): () => void {
-  if (!process.listeners('exit').includes(endAll)) {
-    process.on('exit', endAll);
-    for (const fatal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(fatal, endOnSignal);
-  }
-  ends.add(end);
-  return () => ends.delete(end);
-}
-
-function endAll(): void {
-  for (const end of ends) end();
-  ends.clear();
-}
-
-/** Another listener for the signal decides by itself when this process ends. */
-function endOnSignal(name: NodeJS.Signals): void {
-  if (process.listenerCount(name) > 1) return;
-  endAll();
-  process.removeListener(name, endOnSignal);
-  process.kill(process.pid, name);
+export function endWithUs(...command: string[]): () => void {
+  const watcher = spawn('sh', ['-c', watch, 'sh', ...command], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  watcher.unref();
+  (watcher.stdin as Socket).unref();
+  return () => watcher.kill('SIGKILL');
 }

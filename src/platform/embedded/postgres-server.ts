@@ -111,7 +111,6 @@ function launchPostgres(bin: string, { data, socket, log, account }: PostgresFol
     logFile: log,
     ...(account && { account }),
     stopSignal: 'SIGINT',
-    endSignal: 'SIGQUIT',
     isAnswering: () => isAnswering(url),
   });
 }

@@ -76,7 +76,6 @@ function launchRedis(command: string, port: number, options: RedisOptions) {
     args: redisArguments(place, options),
     logFile: join(dir, 'redis.log'),
     stopSignal: 'SIGTERM',
-    endSignal: 'SIGKILL',
     isAnswering: (pid) => isAnswering(port, pid),
   });
 }

@@ -1,0 +1,33 @@
+import Table from 'cli-table3';
+import type { Machine } from './machine.ts';
+import type { BenchResult, Scenario } from './scenario.ts';
+
+type Say = (line: string) => void;
+
+const LARGE = 1_000;
+
+/** As many digits as such a figure deserves. */
+function shown(value: number, unit: string): string {
+  if (unit === 'ratio') return value.toFixed(2);
+  if (value >= LARGE) return Math.round(value).toLocaleString('en');
+  return value.toFixed(1);
+}
+
+export function printMachine(machine: Machine, say: Say): void {
+  const { cpu, cores, memoryGib, node, redis, postgres } = machine;
+  say(`machine  ${cpu}, ${cores} cores, ${memoryGib} GiB`);
+  say(`versions Node ${node} · Redis ${redis} · Postgres ${postgres}`);
+}
+
+/** One line a figure: min, median and max over the rounds. */
+export function printFigures({ legend }: Scenario, { figures, rounds }: BenchResult, say: Say) {
+  const head = ['figure', 'min', 'median', 'max', 'unit', 'means'];
+  const table = new Table({ head, style: { head: [], border: [], compact: true } });
+  for (const [name, { unit, means }] of Object.entries(legend)) {
+    const figure = figures[name];
+    if (!figure) continue;
+    const { min, median, max } = figure;
+    table.push([name, ...[min, median, max].map((value) => shown(value, unit)), unit, means]);
+  }
+  say(`${table.toString()}\n${rounds.length} rounds`);
+}

@@ -1,0 +1,42 @@
+import type { Figures } from './figures.ts';
+import type { BenchServers } from './servers.ts';
+
+/** What the command line asks for. */
+export interface BenchOptions {
+  readonly rounds: number;
+  /** Measured seconds of each arm of a round, after its warm-up. */
+  readonly seconds: number;
+  readonly connections: readonly number[];
+}
+
+export interface BenchWorld {
+  readonly servers: BenchServers;
+  readonly options: BenchOptions;
+  /** Says what is going on, for people. */
+  readonly say: (line: string) => void;
+}
+
+export interface BenchResult {
+  /** Figures of each round, by name. */
+  readonly rounds: readonly Readonly<Record<string, number>>[];
+  readonly figures: Figures;
+  /** How many answers of each kind, by arm. */
+  readonly answers: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly audit: { readonly brokenPromises: number };
+  /** What to know to read the figures, a line each. */
+  readonly notes: readonly string[];
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly describe: string;
+  /** What each figure means, in the order to print them; its unit, or `ratio`. */
+  readonly legend: Readonly<Record<string, { readonly unit: string; readonly means: string }>>;
+  /** @throws when an arm was answered what it should not be, or the audit finds anything */
+  run(world: BenchWorld): Promise<BenchResult>;
+}
+
+/** The audit, or the answers, do not allow a number. */
+export class NoNumber extends Error {
+  override readonly name = 'NoNumber';
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { fastify } from 'fastify';
+import type { FastifyHttpOptions, RawServerDefault } from 'fastify';
+import { Answers } from './answers.ts';
+import { TokenCheck, guardRoutes } from './auth.ts';
+import { allowOrigins } from './cors.ts';
+import type { App, HttpDeps, OpsDeps } from './deps.ts';
+import { answerRawly, frameworkRefusal, handleErrors } from './errors.ts';
+import { opsRoutes } from './ops.ts';
+import { orderRoutes } from './orders.ts';
+import { sendProblem } from './problem.ts';
+import { addReference } from './reference.ts';
+import { saleAdminRoutes } from './sale-admin.ts';
+import { SalePages } from './sale-pages.ts';
+import { saleRoutes } from './sales.ts';
+import { isTime } from './schemas.ts';
+
+const BODY_LIMIT_BYTES = 16 * 1024;
+/** A silent connection; longer than anyone may wait for settlement. */
+const CONNECTION_TIMEOUT_MS = 30_000;
+const TIMEOUT_CHECK_MS = 1_000;
+const BASE_36 = 36;
+
+/** Ids unlike those of any other process: they name a fault in the logs of all. */
+function requestIds(): () => string {
+  const prefix = randomBytes(6).toString('hex');
+  let count = 0;
+  return () => `${prefix}-${(++count).toString(BASE_36)}`;
+}
+
+/** Fastify gets no logger of ours: it would make a child of it for every request. */
+function serverOptions({ requestTimeoutMs }: OpsDeps): FastifyHttpOptions<RawServerDefault> {
+  return {
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    http: { connectionsCheckingInterval: Math.min(requestTimeoutMs, TIMEOUT_CHECK_MS) },
+    // What arrives while we close is answered; its connection is closed after that.
+    return503OnClosing: false,
+    genReqId: requestIds(),
+    clientErrorHandler: answerRawly,
+    frameworkErrors: (error, request, reply) => {
+      sendProblem(request, reply, frameworkRefusal(error) ?? { code: 'fault' });
+    },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        // Bounded by the body limit; the answer lists only the first of them.
+        allErrors: true,
+        formats: { 'date-time': isTime },
+      },
+    },
+  };
+}
+
+function createServer(deps: OpsDeps): App {
+  const app: App = fastify(serverOptions(deps));
+  app.removeContentTypeParser('text/plain');
+  return app;
+}
+
+function tokenCheck({ jwtSecret, jwtAudience, jwtIssuer, nowMs }: HttpDeps): TokenCheck {
+  return new TokenCheck({ secret: jwtSecret, audience: jwtAudience, issuer: jwtIssuer, nowMs });
+}
+
+/** The whole HTTP interface. It does not listen: the caller does, or a test injects. */
+export async function createApp(deps: HttpDeps): Promise<App> {
+  const app = createServer(deps);
+  const answers = new Answers(deps);
+  const pages = new SalePages(deps);
+  handleErrors(app, answers);
+  allowOrigins(app, deps.corsOrigins);
+  await addReference(app);
+  guardRoutes(app, answers, tokenCheck(deps));
+  orderRoutes(app, deps, answers);
+  saleRoutes(app, deps, pages, answers);
+  saleAdminRoutes(app, deps, pages, answers);
+  opsRoutes(app, deps, answers);
+  await app.ready();
+  return app;
+}
+
+/** Liveness, readiness and figures alone, for a process that serves nothing else. */
+export async function createOpsApp(deps: OpsDeps): Promise<App> {
+  const app = createServer(deps);
+  const answers = new Answers(deps);
+  handleErrors(app, answers);
+  guardRoutes(app, answers);
+  opsRoutes(app, deps, answers);
+  await app.ready();
+  return app;
+}

@@ -1,0 +1,161 @@
+import { createVerifier } from 'fast-jwt';
+import type { onRequestHookHandler } from 'fastify';
+import { ID, SHOPPER_ID } from '../domain/ids.ts';
+import type { ShopperId, StoreId } from '../domain/ids.ts';
+import type { Answers } from './answers.ts';
+import type { App } from './deps.ts';
+
+export type Role = 'shopper' | 'merchant' | 'operator';
+
+/** Who may call a route. */
+export type Policy = 'anyone' | readonly Role[];
+
+/** Who calls, as the platform around us vouches for it. */
+export interface Claims {
+  readonly sub: ShopperId;
+  readonly role: Role;
+  /** A merchant's own; null for others. */
+  readonly store: StoreId | null;
+  /** A shopper's tier. */
+  readonly member: string | null;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    policy?: Policy;
+  }
+  interface FastifyRequest {
+    /** Null where anyone may call. */
+    claims: Claims | null;
+  }
+}
+
+export interface TokenOptions {
+  readonly secret: string;
+  readonly audience?: string | undefined;
+  readonly issuer?: string | undefined;
+  readonly nowMs: () => number;
+  /** Verified tokens remembered; the oldest goes first. */
+  readonly cacheMax?: number;
+}
+
+interface Verified {
+  readonly claims: Claims;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+const CACHE_MAX = 50_000;
+const BEARER = /^Bearer +([\w.-]+)$/i;
+const ROLES: readonly unknown[] = ['shopper', 'merchant', 'operator'] satisfies Role[];
+
+const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
+
+/** @returns null when a claim is missing or of another shape */
+function readPayload(payload: Record<string, unknown>): Verified | null {
+  const { sub, role, store = null, member = null, exp, nbf = 0 } = payload;
+  if (typeof sub !== 'string' || !SHOPPER_ID.test(sub) || !ROLES.includes(role)) return null;
+  if (typeof exp !== 'number' || typeof nbf !== 'number') return null;
+  if (role === 'merchant' && !isId(store)) return null;
+  if (member !== null && !isId(member)) return null;
+  const claims = { sub, role, store: role === 'merchant' ? store : null, member } as Claims;
+  return { claims, fromMs: nbf * 1000, untilMs: exp * 1000 };
+}
+
+/**
+ * Verifies bearer tokens (HS256 and nothing else). What was verified once is remembered under the
+ * raw header; the times are compared at every call, without tolerance.
+ */
+export class TokenCheck {
+  readonly #verify: (token: string) => Record<string, unknown>;
+  readonly #verified = new Map<string, Verified>();
+  readonly #nowMs: () => number;
+  readonly #cacheMax: number;
+
+  constructor({ secret, audience, issuer, nowMs, cacheMax = CACHE_MAX }: TokenOptions) {
+    this.#nowMs = nowMs;
+    this.#cacheMax = cacheMax;
+    this.#verify = createVerifier({
+      key: secret,
+      algorithms: ['HS256'],
+      cache: false,
+      // Compared below, so that a remembered token expires by the same rule and the same clock.
+      ignoreExpiration: true,
+      ignoreNotBefore: true,
+      requiredClaims: ['exp'],
+      ...(audience === undefined ? {} : { allowedAud: [audience] }),
+      ...(issuer === undefined ? {} : { allowedIss: [issuer] }),
+    });
+  }
+
+  /** @returns null unless the header carries a token that is valid now */
+  claims(authorization: string): Claims | null {
+    const verified = this.#verified.get(authorization) ?? this.#read(authorization);
+    if (!verified) return null;
+    const now = this.#nowMs();
+    if (now >= verified.untilMs) this.#verified.delete(authorization);
+    return now >= verified.fromMs && now < verified.untilMs ? verified.claims : null;
+  }
+
+  #read(authorization: string): Verified | null {
+    const token = BEARER.exec(authorization)?.[1];
+    const verified = token === undefined ? null : this.#readToken(token);
+    if (verified) this.#remember(authorization, verified);
+    return verified;
+  }
+
+  #readToken(token: string): Verified | null {
+    try {
+      return readPayload(this.#verify(token));
+    } catch {
+      return null;
+    }
+  }
+
+  #remember(authorization: string, verified: Verified): void {
+    if (this.#verified.size >= this.#cacheMax) {
+      this.#verified.delete(this.#verified.keys().next().value!);
+    }
+    this.#verified.set(authorization, verified);
+  }
+}
+
+const NO_TOKEN = { code: 'unauthenticated', challenge: 'Bearer' } as const;
+const BAD_TOKEN = { code: 'unauthenticated', challenge: 'Bearer error="invalid_token"' } as const;
+
+/** Sync with a callback: an async hook would cost the hot path a promise. */
+function holdPolicy(
+  policy: readonly Role[],
+  tokens: TokenCheck,
+  answers: Answers,
+): onRequestHookHandler {
+  return (request, reply, done) => {
+    const { authorization } = request.headers;
+    const claims = authorization === undefined ? null : tokens.claims(authorization);
+    if (claims && policy.includes(claims.role)) {
+      request.claims = claims;
+      done();
+    } else if (claims) {
+      answers.refuse(request, reply, { code: 'forbidden' });
+    } else {
+      answers.refuse(request, reply, authorization === undefined ? NO_TOKEN : BAD_TOKEN);
+    }
+  };
+}
+
+/**
+ * From here on every route must name its policy, or the start fails. It is held before a body is
+ * read. Without `tokens` only routes for anyone are allowed.
+ */
+export function guardRoutes(app: App, answers: Answers, tokens?: TokenCheck): void {
+  app.decorateRequest('claims', null);
+  app.addHook('onRoute', (route) => {
+    const label = `${String(route.method)} ${route.url}`;
+    const policy = route.config?.policy;
+    if (policy === undefined) throw new Error(`no policy: ${label}`);
+    route.config = { ...route.config, label };
+    if (policy === 'anyone') return;
+    if (!tokens) throw new Error(`nobody checks tokens: ${label}`);
+    route.onRequest = holdPolicy(policy, tokens, answers);
+  });
+}

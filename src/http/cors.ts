@@ -1,0 +1,25 @@
+import type { App } from './deps.ts';
+
+const PREFLIGHT = {
+  'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+  'access-control-allow-headers':
+    'authorization, content-type, idempotency-key, if-none-match, prefer',
+  'access-control-max-age': '600',
+};
+const EXPOSED = 'etag, idempotency-replayed, location, preference-applied, retry-after';
+
+/** Lets browsers of these origins call; without origins nothing is registered. */
+export function allowOrigins(app: App, origins: readonly string[]): void {
+  if (origins.length === 0) return;
+  const allowed = new Set(origins);
+  app.addHook('onRequest', (request, reply, done) => {
+    const { origin } = request.headers;
+    reply.header('vary', 'origin');
+    if (origin === undefined || !allowed.has(origin)) return done();
+    reply.header('access-control-allow-origin', origin);
+    reply.header('access-control-expose-headers', EXPOSED);
+    const isPreflight = request.headers['access-control-request-method'] !== undefined;
+    if (request.method !== 'OPTIONS' || !isPreflight) return done();
+    reply.code(204).headers(PREFLIGHT).send();
+  });
+}

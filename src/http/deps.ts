@@ -1,0 +1,71 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { Registry } from 'prom-client';
+import type { OrderId, SaleId, ShopperId } from '../domain/ids.ts';
+import type { OrderView } from '../domain/order.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Offer, SaleState, SaleTerms } from '../domain/sale.ts';
+import type { Changed } from '../service/change-sale.ts';
+import type { Placed, PurchaseRequest } from '../service/place-order.ts';
+import type { SaleView } from '../service/read-sale.ts';
+import type { AnswersDeps } from './answers.ts';
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+export interface OpsDeps extends AnswersDeps {
+  /** False until all is migrated and opened, and again from the first sign of the end. */
+  readonly isReady: () => boolean | Promise<boolean>;
+  readonly registry: Registry;
+  /** How long a request may take to arrive. */
+  readonly requestTimeoutMs: number;
+}
+
+/** `units` by offer and state, as the ledger counts them. */
+export interface AuditReport {
+  readonly brokenPromises: readonly unknown[];
+  readonly units: unknown;
+}
+
+/** What the process binds for HTTP: one function a use case. */
+export interface HttpDeps extends OpsDeps {
+  readonly jwtSecret: string;
+  readonly jwtAudience?: string | undefined;
+  readonly jwtIssuer?: string | undefined;
+  readonly corsOrigins: readonly string[];
+  readonly nowMs: () => number;
+
+  readonly placeOrder: (request: PurchaseRequest) => Promise<Placed | Refusal>;
+  /** Resolves true once the ledger has the order, false at the deadline. */
+  readonly whenSettled: (placed: Placed, waitMs: number) => Promise<boolean>;
+  readonly findOrder: (order: OrderId, shopper: ShopperId) => Promise<OrderView | Refusal>;
+  /** Oldest first, at most 64. */
+  readonly ordersOf: (sale: SaleId, shopper: ShopperId) => Promise<readonly OrderView[] | Refusal>;
+
+  /** From memory, like `saleView`: no call to Redis or Postgres. */
+  readonly saleIds: () => readonly SaleId[];
+  readonly saleView: (sale: SaleId) => SaleView | null;
+  readonly setSale: (sale: SaleId, terms: SaleTerms) => Promise<Changed | Refusal>;
+  /** @param store the merchant's own, or null for an operator */
+  readonly setOffer: (
+    sale: SaleId,
+    offer: Offer,
+    store: string | null,
+  ) => Promise<Changed | Refusal>;
+  readonly setSaleState: (
+    sale: SaleId,
+    to: Exclude<SaleState, 'draft'>,
+  ) => Promise<Changed | Refusal>;
+  readonly audit: (sale: SaleId) => Promise<AuditReport | Refusal>;
+}

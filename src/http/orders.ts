@@ -1,0 +1,148 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { OfferId, OrderId, SaleId, ShopperId } from '../domain/ids.ts';
+import { orderView } from '../domain/order.ts';
+import type { Placed, PurchaseRequest } from '../service/place-order.ts';
+import type { Answers } from './answers.ts';
+import type { App, HttpDeps } from './deps.ts';
+import { readIdempotencyKey, readWaitSeconds } from './headers.ts';
+import { pageAfter } from './paging.ts';
+import type { HttpRefusal } from './problem.ts';
+import { OrderBody, OrderParams, PageQuery, SaleParams } from './schemas.ts';
+import { OrderView, page } from './views.ts';
+
+const ORDERS = '/v1/sales/:sale/orders';
+const PLACE = `POST ${ORDERS}`;
+const MS = 1000;
+
+const ONE_LINE: HttpRefusal = {
+  code: 'invalid',
+  errors: [{ pointer: '/lines/1', detail: 'carts of several lines are not open yet' }],
+};
+
+type OrderRequest = FastifyRequest<{ Params: { sale: string }; Body: OrderBody }>;
+
+/** What the schema cannot state is checked here. */
+function readPurchase({
+  params,
+  body,
+  headers,
+  claims,
+}: OrderRequest): PurchaseRequest | HttpRefusal {
+  const key = readIdempotencyKey(headers['idempotency-key']);
+  if (typeof key !== 'string') return key;
+  if (body.lines.length > 1) return ONE_LINE;
+  const { offer, quantity } = body.lines[0]!;
+  return {
+    sale: params.sale,
+    shopper: claims!.sub,
+    key,
+    offer: offer as OfferId,
+    quantity,
+    expectedTotalMinor: body.expectedTotal ?? null,
+  };
+}
+
+/** A replay does not know its entry: then the ledger is asked. */
+async function isSettled(
+  { whenSettled, findOrder }: HttpDeps,
+  placed: Placed,
+  shopper: ShopperId,
+  waitS: number,
+): Promise<boolean> {
+  if (placed.seq > 0) return whenSettled(placed, waitS * MS);
+  const view = await findOrder(placed.order.id, shopper);
+  return 'settled' in view && view.settled;
+}
+
+/** The hot path. It counts by a label of its own and makes nothing per request that it need not. */
+async function place(
+  deps: HttpDeps,
+  answers: Answers,
+  request: OrderRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const purchase = readPurchase(request);
+  if ('code' in purchase) return void answers.refuse(request, reply, purchase);
+  const placed = await deps.placeOrder(purchase);
+  if ('code' in placed) return void answers.refuse(request, reply, placed);
+  const { order, isReplay } = placed;
+  const waitS = readWaitSeconds(request.headers.prefer as string | undefined);
+  if (waitS !== null && (await isSettled(deps, placed, purchase.shopper, waitS))) {
+    reply.header('preference-applied', 'wait');
+  }
+  deps.onAnswered(PLACE, isReplay ? 'replayed' : 'placed');
+  if (isReplay) reply.header('idempotency-replayed', 'true');
+  reply.header('location', `/v1/orders/${order.id}`);
+  reply.code(201).send(orderView(order, 'reserved', false));
+}
+
+const orderHeaders = {
+  type: 'object',
+  required: ['Idempotency-Key'],
+  properties: {
+    'Idempotency-Key': {
+      type: 'string',
+      description: '1 to 64 letters, digits, - or _; the same key gives the same answer.',
+    },
+    Prefer: {
+      type: 'string',
+      description: '`wait=N`, 0 to 10: answer once the order is settled, or after N seconds.',
+    },
+  },
+};
+
+function placeRoute(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'Place an order',
+    params: SaleParams,
+    body: OrderBody,
+    response: { 201: OrderView },
+  };
+  const config = { policy: ['shopper'], headers: orderHeaders } as const;
+  app.post(ORDERS, { schema, config }, (request, reply) => {
+    place(deps, answers, request, reply).catch((error) => answers.fault(request, reply, error));
+  });
+}
+
+function findRoute(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'One of your orders',
+    params: OrderParams,
+    response: { 200: OrderView },
+  };
+  app.get(
+    '/v1/orders/:order',
+    { schema, config: { policy: ['shopper'] } },
+    async (request, reply) => {
+      const view = await deps.findOrder(request.params.order as OrderId, request.claims!.sub);
+      if ('code' in view) return answers.refuse(request, reply, view);
+      return answers.ok(request, reply, view);
+    },
+  );
+}
+
+function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'Your orders in a sale, oldest first',
+    params: SaleParams,
+    querystring: PageQuery,
+    response: { 200: page(OrderView) },
+  };
+  app.get(ORDERS, { schema, config: { policy: ['shopper'] } }, async (request, reply) => {
+    const orders = await deps.ordersOf(request.params.sale as SaleId, request.claims!.sub);
+    if ('code' in orders) return answers.refuse(request, reply, orders);
+    const found = pageAfter(
+      orders.map(({ id }) => id),
+      request.query,
+    );
+    if ('code' in found) return answers.refuse(request, reply, found);
+    const items = orders.slice(found.from, found.to);
+    return answers.ok(request, reply, { items, next: found.next });
+  });
+}
+
+export function orderRoutes(app: App, deps: HttpDeps, answers: Answers): void {
+  placeRoute(app, deps, answers);
+  findRoute(app, deps, answers);
+  listRoute(app, deps, answers);
+}

@@ -1,0 +1,27 @@
+import type { HttpRefusal } from './problem.ts';
+import type { PageQuery } from './schemas.ts';
+
+/** Which of a list's items to answer, and the cursor for those after them. */
+export interface PageRange {
+  readonly from: number;
+  readonly to: number;
+  readonly next: string | null;
+}
+
+const DEFAULT_LIMIT = 50;
+
+const BAD_CURSOR: HttpRefusal = {
+  code: 'invalid',
+  errors: [{ pointer: '/query/cursor', detail: 'is not the `next` of a page of this list' }],
+};
+
+/** A cursor names the last item of the page before; it stays right while the list grows. */
+export function pageAfter(ids: readonly string[], query: PageQuery): PageRange | HttpRefusal {
+  const { cursor, limit } = query;
+  const last = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
+  const from = last === null ? 0 : ids.indexOf(last) + 1;
+  if (last !== null && from === 0) return BAD_CURSOR;
+  const to = Math.min(from + (limit === undefined ? DEFAULT_LIMIT : Number(limit)), ids.length);
+  const next = to < ids.length ? Buffer.from(ids[to - 1]!).toString('base64url') : null;
+  return { from, to, next };
+}

@@ -1,0 +1,128 @@
+import Type from 'typebox';
+import type { Static, TObject, TProperties } from 'typebox';
+import { ID, SALE_ID } from '../domain/ids.ts';
+import {
+  MAX_ACTIVITY_MINOR,
+  MAX_CAP,
+  MAX_CELLS,
+  MAX_LINES,
+  MAX_PAY_WITHIN_S,
+  MAX_QUANTITY,
+} from '../domain/sale.ts';
+
+/** An object that knows all its fields: another one is a fault, never dropped silently. */
+export function strict<const Fields extends TProperties>(
+  fields: Fields,
+  description?: string,
+): TObject<Fields> {
+  const options = description === undefined ? {} : { description };
+  return Type.Object(fields, { ...options, additionalProperties: false });
+}
+
+const id = (description: string) => Type.String({ pattern: ID.source, description });
+export const saleId = Type.String({ pattern: SALE_ID.source, description: 'Names a sale.' });
+export const offerId = id('Names an offer of the sale.');
+
+/** Money: an integer in the currency's minor unit. */
+const minor = (description: string) =>
+  Type.Integer({
+    minimum: 0,
+    maximum: MAX_ACTIVITY_MINOR,
+    description: `${description}, in minor units`,
+  });
+
+const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:[0-5]\d(\.\d{1,3})?([Zz]|[+-]\d\d:\d\d)$/;
+const DAY_DIGITS = 10;
+
+/** RFC 3339 with a zone, to the millisecond; a day its month does not have is none. */
+export function isTime(text: string): boolean {
+  if (!TIME.test(text) || Number.isNaN(Date.parse(text))) return false;
+  const day = text.slice(0, DAY_DIGITS);
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+}
+
+const time = (description: string) => Type.String({ format: 'date-time', description });
+const name = (description: string) => Type.String({ minLength: 1, maxLength: 200, description });
+
+export const SaleBody = strict(
+  {
+    name: name('Shown to shoppers.'),
+    currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217, e.g. CNY.' }),
+    opensAt: time('From then on orders are taken, once the sale is open.'),
+    closesAt: time('From then on none are.'),
+    payWithinSeconds: Type.Integer({
+      minimum: 60,
+      maximum: MAX_PAY_WITHIN_S,
+      description: 'How long an order may stay unpaid.',
+    }),
+    cells: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_CELLS,
+        default: 1,
+        description: 'Fixed once opened.',
+      }),
+    ),
+  },
+  'What an operator sets on a sale.',
+);
+export type SaleBody = Static<typeof SaleBody>;
+
+const idList = (description: string) =>
+  Type.Optional(Type.Array(id('An id.'), { maxItems: 20, uniqueItems: true, description }));
+
+export const OfferBody = strict(
+  {
+    store: id('The store that sells it.'),
+    title: name('Shown to shoppers.'),
+    price: minor('The price'),
+    listPrice: Type.Optional(minor('The price to compare with; default: `price`')),
+    cap: Type.Integer({ minimum: 0, maximum: MAX_CAP, description: 'Units that may be sold.' }),
+    limitPerShopper: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_CAP,
+        description: 'Units a shopper may hold; default: any.',
+      }),
+    ),
+    lane: Type.Optional(
+      Type.Enum(['flash', 'cart'], {
+        type: 'string',
+        default: 'cart',
+        description: 'flash: the price does not stack with promotions. cart: it does.',
+      }),
+    ),
+    categories: idList('What promotions may name.'),
+    excludes: idList('Promotions that do not apply.'),
+    opensAt: Type.Optional(time("Default: the sale's.")),
+    closesAt: Type.Optional(time("Default: the sale's.")),
+  },
+  'What a merchant sets on an offer.',
+);
+export type OfferBody = Static<typeof OfferBody>;
+
+export const OrderBody = strict({
+  lines: Type.Array(
+    strict({
+      offer: offerId,
+      quantity: Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }),
+    }),
+    { minItems: 1, maxItems: MAX_LINES },
+  ),
+  expectedTotal: Type.Optional(minor('The total the shopper saw; another one is refused')),
+});
+export type OrderBody = Static<typeof OrderBody>;
+
+export const SaleParams = strict({ sale: saleId });
+export const OfferParams = strict({ sale: saleId, offer: offerId });
+/** Any text: what is no order id is an order that does not exist. */
+export const OrderParams = strict({ order: Type.String() });
+
+const DIGITS_TO_100 = '^([1-9][0-9]?|100)$';
+export const PageQuery = strict({
+  limit: Type.Optional(
+    Type.String({ pattern: DIGITS_TO_100, default: '50', description: 'Items, 1 to 100.' }),
+  ),
+  cursor: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before.' })),
+});
+export type PageQuery = Static<typeof PageQuery>;

@@ -1,0 +1,19 @@
+import { createHmac } from 'node:crypto';
+import { pino } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
+
+export type Log = Logger;
+
+const SECRETS = ['authorization', 'secret', 'jwtSecret', 'password', 'token'];
+
+/** JSON lines; what names a secret is blotted out at the first three levels. */
+export function createLog(level: string, destination?: DestinationStream): Log {
+  const paths = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+  const options = { level, redact: { paths, censor: '[redacted]' } };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** Stands for a person in logs: the same person is the same 12 hex digits, under one secret. */
+export function pseudonym(person: string, secret: string): string {
+  return createHmac('sha256', secret).update(person).digest('hex').slice(0, 12);
+}

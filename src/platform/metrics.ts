@@ -1,0 +1,40 @@
+import { Counter } from 'prom-client';
+import type { Registry } from 'prom-client';
+
+export interface CountTableOptions {
+  readonly name: string;
+  readonly help: string;
+  readonly labels: readonly [string, string];
+}
+
+/**
+ * A counter with two labels for hot paths: it counts in plain maps, and the registry hears of it
+ * only when it is scraped. Label values must be few: each pair is kept for good.
+ */
+export class CountTable {
+  readonly #rows = new Map<string, Map<string, number>>();
+
+  constructor(registry: Registry, { name, help, labels }: CountTableOptions) {
+    const rows = this.#rows;
+    new Counter({
+      name,
+      help,
+      labelNames: [...labels],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [first, row] of rows) {
+          for (const [second, count] of row) {
+            this.inc({ [labels[0]]: first, [labels[1]]: second }, count);
+          }
+        }
+      },
+    });
+  }
+
+  add(first: string, second: string): void {
+    let row = this.#rows.get(first);
+    if (!row) this.#rows.set(first, (row = new Map()));
+    row.set(second, (row.get(second) ?? 0) + 1);
+  }
+}

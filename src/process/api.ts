@@ -1,0 +1,73 @@
+import type { Logger } from 'pino';
+import type { SaleId } from '../domain/ids.ts';
+import { NOT_FOUND } from '../domain/refusal.ts';
+import { createApp } from '../http/app.ts';
+import type { App, HttpDeps } from '../http/deps.ts';
+import { pseudonym } from '../platform/log.ts';
+import { audit } from '../service/audit.ts';
+import { setOffer, setSale, setSaleState } from '../service/change-sale.ts';
+import { findOrderOf, ordersOf } from '../service/find-order.ts';
+import { placeOrder } from '../service/place-order.ts';
+import type { Placed } from '../service/place-order.ts';
+import { saleView } from '../service/read-sale.ts';
+import type { Environment } from './environment.ts';
+import type { Figures } from './figures.ts';
+import type { ApiSide } from './wire.ts';
+
+/** Every open sale's cells are open in a protocol this process speaks. */
+function isReady({ directory }: ApiSide): boolean {
+  return directory
+    .sales()
+    .filter(({ sale }) => sale.state === 'open' || sale.state === 'paused')
+    .every(({ cells }) => cells.every((place) => place.shas !== null));
+}
+
+/** Binds one function a use case; what they share was wired before. */
+function orderCases(side: ApiSide) {
+  const placing = { ...side, redis: side.hot };
+  return {
+    placeOrder: placeOrder.bind(null, placing),
+    whenSettled: ({ place, seq }: Placed, waitMs: number) =>
+      side.watch.whenSettled(place, seq, waitMs),
+    findOrder: findOrderOf.bind(null, side),
+    ordersOf: ordersOf.bind(null, side),
+  };
+}
+
+function saleCases(side: ApiSide) {
+  return {
+    saleIds: () => side.directory.sales().map(({ sale }) => sale.id),
+    saleView: (sale: SaleId) => {
+      const place = side.directory.sale(sale);
+      return place ? saleView(side, place) : null;
+    },
+    setSale: setSale.bind(null, side),
+    setOffer: setOffer.bind(null, side),
+    setSaleState: setSaleState.bind(null, side),
+    audit: async (sale: SaleId) => (await audit(side, sale)) ?? NOT_FOUND,
+  };
+}
+
+/** The HTTP interface over a wired api side; the caller listens. */
+export function createApi(
+  side: ApiSide,
+  { config, jwtSecret }: Pick<Environment, 'config' | 'jwtSecret'>,
+  { log, figures }: { log: Logger; figures: Figures },
+): Promise<App> {
+  const deps: HttpDeps = {
+    ...orderCases(side),
+    ...saleCases(side),
+    jwtSecret,
+    jwtAudience: config.jwtAudience,
+    jwtIssuer: config.jwtIssuer,
+    corsOrigins: config.corsOrigins,
+    requestTimeoutMs: config.requestTimeoutMs,
+    nowMs: side.nowMs,
+    isReady: () => isReady(side),
+    registry: figures.registry,
+    onAnswered: figures.onAnswered,
+    log,
+    pseudonym: (shopper) => pseudonym(shopper, jwtSecret),
+  };
+  return createApp(deps);
+}

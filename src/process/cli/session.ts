@@ -1,0 +1,43 @@
+import { commandEnvironment } from '../environment.ts';
+import type { Environment } from '../environment.ts';
+import { wireCore } from '../wire.ts';
+import type { Core } from '../wire.ts';
+
+const REACH_MS = 5_000;
+
+/** A command's connection to the servers; closed when the command is done, whatever came of it. */
+export async function withCore<T>(work: (core: Core, env: Environment) => Promise<T>): Promise<T> {
+  const env = commandEnvironment();
+  const late = setTimeout(() => {
+    process.stderr.write(`doorbuster: no answer from Redis within ${REACH_MS / 1000} s\n`);
+    process.exit(1);
+  }, REACH_MS);
+  const core = await wireCore({
+    redisUrl: env.redisUrl,
+    databaseUrl: env.databaseUrl,
+    backlogLimit: env.config.backlogLimit,
+    allowUnsafeRedis: env.config.allowUnsafeRedis,
+    observer: {
+      onError: () => {},
+      onBatch: () => {},
+      onPoll: () => {},
+      onSettled: () => {},
+      onRecovery: () => {},
+    },
+  });
+  clearTimeout(late);
+  try {
+    return await work(core, env);
+  } finally {
+    await core.close();
+  }
+}
+
+/** One line for people; data goes to standard output as well, so that it can be piped. */
+export const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Faults, one a line, and the exit code of a command that could not do what was asked. */
+export function fail(lines: readonly string[]): void {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  process.exitCode = 1;
+}

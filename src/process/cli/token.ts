@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { ID, SHOPPER_ID } from '../../domain/ids.ts';
+import type { Role } from '../../http/auth.ts';
+import { signToken } from '../../http/token.ts';
+import { commandEnvironment } from '../environment.ts';
+import { fail, say } from './session.ts';
+
+interface TokenFlags {
+  readonly role: string;
+  readonly sub: string;
+  readonly store?: string;
+  readonly member?: string;
+  readonly ttl: string;
+}
+
+const ROLES: readonly string[] = ['shopper', 'merchant', 'operator'] satisfies Role[];
+const MAX_TTL_S = 30 * 24 * 3600;
+
+function faults({ role, sub, store, member, ttl }: TokenFlags): string[] {
+  const found: string[] = [];
+  if (!ROLES.includes(role)) found.push(`--role must be one of ${ROLES.join(', ')}`);
+  if (!SHOPPER_ID.test(sub)) found.push('--sub must be 1 to 128 printable ASCII characters');
+  if (role === 'merchant' && store === undefined) found.push('--store is needed for a merchant');
+  if (store !== undefined && !ID.test(store)) found.push('--store must be an id');
+  if (member !== undefined && !ID.test(member)) found.push('--member must be an id');
+  const isTtl = /^\d{1,7}$/.test(ttl) && Number(ttl) >= 1 && Number(ttl) <= MAX_TTL_S;
+  if (!isTtl) found.push(`--ttl must be 1 to ${MAX_TTL_S} seconds`);
+  return found;
+}
+
+function printToken(flags: TokenFlags): void {
+  const found = faults(flags);
+  if (found.length > 0) return fail(found);
+  const { config, jwtSecret } = commandEnvironment();
+  const { sub, store, member } = flags;
+  const claims = {
+    sub,
+    role: flags.role as Role,
+    ...(store === undefined ? {} : { store }),
+    ...(member === undefined ? {} : { member }),
+  };
+  const terms = {
+    ttlSeconds: Number(flags.ttl),
+    audience: config.jwtAudience,
+    issuer: config.jwtIssuer,
+  };
+  say(signToken(jwtSecret, claims, terms));
+}
+
+export function addTokenCommand(program: Command): void {
+  program
+    .command('token')
+    .description('Print a development token, and nothing else')
+    .requiredOption('--role <role>', 'shopper, merchant or operator')
+    .requiredOption('--sub <id>', 'whose it is')
+    .option('--store <store>', "a merchant's store")
+    .option('--member <tier>', "a shopper's tier")
+    .option('--ttl <seconds>', 'how long it is valid', '3600')
+    .action(printToken);
+}

@@ -1,0 +1,164 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Directory } from '../cell/directory.ts';
+import type { CellWatch } from '../cell/watch.ts';
+import { cellName } from '../domain/ids.ts';
+import { CountTable } from '../platform/metrics.ts';
+import type { Audit } from '../service/audit.ts';
+import type { Recovery } from '../service/recover.ts';
+import { Lag } from './lag.ts';
+import type { Behind } from './lag.ts';
+
+/** What is counted, one callback for each place where something happens; bound, to be passed on. */
+export interface Figures {
+  readonly registry: Registry;
+  /** @param outcome a problem's code, or `ok`, `placed`, `replayed` */
+  readonly onAnswered: (route: string, outcome: string) => void;
+  /** @param ms of the purchase script's call, there and back */
+  readonly onBatch: (orders: number, ms: number) => void;
+  /** From now on each scrape reads how far settlement is behind in the cells watched. */
+  readonly watchCells: (watched: Watched) => void;
+  readonly onSettled: (settled: number, buried: number) => void;
+  readonly onRecovery: (outcome: Recovery | 'failed') => void;
+  readonly onAudit: (sale: string, audit: Audit) => void;
+}
+
+/** Who knows what the cells said last. */
+export interface Watched {
+  readonly directory: Directory;
+  readonly watch: CellWatch;
+}
+
+const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64];
+const CALL_BUCKETS_S = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2];
+const MS_PER_S = 1000;
+
+/** The api's: what is asked and answered. */
+function askingFigures(registry: Registry): Pick<Figures, 'onAnswered' | 'onBatch'> {
+  const registers = [registry];
+  const requests = new CountTable(registry, {
+    name: 'doorbuster_requests_total',
+    help: 'Requests by what was answered: a code of docs/problems.md, or ok, placed, replayed',
+    labels: ['route', 'outcome'],
+  });
+  const sizes = new Histogram({
+    name: 'doorbuster_purchase_batch_orders',
+    help: 'Orders that went to a cell in one script call',
+    buckets: BATCH_BUCKETS,
+    registers,
+  });
+  const calls = new Histogram({
+    name: 'doorbuster_purchase_call_seconds',
+    help: 'How long a call of the purchase script took, there and back',
+    buckets: CALL_BUCKETS_S,
+    registers,
+  });
+  return {
+    onAnswered: (route, outcome) => requests.add(route, outcome),
+    onBatch: (orders, ms) => {
+      sizes.observe(orders);
+      calls.observe(ms / MS_PER_S);
+    },
+  };
+}
+
+/** How far the ledger is behind the cells, read when it is scraped. */
+function lagFigures(registry: Registry): Pick<Figures, 'watchCells'> {
+  const shared = { labelNames: ['cell'], registers: [registry] };
+  const lags = new Map<string, Lag>();
+  let watched: Watched | null = null;
+  const seconds = new Gauge({
+    name: 'doorbuster_outbox_lag_seconds',
+    help: 'Least age of the oldest entry that is not settled yet, to a scrape',
+    ...shared,
+  });
+  new Gauge({
+    name: 'doorbuster_outbox_lag_entries',
+    help: 'Entries of the outbox that are not settled yet',
+    ...shared,
+    collect() {
+      if (!watched) return;
+      for (const [cell, { entries, ms }] of readLags(watched, lags)) {
+        this.set({ cell }, entries);
+        seconds.set({ cell }, ms / MS_PER_S);
+      }
+    },
+  });
+  return { watchCells: (cells) => (watched = cells) };
+}
+
+/** Notes the last snapshot of every cell; one that is being opened anew has none. */
+function readLags({ directory, watch }: Watched, lags: Map<string, Lag>): [string, Behind][] {
+  return directory.sales().flatMap(({ cells }) =>
+    cells.flatMap((place): [string, Behind][] => {
+      const snapshot = watch.snapshot(place);
+      if (!snapshot) return [];
+      const cell = cellName(place.id);
+      const lag = lags.get(cell) ?? new Lag();
+      lags.set(cell, lag);
+      return [[cell, lag.note(snapshot.seq, snapshot.watermark, performance.now())]];
+    }),
+  );
+}
+
+function settlingFigures(registry: Registry): Pick<Figures, 'onSettled' | 'onRecovery'> {
+  const registers = [registry];
+  const settled = new Counter({
+    name: 'doorbuster_orders_settled_total',
+    help: 'Orders written into the ledger',
+    registers,
+  });
+  const buried = new Counter({
+    name: 'doorbuster_orders_buried_total',
+    help: 'Orders that could not be settled and became dead letters',
+    registers,
+  });
+  const recoveries = new Counter({
+    name: 'doorbuster_recoveries_total',
+    help: 'Openings and recoveries of cells: opened, not_needed, in_progress, overtaken or failed',
+    labelNames: ['outcome'],
+    registers,
+  });
+  return {
+    onSettled: (settledNow, buriedNow) => {
+      settled.inc(settledNow);
+      buried.inc(buriedNow);
+    },
+    onRecovery: (outcome) => recoveries.inc({ outcome }),
+  };
+}
+
+/** As the last audit found it. */
+function auditFigures(registry: Registry): Pick<Figures, 'onAudit'> {
+  const registers = [registry];
+  const units = new Gauge({
+    name: 'doorbuster_units',
+    help: 'Units of a sale by where they stood in its last audit',
+    labelNames: ['sale', 'state'],
+    registers,
+  });
+  const broken = new Gauge({
+    name: 'doorbuster_broken_promises',
+    help: 'Rows of the last audit: anything above 0 is an alarm',
+    labelNames: ['sale'],
+    registers,
+  });
+  return {
+    onAudit: (sale, audit) => {
+      broken.set({ sale }, audit.brokenPromises.length);
+      for (const [state, count] of Object.entries(audit.units)) units.set({ sale, state }, count);
+    },
+  };
+}
+
+/** The figures of one process, its own CPU, memory and event loop among them. */
+export function createFigures(): Figures {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    ...askingFigures(registry),
+    ...lagFigures(registry),
+    ...settlingFigures(registry),
+    ...auditFigures(registry),
+  };
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { launch } from '../platform/embedded/child.ts';
+import { freePort } from '../platform/embedded/free-port.ts';
+import { signal } from '../platform/embedded/processes.ts';
+
+/** What every process of a service has to know. */
+export interface ServiceSettings {
+  readonly redisUrl: string;
+  readonly databaseUrl: string;
+  readonly jwtSecret: string;
+  /** Orders of a cell that may wait for settlement; the service's own default without. */
+  readonly backlogLimit?: number;
+  readonly allowUnsafeRedis?: boolean;
+  /** Further arguments of Node, such as `['--cpu-prof']`. */
+  readonly nodeArguments?: readonly string[];
+}
+
+export type ServiceRole = 'api' | 'worker' | 'all';
+
+/** A process of the service, at one port for as long as this object lives. */
+export interface ServiceProcess {
+  readonly role: ServiceRole;
+  readonly url: string;
+  /** Changes with every restart. */
+  readonly pid: number;
+  /** SIGSTOP and SIGCONT. */
+  freeze(): void;
+  thaw(): void;
+  /** kill -9; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** Starts it again at the same port, and waits until it is ready. */
+  restart(): Promise<void>;
+  /** SIGTERM; kill -9 if it has not ended within ten seconds. */
+  stop(): Promise<void>;
+}
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+const READY_WITHIN_MS = 1_000;
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const reply = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(READY_WITHIN_MS) });
+    await reply.arrayBuffer();
+    return reply.ok;
+  } catch {
+    return false;
+  }
+}
+
+function environmentOf(settings: ServiceSettings, port: number): Record<string, string> {
+  const { redisUrl, databaseUrl, jwtSecret, backlogLimit, allowUnsafeRedis } = settings;
+  return {
+    REDIS_URL: redisUrl,
+    DATABASE_URL: databaseUrl,
+    JWT_SECRET: jwtSecret,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    LOG_LEVEL: 'warn',
+    ...(backlogLimit === undefined ? {} : { BACKLOG_LIMIT: String(backlogLimit) }),
+    ...(allowUnsafeRedis ? { ALLOW_UNSAFE_REDIS: 'true' } : {}),
+  };
+}
+
+/** Starts a process of the service on a free port and waits until it is ready. */
+export async function startService(
+  role: ServiceRole,
+  settings: ServiceSettings,
+  logFile: string,
+): Promise<ServiceProcess> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const environment = Object.entries(environmentOf(settings, port));
+  const start = () =>
+    launch({
+      // `env` becomes Node under the same pid: what we inherited stays, these come on top.
+      command: 'env',
+      args: [
+        ...environment.map(([name, value]) => `${name}=${value}`),
+        ...[process.execPath, ...(settings.nodeArguments ?? []), MAIN, '--role', role],
+      ],
+      logFile,
+      stopSignal: 'SIGTERM',
+      isAnswering: () => isReady(url),
+    });
+  let child = await start();
+  return {
+    role,
+    url,
+    get pid() {
+      return child.pid;
+    },
+    freeze: () => signal(child.pid, 'SIGSTOP'),
+    thaw: () => signal(child.pid, 'SIGCONT'),
+    kill: () => child.kill(),
+    restart: async () => {
+      child = await start();
+    },
+    stop: async () => {
+      // A frozen process hears SIGTERM only once it goes on.
+      signal(child.pid, 'SIGCONT');
+      await child.stop();
+    },
+  };
+}

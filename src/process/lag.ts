@@ -1,0 +1,34 @@
+/** How far settlement is behind. */
+export interface Behind {
+  readonly entries: number;
+  /** The oldest unsettled entry is at least so old. */
+  readonly ms: number;
+}
+
+interface Mark {
+  readonly seq: number;
+  readonly seenMs: number;
+}
+
+/** Looks remembered; when there are more, the newest one moves on and the oldest stays. */
+const MARKS_MAX = 1_000;
+
+/** Tells from looks at a cell how long its oldest unsettled entry has been waiting. */
+export class Lag {
+  #marks: Mark[] = [];
+
+  /**
+   * @param seq the cell's last entry
+   * @param watermark its last settled one
+   */
+  note(seq: number, watermark: number, nowMs: number): Behind {
+    // A new epoch begins its numbers anew.
+    const isSameEpoch = seq >= (this.#marks.at(-1)?.seq ?? 0);
+    this.#marks = isSameEpoch ? this.#marks.filter((mark) => mark.seq > watermark) : [];
+    const isNews = seq > Math.max(watermark, this.#marks.at(-1)?.seq ?? 0);
+    if (isNews && this.#marks.length === MARKS_MAX) this.#marks.pop();
+    if (isNews) this.#marks.push({ seq, seenMs: nowMs });
+    const oldest = this.#marks[0];
+    return { entries: Math.max(0, seq - watermark), ms: oldest ? nowMs - oldest.seenMs : 0 };
+  }
+}

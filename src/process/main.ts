@@ -1,0 +1,119 @@
+import closeWithGrace from 'close-with-grace';
+import { Command, Option } from 'commander';
+import type { Logger } from 'pino';
+import { cellName } from '../domain/ids.ts';
+import type { App } from '../http/deps.ts';
+import { migrate } from '../ledger/migrate.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createLog } from '../platform/log.ts';
+import { createApi } from './api.ts';
+import { startAuditor } from './auditor.ts';
+import { serviceEnvironment } from './environment.ts';
+import type { Environment } from './environment.ts';
+import { createFigures } from './figures.ts';
+import type { Figures } from './figures.ts';
+import { wireApi, wireWorker } from './wire.ts';
+import type { Observer, WireOptions } from './wire.ts';
+import { createWorkerOps } from './worker.ts';
+
+type Role = 'api' | 'worker' | 'all';
+
+/** Something that was started, and how to end it. */
+type Stop = () => Promise<unknown>;
+
+interface Running {
+  readonly env: Environment;
+  readonly log: Logger;
+  readonly figures: Figures;
+  readonly wire: WireOptions;
+}
+
+/** Longest a graceful stop may take; orchestrators kill after ten seconds. */
+const STOP_MS = 8_000;
+
+function observer(log: Logger, figures: Figures): Observer {
+  return {
+    onError: (err, where) => log.warn({ err, where }, 'trouble'),
+    onBatch: figures.onBatch,
+    onPoll: figures.onPoll,
+    onSettled: (settled, buried) => {
+      figures.onSettled(settled, buried);
+      if (buried > 0) log.error({ buried }, 'dead letters: an operator has to look');
+    },
+    onRecovery: (cell, seenEpoch, outcome) => {
+      const name = cellName(cell);
+      figures.onRecovery(cell, seenEpoch, outcome);
+      if (outcome instanceof Error) log.warn({ err: outcome, cell: name }, 'not recovered');
+      else if (outcome === 'opened') log.info({ cell: name, after: seenEpoch }, 'cell opened');
+    },
+  };
+}
+
+async function listen(app: App, { env, log }: Running, what: string): Promise<void> {
+  const { host, port } = env.config;
+  log.info({ url: await app.listen({ host, port }) }, `${what} listening`);
+}
+
+async function startApi(running: Running): Promise<Stop> {
+  const side = await wireApi(running.wire);
+  const app = await createApi(side, running.env, running);
+  await listen(app, running, 'api');
+  return async () => {
+    await app.close();
+    await side.close();
+  };
+}
+
+async function startWorker(running: Running, isAlone: boolean): Promise<Stop> {
+  const { wire, log, figures } = running;
+  const side = await wireWorker(wire);
+  side.settler.start();
+  const auditor = startAuditor({
+    ...side,
+    onAudit: figures.onAudit,
+    onBroken: (sale, rows) => log.error({ sale, rows }, 'broken promises'),
+  });
+  const ops = isAlone ? await createWorkerOps(running.env, running) : null;
+  if (ops) await listen(ops, running, 'worker');
+  return async () => {
+    await ops?.close();
+    await auditor.stop();
+    await side.close();
+  };
+}
+
+async function start(role: Role): Promise<void> {
+  const env = await serviceEnvironment();
+  const log = createLog(env.config.logLevel);
+  for (const origin of env.origins) log.info(origin);
+  const applied = await migrate(env.databaseUrl);
+  if (applied.length > 0) log.info({ applied }, 'migrated');
+  const figures = createFigures(systemClock.nowMs);
+  const { redisUrl, databaseUrl } = env;
+  const { backlogLimit, allowUnsafeRedis } = env.config;
+  const common = { redisUrl, databaseUrl, backlogLimit, allowUnsafeRedis };
+  const wire = { ...common, observer: observer(log, figures) };
+  const running = { env, log, figures, wire };
+  const stops: Stop[] = [env.stop];
+  closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err, signal }) => {
+    if (err) log.fatal({ err }, 'stopping on a fault');
+    else log.info({ signal }, 'stopping');
+    for (const stop of stops.reverse()) await stop();
+  });
+  if (role !== 'api') stops.push(await startWorker(running, role === 'worker'));
+  if (role !== 'worker') stops.push(await startApi(running));
+}
+
+const program = new Command('doorbuster')
+  .description('Run the service; without URLs in the environment it starts servers of its own')
+  .addOption(
+    new Option('--role <role>', 'what to run').choices(['api', 'worker', 'all']).default('all'),
+  )
+  .showHelpAfterError('(--help shows how)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .action(({ role }: { role: Role }) => start(role));
+
+await program.parseAsync().catch((error: Error) => {
+  process.stderr.write(`doorbuster: ${error.message || String(error)}\n`);
+  process.exit(1);
+});

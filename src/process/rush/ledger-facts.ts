@@ -1,0 +1,46 @@
+import type { Pool } from 'pg';
+import { check } from './checker.ts';
+import type { Ledger, LedgerOrder, Verdict } from './checker.ts';
+import { gatherEvidence } from './evidence.ts';
+
+/** Straight from the tables, by statements of its own: no code of ours is believed. */
+const ORDERS = `
+  select o.id, o.shopper, o.key, l.offer, l.quantity,
+    o.state in ('reserved', 'paid', 'partly_refunded') as "isLive"
+  from orders o
+  left join order_lines l on l.order_id = o.id
+  where o.sale = $1`;
+const CAPS = 'select id, cap from offers where sale = $1';
+const COUNT = 'select count(*)::integer as orders from orders where sale = $1';
+const LAG = `
+  select percentile_cont(array[0.5, 0.99]) within group
+    (order by extract(epoch from settled_at - placed_at) * 1000) as lags
+  from orders where sale = $1`;
+
+export async function readLedger(pool: Pool, sale: string): Promise<Ledger> {
+  const orders = await pool.query<LedgerOrder>(ORDERS, [sale]);
+  const caps = await pool.query<{ id: string; cap: number }>(CAPS, [sale]);
+  return { orders: orders.rows, caps: new Map(caps.rows.map(({ id, cap }) => [id, Number(cap)])) };
+}
+
+export async function countOrders(pool: Pool, sale: string): Promise<number> {
+  return (await pool.query<{ orders: number }>(COUNT, [sale])).rows[0]!.orders;
+}
+
+/** From the acceptance of an order to its settlement, in ms; null without orders. */
+export async function settleLag(
+  pool: Pool,
+  sale: string,
+): Promise<{ p50Ms: number; p99Ms: number } | null> {
+  const { lags } = (await pool.query<{ lags: number[] | null }>(LAG, [sale])).rows[0]!;
+  return lags && { p50Ms: Number(lags[0]), p99Ms: Number(lags[1]) };
+}
+
+/** Reads the journals and the ledger, and compares them. */
+export async function checkRush(
+  pool: Pool,
+  rush: { readonly sale: string; readonly journals: readonly string[]; readonly isQuiet: boolean },
+): Promise<Verdict> {
+  const evidence = await gatherEvidence(rush.journals);
+  return check(evidence, await readLedger(pool, rush.sale), rush.isQuiet);
+}

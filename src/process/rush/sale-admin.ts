@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { signToken } from '../../http/token.ts';
+
+/** An offer of a sale file, as far as a rush has to know it; the rest goes to the service as is. */
+export interface FileOffer {
+  readonly id: string;
+  readonly cap: number;
+  readonly limitPerShopper?: number;
+  readonly [field: string]: unknown;
+}
+
+/** A sale file: see examples/. */
+export interface SaleFile {
+  readonly sale: { readonly id: string; readonly cells?: number; readonly [field: string]: unknown };
+  readonly offers: readonly FileOffer[];
+}
+
+/** What the audit route answers. */
+export interface Audit {
+  readonly brokenPromises: readonly unknown[];
+  readonly units: Readonly<Record<string, number>>;
+}
+
+const OPERATOR_TTL_SECONDS = 24 * 3_600;
+const ANSWER_WITHIN_MS = 15_000;
+
+/** @throws when the file is missing or is not JSON with a sale and offers */
+export function readSaleFile(file: string): SaleFile {
+  const { sale, offers } = JSON.parse(readFileSync(file, 'utf8')) as SaleFile;
+  if (!sale?.id || !Array.isArray(offers) || offers.length === 0) {
+    throw new Error(`${file}: needs a sale with an id, and offers`);
+  }
+  return { sale, offers };
+}
+
+/** Makes and opens sales over HTTP, as an operator would. */
+export class SaleAdmin {
+  readonly #url: string;
+  readonly #token: string;
+
+  constructor(url: string, jwtSecret: string) {
+    this.#url = url;
+    const claims = { sub: 'operator', role: 'operator' } as const;
+    this.#token = signToken(jwtSecret, claims, { ttlSeconds: OPERATOR_TTL_SECONDS });
+  }
+
+  /** Applies a sale with its offers and opens it. @throws on any answer that is no success */
+  async open({ sale, offers }: SaleFile): Promise<void> {
+    const { id, ...terms } = sale;
+    await this.#call('PUT', `/v1/sales/${id}`, terms);
+    for (const { id: offer, ...offerTerms } of offers) {
+      await this.#call('PUT', `/v1/sales/${id}/offers/${offer}`, offerTerms);
+    }
+    await this.#call('POST', `/v1/sales/${id}/open`);
+  }
+
+  async close(sale: string): Promise<void> {
+    await this.#call('POST', `/v1/sales/${sale}/close`);
+  }
+
+  async audit(sale: string): Promise<Audit> {
+    return (await this.#call('GET', `/v1/sales/${sale}/audit`)) as Audit;
+  }
+
+  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const reply = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`${method} ${path} answered ${reply.status}: ${text}`);
+    return JSON.parse(text) as unknown;
+  }
+}

@@ -1,0 +1,20 @@
+import type { Logger } from 'pino';
+import { createOpsApp } from '../http/app.ts';
+import type { App } from '../http/deps.ts';
+import type { Environment } from './environment.ts';
+import type { Figures } from './figures.ts';
+
+/** What the worker serves: liveness, readiness and figures; the caller listens. */
+export function createWorkerOps(
+  { config }: Pick<Environment, 'config'>,
+  { log, figures }: { log: Logger; figures: Figures },
+): Promise<App> {
+  return createOpsApp({
+    isReady: () => true,
+    registry: figures.registry,
+    onAnswered: figures.onAnswered,
+    requestTimeoutMs: config.requestTimeoutMs,
+    log,
+    pseudonym: () => '',
+  });
+}
