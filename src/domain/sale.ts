@@ -15,6 +15,15 @@ export type Lane = 'flash' | 'cart';
 /** `draft` until first opened; `closed` is final. */
 export type SaleState = 'draft' | 'open' | 'paused' | 'closed';
 
+/** What an operator may do to a sale; done again, it changes nothing. */
+export const saleMoves = {
+  open: { from: ['draft'], to: 'open' },
+  pause: { from: ['open'], to: 'paused' },
+  resume: { from: ['paused'], to: 'open' },
+  close: { from: ['open', 'paused'], to: 'closed' },
+} as const satisfies Record<string, { from: readonly SaleState[]; to: SaleState }>;
+export type SaleMove = keyof typeof saleMoves;
+
 /** What an operator sets on a sale. `cells` and `currency` are fixed from the first opening. */
 export interface SaleTerms {
   readonly name: string;

@@ -10,7 +10,7 @@ import type { Registry } from 'prom-client';
 import type { OrderId, SaleId, ShopperId } from '../domain/ids.ts';
 import type { OrderView } from '../domain/order.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { Offer, SaleState, SaleTerms } from '../domain/sale.ts';
+import type { Offer, SaleMove, SaleTerms } from '../domain/sale.ts';
 import type { Changed } from '../service/change-sale.ts';
 import type { Placed, PurchaseRequest } from '../service/place-order.ts';
 import type { SaleView } from '../service/read-sale.ts';
@@ -65,7 +65,7 @@ export interface HttpDeps extends OpsDeps {
   ) => Promise<Changed | Refusal>;
   readonly setSaleState: (
     sale: SaleId,
-    to: Exclude<SaleState, 'draft'>,
+    move: SaleMove,
   ) => Promise<Changed | Refusal>;
   readonly audit: (sale: SaleId) => Promise<AuditReport | Refusal>;
 }

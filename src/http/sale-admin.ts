@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OfferId, SaleId } from '../domain/ids.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { SaleState } from '../domain/sale.ts';
+import { saleMoves } from '../domain/sale.ts';
+import type { SaleMove } from '../domain/sale.ts';
 import type { Changed } from '../service/change-sale.ts';
 import type { SaleView } from '../service/read-sale.ts';
 import type { Answers } from './answers.ts';
@@ -73,35 +74,23 @@ function putOfferRoute(admin: Admin): void {
   });
 }
 
-interface Move {
-  readonly summary: string;
-  readonly to: Exclude<SaleState, 'draft'>;
-  /** States in which this is not the word for it, though the state it leads to might be reached. */
-  readonly not: readonly SaleState[];
-}
-
-const MOVES: Readonly<Record<string, Move>> = {
-  open: { summary: 'Open a sale for the first time', to: 'open', not: ['paused'] },
-  pause: { summary: 'Pause a sale', to: 'paused', not: [] },
-  resume: { summary: 'Resume a paused sale', to: 'open', not: ['draft'] },
-  close: { summary: 'Close a sale for good', to: 'closed', not: [] },
+const SUMMARIES: Readonly<Record<SaleMove, string>> = {
+  open: 'Open a sale for the first time',
+  pause: 'Pause a sale',
+  resume: 'Resume a paused sale',
+  close: 'Close a sale for good',
 };
 
-function moveRoute(admin: Admin, word: string, { summary, to, not }: Move): void {
-  const { app, deps, answers } = admin;
+function moveRoute(admin: Admin, move: SaleMove): void {
+  const { app, deps } = admin;
   const schema = {
-    summary,
+    summary: SUMMARIES[move],
     params: SaleParams,
     response: { 200: SaleViewSchema, 202: pending(SaleViewSchema) },
   };
-  app.post(`/v1/sales/:sale/${word}`, { schema, config: OPERATOR }, async (request, reply) => {
+  app.post(`/v1/sales/:sale/${move}`, { schema, config: OPERATOR }, async (request, reply) => {
     const sale = request.params.sale as SaleId;
-    const state = deps.saleView(sale)?.state;
-    if (state && not.includes(state)) {
-      const detail = `${word} is not for a sale that is ${state}`;
-      return answers.refuse(request, reply, { code: 'conflict', detail });
-    }
-    const changed = await deps.setSaleState(sale, to);
+    const changed = await deps.setSaleState(sale, move);
     return answerChange(admin, request, reply, sale, changed, (view) => view);
   });
 }
@@ -129,6 +118,6 @@ export function saleAdminRoutes(
   const admin: Admin = { app, deps, pages, answers };
   putSaleRoute(admin);
   putOfferRoute(admin);
-  for (const [word, move] of Object.entries(MOVES)) moveRoute(admin, word, move);
+  for (const move of Object.keys(saleMoves)) moveRoute(admin, move as SaleMove);
   auditRoute(admin);
 }

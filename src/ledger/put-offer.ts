@@ -7,7 +7,7 @@ import { deal } from '../domain/units.ts';
 import { transaction } from '../platform/postgres.ts';
 import { dealUnits, offerInstruction, offersOfSale, upsertOffer } from './offers.ts';
 import type { OfferRow } from './offers.ts';
-import { isLastDocument, lockSale, tellCells, termsInstruction } from './sales.ts';
+import { isLastDocument, lockSale, tellCells, changedTerms } from './sales.ts';
 import type { Change, SaleRow } from './sales.ts';
 
 /** Who may set it: a merchant's token names one store, an operator's none. */
@@ -30,7 +30,7 @@ async function tellOffer(
   more: number,
 ): Promise<void> {
   if (more > 0) await dealUnits(client, sale, offer.id, more);
-  const terms = await termsInstruction(client, sale.id, sale);
+  const terms = await changedTerms(client, sale.id, sale);
   const shares = deal(more, sale.cells);
   await tellCells(client, sale, (cell): Instruction[] => [
     offerInstruction(offer),

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Pool, PoolClient } from 'pg';
 import type { SaleId } from '../domain/ids.ts';
 import type { Instruction } from '../domain/instruction.ts';
-import type { Sale, SaleState, SaleTerms } from '../domain/sale.ts';
+import { saleMoves } from '../domain/sale.ts';
+import type { Sale, SaleMove, SaleState, SaleTerms } from '../domain/sale.ts';
 import { deal } from '../domain/units.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows, run } from '../platform/query.ts';
@@ -63,20 +64,24 @@ export async function tellCells(
   }
 }
 
+type CellTerms = Pick<SaleTerms, 'opensAtMs' | 'closesAtMs' | 'payWithinS'>;
+
+const termsOf = (terms: CellTerms, rulesVersion: number): Instruction => ({
+  kind: 'sale',
+  opens_at: terms.opensAtMs,
+  closes_at: terms.closesAtMs,
+  pay_within: terms.payWithinS * 1000,
+  rules_version: rulesVersion,
+});
+
 /** The terms every cell needs, under a new rules version. */
-export async function termsInstruction(
+export async function changedTerms(
   client: PoolClient,
   sale: SaleId,
-  terms: Pick<SaleTerms, 'opensAtMs' | 'closesAtMs' | 'payWithinS'>,
+  terms: CellTerms,
 ): Promise<Instruction> {
   const [raised] = await rows(client, raiseRules, [sale]);
-  return {
-    kind: 'sale',
-    opens_at: terms.opensAtMs,
-    closes_at: terms.closesAtMs,
-    pay_within: terms.payWithinS * 1000,
-    rules_version: raised!.rules_version,
-  };
+  return termsOf(terms, raised!.rules_version);
 }
 
 function saleConflict(now: SaleRow, terms: SaleTerms): string | null {
@@ -97,7 +102,7 @@ export function putSale(pool: Pool, id: SaleId, terms: SaleTerms): Promise<Chang
     const { name, currency, opensAtMs, closesAtMs, payWithinS, cells } = terms;
     await run(client, upsert, [id, name, currency, opensAtMs, closesAtMs, payWithinS, cells]);
     if (now && now.state !== 'draft') {
-      const instruction = await termsInstruction(client, id, terms);
+      const instruction = await changedTerms(client, id, terms);
       await tellCells(client, now, () => [instruction]);
     }
     return { kind: now ? 'changed' : 'created' };
@@ -107,7 +112,7 @@ export function putSale(pool: Pool, id: SaleId, terms: SaleTerms): Promise<Chang
 /** First opening: cells are made, every cap is dealt, and each cell is told all it needs. */
 async function openFirst(client: PoolClient, sale: SaleRow): Promise<void> {
   await createCells(client, sale.id, sale.cells);
-  const terms = await termsInstruction(client, sale.id, sale);
+  const terms = termsOf(sale, sale.rulesVersion);
   const offers = await offersOfSale(client, sale.id);
   for (const offer of offers) await dealUnits(client, sale, offer.id, offer.cap);
   const shares = offers.map((offer) => ({ offer, units: deal(offer.cap, sale.cells) }));
@@ -121,21 +126,16 @@ async function openFirst(client: PoolClient, sale: SaleRow): Promise<void> {
   ]);
 }
 
-const allowed: Record<SaleState, readonly SaleState[]> = {
-  draft: ['open'],
-  open: ['paused', 'closed'],
-  paused: ['open', 'closed'],
-  closed: [],
-};
-
 /** Opens, pauses, resumes or closes a sale. Closing is final. */
-export function moveSale(pool: Pool, id: SaleId, to: Exclude<SaleState, 'draft'>): Promise<Change> {
+export function moveSale(pool: Pool, id: SaleId, move: SaleMove): Promise<Change> {
+  const { from, to }: { from: readonly SaleState[]; to: 'open' | 'paused' | 'closed' } =
+    saleMoves[move];
   return transaction(pool, async (client) => {
     const now = await lockSale(client, id);
     if (!now) return { kind: 'unknown' };
     if (now.state === to) return { kind: 'unchanged' };
-    if (!allowed[now.state].includes(to)) {
-      return { kind: 'conflict', detail: `a sale that is ${now.state} cannot become ${to}` };
+    if (!from.includes(now.state)) {
+      return { kind: 'conflict', detail: `cannot ${move} a sale that is ${now.state}` };
     }
     if (now.state === 'draft') await openFirst(client, now);
     else await tellCells(client, now, () => [{ kind: 'state', state: to }]);

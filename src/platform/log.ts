@@ -6,10 +6,18 @@ export type Log = Logger;
 
 const SECRETS = ['authorization', 'secret', 'jwtSecret', 'password', 'token'];
 
+/** What helps to find a fault; a driver's error carries its whole connection besides. */
+const err = (error: Error & { code?: unknown }) => ({
+  type: error.name,
+  message: error.message,
+  code: error.code,
+  stack: error.stack,
+});
+
 /** JSON lines; what names a secret is blotted out at the first three levels. */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const paths = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
-  const options = { level, redact: { paths, censor: '[redacted]' } };
+  const options = { level, redact: { paths, censor: '[redacted]' }, serializers: { err } };
   return destination ? pino(options, destination) : pino(options);
 }
 

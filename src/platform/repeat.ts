@@ -3,15 +3,20 @@ export interface Repeating {
   stop(): Promise<void>;
 }
 
-/** Runs a task now and again a pause after each run's end. A failed run is the task's to report. */
-export function repeat(task: () => Promise<unknown>, pauseMs: number): Repeating {
+/**
+ * Runs a task again and again, a pause after each run's end. A failed run is the task's to report.
+ * @param firstMs until the first run; 0 is now
+ */
+export function repeat(task: () => Promise<unknown>, pauseMs: number, firstMs = 0): Repeating {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   const run = async (): Promise<void> => {
     await task().catch(() => {});
     if (!isStopped) timer = setTimeout(() => (running = run()), pauseMs);
   };
-  let running = run();
+  let running = Promise.resolve();
+  if (firstMs > 0) timer = setTimeout(() => (running = run()), firstMs);
+  else running = run();
   return {
     stop: async () => {
       isStopped = true;

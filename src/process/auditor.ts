@@ -15,13 +15,17 @@ export interface AuditorDeps extends Core {
 
 /** Audits every live sale in turn, for the figures and the alerts. */
 export function startAuditor(deps: AuditorDeps): Repeating {
-  return repeat(async () => {
-    for (const { sale } of deps.directory.sales()) {
-      if (sale.state === 'draft') continue;
-      const result = await audit(deps, sale.id);
-      if (!result) continue;
-      deps.onAudit(sale.id, result);
-      if (result.brokenPromises.length > 0) deps.onBroken(sale.id, result.brokenPromises);
-    }
-  }, AUDIT_MS);
+  return repeat(
+    async () => {
+      for (const { sale } of deps.directory.sales()) {
+        if (sale.state === 'draft') continue;
+        const result = await audit(deps, sale.id);
+        if (!result) continue;
+        deps.onAudit(sale.id, result);
+        if (result.brokenPromises.length > 0) deps.onBroken(sale.id, result.brokenPromises);
+      }
+    },
+    AUDIT_MS,
+    AUDIT_MS,
+  );
 }

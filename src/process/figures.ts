@@ -1,12 +1,10 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Directory } from '../cell/directory.ts';
-import type { CellWatch } from '../cell/watch.ts';
 import { cellName } from '../domain/ids.ts';
+import type { CellId } from '../domain/ids.ts';
 import { CountTable } from '../platform/metrics.ts';
 import type { Audit } from '../service/audit.ts';
 import type { Recovery } from '../service/recover.ts';
 import { Lag } from './lag.ts';
-import type { Behind } from './lag.ts';
 
 /** What is counted, one callback for each place where something happens; bound, to be passed on. */
 export interface Figures {
@@ -15,17 +13,11 @@ export interface Figures {
   readonly onAnswered: (route: string, outcome: string) => void;
   /** @param ms of the purchase script's call, there and back */
   readonly onBatch: (orders: number, ms: number) => void;
-  /** From now on each scrape reads how far settlement is behind in the cells watched. */
-  readonly watchCells: (watched: Watched) => void;
+  /** After every look at a cell: its last entry, and the last one settled. */
+  readonly onPoll: (cell: CellId, outbox: { seq: number; watermark: number }) => void;
   readonly onSettled: (settled: number, buried: number) => void;
-  readonly onRecovery: (outcome: Recovery | 'failed') => void;
+  readonly onRecovery: (cell: CellId, seenEpoch: number, outcome: Recovery | Error) => void;
   readonly onAudit: (sale: string, audit: Audit) => void;
-}
-
-/** Who knows what the cells said last. */
-export interface Watched {
-  readonly directory: Directory;
-  readonly watch: CellWatch;
 }
 
 const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64];
@@ -61,43 +53,30 @@ function askingFigures(registry: Registry): Pick<Figures, 'onAnswered' | 'onBatc
   };
 }
 
-/** How far the ledger is behind the cells, read when it is scraped. */
-function lagFigures(registry: Registry): Pick<Figures, 'watchCells'> {
+/** How far the ledger is behind the cells. */
+function lagFigures(registry: Registry, nowMs: () => number): Pick<Figures, 'onPoll'> {
   const shared = { labelNames: ['cell'], registers: [registry] };
-  const lags = new Map<string, Lag>();
-  let watched: Watched | null = null;
-  const seconds = new Gauge({
-    name: 'doorbuster_outbox_lag_seconds',
-    help: 'Least age of the oldest entry that is not settled yet, to a scrape',
-    ...shared,
-  });
-  new Gauge({
+  const entries = new Gauge({
     name: 'doorbuster_outbox_lag_entries',
     help: 'Entries of the outbox that are not settled yet',
     ...shared,
-    collect() {
-      if (!watched) return;
-      for (const [cell, { entries, ms }] of readLags(watched, lags)) {
-        this.set({ cell }, entries);
-        seconds.set({ cell }, ms / MS_PER_S);
-      }
-    },
   });
-  return { watchCells: (cells) => (watched = cells) };
-}
-
-/** Notes the last snapshot of every cell; one that is being opened anew has none. */
-function readLags({ directory, watch }: Watched, lags: Map<string, Lag>): [string, Behind][] {
-  return directory.sales().flatMap(({ cells }) =>
-    cells.flatMap((place): [string, Behind][] => {
-      const snapshot = watch.snapshot(place);
-      if (!snapshot) return [];
-      const cell = cellName(place.id);
+  const seconds = new Gauge({
+    name: 'doorbuster_outbox_lag_seconds',
+    help: 'Age of the oldest entry that is not settled yet',
+    ...shared,
+  });
+  const lags = new Map<string, Lag>();
+  return {
+    onPoll: (id, { seq, watermark }) => {
+      const cell = cellName(id);
       const lag = lags.get(cell) ?? new Lag();
       lags.set(cell, lag);
-      return [[cell, lag.note(snapshot.seq, snapshot.watermark, performance.now())]];
-    }),
-  );
+      const behind = lag.note(seq, watermark, nowMs());
+      entries.set({ cell }, behind.entries);
+      seconds.set({ cell }, behind.ms / MS_PER_S);
+    },
+  };
 }
 
 function settlingFigures(registry: Registry): Pick<Figures, 'onSettled' | 'onRecovery'> {
@@ -123,7 +102,8 @@ function settlingFigures(registry: Registry): Pick<Figures, 'onSettled' | 'onRec
       settled.inc(settledNow);
       buried.inc(buriedNow);
     },
-    onRecovery: (outcome) => recoveries.inc({ outcome }),
+    onRecovery: (_cell, _seenEpoch, outcome) =>
+      recoveries.inc({ outcome: outcome instanceof Error ? 'failed' : outcome }),
   };
 }
 
@@ -151,13 +131,13 @@ function auditFigures(registry: Registry): Pick<Figures, 'onAudit'> {
 }
 
 /** The figures of one process, its own CPU, memory and event loop among them. */
-export function createFigures(): Figures {
+export function createFigures(nowMs: () => number): Figures {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   return {
     registry,
     ...askingFigures(registry),
-    ...lagFigures(registry),
+    ...lagFigures(registry, nowMs),
     ...settlingFigures(registry),
     ...auditFigures(registry),
   };

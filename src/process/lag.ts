@@ -1,7 +1,7 @@
 /** How far settlement is behind. */
 export interface Behind {
   readonly entries: number;
-  /** The oldest unsettled entry is at least so old. */
+  /** Since the oldest unsettled entry was first seen; 0 without one. */
   readonly ms: number;
 }
 

@@ -53,13 +53,18 @@ export async function wireCore({
   observer,
 }: WireOptions): Promise<Core> {
   const onError = (error: Error) => observer.onError(error, 'redis');
-  const pool = createPool(databaseUrl, { onError: (error) => observer.onError(error, 'postgres') });
+  let isClosing = false;
+  const pool = createPool(databaseUrl, {
+    // A server that ends right behind us cuts connections that are closing anyway.
+    onError: (error) => isClosing || observer.onError(error, 'postgres'),
+  });
   const redis = createRedis(redisUrl, { kind: 'steady', onError });
   await whenReady(redis);
   const directory = new Directory(directorySource(pool));
   await directory.refresh();
   const keepOpen = new KeepOpen({ pool, redis, directory, onRecovery: observer.onRecovery });
   const close = async () => {
+    isClosing = true;
     redis.disconnect();
     await pool.end();
   };

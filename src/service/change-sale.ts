@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Directory } from '../cell/directory.ts';
 import type { CellId, SaleId } from '../domain/ids.ts';
 import { offerFaults, saleFaults } from '../domain/sale.ts';
-import type { Offer, SaleState, SaleTerms } from '../domain/sale.ts';
+import type { Offer, SaleMove, SaleTerms } from '../domain/sale.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { lastInstruction } from '../ledger/instructions.ts';
 import { putOffer } from '../ledger/put-offer.ts';
@@ -102,11 +102,11 @@ export async function setOffer(
 export async function setSaleState(
   deps: ChangeSaleDeps,
   sale: SaleId,
-  to: Exclude<SaleState, 'draft'>,
+  move: SaleMove,
 ): Promise<Changed | Refusal> {
-  if (to === 'open' && !deps.allowUnsafeRedis) {
+  if (move === 'open' && !deps.allowUnsafeRedis) {
     const detail = await checkDurability(deps.redis);
     if (detail) return { code: 'conflict', detail };
   }
-  return answer(deps, sale, await moveSale(deps.pool, sale, to));
+  return answer(deps, sale, await moveSale(deps.pool, sale, move));
 }

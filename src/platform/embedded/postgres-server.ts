@@ -7,7 +7,7 @@ import { launch } from './child.ts';
 import { startContainer } from './container.ts';
 import { freePort } from './free-port.ts';
 import { postgresFolders, type PostgresFolders } from './postgres-folders.ts';
-import { endProcess, isRunningIn } from './processes.ts';
+import { endProcess, isRunning, isRunningIn } from './processes.ts';
 import type { RunningServer } from './running-server.ts';
 import { readServerPrograms, type Image } from './servers-file.ts';
 
@@ -103,6 +103,8 @@ function launchPostgres(bin: string, { data, socket, log, account }: PostgresFol
     max_connections: maxConnections,
     synchronous_commit: 'on',
     fsync: 'on',
+    // In the data folder: what a killed server shared is then gone with that.
+    dynamic_shared_memory_type: 'mmap',
   };
   const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   return launch({
@@ -126,13 +128,16 @@ async function makeDatabase(url: string): Promise<void> {
   }
 }
 
-/** Its pid file stays behind after a crash, and Postgres believes it if the pid is in use. */
+/**
+ * After a crash its pid file stays behind. Postgres needs it to free the memory it had shared, but
+ * does not start if the pid is somebody else's by now.
+ */
 async function endLeftover(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid');
   if (!existsSync(file)) return;
   const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
   if (isRunningIn(pid, data)) await endProcess(pid, 'SIGINT', stopMs);
-  rmSync(file, { force: true });
+  else if (isRunning(pid)) rmSync(file);
 }
 
 function socketUrl(folder: string, database: string): string {
