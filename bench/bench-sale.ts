@@ -19,7 +19,13 @@ export function wireBench({ redis, postgres }: BenchServers): Promise<Core> {
     databaseUrl: postgres.url,
     backlogLimit: Number.MAX_SAFE_INTEGER,
     allowUnsafeRedis: false,
-    observer: { onError: () => {}, onBatch: () => {}, onSettled: () => {}, onRecovery: () => {} },
+    observer: {
+      onError: () => {},
+      onBatch: () => {},
+      onPoll: () => {},
+      onSettled: () => {},
+      onRecovery: () => {},
+    },
   });
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 
+import { hotOffer } from './hot-offer.ts';
 import { commitOfWorkingCopy, machineOf } from './machine.ts';
 import { printFigures, printMachine } from './print.ts';
 import { NoNumber } from './scenario.ts';
@@ -9,7 +10,7 @@ import { script } from './script.ts';
 import { startBenchServers } from './servers.ts';
 import { settleScenario } from './settle.ts';
 
-const scenarios = [settleScenario, script];
+const scenarios = [hotOffer, settleScenario, script];
 const ROUNDS_MAX = 50;
 const SECONDS_MAX = 60;
 const CONNECTIONS_MAX = 1_024;

@@ -24,10 +24,10 @@ export function printFigures({ legend }: Scenario, { figures, rounds }: BenchRes
   const head = ['figure', 'min', 'median', 'max', 'unit', 'means'];
   const table = new Table({ head, style: { head: [], border: [], compact: true } });
   for (const [name, { unit, means }] of Object.entries(legend)) {
-    const figure = figures[name];
-    if (!figure) continue;
-    const { min, median, max } = figure;
-    table.push([name, ...[min, median, max].map((value) => shown(value, unit)), unit, means]);
+    for (const [found, { min, median, max }] of Object.entries(figures)) {
+      if (found !== name && found.replace(/\d+$/, '') !== name) continue;
+      table.push([found, ...[min, median, max].map((value) => shown(value, unit)), unit, means]);
+    }
   }
   say(`${table.toString()}\n${rounds.length} rounds`);
 }

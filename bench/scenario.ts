@@ -30,7 +30,10 @@ export interface BenchResult {
 export interface Scenario {
   readonly name: string;
   readonly describe: string;
-  /** What each figure means, in the order to print them; its unit, or `ratio`. */
+  /**
+   * What each figure means, in the order to print them; its unit, or `ratio`. A name may stand for
+   * all figures that are it and a number.
+   */
   readonly legend: Readonly<Record<string, { readonly unit: string; readonly means: string }>>;
   /** @throws when an arm was answered what it should not be, or the audit finds anything */
   run(world: BenchWorld): Promise<BenchResult>;

@@ -4,8 +4,9 @@
   args   batch (msgpack columns serial, shopper, key, fingerprint, offer, quantity, expected_total;
          at most 64 items; expected_total in minor units, -1: none), tag (random),
          backlog_limit (orders)
-  reply  'batch' at pay_by rules_version inbox seq outcome... (times in ms; seq 0: nothing placed)
-           outcome: 'placed' price store · 'replayed' serial quantity price store pay_by rules_version
+  reply  'batch' at pay_by rules_version inbox seq { price, store, ... } outcome... (times in ms;
+         seq 0: nothing placed; the list has what was placed at, once an offer)
+           outcome: place in that list of its price · 'replayed' serial quantity price store pay_by rules_version
              · 'key_reused' · 'invalid' pointer · 'unknown_offer' · 'cart_lane' · 'sale_over'
              · 'sale_paused' · 'sale_not_open' opens_at · 'busy' · 'limit_reached' limit taken
              · 'sold_out' units_left · 'price_changed' total · 'unreadable'
@@ -35,7 +36,7 @@ local now = clock.now_ms()
 local pay_by = now + cell.pay_within
 local found, distinct = offers.read(keys.offers, keys.stock, batch.offer)
 local records = redis.call('HMGET', keys.shoppers, unpack(batch.shopper))
-local open_shoppers, buyers, placed = {}, {}, 0
+local open_shoppers, buyers, told, placed = {}, {}, {}, 0
 
 local entry = { at = now, pay_by = pay_by, rules_version = cell.rules_version, serial = {},
   shopper = {}, key = {}, fingerprint = {}, offer = {}, store = {}, quantity = {}, price = {} }
@@ -78,8 +79,11 @@ local function place(i, shopper, offer, quantity)
   entry.key[placed], entry.fingerprint[placed] = key, batch.fingerprint[i]
   entry.offer[placed], entry.store[placed] = name, terms.store
   entry.quantity[placed], entry.price[placed] = quantity, terms.price
-  offer.outcome = offer.outcome or { 'placed', terms.price, terms.store }
-  return offer.outcome
+  if not offer.told then
+    offer.told = #told + 1
+    told[offer.told], told[offer.told + 1] = terms.price, terms.store
+  end
+  return offer.told
 end
 
 local function outcome(i)
@@ -99,10 +103,10 @@ local function outcome(i)
     or place(i, shopper, offer, quantity)
 end
 
-local reply = { 'batch', now, pay_by, cell.rules_version, cell.inbox, 0 }
+local reply = { 'batch', now, pay_by, cell.rules_version, cell.inbox, 0, told }
 for i = 1, #batch.serial do
   local ok, word = pcall(outcome, i)
-  reply[6 + i] = ok and word or UNREADABLE
+  reply[7 + i] = ok and word or UNREADABLE
 end
 if placed == 0 then return reply end
 

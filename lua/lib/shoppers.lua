@@ -7,7 +7,7 @@ local shoppers = {}
 local MAX_ORDERS = 64
 local ARRAY_OF_9 = 0x99
 -- No order packs to less, so a shorter record holds fewer orders than this many times.
-local ORDER_BYTES = 60
+local ORDER_BYTES = 45
 
 -- What a call works on; raises when the record is none of ours.
 function shoppers.open(record)

@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { cellName } from '../domain/ids.ts';
 import type { IdempotencyKey, OfferId, ShopperId } from '../domain/ids.ts';
 import { pack } from '../platform/codec.ts';
 import { callScript, isNoScript } from '../platform/script.ts';
@@ -10,6 +8,8 @@ import type { Fenced, ItemOutcome, PurchaseReply } from './scripts.ts';
 
 /** Items in one call at most: the sweet spot of cost an item, and a bound on the script's time. */
 export const BATCH_MAX = 64;
+/** Calls under way for a cell: enough to keep Redis busy, few enough for batches to fill. */
+const CALLS_AT_ONCE = 2;
 const NO_EXPECTATION = -1;
 
 export interface PurchaseItem {
@@ -38,9 +38,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-interface Collecting {
+/** What waits for one cell in one epoch. */
+interface Lane {
   readonly place: CellPlace;
   readonly waiting: Waiting[];
+  calls: number;
+  isScheduled: boolean;
 }
 
 export interface BatchOptions {
@@ -64,10 +67,15 @@ const columns = (items: readonly PurchaseItem[]): Buffer =>
     expected_total: items.map((item) => item.expectedTotalMinor ?? NO_EXPECTATION),
   });
 
-/** Collects the purchases of one event-loop turn for a cell, at most 64, into one script call. */
+/**
+ * Collects purchases for a cell into script calls of at most 64: those of one event-loop turn, and,
+ * while as many calls as allowed are under way, those that come in meanwhile. So a batch grows with
+ * the load, and without load nobody waits for company.
+ */
 export class PurchaseBatches {
   readonly #options: BatchOptions;
-  readonly #collecting = new Map<string, Collecting>();
+  /** By the cell's meta key, which names cell and epoch. */
+  readonly #lanes = new Map<string, Lane>();
 
   constructor(options: BatchOptions) {
     this.#options = options;
@@ -79,52 +87,63 @@ export class PurchaseBatches {
    */
   purchase(place: CellPlace, item: PurchaseItem): Promise<PurchaseAnswer | Displaced> {
     return new Promise((resolve, reject) => {
-      const { waiting } = this.#batchFor(place);
-      waiting.push({ item, resolve, reject });
-      if (waiting.length === BATCH_MAX) this.#flush(cellName(place.id));
+      const lane = this.#laneOf(place);
+      lane.waiting.push({ item, resolve, reject });
+      if (lane.isScheduled || lane.calls >= CALLS_AT_ONCE) return;
+      lane.isScheduled = true;
+      setImmediate(() => this.#flush(lane));
     });
   }
 
-  #batchFor(place: CellPlace): Collecting {
-    const name = cellName(place.id);
-    const open = this.#collecting.get(name);
-    if (open?.place.epoch === place.epoch) return open;
-    if (open) this.#flush(name);
-    const fresh: Collecting = { place, waiting: [] };
-    this.#collecting.set(name, fresh);
-    setImmediate(() => {
-      if (this.#collecting.get(name) === fresh) this.#flush(name);
-    });
-    return fresh;
+  #laneOf(place: CellPlace): Lane {
+    const known = this.#lanes.get(place.keys.meta);
+    if (known) return known;
+    const lane: Lane = { place, waiting: [], calls: 0, isScheduled: false };
+    this.#lanes.set(place.keys.meta, lane);
+    return lane;
   }
 
-  #flush(name: string): void {
-    const batch = this.#collecting.get(name)!;
-    this.#collecting.delete(name);
-    this.#call(batch).catch((error: unknown) => {
-      for (const { reject } of batch.waiting) reject(error);
-    });
+  #flush(lane: Lane): void {
+    lane.isScheduled = false;
+    while (lane.waiting.length > 0 && lane.calls < CALLS_AT_ONCE) {
+      const batch = lane.waiting.splice(0, BATCH_MAX);
+      lane.calls++;
+      void this.#call(lane.place, batch).finally(() => {
+        lane.calls--;
+        this.#flush(lane);
+      });
+    }
+    if (lane.calls === 0) this.#lanes.delete(lane.place.keys.meta);
   }
 
-  async #call({ place, waiting }: Collecting): Promise<void> {
+  async #call(place: CellPlace, batch: readonly Waiting[]): Promise<void> {
     const start = performance.now();
-    const reply = await this.#send(place, waiting);
-    this.#options.onCall?.(waiting.length, performance.now() - start);
+    try {
+      const reply = await this.#send(place, batch);
+      this.#options.onCall?.(batch.length, performance.now() - start);
+      this.#answer(place, batch, reply);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  #answer(place: CellPlace, batch: readonly Waiting[], reply: PurchaseReply | Displaced): void {
     if (reply.word !== 'batch') {
-      for (const { resolve } of waiting) resolve(reply);
+      for (const { resolve } of batch) resolve(reply);
       return;
     }
     if (reply.seq > 0) this.#options.onPlaced?.(place);
-    waiting.forEach(({ resolve }, i) =>
+    batch.forEach(({ resolve }, i) =>
       resolve({ word: 'answer', batch: reply, outcome: reply.outcomes[i]! }),
     );
   }
 
-  async #send(place: CellPlace, waiting: readonly Waiting[]): Promise<PurchaseReply | Displaced> {
+  async #send(place: CellPlace, batch: readonly Waiting[]): Promise<PurchaseReply | Displaced> {
     if (!place.shas) return { word: 'fenced', epoch: '' };
     const args = {
-      batch: columns(waiting.map(({ item }) => item)),
-      tag: randomBytes(9).toString('base64url'),
+      batch: columns(batch.map(({ item }) => item)),
+      // A serial is drawn anew for every attempt, so the first one tells this call from any other.
+      tag: batch[0]!.item.serial,
       backlog_limit: this.#options.backlogLimit,
     };
     try {

@@ -53,9 +53,8 @@ const refused = (refusal: Refusal): ItemOutcome => ({ word: 'refused', refusal }
 const invalid = (pointer: string, detail: string): ItemOutcome =>
   refused({ code: 'invalid', errors: [{ pointer, detail }] });
 
-/** One reader a word of the reply. */
+/** One reader a word of an outcome that did not place an order. */
 const outcomes: Record<string, (o: readonly Reply[]) => ItemOutcome> = {
-  placed: (o) => ({ word: 'placed', priceMinor: o[1] as number, store: o[2] as string }),
   replayed: (o) => ({
     word: 'replayed',
     serial: o[1] as string,
@@ -81,7 +80,17 @@ const outcomes: Record<string, (o: readonly Reply[]) => ItemOutcome> = {
   busy: () => refused(BUSY),
 };
 
-function decodeOutcome(outcome: Reply): ItemOutcome {
+/** @param told price, store, price, store … of what was placed; an outcome points into it from 1 */
+function decodeOutcomes(told: readonly Reply[], list: readonly Reply[]): ItemOutcome[] {
+  const placed: ItemOutcome[] = [];
+  for (let i = 0; i < told.length; i += 2) {
+    const [priceMinor, store] = [told[i] as number, told[i + 1] as string];
+    placed[i + 1] = { word: 'placed', priceMinor, store };
+  }
+  return list.map((one) => (typeof one === 'number' ? placed[one]! : decodeRefusal(one)));
+}
+
+function decodeRefusal(outcome: Reply): ItemOutcome {
   const words = outcome as readonly Reply[];
   const read = outcomes[words[0] as string];
   return read ? read(words) : unexpected('purchase', words[0]);
@@ -101,7 +110,7 @@ export const purchase = defineScript('purchase', {
       rulesVersion: rulesVersion!,
       inbox: inbox!,
       seq: seq!,
-      outcomes: reply.slice(6).map(decodeOutcome),
+      outcomes: decodeOutcomes(reply[6] as readonly Reply[], reply.slice(7)),
     };
   },
 });

@@ -1,6 +1,6 @@
 import type { ProblemCode } from '../domain/refusal.ts';
 
-/** When a problem is answered and what to do about it: its `detail` unless a refusal has its own. */
+/** When a problem is answered and what to do: its `detail`, unless a refusal has its own. */
 export const advice: Record<ProblemCode, string> = {
   invalid: 'Mend what `errors` points at and send it again.',
   key_missing: 'Send a header `Idempotency-Key` of your own making with every order.',

@@ -5,7 +5,7 @@ import type { HttpRefusal } from './problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Method and pattern, e.g. `GET /v1/orders/:order`; the label its answers are counted under. */
+    /** Method and pattern, e.g. `GET /v1/orders/:order`: what its answers are counted under. */
     label?: string;
   }
 }

@@ -34,7 +34,12 @@ function serverOptions({ requestTimeoutMs }: OpsDeps): FastifyHttpOptions<RawSer
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: requestTimeoutMs,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
-    http: { connectionsCheckingInterval: Math.min(requestTimeoutMs, TIMEOUT_CHECK_MS) },
+    http: {
+      // Left at its default of 60 s it would trade places with a shorter request timeout.
+      headersTimeout: requestTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(requestTimeoutMs, TIMEOUT_CHECK_MS),
+    },
     // What arrives while we close is answered; its connection is closed after that.
     return503OnClosing: false,
     genReqId: requestIds(),

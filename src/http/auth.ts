@@ -82,7 +82,12 @@ export class TokenCheck {
       // Compared below, so that a remembered token expires by the same rule and the same clock.
       ignoreExpiration: true,
       ignoreNotBefore: true,
-      requiredClaims: ['exp'],
+      // What is allowed is compared only in tokens that have it: hence also required.
+      requiredClaims: [
+        'exp',
+        ...(audience === undefined ? [] : ['aud']),
+        ...(issuer === undefined ? [] : ['iss']),
+      ],
       ...(audience === undefined ? {} : { allowedAud: [audience] }),
       ...(issuer === undefined ? {} : { allowedIss: [issuer] }),
     });

@@ -63,9 +63,6 @@ export interface HttpDeps extends OpsDeps {
     offer: Offer,
     store: string | null,
   ) => Promise<Changed | Refusal>;
-  readonly setSaleState: (
-    sale: SaleId,
-    move: SaleMove,
-  ) => Promise<Changed | Refusal>;
+  readonly setSaleState: (sale: SaleId, move: SaleMove) => Promise<Changed | Refusal>;
   readonly audit: (sale: SaleId) => Promise<AuditReport | Refusal>;
 }

@@ -33,7 +33,7 @@ export interface SettleResult {
   readonly status: 'settled' | 'fenced' | 'diverged';
   readonly orders: number;
   readonly buried: number;
-  /** A CHECK of the ledger refused what Redis sold: the cell must be fenced. */
+  /** A CHECK of the ledger refused what Redis sold: the cell is marked diverged, too. */
   readonly isOverdrawn: boolean;
 }
 
@@ -57,7 +57,8 @@ function chained(row: CellRow, { itemsEpoch, items }: SettleRequest) {
   let tag = isSameEpoch ? row.cursor_tag : '';
   const due: SettleItem[] = [];
   for (const item of items) {
-    if (item.seq <= seq && due.length === 0) continue;
+    const isIssuedAgain = item.seq === seq && item.tag !== tag;
+    if (item.seq <= seq && due.length === 0 && !isIssuedAgain) continue;
     if (item.seq !== seq + 1 || item.prev !== tag) return { due, isBroken: true };
     due.push(item);
     ({ seq, tag } = item);
@@ -120,7 +121,9 @@ export function settleItems(pool: Pool, request: SettleRequest): Promise<SettleR
     if (row?.epoch !== epoch || row.state !== state) return { status: 'fenced', ...nothing };
     const { due, isBroken } = chained(row, request);
     const done = due.length > 0 ? await settleDue(client, request, due) : nothing;
-    if (isBroken && !isDraining) await recordDiverged(client, cell, epoch);
+    // In this transaction: whoever dies right after it leaves a cell that no longer sells.
+    const isWrong = isBroken || done.isOverdrawn;
+    if (isWrong && !isDraining) await recordDiverged(client, cell, epoch);
     return { status: isBroken ? 'diverged' : 'settled', ...done };
   });
 }

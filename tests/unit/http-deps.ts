@@ -6,7 +6,7 @@ import type { Role } from '../../src/http/auth.ts';
 import { signToken } from '../../src/http/token.ts';
 import type { TokenClaims } from '../../src/http/token.ts';
 import { createLog, pseudonym } from '../../src/platform/log.ts';
-import type { PurchaseRequest } from '../../src/service/place-order.ts';
+import type { Placed, PurchaseRequest } from '../../src/service/place-order.ts';
 import type { SaleView } from '../../src/service/read-sale.ts';
 
 export const SECRET = 'a-secret-of-thirty-two-characters';
@@ -35,10 +35,17 @@ export function placedOrder({ sale, offer, quantity }: PurchaseRequest): PlacedO
   };
 }
 
+/** An order the service took, or had taken before. */
+export const taken = (request: PurchaseRequest, isReplay = false): Placed => ({
+  order: placedOrder(request),
+  isReplay,
+  place: { id: { sale: request.sale, cell: 0 } } as Placed['place'],
+  seq: isReplay ? 0 : 1,
+});
+
 /** Services that accept everything and know the sale `friday`; a test replaces what it is about. */
 export function httpDeps(changes: Partial<HttpDeps> = {}): HttpDeps {
   const unchanged = async () => ({ kind: 'unchanged', pendingCells: [] }) as const;
-  const place = { id: { sale: 'friday', cell: 0 } } as never;
   return {
     log: createLog('silent'),
     pseudonym: (shopper) => pseudonym(shopper, SECRET),
@@ -49,12 +56,7 @@ export function httpDeps(changes: Partial<HttpDeps> = {}): HttpDeps {
     jwtSecret: SECRET,
     corsOrigins: [],
     nowMs: Date.now,
-    placeOrder: async (request) => ({
-      order: placedOrder(request),
-      isReplay: false,
-      place,
-      seq: 1,
-    }),
+    placeOrder: async (request) => taken(request),
     whenSettled: async () => true,
     findOrder: async () => ({ code: 'not_found' }),
     ordersOf: async () => [],

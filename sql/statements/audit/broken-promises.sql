@@ -26,7 +26,15 @@ chain as (
 taken as (
   select sale, cell, epoch, seq, count(*) as orders
   from (
-    select o.sale, o.cell, o.epoch, o.seq from orders o join chosen c on c.id = o.sale
+    select o.sale, o.cell, o.epoch, o.seq
+    from orders o
+    join chosen c on c.id = o.sale
+    where not exists (
+      select from dead_letters d
+      where d.order_id = o.id and d.state = 'replayed'
+        and not exists (
+          select from chain h
+          where (h.sale, h.cell, h.epoch, h.seq, h.tag) = (d.sale, d.cell, d.epoch, d.seq, d.tag)))
     union all
     select d.sale, d.cell, d.epoch, d.seq
     from dead_letters d

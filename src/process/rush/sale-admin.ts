@@ -11,7 +11,11 @@ export interface FileOffer {
 
 /** A sale file: see examples/. */
 export interface SaleFile {
-  readonly sale: { readonly id: string; readonly cells?: number; readonly [field: string]: unknown };
+  readonly sale: {
+    readonly id: string;
+    readonly cells?: number;
+    readonly [field: string]: unknown;
+  };
   readonly offers: readonly FileOffer[];
 }
 
@@ -23,6 +27,13 @@ export interface Audit {
 
 const OPERATOR_TTL_SECONDS = 24 * 3_600;
 const ANSWER_WITHIN_MS = 15_000;
+const OPEN_TRIES = 10;
+const ACCEPTED = 202;
+
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
 
 /** @throws when the file is missing or is not JSON with a sale and offers */
 export function readSaleFile(file: string): SaleFile {
@@ -51,7 +62,12 @@ export class SaleAdmin {
     for (const { id: offer, ...offerTerms } of offers) {
       await this.#call('PUT', `/v1/sales/${id}/offers/${offer}`, offerTerms);
     }
-    await this.#call('POST', `/v1/sales/${id}/open`);
+    // 202: some cell has not heard of it yet. Opening an open sale only waits for them.
+    for (let tries = 0; tries < OPEN_TRIES; tries++) {
+      const { status } = await this.#call('POST', `/v1/sales/${id}/open`);
+      if (status !== ACCEPTED) return;
+    }
+    throw new Error(`not every cell of ${id} opened`);
   }
 
   async close(sale: string): Promise<void> {
@@ -59,10 +75,10 @@ export class SaleAdmin {
   }
 
   async audit(sale: string): Promise<Audit> {
-    return (await this.#call('GET', `/v1/sales/${sale}/audit`)) as Audit;
+    return (await this.#call('GET', `/v1/sales/${sale}/audit`)).body as Audit;
   }
 
-  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
+  async #call(method: string, path: string, body?: unknown): Promise<Reply> {
     const reply = await fetch(`${this.#url}${path}`, {
       method,
       headers: {
@@ -74,6 +90,6 @@ export class SaleAdmin {
     });
     const text = await reply.text();
     if (!reply.ok) throw new Error(`${method} ${path} answered ${reply.status}: ${text}`);
-    return JSON.parse(text) as unknown;
+    return { status: reply.status, body: JSON.parse(text) };
   }
 }

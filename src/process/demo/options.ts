@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+export const VICTIMS = ['worker', 'api', 'redis'] as const;
+export type Victim = (typeof VICTIMS)[number];
+
+export interface DemoOptions {
+  /** A sale file. */
+  readonly sale: string;
+  /** Over the file's own number of cells. */
+  readonly cells?: number;
+  readonly kill?: Victim;
+  readonly json?: string;
+  /** Against the servers of the environment, not servers of its own. */
+  readonly external: boolean;
+  readonly shoppers: number;
+  readonly connections: number;
+  readonly seed: number;
+}
+
+const EXAMPLE = join(import.meta.dirname, '../../../examples/nine-nine-drop.json');
+const CELLS_MAX = 256;
+const SHOPPERS_MAX = 1_000_000;
+const CONNECTIONS_MAX = 1_024;
+const SEED_MAX = 2 ** 31;
+
+const wholeUpTo = (most: number) => (text: string) => {
+  const value = Number(text);
+  if (/^\d{1,10}$/.test(text) && value >= 1 && value <= most) return value;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`);
+};
+
+/** Prints the help and ends by itself where that is what was asked. */
+export function readOptions(words: readonly string[]): DemoOptions {
+  return new Command('demo')
+    .description(
+      'Sells a sale out to a rush of shoppers over HTTP, on servers of its own, and checks that ' +
+        "each unit was sold once: the clients' own notes against the ledger. Exit 0 only then.",
+    )
+    .option('--sale <file>', 'the sale to sell', EXAMPLE)
+    .option(
+      '--cells <n>',
+      "cells to cut it into; the file's own number without",
+      wholeUpTo(CELLS_MAX),
+    )
+    .addOption(
+      new Option(
+        '--kill <process>',
+        'kill -9 it in mid-sale, start it again a second later',
+      ).choices(VICTIMS),
+    )
+    .option('--json <file>', 'write the figures to a file')
+    .option('--external', 'use REDIS_URL, DATABASE_URL and JWT_SECRET of the environment', false)
+    .option('--shoppers <n>', 'shoppers who ask', wholeUpTo(SHOPPERS_MAX), 20_000)
+    .option('--connections <n>', 'connections they share', wholeUpTo(CONNECTIONS_MAX), 128)
+    .option('--seed <n>', 'repeats the order of the shoppers', wholeUpTo(SEED_MAX), 1_111)
+    .showHelpAfterError('(--help shows how)')
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .parse(words)
+    .opts<DemoOptions>();
+}

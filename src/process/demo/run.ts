@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { AcknowledgedTail } from '../rush/acknowledged.ts';
+import type { Verdict } from '../rush/checker.ts';
+import { checkRush, countOrders, settleLag } from '../rush/ledger-facts.ts';
+import type { RushPlan, RushReport } from '../rush/plan.ts';
+import { readSaleFile, SaleAdmin } from '../rush/sale-admin.ts';
+import type { SaleFile } from '../rush/sale-admin.ts';
+import { startRush } from '../rush/start-rush.ts';
+import { writeTokens } from '../rush/tokens.ts';
+import { killInMidSale, NoInstant } from './kill.ts';
+import type { KillReport } from './kill.ts';
+import type { DemoOptions } from './options.ts';
+import { rushMeter } from './progress.ts';
+import type { Stage, Stops } from './stage.ts';
+
+/** All a demo found out. */
+export interface DemoResult {
+  readonly sale: string;
+  readonly cells: number;
+  readonly rush: RushReport;
+  readonly verdict: Verdict;
+  readonly brokenPromises: readonly unknown[];
+  readonly settleLag: { readonly p50Ms: number; readonly p99Ms: number } | null;
+  /** From the last answer until all was settled. */
+  readonly quietAfterMs: number;
+  /** Null without a kill; a text when there was no instant for it. */
+  readonly kill: KillReport | string | null;
+}
+
+type Say = (line: string) => void;
+
+const REPEAT_SHARE = 0.2;
+const OVER_LIMIT_SHARE = 0.2;
+/** With a kill, 95 % of the units take this long to sell; an outage comes on top. */
+const PACED_SECONDS = 7;
+const PACED_SHARE = 0.95;
+const DEADLINE_SECONDS = 50;
+const QUIET_WITHIN_MS = 30_000;
+const QUIET_POLL_MS = 50;
+
+const capOf = ({ offers }: SaleFile): number => offers.reduce((sum, { cap }) => sum + cap, 0);
+
+/** In servers that are not ours a sale of the same name may stand already. */
+function saleOf({ sale, cells, external }: DemoOptions): SaleFile {
+  const file = readSaleFile(sale);
+  const suffix = external ? `-${Date.now().toString(36)}` : '';
+  const id = `${file.sale.id.slice(0, 32 - suffix.length)}${suffix}`;
+  return { ...file, sale: { ...file.sale, id, ...(cells === undefined ? {} : { cells }) } };
+}
+
+function planOf(file: SaleFile, { api, folder }: Stage, options: DemoOptions): RushPlan {
+  const cap = capOf(file);
+  const pace = { ratePerSecond: cap / PACED_SECONDS, untilUnits: cap * PACED_SHARE };
+  return {
+    url: api.url,
+    sale: file.sale.id,
+    tokensFile: join(folder, 'tokens'),
+    journalFile: join(folder, 'journal'),
+    seed: options.seed,
+    connections: options.connections,
+    offers: file.offers.map(({ id, cap: weight, limitPerShopper = null }) => {
+      return { id, weight, limitPerShopper };
+    }),
+    repeatShare: REPEAT_SHARE,
+    overLimitShare: OVER_LIMIT_SHARE,
+    retry: true,
+    length: { purchases: options.shoppers },
+    pace: options.kill ? pace : null,
+    deadlineSeconds: DEADLINE_SECONDS,
+  };
+}
+
+interface Rushed {
+  readonly rush: RushReport;
+  readonly kill: KillReport | string | null;
+}
+
+async function rushAndKill(
+  { kill: victim }: DemoOptions,
+  stage: Stage,
+  plan: RushPlan,
+  { cap, stops, say }: { readonly cap: number; readonly stops: Stops; readonly say: Say },
+): Promise<Rushed> {
+  const { purchases } = plan.length as { purchases: number };
+  const meter = rushMeter(purchases, cap, say);
+  let isOver = false;
+  const running = startRush(plan, { onProgress: (progress) => meter.update(progress) });
+  stops.add(() => running.stop());
+  const tail = new AcknowledgedTail(plan.journalFile);
+  const report = running.report.finally(() => {
+    isOver = true;
+    meter.stop();
+  });
+  const hunt = { stage, sale: plan.sale, cap, tail, isOver: () => isOver };
+  const killing = victim
+    ? killInMidSale({ victim, ...hunt }).catch((error: unknown) => {
+        if (error instanceof NoInstant) return error.message;
+        throw error;
+      })
+    : null;
+  const [rush, kill] = await Promise.all([report, killing]);
+  tail.close();
+  return { rush, kill };
+}
+
+/** Waits until nothing acknowledged is unsettled and the cells have nothing more to settle. */
+async function untilQuiet(stage: Stage, admin: SaleAdmin, sale: string, placed: number) {
+  const startMs = performance.now();
+  for (;;) {
+    const settled = await countOrders(stage.pool, sale);
+    const audit = await admin.audit(sale).catch(() => null);
+    const isQuiet = settled >= placed && audit?.units['unsettled'] === 0;
+    const elapsedMs = performance.now() - startMs;
+    if (isQuiet || elapsedMs > QUIET_WITHIN_MS) return elapsedMs;
+    await wait(QUIET_POLL_MS);
+  }
+}
+
+/** Sells the sale out and compares what everybody says. */
+export async function runDemo(
+  options: DemoOptions,
+  stage: Stage,
+  stops: Stops,
+  say: Say,
+): Promise<DemoResult> {
+  const file = saleOf(options);
+  const { id: sale, cells = 1 } = file.sale;
+  const admin = new SaleAdmin(stage.api.url, stage.settings.jwtSecret);
+  await admin.open(file);
+  say(
+    `sale     ${sale} open · ${file.offers.length} offers · ${capOf(file)} units · ${cells} cells`,
+  );
+  const plan = planOf(file, stage, options);
+  const { jwtSecret } = stage.settings;
+  writeTokens({ file: plan.tokensFile, jwtSecret, shoppers: options.shoppers });
+  const cap = capOf(file);
+  const { rush, kill } = await rushAndKill(options, stage, plan, { cap, stops, say });
+  const placed = rush.answers['placed'] ?? 0;
+  const quietAfterMs = await untilQuiet(stage, admin, sale, placed);
+  const { brokenPromises } = await admin.audit(sale);
+  const journals = [plan.journalFile];
+  const verdict = await checkRush(stage.pool, { sale, journals, isQuiet: true });
+  const lag = await settleLag(stage.pool, sale);
+  return { sale, cells, rush, verdict, brokenPromises, settleLag: lag, quietAfterMs, kill };
+}

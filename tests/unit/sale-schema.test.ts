@@ -1,0 +1,135 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { SaleFile, readSaleFile } from '../../src/http/sale-file.ts';
+import { isTime } from '../../src/http/schemas.ts';
+
+const sale = {
+  id: 'friday',
+  name: 'Friday drop',
+  currency: 'CNY',
+  opensAt: '2026-11-11T00:00:00+08:00',
+  closesAt: '2026-11-12T00:00:00.000Z',
+  payWithinSeconds: 900,
+};
+const mug = { id: 'mug', store: 'store-1', title: 'A mug', price: 990, cap: 100, lane: 'flash' };
+
+/** The faults of a file with these contents, as `pointer: detail`. */
+function faultsOf(contents: unknown): string[] {
+  const text = typeof contents === 'string' ? contents : JSON.stringify(contents);
+  const read = readSaleFile(text, 'sale.json');
+  if (read.kind === 'sale') return [];
+  expect(read.faults.every(({ path }) => path === 'sale.json')).toBe(true);
+  return read.faults.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+}
+
+test('the published schema is the one files are checked with', () => {
+  const published = JSON.parse(readFileSync('docs/sale.schema.json', 'utf8'));
+  expect(published).toEqual({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Doorbuster sale',
+    ...JSON.parse(JSON.stringify(SaleFile)),
+  });
+});
+
+test.each(readdirSync('examples'))('the example %s is a sale', (name) => {
+  expect(faultsOf(readFileSync(`examples/${name}`, 'utf8'))).toEqual([]);
+});
+
+test('a file becomes a sale and its offers, with what it left out filled in', () => {
+  expect(readSaleFile(JSON.stringify({ sale, offers: [mug] }), 'sale.json')).toEqual({
+    kind: 'sale',
+    id: 'friday',
+    terms: {
+      name: 'Friday drop',
+      currency: 'CNY',
+      opensAtMs: Date.UTC(2026, 10, 10, 16),
+      closesAtMs: Date.UTC(2026, 10, 12),
+      payWithinS: 900,
+      cells: 1,
+    },
+    offers: [
+      {
+        id: 'mug',
+        store: 'store-1',
+        title: 'A mug',
+        priceMinor: 990,
+        listPriceMinor: 990,
+        cap: 100,
+        limitPerShopper: null,
+        lane: 'flash',
+        categories: [],
+        excludes: [],
+        opensAtMs: null,
+        closesAtMs: null,
+      },
+    ],
+  });
+});
+
+describe('a wrong file is refused whole, with where and why', () => {
+  test.each([
+    ['a duplicate offer', { sale, offers: [mug, { ...mug, cap: 1 }] }, '/offers/1/id'],
+    [
+      'a close before the opening',
+      { sale: { ...sale, closesAt: sale.opensAt }, offers: [] },
+      '/sale/closesAt',
+    ],
+    ['a negative cap', { sale, offers: [{ ...mug, cap: -1 }] }, '/offers/0/cap'],
+    ['a cap in words', { sale, offers: [{ ...mug, cap: '5' }] }, '/offers/0/cap'],
+    ['half a cent', { sale, offers: [{ ...mug, price: 0.5 }] }, '/offers/0/price'],
+    [
+      'a list price below the price',
+      { sale, offers: [{ ...mug, listPrice: 1 }] },
+      '/offers/0/listPrice',
+    ],
+    [
+      'an offer without a store',
+      { sale, offers: [{ ...mug, store: undefined }] },
+      '/offers/0/store',
+    ],
+    ['a field nobody knows', { sale, offers: [{ ...mug, 'a/b': 1 }] }, '/offers/0/a~1b'],
+    ['a sale id with a colon', { sale: { ...sale, id: 'a:b' }, offers: [] }, '/sale/id'],
+    ['an offer id with a space', { sale, offers: [{ ...mug, id: 'a b' }] }, '/offers/0/id'],
+    ['257 cells', { sale: { ...sale, cells: 257 }, offers: [] }, '/sale/cells'],
+    ['no offers', { sale }, '/offers'],
+    ['a list', [], ''],
+  ])('%s', (_what, contents, pointer) => {
+    expect(faultsOf(contents).map((fault) => fault.split(':')[0])).toEqual([pointer]);
+  });
+
+  test.each([
+    ['{\n  "sale": {,\n', 'line 2, column 12'],
+    ['{"sale":', 'line 1, column 9'],
+    ['', 'line 1, column 1'],
+    ['{\n}\n x', 'line 3, column 2'],
+  ])('what is not JSON is pointed at by line and column: %j', (text, place) => {
+    expect(faultsOf(text)).toEqual([expect.stringContaining(`: is not JSON at ${place}: `)]);
+  });
+
+  test('every fault at once', () => {
+    const wrong = { sale: { ...sale, currency: 'yuan' }, offers: [{ ...mug, cap: -1, price: -1 }] };
+    expect(faultsOf(wrong)).toHaveLength(3);
+  });
+});
+
+test.each(['2026-11-11T00:00:00Z', '2026-11-11t00:00:00.5z', '2024-02-29T23:59:59.123-07:30'])(
+  '%s is a time',
+  (text) => {
+    expect(isTime(text)).toBe(true);
+  },
+);
+
+test.each([
+  '2026-11-11',
+  '2026-11-11T00:00:00',
+  '2026-11-11 00:00:00Z',
+  '2026-02-29T00:00:00Z',
+  '2026-13-01T00:00:00Z',
+  '2026-11-11T24:00:01Z',
+  '2026-11-11T23:59:60Z',
+  '2026-11-11T00:00:00.1234Z',
+  '2026-11-11T00:00:00+99:00',
+  'tomorrow',
+])('%s is none', (text) => {
+  expect(isTime(text)).toBe(false);
+});

@@ -1,0 +1,36 @@
+import type { Pool } from 'pg';
+
+const tables = [
+  ...['sales', 'offers', 'cells', 'inboxes', 'instructions', 'allotments', 'entries'],
+  ...['orders', 'order_lines', 'dead_letters'],
+];
+
+/** All that the ledger holds, in an order of its own: two dumps are equal or something changed. */
+export async function dumpLedger(pool: Pool): Promise<Record<string, unknown[]>> {
+  const dump: Record<string, unknown[]> = {};
+  for (const table of tables) {
+    const { rows } = await pool.query<{ row: unknown }>(
+      `select to_jsonb(t) as row from ${table} t order by to_jsonb(t)::text`,
+    );
+    dump[table] = rows.map(({ row }) => row);
+  }
+  return dump;
+}
+
+/** How many orders the ledger has of a sale. */
+export async function countOrders(pool: Pool, sale: string): Promise<number> {
+  const { rows } = await pool.query<{ orders: number }>(
+    'select count(*)::integer as orders from orders where sale = $1',
+    [sale],
+  );
+  return rows[0]!.orders;
+}
+
+/** Units of an offer that the ledger holds for buyers, over all cells. */
+export async function heldUnits(pool: Pool, sale: string, offer: string): Promise<number> {
+  const { rows } = await pool.query<{ held: number }>(
+    'select sum(held)::integer as held from allotments where sale = $1 and offer = $2',
+    [sale, offer],
+  );
+  return rows[0]!.held;
+}

@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { loadContents, raiseFence } from '../../src/cell/contents.ts';
+import type { Contents } from '../../src/cell/contents.ts';
+import { cellKeys } from '../../src/cell/keys.ts';
+import type { CellKeys } from '../../src/cell/keys.ts';
+import { readOutbox } from '../../src/cell/outbox.ts';
+import { instruct, loadCellScripts, lookup, purchase, read } from '../../src/cell/scripts.ts';
+import type { CellShas, Fenced, PurchaseReply } from '../../src/cell/scripts.ts';
+import { unpackShopper } from '../../src/cell/shopper-record.ts';
+import type { CellId, IdempotencyKey, OrderId, SaleId, ShopperId } from '../../src/domain/ids.ts';
+import type { OfferInstruction } from '../../src/domain/instruction.ts';
+import type { OwnedOrder } from '../../src/domain/order.ts';
+import { pack } from '../../src/platform/codec.ts';
+import { callScript } from '../../src/platform/script.ts';
+import type { Reply, Value } from '../../src/platform/script.ts';
+import { dumpCell } from './dump.ts';
+import type { Dump } from './dump.ts';
+
+/** An offer of a cell with the units the cell may sell. */
+export interface OfferOnSale extends OfferInstruction {
+  readonly units: number;
+}
+
+export const onSale = (offer: string, fields: Partial<OfferOnSale> = {}): OfferOnSale => ({
+  offer,
+  store: 'store-1',
+  lane: 'flash',
+  price: 990,
+  limit: 0,
+  opens_at: 0,
+  closes_at: 0,
+  units: 100,
+  ...fields,
+});
+
+export const newSerial = (): string => randomBytes(16).toString('base64url');
+
+/** One item of a batch. Figures are of any type, so that wrong ones can be sent. */
+export interface Item {
+  readonly serial: string;
+  readonly shopper: string;
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly offer: string;
+  readonly quantity: unknown;
+  readonly expectedTotal: unknown;
+}
+
+export const item = (fields: Partial<Item> = {}): Item => ({
+  serial: newSerial(),
+  shopper: 'u1',
+  key: randomBytes(9).toString('base64url'),
+  fingerprint: `${String(fields.quantity ?? 1)}*${fields.offer ?? 'a'}=`,
+  offer: 'a',
+  quantity: 1,
+  expectedTotal: -1,
+  ...fields,
+});
+
+/** The batch argument of purchase. */
+export const columns = (items: readonly Item[]): Buffer =>
+  pack({
+    serial: items.map((one) => one.serial),
+    shopper: items.map((one) => one.shopper),
+    key: items.map((one) => one.key),
+    fingerprint: items.map((one) => one.fingerprint),
+    offer: items.map((one) => one.offer),
+    quantity: items.map((one) => one.quantity),
+    expected_total: items.map((one) => one.expectedTotal),
+  });
+
+export interface CellOptions extends Partial<Omit<Contents, 'offers' | 'unitsByOffer' | 'orders'>> {
+  readonly epoch?: number;
+  readonly offers?: readonly OfferOnSale[];
+  /** Placed before the cell was opened. */
+  readonly orders?: readonly Item[];
+}
+
+const PAY_WITHIN_MS = 900_000;
+
+const ownedOrder = (cell: CellId, one: Item): OwnedOrder => ({
+  id: `${cell.sale}_${cell.cell}_${one.serial}` as OrderId,
+  sale: cell.sale,
+  shopper: one.shopper as ShopperId,
+  key: one.key as IdempotencyKey,
+  fingerprint: one.fingerprint,
+  lines: [
+    {
+      offer: one.offer as OwnedOrder['lines'][0]['offer'],
+      store: 'store-1' as OwnedOrder['lines'][0]['store'],
+      quantity: one.quantity as number,
+      priceMinor: 990,
+    },
+  ],
+  payByMs: Date.UTC(2025, 0, 2),
+  rulesVersion: 1,
+});
+
+function contentsOf(cell: CellId, options: CellOptions): Contents {
+  const { offers = [onSale('a')], orders = [], ...rest } = options;
+  return {
+    state: 'open',
+    opensAtMs: Date.UTC(2025, 0, 1),
+    closesAtMs: Date.UTC(2099, 0, 1),
+    payWithinMs: PAY_WITHIN_MS,
+    rulesVersion: 7,
+    inbox: 0,
+    ...rest,
+    offers: offers.map(({ units: _, ...terms }) => ({ kind: 'offer', ...terms })),
+    unitsByOffer: new Map(offers.map(({ offer, units }) => [offer, units])),
+    orders: orders.map((one) => ownedOrder(cell, one)),
+  };
+}
+
+export interface BatchSettings {
+  readonly tag?: string;
+  readonly backlogLimit?: Value;
+}
+
+/** A reply of purchase as the script worded it, and as the declaration reads it. */
+export interface BatchReply {
+  readonly words: readonly Reply[];
+  readonly reply: PurchaseReply | Fenced;
+}
+
+/** A cell that is open without a ledger: its scripts and keys, nothing else. */
+export class OpenCell {
+  readonly redis: Redis;
+  readonly id: CellId;
+  readonly epoch: number;
+  readonly keys: CellKeys;
+  readonly shas: CellShas;
+
+  private constructor(redis: Redis, id: CellId, epoch: number, shas: CellShas) {
+    this.redis = redis;
+    this.id = id;
+    this.epoch = epoch;
+    this.keys = cellKeys(id, epoch);
+    this.shas = shas;
+  }
+
+  /** A cell of a sale of its own, in epoch 1 unless told otherwise. */
+  static async open(redis: Redis, options: CellOptions = {}): Promise<OpenCell> {
+    const { epoch = 1, ...rest } = options;
+    const id: CellId = { sale: `t${randomBytes(6).toString('hex')}` as SaleId, cell: 0 };
+    const stands = await raiseFence(redis, id, epoch);
+    const isLoaded = await loadContents(redis, id, epoch, contentsOf(id, rest));
+    if (stands !== null || !isLoaded) throw new Error('the cell was not opened');
+    return new OpenCell(redis, id, epoch, await loadCellScripts(redis, id, epoch));
+  }
+
+  async purchase(items: readonly Item[], settings: BatchSettings = {}): Promise<BatchReply> {
+    const { tag = randomBytes(9).toString('base64url'), backlogLimit = 1_000 } = settings;
+    const plain = { ...purchase, decode: (reply: readonly Reply[]) => reply };
+    const args = { batch: columns(items), tag, backlog_limit: backlogLimit };
+    const words = await callScript(this.redis, plain, this.shas.purchase, this.keys, args);
+    return { words, reply: purchase.decode(words) };
+  }
+
+  /** What became of each item, in the script's words. @throws when the batch was fenced */
+  async buy(items: readonly Item[], settings: BatchSettings = {}): Promise<readonly Reply[][]> {
+    const { words, reply } = await this.purchase(items, settings);
+    if (reply.word !== 'batch') throw new Error(words.join(' '));
+    return words.slice(6) as Reply[][];
+  }
+
+  instruct(
+    instructions: unknown,
+    { watermark = 0, settled = 0 }: { watermark?: Value; settled?: Value } = {},
+  ) {
+    const args = { instructions: pack(instructions), watermark, settled };
+    return callScript(this.redis, instruct, this.shas.instruct, this.keys, args);
+  }
+
+  read() {
+    return callScript(this.redis, read, this.shas.read, this.keys, {});
+  }
+
+  lookup(shopper: string) {
+    return callScript(this.redis, lookup, this.shas.lookup, this.keys, { shopper });
+  }
+
+  /** The orders in a shopper's record, oldest first. */
+  async ordersOf(shopper: string) {
+    const reply = await this.lookup(shopper);
+    return reply.word === 'found' ? unpackShopper(this.id, reply.record) : [];
+  }
+
+  async unitsLeft(offer: string): Promise<number> {
+    return Number(await this.redis.hget(this.keys.stock, offer));
+  }
+
+  /** Every entry of the outbox. */
+  outbox() {
+    return readOutbox(this.redis, this.id, this.epoch, { afterSeq: 0, ordersMax: Infinity });
+  }
+
+  dump(): Promise<Dump> {
+    return dumpCell(this.redis, this.id);
+  }
+}
