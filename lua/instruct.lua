@@ -20,16 +20,24 @@ local cell = meta.read(keys.meta)
 if not cell then return { 'fenced', '' } end
 
 local function whole(...)
-  for _, value in ipairs({ ... }) do
-    if not integer.within(value, 0, MAX) then return false end
-  end
-  return true
+  return integer.are_within(0, MAX, ...)
+end
+
+-- Redis refuses to write to a key of another type and to add to what is no integer: it is asked
+-- now, while an error still writes nothing.
+redis.call('HLEN', keys.stock)
+redis.call('HLEN', keys.offers)
+redis.call('XLEN', keys.outbox)
+
+local function is_counted(offer)
+  if type(offer) ~= 'string' then return false end
+  return assert(integer.counter(redis.call('HGET', keys.stock, offer)), 'stock is no integer')
 end
 
 local kinds = {}
 
 kinds.units = {
-  is_sound = function(b) return type(b.offer) == 'string' and whole(b.units) end,
+  is_sound = function(b) return whole(b.units) and is_counted(b.offer) end,
   apply = function(b) redis.call('HINCRBY', keys.stock, b.offer, b.units) end,
 }
 
@@ -54,18 +62,25 @@ kinds.state = {
   apply = function(b) redis.call('HSET', keys.meta, 'state', b.state) end,
 }
 
-local function forget_order(b)
-  local shopper = shoppers.open(redis.call('HGET', keys.shoppers, b.shopper))
-  shoppers.forget(shopper, b.key)
-  return shopper.packed
+-- Shoppers whose orders are released, as they will be.
+local released = {}
+
+-- False when the record cannot be read.
+local function forget_order(name, serial)
+  local record = not released[name] and redis.call('HGET', keys.shoppers, name)
+  return pcall(function()
+    released[name] = released[name] or shoppers.open(record)
+    shoppers.forget(released[name], serial)
+  end)
 end
 
 kinds.release = {
   is_sound = function(b)
-    return type(b.offer) == 'string' and whole(b.units) and pcall(forget_order, b)
+    return type(b.shopper) == 'string' and type(b.serial) == 'string' and whole(b.units)
+      and is_counted(b.offer) and forget_order(b.shopper, b.serial)
   end,
   apply = function(b)
-    local rest = forget_order(b)
+    local rest = released[b.shopper].packed
     if rest == '' then redis.call('HDEL', keys.shoppers, b.shopper)
     else redis.call('HSET', keys.shoppers, b.shopper, rest) end
     redis.call('HINCRBY', keys.stock, b.offer, b.units)

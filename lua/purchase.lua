@@ -1,16 +1,16 @@
---[[ purchase: sell a batch of single-offer orders of the flash lane. Items see each other, in order;
-  a bad item or record refuses that item only.
+--[[ purchase: sell a batch of single-offer orders of the flash lane, in order: items see each
+  other, and a bad item or record refuses that item only.
   keys   fence meta stock offers shoppers outbox
   args   batch (msgpack columns serial, shopper, key, fingerprint, offer, quantity, expected_total;
          at most 64 items; expected_total in minor units, -1: none), tag (random),
          backlog_limit (orders)
   reply  'batch' at pay_by rules_version inbox seq { price, store, ... } outcome... (times in ms;
-         seq 0: nothing placed; the list has what was placed at, once an offer)
-           outcome: place in that list of its price · 'replayed' serial quantity price store pay_by rules_version
-             · 'key_reused' · 'invalid' pointer · 'unknown_offer' · 'cart_lane' · 'sale_over'
-             · 'sale_paused' · 'sale_not_open' opens_at · 'busy' · 'limit_reached' limit taken
-             · 'sold_out' units_left · 'price_changed' total · 'unreadable'
-         | 'fenced' epoch ]]
+         seq 0: nothing placed; the list has what was placed at, once an offer) | 'fenced' epoch
+         outcome: place in that list of its price
+           | 'replayed' serial quantity price store pay_by rules_version | 'key_reused'
+           | 'invalid' pointer | 'unknown_offer' | 'cart_lane' | 'sale_over' | 'sale_paused'
+           | 'sale_not_open' opens_at | 'busy' | 'limit_reached' limit taken
+           | 'sold_out' units_left | 'price_changed' total | 'unreadable' ]]
 --@include lib/fence
 --@include lib/clock
 --@include lib/integer
@@ -111,6 +111,9 @@ end
 if placed == 0 then return reply end
 
 -- Everything is checked above; from here on nothing refuses.
+-- The entry comes first: it is the one write that Redis may refuse (a key of another type, a number
+-- given before), and then nothing is written. The other keys were read.
+reply[6] = outbox.append(keys.outbox, keys.meta, cell, args.tag, placed, entry)
 offers.take(keys.stock, found, distinct)
 local changed = {}
 for name, shopper in pairs(buyers) do
@@ -118,5 +121,4 @@ for name, shopper in pairs(buyers) do
   changed[#changed + 1] = shopper.packed
 end
 redis.call('HSET', keys.shoppers, unpack(changed))
-reply[6] = outbox.append(keys.outbox, keys.meta, cell, args.tag, placed, entry)
 return reply

@@ -2,7 +2,8 @@
   only rises.
   keys   fence
   args   -
-  reply  'raised' | 'fenced' epoch (the fence stands higher, or here already by another hand) ]]
+  reply  'raised' | 'fenced' epoch (the fence stands higher, or here already by another hand)
+  Allowed when memory is full: a cell must come back. ]]
 local current = tonumber(redis.call('GET', keys.fence) or 0)
 if current >= EPOCH then return { 'fenced', current } end
 redis.call('SET', keys.fence, EPOCH)

@@ -1,9 +1,12 @@
 -- offers: field offer -> msgpack { lane, price, limit, opens_at, closes_at, store }
 -- stock:  field offer -> units this cell may still sell
+--@include lib/integer
 local offers = {}
 
--- Every offer named, once: its packed terms (false: no such offer), units left, and units taken in
--- this call (0 so far).
+local MAX = 999999999999999
+
+-- Every offer named, once: its packed terms (false: no such offer), units left (nil: stock holds no
+-- counter, and reckoning with it raises), and units taken in this call (0 so far).
 function offers.read(offers_key, stock_key, names)
   local distinct, found = {}, {}
   for _, name in ipairs(names) do
@@ -15,15 +18,17 @@ function offers.read(offers_key, stock_key, names)
   local records = redis.call('HMGET', offers_key, unpack(distinct))
   local units = redis.call('HMGET', stock_key, unpack(distinct))
   for i, name in ipairs(distinct) do
-    found[name].packed, found[name].units_left = records[i], tonumber(units[i] or 0)
+    found[name].packed, found[name].units_left = records[i], integer.counter(units[i])
   end
   return found, distinct
 end
 
--- Terms by name, unpacked once a call; raises when the record cannot be read.
+-- Terms by name, unpacked once a call; raises when the record is not one that can be sold from.
 function offers.terms(offer)
   if not offer.terms then
     local t = cmsgpack.unpack(offer.packed)
+    assert(type(t[1]) == 'string' and type(t[6]) == 'string'
+      and integer.are_within(0, MAX, t[2], t[3], t[4], t[5]), 'not the terms of an offer')
     offer.terms = { lane = t[1], price = t[2], limit = t[3], opens_at = t[4], closes_at = t[5],
       store = t[6] }
   end

@@ -1,7 +1,7 @@
 -- shoppers: field shopper -> one msgpack array an order, one after another:
 -- { key, fingerprint, serial, offer, quantity, price, store, pay_by, rules_version }.
--- An order is appended as bytes, and the bytes are unpacked only when they may matter: every copy of
--- a string costs its length. src/cell/shopper-record.ts writes and reads the same layout.
+-- An order is appended as bytes, and the bytes are unpacked only when they may matter: every copy
+-- of a string costs its length. src/cell/shopper-record.ts writes and reads the same layout.
 local shoppers = {}
 
 local MAX_ORDERS = 64
@@ -45,11 +45,11 @@ function shoppers.add(shopper, order)
   shopper.packed = shopper.packed .. cmsgpack.pack(order)
 end
 
--- Forgets the order of a key: its units no longer count, and the key is free.
-function shoppers.forget(shopper, key)
+-- Forgets one order: its units no longer count, and its key is free.
+function shoppers.forget(shopper, serial)
   local kept = {}
   for _, order in ipairs(orders(shopper)) do
-    if order[1] ~= key then kept[#kept + 1] = cmsgpack.pack(order) end
+    if order[3] ~= serial then kept[#kept + 1] = cmsgpack.pack(order) end
   end
   shopper.packed = table.concat(kept)
 end

@@ -11,7 +11,7 @@ export interface OutboxItem {
   readonly tag: string;
   readonly prev: string;
   readonly bytes: Buffer;
-  /** Orders it says it carries, also when it cannot be read. */
+  /** Orders it says it carries, also when it cannot be read; 0 when it says nothing readable. */
   readonly orderCount: number;
   readonly entry: Entry | null;
   /** Why there is no entry. */
@@ -19,6 +19,7 @@ export interface OutboxItem {
 }
 
 const PAGE = 32;
+const COUNT = /^\d{1,4}$/;
 
 type RawEntry = [id: Buffer, fields: Buffer[]];
 
@@ -28,18 +29,28 @@ function fieldsOf(flat: readonly Buffer[]): Map<string, Buffer> {
   return fields;
 }
 
+/** Any fault of decoding is the bytes': it must not stop the entries after them. */
+function unpackBody(bytes: Buffer): unknown {
+  try {
+    return unpack(bytes);
+  } catch (error) {
+    throw new UnreadableEntry((error as Error).message, { cause: error });
+  }
+}
+
 function outboxItem([id, flat]: RawEntry): OutboxItem {
   const [epoch, seq] = id.toString().split('-').map(Number) as [number, number];
   const fields = fieldsOf(flat);
   const text = (name: string) => fields.get(name)?.toString() ?? '';
   const head = { epoch, seq, tag: text('tag'), prev: text('prev'), version: Number(text('v')) };
   const bytes = fields.get('body') ?? Buffer.alloc(0);
-  const orderCount = Number(text('orders'));
+  const orderCount = COUNT.test(text('orders')) ? Number(text('orders')) : 0;
   const item = { seq, tag: head.tag, prev: head.prev, bytes, orderCount };
   try {
-    return { ...item, entry: readEntry(head, unpack(bytes)), fault: null };
+    if (orderCount === 0) throw new UnreadableEntry('no count of its orders');
+    return { ...item, entry: readEntry(head, unpackBody(bytes)), fault: null };
   } catch (error) {
-    if (!(error instanceof UnreadableEntry || error instanceof RangeError)) throw error;
+    if (!(error instanceof UnreadableEntry)) throw error;
     return { ...item, entry: null, fault: error.message };
   }
 }

@@ -169,12 +169,14 @@ function decodeSnapshot(reply: readonly Reply[]): CellSnapshot | Fenced {
 export const read = defineScript('read', {
   keys: ['fence', 'meta', 'stock'],
   args: [],
+  flags: 'no-writes',
   decode: decodeSnapshot,
 });
 
 export const lookup = defineScript('lookup', {
   keys: ['fence', 'meta', 'shoppers'],
   args: ['shopper'],
+  flags: 'no-writes',
   isBinary: true,
   decode: (reply): { word: 'found'; record: Buffer } | { word: 'none' } | Fenced => {
     const word = String(reply[0]);
@@ -189,6 +191,7 @@ export const lookup = defineScript('lookup', {
 export const raise = defineScript('raise', {
   keys: ['fence'],
   args: [],
+  flags: 'allow-oom',
   decode: (reply) => (reply[0] === 'raised' ? ({ word: 'raised' } as const) : fenced(reply)),
 });
 

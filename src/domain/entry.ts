@@ -57,6 +57,9 @@ export class UnreadableEntry extends Error {
 const COLUMNS = ['serial', 'shopper', 'key', 'fingerprint', 'offer', 'store'] as const;
 const FIGURES = ['at', 'pay_by', 'rules_version'] as const;
 
+/** Anything else would give units back to the cell while it lies buried. */
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
 function checkColumns(body: unknown): EntryColumns {
   if (typeof body !== 'object' || body === null) throw new UnreadableEntry('not a map');
   const columns = body as Record<string, unknown>;
@@ -64,12 +67,15 @@ function checkColumns(body: unknown): EntryColumns {
     if (!Number.isSafeInteger(columns[figure])) throw new UnreadableEntry(`${figure}: no integer`);
   }
   const size = Array.isArray(columns['serial']) ? columns['serial'].length : -1;
-  for (const name of [...COLUMNS, 'quantity', 'price'] as const) {
+  const isColumn = (name: string, isSound: (value: unknown) => boolean) => {
     const column = columns[name];
-    const type = name === 'quantity' || name === 'price' ? 'number' : 'string';
-    const isSound =
-      Array.isArray(column) && column.length === size && column.every((x) => typeof x === type);
-    if (!isSound) throw new UnreadableEntry(`${name}: not ${size} of ${type}`);
+    return Array.isArray(column) && column.length === size && column.every(isSound);
+  };
+  for (const name of COLUMNS) {
+    if (!isColumn(name, (x) => typeof x === 'string')) throw new UnreadableEntry(`${name}: no text`);
+  }
+  for (const name of ['quantity', 'price']) {
+    if (!isColumn(name, isCount)) throw new UnreadableEntry(`${name}: no whole numbers from 0`);
   }
   return columns as unknown as EntryColumns;
 }

@@ -9,7 +9,7 @@ export type Instruction =
   | { readonly kind: 'state'; readonly state: 'open' | 'paused' | 'closed' }
   | ({ readonly kind: 'release' } & ReleaseInstruction);
 
-/** Terms of an offer as a cell needs them. `limit` 0: none; `opens_at`, `closes_at` 0: the sale's. */
+/** An offer's terms for a cell. `limit` 0: none; `opens_at`, `closes_at` 0: the sale's. */
 export interface OfferInstruction {
   readonly offer: string;
   readonly store: string;
@@ -27,10 +27,13 @@ export interface SaleInstruction {
   readonly rules_version: number;
 }
 
-/** A buried order given up by an operator: its units, its limit and its key are free again. */
+/**
+ * A buried order given up by an operator: its units, its limit and its key are free again. It is
+ * named by its serial, for another order of the shopper may stand under the same key.
+ */
 export interface ReleaseInstruction {
   readonly shopper: string;
-  readonly key: string;
+  readonly serial: string;
   readonly offer: string;
   readonly units: number;
 }

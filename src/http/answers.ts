@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BUSY } from '../domain/refusal.ts';
+import { isAway } from '../platform/away.ts';
 import type { Log } from '../platform/log.ts';
 import { sendProblem } from './problem.ts';
 import type { HttpRefusal } from './problem.ts';
@@ -43,9 +45,16 @@ export class Answers {
     return sendProblem(request, reply, refusal);
   }
 
-  /** The client learns the request's id, the log has the rest. */
+  /**
+   * What was thrown: a server of ours that is away is `busy`; of anything else the client learns
+   * the request's id, the log the rest.
+   */
   fault(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
     const route = labelOf(request);
+    if (isAway(error)) {
+      this.#deps.log.warn({ requestId: request.id, route, err: error }, 'away');
+      return this.refuse(request, reply, BUSY);
+    }
     this.#deps.onAnswered(route, 'fault');
     this.#deps.log.error({ requestId: request.id, route, err: error }, 'fault');
     return sendProblem(request, reply, { code: 'fault' });

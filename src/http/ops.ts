@@ -1,9 +1,9 @@
 import type { Answers } from './answers.ts';
 import type { App, OpsDeps } from './deps.ts';
+import { BUSY } from '../domain/refusal.ts';
 import { StatusView } from './views.ts';
 
 const ANYONE = { policy: 'anyone' } as const;
-const BUSY = { code: 'busy', retryAfterS: 1 } as const;
 
 /** Liveness, readiness and figures: for whoever runs this, the worker too. */
 export function opsRoutes(app: App, { isReady, registry }: OpsDeps, answers: Answers): void {

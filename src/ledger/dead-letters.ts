@@ -29,6 +29,10 @@ export interface DeadLetter {
 /** Why an operator's replay or release did nothing. */
 export type DeadLetterRefusal = 'unknown' | 'resolved' | 'unreadable' | 'poison';
 
+/** Postgres keeps no NUL in text: without this one such order would stop all settlement. */
+const withoutNul = (_: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value;
+
 const NOT_IN_CHAIN = 'not in the chain';
 const settledAmong = query<{ id: string }>('orders/settled-among');
 const bury = query('dead-letters/bury');
@@ -44,7 +48,7 @@ export async function buryOrder(
   { sqlstate, reason }: { sqlstate: string | null; reason: string },
 ): Promise<void> {
   const { seq, tag, position, id } = order;
-  const body = JSON.stringify(order);
+  const body = JSON.stringify(order, withoutNul);
   const at = [sale, cell, epoch, seq, tag, position];
   await run(client, bury, [...at, id, body, pack(order), sqlstate, reason]);
 }
@@ -122,11 +126,11 @@ export function releaseDeadLetter(pool: Pool, id: number): Promise<'released' | 
   return transaction(pool, async (client) => {
     const letter = await lockBuried(client, id);
     if (typeof letter === 'string') return letter;
-    const { shopper, key, lines } = letter.body;
+    const { shopper, serial, lines } = letter.body;
     const { offer, quantity } = lines[0]!;
     await run(client, resolve, [id, 'released']);
     await appendInstructions(client, cellOf(letter), [
-      { kind: 'release', shopper, key, offer, units: quantity },
+      { kind: 'release', shopper, serial, offer, units: quantity },
     ]);
     return 'released';
   });

@@ -15,14 +15,23 @@ pg.types.setTypeParser(INT8, parseInt8);
 
 export interface PoolOptions {
   readonly max?: number;
+  /** A connection that does nothing inside a transaction for this long is cut. */
+  readonly idleInTransactionMs?: number;
   readonly onError: (error: Error) => void;
 }
 
-export function createPool(url: string, { max = 10, onError }: PoolOptions): Pool {
+/** A process that stalls inside a transaction must not keep its row locks from all others. */
+const IDLE_IN_TRANSACTION_MS = 5_000;
+
+export function createPool(
+  url: string,
+  { max = 10, idleInTransactionMs = IDLE_IN_TRANSACTION_MS, onError }: PoolOptions,
+): Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     connectionTimeoutMillis: 5_000,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
     application_name: 'doorbuster',
   });
   pool.on('error', onError);

@@ -65,6 +65,7 @@ export async function wireCore({
   const keepOpen = new KeepOpen({ pool, redis, directory, onRecovery: observer.onRecovery });
   const close = async () => {
     isClosing = true;
+    await keepOpen.close();
     redis.disconnect();
     await pool.end();
   };

@@ -13,6 +13,7 @@ export interface KeepOpenDeps extends RecoverDeps {
 export class KeepOpen {
   readonly #deps: KeepOpenDeps;
   readonly #running = new Map<string, Promise<Recovery | Error>>();
+  #isClosed = false;
 
   constructor(deps: KeepOpenDeps) {
     this.#deps = deps;
@@ -23,6 +24,7 @@ export class KeepOpen {
    * @returns an Error when Redis or the ledger is away; whoever notices again tries again
    */
   recover(cell: CellId, seenEpoch: number): Promise<Recovery | Error> {
+    if (this.#isClosed) return Promise.resolve(new Error('closing: no recovery is begun'));
     const name = cellName(cell);
     let running = this.#running.get(name);
     if (!running) {
@@ -30,6 +32,12 @@ export class KeepOpen {
       this.#running.set(name, running);
     }
     return running;
+  }
+
+  /** Begins no more, and finishes what is under way: a recovery cut off would hold its claim. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#running.values());
   }
 
   async #run(cell: CellId, seenEpoch: number): Promise<Recovery | Error> {

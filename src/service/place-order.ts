@@ -60,7 +60,7 @@ function newSerial(): string {
   return pool.toString('base64url', used, (used += SERIAL_BYTES));
 }
 
-/** Tells one body from another under the same key: its canonical form, shorter than a hash of it. */
+/** Tells bodies under one key apart: the canonical form itself, which is shorter than a hash. */
 function fingerprint({ offer, quantity, expectedTotalMinor }: PurchaseRequest): string {
   return `${quantity}*${offer}=${expectedTotalMinor ?? ''}`;
 }

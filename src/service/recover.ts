@@ -149,10 +149,12 @@ export async function recover(
   await deps.redis.ping();
   let claimed = await claim(deps, cell, seenEpoch);
   if (typeof claimed === 'string') return claimed;
-  const { epoch } = claimed;
+  let { epoch } = claimed;
   try {
     claimed = await raise(deps, cell, claimed);
-    return typeof claimed === 'string' ? claimed : await rebuild(deps, cell, claimed);
+    if (typeof claimed === 'string') return claimed;
+    ({ epoch } = claimed);
+    return await rebuild(deps, cell, claimed);
   } catch (error) {
     await releaseClaim(deps.pool, cell, epoch).catch(() => {});
     throw error;

@@ -107,6 +107,7 @@ test.each(spoils)('after %s what does not chain is buried with its units', async
   expect(promisesOf(brokenPromises)).toEqual(Array(kept - chained).fill('P2'));
   const available = 100 - kept;
   expect(units).toMatchObject({ held: chained, buried: kept - chained, available, unsettled: 0 });
+  await shop.api.directory.refresh();
   const replay = await shop.buy({ shopper: 'u5', key: 'k5' });
   expect(replay).toMatchObject({ isReplay: true });
 });

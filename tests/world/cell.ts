@@ -6,14 +6,14 @@ import { cellKeys } from '../../src/cell/keys.ts';
 import type { CellKeys } from '../../src/cell/keys.ts';
 import { readOutbox } from '../../src/cell/outbox.ts';
 import { instruct, loadCellScripts, lookup, purchase, read } from '../../src/cell/scripts.ts';
-import type { CellShas, Fenced, PurchaseReply } from '../../src/cell/scripts.ts';
+import type { CellShas, Fenced, ItemOutcome, PurchaseReply } from '../../src/cell/scripts.ts';
 import { unpackShopper } from '../../src/cell/shopper-record.ts';
 import type { CellId, IdempotencyKey, OrderId, SaleId, ShopperId } from '../../src/domain/ids.ts';
 import type { OfferInstruction } from '../../src/domain/instruction.ts';
 import type { OwnedOrder } from '../../src/domain/order.ts';
 import { pack } from '../../src/platform/codec.ts';
 import { callScript } from '../../src/platform/script.ts';
-import type { Reply, Value } from '../../src/platform/script.ts';
+import type { Value } from '../../src/platform/script.ts';
 import { dumpCell } from './dump.ts';
 import type { Dump } from './dump.ts';
 
@@ -118,12 +118,6 @@ export interface BatchSettings {
   readonly backlogLimit?: Value;
 }
 
-/** A reply of purchase as the script worded it, and as the declaration reads it. */
-export interface BatchReply {
-  readonly words: readonly Reply[];
-  readonly reply: PurchaseReply | Fenced;
-}
-
 /** A cell that is open without a ledger: its scripts and keys, nothing else. */
 export class OpenCell {
   readonly redis: Redis;
@@ -150,19 +144,22 @@ export class OpenCell {
     return new OpenCell(redis, id, epoch, await loadCellScripts(redis, id, epoch));
   }
 
-  async purchase(items: readonly Item[], settings: BatchSettings = {}): Promise<BatchReply> {
+  purchase(items: readonly Item[], settings: BatchSettings = {}): Promise<PurchaseReply | Fenced> {
     const { tag = randomBytes(9).toString('base64url'), backlogLimit = 1_000 } = settings;
-    const plain = { ...purchase, decode: (reply: readonly Reply[]) => reply };
     const args = { batch: columns(items), tag, backlog_limit: backlogLimit };
-    const words = await callScript(this.redis, plain, this.shas.purchase, this.keys, args);
-    return { words, reply: purchase.decode(words) };
+    return callScript(this.redis, purchase, this.shas.purchase, this.keys, args);
   }
 
-  /** What became of each item, in the script's words. @throws when the batch was fenced */
-  async buy(items: readonly Item[], settings: BatchSettings = {}): Promise<readonly Reply[][]> {
-    const { words, reply } = await this.purchase(items, settings);
-    if (reply.word !== 'batch') throw new Error(words.join(' '));
-    return words.slice(6) as Reply[][];
+  /** The answer to a batch that is not fenced. */
+  async sell(items: readonly Item[], settings: BatchSettings = {}): Promise<PurchaseReply> {
+    const reply = await this.purchase(items, settings);
+    if (reply.word !== 'batch') throw new Error(`fenced: ${reply.epoch}`);
+    return reply;
+  }
+
+  /** What became of each item. */
+  async buy(items: readonly Item[], settings: BatchSettings = {}): Promise<readonly ItemOutcome[]> {
+    return (await this.sell(items, settings)).outcomes;
   }
 
   instruct(

@@ -23,18 +23,21 @@ chain as (
   join chosen c on c.id = e.sale
   window numbered as (partition by e.sale, e.cell, e.epoch order by e.seq)
 ),
+-- Orders replayed from entries outside the chain: there their numbers are those of other entries.
+unchained as (
+  select d.order_id
+  from dead_letters d
+  join chosen c on c.id = d.sale
+  left join chain h using (sale, cell, epoch, seq, tag)
+  where d.state = 'replayed' and h.seq is null
+),
 taken as (
   select sale, cell, epoch, seq, count(*) as orders
   from (
     select o.sale, o.cell, o.epoch, o.seq
     from orders o
     join chosen c on c.id = o.sale
-    where not exists (
-      select from dead_letters d
-      where d.order_id = o.id and d.state = 'replayed'
-        and not exists (
-          select from chain h
-          where (h.sale, h.cell, h.epoch, h.seq, h.tag) = (d.sale, d.cell, d.epoch, d.seq, d.tag)))
+    where not exists (select from unchained u where u.order_id = o.id)
     union all
     select d.sale, d.cell, d.epoch, d.seq
     from dead_letters d

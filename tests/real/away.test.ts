@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { injectedApi } from '../world/http.ts';
+import { Shop, offer } from '../world/shop.ts';
+import { createWorld } from '../world/world.ts';
+import type { OwnWorld } from '../world/world.ts';
+
+let world: OwnWorld;
+let shop: Shop;
+
+beforeEach(async () => {
+  world = await createWorld({ ownServers: true });
+  shop = await Shop.create(world, { backlogLimit: 3, observer: quiet });
+  await shop.open([offer('a')]);
+});
+afterEach(async () => {
+  await shop.close();
+  await world.dispose();
+});
+
+const quiet = {
+  onError: () => {},
+  onBatch: () => {},
+  onPoll: () => {},
+  onSettled: () => {},
+  onRecovery: () => {},
+};
+const order = { lines: [{ offer: 'a', quantity: 1 }] };
+
+test('without Postgres orders are taken to the backlog limit, then busy; nothing is lost', async () => {
+  const { app, ask } = await injectedApi(shop);
+  const shopper = ask({ sub: 'u1', role: 'shopper' });
+  const operator = ask({ sub: 'op', role: 'operator' });
+  const orders = `/v1/sales/${shop.sale}/orders`;
+  await world.postgres.kill();
+  const placed = [];
+  for (const key of ['k1', 'k2', 'k3']) placed.push(await shopper('POST', orders, order, key));
+  expect(placed.map((answer) => answer.statusCode)).toEqual([201, 201, 201]);
+  const full = await shopper('POST', orders, order, 'k4');
+  expect(full.json()).toMatchObject({ status: 503, code: 'busy' });
+  expect(Number(full.headers['retry-after'])).toBeGreaterThanOrEqual(1);
+  const again = await shopper('POST', orders, order, 'k1');
+  expect(again.body).toBe(placed[0]!.body);
+  const seen = await shopper('GET', `/v1/orders/${placed[0]!.json().id}`);
+  expect(seen.json()).toMatchObject({ state: 'reserved', settled: false });
+  const change = await operator('PUT', `/v1/sales/${shop.sale}/offers/b`, {
+    store: 's',
+    title: 't',
+    price: 1,
+    cap: 1,
+  });
+  expect(change.json()).toMatchObject({ status: 503, code: 'busy' });
+  await world.postgres.restart();
+  await shop.settleAll();
+  expect((await shopper('POST', orders, order, 'k4')).statusCode).toBe(201);
+  await shop.settleAll();
+  const { brokenPromises, units } = await shop.audit();
+  expect(brokenPromises).toEqual([]);
+  expect(units).toMatchObject({ held: 4, unsettled: 0, available: 96 });
+  await app.close();
+});
