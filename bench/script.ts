@@ -76,8 +76,8 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       answers: { script: { placed } },
       audit: { brokenPromises: 0 },
       notes: [
-        `${ORDERS} purchases of one offer by ${SHOPPERS} shoppers in random order a round, called ` +
-          `straight in batches of ${BATCH_MAX}, one after another`,
+        `${ORDERS} purchases of one offer by ${SHOPPERS} shoppers in random order a round, ` +
+          `called straight in batches of ${BATCH_MAX}, one after another`,
         'INFO commandstats (usec of EVALSHA) over the run; bytes by used_memory, settled, trimmed',
       ],
     };

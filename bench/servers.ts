@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../src/ledger/migrate.ts';
@@ -18,6 +18,8 @@ export interface BenchServers {
 
 export async function startBenchServers(): Promise<BenchServers> {
   const folder = mkdtempSync(join(tmpdir(), 'doorbuster-bench-'));
+  // A Postgres that may not run as root must reach its folder in here.
+  chmodSync(folder, 0o711);
   const [redis, postgres] = await Promise.all([
     startRedis({ dir: join(folder, 'redis') }),
     startPostgres({ dir: join(folder, 'postgres') }),

@@ -114,8 +114,8 @@ async function runRounds(world: BenchWorld): Promise<BenchResult> {
       answers: { ours: { settled }, bare: { settled }, jobs: { settled: worked } },
       audit: { brokenPromises: 0 },
       notes: [
-        `entries already in the outbox, made by direct calls of the purchase script in batches of ` +
-          `${BATCH_MAX}; ${ORDERS} orders of ${OFFERS.length} offers an arm, ${JOBS} for BullMQ`,
+        'entries already in the outbox, made by direct calls of the purchase script in batches ' +
+          `of ${BATCH_MAX}; ${ORDERS} orders of ${OFFERS.length} offers an arm, ${JOBS} for BullMQ`,
         `ours reads, decodes, settles and trims; the bare insert has them decoded and writes ` +
           `orders and lines only, ${BATCH} a transaction`,
         `BullMQ: jobs already queued, ${JOBS_AT_ONCE} at once, one transaction each`,

@@ -35,6 +35,9 @@ export function createPool(
     application_name: 'doorbuster',
   });
   pool.on('error', onError);
+  // The pool listens to idle connections only. One that is cut while in use fails its query, and
+  // without a listener of its own would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

@@ -11,10 +11,14 @@ const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
+/** Set by a signal: the exit code, whatever else comes of it. */
+let signalled: number | null = null;
+
 /** Ends with everything stopped, whatever it was in the middle of. */
 function stopOnSignals(stops: Stops): void {
   for (const [signal, code] of Object.entries(SIGNALS)) {
     process.once(signal, () => {
+      signalled ??= code;
       complain(`${signal}: stopping`);
       void stops.run().finally(() => process.exit(code));
     });
@@ -52,7 +56,8 @@ async function demo(options: DemoOptions): Promise<number> {
 
 const options = readOptions(process.argv);
 const code = await demo(options).catch((error: Error) => {
-  complain(`demo: ${error.message || String(error)}`);
+  // After a signal everything it had to do with is going away.
+  if (signalled === null) complain(`demo: ${error.message || String(error)}`);
   return 1;
 });
-process.exit(code);
+process.exit(signalled ?? code);

@@ -203,3 +203,58 @@ describe('a shopper has at most 64 orders', () => {
     expect(words(other)).toEqual(['placed']);
   });
 });
+
+describe('an entry tells the ledger what was answered', () => {
+  test('each call that placed something writes one, numbered and naming the one before', async () => {
+    const cell = await openCell();
+    await cell.buy([item(), item({ shopper: 'u2' })], { tag: 'first' });
+    await cell.buy([item({ quantity: 0 })], { tag: 'none' });
+    await cell.buy([item({ quantity: 0 }), item()], { tag: 'second' });
+    const last = await cell.sell([item()], { tag: 'third' });
+    expect(last.seq).toBe(3);
+    const chain = (await cell.outbox()).map(({ seq, prev, tag, orderCount }) => [
+      seq,
+      prev,
+      tag,
+      orderCount,
+    ]);
+    expect(chain).toEqual([
+      [1, '', 'first', 2],
+      [2, 'first', 'second', 1],
+      [3, 'second', 'third', 1],
+    ]);
+    expect(await cell.read()).toMatchObject({ seq: 3, tag: 'third', placed: 4, settled: 0 });
+  });
+
+  test('with each order placed, in order, and none that was refused or replayed', async () => {
+    const terms = { store: 's2', price: 5, limit: 2 };
+    const cell = await openCell({ offers: [onSale('a'), onSale('b', terms)], epoch: 3 });
+    const sound = [item(), item({ offer: 'b', quantity: 2 }), item({ shopper: 'u2', offer: 'b' })];
+    const [one, two, three] = sound as [Item, Item, Item];
+    const reply = await cell.sell([one, item({ offer: 'b', quantity: 3 }), two, one, three]);
+    expect(words(reply.outcomes).join(' ')).toBe('placed limit_reached placed replayed placed');
+    const { atMs, payByMs, rulesVersion } = reply;
+    const [written] = await cell.outbox();
+    expect(written!.entry).toMatchObject({ epoch: 3, seq: 1, atMs, payByMs, rulesVersion });
+    const prices = [990, 5, 5];
+    expect(written!.entry!.orders).toEqual(
+      sound.map(({ serial, shopper, key, fingerprint, offer, quantity }, i) => ({
+        ...{ serial, shopper, key, fingerprint },
+        lines: [{ offer, quantity, store: i ? 's2' : 'store-1', priceMinor: prices[i] }],
+      })),
+    );
+  });
+
+  test('and so does the record of the shopper', async () => {
+    const cell = await openCell();
+    const items = [item({ quantity: 2 }), item()];
+    const { payByMs, rulesVersion } = await cell.sell(items);
+    const sale = cell.id.sale;
+    expect(await cell.ordersOf('u1')).toEqual(
+      items.map(({ serial, key, offer, quantity }) => ({
+        ...{ id: `${sale}_0_${serial}`, sale, key, payByMs, rulesVersion },
+        lines: [{ offer, store: 'store-1', quantity, priceMinor: 990 }],
+      })),
+    );
+  });
+});

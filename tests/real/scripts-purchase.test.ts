@@ -291,3 +291,60 @@ describe('the first reason in order is the one answered', () => {
     expect(words(await cell.buy([one]))).toEqual(['placed']);
   });
 });
+
+const hostile = [
+  ...['__index', '__gc', '__proto__', 'constructor', 'nil', '1', '-0', '1e3', '0x10', '', ' '],
+  ...['a b', '%', '%d+', '[', '{x}:fence', "'", '"', ']]', '\0', 'a\0b', '\r\n*1\r\n', '秒杀'],
+  ...["'] = redis.call('FLUSHALL') --", 'return redis.call("FLUSHALL")', 'x'.repeat(300)],
+];
+
+describe('an id is only ever an id', () => {
+  test('whatever characters it has, as shopper, key, fingerprint, offer and store', async () => {
+    const cell = await openCell({ offers: hostile.map((id) => onSale(id, { store: id })) });
+    const keysBefore = await redis.keys('*');
+    const items = hostile.map((id) => item({ shopper: id, key: id, fingerprint: id, offer: id }));
+    expect(await cell.buy(items)).toEqual(hostile.map((id) => placed(990, id)));
+    const again = await cell.buy(items.map((one) => ({ ...one, serial: item().serial })));
+    expect(again).toMatchObject(
+      items.map(({ serial, offer }) => ({ word: 'replayed', serial, store: offer })),
+    );
+    const [entry] = await cell.outbox();
+    expect(entry!.entry!.orders.map(({ shopper }) => shopper)).toEqual(hostile);
+    for (const id of hostile) {
+      expect(await cell.unitsLeft(id)).toBe(99);
+      expect(await cell.ordersOf(id)).toMatchObject([
+        { key: id, lines: [{ offer: id, store: id }] },
+      ]);
+    }
+    const keys = new Set([...keysBefore, cell.keys.shoppers, cell.keys.outbox]);
+    expect(new Set(await redis.keys('*'))).toEqual(keys);
+  });
+
+  test('and a key only ever a key, though the record has it elsewhere', async () => {
+    const cell = await openCell();
+    const first = item({ key: 'first' });
+    await cell.buy([first]);
+    const elsewhere = ['a', 'store-1', 'firs', 'irst', first.serial, first.fingerprint];
+    const outcomes = await cell.buy(elsewhere.map((key) => item({ key })));
+    expect(words(outcomes)).toEqual(elsewhere.map(() => 'placed'));
+  });
+});
+
+describe('a call that cannot be read is a fault, and writes nothing', () => {
+  test.each(['', 'x', '-1', '1.5', '1e3', '0x10', ' 1', 'inf', 'nan', '9'.repeat(16)])(
+    'a backlog limit of "%s"',
+    async (backlogLimit) => {
+      const cell = await openCell();
+      const before = await cell.dump();
+      await expect(cell.buy([item()], { backlogLimit })).rejects.toThrow('not an integer argument');
+      expect(await cell.dump()).toEqual(before);
+    },
+  );
+
+  test('a batch of nothing', async () => {
+    const cell = await openCell();
+    const before = await cell.dump();
+    await expect(cell.buy([])).rejects.toThrow(/^ERR/);
+    expect(await cell.dump()).toEqual(before);
+  });
+});

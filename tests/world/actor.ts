@@ -31,9 +31,7 @@ export class Actor {
   /** Starts one and waits until it is ready. */
   static async start(file: string, setting: unknown): Promise<Actor> {
     const args = [join(CHILDREN, file), JSON.stringify(setting)];
-    const actor = new Actor(
-      spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }),
-    );
+    const actor = new Actor(spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
     await actor.next();
     return actor;
   }

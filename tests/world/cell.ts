@@ -97,7 +97,14 @@ const ownedOrder = (cell: CellId, one: Item): OwnedOrder => ({
   rulesVersion: 1,
 });
 
-function contentsOf(cell: CellId, options: CellOptions): Contents {
+/** A cell of a sale of its own. */
+export const newCellId = (): CellId => ({
+  sale: `t${randomBytes(6).toString('hex')}` as SaleId,
+  cell: 0,
+});
+
+/** What the ledger would say of a cell: open for decades, with 100 units of one offer. */
+export function contentsOf(cell: CellId, options: Omit<CellOptions, 'epoch'> = {}): Contents {
   const { offers = [onSale('a')], orders = [], ...rest } = options;
   return {
     state: 'open',
@@ -137,7 +144,7 @@ export class OpenCell {
   /** A cell of a sale of its own, in epoch 1 unless told otherwise. */
   static async open(redis: Redis, options: CellOptions = {}): Promise<OpenCell> {
     const { epoch = 1, ...rest } = options;
-    const id: CellId = { sale: `t${randomBytes(6).toString('hex')}` as SaleId, cell: 0 };
+    const id = newCellId();
     const stands = await raiseFence(redis, id, epoch);
     const isLoaded = await loadContents(redis, id, epoch, contentsOf(id, rest));
     if (stands !== null || !isLoaded) throw new Error('the cell was not opened');

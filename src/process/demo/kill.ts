@@ -41,6 +41,8 @@ export class NoInstant extends Error {
 
 const FROM_SHARE = 0.3;
 const TO_SHARE = 0.7;
+/** The first instant tried is drawn anew each time, and leaves room for further ones. */
+const drawShare = (): number => FROM_SHARE + Math.random() * (TO_SHARE - FROM_SHARE) * 0.8;
 const POLL_MS = 5;
 /** Long enough for what the frozen process had sent to arrive: commits, and answers. */
 const ARRIVAL_MS = 30;
@@ -85,10 +87,11 @@ async function strike(hunt: Hunt, prey: Prey): Promise<Omit<KillReport, 'awayMs'
 export async function killInMidSale(hunt: Hunt): Promise<KillReport> {
   const { stage, sale, cap, tail, isOver } = hunt;
   const prey = preyOf(hunt);
+  const fromShare = drawShare();
   for (;;) {
     const acknowledged = tail.count();
     if (acknowledged > cap * TO_SHARE || isOver()) break;
-    const isTime = acknowledged >= cap * FROM_SHARE;
+    const isTime = acknowledged >= cap * fromShare;
     const isPromising =
       isTime && (!mustHaveUnsettled(hunt) || acknowledged > (await countOrders(stage.pool, sale)));
     const struck = isPromising ? await strike(hunt, prey) : null;

@@ -15,13 +15,20 @@ import type { ServiceProcess, ServiceSettings } from '../fleet.ts';
 /** What was started, and how to end it, last first; each once. */
 export class Stops {
   readonly #stops: (() => Promise<unknown> | void)[] = [];
+  #running: Promise<void> | null = null;
 
   add(stop: () => Promise<unknown> | void): void {
     this.#stops.push(stop);
   }
 
+  /** Whoever calls while it runs waits for the same end. */
+  run(): Promise<void> {
+    this.#running ??= this.#runAll().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
   /** Goes on after a failure: what is left must end, too. */
-  async run(): Promise<void> {
+  async #runAll(): Promise<void> {
     for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) {
       try {
         await stop();

@@ -43,7 +43,8 @@ export class Journal {
 
   request(connection: number, number: number, purchase: Purchase): void {
     const { shopper, key, offer, quantity } = purchase;
-    this.#unwritten += `R\t${connection}\t${number}\t${shopper}\t${key}\t${offer.id}\t${quantity}\n`;
+    this.#unwritten +=
+      `R\t${connection}\t${number}\t${shopper}\t${key}` + `\t${offer.id}\t${quantity}\n`;
   }
 
   answer(line: Omit<JournalAnswer, 'kind'>): void {

@@ -1,0 +1,355 @@
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { instruct, purchase } from '../../src/cell/scripts.ts';
+import { pack } from '../../src/platform/codec.ts';
+import { createRedis, whenReady } from '../../src/platform/redis.ts';
+import type { Value } from '../../src/platform/script.ts';
+import { OpenCell, columns, item, onSale } from '../world/cell.ts';
+import type { BatchSettings, CellOptions, Item } from '../world/cell.ts';
+import { SABOTAGE, isWrite, runSabotaged } from '../world/sabotage.ts';
+import type { Sabotaged } from '../world/sabotage.ts';
+import { createWorld } from '../world/world.ts';
+import type { World } from '../world/world.ts';
+
+// Redis rolls nothing back: what a script wrote before an error stays written. So the promise is
+// that no error comes after a write. Every call of Redis that may fail, but for writes, comes before
+// the first write; nothing after it asks or refuses; and the writes after it cannot fail, because
+// the type of every key and counter they go to was read before.
+
+let world: World;
+let redis: Redis;
+
+beforeAll(async () => {
+  world = await createWorld();
+  redis = createRedis(world.redisUrl, { kind: 'steady', onError: console.error });
+  await whenReady(redis);
+});
+afterAll(async () => {
+  redis.disconnect();
+  await world.dispose();
+});
+
+/** A way through a script. */
+interface Branch {
+  readonly name: string;
+  readonly open: () => Promise<OpenCell>;
+  readonly run: (cell: OpenCell, failsAt: number) => Promise<Sabotaged<unknown>>;
+  readonly answer: unknown;
+  /** Its writes, in order; none: it refuses or repeats. */
+  readonly writes: readonly string[];
+}
+
+const offers = [onSale('a', { units: 50 }), onSale('b'), onSale('c', { lane: 'cart' })];
+const known = item({ key: 'known', shopper: 'known' });
+const openSale = (options: CellOptions = {}) =>
+  OpenCell.open(redis, { offers, orders: [known], ...options });
+
+const selling =
+  (items: readonly Item[], { backlogLimit = 1_000 }: BatchSettings = {}): Branch['run'] =>
+  (cell, failsAt) => {
+    const args = { batch: columns(items), tag: 'tag', backlog_limit: backlogLimit };
+    return runSabotaged(cell, purchase, args, failsAt);
+  };
+
+const outcomes = (...words: string[]) => ({
+  word: 'batch',
+  outcomes: words.map((word) =>
+    ['placed', 'replayed', 'sold_out', 'unknown_offer', 'unreadable'].includes(word)
+      ? { word }
+      : { word: 'refused', refusal: { code: word } },
+  ),
+});
+
+const sale = ['XADD', 'HSET', 'HINCRBY', 'HSET'];
+const wide = Array.from({ length: 64 }, (_, i) =>
+  item({ shopper: `u${i % 40}`, offer: i % 2 ? 'a' : 'b' }),
+);
+const closed = { closesAtMs: Date.UTC(2025, 0, 2) };
+const notYet = { opensAtMs: Date.UTC(2098, 0, 1) };
+const paused = { state: 'paused' } as const;
+
+const purchases: Branch[] = [
+  {
+    name: 'one order is placed',
+    open: openSale,
+    run: selling([item()]),
+    answer: outcomes('placed'),
+    writes: sale,
+  },
+  {
+    name: 'a second order of a shopper is placed',
+    open: openSale,
+    run: selling([item({ shopper: 'known' })]),
+    answer: outcomes('placed'),
+    writes: sale,
+  },
+  {
+    name: '64 orders of two offers are placed',
+    open: openSale,
+    run: selling(wide),
+    answer: outcomes(...wide.map(() => 'placed')),
+    writes: ['XADD', 'HSET', 'HINCRBY', 'HINCRBY', 'HSET'],
+  },
+  {
+    name: 'some are placed, others refused or repeated',
+    open: openSale,
+    run: selling([item(), item({ quantity: 51 }), known, item({ offer: 'none' }), item()]),
+    answer: outcomes('placed', 'sold_out', 'replayed', 'unknown_offer', 'placed'),
+    writes: sale,
+  },
+  {
+    name: 'a record is unreadable, its neighbour is placed',
+    open: async () => {
+      const cell = await openSale();
+      await redis.hset(cell.keys.shoppers, 'known', 'no record');
+      return cell;
+    },
+    run: selling([known, item()]),
+    answer: outcomes('unreadable', 'placed'),
+    writes: sale,
+  },
+  {
+    name: 'an order is repeated',
+    open: openSale,
+    run: selling([known]),
+    answer: outcomes('replayed'),
+    writes: [],
+  },
+  {
+    name: 'all are refused for what they ask',
+    open: openSale,
+    run: selling([
+      item({ quantity: 0 }),
+      item({ offer: 'c' }),
+      item({ offer: 'none' }),
+      item({ ...known, fingerprint: 'other' }),
+      item({ quantity: 51 }),
+      item({ expectedTotal: 1 }),
+    ]),
+    answer: outcomes(
+      ...['invalid', 'invalid', 'unknown_offer', 'key_reused', 'sold_out', 'price_changed'],
+    ),
+    writes: [],
+  },
+  ...(
+    [
+      ['sale_over', closed],
+      ['sale_not_open', notYet],
+      ['sale_paused', paused],
+    ] as const
+  ).map(([word, options]): Branch => ({
+    name: `all are refused: ${word}`,
+    open: () => openSale(options),
+    run: selling([item(), item()]),
+    answer: outcomes(word, word),
+    writes: [],
+  })),
+  {
+    name: 'all are refused: busy',
+    open: openSale,
+    run: selling([item()], { backlogLimit: 0 }),
+    answer: outcomes('busy'),
+    writes: [],
+  },
+  {
+    name: 'the batch is fenced',
+    open: async () => {
+      const cell = await openSale();
+      await redis.set(cell.keys.fence, 2);
+      return cell;
+    },
+    run: selling([item()]),
+    answer: { word: 'fenced' },
+    writes: [],
+  },
+];
+
+const bodies = {
+  units: { kind: 'units', offer: 'a', units: 5 },
+  offer: {
+    ...{ kind: 'offer', offer: 'a', store: 's', lane: 'flash' },
+    ...{ price: 1, limit: 0, opens_at: 0, closes_at: 0 },
+  },
+  sale: { kind: 'sale', opens_at: 0, closes_at: 1, pay_within: 2, rules_version: 3 },
+  state: { kind: 'state', state: 'paused' },
+  release: { kind: 'release', shopper: 'known', serial: known.serial, offer: 'a', units: 1 },
+};
+
+const numbered = (list: readonly unknown[]) => list.map((body, i) => [i + 1, body]);
+
+const telling =
+  (instructions: unknown, watermark: Value = 0): Branch['run'] =>
+  (cell, failsAt) => {
+    const args = { instructions: pack(instructions), watermark, settled: watermark };
+    return runSabotaged(cell, instruct, args, failsAt);
+  };
+
+const applied = (inbox: number) => ({ word: 'applied', inbox });
+const openSold = async (options: CellOptions = {}) => {
+  const cell = await openSale(options);
+  await cell.buy([item({ shopper: 'known' })]);
+  return cell;
+};
+
+const instructions: Branch[] = [
+  ...(
+    [
+      ['units', ['HINCRBY', 'HSET']],
+      ['offer', ['HSET', 'HSET']],
+      ['sale', ['HSET', 'HSET']],
+      ['state', ['HSET', 'HSET']],
+      ['release', ['HSET', 'HINCRBY', 'HSET']],
+    ] as const
+  ).map(([kind, writes]): Branch => ({
+    name: `${kind} is applied`,
+    open: openSold,
+    run: telling(numbered([bodies[kind]])),
+    answer: applied(1),
+    writes,
+  })),
+  {
+    name: 'the last order of a shopper is released',
+    open: openSale,
+    run: telling(numbered([bodies.release])),
+    answer: applied(1),
+    writes: ['HDEL', 'HINCRBY', 'HSET'],
+  },
+  {
+    name: 'every kind is applied, and one twice, with a watermark',
+    open: openSold,
+    run: telling(numbered([...Object.values(bodies), bodies.release]), 1),
+    answer: applied(6),
+    writes: [
+      ...['HINCRBY', 'HSET', 'HSET', 'HSET', 'HSET', 'HINCRBY', 'HSET', 'HINCRBY'],
+      ...['HSET', 'HSET', 'XTRIM'],
+    ],
+  },
+  {
+    name: 'a watermark alone',
+    open: openSold,
+    run: telling([], 1),
+    answer: applied(0),
+    writes: ['HSET', 'XTRIM'],
+  },
+  {
+    name: 'a list is repeated',
+    open: () => openSale({ inbox: 1 }),
+    run: telling(numbered([bodies.units])),
+    answer: applied(1),
+    writes: [],
+  },
+  {
+    name: 'a number is missing after sound ones',
+    open: openSold,
+    run: telling([...numbered([bodies.units, bodies.release]), [4, bodies.state]], 1),
+    answer: { word: 'gap', inbox: 0 },
+    writes: [],
+  },
+  {
+    name: 'one is malformed after sound ones',
+    open: openSold,
+    run: telling(numbered([...Object.values(bodies), { kind: 'units', offer: 'a' }]), 1),
+    answer: { word: 'malformed', number: 6 },
+    writes: [],
+  },
+  {
+    name: 'the list is fenced',
+    open: async () => {
+      const cell = await openSale();
+      await redis.set(cell.keys.fence, 2);
+      return cell;
+    },
+    run: telling(numbered([bodies.units])),
+    answer: { word: 'fenced' },
+    writes: [],
+  },
+];
+
+/** Fails the numbered call in a fresh cell; says whether anything was written before it. */
+async function failAt({ open, run }: Branch, failsAt: number) {
+  const cell = await open();
+  const before = await cell.dump();
+  const outcome = await run(cell, failsAt).catch((error: Error) => error);
+  const isUnwritten = JSON.stringify(await cell.dump()) === JSON.stringify(before);
+  return { outcome, isUnwritten };
+}
+
+const branches = [
+  ...purchases.map((branch) => ({ script: 'purchase', ...branch })),
+  ...instructions.map((branch) => ({ script: 'instruct', ...branch })),
+];
+
+describe('whichever call to Redis fails', () => {
+  test.each(branches)('$script: $name', async (branch) => {
+    const { calls, reply } = await branch.run(await branch.open(), 0);
+    expect(reply).toMatchObject(branch.answer as object);
+    const areWrites = await Promise.all(calls.map((name) => isWrite(redis, name)));
+    const firstWrite = areWrites.includes(true) ? areWrites.indexOf(true) : calls.length;
+    expect(calls.slice(firstWrite), 'only writes follow the first').toEqual(branch.writes);
+    expect(areWrites.slice(firstWrite)).not.toContain(false);
+    for (const [i, name] of calls.entries()) {
+      const { outcome, isUnwritten } = await failAt(branch, i + 1);
+      const what = `call ${i + 1}, ${name}`;
+      expect(outcome, `${what} is a fault, never an outcome`).toBeInstanceOf(Error);
+      expect((outcome as Error).message, what).toMatch(new RegExp(`^${SABOTAGE} of ${name}`));
+      expect(isUnwritten, `${what} leaves the cell as it was`).toBe(i <= firstWrite);
+    }
+  });
+});
+
+/** What a purchase or a list of instructions reads or writes, spoilt before the call. */
+const everyKind = numbered(Object.values(bodies));
+const tries: [script: string, call: (cell: OpenCell) => Promise<unknown>][] = [
+  ['purchase', (cell) => cell.buy([item(), item({ offer: 'b', shopper: 'u2' })])],
+  ['instruct', (cell) => cell.instruct(everyKind, { watermark: 1, settled: 1 })],
+];
+
+describe.each(tries)('what Redis would refuse to write, %s finds before it writes', (_, call) => {
+  test.each(['fence', 'meta', 'stock', 'offers', 'shoppers', 'outbox'] as const)(
+    'the key %s is of another type',
+    async (key) => {
+      const cell = await openSold();
+      await redis.multi().del(cell.keys[key]).rpush(cell.keys[key], 'a list').exec();
+      const before = await cell.dump();
+      await expect(call(cell)).rejects.toThrow(/^WRONGTYPE/);
+      expect(await cell.dump()).toEqual(before);
+    },
+  );
+
+  test.each(['opens_at', 'inbox', 'seq', 'placed', 'settled', 'watermark'])(
+    'the figure %s of meta is no number',
+    async (field) => {
+      const cell = await openSold();
+      await redis.hset(cell.keys.meta, field, 'no number');
+      const before = await cell.dump();
+      const outcome = await call(cell).catch((error: Error) => error);
+      const isUntouched = JSON.stringify(await cell.dump()) === JSON.stringify(before);
+      expect(outcome instanceof Error).toBe(isUntouched);
+    },
+  );
+});
+
+describe('a counter that cannot be added to is found before anything is written', () => {
+  test.each(['many', '1.5', '0x10', '1e3', ' 7', '007', '-0', '', '9'.repeat(20)])(
+    'stock of "%s", for units and for a release',
+    async (counter) => {
+      const cell = await openSold();
+      await redis.hset(cell.keys.stock, 'b', counter);
+      const before = await cell.dump();
+      for (const body of [bodies.units, bodies.release]) {
+        const list = numbered([bodies.units, { ...body, offer: 'b' }]);
+        await expect(cell.instruct(list, { watermark: 1 })).rejects.toThrow('stock is no integer');
+      }
+      expect(await cell.buy([item({ offer: 'b' })])).toEqual([{ word: 'unreadable' }]);
+      expect(await cell.dump()).toEqual(before);
+    },
+  );
+
+  test('an entry whose number was given before', async () => {
+    const cell = await openSold();
+    await redis.hset(cell.keys.meta, 'seq', 0);
+    const before = await cell.dump();
+    await expect(cell.buy([item()])).rejects.toThrow('equal or smaller');
+    expect(await cell.dump()).toEqual(before);
+  });
+});
