@@ -182,7 +182,3 @@ export async function warmTokens(hall: Hall, connections: number): Promise<void>
   discardJournal(journal);
   await retireSale(hall, sale);
 }
-
-/** CPU of the client as a share of the load's time: near 1, it is what bounds the rate. */
-export const clientShare = ({ report }: Rushed): number =>
-  report.cpuSeconds / (report.measured.seconds + WARMUP_SECONDS);

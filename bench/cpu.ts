@@ -5,6 +5,7 @@ import { childrenOf } from '../src/platform/embedded/processes.ts';
 /** After the command's name: state is 0, utime 11, stime 12, those of ended children 13 and 14. */
 const CPU_FIELDS = [11, 12, 13, 14];
 const MICROS = 1e6;
+const CPU_LINE_BYTES = 200;
 
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK']));
 
@@ -31,6 +32,15 @@ function treeOf(pid: number): number[] {
 export function cpuMicros(pid: number): number {
   const ticks = treeOf(pid).reduce((sum, member) => sum + ticksOf(member), 0);
   return (ticks * MICROS) / ticksPerSecond;
+}
+
+/** CPU the whole machine has used so far, in µs: user, nice, system and interrupts of all cores. */
+export function machineMicros(): number {
+  const [, user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'latin1')
+    .slice(0, CPU_LINE_BYTES)
+    .split(/\s+/)
+    .map(Number);
+  return ((user! + nice! + system! + irq! + softirq!) * MICROS) / ticksPerSecond;
 }
 
 /** Names and pids to what each has used; two of them make a difference. */

@@ -26,9 +26,9 @@ export const hotOfferLegend: Scenario['legend'] = {
   wholeRedisCpuMicros: micros('whole: CPU of Redis an order'),
   wholeWorkerCpuMicros: micros('whole: CPU of the worker an order'),
   wholePostgresCpuMicros: micros('whole: CPU of Postgres an order'),
+  acceptClientCpuMicros: micros('CPU of the load client an order accepted'),
   redisScriptMicros: micros('accept: Redis an order by INFO commandstats'),
   purchasesPerCall: { unit: 'orders', means: 'accept: batch size that occurred' },
   acceptP99Ms: { unit: 'ms', means: 'accept: 99th percentile of the answer' },
-  echoClientShare: ratio('CPU of the client ÷ time, echo'),
-  acceptClientShare: ratio('CPU of the client ÷ time, accept'),
+  otherCores: { unit: 'cores', means: 'busy with what is not ours: above 0.3, measure again' },
 };

@@ -15,6 +15,9 @@ const ROUNDS_MAX = 50;
 const SECONDS_MAX = 60;
 const CONNECTIONS_MAX = 1_024;
 
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+let signalled = false;
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const wholeUpTo = (most: number) => (text: string) => {
@@ -29,8 +32,12 @@ type Flags = BenchOptions & { readonly json?: string };
 
 async function run(scenario: Scenario, { json, ...options }: Flags): Promise<void> {
   const servers = await startBenchServers();
-  const stop = (code: number) => void servers.stop().finally(() => process.exit(code));
-  process.once('SIGINT', () => stop(130)).once('SIGTERM', () => stop(143));
+  for (const [signal, code] of Object.entries(SIGNALS)) {
+    process.once(signal, () => {
+      signalled = true;
+      void servers.stop().finally(() => process.exit(code));
+    });
+  }
   try {
     say(`servers  ${servers.redis.origin}, AOF fsync always · ${servers.postgres.origin}`);
     const machine = await machineOf(servers);
@@ -42,6 +49,8 @@ async function run(scenario: Scenario, { json, ...options }: Flags): Promise<voi
     const report = { scenario: scenario.name, commit, ...figures, machine, options };
     if (json) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   } catch (error) {
+    // After a signal everything is going away, and the process ends by that.
+    if (signalled) await new Promise(() => {});
     if (!(error instanceof NoNumber)) throw error;
     process.stderr.write(`no number: ${error.message}\n`);
     process.exitCode = 1;

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answers, RushLength, RushReport } from '../src/process/rush/plan.ts';
 import { startRush } from '../src/process/rush/start-rush.ts';
-import { cpuBetween, cpuOf } from './cpu.ts';
+import { cpuBetween, cpuMicros, cpuOf, machineMicros } from './cpu.ts';
 import { OFFER } from './hall.ts';
 import type { Hall } from './hall.ts';
 import { NoNumber } from './scenario.ts';
@@ -25,15 +25,21 @@ export interface Rushed {
   readonly journal: string;
   /** Answers a second of the measured span. */
   readonly perSecond: number;
-  /** CPU µs an answer, by process, in the measured span. */
+  /** CPU µs an answer, by process, the client's too, in the measured span. */
   readonly cpuMicros: Readonly<Record<string, number>>;
   /** What `onEdge` answered at both ends. */
   readonly edges: readonly number[];
+  /** Cores that were busy in the measured span with neither the client nor these processes. */
+  readonly otherCores: number;
 }
 
 const SPARE_SECONDS = 20;
 const SEED_BYTES = 3;
 const KIND_SHOWN = 3;
+const MICROS = 1e6;
+/** Names in an account beside those of the processes asked for. */
+const MACHINE = 'machine';
+const CLIENT = 'client';
 
 export const total = (answers: Answers): number =>
   Object.values(answers).reduce((sum, count) => sum + count, 0);
@@ -46,7 +52,8 @@ export async function measuredRush({ servers }: Hall, wish: RushWish): Promise<R
   const cpu: Record<string, number>[] = [];
   const edges: Promise<number>[] = [];
   const edge = () => {
-    cpu.push(cpuOf(pids));
+    const client = cpuMicros(running.pid);
+    cpu.push({ ...cpuOf(pids), [CLIENT]: client, [MACHINE]: machineMicros() });
     if (onEdge) edges.push(onEdge());
   };
   const seconds = 'seconds' in length ? length.seconds + length.warmupSeconds : 0;
@@ -57,10 +64,13 @@ export async function measuredRush({ servers }: Hall, wish: RushWish): Promise<R
     ...{ repeatShare: 0, overLimitShare: 0, retry: false, pace: null },
     deadlineSeconds: seconds + SPARE_SECONDS,
   };
-  const report = await startRush(plan, { onMeasuring: edge, onMeasured: edge }).report;
+  const running = startRush(plan, { onMeasuring: edge, onMeasured: edge });
+  const report = await running.report;
   const answers = total(report.measured.answers);
-  const spent = cpuBetween(cpu[0] ?? {}, cpu[1] ?? {});
+  const { [MACHINE]: machine = 0, ...spent } = cpuBetween(cpu[0] ?? {}, cpu[1] ?? {});
+  const ours = Object.values(spent).reduce((sum, us) => sum + us, 0);
   return {
+    otherCores: (machine - ours) / MICROS / report.measured.seconds,
     report,
     journal,
     perSecond: answers / report.measured.seconds,

@@ -86,8 +86,9 @@ async function round(core: Core, world: BenchWorld, number: number) {
   const rates: Record<string, number> = {};
   for (const [name, arm] of turned) rates[name] = await arm(core, world, number);
   const { ours: settled = 0, bare: inserted = 0, jobs: worked = 0 } = rates;
+  const label = number === 0 ? 'not counted' : `round ${number}`;
   world.say(
-    `round ${number}: settle ${Math.round(settled)} · bare insert ${Math.round(inserted)} · ` +
+    `${label}: settle ${Math.round(settled)} · bare insert ${Math.round(inserted)} · ` +
       `one job an order ${Math.round(worked)} orders/s`,
   );
   return {
@@ -102,6 +103,8 @@ async function round(core: Core, world: BenchWorld, number: number) {
 async function runRounds(world: BenchWorld): Promise<BenchResult> {
   const core = await wireBench(world.servers);
   try {
+    world.say('warming up');
+    await round(core, world, 0);
     const rounds: Record<string, number>[] = [];
     for (let number = 1; number <= world.options.rounds; number++) {
       rounds.push(await round(core, world, number));

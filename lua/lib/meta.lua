@@ -6,13 +6,14 @@ local FIELDS = { 'state', 'opens_at', 'closes_at', 'pay_within', 'rules_version'
   'tag', 'placed', 'settled', 'watermark' }
 local TEXT = { state = true, tag = true }
 
--- The fields by name, or nil when the namespace was never opened.
+-- The fields by name, or nil when the namespace was never opened; raises when one is not sound, for
+-- it would be missed only after something was written.
 function meta.read(key)
   local values = redis.call('HMGET', key, unpack(FIELDS))
   if not values[1] then return nil end
   local fields = {}
   for i, name in ipairs(FIELDS) do
-    fields[name] = TEXT[name] and values[i] or tonumber(values[i])
+    fields[name] = assert(TEXT[name] and values[i] or tonumber(values[i]), name)
   end
   return fields
 end

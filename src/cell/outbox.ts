@@ -1,22 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { CellId } from '../domain/ids.ts';
 import { readEntry, UnreadableEntry } from '../domain/entry.ts';
-import type { Entry } from '../domain/entry.ts';
+import type { OutboxItem } from '../domain/entry.ts';
 import { unpack } from '../platform/codec.ts';
 import { cellKeys } from './keys.ts';
-
-/** An entry of the outbox: read, or the bytes of one this release cannot read. */
-export interface OutboxItem {
-  readonly seq: number;
-  readonly tag: string;
-  readonly prev: string;
-  readonly bytes: Buffer;
-  /** Orders it says it carries, also when it cannot be read; 0 when it says nothing readable. */
-  readonly orderCount: number;
-  readonly entry: Entry | null;
-  /** Why there is no entry. */
-  readonly fault: string | null;
-}
 
 const PAGE = 32;
 const COUNT = /^\d{1,4}$/;

@@ -34,6 +34,18 @@ export interface Entry {
   readonly orders: readonly EntryOrder[];
 }
 
+/** One number of an outbox as it was read: its entry, or why there is none. */
+export interface OutboxItem {
+  readonly seq: number;
+  readonly tag: string;
+  readonly prev: string;
+  readonly bytes: Buffer;
+  /** Orders it says it carries, also when it cannot be read. */
+  readonly orderCount: number;
+  readonly entry: Entry | null;
+  readonly fault: string | null;
+}
+
 /** The body of an entry as the purchase script packs it: columns, one element an order. */
 interface EntryColumns {
   at: number;
@@ -57,6 +69,7 @@ export class UnreadableEntry extends Error {
 const COLUMNS = ['serial', 'shopper', 'key', 'fingerprint', 'offer', 'store'] as const;
 const FIGURES = ['at', 'pay_by', 'rules_version'] as const;
 
+const isText = (value: unknown): boolean => typeof value === 'string';
 /** Anything else would give units back to the cell while it lies buried. */
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
@@ -72,7 +85,7 @@ function checkColumns(body: unknown): EntryColumns {
     return Array.isArray(column) && column.length === size && column.every(isSound);
   };
   for (const name of COLUMNS) {
-    if (!isColumn(name, (x) => typeof x === 'string')) throw new UnreadableEntry(`${name}: no text`);
+    if (!isColumn(name, isText)) throw new UnreadableEntry(`${name}: no text`);
   }
   for (const name of ['quantity', 'price']) {
     if (!isColumn(name, isCount)) throw new UnreadableEntry(`${name}: no whole numbers from 0`);

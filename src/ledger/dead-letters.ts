@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import type { OutboxItem } from '../domain/entry.ts';
 import type { CellId } from '../domain/ids.ts';
 import { pack } from '../platform/codec.ts';
 import { transaction } from '../platform/postgres.ts';
@@ -7,7 +8,6 @@ import type { Queryable } from '../platform/query.ts';
 import { entryOrders, insertOrders } from './insert-orders.ts';
 import type { DueOrder } from './insert-orders.ts';
 import { appendInstructions } from './instructions.ts';
-import type { SettleItem } from './settle.ts';
 
 /** Something acknowledged that could not be settled. */
 export interface DeadLetter {
@@ -57,7 +57,7 @@ export async function buryEntry(
   client: PoolClient,
   { sale, cell }: CellId,
   epoch: number,
-  { seq, tag, bytes, fault }: SettleItem,
+  { seq, tag, bytes, fault }: OutboxItem,
 ): Promise<void> {
   const at = [sale, cell, epoch, seq, tag, -1];
   await run(client, bury, [...at, null, null, bytes, null, fault ?? NOT_IN_CHAIN]);
@@ -72,7 +72,7 @@ export function buryUndrained(
   pool: Pool,
   cell: CellId,
   epoch: number,
-  items: readonly SettleItem[],
+  items: readonly OutboxItem[],
 ): Promise<void> {
   return transaction(pool, async (client) => {
     for (const item of items) {

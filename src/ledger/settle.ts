@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { Entry } from '../domain/entry.ts';
+import type { OutboxItem } from '../domain/entry.ts';
 import type { CellId } from '../domain/ids.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows, run } from '../platform/query.ts';
@@ -7,25 +7,13 @@ import { buryEntry, buryOrder } from './dead-letters.ts';
 import { recordDiverged } from './cells.ts';
 import { entryOrders, insertOrders } from './insert-orders.ts';
 
-/** One number of an outbox as read: its entry, or why there is none. */
-export interface SettleItem {
-  readonly seq: number;
-  readonly tag: string;
-  readonly prev: string;
-  readonly bytes: Buffer;
-  /** Orders the entry says it carries, also when it cannot be read. */
-  readonly orderCount: number;
-  readonly entry: Entry | null;
-  readonly fault: string | null;
-}
-
 export interface SettleRequest {
   readonly cell: CellId;
   /** The epoch the caller believes the cell is in; another is refused. */
   readonly epoch: number;
   /** The epoch the items come from: the same, or an older one that a recovery drains. */
   readonly itemsEpoch: number;
-  readonly items: readonly SettleItem[];
+  readonly items: readonly OutboxItem[];
 }
 
 export interface SettleResult {
@@ -55,7 +43,7 @@ function chained(row: CellRow, { itemsEpoch, items }: SettleRequest) {
   const isSameEpoch = row.cursor_epoch === itemsEpoch;
   let seq = isSameEpoch ? row.cursor_seq : 0;
   let tag = isSameEpoch ? row.cursor_tag : '';
-  const due: SettleItem[] = [];
+  const due: OutboxItem[] = [];
   for (const item of items) {
     const isIssuedAgain = item.seq === seq && item.tag !== tag;
     if (item.seq <= seq && due.length === 0 && !isIssuedAgain) continue;
@@ -69,7 +57,7 @@ function chained(row: CellRow, { itemsEpoch, items }: SettleRequest) {
 async function recordEntries(
   client: PoolClient,
   { cell, itemsEpoch }: SettleRequest,
-  due: readonly SettleItem[],
+  due: readonly OutboxItem[],
 ): Promise<void> {
   const last = due.at(-1)!;
   const counts = due.map((item) => item.orderCount);
@@ -88,7 +76,7 @@ async function recordEntries(
 async function settleDue(
   client: PoolClient,
   request: SettleRequest,
-  due: readonly SettleItem[],
+  due: readonly OutboxItem[],
 ): Promise<Pick<SettleResult, 'orders' | 'buried' | 'isOverdrawn'>> {
   const { cell, itemsEpoch } = request;
   const orders = due.flatMap((item) => (item.entry ? entryOrders(cell, item.entry) : []));

@@ -11,7 +11,7 @@ export type ConnectionKind = 'hot' | 'steady' | 'queue';
 /** ioredis resends unfulfilled commands after a cut unless a request may not be retried at all. */
 const once = { maxRetriesPerRequest: 0, enableOfflineQueue: false };
 
-/** A socket silent for longer than a command may take leads nowhere: it is closed, a new one made. */
+/** A socket silent for longer than a command may take leads nowhere: a new one takes its place. */
 const options = {
   hot: { ...once, commandTimeout: 2_000, socketTimeout: 2_500 },
   steady: { ...once, commandTimeout: 15_000, socketTimeout: 15_500 },

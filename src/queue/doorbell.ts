@@ -6,8 +6,10 @@ import type { CellId } from '../domain/ids.ts';
 export const SETTLE_QUEUE = 'settle';
 /** A hash tag, so that all of BullMQ's keys share one slot on a cluster. */
 export const QUEUE_PREFIX = '{doorbuster}';
-/** Rings of one cell within this time are one; no longer, or a dead job would swallow them. */
+/** Rings of one cell within this time are one, and the last of them is rung at its end. */
 const RING_MS = 100;
+/** Rings of several processes: less, so that none at the end of the time is taken for the first. */
+const SAME_RING_MS = 50;
 const KEEP = { count: 100 };
 
 export interface SettleJob {
@@ -20,7 +22,8 @@ export interface SettleJob {
  */
 export class Doorbell {
   readonly #queue: Queue<SettleJob>;
-  readonly #rungAt = new Map<string, number>();
+  /** Cells rung just now, and whether they were rung again since. */
+  readonly #recent = new Map<string, boolean>();
 
   constructor(connection: Redis, onError: (error: Error) => void) {
     this.#queue = new Queue(SETTLE_QUEUE, { connection, prefix: QUEUE_PREFIX });
@@ -29,23 +32,36 @@ export class Doorbell {
 
   ring(cell: CellId): void {
     const name = cellName(cell);
-    const now = performance.now();
-    if (now - (this.#rungAt.get(name) ?? -RING_MS) < RING_MS) return;
-    this.#rungAt.set(name, now);
+    if (this.#recent.has(name)) {
+      this.#recent.set(name, true);
+      return;
+    }
+    this.#recent.set(name, false);
+    setTimeout(() => this.#rest(cell, name), RING_MS).unref();
+    this.#add(name);
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
+  }
+
+  #rest(cell: CellId, name: string): void {
+    const wasRungAgain = this.#recent.get(name);
+    this.#recent.delete(name);
+    if (wasRungAgain) this.ring(cell);
+  }
+
+  #add(name: string): void {
     this.#queue
       .add(
         SETTLE_QUEUE,
         { cell: name },
         {
-          deduplication: { id: name, ttl: RING_MS },
+          deduplication: { id: name, ttl: SAME_RING_MS },
           removeOnComplete: KEEP,
           removeOnFail: KEEP,
         },
       )
       .catch(() => {});
-  }
-
-  async close(): Promise<void> {
-    await this.#queue.close();
   }
 }

@@ -41,7 +41,7 @@ const takeOver = async () => {
 };
 const startActor = () => {
   const { redisUrl, databaseUrl } = world;
-  return Actor.start('cell-actor.ts', { redisUrl, databaseUrl, idleInTransactionMs: 400 });
+  return Actor.start('cell-actor.ts', { redisUrl, databaseUrl, idleInTransactionMs: 1_000 });
 };
 
 const buy = (key = `k${++purchases}`) => buySoon(shop, { shopper: key, key });

@@ -316,15 +316,17 @@ describe.each(tries)('what Redis would refuse to write, %s finds before it write
     },
   );
 
-  test.each(['opens_at', 'inbox', 'seq', 'placed', 'settled', 'watermark'])(
-    'the figure %s of meta is no number',
+  const times = ['opens_at', 'closes_at', 'pay_within'];
+  test.each([...times, 'rules_version', 'inbox', 'seq', 'placed', 'settled', 'watermark'])(
+    'the figure %s of meta is no number, or gone',
     async (field) => {
       const cell = await openSold();
-      await redis.hset(cell.keys.meta, field, 'no number');
-      const before = await cell.dump();
-      const outcome = await call(cell).catch((error: Error) => error);
-      const isUntouched = JSON.stringify(await cell.dump()) === JSON.stringify(before);
-      expect(outcome instanceof Error).toBe(isUntouched);
+      for (const spoil of ['hset', 'hdel'] as const) {
+        await redis[spoil](cell.keys.meta, field, 'no number');
+        const before = await cell.dump();
+        await expect(call(cell)).rejects.toThrow(field);
+        expect(await cell.dump()).toEqual(before);
+      }
     },
   );
 });

@@ -95,65 +95,66 @@ test('a sale that sold out, once each, is clean', async () => {
   expect(isClean(verdict)).toBe(true);
 });
 
-describe('one change makes it fail:', () => {
-  const cases: [string, () => [Answered[], LedgerOrder[]], Partial<Verdict>][] = [
-    [
-      'a row of the ledger deleted',
-      () => [sellOut(), soldLedger().slice(1)],
-      { lost: 1, undersold: 1, sold: 2 },
-    ],
-    [
-      'a row of the ledger added, that nobody asked for',
-      () => [sellOut(), [...soldLedger(), ledgerOrder(9)]],
-      { unrequested: 1, oversold: 1 },
-    ],
-    [
-      'a row of the ledger added, that somebody was refused',
-      () => [sellOut(), [...soldLedger(), ledgerOrder(4)]],
-      { unrequested: 0, oversold: 1 },
-    ],
-    [
-      'a second order under one key in the ledger',
-      () => [sellOut(), [...soldLedger(), { ...ledgerOrder(2), id: 'order-8' }]],
-      { duplicate: 1, oversold: 1 },
-    ],
-    [
-      'a row of the ledger with another quantity',
-      () => [sellOut(), [ledgerOrder(1), ledgerOrder(2), { ...ledgerOrder(3), quantity: 2 }]],
-      { unrequested: 1, oversold: 1 },
-    ],
-    [
-      'a row of the ledger under another shopper',
-      () => [sellOut(), [ledgerOrder(1), ledgerOrder(2), { ...ledgerOrder(3), shopper: 'else' }]],
-      { unrequested: 1, lost: 1 },
-    ],
-    [
-      'units given back although somebody was refused',
-      () => [sellOut(), [ledgerOrder(1), ledgerOrder(2), { ...ledgerOrder(3), isLive: false }]],
-      { undersold: 1, lost: 0 },
-    ],
-    [
-      'an answer that names another order',
-      () => [[{ purchase: purchase(1), order: 'order-7' }, ...sellOut().slice(1)], soldLedger()],
-      { lost: 1 },
-    ],
-    [
-      'a replay that names another order',
-      () => {
-        const answers = sellOut();
-        answers[3] = { purchase: purchase(2), order: 'order-7', isReplay: true };
-        return [answers, soldLedger()];
-      },
-      { duplicate: 1, lost: 1 },
-    ],
-    [
-      'a request removed from the journal',
-      () => [sellOut().slice(1), soldLedger()],
-      { unrequested: 1 },
-    ],
-  ];
+/** A change, and what of the verdict it changes. */
+const changes: [string, () => [Answered[], LedgerOrder[]], Partial<Verdict>][] = [
+  [
+    'a row of the ledger deleted',
+    () => [sellOut(), soldLedger().slice(1)],
+    { lost: 1, undersold: 1, sold: 2 },
+  ],
+  [
+    'a row of the ledger added, that nobody asked for',
+    () => [sellOut(), [...soldLedger(), ledgerOrder(9)]],
+    { unrequested: 1, oversold: 1 },
+  ],
+  [
+    'a row of the ledger added, that somebody was refused',
+    () => [sellOut(), [...soldLedger(), ledgerOrder(4)]],
+    { unrequested: 0, oversold: 1 },
+  ],
+  [
+    'a second order under one key in the ledger',
+    () => [sellOut(), [...soldLedger(), { ...ledgerOrder(2), id: 'order-8' }]],
+    { duplicate: 1, oversold: 1 },
+  ],
+  [
+    'a row of the ledger with another quantity',
+    () => [sellOut(), [ledgerOrder(1), ledgerOrder(2), { ...ledgerOrder(3), quantity: 2 }]],
+    { unrequested: 1, oversold: 1 },
+  ],
+  [
+    'a row of the ledger under another shopper',
+    () => [sellOut(), [ledgerOrder(1), ledgerOrder(2), { ...ledgerOrder(3), shopper: 'else' }]],
+    { unrequested: 1, lost: 1 },
+  ],
+  [
+    'units given back although somebody was refused',
+    () => [sellOut(), [ledgerOrder(1), ledgerOrder(2), { ...ledgerOrder(3), isLive: false }]],
+    { undersold: 1, lost: 0 },
+  ],
+  [
+    'an answer that names another order',
+    () => [[{ purchase: purchase(1), order: 'order-7' }, ...sellOut().slice(1)], soldLedger()],
+    { lost: 1 },
+  ],
+  [
+    'a replay that names another order',
+    () => {
+      const answers = sellOut();
+      answers[3] = { purchase: purchase(2), order: 'order-7', isReplay: true };
+      return [answers, soldLedger()];
+    },
+    { duplicate: 1, lost: 1 },
+  ],
+  [
+    'a request removed from the journal',
+    () => [sellOut().slice(1), soldLedger()],
+    { unrequested: 1 },
+  ],
+];
 
-  test.each(cases)('%s', async (_, change, wrong) => {
+describe('one change makes it fail:', () => {
+  test.each(changes)('%s', async (_, change, wrong) => {
     const verdict = await verdictOf(...change());
     expect(verdict).toMatchObject(wrong);
     expect(isClean(verdict)).toBe(false);

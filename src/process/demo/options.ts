@@ -32,7 +32,7 @@ const wholeUpTo = (most: number) => (text: string) => {
 
 /** Prints the help and ends by itself where that is what was asked. */
 export function readOptions(words: readonly string[]): DemoOptions {
-  return new Command('demo')
+  const program = new Command('demo')
     .description(
       'Sells a sale out to a rush of shoppers over HTTP, on servers of its own, and checks that ' +
         "each unit was sold once: the clients' own notes against the ledger. Exit 0 only then.",
@@ -56,6 +56,10 @@ export function readOptions(words: readonly string[]): DemoOptions {
     .option('--seed <n>', 'repeats the order of the shoppers', wholeUpTo(SEED_MAX), 1_111)
     .showHelpAfterError('(--help shows how)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-    .parse(words)
-    .opts<DemoOptions>();
+    .parse(words);
+  const options = program.opts<DemoOptions>();
+  if (options.external && options.kill === 'redis') {
+    program.error('error: --kill redis would kill a Redis that the demo did not start.');
+  }
+  return options;
 }
