@@ -9,7 +9,7 @@ import type { Fenced, ItemOutcome, PurchaseReply } from './scripts.ts';
 /** Items in one call at most: the sweet spot of cost an item, and a bound on the script's time. */
 export const BATCH_MAX = 64;
 /** Calls under way for a cell: enough to keep Redis busy, few enough for batches to fill. */
-const CALLS_AT_ONCE = +(process.env.CAO ?? 2);
+const CALLS_AT_ONCE = 2;
 const NO_EXPECTATION = -1;
 
 export interface PurchaseItem {

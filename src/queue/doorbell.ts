@@ -8,7 +8,7 @@ export const SETTLE_QUEUE = 'settle';
 export const QUEUE_PREFIX = '{doorbuster}';
 /** Rings of one cell within this time are one, and the last of them is rung at its end. */
 const RING_MS = 100;
-/** Rings of several processes: less, so that none at the end of the time is taken for the first. */
+/** For rings of several processes: shorter, or the one at the end of that time would be swallowed. */
 const SAME_RING_MS = 50;
 const KEEP = { count: 100 };
 
