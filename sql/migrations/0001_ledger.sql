@@ -11,6 +11,7 @@ create table sales (
   pay_within_s integer not null,
   cells integer not null,
   state text not null default 'draft',
+  closed_at timestamptz,
   rules_version integer not null default 1,
   constraint sales_window check (closes_at > opens_at),
   constraint sales_state check (state in ('draft', 'open', 'paused', 'closed')),
@@ -198,7 +199,7 @@ create view sale_rows as
 select id, name, currency, (extract(epoch from opens_at) * 1000)::bigint as "opensAtMs",
   (extract(epoch from closes_at) * 1000)::bigint as "closesAtMs", pay_within_s as "payWithinS",
   cells, state, rules_version as "rulesVersion",
-  state <> 'closed' or closes_at > now() - interval '24 hours' as is_live
+  state <> 'closed' or greatest(closes_at, closed_at) > now() - interval '24 hours' as is_live
 from sales;
 
 create view offer_rows as

@@ -55,23 +55,26 @@ export class SoldOutMemory {
     const name = cellName(place.id);
     const task = `${name} ${offer}`;
     if (this.#fetching.has(task) || inbox < (this.#seen.get(name) ?? 0)) return;
+    if (this.#shelfAt(place, inbox)?.empty.has(offer)) return;
     this.#fetching.add(task);
     try {
       const buyers = await this.#buyers(place);
       if (!buyers || inbox < (this.#seen.get(name) ?? 0)) return;
-      const shelf = this.#shelves.get(name);
-      const isSame = shelf?.epoch === place.epoch && shelf.inbox === inbox;
-      const empty = isSame ? shelf.empty : new Set<OfferId>();
-      const known = isSame ? shelf.buyers : new Set<ShopperId>();
+      const shelf = this.#shelfAt(place, inbox);
       this.#shelves.set(name, {
         epoch: place.epoch,
         inbox,
-        empty: empty.add(offer),
-        buyers: new Set([...known, ...buyers]),
+        empty: (shelf?.empty ?? new Set()).add(offer),
+        buyers: new Set(buyers).union(shelf?.buyers ?? new Set()),
       });
     } finally {
       this.#fetching.delete(task);
     }
+  }
+
+  #shelfAt({ id, epoch }: CellPlace, inbox: number): Shelf | null {
+    const shelf = this.#shelves.get(cellName(id));
+    return shelf?.epoch === epoch && shelf.inbox === inbox ? shelf : null;
   }
 
   /** Null when the epoch moved on meanwhile. */

@@ -109,7 +109,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
       soldOut.notePoll(place, snapshot.inbox);
       observer.onPoll(place.id, snapshot);
     },
-    onDisplaced: (place) => void core.keepOpen.recover(place.id, place.epoch),
+    onDisplaced: (place) => void core.keepOpen.recover(place.id, place),
   });
   await whenReady(hot);
   watch.start();

@@ -39,7 +39,7 @@ async function apply(deps: ChangeSaleDeps, cell: CellId, last: number): Promise<
   const place = deps.directory.cell(cell);
   if (!place) return false;
   if (place.state !== 'open') {
-    const outcome = await deps.keepOpen.recover(cell, place.epoch);
+    const outcome = await deps.keepOpen.recover(cell, place);
     if (outcome instanceof Error) return false;
   }
   const delivered = await deliver(deps, cell);

@@ -2,7 +2,7 @@ import type { CellId } from '../domain/ids.ts';
 import { cellName } from '../domain/ids.ts';
 import type { Directory } from '../cell/directory.ts';
 import { recover } from './recover.ts';
-import type { RecoverDeps, Recovery } from './recover.ts';
+import type { RecoverDeps, Recovery, Seen } from './recover.ts';
 
 export interface KeepOpenDeps extends RecoverDeps {
   readonly directory: Directory;
@@ -20,15 +20,18 @@ export class KeepOpen {
   }
 
   /**
-   * @param seenEpoch the epoch in which the cell was found wanting
+   * A cell that a process of another release opened is left to those of that release.
+   * @param seen the epoch and state in which the cell was found wanting
    * @returns an Error when Redis or the ledger is away; whoever notices again tries again
    */
-  recover(cell: CellId, seenEpoch: number): Promise<Recovery | Error> {
+  recover(cell: CellId, seen: Seen): Promise<Recovery | Error> {
     if (this.#isClosed) return Promise.resolve(new Error('closing: no recovery is begun'));
+    const isOurs = this.#deps.directory.cell(cell)?.isOurProtocol ?? true;
+    if (!isOurs) return Promise.resolve('not_needed');
     const name = cellName(cell);
     let running = this.#running.get(name);
     if (!running) {
-      running = this.#run(cell, seenEpoch).finally(() => this.#running.delete(name));
+      running = this.#run(cell, seen).finally(() => this.#running.delete(name));
       this.#running.set(name, running);
     }
     return running;
@@ -40,9 +43,9 @@ export class KeepOpen {
     await Promise.all(this.#running.values());
   }
 
-  async #run(cell: CellId, seenEpoch: number): Promise<Recovery | Error> {
-    const outcome = await recover(this.#deps, cell, seenEpoch).catch((error: Error) => error);
-    this.#deps.onRecovery?.(cell, seenEpoch, outcome);
+  async #run(cell: CellId, seen: Seen): Promise<Recovery | Error> {
+    const outcome = await recover(this.#deps, cell, seen).catch((error: Error) => error);
+    this.#deps.onRecovery?.(cell, seen.epoch, outcome);
     await this.#deps.directory.refresh().catch(() => {});
     return outcome;
   }

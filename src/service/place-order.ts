@@ -187,6 +187,6 @@ async function purchaseFrom(
   } catch {
     return afterCut(deps, place, request, item);
   }
-  void deps.keepOpen.recover(place.id, place.epoch);
+  void deps.keepOpen.recover(place.id, place);
   return BUSY;
 }

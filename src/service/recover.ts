@@ -13,6 +13,7 @@ import {
   recordOpen,
   releaseClaim,
 } from '../ledger/cells.ts';
+import type { Cursor } from '../ledger/cells.ts';
 import { buryUndrained } from '../ledger/dead-letters.ts';
 import { offerInstruction } from '../ledger/offers.ts';
 import { settleItems } from '../ledger/settle.ts';
@@ -36,6 +37,13 @@ export type Recovery = 'opened' | 'not_needed' | 'in_progress' | 'overtaken';
 const TAKE_OVER_MS = 5_000;
 const DRAIN_ORDERS = 1_000;
 
+/** How the caller found the cell. One that was being opened and is open now needs nothing. */
+export interface Seen {
+  /** 0 for a cell never opened. */
+  readonly epoch: number;
+  readonly state: Cursor['state'];
+}
+
 interface Claim {
   readonly epoch: number;
   readonly drainedEpoch: number;
@@ -45,12 +53,13 @@ interface Claim {
 function claim(
   { pool, takeOverMs = TAKE_OVER_MS }: RecoverDeps,
   cell: CellId,
-  seenEpoch: number,
+  seen: Seen,
   atLeast = 0,
 ): Promise<Claim | Recovery> {
   return transaction(pool, async (client) => {
     const now = await lockClaimable(client, cell);
-    if (now?.epoch !== seenEpoch) return 'not_needed';
+    if (now?.epoch !== seen.epoch) return 'not_needed';
+    if (now.state === 'open' && seen.state !== 'open') return 'not_needed';
     const isTaken = now.state === 'recovering' && now.claimedMsAgo < takeOverMs;
     if (isTaken && atLeast === 0) return 'in_progress';
     const epoch = Math.max(now.epoch + 1, atLeast);
@@ -66,7 +75,8 @@ function claim(
 async function raise(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<Claim | Recovery> {
   const current = await raiseFence(deps.redis, cell, claimed.epoch);
   if (current === null) return claimed;
-  const next = await claim(deps, cell, claimed.epoch, current + 1);
+  const ours: Seen = { epoch: claimed.epoch, state: 'recovering' };
+  const next = await claim(deps, cell, ours, current + 1);
   if (typeof next === 'string') return 'overtaken';
   return raise(deps, cell, next);
 }
@@ -138,16 +148,11 @@ async function rebuild(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise
 /**
  * The one path for opening, restart, failover, FLUSHALL and divergence. Each step may die and be
  * begun again; a stalled one that wakes finds the fence moved on. Other cells keep selling.
- * @param seenEpoch the epoch in which the caller found the cell wanting; 0 for one never opened
  * @throws when Redis or the ledger is away: the claim is given up, so the next try need not wait
  */
-export async function recover(
-  deps: RecoverDeps,
-  cell: CellId,
-  seenEpoch: number,
-): Promise<Recovery> {
+export async function recover(deps: RecoverDeps, cell: CellId, seen: Seen): Promise<Recovery> {
   await deps.redis.ping();
-  let claimed = await claim(deps, cell, seenEpoch);
+  let claimed = await claim(deps, cell, seen);
   if (typeof claimed === 'string') return claimed;
   let { epoch } = claimed;
   try {

@@ -7,6 +7,7 @@ import { findCursor } from '../ledger/cells.ts';
 import type { Cursor } from '../ledger/cells.ts';
 import { settleItems } from '../ledger/settle.ts';
 import { deliver } from './deliver.ts';
+import type { Seen } from './recover.ts';
 
 export interface SettleDeps {
   readonly pool: Pool;
@@ -16,11 +17,8 @@ export interface SettleDeps {
   readonly onSettled?: (settled: number, buried: number) => void;
 }
 
-/**
- * `idle`: nothing is left to settle and the cell knows it · `displaced`: the cell must be recovered
- * from the epoch named.
- */
-export type Settled = 'idle' | { readonly displacedFrom: number };
+/** `idle`: nothing is left to settle and the cell knows it; else the cell must be recovered. */
+export type Settled = 'idle' | { readonly displacedFrom: Seen };
 
 /** Orders in one transaction, about: an entry is never split. */
 const ORDERS_PER_TRANSACTION = 1_000;
@@ -34,11 +32,12 @@ export async function settle(deps: SettleDeps, cell: CellId): Promise<Settled> {
   for (;;) {
     const cursor = await findCursor(deps.pool, cell);
     if (!cursor) return 'idle';
-    if (cursor.state !== 'open') return { displacedFrom: cursor.epoch };
+    if (cursor.state !== 'open') return { displacedFrom: cursor };
     const step = await settleSome(deps, cell, cursor);
-    if (step === 'displaced') return { displacedFrom: cursor.epoch };
-    if (deps.directory.cell(cell)?.epoch !== cursor.epoch) await deps.directory.refresh();
-    if ((await deliver(deps, cell)) === 'displaced') return { displacedFrom: cursor.epoch };
+    if (step === 'displaced') return { displacedFrom: cursor };
+    const place = deps.directory.cell(cell);
+    if (place?.epoch !== cursor.epoch || !place.shas) await deps.directory.refresh();
+    if ((await deliver(deps, cell)) === 'displaced') return { displacedFrom: cursor };
     if (step === 'nothing_new') return 'idle';
   }
 }

@@ -9,17 +9,15 @@ import { directorySource } from '../../src/ledger/directory-source.ts';
 import { createPool } from '../../src/platform/postgres.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { recover } from '../../src/service/recover.ts';
+import type { Seen } from '../../src/service/recover.ts';
 import { settle } from '../../src/service/settle.ts';
 import { stoppingPool, stoppingRedis } from './stops.ts';
 import type { Stop } from './stops.ts';
 
-export interface ActorTask {
-  readonly act: 'recover' | 'settle';
+export type ActorTask = {
   readonly cell: CellId;
-  /** What a recovery saw. */
-  readonly seenEpoch: number;
   readonly stop: Stop;
-}
+} & ({ readonly act: 'settle' } | { readonly act: 'recover'; readonly seen: Seen });
 
 export interface ActorSetting {
   readonly redisUrl: string;
@@ -33,10 +31,13 @@ const { redisUrl, databaseUrl, idleInTransactionMs } = setting;
 const realPool = createPool(databaseUrl, { idleInTransactionMs, onError: ignore });
 const realRedis = createRedis(redisUrl, { kind: 'steady', onError: ignore });
 
-async function act({ act: what, cell, seenEpoch, stop }: ActorTask): Promise<unknown> {
+async function act(task: ActorTask): Promise<unknown> {
+  const { cell, stop } = task;
   const pool = stoppingPool(realPool, stop);
   const redis = stoppingRedis(realRedis, stop);
-  if (what === 'recover') return recover({ pool, redis, takeOverMs: 0 }, cell, seenEpoch);
+  if (task.act === 'recover') {
+    return recover({ pool, redis, takeOverMs: 0 }, cell, task.seen);
+  }
   const directory = new Directory(directorySource(realPool));
   await directory.refresh();
   return settle({ pool, redis, directory }, cell);

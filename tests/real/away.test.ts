@@ -26,7 +26,7 @@ const quiet = {
 };
 const order = { lines: [{ offer: 'a', quantity: 1 }] };
 
-test('without Postgres orders are taken to the backlog limit, then busy; nothing is lost', async () => {
+test('without Postgres orders are taken to the backlog limit, and nothing is lost', async () => {
   const { app, ask } = await injectedApi(shop);
   const shopper = ask({ sub: 'u1', role: 'shopper' });
   const operator = ask({ sub: 'op', role: 'operator' });

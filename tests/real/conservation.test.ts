@@ -214,8 +214,8 @@ const settleAll = step('settle all', [], () => async (model, shop) => {
 
 const recoverOne = step('recover a cell', [number], (which) => async (model, shop) => {
   const cell = which % model.cells.length;
-  const { id, epoch } = placesOf(shop)[cell]!;
-  expect(await shop.worker.keepOpen.recover(id, epoch)).toBe('opened');
+  const place = placesOf(shop)[cell]!;
+  expect(await shop.worker.keepOpen.recover(place.id, place)).toBe('opened');
   model.settle(cell);
   await poll(shop);
 });
@@ -226,7 +226,7 @@ const steps = fc.commands(
     ...[move('pause', true), move('resume', false), move('resume', false)],
     ...[settleOne, settleAll, recoverOne],
   ],
-  { maxCommands: 26, size: 'max' },
+  { maxCommands: 30, size: 'max' },
 );
 
 test('whatever happens to a sale, no unit is lost or made and every answer is kept', async () => {
@@ -249,7 +249,7 @@ test('whatever happens to a sale, no unit is lost or made and every answer is ke
     }
   });
   await fc.assert(property, {
-    numRuns: 18,
+    numRuns: 25,
     interruptAfterTimeLimit: 45_000,
     markInterruptAsFailure: true,
   });

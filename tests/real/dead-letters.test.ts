@@ -160,7 +160,7 @@ test('a release leaves the other order under the same key alone', async () => {
   await shop.buy({ shopper: 'u', key: 'other' });
   await spoilBody(({ key }) => (key[0] = 'k'));
   await shop.settleAll();
-  await shop.worker.keepOpen.recover(cell(), 1);
+  await shop.worker.keepOpen.recover(cell(), { epoch: 1, state: 'open' });
   await deadLetters.releaseDeadLetter(shop.worker.pool, (await onlyLetter()).id);
   await presentPlace();
   await deliver(shop.worker, cell());
@@ -183,7 +183,7 @@ test('an entry that cannot be read is neither replayed nor released', async () =
 test('poison found while a recovery drains is buried, too', async () => {
   await sellOneEntry();
   await refuseBad();
-  expect(await shop.worker.keepOpen.recover(cell(), 1)).toBe('opened');
+  expect(await shop.worker.keepOpen.recover(cell(), { epoch: 1, state: 'open' })).toBe('opened');
   expect(await onlyLetter()).toMatchObject({ epoch: 1, position: BAD });
   const { brokenPromises, units } = await shop.audit();
   expect(brokenPromises.map(({ promise }) => promise)).toEqual(['P2']);

@@ -52,7 +52,7 @@ async function startActor(file: 'cell-actor.ts' | 'dying-api.ts'): Promise<void>
 /** Has a process of its own settle the cell up to a point, where it is stopped. */
 async function settleUntil(stop: Stop): Promise<void> {
   await startActor('cell-actor.ts');
-  actor.tell({ act: 'settle', cell: cell(), seenEpoch: 0, stop });
+  actor.tell({ act: 'settle', cell: cell(), stop });
   expect(await actor.next()).toEqual({ stopped: true });
 }
 

@@ -34,10 +34,10 @@ let bought: Map<string, Placed>;
 let purchases = 0;
 
 const cell = () => ({ sale: shop.sale, cell: 0 });
-const presentEpoch = async () => (await findCursor(shop.worker.pool, cell()))!.epoch;
+const presentCell = async () => (await findCursor(shop.worker.pool, cell()))!;
 const takeOver = async () => {
   const { pool, redis } = shop.worker;
-  return recover({ pool, redis, takeOverMs: 0 }, cell(), await presentEpoch());
+  return recover({ pool, redis, takeOverMs: 0 }, cell(), await presentCell());
 };
 const startActor = () => {
   const { redisUrl, databaseUrl } = world;
@@ -88,7 +88,7 @@ describe('a recovery that stalls', () => {
   test.each(steps)('%s %s is overtaken, and changes nothing when it wakes', async (...row) => {
     const [when, call, woken] = row;
     const stop: Stop = { when, call, signal: 'SIGSTOP' };
-    actor.tell({ act: 'recover', cell: cell(), seenEpoch: await presentEpoch(), stop });
+    actor.tell({ act: 'recover', cell: cell(), seen: await presentCell(), stop });
     expect(await actor.next()).toEqual({ stopped: true });
     expect(await takeOver()).toBe('opened');
     await expectNothingLost();
@@ -113,7 +113,7 @@ describe('a recovery that is killed', () => {
   test.each(steps)('%s %s is begun again, and nothing is lost', async (when, call) => {
     const actor = actors.pop()!;
     const stop: Stop = { when, call, signal: 'SIGKILL' };
-    actor.tell({ act: 'recover', cell: cell(), seenEpoch: await presentEpoch(), stop });
+    actor.tell({ act: 'recover', cell: cell(), seen: await presentCell(), stop });
     expect(await actor.next()).toEqual({ stopped: true });
     await actor.death();
     expect(await takeOver()).toBe('opened');

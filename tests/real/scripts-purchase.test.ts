@@ -168,7 +168,7 @@ describe('a refusal names its reason and writes nothing', () => {
 });
 
 describe('a sale', () => {
-  test('takes the units, counts them for the shopper, and answers price, store and times', async () => {
+  test('takes the units, records the order, and answers price, store and times', async () => {
     const cell = await openCell({ ...offers({ units: 5, store: 's2' }), inbox: 41 });
     const one = item({ quantity: 2, expectedTotal: 1980 });
     const [seconds] = await redis.time();

@@ -123,7 +123,7 @@ test('a pause is noticed, and so is its end', async () => {
 test('what was remembered of an epoch ends with it', async () => {
   const mine = await buySoon(shop, { shopper: 'mine', key: 'k' });
   await sellOut('a');
-  await shop.worker.keepOpen.recover({ sale: shop.sale, cell: 0 }, 1);
+  await shop.worker.keepOpen.recover({ sale: shop.sale, cell: 0 }, { epoch: 1, state: 'open' });
   await shop.api.directory.refresh();
   expect(isRemembered('a')).toBe(false);
   await sellOut('a');

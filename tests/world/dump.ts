@@ -17,7 +17,7 @@ async function hashContent(redis: Redis, key: string): Promise<[field: string, v
   return pairs.toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** Its entries, and what remains of those trimmed: the last number given and how many there were. */
+/** Its entries, and what remains of those trimmed: the last number given, how many there were. */
 async function streamContent(redis: Redis, key: string): Promise<unknown> {
   const entries = text((await redis.callBuffer('XRANGE', key, '-', '+')) as Bytes);
   const facts = (await redis.call('XINFO', 'STREAM', key)) as unknown[];
