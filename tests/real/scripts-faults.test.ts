@@ -11,10 +11,10 @@ import type { Sabotaged } from '../world/sabotage.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 
-// Redis rolls nothing back: what a script wrote before an error stays written. So the promise is that
-// no error comes after a write: all that reads, asks or refuses comes before the first write, and
-// after it come writes only. Those Redis cannot refuse, for the type of every key and counter they
-// go to was read before; the one it can, XADD, comes first.
+// Redis rolls nothing back: what a script wrote before an error stays written. So the promise is
+// that no error comes after a write: all that reads, asks or refuses comes before the first write,
+// and after it come writes only. Those Redis cannot refuse, for the type of every key and counter
+// they go to was read before; the one it can, XADD, comes first.
 
 let world: World;
 let redis: Redis;
