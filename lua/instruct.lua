@@ -98,6 +98,8 @@ for _, instruction in ipairs(cmsgpack.unpack(args.instructions)) do
   end
 end
 local watermark, settled = integer.argument(args.watermark), integer.argument(args.settled)
+-- The ledger settled more than this cell wrote: the cell lost its tail and must be rebuilt.
+if watermark > cell.seq then return { 'fenced', '' } end
 
 -- Everything is checked above; from here on nothing refuses.
 for _, body in ipairs(due) do kinds[body.kind].apply(body) end

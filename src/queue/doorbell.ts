@@ -8,7 +8,7 @@ export const SETTLE_QUEUE = 'settle';
 export const QUEUE_PREFIX = '{doorbuster}';
 /** Rings of one cell within this time are one, and the last of them is rung at its end. */
 const RING_MS = 100;
-/** For rings of several processes: shorter, or the one at the end of that time would be swallowed. */
+/** For rings of several processes: shorter, or the one at the end of it would be swallowed. */
 const SAME_RING_MS = 50;
 const KEEP = { count: 100 };
 

@@ -240,6 +240,15 @@ describe('the watermark', () => {
     expect([seqs[0], seqs.length]).toEqual([158, 93]);
   });
 
+  test('beyond what the cell wrote says that it lost its tail: it has to be rebuilt', async () => {
+    const cell = await openCell();
+    await cell.buy([item()]);
+    const before = await cell.dump();
+    const told = await cell.instruct(numbered([units]), { watermark: 2, settled: 2 });
+    expect(told).toEqual({ word: 'fenced', epoch: '' });
+    expect(await cell.dump()).toEqual(before);
+  });
+
   test('comes with instructions, and also when a list brings nothing new', async () => {
     const cell = await openCell();
     await cell.buy([item()]);

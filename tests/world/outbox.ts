@@ -13,7 +13,7 @@ export interface RawEntry {
   readonly body: Buffer;
 }
 
-/** The body of an entry: the figures of the call, and one column a field with an element an order. */
+/** The body of an entry: figures of the call, and columns with an element an order. */
 export interface EntryBody {
   serial: string[];
   shopper: string[];
