@@ -10,6 +10,8 @@ import type { Fenced, ItemOutcome, PurchaseReply } from './scripts.ts';
 export const BATCH_MAX = 64;
 /** Calls under way for a cell: enough to keep Redis busy, few enough for batches to fill. */
 const CALLS_AT_ONCE = 2;
+/** Items that may wait behind the calls under way; more are turned away. */
+const WAITING_MAX = 10_000;
 const NO_EXPECTATION = -1;
 
 export interface PurchaseItem {
@@ -32,9 +34,14 @@ export interface PurchaseAnswer {
 /** The cell has to be found or opened again; nothing was written. */
 export type Displaced = Fenced | { readonly word: 'no_script' };
 
+/** Too many wait already; nothing was sent. */
+export interface Crowded {
+  readonly word: 'crowded';
+}
+
 interface Waiting {
   readonly item: PurchaseItem;
-  readonly resolve: (answer: PurchaseAnswer | Displaced) => void;
+  readonly resolve: (answer: PurchaseAnswer | Displaced | Crowded) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -85,9 +92,10 @@ export class PurchaseBatches {
    * @throws what Redis or the connection answered; what became of the order is then unknown, and
    * it is to be looked up by its id
    */
-  purchase(place: CellPlace, item: PurchaseItem): Promise<PurchaseAnswer | Displaced> {
+  purchase(place: CellPlace, item: PurchaseItem): Promise<PurchaseAnswer | Displaced | Crowded> {
     return new Promise((resolve, reject) => {
       const lane = this.#laneOf(place);
+      if (lane.waiting.length >= WAITING_MAX) return resolve({ word: 'crowded' });
       lane.waiting.push({ item, resolve, reject });
       if (lane.isScheduled || lane.calls >= CALLS_AT_ONCE) return;
       lane.isScheduled = true;

@@ -1,10 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
 import type { OutboxItem } from '../domain/entry.ts';
 import type { CellId } from '../domain/ids.ts';
+import type { Instruction } from '../domain/instruction.ts';
 import { pack } from '../platform/codec.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
+import { findCursor, recordDiverged } from './cells.ts';
 import { entryOrders, insertOrders } from './insert-orders.ts';
 import type { DueOrder } from './insert-orders.ts';
 import { appendInstructions } from './instructions.ts';
@@ -96,15 +98,15 @@ export function listDeadLetters(
 }
 
 /** The letter, locked, when an operator may act on it. */
-async function lockBuried(
-  client: PoolClient,
-  id: number,
-): Promise<(DeadLetter & { body: DueOrder }) | DeadLetterRefusal> {
+async function lockBuried(client: PoolClient, id: number): Promise<DeadLetter | DeadLetterRefusal> {
   const [letter] = await rows(client, lock, [id]);
   if (!letter) return 'unknown';
-  if (letter.state !== 'buried') return 'resolved';
-  if (!letter.body) return 'unreadable';
-  return { ...letter, body: letter.body };
+  return letter.state === 'buried' ? letter : 'resolved';
+}
+
+function releaseInstruction({ shopper, serial, lines }: DueOrder): Instruction {
+  const { offer, quantity } = lines[0]!;
+  return { kind: 'release', shopper, serial, offer, units: quantity };
 }
 
 const cellOf = ({ sale, cell }: DeadLetter): CellId => ({ sale: sale as CellId['sale'], cell });
@@ -114,6 +116,7 @@ export function replayDeadLetter(pool: Pool, id: number): Promise<'replayed' | D
   return transaction(pool, async (client) => {
     const letter = await lockBuried(client, id);
     if (typeof letter === 'string') return letter;
+    if (!letter.body) return 'unreadable';
     const poison = await insertOrders(client, cellOf(letter), letter.epoch, [letter.body]);
     if (poison.length > 0) return 'poison';
     await run(client, resolve, [id, 'replayed']);
@@ -121,17 +124,19 @@ export function replayDeadLetter(pool: Pool, id: number): Promise<'replayed' | D
   });
 }
 
-/** Gives a buried order up: its units, limit and key go back to the cell by instruction. */
+/**
+ * Gives a buried order up: its units, limit and key go back to the cell by instruction. Of an
+ * unreadable entry nobody knows them: its cell is marked, and rebuilt from the ledger without it.
+ */
 export function releaseDeadLetter(pool: Pool, id: number): Promise<'released' | DeadLetterRefusal> {
   return transaction(pool, async (client) => {
     const letter = await lockBuried(client, id);
     if (typeof letter === 'string') return letter;
-    const { shopper, serial, lines } = letter.body;
-    const { offer, quantity } = lines[0]!;
+    const cell = cellOf(letter);
+    const present = letter.body ? null : await findCursor(client, cell);
+    if (present) await recordDiverged(client, cell, present.epoch);
     await run(client, resolve, [id, 'released']);
-    await appendInstructions(client, cellOf(letter), [
-      { kind: 'release', shopper, serial, offer, units: quantity },
-    ]);
+    if (letter.body) await appendInstructions(client, cell, [releaseInstruction(letter.body)]);
     return 'released';
   });
 }

@@ -108,7 +108,7 @@ function refusalOf(outcome: ItemOutcome, offer: OfferId): Refusal {
     case 'unknown_offer':
       return { code: 'unknown_offer', offer };
     case 'sold_out':
-      return { code: 'sold_out', offer, unitsLeft: outcome.unitsLeft };
+      return { code: 'sold_out', offer, unitsLeft: Math.max(0, outcome.unitsLeft) };
     case 'unreadable':
       throw new UnreadableRecord(`a record that offer ${offer} needs cannot be read`);
     default:
@@ -184,6 +184,7 @@ async function purchaseFrom(
   try {
     const answer = await deps.batches.purchase(place, item);
     if (answer.word === 'answer') return conclude(deps, place, request, item, answer);
+    if (answer.word === 'crowded') return BUSY;
   } catch {
     return afterCut(deps, place, request, item);
   }

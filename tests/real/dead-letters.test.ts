@@ -169,15 +169,19 @@ test('a release leaves the other order under the same key alone', async () => {
   expect((await shop.audit()).brokenPromises).toEqual([]);
 });
 
-test('an entry that cannot be read is neither replayed nor released', async () => {
+test('an entry that cannot be read is not replayed; released, its units sell again', async () => {
   await sellOneEntry();
   await spoilBody(({ serial }) => (serial[0] = 'short'));
   await shop.settleAll();
   const { pool } = shop.worker;
   const { id } = await onlyLetter();
   expect(await deadLetters.replayDeadLetter(pool, id)).toBe('unreadable');
-  expect(await deadLetters.releaseDeadLetter(pool, id)).toBe('unreadable');
   expect(await deadLetters.releaseDeadLetter(pool, id + 1)).toBe('unknown');
+  expect(await deadLetters.releaseDeadLetter(pool, id)).toBe('released');
+  await shop.settleAll();
+  const { brokenPromises, units } = await shop.audit();
+  expect(brokenPromises).toEqual([]);
+  expect(units).toMatchObject({ held: 0, buried: 0, available: 2_000 });
 });
 
 test('poison found while a recovery drains is buried, too', async () => {

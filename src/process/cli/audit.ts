@@ -63,7 +63,7 @@ async function listLetters({ state, sale }: { state?: string; sale?: string }): 
 const refusals = {
   unknown: 'there is no such dead letter',
   resolved: 'it was replayed or released before',
-  unreadable: 'an entry that cannot be read has no order to act on',
+  unreadable: 'an entry that cannot be read has no order to settle; it can be released',
   poison: 'the ledger still refuses it: mend the cause first',
 } as const;
 
