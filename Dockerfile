@@ -15,4 +15,5 @@ COPY sql ./sql
 COPY src ./src
 USER node
 EXPOSE 8080
-CMD ["node", "src/process/main.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=64", "--min-semi-space-size=32"]
+CMD ["src/process/main.ts"]

@@ -11,8 +11,6 @@ export interface ServiceSettings {
   /** Orders of a cell that may wait for settlement; the service's own default without. */
   readonly backlogLimit?: number;
   readonly allowUnsafeRedis?: boolean;
-  /** Further arguments of Node, such as `['--cpu-prof']`. */
-  readonly nodeArguments?: readonly string[];
 }
 
 export type ServiceRole = 'api' | 'worker' | 'all';
@@ -33,6 +31,12 @@ export interface ServiceProcess {
   /** SIGTERM; kill -9 if it has not ended within ten seconds. */
   stop(): Promise<void>;
 }
+
+/**
+ * Node's flags for the service, as in `npm start` and the Dockerfile. Requests that wait for Redis
+ * outlive a collection of a small young generation, and would be copied at each.
+ */
+export const NODE_FLAGS = ['--max-semi-space-size=64', '--min-semi-space-size=32'];
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 const READY_WITHIN_MS = 1_000;
@@ -76,7 +80,7 @@ export async function startService(
       command: 'env',
       args: [
         ...environment.map(([name, value]) => `${name}=${value}`),
-        ...[process.execPath, ...(settings.nodeArguments ?? []), MAIN, '--role', role],
+        ...[process.execPath, ...NODE_FLAGS, MAIN, '--role', role],
       ],
       logFile,
       stopSignal: 'SIGTERM',
