@@ -12,6 +12,14 @@ interface Shelf {
   readonly buyers: Set<ShopperId>;
 }
 
+interface Poll {
+  readonly inbox: number;
+  readonly atMs: number;
+}
+
+/** A poll each 100 ms says that nothing was restocked; without one for so long nobody knows. */
+const TRUST_MS = 500;
+
 /**
  * Remembers which offers a cell has none left of, so that a rush against an empty shelf costs no
  * Redis call. Stock rises only by instruction, so the memory holds while the cell's inbox number
@@ -20,7 +28,7 @@ interface Shelf {
 export class SoldOutMemory {
   readonly #redis: Redis;
   readonly #shelves = new Map<string, Shelf>();
-  readonly #seen = new Map<string, number>();
+  readonly #polls = new Map<string, Poll>();
   readonly #fetching = new Set<string>();
 
   constructor(redis: Redis) {
@@ -30,8 +38,9 @@ export class SoldOutMemory {
   /** True when the answer is `sold_out` without asking: nothing left, and no order to replay. */
   isSoldOut(place: CellPlace, offer: OfferId, shopper: ShopperId): boolean {
     const shelf = this.#shelves.get(cellName(place.id));
-    if (shelf?.epoch !== place.epoch) return false;
-    return shelf.empty.has(offer) && !shelf.buyers.has(shopper);
+    if (shelf?.epoch !== place.epoch || !shelf.empty.has(offer)) return false;
+    const { atMs } = this.#polls.get(cellName(place.id))!;
+    return performance.now() - atMs < TRUST_MS && !shelf.buyers.has(shopper);
   }
 
   /** A shopper placed an order through this process. */
@@ -42,7 +51,7 @@ export class SoldOutMemory {
   /** The cell's inbox number as just polled: what was remembered under a lower one is forgotten. */
   notePoll(place: CellPlace, inbox: number): void {
     const name = cellName(place.id);
-    this.#seen.set(name, inbox);
+    this.#polls.set(name, { inbox, atMs: performance.now() });
     const shelf = this.#shelves.get(name);
     if (shelf && (shelf.epoch !== place.epoch || shelf.inbox < inbox)) this.#shelves.delete(name);
   }
@@ -54,12 +63,12 @@ export class SoldOutMemory {
   async noteEmpty(place: CellPlace, offer: OfferId, inbox: number): Promise<void> {
     const name = cellName(place.id);
     const task = `${name} ${offer}`;
-    if (this.#fetching.has(task) || inbox < (this.#seen.get(name) ?? 0)) return;
+    if (this.#fetching.has(task) || !this.#isPresent(name, inbox)) return;
     if (this.#shelfAt(place, inbox)?.empty.has(offer)) return;
     this.#fetching.add(task);
     try {
       const buyers = await this.#buyers(place);
-      if (!buyers || inbox < (this.#seen.get(name) ?? 0)) return;
+      if (!buyers || !this.#isPresent(name, inbox)) return;
       const shelf = this.#shelfAt(place, inbox);
       this.#shelves.set(name, {
         epoch: place.epoch,
@@ -70,6 +79,12 @@ export class SoldOutMemory {
     } finally {
       this.#fetching.delete(task);
     }
+  }
+
+  /** Polled at least once, and nothing higher was seen. */
+  #isPresent(name: string, inbox: number): boolean {
+    const poll = this.#polls.get(name);
+    return poll !== undefined && inbox >= poll.inbox;
   }
 
   #shelfAt({ id, epoch }: CellPlace, inbox: number): Shelf | null {

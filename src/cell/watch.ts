@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis';
 import { cellName } from '../domain/ids.ts';
-import type { CellId } from '../domain/ids.ts';
 import { callScript, isNoScript } from '../platform/script.ts';
 import type { CellPlace } from './directory.ts';
 import { read } from './scripts.ts';
@@ -71,6 +70,7 @@ export class CellWatch {
 
   /** Resolves true once the entry is settled, false at the deadline or when the epoch ends. */
   whenSettled(place: CellPlace, seq: number, waitMs: number): Promise<boolean> {
+    if (this.#isStopped) return Promise.resolve(false);
     return new Promise((resolve) => {
       this.#waiters.push({ place, seq, resolve, deadlineMs: performance.now() + waitMs });
       if (this.#waiters.length === 1) this.#schedule();
@@ -105,15 +105,11 @@ export class CellWatch {
   #settleWaiters(): void {
     const now = performance.now();
     this.#waiters = this.#waiters.filter(({ place, seq, resolve, deadlineMs }) => {
-      const watermark = this.#watermark(place.id, place.epoch);
-      if (watermark < seq && now < deadlineMs) return true;
-      resolve(watermark >= seq);
-      return false;
+      const last = this.#snapshots.get(cellName(place.id));
+      const isSettled = last?.epoch === place.epoch && last.snapshot.watermark >= seq;
+      const isOver = now >= deadlineMs || (last !== undefined && last.epoch > place.epoch);
+      if (isSettled || isOver) resolve(isSettled);
+      return !isSettled && !isOver;
     });
-  }
-
-  #watermark(cell: CellId, epoch: number): number {
-    const last = this.#snapshots.get(cellName(cell));
-    return last?.epoch === epoch ? last.snapshot.watermark : -1;
   }
 }

@@ -8,8 +8,6 @@ export const MAX_LINES = 50;
 export const MAX_CELLS = 256;
 export const MAX_OFFERS = 10_000;
 export const MAX_PAY_WITHIN_S = 7 * 24 * 3600;
-/** Orders one shopper may place in one sale. `lua/lib/shoppers.lua` holds the same figure. */
-export const MAX_ORDERS_PER_SHOPPER = 64;
 
 export type Lane = 'flash' | 'cart';
 /** `draft` until first opened; `closed` is final. */

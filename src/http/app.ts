@@ -5,7 +5,7 @@ import { Answers } from './answers.ts';
 import { TokenCheck, guardRoutes } from './auth.ts';
 import { allowOrigins } from './cors.ts';
 import type { App, HttpDeps, OpsDeps } from './deps.ts';
-import { answerRawly, frameworkRefusal, handleErrors } from './errors.ts';
+import { answerErrors, answerRawly, frameworkRefusal } from './errors.ts';
 import { opsRoutes } from './ops.ts';
 import { orderRoutes } from './orders.ts';
 import { sendProblem } from './problem.ts';
@@ -74,7 +74,7 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   const app = createServer(deps);
   const answers = new Answers(deps);
   const pages = new SalePages(deps);
-  handleErrors(app, answers);
+  answerErrors(app, answers);
   allowOrigins(app, deps.corsOrigins);
   await addReference(app);
   guardRoutes(app, answers, tokenCheck(deps));
@@ -90,7 +90,7 @@ export async function createApp(deps: HttpDeps): Promise<App> {
 export async function createOpsApp(deps: OpsDeps): Promise<App> {
   const app = createServer(deps);
   const answers = new Answers(deps);
-  handleErrors(app, answers);
+  answerErrors(app, answers);
   guardRoutes(app, answers);
   opsRoutes(app, deps, answers);
   await app.ready();

@@ -5,7 +5,10 @@ import type { ShopperId, StoreId } from '../domain/ids.ts';
 import type { Answers } from './answers.ts';
 import type { App } from './deps.ts';
 
-export type Role = 'shopper' | 'merchant' | 'operator';
+export const ROLES = ['shopper', 'merchant', 'operator'] as const;
+export type Role = (typeof ROLES)[number];
+
+export const isRole = (value: unknown): value is Role => ROLES.some((role) => role === value);
 
 /** Who may call a route. */
 export type Policy = 'anyone' | readonly Role[];
@@ -46,15 +49,19 @@ interface Verified {
 }
 
 const CACHE_MAX = 50_000;
-const BEARER = /^Bearer +([\w.-]+)$/i;
-const ROLES: readonly unknown[] = ['shopper', 'merchant', 'operator'] satisfies Role[];
+const HEADER_MAX = 4_096;
+/**
+ * One space, as RFC 6750 says. The signature is 43 characters of base64url, whose last has two
+ * spare bits, here 0: what may vary would let one token be remembered under many headers.
+ */
+const BEARER = /^[Bb][Ee][Aa][Rr][Ee][Rr] ([\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048])$/;
 
 const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
 
 /** @returns null when a claim is missing or of another shape */
 function readPayload(payload: Record<string, unknown>): Verified | null {
   const { sub, role, store = null, member = null, exp, nbf = 0 } = payload;
-  if (typeof sub !== 'string' || !SHOPPER_ID.test(sub) || !ROLES.includes(role)) return null;
+  if (typeof sub !== 'string' || !SHOPPER_ID.test(sub) || !isRole(role)) return null;
   if (typeof exp !== 'number' || typeof nbf !== 'number') return null;
   if (role === 'merchant' && !isId(store)) return null;
   if (member !== null && !isId(member)) return null;
@@ -63,8 +70,8 @@ function readPayload(payload: Record<string, unknown>): Verified | null {
 }
 
 /**
- * Verifies bearer tokens (HS256 and nothing else). What was verified once is remembered under the
- * raw header; the times are compared at every call, without tolerance.
+ * Verifies bearer tokens (HS256 and nothing else). What was verified once is remembered under its
+ * one canonical header; the times are compared at every call, without tolerance.
  */
 export class TokenCheck {
   readonly #verify: (token: string) => Record<string, unknown>;
@@ -103,9 +110,15 @@ export class TokenCheck {
   }
 
   #read(authorization: string): Verified | null {
+    if (authorization.length > HEADER_MAX) return null;
     const token = BEARER.exec(authorization)?.[1];
-    const verified = token === undefined ? null : this.#readToken(token);
-    if (verified) this.#remember(authorization, verified);
+    if (token === undefined) return null;
+    // The scheme may be in any case: only a header in another one is looked up twice.
+    const canonical = `Bearer ${token}`;
+    const known = this.#verified.get(canonical);
+    if (known) return known;
+    const verified = this.#readToken(token);
+    if (verified) this.#remember(canonical, verified);
     return verified;
   }
 

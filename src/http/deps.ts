@@ -47,7 +47,10 @@ export interface HttpDeps extends OpsDeps {
   readonly nowMs: () => number;
 
   readonly placeOrder: (request: PurchaseRequest) => Promise<Placed | Refusal>;
-  /** Resolves true once the ledger has the order, false at the deadline. */
+  /**
+   * Resolves true once the ledger has the order, false at the deadline. With `seq` 0 it waits for
+   * whatever the cell has taken by now: the order may be looked at after that.
+   */
   readonly whenSettled: (placed: Placed, waitMs: number) => Promise<boolean>;
   readonly findOrder: (order: OrderId, shopper: ShopperId) => Promise<OrderView | Refusal>;
   /** Oldest first, at most 64. */

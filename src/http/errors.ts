@@ -26,6 +26,9 @@ const PLACES: Readonly<Record<string, string>> = {
 /** The client went away while its body was read. */
 const CUT = 'ECONNRESET';
 
+/** Times are the only values with a format. */
+const NO_TIME = 'must be an RFC 3339 time with a zone, of the years 2000 to 2999';
+
 const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
 /** A missing or an unknown field is pointed at itself, not at the object around it. */
@@ -40,6 +43,7 @@ export function faultOf(
   const pointer = `${place}${instancePath}${suffix}`;
   if (keyword === 'required') return { pointer, detail: 'is required' };
   if (keyword === 'additionalProperties') return { pointer, detail: 'is not a known field' };
+  if (keyword === 'format') return { pointer, detail: NO_TIME };
   const allowed = params['allowedValues'];
   const values = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : '';
   return { pointer, detail: `${message}${values}` };
@@ -84,7 +88,7 @@ function methodsOf(app: App, url: string): string[] {
 }
 
 /** Every way out that is not a route's own. */
-export function handleErrors(app: App, answers: Answers): void {
+export function answerErrors(app: App, answers: Answers): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal = frameworkRefusal(error);
     return refusal ? answers.refuse(request, reply, refusal) : answers.fault(request, reply, error);

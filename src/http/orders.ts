@@ -42,7 +42,7 @@ function readPurchase({
   };
 }
 
-/** A replay does not know its entry: then the ledger is asked. */
+/** A replay does not know its entry: then the order itself is looked at, before and after. */
 async function isSettled(
   { whenSettled, findOrder }: HttpDeps,
   placed: Placed,
@@ -50,8 +50,13 @@ async function isSettled(
   waitS: number,
 ): Promise<boolean> {
   if (placed.seq > 0) return whenSettled(placed, waitS * MS);
-  const view = await findOrder(placed.order.id, shopper);
-  return 'settled' in view && view.settled;
+  const look = async () => {
+    const view = await findOrder(placed.order.id, shopper);
+    return 'settled' in view && view.settled;
+  };
+  if (await look()) return true;
+  await whenSettled(placed, waitS * MS);
+  return look();
 }
 
 /** The hot path. It counts by a label of its own and makes nothing per request that it need not. */

@@ -18,7 +18,7 @@ export const SaleFile = strict(
       maxItems: MAX_OFFERS,
     }),
   },
-  'A sale with its offers. Money in minor units, times RFC 3339 with a zone.',
+  'A sale with its offers. Money in minor units, times of the years 2000 to 2999 in RFC 3339.',
 );
 type SaleFile = Static<typeof SaleFile>;
 

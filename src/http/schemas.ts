@@ -34,14 +34,27 @@ const minor = (description: string) =>
 const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:[0-5]\d(\.\d{1,3})?([Zz]|[+-]\d\d:\d\d)$/;
 const DAY_DIGITS = 10;
 
-/** RFC 3339 with a zone, to the millisecond; a day its month does not have is none. */
+const FROM_MS = Date.UTC(2000);
+const BEFORE_MS = Date.UTC(3000);
+
+/**
+ * RFC 3339 with a zone, to the millisecond, in the years 2000 to 2999 of UTC: a cell knows no time
+ * before 1970. A day its month does not have is none.
+ */
 export function isTime(text: string): boolean {
-  if (!TIME.test(text) || Number.isNaN(Date.parse(text))) return false;
+  if (!TIME.test(text)) return false;
+  const ms = Date.parse(text);
+  // NaN is not in the range either.
+  if (!(ms >= FROM_MS && ms < BEFORE_MS)) return false;
   const day = text.slice(0, DAY_DIGITS);
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
-const time = (description: string) => Type.String({ format: 'date-time', description });
+const time = (description: string) =>
+  Type.String({
+    format: 'date-time',
+    description: `${description} RFC 3339 with a zone, years 2000 to 2999.`,
+  });
 const name = (description: string) => Type.String({ minLength: 1, maxLength: 200, description });
 
 export const SaleBody = strict(

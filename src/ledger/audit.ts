@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { CellId } from '../domain/ids.ts';
+import { unitsByOffer } from '../domain/units.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
@@ -58,14 +59,6 @@ export const unitsOfSale = (on: Queryable, sale: string): Promise<OfferUnits[]> 
 
 const byOffer = (list: readonly UnitsRow[]) => new Map(list.map((row) => [row.offer, row.units]));
 
-function sumBuried(orders: Awaited<ReturnType<typeof buriedOrders>>): Map<string, number> {
-  const buried = new Map<string, number>();
-  for (const { offer, quantity } of orders.flatMap((order) => order.lines)) {
-    buried.set(offer, (buried.get(offer) ?? 0) + quantity);
-  }
-  return buried;
-}
-
 async function readBooks(
   client: PoolClient,
   cell: CellId,
@@ -73,7 +66,7 @@ async function readBooks(
 ): Promise<CellBooks> {
   const where = [cell.sale, cell.cell];
   const cursor = (await findCursor(client, cell))!;
-  const buried = sumBuried(await buriedOrders(client, cell));
+  const buried = unitsByOffer((await buriedOrders(client, cell)).flatMap((order) => order.lines));
   const allotted = await rows(client, allotments, where);
   const later = await rows(client, laterUnits, [...where, cursor.epoch, seen.seq]);
   const pending = await rows(client, pendingUnits, [...where, seen.inbox]);

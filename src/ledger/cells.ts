@@ -28,6 +28,7 @@ const selectCursor = query<Cursor>('cells/cursor');
 const lockForRecovery = query<Claimable>('cells/lock-for-recovery');
 const claim = query('cells/claim');
 const release = query('cells/release-claim');
+const renew = query('cells/renew-claim');
 const markDrained = query('cells/mark-drained');
 const open = query('cells/open');
 const create = query('cells/create');
@@ -45,6 +46,11 @@ export async function lockClaimable(on: Queryable, cell: CellId): Promise<Claima
 
 export async function claimEpoch(on: Queryable, cell: CellId, epoch: number): Promise<void> {
   await run(on, claim, [cell.sale, cell.cell, epoch]);
+}
+
+/** While a recovery works, so that nobody takes it for stalled. */
+export async function renewClaim(on: Queryable, cell: CellId, epoch: number): Promise<void> {
+  await run(on, renew, [cell.sale, cell.cell, epoch]);
 }
 
 /** After a failure: the next recovery need not wait until ours counts as stalled. */

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import type { Entry, EntryOrder } from '../domain/entry.ts';
 import { orderId } from '../domain/ids.ts';
 import type { CellId, OrderId } from '../domain/ids.ts';
+import { unitsByOffer } from '../domain/units.ts';
 import { sqlState } from '../platform/postgres.ts';
 import { query, run } from '../platform/query.ts';
 
@@ -45,14 +46,6 @@ export function entryOrders(cell: CellId, entry: Entry): DueOrder[] {
 const total = (order: DueOrder): number =>
   order.lines.reduce((sum, line) => sum + line.priceMinor * line.quantity, 0);
 
-function unitsByOffer(orders: readonly DueOrder[]): Map<string, number> {
-  const units = new Map<string, number>();
-  for (const { offer, quantity } of orders.flatMap((order) => order.lines)) {
-    units.set(offer, (units.get(offer) ?? 0) + quantity);
-  }
-  return units;
-}
-
 async function insertLines(client: PoolClient, orders: readonly DueOrder[]): Promise<void> {
   const lines = orders.flatMap(({ id, lines: of }) => of.map((line, i) => ({ id, i, ...line })));
   await run(client, linesStatement, [
@@ -71,7 +64,7 @@ async function holdUnits(
   { sale, cell }: CellId,
   orders: readonly DueOrder[],
 ): Promise<void> {
-  const units = unitsByOffer(orders);
+  const units = unitsByOffer(orders.flatMap((order) => order.lines));
   const args = [sale, cell, [...units.keys()], [...units.values()]];
   const changed = await run(client, holdStatement, args);
   if (changed !== units.size) throw new UnknownAllotment();

@@ -2,7 +2,6 @@ import type { PoolClient } from 'pg';
 import type { OfferId, SaleId } from '../domain/ids.ts';
 import type { Instruction } from '../domain/instruction.ts';
 import type { Offer } from '../domain/sale.ts';
-import { deal } from '../domain/units.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 
@@ -39,17 +38,18 @@ export async function upsertOffer(on: Queryable, sale: SaleId, offer: Offer): Pr
 }
 
 /**
- * Gives units of an offer to the cells of its sale, dealt evenly; the ledger's side only, the
- * instructions are the caller's.
+ * Gives units of an offer to cells; the ledger's side only, the instructions are the caller's.
+ * @param shares units by cell, from 0
  */
-export async function dealUnits(
+export async function giveUnits(
   client: PoolClient,
-  sale: { readonly id: SaleId; readonly cells: number },
+  sale: SaleId,
   offer: OfferId,
-  units: number,
+  shares: readonly number[],
 ): Promise<void> {
-  await run(client, assign, [sale.id, offer, units]);
-  await run(client, give, [sale.id, offer, deal(units, sale.cells)]);
+  const units = shares.reduce((sum, share) => sum + share, 0);
+  await run(client, assign, [sale, offer, units]);
+  await run(client, give, [sale, offer, shares]);
 }
 
 /** What a cell must know of an offer. */

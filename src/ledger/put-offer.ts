@@ -3,9 +3,9 @@ import type { SaleId } from '../domain/ids.ts';
 import type { Instruction } from '../domain/instruction.ts';
 import { MAX_OFFERS } from '../domain/sale.ts';
 import type { Offer } from '../domain/sale.ts';
-import { deal } from '../domain/units.ts';
+import { dealMore } from '../domain/units.ts';
 import { transaction } from '../platform/postgres.ts';
-import { dealUnits, offerInstruction, offersOfSale, upsertOffer } from './offers.ts';
+import { giveUnits, offerInstruction, offersOfSale, upsertOffer } from './offers.ts';
 import type { OfferRow } from './offers.ts';
 import { isLastDocument, lockSale, tellCells, changedTerms } from './sales.ts';
 import type { Change, SaleRow } from './sales.ts';
@@ -27,11 +27,11 @@ async function tellOffer(
   client: PoolClient,
   sale: SaleRow,
   offer: Offer,
-  more: number,
+  capBefore: number,
 ): Promise<void> {
-  if (more > 0) await dealUnits(client, sale, offer.id, more);
+  const shares = dealMore(capBefore, offer.cap, sale.cells);
+  await giveUnits(client, sale.id, offer.id, shares);
   const terms = await changedTerms(client, sale.id, sale);
-  const shares = deal(more, sale.cells);
   await tellCells(client, sale, (cell): Instruction[] => [
     offerInstruction(offer),
     { kind: 'units', offer: offer.id, units: shares[cell]! },
@@ -63,7 +63,7 @@ export function putOffer(
     if (detail) return { kind: 'conflict', detail };
     if (await isLastDocument(client, id, `offer:${offer.id}`, offer)) return { kind: 'unchanged' };
     await upsertOffer(client, id, offer);
-    if (sale.state !== 'draft') await tellOffer(client, sale, offer, offer.cap - (now?.cap ?? 0));
+    if (sale.state !== 'draft') await tellOffer(client, sale, offer, now?.cap ?? 0);
     return { kind: now ? 'changed' : 'created' };
   });
 }

@@ -10,7 +10,7 @@ import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 import { createCells } from './cells.ts';
 import { appendInstructions } from './instructions.ts';
-import { dealUnits, offerInstruction, offersOfSale } from './offers.ts';
+import { giveUnits, offerInstruction, offersOfSale } from './offers.ts';
 
 /** A sale without its offers. */
 export type SaleRow = Omit<Sale, 'offers'>;
@@ -22,7 +22,7 @@ export type Change =
   | { readonly kind: 'unknown' };
 
 const find = query<SaleRow>('sales/find');
-const lock = query<{ id: SaleId }>('sales/lock');
+const lock = query('sales/lock');
 const upsert = query('sales/upsert');
 const setState = query('sales/set-state');
 const raiseRules = query<{ rules_version: number }>('sales/raise-rules');
@@ -114,8 +114,8 @@ async function openFirst(client: PoolClient, sale: SaleRow): Promise<void> {
   await createCells(client, sale.id, sale.cells);
   const terms = termsOf(sale, sale.rulesVersion);
   const offers = await offersOfSale(client, sale.id);
-  for (const offer of offers) await dealUnits(client, sale, offer.id, offer.cap);
   const shares = offers.map((offer) => ({ offer, units: deal(offer.cap, sale.cells) }));
+  for (const { offer, units } of shares) await giveUnits(client, sale.id, offer.id, units);
   await tellCells(client, sale, (cell) => [
     terms,
     ...shares.flatMap(({ offer, units }): Instruction[] => [

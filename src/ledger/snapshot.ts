@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { orderId } from '../domain/ids.ts';
 import type { CellId, OfferId, ShopperId, StoreId } from '../domain/ids.ts';
 import type { OwnedOrder } from '../domain/order.ts';
+import { unitsByOffer } from '../domain/units.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows } from '../platform/query.ts';
 import type { DueOrder } from './insert-orders.ts';
@@ -71,17 +72,17 @@ async function readContents(client: PoolClient, cell: CellId): Promise<CellConte
   if (!sale) throw new Error(`no sale ${cell.sale}`);
   const offers = await offersOfSale(client, cell.sale);
   const buried = await buriedOrders(client, cell);
-  const unitsByOffer = new Map(
+  const unitsLeft = new Map(
     (await rows(client, allotmentsOf, where)).map((a) => [a.offer, a.allotted - a.held - a.sold]),
   );
-  for (const { offer, quantity } of buried.flatMap((order) => order.lines)) {
-    unitsByOffer.set(offer, (unitsByOffer.get(offer) ?? 0) - quantity);
+  for (const [offer, units] of unitsByOffer(buried.flatMap((order) => order.lines))) {
+    unitsLeft.set(offer, (unitsLeft.get(offer) ?? 0) - units);
   }
   const settled = await rows(client, ordersOf, where);
   return {
     sale,
     offers,
-    unitsByOffer,
+    unitsByOffer: unitsLeft,
     orders: [
       ...settled.map((row) => settledOrder(cell, row)),
       ...buried.map((order) => buriedOrder(cell, order)),

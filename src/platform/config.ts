@@ -31,14 +31,14 @@ export const variables = {
   redisUrl: {
     name: 'REDIS_URL',
     fallback: '',
-    description: 'Redis, or the nodes of a Redis Cluster with commas between; unset: our own',
-    parse: optional(urls('redis:', 'rediss:')),
+    description: 'One Redis, not a Redis Cluster; unset: our own',
+    parse: optional(serverUrl('redis', 'rediss')),
   },
   databaseUrl: {
     name: 'DATABASE_URL',
     fallback: '',
     description: 'Postgres 15 or newer; unset: our own',
-    parse: optional(urls('postgres:', 'postgresql:')),
+    parse: optional(serverUrl('postgres', 'postgresql')),
   },
   jwtSecret: {
     name: 'JWT_SECRET',
@@ -135,11 +135,12 @@ function optional<Value>(parse: (text: string) => Value) {
   return (text: string): Value | undefined => (text === '' ? undefined : parse(text));
 }
 
-function urls(...protocols: readonly string[]) {
+/** One URL of one server: a password may have commas, the host may not. */
+function serverUrl(...schemes: readonly string[]) {
   return (text: string): string => {
-    const isRight = (url: string) => protocols.includes(URL.parse(url.trim())?.protocol ?? '');
-    if (text.split(',').every(isRight)) return text;
-    throw new RangeError(`must be a URL that begins with ${protocols.join('// or ')}//`);
+    const isOurs = schemes.some((scheme) => text.startsWith(`${scheme}://`));
+    if (isOurs && URL.parse(text)?.host.includes(',') === false) return text;
+    throw new RangeError(`must be one URL that begins with ${schemes.join(':// or ')}://`);
   };
 }
 

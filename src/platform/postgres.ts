@@ -3,6 +3,8 @@ import type { Pool, PoolClient } from 'pg';
 
 const INT8 = 20;
 const RETRYABLE = new Set(['40001', '40P01']);
+/** A server that does not answer so long leads nowhere; the longest statement is the audit. */
+const QUERY_TIMEOUT_MS = 60_000;
 const MAX_TRIES = 5;
 
 /** bigint columns hold counts and minor units below 2^53: read as numbers, loudly if not. */
@@ -31,6 +33,8 @@ export function createPool(
     connectionString: url,
     max,
     connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    query_timeout: QUERY_TIMEOUT_MS,
     idle_in_transaction_session_timeout: idleInTransactionMs,
     application_name: 'doorbuster',
   });

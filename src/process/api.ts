@@ -27,8 +27,11 @@ function orderCases(side: ApiSide) {
   const placing = { ...side, redis: side.hot };
   return {
     placeOrder: placeOrder.bind(null, placing),
-    whenSettled: ({ place, seq }: Placed, waitMs: number) =>
-      side.watch.whenSettled(place, seq, waitMs),
+    // A replay does not know its entry: by the cell's present number it is settled, too.
+    whenSettled: ({ place, seq }: Placed, waitMs: number) => {
+      const present = side.watch.snapshot(place)?.seq ?? 0;
+      return side.watch.whenSettled(place, seq || present, waitMs);
+    },
     findOrder: findOrderOf.bind(null, side),
     ordersOf: ordersOf.bind(null, side),
   };

@@ -30,15 +30,18 @@ function configOrExit(): Config {
   }
 }
 
-const DATABASE_PASSWORD = /(\/\/[^:@/]+):[^@]*@/;
-const shown = (url: string): string => url.replace(DATABASE_PASSWORD, '$1:***@');
+/** What of a server's URL may be read by anyone: no user, no password, no options. */
+export function shownUrl(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+}
 
 /** For the service: starts servers of our own for the URLs that are not set. */
 export async function serviceEnvironment(): Promise<Environment> {
   const config = configOrExit();
   const { redisUrl, databaseUrl, jwtSecret } = config;
   if (redisUrl && databaseUrl && jwtSecret) {
-    const origins = [`Redis at ${shown(redisUrl)}`, `Postgres at ${shown(databaseUrl)}`];
+    const origins = [`Redis at ${shownUrl(redisUrl)}`, `Postgres at ${shownUrl(databaseUrl)}`];
     return { config, redisUrl, databaseUrl, jwtSecret, origins, stop: async () => {} };
   }
   const local = await ensureLocalServers({ root: ROOT });

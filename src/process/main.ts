@@ -59,6 +59,8 @@ async function startApi(running: Running): Promise<Stop> {
   const app = await createApi(side, running.env, running);
   await listen(app, running, 'api');
   return async () => {
+    // Whoever waits for settlement is answered as reserved: placed orders must get their answers.
+    side.watch.stop();
     await app.close();
     await side.close();
   };
@@ -91,14 +93,16 @@ async function start(role: Role): Promise<void> {
   const figures = createFigures(systemClock.nowMs);
   const { redisUrl, databaseUrl } = env;
   const { backlogLimit, allowUnsafeRedis } = env.config;
-  const common = { redisUrl, databaseUrl, backlogLimit, allowUnsafeRedis };
-  const wire = { ...common, observer: observer(log, figures) };
+  const told = observer(log, figures);
+  const wire = { redisUrl, databaseUrl, backlogLimit, allowUnsafeRedis, observer: told };
   const running = { env, log, figures, wire };
   const stops: Stop[] = [env.stop];
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, 'stopping on a fault');
     else log.info({ signal }, 'stopping');
-    for (const stop of stops.reverse()) await stop();
+    for (const stop of stops.reverse()) {
+      await stop().catch((fault: Error) => log.error({ err: fault }, 'not stopped'));
+    }
   });
   if (role !== 'api') stops.push(await startWorker(running, role === 'worker'));
   if (role !== 'worker') stops.push(await startApi(running));

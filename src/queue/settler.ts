@@ -21,25 +21,27 @@ export interface SettlerDeps extends SettleDeps {
 
 const SWEEP_MS = 1_000;
 const CELLS_AT_ONCE = 8;
+const TRANSACTIONS_A_TURN = 4;
 
-/** Settles a cell when its bell rings, and every cell each second, bell or not. */
+/**
+ * Settles a cell when its bell rings, and every cell each second, bell or not. Cells take turns: one
+ * that never runs dry goes back to the end of the line after a few transactions.
+ */
 export class Settler {
   readonly #deps: SettlerDeps;
   readonly #worker: Worker<SettleJob>;
+  /** Cells to look at, by name, first come first served. */
+  readonly #due = new Map<string, CellId>();
   readonly #running = new Map<string, Promise<void>>();
   #sweeping: Repeating | null = null;
+  #isStopped = false;
 
   constructor(deps: SettlerDeps) {
     this.#deps = deps;
     this.#worker = new Worker<SettleJob>(
       SETTLE_QUEUE,
-      (job) => this.#settle(parseCellName(job.data.cell)),
-      {
-        connection: deps.connection,
-        prefix: QUEUE_PREFIX,
-        concurrency: CELLS_AT_ONCE,
-        autorun: false,
-      },
+      async (job) => this.#lookAt(parseCellName(job.data.cell)),
+      { connection: deps.connection, prefix: QUEUE_PREFIX, autorun: false },
     );
     this.#worker.on('error', (error) => deps.onError(error, null));
   }
@@ -49,8 +51,9 @@ export class Settler {
     this.#sweeping = repeat(() => this.#sweep(), SWEEP_MS);
   }
 
-  /** Finishes what is under way. */
+  /** Finishes the transactions under way; the rest is another worker's, or waits. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await this.#sweeping?.stop();
     await this.#worker.close();
     await Promise.allSettled(this.#running.values());
@@ -60,34 +63,38 @@ export class Settler {
     const { directory, onError } = this.#deps;
     try {
       await directory.refresh();
-      const cells = directory.sales().flatMap((sale) => sale.cells);
-      for (let from = 0; from < cells.length; from += CELLS_AT_ONCE) {
-        const some = cells.slice(from, from + CELLS_AT_ONCE);
-        await Promise.all(some.map(({ id }) => this.#settle(id)));
-      }
+      for (const { id } of directory.sales().flatMap((sale) => sale.cells)) this.#lookAt(id);
     } catch (error) {
       onError(error as Error, null);
     }
   }
 
-  /** One run a cell at a time in this process: a second caller waits for a run of its own. */
-  async #settle(cell: CellId): Promise<void> {
-    const name = cellName(cell);
-    const before = this.#running.get(name);
-    if (before) await before;
-    const present = this.#running.get(name);
-    if (present) return present;
-    const run = this.#run(cell).finally(() => this.#running.delete(name));
-    this.#running.set(name, run);
-    return run;
+  #lookAt(cell: CellId): void {
+    this.#due.set(cellName(cell), cell);
+    this.#startDue();
   }
 
-  async #run(cell: CellId): Promise<void> {
+  /** One run a cell at a time: a cell that is due again meanwhile waits for its end. */
+  #startDue(): void {
+    for (const [name, cell] of this.#due) {
+      if (this.#isStopped || this.#running.size >= CELLS_AT_ONCE) return;
+      if (this.#running.has(name)) continue;
+      this.#due.delete(name);
+      const run = this.#run(cell, name).finally(() => {
+        this.#running.delete(name);
+        this.#startDue();
+      });
+      this.#running.set(name, run);
+    }
+  }
+
+  async #run(cell: CellId, name: string): Promise<void> {
     try {
-      const outcome = await settle(this.#deps, cell);
-      if (outcome !== 'idle') await this.#deps.keepOpen.recover(cell, outcome.displacedFrom);
+      const outcome = await settle(this.#deps, cell, TRANSACTIONS_A_TURN);
+      if (outcome === 'more') this.#due.set(name, cell);
+      else if (outcome !== 'idle') await this.#deps.keepOpen.recover(cell, outcome.displacedFrom);
     } catch (error) {
-      this.#deps.onError(error as Error, cellName(cell));
+      this.#deps.onError(error as Error, name);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { CellPlace, Directory } from '../cell/directory.ts';
@@ -7,6 +8,7 @@ import { readCell } from '../cell/watch.ts';
 import type { OutboxItem } from '../domain/entry.ts';
 import { cellName } from '../domain/ids.ts';
 import type { SaleId } from '../domain/ids.ts';
+import { unitsByOffer } from '../domain/units.ts';
 import { auditLedger, cellBooks, unitsOfSale } from '../ledger/audit.ts';
 import type { BrokenPromise, CellBooks } from '../ledger/audit.ts';
 import { findCursor } from '../ledger/cells.ts';
@@ -43,19 +45,19 @@ interface CellAudit {
 }
 
 const UNANSWERED = { available: 0, unsettled: 0, buried: 0 };
-const MAX_TRIES = 3;
+/** How long a cell that is being opened is waited for. */
+const MAX_TRIES = 20;
+const PAUSE_MS = 100;
 
 const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
 
-function unsettledUnits(items: readonly OutboxItem[], afterSeq: number): Map<string, number> {
-  const units = new Map<string, number>();
-  const lines = items
-    .filter((item) => item.seq > afterSeq)
-    .flatMap((item) => item.entry?.orders ?? [])
-    .flatMap((order) => order.lines);
-  for (const { offer, quantity } of lines) units.set(offer, (units.get(offer) ?? 0) + quantity);
-  return units;
-}
+const unsettledUnits = (items: readonly OutboxItem[], afterSeq: number): Map<string, number> =>
+  unitsByOffer(
+    items
+      .filter((item) => item.seq > afterSeq)
+      .flatMap((item) => item.entry?.orders ?? [])
+      .flatMap((order) => order.lines),
+  );
 
 /**
  * I4: available = allotted − held − sold − unsettled − buried − pending, and not below 0. The
@@ -119,6 +121,7 @@ export async function auditCell(deps: AuditDeps, place: CellPlace): Promise<Cell
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
     const compared = await compareOnce(deps, present);
     if (compared) return compared;
+    await setTimeout(PAUSE_MS);
     await deps.directory.refresh();
     present = deps.directory.cell(place.id) ?? present;
   }

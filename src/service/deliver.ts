@@ -41,10 +41,12 @@ async function deliverTo(
 ): Promise<Delivered> {
   let reply = await giveInstructions(redis, place, [], watermark);
   for (;;) {
-    if (reply.word === 'fenced') return 'displaced';
-    if (reply.word === 'malformed') throw new Error(`instruction ${reply.number} is malformed`);
-    const next = await instructionsAfter(pool, place.id, reply.inbox);
-    if (next.length === 0) return { inbox: reply.inbox };
+    // What a cell cannot read would stop its inbox for good; a rebuild has its effect from the ledger.
+    if (reply.word === 'fenced' || reply.word === 'malformed') return 'displaced';
+    const { inbox } = reply;
+    const next = await instructionsAfter(pool, place.id, inbox);
+    if (next.length === 0) return { inbox };
+    if (next[0]!.number !== inbox + 1) throw new Error(`instruction ${inbox + 1} is missing`);
     reply = await giveInstructions(redis, place, next, watermark);
   }
 }

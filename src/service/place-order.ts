@@ -136,9 +136,9 @@ function conclude(
   return refusalOf(outcome, request.offer);
 }
 
-/** After a cut the outcome is unknown: the order is looked up by its key. */
+/** After a cut the outcome is unknown: the order is looked up by its id. */
 async function afterCut(
-  { redis }: PlaceOrderDeps,
+  { redis, soldOut }: PlaceOrderDeps,
   place: CellPlace,
   { shopper, key }: PurchaseRequest,
   { serial }: PurchaseItem,
@@ -146,7 +146,9 @@ async function afterCut(
   const found = await findInCell(redis, place, shopper).catch(() => null);
   if (!found || found === 'displaced') return BUSY;
   const order = found.find((other) => other.id === orderId(place.id, serial) && other.key === key);
-  return order ? { order, isReplay: false, place, seq: 0 } : BUSY;
+  if (!order) return BUSY;
+  soldOut.noteBuyer(place, shopper);
+  return { order, isReplay: false, place, seq: 0 };
 }
 
 /**

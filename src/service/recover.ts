@@ -12,6 +12,7 @@ import {
   recordDrained,
   recordOpen,
   releaseClaim,
+  renewClaim,
 } from '../ledger/cells.ts';
 import type { Cursor } from '../ledger/cells.ts';
 import { buryUndrained } from '../ledger/dead-letters.ts';
@@ -20,6 +21,7 @@ import { settleItems } from '../ledger/settle.ts';
 import { cellContents } from '../ledger/snapshot.ts';
 import type { CellContents } from '../ledger/snapshot.ts';
 import { transaction } from '../platform/postgres.ts';
+import { repeat } from '../platform/repeat.ts';
 
 export interface RecoverDeps {
   readonly pool: Pool;
@@ -35,6 +37,8 @@ export interface RecoverDeps {
 export type Recovery = 'opened' | 'not_needed' | 'in_progress' | 'overtaken';
 
 const TAKE_OVER_MS = 5_000;
+/** How often a recovery that works says so: a stalled process does not. */
+const RENEW_MS = 1_000;
 const DRAIN_ORDERS = 1_000;
 
 /** How the caller found the cell. One that was being opened and is open now needs nothing. */
@@ -155,6 +159,7 @@ export async function recover(deps: RecoverDeps, cell: CellId, seen: Seen): Prom
   let claimed = await claim(deps, cell, seen);
   if (typeof claimed === 'string') return claimed;
   let { epoch } = claimed;
+  const renewing = repeat(() => renewClaim(deps.pool, cell, epoch), RENEW_MS, RENEW_MS);
   try {
     claimed = await raise(deps, cell, claimed);
     if (typeof claimed === 'string') return claimed;
@@ -163,5 +168,7 @@ export async function recover(deps: RecoverDeps, cell: CellId, seen: Seen): Prom
   } catch (error) {
     await releaseClaim(deps.pool, cell, epoch).catch(() => {});
     throw error;
+  } finally {
+    await renewing.stop();
   }
 }

@@ -17,8 +17,11 @@ export interface SettleDeps {
   readonly onSettled?: (settled: number, buried: number) => void;
 }
 
-/** `idle`: nothing is left to settle and the cell knows it; else the cell must be recovered. */
-export type Settled = 'idle' | { readonly displacedFrom: Seen };
+/**
+ * `idle`: nothing is left to settle and the cell knows it · `more`: the bound was reached · else the
+ * cell must be recovered.
+ */
+export type Settled = 'idle' | 'more' | { readonly displacedFrom: Seen };
 
 /** Orders in one transaction, about: an entry is never split. */
 const ORDERS_PER_TRANSACTION = 1_000;
@@ -26,10 +29,15 @@ const ORDERS_PER_TRANSACTION = 1_000;
 /**
  * Settles a cell's outbox into the ledger until nothing is left, then, also when nothing was new,
  * tells the cell its watermark and its instructions. Any number of settlers may run at once.
+ * @param transactionsMax after so many others have their turn: a busy cell always has something new
  * @throws when Redis or the ledger is away, or on a fault that is not poison: try again later
  */
-export async function settle(deps: SettleDeps, cell: CellId): Promise<Settled> {
-  for (;;) {
+export async function settle(
+  deps: SettleDeps,
+  cell: CellId,
+  transactionsMax = Infinity,
+): Promise<Settled> {
+  for (let transactions = 0; transactions < transactionsMax; transactions++) {
     const cursor = await findCursor(deps.pool, cell);
     if (!cursor) return 'idle';
     if (cursor.state !== 'open') return { displacedFrom: cursor };
@@ -40,6 +48,7 @@ export async function settle(deps: SettleDeps, cell: CellId): Promise<Settled> {
     if ((await deliver(deps, cell)) === 'displaced') return { displacedFrom: cursor };
     if (step === 'nothing_new') return 'idle';
   }
+  return 'more';
 }
 
 async function settleSome(

@@ -107,7 +107,7 @@ export class Shop {
     await this.worker.directory.refresh();
     for (const { id } of this.worker.directory.sale(this.sale)!.cells) {
       const outcome = await settle(this.worker, id);
-      if (outcome !== 'idle') await this.worker.keepOpen.recover(id, outcome.displacedFrom);
+      if (typeof outcome === 'object') await this.worker.keepOpen.recover(id, outcome.displacedFrom);
     }
   }
 

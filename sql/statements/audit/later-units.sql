@@ -1,7 +1,14 @@
--- Units of orders settled from entries after a number: more than the cell's snapshot knew of.
+-- Units of orders settled or buried from entries after a number: more than the cell's snapshot knew.
 -- $1 sale, $2 cell, $3 epoch, $4 seq
-select l.offer, sum(l.quantity)::bigint as units
-from orders o
-join order_lines l on l.order_id = o.id
-where o.sale = $1 and o.cell = $2 and o.epoch = $3 and o.seq > $4
-group by l.offer
+select offer, sum(quantity)::bigint as units
+from (
+  select l.offer, l.quantity
+  from orders o
+  join order_lines l on l.order_id = o.id
+  where o.sale = $1 and o.cell = $2 and o.epoch = $3 and o.seq > $4
+  union all
+  select l ->> 'offer', (l ->> 'quantity')::integer
+  from dead_letters d, jsonb_array_elements(d.body -> 'lines') l
+  where d.sale = $1 and d.cell = $2 and d.epoch = $3 and d.seq > $4 and d.state = 'buried'
+) later
+group by offer

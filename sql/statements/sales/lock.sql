@@ -1,3 +1,3 @@
--- The sale's row, locked: changes to a sale and its offers go one after another.
+-- Changes to a sale and its offers go one after another, also while the sale has no row yet.
 -- $1 sale
-select id from sales where id = $1 for update
+select pg_advisory_xact_lock(hashtextextended($1, 0))

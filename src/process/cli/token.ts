@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { ID, SHOPPER_ID } from '../../domain/ids.ts';
+import { ROLES, isRole } from '../../http/auth.ts';
 import type { Role } from '../../http/auth.ts';
 import { signToken } from '../../http/token.ts';
 import { commandEnvironment } from '../environment.ts';
@@ -13,12 +14,11 @@ interface TokenFlags {
   readonly ttl: string;
 }
 
-const ROLES: readonly string[] = ['shopper', 'merchant', 'operator'] satisfies Role[];
 const MAX_TTL_S = 30 * 24 * 3600;
 
 function faults({ role, sub, store, member, ttl }: TokenFlags): string[] {
   const found: string[] = [];
-  if (!ROLES.includes(role)) found.push(`--role must be one of ${ROLES.join(', ')}`);
+  if (!isRole(role)) found.push(`--role must be one of ${ROLES.join(', ')}`);
   if (!SHOPPER_ID.test(sub)) found.push('--sub must be 1 to 128 printable ASCII characters');
   if (role === 'merchant' && store === undefined) found.push('--store is needed for a merchant');
   if (store !== undefined && !ID.test(store)) found.push('--store must be an id');
