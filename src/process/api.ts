@@ -14,8 +14,9 @@ import type { Environment } from './environment.ts';
 import type { Figures } from './figures.ts';
 import type { ApiSide } from './wire.ts';
 
-/** Every open sale's cells are open in a protocol this process speaks. */
-function isReady({ directory }: ApiSide): boolean {
+/** Redis answers, and every open sale's cells are open in a protocol this process speaks. */
+function isReady({ directory, hot }: ApiSide): boolean {
+  if (hot.status !== 'ready') return false;
   return directory
     .sales()
     .filter(({ sale }) => sale.state === 'open' || sale.state === 'paused')

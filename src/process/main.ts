@@ -75,7 +75,7 @@ async function startWorker(running: Running, isAlone: boolean): Promise<Stop> {
     onAudit: figures.onAudit,
     onBroken: (sale, rows) => log.error({ sale, rows }, 'broken promises'),
   });
-  const ops = isAlone ? await createWorkerOps(running.env, running) : null;
+  const ops = isAlone ? await createWorkerOps(side, running.env, running) : null;
   if (ops) await listen(ops, running, 'worker');
   return async () => {
     await ops?.close();
@@ -117,7 +117,8 @@ const program = new Command('doorbuster')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(({ role }: { role: Role }) => start(role));
 
-await program.parseAsync().catch((error: Error) => {
-  process.stderr.write(`doorbuster: ${error.message || String(error)}\n`);
+await program.parseAsync().catch((error: Error & { code?: string }) => {
+  const hint = error.code === 'EADDRINUSE' ? ': set PORT to another one' : '';
+  process.stderr.write(`doorbuster: ${error.message || String(error)}${hint}\n`);
   process.exit(1);
 });

@@ -3,14 +3,16 @@ import { createOpsApp } from '../http/app.ts';
 import type { App } from '../http/deps.ts';
 import type { Environment } from './environment.ts';
 import type { Figures } from './figures.ts';
+import type { WorkerSide } from './wire.ts';
 
 /** What the worker serves: liveness, readiness and figures; the caller listens. */
 export function createWorkerOps(
+  { redis }: WorkerSide,
   { config }: Pick<Environment, 'config'>,
   { log, figures }: { log: Logger; figures: Figures },
 ): Promise<App> {
   return createOpsApp({
-    isReady: () => true,
+    isReady: () => redis.status === 'ready',
     registry: figures.registry,
     onAnswered: figures.onAnswered,
     requestTimeoutMs: config.requestTimeoutMs,

@@ -45,8 +45,9 @@ const time = (ms: number): string => new Date(ms).toISOString();
 function unitsLeft({ watch }: ReadSaleDeps, { sale, cells }: SalePlace, offer: Offer): number {
   if (sale.state === 'draft') return offer.cap;
   const snapshots = cells.map((place) => watch.snapshot(place));
-  if (snapshots.every((snapshot) => snapshot === null)) return offer.cap;
-  return snapshots.reduce((sum, one) => sum + Math.max(0, one?.unitsByOffer.get(offer.id) ?? 0), 0);
+  const known = snapshots.flatMap((snapshot) => snapshot?.unitsByOffer.get(offer.id) ?? []);
+  if (known.length === 0) return offer.cap;
+  return known.reduce((sum, units) => sum + Math.max(0, units), 0);
 }
 
 function stockLevel(left: number, cap: number): StockLevel {

@@ -256,6 +256,9 @@ describe('what operators and merchants ask is refused', () => {
   test.each([
     ['a sale that closes first', { ...terms, closesAt: terms.opensAt }, '/closesAt'],
     ['a time without a zone', { ...terms, opensAt: '2025-01-01T00:00:00' }, '/opensAt'],
+    ['a sale of 1960', { ...terms, opensAt: '1960-01-01T00:00:00Z' }, '/opensAt'],
+    ['a sale of the year 1', { ...terms, opensAt: '0001-01-01T00:00:00Z' }, '/opensAt'],
+    ['a sale to the year 9999', { ...terms, closesAt: '9999-01-01T00:00:00Z' }, '/closesAt'],
     ['a currency in words', { ...terms, currency: 'yuan' }, '/currency'],
     ['a name without end', { ...terms, name: 'x'.repeat(201) }, '/name'],
     ['257 cells', { ...terms, cells: 257 }, '/cells'],
@@ -275,6 +278,9 @@ describe('what operators and merchants ask is refused', () => {
     ['a cap over 1e9', { ...mug, cap: 1e9 + 1 }, 400, 'invalid', '/cap'],
     ['a price over the list price', { ...mug, listPrice: 1 }, 400, 'invalid', '/listPrice'],
     ['an offer of no lane we know', { ...mug, lane: 'fast' }, 400, 'invalid', '/lane'],
+    ['1960', { ...mug, opensAt: '1960-01-01T00:00:00Z' }, 400, 'invalid', '/opensAt'],
+    ['the year 1', { ...mug, opensAt: '0001-01-01T00:00:00Z' }, 400, 'invalid', '/opensAt'],
+    ['the year 9999', { ...mug, closesAt: '9999-01-01T00:00:00Z' }, 400, 'invalid', '/closesAt'],
     ['21 categories', { ...mug, categories: ids(21) }, 400, 'invalid', '/categories'],
     ['a cap cut after the opening', { ...mug, cap: 9 }, 409, 'conflict', undefined],
     ['another’s offer', { ...mug, store: 'store-2' }, 403, 'forbidden', undefined],
@@ -291,6 +297,25 @@ describe('what operators and merchants ask is refused', () => {
     await refuses({ path: '/v1/sales/draft/pause', headers, body: {} }, 409, 'conflict');
     await refuses({ path: '/v1/sales/nowhere/open', headers, body: {} }, 404, 'not_found');
     await refuses({ path: '/v1/sales/draft/orders' }, 409, 'sale_not_open');
+  });
+
+  const early = { opensAt: '2098-01-01T00:00:00Z', closesAt: '2099-01-01T00:00:00Z' };
+  const over = { opensAt: '2025-01-01T00:00:00Z', closesAt: '2025-02-01T00:00:00Z' };
+  test.each([
+    ['early', early, 'sale_not_open'],
+    ['over', over, 'sale_over'],
+  ])('an order in an open sale whose time it is not: %s', async (id, window, code) => {
+    const headers = { authorization: operator };
+    const path = `/v1/sales/by-time-${id}`;
+    const asked = { method: 'PUT', headers };
+    const put = await send({ ...asked, path, body: { ...terms, ...window } });
+    const putMug = await send({ ...asked, path: `${path}/offers/mug`, body: mug });
+    const opened = await send({ path: `${path}/open`, headers, body: {} });
+    expect([put, putMug, opened].map(({ status }) => status)).toEqual([200, 200, 200]);
+    await refuses({ path: `${path}/orders` }, 409, code);
+    const replay = await send({ path: `${path}/orders` });
+    const opensAt = code === 'sale_not_open' ? { opensAt: '2098-01-01T00:00:00.000Z' } : {};
+    expect(await replay.json()).toMatchObject({ code, ...opensAt });
   });
 
   test('last of all an order, while the sale is paused and after it was closed', async () => {

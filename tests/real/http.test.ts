@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createApi } from '../../src/process/api.ts';
 import { createFigures } from '../../src/process/figures.ts';
 import { readConfig } from '../../src/platform/config.ts';
@@ -138,6 +138,34 @@ test('an order is its owner’s to read, before and after it is settled', async 
   expect(next).toMatchObject({ status: 201, json: { settled: false } });
   expect(next.headers.get('preference-applied')).toBe('wait');
   expect((await shopper('GET', '/v1/sales/reading/audit')).status).toBe(403);
+});
+
+test('a replay that comes before settlement waits for it, too', async () => {
+  await openSale('replaying');
+  const orders = '/v1/sales/replaying/orders';
+  const key = { 'idempotency-key': 'k1' };
+  const buyer = caller({ sub: 'u3', role: 'shopper' });
+  // Settlement stands still: the row it would move the cursor in is locked.
+  const client = await shop.api.pool.connect();
+  await client.query('begin');
+  await client.query(`select 1 from cells where sale = 'replaying' for update`);
+  try {
+    const placed = await buyer('POST', orders, { body: twoMugs, headers: key });
+    const { cells } = shop.api.directory.sale('replaying')!;
+    const isSeen = () => cells.some((place) => shop.api.watch.snapshot(place)?.seq === 1);
+    await until(async () => isSeen(), { describe: 'the watch has seen the order' });
+    const headers = { ...key, prefer: 'wait=2' };
+    const replay = buyer('POST', orders, { body: twoMugs, headers });
+    const isWaiting = vi.spyOn(shop.api.watch, 'whenSettled');
+    await until(async () => isWaiting.mock.calls.length > 0, { describe: 'the replay waits' });
+    await client.query('rollback');
+    const answer = await whileSettling(() => replay);
+    expect(answer.text).toBe(placed.text);
+    expect(answer.headers.get('idempotency-replayed')).toBe('true');
+    expect(answer.headers.get('preference-applied')).toBe('wait');
+  } finally {
+    client.release(true);
+  }
 });
 
 /** What the server writes to a connection before it closes it. */

@@ -44,16 +44,16 @@ test('what is read can no longer be changed', () => {
 
 test('values have the types they stand for', () => {
   const config = readConfig({
-    REDIS_URL: 'redis://one:6379,rediss://two:6379',
-    DATABASE_URL: 'postgresql://someone@localhost/sales',
+    REDIS_URL: 'rediss://:se,cret@one:6379/0',
+    DATABASE_URL: 'postgresql://someone:pass,word@localhost/sales',
     JWT_SECRET: secret,
     PORT: '0',
     CORS_ORIGINS: 'https://shop.example, http://localhost:3000',
     ALLOW_UNSAFE_REDIS: 'true',
   });
   expect(config).toMatchObject({
-    redisUrl: 'redis://one:6379,rediss://two:6379',
-    databaseUrl: 'postgresql://someone@localhost/sales',
+    redisUrl: 'rediss://:se,cret@one:6379/0',
+    databaseUrl: 'postgresql://someone:pass,word@localhost/sales',
     jwtSecret: secret,
     port: 0,
     corsOrigins: ['https://shop.example', 'http://localhost:3000'],
@@ -63,7 +63,10 @@ test('values have the types they stand for', () => {
 
 test.each([
   ['REDIS_URL', 'localhost:6379'],
+  ['REDIS_URL', 'redis::secret@one'],
   ['REDIS_URL', 'redis://one:6379,two:6379'],
+  ['REDIS_URL', 'redis://one,two'],
+  ['REDIS_URL', 'redis://one:6379,redis://two:6379'],
   ['JWT_SECRET', 'short'],
   ['PORT', '65536'],
   ['PORT', '80.5'],

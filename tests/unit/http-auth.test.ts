@@ -108,6 +108,48 @@ describe('a token', () => {
   });
 });
 
+describe('a header', () => {
+  const spelled = (scheme: string, token: string) => `${scheme}${token.slice('Bearer '.length)}`;
+
+  test('in any case of the scheme is remembered once', () => {
+    const { check } = checkAt({ cacheMax: 2 });
+    const [mine, other] = ['mine', 'other'].map((sub) => header({ ...sound, sub }));
+    const claims = check.claims(mine!);
+    check.claims(other!);
+    for (const scheme of ['bearer ', 'BEARER ', 'bEARER ', 'BeArEr ']) {
+      expect(check.claims(spelled(scheme, mine!)), scheme).toBe(claims);
+    }
+    expect(check.claims(mine!)).toBe(claims);
+  });
+
+  test.each(['Bearer  ', 'Bearer\t', 'Bearer', ' Bearer '])('may not begin with %j', (scheme) => {
+    expect(checkAt().check.claims(spelled(scheme, header(sound)))).toBeNull();
+  });
+
+  test('may not spell the same signature in another way, nor go on after it', () => {
+    const { check } = checkAt();
+    const token = header(sound);
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+    const at = letters.indexOf(token.at(-1)!);
+    for (const spare of [1, 2, 3]) {
+      expect(check.claims(`${token.slice(0, -1)}${letters[at + spare]}`)).toBeNull();
+    }
+    for (const tail of ['=', ' ', 'A', '.', '\n']) {
+      expect(check.claims(`${token}${tail}`), tail).toBeNull();
+    }
+    expect(check.claims(token)).not.toBeNull();
+  });
+
+  test('has at most 4096 characters', () => {
+    const { check } = checkAt();
+    const padded = (length: number) => header({ ...sound, pad: 'x'.repeat(length) });
+    expect(padded(2_900).length).toBeLessThanOrEqual(4_096);
+    expect(check.claims(padded(2_900))).not.toBeNull();
+    expect(padded(3_000).length).toBeGreaterThan(4_096);
+    expect(check.claims(padded(3_000))).toBeNull();
+  });
+});
+
 interface Operation {
   readonly security: readonly { bearer: readonly Role[] }[];
 }

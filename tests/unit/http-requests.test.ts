@@ -4,7 +4,7 @@ import type { OrderId } from '../../src/domain/ids.ts';
 import { orderView } from '../../src/domain/order.ts';
 import { createApp, createOpsApp } from '../../src/http/app.ts';
 import type { App, HttpDeps } from '../../src/http/deps.ts';
-import type { PurchaseRequest } from '../../src/service/place-order.ts';
+import type { Placed, PurchaseRequest } from '../../src/service/place-order.ts';
 import { bearer, httpDeps, placedOrder, saleView, taken } from './http-deps.ts';
 
 const apps: App[] = [];
@@ -91,12 +91,11 @@ describe('an order', () => {
     expect(waits).toEqual([5_000, 2_000]);
   });
 
-  test('whose entry is unknown counts as settled when the ledger has it', async () => {
+  test('whose entry is unknown is looked at before and after the wait', async () => {
+    const waits: number[] = [];
     const replayed = {
       placeOrder: async (request: PurchaseRequest) => taken(request, true),
-      whenSettled: async () => {
-        throw new Error('nobody knows the entry');
-      },
+      whenSettled: async (_placed: Placed, waitMs: number) => waits.push(waitMs) > 0,
     };
     const request = { sale: 'friday', offer: 'mug', quantity: 2 } as PurchaseRequest;
     const view = (isSettled: boolean) => orderView(placedOrder(request), 'paid', isSettled);
@@ -107,6 +106,11 @@ describe('an order', () => {
     const no = await unsettled.inject(order({ prefer: 'wait=1' }));
     expect(no.headers).not.toHaveProperty('preference-applied');
     expect(no.rawPayload).toEqual(yes.rawPayload);
+    expect(waits).toEqual([1_000]);
+    const meanwhile = await start({ ...replayed, findOrder: async () => view(waits.length > 1) });
+    const then = await meanwhile.inject(order({ prefer: 'wait=2' }));
+    expect(then.headers['preference-applied']).toBe('wait');
+    expect(waits).toEqual([1_000, 2_000]);
   });
 
   test('that breaks us is a fault with an id to ask about, and nothing of why', async () => {

@@ -90,6 +90,16 @@ describe('a wrong file is refused whole, with where and why', () => {
     ['a field nobody knows', { sale, offers: [{ ...mug, 'a/b': 1 }] }, '/offers/0/a~1b'],
     ['a sale id with a colon', { sale: { ...sale, id: 'a:b' }, offers: [] }, '/sale/id'],
     ['an offer id with a space', { sale, offers: [{ ...mug, id: 'a b' }] }, '/offers/0/id'],
+    [
+      'a sale of 1960',
+      { sale: { ...sale, opensAt: '1960-01-01T00:00:00Z' }, offers: [] },
+      '/sale/opensAt',
+    ],
+    [
+      'an offer of the year 9999',
+      { sale, offers: [{ ...mug, closesAt: '9999-01-01T00:00:00Z' }] },
+      '/offers/0/closesAt',
+    ],
     ['257 cells', { sale: { ...sale, cells: 257 }, offers: [] }, '/sale/cells'],
     ['no offers', { sale }, '/offers'],
     ['a list', [], ''],
@@ -112,12 +122,15 @@ describe('a wrong file is refused whole, with where and why', () => {
   });
 });
 
-test.each(['2026-11-11T00:00:00Z', '2026-11-11t00:00:00.5z', '2024-02-29T23:59:59.123-07:30'])(
-  '%s is a time',
-  (text) => {
-    expect(isTime(text)).toBe(true);
-  },
-);
+test.each([
+  '2026-11-11T00:00:00Z',
+  '2026-11-11t00:00:00.5z',
+  '2024-02-29T23:59:59.123-07:30',
+  '2000-01-01T00:00:00Z',
+  '2999-12-31T23:59:59.999Z',
+])('%s is a time', (text) => {
+  expect(isTime(text)).toBe(true);
+});
 
 test.each([
   '2026-11-11',
@@ -129,6 +142,13 @@ test.each([
   '2026-11-11T23:59:60Z',
   '2026-11-11T00:00:00.1234Z',
   '2026-11-11T00:00:00+99:00',
+  '1999-12-31T23:59:59.999Z',
+  '2000-01-01T00:00:00+00:01',
+  '1960-01-01T00:00:00Z',
+  '0001-01-01T00:00:00Z',
+  '3000-01-01T00:00:00Z',
+  '2999-12-31T23:59:00-00:01',
+  '9999-01-01T00:00:00Z',
   'tomorrow',
 ])('%s is none', (text) => {
   expect(isTime(text)).toBe(false);

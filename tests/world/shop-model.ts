@@ -75,10 +75,10 @@ export class ShopModel {
 
   /** The ledger has the terms and deals the new units; the cells have yet to hear of it. */
   setOffer(offer: Offer): void {
-    const more = offer.cap - (this.offers.get(offer.id)?.cap ?? 0);
+    const had = deal(this.offers.get(offer.id)?.cap ?? 0, this.cells.length);
     this.offers.set(offer.id, offer);
-    const units = deal(more, this.cells.length);
-    this.cells.forEach((cell, i) => cell.unheard.push({ offer, units: units[i]! }));
+    const has = deal(offer.cap, this.cells.length);
+    this.cells.forEach((cell, i) => cell.unheard.push({ offer, units: has[i]! - had[i]! }));
   }
 
   hear(cell: number): void {

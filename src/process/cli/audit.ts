@@ -3,7 +3,10 @@ import type { Command } from 'commander';
 import { listDeadLetters, releaseDeadLetter, replayDeadLetter } from '../../ledger/dead-letters.ts';
 import type { DeadLetter } from '../../ledger/dead-letters.ts';
 import { migrate } from '../../ledger/migrate.ts';
+import type { CellId, SaleId } from '../../domain/ids.ts';
+import { isAway } from '../../platform/away.ts';
 import { audit } from '../../service/audit.ts';
+import { deliver } from '../../service/deliver.ts';
 import { commandEnvironment } from '../environment.ts';
 import type { Core } from '../wire.ts';
 import { fail, say, withCore } from './session.ts';
@@ -67,12 +70,37 @@ const refusals = {
   poison: 'the ledger still refuses it: mend the cause first',
 } as const;
 
-type Act = typeof replayDeadLetter | typeof releaseDeadLetter;
+/**
+ * The cell whose next instruction would be the release of this letter; null when there is none, or
+ * when 1000 older ones are buried: then the worker tells it, as it tells every cell now and then.
+ */
+async function cellToTell({ pool }: Core, id: number): Promise<CellId | null> {
+  const buried = await listDeadLetters(pool, { state: 'buried' });
+  const letter = buried.find((other) => other.id === id && other.body !== null);
+  return letter ? { sale: letter.sale as SaleId, cell: letter.cell } : null;
+}
 
-async function act(run: Act, id: string): Promise<void> {
+/** The release itself is in the ledger by now: an outage only leaves the telling to the worker. */
+async function tell(core: Core, cell: CellId): Promise<boolean> {
+  try {
+    return (await deliver(core, cell)) !== 'displaced';
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    return false;
+  }
+}
+
+async function release(core: Core, id: number): Promise<string> {
+  const cell = await cellToTell(core, id);
+  const outcome = await releaseDeadLetter(core.pool, id);
+  if (outcome !== 'released' || (cell && (await tell(core, cell)))) return outcome;
+  return 'released; its cell follows shortly';
+}
+
+async function act(run: (core: Core, id: number) => Promise<string>, id: string): Promise<void> {
   if (!/^\d{1,15}$/.test(id)) return fail([`not the id of a dead letter: ${id}`]);
-  await withCore(async ({ pool }) => {
-    const outcome = await run(pool, Number(id));
+  await withCore(async (core) => {
+    const outcome = await run(core, Number(id));
     if (outcome in refusals) fail([`${id}: ${refusals[outcome as keyof typeof refusals]}`]);
     else say(`${id}: ${outcome}`);
   });
@@ -103,10 +131,10 @@ export function addAuditCommands(program: Command): void {
     .command('replay')
     .argument('<id>')
     .description('Settle it now that its cause is mended')
-    .action((id: string) => act(replayDeadLetter, id));
+    .action((id: string) => act(({ pool }, letter) => replayDeadLetter(pool, letter), id));
   letters
     .command('release')
     .argument('<id>')
     .description('Give the order up: its units, limit and key are free again')
-    .action((id: string) => act(releaseDeadLetter, id));
+    .action((id: string) => act(release, id));
 }

@@ -11,7 +11,8 @@ import { unitsOfSale } from '../../ledger/audit.ts';
 import { setOffer, setSale, setSaleState } from '../../service/change-sale.ts';
 import type { Changed } from '../../service/change-sale.ts';
 import type { Core } from '../wire.ts';
-import { fail, say, withCore } from './session.ts';
+import { progress } from './progress.ts';
+import { fail, note, say, withCore } from './session.ts';
 
 /** A refusal, in the words a person needs. */
 function reason(refusal: Refusal): string {
@@ -33,10 +34,12 @@ async function applySale(core: Core, { id, terms, offers }: SaleDocument): Promi
   const sale = await setSale(core, id, terms);
   if (!told(id, sale)) return;
   const kinds = { created: 0, changed: 0, unchanged: 0 };
-  for (const offer of offers) {
+  const step = progress('offers', offers.length, { nowMs: () => performance.now(), tell: note });
+  for (const [at, offer] of offers.entries()) {
     const answer = await setOffer(core, id, offer, null);
     if (!told(`${id}/${offer.id}`, answer)) return;
     kinds[answer.kind]++;
+    step(at + 1);
   }
   const { created, changed, unchanged } = kinds;
   say(`${id}: ${sale.kind}`);

@@ -1,9 +1,18 @@
 import { commandEnvironment } from '../environment.ts';
 import type { Environment } from '../environment.ts';
 import { wireCore } from '../wire.ts';
-import type { Core } from '../wire.ts';
+import type { Core, Observer } from '../wire.ts';
 
 const REACH_MS = 5_000;
+
+/** A command says by its own outcome what went wrong. */
+const silent: Observer = {
+  onError: () => {},
+  onBatch: () => {},
+  onPoll: () => {},
+  onSettled: () => {},
+  onRecovery: () => {},
+};
 
 /** A command's connection to the servers; closed when the command is done, whatever came of it. */
 export async function withCore<T>(work: (core: Core, env: Environment) => Promise<T>): Promise<T> {
@@ -17,13 +26,7 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
     databaseUrl: env.databaseUrl,
     backlogLimit: env.config.backlogLimit,
     allowUnsafeRedis: env.config.allowUnsafeRedis,
-    observer: {
-      onError: () => {},
-      onBatch: () => {},
-      onPoll: () => {},
-      onSettled: () => {},
-      onRecovery: () => {},
-    },
+    observer: silent,
   });
   clearTimeout(late);
   try {
@@ -36,8 +39,11 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
 /** One line for people; data goes to standard output as well, so that it can be piped. */
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** One line for people alone, on its way to the answer. */
+export const note = (line: string): void => void process.stderr.write(`${line}\n`);
+
 /** Faults, one a line, and the exit code of a command that could not do what was asked. */
 export function fail(lines: readonly string[]): void {
-  for (const line of lines) process.stderr.write(`${line}\n`);
+  for (const line of lines) note(line);
   process.exitCode = 1;
 }

@@ -38,6 +38,8 @@ const PACED_SHARE = 0.95;
 const DEADLINE_SECONDS = 50;
 const QUIET_WITHIN_MS = 30_000;
 const QUIET_POLL_MS = 50;
+/** What is missing from the ledger when it stands still for so long will not come any more. */
+const STILL_MS = 1_500;
 
 const capOf = ({ offers }: SaleFile): number => offers.reduce((sum, { cap }) => sum + cap, 0);
 
@@ -104,15 +106,18 @@ async function rushAndKill(
   return { rush, kill };
 }
 
-/** Waits until nothing acknowledged is unsettled and the cells have nothing more to settle. */
+/** Waits until the cells have nothing more to settle, and all that was acknowledged is settled. */
 async function untilQuiet(stage: Stage, admin: SaleAdmin, sale: string, placed: number) {
   const startMs = performance.now();
+  let still = { settled: -1, sinceMs: startMs };
   for (;;) {
     const settled = await countOrders(stage.pool, sale);
     const audit = await admin.audit(sale).catch(() => null);
-    const isQuiet = settled >= placed && audit?.units['unsettled'] === 0;
-    const elapsedMs = performance.now() - startMs;
-    if (isQuiet || elapsedMs > QUIET_WITHIN_MS) return elapsedMs;
+    const nowMs = performance.now();
+    const isDone = audit?.units['unsettled'] === 0;
+    if (!isDone || settled !== still.settled) still = { settled, sinceMs: nowMs };
+    const isQuiet = isDone && (settled >= placed || nowMs - still.sinceMs > STILL_MS);
+    if (isQuiet || nowMs - startMs > QUIET_WITHIN_MS) return nowMs - startMs;
     await wait(QUIET_POLL_MS);
   }
 }

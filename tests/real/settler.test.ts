@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Shop, offer } from '../world/shop.ts';
+import { until } from '../world/until.ts';
+import { createWorld } from '../world/world.ts';
+import type { World } from '../world/world.ts';
+
+let world: World;
+let shop: Shop;
+
+beforeEach(async () => {
+  world = await createWorld();
+  shop = await Shop.create(world);
+});
+afterEach(async () => {
+  await shop.close();
+  await world.dispose();
+});
+
+const CELLS = 12;
+const soon = (describe: string) => ({ describe, timeoutMs: 20_000 });
+
+async function settledCells(): Promise<number> {
+  const text = 'select count(*)::int as n from cells where sale = $1 and settled_orders > 0';
+  return (await shop.worker.pool.query(text, [shop.sale])).rows[0].n;
+}
+
+/** Sells to whom it comes until told to stop, so that a cell always has something new. */
+function keepSelling(shoppers: () => string): () => Promise<void> {
+  let isSelling = true;
+  const loop = async () => {
+    while (isSelling) await shop.buy({ shopper: shoppers() });
+  };
+  const loops = Array.from({ length: 8 }, loop);
+  return async () => {
+    isSelling = false;
+    await Promise.all(loops);
+  };
+}
+
+test('more cells than are settled at once all have their turn while one is never dry', async () => {
+  await shop.open([offer('a', { cap: 1_000_000 })], { cells: CELLS });
+  const stopSelling = keepSelling(() => randomBytes(6).toString('hex'));
+  shop.worker.settler.start();
+  await until(async () => (await settledCells()) === CELLS, soon('every cell has settled'));
+  await stopSelling();
+  const isQuiet = async () => (await shop.audit()).units.unsettled === 0;
+  await until(isQuiet, soon('nothing is left to settle'));
+  expect((await shop.audit()).brokenPromises).toEqual([]);
+});
+
+test('a settler stops while its cell is being sold from, and another one goes on', async () => {
+  await shop.open([offer('a', { cap: 1_000_000 })]);
+  const stopSelling = keepSelling(() => randomBytes(6).toString('hex'));
+  shop.worker.settler.start();
+  await until(async () => (await settledCells()) === 1, soon('it has settled some'));
+  await shop.worker.settler.stop();
+  await stopSelling();
+  await shop.settleAll();
+  expect(await shop.audit()).toMatchObject({ brokenPromises: [], units: { unsettled: 0 } });
+});
