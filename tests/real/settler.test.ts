@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { homeCell } from '../../src/domain/ids.ts';
+import type { ShopperId } from '../../src/domain/ids.ts';
 import { Shop, offer } from '../world/shop.ts';
 import { until } from '../world/until.ts';
 import { createWorld } from '../world/world.ts';
@@ -25,11 +27,19 @@ async function settledCells(): Promise<number> {
   return (await shop.worker.pool.query(text, [shop.sale])).rows[0].n;
 }
 
-/** Sells to whom it comes until told to stop, so that a cell always has something new. */
-function keepSelling(shoppers: () => string): () => Promise<void> {
+/** A new shopper each time, at home in one cell. */
+function shopperOf(cell: number, cells: number): string {
+  for (;;) {
+    const shopper = randomBytes(6).toString('hex');
+    if (homeCell(shopper as ShopperId, cells) === cell) return shopper;
+  }
+}
+
+/** Sells from the first cell until told to stop, so that it always has something new. */
+function keepSelling(cells: number): () => Promise<void> {
   let isSelling = true;
   const loop = async () => {
-    while (isSelling) await shop.buy({ shopper: shoppers() });
+    while (isSelling) await shop.buy({ shopper: shopperOf(0, cells) });
   };
   const loops = Array.from({ length: 8 }, loop);
   return async () => {
@@ -40,7 +50,8 @@ function keepSelling(shoppers: () => string): () => Promise<void> {
 
 test('more cells than are settled at once all have their turn while one is never dry', async () => {
   await shop.open([offer('a', { cap: 1_000_000 })], { cells: CELLS });
-  const stopSelling = keepSelling(() => randomBytes(6).toString('hex'));
+  for (let cell = 0; cell < CELLS; cell++) await shop.buy({ shopper: shopperOf(cell, CELLS) });
+  const stopSelling = keepSelling(CELLS);
   shop.worker.settler.start();
   await until(async () => (await settledCells()) === CELLS, soon('every cell has settled'));
   await stopSelling();
@@ -51,7 +62,7 @@ test('more cells than are settled at once all have their turn while one is never
 
 test('a settler stops while its cell is being sold from, and another one goes on', async () => {
   await shop.open([offer('a', { cap: 1_000_000 })]);
-  const stopSelling = keepSelling(() => randomBytes(6).toString('hex'));
+  const stopSelling = keepSelling(1);
   shop.worker.settler.start();
   await until(async () => (await settledCells()) === 1, soon('it has settled some'));
   await shop.worker.settler.stop();
