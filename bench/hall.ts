@@ -11,6 +11,8 @@ import type { ServiceProcess } from '../src/process/fleet.ts';
 import { SaleAdmin } from '../src/process/rush/sale-admin.ts';
 import type { SaleFile } from '../src/process/rush/sale-admin.ts';
 import { writeTokens } from '../src/process/rush/tokens.ts';
+import type { Audits } from './audits.ts';
+import type { BenchWorld } from './scenario.ts';
 import type { BenchServers } from './servers.ts';
 
 export const SHOPPERS = 20_000;
@@ -25,6 +27,7 @@ export interface Hall {
   readonly worker: ServiceProcess;
   readonly echo: { readonly url: string; readonly pid: number };
   readonly admin: SaleAdmin;
+  readonly audits: Audits;
   readonly pool: Pool;
   readonly redis: Redis;
   /** One token a shopper, the same in every round. */
@@ -50,7 +53,7 @@ async function startEcho(folder: string) {
   return { url, pid: child.pid, stop: () => child.stop() };
 }
 
-export async function openHall(servers: BenchServers): Promise<Hall> {
+export async function openHall({ servers, audits }: BenchWorld): Promise<Hall> {
   const { folder, jwtSecret } = servers;
   const settings = {
     redisUrl: servers.redis.url,
@@ -72,7 +75,7 @@ export async function openHall(servers: BenchServers): Promise<Hall> {
     redis.disconnect();
     await pool.end();
   };
-  return { servers, api, worker, echo, admin, pool, redis, tokensFile, stop };
+  return { servers, api, worker, echo, admin, audits, pool, redis, tokensFile, stop };
 }
 
 /** Names of the same length, so that answers are. */
@@ -83,7 +86,7 @@ export function benchSale(id: string, cap: number): SaleFile {
   const opensAt = '2025-01-01T00:00:00.000Z';
   const closesAt = '2099-12-31T00:00:00.000Z';
   const sale = { id, name: id, currency: 'CNY', opensAt, closesAt, payWithinSeconds: 900 };
-  const terms = { store: 'bench-store', title: 'Bench offer', price: 990, lane: 'flash' };
+  const terms = { store: 'bench-store', title: 'Bench offer', price: 990, lane: 'flash' } as const;
   return { sale, offers: [{ id: OFFER, cap, ...terms }] };
 }
 

@@ -123,7 +123,6 @@ async function runRounds(hall: Hall, world: BenchWorld): Promise<BenchResult> {
     rounds,
     figures: figuresOf(rounds),
     answers,
-    audit: { brokenPromises: 0 },
     notes: [
       `each arm ${seconds} s after a warm-up of 1 s, an echo right before and after it to ` +
         `compare with; ${sent} answers in all`,
@@ -137,7 +136,7 @@ async function runRounds(hall: Hall, world: BenchWorld): Promise<BenchResult> {
 }
 
 async function run(world: BenchWorld): Promise<BenchResult> {
-  const hall = await openHall(world.servers);
+  const hall = await openHall(world);
   try {
     return await runRounds(hall, world);
   } finally {

@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
-
+import { Command } from 'commander';
+import { Stops } from '../src/process/stops.ts';
+import { wholeUpTo } from '../src/process/whole-number.ts';
+import { Audits } from './audits.ts';
 import { hotOffer } from './hot-offer.ts';
 import { commitOfWorkingCopy, machineOf } from './machine.ts';
 import { printFigures, printMachine } from './print.ts';
 import { NoNumber } from './scenario.ts';
-import type { BenchOptions, BenchResult, Scenario } from './scenario.ts';
+import type { BenchOptions, Scenario } from './scenario.ts';
 import { script } from './script.ts';
 import { startBenchServers } from './servers.ts';
 import { settleScenario } from './settle.ts';
@@ -15,54 +17,46 @@ const ROUNDS_MAX = 50;
 const SECONDS_MAX = 60;
 const CONNECTIONS_MAX = 1_024;
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-let signalled = false;
-
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-const wholeUpTo = (most: number) => (text: string) => {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`);
-};
 
 const connectionList = (text: string) => text.split(',').map(wholeUpTo(CONNECTIONS_MAX));
 
 type Flags = BenchOptions & { readonly json?: string };
 
 async function run(scenario: Scenario, { json, ...options }: Flags): Promise<void> {
-  const servers = await startBenchServers();
-  for (const [signal, code] of Object.entries(SIGNALS)) {
-    process.once(signal, () => {
-      signalled = true;
-      void servers.stop().finally(() => process.exit(code));
-    });
-  }
+  const stops = new Stops();
+  stops.runOnSignals();
   try {
-    say(`servers  ${servers.redis.origin}, AOF fsync always · ${servers.postgres.origin}`);
-    const machine = await machineOf(servers);
-    printMachine(machine, say);
-    const result = await scenario.run({ servers, options, say });
-    finish(scenario, result);
-    const { notes: _, ...figures } = result;
-    const commit = commitOfWorkingCopy();
-    const report = { scenario: scenario.name, commit, ...figures, machine, options };
-    if (json) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+    await measure(scenario, { json, options }, stops);
   } catch (error) {
     // After a signal everything is going away, and the process ends by that.
-    if (signalled) await new Promise(() => {});
+    if (stops.signalled !== null) await new Promise(() => {});
     if (!(error instanceof NoNumber)) throw error;
     process.stderr.write(`no number: ${error.message}\n`);
     process.exitCode = 1;
   } finally {
-    await servers.stop();
+    await stops.run();
   }
 }
 
-function finish(scenario: Scenario, result: BenchResult): void {
-  printFigures(scenario, result, say);
-  for (const note of result.notes) say(`  ${note}`);
-  say(`broken promises ${result.audit.brokenPromises}`);
+async function measure(
+  scenario: Scenario,
+  { json, options }: { readonly json: string | undefined; readonly options: BenchOptions },
+  stops: Stops,
+): Promise<void> {
+  const servers = await startBenchServers(stops);
+  say(`servers  ${servers.redis.origin}, AOF fsync always · ${servers.postgres.origin}`);
+  const machine = await machineOf(servers);
+  printMachine(machine, say);
+  const audits = new Audits();
+  const { notes, ...figures } = await scenario.run({ servers, options, audits, say });
+  printFigures(scenario, figures, say);
+  for (const note of notes) say(`  ${note}`);
+  const audit = audits.counts;
+  say(`broken promises ${audit.brokenPromises} in ${audit.sales} sales`);
+  const commit = commitOfWorkingCopy();
+  const report = { scenario: scenario.name, commit, ...figures, audit, machine, options };
+  if (json) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
 }
 
 function programOf(): Command {

@@ -20,7 +20,11 @@ export function printMachine(machine: Machine, say: Say): void {
 }
 
 /** One line a figure: min, median and max over the rounds. */
-export function printFigures({ legend }: Scenario, { figures, rounds }: BenchResult, say: Say) {
+export function printFigures(
+  { legend }: Scenario,
+  { figures, rounds }: Omit<BenchResult, 'notes'>,
+  say: Say,
+) {
   const head = ['figure', 'min', 'median', 'max', 'unit', 'means'];
   const table = new Table({ head, style: { head: [], border: [], compact: true } });
   for (const [name, { unit, means }] of Object.entries(legend)) {

@@ -1,3 +1,4 @@
+import type { Audits } from './audits.ts';
 import type { Figures } from './figures.ts';
 import type { BenchServers } from './servers.ts';
 
@@ -12,6 +13,8 @@ export interface BenchOptions {
 export interface BenchWorld {
   readonly servers: BenchServers;
   readonly options: BenchOptions;
+  /** Every sale of a run is noted here. */
+  readonly audits: Audits;
   /** Says what is going on, for people. */
   readonly say: (line: string) => void;
 }
@@ -22,7 +25,6 @@ export interface BenchResult {
   readonly figures: Figures;
   /** How many answers of each kind, by arm. */
   readonly answers: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly audit: { readonly brokenPromises: number };
   /** What to know to read the figures, a line each. */
   readonly notes: readonly string[];
 }

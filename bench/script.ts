@@ -27,15 +27,23 @@ async function usageOf(redis: Redis, pid: number): Promise<Usage> {
   return { calls: Number(calls), micros: Number(micros), cpu: cpuMicros(pid), bytes };
 }
 
+interface Wish {
+  readonly sale: string;
+  readonly orders: number;
+  readonly seed: number;
+}
+
 /** Bytes of Redis that an order of a sale holds once it is settled and trimmed. */
-async function bytesPerOrder(core: Core, pid: number, sale: string, orders: number, seed: number) {
+async function bytesPerOrder({ servers, audits }: BenchWorld, core: Core, wish: Wish) {
+  const { pid } = servers.redis;
+  const { sale, orders, seed } = wish;
   const place = await openBenchSale(core, sale, [OFFER], orders);
   const empty = await usageOf(core.redis, pid);
   const filling = { orders, shoppers: SHOPPERS, offers: [OFFER], seed };
   await fillOutbox(core, place, filling);
   const full = await usageOf(core.redis, pid);
   await settle(core, place.id);
-  await auditBenchSale(core, sale, orders);
+  await auditBenchSale(core, audits, { sale, orders });
   const settled = await usageOf(core.redis, pid);
   return {
     scriptMicros: (full.micros - empty.micros) / orders,
@@ -46,10 +54,17 @@ async function bytesPerOrder(core: Core, pid: number, sale: string, orders: numb
 }
 
 async function round(world: BenchWorld, core: Core, number: number) {
-  const { pid } = world.servers.redis;
   const run = `${process.pid.toString(36)}-${number}`;
-  const many = await bytesPerOrder(core, pid, `script-${run}`, ORDERS, number);
-  const single = await bytesPerOrder(core, pid, `once-${run}`, SHOPPERS, number);
+  const many = await bytesPerOrder(world, core, {
+    sale: `script-${run}`,
+    orders: ORDERS,
+    seed: number,
+  });
+  const single = await bytesPerOrder(world, core, {
+    sale: `once-${run}`,
+    orders: SHOPPERS,
+    seed: number,
+  });
   world.say(
     `round ${number}: ${many.scriptMicros.toFixed(2)} µs a purchase at batch ${many.batch}, ` +
       `${Math.round(many.bytes)} bytes an order`,
@@ -74,7 +89,6 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       rounds,
       figures: figuresOf(rounds),
       answers: { script: { placed } },
-      audit: { brokenPromises: 0 },
       notes: [
         `${ORDERS} purchases of one offer by ${SHOPPERS} shoppers in random order a round, ` +
           `called straight in batches of ${BATCH_MAX}, one after another`,

@@ -53,11 +53,11 @@ type Arm = (core: Core, world: BenchWorld, number: number) => Promise<number>;
 
 const run = process.pid.toString(36);
 
-const ours: Arm = async (core, _, number) => {
+const ours: Arm = async (core, { audits }, number) => {
   const sale = `settle-${run}-${number}`;
   const place = await filled(core, sale, ORDERS, number);
   const rate = await perSecond(ORDERS, () => settle(core, place.id));
-  await auditBenchSale(core, sale, ORDERS);
+  await auditBenchSale(core, audits, { sale, orders: ORDERS });
   return rate;
 };
 
@@ -115,7 +115,6 @@ async function runRounds(world: BenchWorld): Promise<BenchResult> {
       rounds,
       figures: figuresOf(rounds),
       answers: { ours: { settled }, bare: { settled }, jobs: { settled: worked } },
-      audit: { brokenPromises: 0 },
       notes: [
         'entries already in the outbox, made by direct calls of the purchase script in batches ' +
           `of ${BATCH_MAX}; ${ORDERS} orders of ${OFFERS.length} offers an arm, ${JOBS} for BullMQ`,

@@ -66,6 +66,11 @@ export class UnreadableEntry extends Error {
   override readonly name = 'UnreadableEntry';
 }
 
+/** An entry of a later release: whoever runs that will settle it, so this one must not bury it. */
+export class NewerEntry extends Error {
+  override readonly name = 'NewerEntry';
+}
+
 const COLUMNS = ['serial', 'shopper', 'key', 'fingerprint', 'offer', 'store'] as const;
 const FIGURES = ['at', 'pay_by', 'rules_version'] as const;
 
@@ -116,12 +121,14 @@ function columnOrders(columns: EntryColumns): EntryOrder[] {
 /**
  * @param head the stream id and plain fields of the entry
  * @param body its unpacked body
- * @throws UnreadableEntry when version or shape is not one this release reads
+ * @throws NewerEntry when a later release wrote it
+ * @throws UnreadableEntry when its shape is not one this release reads
  */
 export function readEntry(
   head: { epoch: number; seq: number; tag: string; prev: string; version: number },
   body: unknown,
 ): Entry {
+  if (head.version > ENTRY_VERSION) throw new NewerEntry(`version ${head.version}`);
   if (head.version !== ENTRY_VERSION) throw new UnreadableEntry(`version ${head.version}`);
   const columns = checkColumns(body);
   return {

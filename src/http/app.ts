@@ -26,6 +26,11 @@ function requestIds(): () => string {
   return () => `${prefix}-${(++count).toString(BASE_36)}`;
 }
 
+/** Last of all: the framework puts formats of its own over those in the options. */
+function useOurTimes(ajv: { addFormat: (name: string, isOne: typeof isTime) => unknown }): void {
+  ajv.addFormat('date-time', isTime);
+}
+
 /** Fastify gets no logger of ours: it would make a child of it for every request. */
 function serverOptions({ requestTimeoutMs }: OpsDeps): FastifyHttpOptions<RawServerDefault> {
   return {
@@ -53,8 +58,8 @@ function serverOptions({ requestTimeoutMs }: OpsDeps): FastifyHttpOptions<RawSer
         removeAdditional: false,
         // Bounded by the body limit; the answer lists only the first of them.
         allErrors: true,
-        formats: { 'date-time': isTime },
       },
+      onCreate: useOurTimes,
     },
   };
 }

@@ -76,7 +76,7 @@ class UnknownAllotment extends Error {
   override readonly message = 'an offer has no allotment in this cell';
 }
 
-async function insertAll(
+export async function insertAll(
   client: PoolClient,
   cell: CellId,
   epoch: number,

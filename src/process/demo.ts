@@ -4,26 +4,11 @@ import type { DemoOptions } from './demo/options.ts';
 import { faultsOf, isSound, lastLine, tableOf } from './demo/report.ts';
 import { runDemo } from './demo/run.ts';
 import type { DemoResult } from './demo/run.ts';
-import { setStage, Stops } from './demo/stage.ts';
+import { setStage } from './demo/stage.ts';
+import { Stops } from './stops.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
-
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
-/** Set by a signal: the exit code, whatever else comes of it. */
-let signalled: number | null = null;
-
-/** Ends with everything stopped, whatever it was in the middle of. */
-function stopOnSignals(stops: Stops): void {
-  for (const [signal, code] of Object.entries(SIGNALS)) {
-    process.once(signal, () => {
-      signalled ??= code;
-      complain(`${signal}: stopping`);
-      void stops.run().finally(() => process.exit(code));
-    });
-  }
-}
 
 function writeJson(file: string, options: DemoOptions, result: DemoResult): void {
   const { verdict, brokenPromises, ...rest } = result;
@@ -37,9 +22,7 @@ function writeJson(file: string, options: DemoOptions, result: DemoResult): void
   );
 }
 
-async function demo(options: DemoOptions): Promise<number> {
-  const stops = new Stops();
-  stopOnSignals(stops);
+async function demo(options: DemoOptions, stops: Stops): Promise<number> {
   let result: DemoResult;
   try {
     const stage = await setStage(options, stops, say);
@@ -55,9 +38,11 @@ async function demo(options: DemoOptions): Promise<number> {
 }
 
 const options = readOptions(process.argv);
-const code = await demo(options).catch((error: Error) => {
+const stops = new Stops();
+stops.runOnSignals();
+const code = await demo(options, stops).catch((error: Error) => {
   // After a signal everything it had to do with is going away.
-  if (signalled === null) complain(`demo: ${error.message || String(error)}`);
+  if (stops.signalled === null) complain(`demo: ${error.message || String(error)}`);
   return 1;
 });
-process.exit(signalled ?? code);
+process.exit(stops.signalled ?? code);

@@ -73,15 +73,11 @@ export async function startService(
 ): Promise<ServiceProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const environment = Object.entries(environmentOf(settings, port));
   const start = () =>
     launch({
-      // `env` becomes Node under the same pid: what we inherited stays, these come on top.
-      command: 'env',
-      args: [
-        ...environment.map(([name, value]) => `${name}=${value}`),
-        ...[process.execPath, ...NODE_FLAGS, MAIN, '--role', role],
-      ],
+      command: process.execPath,
+      args: [...NODE_FLAGS, MAIN, '--role', role],
+      env: environmentOf(settings, port),
       logFile,
       stopSignal: 'SIGTERM',
       isAnswering: () => isReady(url),

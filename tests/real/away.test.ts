@@ -58,3 +58,50 @@ test('without Postgres orders are taken to the backlog limit, and nothing is los
   expect(units).toMatchObject({ held: 4, unsettled: 0, available: 96 });
   await app.close();
 });
+
+test('without Postgres an order is found in its cell, or is not denied', async () => {
+  const { app, ask } = await injectedApi(shop);
+  const shopper = ask({ sub: 'u1', role: 'shopper' });
+  const orders = `/v1/sales/${shop.sale}/orders`;
+  const held = (await shopper('POST', orders, order, 'k1')).json();
+  const unknown = `${shop.sale}_0_${'A'.repeat(22)}`;
+  const elsewhere = `nowhere_0_${'A'.repeat(22)}`;
+  const paths = [`/v1/orders/${unknown}`, `/v1/orders/${elsewhere}`, orders];
+  const statuses = async () => {
+    const answers = await Promise.all(paths.map((path) => shopper('GET', path)));
+    return answers.map(({ statusCode }) => statusCode);
+  };
+  expect(await statuses()).toEqual([404, 404, 200]);
+  await world.postgres.kill();
+  expect(await statuses()).toEqual([503, 503, 503]);
+  expect((await shopper('GET', `/v1/orders/${held.id}`)).json()).toEqual(held);
+  expect((await shopper('GET', '/v1/orders/no-order-id')).statusCode).toBe(404);
+  await world.postgres.restart();
+  expect(await statuses()).toEqual([404, 404, 200]);
+  await app.close();
+});
+
+test('without Redis what is settled is found, and nothing else is denied', async () => {
+  const { app, ask } = await injectedApi(shop);
+  const shopper = ask({ sub: 'u1', role: 'shopper' });
+  const orders = `/v1/sales/${shop.sale}/orders`;
+  const { id } = (await shopper('POST', orders, order, 'k1')).json();
+  await shop.settleAll();
+  await world.redis.kill();
+  expect((await shopper('GET', `/v1/orders/${id}`)).json()).toMatchObject({ id, settled: true });
+  const unknown = `/v1/orders/${shop.sale}_0_${'A'.repeat(22)}`;
+  expect((await shopper('GET', unknown)).json()).toMatchObject({ status: 503, code: 'busy' });
+  expect((await shopper('GET', orders)).json()).toMatchObject({ status: 503, code: 'busy' });
+  await app.close();
+});
+
+test('a bug in reading an order is a fault, no outage and no missing order', async () => {
+  const { app, ask } = await injectedApi(shop);
+  const shopper = ask({ sub: 'u1', role: 'shopper' });
+  await shop.worker.pool.query('alter table orders rename to misnamed');
+  const unknown = `/v1/orders/${shop.sale}_0_${'A'.repeat(22)}`;
+  expect((await shopper('GET', unknown)).json()).toMatchObject({ status: 500, code: 'fault' });
+  const orders = await shopper('GET', `/v1/sales/${shop.sale}/orders`);
+  expect(orders.json()).toMatchObject({ status: 500, code: 'fault' });
+  await app.close();
+});

@@ -239,32 +239,68 @@ describe('a token', () => {
   });
 });
 
+const terms = {
+  name: 'A drop',
+  currency: 'CNY',
+  opensAt: '2025-01-01T00:00:00Z',
+  closesAt: '2099-01-01T00:00:00Z',
+  payWithinSeconds: 900,
+};
+const mug = { store: 'store-1', title: 'Offer mug', price: 990, cap: 10, lane: 'flash' };
+
+const wrongSales: [what: string, body: object, pointer: string][] = [
+  ['a sale that closes first', { ...terms, closesAt: terms.opensAt }, '/closesAt'],
+  ['a time without a zone', { ...terms, opensAt: '2025-01-01T00:00:00' }, '/opensAt'],
+  ['a leap second', { ...terms, opensAt: '2025-01-01T23:59:60Z' }, '/opensAt'],
+  ['a sale of 1960', { ...terms, opensAt: '1960-01-01T00:00:00Z' }, '/opensAt'],
+  ['a sale of the year 1', { ...terms, opensAt: '0001-01-01T00:00:00Z' }, '/opensAt'],
+  ['a sale to the year 9999', { ...terms, closesAt: '9999-01-01T00:00:00Z' }, '/closesAt'],
+  ['a currency in words', { ...terms, currency: 'yuan' }, '/currency'],
+  ['a name without end', { ...terms, name: 'x'.repeat(201) }, '/name'],
+  ['257 cells', { ...terms, cells: 257 }, '/cells'],
+  ['59 seconds to pay', { ...terms, payWithinSeconds: 59 }, '/payWithinSeconds'],
+  ['an unknown field', { ...terms, theme: 'dark' }, '/theme'],
+];
+
+const wrongOffers: [string, body: object, status: number, code: string, pointer?: string][] = [
+  ['a negative cap', { ...mug, cap: -1 }, 400, 'invalid', '/cap'],
+  ['a cap over 1e9', { ...mug, cap: 1e9 + 1 }, 400, 'invalid', '/cap'],
+  ['a price over the list price', { ...mug, listPrice: 1 }, 400, 'invalid', '/listPrice'],
+  ['an offer of no lane we know', { ...mug, lane: 'fast' }, 400, 'invalid', '/lane'],
+  ['1960', { ...mug, opensAt: '1960-01-01T00:00:00Z' }, 400, 'invalid', '/opensAt'],
+  ['the year 1', { ...mug, opensAt: '0001-01-01T00:00:00Z' }, 400, 'invalid', '/opensAt'],
+  ['the year 9999', { ...mug, closesAt: '9999-01-01T00:00:00Z' }, 400, 'invalid', '/closesAt'],
+  ['21 categories', { ...mug, categories: ids(21) }, 400, 'invalid', '/categories'],
+  ['a cap cut after the opening', { ...mug, cap: 9 }, 409, 'conflict'],
+  ['another’s offer', { ...mug, store: 'store-2' }, 403, 'forbidden'],
+];
+
+const early = { opensAt: '2098-01-01T00:00:00Z', closesAt: '2099-01-01T00:00:00Z' };
+const over = { opensAt: '2025-01-01T00:00:00Z', closesAt: '2025-02-01T00:00:00Z' };
+test.each([
+  ['early', early, 'sale_not_open'],
+  ['over', over, 'sale_over'],
+])('an order in an open sale whose time it is not: %s', async (id, window, code) => {
+  const headers = { authorization: operator };
+  const path = `/v1/sales/by-time-${id}`;
+  const asked = { method: 'PUT', headers };
+  const put = await send({ ...asked, path, body: { ...terms, ...window } });
+  const putMug = await send({ ...asked, path: `${path}/offers/mug`, body: mug });
+  const opened = await send({ path: `${path}/open`, headers, body: {} });
+  expect([put, putMug, opened].map(({ status }) => status)).toEqual([200, 200, 200]);
+  await refuses({ path: `${path}/orders` }, 409, code);
+  const replay = await send({ path: `${path}/orders` });
+  const opensAt = code === 'sale_not_open' ? { opensAt: '2098-01-01T00:00:00.000Z' } : {};
+  expect(await replay.json()).toMatchObject({ code, ...opensAt });
+});
+
 describe('what operators and merchants ask is refused', () => {
-  const terms = {
-    name: 'A drop',
-    currency: 'CNY',
-    opensAt: '2025-01-01T00:00:00Z',
-    closesAt: '2099-01-01T00:00:00Z',
-    payWithinSeconds: 900,
-  };
-  const mug = { store: 'store-1', title: 'Offer mug', price: 990, cap: 10, lane: 'flash' };
   let sale: string;
   beforeEach(() => {
     sale = `/v1/sales/${shop.sale}`;
   });
 
-  test.each([
-    ['a sale that closes first', { ...terms, closesAt: terms.opensAt }, '/closesAt'],
-    ['a time without a zone', { ...terms, opensAt: '2025-01-01T00:00:00' }, '/opensAt'],
-    ['a sale of 1960', { ...terms, opensAt: '1960-01-01T00:00:00Z' }, '/opensAt'],
-    ['a sale of the year 1', { ...terms, opensAt: '0001-01-01T00:00:00Z' }, '/opensAt'],
-    ['a sale to the year 9999', { ...terms, closesAt: '9999-01-01T00:00:00Z' }, '/closesAt'],
-    ['a currency in words', { ...terms, currency: 'yuan' }, '/currency'],
-    ['a name without end', { ...terms, name: 'x'.repeat(201) }, '/name'],
-    ['257 cells', { ...terms, cells: 257 }, '/cells'],
-    ['59 seconds to pay', { ...terms, payWithinSeconds: 59 }, '/payWithinSeconds'],
-    ['an unknown field', { ...terms, theme: 'dark' }, '/theme'],
-  ])('%s', (_what, body, pointer) =>
+  test.each(wrongSales)('%s', (_what, body, pointer) =>
     refuses(
       { method: 'PUT', path: sale, body, headers: { authorization: operator } },
       400,
@@ -273,18 +309,7 @@ describe('what operators and merchants ask is refused', () => {
     ),
   );
 
-  test.each([
-    ['a negative cap', { ...mug, cap: -1 }, 400, 'invalid', '/cap'],
-    ['a cap over 1e9', { ...mug, cap: 1e9 + 1 }, 400, 'invalid', '/cap'],
-    ['a price over the list price', { ...mug, listPrice: 1 }, 400, 'invalid', '/listPrice'],
-    ['an offer of no lane we know', { ...mug, lane: 'fast' }, 400, 'invalid', '/lane'],
-    ['1960', { ...mug, opensAt: '1960-01-01T00:00:00Z' }, 400, 'invalid', '/opensAt'],
-    ['the year 1', { ...mug, opensAt: '0001-01-01T00:00:00Z' }, 400, 'invalid', '/opensAt'],
-    ['the year 9999', { ...mug, closesAt: '9999-01-01T00:00:00Z' }, 400, 'invalid', '/closesAt'],
-    ['21 categories', { ...mug, categories: ids(21) }, 400, 'invalid', '/categories'],
-    ['a cap cut after the opening', { ...mug, cap: 9 }, 409, 'conflict', undefined],
-    ['another’s offer', { ...mug, store: 'store-2' }, 403, 'forbidden', undefined],
-  ])('%s', (_what, body, status, code, pointer) => {
+  test.each(wrongOffers)('%s', (_what, body, status, code, pointer) => {
     const asked = { method: 'PUT', path: `${sale}/offers/mug`, body };
     return refuses({ ...asked, headers: { authorization: merchant } }, status, code, pointer);
   });
@@ -297,25 +322,6 @@ describe('what operators and merchants ask is refused', () => {
     await refuses({ path: '/v1/sales/draft/pause', headers, body: {} }, 409, 'conflict');
     await refuses({ path: '/v1/sales/nowhere/open', headers, body: {} }, 404, 'not_found');
     await refuses({ path: '/v1/sales/draft/orders' }, 409, 'sale_not_open');
-  });
-
-  const early = { opensAt: '2098-01-01T00:00:00Z', closesAt: '2099-01-01T00:00:00Z' };
-  const over = { opensAt: '2025-01-01T00:00:00Z', closesAt: '2025-02-01T00:00:00Z' };
-  test.each([
-    ['early', early, 'sale_not_open'],
-    ['over', over, 'sale_over'],
-  ])('an order in an open sale whose time it is not: %s', async (id, window, code) => {
-    const headers = { authorization: operator };
-    const path = `/v1/sales/by-time-${id}`;
-    const asked = { method: 'PUT', headers };
-    const put = await send({ ...asked, path, body: { ...terms, ...window } });
-    const putMug = await send({ ...asked, path: `${path}/offers/mug`, body: mug });
-    const opened = await send({ path: `${path}/open`, headers, body: {} });
-    expect([put, putMug, opened].map(({ status }) => status)).toEqual([200, 200, 200]);
-    await refuses({ path: `${path}/orders` }, 409, code);
-    const replay = await send({ path: `${path}/orders` });
-    const opensAt = code === 'sale_not_open' ? { opensAt: '2098-01-01T00:00:00.000Z' } : {};
-    expect(await replay.json()).toMatchObject({ code, ...opensAt });
   });
 
   test('last of all an order, while the sale is paused and after it was closed', async () => {

@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signToken } from '../../src/http/token.ts';
 import { freePort } from '../../src/platform/embedded/free-port.ts';
+import { SaleAdmin } from '../../src/process/rush/sale-admin.ts';
 import { root, runCommand } from '../world/command.ts';
 import { until } from '../world/until.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
+
+const SECRET = 'a-secret-for-tests-of-32-characters';
 
 let world: World;
 beforeAll(async () => {
@@ -31,7 +35,7 @@ test('SIGTERM to npm ends the service and leaves no process', async () => {
     ...process.env,
     REDIS_URL: world.redisUrl,
     DATABASE_URL: world.databaseUrl,
-    JWT_SECRET: 'a-secret-for-tests-of-32-characters',
+    JWT_SECRET: SECRET,
     PORT: String(port),
     MARK: mark,
   };
@@ -44,6 +48,58 @@ test('SIGTERM to npm ends the service and leaves no process', async () => {
   await ended;
   const gone = { describe: 'every process of it is gone', timeoutMs: 15_000 };
   await until(async () => (await processesWith(mark)) === '', gone);
+});
+
+const smallSale = {
+  sale: {
+    ...{ id: 'small-drop', name: 'Small drop', currency: 'CNY', payWithinSeconds: 900 },
+    ...{ opensAt: '2025-01-01T00:00:00Z', closesAt: '2099-12-31T00:00:00Z' },
+  },
+  offers: [
+    { id: 'mug', store: 'store-1', title: 'Mug', price: 990, cap: 5, lane: 'flash' as const },
+  ],
+};
+
+/** Asks the api for one unit, and to answer once that is settled, for ten seconds at most. */
+function buyer(url: string) {
+  const orders = `${url}/v1/sales/${smallSale.sale.id}/orders`;
+  const claims = { sub: 'shopper-1', role: 'shopper' } as const;
+  const authorization = `Bearer ${signToken(SECRET, claims, { ttlSeconds: 600 })}`;
+  const body = JSON.stringify({ lines: [{ offer: 'mug', quantity: 1 }] });
+  const wanted = { prefer: 'wait=10', 'idempotency-key': 'the-only-purchase-0001' };
+  const headers = { authorization, 'content-type': 'application/json', ...wanted };
+  const hasOrder = async () => {
+    const answer = await fetch(orders, { headers: { authorization } });
+    return (await answer.text()).includes('mug');
+  };
+  return { buy: () => fetch(orders, { method: 'POST', headers, body }), hasOrder };
+}
+
+test('an api on its own that is told to end answers who waits for settlement first', async () => {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const servers = { REDIS_URL: world.redisUrl, DATABASE_URL: world.databaseUrl };
+  const env = { ...process.env, ...servers, JWT_SECRET: SECRET, PORT: String(port) };
+  const args = ['src/process/main.ts', '--role', 'api'];
+  const api = spawn('node_modules/.bin/node', args, { cwd: root, env, stdio: 'ignore' });
+  const ended = new Promise((resolve) => api.on('close', resolve));
+  try {
+    const ready = { describe: 'the api is ready', timeoutMs: 30_000 };
+    await until(() => answers(`${url}/readyz`), ready);
+    await new SaleAdmin(url, SECRET).open(smallSale);
+    const { buy, hasOrder } = buyer(url);
+    let isAnswered = false;
+    const bought = buy().finally(() => (isAnswered = true));
+    await until(hasOrder, { describe: 'the cell has sold' });
+    expect(isAnswered).toBe(false);
+    const startMs = performance.now();
+    api.kill('SIGTERM');
+    expect((await bought).status).toBe(201);
+    expect(await ended).toBe(0);
+    expect(performance.now() - startMs).toBeLessThan(8_000);
+  } finally {
+    api.kill('SIGKILL');
+  }
 });
 
 test('a wrong environment is told as a whole, and ends with 2', async () => {

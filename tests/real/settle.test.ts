@@ -158,7 +158,7 @@ test('entries that cannot be read are buried as they are, and the others settle'
     (entry) => ({ ...entry, body: entry.body.subarray(0, -3) }),
     (entry) => ({ ...entry, body: Buffer.concat([entry.body, Buffer.from([1])]) }),
     (entry) => ({ ...entry, body: Buffer.alloc(0) }),
-    (entry) => ({ ...entry, v: '2' }),
+    (entry) => ({ ...entry, v: '0' }),
     (entry) => ({ ...entry, orders: 'many' }),
     (entry) => withBody(entry, ({ shopper }) => shopper.push('one too many')),
     (entry) => withBody(entry, ({ quantity }) => quantity.splice(0, 1, -5)),
@@ -178,6 +178,20 @@ test('entries that cannot be read are buried as they are, and the others settle'
   expect(rows).toEqual(unread.map(({ seq, body }) => ({ seq, position: -1, bytes: body })));
   const ledgerRows = promisesOf((await shop.audit()).brokenPromises).filter((p) => p !== 'I4');
   expect(ledgerRows).toEqual(Array(9).fill('P2'));
+});
+
+test('an entry of a later release is left to those who can read it', async () => {
+  await buyOneByOne(2);
+  let written: readonly RawEntry[] = [];
+  await spoil((entries) => {
+    written = entries;
+    return entries.with(1, { ...entries[1]!, v: '2' });
+  });
+  await expect(shop.settleAll()).rejects.toThrow('version 2');
+  expect(await countOrders(shop.worker.pool, shop.sale)).toBe(0);
+  await spoil(() => [...written]);
+  await shop.settleAll();
+  expect(await countOrders(shop.worker.pool, shop.sale)).toBe(2);
 });
 
 /** Ways for an insert to fail that say nothing against the order, and how each is mended. */

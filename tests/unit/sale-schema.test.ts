@@ -66,44 +66,42 @@ test('a file becomes a sale and its offers, with what it left out filled in', ()
   });
 });
 
+const wrongFiles: [what: string, contents: unknown, pointer: string][] = [
+  ['a duplicate offer', { sale, offers: [mug, { ...mug, cap: 1 }] }, '/offers/1/id'],
+  [
+    'a close before the opening',
+    { sale: { ...sale, closesAt: sale.opensAt }, offers: [] },
+    '/sale/closesAt',
+  ],
+  ['a negative cap', { sale, offers: [{ ...mug, cap: -1 }] }, '/offers/0/cap'],
+  ['a cap in words', { sale, offers: [{ ...mug, cap: '5' }] }, '/offers/0/cap'],
+  ['half a cent', { sale, offers: [{ ...mug, price: 0.5 }] }, '/offers/0/price'],
+  [
+    'a list price below the price',
+    { sale, offers: [{ ...mug, listPrice: 1 }] },
+    '/offers/0/listPrice',
+  ],
+  ['an offer without a store', { sale, offers: [{ ...mug, store: undefined }] }, '/offers/0/store'],
+  ['a field nobody knows', { sale, offers: [{ ...mug, 'a/b': 1 }] }, '/offers/0/a~1b'],
+  ['a sale id with a colon', { sale: { ...sale, id: 'a:b' }, offers: [] }, '/sale/id'],
+  ['an offer id with a space', { sale, offers: [{ ...mug, id: 'a b' }] }, '/offers/0/id'],
+  [
+    'a sale of 1960',
+    { sale: { ...sale, opensAt: '1960-01-01T00:00:00Z' }, offers: [] },
+    '/sale/opensAt',
+  ],
+  [
+    'an offer of the year 9999',
+    { sale, offers: [{ ...mug, closesAt: '9999-01-01T00:00:00Z' }] },
+    '/offers/0/closesAt',
+  ],
+  ['257 cells', { sale: { ...sale, cells: 257 }, offers: [] }, '/sale/cells'],
+  ['no offers', { sale }, '/offers'],
+  ['a list', [], ''],
+];
+
 describe('a wrong file is refused whole, with where and why', () => {
-  test.each([
-    ['a duplicate offer', { sale, offers: [mug, { ...mug, cap: 1 }] }, '/offers/1/id'],
-    [
-      'a close before the opening',
-      { sale: { ...sale, closesAt: sale.opensAt }, offers: [] },
-      '/sale/closesAt',
-    ],
-    ['a negative cap', { sale, offers: [{ ...mug, cap: -1 }] }, '/offers/0/cap'],
-    ['a cap in words', { sale, offers: [{ ...mug, cap: '5' }] }, '/offers/0/cap'],
-    ['half a cent', { sale, offers: [{ ...mug, price: 0.5 }] }, '/offers/0/price'],
-    [
-      'a list price below the price',
-      { sale, offers: [{ ...mug, listPrice: 1 }] },
-      '/offers/0/listPrice',
-    ],
-    [
-      'an offer without a store',
-      { sale, offers: [{ ...mug, store: undefined }] },
-      '/offers/0/store',
-    ],
-    ['a field nobody knows', { sale, offers: [{ ...mug, 'a/b': 1 }] }, '/offers/0/a~1b'],
-    ['a sale id with a colon', { sale: { ...sale, id: 'a:b' }, offers: [] }, '/sale/id'],
-    ['an offer id with a space', { sale, offers: [{ ...mug, id: 'a b' }] }, '/offers/0/id'],
-    [
-      'a sale of 1960',
-      { sale: { ...sale, opensAt: '1960-01-01T00:00:00Z' }, offers: [] },
-      '/sale/opensAt',
-    ],
-    [
-      'an offer of the year 9999',
-      { sale, offers: [{ ...mug, closesAt: '9999-01-01T00:00:00Z' }] },
-      '/offers/0/closesAt',
-    ],
-    ['257 cells', { sale: { ...sale, cells: 257 }, offers: [] }, '/sale/cells'],
-    ['no offers', { sale }, '/offers'],
-    ['a list', [], ''],
-  ])('%s', (_what, contents, pointer) => {
+  test.each(wrongFiles)('%s', (_what, contents, pointer) => {
     expect(faultsOf(contents).map((fault) => fault.split(':')[0])).toEqual([pointer]);
   });
 

@@ -13,6 +13,8 @@ export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
   readonly logFile: string;
+  /** On top of what it inherits from us; nobody reads it from a list of processes. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The server's account, where it may not be ours. */
   readonly account?: { readonly uid: number; readonly gid: number };
   /** Asks it to stop, which it also is once this process has ended. */
@@ -30,13 +32,16 @@ export interface Child {
 export async function launch(options: Launch): Promise<Child> {
   const log = openSync(options.logFile, 'a', 0o600);
   // Its own group: Ctrl-C is for us, and a server must outlive whoever still talks to it.
-  const child = spawn(options.command, options.args, {
+  const [command, ...args] = commandLine(options);
+  const child = spawn(command, args, {
     ...options.account,
     detached: true,
-    stdio: ['ignore', log, log],
+    stdio: [options.env ? 'pipe' : 'ignore', log, log],
     cwd: '/',
   });
   closeSync(log);
+  // One that ends before it has read all is told by its own end.
+  child.stdin?.on('error', () => {}).end(exportsOf(options.env));
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
   failed.catch(() => {});
   child.unref();
@@ -60,6 +65,19 @@ export async function launch(options: Launch): Promise<Child> {
       if (!hasEnded()) await killFamily(pid);
     },
   };
+}
+
+/** With an environment, a shell that reads it from its input becomes the command: the same pid. */
+function commandLine({ command, args, env }: Launch): [string, ...string[]] {
+  if (!env) return [command, ...args];
+  return ['sh', '-c', 'eval "$(cat)" && exec "$0" "$@" < /dev/null', command, ...args];
+}
+
+function exportsOf(env: Launch['env'] = {}): string {
+  const quoted = (value: string) => `'${value.replaceAll("'", `'\\''`)}'`;
+  return Object.entries(env)
+    .map(([name, value]) => `export ${name}=${quoted(value)}\n`)
+    .join('');
 }
 
 async function answersInTime(options: Launch, hasEnded: () => boolean, pid: number) {

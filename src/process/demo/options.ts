@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { wholeUpTo } from '../whole-number.ts';
 
-export const VICTIMS = ['worker', 'api', 'redis'] as const;
+const VICTIMS = ['worker', 'api', 'redis'] as const;
 export type Victim = (typeof VICTIMS)[number];
 
 export interface DemoOptions {
@@ -23,12 +24,6 @@ const CELLS_MAX = 256;
 const SHOPPERS_MAX = 1_000_000;
 const CONNECTIONS_MAX = 1_024;
 const SEED_MAX = 2 ** 31;
-
-const wholeUpTo = (most: number) => (text: string) => {
-  const value = Number(text);
-  if (/^\d{1,10}$/.test(text) && value >= 1 && value <= most) return value;
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${most}.`);
-};
 
 /** Prints the help and ends by itself where that is what was asked. */
 export function readOptions(words: readonly string[]): DemoOptions {

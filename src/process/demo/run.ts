@@ -4,15 +4,16 @@ import { AcknowledgedTail } from '../rush/acknowledged.ts';
 import type { Verdict } from '../rush/checker.ts';
 import { checkRush, countOrders, settleLag } from '../rush/ledger-facts.ts';
 import type { RushPlan, RushReport } from '../rush/plan.ts';
-import { readSaleFile, SaleAdmin } from '../rush/sale-admin.ts';
+import { readSale, SaleAdmin } from '../rush/sale-admin.ts';
 import type { SaleFile } from '../rush/sale-admin.ts';
 import { startRush } from '../rush/start-rush.ts';
 import { writeTokens } from '../rush/tokens.ts';
+import type { Stops } from '../stops.ts';
 import { killInMidSale, NoInstant } from './kill.ts';
 import type { KillReport } from './kill.ts';
 import type { DemoOptions } from './options.ts';
 import { rushMeter } from './progress.ts';
-import type { Stage, Stops } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 /** All a demo found out. */
 export interface DemoResult {
@@ -39,13 +40,13 @@ const DEADLINE_SECONDS = 50;
 const QUIET_WITHIN_MS = 30_000;
 const QUIET_POLL_MS = 50;
 /** What is missing from the ledger when it stands still for so long will not come any more. */
-const STILL_MS = 1_500;
+const STILL_MS = 1_000;
 
 const capOf = ({ offers }: SaleFile): number => offers.reduce((sum, { cap }) => sum + cap, 0);
 
 /** In servers that are not ours a sale of the same name may stand already. */
 function saleOf({ sale, cells, external }: DemoOptions): SaleFile {
-  const file = readSaleFile(sale);
+  const file = readSale(sale);
   const suffix = external ? `-${Date.now().toString(36)}` : '';
   const id = `${file.sale.id.slice(0, 32 - suffix.length)}${suffix}`;
   return { ...file, sale: { ...file.sale, id, ...(cells === undefined ? {} : { cells }) } };

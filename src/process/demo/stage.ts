@@ -1,43 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { migrate } from '../../ledger/migrate.ts';
-import { startPostgres } from '../../platform/embedded/postgres-server.ts';
-import { startRedis } from '../../platform/embedded/redis-server.ts';
 import type { RunningServer } from '../../platform/embedded/running-server.ts';
 import { createPool } from '../../platform/postgres.ts';
 import { commandEnvironment } from '../environment.ts';
 import { startService } from '../fleet.ts';
 import type { ServiceProcess, ServiceSettings } from '../fleet.ts';
-
-/** What was started, and how to end it, last first; each once. */
-export class Stops {
-  readonly #stops: (() => Promise<unknown> | void)[] = [];
-  #running: Promise<void> | null = null;
-
-  add(stop: () => Promise<unknown> | void): void {
-    this.#stops.push(stop);
-  }
-
-  /** Whoever calls while it runs waits for the same end. */
-  run(): Promise<void> {
-    this.#running ??= this.#runAll().finally(() => (this.#running = null));
-    return this.#running;
-  }
-
-  /** Goes on after a failure: what is left must end, too. */
-  async #runAll(): Promise<void> {
-    for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) {
-      try {
-        await stop();
-      } catch (error) {
-        process.stderr.write(`while stopping: ${String(error)}\n`);
-      }
-    }
-  }
-}
+import { makeFolder, startOwnServers } from '../own-servers.ts';
+import type { Stops } from '../stops.ts';
 
 /** Servers and service of a demo. */
 export interface Stage {
@@ -52,8 +22,6 @@ export interface Stage {
   readonly pool: Pool;
 }
 
-const SECRET_BYTES = 32;
-
 interface Servers {
   readonly settings: ServiceSettings;
   readonly redis: RunningServer | null;
@@ -61,20 +29,8 @@ interface Servers {
 }
 
 async function ownServers(folder: string, stops: Stops): Promise<Servers> {
-  const start = async <T extends RunningServer>(starting: Promise<T>): Promise<T> => {
-    const server = await starting;
-    stops.add(() => server.stop());
-    return server;
-  };
-  const [redis, postgres] = await Promise.all([
-    start(startRedis({ dir: join(folder, 'redis') })),
-    start(startPostgres({ dir: join(folder, 'postgres') })),
-  ]);
-  const settings = {
-    redisUrl: redis.url,
-    databaseUrl: postgres.url,
-    jwtSecret: randomBytes(SECRET_BYTES).toString('base64url'),
-  };
+  const { redis, postgres, jwtSecret } = await startOwnServers(folder, stops);
+  const settings = { redisUrl: redis.url, databaseUrl: postgres.url, jwtSecret };
   return { settings, redis, origins: [redis.origin, postgres.origin] };
 }
 
@@ -92,10 +48,7 @@ export async function setStage(
   stops: Stops,
   say: (line: string) => void,
 ): Promise<Stage> {
-  const folder = mkdtempSync(join(tmpdir(), 'doorbuster-demo-'));
-  // A Postgres that may not run as root must reach its folder in here.
-  chmodSync(folder, 0o711);
-  stops.add(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = makeFolder('demo', stops);
   const { settings, redis, origins } = external
     ? externalServers()
     : await ownServers(folder, stops);

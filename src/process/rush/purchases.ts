@@ -42,18 +42,13 @@ export class Purchases {
     this.#isClosed = true;
   }
 
-  /** Null when there is none now; see `isOver`. */
+  /** Null when there is none now; one that is answered with an order may bring another. */
   next(): Purchase | null {
     if (this.#isClosed) return null;
     const isDealtOut = this.#isDealtOut();
     const isFollowUp = isDealtOut || this.#random() < FOLLOW_UP_SHARE;
     if (this.#later.length > 0 && isFollowUp) return this.#later.pop()!;
     return isDealtOut ? null : this.#deal();
-  }
-
-  /** True when no further purchase will come, unless an open one is answered with an order. */
-  get isOver(): boolean {
-    return this.#isClosed || (this.#isDealtOut() && this.#later.length === 0);
   }
 
   /** A shopper has an order now: some ask again under the same key, some for more. */

@@ -1,23 +1,11 @@
 import { readFileSync } from 'node:fs';
+import type { Static } from 'typebox';
+import { readSaleFile } from '../../http/sale-file.ts';
+import type { SaleFile as SaleFileSchema } from '../../http/sale-file.ts';
 import { signToken } from '../../http/token.ts';
 
-/** An offer of a sale file, as far as a rush has to know it; the rest goes to the service as is. */
-export interface FileOffer {
-  readonly id: string;
-  readonly cap: number;
-  readonly limitPerShopper?: number;
-  readonly [field: string]: unknown;
-}
-
-/** A sale file: see examples/. */
-export interface SaleFile {
-  readonly sale: {
-    readonly id: string;
-    readonly cells?: number;
-    readonly [field: string]: unknown;
-  };
-  readonly offers: readonly FileOffer[];
-}
+/** A sale file, see examples/: bodies of the routes with their ids. */
+export type SaleFile = Static<typeof SaleFileSchema>;
 
 /** What the audit route answers. */
 export interface Audit {
@@ -35,13 +23,16 @@ interface Reply {
   readonly body: unknown;
 }
 
-/** @throws when the file is missing or is not JSON with a sale and offers */
-export function readSaleFile(file: string): SaleFile {
-  const { sale, offers } = JSON.parse(readFileSync(file, 'utf8')) as SaleFile;
-  if (!sale?.id || !Array.isArray(offers) || offers.length === 0) {
-    throw new Error(`${file}: needs a sale with an id, and offers`);
+/** @throws when the file is missing, anything in it is wrong, or it has no offers */
+export function readSale(file: string): SaleFile {
+  const text = readFileSync(file, 'utf8');
+  const read = readSaleFile(text, file);
+  if (read.kind === 'faults') {
+    const faults = read.faults.map(({ pointer, detail }) => `${pointer} ${detail}`.trim());
+    throw new Error(`${file}: ${faults.join('; ')}`);
   }
-  return { sale, offers };
+  if (read.offers.length === 0) throw new Error(`${file}: has no offers`);
+  return JSON.parse(text) as SaleFile;
 }
 
 /** Makes and opens sales over HTTP, as an operator would. */
