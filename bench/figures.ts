@@ -1,5 +1,5 @@
 /** A figure over the rounds of a run. */
-export interface Figure {
+interface Figure {
   readonly min: number;
   readonly median: number;
   readonly max: number;
@@ -8,7 +8,7 @@ export interface Figure {
 export type Figures = Record<string, Figure>;
 
 /** @param values at least one */
-export function figureOf(values: readonly number[]): Figure {
+function figureOf(values: readonly number[]): Figure {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const isOdd = sorted.length % 2 === 1;

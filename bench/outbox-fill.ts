@@ -7,7 +7,7 @@ import { seededRandom, shuffle } from '../src/process/rush/random.ts';
 import type { Core } from '../src/process/wire.ts';
 import { NoNumber } from './scenario.ts';
 
-export interface Filling {
+interface Filling {
   readonly orders: number;
   readonly shoppers: number;
   readonly offers: readonly string[];

@@ -13,7 +13,7 @@ export interface ServiceSettings {
   readonly allowUnsafeRedis?: boolean;
 }
 
-export type ServiceRole = 'api' | 'worker' | 'all';
+type ServiceRole = 'api' | 'worker' | 'all';
 
 /** A process of the service, at one port for as long as this object lives. */
 export interface ServiceProcess {

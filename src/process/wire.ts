@@ -11,6 +11,7 @@ import { systemClock } from '../platform/clock.ts';
 import { createPool } from '../platform/postgres.ts';
 import { createRedis, whenReady } from '../platform/redis.ts';
 import { repeat } from '../platform/repeat.ts';
+import { randomSerials } from '../platform/serials.ts';
 import { Doorbell } from '../queue/doorbell.ts';
 import { Settler } from '../queue/settler.ts';
 import { KeepOpen } from '../service/keep-open.ts';
@@ -80,6 +81,7 @@ export interface ApiSide extends Core {
   readonly soldOut: SoldOutMemory;
   readonly watch: CellWatch;
   readonly nowMs: () => number;
+  readonly newSerial: () => string;
 }
 
 const livePlaces = (directory: Directory): CellPlace[] =>
@@ -122,7 +124,16 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
     hot.disconnect();
     await core.close();
   };
-  return { ...core, hot, batches, soldOut, watch, nowMs: systemClock.nowMs, close };
+  return {
+    ...core,
+    hot,
+    batches,
+    soldOut,
+    watch,
+    nowMs: systemClock.nowMs,
+    newSerial: randomSerials(),
+    close,
+  };
 }
 
 export interface WorkerSide extends Core {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { PurchaseAnswer, PurchaseBatches, PurchaseItem } from '../cell/batch.ts';
 import type { CellPlace, Directory, SalePlace } from '../cell/directory.ts';
@@ -19,6 +18,8 @@ export interface PlaceOrderDeps {
   readonly keepOpen: Pick<KeepOpen, 'recover'>;
   readonly redis: Redis;
   readonly nowMs: () => number;
+  /** 22 random characters of base64url. */
+  readonly newSerial: () => string;
 }
 
 /** A purchase of the flash lane, its shape already checked. */
@@ -43,21 +44,6 @@ export interface Placed {
 /** A record of the cell that its own script cannot read. */
 export class UnreadableRecord extends Error {
   override readonly name = 'UnreadableRecord';
-}
-
-const SERIAL_BYTES = 16;
-const SERIALS_AT_ONCE = 256;
-
-let pool = Buffer.alloc(0);
-let used = 0;
-
-/** 22 random characters; the random bytes are drawn for many at once. */
-function newSerial(): string {
-  if (used === pool.length) {
-    pool = randomBytes(SERIAL_BYTES * SERIALS_AT_ONCE);
-    used = 0;
-  }
-  return pool.toString('base64url', used, (used += SERIAL_BYTES));
 }
 
 /** Tells bodies under one key apart: the canonical form itself, which is shorter than a hash. */
@@ -175,7 +161,7 @@ async function purchaseFrom(
   request: PurchaseRequest,
 ): Promise<Placed | Refusal> {
   const item: PurchaseItem = {
-    serial: newSerial(),
+    serial: deps.newSerial(),
     shopper: request.shopper,
     key: request.key,
     fingerprint: fingerprint(request),

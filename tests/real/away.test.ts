@@ -98,7 +98,7 @@ test('without Redis what is settled is found, and nothing else is denied', async
 test('a bug in reading an order is a fault, no outage and no missing order', async () => {
   const { app, ask } = await injectedApi(shop);
   const shopper = ask({ sub: 'u1', role: 'shopper' });
-  await shop.worker.pool.query('alter table orders rename to misnamed');
+  await shop.worker.pool.query('alter view order_rows rename to misnamed');
   const unknown = `/v1/orders/${shop.sale}_0_${'A'.repeat(22)}`;
   expect((await shopper('GET', unknown)).json()).toMatchObject({ status: 500, code: 'fault' });
   const orders = await shopper('GET', `/v1/sales/${shop.sale}/orders`);

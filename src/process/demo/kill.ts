@@ -24,7 +24,7 @@ interface Prey {
   restart(): Promise<void>;
 }
 
-export interface Hunt {
+interface Hunt {
   readonly victim: Victim;
   readonly stage: Stage;
   readonly sale: string;

@@ -2,7 +2,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import type { RushProgress } from '../rush/plan.ts';
 
 /** Shows how far a rush is. */
-export interface RushMeter {
+interface RushMeter {
   update(progress: RushProgress): void;
   stop(): void;
 }

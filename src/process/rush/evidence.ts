@@ -4,7 +4,7 @@ import { readJournal } from './journal.ts';
 import type { JournalAnswer, JournalLine, JournalRequest } from './journal.ts';
 
 /** Gathers what journals say, line by line. */
-export class EvidenceGatherer {
+class EvidenceGatherer {
   readonly asked = new Map<string, Asked[]>();
   readonly acknowledged = new Map<string, Set<string>>();
   readonly soldOut = new Set<string>();

@@ -17,7 +17,7 @@ const LAG = `
     (order by extract(epoch from settled_at - placed_at) * 1000) as lags
   from orders where sale = $1`;
 
-export async function readLedger(pool: Pool, sale: string): Promise<Ledger> {
+async function readLedger(pool: Pool, sale: string): Promise<Ledger> {
   const orders = await pool.query<LedgerOrder>(ORDERS, [sale]);
   const caps = await pool.query<{ id: string; cap: number }>(CAPS, [sale]);
   return { orders: orders.rows, caps: new Map(caps.rows.map(({ id, cap }) => [id, Number(cap)])) };

@@ -9,14 +9,14 @@ import type { RushEvent, RushPlan, RushProgress, RushReport } from './plan.ts';
 const CLIENT = join(import.meta.dirname, 'client.ts');
 const STOP_MS = 20_000;
 
-export interface RushListeners {
+interface RushListeners {
   readonly onProgress?: (progress: RushProgress) => void;
   /** The measured span begins: the warm-up is over. */
   readonly onMeasuring?: () => void;
   readonly onMeasured?: () => void;
 }
 
-export interface RunningRush {
+interface RunningRush {
   readonly pid: number;
   /** @throws when the client fails, with what it said */
   readonly report: Promise<RushReport>;

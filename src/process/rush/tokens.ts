@@ -7,7 +7,7 @@ export interface TokenHolder {
   readonly tokens: readonly string[];
 }
 
-export interface TokensWanted {
+interface TokensWanted {
   readonly file: string;
   readonly jwtSecret: string;
   readonly shoppers: number;

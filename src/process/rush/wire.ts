@@ -21,7 +21,7 @@ export interface WireClient extends Client {
 }
 
 /** What a connection is asked and told. */
-export interface WireHandlers {
+interface WireHandlers {
   /** Its turn to send: calls `send` at once or later, or `client.destroy()`. */
   readonly onTurn: (send: () => void) => void;
   /** The bytes of the request that `send` sends. */
