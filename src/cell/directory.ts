@@ -1,18 +1,9 @@
+import type { CellRecord, CellShas, CellState } from '../domain/cell.ts';
 import type { CellId, SaleId } from '../domain/ids.ts';
 import type { Sale } from '../domain/sale.ts';
 import { cellKeys } from './keys.ts';
 import type { CellKeys } from './keys.ts';
 import { PROTOCOL } from './scripts.ts';
-import type { CellShas } from './scripts.ts';
-
-/** A cell as the ledger records it. */
-export interface CellRecord {
-  readonly id: CellId;
-  readonly epoch: number;
-  readonly state: 'new' | 'recovering' | 'open' | 'diverged';
-  readonly protocol: number;
-  readonly shas: CellShas | null;
-}
 
 /** Where a cell's scripts and keys are in its present epoch. */
 export interface CellPlace {
@@ -20,7 +11,7 @@ export interface CellPlace {
   readonly epoch: number;
   /** Null while the cell is being opened, or when its scripts are of another protocol. */
   readonly shas: CellShas | null;
-  readonly state: CellRecord['state'];
+  readonly state: CellState;
   /** False when a process of another release opened it: this one must stand back. */
   readonly isOurProtocol: boolean;
   readonly keys: CellKeys;

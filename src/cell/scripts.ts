@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { BUSY } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { CellShas } from '../domain/cell.ts';
 import { cellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
 import { defineScript, loadScript, scriptText } from '../platform/script.ts';
@@ -203,8 +204,10 @@ export const load = defineScript('load', {
 });
 
 /** The scripts every process calls, under the SHAs the opener wrote into the ledger. */
-export const cellScripts = { purchase, instruct, read, lookup };
-export type CellShas = Readonly<Record<keyof typeof cellScripts, string>>;
+export const cellScripts = { purchase, instruct, read, lookup } satisfies Record<
+  keyof CellShas,
+  AnyScript
+>;
 
 /** Loads one script for a cell and epoch. */
 export const loadCellScript = (redis: Redis, cell: CellId, epoch: number, script: AnyScript) =>

@@ -1,3 +1,4 @@
+import type { CellState } from '../domain/cell.ts';
 import type { CellId } from '../domain/ids.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
@@ -5,7 +6,7 @@ import type { Queryable } from '../platform/query.ts';
 /** How far a cell's outbox is settled, and where the cell stands. */
 export interface Cursor {
   readonly epoch: number;
-  readonly state: 'new' | 'recovering' | 'open' | 'diverged';
+  readonly state: CellState;
   readonly cursorEpoch: number;
   readonly cursorSeq: number;
   readonly cursorTag: string;
@@ -18,7 +19,7 @@ export interface Cursor {
 /** What a recovery finds when it locks the row. */
 export interface Claimable {
   readonly epoch: number;
-  readonly state: Cursor['state'];
+  readonly state: CellState;
   readonly drainedEpoch: number;
   /** Since the last claim; 1e12 when there was none. */
   readonly claimedMsAgo: number;

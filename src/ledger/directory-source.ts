@@ -1,21 +1,13 @@
 import type { Pool, PoolClient } from 'pg';
-import type { CellId, SaleId } from '../domain/ids.ts';
+import type { CellRecord } from '../domain/cell.ts';
+import type { SaleId } from '../domain/ids.ts';
 import type { Sale } from '../domain/sale.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows } from '../platform/query.ts';
 import type { OfferRow } from './offers.ts';
 import type { SaleRow } from './sales.ts';
 
-/** Where the ledger says a cell stands. */
-export interface CellRow {
-  readonly id: CellId;
-  readonly epoch: number;
-  readonly state: 'new' | 'recovering' | 'open' | 'diverged';
-  readonly protocol: number;
-  readonly shas: Record<'purchase' | 'instruct' | 'read' | 'lookup', string> | null;
-}
-
-interface PlaceRow extends Omit<CellRow, 'id'> {
+interface PlaceRow extends Omit<CellRecord, 'id'> {
   readonly sale: SaleId;
   readonly cell: number;
 }
@@ -25,7 +17,7 @@ const live = query<SaleRow>('sales/live');
 const liveOffers = query<OfferRow>('offers/live');
 const places = query<PlaceRow>('cells/places');
 
-async function loadAll(client: PoolClient): Promise<{ sale: Sale; cells: CellRow[] }[]> {
+async function loadAll(client: PoolClient): Promise<{ sale: Sale; cells: CellRecord[] }[]> {
   const sales = await rows(client, live);
   const offers = Map.groupBy(await rows(client, liveOffers), (offer) => offer.sale);
   const cells = Map.groupBy(await rows(client, places), (place) => place.sale);

@@ -24,8 +24,8 @@ const CELLS_AT_ONCE = 8;
 const TRANSACTIONS_A_TURN = 4;
 
 /**
- * Settles a cell when its bell rings, and every cell each second, bell or not. Cells take turns: one
- * that never runs dry goes back to the end of the line after a few transactions.
+ * Settles a cell when its bell rings, and every cell each second, bell or not. Cells take turns:
+ * one that never runs dry goes back to the end of the line after a few transactions.
  */
 export class Settler {
   readonly #deps: SettlerDeps;

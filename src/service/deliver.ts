@@ -41,7 +41,7 @@ async function deliverTo(
 ): Promise<Delivered> {
   let reply = await giveInstructions(redis, place, [], watermark);
   for (;;) {
-    // What a cell cannot read would stop its inbox for good; a rebuild has its effect from the ledger.
+    // What a cell cannot read would stop its inbox for good; a rebuild takes its effect along.
     if (reply.word === 'fenced' || reply.word === 'malformed') return 'displaced';
     const { inbox } = reply;
     const next = await instructionsAfter(pool, place.id, inbox);

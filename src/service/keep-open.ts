@@ -9,7 +9,7 @@ export interface KeepOpenDeps extends RecoverDeps {
   readonly onRecovery?: (cell: CellId, seenEpoch: number, outcome: Recovery | Error) => void;
 }
 
-/** After a failure: each try takes a new epoch, so they must not follow each other at full speed. */
+/** After a failure: each try takes a new epoch, so they must not chase each other. */
 const PAUSE_MS = 25;
 const PAUSE_MAX_MS = 1_000;
 

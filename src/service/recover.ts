@@ -4,6 +4,7 @@ import { loadContents, raiseFence, unlinkBefore } from '../cell/contents.ts';
 import type { Contents } from '../cell/contents.ts';
 import { readOutbox } from '../cell/outbox.ts';
 import { loadCellScripts, PROTOCOL } from '../cell/scripts.ts';
+import type { CellState } from '../domain/cell.ts';
 import type { CellId } from '../domain/ids.ts';
 import {
   claimEpoch,
@@ -14,7 +15,6 @@ import {
   releaseClaim,
   renewClaim,
 } from '../ledger/cells.ts';
-import type { Cursor } from '../ledger/cells.ts';
 import { buryUndrained } from '../ledger/dead-letters.ts';
 import { offerInstruction } from '../ledger/offers.ts';
 import { settleItems } from '../ledger/settle.ts';
@@ -45,7 +45,7 @@ const DRAIN_ORDERS = 1_000;
 export interface Seen {
   /** 0 for a cell never opened. */
   readonly epoch: number;
-  readonly state: Cursor['state'];
+  readonly state: CellState;
 }
 
 interface Claim {

@@ -18,8 +18,8 @@ export interface SettleDeps {
 }
 
 /**
- * `idle`: nothing is left to settle and the cell knows it · `more`: the bound was reached · else the
- * cell must be recovered.
+ * `idle`: nothing is left to settle and the cell knows it · `more`: the bound was reached · else
+ * the cell must be recovered.
  */
 export type Settled = 'idle' | 'more' | { readonly displacedFrom: Seen };
 

@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signToken } from '../../src/http/token.ts';
 import { freePort } from '../../src/platform/embedded/free-port.ts';
+import { startService } from '../../src/process/fleet.ts';
 import { SaleAdmin } from '../../src/process/rush/sale-admin.ts';
 import { root, runCommand } from '../world/command.ts';
 import { until } from '../world/until.ts';
@@ -99,6 +103,26 @@ test('an api on its own that is told to end answers who waits for settlement fir
     expect(performance.now() - startMs).toBeLessThan(8_000);
   } finally {
     api.kill('SIGKILL');
+  }
+});
+
+test('secrets reach a process of the service unchanged, and not by its command line', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'doorbuster-process-'));
+  const jwtSecret = `it's "a" $(secret) \\ for tests of \`32\` characters`;
+  const { redisUrl, databaseUrl } = world;
+  const settings = { redisUrl, databaseUrl, jwtSecret };
+  const api = await startService('api', settings, join(folder, 'api.log'));
+  try {
+    await new SaleAdmin(api.url, jwtSecret).open({
+      ...smallSale,
+      sale: { ...smallSale.sale, id: 's' },
+    });
+    const commandLine = await readFile(`/proc/${api.pid}/cmdline`, 'utf8');
+    expect(commandLine).toContain('main.ts');
+    expect(commandLine).not.toMatch(/secret|postgres|redis/);
+  } finally {
+    await api.stop();
+    await rm(folder, { recursive: true, force: true });
   }
 });
 

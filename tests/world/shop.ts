@@ -106,8 +106,9 @@ export class Shop {
   async settleAll(): Promise<void> {
     await this.worker.directory.refresh();
     for (const { id } of this.worker.directory.sale(this.sale)!.cells) {
+      const { keepOpen } = this.worker;
       const outcome = await settle(this.worker, id);
-      if (typeof outcome === 'object') await this.worker.keepOpen.recover(id, outcome.displacedFrom);
+      if (typeof outcome === 'object') await keepOpen.recover(id, outcome.displacedFrom);
     }
   }
 

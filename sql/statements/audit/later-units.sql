@@ -1,4 +1,4 @@
--- Units of orders settled or buried from entries after a number: more than the cell's snapshot knew.
+-- Units settled or buried from entries after a number: more than the cell's snapshot knew of.
 -- $1 sale, $2 cell, $3 epoch, $4 seq
 select offer, sum(quantity)::bigint as units
 from (

@@ -1,0 +1,17 @@
+import type { CellId } from './ids.ts';
+
+/** `new` until first opened; `diverged` when its outbox does not continue the ledger's chain. */
+export type CellState = 'new' | 'recovering' | 'open' | 'diverged';
+
+/** SHAs of the scripts that every process calls, by name, as the opener loaded them. */
+export type CellShas = Readonly<Record<'purchase' | 'instruct' | 'read' | 'lookup', string>>;
+
+/** A cell as the ledger records it. */
+export interface CellRecord {
+  readonly id: CellId;
+  readonly epoch: number;
+  readonly state: CellState;
+  /** Of the release that opened it; 0 before. */
+  readonly protocol: number;
+  readonly shas: CellShas | null;
+}
