@@ -10,7 +10,7 @@ export const advice: Record<ProblemCode, string> = {
   unknown_offer: 'Read the sale again: `offer` is not in it.',
   sold_out: 'Fewer units of `offer` are left than you asked for; freed units come back on sale.',
   limit_reached: 'You hold `taken` of the `limit` units a shopper may have, or too many orders.',
-  sale_not_open: 'Come back at `opensAt`.',
+  sale_not_open: 'Come back at `opensAt`; null: the operator has yet to open the sale.',
   sale_over: 'The sale or the offer has closed; no order is taken any more.',
   sale_paused: 'The operator has paused the sale; try again later with the same key.',
   price_changed: 'The order costs `total`: show it to the shopper, then ask again with a new key.',

@@ -55,7 +55,10 @@ const time = (description: string) =>
     format: 'date-time',
     description: `${description} RFC 3339 with a zone, years 2000 to 2999.`,
   });
-const name = (description: string) => Type.String({ minLength: 1, maxLength: 200, description });
+/** Text for people: no control characters, and none that UTF-8 cannot carry. */
+const PRINTABLE = '^[^\\p{Cc}\\p{Cs}]*$';
+const name = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 200, pattern: PRINTABLE, description });
 
 export const SaleBody = strict(
   {

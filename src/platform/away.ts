@@ -1,8 +1,17 @@
 import { sqlState } from './postgres.ts';
 
-const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT']);
-/** Connection exceptions, and a server that starts or stops. */
-const POSTGRES = /^(08|57P)/;
+const NETWORK = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENOENT',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+]);
+/** Connection exceptions, too many of them, and a server that starts or stops. */
+const POSTGRES = /^(08|53300|57P)/;
 /** What the two drivers say, without a code, of a connection that is cut or not there yet. */
 const WORDS = [
   'Connection is closed',
@@ -11,6 +20,10 @@ const WORDS = [
   "Stream isn't writeable",
   'Reached the max retries',
   'timeout exceeded when trying to connect',
+  'Query read timeout',
+  'READONLY',
+  'MASTERDOWN',
+  'CLUSTERDOWN',
   'LOADING',
   'OOM',
 ];

@@ -25,16 +25,11 @@ export function makeFolder(name: string, stops: Stops): string {
   return folder;
 }
 
-/** Starts both in a folder; a signal that comes meanwhile ends what has started. */
+/** Starts both in a folder. */
 export async function startOwnServers(folder: string, stops: Stops): Promise<OwnServers> {
-  const start = async <T extends RunningServer>(starting: Promise<T>): Promise<T> => {
-    const server = await starting;
-    stops.add(() => server.stop());
-    return server;
-  };
   const [redis, postgres] = await Promise.all([
-    start(startRedis({ dir: join(folder, 'redis') })),
-    start(startPostgres({ dir: join(folder, 'postgres') })),
+    stops.start(() => startRedis({ dir: join(folder, 'redis') })),
+    stops.start(() => startPostgres({ dir: join(folder, 'postgres') })),
   ]);
   return { redis, postgres, jwtSecret: randomBytes(SECRET_BYTES).toString('base64url') };
 }

@@ -15,6 +15,19 @@ export class Stops {
     this.#stops.push(stop);
   }
 
+  /** Starts something; a stop that comes before it is up waits for it, and then ends it. */
+  async start<T extends { stop(): Promise<unknown> }>(begin: () => Promise<T>): Promise<T> {
+    if (this.#running) throw new Error('nothing starts any more');
+    const starting = begin();
+    this.add(() =>
+      starting.then(
+        (started) => started.stop(),
+        () => {},
+      ),
+    );
+    return starting;
+  }
+
   /** Whoever calls while it runs waits for the same end. */
   run(): Promise<void> {
     this.#running ??= this.#runAll().finally(() => (this.#running = null));

@@ -9,7 +9,7 @@ import { audit } from '../../service/audit.ts';
 import { deliver } from '../../service/deliver.ts';
 import { commandEnvironment } from '../environment.ts';
 import type { Core } from '../wire.ts';
-import { fail, say, withCore } from './session.ts';
+import { PLAIN, fail, say, withCore } from './session.ts';
 
 const DEAD_STATES = ['buried', 'replayed', 'released'] as const;
 
@@ -39,7 +39,10 @@ async function auditAll(sales: readonly string[]): Promise<void> {
 }
 
 function table(letters: readonly DeadLetter[]): string {
-  const out = new Table({ head: ['id', 'cell', 'entry', 'order', 'state', 'SQLSTATE', 'reason'] });
+  const out = new Table({
+    head: ['id', 'cell', 'entry', 'order', 'state', 'SQLSTATE', 'reason'],
+    style: PLAIN,
+  });
   for (const letter of letters) {
     const cell = `${letter.sale}.${letter.cell}`;
     const entry = `${letter.epoch}-${letter.seq}`;

@@ -12,7 +12,7 @@ import { setOffer, setSale, setSaleState } from '../../service/change-sale.ts';
 import type { Changed } from '../../service/change-sale.ts';
 import type { Core } from '../wire.ts';
 import { progress } from './progress.ts';
-import { fail, note, say, withCore } from './session.ts';
+import { PLAIN, fail, note, say, withCore } from './session.ts';
 
 /** A refusal, in the words a person needs. */
 function reason(refusal: Refusal): string {
@@ -75,14 +75,22 @@ async function show(id: string): Promise<void> {
     for (const { id: cell, epoch, state } of cells) {
       say(`cell ${cell.cell}: ${state}, epoch ${epoch}`);
     }
-    const head = ['offer', 'store', 'price', 'cap', 'unassigned', 'allotted', 'held', 'sold'];
-    const table = new Table({ head });
+    const head = [
+      'offer',
+      'store',
+      'price (minor)',
+      'cap',
+      'unassigned',
+      'allotted',
+      'held',
+      'sold',
+    ];
+    const table = new Table({ head, style: PLAIN });
     const units = new Map((await unitsOfSale(pool, id)).map((row) => [row.offer, row]));
     for (const offer of sale.offers) {
       const row = units.get(offer.id)!;
       const { cap, unassigned, allotted, held, sold } = row;
-      const price = (offer.priceMinor / 100).toFixed(2);
-      table.push([offer.id, offer.store, price, cap, unassigned, allotted, held, sold]);
+      table.push([offer.id, offer.store, offer.priceMinor, cap, unassigned, allotted, held, sold]);
     }
     say(table.toString());
   });

@@ -18,7 +18,9 @@ const silent: Observer = {
 export async function withCore<T>(work: (core: Core, env: Environment) => Promise<T>): Promise<T> {
   const env = commandEnvironment();
   const late = setTimeout(() => {
-    process.stderr.write(`doorbuster: no answer from Redis within ${REACH_MS / 1000} s\n`);
+    process.stderr.write(
+      `doorbuster: no answer from Redis within ${REACH_MS / 1000} s: is the service running?\n`,
+    );
     process.exit(1);
   }, REACH_MS);
   const core = await wireCore({
@@ -47,3 +49,6 @@ export function fail(lines: readonly string[]): void {
   for (const line of lines) note(line);
   process.exitCode = 1;
 }
+
+/** Tables without colours: they are piped as often as they are looked at. */
+export const PLAIN = { head: [], border: [] };

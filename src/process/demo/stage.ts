@@ -57,8 +57,8 @@ export async function setStage(
   const pool = createPool(settings.databaseUrl, { max: 2, onError: () => {} });
   stops.add(() => pool.end());
   const start = async (role: 'api' | 'worker') => {
-    const service = await startService(role, settings, join(folder, `${role}.log`));
-    stops.add(() => service.stop());
+    const logFile = join(folder, `${role}.log`);
+    const service = await stops.start(() => startService(role, settings, logFile));
     say(`service  ${role}, process ${service.pid}, ${service.url}`);
     return service;
   };
