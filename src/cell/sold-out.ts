@@ -1,20 +1,15 @@
 import type { Redis } from 'ioredis';
-import { cellName } from '../domain/ids.ts';
 import type { OfferId, ShopperId } from '../domain/ids.ts';
 import type { CellPlace } from './directory.ts';
 
-/** What a process remembers of one cell's empty shelves, valid for one epoch and inbox number. */
-interface Shelf {
+/** What a process knows of one cell, as of one epoch and inbox number. */
+interface Memory {
   readonly epoch: number;
   readonly inbox: number;
+  polledAtMs: number;
   readonly empty: Set<OfferId>;
   /** Shoppers with orders, who may be replaying one; they always go to the script. */
   readonly buyers: Set<ShopperId>;
-}
-
-interface Poll {
-  readonly inbox: number;
-  readonly atMs: number;
 }
 
 /** A poll each 100 ms says that nothing was restocked; without one for so long nobody knows. */
@@ -27,8 +22,8 @@ const TRUST_MS = 500;
  */
 export class SoldOutMemory {
   readonly #redis: Redis;
-  readonly #shelves = new Map<string, Shelf>();
-  readonly #polls = new Map<string, Poll>();
+  /** By the cell's fence key, a string every place of it has ready. */
+  readonly #memories = new Map<string, Memory>();
   readonly #fetching = new Set<string>();
 
   constructor(redis: Redis) {
@@ -36,24 +31,27 @@ export class SoldOutMemory {
   }
 
   /** True when the answer is `sold_out` without asking: nothing left, and no order to replay. */
-  isSoldOut(place: CellPlace, offer: OfferId, shopper: ShopperId): boolean {
-    const shelf = this.#shelves.get(cellName(place.id));
-    if (shelf?.epoch !== place.epoch || !shelf.empty.has(offer)) return false;
-    const { atMs } = this.#polls.get(cellName(place.id))!;
-    return performance.now() - atMs < TRUST_MS && !shelf.buyers.has(shopper);
+  isSoldOut({ keys, epoch }: CellPlace, offer: OfferId, shopper: ShopperId): boolean {
+    const memory = this.#memories.get(keys.fence);
+    if (memory?.epoch !== epoch || !memory.empty.has(offer)) return false;
+    return performance.now() - memory.polledAtMs < TRUST_MS && !memory.buyers.has(shopper);
   }
 
   /** A shopper placed an order through this process. */
-  noteBuyer(place: CellPlace, shopper: ShopperId): void {
-    this.#shelves.get(cellName(place.id))?.buyers.add(shopper);
+  noteBuyer({ keys }: CellPlace, shopper: ShopperId): void {
+    const memory = this.#memories.get(keys.fence);
+    if (memory && memory.empty.size > 0) memory.buyers.add(shopper);
   }
 
-  /** The cell's inbox number as just polled: what was remembered under a lower one is forgotten. */
-  notePoll(place: CellPlace, inbox: number): void {
-    const name = cellName(place.id);
-    this.#polls.set(name, { inbox, atMs: performance.now() });
-    const shelf = this.#shelves.get(name);
-    if (shelf && (shelf.epoch !== place.epoch || shelf.inbox < inbox)) this.#shelves.delete(name);
+  /** The cell's inbox number as just polled: what was remembered under another is forgotten. */
+  notePoll({ keys, epoch }: CellPlace, inbox: number): void {
+    const polledAtMs = performance.now();
+    const memory = this.#memories.get(keys.fence);
+    if (memory?.epoch === epoch && memory.inbox === inbox) memory.polledAtMs = polledAtMs;
+    else {
+      const nothing = { empty: new Set<OfferId>(), buyers: new Set<ShopperId>() };
+      this.#memories.set(keys.fence, { epoch, inbox, polledAtMs, ...nothing });
+    }
   }
 
   /**
@@ -61,35 +59,25 @@ export class SoldOutMemory {
    * are fetched after it said so, hence whoever bought of the offer is among them.
    */
   async noteEmpty(place: CellPlace, offer: OfferId, inbox: number): Promise<void> {
-    const name = cellName(place.id);
-    const task = `${name} ${offer}`;
-    if (this.#fetching.has(task) || !this.#isPresent(name, inbox)) return;
-    if (this.#shelfAt(place, inbox)?.empty.has(offer)) return;
+    const task = `${place.keys.meta} ${offer}`;
+    if (this.#fetching.has(task) || this.#memoryAt(place, inbox)?.empty.has(offer) !== false)
+      return;
     this.#fetching.add(task);
     try {
       const buyers = await this.#buyers(place);
-      if (!buyers || !this.#isPresent(name, inbox)) return;
-      const shelf = this.#shelfAt(place, inbox);
-      this.#shelves.set(name, {
-        epoch: place.epoch,
-        inbox,
-        empty: (shelf?.empty ?? new Set()).add(offer),
-        buyers: new Set(buyers).union(shelf?.buyers ?? new Set()),
-      });
+      const memory = this.#memoryAt(place, inbox);
+      if (!buyers || !memory) return;
+      for (const buyer of buyers) memory.buyers.add(buyer);
+      memory.empty.add(offer);
     } finally {
       this.#fetching.delete(task);
     }
   }
 
-  /** Polled at least once, and nothing higher was seen. */
-  #isPresent(name: string, inbox: number): boolean {
-    const poll = this.#polls.get(name);
-    return poll !== undefined && inbox >= poll.inbox;
-  }
-
-  #shelfAt({ id, epoch }: CellPlace, inbox: number): Shelf | null {
-    const shelf = this.#shelves.get(cellName(id));
-    return shelf?.epoch === epoch && shelf.inbox === inbox ? shelf : null;
+  /** Null when the last poll saw another epoch or inbox number. */
+  #memoryAt({ keys, epoch }: CellPlace, inbox: number): Memory | null {
+    const memory = this.#memories.get(keys.fence);
+    return memory?.epoch === epoch && memory.inbox === inbox ? memory : null;
   }
 
   /** Null when the epoch moved on meanwhile. */
