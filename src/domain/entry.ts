@@ -1,15 +1,9 @@
 import type { IdempotencyKey, OfferId, StoreId } from './ids.ts';
 import { SERIAL } from './ids.ts';
+import type { OrderLine } from './order.ts';
 
 /** The version a script of this release writes; the release before must be able to read it. */
 export const ENTRY_VERSION = 1;
-
-export interface EntryLine {
-  readonly offer: OfferId;
-  readonly store: StoreId;
-  readonly quantity: number;
-  readonly priceMinor: number;
-}
 
 /** One order as its script wrote it. `serial` with the cell makes the order id. */
 export interface EntryOrder {
@@ -17,7 +11,7 @@ export interface EntryOrder {
   readonly shopper: string;
   readonly key: IdempotencyKey;
   readonly fingerprint: string;
-  readonly lines: readonly EntryLine[];
+  readonly lines: readonly OrderLine[];
 }
 
 /** One number of a cell's outbox: a batch of orders taken in one script call. */

@@ -48,7 +48,7 @@ export interface OrderView {
 
 export const activityMinor = (line: OrderLine): number => line.priceMinor * line.quantity;
 
-export function totalMinor(order: PlacedOrder): number {
+export function totalMinor(order: Pick<PlacedOrder, 'lines'>): number {
   return order.lines.reduce((sum, line) => sum + activityMinor(line), 0);
 }
 

@@ -4,7 +4,7 @@ import { unitsByOffer } from '../domain/units.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
-import { findCursor } from './cells.ts';
+import { findCursor, settledSeq } from './cells.ts';
 import { buriedOrders } from './snapshot.ts';
 
 /** A row of the audit. `promise` is the invariant's name (docs/promises.md). */
@@ -72,7 +72,7 @@ async function readBooks(
   const pending = await rows(client, pendingUnits, [...where, seen.inbox]);
   return {
     epoch: cursor.epoch,
-    seq: cursor.cursorEpoch === cursor.epoch ? cursor.cursorSeq : 0,
+    seq: settledSeq(cursor, cursor.epoch),
     left: new Map(
       allotted.map((a) => [a.offer, a.allotted - a.held - a.sold - (buried.get(a.offer) ?? 0)]),
     ),

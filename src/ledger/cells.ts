@@ -16,6 +16,10 @@ export interface Cursor {
   readonly settledOrders: number;
 }
 
+/** The last entry of an epoch that is settled; 0: none of it is. */
+export const settledSeq = ({ cursorEpoch, cursorSeq }: Cursor, epoch: number): number =>
+  cursorEpoch === epoch ? cursorSeq : 0;
+
 /** What a recovery finds when it locks the row. */
 export interface Claimable {
   readonly epoch: number;

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import type { Entry, EntryOrder } from '../domain/entry.ts';
 import { orderId } from '../domain/ids.ts';
 import type { CellId, OrderId } from '../domain/ids.ts';
+import { totalMinor } from '../domain/order.ts';
 import { unitsByOffer } from '../domain/units.ts';
 import { sqlState } from '../platform/postgres.ts';
 import { query, run } from '../platform/query.ts';
@@ -42,9 +43,6 @@ export function entryOrders(cell: CellId, entry: Entry): DueOrder[] {
     payByMs,
   }));
 }
-
-const total = (order: DueOrder): number =>
-  order.lines.reduce((sum, line) => sum + line.priceMinor * line.quantity, 0);
 
 async function insertLines(client: PoolClient, orders: readonly DueOrder[]): Promise<void> {
   const lines = orders.flatMap(({ id, lines: of }) => of.map((line, i) => ({ id, i, ...line })));
@@ -91,7 +89,7 @@ export async function insertAll(
     orders.map((order) => order.shopper),
     orders.map((order) => order.key),
     orders.map((order) => order.fingerprint),
-    orders.map(total),
+    orders.map(totalMinor),
     orders.map((order) => order.rulesVersion),
     orders.map((order) => order.atMs),
     orders.map((order) => order.payByMs),

@@ -11,7 +11,7 @@ import type { SaleId } from '../domain/ids.ts';
 import { unitsByOffer } from '../domain/units.ts';
 import { auditLedger, cellBooks, unitsOfSale } from '../ledger/audit.ts';
 import type { BrokenPromise, CellBooks } from '../ledger/audit.ts';
-import { findCursor } from '../ledger/cells.ts';
+import { findCursor, settledSeq } from '../ledger/cells.ts';
 
 export interface AuditDeps {
   readonly pool: Pool;
@@ -102,7 +102,7 @@ async function compareOnce(deps: AuditDeps, place: CellPlace): Promise<CellAudit
   const before = await findCursor(pool, place.id);
   const snapshot = await readCell(redis, place);
   if (before?.epoch !== place.epoch || snapshot.word !== 'read') return null;
-  const afterSeq = before.cursorEpoch === place.epoch ? before.cursorSeq : 0;
+  const afterSeq = settledSeq(before, place.epoch);
   const items =
     snapshot.seq > afterSeq
       ? await readOutbox(redis, place.id, place.epoch, {

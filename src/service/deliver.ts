@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { CellPlace, Directory } from '../cell/directory.ts';
 import { giveInstructions } from '../cell/inbox.ts';
 import type { CellId } from '../domain/ids.ts';
-import { findCursor } from '../ledger/cells.ts';
+import { findCursor, settledSeq } from '../ledger/cells.ts';
 import { instructionsAfter } from '../ledger/instructions.ts';
 import { isNoScript } from '../platform/script.ts';
 
@@ -25,7 +25,7 @@ export async function deliver(deps: DeliverDeps, cell: CellId): Promise<Delivere
   const cursor = await findCursor(deps.pool, cell);
   const place = deps.directory.cell(cell);
   if (!cursor || !place || place.epoch !== cursor.epoch) return 'displaced';
-  const seq = cursor.cursorEpoch === cursor.epoch ? cursor.cursorSeq : 0;
+  const seq = settledSeq(cursor, cursor.epoch);
   try {
     return await deliverTo(deps, place, { seq, orders: cursor.settledOrders });
   } catch (error) {

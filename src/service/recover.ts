@@ -14,6 +14,7 @@ import {
   recordOpen,
   releaseClaim,
   renewClaim,
+  settledSeq,
 } from '../ledger/cells.ts';
 import { buryUndrained } from '../ledger/dead-letters.ts';
 import { offerInstruction } from '../ledger/offers.ts';
@@ -94,7 +95,7 @@ async function drainEpoch(
 ): Promise<boolean> {
   for (;;) {
     const cursor = (await findCursor(pool, cell))!;
-    const afterSeq = cursor.cursorEpoch === itemsEpoch ? cursor.cursorSeq : 0;
+    const afterSeq = settledSeq(cursor, itemsEpoch);
     const range = { afterSeq, ordersMax: DRAIN_ORDERS };
     const items = await readOutbox(redis, cell, itemsEpoch, range);
     if (items.length === 0) return true;

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Directory } from '../cell/directory.ts';
 import { readOutbox } from '../cell/outbox.ts';
 import type { CellId } from '../domain/ids.ts';
-import { findCursor } from '../ledger/cells.ts';
+import { findCursor, settledSeq } from '../ledger/cells.ts';
 import type { Cursor } from '../ledger/cells.ts';
 import { settleItems } from '../ledger/settle.ts';
 import { deliver } from './deliver.ts';
@@ -54,9 +54,10 @@ export async function settle(
 async function settleSome(
   { pool, redis, onSettled }: SettleDeps,
   cell: CellId,
-  { epoch, cursorEpoch, cursorSeq }: Cursor,
+  cursor: Cursor,
 ): Promise<'some' | 'nothing_new' | 'displaced'> {
-  const afterSeq = cursorEpoch === epoch ? cursorSeq : 0;
+  const { epoch } = cursor;
+  const afterSeq = settledSeq(cursor, epoch);
   const range = { afterSeq, ordersMax: ORDERS_PER_TRANSACTION };
   const items = await readOutbox(redis, cell, epoch, range);
   if (items.length === 0) return 'nothing_new';
