@@ -1,4 +1,5 @@
 import type { CellPlace } from '../src/cell/directory.ts';
+import { DEFAULT_LAYERS } from '../src/domain/promotion.ts';
 import type { OfferId, SaleId, StoreId } from '../src/domain/ids.ts';
 import type { Offer } from '../src/domain/sale.ts';
 import { wireCore } from '../src/process/wire.ts';
@@ -57,7 +58,8 @@ export async function openBenchSale(
   const sale = name as SaleId;
   const now = Date.now();
   const window = { opensAtMs: now - DAY_MS, closesAtMs: now + DAY_MS };
-  const terms = { name, currency: 'CNY', payWithinS: PAY_WITHIN_S, cells: 1, ...window };
+  const rules = { layers: DEFAULT_LAYERS, pointsRate: 1 };
+  const terms = { name, currency: 'CNY', payWithinS: PAY_WITHIN_S, cells: 1, ...window, ...rules };
   const steps = [
     await setSale(core, sale, terms),
     ...(await Promise.all(offers.map((id) => setOffer(core, sale, offerOf(id, cap), null)))),

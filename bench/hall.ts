@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { OfferId } from '../src/domain/ids.ts';
 import type { Pool } from 'pg';
 import { launch } from '../src/platform/embedded/child.ts';
 import { freePort } from '../src/platform/embedded/free-port.ts';
@@ -87,7 +88,7 @@ export function benchSale(id: string, cap: number): SaleFile {
   const closesAt = '2099-12-31T00:00:00.000Z';
   const sale = { id, name: id, currency: 'CNY', opensAt, closesAt, payWithinSeconds: 900 };
   const terms = { store: 'bench-store', title: 'Bench offer', price: 990, lane: 'flash' } as const;
-  return { sale, offers: [{ id: OFFER, cap, ...terms }] };
+  return { sale, offers: [{ id: OFFER as OfferId, cap, ...terms }] };
 }
 
 /** Closed, and long over: no process looks at it any more, so that rounds stay alike. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { BATCH_MAX, PurchaseBatches } from '../src/cell/batch.ts';
-import type { PurchaseItem } from '../src/cell/batch.ts';
+import { BATCH_MAX, ScriptBatches } from '../src/cell/batch.ts';
+import { callPurchase } from '../src/cell/purchase.ts';
+import type { PurchaseItem } from '../src/cell/purchase.ts';
 import type { CellPlace } from '../src/cell/directory.ts';
 import type { IdempotencyKey, OfferId, ShopperId } from '../src/domain/ids.ts';
 import { seededRandom, shuffle } from '../src/process/rush/random.ts';
@@ -42,10 +43,10 @@ function* itemsOf({ orders, shoppers, offers, seed }: Filling): Generator<Purcha
  */
 export async function fillOutbox(core: Core, place: CellPlace, filling: Filling): Promise<void> {
   const backlogLimit = filling.orders * 2;
-  const batches = new PurchaseBatches({ redis: core.redis, backlogLimit });
+  const batches = new ScriptBatches({ redis: core.redis, backlogLimit, call: callPurchase });
   let batch: PurchaseItem[] = [];
   const send = async () => {
-    const answers = await Promise.all(batch.map((item) => batches.purchase(place, item)));
+    const answers = await Promise.all(batch.map((item) => batches.ask(place, item)));
     for (const answer of answers) {
       const word = answer.word === 'answer' ? answer.outcome.word : answer.word;
       if (word !== 'placed') throw new NoNumber(`a purchase was answered ${word}`);

@@ -1,8 +1,8 @@
 import { BATCH_MAX } from '../src/cell/batch.ts';
 import { readOutbox } from '../src/cell/outbox.ts';
 import type { CellPlace } from '../src/cell/directory.ts';
-import { entryOrders } from '../src/ledger/insert-orders.ts';
-import type { DueOrder } from '../src/ledger/insert-orders.ts';
+import { entryOrders } from '../src/ledger/due.ts';
+import type { DueOrder } from '../src/ledger/due.ts';
 import type { Core } from '../src/process/wire.ts';
 import { settle } from '../src/service/settle.ts';
 import { insertBare } from './bare-insert.ts';

@@ -8,13 +8,14 @@
          seq 0: nothing placed; the list has what was placed at, once an offer) | 'fenced' epoch
          outcome: place in that list of its price
            | 'replayed' serial quantity price store pay_by rules_version | 'key_reused'
-           | 'invalid' pointer | 'unknown_offer' | 'cart_lane' | 'sale_over' | 'sale_paused'
+           | 'invalid' pointer | 'unknown_offer' | 'cart_lane' (ask checkout) | 'sale_over' | 'sale_paused'
            | 'sale_not_open' opens_at | 'busy' | 'limit_reached' limit taken
            | 'sold_out' units_left | 'price_changed' total | 'unreadable' ]]
 --@include lib/fence
 --@include lib/clock
 --@include lib/integer
 --@include lib/meta
+--@include lib/window
 --@include lib/offers
 --@include lib/shoppers
 --@include lib/outbox
@@ -22,8 +23,7 @@ local MAX_QUANTITY = 999
 local MAX_ACTIVITY = 90000000
 local REUSED, INVALID = { 'key_reused' }, { 'invalid', '/lines/0/quantity' }
 local UNKNOWN, CART_LANE = { 'unknown_offer' }, { 'cart_lane' }
-local OVER, PAUSED, BUSY = { 'sale_over' }, { 'sale_paused' }, { 'busy' }
-local UNREADABLE = { 'unreadable' }
+local BUSY, UNREADABLE = { 'busy' }, { 'unreadable' }
 
 local refusal = fence.refusal(keys.fence)
 if refusal then return refusal end
@@ -34,7 +34,7 @@ local batch = cmsgpack.unpack(args.batch)
 local room = integer.argument(args.backlog_limit) - (cell.placed - cell.settled)
 local now = clock.now_ms()
 local pay_by = now + cell.pay_within
-local found, distinct = offers.read(keys.offers, keys.stock, batch.offer)
+local found = offers.read(keys.offers, keys.stock, batch.offer, {})
 local records = redis.call('HMGET', keys.shoppers, unpack(batch.shopper))
 local open_shoppers, buyers, told, placed = {}, {}, {}, 0
 
@@ -43,19 +43,8 @@ local entry = { at = now, pay_by = pay_by, rules_version = cell.rules_version, s
 
 local function replay(order, fingerprint)
   if order[2] ~= fingerprint then return REUSED end
+  if type(order[7]) == 'table' then return CART_LANE end
   return { 'replayed', order[3], order[5], order[6], order[7], order[8], order[9] }
-end
-
-local function window(opens_at, closes_at)
-  if now < opens_at then return { 'sale_not_open', opens_at } end
-  if now >= closes_at then return OVER end
-end
-
-local function outside(terms)
-  if cell.state == 'closed' then return OVER end
-  if cell.state ~= 'open' then return PAUSED end
-  local closes_at = terms.closes_at == 0 and math.huge or terms.closes_at
-  return window(cell.opens_at, cell.closes_at) or window(terms.opens_at, closes_at)
 end
 
 local function shortage(shopper, offer, name, quantity, expected_total)
@@ -98,7 +87,7 @@ local function outcome(i)
   local terms = offers.terms(offer)
   if terms.lane ~= 'flash' then return CART_LANE end
   if room <= placed then return BUSY end
-  return outside(terms)
+  return window.refusal(cell, now, terms)
     or shortage(shopper, offer, batch.offer[i], quantity, batch.expected_total[i])
     or place(i, shopper, offer, quantity)
 end
@@ -113,8 +102,9 @@ if placed == 0 then return reply end
 -- Everything is checked above; from here on nothing refuses.
 -- The entry comes first: it is the one write that Redis may refuse (a key of another type, a number
 -- given before), and then nothing is written. The other keys were read.
-reply[6] = outbox.append(keys.outbox, keys.meta, cell, args.tag, placed, entry)
-offers.take(keys.stock, found, distinct)
+reply[6] = outbox.append(keys.outbox, keys.meta, cell, args.tag, placed,
+  cmsgpack.pack(entry))
+offers.take(keys.stock, found)
 local changed = {}
 for name, shopper in pairs(buyers) do
   changed[#changed + 1] = name

@@ -7,8 +7,9 @@ end
 
 -- True when each of the values is: one that is missing is none.
 function integer.are_within(min, max, ...)
+  local values = { ... }
   for i = 1, select('#', ...) do
-    if not integer.within(select(i, ...), min, max) then return false end
+    if not integer.within(values[i], min, max) then return false end
   end
   return true
 end

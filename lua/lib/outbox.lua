@@ -1,11 +1,11 @@
 local outbox = {}
 
 -- One entry for a whole call; its number is the epoch's next, its tag the caller's random one.
--- The number, tag and count of orders go to meta with it.
-function outbox.append(outbox_key, meta_key, cell, tag, orders, body)
+-- The number, tag and count of orders (claims among them) go to meta with it.
+function outbox.append(outbox_key, meta_key, cell, tag, orders, packed)
   local seq = cell.seq + 1
   redis.call('XADD', outbox_key, EPOCH .. '-' .. seq, 'v', 1, 'tag', tag, 'prev', cell.tag,
-    'orders', orders, 'body', cmsgpack.pack(body))
+    'orders', orders, 'body', packed)
   redis.call('HSET', meta_key, 'seq', seq, 'tag', tag, 'placed', cell.placed + orders)
   return seq
 end

@@ -1,10 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { IdempotencyKey, OfferId, ShopperId } from '../domain/ids.ts';
-import { pack } from '../platform/codec.ts';
-import { callScript, isNoScript } from '../platform/script.ts';
+import { isNoScript } from '../platform/script.ts';
 import type { CellPlace } from './directory.ts';
-import { purchase } from './scripts.ts';
-import type { Fenced, ItemOutcome, PurchaseReply } from './scripts.ts';
+import type { Fenced } from './replies.ts';
 
 /** Items in one call at most: the sweet spot of cost an item, and a bound on the script's time. */
 export const BATCH_MAX = 64;
@@ -12,23 +9,20 @@ export const BATCH_MAX = 64;
 const CALLS_AT_ONCE = 2;
 /** Items that may wait behind the calls under way; more are turned away. */
 const WAITING_MAX = 10_000;
-const NO_EXPECTATION = -1;
 
-export interface PurchaseItem {
-  readonly serial: string;
-  readonly shopper: ShopperId;
-  readonly key: IdempotencyKey;
-  readonly fingerprint: string;
-  readonly offer: OfferId;
-  readonly quantity: number;
-  readonly expectedTotalMinor: number | null;
+/** What a script answers to a batch: an outcome an item. */
+export interface BatchReply<Outcome> {
+  readonly word: 'batch';
+  /** The entry's number; 0 when nothing was written. */
+  readonly seq: number;
+  readonly outcomes: readonly Outcome[];
 }
 
 /** One item's outcome with what its whole batch shares. */
-export interface PurchaseAnswer {
+export interface BatchAnswer<Reply extends BatchReply<unknown>> {
   readonly word: 'answer';
-  readonly batch: PurchaseReply;
-  readonly outcome: ItemOutcome;
+  readonly batch: Reply;
+  readonly outcome: Reply['outcomes'][number];
 }
 
 /** The cell has to be found or opened again; nothing was written. */
@@ -39,60 +33,72 @@ export interface Crowded {
   readonly word: 'crowded';
 }
 
-interface Waiting {
-  readonly item: PurchaseItem;
-  readonly resolve: (answer: PurchaseAnswer | Displaced | Crowded) => void;
+type Answer<Reply extends BatchReply<unknown>> = BatchAnswer<Reply> | Displaced | Crowded;
+
+interface Waiting<Item, Reply extends BatchReply<unknown>> {
+  readonly item: Item;
+  readonly resolve: (answer: Answer<Reply>) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** What waits for one cell in one epoch. */
-interface Lane {
+interface Lane<Item, Reply extends BatchReply<unknown>> {
   readonly place: CellPlace;
-  readonly waiting: Waiting[];
+  readonly waiting: Waiting<Item, Reply>[];
   calls: number;
   isScheduled: boolean;
 }
 
-export interface BatchOptions {
+export interface BatchOptions<Item, Reply extends BatchReply<unknown>> {
   readonly redis: Redis;
   /** Orders a cell may hold that the ledger does not have yet. */
   readonly backlogLimit: number;
+  /** One script call. @param place of an open cell */
+  readonly call: (
+    redis: Redis,
+    place: CellPlace,
+    items: readonly Item[],
+    backlogLimit: number,
+  ) => Promise<Reply | Fenced>;
   /** Told after each call: items in it, and how long the caller waited, in ms. */
   readonly onCall?: (items: number, ms: number) => void;
-  /** Told when a call placed orders, before anyone is answered. */
+  /** Told when a call wrote an entry, before anyone is answered. */
   readonly onPlaced?: (place: CellPlace) => void;
 }
 
-const columns = (items: readonly PurchaseItem[]): Buffer =>
-  pack({
-    serial: items.map((item) => item.serial),
-    shopper: items.map((item) => item.shopper),
-    key: items.map((item) => item.key),
-    fingerprint: items.map((item) => item.fingerprint),
-    offer: items.map((item) => item.offer),
-    quantity: items.map((item) => item.quantity),
-    expected_total: items.map((item) => item.expectedTotalMinor ?? NO_EXPECTATION),
-  });
+/** @returns what the call answers, or that the cell is elsewhere */
+export async function unlessDisplaced<Reply>(
+  place: CellPlace,
+  call: () => Promise<Reply>,
+): Promise<Reply | Displaced> {
+  if (!place.shas) return { word: 'fenced', epoch: '' };
+  try {
+    return await call();
+  } catch (error) {
+    if (isNoScript(error)) return { word: 'no_script' };
+    throw error;
+  }
+}
 
 /**
- * Collects purchases for a cell into script calls of at most 64: those of one event-loop turn, and,
+ * Collects items for a cell into script calls of at most 64: those of one event-loop turn, and,
  * while as many calls as allowed are under way, those that come in meanwhile. So a batch grows with
  * the load, and without load nobody waits for company.
  */
-export class PurchaseBatches {
-  readonly #options: BatchOptions;
+export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
+  readonly #options: BatchOptions<Item, Reply>;
   /** By the cell's meta key, which names cell and epoch. */
-  readonly #lanes = new Map<string, Lane>();
+  readonly #lanes = new Map<string, Lane<Item, Reply>>();
 
-  constructor(options: BatchOptions) {
+  constructor(options: BatchOptions<Item, Reply>) {
     this.#options = options;
   }
 
   /**
-   * @throws what Redis or the connection answered; what became of the order is then unknown, and
-   * it is to be looked up by its id
+   * @throws what Redis or the connection answered; what became of the item is then unknown, and
+   * it is to be looked up by its serial
    */
-  purchase(place: CellPlace, item: PurchaseItem): Promise<PurchaseAnswer | Displaced | Crowded> {
+  ask(place: CellPlace, item: Item): Promise<Answer<Reply>> {
     return new Promise((resolve, reject) => {
       const lane = this.#laneOf(place);
       if (lane.waiting.length >= WAITING_MAX) return resolve({ word: 'crowded' });
@@ -103,15 +109,15 @@ export class PurchaseBatches {
     });
   }
 
-  #laneOf(place: CellPlace): Lane {
+  #laneOf(place: CellPlace): Lane<Item, Reply> {
     const known = this.#lanes.get(place.keys.meta);
     if (known) return known;
-    const lane: Lane = { place, waiting: [], calls: 0, isScheduled: false };
+    const lane: Lane<Item, Reply> = { place, waiting: [], calls: 0, isScheduled: false };
     this.#lanes.set(place.keys.meta, lane);
     return lane;
   }
 
-  #flush(lane: Lane): void {
+  #flush(lane: Lane<Item, Reply>): void {
     lane.isScheduled = false;
     while (lane.waiting.length > 0 && lane.calls < CALLS_AT_ONCE) {
       const batch = lane.waiting.splice(0, BATCH_MAX);
@@ -124,18 +130,25 @@ export class PurchaseBatches {
     if (lane.calls === 0) this.#lanes.delete(lane.place.keys.meta);
   }
 
-  async #call(place: CellPlace, batch: readonly Waiting[]): Promise<void> {
+  async #call(place: CellPlace, batch: readonly Waiting<Item, Reply>[]): Promise<void> {
+    const { redis, call, backlogLimit, onCall } = this.#options;
     const start = performance.now();
+    const items = batch.map(({ item }) => item);
     try {
-      const reply = await this.#send(place, batch);
-      this.#options.onCall?.(batch.length, performance.now() - start);
+      const send = () => call(redis, place, items, backlogLimit);
+      const reply = await unlessDisplaced(place, send);
+      onCall?.(batch.length, performance.now() - start);
       this.#answer(place, batch, reply);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
   }
 
-  #answer(place: CellPlace, batch: readonly Waiting[], reply: PurchaseReply | Displaced): void {
+  #answer(
+    place: CellPlace,
+    batch: readonly Waiting<Item, Reply>[],
+    reply: Reply | Displaced,
+  ): void {
     if (reply.word !== 'batch') {
       for (const { resolve } of batch) resolve(reply);
       return;
@@ -144,22 +157,5 @@ export class PurchaseBatches {
     batch.forEach(({ resolve }, i) =>
       resolve({ word: 'answer', batch: reply, outcome: reply.outcomes[i]! }),
     );
-  }
-
-  async #send(place: CellPlace, batch: readonly Waiting[]): Promise<PurchaseReply | Displaced> {
-    if (!place.shas) return { word: 'fenced', epoch: '' };
-    const args = {
-      batch: columns(batch.map(({ item }) => item)),
-      // A serial is drawn anew for every attempt, so the first one tells this call from any other.
-      tag: batch[0]!.item.serial,
-      backlog_limit: this.#options.backlogLimit,
-    };
-    try {
-      const { redis } = this.#options;
-      return await callScript(redis, purchase, place.shas.purchase, place.keys, args);
-    } catch (error) {
-      if (isNoScript(error)) return { word: 'no_script' };
-      throw error;
-    }
   }
 }

@@ -1,13 +1,17 @@
 import type { Redis } from 'ioredis';
+import type { Rules } from '../domain/cart.ts';
 import type { CellId } from '../domain/ids.ts';
 import type { Instruction } from '../domain/instruction.ts';
 import type { OwnedOrder } from '../domain/order.ts';
+import { rulesFields } from '../domain/rules.ts';
+import type { Wallet } from '../domain/wallet.ts';
 import { pack } from '../platform/codec.ts';
 import { callScript } from '../platform/script.ts';
 import type { Value } from '../platform/script.ts';
 import { cellKeys, epochKeys } from './keys.ts';
 import { load, loadCellScript, raise } from './scripts.ts';
 import { packShopper } from './shopper-record.ts';
+import { packWallet } from './wallets.ts';
 
 /** A cell's whole contents, as the ledger has them. */
 export interface Contents {
@@ -20,6 +24,10 @@ export interface Contents {
   readonly offers: readonly Extract<Instruction, { kind: 'offer' }>[];
   readonly unitsByOffer: ReadonlyMap<string, number>;
   readonly orders: readonly OwnedOrder[];
+  readonly rules: Rules;
+  /** Left in budgets (minor units) and quotas (claims). */
+  readonly potsLeft: ReadonlyMap<string, number>;
+  readonly wallets: readonly Wallet[];
 }
 
 type Pairs = [field: string, value: Value][];
@@ -40,15 +48,31 @@ export async function raiseFence(
   return reply.word === 'raised' ? null : Number(reply.epoch);
 }
 
-function parts(contents: Contents): Record<'stock' | 'offers' | 'shoppers', Pairs> {
+type Part = 'stock' | 'offers' | 'shoppers' | 'rules' | 'pots' | 'wallets';
+
+/** An offer in the layout of lua/lib/offers.lua. */
+export const packOffer = (o: Contents['offers'][number]): Buffer =>
+  pack([
+    o.lane,
+    o.price,
+    o.limit,
+    o.opens_at,
+    o.closes_at,
+    o.store,
+    o.full_price,
+    o.categories,
+    o.excludes,
+  ]);
+
+function parts(contents: Contents): Record<Part, Pairs> {
   const shoppers = Map.groupBy(contents.orders, (order) => order.shopper);
   return {
     stock: [...contents.unitsByOffer],
-    offers: contents.offers.map((o) => [
-      o.offer,
-      pack([o.lane, o.price, o.limit, o.opens_at, o.closes_at, o.store]),
-    ]),
+    offers: contents.offers.map((offer) => [offer.offer, packOffer(offer)]),
     shoppers: [...shoppers].map(([shopper, orders]) => [shopper, packShopper(orders)]),
+    rules: rulesFields(contents.rules).map(([field, value]) => [field, pack(value)]),
+    pots: [...contents.potsLeft],
+    wallets: contents.wallets.map((wallet) => [wallet.shopper, packWallet(wallet)]),
   };
 }
 

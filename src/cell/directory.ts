@@ -1,6 +1,8 @@
 import type { CellRecord, CellShas, CellState } from '../domain/cell.ts';
-import type { CellId, SaleId } from '../domain/ids.ts';
-import type { Sale } from '../domain/sale.ts';
+import type { Rules } from '../domain/cart.ts';
+import type { CellId, OfferId } from '../domain/ids.ts';
+import { rulesOf } from '../domain/rules.ts';
+import type { Offer, Sale } from '../domain/sale.ts';
 import { cellKeys } from './keys.ts';
 import type { CellKeys } from './keys.ts';
 import { PROTOCOL } from './scripts.ts';
@@ -19,6 +21,8 @@ export interface CellPlace {
 
 export interface SalePlace {
   readonly sale: Sale;
+  readonly offers: ReadonlyMap<OfferId, Offer>;
+  readonly rules: Rules;
   /** One per cell, by number; empty before the first opening. */
   readonly cells: readonly CellPlace[];
 }
@@ -40,6 +44,13 @@ function placeOf(record: CellRecord): CellPlace {
     keys: cellKeys(record.id, record.epoch),
   };
 }
+
+const salePlace = (sale: Sale, cells: readonly CellRecord[]): SalePlace => ({
+  sale,
+  offers: new Map(sale.offers.map((offer) => [offer.id, offer])),
+  rules: rulesOf(sale),
+  cells: cells.map(placeOf),
+});
 
 /**
  * This process's memory of every sale and where its cells stand, refreshed from the ledger. While
@@ -78,9 +89,7 @@ export class Directory {
     const revision = await this.#source.revision();
     if (revision === this.#revision) return;
     const sales = await this.#source.load();
-    this.#sales = new Map(
-      sales.map(({ sale, cells }) => [sale.id as SaleId, { sale, cells: cells.map(placeOf) }]),
-    );
+    this.#sales = new Map(sales.map(({ sale, cells }) => [sale.id, salePlace(sale, cells)]));
     this.#revision = revision;
   }
 }

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { IdempotencyKey, ShopperId } from '../domain/ids.ts';
 import type { PlacedOrder } from '../domain/order.ts';
-import { callScript, isNoScript } from '../platform/script.ts';
+import { callScript } from '../platform/script.ts';
+import { unlessDisplaced } from './batch.ts';
 import type { CellPlace } from './directory.ts';
 import { lookup } from './scripts.ts';
 import { unpackShopper } from './shopper-record.ts';
@@ -16,13 +17,9 @@ export async function findInCell(
   place: CellPlace,
   shopper: ShopperId,
 ): Promise<(PlacedOrder & { key: IdempotencyKey })[] | 'displaced'> {
-  if (!place.shas) return 'displaced';
-  try {
-    const reply = await callScript(redis, lookup, place.shas.lookup, place.keys, { shopper });
-    if (reply.word === 'fenced') return 'displaced';
-    return reply.word === 'found' ? unpackShopper(place.id, reply.record) : [];
-  } catch (error) {
-    if (isNoScript(error)) return 'displaced';
-    throw error;
-  }
+  const reply = await unlessDisplaced(place, () =>
+    callScript(redis, lookup, place.shas!.lookup, place.keys, { shopper }),
+  );
+  if (reply.word === 'fenced' || reply.word === 'no_script') return 'displaced';
+  return reply.word === 'found' ? unpackShopper(place.id, reply.record) : [];
 }

@@ -1,7 +1,16 @@
 import { cellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
 
-const EPOCH_KEYS = ['meta', 'stock', 'offers', 'shoppers', 'outbox'] as const;
+const EPOCH_KEYS = [
+  'meta',
+  'stock',
+  'offers',
+  'shoppers',
+  'rules',
+  'pots',
+  'wallets',
+  'outbox',
+] as const;
 
 export type CellKeys = Readonly<Record<'fence' | (typeof EPOCH_KEYS)[number], string>>;
 

@@ -1,9 +1,11 @@
 import type { Redis } from 'ioredis';
 import { cellName } from '../domain/ids.ts';
-import { callScript, isNoScript } from '../platform/script.ts';
+import { callScript } from '../platform/script.ts';
+import { unlessDisplaced } from './batch.ts';
+import type { Displaced } from './batch.ts';
 import type { CellPlace } from './directory.ts';
 import { read } from './scripts.ts';
-import type { CellSnapshot, Fenced } from './scripts.ts';
+import type { CellSnapshot } from './scripts.ts';
 
 const POLL_MS = 100;
 /** While someone waits for settlement. */
@@ -25,19 +27,9 @@ export interface WatchOptions {
   readonly onDisplaced: (place: CellPlace) => void;
 }
 
-/** @returns `no_script` when the server does not know the cell's scripts */
-export async function readCell(
-  redis: Redis,
-  place: CellPlace,
-): Promise<CellSnapshot | Fenced | { readonly word: 'no_script' }> {
-  if (!place.shas) return { word: 'fenced', epoch: '' };
-  try {
-    return await callScript(redis, read, place.shas.read, place.keys, {});
-  } catch (error) {
-    if (isNoScript(error)) return { word: 'no_script' };
-    throw error;
-  }
-}
+/** @returns that the cell is elsewhere when it did not answer for this epoch */
+export const readCell = (redis: Redis, place: CellPlace): Promise<CellSnapshot | Displaced> =>
+  unlessDisplaced(place, () => callScript(redis, read, place.shas!.read, place.keys, {}));
 
 /** Polls every open cell, so that a process knows stock, inbox numbers and watermarks. */
 export class CellWatch {

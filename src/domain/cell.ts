@@ -4,7 +4,9 @@ import type { CellId } from './ids.ts';
 export type CellState = 'new' | 'recovering' | 'open' | 'diverged';
 
 /** SHAs of the scripts that every process calls, by name, as the opener loaded them. */
-export type CellShas = Readonly<Record<'purchase' | 'instruct' | 'read' | 'lookup', string>>;
+export type CellShas = Readonly<
+  Record<'purchase' | 'checkout' | 'claim' | 'instruct' | 'read' | 'lookup' | 'wallets', string>
+>;
 
 /** A cell as the ledger records it. */
 export interface CellRecord {

@@ -1,20 +1,33 @@
 import type { IdempotencyKey, OfferId, StoreId } from './ids.ts';
 import { SERIAL } from './ids.ts';
-import type { OrderLine } from './order.ts';
+import { plainReceipt } from './order.ts';
+import type { Receipt } from './order.ts';
+import { readReceipt } from './receipt.ts';
 
 /** The version a script of this release writes; the release before must be able to read it. */
 export const ENTRY_VERSION = 1;
 
 /** One order as its script wrote it. `serial` with the cell makes the order id. */
-export interface EntryOrder {
+export interface EntryOrder extends Receipt {
   readonly serial: string;
   readonly shopper: string;
   readonly key: IdempotencyKey;
   readonly fingerprint: string;
-  readonly lines: readonly OrderLine[];
 }
 
-/** One number of a cell's outbox: a batch of orders taken in one script call. */
+/** A coupon or red packet grabbed. `serial` with the cell makes the claim's id. */
+export interface EntryClaim {
+  readonly serial: string;
+  readonly shopper: string;
+  readonly key: IdempotencyKey;
+  readonly promotion: string;
+  /** Of a red packet, in minor units; 0: a coupon. */
+  readonly amountMinor: number;
+  /** Of a red packet. */
+  readonly budget: string | null;
+}
+
+/** One number of a cell's outbox: what one script call took. */
 export interface Entry {
   readonly epoch: number;
   /** Contiguous from 1 in an epoch. */
@@ -26,6 +39,7 @@ export interface Entry {
   readonly payByMs: number;
   readonly rulesVersion: number;
   readonly orders: readonly EntryOrder[];
+  readonly claims: readonly EntryClaim[];
 }
 
 /** One number of an outbox as it was read: its entry, or why there is none. */
@@ -34,25 +48,10 @@ export interface OutboxItem {
   readonly tag: string;
   readonly prev: string;
   readonly bytes: Buffer;
-  /** Orders it says it carries, also when it cannot be read. */
+  /** Orders and claims it says it carries, also when it cannot be read. */
   readonly orderCount: number;
   readonly entry: Entry | null;
   readonly fault: string | null;
-}
-
-/** The body of an entry as the purchase script packs it: columns, one element an order. */
-interface EntryColumns {
-  at: number;
-  pay_by: number;
-  rules_version: number;
-  serial: string[];
-  shopper: string[];
-  key: string[];
-  fingerprint: string[];
-  offer: string[];
-  store: string[];
-  quantity: number[];
-  price: number[];
 }
 
 /** An entry that cannot be read: its bytes go to the dead letters. */
@@ -65,51 +64,116 @@ export class NewerEntry extends Error {
   override readonly name = 'NewerEntry';
 }
 
-const COLUMNS = ['serial', 'shopper', 'key', 'fingerprint', 'offer', 'store'] as const;
-const FIGURES = ['at', 'pay_by', 'rules_version'] as const;
+type Columns = Record<string, unknown[]>;
+type Figures = Pick<Entry, 'atMs' | 'payByMs' | 'rulesVersion'>;
+type Body = Figures & Pick<Entry, 'orders' | 'claims'>;
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 /** Anything else would give units back to the cell while it lies buried. */
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
-function checkColumns(body: unknown): EntryColumns {
-  if (typeof body !== 'object' || body === null) throw new UnreadableEntry('not a map');
-  const columns = body as Record<string, unknown>;
-  for (const figure of FIGURES) {
-    if (!Number.isSafeInteger(columns[figure])) throw new UnreadableEntry(`${figure}: no integer`);
-  }
-  const size = Array.isArray(columns['serial']) ? columns['serial'].length : -1;
+/** @throws UnreadableEntry unless every column is there, as long as the others, and sound */
+function checkColumns(
+  body: Record<string, unknown>,
+  texts: readonly string[],
+  counts: readonly string[],
+): Columns {
+  const first = body[texts[0]!];
+  const size = Array.isArray(first) ? first.length : -1;
   const isColumn = (name: string, isSound: (value: unknown) => boolean) => {
-    const column = columns[name];
+    const column = body[name];
     return Array.isArray(column) && column.length === size && column.every(isSound);
   };
-  for (const name of COLUMNS) {
+  for (const name of texts) {
     if (!isColumn(name, isText)) throw new UnreadableEntry(`${name}: no text`);
   }
-  for (const name of ['quantity', 'price']) {
+  for (const name of counts) {
     if (!isColumn(name, isCount)) throw new UnreadableEntry(`${name}: no whole numbers from 0`);
   }
-  return columns as unknown as EntryColumns;
+  return body as Columns;
 }
 
-function columnOrders(columns: EntryColumns): EntryOrder[] {
-  return columns.serial.map((serial, i) => {
-    if (!SERIAL.test(serial)) throw new UnreadableEntry(`serial of order ${i}`);
-    return {
-      serial,
-      shopper: columns.shopper[i]!,
-      key: columns.key[i]! as IdempotencyKey,
-      fingerprint: columns.fingerprint[i]!,
-      lines: [
-        {
-          offer: columns.offer[i]! as OfferId,
-          store: columns.store[i]! as StoreId,
-          quantity: columns.quantity[i]!,
-          priceMinor: columns.price[i]!,
-        },
-      ],
-    };
-  });
+function checkSerial(serial: unknown, i: number): string {
+  if (typeof serial === 'string' && SERIAL.test(serial)) return serial;
+  throw new UnreadableEntry(`serial of order ${i}`);
+}
+
+function checkFigures(at: unknown, payBy: unknown, rulesVersion: unknown): Figures {
+  for (const [name, value] of Object.entries({ at, payBy, rulesVersion })) {
+    if (!Number.isSafeInteger(value)) throw new UnreadableEntry(`${name}: no integer`);
+  }
+  return {
+    atMs: at as number,
+    payByMs: payBy as number,
+    rulesVersion: rulesVersion as number,
+  };
+}
+
+/** What `purchase` packs: columns, one element an order. */
+function purchases(body: Record<string, unknown>): Body {
+  const texts = ['serial', 'shopper', 'key', 'fingerprint', 'offer', 'store'];
+  const columns = checkColumns(body, texts, ['quantity', 'price']);
+  const text = (name: string, i: number) => columns[name]![i] as string;
+  const count = (name: string, i: number) => columns[name]![i] as number;
+  const orders = columns['serial']!.map((serial, i) => ({
+    serial: checkSerial(serial, i),
+    shopper: text('shopper', i),
+    key: text('key', i) as IdempotencyKey,
+    fingerprint: text('fingerprint', i),
+    ...plainReceipt([
+      {
+        offer: text('offer', i) as OfferId,
+        store: text('store', i) as StoreId,
+        quantity: count('quantity', i),
+        priceMinor: count('price', i),
+      },
+    ]),
+  }));
+  const figures = checkFigures(body['at'], body['pay_by'], body['rules_version']);
+  return { ...figures, orders, claims: [] };
+}
+
+const CART_LENGTH = 8;
+
+/** What `checkout` packs: one cart. */
+function cart(body: unknown): Body {
+  if (!Array.isArray(body) || body.length !== CART_LENGTH) throw new UnreadableEntry('no cart');
+  const [at, payBy, rulesVersion, serial, shopper, key, fingerprint, packed] = body as unknown[];
+  if (![shopper, key, fingerprint].every(isText)) throw new UnreadableEntry('cart: no text');
+  const receipt = readReceipt(packed);
+  if (!receipt) throw new UnreadableEntry('cart: no receipt');
+  const order = {
+    serial: checkSerial(serial, 0),
+    shopper: shopper as string,
+    key: key as IdempotencyKey,
+    fingerprint: fingerprint as string,
+    ...receipt,
+  };
+  return { ...checkFigures(at, payBy, rulesVersion), orders: [order], claims: [] };
+}
+
+/** What `claim` packs: columns, one element a claim; budget '' for a coupon. */
+function claims(body: Record<string, unknown>): Body {
+  const texts = ['serial', 'shopper', 'key', 'promotion', 'budget'];
+  const columns = checkColumns(body, texts, ['amount']);
+  const text = (name: string, i: number) => columns[name]![i] as string;
+  const list = columns['serial']!.map((serial, i) => ({
+    serial: checkSerial(serial, i),
+    shopper: text('shopper', i),
+    key: text('key', i) as IdempotencyKey,
+    promotion: text('promotion', i),
+    amountMinor: columns['amount']![i] as number,
+    budget: text('budget', i) || null,
+  }));
+  const figures = checkFigures(body['at'], body['at'], body['rules_version']);
+  return { ...figures, orders: [], claims: list };
+}
+
+function readBody(body: unknown): Body {
+  if (typeof body !== 'object' || body === null) throw new UnreadableEntry('not a map');
+  const map = body as Record<string, unknown>;
+  if ('cart' in map) return cart(map['cart']);
+  return 'promotion' in map ? claims(map) : purchases(map);
 }
 
 /**
@@ -124,15 +188,6 @@ export function readEntry(
 ): Entry {
   if (head.version > ENTRY_VERSION) throw new NewerEntry(`version ${head.version}`);
   if (head.version !== ENTRY_VERSION) throw new UnreadableEntry(`version ${head.version}`);
-  const columns = checkColumns(body);
-  return {
-    epoch: head.epoch,
-    seq: head.seq,
-    tag: head.tag,
-    prev: head.prev,
-    atMs: columns.at,
-    payByMs: columns.pay_by,
-    rulesVersion: columns.rules_version,
-    orders: columnOrders(columns),
-  };
+  const { epoch, seq, tag, prev } = head;
+  return { epoch, seq, tag, prev, ...readBody(body) };
 }

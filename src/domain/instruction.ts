@@ -7,7 +7,18 @@ export type Instruction =
   | ({ readonly kind: 'offer' } & OfferInstruction)
   | ({ readonly kind: 'sale' } & SaleInstruction)
   | { readonly kind: 'state'; readonly state: 'open' | 'paused' | 'closed' }
-  | ({ readonly kind: 'release' } & ReleaseInstruction);
+  | ({ readonly kind: 'release' } & ReleaseInstruction)
+  | ({ readonly kind: 'rules' } & RulesInstruction)
+  /** A budget or quota gets more: minor units, or claims. */
+  | { readonly kind: 'pot'; readonly pot: string; readonly amount: number }
+  | ({ readonly kind: 'coupons' } & CouponsInstruction)
+  /** A shopper's balances rise. */
+  | {
+      readonly kind: 'balance';
+      readonly shopper: string;
+      readonly points: number;
+      readonly red_packet: number;
+    };
 
 /** An offer's terms for a cell. `limit` 0: none; `opens_at`, `closes_at` 0: the sale's. */
 export interface OfferInstruction {
@@ -18,6 +29,22 @@ export interface OfferInstruction {
   readonly limit: number;
   readonly opens_at: number;
   readonly closes_at: number;
+  readonly full_price: boolean;
+  readonly categories: readonly string[];
+  readonly excludes: readonly string[];
+}
+
+/** All rules of a sale: they replace those before. A field's value is what the scripts unpack. */
+export interface RulesInstruction {
+  readonly rules_version: number;
+  readonly fields: readonly (readonly [field: string, value: unknown])[];
+}
+
+/** Each of some shoppers of the cell gets so many coupons of a promotion. */
+export interface CouponsInstruction {
+  readonly promotion: string;
+  readonly each: number;
+  readonly shoppers: readonly string[];
 }
 
 export interface SaleInstruction {
@@ -28,14 +55,18 @@ export interface SaleInstruction {
 }
 
 /**
- * A buried order given up by an operator: its units, its limit and its key are free again. It is
- * named by its serial, for another order of the shopper may stand under the same key.
+ * A buried order or claim given up by an operator: all it took, its limit and its key are free
+ * again. It is named by its serial, for another of the shopper may stand under the same key.
  */
 export interface ReleaseInstruction {
   readonly shopper: string;
   readonly serial: string;
-  readonly offer: string;
-  readonly units: number;
+  readonly units: readonly (readonly [offer: string, units: number])[];
+  readonly pots: readonly (readonly [pot: string, amount: number])[];
+  /** Promotions whose coupon goes back to the shopper. */
+  readonly coupons: readonly string[];
+  readonly points: number;
+  readonly red_packet: number;
 }
 
 export interface NumberedInstruction {

@@ -1,3 +1,4 @@
+import type { Applied } from './cart.ts';
 import type { IdempotencyKey, OfferId, OrderId, SaleId, ShopperId, StoreId } from './ids.ts';
 
 export type OrderState =
@@ -7,14 +8,39 @@ export interface OrderLine {
   readonly offer: OfferId;
   readonly store: StoreId;
   readonly quantity: number;
+  /** Of one unit; a gift's is 0. */
   readonly priceMinor: number;
+  /** What is left to pay for the line: activity − its shares. */
+  readonly netMinor: number;
+  readonly isGift: boolean;
 }
 
+/** What was bought and how its price came about. */
+export interface Receipt {
+  /** Gifts come last. */
+  readonly lines: readonly OrderLine[];
+  /** One share a line that is no gift. */
+  readonly applied: readonly Applied[];
+  /** Promotions whose gift was out of stock. */
+  readonly outOfGifts: readonly string[];
+  /** Points that left the balance. */
+  readonly pointsUsed: number;
+}
+
+/** A receipt without promotions: every line at its activity amount. */
+export const plainReceipt = (
+  lines: readonly Omit<OrderLine, 'netMinor' | 'isGift'>[],
+): Receipt => ({
+  lines: lines.map((line) => ({ ...line, netMinor: activityMinor(line), isGift: false })),
+  applied: [],
+  outOfGifts: [],
+  pointsUsed: 0,
+});
+
 /** An order as its cell accepted it. */
-export interface PlacedOrder {
+export interface PlacedOrder extends Receipt {
   readonly id: OrderId;
   readonly sale: SaleId;
-  readonly lines: readonly OrderLine[];
   readonly payByMs: number;
   readonly rulesVersion: number;
 }
@@ -26,30 +52,80 @@ export interface OwnedOrder extends PlacedOrder {
   readonly fingerprint: string;
 }
 
+/** A promotion of an answer; shares by line, gifts included. Money in minor units. */
+export interface AppliedView {
+  readonly promotion: string;
+  readonly layer: string;
+  readonly basis: number;
+  readonly discount: number;
+  readonly forfeited: number;
+  readonly shares: readonly number[];
+  readonly funder: string;
+}
+
+export interface LineView {
+  readonly offer: string;
+  readonly store: string;
+  readonly quantity: number;
+  readonly price: number;
+  readonly activity: number;
+  readonly net: number;
+  readonly gift?: true;
+}
+
+/** What HTTP answers of a price, in an order or a quote. */
+export interface ReceiptView {
+  readonly total: number;
+  readonly lines: readonly LineView[];
+  readonly applied: readonly AppliedView[];
+  readonly outOfGifts: readonly string[];
+  readonly points: number;
+}
+
 /** What HTTP answers for an order; money in minor units, times RFC 3339 UTC. */
-export interface OrderView {
+export interface OrderView extends ReceiptView {
   readonly id: string;
   readonly sale: string;
   readonly state: OrderState;
   readonly settled: boolean;
-  readonly total: number;
-  readonly lines: readonly {
-    readonly offer: string;
-    readonly store: string;
-    readonly quantity: number;
-    readonly price: number;
-    readonly activity: number;
-    readonly net: number;
-  }[];
-  readonly applied: readonly never[];
   readonly payBy: string;
   readonly rulesVersion: number;
 }
 
-export const activityMinor = (line: OrderLine): number => line.priceMinor * line.quantity;
+export const activityMinor = (line: Pick<OrderLine, 'priceMinor' | 'quantity'>): number =>
+  line.priceMinor * line.quantity;
 
-export function totalMinor(order: Pick<PlacedOrder, 'lines'>): number {
-  return order.lines.reduce((sum, line) => sum + activityMinor(line), 0);
+export function totalMinor({ lines }: Pick<Receipt, 'lines'>): number {
+  return lines.reduce((sum, line) => sum + line.netMinor, 0);
+}
+
+const lineView = (line: OrderLine): LineView => ({
+  offer: line.offer,
+  store: line.store,
+  quantity: line.quantity,
+  price: line.priceMinor,
+  activity: activityMinor(line),
+  net: line.netMinor,
+  ...(line.isGift ? { gift: true } : {}),
+});
+
+export function receiptView(receipt: Receipt): ReceiptView {
+  const { lines, applied, outOfGifts, pointsUsed } = receipt;
+  return {
+    total: totalMinor(receipt),
+    lines: lines.map(lineView),
+    applied: applied.map((one) => ({
+      promotion: one.promotion,
+      layer: one.layer,
+      basis: one.basisMinor,
+      discount: one.discountMinor,
+      forfeited: one.forfeitedMinor,
+      shares: lines.map((_, i) => one.shares[i] ?? 0),
+      funder: one.funder,
+    })),
+    outOfGifts,
+    points: pointsUsed,
+  };
 }
 
 /** The image of an order in a state; at acceptance: `reserved`, not settled. */
@@ -59,16 +135,7 @@ export function orderView(order: PlacedOrder, state: OrderState, settled: boolea
     sale: order.sale,
     state,
     settled,
-    total: totalMinor(order),
-    lines: order.lines.map((line) => ({
-      offer: line.offer,
-      store: line.store,
-      quantity: line.quantity,
-      price: line.priceMinor,
-      activity: activityMinor(line),
-      net: activityMinor(line),
-    })),
-    applied: [],
+    ...receiptView(order),
     payBy: new Date(order.payByMs).toISOString(),
     rulesVersion: order.rulesVersion,
   };

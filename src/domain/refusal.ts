@@ -16,6 +16,8 @@ export const problems = {
   sale_not_open: { status: 409, title: 'The sale has not opened yet' },
   sale_over: { status: 409, title: 'The sale is over' },
   sale_paused: { status: 409, title: 'The sale is paused' },
+  coupon_unavailable: { status: 409, title: 'A coupon cannot be used' },
+  balance_short: { status: 409, title: 'A balance holds less than was asked for' },
   price_changed: { status: 409, title: 'The total is not the expected one' },
   conflict: { status: 409, title: 'The change contradicts the present state' },
   too_large: { status: 413, title: 'The request body is too large' },
@@ -33,9 +35,17 @@ export type Refusal =
   | { readonly code: 'not_found' | 'forbidden' | 'sale_over' | 'sale_paused' | 'key_reused' }
   | { readonly code: 'unknown_offer'; readonly offer: string }
   | { readonly code: 'sold_out'; readonly offer: string; readonly unitsLeft: number }
+  /** The quota, or the budget of a red packet, is used up in the shopper's cell. */
+  | { readonly code: 'sold_out'; readonly promotion: string; readonly unitsLeft: number }
   | { readonly code: 'limit_reached'; readonly limit: number; readonly taken: number }
   | { readonly code: 'sale_not_open'; readonly opensAt: string | null }
-  | { readonly code: 'price_changed'; readonly total: number }
+  | { readonly code: 'price_changed'; readonly total: number; readonly quote?: unknown }
+  | { readonly code: 'coupon_unavailable'; readonly promotion: string }
+  | {
+      readonly code: 'balance_short';
+      readonly balance: 'points' | 'redPacket';
+      readonly available: number;
+    }
   | { readonly code: 'conflict'; readonly detail: string }
   | { readonly code: 'busy'; readonly retryAfterS: number };
 

@@ -1,4 +1,5 @@
 import type { OfferId, SaleId, StoreId } from './ids.ts';
+import type { Budget, Layer, Promotion } from './promotion.ts';
 
 /** Bounds of what a merchant may ask for. Activity's comes from the stacking arithmetic. */
 export const MAX_CAP = 1_000_000_000;
@@ -30,6 +31,9 @@ export interface SaleTerms {
   readonly closesAtMs: number;
   readonly payWithinS: number;
   readonly cells: number;
+  readonly layers: readonly Layer[];
+  /** Minor units a point is worth. */
+  readonly pointsRate: number;
 }
 
 /** What a merchant sets on an offer. `store` and `lane` are fixed from the sale's first opening. */
@@ -57,6 +61,9 @@ export interface Sale extends SaleTerms {
   readonly state: SaleState;
   readonly rulesVersion: number;
   readonly offers: readonly Offer[];
+  readonly budgets: readonly Budget[];
+  /** By id, by code unit. */
+  readonly promotions: readonly Promotion[];
 }
 
 /** A fault in a document: where (JSON pointer) and why. */

@@ -1,21 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { fastify } from 'fastify';
 import type { FastifyHttpOptions, RawServerDefault } from 'fastify';
+import type { Admin } from './admin.ts';
 import { Answers } from './answers.ts';
 import { TokenCheck, guardRoutes } from './auth.ts';
+import { claimRoutes } from './claims.ts';
 import { allowOrigins } from './cors.ts';
 import type { App, HttpDeps, OpsDeps } from './deps.ts';
 import { answerErrors, answerRawly, frameworkRefusal } from './errors.ts';
 import { opsRoutes } from './ops.ts';
 import { orderRoutes } from './orders.ts';
 import { sendProblem } from './problem.ts';
+import { promotionRoutes } from './promotions.ts';
+import { quoteRoutes } from './quotes.ts';
 import { addReference } from './reference.ts';
 import { saleAdminRoutes } from './sale-admin.ts';
 import { SalePages } from './sale-pages.ts';
 import { saleRoutes } from './sales.ts';
 import { isTime } from './schemas.ts';
+import { walletRoutes } from './wallets.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
+const MAX_PARAM_CHARACTERS = 128;
 const TIMEOUT_CHECK_MS = 1_000;
 const BASE_36 = 36;
 
@@ -47,6 +53,8 @@ function serverOptions({ requestTimeoutMs }: OpsDeps): FastifyHttpOptions<RawSer
     },
     // What arrives while we close is answered; its connection is closed after that.
     return503OnClosing: false,
+    // A shopper's id is part of a path.
+    routerOptions: { maxParamLength: MAX_PARAM_CHARACTERS },
     genReqId: requestIds(),
     clientErrorHandler: answerRawly,
     frameworkErrors: (error, request, reply) => {
@@ -58,6 +66,8 @@ function serverOptions({ requestTimeoutMs }: OpsDeps): FastifyHttpOptions<RawSer
         removeAdditional: false,
         // Bounded by the body limit; the answer lists only the first of them.
         allErrors: true,
+        allowUnionTypes: true,
+        discriminator: true,
       },
       onCreate: useOurTimes,
     },
@@ -84,8 +94,13 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   await addReference(app);
   guardRoutes(app, answers, tokenCheck(deps));
   orderRoutes(app, deps, answers);
+  quoteRoutes(app, deps, answers);
+  claimRoutes(app, deps, answers);
   saleRoutes(app, deps, pages, answers);
-  saleAdminRoutes(app, deps, pages, answers);
+  const admin: Admin = { app, deps, pages, answers };
+  saleAdminRoutes(admin);
+  promotionRoutes(admin);
+  walletRoutes(admin);
   opsRoutes(app, deps, answers);
   await app.ready();
   return app;

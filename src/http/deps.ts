@@ -9,11 +9,18 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Registry } from 'prom-client';
 import type { OrderId, SaleId, ShopperId } from '../domain/ids.ts';
 import type { OrderView } from '../domain/order.ts';
+import type { Budget, Promotion } from '../domain/promotion.ts';
+import type { OrderRequest, QuoteRequest, QuoteView } from '../domain/quote.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Offer, SaleMove, SaleTerms } from '../domain/sale.ts';
-import type { Changed } from '../service/change-sale.ts';
-import type { Placed, PurchaseRequest } from '../service/place-order.ts';
+import type { GivenBalances } from '../ledger/balances.ts';
+import type { Grant } from '../ledger/coupons.ts';
+import type { Changed } from '../service/apply-change.ts';
+import type { BalancesSet } from '../service/change-promotions.ts';
+import type { ClaimRequest, Claimed } from '../service/claim.ts';
+import type { Placed } from '../service/placing.ts';
 import type { SaleView } from '../service/read-sale.ts';
+import type { Report } from '../service/report.ts';
 import type { AnswersDeps } from './answers.ts';
 
 export type App = FastifyInstance<
@@ -38,15 +45,40 @@ export interface AuditReport {
   readonly units: unknown;
 }
 
+/** What a shopper may use now, in points and in minor units. */
+export interface WalletView {
+  readonly points: number;
+  readonly redPacket: number;
+  readonly coupons: readonly { readonly promotion: string; readonly held: number }[];
+}
+
+type Change = Promise<Changed | Refusal>;
+
+/** One function a use case; `store`: the merchant's own, or null for an operator. */
+export interface PromotionDeps {
+  readonly quote: (request: QuoteRequest) => Promise<QuoteView | Refusal>;
+  readonly claim: (request: ClaimRequest) => Promise<Claimed | Refusal>;
+  readonly wallet: (sale: SaleId, shopper: ShopperId) => Promise<WalletView | Refusal>;
+  readonly setBudget: (sale: SaleId, budget: Budget, store: string | null) => Change;
+  readonly setPromotion: (sale: SaleId, promotion: Promotion, store: string | null) => Change;
+  readonly grantCoupons: (sale: SaleId, grant: Grant, store: string | null) => Change;
+  readonly setBalances: (
+    sale: SaleId,
+    shopper: ShopperId,
+    given: GivenBalances,
+  ) => Promise<BalancesSet | Refusal>;
+  readonly report: (sale: SaleId, store: string | null) => Promise<Report | Refusal>;
+}
+
 /** What the process binds for HTTP: one function a use case. */
-export interface HttpDeps extends OpsDeps {
+export interface HttpDeps extends OpsDeps, PromotionDeps {
   readonly jwtSecret: string;
   readonly jwtAudience?: string | undefined;
   readonly jwtIssuer?: string | undefined;
   readonly corsOrigins: readonly string[];
   readonly nowMs: () => number;
 
-  readonly placeOrder: (request: PurchaseRequest) => Promise<Placed | Refusal>;
+  readonly placeOrder: (request: OrderRequest) => Promise<Placed | Refusal>;
   /**
    * Resolves true once the ledger has the order, false at the deadline. With `seq` 0 it waits for
    * whatever the cell has taken by now: the order may be looked at after that.

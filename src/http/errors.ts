@@ -9,6 +9,7 @@ import type {
 import type { Fault } from '../domain/sale.ts';
 import type { Answers } from './answers.ts';
 import type { App } from './deps.ts';
+import { EFFECT_KINDS } from './effect-body.ts';
 import { PROBLEM_TYPE, problemBody } from './problem.ts';
 import type { HttpRefusal } from './problem.ts';
 
@@ -29,20 +30,38 @@ const CUT = 'ECONNRESET';
 /** Times are the only values with a format. */
 const NO_TIME = 'must be an RFC 3339 time with a zone, of the years 2000 to 2999';
 
+/** Effects are the only values told apart by a field. */
+const NO_KIND = `must be one of ${EFFECT_KINDS.join(', ')}`;
+
 const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** A missing or an unknown field is pointed at itself, not at the object around it. */
+/** The name of what a fault is about, when the validator points at what is around it. */
+function innerName(keyword: string, params: Record<string, unknown>): string {
+  switch (keyword) {
+    case 'required':
+      return String(params['missingProperty']);
+    case 'additionalProperties':
+      return String(params['additionalProperty']);
+    case 'discriminator':
+      return String(params['tag']);
+    case 'uniqueItems':
+      return String(Math.max(Number(params['i']), Number(params['j'])));
+    default:
+      return '';
+  }
+}
+
+/** A missing or unknown field, or an item named again, is pointed at itself. */
 export function faultOf(
   { instancePath, params, keyword, message = 'is not valid' }: FastifySchemaValidationError,
   place: string,
 ): Fault {
-  const missing = params['missingProperty'];
-  const unknown = params['additionalProperty'];
-  const field = missing ?? unknown;
-  const suffix = typeof field === 'string' ? `/${escapePointer(field)}` : '';
-  const pointer = `${place}${instancePath}${suffix}`;
+  const inner = innerName(keyword, params);
+  const pointer = `${place}${instancePath}${inner === '' ? '' : `/${escapePointer(inner)}`}`;
   if (keyword === 'required') return { pointer, detail: 'is required' };
   if (keyword === 'additionalProperties') return { pointer, detail: 'is not a known field' };
+  if (keyword === 'discriminator') return { pointer, detail: NO_KIND };
+  if (keyword === 'uniqueItems') return { pointer, detail: 'is there twice' };
   if (keyword === 'format') return { pointer, detail: NO_TIME };
   const allowed = params['allowedValues'];
   const values = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : '';

@@ -15,6 +15,17 @@ const KEY_INVALID: HttpRefusal = {
   ],
 };
 
+/** For the API reference. */
+export const KEY_HEADER = {
+  type: 'string',
+  description: '1 to 64 letters, digits, - or _; the same key gives the same answer.',
+} as const;
+export const KEY_HEADERS = {
+  type: 'object',
+  required: ['Idempotency-Key'],
+  properties: { 'Idempotency-Key': KEY_HEADER },
+} as const;
+
 /** Bare or in double quotes. Sent twice, it arrives with a comma and is refused. */
 export function readIdempotencyKey(
   header: string | readonly string[] | undefined,

@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { OfferId, OrderId, SaleId, ShopperId } from '../domain/ids.ts';
+import type { OrderId, SaleId, ShopperId } from '../domain/ids.ts';
 import { orderView } from '../domain/order.ts';
-import type { Placed, PurchaseRequest } from '../service/place-order.ts';
+import type { OrderRequest } from '../domain/quote.ts';
+import type { Placed } from '../service/placing.ts';
 import type { Answers } from './answers.ts';
 import type { App, HttpDeps } from './deps.ts';
-import { readIdempotencyKey, readWaitSeconds } from './headers.ts';
+import { KEY_HEADERS, readIdempotencyKey, readWaitSeconds } from './headers.ts';
 import { pageAfter } from './paging.ts';
 import type { HttpRefusal } from './problem.ts';
 import { OrderBody, OrderParams, PageQuery, SaleParams } from './schemas.ts';
@@ -14,30 +15,23 @@ const ORDERS = '/v1/sales/:sale/orders';
 const PLACE = `POST ${ORDERS}`;
 const MS = 1000;
 
-const ONE_LINE: HttpRefusal = {
-  code: 'invalid',
-  errors: [{ pointer: '/lines/1', detail: 'carts of several lines are not open yet' }],
-};
+const NO_COUPONS: readonly string[] = [];
 
-type OrderRequest = FastifyRequest<{ Params: { sale: string }; Body: OrderBody }>;
+type PlaceRequest = FastifyRequest<{ Params: { sale: string }; Body: OrderBody }>;
 
-/** What the schema cannot state is checked here. */
-function readPurchase({
-  params,
-  body,
-  headers,
-  claims,
-}: OrderRequest): PurchaseRequest | HttpRefusal {
+/** The schema has checked the rest of it. */
+function readOrder({ params, body, headers, claims }: PlaceRequest): OrderRequest | HttpRefusal {
   const key = readIdempotencyKey(headers['idempotency-key']);
   if (typeof key !== 'string') return key;
-  if (body.lines.length > 1) return ONE_LINE;
-  const { offer, quantity } = body.lines[0]!;
   return {
     sale: params.sale,
     shopper: claims!.sub,
+    member: claims!.member,
     key,
-    offer: offer as OfferId,
-    quantity,
+    lines: body.lines,
+    coupons: body.coupons ?? NO_COUPONS,
+    redPacket: body.redPacket ?? 0,
+    points: body.points ?? 0,
     expectedTotalMinor: body.expectedTotal ?? null,
   };
 }
@@ -63,32 +57,28 @@ async function isSettled(
 async function place(
   deps: HttpDeps,
   answers: Answers,
-  request: OrderRequest,
+  request: PlaceRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const purchase = readPurchase(request);
-  if ('code' in purchase) return void answers.refuse(request, reply, purchase);
-  const placed = await deps.placeOrder(purchase);
+  const order = readOrder(request);
+  if ('code' in order) return void answers.refuse(request, reply, order);
+  const placed = await deps.placeOrder(order);
   if ('code' in placed) return void answers.refuse(request, reply, placed);
-  const { order, isReplay } = placed;
+  const { isReplay } = placed;
   const waitS = readWaitSeconds(request.headers.prefer as string | undefined);
-  if (waitS !== null && (await isSettled(deps, placed, purchase.shopper, waitS))) {
+  if (waitS !== null && (await isSettled(deps, placed, order.shopper, waitS))) {
     reply.header('preference-applied', 'wait');
   }
   deps.onAnswered(PLACE, isReplay ? 'replayed' : 'placed');
   if (isReplay) reply.header('idempotency-replayed', 'true');
-  reply.header('location', `/v1/orders/${order.id}`);
-  reply.code(201).send(orderView(order, 'reserved', false));
+  reply.header('location', `/v1/orders/${placed.order.id}`);
+  reply.code(201).send(orderView(placed.order, 'reserved', false));
 }
 
 const orderHeaders = {
-  type: 'object',
-  required: ['Idempotency-Key'],
+  ...KEY_HEADERS,
   properties: {
-    'Idempotency-Key': {
-      type: 'string',
-      description: '1 to 64 letters, digits, - or _; the same key gives the same answer.',
-    },
+    ...KEY_HEADERS.properties,
     Prefer: {
       type: 'string',
       description: '`wait=N`, 0 to 10: answer once the order is settled, or after N seconds.',

@@ -1,45 +1,12 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OfferId, SaleId } from '../domain/ids.ts';
-import type { Refusal } from '../domain/refusal.ts';
 import { saleMoves } from '../domain/sale.ts';
 import type { SaleMove } from '../domain/sale.ts';
-import type { Changed } from '../service/change-sale.ts';
-import type { SaleView } from '../service/read-sale.ts';
-import type { Answers } from './answers.ts';
-import type { App, HttpDeps } from './deps.ts';
-import type { SalePages } from './sale-pages.ts';
+import { OPERATOR, SELLER, answerChange } from './admin.ts';
+import type { Admin } from './admin.ts';
+import { ReportView } from './promotion-views.ts';
 import { OfferBody, OfferParams, SaleBody, SaleParams } from './schemas.ts';
 import { offerOf, saleTerms } from './terms.ts';
 import { AuditView, OfferView, SaleView as SaleViewSchema, pending } from './views.ts';
-
-interface Admin {
-  readonly app: App;
-  readonly deps: HttpDeps;
-  readonly pages: SalePages;
-  readonly answers: Answers;
-}
-
-const OPERATOR = { policy: ['operator'] } as const;
-const SELLER = { policy: ['merchant', 'operator'] } as const;
-
-/** What was changed, as it is now; 202 while some cell has still to hear of it. */
-function answerChange(
-  { deps, pages, answers }: Admin,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  sale: SaleId,
-  changed: Changed | Refusal,
-  shown: (view: SaleView) => object | undefined,
-): FastifyReply {
-  if ('code' in changed) return answers.refuse(request, reply, changed);
-  pages.forget(sale);
-  const view = deps.saleView(sale);
-  const body = view && shown(view);
-  if (!body) throw new Error(`changed, but unknown here: ${request.url}`);
-  const { pendingCells } = changed;
-  if (pendingCells.length === 0) return answers.ok(request, reply, body);
-  return answers.ok(request, reply, { ...body, pendingCells }, 202);
-}
 
 function putSaleRoute(admin: Admin): void {
   const { app, deps } = admin;
@@ -108,16 +75,24 @@ function auditRoute({ app, deps, answers }: Admin): void {
   });
 }
 
-/** What operators and merchants do to a sale. */
-export function saleAdminRoutes(
-  app: App,
-  deps: HttpDeps,
-  pages: SalePages,
-  answers: Answers,
-): void {
-  const admin: Admin = { app, deps, pages, answers };
+function reportRoute({ app, deps, answers }: Admin): void {
+  const schema = {
+    summary: 'Discounts given, by store and promotion, and who bears them',
+    params: SaleParams,
+    response: { 200: ReportView },
+  };
+  app.get('/v1/sales/:sale/report', { schema, config: SELLER }, async (request, reply) => {
+    const report = await deps.report(request.params.sale as SaleId, request.claims!.store);
+    if ('code' in report) return answers.refuse(request, reply, report);
+    return answers.ok(request, reply, report);
+  });
+}
+
+/** What operators and merchants do to a sale and its offers. */
+export function saleAdminRoutes(admin: Admin): void {
   putSaleRoute(admin);
   putOfferRoute(admin);
   for (const move of Object.keys(saleMoves)) moveRoute(admin, move as SaleMove);
   auditRoute(admin);
+  reportRoute(admin);
 }

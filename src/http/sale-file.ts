@@ -1,13 +1,31 @@
 import { Ajv } from 'ajv';
 import type { ErrorObject } from 'ajv';
 import Type from 'typebox';
-import type { Static } from 'typebox';
-import type { OfferId, SaleId } from '../domain/ids.ts';
-import { MAX_OFFERS, offerFaults, saleFaults } from '../domain/sale.ts';
-import type { Fault, Offer, SaleTerms } from '../domain/sale.ts';
+import type { Static, TSchema } from 'typebox';
+import type { OfferId, SaleId, ShopperId } from '../domain/ids.ts';
+import { MAX_BUDGETS, MAX_PROMOTIONS } from '../domain/promotion.ts';
+import { MAX_OFFERS } from '../domain/sale.ts';
+import type { Fault } from '../domain/sale.ts';
 import { faultOf } from './errors.ts';
+import {
+  BudgetBody,
+  GrantBody,
+  PromotionBody,
+  balanceFields,
+  budgetId,
+  promotionId,
+  shopperId,
+} from './promotion-schemas.ts';
+import { saleFileFaults } from './sale-file-faults.ts';
+import type { SaleContents } from './sale-file-faults.ts';
 import { OfferBody, SaleBody, isTime, offerId, saleId, strict } from './schemas.ts';
-import { offerOf, saleTerms } from './terms.ts';
+import { budgetOf, offerOf, promotionOf, saleTerms } from './terms.ts';
+
+const MAX_GRANTS = 1_000;
+const MAX_BALANCES = 10_000;
+
+const listOf = <Item extends TSchema>(item: Item, maxItems: number, description: string) =>
+  Type.Optional(Type.Array(item, { maxItems, description }));
 
 /** A whole sale in one JSON file; docs/sale.schema.json is this. */
 export const SaleFile = strict(
@@ -17,16 +35,34 @@ export const SaleFile = strict(
     offers: Type.Array(strict({ id: offerId, ...OfferBody.properties }), {
       maxItems: MAX_OFFERS,
     }),
+    budgets: listOf(
+      strict({ id: budgetId, ...BudgetBody.properties }),
+      MAX_BUDGETS,
+      'Money that its promotions draw from.',
+    ),
+    promotions: listOf(
+      strict({ id: promotionId, ...PromotionBody.properties }),
+      MAX_PROMOTIONS,
+      'Rules that take something off.',
+    ),
+    coupons: listOf(
+      strict({ promotion: promotionId, ...GrantBody.properties }),
+      MAX_GRANTS,
+      'Coupons for shoppers; the same grant again gives nothing.',
+    ),
+    balances: listOf(
+      strict({ shopper: shopperId, ...balanceFields }),
+      MAX_BALANCES,
+      'What shoppers were given in all.',
+    ),
   },
-  'A sale with its offers. Money in minor units, times of the years 2000 to 2999 in RFC 3339.',
+  'A sale with all it has. Money in minor units, times of the years 2000 to 2999 in RFC 3339.',
 );
 type SaleFile = Static<typeof SaleFile>;
 
-export interface SaleDocument {
+export interface SaleDocument extends SaleContents {
   readonly kind: 'sale';
   readonly id: SaleId;
-  readonly terms: SaleTerms;
-  readonly offers: readonly Offer[];
 }
 
 /** What is wrong with a file, and where in it. */
@@ -37,7 +73,11 @@ export interface FileFault extends Fault {
 export type SaleFileRead =
   SaleDocument | { readonly kind: 'faults'; readonly faults: readonly FileFault[] };
 
-const ajv = new Ajv({ allErrors: true, formats: { 'date-time': isTime } });
+const ajv = new Ajv({
+  allErrors: true,
+  discriminator: true,
+  formats: { 'date-time': isTime },
+});
 const validate = ajv.compile<SaleFile>(SaleFile);
 
 /** `line 3, column 7`, for where the parser stopped; without a position that is the end. */
@@ -56,18 +96,26 @@ function parse(text: string): { value: unknown } | { fault: Fault } {
   }
 }
 
-const inside = (pointer: string, faults: readonly Fault[]): Fault[] =>
-  faults.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }));
-
-/** An offer listed twice: one of the two would silently win. */
-function duplicateFaults(offers: readonly Offer[]): Fault[] {
-  const first = new Map<string, number>();
-  return offers.flatMap(({ id }, at) => {
-    const before = first.get(id);
-    if (before === undefined) first.set(id, at);
-    if (before === undefined) return [];
-    return [{ pointer: `/offers/${at}/id`, detail: `is the id of /offers/${before} too` }];
-  });
+/** A file is an operator's: it names every store. */
+function contentsOf(file: SaleFile): SaleContents {
+  const { sale, offers, budgets = [], promotions = [], coupons = [], balances = [] } = file;
+  return {
+    terms: saleTerms(sale),
+    offers: offers.map((body) => offerOf(body.id as OfferId, body)),
+    budgets: budgets.map((body) => budgetOf(body.id, body, null)),
+    promotions: promotions.map(({ id, ...body }) => promotionOf(id, body, null)),
+    coupons: coupons.map(({ promotion, shoppers, each = 1 }) => ({
+      promotion,
+      // In any order it is the same grant.
+      shoppers: (shoppers as ShopperId[]).toSorted(),
+      each,
+    })),
+    balances: balances.map(({ shopper, points, redPacket }) => ({
+      shopper: shopper as ShopperId,
+      ...(points === undefined ? {} : { points }),
+      ...(redPacket === undefined ? {} : { redPacketMinor: redPacket }),
+    })),
+  };
 }
 
 /**
@@ -85,14 +133,9 @@ export function readSaleFile(text: string, path: string): SaleFileRead {
   if (!validate(value)) {
     return failed((validate.errors as ErrorObject[]).map((error) => faultOf(error, '')));
   }
-  const terms = saleTerms(value.sale);
-  const offers = value.offers.map((body) => offerOf(body.id as OfferId, body));
-  const faults = [
-    ...inside('/sale', saleFaults(terms)),
-    ...offers.flatMap((offer, at) => inside(`/offers/${at}`, offerFaults(offer))),
-    ...duplicateFaults(offers),
-  ];
+  const contents = contentsOf(value);
+  const faults = saleFileFaults(contents);
   return faults.length > 0
     ? failed(faults)
-    : { kind: 'sale', id: value.sale.id as SaleId, terms, offers };
+    : { kind: 'sale', id: value.sale.id as SaleId, ...contents };
 }

@@ -10,8 +10,10 @@ import { LiveSaleView, SaleHead, page } from './views.ts';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const CACHE_CONTROL = 'max-age=1';
 
-/** A sale in a list: without its offers, which may be ten thousand. */
-function head({ offers: _, ...rest }: SaleView): Omit<SaleView, 'offers'> {
+type SaleHeadView = Omit<SaleView, 'offers' | 'promotions' | 'budgets'>;
+
+/** A sale in a list: without its own lists, for its offers may be ten thousand. */
+function head({ offers: _, promotions: __, budgets: ___, ...rest }: SaleView): SaleHeadView {
   return rest;
 }
 
@@ -33,7 +35,7 @@ function listRoute(app: App, deps: HttpDeps, pages: SalePages, answers: Answers)
 
 function readRoute(app: App, pages: SalePages, answers: Answers): void {
   const schema = {
-    summary: 'A sale with its offers and stock levels',
+    summary: 'A sale with its offers, stock levels and promotions',
     params: SaleParams,
     response: { 200: LiveSaleView },
   };

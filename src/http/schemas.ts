@@ -1,6 +1,8 @@
 import Type from 'typebox';
 import type { Static, TObject, TProperties } from 'typebox';
 import { ID, SALE_ID } from '../domain/ids.ts';
+import type { OfferId } from '../domain/ids.ts';
+import { MAX_LAYERS, MAX_POINTS, MAX_POINTS_RATE } from '../domain/promotion.ts';
 import {
   MAX_ACTIVITY_MINOR,
   MAX_CAP,
@@ -19,14 +21,14 @@ export function strict<const Fields extends TProperties>(
   return Type.Object(fields, { ...options, additionalProperties: false });
 }
 
-const id = (description: string) => Type.String({ pattern: ID.source, description });
+export const id = (description: string) => Type.String({ pattern: ID.source, description });
 export const saleId = Type.String({ pattern: SALE_ID.source, description: 'Names a sale.' });
 export const offerId = id('Names an offer of the sale.');
 
 /** Money: an integer in the currency's minor unit. */
-const minor = (description: string) =>
+export const minor = (description: string, minimum = 0) =>
   Type.Integer({
-    minimum: 0,
+    minimum,
     maximum: MAX_ACTIVITY_MINOR,
     description: `${description}, in minor units`,
   });
@@ -60,6 +62,25 @@ const PRINTABLE = '^[^\\p{Cc}\\p{Cs}]*$';
 const name = (description: string) =>
   Type.String({ minLength: 1, maxLength: 200, pattern: PRINTABLE, description });
 
+const layers = Type.Array(
+  strict({
+    name: id('Promotions name it.'),
+    basis: Type.Enum(['activity', 'remaining'], {
+      type: 'string',
+      description: 'What thresholds and shares look at: sale prices, or what is left by then.',
+    }),
+    pick: Type.Enum(['one_per_store', 'one', 'all'], {
+      type: 'string',
+      description: 'Which promotions apply: the best of each store, the best of all, or all.',
+    }),
+  }),
+  {
+    minItems: 1,
+    maxItems: MAX_LAYERS,
+    description: 'Steps of stacking, in order; default: store, store_coupon, category, ...',
+  },
+);
+
 export const SaleBody = strict(
   {
     name: name('Shown to shoppers.'),
@@ -77,6 +98,15 @@ export const SaleBody = strict(
         maximum: MAX_CELLS,
         default: 1,
         description: 'Fixed once opened.',
+      }),
+    ),
+    layers: Type.Optional(layers),
+    pointsRate: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MAX_POINTS_RATE,
+        default: 1,
+        description: 'Minor units a point is worth.',
       }),
     ),
   },
@@ -109,7 +139,7 @@ export const OfferBody = strict(
       }),
     ),
     categories: idList('What promotions may name.'),
-    excludes: idList('Promotions that do not apply.'),
+    excludes: idList('Layers it takes no part in.'),
     opensAt: Type.Optional(time("Default: the sale's.")),
     closesAt: Type.Optional(time("Default: the sale's.")),
   },
@@ -117,17 +147,53 @@ export const OfferBody = strict(
 );
 export type OfferBody = Static<typeof OfferBody>;
 
-export const OrderBody = strict({
+/** Coupons an order may name; each applies at most once. */
+const MAX_NAMED = 20;
+
+const cartFields = {
   lines: Type.Array(
     strict({
-      offer: offerId,
+      // Branded here, so that the hot path need not make other lines of these.
+      offer: Type.Unsafe<OfferId>(offerId),
       quantity: Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }),
     }),
     { minItems: 1, maxItems: MAX_LINES },
   ),
+  coupons: Type.Optional(
+    Type.Array(id('A promotion whose coupon you hold.'), {
+      maxItems: MAX_NAMED,
+      uniqueItems: true,
+      description: 'Coupons to use.',
+    }),
+  ),
+  // One schema for both: of an `anyOf` every branch would report a fault of its own.
+  redPacket: Type.Optional(
+    Type.Unsafe<number | 'max'>({
+      type: ['integer', 'string'],
+      minimum: 0,
+      maximum: MAX_ACTIVITY_MINOR,
+      pattern: '^max$',
+      description: 'Red packet to use, in minor units; "max": all there is.',
+    }),
+  ),
+  points: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: MAX_POINTS, description: 'Points to use.' }),
+  ),
+};
+
+export const OrderBody = strict({
+  ...cartFields,
   expectedTotal: Type.Optional(minor('The total the shopper saw; another one is refused')),
 });
 export type OrderBody = Static<typeof OrderBody>;
+
+export const QuoteBody = strict({
+  ...cartFields,
+  best: Type.Optional(
+    Type.Literal(true, { description: 'Use the held coupons that cost least; name none.' }),
+  ),
+});
+export type QuoteBody = Static<typeof QuoteBody>;
 
 export const SaleParams = strict({ sale: saleId });
 export const OfferParams = strict({ sale: saleId, offer: offerId });

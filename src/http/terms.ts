@@ -1,5 +1,9 @@
 import type { OfferId, StoreId } from '../domain/ids.ts';
+import { DEFAULT_LAYERS } from '../domain/promotion.ts';
+import type { Budget, Effect, Promotion } from '../domain/promotion.ts';
 import type { Offer, SaleTerms } from '../domain/sale.ts';
+import type { EffectBody } from './effect-body.ts';
+import type { BudgetBody, PromotionBody } from './promotion-schemas.ts';
 import type { OfferBody, SaleBody } from './schemas.ts';
 
 /** Bodies of the schemas, defaults filled in, as the domain knows them. */
@@ -11,6 +15,8 @@ export function saleTerms(body: SaleBody): SaleTerms {
     closesAtMs: Date.parse(body.closesAt),
     payWithinS: body.payWithinSeconds,
     cells: body.cells ?? 1,
+    layers: body.layers ?? DEFAULT_LAYERS,
+    pointsRate: body.pointsRate ?? 1,
   };
 }
 
@@ -29,5 +35,52 @@ export function offerOf(id: OfferId, body: OfferBody): Offer {
     excludes: body.excludes ?? [],
     opensAtMs: opensAt === undefined ? null : Date.parse(opensAt),
     closesAtMs: closesAt === undefined ? null : Date.parse(closesAt),
+  };
+}
+
+/** @param own the store a merchant's budget belongs to when the body names none; null: nobody's */
+export function budgetOf(id: string, body: BudgetBody, own: StoreId | null): Budget {
+  return {
+    id,
+    store: (body.store as StoreId | undefined) ?? own,
+    amountMinor: body.amount,
+    policy: body.policy,
+  };
+}
+
+function effectOf(body: EffectBody): Effect {
+  switch (body.kind) {
+    case 'tiers':
+    case 'freeUnits':
+      return body;
+    case 'gift':
+      return { ...body, offer: body.offer as OfferId };
+    case 'every':
+      return { ...body, times: body.times ?? null };
+    case 'percent':
+      return { ...body, cap: body.cap ?? null, from: body.from ?? 0 };
+    case 'fixed':
+      return { ...body, from: body.from ?? 0 };
+    case 'packet':
+      return { ...body, boost: body.boost ?? null };
+  }
+}
+
+/** @param own the store a merchant's promotion is for when the body names none; null: any */
+export function promotionOf(id: string, body: PromotionBody, own: StoreId | null): Promotion {
+  const { claims } = body;
+  return {
+    id,
+    layer: body.layer,
+    stores: (body.stores as StoreId[] | undefined) ?? (own === null ? null : [own]),
+    offers: (body.offers as OfferId[] | undefined) ?? null,
+    categories: body.categories ?? null,
+    members: body.members ?? null,
+    isFullPriceOnly: body.fullPriceOnly ?? false,
+    isCoupon: body.coupon ?? false,
+    effect: effectOf(body.effect),
+    budget: body.budget ?? null,
+    funder: body.funder,
+    claims: claims ? { quota: claims.quota, limitPerShopper: claims.limitPerShopper ?? 1 } : null,
   };
 }

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { TSchema } from 'typebox';
 import { problems } from '../domain/refusal.ts';
+import { LayerView, PromotionView, PublicBudgetView } from './promotion-views.ts';
 import { strict } from './schemas.ts';
 
 /** What routes answer, for their serializers and for the API reference. */
@@ -10,11 +11,8 @@ const ids = Type.Array(text);
 const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 const countOrNull = Type.Unsafe<number | null>({ type: ['integer', 'null'] });
 
-export const OrderView = strict({
-  id: text,
-  sale: text,
-  state: text,
-  settled: Type.Boolean(),
+/** A price and how it came about. */
+const receiptFields = {
   total: count,
   lines: Type.Array(
     strict({
@@ -24,11 +22,47 @@ export const OrderView = strict({
       price: count,
       activity: count,
       net: count,
+      gift: Type.Optional(Type.Boolean()),
     }),
   ),
-  applied: Type.Array(Type.Unknown()),
+  applied: Type.Array(
+    strict({
+      promotion: text,
+      layer: text,
+      basis: count,
+      discount: count,
+      forfeited: count,
+      shares: Type.Array(count, { description: 'One a line.' }),
+      funder: text,
+    }),
+  ),
+  outOfGifts: Type.Array(text, { description: 'Promotions whose gift had run out.' }),
+  points: Type.Integer({ description: 'Points used.' }),
+};
+
+export const OrderView = strict({
+  id: text,
+  sale: text,
+  state: text,
+  settled: Type.Boolean(),
+  ...receiptFields,
   payBy: text,
   rulesVersion: count,
+});
+
+export const QuoteView = strict({
+  sale: text,
+  ...receiptFields,
+  rulesVersion: count,
+  near: Type.Array(
+    strict({ promotion: text, store: Type.Optional(text), missing: count, gives: count }),
+    { description: 'So much more, and so much more comes off.' },
+  ),
+  unused: Type.Array(strict({ promotion: text, reason: text }), {
+    description: 'Named coupons and gifts that did not apply, and why.',
+  }),
+  coupons: Type.Array(text, { description: 'The coupons the price stands for.' }),
+  exhaustive: Type.Boolean({ description: 'Whether every combination of coupons was tried.' }),
 });
 
 export const OfferView = strict({
@@ -56,12 +90,18 @@ const saleFields = {
   payWithinSeconds: count,
   cells: count,
   rulesVersion: count,
+  layers: Type.Array(LayerView),
+  pointsRate: count,
 };
-const offers = Type.Array(OfferView);
+const lists = {
+  offers: Type.Array(OfferView),
+  promotions: Type.Array(PromotionView),
+  budgets: Type.Array(PublicBudgetView),
+};
 
 export const SaleHead = strict(saleFields);
-export const SaleView = strict({ ...saleFields, offers });
-export const LiveSaleView = strict({ ...saleFields, offers, serverTime: text });
+export const SaleView = strict({ ...saleFields, ...lists });
+export const LiveSaleView = strict({ ...saleFields, ...lists, serverTime: text });
 
 /** The same with the cells that have not applied a change yet; they will. */
 export const pending = <View extends ReturnType<typeof strict>>({ properties }: View) =>

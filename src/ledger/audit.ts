@@ -1,11 +1,13 @@
 import type { Pool, PoolClient } from 'pg';
 import type { CellId } from '../domain/ids.ts';
+import { takenFromPots } from '../domain/takings.ts';
 import { unitsByOffer } from '../domain/units.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 import { findCursor, settledSeq } from './cells.ts';
-import { buriedOrders } from './snapshot.ts';
+import { claimsOf, ordersOf } from './due.ts';
+import { buriedOf, leftInCell } from './snapshot.ts';
 
 /** A row of the audit. `promise` is the invariant's name (docs/promises.md). */
 export interface BrokenPromise {
@@ -25,39 +27,61 @@ export interface OfferUnits {
   readonly sold: number;
 }
 
+/** Amounts by offer (units), or by pot (minor units of a budget, claims of a quota). */
+export interface Books {
+  /** Allotted − held − sold − buried, or allotted − spent − buried. */
+  readonly left: ReadonlyMap<string, number>;
+  readonly buried: ReadonlyMap<string, number>;
+  /** Given by instructions after the one the cell had applied. */
+  readonly pending: ReadonlyMap<string, number>;
+  /** Settled or buried from entries after the cell's snapshot. */
+  readonly later: ReadonlyMap<string, number>;
+}
+
 /** A cell's allotments and what bears on them, as of one instant. */
 export interface CellBooks {
   readonly epoch: number;
   /** The last entry of the present epoch settled; 0: none. */
   readonly seq: number;
-  /** By offer: allotted − held − sold − buried. */
-  readonly left: ReadonlyMap<string, number>;
-  readonly buried: ReadonlyMap<string, number>;
-  /** Units of instructions after the one the cell had applied. */
-  readonly pending: ReadonlyMap<string, number>;
-  /** Units settled from entries after the cell's snapshot. */
-  readonly later: ReadonlyMap<string, number>;
+  readonly units: Books;
+  readonly pots: Books;
 }
 
-interface UnitsRow {
-  offer: string;
-  units: number;
+interface AmountRow {
+  name: string;
+  amount: number;
 }
 
-const brokenPromises = query<BrokenPromise>('audit/broken-promises');
+const MAX_ROWS = 1_000;
+const auditStatements = [
+  query<BrokenPromise>('audit/broken-promises'),
+  query<BrokenPromise>('audit/broken-pots'),
+  query<BrokenPromise>('audit/broken-wallets'),
+  query<BrokenPromise>('audit/broken-prices'),
+];
 const units = query<OfferUnits>('audit/units');
-const laterUnits = query<UnitsRow>('audit/later-units');
-const pendingUnits = query<UnitsRow>('audit/pending-units');
-const allotments = query<OfferUnits>('allotments/of-cell');
+const laterUnits = query<AmountRow>('audit/later-units');
+const laterPots = query<AmountRow>('audit/later-pots');
+const pendingUnits = query<AmountRow>('audit/pending-units');
+const pendingPots = query<AmountRow>('audit/pending-pots');
 
-/** @param sale null: all; at most 1000 rows */
-export const auditLedger = (on: Queryable, sale: string | null): Promise<BrokenPromise[]> =>
-  rows(on, brokenPromises, [sale]);
+/**
+ * Each statement looks at one instant of its own and holds nothing against another's.
+ * @param sale null: all
+ * @returns at most 1000 rows
+ */
+export async function auditLedger(on: Queryable, sale: string | null): Promise<BrokenPromise[]> {
+  const broken: BrokenPromise[] = [];
+  for (const statement of auditStatements) broken.push(...(await rows(on, statement, [sale])));
+  const byPromise = (one: BrokenPromise, other: BrokenPromise) =>
+    one.promise < other.promise ? -1 : Number(one.promise > other.promise);
+  return broken.toSorted(byPromise).slice(0, MAX_ROWS);
+}
 
 export const unitsOfSale = (on: Queryable, sale: string): Promise<OfferUnits[]> =>
   rows(on, units, [sale]);
 
-const byOffer = (list: readonly UnitsRow[]) => new Map(list.map((row) => [row.offer, row.units]));
+const byName = (list: readonly AmountRow[]) => new Map(list.map((row) => [row.name, row.amount]));
 
 async function readBooks(
   client: PoolClient,
@@ -66,19 +90,25 @@ async function readBooks(
 ): Promise<CellBooks> {
   const where = [cell.sale, cell.cell];
   const cursor = (await findCursor(client, cell))!;
-  const buried = unitsByOffer((await buriedOrders(client, cell)).flatMap((order) => order.lines));
-  const allotted = await rows(client, allotments, where);
-  const later = await rows(client, laterUnits, [...where, cursor.epoch, seen.seq]);
-  const pending = await rows(client, pendingUnits, [...where, seen.inbox]);
+  const buried = await buriedOf(client, cell);
+  const left = await leftInCell(client, cell, buried);
+  const since = [...where, cursor.epoch, seen.seq];
+  const after = [...where, seen.inbox];
   return {
     epoch: cursor.epoch,
     seq: settledSeq(cursor, cursor.epoch),
-    left: new Map(
-      allotted.map((a) => [a.offer, a.allotted - a.held - a.sold - (buried.get(a.offer) ?? 0)]),
-    ),
-    buried,
-    pending: byOffer(pending),
-    later: byOffer(later),
+    units: {
+      left: left.units,
+      buried: unitsByOffer(ordersOf(buried).flatMap((order) => order.lines)),
+      pending: byName(await rows(client, pendingUnits, after)),
+      later: byName(await rows(client, laterUnits, since)),
+    },
+    pots: {
+      left: left.pots,
+      buried: takenFromPots(ordersOf(buried), claimsOf(buried)),
+      pending: byName(await rows(client, pendingPots, after)),
+      later: byName(await rows(client, laterPots, since)),
+    },
   };
 }
 

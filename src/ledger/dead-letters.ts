@@ -2,13 +2,16 @@ import type { Pool, PoolClient } from 'pg';
 import type { OutboxItem } from '../domain/entry.ts';
 import type { CellId } from '../domain/ids.ts';
 import type { Instruction } from '../domain/instruction.ts';
+import { couponsUsed, redPacketUsed, takenFromPots } from '../domain/takings.ts';
+import { unitsByOffer } from '../domain/units.ts';
 import { pack } from '../platform/codec.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 import { findCursor, recordDiverged } from './cells.ts';
-import { entryOrders, insertOrders } from './insert-orders.ts';
-import type { DueOrder } from './insert-orders.ts';
+import { claimsOf, entryDue, ordersOf } from './due.ts';
+import type { Due } from './due.ts';
+import { insertDue } from './insert-due.ts';
 import { appendInstructions } from './instructions.ts';
 
 /** Something acknowledged that could not be settled. */
@@ -20,8 +23,9 @@ export interface DeadLetter {
   readonly seq: number;
   /** Place in the entry; -1: the entry itself, unreadable or not in the chain. */
   readonly position: number;
+  /** Of an order or a claim. */
   readonly orderId: string | null;
-  readonly body: DueOrder | null;
+  readonly body: Due | null;
   readonly sqlstate: string | null;
   readonly reason: string;
   readonly state: 'buried' | 'replayed' | 'released';
@@ -42,17 +46,17 @@ const list = query<DeadLetter>('dead-letters/list');
 const lock = query<DeadLetter>('dead-letters/lock');
 const resolve = query('dead-letters/resolve');
 
-export async function buryOrder(
+export async function buryDue(
   client: PoolClient,
   { sale, cell }: CellId,
   epoch: number,
-  order: DueOrder,
+  due: Due,
   { sqlstate, reason }: { sqlstate: string | null; reason: string },
 ): Promise<void> {
-  const { seq, tag, position, id } = order;
-  const body = JSON.stringify(order, withoutNul);
+  const { seq, tag, position, id } = due;
+  const body = JSON.stringify(due, withoutNul);
   const at = [sale, cell, epoch, seq, tag, position];
-  await run(client, bury, [...at, id, body, pack(order), sqlstate, reason]);
+  await run(client, bury, [...at, id, body, pack(due), sqlstate, reason]);
 }
 
 export async function buryEntry(
@@ -67,7 +71,7 @@ export async function buryEntry(
 
 /**
  * Buries what a recovery could not drain because it is not in the ledger's chain: readable entries
- * order by order, so that their units, limits and keys stay counted. Orders the ledger has are
+ * one by one, so that what they took, their limits and keys stay counted. What the ledger has is
  * passed over.
  */
 export function buryUndrained(
@@ -79,11 +83,11 @@ export function buryUndrained(
   return transaction(pool, async (client) => {
     for (const item of items) {
       if (!item.entry) await buryEntry(client, cell, epoch, item);
-      const orders = item.entry ? entryOrders(cell, item.entry) : [];
-      const ids = orders.map((order) => order.id);
+      const due = item.entry ? entryDue(cell, item.entry) : [];
+      const ids = due.map(({ id }) => id);
       const settled = new Set((await rows(client, settledAmong, [ids])).map(({ id }) => id));
-      for (const order of orders.filter(({ id }) => !settled.has(id))) {
-        await buryOrder(client, cell, epoch, order, { sqlstate: null, reason: NOT_IN_CHAIN });
+      for (const one of due.filter(({ id }) => !settled.has(id))) {
+        await buryDue(client, cell, epoch, one, { sqlstate: null, reason: NOT_IN_CHAIN });
       }
     }
   });
@@ -104,20 +108,34 @@ async function lockBuried(client: PoolClient, id: number): Promise<DeadLetter | 
   return letter.state === 'buried' ? letter : 'resolved';
 }
 
-function releaseInstruction({ shopper, serial, lines }: DueOrder): Instruction {
-  const { offer, quantity } = lines[0]!;
-  return { kind: 'release', shopper, serial, offer, units: quantity };
+/** All it took goes back; what a claim gave the cell finds by the serial and takes away. */
+function releaseInstruction(due: Due): Instruction {
+  const { shopper, serial } = due;
+  const orders = ordersOf([due]);
+  return {
+    kind: 'release',
+    shopper,
+    serial,
+    units: [...unitsByOffer(orders.flatMap(({ lines }) => lines))],
+    pots: [...takenFromPots(orders, claimsOf([due]))],
+    coupons: orders.flatMap(couponsUsed),
+    points: orders.reduce((sum, { pointsUsed }) => sum + pointsUsed, 0),
+    red_packet: orders.reduce((sum, order) => sum + redPacketUsed(order), 0),
+  };
 }
 
 const cellOf = ({ sale, cell }: DeadLetter): CellId => ({ sale: sale as CellId['sale'], cell });
 
-/** Settles a buried order after its cause was mended. `poison`: it was not; nothing changed. */
+/**
+ * Settles a buried order or claim after its cause was mended.
+ * @returns `poison` when it was not: nothing changed
+ */
 export function replayDeadLetter(pool: Pool, id: number): Promise<'replayed' | DeadLetterRefusal> {
   return transaction(pool, async (client) => {
     const letter = await lockBuried(client, id);
     if (typeof letter === 'string') return letter;
     if (!letter.body) return 'unreadable';
-    const poison = await insertOrders(client, cellOf(letter), letter.epoch, [letter.body]);
+    const poison = await insertDue(client, cellOf(letter), letter.epoch, [letter.body]);
     if (poison.length > 0) return 'poison';
     await run(client, resolve, [id, 'replayed']);
     return 'replayed';
@@ -125,8 +143,9 @@ export function replayDeadLetter(pool: Pool, id: number): Promise<'replayed' | D
 }
 
 /**
- * Gives a buried order up: its units, limit and key go back to the cell by instruction. Of an
- * unreadable entry nobody knows them: its cell is marked, and rebuilt from the ledger without it.
+ * Gives a buried order or claim up: what it took, its limit and its key go back to the cell by
+ * instruction. Of an unreadable entry nobody knows them: its cell is marked, and rebuilt from the
+ * ledger without it.
  */
 export function releaseDeadLetter(pool: Pool, id: number): Promise<'released' | DeadLetterRefusal> {
   return transaction(pool, async (client) => {

@@ -4,8 +4,10 @@ import type { SaleId } from '../domain/ids.ts';
 import type { Sale } from '../domain/sale.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows } from '../platform/query.ts';
+import type { BudgetRow } from './budgets.ts';
 import type { OfferRow } from './offers.ts';
-import type { SaleRow } from './sales.ts';
+import type { PromotionRow } from './promotions.ts';
+import type { SaleRow } from './sale-row.ts';
 
 interface PlaceRow extends Omit<CellRecord, 'id'> {
   readonly sale: SaleId;
@@ -15,14 +17,26 @@ interface PlaceRow extends Omit<CellRecord, 'id'> {
 const revision = query<{ last: number }>('sales/revision');
 const live = query<SaleRow>('sales/live');
 const liveOffers = query<OfferRow>('offers/live');
+const liveBudgets = query<BudgetRow>('budgets/live');
+const livePromotions = query<PromotionRow>('promotions/live');
 const places = query<PlaceRow>('cells/places');
+
+const bySale = <Row extends { readonly sale: SaleId }>(list: readonly Row[]) =>
+  Map.groupBy(list, ({ sale }) => sale);
 
 async function loadAll(client: PoolClient): Promise<{ sale: Sale; cells: CellRecord[] }[]> {
   const sales = await rows(client, live);
-  const offers = Map.groupBy(await rows(client, liveOffers), (offer) => offer.sale);
-  const cells = Map.groupBy(await rows(client, places), (place) => place.sale);
+  const offers = bySale(await rows(client, liveOffers));
+  const budgets = bySale(await rows(client, liveBudgets));
+  const promotions = bySale(await rows(client, livePromotions));
+  const cells = bySale(await rows(client, places));
   return sales.map((sale) => ({
-    sale: { ...sale, offers: offers.get(sale.id) ?? [] },
+    sale: {
+      ...sale,
+      offers: offers.get(sale.id) ?? [],
+      budgets: budgets.get(sale.id) ?? [],
+      promotions: (promotions.get(sale.id) ?? []).map(({ body }) => body),
+    },
     cells: (cells.get(sale.id) ?? []).map(({ cell, ...place }) => ({
       ...place,
       id: { sale: sale.id, cell },
@@ -30,7 +44,7 @@ async function loadAll(client: PoolClient): Promise<{ sale: Sale; cells: CellRec
   }));
 }
 
-/** Every live sale with its offers and cells, as of one instant. */
+/** Every live sale with its offers, rules and cells, as of one instant. */
 export const directorySource = (pool: Pool) => ({
   revision: async (): Promise<number> => (await rows(pool, revision))[0]!.last,
   load: () => transaction(pool, loadAll, 'repeatable read'),

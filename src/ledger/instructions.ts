@@ -1,4 +1,4 @@
-import type { CellId } from '../domain/ids.ts';
+import type { CellId, SaleId } from '../domain/ids.ts';
 import { INSTRUCTIONS_PER_CALL } from '../domain/instruction.ts';
 import type { Instruction, NumberedInstruction } from '../domain/instruction.ts';
 import { query, rows, run } from '../platform/query.ts';
@@ -23,6 +23,18 @@ export async function appendInstructions(
   const first = inbox.last - bodies.length + 1;
   await run(on, append, [sale, cell, first, bodies.map((body) => JSON.stringify(body))]);
   return inbox.last;
+}
+
+/** An instruction list of its own to every cell of a sale. */
+export async function tellCells(
+  on: Queryable,
+  { id, cells }: { readonly id: SaleId; readonly cells: number },
+  bodiesOf: (cell: number) => readonly Instruction[],
+): Promise<void> {
+  for (let cell = 0; cell < cells; cell++) {
+    const bodies = bodiesOf(cell);
+    if (bodies.length > 0) await appendInstructions(on, { sale: id, cell }, bodies);
+  }
 }
 
 /** The next instructions after a number, at most one call's worth. */

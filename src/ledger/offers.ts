@@ -63,5 +63,8 @@ export function offerInstruction(offer: Offer): Extract<Instruction, { kind: 'of
     limit: offer.limitPerShopper ?? 0,
     opens_at: offer.opensAtMs ?? 0,
     closes_at: offer.closesAtMs ?? 0,
+    full_price: offer.priceMinor === offer.listPriceMinor,
+    categories: offer.categories,
+    excludes: offer.excludes,
   };
 }

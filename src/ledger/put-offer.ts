@@ -5,13 +5,14 @@ import { MAX_OFFERS } from '../domain/sale.ts';
 import type { Offer } from '../domain/sale.ts';
 import { dealMore } from '../domain/units.ts';
 import { transaction } from '../platform/postgres.ts';
+import type { Change } from './change.ts';
+import { isLastDocument } from './documents.ts';
+import { tellCells } from './instructions.ts';
 import { giveUnits, offerInstruction, offersOfSale, upsertOffer } from './offers.ts';
 import type { OfferRow } from './offers.ts';
-import { isLastDocument, lockSale, tellCells, changedTerms } from './sales.ts';
-import type { Change, SaleRow } from './sales.ts';
-
-/** Who may set it: a merchant's token names one store, an operator's none. */
-export type OfferChange = Change | { readonly kind: 'foreign' };
+import { raiseRules, termsInstruction } from './rules.ts';
+import { lockSale } from './sale-row.ts';
+import type { SaleRow } from './sale-row.ts';
 
 function offerConflict(sale: SaleRow, now: OfferRow | undefined, offer: Offer): string | null {
   if (sale.state === 'closed') return 'the sale is closed';
@@ -31,7 +32,7 @@ async function tellOffer(
 ): Promise<void> {
   const shares = dealMore(capBefore, offer.cap, sale.cells);
   await giveUnits(client, sale.id, offer.id, shares);
-  const terms = await changedTerms(client, sale.id, sale);
+  const terms = termsInstruction(sale, await raiseRules(client, sale.id));
   await tellCells(client, sale, (cell): Instruction[] => [
     offerInstruction(offer),
     { kind: 'units', offer: offer.id, units: shares[cell]! },
@@ -48,7 +49,7 @@ export function putOffer(
   id: SaleId,
   offer: Offer,
   store: string | null,
-): Promise<OfferChange> {
+): Promise<Change> {
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
     if (!sale) return { kind: 'unknown' };

@@ -3,9 +3,10 @@ import type { OutboxItem } from '../domain/entry.ts';
 import type { CellId } from '../domain/ids.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows, run } from '../platform/query.ts';
-import { buryEntry, buryOrder } from './dead-letters.ts';
 import { recordDiverged } from './cells.ts';
-import { entryOrders, insertOrders } from './insert-orders.ts';
+import { buryDue, buryEntry } from './dead-letters.ts';
+import { entryDue } from './due.ts';
+import { insertDue } from './insert-due.ts';
 
 export interface SettleRequest {
   readonly cell: CellId;
@@ -19,6 +20,7 @@ export interface SettleRequest {
 export interface SettleResult {
   /** `fenced`: another epoch or state; `diverged`: the chain broke, what came before it settled. */
   readonly status: 'settled' | 'fenced' | 'diverged';
+  /** Orders and claims, in both. */
   readonly orders: number;
   readonly buried: number;
   /** A CHECK of the ledger refused what Redis sold: the cell is marked diverged, too. */
@@ -73,20 +75,20 @@ async function recordEntries(
   await run(client, moveCursor, [...where, last.seq, last.tag, orders]);
 }
 
-async function settleDue(
+async function settleChained(
   client: PoolClient,
   request: SettleRequest,
-  due: readonly OutboxItem[],
+  items: readonly OutboxItem[],
 ): Promise<Pick<SettleResult, 'orders' | 'buried' | 'isOverdrawn'>> {
   const { cell, itemsEpoch } = request;
-  const orders = due.flatMap((item) => (item.entry ? entryOrders(cell, item.entry) : []));
-  const poison = await insertOrders(client, cell, itemsEpoch, orders);
-  for (const { order, sqlstate, reason } of poison) {
-    await buryOrder(client, cell, itemsEpoch, order, { sqlstate, reason });
+  const orders = items.flatMap((item) => (item.entry ? entryDue(cell, item.entry) : []));
+  const poison = await insertDue(client, cell, itemsEpoch, orders);
+  for (const { due, sqlstate, reason } of poison) {
+    await buryDue(client, cell, itemsEpoch, due, { sqlstate, reason });
   }
-  const unreadable = due.filter((item) => item.entry === null);
+  const unreadable = items.filter((item) => item.entry === null);
   for (const item of unreadable) await buryEntry(client, cell, itemsEpoch, item);
-  await recordEntries(client, request, due);
+  await recordEntries(client, request, items);
   return {
     orders: orders.length - poison.length,
     buried: poison.length + unreadable.length,
@@ -108,7 +110,7 @@ export function settleItems(pool: Pool, request: SettleRequest): Promise<SettleR
     const state = isDraining ? 'recovering' : 'open';
     if (row?.epoch !== epoch || row.state !== state) return { status: 'fenced', ...nothing };
     const { due, isBroken } = chained(row, request);
-    const done = due.length > 0 ? await settleDue(client, request, due) : nothing;
+    const done = due.length > 0 ? await settleChained(client, request, due) : nothing;
     // In this transaction: whoever dies right after it leaves a cell that no longer sells.
     const isWrong = isBroken || done.isOverdrawn;
     if (isWrong && !isDraining) await recordDiverged(client, cell, epoch);

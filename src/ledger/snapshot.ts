@@ -1,34 +1,46 @@
 import type { Pool, PoolClient } from 'pg';
+import type { Applied, Rules } from '../domain/cart.ts';
 import { orderId } from '../domain/ids.ts';
-import type { CellId, OfferId, ShopperId, StoreId } from '../domain/ids.ts';
-import type { OwnedOrder } from '../domain/order.ts';
+import type { CellId, ShopperId } from '../domain/ids.ts';
+import type { OrderLine, OwnedOrder } from '../domain/order.ts';
+import { takenFromPots } from '../domain/takings.ts';
 import { unitsByOffer } from '../domain/units.ts';
+import type { Wallet } from '../domain/wallet.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows } from '../platform/query.ts';
-import type { DueOrder } from './insert-orders.ts';
+import { claimsOf, ordersOf } from './due.ts';
+import type { Due, DueOrder } from './due.ts';
 import { lastInstruction } from './instructions.ts';
 import { offersOfSale } from './offers.ts';
 import type { OfferRow } from './offers.ts';
-import { findSale } from './sales.ts';
-import type { SaleRow } from './sales.ts';
+import { rulesOfSale } from './rules.ts';
+import { findSale } from './sale-row.ts';
+import type { SaleRow } from './sale-row.ts';
+import { walletsOfCell } from './wallets.ts';
 
 /** All a cell has to hold, as of one instant. */
 export interface CellContents {
   readonly sale: SaleRow;
+  readonly rules: Rules;
   readonly offers: readonly OfferRow[];
   /** Units the cell may sell: allotted − held − sold − buried. Below 0 after a broken promise. */
   readonly unitsByOffer: ReadonlyMap<string, number>;
+  /** What is left in budgets and quotas: allotted − spent − buried. */
+  readonly potsLeft: ReadonlyMap<string, number>;
   /** Every order of the cell, settled or buried, oldest first. */
   readonly orders: readonly OwnedOrder[];
+  /** Of every shopper of the cell who was given anything, or claimed. */
+  readonly wallets: readonly Wallet[];
   /** The last instruction given out; its effect is in here. */
   readonly inbox: number;
 }
 
-interface OrderRow extends Omit<OwnedOrder, 'sale' | 'lines'> {
-  readonly offer: OfferId;
-  readonly store: StoreId;
-  readonly quantity: number;
-  readonly priceMinor: number;
+/** An order with one of its lines. */
+interface LineRow extends Omit<OwnedOrder, 'sale' | 'lines' | 'applied'>, OrderLine {}
+
+interface AppliedRow extends Applied {
+  readonly orderId: string;
+  readonly place: number;
 }
 
 interface AllotmentRow {
@@ -38,22 +50,55 @@ interface AllotmentRow {
   sold: number;
 }
 
-const ordersOf = query<OrderRow>('snapshot/orders');
-const buriedOf = query<{ body: DueOrder }>('snapshot/buried');
-const allotmentsOf = query<AllotmentRow>('allotments/of-cell');
+const linesOfCell = query<LineRow>('snapshot/orders');
+const appliedOfCell = query<AppliedRow>('snapshot/promotions');
+const buriedOfCell = query<{ body: Due }>('snapshot/buried');
+const allotmentsOfCell = query<AllotmentRow>('allotments/of-cell');
+const potsOfCell = query<{ pot: string; left: number }>('pots/of-cell');
 
-/** Buried orders of a cell. */
-export async function buriedOrders(client: PoolClient, cell: CellId): Promise<DueOrder[]> {
-  return (await rows(client, buriedOf, [cell.sale, cell.cell])).map(({ body }) => body);
+/** Buried orders and claims of a cell. */
+export async function buriedOf(client: PoolClient, { sale, cell }: CellId): Promise<Due[]> {
+  return (await rows(client, buriedOfCell, [sale, cell])).map(({ body }) => body);
 }
 
-const settledOrder = (cell: CellId, row: OrderRow): OwnedOrder => ({
-  ...row,
-  sale: cell.sale,
-  lines: [
-    { offer: row.offer, store: row.store, quantity: row.quantity, priceMinor: row.priceMinor },
-  ],
-});
+/** What a cell may sell by offer, and spend by pot, without what lies buried. */
+export async function leftInCell(
+  client: PoolClient,
+  { sale, cell }: CellId,
+  buried: readonly Due[],
+): Promise<Record<'units' | 'pots', Map<string, number>>> {
+  const allotted = await rows(client, allotmentsOfCell, [sale, cell]);
+  const units = new Map(allotted.map((a) => [a.offer, a.allotted - a.held - a.sold]));
+  const pots = new Map(
+    (await rows(client, potsOfCell, [sale, cell])).map(({ pot, left }) => [pot, left]),
+  );
+  const takeOff = (left: Map<string, number>, taken: ReadonlyMap<string, number>) => {
+    for (const [name, amount] of taken) left.set(name, (left.get(name) ?? 0) - amount);
+  };
+  takeOff(units, unitsByOffer(ordersOf(buried).flatMap((order) => order.lines)));
+  takeOff(pots, takenFromPots(ordersOf(buried), claimsOf(buried)));
+  return { units, pots };
+}
+
+/** Rows of one order come one after another. */
+async function settledOrders(client: PoolClient, { sale, cell }: CellId): Promise<OwnedOrder[]> {
+  const applied = Map.groupBy(
+    await rows(client, appliedOfCell, [sale, cell]),
+    ({ orderId: of }) => of,
+  );
+  const orders: (OwnedOrder & { lines: OrderLine[] })[] = [];
+  for (const row of await rows(client, linesOfCell, [sale, cell])) {
+    const { offer, store, quantity, priceMinor, netMinor, isGift, ...order } = row;
+    const line = { offer, store, quantity, priceMinor, netMinor, isGift };
+    const last = orders.at(-1);
+    if (last?.id === row.id) last.lines.push(line);
+    else {
+      const of = (applied.get(row.id) ?? []).map(({ orderId: _, place: __, ...one }) => one);
+      orders.push({ ...order, sale, lines: [line], applied: of });
+    }
+  }
+  return orders;
+}
 
 const buriedOrder = (cell: CellId, order: DueOrder): OwnedOrder => ({
   id: orderId(cell, order.serial),
@@ -62,31 +107,29 @@ const buriedOrder = (cell: CellId, order: DueOrder): OwnedOrder => ({
   key: order.key,
   fingerprint: order.fingerprint,
   lines: order.lines,
+  applied: order.applied,
+  outOfGifts: order.outOfGifts,
+  pointsUsed: order.pointsUsed,
   payByMs: order.payByMs,
   rulesVersion: order.rulesVersion,
 });
 
 async function readContents(client: PoolClient, cell: CellId): Promise<CellContents> {
-  const where = [cell.sale, cell.cell];
   const sale = await findSale(client, cell.sale);
   if (!sale) throw new Error(`no sale ${cell.sale}`);
-  const offers = await offersOfSale(client, cell.sale);
-  const buried = await buriedOrders(client, cell);
-  const unitsLeft = new Map(
-    (await rows(client, allotmentsOf, where)).map((a) => [a.offer, a.allotted - a.held - a.sold]),
-  );
-  for (const [offer, units] of unitsByOffer(buried.flatMap((order) => order.lines))) {
-    unitsLeft.set(offer, (unitsLeft.get(offer) ?? 0) - units);
-  }
-  const settled = await rows(client, ordersOf, where);
+  const buried = await buriedOf(client, cell);
+  const left = await leftInCell(client, cell, buried);
   return {
     sale,
-    offers,
-    unitsByOffer: unitsLeft,
+    rules: await rulesOfSale(client, sale),
+    offers: await offersOfSale(client, cell.sale),
+    unitsByOffer: left.units,
+    potsLeft: left.pots,
     orders: [
-      ...settled.map((row) => settledOrder(cell, row)),
-      ...buried.map((order) => buriedOrder(cell, order)),
+      ...(await settledOrders(client, cell)),
+      ...ordersOf(buried).map((order) => buriedOrder(cell, order)),
     ],
+    wallets: await walletsOfCell(client, cell, buried),
     inbox: await lastInstruction(client, cell),
   };
 }

@@ -5,11 +5,21 @@ import { createApp } from '../http/app.ts';
 import type { App, HttpDeps } from '../http/deps.ts';
 import { pseudonym } from '../platform/log.ts';
 import { audit } from '../service/audit.ts';
+import {
+  grantCoupons,
+  setBalances,
+  setBudget,
+  setPromotion,
+} from '../service/change-promotions.ts';
 import { setOffer, setSale, setSaleState } from '../service/change-sale.ts';
+import { claim } from '../service/claim.ts';
 import { findOrderOf, ordersOf } from '../service/find-order.ts';
 import { placeOrder } from '../service/place-order.ts';
-import type { Placed } from '../service/place-order.ts';
+import type { Placed } from '../service/placing.ts';
+import { walletOf } from '../service/holdings.ts';
+import { quote } from '../service/quote.ts';
 import { saleView } from '../service/read-sale.ts';
+import { report } from '../service/report.ts';
 import type { Environment } from './environment.ts';
 import type { Figures } from './figures.ts';
 import type { ApiSide } from './wire.ts';
@@ -35,6 +45,19 @@ function orderCases(side: ApiSide) {
     },
     findOrder: findOrderOf.bind(null, side),
     ordersOf: ordersOf.bind(null, side),
+    quote: quote.bind(null, side),
+    claim: claim.bind(null, placing),
+    wallet: walletOf.bind(null, side),
+  };
+}
+
+function promotionCases(side: ApiSide) {
+  return {
+    setBudget: setBudget.bind(null, side),
+    setPromotion: setPromotion.bind(null, side),
+    grantCoupons: grantCoupons.bind(null, side),
+    setBalances: setBalances.bind(null, side),
+    report: report.bind(null, side),
   };
 }
 
@@ -61,6 +84,7 @@ export function createApi(
   const deps: HttpDeps = {
     ...orderCases(side),
     ...saleCases(side),
+    ...promotionCases(side),
     jwtSecret,
     jwtAudience: config.jwtAudience,
     jwtIssuer: config.jwtIssuer,

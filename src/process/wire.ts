@@ -1,11 +1,20 @@
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
-import { PurchaseBatches } from '../cell/batch.ts';
+import { ScriptBatches, unlessDisplaced } from '../cell/batch.ts';
+import type { Displaced } from '../cell/batch.ts';
+import { callCheckout } from '../cell/checkout.ts';
+import type { CheckoutItem, CheckoutReply } from '../cell/checkout.ts';
+import { callClaim } from '../cell/claim.ts';
+import type { ClaimItem, ClaimReply } from '../cell/claim.ts';
 import { Directory } from '../cell/directory.ts';
 import type { CellPlace } from '../cell/directory.ts';
+import { callPurchase } from '../cell/purchase.ts';
+import type { PurchaseItem, PurchaseReply } from '../cell/purchase.ts';
 import { SoldOutMemory } from '../cell/sold-out.ts';
+import { callWallets } from '../cell/wallets.ts';
+import type { WalletsReply } from '../cell/wallets.ts';
 import { CellWatch } from '../cell/watch.ts';
-import type { CellId } from '../domain/ids.ts';
+import type { CellId, ShopperId } from '../domain/ids.ts';
 import { directorySource } from '../ledger/directory-source.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createPool } from '../platform/postgres.ts';
@@ -77,7 +86,10 @@ export async function wireCore({
 export interface ApiSide extends Core {
   /** The hot path's connection: a command runs once or fails. */
   readonly hot: Redis;
-  readonly batches: PurchaseBatches;
+  readonly purchases: ScriptBatches<PurchaseItem, PurchaseReply>;
+  readonly claims: ScriptBatches<ClaimItem, ClaimReply>;
+  readonly holdings: ScriptBatches<ShopperId, WalletsReply>;
+  readonly checkout: (place: CellPlace, item: CheckoutItem) => Promise<CheckoutReply | Displaced>;
   readonly soldOut: SoldOutMemory;
   readonly watch: CellWatch;
   readonly nowMs: () => number;
@@ -90,20 +102,36 @@ const livePlaces = (directory: Directory): CellPlace[] =>
     .flatMap((sale) => sale.cells)
     .filter((place) => place.state === 'open' && place.isOurProtocol);
 
+type Scripts = Pick<ApiSide, 'purchases' | 'claims' | 'holdings' | 'checkout'>;
+
+/** The scripts of the hot path on its connection; what they place rings the worker. */
+function wireScripts(hot: Redis, options: WireOptions, ring: (cell: CellId) => void): Scripts {
+  const { backlogLimit, observer } = options;
+  const onPlaced = (place: CellPlace) => ring(place.id);
+  const shared = { redis: hot, backlogLimit, onCall: observer.onBatch, onPlaced };
+  const checkout = async (place: CellPlace, item: CheckoutItem) => {
+    const call = () => callCheckout(hot, place, item, backlogLimit);
+    const reply = await unlessDisplaced(place, call);
+    if (reply.word === 'placed') onPlaced(place);
+    return reply;
+  };
+  return {
+    purchases: new ScriptBatches({ ...shared, call: callPurchase }),
+    claims: new ScriptBatches({ ...shared, call: callClaim }),
+    holdings: new ScriptBatches({ redis: hot, backlogLimit, call: callWallets }),
+    checkout,
+  };
+}
+
 export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const core = await wireCore(options);
-  const { observer, redisUrl, backlogLimit } = options;
+  const { observer, redisUrl } = options;
   const onError = (error: Error) => observer.onError(error, 'redis');
   const hot = createRedis(redisUrl, { kind: 'hot', onError });
   const queue = createRedis(redisUrl, { kind: 'queue', onError });
   const doorbell = new Doorbell(queue, onError);
   const soldOut = new SoldOutMemory(core.redis);
-  const batches = new PurchaseBatches({
-    redis: hot,
-    backlogLimit,
-    onCall: observer.onBatch,
-    onPlaced: (place) => doorbell.ring(place.id),
-  });
+  const scripts = wireScripts(hot, options, (cell) => doorbell.ring(cell));
   const watch = new CellWatch({
     redis: core.redis,
     places: () => livePlaces(core.directory),
@@ -127,7 +155,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   return {
     ...core,
     hot,
-    batches,
+    ...scripts,
     soldOut,
     watch,
     nowMs: systemClock.nowMs,

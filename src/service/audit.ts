@@ -8,9 +8,10 @@ import { readCell } from '../cell/watch.ts';
 import type { OutboxItem } from '../domain/entry.ts';
 import { cellName } from '../domain/ids.ts';
 import type { SaleId } from '../domain/ids.ts';
+import { takenFromPots } from '../domain/takings.ts';
 import { unitsByOffer } from '../domain/units.ts';
 import { auditLedger, cellBooks, unitsOfSale } from '../ledger/audit.ts';
-import type { BrokenPromise, CellBooks } from '../ledger/audit.ts';
+import type { Books, BrokenPromise, CellBooks } from '../ledger/audit.ts';
 import { findCursor, settledSeq } from '../ledger/cells.ts';
 
 export interface AuditDeps {
@@ -51,41 +52,58 @@ const PAUSE_MS = 100;
 
 const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
 
-const unsettledUnits = (items: readonly OutboxItem[], afterSeq: number): Map<string, number> =>
-  unitsByOffer(
-    items
-      .filter((item) => item.seq > afterSeq)
-      .flatMap((item) => item.entry?.orders ?? [])
-      .flatMap((order) => order.lines),
+/** What entries after the settled one took, of units and of pots. */
+function unsettledOf(items: readonly OutboxItem[], afterSeq: number) {
+  const entries = items.flatMap(({ seq, entry }) => (seq > afterSeq && entry ? [entry] : []));
+  const orders = entries.flatMap((entry) => entry.orders);
+  const units = unitsByOffer(orders.flatMap((order) => order.lines));
+  const pots = takenFromPots(
+    orders,
+    entries.flatMap((entry) => entry.claims),
   );
+  return { units, pots };
+}
 
 /**
- * I4: available = allotted − held − sold − unsettled − buried − pending, and not below 0. The
- * cell is read first, so the ledger may be ahead of it by `later`, never behind.
+ * What the cell may give = left − unsettled − pending by the ledger, and not below 0. The cell is
+ * read first, so the ledger may be ahead of it by `later`, never behind.
  */
+function compareEach(
+  promise: string,
+  place: CellPlace,
+  inCell: ReadonlyMap<string, number>,
+  books: Books,
+  unsettled: ReadonlyMap<string, number>,
+): BrokenPromise[] {
+  const brokenPromises: BrokenPromise[] = [];
+  for (const name of new Set([...inCell.keys(), ...books.left.keys()])) {
+    const of = (amounts: ReadonlyMap<string, number>) => amounts.get(name) ?? 0;
+    const expected = of(books.left) + of(books.later) - of(unsettled) - of(books.pending);
+    const available = of(inCell);
+    if (available === expected && available >= 0) continue;
+    const subject = `${cellName(place.id)}/${name}`;
+    const detail = `the cell may give ${available}, the ledger says ${expected}`;
+    brokenPromises.push({ promise, subject, detail });
+  }
+  return brokenPromises;
+}
+
+/** I4 for units, I5 for budgets and quotas. */
 function compare(
   place: CellPlace,
   snapshot: CellSnapshot,
   items: readonly OutboxItem[],
-  books: CellBooks,
+  { seq, units, pots }: CellBooks,
 ): CellAudit {
-  const unsettled = unsettledUnits(items, books.seq);
-  const offers = new Set([...snapshot.unitsByOffer.keys(), ...books.left.keys()]);
-  const brokenPromises: BrokenPromise[] = [];
-  for (const offer of offers) {
-    const of = (units: ReadonlyMap<string, number>) => units.get(offer) ?? 0;
-    const expected = of(books.left) + of(books.later) - of(unsettled) - of(books.pending);
-    const available = of(snapshot.unitsByOffer);
-    if (available === expected && available >= 0) continue;
-    const subject = `${cellName(place.id)}/${offer}`;
-    const detail = `the cell may sell ${available}, the ledger says ${expected}`;
-    brokenPromises.push({ promise: 'I4', subject, detail });
-  }
+  const unsettled = unsettledOf(items, seq);
   return {
-    brokenPromises,
+    brokenPromises: [
+      ...compareEach('I4', place, snapshot.unitsByOffer, units, unsettled.units),
+      ...compareEach('I5', place, snapshot.pots, pots, unsettled.pots),
+    ],
     available: sum(snapshot.unitsByOffer.values()),
-    unsettled: sum(unsettled.values()),
-    buried: sum(books.buried.values()),
+    unsettled: sum(unsettled.units.values()),
+    buried: sum(units.buried.values()),
   };
 }
 

@@ -1,6 +1,9 @@
 import type { CellWatch } from '../cell/watch.ts';
 import type { Directory, SalePlace } from '../cell/directory.ts';
+import type { Budget, Layer } from '../domain/promotion.ts';
 import type { Offer, SaleState } from '../domain/sale.ts';
+import { promotionView } from './promotion-view.ts';
+import type { PromotionView } from './promotion-view.ts';
 
 export type StockLevel = 'in_stock' | 'low' | 'sold_out';
 
@@ -19,6 +22,14 @@ export interface OfferView {
   readonly stock: StockLevel;
 }
 
+/** What it holds is its owner's business. */
+export interface BudgetView {
+  readonly id: string;
+  /** Null: the platform's. */
+  readonly store: string | null;
+  readonly policy: string;
+}
+
 /** What anyone may see of a sale; times RFC 3339 UTC, money in minor units. */
 export interface SaleView {
   readonly id: string;
@@ -30,7 +41,12 @@ export interface SaleView {
   readonly payWithinSeconds: number;
   readonly cells: number;
   readonly rulesVersion: number;
+  readonly layers: readonly Layer[];
+  /** Minor units a point is worth. */
+  readonly pointsRate: number;
   readonly offers: readonly OfferView[];
+  readonly promotions: readonly PromotionView[];
+  readonly budgets: readonly BudgetView[];
 }
 
 export interface ReadSaleDeps {
@@ -72,6 +88,8 @@ function offerView(deps: ReadSaleDeps, place: SalePlace, offer: Offer): OfferVie
   };
 }
 
+const budgetView = ({ id, store, policy }: Budget): BudgetView => ({ id, store, policy });
+
 /** A sale as this process remembers it: no call to Redis or Postgres. */
 export function saleView(deps: ReadSaleDeps, place: SalePlace): SaleView {
   const { sale } = place;
@@ -85,6 +103,10 @@ export function saleView(deps: ReadSaleDeps, place: SalePlace): SaleView {
     payWithinSeconds: sale.payWithinS,
     cells: sale.cells,
     rulesVersion: sale.rulesVersion,
+    layers: sale.layers,
+    pointsRate: sale.pointsRate,
     offers: sale.offers.map((offer) => offerView(deps, place, offer)),
+    promotions: sale.promotions.map(promotionView),
+    budgets: sale.budgets.map(budgetView),
   };
 }

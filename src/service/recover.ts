@@ -122,7 +122,7 @@ async function drain(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<b
   return recordDrained(deps.pool, cell, claimed.epoch, claimed.epoch - 1);
 }
 
-function contentsOf({ sale, offers, unitsByOffer, orders, inbox }: CellContents): Contents {
+function contentsOf({ sale, offers, ...rest }: CellContents): Contents {
   if (sale.state === 'draft') throw new Error(`sale ${sale.id} was never opened`);
   return {
     state: sale.state,
@@ -130,10 +130,8 @@ function contentsOf({ sale, offers, unitsByOffer, orders, inbox }: CellContents)
     closesAtMs: sale.closesAtMs,
     payWithinMs: sale.payWithinS * 1000,
     rulesVersion: sale.rulesVersion,
-    inbox,
     offers: offers.map(offerInstruction),
-    unitsByOffer,
-    orders,
+    ...rest,
   };
 }
 

@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline';
 import { wireApi } from '../../src/process/wire.ts';
 import { placeOrder } from '../../src/service/place-order.ts';
-import type { PurchaseRequest } from '../../src/service/place-order.ts';
+import type { OrderRequest } from '../../src/domain/quote.ts';
 
 export interface DyingApiSetting {
   readonly redisUrl: string;
@@ -33,7 +33,7 @@ api.hot.call = (async (...words: unknown[]) => {
 
 say({ ready: true });
 for await (const line of createInterface({ input: process.stdin })) {
-  const requests = JSON.parse(line) as PurchaseRequest[];
+  const requests = JSON.parse(line) as OrderRequest[];
   const deps = { ...api, redis: api.hot };
   await Promise.all(
     requests.map(async (request) => say({ outcome: await placeOrder(deps, request) })),

@@ -5,7 +5,7 @@ import * as deadLetters from '../../src/ledger/dead-letters.ts';
 import type { DeadLetter } from '../../src/ledger/dead-letters.ts';
 import { unpack } from '../../src/platform/codec.ts';
 import { deliver } from '../../src/service/deliver.ts';
-import type { Placed } from '../../src/service/place-order.ts';
+import type { Placed } from '../../src/service/placing.ts';
 import { countOrders } from '../world/books.ts';
 import { readRaw, rewrite, withBody } from '../world/outbox.ts';
 import type { EntryBody } from '../world/outbox.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { PurchaseBatches } from '../../src/cell/batch.ts';
+import { ScriptBatches } from '../../src/cell/batch.ts';
+import { callPurchase } from '../../src/cell/purchase.ts';
 import { readCell } from '../../src/cell/watch.ts';
 import { QUEUE_PREFIX } from '../../src/queue/doorbell.ts';
 import type { Stop } from '../children/stops.ts';
@@ -128,8 +129,8 @@ describe('without its bell', () => {
   test('an order is settled by the sweep', async () => {
     shop.worker.settler.start();
     const { hot } = shop.api;
-    const batches = new PurchaseBatches({ redis: hot, backlogLimit: BACKLOG });
-    Object.assign(shop.api, { batches });
+    const purchases = new ScriptBatches({ redis: hot, backlogLimit: BACKLOG, call: callPurchase });
+    Object.assign(shop.api, { purchases });
     await buy(5);
     await isSettled(5);
     await buySoon(shop, someone(5));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findCursor } from '../../src/ledger/cells.ts';
-import type { Placed } from '../../src/service/place-order.ts';
+import type { Placed } from '../../src/service/placing.ts';
 import { recover } from '../../src/service/recover.ts';
 import type { Stop } from '../children/stops.ts';
 import { Actor } from '../world/actor.ts';

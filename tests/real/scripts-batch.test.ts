@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ItemOutcome } from '../../src/cell/scripts.ts';
+import type { ItemOutcome } from '../../src/cell/purchase.ts';
+import { plainReceipt } from '../../src/domain/order.ts';
+import type { OrderLine } from '../../src/domain/order.ts';
 import { pack } from '../../src/platform/codec.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { OpenCell, item, onSale } from '../world/cell.ts';
@@ -111,7 +113,7 @@ const stockIs =
   ({ keys }) =>
     redis.hset(keys.stock, 'bad', units);
 
-const flash = ['flash', 990, 0, 0, 0, 's'];
+const flash = ['flash', 990, 0, 0, 0, 's', true, [], []];
 const without = (place: number, value: unknown) =>
   offerIs(pack(flash.map((field, i) => (i === place ? value : field))));
 const needsOffer = { offer: 'bad' };
@@ -131,6 +133,8 @@ const records: [what: string, destroy: Break, needs: Partial<Item>][] = [
   ['an offer with half a limit', without(2, 0.5), needsOffer],
   ['an offer whose opening is no time', without(3, 'soon'), needsOffer],
   ['an offer whose end is no time', without(4, false), needsOffer],
+  ['an offer without what it excludes', without(8, null), needsOffer],
+  ['an offer of six fields', offerIs(pack(flash.slice(0, 6))), needsOffer],
   ['stock in words', stockIs('many'), needsOffer],
   ['stock of half a unit', stockIs('1.5'), needsOffer],
   ['stock in hexadecimal', stockIs('0x10'), needsOffer],
@@ -204,6 +208,12 @@ describe('a shopper has at most 64 orders', () => {
   });
 });
 
+const bought = (
+  { offer, quantity }: Pick<Item, 'offer' | 'quantity'>,
+  store: string,
+  price: number,
+) => plainReceipt([{ offer, store, quantity, priceMinor: price } as OrderLine]);
+
 describe('an entry tells the ledger what was answered', () => {
   test('each call that placed something writes one, naming the one before', async () => {
     const cell = await openCell();
@@ -240,7 +250,7 @@ describe('an entry tells the ledger what was answered', () => {
     expect(written!.entry!.orders).toEqual(
       sound.map(({ serial, shopper, key, fingerprint, offer, quantity }, i) => ({
         ...{ serial, shopper, key, fingerprint },
-        lines: [{ offer, quantity, store: i ? 's2' : 'store-1', priceMinor: prices[i] }],
+        ...bought({ offer, quantity }, i ? 's2' : 'store-1', prices[i]!),
       })),
     );
   });
@@ -253,7 +263,7 @@ describe('an entry tells the ledger what was answered', () => {
     expect(await cell.ordersOf('u1')).toEqual(
       items.map(({ serial, key, offer, quantity }) => ({
         ...{ id: `${sale}_0_${serial}`, sale, key, payByMs, rulesVersion },
-        lines: [{ offer, store: 'store-1', quantity, priceMinor: 990 }],
+        ...bought({ offer, quantity }, 'store-1', 990),
       })),
     );
   });

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Instruction } from '../../src/domain/instruction.ts';
+import { pack } from '../../src/platform/codec.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { OpenCell, item, onSale } from '../world/cell.ts';
 import type { CellOptions } from '../world/cell.ts';
@@ -23,8 +24,8 @@ afterAll(async () => {
 const openCell = (options?: CellOptions) => OpenCell.open(redis, options);
 
 const MAX = 999_999_999_999_999;
-const units: Instruction = { kind: 'units', offer: 'a', units: 5 };
-const terms: Instruction = {
+const units = { kind: 'units', offer: 'a', units: 5 } satisfies Instruction;
+const terms = {
   kind: 'offer',
   offer: 'a',
   store: 's9',
@@ -33,7 +34,10 @@ const terms: Instruction = {
   limit: 3,
   opens_at: 0,
   closes_at: 0,
-};
+  full_price: true,
+  categories: [],
+  excludes: [],
+} satisfies Instruction;
 const sale: Instruction = {
   kind: 'sale',
   opens_at: Date.UTC(2025, 0, 1),
@@ -45,8 +49,19 @@ const release: Instruction = {
   kind: 'release',
   shopper: 'u1',
   serial: item().serial,
-  offer: 'a',
-  units: 2,
+  units: [['a', 2]],
+  pots: [],
+  coupons: [],
+  points: 0,
+  red_packet: 0,
+};
+const pot: Instruction = { kind: 'pot', pot: 'budget:b', amount: 5 };
+const coupons: Instruction = { kind: 'coupons', promotion: 'c', each: 1, shoppers: ['u1'] };
+const balance: Instruction = { kind: 'balance', shopper: 'u1', points: 5, red_packet: 5 };
+const rules: Instruction = {
+  kind: 'rules',
+  rules_version: 8,
+  fields: [['layers', { names: [] }]],
 };
 
 /** As the script takes them, numbered from 1 unless told otherwise. */
@@ -56,7 +71,7 @@ const numbered = (bodies: readonly unknown[], first = 1) =>
 describe('each kind does what it says', () => {
   test('units are added, also to an offer that had none', async () => {
     const cell = await openCell();
-    const fresh = { ...units, offer: 'fresh' };
+    const fresh: Instruction = { ...units, offer: 'fresh' };
     const given = numbered([units, fresh, { ...units, units: 0 }, { ...fresh, units: MAX }]);
     expect(await cell.instruct(given)).toEqual({ word: 'applied', inbox: 4 });
     expect(await cell.unitsLeft('a')).toBe(105);
@@ -65,7 +80,7 @@ describe('each kind does what it says', () => {
 
   test('the terms of an offer hold for the next order', async () => {
     const cell = await openCell();
-    const fresh: Instruction = { ...terms, offer: 'fresh', price: 7 };
+    const fresh = { ...terms, offer: 'fresh', price: 7 };
     await cell.instruct(numbered([terms, fresh, { ...units, offer: 'fresh' }]));
     const items = [item({ quantity: 3 }), item(), item({ offer: 'fresh' })];
     expect(await cell.buy(items)).toEqual([
@@ -151,6 +166,8 @@ const each = (body: Instruction, fields: readonly string[], values: readonly unk
 
 const noCount = [null, -1, 1.5, NaN, Infinity, 1e15, '5', true, [5]];
 const noText = [null, 5, true, ['a']];
+const noTexts = [null, 5, 'u1', [5], ['u1', 5], [['u1']]];
+const noPairs = [null, 5, 'a', [5], ['a', 5], [[5, 5]], [['a']]];
 const malformed: unknown[] = [
   {},
   ...each(units, ['kind'], [null, 'give', '__index', 7]),
@@ -160,21 +177,35 @@ const malformed: unknown[] = [
   ...each(terms, ['offer', 'store', 'lane'], noText),
   ...each(sale, ['opens_at', 'closes_at', 'pay_within', 'rules_version'], noCount),
   ...each({ kind: 'state', state: 'open' }, ['state'], [null, 'draft', '', 1]),
-  ...each(release, ['units'], noCount),
-  ...each(release, ['shopper', 'serial', 'offer'], noText),
-  { ...release, shopper: 'unreadable' },
+  ...each(terms, ['full_price'], [null, 1, 'true']),
+  ...each(terms, ['categories', 'excludes'], noTexts),
+  ...each(release, ['points', 'red_packet'], noCount),
+  ...each(release, ['shopper', 'serial'], noText),
+  ...each(release, ['units', 'pots'], [...noPairs, ...noCount.map((count) => [['a', count]])]),
+  ...each(release, ['coupons'], noTexts),
+  ...['unreadable', 'no wallet'].map((shopper) => ({ ...release, shopper })),
+  ...each(pot, ['amount'], noCount),
+  ...each(pot, ['pot'], noText),
+  ...each(coupons, ['each'], noCount),
+  ...each(coupons, ['promotion'], noText),
+  ...each(coupons, ['shoppers'], [...noTexts, ['u1', 'no wallet']]),
+  ...each(balance, ['points', 'red_packet'], noCount),
+  ...each(balance, ['shopper'], [...noText, 'no wallet']),
+  ...each(rules, ['rules_version'], noCount),
+  ...each(rules, ['fields'], [...noPairs, [['layers', 5]], [[5, {}]], [['store:s', {}]], []]),
 ];
 
 describe('a malformed instruction is named and nothing of its list is written', () => {
   test(`for ${malformed.length} of them, alone and between sound ones`, async () => {
     const cell = await openCell({ orders: [item()] });
     await redis.hset(cell.keys.shoppers, 'unreadable', 'not a record');
+    await redis.hset(cell.keys.wallets, 'no wallet', pack([1, 2, ['c'], []]));
     const before = await cell.dump();
     for (const body of malformed) {
       const what = `${JSON.stringify(body)} was taken`;
       expect(await cell.instruct([[1, body]]), what).toEqual({ word: 'malformed', number: 1 });
-      const list = numbered([units, release, body, units]);
-      expect(await cell.instruct(list), what).toEqual({ word: 'malformed', number: 3 });
+      const list = numbered([units, release, coupons, rules, body, units]);
+      expect(await cell.instruct(list), what).toEqual({ word: 'malformed', number: 5 });
       expect(await cell.dump(), what).toEqual(before);
     }
   });

@@ -3,10 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { loadContents, raiseFence } from '../../src/cell/contents.ts';
 import { cellKeys } from '../../src/cell/keys.ts';
 import { cellScripts, load, loadCellScript, raise } from '../../src/cell/scripts.ts';
+import { callWallets } from '../../src/cell/wallets.ts';
 import { cellName } from '../../src/domain/ids.ts';
+import type { ShopperId } from '../../src/domain/ids.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { callScript, isNoScript, scriptText } from '../../src/platform/script.ts';
-import { OpenCell, contentsOf, item, newCellId, onSale } from '../world/cell.ts';
+import { OpenCell, claimOf, contentsOf, item, newCellId, onSale } from '../world/cell.ts';
 import { dumpCell } from '../world/dump.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
@@ -43,6 +45,9 @@ async function callsOf(cell: OpenCell): Promise<Record<string, Call>> {
     instruct: { sha: shas.instruct, make: () => cell.instruct(units, { watermark: 1 }) },
     read: { sha: shas.read, make: () => cell.read() },
     lookup: { sha: shas.lookup, make: () => cell.lookup('u1') },
+    checkout: { sha: shas.checkout, make: () => cell.checkOut({}) },
+    claim: { sha: shas.claim, make: () => cell.claimReply([claimOf()]) },
+    wallets: { sha: shas.wallets, make: () => callWallets(redis, cell.place, ['u1' as ShopperId]) },
     load: { sha: loadSha!, make: () => callScript(redis, load, loadSha!, part, {}, ['a', 7]) },
     raise: { sha: raiseSha!, make: () => callScript(redis, raise, raiseSha!, keys, {}) },
   };
@@ -58,14 +63,17 @@ describe('load', () => {
   test('fills a namespace with what the ledger has, however much', async () => {
     const orders = Array.from({ length: 1_300 }, (_, i) => item({ shopper: `u${i % 650}` }));
     const offers = Array.from({ length: 1_100 }, (_, i) => onSale(`o${i}`, { units: i }));
-    const cell = await OpenCell.open(redis, { offers, orders, inbox: 41, state: 'paused' });
-    const { unitsByOffer, ...rest } = (await cell.read()) as Extract<
+    const potsLeft = new Map(Array.from({ length: 600 }, (_, i) => [`budget:b${i}`, i]));
+    const filled = { offers, orders, potsLeft, inbox: 41, state: 'paused' } as const;
+    const cell = await OpenCell.open(redis, filled);
+    const { unitsByOffer, pots, ...rest } = (await cell.read()) as Extract<
       Awaited<ReturnType<OpenCell['read']>>,
       { word: 'read' }
     >;
     const fresh = { seq: 0, tag: '', placed: 0, settled: 0, watermark: 0 };
     expect(rest).toEqual({ word: 'read', state: 'paused', inbox: 41, ...fresh });
     expect(unitsByOffer).toEqual(new Map(offers.map((one) => [one.offer, one.units])));
+    expect(pots).toEqual(potsLeft);
     const own = orders.filter(({ shopper }) => shopper === 'u649').map(({ key }) => key);
     expect((await cell.ordersOf('u649')).map(({ key }) => key)).toEqual(own);
   });
@@ -84,9 +92,9 @@ describe('load', () => {
     const cell = await soldFrom();
     await redis.del(cell.keys.meta);
     const before = await cell.dump();
-    const { purchase, instruct, read, lookup } = await callsOf(cell);
-    for (const call of [purchase, instruct, read, lookup]) {
-      expect(await call!.make()).toEqual({ word: 'fenced', epoch: '' });
+    const { load: _, raise: __, ...calls } = await callsOf(cell);
+    for (const { make } of Object.values(calls)) {
+      expect(await make()).toEqual({ word: 'fenced', epoch: '' });
     }
     expect(await cell.dump()).toEqual(before);
   });
@@ -120,7 +128,10 @@ describe('raise', () => {
 
 describe('read and lookup', () => {
   test('say what the cell holds and write nothing', async () => {
-    const cell = await OpenCell.open(redis, { offers: [onSale('a'), onSale('b', { units: 0 })] });
+    const cell = await OpenCell.open(redis, {
+      offers: [onSale('a'), onSale('b', { units: 0 })],
+      potsLeft: new Map([['quota:c', 3]]),
+    });
     const { payByMs } = await cell.sell([item({ quantity: 3 })], { tag: 't' });
     const before = await cell.dump();
     expect(await cell.read()).toEqual({
@@ -130,6 +141,7 @@ describe('read and lookup', () => {
         ['a', 97],
         ['b', 0],
       ]),
+      pots: new Map([['quota:c', 3]]),
     });
     expect(await cell.ordersOf('u1')).toMatchObject([{ payByMs }]);
     expect(await cell.lookup('u2')).toEqual({ word: 'none' });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ItemOutcome } from '../../src/cell/scripts.ts';
+import type { ItemOutcome } from '../../src/cell/purchase.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { OpenCell, item, onSale } from '../world/cell.ts';
@@ -92,7 +92,7 @@ const refusals: Case[] = [
     word: 'cart_lane',
     why: 'the offer is sold in carts',
     cell: offers({ lane: 'cart' }),
-    answer: invalid('/lines/0/offer'),
+    answer: { word: 'cart_lane' },
   },
   { word: 'sale_over', why: 'it was closed', cell: { state: 'closed' }, answer: over },
   { word: 'sale_over', why: 'its end is past', cell: { closesAtMs: LAST_YEAR }, answer: over },
@@ -238,7 +238,7 @@ const inOrder: [answer: ItemOutcome, mend: Partial<Plight>][] = [
   [refused({ code: 'key_reused' }), { key: 'fresh' }],
   [invalid('/lines/0/quantity'), { quantity: 2 }],
   [{ word: 'unknown_offer' }, { offer: 'a' }],
-  [invalid('/lines/0/offer'), { lane: 'flash' }],
+  [{ word: 'cart_lane' }, { lane: 'flash' }],
   [busy, { backlogLimit: 1 }],
   [over, { state: 'paused' }],
   [refused({ code: 'sale_paused' }), { state: 'open' }],

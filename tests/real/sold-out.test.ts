@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { setOffer, setSaleState } from '../../src/service/change-sale.ts';
-import type { Placed } from '../../src/service/place-order.ts';
+import type { Placed } from '../../src/service/placing.ts';
 import { buySoon } from '../world/rush.ts';
 import { Shop, ignore, offer } from '../world/shop.ts';
 import { until } from '../world/until.ts';

@@ -1,12 +1,15 @@
 import { Registry } from 'prom-client';
-import type { OfferId, OrderId, SaleId, StoreId } from '../../src/domain/ids.ts';
+import type { OrderId, SaleId, StoreId } from '../../src/domain/ids.ts';
+import { plainReceipt, receiptView } from '../../src/domain/order.ts';
 import type { PlacedOrder } from '../../src/domain/order.ts';
+import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
+import type { OrderRequest, QuoteView } from '../../src/domain/quote.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import type { Role } from '../../src/http/auth.ts';
 import { signToken } from '../../src/http/token.ts';
 import type { TokenClaims } from '../../src/http/token.ts';
 import { createLog, pseudonym } from '../../src/platform/log.ts';
-import type { Placed, PurchaseRequest } from '../../src/service/place-order.ts';
+import type { Placed } from '../../src/service/placing.ts';
 import type { SaleView } from '../../src/service/read-sale.ts';
 
 export const SECRET = 'a-secret-of-thirty-two-characters';
@@ -21,27 +24,48 @@ export const saleView = (id: string, terms: Partial<SaleView> = {}): SaleView =>
   payWithinSeconds: 900,
   cells: 1,
   rulesVersion: 1,
+  layers: DEFAULT_LAYERS,
+  pointsRate: 1,
   offers: [],
+  promotions: [],
+  budgets: [],
   ...terms,
 });
 
-export function placedOrder({ sale, offer, quantity }: PurchaseRequest): PlacedOrder {
+const receipt = ({ lines }: Pick<OrderRequest, 'lines'>) => {
+  const store = 'store-1' as StoreId;
+  return plainReceipt(lines.map((line) => ({ ...line, store, priceMinor: 990 })));
+};
+
+export function placedOrder(request: Pick<OrderRequest, 'sale' | 'lines'>): PlacedOrder {
   return {
-    id: `${sale}_0_0123456789abcdefghijkl` as OrderId,
-    sale: sale as SaleId,
-    lines: [{ offer: offer as OfferId, store: 'store-1' as StoreId, quantity, priceMinor: 990 }],
+    id: `${request.sale}_0_0123456789abcdefghijkl` as OrderId,
+    sale: request.sale as SaleId,
+    ...receipt(request),
     payByMs: Date.UTC(2030, 0, 1),
     rulesVersion: 3,
   };
 }
 
 /** An order the service took, or had taken before. */
-export const taken = (request: PurchaseRequest, isReplay = false): Placed => ({
+export const taken = (request: OrderRequest, isReplay = false): Placed => ({
   order: placedOrder(request),
   isReplay,
   place: { id: { sale: request.sale, cell: 0 } } as Placed['place'],
   seq: isReplay ? 0 : 1,
 });
+
+export const quoted = (request: Pick<OrderRequest, 'sale' | 'lines'>): QuoteView => ({
+  sale: request.sale,
+  ...receiptView(receipt(request)),
+  rulesVersion: 3,
+  near: [],
+  unused: [],
+  coupons: [],
+  exhaustive: true,
+});
+
+const NO_BALANCES = { points: 0, pointsUsed: 0, redPacket: 0, redPacketUsed: 0 };
 
 /** Services that accept everything and know the sale `friday`; a test replaces what it is about. */
 export function httpDeps(changes: Partial<HttpDeps> = {}): HttpDeps {
@@ -66,6 +90,21 @@ export function httpDeps(changes: Partial<HttpDeps> = {}): HttpDeps {
     setOffer: unchanged,
     setSaleState: unchanged,
     audit: async () => ({ brokenPromises: [], units: {} }),
+    quote: async (request) => quoted(request),
+    claim: async ({ sale, promotion }) => ({
+      claim: { id: `${sale}_0_claim`, sale, promotion, amount: 0 },
+      isReplay: false,
+    }),
+    wallet: async () => ({ points: 0, redPacket: 0, coupons: [] }),
+    setBudget: unchanged,
+    setPromotion: unchanged,
+    grantCoupons: unchanged,
+    setBalances: async (_sale, shopper) => ({
+      kind: 'unchanged',
+      view: { shopper, ...NO_BALANCES },
+      pendingCells: [],
+    }),
+    report: async (sale) => ({ sale, total: 0, byFunder: { platform: 0, store: 0 }, rows: [] }),
     ...changes,
   };
 }

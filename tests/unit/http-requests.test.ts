@@ -1,10 +1,11 @@
 import type { InjectOptions } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { OrderId } from '../../src/domain/ids.ts';
+import type { OfferId, OrderId } from '../../src/domain/ids.ts';
 import { orderView } from '../../src/domain/order.ts';
 import { createApp, createOpsApp } from '../../src/http/app.ts';
 import type { App, HttpDeps } from '../../src/http/deps.ts';
-import type { Placed, PurchaseRequest } from '../../src/service/place-order.ts';
+import type { OrderRequest } from '../../src/domain/quote.ts';
+import type { Placed } from '../../src/service/placing.ts';
 import { bearer, httpDeps, placedOrder, saleView, taken } from './http-deps.ts';
 
 const apps: App[] = [];
@@ -19,7 +20,8 @@ async function start(changes: Partial<HttpDeps> = {}): Promise<App> {
 }
 
 const ORDERS = '/v1/sales/friday/orders';
-const body = { lines: [{ offer: 'mug', quantity: 2 }] };
+const body = { lines: [{ offer: 'mug' as OfferId, quantity: 2 }] };
+const twoMugs = { sale: 'friday', ...body };
 
 /** A sound order, but for what a test changes in it; undefined takes a header away. */
 function order(
@@ -38,7 +40,7 @@ function order(
 
 describe('an order', () => {
   test('goes to the service as it was sent, and is answered as it was accepted', async () => {
-    const asked: PurchaseRequest[] = [];
+    const asked: OrderRequest[] = [];
     const app = await start({
       placeOrder: async (request) => {
         asked.push(request);
@@ -50,9 +52,12 @@ describe('an order', () => {
     const request = {
       sale: 'friday',
       shopper: 'u1',
+      member: null,
       key: 'k1',
-      offer: 'mug',
-      quantity: 2,
+      lines: body.lines,
+      coupons: [],
+      redPacket: 0,
+      points: 0,
       expectedTotalMinor: 1980,
     };
     expect(asked).toEqual([request]);
@@ -94,11 +99,10 @@ describe('an order', () => {
   test('whose entry is unknown is looked at before and after the wait', async () => {
     const waits: number[] = [];
     const replayed = {
-      placeOrder: async (request: PurchaseRequest) => taken(request, true),
+      placeOrder: async (request: OrderRequest) => taken(request, true),
       whenSettled: async (_placed: Placed, waitMs: number) => waits.push(waitMs) > 0,
     };
-    const request = { sale: 'friday', offer: 'mug', quantity: 2 } as PurchaseRequest;
-    const view = (isSettled: boolean) => orderView(placedOrder(request), 'paid', isSettled);
+    const view = (isSettled: boolean) => orderView(placedOrder(twoMugs), 'paid', isSettled);
     const settled = await start({ ...replayed, findOrder: async () => view(true) });
     const yes = await settled.inject(order({ prefer: 'wait=1' }));
     expect(yes.headers['preference-applied']).toBe('wait');
@@ -229,9 +233,8 @@ describe('a sale', () => {
   });
 
   test('lists a shopper’s orders in pages, too', async () => {
-    const request = { sale: 'friday', offer: 'mug', quantity: 1 } as PurchaseRequest;
     const view = (id: string) =>
-      orderView({ ...placedOrder(request), id: id as OrderId }, 'reserved', false);
+      orderView({ ...placedOrder(twoMugs), id: id as OrderId }, 'reserved', false);
     const app = await start({ ordersOf: async () => ['x', 'y', 'z'].map(view) });
     const list = async (query: string) =>
       (await app.inject({ url: `${ORDERS}?${query}`, headers: bearer('shopper') })).json();

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
 import { SaleFile, readSaleFile } from '../../src/http/sale-file.ts';
 import { isTime } from '../../src/http/schemas.ts';
 
@@ -46,6 +47,8 @@ test('a file becomes a sale and its offers, with what it left out filled in', ()
       closesAtMs: Date.UTC(2026, 10, 12),
       payWithinS: 900,
       cells: 1,
+      layers: DEFAULT_LAYERS,
+      pointsRate: 1,
     },
     offers: [
       {
@@ -63,8 +66,118 @@ test('a file becomes a sale and its offers, with what it left out filled in', ()
         closesAtMs: null,
       },
     ],
+    budgets: [],
+    promotions: [],
+    coupons: [],
+    balances: [],
   });
 });
+
+const coupon = {
+  id: 'ten-off',
+  layer: 'store_coupon',
+  stores: ['store-1'],
+  coupon: true,
+  effect: { kind: 'fixed', off: 1_000, from: 9_900 },
+  budget: 'spring',
+  funder: 'store',
+};
+const gift = {
+  id: 'spoon',
+  layer: 'store',
+  effect: { kind: 'gift', from: 1, offer: 'mug', quantity: 1 },
+  funder: 'platform',
+};
+const spring = { id: 'spring', amount: 1_000_000, policy: 'whole', store: 'store-1' };
+/** A file with everything there is. */
+const full = {
+  sale: { ...sale, pointsRate: 10 },
+  offers: [mug],
+  budgets: [spring],
+  promotions: [coupon, gift],
+  coupons: [{ promotion: 'ten-off', shoppers: ['u2', 'u1'] }],
+  balances: [
+    { shopper: 'u1', points: 5 },
+    { shopper: 'u2', redPacket: 188 },
+  ],
+};
+
+test('a file may hold budgets, promotions, coupons and balances, too', () => {
+  expect(readSaleFile(JSON.stringify(full), 'sale.json')).toMatchObject({
+    kind: 'sale',
+    terms: { pointsRate: 10 },
+    budgets: [{ id: 'spring', store: 'store-1', amountMinor: 1_000_000, policy: 'whole' }],
+    promotions: [
+      { id: 'ten-off', isCoupon: true, effect: { kind: 'fixed', off: 1_000, from: 9_900 } },
+      { id: 'spoon', stores: null, effect: { kind: 'gift', offer: 'mug' }, claims: null },
+    ],
+    coupons: [{ promotion: 'ten-off', shoppers: ['u1', 'u2'], each: 1 }],
+    balances: [
+      { shopper: 'u1', points: 5 },
+      { shopper: 'u2', redPacketMinor: 188 },
+    ],
+  });
+});
+
+const layer = { name: 'store', basis: 'activity', pick: 'one' };
+const layers = (...list: object[]) => ({ sale: { ...sale, layers: list }, promotions: [gift] });
+const effect = (fields: object) => ({ promotions: [{ ...gift, effect: fields }] });
+const tiers = [
+  { from: 100, off: 10 },
+  { from: 100, off: 20 },
+];
+const alone = { ...coupon, budget: undefined };
+
+const wrongRules: [what: string, change: object, pointer: string][] = [
+  ['a budget twice', { budgets: [spring, spring] }, '/budgets/1/id'],
+  ['a budget of a store not in it', { budgets: [{ ...spring, store: 'x' }] }, '/budgets/0/store'],
+  ['a budget below nothing', { budgets: [{ ...spring, amount: -1 }] }, '/budgets/0/amount'],
+  ['a promotion twice', { promotions: [coupon, coupon] }, '/promotions/1/id'],
+  ['a layer not in it', { promotions: [{ ...alone, layer: 'x' }] }, '/promotions/0/layer'],
+  ['a budget not in it', { promotions: [{ ...coupon, budget: 'x' }] }, '/promotions/0/budget'],
+  ['a store not in it', { promotions: [{ ...gift, stores: ['x'] }] }, '/promotions/0/stores/0'],
+  [
+    'an offer not in it',
+    { promotions: [{ ...gift, offers: ['mug', 'x'] }] },
+    '/promotions/0/offers/1',
+  ],
+  [
+    'a gift not in it',
+    effect({ kind: 'gift', from: 1, offer: 'x', quantity: 1 }),
+    '/promotions/0/effect/offer',
+  ],
+  ['10001 basis points', effect({ kind: 'percent', bps: 10_001 }), '/promotions/0/effect/bps'],
+  ['tiers that overlap', effect({ kind: 'tiers', tiers }), '/promotions/0/effect/tiers/1/from'],
+  ['a layer twice', layers(layer, layer), '/sale/layers/1/name'],
+  [
+    'points that pay first',
+    layers(layer, { ...layer, name: 'points', basis: 'remaining' }),
+    '/sale/layers/1/pick',
+  ],
+  ['the name of a tender', { promotions: [{ ...gift, id: 'points' }] }, '/promotions/0/id'],
+  [
+    'coupons of nothing',
+    { coupons: [{ promotion: 'x', shoppers: ['u1'] }] },
+    '/coupons/0/promotion',
+  ],
+  [
+    'coupons of what takes none',
+    { coupons: [{ promotion: 'spoon', shoppers: ['u1'] }] },
+    '/coupons/0/promotion',
+  ],
+  [
+    'a grant twice, in another order',
+    { coupons: [...full.coupons, { promotion: 'ten-off', shoppers: ['u1', 'u2'], each: 1 }] },
+    '/coupons/1',
+  ],
+  [
+    'a shopper’s balances twice',
+    { balances: Array(2).fill(full.balances[0]) },
+    '/balances/1/shopper',
+  ],
+  ['balances of nothing', { balances: [{ shopper: 'u1' }] }, '/balances/0'],
+  ['a shopper beyond ASCII', { balances: [{ shopper: '甲', points: 1 }] }, '/balances/0/shopper'],
+];
 
 const wrongFiles: [what: string, contents: unknown, pointer: string][] = [
   ['a duplicate offer', { sale, offers: [mug, { ...mug, cap: 1 }] }, '/offers/1/id'],
@@ -103,6 +216,11 @@ const wrongFiles: [what: string, contents: unknown, pointer: string][] = [
 describe('a wrong file is refused whole, with where and why', () => {
   test.each(wrongFiles)('%s', (_what, contents, pointer) => {
     expect(faultsOf(contents).map((fault) => fault.split(':')[0])).toEqual([pointer]);
+  });
+
+  test.each(wrongRules)('%s', (_what, change, pointer) => {
+    const file = { ...full, coupons: [], ...change };
+    expect(faultsOf(file).map((fault) => fault.split(':')[0])).toEqual([pointer]);
   });
 
   test.each([

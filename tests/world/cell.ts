@@ -5,13 +5,32 @@ import type { Contents } from '../../src/cell/contents.ts';
 import { cellKeys } from '../../src/cell/keys.ts';
 import type { CellKeys } from '../../src/cell/keys.ts';
 import { readOutbox } from '../../src/cell/outbox.ts';
-import { instruct, loadCellScripts, lookup, purchase, read } from '../../src/cell/scripts.ts';
-import type { Fenced, ItemOutcome, PurchaseReply } from '../../src/cell/scripts.ts';
+import { callCheckout } from '../../src/cell/checkout.ts';
+import type { CheckoutItem, CheckoutReply } from '../../src/cell/checkout.ts';
+import { callClaim } from '../../src/cell/claim.ts';
+import type { ClaimItem, ClaimOutcome, ClaimReply } from '../../src/cell/claim.ts';
+import { purchase } from '../../src/cell/purchase.ts';
+import type { ItemOutcome, PurchaseReply } from '../../src/cell/purchase.ts';
+import type { Fenced } from '../../src/cell/replies.ts';
+import { instruct, loadCellScripts, lookup, read } from '../../src/cell/scripts.ts';
+import type { CellPlace } from '../../src/cell/directory.ts';
+import { callWallets } from '../../src/cell/wallets.ts';
+import type { Holdings } from '../../src/cell/wallets.ts';
 import { unpackShopper } from '../../src/cell/shopper-record.ts';
 import type { CellShas } from '../../src/domain/cell.ts';
-import type { CellId, IdempotencyKey, OrderId, SaleId, ShopperId } from '../../src/domain/ids.ts';
+import type {
+  CellId,
+  IdempotencyKey,
+  OfferId,
+  OrderId,
+  SaleId,
+  ShopperId,
+} from '../../src/domain/ids.ts';
 import type { OfferInstruction } from '../../src/domain/instruction.ts';
+import { plainReceipt } from '../../src/domain/order.ts';
 import type { OwnedOrder } from '../../src/domain/order.ts';
+import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
+import type { Rules } from '../../src/domain/cart.ts';
 import { pack } from '../../src/platform/codec.ts';
 import { callScript } from '../../src/platform/script.ts';
 import type { Value } from '../../src/platform/script.ts';
@@ -31,6 +50,9 @@ export const onSale = (offer: string, fields: Partial<OfferOnSale> = {}): OfferO
   limit: 0,
   opens_at: 0,
   closes_at: 0,
+  full_price: true,
+  categories: [],
+  excludes: [],
   units: 100,
   ...fields,
 });
@@ -59,6 +81,31 @@ export const item = (fields: Partial<Item> = {}): Item => ({
   ...fields,
 });
 
+/** A cart of one line, unless told otherwise. */
+export const cartOf = (fields: Partial<CheckoutItem> = {}): CheckoutItem => ({
+  serial: newSerial(),
+  shopper: 'u1' as ShopperId,
+  key: randomBytes(9).toString('base64url') as IdempotencyKey,
+  fingerprint: 'cart',
+  member: null,
+  lines: [{ offer: 'a' as OfferId, quantity: 1 }],
+  coupons: [],
+  redPacket: 0,
+  points: 0,
+  expectedTotalMinor: null,
+  ...fields,
+});
+
+/** A claim of a coupon, unless told otherwise. */
+export const claimOf = (fields: Partial<Record<keyof ClaimItem, string>> = {}): ClaimItem => ({
+  serial: newSerial(),
+  shopper: 'u1' as ShopperId,
+  key: randomBytes(9).toString('base64url') as IdempotencyKey,
+  promotion: 'coupon',
+  member: null,
+  ...(fields as Partial<ClaimItem>),
+});
+
 /** The batch argument of purchase. */
 export const columns = (items: readonly Item[]): Buffer =>
   pack({
@@ -70,6 +117,15 @@ export const columns = (items: readonly Item[]): Buffer =>
     quantity: items.map((one) => one.quantity),
     expected_total: items.map((one) => one.expectedTotal),
   });
+
+/** Rules without promotions. */
+export const plainRules: Rules = {
+  version: 7,
+  layers: DEFAULT_LAYERS,
+  pointsRate: 1,
+  promotions: [],
+  policies: new Map(),
+};
 
 export interface CellOptions extends Partial<Omit<Contents, 'offers' | 'unitsByOffer' | 'orders'>> {
   readonly epoch?: number;
@@ -86,14 +142,14 @@ const ownedOrder = (cell: CellId, one: Item): OwnedOrder => ({
   shopper: one.shopper as ShopperId,
   key: one.key as IdempotencyKey,
   fingerprint: one.fingerprint,
-  lines: [
+  ...plainReceipt([
     {
       offer: one.offer as OwnedOrder['lines'][0]['offer'],
       store: 'store-1' as OwnedOrder['lines'][0]['store'],
       quantity: one.quantity as number,
       priceMinor: 990,
     },
-  ],
+  ]),
   payByMs: Date.UTC(2025, 0, 2),
   rulesVersion: 1,
 });
@@ -114,6 +170,9 @@ export function contentsOf(cell: CellId, options: Omit<CellOptions, 'epoch'> = {
     payWithinMs: PAY_WITHIN_MS,
     rulesVersion: 7,
     inbox: 0,
+    rules: plainRules,
+    potsLeft: new Map(),
+    wallets: [],
     ...rest,
     offers: offers.map(({ units: _, ...terms }) => ({ kind: 'offer', ...terms })),
     unitsByOffer: new Map(offers.map(({ offer, units }) => [offer, units])),
@@ -168,6 +227,33 @@ export class OpenCell {
   /** What became of each item. */
   async buy(items: readonly Item[], settings: BatchSettings = {}): Promise<readonly ItemOutcome[]> {
     return (await this.sell(items, settings)).outcomes;
+  }
+
+  /** The cell as processes find it. */
+  get place(): CellPlace {
+    const { id, epoch, keys, shas } = this;
+    return { id, epoch, keys, shas, state: 'open', isOurProtocol: true };
+  }
+
+  checkOut(fields: Partial<CheckoutItem>, backlogLimit = 1_000): Promise<CheckoutReply> {
+    return callCheckout(this.redis, this.place, cartOf(fields), backlogLimit);
+  }
+
+  claimReply(items: readonly ClaimItem[], backlogLimit = 1_000): Promise<ClaimReply | Fenced> {
+    return callClaim(this.redis, this.place, items, backlogLimit);
+  }
+
+  /** What became of each claim. */
+  async claim(items: readonly ClaimItem[]): Promise<readonly ClaimOutcome[]> {
+    const reply = await this.claimReply(items);
+    if (reply.word !== 'batch') throw new Error(`fenced: ${reply.epoch}`);
+    return reply.outcomes;
+  }
+
+  async holdings(shopper: string): Promise<Holdings> {
+    const reply = await callWallets(this.redis, this.place, [shopper as ShopperId]);
+    if (reply.word !== 'batch') throw new Error(`fenced: ${reply.epoch}`);
+    return reply.outcomes[0]!;
   }
 
   instruct(

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IdempotencyKey, OfferId, SaleId, ShopperId, StoreId } from '../../src/domain/ids.ts';
+import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
+import type { OrderRequest } from '../../src/domain/quote.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import type { Offer, SaleTerms } from '../../src/domain/sale.ts';
 import { wireApi, wireWorker } from '../../src/process/wire.ts';
@@ -7,7 +9,7 @@ import type { ApiSide, Observer, WireOptions, WorkerSide } from '../../src/proce
 import { audit } from '../../src/service/audit.ts';
 import { setOffer, setSale, setSaleState } from '../../src/service/change-sale.ts';
 import { placeOrder } from '../../src/service/place-order.ts';
-import type { Placed } from '../../src/service/place-order.ts';
+import type { Placed } from '../../src/service/placing.ts';
 import { settle } from '../../src/service/settle.ts';
 import type { World } from './world.ts';
 
@@ -28,6 +30,8 @@ export const saleTerms = (terms: Partial<SaleTerms> = {}): SaleTerms => ({
   closesAtMs: Date.UTC(2099, 0, 1),
   payWithinS: 900,
   cells: 1,
+  layers: DEFAULT_LAYERS,
+  pointsRate: 1,
   ...terms,
 });
 
@@ -89,17 +93,28 @@ export class Shop {
 
   buy({ shopper, ...rest }: Purchase): Promise<Placed | Refusal> {
     const { offer: id = 'a', key = randomBytes(9).toString('base64url'), quantity = 1 } = rest;
-    return placeOrder(
-      { ...this.api, redis: this.api.hot },
-      {
-        sale: this.sale,
-        shopper: shopper as ShopperId,
-        key: key as IdempotencyKey,
-        offer: id as OfferId,
-        quantity,
-        expectedTotalMinor: rest.expectedTotalMinor ?? null,
-      },
-    );
+    return this.checkOut({
+      shopper: shopper as ShopperId,
+      key: key as IdempotencyKey,
+      lines: [{ offer: id as OfferId, quantity }],
+      expectedTotalMinor: rest.expectedTotalMinor ?? null,
+    });
+  }
+
+  /** Places a cart: a bare request, or with coupons and tender. */
+  checkOut(request: Partial<OrderRequest> & Pick<OrderRequest, 'lines'>) {
+    const deps = { ...this.api, redis: this.api.hot };
+    return placeOrder(deps, {
+      sale: this.sale,
+      shopper: 'u1' as ShopperId,
+      key: randomBytes(9).toString('base64url') as IdempotencyKey,
+      member: null,
+      coupons: [],
+      redPacket: 0,
+      points: 0,
+      expectedTotalMinor: null,
+      ...request,
+    });
   }
 
   /** Settles every cell until nothing is left. */

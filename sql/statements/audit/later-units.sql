@@ -1,8 +1,8 @@
 -- Units settled or buried from entries after a number: more than the cell's snapshot knew of.
 -- $1 sale, $2 cell, $3 epoch, $4 seq
-select offer, sum(quantity)::bigint as units
+select name, sum(amount)::bigint as amount
 from (
-  select l.offer, l.quantity
+  select l.offer as name, l.quantity as amount
   from orders o
   join order_lines l on l.order_id = o.id
   where o.sale = $1 and o.cell = $2 and o.epoch = $3 and o.seq > $4
@@ -11,4 +11,4 @@ from (
   from dead_letters d, jsonb_array_elements(d.body -> 'lines') l
   where d.sale = $1 and d.cell = $2 and d.epoch = $3 and d.seq > $4 and d.state = 'buried'
 ) later
-group by offer
+group by name

@@ -1,6 +1,16 @@
--- Units of instructions a cell has not applied.
+-- Units of instructions a cell has not applied. The release before told of one offer a release.
 -- $1 sale, $2 cell, $3 the last it applied
-select body ->> 'offer' as offer, sum((body ->> 'units')::bigint)::bigint as units
-from instructions
-where sale = $1 and cell = $2 and number > $3 and body ? 'units'
-group by body ->> 'offer'
+with pending as (
+  select body from instructions where sale = $1 and cell = $2 and number > $3
+)
+select name, sum(amount)::bigint as amount
+from (
+  select body ->> 'offer' as name, (body ->> 'units')::bigint as amount
+  from pending
+  where jsonb_typeof(body -> 'units') = 'number'
+  union all
+  select unit ->> 0, (unit ->> 1)::bigint
+  from pending, jsonb_array_elements(
+    case when jsonb_typeof(body -> 'units') = 'array' then body -> 'units' else '[]' end) unit
+) given
+group by name

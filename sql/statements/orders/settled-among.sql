@@ -1,3 +1,5 @@
--- Which of some orders the ledger has.
--- $1 order ids
+-- Which of some orders and claims the ledger has.
+-- $1 ids
 select id from orders where id = any ($1::text[])
+union all
+select id from claims where id = any ($1::text[])

@@ -1,4 +1,5 @@
 -- $1 sale
-select id, name, currency, "opensAtMs", "closesAtMs", "payWithinS", cells, state, "rulesVersion"
+select id, name, currency, "opensAtMs", "closesAtMs", "payWithinS", cells, layers, "pointsRate",
+  state, "rulesVersion"
 from sale_rows
 where id = $1

@@ -1,6 +1,10 @@
--- $1 id, $2 name, $3 currency, $4 opens at (ms), $5 closes at (ms), $6 pay within (s), $7 cells
-insert into sales (id, name, currency, opens_at, closes_at, pay_within_s, cells)
-values ($1, $2, $3, to_timestamp($4::bigint / 1000.0), to_timestamp($5::bigint / 1000.0), $6, $7)
+-- $1 id, $2 name, $3 currency, $4 opens at (ms), $5 closes at (ms), $6 pay within (s), $7 cells,
+-- $8 layers, $9 points rate (minor units a point)
+insert into sales (id, name, currency, opens_at, closes_at, pay_within_s, cells, layers,
+  points_rate)
+values ($1, $2, $3, to_timestamp($4::bigint / 1000.0), to_timestamp($5::bigint / 1000.0), $6, $7,
+  $8, $9)
 on conflict (id) do update
 set name = excluded.name, currency = excluded.currency, opens_at = excluded.opens_at,
-  closes_at = excluded.closes_at, pay_within_s = excluded.pay_within_s, cells = excluded.cells
+  closes_at = excluded.closes_at, pay_within_s = excluded.pay_within_s, cells = excluded.cells,
+  layers = excluded.layers, points_rate = excluded.points_rate

@@ -1,5 +1,5 @@
--- Buried orders of a cell: their units, limits and keys stay counted.
+-- Buried orders and claims of a cell: what they took, their limits and keys stay counted.
 -- $1 sale, $2 cell
-select order_id as "orderId", body from dead_letters
+select body from dead_letters
 where sale = $1 and cell = $2 and state = 'buried' and body is not null
 order by id

@@ -1,8 +1,9 @@
--- Every order of a cell, whatever its state, as its records need it; oldest first.
+-- Every order of a cell, whatever its state, as its records need it; oldest first, a row a line.
 -- $1 sale, $2 cell
 select o.id, o.shopper, o.key, o.fingerprint, o.rules_version as "rulesVersion",
-  (extract(epoch from o.pay_by) * 1000)::bigint as "payByMs", l.offer, l.store, l.quantity,
-  l.price_minor as "priceMinor"
+  (extract(epoch from o.pay_by) * 1000)::bigint as "payByMs", o.out_of_gifts as "outOfGifts",
+  o.points_used as "pointsUsed", l.offer, l.store, l.quantity, l.price_minor as "priceMinor",
+  l.net_minor as "netMinor", l.is_gift as "isGift"
 from orders o
 join order_lines l on l.order_id = o.id
 where o.sale = $1 and o.cell = $2

@@ -40,7 +40,7 @@ async function auditAll(sales: readonly string[]): Promise<void> {
 
 function table(letters: readonly DeadLetter[]): string {
   const out = new Table({
-    head: ['id', 'cell', 'entry', 'order', 'state', 'SQLSTATE', 'reason'],
+    head: ['id', 'cell', 'entry', 'order or claim', 'state', 'SQLSTATE', 'reason'],
     style: PLAIN,
   });
   for (const letter of letters) {
@@ -69,7 +69,7 @@ async function listLetters({ state, sale }: { state?: string; sale?: string }): 
 const refusals = {
   unknown: 'there is no such dead letter',
   resolved: 'it was replayed or released before',
-  unreadable: 'an entry that cannot be read has no order to settle; it can be released',
+  unreadable: 'an entry that cannot be read has nothing to settle; it can be released',
   poison: 'the ledger still refuses it: mend the cause first',
 } as const;
 
@@ -138,6 +138,6 @@ export function addAuditCommands(program: Command): void {
   letters
     .command('release')
     .argument('<id>')
-    .description('Give the order up: its units, limit and key are free again')
+    .description('Give the order or claim up: all it took and its key are free again')
     .action((id: string) => act(release, id));
 }

@@ -4,47 +4,11 @@ import type { Command } from 'commander';
 import { saleMoves } from '../../domain/sale.ts';
 import type { SaleMove } from '../../domain/sale.ts';
 import type { SaleId } from '../../domain/ids.ts';
-import type { Refusal } from '../../domain/refusal.ts';
 import { readSaleFile } from '../../http/sale-file.ts';
-import type { SaleDocument } from '../../http/sale-file.ts';
 import { unitsOfSale } from '../../ledger/audit.ts';
-import { setOffer, setSale, setSaleState } from '../../service/change-sale.ts';
-import type { Changed } from '../../service/change-sale.ts';
-import type { Core } from '../wire.ts';
-import { progress } from './progress.ts';
-import { PLAIN, fail, note, say, withCore } from './session.ts';
-
-/** A refusal, in the words a person needs. */
-function reason(refusal: Refusal): string {
-  if (refusal.code === 'conflict') return refusal.detail;
-  if (refusal.code === 'not_found') return 'there is no such sale';
-  return refusal.code;
-}
-
-/** @returns false when it was refused, and says why */
-function told(what: string, answer: Changed | Refusal): answer is Changed {
-  if ('code' in answer) fail([`${what}: ${reason(answer)}`]);
-  else if (answer.pendingCells.length > 0) {
-    say(`${what}: ${answer.kind}; cells ${answer.pendingCells.join(', ')} follow shortly`);
-  }
-  return !('code' in answer);
-}
-
-async function applySale(core: Core, { id, terms, offers }: SaleDocument): Promise<void> {
-  const sale = await setSale(core, id, terms);
-  if (!told(id, sale)) return;
-  const kinds = { created: 0, changed: 0, unchanged: 0 };
-  const step = progress('offers', offers.length, { nowMs: () => performance.now(), tell: note });
-  for (const [at, offer] of offers.entries()) {
-    const answer = await setOffer(core, id, offer, null);
-    if (!told(`${id}/${offer.id}`, answer)) return;
-    kinds[answer.kind]++;
-    step(at + 1);
-  }
-  const { created, changed, unchanged } = kinds;
-  say(`${id}: ${sale.kind}`);
-  say(`offers: ${created} created, ${changed} changed, ${unchanged} unchanged`);
-}
+import { setSaleState } from '../../service/change-sale.ts';
+import { applySale, told } from './apply-sale.ts';
+import { PLAIN, fail, say, withCore } from './session.ts';
 
 async function apply(path: string): Promise<void> {
   const text = await readFile(path, 'utf8').catch((error: Error) => error);
@@ -108,7 +72,7 @@ export function addSaleCommands(program: Command): void {
   sale
     .command('apply')
     .argument('<file>', 'a JSON file, see examples/ and docs/sale.schema.json')
-    .description('Make a sale with its offers, or bring it to what the file says')
+    .description('Make a sale with all it has, or bring it to what the file says')
     .action(apply);
   for (const word of Object.keys(saleMoves) as SaleMove[]) {
     sale

@@ -1,0 +1,116 @@
+--[[ claim: hand coupons and red packets to a batch of shoppers who grab them, in order: items see
+  each other, and a bad item or record refuses that item only.
+  keys   fence meta rules pots wallets outbox
+  args   batch (msgpack columns serial, shopper, key, promotion, member ('': none); at most 64
+         items), tag (random), backlog_limit (orders)
+  reply  'batch' at seq outcome... (at in ms; seq 0: nothing was given) | 'fenced' epoch
+         outcome: the amount given (minor units of a red packet, 0: a coupon)
+           | 'replayed' serial promotion amount | 'key_reused' | 'not_found' | 'busy' | 'sale_over'
+           | 'sale_paused' | 'sale_not_open' opens_at | 'limit_reached' limit taken | 'sold_out'
+           | 'unreadable' ]]
+--@include lib/fence
+--@include lib/clock
+--@include lib/integer
+--@include lib/meta
+--@include lib/window
+--@include lib/listed
+--@include lib/pots
+--@include lib/wallets
+--@include lib/outbox
+local REUSED, UNKNOWN, BUSY = { 'key_reused' }, { 'not_found' }, { 'busy' }
+local GONE, UNREADABLE = { 'sold_out' }, { 'unreadable' }
+
+local refusal = fence.refusal(keys.fence)
+if refusal then return refusal end
+local cell = meta.read(keys.meta)
+if not cell then return { 'fenced', '' } end
+
+local batch = cmsgpack.unpack(args.batch)
+local room = integer.argument(args.backlog_limit) - (cell.placed - cell.settled)
+local now = clock.now_ms()
+local records = redis.call('HMGET', keys.wallets, unpack(batch.shopper))
+local open_wallets, changed, given = {}, {}, 0
+local terms_of, left, taken = {}, {}, {}
+
+local entry = { at = now, rules_version = cell.rules_version, serial = {}, shopper = {}, key = {},
+  promotion = {}, amount = {}, budget = {} }
+
+-- A promotion's terms, read once a call with its pots; false when it cannot be claimed.
+local function terms(promotion)
+  if terms_of[promotion] == nil then
+    local packed = redis.call('HGET', keys.rules, 'claim:' .. promotion)
+    local read = packed and cmsgpack.unpack(packed)
+    if read then
+      read.quota = 'quota:' .. promotion
+      read.pot = read.budget and 'budget:' .. read.budget
+      for name, amount in pairs(pots.read(keys.pots, { read.quota, read.pot })) do
+        left[name] = left[name] or amount
+      end
+    end
+    terms_of[promotion] = read
+  end
+  return terms_of[promotion]
+end
+
+-- What a red packet holds for a member; 0: a coupon, nil: too little is left.
+local function amount_for(claim, member)
+  if not claim.amount then return 0 end
+  local amount = claim.amount
+  if claim.members and listed.has(claim.members, member) then
+    amount = math.min(math.floor(amount * claim.bps / 10000), claim.cap)
+  end
+  amount = pots.offered(left[claim.pot], amount, claim.whole)
+  return amount > 0 and amount or nil
+end
+
+local function take(pot, amount)
+  left[pot], taken[pot] = left[pot] - amount, (taken[pot] or 0) + amount
+end
+
+local function give(i, wallet, claim, amount)
+  given = given + 1
+  changed[batch.shopper[i]] = wallet
+  take(claim.quota, 1)
+  if amount > 0 then take(claim.pot, amount) end
+  wallets.add_claim(wallet, batch.key[i], batch.serial[i], batch.promotion[i], amount)
+  entry.serial[given], entry.shopper[given] = batch.serial[i], batch.shopper[i]
+  entry.key[given], entry.promotion[given] = batch.key[i], batch.promotion[i]
+  entry.amount[given], entry.budget[given] = amount, amount > 0 and claim.budget or ''
+  return amount
+end
+
+local function outcome(i)
+  local name, promotion = batch.shopper[i], batch.promotion[i]
+  local wallet = open_wallets[name] or wallets.open(records[i])
+  open_wallets[name] = wallet
+  local serial, before, was = wallets.claimed_under(wallet, batch.key[i])
+  if serial then return before == promotion and { 'replayed', serial, before, was } or REUSED end
+  local claim = terms(promotion)
+  if not claim then return UNKNOWN end
+  if room <= given then return BUSY end
+  local closed = window.refusal(cell, now)
+  if closed then return closed end
+  local limit, had = wallets.over_limit(wallet, promotion, claim.limit)
+  if limit then return { 'limit_reached', limit, had } end
+  local amount = left[claim.quota] > 0 and amount_for(claim, batch.member[i])
+  return amount and give(i, wallet, claim, amount) or GONE
+end
+
+local reply = { 'batch', now, 0 }
+for i = 1, #batch.serial do
+  local ok, word = pcall(outcome, i)
+  reply[3 + i] = ok and word or UNREADABLE
+end
+if given == 0 then return reply end
+
+-- Everything is checked above; from here on nothing refuses. The entry comes first: it is the one
+-- write that Redis may refuse, and then nothing is written. The other keys were read.
+reply[3] = outbox.append(keys.outbox, keys.meta, cell, args.tag, given, cmsgpack.pack(entry))
+pots.take(keys.pots, taken)
+local written = {}
+for name, wallet in pairs(changed) do
+  written[#written + 1] = name
+  written[#written + 1] = wallets.pack(wallet)
+end
+redis.call('HSET', keys.wallets, unpack(written))
+return reply

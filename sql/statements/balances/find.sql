@@ -1,0 +1,7 @@
+-- What a shopper was granted in all and used of it, points and red packet (minor units). A packet's
+-- use may be above its grant: claims fill it too.
+-- $1 sale, $2 shopper
+select points_granted as points, points_used as "pointsUsed", packet_granted as "redPacket",
+  packet_used as "redPacketUsed"
+from balances
+where sale = $1 and shopper = $2

@@ -1,0 +1,5 @@
+-- At the first opening every shopper with a balance has a home cell.
+-- $1 sale, $2 shoppers, $3 their cells
+update balances b set cell = h.cell
+from unnest($2::text[], $3::integer[]) as h (shopper, cell)
+where b.sale = $1 and b.shopper = h.shopper

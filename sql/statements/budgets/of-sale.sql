@@ -1,0 +1,2 @@
+-- $1 sale
+select * from budget_rows where sale = $1 order by id

@@ -1,0 +1,5 @@
+-- What a cell may still spend of each pot, before what lies buried.
+-- $1 sale, $2 cell
+select pot, allotted - spent as left from pot_allotments
+where sale = $1 and cell = $2
+order by pot

@@ -1,0 +1,2 @@
+-- $1 sale
+select pot, amount from pots where sale = $1 order by pot

@@ -1,0 +1,58 @@
+import { BUSY, NOT_FOUND } from '../domain/refusal.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Reply } from '../platform/script.ts';
+
+/** The epoch moved on, or the cell's keys are gone. `epoch`: the fence's, '' without one. */
+export interface Fenced {
+  readonly word: 'fenced';
+  readonly epoch: string;
+}
+
+/** A refusal that needs nothing but the script's own words. */
+export interface Refused {
+  readonly word: 'refused';
+  readonly refusal: Refusal;
+}
+
+export const fenced = (reply: readonly Reply[]): Fenced => ({
+  word: 'fenced',
+  epoch: String(reply[1]),
+});
+
+export const unexpected = (name: string, word: Reply | undefined): never => {
+  throw new Error(`${name} answered ${String(word)}`);
+};
+
+export const refused = (refusal: Refusal): Refused => ({ word: 'refused', refusal });
+
+export const invalid = (pointer: string, detail: string): Refused =>
+  refused({ code: 'invalid', errors: [{ pointer, detail }] });
+
+type Reader = (reply: readonly Reply[]) => Refused;
+
+/** One reader a word that several scripts refuse with. */
+const refusals: Readonly<Record<string, Reader>> = {
+  limit_reached: (o) =>
+    refused({ code: 'limit_reached', limit: Number(o[1]), taken: Number(o[2]) }),
+  sale_not_open: (o) =>
+    refused({ code: 'sale_not_open', opensAt: new Date(Number(o[1])).toISOString() }),
+  sale_over: () => refused({ code: 'sale_over' }),
+  sale_paused: () => refused({ code: 'sale_paused' }),
+  key_reused: () => refused({ code: 'key_reused' }),
+  not_found: () => refused(NOT_FOUND),
+  busy: () => refused(BUSY),
+};
+
+/** @returns null when the word is one of a script's own */
+export function readRefusal(reply: readonly Reply[]): Refused | null {
+  const read = refusals[String(reply[0])];
+  return read ? read(reply) : null;
+}
+
+/** name, counter, name, counter … */
+export function countersOf(reply: Reply | undefined): Map<string, number> {
+  const counters = new Map<string, number>();
+  const flat = reply as readonly Reply[];
+  for (let i = 0; i < flat.length; i += 2) counters.set(String(flat[i]), Number(flat[i + 1]));
+  return counters;
+}

@@ -1,0 +1,27 @@
+import type { Funder } from '../domain/promotion.ts';
+import { query, rows } from '../platform/query.ts';
+import type { Queryable } from '../platform/query.ts';
+
+/** What a promotion took from a store's lines, over orders that stand. */
+export interface DiscountRow {
+  readonly store: string;
+  readonly promotion: string;
+  readonly layer: string;
+  readonly funder: Funder;
+  /** In minor units. */
+  readonly discount: number;
+  /** Orders with lines of the store that it took from. */
+  readonly orders: number;
+}
+
+const discounts = query<DiscountRow>('report/discounts');
+
+/**
+ * By store, then promotion.
+ * @param store null: all
+ */
+export const discountReport = (
+  on: Queryable,
+  sale: string,
+  store: string | null,
+): Promise<DiscountRow[]> => rows(on, discounts, [sale, store]);

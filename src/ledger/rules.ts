@@ -1,0 +1,47 @@
+import type { PoolClient } from 'pg';
+import type { Rules } from '../domain/cart.ts';
+import type { SaleId } from '../domain/ids.ts';
+import type { Instruction } from '../domain/instruction.ts';
+import { rulesFields, rulesOf } from '../domain/rules.ts';
+import type { SaleTerms } from '../domain/sale.ts';
+import { query, rows } from '../platform/query.ts';
+import type { Queryable } from '../platform/query.ts';
+import { budgetsOfSale } from './budgets.ts';
+import { promotionsOfSale } from './promotions.ts';
+import type { SaleRow } from './sale-row.ts';
+
+const raise = query<{ rules_version: number }>('sales/raise-rules');
+
+/** @returns the rules version from here on */
+export async function raiseRules(client: PoolClient, sale: SaleId): Promise<number> {
+  return (await rows(client, raise, [sale]))[0]!.rules_version;
+}
+
+export async function rulesOfSale(on: Queryable, sale: SaleRow): Promise<Rules> {
+  const budgets = await budgetsOfSale(on, sale.id);
+  return rulesOf({ ...sale, budgets, promotions: await promotionsOfSale(on, sale.id) });
+}
+
+/** A sale's window and time to pay, as every cell needs them. */
+export const termsInstruction = (
+  terms: Pick<SaleTerms, 'opensAtMs' | 'closesAtMs' | 'payWithinS'>,
+  rulesVersion: number,
+): Instruction => ({
+  kind: 'sale',
+  opens_at: terms.opensAtMs,
+  closes_at: terms.closesAtMs,
+  pay_within: terms.payWithinS * 1000,
+  rules_version: rulesVersion,
+});
+
+/** All rules of a sale as they stand, as every cell needs them. */
+export async function rulesInstruction(on: Queryable, sale: SaleRow): Promise<Instruction> {
+  const rules = await rulesOfSale(on, sale);
+  return { kind: 'rules', rules_version: rules.version, fields: rulesFields(rules) };
+}
+
+/** The same under a new version. */
+export async function changedRules(client: PoolClient, sale: SaleRow): Promise<Instruction> {
+  const rulesVersion = await raiseRules(client, sale.id);
+  return rulesInstruction(client, { ...sale, rulesVersion });
+}

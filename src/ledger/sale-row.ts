@@ -1,0 +1,21 @@
+import type { PoolClient } from 'pg';
+import type { SaleId } from '../domain/ids.ts';
+import type { Sale } from '../domain/sale.ts';
+import { query, rows } from '../platform/query.ts';
+import type { Queryable } from '../platform/query.ts';
+
+/** A sale without what is sold in it and by which rules. */
+export type SaleRow = Omit<Sale, 'offers' | 'budgets' | 'promotions'>;
+
+const find = query<SaleRow>('sales/find');
+const lock = query('sales/lock');
+
+export async function findSale(on: Queryable, sale: SaleId): Promise<SaleRow | null> {
+  return (await rows(on, find, [sale]))[0] ?? null;
+}
+
+/** The sale as it is once every change before this one has committed. */
+export async function lockSale(client: PoolClient, sale: SaleId): Promise<SaleRow | null> {
+  await rows(client, lock, [sale]);
+  return findSale(client, sale);
+}

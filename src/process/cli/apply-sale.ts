@@ -1,0 +1,113 @@
+import { hash } from 'node:crypto';
+import type { IdempotencyKey } from '../../domain/ids.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import type { SaleDocument } from '../../http/sale-file.ts';
+import type { Changed } from '../../service/apply-change.ts';
+import {
+  grantCoupons,
+  setBalances,
+  setBudget,
+  setPromotion,
+} from '../../service/change-promotions.ts';
+import { setOffer, setSale } from '../../service/change-sale.ts';
+import type { Core } from '../wire.ts';
+import { progress } from './progress.ts';
+import { fail, note, say } from './session.ts';
+
+/** A refusal, in the words a person needs. */
+function reason(refusal: Refusal): string {
+  switch (refusal.code) {
+    case 'conflict':
+      return refusal.detail;
+    case 'not_found':
+      return 'there is no such sale';
+    case 'invalid':
+      return refusal.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; ');
+    default:
+      return refusal.code;
+  }
+}
+
+/** @returns false when it was refused, and says why */
+export function told(what: string, answer: Changed | Refusal): answer is Changed {
+  if ('code' in answer) fail([`${what}: ${reason(answer)}`]);
+  else if (answer.pendingCells.length > 0) {
+    say(`${what}: ${answer.kind}; cells ${answer.pendingCells.join(', ')} follow shortly`);
+  }
+  return !('code' in answer);
+}
+
+/** One list of a sale file and what sets one item of it. */
+interface List {
+  /** Plural, e.g. `offers`. */
+  readonly what: string;
+  readonly items: readonly { readonly name: string; set(): Promise<Changed | Refusal> }[];
+}
+
+/** @returns false at the first refusal: what was set before stays, unchanged the next time */
+async function applyList(sale: string, { what, items }: List): Promise<boolean> {
+  const kinds = { created: 0, changed: 0, unchanged: 0 };
+  const step = progress(what, items.length, { nowMs: () => performance.now(), tell: note });
+  for (const [at, { name, set }] of items.entries()) {
+    const answer = await set();
+    if (!told(`${sale}/${name}`, answer)) return false;
+    kinds[answer.kind]++;
+    step(at + 1);
+  }
+  const { created, changed, unchanged } = kinds;
+  say(`${what}: ${created} created, ${changed} changed, ${unchanged} unchanged`);
+  return true;
+}
+
+const KEY_CHARACTERS = 22;
+
+/** The same grant has the same key: applied again, it gives nothing. */
+function grantKey(grant: SaleDocument['coupons'][number]): IdempotencyKey {
+  const content = JSON.stringify([grant.promotion, grant.each, grant.shoppers]);
+  const digest = hash('sha256', content, 'base64url').slice(0, KEY_CHARACTERS);
+  return `file-${digest}` as IdempotencyKey;
+}
+
+/** In the order they lean on one another. */
+function listsOf(core: Core, document: SaleDocument): List[] {
+  const { id: sale, offers, budgets, promotions, coupons, balances } = document;
+  const list = <Item>(
+    what: string,
+    items: readonly Item[],
+    nameOf: (item: Item) => string,
+    set: (item: Item) => Promise<Changed | Refusal>,
+  ): List => ({
+    what,
+    items: items.map((item) => ({ name: nameOf(item), set: () => set(item) })),
+  });
+  const idOf = ({ id }: { readonly id: string }) => id;
+  return [
+    list('offers', offers, idOf, (offer) => setOffer(core, sale, offer, null)),
+    list('budgets', budgets, idOf, (budget) => setBudget(core, sale, budget, null)),
+    list('promotions', promotions, idOf, (promotion) => setPromotion(core, sale, promotion, null)),
+    list(
+      'coupons',
+      coupons,
+      ({ promotion }) => promotion,
+      (grant) => grantCoupons(core, sale, { ...grant, key: grantKey(grant) }, null),
+    ),
+    list(
+      'balances',
+      balances,
+      ({ shopper }) => shopper,
+      ({ shopper, ...given }) => setBalances(core, sale, shopper, given),
+    ),
+  ];
+}
+
+/** Brings a sale to what its file says; lists that are not in the file are left as they are. */
+export async function applySale(core: Core, document: SaleDocument): Promise<void> {
+  const { id, terms } = document;
+  const sale = await setSale(core, id, terms);
+  if (!told(id, sale)) return;
+  say(`${id}: ${sale.kind}`);
+  for (const list of listsOf(core, document)) {
+    const isShown = list.items.length > 0 || list.what === 'offers';
+    if (isShown && !(await applyList(id, list))) return;
+  }
+}
