@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isClean } from '../src/process/rush/checker.ts';
-import { checkRush, countOrders } from '../src/process/rush/ledger-facts.ts';
+import type { Verdict } from '../src/process/rush/checker.ts';
 import { writeTokens } from '../src/process/rush/tokens.ts';
 import { cpuBetween, cpuOf } from './cpu.ts';
-import { benchSale, retireSale, saleName, SHOPPERS } from './hall.ts';
 import type { Hall } from './hall.ts';
+import { putOnSale, retireSale, saleName } from './hall-sales.ts';
+import type { OnSale } from './hall-sales.ts';
+import { hotWares } from './hot-wares.ts';
 import { discardJournal, expectOnly, measuredRush, total } from './measured-rush.ts';
 import type { Rushed, RushWish } from './measured-rush.ts';
 import { NoNumber } from './scenario.ts';
+import { PLENTY, SHOPPERS } from './wares.ts';
+import type { Wares } from './wares.ts';
 
 export interface ArmOptions {
   readonly seconds: number;
@@ -25,37 +29,51 @@ export interface ArmResult {
 }
 
 const WARMUP_SECONDS = 1;
-const PLENTY = 100_000_000;
-const FEW_UNITS = 1_000;
+const FEW = 1_000;
 const SETTLED_WITHIN_MS = 180_000;
 const POLL_MS = 50;
 const TOKENS_EACH = 8;
 const SECOND_MS = 1_000;
 
-function wishOf(hall: Hall, sale: string, { seconds, connections }: ArmOptions): RushWish {
-  const { api, servers, tokensFile } = hall;
+/** A rush for wares on sale, at the api; its and Redis's CPU counted. */
+export function wishOf(
+  { api, servers, tokensFile }: Hall,
+  { sale, wares }: Pick<OnSale, 'sale' | 'wares'>,
+  { seconds, connections }: ArmOptions,
+): RushWish {
   const pids = { api: api.pid, redis: servers.redis.pid };
   const length = { seconds, warmupSeconds: WARMUP_SECONDS };
-  return { url: api.url, sale, connections, length, tokensFile, pids };
+  return { url: api.url, sale, wares, connections, length, tokensFile, pids };
 }
 
-async function untilSettled({ pool }: Hall, sale: string, orders: number): Promise<void> {
+/** Waits until the ledger holds so many orders or claims. */
+export async function untilSettled(
+  { pool }: Hall,
+  { sale, wares }: Pick<OnSale, 'sale' | 'wares'>,
+  due: number,
+): Promise<void> {
   const deadlineMs = performance.now() + SETTLED_WITHIN_MS;
-  while ((await countOrders(pool, sale)) < orders) {
+  while ((await wares.count(pool, sale)) < due) {
     if (performance.now() > deadlineMs) throw new NoNumber(`${sale} does not settle`);
     await wait(POLL_MS);
   }
 }
 
 /** Everything settled, no broken promise, and the clients' journals agree with the ledger. */
-async function auditArm(hall: Hall, sale: string, journals: readonly string[]): Promise<void> {
+export async function auditArm(
+  hall: Hall,
+  { sale, wares, amount }: OnSale,
+  journals: readonly string[],
+): Promise<void> {
   hall.audits.note(sale, (await hall.admin.audit(sale)).brokenPromises);
-  const verdict = await checkRush(hall.pool, { sale, journals, isQuiet: true });
-  const isDemandMet = verdict.undersold === 0 || verdict.cap === PLENTY;
-  const isSound = isClean({ ...verdict, undersold: isDemandMet ? 0 : verdict.undersold });
-  if (!isSound) throw new NoNumber(`${sale}: ${verdict.examples.join('; ')}`);
+  const verdict = await wares.check(hall.pool, { sale, journals, amount });
+  if (!isClean(verdict)) throw new NoNumber(`${sale}: ${wrongIn(verdict)}`);
   for (const journal of journals) discardJournal(journal);
   await retireSale(hall, sale);
+}
+
+function wrongIn({ oversold, undersold, examples }: Verdict): string {
+  return [`${oversold} oversold, ${undersold} undersold`, ...examples].join('; ');
 }
 
 async function scriptStats({ redis }: Hall): Promise<{ calls: number; micros: number }> {
@@ -64,12 +82,19 @@ async function scriptStats({ redis }: Hall): Promise<{ calls: number; micros: nu
   return { calls: Number(calls), micros: Number(micros) };
 }
 
+type ScriptStats = Awaited<ReturnType<typeof scriptStats>>;
+
+const scriptBetween = (before: ScriptStats, after: ScriptStats, answers: number) => ({
+  micros: (after.micros - before.micros) / answers,
+  batch: answers / (after.calls - before.calls),
+});
+
 /** The control. The service's processes idle meanwhile. */
-export async function echoArm(hall: Hall, options: ArmOptions): Promise<ArmResult> {
-  const wish = wishOf(hall, saleName(), options);
+export async function echoArm(hall: Hall, wares: Wares, options: ArmOptions): Promise<ArmResult> {
+  const wish = wishOf(hall, { sale: saleName(), wares }, options);
   const pids = { echo: hall.echo.pid };
   const rushed = await measuredRush(hall, { ...wish, url: hall.echo.url, pids });
-  expectOnly('placed', rushed, 'echo');
+  expectOnly(wares.success, rushed, 'echo');
   discardJournal(rushed.journal);
   return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros };
 }
@@ -77,35 +102,47 @@ export async function echoArm(hall: Hall, options: ArmOptions): Promise<ArmResul
 /** The worker stands still (SIGSTOP), so the entries pile up; afterwards it settles them all. */
 export async function acceptArm(
   hall: Hall,
+  wares: Wares,
   options: ArmOptions,
   tokensFile = hall.tokensFile,
 ): Promise<ArmResult> {
-  const sale = saleName();
-  await hall.admin.open(benchSale(sale, PLENTY));
+  const onSale = await putOnSale(hall, wares, PLENTY);
   hall.worker.freeze();
   const before = await scriptStats(hall);
   let rushed: Rushed;
-  let after: Awaited<ReturnType<typeof scriptStats>>;
+  let after: ScriptStats;
   try {
-    rushed = await measuredRush(hall, { ...wishOf(hall, sale, options), tokensFile });
+    rushed = await measuredRush(hall, { ...wishOf(hall, onSale, options), tokensFile });
     after = await scriptStats(hall);
-    const settled = await countOrders(hall.pool, sale);
-    if (settled > 0) throw new NoNumber(`accept: ${settled} orders settled meanwhile`);
+    const settled = await wares.count(hall.pool, onSale.sale);
+    if (settled > 0) throw new NoNumber(`accept: ${settled} of them settled meanwhile`);
   } finally {
     hall.worker.thaw();
   }
-  expectOnly('placed', rushed, 'accept');
-  const orders = total(rushed.report.answers);
-  await untilSettled(hall, sale, orders);
-  await auditArm(hall, sale, [rushed.journal]);
-  const calls = after.calls - before.calls;
-  const script = { micros: (after.micros - before.micros) / orders, batch: orders / calls };
+  expectOnly(wares.success, rushed, 'accept');
+  const answers = total(rushed.report.answers);
+  await untilSettled(hall, onSale, answers);
+  await auditArm(hall, onSale, [rushed.journal]);
+  const script = scriptBetween(before, after, answers);
+  return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros, script };
+}
+
+/** What is only asked: nothing is there to settle, and the ledger must hold none of it. */
+export async function askArm(hall: Hall, wares: Wares, options: ArmOptions): Promise<ArmResult> {
+  const onSale = await putOnSale(hall, wares, PLENTY);
+  const before = await scriptStats(hall);
+  const rushed = await measuredRush(hall, wishOf(hall, onSale, options));
+  const after = await scriptStats(hall);
+  expectOnly(wares.success, rushed, 'ask');
+  await auditArm(hall, onSale, [rushed.journal]);
+  const script = scriptBetween(before, after, total(rushed.report.answers));
   return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros, script };
 }
 
 /** As *accept*, every request with a token that the api has never seen. */
 export async function newTokensArm(
   hall: Hall,
+  wares: Wares,
   options: ArmOptions,
   round: number,
 ): Promise<ArmResult> {
@@ -113,24 +150,27 @@ export async function newTokensArm(
   const file = join(folder, 'new-tokens');
   const ttlSeconds = 2 * 3_600 + round * TOKENS_EACH;
   writeTokens({ file, jwtSecret, shoppers: SHOPPERS, perShopper: TOKENS_EACH, ttlSeconds });
-  const result = await acceptArm(hall, options, file);
+  const result = await acceptArm(hall, wares, options, file);
   if (total(result.rushed.report.answers) > SHOPPERS * TOKENS_EACH) {
     throw new NoNumber('new tokens: there were fewer tokens than requests; ask for fewer seconds');
   }
   return result;
 }
 
-/** Sells a few units first, so that some of the shoppers hold orders; then nothing is left. */
-export async function soldOutArm(hall: Hall, options: ArmOptions): Promise<ArmResult> {
-  const sale = saleName();
-  await hall.admin.open(benchSale(sale, FEW_UNITS));
-  const wish = wishOf(hall, sale, options);
-  const length = { purchases: FEW_UNITS * 2 };
+/** Sells a few first, so that some of the shoppers hold some; then nothing is left. */
+export async function soldOutArm(
+  hall: Hall,
+  wares: Wares,
+  options: ArmOptions,
+): Promise<ArmResult> {
+  const onSale = await putOnSale(hall, wares, FEW);
+  const wish = wishOf(hall, onSale, options);
+  const length = { purchases: FEW * 2 };
   const selling = await measuredRush(hall, { ...wish, length, pids: {} });
-  await untilSettled(hall, sale, FEW_UNITS);
+  await untilSettled(hall, onSale, FEW);
   const rushed = await measuredRush(hall, wish);
   expectOnly('sold_out', rushed, 'sold out');
-  await auditArm(hall, sale, [selling.journal, rushed.journal]);
+  await auditArm(hall, onSale, [selling.journal, rushed.journal]);
   return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros };
 }
 
@@ -138,25 +178,24 @@ export async function soldOutArm(hall: Hall, options: ArmOptions): Promise<ArmRe
  * All at once on the same cores. What counts is what Postgres took in the measured span; CPU of
  * worker and Postgres is over the time until all is settled, an order settled in it.
  */
-export async function wholeArm(hall: Hall, options: ArmOptions): Promise<ArmResult> {
-  const sale = saleName();
-  await hall.admin.open(benchSale(sale, PLENTY));
+export async function wholeArm(hall: Hall, wares: Wares, options: ArmOptions): Promise<ArmResult> {
+  const onSale = await putOnSale(hall, wares, PLENTY);
   const settling = { worker: hall.worker.pid, postgres: hall.servers.postgres.pid };
   let before: Record<string, number> | null = null;
   const times: number[] = [];
   const onEdge = () => {
     before ??= cpuOf(settling);
     times.push(performance.now());
-    return countOrders(hall.pool, sale);
+    return wares.count(hall.pool, onSale.sale);
   };
-  const rushed = await measuredRush(hall, { ...wishOf(hall, sale, options), onEdge });
-  expectOnly('placed', rushed, 'whole');
+  const rushed = await measuredRush(hall, { ...wishOf(hall, onSale, options), onEdge });
+  expectOnly(wares.success, rushed, 'whole');
   const orders = total(rushed.report.answers);
-  await untilSettled(hall, sale, orders);
+  await untilSettled(hall, onSale, orders);
   const [first = 0, last = 0] = rushed.edges;
   const spent = cpuBetween(before ?? {}, cpuOf(settling));
   const perOrder = (name: keyof typeof settling) => (spent[name] ?? 0) / (orders - first);
-  await auditArm(hall, sale, [rushed.journal]);
+  await auditArm(hall, onSale, [rushed.journal]);
   return {
     rushed,
     perSecond: ((last - first) * SECOND_MS) / (times[1]! - times[0]!),
@@ -170,12 +209,11 @@ export async function wholeArm(hall: Hall, options: ArmOptions): Promise<ArmResu
 
 /** Every token once, against a shelf that is empty: from here on the api knows them all. */
 export async function warmTokens(hall: Hall, connections: number): Promise<void> {
-  const sale = saleName();
-  await hall.admin.open(benchSale(sale, 1));
-  const wish = wishOf(hall, sale, { seconds: 1, connections });
+  const onSale = await putOnSale(hall, hotWares, 1);
+  const wish = wishOf(hall, onSale, { seconds: 1, connections });
   const length = { purchases: SHOPPERS };
   const { journal, report } = await measuredRush(hall, { ...wish, length, pids: {} });
   if (report.unfinished > 0) throw new NoNumber('the tokens could not be warmed');
   discardJournal(journal);
-  await retireSale(hall, sale);
+  await retireSale(hall, onSale.sale);
 }

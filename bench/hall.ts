@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OfferId } from '../src/domain/ids.ts';
 import type { Pool } from 'pg';
@@ -10,14 +10,14 @@ import type { Redis } from 'ioredis';
 import { startService } from '../src/process/fleet.ts';
 import type { ServiceProcess } from '../src/process/fleet.ts';
 import { SaleAdmin } from '../src/process/rush/sale-admin.ts';
-import type { SaleFile } from '../src/process/rush/sale-admin.ts';
 import { writeTokens } from '../src/process/rush/tokens.ts';
 import type { Audits } from './audits.ts';
+import { sampleAnswers } from './sample.ts';
 import type { BenchWorld } from './scenario.ts';
 import type { BenchServers } from './servers.ts';
+import { SHOPPERS } from './wares.ts';
+import type { Wares } from './wares.ts';
 
-export const SHOPPERS = 20_000;
-export const OFFER = 'hot';
 /** Of a cell, for every arm: *accept* lets entries pile up on purpose. */
 export const BACKLOG_LIMIT = 5_000_000;
 
@@ -36,7 +36,9 @@ export interface Hall {
   stop(): Promise<void>;
 }
 
-async function startEcho(folder: string) {
+async function startEcho(folder: string, answers: object) {
+  const answersFile = join(folder, 'echo-answers.json');
+  writeFileSync(answersFile, JSON.stringify(answers));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const isAnswering = () =>
@@ -46,7 +48,7 @@ async function startEcho(folder: string) {
     );
   const child = await launch({
     command: process.execPath,
-    args: [join(import.meta.dirname, 'echo-server.ts'), String(port)],
+    args: [join(import.meta.dirname, 'echo-server.ts'), String(port), answersFile],
     logFile: join(folder, 'echo.log'),
     stopSignal: 'SIGTERM',
     isAnswering,
@@ -54,7 +56,18 @@ async function startEcho(folder: string) {
   return { url, pid: child.pid, stop: () => child.stop() };
 }
 
-export async function openHall({ servers, audits }: BenchWorld): Promise<Hall> {
+function connect({ redis, postgres }: BenchServers): { pool: Pool; redis: Redis } {
+  return {
+    pool: createPool(postgres.url, { max: 2, onError: () => {} }),
+    redis: createRedis(redis.url, { kind: 'steady', onError: () => {} }),
+  };
+}
+
+/** @param wares what will be asked for, so that the echo can answer it, too */
+export async function openHall(
+  { servers, audits }: BenchWorld,
+  wares: readonly Wares[],
+): Promise<Hall> {
   const { folder, jwtSecret } = servers;
   const settings = {
     redisUrl: servers.redis.url,
@@ -64,35 +77,17 @@ export async function openHall({ servers, audits }: BenchWorld): Promise<Hall> {
   };
   const api = await startService('api', settings, join(folder, 'api.log'));
   const worker = await startService('worker', settings, join(folder, 'worker.log'));
-  const echo = await startEcho(folder);
-  const pool = createPool(servers.postgres.url, { max: 2, onError: () => {} });
-  const redis = createRedis(servers.redis.url, { kind: 'steady', onError: () => {} });
+  const { pool, redis } = connect(servers);
   await whenReady(redis);
   const tokensFile = join(folder, 'tokens');
   writeTokens({ file: tokensFile, jwtSecret, shoppers: SHOPPERS });
   const admin = new SaleAdmin(api.url, jwtSecret);
+  const answers = await sampleAnswers({ url: api.url, admin, pool, jwtSecret }, wares);
+  const echo = await startEcho(folder, answers);
   const stop = async () => {
     await Promise.all([api.stop(), worker.stop(), echo.stop()]);
     redis.disconnect();
     await pool.end();
   };
   return { servers, api, worker, echo, admin, audits, pool, redis, tokensFile, stop };
-}
-
-/** Names of the same length, so that answers are. */
-export const saleName = (): string => `bench-${randomBytes(6).toString('hex')}`;
-
-/** A sale of one flash-lane offer without a limit. */
-export function benchSale(id: string, cap: number): SaleFile {
-  const opensAt = '2025-01-01T00:00:00.000Z';
-  const closesAt = '2099-12-31T00:00:00.000Z';
-  const sale = { id, name: id, currency: 'CNY', opensAt, closesAt, payWithinSeconds: 900 };
-  const terms = { store: 'bench-store', title: 'Bench offer', price: 990, lane: 'flash' } as const;
-  return { sale, offers: [{ id: OFFER as OfferId, cap, ...terms }] };
-}
-
-/** Closed, and long over: no process looks at it any more, so that rounds stay alike. */
-export async function retireSale({ admin, pool }: Hall, id: string): Promise<void> {
-  await admin.close(id);
-  await pool.query("update sales set closes_at = now() - interval '2 days' where id = $1", [id]);
 }

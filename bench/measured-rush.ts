@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import type { Answers, RushLength, RushReport } from '../src/process/rush/plan.ts';
 import { startRush } from '../src/process/rush/start-rush.ts';
 import { cpuBetween, cpuMicros, cpuOf, machineMicros } from './cpu.ts';
-import { OFFER } from './hall.ts';
 import type { Hall } from './hall.ts';
 import { NoNumber } from './scenario.ts';
+import type { Wares } from './wares.ts';
 
 export interface RushWish {
   readonly url: string;
   readonly sale: string;
+  readonly wares: Pick<Wares, 'path' | 'requests'>;
   readonly connections: number;
   readonly length: RushLength;
   readonly tokensFile: string;
@@ -46,7 +47,7 @@ export const total = (answers: Answers): number =>
 
 /** One rush by the client's process, and what the servers' processes spent in its measured span. */
 export async function measuredRush({ servers }: Hall, wish: RushWish): Promise<Rushed> {
-  const { url, sale, connections, length, tokensFile, pids, onEdge } = wish;
+  const { url, sale, wares, connections, length, tokensFile, pids, onEdge } = wish;
   const seed = randomBytes(SEED_BYTES).readUIntBE(0, SEED_BYTES);
   const journal = join(servers.folder, `journal-${sale}-${seed}`);
   const cpu: Record<string, number>[] = [];
@@ -59,8 +60,9 @@ export async function measuredRush({ servers }: Hall, wish: RushWish): Promise<R
   const seconds = 'seconds' in length ? length.seconds + length.warmupSeconds : 0;
   const plan = {
     ...{ url, sale, tokensFile, seed, connections, length },
+    path: `/v1/sales/${sale}${wares.path}`,
     journalFile: journal,
-    offers: [{ id: OFFER, weight: 1, limitPerShopper: null }],
+    offers: wares.requests,
     ...{ repeatShare: 0, overLimitShare: 0, retry: false, pace: null },
     deadlineSeconds: seconds + SPARE_SECONDS,
   };

@@ -1,14 +1,17 @@
---[[ checkout: sell one cart of any offers and stores, priced by the sale's rules, all or nothing.
+--[[ checkout: sell a batch of carts of any offers and stores, in order, each priced by the sale's
+  rules and sold all or nothing: carts see each other, and a bad one or a bad record refuses that
+  cart only.
   keys   fence meta stock offers shoppers rules pots wallets outbox
-  args   order (msgpack { serial, shopper, key, fingerprint, member ('': none), offers, quantities,
-         coupons, red_packet (minor units), points, expected_total (minor units, -1: none) }; -1 of
-         a balance: all of it), tag (random), backlog_limit (orders)
-  reply  'placed' pay_by rules_version seq receipt | 'replayed' serial pay_by rules_version receipt
-         | 'price_changed' rules_version receipt | 'fenced' epoch | 'key_reused' | 'busy'
-         | 'invalid' pointer or balance | 'unknown_offer' offer | 'sold_out' offer units_left inbox
-         | 'sale_over' | 'sale_paused' | 'sale_not_open' opens_at | 'limit_reached' limit taken
-         | 'coupon_unavailable' promotion | 'balance_short' balance available
-         (receipt: lib/receipts, packed; times in ms) ]]
+  args   orders (msgpack list, at most 64, of { serial, shopper, key, fingerprint, member ('':
+         none), offers, quantities, coupons, red_packet (minor units), points, expected_total (minor
+         units, -1: none) }; -1 of a balance: all of it), tag (random), backlog_limit (orders)
+  reply  'batch' at pay_by rules_version inbox seq outcome... (times in ms; seq 0: nothing placed)
+         | 'fenced' epoch
+         outcome: the receipt, packed (lib/receipts)
+           | 'replayed' serial pay_by rules_version receipt | 'price_changed' receipt | 'key_reused' | 'busy' | 'invalid' pointer or balance
+           | 'unknown_offer' offer | 'sold_out' offer units_left | 'limit_reached' limit taken
+           | 'sale_over' | 'sale_paused' | 'sale_not_open' opens_at | 'coupon_unavailable' promotion
+           | 'balance_short' balance available | 'unreadable' ]]
 --@include lib/fence
 --@include lib/clock
 --@include lib/meta
@@ -17,37 +20,76 @@
 --@include lib/tenders
 --@include lib/gifts
 --@include lib/outbox
+--@include lib/items
+local BUSY = { 'busy' }
+
 local refusal = fence.refusal(keys.fence)
 if refusal then return refusal end
-local cell, order, now = meta.read(keys.meta), cmsgpack.unpack(args.order), clock.now_ms()
+local cell = meta.read(keys.meta)
 if not cell then return { 'fenced', '' } end
-local shopper = shoppers.open(redis.call('HGET', keys.shoppers, order.shopper))
-local before = shoppers.placed_under(shopper, order.key)
-if before then return receipts.replay(before, order.fingerprint) end
-if cell.placed - cell.settled >= integer.argument(args.backlog_limit) then return { 'busy' } end
 
-local cart, unsold = carts.read(order, keys.offers, keys.stock)
-refusal = unsold or carts.refusal(cart, cell, now, shopper)
-if refusal then return refusal end
-local rules, unheld = rules.read(keys.rules, cart.stores, order.coupons, order.member)
-local wallet = wallets.open(redis.call('HGET', keys.wallets, order.shopper))
-refusal = coupons.refusal(wallet, order.coupons, unheld) or tenders.add(rules, order, wallet)
-if refusal then return refusal end
-local priced = layers.price(cart, rules, pots.read(keys.pots, rules.pots))
-local given = gifts.take(cart, rules, keys.offers, keys.stock)
-local receipt = receipts.pack(cart.lines, priced, given)
-if order.expected_total ~= -1 and order.expected_total ~= priced.total then
-  return { 'price_changed', cell.rules_version, receipt }
+local orders = cmsgpack.unpack(args.orders)
+local room = integer.argument(args.backlog_limit) - (cell.placed - cell.settled)
+local now = clock.now_ms()
+local pay_by = now + cell.pay_within
+local offered, names = {}, {}
+for i, order in ipairs(orders) do
+  names[i] = order.shopper
+  for _, offer in ipairs(order.offers) do offered[#offered + 1] = offer end
 end
+local found = offers.read(keys.offers, keys.stock, offered, {})
+local records = redis.call('HMGET', keys.shoppers, unpack(names))
+local purses = redis.call('HMGET', keys.wallets, unpack(names))
+local open_shoppers, open_wallets, buyers, payers = {}, {}, {}, {}
+local known, left, taken, sold = {}, {}, {}, {}
+
+local function place(order, cart, shopper, wallet, priced, receipt)
+  for offer, units in pairs(cart.demand) do found[offer].taken = found[offer].taken + units end
+  for pot, amount in pairs(priced.taken) do pots.spend(left, taken, pot, amount) end
+  if coupons.use(wallet, priced) then payers[order.shopper] = wallet end
+  shoppers.add_cart(shopper, order, receipt, pay_by, cell.rules_version)
+  buyers[order.shopper] = shopper
+  sold[#sold + 1] = receipts.cart(order, receipt)
+  return receipt
+end
+
+local function check_out(order, shopper, wallet)
+  local cart, unsold = carts.read(order, found)
+  local no = unsold or carts.refusal(cart, found, cell, now, shopper)
+  if no then return no end
+  local read, unheld = rules.read(keys.rules, known, cart.stores, order.coupons, order.member)
+  no = coupons.refusal(wallet, order.coupons, unheld) or tenders.add(read, order, wallet)
+  if no then return no end
+  local priced = layers.price(cart, read, pots.read(keys.pots, read.pots, left))
+  local given = gifts.take(cart, read, found, keys.offers, keys.stock)
+  local receipt = receipts.pack(cart.lines, priced, given)
+  if order.expected_total ~= -1 and order.expected_total ~= priced.total then
+    return { 'price_changed', receipt }
+  end
+  return place(order, cart, shopper, wallet, priced, receipt)
+end
+
+local function outcome(i)
+  local order, name = orders[i], names[i]
+  local shopper = open_shoppers[name] or shoppers.open(records[i])
+  open_shoppers[name] = shopper
+  local before = shoppers.placed_under(shopper, order.key)
+  if before then return receipts.replay(before, order.fingerprint) end
+  if room <= #sold then return BUSY end
+  open_wallets[name] = open_wallets[name] or wallets.open(purses[i])
+  return check_out(order, shopper, open_wallets[name])
+end
+
+local reply = { 'batch', now, pay_by, cell.rules_version, cell.inbox, 0 }
+for i = 1, #orders do reply[6 + i] = items.outcome(outcome, i) end
+if #sold == 0 then return reply end
 
 -- Everything is checked above; from here on nothing refuses. The entry comes first: it is the one
 -- write that Redis may refuse, and then nothing is written. The other keys were read.
-local pay_by = now + cell.pay_within
-local entry = receipts.entry(order, now, pay_by, cell.rules_version, receipt)
-local seq = outbox.append(keys.outbox, keys.meta, cell, args.tag, 1, entry)
-offers.take(keys.stock, cart.found)
-pots.take(keys.pots, priced.taken)
-coupons.use(keys.wallets, order.shopper, wallet, priced)
-shoppers.add_cart(shopper, order, receipt, pay_by, cell.rules_version)
-redis.call('HSET', keys.shoppers, order.shopper, shopper.packed)
-return { 'placed', pay_by, cell.rules_version, seq, receipt }
+local entry = receipts.entry(now, pay_by, cell.rules_version, sold)
+reply[6] = outbox.append(keys.outbox, keys.meta, cell, args.tag, #sold, entry)
+offers.take(keys.stock, found)
+pots.take(keys.pots, taken, left)
+wallets.save(keys.wallets, payers)
+shoppers.save(keys.shoppers, buyers)
+return reply

@@ -17,8 +17,9 @@
 --@include lib/pots
 --@include lib/wallets
 --@include lib/outbox
-local REUSED, UNKNOWN, BUSY = { 'key_reused' }, { 'not_found' }, { 'busy' }
-local GONE, UNREADABLE = { 'sold_out' }, { 'unreadable' }
+--@include lib/items
+local REUSED, UNKNOWN = { 'key_reused' }, { 'not_found' }
+local BUSY, GONE = { 'busy' }, { 'sold_out' }
 
 local refusal = fence.refusal(keys.fence)
 if refusal then return refusal end
@@ -39,15 +40,13 @@ local entry = { at = now, rules_version = cell.rules_version, serial = {}, shopp
 local function terms(promotion)
   if terms_of[promotion] == nil then
     local packed = redis.call('HGET', keys.rules, 'claim:' .. promotion)
-    local read = packed and cmsgpack.unpack(packed)
-    if read then
-      read.quota = 'quota:' .. promotion
-      read.pot = read.budget and 'budget:' .. read.budget
-      for name, amount in pairs(pots.read(keys.pots, { read.quota, read.pot })) do
-        left[name] = left[name] or amount
-      end
+    local claim = packed and cmsgpack.unpack(packed)
+    if claim then
+      claim.quota = 'quota:' .. promotion
+      claim.pot = claim.budget and 'budget:' .. claim.budget
+      pots.read(keys.pots, { claim.quota, claim.pot }, left)
     end
-    terms_of[promotion] = read
+    terms_of[promotion] = claim
   end
   return terms_of[promotion]
 end
@@ -63,15 +62,11 @@ local function amount_for(claim, member)
   return amount > 0 and amount or nil
 end
 
-local function take(pot, amount)
-  left[pot], taken[pot] = left[pot] - amount, (taken[pot] or 0) + amount
-end
-
 local function give(i, wallet, claim, amount)
   given = given + 1
   changed[batch.shopper[i]] = wallet
-  take(claim.quota, 1)
-  if amount > 0 then take(claim.pot, amount) end
+  pots.spend(left, taken, claim.quota, 1)
+  if amount > 0 then pots.spend(left, taken, claim.pot, amount) end
   wallets.add_claim(wallet, batch.key[i], batch.serial[i], batch.promotion[i], amount)
   entry.serial[given], entry.shopper[given] = batch.serial[i], batch.shopper[i]
   entry.key[given], entry.promotion[given] = batch.key[i], batch.promotion[i]
@@ -97,20 +92,12 @@ local function outcome(i)
 end
 
 local reply = { 'batch', now, 0 }
-for i = 1, #batch.serial do
-  local ok, word = pcall(outcome, i)
-  reply[3 + i] = ok and word or UNREADABLE
-end
+for i = 1, #batch.serial do reply[3 + i] = items.outcome(outcome, i) end
 if given == 0 then return reply end
 
 -- Everything is checked above; from here on nothing refuses. The entry comes first: it is the one
 -- write that Redis may refuse, and then nothing is written. The other keys were read.
 reply[3] = outbox.append(keys.outbox, keys.meta, cell, args.tag, given, cmsgpack.pack(entry))
-pots.take(keys.pots, taken)
-local written = {}
-for name, wallet in pairs(changed) do
-  written[#written + 1] = name
-  written[#written + 1] = wallets.pack(wallet)
-end
-redis.call('HSET', keys.wallets, unpack(written))
+pots.take(keys.pots, taken, left)
+wallets.save(keys.wallets, changed)
 return reply

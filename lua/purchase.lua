@@ -8,8 +8,8 @@
          seq 0: nothing placed; the list has what was placed at, once an offer) | 'fenced' epoch
          outcome: place in that list of its price
            | 'replayed' serial quantity price store pay_by rules_version | 'key_reused'
-           | 'invalid' pointer | 'unknown_offer' | 'cart_lane' (ask checkout) | 'sale_over' | 'sale_paused'
-           | 'sale_not_open' opens_at | 'busy' | 'limit_reached' limit taken
+           | 'invalid' pointer | 'unknown_offer' | 'cart_lane' (ask checkout) | 'sale_over'
+           | 'sale_paused' | 'sale_not_open' opens_at | 'busy' | 'limit_reached' limit taken
            | 'sold_out' units_left | 'price_changed' total | 'unreadable' ]]
 --@include lib/fence
 --@include lib/clock
@@ -19,11 +19,12 @@
 --@include lib/offers
 --@include lib/shoppers
 --@include lib/outbox
+--@include lib/items
 local MAX_QUANTITY = 999
 local MAX_ACTIVITY = 90000000
 local REUSED, INVALID = { 'key_reused' }, { 'invalid', '/lines/0/quantity' }
 local UNKNOWN, CART_LANE = { 'unknown_offer' }, { 'cart_lane' }
-local BUSY, UNREADABLE = { 'busy' }, { 'unreadable' }
+local BUSY = { 'busy' }
 
 local refusal = fence.refusal(keys.fence)
 if refusal then return refusal end
@@ -93,10 +94,7 @@ local function outcome(i)
 end
 
 local reply = { 'batch', now, pay_by, cell.rules_version, cell.inbox, 0, told }
-for i = 1, #batch.serial do
-  local ok, word = pcall(outcome, i)
-  reply[7 + i] = ok and word or UNREADABLE
-end
+for i = 1, #batch.serial do reply[7 + i] = items.outcome(outcome, i) end
 if placed == 0 then return reply end
 
 -- Everything is checked above; from here on nothing refuses.
@@ -105,10 +103,5 @@ if placed == 0 then return reply end
 reply[6] = outbox.append(keys.outbox, keys.meta, cell, args.tag, placed,
   cmsgpack.pack(entry))
 offers.take(keys.stock, found)
-local changed = {}
-for name, shopper in pairs(buyers) do
-  changed[#changed + 1] = name
-  changed[#changed + 1] = shopper.packed
-end
-redis.call('HSET', keys.shoppers, unpack(changed))
+shoppers.save(keys.shoppers, buyers)
 return reply

@@ -8,34 +8,32 @@ local MAX_QUANTITY = 999
 local MAX_LINES = 50
 local MAX_ACTIVITY = 90000000
 
-local function add(cart, i, name, quantity)
-  local offer = cart.found[name]
-  local terms = offers.terms(offer)
+local function add(cart, i, name, quantity, terms)
   local activity = terms.price * quantity
   local line = { at = i, offer = name, store = terms.store, quantity = quantity,
     price = terms.price, activity = activity, owed = activity, terms = terms }
-  offer.taken = offer.taken + quantity
   cart.lines[i], cart.activity = line, cart.activity + activity
+  cart.demand[name] = (cart.demand[name] or 0) + quantity
   local of_store = cart.lines_of[terms.store]
-  if not of_store then
-    of_store = {}
-    cart.lines_of[terms.store], cart.stores[#cart.stores + 1] = of_store, terms.store
+  if of_store then
+    of_store[#of_store + 1] = line
+  else
+    cart.lines_of[terms.store], cart.stores[#cart.stores + 1] = { line }, terms.store
   end
-  of_store[#of_store + 1] = line
 end
 
--- { lines, lines_of (by store), stores (in order of appearance), found (offers, with what the lines
--- take together), activity }, or nil and a refusal.
-function carts.read(order, offers_key, stock_key)
-  local cart = { lines = {}, lines_of = {}, stores = {}, activity = 0,
-    found = offers.read(offers_key, stock_key, order.offers, {}) }
+-- { lines, lines_of (by store), stores (in order of appearance), demand (units by offer),
+-- activity }, or nil and a refusal. found: lib/offers.
+function carts.read(order, found)
+  local cart = { lines = {}, lines_of = {}, stores = {}, demand = {}, activity = 0 }
   if #order.offers > MAX_LINES then return nil, { 'invalid', '/lines' } end
   for i, name in ipairs(order.offers) do
-    if not integer.within(order.quantities[i], 1, MAX_QUANTITY) then
+    local offer, quantity = found[name], order.quantities[i]
+    if not integer.within(quantity, 1, MAX_QUANTITY) then
       return nil, { 'invalid', '/lines/' .. (i - 1) .. '/quantity' }
     end
-    if not cart.found[name].packed then return nil, { 'unknown_offer', name } end
-    add(cart, i, name, order.quantities[i])
+    if not offer.packed then return nil, { 'unknown_offer', name } end
+    add(cart, i, name, quantity, offers.terms(offer))
   end
   if cart.activity > MAX_ACTIVITY then return nil, { 'invalid', '/lines' } end
   return cart
@@ -43,13 +41,15 @@ end
 
 -- A refusal when an offer is not on sale now, passes the shopper's limit, or has too few units;
 -- else nil. Lines of one offer count together.
-function carts.refusal(cart, cell, now, shopper)
+function carts.refusal(cart, found, cell, now, shopper)
   for _, line in ipairs(cart.lines) do
-    local name, offer = line.offer, cart.found[line.offer]
-    local closed = window.refusal(cell, now, offer.terms)
+    local name, terms, offer = line.offer, line.terms, found[line.offer]
+    local closed = window.refusal(cell, now, terms)
     if closed then return closed end
-    local limit, taken = shoppers.over_limit(shopper, name, offer.taken, offer.terms.limit)
+    local wanted = cart.demand[name]
+    local limit, taken = shoppers.over_limit(shopper, name, wanted, terms.limit)
     if limit then return { 'limit_reached', limit, taken } end
-    if offer.units_left < offer.taken then return { 'sold_out', name, offer.units_left, cell.inbox } end
+    local left = offer.units_left - offer.taken
+    if left < wanted then return { 'sold_out', name, left } end
   end
 end

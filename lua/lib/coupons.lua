@@ -14,13 +14,14 @@ function coupons.refusal(wallet, named, unknown)
   end
 end
 
--- Writes the wallet without what was applied (lib/layers); what was not stays unused.
-function coupons.use(wallets_key, shopper, wallet, priced)
-  if not next(priced.used) then return end
+-- Takes what was applied (lib/layers) out of the wallet; what was not stays unused. True when
+-- anything was.
+function coupons.use(wallet, priced)
+  if not next(priced.used) then return false end
   for _, promotion in pairs(priced.used) do
     if promotion.coupon then wallets.add_coupons(wallet, promotion.id, -1) end
   end
   wallet.points = wallet.points - priced.points_used
   wallet.red_packet = wallet.red_packet - priced.red_packet_used
-  redis.call('HSET', wallets_key, shopper, wallets.pack(wallet))
+  return true
 end

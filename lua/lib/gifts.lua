@@ -4,6 +4,8 @@
 --@include lib/offers
 local gifts = {}
 
+local NONE = { given = {}, out_of = {} }
+
 local function reaches(promotion, cart, layer)
   local total = 0
   for _, line in ipairs(cart.lines) do
@@ -14,9 +16,10 @@ end
 
 local function by_rank(one, other) return one.rank < other.rank end
 
--- Takes what gifts need from `found` beside the lines: { given (offer, store, quantity, flat),
--- out_of (promotions) }.
-function gifts.take(cart, rules, offers_key, stock_key)
+-- Adds what gifts need to a cart's demand: { given (offer, store, quantity, flat), out_of
+-- (promotions) }. found: lib/offers; gifts' offers are read into it.
+function gifts.take(cart, rules, found, offers_key, stock_key)
+  if #rules.gifts == 0 then return NONE end
   local result, due, names = { given = {}, out_of = {} }, {}, {}
   for _, promotion in ipairs(rules.gifts) do
     if reaches(promotion, cart, rules.names[promotion.layer]) then
@@ -24,13 +27,14 @@ function gifts.take(cart, rules, offers_key, stock_key)
     end
   end
   table.sort(due, by_rank)
-  offers.read(offers_key, stock_key, names, cart.found)
+  offers.read(offers_key, stock_key, names, found)
   for _, promotion in ipairs(due) do
-    local offer, n = cart.found[promotion.offer], #result.given
-    if offer.packed and offer.units_left - offer.taken >= promotion.quantity then
-      offer.taken = offer.taken + promotion.quantity
-      result.given[n + 1], result.given[n + 2] = promotion.offer, offers.terms(offer).store
-      result.given[n + 3] = promotion.quantity
+    local name, quantity, n = promotion.offer, promotion.quantity, #result.given
+    local offer, wanted = found[name], (cart.demand[name] or 0) + quantity
+    if offer.packed and offer.units_left - offer.taken >= wanted then
+      cart.demand[name] = wanted
+      result.given[n + 1], result.given[n + 2] = name, offers.terms(offer).store
+      result.given[n + 3] = quantity
     else
       result.out_of[#result.out_of + 1] = promotion.id
     end

@@ -23,7 +23,7 @@ local function set_basis(lines, basis)
 end
 
 -- What a promotion offers for some lines: nil when that is nothing.
-local function offer(promotion, lines, layer, left)
+local function offer(priced, promotion, lines, layer)
   local eligible, count, total = {}, 0, 0
   for i = 1, #lines do
     local line = lines[i]
@@ -36,7 +36,8 @@ local function offer(promotion, lines, layer, left)
   local off, weights = effects.discount(promotion, total, eligible)
   local wanted = off
   if promotion.budget then
-    off = pots.offered(left['budget:' .. promotion.budget], off, promotion.whole)
+    local pot = 'budget:' .. promotion.budget
+    off = pots.offered(priced.left[pot] - (priced.taken[pot] or 0), off, promotion.whole)
   end
   if off == 0 then return nil end
   local worth = weights and wanted or total
@@ -53,7 +54,6 @@ local function apply(priced, best, layer)
   if promotion.coupon or promotion.tender then priced.used[promotion.rank] = promotion end
   if promotion.budget then
     local pot = 'budget:' .. promotion.budget
-    priced.left[pot] = priced.left[pot] - given
     priced.taken[pot] = (priced.taken[pot] or 0) + given
   end
   if promotion.kind == 'points' then priced.points_used = given / promotion.rate end
@@ -64,7 +64,7 @@ end
 local function apply_best(priced, lines, layer, promotions)
   local best
   for _, promotion in ipairs(promotions) do
-    local now = not priced.used[promotion.rank] and offer(promotion, lines, layer, priced.left)
+    local now = not priced.used[promotion.rank] and offer(priced, promotion, lines, layer)
     if now and (not best or now.off > best.off
       or now.off == best.off and promotion.rank < best.promotion.rank) then best = now end
   end
@@ -77,7 +77,7 @@ local function apply_all(priced, lines, layer, promotions, basis)
   table.sort(promotions, by_rank)
   for _, promotion in ipairs(promotions) do
     set_basis(lines, basis)
-    local now = offer(promotion, lines, layer, priced.left)
+    local now = offer(priced, promotion, lines, layer)
     if now then apply(priced, now, layer) end
   end
 end
@@ -92,8 +92,8 @@ local function apply_layer(priced, cart, rules, i)
   end
 end
 
--- Prices a cart whose lines owe their activity: { applied (lib/receipts), total, left and taken by
--- pot, used (coupons and tenders by rank), points_used, red_packet_used }.
+-- Prices a cart whose lines owe their activity, with so much left by pot: { applied (lib/receipts),
+-- total, taken by pot, used (coupons and tenders by rank), points_used, red_packet_used }.
 function layers.price(cart, rules, left)
   local priced = { applied = {}, used = {}, left = left, taken = {}, count = #cart.lines,
     points_used = 0, red_packet_used = 0, total = 0 }

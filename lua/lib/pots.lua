@@ -3,13 +3,15 @@
 --@include lib/integer
 local pots = {}
 
--- What is left of each by name; raises when one is no counter.
-function pots.read(key, names)
-  local left = {}
-  if #names == 0 then return left end
-  local counters = redis.call('HMGET', key, unpack(names))
-  for i, name in ipairs(names) do
-    left[name] = assert(integer.counter(counters[i]), 'a pot is no integer')
+-- Reads what is left of those named that are not in `left` yet; raises when one is no counter.
+function pots.read(key, names, left)
+  local missing = {}
+  for _, name in ipairs(names) do
+    if not left[name] then missing[#missing + 1] = name end
+  end
+  if #missing == 0 then return left end
+  for i, counter in ipairs(redis.call('HMGET', key, unpack(missing))) do
+    left[missing[i]] = assert(integer.counter(counter), 'a pot is no integer')
   end
   return left
 end
@@ -21,9 +23,17 @@ function pots.offered(left, amount, whole)
   return left
 end
 
--- Takes what a call gave: amounts by name.
-function pots.take(key, taken)
-  for name, amount in pairs(taken) do
-    if amount > 0 then redis.call('HINCRBY', key, name, -amount) end
+-- Writes what is left of the pots a call took from, all in one command.
+function pots.take(key, taken, left)
+  local pairs_left = {}
+  for name in pairs(taken) do
+    pairs_left[#pairs_left + 1] = name
+    pairs_left[#pairs_left + 1] = left[name]
   end
+  if #pairs_left > 0 then redis.call('HSET', key, unpack(pairs_left)) end
+end
+
+-- Takes an amount out of what is left in this call.
+function pots.spend(left, taken, name, amount)
+  left[name], taken[name] = left[name] - amount, true
 end

@@ -38,9 +38,17 @@ function receipts.replay(order, fingerprint)
   return { 'replayed', order[3], order[8], order[9], cmsgpack.pack(receipt) }
 end
 
--- The body of a cart's entry: { cart = { at, pay_by, rules_version, serial, shopper, key,
--- fingerprint, receipt } }, the receipt packed already (src/domain/entry.ts; times in ms).
-function receipts.entry(order, at, pay_by, rules_version, receipt)
-  return table.concat({ '\129', cmsgpack.pack('cart'), '\152', cmsgpack.pack(at, pay_by,
-    rules_version, order.serial, order.shopper, order.key, order.fingerprint), receipt })
+-- One cart of an entry, its receipt packed already: { serial, shopper, key, fingerprint, receipt }.
+function receipts.cart(order, receipt)
+  local head = cmsgpack.pack(order.serial, order.shopper, order.key, order.fingerprint)
+  return '\149' .. head .. receipt
+end
+
+-- The body of an entry of carts, packed each: { carts = { at, pay_by, rules_version, carts } }
+-- (src/domain/entry.ts; times in ms). '\129': a map of one, '\148': a list of four, '\220': a list
+-- whose length follows in two bytes.
+function receipts.entry(at, pay_by, rules_version, carts)
+  local head = cmsgpack.pack(at, pay_by, rules_version)
+  return table.concat({ '\129', cmsgpack.pack('carts'), '\148', head,
+    '\220\0', string.char(#carts), table.concat(carts) })
 end

@@ -1,6 +1,6 @@
 -- rules: field -> msgpack, written whole with every change (src/domain/rules.ts):
---   `layers`            { names, bases, picks (one each a layer), points_rate, ranks of the tenders,
---                       promotions without stores and coupons }
+--   `layers`            { names, bases, picks (one each a layer), points_rate, ranks of the
+--                       tenders, promotions without stores and coupons }
 --   `store:<store>`     promotions that name the store
 --   `coupon:<id>`       a promotion that needs a coupon
 --   `claim:<id>`        the terms of a promotion that may be claimed (lua/claim.lua)
@@ -16,37 +16,49 @@ function rules.file(read, layer, promotion)
   else read.of_layer[layer] = { promotion } end
 end
 
--- Files promotions, each once, if they are for this member; gifts apart.
-local function file_all(read, list, member)
-  for _, promotion in ipairs(list) do
-    local members = promotion.members
-    if not read.seen[promotion.rank] and (not members or listed.has(members, member)) then
-      read.seen[promotion.rank] = true
-      if promotion.kind == 'gift' then read.gifts[#read.gifts + 1] = promotion
-      else rules.file(read, promotion.layer, promotion) end
-      if promotion.budget then read.pots[#read.pots + 1] = 'budget:' .. promotion.budget end
-    end
+-- Files a promotion, once, if it is for this member; gifts apart.
+local function file_for(read, promotion, member)
+  local members = promotion.members
+  if read.seen[promotion.rank] or members and not listed.has(members, member) then return end
+  read.seen[promotion.rank] = true
+  if promotion.kind == 'gift' then read.gifts[#read.gifts + 1] = promotion
+  else rules.file(read, promotion.layer, promotion) end
+  if promotion.budget then read.pots[#read.pots + 1] = 'budget:' .. promotion.budget end
+end
+
+-- Unpacks fields that this call has not asked for yet into `known`; false: no such field.
+local function learn(key, fields, known)
+  local missing = {}
+  for _, field in ipairs(fields) do
+    if known[field] == nil then missing[#missing + 1] = field end
+  end
+  if #missing == 0 then return end
+  for i, packed in ipairs(redis.call('HMGET', key, unpack(missing))) do
+    known[missing[i]] = packed and cmsgpack.unpack(packed)
   end
 end
 
 -- What bears on a cart of these stores with these coupons: names, bases and picks of the layers;
 -- of_layer (promotions by layer); gifts; pots (of the budgets); points_rate; ranks. Or nil and the
--- coupon the sale does not have.
-function rules.read(key, stores, coupons, member)
+-- coupon the sale does not have. known: by field, shared by the carts of a call.
+function rules.read(key, known, stores, coupons, member)
   local fields = { 'layers' }
   for _, store in ipairs(stores) do fields[#fields + 1] = 'store:' .. store end
   for _, coupon in ipairs(coupons) do fields[#fields + 1] = 'coupon:' .. coupon end
-  local packed = redis.call('HMGET', key, unpack(fields))
-  local read = cmsgpack.unpack(packed[1])
-  read.of_layer, read.gifts, read.pots, read.seen = {}, {}, {}, {}
-  file_all(read, read.promotions, member)
-  for i = 2, #fields do
-    local is_coupon = i > #stores + 1
-    if is_coupon and not packed[i] then return nil, coupons[i - #stores - 1] end
-    if packed[i] then
-      local list = cmsgpack.unpack(packed[i])
-      file_all(read, is_coupon and { list } or list, member)
+  learn(key, fields, known)
+  local base = known.layers
+  local read = { names = base.names, bases = base.bases, picks = base.picks, ranks = base.ranks,
+    points_rate = base.points_rate, of_layer = {}, gifts = {}, pots = {}, seen = {} }
+  for _, promotion in ipairs(base.promotions) do file_for(read, promotion, member) end
+  for _, store in ipairs(stores) do
+    for _, promotion in ipairs(known['store:' .. store] or {}) do
+      file_for(read, promotion, member)
     end
+  end
+  for _, coupon in ipairs(coupons) do
+    local promotion = known['coupon:' .. coupon]
+    if not promotion then return nil, coupon end
+    file_for(read, promotion, member)
   end
   return read
 end

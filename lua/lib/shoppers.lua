@@ -56,6 +56,17 @@ function shoppers.add_cart(shopper, order, receipt, pay_by, rules_version)
   shopper.packed = table.concat({ shopper.packed, string.char(ARRAY_OF_9),
     cmsgpack.pack(order.key, order.fingerprint, order.serial, '', 0, 0), receipt,
     cmsgpack.pack(pay_by, rules_version) })
+  shopper.orders = nil
+end
+
+-- Writes the records of shoppers by name, all in one command.
+function shoppers.save(key, buyers)
+  local changed = {}
+  for name, shopper in pairs(buyers) do
+    changed[#changed + 1] = name
+    changed[#changed + 1] = shopper.packed
+  end
+  redis.call('HSET', key, unpack(changed))
 end
 
 -- Forgets one order: its units no longer count, and its key is free.

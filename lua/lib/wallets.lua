@@ -39,6 +39,16 @@ function wallets.pack(wallet)
   return cmsgpack.pack({ wallet.points, wallet.red_packet, coupons, wallet.claims })
 end
 
+-- Writes wallets by shopper, all in one command.
+function wallets.save(key, changed)
+  local written = {}
+  for name, wallet in pairs(changed) do
+    written[#written + 1] = name
+    written[#written + 1] = wallets.pack(wallet)
+  end
+  if #written > 0 then redis.call('HSET', key, unpack(written)) end
+end
+
 wallets.EMPTY = cmsgpack.pack({ 0, 0, {}, {} })
 
 function wallets.add_coupons(wallet, promotion, count)

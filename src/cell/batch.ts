@@ -53,6 +53,8 @@ export interface BatchOptions<Item, Reply extends BatchReply<unknown>> {
   readonly redis: Redis;
   /** Orders a cell may hold that the ledger does not have yet. */
   readonly backlogLimit: number;
+  /** Items in one call at most. */
+  readonly max?: number;
   /** One script call. @param place of an open cell */
   readonly call: (
     redis: Redis,
@@ -81,7 +83,7 @@ export async function unlessDisplaced<Reply>(
 }
 
 /**
- * Collects items for a cell into script calls of at most 64: those of one event-loop turn, and,
+ * Collects items for a cell into script calls of bounded size: those of one event-loop turn, and,
  * while as many calls as allowed are under way, those that come in meanwhile. So a batch grows with
  * the load, and without load nobody waits for company.
  */
@@ -120,7 +122,7 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
   #flush(lane: Lane<Item, Reply>): void {
     lane.isScheduled = false;
     while (lane.waiting.length > 0 && lane.calls < CALLS_AT_ONCE) {
-      const batch = lane.waiting.splice(0, BATCH_MAX);
+      const batch = lane.waiting.splice(0, this.#options.max ?? BATCH_MAX);
       lane.calls++;
       void this.#call(lane.place, batch).finally(() => {
         lane.calls--;

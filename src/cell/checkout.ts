@@ -26,14 +26,9 @@ export interface CheckoutItem {
   readonly expectedTotalMinor: number | null;
 }
 
-export type CheckoutReply =
-  | {
-      readonly word: 'placed';
-      readonly payByMs: number;
-      readonly rulesVersion: number;
-      readonly seq: number;
-      readonly receipt: Receipt;
-    }
+/** What became of one cart. */
+export type CartOutcome =
+  | { readonly word: 'placed'; readonly receipt: Receipt }
   | {
       readonly word: 'replayed';
       readonly serial: string;
@@ -41,16 +36,21 @@ export type CheckoutReply =
       readonly rulesVersion: number;
       readonly receipt: Receipt;
     }
-  | { readonly word: 'price_changed'; readonly rulesVersion: number; readonly receipt: Receipt }
-  /** `inbox`: the highest instruction the cell had applied. */
-  | {
-      readonly word: 'sold_out';
-      readonly offer: OfferId;
-      readonly unitsLeft: number;
-      readonly inbox: number;
-    }
-  | Refused
-  | Fenced;
+  | { readonly word: 'price_changed'; readonly receipt: Receipt }
+  | { readonly word: 'sold_out'; readonly offer: OfferId; readonly unitsLeft: number }
+  | { readonly word: 'unreadable' }
+  | Refused;
+
+export interface CheckoutReply {
+  readonly word: 'batch';
+  readonly payByMs: number;
+  readonly rulesVersion: number;
+  /** The highest instruction the cell had applied. */
+  readonly inbox: number;
+  /** The entry's number; 0 when nothing was placed. */
+  readonly seq: number;
+  readonly outcomes: readonly CartOutcome[];
+}
 
 const text = (reply: Reply | undefined): string => String(reply);
 
@@ -66,14 +66,7 @@ const faults: Readonly<Record<string, [pointer: string, detail: string]>> = {
 };
 
 /** One reader a word; bulk strings are Buffers. */
-const words: Readonly<Record<string, (reply: readonly Reply[]) => CheckoutReply>> = {
-  placed: (o) => ({
-    word: 'placed',
-    payByMs: o[1] as number,
-    rulesVersion: o[2] as number,
-    seq: o[3] as number,
-    receipt: receiptOf(o[4]),
-  }),
+const outcomes: Readonly<Record<string, (outcome: readonly Reply[]) => CartOutcome>> = {
   replayed: (o) => ({
     word: 'replayed',
     serial: text(o[1]),
@@ -81,12 +74,8 @@ const words: Readonly<Record<string, (reply: readonly Reply[]) => CheckoutReply>
     rulesVersion: o[3] as number,
     receipt: receiptOf(o[4]),
   }),
-  price_changed: (o) => ({
-    word: 'price_changed',
-    rulesVersion: o[1] as number,
-    receipt: receiptOf(o[2]),
-  }),
-  fenced,
+  price_changed: (o) => ({ word: 'price_changed', receipt: receiptOf(o[1]) }),
+  unreadable: () => ({ word: 'unreadable' }),
   invalid: (o) => {
     const fault = faults[text(o[1])];
     return fault ? invalid(...fault) : invalid(text(o[1]), 'must be a whole number from 1 to 999');
@@ -96,7 +85,6 @@ const words: Readonly<Record<string, (reply: readonly Reply[]) => CheckoutReply>
     word: 'sold_out',
     offer: text(o[1]) as OfferId,
     unitsLeft: Math.max(0, o[2] as number),
-    inbox: o[3] as number,
   }),
   coupon_unavailable: (o) => refused({ code: 'coupon_unavailable', promotion: text(o[1]) }),
   balance_short: (o) => {
@@ -105,41 +93,62 @@ const words: Readonly<Record<string, (reply: readonly Reply[]) => CheckoutReply>
   },
 };
 
+/** A receipt alone: the cart was placed. */
+function decodeOutcome(outcome: Reply): CartOutcome {
+  if (!Array.isArray(outcome)) return { word: 'placed', receipt: receiptOf(outcome) };
+  const words = outcome as readonly Reply[];
+  const word = text(words[0]);
+  const read = outcomes[word];
+  return read ? read(words) : (readRefusal(words) ?? unexpected('checkout', word));
+}
+
 export const checkout = defineScript('checkout', {
   keys: ['fence', 'meta', 'stock', 'offers', 'shoppers', 'rules', 'pots', 'wallets', 'outbox'],
-  args: ['order', 'tag', 'backlog_limit'],
+  args: ['orders', 'tag', 'backlog_limit'],
   isBinary: true,
-  decode: (reply): CheckoutReply => {
-    const read = words[text(reply[0])];
-    return read ? read(reply) : (readRefusal(reply) ?? unexpected('checkout', text(reply[0])));
+  decode: (reply): CheckoutReply | Fenced => {
+    const word = text(reply[0]);
+    if (word === 'fenced') return fenced(reply);
+    if (word !== 'batch') return unexpected('checkout', word);
+    return {
+      word,
+      payByMs: reply[2] as number,
+      rulesVersion: reply[3] as number,
+      inbox: reply[4] as number,
+      seq: reply[5] as number,
+      outcomes: reply.slice(6).map(decodeOutcome),
+    };
   },
 });
 
-const packOrder = (item: CheckoutItem): Buffer =>
-  pack({
-    serial: item.serial,
-    shopper: item.shopper,
-    key: item.key,
-    fingerprint: item.fingerprint,
-    member: item.member ?? '',
-    offers: item.lines.map((line) => line.offer),
-    quantities: item.lines.map((line) => line.quantity),
-    coupons: item.coupons,
-    red_packet: item.redPacket === 'max' ? ALL : item.redPacket,
-    points: item.points,
-    expected_total: item.expectedTotalMinor ?? NO_EXPECTATION,
-  });
+const order = (item: CheckoutItem) => ({
+  serial: item.serial,
+  shopper: item.shopper,
+  key: item.key,
+  fingerprint: item.fingerprint,
+  member: item.member ?? '',
+  offers: item.lines.map((line) => line.offer),
+  quantities: item.lines.map((line) => line.quantity),
+  coupons: item.coupons,
+  red_packet: item.redPacket === 'max' ? ALL : item.redPacket,
+  points: item.points,
+  expected_total: item.expectedTotalMinor ?? NO_EXPECTATION,
+});
+
+/** Carts in one call at most: a bound on the script's time, which grows with a cart's lines. */
+export const CARTS_MAX = 32;
 
 /** @param place of an open cell */
 export function callCheckout(
   redis: Redis,
   place: CellPlace,
-  item: CheckoutItem,
+  items: readonly CheckoutItem[],
   backlogLimit: number,
-): Promise<CheckoutReply> {
+): Promise<CheckoutReply | Fenced> {
   return callScript(redis, checkout, place.shas!.checkout, place.keys, {
-    order: packOrder(item),
-    tag: item.serial,
+    orders: pack(items.map(order)),
+    // A serial is drawn anew for every attempt, so the first one tells this call from any other.
+    tag: items[0]!.serial,
     backlog_limit: backlogLimit,
   });
 }

@@ -133,23 +133,31 @@ function purchases(body: Record<string, unknown>): Body {
   return { ...figures, orders, claims: [] };
 }
 
-const CART_LENGTH = 8;
+const CARTS_LENGTH = 4;
+const CART_LENGTH = 5;
 
-/** What `checkout` packs: one cart. */
-function cart(body: unknown): Body {
-  if (!Array.isArray(body) || body.length !== CART_LENGTH) throw new UnreadableEntry('no cart');
-  const [at, payBy, rulesVersion, serial, shopper, key, fingerprint, packed] = body as unknown[];
-  if (![shopper, key, fingerprint].every(isText)) throw new UnreadableEntry('cart: no text');
+function cart(body: unknown, i: number): EntryOrder {
+  if (!Array.isArray(body) || body.length !== CART_LENGTH)
+    throw new UnreadableEntry(`no cart ${i}`);
+  const [serial, shopper, key, fingerprint, packed] = body as unknown[];
+  if (![shopper, key, fingerprint].every(isText)) throw new UnreadableEntry(`cart ${i}: no text`);
   const receipt = readReceipt(packed);
-  if (!receipt) throw new UnreadableEntry('cart: no receipt');
-  const order = {
-    serial: checkSerial(serial, 0),
+  if (!receipt) throw new UnreadableEntry(`cart ${i}: no receipt`);
+  return {
+    serial: checkSerial(serial, i),
     shopper: shopper as string,
     key: key as IdempotencyKey,
     fingerprint: fingerprint as string,
     ...receipt,
   };
-  return { ...checkFigures(at, payBy, rulesVersion), orders: [order], claims: [] };
+}
+
+/** What `checkout` packs: carts in the order they were placed. */
+function carts(body: unknown): Body {
+  if (!Array.isArray(body) || body.length !== CARTS_LENGTH) throw new UnreadableEntry('no carts');
+  const [at, payBy, rulesVersion, list] = body as unknown[];
+  if (!Array.isArray(list)) throw new UnreadableEntry('no list of carts');
+  return { ...checkFigures(at, payBy, rulesVersion), orders: list.map(cart), claims: [] };
 }
 
 /** What `claim` packs: columns, one element a claim; budget '' for a coupon. */
@@ -172,7 +180,7 @@ function claims(body: Record<string, unknown>): Body {
 function readBody(body: unknown): Body {
   if (typeof body !== 'object' || body === null) throw new UnreadableEntry('not a map');
   const map = body as Record<string, unknown>;
-  if ('cart' in map) return cart(map['cart']);
+  if ('carts' in map) return carts(map['carts']);
   return 'promotion' in map ? claims(map) : purchases(map);
 }
 

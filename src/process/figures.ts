@@ -12,7 +12,7 @@ export interface Figures {
   /** @param outcome a problem's code, or `ok`, `placed`, `replayed` */
   readonly onAnswered: (route: string, outcome: string) => void;
   /** @param ms of the purchase script's call, there and back */
-  readonly onBatch: (orders: number, ms: number) => void;
+  readonly onBatch: (script: string, items: number, ms: number) => void;
   /** After every look at a cell: its last entry, and the last one settled. */
   readonly onPoll: (cell: CellId, outbox: { seq: number; watermark: number }) => void;
   readonly onSettled: (settled: number, buried: number) => void;
@@ -33,22 +33,24 @@ function askingFigures(registry: Registry): Pick<Figures, 'onAnswered' | 'onBatc
     labels: ['route', 'outcome'],
   });
   const sizes = new Histogram({
-    name: 'doorbuster_purchase_batch_orders',
-    help: 'Orders that went to a cell in one script call',
+    name: 'doorbuster_script_batch_items',
+    help: 'Orders, carts or claims that went to a cell in one script call',
     buckets: BATCH_BUCKETS,
+    labelNames: ['script'] as const,
     registers,
   });
   const calls = new Histogram({
-    name: 'doorbuster_purchase_call_seconds',
-    help: 'How long a call of the purchase script took, there and back',
+    name: 'doorbuster_script_call_seconds',
+    help: 'How long a script call took, there and back',
     buckets: CALL_BUCKETS_S,
+    labelNames: ['script'] as const,
     registers,
   });
   return {
     onAnswered: (route, outcome) => requests.add(route, outcome),
-    onBatch: (orders, ms) => {
-      sizes.observe(orders);
-      calls.observe(ms / MS_PER_S);
+    onBatch: (script, items, ms) => {
+      sizes.observe({ script }, items);
+      calls.observe({ script }, ms / MS_PER_S);
     },
   };
 }

@@ -1,8 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
-import { ScriptBatches, unlessDisplaced } from '../cell/batch.ts';
-import type { Displaced } from '../cell/batch.ts';
-import { callCheckout } from '../cell/checkout.ts';
+import { ScriptBatches } from '../cell/batch.ts';
+import { CARTS_MAX, callCheckout } from '../cell/checkout.ts';
 import type { CheckoutItem, CheckoutReply } from '../cell/checkout.ts';
 import { callClaim } from '../cell/claim.ts';
 import type { ClaimItem, ClaimReply } from '../cell/claim.ts';
@@ -29,7 +28,7 @@ import type { Recovery } from '../service/recover.ts';
 /** What happens inside, told to whoever keeps figures and logs. */
 export interface Observer {
   onError(error: Error, where: string): void;
-  onBatch(items: number, ms: number): void;
+  onBatch(script: string, items: number, ms: number): void;
   onPoll(cell: CellId, outbox: { seq: number; watermark: number }): void;
   onSettled(settled: number, buried: number): void;
   onRecovery(cell: CellId, seenEpoch: number, outcome: Recovery | Error): void;
@@ -89,7 +88,7 @@ export interface ApiSide extends Core {
   readonly purchases: ScriptBatches<PurchaseItem, PurchaseReply>;
   readonly claims: ScriptBatches<ClaimItem, ClaimReply>;
   readonly holdings: ScriptBatches<ShopperId, WalletsReply>;
-  readonly checkout: (place: CellPlace, item: CheckoutItem) => Promise<CheckoutReply | Displaced>;
+  readonly carts: ScriptBatches<CheckoutItem, CheckoutReply>;
   readonly soldOut: SoldOutMemory;
   readonly watch: CellWatch;
   readonly nowMs: () => number;
@@ -102,24 +101,23 @@ const livePlaces = (directory: Directory): CellPlace[] =>
     .flatMap((sale) => sale.cells)
     .filter((place) => place.state === 'open' && place.isOurProtocol);
 
-type Scripts = Pick<ApiSide, 'purchases' | 'claims' | 'holdings' | 'checkout'>;
+type Scripts = Pick<ApiSide, 'purchases' | 'carts' | 'claims' | 'holdings'>;
 
 /** The scripts of the hot path on its connection; what they place rings the worker. */
 function wireScripts(hot: Redis, options: WireOptions, ring: (cell: CellId) => void): Scripts {
   const { backlogLimit, observer } = options;
   const onPlaced = (place: CellPlace) => ring(place.id);
-  const shared = { redis: hot, backlogLimit, onCall: observer.onBatch, onPlaced };
-  const checkout = async (place: CellPlace, item: CheckoutItem) => {
-    const call = () => callCheckout(hot, place, item, backlogLimit);
-    const reply = await unlessDisplaced(place, call);
-    if (reply.word === 'placed') onPlaced(place);
-    return reply;
-  };
+  const shared = (script: string) => ({
+    redis: hot,
+    backlogLimit,
+    onPlaced,
+    onCall: (items: number, ms: number) => observer.onBatch(script, items, ms),
+  });
   return {
-    purchases: new ScriptBatches({ ...shared, call: callPurchase }),
-    claims: new ScriptBatches({ ...shared, call: callClaim }),
-    holdings: new ScriptBatches({ redis: hot, backlogLimit, call: callWallets }),
-    checkout,
+    purchases: new ScriptBatches({ ...shared('purchase'), call: callPurchase }),
+    carts: new ScriptBatches({ ...shared('checkout'), call: callCheckout, max: CARTS_MAX }),
+    claims: new ScriptBatches({ ...shared('claim'), call: callClaim }),
+    holdings: new ScriptBatches({ ...shared('wallets'), call: callWallets }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Displaced } from '../cell/batch.ts';
+import type { BatchAnswer, ScriptBatches } from '../cell/batch.ts';
 import type { CheckoutItem, CheckoutReply } from '../cell/checkout.ts';
 import type { CellPlace } from '../cell/directory.ts';
 import { orderId } from '../domain/ids.ts';
@@ -6,51 +6,60 @@ import { receiptView, totalMinor } from '../domain/order.ts';
 import type { OrderRequest } from '../domain/quote.ts';
 import { BUSY } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { afterCut, fingerprintOf } from './placing.ts';
+import { UnreadableRecord, afterCut, fingerprintOf } from './placing.ts';
 import type { Placed, PlacingDeps } from './placing.ts';
 
+type Answer = BatchAnswer<CheckoutReply>;
+
 export interface CheckOutDeps extends PlacingDeps {
-  /** One script call. @throws what the connection answered: the outcome is then unknown */
-  readonly checkout: (place: CellPlace, item: CheckoutItem) => Promise<CheckoutReply | Displaced>;
+  readonly carts: ScriptBatches<CheckoutItem, CheckoutReply>;
+}
+
+function placed(
+  place: CellPlace,
+  { serial }: CheckoutItem,
+  { batch, outcome }: Answer & { outcome: { word: 'placed' | 'replayed' } },
+): Placed {
+  const isReplay = outcome.word === 'replayed';
+  const { payByMs, rulesVersion } = isReplay ? outcome : batch;
+  const id = orderId(place.id, isReplay ? outcome.serial : serial);
+  const order = { id, sale: place.id.sale, ...outcome.receipt, payByMs, rulesVersion };
+  return { order, isReplay, place, seq: isReplay ? 0 : batch.seq };
 }
 
 function conclude(
-  { soldOut, keepOpen }: CheckOutDeps,
+  { soldOut }: CheckOutDeps,
   place: CellPlace,
-  { serial, shopper }: CheckoutItem,
-  reply: CheckoutReply | Displaced,
+  item: CheckoutItem,
+  answer: Answer,
 ): Placed | Refusal {
-  switch (reply.word) {
+  const { batch, outcome } = answer;
+  switch (outcome.word) {
     case 'placed':
-    case 'replayed': {
-      const { receipt, payByMs, rulesVersion } = reply;
-      const isReplay = reply.word === 'replayed';
-      if (!isReplay) soldOut.noteBuyer(place, shopper);
-      const id = orderId(place.id, isReplay ? reply.serial : serial);
-      const order = { id, sale: place.id.sale, ...receipt, payByMs, rulesVersion };
-      return { order, isReplay, place, seq: isReplay ? 0 : reply.seq };
-    }
+      soldOut.noteBuyer(place, item.shopper);
+      return placed(place, item, { ...answer, outcome });
+    case 'replayed':
+      return placed(place, item, { ...answer, outcome });
     case 'price_changed': {
-      const quote = { ...receiptView(reply.receipt), rulesVersion: reply.rulesVersion };
-      return { code: 'price_changed', total: totalMinor(reply.receipt), quote };
+      const quote = { ...receiptView(outcome.receipt), rulesVersion: batch.rulesVersion };
+      return { code: 'price_changed', total: totalMinor(outcome.receipt), quote };
     }
     case 'sold_out': {
-      const { offer, unitsLeft, inbox } = reply;
-      if (unitsLeft === 0) soldOut.noteEmpty(place, offer, inbox).catch(() => {});
+      const { offer, unitsLeft } = outcome;
+      if (unitsLeft === 0) soldOut.noteEmpty(place, offer, batch.inbox).catch(() => {});
       return { code: 'sold_out', offer, unitsLeft };
     }
     case 'refused':
-      return reply.refusal;
-    case 'fenced':
-    case 'no_script':
-      void keepOpen.recover(place.id, place);
-      return BUSY;
+      return outcome.refusal;
+    case 'unreadable':
+      throw new UnreadableRecord('a record that a cart needs cannot be read');
   }
 }
 
 /**
- * Places one cart: one script prices it, takes stock, coupons, budgets and balances, and writes the
- * order into the outbox, all or nothing.
+ * Places one cart, in a batch with others: one script prices it, takes stock, coupons, budgets and
+ * balances, and writes the order into the outbox, all or nothing.
+ * @throws UnreadableRecord
  */
 export async function checkOut(
   deps: CheckOutDeps,
@@ -69,11 +78,14 @@ export async function checkOut(
     points: request.points,
     expectedTotalMinor: request.expectedTotalMinor,
   };
-  let reply: CheckoutReply | Displaced;
   try {
-    reply = await deps.checkout(place, item);
-  } catch {
+    const answer = await deps.carts.ask(place, item);
+    if (answer.word === 'answer') return conclude(deps, place, item, answer);
+    if (answer.word === 'crowded') return BUSY;
+  } catch (error) {
+    if (error instanceof UnreadableRecord) throw error;
     return afterCut(deps, place, request, item.serial);
   }
-  return conclude(deps, place, item, reply);
+  void deps.keepOpen.recover(place.id, place);
+  return BUSY;
 }

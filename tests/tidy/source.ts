@@ -13,12 +13,12 @@ export type Rule = (source: Source) => string[];
 
 const folders = ['bench', 'lua', 'scripts', 'sql', 'src', 'tests', 'web'];
 
-/** Every hand-written source file; what tools generate is not under these folders. */
+/** Every hand-written source file: no data, and what tools generate is not under these folders. */
 export function readSources(root: string): Source[] {
   const present = readdirSync(root).filter((name) => folders.includes(name));
   return present.flatMap((folder) => {
     const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile() && /\.\w+$/.test(entry.name));
+    const files = entries.filter((entry) => entry.isFile() && /\.(?!json$)\w+$/.test(entry.name));
     return files.map((file) => {
       const full = join(file.parentPath, file.name);
       const path = full.slice(root.length + 1).replaceAll('\\', '/');

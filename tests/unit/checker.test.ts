@@ -2,8 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { check, isClean } from '../../src/process/rush/checker.ts';
-import type { Ledger, LedgerOrder, Verdict } from '../../src/process/rush/checker.ts';
+import { check, isClean, purchaseName } from '../../src/process/rush/checker.ts';
+import type {
+  Evidence,
+  Ledger,
+  LedgerOrder,
+  UnitsOf,
+  Verdict,
+} from '../../src/process/rush/checker.ts';
 import { gatherEvidence } from '../../src/process/rush/evidence.ts';
 import { Journal, parseJournalLine, readJournal } from '../../src/process/rush/journal.ts';
 import type { Purchase } from '../../src/process/rush/purchases.ts';
@@ -160,6 +166,46 @@ describe('one change makes it fail:', () => {
     expect(isClean(verdict)).toBe(false);
     const isListed = wrong.lost ?? wrong.unrequested ?? wrong.duplicate;
     expect(verdict.examples.length > 0).toBe(Boolean(isListed));
+  });
+});
+
+describe('a cart', () => {
+  const line = (offer: string, quantity = 1) => ({ offer, quantity });
+  const cart = [line('bottle'), line('bottle'), line('lid', 2)];
+  const evidence: Evidence = {
+    asked: new Map([[purchaseName('shopper-1', 'key-1'), [cart]]]),
+    acknowledged: new Map([[purchaseName('shopper-1', 'key-1'), new Set(['order-1'])]]),
+    soldOut: new Set(),
+  };
+  const caps = new Map([
+    ['bottle', 2],
+    ['lid', 9],
+    ['tote', 1],
+  ]);
+  const inLedger = (bought: UnitsOf[], gifts: UnitsOf[] = [line('tote')]): Ledger => ({
+    orders: [
+      ...bought.map((one) => ({ ...ledgerOrder(1), ...one, isGift: false })),
+      ...gifts.map((one) => ({ ...ledgerOrder(1), ...one, isGift: true })),
+    ],
+    caps,
+  });
+
+  test('is clean with the lines asked for, whatever gifts came with them', () => {
+    expect(check(evidence, inLedger(cart), true)).toMatchObject({ sold: 5, cap: 12 });
+    expect(isClean(check(evidence, inLedger(cart), true))).toBe(true);
+    expect(isClean(check(evidence, inLedger(cart, []), true))).toBe(true);
+  });
+
+  const bare = { ...ledgerOrder(1), offer: null, quantity: 0 };
+  const wrongs: [string, Ledger, Partial<Verdict>][] = [
+    ['a line less', inLedger(cart.slice(1)), { unrequested: 1, undersold: 1 }],
+    ['lines in another order', inLedger(cart.toReversed()), { unrequested: 1, sold: 5 }],
+    ['other lines', inLedger([line('cup'), ...cart.slice(1)]), { unrequested: 1 }],
+    ['a gift too many', inLedger(cart, [line('tote', 2)]), { oversold: 1 }],
+    ['no lines at all', { orders: [bare], caps }, { unrequested: 1, undersold: 2, lost: 0 }],
+  ];
+  test.each(wrongs)('of which the ledger holds %s', (_, ledger, wrong) => {
+    expect(check(evidence, ledger, true)).toMatchObject(wrong);
   });
 });
 

@@ -31,7 +31,7 @@ test('what happened is what is scraped, however often', async () => {
   figures.onAnswered('POST /orders', 'placed');
   figures.onAnswered('POST /orders', 'placed');
   figures.onAnswered('POST /orders', 'sold_out');
-  figures.onBatch(64, 3);
+  figures.onBatch('purchase', 64, 3);
   figures.onPoll(cell, { seq: 5, watermark: 2 });
   nowMs = 1_500;
   figures.onPoll(cell, { seq: 6, watermark: 2 });
@@ -45,10 +45,10 @@ test('what happened is what is scraped, however often', async () => {
   expect(values).toEqual([
     'doorbuster_requests_total{route="POST /orders",outcome="placed"} 2',
     'doorbuster_requests_total{route="POST /orders",outcome="sold_out"} 1',
-    'doorbuster_purchase_batch_orders_sum 64',
-    'doorbuster_purchase_batch_orders_count 1',
-    'doorbuster_purchase_call_seconds_sum 0.003',
-    'doorbuster_purchase_call_seconds_count 1',
+    'doorbuster_script_batch_items_sum{script="purchase"} 64',
+    'doorbuster_script_batch_items_count{script="purchase"} 1',
+    'doorbuster_script_call_seconds_sum{script="purchase"} 0.003',
+    'doorbuster_script_call_seconds_count{script="purchase"} 1',
     'doorbuster_outbox_lag_entries{cell="friday.0"} 4',
     'doorbuster_outbox_lag_seconds{cell="friday.0"} 1.5',
     'doorbuster_orders_settled_total 10',

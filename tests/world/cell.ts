@@ -5,8 +5,8 @@ import type { Contents } from '../../src/cell/contents.ts';
 import { cellKeys } from '../../src/cell/keys.ts';
 import type { CellKeys } from '../../src/cell/keys.ts';
 import { readOutbox } from '../../src/cell/outbox.ts';
-import { callCheckout } from '../../src/cell/checkout.ts';
-import type { CheckoutItem, CheckoutReply } from '../../src/cell/checkout.ts';
+import { callCheckout, checkout } from '../../src/cell/checkout.ts';
+import type { CartOutcome, CheckoutItem, CheckoutReply } from '../../src/cell/checkout.ts';
 import { callClaim } from '../../src/cell/claim.ts';
 import type { ClaimItem, ClaimOutcome, ClaimReply } from '../../src/cell/claim.ts';
 import { purchase } from '../../src/cell/purchase.ts';
@@ -17,6 +17,7 @@ import type { CellPlace } from '../../src/cell/directory.ts';
 import { callWallets } from '../../src/cell/wallets.ts';
 import type { Holdings } from '../../src/cell/wallets.ts';
 import { unpackShopper } from '../../src/cell/shopper-record.ts';
+import { orderId } from '../../src/domain/ids.ts';
 import type { CellShas } from '../../src/domain/cell.ts';
 import type {
   CellId,
@@ -30,10 +31,12 @@ import type { OfferInstruction } from '../../src/domain/instruction.ts';
 import { plainReceipt } from '../../src/domain/order.ts';
 import type { OwnedOrder } from '../../src/domain/order.ts';
 import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
+import type { Promotion } from '../../src/domain/promotion.ts';
 import type { Rules } from '../../src/domain/cart.ts';
+import type { Wallet } from '../../src/domain/wallet.ts';
 import { pack } from '../../src/platform/codec.ts';
 import { callScript } from '../../src/platform/script.ts';
-import type { Value } from '../../src/platform/script.ts';
+import type { Reply, Value } from '../../src/platform/script.ts';
 import { dumpCell } from './dump.ts';
 import type { Dump } from './dump.ts';
 
@@ -81,6 +84,14 @@ export const item = (fields: Partial<Item> = {}): Item => ({
   ...fields,
 });
 
+/** Lines of a cart: offer and quantity of each. */
+export const cartLines = (...lines: readonly (readonly [offer: string, quantity: number])[]) =>
+  lines.map(([offer, quantity]) => ({ offer: offer as OfferId, quantity }));
+
+/** What became of a cart that was alone in its call; a replay has its own figures. */
+export type LoneReply =
+  (CartOutcome & Pick<CheckoutReply, 'payByMs' | 'rulesVersion' | 'seq'>) | Fenced;
+
 /** A cart of one line, unless told otherwise. */
 export const cartOf = (fields: Partial<CheckoutItem> = {}): CheckoutItem => ({
   serial: newSerial(),
@@ -118,6 +129,40 @@ export const columns = (items: readonly Item[]): Buffer =>
     expected_total: items.map((one) => one.expectedTotal),
   });
 
+const orderArg = (cart: CheckoutItem): object => ({
+  ...{ serial: cart.serial, shopper: cart.shopper, key: cart.key },
+  ...{ fingerprint: cart.fingerprint, member: cart.member ?? '' },
+  offers: cart.lines.map((line) => line.offer),
+  quantities: cart.lines.map((line) => line.quantity),
+  coupons: cart.coupons,
+  red_packet: cart.redPacket === 'max' ? -1 : cart.redPacket,
+  points: cart.points,
+  expected_total: cart.expectedTotalMinor ?? -1,
+});
+
+/** The orders argument of checkout. */
+export const ordersArg = (carts: readonly CheckoutItem[]): Buffer => pack(carts.map(orderArg));
+
+/** The batch argument of claim. */
+export const claimColumns = (items: readonly ClaimItem[]): Buffer =>
+  pack({
+    serial: items.map((one) => one.serial),
+    shopper: items.map((one) => one.shopper),
+    key: items.map((one) => one.key),
+    promotion: items.map((one) => one.promotion),
+    member: items.map((one) => one.member ?? ''),
+  });
+
+/** An empty wallet, unless told otherwise. */
+export const walletOf = (shopper: string, fields: Partial<Wallet> = {}): Wallet => ({
+  shopper: shopper as ShopperId,
+  points: 0,
+  redPacketMinor: 0,
+  coupons: [],
+  claims: [],
+  ...fields,
+});
+
 /** Rules without promotions. */
 export const plainRules: Rules = {
   version: 7,
@@ -127,11 +172,32 @@ export const plainRules: Rules = {
   policies: new Map(),
 };
 
+/** 1.00 off each store, unless told otherwise. */
+export const promotion = (id: string, fields: Partial<Promotion> = {}): Promotion => ({
+  id,
+  layer: 'store',
+  stores: null,
+  offers: null,
+  categories: null,
+  members: null,
+  isFullPriceOnly: false,
+  isCoupon: false,
+  effect: { kind: 'fixed', off: 100, from: 0 },
+  budget: null,
+  funder: 'platform',
+  claims: null,
+  ...fields,
+});
+
 export interface CellOptions extends Partial<Omit<Contents, 'offers' | 'unitsByOffer' | 'orders'>> {
+  /** A cell of a sale of its own, unless told otherwise. */
+  readonly id?: CellId;
   readonly epoch?: number;
   readonly offers?: readonly OfferOnSale[];
   /** Placed before the cell was opened. */
   readonly orders?: readonly Item[];
+  /** Carts placed before it was opened. */
+  readonly carts?: readonly OwnedOrder[];
 }
 
 const PAY_WITHIN_MS = 900_000;
@@ -161,8 +227,11 @@ export const newCellId = (): CellId => ({
 });
 
 /** What the ledger would say of a cell: open for decades, with 100 units of one offer. */
-export function contentsOf(cell: CellId, options: Omit<CellOptions, 'epoch'> = {}): Contents {
-  const { offers = [onSale('a')], orders = [], ...rest } = options;
+export function contentsOf(
+  cell: CellId,
+  options: Omit<CellOptions, 'id' | 'epoch'> = {},
+): Contents {
+  const { offers = [onSale('a')], orders = [], carts = [], ...rest } = options;
   return {
     state: 'open',
     opensAtMs: Date.UTC(2025, 0, 1),
@@ -176,7 +245,7 @@ export function contentsOf(cell: CellId, options: Omit<CellOptions, 'epoch'> = {
     ...rest,
     offers: offers.map(({ units: _, ...terms }) => ({ kind: 'offer', ...terms })),
     unitsByOffer: new Map(offers.map(({ offer, units }) => [offer, units])),
-    orders: orders.map((one) => ownedOrder(cell, one)),
+    orders: [...orders.map((one) => ownedOrder(cell, one)), ...carts],
   };
 }
 
@@ -201,10 +270,9 @@ export class OpenCell {
     this.shas = shas;
   }
 
-  /** A cell of a sale of its own, in epoch 1 unless told otherwise. */
+  /** In epoch 1, unless told otherwise. */
   static async open(redis: Redis, options: CellOptions = {}): Promise<OpenCell> {
-    const { epoch = 1, ...rest } = options;
-    const id = newCellId();
+    const { id = newCellId(), epoch = 1, ...rest } = options;
     const stands = await raiseFence(redis, id, epoch);
     const isLoaded = await loadContents(redis, id, epoch, contentsOf(id, rest));
     if (stands !== null || !isLoaded) throw new Error('the cell was not opened');
@@ -235,8 +303,25 @@ export class OpenCell {
     return { id, epoch, keys, shas, state: 'open', isOurProtocol: true };
   }
 
-  checkOut(fields: Partial<CheckoutItem>, backlogLimit = 1_000): Promise<CheckoutReply> {
-    return callCheckout(this.redis, this.place, cartOf(fields), backlogLimit);
+  /** One call of several carts. */
+  checkOutAll(items: readonly CheckoutItem[], limit = 1_000): Promise<CheckoutReply | Fenced> {
+    return callCheckout(this.redis, this.place, items, limit);
+  }
+
+  /** One cart alone: its outcome, with what its call says. */
+  async checkOut(fields: Partial<CheckoutItem>, limit = 1_000): Promise<LoneReply> {
+    const reply = await this.checkOutAll([cartOf(fields)], limit);
+    if (reply.word === 'fenced') return reply;
+    const { payByMs, rulesVersion, seq, outcomes } = reply;
+    return { payByMs, rulesVersion, seq, ...outcomes[0]! };
+  }
+
+  /** What the script answers, undecoded: bulk strings are Buffers. */
+  checkOutRaw(fields: Partial<CheckoutItem>): Promise<readonly Reply[]> {
+    const raw = { ...checkout, decode: (reply: readonly Reply[]) => reply };
+    const cart = cartOf(fields);
+    const args = { orders: ordersArg([cart]), tag: cart.serial, backlog_limit: 1_000 };
+    return callScript(this.redis, raw, this.shas.checkout, this.keys, args);
   }
 
   claimReply(items: readonly ClaimItem[], backlogLimit = 1_000): Promise<ClaimReply | Fenced> {
@@ -276,6 +361,21 @@ export class OpenCell {
   async ordersOf(shopper: string) {
     const reply = await this.lookup(shopper);
     return reply.word === 'found' ? unpackShopper(this.id, reply.record) : [];
+  }
+
+  /** What the ledger would say of the orders in the outbox. */
+  async ownedOrders(): Promise<OwnedOrder[]> {
+    const items = await this.outbox();
+    return items.flatMap(({ entry }) =>
+      entry!.orders.map(({ serial, ...order }) => ({
+        ...order,
+        id: orderId(this.id, serial),
+        sale: this.id.sale,
+        shopper: order.shopper as ShopperId,
+        payByMs: entry!.payByMs,
+        rulesVersion: entry!.rulesVersion,
+      })),
+    );
   }
 
   async unitsLeft(offer: string): Promise<number> {

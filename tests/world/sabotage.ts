@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { expect } from 'vitest';
 import { cellName } from '../../src/domain/ids.ts';
 import { callScript, loadScript, scriptText } from '../../src/platform/script.ts';
 import type { Reply, Script, Value } from '../../src/platform/script.ts';
@@ -57,7 +58,43 @@ export async function runSabotaged<Key extends keyof OpenCell['keys'], Arg exten
 }
 
 /** True for a command that Redis itself knows as a write. */
-export async function isWrite(redis: Redis, command: string): Promise<boolean> {
+async function isWrite(redis: Redis, command: string): Promise<boolean> {
   const [known] = (await redis.call('COMMAND', 'INFO', command)) as [unknown, unknown, string[]][];
   return known![2].includes('write');
+}
+
+/** A way through a script. */
+export interface Branch {
+  readonly name: string;
+  readonly open: () => Promise<OpenCell>;
+  readonly run: (cell: OpenCell, failsAt: number) => Promise<Sabotaged<unknown>>;
+  readonly answer: unknown;
+  /** Its writes, in order; none: it refuses or repeats. */
+  readonly writes: readonly string[];
+}
+
+/** Fails the numbered call in a fresh cell; says whether anything was written before it. */
+async function failAt({ open, run }: Branch, failsAt: number) {
+  const cell = await open();
+  const before = await cell.dump();
+  const outcome = await run(cell, failsAt).catch((error: Error) => error);
+  const isUnwritten = JSON.stringify(await cell.dump()) === JSON.stringify(before);
+  return { outcome, isUnwritten };
+}
+
+/** That a branch answers as it says, and, whichever of its calls fails, does nothing by halves. */
+export async function expectAllOrNothing(redis: Redis, branch: Branch): Promise<void> {
+  const { calls, reply } = await branch.run(await branch.open(), 0);
+  expect(reply).toMatchObject(branch.answer as object);
+  const areWrites = await Promise.all(calls.map((name) => isWrite(redis, name)));
+  const firstWrite = areWrites.includes(true) ? areWrites.indexOf(true) : calls.length;
+  expect(calls.slice(firstWrite), 'only writes follow the first').toEqual(branch.writes);
+  expect(areWrites.slice(firstWrite)).not.toContain(false);
+  for (const [i, name] of calls.entries()) {
+    const { outcome, isUnwritten } = await failAt(branch, i + 1);
+    const what = `call ${i + 1}, ${name}`;
+    expect(outcome, `${what} is a fault, never an outcome`).toBeInstanceOf(Error);
+    expect((outcome as Error).message, what).toMatch(new RegExp(`^${SABOTAGE} of ${name}`));
+    expect(isUnwritten, `${what} leaves the cell as it was`).toBe(i <= firstWrite);
+  }
 }

@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto';
-import type { IdempotencyKey } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { SaleDocument } from '../../http/sale-file.ts';
 import type { Changed } from '../../service/apply-change.ts';
@@ -10,6 +8,7 @@ import {
   setPromotion,
 } from '../../service/change-promotions.ts';
 import { setOffer, setSale } from '../../service/change-sale.ts';
+import { grantKey } from '../grant-key.ts';
 import type { Core } from '../wire.ts';
 import { progress } from './progress.ts';
 import { fail, note, say } from './session.ts';
@@ -57,15 +56,6 @@ async function applyList(sale: string, { what, items }: List): Promise<boolean> 
   const { created, changed, unchanged } = kinds;
   say(`${what}: ${created} created, ${changed} changed, ${unchanged} unchanged`);
   return true;
-}
-
-const KEY_CHARACTERS = 22;
-
-/** The same grant has the same key: applied again, it gives nothing. */
-function grantKey(grant: SaleDocument['coupons'][number]): IdempotencyKey {
-  const content = JSON.stringify([grant.promotion, grant.each, grant.shoppers]);
-  const digest = hash('sha256', content, 'base64url').slice(0, KEY_CHARACTERS);
-  return `file-${digest}` as IdempotencyKey;
 }
 
 /** In the order they lean on one another. */

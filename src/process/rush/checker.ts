@@ -3,11 +3,13 @@
  * and nothing of our own counters in between.
  */
 
-/** A journalled request. Its shopper and key name it; a repeated one is the same. */
-export interface Asked {
+export interface UnitsOf {
   readonly offer: string;
   readonly quantity: number;
 }
+
+/** The lines of an order asked for. Its shopper and key name it; a repeated one is the same. */
+export type Asked = readonly UnitsOf[];
 
 /** What the clients know: keyed by `purchaseName`. */
 export interface Evidence {
@@ -19,18 +21,22 @@ export interface Evidence {
   readonly soldOut: ReadonlySet<string>;
 }
 
-/** An order as the ledger holds it; every order of the sale, whatever its state. */
+/** A line of an order as the ledger holds it; every order of the sale, whatever its state. */
 export interface LedgerOrder {
   readonly id: string;
   readonly shopper: string;
   readonly key: string;
-  readonly offer: string;
+  /** Null when the order has no line at all. */
+  readonly offer: string | null;
   readonly quantity: number;
   /** False when its units went back: expired, cancelled, refunded. */
   readonly isLive: boolean;
+  /** It came on top, unasked. */
+  readonly isGift?: boolean;
 }
 
 export interface Ledger {
+  /** By line, in its place. */
   readonly orders: readonly LedgerOrder[];
   /** Units by offer. */
   readonly caps: ReadonlyMap<string, number>;
@@ -59,24 +65,44 @@ const EXAMPLES = 5;
 
 export const purchaseName = (shopper: string, key: string): string => `${shopper}\t${key}`;
 
+const isSame = (asked: Asked, bought: readonly UnitsOf[]): boolean =>
+  asked.length === bought.length &&
+  asked.every(({ offer, quantity }, i) => {
+    const other = bought[i]!;
+    return offer === other.offer && quantity === other.quantity;
+  });
+
 interface Findings {
   lost: string[];
   unrequested: string[];
   duplicate: string[];
 }
 
+/** What an order was asked to be: its lines without gifts. */
+interface Bought {
+  readonly name: string;
+  readonly lines: UnitsOf[];
+}
+
+function boughtById(orders: readonly LedgerOrder[]): Map<string, Bought> {
+  const byId = new Map<string, Bought>();
+  for (const { id, shopper, key, offer, quantity, isGift } of orders) {
+    const bought = byId.get(id) ?? { name: purchaseName(shopper, key), lines: [] };
+    byId.set(id, bought);
+    if (offer !== null && !isGift) bought.lines.push({ offer, quantity });
+  }
+  return byId;
+}
+
 function compareOrders({ asked, acknowledged }: Evidence, { orders }: Ledger): Findings {
   const found: Findings = { lost: [], unrequested: [], duplicate: [] };
   const idsByName = new Map<string, string[]>();
-  for (const order of orders) {
-    const name = purchaseName(order.shopper, order.key);
+  for (const [id, { name, lines }] of boughtById(orders)) {
     const ids = idsByName.get(name);
-    if (ids) ids.push(order.id);
-    else idsByName.set(name, [order.id]);
-    const isAsked = asked
-      .get(name)
-      ?.some(({ offer, quantity }) => offer === order.offer && quantity === order.quantity);
-    if (!isAsked) found.unrequested.push(`${order.id}: nobody asked for it`);
+    if (ids) ids.push(id);
+    else idsByName.set(name, [id]);
+    const isAsked = asked.get(name)?.some((body) => isSame(body, lines));
+    if (!isAsked) found.unrequested.push(`${id}: nobody asked for it`);
   }
   for (const [name, ids] of acknowledged) {
     const held = idsByName.get(name) ?? [];
@@ -92,22 +118,21 @@ function compareOrders({ asked, acknowledged }: Evidence, { orders }: Ledger): F
   return found;
 }
 
-function unitsSold(orders: readonly LedgerOrder[]): Map<string, number> {
+function unitsByOffer(lines: readonly UnitsOf[]): Map<string, number> {
   const units = new Map<string, number>();
-  for (const { offer, quantity, isLive } of orders) {
-    if (isLive) units.set(offer, (units.get(offer) ?? 0) + quantity);
-  }
+  for (const { offer, quantity } of lines) units.set(offer, (units.get(offer) ?? 0) + quantity);
   return units;
 }
 
-function unitsAsked({ asked }: Evidence): Map<string, number> {
-  const units = new Map<string, number>();
-  for (const bodies of asked.values()) {
-    const { offer, quantity } = bodies[0]!;
-    units.set(offer, (units.get(offer) ?? 0) + quantity);
-  }
-  return units;
-}
+const unitsSold = (orders: readonly LedgerOrder[]): Map<string, number> =>
+  unitsByOffer(
+    orders.flatMap(({ offer, quantity, isLive }) =>
+      isLive && offer !== null ? [{ offer, quantity }] : [],
+    ),
+  );
+
+const unitsAsked = ({ asked }: Evidence): Map<string, number> =>
+  unitsByOffer([...asked.values()].flatMap((bodies) => bodies[0]!));
 
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((a, b) => a + b, 0);
 

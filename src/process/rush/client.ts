@@ -42,7 +42,10 @@ function scheduleSpan(span: { fromMs: number; toMs: number }, startMs: number, r
 
 function makeRush(plan: RushPlan, purchases: Purchases, tally: Tally): Rush {
   return {
-    target: { host: new URL(plan.url).host, path: `/v1/sales/${plan.sale}/orders` },
+    target: {
+      host: new URL(plan.url).host,
+      path: plan.path ?? `/v1/sales/${plan.sale}/orders`,
+    },
     purchases,
     journal: new Journal(plan.journalFile),
     tally,

@@ -1,6 +1,7 @@
 import { kindOf, readAnswer } from './answer.ts';
 import type { Journal } from './journal.ts';
 import type { Pacer } from './pacer.ts';
+import { pauseMs } from './pause.ts';
 import type { Purchase, Purchases } from './purchases.ts';
 import { requestBytes } from './request.ts';
 import type { Target } from './request.ts';
@@ -18,8 +19,6 @@ export interface Rush {
 }
 
 const BUSY = 503;
-const PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 400;
 
 /** One connection of a rush: one purchase at a time, each until it has its final answer. */
 export class Connection {
@@ -53,7 +52,7 @@ export class Connection {
 
   #takeTurn(send: () => void): void {
     if (this.#purchase) {
-      this.#after(this.#pauseMs(), send);
+      this.#after(pauseMs(this.#failures), send);
       return;
     }
     this.#purchase = this.#rush.purchases.next();
@@ -114,18 +113,11 @@ export class Connection {
     if (!this.#rush.retry) this.#finish();
     this.#rush.journal.flush();
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(resume, this.#pauseMs());
+    this.#timer = setTimeout(resume, pauseMs(this.#failures));
   }
 
   #finish(): void {
     this.#purchase = null;
     this.#failures = 0;
-  }
-
-  /** Doubles with each failure; half of it by chance, so that the connections do not march. */
-  #pauseMs(): number {
-    if (this.#failures === 0) return 0;
-    const longest = Math.min(LONGEST_PAUSE_MS, PAUSE_MS * 2 ** (this.#failures - 1));
-    return longest * (0.5 + Math.random() / 2);
   }
 }

@@ -32,9 +32,9 @@ class EvidenceGatherer {
   #noteAsked({ shopper, key, offer, quantity }: JournalRequest): void {
     const name = purchaseName(shopper, key);
     const bodies = this.asked.get(name);
-    if (!bodies) this.asked.set(name, [{ offer, quantity }]);
-    else if (!bodies.some((body) => body.offer === offer && body.quantity === quantity)) {
-      bodies.push({ offer, quantity });
+    if (!bodies) this.asked.set(name, [[{ offer, quantity }]]);
+    else if (!bodies.some(([line]) => line!.offer === offer && line!.quantity === quantity)) {
+      bodies.push([{ offer, quantity }]);
     }
   }
 

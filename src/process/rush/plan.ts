@@ -3,6 +3,8 @@ export interface RushPlan {
   /** Origin of the service, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly sale: string;
+  /** Where each request goes; default: placing an order in the sale. */
+  readonly path?: string;
   /** Written by `writeTokens`: one shopper a line, with the tokens to use one after another. */
   readonly tokensFile: string;
   /** Where each request and answer is appended; made by this rush. */
@@ -27,8 +29,11 @@ export interface RushPlan {
   readonly deadlineSeconds: number;
 }
 
+/** What is asked for: one unit of an offer, unless it has a body of its own that `id` names. */
 export interface RushOffer {
   readonly id: string;
+  /** JSON in ASCII. */
+  readonly body?: string;
   /** Offers are drawn in proportion. */
   readonly weight: number;
   readonly limitPerShopper: number | null;

@@ -9,6 +9,7 @@ export interface Target {
 const bodies = new Map<string, string>();
 
 function bodyOf({ offer, quantity }: Purchase): string {
+  if (offer.body !== undefined) return offer.body;
   const name = `${offer.id} ${quantity}`;
   let body = bodies.get(name);
   if (!body) {

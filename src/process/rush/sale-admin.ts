@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import { readSaleFile } from '../../http/sale-file.ts';
 import type { SaleFile as SaleFileSchema } from '../../http/sale-file.ts';
 import { signToken } from '../../http/token.ts';
+import { grantKey } from '../grant-key.ts';
 
 /** A sale file, see examples/: bodies of the routes with their ids. */
 export type SaleFile = Static<typeof SaleFileSchema>;
@@ -11,6 +12,21 @@ export type SaleFile = Static<typeof SaleFileSchema>;
 export interface Audit {
   readonly brokenPromises: readonly unknown[];
   readonly units: Readonly<Record<string, number>>;
+}
+
+/** What promotions took from a store's lines; money in minor units. */
+export interface ReportRow {
+  readonly store: string;
+  readonly promotion: string;
+  readonly funder: string;
+  readonly discount: number;
+}
+
+/** What the report route answers; money in minor units. */
+export interface Report {
+  readonly total: number;
+  readonly byFunder: Readonly<Record<string, number>>;
+  readonly rows: readonly ReportRow[];
 }
 
 const OPERATOR_TTL_SECONDS = 24 * 3_600;
@@ -46,13 +62,10 @@ export class SaleAdmin {
     this.#token = signToken(jwtSecret, claims, { ttlSeconds: OPERATOR_TTL_SECONDS });
   }
 
-  /** Applies a sale with its offers and opens it. @throws on any answer that is no success */
-  async open({ sale, offers }: SaleFile): Promise<void> {
-    const { id, ...terms } = sale;
-    await this.#call('PUT', `/v1/sales/${id}`, terms);
-    for (const { id: offer, ...offerTerms } of offers) {
-      await this.#call('PUT', `/v1/sales/${id}/offers/${offer}`, offerTerms);
-    }
+  /** Applies a sale file and opens the sale. @throws on any answer that is no success */
+  async open(file: SaleFile): Promise<void> {
+    const { id } = file.sale;
+    await this.#apply(file);
     // 202: some cell has not heard of it yet. Opening an open sale only waits for them.
     for (let tries = 0; tries < OPEN_TRIES; tries++) {
       const { status } = await this.#call('POST', `/v1/sales/${id}/open`);
@@ -69,10 +82,41 @@ export class SaleAdmin {
     return (await this.#call('GET', `/v1/sales/${sale}/audit`)).body as Audit;
   }
 
-  async #call(method: string, path: string, body?: unknown): Promise<Reply> {
+  /** Discounts of the orders that are settled and stand. */
+  async report(sale: string): Promise<Report> {
+    return (await this.#call('GET', `/v1/sales/${sale}/report`)).body as Report;
+  }
+
+  /** In the order they lean on one another. */
+  async #apply(file: SaleFile): Promise<void> {
+    const { id: sale, ...terms } = file.sale;
+    const path = `/v1/sales/${sale}`;
+    await this.#call('PUT', path, terms);
+    for (const list of ['offers', 'budgets', 'promotions'] as const) {
+      for (const { id, ...body } of file[list] ?? []) {
+        await this.#call('PUT', `${path}/${list}/${id}`, body);
+      }
+    }
+    for (const { promotion, shoppers, each = 1 } of file.coupons ?? []) {
+      const key = { 'idempotency-key': grantKey({ promotion, shoppers, each }) };
+      const grant = { shoppers, each };
+      await this.#call('POST', `${path}/promotions/${promotion}/coupons`, grant, key);
+    }
+    for (const { shopper, ...given } of file.balances ?? []) {
+      await this.#call('PUT', `${path}/shoppers/${encodeURIComponent(shopper)}/balances`, given);
+    }
+  }
+
+  async #call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Reply> {
     const reply = await fetch(`${this.#url}${path}`, {
       method,
       headers: {
+        ...headers,
         authorization: `Bearer ${this.#token}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },

@@ -18,11 +18,14 @@ interface TokensWanted {
 
 const TTL_SECONDS = 3_600;
 
+/** The shoppers of a rush, numbered from 0. */
+export const shopperName = (number: number): string => `shopper-${String(number).padStart(6, '0')}`;
+
 /** Signs before the rush what it will send: signing is no part of what is measured. */
 export function writeTokens(wanted: TokensWanted): void {
   const { file, jwtSecret, shoppers, perShopper = 1, ttlSeconds = TTL_SECONDS } = wanted;
   const lines = Array.from({ length: shoppers }, (_, i) => {
-    const sub = `shopper-${String(i).padStart(6, '0')}`;
+    const sub = shopperName(i);
     const tokens = Array.from({ length: perShopper }, (_, turn) =>
       signToken(jwtSecret, { sub, role: 'shopper' }, { ttlSeconds: ttlSeconds + turn }),
     );

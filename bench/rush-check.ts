@@ -1,0 +1,49 @@
+import type { Pool } from 'pg';
+import { check } from '../src/process/rush/checker.ts';
+import type { LedgerOrder, Verdict } from '../src/process/rush/checker.ts';
+import { gatherEvidence } from '../src/process/rush/evidence.ts';
+
+/** A cart as a journal names it: quantity and offer of each line. */
+export const cartName = (
+  lines: readonly { readonly offer: string; readonly quantity: number }[],
+): string => lines.map(({ offer, quantity }) => `${quantity}*${offer}`).join('+');
+
+/** Straight from the tables: no code of ours is believed. An order is one piece of its cart. */
+const CARTS = `
+  select o.id, o.shopper, o.key, 1 as quantity,
+    (select string_agg(l.quantity || '*' || l.offer, '+' order by l.line)
+      from order_lines l where l.order_id = o.id) as offer,
+    o.state in ('reserved', 'paid', 'partly_refunded') as "isLive"
+  from orders o where o.sale = $1`;
+const CLAIMS = `
+  select id, shopper, key, promotion as offer, 1 as quantity, true as "isLive"
+  from claims where sale = $1`;
+const CLAIM_COUNT = 'select count(*)::integer as claims from claims where sale = $1';
+
+export async function countClaims(pool: Pool, sale: string): Promise<number> {
+  return (await pool.query<{ claims: number }>(CLAIM_COUNT, [sale])).rows[0]!.claims;
+}
+
+interface JournalledRush {
+  readonly sale: string;
+  readonly journals: readonly string[];
+  /** Of each thing asked for, how often it can be had. */
+  readonly caps: ReadonlyMap<string, number>;
+}
+
+async function compare(
+  pool: Pool,
+  statement: string,
+  { sale, journals, caps }: JournalledRush,
+): Promise<Verdict> {
+  const evidence = await gatherEvidence(journals);
+  const { rows: orders } = await pool.query<LedgerOrder>(statement, [sale]);
+  return check(evidence, { orders, caps }, true);
+}
+
+/** Units of offers are left to the audit: a cart is what is counted here. */
+export const checkCarts = (pool: Pool, rush: JournalledRush): Promise<Verdict> =>
+  compare(pool, CARTS, rush);
+
+export const checkClaims = (pool: Pool, rush: JournalledRush): Promise<Verdict> =>
+  compare(pool, CLAIMS, rush);
