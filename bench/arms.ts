@@ -59,17 +59,22 @@ export async function untilSettled(
   }
 }
 
+/** No broken promise; to be called once everything is settled. The sale is over afterwards. */
+export async function auditSale(hall: Hall, sale: string): Promise<void> {
+  hall.audits.note(sale, (await hall.admin.audit(sale)).brokenPromises);
+  await retireSale(hall, sale);
+}
+
 /** Everything settled, no broken promise, and the clients' journals agree with the ledger. */
 export async function auditArm(
   hall: Hall,
   { sale, wares, amount }: OnSale,
   journals: readonly string[],
 ): Promise<void> {
-  hall.audits.note(sale, (await hall.admin.audit(sale)).brokenPromises);
   const verdict = await wares.check(hall.pool, { sale, journals, amount });
   if (!isClean(verdict)) throw new NoNumber(`${sale}: ${wrongIn(verdict)}`);
   for (const journal of journals) discardJournal(journal);
-  await retireSale(hall, sale);
+  await auditSale(hall, sale);
 }
 
 function wrongIn({ oversold, undersold, examples }: Verdict): string {

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OfferId } from '../src/domain/ids.ts';
 import type { Pool } from 'pg';
 import { launch } from '../src/platform/embedded/child.ts';
 import { freePort } from '../src/platform/embedded/free-port.ts';

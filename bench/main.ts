@@ -3,16 +3,20 @@ import { Command } from 'commander';
 import { Stops } from '../src/process/stops.ts';
 import { wholeUpTo } from '../src/process/whole-number.ts';
 import { Audits } from './audits.ts';
+import { budgetDry } from './budget-dry.ts';
+import { cart } from './cart.ts';
+import { couponRush } from './coupon-rush.ts';
 import { hotOffer } from './hot-offer.ts';
 import { commitOfWorkingCopy, machineOf } from './machine.ts';
+import { barsOf, svgOf } from './plot.ts';
 import { printFigures, printMachine } from './print.ts';
 import { NoNumber } from './scenario.ts';
-import type { BenchOptions, Scenario } from './scenario.ts';
+import type { BenchOptions, BenchResult, Scenario } from './scenario.ts';
 import { script } from './script.ts';
 import { startBenchServers } from './servers.ts';
 import { settleScenario } from './settle.ts';
 
-const scenarios = [hotOffer, settleScenario, script];
+const scenarios = [hotOffer, settleScenario, script, cart, couponRush, budgetDry];
 const ROUNDS_MAX = 50;
 const SECONDS_MAX = 60;
 const CONNECTIONS_MAX = 1_024;
@@ -49,14 +53,37 @@ async function measure(
   const machine = await machineOf(servers);
   printMachine(machine, say);
   const audits = new Audits();
-  const { notes, ...figures } = await scenario.run({ servers, options, audits, say });
+  const result = await scenario.run({ servers, options, audits, say });
+  const { notes, curves = {}, ...figures } = result;
   printFigures(scenario, figures, say);
+  printCurves(scenario, curves);
   for (const note of notes) say(`  ${note}`);
   const audit = audits.counts;
   say(`broken promises ${audit.brokenPromises} in ${audit.sales} sales`);
   const commit = commitOfWorkingCopy();
-  const report = { scenario: scenario.name, commit, ...figures, audit, machine, options };
-  if (json) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  const points = Object.entries(curves).map(([name, curve]) => [name, curve.points] as const);
+  const found = { ...figures, ...Object.fromEntries(points) };
+  const report = { scenario: scenario.name, commit, ...found, audit, machine, options };
+  if (!json) return;
+  writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  writePlots(json, scenario, curves);
+}
+
+type Curves = NonNullable<BenchResult['curves']>;
+
+function printCurves({ legend }: Scenario, curves: Curves): void {
+  for (const [name, curve] of Object.entries(curves)) {
+    say(`${name}: ${legend[name]!.means}`);
+    for (const bar of barsOf(curve)) say(`  ${bar}`);
+  }
+}
+
+/** Beside the JSON file: `cart.json` and `cart-scriptMicros.svg`. */
+function writePlots(json: string, { legend }: Scenario, curves: Curves): void {
+  const stem = json.replace(/\.json$/, '');
+  for (const [name, curve] of Object.entries(curves)) {
+    writeFileSync(`${stem}-${name}.svg`, svgOf(legend[name]!.means, curve));
+  }
 }
 
 function programOf(): Command {
@@ -70,7 +97,7 @@ function programOf(): Command {
       .option('--rounds <n>', 'rounds, arms interleaved', wholeUpTo(ROUNDS_MAX), 5)
       .option('--seconds <n>', 'measured seconds of an arm', wholeUpTo(SECONDS_MAX), 4)
       .option('--connections <list>', 'with commas between', connectionList, [64, 256])
-      .option('--json <file>', 'write rounds and figures to a file')
+      .option('--json <file>', 'write rounds and figures to a file, plots beside it')
       .action((flags: Flags) => run(scenario, flags));
   }
   return program;

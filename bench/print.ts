@@ -19,6 +19,9 @@ export function printMachine(machine: Machine, say: Say): void {
   say(`versions Node ${node} · Redis ${redis} · Postgres ${postgres}`);
 }
 
+/** The number at the end of a figure's name. */
+const numberOf = (name: string): number => Number(/\d*$/.exec(name)![0]);
+
 /** One line a figure: min, median and max over the rounds. */
 export function printFigures(
   { legend }: Scenario,
@@ -27,8 +30,9 @@ export function printFigures(
 ) {
   const head = ['figure', 'min', 'median', 'max', 'unit', 'means'];
   const table = new Table({ head, style: { head: [], border: [], compact: true } });
+  const byNumber = Object.entries(figures).toSorted(([a], [b]) => numberOf(a) - numberOf(b));
   for (const [name, { unit, means }] of Object.entries(legend)) {
-    for (const [found, { min, median, max }] of Object.entries(figures)) {
+    for (const [found, { min, median, max }] of byNumber) {
       if (found !== name && found.replace(/\d+$/, '') !== name) continue;
       table.push([found, ...[min, median, max].map((value) => shown(value, unit)), unit, means]);
     }

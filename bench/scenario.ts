@@ -19,10 +19,20 @@ export interface BenchWorld {
   readonly say: (line: string) => void;
 }
 
+/** How a figure grows with something: drawn, and by its own name in the JSON file. */
+export interface Curve {
+  /** What it depends on, in plain words. */
+  readonly over: string;
+  readonly unit: string;
+  readonly points: Readonly<Record<number, number>>;
+}
+
 export interface BenchResult {
   /** Figures of each round, by name. */
   readonly rounds: readonly Readonly<Record<string, number>>[];
   readonly figures: Figures;
+  /** By name. */
+  readonly curves?: Readonly<Record<string, Curve>>;
   /** How many answers of each kind, by arm. */
   readonly answers: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** What to know to read the figures, a line each. */

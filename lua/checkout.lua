@@ -8,9 +8,10 @@
   reply  'batch' at pay_by rules_version inbox seq outcome... (times in ms; seq 0: nothing placed)
          | 'fenced' epoch
          outcome: the receipt, packed (lib/receipts)
-           | 'replayed' serial pay_by rules_version receipt | 'price_changed' receipt | 'key_reused' | 'busy' | 'invalid' pointer or balance
-           | 'unknown_offer' offer | 'sold_out' offer units_left | 'limit_reached' limit taken
-           | 'sale_over' | 'sale_paused' | 'sale_not_open' opens_at | 'coupon_unavailable' promotion
+           | 'replayed' serial pay_by rules_version receipt | 'price_changed' receipt
+           | 'key_reused' | 'busy' | 'invalid' pointer or balance | 'unknown_offer' offer
+           | 'sold_out' offer units_left | 'limit_reached' limit taken | 'sale_over'
+           | 'sale_paused' | 'sale_not_open' opens_at | 'coupon_unavailable' promotion
            | 'balance_short' balance available | 'unreadable' ]]
 --@include lib/fence
 --@include lib/clock

@@ -26,7 +26,8 @@ end
 -- activity }, or nil and a refusal. found: lib/offers.
 function carts.read(order, found)
   local cart = { lines = {}, lines_of = {}, stores = {}, demand = {}, activity = 0 }
-  if #order.offers > MAX_LINES then return nil, { 'invalid', '/lines' } end
+  local lines = #order.offers
+  if lines < 1 or lines > MAX_LINES then return nil, { 'invalid', '/lines' } end
   for i, name in ipairs(order.offers) do
     local offer, quantity = found[name], order.quantities[i]
     if not integer.within(quantity, 1, MAX_QUANTITY) then

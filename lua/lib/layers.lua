@@ -14,7 +14,7 @@ function layers.is_eligible(promotion, line, layer)
     and not (promotion.stores and not listed.has(promotion.stores, line.store))
     and not (promotion.offers and not listed.has(promotion.offers, line.offer))
     and not (promotion.categories and not listed.share(promotion.categories, terms.categories))
-    and not listed.has(terms.excludes, layer)
+    and not (terms.excludes[1] and listed.has(terms.excludes, layer))
 end
 
 local function set_basis(lines, basis)
@@ -60,11 +60,13 @@ local function apply(priced, best, layer)
   if promotion.tender == 'red_packet' then priced.red_packet_used = given end
 end
 
--- The best of some promotions of a layer over some lines.
-local function apply_best(priced, lines, layer, promotions)
+-- The best of some promotions of a layer over some lines, all of a store unless that is nil.
+local function apply_best(priced, lines, layer, promotions, store)
   local best
   for _, promotion in ipairs(promotions) do
-    local now = not priced.used[promotion.rank] and offer(priced, promotion, lines, layer)
+    local elsewhere = store and promotion.stores and not listed.has(promotion.stores, store)
+    local now = not elsewhere and not priced.used[promotion.rank]
+      and offer(priced, promotion, lines, layer)
     if now and (not best or now.off > best.off
       or now.off == best.off and promotion.rank < best.promotion.rank) then best = now end
   end
@@ -88,7 +90,7 @@ local function apply_layer(priced, cart, rules, i)
   set_basis(cart.lines, rules.bases[i])
   if pick == 'one' then return apply_best(priced, cart.lines, layer, promotions) end
   for _, store in ipairs(cart.stores) do
-    apply_best(priced, cart.lines_of[store], layer, promotions)
+    apply_best(priced, cart.lines_of[store], layer, promotions, store)
   end
 end
 

@@ -31,7 +31,9 @@ function offers.terms(offer)
   if not offer.terms then
     local t = cmsgpack.unpack(offer.packed)
     assert(type(t[1]) == 'string' and type(t[6]) == 'string' and type(t[9]) == 'table'
-      and integer.are_within(0, MAX, t[2], t[3], t[4], t[5]), 'not the terms of an offer')
+      and integer.within(t[2], 0, MAX) and integer.within(t[3], 0, MAX)
+      and integer.within(t[4], 0, MAX) and integer.within(t[5], 0, MAX),
+      'not the terms of an offer')
     offer.terms = { lane = t[1], price = t[2], limit = t[3], opens_at = t[4], closes_at = t[5],
       store = t[6], full_price = t[7], categories = t[8], excludes = t[9] }
   end

@@ -62,7 +62,7 @@ function receiptOf(packed: Reply | undefined): Receipt {
 const faults: Readonly<Record<string, [pointer: string, detail: string]>> = {
   red_packet: ['/redPacket', 'the sale has no layer red_packet'],
   points: ['/points', 'the sale has no layer points'],
-  '/lines': ['/lines', 'the order is worth more than 90000000 minor units'],
+  '/lines': ['/lines', 'must be 1 to 50 lines worth at most 90000000 minor units'],
 };
 
 /** One reader a word; bulk strings are Buffers. */

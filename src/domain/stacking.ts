@@ -100,7 +100,7 @@ function affordable(till: Till, { budget }: Candidate, ruleMinor: number): numbe
   if (budget === null || ruleMinor === 0) return ruleMinor;
   const leftMinor = (till.potsLeft.get(budgetPot(budget)) ?? 0) - (till.spent.get(budget) ?? 0);
   if (leftMinor >= ruleMinor) return ruleMinor;
-  return till.rules.policies.get(budget) === 'whole' ? 0 : leftMinor;
+  return till.rules.policies.get(budget) === 'whole' ? 0 : Math.max(0, leftMinor);
 }
 
 function isUsed({ applied }: Till, coupon: string): boolean {
@@ -197,7 +197,7 @@ function pointsUsed({ applied, rules }: Till): number {
 }
 
 /**
- * Prices a cart by a sale's rules (docs/pricing.md); lua/lib/stacking.lua does the same inside
+ * Prices a cart by a sale's rules (docs/pricing.md); lua/lib/layers.lua does the same inside
  * the checkout, to the cent.
  * @param potsLeft minor units left in each budget, by `budgetPot`; a budget not there holds 0
  * @param trace when given, collects what came of each promotion

@@ -12,16 +12,26 @@ export interface PotRow {
   readonly amount: number;
 }
 
+/** Where a pot stands, over all cells. */
+export interface PotStand extends PotRow {
+  readonly allotted: number;
+  readonly spent: number;
+}
+
 /** Instructions for each cell, by its ordinal. */
 export type ByCell = (cell: number) => readonly Instruction[];
 
 const ofSale = query<PotRow>('pots/of-sale');
+const stand = query<PotStand>('pots/stand');
 const set = query('pots/set');
 const assign = query('pots/assign');
 const give = query('pots/give');
 
 export const potsOfSale = (on: Queryable, sale: SaleId): Promise<PotRow[]> =>
   rows(on, ofSale, [sale]);
+
+export const potStands = (on: Queryable, sale: SaleId): Promise<PotStand[]> =>
+  rows(on, stand, [sale]);
 
 /**
  * Gives cells of a pot; the ledger's side only.

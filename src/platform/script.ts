@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Redis } from 'ioredis';
 
@@ -36,18 +36,32 @@ export interface Script<Key extends string, Arg extends string, Result> extends 
 
 export type AnyScript = Script<string, string, unknown>;
 
-/** Each library is taken in once, where it is first named. Libraries define, they do not run. */
-function expand(file: string, seen: Set<string>): string {
-  const text = readFileSync(join(LUA_ROOT, `${file}.lua`), 'utf8');
-  return text.replaceAll(INCLUDE, (_, library: string) => {
-    if (seen.has(library)) return '';
-    seen.add(library);
-    return expand(library, seen);
-  });
+const sourceOf = (file: string): string => readFileSync(join(LUA_ROOT, `${file}.lua`), 'utf8');
+
+/**
+ * A library as the table of its name. In a function of its own its locals are nobody else's, and
+ * are not searched through for every closure that the script makes afterwards.
+ */
+const library = (file: string, text: string): string =>
+  `local ${basename(file)} = (function()\n${text}\nreturn ${basename(file)}\nend)()\n`;
+
+/** Libraries a file names, each once, those they need themselves before them; they only define. */
+function libraries(text: string, seen: Set<string>): string {
+  return [...text.matchAll(INCLUDE)]
+    .map(([, file]) => {
+      if (seen.has(file!)) return '';
+      seen.add(file!);
+      const source = sourceOf(file!);
+      return libraries(source, seen) + library(file!, source.replaceAll(INCLUDE, ''));
+    })
+    .join('');
 }
 
 const table = (name: string, from: string, names: readonly string[]): string =>
   `local ${name} = { ${names.map((n, i) => `${n} = ${from}[${i + 1}]`).join(', ')} }`;
+
+/** Libraries come first, whatever stands above their naming: a script begins with them. */
+const expand = (text: string): string => libraries(text, new Set()) + text.replaceAll(INCLUDE, '');
 
 /** @throws when a source or an included library is missing */
 export function defineScript<const Key extends string, const Arg extends string, Result>(
@@ -55,7 +69,7 @@ export function defineScript<const Key extends string, const Arg extends string,
   shape: ScriptShape<Key, Arg, Result>,
 ): Script<Key, Arg, Result> {
   const names = `${table('keys', 'KEYS', shape.keys)}\n${table('args', 'ARGV', shape.args)}\n`;
-  return { ...shape, name, source: names + expand(name, new Set()) };
+  return { ...shape, name, source: names + expand(sourceOf(name)) };
 }
 
 /**

@@ -1,37 +1,55 @@
 import { writeFileSync } from 'node:fs';
+import { cartTables } from './demo/cart-tables.ts';
+import { runCarts } from './demo/carts.ts';
+import type { CartsResult } from './demo/carts.ts';
+import { runFlash } from './demo/flash.ts';
 import { readOptions } from './demo/options.ts';
 import type { DemoOptions } from './demo/options.ts';
-import { faultsOf, isSound, lastLine, tableOf } from './demo/report.ts';
-import { runDemo } from './demo/run.ts';
-import type { DemoResult } from './demo/run.ts';
+import { faultsOf, flashTable, isSound, lastLine } from './demo/report.ts';
+import type { DemoResult } from './demo/report.ts';
 import { setStage } from './demo/stage.ts';
 import { Stops } from './stops.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
+/** Without what the clients noted order by order. */
+function cartFigures({ file, notes, shoppers, seconds, sums, pots, ...checks }: CartsResult) {
+  const { verdict, brokenPromises } = checks;
+  const sale = { sale: file.sale.id, cells: file.sale.cells ?? 1 };
+  const { answers } = notes;
+  return { ...sale, shoppers, seconds, answers, ...sums, pots, verdict, brokenPromises };
+}
+
 function writeJson(file: string, options: DemoOptions, result: DemoResult): void {
-  const { verdict, brokenPromises, ...rest } = result;
+  const { verdict, brokenPromises, ...rest } = result.flash;
   const { examples, ...counts } = verdict;
-  const figures = { ...rest, ...counts, brokenPromises, faults: faultsOf(result), examples };
-  const kill = options.kill ?? null;
-  const asked = { shoppers: options.shoppers, connections: options.connections, kill };
+  const faults = faultsOf(result);
+  const carts = cartFigures(result.carts);
+  const figures = { ...rest, ...counts, brokenPromises, faults, examples, carts };
+  const { shoppers, carts: cartShoppers, connections, kill = null } = options;
+  const asked = { shoppers, carts: cartShoppers, connections, kill };
   writeFileSync(
     file,
     `${JSON.stringify({ asked, isSound: isSound(result), ...figures }, null, 2)}\n`,
   );
 }
 
-async function demo(options: DemoOptions, stops: Stops): Promise<number> {
-  let result: DemoResult;
+async function perform(options: DemoOptions, stops: Stops): Promise<DemoResult> {
   try {
     const stage = await setStage(options, stops, say);
-    result = await runDemo(options, stage, stops, say);
+    const flash = await runFlash(options, stage, stops, say);
+    say(flashTable(flash));
+    return { flash, carts: await runCarts(options, stage, say) };
   } finally {
     await stops.run();
   }
+}
+
+async function demo(options: DemoOptions, stops: Stops): Promise<number> {
+  const result = await perform(options, stops);
   if (options.json) writeJson(options.json, options, result);
-  say(tableOf(result));
+  say(cartTables(result.carts));
   for (const fault of faultsOf(result)) complain(`wrong: ${fault}`);
   say(lastLine(result));
   return isSound(result) ? 0 : 1;

@@ -44,7 +44,7 @@ export class LuaTill {
   async #priceOne(one: PricingCase): Promise<Receipt> {
     const { lines, coupons, member, redPacketMinor, points } = one.cart;
     const filled = this.#fill(one);
-    const reply = await this.#cell.checkOut({
+    const asked = this.#cell.checkOut({
       member,
       lines: lines.map(({ offer, quantity }) => ({ offer, quantity })),
       coupons: [...coupons],
@@ -52,7 +52,7 @@ export class LuaTill {
       points,
       expectedTotalMinor: NO_TOTAL,
     });
-    await Promise.all(filled);
+    const [reply] = await Promise.all([asked, ...filled]);
     if (reply.word !== 'price_changed') throw new Error(JSON.stringify(reply));
     return reply.receipt;
   }

@@ -82,6 +82,26 @@ test('a sale is applied with its promotions, and again it gives nothing twice', 
   expect((await doorbuster('audit')).out).toContain('spring: 0 broken promises');
 });
 
+/** The cells of the row that begins with this one. */
+const rowOf = (out: string, first: string): string[] | undefined =>
+  out
+    .split('\n')
+    .map((line) => line.split('│').map((cell) => cell.trim()))
+    .find(([, cell]) => cell === first)
+    ?.slice(1, -1);
+
+test('a sale is shown with its budgets and promotions, and where they stand', async () => {
+  const { out } = await doorbuster('sale', 'show', 'spring');
+  expect(rowOf(out, 'own')).toEqual(['own', 'store-1', 'partial', '10000', '10000', '0']);
+  expect(rowOf(out, 'ten-off')).toEqual([
+    ...['ten-off', 'store_coupon', 'store-1, with a coupon', '1000 from 9900'],
+    ...['own', 'store', '0 of 100'],
+  ]);
+  expect(rowOf(out, 'every-300')).toEqual([
+    ...['every-300', 'cross_store', '', '5000 every 30000', '', 'platform', ''],
+  ]);
+});
+
 test('what the ledger refuses of a file is told, with what it was', async () => {
   const less = { ...file, budgets: [{ ...file.budgets[0], amount: 1 }] };
   const refused = await apply(less);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -9,6 +9,7 @@ import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 
 const UNITS = 60;
+const CARTS = 60;
 const SOUND =
   `sold ${UNITS} of ${UNITS} · oversold 0 · undersold 0 · lost 0 · ` +
   'duplicate 0 · broken promises 0';
@@ -26,8 +27,8 @@ const sale = {
   offers: [offer('large', 40), offer('small', 20)],
 };
 
-/** Runs once, after the lines of the first orders that settle; `touched` are those lines. */
-const sabotage = (statements: string) => `
+/** Runs once, after the first rows that settle into a table; `touched` are those rows. */
+const sabotage = (statements: string, table = 'order_lines') => `
   create table sabotaged (once boolean primary key);
   create function sabotage() returns trigger language plpgsql as $$
   declare victim text := (select min(order_id) from touched);
@@ -37,7 +38,7 @@ const sabotage = (statements: string) => `
     ${statements}
     return null;
   end $$;
-  create trigger sabotage after insert on order_lines
+  create trigger sabotage after insert on ${table}
     referencing new table as touched
     for each statement execute function sabotage();`;
 
@@ -55,6 +56,14 @@ const ADD_ONE = sabotage(`
       activity_minor, net_minor)
     select order_id || 'x', line, offer, store, quantity, price_minor, activity_minor, net_minor
     from touched where order_id = victim;`);
+
+/** One cent more, of a promotion that took something from a cart. */
+const ADD_A_CENT = sabotage(
+  `update order_promotions set shares[1] = shares[1] + 1, discount_minor = discount_minor + 1
+   where order_id = victim and place = (
+     select min(place) from order_promotions where order_id = victim);`,
+  'order_promotions',
+);
 
 let folder: string;
 let saleFile: string;
@@ -82,8 +91,9 @@ async function inLedger(statements: string): Promise<void> {
 }
 
 async function demo(): Promise<Outcome & { readonly lastLine: string }> {
-  const load = ['--shoppers', '300', '--connections', '8'];
-  const args = ['src/process/demo.ts', '--external', '--sale', saleFile, ...load];
+  const load = ['--shoppers', '300', '--carts', String(CARTS), '--connections', '8'];
+  const files = ['--sale', saleFile, '--json', join(folder, 'figures.json')];
+  const args = ['src/process/demo.ts', '--external', ...files, ...load];
   const outcome = await runCommand('node_modules/.bin/node', args, {
     REDIS_URL: world.redisUrl,
     DATABASE_URL: world.databaseUrl,
@@ -92,9 +102,53 @@ async function demo(): Promise<Outcome & { readonly lastLine: string }> {
   return { ...outcome, lastLine: outcome.out.trimEnd().split('\n').at(-1)! };
 }
 
+/** Of what the demo found out about carts; money in minor units. */
+interface CartFigures {
+  readonly answers: Readonly<Record<string, number>>;
+  readonly activity: number;
+  readonly discounts: number;
+  readonly paid: number;
+  readonly rows: readonly { readonly funder: string; readonly discount: number }[];
+  readonly pots: readonly { readonly pot: string; readonly amount: number; spent: number }[];
+}
+
+const cartFigures = async (): Promise<CartFigures> => {
+  const text = await readFile(join(folder, 'figures.json'), 'utf8');
+  return (JSON.parse(text) as { carts: CartFigures }).carts;
+};
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((a, b) => a + b, 0);
+
 test('the demo sells everything once, says so in its last line and ends with 0', async () => {
   const { code, err, lastLine } = await demo();
   expect({ code, err, lastLine }).toEqual({ code: 0, err: '', lastLine: SOUND });
+  const { answers, activity, discounts, paid, rows, pots } = await cartFigures();
+  expect(answers).toMatchObject({ quoted: CARTS, placed: CARTS });
+  expect(activity - discounts).toBe(paid);
+  expect(sum(rows.map(({ discount }) => discount))).toBe(discounts);
+  expect(new Set(rows.map(({ funder }) => funder))).toEqual(new Set(['platform', 'store']));
+  expect(pots.filter(({ amount, spent }) => spent > amount || spent === 0)).toEqual([]);
+});
+
+test('its tables show who bears the discounts, down to what was paid', async () => {
+  const { out } = await demo();
+  const { discounts, paid } = await cartFigures();
+  const yuan = (minor: number) => (minor / 100).toLocaleString('en', { minimumFractionDigits: 2 });
+  const rowOf = (name: string) => out.split('\n').find((line) => line.startsWith(`│ ${name} `));
+  expect(rowOf('all discounts')).toContain(` ${yuan(discounts)} `);
+  expect(rowOf('paid')).toContain(` ${yuan(paid)} `);
+  for (const name of ['platform', 'kiln-and-cup', 'budget cross-store', 'quota home-15-percent']) {
+    expect(rowOf(name)).toBeDefined();
+  }
+  expect(rowOf('cross_store: every-300')).toMatch(/−\d/);
+});
+
+test('a cent that only the ledger knows of is told, and ends with 1', async () => {
+  await inLedger(ADD_A_CENT);
+  const { code, err, lastLine } = await demo();
+  expect(err).toMatch(/wrong: carts: \w+, [\w-]+, [\w-]+: the report says \d+, the answers \d+/);
+  expect(lastLine).toMatch(/^sold 60 of 60 · oversold 0 · .* · broken promises [1-9]/);
+  expect(code).toBe(1);
 });
 
 test('a settled order that vanishes from the ledger is told as lost, and ends with 1', async () => {

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CartOutcome, CheckoutItem } from '../../src/cell/checkout.ts';
+import type { CheckoutItem } from '../../src/cell/checkout.ts';
 import { totalMinor } from '../../src/domain/order.ts';
-import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
-import type { Refusal } from '../../src/domain/refusal.ts';
+import type { Promotion } from '../../src/domain/promotion.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import type { Reply } from '../../src/platform/script.ts';
 import {
@@ -16,9 +14,9 @@ import {
   onSale,
   plainRules,
   promotion,
-  walletOf,
 } from '../world/cell.ts';
 import type { CellOptions } from '../world/cell.ts';
+import { RICH_TOTAL, cartStage, rich } from '../world/cart-stage.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 
@@ -35,302 +33,7 @@ afterAll(async () => {
   await world.dispose();
 });
 
-const YEAR_MS = 365 * 24 * 3_600_000;
-const NEXT_YEAR = Math.floor(Date.now() / 1000) * 1000 + YEAR_MS;
-const LAST_YEAR = NEXT_YEAR - 2 * YEAR_MS;
-
-const a = onSale('a', { lane: 'cart', price: 1_000, units: 10 });
-const b = onSale('b', { lane: 'cart', price: 2_500, store: 'store-2', units: 10 });
-const flash = onSale('f', { units: 10 });
-
-/** Two stores, an automatic promotion with a budget, a coupon, and a shopper with all there is. */
-const stage: CellOptions = {
-  offers: [a, b, flash],
-  rules: {
-    ...plainRules,
-    promotions: [
-      promotion('auto', { stores: ['store-1'] as never, budget: 'purse' }),
-      promotion('coupon', {
-        layer: 'cross_store',
-        isCoupon: true,
-        effect: { kind: 'fixed', off: 500, from: 3_000 },
-        budget: 'purse',
-      }),
-    ],
-  },
-  potsLeft: new Map([['budget:purse', 5_000]]),
-  wallets: [walletOf('u1', { points: 50, redPacketMinor: 300, coupons: [['coupon', 2]] })],
-};
-const openCell = (options: CellOptions = {}) => OpenCell.open(redis, { ...stage, ...options });
-
-const refused = (refusal: Refusal): CartOutcome => ({ word: 'refused', refusal });
-const invalid = (pointer: string): CartOutcome =>
-  refused({ code: 'invalid', errors: [{ pointer, detail: expect.any(String) }] });
-const notOpen = refused({ code: 'sale_not_open', opensAt: new Date(NEXT_YEAR).toISOString() });
-const over = refused({ code: 'sale_over' });
-const unavailable = (id: string) => refused({ code: 'coupon_unavailable', promotion: id });
-const limited = (limit: number, taken: number) => refused({ code: 'limit_reached', limit, taken });
-const soldOut = (offer: string, unitsLeft: number) =>
-  ({ word: 'sold_out', offer, unitsLeft }) as CartOutcome;
-const balanceShort = (balance: 'points' | 'redPacket', available: number) =>
-  refused({ code: 'balance_short', balance, available });
-
-interface Case {
-  readonly word: string;
-  readonly why: string;
-  readonly cell?: CellOptions;
-  readonly before?: (cell: OpenCell) => Promise<unknown>;
-  readonly cart?: Partial<Omit<CheckoutItem, 'lines'>>;
-  readonly lines?: readonly (readonly [offer: string, quantity: unknown])[];
-  readonly backlogLimit?: number;
-  readonly answer: CartOutcome;
-}
-
-const limit2: CellOptions = { offers: [{ ...a, limit: 2 }, b] };
-const layersWithout = (layer: string): CellOptions => ({
-  rules: { ...plainRules, layers: DEFAULT_LAYERS.filter(({ name }) => name !== layer) },
-});
-const within = (fields: object): CellOptions => ({ offers: [a, { ...b, ...fields }] });
-const both = [
-  ['a', 1],
-  ['b', 1],
-] as const;
-
-/** Every refusal of a cart, under the word the script gives it. */
-const refusals: Case[] = [
-  {
-    word: 'key_reused',
-    why: 'the key named another cart',
-    before: (cell) => cell.checkOut({ key: 'k' as never, fingerprint: 'another' }),
-    cart: { key: 'k' as never },
-    answer: refused({ code: 'key_reused' }),
-  },
-  {
-    word: 'key_reused',
-    why: 'the key named an order of the flash lane',
-    before: (cell) => cell.buy([item({ key: 'k', offer: 'f' })]),
-    cart: { key: 'k' as never },
-    answer: refused({ code: 'key_reused' }),
-  },
-  {
-    word: 'busy',
-    why: 'the ledger is too far behind',
-    before: (cell) => cell.checkOut({}),
-    backlogLimit: 1,
-    answer: refused({ code: 'busy', retryAfterS: 1 }),
-  },
-  ...[0, -1, 1.5, 1000, 2 ** 53, NaN, Infinity, '1', '', true, null, [1]].map((quantity): Case => ({
-    word: 'invalid',
-    why: `a quantity of ${JSON.stringify(quantity)} (${String(quantity)})`,
-    lines: [
-      ['a', 1],
-      ['b', quantity],
-    ],
-    answer: invalid('/lines/1/quantity'),
-  })),
-  {
-    word: 'invalid',
-    why: '51 lines',
-    lines: Array.from({ length: 51 }, () => ['a', 1] as const),
-    answer: invalid('/lines'),
-  },
-  {
-    word: 'invalid',
-    why: 'worth more than an order may be, over its lines',
-    cell: within({ price: 90_000_000 }),
-    lines: both,
-    answer: invalid('/lines'),
-  },
-  {
-    word: 'invalid',
-    why: 'a red packet where the sale has no such layer',
-    cell: layersWithout('red_packet'),
-    cart: { redPacket: 1 },
-    answer: invalid('/redPacket'),
-  },
-  {
-    word: 'invalid',
-    why: 'points where the sale has no such layer',
-    cell: layersWithout('points'),
-    cart: { points: 1 },
-    answer: invalid('/points'),
-  },
-  {
-    word: 'unknown_offer',
-    why: 'the cell has no such offer',
-    lines: [
-      ['a', 1],
-      ['none', 1],
-    ],
-    answer: refused({ code: 'unknown_offer', offer: 'none' }),
-  },
-  { word: 'sale_over', why: 'it was closed', cell: { state: 'closed' }, answer: over },
-  { word: 'sale_over', why: 'its end is past', cell: { closesAtMs: LAST_YEAR }, answer: over },
-  {
-    word: 'sale_over',
-    why: 'the end of one of the offers is past',
-    cell: within({ closes_at: LAST_YEAR }),
-    lines: both,
-    answer: over,
-  },
-  {
-    word: 'sale_paused',
-    why: 'it is paused',
-    cell: { state: 'paused' },
-    answer: refused({ code: 'sale_paused' }),
-  },
-  { word: 'sale_not_open', why: 'it is to come', cell: { opensAtMs: NEXT_YEAR }, answer: notOpen },
-  {
-    word: 'sale_not_open',
-    why: 'the opening of one of the offers is to come',
-    cell: within({ opens_at: NEXT_YEAR }),
-    lines: both,
-    answer: notOpen,
-  },
-  {
-    word: 'limit_reached',
-    why: 'two lines of one offer are more than the limit',
-    cell: limit2,
-    lines: [
-      ['a', 1],
-      ['b', 1],
-      ['a', 2],
-    ],
-    answer: limited(2, 0),
-  },
-  {
-    word: 'limit_reached',
-    why: 'with a cart before',
-    cell: limit2,
-    before: (cell) => cell.checkOut({ lines: cartLines(['b', 1], ['a', 1], ['a', 1]) }),
-    answer: limited(2, 2),
-  },
-  {
-    word: 'limit_reached',
-    why: 'with an order of the flash lane before',
-    cell: { offers: [{ ...flash, limit: 2 }, a] },
-    before: (cell) => cell.buy([item({ offer: 'f' })]),
-    lines: [
-      ['a', 1],
-      ['f', 2],
-    ],
-    answer: limited(2, 1),
-  },
-  {
-    word: 'limit_reached',
-    why: 'the shopper has 64 orders',
-    cell: { offers: [a, { ...flash, units: 99 }] },
-    before: (cell) => cell.buy(Array.from({ length: 64 }, () => item({ offer: 'f' }))),
-    answer: limited(64, 64),
-  },
-  {
-    word: 'sold_out',
-    why: 'fewer units are left',
-    lines: [
-      ['b', 1],
-      ['a', 11],
-    ],
-    answer: soldOut('a', 10),
-  },
-  {
-    word: 'sold_out',
-    why: 'fewer are left than two lines of one offer take together',
-    lines: [
-      ['a', 6],
-      ['b', 1],
-      ['a', 5],
-    ],
-    answer: soldOut('a', 10),
-  },
-  {
-    word: 'coupon_unavailable',
-    why: 'it is not held',
-    cart: { coupons: ['coupon'], shopper: 'u2' as never },
-    answer: unavailable('coupon'),
-  },
-  {
-    word: 'coupon_unavailable',
-    why: 'the last one is used',
-    cell: { wallets: [walletOf('u1', { coupons: [['coupon', 1]] })] },
-    before: (cell) => cell.checkOut({ coupons: ['coupon'], lines: cartLines(['b', 2]) }),
-    cart: { coupons: ['coupon'] },
-    answer: unavailable('coupon'),
-  },
-  {
-    word: 'coupon_unavailable',
-    why: 'the sale has no such coupon',
-    cart: { coupons: ['coupon', 'foreign'] },
-    answer: unavailable('foreign'),
-  },
-  {
-    word: 'coupon_unavailable',
-    why: 'the promotion needs no coupon',
-    cart: { coupons: ['auto'] },
-    answer: unavailable('auto'),
-  },
-  {
-    word: 'coupon_unavailable',
-    why: 'it is named twice, though two are held',
-    cart: { coupons: ['coupon', 'coupon'] },
-    answer: unavailable('coupon'),
-  },
-  {
-    word: 'balance_short',
-    why: 'a cent more than the red packet holds',
-    cart: { redPacket: 301 },
-    answer: balanceShort('redPacket', 300),
-  },
-  {
-    word: 'balance_short',
-    why: 'a point more than there are',
-    cart: { points: 51 },
-    answer: balanceShort('points', 50),
-  },
-  {
-    word: 'balance_short',
-    why: 'the balance is below nothing',
-    cell: { wallets: [walletOf('u1', { redPacketMinor: -5 })] },
-    cart: { redPacket: 1 },
-    answer: balanceShort('redPacket', 0),
-  },
-  ...[899, 901, 0, -2, 900.5, NaN].map((expectedTotalMinor): Case => ({
-    word: 'price_changed',
-    why: `${expectedTotalMinor} was expected for 900`,
-    cart: { expectedTotalMinor },
-    answer: { word: 'price_changed', receipt: expect.any(Object) },
-  })),
-];
-
-const linesOf = ({ lines = [['a', 1]] }: Case) => cartLines(...(lines as [string, number][]));
-
-describe('a refusal names its reason and writes nothing', () => {
-  test.each(refusals)('$word: $why', async (one) => {
-    const cell = await openCell(one.cell);
-    await one.before?.(cell);
-    const before = await cell.dump();
-    const answer = await cell.checkOut({ ...one.cart, lines: linesOf(one) }, one.backlogLimit);
-    expect(answer).toMatchObject({ ...one.answer, seq: 0 });
-    expect(await cell.dump()).toEqual(before);
-  });
-
-  test('every word in the header of the script is among these', () => {
-    const source = readFileSync(new URL('../../lua/checkout.lua', import.meta.url), 'utf8');
-    const header = source.slice(source.indexOf('outcome: the'), source.indexOf(']]'));
-    const named = [...header.matchAll(/'(\w+)'/g)].map(([, word]) => word!);
-    const shown = ['replayed', 'unreadable', ...refusals.map(({ word }) => word)];
-    expect(named.filter((word) => !shown.includes(word))).toEqual([]);
-    expect(named.length).toBeGreaterThan(12);
-  });
-});
-
-/** Bought with all there is: 1000 × 2 − 100, 2500 − 500 shared, − red packet − points. */
-const rich = {
-  lines: cartLines(['a', 2], ['b', 1]),
-  coupons: ['coupon'],
-  redPacket: 'max',
-  points: 50,
-} as const;
-const RICH_TOTAL = 2_000 - 100 + 2_500 - 500 - 300 - 50;
+const openCell = (options: CellOptions = {}) => OpenCell.open(redis, { ...cartStage, ...options });
 
 describe('a cart that is placed', () => {
   test('takes stock, budgets, coupons, balances, and says so to shopper and ledger', async () => {
@@ -412,25 +115,38 @@ describe('a cart that is placed', () => {
 });
 
 describe('the same key gives the same answer', () => {
-  test('to the byte, whatever has changed since, also after the cell was rebuilt', async () => {
-    const cell = await openCell();
-    const cart = cartOf(rich);
-    const [, , payBy, version, , , receipt] = await cell.checkOutRaw(cart);
-    const expected = ['replayed', cart.serial, payBy, version, receipt];
-    const again = async (to: OpenCell) => {
-      const before = await to.dump();
-      const reply = await to.checkOutRaw({ ...cart, serial: newSerial() });
-      expect(await to.dump()).toEqual(before);
-      const outcome = reply[6] as readonly Reply[];
-      return outcome.map((part, i) => (i < 2 ? String(part) : part));
-    };
-    expect(await again(cell)).toEqual(expected);
-    await cell.instruct([[1, { kind: 'state', state: 'closed' }]]);
-    expect(await again(cell)).toEqual(expected);
-    const carts = await cell.ownedOrders();
-    const rebuilt = { id: cell.id, epoch: 2, carts, rules: plainRules, wallets: [], offers: [] };
-    expect(await again(await openCell(rebuilt))).toEqual(expected);
+  const withoutGift = promotion('gift', {
+    effect: { kind: 'gift', from: 0, offer: 'none' as never, quantity: 1 },
   });
+  const carts: [what: string, cart: Partial<CheckoutItem>, rules: readonly Promotion[]][] = [
+    ['that took all there is', rich, cartStage.rules!.promotions],
+    ['of one line with a promotion', {}, cartStage.rules!.promotions],
+    ['of one line without its gift', {}, [withoutGift]],
+    ['of one line of the flash lane', { lines: cartLines(['f', 2]) }, []],
+  ];
+
+  test.each(carts)(
+    'to the byte, of a cart %s, also when rebuilt',
+    async (_, fields, promotions) => {
+      const cell = await openCell({ rules: { ...plainRules, promotions } });
+      const cart = cartOf(fields);
+      const [, , payBy, version, , , receipt] = await cell.checkOutRaw(cart);
+      const expected = ['replayed', cart.serial, payBy, version, receipt];
+      const again = async (to: OpenCell) => {
+        const before = await to.dump();
+        const reply = await to.checkOutRaw({ ...cart, serial: newSerial() });
+        expect(await to.dump()).toEqual(before);
+        const outcome = reply[6] as readonly Reply[];
+        return outcome.map((part, i) => (i < 2 ? String(part) : part));
+      };
+      expect(await again(cell)).toEqual(expected);
+      await cell.instruct([[1, { kind: 'state', state: 'closed' }]]);
+      expect(await again(cell)).toEqual(expected);
+      const carts = await cell.ownedOrders();
+      const rebuilt = { id: cell.id, epoch: 2, carts, rules: plainRules, wallets: [], offers: [] };
+      expect(await again(await openCell(rebuilt))).toEqual(expected);
+    },
+  );
 
   test('of an order of the flash lane as well', async () => {
     const cell = await openCell();
@@ -451,5 +167,124 @@ describe('the same key gives the same answer', () => {
     expect(await cell.checkOut(cart)).toMatchObject({ refusal: { code: 'sale_paused' } });
     await cell.instruct([[1, { kind: 'state', state: 'open' }]]);
     expect(await cell.checkOut(cart)).toMatchObject({ word: 'placed' });
+  });
+});
+
+describe('the carts of a call see each other, in order', () => {
+  const words = async (cell: OpenCell, carts: readonly CheckoutItem[], backlogLimit?: number) => {
+    const reply = await cell.checkOutAll(carts, backlogLimit);
+    if (reply.word !== 'batch') throw new Error(reply.word);
+    return reply.outcomes.map((one) => (one.word === 'refused' ? one.refusal.code : one.word));
+  };
+  const carts = (count: number, fields: (i: number) => Partial<CheckoutItem>) =>
+    Array.from({ length: count }, (_, i) => cartOf(fields(i)));
+
+  test('one key 16 times in a call is one order', async () => {
+    const cell = await openCell();
+    const once = { ...rich, key: 'k' as never };
+    const outcomes = await words(cell, [...carts(15, () => once), cartOf({ key: 'k' as never })]);
+    expect(outcomes).toEqual(['placed', ...Array<string>(15).fill('replayed')]);
+    expect(await cell.unitsLeft('a')).toBe(8);
+    expect((await cell.holdings('u1')).coupons).toEqual(new Map([['coupon', 1]]));
+    expect((await cell.outbox()).map(({ orderCount }) => orderCount)).toEqual([1]);
+  });
+
+  test('a key is used as soon as a cart before has used it', async () => {
+    const cell = await openCell();
+    const under = (fingerprint: string) => cartOf({ key: 'k' as never, fingerprint });
+    const outcomes = await words(cell, ['one', 'two', 'one'].map(under));
+    expect(outcomes).toEqual(['placed', 'key_reused', 'replayed']);
+  });
+
+  test('the last unit, coupon, cent and place go to the first who ask', async () => {
+    const cell = await openCell({
+      offers: [onSale('a', { lane: 'cart', price: 1_000, units: 5, limit: 3 })],
+      potsLeft: new Map([['budget:purse', 150]]),
+    });
+    const of = (units: number, who: string, rest: Partial<CheckoutItem> = {}) =>
+      cartOf({ shopper: who as never, lines: cartLines(['a', units]), ...rest });
+    const first = of(2, 'u1', { redPacket: 'max' });
+    const next = [
+      of(2, 'u2'),
+      of(2, 'u1'),
+      of(1, 'u1', { redPacket: 1 }),
+      of(2, 'u3'),
+      of(1, 'u3'),
+    ];
+    const reply = await cell.checkOutAll([first, ...next], 3);
+    expect(reply).toMatchObject({
+      outcomes: [
+        { word: 'placed', receipt: { applied: [{ discountMinor: 100 }, { discountMinor: 300 }] } },
+        { word: 'placed', receipt: { applied: [{ discountMinor: 50 }] } },
+        { refusal: { code: 'limit_reached', taken: 2 } },
+        { refusal: { code: 'balance_short', available: 0 } },
+        { word: 'sold_out', unitsLeft: 1 },
+        { word: 'placed', receipt: { applied: [] } },
+      ],
+    });
+    expect(await words(cell, [of(1, 'u4')], 3)).toEqual(['busy']);
+    expect(await cell.read()).toMatchObject({
+      unitsByOffer: new Map([['a', 0]]),
+      pots: new Map([['budget:purse', 0]]),
+    });
+  });
+
+  test('as many are placed as the ledger may lag behind', async () => {
+    const cell = await openCell();
+    const three = carts(3, () => ({}));
+    expect(await words(cell, three, 2)).toEqual(['placed', 'placed', 'busy']);
+  });
+
+  test('one entry carries all that were placed, and none that was refused', async () => {
+    const cell = await openCell();
+    const sound = [cartOf(rich), cartOf({ shopper: 'u2' as never }), cartOf({})];
+    const [one, two, three] = sound as [CheckoutItem, CheckoutItem, CheckoutItem];
+    const refused = cartOf({ lines: cartLines(['a', 99]) });
+    expect(await words(cell, [one, refused, two, one, three])).toEqual([
+      ...['placed', 'sold_out', 'placed', 'replayed', 'placed'],
+    ]);
+    const [written, ...others] = await cell.outbox();
+    expect(others).toEqual([]);
+    expect(written).toMatchObject({ seq: 1, orderCount: 3 });
+    const orders = written!.entry!.orders.map(({ serial }) => serial);
+    expect(orders).toEqual(sound.map(({ serial }) => serial));
+    expect(await cell.read()).toMatchObject({ placed: 3 });
+    expect(await cell.ordersOf('u1')).toHaveLength(2);
+  });
+
+  const broken: [what: string, destroy: (cell: OpenCell) => Promise<unknown>, needs: object][] = [
+    ['offer', ({ keys }) => redis.hset(keys.offers, 'b', 'no offer'), { lines: rich.lines }],
+    ['stock', ({ keys }) => redis.hset(keys.stock, 'b', 'many'), { lines: rich.lines }],
+    ['shopper', ({ keys }) => redis.hset(keys.shoppers, 'bad', 'no record'), { shopper: 'bad' }],
+    ['wallet', ({ keys }) => redis.hset(keys.wallets, 'bad', 'no wallet'), { shopper: 'bad' }],
+    ['coupon', ({ keys }) => redis.hset(keys.rules, 'coupon:coupon', '\xc1'), rich],
+    [
+      'budget',
+      async ({ keys }) => {
+        await redis.hset(keys.pots, 'budget:purse', '1e3');
+      },
+      { lines: cartLines(['a', 1]) },
+    ],
+  ];
+
+  test.each(broken)('a bad %s refuses only the cart that needs it', async (_, destroy, needs) => {
+    const cell = await openCell({ offers: [...cartStage.offers!, onSale('c', { store: 's3' })] });
+    await destroy(cell);
+    const before = await cell.dump();
+    expect(await words(cell, [cartOf(needs)])).toEqual(['unreadable']);
+    expect(await cell.dump()).toEqual(before);
+    const good = { lines: cartLines(['c', 1]), shopper: 'good' as never };
+    const list = carts(16, (i) => (i === 7 ? needs : good));
+    const outcomes = await words(cell, list);
+    expect(outcomes).toEqual(list.map((_cart, i) => (i === 7 ? 'unreadable' : 'placed')));
+    expect(await cell.unitsLeft('c')).toBe(85);
+    expect((await cell.outbox())[0]!.entry!.orders).toHaveLength(15);
+  });
+
+  test('a call that has no limit is a fault and writes nothing', async () => {
+    const cell = await openCell();
+    const before = await cell.dump();
+    await expect(cell.checkOutAll([cartOf({})], NaN)).rejects.toThrow('not an integer argument');
+    expect(await cell.dump()).toEqual(before);
   });
 });

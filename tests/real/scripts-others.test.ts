@@ -8,7 +8,16 @@ import { cellName } from '../../src/domain/ids.ts';
 import type { ShopperId } from '../../src/domain/ids.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { callScript, isNoScript, scriptText } from '../../src/platform/script.ts';
-import { OpenCell, claimOf, contentsOf, item, newCellId, onSale } from '../world/cell.ts';
+import {
+  OpenCell,
+  claimOf,
+  contentsOf,
+  item,
+  newCellId,
+  onSale,
+  plainRules,
+  promotion,
+} from '../world/cell.ts';
 import { dumpCell } from '../world/dump.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
@@ -53,8 +62,12 @@ async function callsOf(cell: OpenCell): Promise<Record<string, Call>> {
   };
 }
 
+const claims = { quota: 5, limitPerShopper: 5 };
+const rules = { ...plainRules, promotions: [promotion('coupon', { isCoupon: true, claims })] };
+const potsLeft = new Map([['quota:coupon', 5]]);
+
 const soldFrom = async (): Promise<OpenCell> => {
-  const cell = await OpenCell.open(redis, { orders: [item()] });
+  const cell = await OpenCell.open(redis, { orders: [item()], rules, potsLeft });
   await cell.buy([item()]);
   return cell;
 };
@@ -215,15 +228,21 @@ describe('while memory is full', () => {
   });
   const fill = () => redis.config('SET', 'maxmemory', '1');
 
-  test('a purchase is refused as a fault and writes nothing', async () => {
+  const key = { key: 'k' as never };
+  const buyers: [what: string, buy: (cell: OpenCell) => Promise<{ word: string }[]>][] = [
+    ['purchase', async (cell) => [...(await cell.buy([item(key)]))]],
+    ['cart', async (cell) => [await cell.checkOut(key)]],
+    ['claim', async (cell) => [...(await cell.claim([claimOf(key)]))]],
+  ];
+
+  test.each(buyers)('a %s is refused as a fault and writes nothing', async (_, buy) => {
     const cell = await soldFrom();
     await fill();
     const before = await cell.dump();
-    const key = { key: 'k' };
-    await expect(cell.buy([item(key)])).rejects.toThrow(/^OOM/);
+    await expect(buy(cell)).rejects.toThrow(/^OOM/);
     expect(await cell.dump()).toEqual(before);
     await redis.config('SET', 'maxmemory', '0');
-    expect(await cell.buy([item(key)])).toMatchObject([{ word: 'placed' }]);
+    expect((await buy(cell))[0]!.word).toMatch(/^(placed|claimed)$/);
   });
 
   test('the watermark still trims, and instructions are taken', async () => {

@@ -92,8 +92,8 @@ function* withSmallerRules(one: PricingCase): Generator<PricingCase> {
 /** Cases a step smaller than this one, the largest steps first; finitely many steps in all. */
 export function* shrink(one: PricingCase): Generator<PricingCase> {
   const { cart, potsLeft } = one;
-  for (const lines of smallerLines(cart)) yield withCart(one, { lines });
   yield* withSmallerRules(one);
+  for (const lines of smallerLines(cart)) yield withCart(one, { lines });
   if (cart.redPacketMinor > 0) yield withCart(one, { redPacketMinor: 0 });
   if (cart.points > 0) yield withCart(one, { points: 0 });
   if (cart.member !== null) yield withCart(one, { member: null });

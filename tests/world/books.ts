@@ -2,7 +2,8 @@ import type { Pool } from 'pg';
 
 const tables = [
   ...['sales', 'offers', 'cells', 'inboxes', 'instructions', 'allotments', 'entries'],
-  ...['orders', 'order_lines', 'dead_letters'],
+  ...['orders', 'order_lines', 'order_promotions', 'claims', 'dead_letters'],
+  ...['budgets', 'promotions', 'pots', 'pot_allotments', 'coupons', 'balances'],
 ];
 
 /** All that the ledger holds, in an order of its own: two dumps are equal or something changed. */

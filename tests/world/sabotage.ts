@@ -50,7 +50,7 @@ export async function runSabotaged<Key extends keyof OpenCell['keys'], Arg exten
   const { redis, id, epoch, keys } = cell;
   const text = sabotaged(scriptText(script, { CELL: cellName(id), EPOCH: epoch }));
   const decode = ([calls, reply]: readonly Reply[]): Sabotaged<Result> => ({
-    calls: calls as readonly string[],
+    calls: (calls as readonly Reply[]).map(String),
     reply: script.decode(reply as readonly Reply[]),
   });
   const sha = await loadScript(redis, text);

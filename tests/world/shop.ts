@@ -1,15 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import type { IdempotencyKey, OfferId, SaleId, ShopperId, StoreId } from '../../src/domain/ids.ts';
 import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
-import type { OrderRequest } from '../../src/domain/quote.ts';
+import type { Budget, Promotion } from '../../src/domain/promotion.ts';
+import type { OrderRequest, QuoteRequest } from '../../src/domain/quote.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import type { Offer, SaleTerms } from '../../src/domain/sale.ts';
+import type { GivenBalances } from '../../src/ledger/balances.ts';
 import { wireApi, wireWorker } from '../../src/process/wire.ts';
 import type { ApiSide, Observer, WireOptions, WorkerSide } from '../../src/process/wire.ts';
 import { audit } from '../../src/service/audit.ts';
+import type { Changed } from '../../src/service/apply-change.ts';
+import {
+  grantCoupons,
+  setBalances,
+  setBudget,
+  setPromotion,
+} from '../../src/service/change-promotions.ts';
 import { setOffer, setSale, setSaleState } from '../../src/service/change-sale.ts';
+import { claim } from '../../src/service/claim.ts';
+import type { ClaimRequest } from '../../src/service/claim.ts';
 import { placeOrder } from '../../src/service/place-order.ts';
 import type { Placed } from '../../src/service/placing.ts';
+import { quote } from '../../src/service/quote.ts';
 import { settle } from '../../src/service/settle.ts';
 import type { World } from './world.ts';
 
@@ -57,6 +69,11 @@ export interface Purchase {
   key?: string;
   quantity?: number;
   expectedTotalMinor?: number;
+}
+
+/** A change that every cell has applied. */
+function heard(change: Changed | Refusal): void {
+  if ('code' in change || change.pendingCells.length > 0) throw new Error(JSON.stringify(change));
 }
 
 /** An api side and a worker side in this process, with a sale; the settler runs when told. */
@@ -115,6 +132,40 @@ export class Shop {
       expectedTotalMinor: null,
       ...request,
     });
+  }
+
+  quote(request: Partial<QuoteRequest> & Pick<QuoteRequest, 'lines'>) {
+    return quote(this.api, {
+      ...{ sale: this.sale, shopper: 'u1' as ShopperId, member: null, coupons: [] },
+      ...{ redPacket: 0, points: 0, isBest: false },
+      ...request,
+    });
+  }
+
+  claim(promotion: string, fields: Partial<ClaimRequest> = {}) {
+    const deps = { ...this.api, redis: this.api.hot };
+    const key = randomBytes(9).toString('base64url') as IdempotencyKey;
+    const { sale } = this;
+    return claim(deps, {
+      ...{ sale, shopper: 'u1' as ShopperId, member: null, promotion, key },
+      ...fields,
+    });
+  }
+
+  /** Budgets first, for promotions name them. */
+  async setRules(promotions: readonly Promotion[], budgets: readonly Budget[] = []): Promise<void> {
+    for (const one of budgets) heard(await setBudget(this.api, this.sale, one, null));
+    for (const one of promotions) heard(await setPromotion(this.api, this.sale, one, null));
+  }
+
+  async grant(promotion: string, shoppers: readonly string[], each = 1): Promise<void> {
+    const key = randomBytes(9).toString('base64url');
+    const grant = { promotion, shoppers: shoppers as readonly ShopperId[], each, key };
+    heard(await grantCoupons(this.api, this.sale, grant, null));
+  }
+
+  async fill(shopper: string, given: GivenBalances): Promise<void> {
+    heard(await setBalances(this.api, this.sale, shopper as ShopperId, given));
   }
 
   /** Settles every cell until nothing is left. */

@@ -15,6 +15,8 @@ export interface DemoOptions {
   /** Against the servers of the environment, not servers of its own. */
   readonly external: boolean;
   readonly shoppers: number;
+  /** Shoppers of the second part. */
+  readonly carts: number;
   readonly connections: number;
   readonly seed: number;
 }
@@ -22,6 +24,7 @@ export interface DemoOptions {
 const EXAMPLE = join(import.meta.dirname, '../../../examples/nine-nine-drop.json');
 const CELLS_MAX = 256;
 const SHOPPERS_MAX = 1_000_000;
+const CARTS_MAX = 2_000;
 const CONNECTIONS_MAX = 1_024;
 const SEED_MAX = 2 ** 31;
 
@@ -30,9 +33,10 @@ export function readOptions(words: readonly string[]): DemoOptions {
   const program = new Command('demo')
     .description(
       'Sells a sale out to a rush of shoppers over HTTP, on servers of its own, and checks that ' +
-        "each unit was sold once: the clients' own notes against the ledger. Exit 0 only then.",
+        "each unit was sold once: the clients' own notes against the ledger. Then sells carts " +
+        'with stacked discounts, and checks that every cent of them adds up. Exit 0 only then.',
     )
-    .option('--sale <file>', 'the sale to sell', EXAMPLE)
+    .option('--sale <file>', 'the sale to sell out', EXAMPLE)
     .option(
       '--cells <n>',
       "cells to cut it into; the file's own number without",
@@ -47,8 +51,14 @@ export function readOptions(words: readonly string[]): DemoOptions {
     .option('--json <file>', 'write the figures to a file')
     .option('--external', 'use REDIS_URL, DATABASE_URL and JWT_SECRET of the environment', false)
     .option('--shoppers <n>', 'shoppers who ask', wholeUpTo(SHOPPERS_MAX), 20_000)
+    .option('--carts <n>', 'shoppers who fill a cart afterwards', wholeUpTo(CARTS_MAX), 400)
     .option('--connections <n>', 'connections they share', wholeUpTo(CONNECTIONS_MAX), 128)
-    .option('--seed <n>', 'repeats the order of the shoppers', wholeUpTo(SEED_MAX), 1_111)
+    .option(
+      '--seed <n>',
+      'repeats the order of the shoppers, and what they put into carts',
+      wholeUpTo(SEED_MAX),
+      1_111,
+    )
     .showHelpAfterError('(--help shows how)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse(words);

@@ -9,8 +9,22 @@ interface RushMeter {
 
 const LINE_EVERY_MS = 1_000;
 
-function barMeter(answers: number, cap: number): RushMeter {
-  const format = `rush     [{bar}] {value} answers · {units} of ${cap} units`;
+/** What a rush is to bring. */
+interface Goal {
+  /** Begins its line, e.g. `rush`. */
+  readonly label: string;
+  /** About how many there will be. */
+  readonly answers: number;
+  readonly goal: number;
+  /** What the goal counts, e.g. `units`. */
+  readonly what: string;
+}
+
+const LABEL_WIDTH = 9;
+
+function barMeter({ label, answers, goal, what }: Goal): RushMeter {
+  const head = label.padEnd(LABEL_WIDTH);
+  const format = `${head}[{bar}] {value} answers · {units} of ${goal} ${what}`;
   const bar = new SingleBar({ format, hideCursor: true }, Presets.shades_classic);
   bar.start(answers, 0, { units: 0 });
   return {
@@ -22,21 +36,19 @@ function barMeter(answers: number, cap: number): RushMeter {
   };
 }
 
-function lineMeter(cap: number, say: (line: string) => void): RushMeter {
+function lineMeter({ label, goal, what }: Goal, say: (line: string) => void): RushMeter {
   let nextMs = 0;
   return {
     update: ({ answered, units }) => {
       if (performance.now() < nextMs) return;
       nextMs = performance.now() + LINE_EVERY_MS;
-      say(`rush     ${answered} answers · ${units} of ${cap} units`);
+      const head = label.padEnd(LABEL_WIDTH);
+      say(`${head}${answered} answers · ${units} of ${goal} ${what}`);
     },
     stop: () => {},
   };
 }
 
-/**
- * A bar on a terminal, else a plain line a second.
- * @param answers about how many there will be
- */
-export const rushMeter = (answers: number, cap: number, say: (line: string) => void): RushMeter =>
-  process.stdout.isTTY ? barMeter(answers, cap) : lineMeter(cap, say);
+/** A bar on a terminal, else a plain line a second. */
+export const rushMeter = (goal: Goal, say: (line: string) => void): RushMeter =>
+  process.stdout.isTTY ? barMeter(goal) : lineMeter(goal, say);

@@ -1,15 +1,26 @@
 import Table from 'cli-table3';
-import type { DemoResult } from './run.ts';
+import type { CartsResult } from './carts.ts';
+import type { FlashResult } from './flash.ts';
+
+/** Both parts. */
+export interface DemoResult {
+  readonly flash: FlashResult;
+  readonly carts: CartsResult;
+}
 
 /** Answers that a rush may get; any other is a fault of ours. */
 const EXPECTED = ['placed', 'replayed', 'sold_out', 'limit_reached', 'busy', 'cut'];
+const CART_EXPECTED = [
+  ...['claimed', 'claim replayed', 'claim sold_out', 'claim busy', 'quoted', 'quote busy'],
+  ...['placed', 'order replayed', 'order price_changed', 'order busy', 'cut'],
+];
 const EXAMPLES = 5;
 
 const ms = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 const times = (one: { p50Ms: number; p99Ms: number } | null): string =>
   one ? `p50 ${ms(one.p50Ms)} · p99 ${ms(one.p99Ms)}` : 'none';
 
-function killRows({ kill }: DemoResult): [string, string][] {
+function killRows({ kill }: FlashResult): [string, string][] {
   if (kill === null) return [];
   if (typeof kill === 'string') return [['kill', kill]];
   const { victim, acknowledged, unsettled, soldShare, awayMs } = kill;
@@ -20,8 +31,8 @@ function killRows({ kill }: DemoResult): [string, string][] {
   ];
 }
 
-/** A small table for people: answers by kind, speed, lag, and what the kill met. */
-export function tableOf(result: DemoResult): string {
+/** The first part for people: answers by kind, speed, lag, and what the kill met. */
+export function flashTable(result: FlashResult): string {
   const { rush, verdict, settleLag, quietAfterMs } = result;
   const { answers, measured, sellingSeconds, unfinished } = rush;
   const placed = answers['placed'] ?? 0;
@@ -44,32 +55,74 @@ export function tableOf(result: DemoResult): string {
   return table.toString();
 }
 
-/** What is wrong beside the last line, in words. */
-export function faultsOf({ rush, verdict, brokenPromises, kill }: DemoResult): string[] {
-  const strange = Object.keys(rush.answers).filter((kind) => !EXPECTED.includes(kind));
-  const faults = strange.map((kind) => `answered ${kind} ${rush.answers[kind]} times`);
+const strangeAnswers = (
+  answers: Readonly<Record<string, number>>,
+  expected: readonly string[],
+): string[] =>
+  Object.entries(answers)
+    .filter(([kind]) => !expected.includes(kind))
+    .map(([kind, count]) => `answered ${kind} ${count} times`);
+
+const examplesOf = (brokenPromises: readonly unknown[]): string[] =>
+  brokenPromises.slice(0, EXAMPLES).map((promise) => JSON.stringify(promise));
+
+function flashFaults({ rush, verdict, brokenPromises, kill }: FlashResult): string[] {
+  const faults = strangeAnswers(rush.answers, EXPECTED);
   if (rush.unfinished > 0) faults.push(`${rush.unfinished} requests were never answered`);
   if (verdict.unrequested > 0) faults.push(`${verdict.unrequested} orders nobody asked for`);
   if (typeof kill === 'string') faults.push(kill);
   else if (kill && kill.victim !== 'api' && kill.unsettled === 0) {
     faults.push('nothing was unsettled at the kill, so it proves nothing');
   }
-  const broken = brokenPromises.slice(0, EXAMPLES).map((promise) => JSON.stringify(promise));
-  return [...faults, ...verdict.examples, ...broken];
+  return [...faults, ...verdict.examples, ...examplesOf(brokenPromises)];
 }
 
-/** Begins the same whatever came of it; the figures are the checker's, and the auditor's last. */
-export function lastLine({ verdict, brokenPromises }: DemoResult): string {
-  const { sold, cap, oversold, undersold, lost, duplicate } = verdict;
+function cartFaults({ notes, shoppers, verdict, brokenPromises, faults }: CartsResult): string[] {
+  const without = shoppers - notes.orders.length;
+  const { unrequested } = verdict;
+  const found = [
+    ...strangeAnswers(notes.answers, CART_EXPECTED),
+    ...(without === 0 ? [] : [`${without} of ${shoppers} shoppers got no order`]),
+    ...(unrequested === 0 ? [] : [`${unrequested} orders nobody asked for`]),
+    ...(faults.length > EXAMPLES ? [`${faults.length} amounts do not agree`] : []),
+    ...faults.slice(0, EXAMPLES),
+    ...verdict.examples,
+    ...examplesOf(brokenPromises),
+  ];
+  return found.map((fault) => `carts: ${fault}`);
+}
+
+/** What is wrong beside the last line, in words. */
+export const faultsOf = ({ flash, carts }: DemoResult): string[] => [
+  ...flashFaults(flash),
+  ...cartFaults(carts),
+];
+
+/** The checker's figures and the auditor's; of both parts but for what was to be sold out. */
+function figuresOf({ flash, carts }: DemoResult) {
+  const [first, second] = [flash.verdict, carts.verdict];
+  return {
+    oversold: first.oversold + second.oversold,
+    undersold: first.undersold + second.undersold,
+    lost: first.lost + second.lost,
+    duplicate: first.duplicate + second.duplicate,
+    broken: flash.brokenPromises.length + carts.brokenPromises.length,
+  };
+}
+
+/** Begins the same whatever came of it. */
+export function lastLine(result: DemoResult): string {
+  const { sold, cap } = result.flash.verdict;
+  const { oversold, undersold, lost, duplicate, broken } = figuresOf(result);
   return (
     `sold ${sold} of ${cap} · oversold ${oversold} · undersold ${undersold} · lost ${lost} · ` +
-    `duplicate ${duplicate} · broken promises ${brokenPromises.length}`
+    `duplicate ${duplicate} · broken promises ${broken}`
   );
 }
 
-/** True when everything was sold, once, to who asked for it, and nothing else is wrong. */
+/** True when all was sold, once, to who asked for it, every cent adds up, and nothing is wrong. */
 export function isSound(result: DemoResult): boolean {
-  const { sold, cap, oversold, undersold, lost, duplicate } = result.verdict;
-  const wrong = oversold + undersold + lost + duplicate + result.brokenPromises.length;
+  const { sold, cap } = result.flash.verdict;
+  const wrong = Object.values(figuresOf(result)).reduce((sum, count) => sum + count, 0);
   return sold === cap && wrong === 0 && faultsOf(result).length === 0;
 }

@@ -10,6 +10,8 @@ import type { Claimable } from './visit.ts';
 /** The load ends then, finished or not. */
 const DEADLINE_SECONDS = 30;
 const PROGRESS_MS = 200;
+/** It ends at the next sample after the last answer. */
+const SAMPLE_MS = 50;
 const MS = 1_000;
 
 interface CartRushWanted {
@@ -49,6 +51,7 @@ export async function rushCarts({
     connections: Math.min(connections, crowd.length),
     duration: DEADLINE_SECONDS,
     timeout: DEADLINE_SECONDS,
+    sampleInt: SAMPLE_MS,
     setupClient: (client) => void new CartConnection(rush, client as WireClient),
   });
   clearInterval(ticker);

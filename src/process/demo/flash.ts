@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { AcknowledgedTail } from '../rush/acknowledged.ts';
 import type { Verdict } from '../rush/checker.ts';
-import { checkRush, countOrders, settleLag } from '../rush/ledger-facts.ts';
+import { checkRush, settleLag } from '../rush/ledger-facts.ts';
 import type { RushPlan, RushReport } from '../rush/plan.ts';
-import { readSale, SaleAdmin } from '../rush/sale-admin.ts';
+import { SaleAdmin } from '../rush/sale-admin.ts';
 import type { SaleFile } from '../rush/sale-admin.ts';
 import { startRush } from '../rush/start-rush.ts';
 import { writeTokens } from '../rush/tokens.ts';
@@ -13,10 +12,12 @@ import { killInMidSale, NoInstant } from './kill.ts';
 import type { KillReport } from './kill.ts';
 import type { DemoOptions } from './options.ts';
 import { rushMeter } from './progress.ts';
+import { untilQuiet } from './quiet.ts';
+import { saleOf } from './sale-of.ts';
 import type { Stage } from './stage.ts';
 
-/** All a demo found out. */
-export interface DemoResult {
+/** All the first part found out. */
+export interface FlashResult {
   readonly sale: string;
   readonly cells: number;
   readonly rush: RushReport;
@@ -37,20 +38,8 @@ const OVER_LIMIT_SHARE = 0.2;
 const PACED_SECONDS = 7;
 const PACED_SHARE = 0.95;
 const DEADLINE_SECONDS = 50;
-const QUIET_WITHIN_MS = 30_000;
-const QUIET_POLL_MS = 50;
-/** What is missing from the ledger when it stands still for so long will not come any more. */
-const STILL_MS = 1_000;
 
 const capOf = ({ offers }: SaleFile): number => offers.reduce((sum, { cap }) => sum + cap, 0);
-
-/** In servers that are not ours a sale of the same name may stand already. */
-function saleOf({ sale, cells, external }: DemoOptions): SaleFile {
-  const file = readSale(sale);
-  const suffix = external ? `-${Date.now().toString(36)}` : '';
-  const id = `${file.sale.id.slice(0, 32 - suffix.length)}${suffix}`;
-  return { ...file, sale: { ...file.sale, id, ...(cells === undefined ? {} : { cells }) } };
-}
 
 function planOf(file: SaleFile, { api, folder }: Stage, options: DemoOptions): RushPlan {
   const cap = capOf(file);
@@ -86,7 +75,7 @@ async function rushAndKill(
   { cap, stops, say }: { readonly cap: number; readonly stops: Stops; readonly say: Say },
 ): Promise<Rushed> {
   const { purchases } = plan.length as { purchases: number };
-  const meter = rushMeter(purchases, cap, say);
+  const meter = rushMeter({ label: 'rush', answers: purchases, goal: cap, what: 'units' }, say);
   let isOver = false;
   const running = startRush(plan, { onProgress: (progress) => meter.update(progress) });
   stops.add(() => running.stop());
@@ -107,30 +96,14 @@ async function rushAndKill(
   return { rush, kill };
 }
 
-/** Waits until the cells have nothing more to settle, and all that was acknowledged is settled. */
-async function untilQuiet(stage: Stage, admin: SaleAdmin, sale: string, placed: number) {
-  const startMs = performance.now();
-  let still = { settled: -1, sinceMs: startMs };
-  for (;;) {
-    const settled = await countOrders(stage.pool, sale);
-    const audit = await admin.audit(sale).catch(() => null);
-    const nowMs = performance.now();
-    const isDone = audit?.units['unsettled'] === 0;
-    if (!isDone || settled !== still.settled) still = { settled, sinceMs: nowMs };
-    const isQuiet = isDone && (settled >= placed || nowMs - still.sinceMs > STILL_MS);
-    if (isQuiet || nowMs - startMs > QUIET_WITHIN_MS) return nowMs - startMs;
-    await wait(QUIET_POLL_MS);
-  }
-}
-
 /** Sells the sale out and compares what everybody says. */
-export async function runDemo(
+export async function runFlash(
   options: DemoOptions,
   stage: Stage,
   stops: Stops,
   say: Say,
-): Promise<DemoResult> {
-  const file = saleOf(options);
+): Promise<FlashResult> {
+  const file = saleOf(options.sale, options);
   const { id: sale, cells = 1 } = file.sale;
   const admin = new SaleAdmin(stage.api.url, stage.settings.jwtSecret);
   await admin.open(file);

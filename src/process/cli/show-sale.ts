@@ -1,0 +1,95 @@
+import Table from 'cli-table3';
+import { budgetPot, quotaPot } from '../../domain/promotion.ts';
+import type { Effect, Promotion } from '../../domain/promotion.ts';
+import type { Sale } from '../../domain/sale.ts';
+import { unitsOfSale } from '../../ledger/audit.ts';
+import { potStands } from '../../ledger/pots.ts';
+import type { PotStand } from '../../ledger/pots.ts';
+import type { Core } from '../wire.ts';
+import { PLAIN, fail, say } from './session.ts';
+
+const BPS_PER_PERCENT = 100;
+const percent = (bps: number): string => `${bps / BPS_PER_PERCENT} %`;
+const from = (minor: number): string => (minor === 0 ? '' : ` from ${minor}`);
+const atMost = (minor: number | null): string => (minor === null ? '' : `, at most ${minor}`);
+
+/** What a promotion does, in few words; money in minor units. */
+function effectWords(effect: Effect): string {
+  switch (effect.kind) {
+    case 'tiers':
+      return effect.tiers.map((tier) => `${tier.off}${from(tier.from)}`).join(', ');
+    case 'every':
+      return `${effect.off} every ${effect.every}${effect.times ? `, ${effect.times} times` : ''}`;
+    case 'percent':
+      return `${percent(effect.bps)}${from(effect.from)}${atMost(effect.cap)}`;
+    case 'fixed':
+      return `${effect.off}${from(effect.from)}`;
+    case 'freeUnits':
+      return `${effect.free} free of ${effect.every} units`;
+    case 'gift':
+      return `gift ${effect.quantity} × ${effect.offer}${from(effect.from)}`;
+    case 'packet': {
+      const { amount, boost } = effect;
+      const boosted = boost && `, ${boost.members.join(' ')} ${percent(boost.bps)}`;
+      return `red packet ${amount}${boosted ? `${boosted}${atMost(boost.cap)}` : ''}`;
+    }
+  }
+}
+
+function offersTable({ offers }: Sale, units: Awaited<ReturnType<typeof unitsOfSale>>): string {
+  const head = ['offer', 'store', 'price (minor)', 'cap', 'unassigned'];
+  const table = new Table({ head: [...head, 'allotted', 'held', 'sold'], style: PLAIN });
+  const byOffer = new Map(units.map((row) => [row.offer as string, row]));
+  for (const offer of offers) {
+    const { cap, unassigned, allotted, held, sold } = byOffer.get(offer.id)!;
+    table.push([offer.id, offer.store, offer.priceMinor, cap, unassigned, allotted, held, sold]);
+  }
+  return table.toString();
+}
+
+type Stands = ReadonlyMap<string, PotStand>;
+
+function budgetsTable({ budgets }: Sale, stands: Stands): string {
+  const head = ['budget', 'whose', 'policy', 'amount (minor)', 'allotted', 'spent'];
+  const table = new Table({ head, style: PLAIN });
+  for (const { id, store, policy } of budgets) {
+    const { amount, allotted, spent } = stands.get(budgetPot(id))!;
+    table.push([id, store ?? 'platform', policy, amount, allotted, spent]);
+  }
+  return table.toString();
+}
+
+/** Whom and what it is for. */
+function scopeWords({ stores, offers, categories, members, isCoupon }: Promotion): string {
+  const words = [stores, offers, categories, members].flatMap((list) => list?.join(' ') ?? []);
+  return [...words, ...(isCoupon ? ['with a coupon'] : [])].join(', ');
+}
+
+function promotionsTable({ promotions }: Sale, stands: Stands): string {
+  const head = ['promotion', 'layer', 'for', 'takes off (minor)', 'budget', 'funder', 'claimed'];
+  const table = new Table({ head, style: PLAIN });
+  for (const promotion of promotions) {
+    const { id, layer, effect, budget, funder, claims } = promotion;
+    const quota = claims && stands.get(quotaPot(id))!;
+    const claimed = quota ? `${quota.spent} of ${quota.amount}` : '';
+    const words = effectWords(effect);
+    table.push([id, layer, scopeWords(promotion), words, budget ?? '', funder, claimed]);
+  }
+  return table.toString();
+}
+
+/** State, cells, and where units, budgets and promotions stand. */
+export async function showSale({ directory, pool }: Core, id: string): Promise<void> {
+  const place = directory.sale(id);
+  if (!place) return fail([`there is no sale ${id}`]);
+  const { sale, cells } = place;
+  const [opens, closes] = [sale.opensAtMs, sale.closesAtMs].map((t) => new Date(t).toISOString());
+  say(`${sale.id} "${sale.name}" · ${sale.state} · ${opens} to ${closes} · ${sale.currency}`);
+  for (const { id: cell, epoch, state } of cells) {
+    say(`cell ${cell.cell}: ${state}, epoch ${epoch}`);
+  }
+  say(offersTable(sale, await unitsOfSale(pool, id)));
+  const stands = new Map((await potStands(pool, sale.id)).map((one) => [one.pot, one]));
+  if (sale.budgets.length > 0) say(budgetsTable(sale, stands));
+  if (sale.promotions.length > 0) say(promotionsTable(sale, stands));
+}

@@ -1,0 +1,34 @@
+import type { CellOptions } from './cell.ts';
+import { cartLines, onSale, plainRules, promotion, walletOf } from './cell.ts';
+
+export const cheap = onSale('a', { lane: 'cart', price: 1_000, units: 10 });
+export const dear = onSale('b', { lane: 'cart', price: 2_500, store: 'store-2', units: 10 });
+export const flash = onSale('f', { units: 10 });
+
+/** Two stores, a promotion and a coupon of one budget, and a shopper with all there is. */
+export const cartStage: CellOptions = {
+  offers: [cheap, dear, flash],
+  rules: {
+    ...plainRules,
+    promotions: [
+      promotion('auto', { stores: ['store-1'] as never, budget: 'purse' }),
+      promotion('coupon', {
+        layer: 'cross_store',
+        isCoupon: true,
+        effect: { kind: 'fixed', off: 500, from: 3_000 },
+        budget: 'purse',
+      }),
+    ],
+  },
+  potsLeft: new Map([['budget:purse', 5_000]]),
+  wallets: [walletOf('u1', { points: 50, redPacketMinor: 300, coupons: [['coupon', 2]] })],
+};
+
+/** What that shopper buys with all of it, and for how much. */
+export const rich = {
+  lines: cartLines(['a', 2], ['b', 1]),
+  coupons: ['coupon'],
+  redPacket: 'max',
+  points: 50,
+} as const;
+export const RICH_TOTAL = 2_000 - 100 + 2_500 - 500 - 300 - 50;
