@@ -16,47 +16,45 @@ function rules.file(read, layer, promotion)
   else read.of_layer[layer] = { promotion } end
 end
 
--- Files a promotion, once, if it is for this member; gifts apart.
+-- Files a promotion if it is for this member; gifts apart. One of several stores stands under each:
+-- it is filed once.
 local function file_for(read, promotion, member)
-  local members = promotion.members
-  if read.seen[promotion.rank] or members and not listed.has(members, member) then return end
-  read.seen[promotion.rank] = true
+  local members, stores = promotion.members, promotion.stores
+  if members and not listed.has(members, member) then return end
+  if stores and stores[2] then
+    if read.seen[promotion.rank] then return end
+    read.seen[promotion.rank] = true
+  end
   if promotion.kind == 'gift' then read.gifts[#read.gifts + 1] = promotion
   else rules.file(read, promotion.layer, promotion) end
   if promotion.budget then read.pots[#read.pots + 1] = 'budget:' .. promotion.budget end
 end
 
--- Unpacks fields that this call has not asked for yet into `known`; false: no such field.
-local function learn(key, fields, known)
-  local missing = {}
-  for _, field in ipairs(fields) do
-    if known[field] == nil then missing[#missing + 1] = field end
-  end
-  if #missing == 0 then return end
-  for i, packed in ipairs(redis.call('HMGET', key, unpack(missing))) do
-    known[missing[i]] = packed and cmsgpack.unpack(packed)
-  end
+-- Unpacks a field that this call has not asked for yet; false: no such field.
+local function learn(key, known, field)
+  local packed = redis.call('HGET', key, field)
+  known[field] = packed and cmsgpack.unpack(packed)
+  return known[field]
 end
 
 -- What bears on a cart of these stores with these coupons: names, bases and picks of the layers;
 -- of_layer (promotions by layer); gifts; pots (of the budgets); points_rate; ranks. Or nil and the
 -- coupon the sale does not have. known: by field, shared by the carts of a call.
 function rules.read(key, known, stores, coupons, member)
-  local fields = { 'layers' }
-  for _, store in ipairs(stores) do fields[#fields + 1] = 'store:' .. store end
-  for _, coupon in ipairs(coupons) do fields[#fields + 1] = 'coupon:' .. coupon end
-  learn(key, fields, known)
-  local base = known.layers
+  local base = known.layers or learn(key, known, 'layers')
   local read = { names = base.names, bases = base.bases, picks = base.picks, ranks = base.ranks,
     points_rate = base.points_rate, of_layer = {}, gifts = {}, pots = {}, seen = {} }
   for _, promotion in ipairs(base.promotions) do file_for(read, promotion, member) end
   for _, store in ipairs(stores) do
-    for _, promotion in ipairs(known['store:' .. store] or {}) do
-      file_for(read, promotion, member)
-    end
+    local field = 'store:' .. store
+    local list = known[field]
+    if list == nil then list = learn(key, known, field) end
+    for _, promotion in ipairs(list or {}) do file_for(read, promotion, member) end
   end
   for _, coupon in ipairs(coupons) do
-    local promotion = known['coupon:' .. coupon]
+    local field = 'coupon:' .. coupon
+    local promotion = known[field]
+    if promotion == nil then promotion = learn(key, known, field) end
     if not promotion then return nil, coupon end
     file_for(read, promotion, member)
   end

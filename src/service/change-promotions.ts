@@ -43,9 +43,11 @@ export async function setPromotion(
 }
 
 function grantFaults({ shoppers, each }: coupons.Grant): Fault[] {
-  const twice = shoppers.flatMap((shopper, i) =>
-    shoppers.indexOf(shopper) < i ? [{ pointer: `/shoppers/${i}`, detail: 'is listed twice' }] : [],
-  );
+  const seen = new Set<string>();
+  const twice = shoppers.flatMap((shopper, i) => {
+    if (seen.size < seen.add(shopper).size) return [];
+    return [{ pointer: `/shoppers/${i}`, detail: 'is listed twice' }];
+  });
   if (each >= 1 && each <= MAX_HELD) return twice;
   return [...twice, { pointer: '/each', detail: `must be from 1 to ${MAX_HELD}` }];
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Receipt } from '../../src/domain/order.ts';
 import { priceCart } from '../../src/domain/stacking.ts';
-import { randomCase, shrink } from '../unit/random-carts.ts';
+import { randomCase, smallest } from '../unit/random-carts.ts';
 import type { PricingCase } from '../unit/random-carts.ts';
 import type { LuaTill } from './lua-till.ts';
 
@@ -14,8 +14,6 @@ export interface Difference {
 }
 
 const BATCH = 200;
-/** Steps of shrinking at most. */
-const SHRINKS_MAX = 2_000;
 
 const byTypescript = ({ rules, cart, potsLeft }: PricingCase) => {
   const { nets, applied, gifts, pointsUsed } = priceCart(rules, cart, potsLeft);
@@ -34,22 +32,6 @@ async function differs(till: LuaTill, one: PricingCase): Promise<boolean> {
   return !isDeepStrictEqual(byTypescript(one), byLua(receipt!));
 }
 
-async function smallestThatDiffers(till: LuaTill, found: PricingCase): Promise<PricingCase> {
-  let smallest = found;
-  let steps = 0;
-  for (let isSmaller = true; isSmaller;) {
-    isSmaller = false;
-    for (const smaller of shrink(smallest)) {
-      if (++steps > SHRINKS_MAX) return smallest;
-      if (!(await differs(till, smaller))) continue;
-      smallest = smaller;
-      isSmaller = true;
-      break;
-    }
-  }
-  return smallest;
-}
-
 /**
  * Holds both runtimes against each other on `count` random carts from a seed on.
  * @returns the first difference, shrunk; null: there is none
@@ -66,10 +48,10 @@ export async function compare(
     const receipts = await till.price(cases);
     for (const [i, one] of cases.entries()) {
       if (isDeepStrictEqual(byTypescript(one), byLua(receipts[i]!))) continue;
-      const smallest = await smallestThatDiffers(till, one);
-      const [receipt] = await till.price([smallest]);
-      const [typescript, lua] = [byTypescript(smallest), byLua(receipt!)];
-      return { seed: seeds[i]!, smallest, typescript, lua };
+      const least = await smallest(one, (smaller) => differs(till, smaller));
+      const [receipt] = await till.price([least]);
+      const [typescript, lua] = [byTypescript(least), byLua(receipt!)];
+      return { seed: seeds[i]!, smallest: least, typescript, lua };
     }
     onProgress(done + cases.length);
   }

@@ -55,6 +55,9 @@ async function stage(input: VectorInput): Promise<CartRequest> {
   for (const coupon of coupons) await shop.grant(coupon, ['u1']);
   const redPacketMinor = redPacket === 'max' ? balances!.redPacket : redPacket;
   await shop.fill('u1', { points: points?.points ?? 0, redPacketMinor });
+  // A quote promises the gifts that the api saw in stock a moment ago.
+  const [place] = shop.api.directory.sale(shop.sale)!.cells;
+  await until(() => shop.api.watch.snapshot(place!), { describe: 'the api has seen the stock' });
   return {
     ...{ sale: shop.sale, shopper: u1, member, coupons, redPacket, points: points?.points ?? 0 },
     lines: lines.map((line) => ({ offer: line.offer as never, quantity: line.quantity ?? 1 })),

@@ -82,7 +82,9 @@ async function ask(model: ShopModel, shop: Shop, request: Request): Promise<void
     if (model.mayBeTurnedAway(request) && answer.code === 'sold_out') {
       expect(answer).toEqual(soldOut);
     } else {
-      expect({ word: 'refused', refusal: answer }).toEqual(expected);
+      // The quote that comes with a changed price has tests of its own.
+      const { quote: _, ...refusal } = { quote: null, ...answer };
+      expect({ word: 'refused', refusal }).toEqual(expected);
     }
     return;
   }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ShopperId } from '../../src/domain/ids.ts';
 import { totalMinor } from '../../src/domain/order.ts';
 import type { CartRequest } from '../../src/domain/quote.ts';
+import { setPromotion } from '../../src/service/change-promotions.ts';
 import { setOffer } from '../../src/service/change-sale.ts';
 import { cartLines, promotion } from '../world/cell.ts';
 import { Shop, offer } from '../world/shop.ts';
@@ -50,6 +51,7 @@ const priceTo = async (priceMinor: number): Promise<void> => {
 const changes: [what: string, change: () => Promise<unknown>][] = [
   ['a price', () => priceTo(1_001)],
   ['a promotion', () => shop.setRules([off(101)])],
+  ['a promotion, by another process,', () => setPromotion(shop.worker, shop.sale, off(101), null)],
   ['what is left of a budget', () => shop.checkOut(cart)],
 ];
 

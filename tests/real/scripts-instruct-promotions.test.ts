@@ -62,7 +62,10 @@ describe('rules', () => {
 
   test('replace those before: what they leave out is gone', async () => {
     const cell = await open();
-    const first = [off('p', 100), off('q', 5, { layer: 'cross_store', stores: null })];
+    const first = [
+      off('p', 100, { stores: ['store-1'] as never }),
+      off('q', 5, { layer: 'cross_store', stores: null }),
+    ];
     await cell.instruct(numbered([rulesWith(8, first), rulesWith(9, [off('r', 1)])]));
     expect(await price(cell)).toEqual([999, 9]);
     await cell.instruct(numbered([rulesWith(10, [])], 3));
@@ -165,10 +168,12 @@ describe('a release', () => {
   test('of a claim takes back what it gave, and frees its key and its limit', async () => {
     const cell = await openRich();
     const before = await cell.dump();
-    const claims = ['packet', 'coupon'].map((promotion) => claimOf({ promotion, key: promotion }));
+    const claims = ['packet', 'coupon'].map((promotion) =>
+      claimOf({ promotion, key: promotion, shopper: 'u2' }),
+    );
     expect(await cell.claim(claims)).toMatchObject([{ amountMinor: 60 }, { amountMinor: 0 }]);
     const nothing = { units: [], coupons: [], points: 0, red_packet: 0 };
-    const release = { kind: 'release', shopper: 'u1', ...nothing } as const;
+    const release = { kind: 'release', shopper: 'u2', ...nothing } as const;
     const pots = [
       [
         ['budget:b', 60],

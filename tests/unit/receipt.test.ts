@@ -65,6 +65,7 @@ const unsound: (readonly [where: string, what: unknown, packed: unknown])[] = [
   ['whole', 'nothing', null],
   ['whole', 'a map', {}],
   ['whole', 'no part', []],
+  ['whole', 'no line', [[], [], [], [], 0]],
   ['whole', 'a part too few', packed.slice(0, 4)],
   ['whole', 'a part too many', [...packed, 0]],
   ...each([0], [null, [], 'a', ['a', 's1', 2], [...packed[0], 'c']]),
