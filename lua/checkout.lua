@@ -2,7 +2,7 @@
   rules and sold all or nothing: carts see each other, and a bad one or a bad record refuses that
   cart only.
   keys   fence meta stock offers shoppers rules pots wallets outbox
-  args   orders (msgpack list, at most 64, of { serial, shopper, key, fingerprint, member ('':
+  args   orders (msgpack list, at most 32, of { serial, shopper, key, fingerprint, member ('':
          none), offers, quantities, coupons, red_packet (minor units), points, expected_total (minor
          units, -1: none) }; -1 of a balance: all of it), tag (random), backlog_limit (orders)
   reply  'batch' at pay_by rules_version inbox seq outcome... (times in ms; seq 0: nothing placed)
@@ -88,7 +88,7 @@ if #sold == 0 then return reply end
 -- Everything is checked above; from here on nothing refuses. The entry comes first: it is the one
 -- write that Redis may refuse, and then nothing is written. The other keys were read.
 local entry = receipts.entry(now, pay_by, cell.rules_version, sold)
-reply[6] = outbox.append(keys.outbox, keys.meta, cell, args.tag, #sold, entry)
+reply[6] = outbox.append(keys.outbox, keys.meta, cell, 2, args.tag, #sold, entry)
 offers.take(keys.stock, found)
 pots.take(keys.pots, taken, left)
 wallets.save(keys.wallets, payers)

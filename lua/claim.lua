@@ -7,13 +7,12 @@
          outcome: the amount given (minor units of a red packet, 0: a coupon)
            | 'replayed' serial promotion amount | 'key_reused' | 'not_found' | 'busy' | 'sale_over'
            | 'sale_paused' | 'sale_not_open' opens_at | 'limit_reached' limit taken | 'sold_out'
-           | 'unreadable' ]]
+           | 'coupon_unavailable' promotion (for other member tiers) | 'unreadable' ]]
 --@include lib/fence
 --@include lib/clock
 --@include lib/integer
 --@include lib/meta
 --@include lib/window
---@include lib/listed
 --@include lib/pots
 --@include lib/wallets
 --@include lib/outbox
@@ -55,7 +54,7 @@ end
 local function amount_for(claim, member)
   if not claim.amount then return 0 end
   local amount = claim.amount
-  if claim.members and listed.has(claim.members, member) then
+  if claim.boosted and claim.boosted[member] then
     amount = math.min(math.floor(amount * claim.bps / 10000), claim.cap)
   end
   amount = pots.offered(left[claim.pot], amount, claim.whole)
@@ -82,6 +81,9 @@ local function outcome(i)
   if serial then return before == promotion and { 'replayed', serial, before, was } or REUSED end
   local claim = terms(promotion)
   if not claim then return UNKNOWN end
+  if claim.members and not claim.members[batch.member[i]] then
+    return { 'coupon_unavailable', promotion }
+  end
   if room <= given then return BUSY end
   local closed = window.refusal(cell, now)
   if closed then return closed end
@@ -97,7 +99,8 @@ if given == 0 then return reply end
 
 -- Everything is checked above; from here on nothing refuses. The entry comes first: it is the one
 -- write that Redis may refuse, and then nothing is written. The other keys were read.
-reply[3] = outbox.append(keys.outbox, keys.meta, cell, args.tag, given, cmsgpack.pack(entry))
+reply[3] = outbox.append(keys.outbox, keys.meta, cell, 2, args.tag, given,
+  cmsgpack.pack(entry))
 pots.take(keys.pots, taken, left)
 wallets.save(keys.wallets, changed)
 return reply

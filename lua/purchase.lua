@@ -100,7 +100,7 @@ if placed == 0 then return reply end
 -- Everything is checked above; from here on nothing refuses.
 -- The entry comes first: it is the one write that Redis may refuse (a key of another type, a number
 -- given before), and then nothing is written. The other keys were read.
-reply[6] = outbox.append(keys.outbox, keys.meta, cell, args.tag, placed,
+reply[6] = outbox.append(keys.outbox, keys.meta, cell, 1, args.tag, placed,
   cmsgpack.pack(entry))
 offers.take(keys.stock, found)
 shoppers.save(keys.shoppers, buyers)

@@ -4,6 +4,7 @@
 --@include lib/offers
 local gifts = {}
 
+local MAX_GIFTS = 10
 local NONE = { given = {}, out_of = {} }
 
 local function reaches(promotion, cart, layer)
@@ -28,7 +29,8 @@ function gifts.take(cart, rules, found, offers_key, stock_key)
   end
   table.sort(due, by_rank)
   offers.read(offers_key, stock_key, names, found)
-  for _, promotion in ipairs(due) do
+  for i = 1, math.min(#due, MAX_GIFTS) do
+    local promotion = due[i]
     local name, quantity, n = promotion.offer, promotion.quantity, #result.given
     local offer, wanted = found[name], (cart.demand[name] or 0) + quantity
     if offer.packed and offer.units_left - offer.taken >= wanted then

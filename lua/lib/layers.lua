@@ -1,20 +1,34 @@
 -- layers: the layers of a sale one after another over a cart; each takes from what lines owe.
 -- A line here: { at (place), offer, store, quantity, price, activity, owed, base (what the present
 -- layer looks at), terms }. Amounts in minor units.
---@include lib/listed
 --@include lib/effects
 --@include lib/shares
 --@include lib/pots
 local layers = {}
 
+-- At most 20 categories and 20 excluded layers an offer.
+local function names_one(list, set)
+  for i = 1, #list do
+    if set[list[i]] then return true end
+  end
+  return false
+end
+
+local function has(list, value)
+  for i = 1, #list do
+    if list[i] == value then return true end
+  end
+  return false
+end
+
 function layers.is_eligible(promotion, line, layer)
   local terms = line.terms
   return terms.lane ~= 'flash'
     and not (promotion.full_price and not terms.full_price)
-    and not (promotion.stores and not listed.has(promotion.stores, line.store))
-    and not (promotion.offers and not listed.has(promotion.offers, line.offer))
-    and not (promotion.categories and not listed.share(promotion.categories, terms.categories))
-    and not (terms.excludes[1] and listed.has(terms.excludes, layer))
+    and not (promotion.stores and not promotion.stores[line.store])
+    and not (promotion.offers and not promotion.offers[line.offer])
+    and not (promotion.categories and not names_one(terms.categories, promotion.categories))
+    and not (terms.excludes[1] and has(terms.excludes, layer))
 end
 
 local function set_basis(lines, basis)
@@ -64,7 +78,7 @@ end
 local function apply_best(priced, lines, layer, promotions, store)
   local best
   for _, promotion in ipairs(promotions) do
-    local elsewhere = store and promotion.stores and not listed.has(promotion.stores, store)
+    local elsewhere = store and promotion.stores and not promotion.stores[store]
     local now = not elsewhere and not priced.used[promotion.rank]
       and offer(priced, promotion, lines, layer)
     if now and (not best or now.off > best.off

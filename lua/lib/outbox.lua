@@ -2,9 +2,10 @@ local outbox = {}
 
 -- One entry for a whole call; its number is the epoch's next, its tag the caller's random one.
 -- The number, tag and count of orders (claims among them) go to meta with it.
-function outbox.append(outbox_key, meta_key, cell, tag, orders, packed)
+-- version: of the body's shape (src/domain/entry.ts), 1 a batch of purchases, 2 carts or claims.
+function outbox.append(outbox_key, meta_key, cell, version, tag, orders, packed)
   local seq = cell.seq + 1
-  redis.call('XADD', outbox_key, EPOCH .. '-' .. seq, 'v', 1, 'tag', tag, 'prev', cell.tag,
+  redis.call('XADD', outbox_key, EPOCH .. '-' .. seq, 'v', version, 'tag', tag, 'prev', cell.tag,
     'orders', orders, 'body', packed)
   redis.call('HSET', meta_key, 'seq', seq, 'tag', tag, 'placed', cell.placed + orders)
   return seq

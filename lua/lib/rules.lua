@@ -1,12 +1,12 @@
 -- rules: field -> msgpack, written whole with every change (src/domain/rules.ts):
 --   `layers`            { names, bases, picks (one each a layer), points_rate, ranks of the
---                       tenders, promotions without stores and coupons }
+--                       tenders, promotions of any store or of many, but coupons }
 --   `store:<store>`     promotions that name the store
 --   `coupon:<id>`       a promotion that needs a coupon
 --   `claim:<id>`        the terms of a promotion that may be claimed (lua/claim.lua)
 -- A promotion: { id, rank (its place among all ids), layer (index), kind and the effect's fields,
---   stores?, offers?, categories?, members?, full_price?, coupon?, budget?, whole?, funder }
---@include lib/listed
+--   stores?, offers?, categories?, members? (sets), many? (stores), full_price?, coupon?, budget?,
+--   whole?, funder }
 local rules = {}
 
 -- Adds a promotion to those of its layer.
@@ -19,9 +19,8 @@ end
 -- Files a promotion if it is for this member; gifts apart. One of several stores stands under each:
 -- it is filed once.
 local function file_for(read, promotion, member)
-  local members, stores = promotion.members, promotion.stores
-  if members and not listed.has(members, member) then return end
-  if stores and stores[2] then
+  if promotion.members and not promotion.members[member] then return end
+  if promotion.many then
     if read.seen[promotion.rank] then return end
     read.seen[promotion.rank] = true
   end

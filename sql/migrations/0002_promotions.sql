@@ -3,7 +3,8 @@
 -- dead_letters against everything until it commits: columns are added without a rewrite, but
 -- order_lines is read through once for its new check, and buried orders get the new shape.
 
--- Sales made before have the layers of a sale that names none.
+-- Sales made before have the layers of a sale that names none. The default stays: a process of the
+-- release before, still running during a rolling deploy, inserts sales without layers.
 alter table sales
   add column layers jsonb not null default '[
     {"name": "store", "basis": "activity", "pick": "one_per_store"},
@@ -15,7 +16,6 @@ alter table sales
     {"name": "points", "basis": "remaining", "pick": "all"}]',
   add column points_rate integer not null default 1,
   add constraint sales_points_rate check (points_rate >= 1);
-alter table sales alter column layers drop default;
 
 -- A pot is money (a budget, in minor units) or claims (a quota), given to cells as units are.
 -- assigned: what cells were given; amount - assigned is still with the ledger.

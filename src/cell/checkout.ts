@@ -86,7 +86,6 @@ const outcomes: Readonly<Record<string, (outcome: readonly Reply[]) => CartOutco
     offer: text(o[1]) as OfferId,
     unitsLeft: Math.max(0, o[2] as number),
   }),
-  coupon_unavailable: (o) => refused({ code: 'coupon_unavailable', promotion: text(o[1]) }),
   balance_short: (o) => {
     const balance = text(o[1]) === 'points' ? 'points' : 'redPacket';
     return refused({ code: 'balance_short', balance, available: o[2] as number });

@@ -39,6 +39,7 @@ const refusals: Readonly<Record<string, Reader>> = {
   sale_over: () => refused({ code: 'sale_over' }),
   sale_paused: () => refused({ code: 'sale_paused' }),
   key_reused: () => refused({ code: 'key_reused' }),
+  coupon_unavailable: (o) => refused({ code: 'coupon_unavailable', promotion: String(o[1]) }),
   not_found: () => refused(NOT_FOUND),
   busy: () => refused(BUSY),
 };

@@ -9,12 +9,14 @@ import { priceCart } from './stacking.ts';
 
 /** Coupons of which every combination is tried: 4096 at most. */
 export const MAX_SEARCHED = 12;
+/** Combinations × promotions × lines at most: a search is no more than some 0.1 s of a process. */
+const MAX_WORK = 4_000_000;
 
 export interface BestDeal {
   /** In id order; each of them applied. */
   readonly coupons: readonly string[];
   readonly priced: Priced;
-  /** False when there were too many coupons to try every combination. */
+  /** False when there were too many coupons, for this cart, to try every combination. */
   readonly exhaustive: boolean;
 }
 
@@ -89,11 +91,17 @@ function withoutTwins(useful: readonly Useful[]): Useful[] {
   });
 }
 
+/** How many coupons may be searched in a cart of so many lines and promotions that touch it. */
+function searchable({ promotions }: Rules, { lines }: Cart): number {
+  const pricings = MAX_WORK / (Math.max(1, promotions.length) * lines.length);
+  return Math.min(MAX_SEARCHED, Math.max(1, Math.floor(Math.log2(pricings))));
+}
+
 /** The coupons to search, in id order: all, or those that take most off. */
-function searchedOf(useful: readonly Useful[]): Useful[] {
-  if (useful.length <= MAX_SEARCHED) return [...useful];
+function searchedOf(useful: readonly Useful[], most: number): Useful[] {
+  if (useful.length <= most) return [...useful];
   const byMost = useful.toSorted((one, other) => other.mostMinor - one.mostMinor);
-  const kept = new Set(byMost.slice(0, MAX_SEARCHED));
+  const kept = new Set(byMost.slice(0, most));
   return useful.filter((one) => kept.has(one));
 }
 
@@ -162,7 +170,7 @@ export function bestDeal(
   potsLeft: Pots,
 ): BestDeal {
   const useful = withoutTwins(usefulCoupons(rules, cart, new Set(held), potsLeft));
-  const searched = searchedOf(useful);
+  const searched = searchedOf(useful, searchable(leanRules(rules, cart, useful), cart));
   const lean = leanRules(rules, cart, searched);
   let best = { mask: 0, totalMinor: Infinity };
   for (const mask of combinations(searched)) {
@@ -176,5 +184,5 @@ export function bestDeal(
   }
   const coupons = couponsOf(searched, best.mask);
   const priced = priceCart(rules, { ...cart, coupons: new Set(coupons) }, potsLeft);
-  return { coupons, priced, exhaustive: useful.length <= MAX_SEARCHED };
+  return { coupons, priced, exhaustive: useful.length === searched.length };
 }

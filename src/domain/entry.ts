@@ -4,8 +4,8 @@ import { plainReceipt } from './order.ts';
 import type { Receipt } from './order.ts';
 import { readReceipt } from './receipt.ts';
 
-/** The version a script of this release writes; the release before must be able to read it. */
-export const ENTRY_VERSION = 1;
+/** The latest version this release writes: 1 a batch of purchases, 2 carts or claims. */
+export const ENTRY_VERSION = 2;
 
 /** One order as its script wrote it. `serial` with the cell makes the order id. */
 export interface EntryOrder extends Receipt {
@@ -177,11 +177,11 @@ function claims(body: Record<string, unknown>): Body {
   return { ...figures, orders: [], claims: list };
 }
 
-function readBody(body: unknown): Body {
+function readBody(version: number, body: unknown): Body {
   if (typeof body !== 'object' || body === null) throw new UnreadableEntry('not a map');
   const map = body as Record<string, unknown>;
-  if ('carts' in map) return carts(map['carts']);
-  return 'promotion' in map ? claims(map) : purchases(map);
+  if (version === 1) return purchases(map);
+  return 'carts' in map ? carts(map['carts']) : claims(map);
 }
 
 /**
@@ -195,7 +195,7 @@ export function readEntry(
   body: unknown,
 ): Entry {
   if (head.version > ENTRY_VERSION) throw new NewerEntry(`version ${head.version}`);
-  if (head.version !== ENTRY_VERSION) throw new UnreadableEntry(`version ${head.version}`);
-  const { epoch, seq, tag, prev } = head;
-  return { epoch, seq, tag, prev, ...readBody(body) };
+  if (!(head.version >= 1)) throw new UnreadableEntry(`version ${head.version}`);
+  const { epoch, seq, tag, prev, version } = head;
+  return { epoch, seq, tag, prev, ...readBody(version, body) };
 }

@@ -1,5 +1,6 @@
 import type { Cart, DueGift, Rules } from './cart.ts';
 import { basisOf, isOpenTo } from './eligible.ts';
+import { MAX_GIFTS } from './promotion.ts';
 import type { Effect, Promotion } from './promotion.ts';
 
 type Gift = Promotion & { readonly effect: Extract<Effect, { kind: 'gift' }> };
@@ -29,10 +30,11 @@ export function giftLooks(rules: Rules, cart: Cart, activityMinor: readonly numb
 export const isDue = ({ promotion, basisMinor }: GiftLook): boolean =>
   basisMinor >= promotion.effect.from;
 
-/** Gifts a cart reaches, in id order; gifts stand outside layers' picks. */
+/** Gifts a cart reaches, in id order, ten at most; gifts stand outside layers' picks. */
 export function dueGifts(rules: Rules, cart: Cart, activityMinor: readonly number[]): DueGift[] {
   return giftLooks(rules, cart, activityMinor)
     .filter(isDue)
+    .slice(0, MAX_GIFTS)
     .map(({ promotion }) => ({
       promotion: promotion.id,
       offer: promotion.effect.offer,

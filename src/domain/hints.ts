@@ -3,6 +3,7 @@ import { discountAt, tierReached } from './effects.ts';
 import { isEligible, isForMember } from './eligible.ts';
 import { giftLooks, isDue } from './gifts.ts';
 import { activityMinor } from './order.ts';
+import { POINTS, RED_PACKET } from './promotion.ts';
 import type { Effect, Promotion } from './promotion.ts';
 import type { NearView, UnusedReason, UnusedView } from './quote.ts';
 import type { Look, Trace } from './stacking.ts';
@@ -43,18 +44,36 @@ function nextStep(effect: Look['promotion']['effect'], basisMinor: number): Step
   }
 }
 
-/** A near miss: at least half of the step is done, and it would give more, or a gift. */
-function nearOf({ promotion, store, basisMinor }: Nearing): NearView | null {
+/** Something that may be near: how much its scope gets now, and what its budget holds. */
+interface Nearing extends Pick<Look, 'promotion' | 'store' | 'basisMinor' | 'leftMinor'> {
+  readonly nowMinor: number;
+}
+
+/**
+ * A near miss: at least half of the step is done, and it would give more than what applies in its
+ * scope now, or a gift.
+ */
+function nearOf({ promotion, store, basisMinor, leftMinor, nowMinor }: Nearing): NearView | null {
   const { id, effect } = promotion;
   const step = nextStep(effect, basisMinor);
   if (!step) return null;
   const missing = step.atMinor - basisMinor;
-  const gives = discountAt(effect, step.atMinor) - discountAt(effect, basisMinor);
-  if (missing * 2 > step.sizeMinor || (gives <= 0 && effect.kind !== 'gift')) return null;
+  const isGift = effect.kind === 'gift';
+  const gives = isGift ? 0 : Math.min(discountAt(effect, step.atMinor), leftMinor) - nowMinor;
+  if (missing * 2 > step.sizeMinor || (gives <= 0 && !isGift)) return null;
   return { promotion: id, ...(store === null ? {} : { store }), missing, gives };
 }
 
-type Nearing = Pick<Look, 'promotion' | 'store' | 'basisMinor'>;
+/** What a look's scope gets now: of a layer that applies all, the promotion's own discount. */
+function nowMinorOf({ layers }: Rules, look: Look, trace: Trace): number {
+  const { promotion, store, offeredMinor } = look;
+  const layer = layers.find(({ name }) => name === promotion.layer);
+  if (layer?.pick === 'all') return offeredMinor;
+  const rivals = trace.filter(
+    (other) => other.promotion.layer === promotion.layer && other.store === store,
+  );
+  return Math.max(...rivals.map((other) => other.offeredMinor));
+}
 
 /** A coupon that applied in one store cannot apply in another as well. */
 function isSpentElsewhere(look: Look, trace: Trace): boolean {
@@ -72,8 +91,10 @@ function byMissing(one: NearView, other: NearView): number {
 function nearMisses(rules: Rules, cart: Cart, trace: Trace): NearView[] {
   const gifts = giftLooks(rules, cart, cart.lines.map(activityMinor));
   const nearing: Nearing[] = [
-    ...trace.filter((look) => !isSpentElsewhere(look, trace)),
-    ...gifts.map((look) => ({ ...look, store: null })),
+    ...trace
+      .filter((look) => !isSpentElsewhere(look, trace))
+      .map((look) => ({ ...look, nowMinor: nowMinorOf(rules, look, trace) })),
+    ...gifts.map((look) => ({ ...look, store: null, leftMinor: 0, nowMinor: 0 })),
   ];
   const near = nearing.map(nearOf).filter((one) => one !== null);
   return near.sort(byMissing).slice(0, MAX_NEAR);
@@ -125,16 +146,29 @@ function unusedCoupons(rules: Rules, cart: Cart, trace: Trace): UnusedView[] {
   return unused;
 }
 
+/** A red packet or points that found nothing they may pay for. */
+function unusedTenders({ redPacketMinor, points, lines }: Cart, trace: Trace): UnusedView[] {
+  const asked = [...(redPacketMinor > 0 ? [RED_PACKET] : []), ...(points > 0 ? [POINTS] : [])];
+  return asked.flatMap((promotion): UnusedView[] => {
+    const looks = trace.filter((look) => look.promotion.id === promotion);
+    if (looks.some(({ givenMinor }) => givenMinor > 0)) return [];
+    const mayPay = lines.some((line) => line.stacks && !line.excludes.includes(promotion));
+    return [{ promotion, reason: mayPay ? 'nothing_left_to_pay' : 'no_eligible_line' }];
+  });
+}
+
 /**
  * What a shopper may want to know beside a price.
  * @param trace what `priceCart` collected for the same rules and cart
- * @returns near: by what is missing, smallest first, at most 10; `gives` is what the rule alone
- *   would take off in addition, 0 for a gift. unused: named coupons with why they did not apply
+ * @returns near: by what is missing, smallest first, at most 10; `gives` is what would come off more
+ *   in its scope by rule and budget, 0 for a gift; what later layers and forfeits make of it is not
+ *   reckoned. unused: named coupons and tenders with why they did not apply
  */
 export function explain(
   rules: Rules,
   cart: Cart,
   trace: Trace,
 ): { near: NearView[]; unused: UnusedView[] } {
-  return { near: nearMisses(rules, cart, trace), unused: unusedCoupons(rules, cart, trace) };
+  const unused = [...unusedCoupons(rules, cart, trace), ...unusedTenders(cart, trace)];
+  return { near: nearMisses(rules, cart, trace), unused };
 }

@@ -114,7 +114,12 @@ const giftFaults = ({ isCoupon, budget, claims }: Promotion): Fault[] => [
   ...(claims ? [fault('/claims', 'a gift cannot be claimed')] : []),
 ];
 
-const packetFaults = ({ isCoupon, budget, claims }: Promotion): Fault[] => [
+/** It prices no line, so that what chooses lines would say nothing; who may claim it is said. */
+const packetFaults = ({ isCoupon, budget, claims, ...scope }: Promotion): Fault[] => [
+  ...(['stores', 'offers', 'categories'] as const).flatMap((list) =>
+    scope[list] === null ? [] : [fault(`/${list}`, 'a red packet is for no lines')],
+  ),
+  ...(scope.isFullPriceOnly ? [fault('/fullPriceOnly', 'a red packet is for no lines')] : []),
   ...(isCoupon ? [fault('/coupon', 'a red packet is no coupon')] : []),
   ...(budget === null ? [fault('/budget', 'a red packet draws from a budget')] : []),
   ...(claims ? [] : [fault('/claims', 'a red packet can only be claimed')]),

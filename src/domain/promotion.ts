@@ -108,8 +108,11 @@ export interface Promotion {
 export const MAX_LAYERS = 16;
 export const MAX_PROMOTIONS = 500;
 export const MAX_BUDGETS = 500;
-/** 50 lines and so many gifts bound an order. */
-export const MAX_GIFT_PROMOTIONS = 10;
+/** Of one merchant, so that no store uses up the sale's. */
+export const MAX_PROMOTIONS_OF_STORE = 20;
+export const MAX_BUDGETS_OF_STORE = 20;
+/** 50 lines and so many gifts bound an order; the first by id are given. */
+export const MAX_GIFTS = 10;
 export const MAX_LISTED = 100;
 export const MAX_TIERS = 20;
 export const MAX_BPS = 10_000;

@@ -26,7 +26,7 @@ export interface QuoteRequest extends CartRequest {
   readonly isBest: boolean;
 }
 
-/** A promotion that nearly applies: so much more, and so much more off. Minor units. */
+/** A promotion that nearly gives more: so much is missing, so much more comes off. Minor units. */
 export interface NearView {
   readonly promotion: string;
   /** Where the layer looks at each store by itself. */
@@ -35,7 +35,7 @@ export interface NearView {
   readonly gives: number;
 }
 
-/** Why a named coupon, or a gift, did not apply. */
+/** Why a named coupon, a tender or a gift did not apply. */
 export type UnusedReason =
   | 'no_eligible_line'
   | 'below_threshold'

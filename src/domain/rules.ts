@@ -25,8 +25,12 @@ function ranksOf({ promotions }: Rules): Map<string, number> {
   return new Map(ids.toSorted((a, b) => (a < b ? -1 : 1)).map((id, rank) => [id, rank + 1]));
 }
 
-const listed = <T>(name: string, list: readonly T[] | null): object =>
-  list === null ? {} : { [name]: list };
+/** A list as a set, so that Lua looks a value up at once; absent: any. */
+const listed = (name: string, list: readonly string[] | null): object =>
+  list === null ? {} : { [name]: Object.fromEntries(list.map((value) => [value, true])) };
+
+/** Stores under each of which a promotion stands; one of more is looked at by every cart. */
+const FILED_STORES_MAX = 8;
 
 function effectFields(effect: Effect): object {
   switch (effect.kind) {
@@ -57,6 +61,7 @@ function packedPromotion(rules: Rules, promotion: Promotion, rank: number): obje
     kind: effect.kind,
     ...effectFields(effect),
     ...listed('stores', stores),
+    ...(stores !== null && stores.length > 1 ? { many: true } : {}),
     ...listed('offers', offers),
     ...listed('categories', categories),
     ...listed('members', members),
@@ -68,21 +73,23 @@ function packedPromotion(rules: Rules, promotion: Promotion, rank: number): obje
 }
 
 /** What lua/claim.lua reads of a promotion that may be claimed. */
-function packedClaims({ policies }: Rules, { effect, budget, claims }: Promotion): object {
+function packedClaims({ policies }: Rules, { members, effect, budget, claims }: Promotion) {
   const packet = effect.kind === 'packet' ? effect : null;
   const boost = packet?.boost;
   return {
     limit: claims!.limitPerShopper,
+    ...listed('members', members),
     ...(packet ? { amount: packet.amount } : {}),
-    ...(boost ? { members: boost.members, bps: boost.bps, cap: boost.cap } : {}),
+    ...(boost ? { ...listed('boosted', boost.members), bps: boost.bps, cap: boost.cap } : {}),
     ...(budget !== null && packet ? { budget, whole: policies.get(budget) === 'whole' } : {}),
   };
 }
 
 /**
  * Rules as fields of a cell's `rules` hash, so that a cart unpacks only what may concern it:
- * `layers` (layers, tenders' ranks, the points rate, promotions of any store), `store:<id>`,
- * `coupon:<promotion>`, `claim:<promotion>`. A promotion of several stores stands under each.
+ * `layers` (layers, tenders' ranks, the points rate, promotions of any store or of many),
+ * `store:<id>`, `coupon:<promotion>`, `claim:<promotion>`. A promotion of a few stores stands under
+ * each.
  */
 export function rulesFields(rules: Rules): [field: string, value: unknown][] {
   const ranks = ranksOf(rules);
@@ -93,13 +100,10 @@ export function rulesFields(rules: Rules): [field: string, value: unknown][] {
     if (promotion.claims) fields.push([`claim:${promotion.id}`, packedClaims(rules, promotion)]);
     if (promotion.effect.kind === 'packet') continue;
     const packed = packedPromotion(rules, promotion, ranks.get(promotion.id)!);
+    const { stores } = promotion;
     if (promotion.isCoupon) fields.push([`coupon:${promotion.id}`, packed]);
-    else if (promotion.stores === null) anywhere.push(packed);
-    for (const store of promotion.isCoupon ? [] : (promotion.stores ?? [])) {
-      const list = byStore.get(store);
-      if (list) list.push(packed);
-      else byStore.set(store, [packed]);
-    }
+    else if (stores === null || stores.length > FILED_STORES_MAX) anywhere.push(packed);
+    else for (const store of stores) byStore.set(store, [...(byStore.get(store) ?? []), packed]);
   }
   const layers = {
     names: rules.layers.map(({ name }) => name),

@@ -20,6 +20,8 @@ export interface Look {
   readonly ruleMinor: number;
   /** After its budget, before forfeits: what is compared. */
   readonly offeredMinor: number;
+  /** What its budget held then; without one, no bound. */
+  readonly leftMinor: number;
   hasWon: boolean;
   /** Σ shares; below `offeredMinor` when lines owed less. */
   givenMinor: number;
@@ -95,12 +97,16 @@ function storesOf({ lines }: Cart): StoreId[] {
   return stores;
 }
 
-/** What a promotion's budget lets it give. A budget of which nothing is known holds nothing. */
+/** What a budget still holds; one of which nothing is known holds nothing. */
+const leftOf = ({ potsLeft, spent }: Till, budget: string): number =>
+  Math.max(0, (potsLeft.get(budgetPot(budget)) ?? 0) - (spent.get(budget) ?? 0));
+
+/** What a promotion's budget lets it give. */
 function affordable(till: Till, { budget }: Candidate, ruleMinor: number): number {
   if (budget === null || ruleMinor === 0) return ruleMinor;
-  const leftMinor = (till.potsLeft.get(budgetPot(budget)) ?? 0) - (till.spent.get(budget) ?? 0);
+  const leftMinor = leftOf(till, budget);
   if (leftMinor >= ruleMinor) return ruleMinor;
-  return till.rules.policies.get(budget) === 'whole' ? 0 : Math.max(0, leftMinor);
+  return till.rules.policies.get(budget) === 'whole' ? 0 : leftMinor;
 }
 
 function isUsed({ applied }: Till, coupon: string): boolean {
@@ -126,9 +132,10 @@ function bestOf(till: Till, scope: Scope, candidates: readonly Candidate[]): Bes
     let look: Look | undefined;
     if (till.trace) {
       const { store } = scope;
+      const leftMinor = candidate.budget === null ? Infinity : leftOf(till, candidate.budget);
       look = {
         ...{ promotion: candidate, store, basisMinor, ruleMinor, offeredMinor: discountMinor },
-        ...{ hasWon: false, givenMinor: 0 },
+        ...{ leftMinor, hasWon: false, givenMinor: 0 },
       };
       till.trace.push(look);
     }

@@ -15,9 +15,12 @@ export const advice: Record<ProblemCode, string> = {
   sale_not_open: 'Come back at `opensAt`; null: the operator has yet to open the sale.',
   sale_over: 'The sale or the offer has closed; no order is taken any more.',
   sale_paused: 'The operator has paused the sale; try again later with the same key.',
-  coupon_unavailable: 'You hold no unused coupon of `promotion`: claim one, or order without it.',
+  coupon_unavailable:
+    'An order or quote: you hold no unused coupon of `promotion`, so do not name it. ' +
+    'A claim: `promotion` is for other member tiers.',
   balance_short: 'Your `balance` holds `available`: ask for no more, or for a red packet of "max".',
-  price_changed: 'It costs `total`, see `quote`: show it to the shopper, ask again with a new key.',
+  price_changed:
+    'It costs `total`, see `quote`: show it to the shopper, then ask again; the same key will do.',
   conflict: 'What you ask contradicts the present state; read it again first.',
   too_large: 'Send at most 16 KiB, as a promotion or a grant at most 160 KiB.',
   unsupported: 'Use a method of `Allow` and send bodies as `application/json`.',

@@ -18,6 +18,7 @@ import type { Grant } from '../ledger/coupons.ts';
 import type { Changed } from '../service/apply-change.ts';
 import type { BalancesSet } from '../service/change-promotions.ts';
 import type { ClaimRequest, Claimed } from '../service/claim.ts';
+import type { WalletView } from '../service/holdings.ts';
 import type { Placed } from '../service/placing.ts';
 import type { SaleView } from '../service/read-sale.ts';
 import type { Report } from '../service/report.ts';
@@ -43,13 +44,6 @@ export interface OpsDeps extends AnswersDeps {
 export interface AuditReport {
   readonly brokenPromises: readonly unknown[];
   readonly units: unknown;
-}
-
-/** What a shopper may use now, in points and in minor units. */
-export interface WalletView {
-  readonly points: number;
-  readonly redPacket: number;
-  readonly coupons: readonly { readonly promotion: string; readonly held: number }[];
 }
 
 type Change = Promise<Changed | Refusal>;

@@ -9,13 +9,12 @@ import { KEY_HEADERS, readIdempotencyKey, readWaitSeconds } from './headers.ts';
 import { pageAfter } from './paging.ts';
 import type { HttpRefusal } from './problem.ts';
 import { OrderBody, OrderParams, PageQuery, SaleParams } from './schemas.ts';
+import { cartOf } from './terms.ts';
 import { OrderView, page } from './views.ts';
 
 const ORDERS = '/v1/sales/:sale/orders';
 const PLACE = `POST ${ORDERS}`;
 const MS = 1000;
-
-const NO_COUPONS: readonly string[] = [];
 
 type PlaceRequest = FastifyRequest<{ Params: { sale: string }; Body: OrderBody }>;
 
@@ -23,17 +22,8 @@ type PlaceRequest = FastifyRequest<{ Params: { sale: string }; Body: OrderBody }
 function readOrder({ params, body, headers, claims }: PlaceRequest): OrderRequest | HttpRefusal {
   const key = readIdempotencyKey(headers['idempotency-key']);
   if (typeof key !== 'string') return key;
-  return {
-    sale: params.sale,
-    shopper: claims!.sub,
-    member: claims!.member,
-    key,
-    lines: body.lines,
-    coupons: body.coupons ?? NO_COUPONS,
-    redPacket: body.redPacket ?? 0,
-    points: body.points ?? 0,
-    expectedTotalMinor: body.expectedTotal ?? null,
-  };
+  const expectedTotalMinor = body.expectedTotal ?? null;
+  return { ...cartOf(params.sale, body, claims!), key, expectedTotalMinor };
 }
 
 /** A replay does not know its entry: then the order itself is looked at, before and after. */

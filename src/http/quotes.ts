@@ -4,9 +4,8 @@ import type { Answers } from './answers.ts';
 import type { App, HttpDeps } from './deps.ts';
 import type { HttpRefusal } from './problem.ts';
 import { QuoteBody, SaleParams } from './schemas.ts';
+import { cartOf } from './terms.ts';
 import { QuoteView } from './views.ts';
-
-const NO_COUPONS: readonly string[] = [];
 
 const BEST_NAMES_NONE: HttpRefusal = {
   code: 'invalid',
@@ -16,18 +15,10 @@ const BEST_NAMES_NONE: HttpRefusal = {
 type AskedQuote = FastifyRequest<{ Params: { sale: string }; Body: QuoteBody }>;
 
 function readQuote({ params, body, claims }: AskedQuote): QuoteRequest | HttpRefusal {
-  const { coupons = NO_COUPONS, best: isBest = false } = body;
-  if (isBest && coupons.length > 0) return BEST_NAMES_NONE;
-  return {
-    sale: params.sale,
-    shopper: claims!.sub,
-    member: claims!.member,
-    lines: body.lines,
-    coupons,
-    redPacket: body.redPacket ?? 0,
-    points: body.points ?? 0,
-    isBest,
-  };
+  const cart = cartOf(params.sale, body, claims!);
+  const { best: isBest = false } = body;
+  if (isBest && cart.coupons.length > 0) return BEST_NAMES_NONE;
+  return { ...cart, isBest };
 }
 
 /** What a cart would cost, and why; it takes nothing. */

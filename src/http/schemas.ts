@@ -150,7 +150,7 @@ export type OfferBody = Static<typeof OfferBody>;
 /** Coupons an order may name; each applies at most once. */
 const MAX_NAMED = 20;
 
-const cartFields = {
+export const OrderBody = strict({
   lines: Type.Array(
     strict({
       // Branded here, so that the hot path need not make other lines of these.
@@ -179,18 +179,19 @@ const cartFields = {
   points: Type.Optional(
     Type.Integer({ minimum: 0, maximum: MAX_POINTS, description: 'Points to use.' }),
   ),
-};
-
-export const OrderBody = strict({
-  ...cartFields,
   expectedTotal: Type.Optional(minor('The total the shopper saw; another one is refused')),
 });
 export type OrderBody = Static<typeof OrderBody>;
 
+/** An order's body, so that what is ordered can be quoted as it is. */
 export const QuoteBody = strict({
-  ...cartFields,
+  ...OrderBody.properties,
+  expectedTotal: Type.Optional(minor('Of an order; a quote takes no notice of it')),
   best: Type.Optional(
-    Type.Literal(true, { description: 'Use the held coupons that cost least; name none.' }),
+    Type.Boolean({
+      default: false,
+      description: 'Use the held coupons that cost least; then name none.',
+    }),
   ),
 });
 export type QuoteBody = Static<typeof QuoteBody>;

@@ -1,10 +1,12 @@
 import type { OfferId, StoreId } from '../domain/ids.ts';
 import { DEFAULT_LAYERS } from '../domain/promotion.ts';
 import type { Budget, Effect, Promotion } from '../domain/promotion.ts';
+import type { CartRequest } from '../domain/quote.ts';
 import type { Offer, SaleTerms } from '../domain/sale.ts';
+import type { Claims } from './auth.ts';
 import type { EffectBody } from './effect-body.ts';
 import type { BudgetBody, PromotionBody } from './promotion-schemas.ts';
-import type { OfferBody, SaleBody } from './schemas.ts';
+import type { OfferBody, OrderBody, SaleBody } from './schemas.ts';
 
 /** Bodies of the schemas, defaults filled in, as the domain knows them. */
 export function saleTerms(body: SaleBody): SaleTerms {
@@ -35,6 +37,21 @@ export function offerOf(id: OfferId, body: OfferBody): Offer {
     excludes: body.excludes ?? [],
     opensAtMs: opensAt === undefined ? null : Date.parse(opensAt),
     closesAtMs: closesAt === undefined ? null : Date.parse(closesAt),
+  };
+}
+
+const NO_COUPONS: readonly string[] = [];
+
+/** @param body an order's or a quote's */
+export function cartOf(sale: string, body: OrderBody, { sub, member }: Claims): CartRequest {
+  return {
+    sale,
+    shopper: sub,
+    member,
+    lines: body.lines,
+    coupons: body.coupons ?? NO_COUPONS,
+    redPacket: body.redPacket ?? 0,
+    points: body.points ?? 0,
   };
 }
 

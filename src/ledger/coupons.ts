@@ -10,7 +10,7 @@ import type { Change } from './change.ts';
 import { compareDocument, saveDocument } from './documents.ts';
 import { tellCells } from './instructions.ts';
 import type { ByCell } from './pots.ts';
-import { isOfStore, promotionsOfSale } from './promotions.ts';
+import { isOwnedBy, promotionsOfSale } from './promotions.ts';
 import { lockSale } from './sale-row.ts';
 import type { SaleRow } from './sale-row.ts';
 
@@ -104,7 +104,7 @@ export function grantCoupons(
     const promotions = sale ? await promotionsOfSale(client, id) : [];
     const promotion = promotions.find((one) => one.id === given.promotion);
     if (!sale || !promotion) return { kind: 'unknown' };
-    if (store !== null && !isOfStore(promotion, store)) return { kind: 'foreign' };
+    if (store !== null && !isOwnedBy(promotion, store)) return { kind: 'foreign' };
     const subject = `grant:${promotion.id}:${given.key}`;
     const before = await compareDocument(client, id, subject, given);
     if (before !== 'none') return { kind: before === 'same' ? 'unchanged' : 'reused' };

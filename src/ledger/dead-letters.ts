@@ -9,8 +9,8 @@ import { transaction } from '../platform/postgres.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 import { findCursor, recordDiverged } from './cells.ts';
-import { claimsOf, entryDue, ordersOf } from './due.ts';
-import type { Due } from './due.ts';
+import { claimsOf, entryDue, ordersOf, readDue } from './due.ts';
+import type { Due, DueBody } from './due.ts';
 import { insertDue } from './insert-due.ts';
 import { appendInstructions } from './instructions.ts';
 
@@ -32,6 +32,10 @@ export interface DeadLetter {
   readonly createdAt: Date;
 }
 
+interface DeadLetterRow extends Omit<DeadLetter, 'body'> {
+  readonly body: DueBody | null;
+}
+
 /** Why an operator's replay or release did nothing. */
 export type DeadLetterRefusal = 'unknown' | 'resolved' | 'unreadable' | 'poison';
 
@@ -42,8 +46,8 @@ const withoutNul = (_: string, value: unknown): unknown =>
 const NOT_IN_CHAIN = 'not in the chain';
 const settledAmong = query<{ id: string }>('orders/settled-among');
 const bury = query('dead-letters/bury');
-const list = query<DeadLetter>('dead-letters/list');
-const lock = query<DeadLetter>('dead-letters/lock');
+const list = query<DeadLetterRow>('dead-letters/list');
+const lock = query<DeadLetterRow>('dead-letters/lock');
 const resolve = query('dead-letters/resolve');
 
 export async function buryDue(
@@ -93,19 +97,24 @@ export function buryUndrained(
   });
 }
 
+const readLetter = (row: DeadLetterRow): DeadLetter => ({
+  ...row,
+  body: row.body && readDue(row.body),
+});
+
 /** Oldest first, at most 1000. */
-export function listDeadLetters(
+export async function listDeadLetters(
   on: Queryable,
   filter: { state?: DeadLetter['state']; sale?: string } = {},
 ): Promise<DeadLetter[]> {
-  return rows(on, list, [filter.state ?? null, filter.sale ?? null]);
+  return (await rows(on, list, [filter.state ?? null, filter.sale ?? null])).map(readLetter);
 }
 
 /** The letter, locked, when an operator may act on it. */
 async function lockBuried(client: PoolClient, id: number): Promise<DeadLetter | DeadLetterRefusal> {
-  const [letter] = await rows(client, lock, [id]);
-  if (!letter) return 'unknown';
-  return letter.state === 'buried' ? letter : 'resolved';
+  const [row] = await rows(client, lock, [id]);
+  if (!row) return 'unknown';
+  return row.state === 'buried' ? readLetter(row) : 'resolved';
 }
 
 /** All it took goes back; what a claim gave the cell finds by the serial and takes away. */

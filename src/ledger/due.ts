@@ -1,6 +1,10 @@
 import type { Entry, EntryClaim, EntryOrder } from '../domain/entry.ts';
 import { orderId } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
+import { plainReceipt } from '../domain/order.ts';
+import type { OrderLine, Receipt } from '../domain/order.ts';
+
+type PlainLine = Omit<OrderLine, 'netMinor' | 'isGift'>;
 
 /** Where in the outbox it stands, and when it was written. */
 interface Placement {
@@ -59,6 +63,19 @@ export const entryDue = (cell: CellId, entry: Entry): Due[] => [
   ...entryOrders(cell, entry),
   ...entryClaims(cell, entry),
 ];
+
+/** A buried order of the release before, which knew no other: plain lines, nothing applied. */
+interface PlainOrder extends Omit<DueOrder, 'kind' | keyof Receipt> {
+  readonly kind?: never;
+  readonly lines: readonly PlainLine[];
+}
+
+/** A dead letter's body as this release or the one before wrote it. */
+export type DueBody = Due | PlainOrder;
+
+/** A process of the release before may still bury, also when this one's migrations are through. */
+export const readDue = (body: DueBody): Due =>
+  body.kind === undefined ? { ...body, kind: 'order', ...plainReceipt(body.lines) } : body;
 
 export const ordersOf = (due: readonly Due[]): DueOrder[] =>
   due.filter((one) => one.kind === 'order');

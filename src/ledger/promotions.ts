@@ -1,4 +1,5 @@
-import type { SaleId } from '../domain/ids.ts';
+import type { SaleId, StoreId } from '../domain/ids.ts';
+import { TENDERS } from '../domain/promotion.ts';
 import type { Promotion } from '../domain/promotion.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
@@ -24,6 +25,15 @@ export async function upsertPromotion(
   await run(on, upsert, [sale, promotion.id, JSON.stringify(promotion)]);
 }
 
-/** A merchant's own: it prices only the lines of one store. */
-export const isOfStore = ({ stores }: Pick<Promotion, 'stores'>, store: string): boolean =>
-  stores?.length === 1 && stores[0] === store;
+/** Layers whose shares go to and from balances that only the platform fills. */
+const isOfTender = (layer: string): boolean => TENDERS.some((tender) => tender === layer);
+
+/** The store that alone bears what a promotion takes off, and off its own lines; or null. */
+export function ownerOf({ stores, funder, layer, effect }: Promotion): StoreId | null {
+  const isPlatforms = funder === 'platform' || effect.kind === 'packet' || isOfTender(layer);
+  return stores?.length === 1 && !isPlatforms ? stores[0]! : null;
+}
+
+/** A merchant changes, and gives away, only what is the store's own. */
+export const isOwnedBy = (promotion: Promotion, store: string): boolean =>
+  ownerOf(promotion) === store;

@@ -1,6 +1,6 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { SaleId } from '../domain/ids.ts';
-import { MAX_BUDGETS, budgetPot } from '../domain/promotion.ts';
+import { MAX_BUDGETS, MAX_BUDGETS_OF_STORE, budgetPot } from '../domain/promotion.ts';
 import type { Budget } from '../domain/promotion.ts';
 import type { Fault } from '../domain/sale.ts';
 import { transaction } from '../platform/postgres.ts';
@@ -11,6 +11,7 @@ import { tellCells } from './instructions.ts';
 import { offersOfSale } from './offers.ts';
 import type { OfferRow } from './offers.ts';
 import { setPot } from './pots.ts';
+import { promotionsOfSale } from './promotions.ts';
 import { changedRules } from './rules.ts';
 import { lockSale } from './sale-row.ts';
 import type { SaleRow } from './sale-row.ts';
@@ -23,6 +24,26 @@ function budgetConflict(sale: SaleRow, now: Budget | undefined, budget: Budget):
     return 'a budget cannot be cut once the sale was opened';
   }
   return null;
+}
+
+/** @param others the sale's budgets but this one */
+function boundConflict(others: readonly Budget[], { store }: Budget): string | null {
+  if (others.length >= MAX_BUDGETS) return `a sale has at most ${MAX_BUDGETS} budgets`;
+  const alike = others.filter((other) => store !== null && other.store === store);
+  if (alike.length < MAX_BUDGETS_OF_STORE) return null;
+  return `a store has at most ${MAX_BUDGETS_OF_STORE} budgets of its own`;
+}
+
+/** Red packets pay for any store's lines, so that only the platform's money fills them. */
+async function packetConflict(
+  client: PoolClient,
+  sale: SaleRow,
+  { id, store }: Budget,
+): Promise<string | null> {
+  if (store === null) return null;
+  const promotions = await promotionsOfSale(client, sale.id);
+  const packet = promotions.find((one) => one.effect.kind === 'packet' && one.budget === id);
+  return packet ? `the red packet ${packet.id} draws from it: it stays the platform's` : null;
 }
 
 const storeFaults = ({ store }: Budget, offers: readonly OfferRow[]): Fault[] => {
@@ -50,10 +71,11 @@ export function putBudget(
     }
     const errors = storeFaults(budget, await offersOfSale(client, id));
     if (errors.length > 0) return { kind: 'invalid', errors };
-    const isOneTooMany = !now && budgets.length >= MAX_BUDGETS;
+    const others = budgets.filter((other) => other !== now);
     const detail =
       budgetConflict(sale, now, budget) ??
-      (isOneTooMany ? `a sale has at most ${MAX_BUDGETS} budgets` : null);
+      boundConflict(others, budget) ??
+      (await packetConflict(client, sale, budget));
     if (detail) return { kind: 'conflict', detail };
     const subject = `budget:${budget.id}`;
     if (await isLastDocument(client, id, subject, budget)) return { kind: 'unchanged' };

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { SaleId } from '../domain/ids.ts';
 import { promotionFaults } from '../domain/promotion-faults.ts';
-import { MAX_GIFT_PROMOTIONS, MAX_PROMOTIONS, quotaPot } from '../domain/promotion.ts';
+import { MAX_PROMOTIONS, MAX_PROMOTIONS_OF_STORE, quotaPot } from '../domain/promotion.ts';
 import type { Budget, Promotion } from '../domain/promotion.ts';
 import type { Fault } from '../domain/sale.ts';
 import { transaction } from '../platform/postgres.ts';
@@ -13,7 +13,7 @@ import { offersOfSale } from './offers.ts';
 import type { OfferRow } from './offers.ts';
 import { setPot } from './pots.ts';
 import type { ByCell } from './pots.ts';
-import { isOfStore, promotionsOfSale, upsertPromotion } from './promotions.ts';
+import { isOwnedBy, ownerOf, promotionsOfSale, upsertPromotion } from './promotions.ts';
 import { changedRules } from './rules.ts';
 import { lockSale } from './sale-row.ts';
 import type { SaleRow } from './sale-row.ts';
@@ -33,8 +33,7 @@ function isForeign({ offers, budgets }: Surroundings, promotion: Promotion, stor
   const budget = budgets.find(({ id }) => id === promotion.budget);
   const gift = offers.find(({ id }) => id === giftOf(promotion));
   return (
-    !isOfStore(promotion, store) ||
-    promotion.funder !== 'store' ||
+    !isOwnedBy(promotion, store) ||
     (budget !== undefined && budget.store !== store) ||
     (gift !== undefined && gift.store !== store)
   );
@@ -52,7 +51,15 @@ const missing = (
     return [{ pointer: at, detail: `the sale has no such ${kind}` }];
   });
 
-function referenceFaults({ sale, offers, budgets }: Surroundings, promotion: Promotion): Fault[] {
+/** What a red packet gives pays for any store's lines. */
+function packetFaults({ budgets }: Surroundings, { effect, budget }: Promotion): Fault[] {
+  const payer = budgets.find(({ id }) => id === budget)?.store ?? null;
+  if (effect.kind !== 'packet' || payer === null) return [];
+  return [{ pointer: '/budget', detail: 'a red packet draws from a budget of the platform' }];
+}
+
+function referenceFaults(around: Surroundings, promotion: Promotion): Fault[] {
+  const { sale, offers, budgets } = around;
   const offerIds = offers.map(({ id }) => id);
   const stores = offers.map(({ store }) => store);
   const gift = giftOf(promotion);
@@ -64,6 +71,7 @@ function referenceFaults({ sale, offers, budgets }: Surroundings, promotion: Pro
     ...missing('/offers/*', promotion.offers, offerIds, 'offer'),
     ...missing('/effect/offer', gift === null ? [] : [gift], offerIds, 'offer'),
     ...missing('/budget', budget === null ? [] : [budget], budgetIds, 'budget'),
+    ...packetFaults(around, promotion),
   ];
 }
 
@@ -90,9 +98,10 @@ function promotionConflict(
   if (sale.state === 'closed') return 'the sale is closed';
   const others = promotions.filter(({ id }) => id !== next.id);
   if (others.length >= MAX_PROMOTIONS) return `a sale has at most ${MAX_PROMOTIONS} promotions`;
-  const gifts = others.filter((other) => giftOf(other) !== null);
-  if (giftOf(next) !== null && gifts.length >= MAX_GIFT_PROMOTIONS) {
-    return `a sale has at most ${MAX_GIFT_PROMOTIONS} promotions with gifts`;
+  const owner = ownerOf(next);
+  const alike = others.filter((other) => owner !== null && isOwnedBy(other, owner));
+  if (alike.length >= MAX_PROMOTIONS_OF_STORE) {
+    return `a store has at most ${MAX_PROMOTIONS_OF_STORE} promotions of its own`;
   }
   return sale.state === 'draft' || !now ? null : fixedConflict(now, next);
 }
@@ -126,7 +135,7 @@ export function putPromotion(
     const offers = await offersOfSale(client, id);
     const around = { sale, offers, promotions, budgets: await budgetsOfSale(client, id) };
     const now = promotions.find((other) => other.id === promotion.id);
-    const isTheirs = store === null || !now || isOfStore(now, store);
+    const isTheirs = store === null || !now || isOwnedBy(now, store);
     if (!isTheirs || (store !== null && isForeign(around, promotion, store))) {
       return { kind: 'foreign' };
     }

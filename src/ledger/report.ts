@@ -17,7 +17,8 @@ export interface DiscountRow {
 const discounts = query<DiscountRow>('report/discounts');
 
 /**
- * By store, then promotion.
+ * By store, then promotion. It reads all orders of the sale, in time proportional to them.
+ * @returns at most 10,000 rows
  * @param store null: all
  */
 export const discountReport = (

@@ -35,17 +35,20 @@ async function layersConflict(client: PoolClient, now: SaleRow, terms: SaleTerms
   return unfit ? `promotion ${unfit.id} does not fit these layers` : null;
 }
 
-/** What the cells of an opened sale hear of new terms: the rules only when those changed. */
+/**
+ * What the cells of an opened sale hear of new terms: the rules only when those changed, and then
+ * first. A call may end between the two: no cart is priced by old rules under the new version.
+ */
 async function changeInstructions(
   client: PoolClient,
   now: SaleRow,
   terms: SaleTerms,
 ): Promise<Instruction[]> {
   const rulesVersion = await raiseRules(client, now.id);
-  const told = [termsInstruction(terms, rulesVersion)];
+  const told = termsInstruction(terms, rulesVersion);
   const isSame = now.pointsRate === terms.pointsRate && isDeepStrictEqual(now.layers, terms.layers);
-  if (isSame) return told;
-  return [...told, await rulesInstruction(client, { ...now, ...terms, rulesVersion })];
+  if (isSame) return [told];
+  return [await rulesInstruction(client, { ...now, ...terms, rulesVersion }), told];
 }
 
 /** Creates a sale or sets its terms; in an opened sale new orders follow them. */

@@ -8,8 +8,8 @@ import { unitsByOffer } from '../domain/units.ts';
 import type { Wallet } from '../domain/wallet.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows } from '../platform/query.ts';
-import { claimsOf, ordersOf } from './due.ts';
-import type { Due, DueOrder } from './due.ts';
+import { claimsOf, ordersOf, readDue } from './due.ts';
+import type { Due, DueBody, DueOrder } from './due.ts';
 import { lastInstruction } from './instructions.ts';
 import { offersOfSale } from './offers.ts';
 import type { OfferRow } from './offers.ts';
@@ -52,13 +52,13 @@ interface AllotmentRow {
 
 const linesOfCell = query<LineRow>('snapshot/orders');
 const appliedOfCell = query<AppliedRow>('snapshot/promotions');
-const buriedOfCell = query<{ body: Due }>('snapshot/buried');
+const buriedOfCell = query<{ body: DueBody }>('snapshot/buried');
 const allotmentsOfCell = query<AllotmentRow>('allotments/of-cell');
 const potsOfCell = query<{ pot: string; left: number }>('pots/of-cell');
 
 /** Buried orders and claims of a cell. */
 export async function buriedOf(client: PoolClient, { sale, cell }: CellId): Promise<Due[]> {
-  return (await rows(client, buriedOfCell, [sale, cell])).map(({ body }) => body);
+  return (await rows(client, buriedOfCell, [sale, cell])).map(({ body }) => readDue(body));
 }
 
 /** What a cell may sell by offer, and spend by pot, without what lies buried. */

@@ -37,6 +37,8 @@ async function withFreshQuote(
 ): Promise<Refusal> {
   const fresh = await quote(deps, { ...request, isBest: false }).catch(() => null);
   if (!fresh || 'code' in fresh) return refusal;
+  // The flash lane answers a total alone; a quote of terms on their way to the cell is no answer.
+  if (refusal.quote === undefined && fresh.total !== refusal.total) return refusal;
   return { ...refusal, quote: { ...fresh, ...(refusal.quote as object | undefined) } };
 }
 

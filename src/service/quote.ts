@@ -52,9 +52,8 @@ function tenderOf(
   if (redPacketMinor > packet) {
     return { code: 'balance_short', balance: 'redPacket', available: packet };
   }
-  if (points > holdings.points) {
-    return { code: 'balance_short', balance: 'points', available: holdings.points };
-  }
+  const held = Math.max(0, holdings.points);
+  if (points > held) return { code: 'balance_short', balance: 'points', available: held };
   const hasLayer = (name: string) => sale.rules.layers.some((layer) => layer.name === name);
   if (redPacketMinor > 0 && !hasLayer(RED_PACKET)) {
     return invalid('/redPacket', `the sale has no layer ${RED_PACKET}`);
@@ -82,7 +81,7 @@ function withGifts(
   { lines }: Cart,
   { nets, applied, gifts, pointsUsed }: Priced,
 ): Receipt {
-  const stock = watch.snapshot(place)?.unitsByOffer;
+  const stock = watch.snapshot(place)?.unitsByOffer ?? new Map<string, number>();
   const taken = unitsByOffer(lines);
   const bought = lines.map((line, i): OrderLine => {
     const { offer, store, quantity, priceMinor } = line;
@@ -92,7 +91,9 @@ function withGifts(
   for (const { promotion, offer, quantity } of gifts) {
     const isTaken = taken.get(offer) ?? 0;
     const store = sale.offers.get(offer)?.store;
-    if (store === undefined || (stock?.get(offer) ?? 0) - isTaken < quantity) {
+    // Until the next poll nobody knows a new offer's stock: it is taken to be there.
+    const left = stock.get(offer) ?? Infinity;
+    if (store === undefined || left - isTaken < quantity) {
       outOfGifts.push(promotion);
       continue;
     }

@@ -5,10 +5,12 @@ import type { ShopperId } from '../../src/domain/ids.ts';
 import { orderView } from '../../src/domain/order.ts';
 import type { OrderView, ReceiptView } from '../../src/domain/order.ts';
 import type { CartRequest } from '../../src/domain/quote.ts';
-import type { Placed } from '../../src/service/placing.ts';
+import type { Refusal } from '../../src/domain/refusal.ts';
+import { setOffer } from '../../src/service/change-sale.ts';
 import { findOrderOf } from '../../src/service/find-order.ts';
 import { promotionOfVector, readVectors, VECTOR_FILES } from '../vectors/adapter.ts';
 import type { VectorCase, VectorInput } from '../vectors/adapter.ts';
+import { cartLines, promotion } from '../world/cell.ts';
 import { Shop, ignore, offer } from '../world/shop.ts';
 import { until } from '../world/until.ts';
 import { createWorld } from '../world/world.ts';
@@ -122,6 +124,15 @@ test('a cart is sold at the expected total, and refused with a quote a cent away
   expect(orderView(order, 'reserved', false).total).toBe(62_188);
 });
 
+test('an offer that another process has just put is sold by its lane', async () => {
+  await shop.open([offer('f')]);
+  const fresh = offer('fresh', { lane: 'cart' });
+  const put = await setOffer(shop.worker, shop.sale, fresh, null);
+  expect(put).toMatchObject({ pendingCells: [] });
+  const answer = await shop.checkOut({ lines: cartLines(['fresh', 2]) });
+  expect(answer).toMatchObject({ order: { lines: [{ offer: 'fresh', netMinor: 1_980 }] } });
+});
+
 /** All that a cart takes from its cell, whatever the epoch. */
 async function partsOf(): Promise<object> {
   await shop.worker.directory.refresh();
@@ -173,23 +184,34 @@ const rich: VectorInput = {
   points: { points: 70, rate: 1 },
 };
 
-/** Asks again under the same key for as long as the cell is busy. */
-const soon = (cart: CartRequest): Promise<Placed> =>
+const claims = { quota: 10, limitPerShopper: 1 };
+const claimable = [
+  promotion('grab', { isCoupon: true, claims }),
+  promotion('red', {
+    ...{ layer: 'red_packet', budget: 'purse', claims },
+    effect: { kind: 'packet', amount: 30, boost: null },
+  }),
+];
+
+/** Asks again for as long as the cell is busy. */
+const soon = <Answer extends object>(ask: () => Promise<Answer | Refusal>): Promise<Answer> =>
   until(
     async () => {
-      const answer = await shop.checkOut({ ...cart, key: 'k' as never });
-      if ('order' in answer) return answer;
+      const answer = await ask();
+      if (!('code' in answer)) return answer;
       if (answer.code !== 'busy') throw new Error(JSON.stringify(answer));
       return null;
     },
-    { describe: 'the cart gets its order', timeoutMs: 20_000 },
+    { describe: 'an answer', timeoutMs: 20_000 },
   );
 
 describe.each(losses)('after %s (settled: %s)', (_, isSettled, lose) => {
   test('the same key gives the same image, and all that was taken stays taken', async () => {
     const cart = await stage(rich);
-    const first = await placed(cart, null);
-    const { order } = first;
+    await shop.setRules(claimable);
+    const claim = (id: string) => soon(() => shop.claim(id, { key: id as never }));
+    const made = [await claim('grab'), await claim('red')];
+    const { order } = await placed(cart, null);
     expect(order.lines.at(-1)).toMatchObject({ isGift: true, quantity: 2 });
     expect(order.applied.map(({ promotion }) => promotion)).toEqual(
       expect.arrayContaining(['cross', 'red_packet', 'points']),
@@ -198,9 +220,12 @@ describe.each(losses)('after %s (settled: %s)', (_, isSettled, lose) => {
     await shop.worker.directory.refresh();
     const before = await partsOf();
     await lose();
-    const replay = await soon(cart);
+    const replay = await soon(() => shop.checkOut({ ...cart, key: 'k' as never }));
     expect(replay).toMatchObject({ isReplay: true });
     expect(replay.order).toEqual(order);
+    expect([await claim('grab'), await claim('red')]).toEqual(
+      made.map((one) => ({ ...one, isReplay: true })),
+    );
     expect(await partsOf()).toEqual(before);
     await shop.settleAll();
     expect(await found(order.id)).toEqual(orderView(order, 'reserved', true));

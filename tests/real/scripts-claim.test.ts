@@ -29,6 +29,7 @@ const LAST_YEAR = NEXT_YEAR - 2 * 365 * 24 * 3_600_000;
 
 const claims: Claims = { quota: 100, limitPerShopper: 3 };
 const coupon = promotion('coupon', { isCoupon: true, claims });
+const gold = promotion('gold', { isCoupon: true, claims, members: ['gold'] });
 const boost = { members: ['gold', 'black'], bps: 15_000, cap: 140 };
 const packet = (fields: Partial<Extract<Promotion['effect'], { kind: 'packet' }>> = {}) =>
   promotion('packet', {
@@ -41,12 +42,18 @@ const packet = (fields: Partial<Extract<Promotion['effect'], { kind: 'packet' }>
 /** A coupon and a red packet to grab, and a coupon that is only granted. */
 const rulesOf = (red = packet(), policy: BudgetPolicy = 'partial') => ({
   ...plainRules,
-  promotions: [coupon, promotion('granted', { isCoupon: true }), red],
+  promotions: [coupon, gold, promotion('granted', { isCoupon: true }), red],
   policies: new Map([['purse', policy]]),
 });
 const potsOf = (pots: Readonly<Record<string, number>> = {}) =>
   new Map(
-    Object.entries({ 'quota:coupon': 10, 'quota:packet': 10, 'budget:purse': 1_000, ...pots }),
+    Object.entries({
+      'quota:coupon': 10,
+      'quota:gold': 10,
+      'quota:packet': 10,
+      'budget:purse': 1_000,
+      ...pots,
+    }),
   );
 const openCell = (options: CellOptions = {}) =>
   OpenCell.open(redis, { rules: rulesOf(), potsLeft: potsOf(), ...options });
@@ -131,6 +138,18 @@ const refusals: Case[] = [
     why: 'the cell has no quota of it',
     cell: { potsLeft: new Map() },
     answer: gone,
+  },
+  {
+    word: 'coupon_unavailable',
+    why: 'it is for another member tier',
+    claim: { promotion: 'gold', member: 'silver' },
+    answer: refused({ code: 'coupon_unavailable', promotion: 'gold' }),
+  },
+  {
+    word: 'coupon_unavailable',
+    why: 'it is for a member tier, and the shopper has none',
+    claim: { promotion: 'gold' },
+    answer: refused({ code: 'coupon_unavailable', promotion: 'gold' }),
   },
   {
     word: 'sold_out',

@@ -116,6 +116,23 @@ describe('wallets', () => {
   });
 });
 
+test('each of them is applied once, however often it is told', async () => {
+  const cell = await open();
+  const shopper = 'u1';
+  const list = numbered([
+    rulesWith(8, [off('p', 100)]),
+    { kind: 'pot', pot: 'budget:b', amount: 70 },
+    { kind: 'coupons', promotion: 'c', each: 2, shoppers: [shopper] },
+    { kind: 'balance', shopper, points: 30, red_packet: 500 },
+  ]);
+  await cell.instruct(list);
+  const before = await cell.dump();
+  for (const told of [list, list.slice(1), list.slice(3)]) {
+    expect(await cell.instruct(told)).toEqual({ word: 'applied', inbox: 4 });
+  }
+  expect(await cell.dump()).toEqual(before);
+});
+
 describe('a release', () => {
   const rules = {
     ...plainRules,

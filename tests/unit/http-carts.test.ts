@@ -87,11 +87,10 @@ describe('a cart', () => {
     }
   });
 
-  test('that is ordered has no best, and one that is quoted expects no total', async () => {
+  test('that is ordered has no best', async () => {
     const app = await start();
     expect(await faults(app, 'orders', { lines, best: true })).toEqual(['/best']);
-    expect(await faults(app, 'quotes', { lines, best: false })).toEqual(['/best']);
-    expect(await faults(app, 'quotes', { lines, expectedTotal: 1 })).toEqual(['/expectedTotal']);
+    expect(await faults(app, 'orders', { lines, best: false })).toEqual(['/best']);
   });
 });
 
@@ -180,6 +179,16 @@ describe('a quote', () => {
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual(view);
     expect(outcomes).toEqual(['POST /v1/sales/:sale/quotes ok']);
+  });
+
+  test('takes the body of an order as it is, whatever total that expects', async () => {
+    const quotes: QuoteRequest[] = [];
+    const app = await start({ quote: async (request) => (quotes.push(request), quoted(request)) });
+    const body = { ...cart, expectedTotal: 1, best: false };
+    expect((await app.inject(post('quotes', body))).statusCode).toBe(200);
+    expect(quotes).toEqual([{ ...asked, isBest: false }]);
+    expect(await faults(app, 'quotes', { lines, expectedTotal: -1 })).toEqual(['/expectedTotal']);
+    expect(await faults(app, 'quotes', { lines, best: 'yes' })).toEqual(['/best']);
   });
 
   test('for the best deal names no coupons', async () => {

@@ -210,7 +210,66 @@ describe('a hint', () => {
       const unused = explain(rules, cart, trace).unused.map(({ promotion }) => promotion);
       const used = [...applied, ...gifts].map(({ promotion }) => promotion);
       const told = [...unused, ...used.filter((id) => cart.coupons.has(id))];
-      expect(told.sort()).toEqual([...cart.coupons].sort());
+      const coupons = told.filter((id) => id !== 'red_packet' && id !== 'points');
+      expect(coupons.sort()).toEqual([...cart.coupons].sort());
     });
+  });
+
+  test('tells of tender that may pay for nothing, and of tender that came too late', () => {
+    const lineOf = (lane: 'flash' | 'cart') => ({ offer: lane, store: 's1', price: 100, lane });
+    const unusedOf = (lane: 'flash' | 'cart') => {
+      const { rules, cart, potsLeft } = rulesOfVector({
+        promotions: [],
+        lines: [lineOf(lane)],
+        redPacket: 100,
+        points: { points: 5, rate: 1 },
+      });
+      const trace: Trace = [];
+      priceCart(rules, cart, potsLeft, trace);
+      return explain(rules, cart, trace).unused;
+    };
+    expect(unusedOf('flash')).toEqual([
+      { promotion: 'red_packet', reason: 'no_eligible_line' },
+      { promotion: 'points', reason: 'no_eligible_line' },
+    ]);
+    expect(unusedOf('cart')).toEqual([{ promotion: 'points', reason: 'nothing_left_to_pay' }]);
+  });
+
+  test('a near miss gives no more than its budget holds and than applies already', () => {
+    const fixed = (id: string, off: number, from: number, budget?: string) => ({
+      ...{ id, layer: 'cross_store', funder: 'platform' as const },
+      ...(budget === undefined ? {} : { budget }),
+      effect: { kind: 'fixed', off, from } as const,
+    });
+    const { rules, cart, potsLeft } = rulesOfVector({
+      promotions: [
+        fixed('now', 100, 0),
+        fixed('more', 300, 1500),
+        fixed('less', 90, 1500),
+        fixed('poor', 500, 1500, 'b'),
+        fixed('dry', 500, 1500, 'd'),
+      ],
+      budgets: { b: { left: 150, policy: 'partial' }, d: { left: 0, policy: 'partial' } },
+      lines: [{ offer: 'a', store: 's1', price: 1000 }],
+    });
+    const trace: Trace = [];
+    priceCart(rules, cart, potsLeft, trace);
+    expect(explain(rules, cart, trace).near).toEqual([
+      { promotion: 'more', missing: 500, gives: 200 },
+      { promotion: 'poor', missing: 500, gives: 50 },
+    ]);
+  });
+
+  test('an order gets ten gifts at most, the first by id', () => {
+    const promotions = Array.from({ length: 12 }, (_, i) => ({
+      ...{ id: `g${10 + i}`, layer: 'cross_store', funder: 'platform' as const },
+      effect: { kind: 'gift', from: 0, offer: 'mug', quantity: 1 } as const,
+    }));
+    const { rules, cart, potsLeft } = rulesOfVector({
+      promotions,
+      lines: [{ offer: 'a', store: 's1', price: 1000 }],
+    });
+    const gifts = priceCart(rules, cart, potsLeft).gifts.map(({ promotion }) => promotion);
+    expect(gifts).toEqual(Array.from({ length: 10 }, (_, i) => `g${10 + i}`));
   });
 });

@@ -31,7 +31,7 @@ const RATES = [1, 1, 2, 3, 7, 10, 100, 10_000];
 /** Most promotions come alone; a crowd makes ties. */
 const PROMOTION_COUNTS = [0, 1, 2, 3, 4, 5, 6, 8, 12, 30];
 const LINE_COUNTS = [1, 1, 2, 2, 3, 3, 4, 5, 6, 8];
-const GIFT_PROMOTIONS = 10;
+const GIFT_PROMOTIONS = 14;
 
 type Offer = Omit<CartLine, 'quantity'>;
 
@@ -63,7 +63,7 @@ function randomPrice(dice: Dice): number {
     case 0:
       return dice.pick(ROUND);
     case 1:
-      return 1 + dice.below(20);
+      return dice.below(20);
     case 2:
       return 1000;
     case 3:

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/platform/config.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { createApi } from '../../src/process/api.ts';
 import { createFigures } from '../../src/process/figures.ts';
+import type { SaleId } from '../../src/domain/ids.ts';
 import type { Offer } from '../../src/domain/sale.ts';
 import { dumpCell } from './dump.ts';
 import { Shop } from './shop.ts';
@@ -47,26 +48,40 @@ const TABLES = `
 /** A sale behind the real HTTP interface, in this process. */
 export class HttpShop {
   readonly shop: Shop;
+  readonly sale: SaleId;
   readonly #app: App;
   readonly #url: string;
 
-  private constructor(shop: Shop, app: App, url: string) {
+  private constructor(shop: Shop, sale: SaleId, app: App, url: string) {
     this.shop = shop;
+    this.sale = sale;
     this.#app = app;
     this.#url = url;
   }
 
   static async open(world: World, offers: readonly Offer[]): Promise<HttpShop> {
+    const served = await HttpShop.serve(world);
+    await served.shop.open(offers);
+    return served;
+  }
+
+  /** The interface alone: its sale has still to be put. */
+  static async serve(world: World): Promise<HttpShop> {
     const shop = await Shop.create(world);
-    await shop.open(offers);
     const settings = { config: readConfig({}), jwtSecret: SECRET };
     const tools = { log: createLog('silent'), figures: createFigures(Date.now) };
     const app = await createApi(shop.api, settings, tools);
-    return new HttpShop(shop, app, await app.listen({ host: '127.0.0.1', port: 0 }));
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    return new HttpShop(shop, shop.sale, app, url);
+  }
+
+  /** Another sale behind the same interface; closing one closes both. */
+  at(sale: string): HttpShop {
+    return new HttpShop(this.shop, sale as SaleId, this.#app, this.#url);
   }
 
   get path(): string {
-    return `/v1/sales/${this.shop.sale}`;
+    return `/v1/sales/${this.sale}`;
   }
 
   send({ method = 'POST', path, headers = {}, body }: Asked): Promise<Response> {
@@ -106,7 +121,7 @@ export class HttpShop {
   /** All of the sale's cells, and of every table of the ledger what its rows amount to. */
   async #written(): Promise<unknown> {
     const { redis, pool, directory } = this.shop.api;
-    const places = directory.sale(this.shop.sale)!.cells;
+    const places = directory.sale(this.sale)!.cells;
     const cells = await Promise.all(places.map(({ id }) => dumpCell(redis, id)));
     const tables = await pool.query<{ digest: string }>(TABLES);
     const digests = tables.rows.map(({ digest }) => digest).join(' union all ');

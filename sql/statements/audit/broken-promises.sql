@@ -119,7 +119,7 @@ select 'I9', d.order_id, 'settled and buried, or its key has two orders'
 from dead_letters d
 join chosen c on c.id = d.sale
 join settled o on o.sale = d.sale and o.shopper = d.body ->> 'shopper'
-  and o.key = d.body ->> 'key' and o.kind = d.body ->> 'kind'
+  and o.key = d.body ->> 'key' and o.kind = coalesce(d.body ->> 'kind', 'order')
 where d.state = 'buried'
 union all
 select 'P2', coalesce(d.order_id, format('%s.%s %s-%s', d.sale, d.cell, d.epoch, d.seq)),
