@@ -22,7 +22,7 @@ export const problems = {
   conflict: { status: 409, title: 'The change contradicts the present state' },
   too_large: { status: 413, title: 'The request body is too large' },
   unsupported: { status: 415, also: 405, title: 'The method or media type is not supported' },
-  key_reused: { status: 422, title: 'This idempotency key was used for another order' },
+  key_reused: { status: 422, title: 'This idempotency key was used for something else' },
   fault: { status: 500, title: 'Something broke on our side' },
   busy: { status: 503, title: 'Not now: try again with the same key' },
 } as const satisfies Record<string, { status: number; also?: number; title: string }>;

@@ -4,8 +4,6 @@ import type { CellId } from '../domain/ids.ts';
 import { plainReceipt } from '../domain/order.ts';
 import type { OrderLine, Receipt } from '../domain/order.ts';
 
-type PlainLine = Omit<OrderLine, 'netMinor' | 'isGift'>;
-
 /** Where in the outbox it stands, and when it was written. */
 interface Placement {
   /** `<sale>_<cell>_<serial>`, of orders and claims alike. */
@@ -67,7 +65,7 @@ export const entryDue = (cell: CellId, entry: Entry): Due[] => [
 /** A buried order of the release before, which knew no other: plain lines, nothing applied. */
 interface PlainOrder extends Omit<DueOrder, 'kind' | keyof Receipt> {
   readonly kind?: never;
-  readonly lines: readonly PlainLine[];
+  readonly lines: readonly Omit<OrderLine, 'netMinor' | 'isGift'>[];
 }
 
 /** A dead letter's body as this release or the one before wrote it. */

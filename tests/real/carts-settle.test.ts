@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EntryClaim, EntryOrder } from '../../src/domain/entry.ts';
 import { orderId } from '../../src/domain/ids.ts';
-import type { PackedApplied } from '../../src/domain/receipt.ts';
 import { auditLedger, cellBooks } from '../../src/ledger/audit.ts';
 import { balancesOf, putBalances } from '../../src/ledger/balances.ts';
 import { findCursor } from '../../src/ledger/cells.ts';
@@ -15,8 +14,7 @@ import { findOrder } from '../../src/ledger/orders.ts';
 import { putBudget } from '../../src/ledger/put-budget.ts';
 import { putPromotion } from '../../src/ledger/put-promotion.ts';
 import { cellContents } from '../../src/ledger/snapshot.ts';
-import { report } from '../../src/service/report.ts';
-import { LedgerSale, budget, cart, claim, promotion, shopperId } from '../world/ledger.ts';
+import { LedgerSale, budget, cart, claim, promotion, shopperId, took } from '../world/ledger.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 
@@ -48,17 +46,6 @@ const promisesOf = async () =>
   (await auditLedger(sale.pool, sale.id)).map(({ promise }) => promise);
 const u = shopperId('u');
 
-/** What a promotion took, by line. */
-const took = (
-  promotion: string,
-  shares: number[],
-  more: { layer?: string; budget?: string; isCoupon?: boolean; funder?: 'store' } = {},
-): PackedApplied => {
-  const { layer = 'cross_store', budget: from = '', isCoupon = false, funder } = more;
-  const discount = shares.reduce((sum, share) => sum + share, 0);
-  const figures = [5_000, discount, 7] as const;
-  return [promotion, layer, ...figures, funder ?? 'platform', from, isCoupon, shares];
-};
 const coupon = (shares: number[]) => took('c', shares, { budget: 'b', isCoupon: true });
 const redPacket = (...shares: number[]) => took('red_packet', shares, { layer: 'red_packet' });
 
@@ -206,20 +193,21 @@ test('shares that do not add up are buried', async () => {
 });
 
 describe('a buried order and a buried claim', () => {
-  const order = () =>
+  const order = (more: Partial<Parameters<typeof cart>[0]>) =>
     cart({
       shopper: 'u',
       key: 'k1',
       gifts: ['b', 's1', 1],
       applied: [coupon([100]), redPacket(200)],
       points: 10,
+      ...more,
     });
   const packet = () =>
     claim({ shopper: 'u', promotion: 'envelope', amountMinor: 300, budget: 'b' });
 
   /** Both refused by a constraint that is mended then, and the cell open again. */
-  async function bury() {
-    const due = { orders: [order()], claims: [packet()] };
+  async function bury(more: Partial<Parameters<typeof cart>[0]> = {}) {
+    const due = { orders: [order(more)], claims: [packet()] };
     await sale.pool.query(`
       alter table orders add constraint refused check (shopper <> 'u');
       alter table claims add constraint refused check (shopper <> 'u')`);
@@ -249,6 +237,44 @@ describe('a buried order and a buried claim', () => {
     expect(books.pots.later).toEqual(books.pots.buried);
     expect(books.units.later).toEqual(books.units.buried);
     expect(await promisesOf()).toEqual(['P2', 'P2']);
+  });
+
+  /** As a process of the release before buries an order: plain, and of no kind. */
+  const makePlain = `
+    update dead_letters set body = body - array['kind', 'applied', 'outOfGifts', 'pointsUsed']
+      || jsonb_build_object('lines', (
+        select jsonb_agg(line - array['netMinor', 'isGift'])
+        from jsonb_array_elements(body -> 'lines') line))
+    where body ->> 'kind' = 'order'`;
+
+  test('of the release before stays counted, and is replayed as a plain order', async () => {
+    const { orders, letters } = await bury({ applied: [], points: 0, gifts: [] });
+    await sale.pool.query(makePlain);
+    const contents = await cellContents(sale.pool, sale.cell());
+    expect(contents.unitsByOffer.get('a')).toBe(99);
+    const { lines } = orders[0]!;
+    expect(contents.orders).toMatchObject([
+      { id: idOf(orders[0]!), lines, applied: [], outOfGifts: [], pointsUsed: 0 },
+    ]);
+    const books = await cellBooks(sale.pool, sale.cell(), { seq: 0, inbox: 1_000 });
+    expect(Object.fromEntries(books.units.later)).toEqual({ a: 1 });
+    expect(books.units.buried).toEqual(books.units.later);
+    expect(await listDeadLetters(sale.pool)).toMatchObject([{ body: { kind: 'order' } }, {}]);
+    for (const { id } of letters) expect(await replayDeadLetter(sale.pool, id)).toBe('replayed');
+    expect(await findOrder(sale.pool, idOf(orders[0]!), 'u')).toMatchObject({ lines, applied: [] });
+    expect(await promisesOf()).toEqual([]);
+  });
+
+  test('of the release before gives its units back, and is seen settled and buried', async () => {
+    const { orders, letters } = await bury({ applied: [], points: 0, gifts: [] });
+    await sale.pool.query(makePlain);
+    await sale.settle({ orders: [cart({ shopper: 'u', key: 'k1' })] });
+    expect((await promisesOf()).toSorted()).toEqual(['I9', 'P2', 'P2']);
+    const before = (await sale.told()).length;
+    expect(await releaseDeadLetter(sale.pool, letters[0]!.id)).toBe('released');
+    expect(await sale.told(0, before)).toMatchObject([
+      { kind: 'release', serial: orders[0]!.serial, units: [['a', 1]], pots: [], points: 0 },
+    ]);
   });
 
   test('settle when they are replayed', async () => {
@@ -338,29 +364,4 @@ test('expired orders give their budget back in the audit’s eyes', async () => 
   await sale.pool.query('update coupons set used = 0');
   await sale.pool.query('update balances set points_used = 0, packet_used = 0');
   expect(await promisesOf()).toEqual([]);
-});
-
-test('the report adds discounts up by store, promotion and funder', async () => {
-  const other = cart({ shopper: 'u', applied: [coupon([30])] });
-  const expired = cart({ shopper: 'v', applied: [took('own', [9], { funder: 'store' })] });
-  await sale.settle({ orders: [wholeCart(), other, expired] });
-  const { pool, id } = sale;
-  await pool.query(`update orders set state = 'expired' where shopper = 'v'`);
-  const row = (store: string, of: string, layer: string, discount: number, orders = 1) => {
-    const funder = of === 'own' ? 'store' : 'platform';
-    return { store, promotion: of, layer, funder, discount, orders };
-  };
-  const ofS1 = [
-    row('s1', 'c', 'cross_store', 70, 2),
-    row('s1', 'own', 'store', 50),
-    row('s1', 'points', 'points', 10),
-    row('s1', 'red_packet', 'red_packet', 200),
-  ];
-  const ofS2 = [row('s2', 'c', 'cross_store', 60), row('s2', 'red_packet', 'red_packet', 300)];
-  expect(await report(sale, id, null)).toEqual({
-    ...{ sale: id, total: 690, byFunder: { platform: 640, store: 50 } },
-    rows: [...ofS1, ...ofS2],
-  });
-  expect(await report(sale, id, 's2')).toMatchObject({ total: 360, rows: ofS2 });
-  expect(await report({ pool }, 'none' as typeof id, null)).toEqual({ code: 'not_found' });
 });

@@ -3,16 +3,17 @@ import { callWallets } from '../../src/cell/wallets.ts';
 import { readCell } from '../../src/cell/watch.ts';
 import type { ShopperId } from '../../src/domain/ids.ts';
 import { orderView } from '../../src/domain/order.ts';
-import type { OrderView, ReceiptView } from '../../src/domain/order.ts';
+import type { OrderView } from '../../src/domain/order.ts';
 import type { CartRequest } from '../../src/domain/quote.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import { setOffer } from '../../src/service/change-sale.ts';
 import { findOrderOf } from '../../src/service/find-order.ts';
 import { promotionOfVector, readVectors, VECTOR_FILES } from '../vectors/adapter.ts';
-import type { VectorCase, VectorInput } from '../vectors/adapter.ts';
+import type { VectorInput } from '../vectors/adapter.ts';
 import { cartLines, promotion } from '../world/cell.ts';
 import { Shop, ignore, offer } from '../world/shop.ts';
 import { until } from '../world/until.ts';
+import { answered, caseNamed, offersOf, receiptOf, said } from '../world/vector-stage.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 
@@ -35,21 +36,8 @@ const u1 = 'u1' as ShopperId;
 /** A real sale in which the case's cart can be bought: offers, rules, coupons, balances. */
 async function stage(input: VectorInput): Promise<CartRequest> {
   const { layers, points, redPacket = 0, balances, coupons = [], lines, member = null } = input;
-  const offers = new Map(lines.map((line) => [line.offer, line]));
-  const gifts = input.promotions.flatMap(({ effect }) => effect['offer'] ?? []) as string[];
-  await shop.open(
-    [
-      ...[...offers.values()].map((line) =>
-        offer(line.offer, {
-          ...{ store: line.store as never, priceMinor: line.price, lane: line.lane ?? 'cart' },
-          ...{ listPriceMinor: line.listPrice ?? line.price, cap: 2_000 },
-          ...{ categories: line.categories ?? [], excludes: line.excludes ?? [] },
-        }),
-      ),
-      ...gifts.filter((id) => !offers.has(id)).map((id) => offer(id)),
-    ],
-    { ...(layers ? { layers } : {}), pointsRate: points?.rate ?? 1 },
-  );
+  const terms = { ...(layers ? { layers } : {}), pointsRate: points?.rate ?? 1 };
+  await shop.open(offersOf(input), terms);
   const budgets = Object.entries(input.budgets ?? {}).map(([id, { left, policy }]) => ({
     ...{ id, store: null, amountMinor: left, policy },
   }));
@@ -65,20 +53,6 @@ async function stage(input: VectorInput): Promise<CartRequest> {
     lines: lines.map((line) => ({ offer: line.offer as never, quantity: line.quantity ?? 1 })),
   };
 }
-
-/** What a case says of a price, of what the sale answers. */
-const said = ({ expect: { total, nets, applied } }: VectorCase) => ({ total, nets, applied });
-const answered = ({ total, lines, applied }: ReceiptView) => ({
-  total,
-  nets: lines.filter((line) => !line.gift).map(({ net }) => net),
-  applied: applied.map(({ funder: _, ...one }) => ({
-    ...one,
-    shares: one.shares.filter((_share, i) => !lines[i]!.gift),
-  })),
-});
-const receiptOf = ({ total, lines, applied, outOfGifts, points }: ReceiptView): ReceiptView => ({
-  ...{ total, lines, applied, outOfGifts, points },
-});
 
 async function quoted(cart: CartRequest) {
   const answer = await shop.quote(cart);
@@ -111,9 +85,6 @@ describe.each(VECTOR_FILES)('every example of %s comes true in a sale', (file) =
     expect((await shop.audit()).brokenPromises).toEqual([]);
   });
 });
-
-const caseNamed = (start: string): VectorCase =>
-  readVectors('stacking.json').cases.find(({ name }) => name.startsWith(start))!;
 
 test('a cart is sold at the expected total, and refused with a quote a cent away', async () => {
   const cart = await stage(caseNamed('W4 ').input);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_ACTIVITY_MINOR } from '../../src/domain/sale.ts';
-import { HttpShop, merchant, operator, shopper } from '../world/http-shop.ts';
+import { advice } from '../../src/http/advice.ts';
+import { HttpShop, bearer, merchant, operator, shopper } from '../world/http-shop.ts';
 import type { Asked } from '../world/http-shop.ts';
 import { offer } from '../world/shop.ts';
 import { createWorld } from '../world/world.ts';
@@ -308,6 +309,18 @@ describe('a claim is refused', () => {
     await shop.refuses(claim('grab', {}, { quantity: 2 }), 400, 'invalid', '/quantity');
     await shop.refuses(claim('grab', { 'idempotency-key': null }), 400, 'key_missing');
     await shop.refuses(claim('grab', { authorization: operator }), 403, 'forbidden');
+  });
+
+  test('of what is for other member tiers, with advice that is true of a claim', async () => {
+    await shop.set('PUT', '/promotions/gold', { ...coupon, claims, members: ['gold'] });
+    await refuses(claim('gold'), 409, 'coupon_unavailable', {
+      promotion: 'gold',
+      detail: advice.coupon_unavailable,
+    });
+    expect(advice.coupon_unavailable).toContain('A claim: `promotion` is for other member tiers.');
+    const authorization = bearer({ sub: 'u1', role: 'shopper', member: 'gold' });
+    const headers = { authorization, 'idempotency-key': 'gold' };
+    expect((await shop.send(claim('gold', headers))).status).toBe(201);
   });
 
   test('beyond the limit, then when the quota is used up', async () => {

@@ -54,10 +54,32 @@ const promotions: [string, Partial<Promotion>, string[]][] = [
   ['a gift from a budget', { effect: gift, budget: 'b' }, ['/budget']],
   ['a gift to claim', { effect: gift, claims }, ['/claims']],
   ['a red packet', { effect: packet, budget: 'b', claims }, []],
+  ['a red packet for members', { effect: packet, budget: 'b', claims, members: ['vip'] }, []],
+  [
+    'a red packet for some stores',
+    { effect: packet, budget: 'b', claims, stores: [storeId('s')] },
+    ['/stores'],
+  ],
+  [
+    'a red packet for some offers',
+    { effect: packet, budget: 'b', claims, offers: [offerId('o')] },
+    ['/offers'],
+  ],
+  [
+    'a red packet for some categories',
+    { effect: packet, budget: 'b', claims, categories: ['x'] },
+    ['/categories'],
+  ],
+  [
+    'a red packet for full prices',
+    { effect: packet, budget: 'b', claims, isFullPriceOnly: true },
+    ['/fullPriceOnly'],
+  ],
   ['a red packet without money', { effect: packet, claims }, ['/budget']],
   ['a red packet nobody claims', { effect: packet, budget: 'b' }, ['/claims']],
   ['a red packet as coupon', { effect: packet, budget: 'b', claims, isCoupon: true }, ['/coupon']],
   ['claims of a coupon', { isCoupon: true, claims }, []],
+  ['claims for members', { isCoupon: true, claims, members: ['vip'] }, []],
   ['claims of neither', { claims }, ['/claims']],
   [
     'a limit above what may be held',

@@ -107,6 +107,18 @@ export function cart({ shopper, key, lines, gifts, applied, ...rest }: CartParts
   };
 }
 
+/** What a promotion took, by line, of a basis of 50.00 and with 7 forfeited. */
+export const took = (
+  promotion: string,
+  shares: number[],
+  more: { layer?: string; budget?: string; isCoupon?: boolean; funder?: 'store' } = {},
+): PackedApplied => {
+  const { layer = 'cross_store', budget: from = '', isCoupon = false, funder } = more;
+  const discount = shares.reduce((sum, share) => sum + share, 0);
+  const figures = [5_000, discount, 7] as const;
+  return [promotion, layer, ...figures, funder ?? 'platform', from, isCoupon, shares];
+};
+
 export function claim(parts: Partial<Omit<EntryClaim, 'key'>> & { key?: string }): EntryClaim {
   const serial = newSerial();
   const { key = serial, shopper = 'u', promotion: of = 'p', amountMinor = 0, ...rest } = parts;
