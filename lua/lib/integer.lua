@@ -17,10 +17,8 @@ end
 -- A stored counter, 0 where there is none yet; nil for what HINCRBY would refuse to add to.
 function integer.counter(text)
   if not text or text == '0' then return 0 end
-  local value = tonumber(text)
-  -- What reads back as the same text is plain digits: no blank, exponent or fraction.
-  local is_plain = value and value ~= 0 and #text <= 16 and string.format('%.0f', value) == text
-  return is_plain and value or nil
+  if #text > 16 or not string.find(text, '^%-?[1-9]%d*$') then return nil end
+  return tonumber(text)
 end
 
 -- An argument as an integer of at most 15 digits, or an error before anything was written.

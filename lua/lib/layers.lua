@@ -61,7 +61,7 @@ end
 
 local function apply(priced, best, layer)
   local promotion = best.promotion
-  local list, given = shares.give(best.lines, priced.count, best.off, best.weights, best.worth)
+  local list, given = shares.give(best.lines, priced.zeros, best.off, best.weights, best.worth)
   if given == 0 then return end
   priced.applied[#priced.applied + 1] = { promotion.id, layer, best.total, given,
     best.off - given, promotion.funder, promotion.budget or '', promotion.coupon or false, list }
@@ -111,8 +111,9 @@ end
 -- Prices a cart whose lines owe their activity, with so much left by pot: { applied (lib/receipts),
 -- total, taken by pot, used (coupons and tenders by rank), points_used, red_packet_used }.
 function layers.price(cart, rules, left)
-  local priced = { applied = {}, used = {}, left = left, taken = {}, count = #cart.lines,
+  local priced = { applied = {}, used = {}, left = left, taken = {}, zeros = {},
     points_used = 0, red_packet_used = 0, total = 0 }
+  for i = 1, #cart.lines do priced.zeros[i] = 0 end
   for i = 1, #rules.names do
     if rules.of_layer[i] then apply_layer(priced, cart, rules, i) end
   end

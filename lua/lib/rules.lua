@@ -29,31 +29,39 @@ local function file_for(read, promotion, member)
   if promotion.budget then read.pots[#read.pots + 1] = 'budget:' .. promotion.budget end
 end
 
--- Unpacks a field that this call has not asked for yet; false: no such field.
-local function learn(key, known, field)
-  local packed = redis.call('HGET', key, field)
-  known[field] = packed and cmsgpack.unpack(packed)
-  return known[field]
+-- Unpacks the fields that this call has not asked for yet, all in one command; false: no such
+-- field.
+local function learn(key, known, stores, coupons)
+  local missing, n = {}, 0
+  if not known.layers then missing[1], n = 'layers', 1 end
+  for i = 1, #stores + #coupons do
+    local field = stores[i] and 'store:' .. stores[i] or 'coupon:' .. coupons[i - #stores]
+    if known[field] == nil then
+      n = n + 1
+      missing[n] = field
+    end
+  end
+  if n == 0 then return end
+  local packed = redis.call('HMGET', key, unpack(missing))
+  for i = 1, n do known[missing[i]] = packed[i] and cmsgpack.unpack(packed[i]) end
 end
 
 -- What bears on a cart of these stores with these coupons: names, bases and picks of the layers;
 -- of_layer (promotions by layer); gifts; pots (of the budgets); points_rate; ranks. Or nil and the
 -- coupon the sale does not have. known: by field, shared by the carts of a call.
 function rules.read(key, known, stores, coupons, member)
-  local base = known.layers or learn(key, known, 'layers')
+  learn(key, known, stores, coupons)
+  local base = known.layers
   local read = { names = base.names, bases = base.bases, picks = base.picks, ranks = base.ranks,
     points_rate = base.points_rate, of_layer = {}, gifts = {}, pots = {}, seen = {} }
   for _, promotion in ipairs(base.promotions) do file_for(read, promotion, member) end
   for _, store in ipairs(stores) do
-    local field = 'store:' .. store
-    local list = known[field]
-    if list == nil then list = learn(key, known, field) end
-    for _, promotion in ipairs(list or {}) do file_for(read, promotion, member) end
+    for _, promotion in ipairs(known['store:' .. store] or {}) do
+      file_for(read, promotion, member)
+    end
   end
   for _, coupon in ipairs(coupons) do
-    local field = 'coupon:' .. coupon
-    local promotion = known[field]
-    if promotion == nil then promotion = learn(key, known, field) end
+    local promotion = known['coupon:' .. coupon]
     if not promotion then return nil, coupon end
     file_for(read, promotion, member)
   end

@@ -8,7 +8,8 @@ local floor = math.floor
 local function parts_of(lines, amount, weights, total)
   local parts, lost, rest = {}, {}, amount
   for i = 1, #lines do
-    local product = amount * (weights and weights[lines[i].at] or lines[i].base)
+    local line = lines[i]
+    local product = amount * (weights and weights[line.at] or line.base)
     local part = floor(product / total)
     parts[i], lost[i], rest = part, product - part * total, rest - part
   end
@@ -17,8 +18,8 @@ end
 
 -- Gives each of some lines (in the order of the cart) its part of an amount by weight, but no more
 -- than it still owes; what it owes goes down. amount <= sum of weights, their sum total > 0.
--- Returns a share for each of `count` lines of the cart, and their sum.
-function shares.give(lines, count, amount, weights, total)
+-- zeros: one a line of the cart. Returns a share for each line of the cart, and their sum.
+function shares.give(lines, zeros, amount, weights, total)
   local parts, lost, rest = parts_of(lines, amount, weights, total)
   for _ = 1, rest do
     -- The largest remainder, the earlier line on a tie; at most 49 cents over 50 lines.
@@ -28,8 +29,8 @@ function shares.give(lines, count, amount, weights, total)
     end
     parts[at], lost[at] = parts[at] + 1, -1
   end
-  local list, given = {}, 0
-  for i = 1, count do list[i] = 0 end
+  -- A copy made at once has its size at once: one that grows is copied again and again.
+  local list, given = { unpack(zeros) }, 0
   for i = 1, #lines do
     local line, share = lines[i], parts[i]
     if share > line.owed then share = line.owed end
