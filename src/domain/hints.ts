@@ -160,9 +160,9 @@ function unusedTenders({ redPacketMinor, points, lines }: Cart, trace: Trace): U
 /**
  * What a shopper may want to know beside a price.
  * @param trace what `priceCart` collected for the same rules and cart
- * @returns near: by what is missing, smallest first, at most 10; `gives` is what would come off more
- *   in its scope by rule and budget, 0 for a gift; what later layers and forfeits make of it is not
- *   reckoned. unused: named coupons and tenders with why they did not apply
+ * @returns near: by what is missing, smallest first, at most 10; `gives` is what would come off
+ *   more in its scope by rule and budget, 0 for a gift; what later layers and forfeits make of it
+ *   is not reckoned. unused: named coupons and tenders with why they did not apply
  */
 export function explain(
   rules: Rules,

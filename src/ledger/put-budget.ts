@@ -11,7 +11,7 @@ import { tellCells } from './instructions.ts';
 import { offersOfSale } from './offers.ts';
 import type { OfferRow } from './offers.ts';
 import { setPot } from './pots.ts';
-import { promotionsOfSale } from './promotions.ts';
+import { isOwnedBy, promotionsOfSale } from './promotions.ts';
 import { changedRules } from './rules.ts';
 import { lockSale } from './sale-row.ts';
 import type { SaleRow } from './sale-row.ts';
@@ -34,16 +34,16 @@ function boundConflict(others: readonly Budget[], { store }: Budget): string | n
   return `a store has at most ${MAX_BUDGETS_OF_STORE} budgets of its own`;
 }
 
-/** Red packets pay for any store's lines, so that only the platform's money fills them. */
-async function packetConflict(
+/** A store's money goes to what that store bears, and to no red packet: that pays for any line. */
+async function payerConflict(
   client: PoolClient,
   sale: SaleRow,
   { id, store }: Budget,
 ): Promise<string | null> {
   if (store === null) return null;
   const promotions = await promotionsOfSale(client, sale.id);
-  const packet = promotions.find((one) => one.effect.kind === 'packet' && one.budget === id);
-  return packet ? `the red packet ${packet.id} draws from it: it stays the platform's` : null;
+  const other = promotions.find((one) => one.budget === id && !isOwnedBy(one, store));
+  return other ? `${other.id} draws from it, which ${store} does not bear` : null;
 }
 
 const storeFaults = ({ store }: Budget, offers: readonly OfferRow[]): Fault[] => {
@@ -75,7 +75,7 @@ export function putBudget(
     const detail =
       budgetConflict(sale, now, budget) ??
       boundConflict(others, budget) ??
-      (await packetConflict(client, sale, budget));
+      (await payerConflict(client, sale, budget));
     if (detail) return { kind: 'conflict', detail };
     const subject = `budget:${budget.id}`;
     if (await isLastDocument(client, id, subject, budget)) return { kind: 'unchanged' };

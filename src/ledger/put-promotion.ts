@@ -51,11 +51,14 @@ const missing = (
     return [{ pointer: at, detail: `the sale has no such ${kind}` }];
   });
 
-/** What a red packet gives pays for any store's lines. */
-function packetFaults({ budgets }: Surroundings, { effect, budget }: Promotion): Fault[] {
-  const payer = budgets.find(({ id }) => id === budget)?.store ?? null;
-  if (effect.kind !== 'packet' || payer === null) return [];
-  return [{ pointer: '/budget', detail: 'a red packet draws from a budget of the platform' }];
+/** A store's money goes to what that store bears, and to no red packet: that pays for any line. */
+function payerFaults({ budgets }: Surroundings, promotion: Promotion): Fault[] {
+  const payer = budgets.find(({ id }) => id === promotion.budget)?.store ?? null;
+  if (payer === null) return [];
+  if (isOwnedBy(promotion, payer)) return [];
+  return [
+    { pointer: '/budget', detail: `is the money of ${payer}, which does not bear this promotion` },
+  ];
 }
 
 function referenceFaults(around: Surroundings, promotion: Promotion): Fault[] {
@@ -71,7 +74,7 @@ function referenceFaults(around: Surroundings, promotion: Promotion): Fault[] {
     ...missing('/offers/*', promotion.offers, offerIds, 'offer'),
     ...missing('/effect/offer', gift === null ? [] : [gift], offerIds, 'offer'),
     ...missing('/budget', budget === null ? [] : [budget], budgetIds, 'budget'),
-    ...packetFaults(around, promotion),
+    ...payerFaults(around, promotion),
   ];
 }
 

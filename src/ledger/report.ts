@@ -14,6 +14,9 @@ export interface DiscountRow {
   readonly orders: number;
 }
 
+/** A bound on an answer; whoever reaches it is told instead of shown a part. */
+export const MAX_REPORT_ROWS = 10_000;
+
 const discounts = query<DiscountRow>('report/discounts');
 
 /**

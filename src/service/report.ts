@@ -3,7 +3,7 @@ import type { SaleId } from '../domain/ids.ts';
 import type { Funder } from '../domain/promotion.ts';
 import { NOT_FOUND } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { discountReport } from '../ledger/report.ts';
+import { MAX_REPORT_ROWS, discountReport } from '../ledger/report.ts';
 import type { DiscountRow } from '../ledger/report.ts';
 import { findSale } from '../ledger/sale-row.ts';
 
@@ -24,6 +24,9 @@ export async function report(
 ): Promise<Report | Refusal> {
   if (!(await findSale(pool, sale))) return NOT_FOUND;
   const rows = await discountReport(pool, sale, store);
+  if (rows.length === MAX_REPORT_ROWS) {
+    return { code: 'conflict', detail: `the report has ${MAX_REPORT_ROWS} rows or more` };
+  }
   const sumOf = (some: readonly DiscountRow[]) =>
     some.reduce((sum, { discount }) => sum + discount, 0);
   const byFunder = {

@@ -88,6 +88,13 @@ describe('a merchant', () => {
   });
 });
 
+test.each(others)('nobody spends a store’s budget on a promotion %s', async (_, more) => {
+  expect(await setPromotion('p', { ...own, ...more }, null)).toMatchObject({
+    kind: 'invalid',
+    errors: [{ pointer: '/budget' }],
+  });
+});
+
 describe('of a store there is a bounded number of', () => {
   test('promotions of its own; others’ do not count', async () => {
     await setPromotion('platforms', { ...own, funder: 'platform', budget: null }, null);
