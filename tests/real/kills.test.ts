@@ -67,7 +67,8 @@ async function expectSettledOnce(orders: number): Promise<void> {
 test('an api killed before it answered took each order once: another api has them', async () => {
   await startActor('dying-api.ts');
   const shoppers = Array.from({ length: 20 }, (_, i) => someone(i));
-  const terms = { sale: shop.sale, offer: 'a', quantity: 1, expectedTotalMinor: null };
+  const tender = { member: null, coupons: [], redPacket: 0, points: 0, expectedTotalMinor: null };
+  const terms = { sale: shop.sale, lines: [{ offer: 'a', quantity: 1 }], ...tender };
   actor.tell(shoppers.map((one) => ({ ...one, ...terms })));
   await actor.death();
   expect(await actor.next()).toEqual({ failed: 'it has ended' });

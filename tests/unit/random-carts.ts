@@ -4,7 +4,7 @@ import type { Basis, Budget, Effect, Layer, Pick } from '../../src/domain/promot
 import { budgetPot, MAX_POINTS, POINTS, RED_PACKET } from '../../src/domain/promotion.ts';
 import type { Promotion } from '../../src/domain/promotion.ts';
 import { rulesOf } from '../../src/domain/rules.ts';
-import { MAX_ACTIVITY_MINOR, MAX_LINES } from '../../src/domain/sale.ts';
+import { MAX_ACTIVITY_MINOR, MAX_LINES, MAX_QUANTITY } from '../../src/domain/sale.ts';
 import { Dice } from './dice.ts';
 
 export { shrink, smallest } from './smaller-carts.ts';
@@ -101,7 +101,7 @@ function randomLines(dice: Dice, offers: readonly Offer[]): CartLine[] {
   let leftMinor = MAX_ACTIVITY_MINOR - lines[0]!.priceMinor;
   for (let i = 1; i < count; i++) {
     const offer = dice.pick(offers);
-    const most = Math.floor(leftMinor / offer.priceMinor);
+    const most = offer.priceMinor === 0 ? MAX_QUANTITY : Math.floor(leftMinor / offer.priceMinor);
     const quantity = Math.min(randomQuantity(dice), most);
     if (quantity === 0) continue;
     leftMinor -= quantity * offer.priceMinor;
