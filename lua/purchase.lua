@@ -20,8 +20,6 @@
 --@include lib/shoppers
 --@include lib/outbox
 --@include lib/items
-local MAX_QUANTITY = 999
-local MAX_ACTIVITY = 90000000
 local REUSED, INVALID = { 'key_reused' }, { 'invalid', '/lines/0/quantity' }
 local UNKNOWN, CART_LANE = { 'unknown_offer' }, { 'cart_lane' }
 local BUSY = { 'busy' }
@@ -54,7 +52,7 @@ local function shortage(shopper, offer, name, quantity, expected_total)
   local left = offer.units_left - offer.taken
   if left < quantity then return { 'sold_out', left } end
   local total = offer.terms.price * quantity
-  if total > MAX_ACTIVITY then return INVALID end
+  if total > offers.MAX_ACTIVITY then return INVALID end
   if expected_total ~= -1 and expected_total ~= total then return { 'price_changed', total } end
 end
 
@@ -82,7 +80,7 @@ local function outcome(i)
   open_shoppers[name] = shopper
   local before = shoppers.placed_under(shopper, batch.key[i])
   if before then return replay(before, batch.fingerprint[i]) end
-  if not integer.within(quantity, 1, MAX_QUANTITY) then return INVALID end
+  if not integer.within(quantity, 1, offers.MAX_QUANTITY) then return INVALID end
   local offer = found[batch.offer[i]]
   if not offer.packed then return UNKNOWN end
   local terms = offers.terms(offer)

@@ -4,9 +4,7 @@
 --@include lib/window
 local carts = {}
 
-local MAX_QUANTITY = 999
 local MAX_LINES = 50
-local MAX_ACTIVITY = 90000000
 
 local function add(cart, i, name, quantity, terms)
   local activity = terms.price * quantity
@@ -30,13 +28,13 @@ function carts.read(order, found)
   if lines < 1 or lines > MAX_LINES then return nil, { 'invalid', '/lines' } end
   for i, name in ipairs(order.offers) do
     local offer, quantity = found[name], order.quantities[i]
-    if not integer.within(quantity, 1, MAX_QUANTITY) then
+    if not integer.within(quantity, 1, offers.MAX_QUANTITY) then
       return nil, { 'invalid', '/lines/' .. (i - 1) .. '/quantity' }
     end
     if not offer.packed then return nil, { 'unknown_offer', name } end
     add(cart, i, name, quantity, offers.terms(offer))
   end
-  if cart.activity > MAX_ACTIVITY then return nil, { 'invalid', '/lines' } end
+  if cart.activity > offers.MAX_ACTIVITY then return nil, { 'invalid', '/lines' } end
   return cart
 end
 

@@ -15,8 +15,6 @@ local function reaches(promotion, cart, layer)
   return total > 0 and total >= promotion.from
 end
 
-local function by_rank(one, other) return one.rank < other.rank end
-
 -- Adds what gifts need to a cart's demand: { given (offer, store, quantity, flat), out_of
 -- (promotions) }. found: lib/offers; gifts' offers are read into it.
 function gifts.take(cart, rules, found, offers_key, stock_key)
@@ -27,7 +25,7 @@ function gifts.take(cart, rules, found, offers_key, stock_key)
       due[#due + 1], names[#names + 1] = promotion, promotion.offer
     end
   end
-  table.sort(due, by_rank)
+  table.sort(due, layers.by_rank)
   offers.read(offers_key, stock_key, names, found)
   for i = 1, math.min(#due, MAX_GIFTS) do
     local promotion = due[i]

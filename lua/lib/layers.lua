@@ -87,10 +87,11 @@ local function apply_best(priced, lines, layer, promotions, store)
   if best then apply(priced, best, layer) end
 end
 
-local function by_rank(one, other) return one.rank < other.rank end
+-- The order of ids (lib/rules).
+function layers.by_rank(one, other) return one.rank < other.rank end
 
 local function apply_all(priced, lines, layer, promotions, basis)
-  table.sort(promotions, by_rank)
+  table.sort(promotions, layers.by_rank)
   for _, promotion in ipairs(promotions) do
     set_basis(lines, basis)
     local now = offer(priced, promotion, lines, layer)

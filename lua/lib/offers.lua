@@ -1,8 +1,13 @@
 -- offers: field offer -> msgpack { lane, price, limit, opens_at, closes_at, store, full_price,
 --         categories, excludes }
 -- stock:  field offer -> units this cell may still sell
+--@include lib/hashes
 --@include lib/integer
 local offers = {}
+
+-- Of a line, and of an order in minor units.
+offers.MAX_QUANTITY = 999
+offers.MAX_ACTIVITY = 90000000
 
 local MAX = 999999999999999
 
@@ -45,14 +50,11 @@ function offers.pack(body)
     body.store, body.full_price, body.categories, body.excludes })
 end
 
+local function units_after(offer)
+  return offer.taken > 0 and offer.units_left - offer.taken or nil
+end
+
 -- Takes what the call sold from stock, all in one command: nobody else writes in between.
 function offers.take(stock_key, found)
-  local left = {}
-  for name, offer in pairs(found) do
-    if offer.taken > 0 then
-      left[#left + 1] = name
-      left[#left + 1] = offer.units_left - offer.taken
-    end
-  end
-  redis.call('HSET', stock_key, unpack(left))
+  hashes.set(stock_key, found, units_after)
 end

@@ -1,5 +1,6 @@
 -- pots: field `budget:<id>` -> minor units, `quota:<promotion>` -> claims: what this cell may
 -- still give.
+--@include lib/hashes
 --@include lib/integer
 local pots = {}
 
@@ -25,12 +26,7 @@ end
 
 -- Writes what is left of the pots a call took from, all in one command.
 function pots.take(key, taken, left)
-  local pairs_left = {}
-  for name in pairs(taken) do
-    pairs_left[#pairs_left + 1] = name
-    pairs_left[#pairs_left + 1] = left[name]
-  end
-  if #pairs_left > 0 then redis.call('HSET', key, unpack(pairs_left)) end
+  hashes.set(key, taken, function(_, name) return left[name] end)
 end
 
 -- Takes an amount out of what is left in this call.

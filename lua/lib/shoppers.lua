@@ -3,6 +3,7 @@
 -- { key, fingerprint, serial, '', 0, 0, receipt, pay_by, rules_version } (lib/receipts).
 -- An order is appended as bytes, and the bytes are unpacked only when they may matter: every copy
 -- of a string costs its length. src/cell/shopper-record.ts writes and reads the same layout.
+--@include lib/hashes
 --@include lib/receipts
 local shoppers = {}
 
@@ -61,12 +62,7 @@ end
 
 -- Writes the records of shoppers by name, all in one command.
 function shoppers.save(key, buyers)
-  local changed = {}
-  for name, shopper in pairs(buyers) do
-    changed[#changed + 1] = name
-    changed[#changed + 1] = shopper.packed
-  end
-  redis.call('HSET', key, unpack(changed))
+  hashes.set(key, buyers, function(shopper) return shopper.packed end)
 end
 
 -- Forgets one order: its units no longer count, and its key is free.

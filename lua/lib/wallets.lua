@@ -2,6 +2,7 @@
 --   coupons  promotion, held, promotion ... flat
 --   claims   key, serial, promotion, amount (minor units; 0: a coupon), key ... flat
 -- src/cell/wallets.ts reads and writes the same.
+--@include lib/hashes
 --@include lib/integer
 local wallets = {}
 
@@ -41,12 +42,7 @@ end
 
 -- Writes wallets by shopper, all in one command.
 function wallets.save(key, changed)
-  local written = {}
-  for name, wallet in pairs(changed) do
-    written[#written + 1] = name
-    written[#written + 1] = wallets.pack(wallet)
-  end
-  if #written > 0 then redis.call('HSET', key, unpack(written)) end
+  hashes.set(key, changed, wallets.pack)
 end
 
 wallets.EMPTY = cmsgpack.pack({ 0, 0, {}, {} })

@@ -2,11 +2,12 @@ import type { Redis } from 'ioredis';
 import type { IdempotencyKey, OfferId, ShopperId } from '../domain/ids.ts';
 import type { Receipt } from '../domain/order.ts';
 import { readReceipt } from '../domain/receipt.ts';
+import { invalid } from '../domain/refusal.ts';
 import { pack, unpack } from '../platform/codec.ts';
 import { callScript, defineScript } from '../platform/script.ts';
 import type { Reply } from '../platform/script.ts';
 import type { CellPlace } from './directory.ts';
-import { fenced, invalid, readRefusal, refused, unexpected } from './replies.ts';
+import { fenced, readRefusal, refused, unexpected } from './replies.ts';
 import type { Fenced, Refused } from './replies.ts';
 
 const NO_EXPECTATION = -1;
@@ -77,8 +78,8 @@ const outcomes: Readonly<Record<string, (outcome: readonly Reply[]) => CartOutco
   price_changed: (o) => ({ word: 'price_changed', receipt: receiptOf(o[1]) }),
   unreadable: () => ({ word: 'unreadable' }),
   invalid: (o) => {
-    const fault = faults[text(o[1])];
-    return fault ? invalid(...fault) : invalid(text(o[1]), 'must be a whole number from 1 to 999');
+    const named = text(o[1]);
+    return refused(invalid(...(faults[named] ?? [named, 'must be a whole number from 1 to 999'])));
   },
   unknown_offer: (o) => refused({ code: 'unknown_offer', offer: text(o[1]) }),
   sold_out: (o) => ({

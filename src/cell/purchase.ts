@@ -1,10 +1,11 @@
 import type { Redis } from 'ioredis';
 import type { IdempotencyKey, OfferId, ShopperId } from '../domain/ids.ts';
+import { invalid } from '../domain/refusal.ts';
 import { pack } from '../platform/codec.ts';
 import { callScript, defineScript } from '../platform/script.ts';
 import type { Reply } from '../platform/script.ts';
 import type { CellPlace } from './directory.ts';
-import { fenced, invalid, readRefusal, refused, unexpected } from './replies.ts';
+import { fenced, readRefusal, refused, unexpected } from './replies.ts';
 import type { Fenced, Refused } from './replies.ts';
 
 const NO_EXPECTATION = -1;
@@ -64,7 +65,8 @@ const outcomes: Record<string, (o: readonly Reply[]) => ItemOutcome> = {
   unknown_offer: () => ({ word: 'unknown_offer' }),
   unreadable: () => ({ word: 'unreadable' }),
   cart_lane: () => ({ word: 'cart_lane' }),
-  invalid: (o) => invalid(o[1] as string, 'the order is worth more than 90000000 minor units'),
+  invalid: (o) =>
+    refused(invalid(o[1] as string, 'the order is worth more than 90000000 minor units')),
   price_changed: (o) => refused({ code: 'price_changed', total: o[1] as number }),
 };
 

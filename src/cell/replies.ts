@@ -25,9 +25,6 @@ export const unexpected = (name: string, word: Reply | undefined): never => {
 
 export const refused = (refusal: Refusal): Refused => ({ word: 'refused', refusal });
 
-export const invalid = (pointer: string, detail: string): Refused =>
-  refused({ code: 'invalid', errors: [{ pointer, detail }] });
-
 type Reader = (reply: readonly Reply[]) => Refused;
 
 /** One reader a word that several scripts refuse with. */

@@ -52,3 +52,9 @@ export type Refusal =
 /** Seconds after which a caller turned away for now may come again; HTTP adds jitter. */
 export const BUSY: Refusal = { code: 'busy', retryAfterS: 1 };
 export const NOT_FOUND: Refusal = { code: 'not_found' };
+
+/** One thing is wrong with a request: where (JSON pointer) and why. */
+export const invalid = (pointer: string, detail: string): Refusal & { code: 'invalid' } => ({
+  code: 'invalid',
+  errors: [{ pointer, detail }],
+});

@@ -11,6 +11,7 @@ import type { Answers } from './answers.ts';
 import type { App } from './deps.ts';
 import { EFFECT_KINDS } from './effect-body.ts';
 import { PROBLEM_TYPE, problemBody } from './problem.ts';
+import { invalid } from '../domain/refusal.ts';
 import type { HttpRefusal } from './problem.ts';
 
 /** Faults listed in one answer, at most; a body of 16 KiB can hold thousands. */
@@ -68,11 +69,6 @@ export function faultOf(
   return { pointer, detail: `${message}${values}` };
 }
 
-const invalid = (detail: string): HttpRefusal => ({
-  code: 'invalid',
-  errors: [{ pointer: '', detail }],
-});
-
 function schemaRefusal({ validation = [], validationContext = 'body' }: FastifyError): HttpRefusal {
   const place = PLACES[validationContext] ?? '';
   const errors = validation.slice(0, MAX_FAULTS).map((error) => faultOf(error, place));
@@ -92,7 +88,7 @@ export function frameworkRefusal(error: FastifyError): HttpRefusal | null {
     case 414:
       return { code: 'not_found' };
     case 400:
-      return invalid(error.message);
+      return invalid('', error.message);
     default:
       return null;
   }
@@ -124,10 +120,7 @@ export function answerErrors(app: App, answers: Answers): void {
   });
 }
 
-const NOT_HTTP: HttpRefusal = {
-  code: 'invalid',
-  errors: [{ pointer: '', detail: 'is no HTTP request, or did not arrive in time' }],
-};
+const NOT_HTTP = invalid('', 'is no HTTP request, or did not arrive in time');
 
 /** Answers what never became a request: no HTTP, too large a header, too slow. */
 export function answerRawly(error: ConnectionError, socket: Socket): void {

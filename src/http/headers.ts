@@ -1,19 +1,15 @@
 import { ID } from '../domain/ids.ts';
 import type { IdempotencyKey } from '../domain/ids.ts';
+import { invalid } from '../domain/refusal.ts';
 import type { HttpRefusal } from './problem.ts';
 
 export const MAX_WAIT_S = 10;
 
 const KEY_MISSING: HttpRefusal = { code: 'key_missing' };
-const KEY_INVALID: HttpRefusal = {
-  code: 'invalid',
-  errors: [
-    {
-      pointer: '/headers/idempotency-key',
-      detail: 'must be 1 to 64 letters, digits, - or _, bare or in double quotes',
-    },
-  ],
-};
+const KEY_INVALID = invalid(
+  '/headers/idempotency-key',
+  'must be 1 to 64 letters, digits, - or _, bare or in double quotes',
+);
 
 /** For the API reference. */
 export const KEY_HEADER = {

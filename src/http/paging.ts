@@ -1,3 +1,4 @@
+import { invalid } from '../domain/refusal.ts';
 import type { HttpRefusal } from './problem.ts';
 import type { PageQuery } from './schemas.ts';
 
@@ -10,10 +11,7 @@ export interface PageRange {
 
 const DEFAULT_LIMIT = 50;
 
-const BAD_CURSOR: HttpRefusal = {
-  code: 'invalid',
-  errors: [{ pointer: '/query/cursor', detail: 'is not the `next` of a page of this list' }],
-};
+const BAD_CURSOR = invalid('/query/cursor', 'is not the `next` of a page of this list');
 
 /** A cursor names the last item of the page before; it stays right while the list grows. */
 export function pageAfter(ids: readonly string[], query: PageQuery): PageRange | HttpRefusal {

@@ -2,15 +2,13 @@ import type { FastifyRequest } from 'fastify';
 import type { QuoteRequest } from '../domain/quote.ts';
 import type { Answers } from './answers.ts';
 import type { App, HttpDeps } from './deps.ts';
+import { invalid } from '../domain/refusal.ts';
 import type { HttpRefusal } from './problem.ts';
 import { QuoteBody, SaleParams } from './schemas.ts';
 import { cartOf } from './terms.ts';
 import { QuoteView } from './views.ts';
 
-const BEST_NAMES_NONE: HttpRefusal = {
-  code: 'invalid',
-  errors: [{ pointer: '/coupons', detail: 'cannot be named together with `best`' }],
-};
+const BEST_NAMES_NONE = invalid('/coupons', 'cannot be named together with `best`');
 
 type AskedQuote = FastifyRequest<{ Params: { sale: string }; Body: QuoteBody }>;
 

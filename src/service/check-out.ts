@@ -4,9 +4,8 @@ import type { CellPlace } from '../cell/directory.ts';
 import { orderId } from '../domain/ids.ts';
 import { receiptView, totalMinor } from '../domain/order.ts';
 import type { OrderRequest } from '../domain/quote.ts';
-import { BUSY } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { UnreadableRecord, afterCut, fingerprintOf } from './placing.ts';
+import { UnreadableRecord, askCell, fingerprintOf } from './placing.ts';
 import type { Placed, PlacingDeps } from './placing.ts';
 
 type Answer = BatchAnswer<CheckoutReply>;
@@ -61,7 +60,7 @@ function conclude(
  * balances, and writes the order into the outbox, all or nothing.
  * @throws UnreadableRecord
  */
-export async function checkOut(
+export function checkOut(
   deps: CheckOutDeps,
   place: CellPlace,
   request: OrderRequest,
@@ -78,14 +77,6 @@ export async function checkOut(
     points: request.points,
     expectedTotalMinor: request.expectedTotalMinor,
   };
-  try {
-    const answer = await deps.carts.ask(place, item);
-    if (answer.word === 'answer') return conclude(deps, place, item, answer);
-    if (answer.word === 'crowded') return BUSY;
-  } catch (error) {
-    if (error instanceof UnreadableRecord) throw error;
-    return afterCut(deps, place, request, item.serial);
-  }
-  void deps.keepOpen.recover(place.id, place);
-  return BUSY;
+  const sent = { place, request, item };
+  return askCell(deps, deps.carts, sent, (answer) => conclude(deps, place, item, answer));
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import type { BatchAnswer, BatchReply, ScriptBatches } from '../cell/batch.ts';
 import type { CellPlace, SalePlace } from '../cell/directory.ts';
 import { findInCell } from '../cell/find-order.ts';
 import type { SoldOutMemory } from '../cell/sold-out.ts';
@@ -82,7 +83,7 @@ export function remembered(
 }
 
 /** After a cut the outcome is unknown: the order is looked up by its id. */
-export async function afterCut(
+async function afterCut(
   { redis, soldOut }: PlacingDeps,
   place: CellPlace,
   { shopper, key }: OrderRequest,
@@ -94,4 +95,25 @@ export async function afterCut(
   if (!order) return BUSY;
   soldOut.noteBuyer(place, shopper);
   return { order, isReplay: false, place, seq: 0 };
+}
+
+/**
+ * Sends an order's item to its cell, in a batch with others. A cell that is elsewhere is recovered.
+ * @param conclude what an answer of the script means
+ */
+export async function askCell<
+  Item extends { readonly serial: string },
+  Reply extends BatchReply<unknown>,
+  Said,
+>(
+  deps: PlacingDeps,
+  batches: ScriptBatches<Item, Reply>,
+  { place, request, item }: { place: CellPlace; request: OrderRequest; item: Item },
+  conclude: (answer: BatchAnswer<Reply>) => Said,
+): Promise<Said | Placed | Refusal> {
+  const answer = await batches.ask(place, item).catch(() => null);
+  if (!answer) return afterCut(deps, place, request, item.serial);
+  if (answer.word === 'answer') return conclude(answer);
+  if (answer.word !== 'crowded') void deps.keepOpen.recover(place.id, place);
+  return BUSY;
 }

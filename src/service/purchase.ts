@@ -6,9 +6,8 @@ import type { OfferId, StoreId } from '../domain/ids.ts';
 import { plainReceipt } from '../domain/order.ts';
 import type { PlacedOrder } from '../domain/order.ts';
 import type { OrderRequest } from '../domain/quote.ts';
-import { BUSY } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { UnreadableRecord, afterCut, fingerprintOf } from './placing.ts';
+import { UnreadableRecord, askCell, fingerprintOf } from './placing.ts';
 import type { Placed, PlacingDeps } from './placing.ts';
 
 export interface PurchaseDeps extends PlacingDeps {
@@ -77,7 +76,7 @@ function conclude(
  * @returns `cart_lane` when the checkout script is to be asked
  * @throws UnreadableRecord
  */
-export async function purchase(
+export function purchase(
   deps: PurchaseDeps,
   place: CellPlace,
   request: OrderRequest,
@@ -92,14 +91,6 @@ export async function purchase(
     quantity,
     expectedTotalMinor: request.expectedTotalMinor,
   };
-  try {
-    const answer = await deps.purchases.ask(place, item);
-    if (answer.word === 'answer') return conclude(deps, place, item, answer);
-    if (answer.word === 'crowded') return BUSY;
-  } catch (error) {
-    if (error instanceof UnreadableRecord) throw error;
-    return afterCut(deps, place, request, item.serial);
-  }
-  void deps.keepOpen.recover(place.id, place);
-  return BUSY;
+  const sent = { place, request, item };
+  return askCell(deps, deps.purchases, sent, (answer) => conclude(deps, place, item, answer));
 }

@@ -7,6 +7,7 @@ import { activityMinor, receiptView } from '../domain/order.ts';
 import type { OrderLine, Receipt } from '../domain/order.ts';
 import { POINTS, RED_PACKET } from '../domain/promotion.ts';
 import type { CartRequest, QuoteRequest, QuoteView, UnusedView } from '../domain/quote.ts';
+import { invalid } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { MAX_ACTIVITY_MINOR } from '../domain/sale.ts';
 import { priceCart } from '../domain/stacking.ts';
@@ -18,11 +19,6 @@ import type { HoldingsDeps, Known } from './holdings.ts';
 export interface QuoteDeps extends HoldingsDeps {
   readonly watch: CellWatch;
 }
-
-const invalid = (pointer: string, detail: string): Refusal => ({
-  code: 'invalid',
-  errors: [{ pointer, detail }],
-});
 
 function linesOf(sale: SalePlace, request: CartRequest): CartLine[] | Refusal {
   const lines: CartLine[] = [];
