@@ -1,27 +1,16 @@
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ItemOutcome } from '../../src/cell/purchase.ts';
 import { plainReceipt } from '../../src/domain/order.ts';
 import type { OrderLine } from '../../src/domain/order.ts';
 import { pack } from '../../src/platform/codec.ts';
-import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { OpenCell, item, onSale } from '../world/cell.ts';
 import type { CellOptions, Item } from '../world/cell.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { withRedis } from '../world/redis.ts';
 
-let world: World;
 let redis: Redis;
 
-beforeAll(async () => {
-  world = await createWorld();
-  redis = createRedis(world.redisUrl, { kind: 'hot', onError: console.error });
-  await whenReady(redis);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await world.dispose();
-});
+withRedis('hot', (made) => (redis = made));
 
 const openCell = (options?: CellOptions) => OpenCell.open(redis, options);
 

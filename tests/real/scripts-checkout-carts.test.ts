@@ -1,9 +1,8 @@
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { CheckoutItem } from '../../src/cell/checkout.ts';
 import { totalMinor } from '../../src/domain/order.ts';
 import type { Promotion } from '../../src/domain/promotion.ts';
-import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { cheap, dear, flash } from '../world/cart-stage.ts';
 import {
   OpenCell,
@@ -15,21 +14,11 @@ import {
   walletOf,
 } from '../world/cell.ts';
 import type { CellOptions } from '../world/cell.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { withRedis } from '../world/redis.ts';
 
-let world: World;
 let redis: Redis;
 
-beforeAll(async () => {
-  world = await createWorld();
-  redis = createRedis(world.redisUrl, { kind: 'hot', onError: console.error });
-  await whenReady(redis);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await world.dispose();
-});
+withRedis('hot', (made) => (redis = made));
 
 /** Offers a and b of two stores, f of the flash lane, g to give away, and these promotions. */
 const openWith = (promotions: readonly Promotion[], options: CellOptions = {}) =>

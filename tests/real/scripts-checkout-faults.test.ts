@@ -1,10 +1,9 @@
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { checkout } from '../../src/cell/checkout.ts';
 import type { CheckoutItem } from '../../src/cell/checkout.ts';
 import { claim } from '../../src/cell/claim.ts';
 import type { ClaimItem } from '../../src/cell/claim.ts';
-import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { cartStage, rich } from '../world/cart-stage.ts';
 import {
   OpenCell,
@@ -22,23 +21,13 @@ import {
 import type { CellOptions } from '../world/cell.ts';
 import { expectAllOrNothing, runSabotaged } from '../world/sabotage.ts';
 import type { Branch } from '../world/sabotage.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { withRedis } from '../world/redis.ts';
 
 // As for the other scripts: Redis rolls nothing back, so no error may come after a write.
 
-let world: World;
 let redis: Redis;
 
-beforeAll(async () => {
-  world = await createWorld();
-  redis = createRedis(world.redisUrl, { kind: 'steady', onError: console.error });
-  await whenReady(redis);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await world.dispose();
-});
+withRedis('steady', (made) => (redis = made));
 
 const claims = { quota: 10, limitPerShopper: 2 };
 const packet = { kind: 'packet', amount: 60, boost: null } as const;

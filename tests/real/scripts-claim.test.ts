@@ -1,28 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ClaimItem, ClaimOutcome } from '../../src/cell/claim.ts';
 import type { BudgetPolicy, Claims, Promotion } from '../../src/domain/promotion.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import { pack } from '../../src/platform/codec.ts';
-import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { OpenCell, claimOf, newSerial, plainRules, promotion, walletOf } from '../world/cell.ts';
 import type { CellOptions } from '../world/cell.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { withRedis } from '../world/redis.ts';
 
-let world: World;
 let redis: Redis;
 
-beforeAll(async () => {
-  world = await createWorld();
-  redis = createRedis(world.redisUrl, { kind: 'hot', onError: console.error });
-  await whenReady(redis);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await world.dispose();
-});
+withRedis('hot', (made) => (redis = made));
 
 const NEXT_YEAR = Math.floor(Date.now() / 1000) * 1000 + 365 * 24 * 3_600_000;
 const LAST_YEAR = NEXT_YEAR - 2 * 365 * 24 * 3_600_000;

@@ -1,34 +1,23 @@
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { purchase } from '../../src/cell/purchase.ts';
 import { instruct } from '../../src/cell/scripts.ts';
 import { pack } from '../../src/platform/codec.ts';
-import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import type { Value } from '../../src/platform/script.ts';
 import { OpenCell, columns, item, onSale } from '../world/cell.ts';
 import type { BatchSettings, CellOptions, Item } from '../world/cell.ts';
 import { expectAllOrNothing, runSabotaged } from '../world/sabotage.ts';
 import type { Branch } from '../world/sabotage.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { withRedis } from '../world/redis.ts';
 
 // Redis rolls nothing back: what a script wrote before an error stays written. So the promise is
 // that no error comes after a write: all that reads, asks or refuses comes before the first write,
 // and after it come writes only. Those Redis cannot refuse, for the type of every key and counter
 // they go to was read before; the one it can, XADD, comes first.
 
-let world: World;
 let redis: Redis;
 
-beforeAll(async () => {
-  world = await createWorld();
-  redis = createRedis(world.redisUrl, { kind: 'steady', onError: console.error });
-  await whenReady(redis);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await world.dispose();
-});
+withRedis('steady', (made) => (redis = made));
 
 const offers = [onSale('a', { units: 50 }), onSale('b'), onSale('c', { lane: 'cart' })];
 const known = item({ key: 'known', shopper: 'known' });

@@ -1,9 +1,8 @@
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Instruction } from '../../src/domain/instruction.ts';
 import type { Promotion } from '../../src/domain/promotion.ts';
 import { rulesFields } from '../../src/domain/rules.ts';
-import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import {
   OpenCell,
   cartLines,
@@ -14,21 +13,11 @@ import {
   promotion,
   walletOf,
 } from '../world/cell.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { withRedis } from '../world/redis.ts';
 
-let world: World;
 let redis: Redis;
 
-beforeAll(async () => {
-  world = await createWorld();
-  redis = createRedis(world.redisUrl, { kind: 'steady', onError: console.error });
-  await whenReady(redis);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await world.dispose();
-});
+withRedis('steady', (made) => (redis = made));
 
 const offers = [onSale('a', { lane: 'cart', price: 1_000 })];
 const open = () => OpenCell.open(redis, { offers });

@@ -1,25 +1,14 @@
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Instruction } from '../../src/domain/instruction.ts';
 import { pack } from '../../src/platform/codec.ts';
-import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { OpenCell, item, onSale } from '../world/cell.ts';
 import type { CellOptions } from '../world/cell.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { withRedis } from '../world/redis.ts';
 
-let world: World;
 let redis: Redis;
 
-beforeAll(async () => {
-  world = await createWorld();
-  redis = createRedis(world.redisUrl, { kind: 'steady', onError: console.error });
-  await whenReady(redis);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await world.dispose();
-});
+withRedis('steady', (made) => (redis = made));
 
 const openCell = (options?: CellOptions) => OpenCell.open(redis, options);
 

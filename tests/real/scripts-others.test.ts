@@ -1,12 +1,11 @@
 import type { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { loadContents, raiseFence } from '../../src/cell/contents.ts';
 import { cellKeys } from '../../src/cell/keys.ts';
 import { cellScripts, load, loadCellScript, raise } from '../../src/cell/scripts.ts';
 import { callWallets } from '../../src/cell/wallets.ts';
 import { cellName } from '../../src/domain/ids.ts';
 import type { ShopperId } from '../../src/domain/ids.ts';
-import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { callScript, isNoScript, scriptText } from '../../src/platform/script.ts';
 import {
   OpenCell,
@@ -19,21 +18,11 @@ import {
   promotion,
 } from '../world/cell.ts';
 import { dumpCell } from '../world/dump.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { withRedis } from '../world/redis.ts';
 
-let world: World;
 let redis: Redis;
 
-beforeAll(async () => {
-  world = await createWorld();
-  redis = createRedis(world.redisUrl, { kind: 'steady', onError: console.error });
-  await whenReady(redis);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await world.dispose();
-});
+withRedis('steady', (made) => (redis = made));
 
 const units = [[1, { kind: 'units', offer: 'a', units: 5 }]];
 
