@@ -3,7 +3,7 @@
 local tenders = {}
 
 -- What is asked of a balance, or a refusal when that holds less. -1: all there is.
-function tenders.asked(asked, balance, name)
+local function balance_of(asked, balance, name)
   local held = math.max(0, balance)
   if asked == -1 then return held end
   if asked > held then return nil, { 'balance_short', name, held } end
@@ -20,9 +20,9 @@ end
 
 -- Adds what an order asks for to the rules; returns a refusal when a balance or a layer is missing.
 function tenders.add(read, order, wallet)
-  local packet, short = tenders.asked(order.red_packet, wallet.red_packet, 'red_packet')
+  local packet, short = balance_of(order.red_packet, wallet.red_packet, 'red_packet')
   if short then return short end
-  local points, lacking = tenders.asked(order.points, wallet.points, 'points')
+  local points, lacking = balance_of(order.points, wallet.points, 'points')
   if lacking then return lacking end
   local refusal
   if packet > 0 then

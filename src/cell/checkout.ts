@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { IdempotencyKey, OfferId, ShopperId } from '../domain/ids.ts';
+import type { OfferId } from '../domain/ids.ts';
 import type { Receipt } from '../domain/order.ts';
+import type { OrderRequest } from '../domain/quote.ts';
 import { readReceipt } from '../domain/receipt.ts';
 import { invalid } from '../domain/refusal.ts';
 import { pack, unpack } from '../platform/codec.ts';
@@ -14,17 +15,9 @@ const NO_EXPECTATION = -1;
 const ALL = -1;
 
 /** One cart on its way to the script. */
-export interface CheckoutItem {
+export interface CheckoutItem extends Omit<OrderRequest, 'sale'> {
   readonly serial: string;
-  readonly shopper: ShopperId;
-  readonly key: IdempotencyKey;
   readonly fingerprint: string;
-  readonly member: string | null;
-  readonly lines: readonly { readonly offer: OfferId; readonly quantity: number }[];
-  readonly coupons: readonly string[];
-  readonly redPacket: number | 'max';
-  readonly points: number;
-  readonly expectedTotalMinor: number | null;
 }
 
 /** What became of one cart. */

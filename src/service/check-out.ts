@@ -65,18 +65,8 @@ export function checkOut(
   place: CellPlace,
   request: OrderRequest,
 ): Promise<Placed | Refusal> {
-  const item: CheckoutItem = {
-    serial: deps.newSerial(),
-    shopper: request.shopper,
-    key: request.key,
-    fingerprint: fingerprintOf(request),
-    member: request.member,
-    lines: request.lines,
-    coupons: request.coupons,
-    redPacket: request.redPacket,
-    points: request.points,
-    expectedTotalMinor: request.expectedTotalMinor,
-  };
+  const serial = deps.newSerial();
+  const item: CheckoutItem = { ...request, serial, fingerprint: fingerprintOf(request) };
   const sent = { place, request, item };
   return askCell(deps, deps.carts, sent, (answer) => conclude(deps, place, item, answer));
 }

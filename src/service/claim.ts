@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import type { ScriptBatches } from '../cell/batch.ts';
 import type { ClaimItem, ClaimOutcome, ClaimReply } from '../cell/claim.ts';
 import type { CellPlace, Directory } from '../cell/directory.ts';
@@ -7,17 +6,12 @@ import { orderId } from '../domain/ids.ts';
 import type { IdempotencyKey, ShopperId } from '../domain/ids.ts';
 import { BUSY, NOT_FOUND } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { KeepOpen } from './keep-open.ts';
 import { UnreadableRecord, homeOf } from './placing.ts';
+import type { PlacingDeps } from './placing.ts';
 
-export interface ClaimDeps {
+export interface ClaimDeps extends Omit<PlacingDeps, 'soldOut'> {
   readonly directory: Directory;
   readonly claims: ScriptBatches<ClaimItem, ClaimReply>;
-  readonly keepOpen: Pick<KeepOpen, 'recover'>;
-  readonly redis: Redis;
-  readonly nowMs: () => number;
-  /** 22 random characters of base64url. */
-  readonly newSerial: () => string;
 }
 
 export interface ClaimRequest {
