@@ -2,6 +2,7 @@ import type { CellPlace } from '../src/cell/directory.ts';
 import { DEFAULT_LAYERS } from '../src/domain/promotion.ts';
 import type { OfferId, SaleId, StoreId } from '../src/domain/ids.ts';
 import type { Offer } from '../src/domain/sale.ts';
+import { SILENT } from '../src/process/silent.ts';
 import { wireCore } from '../src/process/wire.ts';
 import type { Core } from '../src/process/wire.ts';
 import { audit } from '../src/service/audit.ts';
@@ -13,6 +14,7 @@ import type { BenchServers } from './servers.ts';
 const PRICE_MINOR = 990;
 const PAY_WITHIN_S = 900;
 const DAY_MS = 24 * 3_600_000;
+const NO_LIMITS = { holdsPerShopper: 64, cooldownAfter: 64, cooldownS: 0, hasClawback: false };
 
 /** The services by direct call: what the scenarios without HTTP measure. */
 export function wireBench({ redis, postgres }: BenchServers): Promise<Core> {
@@ -21,13 +23,8 @@ export function wireBench({ redis, postgres }: BenchServers): Promise<Core> {
     databaseUrl: postgres.url,
     backlogLimit: Number.MAX_SAFE_INTEGER,
     allowUnsafeRedis: false,
-    observer: {
-      onError: () => {},
-      onBatch: () => {},
-      onPoll: () => {},
-      onSettled: () => {},
-      onRecovery: () => {},
-    },
+    provider: null,
+    observer: SILENT,
   });
 }
 
@@ -58,7 +55,7 @@ export async function openBenchSale(
   const sale = name as SaleId;
   const now = Date.now();
   const window = { opensAtMs: now - DAY_MS, closesAtMs: now + DAY_MS };
-  const rules = { layers: DEFAULT_LAYERS, pointsRate: 1 };
+  const rules = { layers: DEFAULT_LAYERS, pointsRate: 1, ...NO_LIMITS };
   const terms = { name, currency: 'CNY', payWithinS: PAY_WITHIN_S, cells: 1, ...window, ...rules };
   const steps = [
     await setSale(core, sale, terms),

@@ -21,6 +21,8 @@ export const saleTerms = (id: string): SaleFile['sale'] => ({
   opensAt: '2025-01-01T00:00:00.000Z',
   closesAt: '2099-12-31T00:00:00.000Z',
   payWithinSeconds: 900,
+  holdsPerShopper: 64,
+  cooldown: { after: 64, seconds: 0 },
 });
 
 /** A fresh sale, open, of so much of some wares. */

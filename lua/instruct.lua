@@ -1,7 +1,8 @@
 --[[ instruct: apply the ledger's instructions, in number order, each once; note what is settled.
   keys   fence meta stock offers shoppers rules pots wallets outbox
   args   instructions (msgpack array of { number, body }, ascending, at most 100),
-         watermark (highest settled number of this epoch), settled (orders of this epoch settled)
+         watermark (highest settled number of this epoch), settled (orders of this epoch settled),
+         tag (random: of the entries it writes)
   reply  'applied' inbox (the highest number applied) | 'gap' inbox (a number is missing: nothing
          written) | 'malformed' number (nothing written) | 'fenced' epoch
   Allowed when memory is full: it frees memory. ]]
@@ -29,7 +30,7 @@ for _, instruction in ipairs(cmsgpack.unpack(args.instructions)) do
   if number == inbox + 1 then
     local kind = kinds[body.kind]
     if not kind or not kind.is_sound(body) then return { 'malformed', number } end
-    due[#due + 1], inbox = body, number
+    due[#due + 1], inbox = instruction, number
   end
 end
 local watermark, settled = integer.argument(args.watermark), integer.argument(args.settled)
@@ -37,7 +38,10 @@ local watermark, settled = integer.argument(args.watermark), integer.argument(ar
 if watermark > cell.seq then return { 'fenced', '' } end
 
 -- Everything is checked above; from here on nothing refuses.
-for _, body in ipairs(due) do kinds[body.kind].apply(body) end
+for _, instruction in ipairs(due) do
+  local number, body = instruction[1], instruction[2]
+  kinds[body.kind].apply(body, number, cell)
+end
 if inbox > cell.inbox then redis.call('HSET', keys.meta, 'inbox', inbox) end
 if watermark > cell.watermark then
   redis.call('HSET', keys.meta, 'watermark', watermark, 'settled', settled)

@@ -9,7 +9,8 @@
          outcome: place in that list of its price
            | 'replayed' serial quantity price store pay_by rules_version | 'key_reused'
            | 'invalid' pointer | 'unknown_offer' | 'cart_lane' (ask checkout) | 'sale_over'
-           | 'sale_paused' | 'sale_not_open' opens_at | 'busy' | 'limit_reached' limit taken
+           | 'sale_paused' | 'sale_not_open' opens_at | 'busy' | 'rate_limited' seconds
+           | 'limit_reached' limit taken ['holds': unpaid orders, not units]
            | 'sold_out' units_left | 'price_changed' total | 'unreadable' ]]
 --@include lib/fence
 --@include lib/clock
@@ -87,6 +88,7 @@ local function outcome(i)
   if terms.lane ~= 'flash' then return CART_LANE end
   if room <= placed then return BUSY end
   return window.refusal(cell, now, terms)
+    or shoppers.refusal(shopper, cell, now)
     or shortage(shopper, offer, batch.offer[i], quantity, batch.expected_total[i])
     or place(i, shopper, offer, quantity)
 end

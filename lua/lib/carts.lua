@@ -41,10 +41,11 @@ end
 -- A refusal when an offer is not on sale now, passes the shopper's limit, or has too few units;
 -- else nil. Lines of one offer count together.
 function carts.refusal(cart, found, cell, now, shopper)
+  local held_back = shoppers.refusal(shopper, cell, now)
   for _, line in ipairs(cart.lines) do
     local name, terms, offer = line.offer, line.terms, found[line.offer]
     local closed = window.refusal(cell, now, terms)
-    if closed then return closed end
+    if closed or held_back then return closed or held_back end
     local wanted = cart.demand[name]
     local limit, taken = shoppers.over_limit(shopper, name, wanted, terms.limit)
     if limit then return { 'limit_reached', limit, taken } end

@@ -3,11 +3,12 @@
 -- type and to add to what is no integer: that is asked while an error still writes nothing.
 --@include lib/integer
 --@include lib/offers
---@include lib/shoppers
---@include lib/wallets
+--@include lib/outbox
+--@include lib/touched
 local instructions = {}
 
 local MAX = 999999999999999
+local MARK_MAX = 3
 local STATES = { open = true, paused = true, closed = true }
 
 local function whole(...)
@@ -43,46 +44,31 @@ local function are_texts(list)
   return true
 end
 
--- Wallets, and orders of shoppers, as this call leaves them. What Redis refuses to read raises; a
--- record of another hand is no sound one.
-local wallet_of, orders_of = {}, {}
-
-local function is_opened(opened, open, key, shopper)
-  if not is_text(shopper) then return false end
-  if opened[shopper] then return true end
-  local is_ours, record = pcall(open, redis.call('HGET', key, shopper))
-  if is_ours then opened[shopper] = record end
-  return is_ours
-end
-
-local function has_wallet(shopper)
-  return is_opened(wallet_of, wallets.open, keys.wallets, shopper)
-end
-
-local function have_wallets(shoppers_named)
-  if not are_texts(shoppers_named) then return false end
-  for _, shopper in ipairs(shoppers_named) do
-    if not has_wallet(shopper) then return false end
+-- Pairs of texts.
+local function are_named(list)
+  if type(list) ~= 'table' then return false end
+  for _, pair in ipairs(list) do
+    if type(pair) ~= 'table' or not (is_text(pair[1]) and is_text(pair[2])) then return false end
   end
   return true
 end
 
--- The order is gone from then on, but written only by save_orders.
-local function forget_order(shopper, serial)
-  return is_opened(orders_of, shoppers.open, keys.shoppers, shopper)
-    and pcall(shoppers.forget, orders_of[shopper], serial)
+local function have_wallets(shoppers)
+  if not are_texts(shoppers) then return false end
+  for _, shopper in ipairs(shoppers) do
+    if not touched.has_wallet(shopper) then return false end
+  end
+  return true
 end
 
-local function save_wallet(shopper)
-  local packed = wallets.pack(wallet_of[shopper])
-  if packed == wallets.EMPTY then redis.call('HDEL', keys.wallets, shopper)
-  else redis.call('HSET', keys.wallets, shopper, packed) end
-end
-
-local function save_orders(shopper)
-  local rest = orders_of[shopper].packed
-  if rest == '' then redis.call('HDEL', keys.shoppers, shopper)
-  else redis.call('HSET', keys.shoppers, shopper, rest) end
+-- What goes back to wallets: { shopper, coupons, points, red_packet } each.
+local function are_returns(list)
+  if type(list) ~= 'table' then return false end
+  for _, one in ipairs(list) do
+    if type(one) ~= 'table' or not whole(one.points, one.red_packet) or not are_texts(one.coupons)
+      or not touched.has_wallet(one.shopper) then return false end
+  end
+  return true
 end
 
 -- Pairs of a name and what it stands for, the layers among them: no cart is priced without.
@@ -112,10 +98,17 @@ instructions.kinds = {
     apply = function(b) redis.call('HSET', keys.offers, b.offer, offers.pack(b)) end,
   },
   sale = {
-    is_sound = function(b) return whole(b.opens_at, b.closes_at, b.pay_within, b.rules_version) end,
+    is_sound = function(b)
+      return whole(b.opens_at, b.closes_at, b.pay_within, b.rules_version, b.hold_limit or 0,
+        b.cooldown_after or 0, b.cooldown or 0)
+    end,
     apply = function(b)
       redis.call('HSET', keys.meta, 'opens_at', b.opens_at, 'closes_at', b.closes_at,
         'pay_within', b.pay_within, 'rules_version', b.rules_version)
+      if b.hold_limit then
+        redis.call('HSET', keys.meta, 'hold_limit', b.hold_limit, 'cooldown_after',
+          b.cooldown_after, 'cooldown', b.cooldown)
+      end
     end,
   },
   state = {
@@ -144,39 +137,63 @@ instructions.kinds = {
       return is_text(b.promotion) and whole(b.each) and have_wallets(b.shoppers)
     end,
     apply = function(b)
-      for _, name in ipairs(b.shoppers) do
-        wallets.add_coupons(wallet_of[name], b.promotion, b.each)
-        save_wallet(name)
+      for _, shopper in ipairs(b.shoppers) do
+        touched.add_coupons(shopper, b.promotion, b.each)
+        touched.save_wallet(shopper)
       end
     end,
   },
   balance = {
     is_sound = function(b)
-      return whole(b.points, b.red_packet) and has_wallet(b.shopper)
+      return whole(b.points, b.red_packet) and touched.has_wallet(b.shopper)
     end,
     apply = function(b)
-      local wallet = wallet_of[b.shopper]
-      wallet.points = wallet.points + b.points
-      wallet.red_packet = wallet.red_packet + b.red_packet
-      save_wallet(b.shopper)
+      touched.add_balance(b.shopper, b.points, b.red_packet)
+      touched.save_wallet(b.shopper)
     end,
   },
   release = {
     is_sound = function(b)
       return is_text(b.serial) and whole(b.points, b.red_packet) and are_texts(b.coupons)
         and are_counted(keys.stock, b.units) and are_counted(keys.pots, b.pots)
-        and has_wallet(b.shopper) and forget_order(b.shopper, b.serial)
+        and touched.has_wallet(b.shopper) and touched.forget_order(b.shopper, b.serial)
     end,
     apply = function(b)
-      local wallet = wallet_of[b.shopper]
       add(keys.stock, b.units)
       add(keys.pots, b.pots)
-      for _, promotion in ipairs(b.coupons) do wallets.add_coupons(wallet, promotion, 1) end
-      wallet.points = wallet.points + b.points
-      wallet.red_packet = wallet.red_packet + b.red_packet
-      wallets.forget_claim(wallet, b.serial)
-      save_wallet(b.shopper)
-      save_orders(b.shopper)
+      touched.refill(b.shopper, b)
+      touched.forget_claim(b.shopper, b.serial)
+      touched.save_wallet(b.shopper)
+      touched.save_orders(b.shopper)
+    end,
+  },
+  moved = {
+    is_sound = function(b)
+      return integer.within(b.mark, 0, MARK_MAX) and whole(b.at) and are_named(b.orders)
+        and are_counted(keys.stock, b.units) and are_counted(keys.pots, b.pots)
+        and are_returns(b.wallets) and touched.have_orders(b.orders)
+    end,
+    apply = function(b)
+      add(keys.stock, b.units)
+      add(keys.pots, b.pots)
+      for _, one in ipairs(b.wallets) do
+        touched.refill(one.shopper, one)
+        touched.save_wallet(one.shopper)
+      end
+      touched.mark_orders(b.orders, b.mark, b.at)
+    end,
+  },
+  withdraw = {
+    is_sound = function(b) return are_counted(keys.stock, b.units) end,
+    apply = function(b, number, cell)
+      local taken = {}
+      for i, pair in ipairs(b.units) do
+        local left = integer.counter(redis.call('HGET', keys.stock, pair[1]))
+        taken[i] = { pair[1], math.max(0, math.min(pair[2], left)) }
+        redis.call('HINCRBY', keys.stock, pair[1], -taken[i][2])
+      end
+      local body = cmsgpack.pack({ withdrawn = { number, taken } })
+      outbox.append(keys.outbox, keys.meta, cell, 3, args.tag .. '.' .. number, 0, body)
     end,
   },
 }

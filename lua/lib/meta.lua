@@ -1,9 +1,11 @@
--- meta: the cell's state in this epoch. Times in ms; seq, tag: the outbox's last number and tag;
--- placed, settled: orders written to the outbox, and those the ledger has.
+-- meta: the cell's state in this epoch. Times in ms; hold_limit, cooldown_after, cooldown: see
+-- lib/shoppers; seq, tag: the outbox's last number and tag; placed, settled: orders written to the
+-- outbox, and those the ledger has.
 local meta = {}
 
-local FIELDS = { 'state', 'opens_at', 'closes_at', 'pay_within', 'rules_version', 'inbox', 'seq',
-  'tag', 'placed', 'settled', 'watermark' }
+local FIELDS = { 'state', 'opens_at', 'closes_at', 'pay_within', 'rules_version',
+  'hold_limit', 'cooldown_after', 'cooldown', 'inbox', 'seq', 'tag', 'placed', 'settled',
+  'watermark' }
 local TEXT = { state = true, tag = true }
 
 -- The fields by name, or nil when the namespace was never opened; raises when one is not sound, for

@@ -1,13 +1,15 @@
 local outbox = {}
 
 -- One entry for a whole call; its number is the epoch's next, its tag the caller's random one.
--- The number, tag and count of orders (claims among them) go to meta with it.
--- version: of the body's shape (src/domain/entry.ts), 1 a batch of purchases, 2 carts or claims.
+-- The number, tag and count of orders (claims among them) go to meta and to `cell` with it.
+-- version: of the body's shape (src/domain/entry.ts), 1 a batch of purchases, 2 carts or claims,
+-- 3 units withdrawn.
 function outbox.append(outbox_key, meta_key, cell, version, tag, orders, packed)
-  local seq = cell.seq + 1
+  local seq, placed = cell.seq + 1, cell.placed + orders
   redis.call('XADD', outbox_key, EPOCH .. '-' .. seq, 'v', version, 'tag', tag, 'prev', cell.tag,
     'orders', orders, 'body', packed)
-  redis.call('HSET', meta_key, 'seq', seq, 'tag', tag, 'placed', cell.placed + orders)
+  redis.call('HSET', meta_key, 'seq', seq, 'tag', tag, 'placed', placed)
+  cell.seq, cell.tag, cell.placed = seq, tag, placed
   return seq
 end
 

@@ -20,6 +20,9 @@ export interface Contents {
   readonly closesAtMs: number;
   readonly payWithinMs: number;
   readonly rulesVersion: number;
+  readonly holdLimit: number;
+  readonly cooldownAfter: number;
+  readonly cooldownMs: number;
   readonly inbox: number;
   readonly offers: readonly Extract<Instruction, { kind: 'offer' }>[];
   readonly unitsByOffer: ReadonlyMap<string, number>;
@@ -82,6 +85,9 @@ const meta = (contents: Contents): Pairs => [
   ['closes_at', contents.closesAtMs],
   ['pay_within', contents.payWithinMs],
   ['rules_version', contents.rulesVersion],
+  ['hold_limit', contents.holdLimit],
+  ['cooldown_after', contents.cooldownAfter],
+  ['cooldown', contents.cooldownMs],
   ['inbox', contents.inbox],
   ['seq', 0],
   ['tag', ''],
@@ -113,6 +119,12 @@ export async function loadContents(
     }
   }
   return fill(keys.meta, meta(contents));
+}
+
+/** Frees everything of a cell that will never open again. */
+export async function unlinkAll(redis: Redis, cell: CellId, epoch: number): Promise<void> {
+  await unlinkBefore(redis, cell, epoch + 1);
+  await redis.unlink(cellKeys(cell, epoch).fence);
 }
 
 /** Frees what epochs before this one left behind. */

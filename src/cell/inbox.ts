@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { NumberedInstruction } from '../domain/instruction.ts';
 import { pack } from '../platform/codec.ts';
@@ -5,6 +6,8 @@ import { callScript } from '../platform/script.ts';
 import type { CellPlace } from './directory.ts';
 import { instruct } from './scripts.ts';
 import type { InstructReply } from './scripts.ts';
+
+const TAG_BYTES = 16;
 
 /** How far the ledger has settled a cell's present epoch. */
 export interface Watermark {
@@ -30,5 +33,6 @@ export async function giveInstructions(
     instructions: pack(instructions.map(({ number, body }) => [number, body])),
     watermark: watermark.seq,
     settled: watermark.orders,
+    tag: randomBytes(TAG_BYTES).toString('base64url'),
   });
 }

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { CellId } from '../domain/ids.ts';
-import { readEntry, UnreadableEntry } from '../domain/entry.ts';
+import { readEntry, UnreadableEntry, WITHDRAWN_VERSION } from '../domain/entry.ts';
 import type { OutboxItem } from '../domain/entry.ts';
 import { unpack } from '../platform/codec.ts';
 import { cellKeys } from './keys.ts';
@@ -34,7 +34,9 @@ function outboxItem([id, flat]: RawEntry): OutboxItem {
   const orderCount = COUNT.test(text('orders')) ? Number(text('orders')) : 0;
   const item = { seq, tag: head.tag, prev: head.prev, bytes, orderCount };
   try {
-    if (orderCount === 0) throw new UnreadableEntry('no count of its orders');
+    if (orderCount === 0 && head.version < WITHDRAWN_VERSION) {
+      throw new UnreadableEntry('no count of its orders');
+    }
     return { ...item, entry: readEntry(head, unpackBody(bytes)), fault: null };
   } catch (error) {
     if (!(error instanceof UnreadableEntry)) throw error;

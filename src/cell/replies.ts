@@ -29,8 +29,11 @@ type Reader = (reply: readonly Reply[]) => Refused;
 
 /** One reader a word that several scripts refuse with. */
 const refusals: Readonly<Record<string, Reader>> = {
-  limit_reached: (o) =>
-    refused({ code: 'limit_reached', limit: Number(o[1]), taken: Number(o[2]) }),
+  limit_reached: (o) => {
+    const no = { code: 'limit_reached', limit: Number(o[1]), taken: Number(o[2]) } as const;
+    return refused(o[3] === undefined ? no : { ...no, of: 'holds' });
+  },
+  rate_limited: (o) => refused({ code: 'rate_limited', retryAfterS: Number(o[1]) }),
   sale_not_open: (o) =>
     refused({ code: 'sale_not_open', opensAt: new Date(Number(o[1])).toISOString() }),
   sale_over: () => refused({ code: 'sale_over' }),

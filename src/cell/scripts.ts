@@ -12,7 +12,7 @@ import type { Fenced } from './replies.ts';
 import { wallets } from './wallets.ts';
 
 /** Raised with any change to a script's keys, arguments or replies: older processes stand back. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 export type InstructReply =
   | { readonly word: 'applied' | 'gap'; readonly inbox: number }
@@ -21,7 +21,7 @@ export type InstructReply =
 
 export const instruct = defineScript('instruct', {
   keys: ['fence', 'meta', 'stock', 'offers', 'shoppers', 'rules', 'pots', 'wallets', 'outbox'],
-  args: ['instructions', 'watermark', 'settled'],
+  args: ['instructions', 'watermark', 'settled', 'tag'],
   flags: 'allow-oom',
   decode: (reply): InstructReply => {
     const [word, number] = reply as readonly [string, number];

@@ -21,13 +21,17 @@ type PackedOrder = [
   rulesVersion: number,
 ];
 
+/** What became of an order of the record. */
+type PackedMark = [serial: string, mark: number, at: number];
+
 const SERIAL_LENGTH = 22;
+const isMark = (one: PackedOrder | PackedMark): one is PackedMark => one.length === 3;
 
 /** The flash lane's orders: one line, no promotion. */
 const isPlain = ({ lines, applied, outOfGifts }: Receipt): boolean =>
   lines.length === 1 && applied.length === 0 && outOfGifts.length === 0;
 
-/** The record a cell holds of a shopper: an array an order, oldest first. */
+/** The record a cell holds of a shopper: an array an order, oldest first, each before its mark. */
 export function packShopper(orders: readonly OwnedOrder[]): Buffer {
   const packed = orders.map((order) => {
     const line = order.lines[0]!;
@@ -35,14 +39,10 @@ export function packShopper(orders: readonly OwnedOrder[]): Buffer {
       ? ([line.offer, line.quantity, line.priceMinor, line.store] as const)
       : (['', 0, 0, packReceipt(order)] as const);
     const serial = order.id.slice(-SERIAL_LENGTH);
-    return pack([
-      order.key,
-      order.fingerprint,
-      serial,
-      ...bought,
-      order.payByMs,
-      order.rulesVersion,
-    ] satisfies PackedOrder);
+    const { key, fingerprint, payByMs, rulesVersion, mark } = order;
+    const one: PackedOrder = [key, fingerprint, serial, ...bought, payByMs, rulesVersion];
+    const marks: PackedMark[] = mark ? [[serial, mark.mark, mark.atMs]] : [];
+    return Buffer.concat([one, ...marks].map(pack));
   });
   return Buffer.concat(packed);
 }
@@ -62,7 +62,9 @@ export function unpackShopper(
   cell: CellId,
   record: Buffer,
 ): (PlacedOrder & { key: IdempotencyKey })[] {
-  return (unpackAll(record) as PackedOrder[]).map((order) => {
+  const all = unpackAll(record) as (PackedOrder | PackedMark)[];
+  const orders = all.filter((one) => !isMark(one));
+  return orders.map((order) => {
     const [key, , serial, , , , , payByMs, rulesVersion] = order;
     return {
       id: orderId(cell, serial),

@@ -4,8 +4,10 @@ import { plainReceipt } from './order.ts';
 import type { Receipt } from './order.ts';
 import { readReceipt } from './receipt.ts';
 
-/** The latest version this release writes: 1 a batch of purchases, 2 carts or claims. */
-export const ENTRY_VERSION = 2;
+/** An entry of units withdrawn: it carries no order. */
+export const WITHDRAWN_VERSION = 3;
+/** The latest version this release writes: 1 a batch of purchases, 2 carts or claims, 3 as above. */
+export const ENTRY_VERSION = WITHDRAWN_VERSION;
 
 /** One order as its script wrote it. `serial` with the cell makes the order id. */
 export interface EntryOrder extends Receipt {
@@ -27,6 +29,13 @@ export interface EntryClaim {
   readonly budget: string | null;
 }
 
+/** What a cell handed back of the units it was asked for. */
+export interface Withdrawn {
+  /** Of the instruction that asked. */
+  readonly number: number;
+  readonly units: readonly (readonly [offer: OfferId, taken: number])[];
+}
+
 /** One number of a cell's outbox: what one script call took. */
 export interface Entry {
   readonly epoch: number;
@@ -40,6 +49,7 @@ export interface Entry {
   readonly rulesVersion: number;
   readonly orders: readonly EntryOrder[];
   readonly claims: readonly EntryClaim[];
+  readonly withdrawn: Withdrawn | null;
 }
 
 /** One number of an outbox as it was read: its entry, or why there is none. */
@@ -66,7 +76,7 @@ export class NewerEntry extends Error {
 
 type Columns = Record<string, unknown[]>;
 type Figures = Pick<Entry, 'atMs' | 'payByMs' | 'rulesVersion'>;
-type Body = Figures & Pick<Entry, 'orders' | 'claims'>;
+type Body = Figures & Pick<Entry, 'orders' | 'claims' | 'withdrawn'>;
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 /** Anything else would give units back to the cell while it lies buried. */
@@ -130,7 +140,7 @@ function purchases(body: Record<string, unknown>): Body {
     ]),
   }));
   const figures = checkFigures(body['at'], body['pay_by'], body['rules_version']);
-  return { ...figures, orders, claims: [] };
+  return { ...figures, orders, claims: [], withdrawn: null };
 }
 
 const CARTS_LENGTH = 4;
@@ -157,7 +167,12 @@ function carts(body: unknown): Body {
   if (!Array.isArray(body) || body.length !== CARTS_LENGTH) throw new UnreadableEntry('no carts');
   const [at, payBy, rulesVersion, list] = body as unknown[];
   if (!Array.isArray(list)) throw new UnreadableEntry('no list of carts');
-  return { ...checkFigures(at, payBy, rulesVersion), orders: list.map(cart), claims: [] };
+  return {
+    ...checkFigures(at, payBy, rulesVersion),
+    orders: list.map(cart),
+    claims: [],
+    withdrawn: null,
+  };
 }
 
 /** What `claim` packs: columns, one element a claim; budget '' for a coupon. */
@@ -174,13 +189,27 @@ function claims(body: Record<string, unknown>): Body {
     budget: text('budget', i) || null,
   }));
   const figures = checkFigures(body['at'], body['at'], body['rules_version']);
-  return { ...figures, orders: [], claims: list };
+  return { ...figures, orders: [], claims: list, withdrawn: null };
+}
+
+const isTaken = (pair: unknown): boolean =>
+  Array.isArray(pair) && pair.length === 2 && isText(pair[0]) && isCount(pair[1]);
+
+/** What `instruct` packs: the instruction's number, offers and units. Nothing has a time. */
+function withdrawn(body: unknown): Body {
+  const [number, units] = Array.isArray(body) ? (body as unknown[]) : [];
+  if (!isCount(number) || !Array.isArray(units) || !units.every(isTaken)) {
+    throw new UnreadableEntry('no units withdrawn');
+  }
+  const back = { number, units } as Withdrawn;
+  return { atMs: 0, payByMs: 0, rulesVersion: 0, orders: [], claims: [], withdrawn: back };
 }
 
 function readBody(version: number, body: unknown): Body {
   if (typeof body !== 'object' || body === null) throw new UnreadableEntry('not a map');
   const map = body as Record<string, unknown>;
   if (version === 1) return purchases(map);
+  if (version === WITHDRAWN_VERSION) return withdrawn(map['withdrawn']);
   return 'carts' in map ? carts(map['carts']) : claims(map);
 }
 

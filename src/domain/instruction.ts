@@ -8,6 +8,12 @@ export type Instruction =
   | ({ readonly kind: 'sale' } & SaleInstruction)
   | { readonly kind: 'state'; readonly state: 'open' | 'paused' | 'closed' }
   | ({ readonly kind: 'release' } & ReleaseInstruction)
+  | ({ readonly kind: 'moved' } & MovedInstruction)
+  /** Units go back to the ledger: so many of each offer, or what is there if less. */
+  | {
+      readonly kind: 'withdraw';
+      readonly units: readonly (readonly [offer: string, asked: number])[];
+    }
   | ({ readonly kind: 'rules' } & RulesInstruction)
   /** A budget or quota gets more: minor units, or claims. */
   | { readonly kind: 'pot'; readonly pot: string; readonly amount: number }
@@ -47,11 +53,41 @@ export interface CouponsInstruction {
   readonly shoppers: readonly string[];
 }
 
+/** Times and spans in ms. The release before named no holds and cooldown: then none hold. */
 export interface SaleInstruction {
   readonly opens_at: number;
   readonly closes_at: number;
   readonly pay_within: number;
   readonly rules_version: number;
+  readonly hold_limit?: number;
+  readonly cooldown_after?: number;
+  readonly cooldown?: number;
+}
+
+/** What a settled order became, as its cell's record of the shopper notes it. */
+export const ORDER_MARKS = { expired: 1, cancelled: 2, paid: 3 } as const;
+
+/** A shopper's wallet gets back what orders took of it. */
+export interface WalletReturn {
+  readonly shopper: string;
+  /** Promotions whose coupon comes back, one each. */
+  readonly coupons: readonly string[];
+  readonly points: number;
+  readonly red_packet: number;
+}
+
+/**
+ * Settled orders of the cell moved on, and what they gave back. The orders' records stay, marked:
+ * their keys go on giving the same answers.
+ */
+export interface MovedInstruction {
+  /** One of ORDER_MARKS, of all `orders`. */
+  readonly mark: number;
+  readonly at: number;
+  readonly orders: readonly (readonly [shopper: string, serial: string])[];
+  readonly units: readonly (readonly [offer: string, units: number])[];
+  readonly pots: readonly (readonly [pot: string, amount: number])[];
+  readonly wallets: readonly WalletReturn[];
 }
 
 /**

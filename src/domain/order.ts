@@ -50,6 +50,8 @@ export interface OwnedOrder extends PlacedOrder {
   readonly shopper: ShopperId;
   readonly key: IdempotencyKey;
   readonly fingerprint: string;
+  /** Once it is no hold any more: what it became, and when. */
+  readonly mark?: { readonly mark: number; readonly atMs: number };
 }
 
 /** A promotion of an answer; shares by line, gifts included. Money in minor units. */
@@ -71,6 +73,8 @@ export interface LineView {
   readonly activity: number;
   readonly net: number;
   readonly gift?: true;
+  /** Units refunded, when any are. */
+  readonly refunded?: number;
 }
 
 /** What HTTP answers of a price, in an order or a quote. */
@@ -90,6 +94,14 @@ export interface OrderView extends ReceiptView {
   readonly settled: boolean;
   readonly payBy: string;
   readonly rulesVersion: number;
+  /** Cash refunded, when any is. */
+  readonly refunded?: number;
+}
+
+/** What was refunded of an order so far: cash in minor units, and units by line. */
+export interface Refunded {
+  readonly refundedMinor: number;
+  readonly lines: readonly { readonly refunded: number }[];
 }
 
 export const activityMinor = (line: Pick<OrderLine, 'priceMinor' | 'quantity'>): number =>
@@ -138,5 +150,17 @@ export function orderView(order: PlacedOrder, state: OrderState, settled: boolea
     ...receiptView(order),
     payBy: new Date(order.payByMs).toISOString(),
     rulesVersion: order.rulesVersion,
+  };
+}
+
+const ifAny = (refunded: number) => (refunded > 0 ? { refunded } : {});
+
+/** The same of an order in the ledger, with what was refunded of it. */
+export function settledView(order: PlacedOrder & Refunded, state: OrderState): OrderView {
+  const view = orderView(order, state, true);
+  return {
+    ...view,
+    lines: view.lines.map((line, i) => ({ ...line, ...ifAny(order.lines[i]!.refunded) })),
+    ...ifAny(order.refundedMinor),
   };
 }

@@ -22,7 +22,10 @@ export const problems = {
   conflict: { status: 409, title: 'The change contradicts the present state' },
   too_large: { status: 413, title: 'The request body is too large' },
   unsupported: { status: 415, also: 405, title: 'The method or media type is not supported' },
+  not_payable: { status: 409, title: 'The order cannot be paid' },
+  not_refundable: { status: 409, title: 'The order cannot be refunded like that' },
   key_reused: { status: 422, title: 'This idempotency key was used for something else' },
+  rate_limited: { status: 429, title: 'Too many: wait a while' },
   fault: { status: 500, title: 'Something broke on our side' },
   busy: { status: 503, title: 'Not now: try again with the same key' },
 } as const satisfies Record<string, { status: number; also?: number; title: string }>;
@@ -37,7 +40,13 @@ export type Refusal =
   | { readonly code: 'sold_out'; readonly offer: string; readonly unitsLeft: number }
   /** The quota, or the budget of a red packet, is used up in the shopper's cell. */
   | { readonly code: 'sold_out'; readonly promotion: string; readonly unitsLeft: number }
-  | { readonly code: 'limit_reached'; readonly limit: number; readonly taken: number }
+  /** `of` holds: orders unpaid at once; without it, units of an offer or orders of the shopper. */
+  | {
+      readonly code: 'limit_reached';
+      readonly limit: number;
+      readonly taken: number;
+      readonly of?: 'holds';
+    }
   | { readonly code: 'sale_not_open'; readonly opensAt: string | null }
   | { readonly code: 'price_changed'; readonly total: number; readonly quote?: unknown }
   | { readonly code: 'coupon_unavailable'; readonly promotion: string }
@@ -47,6 +56,11 @@ export type Refusal =
       readonly available: number;
     }
   | { readonly code: 'conflict'; readonly detail: string }
+  /** `state`: the order's. */
+  | { readonly code: 'not_payable'; readonly state: string; readonly detail: string }
+  | { readonly code: 'not_refundable'; readonly state: string; readonly detail: string }
+  /** Too many orders of the shopper expired unpaid. */
+  | { readonly code: 'rate_limited'; readonly retryAfterS: number }
   | { readonly code: 'busy'; readonly retryAfterS: number };
 
 /** Seconds after which a caller turned away for now may come again; HTTP adds jitter. */

@@ -9,6 +9,9 @@ export const MAX_LINES = 50;
 export const MAX_CELLS = 256;
 export const MAX_OFFERS = 10_000;
 export const MAX_PAY_WITHIN_S = 7 * 24 * 3600;
+export const MAX_COOLDOWN_S = 24 * 3600;
+/** Orders of a shopper in a sale. */
+export const MAX_ORDERS = 64;
 
 export type Lane = 'flash' | 'cart';
 /** `draft` until first opened; `closed` is final. */
@@ -34,6 +37,14 @@ export interface SaleTerms {
   readonly layers: readonly Layer[];
   /** Minor units a point is worth. */
   readonly pointsRate: number;
+  /** Orders a shopper may have unpaid at once, 1 to 64: as many as it may have at all. */
+  readonly holdsPerShopper: number;
+  /** A shopper with so many orders expired unpaid, 1 to 64 … */
+  readonly cooldownAfter: number;
+  /** … waits so long after the last of them. */
+  readonly cooldownS: number;
+  /** What a partial refund leaves is priced anew, and what it no longer earns is kept back. */
+  readonly hasClawback: boolean;
 }
 
 /** What a merchant sets on an offer. `store` and `lane` are fixed from the sale's first opening. */
@@ -54,6 +65,26 @@ export interface OfferTerms {
 
 export interface Offer extends OfferTerms {
   readonly id: OfferId;
+}
+
+/** What may be changed of an offer at any time; what is absent stays. New orders follow it. */
+export type OfferPatch = Partial<
+  Pick<OfferTerms, 'cap' | 'priceMinor' | 'limitPerShopper' | 'opensAtMs' | 'closesAtMs'>
+>;
+
+/**
+ * Where an offer's cap stands, in units. A cut below what is out waits until it comes back: that is
+ * the debt, which cells and returns pay first. No acknowledged order is cancelled for it.
+ */
+export interface CapView {
+  /** The cap as it was set last. */
+  readonly asked: number;
+  /** What cells were given: what is reserved, sold or on sale. */
+  readonly effective: number;
+  /** Reserved and sold, by the ledger. */
+  readonly committed: number;
+  /** effective − asked, where that is above 0. */
+  readonly debt: number;
 }
 
 export interface Sale extends SaleTerms {

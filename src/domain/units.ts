@@ -16,6 +16,22 @@ export function dealMore(before: number, after: number, cells: number): number[]
   return deal(after, cells).map((units, cell) => units - had[cell]!);
 }
 
+/**
+ * Spreads units as evenly as the bounds allow, none above its own.
+ * @param units whole; above Σ bounds, every part is its bound; below 0 counts as 0
+ * @returns one part a bound, in order
+ */
+export function spread(units: number, bounds: readonly number[]): number[] {
+  const parts = new Array<number>(bounds.length).fill(0);
+  const smallestFirst = [...bounds.keys()].sort((a, b) => bounds[a]! - bounds[b]!);
+  let rest = Math.max(0, units);
+  for (const [n, i] of smallestFirst.entries()) {
+    parts[i] = Math.min(bounds[i]!, Math.floor(rest / (bounds.length - n)));
+    rest -= parts[i];
+  }
+  return parts;
+}
+
 /** Units by offer over any lines. */
 export function unitsByOffer(
   lines: Iterable<{ readonly offer: string; readonly quantity: number }>,

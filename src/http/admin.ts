@@ -36,7 +36,7 @@ export function answerChange(
   request: FastifyRequest,
   reply: FastifyReply,
   sale: SaleId,
-  changed: Changed | Refusal,
+  changed: Pick<Changed, 'pendingCells'> | Refusal,
   shown: (view: SaleView) => object | undefined,
 ): FastifyReply {
   if ('code' in changed) return admin.answers.refuse(request, reply, changed);

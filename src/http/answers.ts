@@ -28,6 +28,11 @@ export class Answers {
     this.#deps = deps;
   }
 
+  /** For an answer that the route sends by itself. */
+  count(request: FastifyRequest, outcome: string): void {
+    this.#deps.onAnswered(labelOf(request), outcome);
+  }
+
   /** @param body an object for the route's serializer, or text whose type is set already */
   ok(request: FastifyRequest, reply: FastifyReply, body: unknown, status = 200): FastifyReply {
     this.#deps.onAnswered(labelOf(request), 'ok');

@@ -8,8 +8,11 @@ import { claimRoutes } from './claims.ts';
 import { allowOrigins } from './cors.ts';
 import type { App, HttpDeps, OpsDeps } from './deps.ts';
 import { answerErrors, answerRawly, frameworkRefusal } from './errors.ts';
+import { liveRoutes } from './live.ts';
 import { opsRoutes } from './ops.ts';
+import { orderLifeRoutes } from './order-life.ts';
 import { orderRoutes } from './orders.ts';
+import { paymentEventRoutes } from './payment-events.ts';
 import { sendProblem } from './problem.ts';
 import { promotionRoutes } from './promotions.ts';
 import { quoteRoutes } from './quotes.ts';
@@ -19,6 +22,7 @@ import { SalePages } from './sale-pages.ts';
 import { saleRoutes } from './sales.ts';
 import { isTime } from './schemas.ts';
 import { walletRoutes } from './wallets.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
 const MAX_PARAM_CHARACTERS = 128;
@@ -94,6 +98,8 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   await addReference(app);
   guardRoutes(app, answers, tokenCheck(deps));
   orderRoutes(app, deps, answers);
+  orderLifeRoutes(app, deps, answers);
+  await paymentEventRoutes(app, deps, answers);
   quoteRoutes(app, deps, answers);
   claimRoutes(app, deps, answers);
   saleRoutes(app, deps, pages, answers);
@@ -101,6 +107,8 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   saleAdminRoutes(admin);
   promotionRoutes(admin);
   walletRoutes(admin);
+  webhookRoutes(admin);
+  liveRoutes(admin);
   opsRoutes(app, deps, answers);
   await app.ready();
   return app;

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -7,21 +8,31 @@ import type {
 } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Registry } from 'prom-client';
-import type { OrderId, SaleId, ShopperId } from '../domain/ids.ts';
+import type { OfferId, OrderId, SaleId, ShopperId } from '../domain/ids.ts';
 import type { OrderView } from '../domain/order.ts';
+import type { EventOutcome } from '../domain/payment.ts';
 import type { Budget, Promotion } from '../domain/promotion.ts';
 import type { OrderRequest, QuoteRequest, QuoteView } from '../domain/quote.ts';
+import type { RefundRequest, RefundView } from '../domain/refund.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { Offer, SaleMove, SaleTerms } from '../domain/sale.ts';
+import type { Offer, OfferPatch, SaleMove, SaleTerms } from '../domain/sale.ts';
+import type { Webhook } from '../domain/webhook.ts';
 import type { GivenBalances } from '../ledger/balances.ts';
 import type { Grant } from '../ledger/coupons.ts';
+import type { WebhookName } from '../ledger/webhooks.ts';
 import type { Changed } from '../service/apply-change.ts';
+import type { CapChanged } from '../service/change-cap.ts';
 import type { BalancesSet } from '../service/change-promotions.ts';
 import type { ClaimRequest, Claimed } from '../service/claim.ts';
 import type { WalletView } from '../service/holdings.ts';
+import type { LiveFigures } from '../service/live-figures.ts';
+import type { PastMove } from '../service/order-history.ts';
+import type { PaymentStarted } from '../service/pay.ts';
 import type { Placed } from '../service/placing.ts';
 import type { SaleView } from '../service/read-sale.ts';
 import type { Report } from '../service/report.ts';
+import type { BadSignature } from '../service/take-event.ts';
+import type { DeliveriesPage, DeliveriesRequest, WebhookView } from '../service/webhooks.ts';
 import type { AnswersDeps } from './answers.ts';
 
 export type App = FastifyInstance<
@@ -64,8 +75,60 @@ export interface PromotionDeps {
   readonly report: (sale: SaleId, store: string | null) => Promise<Report | Refusal>;
 }
 
+/** What becomes of orders once they are placed, and of caps in the rush. */
+export interface OrderLifeDeps {
+  readonly pay: (order: OrderId, shopper: ShopperId) => Promise<PaymentStarted | Refusal>;
+  readonly cancel: (order: OrderId, shopper: ShopperId) => Promise<OrderView | Refusal>;
+  /** @param shopper the owner, or null for an operator; oldest first, at most 1000 */
+  readonly movesOf: (
+    order: OrderId,
+    shopper: ShopperId | null,
+  ) => Promise<readonly PastMove[] | Refusal>;
+  readonly refund: (
+    request: RefundRequest,
+  ) => Promise<{ readonly view: RefundView; readonly isReplay: boolean } | Refusal>;
+  /** @param body the bytes as they came */
+  readonly takeEvent: (
+    body: Buffer,
+    headers: IncomingHttpHeaders,
+  ) => Promise<{ readonly outcome: EventOutcome } | BadSignature | Refusal>;
+  /** @param store the merchant's own, or null for an operator */
+  readonly patchOffer: (
+    sale: SaleId,
+    offer: OfferId,
+    patch: OfferPatch,
+    store: string | null,
+  ) => Promise<CapChanged | Refusal>;
+}
+
+/** Events out. `store`: the merchant's own, or null for an operator. */
+export interface WebhookDeps {
+  readonly setWebhook: (
+    sale: SaleId,
+    webhook: Webhook,
+    store: string | null,
+  ) => Promise<WebhookView | Refusal>;
+  readonly webhooksOf: (
+    sale: SaleId,
+    store: string | null,
+  ) => Promise<readonly WebhookView[] | Refusal>;
+  readonly deleteWebhook: (name: WebhookName) => Promise<{ readonly kind: 'removed' } | Refusal>;
+  readonly rotateWebhook: (name: WebhookName) => Promise<WebhookView | Refusal>;
+  readonly webhookDeliveries: (
+    name: WebhookName,
+    request: DeliveriesRequest,
+  ) => Promise<DeliveriesPage | Refusal>;
+  /** @param deliveries null: all that are dead, at most 10,000 */
+  readonly replayDeliveries: (
+    name: WebhookName,
+    deliveries: readonly string[] | null,
+  ) => Promise<{ readonly replayed: number } | Refusal>;
+  /** From memory. */
+  readonly liveFigures: (sale: SaleId, store: string | null) => LiveFigures | null;
+}
+
 /** What the process binds for HTTP: one function a use case. */
-export interface HttpDeps extends OpsDeps, PromotionDeps {
+export interface HttpDeps extends OpsDeps, PromotionDeps, OrderLifeDeps, WebhookDeps {
   readonly jwtSecret: string;
   readonly jwtAudience?: string | undefined;
   readonly jwtIssuer?: string | undefined;

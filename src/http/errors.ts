@@ -63,6 +63,7 @@ export function faultOf(
   if (keyword === 'additionalProperties') return { pointer, detail: 'is not a known field' };
   if (keyword === 'discriminator') return { pointer, detail: NO_KIND };
   if (keyword === 'uniqueItems') return { pointer, detail: 'is there twice' };
+  if (keyword === 'minProperties') return { pointer, detail: 'must have at least one field' };
   if (keyword === 'format') return { pointer, detail: NO_TIME };
   const allowed = params['allowedValues'];
   const values = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : '';

@@ -7,7 +7,7 @@ import { advice } from './advice.ts';
 export type HttpRefusal =
   | Refusal
   | { readonly code: 'key_missing' | 'too_large' | 'fault' }
-  | { readonly code: 'unauthenticated'; readonly challenge: string }
+  | { readonly code: 'unauthenticated'; readonly challenge: string; readonly detail?: string }
   /** `allow` null: the media type is wrong (415); else the method is (405). */
   | { readonly code: 'unsupported'; readonly allow: string | null };
 
@@ -47,8 +47,9 @@ export function statusOf(refusal: HttpRefusal): number {
  */
 export function problemBody(refusal: HttpRefusal, requestId: string): string {
   const { code } = refusal;
-  const isRendered = !('detail' in refusal) && code !== 'unsupported';
-  const detail = 'detail' in refusal ? refusal.detail : advice[code];
+  const own = 'detail' in refusal ? refusal.detail : undefined;
+  const isRendered = own === undefined && code !== 'unsupported';
+  const detail = own ?? advice[code];
   const head = isRendered ? heads[code] : renderHead(code, statusOf(refusal), detail);
   let text = `${head}${requestId}"`;
   for (const [name, value] of Object.entries(refusal)) {
@@ -60,7 +61,7 @@ export function problemBody(refusal: HttpRefusal, requestId: string): string {
 /** Sets the headers that go with a problem. */
 export function setProblemHeaders(reply: FastifyReply, refusal: HttpRefusal): void {
   reply.header('content-type', PROBLEM_TYPE);
-  if (refusal.code === 'busy') {
+  if (refusal.code === 'busy' || refusal.code === 'rate_limited') {
     reply.header('retry-after', refusal.retryAfterS + Math.floor(Math.random() * (JITTER_S + 1)));
   } else if (refusal.code === 'unauthenticated') {
     reply.header('www-authenticate', refusal.challenge);

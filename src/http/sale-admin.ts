@@ -3,8 +3,10 @@ import { saleMoves } from '../domain/sale.ts';
 import type { SaleMove } from '../domain/sale.ts';
 import { OPERATOR, SELLER, answerChange } from './admin.ts';
 import type { Admin } from './admin.ts';
+import { patchOfferRoute } from './offer-patch.ts';
 import { ReportView } from './promotion-views.ts';
-import { OfferBody, OfferParams, SaleBody, SaleParams } from './schemas.ts';
+import { SaleBody } from './sale-body.ts';
+import { OfferBody, OfferParams, SaleParams } from './schemas.ts';
 import { offerOf, saleTerms } from './terms.ts';
 import { AuditView, OfferView, SaleView as SaleViewSchema, pending } from './views.ts';
 
@@ -92,6 +94,7 @@ function reportRoute({ app, deps, answers }: Admin): void {
 export function saleAdminRoutes(admin: Admin): void {
   putSaleRoute(admin);
   putOfferRoute(admin);
+  patchOfferRoute(admin);
   for (const move of Object.keys(saleMoves)) moveRoute(admin, move as SaleMove);
   auditRoute(admin);
   reportRoute(admin);

@@ -16,9 +16,10 @@ import {
   promotionId,
   shopperId,
 } from './promotion-schemas.ts';
+import { SaleBody } from './sale-body.ts';
 import { saleFileFaults } from './sale-file-faults.ts';
 import type { SaleContents } from './sale-file-faults.ts';
-import { OfferBody, SaleBody, isTime, offerId, saleId, strict } from './schemas.ts';
+import { OfferBody, isTime, offerId, saleId, strict } from './schemas.ts';
 import { budgetOf, offerOf, promotionOf, saleTerms } from './terms.ts';
 
 const MAX_GRANTS = 1_000;

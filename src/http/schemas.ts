@@ -2,15 +2,8 @@ import Type from 'typebox';
 import type { Static, TObject, TProperties } from 'typebox';
 import { ID, SALE_ID } from '../domain/ids.ts';
 import type { OfferId } from '../domain/ids.ts';
-import { MAX_LAYERS, MAX_POINTS, MAX_POINTS_RATE } from '../domain/promotion.ts';
-import {
-  MAX_ACTIVITY_MINOR,
-  MAX_CAP,
-  MAX_CELLS,
-  MAX_LINES,
-  MAX_PAY_WITHIN_S,
-  MAX_QUANTITY,
-} from '../domain/sale.ts';
+import { MAX_POINTS } from '../domain/promotion.ts';
+import { MAX_ACTIVITY_MINOR, MAX_CAP, MAX_LINES, MAX_QUANTITY } from '../domain/sale.ts';
 
 /** An object that knows all its fields: another one is a fault, never dropped silently. */
 export function strict<const Fields extends TProperties>(
@@ -52,70 +45,24 @@ export function isTime(text: string): boolean {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }
 
-const time = (description: string) =>
+export const time = (description: string) =>
   Type.String({
     format: 'date-time',
     description: `${description} RFC 3339 with a zone, years 2000 to 2999.`,
   });
 /** Text for people: no control characters, and none that UTF-8 cannot carry. */
 const PRINTABLE = '^[^\\p{Cc}\\p{Cs}]*$';
-const name = (description: string) =>
+export const name = (description: string) =>
   Type.String({ minLength: 1, maxLength: 200, pattern: PRINTABLE, description });
-
-const layers = Type.Array(
-  strict({
-    name: id('Promotions name it.'),
-    basis: Type.Enum(['activity', 'remaining'], {
-      type: 'string',
-      description: 'What thresholds and shares look at: sale prices, or what is left by then.',
-    }),
-    pick: Type.Enum(['one_per_store', 'one', 'all'], {
-      type: 'string',
-      description: 'Which promotions apply: the best of each store, the best of all, or all.',
-    }),
-  }),
-  {
-    minItems: 1,
-    maxItems: MAX_LAYERS,
-    description: 'Steps of stacking, in order; default: store, store_coupon, category, ...',
-  },
-);
-
-export const SaleBody = strict(
-  {
-    name: name('Shown to shoppers.'),
-    currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217, e.g. CNY.' }),
-    opensAt: time('From then on orders are taken, once the sale is open.'),
-    closesAt: time('From then on none are.'),
-    payWithinSeconds: Type.Integer({
-      minimum: 60,
-      maximum: MAX_PAY_WITHIN_S,
-      description: 'How long an order may stay unpaid.',
-    }),
-    cells: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: MAX_CELLS,
-        default: 1,
-        description: 'Fixed once opened.',
-      }),
-    ),
-    layers: Type.Optional(layers),
-    pointsRate: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: MAX_POINTS_RATE,
-        default: 1,
-        description: 'Minor units a point is worth.',
-      }),
-    ),
-  },
-  'What an operator sets on a sale.',
-);
-export type SaleBody = Static<typeof SaleBody>;
 
 const idList = (description: string) =>
   Type.Optional(Type.Array(id('An id.'), { maxItems: 20, uniqueItems: true, description }));
+
+export const capUnits = Type.Integer({
+  minimum: 0,
+  maximum: MAX_CAP,
+  description: 'Units that may be sold.',
+});
 
 export const OfferBody = strict(
   {
@@ -123,7 +70,7 @@ export const OfferBody = strict(
     title: name('Shown to shoppers.'),
     price: minor('The price'),
     listPrice: Type.Optional(minor('The price to compare with; default: `price`')),
-    cap: Type.Integer({ minimum: 0, maximum: MAX_CAP, description: 'Units that may be sold.' }),
+    cap: capUnits,
     limitPerShopper: Type.Optional(
       Type.Integer({
         minimum: 1,

@@ -6,10 +6,13 @@ import type { Offer, SaleTerms } from '../domain/sale.ts';
 import type { Claims } from './auth.ts';
 import type { EffectBody } from './effect-body.ts';
 import type { BudgetBody, PromotionBody } from './promotion-schemas.ts';
-import type { OfferBody, OrderBody, SaleBody } from './schemas.ts';
+import { DEFAULT_COOLDOWN, DEFAULT_HOLDS } from './sale-body.ts';
+import type { SaleBody } from './sale-body.ts';
+import type { OfferBody, OrderBody } from './schemas.ts';
 
 /** Bodies of the schemas, defaults filled in, as the domain knows them. */
 export function saleTerms(body: SaleBody): SaleTerms {
+  const { after, seconds } = body.cooldown ?? DEFAULT_COOLDOWN;
   return {
     name: body.name,
     currency: body.currency,
@@ -19,6 +22,10 @@ export function saleTerms(body: SaleBody): SaleTerms {
     cells: body.cells ?? 1,
     layers: body.layers ?? DEFAULT_LAYERS,
     pointsRate: body.pointsRate ?? 1,
+    holdsPerShopper: body.holdsPerShopper ?? DEFAULT_HOLDS,
+    cooldownAfter: after,
+    cooldownS: seconds,
+    hasClawback: body.clawback ?? false,
   };
 }
 

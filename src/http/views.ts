@@ -23,6 +23,7 @@ const receiptFields = {
       activity: count,
       net: count,
       gift: Type.Optional(Type.Boolean()),
+      refunded: Type.Optional(Type.Integer({ description: 'Units refunded, when any are.' })),
     }),
   ),
   applied: Type.Array(
@@ -48,6 +49,7 @@ export const OrderView = strict({
   ...receiptFields,
   payBy: text,
   rulesVersion: count,
+  refunded: Type.Optional(Type.Integer({ description: 'Cash refunded, when any is.' })),
 });
 
 export const QuoteView = strict({
@@ -92,6 +94,9 @@ const saleFields = {
   rulesVersion: count,
   layers: Type.Array(LayerView),
   pointsRate: count,
+  holdsPerShopper: count,
+  cooldown: strict({ after: count, seconds: count }),
+  clawback: Type.Boolean(),
 };
 const lists = {
   offers: Type.Array(OfferView),

@@ -58,6 +58,8 @@ const auditStatements = [
   query<BrokenPromise>('audit/broken-pots'),
   query<BrokenPromise>('audit/broken-wallets'),
   query<BrokenPromise>('audit/broken-prices'),
+  query<BrokenPromise>('audit/broken-refunds'),
+  query<BrokenPromise>('audit/broken-payments'),
 ];
 const units = query<OfferUnits>('audit/units');
 const laterUnits = query<AmountRow>('audit/later-units');

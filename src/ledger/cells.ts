@@ -17,8 +17,10 @@ export interface Cursor {
 }
 
 /** The last entry of an epoch that is settled; 0: none of it is. */
-export const settledSeq = ({ cursorEpoch, cursorSeq }: Cursor, epoch: number): number =>
-  cursorEpoch === epoch ? cursorSeq : 0;
+export const settledSeq = (
+  { cursorEpoch, cursorSeq }: Pick<Cursor, 'cursorEpoch' | 'cursorSeq'>,
+  epoch: number,
+): number => (cursorEpoch === epoch ? cursorSeq : 0);
 
 /** What a recovery finds when it locks the row. */
 export interface Claimable {

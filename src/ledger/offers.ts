@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { OfferId, SaleId } from '../domain/ids.ts';
 import type { Instruction } from '../domain/instruction.ts';
-import type { Offer } from '../domain/sale.ts';
+import type { CapView, Offer } from '../domain/sale.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 
@@ -9,15 +9,22 @@ import type { Queryable } from '../platform/query.ts';
 export interface OfferRow extends Offer {
   readonly sale: SaleId;
   readonly assigned: number;
+  readonly debt: number;
 }
 
 const ofSale = query<OfferRow>('offers/of-sale');
+const stand = query<CapView>('offers/stand');
 const upsert = query('offers/upsert');
 const assign = query('offers/assign');
 const give = query('allotments/give');
 
 export const offersOfSale = (on: Queryable, sale: SaleId): Promise<OfferRow[]> =>
   rows(on, ofSale, [sale]);
+
+/** Where an offer's cap stands; null when there is no such offer. */
+export async function capOf(on: Queryable, sale: SaleId, offer: OfferId): Promise<CapView | null> {
+  return (await rows(on, stand, [sale, offer]))[0] ?? null;
+}
 
 export async function upsertOffer(on: Queryable, sale: SaleId, offer: Offer): Promise<void> {
   await run(on, upsert, [
@@ -48,7 +55,7 @@ export async function giveUnits(
   shares: readonly number[],
 ): Promise<void> {
   const units = shares.reduce((sum, share) => sum + share, 0);
-  await run(client, assign, [sale, offer, units]);
+  await run(client, assign, [sale, [offer], [units]]);
   await run(client, give, [sale, offer, shares]);
 }
 

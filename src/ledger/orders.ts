@@ -1,4 +1,5 @@
-import type { OrderLine, OrderState, PlacedOrder } from '../domain/order.ts';
+import type { OrderState, PlacedOrder } from '../domain/order.ts';
+import type { RefundableLine } from '../domain/refund-shares.ts';
 import { query, rows } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 
@@ -6,7 +7,10 @@ import type { Queryable } from '../platform/query.ts';
 export interface SettledOrder extends PlacedOrder {
   readonly state: OrderState;
   readonly placedAtMs: number;
-  readonly lines: readonly OrderLine[];
+  readonly cell: number;
+  readonly lines: readonly RefundableLine[];
+  /** Cash that went back, or is on its way. */
+  readonly refundedMinor: number;
 }
 
 const find = query<SettledOrder>('orders/find');

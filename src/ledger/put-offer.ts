@@ -1,14 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Pool, PoolClient } from 'pg';
-import type { SaleId } from '../domain/ids.ts';
+import type { OfferId, SaleId } from '../domain/ids.ts';
 import type { Instruction } from '../domain/instruction.ts';
-import { MAX_OFFERS } from '../domain/sale.ts';
-import type { Offer } from '../domain/sale.ts';
-import { dealMore } from '../domain/units.ts';
+import { MAX_OFFERS, offerFaults } from '../domain/sale.ts';
+import type { Fault, Offer, OfferPatch } from '../domain/sale.ts';
 import { transaction } from '../platform/postgres.ts';
 import type { Change } from './change.ts';
 import { isLastDocument } from './documents.ts';
 import { tellCells } from './instructions.ts';
-import { giveUnits, offerInstruction, offersOfSale, upsertOffer } from './offers.ts';
+import { levelOffer } from './level.ts';
+import { offerInstruction, offersOfSale, upsertOffer } from './offers.ts';
 import type { OfferRow } from './offers.ts';
 import { raiseRules, termsInstruction } from './rules.ts';
 import { lockSale } from './sale-row.ts';
@@ -19,29 +20,22 @@ function offerConflict(sale: SaleRow, now: OfferRow | undefined, offer: Offer): 
   if (sale.state === 'draft' || !now) return null;
   if (now.store !== offer.store) return 'the store is fixed from the first opening';
   if (now.lane !== offer.lane) return 'the lane is fixed from the first opening';
-  if (offer.cap < now.cap) return 'a cap cannot be cut once the sale was opened';
   return null;
 }
 
-/** In an opened sale: new units are dealt, and every cell hears of the terms and its units. */
-async function tellOffer(
-  client: PoolClient,
-  sale: SaleRow,
-  offer: Offer,
-  capBefore: number,
-): Promise<void> {
-  const shares = dealMore(capBefore, offer.cap, sale.cells);
-  await giveUnits(client, sale.id, offer.id, shares);
-  const terms = termsInstruction(sale, await raiseRules(client, sale.id));
-  await tellCells(client, sale, (cell): Instruction[] => [
-    offerInstruction(offer),
-    { kind: 'units', offer: offer.id, units: shares[cell]! },
-    terms,
-  ]);
+/** In an opened sale every cell hears of the terms, then of its units. */
+async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promise<void> {
+  await upsertOffer(client, sale.id, offer);
+  if (sale.state === 'draft') return;
+  const version = await raiseRules(client, sale.id);
+  const told: Instruction[] = [offerInstruction(offer), termsInstruction(sale, version)];
+  await tellCells(client, sale, () => told);
+  await levelOffer(client, sale, offer.id);
 }
 
 /**
- * Creates an offer or sets its terms. A cap may rise at any time, ledger first.
+ * Creates an offer or sets its terms. A cap may rise, ledger first, or fall, cells first, at any
+ * time.
  * @param store the merchant's own, or null for an operator
  */
 export function putOffer(
@@ -63,8 +57,44 @@ export function putOffer(
       (!now && offers.length >= MAX_OFFERS ? `a sale has at most ${MAX_OFFERS} offers` : null);
     if (detail) return { kind: 'conflict', detail };
     if (await isLastDocument(client, id, `offer:${offer.id}`, offer)) return { kind: 'unchanged' };
-    await upsertOffer(client, id, offer);
-    if (sale.state !== 'draft') await tellOffer(client, sale, offer, now?.cap ?? 0);
+    await setOffer(client, sale, offer);
     return { kind: now ? 'changed' : 'created' };
+  });
+}
+
+/** The offer as the patch leaves it; a fault is named by the field that was sent. */
+function patched(now: OfferRow, patch: OfferPatch): Offer | Fault[] {
+  const { sale: _, assigned: __, debt: ___, ...terms } = now;
+  const offer = { ...terms, ...patch };
+  const faults = offerFaults(offer).map((fault) =>
+    fault.pointer === '/listPrice'
+      ? { pointer: '/price', detail: 'must not be above the list price' }
+      : fault,
+  );
+  return faults.length > 0 ? faults : offer;
+}
+
+/**
+ * Changes some of an offer's terms; orders placed before keep theirs.
+ * @param store the merchant's own, or null for an operator
+ */
+export function patchOffer(
+  pool: Pool,
+  id: SaleId,
+  offer: OfferId,
+  patch: OfferPatch,
+  store: string | null,
+): Promise<Change> {
+  return transaction(pool, async (client) => {
+    const sale = await lockSale(client, id);
+    const now = (await offersOfSale(client, id)).find((other) => other.id === offer);
+    if (!sale || !now) return { kind: 'unknown' };
+    if (store !== null && now.store !== store) return { kind: 'foreign' };
+    if (sale.state === 'closed') return { kind: 'conflict', detail: 'the sale is closed' };
+    const after = patched(now, patch);
+    if (Array.isArray(after)) return { kind: 'invalid', errors: after };
+    if (isDeepStrictEqual(after, patched(now, {}))) return { kind: 'unchanged' };
+    await setOffer(client, sale, after);
+    return { kind: 'changed' };
   });
 }

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { SaleId } from '../domain/ids.ts';
+import type { Instruction } from '../domain/instruction.ts';
 import { promotionFaults } from '../domain/promotion-faults.ts';
 import { MAX_PROMOTIONS, MAX_PROMOTIONS_OF_STORE, quotaPot } from '../domain/promotion.ts';
 import type { Budget, Promotion } from '../domain/promotion.ts';
@@ -14,9 +15,10 @@ import type { OfferRow } from './offers.ts';
 import { setPot } from './pots.ts';
 import type { ByCell } from './pots.ts';
 import { isOwnedBy, ownerOf, promotionsOfSale, upsertPromotion } from './promotions.ts';
-import { changedRules } from './rules.ts';
+import { raiseRules, rulesInstruction } from './rules.ts';
 import { lockSale } from './sale-row.ts';
 import type { SaleRow } from './sale-row.ts';
+import { recordTerms } from './terms-history.ts';
 
 /** What a promotion may refer to, as of one change of its sale. */
 interface Surroundings {
@@ -121,6 +123,17 @@ function setQuota(
   return setPot(client, sale, { pot: quotaPot(next.id), ...amounts });
 }
 
+/** The rules under a new version, in which a promotion changed. */
+async function nextRules(
+  client: PoolClient,
+  sale: SaleRow,
+  promotion: Promotion,
+): Promise<Instruction> {
+  const rulesVersion = await raiseRules(client, sale.id);
+  await recordTerms(client, sale.id, rulesVersion, `promotion:${promotion.id}`, promotion);
+  return rulesInstruction(client, { ...sale, rulesVersion });
+}
+
 /**
  * Creates a promotion or sets it; in an opened sale new carts follow it.
  * @param store the merchant's own, or null for an operator
@@ -151,7 +164,7 @@ export function putPromotion(
     await upsertPromotion(client, id, promotion);
     const dealt = await setQuota(client, sale, now, promotion);
     if (sale.state !== 'draft') {
-      const rules = await changedRules(client, sale);
+      const rules = await nextRules(client, sale, promotion);
       await tellCells(client, sale, (cell) => [...(dealt?.(cell) ?? []), rules]);
     }
     return { kind: now ? 'changed' : 'created' };

@@ -10,6 +10,7 @@ import { budgetsOfSale } from './budgets.ts';
 import { promotionsOfSale } from './promotions.ts';
 import type { SaleRow } from './sale-row.ts';
 
+const MS = 1000;
 const raise = query<{ rules_version: number }>('sales/raise-rules');
 
 /** @returns the rules version from here on */
@@ -22,15 +23,15 @@ export async function rulesOfSale(on: Queryable, sale: SaleRow): Promise<Rules> 
   return rulesOf({ ...sale, budgets, promotions: await promotionsOfSale(on, sale.id) });
 }
 
-/** A sale's window and time to pay, as every cell needs them. */
-export const termsInstruction = (
-  terms: Pick<SaleTerms, 'opensAtMs' | 'closesAtMs' | 'payWithinS'>,
-  rulesVersion: number,
-): Instruction => ({
+/** A sale's window, time to pay and limits on unpaid orders, as every cell needs them. */
+export const termsInstruction = (terms: SaleTerms, rulesVersion: number): Instruction => ({
   kind: 'sale',
   opens_at: terms.opensAtMs,
   closes_at: terms.closesAtMs,
-  pay_within: terms.payWithinS * 1000,
+  pay_within: terms.payWithinS * MS,
+  hold_limit: terms.holdsPerShopper,
+  cooldown_after: terms.cooldownAfter,
+  cooldown: terms.cooldownS * MS,
   rules_version: rulesVersion,
 });
 

@@ -10,6 +10,7 @@ import { query, run } from '../platform/query.ts';
 import type { Change } from './change.ts';
 import { isLastDocument } from './documents.ts';
 import { tellCells } from './instructions.ts';
+import { askAllBack } from './level.ts';
 import { openFirst } from './open-first.ts';
 import { promotionsOfSale } from './promotions.ts';
 import { raiseRules, rulesInstruction, termsInstruction } from './rules.ts';
@@ -60,13 +61,31 @@ export function putSale(pool: Pool, id: SaleId, terms: SaleTerms): Promise<Chang
     if (await isLastDocument(client, id, 'sale', terms)) return { kind: 'unchanged' };
     const { name, currency, opensAtMs, closesAtMs, payWithinS, cells } = terms;
     const values = [id, name, currency, opensAtMs, closesAtMs, payWithinS, cells];
-    await run(client, upsert, [...values, JSON.stringify(terms.layers), terms.pointsRate]);
+    await run(client, upsert, [
+      ...values,
+      JSON.stringify(terms.layers),
+      terms.pointsRate,
+      terms.holdsPerShopper,
+      terms.cooldownAfter,
+      terms.cooldownS,
+      terms.hasClawback,
+    ]);
     if (now && now.state !== 'draft') {
       const instructions = await changeInstructions(client, now, terms);
       await tellCells(client, now, () => instructions);
     }
     return { kind: now ? 'changed' : 'created' };
   });
+}
+
+/** Closing is final: what the cells have left comes back to the ledger. */
+async function tellState(
+  client: PoolClient,
+  sale: SaleRow,
+  state: 'open' | 'paused' | 'closed',
+): Promise<void> {
+  await tellCells(client, sale, () => [{ kind: 'state', state }]);
+  if (state === 'closed') await askAllBack(client, sale);
 }
 
 /** Opens, pauses, resumes or closes a sale. Closing is final. */
@@ -81,7 +100,7 @@ export function moveSale(pool: Pool, id: SaleId, move: SaleMove): Promise<Change
       return { kind: 'conflict', detail: `cannot ${move} a sale that is ${now.state}` };
     }
     if (now.state === 'draft') await openFirst(client, now);
-    else await tellCells(client, now, () => [{ kind: 'state', state: to }]);
+    else await tellState(client, now, to);
     await run(client, setState, [id, to]);
     return { kind: 'changed' };
   });

@@ -6,7 +6,9 @@ import { query, rows, run } from '../platform/query.ts';
 import { recordDiverged } from './cells.ts';
 import { buryDue, buryEntry } from './dead-letters.ts';
 import { entryDue } from './due.ts';
-import { insertDue } from './insert-due.ts';
+import { lockOffers } from './give-back.ts';
+import { insertDue, unlessPoison } from './insert-due.ts';
+import { settleWithdrawn } from './withdrawals.ts';
 
 export interface SettleRequest {
   readonly cell: CellId;
@@ -25,6 +27,8 @@ export interface SettleResult {
   readonly buried: number;
   /** A CHECK of the ledger refused what Redis sold: the cell is marked diverged, too. */
   readonly isOverdrawn: boolean;
+  /** Cells handed units back: other cells may have to be asked, or given them. */
+  readonly hasWithdrawn: boolean;
 }
 
 interface CellRow {
@@ -75,24 +79,55 @@ async function recordEntries(
   await run(client, moveCursor, [...where, last.seq, last.tag, orders]);
 }
 
+const readWithdrawn = (items: readonly OutboxItem[]) =>
+  items.filter((item) => item.entry?.withdrawn);
+
+/**
+ * Counts what a cell handed back, each alone: what the ledger refuses was never asked for, or was
+ * sold, and is buried.
+ * @returns how many were refused
+ */
+async function settleAllWithdrawn(
+  client: PoolClient,
+  { cell, itemsEpoch }: SettleRequest,
+  items: readonly OutboxItem[],
+): Promise<number> {
+  let refused = 0;
+  for (const item of items) {
+    const from = { epoch: itemsEpoch, seq: item.seq };
+    const fault = await unlessPoison(client, () =>
+      settleWithdrawn(client, cell, item.entry!.withdrawn!, from),
+    );
+    if (!fault) continue;
+    refused += 1;
+    await buryEntry(client, cell, itemsEpoch, { ...item, fault: fault.reason });
+  }
+  return refused;
+}
+
 async function settleChained(
   client: PoolClient,
   request: SettleRequest,
   items: readonly OutboxItem[],
-): Promise<Pick<SettleResult, 'orders' | 'buried' | 'isOverdrawn'>> {
+): Promise<Omit<SettleResult, 'status'>> {
   const { cell, itemsEpoch } = request;
+  const withdrawn = readWithdrawn(items);
+  const offers = withdrawn.flatMap(({ entry }) => entry!.withdrawn!.units.map(([offer]) => offer));
+  if (withdrawn.length > 0) await lockOffers(client, cell.sale, offers);
   const orders = items.flatMap((item) => (item.entry ? entryDue(cell, item.entry) : []));
   const poison = await insertDue(client, cell, itemsEpoch, orders);
   for (const { due, sqlstate, reason } of poison) {
     await buryDue(client, cell, itemsEpoch, due, { sqlstate, reason });
   }
+  const refused = await settleAllWithdrawn(client, request, withdrawn);
   const unreadable = items.filter((item) => item.entry === null);
   for (const item of unreadable) await buryEntry(client, cell, itemsEpoch, item);
   await recordEntries(client, request, items);
   return {
     orders: orders.length - poison.length,
-    buried: poison.length + unreadable.length,
-    isOverdrawn: poison.some(({ sqlstate }) => sqlstate === CHECK_VIOLATION),
+    buried: poison.length + unreadable.length + refused,
+    isOverdrawn: refused > 0 || poison.some(({ sqlstate }) => sqlstate === CHECK_VIOLATION),
+    hasWithdrawn: withdrawn.length > 0,
   };
 }
 
@@ -102,7 +137,7 @@ async function settleChained(
  * @throws what is not poison (an outage, a schema fault): nothing is written, it may be retried
  */
 export function settleItems(pool: Pool, request: SettleRequest): Promise<SettleResult> {
-  const nothing = { orders: 0, buried: 0, isOverdrawn: false };
+  const nothing = { orders: 0, buried: 0, isOverdrawn: false, hasWithdrawn: false };
   const { cell, epoch, itemsEpoch } = request;
   return transaction(pool, async (client) => {
     const [row] = await rows(client, lockCell, [cell.sale, cell.cell]);

@@ -2,7 +2,8 @@ import type { Pool, PoolClient } from 'pg';
 import type { Applied, Rules } from '../domain/cart.ts';
 import { orderId } from '../domain/ids.ts';
 import type { CellId, ShopperId } from '../domain/ids.ts';
-import type { OrderLine, OwnedOrder } from '../domain/order.ts';
+import { ORDER_MARKS } from '../domain/instruction.ts';
+import type { OrderLine, OrderState, OwnedOrder } from '../domain/order.ts';
 import { takenFromPots } from '../domain/takings.ts';
 import { unitsByOffer } from '../domain/units.ts';
 import type { Wallet } from '../domain/wallet.ts';
@@ -17,6 +18,7 @@ import { rulesOfSale } from './rules.ts';
 import { findSale } from './sale-row.ts';
 import type { SaleRow } from './sale-row.ts';
 import { walletsOfCell } from './wallets.ts';
+import { openWithdrawals } from './withdrawals.ts';
 
 /** All a cell has to hold, as of one instant. */
 export interface CellContents {
@@ -33,10 +35,16 @@ export interface CellContents {
   readonly wallets: readonly Wallet[];
   /** The last instruction given out; its effect is in here. */
   readonly inbox: number;
+  /** Something it was asked to hand back is still counted as the cell's. */
+  readonly isAsked: boolean;
 }
 
 /** An order with one of its lines. */
-interface LineRow extends Omit<OwnedOrder, 'sale' | 'lines' | 'applied'>, OrderLine {}
+interface LineRow extends Omit<OwnedOrder, 'sale' | 'lines' | 'applied' | 'mark'>, OrderLine {
+  readonly state: OrderState;
+  /** Null while reserved. */
+  readonly movedAtMs: number | null;
+}
 
 interface AppliedRow extends Applied {
   readonly orderId: string;
@@ -49,6 +57,13 @@ interface AllotmentRow {
   held: number;
   sold: number;
 }
+
+/** What a cell's record says of an order in a state; of a reserved one nothing. */
+const MARKS: Readonly<Partial<Record<OrderState, number>>> = {
+  ...ORDER_MARKS,
+  partly_refunded: ORDER_MARKS.paid,
+  refunded: ORDER_MARKS.paid,
+};
 
 const linesOfCell = query<LineRow>('snapshot/orders');
 const appliedOfCell = query<AppliedRow>('snapshot/promotions');
@@ -88,13 +103,16 @@ async function settledOrders(client: PoolClient, { sale, cell }: CellId): Promis
   );
   const orders: (OwnedOrder & { lines: OrderLine[] })[] = [];
   for (const row of await rows(client, linesOfCell, [sale, cell])) {
-    const { offer, store, quantity, priceMinor, netMinor, isGift, ...order } = row;
+    const { offer, store, quantity, priceMinor, netMinor, isGift, ...rest } = row;
+    const { state, movedAtMs, ...order } = rest;
+    const mark = MARKS[state];
     const line = { offer, store, quantity, priceMinor, netMinor, isGift };
     const last = orders.at(-1);
     if (last?.id === row.id) last.lines.push(line);
     else {
       const of = (applied.get(row.id) ?? []).map(({ orderId: _, place: __, ...one }) => one);
-      orders.push({ ...order, sale, lines: [line], applied: of });
+      const marked = mark === undefined ? {} : { mark: { mark, atMs: movedAtMs! } };
+      orders.push({ ...order, ...marked, sale, lines: [line], applied: of });
     }
   }
   return orders;
@@ -131,6 +149,7 @@ async function readContents(client: PoolClient, cell: CellId): Promise<CellConte
     ],
     wallets: await walletsOfCell(client, cell, buried),
     inbox: await lastInstruction(client, cell),
+    isAsked: (await openWithdrawals(client, cell)).length > 0,
   };
 }
 

@@ -1,3 +1,16 @@
+import {
+  httpUrl,
+  isEventSecret,
+  isOrigin,
+  list,
+  oneOf,
+  optional,
+  secret,
+  serverUrl,
+  stripeKey,
+  wholeNumber,
+} from './config-values.ts';
+
 /** Everything that can be set from outside, checked as a whole and frozen. */
 export type Config = {
   readonly [Key in keyof typeof variables]: ReturnType<(typeof variables)[Key]['parse']>;
@@ -24,7 +37,7 @@ interface Variable<Value> {
 }
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-const secretLeastCharacters = 32;
+const providers = ['sandbox', 'stripe', 'none'] as const;
 
 /** One row a variable; `docs/configuration.md` and `.env.example` are this table. */
 export const variables = {
@@ -92,12 +105,48 @@ export const variables = {
     name: 'CORS_ORIGINS',
     fallback: '',
     description: 'Origins of browsers that may call, with commas between; unset: none',
-    parse: origins,
+    parse: list(isOrigin, 'origins such as https://shop.example'),
   },
   allowUnsafeRedis: {
     name: 'ALLOW_UNSAFE_REDIS',
     fallback: 'false',
     description: 'Opens a sale even on a Redis that may evict, or lose writes when it crashes',
+    parse: (text: string) => oneOf(['true', 'false'])(text) === 'true',
+  },
+  paymentProvider: {
+    name: 'PAYMENT_PROVIDER',
+    fallback: 'sandbox',
+    description: 'Who takes the money: sandbox, stripe or none',
+    parse: oneOf(providers),
+  },
+  sandboxUrl: {
+    name: 'SANDBOX_URL',
+    fallback: '',
+    description: 'A sandbox; unset: our own, and with DATABASE_URL none',
+    parse: optional(httpUrl),
+  },
+  paymentEventSecrets: {
+    name: 'PAYMENT_EVENT_SECRETS',
+    fallback: '',
+    description: 'Sign the events of the sandbox: `whsec_…`, a new one first, with commas between',
+    parse: list(isEventSecret, 'secrets such as whsec_ and 24 to 64 bytes in base64'),
+  },
+  stripeSecretKey: {
+    name: 'STRIPE_SECRET_KEY',
+    fallback: '',
+    description: 'The key for calls to Stripe, secret or restricted: `sk_…` or `rk_…`',
+    parse: optional(stripeKey),
+  },
+  stripeWebhookSecrets: {
+    name: 'STRIPE_WEBHOOK_SECRETS',
+    fallback: '',
+    description: 'Sign the events of Stripe: `whsec_…`, with commas between',
+    parse: list((item) => /^whsec_\w+$/.test(item), 'secrets that begin with whsec_'),
+  },
+  webhookAllowPrivate: {
+    name: 'WEBHOOK_ALLOW_PRIVATE',
+    fallback: 'false',
+    description: 'Webhooks may go to private addresses and by http: for development only',
     parse: (text: string) => oneOf(['true', 'false'])(text) === 'true',
   },
   testInfra: {
@@ -124,50 +173,25 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     }
   };
   const entries = Object.entries(variables).map(([key, variable]) => [key, read(variable)]);
-  if (env['DATABASE_URL'] && !env['JWT_SECRET']) {
-    faults.push('JWT_SECRET must be set when DATABASE_URL is');
-  }
+  faults.push(...missing(env));
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(Object.fromEntries(entries)) as Config;
 }
 
-function optional<Value>(parse: (text: string) => Value) {
-  return (text: string): Value | undefined => (text === '' ? undefined : parse(text));
-}
-
-/** One URL of one server: a password may have commas, the host may not. */
-function serverUrl(...schemes: readonly string[]) {
-  return (text: string): string => {
-    const isOurs = schemes.some((scheme) => text.startsWith(`${scheme}://`));
-    if (isOurs && URL.parse(text)?.host.includes(',') === false) return text;
-    throw new RangeError(`must be one URL that begins with ${schemes.join(':// or ')}://`);
+/** Variables that others are of no use without. */
+function missing(env: Readonly<Record<string, string | undefined>>): string[] {
+  const faults: string[] = [];
+  const need = (name: string, why: string) => {
+    if (!env[name]) faults.push(`${name} must be set when ${why}`);
   };
-}
-
-function secret(text: string): string {
-  if (text.length >= secretLeastCharacters) return text;
-  throw new RangeError(`must have ${secretLeastCharacters} characters or more`);
-}
-
-function wholeNumber(least: number, most: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (/^\d{1,9}$/.test(text) && value >= least && value <= most) return value;
-    throw new RangeError(`must be a whole number from ${least} to ${most}`);
-  };
-}
-
-function oneOf<const Words extends readonly string[]>(words: Words) {
-  return (text: string): Words[number] => {
-    if (words.includes(text)) return text;
-    throw new RangeError(`must be one of ${words.join(', ')}`);
-  };
-}
-
-/** An origin is scheme, host and port; a path behind it would never match a browser's header. */
-function origins(text: string): readonly string[] {
-  const items = text.split(',').map((item) => item.trim());
-  const found = items.filter((item) => item !== '');
-  if (found.every((item) => URL.parse(item)?.origin === item)) return Object.freeze(found);
-  throw new RangeError('must be origins such as https://shop.example, with commas between');
+  if (env['DATABASE_URL']) need('JWT_SECRET', 'DATABASE_URL is');
+  if (env['SANDBOX_URL']) need('PAYMENT_EVENT_SECRETS', 'SANDBOX_URL is');
+  if (env['PAYMENT_PROVIDER'] === 'sandbox' && env['DATABASE_URL']) {
+    need('SANDBOX_URL', 'PAYMENT_PROVIDER is sandbox and DATABASE_URL is set');
+  }
+  if (env['PAYMENT_PROVIDER'] === 'stripe') {
+    need('STRIPE_SECRET_KEY', 'PAYMENT_PROVIDER is stripe');
+    need('STRIPE_WEBHOOK_SECRETS', 'PAYMENT_PROVIDER is stripe');
+  }
+  return faults;
 }

@@ -5,6 +5,8 @@ import { createApp } from '../http/app.ts';
 import type { App, HttpDeps } from '../http/deps.ts';
 import { pseudonym } from '../platform/log.ts';
 import { audit } from '../service/audit.ts';
+import { cancelOrder } from '../service/cancel.ts';
+import { patchOffer } from '../service/change-cap.ts';
 import {
   grantCoupons,
   setBalances,
@@ -14,12 +16,25 @@ import {
 import { setOffer, setSale, setSaleState } from '../service/change-sale.ts';
 import { claim } from '../service/claim.ts';
 import { findOrderOf, ordersOf } from '../service/find-order.ts';
+import { liveFigures } from '../service/live-figures.ts';
+import { movesOf } from '../service/order-history.ts';
+import { startPayment } from '../service/pay.ts';
 import { placeOrder } from '../service/place-order.ts';
 import type { Placed } from '../service/placing.ts';
+import { refundOrder } from '../service/refund.ts';
 import { walletOf } from '../service/holdings.ts';
 import { quote } from '../service/quote.ts';
 import { saleView } from '../service/read-sale.ts';
 import { report } from '../service/report.ts';
+import { takeEvent } from '../service/take-event.ts';
+import {
+  deleteWebhook,
+  replayDeliveries,
+  rotateWebhook,
+  setWebhook,
+  webhookDeliveries,
+  webhooksOf,
+} from '../service/webhooks.ts';
 import type { Environment } from './environment.ts';
 import type { Figures } from './figures.ts';
 import type { ApiSide } from './wire.ts';
@@ -51,6 +66,18 @@ function orderCases(side: ApiSide) {
   };
 }
 
+/** What becomes of orders once they are placed, and of caps in the rush. */
+function orderLifeCases(side: ApiSide) {
+  return {
+    pay: startPayment.bind(null, side),
+    cancel: cancelOrder.bind(null, side),
+    refund: refundOrder.bind(null, side),
+    movesOf: movesOf.bind(null, side),
+    takeEvent: takeEvent.bind(null, side),
+    patchOffer: patchOffer.bind(null, side),
+  };
+}
+
 function promotionCases(side: ApiSide) {
   return {
     setBudget: setBudget.bind(null, side),
@@ -75,6 +102,22 @@ function saleCases(side: ApiSide) {
   };
 }
 
+function webhookCases(side: ApiSide, allowPrivate: boolean) {
+  const deps = { pool: side.pool, allowPrivate };
+  return {
+    setWebhook: setWebhook.bind(null, deps),
+    webhooksOf: webhooksOf.bind(null, deps),
+    deleteWebhook: deleteWebhook.bind(null, deps),
+    rotateWebhook: rotateWebhook.bind(null, deps),
+    webhookDeliveries: webhookDeliveries.bind(null, deps),
+    replayDeliveries: replayDeliveries.bind(null, deps),
+    liveFigures: (sale: SaleId, store: string | null) => {
+      const place = side.directory.sale(sale);
+      return place ? liveFigures(side, place, store) : null;
+    },
+  };
+}
+
 /** The HTTP interface over a wired api side; the caller listens. */
 export function createApi(
   side: ApiSide,
@@ -83,8 +126,10 @@ export function createApi(
 ): Promise<App> {
   const deps: HttpDeps = {
     ...orderCases(side),
+    ...orderLifeCases(side),
     ...saleCases(side),
     ...promotionCases(side),
+    ...webhookCases(side, config.webhookAllowPrivate),
     jwtSecret,
     jwtAudience: config.jwtAudience,
     jwtIssuer: config.jwtIssuer,

@@ -1,16 +1,24 @@
 import { Command } from 'commander';
 import { addAuditCommands } from './cli/audit.ts';
+import { addOrderCommands } from './cli/order.ts';
+import { addPaymentCommands } from './cli/payments.ts';
 import { addSaleCommands } from './cli/sale.ts';
 import { addTokenCommand } from './cli/token.ts';
+import { addWebhookCommands } from './cli/webhooks.ts';
 
 const program = new Command('doorbuster')
-  .description('A flash-sale and checkout core: sales, audit, dead letters, development tokens')
+  .description(
+    'A flash-sale and checkout core: sales, orders, audit, dead letters, development tokens',
+  )
   .showHelpAfterError('(--help shows how)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 addSaleCommands(program);
+addOrderCommands(program);
 addAuditCommands(program);
+addPaymentCommands(program);
 addTokenCommand(program);
+addWebhookCommands(program);
 
 await program.parseAsync().catch((error: Error) => {
   process.stderr.write(`doorbuster: ${error.message || String(error)}\n`);

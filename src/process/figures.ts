@@ -1,9 +1,11 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { cellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
+import type { EventOutcome, ProviderCallKind, ProviderEvent } from '../domain/payment.ts';
 import { CountTable } from '../platform/metrics.ts';
 import type { Audit } from '../service/audit.ts';
 import type { Recovery } from '../service/recover.ts';
+import type { CallOutcome } from '../service/work-off.ts';
 import { Lag } from './lag.ts';
 
 /** What is counted, one callback for each place where something happens; bound, to be passed on. */
@@ -17,7 +19,15 @@ export interface Figures {
   readonly onPoll: (cell: CellId, outbox: { seq: number; watermark: number }) => void;
   readonly onSettled: (settled: number, buried: number) => void;
   readonly onRecovery: (cell: CellId, seenEpoch: number, outcome: Recovery | Error) => void;
+  /** @param outcome `done`, `failed` (tried again later), `dead`, or `over`: nothing to send */
+  readonly onDelivered: (outcome: string) => void;
   readonly onAudit: (sale: string, audit: Audit) => void;
+  /** Orders that were not paid in time. */
+  readonly onExpired: (orders: number) => void;
+  /** A verified event of a payment provider, and what became of it. */
+  readonly onEvent: (kind: ProviderEvent['kind'], outcome: EventOutcome) => void;
+  /** A payment provider was asked something. */
+  readonly onCall: (kind: ProviderCallKind, outcome: CallOutcome) => void;
 }
 
 const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64];
@@ -81,8 +91,15 @@ function lagFigures(registry: Registry, nowMs: () => number): Pick<Figures, 'onP
   };
 }
 
-function settlingFigures(registry: Registry): Pick<Figures, 'onSettled' | 'onRecovery'> {
+function settlingFigures(
+  registry: Registry,
+): Pick<Figures, 'onSettled' | 'onRecovery' | 'onExpired'> {
   const registers = [registry];
+  const expired = new Counter({
+    name: 'doorbuster_orders_expired_total',
+    help: 'Orders that were not paid in time',
+    registers,
+  });
   const settled = new Counter({
     name: 'doorbuster_orders_settled_total',
     help: 'Orders written into the ledger',
@@ -104,9 +121,20 @@ function settlingFigures(registry: Registry): Pick<Figures, 'onSettled' | 'onRec
       settled.inc(settledNow);
       buried.inc(buriedNow);
     },
+    onExpired: (orders) => expired.inc(orders),
     onRecovery: (_cell, _seenEpoch, outcome) =>
       recoveries.inc({ outcome: outcome instanceof Error ? 'failed' : outcome }),
   };
+}
+
+function webhookFigures(registry: Registry): Pick<Figures, 'onDelivered'> {
+  const deliveries = new Counter({
+    name: 'doorbuster_webhook_deliveries_total',
+    help: 'Tries to deliver a webhook: done, failed, dead (given up) or over (nothing to send)',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  return { onDelivered: (outcome) => deliveries.inc({ outcome }) };
 }
 
 /** As the last audit found it. */
@@ -132,6 +160,24 @@ function auditFigures(registry: Registry): Pick<Figures, 'onAudit'> {
   };
 }
 
+/** What payment providers say and are asked. */
+function paymentFigures(registry: Registry): Pick<Figures, 'onEvent' | 'onCall'> {
+  const events = new CountTable(registry, {
+    name: 'doorbuster_payment_events_total',
+    help: 'Events of payment providers: moved, known, duplicate, or kept as unknown or refused',
+    labels: ['kind', 'outcome'],
+  });
+  const calls = new CountTable(registry, {
+    name: 'doorbuster_provider_calls_total',
+    help: 'Calls to payment providers: captured, voided, refunded, away, refused or dead',
+    labels: ['kind', 'outcome'],
+  });
+  return {
+    onEvent: (kind, outcome) => events.add(kind, outcome),
+    onCall: (kind, outcome) => calls.add(kind, outcome),
+  };
+}
+
 /** The figures of one process, its own CPU, memory and event loop among them. */
 export function createFigures(nowMs: () => number): Figures {
   const registry = new Registry();
@@ -141,6 +187,8 @@ export function createFigures(nowMs: () => number): Figures {
     ...askingFigures(registry),
     ...lagFigures(registry, nowMs),
     ...settlingFigures(registry),
+    ...webhookFigures(registry),
     ...auditFigures(registry),
+    ...paymentFigures(registry),
   };
 }

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import closeWithGrace from 'close-with-grace';
 import { Command, Option } from 'commander';
 import type { Logger } from 'pino';
@@ -12,8 +13,10 @@ import { serviceEnvironment } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { createFigures } from './figures.ts';
 import type { Figures } from './figures.ts';
-import { wireApi, wireWorker } from './wire.ts';
+import { wireApi } from './wire.ts';
+import { wireWorker } from './wire-worker.ts';
 import type { Observer, WireOptions } from './wire.ts';
+import { startWebhooks } from './webhooks.ts';
 import { createWorkerOps } from './worker.ts';
 
 type Role = 'api' | 'worker' | 'all';
@@ -46,18 +49,25 @@ function observer(log: Logger, figures: Figures): Observer {
       if (outcome instanceof Error) log.warn({ err: outcome, cell: name }, 'not recovered');
       else if (outcome === 'opened') log.info({ cell: name, after: seenEpoch }, 'cell opened');
     },
+    onExpired: figures.onExpired,
+    onEvent: figures.onEvent,
+    onCall: figures.onCall,
+    onAlert: (alert) => log.error({ alert }, 'payments: an operator has to look'),
   };
 }
 
-async function listen(app: App, { env, log }: Running, what: string): Promise<void> {
+/** @returns the port, which may have been any free one */
+async function listen(app: App, { env, log }: Running, what: string): Promise<number> {
   const { host, port } = env.config;
   log.info({ url: await app.listen({ host, port }) }, `${what} listening`);
+  return (app.server.address() as AddressInfo).port;
 }
 
 async function startApi(running: Running): Promise<Stop> {
   const side = await wireApi(running.wire);
   const app = await createApi(side, running.env, running);
-  await listen(app, running, 'api');
+  const port = await listen(app, running, 'api');
+  await running.env.tellSandbox(port).catch((err) => running.log.warn({ err }, 'sandbox not told'));
   return async () => {
     // Whoever waits for settlement is answered as reserved: placed orders must get their answers.
     side.watch.stop();
@@ -70,16 +80,25 @@ async function startWorker(running: Running, isAlone: boolean): Promise<Stop> {
   const { wire, log, figures } = running;
   const side = await wireWorker(wire);
   side.settler.start();
+  side.chores.start();
   const auditor = startAuditor({
     ...side,
     onAudit: figures.onAudit,
     onBroken: (sale, rows) => log.error({ sale, rows }, 'broken promises'),
+  });
+  const webhooks = startWebhooks({
+    ...side,
+    redisUrl: wire.redisUrl,
+    allowPrivate: running.env.config.webhookAllowPrivate,
+    onDelivered: figures.onDelivered,
+    onError: (err) => log.warn({ err, where: 'webhooks' }, 'trouble'),
   });
   const ops = isAlone ? await createWorkerOps(side, running.env, running) : null;
   if (ops) await listen(ops, running, 'worker');
   return async () => {
     await ops?.close();
     await auditor.stop();
+    await webhooks.stop();
     await side.close();
   };
 }
@@ -94,7 +113,10 @@ async function start(role: Role): Promise<void> {
   const { redisUrl, databaseUrl } = env;
   const { backlogLimit, allowUnsafeRedis } = env.config;
   const told = observer(log, figures);
-  const wire = { redisUrl, databaseUrl, backlogLimit, allowUnsafeRedis, observer: told };
+  const wire = {
+    ...{ redisUrl, databaseUrl, backlogLimit, allowUnsafeRedis },
+    ...{ provider: env.provider, observer: told },
+  };
   const running = { env, log, figures, wire };
   const stops: Stop[] = [env.stop];
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err, signal }) => {

@@ -14,16 +14,25 @@ import { callWallets } from '../cell/wallets.ts';
 import type { WalletsReply } from '../cell/wallets.ts';
 import { CellWatch } from '../cell/watch.ts';
 import type { CellId, ShopperId } from '../domain/ids.ts';
+import type {
+  EventOutcome,
+  PaymentAlert,
+  ProviderCallKind,
+  ProviderEvent,
+} from '../domain/payment.ts';
 import { directorySource } from '../ledger/directory-source.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createPool } from '../platform/postgres.ts';
 import { createRedis, whenReady } from '../platform/redis.ts';
 import { repeat } from '../platform/repeat.ts';
 import { randomSerials } from '../platform/serials.ts';
+import type { PaymentProvider } from '../provider/port.ts';
+import { ChoreBell } from '../queue/chores.ts';
 import { Doorbell } from '../queue/doorbell.ts';
-import { Settler } from '../queue/settler.ts';
+import { Delivery } from '../service/delivery.ts';
 import { KeepOpen } from '../service/keep-open.ts';
 import type { Recovery } from '../service/recover.ts';
+import type { CallOutcome } from '../service/work-off.ts';
 
 /** What happens inside, told to whoever keeps figures and logs. */
 export interface Observer {
@@ -32,6 +41,11 @@ export interface Observer {
   onPoll(cell: CellId, outbox: { seq: number; watermark: number }): void;
   onSettled(settled: number, buried: number): void;
   onRecovery(cell: CellId, seenEpoch: number, outcome: Recovery | Error): void;
+  onExpired(orders: number): void;
+  onEvent(kind: ProviderEvent['kind'], outcome: EventOutcome): void;
+  onCall(kind: ProviderCallKind, outcome: CallOutcome): void;
+  /** An operator has to look. */
+  onAlert(alert: PaymentAlert): void;
 }
 
 export interface WireOptions {
@@ -39,6 +53,8 @@ export interface WireOptions {
   readonly databaseUrl: string;
   readonly backlogLimit: number;
   readonly allowUnsafeRedis: boolean;
+  /** Who takes the money; null: nobody, and nothing can be paid. */
+  readonly provider: PaymentProvider | null;
   readonly observer: Observer;
 }
 
@@ -49,18 +65,18 @@ export interface Core {
   readonly redis: Redis;
   readonly directory: Directory;
   readonly keepOpen: KeepOpen;
+  readonly delivery: Delivery;
+  readonly provider: PaymentProvider | null;
   readonly allowUnsafeRedis: boolean;
   close(): Promise<void>;
 }
 
 const DIRECTORY_MS = 200;
+/** The chore that asks payment providers for what is due. */
+export const PROVIDER_CALLS = 'provider-calls';
 
-export async function wireCore({
-  redisUrl,
-  databaseUrl,
-  allowUnsafeRedis,
-  observer,
-}: WireOptions): Promise<Core> {
+export async function wireCore(options: WireOptions): Promise<Core> {
+  const { redisUrl, databaseUrl, allowUnsafeRedis, provider, observer } = options;
   const onError = (error: Error) => observer.onError(error, 'redis');
   let isClosing = false;
   const pool = createPool(databaseUrl, {
@@ -72,13 +88,20 @@ export async function wireCore({
   const directory = new Directory(directorySource(pool));
   await directory.refresh();
   const keepOpen = new KeepOpen({ pool, redis, directory, onRecovery: observer.onRecovery });
+  const delivery = new Delivery({
+    ...{ pool, redis, directory, keepOpen },
+    onError: (error, cell) => observer.onError(error, cell),
+  });
   const close = async () => {
     isClosing = true;
     await keepOpen.close();
     redis.disconnect();
     await pool.end();
   };
-  return { pool, redis, directory, keepOpen, allowUnsafeRedis, close };
+  return {
+    ...{ pool, redis, directory, keepOpen, delivery, provider, allowUnsafeRedis },
+    close,
+  };
 }
 
 /** The api's side: batches on a connection of their own, the watch, the doorbell. */
@@ -93,6 +116,9 @@ export interface ApiSide extends Core {
   readonly watch: CellWatch;
   readonly nowMs: () => number;
   readonly newSerial: () => string;
+  readonly onCallsDue: () => void;
+  readonly onEvent: Observer['onEvent'];
+  readonly onAlert: Observer['onAlert'];
 }
 
 const livePlaces = (directory: Directory): CellPlace[] =>
@@ -128,6 +154,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const hot = createRedis(redisUrl, { kind: 'hot', onError });
   const queue = createRedis(redisUrl, { kind: 'queue', onError });
   const doorbell = new Doorbell(queue, onError);
+  const bell = new ChoreBell(queue, onError);
   const soldOut = new SoldOutMemory(core.redis);
   const scripts = wireScripts(hot, options, (cell) => doorbell.ring(cell));
   const watch = new CellWatch({
@@ -145,7 +172,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const close = async () => {
     await refreshing.stop();
     watch.stop();
-    await doorbell.close();
+    await Promise.all([doorbell.close(), bell.close()]);
     queue.disconnect();
     hot.disconnect();
     await core.close();
@@ -158,30 +185,9 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
     watch,
     nowMs: systemClock.nowMs,
     newSerial: randomSerials(),
+    onCallsDue: () => bell.ring(PROVIDER_CALLS),
+    onEvent: observer.onEvent,
+    onAlert: observer.onAlert,
     close,
   };
-}
-
-export interface WorkerSide extends Core {
-  readonly settler: Settler;
-}
-
-/** The worker's side; the settler is started by the caller. */
-export async function wireWorker(options: WireOptions): Promise<WorkerSide> {
-  const core = await wireCore(options);
-  const { observer } = options;
-  const onError = (error: Error) => observer.onError(error, 'redis');
-  const connection = createRedis(options.redisUrl, { kind: 'queue', onError });
-  const settler = new Settler({
-    ...core,
-    connection,
-    onSettled: observer.onSettled,
-    onError: (error, cell) => observer.onError(error, cell ?? 'settler'),
-  });
-  const close = async () => {
-    await settler.stop();
-    connection.disconnect();
-    await core.close();
-  };
-  return { ...core, settler, close };
 }

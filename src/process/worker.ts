@@ -3,7 +3,7 @@ import { createOpsApp } from '../http/app.ts';
 import type { App } from '../http/deps.ts';
 import type { Environment } from './environment.ts';
 import type { Figures } from './figures.ts';
-import type { WorkerSide } from './wire.ts';
+import type { WorkerSide } from './wire-worker.ts';
 
 /** What the worker serves: liveness, readiness and figures; the caller listens. */
 export function createWorkerOps(

@@ -49,7 +49,7 @@ async function applyWithin(deps: ApplyDeps, cell: CellId, deadlineMs: number): P
   }
 }
 
-function refusalOf(change: Exclude<Change, { kind: Changed['kind'] }>): Refusal {
+export function refusalOf(change: Exclude<Change, { kind: Changed['kind'] }>): Refusal {
   switch (change.kind) {
     case 'conflict':
       return { code: 'conflict', detail: change.detail };

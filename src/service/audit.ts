@@ -56,7 +56,11 @@ const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a
 function unsettledOf(items: readonly OutboxItem[], afterSeq: number) {
   const entries = items.flatMap(({ seq, entry }) => (seq > afterSeq && entry ? [entry] : []));
   const orders = entries.flatMap((entry) => entry.orders);
-  const units = unitsByOffer(orders.flatMap((order) => order.lines));
+  const handedBack = entries.flatMap((entry) => entry.withdrawn?.units ?? []);
+  const units = unitsByOffer([
+    ...orders.flatMap((order) => order.lines),
+    ...handedBack.map(([offer, quantity]) => ({ offer, quantity })),
+  ]);
   const pots = takenFromPots(
     orders,
     entries.flatMap((entry) => entry.claims),

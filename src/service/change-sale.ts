@@ -9,6 +9,8 @@ import { moveSale, putSale } from '../ledger/sales.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyDeps, Changed } from './apply-change.ts';
 
+import { withHandedBack } from './hand-back.ts';
+
 export type { Changed } from './apply-change.ts';
 
 export interface ChangeSaleDeps extends ApplyDeps {
@@ -36,7 +38,8 @@ export async function setOffer(
 ): Promise<Changed | Refusal> {
   const errors = offerFaults(offer);
   if (errors.length > 0) return { code: 'invalid', errors };
-  return applyChange(deps, sale, await putOffer(deps.pool, sale, offer, store));
+  const changed = await applyChange(deps, sale, await putOffer(deps.pool, sale, offer, store));
+  return 'code' in changed ? changed : withHandedBack(deps, sale, offer.id, changed);
 }
 
 /** Opens, pauses, resumes or closes a sale; repeated, it changes nothing. */
@@ -49,5 +52,8 @@ export async function setSaleState(
     const detail = await checkDurability(deps.redis);
     if (detail) return { code: 'conflict', detail };
   }
-  return applyChange(deps, sale, await moveSale(deps.pool, sale, move));
+  const changed = await applyChange(deps, sale, await moveSale(deps.pool, sale, move));
+  return 'code' in changed || move !== 'close'
+    ? changed
+    : withHandedBack(deps, sale, null, changed);
 }

@@ -4,12 +4,11 @@ import type { Directory } from '../cell/directory.ts';
 import { findInCell } from '../cell/find-order.ts';
 import { homeCell, parseOrderId } from '../domain/ids.ts';
 import type { CellId, ShopperId } from '../domain/ids.ts';
-import { orderView } from '../domain/order.ts';
+import { orderView, settledView } from '../domain/order.ts';
 import type { OrderView } from '../domain/order.ts';
 import { BUSY, NOT_FOUND } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { findOrder, ordersOfShopper } from '../ledger/orders.ts';
-import type { SettledOrder } from '../ledger/orders.ts';
 import { isAway } from '../platform/away.ts';
 
 export interface FindOrderDeps {
@@ -17,8 +16,6 @@ export interface FindOrderDeps {
   readonly redis: Redis;
   readonly directory: Directory;
 }
-
-const settledView = (order: SettledOrder): OrderView => orderView(order, order.state, true);
 
 /** An outage is an answer of its own: whoever could not be asked has not said no. */
 async function unlessAway<Answer>(asked: Promise<Answer>): Promise<Answer | 'away'> {
@@ -37,7 +34,7 @@ async function inLedger(
   shopper: ShopperId,
 ): Promise<OrderView | 'away' | null> {
   const found = await unlessAway(findOrder(pool, order, shopper));
-  return found && found !== 'away' ? settledView(found) : found;
+  return found && found !== 'away' ? settledView(found, found.state) : found;
 }
 
 /** Null when the cell, if there is one, answered and does not know the order. */
@@ -91,5 +88,8 @@ export async function ordersOf(
   if (held === 'displaced' || held === 'away' || settled === 'away') return BUSY;
   const known = new Set<string>(settled.map(({ id }) => id));
   const unsettled = held.filter(({ id }) => !known.has(id));
-  return [...settled.map(settledView), ...unsettled.map((o) => orderView(o, 'reserved', false))];
+  return [
+    ...settled.map((o) => settledView(o, o.state)),
+    ...unsettled.map((o) => orderView(o, 'reserved', false)),
+  ];
 }

@@ -44,6 +44,12 @@ export interface SaleView {
   readonly layers: readonly Layer[];
   /** Minor units a point is worth. */
   readonly pointsRate: number;
+  /** Orders a shopper may have unpaid at once. */
+  readonly holdsPerShopper: number;
+  /** A shopper with so many orders expired unpaid waits so long. */
+  readonly cooldown: { readonly after: number; readonly seconds: number };
+  /** Whether a refund keeps back what the lines that stay no longer earn. */
+  readonly clawback: boolean;
   readonly offers: readonly OfferView[];
   readonly promotions: readonly PromotionView[];
   readonly budgets: readonly BudgetView[];
@@ -58,7 +64,11 @@ const LOW_SHARE = 0.1;
 const time = (ms: number): string => new Date(ms).toISOString();
 
 /** Units left over the cells as last polled; the cap before the first opening or poll. */
-function unitsLeft({ watch }: ReadSaleDeps, { sale, cells }: SalePlace, offer: Offer): number {
+export function unitsLeft(
+  { watch }: ReadSaleDeps,
+  { sale, cells }: SalePlace,
+  offer: Offer,
+): number {
   if (sale.state === 'draft') return offer.cap;
   const snapshots = cells.map((place) => watch.snapshot(place));
   const known = snapshots.flatMap((snapshot) => snapshot?.unitsByOffer.get(offer.id) ?? []);
@@ -66,7 +76,7 @@ function unitsLeft({ watch }: ReadSaleDeps, { sale, cells }: SalePlace, offer: O
   return known.reduce((sum, units) => sum + Math.max(0, units), 0);
 }
 
-function stockLevel(left: number, cap: number): StockLevel {
+export function stockLevel(left: number, cap: number): StockLevel {
   if (left <= 0) return 'sold_out';
   return left <= cap * LOW_SHARE ? 'low' : 'in_stock';
 }
@@ -105,6 +115,9 @@ export function saleView(deps: ReadSaleDeps, place: SalePlace): SaleView {
     rulesVersion: sale.rulesVersion,
     layers: sale.layers,
     pointsRate: sale.pointsRate,
+    holdsPerShopper: sale.holdsPerShopper,
+    cooldown: { after: sale.cooldownAfter, seconds: sale.cooldownS },
+    clawback: sale.hasClawback,
     offers: sale.offers.map((offer) => offerView(deps, place, offer)),
     promotions: sale.promotions.map(promotionView),
     budgets: sale.budgets.map(budgetView),

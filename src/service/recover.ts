@@ -21,6 +21,7 @@ import { offerInstruction } from '../ledger/offers.ts';
 import { settleItems } from '../ledger/settle.ts';
 import { cellContents } from '../ledger/snapshot.ts';
 import type { CellContents } from '../ledger/snapshot.ts';
+import { takeAsked } from '../ledger/take-asked.ts';
 import { transaction } from '../platform/postgres.ts';
 import { repeat } from '../platform/repeat.ts';
 
@@ -37,6 +38,7 @@ export interface RecoverDeps {
  */
 export type Recovery = 'opened' | 'not_needed' | 'in_progress' | 'overtaken';
 
+const MS = 1_000;
 const TAKE_OVER_MS = 5_000;
 /** How often a recovery that works says so: a stalled process does not. */
 const RENEW_MS = 1_000;
@@ -128,11 +130,23 @@ function contentsOf({ sale, offers, ...rest }: CellContents): Contents {
     state: sale.state,
     opensAtMs: sale.opensAtMs,
     closesAtMs: sale.closesAtMs,
-    payWithinMs: sale.payWithinS * 1000,
+    payWithinMs: sale.payWithinS * MS,
     rulesVersion: sale.rulesVersion,
+    holdLimit: sale.holdsPerShopper,
+    cooldownAfter: sale.cooldownAfter,
+    cooldownMs: sale.cooldownS * MS,
     offers: offers.map(offerInstruction),
     ...rest,
   };
+}
+
+/** Step 4: what the cell was asked for meanwhile is not in it; null when overtaken. */
+async function readCell({ pool }: RecoverDeps, cell: CellId, epoch: number) {
+  for (;;) {
+    if (!(await takeAsked(pool, cell, epoch))) return null;
+    const contents = await cellContents(pool, cell);
+    if (!contents.isAsked) return contents;
+  }
 }
 
 /** Steps 3 to 5 under our claim and fence. */
@@ -140,8 +154,10 @@ async function rebuild(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise
   const { pool, redis } = deps;
   const { epoch } = claimed;
   if (!(await drain(deps, cell, claimed))) return 'overtaken';
-  const contents = contentsOf(await cellContents(pool, cell));
-  if (!(await loadContents(redis, cell, epoch, contents))) return 'overtaken';
+  const contents = await readCell(deps, cell, epoch);
+  if (!contents || !(await loadContents(redis, cell, epoch, contentsOf(contents)))) {
+    return 'overtaken';
+  }
   const shas = await loadCellScripts(redis, cell, epoch);
   if (!(await recordOpen(pool, cell, epoch, { protocol: PROTOCOL, shas }))) return 'overtaken';
   await unlinkBefore(redis, cell, epoch);

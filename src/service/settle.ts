@@ -15,6 +15,8 @@ export interface SettleDeps {
   readonly directory: Directory;
   /** Told after each commit: orders settled, orders and entries buried. */
   readonly onSettled?: (settled: number, buried: number) => void;
+  /** Told after each commit in which a cell handed units back. */
+  readonly onWithdrawn?: () => void;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function settle(
 }
 
 async function settleSome(
-  { pool, redis, onSettled }: SettleDeps,
+  { pool, redis, onSettled, onWithdrawn }: SettleDeps,
   cell: CellId,
   cursor: Cursor,
 ): Promise<'some' | 'nothing_new' | 'displaced'> {
@@ -63,5 +65,6 @@ async function settleSome(
   if (items.length === 0) return 'nothing_new';
   const result = await settleItems(pool, { cell, epoch, itemsEpoch: epoch, items });
   onSettled?.(result.orders, result.buried);
+  if (result.hasWithdrawn) onWithdrawn?.();
   return result.status !== 'settled' || result.isOverdrawn ? 'displaced' : 'some';
 }

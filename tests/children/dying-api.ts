@@ -3,6 +3,7 @@
  * waits for that call is answered. Told on its input the purchases of one call, as JSON.
  */
 import { createInterface } from 'node:readline';
+import { SILENT } from '../../src/process/silent.ts';
 import { wireApi } from '../../src/process/wire.ts';
 import { placeOrder } from '../../src/service/place-order.ts';
 import type { OrderRequest } from '../../src/domain/quote.ts';
@@ -12,17 +13,14 @@ export interface DyingApiSetting {
   readonly databaseUrl: string;
 }
 
-const ignore = () => {};
-const observer = {
-  onError: ignore,
-  onBatch: ignore,
-  onPoll: ignore,
-  onSettled: ignore,
-  onRecovery: ignore,
-};
 const setting = JSON.parse(process.argv[2]!) as DyingApiSetting;
-const wire = { ...setting, backlogLimit: 1_000, allowUnsafeRedis: false, observer };
-const api = await wireApi(wire);
+const api = await wireApi({
+  ...setting,
+  backlogLimit: 1_000,
+  allowUnsafeRedis: false,
+  provider: null,
+  observer: SILENT,
+});
 const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 const call = api.hot.call.bind(api.hot) as (...words: unknown[]) => Promise<unknown>;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SILENT } from '../../src/process/silent.ts';
 import { injectedApi } from '../world/http.ts';
 import { Shop, offer } from '../world/shop.ts';
 import { createWorld } from '../world/world.ts';
@@ -9,7 +10,7 @@ let shop: Shop;
 
 beforeEach(async () => {
   world = await createWorld({ ownServers: true });
-  shop = await Shop.create(world, { backlogLimit: 3, observer: quiet });
+  shop = await Shop.create(world, { backlogLimit: 3, observer: SILENT });
   await shop.open([offer('a')]);
 });
 afterEach(async () => {
@@ -17,13 +18,6 @@ afterEach(async () => {
   await world.dispose();
 });
 
-const quiet = {
-  onError: () => {},
-  onBatch: () => {},
-  onPoll: () => {},
-  onSettled: () => {},
-  onRecovery: () => {},
-};
 const order = { lines: [{ offer: 'a', quantity: 1 }] };
 
 test('without Postgres orders are taken to the backlog limit, and nothing is lost', async () => {

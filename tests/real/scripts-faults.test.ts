@@ -168,6 +168,12 @@ const bodies = {
     ...{ kind: 'release', shopper: 'known', serial: known.serial, coupons: ['c'] },
     ...{ units: [['a', 1]], pots: [['budget:b', 7]], points: 8, red_packet: 9 },
   },
+  moved: {
+    ...{ kind: 'moved', mark: 1, at: 5, orders: [['known', known.serial]] },
+    ...{ units: [['a', 1]], pots: [['budget:b', 7]] },
+    wallets: [{ shopper: 'known', coupons: ['c'], points: 8, red_packet: 9 }],
+  },
+  withdraw: { kind: 'withdraw', units: [['a', 1]] },
 };
 
 const numbered = (list: readonly unknown[]) => list.map((body, i) => [i + 1, body]);
@@ -175,7 +181,7 @@ const numbered = (list: readonly unknown[]) => list.map((body, i) => [i + 1, bod
 const telling =
   (instructions: unknown, watermark: Value = 0): Branch['run'] =>
   (cell, failsAt) => {
-    const args = { instructions: pack(instructions), watermark, settled: watermark };
+    const args = { instructions: pack(instructions), watermark, settled: watermark, tag: 't' };
     return runSabotaged(cell, instruct, args, failsAt);
   };
 

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { ConfigError, readConfig, variables } from '../../src/platform/config.ts';
 
 const secret = 'a-secret-of-thirty-two-characters';
+const eventSecret = `whsec_${Buffer.alloc(24, 'old').toString('base64')}`;
+const newEventSecret = `whsec_${Buffer.alloc(64, 'new').toString('base64')}`;
 
 function faultsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -28,6 +30,12 @@ test('an empty environment is a complete configuration, with servers of our own'
     requestTimeoutMs: 10_000,
     corsOrigins: [],
     allowUnsafeRedis: false,
+    paymentProvider: 'sandbox',
+    sandboxUrl: undefined,
+    paymentEventSecrets: [],
+    stripeSecretKey: undefined,
+    stripeWebhookSecrets: [],
+    webhookAllowPrivate: false,
     testInfra: 'auto',
   });
 });
@@ -77,15 +85,47 @@ test.each([
   ['REQUEST_TIMEOUT_MS', '-1'],
   ['CORS_ORIGINS', 'https://shop.example/path'],
   ['ALLOW_UNSAFE_REDIS', 'yes'],
+  ['WEBHOOK_ALLOW_PRIVATE', 'yes'],
+  ['PAYMENT_PROVIDER', 'paypal'],
+  ['SANDBOX_URL', 'localhost:8090'],
+  ['SANDBOX_URL', 'http://localhost:8090/?key=1'],
+  ['PAYMENT_EVENT_SECRETS', 'a-secret-of-thirty-two-characters'],
+  ['PAYMENT_EVENT_SECRETS', 'whsec_c2hvcnQ='],
+  ['PAYMENT_EVENT_SECRETS', `${eventSecret},whsec_`],
+  ['STRIPE_SECRET_KEY', 'pk_test_1'],
+  ['STRIPE_WEBHOOK_SECRETS', 'secret'],
   ['TEST_INFRA', 'cloud'],
 ])('%s may not be %s', (name, value) => {
-  expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} must `)]);
+  const faults = faultsOf({ PAYMENT_EVENT_SECRETS: eventSecret, [name]: value });
+  expect(faults).toEqual([expect.stringMatching(`^${name} must `)]);
 });
 
 test('a database of others wants a secret that is not ours', () => {
   expect(faultsOf({ DATABASE_URL: 'postgres://localhost/sales' })).toEqual([
     'JWT_SECRET must be set when DATABASE_URL is',
   ]);
+});
+
+test('secrets of events are a list, the newest first, and the slash of a URL is dropped', () => {
+  const config = readConfig({
+    SANDBOX_URL: 'http://localhost:8090/',
+    PAYMENT_EVENT_SECRETS: `${newEventSecret}, ${eventSecret}`,
+  });
+  expect(config.sandboxUrl).toBe('http://localhost:8090');
+  expect(config.paymentEventSecrets).toEqual([newEventSecret, eventSecret]);
+});
+
+const external = { DATABASE_URL: 'postgres://localhost/sales', JWT_SECRET: secret };
+
+test.each([
+  [{ SANDBOX_URL: 'http://localhost:8090' }, ['PAYMENT_EVENT_SECRETS']],
+  [{ PAYMENT_PROVIDER: 'sandbox', ...external }, ['SANDBOX_URL']],
+  [{ PAYMENT_PROVIDER: 'stripe' }, ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRETS']],
+  [{ PAYMENT_PROVIDER: 'none', ...external }, []],
+  [external, []],
+])('payments with %j want %j', (env, missing) => {
+  const faults = faultsOf(env as unknown as Record<string, string>);
+  expect(faults).toEqual(missing.map((name) => expect.stringMatching(`^${name} must be set when`)));
 });
 
 test('all faults are told at once, and none of them tells a value', () => {

@@ -1,9 +1,11 @@
 import { Registry } from 'prom-client';
 import type { OrderId, SaleId, StoreId } from '../../src/domain/ids.ts';
-import { plainReceipt, receiptView } from '../../src/domain/order.ts';
+import { orderView, plainReceipt, receiptView } from '../../src/domain/order.ts';
 import type { PlacedOrder } from '../../src/domain/order.ts';
+import type { PaymentView } from '../../src/domain/payment.ts';
 import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
 import type { OrderRequest, QuoteView } from '../../src/domain/quote.ts';
+import type { RefundRequest, RefundView } from '../../src/domain/refund.ts';
 import type { HttpDeps } from '../../src/http/deps.ts';
 import type { Role } from '../../src/http/auth.ts';
 import { signToken } from '../../src/http/token.ts';
@@ -26,6 +28,9 @@ export const saleView = (id: string, terms: Partial<SaleView> = {}): SaleView =>
   rulesVersion: 1,
   layers: DEFAULT_LAYERS,
   pointsRate: 1,
+  holdsPerShopper: 20,
+  cooldown: { after: 3, seconds: 600 },
+  clawback: false,
   offers: [],
   promotions: [],
   budgets: [],
@@ -67,6 +72,32 @@ export const quoted = (request: Pick<OrderRequest, 'sale' | 'lines'>): QuoteView
 
 const NO_BALANCES = { points: 0, pointsUsed: 0, redPacket: 0, redPacketUsed: 0 };
 
+const PLACED = placedOrder({ sale: 'friday', lines: [] });
+const NO_CAP = { asked: 0, effective: 0, committed: 0, debt: 0 };
+
+export const paymentView = (order: string): PaymentView => ({
+  id: `${order}_p1`,
+  order,
+  state: 'open',
+  amount: 1980,
+  currency: 'CNY',
+  provider: 'sandbox',
+  payBy: '2030-01-01T00:00:00.000Z',
+  url: 'https://pay.example/1',
+});
+
+export const refundView = ({ order, lines, restock }: RefundRequest): RefundView => ({
+  id: 'refund-1',
+  order,
+  state: 'partly_refunded',
+  cash: 990,
+  redPacket: 0,
+  points: 0,
+  coupons: [],
+  lines: lines.map((line) => ({ ...line, cash: 990, redPacket: 0 })),
+  restocked: restock,
+});
+
 /** Services that accept everything and know the sale `friday`; a test replaces what it is about. */
 export function httpDeps(changes: Partial<HttpDeps> = {}): HttpDeps {
   const unchanged = async () => ({ kind: 'unchanged', pendingCells: [] }) as const;
@@ -105,6 +136,19 @@ export function httpDeps(changes: Partial<HttpDeps> = {}): HttpDeps {
       pendingCells: [],
     }),
     report: async (sale) => ({ sale, total: 0, byFunder: { platform: 0, store: 0 }, rows: [] }),
+    pay: async (order) => ({ view: paymentView(order), isNew: true }),
+    cancel: async (order) => ({ ...orderView(PLACED, 'cancelled', true), id: order }),
+    movesOf: async () => [],
+    refund: async (request) => ({ view: refundView(request), isReplay: false }),
+    takeEvent: async () => ({ outcome: 'moved' }),
+    patchOffer: async () => ({ cap: NO_CAP, pendingCells: [] }),
+    setWebhook: async (_sale, webhook) => webhook,
+    webhooksOf: async () => [],
+    deleteWebhook: async () => ({ kind: 'removed' }),
+    rotateWebhook: async ({ id }) => ({ id, url: 'https://a.example', kinds: [], store: null }),
+    webhookDeliveries: async () => ({ items: [], next: null }),
+    replayDeliveries: async () => ({ replayed: 0 }),
+    liveFigures: (sale) => (sale === 'friday' ? { sale, state: 'open', offers: [] } : null),
     ...changes,
   };
 }

@@ -49,6 +49,10 @@ test('a file becomes a sale and its offers, with what it left out filled in', ()
       cells: 1,
       layers: DEFAULT_LAYERS,
       pointsRate: 1,
+      holdsPerShopper: 20,
+      cooldownAfter: 3,
+      cooldownS: 600,
+      hasClawback: false,
     },
     offers: [
       {

@@ -95,6 +95,34 @@ export function readVectors(name: (typeof VECTOR_FILES)[number]): VectorFile {
   return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as VectorFile;
 }
 
+/** Refunds of the published file: of one of its carts, and of one line unit by unit. */
+export interface VectorRefunds {
+  readonly ofOrder: {
+    readonly name: string;
+    /** Name of the case. */
+    readonly of: string;
+    readonly lines: readonly { readonly line: number; readonly quantity: number }[];
+    readonly expect: {
+      readonly cash: number;
+      readonly red_packet: number;
+      readonly keptNets: readonly number[];
+    };
+  };
+  readonly ofLine: {
+    readonly name: string;
+    readonly net: number;
+    readonly quantity: number;
+    readonly refundsOneByOne: readonly number[];
+  };
+}
+
+export function readRefunds(): VectorRefunds {
+  const text = readFileSync(new URL('stacking.json', import.meta.url), 'utf8');
+  const { refunds } = JSON.parse(text) as { refunds: (object & { name: string })[] };
+  const named = (start: string) => refunds.find(({ name }) => name.startsWith(start));
+  return { ofOrder: named('W6 '), ofLine: named('W7 ') } as unknown as VectorRefunds;
+}
+
 /** Fields an effect may leave out. */
 const EFFECT_DEFAULTS: Readonly<Partial<Record<Effect['kind'], object>>> = {
   every: { times: null },

@@ -238,6 +238,9 @@ export function contentsOf(
     closesAtMs: Date.UTC(2099, 0, 1),
     payWithinMs: PAY_WITHIN_MS,
     rulesVersion: 7,
+    holdLimit: 64,
+    cooldownAfter: 64,
+    cooldownMs: 0,
     inbox: 0,
     rules: plainRules,
     potsLeft: new Map(),
@@ -345,7 +348,8 @@ export class OpenCell {
     instructions: unknown,
     { watermark = 0, settled = 0 }: { watermark?: Value; settled?: Value } = {},
   ) {
-    const args = { instructions: pack(instructions), watermark, settled };
+    const tag = randomBytes(9).toString('base64url');
+    const args = { instructions: pack(instructions), watermark, settled, tag };
     return callScript(this.redis, instruct, this.shas.instruct, this.keys, args);
   }
 

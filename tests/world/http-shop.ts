@@ -6,6 +6,7 @@ import { readConfig } from '../../src/platform/config.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { createApi } from '../../src/process/api.ts';
 import { createFigures } from '../../src/process/figures.ts';
+import type { WireOptions } from '../../src/process/wire.ts';
 import type { SaleId } from '../../src/domain/ids.ts';
 import type { Offer } from '../../src/domain/sale.ts';
 import { dumpCell } from './dump.ts';
@@ -59,15 +60,19 @@ export class HttpShop {
     this.#url = url;
   }
 
-  static async open(world: World, offers: readonly Offer[]): Promise<HttpShop> {
-    const served = await HttpShop.serve(world);
+  static async open(
+    world: World,
+    offers: readonly Offer[],
+    options: Partial<WireOptions> = {},
+  ): Promise<HttpShop> {
+    const served = await HttpShop.serve(world, options);
     await served.shop.open(offers);
     return served;
   }
 
   /** The interface alone: its sale has still to be put. */
-  static async serve(world: World): Promise<HttpShop> {
-    const shop = await Shop.create(world);
+  static async serve(world: World, options: Partial<WireOptions> = {}): Promise<HttpShop> {
+    const shop = await Shop.create(world, options);
     const settings = { config: readConfig({}), jwtSecret: SECRET };
     const tools = { log: createLog('silent'), figures: createFigures(Date.now) };
     const app = await createApi(shop.api, settings, tools);
@@ -78,6 +83,11 @@ export class HttpShop {
   /** Another sale behind the same interface; closing one closes both. */
   at(sale: string): HttpShop {
     return new HttpShop(this.shop, sale as SaleId, this.#app, this.#url);
+  }
+
+  /** Such as `http://127.0.0.1:8080`. */
+  get origin(): string {
+    return this.#url;
   }
 
   get path(): string {

@@ -33,6 +33,10 @@ const terms = (more: Partial<SaleTerms>): SaleTerms => ({
   cells: 1,
   layers: DEFAULT_LAYERS,
   pointsRate: 1,
+  holdsPerShopper: 64,
+  cooldownAfter: 64,
+  cooldownS: 0,
+  hasClawback: false,
   ...more,
 });
 
@@ -201,6 +205,7 @@ export class LedgerSale {
         rulesVersion: 1,
         orders,
         claims,
+        withdrawn: null,
       },
     };
   }

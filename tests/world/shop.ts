@@ -6,8 +6,11 @@ import type { OrderRequest, QuoteRequest } from '../../src/domain/quote.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
 import type { Offer, SaleTerms } from '../../src/domain/sale.ts';
 import type { GivenBalances } from '../../src/ledger/balances.ts';
-import { wireApi, wireWorker } from '../../src/process/wire.ts';
-import type { ApiSide, Observer, WireOptions, WorkerSide } from '../../src/process/wire.ts';
+import { SILENT } from '../../src/process/silent.ts';
+import { wireWorker } from '../../src/process/wire-worker.ts';
+import type { WorkerSide } from '../../src/process/wire-worker.ts';
+import { wireApi } from '../../src/process/wire.ts';
+import type { ApiSide, Observer, WireOptions } from '../../src/process/wire.ts';
 import { audit } from '../../src/service/audit.ts';
 import type { Changed } from '../../src/service/apply-change.ts';
 import {
@@ -26,10 +29,8 @@ import { settle } from '../../src/service/settle.ts';
 import type { World } from './world.ts';
 
 export const ignore: Observer = {
+  ...SILENT,
   onError: (error) => console.error(error),
-  onBatch: () => {},
-  onPoll: () => {},
-  onSettled: () => {},
   onRecovery: (_, __, outcome) => {
     if (outcome instanceof Error) console.error(outcome);
   },
@@ -44,6 +45,10 @@ export const saleTerms = (terms: Partial<SaleTerms> = {}): SaleTerms => ({
   cells: 1,
   layers: DEFAULT_LAYERS,
   pointsRate: 1,
+  holdsPerShopper: 64,
+  cooldownAfter: 64,
+  cooldownS: 0,
+  hasClawback: false,
   ...terms,
 });
 
@@ -93,6 +98,7 @@ export class Shop {
       databaseUrl: world.databaseUrl,
       backlogLimit: 200_000,
       allowUnsafeRedis: false,
+      provider: null,
       observer: ignore,
       ...options,
     };

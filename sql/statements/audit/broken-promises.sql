@@ -1,5 +1,6 @@
 -- Every row is a broken promise; none is the only good answer.
--- I1 units given to cells add up · I2 never oversold · I3 held and sold are the orders' ·
+-- I1 units given to cells add up, and what is above a cap is debt · I2 never oversold · I3 held and
+-- sold are the orders', and their history leads to the state they are in ·
 -- I8 settled numbers are 1..n, each naming the tag before it · I9 one order or claim a key ·
 -- P2 nothing acknowledged lies among the dead letters. Pots, wallets and prices have files of
 -- their own beside this one.
@@ -10,11 +11,22 @@ with chosen as (
 line_units as (
   select o.sale, o.cell, l.offer,
     sum(l.quantity) filter (where o.state = 'reserved') as reserved,
-    sum(l.quantity) filter (where o.state in ('paid', 'partly_refunded', 'refunded')) as paid
+    sum(l.quantity - l.restocked)
+      filter (where o.state in ('paid', 'partly_refunded', 'refunded')) as paid
   from orders o
   join chosen c on c.id = o.sale
   join order_lines l on l.order_id = o.id
   group by o.sale, o.cell, l.offer
+),
+moves as (
+  select m.order_id, m.from_state, m.to_state, m.id,
+    lag(m.to_state, 1, 'reserved') over (partition by m.order_id order by m.id) as state_before
+  from order_moves m
+  join orders o on o.id = m.order_id
+  join chosen c on c.id = o.sale
+),
+last_moves as (
+  select distinct on (order_id) order_id, to_state from moves order by order_id, id desc
 ),
 chain as (
   select e.sale, e.cell, e.epoch, e.seq, e.tag, e.prev, e.orders,
@@ -60,10 +72,11 @@ left join allotments a on a.sale = f.sale and a.offer = f.id
 group by f.sale, f.id, f.assigned
 having f.assigned <> coalesce(sum(a.allotted), 0)
 union all
-select 'I1', f.sale || '/' || f.id, format('assigned %s of %s', f.assigned, f.cap + f.debt)
+select 'I1', f.sale || '/' || f.id,
+  format('assigned %s of a cap of %s, debt %s', f.assigned, f.cap, f.debt)
 from offers f
 join chosen c on c.id = f.sale
-where f.assigned > f.cap + f.debt
+where f.debt <> greatest(0, f.assigned - f.cap)
 union all
 select 'I2', format('%s.%s/%s', a.sale, a.cell, a.offer),
   format('held %s and sold %s of %s', a.held, a.sold, a.allotted)
@@ -78,6 +91,17 @@ from allotments a
 join chosen c on c.id = a.sale
 left join line_units u using (sale, cell, offer)
 where a.held <> coalesce(u.reserved, 0) or a.sold <> coalesce(u.paid, 0)
+union all
+select 'I3', o.id, format('%s, history says %s', o.state, coalesce(m.to_state, 'reserved'))
+from orders o
+join chosen c on c.id = o.sale
+left join last_moves m on m.order_id = o.id
+where o.state <> coalesce(m.to_state, 'reserved')
+union all
+select 'I3', m.order_id, format('went from %s to %s, but was %s', m.from_state, m.to_state,
+  m.state_before)
+from moves m
+where m.from_state <> m.state_before
 union all
 select 'I3', format('%s.%s/%s', u.sale, u.cell, u.offer), 'sold without an allotment'
 from line_units u

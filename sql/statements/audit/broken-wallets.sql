@@ -1,6 +1,7 @@
 -- Every row is a broken promise; none is the only good answer.
 -- I6 coupons, points and red packets used are what orders that stand used, those claimed are what
--- was claimed, none is used that was not there, and no shopper claimed more than the limit.
+-- was claimed, those returned what refunds gave back, none is used that was not there, and no shopper
+-- claimed more than the limit.
 -- $1 sale, or null for all
 with chosen as (
   select id from sales where $1::text is null or id = $1
@@ -40,6 +41,21 @@ points_used as (
   from standing
   where points_used > 0
   group by sale, shopper
+),
+coupons_returned as (
+  select o.sale, o.shopper, promotion, count(*) as returned
+  from refunds r
+  join orders o on o.id = r.order_id
+  join chosen c on c.id = o.sale
+  cross join unnest(r.coupons) promotion
+  group by o.sale, o.shopper, promotion
+),
+balances_returned as (
+  select o.sale, o.shopper, sum(r.points) as points, sum(r.packet_minor) as packet
+  from refunds r
+  join orders o on o.id = r.order_id
+  join chosen c on c.id = o.sale
+  group by o.sale, o.shopper
 )
 select 'I6' as promise, format('%s/%s/%s', sale, shopper, promotion) as subject,
   format('coupons: granted %s; used %s, orders say %s; claimed %s, claims say %s',
@@ -50,7 +66,7 @@ full join coupons_used u using (sale, shopper, promotion)
 full join (select * from claimed where coupons > 0) k using (sale, shopper, promotion)
 where coalesce(h.used, 0) <> coalesce(u.used, 0)
   or coalesce(h.claimed, 0) <> coalesce(k.coupons, 0)
-  or h.used > h.granted + h.claimed
+  or h.used > h.granted + h.claimed + h.returned
 union all
 select 'I6', format('%s/%s', sale, shopper),
   format('points used %s, orders say %s; red packet used %s, orders say %s; claimed %s, claims say'
@@ -63,7 +79,23 @@ full join packets_claimed k using (sale, shopper)
 where coalesce(b.points_used, 0) <> coalesce(u.points, 0)
   or coalesce(b.packet_used, 0) <> coalesce(p.packet, 0)
   or coalesce(b.packet_claimed, 0) <> coalesce(k.packet, 0)
-  or b.points_used > b.points_granted or b.packet_used > b.packet_granted + b.packet_claimed
+  or b.points_used > b.points_granted + b.points_returned
+  or b.packet_used > b.packet_granted + b.packet_claimed + b.packet_returned
+union all
+select 'I6', format('%s/%s/%s', sale, shopper, promotion),
+  format('coupons returned: %s, refunds say %s', coalesce(h.returned, 0), coalesce(r.returned, 0))
+from (select h.* from coupons h join chosen c on c.id = h.sale) h
+full join coupons_returned r using (sale, shopper, promotion)
+where coalesce(h.returned, 0) <> coalesce(r.returned, 0)
+union all
+select 'I6', format('%s/%s', sale, shopper),
+  format('returned: points %s, refunds say %s; red packet %s, refunds say %s',
+    coalesce(b.points_returned, 0), coalesce(r.points, 0), coalesce(b.packet_returned, 0),
+    coalesce(r.packet, 0))
+from (select b.* from balances b join chosen c on c.id = b.sale) b
+full join balances_returned r using (sale, shopper)
+where coalesce(b.points_returned, 0) <> coalesce(r.points, 0)
+  or coalesce(b.packet_returned, 0) <> coalesce(r.packet, 0)
 union all
 select 'I6', format('%s/%s/%s', k.sale, k.shopper, k.promotion),
   format('%s claims, the limit is %s', k.claims, p.body -> 'claims' ->> 'limitPerShopper')

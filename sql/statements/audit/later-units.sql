@@ -1,4 +1,4 @@
--- Units settled or buried from entries after a number: more than the cell's snapshot knew of.
+-- Units settled, buried or handed back from entries after a number: more than the cell's snapshot knew of.
 -- $1 sale, $2 cell, $3 epoch, $4 seq
 select name, sum(amount)::bigint as amount
 from (
@@ -10,5 +10,8 @@ from (
   select l ->> 'offer', (l ->> 'quantity')::integer
   from dead_letters d, jsonb_array_elements(d.body -> 'lines') l
   where d.sale = $1 and d.cell = $2 and d.epoch = $3 and d.seq > $4 and d.state = 'buried'
+  union all
+  select offer, taken from withdrawals
+  where sale = $1 and cell = $2 and epoch = $3 and seq > $4
 ) later
 group by name

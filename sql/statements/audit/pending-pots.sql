@@ -11,6 +11,6 @@ from (
   union all
   select pot ->> 0, (pot ->> 1)::bigint
   from pending, jsonb_array_elements(body -> 'pots') pot
-  where body ->> 'kind' = 'release'
+  where body ->> 'kind' in ('release', 'moved')
 ) given
 group by name

@@ -1,7 +1,7 @@
 -- What the shoppers of a cell have left, before what lies buried.
 -- $1 sale, $2 cell
-select shopper, points_granted - points_used as points,
-  packet_granted + packet_claimed - packet_used as packet
+select shopper, points_granted + points_returned - points_used as points,
+  packet_granted + packet_claimed + packet_returned - packet_used as packet
 from balances
 where sale = $1 and cell = $2
 order by shopper

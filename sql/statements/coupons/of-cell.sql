@@ -1,5 +1,5 @@
 -- Coupons the shoppers of a cell hold, before what lies buried.
 -- $1 sale, $2 cell
-select shopper, promotion, granted + claimed - used as left from coupons
+select shopper, promotion, granted + claimed + returned - used as left from coupons
 where sale = $1 and cell = $2
 order by shopper, promotion

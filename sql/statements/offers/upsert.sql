@@ -7,6 +7,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, to_timestamp($12::bigint /
 on conflict (sale, id) do update
 set store = excluded.store, title = excluded.title, price_minor = excluded.price_minor,
   list_price_minor = excluded.list_price_minor, cap = excluded.cap,
+  debt = greatest(0, offers.assigned - excluded.cap),
   limit_per_shopper = excluded.limit_per_shopper, lane = excluded.lane,
   categories = excluded.categories, excludes = excluded.excludes,
   opens_at = excluded.opens_at, closes_at = excluded.closes_at

@@ -1,11 +1,14 @@
--- What promotions took from each store's lines, over orders that stand. Money in minor units.
+-- What promotions took from each store's lines, over orders that stand, less what they no longer take
+-- of units refunded. Money in minor units.
 -- Reads every order of the sale; of their lines, only those of the store are joined and summed.
 -- At most 10,000 rows, the first by store, then promotion.
 -- $1 sale, $2 store, or null for all
-select l.store, p.promotion, p.layer, p.funder, sum(p.shares[l.line + 1])::bigint as discount,
+select l.store, p.promotion, p.layer, p.funder,
+  sum(p.shares[l.line + 1] - p.shares[l.line + 1] * l.refunded / l.quantity)::bigint as discount,
   count(distinct o.id) as orders
 from orders o
-join order_lines l on l.order_id = o.id and ($2::text is null or l.store = $2)
+join order_lines l on l.order_id = o.id and l.refunded < l.quantity
+  and ($2::text is null or l.store = $2)
 join order_promotions p on p.order_id = l.order_id and p.shares[l.line + 1] > 0
 where o.sale = $1 and o.state not in ('expired', 'cancelled')
 group by l.store, p.promotion, p.layer, p.funder

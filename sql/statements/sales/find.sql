@@ -1,5 +1,5 @@
 -- $1 sale
 select id, name, currency, "opensAtMs", "closesAtMs", "payWithinS", cells, layers, "pointsRate",
-  state, "rulesVersion"
+  "holdsPerShopper", "cooldownAfter", "cooldownS", "hasClawback", state, "rulesVersion"
 from sale_rows
 where id = $1

@@ -12,6 +12,21 @@ export interface LocalEnv {
   readonly redisUrl: string;
   readonly databaseUrl: string;
   readonly jwtSecret: string;
+  /** `secret`: of its events, `whsec_…`. */
+  readonly sandbox?: { readonly url: string; readonly secret: string };
+}
+
+/** How the caller's sandbox is started and found again. */
+export interface SandboxProgram {
+  isAnswering(url: string): Promise<boolean>;
+  /** @param folder for its log; made if missing */
+  start(folder: string, secret: string): Promise<{ url: string; stop(): Promise<void> }>;
+}
+
+export interface LocalOptions {
+  /** The working copy. */
+  readonly root: string;
+  readonly sandbox?: SandboxProgram;
 }
 
 export interface LocalServers extends LocalEnv {
@@ -22,16 +37,22 @@ export interface LocalServers extends LocalEnv {
 }
 
 /**
- * The Redis and Postgres of a working copy, with data in `.doorbuster/data/`: those that another
- * process of it already runs, else new ones. Writes `.doorbuster/env` for `readLocalEnv`; the
- * secret in it is made once and stays.
+ * The Redis and Postgres of a working copy, with data in `.doorbuster/data/`, and its sandbox if one
+ * is asked for: those that another process of it already runs, else new ones. Writes
+ * `.doorbuster/env` for `readLocalEnv`; the secrets in it are made once and stay.
  */
-export async function ensureLocalServers(options: { readonly root: string }) {
-  const folder = join(options.root, '.doorbuster');
+export async function ensureLocalServers({ root, sandbox }: LocalOptions): Promise<LocalServers> {
+  const folder = join(root, '.doorbuster');
   mkdirSync(folder, { recursive: true });
   return withLock(join(folder, 'servers.lock'), async (): Promise<LocalServers> => {
-    const known = readLocalEnv(options.root);
-    return (known && (await reuse(folder, known))) ?? (await start(folder, known?.jwtSecret));
+    const known = readLocalEnv(root);
+    const servers = (known && (await reuse(folder, known))) ?? (await start(folder, known));
+    try {
+      return sandbox ? await withSandbox(folder, servers, sandbox) : servers;
+    } catch (error) {
+      await servers.stop();
+      throw error;
+    }
   });
 }
 
@@ -42,7 +63,9 @@ export function readLocalEnv(root: string): LocalEnv | undefined {
   const lines = [...readFileSync(file, 'utf8').matchAll(/^(\w+)=(.*)$/gm)];
   const env = Object.fromEntries(lines.map(([, name, value]) => [name, value]));
   const { REDIS_URL: redisUrl, DATABASE_URL: databaseUrl, JWT_SECRET: jwtSecret } = env;
-  return redisUrl && databaseUrl && jwtSecret ? { redisUrl, databaseUrl, jwtSecret } : undefined;
+  if (!redisUrl || !databaseUrl || !jwtSecret) return undefined;
+  const { SANDBOX_URL: url, PAYMENT_EVENT_SECRETS: secret } = env;
+  return { redisUrl, databaseUrl, jwtSecret, ...(url && secret && { sandbox: { url, secret } }) };
 }
 
 /** Both, or neither: their ports and sockets may meanwhile be somebody else's. */
@@ -54,15 +77,16 @@ async function reuse(folder: string, known: LocalEnv): Promise<LocalServers | un
   return { ...known, origins, stop: async () => {} };
 }
 
-async function start(folder: string, knownSecret: string | undefined): Promise<LocalServers> {
+async function start(folder: string, known: LocalEnv | undefined): Promise<LocalServers> {
   const [redis, postgres] = await Promise.all([
     startRedis({ dir: redisFolder(folder) }),
     startPostgres({ dir: join(folder, 'data/postgres') }),
   ]);
   const env: LocalEnv = {
+    ...known,
     redisUrl: redis.url,
     databaseUrl: postgres.url,
-    jwtSecret: knownSecret ?? randomBytes(secretBytes).toString('base64url'),
+    jwtSecret: known?.jwtSecret ?? randomBytes(secretBytes).toString('base64url'),
   };
   writeLocalEnv(folder, env);
   const stop = async () => {
@@ -71,12 +95,28 @@ async function start(folder: string, knownSecret: string | undefined): Promise<L
   return { ...env, origins: [redis.origin, postgres.origin], stop };
 }
 
+async function withSandbox(folder: string, servers: LocalServers, program: SandboxProgram) {
+  const known = servers.sandbox;
+  if (known && (await program.isAnswering(known.url))) return servers;
+  const secret = known?.secret ?? `whsec_${randomBytes(secretBytes).toString('base64')}`;
+  const started = await program.start(join(folder, 'data/sandbox'), secret);
+  const env: LocalEnv = { ...servers, sandbox: { url: started.url, secret } };
+  writeLocalEnv(folder, env);
+  const stop = async () => {
+    await started.stop();
+    await servers.stop();
+  };
+  return { ...env, origins: [...servers.origins, `sandbox at ${started.url}`], stop };
+}
+
 function writeLocalEnv(folder: string, env: LocalEnv): void {
   const text = `REDIS_URL=${env.redisUrl}
 DATABASE_URL=${env.databaseUrl}
 JWT_SECRET=${env.jwtSecret}
 `;
-  writeFileSync(join(folder, 'env'), text, { mode: 0o600 });
+  const { url, secret } = env.sandbox ?? {};
+  const more = url && secret ? `SANDBOX_URL=${url}\nPAYMENT_EVENT_SECRETS=${secret}\n` : '';
+  writeFileSync(join(folder, 'env'), text + more, { mode: 0o600 });
 }
 
 function redisFolder(folder: string): string {

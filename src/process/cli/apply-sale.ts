@@ -14,7 +14,7 @@ import { progress } from './progress.ts';
 import { fail, note, say } from './session.ts';
 
 /** A refusal, in the words a person needs. */
-function reason(refusal: Refusal): string {
+export function reason(refusal: Refusal): string {
   switch (refusal.code) {
     case 'conflict':
       return refusal.detail;

@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { saleMoves } from '../../domain/sale.ts';
+import type { OfferId, SaleId } from '../../domain/ids.ts';
+import { MAX_CAP, saleMoves } from '../../domain/sale.ts';
 import type { SaleMove } from '../../domain/sale.ts';
-import type { SaleId } from '../../domain/ids.ts';
 import { readSaleFile } from '../../http/sale-file.ts';
+import { patchOffer } from '../../service/change-cap.ts';
 import { setSaleState } from '../../service/change-sale.ts';
-import { applySale, told } from './apply-sale.ts';
+import { wholeUpTo } from '../whole-number.ts';
+import { applySale, reason, told } from './apply-sale.ts';
 import { fail, say, withCore } from './session.ts';
-import { showSale } from './show-sale.ts';
+import { capWords, showSale } from './show-sale.ts';
 
 async function apply(path: string): Promise<void> {
   const text = await readFile(path, 'utf8').catch((error: Error) => error);
@@ -25,6 +27,19 @@ async function move(word: SaleMove, sale: string): Promise<void> {
     if (told(sale, answer) && answer.pendingCells.length === 0) {
       say(`${sale}: ${answer.kind === 'unchanged' ? 'was already ' : ''}${saleMoves[word].to}`);
     }
+  });
+}
+
+async function cap(sale: string, offer: string, units: number): Promise<void> {
+  await withCore(async (core) => {
+    const patched = await patchOffer(core, sale as SaleId, offer as OfferId, { cap: units }, null);
+    if ('code' in patched) {
+      const why = patched.code === 'not_found' ? 'there is no such offer' : reason(patched);
+      return fail([`${sale}/${offer}: ${why}`]);
+    }
+    say(capWords(offer, patched.cap));
+    const { pendingCells } = patched;
+    if (pendingCells.length > 0) say(`cells ${pendingCells.join(', ')} follow shortly`);
   });
 }
 
@@ -49,6 +64,13 @@ export function addSaleCommands(program: Command): void {
       .description(SUMMARIES[word])
       .action((id: string) => move(word, id));
   }
+  sale
+    .command('cap')
+    .argument('<sale>')
+    .argument('<offer>')
+    .argument('<units>', 'what may be sold in all', wholeUpTo(MAX_CAP, 0))
+    .description('Raise or cut the cap of an offer while it is on sale')
+    .action(cap);
   sale
     .command('show')
     .argument('<sale>')

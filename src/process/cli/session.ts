@@ -1,18 +1,10 @@
 import { commandEnvironment } from '../environment.ts';
 import type { Environment } from '../environment.ts';
+import { SILENT } from '../silent.ts';
 import { wireCore } from '../wire.ts';
-import type { Core, Observer } from '../wire.ts';
+import type { Core } from '../wire.ts';
 
 const REACH_MS = 5_000;
-
-/** A command says by its own outcome what went wrong. */
-const silent: Observer = {
-  onError: () => {},
-  onBatch: () => {},
-  onPoll: () => {},
-  onSettled: () => {},
-  onRecovery: () => {},
-};
 
 /** A command's connection to the servers; closed when the command is done, whatever came of it. */
 export async function withCore<T>(work: (core: Core, env: Environment) => Promise<T>): Promise<T> {
@@ -28,7 +20,9 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
     databaseUrl: env.databaseUrl,
     backlogLimit: env.config.backlogLimit,
     allowUnsafeRedis: env.config.allowUnsafeRedis,
-    observer: silent,
+    provider: env.provider,
+    // A command says by its own outcome what went wrong.
+    observer: SILENT,
   });
   clearTimeout(late);
   try {

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { budgetPot, quotaPot } from '../../domain/promotion.ts';
 import type { Effect, Promotion } from '../../domain/promotion.ts';
-import type { Sale } from '../../domain/sale.ts';
+import type { CapView, Sale } from '../../domain/sale.ts';
 import { unitsOfSale } from '../../ledger/audit.ts';
 import { potStands } from '../../ledger/pots.ts';
 import type { PotStand } from '../../ledger/pots.ts';
@@ -36,7 +36,25 @@ function effectWords(effect: Effect): string {
   }
 }
 
-function offersTable({ offers }: Sale, units: Awaited<ReturnType<typeof unitsOfSale>>): string {
+type Units = Awaited<ReturnType<typeof unitsOfSale>>;
+
+/** Where an offer's cap stands, in units. */
+export function capWords(offer: string, { asked, effective, committed, debt }: CapView): string {
+  const stand = Object.entries({ asked, effective, committed, debt });
+  return `cap of ${offer}: ${stand.map(([name, units]) => `${name} ${units}`).join(', ')}`;
+}
+
+/** Caps that cells do not follow yet: a cut waits for units that are out. */
+function openCaps({ state }: Sale, units: Units): string[] {
+  if (state === 'draft' || state === 'closed') return [];
+  return units.flatMap(({ offer, cap: asked, debt, unassigned, held, sold }) => {
+    const effective = asked + debt - unassigned;
+    if (effective === asked && debt === 0) return [];
+    return capWords(offer, { asked, effective, committed: held + sold, debt });
+  });
+}
+
+function offersTable({ offers }: Sale, units: Units): string {
   const head = ['offer', 'store', 'price (minor)', 'cap', 'unassigned'];
   const table = new Table({ head: [...head, 'allotted', 'held', 'sold'], style: PLAIN });
   const byOffer = new Map(units.map((row) => [row.offer as string, row]));
@@ -88,7 +106,9 @@ export async function showSale({ directory, pool }: Core, id: string): Promise<v
   for (const { id: cell, epoch, state } of cells) {
     say(`cell ${cell.cell}: ${state}, epoch ${epoch}`);
   }
-  say(offersTable(sale, await unitsOfSale(pool, id)));
+  const units = await unitsOfSale(pool, id);
+  say(offersTable(sale, units));
+  for (const words of openCaps(sale, units)) say(words);
   const stands = new Map((await potStands(pool, sale.id)).map((one) => [one.pot, one]));
   if (sale.budgets.length > 0) say(budgetsTable(sale, stands));
   if (sale.promotions.length > 0) say(promotionsTable(sale, stands));

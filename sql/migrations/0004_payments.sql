@@ -1,0 +1,84 @@
+-- Up Migration
+-- Tries to pay orders, what providers said of them, and what providers have still to be asked.
+-- Every table is new; the foreign keys lock orders against writes until it commits.
+
+-- pays: this one made its order paid. A payment is touched only while its order's row is locked.
+create table payments (
+  id text collate "C" primary key,
+  order_id text collate "C" not null references orders (id),
+  number integer not null,
+  provider text collate "C" not null,
+  ref text collate "C",
+  amount_minor bigint not null,
+  currency text not null,
+  state text not null default 'creating',
+  checkout jsonb,
+  pays boolean not null default false,
+  created_at timestamptz not null default now(),
+  moved_at timestamptz,
+  constraint payments_number unique (order_id, number),
+  constraint payments_ref unique (provider, ref),
+  constraint payments_state check
+    (state in ('creating', 'open', 'authorized', 'captured', 'failed', 'voided')),
+  constraint payments_amount check (amount_minor > 0),
+  constraint payments_known check (ref is not null or state = 'creating'),
+  constraint payments_pays check (not pays or state = 'captured')
+);
+create unique index payments_one_live on payments (order_id)
+  where state in ('creating', 'open', 'authorized');
+create unique index payments_one_pays on payments (order_id) where pays;
+
+-- Every verified event, once; what became of it, and why it was kept for an operator.
+create table payment_events (
+  id bigint generated always as identity primary key,
+  provider text collate "C" not null,
+  event_id text collate "C" not null,
+  payment text collate "C",
+  order_id text collate "C",
+  kind text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  body jsonb not null,
+  outcome text not null,
+  reason text,
+  received_at timestamptz not null default now(),
+  constraint payment_events_once unique (provider, event_id),
+  constraint payment_events_kind check
+    (kind in ('authorized', 'captured', 'failed', 'voided', 'refunded', 'other')),
+  constraint payment_events_outcome check (outcome in ('moved', 'known', 'unknown', 'refused'))
+);
+create index payment_events_kept on payment_events (id) where outcome in ('unknown', 'refused');
+
+-- refund: the merchant's refund it is for; null: of the whole payment, which paid nothing.
+create table provider_calls (
+  id bigint generated always as identity primary key,
+  payment text collate "C" not null references payments (id),
+  kind text not null,
+  amount_minor bigint not null,
+  cause text,
+  refund text collate "C",
+  state text not null default 'due',
+  tries integer not null default 0,
+  next_try_at timestamptz not null default now(),
+  leased_until timestamptz,
+  error text,
+  created_at timestamptz not null default now(),
+  done_at timestamptz,
+  constraint provider_calls_kind check (kind in ('capture', 'void', 'refund')),
+  constraint provider_calls_cause check ((kind = 'refund') = (cause is not null)
+    and (cause is null or cause in ('refund', 'late', 'cancel', 'twice'))
+    and (coalesce(cause, '') = 'refund') = (refund is not null)),
+  constraint provider_calls_amount check (amount_minor > 0),
+  constraint provider_calls_state check (state in ('due', 'done', 'dead'))
+);
+create unique index provider_calls_once on provider_calls (payment, kind) where refund is null;
+create unique index provider_calls_once_a_refund on provider_calls (refund)
+  where refund is not null;
+create index provider_calls_refunds on provider_calls (payment) where refund is not null;
+create index provider_calls_due on provider_calls (next_try_at) where state = 'due';
+create index provider_calls_dead on provider_calls (id) where state = 'dead';
+
+create view payment_rows as
+select id, order_id as "order", number, provider, ref, amount_minor as "amountMinor", currency,
+  state, checkout, pays
+from payments;

@@ -1,0 +1,52 @@
+-- Up Migration
+-- Events out: who listens to a sale, what is to be delivered to them, and the stock levels last
+-- told. Takes no lock on anything that exists but sales (a reference): every table is new.
+
+-- store null: all of the sale. owner null: an operator's, else the store whose merchant made it.
+-- The secret before the last rotation also signs until old_until.
+create table webhooks (
+  sale text collate "C" not null references sales (id),
+  id text collate "C" not null,
+  url text not null,
+  kinds text[] not null,
+  store text collate "C",
+  owner text collate "C",
+  secret text not null,
+  old_secret text,
+  old_until timestamptz,
+  primary key (sale, id),
+  constraint webhooks_kinds check (cardinality(kinds) between 1 and 20),
+  constraint webhooks_owner check (owner is null or owner = store)
+);
+
+-- body: the very text that is signed and sent. queued_until: until then a job in the queue is
+-- believed to have it; null: none was made yet.
+create table webhook_deliveries (
+  id bigint generated always as identity primary key,
+  sale text collate "C" not null,
+  webhook text collate "C" not null,
+  kind text not null,
+  body text not null,
+  state text not null default 'due',
+  tries integer not null default 0,
+  error text,
+  created_at timestamptz not null default now(),
+  queued_until timestamptz,
+  ended_at timestamptz,
+  constraint webhook_deliveries_of foreign key (sale, webhook)
+    references webhooks (sale, id) on delete cascade,
+  constraint webhook_deliveries_state check (state in ('due', 'done', 'dead')),
+  constraint webhook_deliveries_ended check ((state = 'due') = (ended_at is null))
+);
+create index webhook_deliveries_of_webhook on webhook_deliveries (sale, webhook, state, id);
+create index webhook_deliveries_over on webhook_deliveries (state, ended_at)
+  where ended_at is not null;
+
+-- An offer without a row was in stock when it was last looked at.
+create table stock_levels (
+  sale text collate "C" not null references sales (id),
+  offer text collate "C" not null,
+  level text not null,
+  primary key (sale, offer),
+  constraint stock_levels_level check (level in ('in_stock', 'low', 'sold_out'))
+);

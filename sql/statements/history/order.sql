@@ -1,0 +1,6 @@
+-- An order, whoever's it is.
+-- $1 order
+select id, shopper, state, total_minor as "totalMinor", refunded_minor as "refundedMinor",
+  (extract(epoch from placed_at) * 1000)::bigint as "placedAtMs",
+  (extract(epoch from expires_at) * 1000)::bigint as "expiresAtMs"
+from orders where id = $1

@@ -1,0 +1,3 @@
+-- What promotions took from some orders.
+-- $1 orders
+select * from promotion_rows where "orderId" = any ($1::text[])

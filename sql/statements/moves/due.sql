@@ -1,0 +1,8 @@
+-- Unpaid orders of a cell whose time is over, the oldest first, locked; those that somebody else
+-- works on are left to them.
+-- $1 sale, $2 cell, $3 how many at most
+select id from orders
+where sale = $1 and cell = $2 and state = 'reserved' and expires_at <= now()
+order by expires_at
+limit $3
+for update skip locked

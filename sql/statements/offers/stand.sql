@@ -1,0 +1,9 @@
+-- Where an offer's cap stands, in units.
+-- $1 sale, $2 offer
+select f.cap as asked, f.assigned as effective, coalesce(sum(a.held + a.sold), 0)::bigint
+    as committed,
+  f.debt
+from offers f
+left join allotments a on a.sale = f.sale and a.offer = f.id
+where f.sale = $1 and f.id = $2
+group by f.sale, f.id

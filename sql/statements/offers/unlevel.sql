@@ -1,0 +1,9 @@
+-- Offers of open sales that hold back units, or have more out than their cap and nobody asked for
+-- all of it.
+select f.sale, f.id from offers f
+join sales s on s.id = f.sale
+where s.state in ('open', 'paused') and (f.assigned < f.cap or (f.assigned > f.cap
+  and f.assigned - f.cap > (select coalesce(sum(w.asked), 0) from withdrawals w
+    where w.sale = f.sale and w.offer = f.id and w.taken is null)))
+order by f.sale, f.id
+limit 1000

@@ -1,0 +1,6 @@
+-- The order of the payment that the provider calls so, else of the one of that id.
+-- $1 provider, $2 the provider's id of it, $3 ours or null
+select id, order_id as "order" from payments
+where (provider = $1 and ref = $2) or id = $3
+order by coalesce(provider = $1 and ref = $2, false) desc
+limit 1

@@ -1,0 +1,3 @@
+-- $1 call, $2 why
+update provider_calls set state = 'dead', leased_until = null, error = $2
+where id = $1 and state = 'due'

@@ -1,0 +1,32 @@
+-- A delivery for each order and endpoint that wants the kind. An endpoint with a store gets the
+-- store's lines and their total alone, and no refund of other lines; the shopper is an operator's
+-- to know. Money in minor units. An endpoint that is being deleted is waited for, not tripped over: a
+-- broken reference would look as if the orders were wrong.
+-- $1 kind, $2 sales, $3 orders
+insert into webhook_deliveries (sale, webhook, kind, body)
+select w.sale, w.id, $1, json_strip_nulls(json_build_object(
+  'type', $1::text,
+  'timestamp', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+  'data', json_build_object('order', json_build_object(
+    'id', o.id,
+    'sale', o.sale,
+    'state', o.state,
+    'shopper', case when w.owner is null then o.shopper end,
+    'store', w.store,
+    'total', case when w.store is null then o.total_minor else l.total end,
+    'refunded', case when w.store is null then o.refunded_minor end,
+    'lines', l.lines))))::text
+from webhooks w
+join orders o on o.sale = w.sale
+cross join lateral (
+  select sum(net_minor)::bigint as total, sum(refunded) as refunded_units,
+    json_agg(json_build_object('line', line, 'offer', offer, 'store', store, 'quantity', quantity,
+      'price', price_minor, 'activity', activity_minor, 'net', net_minor, 'refunded', refunded,
+      'gift', case when is_gift then true end) order by line) as lines
+  from order_lines
+  where order_id = o.id and (w.store is null or store = w.store)
+) l
+where w.sale = any ($2::text[]) and $1 = any (w.kinds) and o.id = any ($3::text[])
+  and l.lines is not null
+  and (w.store is null or $1 <> 'order.refunded' or l.refunded_units > 0)
+for key share of w

@@ -1,0 +1,8 @@
+-- What to send, where to, and the secrets to sign it with.
+-- $1 delivery
+select d.id, d.body, d.tries, w.url,
+  array_remove(array[w.secret, case when w.old_until > now() then w.old_secret end], null)
+    as secrets
+from webhook_deliveries d
+join webhooks w on w.sale = d.sale and w.id = d.webhook
+where d.id = $1 and d.state = 'due'

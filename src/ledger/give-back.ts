@@ -1,0 +1,92 @@
+import type { PoolClient } from 'pg';
+import type { CellId, SaleId } from '../domain/ids.ts';
+import { query, rows, run } from '../platform/query.ts';
+import { findSale } from './sale-row.ts';
+
+/** An offer with what it owes. */
+export interface LockedOffer {
+  readonly id: string;
+  readonly cap: number;
+  readonly assigned: number;
+  readonly debt: number;
+}
+
+const lock = query<LockedOffer>('offers/lock');
+const assign = query('offers/assign');
+const returned = query('moves/return-units');
+
+/**
+ * Locks offers by id, before any allotment: then their caps stand still.
+ * @param offers null: all of the sale
+ */
+export const lockOffers = (
+  client: PoolClient,
+  sale: SaleId,
+  offers: readonly string[] | null,
+): Promise<LockedOffer[]> => rows(client, lock, [sale, offers]);
+
+interface Return {
+  readonly offer: string;
+  readonly units: number;
+  /** Of them, those that do not go on sale again. */
+  readonly kept: number;
+}
+
+async function move(
+  client: PoolClient,
+  { sale, cell }: CellId,
+  list: readonly Return[],
+  from: 'held' | 'sold' | 'allotted',
+): Promise<void> {
+  const units = (of: typeof from) => list.map((one) => (of === from ? one.units : 0));
+  await run(client, returned, [
+    sale,
+    cell,
+    list.map(({ offer }) => offer),
+    units('held'),
+    units('sold'),
+    list.map(({ kept }) => kept),
+  ]);
+  const back = list.filter(({ kept }) => kept > 0);
+  if (back.length === 0) return;
+  const [offers, less] = [back.map(({ offer }) => offer), back.map(({ kept }) => -kept)];
+  await run(client, assign, [sale, offers, less]);
+}
+
+/**
+ * Units of a cell are no longer held, or sold. They pay the offer's debt first, and stay with the
+ * ledger once the sale is closed; the instruction for the rest is the caller's.
+ * @returns the units that the cell gets back
+ */
+export async function returnUnits(
+  client: PoolClient,
+  cell: CellId,
+  units: ReadonlyMap<string, number>,
+  from: 'held' | 'sold',
+): Promise<[offer: string, units: number][]> {
+  if (units.size === 0) return [];
+  const offers = await lockOffers(client, cell.sale, [...units.keys()]);
+  // Read behind the locks: whoever closes a sale takes them all first.
+  const isClosed = (await findSale(client, cell.sale))?.state === 'closed';
+  const list = offers.map(({ id, debt }): Return => {
+    const back = units.get(id)!;
+    return { offer: id, units: back, kept: isClosed ? back : Math.min(back, debt) };
+  });
+  await move(client, cell, list, from);
+  return list
+    .filter(({ units: back, kept }) => back > kept)
+    .map(({ offer, units: back, kept }) => [offer, back - kept]);
+}
+
+/** Units that a cell handed back: the ledger has them again. The offers are locked. */
+export const takeBack = (
+  client: PoolClient,
+  cell: CellId,
+  units: readonly (readonly [offer: string, taken: number])[],
+): Promise<void> =>
+  move(
+    client,
+    cell,
+    units.map(([offer, taken]) => ({ offer, units: taken, kept: taken })),
+    'allotted',
+  );

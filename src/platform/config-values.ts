@@ -1,0 +1,71 @@
+/** What the text of a variable may be; each throws a `RangeError` that says what it must be. */
+
+const secretLeastCharacters = 32;
+/** Of a secret of Standard Webhooks, in base64 behind `whsec_`. */
+const eventSecretBytes = { least: 24, most: 64 };
+
+export function optional<Value>(parse: (text: string) => Value) {
+  return (text: string): Value | undefined => (text === '' ? undefined : parse(text));
+}
+
+/** One URL of one server: a password may have commas, the host may not. */
+export function serverUrl(...schemes: readonly string[]) {
+  return (text: string): string => {
+    const isOurs = schemes.some((scheme) => text.startsWith(`${scheme}://`));
+    if (isOurs && URL.parse(text)?.host.includes(',') === false) return text;
+    throw new RangeError(`must be one URL that begins with ${schemes.join(':// or ')}://`);
+  };
+}
+
+export function secret(text: string): string {
+  if (text.length >= secretLeastCharacters) return text;
+  throw new RangeError(`must have ${secretLeastCharacters} characters or more`);
+}
+
+export function wholeNumber(least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (/^\d{1,9}$/.test(text) && value >= least && value <= most) return value;
+    throw new RangeError(`must be a whole number from ${least} to ${most}`);
+  };
+}
+
+export function oneOf<const Words extends readonly string[]>(words: Words) {
+  return (text: string): Words[number] => {
+    if (words.includes(text)) return text;
+    throw new RangeError(`must be one of ${words.join(', ')}`);
+  };
+}
+
+export function httpUrl(text: string): string {
+  const url = URL.parse(text);
+  const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
+  if (isHttp && url.search === '' && url.hash === '') return text.replace(/\/+$/, '');
+  throw new RangeError('must be a URL such as http://127.0.0.1:8090');
+}
+
+export function stripeKey(text: string): string {
+  if (/^(sk|rk)_\w+$/.test(text)) return text;
+  throw new RangeError('must begin with sk_ or rk_');
+}
+
+export function isEventSecret(text: string): boolean {
+  const [, base64 = ''] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
+  const bytes = Buffer.from(base64, 'base64');
+  const { least, most } = eventSecretBytes;
+  return bytes.toString('base64') === base64 && bytes.length >= least && bytes.length <= most;
+}
+
+export function list(isOne: (item: string) => boolean, what: string) {
+  return (text: string): readonly string[] => {
+    const items = text.split(',').map((item) => item.trim());
+    const found = items.filter((item) => item !== '');
+    if (found.every(isOne)) return Object.freeze(found);
+    throw new RangeError(`must be ${what}, with commas between`);
+  };
+}
+
+/** An origin is scheme, host and port; a path behind it would never match a browser's header. */
+export function isOrigin(text: string): boolean {
+  return URL.parse(text)?.origin === text;
+}

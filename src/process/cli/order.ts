@@ -1,0 +1,65 @@
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import {
+  movesOfOrder,
+  orderStand,
+  paymentsOfOrder,
+  refundsOfOrder,
+} from '../../ledger/order-history.ts';
+import type { OrderStand } from '../../ledger/order-history.ts';
+import type { Core } from '../wire.ts';
+import { PLAIN, fail, say, withCore } from './session.ts';
+
+type Cell = string | number | boolean;
+
+const time = (ms: number): string => new Date(ms).toISOString();
+
+/** Says nothing of what there is none of. */
+function sayTable(head: readonly string[], lines: readonly (readonly Cell[])[]): void {
+  if (lines.length === 0) return;
+  const table = new Table({ head: [...head], style: PLAIN });
+  for (const line of lines) table.push([...line]);
+  say(table.toString());
+}
+
+function sayStand({ id, shopper, state, ...rest }: OrderStand): void {
+  const { totalMinor, refundedMinor, placedAtMs, expiresAtMs } = rest;
+  say(`${id} · ${state} · shopper ${shopper}`);
+  say(`total ${totalMinor} · refunded ${refundedMinor} (minor units)`);
+  say(`placed ${time(placedAtMs)} · held until ${time(expiresAtMs)}`);
+}
+
+async function showOrder({ pool }: Core, id: string): Promise<void> {
+  const stand = await orderStand(pool, id);
+  if (!stand) return fail([`the ledger has no order ${id}`]);
+  sayStand(stand);
+  sayTable(
+    ['at', 'from', 'to', 'who', 'why'],
+    (await movesOfOrder(pool, id)).map(({ atMs, from, to, who, why }) => {
+      return [time(atMs), from, to, who, why];
+    }),
+  );
+  sayTable(
+    ['payment', 'provider', 'its id', 'state', 'amount (minor)', 'paid the order'],
+    (await paymentsOfOrder(pool, id)).map(({ id: payment, provider, ref, state, ...rest }) => {
+      return [payment, provider, ref ?? '', state, rest.amountMinor, rest.pays ? 'yes' : ''];
+    }),
+  );
+  sayTable(
+    ['refund', 'at', 'who', 'cash (minor)', 'red packet', 'points', 'restocked'],
+    (await refundsOfOrder(pool, id)).map(({ id: refund, atMs, who, ...rest }) => {
+      const { cashMinor, packetMinor, points, restock } = rest;
+      return [refund, time(atMs), who, cashMinor, packetMinor, points, restock ? 'yes' : ''];
+    }),
+  );
+}
+
+export function addOrderCommands(program: Command): void {
+  program
+    .command('order')
+    .description('Look at orders')
+    .command('show')
+    .argument('<order>')
+    .description('Where a settled order stands: its moves, payments and refunds')
+    .action((id: string) => withCore((core) => showOrder(core, id)));
+}

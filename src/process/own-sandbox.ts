@@ -1,0 +1,55 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { launch } from '../platform/embedded/child.ts';
+import { freePort } from '../platform/embedded/free-port.ts';
+import type { SandboxProgram } from '../platform/embedded/local-servers.ts';
+
+const PROGRAM = join(import.meta.dirname, 'sandbox.ts');
+const ANSWER_WITHIN_MS = 1_000;
+
+/** What a process of the sandbox says of itself, or null when none answers. */
+async function healthOf(url: string): Promise<{ readonly pid?: number } | null> {
+  try {
+    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const answer = await fetch(`${url}/healthz`, { signal });
+    return (await answer.json()) as { pid?: number };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A sandbox as a process of its own, which ends with this one.
+ * @param eventsUrl where its events go at first
+ */
+export function ownSandbox(eventsUrl: string): SandboxProgram {
+  return {
+    isAnswering: async (url) => (await healthOf(url)) !== null,
+    start: async (folder, secret) => {
+      mkdirSync(folder, { recursive: true });
+      const port = await freePort();
+      const url = `http://127.0.0.1:${port}`;
+      const child = await launch({
+        command: process.execPath,
+        args: [PROGRAM, '--port', String(port), '--events-url', eventsUrl],
+        env: { PAYMENT_EVENT_SECRETS: secret },
+        logFile: join(folder, 'sandbox.log'),
+        stopSignal: 'SIGTERM',
+        // An answer alone could be anybody's.
+        isAnswering: async (pid) => (await healthOf(url))?.pid === pid,
+      });
+      return { url, stop: () => child.stop() };
+    },
+  };
+}
+
+/** The port may be any free one, and the process that started the sandbox may not be the api. */
+export async function sendEventsTo(sandboxUrl: string, eventsUrl: string): Promise<void> {
+  const answer = await fetch(`${sandboxUrl}/events-url`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ url: eventsUrl }),
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  });
+  if (!answer.ok) throw new Error(`the sandbox answers ${answer.status}`);
+}

@@ -1,0 +1,75 @@
+import closeWithGrace from 'close-with-grace';
+import { Command, InvalidArgumentError } from 'commander';
+import Value from 'typebox/value';
+import type { Config } from '../platform/config.ts';
+import { Behaviour } from '../provider/sandbox-server/behaviour.ts';
+import { startSandbox } from '../provider/sandbox-server/server.ts';
+import { configOrExit, eventsUrlAt, localEnvironment } from './environment.ts';
+import { wholeUpTo } from './whole-number.ts';
+
+interface Options {
+  readonly host: string;
+  readonly port: number;
+  readonly eventsUrl?: string;
+  readonly behaviour: Behaviour;
+  readonly seed: number;
+}
+
+const PORT = 8_090;
+const PORT_MAX = 65_535;
+const SEED_MAX = 2 ** 31;
+const STOP_MS = 2_000;
+
+function behaviourOf(text: string): Behaviour {
+  const value = parsed(text);
+  if (Value.Check(Behaviour, value)) return value;
+  throw new InvalidArgumentError('It must be JSON such as {"delayMs":500,"declineRate":0.1}.');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The newest of those that are set, else that of our own servers here. */
+function secretOrExit({ paymentEventSecrets: [newest] }: Config): string {
+  const secret = newest ?? localEnvironment()?.sandbox?.secret;
+  if (secret !== undefined) return secret;
+  process.stderr.write('sandbox: set PAYMENT_EVENT_SECRETS, as the service has it\n');
+  process.exit(2);
+}
+
+async function start({ eventsUrl, ...options }: Options): Promise<void> {
+  const config = configOrExit();
+  const events = eventsUrl ?? eventsUrlAt(config.port);
+  const secret = secretOrExit(config);
+  const sandbox = await startSandbox({ ...options, eventsUrl: events, secret });
+  process.stdout.write(`sandbox at ${sandbox.url}, events to ${events}\n`);
+  closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err }) => {
+    if (err) process.stderr.write(`sandbox: ${err.message}\n`);
+    await sandbox.close();
+  });
+}
+
+const program = new Command('sandbox')
+  .description(
+    'Run a payment provider with nothing behind it: its books are in memory, and whoever reaches ' +
+      'it may use it. Its secret is the first of PAYMENT_EVENT_SECRETS',
+  )
+  .option('--host <address>', 'the address to listen at', '127.0.0.1')
+  .option('--port <n>', 'the port to listen at', wholeUpTo(PORT_MAX), PORT)
+  .option('--events-url <url>', 'where its events go; /v1/payment-events at PORT without')
+  .option('--behaviour <json>', 'how it behaves, as in PUT /behaviour', behaviourOf, {})
+  .option('--seed <n>', 'of all that happens by chance', wholeUpTo(SEED_MAX), 1)
+  .showHelpAfterError('(--help shows how)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .action(start);
+
+await program.parseAsync().catch((error: Error & { code?: string }) => {
+  const hint = error.code === 'EADDRINUSE' ? ': set --port to another one' : '';
+  process.stderr.write(`sandbox: ${error.message || String(error)}${hint}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,72 @@
+import type { Redis } from 'ioredis';
+import { levelOffers } from '../ledger/level.ts';
+import { createRedis } from '../platform/redis.ts';
+import { Chores } from '../queue/chores.ts';
+import type { Chore } from '../queue/chores.ts';
+import { Settler } from '../queue/settler.ts';
+import { expire } from '../service/expire.ts';
+import { forgetSales } from '../service/forget.ts';
+import { workOff } from '../service/work-off.ts';
+import { PROVIDER_CALLS, wireCore } from './wire.ts';
+import type { Core, Observer, WireOptions } from './wire.ts';
+
+export interface WorkerSide extends Core {
+  readonly settler: Settler;
+  readonly chores: Chores;
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+
+/** What is due again and again; `nudge` runs one at once. */
+function choresOf(core: Core, observer: Observer, nudge: (name: string) => void): Chore[] {
+  const onCallsDue = () => nudge(PROVIDER_CALLS);
+  const expiring = { ...core, onCallsDue, onExpired: observer.onExpired };
+  const calling = {
+    ...core,
+    onCall: observer.onCall,
+    onAlert: observer.onAlert,
+    onError: (error: Error) => observer.onError(error, PROVIDER_CALLS),
+  };
+  return [
+    { name: 'expire', everyMs: SECOND_MS, run: () => expire(expiring) },
+    { name: PROVIDER_CALLS, everyMs: SECOND_MS, run: () => workOff(calling) },
+    { name: 'level', everyMs: SECOND_MS, run: () => levelOffers(core.pool) },
+    { name: 'forget', everyMs: MINUTE_MS, run: () => forgetSales(core) },
+  ];
+}
+
+function wireChores(core: Core, connection: Redis, observer: Observer): Chores {
+  const chores: Chores = new Chores({
+    connection,
+    chores: choresOf(core, observer, (name) => void chores.nudge(name)),
+    onError: (error, chore) => observer.onError(error, chore ?? 'chores'),
+  });
+  return chores;
+}
+
+function wireSettler(core: Core, connection: Redis, observer: Observer, onWithdrawn: () => void) {
+  return new Settler({
+    ...core,
+    connection,
+    onWithdrawn,
+    onSettled: observer.onSettled,
+    onError: (error, cell) => observer.onError(error, cell ?? 'settler'),
+  });
+}
+
+/** The worker's side; settler and chores are started by the caller. */
+export async function wireWorker(options: WireOptions): Promise<WorkerSide> {
+  const core = await wireCore(options);
+  const { observer } = options;
+  const onError = (error: Error) => observer.onError(error, 'redis');
+  const connection = createRedis(options.redisUrl, { kind: 'queue', onError });
+  const chores = wireChores(core, connection, observer);
+  const settler = wireSettler(core, connection, observer, () => void chores.nudge('level'));
+  const close = async () => {
+    await Promise.all([settler.stop(), chores.close()]);
+    connection.disconnect();
+    await core.close();
+  };
+  return { ...core, settler, chores, close };
+}

@@ -1,0 +1,64 @@
+import type { PaymentCheckout, ProviderEvent } from '../domain/payment.ts';
+
+/** A payment as the provider is told of it. */
+export interface NewPayment {
+  /** Ours: also the idempotency key, so that asking twice makes one. */
+  readonly id: string;
+  readonly order: string;
+  readonly amountMinor: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+/** A payment as it is found at the provider. */
+export interface ProviderPayment {
+  readonly ref: string;
+  readonly checkout: PaymentCheckout;
+}
+
+/** Asks something of a payment the provider has. */
+export interface ProviderCall {
+  readonly ref: string;
+  /** Idempotency key: derived from the order, the same at every try. */
+  readonly key: string;
+  readonly amountMinor: number;
+  readonly currency: string;
+}
+
+/**
+ * Where a payment is after a call, whatever was asked: a void may find it captured, a capture may
+ * find it voided. `refused`: the provider will never do it; an operator has to look.
+ */
+export type CallAnswer =
+  | { readonly state: 'captured' | 'voided' | 'refunded' }
+  | { readonly state: 'refused'; readonly detail: string };
+
+/** The provider did not answer, or not now: the same call with the same key may be tried again. */
+export class ProviderAway extends Error {
+  override readonly name = 'ProviderAway';
+}
+
+/** The event was not signed by the provider, is stale, or was altered. */
+export class BadEvent extends Error {
+  override readonly name = 'BadEvent';
+}
+
+export type EventHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Who takes money for us. No call is ever made inside a database transaction. */
+export interface PaymentProvider {
+  readonly name: string;
+  /** @throws ProviderAway */
+  create(payment: NewPayment): Promise<ProviderPayment>;
+  /** @throws ProviderAway */
+  capture(call: ProviderCall): Promise<CallAnswer>;
+  /** @throws ProviderAway */
+  void(call: ProviderCall): Promise<CallAnswer>;
+  /** @throws ProviderAway */
+  refund(call: ProviderCall): Promise<CallAnswer>;
+  /**
+   * @param body the bytes as they arrived
+   * @throws BadEvent
+   */
+  verify(body: Buffer, headers: EventHeaders): ProviderEvent;
+}

@@ -1,0 +1,144 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { fastify } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import { CaptureBody, NewPaymentBody, RefundBody } from '../sandbox-wire.ts';
+import { Behaviour } from './behaviour.ts';
+import type { Answer, Books, Totals } from './books.ts';
+import type { Deliveries } from './deliveries.ts';
+import { payPage } from './page.ts';
+
+const BODY_LIMIT_BYTES = 16 * 1024;
+const FORM = 'application/x-www-form-urlencoded';
+const FAULTS_FROM = 500;
+
+const KeyHeader = Type.Object({
+  'idempotency-key': Type.String({ pattern: '^[\\x21-\\x7e]{1,255}$' }),
+});
+const EventsUrlBody = Type.Object(
+  { url: Type.String({ pattern: '^https?://', maxLength: 1_000 }) },
+  { additionalProperties: false },
+);
+
+/** `waiting`: events not delivered yet; `lost`: events given up. */
+export interface SandboxBooks extends Totals {
+  readonly waiting: number;
+  readonly lost: number;
+}
+
+export interface SandboxDeps {
+  readonly books: Books;
+  readonly deliveries: Deliveries;
+  readonly chance: (rate: number) => boolean;
+}
+
+interface Named {
+  Params: { id: string };
+}
+
+export const booksOf = ({ books, deliveries }: SandboxDeps): SandboxBooks => ({
+  ...books.totals(),
+  waiting: deliveries.waiting,
+  lost: deliveries.lost,
+});
+
+const keyOf = (request: FastifyRequest): string => String(request.headers['idempotency-key']);
+
+function give(reply: FastifyReply, { status, body }: Answer): FastifyReply {
+  return reply.code(status).send(body);
+}
+
+/** The sandbox's whole HTTP interface. Nobody signs in: it must be reachable by friends only. */
+export function createSandboxApp(deps: SandboxDeps): FastifyInstance {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: true,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+  });
+  app.setErrorHandler(({ statusCode = FAULTS_FROM, message }: FastifyError, _request, reply) => {
+    const code = statusCode < FAULTS_FROM ? 'invalid' : 'fault';
+    return reply.code(statusCode).send({ code, detail: message });
+  });
+  app.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, text, done) => {
+    done(null, Object.fromEntries(new URLSearchParams(String(text))));
+  });
+  app.get('/healthz', () => ({ status: 'ok', pid: process.pid }));
+  app.get('/books', () => booksOf(deps));
+  controlRoutes(app, deps);
+  app.register(async (payments) => {
+    payments.addHook('onRequest', (_request, reply) => misbehave(deps, reply));
+    callRoutes(payments, deps);
+    shopperRoutes(payments, deps);
+  });
+  return app;
+}
+
+function controlRoutes(app: FastifyInstance, { deliveries }: SandboxDeps): void {
+  app.put<{ Body: Behaviour }>('/behaviour', { schema: { body: Behaviour } }, ({ body }) => {
+    deliveries.behaviour = body;
+    return body;
+  });
+  const events = { schema: { body: EventsUrlBody } };
+  app.put<{ Body: { url: string } }>('/events-url', events, ({ body }) => {
+    deliveries.eventsUrl = body.url;
+    return body;
+  });
+  app.post('/release', () => {
+    deliveries.release();
+    return {};
+  });
+}
+
+async function misbehave({ deliveries }: SandboxDeps, reply: FastifyReply): Promise<unknown> {
+  const { slowMs = 0, down } = deliveries.behaviour;
+  if (slowMs > 0) await wait(slowMs);
+  if (down) return reply.code(503).send({ code: 'down', detail: 'as it was told to be' });
+  if (!deliveries.isFull) return undefined;
+  return reply.code(503).send({ code: 'full', detail: 'too many events wait' });
+}
+
+/** What a merchant's system asks. */
+function callRoutes(app: FastifyInstance, { books }: SandboxDeps): void {
+  const create = { schema: { body: NewPaymentBody, headers: KeyHeader } };
+  app.post<{ Body: NewPaymentBody }>('/payments', create, (request, reply) =>
+    give(reply, books.create(keyOf(request), request.body)),
+  );
+  app.get<Named>('/payments/:id', ({ params }, reply) => give(reply, books.find(params.id)));
+  const capture = { schema: { body: CaptureBody, headers: KeyHeader } };
+  app.post<Named & { Body: CaptureBody }>('/payments/:id/capture', capture, (request, reply) =>
+    give(reply, books.capture(request.params.id, keyOf(request), request.body.amount)),
+  );
+  const voiding = { schema: { headers: KeyHeader } };
+  app.post<Named>('/payments/:id/void', voiding, (request, reply) =>
+    give(reply, books.void(request.params.id, keyOf(request))),
+  );
+  const refund = { schema: { body: RefundBody, headers: KeyHeader } };
+  app.post<Named & { Body: RefundBody }>('/payments/:id/refund', refund, (request, reply) =>
+    give(reply, books.refund(request.params.id, keyOf(request), request.body.amount)),
+  );
+}
+
+/** What a shopper does, by machine or on the page; without a body: authorize. */
+function shopperRoutes(app: FastifyInstance, { books, deliveries, chance }: SandboxDeps): void {
+  const pay = ({ params, body }: FastifyRequest<Named>): Answer | null => {
+    const { outcome = 'authorize' } = (body ?? {}) as { outcome?: unknown };
+    if (outcome !== 'authorize' && outcome !== 'decline') return null;
+    const { declineRate = 0 } = deliveries.behaviour;
+    return books.pay(params.id, () => outcome === 'decline' || chance(declineRate));
+  };
+  const outcomes = { code: 'invalid', detail: 'the outcome must be authorize or decline' };
+  app.post<Named>('/payments/:id/pay', (request, reply) => {
+    const answer = pay(request);
+    return answer ? give(reply, answer) : reply.code(400).send(outcomes);
+  });
+  app.get<Named>('/pay/:id', ({ params }, reply) => {
+    const { status, body } = books.find(params.id);
+    if (status !== 200) return reply.code(status).send(body);
+    return reply.type('text/html; charset=utf-8').send(payPage(body));
+  });
+  app.post<Named>('/pay/:id', (request, reply) => {
+    const answer = pay(request);
+    if (!answer) return reply.code(400).send(outcomes);
+    return reply.redirect(`/pay/${encodeURIComponent(request.params.id)}`, 303);
+  });
+}

@@ -1,0 +1,49 @@
+import Type from 'typebox';
+import type { Static } from 'typebox';
+
+const MS_MAX = 600_000;
+const LIE_MAX = 1_000_000_000;
+
+const Ms = Type.Optional(Type.Integer({ minimum: 0, maximum: MS_MAX }));
+const Rate = Type.Optional(Type.Number({ minimum: 0, maximum: 1 }));
+const Switch = Type.Optional(Type.Boolean());
+
+/** How the sandbox treats those who rely on it; what is left out is off. */
+export const Behaviour = Type.Object(
+  {
+    /** Before each event. */
+    delayMs: Ms,
+    /** How many of the shoppers who pay are declined. */
+    declineRate: Rate,
+    /** How many events are sent twice. */
+    duplicateRate: Rate,
+    /** Every other event is held back until the one after it has gone. */
+    reorder: Switch,
+    /** On top of `delayMs`, before the event of a capture. */
+    lateMs: Ms,
+    /** Events of captures are held back until they are released. */
+    late: Switch,
+    /** Added to the amount in every event. */
+    lie: Type.Optional(Type.Integer({ minimum: -LIE_MAX, maximum: LIE_MAX })),
+    /** Everything about payments answers 503. */
+    down: Switch,
+    /** Before each answer about payments. */
+    slowMs: Ms,
+  },
+  { additionalProperties: false },
+);
+export type Behaviour = Static<typeof Behaviour>;
+
+const STEP = 0x6d2b79f5;
+const WORDS = 0x1_0000_0000;
+
+/** Seeded (mulberry32): the same answers to the same questions for the same seed. */
+export function chances(seed: number): (rate: number) => boolean {
+  let state = seed | 0;
+  return (rate) => {
+    state = (state + STEP) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / WORDS < rate;
+  };
+}

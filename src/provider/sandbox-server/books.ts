@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import type {
+  NewPaymentBody,
+  PaymentAnswer,
+  SandboxEventKind,
+  SandboxRefusal,
+  SandboxState,
+} from '../sandbox-wire.ts';
+
+/** Above it the oldest that is over is forgotten; if none is, no more are made. */
+const PAYMENTS_MAX = 1_000_000;
+/** Of one payment, each with its answer. */
+const KEYS_MAX = 1_000;
+const ID_BYTES = 15;
+
+export type Answer =
+  | { readonly status: 200 | 201; readonly body: PaymentAnswer }
+  | { readonly status: 404 | 409 | 422 | 503; readonly body: SandboxRefusal };
+
+/** Over all payments ever, in minor units, whatever the currency. */
+export interface Totals {
+  readonly captured: number;
+  readonly refunded: number;
+  readonly payments: number;
+}
+
+type Told = (kind: SandboxEventKind, payment: PaymentAnswer, amountMinor: number) => void;
+
+interface Payment extends NewPaymentBody {
+  readonly id: string;
+  readonly key: string;
+  readonly answers: Map<string, { readonly asked: string; readonly body: PaymentAnswer }>;
+  state: SandboxState;
+  refunded: number;
+}
+
+export interface BooksOptions {
+  /** Without a slash at its end. */
+  readonly pageUrl: () => string;
+  readonly onEvent: Told;
+  /** `PAYMENTS_MAX` unless given. */
+  readonly paymentsMax?: number;
+}
+
+const no = (status: 404 | 409 | 422 | 503, code: string, detail: string): Answer => ({
+  status,
+  body: { code, detail },
+});
+const NOT_FOUND = no(404, 'not_found', 'there is no such payment, or not any more');
+const KEY_REUSED = no(422, 'key_reused', 'this idempotency key came with something else');
+const TOO_MANY_KEYS = no(409, 'too_many_keys', `a payment takes ${KEYS_MAX} keys at most`);
+const FULL = no(503, 'full', 'too many payments are open');
+
+/** The payments of a sandbox, in memory: they end with it. */
+export class Books {
+  readonly #options: BooksOptions;
+  readonly #payments = new Map<string, Payment>();
+  /** Idempotency key of a creation → id. */
+  readonly #created = new Map<string, string>();
+  /** Payments that are over, by id, the oldest first. */
+  readonly #over = new Set<string>();
+  #totals: Totals = { captured: 0, refunded: 0, payments: 0 };
+
+  constructor(options: BooksOptions) {
+    this.#options = options;
+  }
+
+  totals(): Totals {
+    return this.#totals;
+  }
+
+  find(id: string): Answer {
+    const payment = this.#payments.get(id);
+    return payment ? { status: 200, body: this.#view(payment) } : NOT_FOUND;
+  }
+
+  create(key: string, asked: NewPaymentBody): Answer {
+    const before = this.#payments.get(this.#created.get(key) ?? '');
+    if (before) return this.#createdBefore(before, asked);
+    if (!this.#hasRoom()) return FULL;
+    const id = `pay_${randomBytes(ID_BYTES).toString('base64url')}`;
+    const payment: Payment = {
+      ...asked,
+      ...{ id, key, answers: new Map(), state: 'open', refunded: 0 },
+    };
+    this.#payments.set(id, payment);
+    this.#created.set(key, id);
+    this.#totals = { ...this.#totals, payments: this.#totals.payments + 1 };
+    return { status: 201, body: this.#view(payment) };
+  }
+
+  /** What the shopper does; once it is done it is done. */
+  pay(id: string, isDeclined: () => boolean): Answer {
+    const payment = this.#payments.get(id);
+    if (!payment) return NOT_FOUND;
+    if (payment.state === 'failed' || payment.state === 'voided') {
+      return conflict('not_payable', payment);
+    }
+    if (payment.state === 'open') this.#move(payment, isDeclined() ? 'failed' : 'authorized');
+    return { status: 200, body: this.#view(payment) };
+  }
+
+  capture(id: string, key: string, amount?: number): Answer {
+    return this.#once(id, key, `capture ${amount}`, (payment) => {
+      if (payment.state === 'captured') return null;
+      if (payment.state !== 'authorized') return conflict('not_capturable', payment);
+      if ((amount ?? payment.amount) !== payment.amount) {
+        return no(409, 'amount_differs', `the payment is one of ${payment.amount}`);
+      }
+      const captured = this.#totals.captured + payment.amount;
+      this.#totals = { ...this.#totals, captured };
+      this.#move(payment, 'captured');
+      return null;
+    });
+  }
+
+  void(id: string, key: string): Answer {
+    return this.#once(id, key, 'void', (payment) => {
+      if (payment.state === 'captured') return conflict('not_voidable', payment);
+      if (payment.state === 'open' || payment.state === 'authorized') this.#move(payment, 'voided');
+      return null;
+    });
+  }
+
+  refund(id: string, key: string, amount: number): Answer {
+    return this.#once(id, key, `refund ${amount}`, (payment) => {
+      if (payment.state !== 'captured') return conflict('not_refundable', payment);
+      const left = payment.amount - payment.refunded;
+      if (amount > left) return no(409, 'above_captured', `${left} is left to refund`);
+      payment.refunded += amount;
+      this.#totals = { ...this.#totals, refunded: this.#totals.refunded + amount };
+      this.#options.onEvent('refunded', this.#view(payment), amount);
+      return null;
+    });
+  }
+
+  /** A refusal is not remembered: the key may be tried again. */
+  #once(id: string, key: string, asked: string, act: (payment: Payment) => Answer | null): Answer {
+    const payment = this.#payments.get(id);
+    if (!payment) return NOT_FOUND;
+    const before = payment.answers.get(key);
+    if (before) return before.asked === asked ? { status: 200, body: before.body } : KEY_REUSED;
+    if (payment.answers.size >= KEYS_MAX) return TOO_MANY_KEYS;
+    const refusal = act(payment);
+    if (refusal) return refusal;
+    const body = this.#view(payment);
+    payment.answers.set(key, { asked, body });
+    return { status: 200, body };
+  }
+
+  #createdBefore(payment: Payment, asked: NewPaymentBody): Answer {
+    const names = ['payment', 'order', 'amount', 'currency'] as const;
+    if (names.some((name) => payment[name] !== asked[name])) return KEY_REUSED;
+    return { status: 201, body: { ...this.#view(payment), state: 'open', refunded: 0 } };
+  }
+
+  #move(payment: Payment, state: Exclude<SandboxState, 'open'>): void {
+    payment.state = state;
+    if (state !== 'authorized') this.#over.add(payment.id);
+    this.#options.onEvent(state, this.#view(payment), payment.amount);
+  }
+
+  #hasRoom(): boolean {
+    if (this.#payments.size < (this.#options.paymentsMax ?? PAYMENTS_MAX)) return true;
+    const [oldest] = this.#over;
+    const payment = this.#payments.get(oldest ?? '');
+    if (!payment) return false;
+    this.#over.delete(payment.id);
+    this.#payments.delete(payment.id);
+    return this.#created.delete(payment.key);
+  }
+
+  #view({ id, payment, order, amount, currency, state, refunded }: Payment): PaymentAnswer {
+    const url = `${this.#options.pageUrl()}/pay/${id}`;
+    return { id, payment, order, amount, currency, state, refunded, url };
+  }
+}
+
+function conflict(code: string, { state }: Payment): Answer {
+  return { status: 409, body: { code, detail: `the payment is ${state}`, state } };
+}

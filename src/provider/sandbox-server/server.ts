@@ -1,0 +1,61 @@
+import { booksOf, createSandboxApp } from './app.ts';
+import type { SandboxBooks } from './app.ts';
+import { chances } from './behaviour.ts';
+import type { Behaviour } from './behaviour.ts';
+import { Books } from './books.ts';
+import { Deliveries } from './deliveries.ts';
+
+export interface SandboxServerOptions {
+  /** Where its events go. */
+  readonly eventsUrl: string;
+  /** Signs them: `whsec_` and base64. */
+  readonly secret: string;
+  readonly behaviour?: Behaviour;
+  /** 127.0.0.1 unless given. */
+  readonly host?: string;
+  /** Any free one unless given. */
+  readonly port?: number;
+  /** Of all that happens by chance; 1 unless given. */
+  readonly seed?: number;
+  /** Payments it remembers; 1,000,000 unless given. */
+  readonly paymentsMax?: number;
+}
+
+export interface SandboxServer {
+  readonly url: string;
+  books(): SandboxBooks;
+  /** From now on, and nothing of what was set before. */
+  behave(behaviour: Behaviour): void;
+  /** Lets go the events that are held back. */
+  release(): void;
+  close(): Promise<void>;
+}
+
+/** A payment provider with nothing behind it. */
+export async function startSandbox(options: SandboxServerOptions): Promise<SandboxServer> {
+  const { host = '127.0.0.1', port = 0, seed = 1, behaviour = {}, paymentsMax } = options;
+  let url = '';
+  const deliveries = new Deliveries({ ...options, chance: chances(seed) });
+  deliveries.behaviour = behaviour;
+  const books = new Books({
+    pageUrl: () => url,
+    onEvent: (kind, payment, amountMinor) => deliveries.send(kind, payment, amountMinor),
+    ...(paymentsMax === undefined ? {} : { paymentsMax }),
+  });
+  // Dice of their own: events come in any order, shoppers in theirs.
+  const deps = { books, deliveries, chance: chances(seed + 1) };
+  const app = createSandboxApp(deps);
+  url = await app.listen({ host, port });
+  return {
+    url,
+    books: () => booksOf(deps),
+    behave: (next) => {
+      deliveries.behaviour = next;
+    },
+    release: () => deliveries.release(),
+    close: async () => {
+      deliveries.close();
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import Type from 'typebox';
+import type { Static } from 'typebox';
+
+/** What the sandbox and its client say to each other; amounts are integers in minor units. */
+
+const AMOUNT_MAX = 999_999_999_999;
+const Name = Type.String({ pattern: '^[A-Za-z0-9_-]{1,128}$' });
+const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX });
+/** ISO 4217. */
+const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
+
+/** In an event, where a sandbox that lies may say anything. */
+const SaidAmount = Type.Integer({
+  minimum: Number.MIN_SAFE_INTEGER,
+  maximum: Number.MAX_SAFE_INTEGER,
+});
+
+const closed = { additionalProperties: false };
+
+export const NewPaymentBody = Type.Object(
+  { payment: Name, order: Name, amount: Amount, currency: Currency },
+  closed,
+);
+export type NewPaymentBody = Static<typeof NewPaymentBody>;
+
+export const RefundBody = Type.Object({ amount: Amount }, closed);
+export type RefundBody = Static<typeof RefundBody>;
+/** A payment can only be captured as a whole: an amount, when given, must be all of it. */
+export const CaptureBody = Type.Object({ amount: Type.Optional(Amount) }, closed);
+export type CaptureBody = Static<typeof CaptureBody>;
+
+export const SandboxState = Type.Union([
+  Type.Literal('open'),
+  Type.Literal('authorized'),
+  Type.Literal('captured'),
+  Type.Literal('failed'),
+  Type.Literal('voided'),
+]);
+export type SandboxState = Static<typeof SandboxState>;
+
+export const PaymentAnswer = Type.Object({
+  id: Name,
+  payment: Name,
+  order: Name,
+  amount: Amount,
+  currency: Currency,
+  state: SandboxState,
+  /** Of the amount, what went back. */
+  refunded: Type.Integer({ minimum: 0, maximum: AMOUNT_MAX }),
+  /** Where the shopper pays. */
+  url: Type.String({ pattern: '^https?://', maxLength: 1_000 }),
+});
+export type PaymentAnswer = Static<typeof PaymentAnswer>;
+
+/** `state`: where the payment is instead, when that is why. */
+export const SandboxRefusal = Type.Object({
+  code: Type.String({ maxLength: 64 }),
+  detail: Type.String({ maxLength: 1_000 }),
+  state: Type.Optional(SandboxState),
+});
+export type SandboxRefusal = Static<typeof SandboxRefusal>;
+
+/** `payment.authorized`, `.captured`, `.failed`, `.voided` or `.refunded`; others may come. */
+export const SandboxEvent = Type.Object(
+  {
+    type: Type.String({ pattern: '^[a-z][a-z_.]{0,63}$' }),
+    timestamp: Type.String({ maxLength: 64 }),
+    data: Type.Object(
+      /** `amount`: the payment's, or what one refund gave back. */
+      { id: Name, payment: Name, order: Name, amount: SaidAmount, currency: Currency },
+      closed,
+    ),
+  },
+  closed,
+);
+export type SandboxEvent = Static<typeof SandboxEvent>;
+
+export type SandboxEventKind = 'authorized' | 'captured' | 'failed' | 'voided' | 'refunded';

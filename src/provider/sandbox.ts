@@ -1,0 +1,131 @@
+import type { TSchema, Static } from 'typebox';
+import Value from 'typebox/value';
+import type { ProviderEvent } from '../domain/payment.ts';
+import { BadEvent, ProviderAway } from './port.ts';
+import type { CallAnswer, EventHeaders, PaymentProvider, ProviderCall } from './port.ts';
+import { PaymentAnswer, SandboxEvent, SandboxRefusal } from './sandbox-wire.ts';
+import type { SandboxState } from './sandbox-wire.ts';
+import { openSignedEvent } from './signed-event.ts';
+
+export interface SandboxOptions {
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** Of its events, `whsec_…` each; any of them verifies. */
+  readonly secrets: readonly string[];
+  /** For one call; 10 s unless given. */
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 10_000;
+const TOO_MANY = 429;
+const FAULTS_FROM = 500;
+const CONFLICT = 409;
+
+const KINDS: Readonly<Record<string, ProviderEvent['kind']>> = {
+  'payment.authorized': 'authorized',
+  'payment.captured': 'captured',
+  'payment.failed': 'failed',
+  'payment.voided': 'voided',
+  'payment.refunded': 'refunded',
+};
+
+/** The provider of tests, the demo and development: a process of this project. */
+export function sandboxProvider({
+  url,
+  secrets,
+  timeoutMs = TIMEOUT_MS,
+}: SandboxOptions): PaymentProvider {
+  const post = (path: string, key: string, body: object) =>
+    ask(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(timeoutMs),
+      redirect: 'error',
+    });
+  // Keys of different calls may be the same: the sandbox would take one for a replay of another.
+  const act = (what: string, { ref, key }: ProviderCall, body: object) =>
+    post(`/payments/${encodeURIComponent(ref)}/${what}`, `${what}_${key}`, body);
+  return {
+    name: 'sandbox',
+    create: async ({ id, order, amountMinor, currency }) => {
+      const body = { payment: id, order, amount: amountMinor, currency };
+      const made = answerOf(PaymentAnswer, await post('/payments', `create_${id}`, body));
+      return { ref: made.id, checkout: { url: made.url } };
+    },
+    capture: async (call) => whereIs(await act('capture', call, { amount: call.amountMinor })),
+    void: async (call) => whereIs(await act('void', call, {})),
+    refund: async (call) => refunded(await act('refund', call, { amount: call.amountMinor })),
+    verify: (body, headers) => eventOf(body, headers, secrets),
+  };
+}
+
+/** What it answered, for good. */
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** @throws ProviderAway when it did not answer, or not for good */
+async function ask(url: string, request: RequestInit): Promise<Reply> {
+  let reply: Reply;
+  try {
+    const answer = await fetch(url, request);
+    reply = { status: answer.status, body: await answer.json() };
+  } catch (cause) {
+    throw new ProviderAway('the sandbox does not answer', { cause });
+  }
+  const { status } = reply;
+  if (status === TOO_MANY || status >= FAULTS_FROM) {
+    throw new ProviderAway(`the sandbox answers ${status}`);
+  }
+  return reply;
+}
+
+/** @throws Error for a refusal: nothing that was asked here is ever refused to a sane caller */
+function answerOf<Schema extends TSchema>(schema: Schema, { status, body }: Reply): Static<Schema> {
+  if (Value.Check(schema, body)) return body;
+  throw new Error(`the sandbox answered ${status}: ${said(body)}`);
+}
+
+function said(body: unknown): string {
+  return Value.Check(SandboxRefusal, body)
+    ? `${body.code}: ${body.detail}`
+    : 'not in its own words';
+}
+
+/** A payment that failed takes no money any more: as good as voided. */
+const ENDS: Partial<Record<SandboxState, 'captured' | 'voided'>> = {
+  captured: 'captured',
+  voided: 'voided',
+  failed: 'voided',
+};
+
+/** After a capture or void; a conflict says where the payment is instead. */
+function whereIs({ status, body }: Reply): CallAnswer {
+  const isAnswer = Value.Check(PaymentAnswer, body);
+  const isConflict = status === CONFLICT && Value.Check(SandboxRefusal, body);
+  const state = (isAnswer || isConflict) && body.state ? ENDS[body.state] : undefined;
+  return state ? { state } : { state: 'refused', detail: said(body) };
+}
+
+function refunded({ body }: Reply): CallAnswer {
+  if (Value.Check(PaymentAnswer, body)) return { state: 'refunded' };
+  return { state: 'refused', detail: said(body) };
+}
+
+/** @throws BadEvent */
+function eventOf(body: Buffer, headers: EventHeaders, secrets: readonly string[]): ProviderEvent {
+  const { id, payload } = openSignedEvent(body, headers, secrets);
+  if (!Value.Check(SandboxEvent, payload)) throw new BadEvent('the event has not the shape of one');
+  const { type, data } = payload;
+  return {
+    id,
+    kind: KINDS[type] ?? 'other',
+    ref: data.id,
+    payment: data.payment,
+    order: data.order,
+    amountMinor: data.amount,
+    currency: data.currency,
+  };
+}

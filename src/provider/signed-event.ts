@@ -1,0 +1,55 @@
+import { Webhook } from 'standardwebhooks';
+import { BadEvent } from './port.ts';
+import type { EventHeaders } from './port.ts';
+
+const ID = /^[\x21-\x7e]{1,256}$/;
+
+/** @throws BadEvent when it is missing, or was sent more than once */
+export function oneHeader(headers: EventHeaders, name: string): string {
+  const value = headers[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw new BadEvent(`the event has no ${name}, or several`);
+}
+
+/**
+ * The first secret that opens an event does. Whatever a library throws at hostile bytes, it is a
+ * bad event: no fault of ours, and nothing to try again.
+ * @throws BadEvent
+ */
+export function openWithAny<Event>(
+  secrets: readonly string[],
+  open: (secret: string) => Event,
+): Event {
+  let cause: unknown;
+  for (const secret of secrets) {
+    try {
+      return open(secret);
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new BadEvent('the signature is wrong or stale', { cause });
+}
+
+/**
+ * Opens an event in the form of Standard Webhooks, at most five minutes old (or early).
+ * @param headers names in lower case
+ * @param secrets `whsec_` and base64 each; any of them verifies, so that they can be rotated
+ * @returns its id, which is signed too, and what its JSON says
+ * @throws BadEvent
+ */
+export function openSignedEvent(
+  body: Buffer,
+  headers: EventHeaders,
+  secrets: readonly string[],
+): { id: string; payload: unknown } {
+  const signed = {
+    'webhook-id': oneHeader(headers, 'webhook-id'),
+    'webhook-timestamp': oneHeader(headers, 'webhook-timestamp'),
+    'webhook-signature': oneHeader(headers, 'webhook-signature'),
+  };
+  const id = signed['webhook-id'];
+  if (!ID.test(id)) throw new BadEvent('the webhook-id is no id');
+  const open = (secret: string) => new Webhook(secret).verify(body, signed);
+  return { id, payload: openWithAny(secrets, open) };
+}

@@ -1,0 +1,97 @@
+import type { Stripe } from 'stripe';
+import type { ProviderEvent } from '../domain/payment.ts';
+import { BadEvent } from './port.ts';
+
+/** ISO 4217 for "no currency". */
+const NO_CURRENCY = 'XXX';
+
+type Kind = ProviderEvent['kind'];
+type Reference = string | { readonly id: string } | null;
+
+const idOf = (reference: Reference): string | null =>
+  typeof reference === 'string' ? reference : (reference?.id ?? null);
+
+/**
+ * What an event of theirs is in our words: subscribe to `payment_intent.*`, `refund.created` and
+ * `refund.updated`. A refund is told of more than once; the amount is what that refund gives back,
+ * with `charge.refunded` all that went back by then.
+ * @throws BadEvent when it has not the shape it should
+ */
+export function fromStripe(event: Stripe.Event): ProviderEvent {
+  switch (event.type) {
+    case 'payment_intent.amount_capturable_updated':
+      return ofCapturable(event, event.data.object);
+    case 'payment_intent.succeeded':
+      return ofIntent(event, 'captured', event.data.object, event.data.object.amount_received);
+    case 'payment_intent.payment_failed':
+      return ofIntent(event, 'failed', event.data.object, event.data.object.amount);
+    case 'payment_intent.canceled':
+      return ofIntent(event, 'voided', event.data.object, event.data.object.amount);
+    case 'charge.refunded':
+      return ofCharge(event, event.data.object);
+    case 'refund.created':
+    case 'refund.updated':
+      return ofRefund(event, event.data.object);
+    default:
+      return other(event);
+  }
+}
+
+/** It comes with every change: once the intent is captured or cancelled, with nothing left. */
+function ofCapturable(event: Stripe.Event, intent: Stripe.PaymentIntent): ProviderEvent {
+  if (intent.amount_capturable === 0) return other(event);
+  return ofIntent(event, 'authorized', intent, intent.amount_capturable);
+}
+
+function ofIntent(
+  event: Stripe.Event,
+  kind: Kind,
+  { id, currency, metadata }: Stripe.PaymentIntent,
+  amountMinor: number,
+): ProviderEvent {
+  return eventOf(event, kind, { ref: id, amountMinor, currency, metadata });
+}
+
+function ofCharge(event: Stripe.Event, charge: Stripe.Charge): ProviderEvent {
+  const { payment_intent: intent, amount_refunded: amountMinor, currency, metadata } = charge;
+  const ref = idOf(intent);
+  return ref ? eventOf(event, 'refunded', { ref, amountMinor, currency, metadata }) : other(event);
+}
+
+function ofRefund(event: Stripe.Event, refund: Stripe.Refund): ProviderEvent {
+  const { payment_intent: intent, amount: amountMinor, currency, metadata, status } = refund;
+  const ref = idOf(intent);
+  if (!ref || status !== 'succeeded') return other(event);
+  return eventOf(event, 'refunded', { ref, amountMinor, currency, metadata });
+}
+
+interface Told {
+  readonly ref: string;
+  readonly amountMinor: number;
+  /** In lower case, as they write it. */
+  readonly currency: string;
+  readonly metadata: Stripe.Metadata | null;
+}
+
+/** Signed, but of an API version of the account's own choice. */
+function eventOf(event: Stripe.Event, kind: Kind, told: Told): ProviderEvent {
+  const { ref, amountMinor, currency, metadata } = told;
+  const isWhole =
+    typeof ref === 'string' && Number.isSafeInteger(amountMinor) && /^[a-z]{3}$/.test(currency);
+  if (!isWhole) throw new BadEvent(`a ${event.type} has not the shape of one`);
+  return {
+    id: event.id,
+    kind,
+    ref,
+    payment: metadata?.['payment'] ?? null,
+    order: metadata?.['order'] ?? null,
+    amountMinor,
+    currency: currency.toUpperCase(),
+  };
+}
+
+function other({ id, data }: Stripe.Event): ProviderEvent {
+  const ref = 'id' in data.object && typeof data.object.id === 'string' ? data.object.id : '';
+  const none = { payment: null, order: null, amountMinor: 0, currency: NO_CURRENCY };
+  return { id, kind: 'other', ref, ...none };
+}

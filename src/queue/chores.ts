@@ -1,0 +1,131 @@
+import { Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { repeat } from '../platform/repeat.ts';
+import type { Repeating } from '../platform/repeat.ts';
+import { QUEUE_PREFIX } from './doorbell.ts';
+
+/** Work that is due again and again, by whichever worker comes first. */
+export interface Chore {
+  /** Lower case and dashes: an id of BullMQ, too. */
+  readonly name: string;
+  readonly everyMs: number;
+  run(): Promise<unknown>;
+}
+
+export interface ChoresDeps {
+  /** BullMQ's own connection. */
+  readonly connection: Redis;
+  readonly chores: readonly Chore[];
+  readonly onError: (error: Error, chore: string | null) => void;
+}
+
+const CHORES_QUEUE = 'chores';
+/** Someone may empty Redis: then the schedules are gone, and nobody says so. */
+const SCHEDULE_AGAIN_MS = 60_000;
+/** Calls from several processes within this time are one. */
+const SAME_CALL_MS = 50;
+const NONE_KEPT = { removeOnComplete: true, removeOnFail: true } as const;
+
+/**
+ * Runs chores on the schedule that all workers share. In this process a chore never overlaps
+ * itself: asked for while it runs, it runs once more afterwards.
+ */
+export class Chores {
+  readonly #deps: ChoresDeps;
+  readonly #byName: ReadonlyMap<string, Chore>;
+  readonly #queue: Queue;
+  readonly #worker: Worker;
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #again = new Set<string>();
+  #scheduling: Repeating | null = null;
+  #isStopped = false;
+
+  constructor(deps: ChoresDeps) {
+    const { connection, chores, onError } = deps;
+    this.#deps = deps;
+    this.#byName = new Map(chores.map((chore) => [chore.name, chore]));
+    const on = { connection, prefix: QUEUE_PREFIX };
+    this.#queue = new Queue(CHORES_QUEUE, on);
+    this.#queue.on('error', (error) => onError(error, null));
+    this.#worker = new Worker(CHORES_QUEUE, ({ name }) => this.nudge(name), {
+      ...on,
+      autorun: false,
+      concurrency: Math.max(1, chores.length),
+    });
+    this.#worker.on('error', (error) => onError(error, null));
+  }
+
+  start(): void {
+    const { connection, onError } = this.#deps;
+    connection.on('ready', this.#schedule);
+    this.#scheduling = repeat(this.#schedule, SCHEDULE_AGAIN_MS);
+    this.#worker.run().catch((error: Error) => onError(error, null));
+  }
+
+  /**
+   * Runs a chore now, in this process; one of another release is passed over.
+   * @returns when it has run; what it throws went to onError
+   */
+  nudge = async (name: string): Promise<void> => {
+    const chore = this.#byName.get(name);
+    if (!chore || this.#isStopped) return;
+    const running = this.#running.get(name);
+    if (running) {
+      this.#again.add(name);
+      return running;
+    }
+    const run = this.#run(chore).finally(() => this.#running.delete(name));
+    this.#running.set(name, run);
+    return run;
+  };
+
+  /** Finishes the runs under way and begins no more. */
+  async close(): Promise<void> {
+    this.#isStopped = true;
+    this.#deps.connection.off('ready', this.#schedule);
+    await this.#scheduling?.stop();
+    await this.#worker.close();
+    await Promise.all(this.#running.values());
+    await this.#queue.close();
+  }
+
+  async #run(chore: Chore): Promise<void> {
+    do {
+      this.#again.delete(chore.name);
+      try {
+        await chore.run();
+      } catch (error) {
+        this.#deps.onError(error as Error, chore.name);
+      }
+    } while (this.#again.has(chore.name) && !this.#isStopped);
+  }
+
+  /** What is scheduled already keeps its time. */
+  readonly #schedule = async (): Promise<void> => {
+    for (const { name, everyMs } of this.#deps.chores) {
+      if (this.#isStopped) return;
+      await this.#queue
+        .upsertJobScheduler(name, { every: everyMs }, { name, opts: NONE_KEPT })
+        .catch((error: Error) => this.#deps.onError(error, name));
+    }
+  };
+}
+
+/** Calls for a chore from a process that runs none; a call that is lost is made up by its schedule. */
+export class ChoreBell {
+  readonly #queue: Queue;
+
+  constructor(connection: Redis, onError: (error: Error) => void) {
+    this.#queue = new Queue(CHORES_QUEUE, { connection, prefix: QUEUE_PREFIX });
+    this.#queue.on('error', onError);
+  }
+
+  ring(name: string): void {
+    const deduplication = { id: name, ttl: SAME_CALL_MS };
+    this.#queue.add(name, {}, { deduplication, ...NONE_KEPT }).catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
+  }
+}

@@ -1,0 +1,45 @@
+import { parseOrderId } from '../domain/ids.ts';
+import type { OrderId, ShopperId } from '../domain/ids.ts';
+import { orderView } from '../domain/order.ts';
+import type { OrderView } from '../domain/order.ts';
+import { BUSY } from '../domain/refusal.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { endOrders } from '../ledger/moves.ts';
+import { findOrder } from '../ledger/orders.ts';
+import { transaction } from '../platform/postgres.ts';
+import type { Delivery } from './delivery.ts';
+import { settledOrder } from './settled-order.ts';
+import type { SettledOrderDeps } from './settled-order.ts';
+
+export interface CancelDeps extends SettledOrderDeps {
+  readonly delivery: Pick<Delivery, 'push'>;
+  /** Payments were given up: the provider is to hear of it. */
+  readonly onCallsDue: () => void;
+}
+
+const BY_SHOPPER = { who: 'shopper', why: 'cancelled by its owner' } as const;
+
+/**
+ * Gives an unpaid order back; again, it changes nothing.
+ * @returns `conflict` when it was paid, or expired
+ */
+export async function cancelOrder(
+  deps: CancelDeps,
+  id: OrderId,
+  shopper: ShopperId,
+): Promise<OrderView | Refusal> {
+  const found = await settledOrder(deps, id, shopper);
+  if ('code' in found) return found;
+  const { cell } = parseOrderId(id)!;
+  const ended = await transaction(deps.pool, (client) =>
+    endOrders(client, cell, [id], 'cancelled', BY_SHOPPER),
+  );
+  if (ended.length > 0) {
+    await deps.delivery.push(cell);
+    deps.onCallsDue();
+  }
+  const now = await findOrder(deps.pool, id, shopper);
+  if (!now) return BUSY;
+  if (now.state === 'cancelled') return orderView(now, now.state, true);
+  return { code: 'conflict', detail: `the order is ${now.state}: only an unpaid one is cancelled` };
+}

@@ -1,0 +1,27 @@
+import type { ShopperId } from '../domain/ids.ts';
+import { NOT_FOUND } from '../domain/refusal.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { movesOfOrder, orderStand } from '../ledger/order-history.ts';
+import type { PastMove } from '../ledger/order-history.ts';
+import { findOrderOf } from './find-order.ts';
+import type { FindOrderDeps } from './find-order.ts';
+
+export type { PastMove } from '../ledger/order-history.ts';
+
+/**
+ * What became of an order since it was placed, oldest first, at most 1000 moves.
+ * @param shopper its owner, or null for an operator
+ */
+export async function movesOf(
+  deps: FindOrderDeps,
+  id: string,
+  shopper: ShopperId | null,
+): Promise<PastMove[] | Refusal> {
+  if (shopper === null) {
+    if (!(await orderStand(deps.pool, id))) return NOT_FOUND;
+  } else {
+    const order = await findOrderOf(deps, id, shopper);
+    if ('code' in order) return order;
+  }
+  return movesOfOrder(deps.pool, id);
+}

@@ -1,0 +1,27 @@
+import type { Pool } from 'pg';
+import type { RefundRequest } from '../domain/refund.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { refundUnits } from '../ledger/refunds.ts';
+import type { Refunded } from '../ledger/refunds.ts';
+import type { Delivery } from './delivery.ts';
+
+export interface RefundDeps {
+  readonly pool: Pool;
+  readonly delivery: Pick<Delivery, 'push'>;
+}
+
+/**
+ * Refunds units of a paid order's lines, once a key; what goes back to the shopper's wallet or on
+ * sale again reaches the cell right away. An order that has not settled yet is not there: nobody
+ * can have paid for it.
+ */
+export async function refundOrder(
+  { pool, delivery }: RefundDeps,
+  request: RefundRequest,
+): Promise<Refunded | Refusal> {
+  const done = await refundUnits(pool, request);
+  if ('code' in done) return done;
+  const { cell, ...refunded } = done;
+  if (!refunded.isReplay) await delivery.push(cell);
+  return refunded;
+}

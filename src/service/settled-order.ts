@@ -1,0 +1,36 @@
+import type { CellWatch } from '../cell/watch.ts';
+import { parseOrderId } from '../domain/ids.ts';
+import type { ShopperId } from '../domain/ids.ts';
+import { BUSY, NOT_FOUND } from '../domain/refusal.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { findOrder } from '../ledger/orders.ts';
+import type { SettledOrder } from '../ledger/orders.ts';
+import { findOrderOf } from './find-order.ts';
+import type { FindOrderDeps } from './find-order.ts';
+
+export interface SettledOrderDeps extends FindOrderDeps {
+  readonly watch: Pick<CellWatch, 'whenSettled' | 'snapshot'>;
+}
+
+/** What changes an order waits so long for the ledger to have it. */
+const SETTLED_WITHIN_MS = 2_000;
+
+/**
+ * An order of its owner as the ledger has it; one that its cell alone knows is waited for.
+ * @returns `not_found`, also when it is another's; `busy` when it did not settle in time
+ */
+export async function settledOrder(
+  deps: SettledOrderDeps,
+  id: string,
+  shopper: ShopperId,
+): Promise<SettledOrder | Refusal> {
+  const found = await findOrder(deps.pool, id, shopper);
+  if (found) return found;
+  const view = await findOrderOf(deps, id, shopper);
+  if ('code' in view) return view;
+  const place = deps.directory.cell(parseOrderId(id)!.cell);
+  if (!place) return NOT_FOUND;
+  const seq = deps.watch.snapshot(place)?.seq ?? 0;
+  await deps.watch.whenSettled(place, seq, SETTLED_WITHIN_MS);
+  return (await findOrder(deps.pool, id, shopper)) ?? BUSY;
+}

@@ -1,0 +1,15 @@
+import type { Pool } from 'pg';
+import { announceLevels } from '../ledger/stock-levels.ts';
+
+export interface WatchLevelsDeps {
+  readonly pool: Pool;
+}
+
+/** How often levels are looked at. */
+export const LEVELS_MS = 1_000;
+
+/**
+ * Tells endpoints of offers that ran low, sold out or came back since the last look.
+ * @returns the number of deliveries made
+ */
+export const watchLevels = ({ pool }: WatchLevelsDeps): Promise<number> => announceLevels(pool);

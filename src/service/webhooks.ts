@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { SaleId } from '../domain/ids.ts';
+import { NOT_FOUND, invalid } from '../domain/refusal.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { deliveryName, parseDeliveryName } from '../domain/webhook.ts';
+import type { DeliveryState, Webhook } from '../domain/webhook.ts';
+import { deliveriesOf } from '../ledger/deliveries.ts';
+import type { DeliveryRow } from '../ledger/deliveries.ts';
+import { findSale } from '../ledger/sale-row.ts';
+import {
+  putWebhook,
+  removeWebhook,
+  replayDead,
+  rotateSecret,
+  webhooksOfSale,
+} from '../ledger/webhooks.ts';
+import type { WebhookName } from '../ledger/webhooks.ts';
+import { targetFault } from '../provider/target.ts';
+import { refusalOf } from './apply-change.ts';
+
+export interface WebhooksDeps {
+  readonly pool: Pool;
+  /** For development: plain HTTP and private addresses as targets. */
+  readonly allowPrivate: boolean;
+}
+
+/** `secret` only in the answer that made it. */
+export interface WebhookView extends Webhook {
+  readonly secret?: string;
+}
+
+export interface DeliveryView {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: DeliveryState;
+  readonly tries: number;
+  /** Of the last try. */
+  readonly error: string | null;
+  readonly createdAt: string;
+  readonly body: unknown;
+}
+
+export interface DeliveriesRequest {
+  readonly state: DeliveryState;
+  /** Null: from the first on. */
+  readonly cursor: string | null;
+  /** 1 to 100. */
+  readonly limit: number;
+}
+
+export interface DeliveriesPage {
+  readonly items: readonly DeliveryView[];
+  /** The cursor for the page after, or null. */
+  readonly next: string | null;
+}
+
+const SECRET_BYTES = 24;
+const newSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+
+const view = ({ id, url, kinds, store }: Webhook): WebhookView => ({ id, url, kinds, store });
+
+/** @param store the merchant's own, or null for an operator */
+export async function setWebhook(
+  { pool, allowPrivate }: WebhooksDeps,
+  sale: SaleId,
+  webhook: Webhook,
+  store: string | null,
+): Promise<WebhookView | Refusal> {
+  const fault = targetFault(webhook.url, { allowPrivate });
+  if (fault) return invalid('/url', fault);
+  const secret = newSecret();
+  const change = await putWebhook(pool, sale, webhook, { store, secret });
+  switch (change.kind) {
+    case 'created':
+      return { ...view(webhook), secret };
+    case 'changed':
+    case 'unchanged':
+      return view(webhook);
+    default:
+      return refusalOf(change);
+  }
+}
+
+/** By id, at most 20. */
+export async function webhooksOf(
+  { pool }: WebhooksDeps,
+  sale: SaleId,
+  store: string | null,
+): Promise<readonly WebhookView[] | Refusal> {
+  if (!(await findSale(pool, sale))) return NOT_FOUND;
+  return (await webhooksOfSale(pool, sale, store)).map(view);
+}
+
+/** A new secret; the one before it signs for a day more. */
+export async function rotateWebhook(
+  { pool }: WebhooksDeps,
+  name: WebhookName,
+): Promise<WebhookView | Refusal> {
+  const secret = newSecret();
+  if (!(await rotateSecret(pool, name, secret))) return NOT_FOUND;
+  const own = await webhooksOfSale(pool, name.sale, name.store);
+  const found = own.find(({ id }) => id === name.id);
+  return found ? { ...view(found), secret } : NOT_FOUND;
+}
+
+/** Its deliveries, also those still due, go with it. */
+export async function deleteWebhook(
+  { pool }: WebhooksDeps,
+  name: WebhookName,
+): Promise<{ readonly kind: 'removed' } | Refusal> {
+  return (await removeWebhook(pool, name)) ? { kind: 'removed' } : NOT_FOUND;
+}
+
+const deliveryView = ({ id, body, createdAt, ...rest }: DeliveryRow): DeliveryView => ({
+  ...rest,
+  id: deliveryName(id),
+  createdAt: createdAt.toISOString(),
+  body: JSON.parse(body) as unknown,
+});
+
+/** Oldest first; a cursor is the name of the last delivery before the page. */
+export async function webhookDeliveries(
+  { pool }: WebhooksDeps,
+  { sale, id, store }: WebhookName,
+  { state, cursor, limit }: DeliveriesRequest,
+): Promise<DeliveriesPage | Refusal> {
+  const after = cursor === null ? 0 : parseDeliveryName(cursor);
+  if (after === null) return invalid('/query/cursor', 'is not the `next` of a page of this list');
+  const own = await webhooksOfSale(pool, sale, store);
+  if (!own.some((webhook) => webhook.id === id)) return NOT_FOUND;
+  const found = await deliveriesOf(pool, { sale, id }, state, { after, most: limit + 1 });
+  const items = found.slice(0, limit).map(deliveryView);
+  return { items, next: found.length > limit ? items.at(-1)!.id : null };
+}
+
+/** Dead deliveries are due again. @param names null: all of them, at most 10,000 */
+export async function replayDeliveries(
+  { pool }: WebhooksDeps,
+  name: WebhookName,
+  names: readonly string[] | null,
+): Promise<{ readonly replayed: number } | Refusal> {
+  const ids = names?.map((one) => parseDeliveryName(one)) ?? null;
+  const wrong = ids?.indexOf(null) ?? -1;
+  if (wrong >= 0) return invalid(`/deliveries/${wrong}`, 'is not the id of a delivery');
+  const replayed = await replayDead(pool, name, ids as readonly number[] | null);
+  return replayed === null ? NOT_FOUND : { replayed };
+}

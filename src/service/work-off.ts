@@ -1,0 +1,98 @@
+import type { Pool } from 'pg';
+import type { PaymentAlert, PaymentMove, ProviderCallKind } from '../domain/payment.ts';
+import { leaseCalls, recordAnswer, recordAway, recordRefused } from '../ledger/provider-calls.ts';
+import type { DueCall } from '../ledger/provider-calls.ts';
+import { ProviderAway } from '../provider/port.ts';
+import type { CallAnswer, PaymentProvider } from '../provider/port.ts';
+import type { Delivery } from './delivery.ts';
+
+/** What came of a call: where it left the payment, or that it is tried again, or given up. */
+export type CallOutcome = 'captured' | 'voided' | 'refunded' | 'away' | 'refused' | 'dead';
+
+export interface WorkOffDeps {
+  readonly pool: Pool;
+  /** Null: none is configured, and nothing is asked. */
+  readonly provider: PaymentProvider | null;
+  readonly delivery: Pick<Delivery, 'push'>;
+  readonly onCall?: (kind: ProviderCallKind, outcome: CallOutcome) => void;
+  readonly onAlert: (alert: PaymentAlert) => void;
+  /** A fault of the provider's client: its call counts as not answered. */
+  readonly onError: (error: Error) => void;
+}
+
+const CALLS_AT_ONCE = 32;
+const BATCHES_A_RUN = 100;
+
+type Answer = CallAnswer | { readonly state: 'away'; readonly detail: string };
+
+/** Derived from the order, and the same at every try: the provider does it once. */
+const keyOf = ({ payment, kind, refund }: DueCall): string =>
+  refund === null ? `${payment}_${kind}` : `${payment}_${kind}_${refund}`;
+
+async function ask(deps: WorkOffDeps, provider: PaymentProvider, call: DueCall): Promise<Answer> {
+  const { ref, amountMinor, currency } = call;
+  try {
+    return await provider[call.kind]({ ref, key: keyOf(call), amountMinor, currency });
+  } catch (error) {
+    if (!(error instanceof ProviderAway)) deps.onError(error as Error);
+    return { state: 'away', detail: (error as Error).message };
+  }
+}
+
+/**
+ * Where an answer leaves the payment. Of a capture or void, refunded is as good as voided: the
+ * shopper has the money.
+ */
+function moveOf(call: DueCall, state: 'captured' | 'voided' | 'refunded'): PaymentMove | null {
+  if (call.kind === 'refund') return null;
+  return state === 'captured' ? 'captured' : 'voided';
+}
+
+async function record(deps: WorkOffDeps, call: DueCall, answer: Answer): Promise<CallOutcome> {
+  const { pool } = deps;
+  switch (answer.state) {
+    case 'refused':
+      await recordRefused(pool, call, answer.detail);
+      return 'refused';
+    case 'away':
+      return (await recordAway(pool, call, answer.detail)) === 'dead' ? 'dead' : 'away';
+    default: {
+      if (call.kind === 'refund' && answer.state === 'captured') {
+        const why = 'it is captured still';
+        return (await recordAway(pool, call, why)) === 'dead' ? 'dead' : 'away';
+      }
+      const cell = await recordAnswer(pool, call, moveOf(call, answer.state));
+      if (answer.state === 'captured') void deps.delivery.push(cell);
+      return answer.state;
+    }
+  }
+}
+
+async function make(deps: WorkOffDeps, provider: PaymentProvider, call: DueCall): Promise<void> {
+  const answer = await ask(deps, provider, call);
+  const outcome = await record(deps, call, answer);
+  deps.onCall?.(call.kind, outcome);
+  if (outcome !== 'refused' && outcome !== 'dead') return;
+  const { id, payment, order, kind } = call;
+  const detail = `${kind}: ${'detail' in answer ? answer.detail : outcome}`;
+  deps.onAlert({ what: 'call_dead', id: `call-${id}`, payment, order, detail });
+}
+
+/**
+ * Asks the provider all that is due, 32 at once, outside any transaction. Any number of workers may:
+ * each call is one worker's for 30 s, and a call made twice has the same key.
+ * @returns how many calls were made, at most 3200; what is left is the next run's
+ * @throws when the ledger is away: what was not recorded is asked again
+ */
+export async function workOff(deps: WorkOffDeps): Promise<number> {
+  const { pool, provider } = deps;
+  if (!provider) return 0;
+  let made = 0;
+  for (let batch = 0; batch < BATCHES_A_RUN; batch++) {
+    const calls = await leaseCalls(pool, provider.name, CALLS_AT_ONCE);
+    if (calls.length === 0) break;
+    await Promise.all(calls.map((call) => make(deps, provider, call)));
+    made += calls.length;
+  }
+  return made;
+}
