@@ -29,7 +29,7 @@ for _, instruction in ipairs(cmsgpack.unpack(args.instructions)) do
   if number > inbox + 1 then return { 'gap', cell.inbox } end
   if number == inbox + 1 then
     local kind = kinds[body.kind]
-    if not kind or not kind.is_sound(body) then return { 'malformed', number } end
+    if not kind or not kind.is_sound(body, cell) then return { 'malformed', number } end
     due[#due + 1], inbox = instruction, number
   end
 end

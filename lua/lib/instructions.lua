@@ -36,6 +36,14 @@ local function add(key, list)
   for _, pair in ipairs(list) do redis.call('HINCRBY', key, pair[1], pair[2]) end
 end
 
+-- Takes units out of stock, or what is there if less; nothing is read between writes.
+local function withdraw(offer, asked)
+  local left = redis.call('HINCRBY', keys.stock, offer, -asked) + asked
+  local taken = math.max(0, math.min(asked, left))
+  if taken < asked then redis.call('HINCRBY', keys.stock, offer, asked - taken) end
+  return taken
+end
+
 local function are_texts(list)
   if type(list) ~= 'table' then return false end
   for _, value in ipairs(list) do
@@ -184,14 +192,13 @@ instructions.kinds = {
     end,
   },
   withdraw = {
-    is_sound = function(b) return are_counted(keys.stock, b.units) end,
+    is_sound = function(b, cell)
+      outbox.check(keys.outbox, cell)
+      return are_counted(keys.stock, b.units)
+    end,
     apply = function(b, number, cell)
       local taken = {}
-      for i, pair in ipairs(b.units) do
-        local left = integer.counter(redis.call('HGET', keys.stock, pair[1]))
-        taken[i] = { pair[1], math.max(0, math.min(pair[2], left)) }
-        redis.call('HINCRBY', keys.stock, pair[1], -taken[i][2])
-      end
+      for i, pair in ipairs(b.units) do taken[i] = { pair[1], withdraw(pair[1], pair[2]) } end
       local body = cmsgpack.pack({ withdrawn = { number, taken } })
       outbox.append(keys.outbox, keys.meta, cell, 3, args.tag .. '.' .. number, 0, body)
     end,

@@ -13,6 +13,19 @@ function outbox.append(outbox_key, meta_key, cell, version, tag, orders, packed)
   return seq
 end
 
+-- Raises when the next number was given before: Redis would refuse it, after other writes.
+function outbox.check(outbox_key, cell)
+  if redis.call('EXISTS', outbox_key) == 0 then return end
+  local facts = redis.call('XINFO', 'STREAM', outbox_key)
+  for i = 1, #facts, 2 do
+    if facts[i] == 'last-generated-id' then
+      local epoch, seq = string.match(facts[i + 1], '^(%d+)-(%d+)$')
+      local is_next = tonumber(epoch) < EPOCH or tonumber(seq) <= cell.seq
+      assert(is_next, 'the next number is equal or smaller')
+    end
+  end
+end
+
 -- Drops entries the ledger has: everything up to and including the settled number.
 function outbox.trim(outbox_key, settled_seq)
   redis.call('XTRIM', outbox_key, 'MINID', EPOCH .. '-' .. (settled_seq + 1))

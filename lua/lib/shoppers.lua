@@ -1,8 +1,8 @@
 -- shoppers: field shopper -> one msgpack array an order, one after another:
 -- { key, fingerprint, serial, offer, quantity, price, store, pay_by, rules_version }; a cart has
--- { key, fingerprint, serial, '', 0, 0, receipt, pay_by, rules_version } (lib/receipts). What became
--- of an order follows as { serial, mark, at (ms) }, mark 1 expired, 2 cancelled, 3 paid: its key goes
--- on giving the same answer.
+-- { key, fingerprint, serial, '', 0, 0, receipt, pay_by, rules_version } (lib/receipts). What
+-- became of an order follows as { serial, mark, at (ms) }, mark 1 expired, 2 cancelled, 3 paid: its
+-- key goes on giving the same answer.
 -- An order is appended as bytes, and the bytes are unpacked only when they may matter: every copy
 -- of a string costs its length. src/cell/shopper-record.ts writes and reads the same layout.
 --@include lib/hashes
@@ -87,7 +87,7 @@ local function cooldown(shopper, after, span, now)
   if expired >= after and now < last + span then return math.ceil((last + span - now) / 1000) end
 end
 
--- A refusal while the shopper has as many unpaid orders as it may, or let too many expire; else nil.
+-- A refusal while the shopper has as many unpaid orders as it may, or let too many expire; or nil.
 function shoppers.refusal(shopper, cell, now)
   local limit, holds = over_holds(shopper, cell.hold_limit)
   if limit then return { 'limit_reached', limit, holds, 'holds' } end

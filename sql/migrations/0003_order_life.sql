@@ -80,7 +80,8 @@ alter table balances
   add constraint balances_packet
     check (packet_used between 0 and packet_granted + packet_claimed + packet_returned);
 
--- Units move between ledger and cells all the time: what processes remember of an offer is the rest.
+-- Units move between ledger and cells all the time; what processes remember of an offer is the
+-- rest.
 drop trigger offers_revision on offers;
 create trigger offers_revision
   after insert or delete or update of store, title, price_minor, list_price_minor, cap,
@@ -99,10 +100,3 @@ select id, name, currency, (extract(epoch from opens_at) * 1000)::bigint as "ope
   layers, points_rate as "pointsRate", holds_per_shopper as "holdsPerShopper",
   cooldown_after as "cooldownAfter", cooldown_s as "cooldownS", has_clawback as "hasClawback"
 from sales;
-
-create or replace view offer_rows as
-select sale, id, store, title, price_minor as "priceMinor", list_price_minor as "listPriceMinor",
-  cap, assigned, limit_per_shopper as "limitPerShopper", lane, categories, excludes,
-  (extract(epoch from opens_at) * 1000)::bigint as "opensAtMs",
-  (extract(epoch from closes_at) * 1000)::bigint as "closesAtMs", debt
-from offers;

@@ -91,8 +91,8 @@ function weightsOf({ lines: all }: RefundableOrder, { lines }: RefundShares): nu
 }
 
 /**
- * The same refund where what is left is priced anew: cash refunded so far becomes the larger of what
- * it was and paid − price of the kept lines. Red packet, points and coupons go back as without it.
+ * The same refund where what is left is priced anew: cash refunded so far becomes the larger of
+ * what it was and paid − price of the kept lines. Red packet, points and coupons are not touched.
  * @param refundedMinor cash refunded before
  */
 export function clawBack(

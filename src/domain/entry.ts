@@ -6,7 +6,7 @@ import { readReceipt } from './receipt.ts';
 
 /** An entry of units withdrawn: it carries no order. */
 export const WITHDRAWN_VERSION = 3;
-/** The latest version this release writes: 1 a batch of purchases, 2 carts or claims, 3 as above. */
+/** The latest version this release writes: 1 purchases, 2 carts or claims, 3 as above. */
 export const ENTRY_VERSION = WITHDRAWN_VERSION;
 
 /** One order as its script wrote it. `serial` with the cell makes the order id. */

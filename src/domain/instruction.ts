@@ -112,3 +112,16 @@ export interface NumberedInstruction {
 
 /** Instructions applied in one script call, at most. */
 export const INSTRUCTIONS_PER_CALL = 100;
+/** Orders that instructions of one call may name, but for the first: a bound on the call's time. */
+const ORDERS_PER_CALL = 500;
+
+/** As many of the next instructions as go into one script call. */
+export function forOneCall(next: readonly NumberedInstruction[]): NumberedInstruction[] {
+  let orders = 0;
+  const isOver = ({ body }: NumberedInstruction) => {
+    orders += body.kind === 'moved' ? body.orders.length : 0;
+    return orders > ORDERS_PER_CALL;
+  };
+  const end = next.findIndex((one, i) => isOver(one) && i > 0);
+  return next.slice(0, end === -1 ? INSTRUCTIONS_PER_CALL : end);
+}

@@ -7,9 +7,10 @@ import type { OrderId } from './ids.ts';
 export type PaymentState = 'creating' | 'open' | 'authorized' | 'captured' | 'failed' | 'voided';
 
 /**
- * From which states a payment may come into another, whoever says so. Word of it arrives twice, late
- * and out of order: what is not here changes nothing, and captured money stays captured. A shopper
- * whose card failed may try another; money that was captured in spite of a void is there all the same.
+ * From which states a payment may come into another, whoever says so. Word of it arrives twice,
+ * late and out of order: what is not here changes nothing, and captured money stays captured. A
+ * shopper whose card failed may try another; money captured in spite of a void is there all the
+ * same.
  */
 export const paymentMoves = {
   authorized: ['creating', 'open', 'failed'],
@@ -71,9 +72,9 @@ export interface ProviderEvent {
 }
 
 /**
- * What became of an event. `moved`: it changed the payment · `known`: nothing was new · `duplicate`:
- * the same event came before · `unknown`: no such payment, kept for an operator · `refused`: amount,
- * currency or order are not the payment's, kept for an operator and alerted.
+ * What became of an event. `moved`: it changed the payment · `known`: nothing was new ·
+ * `duplicate`: the same event came before · `unknown`: no such payment, kept for an operator ·
+ * `refused`: amount, currency or order are not the payment's, kept for an operator and alerted.
  */
 export type EventOutcome = 'moved' | 'known' | 'duplicate' | 'unknown' | 'refused';
 
@@ -81,8 +82,8 @@ export type EventOutcome = 'moved' | 'known' | 'duplicate' | 'unknown' | 'refuse
 export type ProviderCallKind = 'capture' | 'void' | 'refund';
 
 /**
- * Why money goes back: `refund`, asked for by a merchant; else a capture that did not pay its order,
- * which came `late` (expired), after `cancel`, or `twice` (another payment had paid it).
+ * Why money goes back: `refund`, asked for by a merchant; else a capture that did not pay its
+ * order, which came `late` (expired), after `cancel`, or `twice` (another payment had paid it).
  */
 export type RefundCause = 'refund' | 'late' | 'cancel' | 'twice';
 

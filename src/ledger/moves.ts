@@ -4,7 +4,8 @@ import { parseOrderId } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
 import { ORDER_MARKS } from '../domain/instruction.ts';
 import type { Instruction, MovedInstruction, WalletReturn } from '../domain/instruction.ts';
-import type { Mover } from '../domain/order-life.ts';
+import { orderMoves } from '../domain/order-life.ts';
+import type { Mover, OrderMove } from '../domain/order-life.ts';
 import { couponsUsed, redPacketUsed, takenFromPots } from '../domain/takings.ts';
 import { query, rows, run } from '../platform/query.ts';
 import { announceOrders } from './announce.ts';
@@ -17,7 +18,12 @@ import { expectRows } from './never-given.ts';
 import { voidOpenPayments } from './payments.ts';
 import { spend } from './take.ts';
 
+/** What an order that stops being a hold becomes. */
 type Left = keyof typeof ORDER_MARKS;
+const moveTo = { paid: 'pay', expired: 'expire', cancelled: 'cancel' } as const satisfies Record<
+  Left,
+  OrderMove
+>;
 
 interface LeftRow {
   readonly id: string;
@@ -29,7 +35,7 @@ interface LeftRow {
 /** Orders of one instruction at most: a bound on the time a cell is kept from selling. */
 const ORDERS_PER_INSTRUCTION = 250;
 
-const leave = query<LeftRow>('moves/leave-reserved');
+const leave = query<LeftRow>('moves/leave');
 const units = query<{ offer: string; units: number }>('moves/units');
 const applied = query<Applied & { orderId: string }>('moves/applied');
 const sell = query('moves/sell-units');
@@ -66,10 +72,11 @@ async function leaveReserved(
   to: Left,
   by: Mover,
 ): Promise<LeftRow[]> {
-  const moved = await rows(client, leave, [sale, cell, orders, to]);
+  const [from] = orderMoves[moveTo[to]].from;
+  const moved = await rows(client, leave, [sale, cell, orders, from, to]);
   if (moved.length === 0) return moved;
   const ids = moved.map(({ id }) => id);
-  await recordMoves(client, { orders: ids, from: 'reserved', to }, by);
+  await recordMoves(client, { orders: ids, from, to }, by);
   await announceOrders(client, `order.${to}`, ids);
   return moved;
 }

@@ -9,7 +9,6 @@ import type { Queryable } from '../platform/query.ts';
 export interface OfferRow extends Offer {
   readonly sale: SaleId;
   readonly assigned: number;
-  readonly debt: number;
 }
 
 const ofSale = query<OfferRow>('offers/of-sale');

@@ -10,6 +10,7 @@ import { dealPot, potsOfSale } from './pots.ts';
 import type { ByCell } from './pots.ts';
 import { rulesInstruction, termsInstruction } from './rules.ts';
 import type { SaleRow } from './sale-row.ts';
+import { recordAllTerms } from './terms-history.ts';
 
 async function dealOffers(client: PoolClient, { id, cells }: SaleRow): Promise<ByCell[]> {
   const dealt: ByCell[] = [];
@@ -31,11 +32,12 @@ async function dealPots(client: PoolClient, sale: SaleRow): Promise<ByCell[]> {
 }
 
 /**
- * First opening: cells are made, every cap, budget and quota is dealt, and each cell is told all it
- * needs, to be open comes last.
+ * First opening: cells are made, the terms go into the history, every cap, budget and quota is
+ * dealt, and each cell is told all it needs, to be open comes last.
  */
 export async function openFirst(client: PoolClient, sale: SaleRow): Promise<void> {
   await createCells(client, sale.id, sale.cells);
+  await recordAllTerms(client, sale);
   const told: Instruction[] = [
     termsInstruction(sale, sale.rulesVersion),
     await rulesInstruction(client, sale),

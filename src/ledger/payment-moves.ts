@@ -18,7 +18,7 @@ const move = query('payments/move');
 
 const cameTo: Partial<Record<OrderState, RefundCause>> = { expired: 'late', cancelled: 'cancel' };
 
-/** The money is there: it pays the order if that is still reserved, else it goes back, all of it. */
+/** The money is there: it pays the order if that is still reserved, else all of it goes back. */
 async function capture(
   client: PoolClient,
   { order }: OrderPayments,

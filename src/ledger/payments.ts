@@ -128,8 +128,8 @@ export function recordOpened(
 }
 
 /**
- * Gives up what may still be paid of orders that ended, in the transaction that ended them. One that
- * the provider is just being told of is given up when that is recorded.
+ * Gives up what may still be paid of orders that ended, in the transaction that ended them. One
+ * that the provider is just being told of is given up when that is recorded.
  */
 export async function voidOpenPayments(
   client: PoolClient,
@@ -139,7 +139,8 @@ export async function voidOpenPayments(
 }
 
 /**
- * A merchant's refund, due at the provider, in the refund's own transaction, under the order's lock.
+ * A merchant's refund becomes due at the provider, in the refund's own transaction, under the
+ * order's lock.
  * @param amountMinor 0: nothing is due
  * @throws Error when no payment paid the order
  */

@@ -14,6 +14,7 @@ import type { OfferRow } from './offers.ts';
 import { raiseRules, termsInstruction } from './rules.ts';
 import { lockSale } from './sale-row.ts';
 import type { SaleRow } from './sale-row.ts';
+import { recordTerms } from './terms-history.ts';
 
 function offerConflict(sale: SaleRow, now: OfferRow | undefined, offer: Offer): string | null {
   if (sale.state === 'closed') return 'the sale is closed';
@@ -28,6 +29,7 @@ async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promis
   await upsertOffer(client, sale.id, offer);
   if (sale.state === 'draft') return;
   const version = await raiseRules(client, sale.id);
+  await recordTerms(client, sale.id, version, `offer:${offer.id}`, offer);
   const told: Instruction[] = [offerInstruction(offer), termsInstruction(sale, version)];
   await tellCells(client, sale, () => told);
   await levelOffer(client, sale, offer.id);
@@ -64,7 +66,7 @@ export function putOffer(
 
 /** The offer as the patch leaves it; a fault is named by the field that was sent. */
 function patched(now: OfferRow, patch: OfferPatch): Offer | Fault[] {
-  const { sale: _, assigned: __, debt: ___, ...terms } = now;
+  const { sale: _, assigned: __, ...terms } = now;
   const offer = { ...terms, ...patch };
   const faults = offerFaults(offer).map((fault) =>
     fault.pointer === '/listPrice'

@@ -59,8 +59,8 @@ async function refundLocked(
 }
 
 /**
- * Refunds units of an order's lines in one transaction, once a key. The order's row is locked first,
- * so refunds of one order come one after another, and each sees what those before it left.
+ * Refunds units of an order's lines in one transaction, once a key. The order's row is locked
+ * first, so refunds of one order come one after another, and each sees what those before it left.
  * @returns beside the refund the cell to tell
  */
 export function refundUnits(

@@ -16,6 +16,7 @@ import { promotionsOfSale } from './promotions.ts';
 import { raiseRules, rulesInstruction, termsInstruction } from './rules.ts';
 import { lockSale } from './sale-row.ts';
 import type { SaleRow } from './sale-row.ts';
+import { recordTerms } from './terms-history.ts';
 
 const upsert = query('sales/upsert');
 const setState = query('sales/set-state');
@@ -46,6 +47,7 @@ async function changeInstructions(
   terms: SaleTerms,
 ): Promise<Instruction[]> {
   const rulesVersion = await raiseRules(client, now.id);
+  await recordTerms(client, now.id, rulesVersion, 'sale', terms);
   const told = termsInstruction(terms, rulesVersion);
   const isSame = now.pointsRate === terms.pointsRate && isDeepStrictEqual(now.layers, terms.layers);
   if (isSame) return [told];

@@ -4,7 +4,10 @@ import type { DestinationStream, Logger } from 'pino';
 
 export type Log = Logger;
 
-const SECRETS = ['authorization', 'secret', 'jwtSecret', 'password', 'token'];
+const SECRETS = [
+  ...['authorization', 'secret', 'jwtSecret', 'password', 'token', 'apiKey', 'clientSecret'],
+  ...['paymentEventSecrets', 'stripeSecretKey', 'stripeWebhookSecrets'],
+];
 
 /** What helps to find a fault; a driver's error carries its whole connection besides. */
 const err = (error: Error & { code?: unknown }) => ({

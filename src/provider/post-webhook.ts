@@ -81,20 +81,23 @@ export function postWebhook(webhook: OutgoingWebhook, options: PostOptions): Pro
   const fault = targetFault(webhook.url, options);
   if (fault) return Promise.resolve({ kind: 'failed', error: `the URL ${fault}` });
   return new Promise((resolve, reject) => {
+    let answer: IncomingMessage | null = null;
     const fail = (error: Error) => {
-      if (options.signal.aborted) reject(error);
+      // A status is an answer, however its body ends.
+      if (answer) resolve(readStatus(answer));
+      else if (options.signal.aborted) reject(error);
       else resolve({ kind: 'failed', error: errorWords(error) });
     };
     const request = open(webhook, options);
     request.on('error', fail);
     request.on('response', (response) => {
       let bytes = 0;
+      answer = response;
       response.on('data', (part: Buffer) => {
         bytes += part.length;
         if (bytes > MAX_ANSWER_BYTES) response.destroy();
       });
-      // A status is an answer, however its body ends.
-      response.on('error', () => {});
+      response.on('error', fail);
       response.on('close', () => resolve(readStatus(response)));
     });
     request.end(webhook.body);

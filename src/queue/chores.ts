@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { repeat } from '../platform/repeat.ts';
@@ -22,8 +23,7 @@ export interface ChoresDeps {
 const CHORES_QUEUE = 'chores';
 /** Someone may empty Redis: then the schedules are gone, and nobody says so. */
 const SCHEDULE_AGAIN_MS = 60_000;
-/** Calls from several processes within this time are one. */
-const SAME_CALL_MS = 50;
+const CALL_MS = 50;
 const NONE_KEPT = { removeOnComplete: true, removeOnFail: true } as const;
 
 /**
@@ -111,9 +111,15 @@ export class Chores {
   };
 }
 
-/** Calls for a chore from a process that runs none; a call that is lost is made up by its schedule. */
+/**
+ * Calls for chores from a process that runs none; one that is lost is made up by the schedule.
+ * Calls within 50 ms, or while Redis does not answer, are one, made again at its end.
+ */
 export class ChoreBell {
   readonly #queue: Queue;
+  /** Chores called just now, and whether they were called again since. */
+  readonly #recent = new Map<string, boolean>();
+  #isClosed = false;
 
   constructor(connection: Redis, onError: (error: Error) => void) {
     this.#queue = new Queue(CHORES_QUEUE, { connection, prefix: QUEUE_PREFIX });
@@ -121,11 +127,22 @@ export class ChoreBell {
   }
 
   ring(name: string): void {
-    const deduplication = { id: name, ttl: SAME_CALL_MS };
-    this.#queue.add(name, {}, { deduplication, ...NONE_KEPT }).catch(() => {});
+    const isRecent = this.#recent.has(name);
+    this.#recent.set(name, isRecent);
+    if (!isRecent) void this.#call(name);
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#queue.close();
+  }
+
+  async #call(name: string): Promise<void> {
+    const pause = wait(CALL_MS, undefined, { ref: false });
+    await this.#queue.add(name, {}, NONE_KEPT).catch(() => {});
+    await pause;
+    const wasCalledAgain = this.#recent.get(name);
+    this.#recent.delete(name);
+    if (wasCalledAgain && !this.#isClosed) this.ring(name);
   }
 }

@@ -24,11 +24,13 @@ const FEED_MS = 500;
 const PRUNE_MS = 60_000;
 /** An endpoint that nothing was due for so long is no longer listened for. */
 const IDLE_MS = 60_000;
-/** Of one endpoint: what is sent at once, made jobs of at once, ready, and waiting to be retried. */
+/** Of one endpoint: sent at once, made jobs of at once, ready, and waiting to be tried again. */
 const AT_ONCE = 4;
 const FEED_MOST = 500;
 const READY_MOST = 1_000;
 const DELAYED_MOST = 5_000;
+/** After what is no answer of the endpoint: the ledger is away. */
+const OUTAGE_MS = 1_000;
 
 /** Thrown in a job so that its queue runs it again after a while. */
 class TryAgain extends Error {
@@ -48,9 +50,9 @@ interface Endpoint {
 }
 
 /**
- * Sends what is due, each endpoint from a queue and a worker of its own, so that a slow one holds up
- * nobody. A job is only a delivery's name: what is due stands in the ledger, and a job that is lost
- * is made again.
+ * Sends what is due, each endpoint from a queue and a worker of its own, so that a slow one holds
+ * up nobody. A job is only a delivery's name: what is due stands in the ledger, and a job that is
+ * lost is made again.
  */
 export class WebhookQueues {
   readonly #deps: WebhookQueuesDeps;
@@ -132,7 +134,8 @@ export class WebhookQueues {
       prefix: QUEUE_PREFIX,
       concurrency: AT_ONCE,
       settings: {
-        backoffStrategy: (_tries, _type, error) => (error instanceof TryAgain ? error.inMs : 0),
+        backoffStrategy: (_tries, _type, error) =>
+          error instanceof TryAgain ? error.inMs : OUTAGE_MS,
       },
     });
     queue.on('error', onError);

@@ -15,9 +15,9 @@ export interface DeliveryTerms {
 
 const MINUTE_MS = 60_000;
 
-/** Eight tries over about eleven hours. */
+/** Eight tries in less than four hours. */
 export const DELIVERY_TERMS: DeliveryTerms = {
-  retryAfterMs: [5_000, 30_000, ...[2, 10, 30, 120, 480].map((minutes) => minutes * MINUTE_MS)],
+  retryAfterMs: [5_000, 30_000, ...[2, 10, 30, 60, 120].map((minutes) => minutes * MINUTE_MS)],
   timeoutMs: 10_000,
   lostAfterMs: MINUTE_MS,
 };

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { CellPlace, Directory } from '../cell/directory.ts';
 import { giveInstructions } from '../cell/inbox.ts';
 import type { CellId } from '../domain/ids.ts';
+import { forOneCall } from '../domain/instruction.ts';
 import { findCursor, settledSeq } from '../ledger/cells.ts';
 import { instructionsAfter } from '../ledger/instructions.ts';
 import { isNoScript } from '../platform/script.ts';
@@ -47,6 +48,6 @@ async function deliverTo(
     const next = await instructionsAfter(pool, place.id, inbox);
     if (next.length === 0) return { inbox };
     if (next[0]!.number !== inbox + 1) throw new Error(`instruction ${inbox + 1} is missing`);
-    reply = await giveInstructions(redis, place, next, watermark);
+    reply = await giveInstructions(redis, place, forOneCall(next), watermark);
   }
 }

@@ -1,3 +1,4 @@
+import { readCell } from '../cell/watch.ts';
 import type { CellWatch } from '../cell/watch.ts';
 import { parseOrderId } from '../domain/ids.ts';
 import type { ShopperId } from '../domain/ids.ts';
@@ -9,7 +10,7 @@ import { findOrderOf } from './find-order.ts';
 import type { FindOrderDeps } from './find-order.ts';
 
 export interface SettledOrderDeps extends FindOrderDeps {
-  readonly watch: Pick<CellWatch, 'whenSettled' | 'snapshot'>;
+  readonly watch: Pick<CellWatch, 'whenSettled'>;
 }
 
 /** What changes an order waits so long for the ledger to have it. */
@@ -30,7 +31,9 @@ export async function settledOrder(
   if ('code' in view) return view;
   const place = deps.directory.cell(parseOrderId(id)!.cell);
   if (!place) return NOT_FOUND;
-  const seq = deps.watch.snapshot(place)?.seq ?? 0;
-  await deps.watch.whenSettled(place, seq, SETTLED_WITHIN_MS);
+  // Asked now: the order's entry is at most the cell's last.
+  const cell = await readCell(deps.redis, place);
+  if (cell.word !== 'read') return BUSY;
+  await deps.watch.whenSettled(place, cell.seq, SETTLED_WITHIN_MS);
   return (await findOrder(deps.pool, id, shopper)) ?? BUSY;
 }

@@ -29,7 +29,7 @@ const BAD_SIGNATURE: BadSignature = { code: 'unauthenticated', challenge: 'Signa
 
 type FollowDeps = Pick<TakeEventDeps, 'delivery' | 'onCallsDue' | 'onAlert'>;
 
-/** What is done about an event once it is committed; none of it may be lost for good if it is not. */
+/** What is done about an event after its commit: whoever dies before leaves it to schedules. */
 function follow(deps: FollowDeps, taken: TakenEvent): void {
   const { outcome, id, payment, order, cell, reason } = taken;
   if (outcome === 'moved') {

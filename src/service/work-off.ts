@@ -79,8 +79,8 @@ async function make(deps: WorkOffDeps, provider: PaymentProvider, call: DueCall)
 }
 
 /**
- * Asks the provider all that is due, 32 at once, outside any transaction. Any number of workers may:
- * each call is one worker's for 30 s, and a call made twice has the same key.
+ * Asks the provider all that is due, 32 at once, outside any transaction. Any number of workers
+ * may: each call is one worker's for 30 s, and a call made twice has the same key.
  * @returns how many calls were made, at most 3200; what is left is the next run's
  * @throws when the ledger is away: what was not recorded is asked again
  */

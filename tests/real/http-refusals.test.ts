@@ -183,7 +183,17 @@ const wrongSales: [what: string, body: object, pointer: string][] = [
   ['a currency in words', { ...terms, currency: 'yuan' }, '/currency'],
   ['a name without end', { ...terms, name: 'x'.repeat(201) }, '/name'],
   ['257 cells', { ...terms, cells: 257 }, '/cells'],
-  ['59 seconds to pay', { ...terms, payWithinSeconds: 59 }, '/payWithinSeconds'],
+  ['no second to pay', { ...terms, payWithinSeconds: 0 }, '/payWithinSeconds'],
+  ['no unpaid order', { ...terms, holdsPerShopper: 0 }, '/holdsPerShopper'],
+  ['65 unpaid orders', { ...terms, holdsPerShopper: 65 }, '/holdsPerShopper'],
+  ['a wait without an end', { ...terms, cooldown: { after: 3 } }, '/cooldown/seconds'],
+  [
+    'a wait of more than a day',
+    { ...terms, cooldown: { after: 1, seconds: 86_401 } },
+    '/cooldown/seconds',
+  ],
+  ['a wait after none', { ...terms, cooldown: { after: 0, seconds: 60 } }, '/cooldown/after'],
+  ['a clawback in words', { ...terms, clawback: 'yes' }, '/clawback'],
   ['an unknown field', { ...terms, theme: 'dark' }, '/theme'],
 ];
 
@@ -198,7 +208,6 @@ const wrongOffers: [string, body: object, status: number, code: string, pointer?
   ['the year 1', { ...mug, opensAt: '0001-01-01T00:00:00Z' }, 400, 'invalid', '/opensAt'],
   ['the year 9999', { ...mug, closesAt: '9999-01-01T00:00:00Z' }, 400, 'invalid', '/closesAt'],
   ['21 categories', { ...mug, categories: ids(21) }, 400, 'invalid', '/categories'],
-  ['a cap cut after the opening', { ...mug, cap: 9 }, 409, 'conflict'],
   ['another’s offer', { ...mug, store: 'store-2' }, 403, 'forbidden'],
 ];
 

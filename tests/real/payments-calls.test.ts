@@ -121,7 +121,7 @@ test('an authorised payment is captured, whoever works it off, once', async () =
   expect(await work()).toBe(0);
 });
 
-test('a call its worker died in is made again with the same key once its lease is over', async () => {
+test('a call its worker died in is made again with the same key after its lease', async () => {
   const payment = await openAndPay();
   await dieAfter('capture');
   expect(await work()).toBe(0);
@@ -204,7 +204,7 @@ test('tries lie 1 s, 2 s, 4 s and so on apart, at most 10 min, twenty in all', a
   expect(tries).toEqual([...seconds, '600 dead']);
 });
 
-test('after twenty tries in vain a call is dead, which the audit shows; it may be retried', async () => {
+test('after twenty tries a call is dead, which the audit shows; it may be retried', async () => {
   const payment = await open();
   await stage.end(payment.order, 'expired');
   await stage.says(payment, 'captured');

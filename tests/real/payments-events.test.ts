@@ -101,7 +101,7 @@ test('an authorisation after the hold has ended is given up, expired yet or not'
   expect(await stage.calls(payment)).toEqual([`void ${TOTAL} due`]);
 });
 
-test('a card that failed may be followed by another one, unless a new payment was begun', async () => {
+test('a card that failed may be followed by another, unless a payment was begun', async () => {
   const payment = await stage.open();
   await stage.says(payment, 'failed');
   await stage.says(payment, 'authorized');
@@ -132,6 +132,14 @@ test.each(late)('after %s, %s comes too late', async (after, came, state) => {
   expect(await stage.says(payment, came)).toBe('known');
   expect(await stage.paymentState(payment)).toMatchObject({ state });
   expect(await stage.calls(payment)).toEqual(calls);
+});
+
+test('money captured in spite of a void goes back, for its order has ended', async () => {
+  const payment = await stage.open();
+  await stage.end(payment.order, 'expired');
+  await stage.says(payment, 'voided');
+  expect(await stage.says(payment, 'captured')).toBe('moved');
+  expect(await stage.calls(payment)).toContain(`refund late ${TOTAL} due`);
 });
 
 test('an event may come before the provider has answered that it made the payment', async () => {

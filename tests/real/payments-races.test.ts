@@ -55,7 +55,7 @@ async function expectOneEnd(payment: OpenPayment): Promise<string> {
   return state;
 }
 
-test('event, duplicate, expiry and cancel at once: one winner, one refund, units exact', async () => {
+test('event, duplicate, expiry, cancel at once: one winner, one refund, units exact', async () => {
   const ends = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
     const payment = await stage.open();

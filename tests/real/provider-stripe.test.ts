@@ -161,7 +161,7 @@ test.each([401, 403, 409, 429, 500, 503])('with %i it is away, and asked once', 
   expect(asked).toHaveLength(4);
 });
 
-test('a connection that is cut is a provider that is away, and the key stays the same', async () => {
+test('a connection that is cut is a provider that is away; the key stays the same', async () => {
   replies[CAPTURE] = 'hang up';
   await expect(provider.capture(call)).rejects.toThrow(ProviderAway);
   expect(new Set(asked.map(({ key }) => key))).toEqual(new Set(['capture_drop_0_x_p1']));

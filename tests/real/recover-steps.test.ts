@@ -19,7 +19,7 @@ const steps: [Stop['when'], call: string, woken: object][] = [
   ['before', 'settle/move-cursor', { failed: expect.any(String) }],
   ['after', 'commit settle/move-cursor', { outcome: 'overtaken' }],
   ['after', 'cells/mark-drained', { outcome: 'overtaken' }],
-  ['after', 'commit inbox/last', { outcome: 'overtaken' }],
+  ['after', 'commit withdrawals/open', { outcome: 'overtaken' }],
   ['after', 'evalsha fence stock', { outcome: 'overtaken' }],
   ['before', 'evalsha fence meta', { outcome: 'overtaken' }],
   ['after', 'evalsha fence meta', { outcome: 'overtaken' }],

@@ -137,7 +137,7 @@ test('an order that was never refunded shows nothing of it', async () => {
   expect(JSON.stringify(settledView(found, found.state))).not.toContain('refunded');
 });
 
-test('refunds of parts add up to what was paid; the last takes gifts and coupons along', async () => {
+test('parts refunded add up to what was paid; the last takes gifts and coupons', async () => {
   const id = await paid();
   const views = [
     await refund(id, [[0, 2]]),
@@ -177,7 +177,7 @@ test('the history tells who refunded and why', async () => {
   ]);
 });
 
-test('a coupon that comes back is in the ledger, in a rebuilt cell and in its instruction', async () => {
+test('what comes back is in a rebuilt cell, and in the instruction to this one', async () => {
   const id = await paid();
   await refund(id, ALL, { restock: true });
   const { wallets, unitsByOffer } = await cellContents(sale.pool, sale.cell());

@@ -255,7 +255,7 @@ const instructions: Branch[] = [
     name: 'one is malformed after sound ones',
     open: openSold,
     run: telling(numbered([...Object.values(bodies), { kind: 'units', offer: 'a' }]), 1),
-    answer: { word: 'malformed', number: 10 },
+    answer: { word: 'malformed', number: 12 },
     writes: [],
   },
   {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pruneDeliveries } from '../../src/ledger/deliveries.ts';
 import { announceLevels } from '../../src/ledger/stock-levels.ts';
 import { LedgerSale, cart } from '../world/ledger.ts';
 import { until } from '../world/until.ts';
@@ -32,7 +33,10 @@ interface Told {
 
 const LINES = ['a', 's1', 2, 1_000, 'c', 's2', 1, 500];
 
-test('a settled order is told with its lines; one kind is not told to who wants another', async () => {
+const line = (fields: object) => ({ refunded: 0, ...fields });
+const money = (price: number, net: number) => ({ price, activity: net, net });
+
+test('a settled order is told with its lines, and to those alone who want the kind', async () => {
   await listen(sale.pool, sale.id, HOOK);
   await listen(sale.pool, sale.id, HOOK, { id: 'w2', kinds: ['order.paid'] });
   const order = cart({ shopper: 'u1', lines: LINES });
@@ -46,26 +50,8 @@ test('a settled order is told with its lines; one kind is not told to who wants 
         order: {
           ...{ id, sale: sale.id, state: 'reserved', shopper: 'u1', total: 2_500, refunded: 0 },
           lines: [
-            {
-              line: 0,
-              offer: 'a',
-              store: 's1',
-              quantity: 2,
-              price: 1_000,
-              activity: 2_000,
-              net: 2_000,
-              refunded: 0,
-            },
-            {
-              line: 1,
-              offer: 'c',
-              store: 's2',
-              quantity: 1,
-              price: 500,
-              activity: 500,
-              net: 500,
-              refunded: 0,
-            },
+            line({ line: 0, offer: 'a', store: 's1', quantity: 2, ...money(1_000, 2_000) }),
+            line({ line: 1, offer: 'c', store: 's2', quantity: 1, ...money(500, 500) }),
           ],
         },
       },
@@ -76,7 +62,7 @@ test('a settled order is told with its lines; one kind is not told to who wants 
   expect(await told('w2')).toMatchObject([{ type: 'order.paid', data: { order: { id } } }]);
 });
 
-test('a merchant is told its own lines and their total, of its own orders, and no shopper', async () => {
+test('a merchant is told its own lines and their total, and no shopper', async () => {
   await listen(sale.pool, sale.id, HOOK, { store: 's2', by: 's2' });
   await listen(sale.pool, sale.id, HOOK, { id: 'ops', store: 's2' });
   const mixed = cart({ shopper: 'u1', lines: LINES });
@@ -113,8 +99,8 @@ test('an endpoint deleted while orders settle takes no order with it', async () 
   await client.query('begin');
   await client.query('delete from webhooks');
   const settling = sale.settle({ orders: [cart({ shopper: 'u1' })] });
-  const waiting =
-    "select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+  const waiting = `select count(*)::int as n from pg_stat_activity
+    where wait_event_type = 'Lock' and datname = current_database()`;
   const isWaiting = async () => (await sale.pool.query<{ n: number }>(waiting)).rows[0]!.n > 0;
   await until(isWaiting, { describe: 'settlement waits for the endpoint' });
   await client.query('commit');
@@ -150,6 +136,26 @@ test('two who look at the same time tell a change once', async () => {
   await hold(100);
   await Promise.all(Array.from({ length: 8 }, () => announceLevels(sale.pool)));
   expect(await types()).toEqual(['stock.sold_out']);
+});
+
+test('what was delivered is forgotten after a day, what was given up after thirty', async () => {
+  await listen(sale.pool, sale.id, HOOK);
+  await sale.settle({ orders: Array.from({ length: 5 }, (_, i) => cart({ shopper: `u${i}` })) });
+  const ended = ['done 23', 'done 25', 'dead 719', 'dead 721'];
+  const rows = (await sale.pool.query('select id from webhook_deliveries order by id')).rows;
+  for (const [i, how] of ended.entries()) {
+    const [state, hours] = how.split(' ');
+    const text = `update webhook_deliveries set state = $2, error = $3,
+      ended_at = now() - $4 * interval '1 hour' where id = $1`;
+    await sale.pool.query(text, [rows[i].id, state, how, hours]);
+  }
+  await pruneDeliveries(sale.pool);
+  const left = 'select error, state from webhook_deliveries order by id';
+  expect((await sale.pool.query(left)).rows).toEqual([
+    { error: 'done 23', state: 'done' },
+    { error: 'dead 719', state: 'dead' },
+    { error: null, state: 'due' },
+  ]);
 });
 
 test('looking at levels changes nothing that processes remember of a sale', async () => {

@@ -163,9 +163,8 @@ test('a job that is still there is not made twice', async () => {
   const again = "update webhook_deliveries set queued_until = now() - interval '1 second'";
   await sale.pool.query(again);
   const isSeen = async () =>
-    sale.one<boolean>(
-      "select bool_and(queued_until > now() - interval '1 second') from webhook_deliveries where sale = $1",
-    );
+    sale.one<boolean>(`select bool_and(queued_until > now() - interval '1 second')
+      from webhook_deliveries where sale = $1`);
   await until(isSeen, { describe: 'they were looked at again' });
   expect(receiver.received).toHaveLength(3);
 });

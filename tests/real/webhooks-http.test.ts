@@ -30,12 +30,8 @@ async function ask(method: string, path: string, { as = operator, body }: Said =
   const response = await shop.send({
     method,
     path: `${shop.path}/webhooks${path}`,
-    headers: {
-      authorization: as,
-      'idempotency-key': null,
-      ...(body === undefined ? { 'content-type': null } : {}),
-    },
-    body: body ?? '',
+    headers: { authorization: as, 'idempotency-key': null },
+    body: body ?? {},
   });
   const text = await response.text();
   return { status: response.status, json: text === '' ? null : JSON.parse(text) };

@@ -6,7 +6,7 @@ import type { PaymentView } from '../../src/domain/payment.ts';
 import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
 import type { OrderRequest, QuoteView } from '../../src/domain/quote.ts';
 import type { RefundRequest, RefundView } from '../../src/domain/refund.ts';
-import type { HttpDeps } from '../../src/http/deps.ts';
+import type { HttpDeps, WebhookDeps } from '../../src/http/deps.ts';
 import type { Role } from '../../src/http/auth.ts';
 import { signToken } from '../../src/http/token.ts';
 import type { TokenClaims } from '../../src/http/token.ts';
@@ -98,6 +98,17 @@ export const refundView = ({ order, lines, restock }: RefundRequest): RefundView
   restocked: restock,
 });
 
+const webhookDeps: WebhookDeps = {
+  setWebhook: async (_sale, webhook) => webhook,
+  webhooksOf: async () => [],
+  deleteWebhook: async () => ({ kind: 'removed' }),
+  rotateWebhook: async ({ id }) => ({ id, url: 'https://a.example', kinds: [], store: null }),
+  webhookDeliveries: async () => ({ items: [], next: null }),
+  replayDeliveries: async () => ({ replayed: 0 }),
+  // A stream would never end.
+  liveFigures: () => null,
+};
+
 /** Services that accept everything and know the sale `friday`; a test replaces what it is about. */
 export function httpDeps(changes: Partial<HttpDeps> = {}): HttpDeps {
   const unchanged = async () => ({ kind: 'unchanged', pendingCells: [] }) as const;
@@ -142,13 +153,7 @@ export function httpDeps(changes: Partial<HttpDeps> = {}): HttpDeps {
     refund: async (request) => ({ view: refundView(request), isReplay: false }),
     takeEvent: async () => ({ outcome: 'moved' }),
     patchOffer: async () => ({ cap: NO_CAP, pendingCells: [] }),
-    setWebhook: async (_sale, webhook) => webhook,
-    webhooksOf: async () => [],
-    deleteWebhook: async () => ({ kind: 'removed' }),
-    rotateWebhook: async ({ id }) => ({ id, url: 'https://a.example', kinds: [], store: null }),
-    webhookDeliveries: async () => ({ items: [], next: null }),
-    replayDeliveries: async () => ({ replayed: 0 }),
-    liveFigures: (sale) => (sale === 'friday' ? { sale, state: 'open', offers: [] } : null),
+    ...webhookDeps,
     ...changes,
   };
 }

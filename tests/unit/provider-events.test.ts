@@ -29,13 +29,14 @@ const captured = {
   data: { id: 'pay_1', payment: 's_0_x_p1', order: 's_0_x', amount: 990, currency: 'CNY' },
 };
 
-function sandboxSends({ secret, ageMs }: Signing, event: unknown = captured): Sent {
+function sandboxSends(signing: Signing, event: unknown = captured, id = 'evt_1'): Sent {
+  const { secret, ageMs } = signing;
   const body = JSON.stringify(event);
   const at = new Date(Date.now() - ageMs);
   const headers = {
-    'webhook-id': 'evt_1',
+    'webhook-id': id,
     'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-    'webhook-signature': new Webhook(secret).sign('evt_1', at, body),
+    'webhook-signature': new Webhook(secret).sign(id, at, body),
   };
   return { body, headers };
 }
@@ -118,6 +119,11 @@ test('an event of the sandbox under another id was not signed', () => {
   const { body, headers } = sandboxSends({ secret: NEW, ageMs: 0 });
   const renamed = { body, headers: { ...headers, 'webhook-id': 'evt_2' } };
   expect(() => opened(sandbox, renamed)).toThrow(BadEvent);
+});
+
+test.each(['a b', 'x'.repeat(257), 'é'])('an event of the sandbox has no id such as %s', (id) => {
+  const sent = sandboxSends({ secret: NEW, ageMs: 0 }, captured, id);
+  expect(() => opened(sandbox, sent)).toThrow(BadEvent);
 });
 
 test.each([

@@ -98,6 +98,16 @@ describe('with clawback, a partial refund', () => {
     expect(cashOf(clawed(one, [{ line: 1, quantity: 1 }]))).toBe(0);
   });
 
+  test('does not ask what budgets have left', () => {
+    const one = bought(input([every300], [...twoLines, { offer: 'c', store: 's1', price: 500 }]));
+    const promotions = one.terms.promotions.map((of) => ({ ...of, budget: 'purse' }));
+    const { order } = one;
+    // Kept are a and b, which still earn 50.00 off.
+    expect(
+      cashOf(clawed({ order, terms: { ...one.terms, promotions } }, [{ line: 2, quantity: 1 }])),
+    ).toBe(500);
+  });
+
   test('is followed by one that gives back all that is left', () => {
     const one = bought(input([every300], twoLines));
     const first = clawed(one, [{ line: 1, quantity: 1 }]);

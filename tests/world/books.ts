@@ -4,6 +4,7 @@ const tables = [
   ...['sales', 'offers', 'cells', 'inboxes', 'instructions', 'allotments', 'entries'],
   ...['orders', 'order_lines', 'order_promotions', 'claims', 'dead_letters'],
   ...['budgets', 'promotions', 'pots', 'pot_allotments', 'coupons', 'balances'],
+  ...['refunds', 'refund_lines', 'order_moves', 'terms_history'],
 ];
 
 /** All that the ledger holds, in an order of its own: two dumps are equal or something changed. */

@@ -141,8 +141,11 @@ export class LedgerSale {
   }
 
   /** A draft with the offers `a` and `b` of store s1 and `c` of store s2. */
-  static async create(world: World, more: Partial<SaleTerms> = {}): Promise<LedgerSale> {
-    const sale = new LedgerSale(createPool(world.databaseUrl, { onError: () => {} }));
+  static async create(
+    { databaseUrl }: Pick<World, 'databaseUrl'>,
+    more: Partial<SaleTerms> = {},
+  ): Promise<LedgerSale> {
+    const sale = new LedgerSale(createPool(databaseUrl, { onError: () => {} }));
     await sale.set(more);
     for (const id of ['a', 'b']) await putOffer(sale.pool, sale.id, cartOffer(id), null);
     await putOffer(sale.pool, sale.id, cartOffer('c', { store: storeId('s2') }), null);

@@ -1,13 +1,13 @@
 -- What each cell may still sell of some offers and was not asked for yet, by the ledger. Rows are
 -- locked by key.
 -- $1 sale, $2 offer, or null for all
-select a.cell, a.offer, a.allotted - a.held - a.sold
+select a.cell, a.offer, (a.allotted - a.held - a.sold
   - coalesce((select sum(w.asked) from withdrawals w
       where w.sale = a.sale and w.cell = a.cell and w.offer = a.offer and w.taken is null), 0)
   - coalesce((select sum((l ->> 'quantity')::bigint)
       from dead_letters d, jsonb_array_elements(d.body -> 'lines') l
       where d.sale = a.sale and d.cell = a.cell and d.state = 'buried'
-        and l ->> 'offer' = a.offer), 0) as available
+        and l ->> 'offer' = a.offer), 0))::bigint as available
 from allotments a
 where a.sale = $1 and ($2::text is null or a.offer = $2)
 order by a.cell, a.offer

@@ -1,7 +1,7 @@
 -- Every row is a broken promise; none is the only good answer.
--- I7 of every order paid = kept + refunded: its lines and its row are what its refunds add up to, each
--- line's cash and red packet by its frozen share, points and coupons likewise, and its state is what
--- is left of it. With clawback cash holds over the whole order only.
+-- I7 of every order paid = kept + refunded: its lines and its row are what its refunds add up to,
+-- each line's cash and red packet by its frozen share, points and coupons likewise, and its state
+-- is what is left of it. With clawback cash holds over the whole order only.
 -- $1 sale, or null for all
 with chosen as (
   select id from sales where $1::text is null or id = $1

@@ -1,4 +1,5 @@
--- Units that instructions a cell has not applied give it. The release before told of one offer a release.
+-- Units that instructions a cell has not applied give it. The release before told of one offer a
+-- release.
 -- $1 sale, $2 cell, $3 the last it applied
 with pending as (
   select body from instructions where sale = $1 and cell = $2 and number > $3

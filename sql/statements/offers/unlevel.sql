@@ -1,9 +1,15 @@
--- Offers of open sales that hold back units, or have more out than their cap and nobody asked for
--- all of it.
+-- Offers of open sales that hold back units, or have more out than their cap while some cell may
+-- still sell what it was not asked for.
 select f.sale, f.id from offers f
 join sales s on s.id = f.sale
-where s.state in ('open', 'paused') and (f.assigned < f.cap or (f.assigned > f.cap
+where s.state in ('open', 'paused') and (f.assigned < f.cap or (
+  f.assigned > f.cap
   and f.assigned - f.cap > (select coalesce(sum(w.asked), 0) from withdrawals w
-    where w.sale = f.sale and w.offer = f.id and w.taken is null)))
+    where w.sale = f.sale and w.offer = f.id and w.taken is null)
+  and exists (
+    select from allotments a
+    where a.sale = f.sale and a.offer = f.id
+      and a.allotted - a.held - a.sold > (select coalesce(sum(w.asked), 0) from withdrawals w
+        where w.sale = a.sale and w.cell = a.cell and w.offer = a.offer and w.taken is null))))
 order by f.sale, f.id
 limit 1000

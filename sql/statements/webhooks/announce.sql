@@ -1,7 +1,7 @@
 -- A delivery for each order and endpoint that wants the kind. An endpoint with a store gets the
 -- store's lines and their total alone, and no refund of other lines; the shopper is an operator's
--- to know. Money in minor units. An endpoint that is being deleted is waited for, not tripped over: a
--- broken reference would look as if the orders were wrong.
+-- to know. Money in minor units. An endpoint that is being deleted is waited for, not tripped
+-- over: a broken reference would look as if the orders were wrong.
 -- $1 kind, $2 sales, $3 orders
 insert into webhook_deliveries (sale, webhook, kind, body)
 select w.sale, w.id, $1, json_strip_nulls(json_build_object(

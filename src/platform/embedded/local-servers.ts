@@ -37,8 +37,8 @@ export interface LocalServers extends LocalEnv {
 }
 
 /**
- * The Redis and Postgres of a working copy, with data in `.doorbuster/data/`, and its sandbox if one
- * is asked for: those that another process of it already runs, else new ones. Writes
+ * The Redis and Postgres of a working copy, with data in `.doorbuster/data/`, and its sandbox if
+ * one is asked for: those that another process of it already runs, else new ones. Writes
  * `.doorbuster/env` for `readLocalEnv`; the secrets in it are made once and stay.
  */
 export async function ensureLocalServers({ root, sandbox }: LocalOptions): Promise<LocalServers> {

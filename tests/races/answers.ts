@@ -1,0 +1,74 @@
+import type { Pool } from 'pg';
+import type { RefundView } from '../../src/domain/refund.ts';
+import type { BrokenPromise } from '../../src/ledger/audit.ts';
+import type { Entrant } from './arena.ts';
+import type { Attempt } from './draw.ts';
+import { eventId, refundKey } from './perform.ts';
+import type { Answer } from './perform.ts';
+
+const REFUNDS = `select count(*)::integer as found
+  from refunds r
+  join unnest($1::text[], $2::text[], $3::bigint[]) as a (id, "order", cash)
+    on r.id = a.id and r.order_id = a."order" and r.cash_minor = a.cash`;
+
+const broken = (subject: string, detail: string): BrokenPromise => {
+  return { promise: 'answers', subject, detail };
+};
+
+/** What was answered in a round, held against itself at once and against the ledger at its end. */
+export class Answers {
+  /** By attempt and answer, over all rounds. */
+  readonly counts: Record<string, number> = {};
+  readonly broken: BrokenPromise[] = [];
+  readonly #events = new Set<string>();
+  readonly #cancelled = new Set<string>();
+  readonly #refunds = new Map<string, RefundView>();
+
+  beginRound(): void {
+    this.#events.clear();
+    this.#cancelled.clear();
+    this.#refunds.clear();
+  }
+
+  note(entrant: Entrant, attempt: Attempt, answer: Answer): void {
+    const { word } = answer;
+    const name = `${attempt.what === 'event' ? attempt.kind : attempt.what}: ${word}`;
+    this.counts[name] = (this.counts[name] ?? 0) + 1;
+    if (attempt.what === 'event' && word !== 'duplicate') {
+      this.#once(this.#events, eventId(entrant, attempt), 'an event was taken twice');
+    }
+    if (word === 'cancelled') this.#once(this.#cancelled, entrant.id, 'cancelled twice');
+    if (attempt.what === 'refund' && answer.refund) {
+      this.#noteRefund(`${entrant.id} ${refundKey(attempt)}`, answer.refund);
+    }
+  }
+
+  /** An attempt wins or loses; a fault is neither. */
+  noteFault({ id }: Entrant, { what }: Attempt, error: Error): void {
+    this.broken.push(broken(id, `${what} failed: ${error.message}`));
+  }
+
+  /** What was answered is in the ledger. */
+  async check(pool: Pool): Promise<BrokenPromise[]> {
+    const views = [...this.#refunds.values()];
+    const columns = [views.map(({ id }) => id), views.map(({ order }) => order)];
+    const values = [...columns, views.map(({ cash }) => cash)];
+    const { rows } = await pool.query<{ found: number }>(REFUNDS, values);
+    const [{ found }] = rows as [{ found: number }];
+    if (found === views.length) return [...this.broken];
+    return [...this.broken, broken('refunds', `${views.length} answered, ${found} in the ledger`)];
+  }
+
+  #once(seen: Set<string>, name: string, detail: string): void {
+    if (seen.has(name)) this.broken.push(broken(name, detail));
+    seen.add(name);
+  }
+
+  #noteRefund(name: string, view: RefundView): void {
+    const before = this.#refunds.get(name);
+    if (before && JSON.stringify(before) !== JSON.stringify(view)) {
+      this.broken.push(broken(name, 'the same refund was answered in two ways'));
+    }
+    this.#refunds.set(name, view);
+  }
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { WEBHOOK_KINDS } from '../../src/domain/webhook.ts';
+import { DELIVERY_TERMS } from '../../src/service/deliver-webhook.ts';
+
+const page = readFileSync('docs/webhooks.md', 'utf8');
+
+test('docs/webhooks.md has every kind of event, and examples that can be read', () => {
+  const kinds = [...page.matchAll(/^\| `(\w+\.\w+)`/gm)].map(([, kind]) => kind);
+  expect(kinds).toEqual([...WEBHOOK_KINDS]);
+  const examples = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, text]) => JSON.parse(text!));
+  expect(examples).toHaveLength(2);
+  for (const { type } of examples) expect(WEBHOOK_KINDS).toContain(type);
+});
+
+test('docs/webhooks.md has the pauses between tries as they are', () => {
+  const units = { s: 1_000, min: 60_000, h: 3_600_000 } as const;
+  const [, list] = /tried again\s+after (.*?), and after eight/s.exec(page)!;
+  const pauses = [...list!.matchAll(/(\d+) (s|min|h)\b/g)];
+  expect(pauses.map(([, n, unit]) => Number(n) * units[unit as keyof typeof units])).toEqual(
+    DELIVERY_TERMS.retryAfterMs,
+  );
+  expect(DELIVERY_TERMS.retryAfterMs).toHaveLength(7);
+});
