@@ -148,3 +148,20 @@ test('closing waits for the run under way, and begins no other', async () => {
   await chores.nudge('last');
   expect(chore.begun).toBe(1);
 });
+
+test('closing waits for a run that was asked for in this process, too', async () => {
+  const chore = new Counted('asked', NEVER_MS);
+  const chores = await make(chore);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  chore.hold = promise;
+  void chores.nudge('asked');
+  let isClosed = false;
+  const closed = chores.close().then(() => (isClosed = true));
+  const others = await make(new Counted('other', NEVER_MS));
+  others.start();
+  await others.close();
+  expect(isClosed).toBe(false);
+  resolve();
+  await closed;
+  expect(chore.runs).toBe(1);
+});

@@ -121,6 +121,14 @@ test('an authorised payment is captured, whoever works it off, once', async () =
   expect(await work()).toBe(0);
 });
 
+test('while one worker takes calls, another takes none of them and does not wait', async () => {
+  await openAndPay();
+  await transaction(sale.pool, async (client) => {
+    expect(await leaseCalls(client, provider.name, 1)).toHaveLength(1);
+    expect(await leaseCalls(sale.pool, provider.name, 1)).toEqual([]);
+  });
+});
+
 test('a call its worker died in is made again with the same key after its lease', async () => {
   const payment = await openAndPay();
   await dieAfter('capture');

@@ -178,10 +178,16 @@ test.each(lies)('an event of %s is refused and kept, and nothing moves', async (
   expect(kept).toMatchObject([{ body: event, reason: expect.stringMatching(/^(says|names) /) }]);
 });
 
-test('a payment of another provider is not moved by this one', async () => {
+test('a payment of another provider is not moved by this one, known to that or not', async () => {
   const payment = await stage.open('stripe');
-  expect(await stage.take(stage.event(payment, { ref: 'r' }))).toBe('refused');
+  expect(await stage.take(stage.event(payment))).toBe('refused');
   expect(await stage.paymentState(payment)).toMatchObject({ state: 'open' });
+  const order = await stage.order();
+  const begun = await beginPayment(sale.pool, order, 'stripe');
+  if ('code' in begun) throw new Error(begun.code);
+  const creating = { id: begun.payment.id, order, ref: 'r' };
+  expect(await stage.take(stage.event(creating))).toBe('refused');
+  expect(await stage.paymentState(creating)).toMatchObject({ state: 'creating' });
 });
 
 test('an event of an unknown payment is kept, and taken once it is known', async () => {

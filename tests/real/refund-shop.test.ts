@@ -9,12 +9,10 @@ import { moveSale } from '../../src/ledger/sales.ts';
 import { setOffer } from '../../src/service/change-sale.ts';
 import type { Placed } from '../../src/service/placing.ts';
 import { refundOrder } from '../../src/service/refund.ts';
-import { promotionOfVector, readRefunds } from '../vectors/adapter.ts';
 import { promotion } from '../world/ledger.ts';
 import { payFor } from '../world/pay-for.ts';
 import { Shop, offer } from '../world/shop.ts';
 import { until } from '../world/until.ts';
-import { caseNamed, offersOf } from '../world/vector-stage.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 
@@ -117,36 +115,6 @@ test('units that come back after the sale closed stay in the ledger', async () =
   expect(after).toMatchObject({ sold: 1, unassigned: before.unassigned + 1 });
   await shop.settleAll();
   expect(await broken()).toEqual([]);
-});
-
-test('W6: refunding line c of W4 gives 245.35 and 3.94 of red packet', async () => {
-  const { input } = caseNamed('W4 ');
-  const { ofOrder } = readRefunds();
-  await open(offersOf(input), input.promotions.map(promotionOfVector));
-  for (const id of input.coupons ?? []) await shop.grant(id, ['u1']);
-  const lines = input.lines.map(({ offer: id, quantity = 1 }) => [id, quantity] as const);
-  const id = await paid({
-    ...{ lines: cart(...lines.map(([of, quantity]): [string, number] => [of, quantity])) },
-    ...{ member: 'vip', coupons: input.coupons ?? [], expectedTotalMinor: 62_188 },
-  });
-  const { cash, red_packet: redPacket } = ofOrder.expect;
-  const view = await refund(
-    id,
-    ofOrder.lines.map(({ line, quantity }) => [line, quantity]),
-  );
-  expect(view).toMatchObject({ cash, redPacket, points: 0, coupons: [] });
-  expect(await broken()).toEqual([]);
-});
-
-test('W7: three units of one line, one by one', async () => {
-  const { net, quantity, refundsOneByOne } = readRefunds().ofLine;
-  const off = 2;
-  const effect = { kind: 'fixed', off, from: 0 } as const;
-  await open([cartOffer('a', (net + off) / quantity)], [promotion('p', { effect })]);
-  const id = await paid({ lines: cart(['a', quantity]), expectedTotalMinor: net });
-  const cash = [];
-  for (let i = 0; i < quantity; i++) cash.push((await refund(id, [[0, 1]])).cash);
-  expect(cash).toEqual(refundsOneByOne);
 });
 
 describe('with clawback', () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { CartOutcome, CheckoutItem } from '../../src/cell/checkout.ts';
 import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
-import { OpenCell, cartLines, item, plainRules, walletOf } from '../world/cell.ts';
+import { OpenCell, cartLines, cartOf, expiredOrder, item, plainRules, walletOf } from '../world/cell.ts';
 import type { CellOptions } from '../world/cell.ts';
 import { cartStage, cheap, dear, flash } from '../world/cart-stage.ts';
 import { withRedis } from '../world/redis.ts';
@@ -179,6 +179,19 @@ const refusals: Case[] = [
     cell: { offers: [cheap, { ...flash, units: 99 }] },
     before: (cell) => cell.buy(Array.from({ length: 64 }, () => item({ offer: 'f' }))),
     answer: limited(64, 64),
+  },
+  {
+    word: 'holds',
+    why: 'as many orders are unpaid as may be',
+    cell: { holdLimit: 2 },
+    before: (cell) => cell.checkOutAll([cartOf(), cartOf()]),
+    answer: refused({ code: 'limit_reached', limit: 2, taken: 2, of: 'holds' }),
+  },
+  {
+    word: 'rate_limited',
+    why: 'too many expired unpaid just now',
+    cell: { cooldownAfter: 1, cooldownMs: YEAR_MS, carts: [expiredOrder('u1', NEXT_YEAR)] },
+    answer: refused({ code: 'rate_limited', retryAfterS: expect.any(Number) }),
   },
   {
     word: 'sold_out',

@@ -176,6 +176,11 @@ const bodies = {
   withdraw: { kind: 'withdraw', units: [['a', 1]] },
 };
 
+const { moved } = bodies;
+const nothingBack = { ...moved, units: [], pots: [], wallets: [] };
+const withdrawAll = { kind: 'withdraw', units: [['a', 51]] };
+const withdrawnShort = ['HINCRBY', 'HINCRBY', 'XADD', 'HSET'];
+
 const numbered = (list: readonly unknown[]) => list.map((body, i) => [i + 1, body]);
 
 const telling =
@@ -193,6 +198,7 @@ const openSold = async (options: CellOptions = {}) => {
 };
 
 const released = ['HINCRBY', 'HINCRBY', 'HSET', 'HSET'];
+const withdrawn = ['HINCRBY', 'XADD', 'HSET'];
 const instructions: Branch[] = [
   ...(
     [
@@ -204,7 +210,9 @@ const instructions: Branch[] = [
       ['pot', ['HINCRBY', 'HSET']],
       ['coupons', ['HSET', 'HSET', 'HSET']],
       ['balance', ['HSET', 'HSET']],
-      ['release', ['HINCRBY', 'HINCRBY', 'HSET', 'HSET', 'HSET']],
+      ['release', [...released, 'HSET']],
+      ['moved', [...released, 'HSET']],
+      ['withdraw', [...withdrawn, 'HSET']],
     ] as const
   ).map(([kind, writes]): Branch => ({
     name: `${kind} is applied`,
@@ -213,6 +221,20 @@ const instructions: Branch[] = [
     answer: applied(1),
     writes,
   })),
+  {
+    name: 'an order is marked that gives nothing back, and one of a shopper without a record',
+    open: openSold,
+    run: telling(numbered([{ ...nothingBack, mark: 3, orders: [...moved.orders, ['none', 's']] }])),
+    answer: applied(1),
+    writes: ['HSET', 'HSET'],
+  },
+  {
+    name: 'more is withdrawn than there is, twice',
+    open: openSold,
+    run: telling(numbered([withdrawAll, withdrawAll])),
+    answer: applied(2),
+    writes: [...withdrawnShort, ...withdrawnShort, 'HSET'],
+  },
   {
     name: 'the last order of a shopper is released',
     open: openSale,
@@ -224,10 +246,11 @@ const instructions: Branch[] = [
     name: 'every kind is applied, and one twice, with a watermark',
     open: openSold,
     run: telling(numbered([...Object.values(bodies), bodies.release]), 1),
-    answer: applied(10),
+    answer: applied(12),
     writes: [
       ...['HINCRBY', 'HSET', 'HSET', 'HSET', 'DEL', 'HSET', 'HSET', 'HSET', 'HINCRBY'],
-      ...['HSET', 'HSET', 'HSET', ...released, ...released, 'HSET', 'HSET', 'XTRIM'],
+      ...['HSET', 'HSET', 'HSET', ...released, ...released, ...withdrawn, ...released],
+      ...['HSET', 'HSET', 'XTRIM'],
     ],
   },
   {
@@ -347,6 +370,8 @@ describe('a counter that cannot be added to is found before anything is written'
     await redis.hset(cell.keys.meta, 'seq', 0);
     const before = await cell.dump();
     await expect(cell.buy([item()])).rejects.toThrow('equal or smaller');
+    const told = cell.instruct(numbered([bodies.units, bodies.withdraw]));
+    await expect(told).rejects.toThrow('equal or smaller');
     expect(await cell.dump()).toEqual(before);
   });
 });

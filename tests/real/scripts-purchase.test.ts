@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import type { ItemOutcome } from '../../src/cell/purchase.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
-import { OpenCell, item, onSale } from '../world/cell.ts';
+import { OpenCell, expiredOrder, item, onSale } from '../world/cell.ts';
 import type { BatchSettings, CellOptions, Item } from '../world/cell.ts';
 import { withRedis } from '../world/redis.ts';
 
@@ -121,6 +121,18 @@ const refusals: Case[] = [
     cell: { ...offers({ limit: 3 }), orders: [item({ quantity: 2 })] },
     item: { quantity: 2 },
     answer: refused({ code: 'limit_reached', limit: 3, taken: 2 }),
+  },
+  {
+    word: 'holds',
+    why: 'as many orders are unpaid as may be',
+    cell: { holdLimit: 2, orders: [item(), item()] },
+    answer: refused({ code: 'limit_reached', limit: 2, taken: 2, of: 'holds' }),
+  },
+  {
+    word: 'rate_limited',
+    why: 'too many expired unpaid just now',
+    cell: { cooldownAfter: 1, cooldownMs: YEAR_MS, carts: [expiredOrder('u1', NEXT_YEAR)] },
+    answer: refused({ code: 'rate_limited', retryAfterS: expect.any(Number) }),
   },
   {
     word: 'sold_out',
