@@ -92,8 +92,8 @@ select o.id, o.sale, o.shopper, o.state, o.rules_version as "rulesVersion",
   o.out_of_gifts as "outOfGifts", o.points_used as "pointsUsed"
 from orders o;
 
--- A view of its own: processes of the release before have prepared "select * from order_rows", which
--- would fail on them if it got more columns.
+-- A view of its own: processes of the release before have prepared "select * from order_rows",
+-- which would fail on them if it got more columns.
 create view settled_order_rows as
 select r.*, o.cell, o.refunded_minor as "refundedMinor"
 from order_rows r

@@ -3,6 +3,9 @@ import { cartTables } from './demo/cart-tables.ts';
 import { runCarts } from './demo/carts.ts';
 import type { CartsResult } from './demo/carts.ts';
 import { runFlash } from './demo/flash.ts';
+import { lifeLine, lifeTables } from './demo/life-tables.ts';
+import { runLives } from './demo/lives.ts';
+import type { LivesResult } from './demo/lives.ts';
 import { readOptions } from './demo/options.ts';
 import type { DemoOptions } from './demo/options.ts';
 import { faultsOf, flashTable, isSound, lastLine } from './demo/report.ts';
@@ -21,12 +24,20 @@ function cartFigures({ file, notes, shoppers, seconds, sums, pots, ...checks }: 
   return { ...sale, shoppers, seconds, answers, ...sums, pots, verdict, brokenPromises };
 }
 
+/** Without every order of it. */
+function livesFigures({ file, facts, ...rest }: LivesResult) {
+  const { money, calls, events } = facts;
+  const sale = { sale: file.sale.id, cells: file.sale.cells ?? 1 };
+  return { ...sale, ...rest, ledger: { money, calls, events } };
+}
+
 function writeJson(file: string, options: DemoOptions, result: DemoResult): void {
   const { verdict, brokenPromises, ...rest } = result.flash;
   const { examples, ...counts } = verdict;
   const faults = faultsOf(result);
   const carts = cartFigures(result.carts);
-  const figures = { ...rest, ...counts, brokenPromises, faults, examples, carts };
+  const lives = livesFigures(result.lives);
+  const figures = { ...rest, ...counts, brokenPromises, faults, examples, carts, lives };
   const { shoppers, carts: cartShoppers, connections, kill = null } = options;
   const asked = { shoppers, carts: cartShoppers, connections, kill };
   writeFileSync(
@@ -40,7 +51,9 @@ async function perform(options: DemoOptions, stops: Stops): Promise<DemoResult> 
     const stage = await setStage(options, stops, say);
     const flash = await runFlash(options, stage, stops, say);
     say(flashTable(flash));
-    return { flash, carts: await runCarts(options, stage, say) };
+    const carts = await runCarts(options, stage, say);
+    say(cartTables(carts));
+    return { flash, carts, lives: await runLives(options, stage, say) };
   } finally {
     await stops.run();
   }
@@ -49,8 +62,9 @@ async function perform(options: DemoOptions, stops: Stops): Promise<DemoResult> 
 async function demo(options: DemoOptions, stops: Stops): Promise<number> {
   const result = await perform(options, stops);
   if (options.json) writeJson(options.json, options, result);
-  say(cartTables(result.carts));
+  say(lifeTables(result.lives));
   for (const fault of faultsOf(result)) complain(`wrong: ${fault}`);
+  say(lifeLine(result.lives));
   say(lastLine(result));
   return isSound(result) ? 0 : 1;
 }

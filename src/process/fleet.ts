@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { launch } from '../platform/embedded/child.ts';
 import { freePort } from '../platform/embedded/free-port.ts';
 import { signal } from '../platform/embedded/processes.ts';
+import { ownSandbox, sendEventsTo } from './own-sandbox.ts';
 
 /** What every process of a service has to know. */
 export interface ServiceSettings {
@@ -11,6 +13,18 @@ export interface ServiceSettings {
   /** Orders of a cell that may wait for settlement; the service's own default without. */
   readonly backlogLimit?: number;
   readonly allowUnsafeRedis?: boolean;
+  /** Takes the money; without one it is as the environment says. */
+  readonly sandbox?: SandboxProcess;
+}
+
+/** A payment provider with nothing behind it, a process of its own. */
+export interface SandboxProcess {
+  readonly url: string;
+  /** Signs its events: `whsec_…`. */
+  readonly secret: string;
+  /** From now on its events go to the service at this origin. */
+  tell(serviceUrl: string): Promise<void>;
+  stop(): Promise<void>;
 }
 
 type ServiceRole = 'api' | 'worker' | 'all';
@@ -40,6 +54,9 @@ export const NODE_FLAGS = ['--max-semi-space-size=64', '--min-semi-space-size=32
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 const READY_WITHIN_MS = 1_000;
+const SECRET_BYTES = 32;
+/** Where its events go while there is no service: the service has to know the sandbox first. */
+const NOBODY = 'http://127.0.0.1:9/';
 
 async function isReady(url: string): Promise<boolean> {
   try {
@@ -52,7 +69,7 @@ async function isReady(url: string): Promise<boolean> {
 }
 
 function environmentOf(settings: ServiceSettings, port: number): Record<string, string> {
-  const { redisUrl, databaseUrl, jwtSecret, backlogLimit, allowUnsafeRedis } = settings;
+  const { redisUrl, databaseUrl, jwtSecret, backlogLimit, allowUnsafeRedis, sandbox } = settings;
   return {
     REDIS_URL: redisUrl,
     DATABASE_URL: databaseUrl,
@@ -62,7 +79,22 @@ function environmentOf(settings: ServiceSettings, port: number): Record<string, 
     LOG_LEVEL: 'warn',
     ...(backlogLimit === undefined ? {} : { BACKLOG_LIMIT: String(backlogLimit) }),
     ...(allowUnsafeRedis ? { ALLOW_UNSAFE_REDIS: 'true' } : {}),
+    ...(sandbox ? paymentsAt(sandbox) : {}),
   };
+}
+
+const paymentsAt = ({ url, secret }: SandboxProcess): Record<string, string> => ({
+  PAYMENT_PROVIDER: 'sandbox',
+  SANDBOX_URL: url,
+  PAYMENT_EVENT_SECRETS: secret,
+});
+
+/** Starts a sandbox on a free port, with a secret of its own, and waits until it answers. */
+export async function startSandboxProcess(folder: string): Promise<SandboxProcess> {
+  const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+  const { url, stop } = await ownSandbox(NOBODY).start(folder, secret);
+  const tell = (serviceUrl: string) => sendEventsTo(url, `${serviceUrl}/v1/payment-events`);
+  return { url, secret, tell, stop };
 }
 
 /** Starts a process of the service on a free port and waits until it is ready. */

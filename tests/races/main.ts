@@ -23,7 +23,8 @@ interface Options {
 const COUNT_MAX = 1_000_000_000;
 const SEED_MAX = 2 ** 31 - 1;
 const SECOND_MS = 1_000;
-const BROKEN_SHOWN = 20;
+/** Of each promise. */
+const SHOWN = 3;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -49,10 +50,12 @@ function readOptions(words: readonly string[]): Options {
     .opts<Options>();
 }
 
+/** A few of each promise, then how their orders came to it. */
 function printBroken({ broken, histories }: Raced, seed: number): void {
   say(`seed ${seed}: ${broken.length} broken promises`);
-  for (const { promise, subject, detail } of broken.slice(0, BROKEN_SHOWN)) {
-    say(`${promise}: ${subject}: ${detail}`);
+  for (const [promise, list] of Map.groupBy(broken, (one) => one.promise)) {
+    say(`${promise}: ${list.length}`);
+    for (const { subject, detail } of list.slice(0, SHOWN)) say(`  ${subject}: ${detail}`);
   }
   for (const line of histories) say(line);
 }

@@ -4,9 +4,10 @@ import { describe, expect, test } from 'vitest';
 import type { CartOutcome, CheckoutItem } from '../../src/cell/checkout.ts';
 import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
-import { OpenCell, cartLines, cartOf, expiredOrder, item, plainRules, walletOf } from '../world/cell.ts';
+import { OpenCell, cartLines, cartOf, item, plainRules, walletOf } from '../world/cell.ts';
 import type { CellOptions } from '../world/cell.ts';
 import { cartStage, cheap, dear, flash } from '../world/cart-stage.ts';
+import { expiredOrder } from '../world/marks.ts';
 import { withRedis } from '../world/redis.ts';
 
 let redis: Redis;

@@ -3,8 +3,9 @@ import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import type { ItemOutcome } from '../../src/cell/purchase.ts';
 import type { Refusal } from '../../src/domain/refusal.ts';
-import { OpenCell, expiredOrder, item, onSale } from '../world/cell.ts';
+import { OpenCell, item, onSale } from '../world/cell.ts';
 import type { BatchSettings, CellOptions, Item } from '../world/cell.ts';
+import { expiredOrder } from '../world/marks.ts';
 import { withRedis } from '../world/redis.ts';
 
 let redis: Redis;

@@ -131,9 +131,16 @@ test('offers that run low, sell out and come back are told, each change once', a
   expect(await types('s2')).toEqual([]);
 });
 
-test('two who look at the same time tell a change once', async () => {
+test('while one looks, another leaves it to the next second', async () => {
   await listen(sale.pool, sale.id, HOOK, { kinds: ['stock.sold_out'] });
   await hold(100);
+  const client = await sale.pool.connect();
+  await client.query('begin');
+  await client.query("select pg_advisory_xact_lock(hashtextextended('stock levels', 0))");
+  expect(await announceLevels(sale.pool)).toBe(0);
+  await client.query('commit');
+  client.release();
+  expect(await announceLevels(sale.pool)).toBe(1);
   await Promise.all(Array.from({ length: 8 }, () => announceLevels(sale.pool)));
   expect(await types()).toEqual(['stock.sold_out']);
 });

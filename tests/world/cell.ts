@@ -27,7 +27,6 @@ import type {
   SaleId,
   ShopperId,
 } from '../../src/domain/ids.ts';
-import { ORDER_MARKS } from '../../src/domain/instruction.ts';
 import type { OfferInstruction } from '../../src/domain/instruction.ts';
 import { plainReceipt } from '../../src/domain/order.ts';
 import type { OwnedOrder } from '../../src/domain/order.ts';
@@ -203,13 +202,8 @@ export interface CellOptions extends Partial<Omit<Contents, 'offers' | 'unitsByO
 
 const PAY_WITHIN_MS = 900_000;
 
-/** An order of the flash lane that expired unpaid, as the ledger knows it. */
-export const expiredOrder = (shopper: string, atMs: number): OwnedOrder => ({
-  ...ownedOrder(newCellId(), item({ shopper })),
-  mark: { mark: ORDER_MARKS.expired, atMs },
-});
-
-const ownedOrder = (cell: CellId, one: Item): OwnedOrder => ({
+/** An order of the flash lane as the ledger knows it. */
+export const ownedOrder = (cell: CellId, one: Item): OwnedOrder => ({
   id: `${cell.sale}_${cell.cell}_${one.serial}` as OrderId,
   sale: cell.sale,
   shopper: one.shopper as ShopperId,

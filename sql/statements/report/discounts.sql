@@ -1,5 +1,5 @@
--- What promotions took from each store's lines, over orders that stand, less what they no longer take
--- of units refunded. Money in minor units.
+-- What promotions took from each store's lines, over orders that stand, less what they no longer
+-- take of units refunded. Money in minor units.
 -- Reads every order of the sale; of their lines, only those of the store are joined and summed.
 -- At most 10,000 rows, the first by store, then promotion.
 -- $1 sale, $2 store, or null for all

@@ -83,8 +83,11 @@ export function reportFaults({ rows, discounts }: CartSums, report: Report): str
   return wrong;
 }
 
+/** Orders that stand and claims, as answered. */
+type Given = Pick<CartNotes, 'orders' | 'claims'>;
+
 /** What clients were told that pots gave: of a budget minor units, of a quota claims. */
-function givenByPot({ promotions = [] }: SaleFile, { orders, claims }: CartNotes) {
+function givenByPot({ promotions = [] }: SaleFile, { orders, claims }: Given) {
   const drawn = orders.flatMap(({ applied }) =>
     applied.map(({ promotion, discount }) => ({ promotion, amount: discount })),
   );
@@ -101,13 +104,13 @@ function givenByPot({ promotions = [] }: SaleFile, { orders, claims }: CartNotes
 }
 
 /** Budgets and quotas of the ledger against what the clients were given, and their amounts. */
-export function potFaults(file: SaleFile, notes: CartNotes, pots: readonly PotFact[]): string[] {
-  const given = givenByPot(file, notes);
+export function potFaults(file: SaleFile, told: Given, pots: readonly PotFact[]): string[] {
+  const given = givenByPot(file, told);
   return pots.flatMap(({ pot, amount, spent }) => {
-    const told = given.get(pot) ?? 0;
+    const gave = given.get(pot) ?? 0;
     return [
-      ...(spent === told ? [] : [`${pot}: the ledger says ${spent}, the answers ${told}`]),
-      ...(told <= amount ? [] : [`${pot}: gave ${told} of ${amount}`]),
+      ...(spent === gave ? [] : [`${pot}: the ledger says ${spent}, the answers ${gave}`]),
+      ...(gave <= amount ? [] : [`${pot}: gave ${gave} of ${amount}`]),
     ];
   });
 }

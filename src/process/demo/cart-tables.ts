@@ -2,22 +2,12 @@ import Table from 'cli-table3';
 import type { OrderView } from '../../domain/order.ts';
 import { richestOrder } from './carts.ts';
 import type { CartsResult } from './carts.ts';
+import { moneyOf } from './money.ts';
+import type { Money } from './money.ts';
 
 const STYLE = { head: [], border: [], compact: true };
 /** For a column of amounts. */
 const right = (content: string) => ({ content, hAlign: 'right' as const });
-
-type Money = (minor: number) => string;
-
-/** Minor units in a currency's own way, without its name. */
-function moneyOf(currency: string): Money {
-  const { maximumFractionDigits: digits = 2 } = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-  }).resolvedOptions();
-  const format = new Intl.NumberFormat('en', { minimumFractionDigits: digits });
-  return (minor) => format.format(minor / 10 ** digits);
-}
 
 function potCells({ file, pots }: CartsResult, money: Money): [string, string][] {
   const ofKind = (kind: string) => pots.filter(({ pot }) => pot.startsWith(`${kind}:`));

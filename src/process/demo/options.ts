@@ -34,7 +34,9 @@ export function readOptions(words: readonly string[]): DemoOptions {
     .description(
       'Sells a sale out to a rush of shoppers over HTTP, on servers of its own, and checks that ' +
         "each unit was sold once: the clients' own notes against the ledger. Then sells carts " +
-        'with stacked discounts, and checks that every cent of them adds up. Exit 0 only then.',
+        'with stacked discounts, and checks that every cent of them adds up. Then lets orders be ' +
+        'paid at a sandbox, expire, be cancelled and refunded, sells again what comes back, and ' +
+        "checks each order, and the money against the sandbox's own books. Exit 0 only then.",
     )
     .option('--sale <file>', 'the sale to sell out', EXAMPLE)
     .option(

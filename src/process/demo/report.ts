@@ -1,11 +1,13 @@
 import Table from 'cli-table3';
 import type { CartsResult } from './carts.ts';
 import type { FlashResult } from './flash.ts';
+import type { LivesResult } from './lives.ts';
 
-/** Both parts. */
+/** All parts. */
 export interface DemoResult {
   readonly flash: FlashResult;
   readonly carts: CartsResult;
+  readonly lives: LivesResult;
 }
 
 /** Answers that a rush may get; any other is a fault of ours. */
@@ -13,6 +15,13 @@ const EXPECTED = ['placed', 'replayed', 'sold_out', 'limit_reached', 'busy', 'cu
 const CART_EXPECTED = [
   ...['claimed', 'claim replayed', 'claim sold_out', 'claim busy', 'quoted', 'quote busy'],
   ...['placed', 'order replayed', 'order price_changed', 'order busy', 'cut'],
+];
+/** A payment that comes too late is refused, and a shopper who was late too often waits. */
+const LIVES_EXPECTED = [
+  ...['placed', 'order sold_out', 'order replayed', 'order busy', 'order rate_limited'],
+  ...['payment begun', 'payment busy', 'payment not_payable', 'paid at the sandbox'],
+  ...['declined at the sandbox', 'sandbox not_payable', 'looked at', 'look busy', 'cancelled'],
+  ...['cancel busy', 'cancel conflict', 'refunded', 'refund replayed', 'refund busy', 'cut'],
 ];
 const EXAMPLES = 5;
 
@@ -92,21 +101,37 @@ function cartFaults({ notes, shoppers, verdict, brokenPromises, faults }: CartsR
   return found.map((fault) => `carts: ${fault}`);
 }
 
+function livesFaults({ answers, verdict, brokenPromises, faults }: LivesResult): string[] {
+  const { unrequested } = verdict;
+  const found = [
+    ...strangeAnswers(answers, LIVES_EXPECTED),
+    ...(unrequested === 0 ? [] : [`${unrequested} orders nobody asked for`]),
+    ...(faults.length > EXAMPLES ? [`${faults.length} things do not agree`] : []),
+    ...faults.slice(0, EXAMPLES),
+    ...verdict.examples,
+    ...examplesOf(brokenPromises),
+  ];
+  return found.map((fault) => `lives: ${fault}`);
+}
+
 /** What is wrong beside the last line, in words. */
-export const faultsOf = ({ flash, carts }: DemoResult): string[] => [
+export const faultsOf = ({ flash, carts, lives }: DemoResult): string[] => [
   ...flashFaults(flash),
   ...cartFaults(carts),
+  ...livesFaults(lives),
 ];
 
-/** The checker's figures and the auditor's; of both parts but for what was to be sold out. */
-function figuresOf({ flash, carts }: DemoResult) {
-  const [first, second] = [flash.verdict, carts.verdict];
+/** The checker's figures and the auditor's of all parts, but for what was sold in the first. */
+function figuresOf({ flash, carts, lives }: DemoResult) {
+  const parts = [flash, carts, lives];
+  const sum = (figure: 'oversold' | 'undersold' | 'lost' | 'duplicate') =>
+    parts.reduce((count, { verdict }) => count + verdict[figure], 0);
   return {
-    oversold: first.oversold + second.oversold,
-    undersold: first.undersold + second.undersold,
-    lost: first.lost + second.lost,
-    duplicate: first.duplicate + second.duplicate,
-    broken: flash.brokenPromises.length + carts.brokenPromises.length,
+    oversold: sum('oversold'),
+    undersold: sum('undersold'),
+    lost: sum('lost'),
+    duplicate: sum('duplicate'),
+    broken: parts.reduce((count, { brokenPromises }) => count + brokenPromises.length, 0),
   };
 }
 

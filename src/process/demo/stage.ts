@@ -4,8 +4,8 @@ import { migrate } from '../../ledger/migrate.ts';
 import type { RunningServer } from '../../platform/embedded/running-server.ts';
 import { createPool } from '../../platform/postgres.ts';
 import { commandEnvironment } from '../environment.ts';
-import { startService } from '../fleet.ts';
-import type { ServiceProcess, ServiceSettings } from '../fleet.ts';
+import { startSandboxProcess, startService } from '../fleet.ts';
+import type { SandboxProcess, ServiceProcess, ServiceSettings } from '../fleet.ts';
 import { makeFolder, startOwnServers } from '../own-servers.ts';
 import type { Stops } from '../stops.ts';
 
@@ -16,6 +16,7 @@ export interface Stage {
   readonly settings: ServiceSettings;
   readonly api: ServiceProcess;
   readonly worker: ServiceProcess;
+  readonly sandbox: SandboxProcess;
   /** Null when it is not ours: then it may not be killed. */
   readonly redis: RunningServer | null;
   /** The checker's own connections. */
@@ -56,12 +57,16 @@ export async function setStage(
   await migrate(settings.databaseUrl);
   const pool = createPool(settings.databaseUrl, { max: 2, onError: () => {} });
   stops.add(() => pool.end());
+  const sandbox = await stops.start(() => startSandboxProcess(folder));
+  say(`service  sandbox, ${sandbox.url}`);
   const start = async (role: 'api' | 'worker') => {
     const logFile = join(folder, `${role}.log`);
-    const service = await stops.start(() => startService(role, settings, logFile));
+    const started = () => startService(role, { ...settings, sandbox }, logFile);
+    const service = await stops.start(started);
     say(`service  ${role}, process ${service.pid}, ${service.url}`);
     return service;
   };
   const [api, worker] = await Promise.all([start('api'), start('worker')]);
-  return { folder, settings, api, worker, redis, pool };
+  await sandbox.tell(api.url);
+  return { folder, settings, api, worker, sandbox, redis, pool };
 }

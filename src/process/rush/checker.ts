@@ -29,8 +29,10 @@ export interface LedgerOrder {
   /** Null when the order has no line at all. */
   readonly offer: string | null;
   readonly quantity: number;
-  /** False when its units went back: expired, cancelled, refunded. */
+  /** False when its units went back: expired, cancelled. */
   readonly isLive: boolean;
+  /** Units of it that were refunded and went on sale again. */
+  readonly restocked?: number;
   /** It came on top, unasked. */
   readonly isGift?: boolean;
 }
@@ -44,7 +46,7 @@ export interface Ledger {
 
 /** Counts; all but `sold` and `cap` must be 0. */
 export interface Verdict {
-  /** Units of live orders, and those there were to sell. */
+  /** Units of live orders that did not go back, and those there were to sell. */
   readonly sold: number;
   readonly cap: number;
   /** Units beyond a cap, offer by offer. */
@@ -126,8 +128,8 @@ function unitsByOffer(lines: readonly UnitsOf[]): Map<string, number> {
 
 const unitsSold = (orders: readonly LedgerOrder[]): Map<string, number> =>
   unitsByOffer(
-    orders.flatMap(({ offer, quantity, isLive }) =>
-      isLive && offer !== null ? [{ offer, quantity }] : [],
+    orders.flatMap(({ offer, quantity, isLive, restocked = 0 }) =>
+      isLive && offer !== null ? [{ offer, quantity: quantity - restocked }] : [],
     ),
   );
 

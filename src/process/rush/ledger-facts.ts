@@ -5,8 +5,8 @@ import { gatherEvidence } from './evidence.ts';
 
 /** Straight from the tables, by statements of its own: no code of ours is believed. */
 const ORDERS = `
-  select o.id, o.shopper, o.key, l.offer, l.quantity, l.is_gift as "isGift",
-    o.state in ('reserved', 'paid', 'partly_refunded') as "isLive"
+  select o.id, o.shopper, o.key, l.offer, l.quantity, l.is_gift as "isGift", l.restocked,
+    o.state not in ('expired', 'cancelled') as "isLive"
   from orders o
   left join order_lines l on l.order_id = o.id
   where o.sale = $1

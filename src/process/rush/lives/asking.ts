@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { kindOf, readAnswer } from '../answer.ts';
 import { pauseMs } from '../pause.ts';
-import { Turns } from './turns.ts';
 
 /** One request; what is repeated until it is answered. */
 export interface Ask {
@@ -44,21 +43,19 @@ function requestOf({ method, token, key, body }: Ask): RequestInit {
   };
 }
 
-/** Sends requests, so many at once; what was cut or answered 503 is sent again, the same. */
+/** Sends requests; what was cut or answered 503 is sent again, the same. */
 export class Asking {
-  readonly #turns: Turns;
   readonly #count: (kind: string) => void;
 
   /** @param count told each answer's kind, also of those that are tried again */
-  constructor(connections: number, count: (kind: string) => void) {
-    this.#turns = new Turns(connections);
+  constructor(count: (kind: string) => void) {
     this.#count = count;
   }
 
   async ask(ask: Ask): Promise<Told> {
     for (let failures = 0; failures < TRIES; failures++) {
       await wait(pauseMs(failures));
-      const told = await this.#turns.take(() => this.#try(ask));
+      const told = await this.#try(ask);
       if (told && told.status !== BUSY) return told;
     }
     this.#count(`${ask.what} ${UNANSWERED.code}`);

@@ -15,9 +15,8 @@ async function pay(teller: Teller, note: OrderNote, isDeclined: boolean): Promis
   await teller.outcomeOf(note);
 }
 
-/** Leaves it, and looks again when the time to pay is over. */
-async function leave(teller: Teller, note: OrderNote, isBegun: boolean): Promise<void> {
-  if (isBegun) await teller.startPaying(note);
+/** Looks again when the time to pay is over. */
+export async function lookLater(teller: Teller, note: OrderNote): Promise<void> {
   await wait(Math.max(0, Date.parse(note.order.payBy) - Date.now()));
   await teller.outcomeOf(note);
 }
@@ -29,18 +28,27 @@ async function payAndRefund(teller: Teller, note: OrderNote, course: Course): Pr
   const isWhole = course === 'whole' || course === 'whole_back';
   const whole = note.order.lines.map(({ quantity }, line) => ({ line, quantity }));
   const part = [{ line: 0, quantity: 1 }];
-  await teller.refund(note, isWhole ? whole : part, course === 'part_back' || course === 'whole_back');
+  await teller.refund(
+    note,
+    isWhole ? whole : part,
+    course === 'part_back' || course === 'whole_back',
+  );
 }
 
-/** Brings an order to its end; what that is the notes say, for paying may come too late. */
+/**
+ * What is done about an order at once. What came of it the notes say, for paying may come too late;
+ * one that is left is reserved still.
+ */
 export async function follow(teller: Teller, note: OrderNote, course: Course): Promise<void> {
   switch (course) {
     case 'pay':
     case 'decline':
       return pay(teller, note, course === 'decline');
     case 'leave':
+      return;
     case 'begin':
-      return leave(teller, note, course === 'begin');
+      await teller.startPaying(note);
+      return;
     case 'cancel':
       await teller.cancel(note);
       return hasEndedUnpaid(note) ? undefined : teller.outcomeOf(note);

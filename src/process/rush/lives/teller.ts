@@ -22,7 +22,10 @@ export interface TellerOptions {
 export type Buyer = Pick<EarlyShopper, 'shopper' | 'token'>;
 
 const OK = 200;
-const POLL_MS = 60;
+/** Before the second look; each further pause is longer by half, up to `POLL_MAX_MS`. */
+const POLL_MS = 50;
+const POLL_MAX_MS = 400;
+const POLL_GROWTH = 1.5;
 const TOKEN_TTL_SECONDS = 3_600;
 
 /** What shoppers and merchants may ask about an order, noted as it is answered. */
@@ -47,7 +50,12 @@ export class Teller {
     const { code, text } = await this.#post(ask);
     if (code === 'sold_out') notes.soldOut.add((JSON.parse(text) as { offer: string }).offer);
     if (code !== '') return null;
-    return notes.noteOrder(key, { order: JSON.parse(text) as OrderView, shopper, token, isSecondTry });
+    return notes.noteOrder(key, {
+      order: JSON.parse(text) as OrderView,
+      shopper,
+      token,
+      isSecondTry,
+    });
   }
 
   /** @returns null when it cannot be paid any more */
@@ -130,10 +138,12 @@ export class Teller {
 
   /** @returns null at the deadline, and when there is nothing to wait for */
   async #poll<T>(look: () => Promise<T | 'over' | null>): Promise<T | null> {
+    let pauseMs = POLL_MS;
     while (performance.now() < this.#options.deadlineMs) {
       const found = await look();
       if (found !== null) return found === 'over' ? null : (found as T);
-      await wait(POLL_MS);
+      await wait(pauseMs);
+      pauseMs = Math.min(POLL_MAX_MS, pauseMs * POLL_GROWTH);
     }
     return null;
   }

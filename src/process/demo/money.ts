@@ -1,0 +1,11 @@
+export type Money = (minor: number) => string;
+
+/** Minor units in a currency's own way, without its name. */
+export function moneyOf(currency: string): Money {
+  const { maximumFractionDigits: digits = 2 } = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+  }).resolvedOptions();
+  const format = new Intl.NumberFormat('en', { minimumFractionDigits: digits });
+  return (minor) => format.format(minor / 10 ** digits);
+}
