@@ -24,15 +24,15 @@ function offerConflict(sale: SaleRow, now: OfferRow | undefined, offer: Offer): 
   return null;
 }
 
-/** In an opened sale every cell hears of the terms, then of its units. */
+/** In an opened sale every cell hears of its units, whose rows are locked first, and of the terms. */
 async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promise<void> {
   await upsertOffer(client, sale.id, offer);
   if (sale.state === 'draft') return;
   const version = await raiseRules(client, sale.id);
   await recordTerms(client, sale.id, version, `offer:${offer.id}`, offer);
+  await levelOffer(client, sale, offer.id);
   const told: Instruction[] = [offerInstruction(offer), termsInstruction(sale, version)];
   await tellCells(client, sale, () => told);
-  await levelOffer(client, sale, offer.id);
 }
 
 /**

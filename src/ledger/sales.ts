@@ -80,14 +80,17 @@ export function putSale(pool: Pool, id: SaleId, terms: SaleTerms): Promise<Chang
   });
 }
 
-/** Closing is final: what the cells have left comes back to the ledger. */
+/**
+ * Closing is final: what the cells have left comes back to the ledger. It is asked first, for its
+ * rows are locked before any inbox.
+ */
 async function tellState(
   client: PoolClient,
   sale: SaleRow,
   state: 'open' | 'paused' | 'closed',
 ): Promise<void> {
-  await tellCells(client, sale, () => [{ kind: 'state', state }]);
   if (state === 'closed') await askAllBack(client, sale);
+  await tellCells(client, sale, () => [{ kind: 'state', state }]);
 }
 
 /** Opens, pauses, resumes or closes a sale. Closing is final. */

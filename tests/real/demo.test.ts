@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { LifeSums } from '../../src/process/demo/life-sums.ts';
 import { runCommand } from '../world/command.ts';
 import type { Outcome } from '../world/command.ts';
 import { createWorld } from '../world/world.ts';
@@ -10,6 +11,8 @@ import type { World } from '../world/world.ts';
 
 const UNITS = 60;
 const CARTS = 60;
+/** Caps of the third part's sale. */
+const LIVES_UNITS = 300;
 const SOUND =
   `sold ${UNITS} of ${UNITS} · oversold 0 · undersold 0 · lost 0 · ` +
   'duplicate 0 · broken promises 0';
@@ -65,6 +68,20 @@ const ADD_A_CENT = sabotage(
   'order_promotions',
 );
 
+/** The first refund the sandbox is to be asked for is forgotten. */
+const FORGET_A_REFUND = `
+  create table sabotaged (once boolean primary key);
+  create function sabotage() returns trigger language plpgsql as $$
+  begin
+    if not exists (select from touched where refund is not null) then return null; end if;
+    insert into sabotaged values (true) on conflict do nothing;
+    if found then delete from provider_calls where id in (select id from touched); end if;
+    return null;
+  end $$;
+  create trigger sabotage after insert on provider_calls
+    referencing new table as touched
+    for each statement execute function sabotage();`;
+
 let folder: string;
 let saleFile: string;
 let world: World;
@@ -112,10 +129,20 @@ interface CartFigures {
   readonly pots: readonly { readonly pot: string; readonly amount: number; spent: number }[];
 }
 
-const cartFigures = async (): Promise<CartFigures> => {
+/** Of what became of orders; `ledger` and `books` in minor units. */
+interface LivesFigures {
+  readonly sums: LifeSums;
+  readonly ledger: { readonly money: { readonly captured: number; readonly refunded: number } };
+  readonly books: { readonly captured: number; readonly refunded: number };
+  readonly duplicates: number;
+}
+
+async function figures(): Promise<{ carts: CartFigures; lives: LivesFigures }> {
   const text = await readFile(join(folder, 'figures.json'), 'utf8');
-  return (JSON.parse(text) as { carts: CartFigures }).carts;
-};
+  return JSON.parse(text) as { carts: CartFigures; lives: LivesFigures };
+}
+
+const cartFigures = async (): Promise<CartFigures> => (await figures()).carts;
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((a, b) => a + b, 0);
 
@@ -128,6 +155,29 @@ test('the demo sells everything once, says so in its last line and ends with 0',
   expect(sum(rows.map(({ discount }) => discount))).toBe(discounts);
   expect(new Set(rows.map(({ funder }) => funder))).toEqual(new Set(['platform', 'store']));
   expect(pots.filter(({ amount, spent }) => spent > amount || spent === 0)).toEqual([]);
+});
+
+test('it ends with every unit sold for good, and says what was paid, refunded and sold again', async () => {
+  const { out } = await demo();
+  const { sums, ledger, books, duplicates } = (await figures()).lives;
+  const { unitsKept, refunded, restocked, expired, cancelled, secondTries } = sums;
+  expect(unitsKept + refunded.units - restocked.units).toBe(LIVES_UNITS);
+  expect(out.trimEnd().split('\n').at(-2)).toBe(
+    `paid ${unitsKept} · refunded ${refunded.units} · restocked ${restocked.units} · ` +
+      `expired ${expired.units} (all sold again)`,
+  );
+  const units = [expired, cancelled, restocked, secondTries].map((one) => one.units);
+  expect(Math.min(...units, duplicates)).toBeGreaterThan(0);
+  expect(books.captured - books.refunded).toBe(sums.moneyKept);
+  expect(ledger.money).toEqual({ captured: books.captured, refunded: books.refunded });
+});
+
+test('a refund that never reached the sandbox is told, and ends with 1', async () => {
+  await inLedger(FORGET_A_REFUND);
+  const { code, err, lastLine } = await demo();
+  expect(err).toMatch(/wrong: lives: kept: the ledger says \d+, the sandbox \d+/);
+  expect(lastLine).toMatch(/^sold 60 of 60 · .* · broken promises [1-9]/);
+  expect(code).toBe(1);
 });
 
 test('its tables show who bears the discounts, down to what was paid', async () => {

@@ -139,6 +139,11 @@ const changes: [string, () => [Answered[], LedgerOrder[]], Partial<Verdict>][] =
     { undersold: 1, lost: 0 },
   ],
   [
+    'a unit refunded that went on sale again, and nobody bought',
+    () => [sellOut(), [ledgerOrder(1), ledgerOrder(2), { ...ledgerOrder(3), restocked: 1 }]],
+    { undersold: 1, lost: 0, sold: 2 },
+  ],
+  [
     'an answer that names another order',
     () => [[{ purchase: purchase(1), order: 'order-7' }, ...sellOut().slice(1)], soldLedger()],
     { lost: 1 },

@@ -95,32 +95,43 @@ export function readVectors(name: (typeof VECTOR_FILES)[number]): VectorFile {
   return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as VectorFile;
 }
 
-/** Refunds of the published file: of one of its carts, and of one line unit by unit. */
-export interface VectorRefunds {
-  readonly ofOrder: {
-    readonly name: string;
-    /** Name of the case. */
-    readonly of: string;
-    readonly lines: readonly { readonly line: number; readonly quantity: number }[];
-    readonly expect: {
-      readonly cash: number;
-      readonly red_packet: number;
-      readonly keptNets: readonly number[];
-    };
-  };
-  readonly ofLine: {
-    readonly name: string;
-    readonly net: number;
-    readonly quantity: number;
-    readonly refundsOneByOne: readonly number[];
+/** A refund of one of the published carts; amounts in minor units. */
+export interface VectorOrderRefund {
+  readonly name: string;
+  /** Name of the case. */
+  readonly of: string;
+  readonly lines: readonly { readonly line: number; readonly quantity: number }[];
+  readonly expect: {
+    readonly cash: number;
+    readonly red_packet: number;
+    /** Of the lines no unit of which is refunded. */
+    readonly keptNets: readonly number[];
   };
 }
 
-export function readRefunds(): VectorRefunds {
+/** A line of which unit after unit is refunded; amounts in minor units. */
+export interface VectorLineRefund {
+  readonly name: string;
+  readonly net: number;
+  readonly quantity: number;
+  readonly refundsOneByOne: readonly number[];
+}
+
+/** All refunds of the published file. */
+export function everyRefund(): readonly (VectorOrderRefund | VectorLineRefund)[] {
   const text = readFileSync(new URL('stacking.json', import.meta.url), 'utf8');
-  const { refunds } = JSON.parse(text) as { refunds: (object & { name: string })[] };
-  const named = (start: string) => refunds.find(({ name }) => name.startsWith(start));
-  return { ofOrder: named('W6 '), ofLine: named('W7 ') } as unknown as VectorRefunds;
+  return (JSON.parse(text) as { refunds: (VectorOrderRefund | VectorLineRefund)[] }).refunds;
+}
+
+/** W6 and W7: of one of its carts, and of one line unit by unit. */
+export interface VectorRefunds {
+  readonly ofOrder: VectorOrderRefund;
+  readonly ofLine: VectorLineRefund;
+}
+
+export function readRefunds(): VectorRefunds {
+  const named = (start: string) => everyRefund().find(({ name }) => name.startsWith(start));
+  return { ofOrder: named('W6 '), ofLine: named('W7 ') } as VectorRefunds;
 }
 
 /** Fields an effect may leave out. */

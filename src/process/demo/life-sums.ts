@@ -125,12 +125,18 @@ export function endFaults(
     [waiting, 'events of the sandbox are not delivered'],
     [lost, 'events of the sandbox were given up'],
   ];
-  const kinds = ['paid', 'expired', 'cancelled', 'refunded', 'restocked', 'secondTries'] as const;
+  const never: readonly (readonly [orders: number, what: string])[] = [
+    [sums.expired.orders, 'expired'],
+    [sums.cancelled.orders, 'was cancelled'],
+    [sums.refunded.orders, 'was refunded'],
+    [sums.restocked.orders, 'went on sale again after a refund'],
+    [sums.secondTries.orders, 'is of someone who had met sold_out'],
+  ];
   const { unitsKept, refunded, restocked } = sums;
   const out = unitsKept + refunded.units - restocked.units;
   return [
     ...left.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`),
-    ...kinds.filter((kind) => sums[kind].orders === 0).map((kind) => `no order is of ${kind}`),
+    ...never.filter(([orders]) => orders === 0).map(([, what]) => `no order ${what}`),
     ...(out === cap
       ? []
       : [`paid ${unitsKept} + refunded ${refunded.units} − restocked ${restocked.units} ≠ ${cap}`]),

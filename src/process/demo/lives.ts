@@ -39,14 +39,14 @@ export interface LivesResult {
 
 const EXAMPLE = join(import.meta.dirname, '../../../examples/last-call.json');
 /** Units of a cell are bought by its own shoppers: each must have enough who come back. */
-const CELLS_MAX = 8;
-const SHOPPERS = 360;
+const CELLS_MAX = 4;
+const SHOPPERS = 260;
 const AT_ONCE = 32;
 /** About how many there will be. */
-const ANSWERS = 4_000;
+const ANSWERS = 2_000;
 /** Every other event waits for the next one: the last of them until it is let go. */
 const BEHAVIOUR = { delayMs: 20, duplicateRate: 0.25, reorder: true, lateMs: 300 };
-const RELEASE_MS = 300;
+const RELEASE_MS = 200;
 const PAID_OUT_WITHIN_MS = 15_000;
 const DUPLICATES = /^doorbuster_payment_events_total\{[^}]*outcome="duplicate"[^}]*\} (\d+)/gm;
 
@@ -76,7 +76,7 @@ async function untilPaidOut({ pool }: Stage, sandbox: SandboxAdmin, sale: string
   while (performance.now() < deadlineMs) {
     const { due } = await readCalls(pool, sale);
     if (due === 0 && (await sandbox.books()).waiting === 0) return;
-    await wait(RELEASE_MS / 3);
+    await wait(RELEASE_MS / 2);
   }
 }
 
@@ -94,11 +94,10 @@ async function rush(
   const { api, settings } = stage;
   const { jwtSecret } = settings;
   const crowd = makeEarlyCrowd({ file, jwtSecret, shoppers: SHOPPERS, seed: options.seed });
-  const atOnce = Math.min(options.connections, AT_ONCE);
   const goal = { label: 'lives', answers: ANSWERS, goal: capOf(file), what: 'units for good' };
   const meter = rushMeter(goal, say);
   const { url } = api;
-  const wanted = { url, jwtSecret, file, crowd, atOnce, onProgress: meter.update };
+  const wanted = { url, jwtSecret, file, crowd, atOnce: AT_ONCE, onProgress: meter.update };
   return rushLives(wanted).finally(() => meter.stop());
 }
 

@@ -22,6 +22,12 @@ export interface DemoOptions {
 }
 
 const EXAMPLE = join(import.meta.dirname, '../../../examples/nine-nine-drop.json');
+const DESCRIPTION =
+  'Sells a sale out to a rush of shoppers over HTTP, on servers of its own, and checks that each ' +
+  "unit was sold once: the clients' own notes against the ledger. Then sells carts with stacked " +
+  'discounts, and checks that every cent of them adds up. Then lets orders be paid at a sandbox, ' +
+  'expire, be cancelled and refunded, sells again what comes back, and checks every order, and ' +
+  "the money against the sandbox's own books. Exit 0 only if all of that holds.";
 const CELLS_MAX = 256;
 const SHOPPERS_MAX = 1_000_000;
 const CARTS_MAX = 2_000;
@@ -31,13 +37,7 @@ const SEED_MAX = 2 ** 31;
 /** Prints the help and ends by itself where that is what was asked. */
 export function readOptions(words: readonly string[]): DemoOptions {
   const program = new Command('demo')
-    .description(
-      'Sells a sale out to a rush of shoppers over HTTP, on servers of its own, and checks that ' +
-        "each unit was sold once: the clients' own notes against the ledger. Then sells carts " +
-        'with stacked discounts, and checks that every cent of them adds up. Then lets orders be ' +
-        'paid at a sandbox, expire, be cancelled and refunded, sells again what comes back, and ' +
-        "checks each order, and the money against the sandbox's own books. Exit 0 only then.",
-    )
+    .description(DESCRIPTION)
     .option('--sale <file>', 'the sale to sell out', EXAMPLE)
     .option(
       '--cells <n>',
@@ -54,10 +54,15 @@ export function readOptions(words: readonly string[]): DemoOptions {
     .option('--external', 'use REDIS_URL, DATABASE_URL and JWT_SECRET of the environment', false)
     .option('--shoppers <n>', 'shoppers who ask', wholeUpTo(SHOPPERS_MAX), 20_000)
     .option('--carts <n>', 'shoppers who fill a cart afterwards', wholeUpTo(CARTS_MAX), 400)
-    .option('--connections <n>', 'connections they share', wholeUpTo(CONNECTIONS_MAX), 128)
+    .option(
+      '--connections <n>',
+      'connections of the first two parts',
+      wholeUpTo(CONNECTIONS_MAX),
+      128,
+    )
     .option(
       '--seed <n>',
-      'repeats the order of the shoppers, and what they put into carts',
+      'repeats the order of the shoppers, and what they ask for',
       wholeUpTo(SEED_MAX),
       1_111,
     )

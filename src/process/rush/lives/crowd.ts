@@ -19,12 +19,14 @@ export interface EarlyShopper {
 export type Course =
   'pay' | 'decline' | 'leave' | 'begin' | 'cancel' | 'part' | 'part_back' | 'whole' | 'whole_back';
 
-/** Dealt out in this order, again and again, to orders as they are placed: each comes up. */
+/** Dealt out in this order to orders as they are placed, so that each comes up … */
 const DECK: readonly Course[] = [
-  ...(['pay', 'leave', 'whole_back', 'pay', 'decline', 'pay', 'cancel', 'part', 'pay'] as const),
-  ...(['begin', 'pay', 'part_back', 'pay', 'pay', 'whole', 'pay', 'leave', 'pay'] as const),
-  ...(['pay', 'cancel', 'pay', 'pay'] as const),
+  ...(['leave', 'pay', 'whole_back', 'begin', 'decline', 'pay', 'cancel', 'part'] as const),
+  ...(['leave', 'pay', 'part_back', 'begin', 'pay', 'whole', 'cancel', 'pay', 'leave'] as const),
 ];
+/** … so many times; then all pay but one in so many: something comes back late, too. */
+const DECKS = 3;
+const ONE_LEAVES_OF = 16;
 
 const TOKEN_TTL_SECONDS = 3_600;
 const FLASH_SHARE = 0.5;
@@ -69,5 +71,6 @@ export function makeEarlyCrowd(wanted: CrowdWanted): EarlyShopper[] {
 }
 
 export function* dealCourses(): Generator<Course, never> {
-  for (let dealt = 0; ; dealt++) yield DECK[dealt % DECK.length]!;
+  for (let deck = 0; deck < DECKS; deck++) yield* DECK;
+  for (let dealt = 1; ; dealt++) yield dealt % ONE_LEAVES_OF === 0 ? 'leave' : 'pay';
 }

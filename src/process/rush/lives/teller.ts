@@ -22,8 +22,8 @@ export interface TellerOptions {
 export type Buyer = Pick<EarlyShopper, 'shopper' | 'token'>;
 
 const OK = 200;
-/** Before the second look; each further pause is longer by half, up to `POLL_MAX_MS`. */
-const POLL_MS = 50;
+/** Before the first look; each further pause is longer by half, up to `POLL_MAX_MS`. */
+const POLL_MS = 100;
 const POLL_MAX_MS = 400;
 const POLL_GROWTH = 1.5;
 const TOKEN_TTL_SECONDS = 3_600;
@@ -140,9 +140,9 @@ export class Teller {
   async #poll<T>(look: () => Promise<T | 'over' | null>): Promise<T | null> {
     let pauseMs = POLL_MS;
     while (performance.now() < this.#options.deadlineMs) {
+      await wait(pauseMs);
       const found = await look();
       if (found !== null) return found === 'over' ? null : (found as T);
-      await wait(pauseMs);
       pauseMs = Math.min(POLL_MAX_MS, pauseMs * POLL_GROWTH);
     }
     return null;
