@@ -24,7 +24,7 @@ function offerConflict(sale: SaleRow, now: OfferRow | undefined, offer: Offer): 
   return null;
 }
 
-/** In an opened sale every cell hears of its units, whose rows are locked first, and of the terms. */
+/** In an opened sale cells hear of their units, whose rows are locked first, and of the terms. */
 async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promise<void> {
   await upsertOffer(client, sale.id, offer);
   if (sale.state === 'draft') return;

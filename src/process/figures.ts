@@ -95,11 +95,6 @@ function settlingFigures(
   registry: Registry,
 ): Pick<Figures, 'onSettled' | 'onRecovery' | 'onExpired'> {
   const registers = [registry];
-  const expired = new Counter({
-    name: 'doorbuster_orders_expired_total',
-    help: 'Orders that were not paid in time',
-    registers,
-  });
   const settled = new Counter({
     name: 'doorbuster_orders_settled_total',
     help: 'Orders written into the ledger',
@@ -108,6 +103,11 @@ function settlingFigures(
   const buried = new Counter({
     name: 'doorbuster_orders_buried_total',
     help: 'Orders that could not be settled and became dead letters',
+    registers,
+  });
+  const expired = new Counter({
+    name: 'doorbuster_orders_expired_total',
+    help: 'Orders that were not paid in time',
     registers,
   });
   const recoveries = new Counter({

@@ -8,6 +8,8 @@ import type { Delivery } from './delivery.ts';
 export interface RefundDeps {
   readonly pool: Pool;
   readonly delivery: Pick<Delivery, 'push'>;
+  /** The provider is to be asked for the cash. */
+  readonly onCallsDue: () => void;
 }
 
 /**
@@ -16,12 +18,15 @@ export interface RefundDeps {
  * can have paid for it.
  */
 export async function refundOrder(
-  { pool, delivery }: RefundDeps,
+  { pool, delivery, onCallsDue }: RefundDeps,
   request: RefundRequest,
 ): Promise<Refunded | Refusal> {
   const done = await refundUnits(pool, request);
   if ('code' in done) return done;
   const { cell, ...refunded } = done;
-  if (!refunded.isReplay) await delivery.push(cell);
+  if (!refunded.isReplay) {
+    await delivery.push(cell);
+    onCallsDue();
+  }
   return refunded;
 }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SILENT } from '../../src/process/silent.ts';
 import { injectedApi } from '../world/http.ts';
+import { cancel, expireNow, lapse, placeOf } from '../world/life.ts';
+import { readRaw, rewrite } from '../world/outbox.ts';
 import { Shop, offer } from '../world/shop.ts';
 import { createWorld } from '../world/world.ts';
 import type { OwnWorld } from '../world/world.ts';
@@ -46,6 +48,42 @@ test('without Postgres orders are taken to the backlog limit, and nothing is los
   await world.postgres.restart();
   await shop.settleAll();
   expect((await shopper('POST', orders, order, 'k4')).statusCode).toBe(201);
+  await shop.settleAll();
+  const { brokenPromises, units } = await shop.audit();
+  expect(brokenPromises).toEqual([]);
+  expect(units).toMatchObject({ held: 4, unsettled: 0, available: 96 });
+  await app.close();
+});
+
+test('Postgres away in mid-sale: accepts to the limit, expires nothing early, then settles all', async () => {
+  const { app, ask } = await injectedApi(shop);
+  const buy = (sub: string) =>
+    ask({ sub, role: 'shopper' })('POST', `/v1/sales/${shop.sale}/orders`, order, sub);
+  const early = (await buy('early')).json();
+  await shop.settleAll();
+  await world.postgres.kill();
+  const answers = [];
+  for (const sub of ['u1', 'u2', 'u3', 'u4', 'u5']) answers.push(await buy(sub));
+  expect(answers.map((answer) => answer.statusCode)).toEqual([201, 201, 201, 503, 503]);
+  for (const full of answers.slice(3)) {
+    expect(full.json()).toMatchObject({ code: 'busy' });
+    expect(Number(full.headers['retry-after'])).toBeGreaterThanOrEqual(1);
+  }
+  await expect(expireNow(shop)).rejects.toThrow();
+  expect(await cancel(shop, answers[0]!.json().id)).toMatchObject({ code: 'busy' });
+  await world.postgres.restart();
+  const { pool } = shop.worker;
+  // Meanwhile the time to pay that was asked for ran out, of those that settled and of those not.
+  await shiftPayBy(answers.slice(0, 3).map((answer) => answer.json().id));
+  await lapse(shop, [early.id]);
+  expect(await expireNow(shop)).toBe(1);
+  const [{ now }] = (await pool.query('select now() as now')).rows;
+  await shop.settleAll();
+  expect(await expireNow(shop)).toBe(0);
+  const { rows } = await pool.query(`select expires_at from orders where state = 'reserved'`);
+  expect(rows).toHaveLength(3);
+  for (const { expires_at: at } of rows) expect(at - now).toBeGreaterThanOrEqual(900_000);
+  expect((await buy('u4')).statusCode).toBe(201);
   await shop.settleAll();
   const { brokenPromises, units } = await shop.audit();
   expect(brokenPromises).toEqual([]);

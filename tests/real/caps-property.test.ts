@@ -6,8 +6,8 @@ import { Storm } from '../world/storm.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 
-// DOORBUSTER_SEED repeats a run: its number is in the name of what failed.
-const SEED = Number(process.env['DOORBUSTER_SEED'] ?? Date.now() % 1_000_000);
+/** A seed that once failed stays in the list; the last is another each time. */
+const SEEDS = [1, 2, Date.now() % 1_000_000];
 const OFFERS = ['a', 'b'];
 const STEPS = 80;
 
@@ -61,7 +61,7 @@ async function expectLevel(shop: Shop): Promise<void> {
   expect(units).toMatchObject({ available: free, unsettled: 0, unassigned: 0, buried: 0 });
 }
 
-test(`caps moved at random under load, seed ${SEED}`, async () => {
+test.each(SEEDS)('caps moved at random under load, seed %i', async (seed) => {
   const world = await createWorld();
   const shop = await Shop.create(world);
   await shop.open(
@@ -69,7 +69,7 @@ test(`caps moved at random under load, seed ${SEED}`, async () => {
     { cells: 4 },
   );
   const storm = new Storm(shop, OFFERS);
-  await storm.rage(SEED, STEPS);
+  await storm.rage(seed, STEPS);
   expect(storm.oversold).toEqual([]);
   for (const count of Object.values(storm.counts)) expect(count).toBeGreaterThan(0);
   expect(storm.looks).toBeGreaterThan(10);

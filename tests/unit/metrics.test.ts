@@ -36,6 +36,7 @@ test('what happened is what is scraped, however often', async () => {
   nowMs = 1_500;
   figures.onPoll(cell, { seq: 6, watermark: 2 });
   figures.onSettled(10, 1);
+  figures.onExpired(3);
   figures.onRecovery(cell, 0, 'opened');
   figures.onRecovery(cell, 0, new Error('away'));
   figures.onAudit('friday', { brokenPromises: [{}], units: { cap: 7 } } as unknown as Audit);
@@ -53,6 +54,7 @@ test('what happened is what is scraped, however often', async () => {
     'doorbuster_outbox_lag_seconds{cell="friday.0"} 1.5',
     'doorbuster_orders_settled_total 10',
     'doorbuster_orders_buried_total 1',
+    'doorbuster_orders_expired_total 3',
     'doorbuster_recoveries_total{outcome="opened"} 1',
     'doorbuster_recoveries_total{outcome="failed"} 1',
     'doorbuster_units{sale="friday",state="cap"} 7',
