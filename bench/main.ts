@@ -6,17 +6,22 @@ import { Audits } from './audits.ts';
 import { budgetDry } from './budget-dry.ts';
 import { cart } from './cart.ts';
 import { couponRush } from './coupon-rush.ts';
+import { expiryStorm } from './expiry-storm.ts';
 import { hotOffer } from './hot-offer.ts';
 import { commitOfWorkingCopy, machineOf } from './machine.ts';
 import { barsOf, svgOf } from './plot.ts';
 import { printFigures, printMachine } from './print.ts';
+import { returnToShelf } from './return-to-shelf.ts';
 import { NoNumber } from './scenario.ts';
 import type { BenchOptions, BenchResult, Scenario } from './scenario.ts';
 import { script } from './script.ts';
 import { startBenchServers } from './servers.ts';
 import { settleScenario } from './settle.ts';
 
-const scenarios = [hotOffer, settleScenario, script, cart, couponRush, budgetDry];
+const scenarios = [
+  ...[hotOffer, settleScenario, script, cart, couponRush, budgetDry],
+  ...[returnToShelf, expiryStorm],
+];
 const ROUNDS_MAX = 50;
 const SECONDS_MAX = 60;
 const CONNECTIONS_MAX = 1_024;

@@ -15,6 +15,13 @@ const CARTS = `
       from order_lines l where l.order_id = o.id) as offer,
     o.state in ('reserved', 'paid', 'partly_refunded') as "isLive"
   from orders o where o.sale = $1`;
+/** Of one offer ($2): whoever bought another was no client. */
+const OF_OFFER = `
+  select o.id, o.shopper, o.key, l.offer, l.quantity,
+    o.state in ('reserved', 'paid', 'partly_refunded') as "isLive"
+  from orders o
+  join order_lines l on l.order_id = o.id
+  where o.sale = $1 and l.offer = $2`;
 const CLAIMS = `
   select id, shopper, key, promotion as offer, 1 as quantity, true as "isLive"
   from claims where sale = $1`;
@@ -35,9 +42,10 @@ async function compare(
   pool: Pool,
   statement: string,
   { sale, journals, caps }: JournalledRush,
+  more: readonly string[] = [],
 ): Promise<Verdict> {
   const evidence = await gatherEvidence(journals);
-  const { rows: orders } = await pool.query<LedgerOrder>(statement, [sale]);
+  const { rows: orders } = await pool.query<LedgerOrder>(statement, [sale, ...more]);
   return check(evidence, { orders, caps }, true);
 }
 
@@ -47,3 +55,7 @@ export const checkCarts = (pool: Pool, rush: JournalledRush): Promise<Verdict> =
 
 export const checkClaims = (pool: Pool, rush: JournalledRush): Promise<Verdict> =>
   compare(pool, CLAIMS, rush);
+
+/** Of one offer of a sale; the orders of others are nobody's wish in these journals. */
+export const checkOffer = (pool: Pool, rush: JournalledRush, offer: string): Promise<Verdict> =>
+  compare(pool, OF_OFFER, rush, [offer]);

@@ -48,7 +48,8 @@ const TABLES = `select string_agg(format('%I', tablename), ', ') as tables from 
 
 /** As beginning a payment, and noting the provider's answer, leave them. */
 const PAYMENTS = `
-  insert into payments (id, order_id, number, provider, ref, amount_minor, currency, state, checkout)
+  insert into payments (id, order_id, number, provider, ref, amount_minor, currency, state,
+    checkout)
   select id, order_id, number, '${PROVIDER}', ref, amount, '${CURRENCY}', state,
     case when state = 'creating' then null else '{}'::jsonb end
   from unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::bigint[], $6::text[])

@@ -225,6 +225,16 @@ const ways: [how: string, () => Promise<unknown>][] = [
   ],
 ];
 
+test('what a cell handed back and nobody settled yet is counted', async () => {
+  await shop.open([offer('a', { cap: 10 })]);
+  await buy('u1', 2);
+  await patchUnheard(6);
+  await tellCell();
+  expect(await units()).toMatchObject({ allotted: 10, available: 4, unsettled: 6, debt: 4 });
+  await shop.settleAll();
+  expect(await units()).toMatchObject({ allotted: 6, held: 2, available: 4, unsettled: 0 });
+});
+
 describe('a cut in a cell that is rebuilt', () => {
   test.each(ways)('%s is taken once', async (_, come) => {
     await shop.open([offer('a', { cap: 10 })]);

@@ -63,6 +63,23 @@ test('what is open at the close may still be paid; what ends then goes to the le
   expect(again).toMatchObject({ isReplay: true, order: { id: paid } });
 });
 
+test('what ends while the sale closes is nowhere twice, and nowhere lost', async () => {
+  const shoppers = Array.from({ length: 14 }, (_, i) => `u${i}`);
+  const orders = await Promise.all(shoppers.map(buy));
+  await shop.settleAll();
+  const [free, kept] = [orders.slice(0, 10), orders.slice(10)];
+  const cancelling = free.map((order, i) => cancel(shop, order, shoppers[i]));
+  const [closed, ...answers] = await Promise.all([close(), ...cancelling]);
+  expect(closed).toMatchObject({ kind: 'changed', pendingCells: [] });
+  expect(answers.map((answer) => 'state' in answer && answer.state)).toEqual(
+    free.map(() => 'cancelled'),
+  );
+  await shop.settleAll();
+  await shop.settleAll();
+  const left = { allotted: kept.length, held: kept.length, available: 0, unsettled: 0 };
+  expect(await units()).toMatchObject({ ...left, unassigned: 24 - kept.length });
+});
+
 test('a cell that is rebuilt in the close hands its units back, too', async () => {
   await buy('u1');
   await moveSale(shop.api.pool, shop.sale, 'close');

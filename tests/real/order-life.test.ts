@@ -9,6 +9,7 @@ import { cancel, cellHolds, expireNow, lapse, movesOf, placeOf, stateOf } from '
 import { surely } from '../world/life.ts';
 import { payFor } from '../world/pay-for.ts';
 import { Shop, offer } from '../world/shop.ts';
+import { until } from '../world/until.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 
@@ -86,6 +87,21 @@ describe.each(ends)('an order that is %s', (state, end) => {
       ...{ ...first, seq: expect.any(Number), isReplay: true },
     });
     expect(await shop.checkOut({ lines })).toMatchObject({ isReplay: false });
+  });
+
+  test('is on sale again, also where an empty shelf is remembered', async () => {
+    await shop.open([offer('a', { cap: 1 })]);
+    const order = await buy('u1');
+    await shop.settleAll();
+    for (let i = 0; i < 3; i++) {
+      expect(await shop.buy({ shopper: 'u2' })).toMatchObject({ code: 'sold_out' });
+    }
+    await end(order);
+    const describeIt = { describe: 'the unit is on sale again' };
+    const bought = async () => 'order' in (await shop.buy({ shopper: 'u2' }));
+    await until(bought, describeIt);
+    await shop.settleAll();
+    expect(await promises()).toEqual([]);
   });
 
   test('stands in its history once, with who ended it', async () => {
@@ -327,6 +343,12 @@ const spoils: [what: string, broken: string[], text: string][] = [
   ['a move from a state it was not in', ['I3'], history('reserved', 'paid')],
   ['units held by nobody', ['I3'], 'update allotments set held = held + 1'],
   ['units sold to nobody', ['I3'], 'update allotments set sold = sold + 1'],
+  [
+    'units restocked that were sold for good',
+    ['I3'],
+    `update order_lines l
+    set refunded = 1, restocked = 1 from orders o where o.id = l.order_id and o.state = 'paid'`,
+  ],
   ['a debt that is none', ['I1'], 'update offers set debt = debt + 1'],
   ['units given that are nowhere', ['I1'], 'update offers set assigned = assigned - 1'],
 ];

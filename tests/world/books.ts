@@ -2,7 +2,8 @@ import type { Pool } from 'pg';
 
 const tables = [
   ...['sales', 'offers', 'cells', 'inboxes', 'instructions', 'allotments', 'entries'],
-  ...['orders', 'order_lines', 'order_promotions', 'claims', 'dead_letters'],
+  ...['orders', 'order_lines', 'order_promotions', 'order_moves', 'claims', 'dead_letters'],
+  'withdrawals',
   ...['budgets', 'promotions', 'pots', 'pot_allotments', 'coupons', 'balances'],
   ...['refunds', 'refund_lines', 'order_moves', 'terms_history'],
 ];

@@ -28,6 +28,8 @@ const DESCRIPTION =
   'discounts, and checks that every cent of them adds up. Then lets orders be paid at a sandbox, ' +
   'expire, be cancelled and refunded, sells again what comes back, and checks every order, and ' +
   "the money against the sandbox's own books. Exit 0 only if all of that holds.";
+const EXTERNAL =
+  'use REDIS_URL, DATABASE_URL and JWT_SECRET of the environment; no service may run on them';
 const CELLS_MAX = 256;
 const SHOPPERS_MAX = 1_000_000;
 const CARTS_MAX = 2_000;
@@ -51,7 +53,7 @@ export function readOptions(words: readonly string[]): DemoOptions {
       ).choices(VICTIMS),
     )
     .option('--json <file>', 'write the figures to a file')
-    .option('--external', 'use REDIS_URL, DATABASE_URL and JWT_SECRET of the environment', false)
+    .option('--external', EXTERNAL, false)
     .option('--shoppers <n>', 'shoppers who ask', wholeUpTo(SHOPPERS_MAX), 20_000)
     .option('--carts <n>', 'shoppers who fill a cart afterwards', wholeUpTo(CARTS_MAX), 400)
     .option(
