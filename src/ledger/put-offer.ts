@@ -8,7 +8,7 @@ import { transaction } from '../platform/postgres.ts';
 import type { Change } from './change.ts';
 import { isLastDocument } from './documents.ts';
 import { tellCells } from './instructions.ts';
-import { levelOffer } from './level.ts';
+import { alignOffer } from './align.ts';
 import { offerInstruction, offersOfSale, upsertOffer } from './offers.ts';
 import type { OfferRow } from './offers.ts';
 import { raiseRules, termsInstruction } from './rules.ts';
@@ -30,7 +30,7 @@ async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promis
   if (sale.state === 'draft') return;
   const version = await raiseRules(client, sale.id);
   await recordTerms(client, sale.id, version, `offer:${offer.id}`, offer);
-  await levelOffer(client, sale, offer.id);
+  await alignOffer(client, sale, offer.id);
   const told: Instruction[] = [offerInstruction(offer), termsInstruction(sale, version)];
   await tellCells(client, sale, () => told);
 }

@@ -10,7 +10,7 @@ import { query, run } from '../platform/query.ts';
 import type { Change } from './change.ts';
 import { isLastDocument } from './documents.ts';
 import { tellCells } from './instructions.ts';
-import { askAllBack } from './level.ts';
+import { askAllBack } from './align.ts';
 import { openFirst } from './open-first.ts';
 import { promotionsOfSale } from './promotions.ts';
 import { raiseRules, rulesInstruction, termsInstruction } from './rules.ts';

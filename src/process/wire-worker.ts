@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { levelOffers } from '../ledger/level.ts';
+import { alignOffers } from '../ledger/align.ts';
 import { createRedis } from '../platform/redis.ts';
 import { Chores } from '../queue/chores.ts';
 import type { Chore } from '../queue/chores.ts';
@@ -31,7 +31,7 @@ function choresOf(core: Core, observer: Observer, nudge: (name: string) => void)
   return [
     { name: 'expire', everyMs: SECOND_MS, run: () => expire(expiring) },
     { name: PROVIDER_CALLS, everyMs: SECOND_MS, run: () => workOff(calling) },
-    { name: 'level', everyMs: SECOND_MS, run: () => levelOffers(core.pool) },
+    { name: 'align-caps', everyMs: SECOND_MS, run: () => alignOffers(core.pool) },
     { name: 'forget', everyMs: MINUTE_MS, run: () => forgetSales(core) },
   ];
 }
@@ -62,7 +62,7 @@ export async function wireWorker(options: WireOptions): Promise<WorkerSide> {
   const onError = (error: Error) => observer.onError(error, 'redis');
   const connection = createRedis(options.redisUrl, { kind: 'queue', onError });
   const chores = wireChores(core, connection, observer);
-  const settler = wireSettler(core, connection, observer, () => void chores.nudge('level'));
+  const settler = wireSettler(core, connection, observer, () => void chores.nudge('align-caps'));
   const close = async () => {
     await Promise.all([settler.stop(), chores.close()]);
     connection.disconnect();

@@ -1,5 +1,5 @@
 import type { OfferId, SaleId } from '../domain/ids.ts';
-import { levelOffers } from '../ledger/level.ts';
+import { alignOffers } from '../ledger/align.ts';
 import { cellsStillAsked } from '../ledger/withdrawals.ts';
 import type { ApplyDeps, Changed } from './apply-change.ts';
 import { settle } from './settle.ts';
@@ -23,7 +23,7 @@ async function untilHandedBack(
     await Promise.all(
       asked.map((cell) => settle(deps, { sale, cell }, 1).catch(() => 'later' as const)),
     );
-    await levelOffers(deps.pool);
+    await alignOffers(deps.pool);
     await pause(PAUSE_MS);
   }
 }

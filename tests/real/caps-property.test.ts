@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPool } from '../../src/platform/postgres.ts';
-import { levelOffers } from '../../src/ledger/level.ts';
+import { alignOffers } from '../../src/ledger/align.ts';
 import { Shop, offer } from '../world/shop.ts';
 import { Storm } from '../world/storm.ts';
 import { createWorld } from '../world/world.ts';
@@ -15,7 +15,7 @@ const STEPS = 80;
 async function calm(shop: Shop): Promise<void> {
   for (let turn = 0; turn < 6; turn++) {
     await shop.settleAll();
-    await levelOffers(shop.worker.pool);
+    await alignOffers(shop.worker.pool);
   }
 }
 

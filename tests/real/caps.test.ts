@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { homeCell } from '../../src/domain/ids.ts';
 import type { OfferId, OrderId, ShopperId } from '../../src/domain/ids.ts';
 import type { OfferPatch } from '../../src/domain/sale.ts';
-import { levelOffers } from '../../src/ledger/level.ts';
+import { listDeadLetters, releaseDeadLetter } from '../../src/ledger/dead-letters.ts';
+import { alignOffers } from '../../src/ledger/align.ts';
 import { patchOffer as patchInLedger } from '../../src/ledger/put-offer.ts';
+import { pack, unpack } from '../../src/platform/codec.ts';
 import { patchOffer } from '../../src/service/change-cap.ts';
 import type { CapChanged } from '../../src/service/change-cap.ts';
 import { setOffer } from '../../src/service/change-sale.ts';
@@ -11,6 +13,7 @@ import { deliver } from '../../src/service/deliver.ts';
 import { recover } from '../../src/service/recover.ts';
 import { Actor } from '../world/actor.ts';
 import { cancel, placeOf, surely } from '../world/life.ts';
+import { readRaw, rewrite } from '../world/outbox.ts';
 import { payFor } from '../world/pay-for.ts';
 import { Shop, offer } from '../world/shop.ts';
 import { createWorld } from '../world/world.ts';
@@ -60,7 +63,7 @@ const stockOf = async (cell: number) =>
 async function level(): Promise<void> {
   for (let turn = 0; turn < 4; turn++) {
     await shop.settleAll();
-    await levelOffers(shop.worker.pool);
+    await alignOffers(shop.worker.pool);
   }
 }
 
@@ -233,6 +236,32 @@ test('what a cell handed back and nobody settled yet is counted', async () => {
   expect(await units()).toMatchObject({ allotted: 10, available: 4, unsettled: 6, debt: 4 });
   await shop.settleAll();
   expect(await units()).toMatchObject({ allotted: 6, held: 2, available: 4, unsettled: 0 });
+});
+
+test.each([
+  ['more than was asked', (number: number) => [number, [['a', 99]]]],
+  ['what nobody asked for', () => [99, [['a', 1]]]],
+  ['units of an offer that is none', (number: number) => [number, [['none', 1]]]],
+])('a cell that says it handed back %s is not believed, but rebuilt', async (_, claimed) => {
+  await shop.open([offer('a', { cap: 10 })]);
+  await patchUnheard(6);
+  await tellCell();
+  const place = await placeOf(shop);
+  const { redis, pool } = shop.worker;
+  const [entry] = await readRaw(redis, place);
+  const { withdrawn } = unpack(entry!.body) as { withdrawn: [number: number] };
+  const body = pack({ withdrawn: claimed(withdrawn[0]) });
+  await rewrite(redis, place, [{ ...entry!, body }]);
+  await shop.settleAll();
+  expect((await placeOf(shop)).epoch).toBe(place.epoch + 1);
+  const [letter] = await listDeadLetters(pool);
+  expect(letter).toMatchObject({ seq: 1, position: -1, state: 'buried' });
+  const { brokenPromises, units: totals } = await shop.audit();
+  expect(brokenPromises.map(({ promise }) => promise)).toEqual(['P2']);
+  expect(totals).toMatchObject({ cap: 6, debt: 0, allotted: 6, available: 6 });
+  await releaseDeadLetter(pool, letter!.id);
+  await shop.settleAll();
+  expect(await units()).toMatchObject({ cap: 6, debt: 0, available: 6 });
 });
 
 describe('a cut in a cell that is rebuilt', () => {

@@ -131,6 +131,8 @@ describe('expiry', () => {
     await pool.query(`update orders set expires_at = now() + interval '1 minute'`);
     expect(await expireNow(shop)).toBe(0);
     await pool.query('update orders set expires_at = now()');
+    await buy('u2');
+    await shop.settleAll();
     expect(await expireNow(shop)).toBe(1);
     expect(await stateOf(shop, order)).toBe('expired');
   });

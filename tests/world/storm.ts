@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { OfferId, OrderId } from '../../src/domain/ids.ts';
-import { levelOffers } from '../../src/ledger/level.ts';
+import { alignOffers } from '../../src/ledger/align.ts';
 import { patchOffer } from '../../src/service/change-cap.ts';
 import { settle } from '../../src/service/settle.ts';
 import { Dice } from '../unit/dice.ts';
@@ -127,7 +127,7 @@ export class Storm {
 
   async #level(): Promise<void> {
     while (!this.#isOver) {
-      await levelOffers(this.#shop.worker.pool);
+      await alignOffers(this.#shop.worker.pool);
       await wait(5);
     }
   }

@@ -18,7 +18,7 @@ interface AvailableRow {
 }
 
 const available = query<AvailableRow>('allotments/available');
-const unlevel = query<{ sale: SaleId; id: OfferId }>('offers/unlevel');
+const unaligned = query<{ sale: SaleId; id: OfferId }>('offers/unaligned');
 const asked = query<{ asked: number }>('withdrawals/asked');
 
 /** What the ledger holds back goes to the cells. */
@@ -44,10 +44,10 @@ async function askAbove(client: PoolClient, sale: SaleRow, offer: LockedOffer): 
 }
 
 /**
- * Brings what cells have of an offer level with its cap, in an opened sale: units held back are
- * given out, units above it asked back. What is reserved or sold above the cap stays debt.
+ * Aligns what cells have of an offer with its cap, in an opened sale: units held back are given
+ * out, units above it asked back. What is reserved or sold above the cap stays debt.
  */
-export async function levelOffer(client: PoolClient, sale: SaleRow, id: OfferId): Promise<void> {
+export async function alignOffer(client: PoolClient, sale: SaleRow, id: OfferId): Promise<void> {
   const [offer] = await lockOffers(client, sale.id, [id]);
   if (!offer || sale.state === 'draft' || sale.state === 'closed') return;
   if (offer.assigned < offer.cap) await giveOut(client, sale, offer);
@@ -68,16 +68,16 @@ export async function askAllBack(client: PoolClient, { id }: SaleRow): Promise<v
 }
 
 /**
- * Levels every offer that is not: what cells handed back may have to go elsewhere, or others are to
+ * Aligns every offer that is not: what cells handed back may have to go elsewhere, or others are to
  * be asked. At most 1,000 offers a call.
  * @returns the sales that were touched
  */
-export async function levelOffers(pool: Pool): Promise<ReadonlySet<SaleId>> {
-  const offers = await rows(pool, unlevel);
+export async function alignOffers(pool: Pool): Promise<ReadonlySet<SaleId>> {
+  const offers = await rows(pool, unaligned);
   for (const { sale, id } of offers) {
     await transaction(pool, async (client) => {
       const now = await lockSale(client, sale);
-      if (now) await levelOffer(client, now, id);
+      if (now) await alignOffer(client, now, id);
     });
   }
   return new Set(offers.map(({ sale }) => sale));
