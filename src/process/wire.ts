@@ -29,7 +29,7 @@ import { randomSerials } from '../platform/serials.ts';
 import type { PaymentProvider } from '../provider/port.ts';
 import { ChoreBell } from '../queue/chores.ts';
 import { Doorbell } from '../queue/doorbell.ts';
-import { Delivery } from '../service/delivery.ts';
+import { Courier } from '../service/courier.ts';
 import { KeepOpen } from '../service/keep-open.ts';
 import type { Recovery } from '../service/recover.ts';
 import type { CallOutcome } from '../service/work-off.ts';
@@ -65,7 +65,7 @@ export interface Core {
   readonly redis: Redis;
   readonly directory: Directory;
   readonly keepOpen: KeepOpen;
-  readonly delivery: Delivery;
+  readonly courier: Courier;
   readonly provider: PaymentProvider | null;
   readonly allowUnsafeRedis: boolean;
   close(): Promise<void>;
@@ -88,7 +88,7 @@ export async function wireCore(options: WireOptions): Promise<Core> {
   const directory = new Directory(directorySource(pool));
   await directory.refresh();
   const keepOpen = new KeepOpen({ pool, redis, directory, onRecovery: observer.onRecovery });
-  const delivery = new Delivery({
+  const courier = new Courier({
     ...{ pool, redis, directory, keepOpen },
     onError: (error, cell) => observer.onError(error, cell),
   });
@@ -99,7 +99,7 @@ export async function wireCore(options: WireOptions): Promise<Core> {
     await pool.end();
   };
   return {
-    ...{ pool, redis, directory, keepOpen, delivery, provider, allowUnsafeRedis },
+    ...{ pool, redis, directory, keepOpen, courier, provider, allowUnsafeRedis },
     close,
   };
 }

@@ -7,12 +7,12 @@ import type { Refusal } from '../domain/refusal.ts';
 import { endOrders } from '../ledger/moves.ts';
 import { findOrder } from '../ledger/orders.ts';
 import { transaction } from '../platform/postgres.ts';
-import type { Delivery } from './delivery.ts';
+import type { Courier } from './courier.ts';
 import { settledOrder } from './settled-order.ts';
 import type { SettledOrderDeps } from './settled-order.ts';
 
 export interface CancelDeps extends SettledOrderDeps {
-  readonly delivery: Pick<Delivery, 'push'>;
+  readonly courier: Pick<Courier, 'push'>;
   /** Payments were given up: the provider is to hear of it. */
   readonly onCallsDue: () => void;
 }
@@ -35,7 +35,7 @@ export async function cancelOrder(
     endOrders(client, cell, [id], 'cancelled', BY_SHOPPER),
   );
   if (ended.length > 0) {
-    await deps.delivery.push(cell);
+    await deps.courier.push(cell);
     deps.onCallsDue();
   }
   const now = await findOrder(deps.pool, id, shopper);

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import { cellsWithDue, expireSome } from '../ledger/expire.ts';
-import type { Delivery } from './delivery.ts';
+import type { Courier } from './courier.ts';
 
 export interface ExpireDeps {
   readonly pool: Pool;
-  readonly delivery: Pick<Delivery, 'push'>;
+  readonly courier: Pick<Courier, 'push'>;
   readonly onExpired?: (orders: number) => void;
   /** Payments were given up: the provider is to hear of it. */
   readonly onCallsDue: () => void;
@@ -21,7 +21,7 @@ interface Round {
 }
 
 /** One transaction of each cell; a cell that fails keeps no other from its turn. */
-async function expireRound({ pool, delivery }: ExpireDeps): Promise<Round> {
+async function expireRound({ pool, courier }: ExpireDeps): Promise<Round> {
   let expired = 0;
   const faults: unknown[] = [];
   for (const cell of await cellsWithDue(pool)) {
@@ -30,7 +30,7 @@ async function expireRound({ pool, delivery }: ExpireDeps): Promise<Round> {
       return 0;
     });
     expired += some;
-    if (some > 0) await delivery.push(cell);
+    if (some > 0) await courier.push(cell);
   }
   return { expired, faults };
 }

@@ -3,11 +3,11 @@ import type { RefundRequest } from '../domain/refund.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { refundUnits } from '../ledger/refunds.ts';
 import type { Refunded } from '../ledger/refunds.ts';
-import type { Delivery } from './delivery.ts';
+import type { Courier } from './courier.ts';
 
 export interface RefundDeps {
   readonly pool: Pool;
-  readonly delivery: Pick<Delivery, 'push'>;
+  readonly courier: Pick<Courier, 'push'>;
   /** The provider is to be asked for the cash. */
   readonly onCallsDue: () => void;
 }
@@ -18,14 +18,14 @@ export interface RefundDeps {
  * can have paid for it.
  */
 export async function refundOrder(
-  { pool, delivery, onCallsDue }: RefundDeps,
+  { pool, courier, onCallsDue }: RefundDeps,
   request: RefundRequest,
 ): Promise<Refunded | Refusal> {
   const done = await refundUnits(pool, request);
   if ('code' in done) return done;
   const { cell, ...refunded } = done;
   if (!refunded.isReplay) {
-    await delivery.push(cell);
+    await courier.push(cell);
     onCallsDue();
   }
   return refunded;

@@ -6,13 +6,13 @@ import { retryKeptEvent, takeProviderEvent } from '../ledger/payment-events.ts';
 import type { TakenEvent } from '../ledger/payment-events.ts';
 import { BadEvent } from '../provider/port.ts';
 import type { EventHeaders, PaymentProvider } from '../provider/port.ts';
-import type { Delivery } from './delivery.ts';
+import type { Courier } from './courier.ts';
 
 export interface TakeEventDeps {
   readonly pool: Pool;
   /** Null: none is configured. */
   readonly provider: PaymentProvider | null;
-  readonly delivery: Pick<Delivery, 'push'>;
+  readonly courier: Pick<Courier, 'push'>;
   /** Told after a commit that may have left the provider something to be asked. */
   readonly onCallsDue: () => void;
   readonly onEvent?: (kind: ProviderEvent['kind'], outcome: EventOutcome) => void;
@@ -27,14 +27,14 @@ export interface BadSignature {
 
 const BAD_SIGNATURE: BadSignature = { code: 'unauthenticated', challenge: 'Signature' };
 
-type FollowDeps = Pick<TakeEventDeps, 'delivery' | 'onCallsDue' | 'onAlert'>;
+type FollowDeps = Pick<TakeEventDeps, 'courier' | 'onCallsDue' | 'onAlert'>;
 
 /** What is done about an event after its commit: whoever dies before leaves it to schedules. */
 function follow(deps: FollowDeps, taken: TakenEvent): void {
   const { outcome, id, payment, order, cell, reason } = taken;
   if (outcome === 'moved') {
     deps.onCallsDue();
-    if (cell) void deps.delivery.push(cell);
+    if (cell) void deps.courier.push(cell);
   } else if (outcome === 'unknown' || outcome === 'refused') {
     const detail = reason ?? '';
     deps.onAlert({ what: `event_${outcome}`, id: `event-${id}`, payment, order, detail });

@@ -4,7 +4,7 @@ import { leaseCalls, recordAnswer, recordAway, recordRefused } from '../ledger/p
 import type { DueCall } from '../ledger/provider-calls.ts';
 import { ProviderAway } from '../provider/port.ts';
 import type { CallAnswer, PaymentProvider } from '../provider/port.ts';
-import type { Delivery } from './delivery.ts';
+import type { Courier } from './courier.ts';
 
 /** What came of a call: where it left the payment, or that it is tried again, or given up. */
 export type CallOutcome = 'captured' | 'voided' | 'refunded' | 'away' | 'refused' | 'dead';
@@ -13,7 +13,7 @@ export interface WorkOffDeps {
   readonly pool: Pool;
   /** Null: none is configured, and nothing is asked. */
   readonly provider: PaymentProvider | null;
-  readonly delivery: Pick<Delivery, 'push'>;
+  readonly courier: Pick<Courier, 'push'>;
   readonly onCall?: (kind: ProviderCallKind, outcome: CallOutcome) => void;
   readonly onAlert: (alert: PaymentAlert) => void;
   /** A fault of the provider's client: its call counts as not answered. */
@@ -62,7 +62,7 @@ async function record(deps: WorkOffDeps, call: DueCall, answer: Answer): Promise
         return (await recordAway(pool, call, why)) === 'dead' ? 'dead' : 'away';
       }
       const cell = await recordAnswer(pool, call, moveOf(call, answer.state));
-      if (answer.state === 'captured') void deps.delivery.push(cell);
+      if (answer.state === 'captured') void deps.courier.push(cell);
       return answer.state;
     }
   }

@@ -70,7 +70,7 @@ async function ageOutbox(ms: number): Promise<void> {
   await rewrite(redis, place, aged);
 }
 
-test('Postgres away in mid-sale: accepts to the limit, expires nothing early, then settles all', async () => {
+test('while Postgres is away no order is lost and none expires early', async () => {
   const { app, ask } = await injectedApi(shop);
   const buy = (sub: string) =>
     ask({ sub, role: 'shopper' })('POST', `/v1/sales/${shop.sale}/orders`, order, sub);

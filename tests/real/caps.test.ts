@@ -144,6 +144,14 @@ describe('a cap that is cut', () => {
     expect(await units()).toMatchObject({ cap: 5, debt: 0, unassigned: 0, available: 5 });
   });
 
+  test('further before the cells heard of it is asked for once', async () => {
+    await shop.open([offer('a', { cap: 10 })], { cells: 2 });
+    for (const cap of [6, 5]) await patchUnheard(cap);
+    await levelOffers(shop.worker.pool);
+    const { rows } = await shop.worker.pool.query('select sum(asked) as asked from withdrawals');
+    expect(rows).toEqual([{ asked: '5' }]);
+  });
+
   test('and returns at the same time take back no more than the cut', async () => {
     await shop.open([offer('a', { cap: 10 })]);
     const order = await buy('u1', 5);
@@ -192,7 +200,7 @@ describe('other terms changed in mid-sale', () => {
 const cell = () => ({ sale: shop.sale, cell: 0 });
 const present = async () => ({ epoch: (await placeOf(shop)).epoch, state: 'open' }) as const;
 
-/** All keys of the cell as they are now, to be put back: what came later is a tail that was lost. */
+/** Keeps all keys of the cell; put back, what came later is a tail that was lost. */
 async function keepTail(): Promise<() => Promise<void>> {
   const { redis } = shop.worker;
   const keys = await redis.keys(`{${shop.sale}.0}:*`);
@@ -241,8 +249,8 @@ test('what a cell handed back and nobody settled yet is counted', async () => {
 test.each([
   ['more than was asked', (number: number) => [number, [['a', 99]]]],
   ['what nobody asked for', () => [99, [['a', 1]]]],
-  ['units of an offer that is none', (number: number) => [number, [['none', 1]]]],
-])('a cell that says it handed back %s is not believed, but rebuilt', async (_, claimed) => {
+  ['units of no offer', (number: number) => [number, [['none', 1]]]],
+])('a cell that hands back %s is not believed, but rebuilt', async (_, claimed) => {
   await shop.open([offer('a', { cap: 10 })]);
   await patchUnheard(6);
   await tellCell();

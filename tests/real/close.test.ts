@@ -127,7 +127,7 @@ test('keys stay a day after the close and the last hold, and then go, once', asy
   expect(await stateOf(shop, order)).toBe('expired');
 });
 
-test('keys stay while a cell still has something to settle, and of other sales for good', async () => {
+test('keys stay while a cell still has something to settle', async () => {
   await close();
   const { redis } = shop.worker;
   const { keys, epoch } = await placeOf(shop, 1);

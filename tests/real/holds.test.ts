@@ -104,7 +104,7 @@ describe.each(lanes)('by %s', (_, buy) => {
     expect(await buy(cell, order('k1'))).toEqual(again);
   });
 
-  test('terms told later hold for the next order; those of the release before hold nobody', async () => {
+  test('terms told later hold for the next order; without holds they hold nobody', async () => {
     const cell = await openCell({ orders: [item()] });
     const dates = { opens_at: 0, closes_at: Date.UTC(2099, 0, 1), pay_within: 1, rules_version: 9 };
     await cell.instruct([[1, { kind: 'sale', ...dates }]]);

@@ -186,8 +186,8 @@ describe('expiry', () => {
     await other.query('begin');
     await other.query('select 1 from orders where id = $1 for update', [order]);
     let pushes = 0;
-    const delivery = { push: async () => void pushes++ };
-    await expire({ pool: shop.worker.pool, delivery, onCallsDue: () => {} });
+    const courier = { push: async () => void pushes++ };
+    await expire({ pool: shop.worker.pool, courier, onCallsDue: () => {} });
     await other.query('rollback');
     other.release();
     expect(pushes).toBeLessThanOrEqual(1);
@@ -296,7 +296,7 @@ test('an order of total 0 is paid by its settlement', async () => {
   expect(units).toMatchObject({ held: 0, sold: 1, unsettled: 1 });
 });
 
-test('a cell that is rebuilt knows what the one before knew, whatever became of its orders', async () => {
+test('a cell that is rebuilt knows what became of its orders, as the one before', async () => {
   await openRich();
   const rich = await buyRich();
   const orders = [await buy('u1'), await buy('u2'), await buy('u3'), await buy('u2')];
@@ -314,7 +314,7 @@ test('a cell that is rebuilt knows what the one before knew, whatever became of 
   expect(await promises()).toEqual([]);
 });
 
-test('what freed units wait for in the inbox is counted, and comes with a rebuild, too', async () => {
+test('units freed, but still in the inbox, are counted, and come with a rebuild, too', async () => {
   await shop.open([offer('a', { cap: 5 })]);
   const order = await buy('u1');
   await shop.settleAll();
@@ -361,7 +361,7 @@ test.each(spoils)('the audit sees %s', async (_, broken, text) => {
   await buy('u2');
   await shop.settleAll();
   await payFor(shop.worker.pool, paid);
-  await shop.worker.delivery.push({ sale: shop.sale, cell: 0 });
+  await shop.worker.courier.push({ sale: shop.sale, cell: 0 });
   expect(await promises()).toEqual([]);
   await shop.worker.pool.query(text);
   const found = (await promises()).filter((one) => ['I1', 'I3'].includes(one));

@@ -78,7 +78,7 @@ const work = (by: PaymentProvider | null = provider): Promise<number> =>
   workOff({
     pool: sale.pool,
     provider: by,
-    delivery: { push: async () => {} },
+    courier: { push: async () => {} },
     onCall: (kind, outcome: CallOutcome) => outcomes.push(`${kind} ${outcome}`),
     onAlert: (alert) => alerts.push(alert),
     onError: () => {},

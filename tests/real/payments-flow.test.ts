@@ -87,7 +87,7 @@ test('an event for an order nobody knows is kept, and an operator hears of it', 
 test('an event that is not signed, or was altered, writes nothing', async () => {
   const deps = {
     ...{ pool: stage.shop.api.pool, provider: stage.provider },
-    delivery: { push: async () => {} },
+    courier: { push: async () => {} },
     ...{ onCallsDue: () => {}, onAlert: () => {} },
   };
   const kept = () => stage.one<number>('select count(*)::int from payment_events');

@@ -87,7 +87,7 @@ function ask(
 ): Promise<Refunded | Refusal> {
   const { key = newSerial(), ...rest } = more;
   return refundOrder(
-    { pool: sale.pool, delivery: { push: async () => {} }, onCallsDue: () => {} },
+    { pool: sale.pool, courier: { push: async () => {} }, onCallsDue: () => {} },
     {
       ...{ order, restock: false, store: null },
       lines: lines.map(([line, quantity]) => ({ line, quantity })),

@@ -242,7 +242,7 @@ const malformed: object[] = [
   moved({ wallets: [{ shopper: 'no wallet', coupons: [], points: 0, red_packet: 0 }] }),
 ];
 
-test(`${malformed.length} malformed ones are named, and nothing of their list is written`, async () => {
+test(`${malformed.length} malformed ones are named, and nothing is written`, async () => {
   const cell = await openCell({ orders: [item()] });
   await redis.hset(cell.keys.shoppers, 'unreadable', 'not a record');
   await redis.hset(cell.keys.wallets, 'no wallet', pack([1, 2, ['c'], []]));

@@ -85,7 +85,7 @@ export class PayShop {
     return workOff({
       pool: this.shop.worker.pool,
       provider,
-      delivery: { push: async () => {} },
+      courier: { push: async () => {} },
       onAlert: (alert) => this.alerts.push(alert),
       onError: (error) => console.error(error),
     });
@@ -117,7 +117,7 @@ export class PayShop {
     const deps = {
       pool: this.shop.api.pool,
       provider: this.provider,
-      delivery: { push: async () => {} },
+      courier: { push: async () => {} },
       onCallsDue: () => {},
       onAlert: (alert: PaymentAlert) => this.alerts.push(alert),
     };

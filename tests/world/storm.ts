@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { OfferId, OrderId } from '../../src/domain/ids.ts';
 import { alignOffers } from '../../src/ledger/align.ts';
 import { patchOffer } from '../../src/service/change-cap.ts';
@@ -121,14 +120,12 @@ export class Storm {
         const settled = await settle(worker, cell);
         if (typeof settled === 'object') throw new Error(JSON.stringify(settled));
       }
-      await wait(1);
     }
   }
 
   async #level(): Promise<void> {
     while (!this.#isOver) {
       await alignOffers(this.#shop.worker.pool);
-      await wait(5);
     }
   }
 
@@ -137,7 +134,6 @@ export class Storm {
       const { rows } = await this.#shop.worker.pool.query<Look>(LOOK, [this.#shop.sale]);
       this.oversold.push(...rows.filter(({ cap, debt, committed }) => committed > cap + debt));
       this.looks++;
-      await wait(1);
     }
   }
 }

@@ -57,7 +57,7 @@ async function list({ dead, refused, unknown }: Chosen): Promise<void> {
 /** The worker tells the cell of an order that is paid, and asks the provider what is due. */
 function retryOne({ pool }: Core, kind: string, id: number): Promise<string | null> {
   if (kind === 'call') return retryDeadCall(pool, id).then((found) => (found ? 'due again' : null));
-  const quiet = { delivery: { push: async () => {} }, onCallsDue: () => {}, onAlert: () => {} };
+  const quiet = { courier: { push: async () => {} }, onCallsDue: () => {}, onAlert: () => {} };
   return retryEvent({ pool, ...quiet }, id);
 }
 

@@ -4,7 +4,7 @@ import { deliver } from './deliver.ts';
 import type { DeliverDeps } from './deliver.ts';
 import type { KeepOpen } from './keep-open.ts';
 
-export interface DeliveryDeps extends DeliverDeps {
+export interface CourierDeps extends DeliverDeps {
   readonly keepOpen: Pick<KeepOpen, 'recover'>;
   readonly onError: (error: Error, cell: string) => void;
 }
@@ -14,12 +14,12 @@ export interface DeliveryDeps extends DeliverDeps {
  * at once. Calls for a cell that come while one is under way share the next. What fails here the
  * settler's sweep delivers within a second.
  */
-export class Delivery {
-  readonly #deps: DeliveryDeps;
+export class Courier {
+  readonly #deps: CourierDeps;
   readonly #running = new Map<string, Promise<void>>();
   readonly #next = new Map<string, Promise<void>>();
 
-  constructor(deps: DeliveryDeps) {
+  constructor(deps: CourierDeps) {
     this.#deps = deps;
   }
 
