@@ -20,7 +20,7 @@ const UNITS = 1_000;
 const FREED = 200;
 const PER_SECOND = 20;
 /** Orders expire with the next look at them, which may be a second away. */
-const SPARE_SECONDS = 10;
+const SPARE_SECONDS = 6;
 const P50 = 0.5;
 const P99 = 0.99;
 

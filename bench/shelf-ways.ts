@@ -5,7 +5,7 @@ import type { OrderId } from '../src/domain/ids.ts';
 import { signToken } from '../src/http/token.ts';
 import type { TokenClaims } from '../src/http/token.ts';
 import { takeProviderEvent } from '../src/ledger/payment-events.ts';
-import { beginPayment, recordOpened } from '../src/ledger/payments.ts';
+import { beginPayment, recordOpened } from '../src/ledger/begin-payment.ts';
 import type { Hall } from './hall.ts';
 import { atRate } from './pace.ts';
 import { NoNumber } from './scenario.ts';

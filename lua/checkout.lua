@@ -5,7 +5,7 @@
   args   orders (msgpack list, at most 32, of { serial, shopper, key, fingerprint, member ('':
          none), offers, quantities, coupons, red_packet (minor units), points, expected_total (minor
          units, -1: none) }; -1 of a balance: all of it), tag (random), backlog_limit (orders)
-  reply  'batch' at pay_by rules_version inbox seq outcome... (times in ms; seq 0: nothing placed)
+  reply  'batch' at pay_by rules_version restocked seq outcome... (times in ms; seq 0: nothing placed)
          | 'fenced' epoch
          outcome: the receipt, packed (lib/receipts)
            | 'replayed' serial pay_by rules_version receipt | 'price_changed' receipt
@@ -82,7 +82,7 @@ local function outcome(i)
   return check_out(order, shopper, open_wallets[name])
 end
 
-local reply = { 'batch', now, pay_by, cell.rules_version, cell.inbox, 0 }
+local reply = { 'batch', now, pay_by, cell.rules_version, cell.restocked, 0 }
 for i = 1, #orders do reply[6 + i] = items.outcome(outcome, i) end
 if #sold == 0 then return reply end
 

@@ -41,6 +41,7 @@ if watermark > cell.seq then return { 'fenced', '' } end
 for _, instruction in ipairs(due) do
   local number, body = instruction[1], instruction[2]
   kinds[body.kind].apply(body, number, cell)
+  if instructions.may_restock(body) then redis.call('HSET', keys.meta, 'restocked', number) end
 end
 if inbox > cell.inbox then redis.call('HSET', keys.meta, 'inbox', inbox) end
 if watermark > cell.watermark then

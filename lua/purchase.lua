@@ -4,7 +4,7 @@
   args   batch (msgpack columns serial, shopper, key, fingerprint, offer, quantity, expected_total;
          at most 64 items; expected_total in minor units, -1: none), tag (random),
          backlog_limit (orders)
-  reply  'batch' at pay_by rules_version inbox seq { price, store, ... } outcome... (times in ms;
+  reply  'batch' at pay_by rules_version restocked seq { price, store, ... } outcome... (times in ms;
          seq 0: nothing placed; the list has what was placed at, once an offer) | 'fenced' epoch
          outcome: place in that list of its price
            | 'replayed' serial quantity price store pay_by rules_version | 'key_reused'
@@ -93,7 +93,7 @@ local function outcome(i)
     or place(i, shopper, offer, quantity)
 end
 
-local reply = { 'batch', now, pay_by, cell.rules_version, cell.inbox, 0, told }
+local reply = { 'batch', now, pay_by, cell.rules_version, cell.restocked, 0, told }
 for i = 1, #batch.serial do reply[7 + i] = items.outcome(outcome, i) end
 if placed == 0 then return reply end
 

@@ -92,6 +92,11 @@ local function are_rules(fields)
   return has_layers
 end
 
+-- False when whoever was told that something is sold out is told so still: processes remember it.
+function instructions.may_restock(body)
+  return body.kind ~= 'withdraw' and not (body.kind == 'moved' and #body.units == 0)
+end
+
 instructions.kinds = {
   units = {
     is_sound = function(b) return whole(b.units) and is_counted(keys.stock, b.offer) end,

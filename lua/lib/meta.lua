@@ -1,10 +1,11 @@
 -- meta: the cell's state in this epoch. Times in ms; hold_limit, cooldown_after, cooldown: see
--- lib/shoppers; seq, tag: the outbox's last number and tag; placed, settled: orders written to the
--- outbox, and those the ledger has.
+-- lib/shoppers; restocked: the last instruction behind which what was sold out may be on sale; seq,
+-- tag: the outbox's last number and tag; placed, settled: orders written to the outbox, and those
+-- the ledger has.
 local meta = {}
 
-local FIELDS = { 'state', 'opens_at', 'closes_at', 'pay_within', 'rules_version',
-  'hold_limit', 'cooldown_after', 'cooldown', 'inbox', 'seq', 'tag', 'placed', 'settled',
+local FIELDS = { 'state', 'opens_at', 'closes_at', 'pay_within', 'rules_version', 'hold_limit',
+  'cooldown_after', 'cooldown', 'inbox', 'restocked', 'seq', 'tag', 'placed', 'settled',
   'watermark' }
 local TEXT = { state = true, tag = true }
 

@@ -1,15 +1,17 @@
 -- Up Migration
 -- What becomes of an order after it is settled, and caps that are cut. Locks sales, offers, orders,
 -- order_lines, coupons and balances against everything until it commits: columns are added without
--- a rewrite, but orders and order_lines are read through once for their new checks, and an index of
+-- a rewrite, but each of these but offers is read through once for its new checks, and an index of
 -- unpaid orders is built.
 
+-- forgotten_at: no process needs to know it any more. freed_at: nothing of it is left in Redis.
 alter table sales
   add column holds_per_shopper integer not null default 64,
   add column cooldown_after integer not null default 64,
   add column cooldown_s integer not null default 600,
   add column has_clawback boolean not null default false,
   add column forgotten_at timestamptz,
+  add column freed_at timestamptz,
   add constraint sales_holds check (holds_per_shopper between 1 and 64),
   add constraint sales_cooldown check (cooldown_after between 1 and 64 and cooldown_s >= 0);
 
@@ -88,15 +90,12 @@ create trigger offers_revision
     limit_per_shopper, lane, categories, excludes, opens_at, closes_at
   on offers for each statement execute function raise_revision();
 
--- A closed sale is known until a day after the last hold in it has ended.
+-- A closed sale is known until it is forgotten.
 create or replace view sale_rows as
 select id, name, currency, (extract(epoch from opens_at) * 1000)::bigint as "opensAtMs",
   (extract(epoch from closes_at) * 1000)::bigint as "closesAtMs", pay_within_s as "payWithinS",
   cells, state, rules_version as "rulesVersion",
-  state <> 'closed'
-    or greatest(closes_at, closed_at + pay_within_s * interval '1 second')
-      > now() - interval '24 hours'
-    or exists (select from orders o where o.sale = sales.id and o.state = 'reserved') as is_live,
+  forgotten_at is null as is_live,
   layers, points_rate as "pointsRate", holds_per_shopper as "holdsPerShopper",
   cooldown_after as "cooldownAfter", cooldown_s as "cooldownS", has_clawback as "hasClawback"
 from sales;

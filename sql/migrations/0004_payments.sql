@@ -2,7 +2,8 @@
 -- Tries to pay orders, what providers said of them, and what providers have still to be asked.
 -- Every table is new; the foreign keys lock orders against writes until it commits.
 
--- pays: this one made its order paid. A payment is touched only while its order's row is locked.
+-- ref: null until the provider knows it, and of one it would not make. pays: this one made its
+-- order paid. A payment is touched only while its order's row is locked.
 create table payments (
   id text collate "C" primary key,
   order_id text collate "C" not null references orders (id),
@@ -21,7 +22,7 @@ create table payments (
   constraint payments_state check
     (state in ('creating', 'open', 'authorized', 'captured', 'failed', 'voided')),
   constraint payments_amount check (amount_minor > 0),
-  constraint payments_known check (ref is not null or state = 'creating'),
+  constraint payments_known check (ref is not null or state in ('creating', 'failed')),
   constraint payments_pays check (not pays or state = 'captured')
 );
 create unique index payments_one_live on payments (order_id)
@@ -44,15 +45,21 @@ create table payment_events (
   received_at timestamptz not null default now(),
   constraint payment_events_once unique (provider, event_id),
   constraint payment_events_kind check
-    (kind in ('authorized', 'captured', 'failed', 'voided', 'refunded', 'other')),
-  constraint payment_events_outcome check (outcome in ('moved', 'known', 'unknown', 'refused'))
+    (kind in
+      ('authorized', 'captured', 'failed', 'voided', 'refunded', 'refund_failed', 'other')),
+  constraint payment_events_outcome check
+    (outcome in ('moved', 'known', 'unknown', 'refused', 'resolved'))
 );
 create index payment_events_kept on payment_events (id) where outcome in ('unknown', 'refused');
+create index payment_events_refund_failed on payment_events (provider, (body -> 'refund' ->> 'ref'))
+  where kind = 'refund_failed';
 
--- refund: the merchant's refund it is for; null: of the whole payment, which paid nothing.
+-- provider: the payment's. refund: the merchant's refund it is for; null: of the whole payment,
+-- which paid nothing. resolved: an operator settled it by hand.
 create table provider_calls (
   id bigint generated always as identity primary key,
   payment text collate "C" not null references payments (id),
+  provider text collate "C" not null,
   kind text not null,
   amount_minor bigint not null,
   cause text,
@@ -69,14 +76,29 @@ create table provider_calls (
     and (cause is null or cause in ('refund', 'late', 'cancel', 'twice'))
     and (coalesce(cause, '') = 'refund') = (refund is not null)),
   constraint provider_calls_amount check (amount_minor > 0),
-  constraint provider_calls_state check (state in ('due', 'done', 'dead'))
+  constraint provider_calls_state check (state in ('due', 'done', 'dead', 'resolved'))
 );
 create unique index provider_calls_once on provider_calls (payment, kind) where refund is null;
 create unique index provider_calls_once_a_refund on provider_calls (refund)
   where refund is not null;
 create index provider_calls_refunds on provider_calls (payment) where refund is not null;
-create index provider_calls_due on provider_calls (next_try_at) where state = 'due';
+-- Captures first: an order waits for them.
+create index provider_calls_due on provider_calls
+  (provider, (kind <> 'capture'), next_try_at, id) where state = 'due';
 create index provider_calls_dead on provider_calls (id) where state = 'dead';
+
+-- What operators settled by hand, and why; for good.
+create table payment_notes (
+  id bigint generated always as identity primary key,
+  call bigint references provider_calls (id),
+  event bigint references payment_events (id),
+  who text not null,
+  why text not null,
+  at timestamptz not null default now(),
+  constraint payment_notes_of_one check (num_nonnulls(call, event) = 1)
+);
+create trigger payment_notes_for_good before update or delete on payment_notes
+  for each statement execute function forbid_change();
 
 create view payment_rows as
 select id, order_id as "order", number, provider, ref, amount_minor as "amountMinor", currency,

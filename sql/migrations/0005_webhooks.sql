@@ -2,29 +2,32 @@
 -- Events out: who listens to a sale, what is to be delivered to them, and the stock levels last
 -- told. Takes no lock on anything that exists but sales (a reference): every table is new.
 
--- store null: all of the sale. owner null: an operator's, else the store whose merchant made it.
--- The secret before the last rotation also signs until old_until.
+-- store null: all of the sale. owner '': an operator's, else the store whose merchant made it; each
+-- owner names its own. The secret before the last rotation also signs until old_until. removed_at:
+-- it is told nothing more; its deliveries go piece by piece, then the row.
 create table webhooks (
+  number bigint generated always as identity primary key,
   sale text collate "C" not null references sales (id),
   id text collate "C" not null,
   url text not null,
   kinds text[] not null,
   store text collate "C",
-  owner text collate "C",
+  owner text collate "C" not null,
   secret text not null,
   old_secret text,
   old_until timestamptz,
-  primary key (sale, id),
+  removed_at timestamptz,
   constraint webhooks_kinds check (cardinality(kinds) between 1 and 20),
-  constraint webhooks_owner check (owner is null or owner = store)
+  constraint webhooks_owner check (owner = '' or owner = store)
 );
+create unique index webhooks_name on webhooks (sale, owner, id) where removed_at is null;
+create index webhooks_removed on webhooks (number) where removed_at is not null;
 
 -- body: the very text that is signed and sent. queued_until: until then a job in the queue is
 -- believed to have it; null: none was made yet.
 create table webhook_deliveries (
   id bigint generated always as identity primary key,
-  sale text collate "C" not null,
-  webhook text collate "C" not null,
+  webhook bigint not null,
   kind text not null,
   body text not null,
   state text not null default 'due',
@@ -33,12 +36,13 @@ create table webhook_deliveries (
   created_at timestamptz not null default now(),
   queued_until timestamptz,
   ended_at timestamptz,
-  constraint webhook_deliveries_of foreign key (sale, webhook)
-    references webhooks (sale, id) on delete cascade,
+  constraint webhook_deliveries_of foreign key (webhook)
+    references webhooks (number) on delete cascade,
   constraint webhook_deliveries_state check (state in ('due', 'done', 'dead')),
   constraint webhook_deliveries_ended check ((state = 'due') = (ended_at is null))
 );
-create index webhook_deliveries_of_webhook on webhook_deliveries (sale, webhook, state, id);
+create index webhook_deliveries_of_webhook on webhook_deliveries (webhook, state, id);
+create index webhook_deliveries_due on webhook_deliveries (webhook) where state = 'due';
 create index webhook_deliveries_over on webhook_deliveries (state, ended_at)
   where ended_at is not null;
 

@@ -39,8 +39,8 @@ export interface CheckoutReply {
   readonly word: 'batch';
   readonly payByMs: number;
   readonly rulesVersion: number;
-  /** The highest instruction the cell had applied. */
-  readonly inbox: number;
+  /** The last instruction behind which what was sold out may be on sale. */
+  readonly restocked: number;
   /** The entry's number; 0 when nothing was placed. */
   readonly seq: number;
   readonly outcomes: readonly CartOutcome[];
@@ -107,7 +107,7 @@ export const checkout = defineScript('checkout', {
       word,
       payByMs: reply[2] as number,
       rulesVersion: reply[3] as number,
-      inbox: reply[4] as number,
+      restocked: reply[4] as number,
       seq: reply[5] as number,
       outcomes: reply.slice(6).map(decodeOutcome),
     };

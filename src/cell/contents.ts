@@ -89,6 +89,7 @@ const meta = (contents: Contents): Pairs => [
   ['cooldown_after', contents.cooldownAfter],
   ['cooldown', contents.cooldownMs],
   ['inbox', contents.inbox],
+  ['restocked', contents.inbox],
   ['seq', 0],
   ['tag', ''],
   ['placed', 0],

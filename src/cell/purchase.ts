@@ -43,8 +43,8 @@ export interface PurchaseReply {
   readonly atMs: number;
   readonly payByMs: number;
   readonly rulesVersion: number;
-  /** The highest instruction the cell had applied. */
-  readonly inbox: number;
+  /** The last instruction behind which what was sold out may be on sale. */
+  readonly restocked: number;
   /** The entry's number; 0 when nothing was placed. */
   readonly seq: number;
   readonly outcomes: readonly ItemOutcome[];
@@ -92,13 +92,13 @@ export const purchase = defineScript('purchase', {
   decode: (reply): PurchaseReply | Fenced => {
     if (reply[0] === 'fenced') return fenced(reply);
     if (reply[0] !== 'batch') return unexpected('purchase', reply[0]);
-    const [, atMs, payByMs, rulesVersion, inbox, seq] = reply as readonly number[];
+    const [, atMs, payByMs, rulesVersion, restocked, seq] = reply as readonly number[];
     return {
       word: 'batch',
       atMs: atMs!,
       payByMs: payByMs!,
       rulesVersion: rulesVersion!,
-      inbox: inbox!,
+      restocked: restocked!,
       seq: seq!,
       outcomes: decodeOutcomes(reply[6] as readonly Reply[], reply.slice(7)),
     };

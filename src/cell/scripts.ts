@@ -37,6 +37,8 @@ export interface CellSnapshot {
   readonly word: 'read';
   readonly state: 'open' | 'paused' | 'closed';
   readonly inbox: number;
+  /** The last instruction behind which what was sold out may be on sale. */
+  readonly restocked: number;
   readonly seq: number;
   readonly tag: string;
   readonly placed: number;
@@ -50,11 +52,12 @@ export interface CellSnapshot {
 function decodeSnapshot(reply: readonly Reply[]): CellSnapshot | Fenced {
   if (reply[0] === 'fenced') return fenced(reply);
   if (reply[0] !== 'read') return unexpected('read', reply[0]);
-  const [, state, inbox, seq, tag, placed, settled, watermark, stock, pots] = reply;
+  const [, state, inbox, restocked, seq, tag, placed, settled, watermark, stock, pots] = reply;
   return {
     word: 'read',
     state: state as CellSnapshot['state'],
     inbox: inbox as number,
+    restocked: restocked as number,
     seq: seq as number,
     tag: tag as string,
     placed: placed as number,

@@ -2,10 +2,10 @@ import type { Redis } from 'ioredis';
 import type { OfferId, ShopperId } from '../domain/ids.ts';
 import type { CellPlace } from './directory.ts';
 
-/** What a process knows of one cell, as of one epoch and inbox number. */
+/** What a process knows of one cell, as of one epoch and restocking. */
 interface Memory {
   readonly epoch: number;
-  readonly inbox: number;
+  readonly restocked: number;
   polledAtMs: number;
   readonly empty: Set<OfferId>;
   /** Shoppers with orders, who may be replaying one; they always go to the script. */
@@ -17,8 +17,8 @@ const TRUST_MS = 500;
 
 /**
  * Remembers which offers a cell has none left of, so that a rush against an empty shelf costs no
- * Redis call. Stock rises only by instruction, so the memory holds while the cell's inbox number
- * stands still; whoever polls the cell says when it moved.
+ * Redis call. Stock rises only by instruction, so the memory holds while the number of the last one
+ * that may have restocked stands still; whoever polls the cell says when it moved.
  */
 export class SoldOutMemory {
   readonly #redis: Redis;
@@ -43,29 +43,29 @@ export class SoldOutMemory {
     if (memory && memory.empty.size > 0) memory.buyers.add(shopper);
   }
 
-  /** The cell's inbox number as just polled: what was remembered under another is forgotten. */
-  notePoll({ keys, epoch }: CellPlace, inbox: number): void {
+  /** The number as just polled: what was remembered under another is forgotten. */
+  notePoll({ keys, epoch }: CellPlace, restocked: number): void {
     const polledAtMs = performance.now();
     const memory = this.#memories.get(keys.fence);
-    if (memory?.epoch === epoch && memory.inbox === inbox) memory.polledAtMs = polledAtMs;
+    if (memory?.epoch === epoch && memory.restocked === restocked) memory.polledAtMs = polledAtMs;
     else {
       const nothing = { empty: new Set<OfferId>(), buyers: new Set<ShopperId>() };
-      this.#memories.set(keys.fence, { epoch, inbox, polledAtMs, ...nothing });
+      this.#memories.set(keys.fence, { epoch, restocked, polledAtMs, ...nothing });
     }
   }
 
   /**
-   * The script said that nothing is left of an offer, at an inbox number. The shoppers with orders
+   * The script said that nothing is left of an offer, as of a restocking. The shoppers with orders
    * are fetched after it said so, hence whoever bought of the offer is among them.
    */
-  async noteEmpty(place: CellPlace, offer: OfferId, inbox: number): Promise<void> {
+  async noteEmpty(place: CellPlace, offer: OfferId, restocked: number): Promise<void> {
     const task = `${place.keys.meta} ${offer}`;
-    if (this.#fetching.has(task) || this.#memoryAt(place, inbox)?.empty.has(offer) !== false)
+    if (this.#fetching.has(task) || this.#memoryAt(place, restocked)?.empty.has(offer) !== false)
       return;
     this.#fetching.add(task);
     try {
       const buyers = await this.#buyers(place);
-      const memory = this.#memoryAt(place, inbox);
+      const memory = this.#memoryAt(place, restocked);
       if (!buyers || !memory) return;
       for (const buyer of buyers) memory.buyers.add(buyer);
       memory.empty.add(offer);
@@ -74,10 +74,10 @@ export class SoldOutMemory {
     }
   }
 
-  /** Null when the last poll saw another epoch or inbox number. */
-  #memoryAt({ keys, epoch }: CellPlace, inbox: number): Memory | null {
+  /** Null when the last poll saw another epoch or restocking. */
+  #memoryAt({ keys, epoch }: CellPlace, restocked: number): Memory | null {
     const memory = this.#memories.get(keys.fence);
-    return memory?.epoch === epoch && memory.inbox === inbox ? memory : null;
+    return memory?.epoch === epoch && memory.restocked === restocked ? memory : null;
   }
 
   /** Null when the epoch moved on meanwhile. */

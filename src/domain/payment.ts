@@ -23,13 +23,16 @@ export type PaymentMove = keyof typeof paymentMoves;
 export const isLive = ({ state }: Pick<Payment, 'state'>): boolean =>
   state === 'creating' || state === 'open' || state === 'authorized';
 
-/** A try to pay an order: at most one of an order is creating, open or authorized. */
+/**
+ * A try to pay an order: at most one of an order is creating, open or authorized, and there are 20
+ * in all.
+ */
 export interface Payment {
   /** `<order>_p<number from 1>`: also the provider's idempotency key. */
   readonly id: string;
   readonly order: OrderId;
   readonly provider: string;
-  /** The provider's own id; null while creating. */
+  /** The provider's own id; null while creating, and of one that was never made. */
   readonly ref: string | null;
   readonly amountMinor: number;
   readonly currency: string;
@@ -61,7 +64,14 @@ export interface PaymentView {
 export interface ProviderEvent {
   /** The provider's own id of the event: the same event twice has the same. */
   readonly id: string;
-  readonly kind: 'authorized' | 'captured' | 'failed' | 'voided' | 'refunded' | 'other';
+  readonly kind:
+    | 'authorized'
+    | 'captured'
+    | 'failed'
+    | 'voided'
+    | 'refunded'
+    | 'refund_failed'
+    | 'other';
   /** The provider's id of the payment. */
   readonly ref: string;
   /** Ours, as the provider was told when the payment was made; null: it names none. */
@@ -69,17 +79,34 @@ export interface ProviderEvent {
   readonly order: string | null;
   readonly amountMinor: number;
   readonly currency: string;
+  /** Of a refund that failed: the provider's id of it, and the key of our call for it, if any. */
+  readonly refund?: { readonly ref: string; readonly key: string | null };
 }
 
 /**
  * What became of an event. `moved`: it changed the payment · `known`: nothing was new ·
  * `duplicate`: the same event came before · `unknown`: no such payment, kept for an operator ·
- * `refused`: amount, currency or order are not the payment's, kept for an operator and alerted.
+ * `refused`: amount, currency or order are not the payment's, or a refund failed; kept for an
+ * operator and alerted.
  */
 export type EventOutcome = 'moved' | 'known' | 'duplicate' | 'unknown' | 'refused';
 
 /** What a provider may be asked to do with a payment it has. */
 export type ProviderCallKind = 'capture' | 'void' | 'refund';
+
+/**
+ * The idempotency key of a call: derived from the order, and the same at every try, so that the
+ * provider does it once.
+ * @param call refund: a merchant's; null: the call is about the whole payment
+ */
+export const callKey = (call: {
+  readonly payment: string;
+  readonly kind: ProviderCallKind;
+  readonly refund: string | null;
+}): string => {
+  const key = `${call.payment}_${call.kind}`;
+  return call.refund === null ? key : `${key}_${call.refund}`;
+};
 
 /**
  * Why money goes back: `refund`, asked for by a merchant; else a capture that did not pay its

@@ -12,8 +12,10 @@ export const WEBHOOK_KINDS = [...ORDER_KINDS, 'stock.low', 'stock.sold_out', 'st
 export type OrderKind = (typeof ORDER_KINDS)[number];
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 
-/** Endpoints of a sale. */
+/** Endpoints of a sale: those of operators, and those of each store. */
 export const MAX_WEBHOOKS = 20;
+export const MAX_STORE_WEBHOOKS = 3;
+export const MAX_URL_CHARACTERS = 2_048;
 /** Deliveries that one replay puts back. */
 export const MAX_REPLAYED = 10_000;
 

@@ -1,18 +1,17 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { WEBHOOK_KINDS } from '../domain/webhook.ts';
+import { MAX_URL_CHARACTERS, WEBHOOK_KINDS } from '../domain/webhook.ts';
 import { PageQuery, id, saleId, strict } from './schemas.ts';
 
 const text = Type.String();
 const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 const kind = Type.Enum([...WEBHOOK_KINDS], { type: 'string', description: 'What to hear of.' });
-const MAX_URL_CHARACTERS = 2_048;
 const MAX_NAMED = 100;
 const MAX_NAME_CHARACTERS = 40;
 
 export const WebhookParams = strict({
   sale: saleId,
-  webhook: id('Names an endpoint of the sale.'),
+  webhook: id('Names an endpoint of the sale among your own.'),
 });
 
 export const WebhookBody = strict(
@@ -34,6 +33,10 @@ export const WebhookView = strict({
   url: text,
   kinds: Type.Array(text),
   store: textOrNull,
+  owner: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: "The store whose merchant made it; null: an operator's.",
+  }),
   secret: Type.Optional(
     Type.String({ description: 'What signs; answered only when it is made, so keep it.' }),
   ),

@@ -43,7 +43,7 @@ function putRoute({ app, deps, answers }: Admin): void {
 
 function listRoute({ app, deps, answers }: Admin): void {
   const schema = {
-    summary: 'The endpoints for events of a sale, by id, at most 20',
+    summary: 'The endpoints for events of a sale, by id: to an operator all, to a merchant its own',
     params: SaleParams,
     response: { 200: page(WebhookView) },
   };

@@ -67,6 +67,13 @@ export async function askAllBack(client: PoolClient, { id }: SaleRow): Promise<v
   }
 }
 
+/** The same in a transaction of its own. */
+export const alignOne = (pool: Pool, sale: SaleId, offer: OfferId): Promise<void> =>
+  transaction(pool, async (client) => {
+    const now = await lockSale(client, sale);
+    if (now) await alignOffer(client, now, offer);
+  });
+
 /**
  * Aligns every offer that is not: what cells handed back may have to go elsewhere, or others are to
  * be asked. At most 1,000 offers a call.
@@ -74,11 +81,6 @@ export async function askAllBack(client: PoolClient, { id }: SaleRow): Promise<v
  */
 export async function alignOffers(pool: Pool): Promise<ReadonlySet<SaleId>> {
   const offers = await rows(pool, unaligned);
-  for (const { sale, id } of offers) {
-    await transaction(pool, async (client) => {
-      const now = await lockSale(client, sale);
-      if (now) await alignOffer(client, now, id);
-    });
-  }
+  for (const { sale, id } of offers) await alignOne(pool, sale, id);
   return new Set(offers.map(({ sale }) => sale));
 }

@@ -11,6 +11,7 @@ import type { Queryable } from '../platform/query.ts';
 import { findCursor, recordDiverged } from './cells.ts';
 import { claimsOf, entryDue, ordersOf, readDue } from './due.ts';
 import type { Due, DueBody } from './due.ts';
+import { returnUnits } from './give-back.ts';
 import { insertDue } from './insert-due.ts';
 import { appendInstructions } from './instructions.ts';
 
@@ -118,14 +119,19 @@ async function lockBuried(client: PoolClient, id: number): Promise<DeadLetter | 
 }
 
 /** All it took goes back; what a claim gave the cell finds by the serial and takes away. */
-function releaseInstruction(due: Due): Instruction {
+async function releaseInstruction(
+  client: PoolClient,
+  cell: CellId,
+  due: Due,
+): Promise<Instruction> {
   const { shopper, serial } = due;
   const orders = ordersOf([due]);
+  const units = unitsByOffer(orders.flatMap(({ lines }) => lines));
   return {
     kind: 'release',
     shopper,
     serial,
-    units: [...unitsByOffer(orders.flatMap(({ lines }) => lines))],
+    units: await returnUnits(client, cell, units, 'buried'),
     pots: [...takenFromPots(orders, claimsOf([due]))],
     coupons: orders.flatMap(couponsUsed),
     points: orders.reduce((sum, { pointsUsed }) => sum + pointsUsed, 0),
@@ -164,7 +170,10 @@ export function releaseDeadLetter(pool: Pool, id: number): Promise<'released' | 
     const present = letter.body ? null : await findCursor(client, cell);
     if (present) await recordDiverged(client, cell, present.epoch);
     await run(client, resolve, [id, 'released']);
-    if (letter.body) await appendInstructions(client, cell, [releaseInstruction(letter.body)]);
+    if (letter.body) {
+      const told = await releaseInstruction(client, cell, letter.body);
+      await appendInstructions(client, cell, [told]);
+    }
     return 'released';
   });
 }

@@ -1,5 +1,4 @@
 import type { Pool } from 'pg';
-import type { SaleId } from '../domain/ids.ts';
 import type { DeliveryState, WebhookKind } from '../domain/webhook.ts';
 import { query, rows, run } from '../platform/query.ts';
 
@@ -25,24 +24,29 @@ export interface DueDelivery {
   readonly secrets: readonly string[];
 }
 
-export interface WebhookPlace {
-  readonly sale: SaleId;
-  readonly id: string;
-}
-
-const withDue = query<WebhookPlace>('webhooks/with-due');
+const withDue = query<{ number: number; isThere: boolean }>('webhooks/with-due');
 const claim = query<{ id: number }>('webhooks/claim-due');
 const find = query<DueDelivery>('webhooks/find-due');
 const done = query('webhooks/mark-done');
 const failed = query<{ state: DeliveryState }>('webhooks/mark-failed');
 const list = query<DeliveryRow>('webhooks/deliveries');
-const prune = query('webhooks/prune');
 
-const DONE_DAYS = 1;
-const DEAD_DAYS = 30;
+/** Endpoints of one look. */
+const LOOK_MOST = 1_000;
 
-/** Endpoints that something is due for; at most 1,000. */
-export const webhooksWithDue = (pool: Pool): Promise<WebhookPlace[]> => rows(pool, withDue);
+/**
+ * Endpoints that something is due for, by number, at most 1,000.
+ * @param after the number where the look before ended; 0: from the first on
+ * @returns their numbers, and where the next look begins
+ */
+export async function webhooksWithDue(
+  pool: Pool,
+  after: number,
+): Promise<{ readonly numbers: readonly number[]; readonly next: number }> {
+  const found = await rows(pool, withDue, [after, LOOK_MOST]);
+  const numbers = found.filter(({ isThere }) => isThere).map(({ number }) => number);
+  return { numbers, next: found.length < LOOK_MOST ? 0 : found.at(-1)!.number };
+}
 
 /**
  * Deliveries to make jobs of, oldest first: no job has them, or theirs was lost.
@@ -50,11 +54,11 @@ export const webhooksWithDue = (pool: Pool): Promise<WebhookPlace[]> => rows(poo
  */
 export async function claimDue(
   pool: Pool,
-  { sale, id }: WebhookPlace,
+  webhook: number,
   most: number,
   lostAfterMs: number,
 ): Promise<number[]> {
-  const claimed = await rows(pool, claim, [sale, id, most, lostAfterMs]);
+  const claimed = await rows(pool, claim, [webhook, most, lostAfterMs]);
   return claimed.map((delivery) => delivery.id).toSorted((one, other) => one - other);
 }
 
@@ -83,13 +87,7 @@ export async function markFailed(
 /** Oldest first. @param after the id before the page; 0 for the first page */
 export const deliveriesOf = (
   pool: Pool,
-  { sale, id }: WebhookPlace,
+  webhook: number,
   state: DeliveryState,
   { after, most }: { readonly after: number; readonly most: number },
-): Promise<DeliveryRow[]> => rows(pool, list, [sale, id, state, after, most]);
-
-/** Forgets deliveries made a day ago and those given up thirty days ago; 10,000 of each at most. */
-export async function pruneDeliveries(pool: Pool): Promise<void> {
-  await run(pool, prune, ['done', DONE_DAYS]);
-  await run(pool, prune, ['dead', DEAD_DAYS]);
-}
+): Promise<DeliveryRow[]> => rows(pool, list, [webhook, state, after, most]);

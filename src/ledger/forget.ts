@@ -19,10 +19,16 @@ interface EndedRow {
   readonly cursorSeq: number;
 }
 
+const forget = query('sales/forget');
 const forgettable = query<EndedRow>('sales/forgettable');
-const forgotten = query('sales/forgotten');
+const freed = query('sales/freed');
 
-/** Cells of sales that ended a day ago and more, and still have keys in Redis. */
+/** Sales closed a day ago and more, without a hold, are from now on unknown to every process. */
+export async function forgetEnded(on: Queryable): Promise<void> {
+  await run(on, forget);
+}
+
+/** Cells of sales forgotten a minute ago and more that still have keys in Redis. */
 export async function forgettableCells(on: Queryable): Promise<EndedCell[]> {
   return (await rows(on, forgettable)).map(({ sale, cell, ...row }) => ({
     id: { sale, cell },
@@ -31,6 +37,6 @@ export async function forgettableCells(on: Queryable): Promise<EndedCell[]> {
   }));
 }
 
-export async function recordForgotten(on: Queryable, sales: readonly SaleId[]): Promise<void> {
-  await run(on, forgotten, [sales]);
+export async function recordFreed(on: Queryable, sales: readonly SaleId[]): Promise<void> {
+  await run(on, freed, [sales]);
 }

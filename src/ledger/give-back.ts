@@ -25,6 +25,9 @@ export const lockOffers = (
   offers: readonly string[] | null,
 ): Promise<LockedOffer[]> => rows(client, lock, [sale, offers]);
 
+/** Where units stand: buried ones are in neither count, those of `stock` were never taken. */
+type Taken = 'held' | 'sold' | 'buried' | 'stock';
+
 interface Return {
   readonly offer: string;
   readonly units: number;
@@ -36,7 +39,7 @@ async function move(
   client: PoolClient,
   { sale, cell }: CellId,
   list: readonly Return[],
-  from: 'held' | 'sold' | 'allotted',
+  from: Taken,
 ): Promise<void> {
   const units = (of: typeof from) => list.map((one) => (of === from ? one.units : 0));
   await run(client, returned, [
@@ -54,7 +57,7 @@ async function move(
 }
 
 /**
- * Units of a cell are no longer held, or sold. They pay the offer's debt first, and stay with the
+ * Units of a cell are no longer held, sold or buried. They pay the offer's debt first, and stay with the
  * ledger once the sale is closed; the instruction for the rest is the caller's.
  * @returns the units that the cell gets back
  */
@@ -62,7 +65,7 @@ export async function returnUnits(
   client: PoolClient,
   cell: CellId,
   units: ReadonlyMap<string, number>,
-  from: 'held' | 'sold',
+  from: 'held' | 'sold' | 'buried',
 ): Promise<[offer: string, units: number][]> {
   if (units.size === 0) return [];
   const offers = await lockOffers(client, cell.sale, [...units.keys()]);
@@ -88,5 +91,5 @@ export const takeBack = (
     client,
     cell,
     units.map(([offer, taken]) => ({ offer, units: taken, kept: taken })),
-    'allotted',
+    'stock',
   );

@@ -2,21 +2,18 @@ import type { PoolClient } from 'pg';
 import type { CellId } from '../domain/ids.ts';
 import type { Mover } from '../domain/order-life.ts';
 import { totalMinor } from '../domain/order.ts';
-import { sqlState } from '../platform/postgres.ts';
 import { announceOrders } from './announce.ts';
 import { claimsOf, ordersOf } from './due.ts';
 import type { Due } from './due.ts';
 import { insertClaimRows, insertOrderRows } from './insert-rows.ts';
 import { payOrders } from './moves.ts';
-import { NeverGiven } from './never-given.ts';
+import { unlessPoison } from './poison.ts';
+import type { Refused } from './poison.ts';
 import { take } from './take.ts';
-import { NeverAsked } from './withdrawals.ts';
 
 /** An order or claim that Postgres refuses however it is tried. */
-export interface Poison {
+export interface Poison extends Refused {
   readonly due: Due;
-  readonly sqlstate: string;
-  readonly reason: string;
 }
 
 const SETTLEMENT: Mover = { who: 'settlement', why: 'nothing to pay' };
@@ -36,35 +33,6 @@ export async function insertAll(
   const ids = orders.map(({ id }) => id);
   if (ids.length > 0) await announceOrders(client, 'order.placed', ids);
   if (free.length > 0) await payOrders(client, cell, free, SETTLEMENT);
-}
-
-/** What Postgres refused: SQLSTATE and why. */
-export type Refused = Omit<Poison, 'due'>;
-
-/** Only bad data (22xxx) and broken constraints (23xxx) are poison; anything else is retried. */
-function poisonState(error: unknown): string | null {
-  if (error instanceof NeverGiven || error instanceof NeverAsked) return '23514';
-  const state = sqlState(error);
-  return state?.startsWith('22') || state?.startsWith('23') ? state : null;
-}
-
-/** Does something that may be poison; then nothing of it is written. */
-export async function unlessPoison(
-  client: PoolClient,
-  work: () => Promise<void>,
-): Promise<Refused | null> {
-  await client.query('savepoint piece');
-  try {
-    await work();
-    await client.query('release savepoint piece');
-    return null;
-  } catch (error) {
-    const sqlstate = poisonState(error);
-    if (!sqlstate) throw error;
-    await client.query('rollback to savepoint piece');
-    await client.query('release savepoint piece');
-    return { sqlstate, reason: (error as Error).message };
-  }
 }
 
 /**

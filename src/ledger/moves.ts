@@ -67,13 +67,12 @@ async function tellMoved(
 /** Those of the orders that were reserved still; their history and listeners hear of it. */
 async function leaveReserved(
   client: PoolClient,
-  { sale, cell }: CellId,
   orders: readonly string[],
   to: Left,
   by: Mover,
 ): Promise<LeftRow[]> {
   const [from] = orderMoves[moveTo[to]].from;
-  const moved = await rows(client, leave, [sale, cell, orders, from, to]);
+  const moved = await rows(client, leave, [orders, from, to]);
   if (moved.length === 0) return moved;
   const ids = moved.map(({ id }) => id);
   await recordMoves(client, { orders: ids, from, to }, by);
@@ -91,7 +90,7 @@ export async function payOrders(
   orders: readonly string[],
   by: Mover,
 ): Promise<string[]> {
-  const moved = await leaveReserved(client, cell, orders, 'paid', by);
+  const moved = await leaveReserved(client, orders, 'paid', by);
   if (moved.length === 0) return [];
   const ids = moved.map(({ id }) => id);
   const sold = await unitsOf(client, ids);
@@ -141,7 +140,7 @@ export async function endOrders(
   to: 'expired' | 'cancelled',
   by: Mover,
 ): Promise<string[]> {
-  const moved = await leaveReserved(client, cell, orders, to, by);
+  const moved = await leaveReserved(client, orders, to, by);
   if (moved.length === 0) return [];
   const ids = moved.map(({ id }) => id);
   await voidOpenPayments(client, ids);

@@ -4,7 +4,7 @@ import { isLive, paymentMoves } from '../domain/payment.ts';
 import type { PaymentMove, RefundCause } from '../domain/payment.ts';
 import { query, run } from '../platform/query.ts';
 import { payOrders } from './moves.ts';
-import { callDue } from './payments.ts';
+import { callDue, voidOpenPayments } from './payments.ts';
 import type { OrderPayments, PaymentRow } from './payments.ts';
 
 /** What was learned of a payment. */
@@ -18,7 +18,10 @@ const move = query('payments/move');
 
 const cameTo: Partial<Record<OrderState, RefundCause>> = { expired: 'late', cancelled: 'cancel' };
 
-/** The money is there: it pays the order if that is still reserved, else all of it goes back. */
+/**
+ * The money is there: it pays the order if that is still reserved, else all of it goes back. Either
+ * way no other payment of the order is wanted any more.
+ */
 async function capture(
   client: PoolClient,
   { order }: OrderPayments,
@@ -30,6 +33,7 @@ async function capture(
   const paid = isOpen ? await payOrders(client, order.cell, [order.id], by) : [];
   await run(client, move, [id, 'captured', ref, paid.length > 0]);
   if (paid.length === 0) await callDue(client, id, 'refund', cameTo[order.state] ?? 'twice');
+  await voidOpenPayments(client, [order.id]);
 }
 
 /** The money is set aside: it is captured while the order waits for it, else given up. */

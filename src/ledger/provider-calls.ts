@@ -1,11 +1,13 @@
 import type { Pool } from 'pg';
-import type { PaymentMove, ProviderCallKind } from '../domain/payment.ts';
 import type { CellId } from '../domain/ids.ts';
+import type { Mover } from '../domain/order-life.ts';
+import { isLive } from '../domain/payment.ts';
+import type { PaymentMove, ProviderCallKind } from '../domain/payment.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 import { movePayment } from './payment-moves.ts';
-import { lockPayments } from './payments.ts';
+import { callDue, lockPayments } from './payments.ts';
 
 /** Something a provider is to be asked. */
 export interface DueCall {
@@ -23,14 +25,22 @@ export interface DueCall {
   readonly tries: number;
 }
 
+/** How many a provider has still to be asked. */
+export interface CallsDue {
+  readonly provider: string;
+  readonly calls: number;
+}
+
 /** A call that was given up. */
 export interface DeadCall extends Omit<DueCall, 'ref'> {
   readonly error: string;
 }
 
 const TRIES_MAX = 20;
-/** Longer than a provider may take to answer. */
+/** Longer than a provider may take to answer: 10 s for each request of its client. */
 const LEASE_MS = 30_000;
+/** Of a refund: up to ten requests to look for it, and one to make it. */
+const REFUND_LEASE_MS = 120_000;
 
 const lease = query<DueCall>('provider-calls/lease');
 const done = query('provider-calls/done');
@@ -38,13 +48,15 @@ const later = query<{ state: 'due' | 'dead' }>('provider-calls/later');
 const dead = query('provider-calls/dead');
 const listDead = query<DeadCall>('provider-calls/list-dead');
 const retry = query('provider-calls/retry');
+const resolve = query('provider-calls/resolve');
+const countDue = query<CallsDue>('provider-calls/count-due');
 
 /**
- * Calls that are due, kept from other workers for 30 s: if by then nothing is recorded of one, it
- * is made again, with the same key.
+ * Calls that are due, captures first, kept from other workers for 30 s, refunds for 120 s: if by
+ * then nothing is recorded of one, it is made again, with the same key.
  */
 export const leaseCalls = (on: Queryable, provider: string, callsMax: number): Promise<DueCall[]> =>
-  rows(on, lease, [provider, callsMax, LEASE_MS]);
+  rows(on, lease, [provider, callsMax, LEASE_MS, REFUND_LEASE_MS]);
 
 /**
  * Records a call that was answered.
@@ -70,14 +82,34 @@ export async function recordAway(
   return (await rows(on, later, [call.id, why, TRIES_MAX]))[0]?.state ?? 'due';
 }
 
-/** The provider will never do it. */
-export async function recordRefused(on: Queryable, call: DueCall, why: string): Promise<void> {
-  await run(on, dead, [call.id, why]);
+/**
+ * The provider will never do it. What it will not capture is given up, so that the shopper's money
+ * is not kept aside and the order may be paid otherwise.
+ */
+export function recordRefused(pool: Pool, call: DueCall, why: string): Promise<void> {
+  return transaction(pool, async (client) => {
+    const locked = (await lockPayments(client, call.order))!;
+    const payment = locked.payments.find(({ id }) => id === call.payment);
+    await run(client, dead, [call.id, why]);
+    if (call.kind === 'capture' && payment && isLive(payment)) {
+      await callDue(client, call.payment, 'void');
+    }
+  });
 }
+
+/** A list of dead calls or kept events is never longer. */
+export const LISTED_MAX = 1_000;
 
 /** Oldest first, at most 1000. */
 export const listDeadCalls = (on: Queryable): Promise<DeadCall[]> => rows(on, listDead);
 
-/** @returns whether there was such a dead call */
-export const retryDeadCall = async (on: Queryable, id: number): Promise<boolean> =>
-  (await run(on, retry, [id])) > 0;
+/** @param id null: all of them  @returns how many dead calls are due again */
+export const retryDeadCalls = (on: Queryable, id: number | null): Promise<number> =>
+  run(on, retry, [id]);
+
+/** An operator settled a dead call by hand: it is over. @returns whether there was such a call */
+export const resolveDeadCall = async (on: Queryable, id: number, by: Mover): Promise<boolean> =>
+  (await run(on, resolve, [id, by.who, by.why])) > 0;
+
+/** Of each provider that has some. */
+export const callsDue = (on: Queryable): Promise<CallsDue[]> => rows(on, countDue);

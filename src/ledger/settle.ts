@@ -5,9 +5,11 @@ import { transaction } from '../platform/postgres.ts';
 import { query, rows, run } from '../platform/query.ts';
 import { recordDiverged } from './cells.ts';
 import { buryDue, buryEntry } from './dead-letters.ts';
-import { entryDue } from './due.ts';
+import { entryDue, ordersOf } from './due.ts';
+import type { Due } from './due.ts';
 import { lockOffers } from './give-back.ts';
-import { insertDue, unlessPoison } from './insert-due.ts';
+import { insertDue } from './insert-due.ts';
+import { unlessPoison } from './poison.ts';
 import { settleWithdrawn } from './withdrawals.ts';
 
 export interface SettleRequest {
@@ -41,6 +43,7 @@ interface CellRow {
 
 const CHECK_VIOLATION = '23514';
 const lockCell = query<CellRow>('settle/lock-cell');
+const lockAllotments = query('allotments/lock');
 const insertEntries = query('settle/insert-entries');
 const moveCursor = query('settle/move-cursor');
 
@@ -105,6 +108,18 @@ async function settleAllWithdrawn(
   return refused;
 }
 
+/** With units handed back, all rows are locked first: offers before allotments, all by key. */
+async function lockAll(
+  client: PoolClient,
+  { sale, cell }: CellId,
+  withdrawn: readonly string[],
+  due: readonly Due[],
+): Promise<void> {
+  await lockOffers(client, sale, withdrawn);
+  const taken = ordersOf(due).flatMap(({ lines }) => lines.map(({ offer }) => offer));
+  await rows(client, lockAllotments, [sale, cell, [...new Set([...withdrawn, ...taken])]]);
+}
+
 async function settleChained(
   client: PoolClient,
   request: SettleRequest,
@@ -113,8 +128,8 @@ async function settleChained(
   const { cell, itemsEpoch } = request;
   const withdrawn = readWithdrawn(items);
   const offers = withdrawn.flatMap(({ entry }) => entry!.withdrawn!.units.map(([offer]) => offer));
-  if (withdrawn.length > 0) await lockOffers(client, cell.sale, offers);
   const orders = items.flatMap((item) => (item.entry ? entryDue(cell, item.entry) : []));
+  if (withdrawn.length > 0) await lockAll(client, cell, offers, orders);
   const poison = await insertDue(client, cell, itemsEpoch, orders);
   for (const { due, sqlstate, reason } of poison) {
     await buryDue(client, cell, itemsEpoch, due, { sqlstate, reason });

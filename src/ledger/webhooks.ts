@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
-import type { SaleId } from '../domain/ids.ts';
-import { MAX_REPLAYED, MAX_WEBHOOKS } from '../domain/webhook.ts';
+import type { SaleId, StoreId } from '../domain/ids.ts';
+import { MAX_REPLAYED, MAX_STORE_WEBHOOKS, MAX_WEBHOOKS } from '../domain/webhook.ts';
 import type { Webhook } from '../domain/webhook.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows, run } from '../platform/query.ts';
@@ -10,30 +10,40 @@ import { lockSale } from './sale-row.ts';
 
 /** `owner` null: an operator's; else the store whose merchant made it. */
 export interface WebhookRow extends Webhook {
-  readonly owner: string | null;
+  /** Of this endpoint alone: another one of the same name has another. */
+  readonly number: number;
+  readonly owner: StoreId | null;
+}
+
+/** An endpoint among those of whoever asks; `store`: the merchant's own, or null for an operator. */
+export interface WebhookName {
+  readonly sale: SaleId;
+  readonly id: string;
+  readonly store: string | null;
 }
 
 const ofSale = query<WebhookRow>('webhooks/of-sale');
+const sells = query<{ is_so: boolean }>('webhooks/sells');
 const create = query('webhooks/create');
 const set = query('webhooks/set');
 const rotate = query('webhooks/rotate');
-const remove = query('webhooks/remove');
+const markRemoved = query('webhooks/mark-removed');
 const replay = query('webhooks/replay');
 
-/** By id, at most 20. @param store a merchant's: only what this store's merchants made */
-export async function webhooksOfSale(
+/** By id: at most 20 of operators and 3 a store. */
+export const webhooksOfSale = (on: Queryable, sale: SaleId): Promise<WebhookRow[]> =>
+  rows(on, ofSale, [sale]);
+
+export async function findWebhook(
   on: Queryable,
-  sale: SaleId,
-  store: string | null,
-): Promise<WebhookRow[]> {
-  const all = await rows(on, ofSale, [sale]);
-  return all.filter(({ owner }) => store === null || owner === store);
+  { sale, id, store }: WebhookName,
+): Promise<WebhookRow | null> {
+  const all = await webhooksOfSale(on, sale);
+  return all.find((webhook) => webhook.id === id && webhook.owner === store) ?? null;
 }
 
-function webhookConflict(known: WebhookRow | undefined, count: number, webhook: Webhook) {
-  if (!known && count >= MAX_WEBHOOKS) return `a sale has at most ${MAX_WEBHOOKS} webhooks`;
-  if (!known || known.owner === null || known.owner === webhook.store) return null;
-  return `it belongs to the store ${known.owner} and hears of nothing else: delete it first`;
+async function isSeller(client: PoolClient, sale: SaleId, store: string): Promise<boolean> {
+  return (await rows(client, sells, [sale, store]))[0]?.is_so ?? false;
 }
 
 const isSame = (one: Webhook, other: Webhook): boolean =>
@@ -42,7 +52,8 @@ const isSame = (one: Webhook, other: Webhook): boolean =>
   one.kinds.toSorted().join() === other.kinds.toSorted().join();
 
 /**
- * Creates an endpoint or sets it; its secret is set only when it is created.
+ * Creates an endpoint or sets it; its secret is set only when it is created. A store that sells
+ * nothing in the sale is told that there is none.
  * @param store the merchant's own, or null for an operator
  */
 export function putWebhook(
@@ -53,63 +64,58 @@ export function putWebhook(
 ): Promise<Change> {
   return transaction(pool, async (client) => {
     if (!(await lockSale(client, sale))) return { kind: 'unknown' };
-    const all = await webhooksOfSale(client, sale, null);
-    const known = all.find(({ id }) => id === webhook.id);
-    const isForeign =
-      store !== null && (webhook.store !== store || (known?.owner ?? store) !== store);
-    if (isForeign || (store !== null && known?.owner === null)) return { kind: 'foreign' };
-    const detail = webhookConflict(known, all.length, webhook);
-    if (detail) return { kind: 'conflict', detail };
-    if (known && isSame(known, webhook)) return { kind: 'unchanged' };
-    const values = [sale, webhook.id, webhook.url, webhook.kinds, webhook.store];
-    if (known) await run(client, set, values);
-    else await run(client, create, [...values, store, secret]);
-    return { kind: known ? 'changed' : 'created' };
+    if (store !== null && webhook.store !== store) return { kind: 'foreign' };
+    if (store !== null && !(await isSeller(client, sale, store))) return { kind: 'unknown' };
+    const own = (await webhooksOfSale(client, sale)).filter(({ owner }) => owner === store);
+    const known = own.find(({ id }) => id === webhook.id);
+    const { id, url, kinds } = webhook;
+    if (known) {
+      if (isSame(known, webhook)) return { kind: 'unchanged' };
+      await run(client, set, [known.number, url, kinds, webhook.store]);
+      return { kind: 'changed' };
+    }
+    const [most, who] =
+      store === null ? [MAX_WEBHOOKS, 'operators have'] : [MAX_STORE_WEBHOOKS, 'a store has'];
+    if (own.length >= most) {
+      return { kind: 'conflict', detail: `${who} at most ${most} webhooks in a sale` };
+    }
+    await run(client, create, [sale, id, url, kinds, webhook.store, store ?? '', secret]);
+    return { kind: 'created' };
   });
 }
 
-/** Runs a statement on an endpoint that the caller may touch. @returns false when there is none */
-function onOwn(
+/** Runs a statement on an endpoint of whoever asks. @returns null when there is none */
+async function onOwn<Result>(
   pool: Pool,
-  { sale, id, store }: WebhookName,
-  work: (client: PoolClient) => Promise<unknown>,
-): Promise<boolean> {
+  name: WebhookName,
+  work: (client: PoolClient, number: number) => Promise<Result>,
+): Promise<Result | null> {
   return transaction(pool, async (client) => {
-    const own = await webhooksOfSale(client, sale, store);
-    if (!own.some((webhook) => webhook.id === id)) return false;
-    await work(client);
-    return true;
+    const own = await findWebhook(client, name);
+    return own && work(client, own.number);
   });
-}
-
-/** An endpoint and who asks; `store`: the merchant's own, or null for an operator. */
-export interface WebhookName {
-  readonly sale: SaleId;
-  readonly id: string;
-  readonly store: string | null;
 }
 
 /** The secret that was goes on signing for a day, beside the new one. */
-export const rotateSecret = (pool: Pool, name: WebhookName, secret: string): Promise<boolean> =>
-  onOwn(pool, name, (client) => run(client, rotate, [name.sale, name.id, secret]));
+export const rotateSecret = async (
+  pool: Pool,
+  name: WebhookName,
+  secret: string,
+): Promise<boolean> =>
+  (await onOwn(pool, name, (client, number) => run(client, rotate, [number, secret]))) !== null;
 
-/** With all that was still to be delivered. */
-export const removeWebhook = (pool: Pool, name: WebhookName): Promise<boolean> =>
-  onOwn(pool, name, (client) => run(client, remove, [name.sale, name.id]));
+/** From here on it is told and sent nothing; what is left of it goes with `emptyWebhook`. */
+export const markWebhookRemoved = async (pool: Pool, name: WebhookName): Promise<boolean> =>
+  (await onOwn(pool, name, (client, number) => run(client, markRemoved, [number]))) !== null;
 
 /**
  * Puts dead deliveries back, at most 10,000, the oldest first.
  * @param ids null: any; ids of no dead delivery of the endpoint are passed over
  * @returns how many, or null when there is no such endpoint
  */
-export async function replayDead(
+export const replayDead = (
   pool: Pool,
   name: WebhookName,
   ids: readonly number[] | null,
-): Promise<number | null> {
-  let replayed = 0;
-  const isFound = await onOwn(pool, name, async (client) => {
-    replayed = await run(client, replay, [name.sale, name.id, ids, MAX_REPLAYED]);
-  });
-  return isFound ? replayed : null;
-}
+): Promise<number | null> =>
+  onOwn(pool, name, (client, number) => run(client, replay, [number, ids, MAX_REPLAYED]));

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Pool, PoolClient } from 'pg';
 
@@ -6,6 +7,8 @@ const RETRYABLE = new Set(['40001', '40P01']);
 /** A server that does not answer so long leads nowhere; the longest statement is the audit. */
 const QUERY_TIMEOUT_MS = 60_000;
 const MAX_TRIES = 5;
+/** Those that met each other must not meet again: a pause at random, longer with each try. */
+const RETRY_WITHIN_MS = 10;
 
 /** bigint columns hold counts and minor units below 2^53: read as numbers, loudly if not. */
 function parseInt8(text: string): number {
@@ -86,6 +89,7 @@ export async function transaction<T>(
       return await attempt(pool, isolation, work);
     } catch (error) {
       if (tries === MAX_TRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+      await pause(Math.random() * tries * RETRY_WITHIN_MS);
     }
   }
 }

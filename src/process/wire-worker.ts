@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
-import { alignOffers } from '../ledger/align.ts';
 import { createRedis } from '../platform/redis.ts';
 import { Chores } from '../queue/chores.ts';
 import type { Chore } from '../queue/chores.ts';
 import { Settler } from '../queue/settler.ts';
+import { alignCaps } from '../service/align-caps.ts';
 import { expire } from '../service/expire.ts';
 import { forgetSales } from '../service/forget.ts';
 import { workOff } from '../service/work-off.ts';
@@ -31,7 +31,7 @@ function choresOf(core: Core, observer: Observer, nudge: (name: string) => void)
   return [
     { name: 'expire', everyMs: SECOND_MS, run: () => expire(expiring) },
     { name: PROVIDER_CALLS, everyMs: SECOND_MS, run: () => workOff(calling) },
-    { name: 'align-caps', everyMs: SECOND_MS, run: () => alignOffers(core.pool) },
+    { name: 'align-caps', everyMs: SECOND_MS, run: () => alignCaps(core) },
     { name: 'forget', everyMs: MINUTE_MS, run: () => forgetSales(core) },
   ];
 }

@@ -161,7 +161,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
     redis: core.redis,
     places: () => livePlaces(core.directory),
     onSnapshot: (place, snapshot) => {
-      soldOut.notePoll(place, snapshot.inbox);
+      soldOut.notePoll(place, snapshot.restocked);
       observer.onPoll(place.id, snapshot);
     },
     onDisplaced: (place) => void core.keepOpen.recover(place.id, place),

@@ -16,6 +16,12 @@ export interface ProviderPayment {
   readonly checkout: PaymentCheckout;
 }
 
+/** The provider will never do it; an operator, or whoever asked, has to look. */
+export interface RefusedByProvider {
+  readonly state: 'refused';
+  readonly detail: string;
+}
+
 /** Asks something of a payment the provider has. */
 export interface ProviderCall {
   readonly ref: string;
@@ -27,11 +33,11 @@ export interface ProviderCall {
 
 /**
  * Where a payment is after a call, whatever was asked: a void may find it captured, a capture may
- * find it voided. `refused`: the provider will never do it; an operator has to look.
+ * find it voided. One captured of another amount or currency than the call's is refused.
  */
 export type CallAnswer =
   | { readonly state: 'captured' | 'voided' | 'refunded' }
-  | { readonly state: 'refused'; readonly detail: string };
+  | RefusedByProvider;
 
 /** The provider did not answer, or not now: the same call with the same key may be tried again. */
 export class ProviderAway extends Error {
@@ -49,7 +55,7 @@ export type EventHeaders = Readonly<Record<string, string | readonly string[] | 
 export interface PaymentProvider {
   readonly name: string;
   /** @throws ProviderAway */
-  create(payment: NewPayment): Promise<ProviderPayment>;
+  create(payment: NewPayment): Promise<ProviderPayment | RefusedByProvider>;
   /** @throws ProviderAway */
   capture(call: ProviderCall): Promise<CallAnswer>;
   /** @throws ProviderAway */

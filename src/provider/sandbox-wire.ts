@@ -9,7 +9,7 @@ const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX });
 /** ISO 4217. */
 const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
 
-/** In an event, where a sandbox that lies may say anything. */
+/** Where a sandbox that lies may say anything. */
 const SaidAmount = Type.Integer({
   minimum: Number.MIN_SAFE_INTEGER,
   maximum: Number.MAX_SAFE_INTEGER,
@@ -42,7 +42,7 @@ export const PaymentAnswer = Type.Object({
   id: Name,
   payment: Name,
   order: Name,
-  amount: Amount,
+  amount: SaidAmount,
   currency: Currency,
   state: SandboxState,
   /** Of the amount, what went back. */
@@ -52,11 +52,13 @@ export const PaymentAnswer = Type.Object({
 });
 export type PaymentAnswer = Static<typeof PaymentAnswer>;
 
-/** `state`: where the payment is instead, when that is why. */
+/** `state`: where the payment is instead, when that is why; then its amount is said, too. */
 export const SandboxRefusal = Type.Object({
   code: Type.String({ maxLength: 64 }),
   detail: Type.String({ maxLength: 1_000 }),
   state: Type.Optional(SandboxState),
+  amount: Type.Optional(SaidAmount),
+  currency: Type.Optional(Currency),
 });
 export type SandboxRefusal = Static<typeof SandboxRefusal>;
 

@@ -1,8 +1,15 @@
-import type { TSchema, Static } from 'typebox';
 import Value from 'typebox/value';
 import type { ProviderEvent } from '../domain/payment.ts';
+import { capturedAs } from './captured.ts';
 import { BadEvent, ProviderAway } from './port.ts';
-import type { CallAnswer, EventHeaders, PaymentProvider, ProviderCall } from './port.ts';
+import type {
+  CallAnswer,
+  EventHeaders,
+  PaymentProvider,
+  ProviderCall,
+  ProviderPayment,
+  RefusedByProvider,
+} from './port.ts';
 import { PaymentAnswer, SandboxEvent, SandboxRefusal } from './sandbox-wire.ts';
 import type { SandboxState } from './sandbox-wire.ts';
 import { openSignedEvent } from './signed-event.ts';
@@ -19,6 +26,8 @@ export interface SandboxOptions {
 const TIMEOUT_MS = 10_000;
 const TOO_MANY = 429;
 const FAULTS_FROM = 500;
+const OK_BELOW = 300;
+const NOT_FOUND = 404;
 const CONFLICT = 409;
 
 const KINDS: Readonly<Record<string, ProviderEvent['kind']>> = {
@@ -50,11 +59,15 @@ export function sandboxProvider({
     name: 'sandbox',
     create: async ({ id, order, amountMinor, currency }) => {
       const body = { payment: id, order, amount: amountMinor, currency };
-      const made = answerOf(PaymentAnswer, await post('/payments', `create_${id}`, body));
-      return { ref: made.id, checkout: { url: made.url } };
+      return madeOf(await post('/payments', `create_${id}`, body));
     },
-    capture: async (call) => whereIs(await act('capture', call, { amount: call.amountMinor })),
-    void: async (call) => whereIs(await act('void', call, {})),
+    capture: async (call) =>
+      whereIs(call, await act('capture', call, { amount: call.amountMinor })),
+    void: async (call) => {
+      const reply = await act('void', call, {});
+      // Its books are in memory: what they lost can be paid by nobody.
+      return reply.status === NOT_FOUND ? { state: 'voided' } : whereIs(call, reply);
+    },
     refund: async (call) => refunded(await act('refund', call, { amount: call.amountMinor })),
     verify: (body, headers) => eventOf(body, headers, secrets),
   };
@@ -82,9 +95,10 @@ async function ask(url: string, request: RequestInit): Promise<Reply> {
   return reply;
 }
 
-/** @throws Error for a refusal: nothing that was asked here is ever refused to a sane caller */
-function answerOf<Schema extends TSchema>(schema: Schema, { status, body }: Reply): Static<Schema> {
-  if (Value.Check(schema, body)) return body;
+/** @throws Error when it says yes in words that are not its own */
+function madeOf({ status, body }: Reply): ProviderPayment | RefusedByProvider {
+  if (status >= OK_BELOW) return { state: 'refused', detail: said(body) };
+  if (Value.Check(PaymentAnswer, body)) return { ref: body.id, checkout: { url: body.url } };
   throw new Error(`the sandbox answered ${status}: ${said(body)}`);
 }
 
@@ -102,11 +116,13 @@ const ENDS: Partial<Record<SandboxState, 'captured' | 'voided'>> = {
 };
 
 /** After a capture or void; a conflict says where the payment is instead. */
-function whereIs({ status, body }: Reply): CallAnswer {
+function whereIs(call: ProviderCall, { status, body }: Reply): CallAnswer {
   const isAnswer = Value.Check(PaymentAnswer, body);
   const isConflict = status === CONFLICT && Value.Check(SandboxRefusal, body);
   const state = (isAnswer || isConflict) && body.state ? ENDS[body.state] : undefined;
-  return state ? { state } : { state: 'refused', detail: said(body) };
+  if (!state || !(isAnswer || isConflict)) return { state: 'refused', detail: said(body) };
+  if (state !== 'captured') return { state };
+  return capturedAs(call, { amountMinor: body.amount, currency: body.currency });
 }
 
 function refunded({ body }: Reply): CallAnswer {

@@ -12,9 +12,9 @@ const idOf = (reference: Reference): string | null =>
   typeof reference === 'string' ? reference : (reference?.id ?? null);
 
 /**
- * What an event of theirs is in our words: subscribe to `payment_intent.*`, `refund.created` and
- * `refund.updated`. A refund is told of more than once; the amount is what that refund gives back,
- * with `charge.refunded` all that went back by then.
+ * What an event of theirs is in our words: subscribe to `payment_intent.*`, `refund.*` and
+ * `charge.refund.updated`. A refund is told of more than once; the amount is what that refund gives
+ * back, with `charge.refunded` all that went back by then.
  * @throws BadEvent when it has not the shape it should
  */
 export function fromStripe(event: Stripe.Event): ProviderEvent {
@@ -31,6 +31,8 @@ export function fromStripe(event: Stripe.Event): ProviderEvent {
       return ofCharge(event, event.data.object);
     case 'refund.created':
     case 'refund.updated':
+    case 'refund.failed':
+    case 'charge.refund.updated':
       return ofRefund(event, event.data.object);
     default:
       return other(event);
@@ -61,8 +63,11 @@ function ofCharge(event: Stripe.Event, charge: Stripe.Charge): ProviderEvent {
 function ofRefund(event: Stripe.Event, refund: Stripe.Refund): ProviderEvent {
   const { payment_intent: intent, amount: amountMinor, currency, metadata, status } = refund;
   const ref = idOf(intent);
-  if (!ref || status !== 'succeeded') return other(event);
-  return eventOf(event, 'refunded', { ref, amountMinor, currency, metadata });
+  const told = { ref: ref ?? '', amountMinor, currency, metadata };
+  if (ref && status === 'succeeded') return eventOf(event, 'refunded', told);
+  if (!ref || (status !== 'failed' && status !== 'canceled')) return other(event);
+  const key = metadata?.['key'] ?? null;
+  return { ...eventOf(event, 'refund_failed', told), refund: { ref: refund.id, key } };
 }
 
 interface Told {

@@ -1,6 +1,14 @@
 import { Stripe } from 'stripe';
+import { capturedAs } from './captured.ts';
 import { ProviderAway } from './port.ts';
-import type { CallAnswer, NewPayment, PaymentProvider, ProviderCall } from './port.ts';
+import type {
+  CallAnswer,
+  NewPayment,
+  PaymentProvider,
+  ProviderCall,
+  ProviderPayment,
+  RefusedByProvider,
+} from './port.ts';
 import { oneHeader, openWithAny } from './signed-event.ts';
 import { fromStripe } from './stripe-event.ts';
 
@@ -15,7 +23,7 @@ export interface StripeOptions {
 }
 
 const TIMEOUT_MS = 10_000;
-/** Of one payment, looked through before one more is made. */
+/** Of one payment, looked through before one more is made: ten pages, each a call. */
 const REFUNDS_MAX = 1_000;
 /** Not allowed (yet, or any more), the same key is under way, too many: later it may do. */
 const NOT_NOW = new Set([401, 403, 409, 429]);
@@ -27,18 +35,18 @@ export function stripeProvider(options: StripeOptions): PaymentProvider {
   return {
     name: 'stripe',
     create: (payment) => create(stripe, payment),
-    capture: ({ ref, key, amountMinor }) =>
-      answered(async () => {
-        const request = { idempotencyKey: `capture_${key}` };
-        const amount = { amount_to_capture: amountMinor };
-        return whereIs(await stripe.paymentIntents.capture(ref, amount, request));
+    capture: (call) =>
+      answered(call, async () => {
+        const request = { idempotencyKey: `capture_${call.key}` };
+        const amount = { amount_to_capture: call.amountMinor };
+        return whereIs(call, await stripe.paymentIntents.capture(call.ref, amount, request));
       }),
-    void: ({ ref, key }) =>
-      answered(async () => {
-        const request = { idempotencyKey: `void_${key}` };
-        return whereIs(await stripe.paymentIntents.cancel(ref, {}, request));
+    void: (call) =>
+      answered(call, async () => {
+        const request = { idempotencyKey: `void_${call.key}` };
+        return whereIs(call, await stripe.paymentIntents.cancel(call.ref, {}, request));
       }),
-    refund: (call) => answered(() => refund(stripe, call)),
+    refund: (call) => answered(call, () => refund(stripe, call)),
     verify: (body, headers) => {
       const signature = oneHeader(headers, 'stripe-signature');
       const open = (secret: string) => stripe.webhooks.constructEvent(body, signature, secret);
@@ -61,7 +69,10 @@ function connect({ apiKey, apiBase, timeoutMs = TIMEOUT_MS }: StripeOptions): St
   });
 }
 
-async function create(stripe: Stripe, { id, order, amountMinor, currency }: NewPayment) {
+async function create(
+  stripe: Stripe,
+  { id, order, amountMinor, currency }: NewPayment,
+): Promise<ProviderPayment | RefusedByProvider> {
   const intent = {
     amount: amountMinor,
     currency: currency.toLowerCase(),
@@ -74,46 +85,60 @@ async function create(stripe: Stripe, { id, order, amountMinor, currency }: NewP
     const clientSecret = made.client_secret;
     return { ref: made.id, checkout: clientSecret === null ? {} : { clientSecret } };
   } catch (error) {
-    throw isAway(error) ? away(error) : error;
+    return refusalOf(error);
   }
 }
 
+const hasFailed = ({ status }: Stripe.Refund): boolean =>
+  status === 'failed' || status === 'canceled';
+
 /**
  * Keys are remembered for a day only, and a refund may be tried again after weeks: its own key is
- * kept with it, and looked for before it is made.
+ * kept with it, and looked for before it is made. One that failed gave nothing back: an operator
+ * who has it tried again means another one.
  */
 async function refund(stripe: Stripe, { ref, key, amountMinor }: ProviderCall) {
   const made = await stripe.refunds
     .list({ payment_intent: ref, limit: 100 })
     .autoPagingToArray({ limit: REFUNDS_MAX });
   if (made.length === REFUNDS_MAX) return refused(`${REFUNDS_MAX} refunds have been made`);
-  const before = made.find(({ metadata }) => metadata?.['key'] === key);
+  const ours = made.filter(({ metadata }) => metadata?.['key'] === key);
+  const failed = ours.filter(hasFailed).length;
   const asked = { payment_intent: ref, amount: amountMinor, metadata: { key } };
-  const request = { idempotencyKey: `refund_${key}` };
-  const { id, status } = before ?? (await stripe.refunds.create(asked, request));
-  if (status === 'failed' || status === 'canceled') return refused(`refund ${id} is ${status}`);
+  const request = { idempotencyKey: `refund_${key}${failed > 0 ? `_${failed + 1}` : ''}` };
+  const before = ours.find((one) => !hasFailed(one));
+  const one = before ?? (await stripe.refunds.create(asked, request));
+  if (hasFailed(one)) return refused(`refund ${one.id} is ${one.status}`);
   return { state: 'refunded' } as const;
 }
 
-const refused = (detail: string): CallAnswer => ({ state: 'refused', detail });
+const refused = (detail: string): RefusedByProvider => ({ state: 'refused', detail });
 
-function whereIs({ status }: Pick<Stripe.PaymentIntent, 'status'>): CallAnswer {
-  if (status === 'succeeded') return { state: 'captured' };
+function whereIs(call: ProviderCall, intent: Stripe.PaymentIntent): CallAnswer {
+  const { status, amount_received: amountMinor } = intent;
+  const currency = intent.currency?.toUpperCase();
+  if (status === 'succeeded') return capturedAs(call, { amountMinor, currency });
   if (status === 'canceled') return { state: 'voided' };
   return refused(`the payment intent is ${status}`);
 }
 
 /** An intent in another state than the call wants comes with the error, and says where it is. */
-async function answered(call: () => Promise<CallAnswer>): Promise<CallAnswer> {
+async function answered(call: ProviderCall, ask: () => Promise<CallAnswer>): Promise<CallAnswer> {
   try {
-    return await call();
+    return await ask();
   } catch (error) {
-    if (isAway(error)) throw away(error);
-    if (!(error instanceof Stripe.errors.StripeError)) throw error;
-    const { code, type, payment_intent: intent } = error;
-    if (code === 'payment_intent_unexpected_state' && intent) return whereIs(intent);
-    return refused(code ?? type);
+    const refusal = refusalOf(error);
+    const { code, payment_intent: intent } = error as Stripe.errors.StripeError;
+    const isElsewhere = code === 'payment_intent_unexpected_state' && intent;
+    return isElsewhere ? whereIs(call, intent) : refusal;
   }
+}
+
+/** @throws ProviderAway, or what was not said by Stripe */
+function refusalOf(error: unknown): RefusedByProvider {
+  if (isAway(error)) throw away(error);
+  if (!(error instanceof Stripe.errors.StripeError)) throw error;
+  return refused(error.code ?? error.type);
 }
 
 function isAway(error: unknown): boolean {

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
+import { MAX_URL_CHARACTERS } from '../domain/webhook.ts';
 
 /** Where an endpoint of someone else may be. */
 export interface TargetOptions {
@@ -63,7 +64,6 @@ export function isPublicAddress(address: string): boolean {
 
 const HTTPS_PORT = 443;
 const FIRST_FREE_PORT = 1024;
-const MAX_URL_CHARACTERS = 2_048;
 
 /** The host without the brackets of an IPv6 address. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1');

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Redis } from 'ioredis';
 import type { Directory } from '../cell/directory.ts';
@@ -24,8 +25,6 @@ export interface Changed {
 /** How long an answer waits for every cell to have applied a change. */
 const APPLY_WITHIN_MS = 2_000;
 const RETRY_MS = 20;
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Opens the cell when it never was or has to be again, then gives it what is new. */
 async function apply(deps: ApplyDeps, cell: CellId, last: number): Promise<boolean> {

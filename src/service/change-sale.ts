@@ -8,7 +8,6 @@ import { putOffer } from '../ledger/put-offer.ts';
 import { moveSale, putSale } from '../ledger/sales.ts';
 import { applyChange } from './apply-change.ts';
 import type { ApplyDeps, Changed } from './apply-change.ts';
-
 import { withHandedBack } from './hand-back.ts';
 
 export type { Changed } from './apply-change.ts';

@@ -48,9 +48,11 @@ export class Courier {
   async #deliver(cell: CellId, name: string): Promise<void> {
     const { directory, keepOpen, onError } = this.#deps;
     try {
-      const delivered = await deliver(this.#deps, cell);
+      if ((await deliver(this.#deps, cell)) !== 'displaced') return;
       const place = directory.cell(cell);
-      if (delivered === 'displaced' && place) await keepOpen.recover(cell, place);
+      const recovery = place && (await keepOpen.recover(cell, place));
+      // Another may have opened it meanwhile: then it is told in its new epoch.
+      if (recovery && !(recovery instanceof Error)) await deliver(this.#deps, cell);
     } catch (error) {
       onError(error as Error, name);
     }

@@ -11,6 +11,8 @@ export interface DeliveryTerms {
   readonly timeoutMs: number;
   /** A job not heard of for so long after it was due is lost, and made again. */
   readonly lostAfterMs: number;
+  /** With so many of an endpoint waiting to be tried again, it is sent little that is new. */
+  readonly waitingMost: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -20,6 +22,7 @@ export const DELIVERY_TERMS: DeliveryTerms = {
   retryAfterMs: [5_000, 30_000, ...[2, 10, 30, 60, 120].map((minutes) => minutes * MINUTE_MS)],
   timeoutMs: 10_000,
   lostAfterMs: MINUTE_MS,
+  waitingMost: 5_000,
 };
 
 export interface DeliverWebhookDeps {

@@ -48,6 +48,10 @@ async function deliverTo(
     const next = await instructionsAfter(pool, place.id, inbox);
     if (next.length === 0) return { inbox };
     if (next[0]!.number !== inbox + 1) throw new Error(`instruction ${inbox + 1} is missing`);
-    reply = await giveInstructions(redis, place, forOneCall(next), watermark);
+    for (let rest = next; rest.length > 0;) {
+      const some = forOneCall(rest);
+      reply = await giveInstructions(redis, place, some, watermark);
+      rest = reply.word === 'applied' ? rest.slice(some.length) : [];
+    }
   }
 }

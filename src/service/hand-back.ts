@@ -1,14 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { OfferId, SaleId } from '../domain/ids.ts';
-import { alignOffers } from '../ledger/align.ts';
+import { alignOne } from '../ledger/align.ts';
 import { cellsStillAsked } from '../ledger/withdrawals.ts';
+import { inLanes } from '../platform/lanes.ts';
 import type { ApplyDeps, Changed } from './apply-change.ts';
 import { settle } from './settle.ts';
 
 /** How long an answer waits for cells to hand back what they were asked for. */
 const HANDED_BACK_WITHIN_MS = 2_000;
-const PAUSE_MS = 10;
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const PAUSE_MS = 20;
+const LANES = 8;
 
 /** Settles the cells that were asked, asks others for what those did not have, and so on. */
 async function untilHandedBack(
@@ -17,13 +18,15 @@ async function untilHandedBack(
   offer: OfferId | null,
 ): Promise<readonly number[]> {
   const deadlineMs = performance.now() + HANDED_BACK_WITHIN_MS;
+  const settleCells = (cells: readonly number[]) =>
+    inLanes(cells, LANES, (cell) => settle(deps, { sale, cell }, 1).catch(() => 'later'));
   for (;;) {
     const asked = await cellsStillAsked(deps.pool, sale, offer);
     if (asked.length === 0 || performance.now() >= deadlineMs) return asked;
-    await Promise.all(
-      asked.map((cell) => settle(deps, { sale, cell }, 1).catch(() => 'later' as const)),
-    );
-    await alignOffers(deps.pool);
+    await settleCells(asked);
+    // Another cell may be asked now, or be given what came back beyond the cut.
+    if (offer !== null) await alignOne(deps.pool, sale, offer);
+    await settleCells(await cellsStillAsked(deps.pool, sale, offer));
     await pause(PAUSE_MS);
   }
 }

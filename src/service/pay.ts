@@ -2,10 +2,11 @@ import type { ShopperId } from '../domain/ids.ts';
 import type { PaymentView } from '../domain/payment.ts';
 import { BUSY } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import { beginPayment, recordOpened } from '../ledger/payments.ts';
-import type { PaymentRow, StartedPayment } from '../ledger/payments.ts';
+import { beginPayment, recordNeverMade, recordOpened } from '../ledger/begin-payment.ts';
+import type { StartedPayment } from '../ledger/begin-payment.ts';
+import type { PaymentRow } from '../ledger/payments.ts';
 import { ProviderAway } from '../provider/port.ts';
-import type { PaymentProvider, ProviderPayment } from '../provider/port.ts';
+import type { PaymentProvider, ProviderPayment, RefusedByProvider } from '../provider/port.ts';
 import { settledOrder } from './settled-order.ts';
 import type { SettledOrderDeps } from './settled-order.ts';
 
@@ -46,7 +47,7 @@ function started({ payment, order, isNew }: StartedPayment): PaymentStarted {
 async function makeKnown(
   provider: PaymentProvider,
   { id, order, amountMinor, currency }: PaymentRow,
-): Promise<ProviderPayment | 'away'> {
+): Promise<ProviderPayment | RefusedByProvider | 'away'> {
   try {
     return await provider.create({ id, order, amountMinor, currency });
   } catch (error) {
@@ -58,7 +59,7 @@ async function makeKnown(
 /**
  * Starts paying an order of its owner, or goes on: while a payment is under way, that one is
  * answered. The provider is asked outside any transaction; while it is away nothing is lost, and
- * the next try goes on with the same payment.
+ * the next try goes on with the same payment. One that it will not make has failed.
  */
 export async function startPayment(
   deps: PayDeps,
@@ -76,6 +77,10 @@ export async function startPayment(
   if (payment.provider !== provider.name) return OTHER_PROVIDER;
   const known = await makeKnown(provider, payment);
   if (known === 'away') return BUSY;
+  if ('state' in known) {
+    await recordNeverMade(pool, payment);
+    return { code: 'conflict', detail: `the payment provider refuses: ${known.detail}` };
+  }
   const opened = await recordOpened(pool, payment, known);
   if (!('code' in opened)) return started(opened);
   deps.onCallsDue();

@@ -65,7 +65,7 @@ function conclude(
     return { order, isReplay, place, seq: isReplay ? 0 : batch.seq };
   }
   if (outcome.word === 'sold_out' && outcome.unitsLeft <= 0) {
-    soldOut.noteEmpty(place, item.offer, batch.inbox).catch(() => {});
+    soldOut.noteEmpty(place, item.offer, batch.restocked).catch(() => {});
   }
   return refusalOf(outcome, item.offer);
 }

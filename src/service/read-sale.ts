@@ -60,6 +60,7 @@ export interface ReadSaleDeps {
   readonly watch: CellWatch;
 }
 
+/** The same in sql/statements/webhooks/stock-levels.sql. */
 const LOW_SHARE = 0.1;
 const time = (ms: number): string => new Date(ms).toISOString();
 

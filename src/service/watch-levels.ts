@@ -5,9 +5,6 @@ export interface WatchLevelsDeps {
   readonly pool: Pool;
 }
 
-/** How often levels are looked at. */
-export const LEVELS_MS = 1_000;
-
 /**
  * Tells endpoints of offers that ran low, sold out or came back since the last look.
  * @returns the number of deliveries made

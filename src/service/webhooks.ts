@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { SaleId } from '../domain/ids.ts';
+import type { SaleId, StoreId } from '../domain/ids.ts';
 import { NOT_FOUND, invalid } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { deliveryName, parseDeliveryName } from '../domain/webhook.ts';
@@ -9,13 +9,14 @@ import { deliveriesOf } from '../ledger/deliveries.ts';
 import type { DeliveryRow } from '../ledger/deliveries.ts';
 import { findSale } from '../ledger/sale-row.ts';
 import {
+  findWebhook,
+  markWebhookRemoved,
   putWebhook,
-  removeWebhook,
   replayDead,
   rotateSecret,
   webhooksOfSale,
 } from '../ledger/webhooks.ts';
-import type { WebhookName } from '../ledger/webhooks.ts';
+import type { WebhookName, WebhookRow } from '../ledger/webhooks.ts';
 import { targetFault } from '../provider/target.ts';
 import { refusalOf } from './apply-change.ts';
 
@@ -25,8 +26,9 @@ export interface WebhooksDeps {
   readonly allowPrivate: boolean;
 }
 
-/** `secret` only in the answer that made it. */
+/** `owner`: the store whose merchant made it, or null. `secret` only in the answer that made it. */
 export interface WebhookView extends Webhook {
+  readonly owner: string | null;
   readonly secret?: string;
 }
 
@@ -58,7 +60,9 @@ export interface DeliveriesPage {
 const SECRET_BYTES = 24;
 const newSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 
-const view = ({ id, url, kinds, store }: Webhook): WebhookView => ({ id, url, kinds, store });
+const view = ({ id, url, kinds, store, owner }: Omit<WebhookRow, 'number'>): WebhookView => ({
+  ...{ id, url, kinds, store, owner },
+});
 
 /** @param store the merchant's own, or null for an operator */
 export async function setWebhook(
@@ -71,25 +75,27 @@ export async function setWebhook(
   if (fault) return invalid('/url', fault);
   const secret = newSecret();
   const change = await putWebhook(pool, sale, webhook, { store, secret });
+  const shown = view({ ...webhook, owner: store as StoreId | null });
   switch (change.kind) {
     case 'created':
-      return { ...view(webhook), secret };
+      return { ...shown, secret };
     case 'changed':
     case 'unchanged':
-      return view(webhook);
+      return shown;
     default:
       return refusalOf(change);
   }
 }
 
-/** By id, at most 20. */
+/** By id; to a merchant its own, at most 3, to an operator all: 20, and 3 a store. */
 export async function webhooksOf(
   { pool }: WebhooksDeps,
   sale: SaleId,
   store: string | null,
 ): Promise<readonly WebhookView[] | Refusal> {
   if (!(await findSale(pool, sale))) return NOT_FOUND;
-  return (await webhooksOfSale(pool, sale, store)).map(view);
+  const all = await webhooksOfSale(pool, sale);
+  return all.filter(({ owner }) => store === null || owner === store).map(view);
 }
 
 /** A new secret; the one before it signs for a day more. */
@@ -99,17 +105,16 @@ export async function rotateWebhook(
 ): Promise<WebhookView | Refusal> {
   const secret = newSecret();
   if (!(await rotateSecret(pool, name, secret))) return NOT_FOUND;
-  const own = await webhooksOfSale(pool, name.sale, name.store);
-  const found = own.find(({ id }) => id === name.id);
+  const found = await findWebhook(pool, name);
   return found ? { ...view(found), secret } : NOT_FOUND;
 }
 
-/** Its deliveries, also those still due, go with it. */
+/** Nothing of it is sent any more; its deliveries, also those still due, go soon after. */
 export async function deleteWebhook(
   { pool }: WebhooksDeps,
   name: WebhookName,
 ): Promise<{ readonly kind: 'removed' } | Refusal> {
-  return (await removeWebhook(pool, name)) ? { kind: 'removed' } : NOT_FOUND;
+  return (await markWebhookRemoved(pool, name)) ? { kind: 'removed' } : NOT_FOUND;
 }
 
 const deliveryView = ({ id, body, createdAt, ...rest }: DeliveryRow): DeliveryView => ({
@@ -122,14 +127,14 @@ const deliveryView = ({ id, body, createdAt, ...rest }: DeliveryRow): DeliveryVi
 /** Oldest first; a cursor is the name of the last delivery before the page. */
 export async function webhookDeliveries(
   { pool }: WebhooksDeps,
-  { sale, id, store }: WebhookName,
+  name: WebhookName,
   { state, cursor, limit }: DeliveriesRequest,
 ): Promise<DeliveriesPage | Refusal> {
   const after = cursor === null ? 0 : parseDeliveryName(cursor);
   if (after === null) return invalid('/query/cursor', 'is not the `next` of a page of this list');
-  const own = await webhooksOfSale(pool, sale, store);
-  if (!own.some((webhook) => webhook.id === id)) return NOT_FOUND;
-  const found = await deliveriesOf(pool, { sale, id }, state, { after, most: limit + 1 });
+  const own = await findWebhook(pool, name);
+  if (!own) return NOT_FOUND;
+  const found = await deliveriesOf(pool, own.number, state, { after, most: limit + 1 });
   const items = found.slice(0, limit).map(deliveryView);
   return { items, next: found.length > limit ? items.at(-1)!.id : null };
 }

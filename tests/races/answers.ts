@@ -11,13 +11,16 @@ const REFUNDS = `select count(*)::integer as found
   join unnest($1::text[], $2::text[], $3::bigint[]) as a (id, "order", cash)
     on r.id = a.id and r.order_id = a."order" and r.cash_minor = a.cash`;
 
+const RETURNED = `select cause, count(*)::integer as payments from provider_calls
+  where kind = 'refund' and refund is null group by cause`;
+
 const broken = (subject: string, detail: string): BrokenPromise => {
   return { promise: 'answers', subject, detail };
 };
 
 /** What was answered in a round, held against itself at once and against the ledger at its end. */
 export class Answers {
-  /** By attempt and answer, over all rounds. */
+  /** By attempt and answer, and of money that goes back by cause, over all rounds. */
   readonly counts: Record<string, number> = {};
   readonly broken: BrokenPromise[] = [];
   readonly #events = new Set<string>();
@@ -32,8 +35,7 @@ export class Answers {
 
   note(entrant: Entrant, attempt: Attempt, answer: Answer): void {
     const { word } = answer;
-    const name = `${attempt.what === 'event' ? attempt.kind : attempt.what}: ${word}`;
-    this.counts[name] = (this.counts[name] ?? 0) + 1;
+    this.#count(`${attempt.what === 'event' ? attempt.kind : attempt.what}: ${word}`);
     if (attempt.what === 'event' && word !== 'duplicate') {
       this.#once(this.#events, eventId(entrant, attempt), 'an event was taken twice');
     }
@@ -48,6 +50,12 @@ export class Answers {
     this.broken.push(broken(id, `${what} failed: ${error.message}`));
   }
 
+  /** Captured money that goes back, by its cause. */
+  async countReturned(pool: Pool): Promise<void> {
+    const { rows } = await pool.query<{ cause: string; payments: number }>(RETURNED);
+    for (const { cause, payments } of rows) this.#count(`goes back: ${cause}`, payments);
+  }
+
   /** What was answered is in the ledger. */
   async check(pool: Pool): Promise<BrokenPromise[]> {
     const views = [...this.#refunds.values()];
@@ -57,6 +65,10 @@ export class Answers {
     const [{ found }] = rows as [{ found: number }];
     if (found === views.length) return [...this.broken];
     return [...this.broken, broken('refunds', `${views.length} answered, ${found} in the ledger`)];
+  }
+
+  #count(name: string, more = 1): void {
+    this.counts[name] = (this.counts[name] ?? 0) + more;
   }
 
   #once(seen: Set<string>, name: string, detail: string): void {

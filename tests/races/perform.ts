@@ -4,7 +4,7 @@ import type { RefundView } from '../../src/domain/refund.ts';
 import { expireSome } from '../../src/ledger/expire.ts';
 import { endOrders } from '../../src/ledger/moves.ts';
 import { takeProviderEvent } from '../../src/ledger/payment-events.ts';
-import { recordOpened } from '../../src/ledger/payments.ts';
+import { recordOpened } from '../../src/ledger/begin-payment.ts';
 import { refundUnits } from '../../src/ledger/refunds.ts';
 import { transaction } from '../../src/platform/postgres.ts';
 import { CURRENCY, PROVIDER } from './arena.ts';

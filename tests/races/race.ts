@@ -24,7 +24,7 @@ export interface Wanted {
 export interface Raced {
   readonly attempts: number;
   readonly orders: number;
-  /** Answers by attempt, such as `captured: moved`. */
+  /** Answers, such as `captured: moved`, and captured money, such as `goes back: late`. */
   readonly counts: Readonly<Record<string, number>>;
   readonly broken: readonly BrokenPromise[];
   /** Of the orders of the first broken promises, in lines. */
@@ -119,6 +119,7 @@ export async function race(wanted: Wanted): Promise<Raced> {
       const entrants = await setUp({ databaseUrl, pool }, lives);
       await raceAll(pool, entrants, answers, (more) => onProgress((attempts += more)));
       orders += lives.length;
+      await answers.countReturned(pool);
       broken = [...(await answers.check(pool)), ...(await check(pool))];
     }
     const histories = await historiesOf(pool, broken);

@@ -147,7 +147,7 @@ describe('a cap that is cut', () => {
   test('further before the cells heard of it is asked for once', async () => {
     await shop.open([offer('a', { cap: 10 })], { cells: 2 });
     for (const cap of [6, 5]) await patchUnheard(cap);
-    await levelOffers(shop.worker.pool);
+    await alignOffers(shop.worker.pool);
     const { rows } = await shop.worker.pool.query('select sum(asked) as asked from withdrawals');
     expect(rows).toEqual([{ asked: '5' }]);
   });

@@ -102,6 +102,10 @@ async function closedAgo(hours: number): Promise<void> {
   await shop.worker.pool.query(text, [shop.sale, hours]);
 }
 
+/** Moves the clock: what processes were to know no more they forgot a minute ago. */
+const aMinuteLater = () =>
+  shop.worker.pool.query(`update sales set forgotten_at = forgotten_at - interval '61 seconds'`);
+
 test('keys stay a day after the close and the last hold, and then go, once', async () => {
   const order = await buy('u1');
   await close();
@@ -120,10 +124,15 @@ test('keys stay a day after the close and the last hold, and then go, once', asy
   await lapse(shop);
   expect(await expireNow(shop)).toBe(1);
   await forget();
-  expect(await keysLeft()).toEqual([]);
-  const { rows } = await pool.query('select forgotten_at from sales');
+  expect((await keysLeft()).length, 'while processes may know the sale').toBe(before.length);
+  await shop.worker.directory.refresh();
+  expect(shop.worker.directory.sale(shop.sale) ?? null).toBeNull();
+  await aMinuteLater();
   await forget();
-  expect((await pool.query('select forgotten_at from sales')).rows).toEqual(rows);
+  expect(await keysLeft()).toEqual([]);
+  const { rows } = await pool.query('select forgotten_at, freed_at from sales');
+  await forget();
+  expect((await pool.query('select forgotten_at, freed_at from sales')).rows).toEqual(rows);
   expect(await stateOf(shop, order)).toBe('expired');
 });
 
@@ -135,6 +144,8 @@ test('keys stay while a cell still has something to settle', async () => {
   await redis.xadd(keys.outbox, `${epoch}-${seq}`, ...['v', '9', 'tag', 't', 'prev', 'p']);
   await closedAgo(48);
   const before = await keysLeft();
+  await forget();
+  await aMinuteLater();
   await forget();
   expect(await keysLeft()).toEqual(before);
   await redis.xdel(keys.outbox, `${epoch}-${seq}`);
@@ -148,5 +159,22 @@ test('a sale that is not closed keeps its keys, however long it is over', async 
   await shop.worker.pool.query(text);
   const before = await keysLeft();
   await forget();
+  await aMinuteLater();
+  await forget();
   expect(await keysLeft()).toEqual(before);
+});
+
+test('a cell that has to be rebuilt keeps its keys: they may be all there is', async () => {
+  await close();
+  await closedAgo(48);
+  await forget();
+  await aMinuteLater();
+  const { pool } = shop.worker;
+  await pool.query(`update cells set state = 'recovering' where cell = 1`);
+  const before = await keysLeft();
+  await forget();
+  expect(await keysLeft()).toEqual(before);
+  await pool.query(`update cells set state = 'open'`);
+  await forget();
+  expect(await keysLeft()).toEqual([]);
 });

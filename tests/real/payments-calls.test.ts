@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PaymentAlert } from '../../src/domain/payment.ts';
 import { auditLedger } from '../../src/ledger/audit.ts';
-import { beginPayment, recordOpened, refundDue } from '../../src/ledger/payments.ts';
+import { beginPayment, recordOpened } from '../../src/ledger/begin-payment.ts';
+import { refundDue } from '../../src/ledger/payments.ts';
 import {
   leaseCalls,
   listDeadCalls,

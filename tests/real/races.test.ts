@@ -5,6 +5,7 @@ import type { World } from '../world/world.ts';
 
 const ATTEMPTS = 20_000;
 const SEED = 1;
+const SHOWN = 20;
 
 /** All of these must have happened, or nothing was raced. */
 const HAPPENED = [
@@ -12,6 +13,7 @@ const HAPPENED = [
   ...['open: opened', 'open: not_payable', 'cancel: cancelled', 'cancel: too late'],
   ...['expire: 1 expired', 'expire: 0 expired', 'refund: not_refundable', 'refund: replayed'],
   ...['refund: partly_refunded', 'refund: refunded'],
+  ...['goes back: late', 'goes back: cancel', 'goes back: twice'],
 ];
 
 let world: World;
@@ -22,7 +24,7 @@ afterEach(() => world.dispose());
 test('paid, expired, cancelled and refunded at once: one end, units exact', async () => {
   const raced = await race({ databaseUrl: world.databaseUrl, count: ATTEMPTS, seed: SEED });
   const { broken, histories, attempts, counts } = raced;
-  expect({ broken, histories }).toEqual({ broken: [], histories: [] });
+  expect({ broken: broken.slice(0, SHOWN), histories }).toEqual({ broken: [], histories: [] });
   expect(attempts).toBeGreaterThanOrEqual(ATTEMPTS);
   expect(HAPPENED.filter((name) => !counts[name])).toEqual([]);
 });

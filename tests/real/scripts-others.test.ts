@@ -73,7 +73,7 @@ describe('load', () => {
       { word: 'read' }
     >;
     const fresh = { seq: 0, tag: '', placed: 0, settled: 0, watermark: 0 };
-    expect(rest).toEqual({ word: 'read', state: 'paused', inbox: 41, ...fresh });
+    expect(rest).toEqual({ word: 'read', state: 'paused', inbox: 41, restocked: 41, ...fresh });
     expect(unitsByOffer).toEqual(new Map(offers.map((one) => [one.offer, one.units])));
     expect(pots).toEqual(potsLeft);
     const own = orders.filter(({ shopper }) => shopper === 'u649').map(({ key }) => key);
@@ -137,7 +137,7 @@ describe('read and lookup', () => {
     const { payByMs } = await cell.sell([item({ quantity: 3 })], { tag: 't' });
     const before = await cell.dump();
     expect(await cell.read()).toEqual({
-      ...{ word: 'read', state: 'open', inbox: 0, seq: 1, tag: 't' },
+      ...{ word: 'read', state: 'open', inbox: 0, restocked: 0, seq: 1, tag: 't' },
       ...{ placed: 1, settled: 0, watermark: 0 },
       unitsByOffer: new Map([
         ['a', 97],

@@ -175,7 +175,7 @@ describe('a sale', () => {
     const one = item({ quantity: 2, expectedTotal: 1980 });
     const [seconds] = await redis.time();
     const reply = await cell.sell([one]);
-    const shared = { word: 'batch', rulesVersion: 7, inbox: 41, seq: 1 };
+    const shared = { word: 'batch', rulesVersion: 7, restocked: 41, seq: 1 };
     expect(reply).toMatchObject({ ...shared, outcomes: [placed(990, 's2')] });
     expect(reply.payByMs - reply.atMs).toBe(900_000);
     expect(reply.atMs).toBeGreaterThanOrEqual(Number(seconds) * 1000);

@@ -4,7 +4,7 @@ import type { OrderId } from '../../src/domain/ids.ts';
 import type { EventOutcome, ProviderEvent } from '../../src/domain/payment.ts';
 import { endOrders } from '../../src/ledger/moves.ts';
 import { takeProviderEvent } from '../../src/ledger/payment-events.ts';
-import { beginPayment, recordOpened } from '../../src/ledger/payments.ts';
+import { beginPayment, recordOpened } from '../../src/ledger/begin-payment.ts';
 import { transaction } from '../../src/platform/postgres.ts';
 import { cart } from './ledger.ts';
 import type { LedgerSale } from './ledger.ts';

@@ -1,8 +1,9 @@
--- The row a recovery claims, with how long ago another claimed it.
+-- The row a recovery claims, with how long ago another claimed it. A forgotten sale has none.
 -- $1 sale, $2 cell
-select epoch, state, drained_epoch as "drainedEpoch",
-  coalesce(extract(epoch from clock_timestamp() - claimed_at) * 1000, 1e12)::float8
+select c.epoch, c.state, c.drained_epoch as "drainedEpoch",
+  coalesce(extract(epoch from clock_timestamp() - c.claimed_at) * 1000, 1e12)::float8
     as "claimedMsAgo"
-from cells
-where sale = $1 and cell = $2
-for update
+from cells c
+join sales s on s.id = c.sale and s.forgotten_at is null
+where c.sale = $1 and c.cell = $2
+for update of c

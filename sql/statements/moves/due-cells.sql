@@ -1,6 +1,9 @@
--- Cells with unpaid orders whose time is over, by Postgres' clock.
+-- Cells with unpaid orders whose time is over, by Postgres' clock; only those whose scripts this
+-- release knows.
+-- $1 protocol
 select c.sale, c.cell from cells c
-where exists (
+join sales s on s.id = c.sale and s.forgotten_at is null
+where c.protocol in (0, $1) and exists (
   select from orders o
   where o.sale = c.sale and o.cell = c.cell and o.state = 'reserved' and o.expires_at <= now())
 order by c.sale, c.cell

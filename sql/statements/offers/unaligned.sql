@@ -9,7 +9,10 @@ where s.state in ('open', 'paused') and (f.assigned < f.cap or (
   and exists (
     select from allotments a
     where a.sale = f.sale and a.offer = f.id
-      and a.allotted - a.held - a.sold > (select coalesce(sum(w.asked), 0) from withdrawals w
+      and a.allotted - a.held - a.sold - coalesce((select sum((l ->> 'quantity')::bigint)
+          from dead_letters d, jsonb_array_elements(d.body -> 'lines') l
+          where d.sale = a.sale and d.cell = a.cell and d.state = 'buried'
+            and l ->> 'offer' = a.offer), 0) > (select coalesce(sum(w.asked), 0) from withdrawals w
         where w.sale = a.sale and w.cell = a.cell and w.offer = a.offer and w.taken is null))))
 order by f.sale, f.id
 limit 1000

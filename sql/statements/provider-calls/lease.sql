@@ -1,18 +1,18 @@
--- Calls that are due, oldest first, kept from others for so long: whoever dies leaves them to be
--- made again.
--- $1 provider, $2 how many at most, $3 for how long (ms)
+-- Calls that are due, captures first, the oldest first, kept from others for so long: whoever dies
+-- leaves them to be made again.
+-- $1 provider, $2 how many at most, $3 for how long (ms), $4 of a refund (ms)
 with due as (
-  select c.id
-  from provider_calls c
-  join payments p on p.id = c.payment
-  where c.state = 'due' and c.next_try_at <= now()
-    and (c.leased_until is null or c.leased_until <= now()) and p.provider = $1
-  order by c.next_try_at, c.id
+  select id
+  from provider_calls
+  where state = 'due' and provider = $1 and next_try_at <= now()
+    and (leased_until is null or leased_until <= now())
+  order by (kind <> 'capture'), next_try_at, id
   limit $2
-  for update of c skip locked
+  for update skip locked
 )
 update provider_calls c
-set leased_until = now() + $3 * interval '1 millisecond', tries = c.tries + 1
+set tries = c.tries + 1, leased_until =
+  now() + case when c.kind = 'refund' then $4 else $3 end * interval '1 millisecond'
 from due d, payments p
 where c.id = d.id and p.id = c.payment
 returning c.id, c.payment, p.order_id as "order", c.kind, c.amount_minor as "amountMinor",

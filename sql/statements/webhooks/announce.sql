@@ -3,15 +3,15 @@
 -- to know. Money in minor units. An endpoint that is being deleted is waited for, not tripped
 -- over: a broken reference would look as if the orders were wrong.
 -- $1 kind, $2 sales, $3 orders
-insert into webhook_deliveries (sale, webhook, kind, body)
-select w.sale, w.id, $1, json_strip_nulls(json_build_object(
+insert into webhook_deliveries (webhook, kind, body)
+select w.number, $1, json_strip_nulls(json_build_object(
   'type', $1::text,
   'timestamp', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
   'data', json_build_object('order', json_build_object(
     'id', o.id,
     'sale', o.sale,
     'state', o.state,
-    'shopper', case when w.owner is null then o.shopper end,
+    'shopper', case when w.owner = '' then o.shopper end,
     'store', w.store,
     'total', case when w.store is null then o.total_minor else l.total end,
     'refunded', case when w.store is null then o.refunded_minor end,
@@ -26,7 +26,8 @@ cross join lateral (
   from order_lines
   where order_id = o.id and (w.store is null or store = w.store)
 ) l
-where w.sale = any ($2::text[]) and $1 = any (w.kinds) and o.id = any ($3::text[])
+where w.sale = any ($2::text[]) and w.removed_at is null and $1 = any (w.kinds)
+  and o.id = any ($3::text[])
   and l.lines is not null
   and (w.store is null or $1 <> 'order.refunded' or l.refunded_units > 0)
 for key share of w

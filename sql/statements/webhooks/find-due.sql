@@ -4,5 +4,5 @@ select d.id, d.body, d.tries, w.url,
   array_remove(array[w.secret, case when w.old_until > now() then w.old_secret end], null)
     as secrets
 from webhook_deliveries d
-join webhooks w on w.sale = d.sale and w.id = d.webhook
+join webhooks w on w.number = d.webhook and w.removed_at is null
 where d.id = $1 and d.state = 'due'

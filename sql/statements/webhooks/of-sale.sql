@@ -1,3 +1,6 @@
--- At most 20. Secrets stay here.
+-- At most 20 of operators and 3 a store. Secrets stay here.
 -- $1 sale
-select id, url, kinds, store, owner from webhooks where sale = $1 order by id
+select number, id, url, kinds, store, nullif(owner, '') as owner
+from webhooks
+where sale = $1 and removed_at is null
+order by id, owner

@@ -1,3 +1,3 @@
--- With all its deliveries.
--- $1 sale, $2 id
-delete from webhooks where sale = $1 and id = $2
+-- With the few deliveries made by whoever did not see yet that it was deleted.
+-- $1 webhook
+delete from webhooks where number = $1 and removed_at is not null

@@ -1,5 +1,5 @@
 -- The secret that was signs beside the new one for a day.
--- $1 sale, $2 id, $3 secret
+-- $1 webhook, $2 secret
 update webhooks
-set old_secret = secret, old_until = now() + interval '24 hours', secret = $3
-where sale = $1 and id = $2
+set old_secret = secret, old_until = now() + interval '24 hours', secret = $2
+where number = $1

@@ -1,10 +1,11 @@
 -- Holds what the ledger says is left of each offer against the level last told, notes the new
 -- level, and makes a delivery for each endpoint that wants to know. Only sales with an endpoint for
--- stock are looked at; of these every allotment is read. low: at most 10 % of the cap.
+-- stock are looked at; of these every allotment is read. low: at most 10 % of the cap, the rule of
+-- src/service/read-sale.ts.
 with listening as materialized (
   select w.* from webhooks w
   join sales s on s.id = w.sale and s.state in ('open', 'paused')
-  where w.kinds && array['stock.low', 'stock.sold_out', 'stock.back']
+  where w.removed_at is null and w.kinds && array['stock.low', 'stock.sold_out', 'stock.back']
   for key share of w
 ), counted as (
   select o.sale, o.id as offer, o.store, o.title, o.cap,
@@ -28,8 +29,8 @@ with listening as materialized (
   select sale, offer, level from changed order by sale, offer
   on conflict (sale, offer) do update set level = excluded.level
 )
-insert into webhook_deliveries (sale, webhook, kind, body)
-select c.sale, w.id, c.kind, json_build_object(
+insert into webhook_deliveries (webhook, kind, body)
+select w.number, c.kind, json_build_object(
   'type', c.kind,
   'timestamp', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
   'data', json_build_object('offer', json_build_object('id', c.offer, 'sale', c.sale,

@@ -6,6 +6,7 @@ import type { SaleMove } from '../../domain/sale.ts';
 import { readSaleFile } from '../../http/sale-file.ts';
 import { patchOffer } from '../../service/change-cap.ts';
 import { setSaleState } from '../../service/change-sale.ts';
+import { reopenCells } from '../../service/reopen.ts';
 import { wholeUpTo } from '../whole-number.ts';
 import { applySale, reason, told } from './apply-sale.ts';
 import { fail, say, withCore } from './session.ts';
@@ -43,6 +44,16 @@ async function cap(sale: string, offer: string, units: number): Promise<void> {
   });
 }
 
+async function reopen(sale: string): Promise<void> {
+  await withCore(async (core) => {
+    const done = await reopenCells(core, sale as SaleId);
+    if ('code' in done) return fail([`${sale}: ${reason(done)}`]);
+    say(
+      `${sale}: ${done.cells.length === 0 ? 'nothing to open' : `opened ${done.cells.join(', ')}`}`,
+    );
+  });
+}
+
 const SUMMARIES: Readonly<Record<SaleMove, string>> = {
   open: 'Open it: its caps are dealt to its cells',
   pause: 'Take no orders for now',
@@ -71,6 +82,11 @@ export function addSaleCommands(program: Command): void {
     .argument('<units>', 'what may be sold in all', wholeUpTo(MAX_CAP, 0))
     .description('Raise or cut the cap of an offer while it is on sale')
     .action(cap);
+  sale
+    .command('reopen')
+    .argument('<sale>')
+    .description('After an update, once no process of the release before runs: open its cells anew')
+    .action(reopen);
   sale
     .command('show')
     .argument('<sale>')

@@ -97,8 +97,17 @@ async function misbehave({ deliveries }: SandboxDeps, reply: FastifyReply): Prom
   return reply.code(503).send({ code: 'full', detail: 'too many events wait' });
 }
 
+/** Where it is said, the amount is another one. */
+function lied(answer: Answer, byMinor: number): Answer {
+  const { amount } = answer.body;
+  if (byMinor === 0 || amount === undefined) return answer;
+  return { ...answer, body: { ...answer.body, amount: amount + byMinor } } as Answer;
+}
+
 /** What a merchant's system asks. */
-function callRoutes(app: FastifyInstance, { books }: SandboxDeps): void {
+function callRoutes(app: FastifyInstance, { books, deliveries }: SandboxDeps): void {
+  const told = (reply: FastifyReply, answer: Answer) =>
+    give(reply, lied(answer, deliveries.behaviour.lieInAnswers ?? 0));
   const create = { schema: { body: NewPaymentBody, headers: KeyHeader } };
   app.post<{ Body: NewPaymentBody }>('/payments', create, (request, reply) =>
     give(reply, books.create(keyOf(request), request.body)),
@@ -106,11 +115,11 @@ function callRoutes(app: FastifyInstance, { books }: SandboxDeps): void {
   app.get<Named>('/payments/:id', ({ params }, reply) => give(reply, books.find(params.id)));
   const capture = { schema: { body: CaptureBody, headers: KeyHeader } };
   app.post<Named & { Body: CaptureBody }>('/payments/:id/capture', capture, (request, reply) =>
-    give(reply, books.capture(request.params.id, keyOf(request), request.body.amount)),
+    told(reply, books.capture(request.params.id, keyOf(request), request.body.amount)),
   );
   const voiding = { schema: { headers: KeyHeader } };
   app.post<Named>('/payments/:id/void', voiding, (request, reply) =>
-    give(reply, books.void(request.params.id, keyOf(request))),
+    told(reply, books.void(request.params.id, keyOf(request))),
   );
   const refund = { schema: { body: RefundBody, headers: KeyHeader } };
   app.post<Named & { Body: RefundBody }>('/payments/:id/refund', refund, (request, reply) =>

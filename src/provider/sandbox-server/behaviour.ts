@@ -25,6 +25,8 @@ export const Behaviour = Type.Object(
     late: Switch,
     /** Added to the amount in every event. */
     lie: Type.Optional(Type.Integer({ minimum: -LIE_MAX, maximum: LIE_MAX })),
+    /** Added to the amount in every answer to a capture or void. */
+    lieInAnswers: Type.Optional(Type.Integer({ minimum: -LIE_MAX, maximum: LIE_MAX })),
     /** Everything about payments answers 503. */
     down: Switch,
     /** Before each answer about payments. */

@@ -176,6 +176,7 @@ export class Books {
   }
 }
 
-function conflict(code: string, { state }: Payment): Answer {
-  return { status: 409, body: { code, detail: `the payment is ${state}`, state } };
+function conflict(code: string, { state, amount, currency }: Payment): Answer {
+  const detail = `the payment is ${state}`;
+  return { status: 409, body: { code, detail, state, amount, currency } };
 }

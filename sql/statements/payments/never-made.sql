@@ -1,0 +1,3 @@
+-- The provider would not make the payment.
+-- $1 payment
+update payments set state = 'failed', moved_at = now() where id = $1 and state = 'creating'

@@ -1,0 +1,7 @@
+-- A refund that was answered failed later, and nothing has gone back: it is given up. Its key is made
+-- as the call was: payment, kind and the merchant's refund.
+-- $1 payment, $2 key, $3 why
+update provider_calls set state = 'dead', leased_until = null, error = $3, done_at = null
+where payment = $1 and kind = 'refund' and concat_ws('_', payment, kind, refund) = $2
+  and state in ('due', 'done', 'dead')
+returning id

@@ -1,0 +1,5 @@
+-- Whether the refund of that key is given up.
+-- $1 payment, $2 key
+select 1 as found from provider_calls
+where payment = $1 and kind = 'refund' and concat_ws('_', payment, kind, refund) = $2
+  and state = 'dead'

@@ -1,3 +1,0 @@
--- Nothing of these sales is left in Redis.
--- $1 ids
-update sales set forgotten_at = now() where id = any ($1::text[])

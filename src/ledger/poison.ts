@@ -1,0 +1,36 @@
+import type { PoolClient } from 'pg';
+import { sqlState } from '../platform/postgres.ts';
+import { NeverGiven } from './never-given.ts';
+import { NeverAsked } from './withdrawals.ts';
+
+/** What Postgres refused: SQLSTATE and why. */
+export interface Refused {
+  readonly sqlstate: string;
+  readonly reason: string;
+}
+
+/** Only bad data (22xxx) and broken constraints (23xxx) are poison; anything else is retried. */
+function poisonState(error: unknown): string | null {
+  if (error instanceof NeverGiven || error instanceof NeverAsked) return '23514';
+  const state = sqlState(error);
+  return state?.startsWith('22') || state?.startsWith('23') ? state : null;
+}
+
+/** Does something that may be poison: then nothing of it is written. */
+export async function unlessPoison(
+  client: PoolClient,
+  work: () => Promise<unknown>,
+): Promise<Refused | null> {
+  await client.query('savepoint piece');
+  try {
+    await work();
+    await client.query('release savepoint piece');
+    return null;
+  } catch (error) {
+    const sqlstate = poisonState(error);
+    if (!sqlstate) throw error;
+    await client.query('rollback to savepoint piece');
+    await client.query('release savepoint piece');
+    return { sqlstate, reason: (error as Error).message };
+  }
+}

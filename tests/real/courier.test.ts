@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { appendInstructions } from '../../src/ledger/instructions.ts';
+import { giveUnits } from '../../src/ledger/offers.ts';
+import { transaction } from '../../src/platform/postgres.ts';
+import { Courier } from '../../src/service/courier.ts';
+import { placeOf } from '../world/life.ts';
+import { Shop, offer } from '../world/shop.ts';
+import { until } from '../world/until.ts';
+import { createWorld } from '../world/world.ts';
+import type { World } from '../world/world.ts';
+
+let world: World;
+let shop: Shop;
+
+beforeEach(async () => {
+  world = await createWorld();
+  shop = await Shop.create(world);
+  await shop.open([offer('a', { cap: 10 })]);
+  await shop.worker.directory.refresh();
+});
+afterEach(async () => {
+  await shop.close();
+  await world.dispose();
+});
+
+const cell = () => ({ sale: shop.sale, cell: 0 });
+
+/** One unit more, of which the cell has still to hear. */
+async function giveOne(): Promise<void> {
+  const { pool } = shop.worker;
+  await pool.query('update offers set cap = cap + 1');
+  await transaction(pool, async (client) => {
+    await giveUnits(client, shop.sale, 'a' as never, [1]);
+    await appendInstructions(client, cell(), [{ kind: 'units', offer: 'a', units: 1 }]);
+  });
+}
+
+const stock = async () =>
+  Number(await shop.worker.redis.hget((await placeOf(shop)).keys.stock, 'a'));
+
+const noError = (error: Error) => {
+  throw error;
+};
+
+test('a cell has what was committed before the call, once the call is over', async () => {
+  for (let given = 1; given <= 3; given++) {
+    await giveOne();
+    await shop.worker.courier.push(cell());
+    expect(await stock()).toBe(10 + given);
+  }
+});
+
+test('calls that come while one is under way share the next', async () => {
+  let deliveries = 0;
+  const { directory } = shop.worker;
+  const counting = Object.create(directory, {
+    cell: { value: (id: never) => (deliveries++, directory.cell(id)) },
+  }) as typeof directory;
+  const courier = new Courier({ ...shop.worker, directory: counting, onError: noError });
+  await giveOne();
+  await Promise.all(Array.from({ length: 21 }, () => courier.push(cell())));
+  expect(await stock()).toBe(11);
+  expect(deliveries).toBe(2);
+  await giveOne();
+  await courier.push(cell());
+  expect(await stock()).toBe(12);
+});
+
+test('a cell whose scripts are gone is opened again, with what it was owed', async () => {
+  const { epoch } = await placeOf(shop);
+  await giveOne();
+  await shop.worker.redis.script('FLUSH');
+  await shop.worker.courier.push(cell());
+  // The api side looks at the cell, too: whoever comes first rebuilds it.
+  await until(async () => (await stock()) === 11, { describe: 'the cell has what it was owed' });
+  expect((await placeOf(shop)).epoch).toBe(epoch + 1);
+  expect((await shop.audit()).brokenPromises).toEqual([]);
+});
+
+test('what fails is told, keeps no later call, and never rejects', async () => {
+  const errors: string[] = [];
+  const onError = (error: Error, name: string) => errors.push(`${name}: ${error.message}`);
+  const courier = new Courier({ ...shop.worker, onError });
+  await giveOne();
+  const { redis } = shop.worker;
+  const { keys } = await placeOf(shop);
+  await redis.rename(keys.stock, `${keys.stock}:away`);
+  await redis.rpush(keys.stock, 'a list');
+  await Promise.all([courier.push(cell()), courier.push(cell())]);
+  expect(errors[0]).toMatch(new RegExp(`^${shop.sale}.0: WRONGTYPE`));
+  await redis.multi().del(keys.stock).rename(`${keys.stock}:away`, keys.stock).exec();
+  await courier.push(cell());
+  expect(await stock()).toBe(11);
+});
