@@ -21,6 +21,8 @@ export interface Claims {
   readonly store: StoreId | null;
   /** A shopper's tier. */
   readonly member: string | null;
+  /** When the token expires: ms since the epoch. */
+  readonly untilMs: number;
 }
 
 declare module 'fastify' {
@@ -45,7 +47,6 @@ export interface TokenOptions {
 interface Verified {
   readonly claims: Claims;
   readonly fromMs: number;
-  readonly untilMs: number;
 }
 
 const CACHE_MAX = 50_000;
@@ -65,8 +66,9 @@ function readPayload(payload: Record<string, unknown>): Verified | null {
   if (typeof exp !== 'number' || typeof nbf !== 'number') return null;
   if (role === 'merchant' && !isId(store)) return null;
   if (member !== null && !isId(member)) return null;
-  const claims = { sub, role, store: role === 'merchant' ? store : null, member } as Claims;
-  return { claims, fromMs: nbf * 1000, untilMs: exp * 1000 };
+  const own = role === 'merchant' ? store : null;
+  const claims = { sub, role, store: own, member, untilMs: exp * 1000 } as Claims;
+  return { claims, fromMs: nbf * 1000 };
 }
 
 /**
@@ -105,8 +107,9 @@ export class TokenCheck {
     const verified = this.#verified.get(authorization) ?? this.#read(authorization);
     if (!verified) return null;
     const now = this.#nowMs();
-    if (now >= verified.untilMs) this.#verified.delete(authorization);
-    return now >= verified.fromMs && now < verified.untilMs ? verified.claims : null;
+    const { claims, fromMs } = verified;
+    if (now >= claims.untilMs) this.#verified.delete(authorization);
+    return now >= fromMs && now < claims.untilMs ? claims : null;
   }
 
   #read(authorization: string): Verified | null {

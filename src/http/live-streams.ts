@@ -22,10 +22,12 @@ interface Channel {
 const TICK_MS = 250;
 const HEARTBEAT_MS = 15_000;
 const MAX_STREAMS = 1_000;
-/** A stream ends after so long: whoever comes again shows a token that is still valid. */
+/** A stream ends after so long, or when the token expires it was opened with. */
 const STREAM_MS = 3_600_000;
 /** A reader so far behind is let go. */
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+/** Of all readers together: beyond it those furthest behind are let go. */
+const MAX_ALL_UNREAD_BYTES = 64 * 1024 * 1024;
 
 const event = (figures: unknown): string => `event: figures\ndata: ${JSON.stringify(figures)}\n\n`;
 
@@ -63,15 +65,19 @@ export class LiveStreams {
     return this.#isClosed || this.#count >= this.#max;
   }
 
-  /** Sends all figures at once, and from then on what changes. @param stream its head is sent */
-  add(sale: SaleId, store: string | null, stream: ServerResponse): void {
+  /**
+   * Sends all figures at once, and from then on what changes.
+   * @param stream its head is sent
+   * @param lastsMs it ends after so long, or after an hour
+   */
+  add(sale: SaleId, store: string | null, stream: ServerResponse, lastsMs = STREAM_MS): void {
     const channel = this.#channel(sale, store);
     if (!channel) return void stream.end();
     stream.write(event(channel.last));
     channel.streams.add(stream);
     this.#count++;
     this.#run();
-    const ending = setTimeout(() => stream.end(), STREAM_MS);
+    const ending = setTimeout(() => stream.end(), Math.min(lastsMs, STREAM_MS));
     ending.unref();
     stream.on('error', () => {});
     stream.once('close', () => {
@@ -81,6 +87,7 @@ export class LiveStreams {
       if (channel.streams.size === 0) this.#channels.delete(channelName(sale, store));
       if (this.#count === 0) this.#rest();
     });
+    this.#letGo();
   }
 
   /** Ends every stream; no other begins. */
@@ -114,9 +121,22 @@ export class LiveStreams {
     if (changed) write(channel.streams, event(changed));
   }
 
+  /** Ends the slowest readers while all together are too far behind. */
+  #letGo(): void {
+    const open = [...this.#channels.values()].flatMap(({ streams }) => [...streams]);
+    let unread = open.reduce((sum, { writableLength }) => sum + writableLength, 0);
+    if (unread <= MAX_ALL_UNREAD_BYTES) return;
+    for (const stream of open.toSorted((one, other) => other.writableLength - one.writableLength)) {
+      if (unread <= MAX_ALL_UNREAD_BYTES) return;
+      unread -= stream.writableLength;
+      stream.destroy();
+    }
+  }
+
   #run(): void {
     this.#ticking ??= setInterval(() => {
       for (const channel of this.#channels.values()) this.#refresh(channel);
+      this.#letGo();
     }, TICK_MS).unref();
     this.#heartbeat ??= setInterval(() => {
       for (const { streams } of this.#channels.values()) write(streams, ': still here\n\n');

@@ -49,12 +49,12 @@ export function liveRoutes({ app, deps, answers }: Admin): void {
   const options = { schema, config: SELLER, exposeHeadRoute: false };
   app.get('/v1/sales/:sale/events', options, async (request, reply) => {
     const sale = request.params.sale as SaleId;
-    const { store } = request.claims!;
+    const { store, untilMs } = request.claims!;
     if (!takesStreams(request.headers.accept)) return answers.refuse(request, reply, NO_STREAM);
     if (!deps.liveFigures(sale, store)) return answers.refuse(request, reply, NOT_FOUND);
     if (streams.isFull) return answers.refuse(request, reply, BUSY);
     answers.count(request, 'ok');
-    streams.add(sale, store, beginStream(reply));
+    streams.add(sale, store, beginStream(reply), untilMs - deps.nowMs());
     return reply;
   });
 }

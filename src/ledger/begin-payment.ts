@@ -5,7 +5,7 @@ import type { Payment, PaymentCheckout } from '../domain/payment.ts';
 import { NOT_FOUND } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { transaction } from '../platform/postgres.ts';
-import { query, rows, run } from '../platform/query.ts';
+import { query, run } from '../platform/query.ts';
 import { payOrders } from './moves.ts';
 import { callDue, lockPayments, paymentsOf } from './payments.ts';
 import type { PayableOrder, PaymentRow } from './payments.ts';

@@ -19,22 +19,28 @@ interface EndedRow {
   readonly cursorSeq: number;
 }
 
+const ended = query<EndedRow>('sales/ended');
+const forgotten = query<EndedRow>('sales/forgotten');
 const forget = query('sales/forget');
-const forgettable = query<EndedRow>('sales/forgettable');
 const freed = query('sales/freed');
 
-/** Sales closed a day ago and more, without a hold, are from now on unknown to every process. */
-export async function forgetEnded(on: Queryable): Promise<void> {
-  await run(on, forget);
-}
+const endedCell = ({ sale, cell, ...row }: EndedRow): EndedCell => ({
+  id: { sale, cell },
+  epoch: row.epoch,
+  seq: settledSeq(row, row.epoch),
+});
+
+/** Cells of sales closed a day ago and more, without a hold, that processes still know. */
+export const endedCells = async (on: Queryable): Promise<EndedCell[]> =>
+  (await rows(on, ended)).map(endedCell);
 
 /** Cells of sales forgotten a minute ago and more that still have keys in Redis. */
-export async function forgettableCells(on: Queryable): Promise<EndedCell[]> {
-  return (await rows(on, forgettable)).map(({ sale, cell, ...row }) => ({
-    id: { sale, cell },
-    epoch: row.epoch,
-    seq: settledSeq(row, row.epoch),
-  }));
+export const forgottenCells = async (on: Queryable): Promise<EndedCell[]> =>
+  (await rows(on, forgotten)).map(endedCell);
+
+/** From now on unknown to every process. */
+export async function recordForgotten(on: Queryable, sales: readonly SaleId[]): Promise<void> {
+  await run(on, forget, [sales]);
 }
 
 export async function recordFreed(on: Queryable, sales: readonly SaleId[]): Promise<void> {

@@ -1,9 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
 import type { CellId } from '../domain/ids.ts';
+import type { Mover } from '../domain/order-life.ts';
 import type { EventOutcome, ProviderEvent } from '../domain/payment.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
+import { takeFailedRefund } from './failed-refund.ts';
 import { movePayment } from './payment-moves.ts';
 import { lockPayments } from './payments.ts';
 import type { PayableOrder, PaymentRow } from './payments.ts';
@@ -33,10 +35,21 @@ export interface KeptEvent {
 
 type Applied = Omit<TakenEvent, 'id'>;
 
+/** A verified event on its way. */
+interface Taking {
+  /** Ours. */
+  readonly id: number;
+  readonly provider: string;
+  readonly event: ProviderEvent;
+  /** It was kept before. */
+  readonly isRetry: boolean;
+}
+
 const insert = query<{ id: number }>('payment-events/insert');
 const setOutcome = query('payment-events/set-outcome');
 const listKept = query<KeptEvent>('payment-events/list-kept');
 const lockKept = query<KeptEvent>('payment-events/lock-kept');
+const resolve = query('payment-events/resolve');
 const find = query<{ id: string; order: string }>('payments/find');
 
 const NOWHERE = { payment: null, order: null, cell: null };
@@ -49,8 +62,9 @@ function mismatch(provider: string, payment: PaymentRow, event: ProviderEvent): 
   if (event.order !== null && event.order !== order) return `names ${event.order}, not ${order}`;
   if (ref !== null && event.ref !== ref) return `names ${event.ref}, not ${ref}`;
   if (event.currency !== currency) return `says ${event.currency}, not ${currency}`;
+  const isOfRefund = event.kind === 'refunded' || event.kind === 'refund_failed';
   // Of a refund it is what went back of it.
-  const isPart = event.kind === 'refunded' && event.amountMinor > 0;
+  const isPart = isOfRefund && event.amountMinor > 0;
   const isRight = isPart ? event.amountMinor <= amountMinor : event.amountMinor === amountMinor;
   return isRight ? null : `says ${event.amountMinor}, not ${amountMinor}`;
 }
@@ -58,38 +72,39 @@ function mismatch(provider: string, payment: PaymentRow, event: ProviderEvent): 
 async function move(
   client: PoolClient,
   found: { id: string; order: string },
-  event: ProviderEvent,
-  provider: string,
+  { id, provider, event, isRetry }: Taking,
 ): Promise<Applied> {
   const locked = (await lockPayments(client, found.order))!;
-  const payment = locked.payments.find(({ id }) => id === found.id)!;
+  const payment = locked.payments.find((one) => one.id === found.id)!;
   const { order }: { order: PayableOrder } = locked;
   const where = { payment: found.id, order: order.id, cell: order.cell, reason: null };
-  const { kind, ref } = event;
+  const { kind, ref, refund } = event;
   if (kind === 'other') return { ...where, outcome: 'known' };
   const reason = mismatch(provider, payment, event);
   if (reason !== null) return { ...where, outcome: 'refused', reason };
   // We asked for it and hear the answer of the call itself.
   if (kind === 'refunded') return { ...where, outcome: 'known' };
+  if (kind === 'refund_failed') {
+    if (!refund) throw new Error(`the event ${event.id} names no refund`);
+    const failed = { provider, event: id, payment: payment.id, refund, isRetry };
+    return { ...where, ...(await takeFailedRefund(client, failed)) };
+  }
   const outcome = await movePayment(client, locked, payment.id, { to: kind, ref });
   return { ...where, outcome };
 }
 
-async function apply(client: PoolClient, provider: string, event: ProviderEvent): Promise<Applied> {
+async function apply(client: PoolClient, taking: Taking): Promise<Applied> {
+  const { provider, event } = taking;
   const { kind, ref, payment } = event;
   const [found] = await rows(client, find, [provider, ref, payment]);
-  if (found) return move(client, found, event, provider);
+  if (found) return move(client, found, taking);
   const outcome = kind === 'other' ? 'known' : 'unknown';
   return { ...NOWHERE, outcome, reason: outcome === 'unknown' ? 'no such payment' : null };
 }
 
-async function applyTo(
-  client: PoolClient,
-  id: number,
-  provider: string,
-  event: ProviderEvent,
-): Promise<TakenEvent> {
-  const applied = await apply(client, provider, event);
+async function applyTo(client: PoolClient, taking: Taking): Promise<TakenEvent> {
+  const applied = await apply(client, taking);
+  const { id } = taking;
   const { outcome, payment, order, reason } = applied;
   await run(client, setOutcome, [id, outcome, payment, order, reason]);
   return { ...applied, id };
@@ -109,7 +124,7 @@ export function takeProviderEvent(
     const values = [provider, id, kind, amountMinor, currency, JSON.stringify(event)];
     const [row] = await rows(client, insert, values);
     if (!row) return { ...NOWHERE, id: null, outcome: 'duplicate', reason: null };
-    return applyTo(client, row.id, provider, event);
+    return applyTo(client, { id: row.id, provider, event, isRetry: false });
   });
 }
 
@@ -126,6 +141,11 @@ export const listKeptEvents = (
 export function retryKeptEvent(pool: Pool, id: number): Promise<TakenEvent | null> {
   return transaction(pool, async (client) => {
     const [kept] = await rows(client, lockKept, [id]);
-    return kept ? applyTo(client, id, kept.provider, kept.body) : null;
+    if (!kept) return null;
+    return applyTo(client, { id, provider: kept.provider, event: kept.body, isRetry: true });
   });
 }
+
+/** An operator settled by hand what an event is about. @returns whether there was such a one */
+export const resolveKeptEvent = async (on: Queryable, id: number, by: Mover): Promise<boolean> =>
+  (await run(on, resolve, [id, by.who, by.why])) > 0;

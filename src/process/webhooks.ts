@@ -1,10 +1,8 @@
 import { systemClock } from '../platform/clock.ts';
 import { createRedis } from '../platform/redis.ts';
-import { repeat } from '../platform/repeat.ts';
 import { WebhookQueues } from '../queue/webhooks.ts';
 import type { WebhookQueuesDeps } from '../queue/webhooks.ts';
 import { DELIVERY_TERMS } from '../service/deliver-webhook.ts';
-import { LEVELS_MS, watchLevels } from '../service/watch-levels.ts';
 import type { Core } from './wire.ts';
 
 export interface WebhooksOutOptions
@@ -15,17 +13,15 @@ export interface WebhooksOutOptions
   readonly redisUrl: string;
 }
 
-/** Events out: sends what is due, and watches stock levels. @returns what ends it */
+/** Sends what is due. @returns what ends it */
 export function startWebhooks(options: WebhooksOutOptions): { stop(): Promise<void> } {
-  const { pool, redisUrl, onError } = options;
+  const { redisUrl, onError } = options;
   const connection = createRedis(redisUrl, { kind: 'queue', onError });
   const { nowMs } = systemClock;
   const queues = new WebhookQueues({ terms: DELIVERY_TERMS, ...options, connection, nowMs });
   queues.start();
-  const levels = repeat(() => watchLevels({ pool }).catch(onError), LEVELS_MS);
   return {
     stop: async () => {
-      await levels.stop();
       await queues.stop();
       connection.disconnect();
     },

@@ -3,9 +3,12 @@ import { createRedis } from '../platform/redis.ts';
 import { Chores } from '../queue/chores.ts';
 import type { Chore } from '../queue/chores.ts';
 import { Settler } from '../queue/settler.ts';
+import { dropWebhookQueue } from '../queue/webhooks.ts';
 import { alignCaps } from '../service/align-caps.ts';
+import { clearWebhooks } from '../service/clear-webhooks.ts';
 import { expire } from '../service/expire.ts';
 import { forgetSales } from '../service/forget.ts';
+import { watchLevels } from '../service/watch-levels.ts';
 import { workOff } from '../service/work-off.ts';
 import { PROVIDER_CALLS, wireCore } from './wire.ts';
 import type { Core, Observer, WireOptions } from './wire.ts';
@@ -28,11 +31,19 @@ function choresOf(core: Core, observer: Observer, nudge: (name: string) => void)
     onAlert: observer.onAlert,
     onError: (error: Error) => observer.onError(error, PROVIDER_CALLS),
   };
+  const onQueueError = (error: Error) => observer.onError(error, 'webhooks');
+  const dropQueue = (webhook: number) => dropWebhookQueue(core.redis, webhook, onQueueError);
   return [
     { name: 'expire', everyMs: SECOND_MS, run: () => expire(expiring) },
     { name: PROVIDER_CALLS, everyMs: SECOND_MS, run: () => workOff(calling) },
     { name: 'align-caps', everyMs: SECOND_MS, run: () => alignCaps(core) },
-    { name: 'forget', everyMs: MINUTE_MS, run: () => forgetSales(core) },
+    { name: 'forget', everyMs: MINUTE_MS, run: () => forgetSales({ ...core, dropQueue }) },
+    { name: 'stock-levels', everyMs: SECOND_MS, run: () => watchLevels(core) },
+    {
+      name: 'clear-webhooks',
+      everyMs: MINUTE_MS,
+      run: (signal?: AbortSignal) => clearWebhooks({ ...core, dropQueue }, signal),
+    },
   ];
 }
 

@@ -35,9 +35,7 @@ export interface ProviderCall {
  * Where a payment is after a call, whatever was asked: a void may find it captured, a capture may
  * find it voided. One captured of another amount or currency than the call's is refused.
  */
-export type CallAnswer =
-  | { readonly state: 'captured' | 'voided' | 'refunded' }
-  | RefusedByProvider;
+export type CallAnswer = { readonly state: 'captured' | 'voided' | 'refunded' } | RefusedByProvider;
 
 /** The provider did not answer, or not now: the same call with the same key may be tried again. */
 export class ProviderAway extends Error {

@@ -10,7 +10,8 @@ export interface Chore {
   /** Lower case and dashes: an id of BullMQ, too. */
   readonly name: string;
   readonly everyMs: number;
-  run(): Promise<unknown>;
+  /** @param signal aborted: what is not begun is left to another run, for the process ends */
+  run(signal: AbortSignal): Promise<unknown>;
 }
 
 export interface ChoresDeps {
@@ -28,7 +29,7 @@ const NONE_KEPT = { removeOnComplete: true, removeOnFail: true } as const;
 
 /**
  * Runs chores on the schedule that all workers share. In this process a chore never overlaps
- * itself: asked for while it runs, it runs once more afterwards.
+ * itself: asked for while it runs, it runs once more afterwards. None waits for another.
  */
 export class Chores {
   readonly #deps: ChoresDeps;
@@ -38,7 +39,7 @@ export class Chores {
   readonly #running = new Map<string, Promise<void>>();
   readonly #again = new Set<string>();
   #scheduling: Repeating | null = null;
-  #isStopped = false;
+  readonly #stopping = new AbortController();
 
   constructor(deps: ChoresDeps) {
     const { connection, chores, onError } = deps;
@@ -47,11 +48,9 @@ export class Chores {
     const on = { connection, prefix: QUEUE_PREFIX };
     this.#queue = new Queue(CHORES_QUEUE, on);
     this.#queue.on('error', (error) => onError(error, null));
-    this.#worker = new Worker(CHORES_QUEUE, ({ name }) => this.nudge(name), {
-      ...on,
-      autorun: false,
-      concurrency: Math.max(1, chores.length),
-    });
+    // A job is over once its chore has begun: one that takes long keeps no other from its ticks.
+    const begin = async ({ name }: { name: string }) => void this.nudge(name);
+    this.#worker = new Worker(CHORES_QUEUE, begin, { ...on, autorun: false });
     this.#worker.on('error', (error) => onError(error, null));
   }
 
@@ -68,7 +67,7 @@ export class Chores {
    */
   nudge = async (name: string): Promise<void> => {
     const chore = this.#byName.get(name);
-    if (!chore || this.#isStopped) return;
+    if (!chore || this.#isStopped()) return;
     const running = this.#running.get(name);
     if (running) {
       this.#again.add(name);
@@ -79,9 +78,9 @@ export class Chores {
     return run;
   };
 
-  /** Finishes the runs under way and begins no more. */
+  /** Tells the runs under way to end, waits for that, and begins no more. */
   async close(): Promise<void> {
-    this.#isStopped = true;
+    this.#stopping.abort();
     this.#deps.connection.off('ready', this.#schedule);
     await this.#scheduling?.stop();
     await this.#worker.close();
@@ -89,21 +88,25 @@ export class Chores {
     await this.#queue.close();
   }
 
+  #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   async #run(chore: Chore): Promise<void> {
     do {
       this.#again.delete(chore.name);
       try {
-        await chore.run();
+        await chore.run(this.#stopping.signal);
       } catch (error) {
         this.#deps.onError(error as Error, chore.name);
       }
-    } while (this.#again.has(chore.name) && !this.#isStopped);
+    } while (this.#again.has(chore.name) && !this.#isStopped());
   }
 
   /** What is scheduled already keeps its time. */
   readonly #schedule = async (): Promise<void> => {
     for (const { name, everyMs } of this.#deps.chores) {
-      if (this.#isStopped) return;
+      if (this.#isStopped()) return;
       await this.#queue
         .upsertJobScheduler(name, { every: everyMs }, { name, opts: NONE_KEPT })
         .catch((error: Error) => this.#deps.onError(error, name));
@@ -113,7 +116,8 @@ export class Chores {
 
 /**
  * Calls for chores from a process that runs none; one that is lost is made up by the schedule.
- * Calls within 50 ms, or while Redis does not answer, are one, made again at its end.
+ * Calls within 50 ms, or while Redis does not answer, are one, made again at its end; those that no
+ * worker has taken yet are one, whoever made them.
  */
 export class ChoreBell {
   readonly #queue: Queue;
@@ -138,8 +142,9 @@ export class ChoreBell {
   }
 
   async #call(name: string): Promise<void> {
+    const deduplication = { id: name, keepLastIfActive: true };
     const pause = wait(CALL_MS, undefined, { ref: false });
-    await this.#queue.add(name, {}, NONE_KEPT).catch(() => {});
+    await this.#queue.add(name, {}, { ...NONE_KEPT, deduplication }).catch(() => {});
     await pause;
     const wasCalledAgain = this.#recent.get(name);
     this.#recent.delete(name);

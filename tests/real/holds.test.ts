@@ -96,7 +96,7 @@ describe.each(lanes)('by %s', (_, buy) => {
     const again = await buy(cell, order('k1'));
     expect(again).toMatchObject({ word: 'replayed' });
     const { id } = (await cell.ordersOf('u1'))[0]!;
-    const orders = [['u1', id.split('_')[2]]];
+    const orders = [['u1', id.slice(-22)]];
     const at = await redisNowMs();
     const body = { kind: 'moved', mark: 1, at, orders, units: [], pots: [], wallets: [] };
     await cell.instruct([[1, body]]);

@@ -32,7 +32,8 @@ function header(claims: object, secret = SECRET, algorithm: 'HS256' | 'HS512' = 
 describe('a token', () => {
   test('gives its claims', () => {
     const { check } = checkAt();
-    const claims = { sub: 'u1', role: 'shopper', store: null, member: 'gold' };
+    const untilMs = NOW_MS + HOUR_S * 1_000;
+    const claims = { sub: 'u1', role: 'shopper', store: null, member: 'gold', untilMs };
     expect(check.claims(header({ ...sound, member: 'gold' }))).toEqual(claims);
     const merchant = { ...sound, role: 'merchant', store: 'store-1' };
     expect(check.claims(header(merchant))).toMatchObject({ role: 'merchant', store: 'store-1' });

@@ -99,10 +99,12 @@ export const refundView = ({ order, lines, restock }: RefundRequest): RefundView
 });
 
 const webhookDeps: WebhookDeps = {
-  setWebhook: async (_sale, webhook) => webhook,
+  setWebhook: async (_sale, webhook, owner) => ({ ...webhook, owner }),
   webhooksOf: async () => [],
   deleteWebhook: async () => ({ kind: 'removed' }),
-  rotateWebhook: async ({ id }) => ({ id, url: 'https://a.example', kinds: [], store: null }),
+  rotateWebhook: async ({ id, store: owner }) => ({
+    ...{ id, url: 'https://a.example', kinds: [], store: null, owner },
+  }),
   webhookDeliveries: async () => ({ items: [], next: null }),
   replayDeliveries: async () => ({ replayed: 0 }),
   // A stream would never end.

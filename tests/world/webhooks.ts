@@ -11,7 +11,9 @@ import type { DeliveryView } from '../../src/service/webhooks.ts';
 import type { DeliveryState } from '../../src/domain/webhook.ts';
 import type { World } from './world.ts';
 
-export const QUICK: DeliveryTerms = { retryAfterMs: [10, 20], timeoutMs: 500, lostAfterMs: 60_000 };
+export const QUICK: DeliveryTerms = {
+  ...{ retryAfterMs: [10, 20], timeoutMs: 500, lostAfterMs: 60_000, waitingMost: 5_000 },
+};
 
 export interface Listening {
   readonly id?: string;
@@ -38,15 +40,17 @@ export async function listen(
 export const announce = (pool: Pool, kind: OrderKind, orders: readonly string[]): Promise<void> =>
   transaction(pool, (client) => announceOrders(client, kind, orders));
 
+/** @param store the owner's; null: an operator's */
 export async function deliveries(
   pool: Pool,
   sale: SaleId,
   state: DeliveryState,
   id = 'w1',
+  store: string | null = null,
 ): Promise<readonly DeliveryView[]> {
   const asked = { state, cursor: null, limit: 100 };
   const deps = { pool, allowPrivate: true };
-  const found = await webhookDeliveries(deps, { sale, id, store: null }, asked);
+  const found = await webhookDeliveries(deps, { sale, id, store }, asked);
   if ('code' in found) throw new Error(JSON.stringify(found));
   return found.items;
 }
