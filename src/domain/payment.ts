@@ -65,13 +65,7 @@ export interface ProviderEvent {
   /** The provider's own id of the event: the same event twice has the same. */
   readonly id: string;
   readonly kind:
-    | 'authorized'
-    | 'captured'
-    | 'failed'
-    | 'voided'
-    | 'refunded'
-    | 'refund_failed'
-    | 'other';
+    'authorized' | 'captured' | 'failed' | 'voided' | 'refunded' | 'refund_failed' | 'other';
   /** The provider's id of the payment. */
   readonly ref: string;
   /** Ours, as the provider was told when the payment was made; null: it names none. */

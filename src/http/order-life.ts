@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { OrderId } from '../domain/ids.ts';
 import type { RefundRequest } from '../domain/refund.ts';
+import type { PastMove } from '../service/order-history.ts';
 import { SELLER } from './admin.ts';
 import type { Answers } from './answers.ts';
-import type { PastMove } from '../service/order-history.ts';
 import type { App, HttpDeps } from './deps.ts';
 import { KEY_HEADERS, readIdempotencyKey } from './headers.ts';
 import { MoveView, NoBody, PaymentView, RefundBody, RefundView } from './order-life-schemas.ts';

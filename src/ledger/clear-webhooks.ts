@@ -17,10 +17,10 @@ const PIECES_MOST = 1_000;
 /** @returns false when there is more than the bound: the rest is for the next call */
 async function inPieces(
   piece: (most: number) => Promise<number>,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<boolean> {
   for (let i = 0; i < PIECES_MOST; i++) {
-    if (signal?.aborted) return false;
+    if (signal.aborted) return false;
     if ((await piece(PIECE)) < PIECE) return true;
   }
   return false;
@@ -31,7 +31,7 @@ export const removedWebhooks = async (pool: Pool): Promise<number[]> =>
   (await rows(pool, removed)).map(({ number }) => number);
 
 /** Forgets an endpoint's deliveries. @returns false when some are left */
-export const emptyWebhook = (pool: Pool, webhook: number, signal?: AbortSignal): Promise<boolean> =>
+export const emptyWebhook = (pool: Pool, webhook: number, signal: AbortSignal): Promise<boolean> =>
   inPieces((most) => run(pool, empty, [webhook, most]), signal);
 
 export async function removeWebhook(pool: Pool, webhook: number): Promise<void> {
@@ -39,7 +39,7 @@ export async function removeWebhook(pool: Pool, webhook: number): Promise<void> 
 }
 
 /** Forgets deliveries made a day ago and those given up thirty days ago. */
-export async function pruneDeliveries(pool: Pool, signal?: AbortSignal): Promise<void> {
+export async function pruneDeliveries(pool: Pool, signal: AbortSignal): Promise<void> {
   await inPieces((most) => run(pool, prune, ['done', DONE_DAYS, most]), signal);
   await inPieces((most) => run(pool, prune, ['dead', DEAD_DAYS, most]), signal);
 }

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { CellId, SaleId } from '../domain/ids.ts';
 import { query, rows, run } from '../platform/query.ts';
+import { expectRows } from './never-given.ts';
 import { findSale } from './sale-row.ts';
 
 /** An offer with what it owes. */
@@ -14,6 +15,7 @@ export interface LockedOffer {
 const lock = query<LockedOffer>('offers/lock');
 const assign = query('offers/assign');
 const returned = query('moves/return-units');
+const untaken = query<{ offer: string; units: number }>('allotments/untaken');
 
 /**
  * Locks offers by id, before any allotment: then their caps stand still.
@@ -42,7 +44,7 @@ async function move(
   from: Taken,
 ): Promise<void> {
   const units = (of: typeof from) => list.map((one) => (of === from ? one.units : 0));
-  await run(client, returned, [
+  const changed = await run(client, returned, [
     sale,
     cell,
     list.map(({ offer }) => offer),
@@ -50,15 +52,28 @@ async function move(
     units('sold'),
     list.map(({ kept }) => kept),
   ]);
+  if (from !== 'buried') expectRows(changed, list.length, 'an offer has no allotment in this cell');
   const back = list.filter(({ kept }) => kept > 0);
   if (back.length === 0) return;
   const [offers, less] = [back.map(({ offer }) => offer), back.map(({ kept }) => -kept)];
   await run(client, assign, [sale, offers, less]);
 }
 
+/** Of buried units as many as there are: an order may lie there because it took more. */
+async function unburied(
+  client: PoolClient,
+  { sale, cell }: CellId,
+  list: readonly Return[],
+): Promise<Return[]> {
+  const offers = list.map(({ offer }) => offer);
+  const found = await rows(client, untaken, [sale, cell, offers]);
+  const there = new Map(found.map(({ offer, units }) => [offer, Math.max(0, units)]));
+  return list.map((one) => ({ ...one, kept: Math.min(one.kept, there.get(one.offer) ?? 0) }));
+}
+
 /**
- * Units of a cell are no longer held, sold or buried. They pay the offer's debt first, and stay with the
- * ledger once the sale is closed; the instruction for the rest is the caller's.
+ * Units of a cell are no longer held, sold or buried. They pay the offer's debt first, and stay
+ * with the ledger once the sale is closed; the instruction for the rest is the caller's.
  * @returns the units that the cell gets back
  */
 export async function returnUnits(
@@ -71,10 +86,11 @@ export async function returnUnits(
   const offers = await lockOffers(client, cell.sale, [...units.keys()]);
   // Read behind the locks: whoever closes a sale takes them all first.
   const isClosed = (await findSale(client, cell.sale))?.state === 'closed';
-  const list = offers.map(({ id, debt }): Return => {
+  const due = offers.map(({ id, debt }): Return => {
     const back = units.get(id)!;
     return { offer: id, units: back, kept: isClosed ? back : Math.min(back, debt) };
   });
+  const list = from === 'buried' ? await unburied(client, cell, due) : due;
   await move(client, cell, list, from);
   return list
     .filter(({ units: back, kept }) => back > kept)

@@ -15,7 +15,7 @@ export interface WebhookRow extends Webhook {
   readonly owner: StoreId | null;
 }
 
-/** An endpoint among those of whoever asks; `store`: the merchant's own, or null for an operator. */
+/** One's own endpoint. `store`: that of the merchant who asks, or null for an operator. */
 export interface WebhookName {
   readonly sale: SaleId;
   readonly id: string;

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import { cellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
 import type { EventOutcome, ProviderCallKind, ProviderEvent } from '../domain/payment.ts';
+import type { CallsDue } from '../ledger/provider-calls.ts';
 import { CountTable } from '../platform/metrics.ts';
 import type { Audit } from '../service/audit.ts';
 import type { Recovery } from '../service/recover.ts';
@@ -28,6 +29,8 @@ export interface Figures {
   readonly onEvent: (kind: ProviderEvent['kind'], outcome: EventOutcome) => void;
   /** A payment provider was asked something. */
   readonly onCall: (kind: ProviderCallKind, outcome: CallOutcome) => void;
+  /** All that payment providers have still to be asked. */
+  readonly onCallsDue: (due: readonly CallsDue[]) => void;
 }
 
 const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64];
@@ -161,7 +164,7 @@ function auditFigures(registry: Registry): Pick<Figures, 'onAudit'> {
 }
 
 /** What payment providers say and are asked. */
-function paymentFigures(registry: Registry): Pick<Figures, 'onEvent' | 'onCall'> {
+function paymentFigures(registry: Registry): Pick<Figures, 'onEvent' | 'onCall' | 'onCallsDue'> {
   const events = new CountTable(registry, {
     name: 'doorbuster_payment_events_total',
     help: 'Events of payment providers: moved, known, duplicate, or kept as unknown or refused',
@@ -172,7 +175,17 @@ function paymentFigures(registry: Registry): Pick<Figures, 'onEvent' | 'onCall'>
     help: 'Calls to payment providers: captured, voided, refunded, away, refused or dead',
     labels: ['kind', 'outcome'],
   });
+  const due = new Gauge({
+    name: 'doorbuster_provider_calls_due',
+    help: 'Calls that payment providers have still to be asked',
+    labelNames: ['provider'],
+    registers: [registry],
+  });
   return {
+    onCallsDue: (all) => {
+      due.reset();
+      for (const { provider, calls: count } of all) due.set({ provider }, count);
+    },
     onEvent: (kind, outcome) => events.add(kind, outcome),
     onCall: (kind, outcome) => calls.add(kind, outcome),
   };

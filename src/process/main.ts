@@ -9,6 +9,7 @@ import { systemClock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
 import { createApi } from './api.ts';
 import { startAuditor } from './auditor.ts';
+import { watchDueCalls } from './due-calls.ts';
 import { serviceEnvironment } from './environment.ts';
 import type { Environment } from './environment.ts';
 import { createFigures } from './figures.ts';
@@ -93,11 +94,12 @@ async function startWorker(running: Running, isAlone: boolean): Promise<Stop> {
     onDelivered: figures.onDelivered,
     onError: (err) => log.warn({ err, where: 'webhooks' }, 'trouble'),
   });
+  const dueCalls = watchDueCalls({ ...side, onCallsDue: figures.onCallsDue });
   const ops = isAlone ? await createWorkerOps(side, running.env, running) : null;
   if (ops) await listen(ops, running, 'worker');
   return async () => {
     await ops?.close();
-    await auditor.stop();
+    await Promise.all([auditor.stop(), dueCalls.stop()]);
     await webhooks.stop();
     await side.close();
   };

@@ -34,15 +34,15 @@ function choresOf(core: Core, observer: Observer, nudge: (name: string) => void)
   const onQueueError = (error: Error) => observer.onError(error, 'webhooks');
   const dropQueue = (webhook: number) => dropWebhookQueue(core.redis, webhook, onQueueError);
   return [
-    { name: 'expire', everyMs: SECOND_MS, run: () => expire(expiring) },
-    { name: PROVIDER_CALLS, everyMs: SECOND_MS, run: () => workOff(calling) },
+    { name: 'expire', everyMs: SECOND_MS, run: (signal) => expire({ ...expiring, signal }) },
+    { name: PROVIDER_CALLS, everyMs: SECOND_MS, run: (signal) => workOff({ ...calling, signal }) },
     { name: 'align-caps', everyMs: SECOND_MS, run: () => alignCaps(core) },
     { name: 'forget', everyMs: MINUTE_MS, run: () => forgetSales({ ...core, dropQueue }) },
     { name: 'stock-levels', everyMs: SECOND_MS, run: () => watchLevels(core) },
     {
       name: 'clear-webhooks',
       everyMs: MINUTE_MS,
-      run: (signal?: AbortSignal) => clearWebhooks({ ...core, dropQueue }, signal),
+      run: (signal) => clearWebhooks({ ...core, dropQueue }, signal),
     },
   ];
 }

@@ -18,7 +18,7 @@ export interface ClearWebhooksDeps {
  */
 export async function clearWebhooks(
   { pool, dropQueue }: ClearWebhooksDeps,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   for (const webhook of await removedWebhooks(pool)) {
     if (!(await emptyWebhook(pool, webhook, signal))) continue;

@@ -38,14 +38,14 @@ class Run {
     this.#deps = deps;
   }
 
-  /** One transaction of each cell. @returns how many orders expired */
+  /** One transaction of each cell. @returns how many orders expired, or were found stuck */
   async round(): Promise<number> {
-    const before = this.expired;
+    const before = this.expired + this.#stuck.size;
     const cells = await cellsWithDue(this.#deps.pool, PROTOCOL);
     await inLanes(cells, LANES, (cell) =>
       this.#turn(cell).catch((fault: unknown) => this.#faults.push(fault)),
     );
-    return this.expired - before;
+    return this.expired + this.#stuck.size - before;
   }
 
   /** @throws what kept an order or a cell from it */

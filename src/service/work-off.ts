@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { callKey } from '../domain/payment.ts';
 import type { PaymentAlert, PaymentMove, ProviderCallKind } from '../domain/payment.ts';
@@ -8,6 +6,7 @@ import type { DueCall } from '../ledger/provider-calls.ts';
 import { ProviderAway } from '../provider/port.ts';
 import type { CallAnswer, PaymentProvider } from '../provider/port.ts';
 import type { Courier } from './courier.ts';
+import { UnderWay } from './under-way.ts';
 
 /** What came of a call: where it left the payment, or that it is tried again, or given up. */
 export type CallOutcome = 'captured' | 'voided' | 'refunded' | 'away' | 'refused' | 'dead';
@@ -27,10 +26,6 @@ export interface WorkOffDeps {
 
 const CALLS_AT_ONCE = 32;
 const CALLS_A_RUN = 32_000;
-/** While calls are under way: what became due meanwhile does not wait for them. */
-const LOOK_AGAIN_MS = 100;
-/** When the process ends: what is not answered by then is asked again, with the same key. */
-const STOP_MS = 4_000;
 
 type Answer = CallAnswer | { readonly state: 'away'; readonly detail: string };
 
@@ -83,56 +78,11 @@ async function make(deps: WorkOffDeps, provider: PaymentProvider, call: DueCall)
   deps.onAlert({ what: 'call_dead', id: `call-${id}`, payment, order, detail });
 }
 
-const when = (signal: AbortSignal): Promise<unknown> =>
-  signal.aborted ? Promise.resolve() : once(signal, 'abort');
-
-/** Calls under way; one that ends makes room for another at once. */
-class UnderWay {
-  readonly #calls = new Set<Promise<void>>();
-  #fault: unknown = null;
-
-  get size(): number {
-    return this.#calls.size;
-  }
-
-  get hasFault(): boolean {
-    return this.#fault !== null;
-  }
-
-  add(call: Promise<void>): void {
-    const one = call
-      .catch((fault: unknown) => (this.#fault ??= fault))
-      .then(() => void this.#calls.delete(one));
-    this.#calls.add(one);
-  }
-
-  /** Resolves when one has ended, or after a while. */
-  async some(waitMs: number): Promise<void> {
-    await this.#atMost(Promise.race(this.#calls), waitMs);
-  }
-
-  /** Resolves when all have ended, or a while after the signal. @throws the first fault */
-  async all(signal: AbortSignal | undefined): Promise<void> {
-    const ends = Promise.all(this.#calls);
-    const isStopped = signal && when(signal);
-    if (isStopped) await Promise.race([ends, isStopped]);
-    else await ends;
-    await this.#atMost(ends, STOP_MS);
-    if (this.#fault !== null) throw this.#fault;
-  }
-
-  async #atMost(ends: Promise<unknown>, waitMs: number): Promise<void> {
-    const over = new AbortController();
-    const pause = wait(waitMs, undefined, { signal: over.signal }).catch(() => {});
-    await Promise.race([ends, pause]);
-    over.abort();
-  }
-}
-
 /**
  * Asks the provider all that is due, captures first, 32 at once, outside any transaction. Any
  * number of workers may: each call is one worker's for 30 s, a refund for 120 s, and a call made
- * twice has the same key. A slow one keeps the others from nothing but its own place.
+ * twice has the same key. A slow one keeps the others from nothing but its own place. Told to end,
+ * it leaves calls that are not answered within 4 s to be asked again.
  * @returns how many calls were made, at most 32,000; what is left is the next run's
  * @throws when the ledger is away: what was not recorded is asked again
  */
@@ -147,7 +97,8 @@ export async function workOff(deps: WorkOffDeps): Promise<number> {
     for (const call of calls) underWay.add(make(deps, provider, call));
     made += calls.length;
     if (underWay.size === 0) break;
-    await underWay.some(LOOK_AGAIN_MS);
+    // What became due meanwhile does not wait for a slow one.
+    await underWay.some();
   }
   await underWay.all(signal);
   return made;

@@ -88,6 +88,18 @@ test('a chore never overlaps itself, and what was asked meanwhile is done afterw
   await chores.nudge('unheard-of');
 });
 
+test('a chore that takes long keeps no other from its ticks', async () => {
+  const [slow, good] = [new Counted('slow', SOON_MS), new Counted('good', SOON_MS)];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  slow.hold = promise;
+  (await make(slow, good)).start();
+  await until(() => slow.begun === 1, { describe: 'the slow one has begun' });
+  await good.reaches(good.runs + 5);
+  expect([slow.begun, slow.runs]).toEqual([1, 0]);
+  resolve();
+  await slow.reaches(2);
+});
+
 test('one tick is for one worker only', async () => {
   const [shared, tick] = [new Counted('shared', NEVER_MS), new Counted('tick', SOON_MS)];
   const workers = await Promise.all([1, 2, 3].map(() => make(shared, tick)));
@@ -131,6 +143,38 @@ test('a process that runs no chores calls for one, and no call is lost in a rush
   await bell.close();
   expect(chore.runs).toBeLessThanOrEqual(4);
   expect(errors).toEqual([]);
+});
+
+test('calls that no worker takes are one, and it is made when a worker comes', async () => {
+  const queue = await connect();
+  const bells = [1, 2, 3].map(() => new ChoreBell(queue, (error) => errors.push(error.message)));
+  const waiting = async () => {
+    const keys = await queue.keys('{doorbuster}:chores:*');
+    return keys.filter((key) => /:chores:\d+$/.test(key)).length;
+  };
+  for (const bell of bells) {
+    bell.ring('called');
+    await until(async () => (await waiting()) > 0, { describe: 'a call waits' });
+    await bell.close();
+  }
+  expect(await waiting()).toBe(1);
+  const chore = new Counted('called', NEVER_MS);
+  (await make(chore)).start();
+  await chore.reaches(1);
+  await until(async () => (await waiting()) === 0, { describe: 'no call waits' });
+  expect(errors).toEqual([]);
+});
+
+test('closing tells the run under way to end', async () => {
+  const told = Promise.withResolvers<void>();
+  const run = async (signal: AbortSignal) => {
+    signal.addEventListener('abort', () => told.resolve());
+    await told.promise;
+  };
+  const chores = await make({ name: 'long', everyMs: NEVER_MS, run });
+  const nudged = chores.nudge('long');
+  await chores.close();
+  await nudged;
 });
 
 test('closing waits for the run under way, and begins no other', async () => {

@@ -40,6 +40,17 @@ test('endpoints are listed, and what was given up is shown and sent once more', 
   expect((await webhooks('replay', sale.id, 'w1', name)).out).toBe('1 to be sent again\n');
 });
 
+test("a merchant's endpoint is named by its store, and may be deleted", async () => {
+  const url = 'https://store.example/hook';
+  await listen(sale.pool, sale.id, url, { id: 'erp', store: 's2', by: 's2' });
+  expect((await webhooks('list', sale.id)).out).toMatch(/erp .* s2 .* s2 .* order\.placed/);
+  const gone = { code: 1, err: `there is no webhook erp of a sale ${sale.id}\n` };
+  expect(await webhooks('delete', sale.id, 'erp')).toMatchObject(gone);
+  const deleted = await webhooks('delete', sale.id, 'erp', '--store', 's2');
+  expect(deleted).toMatchObject({ code: 0, out: 'deleted\n' });
+  expect((await webhooks('list', sale.id)).out).not.toContain(url);
+});
+
 test('what does not exist is said, with exit code 1', async () => {
   const gone = { code: 1, err: `there is no webhook w9 of a sale ${sale.id}\n` };
   expect(await webhooks('replay', sale.id, 'w9')).toMatchObject(gone);

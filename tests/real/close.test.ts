@@ -8,6 +8,7 @@ import { deliver } from '../../src/service/deliver.ts';
 import { cancel, expireNow, lapse, placeOf, stateOf, surely } from '../world/life.ts';
 import { payFor } from '../world/pay-for.ts';
 import { Shop, offer } from '../world/shop.ts';
+import { listen } from '../world/webhooks.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 
@@ -93,7 +94,9 @@ test('a cell that is rebuilt in the close hands its units back, too', async () =
 });
 
 const keysLeft = () => shop.worker.redis.keys(`{${shop.sale}.*`);
-const forget = () => forgetSales({ ...shop.worker, dropQueue: async () => {} });
+const dropped: number[] = [];
+const dropQueue = async (webhook: number) => void dropped.push(webhook);
+const forget = () => forgetSales({ ...shop.worker, dropQueue });
 
 /** Moves the clock: it is so long since the sale closed, and since its window was over. */
 async function closedAgo(hours: number): Promise<void> {
@@ -181,4 +184,17 @@ test('a cell that has to be rebuilt keeps its keys: they may be all there is', a
   await pool.query(`update cells set state = 'open'`);
   await forget();
   expect(await keysLeft()).toEqual([]);
+});
+
+test('queues of webhooks go with the keys, and their endpoints stay', async () => {
+  await listen(shop.worker.pool, shop.sale, 'https://shop.example/hook');
+  await close();
+  await closedAgo(48);
+  await forget();
+  expect(dropped).toEqual([]);
+  await aMinuteLater();
+  await forget();
+  const { rows } = await shop.worker.pool.query('select number from webhooks');
+  expect(rows).toEqual([{ number: dropped[0] }]);
+  expect(dropped).toHaveLength(1);
 });

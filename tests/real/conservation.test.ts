@@ -26,7 +26,7 @@ async function poll({ api, sale }: Shop): Promise<void> {
   await api.directory.refresh();
   for (const place of api.directory.sale(sale)!.cells) {
     const snapshot = await readCell(api.redis, place);
-    if (snapshot.word === 'read') api.soldOut.notePoll(place, snapshot.inbox);
+    if (snapshot.word === 'read') api.soldOut.notePoll(place, snapshot.restocked);
   }
 }
 

@@ -4,6 +4,8 @@ import { findCursor } from '../../src/ledger/cells.ts';
 import * as deadLetters from '../../src/ledger/dead-letters.ts';
 import type { DeadLetter } from '../../src/ledger/dead-letters.ts';
 import { unpack } from '../../src/platform/codec.ts';
+import { patchOffer } from '../../src/service/change-cap.ts';
+import { setSaleState } from '../../src/service/change-sale.ts';
 import { deliver } from '../../src/service/deliver.ts';
 import type { Placed } from '../../src/service/placing.ts';
 import { countOrders } from '../world/books.ts';
@@ -192,4 +194,64 @@ test('poison found while a recovery drains is buried, too', async () => {
   const { brokenPromises, units } = await shop.audit();
   expect(brokenPromises.map(({ promise }) => promise)).toEqual(['P2']);
   expect(units).toMatchObject({ held: 63, buried: 1, available: 1_936 });
+});
+
+/** u31's order of three units lies buried, one of u1 is settled. */
+async function buryThree(): Promise<DeadLetter> {
+  await shop.open([offer('a', { cap: 10 })]);
+  const mend = await refuseBad();
+  await shop.buy({ shopper: 'u1' });
+  await shop.buy({ shopper: `u${BAD}`, quantity: 3 });
+  await shop.settleAll();
+  await mend();
+  return onlyLetter();
+}
+
+/** Tells the cell all it has to hear, and settles what it says. No promise is broken. */
+async function unitsAfter() {
+  await presentPlace();
+  await shop.settleAll();
+  const { brokenPromises, units } = await shop.audit();
+  expect(brokenPromises).toEqual([]);
+  return units;
+}
+
+test('released when the sale is closed, its units stay with the ledger', async () => {
+  const { id } = await buryThree();
+  await setSaleState(shop.api, shop.sale, 'close');
+  await shop.settleAll();
+  const { pool } = shop.worker;
+  expect(await deadLetters.releaseDeadLetter(pool, id)).toBe('released');
+  const left = { buried: 0, held: 1, allotted: 1, unassigned: 9, available: 0, debt: 0 };
+  expect(await unitsAfter()).toMatchObject(left);
+  const { keys } = await presentPlace();
+  expect(await shop.worker.redis.hget(keys.stock, 'a')).toBe('0');
+});
+
+test('released where a cut is owed, its units pay that first', async () => {
+  const { id } = await buryThree();
+  const cut = await patchOffer(shop.api, shop.sale, offer('a').id, { cap: 2 }, null);
+  expect(cut).toMatchObject({ cap: { asked: 2, effective: 4, debt: 2 } });
+  expect(await deadLetters.releaseDeadLetter(shop.worker.pool, id)).toBe('released');
+  const left = { buried: 0, held: 1, allotted: 2, debt: 0, unassigned: 0, available: 1 };
+  expect(await unitsAfter()).toMatchObject(left);
+});
+
+test.each([
+  ['in an open sale', async () => {}],
+  ['in a closed one', () => setSaleState(shop.api, shop.sale, 'close')],
+])('released %s, what was sold beyond all units gives none back', async (_, change) => {
+  await shop.open([offer('a', { cap: 10 })]);
+  await shop.buy({ shopper: 'u1', quantity: 10 });
+  await shop.settleAll();
+  const { keys } = await presentPlace();
+  await shop.worker.redis.hset(keys.stock, 'a', 2);
+  await shop.buy({ shopper: 'u2', quantity: 2 });
+  await shop.settleAll();
+  const { id, sqlstate } = await onlyLetter();
+  expect(sqlstate).toBe('23514');
+  await change();
+  await shop.settleAll();
+  expect(await deadLetters.releaseDeadLetter(shop.worker.pool, id)).toBe('released');
+  expect(await unitsAfter()).toMatchObject({ buried: 0, held: 10, allotted: 10, available: 0 });
 });

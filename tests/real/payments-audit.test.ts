@@ -42,7 +42,8 @@ async function foundAfter(change: string): Promise<string[]> {
   }
 }
 
-const REFUND = `insert into provider_calls (payment, kind, amount_minor, cause, refund)`;
+const REFUND = `insert into provider_calls
+  (payment, provider, kind, amount_minor, cause, refund)`;
 
 /** `PAID` and `STRAY` stand for the two payments, here and in what is found. */
 const changes: [what: string, change: string, found: string[]][] = [
@@ -61,6 +62,11 @@ const changes: [what: string, change: string, found: string[]][] = [
     'its refund is given up',
     `update provider_calls set state = 'dead', error = 'no' where kind = 'refund'`,
     ['STRAY_p1: a refund of 1000 was given up: no'],
+  ],
+  [
+    'an operator settled its refund by hand',
+    `update provider_calls set state = 'resolved' where kind = 'refund'`,
+    [],
   ],
   [
     'a payment pays too little',
@@ -84,7 +90,7 @@ const changes: [what: string, change: string, found: string[]][] = [
   ],
   [
     'the money of a paid order goes back whole',
-    `${REFUND} values ('PAID_p1', 'refund', 1000, 'twice', null)`,
+    `${REFUND} values ('PAID_p1', 'p', 'refund', 1000, 'twice', null)`,
     ['PAID_p1: pays its order, and all of it goes back'],
   ],
   [
@@ -94,7 +100,7 @@ const changes: [what: string, change: string, found: string[]][] = [
   ],
   [
     'more was asked for than the order cost',
-    `${REFUND} values ('PAID_p1', 'refund', 1001, 'refund', 'r1')`,
+    `${REFUND} values ('PAID_p1', 'p', 'refund', 1001, 'refund', 'r1')`,
     ['PAID: refunded 0 of 1000, the provider was asked for 1001'],
   ],
 ];

@@ -8,7 +8,7 @@ import {
   leaseCalls,
   listDeadCalls,
   recordAway,
-  retryDeadCall,
+  retryDeadCalls,
 } from '../../src/ledger/provider-calls.ts';
 import type { OrderId } from '../../src/domain/ids.ts';
 import { transaction } from '../../src/platform/postgres.ts';
@@ -20,7 +20,7 @@ import { sandboxProvider } from '../../src/provider/sandbox.ts';
 import { workOff } from '../../src/service/work-off.ts';
 import type { CallOutcome } from '../../src/service/work-off.ts';
 import { LedgerSale } from '../world/ledger.ts';
-import { PaymentStage, TOTAL } from '../world/payments.ts';
+import { PaymentStage, TOTAL, makeAt } from '../world/payments.ts';
 import type { OpenPayment } from '../world/payments.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
@@ -62,7 +62,7 @@ async function open(): Promise<OpenPayment> {
   const begun = await beginPayment(sale.pool, order, provider.name);
   if ('code' in begun) throw new Error(begun.code);
   const { id, amountMinor, currency } = begun.payment;
-  const made = await provider.create({ id, order, amountMinor, currency });
+  const made = await makeAt(provider, { id, order, amountMinor, currency });
   await recordOpened(sale.pool, begun.payment, made);
   return { id, order, ref: made.ref };
 }
@@ -236,8 +236,8 @@ test('after twenty tries a call is dead, which the audit shows; it may be retrie
     { promise: 'I11', subject: payment.id },
   ]);
   expect(await work()).toBe(0);
-  expect(await retryDeadCall(sale.pool, dead!.id)).toBe(true);
-  expect(await retryDeadCall(sale.pool, dead!.id)).toBe(false);
+  expect(await retryDeadCalls(sale.pool, dead!.id)).toBe(1);
+  expect(await retryDeadCalls(sale.pool, dead!.id)).toBe(0);
   await work(always(() => ({ state: 'refunded' })));
   expect(outcomes.at(-1)).toBe('refund refunded');
 });
@@ -245,10 +245,57 @@ test('after twenty tries a call is dead, which the audit shows; it may be retrie
 test('what the provider refuses is dead at once', async () => {
   const payment = await openAndPay();
   await work(always(() => ({ state: 'refused', detail: 'never' })));
-  expect(outcomes).toEqual(['capture refused']);
-  expect(alerts).toMatchObject([{ what: 'call_dead', detail: 'capture: never' }]);
-  expect(await stage.calls(payment)).toEqual([`capture ${TOTAL} dead`]);
+  expect(outcomes).toEqual(['capture refused', 'void refused']);
+  expect(alerts).toMatchObject([
+    { what: 'call_dead', detail: 'capture: never' },
+    { what: 'call_dead', detail: 'void: never' },
+  ]);
+  expect(await stage.calls(payment)).toEqual([`capture ${TOTAL} dead`, `void ${TOTAL} dead`]);
   expect(await stage.orderState(payment.order)).toBe('reserved');
+});
+
+test('what cannot be captured is given up, and the order may be paid by another', async () => {
+  const payment = await openAndPay();
+  await work({ ...provider, capture: async () => ({ state: 'refused', detail: 'never' }) });
+  expect(outcomes).toEqual(['capture refused', 'void voided']);
+  expect(await stage.paymentState(payment)).toMatchObject({ state: 'voided' });
+  expect(await stage.openAgain(payment.order)).toMatchObject({ id: `${payment.order}_p2` });
+});
+
+test.each([-1, 1])('an answer that lies by %i about the amount pays nothing', async (lie) => {
+  const payment = await openAndPay();
+  sandbox.behave({ lieInAnswers: lie });
+  await work();
+  const detail = `captured ${TOTAL + lie} CNY, not ${TOTAL} CNY`;
+  expect(outcomes).toEqual(['capture refused', 'void refused']);
+  expect(alerts[0]).toMatchObject({ what: 'call_dead', detail: `capture: ${detail}` });
+  expect(await stage.orderState(payment.order)).toBe('reserved');
+  expect(await stage.paymentState(payment)).toEqual({ state: 'authorized', pays: false });
+});
+
+test('what was given up and is due again is asked again', async () => {
+  const payment = await openAndPay();
+  await work(always(() => ({ state: 'refused', detail: 'never' })));
+  await stage.end(payment.order, 'expired');
+  expect(await stage.calls(payment)).toEqual([`capture ${TOTAL} dead`, `void ${TOTAL} due`]);
+  await work();
+  expect(outcomes.at(-1)).toBe('void voided');
+});
+
+test('captures come first, however long others have been due', async () => {
+  const over = await open();
+  await stage.end(over.order, 'expired');
+  const payment = await openAndPay();
+  const [call] = await leaseCalls(sale.pool, provider.name, 1);
+  expect(call).toMatchObject({ kind: 'capture', payment: payment.id });
+});
+
+test('a void of a payment that the sandbox forgot is done', async () => {
+  const payment = await open();
+  await sale.pool.query(`update payments set ref = 'forgotten' where id = $1`, [payment.id]);
+  await stage.end(payment.order, 'expired');
+  await work();
+  expect(outcomes).toEqual(['void voided']);
 });
 
 const refund = (order: OrderId, refundId: string, amountMinor: number) =>

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { listDeadCalls } from '../../src/ledger/provider-calls.ts';
 import { takeEvent } from '../../src/service/take-event.ts';
 import { runCommand } from '../world/command.ts';
+import { makeAt } from '../world/payments.ts';
 import { PayShop } from '../world/pay-shop.ts';
 import { offer } from '../world/shop.ts';
 import { until } from '../world/until.ts';
@@ -74,7 +75,7 @@ test('an event that lies about the amount moves nothing, and an operator hears o
 });
 
 test('an event for an order nobody knows is kept, and an operator hears of it', async () => {
-  const made = await stage.provider.create({
+  const made = await makeAt(stage.provider, {
     ...{ id: 'foreign_p1', order: 'foreign' },
     ...{ amountMinor: PRICE, currency: 'CNY' },
   });
@@ -140,4 +141,36 @@ test('an operator lists what waits, and has it tried again', async () => {
   await stage.workOff();
   const isPaid = async () => (await stage.orderState(order)) === 'paid';
   await until(isPaid, { describe: 'the order is paid' });
+});
+
+test('an operator settles by hand what waits, and has all that is dead tried again', async () => {
+  const { pool } = stage.shop.worker;
+  const orders = [await pay('u5'), await pay('u6')];
+  await stage.heard(2);
+  const die = (which: string) =>
+    pool.query(`update provider_calls set state = 'dead', error = 'no' where ${which}`);
+  await die(`state = 'due'`);
+  expect(await doorbuster('retry')).toMatchObject({ code: 1 });
+  expect(await doorbuster('retry', 'call-1', '--all-dead')).toMatchObject({ code: 1 });
+  expect((await doorbuster('retry', '--all-dead')).out).toBe('due again: 2\n');
+  await stage.workOff();
+  for (const order of orders) expect(await stage.orderState(order)).toBe('paid');
+  await die(`id = (select max(id) from provider_calls)`);
+  const [dead] = await listDeadCalls(pool);
+  const id = `call-${dead!.id}`;
+  const resolve = (...args: string[]) => doorbuster('resolve', id, ...args);
+  expect((await resolve()).code).toBe(2);
+  expect((await resolve('--why', ' ')).code).toBe(2);
+  expect(await resolve('--why', 'paid in cash')).toMatchObject({
+    code: 0,
+    out: `${id}: resolved\n`,
+  });
+  expect(await resolve('--why', 'twice')).toMatchObject({ code: 1 });
+  expect(await listDeadCalls(pool)).toEqual([]);
+  const event = await stage.one<number>(`select id from payment_events where outcome = 'refused'`);
+  const settled = await doorbuster('resolve', `event-${event}`, '--why', 'a test', '--who', 'ann');
+  expect(settled.out).toBe(`event-${event}: resolved\n`);
+  const notes = `select string_agg(concat_ws(' ', who, why), ', ' order by id) from payment_notes`;
+  expect(await stage.one(notes)).toBe('operator paid in cash, ann a test');
+  await expect(pool.query('delete from payment_notes')).rejects.toThrow('never changed');
 });

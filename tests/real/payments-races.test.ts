@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventOutcome } from '../../src/domain/payment.ts';
 import { auditLedger } from '../../src/ledger/audit.ts';
 import { LedgerSale, cart } from '../world/ledger.ts';
-import { PaymentStage } from '../world/payments.ts';
+import { PaymentStage, TOTAL } from '../world/payments.ts';
 import type { OpenPayment } from '../world/payments.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
@@ -83,6 +83,21 @@ test('two payments of one order captured at once: one pays, the other goes back'
     await Promise.all(turned.map((payment) => stage.says(payment, 'captured')));
     const pays = await Promise.all(both.map(async (one) => (await stage.paymentState(one)).pays));
     expect(pays.toSorted()).toEqual([false, true]);
+  }
+  expect(await auditLedger(sale.pool, sale.id)).toEqual([]);
+});
+
+test('what else was under way of an order that is paid is given up', async () => {
+  for (let round = 0; round < ROUNDS; round++) {
+    const late = await stage.open();
+    await stage.says(late, 'failed');
+    const other = await stage.openAgain(late.order);
+    const racers: Racer[] = [() => capture(late), () => authorize(other)];
+    await race(late, racers, round);
+    expect(await stage.orderState(late.order)).toBe('paid');
+    expect(await stage.paymentState(late)).toEqual({ state: 'captured', pays: true });
+    const calls = await stage.calls(other);
+    expect(calls.filter((call) => call.endsWith('due'))).toEqual([`void ${TOTAL} due`]);
   }
   expect(await auditLedger(sale.pool, sale.id)).toEqual([]);
 });

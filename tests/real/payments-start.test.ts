@@ -22,6 +22,11 @@ afterEach(async () => {
   await world.dispose();
 });
 
+/** For the audit, which finds the order's lines at their price. */
+const PAID_BY_HAND = `insert into payments
+    (id, order_id, number, provider, ref, amount_minor, currency, state, pays)
+  values ($1 || '_p1', $1, 1, 'sandbox', 'by-hand', 990, 'CNY', 'captured', true)`;
+
 const cell = () => ({ sale: stage.shop.sale, cell: 0 });
 
 const end = (order: string, to: 'expired' | 'cancelled') =>
@@ -109,6 +114,47 @@ test('after a declined card a new payment may be begun', async () => {
   await stage.visit((await stage.startSurely(order)).url, 'decline');
   await stage.heard(1);
   expect(await stage.startSurely(order)).toMatchObject({ id: `${order}_p2`, state: 'open' });
+});
+
+test('a payment that the provider will not make has failed, and says why', async () => {
+  const order = await stage.order();
+  const provider: PaymentProvider = {
+    ...stage.provider,
+    create: async () => ({ state: 'refused', detail: 'amount_too_small' }),
+  };
+  const detail = 'the payment provider refuses: amount_too_small';
+  expect(await stage.start(order, { provider })).toEqual({ code: 'conflict', detail });
+  expect(await stage.one('select state from payments')).toBe('failed');
+  expect(await stage.startSurely(order)).toMatchObject({ id: `${order}_p2`, state: 'open' });
+});
+
+test('an order is paid by one of twenty payments, or not at all', async () => {
+  const order = await stage.order();
+  const provider: PaymentProvider = {
+    ...stage.provider,
+    create: async () => ({ state: 'refused', detail: 'no' }),
+  };
+  for (let tries = 0; tries < 20; tries++) {
+    expect(await stage.start(order, { provider })).toMatchObject({ code: 'conflict' });
+  }
+  const refused = {
+    code: 'not_payable',
+    state: 'reserved',
+    detail: expect.stringMatching(/^20 p/),
+  };
+  expect(await stage.start(order)).toEqual(refused);
+  expect(await payments()).toBe(20);
+});
+
+test('an order with nothing to pay that is reserved still is paid by asking', async () => {
+  const order = await stage.order();
+  const free = `update orders set total_minor = 0 where id = $1`;
+  await stage.shop.api.pool.query(free, [order]);
+  expect(await stage.start(order)).toMatchObject({ code: 'not_payable', state: 'paid' });
+  expect(await stage.orderState(order)).toBe('paid');
+  expect(await payments()).toBe(0);
+  await stage.shop.api.pool.query('update orders set total_minor = 990');
+  await stage.shop.api.pool.query(PAID_BY_HAND, [order]);
 });
 
 test.each(['expired', 'cancelled'] as const)('an order %s is not payable', async (state) => {

@@ -12,6 +12,7 @@ import type { PaymentProvider } from '../../src/provider/port.ts';
 import { sandboxProvider } from '../../src/provider/sandbox.ts';
 import { root as repository, runCommand } from '../world/command.ts';
 import { receiveEvents } from '../world/event-receiver.ts';
+import { makeAt } from '../world/payments.ts';
 import { until } from '../world/until.ts';
 
 const NOWHERE = 'http://127.0.0.1:1/v1/payment-events';
@@ -87,7 +88,7 @@ describe.runIf(inject('infra').kind === 'local')('a sandbox beside our own serve
     const receiver = await receiveEvents(() => provider.verify);
     await sendEventsTo(url, receiver.url);
     const made = { id: 's_0_x_p1', order: 's_0_x', amountMinor: 1, currency: 'CNY' };
-    const { ref } = await provider.create(made);
+    const { ref } = await makeAt(provider, made);
     await fetch(`${url}/payments/${ref}/pay`, { method: 'POST' });
     await until(() => receiver.events.length === 1, { describe: 'the event has come' });
     expect(receiver.events).toMatchObject([{ kind: 'authorized', ref }]);

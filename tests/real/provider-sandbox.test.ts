@@ -6,6 +6,7 @@ import type { SandboxServer } from '../../src/provider/sandbox-server/server.ts'
 import { sandboxProvider } from '../../src/provider/sandbox.ts';
 import { receiveEvents } from '../world/event-receiver.ts';
 import type { EventReceiver } from '../world/event-receiver.ts';
+import { makeAt } from '../world/payments.ts';
 import { until } from '../world/until.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 'sandbox').toString('base64')}`;
@@ -46,7 +47,7 @@ const stateOf = async (ref: string): Promise<string> => {
 
 /** A payment the shopper has said yes to. */
 async function authorized(number = 1): Promise<ProviderCall> {
-  const { ref } = await provider.create(payment(number));
+  const { ref } = await makeAt(provider, payment(number));
   expect((await post(`/payments/${ref}/pay`)).status).toBe(200);
   return { ref, key: payment(number).id, amountMinor: 990, currency: 'CNY' };
 }
@@ -101,7 +102,7 @@ describe('a payment', () => {
   });
 
   test('is not refunded before it is captured, nor captured before it is paid', async () => {
-    const { ref } = await provider.create(payment());
+    const { ref } = await makeAt(provider, payment());
     const call = { ref, key: 'k', amountMinor: 990, currency: 'CNY' };
     expect(await provider.capture(call)).toMatchObject({ state: 'refused' });
     expect(await provider.refund(call)).toMatchObject({ state: 'refused' });
@@ -117,7 +118,7 @@ describe('a payment', () => {
   });
 
   test('that the shopper was declined takes no money any more', async () => {
-    const { ref } = await provider.create(payment());
+    const { ref } = await makeAt(provider, payment());
     await post(`/payments/${ref}/pay`, { outcome: 'decline' });
     const call = { ref, key: 'k', amountMinor: 990, currency: 'CNY' };
     expect(await provider.capture(call)).toEqual({ state: 'voided' });
@@ -132,16 +133,17 @@ describe('a payment', () => {
     expect(answer).toMatchObject({ state: 'refused', detail: expect.stringContaining('990') });
   });
 
-  test('that nobody made is refused, whatever is asked', async () => {
+  test('that nobody made cannot be captured nor refunded, and takes no money', async () => {
     const call = { ref: 'pay_none', key: 'k', amountMinor: 1, currency: 'CNY' };
-    for (const what of ['capture', 'void', 'refund'] as const) {
+    expect(await provider.void(call)).toEqual({ state: 'voided' });
+    for (const what of ['capture', 'refund'] as const) {
       const answer = await provider[what](call);
       expect(answer).toMatchObject({ state: 'refused', detail: expect.stringMatching(/^not_f/) });
     }
   });
 
   test('is paid on its page as well, by a form', async () => {
-    const { ref, checkout } = await provider.create(payment());
+    const { ref, checkout } = await makeAt(provider, payment());
     const url = String(checkout.url);
     expect(await (await fetch(url)).text()).toMatch(/990 minor units of CNY[^]*Be declined/);
     const form = { method: 'POST', body: new URLSearchParams({ outcome: 'authorize' }) };
@@ -153,9 +155,9 @@ describe('a payment', () => {
 
 describe('the same key', () => {
   test('makes one payment, and gives the same answer', async () => {
-    const first = await provider.create(payment());
-    expect(await provider.create(payment())).toEqual(first);
-    await expect(provider.create({ ...payment(), amountMinor: 1 })).rejects.toThrow('key_reused');
+    const first = await makeAt(provider, payment());
+    expect(await makeAt(provider, payment())).toEqual(first);
+    await expect(makeAt(provider, { ...payment(), amountMinor: 1 })).rejects.toThrow('key_reused');
     expect(sandbox.books()).toMatchObject({ payments: 1 });
   });
 
@@ -211,7 +213,7 @@ describe('the sandbox', () => {
       const client = sandboxProvider({ url: server.url, secrets: [secret] });
       const states: unknown[] = [];
       for (let number = 1; number <= 30; number += 1) {
-        const { ref } = await client.create(payment(number));
+        const { ref } = await makeAt(client, payment(number));
         const paid = await fetch(`${server.url}/payments/${ref}/pay`, { method: 'POST' });
         states.push(((await paid.json()) as { state: string }).state);
       }
@@ -255,6 +257,18 @@ describe('the sandbox', () => {
     expect(sandbox.books()).toMatchObject({ waiting: 2 });
   });
 
+  test('lies about the amount in its answers, and is not believed', async () => {
+    const call = await authorized();
+    sandbox.behave({ lieInAnswers: -1 });
+    const refused = { state: 'refused', detail: 'captured 989 CNY, not 990 CNY' };
+    expect(await provider.capture(call)).toEqual(refused);
+    expect(await provider.void(call)).toEqual(refused);
+    sandbox.behave({});
+    const dollars = { ...call, currency: 'USD', key: 'k2' };
+    expect(await provider.void(dollars)).toMatchObject({ state: 'refused' });
+    expect(await provider.void(call)).toEqual({ state: 'captured' });
+  });
+
   test('lies about the amount, and signs it', async () => {
     sandbox.behave({ lie: -1 });
     await authorized();
@@ -267,7 +281,7 @@ describe('the sandbox', () => {
     const call = { ref, key: 'k', amountMinor: 990, currency: 'CNY' };
     sandbox.behave({ down: true });
     await expect(provider.capture(call)).rejects.toThrow(ProviderAway);
-    await expect(provider.create(payment(2))).rejects.toThrow(ProviderAway);
+    await expect(makeAt(provider, payment(2))).rejects.toThrow(ProviderAway);
     sandbox.behave({ slowMs: 5_000 });
     const hasty = sandboxProvider({ url: sandbox.url, secrets: [secret], timeoutMs: 50 });
     await expect(hasty.capture(call)).rejects.toThrow(ProviderAway);
@@ -298,11 +312,11 @@ describe('the sandbox', () => {
   test('forgets the oldest payment that is over, and makes no more when none is', async () => {
     const small = await startSandbox({ eventsUrl: receiver.url, secret, paymentsMax: 2 });
     const client = sandboxProvider({ url: small.url, secrets: [secret], timeoutMs });
-    const first = await client.create(payment(1));
-    await client.create(payment(2));
-    await expect(client.create(payment(3))).rejects.toThrow(ProviderAway);
+    const first = await makeAt(client, payment(1));
+    await makeAt(client, payment(2));
+    await expect(makeAt(client, payment(3))).rejects.toThrow(ProviderAway);
     await client.void({ ref: first.ref, key: 'v', amountMinor: 990, currency: 'CNY' });
-    await client.create(payment(3));
+    await makeAt(client, payment(3));
     expect((await fetch(`${small.url}/payments/${first.ref}`)).status).toBe(404);
     expect(small.books()).toMatchObject({ payments: 3 });
     await small.close();

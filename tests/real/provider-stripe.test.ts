@@ -1,62 +1,27 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ProviderAway } from '../../src/provider/port.ts';
 import type { PaymentProvider } from '../../src/provider/port.ts';
 import { stripeProvider } from '../../src/provider/stripe.ts';
+import {
+  StripeStandIn,
+  intent,
+  listOf as refunds,
+  ok,
+  refusal as failed,
+} from '../world/stripe.ts';
 
-/** One request as it reached the stand-in. */
-interface Asked {
-  readonly line: string;
-  readonly key: string | undefined;
-  readonly authorization: string | undefined;
-  readonly form: Record<string, string>;
-}
-
-interface Reply {
-  readonly status: number;
-  readonly body: object;
-}
-
-/** Stands in for Stripe's API: answers what a test says, by method and path. */
-let replies: Record<string, Reply | 'hang up'>;
-let asked: Asked[];
-let server: Server;
+let standIn: StripeStandIn;
 let provider: PaymentProvider;
 
-async function formOf(request: IncomingMessage): Promise<Record<string, string>> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()));
-}
-
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const form = await formOf(request);
-    const line = `${request.method} ${request.url}`;
-    const { 'idempotency-key': key, authorization } = request.headers;
-    asked.push({ line, key: key as string | undefined, authorization, form });
-    const reply = replies[line.split('?')[0] ?? ''];
-    if (reply === 'hang up') return request.socket.destroy();
-    const { status, body } = reply ?? { status: 404, body: { error: { code: 'unexpected' } } };
-    response.writeHead(status, { 'content-type': 'application/json' });
-    return response.end(JSON.stringify(body));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const apiBase = `http://127.0.0.1:${port}`;
+  standIn = await StripeStandIn.start();
+  const apiBase = standIn.url;
   provider = stripeProvider({ apiKey: 'sk_test_1', webhookSecrets: ['whsec_1'], apiBase });
 });
-
-afterAll(() => {
-  server.closeAllConnections();
-  return new Promise<void>((resolve) => server.close(() => resolve()));
-});
-
+afterAll(() => standIn.close());
 beforeEach(() => {
-  asked = [];
-  replies = {};
+  standIn.asked = [];
+  standIn.replies = {};
 });
 
 const CREATE = 'POST /v1/payment_intents';
@@ -67,19 +32,16 @@ const REFUND = 'POST /v1/refunds';
 const call = { ref: 'pi_1', key: 'drop_0_x_p1', amountMinor: 990, currency: 'CNY' };
 const newPayment = { id: 'drop_0_x_p1', order: 'drop_0_x', amountMinor: 990, currency: 'CNY' };
 
-const ok = (body: object): Reply => ({ status: 200, body });
-const intent = (status: string) => ({ id: 'pi_1', object: 'payment_intent', status });
-const failed = (status: number, error: object): Reply => ({ status, body: { error } });
-const refunds = (...data: object[]) =>
-  ok({ object: 'list', url: '/v1/refunds', has_more: false, data });
-
 test('a payment is an intent with manual capture, which names order and payment', async () => {
-  replies[CREATE] = ok({ ...intent('requires_payment_method'), client_secret: 'pi_1_secret' });
+  standIn.replies[CREATE] = ok({
+    ...intent('requires_payment_method'),
+    client_secret: 'pi_1_secret',
+  });
   expect(await provider.create(newPayment)).toEqual({
     ref: 'pi_1',
     checkout: { clientSecret: 'pi_1_secret' },
   });
-  expect(asked).toEqual([
+  expect(standIn.asked).toEqual([
     {
       ...{ line: CREATE, key: 'create_drop_0_x_p1', authorization: 'Bearer sk_test_1' },
       form: {
@@ -91,17 +53,17 @@ test('a payment is an intent with manual capture, which names order and payment'
 });
 
 test('a capture takes the amount of the order, under a key of its own', async () => {
-  replies[CAPTURE] = ok(intent('succeeded'));
+  standIn.replies[CAPTURE] = ok(intent('succeeded'));
   expect(await provider.capture(call)).toEqual({ state: 'captured' });
-  expect(asked).toMatchObject([
+  expect(standIn.asked).toMatchObject([
     { line: CAPTURE, key: 'capture_drop_0_x_p1', form: { amount_to_capture: '990' } },
   ]);
 });
 
 test('a void cancels the intent', async () => {
-  replies[CANCEL] = ok(intent('canceled'));
+  standIn.replies[CANCEL] = ok(intent('canceled'));
   expect(await provider.void(call)).toEqual({ state: 'voided' });
-  expect(asked).toMatchObject([{ line: CANCEL, key: 'void_drop_0_x_p1' }]);
+  expect(standIn.asked).toMatchObject([{ line: CANCEL, key: 'void_drop_0_x_p1' }]);
 });
 
 const unexpected = (status: string) =>
@@ -111,40 +73,47 @@ const unexpected = (status: string) =>
   });
 
 test('a capture that comes too late finds the intent cancelled, a void finds it paid', async () => {
-  replies[CAPTURE] = unexpected('canceled');
+  standIn.replies[CAPTURE] = unexpected('canceled');
   expect(await provider.capture(call)).toEqual({ state: 'voided' });
-  replies[CAPTURE] = unexpected('succeeded');
+  standIn.replies[CAPTURE] = unexpected('succeeded');
   expect(await provider.capture(call)).toEqual({ state: 'captured' });
-  replies[CANCEL] = unexpected('succeeded');
+  standIn.replies[CANCEL] = unexpected('succeeded');
   expect(await provider.void(call)).toEqual({ state: 'captured' });
-  replies[CAPTURE] = unexpected('requires_payment_method');
+  standIn.replies[CAPTURE] = unexpected('requires_payment_method');
   expect(await provider.capture(call)).toMatchObject({ state: 'refused' });
 });
 
 test('a refund is made once, and found again when its key has been forgotten there', async () => {
-  replies[REFUNDS] = refunds({ id: 're_0', status: 'succeeded', metadata: { key: 'other' } });
-  replies[REFUND] = ok({ id: 're_1', status: 'succeeded' });
+  standIn.replies[REFUNDS] = refunds({
+    id: 're_0',
+    status: 'succeeded',
+    metadata: { key: 'other' },
+  });
+  standIn.replies[REFUND] = ok({ id: 're_1', status: 'succeeded' });
   expect(await provider.refund({ ...call, amountMinor: 90, key: 'r1' })).toEqual({
     state: 'refunded',
   });
-  expect(asked[1]).toMatchObject({
+  expect(standIn.asked[1]).toMatchObject({
     ...{ line: REFUND, key: 'refund_r1' },
     form: { payment_intent: 'pi_1', amount: '90', 'metadata[key]': 'r1' },
   });
-  asked = [];
-  replies[REFUNDS] = refunds({ id: 're_1', status: 'succeeded', metadata: { key: 'r1' } });
+  standIn.asked = [];
+  standIn.replies[REFUNDS] = refunds({ id: 're_1', status: 'succeeded', metadata: { key: 'r1' } });
   await provider.refund({ ...call, amountMinor: 90, key: 'r1' });
-  expect(asked.map(({ line }) => line.split('?')[0])).toEqual([REFUNDS]);
+  expect(standIn.asked.map(({ line }) => line.split('?')[0])).toEqual([REFUNDS]);
 });
 
 test('a refund that failed, or is above what was captured, is refused', async () => {
-  replies[REFUNDS] = refunds();
-  replies[REFUND] = ok({ id: 're_1', status: 'failed' });
+  standIn.replies[REFUNDS] = refunds();
+  standIn.replies[REFUND] = ok({ id: 're_1', status: 'failed' });
   expect(await provider.refund(call)).toEqual({
     state: 'refused',
     detail: 'refund re_1 is failed',
   });
-  replies[REFUND] = failed(400, { type: 'invalid_request_error', code: 'charge_already_refunded' });
+  standIn.replies[REFUND] = failed(400, {
+    type: 'invalid_request_error',
+    code: 'charge_already_refunded',
+  });
   expect(await provider.refund(call)).toEqual({
     state: 'refused',
     detail: 'charge_already_refunded',
@@ -153,22 +122,55 @@ test('a refund that failed, or is above what was captured, is refused', async ()
 
 test.each([401, 403, 409, 429, 500, 503])('with %i it is away, and asked once', async (status) => {
   const away = failed(status, { type: 'api_error', message: 'not now' });
-  replies = { [CREATE]: away, [CAPTURE]: away, [CANCEL]: away, [REFUNDS]: away };
+  standIn.replies = { [CREATE]: away, [CAPTURE]: away, [CANCEL]: away, [REFUNDS]: away };
   await expect(provider.create(newPayment)).rejects.toThrow(ProviderAway);
   await expect(provider.capture(call)).rejects.toThrow(ProviderAway);
   await expect(provider.void(call)).rejects.toThrow(ProviderAway);
   await expect(provider.refund(call)).rejects.toThrow(ProviderAway);
-  expect(asked).toHaveLength(4);
+  expect(standIn.asked).toHaveLength(4);
 });
 
 test('a connection that is cut is a provider that is away; the key stays the same', async () => {
-  replies[CAPTURE] = 'hang up';
+  standIn.replies[CAPTURE] = 'hang up';
   await expect(provider.capture(call)).rejects.toThrow(ProviderAway);
-  expect(new Set(asked.map(({ key }) => key))).toEqual(new Set(['capture_drop_0_x_p1']));
+  expect(new Set(standIn.asked.map(({ key }) => key))).toEqual(new Set(['capture_drop_0_x_p1']));
 });
 
-test('a payment that is refused is a fault of ours, not an outage', async () => {
-  replies[CREATE] = failed(400, { type: 'invalid_request_error', code: 'amount_too_small' });
-  const made = provider.create(newPayment);
-  await expect(made).rejects.not.toThrow(ProviderAway);
+test('a payment that Stripe will not make is refused, not an outage nor a fault', async () => {
+  const type = 'invalid_request_error';
+  standIn.replies[CREATE] = failed(400, { type, code: 'amount_too_small' });
+  expect(await provider.create(newPayment)).toEqual({
+    state: 'refused',
+    detail: 'amount_too_small',
+  });
+});
+
+test.each([
+  ['less', { amount_received: 989 }, '989 CNY'],
+  ['other money', { currency: 'usd' }, '990 USD'],
+  ['nobody knows what', { amount_received: undefined }, '? CNY'],
+])('a capture of %s is refused', async (_, wrong, said) => {
+  const refused = { state: 'refused', detail: `captured ${said}, not 990 CNY` };
+  standIn.replies[CAPTURE] = ok({ ...intent('succeeded'), ...wrong });
+  expect(await provider.capture(call)).toEqual(refused);
+  const { body } = unexpected('succeeded') as { body: { error: object } };
+  standIn.replies[CANCEL] = failed(400, {
+    ...body.error,
+    payment_intent: { ...intent('succeeded'), ...wrong },
+  });
+  expect(await provider.void(call)).toEqual(refused);
+});
+
+test('a refund that failed is made again when it is asked for again, by another key', async () => {
+  const gone = (id: string) => ({ id, status: 'failed', metadata: { key: 'r1' } });
+  standIn.replies[REFUNDS] = refunds(gone('re_1'));
+  standIn.replies[REFUND] = ok({ id: 're_2', status: 'pending' });
+  const again = { ...call, amountMinor: 90, key: 'r1' };
+  expect(await provider.refund(again)).toEqual({ state: 'refunded' });
+  expect(standIn.asked[1]).toMatchObject({ key: 'refund_r1_2', form: { 'metadata[key]': 'r1' } });
+  const pending = { id: 're_2', status: 'pending', metadata: { key: 'r1' } };
+  standIn.replies[REFUNDS] = refunds(pending, gone('re_1'));
+  standIn.asked = [];
+  expect(await provider.refund(again)).toEqual({ state: 'refunded' });
+  expect(standIn.asked).toHaveLength(1);
 });

@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { askBack } from '../../src/ledger/withdrawals.ts';
+import { transaction } from '../../src/platform/postgres.ts';
+import { patchOffer } from '../../src/service/change-cap.ts';
 import { setOffer, setSaleState } from '../../src/service/change-sale.ts';
 import type { Placed } from '../../src/service/placing.ts';
+import { cancel } from '../world/life.ts';
+import { payFor } from '../world/pay-for.ts';
 import { buySoon } from '../world/rush.ts';
 import { Shop, ignore, offer } from '../world/shop.ts';
 import { until } from '../world/until.ts';
@@ -131,4 +136,53 @@ test('what was remembered of an epoch ends with it', async () => {
     isReplay: true,
     order: { id: mine.order.id },
   });
+});
+
+/** The last instruction that the api saw the cell apply, and the last that may have restocked it. */
+const seen = () => shop.api.watch.snapshot(place())!;
+
+/** Sells `a` out and settles it. @returns an order of it, of a shopper of that name */
+async function settleSoldOut(): Promise<Placed['order']> {
+  const { order } = await buySoon(shop, { shopper: 'first', key: 'k' });
+  await sellOut('a');
+  await shop.settleAll();
+  return order;
+}
+
+/** The cell is asked for units of an offer: two, or as many as it has. */
+const askTwo = (id: string) =>
+  transaction(shop.worker.pool, (client) => askBack(client, place().id, [[id, 2]]));
+
+const quiet: [what: string, (order: Placed['order']) => Promise<unknown>][] = [
+  ['an order is paid', ({ id }) => payFor(shop.worker.pool, id)],
+  ['units of what is sold out are withdrawn', () => askTwo('a')],
+  ['units of another offer are withdrawn', () => askTwo('b')],
+];
+
+test.each(quiet)('when %s, nothing is forgotten', async (_, change) => {
+  const order = await settleSoldOut();
+  const before = seen();
+  await change(order);
+  const { pool, courier } = shop.worker;
+  await courier.push(place().id);
+  const { rows } = await pool.query<{ last: number }>('select last from inboxes');
+  expect(rows[0]!.last).toBeGreaterThan(before.inbox);
+  const heard = { describe: 'the api has seen the cell apply it' };
+  await until(() => seen().inbox === rows[0]!.last, heard);
+  expect(seen().restocked).toBe(before.restocked);
+  await until(() => isRemembered('a'), { describe: 'it is remembered, without another purchase' });
+});
+
+const loud: [what: string, (order: Placed['order']) => Promise<unknown>][] = [
+  ['an order is cancelled', ({ id }) => cancel(other, id, 'first')],
+  ['the cap is raised', () => patchOffer(other.api, shop.sale, offer('a').id, { cap: 11 }, null)],
+  ['the sale is paused', () => setSaleState(other.api, shop.sale, 'pause')],
+];
+
+test.each(loud)('when %s, all is forgotten', async (_, change) => {
+  const order = await settleSoldOut();
+  const before = seen();
+  expect(await change(order)).not.toHaveProperty('code');
+  await until(() => seen().restocked > before.restocked, { describe: 'the api has seen it' });
+  expect(isRemembered('a')).toBe(false);
 });

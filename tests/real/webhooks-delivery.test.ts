@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { replayDeliveries, rotateWebhook } from '../../src/service/webhooks.ts';
+import { deleteWebhook, replayDeliveries, rotateWebhook } from '../../src/service/webhooks.ts';
 import { LedgerSale, cart } from '../world/ledger.ts';
 import { Receiver } from '../world/receiver.ts';
 import { until } from '../world/until.ts';
@@ -159,22 +159,51 @@ test('a job that is still there is not made twice', async () => {
   receiver.answer = () => 503;
   await listen(sale.pool, sale.id, receiver.url);
   await settled(3);
-  sending = startSending(world, sale.pool, { retryAfterMs: [600_000], lostAfterMs: 0 });
+  sending = startSending(world, sale.pool, { retryAfterMs: [600_000] });
+  const areTried = (count: number) => async () =>
+    (await states('due')).filter(({ tries }) => tries === 1).length === count;
+  await until(areTried(3), { describe: 'each was tried once' });
+  await sale.pool.query("update webhook_deliveries set queued_until = now() - interval '1 second'");
+  const late = Array.from({ length: 20 }, (_, i) => cart({ shopper: `late${i}` }));
+  await sale.settle({ orders: late });
+  // Their jobs are made after any that were made again, and tried after those.
+  await until(areTried(23), { describe: 'the later ones were tried' });
+  expect(receiver.received).toHaveLength(23);
+});
+
+test('an endpoint that takes again gets all at once, however much was waiting', async () => {
+  receiver.answer = () => 503;
+  await listen(sale.pool, sale.id, receiver.url);
+  await settled(5);
+  sending = startSending(world, sale.pool, { retryAfterMs: [600_000], waitingMost: 5 });
   const isTried = async () => (await states('due')).every(({ tries }) => tries === 1);
-  await until(isTried, { describe: 'each was tried once' });
-  const again = "update webhook_deliveries set queued_until = now() - interval '1 second'";
-  await sale.pool.query(again);
-  const isSeen = async () =>
-    sale.one<boolean>(`select bool_and(queued_until > now() - interval '1 second')
-      from webhook_deliveries where sale = $1`);
-  await until(isSeen, { describe: 'they were looked at again' });
-  expect(receiver.received).toHaveLength(3);
+  await until(isTried, { describe: 'as many wait as may' });
+  receiver.answer = () => 200;
+  await sale.settle({ orders: Array.from({ length: 60 }, (_, i) => cart({ shopper: `v${i}` })) });
+  await until(isDone(65), { describe: 'all is delivered' });
+  expect(receiver.names).toHaveLength(65);
+});
+
+test('one that never answers is sent little that is new while much waits', async () => {
+  receiver.answer = () => 503;
+  await listen(sale.pool, sale.id, receiver.url);
+  await settled(5);
+  sending = startSending(world, sale.pool, { retryAfterMs: [600_000], waitingMost: 5 });
+  const areTried = (count: number) => async () =>
+    (await states('due')).filter(({ tries }) => tries === 1).length === count;
+  await until(areTried(5), { describe: 'as many wait as may' });
+  await sale.settle({ orders: Array.from({ length: 60 }, (_, i) => cart({ shopper: `v${i}` })) });
+  await until(areTried(25), { describe: 'some of the new ones were tried' });
+  await sending.stop();
+  sending = null;
+  expect(receiver.names).toHaveLength(25);
 });
 
 test('a deleted endpoint is sent nothing more', async () => {
   await listen(sale.pool, sale.id, receiver.url);
   await settled(5);
-  await sale.pool.query('delete from webhooks');
+  const deps = { pool: sale.pool, allowPrivate: true };
+  await deleteWebhook(deps, { sale: sale.id, id: 'w1', store: null });
   await listen(sale.pool, sale.id, receiver.url, { id: 'w2' });
   const late = cart({ shopper: 'late' });
   await sale.settle({ orders: [late] });

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { HttpShop, bearer, merchant, operator, shopper } from '../world/http-shop.ts';
+import { storeId } from '../world/ledger.ts';
 import { offer } from '../world/shop.ts';
 import { announce, deliveries } from '../world/webhooks.ts';
 import { createWorld } from '../world/world.ts';
@@ -10,14 +11,19 @@ let shop: HttpShop;
 
 beforeAll(async () => {
   world = await createWorld();
-  shop = await HttpShop.open(world, [offer('mug', { cap: 10 })]);
+  const hat = offer('hat', { cap: 10, store: storeId('store-2') });
+  shop = await HttpShop.open(world, [offer('mug', { cap: 10 }), hat]);
 });
 afterAll(async () => {
   await shop?.close();
   await world?.dispose();
 });
 
+afterEach(() => shop.shop.api.pool.query('truncate webhooks cascade'));
+
 const BODY = { url: 'https://shop.example/hook', kinds: ['order.placed'] };
+/** For all of the sale, and made by an operator. */
+const OURS = { store: null, owner: null };
 const other = bearer({ sub: 'm2', role: 'merchant', store: 'store-2' });
 
 interface Said {
@@ -42,11 +48,11 @@ const put = (id: string, more: object = {}, as = operator) =>
 
 test('a secret is told once: when the endpoint is made, and when it is rotated', async () => {
   const made = await put('once');
-  expect(made).toMatchObject({ status: 200, json: { id: 'once', ...BODY, store: null } });
+  expect(made).toMatchObject({ status: 200, json: { id: 'once', ...BODY, ...OURS } });
   expect(made.json.secret).toMatch(/^whsec_[\w+/]{32}$/);
-  expect((await put('once')).json).toEqual({ id: 'once', ...BODY, store: null });
+  expect((await put('once')).json).toEqual({ id: 'once', ...BODY, ...OURS });
   const changed = await put('once', { kinds: ['order.paid'] });
-  expect(changed.json).toEqual({ id: 'once', ...BODY, kinds: ['order.paid'], store: null });
+  expect(changed.json).toEqual({ id: 'once', ...BODY, kinds: ['order.paid'], ...OURS });
   const rotated = await ask('POST', '/once/rotate');
   expect(rotated.json).toMatchObject({ id: 'once', secret: expect.stringMatching(/^whsec_/) });
   expect(rotated.json.secret).not.toBe(made.json.secret);
@@ -57,31 +63,37 @@ test('a secret is told once: when the endpoint is made, and when it is rotated',
   expect(await ask('DELETE', '/once')).toMatchObject({ status: 404, json: { code: 'not_found' } });
 });
 
-test('a merchant has its own endpoints, and knows of no other', async () => {
-  await put('ops');
-  const own = await put('own', {}, merchant);
-  expect(own.json).toMatchObject({ id: 'own', store: 'store-1' });
-  expect((await ask('GET', '', { as: merchant })).json.items).toMatchObject([{ id: 'own' }]);
-  expect((await ask('GET', '', { as: other })).json.items).toEqual([]);
-  expect((await ask('GET', '')).json.items).toMatchObject([{ id: 'ops' }, { id: 'own' }]);
+test('a merchant has endpoints under names of its own, and knows of no other', async () => {
+  const [mine, theirs] = [{ as: merchant }, { as: other }];
+  const made = await Promise.all([put('erp'), put('erp', {}, merchant), put('erp', {}, other)]);
+  expect(new Set(made.map(({ json }) => json.secret)).size).toBe(3);
+  const [ops, first, second] = [null, 'store-1', 'store-2'].map((store) => ({
+    ...{ id: 'erp', ...BODY, store, owner: store },
+  }));
+  expect((await ask('GET', '')).json.items).toEqual([ops, first, second]);
+  expect((await ask('GET', '', mine)).json.items).toEqual([first]);
+  expect((await ask('GET', '', theirs)).json.items).toEqual([second]);
   const refused = { status: 403, json: { code: 'forbidden' } };
-  expect(await put('theirs', { store: 'store-2' }, merchant)).toMatchObject(refused);
-  expect(await put('own', {}, other)).toMatchObject(refused);
-  expect(await put('ops', {}, merchant)).toMatchObject(refused);
-  expect(await put('own', { store: 'store-2' })).toMatchObject({ status: 409 });
+  expect(await put('erp', { store: 'store-2' }, merchant)).toMatchObject(refused);
+  expect((await put('erp', { kinds: ['stock.low'] }, merchant)).status).toBe(200);
+  expect((await ask('POST', '/erp/rotate', mine)).json).toMatchObject({ owner: 'store-1' });
+  expect((await ask('DELETE', '/erp', mine)).status).toBe(204);
   for (const [method, path] of [
     ['DELETE', ''],
     ['POST', '/rotate'],
     ['POST', '/replay'],
     ['GET', '/deliveries'],
   ] as const) {
-    const body = path === '/replay' ? {} : undefined;
-    for (const id of ['own', 'ops']) {
-      const foreign = await ask(method, `/${id}${path}`, { as: other, body });
-      expect(foreign, `${method} ${id}${path}`).toMatchObject({ status: 404 });
-    }
+    const foreign = await ask(method, `/erp${path}`, mine);
+    expect(foreign, `${method} ${path}`).toMatchObject({ status: 404 });
   }
-  for (const id of ['ops', 'own']) expect((await ask('DELETE', `/${id}`)).status).toBe(204);
+  expect((await ask('GET', '')).json.items).toEqual([ops, second]);
+});
+
+test('a merchant who sells nothing in a sale can listen to nothing there', async () => {
+  const stranger = bearer({ sub: 'm3', role: 'merchant', store: 'store-3' });
+  expect(await put('w', {}, stranger)).toMatchObject({ status: 404, json: { code: 'not_found' } });
+  expect((await ask('GET', '')).json.items).toEqual([]);
 });
 
 test.each([
@@ -120,17 +132,39 @@ test.each([
   await shop.refuses(asked, 400, 'invalid', pointer);
 });
 
-test('an unknown sale has none, and a sale has at most 20', async () => {
+test('an unknown sale has none', async () => {
   const nowhere = { method: 'PUT', path: '/v1/sales/nowhere/webhooks/w', body: BODY };
   const headers = { authorization: operator };
   expect((await shop.send({ ...nowhere, headers })).status).toBe(404);
   expect(
     (await shop.send({ method: 'GET', path: '/v1/sales/nowhere/webhooks', headers })).status,
   ).toBe(404);
-  for (let i = 0; i < 20; i++) expect((await put(`w${i}`)).status).toBe(200);
-  expect(await put('w20')).toMatchObject({ status: 409, json: { code: 'conflict' } });
-  expect((await put('w19')).status).toBe(200);
-  for (let i = 0; i < 20; i++) await ask('DELETE', `/w${i}`);
+});
+
+test('operators have at most 20, each store 3, and none takes the place of another', async () => {
+  const full = { status: 409, json: { code: 'conflict' } };
+  for (const [as, most] of [
+    [merchant, 3],
+    [operator, 20],
+    [other, 3],
+  ] as const) {
+    for (let i = 0; i < most; i++) expect((await put(`w${i}`, {}, as)).status).toBe(200);
+    expect(await put(`w${most}`, {}, as)).toMatchObject(full);
+    expect((await put('w0', { kinds: ['order.paid'] }, as)).status).toBe(200);
+  }
+});
+
+test('chores look at stock, and clear away what a deleted endpoint had', async () => {
+  await put('levels', { kinds: ['stock.sold_out'] });
+  const { worker } = shop.shop;
+  await worker.pool.query("update allotments set held = allotted where offer = 'hat'");
+  await worker.chores.nudge('stock-levels');
+  expect(await deliveries(worker.pool, shop.sale, 'due', 'levels')).toHaveLength(1);
+  await worker.pool.query("update allotments set held = 0 where offer = 'hat'");
+  expect((await ask('DELETE', '/levels')).status).toBe(204);
+  await worker.chores.nudge('clear-webhooks');
+  const left = await worker.pool.query('select from webhooks, webhook_deliveries');
+  expect(left.rowCount).toBe(0);
 });
 
 test('dead deliveries are listed by page and put back, some or all', async () => {

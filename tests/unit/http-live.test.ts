@@ -127,6 +127,29 @@ describe('streams', () => {
     expect(reader.writableEnded).toBe(true);
   });
 
+  test('that together are read too slowly lose the slowest, and no more than it takes', () => {
+    const streams = new LiveStreams({ figures: () => figures() });
+    const readers = Array.from({ length: 40 }, () => new Reader());
+    for (const reader of readers) streams.add(friday, null, reader.asStream);
+    const mebibyte = 1024 * 1024;
+    for (const [i, reader] of readers.entries())
+      reader.writableLength = (i < 30 ? 1 : 3.9) * mebibyte;
+    vi.advanceTimersByTime(250);
+    const ended = readers.map(({ writableEnded }) => writableEnded);
+    expect(ended.slice(0, 30)).not.toContain(true);
+    expect(ended.filter(Boolean)).toHaveLength(2);
+  });
+
+  test('end when the token expires they were opened with', () => {
+    const streams = new LiveStreams({ figures: () => figures() });
+    const reader = new Reader();
+    streams.add(friday, null, reader.asStream, 60_000);
+    vi.advanceTimersByTime(59_999);
+    expect(reader.writableEnded).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(reader.writableEnded).toBe(true);
+  });
+
   test('end when the sale is forgotten', () => {
     let known: LiveFigures | null = figures();
     const streams = new LiveStreams({ figures: () => known });

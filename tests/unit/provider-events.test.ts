@@ -166,6 +166,10 @@ test.each([
   ['refund.created', refund, 'refunded', 90],
   ['refund.created', { ...refund, status: 'pending' }, 'other', 0],
   ['refund.updated', refund, 'refunded', 90],
+  ['refund.updated', { ...refund, status: 'failed' }, 'refund_failed', 90],
+  ['refund.updated', { ...refund, status: 'canceled' }, 'refund_failed', 90],
+  ['refund.failed', { ...refund, status: 'failed' }, 'refund_failed', 90],
+  ['charge.refund.updated', { ...refund, status: 'failed' }, 'refund_failed', 90],
   ['refund.updated', { ...refund, payment_intent: null }, 'other', 0],
   ['charge.refunded', charge, 'refunded', 90],
   ['charge.refunded', { ...charge, payment_intent: intent }, 'refunded', 90],
@@ -176,6 +180,16 @@ test.each([
   const said = opened(stripe, stripeSends({ secret: NEW, ageMs: 0 }, event));
   expect(said).toMatchObject({ id: 'evt_2', kind, amountMinor });
   if (kind !== 'other') expect(said).toMatchObject({ ref: 'pi_1', currency: 'CNY' });
+});
+
+test('a refund that failed names itself, and the key of the call that asked for it', () => {
+  const said = (metadata: object) => {
+    const object = { ...refund, status: 'failed', metadata };
+    const event = { id: 'evt_2', object: 'event', type: 'refund.failed', data: { object } };
+    return opened(stripe, stripeSends({ secret: NEW, ageMs: 0 }, event)).refund;
+  };
+  expect(said({ key: 'p_refund_r1' })).toEqual({ ref: 're_1', key: 'p_refund_r1' });
+  expect(said({})).toEqual({ ref: 're_1', key: null });
 });
 
 test('an intent in a shape that nobody knows is a bad event', () => {

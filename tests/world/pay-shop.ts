@@ -81,8 +81,9 @@ export class PayShop {
   }
 
   /** @param provider another one, wrapped around the sandbox's */
-  workOff(provider: PaymentProvider = this.provider): Promise<number> {
+  workOff(provider: PaymentProvider = this.provider, signal?: AbortSignal): Promise<number> {
     return workOff({
+      ...(signal ? { signal } : {}),
       pool: this.shop.worker.pool,
       provider,
       courier: { push: async () => {} },

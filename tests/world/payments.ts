@@ -6,6 +6,7 @@ import { endOrders } from '../../src/ledger/moves.ts';
 import { takeProviderEvent } from '../../src/ledger/payment-events.ts';
 import { beginPayment, recordOpened } from '../../src/ledger/begin-payment.ts';
 import { transaction } from '../../src/platform/postgres.ts';
+import type { NewPayment, PaymentProvider, ProviderPayment } from '../../src/provider/port.ts';
 import { cart } from './ledger.ts';
 import type { LedgerSale } from './ledger.ts';
 
@@ -13,6 +14,16 @@ import type { LedgerSale } from './ledger.ts';
 export const TOTAL = 1_000;
 
 const newRef = (): string => `ref_${randomBytes(9).toString('base64url')}`;
+
+/** @throws when the provider will not make it */
+export async function makeAt(
+  provider: PaymentProvider,
+  payment: NewPayment,
+): Promise<ProviderPayment> {
+  const made = await provider.create(payment);
+  if ('state' in made) throw new Error(made.detail);
+  return made;
+}
 
 /** A payment the provider knows, of an order of its own. */
 export interface OpenPayment {

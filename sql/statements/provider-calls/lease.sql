@@ -11,8 +11,8 @@ with due as (
   for update skip locked
 )
 update provider_calls c
-set tries = c.tries + 1, leased_until =
-  now() + case when c.kind = 'refund' then $4 else $3 end * interval '1 millisecond'
+set tries = c.tries + 1, leased_until = now() + interval '1 millisecond' *
+  case when c.kind = 'refund' then $4::integer else $3::integer end
 from due d, payments p
 where c.id = d.id and p.id = c.payment
 returning c.id, c.payment, p.order_id as "order", c.kind, c.amount_minor as "amountMinor",

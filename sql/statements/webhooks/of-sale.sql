@@ -3,4 +3,4 @@
 select number, id, url, kinds, store, nullif(owner, '') as owner
 from webhooks
 where sale = $1 and removed_at is null
-order by id, owner
+order by id, webhooks.owner

@@ -1,12 +1,18 @@
 import Table from 'cli-table3';
+import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import { listKeptEvents } from '../../ledger/payment-events.ts';
+import { listKeptEvents, resolveKeptEvent } from '../../ledger/payment-events.ts';
 import type { KeptEvent } from '../../ledger/payment-events.ts';
-import { listDeadCalls, retryDeadCall } from '../../ledger/provider-calls.ts';
+import {
+  LISTED_MAX,
+  listDeadCalls,
+  resolveDeadCall,
+  retryDeadCalls,
+} from '../../ledger/provider-calls.ts';
 import type { DeadCall } from '../../ledger/provider-calls.ts';
 import { retryEvent } from '../../service/take-event.ts';
 import type { Core } from '../wire.ts';
-import { PLAIN, fail, say, withCore } from './session.ts';
+import { PLAIN, fail, note, say, withCore } from './session.ts';
 
 /** None chosen: all of them. */
 interface Chosen {
@@ -17,6 +23,7 @@ interface Chosen {
 
 type Row = readonly [id: string, what: string, payment: string, order: string, why: string];
 
+const TEXT_MAX = 1_000;
 const ID = /^(call|event)-(\d{1,15})$/;
 
 const callRow = ({ id, kind, amountMinor, currency, payment, order, error }: DeadCall): Row => [
@@ -44,32 +51,67 @@ function table(rows: readonly Row[]): string {
 async function list({ dead, refused, unknown }: Chosen): Promise<void> {
   const isAll = !dead && !refused && !unknown;
   await withCore(async ({ pool }) => {
-    const rows: Row[] = [];
-    if (isAll || dead) rows.push(...(await listDeadCalls(pool)).map(callRow));
+    const lists: Row[][] = [];
+    if (isAll || dead) lists.push((await listDeadCalls(pool)).map(callRow));
     for (const outcome of ['refused', 'unknown'] as const) {
       const isChosen = isAll || (outcome === 'refused' ? refused : unknown);
-      if (isChosen) rows.push(...(await listKeptEvents(pool, outcome)).map(eventRow));
+      if (isChosen) lists.push((await listKeptEvents(pool, outcome)).map(eventRow));
     }
+    const rows = lists.flat();
     say(rows.length === 0 ? 'nothing about payments waits for you' : table(rows));
+    const isCut = lists.some(({ length }) => length === LISTED_MAX);
+    if (isCut) note(`only the oldest ${LISTED_MAX} of a kind are shown: there may be more`);
   });
 }
 
 /** The worker tells the cell of an order that is paid, and asks the provider what is due. */
-function retryOne({ pool }: Core, kind: string, id: number): Promise<string | null> {
-  if (kind === 'call') return retryDeadCall(pool, id).then((found) => (found ? 'due again' : null));
+async function retryOne({ pool }: Core, kind: string, id: number): Promise<string | null> {
+  if (kind === 'call') return (await retryDeadCalls(pool, id)) > 0 ? 'due again' : null;
   const quiet = { courier: { push: async () => {} }, onCallsDue: () => {}, onAlert: () => {} };
   return retryEvent({ pool, ...quiet }, id);
 }
 
-async function retry(name: string): Promise<void> {
+function parsed(name: string): { kind: string; id: number } | null {
   const [, kind, id] = ID.exec(name) ?? [];
-  if (!kind) return fail([`not the id of a call or an event: ${name}`]);
+  if (kind) return { kind, id: Number(id) };
+  fail([`not the id of a call or an event: ${name}`]);
+  return null;
+}
+
+async function retry(name: string | undefined, { allDead }: { allDead?: true }): Promise<void> {
+  if ((name === undefined) !== (allDead === true)) {
+    return fail(['name one call or event, or say --all-dead']);
+  }
+  if (name === undefined) {
+    return withCore(async ({ pool }) => say(`due again: ${await retryDeadCalls(pool, null)}`));
+  }
+  const one = parsed(name);
+  if (!one) return undefined;
+  const { kind, id } = one;
   await withCore(async (core) => {
-    const outcome = await retryOne(core, kind, Number(id));
+    const outcome = await retryOne(core, kind, id);
     if (outcome === null) fail([`${name}: there is none that waits`]);
     else if (outcome === 'unknown' || outcome === 'refused') fail([`${name}: still ${outcome}`]);
     else say(`${name}: ${outcome}`);
   });
+}
+
+/** Nothing is asked of the provider: the operator has seen to it there. */
+async function resolve(name: string, { who, why }: { who: string; why: string }): Promise<void> {
+  const one = parsed(name);
+  if (!one) return;
+  const { kind, id } = one;
+  await withCore(async ({ pool }) => {
+    const settle = kind === 'call' ? resolveDeadCall : resolveKeptEvent;
+    if (await settle(pool, id, { who, why })) say(`${name}: resolved`);
+    else fail([`${name}: there is none that waits`]);
+  });
+}
+
+function text(value: string): string {
+  const trimmed = value.trim();
+  if (trimmed !== '' && trimmed.length <= TEXT_MAX) return trimmed;
+  throw new InvalidArgumentError(`It must be 1 to ${TEXT_MAX} characters.`);
 }
 
 export function addPaymentCommands(program: Command): void {
@@ -84,7 +126,15 @@ export function addPaymentCommands(program: Command): void {
     .action(list);
   payments
     .command('retry')
-    .argument('<id>', 'call-… or event-…, as listed')
+    .argument('[id]', 'call-… or event-…, as listed')
+    .option('--all-dead', 'every call that was given up, instead of one')
     .description('Ask the provider again, or take the event again, now that its cause is mended')
     .action(retry);
+  payments
+    .command('resolve')
+    .argument('<id>', 'call-… or event-…, as listed')
+    .requiredOption('--why <text>', 'what was done instead, for good', text)
+    .option('--who <name>', 'who did it', text, 'operator')
+    .description('Note that you settled it by hand: it is asked and shown no more')
+    .action(resolve);
 }

@@ -23,7 +23,7 @@ const nameOf = (sale: string, id: string, { store }: Whose): WebhookName => ({
   ...{ sale: sale as SaleId, id, store: store ?? null },
 });
 const noWebhook = ({ sale, id, store }: WebhookName): string =>
-  `there is no webhook ${id} of ${store === null ? 'operators' : store} in a sale ${sale}`;
+  `there is no webhook ${id} of ${store === null ? '' : `the store ${store} in `}a sale ${sale}`;
 
 const depsOf = ({ pool }: Core, { config }: Environment) => ({
   pool,

@@ -1,0 +1,46 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** After the signal: what takes longer is left alone. */
+const STOP_MS = 4_000;
+const LOOK_MS = 100;
+
+/** Work that was begun and has not ended; the caller says how much at most. */
+export class UnderWay {
+  readonly #work = new Set<Promise<void>>();
+  #fault: unknown = null;
+
+  get size(): number {
+    return this.#work.size;
+  }
+
+  /** Something failed: `all` throws it. */
+  get hasFault(): boolean {
+    return this.#fault !== null;
+  }
+
+  add(work: Promise<void>): void {
+    const one = work
+      .catch((fault: unknown) => (this.#fault ??= fault))
+      .then(() => void this.#work.delete(one));
+    this.#work.add(one);
+  }
+
+  /** Resolves when one has ended, or after 100 ms. */
+  async some(): Promise<void> {
+    await orAfter(LOOK_MS, Promise.race(this.#work));
+  }
+
+  /** Resolves when all have ended, or 4 s after the signal. @throws the first fault */
+  async all(signal?: AbortSignal): Promise<void> {
+    while (this.size > 0 && !signal?.aborted) await this.some();
+    if (this.size > 0) await orAfter(STOP_MS, Promise.all(this.#work));
+    if (this.#fault !== null) throw this.#fault;
+  }
+}
+
+async function orAfter(ms: number, ends: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  const pause = wait(ms, undefined, { signal: over.signal }).catch(() => {});
+  await Promise.race([ends, pause]);
+  over.abort();
+}
