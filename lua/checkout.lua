@@ -5,7 +5,7 @@
   args   orders (msgpack list, at most 32, of { serial, shopper, key, fingerprint, member ('':
          none), offers, quantities, coupons, red_packet (minor units), points, expected_total (minor
          units, -1: none) }; -1 of a balance: all of it), tag (random), backlog_limit (orders)
-  reply  'batch' at pay_by rules_version restocked seq outcome... (times in ms; seq 0: nothing placed)
+  reply  'batch' at pay_by rules_version restocked seq outcome... (times in ms; seq 0: none placed)
          | 'fenced' epoch
          outcome: the receipt, packed (lib/receipts)
            | 'replayed' serial pay_by rules_version receipt | 'price_changed' receipt

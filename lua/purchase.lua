@@ -4,8 +4,9 @@
   args   batch (msgpack columns serial, shopper, key, fingerprint, offer, quantity, expected_total;
          at most 64 items; expected_total in minor units, -1: none), tag (random),
          backlog_limit (orders)
-  reply  'batch' at pay_by rules_version restocked seq { price, store, ... } outcome... (times in ms;
-         seq 0: nothing placed; the list has what was placed at, once an offer) | 'fenced' epoch
+  reply  'batch' at pay_by rules_version restocked seq { price, store, ... } outcome... (times
+         in ms; seq 0: nothing placed; the list has what was placed at, once an offer)
+         | 'fenced' epoch
          outcome: place in that list of its price
            | 'replayed' serial quantity price store pay_by rules_version | 'key_reused'
            | 'invalid' pointer | 'unknown_offer' | 'cart_lane' (ask checkout) | 'sale_over'

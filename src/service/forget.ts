@@ -33,10 +33,10 @@ async function settledSales(
 }
 
 /**
- * Forgets sales that are closed, a day after the last hold in them ended: until then their keys give
- * the same answers. What Redis still holds of them is freed a minute later: by then no process knows
- * them, and none takes an empty cell for one to be rebuilt. Everything stays in the ledger, and
- * endpoints go on hearing of refunds.
+ * Forgets sales that are closed, a day after the last hold in them ended: until then their keys
+ * give the same answers. What Redis still holds of them is freed a minute later: by then no process
+ * knows them, and none takes an empty cell for one to be rebuilt. Everything stays in the ledger,
+ * and endpoints go on hearing of refunds.
  */
 export async function forgetSales({ pool, redis, dropQueue }: ForgetDeps): Promise<void> {
   const ended = await settledSales(redis, await endedCells(pool));

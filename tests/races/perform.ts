@@ -39,6 +39,12 @@ async function open(pool: Pool, { id, payments }: Entrant): Promise<Answer> {
   return { word: 'code' in opened ? opened.code : opened.isNew ? 'opened' : 'known' };
 }
 
+async function expire(pool: Pool, { cell }: Entrant, { most }: Of<'expire'>): Promise<Answer> {
+  const { expired, stuck } = await expireSome(pool, cell, most);
+  if (stuck.length > 0) throw new Error(`${stuck[0]!.order} cannot expire: ${stuck[0]!.reason}`);
+  return { word: `${expired} expired` };
+}
+
 async function cancel(pool: Pool, { id, cell }: Entrant): Promise<Answer> {
   const by = { who: 'shopper', why: 'raced' };
   const ended = await transaction(pool, (client) => {
@@ -62,7 +68,7 @@ export async function perform(pool: Pool, entrant: Entrant, attempt: Attempt): P
     case 'open':
       return open(pool, entrant);
     case 'expire':
-      return { word: `${await expireSome(pool, entrant.cell, attempt.most)} expired` };
+      return { word: `${(await expireSome(pool, entrant.cell, attempt.most)).expired} expired` };
     case 'cancel':
       return cancel(pool, entrant);
     case 'refund':

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CellId } from '../../src/domain/ids.ts';
 import { appendInstructions } from '../../src/ledger/instructions.ts';
 import { giveUnits } from '../../src/ledger/offers.ts';
 import { transaction } from '../../src/platform/postgres.ts';
 import { Courier } from '../../src/service/courier.ts';
+import { recover } from '../../src/service/recover.ts';
+import type { Seen } from '../../src/service/recover.ts';
 import { placeOf } from '../world/life.ts';
 import { Shop, offer } from '../world/shop.ts';
 import { until } from '../world/until.ts';
@@ -91,4 +94,30 @@ test('what fails is told, keeps no later call, and never rejects', async () => {
   await redis.multi().del(keys.stock).rename(`${keys.stock}:away`, keys.stock).exec();
   await courier.push(cell());
   expect(await stock()).toBe(11);
+});
+
+test('a cell that somebody else opened again meanwhile hears of it in its new epoch', async () => {
+  const { pool, redis, directory, keepOpen } = shop.worker;
+  const errors: Error[] = [];
+  const recoveries: unknown[] = [];
+  const watching = {
+    recover: async (id: CellId, seen: Seen) => {
+      const outcome = await keepOpen.recover(id, seen);
+      recoveries.push(outcome);
+      return outcome;
+    },
+  };
+  const onError = (error: Error) => errors.push(error);
+  const courier = new Courier({ pool, redis, directory, keepOpen: watching, onError });
+  await giveOne();
+  const { epoch } = await placeOf(shop);
+  const other = { pool, redis };
+  expect(await recover(other, cell(), { epoch, state: 'open' })).toBe('opened');
+  await giveOne();
+  expect(directory.cell(cell())!.epoch, 'this process has not heard of it').toBe(epoch);
+  await courier.push(cell());
+  expect(await stock()).toBe(12);
+  expect(recoveries).toEqual(['not_needed']);
+  expect(errors).toEqual([]);
+  expect((await placeOf(shop)).epoch).toBe(epoch + 1);
 });

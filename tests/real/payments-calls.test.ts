@@ -5,6 +5,7 @@ import { auditLedger } from '../../src/ledger/audit.ts';
 import { beginPayment, recordOpened } from '../../src/ledger/begin-payment.ts';
 import { refundDue } from '../../src/ledger/payments.ts';
 import {
+  callsDue,
   leaseCalls,
   listDeadCalls,
   recordAway,
@@ -280,6 +281,17 @@ test('what was given up and is due again is asked again', async () => {
   expect(await stage.calls(payment)).toEqual([`capture ${TOTAL} dead`, `void ${TOTAL} due`]);
   await work();
   expect(outcomes.at(-1)).toBe('void voided');
+});
+
+test('a void that was given up is due again when the payment is authorised after all', async () => {
+  const payment = await open();
+  await stage.end(payment.order, 'expired');
+  await work(always(() => ({ state: 'refused', detail: 'never' })));
+  await stage.says(payment, 'failed');
+  expect(await callsDue(sale.pool)).toEqual([]);
+  await stage.says(payment, 'authorized');
+  expect(await stage.calls(payment)).toEqual([`void ${TOTAL} due`]);
+  expect(await callsDue(sale.pool)).toEqual([{ provider: 'sandbox', calls: 1 }]);
 });
 
 test('captures come first, however long others have been due', async () => {

@@ -157,7 +157,7 @@ test('what was delivered is forgotten after a day, what was given up after thirt
       ended_at = now() - $4 * interval '1 hour' where id = $1`;
     await sale.pool.query(text, [rows[i].id, state, how, hours]);
   }
-  await pruneDeliveries(sale.pool);
+  await pruneDeliveries(sale.pool, new AbortController().signal);
   const left = 'select error, state from webhook_deliveries order by id';
   expect((await sale.pool.query(left)).rows).toEqual([
     { error: 'done 23', state: 'done' },

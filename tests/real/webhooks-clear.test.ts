@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { announceOrders } from '../../src/ledger/announce.ts';
 import { pruneDeliveries } from '../../src/ledger/clear-webhooks.ts';
 import { webhooksWithDue } from '../../src/ledger/deliveries.ts';
+import { query } from '../../src/platform/query.ts';
+import type { Queryable } from '../../src/platform/query.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { dropWebhookQueue } from '../../src/queue/webhooks.ts';
 import { clearWebhooks } from '../../src/service/clear-webhooks.ts';
@@ -34,8 +36,10 @@ const clear = (dropQueue: (webhook: number) => Promise<void> = async () => {}) =
 const remove = (id = 'w1') =>
   deleteWebhook({ pool: sale.pool, allowPrivate: true }, { sale: sale.id, id, store: null });
 
-async function count(of: 'webhooks' | 'webhook_deliveries'): Promise<number> {
-  return (await sale.pool.query(`select count(*)::int as n from ${of}`)).rows[0].n;
+type Table = 'webhooks' | 'webhook_deliveries';
+
+async function count(of: Table, on: Queryable = sale.pool): Promise<number> {
+  return (await on.query(`select count(*)::int as n from ${of}`)).rows[0].n;
 }
 
 /** Deliveries of every endpoint, so many each, in this state for so many days. */
@@ -48,7 +52,7 @@ const fill = (each: number, state: 'due' | 'done' | 'dead', days = 0) =>
     [each, state, days],
   );
 
-test('deleting an endpoint waits for no settlement, and forgets what that still tells', async () => {
+test('deleting an endpoint waits for no settlement, and what that tells is forgotten', async () => {
   await listen(sale.pool, sale.id, HOOK);
   const orders = [cart({ shopper: 'u1' })];
   await sale.settle({ orders });
@@ -77,11 +81,11 @@ test('deliveries of a deleted endpoint go in pieces, a transaction each', async 
     select max(d.id) from webhook_deliveries d
     join webhooks w on w.number = d.webhook and w.id = 'w1') for update`);
   const clearing = clear();
-  const isUnderWay = async () => (await count('webhook_deliveries')) < 50_000;
+  const isUnderWay = async () => (await count('webhook_deliveries', client)) < 50_000;
   await until(isUnderWay, { describe: 'a piece is gone while another has to wait' }).finally(
     async () => {
-      await client.query('commit');
-      client.release();
+      // Whatever became of it: its connection ends, and with it the lock.
+      client.release(true);
       await clearing;
     },
   );
@@ -130,6 +134,27 @@ test('a queue leaves nothing in Redis once it is dropped', async () => {
   await dropWebhookQueue(redis, webhook!, (error) => console.error(error));
   expect(await keys()).toEqual([]);
   redis.disconnect();
+});
+
+test('what is due is found without reading what is over', async () => {
+  for (const id of ['w1', 'w2', 'w3']) await listen(sale.pool, sale.id, HOOK, { id });
+  await fill(10_000, 'done');
+  await fill(1, 'due');
+  const client = await sale.pool.connect();
+  const plans: string[] = [];
+  for (const learn of ['select 1', 'analyze webhook_deliveries']) {
+    await client.query(learn);
+    const explain = `explain ${query('webhooks/with-due').text}`
+      .replaceAll('$1', '0')
+      .replaceAll('$2', '1000');
+    const { rows } = await client.query<Record<string, string>>(explain);
+    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+  }
+  client.release();
+  for (const plan of plans) {
+    expect(plan).toContain('webhook_deliveries_due');
+    expect(plan).not.toMatch(/Seq Scan on webhook_deliveries|Sort/);
+  }
 });
 
 test('with more endpoints than one look finds, each look goes on after the last', async () => {

@@ -37,6 +37,8 @@ test('what happened is what is scraped, however often', async () => {
   figures.onPoll(cell, { seq: 6, watermark: 2 });
   figures.onSettled(10, 1);
   figures.onExpired(3);
+  figures.onCallsDue([{ provider: 'stripe', calls: 5 }]);
+  figures.onCallsDue([{ provider: 'sandbox', calls: 2 }]);
   figures.onRecovery(cell, 0, 'opened');
   figures.onRecovery(cell, 0, new Error('away'));
   figures.onAudit('friday', { brokenPromises: [{}], units: { cap: 7 } } as unknown as Audit);
@@ -59,6 +61,7 @@ test('what happened is what is scraped, however often', async () => {
     'doorbuster_recoveries_total{outcome="failed"} 1',
     'doorbuster_units{sale="friday",state="cap"} 7',
     'doorbuster_broken_promises{sale="friday"} 1',
+    'doorbuster_provider_calls_due{provider="sandbox"} 2',
   ]);
 });
 

@@ -3,4 +3,4 @@
 -- $1 call
 update provider_calls
 set state = 'done', leased_until = null, error = null, done_at = now()
-where id = $1 and state <> 'done'
+where id = $1 and (state = 'due' or (state = 'dead' and kind <> 'refund'))
