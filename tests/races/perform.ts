@@ -68,7 +68,7 @@ export async function perform(pool: Pool, entrant: Entrant, attempt: Attempt): P
     case 'open':
       return open(pool, entrant);
     case 'expire':
-      return { word: `${(await expireSome(pool, entrant.cell, attempt.most)).expired} expired` };
+      return expire(pool, entrant, attempt);
     case 'cancel':
       return cancel(pool, entrant);
     case 'refund':

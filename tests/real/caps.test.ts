@@ -6,6 +6,7 @@ import { listDeadLetters, releaseDeadLetter } from '../../src/ledger/dead-letter
 import { alignOffers } from '../../src/ledger/align.ts';
 import { patchOffer as patchInLedger } from '../../src/ledger/put-offer.ts';
 import { pack, unpack } from '../../src/platform/codec.ts';
+import { alignCaps } from '../../src/service/align-caps.ts';
 import { patchOffer } from '../../src/service/change-cap.ts';
 import type { CapChanged } from '../../src/service/change-cap.ts';
 import { setOffer } from '../../src/service/change-sale.ts';
@@ -161,6 +162,24 @@ describe('a cap that is cut', () => {
     await units();
     await level();
     expect(await units()).toMatchObject({ cap: 6, debt: 0, unassigned: 0, available: 6 });
+  });
+
+  test('too far, as returns paid for it as well, is on sale again with no more ado', async () => {
+    await shop.open([offer('a', { cap: 10 })], { cells: 2 });
+    const buyer = Array.from({ length: 9 }, (_, i) => `u${i}`).find(
+      (shopper) => homeCell(shopper as ShopperId, 2) === 0,
+    )!;
+    const order = await buy(buyer, 4);
+    await shop.settleAll();
+    await patchUnheard(7);
+    await cancel(shop, order, buyer);
+    for (const _ of ['cells hand back', 'the ledger has it']) await shop.settleAll();
+    expect(await units()).toMatchObject({ cap: 7, debt: 0, unassigned: 3, available: 4 });
+    await alignCaps(shop.worker);
+    expect((await stockOf(0)) + (await stockOf(1))).toBe(7);
+    expect(await units()).toMatchObject({ cap: 7, debt: 0, unassigned: 0, available: 7 });
+    await alignCaps(shop.worker);
+    expect((await stockOf(0)) + (await stockOf(1))).toBe(7);
   });
 
   test('answers with the cells that do not, and they hand it back later', async () => {

@@ -31,6 +31,8 @@ export interface Report {
 
 const OPERATOR_TTL_SECONDS = 24 * 3_600;
 const ANSWER_WITHIN_MS = 15_000;
+/** The audit reads every order of the sale. */
+const AUDIT_WITHIN_MS = 60_000;
 const OPEN_TRIES = 10;
 const ACCEPTED = 202;
 
@@ -79,7 +81,8 @@ export class SaleAdmin {
   }
 
   async audit(sale: string): Promise<Audit> {
-    return (await this.#call('GET', `/v1/sales/${sale}/audit`)).body as Audit;
+    const path = `/v1/sales/${sale}/audit`;
+    return (await this.#call('GET', path, undefined, {}, AUDIT_WITHIN_MS)).body as Audit;
   }
 
   /** Discounts of the orders that are settled and stand. */
@@ -112,6 +115,7 @@ export class SaleAdmin {
     path: string,
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
+    withinMs = ANSWER_WITHIN_MS,
   ): Promise<Reply> {
     const reply = await fetch(`${this.#url}${path}`, {
       method,
@@ -121,7 +125,7 @@ export class SaleAdmin {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(withinMs),
     });
     const text = await reply.text();
     if (!reply.ok) throw new Error(`${method} ${path} answered ${reply.status}: ${text}`);
