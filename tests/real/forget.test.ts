@@ -59,7 +59,7 @@ async function cells(): Promise<unknown[]> {
   return (await shop.worker.pool.query(text)).rows;
 }
 
-test('a sale is forgotten by every process before its keys go, and no cell comes back', async () => {
+test('every process forgets a sale before its keys go, and no cell comes back', async () => {
   const [before, opened] = [await cells(), recoveries.length];
   await closedLongAgo();
   await forget();

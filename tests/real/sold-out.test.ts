@@ -138,10 +138,10 @@ test('what was remembered of an epoch ends with it', async () => {
   });
 });
 
-/** The last instruction that the api saw the cell apply, and the last that may have restocked it. */
+/** The last instruction the api saw the cell apply, and the last that may have restocked it. */
 const seen = () => shop.api.watch.snapshot(place())!;
 
-/** Sells `a` out and settles it. @returns an order of it, of a shopper of that name */
+/** Sells `a` out and settles it. @returns an order of it, of the shopper `first` */
 async function settleSoldOut(): Promise<Placed['order']> {
   const { order } = await buySoon(shop, { shopper: 'first', key: 'k' });
   await sellOut('a');
