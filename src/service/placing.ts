@@ -76,7 +76,8 @@ export function remembered(
 ): Refusal | null {
   for (const { offer } of lines) {
     if (soldOut.isSoldOut(place, offer, shopper)) {
-      return nowMs() >= sale.closesAtMs ? null : { code: 'sold_out', offer, unitsLeft: 0 };
+      const isOver = sale.state === 'closed' || nowMs() >= sale.closesAtMs;
+      return isOver ? null : { code: 'sold_out', offer, unitsLeft: 0 };
     }
   }
   return null;

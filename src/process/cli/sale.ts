@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { OfferId, SaleId } from '../../domain/ids.ts';
 import { MAX_CAP, saleMoves } from '../../domain/sale.ts';
@@ -22,9 +23,13 @@ async function apply(path: string): Promise<void> {
   await withCore((core) => applySale(core, read));
 }
 
+/** Processes look for changes each 200 ms: whoever is told that a sale is open may buy. */
+const KNOWN_WITHIN_MS = 300;
+
 async function move(word: SaleMove, sale: string): Promise<void> {
   await withCore(async (core) => {
     const answer = await setSaleState(core, sale as SaleId, word);
+    if (word === 'open') await pause(KNOWN_WITHIN_MS);
     if (told(sale, answer) && answer.pendingCells.length === 0) {
       say(`${sale}: ${answer.kind === 'unchanged' ? 'was already ' : ''}${saleMoves[word].to}`);
     }
