@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { homeCell } from '../../src/domain/ids.ts';
 import type { OfferId, OrderId, ShopperId } from '../../src/domain/ids.ts';
 import type { OfferPatch } from '../../src/domain/sale.ts';
@@ -16,20 +16,17 @@ import { Actor } from '../world/actor.ts';
 import { cancel, placeOf, surely } from '../world/life.ts';
 import { readRaw, rewrite } from '../world/outbox.ts';
 import { payFor } from '../world/pay-for.ts';
-import { Shop, offer } from '../world/shop.ts';
-import { createWorld } from '../world/world.ts';
+import { offer } from '../world/shop.ts';
+import type { Shop } from '../world/shop.ts';
 import type { World } from '../world/world.ts';
+import { withShop } from '../world/with-shop.ts';
 
 let world: World;
 let shop: Shop;
 
-beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
+withShop((made, itsWorld) => {
+  shop = made;
+  world = itsWorld;
 });
 
 const A = 'a' as OfferId;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { CellPlace } from '../../src/cell/directory.ts';
 import { findCursor } from '../../src/ledger/cells.ts';
 import * as deadLetters from '../../src/ledger/dead-letters.ts';
@@ -11,21 +11,13 @@ import type { Placed } from '../../src/service/placing.ts';
 import { countOrders } from '../world/books.ts';
 import { readRaw, rewrite, withBody } from '../world/outbox.ts';
 import type { EntryBody } from '../world/outbox.ts';
-import { Shop, offer } from '../world/shop.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { offer } from '../world/shop.ts';
+import type { Shop } from '../world/shop.ts';
+import { withShop } from '../world/with-shop.ts';
 
-let world: World;
 let shop: Shop;
 
-beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
-});
+withShop((made) => (shop = made));
 
 const cell = () => ({ sale: shop.sale, cell: 0 });
 const BAD = 31;

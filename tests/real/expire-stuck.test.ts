@@ -1,27 +1,19 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseOrderId } from '../../src/domain/ids.ts';
 import type { OrderId } from '../../src/domain/ids.ts';
 import { PROTOCOL } from '../../src/cell/scripts.ts';
 import { cellsWithDue } from '../../src/ledger/expire.ts';
 import { expireNow, lapse, placeOf, stateOf, surely } from '../world/life.ts';
-import { Shop, offer } from '../world/shop.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { offer } from '../world/shop.ts';
+import type { Shop } from '../world/shop.ts';
+import { withShop } from '../world/with-shop.ts';
 
 /** More than one transaction takes. */
 const ORDERS = 700;
 
-let world: World;
 let shop: Shop;
 
-beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
-});
+withShop((made) => (shop = made));
 
 const buy = async (shopper: string, id = 'a'): Promise<OrderId> =>
   surely(await shop.buy({ shopper, offer: id })).order.id;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { OrderId } from '../../src/domain/ids.ts';
 import { expireSome } from '../../src/ledger/expire.ts';
 import { expire } from '../../src/service/expire.ts';
@@ -8,22 +8,14 @@ import { budget, promotion } from '../world/ledger.ts';
 import { cancel, cellHolds, expireNow, lapse, movesOf, placeOf, stateOf } from '../world/life.ts';
 import { surely } from '../world/life.ts';
 import { payFor } from '../world/pay-for.ts';
-import { Shop, offer } from '../world/shop.ts';
+import { offer } from '../world/shop.ts';
+import type { Shop } from '../world/shop.ts';
 import { until } from '../world/until.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { withShop } from '../world/with-shop.ts';
 
-let world: World;
 let shop: Shop;
 
-beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
-});
+withShop((made) => (shop = made));
 
 const cart = offer('c', { lane: 'cart', priceMinor: 1_000, cap: 20, limitPerShopper: 2 });
 

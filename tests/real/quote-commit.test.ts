@@ -1,25 +1,17 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ShopperId } from '../../src/domain/ids.ts';
 import { totalMinor } from '../../src/domain/order.ts';
 import type { CartRequest } from '../../src/domain/quote.ts';
 import { setPromotion } from '../../src/service/change-promotions.ts';
 import { setOffer } from '../../src/service/change-sale.ts';
 import { cartLines, promotion } from '../world/cell.ts';
-import { Shop, offer } from '../world/shop.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { offer } from '../world/shop.ts';
+import type { Shop } from '../world/shop.ts';
+import { withShop } from '../world/with-shop.ts';
 
-let world: World;
 let shop: Shop;
 
-beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
-});
+withShop((made) => (shop = made));
 
 const SHOPPERS = 12;
 const MIN_CHANGES = 40;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { IdempotencyKey, OfferId, OrderId } from '../../src/domain/ids.ts';
 import type { Promotion } from '../../src/domain/promotion.ts';
 import type { RefundView } from '../../src/domain/refund.ts';
@@ -11,22 +11,14 @@ import type { Placed } from '../../src/service/placing.ts';
 import { refundOrder } from '../../src/service/refund.ts';
 import { promotion } from '../world/ledger.ts';
 import { payFor } from '../world/pay-for.ts';
-import { Shop, offer } from '../world/shop.ts';
+import { offer } from '../world/shop.ts';
+import type { Shop } from '../world/shop.ts';
 import { until } from '../world/until.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { withShop } from '../world/with-shop.ts';
 
-let world: World;
 let shop: Shop;
 
-beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
-});
+withShop((made) => (shop = made));
 
 const cartOffer = (id: string, priceMinor: number, more: Partial<Offer> = {}): Offer =>
   offer(id, { lane: 'cart', priceMinor, listPriceMinor: priceMinor, ...more });

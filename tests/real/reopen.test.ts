@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { PROTOCOL } from '../../src/cell/scripts.ts';
 import { homeCell } from '../../src/domain/ids.ts';
 import type { ShopperId } from '../../src/domain/ids.ts';
@@ -8,9 +8,10 @@ import { setOffer, setSale, setSaleState } from '../../src/service/change-sale.t
 import { reopenCells } from '../../src/service/reopen.ts';
 import { runCommand } from '../world/command.ts';
 import { expireNow, lapse, surely } from '../world/life.ts';
-import { Shop, offer, saleTerms } from '../world/shop.ts';
-import { createWorld } from '../world/world.ts';
+import { offer, saleTerms } from '../world/shop.ts';
+import type { Shop } from '../world/shop.ts';
 import type { World } from '../world/world.ts';
+import { withShop } from '../world/with-shop.ts';
 
 /** Of the release before. */
 const BEFORE = PROTOCOL - 1;
@@ -18,13 +19,9 @@ const BEFORE = PROTOCOL - 1;
 let world: World;
 let shop: Shop;
 
-beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
+withShop((made, itsWorld) => {
+  shop = made;
+  world = itsWorld;
 });
 
 const refresh = () => Promise.all([shop.api.directory.refresh(), shop.worker.directory.refresh()]);

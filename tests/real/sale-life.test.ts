@@ -1,21 +1,13 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { injectedApi } from '../world/http.ts';
-import { Shop, offer } from '../world/shop.ts';
+import { offer } from '../world/shop.ts';
+import type { Shop } from '../world/shop.ts';
 import { until } from '../world/until.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { withShop } from '../world/with-shop.ts';
 
-let world: World;
 let shop: Shop;
 
-beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
-});
+withShop((made) => (shop = made));
 
 test('a sale whose window is long past is over, and can still be closed', async () => {
   await shop.open([offer('a')], { closesAtMs: Date.UTC(2025, 0, 2) });

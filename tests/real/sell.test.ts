@@ -1,19 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Shop, offer } from '../world/shop.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { expect, test } from 'vitest';
+import { offer } from '../world/shop.ts';
+import type { Shop } from '../world/shop.ts';
+import { withShop } from '../world/with-shop.ts';
 
-let world: World;
 let shop: Shop;
 
-beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
-});
+withShop((made) => (shop = made));
 
 for (const cells of [1, 4]) {
   test(`a rush sells exactly the cap and settles it, ${cells} cells`, async () => {

@@ -1,23 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { homeCell } from '../../src/domain/ids.ts';
 import type { ShopperId } from '../../src/domain/ids.ts';
-import { Shop, offer } from '../world/shop.ts';
+import { offer } from '../world/shop.ts';
+import type { Shop } from '../world/shop.ts';
 import { until } from '../world/until.ts';
-import { createWorld } from '../world/world.ts';
-import type { World } from '../world/world.ts';
+import { withShop } from '../world/with-shop.ts';
 
-let world: World;
 let shop: Shop;
 
-beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
-});
+withShop((made) => (shop = made));
 
 const CELLS = 12;
 const soon = (describe: string) => ({ describe, timeoutMs: 20_000 });
