@@ -10,8 +10,8 @@
          outcome: the receipt, packed (lib/receipts)
            | 'replayed' serial pay_by rules_version receipt | 'price_changed' receipt
            | 'key_reused' | 'busy' | 'invalid' pointer or balance | 'unknown_offer' offer
-           | 'sold_out' offer units_left | 'limit_reached' limit taken ['holds'] | 'sale_over'
-           | 'rate_limited' seconds
+           | 'sold_out' offer units_left | 'limit_reached' limit taken ['holds' | 'orders']
+           | 'sale_over' | 'rate_limited' seconds
            | 'sale_paused' | 'sale_not_open' opens_at | 'coupon_unavailable' promotion
            | 'balance_short' balance available | 'unreadable' ]]
 --@include lib/fence

@@ -11,7 +11,7 @@
            | 'replayed' serial quantity price store pay_by rules_version | 'key_reused'
            | 'invalid' pointer | 'unknown_offer' | 'cart_lane' (ask checkout) | 'sale_over'
            | 'sale_paused' | 'sale_not_open' opens_at | 'busy' | 'rate_limited' seconds
-           | 'limit_reached' limit taken ['holds': unpaid orders, not units]
+           | 'limit_reached' limit taken ['holds': unpaid orders | 'orders'; else units]
            | 'sold_out' units_left | 'price_changed' total | 'unreadable' ]]
 --@include lib/fence
 --@include lib/clock
@@ -49,8 +49,8 @@ local function replay(order, fingerprint)
 end
 
 local function shortage(shopper, offer, name, quantity, expected_total)
-  local limit, taken = shoppers.over_limit(shopper, name, quantity, offer.terms.limit)
-  if limit then return { 'limit_reached', limit, taken } end
+  local limit, taken, of = shoppers.over_limit(shopper, name, quantity, offer.terms.limit)
+  if limit then return { 'limit_reached', limit, taken, of } end
   local left = offer.units_left - offer.taken
   if left < quantity then return { 'sold_out', left } end
   local total = offer.terms.price * quantity

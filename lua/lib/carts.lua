@@ -47,8 +47,8 @@ function carts.refusal(cart, found, cell, now, shopper)
     local closed = window.refusal(cell, now, terms)
     if closed or held_back then return closed or held_back end
     local wanted = cart.demand[name]
-    local limit, taken = shoppers.over_limit(shopper, name, wanted, terms.limit)
-    if limit then return { 'limit_reached', limit, taken } end
+    local limit, taken, of = shoppers.over_limit(shopper, name, wanted, terms.limit)
+    if limit then return { 'limit_reached', limit, taken, of } end
     local left = offer.units_left - offer.taken
     if left < wanted then return { 'sold_out', name, left } end
   end

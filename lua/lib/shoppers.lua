@@ -49,13 +49,14 @@ local function units_of(order, offer, mark)
   return type(order[7]) == 'table' and receipts.units(order[7], offer) or 0
 end
 
--- limit and what is taken of it, when units more of an offer would pass it (0: none); else nil.
+-- limit and what is taken of it, when units more of an offer would pass it (0: none), and 'orders'
+-- when it is the sale's own of orders; else nil.
 function shoppers.over_limit(shopper, offer, units, limit)
   local may_have_most = #shopper.packed >= MAX_ORDERS * ORDER_BYTES
   if limit == 0 and not may_have_most then return nil end
   local placed, marks = orders(shopper)
   local taken = 0
-  if #placed >= MAX_ORDERS then return MAX_ORDERS, #placed end
+  if #placed >= MAX_ORDERS then return MAX_ORDERS, #placed, 'orders' end
   for _, order in ipairs(placed) do
     taken = taken + units_of(order, offer, marks[order[3]])
   end

@@ -29,6 +29,9 @@ create unique index payments_one_live on payments (order_id)
   where state in ('creating', 'open', 'authorized');
 create unique index payments_one_pays on payments (order_id) where pays;
 
+-- Those of which a provider may know though we have no word of it.
+create index payments_creating on payments (provider, created_at) where state = 'creating';
+
 -- Every verified event, once; what became of it, and why it was kept for an operator.
 create table payment_events (
   id bigint generated always as identity primary key,
@@ -55,7 +58,8 @@ create index payment_events_refund_failed on payment_events (provider, (body -> 
   where kind = 'refund_failed';
 
 -- provider: the payment's. refund: the merchant's refund it is for; null: of the whole payment,
--- which paid nothing. resolved: an operator settled it by hand.
+-- which paid nothing. dropped: a capture that its order needed no more. resolved: an operator
+-- settled it by hand.
 create table provider_calls (
   id bigint generated always as identity primary key,
   payment text collate "C" not null references payments (id),
@@ -76,7 +80,8 @@ create table provider_calls (
     and (cause is null or cause in ('refund', 'late', 'cancel', 'twice'))
     and (coalesce(cause, '') = 'refund') = (refund is not null)),
   constraint provider_calls_amount check (amount_minor > 0),
-  constraint provider_calls_state check (state in ('due', 'done', 'dead', 'resolved'))
+  constraint provider_calls_state check
+    (state in ('due', 'done', 'dead', 'dropped', 'resolved'))
 );
 create unique index provider_calls_once on provider_calls (payment, kind) where refund is null;
 create unique index provider_calls_once_a_refund on provider_calls (refund)

@@ -31,7 +31,7 @@ type Reader = (reply: readonly Reply[]) => Refused;
 const refusals: Readonly<Record<string, Reader>> = {
   limit_reached: (o) => {
     const no = { code: 'limit_reached', limit: Number(o[1]), taken: Number(o[2]) } as const;
-    return refused(o[3] === undefined ? no : { ...no, of: 'holds' });
+    return refused(o[3] === undefined ? no : { ...no, of: String(o[3]) as 'holds' | 'orders' });
   },
   rate_limited: (o) => refused({ code: 'rate_limited', retryAfterS: Number(o[1]) }),
   sale_not_open: (o) =>

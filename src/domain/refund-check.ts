@@ -48,7 +48,6 @@ export function refundConflict(
   const no = (detail: string): Refusal => ({ code: 'not_refundable', state, detail });
   if (!isRefundable(state)) return no(`an order that is ${state} cannot be refunded`);
   const left = ({ line }: RefundLine) => lines[line]!.quantity - lines[line]!.refunded;
-  const i = asked.findIndex((one) => one.quantity > left(one));
-  if (i === -1) return null;
-  return no(`/lines/${i}/quantity: of line ${asked[i]!.line} only ${left(asked[i]!)} are left`);
+  const over = asked.find((one) => one.quantity > left(one));
+  return over ? no(`line ${over.line} has only ${left(over)} left to refund`) : null;
 }

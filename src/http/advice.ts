@@ -12,14 +12,13 @@ export const advice: Record<ProblemCode, string> = {
   sold_out:
     'Too few units of `offer` are left, or none of `promotion`; what is freed comes back on sale.',
   limit_reached:
-    'You have `taken` of the `limit` units, orders or claims a shopper may have; ' +
-    '`of` is "holds": of the orders unpaid at once, so pay or cancel one first.',
+    'You have `taken` of the `limit` a shopper may have: units or claims, or what `of` says: ' +
+    '"orders" of the sale, or "holds", orders unpaid at once, so pay or cancel one first.',
   sale_not_open: 'Come back at `opensAt`; null: the operator has yet to open the sale.',
   sale_over: 'The sale or the offer has closed; no order is taken any more.',
   sale_paused: 'The operator has paused the sale; try again later with the same key.',
   coupon_unavailable:
-    'An order or quote: you hold no unused coupon of `promotion`, so do not name it. ' +
-    'A claim: `promotion` is for other member tiers.',
+    'Do without `promotion`: you hold no unused coupon of it, or it is for other members.',
   balance_short: 'Your `balance` holds `available`: ask for no more, or for a red packet of "max".',
   price_changed:
     'It costs `total`, see `quote`: show it to the shopper, then ask again; the same key will do.',
@@ -28,7 +27,7 @@ export const advice: Record<ProblemCode, string> = {
   unsupported: 'Use a method of `Allow` and send bodies as `application/json`.',
   not_payable: 'Only a reserved order can be paid, and until it expires.',
   not_refundable: 'Only what was paid and is not yet refunded can be refunded.',
-  key_reused: 'Use a new key for another order; the same key repeats the first one.',
+  key_reused: 'Use a new key: this one belongs to an earlier request, which alone it repeats.',
   rate_limited:
     'Too many of your orders expired unpaid: wait as long as `Retry-After` says; ' +
     'the same key will do.',

@@ -19,7 +19,7 @@ export const WebhookBody = strict(
     url: Type.String({
       minLength: 1,
       maxLength: MAX_URL_CHARACTERS,
-      description: 'Where events are posted: https, and of the public internet.',
+      description: 'Where events are posted: https, and of the public internet; kept escaped.',
     }),
     kinds: Type.Array(kind, { minItems: 1, maxItems: WEBHOOK_KINDS.length, uniqueItems: true }),
     store: Type.Optional(id("Only what concerns this store; a merchant's own by default.")),
@@ -79,4 +79,5 @@ export const ReplayBody = strict(
 
 export const ReplayView = strict({
   replayed: Type.Integer({ description: 'Deliveries that are due again.' }),
+  passedOver: Type.Integer({ description: 'Of those named, not dead, or not of this endpoint.' }),
 });

@@ -69,7 +69,7 @@ function deleteRoute({ app, deps, answers }: Admin): void {
 
 function rotateRoute({ app, deps, answers }: Admin): void {
   const schema = {
-    summary: 'Make a new secret; the old one signs beside it for 24 hours',
+    summary: 'Make a new secret, once in 24 hours: so long the old one signs beside it',
     params: WebhookParams,
     response: { 200: WebhookView },
   };

@@ -5,7 +5,8 @@ import type { Payment, PaymentCheckout } from '../domain/payment.ts';
 import { NOT_FOUND } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { transaction } from '../platform/postgres.ts';
-import { query, run } from '../platform/query.ts';
+import { query, rows, run } from '../platform/query.ts';
+import type { Queryable } from '../platform/query.ts';
 import { payOrders } from './moves.ts';
 import { callDue, lockPayments, paymentsOf } from './payments.ts';
 import type { PayableOrder, PaymentRow } from './payments.ts';
@@ -24,6 +25,7 @@ const NOTHING_TO_PAY: Mover = { who: 'settlement', why: 'nothing to pay' };
 const insert = query('payments/insert');
 const open = query('payments/open');
 const neverMade = query('payments/never-made');
+const lost = query<PaymentRow>('payments/lost');
 
 const notPayable = (state: string, detail: string): Refusal => ({
   code: 'not_payable',
@@ -103,3 +105,13 @@ export function recordNeverMade(
     await run(client, neverMade, [id]);
   });
 }
+
+/**
+ * Payments begun over a minute ago, of orders that are not reserved any more, of which the provider
+ * may know though nobody noted it: its shopper may never come back to ask. Oldest first.
+ */
+export const lostPayments = (
+  on: Queryable,
+  provider: string,
+  paymentsMax: number,
+): Promise<PaymentRow[]> => rows(on, lost, [provider, paymentsMax]);

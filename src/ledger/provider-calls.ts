@@ -36,6 +36,13 @@ export interface DeadCall extends Omit<DueCall, 'ref'> {
   readonly error: string;
 }
 
+/** A call that was tried in vain, and is tried again. */
+export interface TriedCall extends Omit<DueCall, 'ref'> {
+  /** Null: whoever tried noted nothing. */
+  readonly error: string | null;
+  readonly nextTryAtMs: number;
+}
+
 const TRIES_MAX = 20;
 /** Longer than a provider may take to answer: 10 s for each request of its client. */
 const LEASE_MS = 30_000;
@@ -47,6 +54,7 @@ const done = query('provider-calls/done');
 const later = query<{ state: 'due' | 'dead' }>('provider-calls/later');
 const dead = query('provider-calls/dead');
 const listDead = query<DeadCall>('provider-calls/list-dead');
+const listTried = query<TriedCall>('provider-calls/list-tried');
 const retry = query('provider-calls/retry');
 const resolve = query('provider-calls/resolve');
 const countDue = query<CallsDue>('provider-calls/count-due');
@@ -97,11 +105,14 @@ export function recordRefused(pool: Pool, call: DueCall, why: string): Promise<v
   });
 }
 
-/** A list of dead calls or kept events is never longer. */
+/** A list of calls or kept events is never longer. */
 export const LISTED_MAX = 1_000;
 
 /** Oldest first, at most 1000. */
 export const listDeadCalls = (on: Queryable): Promise<DeadCall[]> => rows(on, listDead);
+
+/** Due, and tried at least twice; oldest first, at most 1000. */
+export const listTriedCalls = (on: Queryable): Promise<TriedCall[]> => rows(on, listTried);
 
 /** @param id null: all of them  @returns how many dead calls are due again */
 export const retryDeadCalls = (on: Queryable, id: number | null): Promise<number> =>

@@ -15,6 +15,12 @@ export interface WebhookRow extends Webhook {
   readonly owner: StoreId | null;
 }
 
+/** What became of a rotation; `unknown`: there is no such endpoint. */
+type Rotated =
+  | Extract<Change, { kind: 'conflict' }>
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'unknown' };
+
 /** One's own endpoint. `store`: that of the merchant who asks, or null for an operator. */
 export interface WebhookName {
   readonly sale: SaleId;
@@ -26,6 +32,7 @@ const ofSale = query<WebhookRow>('webhooks/of-sale');
 const sells = query<{ is_so: boolean }>('webhooks/sells');
 const create = query('webhooks/create');
 const set = query('webhooks/set');
+const oldUntil = query<{ until: Date | null }>('webhooks/old-until');
 const rotate = query('webhooks/rotate');
 const markRemoved = query('webhooks/mark-removed');
 const replay = query('webhooks/replay');
@@ -51,9 +58,14 @@ const isSame = (one: Webhook, other: Webhook): boolean =>
   one.store === other.store &&
   one.kinds.toSorted().join() === other.kinds.toSorted().join();
 
+const SELLS_NOTHING = {
+  kind: 'invalid',
+  errors: [{ pointer: '/store', detail: 'has no offer in this sale' }],
+} as const;
+
 /**
  * Creates an endpoint or sets it; its secret is set only when it is created. A store that sells
- * nothing in the sale is told that there is none.
+ * nothing in the sale is told that there is no sale.
  * @param store the merchant's own, or null for an operator
  */
 export function putWebhook(
@@ -65,7 +77,9 @@ export function putWebhook(
   return transaction(pool, async (client) => {
     if (!(await lockSale(client, sale))) return { kind: 'unknown' };
     if (store !== null && webhook.store !== store) return { kind: 'foreign' };
-    if (store !== null && !(await isSeller(client, sale, store))) return { kind: 'unknown' };
+    if (webhook.store !== null && !(await isSeller(client, sale, webhook.store))) {
+      return store === null ? SELLS_NOTHING : { kind: 'unknown' };
+    }
     const own = (await webhooksOfSale(client, sale)).filter(({ owner }) => owner === store);
     const known = own.find(({ id }) => id === webhook.id);
     const { id, url, kinds } = webhook;
@@ -96,13 +110,26 @@ async function onOwn<Result>(
   });
 }
 
-/** The secret that was goes on signing for a day, beside the new one. */
-export const rotateSecret = async (
+/**
+ * The secret that was goes on signing for a day, beside the new one. For so long a rotation is a
+ * conflict: a third secret would end the day of the first.
+ */
+export async function rotateSecret(
   pool: Pool,
   name: WebhookName,
   secret: string,
-): Promise<boolean> =>
-  (await onOwn(pool, name, (client, number) => run(client, rotate, [number, secret]))) !== null;
+): Promise<Rotated> {
+  const rotated = await onOwn(pool, name, async (client, number): Promise<Rotated> => {
+    const until = (await rows(client, oldUntil, [number]))[0]?.until;
+    if (until) {
+      const detail = `the secret before still signs: rotate again after ${until.toISOString()}`;
+      return { kind: 'conflict', detail };
+    }
+    await run(client, rotate, [number, secret]);
+    return { kind: 'changed' };
+  });
+  return rotated ?? { kind: 'unknown' };
+}
 
 /** From here on it is told and sent nothing; what is left of it goes with `emptyWebhook`. */
 export const markWebhookRemoved = async (pool: Pool, name: WebhookName): Promise<boolean> =>

@@ -7,6 +7,8 @@ import type { App } from '../http/deps.ts';
 import { migrate } from '../ledger/migrate.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
+import { createThrottle } from '../platform/throttle.ts';
+import { ProviderAway } from '../provider/port.ts';
 import { createApi } from './api.ts';
 import { startAuditor } from './auditor.ts';
 import { watchDueCalls } from './due-calls.ts';
@@ -34,10 +36,21 @@ interface Running {
 
 /** Longest a graceful stop may take; orchestrators kill after ten seconds. */
 const STOP_MS = 8_000;
+/** The same trouble is logged so often at most, with how many lines were left out since. */
+const TROUBLE_MS = 1_000;
+/** So is a payment provider that does not answer. */
+const AWAY_MS = 60_000;
+
+const monotonicMs = (): number => performance.now();
 
 function observer(log: Logger, figures: Figures): Observer {
+  const throttle = createThrottle(monotonicMs);
   return {
-    onError: (err, where) => log.warn({ err, where }, 'trouble'),
+    onError: (err, where) => {
+      const isFar = err instanceof ProviderAway;
+      const leftOut = throttle(isFar ? `${where}: away` : where, isFar ? AWAY_MS : TROUBLE_MS);
+      if (leftOut !== null) log.warn({ err, where, leftOut }, 'trouble');
+    },
     onBatch: figures.onBatch,
     onPoll: figures.onPoll,
     onSettled: (settled, buried) => {
@@ -47,8 +60,11 @@ function observer(log: Logger, figures: Figures): Observer {
     onRecovery: (cell, seenEpoch, outcome) => {
       const name = cellName(cell);
       figures.onRecovery(cell, seenEpoch, outcome);
-      if (outcome instanceof Error) log.warn({ err: outcome, cell: name }, 'not recovered');
-      else if (outcome === 'opened') log.info({ cell: name, after: seenEpoch }, 'cell opened');
+      if (outcome instanceof Error) {
+        const leftOut = throttle(`recovery of ${name}`, TROUBLE_MS);
+        if (leftOut === null) return;
+        log.warn({ err: outcome, cell: name, leftOut }, 'not recovered');
+      } else if (outcome === 'opened') log.info({ cell: name, after: seenEpoch }, 'cell opened');
     },
     onExpired: figures.onExpired,
     onEvent: figures.onEvent,
@@ -92,7 +108,7 @@ async function startWorker(running: Running, isAlone: boolean): Promise<Stop> {
     redisUrl: wire.redisUrl,
     allowPrivate: running.env.config.webhookAllowPrivate,
     onDelivered: figures.onDelivered,
-    onError: (err) => log.warn({ err, where: 'webhooks' }, 'trouble'),
+    onError: (err) => wire.observer.onError(err, 'webhooks'),
   });
   const dueCalls = watchDueCalls({ ...side, onCallsDue: figures.onCallsDue });
   const ops = isAlone ? await createWorkerOps(side, running.env, running) : null;

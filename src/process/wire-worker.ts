@@ -8,6 +8,7 @@ import { alignCaps } from '../service/align-caps.ts';
 import { clearWebhooks } from '../service/clear-webhooks.ts';
 import { expire } from '../service/expire.ts';
 import { forgetSales } from '../service/forget.ts';
+import { giveUpLost } from '../service/give-up-lost.ts';
 import { watchLevels } from '../service/watch-levels.ts';
 import { workOff } from '../service/work-off.ts';
 import { PROVIDER_CALLS, wireCore } from './wire.ts';
@@ -36,6 +37,11 @@ function choresOf(core: Core, observer: Observer, nudge: (name: string) => void)
   return [
     { name: 'expire', everyMs: SECOND_MS, run: (signal) => expire({ ...expiring, signal }) },
     { name: PROVIDER_CALLS, everyMs: SECOND_MS, run: (signal) => workOff({ ...calling, signal }) },
+    {
+      name: 'lost-payments',
+      everyMs: MINUTE_MS,
+      run: (signal) => giveUpLost({ ...calling, onCallsDue, signal }),
+    },
     { name: 'align-caps', everyMs: SECOND_MS, run: () => alignCaps(core) },
     { name: 'forget', everyMs: MINUTE_MS, run: () => forgetSales({ ...core, dropQueue }) },
     { name: 'stock-levels', everyMs: SECOND_MS, run: () => watchLevels(core) },

@@ -117,6 +117,7 @@ export interface ApiSide extends Core {
   readonly nowMs: () => number;
   readonly newSerial: () => string;
   readonly onCallsDue: () => void;
+  readonly onAway: (error: Error) => void;
   readonly onEvent: Observer['onEvent'];
   readonly onAlert: Observer['onAlert'];
 }
@@ -186,6 +187,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
     nowMs: systemClock.nowMs,
     newSerial: randomSerials(),
     onCallsDue: () => bell.ring(PROVIDER_CALLS),
+    onAway: (error) => observer.onError(error, 'payments'),
     onEvent: observer.onEvent,
     onAlert: observer.onAlert,
     close,

@@ -1,4 +1,5 @@
 import type { PaymentCheckout, ProviderEvent } from '../domain/payment.ts';
+import type { Fault } from '../domain/sale.ts';
 
 /** A payment as the provider is told of it. */
 export interface NewPayment {
@@ -47,6 +48,17 @@ export class BadEvent extends Error {
   override readonly name = 'BadEvent';
 }
 
+/** The provider signed it, and it is no event: what is wrong with it, and where. */
+export class MalformedEvent extends Error {
+  override readonly name = 'MalformedEvent';
+  readonly faults: readonly Fault[];
+
+  constructor(faults: readonly Fault[], options?: ErrorOptions) {
+    super('the event has not the shape of one', options);
+    this.faults = faults;
+  }
+}
+
 export type EventHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Who takes money for us. No call is ever made inside a database transaction. */
@@ -63,6 +75,7 @@ export interface PaymentProvider {
   /**
    * @param body the bytes as they arrived
    * @throws BadEvent
+   * @throws MalformedEvent
    */
   verify(body: Buffer, headers: EventHeaders): ProviderEvent;
 }

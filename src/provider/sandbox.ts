@@ -1,7 +1,8 @@
 import Value from 'typebox/value';
 import type { ProviderEvent } from '../domain/payment.ts';
+import type { Fault } from '../domain/sale.ts';
 import { capturedAs } from './captured.ts';
-import { BadEvent, ProviderAway } from './port.ts';
+import { MalformedEvent, ProviderAway } from './port.ts';
 import type {
   CallAnswer,
   EventHeaders,
@@ -30,13 +31,15 @@ const OK_BELOW = 300;
 const NOT_FOUND = 404;
 const CONFLICT = 409;
 
-const KINDS: Readonly<Record<string, ProviderEvent['kind']>> = {
-  'payment.authorized': 'authorized',
-  'payment.captured': 'captured',
-  'payment.failed': 'failed',
-  'payment.voided': 'voided',
-  'payment.refunded': 'refunded',
-};
+const KINDS: ReadonlyMap<string, ProviderEvent['kind']> = new Map(
+  Object.entries({
+    'payment.authorized': 'authorized',
+    'payment.captured': 'captured',
+    'payment.failed': 'failed',
+    'payment.voided': 'voided',
+    'payment.refunded': 'refunded',
+  } as const),
+);
 
 /** The provider of tests, the demo and development: a process of this project. */
 export function sandboxProvider({
@@ -130,14 +133,31 @@ function refunded({ body }: Reply): CallAnswer {
   return { state: 'refused', detail: said(body) };
 }
 
-/** @throws BadEvent */
+/** Where an event is not what it should be; fields missing or unknown are pointed at themselves. */
+function faultsOf(payload: unknown): Fault[] {
+  return Value.Errors(SandboxEvent, payload).flatMap((error) => {
+    const { keyword, instancePath, message } = error;
+    // A field too many is told of once more, as what has it.
+    if (keyword === 'additionalProperties') return [];
+    if (keyword === 'boolean') return [{ pointer: instancePath, detail: 'is not a known field' }];
+    if (error.keyword !== 'required') return [{ pointer: instancePath, detail: message }];
+    return error.params.requiredProperties.map((name) => {
+      return { pointer: `${instancePath}/${name}`, detail: 'is required' };
+    });
+  });
+}
+
+/**
+ * @throws BadEvent
+ * @throws MalformedEvent
+ */
 function eventOf(body: Buffer, headers: EventHeaders, secrets: readonly string[]): ProviderEvent {
   const { id, payload } = openSignedEvent(body, headers, secrets);
-  if (!Value.Check(SandboxEvent, payload)) throw new BadEvent('the event has not the shape of one');
+  if (!Value.Check(SandboxEvent, payload)) throw new MalformedEvent(faultsOf(payload));
   const { type, data } = payload;
   return {
     id,
-    kind: KINDS[type] ?? 'other',
+    kind: KINDS.get(type) ?? 'other',
     ref: data.id,
     payment: data.payment,
     order: data.order,

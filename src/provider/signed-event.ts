@@ -1,7 +1,8 @@
 import { Webhook } from 'standardwebhooks';
-import { BadEvent } from './port.ts';
+import { BadEvent, MalformedEvent } from './port.ts';
 import type { EventHeaders } from './port.ts';
 
+const NO_JSON = [{ pointer: '', detail: 'is no JSON' }];
 const ID = /^[\x21-\x7e]{1,256}$/;
 
 /** @throws BadEvent when it is missing, or was sent more than once */
@@ -14,7 +15,9 @@ export function oneHeader(headers: EventHeaders, name: string): string {
 /**
  * The first secret that opens an event does. Whatever a library throws at hostile bytes, it is a
  * bad event: no fault of ours, and nothing to try again.
+ * @param open checks the signature before it reads the JSON
  * @throws BadEvent
+ * @throws MalformedEvent when what was signed is no JSON
  */
 export function openWithAny<Event>(
   secrets: readonly string[],
@@ -25,6 +28,7 @@ export function openWithAny<Event>(
     try {
       return open(secret);
     } catch (error) {
+      if (error instanceof SyntaxError) throw new MalformedEvent(NO_JSON, { cause: error });
       cause = error;
     }
   }
@@ -37,6 +41,7 @@ export function openWithAny<Event>(
  * @param secrets `whsec_` and base64 each; any of them verifies, so that they can be rotated
  * @returns its id, which is signed too, and what its JSON says
  * @throws BadEvent
+ * @throws MalformedEvent when it says no JSON
  */
 export function openSignedEvent(
   body: Buffer,

@@ -1,9 +1,13 @@
 import type { Stripe } from 'stripe';
 import type { ProviderEvent } from '../domain/payment.ts';
-import { BadEvent } from './port.ts';
+import { MalformedEvent } from './port.ts';
 
 /** ISO 4217 for "no currency". */
 const NO_CURRENCY = 'XXX';
+
+const EVENT_ID = /^[\x21-\x7e]{1,256}$/;
+const NOT_WHOLE = 'must have a reference, an amount and a currency';
+const NO_EVENT = 'must have an id, a type and an object';
 
 type Kind = ProviderEvent['kind'];
 type Reference = string | { readonly id: string } | null;
@@ -15,9 +19,20 @@ const idOf = (reference: Reference): string | null =>
  * What an event of theirs is in our words: subscribe to `payment_intent.*`, `refund.*` and
  * `charge.refund.updated`. A refund is told of more than once; the amount is what that refund gives
  * back, with `charge.refunded` all that went back by then.
- * @throws BadEvent when it has not the shape it should
+ * @param event signed, and any JSON
+ * @throws MalformedEvent when it has not the shape it should
  */
 export function fromStripe(event: Stripe.Event): ProviderEvent {
+  const { id, type, data } = (event ?? {}) as Partial<Stripe.Event>;
+  const isEvent = typeof id === 'string' && EVENT_ID.test(id) && typeof type === 'string';
+  const object: unknown = data?.object;
+  if (!isEvent || typeof object !== 'object' || object === null) {
+    throw new MalformedEvent([{ pointer: '', detail: NO_EVENT }]);
+  }
+  return told(event);
+}
+
+function told(event: Stripe.Event): ProviderEvent {
   switch (event.type) {
     case 'payment_intent.amount_capturable_updated':
       return ofCapturable(event, event.data.object);
@@ -83,7 +98,7 @@ function eventOf(event: Stripe.Event, kind: Kind, told: Told): ProviderEvent {
   const { ref, amountMinor, currency, metadata } = told;
   const isWhole =
     typeof ref === 'string' && Number.isSafeInteger(amountMinor) && /^[a-z]{3}$/.test(currency);
-  if (!isWhole) throw new BadEvent(`a ${event.type} has not the shape of one`);
+  if (!isWhole) throw new MalformedEvent([{ pointer: '/data/object', detail: NOT_WHOLE }]);
   return {
     id: event.id,
     kind,

@@ -62,6 +62,17 @@ export function isPublicAddress(address: string): boolean {
   }
 }
 
+/**
+ * Names that are, with all below them, never of the public internet, though some network may know
+ * them: RFC 6761, 6762, 7686 and 8375, ICANN's `internal`, and what private networks are called.
+ */
+export const LOCAL_NAMES: readonly string[] = [
+  ...['localhost', 'local', 'internal', 'home.arpa', 'lan', 'corp', 'svc', 'test', 'onion'],
+];
+/** What a terminal or a log could be led astray by; a parser drops or turns some of it unseen. */
+const UNFIT = /[\s\p{Cc}\\]/u;
+
+const TOO_LONG = `must have at most ${MAX_URL_CHARACTERS} characters, also when it is escaped`;
 const HTTPS_PORT = 443;
 const FIRST_FREE_PORT = 1024;
 
@@ -70,18 +81,22 @@ export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '
 
 function hostFault(host: string): string | null {
   if (isIP(host) !== 0) return isPublicAddress(host) ? null : 'must not be a private address';
-  const labels = host.replace(/\.$/, '').split('.');
-  const isLocal = labels.length < 2 || ['localhost', 'local', 'internal'].includes(labels.at(-1)!);
+  const name = host.replace(/\.$/, '');
+  const isLocal =
+    !name.includes('.') || LOCAL_NAMES.some((local) => `.${name}`.endsWith(`.${local}`));
   return isLocal ? 'must have a host of the public internet' : null;
 }
 
 /**
  * What is wrong with a URL as a target, as far as it can be told without asking where its host is:
- * that is for `publicLookup`, each time one connects.
+ * that is for `publicLookup`, each time one connects. One without fault is kept as its `href`.
  */
 export function targetFault(text: string, { allowPrivate }: TargetOptions): string | null {
-  const url = text.length <= MAX_URL_CHARACTERS ? URL.parse(text) : null;
-  if (!url) return `must be a URL of at most ${MAX_URL_CHARACTERS} characters`;
+  if (text.length > MAX_URL_CHARACTERS) return TOO_LONG;
+  const url = URL.parse(text);
+  if (!url) return 'is not a URL';
+  if (url.href.length > MAX_URL_CHARACTERS) return TOO_LONG;
+  if (UNFIT.test(text)) return 'must not have whitespace, control characters or backslashes';
   const isHttp = allowPrivate && url.protocol === 'http:';
   if (url.protocol !== 'https:' && !isHttp) return 'must begin with https://';
   if (url.username !== '' || url.password !== '') return 'must not have a user or password';

@@ -1,3 +1,4 @@
+import { parseOrderId } from '../domain/ids.ts';
 import type { ShopperId } from '../domain/ids.ts';
 import { NOT_FOUND } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -17,6 +18,7 @@ export async function movesOf(
   id: string,
   shopper: ShopperId | null,
 ): Promise<PastMove[] | Refusal> {
+  if (!parseOrderId(id)) return NOT_FOUND;
   if (shopper === null) {
     if (!(await orderStand(deps.pool, id))) return NOT_FOUND;
   } else {

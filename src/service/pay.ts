@@ -15,6 +15,8 @@ export interface PayDeps extends SettledOrderDeps {
   readonly provider: PaymentProvider | null;
   /** Told after a commit that left the provider something to be asked. */
   readonly onCallsDue: () => void;
+  /** The provider did not answer. */
+  readonly onAway: (error: Error) => void;
 }
 
 const NO_PROVIDER: Refusal = { code: 'conflict', detail: 'no payment provider is configured' };
@@ -46,13 +48,15 @@ function started({ payment, order, isNew }: StartedPayment): PaymentStarted {
 /** The id is the provider's idempotency key: asking again after a fault makes no second one. */
 async function makeKnown(
   provider: PaymentProvider,
+  onAway: PayDeps['onAway'],
   { id, order, amountMinor, currency }: PaymentRow,
 ): Promise<ProviderPayment | RefusedByProvider | 'away'> {
   try {
     return await provider.create({ id, order, amountMinor, currency });
   } catch (error) {
-    if (error instanceof ProviderAway) return 'away';
-    throw error;
+    if (!(error instanceof ProviderAway)) throw error;
+    onAway(error);
+    return 'away';
   }
 }
 
@@ -75,7 +79,7 @@ export async function startPayment(
   const { payment } = begun;
   if (payment.state !== 'creating') return started(begun);
   if (payment.provider !== provider.name) return OTHER_PROVIDER;
-  const known = await makeKnown(provider, payment);
+  const known = await makeKnown(provider, deps.onAway, payment);
   if (known === 'away') return BUSY;
   if ('state' in known) {
     await recordNeverMade(pool, payment);

@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
+import { parseOrderId } from '../domain/ids.ts';
 import type { RefundRequest } from '../domain/refund.ts';
+import { NOT_FOUND } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { refundUnits } from '../ledger/refunds.ts';
 import type { Refunded } from '../ledger/refunds.ts';
@@ -21,6 +23,7 @@ export async function refundOrder(
   { pool, courier, onCallsDue }: RefundDeps,
   request: RefundRequest,
 ): Promise<Refunded | Refusal> {
+  if (!parseOrderId(request.order)) return NOT_FOUND;
   const done = await refundUnits(pool, request);
   if ('code' in done) return done;
   const { cell, ...refunded } = done;

@@ -25,11 +25,13 @@ export async function settledOrder(
   id: string,
   shopper: ShopperId,
 ): Promise<SettledOrder | Refusal> {
+  const named = parseOrderId(id);
+  if (!named) return NOT_FOUND;
   const found = await findOrder(deps.pool, id, shopper);
   if (found) return found;
   const view = await findOrderOf(deps, id, shopper);
   if ('code' in view) return view;
-  const place = deps.directory.cell(parseOrderId(id)!.cell);
+  const place = deps.directory.cell(named.cell);
   if (!place) return NOT_FOUND;
   // Asked now: the order's entry is at most the cell's last.
   const cell = await readCell(deps.redis, place);

@@ -4,7 +4,7 @@ import { NOT_FOUND } from '../domain/refusal.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { retryKeptEvent, takeProviderEvent } from '../ledger/payment-events.ts';
 import type { TakenEvent } from '../ledger/payment-events.ts';
-import { BadEvent } from '../provider/port.ts';
+import { BadEvent, MalformedEvent } from '../provider/port.ts';
 import type { EventHeaders, PaymentProvider } from '../provider/port.ts';
 import type { Courier } from './courier.ts';
 
@@ -45,11 +45,12 @@ function verified(
   provider: PaymentProvider,
   body: Buffer,
   headers: EventHeaders,
-): ProviderEvent | BadSignature {
+): ProviderEvent | BadSignature | Refusal {
   try {
     return provider.verify(body, headers);
   } catch (error) {
     if (error instanceof BadEvent) return BAD_SIGNATURE;
+    if (error instanceof MalformedEvent) return { code: 'invalid', errors: error.faults };
     throw error;
   }
 }

@@ -64,15 +64,19 @@ const view = ({ id, url, kinds, store, owner }: Omit<WebhookRow, 'number'>): Web
   ...{ id, url, kinds, store, owner },
 });
 
-/** @param store the merchant's own, or null for an operator */
+/**
+ * The URL is kept as it is written in full, escaped where it must be.
+ * @param store the merchant's own, or null for an operator
+ */
 export async function setWebhook(
   { pool, allowPrivate }: WebhooksDeps,
   sale: SaleId,
-  webhook: Webhook,
+  asked: Webhook,
   store: string | null,
 ): Promise<WebhookView | Refusal> {
-  const fault = targetFault(webhook.url, { allowPrivate });
+  const fault = targetFault(asked.url, { allowPrivate });
   if (fault) return invalid('/url', fault);
+  const webhook = { ...asked, url: new URL(asked.url).href };
   const secret = newSecret();
   const change = await putWebhook(pool, sale, webhook, { store, secret });
   const shown = view({ ...webhook, owner: store as StoreId | null });
@@ -98,13 +102,14 @@ export async function webhooksOf(
   return all.filter(({ owner }) => store === null || owner === store).map(view);
 }
 
-/** A new secret; the one before it signs for a day more. */
+/** A new secret; the one before it signs for a day more, in which there is no other. */
 export async function rotateWebhook(
   { pool }: WebhooksDeps,
   name: WebhookName,
 ): Promise<WebhookView | Refusal> {
   const secret = newSecret();
-  if (!(await rotateSecret(pool, name, secret))) return NOT_FOUND;
+  const change = await rotateSecret(pool, name, secret);
+  if (change.kind !== 'changed') return refusalOf(change);
   const found = await findWebhook(pool, name);
   return found ? { ...view(found), secret } : NOT_FOUND;
 }
@@ -139,15 +144,22 @@ export async function webhookDeliveries(
   return { items, next: found.length > limit ? items.at(-1)!.id : null };
 }
 
+/** `passedOver`: of those named, not dead, or not of this endpoint. */
+export interface Replayed {
+  readonly replayed: number;
+  readonly passedOver: number;
+}
+
 /** Dead deliveries are due again. @param names null: all of them, at most 10,000 */
 export async function replayDeliveries(
   { pool }: WebhooksDeps,
   name: WebhookName,
   names: readonly string[] | null,
-): Promise<{ readonly replayed: number } | Refusal> {
+): Promise<Replayed | Refusal> {
   const ids = names?.map((one) => parseDeliveryName(one)) ?? null;
   const wrong = ids?.indexOf(null) ?? -1;
   if (wrong >= 0) return invalid(`/deliveries/${wrong}`, 'is not the id of a delivery');
   const replayed = await replayDead(pool, name, ids as readonly number[] | null);
-  return replayed === null ? NOT_FOUND : { replayed };
+  if (replayed === null) return NOT_FOUND;
+  return { replayed, passedOver: ids ? new Set(ids).size - replayed : 0 };
 }

@@ -3,7 +3,6 @@ import { callKey } from '../domain/payment.ts';
 import type { PaymentAlert, PaymentMove, ProviderCallKind } from '../domain/payment.ts';
 import { leaseCalls, recordAnswer, recordAway, recordRefused } from '../ledger/provider-calls.ts';
 import type { DueCall } from '../ledger/provider-calls.ts';
-import { ProviderAway } from '../provider/port.ts';
 import type { CallAnswer, PaymentProvider } from '../provider/port.ts';
 import type { Courier } from './courier.ts';
 import { UnderWay } from './under-way.ts';
@@ -20,7 +19,7 @@ export interface WorkOffDeps {
   readonly onAlert: (alert: PaymentAlert) => void;
   /** Aborted: no more calls are begun. */
   readonly signal?: AbortSignal;
-  /** A fault of the provider's client: its call counts as not answered. */
+  /** The provider is away, or its client has a fault: the call counts as not answered. */
   readonly onError: (error: Error) => void;
 }
 
@@ -34,7 +33,7 @@ async function ask(deps: WorkOffDeps, provider: PaymentProvider, call: DueCall):
   try {
     return await provider[call.kind]({ ref, key: callKey(call), amountMinor, currency });
   } catch (error) {
-    if (!(error instanceof ProviderAway)) deps.onError(error as Error);
+    deps.onError(error as Error);
     return { state: 'away', detail: (error as Error).message };
   }
 }

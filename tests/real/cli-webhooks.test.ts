@@ -38,6 +38,8 @@ test('endpoints are listed, and what was given up is shown and sent once more', 
   expect(dead.out).toContain('answered 500');
   const [name] = /delivery_\d+/.exec(dead.out)!;
   expect((await webhooks('replay', sale.id, 'w1', name)).out).toBe('1 to be sent again\n');
+  const again = await webhooks('replay', sale.id, 'w1', name, 'delivery_999999');
+  expect(again.out).toBe('0 to be sent again, 2 passed over: not dead, or not of w1\n');
 });
 
 test("a merchant's endpoint is named by its store, and may be deleted", async () => {
@@ -55,5 +57,8 @@ test('what does not exist is said, with exit code 1', async () => {
   const gone = { code: 1, err: `there is no webhook w9 of a sale ${sale.id}\n` };
   expect(await webhooks('replay', sale.id, 'w9')).toMatchObject(gone);
   const wrong = await webhooks('replay', sale.id, 'w1', 'seven');
-  expect(wrong).toMatchObject({ code: 1, err: '/deliveries/0: is not the id of a delivery\n' });
+  expect(wrong).toMatchObject({
+    code: 1,
+    err: 'seven is not the id of a delivery, such as delivery_123\n',
+  });
 });

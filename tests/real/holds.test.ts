@@ -58,7 +58,7 @@ describe.each(lanes)('by %s', (_, buy) => {
       orders: Array.from({ length: 63 }, () => item()),
     });
     expect(await buy(cell, order('k1'))).toMatchObject({ word: 'placed' });
-    const refusal = { code: 'limit_reached', limit: 64, taken: 64 };
+    const refusal = { code: 'limit_reached', limit: 64, taken: 64, of: 'orders' };
     expect(await buy(cell, order('k2'))).toEqual(expect.objectContaining({ refusal }));
   });
 

@@ -186,7 +186,7 @@ describe('nothing is refunded', () => {
   test('above what is left of a line', async () => {
     const asked = refundOf([{ line: 0, quantity: 3 }]);
     const problem = await refuses(paid, asked, 409, 'not_refundable');
-    expect(problem).toMatchObject({ state: 'paid', detail: expect.stringContaining('/lines/0') });
+    expect(problem).toMatchObject({ state: 'paid', detail: 'line 0 has only 2 left to refund' });
   });
 
   test('of an order that is not paid', async () => {
@@ -258,6 +258,19 @@ describe('an offer stays as it is', () => {
   });
 });
 
+test('what is no order id is an order that does not exist', async () => {
+  const lines = [{ line: 0, quantity: 1 }];
+  const id = 'xx%00';
+  const path = `/v1/orders/${id}`;
+  await shop.refuses({ path: `${path}/payments`, body: {} }, 404, 'not_found');
+  await shop.refuses({ path: `${path}/cancel`, body: {} }, 404, 'not_found');
+  const headers = { ...byOperator, 'idempotency-key': 'nul' };
+  await shop.refuses({ path: `${path}/refunds`, headers, body: { lines } }, 404, 'not_found');
+  await shop.refuses({ method: 'GET', path: `${path}/moves` }, 404, 'not_found');
+  const asked = { method: 'GET', path: `${path}/moves`, headers: byOperator } as const;
+  await shop.refuses(asked, 404, 'not_found');
+});
+
 describe('an event', () => {
   const data = { id: 'pay_1', payment: 'p_1', order: 'o_1', amount: 990, currency: 'CNY' };
   const text = JSON.stringify({ type: 'payment.captured', timestamp: 'now', data });
@@ -278,6 +291,18 @@ describe('an event', () => {
     await shop.refuses(event(text, text.replace('990', '991')), 401, 'unauthenticated');
     const old = new Date(Date.now() - 600_000);
     await shop.refuses(event(text, text, old), 401, 'unauthenticated');
+  });
+
+  test.each([
+    ['[]', ''],
+    [text.replace('"timestamp":"now",', ''), '/timestamp'],
+    [text.replace('990', '"990"'), '/data/amount'],
+    [text.replace('"data"', '"more":1,"data"'), '/more'],
+    ['no JSON', ''],
+  ])('that is %s though it is signed is invalid, and is not kept', async (signed, pointer) => {
+    await shop.refuses(event(signed), 400, 'invalid', pointer);
+    const kept = await shop.shop.api.pool.query(`select from payment_events where event_id = 'e1'`);
+    expect(kept.rowCount).toBe(0);
   });
 
   test('of an unknown payment is kept for an operator, once', async () => {

@@ -8,6 +8,7 @@ import {
   callsDue,
   leaseCalls,
   listDeadCalls,
+  listTriedCalls,
   recordAway,
   retryDeadCalls,
 } from '../../src/ledger/provider-calls.ts';
@@ -36,6 +37,7 @@ let sandbox: SandboxServer;
 let provider: PaymentProvider;
 let alerts: PaymentAlert[];
 let outcomes: string[];
+let errors: string[];
 /** What the audit finds in the end; the rest of a refund than its call is not made here. */
 let broken: string[];
 
@@ -47,7 +49,7 @@ beforeEach(async () => {
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   sandbox = await startSandbox({ eventsUrl: NOWHERE, secret });
   provider = sandboxProvider({ url: sandbox.url, secrets: [secret] });
-  [alerts, outcomes, broken] = [[], [], []];
+  [alerts, outcomes, errors, broken] = [[], [], [], []];
 });
 afterEach(async () => {
   const found = await auditLedger(sale.pool, sale.id);
@@ -83,7 +85,7 @@ const work = (by: PaymentProvider | null = provider): Promise<number> =>
     courier: { push: async () => {} },
     onCall: (kind, outcome: CallOutcome) => outcomes.push(`${kind} ${outcome}`),
     onAlert: (alert) => alerts.push(alert),
-    onError: () => {},
+    onError: ({ name }) => errors.push(name),
   });
 
 const books = () => {
@@ -241,6 +243,20 @@ test('after twenty tries a call is dead, which the audit shows; it may be retrie
   expect(await retryDeadCalls(sale.pool, dead!.id)).toBe(0);
   await work(always(() => ({ state: 'refunded' })));
   expect(outcomes.at(-1)).toBe('refund refunded');
+});
+
+test('a call tried twice in vain is listed with its next try, each try is told of', async () => {
+  const payment = await openAndPay();
+  await work(away());
+  expect(await listTriedCalls(sale.pool)).toEqual([]);
+  await letTimePass();
+  await work(away());
+  const about = { payment: payment.id, kind: 'capture', tries: 2, error: 'no answer' };
+  const [tried] = await listTriedCalls(sale.pool);
+  expect(tried).toMatchObject(about);
+  const next = 'select (extract(epoch from next_try_at) * 1000)::bigint from provider_calls';
+  expect(tried!.nextTryAtMs).toBe(await sale.one(`${next} where $1 <> ''`));
+  expect(errors).toEqual(['ProviderAway', 'ProviderAway']);
 });
 
 test('what the provider refuses is dead at once', async () => {

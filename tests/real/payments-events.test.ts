@@ -89,7 +89,7 @@ test.each(['expired', 'cancelled'] as const)('an authorisation of an order %s', 
   const payment = await stage.open();
   await stage.says(payment, 'authorized');
   await stage.end(payment.order, to);
-  expect(await stage.calls(payment)).toEqual([`capture ${TOTAL} done`, `void ${TOTAL} due`]);
+  expect(await stage.calls(payment)).toEqual([`capture ${TOTAL} dropped`, `void ${TOTAL} due`]);
   expect(await stage.says(payment, 'voided')).toBe('moved');
   expect(await stage.says(payment, 'authorized')).toBe('known');
 });

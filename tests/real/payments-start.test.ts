@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ShopperId } from '../../src/domain/ids.ts';
 import { endOrders } from '../../src/ledger/moves.ts';
 import { transaction } from '../../src/platform/postgres.ts';
 import type { NewPayment, PaymentProvider } from '../../src/provider/port.ts';
+import { giveUpLost } from '../../src/service/give-up-lost.ts';
 import { startPayment } from '../../src/service/pay.ts';
 import { PayShop } from '../world/pay-shop.ts';
 import { offer } from '../world/shop.ts';
@@ -107,6 +108,47 @@ test('an order that ends while the provider is asked leaves nothing open there',
   expect(await stage.start(order, { provider: ends })).toMatchObject(refused);
   expect(await stage.workOff()).toBe(1);
   expect(await stage.one('select state from payments')).toBe('voided');
+});
+
+describe('a payment whose creation broke off, of an order that ended', () => {
+  const lost = async (nowhere: boolean) => {
+    const order = await stage.order();
+    const dies = around(() => Promise.reject(new Error('killed')));
+    stage.sandbox.behave({ down: nowhere });
+    await stage.start(order, { provider: dies }).catch(() => {});
+    stage.sandbox.behave({});
+    return order;
+  };
+  const errors: string[] = [];
+  const giveUp = () => {
+    const onError = (error: Error) => errors.push(error.name);
+    const { pool } = stage.shop.api;
+    return giveUpLost({ pool, provider: stage.provider, onCallsDue: () => {}, onError });
+  };
+  const age = () =>
+    stage.shop.api.pool.query("update payments set created_at = now() - interval '61 seconds'");
+
+  test.each([false, true])('is voided, had the provider been away or not: %s', async (nowhere) => {
+    const order = await lost(nowhere);
+    await age();
+    expect(await giveUp()).toBe(0);
+    await end(order, 'cancelled');
+    expect(await giveUp()).toBe(1);
+    expect(await giveUp()).toBe(0);
+    expect(await stage.workOff()).toBe(1);
+    expect(await stage.one('select state from payments')).toBe('voided');
+    expect(stage.sandbox.books().payments).toBe(1);
+  });
+
+  test('is left alone for a minute, and while the provider is away', async () => {
+    await end(await lost(false), 'cancelled');
+    expect(await giveUp()).toBe(0);
+    await age();
+    stage.sandbox.behave({ down: true });
+    expect(await giveUp()).toBe(0);
+    expect(errors).toEqual(['ProviderAway']);
+    expect(await stage.one('select state from payments')).toBe('creating');
+  });
 });
 
 test('after a declined card a new payment may be begun', async () => {

@@ -360,7 +360,7 @@ describe('a refund is refused', () => {
     ];
     expect(await refused(id, asked)).toEqual({
       ...{ code: 'not_refundable', state: 'partly_refunded' },
-      detail: '/lines/1/quantity: of line 0 only 1 are left',
+      detail: 'line 0 has only 1 left to refund',
     });
     await refund(id, [
       [0, 1],

@@ -190,7 +190,7 @@ describe('a shopper has at most 64 orders', () => {
     expect(count(first, 'placed')).toBe(62);
     const outcomes = await cell.buy([...items.slice(62), item({ offer }), items[0]!]);
     expect(words(outcomes)).toEqual(['placed', 'placed', 'limit_reached', 'replayed']);
-    expect(outcomes[2]).toMatchObject({ refusal: { limit: 64, taken: 64 } });
+    expect(outcomes[2]).toMatchObject({ refusal: { limit: 64, taken: 64, of: 'orders' } });
     expect(await cell.ordersOf('u1')).toHaveLength(64);
     const other = await cell.buy([item({ offer, shopper: 'u2' })]);
     expect(words(other)).toEqual(['placed']);

@@ -175,11 +175,11 @@ const refusals: Case[] = [
     answer: limited(2, 1),
   },
   {
-    word: 'limit_reached',
+    word: 'orders',
     why: 'the shopper has 64 orders',
     cell: { offers: [cheap, { ...flash, units: 99 }] },
     before: (cell) => cell.buy(Array.from({ length: 64 }, () => item({ offer: 'f' }))),
-    answer: limited(64, 64),
+    answer: refused({ code: 'limit_reached', limit: 64, taken: 64, of: 'orders' }),
   },
   {
     word: 'holds',

@@ -143,7 +143,7 @@ describe('orders that moved on', () => {
     const orders = Array.from({ length: 64 }, () => item());
     const cell = await openCell({ orders });
     await tell(cell, [moved({ orders: orders.map(({ serial }) => ['u1', serial] as const) })]);
-    const refusal = { code: 'limit_reached', limit: 64, taken: 64 };
+    const refusal = { code: 'limit_reached', limit: 64, taken: 64, of: 'orders' };
     expect(await cell.buy([item()])).toMatchObject([{ refusal }]);
   });
 

@@ -130,6 +130,12 @@ const refusals: Case[] = [
     answer: refused({ code: 'limit_reached', limit: 2, taken: 2, of: 'holds' }),
   },
   {
+    word: 'orders',
+    why: 'the shopper has 64 orders',
+    cell: { ...offers({ units: 99 }), orders: Array.from({ length: 64 }, () => item()) },
+    answer: refused({ code: 'limit_reached', limit: 64, taken: 64, of: 'orders' }),
+  },
+  {
     word: 'rate_limited',
     why: 'too many expired unpaid just now',
     cell: { cooldownAfter: 1, cooldownMs: YEAR_MS, carts: [expiredOrder('u1', NEXT_YEAR)] },

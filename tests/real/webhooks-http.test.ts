@@ -63,6 +63,27 @@ test('a secret is told once: when the endpoint is made, and when it is rotated',
   expect(await ask('DELETE', '/once')).toMatchObject({ status: 404, json: { code: 'not_found' } });
 });
 
+test('a URL is kept and shown escaped, and the same one sent again changes nothing', async () => {
+  const asked = { url: 'HTTPS://Shop.Example/é?"' };
+  const url = 'https://shop.example/%C3%A9?%22';
+  expect((await put('escaped', asked)).json).toMatchObject({ url });
+  expect((await put('escaped', asked)).json).toEqual({ id: 'escaped', ...BODY, ...OURS, url });
+  expect((await ask('GET', '')).json.items).toMatchObject([{ url }]);
+});
+
+test('there is no second rotation while the secret before the first still signs', async () => {
+  await put('twice');
+  const [one, other] = await Promise.all([1, 2].map(() => ask('POST', '/twice/rotate')));
+  const [first, second] = one!.status === 200 ? [one!, other!] : [other!, one!];
+  expect(first.json.secret).toMatch(/^whsec_/);
+  expect(second).toMatchObject({ status: 409, json: { code: 'conflict' } });
+  const { pool } = shop.shop.api;
+  const { rows } = await pool.query<{ old_until: Date }>('select old_until from webhooks');
+  expect(second.json.detail).toContain(`rotate again after ${rows[0]!.old_until.toISOString()}`);
+  await pool.query('update webhooks set old_until = now()');
+  expect((await ask('POST', '/twice/rotate')).status).toBe(200);
+});
+
 test('a merchant has endpoints under names of its own, and knows of no other', async () => {
   const [mine, theirs] = [{ as: merchant }, { as: other }];
   const made = await Promise.all([put('erp'), put('erp', {}, merchant), put('erp', {}, other)]);
@@ -121,6 +142,10 @@ test.each([
   [{ kinds: ['order.paid', 'order.paid'] }, '/kinds/1'],
   [{ secret: 'whsec_mine' }, '/secret'],
   [{ store: '../x' }, '/store'],
+  [{ store: 'store-9' }, '/store'],
+  [{ url: 'https://shop.example/\u001b[2J' }, '/url'],
+  [{ url: 'https://shop.example/\n' }, '/url'],
+  [{ url: 'https://nas.home.arpa/' }, '/url'],
 ])('an endpoint with %j is refused at %s', async (more, pointer) => {
   const path = `${shop.path}/webhooks/wrong`;
   const asked = {
@@ -182,9 +207,10 @@ test('dead deliveries are listed by page and put back, some or all', async () =>
   const rest = await ask('GET', `/w1/deliveries?limit=3&cursor=${first.json.next}`);
   expect(rest.json).toMatchObject({ items: [{}, {}], next: null });
   const some = { deliveries: [one.id, two.id] };
-  expect((await ask('POST', '/w1/replay', { body: some })).json).toEqual({ replayed: 2 });
-  expect((await ask('POST', '/w1/replay', { body: some })).json).toEqual({ replayed: 0 });
-  expect((await ask('POST', '/w1/replay', { body: {} })).json).toEqual({ replayed: 3 });
+  const taken = (replayed: number, passedOver = 0) => ({ replayed, passedOver });
+  expect((await ask('POST', '/w1/replay', { body: some })).json).toEqual(taken(2));
+  expect((await ask('POST', '/w1/replay', { body: some })).json).toEqual(taken(0, 2));
+  expect((await ask('POST', '/w1/replay', { body: {} })).json).toEqual(taken(3));
   expect((await ask('GET', '/w1/deliveries?state=due')).json.items).toHaveLength(5);
   const wrong = await ask('POST', '/w1/replay', { body: { deliveries: ['delivery_x'] } });
   expect(wrong.json.errors).toMatchObject([{ pointer: '/deliveries/0' }]);

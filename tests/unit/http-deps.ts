@@ -106,7 +106,7 @@ const webhookDeps: WebhookDeps = {
     ...{ id, url: 'https://a.example', kinds: [], store: null, owner },
   }),
   webhookDeliveries: async () => ({ items: [], next: null }),
-  replayDeliveries: async () => ({ replayed: 0 }),
+  replayDeliveries: async () => ({ replayed: 0, passedOver: 0 }),
   // A stream would never end.
   liveFigures: () => null,
 };

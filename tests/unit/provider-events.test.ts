@@ -1,7 +1,7 @@
 import { Stripe } from 'stripe';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
-import { BadEvent } from '../../src/provider/port.ts';
+import { BadEvent, MalformedEvent } from '../../src/provider/port.ts';
 import type { EventHeaders, PaymentProvider } from '../../src/provider/port.ts';
 import { sandboxProvider } from '../../src/provider/sandbox.ts';
 import { stripeProvider } from '../../src/provider/stripe.ts';
@@ -56,6 +56,20 @@ function stripeSends({ secret, ageMs }: Signing, event: object = succeeded): Sen
   return { body, headers: { 'stripe-signature': signature } };
 }
 
+/** Whatever was signed. */
+function signed(by: string, body: string): EventHeaders {
+  const timestamp = Math.floor(Date.now() / 1000);
+  if (by === 'stripe') {
+    const given = { payload: body, secret: NEW, timestamp };
+    return { 'stripe-signature': Stripe.webhooks.generateTestHeaderString(given) };
+  }
+  return {
+    'webhook-id': 'evt_1',
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': new Webhook(NEW).sign('evt_1', new Date(timestamp * 1000), body),
+  };
+}
+
 const secrets = [NEW, OLD];
 const sandbox = sandboxProvider({ url: 'http://127.0.0.1:1', secrets });
 const stripe = stripeProvider({ apiKey: 'sk_test_1', webhookSecrets: secrets });
@@ -108,11 +122,19 @@ describe.each([
     },
   );
 
-  test('is refused when what was signed is no JSON', () => {
+  test('is refused when it is no JSON and was not signed like that', () => {
     const empty = send({ secret: NEW, ageMs: 0 });
     expect(() => opened(provider, { ...empty, body: '' })).toThrow(BadEvent);
     expect(() => opened(provider, { ...empty, body: '{"' })).toThrow(BadEvent);
   });
+
+  test.each(['', '{"', '{}', '[]', '7', '{"id":"evt_1","type":"payment_intent.succeeded"}'])(
+    'is malformed when %j was signed',
+    (body) => {
+      const sent = { body, headers: signed(provider.name, body) };
+      expect(() => opened(provider, sent)).toThrow(MalformedEvent);
+    },
+  );
 });
 
 test('an event of the sandbox under another id was not signed', () => {
@@ -138,14 +160,33 @@ test.each([
   { ...captured, data: { id: 'pay_1' } },
 ])('an event of the sandbox is not %j, even when signed', (event) => {
   const sent = sandboxSends({ secret: NEW, ageMs: 0 }, event);
-  expect(() => opened(sandbox, sent)).toThrow(BadEvent);
+  expect(() => opened(sandbox, sent)).toThrow(MalformedEvent);
 });
 
-test('an event of a kind nobody knows is another one, not a bad one', () => {
-  const strange = { ...captured, type: 'payment.blessed' };
-  const signing = { secret: NEW, ageMs: 0 };
-  expect(opened(sandbox, sandboxSends(signing, strange)).kind).toBe('other');
+test('what is wrong with an event of the sandbox is pointed at', () => {
+  const { currency: _, ...data } = { ...captured.data, amount: '990', odd: 1 };
+  const sent = sandboxSends({ secret: NEW, ageMs: 0 }, { ...captured, data });
+  let fault: unknown;
+  try {
+    opened(sandbox, sent);
+  } catch (error) {
+    fault = error;
+  }
+  expect((fault as MalformedEvent).faults).toEqual([
+    { pointer: '/data/currency', detail: 'is required' },
+    { pointer: '/data/odd', detail: 'is not a known field' },
+    { pointer: '/data/amount', detail: 'must be integer' },
+  ]);
 });
+
+test.each(['payment.blessed', 'constructor', 'to_string'])(
+  'an event of the kind %s is another one, not a bad one',
+  (type) => {
+    const strange = { ...captured, type };
+    const signing = { secret: NEW, ageMs: 0 };
+    expect(opened(sandbox, sandboxSends(signing, strange)).kind).toBe('other');
+  },
+);
 
 const capturable = { amount_capturable: 990, amount_received: 0, status: 'requires_capture' };
 const refund = {
@@ -192,9 +233,9 @@ test('a refund that failed names itself, and the key of the call that asked for 
   expect(said({})).toEqual({ ref: 're_1', key: null });
 });
 
-test('an intent in a shape that nobody knows is a bad event', () => {
+test('an intent in a shape that nobody knows is malformed', () => {
   const object = { ...intent, amount_received: undefined };
   const event = { id: 'evt_2', object: 'event', type: 'payment_intent.succeeded' };
   const sent = stripeSends({ secret: NEW, ageMs: 0 }, { ...event, data: { object } });
-  expect(() => opened(stripe, sent)).toThrow(BadEvent);
+  expect(() => opened(stripe, sent)).toThrow(MalformedEvent);
 });

@@ -25,19 +25,41 @@ const REFUSED = [
   ...['https://db.internal/', 'https://printer.local/', 'https://127.0.0.1/', 'https://127.1/'],
   ...['https://2130706433/', 'https://0x7f.1/', 'https://0177.0.0.1/', 'https://[::1]/'],
   ...['https://[::ffff:10.0.0.1]/', 'https://169.254.169.254/latest', 'https://[fd00::1]/'],
+  ...['https://api.shop.svc/', 'https://nas.home.arpa/', 'https://nas.lan/', 'https://erp.corp./'],
+  ...['https://shop.test/', 'https://shop.onion/', 'https://svc/', 'https://HOME.arpa/'],
   `https://shop.example/${'a'.repeat(2_048)}`,
+  `https://shop.example/${'é'.repeat(1_000)}`,
 ];
 
 describe('a target', () => {
   test.each(REFUSED)('is not %s', (url) => {
-    expect(targetFault(url, { allowPrivate: false })).toMatch(/^must /);
+    expect(targetFault(url, { allowPrivate: false })).toMatch(/^(must|is not a URL$)/);
   });
+
+  test.each(['', 'shop.example', '//example.com', 'https://exa mple.com', 'https://'])(
+    'is no %j, which is not even a URL',
+    (url) => expect(targetFault(url, { allowPrivate: false })).toBe('is not a URL'),
+  );
+
+  test.each(['\u001b[31m', '\n', '\t', '\u0085', ' ', '\u2028', '\\'])(
+    'has no %j in it, wherever it stands',
+    (unfit) => {
+      for (const url of ['https://shop.example/a?b', 'https://shop.example/']) {
+        for (const at of [url.length, url.indexOf('/', 10)]) {
+          const text = url.slice(0, at + 1) + unfit + url.slice(at + 1);
+          expect(targetFault(text, { allowPrivate: true })).toMatch(/^must not have whitespace/);
+        }
+      }
+    },
+  );
 
   test.each([
     'https://shop.example/hook?a=1',
     'https://shop.example:8443/',
     'https://1.1.1.1/',
     'https://[2606:4700::1111]/',
+    'https://mysvc.example/',
+    'https://contest.example/',
   ])('is %s', (url) => expect(targetFault(url, { allowPrivate: false })).toBeNull());
 
   test('may be anywhere in development, but not be of another scheme or carry a user', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { WEBHOOK_KINDS } from '../../src/domain/webhook.ts';
+import { LOCAL_NAMES } from '../../src/provider/target.ts';
 import { DELIVERY_TERMS } from '../../src/service/deliver-webhook.ts';
 
 const page = readFileSync('docs/webhooks.md', 'utf8');
@@ -21,4 +22,9 @@ test('docs/webhooks.md has the pauses between tries as they are', () => {
     DELIVERY_TERMS.retryAfterMs,
   );
   expect(DELIVERY_TERMS.retryAfterMs).toHaveLength(7);
+});
+
+test('docs/webhooks.md has every name that no endpoint may have', () => {
+  const [, list] = /names without a dot, and\s+(.*?)\s+with all below/s.exec(page)!;
+  expect([...list!.matchAll(/`([^`]+)`/g)].map(([, name]) => name)).toEqual([...LOCAL_NAMES]);
 });

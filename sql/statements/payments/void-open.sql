@@ -3,7 +3,7 @@
 -- $1 orders, which the caller has locked
 with dropped as (
   update provider_calls c
-  set state = 'done', leased_until = null, done_at = now(), error = 'its order needs none any more'
+  set state = 'dropped', leased_until = null, error = 'its order needs none any more'
   from payments p
   where p.order_id = any ($1::text[]) and c.payment = p.id and c.kind = 'capture'
     and c.refund is null and c.state = 'due' and p.state <> 'captured'

@@ -1,6 +1,6 @@
--- Also when it had been given up: a lease may end before the answer comes. A refund that failed
--- meanwhile stays dead, whatever was answered before.
+-- Also when it had been given up or dropped: a lease may end before the answer comes. A refund that
+-- failed meanwhile stays dead, whatever was answered before.
 -- $1 call
 update provider_calls
 set state = 'done', leased_until = null, error = null, done_at = now()
-where id = $1 and (state = 'due' or (state = 'dead' and kind <> 'refund'))
+where id = $1 and (state = 'due' or (state in ('dead', 'dropped') and kind <> 'refund'))

@@ -6,10 +6,11 @@ import type { KeptEvent } from '../../ledger/payment-events.ts';
 import {
   LISTED_MAX,
   listDeadCalls,
+  listTriedCalls,
   resolveDeadCall,
   retryDeadCalls,
 } from '../../ledger/provider-calls.ts';
-import type { DeadCall } from '../../ledger/provider-calls.ts';
+import type { DeadCall, TriedCall } from '../../ledger/provider-calls.ts';
 import { retryEvent } from '../../service/take-event.ts';
 import type { Core } from '../wire.ts';
 import { PLAIN, fail, note, say, withCore } from './session.ts';
@@ -17,6 +18,7 @@ import { PLAIN, fail, note, say, withCore } from './session.ts';
 /** None chosen: all of them. */
 interface Chosen {
   readonly dead?: true;
+  readonly tried?: true;
   readonly refused?: true;
   readonly unknown?: true;
 }
@@ -34,6 +36,12 @@ const callRow = ({ id, kind, amountMinor, currency, payment, order, error }: Dea
   error,
 ];
 
+function triedRow({ error, nextTryAtMs, ...call }: TriedCall): Row {
+  const next = new Date(nextTryAtMs).toISOString();
+  const why = `${error ?? 'no answer'} (tried ${call.tries} times, again at ${next})`;
+  return callRow({ ...call, error: why });
+}
+
 const eventRow = ({ id, outcome, body, reason }: KeptEvent): Row => [
   `event-${id}`,
   `${outcome}: ${body.kind} ${body.amountMinor} ${body.currency}`,
@@ -48,11 +56,12 @@ function table(rows: readonly Row[]): string {
   return out.toString();
 }
 
-async function list({ dead, refused, unknown }: Chosen): Promise<void> {
-  const isAll = !dead && !refused && !unknown;
+async function list({ dead, tried, refused, unknown }: Chosen): Promise<void> {
+  const isAll = !dead && !tried && !refused && !unknown;
   await withCore(async ({ pool }) => {
     const lists: Row[][] = [];
     if (isAll || dead) lists.push((await listDeadCalls(pool)).map(callRow));
+    if (isAll || tried) lists.push((await listTriedCalls(pool)).map(triedRow));
     for (const outcome of ['refused', 'unknown'] as const) {
       const isChosen = isAll || (outcome === 'refused' ? refused : unknown);
       if (isChosen) lists.push((await listKeptEvents(pool, outcome)).map(eventRow));
@@ -121,6 +130,7 @@ export function addPaymentCommands(program: Command): void {
   payments
     .command('list', { isDefault: true })
     .option('--dead', 'calls to a provider that were given up')
+    .option('--tried', 'calls that were tried in vain and are tried again')
     .option('--refused', 'events of a wrong amount, currency or order')
     .option('--unknown', 'events of payments that are not known')
     .action(list);

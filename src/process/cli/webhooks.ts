@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import Table from 'cli-table3';
 import type { SaleId } from '../../domain/ids.ts';
+import { parseDeliveryName } from '../../domain/webhook.ts';
 import type { WebhookName } from '../../ledger/webhooks.ts';
 import {
   deleteWebhook,
@@ -60,11 +61,16 @@ async function replay(
   name: WebhookName,
   names: readonly string[],
 ): Promise<void> {
+  const wrong = names.filter((one) => parseDeliveryName(one) === null);
+  if (wrong.length > 0) {
+    return fail(wrong.map((one) => `${one} is not the id of a delivery, such as delivery_123`));
+  }
   const some = names.length > 0 ? names : null;
   const answer = await replayDeliveries(depsOf(core, env), name, some);
-  if (!('code' in answer)) return say(`${answer.replayed} to be sent again`);
-  if (answer.code !== 'invalid') return fail([noWebhook(name)]);
-  fail(answer.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`));
+  if ('code' in answer) return fail([noWebhook(name)]);
+  const { replayed, passedOver } = answer;
+  const rest = passedOver > 0 ? `, ${passedOver} passed over: not dead, or not of ${name.id}` : '';
+  say(`${replayed} to be sent again${rest}`);
 }
 
 async function remove(core: Core, env: Environment, name: WebhookName): Promise<void> {
