@@ -18,7 +18,7 @@ export const advice: Record<ProblemCode, string> = {
   sale_over: 'The sale or the offer has closed; no order is taken any more.',
   sale_paused: 'The operator has paused the sale; try again later with the same key.',
   coupon_unavailable:
-    'Do without `promotion`: you hold no unused coupon of it, or it is for other members.',
+    '`promotion` is not for you now: no unused coupon of it is yours, or it is for other members.',
   balance_short: 'Your `balance` holds `available`: ask for no more, or for a red packet of "max".',
   price_changed:
     'It costs `total`, see `quote`: show it to the shopper, then ask again; the same key will do.',

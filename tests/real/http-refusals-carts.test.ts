@@ -317,7 +317,7 @@ describe('a claim is refused', () => {
       promotion: 'gold',
       detail: advice.coupon_unavailable,
     });
-    expect(advice.coupon_unavailable).toContain('A claim: `promotion` is for other member tiers.');
+    expect(advice.coupon_unavailable).toContain('or it is for other members.');
     const authorization = bearer({ sub: 'u1', role: 'shopper', member: 'gold' });
     const headers = { authorization, 'idempotency-key': 'gold' };
     expect((await shop.send(claim('gold', headers))).status).toBe(201);
