@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { CellId, SaleId } from '../domain/ids.ts';
 import { query, rows, run } from '../platform/query.ts';
-import { expectRows } from './never-given.ts';
+import { moveUnits } from './allotments.ts';
 import { findSale } from './sale-row.ts';
 
 /** An offer with what it owes. */
@@ -14,7 +14,6 @@ export interface LockedOffer {
 
 const lock = query<LockedOffer>('offers/lock');
 const assign = query('offers/assign');
-const returned = query('moves/return-units');
 const untaken = query<{ offer: string; units: number }>('allotments/untaken');
 
 /**
@@ -39,24 +38,23 @@ interface Return {
 
 async function move(
   client: PoolClient,
-  { sale, cell }: CellId,
+  cell: CellId,
   list: readonly Return[],
   from: Taken,
 ): Promise<void> {
-  const units = (of: typeof from) => list.map((one) => (of === from ? one.units : 0));
-  const changed = await run(client, returned, [
-    sale,
-    cell,
-    list.map(({ offer }) => offer),
-    units('held'),
-    units('sold'),
-    list.map(({ kept }) => kept),
-  ]);
-  if (from !== 'buried') expectRows(changed, list.length, 'an offer has no allotment in this cell');
   const back = list.filter(({ kept }) => kept > 0);
+  // An offer of a buried order may have no allotment: then nothing of it is kept.
+  const moved = from === 'buried' ? back : list;
+  const moves = moved.map(({ offer, units, kept }) => ({
+    offer,
+    held: from === 'held' ? -units : 0,
+    sold: from === 'sold' ? -units : 0,
+    allotted: -kept,
+  }));
+  await moveUnits(client, cell, moves);
   if (back.length === 0) return;
   const [offers, less] = [back.map(({ offer }) => offer), back.map(({ kept }) => -kept)];
-  await run(client, assign, [sale, offers, less]);
+  await run(client, assign, [cell.sale, offers, less]);
 }
 
 /** Of buried units as many as there are: an order may lie there because it took more. */

@@ -7,14 +7,14 @@ import type { Instruction, MovedInstruction, WalletReturn } from '../domain/inst
 import { orderMoves } from '../domain/order-life.ts';
 import type { Mover, OrderMove } from '../domain/order-life.ts';
 import { couponsUsed, redPacketUsed, takenFromPots } from '../domain/takings.ts';
-import { query, rows, run } from '../platform/query.ts';
+import { query, rows } from '../platform/query.ts';
+import { moveUnits } from './allotments.ts';
 import { announceOrders } from './announce.ts';
 import { returnUnits } from './give-back.ts';
 import { recordMoves } from './history.ts';
 import { appendInstructions } from './instructions.ts';
 import { moveWallets } from './move-wallets.ts';
 import type { WalletOrder } from './move-wallets.ts';
-import { expectRows } from './never-given.ts';
 import { voidOpenPayments } from './payments.ts';
 import { spend } from './take.ts';
 
@@ -38,7 +38,6 @@ const ORDERS_PER_INSTRUCTION = 250;
 const leave = query<LeftRow>('moves/leave');
 const units = query<{ offer: string; units: number }>('moves/units');
 const applied = query<Applied & { orderId: string }>('moves/applied');
-const sell = query('moves/sell-units');
 
 async function unitsOf(client: PoolClient, orders: readonly string[]) {
   const list = await rows(client, units, [orders]);
@@ -93,9 +92,12 @@ export async function payOrders(
   const moved = await leaveReserved(client, orders, 'paid', by);
   if (moved.length === 0) return [];
   const ids = moved.map(({ id }) => id);
-  const sold = await unitsOf(client, ids);
-  const where = [cell.sale, cell.cell, [...sold.keys()], [...sold.values()]];
-  expectRows(await run(client, sell, where), sold.size, 'an offer has no allotment in this cell');
+  const sold = [...(await unitsOf(client, ids))];
+  await moveUnits(
+    client,
+    cell,
+    sold.map(([offer, count]) => ({ offer, held: -count, sold: count })),
+  );
   await tellMoved(client, cell, moved, 'paid', { units: [], pots: [], wallets: [] });
   return ids;
 }

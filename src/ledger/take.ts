@@ -3,24 +3,13 @@ import type { CellId } from '../domain/ids.ts';
 import { takenFromPots } from '../domain/takings.ts';
 import { unitsByOffer } from '../domain/units.ts';
 import { query, run } from '../platform/query.ts';
+import { moveUnits } from './allotments.ts';
 import { claimsOf, ordersOf } from './due.ts';
 import type { Due } from './due.ts';
 import { moveWallets } from './move-wallets.ts';
 import { expectRows } from './never-given.ts';
 
-const holdUnits = query('settle/hold-units');
 const spendPots = query('settle/spend-pots');
-
-async function hold(
-  client: PoolClient,
-  { sale, cell }: CellId,
-  units: ReadonlyMap<string, number>,
-): Promise<void> {
-  if (units.size === 0) return;
-  const args = [sale, cell, [...units.keys()], [...units.values()]];
-  const changed = await run(client, holdUnits, args);
-  expectRows(changed, units.size, 'an offer has no allotment in this cell');
-}
 
 /**
  * Counts what was spent of a cell's pots; below 0 it comes back.
@@ -43,7 +32,9 @@ export async function spend(
  */
 export async function take(client: PoolClient, cell: CellId, due: readonly Due[]): Promise<void> {
   const [orders, claims] = [ordersOf(due), claimsOf(due)];
-  await hold(client, cell, unitsByOffer(orders.flatMap((order) => order.lines)));
+  const units = unitsByOffer(orders.flatMap((order) => order.lines));
+  const held = [...units].map(([offer, more]) => ({ offer, held: more }));
+  await moveUnits(client, cell, held);
   await spend(client, cell, takenFromPots(orders, claims));
   await moveWallets(client, cell, { orders, claims, sign: 1 });
 }
