@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isClean } from '../src/process/rush/checker.ts';
-import type { Verdict } from '../src/process/rush/checker.ts';
-import { writeTokens } from '../src/process/rush/tokens.ts';
+import { isClean } from '../proof/checker/compare-books.ts';
+import type { Verdict } from '../proof/checker/compare-books.ts';
+import { writeTokens } from '../proof/crowd/tokens.ts';
 import { cpuBetween, cpuOf } from './cpu.ts';
 import type { Hall } from './hall.ts';
 import { putOnSale, retireSale, saleName } from './hall-sales.ts';

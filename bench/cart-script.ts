@@ -4,7 +4,7 @@ import type { CellPlace } from '../src/cell/directory.ts';
 import { callCheckout, CARTS_MAX } from '../src/cell/checkout.ts';
 import type { CheckoutItem } from '../src/cell/checkout.ts';
 import type { IdempotencyKey, OfferId, SaleId, ShopperId } from '../src/domain/ids.ts';
-import { shopperName } from '../src/process/rush/tokens.ts';
+import { shopperName } from '../proof/crowd/tokens.ts';
 import type { Core } from '../src/process/wire.ts';
 import { auditSale, untilSettled } from './arms.ts';
 import { cartOrders, cartSale, COUPON, linesFrom } from './cart-wares.ts';

@@ -1,7 +1,7 @@
-import { countOrders } from '../src/process/rush/ledger-facts.ts';
-import type { RushOffer } from '../src/process/rush/plan.ts';
-import type { SaleFile } from '../src/process/rush/sale-admin.ts';
-import { shopperName } from '../src/process/rush/tokens.ts';
+import { countOrders } from '../proof/checker/ledger-facts.ts';
+import type { RushOffer } from '../proof/crowd/rush-plan.ts';
+import type { SaleFile } from '../proof/fleet/sale-admin.ts';
+import { shopperName } from '../proof/crowd/tokens.ts';
 import { saleTerms } from './hall-sales.ts';
 import { cartName, checkCarts } from './rush-check.ts';
 import { PLENTY, SHOPPERS } from './wares.ts';

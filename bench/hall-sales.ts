@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SaleFile } from '../src/process/rush/sale-admin.ts';
+import type { SaleFile } from '../proof/fleet/sale-admin.ts';
 import type { Hall } from './hall.ts';
 import type { Wares } from './wares.ts';
 

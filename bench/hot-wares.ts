@@ -1,4 +1,4 @@
-import { checkRush, countOrders } from '../src/process/rush/ledger-facts.ts';
+import { checkRush, countOrders } from '../proof/checker/ledger-facts.ts';
 import { saleTerms } from './hall-sales.ts';
 import type { Wares } from './wares.ts';
 

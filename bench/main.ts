@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { Stops } from '../src/process/stops.ts';
+import { Stops } from '../proof/fleet/stops.ts';
 import { wholeUpTo } from '../src/process/whole-number.ts';
 import { Audits } from './audits.ts';
 import { budgetDry } from './budget-dry.ts';

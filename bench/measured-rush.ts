@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Answers, RushLength, RushReport } from '../src/process/rush/plan.ts';
-import { startRush } from '../src/process/rush/start-rush.ts';
+import type { Answers, RushLength, RushReport } from '../proof/crowd/rush-plan.ts';
+import { startRush } from '../proof/crowd/start-client.ts';
 import { cpuBetween, cpuMicros, cpuOf, machineMicros } from './cpu.ts';
 import type { Hall } from './hall.ts';
 import { NoNumber } from './scenario.ts';

@@ -4,7 +4,7 @@ import { callPurchase } from '../src/cell/purchase.ts';
 import type { PurchaseItem } from '../src/cell/purchase.ts';
 import type { CellPlace } from '../src/cell/directory.ts';
 import type { IdempotencyKey, OfferId, ShopperId } from '../src/domain/ids.ts';
-import { seededRandom, shuffle } from '../src/process/rush/random.ts';
+import { seededRandom, shuffle } from '../proof/crowd/seeded-random.ts';
 import type { Core } from '../src/process/wire.ts';
 import { NoNumber } from './scenario.ts';
 

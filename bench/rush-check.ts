@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { check } from '../src/process/rush/checker.ts';
-import type { LedgerOrder, Verdict } from '../src/process/rush/checker.ts';
-import { gatherEvidence } from '../src/process/rush/evidence.ts';
+import { check } from '../proof/checker/compare-books.ts';
+import type { LedgerOrder, Verdict } from '../proof/checker/compare-books.ts';
+import { gatherEvidence } from '../proof/checker/evidence.ts';
 
 /** A cart as a journal names it: quantity and offer of each line. */
 export const cartName = (

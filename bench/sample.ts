@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { signToken } from '../src/http/token.ts';
-import type { SaleAdmin } from '../src/process/rush/sale-admin.ts';
-import { shopperName } from '../src/process/rush/tokens.ts';
+import type { SaleAdmin } from '../proof/fleet/sale-admin.ts';
+import { shopperName } from '../proof/crowd/tokens.ts';
 import type { Hall } from './hall.ts';
 import { putOnSale, retireSale } from './hall-sales.ts';
 import { NoNumber } from './scenario.ts';

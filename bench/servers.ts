@@ -1,7 +1,7 @@
 import { migrate } from '../src/ledger/migrate.ts';
-import { makeFolder, startOwnServers } from '../src/process/own-servers.ts';
-import type { OwnServers } from '../src/process/own-servers.ts';
-import type { Stops } from '../src/process/stops.ts';
+import { makeFolder, startOwnServers } from '../proof/fleet/own-servers.ts';
+import type { OwnServers } from '../proof/fleet/own-servers.ts';
+import type { Stops } from '../proof/fleet/stops.ts';
 
 /** Servers of this run's own, the Postgres migrated, with a folder for the run's files. */
 export interface BenchServers extends OwnServers {

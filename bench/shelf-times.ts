@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { createPool } from '../src/platform/postgres.ts';
-import { readJournal } from '../src/process/rush/journal.ts';
+import { readJournal } from '../proof/checker/journal.ts';
 import { NoNumber } from './scenario.ts';
 import type { BenchServers } from './servers.ts';
 

@@ -1,4 +1,4 @@
-import { countOrders } from '../src/process/rush/ledger-facts.ts';
+import { countOrders } from '../proof/checker/ledger-facts.ts';
 import { saleTerms } from './hall-sales.ts';
 import { hotWares } from './hot-wares.ts';
 import { checkOffer } from './rush-check.ts';

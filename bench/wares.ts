@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import type { Verdict } from '../src/process/rush/checker.ts';
-import type { RushOffer } from '../src/process/rush/plan.ts';
-import type { SaleFile } from '../src/process/rush/sale-admin.ts';
+import type { Verdict } from '../proof/checker/compare-books.ts';
+import type { RushOffer } from '../proof/crowd/rush-plan.ts';
+import type { SaleFile } from '../proof/fleet/sale-admin.ts';
 
 /** Those of a rush, in random order. */
 export const SHOPPERS = 20_000;

@@ -11,7 +11,7 @@ import { couponsUsed, redPacketUsed, takenFromPots } from '../../src/domain/taki
 import { unitsByOffer } from '../../src/domain/units.ts';
 import { potStands } from '../../src/ledger/pots.ts';
 import type { ClaimView } from '../../src/service/claim.ts';
-import { Dice } from '../unit/dice.ts';
+import { Dice } from '../../proof/builders/dice.ts';
 import { heldUnits } from '../world/books.ts';
 import { cartLines, promotion } from '../world/cell.ts';
 import { Shop, offer } from '../world/shop.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { LifeSums } from '../../src/process/demo/life-sums.ts';
+import type { LifeSums } from '../../proof/demo/life-sums.ts';
 import { runCommand } from '../world/command.ts';
 import type { Outcome } from '../world/command.ts';
 import { createWorld } from '../world/world.ts';
@@ -110,7 +110,7 @@ async function inLedger(statements: string): Promise<void> {
 async function demo(): Promise<Outcome & { readonly lastLine: string }> {
   const load = ['--shoppers', '300', '--carts', String(CARTS), '--connections', '8'];
   const files = ['--sale', saleFile, '--json', join(folder, 'figures.json')];
-  const args = ['src/process/demo.ts', '--external', ...files, ...load];
+  const args = ['proof/demo/main.ts', '--external', ...files, ...load];
   const outcome = await runCommand('node_modules/.bin/node', args, {
     REDIS_URL: world.redisUrl,
     DATABASE_URL: world.databaseUrl,

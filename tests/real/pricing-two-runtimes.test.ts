@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
-import { compare } from '../fuzz/compare.ts';
-import { LuaTill } from '../fuzz/lua-till.ts';
+import { compare } from '../../proof/fuzz/compare.ts';
+import { LuaTill } from '../../proof/fuzz/lua-till.ts';
 import { withRedis } from '../world/redis.ts';
 
 const CARTS = 10_000;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { race } from '../races/race.ts';
+import { race } from '../../proof/races/race.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';
 

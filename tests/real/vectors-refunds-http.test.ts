@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { POINTS, RED_PACKET } from '../../src/domain/promotion.ts';
 import type { RefundLine, RefundView } from '../../src/domain/refund.ts';
 import { audit } from '../../src/service/audit.ts';
-import { Dice } from '../unit/dice.ts';
+import { Dice } from '../../proof/builders/dice.ts';
 import { everyRefund, readVectors } from '../vectors/adapter.ts';
 import type { VectorCase, VectorInput, VectorLineRefund } from '../vectors/adapter.ts';
 import { PayHttp } from '../world/pay-http.ts';

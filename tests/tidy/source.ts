@@ -11,7 +11,7 @@ export interface Source {
 /** Says `path:line: what is wrong`, once for each fault of the file. */
 export type Rule = (source: Source) => string[];
 
-const folders = ['bench', 'lua', 'scripts', 'sql', 'src', 'tests', 'web'];
+const folders = ['bench', 'lua', 'proof', 'scripts', 'sql', 'src', 'tests', 'web'];
 
 /** Every hand-written source file: no data, and what tools generate is not under these folders. */
 export function readSources(root: string): Source[] {

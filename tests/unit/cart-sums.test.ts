@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { OrderView } from '../../src/domain/order.ts';
-import { potFaults, reportFaults, sumFaults, sumsOf } from '../../src/process/demo/cart-sums.ts';
-import { CartNotes } from '../../src/process/rush/carts/notes.ts';
-import type { Report, SaleFile } from '../../src/process/rush/sale-admin.ts';
+import { potFaults, reportFaults, sumFaults, sumsOf } from '../../proof/demo/cart-sums.ts';
+import { CartNotes } from '../../proof/crowd/carts/cart-notes.ts';
+import type { Report, SaleFile } from '../../proof/fleet/sale-admin.ts';
 
 const line = (store: string, activity: number, net: number) => ({
   ...{ offer: `${store}-offer`, store, quantity: 1, price: activity, activity, net },

@@ -2,17 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { check, isClean, purchaseName } from '../../src/process/rush/checker.ts';
+import { check, isClean, purchaseName } from '../../proof/checker/compare-books.ts';
 import type {
   Evidence,
   Ledger,
   LedgerOrder,
   UnitsOf,
   Verdict,
-} from '../../src/process/rush/checker.ts';
-import { gatherEvidence } from '../../src/process/rush/evidence.ts';
-import { Journal, parseJournalLine, readJournal } from '../../src/process/rush/journal.ts';
-import type { Purchase } from '../../src/process/rush/purchases.ts';
+} from '../../proof/checker/compare-books.ts';
+import { gatherEvidence } from '../../proof/checker/evidence.ts';
+import { Journal, parseJournalLine, readJournal } from '../../proof/checker/journal.ts';
+import type { Purchase } from '../../proof/crowd/purchases.ts';
 
 const OFFER = 'bottle';
 const CAP = 3;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { randomCase, smallest } from './random-carts.ts';
-import type { PricingCase } from './random-carts.ts';
+import { randomCase, smallest } from '../../proof/fuzz/random-carts.ts';
+import type { PricingCase } from '../../proof/fuzz/random-carts.ts';
 
 type Check = (one: PricingCase) => void;
 

@@ -1,16 +1,11 @@
 import { expect, test } from 'vitest';
 import type { OrderState, OrderView } from '../../src/domain/order.ts';
-import { lifeLine } from '../../src/process/demo/life-tables.ts';
-import {
-  endFaults,
-  lifeSumsOf,
-  moneyFaults,
-  ordersFaults,
-} from '../../src/process/demo/life-sums.ts';
-import type { LivesResult } from '../../src/process/demo/lives.ts';
-import type { LifeFacts, OrderFact } from '../../src/process/rush/lives/life-facts.ts';
-import { LifeNotes } from '../../src/process/rush/lives/notes.ts';
-import type { OrderNote } from '../../src/process/rush/lives/notes.ts';
+import { lifeLine } from '../../proof/demo/life-tables.ts';
+import { endFaults, lifeSumsOf, moneyFaults, ordersFaults } from '../../proof/demo/life-sums.ts';
+import type { LivesResult } from '../../proof/demo/lives.ts';
+import type { LifeFacts, OrderFact } from '../../proof/crowd/lives/life-facts.ts';
+import { LifeNotes } from '../../proof/crowd/lives/life-notes.ts';
+import type { OrderNote } from '../../proof/crowd/lives/life-notes.ts';
 
 interface Told {
   readonly units: number;

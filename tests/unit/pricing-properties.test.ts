@@ -4,9 +4,9 @@ import { budgetPot, POINTS, RED_PACKET } from '../../src/domain/promotion.ts';
 import type { Promotion } from '../../src/domain/promotion.ts';
 import type { Look, Trace } from '../../src/domain/stacking.ts';
 import { priceCart } from '../../src/domain/stacking.ts';
-import { Dice } from './dice.ts';
+import { Dice } from '../../proof/builders/dice.ts';
 import { forEachCase } from './each-case.ts';
-import type { PricingCase } from './random-carts.ts';
+import type { PricingCase } from '../../proof/fuzz/random-carts.ts';
 
 const RUNS = 3000;
 

@@ -6,9 +6,9 @@ import { cashOf, partOf, redPacketOf, refundShares } from '../../src/domain/refu
 import type { RefundShares, RefundableOrder } from '../../src/domain/refund-shares.ts';
 import { priceCart } from '../../src/domain/stacking.ts';
 import { readRefunds, readVectors, rulesOfVector } from '../vectors/adapter.ts';
-import { Dice } from './dice.ts';
+import { Dice } from '../../proof/builders/dice.ts';
 import { forEachCase } from './each-case.ts';
-import type { PricingCase } from './random-carts.ts';
+import type { PricingCase } from '../../proof/fuzz/random-carts.ts';
 
 /** A cart as an order that was paid, with a gift when the case says so. */
 function orderOf({ rules, cart, potsLeft }: PricingCase, gifts = 0): RefundableOrder {

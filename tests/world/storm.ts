@@ -2,7 +2,7 @@ import type { OfferId, OrderId } from '../../src/domain/ids.ts';
 import { alignOffers } from '../../src/ledger/align.ts';
 import { patchOffer } from '../../src/service/change-cap.ts';
 import { settle } from '../../src/service/settle.ts';
-import { Dice } from '../unit/dice.ts';
+import { Dice } from '../../proof/builders/dice.ts';
 import { cancel, expireNow, lapse } from './life.ts';
 import { payFor } from './pay-for.ts';
 import type { Shop } from './shop.ts';

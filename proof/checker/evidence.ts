@@ -1,0 +1,57 @@
+import { purchaseName } from './compare-books.ts';
+import type { Asked, Evidence } from './compare-books.ts';
+import { readJournal } from './journal.ts';
+import type { JournalAnswer, JournalLine, JournalRequest } from './journal.ts';
+
+/** Gathers what journals say, line by line. */
+class EvidenceGatherer {
+  readonly asked = new Map<string, Asked[]>();
+  readonly acknowledged = new Map<string, Set<string>>();
+  readonly soldOut = new Set<string>();
+  /** The request in flight, by journal and connection. */
+  readonly #open = new Map<string, JournalRequest>();
+
+  /**
+   * @param journal names the file a line comes from: connections count from 0 in each
+   * @throws RangeError for an answer to nothing: then the journal itself is wrong
+   */
+  note(journal: string, line: JournalLine): void {
+    const connection = `${journal}\t${line.connection}`;
+    if (line.kind === 'request') {
+      this.#open.set(connection, line);
+      this.#noteAsked(line);
+      return;
+    }
+    const request = this.#open.get(connection);
+    if (request?.number !== line.number) {
+      throw new RangeError(`answer ${line.number} of connection ${connection} has no request`);
+    }
+    this.#noteAnswer(request, line);
+  }
+
+  #noteAsked({ shopper, key, offer, quantity }: JournalRequest): void {
+    const name = purchaseName(shopper, key);
+    const bodies = this.asked.get(name);
+    if (!bodies) this.asked.set(name, [[{ offer, quantity }]]);
+    else if (!bodies.some(([line]) => line!.offer === offer && line!.quantity === quantity)) {
+      bodies.push([{ offer, quantity }]);
+    }
+  }
+
+  #noteAnswer({ shopper, key, offer }: JournalRequest, { order, code }: JournalAnswer): void {
+    if (code === 'sold_out') this.soldOut.add(offer);
+    if (order === '') return;
+    const name = purchaseName(shopper, key);
+    const ids = this.acknowledged.get(name);
+    if (ids) ids.add(order);
+    else this.acknowledged.set(name, new Set([order]));
+  }
+}
+
+export async function gatherEvidence(journals: readonly string[]): Promise<Evidence> {
+  const gatherer = new EvidenceGatherer();
+  for (const file of journals) {
+    for await (const line of readJournal(file)) gatherer.note(file, line);
+  }
+  return gatherer;
+}

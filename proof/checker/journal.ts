@@ -1,0 +1,101 @@
+import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Purchase } from '../crowd/purchases.ts';
+
+/** A request as it was about to be sent. `number` counts a connection's requests from 1. */
+export interface JournalRequest {
+  readonly kind: 'request';
+  readonly connection: number;
+  readonly number: number;
+  readonly shopper: string;
+  readonly key: string;
+  readonly offer: string;
+  readonly quantity: number;
+}
+
+/** The answer to the request of that connection and number. */
+export interface JournalAnswer {
+  readonly kind: 'answer';
+  readonly connection: number;
+  readonly number: number;
+  readonly status: number;
+  /** A problem's code; empty for an order. */
+  readonly code: string;
+  /** Empty when there is none. */
+  readonly order: string;
+  readonly isReplay: boolean;
+  readonly latencyMicros: number;
+}
+
+export type JournalLine = JournalRequest | JournalAnswer;
+
+/**
+ * The client's own file. A line for a request is written before the request is sent, and the line
+ * of its answer before the connection's next request: both in one write where they meet.
+ */
+export class Journal {
+  readonly #descriptor: number;
+  #unwritten = '';
+
+  constructor(file: string) {
+    this.#descriptor = openSync(file, 'a', 0o600);
+  }
+
+  request(connection: number, number: number, purchase: Purchase): void {
+    const { shopper, key, offer, quantity } = purchase;
+    this.#unwritten +=
+      `R\t${connection}\t${number}\t${shopper}\t${key}` + `\t${offer.id}\t${quantity}\n`;
+  }
+
+  answer(line: Omit<JournalAnswer, 'kind'>): void {
+    const { connection, number, status, code, order, isReplay, latencyMicros } = line;
+    const replay = isReplay ? 1 : 0;
+    this.#unwritten +=
+      `A\t${connection}\t${number}\t${status}\t${code}\t${order}\t${replay}` +
+      `\t${latencyMicros}\n`;
+  }
+
+  /** To be called before every send, and before waiting for anything else. */
+  flush(): void {
+    if (this.#unwritten === '') return;
+    writeSync(this.#descriptor, this.#unwritten);
+    this.#unwritten = '';
+  }
+
+  close(): void {
+    this.flush();
+    closeSync(this.#descriptor);
+  }
+}
+
+/** @throws RangeError for a line that no journal writes */
+export function parseJournalLine(line: string): JournalLine {
+  const [kind, connection, number, ...rest] = line.split('\t');
+  const at = { connection: Number(connection), number: Number(number) };
+  if (kind === 'R' && rest.length === 4) {
+    const [shopper, key, offer, quantity] = rest as [string, string, string, string];
+    return { kind: 'request', ...at, shopper, key, offer, quantity: Number(quantity) };
+  }
+  if (kind === 'A' && rest.length === 5) {
+    const [status, code, order, replay, latency] = rest as [string, string, string, string, string];
+    const isReplay = replay === '1';
+    const figures = { status: Number(status), latencyMicros: Number(latency) };
+    return { kind: 'answer', ...at, ...figures, code, order, isReplay };
+  }
+  throw new RangeError(`no journal line: ${line}`);
+}
+
+/** Reads a journal back, line by line; a last line cut off in the middle is passed over. */
+export async function* readJournal(file: string): AsyncGenerator<JournalLine> {
+  let last: string | null = null;
+  for await (const line of createInterface({ input: createReadStream(file, 'latin1') })) {
+    if (last !== null) yield parseJournalLine(last);
+    last = line;
+  }
+  if (last === null) return;
+  try {
+    yield parseJournalLine(last);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+}

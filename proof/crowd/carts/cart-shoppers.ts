@@ -1,0 +1,72 @@
+import { signToken } from '../../../src/http/token.ts';
+import type { UnitsOf } from '../../checker/compare-books.ts';
+import { seededRandom, shuffle } from '../seeded-random.ts';
+import type { SaleFile } from '../../fleet/sale-admin.ts';
+import { shopperName } from '../tokens.ts';
+
+/** Someone who fills a cart; a seed repeats all of it. */
+export interface CartShopper {
+  readonly shopper: string;
+  readonly token: string;
+  readonly lines: readonly UnitsOf[];
+  /** Asks for the best deal; else names every coupon they have. */
+  readonly isBest: boolean;
+  /** Sends the order once more when it is placed. */
+  readonly isRepeating: boolean;
+}
+
+interface CrowdWanted {
+  readonly file: SaleFile;
+  readonly jwtSecret: string;
+  readonly shoppers: number;
+  readonly seed: number;
+}
+
+const TOKEN_TTL_SECONDS = 3_600;
+const LINES_FROM = 2;
+const LINES_TO = 5;
+const QUANTITY_TO = 2;
+const MEMBER_SHARE = 0.25;
+const BEST_SHARE = 0.25;
+const REPEAT_SHARE = 0.1;
+
+type Promotion = NonNullable<SaleFile['promotions']>[number];
+
+function tiersOf({ members = [], effect }: Promotion): readonly string[] {
+  const boosted = effect.kind === 'packet' ? (effect.boost?.members ?? []) : [];
+  return [...members, ...boosted];
+}
+
+/** What may go into a cart: gifts come by themselves. */
+function offersOf({ offers, promotions = [] }: SaleFile): string[] {
+  const gifts = promotions.map(({ effect }) => (effect.kind === 'gift' ? effect.offer : null));
+  return offers.map(({ id }) => id).filter((id) => !gifts.includes(id));
+}
+
+function drawLines(offers: readonly string[], random: () => number): UnitsOf[] {
+  const shelf = [...offers];
+  shuffle(shelf, random);
+  const count = LINES_FROM + Math.floor(random() * (LINES_TO - LINES_FROM + 1));
+  return shelf.slice(0, count).map((offer) => {
+    return { offer, quantity: 1 + Math.floor(random() * QUANTITY_TO) };
+  });
+}
+
+/** Shoppers with carts of some offers each; some are members of a tier the sale knows. */
+export function makeCrowd({ file, jwtSecret, shoppers, seed }: CrowdWanted): CartShopper[] {
+  const random = seededRandom(seed);
+  const offers = offersOf(file);
+  const tier = (file.promotions ?? []).flatMap(tiersOf)[0];
+  return Array.from({ length: shoppers }, (_, i) => {
+    const sub = shopperName(i);
+    const member = tier !== undefined && random() < MEMBER_SHARE ? { member: tier } : {};
+    const claims = { sub, role: 'shopper', ...member } as const;
+    return {
+      shopper: sub,
+      token: signToken(jwtSecret, claims, { ttlSeconds: TOKEN_TTL_SECONDS }),
+      lines: drawLines(offers, random),
+      isBest: random() < BEST_SHARE,
+      isRepeating: random() < REPEAT_SHARE,
+    };
+  });
+}

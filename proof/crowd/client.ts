@@ -1,0 +1,99 @@
+/**
+ * The load client, a process of its own: `node client.ts PLAN.json`. Says on stdout, one JSON line
+ * each, how far it is and at the end what it measured. A signal ends the load like its deadline.
+ */
+import { readFileSync } from 'node:fs';
+import autocannon from 'autocannon';
+import { Connection } from './connection.ts';
+import type { Rush } from './connection.ts';
+import { Journal } from '../checker/journal.ts';
+import { Pacer } from './pacer.ts';
+import type { RushEvent, RushPlan } from './rush-plan.ts';
+import { Purchases } from './purchases.ts';
+import { Tally } from './tally.ts';
+import { readTokens } from './tokens.ts';
+import type { WireClient } from './autocannon-client.ts';
+
+const PROGRESS_MS = 200;
+const SAMPLE_MS = 100;
+/** After its time is up a load may still wait so long for the answers of what it had sent. */
+const GRACE_SECONDS = 15;
+
+const say = (event: RushEvent): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+
+function spanOf({ length }: RushPlan, startMs: number) {
+  if ('purchases' in length) return { fromMs: startMs, toMs: Infinity };
+  const fromMs = startMs + length.warmupSeconds * 1_000;
+  return { fromMs, toMs: fromMs + length.seconds * 1_000 };
+}
+
+/** Says when the measured span begins and ends, and closes the rush at its end. */
+function scheduleSpan(span: { fromMs: number; toMs: number }, startMs: number, rush: Rush) {
+  const timers = [setTimeout(() => say({ event: 'measuring' }), span.fromMs - startMs)];
+  if (span.toMs < Infinity) {
+    const end = () => {
+      say({ event: 'measured' });
+      rush.purchases.close();
+    };
+    timers.push(setTimeout(end, span.toMs - startMs));
+  }
+  return timers;
+}
+
+function makeRush(plan: RushPlan, purchases: Purchases, tally: Tally): Rush {
+  return {
+    target: {
+      host: new URL(plan.url).host,
+      path: plan.path ?? `/v1/sales/${plan.sale}/orders`,
+    },
+    purchases,
+    journal: new Journal(plan.journalFile),
+    tally,
+    pacer: new Pacer(plan.pace),
+    retry: plan.retry,
+  };
+}
+
+function load(plan: RushPlan, rush: Rush, connections: Connection[]) {
+  return autocannon({
+    url: plan.url,
+    method: 'POST',
+    connections: plan.connections,
+    duration: plan.deadlineSeconds + GRACE_SECONDS,
+    timeout: GRACE_SECONDS,
+    sampleInt: SAMPLE_MS,
+    setupClient: (client) => {
+      connections.push(new Connection(rush, client as WireClient, connections.length));
+    },
+  });
+}
+
+async function main(planFile: string): Promise<void> {
+  const plan = JSON.parse(readFileSync(planFile, 'utf8')) as RushPlan;
+  const purchases = new Purchases(plan, readTokens(plan.tokensFile));
+  const startMs = performance.now();
+  const span = spanOf(plan, startMs);
+  const tally = new Tally(span);
+  const rush = makeRush(plan, purchases, tally);
+  const connections: Connection[] = [];
+  const timers = scheduleSpan(span, startMs, rush);
+  const close = () => rush.purchases.close();
+  timers.push(setTimeout(close, plan.deadlineSeconds * 1_000));
+  const ticker = setInterval(
+    () => say({ event: 'progress', progress: tally.progress }),
+    PROGRESS_MS,
+  );
+  const running = load(plan, rush, connections);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close);
+  await running;
+  for (const timer of timers) clearTimeout(timer);
+  clearInterval(ticker);
+  rush.journal.close();
+  const unfinished = connections.filter(({ isBusy }) => isBusy).length;
+  const { user, system } = process.cpuUsage();
+  const report = { ...tally.report(), unfinished, cpuSeconds: (user + system) / 1e6 };
+  say({ event: 'done', report });
+  process.exit();
+}
+
+await main(process.argv[2]!);

@@ -1,0 +1,80 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { kindOf, readAnswer } from '../answer.ts';
+import { pauseMs } from '../retry-pause.ts';
+
+/** One request; what is repeated until it is answered. */
+export interface Ask {
+  /** Refusals of it are counted as this and their code, e.g. `order sold_out`. */
+  readonly what: string;
+  /** What a success is counted as. */
+  readonly success: string;
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly token?: string;
+  readonly key?: string;
+  readonly body?: unknown;
+}
+
+/** The final answer. */
+export interface Told {
+  readonly status: number;
+  /** A problem's code, or `unanswered`; empty for a success. */
+  readonly code: string;
+  readonly text: string;
+}
+
+const BUSY = 503;
+/** With the pauses between them less than 10 s, unless answers are slow. */
+const TRIES = 30;
+const ANSWER_WITHIN_MS = 5_000;
+
+const UNANSWERED: Told = { status: 0, code: 'unanswered', text: '' };
+
+function requestOf({ method, token, key, body }: Ask): RequestInit {
+  return {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  };
+}
+
+/** Sends requests; what was cut or answered 503 is sent again, the same. */
+export class Asking {
+  readonly #count: (kind: string) => void;
+
+  /** @param count told each answer's kind, also of those that are tried again */
+  constructor(count: (kind: string) => void) {
+    this.#count = count;
+  }
+
+  async ask(ask: Ask): Promise<Told> {
+    for (let failures = 0; failures < TRIES; failures++) {
+      await wait(pauseMs(failures));
+      const told = await this.#try(ask);
+      if (told && told.status !== BUSY) return told;
+    }
+    this.#count(`${ask.what} ${UNANSWERED.code}`);
+    return UNANSWERED;
+  }
+
+  /** @returns null when the connection was cut */
+  async #try(ask: Ask): Promise<Told | null> {
+    try {
+      const reply = await fetch(ask.url, requestOf(ask));
+      const text = await reply.text();
+      const answer = readAnswer(reply.status, text, [...reply.headers].flat());
+      const isReplay = kindOf(answer) === 'replayed';
+      const success = isReplay ? `${ask.what} replayed` : ask.success;
+      this.#count(reply.ok ? success : `${ask.what} ${answer.code}`);
+      return { status: reply.status, code: reply.ok ? '' : answer.code, text };
+    } catch {
+      this.#count('cut');
+      return null;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { OrderState, OrderView } from '../../../src/domain/order.ts';
+import type { RefundView } from '../../../src/domain/refund.ts';
+import { purchaseName } from '../../checker/compare-books.ts';
+import type { Asked, Evidence } from '../../checker/compare-books.ts';
+
+/** What the clients know of one order; money in minor units. */
+export interface OrderNote {
+  /** As placed. */
+  readonly order: OrderView;
+  readonly shopper: string;
+  readonly token: string;
+  /** Bought by someone who had met `sold_out` before. */
+  readonly isSecondTry: boolean;
+  /** As last told. */
+  state: OrderState;
+  /** Cash. */
+  refunded: number;
+  unitsRefunded: number;
+  unitsRestocked: number;
+}
+
+export const unitsOf = ({ lines }: OrderView): number =>
+  lines.reduce((sum, { quantity }) => sum + quantity, 0);
+
+const ENDED_UNPAID: readonly OrderState[] = ['expired', 'cancelled'];
+
+/** Its units went back, all of them, before anything was paid. */
+export const hasEndedUnpaid = ({ state }: Pick<OrderNote, 'state'>): boolean =>
+  ENDED_UNPAID.includes(state);
+
+/** Units that are out and stay so: paid, or refunded and not on sale again. */
+export function unitsForGood(note: OrderNote): number {
+  if (note.state === 'reserved' || hasEndedUnpaid(note)) return 0;
+  return unitsOf(note.order) - note.unitsRestocked;
+}
+
+/** What the clients of orders that are paid, left, cancelled and refunded know, by the answers. */
+export class LifeNotes implements Evidence {
+  readonly asked = new Map<string, Asked[]>();
+  readonly acknowledged = new Map<string, Set<string>>();
+  readonly soldOut = new Set<string>();
+  /** How many answers of each kind: `placed`, `order sold_out` … */
+  readonly answers: Record<string, number> = {};
+  /** By the order's id, once placed. */
+  readonly orders = new Map<string, OrderNote>();
+  /** Answers that contradict another answer, in words. */
+  readonly faults: string[] = [];
+
+  count(kind: string): void {
+    this.answers[kind] = (this.answers[kind] ?? 0) + 1;
+  }
+
+  noteAsked(shopper: string, key: string, lines: Asked): void {
+    this.asked.set(purchaseName(shopper, key), [lines]);
+  }
+
+  noteOrder(key: string, placed: Pick<OrderNote, 'order' | 'shopper' | 'token' | 'isSecondTry'>) {
+    const { order, shopper } = placed;
+    this.acknowledged.set(purchaseName(shopper, key), new Set([order.id]));
+    const nothing = { refunded: 0, unitsRefunded: 0, unitsRestocked: 0 };
+    const note: OrderNote = { ...placed, state: order.state, ...nothing };
+    this.orders.set(order.id, note);
+    return note;
+  }
+
+  noteRefund(note: OrderNote, { state, cash, lines, restocked }: RefundView): void {
+    const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+    note.state = state;
+    note.refunded += cash;
+    note.unitsRefunded += units;
+    if (restocked) note.unitsRestocked += units;
+  }
+}

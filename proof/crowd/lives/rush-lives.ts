@@ -1,0 +1,128 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { UnitsOf } from '../../checker/compare-books.ts';
+import type { SaleFile } from '../../fleet/sale-admin.ts';
+import { Asking } from './asking.ts';
+import { follow, lookLater } from './courses.ts';
+import { dealCourses } from './early-shoppers.ts';
+import type { Course, EarlyShopper } from './early-shoppers.ts';
+import { LifeNotes, unitsForGood } from './life-notes.ts';
+import type { OrderNote } from './life-notes.ts';
+import { Teller } from './teller.ts';
+import { Turns } from './turns.ts';
+
+/** Whatever stands then: it ends, and what is left is told as unsold. */
+const DEADLINE_MS = 30_000;
+const PROGRESS_MS = 200;
+/** Who met `sold_out` comes back after half of it to one and a half of it. */
+const COME_BACK_MS = 400;
+const MS = 1_000;
+
+export interface LivesWanted {
+  readonly url: string;
+  readonly jwtSecret: string;
+  readonly file: SaleFile;
+  readonly crowd: readonly EarlyShopper[];
+  /** Shoppers who buy and pay at the same time: few enough to pay in time on a slow machine. */
+  readonly atOnce: number;
+  readonly onProgress: (progress: { answered: number; units: number }) => void;
+}
+
+/** What is going on; `underWay`: orders that have not come to their end. */
+interface Lives {
+  readonly teller: Teller;
+  readonly turns: Turns;
+  readonly notes: LifeNotes;
+  readonly offers: readonly string[];
+  readonly courses: Iterator<Course, never>;
+  readonly cap: number;
+  readonly deadlineMs: number;
+  underWay: number;
+}
+
+/** What a shopper asks for; `course`: null: as dealt. */
+interface Wish {
+  readonly key: string;
+  readonly lines: readonly UnitsOf[];
+  readonly course: Course | null;
+}
+
+const forGood = ({ orders }: LifeNotes): number =>
+  [...orders.values()].reduce((sum, note) => sum + unitsForGood(note), 0);
+
+/** Every unit is sold for good, and nobody is busy with an order any more. */
+const isOver = ({ underWay, notes, cap, deadlineMs }: Lives): boolean =>
+  performance.now() >= deadlineMs || (underWay === 0 && forGood(notes) >= cap);
+
+/** Buys, and does at once what is to be done about the order; null: refused. */
+function begin(lives: Lives, one: EarlyShopper, wish: Wish): Promise<OrderNote | null> {
+  const { teller, turns, courses } = lives;
+  const { key, lines, course } = wish;
+  return turns.take(async () => {
+    const note = await teller.buy(one, key, lines, course !== null);
+    if (!note) return null;
+    lives.underWay++;
+    await follow(teller, note, course ?? courses.next().value);
+    return note;
+  });
+}
+
+/** Stays with an order until its end. @returns whether there was one */
+async function live(lives: Lives, one: EarlyShopper, wish: Wish): Promise<boolean> {
+  const note = await begin(lives, one, wish);
+  if (!note) return false;
+  if (note.state === 'reserved') await lookLater(lives.teller, note);
+  lives.underWay--;
+  return true;
+}
+
+/** Comes back for a unit of whatever is on sale again, and pays for it, until all is over. */
+async function comeBack(lives: Lives, one: EarlyShopper, first: number): Promise<void> {
+  const { offers } = lives;
+  for (let turn = 0; !isOver(lives); turn++) {
+    await wait(COME_BACK_MS * (0.5 + Math.random()));
+    const lines = [{ offer: offers[(first + turn) % offers.length]!, quantity: 1 }];
+    if (!isOver(lives)) await live(lives, one, { key: `again-${turn}`, lines, course: 'pay' });
+  }
+}
+
+async function come(lives: Lives, one: EarlyShopper, number: number): Promise<void> {
+  const hasOrder = await live(lives, one, { key: 'first', lines: one.lines, course: null });
+  if (!hasOrder) await comeBack(lives, one, number);
+}
+
+function livesOf({ url, jwtSecret, file, atOnce }: LivesWanted, startMs: number): Lives {
+  const notes = new LifeNotes();
+  const deadlineMs = startMs + DEADLINE_MS;
+  const asking = new Asking((kind) => notes.count(kind));
+  return {
+    teller: new Teller({ url, sale: file.sale.id, jwtSecret, asking, notes, deadlineMs }),
+    turns: new Turns(atOnce),
+    ...{ notes, deadlineMs, underWay: 0 },
+    offers: file.offers.map(({ id }) => id),
+    courses: dealCourses(),
+    cap: file.offers.reduce((sum, { cap }) => sum + cap, 0),
+  };
+}
+
+/**
+ * Lets a crowd buy, pay, leave, cancel and be refunded, and whoever met `sold_out` come back, until
+ * every unit is sold for good; gives back what they were told.
+ */
+export async function rushLives(
+  wanted: LivesWanted,
+): Promise<{ readonly notes: LifeNotes; readonly seconds: number }> {
+  const { crowd, onProgress } = wanted;
+  const startMs = performance.now();
+  const lives = livesOf(wanted, startMs);
+  const { notes } = lives;
+  const answered = () => Object.values(notes.answers).reduce((sum, count) => sum + count, 0);
+  const tell = () => onProgress({ answered: answered(), units: forGood(notes) });
+  const ticker = setInterval(tell, PROGRESS_MS);
+  try {
+    await Promise.all(crowd.map((one, i) => come(lives, one, i)));
+  } finally {
+    clearInterval(ticker);
+  }
+  tell();
+  return { notes, seconds: (performance.now() - startMs) / MS };
+}

@@ -1,0 +1,39 @@
+import type { Behaviour } from '../../../src/provider/sandbox-server/behaviour.ts';
+import type { SandboxBooks } from '../../../src/provider/sandbox-server/app.ts';
+
+const ANSWER_WITHIN_MS = 5_000;
+
+/** Tells a sandbox how to behave, and reads its books. */
+export class SandboxAdmin {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async behave(behaviour: Behaviour): Promise<void> {
+    await this.#call('PUT', '/behaviour', behaviour);
+  }
+
+  /** Lets go the events that are held back. */
+  async release(): Promise<void> {
+    await this.#call('POST', '/release');
+  }
+
+  async books(): Promise<SandboxBooks> {
+    return (await this.#call('GET', '/books')) as SandboxBooks;
+  }
+
+  /** @throws on any answer that is no success */
+  async #call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const reply = await fetch(`${this.#url}${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    if (!reply.ok) throw new Error(`the sandbox answers ${reply.status} to ${method} ${path}`);
+    return reply.json();
+  }
+}

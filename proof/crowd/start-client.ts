@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { endWithUs } from '../../src/platform/embedded/end-with-us.ts';
+import { endProcess } from '../../src/platform/embedded/processes.ts';
+import type { RushEvent, RushPlan, RushProgress, RushReport } from './rush-plan.ts';
+
+const CLIENT = join(import.meta.dirname, 'client.ts');
+const STOP_MS = 20_000;
+
+interface RushListeners {
+  readonly onProgress?: (progress: RushProgress) => void;
+  /** The measured span begins: the warm-up is over. */
+  readonly onMeasuring?: () => void;
+  readonly onMeasured?: () => void;
+}
+
+interface RunningRush {
+  readonly pid: number;
+  /** @throws when the client fails, with what it said */
+  readonly report: Promise<RushReport>;
+  /** Ends the load early; the report covers what there was. */
+  stop(): Promise<void>;
+}
+
+/** Starts the load client in a process of its own. */
+export function startRush(plan: RushPlan, on: RushListeners = {}): RunningRush {
+  const planFile = `${plan.journalFile}.plan.json`;
+  writeFileSync(planFile, JSON.stringify(plan), { mode: 0o600 });
+  const child = spawn(process.execPath, [CLIENT, planFile], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const forget = endWithUs('kill', '-KILL', String(child.pid));
+  let report: RushReport | null = null;
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event = JSON.parse(line) as RushEvent;
+    if (event.event === 'progress') on.onProgress?.(event.progress);
+    if (event.event === 'measuring') on.onMeasuring?.();
+    if (event.event === 'measured') on.onMeasured?.();
+    if (event.event === 'done') ({ report } = event);
+  });
+  const ended = new Promise<RushReport>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', () => {
+      forget();
+      if (report) resolve(report);
+      else reject(new Error(`The load client ended without a report. ${complaints.trim()}`));
+    });
+  });
+  ended.catch(() => {});
+  return {
+    pid: child.pid!,
+    report: ended,
+    stop: async () => {
+      if (child.exitCode === null) await endProcess(child.pid!, 'SIGTERM', STOP_MS);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { signToken } from '../../src/http/token.ts';
+
+/** A shopper with the tokens of one after another of their purchases. */
+export interface TokenHolder {
+  readonly shopper: string;
+  readonly tokens: readonly string[];
+}
+
+interface TokensWanted {
+  readonly file: string;
+  readonly jwtSecret: string;
+  readonly shoppers: number;
+  /** Above 1: so many different tokens a shopper, used in turn. */
+  readonly perShopper?: number;
+  readonly ttlSeconds?: number;
+}
+
+const TTL_SECONDS = 3_600;
+
+/** The shoppers of a rush, numbered from 0. */
+export const shopperName = (number: number): string => `shopper-${String(number).padStart(6, '0')}`;
+
+/** Signs before the rush what it will send: signing is no part of what is measured. */
+export function writeTokens(wanted: TokensWanted): void {
+  const { file, jwtSecret, shoppers, perShopper = 1, ttlSeconds = TTL_SECONDS } = wanted;
+  const lines = Array.from({ length: shoppers }, (_, i) => {
+    const sub = shopperName(i);
+    const tokens = Array.from({ length: perShopper }, (_, turn) =>
+      signToken(jwtSecret, { sub, role: 'shopper' }, { ttlSeconds: ttlSeconds + turn }),
+    );
+    return [sub, ...tokens].join('\t');
+  });
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+}
+
+export function readTokens(file: string): TokenHolder[] {
+  const lines = readFileSync(file, 'latin1').trimEnd().split('\n');
+  return lines.map((line) => {
+    const [shopper, ...tokens] = line.split('\t');
+    return { shopper: shopper!, tokens };
+  });
+}

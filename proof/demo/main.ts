@@ -1,0 +1,80 @@
+import { writeFileSync } from 'node:fs';
+import { cartTables } from './cart-tables.ts';
+import { runCarts } from './carts.ts';
+import type { CartsResult } from './carts.ts';
+import { runFlash } from './flash.ts';
+import { lifeLine, lifeTables } from './life-tables.ts';
+import { runLives } from './lives.ts';
+import type { LivesResult } from './lives.ts';
+import { readOptions } from './options.ts';
+import type { DemoOptions } from './options.ts';
+import { faultsOf, flashTable, isSound, lastLine } from './report.ts';
+import type { DemoResult } from './report.ts';
+import { setStage } from './stage.ts';
+import { Stops } from '../fleet/stops.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const complain = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Without what the clients noted order by order. */
+function cartFigures({ file, notes, shoppers, seconds, sums, pots, ...checks }: CartsResult) {
+  const { verdict, brokenPromises } = checks;
+  const sale = { sale: file.sale.id, cells: file.sale.cells ?? 1 };
+  const { answers } = notes;
+  return { ...sale, shoppers, seconds, answers, ...sums, pots, verdict, brokenPromises };
+}
+
+/** Without every order of it. */
+function livesFigures({ file, facts, ...rest }: LivesResult) {
+  const { money, calls, events } = facts;
+  const sale = { sale: file.sale.id, cells: file.sale.cells ?? 1 };
+  return { ...sale, ...rest, ledger: { money, calls, events } };
+}
+
+function writeJson(file: string, options: DemoOptions, result: DemoResult): void {
+  const { verdict, brokenPromises, ...rest } = result.flash;
+  const { examples, ...counts } = verdict;
+  const faults = faultsOf(result);
+  const carts = cartFigures(result.carts);
+  const lives = livesFigures(result.lives);
+  const figures = { ...rest, ...counts, brokenPromises, faults, examples, carts, lives };
+  const { shoppers, carts: cartShoppers, connections, kill = null } = options;
+  const asked = { shoppers, carts: cartShoppers, connections, kill };
+  writeFileSync(
+    file,
+    `${JSON.stringify({ asked, isSound: isSound(result), ...figures }, null, 2)}\n`,
+  );
+}
+
+async function perform(options: DemoOptions, stops: Stops): Promise<DemoResult> {
+  try {
+    const stage = await setStage(options, stops, say);
+    const flash = await runFlash(options, stage, stops, say);
+    say(flashTable(flash));
+    const carts = await runCarts(options, stage, say);
+    say(cartTables(carts));
+    return { flash, carts, lives: await runLives(options, stage, say) };
+  } finally {
+    await stops.run();
+  }
+}
+
+async function demo(options: DemoOptions, stops: Stops): Promise<number> {
+  const result = await perform(options, stops);
+  if (options.json) writeJson(options.json, options, result);
+  say(lifeTables(result.lives));
+  for (const fault of faultsOf(result)) complain(`wrong: ${fault}`);
+  say(lifeLine(result.lives));
+  say(lastLine(result));
+  return isSound(result) ? 0 : 1;
+}
+
+const options = readOptions(process.argv);
+const stops = new Stops();
+stops.runOnSignals();
+const code = await demo(options, stops).catch((error: Error) => {
+  // After a signal everything it had to do with is going away.
+  if (stops.signalled === null) complain(`demo: ${error.message || String(error)}`);
+  return 1;
+});
+process.exit(stops.signalled ?? code);

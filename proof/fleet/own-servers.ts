@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startPostgres } from '../../src/platform/embedded/postgres-server.ts';
+import { startRedis } from '../../src/platform/embedded/redis-server.ts';
+import type { RunningServer } from '../../src/platform/embedded/running-server.ts';
+import type { Stops } from './stops.ts';
+
+/** A Redis (AOF always) and an empty Postgres of one run, and a secret for its tokens. */
+export interface OwnServers {
+  readonly redis: RunningServer;
+  readonly postgres: RunningServer;
+  readonly jwtSecret: string;
+}
+
+const SECRET_BYTES = 32;
+
+/** A temporary folder that goes with the stops. */
+export function makeFolder(name: string, stops: Stops): string {
+  const folder = mkdtempSync(join(tmpdir(), `doorbuster-${name}-`));
+  // A Postgres that may not run as root must reach its folder in here.
+  chmodSync(folder, 0o711);
+  stops.add(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Starts both in a folder. */
+export async function startOwnServers(folder: string, stops: Stops): Promise<OwnServers> {
+  const [redis, postgres] = await Promise.all([
+    stops.start(() => startRedis({ dir: join(folder, 'redis') })),
+    stops.start(() => startPostgres({ dir: join(folder, 'postgres') })),
+  ]);
+  return { redis, postgres, jwtSecret: randomBytes(SECRET_BYTES).toString('base64url') };
+}

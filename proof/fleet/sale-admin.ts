@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import type { Static } from 'typebox';
+import { readSaleFile } from '../../src/http/sale-file.ts';
+import type { SaleFile as SaleFileSchema } from '../../src/http/sale-file.ts';
+import { signToken } from '../../src/http/token.ts';
+import { grantKey } from '../../src/process/grant-key.ts';
+
+/** A sale file, see examples/: bodies of the routes with their ids. */
+export type SaleFile = Static<typeof SaleFileSchema>;
+
+/** What the audit route answers. */
+export interface Audit {
+  readonly brokenPromises: readonly unknown[];
+  readonly units: Readonly<Record<string, number>>;
+}
+
+/** What promotions took from a store's lines; money in minor units. */
+export interface ReportRow {
+  readonly store: string;
+  readonly promotion: string;
+  readonly funder: string;
+  readonly discount: number;
+}
+
+/** What the report route answers; money in minor units. */
+export interface Report {
+  readonly total: number;
+  readonly byFunder: Readonly<Record<string, number>>;
+  readonly rows: readonly ReportRow[];
+}
+
+const OPERATOR_TTL_SECONDS = 24 * 3_600;
+const ANSWER_WITHIN_MS = 15_000;
+/** The audit reads every order of the sale. */
+const AUDIT_WITHIN_MS = 60_000;
+const OPEN_TRIES = 10;
+const ACCEPTED = 202;
+
+interface Reply {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** @throws when the file is missing, anything in it is wrong, or it has no offers */
+export function readSale(file: string): SaleFile {
+  const text = readFileSync(file, 'utf8');
+  const read = readSaleFile(text, file);
+  if (read.kind === 'faults') {
+    const faults = read.faults.map(({ pointer, detail }) => `${pointer} ${detail}`.trim());
+    throw new Error(`${file}: ${faults.join('; ')}`);
+  }
+  if (read.offers.length === 0) throw new Error(`${file}: has no offers`);
+  return JSON.parse(text) as SaleFile;
+}
+
+/** Makes and opens sales over HTTP, as an operator would. */
+export class SaleAdmin {
+  readonly #url: string;
+  readonly #token: string;
+
+  constructor(url: string, jwtSecret: string) {
+    this.#url = url;
+    const claims = { sub: 'operator', role: 'operator' } as const;
+    this.#token = signToken(jwtSecret, claims, { ttlSeconds: OPERATOR_TTL_SECONDS });
+  }
+
+  /** Applies a sale file and opens the sale. @throws on any answer that is no success */
+  async open(file: SaleFile): Promise<void> {
+    const { id } = file.sale;
+    await this.#apply(file);
+    // 202: some cell has not heard of it yet. Opening an open sale only waits for them.
+    for (let tries = 0; tries < OPEN_TRIES; tries++) {
+      const { status } = await this.#call('POST', `/v1/sales/${id}/open`);
+      if (status !== ACCEPTED) return;
+    }
+    throw new Error(`not every cell of ${id} opened`);
+  }
+
+  async close(sale: string): Promise<void> {
+    await this.#call('POST', `/v1/sales/${sale}/close`);
+  }
+
+  async audit(sale: string): Promise<Audit> {
+    const path = `/v1/sales/${sale}/audit`;
+    return (await this.#call('GET', path, undefined, {}, AUDIT_WITHIN_MS)).body as Audit;
+  }
+
+  /** Discounts of the orders that are settled and stand. */
+  async report(sale: string): Promise<Report> {
+    return (await this.#call('GET', `/v1/sales/${sale}/report`)).body as Report;
+  }
+
+  /** In the order they lean on one another. */
+  async #apply(file: SaleFile): Promise<void> {
+    const { id: sale, ...terms } = file.sale;
+    const path = `/v1/sales/${sale}`;
+    await this.#call('PUT', path, terms);
+    for (const list of ['offers', 'budgets', 'promotions'] as const) {
+      for (const { id, ...body } of file[list] ?? []) {
+        await this.#call('PUT', `${path}/${list}/${id}`, body);
+      }
+    }
+    for (const { promotion, shoppers, each = 1 } of file.coupons ?? []) {
+      const key = { 'idempotency-key': grantKey({ promotion, shoppers, each }) };
+      const grant = { shoppers, each };
+      await this.#call('POST', `${path}/promotions/${promotion}/coupons`, grant, key);
+    }
+    for (const { shopper, ...given } of file.balances ?? []) {
+      await this.#call('PUT', `${path}/shoppers/${encodeURIComponent(shopper)}/balances`, given);
+    }
+  }
+
+  async #call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+    withinMs = ANSWER_WITHIN_MS,
+  ): Promise<Reply> {
+    const reply = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: {
+        ...headers,
+        authorization: `Bearer ${this.#token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(withinMs),
+    });
+    const text = await reply.text();
+    if (!reply.ok) throw new Error(`${method} ${path} answered ${reply.status}: ${text}`);
+    return { status: reply.status, body: JSON.parse(text) };
+  }
+}

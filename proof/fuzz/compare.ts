@@ -1,0 +1,59 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Receipt } from '../../src/domain/order.ts';
+import { priceCart } from '../../src/domain/stacking.ts';
+import { randomCase, smallest } from './random-carts.ts';
+import type { PricingCase } from './random-carts.ts';
+import type { LuaTill } from './lua-till.ts';
+
+/** A case on which the two runtimes disagree, made as small as it still does. */
+export interface Difference {
+  readonly seed: number;
+  readonly smallest: PricingCase;
+  readonly typescript: unknown;
+  readonly lua: unknown;
+}
+
+const BATCH = 200;
+
+const byTypescript = ({ rules, cart, potsLeft }: PricingCase) => {
+  const { nets, applied, gifts, pointsUsed } = priceCart(rules, cart, potsLeft);
+  return { nets, applied, gifts: gifts.map(({ promotion }) => promotion), pointsUsed };
+};
+
+const byLua = ({ lines, applied, outOfGifts, pointsUsed }: Receipt) => ({
+  nets: lines.map(({ netMinor }) => netMinor),
+  applied,
+  gifts: outOfGifts,
+  pointsUsed,
+});
+
+async function differs(till: LuaTill, one: PricingCase): Promise<boolean> {
+  const [receipt] = await till.price([one]);
+  return !isDeepStrictEqual(byTypescript(one), byLua(receipt!));
+}
+
+/**
+ * Holds both runtimes against each other on `count` random carts from a seed on.
+ * @returns the first difference, shrunk; null: there is none
+ */
+export async function compare(
+  till: LuaTill,
+  seed: number,
+  count: number,
+  onProgress: (done: number) => void = () => {},
+): Promise<Difference | null> {
+  for (let done = 0; done < count; done += BATCH) {
+    const seeds = Array.from({ length: Math.min(BATCH, count - done) }, (_, i) => seed + done + i);
+    const cases = seeds.map(randomCase);
+    const receipts = await till.price(cases);
+    for (const [i, one] of cases.entries()) {
+      if (isDeepStrictEqual(byTypescript(one), byLua(receipts[i]!))) continue;
+      const least = await smallest(one, (smaller) => differs(till, smaller));
+      const [receipt] = await till.price([least]);
+      const [typescript, lua] = [byTypescript(least), byLua(receipt!)];
+      return { seed: seeds[i]!, smallest: least, typescript, lua };
+    }
+    onProgress(done + cases.length);
+  }
+  return null;
+}

@@ -1,0 +1,130 @@
+import type { Pool } from 'pg';
+import type { BrokenPromise } from '../../src/ledger/audit.ts';
+import { createPool } from '../../src/platform/postgres.ts';
+import { Dice } from '../builders/dice.ts';
+import { Answers } from './answers.ts';
+import { setUp } from './arena.ts';
+import type { Entrant } from './arena.ts';
+import { check } from './checks.ts';
+import { attemptsOf, drawLife } from './draw.ts';
+import type { Life } from './draw.ts';
+import { historyOf } from './history.ts';
+import { endTime, perform } from './perform.ts';
+
+export interface Wanted {
+  /** Of a migrated database of this run's own: it is emptied again and again. */
+  readonly databaseUrl: string;
+  /** Attempts, at least; the last order has all of its own. */
+  readonly count: number;
+  /** The same one: the same orders and attempts. How they interleave is up to the machine. */
+  readonly seed: number;
+  readonly onProgress?: (attempts: number) => void;
+}
+
+export interface Raced {
+  readonly attempts: number;
+  readonly orders: number;
+  /** Answers, such as `captured: moved`, and captured money, such as `goes back: late`. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly broken: readonly BrokenPromise[];
+  /** Of the orders of the first broken promises, in lines. */
+  readonly histories: readonly string[];
+}
+
+/** Attempts of a round, after which everything is checked. */
+const ROUND = 20_000;
+/** Orders raced at once. */
+const LANES = 6;
+const CONNECTIONS = 24;
+const HISTORIES = 3;
+
+/**
+ * A commit does not wait for the disk, and statements keep their plans: what is raced, and what is
+ * committed in what order, stays the same.
+ */
+const FASTER = `do $$ begin
+  execute format('alter database %I set synchronous_commit = off', current_database());
+  execute format('alter database %I set plan_cache_mode = force_generic_plan', current_database());
+end $$`;
+
+function drawRound(dice: Dice, attempts: number): Life[] {
+  const lives: Life[] = [];
+  for (let left = attempts; left > 0; left -= attemptsOf(lives.slice(-1))) {
+    lives.push(drawLife(dice));
+  }
+  return lives;
+}
+
+/** The attempts of a wave at once, each on a connection of its own. */
+async function raceOne(pool: Pool, entrant: Entrant, answers: Answers): Promise<void> {
+  for (const wave of entrant.life.waves) {
+    if (wave.some(({ what }) => what === 'expire')) await endTime(pool, entrant);
+    await Promise.all(
+      wave.map(async (attempt) => {
+        try {
+          answers.note(entrant, attempt, await perform(pool, entrant, attempt));
+        } catch (error) {
+          answers.noteFault(entrant, attempt, error as Error);
+        }
+      }),
+    );
+  }
+}
+
+async function raceAll(
+  pool: Pool,
+  entrants: readonly Entrant[],
+  answers: Answers,
+  onProgress: (attempts: number) => void,
+): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    for (let one = entrants[next++]; one; one = entrants[next++]) {
+      await raceOne(pool, one, answers);
+      onProgress(attemptsOf([one.life]));
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}
+
+async function historiesOf(pool: Pool, broken: readonly BrokenPromise[]): Promise<string[]> {
+  const lists: string[][] = [];
+  for (const { subject } of broken) {
+    if (lists.length === HISTORIES) break;
+    const lines = await historyOf(pool, subject);
+    if (lines.length > 0) lists.push(lines);
+  }
+  return lists.flat();
+}
+
+async function makeFaster(databaseUrl: string): Promise<void> {
+  const pool = createPool(databaseUrl, { max: 1, onError: () => {} });
+  await pool.query(FASTER);
+  await pool.end();
+}
+
+/** Races rounds of orders until so many attempts were made, or the first broken promise. */
+export async function race(wanted: Wanted): Promise<Raced> {
+  const { databaseUrl, count, seed, onProgress = () => {} } = wanted;
+  await makeFaster(databaseUrl);
+  const pool = createPool(databaseUrl, { max: CONNECTIONS, onError: () => {} });
+  const answers = new Answers();
+  const dice = new Dice(seed);
+  let [attempts, orders] = [0, 0];
+  let broken: BrokenPromise[] = [];
+  try {
+    while (attempts < count && broken.length === 0) {
+      const lives = drawRound(dice, Math.min(ROUND, count - attempts));
+      answers.beginRound();
+      const entrants = await setUp({ databaseUrl, pool }, lives);
+      await raceAll(pool, entrants, answers, (more) => onProgress((attempts += more)));
+      orders += lives.length;
+      await answers.countReturned(pool);
+      broken = [...(await answers.check(pool)), ...(await check(pool))];
+    }
+    const histories = await historiesOf(pool, broken);
+    return { attempts, orders, counts: answers.counts, broken, histories };
+  } finally {
+    await pool.end();
+  }
+}
