@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { CellPlace } from '../src/cell/directory.ts';
-import type { DueOrder } from '../src/ledger/due.ts';
+import type { DueOrder } from '../src/ledger/books/incoming.ts';
 import { transaction } from '../src/platform/postgres.ts';
 
 /** Nothing but the rows: no lock, no cursor, no chain, no units, nothing told to Redis. */

@@ -1,12 +1,12 @@
 import type { CellPlace } from '../src/cell/directory.ts';
-import { DEFAULT_LAYERS } from '../src/domain/promotion.ts';
+import { DEFAULT_LAYERS } from '../src/domain/pricing/promotion.ts';
 import type { OfferId, SaleId, StoreId } from '../src/domain/ids.ts';
 import type { Offer } from '../src/domain/sale.ts';
-import { SILENT } from '../src/process/silent.ts';
-import { wireCore } from '../src/process/wire.ts';
-import type { Core } from '../src/process/wire.ts';
+import { SILENT } from '../src/process/wiring/silent-observer.ts';
+import { wireCore } from '../src/process/wiring/wire-api.ts';
+import type { Core } from '../src/process/wiring/wire-api.ts';
 import { audit } from '../src/service/audit.ts';
-import { setOffer, setSale, setSaleState } from '../src/service/change-sale.ts';
+import { setOffer, setSale, setSaleState } from '../src/service/terms/change-sale.ts';
 import type { Audits } from './audits.ts';
 import { NoNumber } from './scenario.ts';
 import type { BenchServers } from './servers.ts';

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { CellPlace } from '../src/cell/directory.ts';
-import { callCheckout, CARTS_MAX } from '../src/cell/checkout.ts';
-import type { CheckoutItem } from '../src/cell/checkout.ts';
+import { callCheckout, CARTS_MAX } from '../src/cell/selling/checkout.ts';
+import type { CheckoutItem } from '../src/cell/selling/checkout.ts';
 import type { IdempotencyKey, OfferId, SaleId, ShopperId } from '../src/domain/ids.ts';
 import { shopperName } from '../proof/crowd/tokens.ts';
-import type { Core } from '../src/process/wire.ts';
+import type { Core } from '../src/process/wiring/wire-api.ts';
 import { auditSale, untilSettled } from './arms.ts';
 import { cartOrders, cartSale, COUPON, linesFrom } from './cart-wares.ts';
 import { BACKLOG_LIMIT } from './hall.ts';

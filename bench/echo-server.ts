@@ -7,10 +7,10 @@ import { readFileSync } from 'node:fs';
 import { fastify } from 'fastify';
 import type { FastifyReply } from 'fastify';
 import type { OrderView as Order, ReceiptView } from '../src/domain/order.ts';
-import type { QuoteView as Quote } from '../src/domain/quote.ts';
-import type { ClaimView as Claim } from '../src/service/claim.ts';
-import { ClaimBody, PromotionParams } from '../src/http/promotion-schemas.ts';
-import { ClaimView } from '../src/http/promotion-views.ts';
+import type { QuoteView as Quote } from '../src/domain/pricing/quote.ts';
+import type { ClaimView as Claim } from '../src/service/selling/claim.ts';
+import { ClaimBody, PromotionParams } from '../src/http/terms/promotion-schemas.ts';
+import { ClaimView } from '../src/http/terms/promotion-views.ts';
 import { OrderBody, QuoteBody, SaleParams } from '../src/http/schemas.ts';
 import { OrderView, QuoteView } from '../src/http/views.ts';
 

@@ -5,7 +5,7 @@ import type { CellPlace } from '../src/cell/directory.ts';
 import type { CellId } from '../src/domain/ids.ts';
 import { startRush } from '../proof/crowd/start-client.ts';
 import type { RushReport } from '../proof/crowd/rush-plan.ts';
-import type { Core } from '../src/process/wire.ts';
+import type { Core } from '../src/process/wiring/wire-api.ts';
 import { auditArm, untilSettled, warmTokens } from './arms.ts';
 import { wireBench } from './bench-sale.ts';
 import { figuresOf } from './figures.ts';

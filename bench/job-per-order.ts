@@ -1,8 +1,8 @@
 import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { CellPlace } from '../src/cell/directory.ts';
-import { insertAll } from '../src/ledger/insert-due.ts';
-import type { DueOrder } from '../src/ledger/due.ts';
+import { insertAll } from '../src/ledger/cells/insert-incoming.ts';
+import type { DueOrder } from '../src/ledger/books/incoming.ts';
 import { createPool, transaction } from '../src/platform/postgres.ts';
 import { createRedis, whenReady } from '../src/platform/redis.ts';
 import type { BenchServers } from './servers.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { Stops } from '../proof/fleet/stops.ts';
-import { wholeUpTo } from '../src/process/whole-number.ts';
+import { wholeUpTo } from '../src/process/cli/whole-number.ts';
 import { Audits } from './audits.ts';
 import { budgetDry } from './budget-dry.ts';
 import { cart } from './cart.ts';

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { BATCH_MAX, ScriptBatches } from '../src/cell/batch.ts';
-import { callPurchase } from '../src/cell/purchase.ts';
-import type { PurchaseItem } from '../src/cell/purchase.ts';
+import { BATCH_MAX, ScriptBatches } from '../src/cell/selling/script-batches.ts';
+import { callPurchase } from '../src/cell/selling/purchase.ts';
+import type { PurchaseItem } from '../src/cell/selling/purchase.ts';
 import type { CellPlace } from '../src/cell/directory.ts';
 import type { IdempotencyKey, OfferId, ShopperId } from '../src/domain/ids.ts';
 import { seededRandom, shuffle } from '../proof/crowd/seeded-random.ts';
-import type { Core } from '../src/process/wire.ts';
+import type { Core } from '../src/process/wiring/wire-api.ts';
 import { NoNumber } from './scenario.ts';
 
 interface Filling {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { signToken } from '../src/http/token.ts';
+import { signToken } from '../src/http/sign-token.ts';
 import type { SaleAdmin } from '../proof/fleet/sale-admin.ts';
 import { shopperName } from '../proof/crowd/tokens.ts';
 import type { Hall } from './hall.ts';

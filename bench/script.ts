@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import { BATCH_MAX } from '../src/cell/batch.ts';
-import type { Core } from '../src/process/wire.ts';
-import { settle } from '../src/service/settle.ts';
+import { BATCH_MAX } from '../src/cell/selling/script-batches.ts';
+import type { Core } from '../src/process/wiring/wire-api.ts';
+import { settle } from '../src/service/cells/settle-cell.ts';
 import { auditBenchSale, openBenchSale, wireBench } from './bench-sale.ts';
 import { cpuMicros } from './cpu.ts';
 import { figuresOf } from './figures.ts';

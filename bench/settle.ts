@@ -1,10 +1,10 @@
-import { BATCH_MAX } from '../src/cell/batch.ts';
-import { readOutbox } from '../src/cell/outbox.ts';
+import { BATCH_MAX } from '../src/cell/selling/script-batches.ts';
+import { readOutbox } from '../src/cell/cells/outbox.ts';
 import type { CellPlace } from '../src/cell/directory.ts';
-import { entryOrders } from '../src/ledger/due.ts';
-import type { DueOrder } from '../src/ledger/due.ts';
-import type { Core } from '../src/process/wire.ts';
-import { settle } from '../src/service/settle.ts';
+import { entryOrders } from '../src/ledger/books/incoming.ts';
+import type { DueOrder } from '../src/ledger/books/incoming.ts';
+import type { Core } from '../src/process/wiring/wire-api.ts';
+import { settle } from '../src/service/cells/settle-cell.ts';
 import { insertBare } from './bare-insert.ts';
 import { auditBenchSale, openBenchSale, wireBench } from './bench-sale.ts';
 import { figuresOf } from './figures.ts';

@@ -17,10 +17,10 @@
 --@include lib/fence
 --@include lib/clock
 --@include lib/meta
---@include lib/carts
---@include lib/coupons
---@include lib/tenders
---@include lib/gifts
+--@include lib/pricing/carts
+--@include lib/pricing/coupons
+--@include lib/pricing/tenders
+--@include lib/pricing/gifts
 --@include lib/outbox
 --@include lib/items
 local BUSY = { 'busy' }

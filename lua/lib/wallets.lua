@@ -1,7 +1,7 @@
 -- wallets: field shopper -> msgpack { points, red_packet (minor units), coupons, claims } with
 --   coupons  promotion, held, promotion ... flat
 --   claims   key, serial, promotion, amount (minor units; 0: a coupon), key ... flat
--- src/cell/wallets.ts reads and writes the same.
+-- src/cell/selling/wallets.ts reads and writes the same.
 --@include lib/hashes
 --@include lib/integer
 local wallets = {}

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { wholeUpTo } from '../../src/process/whole-number.ts';
+import { wholeUpTo } from '../../src/process/cli/whole-number.ts';
 
 const VICTIMS = ['worker', 'api', 'redis'] as const;
 export type Victim = (typeof VICTIMS)[number];

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { migrate } from '../../src/ledger/migrate.ts';
 import type { RunningServer } from '../../src/platform/embedded/running-server.ts';
 import { createPool } from '../../src/platform/postgres.ts';
-import { commandEnvironment } from '../../src/process/environment.ts';
+import { commandEnvironment } from '../../src/process/own-or-external-servers.ts';
 import { startSandboxProcess, startService } from '../fleet/service-process.ts';
 import type { SandboxProcess, ServiceProcess, ServiceSettings } from '../fleet/service-process.ts';
 import { makeFolder, startOwnServers } from '../fleet/own-servers.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Receipt } from '../../src/domain/order.ts';
-import { priceCart } from '../../src/domain/stacking.ts';
+import { priceCart } from '../../src/domain/pricing/price-cart.ts';
 import { randomCase, smallest } from './random-carts.ts';
 import type { PricingCase } from './random-carts.ts';
 import type { LuaTill } from './lua-till.ts';

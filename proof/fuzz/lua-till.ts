@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
-import { packOffer } from '../../src/cell/contents.ts';
-import { packWallet } from '../../src/cell/wallets.ts';
-import type { CartLine } from '../../src/domain/cart.ts';
+import { packOffer } from '../../src/cell/cells/load-contents.ts';
+import { packWallet } from '../../src/cell/selling/wallets.ts';
+import type { CartLine } from '../../src/domain/pricing/cart.ts';
 import type { Receipt } from '../../src/domain/order.ts';
-import { rulesFields } from '../../src/domain/rules.ts';
+import { rulesFields } from '../../src/domain/pricing/rules-of-sale.ts';
 import { MAX_ACTIVITY_MINOR } from '../../src/domain/sale.ts';
 import { pack } from '../../src/platform/codec.ts';
 import type { PricingCase } from './random-carts.ts';

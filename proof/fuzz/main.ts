@@ -12,7 +12,7 @@ import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { progress } from '../../src/process/cli/progress.ts';
 import { makeFolder } from '../fleet/own-servers.ts';
 import { Stops } from '../fleet/stops.ts';
-import { wholeUpTo } from '../../src/process/whole-number.ts';
+import { wholeUpTo } from '../../src/process/cli/whole-number.ts';
 import { compare } from './compare.ts';
 import type { Difference } from './compare.ts';
 import { LuaTill } from './lua-till.ts';

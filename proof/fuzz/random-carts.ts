@@ -1,9 +1,9 @@
-import type { Cart, CartLine, Rules } from '../../src/domain/cart.ts';
+import type { Cart, CartLine, Rules } from '../../src/domain/pricing/cart.ts';
 import type { OfferId, StoreId } from '../../src/domain/ids.ts';
-import type { Basis, Budget, Effect, Layer, Pick } from '../../src/domain/promotion.ts';
-import { budgetPot, MAX_POINTS, POINTS, RED_PACKET } from '../../src/domain/promotion.ts';
-import type { Promotion } from '../../src/domain/promotion.ts';
-import { rulesOf } from '../../src/domain/rules.ts';
+import type { Basis, Budget, Effect, Layer, Pick } from '../../src/domain/pricing/promotion.ts';
+import { budgetPot, MAX_POINTS, POINTS, RED_PACKET } from '../../src/domain/pricing/promotion.ts';
+import type { Promotion } from '../../src/domain/pricing/promotion.ts';
+import { rulesOf } from '../../src/domain/pricing/rules-of-sale.ts';
 import { MAX_ACTIVITY_MINOR, MAX_LINES, MAX_QUANTITY } from '../../src/domain/sale.ts';
 import { Dice } from '../builders/dice.ts';
 

@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
-import type { EntryOrder } from '../../src/domain/entry.ts';
+import type { EntryOrder } from '../../src/domain/outbox-entry.ts';
 import { homeCell, orderId } from '../../src/domain/ids.ts';
 import type { CellId, OrderId } from '../../src/domain/ids.ts';
-import { putBalances } from '../../src/ledger/balances.ts';
-import { grantCoupons } from '../../src/ledger/coupons.ts';
-import { putBudget } from '../../src/ledger/put-budget.ts';
-import { putOffer } from '../../src/ledger/put-offer.ts';
-import { putPromotion } from '../../src/ledger/put-promotion.ts';
+import { putBalances } from '../../src/ledger/books/balances.ts';
+import { grantCoupons } from '../../src/ledger/books/coupons.ts';
+import { putBudget } from '../../src/ledger/terms/put-budget.ts';
+import { putOffer } from '../../src/ledger/terms/put-offer.ts';
+import { putPromotion } from '../../src/ledger/terms/put-promotion.ts';
 import {
   LedgerSale,
   budget,

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { orderMoves } from '../../src/domain/order-life.ts';
+import { orderMoves } from '../../src/domain/order-states.ts';
 import { auditLedger } from '../../src/ledger/audit.ts';
 import type { BrokenPromise } from '../../src/ledger/audit.ts';
 

@@ -11,7 +11,7 @@ import { startPostgres } from '../../src/platform/embedded/postgres-server.ts';
 import { progress } from '../../src/process/cli/progress.ts';
 import { makeFolder } from '../fleet/own-servers.ts';
 import { Stops } from '../fleet/stops.ts';
-import { wholeUpTo } from '../../src/process/whole-number.ts';
+import { wholeUpTo } from '../../src/process/cli/whole-number.ts';
 import { race } from './race.ts';
 import type { Raced } from './race.ts';
 

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import type { IdempotencyKey } from '../../src/domain/ids.ts';
 import type { RefundView } from '../../src/domain/refund.ts';
-import { expireSome } from '../../src/ledger/expire.ts';
-import { endOrders } from '../../src/ledger/moves.ts';
-import { takeProviderEvent } from '../../src/ledger/payment-events.ts';
-import { recordOpened } from '../../src/ledger/begin-payment.ts';
-import { refundUnits } from '../../src/ledger/refunds.ts';
+import { expireSome } from '../../src/ledger/orders/expire.ts';
+import { endOrders } from '../../src/ledger/orders/move-orders.ts';
+import { takeProviderEvent } from '../../src/ledger/orders/payment-events.ts';
+import { recordOpened } from '../../src/ledger/orders/begin-payment.ts';
+import { refundUnits } from '../../src/ledger/orders/refund.ts';
 import { transaction } from '../../src/platform/postgres.ts';
 import { CURRENCY, PROVIDER } from './arena.ts';
 import type { Entrant } from './arena.ts';

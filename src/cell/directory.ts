@@ -1,7 +1,7 @@
-import type { CellRecord, CellShas, CellState } from '../domain/cell.ts';
-import type { Rules } from '../domain/cart.ts';
+import type { CellRecord, CellShas, CellState } from '../domain/cell-record.ts';
+import type { Rules } from '../domain/pricing/cart.ts';
 import type { CellId, OfferId } from '../domain/ids.ts';
-import { rulesOf } from '../domain/rules.ts';
+import { rulesOf } from '../domain/pricing/rules-of-sale.ts';
 import type { Offer, Sale } from '../domain/sale.ts';
 import { cellKeys } from './keys.ts';
 import type { CellKeys } from './keys.ts';

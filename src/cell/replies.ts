@@ -1,5 +1,5 @@
-import { BUSY, NOT_FOUND } from '../domain/refusal.ts';
-import type { Refusal } from '../domain/refusal.ts';
+import { BUSY, NOT_FOUND } from '../domain/refusals.ts';
+import type { Refusal } from '../domain/refusals.ts';
 import type { Reply } from '../platform/script.ts';
 
 /** The epoch moved on, or the cell's keys are gone. `epoch`: the fence's, '' without one. */

@@ -1,15 +1,15 @@
 import type { Redis } from 'ioredis';
-import type { CellShas } from '../domain/cell.ts';
+import type { CellShas } from '../domain/cell-record.ts';
 import { cellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
 import { defineScript, loadScript, scriptText } from '../platform/script.ts';
 import type { AnyScript, Reply } from '../platform/script.ts';
-import { checkout } from './checkout.ts';
-import { claim } from './claim.ts';
-import { purchase } from './purchase.ts';
+import { checkout } from './selling/checkout.ts';
+import { claim } from './selling/claim.ts';
+import { purchase } from './selling/purchase.ts';
 import { countersOf, fenced, unexpected } from './replies.ts';
 import type { Fenced } from './replies.ts';
-import { wallets } from './wallets.ts';
+import { wallets } from './selling/wallets.ts';
 
 /** Raised with any change to a script's keys, arguments or replies: older processes stand back. */
 export const PROTOCOL = 3;

@@ -1,4 +1,4 @@
-import type { Applied } from './cart.ts';
+import type { Applied } from './pricing/cart.ts';
 import type { IdempotencyKey, OfferId, OrderId, SaleId, ShopperId, StoreId } from './ids.ts';
 
 export type OrderState =

@@ -1,4 +1,4 @@
-import type { Applied } from './cart.ts';
+import type { Applied } from './pricing/cart.ts';
 import type { OfferId, StoreId } from './ids.ts';
 import type { OrderLine, Receipt } from './order.ts';
 
@@ -16,7 +16,7 @@ export type PackedApplied = [
   shares: number[],
 ];
 
-/** A receipt as the checkout script packs it (lua/lib/receipts.lua). */
+/** A receipt as the checkout script packs it (lua/lib/pricing/receipts.lua). */
 export type PackedReceipt = [
   /** offer, store, quantity, price, offer … one after another. */
   lines: (string | number)[],

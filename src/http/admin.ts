@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SaleId } from '../domain/ids.ts';
-import type { Refusal } from '../domain/refusal.ts';
-import type { Changed } from '../service/apply-change.ts';
-import type { SaleView } from '../service/read-sale.ts';
+import type { Refusal } from '../domain/refusals.ts';
+import type { Changed } from '../service/cells/apply-change.ts';
+import type { SaleView } from '../service/terms/sale-view.ts';
 import type { Answers } from './answers.ts';
 import type { App, HttpDeps } from './deps.ts';
-import type { SalePages } from './sale-pages.ts';
+import type { SalePages } from './terms/sale-pages.ts';
 
 /** What the routes of operators and merchants share. */
 export interface Admin {

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BUSY } from '../domain/refusal.ts';
-import { isAway } from '../platform/away.ts';
+import { BUSY } from '../domain/refusals.ts';
+import { isAway } from '../platform/is-away.ts';
 import type { Log } from '../platform/log.ts';
-import { sendProblem } from './problem.ts';
-import type { HttpRefusal } from './problem.ts';
+import { sendProblem } from './problem-json.ts';
+import type { HttpRefusal } from './problem-json.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,7 +1,7 @@
 import { ID } from '../domain/ids.ts';
 import type { IdempotencyKey } from '../domain/ids.ts';
-import { invalid } from '../domain/refusal.ts';
-import type { HttpRefusal } from './problem.ts';
+import { invalid } from '../domain/refusals.ts';
+import type { HttpRefusal } from './problem-json.ts';
 
 export const MAX_WAIT_S = 10;
 

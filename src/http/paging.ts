@@ -1,5 +1,5 @@
-import { invalid } from '../domain/refusal.ts';
-import type { HttpRefusal } from './problem.ts';
+import { invalid } from '../domain/refusals.ts';
+import type { HttpRefusal } from './problem-json.ts';
 import type { PageQuery } from './schemas.ts';
 
 /** Which of a list's items to answer, and the cursor for those after them. */

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { Static, TObject, TProperties } from 'typebox';
 import { ID, SALE_ID } from '../domain/ids.ts';
 import type { OfferId } from '../domain/ids.ts';
-import { MAX_POINTS } from '../domain/promotion.ts';
+import { MAX_POINTS } from '../domain/pricing/promotion.ts';
 import { MAX_ACTIVITY_MINOR, MAX_CAP, MAX_LINES, MAX_QUANTITY } from '../domain/sale.ts';
 
 /** An object that knows all its fields: another one is a fault, never dropped silently. */

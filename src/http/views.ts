@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { TSchema } from 'typebox';
-import { problems } from '../domain/refusal.ts';
-import { LayerView, PromotionView, PublicBudgetView } from './promotion-views.ts';
+import { problems } from '../domain/refusals.ts';
+import { LayerView, PromotionView, PublicBudgetView } from './terms/promotion-views.ts';
 import { strict } from './schemas.ts';
 
 /** What routes answer, for their serializers and for the API reference. */

@@ -1,13 +1,13 @@
 import type { Pool, PoolClient } from 'pg';
 import type { CellId } from '../domain/ids.ts';
-import { takenFromPots } from '../domain/takings.ts';
+import { takenFromPots } from '../domain/what-orders-spend.ts';
 import { unitsByOffer } from '../domain/units.ts';
 import { transaction } from '../platform/postgres.ts';
 import { query, rows } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
-import { findCursor, settledSeq } from './cells.ts';
-import { claimsOf, ordersOf } from './due.ts';
-import { buriedOf, leftInCell } from './snapshot.ts';
+import { findCursor, settledSeq } from './cell-rows.ts';
+import { claimsOf, ordersOf } from './books/incoming.ts';
+import { buriedOf, leftInCell } from './cells/snapshot.ts';
 
 /** A row of the audit. `promise` is the invariant's name (docs/promises.md). */
 export interface BrokenPromise {

@@ -1,13 +1,13 @@
 import type { CellId, SaleId } from '../domain/ids.ts';
-import { INSTRUCTIONS_PER_CALL } from '../domain/instruction.ts';
-import type { Instruction, NumberedInstruction } from '../domain/instruction.ts';
+import { INSTRUCTIONS_PER_CALL } from '../domain/inbox-instruction.ts';
+import type { Instruction, NumberedInstruction } from '../domain/inbox-instruction.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 
-const advance = query<{ last: number }>('inbox/advance');
-const append = query('inbox/append');
-const after = query<NumberedInstruction>('inbox/after');
-const lastNumber = query<{ last: number }>('inbox/last');
+const advance = query<{ last: number }>('cells/inbox/advance');
+const append = query('cells/inbox/append');
+const after = query<NumberedInstruction>('cells/inbox/after');
+const lastNumber = query<{ last: number }>('cells/inbox/last');
 
 /**
  * Numbers instructions for a cell, in the transaction of the effect they tell of.

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { sqlState } from '../platform/postgres.ts';
-import { NeverGiven } from './never-given.ts';
-import { NeverAsked } from './withdrawals.ts';
+import { NeverGiven } from './broken-books.ts';
+import { NeverAsked } from './books/withdrawals.ts';
 
 /** What Postgres refused: SQLSTATE and why. */
 export interface Refused {

@@ -7,8 +7,8 @@ import type { Queryable } from '../platform/query.ts';
 /** A sale without what is sold in it and by which rules. */
 export type SaleRow = Omit<Sale, 'offers' | 'budgets' | 'promotions'>;
 
-const find = query<SaleRow>('sales/find');
-const lock = query('sales/lock');
+const find = query<SaleRow>('terms/sales/find');
+const lock = query('terms/sales/lock');
 
 export async function findSale(on: Queryable, sale: SaleId): Promise<SaleRow | null> {
   return (await rows(on, find, [sale]))[0] ?? null;

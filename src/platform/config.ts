@@ -9,7 +9,7 @@ import {
   serverUrl,
   stripeKey,
   wholeNumber,
-} from './config-values.ts';
+} from './config-parsers.ts';
 
 /** Everything that can be set from outside, checked as a whole and frozen. */
 export type Config = {

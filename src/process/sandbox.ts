@@ -4,8 +4,8 @@ import Value from 'typebox/value';
 import type { Config } from '../platform/config.ts';
 import { Behaviour } from '../provider/sandbox-server/behaviour.ts';
 import { startSandbox } from '../provider/sandbox-server/server.ts';
-import { configOrExit, eventsUrlAt, localEnvironment } from './environment.ts';
-import { wholeUpTo } from './whole-number.ts';
+import { configOrExit, eventsUrlAt, localEnvironment } from './own-or-external-servers.ts';
+import { wholeUpTo } from './cli/whole-number.ts';
 
 interface Options {
   readonly host: string;

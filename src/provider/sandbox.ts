@@ -1,8 +1,8 @@
 import Value from 'typebox/value';
 import type { ProviderEvent } from '../domain/payment.ts';
 import type { Fault } from '../domain/sale.ts';
-import { capturedAs } from './captured.ts';
-import { MalformedEvent, ProviderAway } from './port.ts';
+import { capturedAs } from './captured-amount.ts';
+import { MalformedEvent, ProviderAway } from './payment-provider.ts';
 import type {
   CallAnswer,
   EventHeaders,
@@ -10,7 +10,7 @@ import type {
   ProviderCall,
   ProviderPayment,
   RefusedByProvider,
-} from './port.ts';
+} from './payment-provider.ts';
 import { PaymentAnswer, SandboxEvent, SandboxRefusal } from './sandbox-wire.ts';
 import type { SandboxState } from './sandbox-wire.ts';
 import { openSignedEvent } from './signed-event.ts';

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
-import { BadEvent, MalformedEvent } from './port.ts';
-import type { EventHeaders } from './port.ts';
+import { BadEvent, MalformedEvent } from './payment-provider.ts';
+import type { EventHeaders } from './payment-provider.ts';
 
 const NO_JSON = [{ pointer: '', detail: 'is no JSON' }];
 const ID = /^[\x21-\x7e]{1,256}$/;

@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe';
 import type { ProviderEvent } from '../domain/payment.ts';
-import { MalformedEvent } from './port.ts';
+import { MalformedEvent } from './payment-provider.ts';
 
 /** ISO 4217 for "no currency". */
 const NO_CURRENCY = 'XXX';

@@ -1,6 +1,6 @@
 import { Stripe } from 'stripe';
-import { capturedAs } from './captured.ts';
-import { ProviderAway } from './port.ts';
+import { capturedAs } from './captured-amount.ts';
+import { ProviderAway } from './payment-provider.ts';
 import type {
   CallAnswer,
   NewPayment,
@@ -8,7 +8,7 @@ import type {
   ProviderCall,
   ProviderPayment,
   RefusedByProvider,
-} from './port.ts';
+} from './payment-provider.ts';
 import { oneHeader, openWithAny } from './signed-event.ts';
 import { fromStripe } from './stripe-event.ts';
 

@@ -2,17 +2,17 @@ import { setTimeout } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { CellPlace, Directory } from '../cell/directory.ts';
-import { readOutbox } from '../cell/outbox.ts';
+import { readOutbox } from '../cell/cells/outbox.ts';
 import type { CellSnapshot } from '../cell/scripts.ts';
-import { readCell } from '../cell/watch.ts';
-import type { OutboxItem } from '../domain/entry.ts';
+import { readCell } from '../cell/cells/watch.ts';
+import type { OutboxItem } from '../domain/outbox-entry.ts';
 import { cellName } from '../domain/ids.ts';
 import type { SaleId } from '../domain/ids.ts';
-import { takenFromPots } from '../domain/takings.ts';
+import { takenFromPots } from '../domain/what-orders-spend.ts';
 import { unitsByOffer } from '../domain/units.ts';
 import { auditLedger, cellBooks, unitsOfSale } from '../ledger/audit.ts';
 import type { Books, BrokenPromise, CellBooks } from '../ledger/audit.ts';
-import { findCursor, settledSeq } from '../ledger/cells.ts';
+import { findCursor, settledSeq } from '../ledger/cell-rows.ts';
 
 export interface AuditDeps {
   readonly pool: Pool;

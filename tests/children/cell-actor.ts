@@ -5,12 +5,12 @@
 import { createInterface } from 'node:readline';
 import { Directory } from '../../src/cell/directory.ts';
 import type { CellId } from '../../src/domain/ids.ts';
-import { directorySource } from '../../src/ledger/directory-source.ts';
+import { directorySource } from '../../src/ledger/terms/directory-source.ts';
 import { createPool } from '../../src/platform/postgres.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
-import { recover } from '../../src/service/recover.ts';
-import type { Seen } from '../../src/service/recover.ts';
-import { settle } from '../../src/service/settle.ts';
+import { recover } from '../../src/service/cells/recover.ts';
+import type { Seen } from '../../src/service/cells/recover.ts';
+import { settle } from '../../src/service/cells/settle-cell.ts';
 import { stoppingPool, stoppingRedis } from './stops.ts';
 import type { Stop } from './stops.ts';
 

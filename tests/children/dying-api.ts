@@ -3,10 +3,10 @@
  * waits for that call is answered. Told on its input the purchases of one call, as JSON.
  */
 import { createInterface } from 'node:readline';
-import { SILENT } from '../../src/process/silent.ts';
-import { wireApi } from '../../src/process/wire.ts';
-import { placeOrder } from '../../src/service/place-order.ts';
-import type { OrderRequest } from '../../src/domain/quote.ts';
+import { SILENT } from '../../src/process/wiring/silent-observer.ts';
+import { wireApi } from '../../src/process/wiring/wire-api.ts';
+import { placeOrder } from '../../src/service/selling/place-order.ts';
+import type { OrderRequest } from '../../src/domain/pricing/quote.ts';
 
 export interface DyingApiSetting {
   readonly redisUrl: string;

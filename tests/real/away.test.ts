@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pack, unpack } from '../../src/platform/codec.ts';
-import { SILENT } from '../../src/process/silent.ts';
+import { SILENT } from '../../src/process/wiring/silent-observer.ts';
 import { injectedApi } from '../world/http.ts';
 import { expireNow, lapse, placeOf } from '../world/life.ts';
 import { readRaw, rewrite } from '../world/outbox.ts';

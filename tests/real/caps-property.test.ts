@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPool } from '../../src/platform/postgres.ts';
-import { alignOffers } from '../../src/ledger/align.ts';
+import { alignOffers } from '../../src/ledger/terms/align-caps.ts';
 import { Shop, offer } from '../world/shop.ts';
 import { Storm } from '../world/storm.ts';
 import { createWorld } from '../world/world.ts';

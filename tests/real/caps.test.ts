@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { homeCell } from '../../src/domain/ids.ts';
 import type { OfferId, OrderId, ShopperId } from '../../src/domain/ids.ts';
 import type { OfferPatch } from '../../src/domain/sale.ts';
-import { listDeadLetters, releaseDeadLetter } from '../../src/ledger/dead-letters.ts';
-import { alignOffers } from '../../src/ledger/align.ts';
-import { patchOffer as patchInLedger } from '../../src/ledger/put-offer.ts';
+import { listDeadLetters, releaseDeadLetter } from '../../src/ledger/cells/dead-letters.ts';
+import { alignOffers } from '../../src/ledger/terms/align-caps.ts';
+import { patchOffer as patchInLedger } from '../../src/ledger/terms/put-offer.ts';
 import { pack, unpack } from '../../src/platform/codec.ts';
-import { alignCaps } from '../../src/service/align-caps.ts';
-import { patchOffer } from '../../src/service/change-cap.ts';
-import type { CapChanged } from '../../src/service/change-cap.ts';
-import { setOffer } from '../../src/service/change-sale.ts';
-import { deliver } from '../../src/service/deliver.ts';
-import { recover } from '../../src/service/recover.ts';
+import { alignCaps } from '../../src/service/terms/align-caps-loop.ts';
+import { patchOffer } from '../../src/service/terms/change-offer.ts';
+import type { CapChanged } from '../../src/service/terms/change-offer.ts';
+import { setOffer } from '../../src/service/terms/change-sale.ts';
+import { deliver } from '../../src/service/cells/bring-up-to-date.ts';
+import { recover } from '../../src/service/cells/recover.ts';
 import { Actor } from '../world/actor.ts';
 import { cancel, placeOf, surely } from '../world/life.ts';
 import { readRaw, rewrite } from '../world/outbox.ts';
@@ -314,8 +314,8 @@ describe('a cut in a cell that is rebuilt', () => {
   });
 
   test.each([
-    ['before', 'withdrawals/take'],
-    ['after', 'withdrawals/take'],
+    ['before', 'books/withdrawals/take'],
+    ['after', 'books/withdrawals/take'],
     ['after', 'commit offers/assign'],
   ])('is taken once, also by a recovery that is killed %s %s', async (when, call) => {
     await shop.open([offer('a', { cap: 10 })]);

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { EntryClaim, EntryOrder } from '../../src/domain/entry.ts';
+import type { EntryClaim, EntryOrder } from '../../src/domain/outbox-entry.ts';
 import { orderId } from '../../src/domain/ids.ts';
 import { auditLedger, cellBooks } from '../../src/ledger/audit.ts';
-import { balancesOf, putBalances } from '../../src/ledger/balances.ts';
-import { findCursor } from '../../src/ledger/cells.ts';
-import { grantCoupons } from '../../src/ledger/coupons.ts';
+import { balancesOf, putBalances } from '../../src/ledger/books/balances.ts';
+import { findCursor } from '../../src/ledger/cell-rows.ts';
+import { grantCoupons } from '../../src/ledger/books/coupons.ts';
 import {
   listDeadLetters,
   releaseDeadLetter,
   replayDeadLetter,
-} from '../../src/ledger/dead-letters.ts';
-import { findOrder } from '../../src/ledger/orders.ts';
-import { putBudget } from '../../src/ledger/put-budget.ts';
-import { putPromotion } from '../../src/ledger/put-promotion.ts';
-import { cellContents } from '../../src/ledger/snapshot.ts';
+} from '../../src/ledger/cells/dead-letters.ts';
+import { findOrder } from '../../src/ledger/orders/read-orders.ts';
+import { putBudget } from '../../src/ledger/terms/put-budget.ts';
+import { putPromotion } from '../../src/ledger/terms/put-promotion.ts';
+import { cellContents } from '../../src/ledger/cells/snapshot.ts';
 import { LedgerSale, budget, cart, claim, promotion, shopperId, took } from '../world/ledger.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OfferId, ShopperId } from '../../src/domain/ids.ts';
-import { cancelOrder } from '../../src/service/cancel.ts';
-import type { Placed } from '../../src/service/placing.ts';
+import { cancelOrder } from '../../src/service/orders/cancel-order.ts';
+import type { Placed } from '../../src/service/selling/both-lanes.ts';
 import { runCommand } from '../world/command.ts';
 import type { Outcome } from '../world/command.ts';
 import { Shop, offer } from '../world/shop.ts';

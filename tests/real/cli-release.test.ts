@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listDeadLetters } from '../../src/ledger/dead-letters.ts';
-import type { Placed } from '../../src/service/placing.ts';
+import { listDeadLetters } from '../../src/ledger/cells/dead-letters.ts';
+import type { Placed } from '../../src/service/selling/both-lanes.ts';
 import { runCommand } from '../world/command.ts';
 import { Shop, offer } from '../world/shop.ts';
 import { createWorld } from '../world/world.ts';

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../src/domain/ids.ts';
-import { setSaleState } from '../../src/service/change-sale.ts';
-import { forgetSales } from '../../src/service/forget.ts';
-import { recover } from '../../src/service/recover.ts';
-import { moveSale } from '../../src/ledger/sales.ts';
-import { deliver } from '../../src/service/deliver.ts';
+import { setSaleState } from '../../src/service/terms/change-sale.ts';
+import { forgetSales } from '../../src/service/terms/forget-ended-sales.ts';
+import { recover } from '../../src/service/cells/recover.ts';
+import { moveSale } from '../../src/ledger/terms/put-sale.ts';
+import { deliver } from '../../src/service/cells/bring-up-to-date.ts';
 import { cancel, expireNow, lapse, placeOf, stateOf, surely } from '../world/life.ts';
 import { payFor } from '../world/pay-for.ts';
 import { Shop, offer } from '../world/shop.ts';

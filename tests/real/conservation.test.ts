@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readCell } from '../../src/cell/watch.ts';
+import { readCell } from '../../src/cell/cells/watch.ts';
 import { activityMinor } from '../../src/domain/order.ts';
 import type { ShopperId } from '../../src/domain/ids.ts';
 import type { Offer, SaleMove } from '../../src/domain/sale.ts';
-import { putOffer } from '../../src/ledger/put-offer.ts';
-import { setOffer, setSaleState } from '../../src/service/change-sale.ts';
-import { ordersOf } from '../../src/service/find-order.ts';
-import { settle } from '../../src/service/settle.ts';
+import { putOffer } from '../../src/ledger/terms/put-offer.ts';
+import { setOffer, setSaleState } from '../../src/service/terms/change-sale.ts';
+import { ordersOf } from '../../src/service/selling/find-order.ts';
+import { settle } from '../../src/service/cells/settle-cell.ts';
 import { ShopModel } from '../world/shop-model.ts';
 import type { Request } from '../world/shop-model.ts';
 import { Shop, offer } from '../world/shop.ts';

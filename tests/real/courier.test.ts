@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CellId } from '../../src/domain/ids.ts';
 import { appendInstructions } from '../../src/ledger/instructions.ts';
-import { giveUnits } from '../../src/ledger/offers.ts';
+import { giveUnits } from '../../src/ledger/terms/offer-rows.ts';
 import { transaction } from '../../src/platform/postgres.ts';
-import { Courier } from '../../src/service/courier.ts';
-import { recover } from '../../src/service/recover.ts';
-import type { Seen } from '../../src/service/recover.ts';
+import { Courier } from '../../src/service/cells/instruction-courier.ts';
+import { recover } from '../../src/service/cells/recover.ts';
+import type { Seen } from '../../src/service/cells/recover.ts';
 import { placeOf } from '../world/life.ts';
 import { Shop, offer } from '../world/shop.ts';
 import { until } from '../world/until.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../src/domain/ids.ts';
-import { endOrders } from '../../src/ledger/moves.ts';
+import { endOrders } from '../../src/ledger/orders/move-orders.ts';
 import { transaction } from '../../src/platform/postgres.ts';
-import { deliver } from '../../src/service/deliver.ts';
+import { deliver } from '../../src/service/cells/bring-up-to-date.ts';
 import { cellHolds, placeOf, surely } from '../world/life.ts';
 import { Shop, offer } from '../world/shop.ts';
 import { createWorld } from '../world/world.ts';

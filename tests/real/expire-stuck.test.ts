@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parseOrderId } from '../../src/domain/ids.ts';
 import type { OrderId } from '../../src/domain/ids.ts';
 import { PROTOCOL } from '../../src/cell/scripts.ts';
-import { cellsWithDue } from '../../src/ledger/expire.ts';
+import { cellsWithDue } from '../../src/ledger/orders/expire.ts';
 import { expireNow, lapse, placeOf, stateOf, surely } from '../world/life.ts';
 import { offer } from '../world/shop.ts';
 import type { Shop } from '../world/shop.ts';

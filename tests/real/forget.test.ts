@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { setSaleState } from '../../src/service/change-sale.ts';
-import { forgetSales } from '../../src/service/forget.ts';
-import { recover } from '../../src/service/recover.ts';
+import { setSaleState } from '../../src/service/terms/change-sale.ts';
+import { forgetSales } from '../../src/service/terms/forget-ended-sales.ts';
+import { recover } from '../../src/service/cells/recover.ts';
 import { expireNow, lapse } from '../world/life.ts';
 import { Shop, ignore, offer } from '../world/shop.ts';
 import { until } from '../world/until.ts';

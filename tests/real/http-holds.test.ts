@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expire } from '../../src/service/expire.ts';
+import { expire } from '../../src/service/orders/expire-loop.ts';
 import { HttpShop, operator } from '../world/http-shop.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_ACTIVITY_MINOR } from '../../src/domain/sale.ts';
-import { advice } from '../../src/http/advice.ts';
+import { advice } from '../../src/http/problem-details.ts';
 import { HttpShop, bearer, merchant, operator, shopper } from '../world/http-shop.ts';
 import type { Asked } from '../world/http-shop.ts';
 import { offer } from '../world/shop.ts';

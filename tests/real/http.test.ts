@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createApi } from '../../src/process/api.ts';
-import { createFigures } from '../../src/process/figures.ts';
+import { createApi } from '../../src/process/wiring/http-cases.ts';
+import { createFigures } from '../../src/process/figures/figures.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import { createLog } from '../../src/platform/log.ts';
 import type { App } from '../../src/http/deps.ts';
-import { signToken } from '../../src/http/token.ts';
-import type { TokenClaims } from '../../src/http/token.ts';
+import { signToken } from '../../src/http/sign-token.ts';
+import type { TokenClaims } from '../../src/http/sign-token.ts';
 import { Shop } from '../world/shop.ts';
 import { until } from '../world/until.ts';
 import { createWorld } from '../world/world.ts';

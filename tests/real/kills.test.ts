@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ScriptBatches } from '../../src/cell/batch.ts';
-import { callPurchase } from '../../src/cell/purchase.ts';
-import { readCell } from '../../src/cell/watch.ts';
+import { ScriptBatches } from '../../src/cell/selling/script-batches.ts';
+import { callPurchase } from '../../src/cell/selling/purchase.ts';
+import { readCell } from '../../src/cell/cells/watch.ts';
 import { QUEUE_PREFIX } from '../../src/queue/doorbell.ts';
 import type { Stop } from '../children/stops.ts';
 import { Actor } from '../world/actor.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { OrderId } from '../../src/domain/ids.ts';
-import { expireSome } from '../../src/ledger/expire.ts';
-import { expire } from '../../src/service/expire.ts';
-import { recover } from '../../src/service/recover.ts';
+import { expireSome } from '../../src/ledger/orders/expire.ts';
+import { expire } from '../../src/service/orders/expire-loop.ts';
+import { recover } from '../../src/service/cells/recover.ts';
 import { heldUnits } from '../world/books.ts';
 import { budget, promotion } from '../world/ledger.ts';
 import { cancel, cellHolds, expireNow, lapse, movesOf, placeOf, stateOf } from '../world/life.ts';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PaymentAlert } from '../../src/domain/payment.ts';
 import { auditLedger } from '../../src/ledger/audit.ts';
-import { beginPayment, recordOpened } from '../../src/ledger/begin-payment.ts';
-import { refundDue } from '../../src/ledger/payments.ts';
+import { beginPayment, recordOpened } from '../../src/ledger/orders/begin-payment.ts';
+import { refundDue } from '../../src/ledger/orders/payments.ts';
 import {
   callsDue,
   leaseCalls,
@@ -11,16 +11,16 @@ import {
   listTriedCalls,
   recordAway,
   retryDeadCalls,
-} from '../../src/ledger/provider-calls.ts';
+} from '../../src/ledger/orders/provider-calls.ts';
 import type { OrderId } from '../../src/domain/ids.ts';
 import { transaction } from '../../src/platform/postgres.ts';
-import { ProviderAway } from '../../src/provider/port.ts';
-import type { CallAnswer, PaymentProvider, ProviderCall } from '../../src/provider/port.ts';
+import { ProviderAway } from '../../src/provider/payment-provider.ts';
+import type { CallAnswer, PaymentProvider, ProviderCall } from '../../src/provider/payment-provider.ts';
 import { startSandbox } from '../../src/provider/sandbox-server/server.ts';
 import type { SandboxServer } from '../../src/provider/sandbox-server/server.ts';
 import { sandboxProvider } from '../../src/provider/sandbox.ts';
-import { workOff } from '../../src/service/work-off.ts';
-import type { CallOutcome } from '../../src/service/work-off.ts';
+import { workOff } from '../../src/service/orders/make-provider-calls.ts';
+import type { CallOutcome } from '../../src/service/orders/make-provider-calls.ts';
 import { LedgerSale } from '../world/ledger.ts';
 import { PaymentStage, TOTAL, makeAt } from '../world/payments.ts';
 import type { OpenPayment } from '../world/payments.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ProviderEvent } from '../../src/domain/payment.ts';
 import { auditLedger } from '../../src/ledger/audit.ts';
-import { listKeptEvents, retryKeptEvent } from '../../src/ledger/payment-events.ts';
-import { beginPayment, recordOpened } from '../../src/ledger/begin-payment.ts';
+import { listKeptEvents, retryKeptEvent } from '../../src/ledger/orders/payment-events.ts';
+import { beginPayment, recordOpened } from '../../src/ledger/orders/begin-payment.ts';
 import { LedgerSale } from '../world/ledger.ts';
 import { PaymentStage, TOTAL } from '../world/payments.ts';
 import type { OpenPayment } from '../world/payments.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { listDeadCalls } from '../../src/ledger/provider-calls.ts';
-import { takeEvent } from '../../src/service/take-event.ts';
+import { listDeadCalls } from '../../src/ledger/orders/provider-calls.ts';
+import { takeEvent } from '../../src/service/orders/receive-payment-event.ts';
 import { runCommand } from '../world/command.ts';
 import { makeAt } from '../world/payments.ts';
 import { PayShop } from '../world/pay-shop.ts';

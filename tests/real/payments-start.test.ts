@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ShopperId } from '../../src/domain/ids.ts';
-import { endOrders } from '../../src/ledger/moves.ts';
+import { endOrders } from '../../src/ledger/orders/move-orders.ts';
 import { transaction } from '../../src/platform/postgres.ts';
-import type { NewPayment, PaymentProvider } from '../../src/provider/port.ts';
-import { giveUpLost } from '../../src/service/give-up-lost.ts';
-import { startPayment } from '../../src/service/pay.ts';
+import type { NewPayment, PaymentProvider } from '../../src/provider/payment-provider.ts';
+import { giveUpLost } from '../../src/service/orders/void-lost-payments.ts';
+import { startPayment } from '../../src/service/orders/start-payment.ts';
 import { PayShop } from '../world/pay-shop.ts';
 import { offer } from '../world/shop.ts';
 import { createWorld } from '../world/world.ts';

@@ -1,12 +1,12 @@
 import { Stripe } from 'stripe';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PaymentAlert } from '../../src/domain/payment.ts';
-import { refundDue } from '../../src/ledger/payments.ts';
-import { listDeadCalls, retryDeadCalls } from '../../src/ledger/provider-calls.ts';
+import { refundDue } from '../../src/ledger/orders/payments.ts';
+import { listDeadCalls, retryDeadCalls } from '../../src/ledger/orders/provider-calls.ts';
 import { transaction } from '../../src/platform/postgres.ts';
-import type { PaymentProvider } from '../../src/provider/port.ts';
+import type { PaymentProvider } from '../../src/provider/payment-provider.ts';
 import { stripeProvider } from '../../src/provider/stripe.ts';
-import { retryEvent, takeEvent } from '../../src/service/take-event.ts';
+import { retryEvent, takeEvent } from '../../src/service/orders/receive-payment-event.ts';
 import { PayShop } from '../world/pay-shop.ts';
 import { offer } from '../world/shop.ts';
 import { StripeStandIn, intent, listOf, ok, refusal } from '../world/stripe.ts';

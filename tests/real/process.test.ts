@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signToken } from '../../src/http/token.ts';
+import { signToken } from '../../src/http/sign-token.ts';
 import { freePort } from '../../src/platform/embedded/free-port.ts';
 import { startService } from '../../proof/fleet/service-process.ts';
 import { SaleAdmin } from '../../proof/fleet/sale-admin.ts';

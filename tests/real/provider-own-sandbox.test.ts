@@ -8,7 +8,7 @@ import { freePort } from '../../src/platform/embedded/free-port.ts';
 import { ensureLocalServers, readLocalEnv } from '../../src/platform/embedded/local-servers.ts';
 import { isRunning } from '../../src/platform/embedded/processes.ts';
 import { ownSandbox, sendEventsTo } from '../../src/process/own-sandbox.ts';
-import type { PaymentProvider } from '../../src/provider/port.ts';
+import type { PaymentProvider } from '../../src/provider/payment-provider.ts';
 import { sandboxProvider } from '../../src/provider/sandbox.ts';
 import { root as repository, runCommand } from '../world/command.ts';
 import { receiveEvents } from '../world/event-receiver.ts';

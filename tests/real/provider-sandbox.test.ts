@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ProviderAway } from '../../src/provider/port.ts';
-import type { PaymentProvider, ProviderCall } from '../../src/provider/port.ts';
+import { ProviderAway } from '../../src/provider/payment-provider.ts';
+import type { PaymentProvider, ProviderCall } from '../../src/provider/payment-provider.ts';
 import { startSandbox } from '../../src/provider/sandbox-server/server.ts';
 import type { SandboxServer } from '../../src/provider/sandbox-server/server.ts';
 import { sandboxProvider } from '../../src/provider/sandbox.ts';

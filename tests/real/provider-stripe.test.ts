@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ProviderAway } from '../../src/provider/port.ts';
-import type { PaymentProvider } from '../../src/provider/port.ts';
+import { ProviderAway } from '../../src/provider/payment-provider.ts';
+import type { PaymentProvider } from '../../src/provider/payment-provider.ts';
 import { stripeProvider } from '../../src/provider/stripe.ts';
 import {
   StripeStandIn,

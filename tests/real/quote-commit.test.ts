@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { ShopperId } from '../../src/domain/ids.ts';
 import { totalMinor } from '../../src/domain/order.ts';
-import type { CartRequest } from '../../src/domain/quote.ts';
-import { setPromotion } from '../../src/service/change-promotions.ts';
-import { setOffer } from '../../src/service/change-sale.ts';
+import type { CartRequest } from '../../src/domain/pricing/quote.ts';
+import { setPromotion } from '../../src/service/terms/change-promotions.ts';
+import { setOffer } from '../../src/service/terms/change-sale.ts';
 import { cartLines, promotion } from '../world/cell.ts';
 import { offer } from '../world/shop.ts';
 import type { Shop } from '../world/shop.ts';

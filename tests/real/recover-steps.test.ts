@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findCursor } from '../../src/ledger/cells.ts';
-import type { Placed } from '../../src/service/placing.ts';
-import { recover } from '../../src/service/recover.ts';
+import { findCursor } from '../../src/ledger/cell-rows.ts';
+import type { Placed } from '../../src/service/selling/both-lanes.ts';
+import { recover } from '../../src/service/cells/recover.ts';
 import type { Stop } from '../children/stops.ts';
 import { Actor } from '../world/actor.ts';
 import { buySoon } from '../world/rush.ts';
@@ -12,19 +12,19 @@ import type { World } from '../world/world.ts';
 /** Every step of a recovery, and what one that stalled there says when it is woken. */
 const steps: [Stop['when'], call: string, woken: object][] = [
   ['after', 'ping', { outcome: 'not_needed' }],
-  ['before', 'cells/claim', { failed: expect.any(String) }],
+  ['before', 'cells/rows/claim', { failed: expect.any(String) }],
   ['after', 'commit cells/claim', { outcome: 'overtaken' }],
   ['after', 'evalsha fence', { outcome: 'overtaken' }],
   ['after', 'xrangeBuffer', { outcome: 'overtaken' }],
-  ['before', 'settle/move-cursor', { failed: expect.any(String) }],
+  ['before', 'cells/settle/move-cursor', { failed: expect.any(String) }],
   ['after', 'commit settle/move-cursor', { outcome: 'overtaken' }],
-  ['after', 'cells/mark-drained', { outcome: 'overtaken' }],
+  ['after', 'cells/rows/mark-drained', { outcome: 'overtaken' }],
   ['after', 'commit withdrawals/open', { outcome: 'overtaken' }],
   ['after', 'evalsha fence stock', { outcome: 'overtaken' }],
   ['before', 'evalsha fence meta', { outcome: 'overtaken' }],
   ['after', 'evalsha fence meta', { outcome: 'overtaken' }],
-  ['before', 'cells/open', { outcome: 'overtaken' }],
-  ['after', 'cells/open', { outcome: 'opened' }],
+  ['before', 'cells/rows/open', { outcome: 'overtaken' }],
+  ['after', 'cells/rows/open', { outcome: 'opened' }],
 ];
 
 let world: World;

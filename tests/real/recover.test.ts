@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findCursor } from '../../src/ledger/cells.ts';
-import { moveSale } from '../../src/ledger/sales.ts';
-import { setOffer, setSale } from '../../src/service/change-sale.ts';
-import { recover } from '../../src/service/recover.ts';
-import { settle } from '../../src/service/settle.ts';
+import { findCursor } from '../../src/ledger/cell-rows.ts';
+import { moveSale } from '../../src/ledger/terms/put-sale.ts';
+import { setOffer, setSale } from '../../src/service/terms/change-sale.ts';
+import { recover } from '../../src/service/cells/recover.ts';
+import { settle } from '../../src/service/cells/settle-cell.ts';
 import { countOrders, heldUnits } from '../world/books.ts';
 import { Rush, buySoon } from '../world/rush.ts';
 import { Shop, ignore, offer, saleTerms } from '../world/shop.ts';

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { orderId } from '../../src/domain/ids.ts';
 import type { IdempotencyKey, OrderId } from '../../src/domain/ids.ts';
-import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
+import { DEFAULT_LAYERS } from '../../src/domain/pricing/promotion.ts';
 import { auditLedger } from '../../src/ledger/audit.ts';
-import { putBalances } from '../../src/ledger/balances.ts';
-import { grantCoupons } from '../../src/ledger/coupons.ts';
-import { putPromotion } from '../../src/ledger/put-promotion.ts';
-import { refundUnits } from '../../src/ledger/refunds.ts';
-import { recordTerms, termsAt } from '../../src/ledger/terms-history.ts';
+import { putBalances } from '../../src/ledger/books/balances.ts';
+import { grantCoupons } from '../../src/ledger/books/coupons.ts';
+import { putPromotion } from '../../src/ledger/terms/put-promotion.ts';
+import { refundUnits } from '../../src/ledger/orders/refund.ts';
+import { recordTerms, termsAt } from '../../src/ledger/terms/terms-history.ts';
 import { transaction } from '../../src/platform/postgres.ts';
 import {
   LedgerSale,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OfferId, OrderId } from '../../src/domain/ids.ts';
 import type { OrderView } from '../../src/domain/order.ts';
-import type { Placed } from '../../src/service/placing.ts';
+import type { Placed } from '../../src/service/selling/both-lanes.ts';
 import { promotionOfVector, readRefunds } from '../vectors/adapter.ts';
 import { HttpShop, merchant, operator, shopper } from '../world/http-shop.ts';
 import { promotion } from '../world/ledger.ts';

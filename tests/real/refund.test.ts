@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { EntryOrder } from '../../src/domain/entry.ts';
+import type { EntryOrder } from '../../src/domain/outbox-entry.ts';
 import { orderId } from '../../src/domain/ids.ts';
 import type { IdempotencyKey, OrderId } from '../../src/domain/ids.ts';
 import type { RefundRequest, RefundView } from '../../src/domain/refund.ts';
-import type { Refusal } from '../../src/domain/refusal.ts';
+import type { Refusal } from '../../src/domain/refusals.ts';
 import { auditLedger } from '../../src/ledger/audit.ts';
-import { balancesOf, putBalances } from '../../src/ledger/balances.ts';
-import { grantCoupons } from '../../src/ledger/coupons.ts';
-import { findOrder } from '../../src/ledger/orders.ts';
-import { putPromotion } from '../../src/ledger/put-promotion.ts';
-import { cellContents } from '../../src/ledger/snapshot.ts';
+import { balancesOf, putBalances } from '../../src/ledger/books/balances.ts';
+import { grantCoupons } from '../../src/ledger/books/coupons.ts';
+import { findOrder } from '../../src/ledger/orders/read-orders.ts';
+import { putPromotion } from '../../src/ledger/terms/put-promotion.ts';
+import { cellContents } from '../../src/ledger/cells/snapshot.ts';
 import { settledView } from '../../src/domain/order.ts';
-import { refundOrder } from '../../src/service/refund.ts';
-import type { Refunded } from '../../src/ledger/refunds.ts';
-import { report } from '../../src/service/report.ts';
+import { refundOrder } from '../../src/service/orders/refund-order.ts';
+import type { Refunded } from '../../src/ledger/orders/refund.ts';
+import { report } from '../../src/service/orders/discount-report.ts';
 import { dumpLedger } from '../world/books.ts';
 import {
   LedgerSale,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { discountReport } from '../../src/ledger/report.ts';
-import { report } from '../../src/service/report.ts';
+import { discountReport } from '../../src/ledger/orders/sum-discounts.ts';
+import { report } from '../../src/service/orders/discount-report.ts';
 import { LedgerSale, cart, took } from '../world/ledger.ts';
 import { createWorld } from '../world/world.ts';
 import type { World } from '../world/world.ts';

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import type { ItemOutcome } from '../../src/cell/purchase.ts';
+import type { ItemOutcome } from '../../src/cell/selling/purchase.ts';
 import { plainReceipt } from '../../src/domain/order.ts';
 import type { OrderLine } from '../../src/domain/order.ts';
 import { pack } from '../../src/platform/codec.ts';

@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import type { CheckoutItem } from '../../src/cell/checkout.ts';
+import type { CheckoutItem } from '../../src/cell/selling/checkout.ts';
 import { totalMinor } from '../../src/domain/order.ts';
-import type { Promotion } from '../../src/domain/promotion.ts';
+import type { Promotion } from '../../src/domain/pricing/promotion.ts';
 import { cheap, dear, flash } from '../world/cart-stage.ts';
 import {
   OpenCell,

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import { checkout } from '../../src/cell/checkout.ts';
-import type { CheckoutItem } from '../../src/cell/checkout.ts';
-import { claim } from '../../src/cell/claim.ts';
-import type { ClaimItem } from '../../src/cell/claim.ts';
+import { checkout } from '../../src/cell/selling/checkout.ts';
+import type { CheckoutItem } from '../../src/cell/selling/checkout.ts';
+import { claim } from '../../src/cell/selling/claim.ts';
+import type { ClaimItem } from '../../src/cell/selling/claim.ts';
 import { cartStage, rich } from '../world/cart-stage.ts';
 import {
   OpenCell,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import type { CartOutcome, CheckoutItem } from '../../src/cell/checkout.ts';
-import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
-import type { Refusal } from '../../src/domain/refusal.ts';
+import type { CartOutcome, CheckoutItem } from '../../src/cell/selling/checkout.ts';
+import { DEFAULT_LAYERS } from '../../src/domain/pricing/promotion.ts';
+import type { Refusal } from '../../src/domain/refusals.ts';
 import { OpenCell, cartLines, cartOf, item, plainRules, walletOf } from '../world/cell.ts';
 import type { CellOptions } from '../world/cell.ts';
 import { cartStage, cheap, dear, flash } from '../world/cart-stage.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import type { ClaimItem, ClaimOutcome } from '../../src/cell/claim.ts';
-import type { BudgetPolicy, Claims, Promotion } from '../../src/domain/promotion.ts';
-import type { Refusal } from '../../src/domain/refusal.ts';
+import type { ClaimItem, ClaimOutcome } from '../../src/cell/selling/claim.ts';
+import type { BudgetPolicy, Claims, Promotion } from '../../src/domain/pricing/promotion.ts';
+import type { Refusal } from '../../src/domain/refusals.ts';
 import { pack } from '../../src/platform/codec.ts';
 import { OpenCell, claimOf, newSerial, plainRules, promotion, walletOf } from '../world/cell.ts';
 import type { CellOptions } from '../world/cell.ts';

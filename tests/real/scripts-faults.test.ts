@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import { purchase } from '../../src/cell/purchase.ts';
+import { purchase } from '../../src/cell/selling/purchase.ts';
 import { instruct } from '../../src/cell/scripts.ts';
 import { pack } from '../../src/platform/codec.ts';
 import type { Value } from '../../src/platform/script.ts';

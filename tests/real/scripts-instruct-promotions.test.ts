@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import type { Instruction } from '../../src/domain/instruction.ts';
-import type { Promotion } from '../../src/domain/promotion.ts';
-import { rulesFields } from '../../src/domain/rules.ts';
+import type { Instruction } from '../../src/domain/inbox-instruction.ts';
+import type { Promotion } from '../../src/domain/pricing/promotion.ts';
+import { rulesFields } from '../../src/domain/pricing/rules-of-sale.ts';
 import {
   OpenCell,
   cartLines,

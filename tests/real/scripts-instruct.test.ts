@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import type { Instruction } from '../../src/domain/instruction.ts';
+import type { Instruction } from '../../src/domain/inbox-instruction.ts';
 import { pack } from '../../src/platform/codec.ts';
 import { OpenCell, item, onSale } from '../world/cell.ts';
 import type { CellOptions } from '../world/cell.ts';

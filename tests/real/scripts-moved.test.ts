@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import { ORDER_MARKS } from '../../src/domain/instruction.ts';
-import type { Instruction, MovedInstruction } from '../../src/domain/instruction.ts';
+import { ORDER_MARKS } from '../../src/domain/inbox-instruction.ts';
+import type { Instruction, MovedInstruction } from '../../src/domain/inbox-instruction.ts';
 import { pack, unpackAll } from '../../src/platform/codec.ts';
 import { OpenCell, cartLines, cartOf, item, onSale, walletOf } from '../world/cell.ts';
 import type { CellOptions } from '../world/cell.ts';

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
-import { loadContents, raiseFence } from '../../src/cell/contents.ts';
+import { loadContents, raiseFence } from '../../src/cell/cells/load-contents.ts';
 import { cellKeys } from '../../src/cell/keys.ts';
 import { cellScripts, load, loadCellScript, raise } from '../../src/cell/scripts.ts';
-import { callWallets } from '../../src/cell/wallets.ts';
+import { callWallets } from '../../src/cell/selling/wallets.ts';
 import { cellName } from '../../src/domain/ids.ts';
 import type { ShopperId } from '../../src/domain/ids.ts';
 import { callScript, isNoScript, scriptText } from '../../src/platform/script.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import type { ItemOutcome } from '../../src/cell/purchase.ts';
-import type { Refusal } from '../../src/domain/refusal.ts';
+import type { ItemOutcome } from '../../src/cell/selling/purchase.ts';
+import type { Refusal } from '../../src/domain/refusals.ts';
 import { OpenCell, item, onSale } from '../world/cell.ts';
 import type { BatchSettings, CellOptions, Item } from '../world/cell.ts';
 import { expiredOrder } from '../world/marks.ts';

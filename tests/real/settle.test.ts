@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { CellPlace } from '../../src/cell/directory.ts';
-import { readOutbox } from '../../src/cell/outbox.ts';
-import { findCursor } from '../../src/ledger/cells.ts';
-import { listDeadLetters, replayDeadLetter } from '../../src/ledger/dead-letters.ts';
-import { settleItems } from '../../src/ledger/settle.ts';
-import { settle } from '../../src/service/settle.ts';
+import { readOutbox } from '../../src/cell/cells/outbox.ts';
+import { findCursor } from '../../src/ledger/cell-rows.ts';
+import { listDeadLetters, replayDeadLetter } from '../../src/ledger/cells/dead-letters.ts';
+import { settleItems } from '../../src/ledger/cells/settle.ts';
+import { settle } from '../../src/service/cells/settle-cell.ts';
 import { countOrders, dumpLedger, heldUnits } from '../world/books.ts';
 import { readRaw, rewrite, withBody } from '../world/outbox.ts';
 import type { RawEntry } from '../world/outbox.ts';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { askBack } from '../../src/ledger/withdrawals.ts';
+import { askBack } from '../../src/ledger/books/withdrawals.ts';
 import { transaction } from '../../src/platform/postgres.ts';
-import { patchOffer } from '../../src/service/change-cap.ts';
-import { setOffer, setSaleState } from '../../src/service/change-sale.ts';
-import type { Placed } from '../../src/service/placing.ts';
+import { patchOffer } from '../../src/service/terms/change-offer.ts';
+import { setOffer, setSaleState } from '../../src/service/terms/change-sale.ts';
+import type { Placed } from '../../src/service/selling/both-lanes.ts';
 import { cancel } from '../world/life.ts';
 import { payFor } from '../world/pay-for.ts';
 import { buySoon } from '../world/rush.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { QuoteView } from '../../src/domain/quote.ts';
+import type { QuoteView } from '../../src/domain/pricing/quote.ts';
 import { audit } from '../../src/service/audit.ts';
 import { readVectors, VECTOR_FILES } from '../vectors/adapter.ts';
 import type { VectorCase } from '../vectors/adapter.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { pruneDeliveries } from '../../src/ledger/clear-webhooks.ts';
-import { announceLevels } from '../../src/ledger/stock-levels.ts';
+import { pruneDeliveries } from '../../src/ledger/webhooks/clear-deliveries.ts';
+import { announceLevels } from '../../src/ledger/webhooks/announce-stock-levels.ts';
 import { LedgerSale, cart } from '../world/ledger.ts';
 import { until } from '../world/until.ts';
 import { announce, deliveries, listen } from '../world/webhooks.ts';

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { announceOrders } from '../../src/ledger/announce.ts';
-import { pruneDeliveries } from '../../src/ledger/clear-webhooks.ts';
-import { webhooksWithDue } from '../../src/ledger/deliveries.ts';
+import { announceOrders } from '../../src/ledger/webhooks/announce-orders.ts';
+import { pruneDeliveries } from '../../src/ledger/webhooks/clear-deliveries.ts';
+import { webhooksWithDue } from '../../src/ledger/webhooks/deliveries.ts';
 import { query } from '../../src/platform/query.ts';
 import type { Queryable } from '../../src/platform/query.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
-import { dropWebhookQueue } from '../../src/queue/webhooks.ts';
-import { clearWebhooks } from '../../src/service/clear-webhooks.ts';
-import { deleteWebhook } from '../../src/service/webhooks.ts';
+import { dropWebhookQueue } from '../../src/queue/webhook-queues.ts';
+import { clearWebhooks } from '../../src/service/webhooks/clear-deliveries-loop.ts';
+import { deleteWebhook } from '../../src/service/webhooks/endpoints.ts';
 import { LedgerSale, cart } from '../world/ledger.ts';
 import { Receiver } from '../world/receiver.ts';
 import { until } from '../world/until.ts';
@@ -144,7 +144,7 @@ test('what is due is found without reading what is over', async () => {
   const plans: string[] = [];
   for (const learn of ['select 1', 'analyze webhook_deliveries']) {
     await client.query(learn);
-    const explain = `explain ${query('webhooks/with-due').text}`
+    const explain = `explain ${query('webhooks/deliveries/endpoints-with-due').text}`
       .replaceAll('$1', '0')
       .replaceAll('$2', '1000');
     const { rows } = await client.query<Record<string, string>>(explain);

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { deleteWebhook, replayDeliveries, rotateWebhook } from '../../src/service/webhooks.ts';
+import { deleteWebhook, replayDeliveries, rotateWebhook } from '../../src/service/webhooks/endpoints.ts';
 import { LedgerSale, cart } from '../world/ledger.ts';
 import { Receiver } from '../world/receiver.ts';
 import { until } from '../world/until.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shownUrl } from '../../src/process/environment.ts';
+import { shownUrl } from '../../src/process/own-or-external-servers.ts';
 
 test.each([
   ['redis://localhost:6379/2', 'redis://localhost:6379/2'],

@@ -3,9 +3,9 @@ import { fastify } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { Answers } from '../../src/http/answers.ts';
 import { createApp } from '../../src/http/app.ts';
-import { TokenCheck, guardRoutes } from '../../src/http/auth.ts';
-import type { Role, TokenOptions } from '../../src/http/auth.ts';
-import { signToken } from '../../src/http/token.ts';
+import { TokenCheck, guardRoutes } from '../../src/http/access.ts';
+import type { Role, TokenOptions } from '../../src/http/access.ts';
+import { signToken } from '../../src/http/sign-token.ts';
 import { SECRET, bearer, httpDeps } from './http-deps.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);

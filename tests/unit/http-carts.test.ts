@@ -2,11 +2,11 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { OfferId, StoreId } from '../../src/domain/ids.ts';
 import { orderView } from '../../src/domain/order.ts';
 import type { PlacedOrder } from '../../src/domain/order.ts';
-import type { OrderRequest, QuoteRequest, QuoteView } from '../../src/domain/quote.ts';
-import type { Refusal } from '../../src/domain/refusal.ts';
+import type { OrderRequest, QuoteRequest, QuoteView } from '../../src/domain/pricing/quote.ts';
+import type { Refusal } from '../../src/domain/refusals.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { App, HttpDeps } from '../../src/http/deps.ts';
-import type { ClaimRequest } from '../../src/service/claim.ts';
+import type { ClaimRequest } from '../../src/service/selling/claim.ts';
 import { bearer, httpDeps, placedOrder, quoted, taken } from './http-deps.ts';
 
 const apps: App[] = [];

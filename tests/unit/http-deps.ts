@@ -3,16 +3,16 @@ import type { OrderId, SaleId, StoreId } from '../../src/domain/ids.ts';
 import { orderView, plainReceipt, receiptView } from '../../src/domain/order.ts';
 import type { PlacedOrder } from '../../src/domain/order.ts';
 import type { PaymentView } from '../../src/domain/payment.ts';
-import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
-import type { OrderRequest, QuoteView } from '../../src/domain/quote.ts';
+import { DEFAULT_LAYERS } from '../../src/domain/pricing/promotion.ts';
+import type { OrderRequest, QuoteView } from '../../src/domain/pricing/quote.ts';
 import type { RefundRequest, RefundView } from '../../src/domain/refund.ts';
 import type { HttpDeps, WebhookDeps } from '../../src/http/deps.ts';
-import type { Role } from '../../src/http/auth.ts';
-import { signToken } from '../../src/http/token.ts';
-import type { TokenClaims } from '../../src/http/token.ts';
+import type { Role } from '../../src/http/access.ts';
+import { signToken } from '../../src/http/sign-token.ts';
+import type { TokenClaims } from '../../src/http/sign-token.ts';
 import { createLog, pseudonym } from '../../src/platform/log.ts';
-import type { Placed } from '../../src/service/placing.ts';
-import type { SaleView } from '../../src/service/read-sale.ts';
+import type { Placed } from '../../src/service/selling/both-lanes.ts';
+import type { SaleView } from '../../src/service/terms/sale-view.ts';
 
 export const SECRET = 'a-secret-of-thirty-two-characters';
 

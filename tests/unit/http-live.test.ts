@@ -3,9 +3,9 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SaleId } from '../../src/domain/ids.ts';
 import { createApp } from '../../src/http/app.ts';
-import { LiveStreams, changedFigures } from '../../src/http/live-streams.ts';
-import { takesStreams } from '../../src/http/live.ts';
-import type { LiveFigures } from '../../src/service/live-figures.ts';
+import { LiveStreams, changedFigures } from '../../src/http/webhooks/live-streams.ts';
+import { takesStreams } from '../../src/http/webhooks/live-route.ts';
+import type { LiveFigures } from '../../src/service/terms/live-figures.ts';
 import { bearer, httpDeps } from './http-deps.ts';
 
 const friday = 'friday' as SaleId;

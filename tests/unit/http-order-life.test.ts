@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { OfferId, SaleId } from '../../src/domain/ids.ts';
 import type { RefundRequest } from '../../src/domain/refund.ts';
-import type { Refusal } from '../../src/domain/refusal.ts';
+import type { Refusal } from '../../src/domain/refusals.ts';
 import type { OfferPatch } from '../../src/domain/sale.ts';
 import { createApp } from '../../src/http/app.ts';
-import type { Role } from '../../src/http/auth.ts';
+import type { Role } from '../../src/http/access.ts';
 import type { App, HttpDeps } from '../../src/http/deps.ts';
 import { bearer, httpDeps, paymentView, refundView, saleView } from './http-deps.ts';
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyReply } from 'fastify';
 import { expect, test } from 'vitest';
-import { problems } from '../../src/domain/refusal.ts';
-import { advice } from '../../src/http/advice.ts';
-import { problemBody, setProblemHeaders, statusOf } from '../../src/http/problem.ts';
-import type { HttpRefusal } from '../../src/http/problem.ts';
+import { problems } from '../../src/domain/refusals.ts';
+import { advice } from '../../src/http/problem-details.ts';
+import { problemBody, setProblemHeaders, statusOf } from '../../src/http/problem-json.ts';
+import type { HttpRefusal } from '../../src/http/problem-json.ts';
 
 /** What is set on a reply that only takes headers. */
 function headersOf(refusal: HttpRefusal): Record<string, unknown> {

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Budget, Promotion } from '../../src/domain/promotion.ts';
+import type { Budget, Promotion } from '../../src/domain/pricing/promotion.ts';
 import type { SaleTerms } from '../../src/domain/sale.ts';
 import { createApp } from '../../src/http/app.ts';
-import type { Role } from '../../src/http/auth.ts';
+import type { Role } from '../../src/http/access.ts';
 import type { App, HttpDeps } from '../../src/http/deps.ts';
-import { promotionView } from '../../src/service/promotion-view.ts';
+import { promotionView } from '../../src/service/terms/promotion-view.ts';
 import { bearer, httpDeps, saleView } from './http-deps.ts';
 
 const apps: App[] = [];

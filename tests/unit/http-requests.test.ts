@@ -4,8 +4,8 @@ import type { OfferId, OrderId } from '../../src/domain/ids.ts';
 import { orderView } from '../../src/domain/order.ts';
 import { createApp, createOpsApp } from '../../src/http/app.ts';
 import type { App, HttpDeps } from '../../src/http/deps.ts';
-import type { OrderRequest } from '../../src/domain/quote.ts';
-import type { Placed } from '../../src/service/placing.ts';
+import type { OrderRequest } from '../../src/domain/pricing/quote.ts';
+import type { Placed } from '../../src/service/selling/both-lanes.ts';
 import { bearer, httpDeps, placedOrder, saleView, taken } from './http-deps.ts';
 
 const apps: App[] = [];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { forOneCall } from '../../src/domain/instruction.ts';
-import type { NumberedInstruction } from '../../src/domain/instruction.ts';
+import { forOneCall } from '../../src/domain/inbox-instruction.ts';
+import type { NumberedInstruction } from '../../src/domain/inbox-instruction.ts';
 
 const nothing = { units: [], pots: [], wallets: [] };
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { CellId, SaleId } from '../../src/domain/ids.ts';
-import { createFigures } from '../../src/process/figures.ts';
-import { Lag } from '../../src/process/lag.ts';
+import { createFigures } from '../../src/process/figures/figures.ts';
+import { Lag } from '../../src/process/figures/settlement-lag.ts';
 import type { Audit } from '../../src/service/audit.ts';
 
 const cell: CellId = { sale: 'friday' as SaleId, cell: 0 };

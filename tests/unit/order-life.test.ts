@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { orderMoves } from '../../src/domain/order-life.ts';
+import { orderMoves } from '../../src/domain/order-states.ts';
 
 const ARCHITECTURE = join(import.meta.dirname, '../../docs/architecture.md');
 const ARROW = /^ {2}(\w+) --> (\w+) : (\w+)$/gm;

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { postWebhook } from '../../src/provider/post-webhook.ts';
+import { postWebhook } from '../../src/outgoing/post-webhook.ts';
 import { Receiver } from '../world/receiver.ts';
 
 // Names that lead where a test wants: no test asks a real name server.

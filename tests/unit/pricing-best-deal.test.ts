@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bestDeal, MAX_SEARCHED } from '../../src/domain/best-deal.ts';
-import type { Cart } from '../../src/domain/cart.ts';
-import { priceCart } from '../../src/domain/stacking.ts';
+import { bestDeal, MAX_SEARCHED } from '../../src/domain/pricing/best-deal.ts';
+import type { Cart } from '../../src/domain/pricing/cart.ts';
+import { priceCart } from '../../src/domain/pricing/price-cart.ts';
 import { rulesOfVector } from '../vectors/adapter.ts';
 import type { VectorInput, VectorPromotion } from '../vectors/adapter.ts';
 import { forEachCase } from './each-case.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apportion } from '../../src/domain/apportion.ts';
-import { discountAt } from '../../src/domain/effects.ts';
-import { explain, MAX_NEAR } from '../../src/domain/hints.ts';
-import type { Effect } from '../../src/domain/promotion.ts';
-import type { Trace } from '../../src/domain/stacking.ts';
-import { priceCart } from '../../src/domain/stacking.ts';
+import { apportion } from '../../src/domain/pricing/apportion.ts';
+import { discountAt } from '../../src/domain/pricing/effects.ts';
+import { explain, MAX_NEAR } from '../../src/domain/pricing/hints.ts';
+import type { Effect } from '../../src/domain/pricing/promotion.ts';
+import type { Trace } from '../../src/domain/pricing/price-cart.ts';
+import { priceCart } from '../../src/domain/pricing/price-cart.ts';
 import { rulesOfVector } from '../vectors/adapter.ts';
 import { forEachCase } from './each-case.ts';
 

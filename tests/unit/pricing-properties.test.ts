@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Applied, Cart, CartLine, Priced } from '../../src/domain/cart.ts';
-import { budgetPot, POINTS, RED_PACKET } from '../../src/domain/promotion.ts';
-import type { Promotion } from '../../src/domain/promotion.ts';
-import type { Look, Trace } from '../../src/domain/stacking.ts';
-import { priceCart } from '../../src/domain/stacking.ts';
+import type { Applied, Cart, CartLine, Priced } from '../../src/domain/pricing/cart.ts';
+import { budgetPot, POINTS, RED_PACKET } from '../../src/domain/pricing/promotion.ts';
+import type { Promotion } from '../../src/domain/pricing/promotion.ts';
+import type { Look, Trace } from '../../src/domain/pricing/price-cart.ts';
+import { priceCart } from '../../src/domain/pricing/price-cart.ts';
 import { Dice } from '../../proof/builders/dice.ts';
 import { forEachCase } from './each-case.ts';
 import type { PricingCase } from '../../proof/fuzz/random-carts.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LAYERS, MAX_LAYERS } from '../../src/domain/promotion.ts';
-import type { Effect, Layer, Promotion } from '../../src/domain/promotion.ts';
-import { budgetFaults, layersFaults, promotionFaults } from '../../src/domain/promotion-faults.ts';
+import { DEFAULT_LAYERS, MAX_LAYERS } from '../../src/domain/pricing/promotion.ts';
+import type { Effect, Layer, Promotion } from '../../src/domain/pricing/promotion.ts';
+import { budgetFaults, layersFaults, promotionFaults } from '../../src/domain/pricing/promotion-faults.ts';
 import { MAX_ACTIVITY_MINOR } from '../../src/domain/sale.ts';
 import { budget, offerId, promotion, storeId } from '../world/ledger.ts';
 

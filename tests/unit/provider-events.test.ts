@@ -1,8 +1,8 @@
 import { Stripe } from 'stripe';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
-import { BadEvent, MalformedEvent } from '../../src/provider/port.ts';
-import type { EventHeaders, PaymentProvider } from '../../src/provider/port.ts';
+import { BadEvent, MalformedEvent } from '../../src/provider/payment-provider.ts';
+import type { EventHeaders, PaymentProvider } from '../../src/provider/payment-provider.ts';
 import { sandboxProvider } from '../../src/provider/sandbox.ts';
 import { stripeProvider } from '../../src/provider/stripe.ts';
 

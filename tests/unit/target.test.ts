@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostOf, isPublicAddress, publicLookup, targetFault } from '../../src/provider/target.ts';
+import { hostOf, isPublicAddress, publicLookup, targetFault } from '../../src/outgoing/webhook-target.ts';
 
 const PUBLIC = ['1.1.1.1', '8.8.8.8', '93.184.216.34', '172.32.0.1', '2606:4700::1111'];
 const SPECIAL = [

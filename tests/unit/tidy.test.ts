@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { problems } from '../../src/domain/refusal.ts';
+import { problems } from '../../src/domain/refusals.ts';
 import * as boundaries from '../tidy/boundaries.ts';
 import { problemsOfCode, problemsOfPage } from '../tidy/catalogue.ts';
 import { importsGoDown } from '../tidy/floors.ts';

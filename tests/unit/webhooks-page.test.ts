@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { WEBHOOK_KINDS } from '../../src/domain/webhook.ts';
-import { LOCAL_NAMES } from '../../src/provider/target.ts';
-import { DELIVERY_TERMS } from '../../src/service/deliver-webhook.ts';
+import { LOCAL_NAMES } from '../../src/outgoing/webhook-target.ts';
+import { DELIVERY_TERMS } from '../../src/service/webhooks/try-delivery.ts';
 
 const page = readFileSync('docs/webhooks.md', 'utf8');
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ProviderEvent } from '../../src/domain/payment.ts';
-import type { PaymentProvider } from '../../src/provider/port.ts';
+import type { PaymentProvider } from '../../src/provider/payment-provider.ts';
 
 /** Takes the events of a provider as the service would, and keeps those it could verify. */
 export interface EventReceiver {

@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 import type { App } from '../../src/http/deps.ts';
-import { signToken } from '../../src/http/token.ts';
-import type { TokenClaims } from '../../src/http/token.ts';
+import { signToken } from '../../src/http/sign-token.ts';
+import type { TokenClaims } from '../../src/http/sign-token.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import { createLog } from '../../src/platform/log.ts';
-import { createApi } from '../../src/process/api.ts';
-import { createFigures } from '../../src/process/figures.ts';
-import type { WireOptions } from '../../src/process/wire.ts';
+import { createApi } from '../../src/process/wiring/http-cases.ts';
+import { createFigures } from '../../src/process/figures/figures.ts';
+import type { WireOptions } from '../../src/process/wiring/wire-api.ts';
 import type { SaleId } from '../../src/domain/ids.ts';
 import type { Offer } from '../../src/domain/sale.ts';
 import { dumpCell } from './dump.ts';

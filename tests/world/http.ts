@@ -1,7 +1,7 @@
-import { createApi } from '../../src/process/api.ts';
-import { createFigures } from '../../src/process/figures.ts';
-import { signToken } from '../../src/http/token.ts';
-import type { TokenClaims } from '../../src/http/token.ts';
+import { createApi } from '../../src/process/wiring/http-cases.ts';
+import { createFigures } from '../../src/process/figures/figures.ts';
+import { signToken } from '../../src/http/sign-token.ts';
+import type { TokenClaims } from '../../src/http/sign-token.ts';
 import { readConfig } from '../../src/platform/config.ts';
 import { createLog } from '../../src/platform/log.ts';
 import type { Shop } from './shop.ts';

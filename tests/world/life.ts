@@ -2,11 +2,11 @@ import type { Redis } from 'ioredis';
 import type { CellPlace } from '../../src/cell/directory.ts';
 import type { OrderId, ShopperId } from '../../src/domain/ids.ts';
 import type { OrderView } from '../../src/domain/order.ts';
-import type { Refusal } from '../../src/domain/refusal.ts';
+import type { Refusal } from '../../src/domain/refusals.ts';
 import { unpackAll } from '../../src/platform/codec.ts';
-import { cancelOrder } from '../../src/service/cancel.ts';
-import { expire } from '../../src/service/expire.ts';
-import type { Placed } from '../../src/service/placing.ts';
+import { cancelOrder } from '../../src/service/orders/cancel-order.ts';
+import { expire } from '../../src/service/orders/expire-loop.ts';
+import type { Placed } from '../../src/service/selling/both-lanes.ts';
 import type { Shop } from './shop.ts';
 
 /** @throws when it was refused */

@@ -1,4 +1,4 @@
-import { ORDER_MARKS } from '../../src/domain/instruction.ts';
+import { ORDER_MARKS } from '../../src/domain/inbox-instruction.ts';
 import type { OwnedOrder } from '../../src/domain/order.ts';
 import { item, newCellId, ownedOrder } from './cell.ts';
 import type { Item } from './cell.ts';

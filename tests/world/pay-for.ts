@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { OrderId } from '../../src/domain/ids.ts';
-import { takeProviderEvent } from '../../src/ledger/payment-events.ts';
-import { beginPayment, recordOpened } from '../../src/ledger/begin-payment.ts';
+import { takeProviderEvent } from '../../src/ledger/orders/payment-events.ts';
+import { beginPayment, recordOpened } from '../../src/ledger/orders/begin-payment.ts';
 
 /** Pays a settled order in full: a provider says that it captured the money. */
 export async function payFor(pool: Pool, order: OrderId): Promise<void> {

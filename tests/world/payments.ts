@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { orderId } from '../../src/domain/ids.ts';
 import type { OrderId } from '../../src/domain/ids.ts';
 import type { EventOutcome, ProviderEvent } from '../../src/domain/payment.ts';
-import { endOrders } from '../../src/ledger/moves.ts';
-import { takeProviderEvent } from '../../src/ledger/payment-events.ts';
-import { beginPayment, recordOpened } from '../../src/ledger/begin-payment.ts';
+import { endOrders } from '../../src/ledger/orders/move-orders.ts';
+import { takeProviderEvent } from '../../src/ledger/orders/payment-events.ts';
+import { beginPayment, recordOpened } from '../../src/ledger/orders/begin-payment.ts';
 import { transaction } from '../../src/platform/postgres.ts';
-import type { NewPayment, PaymentProvider, ProviderPayment } from '../../src/provider/port.ts';
+import type { NewPayment, PaymentProvider, ProviderPayment } from '../../src/provider/payment-provider.ts';
 import { cart } from './ledger.ts';
 import type { LedgerSale } from './ledger.ts';
 

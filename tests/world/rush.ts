@@ -1,4 +1,4 @@
-import type { Placed } from '../../src/service/placing.ts';
+import type { Placed } from '../../src/service/selling/both-lanes.ts';
 import type { Shop } from './shop.ts';
 import { until } from './until.ts';
 

@@ -1,7 +1,7 @@
 import { homeCell } from '../../src/domain/ids.ts';
 import type { ShopperId } from '../../src/domain/ids.ts';
 import type { PlacedOrder } from '../../src/domain/order.ts';
-import type { Refusal } from '../../src/domain/refusal.ts';
+import type { Refusal } from '../../src/domain/refusals.ts';
 import type { Offer } from '../../src/domain/sale.ts';
 import { deal } from '../../src/domain/units.ts';
 

@@ -1,31 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import type { IdempotencyKey, OfferId, SaleId, ShopperId, StoreId } from '../../src/domain/ids.ts';
-import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
-import type { Budget, Promotion } from '../../src/domain/promotion.ts';
-import type { OrderRequest, QuoteRequest } from '../../src/domain/quote.ts';
-import type { Refusal } from '../../src/domain/refusal.ts';
+import { DEFAULT_LAYERS } from '../../src/domain/pricing/promotion.ts';
+import type { Budget, Promotion } from '../../src/domain/pricing/promotion.ts';
+import type { OrderRequest, QuoteRequest } from '../../src/domain/pricing/quote.ts';
+import type { Refusal } from '../../src/domain/refusals.ts';
 import type { Offer, SaleTerms } from '../../src/domain/sale.ts';
-import type { GivenBalances } from '../../src/ledger/balances.ts';
-import { SILENT } from '../../src/process/silent.ts';
-import { wireWorker } from '../../src/process/wire-worker.ts';
-import type { WorkerSide } from '../../src/process/wire-worker.ts';
-import { wireApi } from '../../src/process/wire.ts';
-import type { ApiSide, Observer, WireOptions } from '../../src/process/wire.ts';
+import type { GivenBalances } from '../../src/ledger/books/balances.ts';
+import { SILENT } from '../../src/process/wiring/silent-observer.ts';
+import { wireWorker } from '../../src/process/wiring/wire-worker.ts';
+import type { WorkerSide } from '../../src/process/wiring/wire-worker.ts';
+import { wireApi } from '../../src/process/wiring/wire-api.ts';
+import type { ApiSide, Observer, WireOptions } from '../../src/process/wiring/wire-api.ts';
 import { audit } from '../../src/service/audit.ts';
-import type { Changed } from '../../src/service/apply-change.ts';
+import type { Changed } from '../../src/service/cells/apply-change.ts';
 import {
   grantCoupons,
   setBalances,
   setBudget,
   setPromotion,
-} from '../../src/service/change-promotions.ts';
-import { setOffer, setSale, setSaleState } from '../../src/service/change-sale.ts';
-import { claim } from '../../src/service/claim.ts';
-import type { ClaimRequest } from '../../src/service/claim.ts';
-import { placeOrder } from '../../src/service/place-order.ts';
-import type { Placed } from '../../src/service/placing.ts';
-import { quote } from '../../src/service/quote.ts';
-import { settle } from '../../src/service/settle.ts';
+} from '../../src/service/terms/change-promotions.ts';
+import { setOffer, setSale, setSaleState } from '../../src/service/terms/change-sale.ts';
+import { claim } from '../../src/service/selling/claim.ts';
+import type { ClaimRequest } from '../../src/service/selling/claim.ts';
+import { placeOrder } from '../../src/service/selling/place-order.ts';
+import type { Placed } from '../../src/service/selling/both-lanes.ts';
+import { quote } from '../../src/service/selling/quote.ts';
+import { settle } from '../../src/service/cells/settle-cell.ts';
 import type { World } from './world.ts';
 
 export const ignore: Observer = {

@@ -1,7 +1,7 @@
 import type { OfferId, OrderId } from '../../src/domain/ids.ts';
-import { alignOffers } from '../../src/ledger/align.ts';
-import { patchOffer } from '../../src/service/change-cap.ts';
-import { settle } from '../../src/service/settle.ts';
+import { alignOffers } from '../../src/ledger/terms/align-caps.ts';
+import { patchOffer } from '../../src/service/terms/change-offer.ts';
+import { settle } from '../../src/service/cells/settle-cell.ts';
 import { Dice } from '../../proof/builders/dice.ts';
 import { cancel, expireNow, lapse } from './life.ts';
 import { payFor } from './pay-for.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { OrderView } from '../../src/domain/order.ts';
-import type { QuoteView } from '../../src/domain/quote.ts';
+import type { QuoteView } from '../../src/domain/pricing/quote.ts';
 import type { VectorInput } from '../vectors/adapter.ts';
 import { bearer } from './http-shop.ts';
 import type { HttpShop } from './http-shop.ts';

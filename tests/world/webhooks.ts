@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
 import type { SaleId, StoreId } from '../../src/domain/ids.ts';
-import { announceOrders } from '../../src/ledger/announce.ts';
+import { announceOrders } from '../../src/ledger/webhooks/announce-orders.ts';
 import type { OrderKind, WebhookKind } from '../../src/domain/webhook.ts';
 import { createRedis } from '../../src/platform/redis.ts';
 import { transaction } from '../../src/platform/postgres.ts';
-import { startWebhooks } from '../../src/process/webhooks.ts';
-import type { DeliveryTerms } from '../../src/service/deliver-webhook.ts';
-import { setWebhook, webhookDeliveries } from '../../src/service/webhooks.ts';
-import type { DeliveryView } from '../../src/service/webhooks.ts';
+import { startWebhooks } from '../../src/process/wiring/webhooks-out.ts';
+import type { DeliveryTerms } from '../../src/service/webhooks/try-delivery.ts';
+import { setWebhook, webhookDeliveries } from '../../src/service/webhooks/endpoints.ts';
+import type { DeliveryView } from '../../src/service/webhooks/endpoints.ts';
 import type { DeliveryState } from '../../src/domain/webhook.ts';
 import type { World } from './world.ts';
 

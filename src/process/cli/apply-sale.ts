@@ -1,15 +1,15 @@
-import type { Refusal } from '../../domain/refusal.ts';
-import type { SaleDocument } from '../../http/sale-file.ts';
-import type { Changed } from '../../service/apply-change.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import type { SaleDocument } from '../../http/terms/sale-file.ts';
+import type { Changed } from '../../service/cells/apply-change.ts';
 import {
   grantCoupons,
   setBalances,
   setBudget,
   setPromotion,
-} from '../../service/change-promotions.ts';
-import { setOffer, setSale } from '../../service/change-sale.ts';
-import { grantKey } from '../grant-key.ts';
-import type { Core } from '../wire.ts';
+} from '../../service/terms/change-promotions.ts';
+import { setOffer, setSale } from '../../service/terms/change-sale.ts';
+import { grantKey } from './grant-key.ts';
+import type { Core } from '../wiring/wire-api.ts';
 import { progress } from './progress.ts';
 import { fail, note, say } from './session.ts';
 

@@ -1,14 +1,14 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { listDeadLetters, releaseDeadLetter, replayDeadLetter } from '../../ledger/dead-letters.ts';
-import type { DeadLetter } from '../../ledger/dead-letters.ts';
+import { listDeadLetters, releaseDeadLetter, replayDeadLetter } from '../../ledger/cells/dead-letters.ts';
+import type { DeadLetter } from '../../ledger/cells/dead-letters.ts';
 import { migrate } from '../../ledger/migrate.ts';
 import type { CellId, SaleId } from '../../domain/ids.ts';
-import { isAway } from '../../platform/away.ts';
+import { isAway } from '../../platform/is-away.ts';
 import { audit } from '../../service/audit.ts';
-import { deliver } from '../../service/deliver.ts';
-import { commandEnvironment } from '../environment.ts';
-import type { Core } from '../wire.ts';
+import { deliver } from '../../service/cells/bring-up-to-date.ts';
+import { commandEnvironment } from '../own-or-external-servers.ts';
+import type { Core } from '../wiring/wire-api.ts';
 import { PLAIN, fail, say, withCore } from './session.ts';
 
 const DEAD_STATES = ['buried', 'replayed', 'released'] as const;

@@ -5,9 +5,9 @@ import {
   orderStand,
   paymentsOfOrder,
   refundsOfOrder,
-} from '../../ledger/order-history.ts';
-import type { OrderStand } from '../../ledger/order-history.ts';
-import type { Core } from '../wire.ts';
+} from '../../ledger/orders/read-history.ts';
+import type { OrderStand } from '../../ledger/orders/read-history.ts';
+import type { Core } from '../wiring/wire-api.ts';
 import { PLAIN, fail, say, withCore } from './session.ts';
 
 type Cell = string | number | boolean;

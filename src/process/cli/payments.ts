@@ -1,18 +1,18 @@
 import Table from 'cli-table3';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import { listKeptEvents, resolveKeptEvent } from '../../ledger/payment-events.ts';
-import type { KeptEvent } from '../../ledger/payment-events.ts';
+import { listKeptEvents, resolveKeptEvent } from '../../ledger/orders/payment-events.ts';
+import type { KeptEvent } from '../../ledger/orders/payment-events.ts';
 import {
   LISTED_MAX,
   listDeadCalls,
   listTriedCalls,
   resolveDeadCall,
   retryDeadCalls,
-} from '../../ledger/provider-calls.ts';
-import type { DeadCall, TriedCall } from '../../ledger/provider-calls.ts';
-import { retryEvent } from '../../service/take-event.ts';
-import type { Core } from '../wire.ts';
+} from '../../ledger/orders/provider-calls.ts';
+import type { DeadCall, TriedCall } from '../../ledger/orders/provider-calls.ts';
+import { retryEvent } from '../../service/orders/receive-payment-event.ts';
+import type { Core } from '../wiring/wire-api.ts';
 import { PLAIN, fail, note, say, withCore } from './session.ts';
 
 /** None chosen: all of them. */

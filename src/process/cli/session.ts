@@ -1,8 +1,8 @@
-import { commandEnvironment } from '../environment.ts';
-import type { Environment } from '../environment.ts';
-import { SILENT } from '../silent.ts';
-import { wireCore } from '../wire.ts';
-import type { Core } from '../wire.ts';
+import { commandEnvironment } from '../own-or-external-servers.ts';
+import type { Environment } from '../own-or-external-servers.ts';
+import { SILENT } from '../wiring/silent-observer.ts';
+import { wireCore } from '../wiring/wire-api.ts';
+import type { Core } from '../wiring/wire-api.ts';
 
 const REACH_MS = 5_000;
 

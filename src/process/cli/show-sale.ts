@@ -1,11 +1,11 @@
 import Table from 'cli-table3';
-import { budgetPot, quotaPot } from '../../domain/promotion.ts';
-import type { Effect, Promotion } from '../../domain/promotion.ts';
+import { budgetPot, quotaPot } from '../../domain/pricing/promotion.ts';
+import type { Effect, Promotion } from '../../domain/pricing/promotion.ts';
 import type { CapView, Sale } from '../../domain/sale.ts';
 import { unitsOfSale } from '../../ledger/audit.ts';
-import { potStands } from '../../ledger/pots.ts';
-import type { PotStand } from '../../ledger/pots.ts';
-import type { Core } from '../wire.ts';
+import { potStands } from '../../ledger/books/pots.ts';
+import type { PotStand } from '../../ledger/books/pots.ts';
+import type { Core } from '../wiring/wire-api.ts';
 import { PLAIN, fail, say } from './session.ts';
 
 const BPS_PER_PERCENT = 100;

@@ -2,15 +2,15 @@ import type { Command } from 'commander';
 import Table from 'cli-table3';
 import type { SaleId } from '../../domain/ids.ts';
 import { parseDeliveryName } from '../../domain/webhook.ts';
-import type { WebhookName } from '../../ledger/webhooks.ts';
+import type { WebhookName } from '../../ledger/webhooks/endpoints.ts';
 import {
   deleteWebhook,
   replayDeliveries,
   webhookDeliveries,
   webhooksOf,
-} from '../../service/webhooks.ts';
-import type { Environment } from '../environment.ts';
-import type { Core } from '../wire.ts';
+} from '../../service/webhooks/endpoints.ts';
+import type { Environment } from '../own-or-external-servers.ts';
+import type { Core } from '../wiring/wire-api.ts';
 import { PLAIN, fail, say, withCore } from './session.ts';
 
 const LIST_MOST = 100;

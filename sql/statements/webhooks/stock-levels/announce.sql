@@ -1,0 +1,41 @@
+-- Holds what the ledger says is left of each offer against the level last told, notes the new
+-- level, and makes a delivery for each endpoint that wants to know. Only sales with an endpoint for
+-- stock are looked at; of these every allotment is read. low: at most 10 % of the cap, the rule of
+-- src/service/terms/sale-view.ts.
+with listening as materialized (
+  select w.* from webhooks w
+  join sales s on s.id = w.sale and s.state in ('open', 'paused')
+  where w.removed_at is null and w.kinds && array['stock.low', 'stock.sold_out', 'stock.back']
+  for key share of w
+), counted as (
+  select o.sale, o.id as offer, o.store, o.title, o.cap,
+    greatest(coalesce(sum(a.allotted - a.held - a.sold), 0), 0)::bigint as units_left
+  from offers o
+  left join allotments a on a.sale = o.sale and a.offer = o.id
+  where o.sale in (select sale from listening)
+  group by o.sale, o.id
+), levels as (
+  select *, case when units_left = 0 then 'sold_out' when units_left * 10 <= cap then 'low'
+    else 'in_stock' end as level
+  from counted
+), changed as (
+  select n.*, case when n.level = 'sold_out' then 'stock.sold_out'
+    when s.level = 'sold_out' then 'stock.back' when n.level = 'low' then 'stock.low' end as kind
+  from levels n
+  left join stock_levels s on s.sale = n.sale and s.offer = n.offer
+  where n.level <> coalesce(s.level, 'in_stock')
+), noted as (
+  insert into stock_levels (sale, offer, level)
+  select sale, offer, level from changed order by sale, offer
+  on conflict (sale, offer) do update set level = excluded.level
+)
+insert into webhook_deliveries (webhook, kind, body)
+select w.number, c.kind, json_build_object(
+  'type', c.kind,
+  'timestamp', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+  'data', json_build_object('offer', json_build_object('id', c.offer, 'sale', c.sale,
+    'store', c.store, 'title', c.title, 'stock', c.level, 'unitsLeft', c.units_left,
+    'cap', c.cap)))::text
+from changed c
+join listening w on w.sale = c.sale and c.kind = any (w.kinds)
+  and (w.store is null or w.store = c.store)

@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { NumberedInstruction } from '../../domain/inbox-instruction.ts';
+import { pack } from '../../platform/codec.ts';
+import { callScript } from '../../platform/script.ts';
+import type { CellPlace } from '../directory.ts';
+import { instruct } from '../scripts.ts';
+import type { InstructReply } from '../scripts.ts';
+
+const TAG_BYTES = 16;
+
+/** How far the ledger has settled a cell's present epoch. */
+export interface Watermark {
+  /** Highest settled entry; 0: none yet. */
+  readonly seq: number;
+  /** Orders settled or buried in this epoch. */
+  readonly orders: number;
+}
+
+/**
+ * Gives a cell its next instructions (none is fine) and its watermark. Repeating is harmless.
+ * @param instructions ascending, at most `INSTRUCTIONS_PER_CALL`
+ * @throws when the cell is not open, or the server does not know the script
+ */
+export async function giveInstructions(
+  redis: Redis,
+  place: CellPlace,
+  instructions: readonly NumberedInstruction[],
+  watermark: Watermark,
+): Promise<InstructReply> {
+  if (!place.shas) return { word: 'fenced', epoch: '' };
+  return callScript(redis, instruct, place.shas.instruct, place.keys, {
+    instructions: pack(instructions.map(({ number, body }) => [number, body])),
+    watermark: watermark.seq,
+    settled: watermark.orders,
+    tag: randomBytes(TAG_BYTES).toString('base64url'),
+  });
+}

@@ -1,0 +1,135 @@
+import type { Redis } from 'ioredis';
+import type { Rules } from '../../domain/pricing/cart.ts';
+import type { CellId } from '../../domain/ids.ts';
+import type { Instruction } from '../../domain/inbox-instruction.ts';
+import type { OwnedOrder } from '../../domain/order.ts';
+import { rulesFields } from '../../domain/pricing/rules-of-sale.ts';
+import type { Wallet } from '../../domain/wallet.ts';
+import { pack } from '../../platform/codec.ts';
+import { callScript } from '../../platform/script.ts';
+import type { Value } from '../../platform/script.ts';
+import { cellKeys, epochKeys } from '../keys.ts';
+import { load, loadCellScript, raise } from '../scripts.ts';
+import { packShopper } from '../selling/shopper-record.ts';
+import { packWallet } from '../selling/wallets.ts';
+
+/** A cell's whole contents, as the ledger has them. */
+export interface Contents {
+  readonly state: 'open' | 'paused' | 'closed';
+  readonly opensAtMs: number;
+  readonly closesAtMs: number;
+  readonly payWithinMs: number;
+  readonly rulesVersion: number;
+  readonly holdLimit: number;
+  readonly cooldownAfter: number;
+  readonly cooldownMs: number;
+  readonly inbox: number;
+  readonly offers: readonly Extract<Instruction, { kind: 'offer' }>[];
+  readonly unitsByOffer: ReadonlyMap<string, number>;
+  readonly orders: readonly OwnedOrder[];
+  readonly rules: Rules;
+  /** Left in budgets (minor units) and quotas (claims). */
+  readonly potsLeft: ReadonlyMap<string, number>;
+  readonly wallets: readonly Wallet[];
+}
+
+type Pairs = [field: string, value: Value][];
+
+/** Pairs of one load call at most: Lua's stack is bounded. */
+const CHUNK = 500;
+/** Old namespaces looked for when an epoch ends; those of recoveries that died are among them. */
+const EPOCHS_BACK = 64;
+
+/** @returns the fence's epoch when it stands at ours or higher already, else null: raised */
+export async function raiseFence(
+  redis: Redis,
+  cell: CellId,
+  epoch: number,
+): Promise<number | null> {
+  const sha = await loadCellScript(redis, cell, epoch, raise);
+  const reply = await callScript(redis, raise, sha, cellKeys(cell, epoch), {});
+  return reply.word === 'raised' ? null : Number(reply.epoch);
+}
+
+type Part = 'stock' | 'offers' | 'shoppers' | 'rules' | 'pots' | 'wallets';
+
+/** An offer in the layout of lua/lib/offers.lua. */
+export const packOffer = (o: Contents['offers'][number]): Buffer =>
+  pack([
+    o.lane,
+    o.price,
+    o.limit,
+    o.opens_at,
+    o.closes_at,
+    o.store,
+    o.full_price,
+    o.categories,
+    o.excludes,
+  ]);
+
+function parts(contents: Contents): Record<Part, Pairs> {
+  const shoppers = Map.groupBy(contents.orders, (order) => order.shopper);
+  return {
+    stock: [...contents.unitsByOffer],
+    offers: contents.offers.map((offer) => [offer.offer, packOffer(offer)]),
+    shoppers: [...shoppers].map(([shopper, orders]) => [shopper, packShopper(orders)]),
+    rules: rulesFields(contents.rules).map(([field, value]) => [field, pack(value)]),
+    pots: [...contents.potsLeft],
+    wallets: contents.wallets.map((wallet) => [wallet.shopper, packWallet(wallet)]),
+  };
+}
+
+const meta = (contents: Contents): Pairs => [
+  ['state', contents.state],
+  ['opens_at', contents.opensAtMs],
+  ['closes_at', contents.closesAtMs],
+  ['pay_within', contents.payWithinMs],
+  ['rules_version', contents.rulesVersion],
+  ['hold_limit', contents.holdLimit],
+  ['cooldown_after', contents.cooldownAfter],
+  ['cooldown', contents.cooldownMs],
+  ['inbox', contents.inbox],
+  ['restocked', contents.inbox],
+  ['seq', 0],
+  ['tag', ''],
+  ['placed', 0],
+  ['settled', 0],
+  ['watermark', 0],
+];
+
+/**
+ * Fills an epoch's empty namespace, `meta` last, each step only while the fence is at this epoch.
+ * @returns false when another recovery moved the fence on
+ */
+export async function loadContents(
+  redis: Redis,
+  cell: CellId,
+  epoch: number,
+  contents: Contents,
+): Promise<boolean> {
+  const sha = await loadCellScript(redis, cell, epoch, load);
+  const keys = cellKeys(cell, epoch);
+  const fill = async (part: string, pairs: Pairs): Promise<boolean> => {
+    const into = { fence: keys.fence, part };
+    return (await callScript(redis, load, sha, into, {}, pairs.flat())).word === 'loaded';
+  };
+  for (const [name, pairs] of Object.entries(parts(contents))) {
+    for (let from = 0; from < pairs.length; from += CHUNK) {
+      const part = keys[name as 'stock'];
+      if (!(await fill(part, pairs.slice(from, from + CHUNK)))) return false;
+    }
+  }
+  return fill(keys.meta, meta(contents));
+}
+
+/** Frees everything of a cell that will never open again. */
+export async function unlinkAll(redis: Redis, cell: CellId, epoch: number): Promise<void> {
+  await unlinkBefore(redis, cell, epoch + 1);
+  await redis.unlink(cellKeys(cell, epoch).fence);
+}
+
+/** Frees what epochs before this one left behind. */
+export async function unlinkBefore(redis: Redis, cell: CellId, epoch: number): Promise<void> {
+  const first = Math.max(1, epoch - EPOCHS_BACK);
+  for (let old = first; old < epoch; old++) await redis.unlink(...epochKeys(cell, old));
+}

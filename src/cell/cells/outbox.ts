@@ -1,0 +1,77 @@
+import type { Redis } from 'ioredis';
+import type { CellId } from '../../domain/ids.ts';
+import { readEntry, UnreadableEntry, WITHDRAWN_VERSION } from '../../domain/outbox-entry.ts';
+import type { OutboxItem } from '../../domain/outbox-entry.ts';
+import { unpack } from '../../platform/codec.ts';
+import { cellKeys } from '../keys.ts';
+
+const PAGE = 32;
+const COUNT = /^\d{1,4}$/;
+
+type RawEntry = [id: Buffer, fields: Buffer[]];
+
+function fieldsOf(flat: readonly Buffer[]): Map<string, Buffer> {
+  const fields = new Map<string, Buffer>();
+  for (let i = 0; i + 1 < flat.length; i += 2) fields.set(flat[i]!.toString(), flat[i + 1]!);
+  return fields;
+}
+
+/** Any fault of decoding is the bytes': it must not stop the entries after them. */
+function unpackBody(bytes: Buffer): unknown {
+  try {
+    return unpack(bytes);
+  } catch (error) {
+    throw new UnreadableEntry((error as Error).message, { cause: error });
+  }
+}
+
+function outboxItem([id, flat]: RawEntry): OutboxItem {
+  const [epoch, seq] = id.toString().split('-').map(Number) as [number, number];
+  const fields = fieldsOf(flat);
+  const text = (name: string) => fields.get(name)?.toString() ?? '';
+  const head = { epoch, seq, tag: text('tag'), prev: text('prev'), version: Number(text('v')) };
+  const bytes = fields.get('body') ?? Buffer.alloc(0);
+  const orderCount = COUNT.test(text('orders')) ? Number(text('orders')) : 0;
+  const item = { seq, tag: head.tag, prev: head.prev, bytes, orderCount };
+  try {
+    if (orderCount === 0 && head.version < WITHDRAWN_VERSION) {
+      throw new UnreadableEntry('no count of its orders');
+    }
+    return { ...item, entry: readEntry(head, unpackBody(bytes)), fault: null };
+  } catch (error) {
+    if (!(error instanceof UnreadableEntry)) throw error;
+    return { ...item, entry: null, fault: error.message };
+  }
+}
+
+/**
+ * Entries of one epoch after a number, in order, until they hold `ordersMax` orders: at least one
+ * entry, if there is any.
+ * @param afterSeq 0 for all
+ * @param untilSeq the last number wanted; without it, whatever is there
+ */
+export async function readOutbox(
+  redis: Redis,
+  cell: CellId,
+  epoch: number,
+  { afterSeq, untilSeq, ordersMax }: { afterSeq: number; untilSeq?: number; ordersMax: number },
+): Promise<OutboxItem[]> {
+  const items: OutboxItem[] = [];
+  const end = `${epoch}-${untilSeq ?? Number.MAX_SAFE_INTEGER}`;
+  const { outbox } = cellKeys(cell, epoch);
+  let orders = 0;
+  let last = afterSeq;
+  while (orders < ordersMax) {
+    const start = `${epoch}-${last + 1}`;
+    const page = (await redis.xrangeBuffer(outbox, start, end, 'COUNT', PAGE)) as RawEntry[];
+    for (const raw of page) {
+      if (orders >= ordersMax) break;
+      const item = outboxItem(raw);
+      items.push(item);
+      orders += item.orderCount;
+      last = item.seq;
+    }
+    if (page.length < PAGE) break;
+  }
+  return items;
+}

@@ -1,0 +1,147 @@
+import type { Redis } from 'ioredis';
+import type { OfferId } from '../../domain/ids.ts';
+import type { Receipt } from '../../domain/order.ts';
+import type { OrderRequest } from '../../domain/pricing/quote.ts';
+import { readReceipt } from '../../domain/receipt.ts';
+import { invalid } from '../../domain/refusals.ts';
+import { pack, unpack } from '../../platform/codec.ts';
+import { callScript, defineScript } from '../../platform/script.ts';
+import type { Reply } from '../../platform/script.ts';
+import type { CellPlace } from '../directory.ts';
+import { fenced, readRefusal, refused, unexpected } from '../replies.ts';
+import type { Fenced, Refused } from '../replies.ts';
+
+const NO_EXPECTATION = -1;
+const ALL = -1;
+
+/** One cart on its way to the script. */
+export interface CheckoutItem extends Omit<OrderRequest, 'sale'> {
+  readonly serial: string;
+  readonly fingerprint: string;
+}
+
+/** What became of one cart. */
+export type CartOutcome =
+  | { readonly word: 'placed'; readonly receipt: Receipt }
+  | {
+      readonly word: 'replayed';
+      readonly serial: string;
+      readonly payByMs: number;
+      readonly rulesVersion: number;
+      readonly receipt: Receipt;
+    }
+  | { readonly word: 'price_changed'; readonly receipt: Receipt }
+  | { readonly word: 'sold_out'; readonly offer: OfferId; readonly unitsLeft: number }
+  | { readonly word: 'unreadable' }
+  | Refused;
+
+export interface CheckoutReply {
+  readonly word: 'batch';
+  readonly payByMs: number;
+  readonly rulesVersion: number;
+  /** The last instruction behind which what was sold out may be on sale. */
+  readonly restocked: number;
+  /** The entry's number; 0 when nothing was placed. */
+  readonly seq: number;
+  readonly outcomes: readonly CartOutcome[];
+}
+
+const text = (reply: Reply | undefined): string => String(reply);
+
+function receiptOf(packed: Reply | undefined): Receipt {
+  return readReceipt(unpack(packed as Buffer)) ?? unexpected('checkout', 'no receipt');
+}
+
+/** What `invalid` names, and why. */
+const faults: Readonly<Record<string, [pointer: string, detail: string]>> = {
+  red_packet: ['/redPacket', 'the sale has no layer red_packet'],
+  points: ['/points', 'the sale has no layer points'],
+  '/lines': ['/lines', 'must be 1 to 50 lines worth at most 90000000 minor units'],
+};
+
+/** One reader a word; bulk strings are Buffers. */
+const outcomes: Readonly<Record<string, (outcome: readonly Reply[]) => CartOutcome>> = {
+  replayed: (o) => ({
+    word: 'replayed',
+    serial: text(o[1]),
+    payByMs: o[2] as number,
+    rulesVersion: o[3] as number,
+    receipt: receiptOf(o[4]),
+  }),
+  price_changed: (o) => ({ word: 'price_changed', receipt: receiptOf(o[1]) }),
+  unreadable: () => ({ word: 'unreadable' }),
+  invalid: (o) => {
+    const named = text(o[1]);
+    return refused(invalid(...(faults[named] ?? [named, 'must be a whole number from 1 to 999'])));
+  },
+  unknown_offer: (o) => refused({ code: 'unknown_offer', offer: text(o[1]) }),
+  sold_out: (o) => ({
+    word: 'sold_out',
+    offer: text(o[1]) as OfferId,
+    unitsLeft: Math.max(0, o[2] as number),
+  }),
+  balance_short: (o) => {
+    const balance = text(o[1]) === 'points' ? 'points' : 'redPacket';
+    return refused({ code: 'balance_short', balance, available: o[2] as number });
+  },
+};
+
+/** A receipt alone: the cart was placed. */
+function decodeOutcome(outcome: Reply): CartOutcome {
+  if (!Array.isArray(outcome)) return { word: 'placed', receipt: receiptOf(outcome) };
+  const words = outcome as readonly Reply[];
+  const word = text(words[0]);
+  const read = outcomes[word];
+  return read ? read(words) : (readRefusal(words) ?? unexpected('checkout', word));
+}
+
+export const checkout = defineScript('checkout', {
+  keys: ['fence', 'meta', 'stock', 'offers', 'shoppers', 'rules', 'pots', 'wallets', 'outbox'],
+  args: ['orders', 'tag', 'backlog_limit'],
+  isBinary: true,
+  decode: (reply): CheckoutReply | Fenced => {
+    const word = text(reply[0]);
+    if (word === 'fenced') return fenced(reply);
+    if (word !== 'batch') return unexpected('checkout', word);
+    return {
+      word,
+      payByMs: reply[2] as number,
+      rulesVersion: reply[3] as number,
+      restocked: reply[4] as number,
+      seq: reply[5] as number,
+      outcomes: reply.slice(6).map(decodeOutcome),
+    };
+  },
+});
+
+const order = (item: CheckoutItem) => ({
+  serial: item.serial,
+  shopper: item.shopper,
+  key: item.key,
+  fingerprint: item.fingerprint,
+  member: item.member ?? '',
+  offers: item.lines.map((line) => line.offer),
+  quantities: item.lines.map((line) => line.quantity),
+  coupons: item.coupons,
+  red_packet: item.redPacket === 'max' ? ALL : item.redPacket,
+  points: item.points,
+  expected_total: item.expectedTotalMinor ?? NO_EXPECTATION,
+});
+
+/** Carts in one call at most: a bound on the script's time, which grows with a cart's lines. */
+export const CARTS_MAX = 32;
+
+/** @param place of an open cell */
+export function callCheckout(
+  redis: Redis,
+  place: CellPlace,
+  items: readonly CheckoutItem[],
+  backlogLimit: number,
+): Promise<CheckoutReply | Fenced> {
+  return callScript(redis, checkout, place.shas!.checkout, place.keys, {
+    orders: pack(items.map(order)),
+    // A serial is drawn anew for every attempt, so the first one tells this call from any other.
+    tag: items[0]!.serial,
+    backlog_limit: backlogLimit,
+  });
+}

@@ -1,0 +1,75 @@
+import type { Redis } from 'ioredis';
+import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
+import { pack } from '../../platform/codec.ts';
+import { callScript, defineScript } from '../../platform/script.ts';
+import type { Reply } from '../../platform/script.ts';
+import type { CellPlace } from '../directory.ts';
+import { fenced, readRefusal, unexpected } from '../replies.ts';
+import type { Fenced, Refused } from '../replies.ts';
+
+/** One claim of a coupon or red packet on its way to the script. */
+export interface ClaimItem {
+  readonly serial: string;
+  readonly shopper: ShopperId;
+  readonly key: IdempotencyKey;
+  readonly promotion: string;
+  readonly member: string | null;
+}
+
+/** What became of one claim; `amountMinor` of a red packet, 0: a coupon. */
+export type ClaimOutcome =
+  | { readonly word: 'claimed'; readonly amountMinor: number }
+  | { readonly word: 'replayed'; readonly serial: string; readonly amountMinor: number }
+  | Refused
+  | { readonly word: 'sold_out' | 'unreadable' };
+
+export interface ClaimReply {
+  readonly word: 'batch';
+  /** The entry's number; 0 when nothing was given. */
+  readonly seq: number;
+  readonly outcomes: readonly ClaimOutcome[];
+}
+
+function decodeOutcome(outcome: Reply): ClaimOutcome {
+  if (typeof outcome === 'number') return { word: 'claimed', amountMinor: outcome };
+  const words = outcome as readonly Reply[];
+  const [word, serial, , amount] = words;
+  if (word === 'replayed') {
+    return { word, serial: serial as string, amountMinor: amount as number };
+  }
+  if (word === 'sold_out' || word === 'unreadable') return { word };
+  return readRefusal(words) ?? unexpected('claim', word);
+}
+
+export const claim = defineScript('claim', {
+  keys: ['fence', 'meta', 'rules', 'pots', 'wallets', 'outbox'],
+  args: ['batch', 'tag', 'backlog_limit'],
+  decode: (reply): ClaimReply | Fenced => {
+    if (reply[0] === 'fenced') return fenced(reply);
+    if (reply[0] !== 'batch') return unexpected('claim', reply[0]);
+    return { word: 'batch', seq: reply[2] as number, outcomes: reply.slice(3).map(decodeOutcome) };
+  },
+});
+
+const columns = (items: readonly ClaimItem[]): Buffer =>
+  pack({
+    serial: items.map((item) => item.serial),
+    shopper: items.map((item) => item.shopper),
+    key: items.map((item) => item.key),
+    promotion: items.map((item) => item.promotion),
+    member: items.map((item) => item.member ?? ''),
+  });
+
+/** @param place of an open cell */
+export function callClaim(
+  redis: Redis,
+  place: CellPlace,
+  items: readonly ClaimItem[],
+  backlogLimit: number,
+): Promise<ClaimReply | Fenced> {
+  return callScript(redis, claim, place.shas!.claim, place.keys, {
+    batch: columns(items),
+    tag: items[0]!.serial,
+    backlog_limit: backlogLimit,
+  });
+}

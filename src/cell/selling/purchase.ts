@@ -1,0 +1,132 @@
+import type { Redis } from 'ioredis';
+import type { IdempotencyKey, OfferId, ShopperId } from '../../domain/ids.ts';
+import { invalid } from '../../domain/refusals.ts';
+import { pack } from '../../platform/codec.ts';
+import { callScript, defineScript } from '../../platform/script.ts';
+import type { Reply } from '../../platform/script.ts';
+import type { CellPlace } from '../directory.ts';
+import { fenced, readRefusal, refused, unexpected } from '../replies.ts';
+import type { Fenced, Refused } from '../replies.ts';
+
+const NO_EXPECTATION = -1;
+
+/** One order of the flash lane on its way to the script. */
+export interface PurchaseItem {
+  readonly serial: string;
+  readonly shopper: ShopperId;
+  readonly key: IdempotencyKey;
+  readonly fingerprint: string;
+  readonly offer: OfferId;
+  readonly quantity: number;
+  readonly expectedTotalMinor: number | null;
+}
+
+/** What became of one item of a purchase batch. */
+export type ItemOutcome =
+  | { readonly word: 'placed'; readonly priceMinor: number; readonly store: string }
+  | {
+      readonly word: 'replayed';
+      readonly serial: string;
+      readonly quantity: number;
+      readonly priceMinor: number;
+      readonly store: string;
+      readonly payByMs: number;
+      readonly rulesVersion: number;
+    }
+  | { readonly word: 'sold_out'; readonly unitsLeft: number }
+  | Refused
+  /** `cart_lane`: the checkout script is to be asked, also for a replay. */
+  | { readonly word: 'unknown_offer' | 'unreadable' | 'cart_lane' };
+
+export interface PurchaseReply {
+  readonly word: 'batch';
+  readonly atMs: number;
+  readonly payByMs: number;
+  readonly rulesVersion: number;
+  /** The last instruction behind which what was sold out may be on sale. */
+  readonly restocked: number;
+  /** The entry's number; 0 when nothing was placed. */
+  readonly seq: number;
+  readonly outcomes: readonly ItemOutcome[];
+}
+
+/** One reader a word of an outcome that did not place an order. */
+const outcomes: Record<string, (o: readonly Reply[]) => ItemOutcome> = {
+  replayed: (o) => ({
+    word: 'replayed',
+    serial: o[1] as string,
+    quantity: o[2] as number,
+    priceMinor: o[3] as number,
+    store: o[4] as string,
+    payByMs: o[5] as number,
+    rulesVersion: o[6] as number,
+  }),
+  sold_out: (o) => ({ word: 'sold_out', unitsLeft: o[1] as number }),
+  unknown_offer: () => ({ word: 'unknown_offer' }),
+  unreadable: () => ({ word: 'unreadable' }),
+  cart_lane: () => ({ word: 'cart_lane' }),
+  invalid: (o) =>
+    refused(invalid(o[1] as string, 'the order is worth more than 90000000 minor units')),
+  price_changed: (o) => refused({ code: 'price_changed', total: o[1] as number }),
+};
+
+/** @param told price, store, price, store … of what was placed; an outcome points into it from 1 */
+function decodeOutcomes(told: readonly Reply[], list: readonly Reply[]): ItemOutcome[] {
+  const placed: ItemOutcome[] = [];
+  for (let i = 0; i < told.length; i += 2) {
+    const [priceMinor, store] = [told[i] as number, told[i + 1] as string];
+    placed[i + 1] = { word: 'placed', priceMinor, store };
+  }
+  return list.map((one) => (typeof one === 'number' ? placed[one]! : decodeRefusal(one)));
+}
+
+function decodeRefusal(outcome: Reply): ItemOutcome {
+  const words = outcome as readonly Reply[];
+  const read = outcomes[words[0] as string];
+  return read ? read(words) : (readRefusal(words) ?? unexpected('purchase', words[0]));
+}
+
+export const purchase = defineScript('purchase', {
+  keys: ['fence', 'meta', 'stock', 'offers', 'shoppers', 'outbox'],
+  args: ['batch', 'tag', 'backlog_limit'],
+  decode: (reply): PurchaseReply | Fenced => {
+    if (reply[0] === 'fenced') return fenced(reply);
+    if (reply[0] !== 'batch') return unexpected('purchase', reply[0]);
+    const [, atMs, payByMs, rulesVersion, restocked, seq] = reply as readonly number[];
+    return {
+      word: 'batch',
+      atMs: atMs!,
+      payByMs: payByMs!,
+      rulesVersion: rulesVersion!,
+      restocked: restocked!,
+      seq: seq!,
+      outcomes: decodeOutcomes(reply[6] as readonly Reply[], reply.slice(7)),
+    };
+  },
+});
+
+const columns = (items: readonly PurchaseItem[]): Buffer =>
+  pack({
+    serial: items.map((item) => item.serial),
+    shopper: items.map((item) => item.shopper),
+    key: items.map((item) => item.key),
+    fingerprint: items.map((item) => item.fingerprint),
+    offer: items.map((item) => item.offer),
+    quantity: items.map((item) => item.quantity),
+    expected_total: items.map((item) => item.expectedTotalMinor ?? NO_EXPECTATION),
+  });
+
+/** @param place of an open cell */
+export function callPurchase(
+  redis: Redis,
+  place: CellPlace,
+  items: readonly PurchaseItem[],
+  backlogLimit: number,
+): Promise<PurchaseReply | Fenced> {
+  return callScript(redis, purchase, place.shas!.purchase, place.keys, {
+    batch: columns(items),
+    // A serial is drawn anew for every attempt, so the first one tells this call from any other.
+    tag: items[0]!.serial,
+    backlog_limit: backlogLimit,
+  });
+}

@@ -1,0 +1,163 @@
+import type { Redis } from 'ioredis';
+import { isNoScript } from '../../platform/script.ts';
+import type { CellPlace } from '../directory.ts';
+import type { Fenced } from '../replies.ts';
+
+/** Items in one call at most: the sweet spot of cost an item, and a bound on the script's time. */
+export const BATCH_MAX = 64;
+/** Calls under way for a cell: enough to keep Redis busy, few enough for batches to fill. */
+const CALLS_AT_ONCE = 2;
+/** Items that may wait behind the calls under way; more are turned away. */
+const WAITING_MAX = 10_000;
+
+/** What a script answers to a batch: an outcome an item. */
+export interface BatchReply<Outcome> {
+  readonly word: 'batch';
+  /** The entry's number; 0 when nothing was written. */
+  readonly seq: number;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** One item's outcome with what its whole batch shares. */
+export interface BatchAnswer<Reply extends BatchReply<unknown>> {
+  readonly word: 'answer';
+  readonly batch: Reply;
+  readonly outcome: Reply['outcomes'][number];
+}
+
+/** The cell has to be found or opened again; nothing was written. */
+export type Displaced = Fenced | { readonly word: 'no_script' };
+
+/** Too many wait already; nothing was sent. */
+export interface Crowded {
+  readonly word: 'crowded';
+}
+
+type Answer<Reply extends BatchReply<unknown>> = BatchAnswer<Reply> | Displaced | Crowded;
+
+interface Waiting<Item, Reply extends BatchReply<unknown>> {
+  readonly item: Item;
+  readonly resolve: (answer: Answer<Reply>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What waits for one cell in one epoch. */
+interface Lane<Item, Reply extends BatchReply<unknown>> {
+  readonly place: CellPlace;
+  readonly waiting: Waiting<Item, Reply>[];
+  calls: number;
+  isScheduled: boolean;
+}
+
+export interface BatchOptions<Item, Reply extends BatchReply<unknown>> {
+  readonly redis: Redis;
+  /** Orders a cell may hold that the ledger does not have yet. */
+  readonly backlogLimit: number;
+  /** Items in one call at most. */
+  readonly max?: number;
+  /** One script call. @param place of an open cell */
+  readonly call: (
+    redis: Redis,
+    place: CellPlace,
+    items: readonly Item[],
+    backlogLimit: number,
+  ) => Promise<Reply | Fenced>;
+  /** Told after each call: items in it, and how long the caller waited, in ms. */
+  readonly onCall?: (items: number, ms: number) => void;
+  /** Told when a call wrote an entry, before anyone is answered. */
+  readonly onPlaced?: (place: CellPlace) => void;
+}
+
+/** @returns what the call answers, or that the cell is elsewhere */
+export async function unlessDisplaced<Reply>(
+  place: CellPlace,
+  call: () => Promise<Reply>,
+): Promise<Reply | Displaced> {
+  if (!place.shas) return { word: 'fenced', epoch: '' };
+  try {
+    return await call();
+  } catch (error) {
+    if (isNoScript(error)) return { word: 'no_script' };
+    throw error;
+  }
+}
+
+/**
+ * Collects items for a cell into script calls of bounded size: those of one event-loop turn, and,
+ * while as many calls as allowed are under way, those that come in meanwhile. So a batch grows with
+ * the load, and without load nobody waits for company.
+ */
+export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
+  readonly #options: BatchOptions<Item, Reply>;
+  /** By the cell's meta key, which names cell and epoch. */
+  readonly #lanes = new Map<string, Lane<Item, Reply>>();
+
+  constructor(options: BatchOptions<Item, Reply>) {
+    this.#options = options;
+  }
+
+  /**
+   * @throws what Redis or the connection answered; what became of the item is then unknown, and
+   * it is to be looked up by its serial
+   */
+  ask(place: CellPlace, item: Item): Promise<Answer<Reply>> {
+    return new Promise((resolve, reject) => {
+      const lane = this.#laneOf(place);
+      if (lane.waiting.length >= WAITING_MAX) return resolve({ word: 'crowded' });
+      lane.waiting.push({ item, resolve, reject });
+      if (lane.isScheduled || lane.calls >= CALLS_AT_ONCE) return;
+      lane.isScheduled = true;
+      setImmediate(() => this.#flush(lane));
+    });
+  }
+
+  #laneOf(place: CellPlace): Lane<Item, Reply> {
+    const known = this.#lanes.get(place.keys.meta);
+    if (known) return known;
+    const lane: Lane<Item, Reply> = { place, waiting: [], calls: 0, isScheduled: false };
+    this.#lanes.set(place.keys.meta, lane);
+    return lane;
+  }
+
+  #flush(lane: Lane<Item, Reply>): void {
+    lane.isScheduled = false;
+    while (lane.waiting.length > 0 && lane.calls < CALLS_AT_ONCE) {
+      const batch = lane.waiting.splice(0, this.#options.max ?? BATCH_MAX);
+      lane.calls++;
+      void this.#call(lane.place, batch).finally(() => {
+        lane.calls--;
+        this.#flush(lane);
+      });
+    }
+    if (lane.calls === 0) this.#lanes.delete(lane.place.keys.meta);
+  }
+
+  async #call(place: CellPlace, batch: readonly Waiting<Item, Reply>[]): Promise<void> {
+    const { redis, call, backlogLimit, onCall } = this.#options;
+    const start = performance.now();
+    const items = batch.map(({ item }) => item);
+    try {
+      const send = () => call(redis, place, items, backlogLimit);
+      const reply = await unlessDisplaced(place, send);
+      onCall?.(batch.length, performance.now() - start);
+      this.#answer(place, batch, reply);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  #answer(
+    place: CellPlace,
+    batch: readonly Waiting<Item, Reply>[],
+    reply: Reply | Displaced,
+  ): void {
+    if (reply.word !== 'batch') {
+      for (const { resolve } of batch) resolve(reply);
+      return;
+    }
+    if (reply.seq > 0) this.#options.onPlaced?.(place);
+    batch.forEach(({ resolve }, i) =>
+      resolve({ word: 'answer', batch: reply, outcome: reply.outcomes[i]! }),
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import type { Redis } from 'ioredis';
+import type { OfferId, ShopperId } from '../../domain/ids.ts';
+import type { CellPlace } from '../directory.ts';
+
+/** What a process knows of one cell, as of one epoch and restocking. */
+interface Memory {
+  readonly epoch: number;
+  readonly restocked: number;
+  polledAtMs: number;
+  readonly empty: Set<OfferId>;
+  /** Shoppers with orders, who may be replaying one; they always go to the script. */
+  readonly buyers: Set<ShopperId>;
+}
+
+/** A poll each 100 ms says that nothing was restocked; without one for so long nobody knows. */
+const TRUST_MS = 500;
+
+/**
+ * Remembers which offers a cell has none left of, so that a rush against an empty shelf costs no
+ * Redis call. Stock rises only by instruction, so the memory holds while the number of the last one
+ * that may have restocked stands still; whoever polls the cell says when it moved.
+ */
+export class SoldOutMemory {
+  readonly #redis: Redis;
+  /** By the cell's fence key, a string every place of it has ready. */
+  readonly #memories = new Map<string, Memory>();
+  readonly #fetching = new Set<string>();
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  /** True when the answer is `sold_out` without asking: nothing left, and no order to replay. */
+  isSoldOut({ keys, epoch }: CellPlace, offer: OfferId, shopper: ShopperId): boolean {
+    const memory = this.#memories.get(keys.fence);
+    if (memory?.epoch !== epoch || !memory.empty.has(offer)) return false;
+    return performance.now() - memory.polledAtMs < TRUST_MS && !memory.buyers.has(shopper);
+  }
+
+  /** A shopper placed an order through this process. */
+  noteBuyer({ keys }: CellPlace, shopper: ShopperId): void {
+    const memory = this.#memories.get(keys.fence);
+    if (memory && memory.empty.size > 0) memory.buyers.add(shopper);
+  }
+
+  /** The number as just polled: what was remembered under another is forgotten. */
+  notePoll({ keys, epoch }: CellPlace, restocked: number): void {
+    const polledAtMs = performance.now();
+    const memory = this.#memories.get(keys.fence);
+    if (memory?.epoch === epoch && memory.restocked === restocked) memory.polledAtMs = polledAtMs;
+    else {
+      const nothing = { empty: new Set<OfferId>(), buyers: new Set<ShopperId>() };
+      this.#memories.set(keys.fence, { epoch, restocked, polledAtMs, ...nothing });
+    }
+  }
+
+  /**
+   * The script said that nothing is left of an offer, as of a restocking. The shoppers with orders
+   * are fetched after it said so, hence whoever bought of the offer is among them.
+   */
+  async noteEmpty(place: CellPlace, offer: OfferId, restocked: number): Promise<void> {
+    const task = `${place.keys.meta} ${offer}`;
+    if (this.#fetching.has(task) || this.#memoryAt(place, restocked)?.empty.has(offer) !== false)
+      return;
+    this.#fetching.add(task);
+    try {
+      const buyers = await this.#buyers(place);
+      const memory = this.#memoryAt(place, restocked);
+      if (!buyers || !memory) return;
+      for (const buyer of buyers) memory.buyers.add(buyer);
+      memory.empty.add(offer);
+    } finally {
+      this.#fetching.delete(task);
+    }
+  }
+
+  /** Null when the last poll saw another epoch or restocking. */
+  #memoryAt({ keys, epoch }: CellPlace, restocked: number): Memory | null {
+    const memory = this.#memories.get(keys.fence);
+    return memory?.epoch === epoch && memory.restocked === restocked ? memory : null;
+  }
+
+  /** Null when the epoch moved on meanwhile. */
+  async #buyers({ keys, epoch }: CellPlace): Promise<ShopperId[] | null> {
+    const [fence, shoppers] = (await this.#redis
+      .multi()
+      .get(keys.fence)
+      .hkeys(keys.shoppers)
+      .exec())!;
+    if (fence![1] !== String(epoch)) return null;
+    return shoppers![1] as ShopperId[];
+  }
+}

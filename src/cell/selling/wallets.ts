@@ -1,0 +1,90 @@
+import type { Redis } from 'ioredis';
+import type { ShopperId } from '../../domain/ids.ts';
+import type { Wallet } from '../../domain/wallet.ts';
+import { pack, unpack } from '../../platform/codec.ts';
+import { callScript, defineScript } from '../../platform/script.ts';
+import type { Reply } from '../../platform/script.ts';
+import type { CellPlace } from '../directory.ts';
+import { countersOf, fenced, unexpected } from '../replies.ts';
+import type { Fenced } from '../replies.ts';
+
+/** A wallet in the layout of lua/lib/wallets.lua. */
+type PackedWallet = [
+  points: number,
+  redPacketMinor: number,
+  /** promotion, held, promotion … */
+  coupons: (string | number)[],
+  /** key, serial, promotion, amount, key … */
+  claims: (string | number)[],
+];
+
+const CLAIM_WIDTH = 4;
+
+export const packWallet = ({ points, redPacketMinor, coupons, claims }: Omit<Wallet, 'shopper'>) =>
+  pack([
+    points,
+    redPacketMinor,
+    coupons.flat(),
+    claims.flatMap((one) => [one.key, one.serial, one.promotion, one.amountMinor]),
+  ] satisfies PackedWallet);
+
+/** What a shopper may use: coupons by promotion, balances. */
+export interface Holdings {
+  readonly points: number;
+  readonly redPacketMinor: number;
+  readonly coupons: ReadonlyMap<string, number>;
+  /** By serial. */
+  readonly claims: ReadonlyMap<string, { readonly key: string; readonly amountMinor: number }>;
+}
+
+const NOTHING: Holdings = { points: 0, redPacketMinor: 0, coupons: new Map(), claims: new Map() };
+
+function holdingsOf(record: Reply): Holdings {
+  if (record === null) return NOTHING;
+  const [points, redPacketMinor, flat, made] = unpack(record as Buffer) as PackedWallet;
+  const coupons = new Map<string, number>();
+  for (let i = 0; i < flat.length; i += 2) coupons.set(flat[i] as string, flat[i + 1] as number);
+  const claims = new Map<string, { key: string; amountMinor: number }>();
+  for (let i = 0; i < made.length; i += CLAIM_WIDTH) {
+    const [key, serial, , amountMinor] = made.slice(i) as [string, string, string, number];
+    claims.set(serial, { key, amountMinor });
+  }
+  return { points, redPacketMinor, coupons, claims };
+}
+
+/** What some shoppers hold, with what all of them see of the cell. */
+export interface WalletsReply {
+  readonly word: 'batch';
+  readonly seq: 0;
+  readonly rulesVersion: number;
+  readonly pots: ReadonlyMap<string, number>;
+  readonly outcomes: readonly Holdings[];
+}
+
+export const wallets = defineScript('wallets', {
+  keys: ['fence', 'meta', 'wallets', 'pots'],
+  args: ['shoppers'],
+  flags: 'no-writes',
+  isBinary: true,
+  decode: (reply): WalletsReply | Fenced => {
+    const word = String(reply[0]);
+    if (word === 'fenced') return fenced(reply);
+    if (word !== 'wallets') return unexpected('wallets', word);
+    return {
+      word: 'batch',
+      seq: 0,
+      rulesVersion: Number(reply[1]),
+      pots: countersOf(reply[2]),
+      outcomes: reply.slice(3).map(holdingsOf),
+    };
+  },
+});
+
+/** @param place of an open cell */
+export function callWallets(
+  redis: Redis,
+  place: CellPlace,
+  shoppers: readonly ShopperId[],
+): Promise<WalletsReply | Fenced> {
+  return callScript(redis, wallets, place.shas!.wallets, place.keys, { shoppers: pack(shoppers) });
+}

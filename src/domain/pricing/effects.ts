@@ -1,0 +1,95 @@
+import type { Candidate, PointsEffect, Scope } from './eligible-lines.ts';
+import { isInScope } from './eligible-lines.ts';
+import type { Effect, Tier } from './promotion.ts';
+
+type FreeUnits = Extract<Effect, { kind: 'freeUnits' }>;
+type Every = Extract<Effect, { kind: 'every' }>;
+type Percent = Extract<Effect, { kind: 'percent' }>;
+
+/** Basis points in a whole. */
+const WHOLE_BPS = 10_000;
+
+/** The highest tier that an amount reaches, or null. */
+export function tierReached(tiers: readonly Tier[], basisMinor: number): Tier | null {
+  let highest: Tier | null = null;
+  for (const tier of tiers) {
+    if (tier.from <= basisMinor && (highest === null || tier.from > highest.from)) highest = tier;
+  }
+  return highest;
+}
+
+function timesReached({ every, times }: Every, basisMinor: number): number {
+  const reached = Math.floor(basisMinor / every);
+  return times === null ? reached : Math.min(reached, times);
+}
+
+function percentOf({ bps, cap, from }: Percent, basisMinor: number): number {
+  if (basisMinor < from) return 0;
+  const off = Math.floor((basisMinor * bps) / WHOLE_BPS);
+  return cap === null ? off : Math.min(off, cap);
+}
+
+/** As many whole points as the amount takes. */
+function pointsWorth({ points, rate }: PointsEffect, basisMinor: number): number {
+  return Math.floor(Math.min(points * rate, basisMinor) / rate) * rate;
+}
+
+/**
+ * Units by sale price that a buy-so-many-pay-fewer gives: the cheapest of all eligible units, on
+ * a tie the later line's.
+ * @returns the worth of each line's own free units, in minor units; a line of the cart each
+ */
+export function freeWorths(effect: FreeUnits, candidate: Candidate, scope: Scope): number[] {
+  const { lines } = scope;
+  const worths = new Array<number>(lines.length).fill(0);
+  const eligible: number[] = [];
+  let units = 0;
+  for (let i = lines.length - 1; i >= 0; i--) {
+    if (!isInScope(candidate, scope, lines[i]!)) continue;
+    eligible.push(i);
+    units += lines[i]!.quantity;
+  }
+  let free = Math.floor(units / effect.every) * effect.free;
+  if (free === 0) return worths;
+  // Later lines come first here, and sorting keeps their order among equal prices.
+  eligible.sort((one, other) => lines[one]!.priceMinor - lines[other]!.priceMinor);
+  for (const i of eligible) {
+    const { quantity, priceMinor } = lines[i]!;
+    const taken = Math.min(free, quantity);
+    worths[i] = taken * priceMinor;
+    free -= taken;
+  }
+  return worths;
+}
+
+/** What an effect that looks at nothing but an amount takes off it; never more than all of it. */
+export function discountAt(effect: Candidate['effect'], basisMinor: number): number {
+  switch (effect.kind) {
+    case 'tiers':
+      return Math.min(tierReached(effect.tiers, basisMinor)?.off ?? 0, basisMinor);
+    case 'every':
+      return Math.min(timesReached(effect, basisMinor) * effect.off, basisMinor);
+    case 'percent':
+      return Math.min(percentOf(effect, basisMinor), basisMinor);
+    case 'fixed':
+      return basisMinor < effect.from ? 0 : Math.min(effect.off, basisMinor);
+    case 'points':
+      return pointsWorth(effect, basisMinor);
+    case 'freeUnits':
+    case 'gift':
+    case 'packet':
+      return 0;
+  }
+}
+
+/**
+ * What a promotion takes off a scope, before budget and forfeits, in minor units.
+ * @param basisMinor T of the scope; the discount is never above it
+ */
+export function discountOf(candidate: Candidate, scope: Scope, basisMinor: number): number {
+  const { effect } = candidate;
+  if (effect.kind !== 'freeUnits') return discountAt(effect, basisMinor);
+  let worth = 0;
+  for (const each of freeWorths(effect, candidate, scope)) worth += each;
+  return Math.min(worth, basisMinor);
+}

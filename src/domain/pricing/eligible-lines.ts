@@ -1,0 +1,67 @@
+import type { Cart, CartLine } from './cart.ts';
+import type { StoreId } from '../ids.ts';
+import type { Effect, Promotion } from './promotion.ts';
+
+/** Points a shopper pays with: whole ones, each worth `rate` minor units. */
+export interface PointsEffect {
+  readonly kind: 'points';
+  readonly points: number;
+  readonly rate: number;
+}
+
+/** What may take something off a cart: a promotion, or a tender that acts as one. */
+export type Candidate = Omit<Promotion, 'effect' | 'claims'> & {
+  readonly effect: Effect | PointsEffect;
+};
+
+/** Where a promotion is looked at: the cart, or one store's lines of it. */
+export interface Scope {
+  readonly lines: readonly CartLine[];
+  /** What thresholds and shares see of each line, in minor units. */
+  readonly amounts: readonly number[];
+  /** Null: lines of every store. */
+  readonly store: StoreId | null;
+}
+
+function sharesOne(some: readonly string[], others: readonly string[]): boolean {
+  for (const one of some) if (others.includes(one)) return true;
+  return false;
+}
+
+/** Whether a line counts for a promotion and receives from it, in whatever store. */
+export function isEligible(candidate: Candidate, line: CartLine): boolean {
+  const { stores, offers, categories } = candidate;
+  return (
+    line.stacks &&
+    (stores === null || stores.includes(line.store)) &&
+    (offers === null || offers.includes(line.offer)) &&
+    (categories === null || sharesOne(line.categories, categories)) &&
+    (!candidate.isFullPriceOnly || line.isFullPrice) &&
+    !line.excludes.includes(candidate.layer)
+  );
+}
+
+/** Whether a line of a scope counts for a promotion and receives from it. */
+export function isInScope(candidate: Candidate, { store }: Scope, line: CartLine): boolean {
+  return (store === null || line.store === store) && isEligible(candidate, line);
+}
+
+/** Σ of the eligible lines' amounts, in minor units: T. */
+export function basisOf(candidate: Candidate, scope: Scope): number {
+  const { lines, amounts } = scope;
+  let basisMinor = 0;
+  for (let i = 0; i < lines.length; i++) {
+    if (isInScope(candidate, scope, lines[i]!)) basisMinor += amounts[i]!;
+  }
+  return basisMinor;
+}
+
+/** The shopper's tier is one of those asked for. */
+export function isForMember({ members }: Pick<Candidate, 'members'>, { member }: Cart): boolean {
+  return members === null || (member !== null && members.includes(member));
+}
+
+/** The shopper may have it: by tier and, for a coupon, by naming it. */
+export function isOpenTo(promotion: Promotion, cart: Cart): boolean {
+  return (!promotion.isCoupon || cart.coupons.has(promotion.id)) && isForMember(promotion, cart);
+}

@@ -1,0 +1,127 @@
+import type { OfferId, StoreId } from '../ids.ts';
+
+/** What thresholds and shares of a layer look at: activity, or what lines owe when it begins. */
+export type Basis = 'activity' | 'remaining';
+/** How many of a layer's promotions apply: the best a store, the best of all, or every one. */
+export type Pick = 'one_per_store' | 'one' | 'all';
+
+/** One step of stacking. Layers are data of a sale, applied in order. */
+export interface Layer {
+  readonly name: string;
+  readonly basis: Basis;
+  readonly pick: Pick;
+}
+
+/** Layers of a sale that names none: thresholds parallel, tenders last. */
+export const DEFAULT_LAYERS: readonly Layer[] = [
+  { name: 'store', basis: 'activity', pick: 'one_per_store' },
+  { name: 'store_coupon', basis: 'activity', pick: 'one_per_store' },
+  { name: 'category', basis: 'activity', pick: 'one' },
+  { name: 'cross_store', basis: 'activity', pick: 'one' },
+  { name: 'member', basis: 'remaining', pick: 'one' },
+  { name: 'red_packet', basis: 'remaining', pick: 'all' },
+  { name: 'points', basis: 'remaining', pick: 'all' },
+];
+
+/** An order's own tender: each acts as a promotion of this id in the layer of this name. */
+export const RED_PACKET = 'red_packet';
+export const POINTS = 'points';
+export const TENDERS = [RED_PACKET, POINTS] as const;
+
+/** Who bears a discount; `store`: each line's store its own share. */
+export type Funder = 'platform' | 'store';
+
+/** When a budget holds less than a discount: give what is left, or nothing. */
+export type BudgetPolicy = 'partial' | 'whole';
+
+/** Money promotions draw from, dealt over cells. `store` null: the platform's. */
+export interface Budget {
+  readonly id: string;
+  readonly store: StoreId | null;
+  readonly amountMinor: number;
+  readonly policy: BudgetPolicy;
+}
+
+/** A step of a discount: from so much on, so much off (minor units). */
+export interface Tier {
+  readonly from: number;
+  readonly off: number;
+}
+
+/** What a promotion does to its eligible lines. Money in minor units, T: their basis amounts. */
+export type Effect =
+  | { readonly kind: 'tiers'; readonly tiers: readonly Tier[] }
+  | {
+      readonly kind: 'every';
+      readonly every: number;
+      readonly off: number;
+      /** How often at most; null: any number. */
+      readonly times: number | null;
+    }
+  | {
+      readonly kind: 'percent';
+      readonly bps: number;
+      readonly cap: number | null;
+      readonly from: number;
+    }
+  | { readonly kind: 'fixed'; readonly off: number; readonly from: number }
+  | { readonly kind: 'freeUnits'; readonly every: number; readonly free: number }
+  | {
+      readonly kind: 'gift';
+      readonly from: number;
+      readonly offer: OfferId;
+      readonly quantity: number;
+    }
+  /** Claimed, it fills the claimer's red packet from the budget; it never prices a cart. */
+  | { readonly kind: 'packet'; readonly amount: number; readonly boost: Boost | null };
+
+/** Members of these tiers get amount × bps / 10000, at most `cap`, from the same budget. */
+export interface Boost {
+  readonly members: readonly string[];
+  readonly bps: number;
+  readonly cap: number;
+}
+
+/** Coupons (or packets) shoppers may grab: so many in all, so many each. */
+export interface Claims {
+  readonly quota: number;
+  readonly limitPerShopper: number;
+}
+
+/** A rule that takes something off (docs/pricing.md). Null list: any. */
+export interface Promotion {
+  readonly id: string;
+  readonly layer: string;
+  readonly stores: readonly StoreId[] | null;
+  readonly offers: readonly OfferId[] | null;
+  readonly categories: readonly string[] | null;
+  readonly members: readonly string[] | null;
+  readonly isFullPriceOnly: boolean;
+  /** Only with a coupon that the shopper holds and names. */
+  readonly isCoupon: boolean;
+  readonly effect: Effect;
+  readonly budget: string | null;
+  readonly funder: Funder;
+  readonly claims: Claims | null;
+}
+
+export const MAX_LAYERS = 16;
+export const MAX_PROMOTIONS = 500;
+export const MAX_BUDGETS = 500;
+/** Of one merchant, so that no store uses up the sale's. */
+export const MAX_PROMOTIONS_OF_STORE = 20;
+export const MAX_BUDGETS_OF_STORE = 20;
+/** 50 lines and so many gifts bound an order; the first by id are given. */
+export const MAX_GIFTS = 10;
+export const MAX_LISTED = 100;
+export const MAX_TIERS = 20;
+export const MAX_BPS = 10_000;
+export const MAX_BOOST_BPS = 100_000;
+export const MAX_POINTS = 90_000_000;
+export const MAX_POINTS_RATE = 10_000;
+/** Of one promotion's coupons a shopper may hold; claims of one shopper in a sale. */
+export const MAX_HELD = 64;
+
+/** Where a budget's or quota's units stand in cells and ledger. */
+export const budgetPot = (budget: string): string => `budget:${budget}`;
+export const quotaPot = (promotion: string): string => `quota:${promotion}`;

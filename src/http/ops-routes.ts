@@ -1,0 +1,28 @@
+import type { Answers } from './answers.ts';
+import type { App, OpsDeps } from './deps.ts';
+import { BUSY } from '../domain/refusals.ts';
+import { StatusView } from './views.ts';
+
+const ANYONE = { policy: 'anyone' } as const;
+
+/** Liveness, readiness and figures: for whoever runs this, the worker too. */
+export function opsRoutes(app: App, { isReady, registry }: OpsDeps, answers: Answers): void {
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  const health = { summary: 'Is the process alive?', response: { 200: StatusView } };
+  app.get('/healthz', { schema: health, config: ANYONE }, (request, reply) => {
+    answers.ok(request, reply, { status: 'ok' });
+  });
+  const ready = { summary: 'May it be sent requests?', response: { 200: StatusView } };
+  app.get('/readyz', { schema: ready, config: ANYONE }, async (request, reply) => {
+    if (isClosing || !(await isReady())) return answers.refuse(request, reply, BUSY);
+    return answers.ok(request, reply, { status: 'ready' });
+  });
+  const metrics = { summary: 'Figures for Prometheus', produces: ['text/plain'] };
+  app.get('/metrics', { schema: metrics, config: ANYONE }, async (request, reply) => {
+    reply.header('content-type', registry.contentType);
+    return answers.ok(request, reply, await registry.metrics());
+  });
+}

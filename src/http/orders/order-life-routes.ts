@@ -1,0 +1,105 @@
+import type { FastifyRequest } from 'fastify';
+import type { OrderId } from '../../domain/ids.ts';
+import type { RefundRequest } from '../../domain/refund.ts';
+import type { PastMove } from '../../service/orders/order-history.ts';
+import { SELLER } from '../admin.ts';
+import type { Answers } from '../answers.ts';
+import type { App, HttpDeps } from '../deps.ts';
+import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
+import { MoveView, NoBody, PaymentView, RefundBody, RefundView } from './order-life-schemas.ts';
+import type { HttpRefusal } from '../problem-json.ts';
+import { pageAfter } from '../paging.ts';
+import { OrderParams, PageQuery } from '../schemas.ts';
+import { OrderView, page } from '../views.ts';
+
+const OWNER = { policy: ['shopper'] } as const;
+
+function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'Start paying one of your orders; while one payment is open, it is that one',
+    params: OrderParams,
+    body: NoBody,
+    response: { 200: PaymentView, 201: PaymentView },
+  };
+  app.post('/v1/orders/:order/payments', { schema, config: OWNER }, async (request, reply) => {
+    const paid = await deps.pay(request.params.order as OrderId, request.claims!.sub);
+    if ('code' in paid) return answers.refuse(request, reply, paid);
+    return answers.ok(request, reply, paid.view, paid.isNew ? 201 : 200);
+  });
+}
+
+function cancelRoute(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'Give back one of your orders that is not paid',
+    params: OrderParams,
+    body: NoBody,
+    response: { 200: OrderView },
+  };
+  app.post('/v1/orders/:order/cancel', { schema, config: OWNER }, async (request, reply) => {
+    const view = await deps.cancel(request.params.order as OrderId, request.claims!.sub);
+    if ('code' in view) return answers.refuse(request, reply, view);
+    return answers.ok(request, reply, view);
+  });
+}
+
+const moveView = ({ from, to, who, why, atMs }: PastMove) => {
+  return { from, to, who, why, at: new Date(atMs).toISOString() };
+};
+
+function movesRoute(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'What became of an order: every move, oldest first',
+    params: OrderParams,
+    querystring: PageQuery,
+    response: { 200: page(MoveView) },
+  };
+  const config = { policy: ['shopper', 'operator'] } as const;
+  app.get('/v1/orders/:order/moves', { schema, config }, async (request, reply) => {
+    const { sub, role } = request.claims!;
+    const owner = role === 'operator' ? null : sub;
+    const moves = await deps.movesOf(request.params.order as OrderId, owner);
+    if ('code' in moves) return answers.refuse(request, reply, moves);
+    const found = pageAfter(
+      moves.map(({ id }) => id),
+      request.query,
+    );
+    if ('code' in found) return answers.refuse(request, reply, found);
+    const items = moves.slice(found.from, found.to).map(moveView);
+    return answers.ok(request, reply, { items, next: found.next });
+  });
+}
+
+type AskedRefund = FastifyRequest<{ Params: { order: string }; Body: RefundBody }>;
+
+function readRefund({ params, body, headers, claims }: AskedRefund): RefundRequest | HttpRefusal {
+  const key = readIdempotencyKey(headers['idempotency-key']);
+  if (typeof key !== 'string') return key;
+  const { lines, restock = false } = body;
+  return { order: params.order as OrderId, key, lines, restock, store: claims!.store };
+}
+
+function refundRoute(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'Refund units of an order’s lines, once per key',
+    params: OrderParams,
+    body: RefundBody,
+    response: { 201: RefundView },
+  };
+  const config = { ...SELLER, headers: KEY_HEADERS };
+  app.post('/v1/orders/:order/refunds', { schema, config }, async (request, reply) => {
+    const asked = readRefund(request);
+    if ('code' in asked) return answers.refuse(request, reply, asked);
+    const refunded = await deps.refund(asked);
+    if ('code' in refunded) return answers.refuse(request, reply, refunded);
+    if (refunded.isReplay) reply.header('idempotency-replayed', 'true');
+    return answers.ok(request, reply, refunded.view, 201);
+  });
+}
+
+/** What becomes of an order once it is placed. */
+export function orderLifeRoutes(app: App, deps: HttpDeps, answers: Answers): void {
+  payRoute(app, deps, answers);
+  cancelRoute(app, deps, answers);
+  refundRoute(app, deps, answers);
+  movesRoute(app, deps, answers);
+}

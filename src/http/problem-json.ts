@@ -1,0 +1,81 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problems } from '../domain/refusals.ts';
+import type { ProblemCode, Refusal } from '../domain/refusals.ts';
+import { advice } from './problem-details.ts';
+
+/** What may be answered instead of success: the services' refusals and those of HTTP itself. */
+export type HttpRefusal =
+  | Refusal
+  | { readonly code: 'key_missing' | 'too_large' | 'fault' }
+  | { readonly code: 'unauthenticated'; readonly challenge: string; readonly detail?: string }
+  /** `allow` null: the media type is wrong (415); else the method is (405). */
+  | { readonly code: 'unsupported'; readonly allow: string | null };
+
+export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** Seconds added to Retry-After at random, so that those turned away do not return together. */
+const JITTER_S = 3;
+
+/** Fields of a refusal that travel elsewhere in the answer. */
+const UNSENT = new Set(['code', 'detail', 'retryAfterS', 'challenge', 'allow']);
+
+/** Everything up to the request's id, which follows as the end of `instance`. */
+function renderHead(code: ProblemCode, status: number, detail: string): string {
+  const { title } = problems[code];
+  const members = { type: `urn:doorbuster:problem:${code}`, title, status, code, detail };
+  return `${JSON.stringify(members).slice(0, -1)},"instance":"urn:doorbuster:request:`;
+}
+
+const heads = Object.fromEntries(
+  (Object.keys(problems) as ProblemCode[]).map((code) => [
+    code,
+    renderHead(code, problems[code].status, advice[code]),
+  ]),
+) as Record<ProblemCode, string>;
+
+export function statusOf(refusal: HttpRefusal): number {
+  const { code } = refusal;
+  return code === 'unsupported' && refusal.allow !== null
+    ? problems[code].also
+    : problems[code].status;
+}
+
+/**
+ * The body of a problem (RFC 9457). All but the refusal's own fields was rendered at start-up: a
+ * rush against an empty shelf is answered from here.
+ * @param requestId characters that need no escape in JSON or in a URN
+ */
+export function problemBody(refusal: HttpRefusal, requestId: string): string {
+  const { code } = refusal;
+  const own = 'detail' in refusal ? refusal.detail : undefined;
+  const isRendered = own === undefined && code !== 'unsupported';
+  const detail = own ?? advice[code];
+  const head = isRendered ? heads[code] : renderHead(code, statusOf(refusal), detail);
+  let text = `${head}${requestId}"`;
+  for (const [name, value] of Object.entries(refusal)) {
+    if (!UNSENT.has(name)) text += `,"${name}":${JSON.stringify(value)}`;
+  }
+  return `${text}}`;
+}
+
+/** Sets the headers that go with a problem. */
+export function setProblemHeaders(reply: FastifyReply, refusal: HttpRefusal): void {
+  reply.header('content-type', PROBLEM_TYPE);
+  if (refusal.code === 'busy' || refusal.code === 'rate_limited') {
+    reply.header('retry-after', refusal.retryAfterS + Math.floor(Math.random() * (JITTER_S + 1)));
+  } else if (refusal.code === 'unauthenticated') {
+    reply.header('www-authenticate', refusal.challenge);
+  } else if (refusal.code === 'unsupported' && refusal.allow !== null) {
+    reply.header('allow', refusal.allow);
+  }
+}
+
+/** Sends a problem, uncounted and unlogged: for what never reached a route. */
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refusal: HttpRefusal,
+): FastifyReply {
+  setProblemHeaders(reply, refusal);
+  return reply.code(statusOf(refusal)).send(problemBody(refusal, request.id));
+}

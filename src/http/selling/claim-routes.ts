@@ -1,0 +1,49 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Answers } from '../answers.ts';
+import type { App, HttpDeps } from '../deps.ts';
+import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
+import { ClaimBody, PromotionParams } from '../terms/promotion-schemas.ts';
+import { ClaimView } from '../terms/promotion-views.ts';
+
+const CLAIMS = '/v1/sales/:sale/promotions/:promotion/claims';
+const CLAIM = `POST ${CLAIMS}`;
+
+type AskedClaim = FastifyRequest<{ Params: { sale: string; promotion: string } }>;
+
+/** As hot as orders are: it counts by a label of its own and makes nothing that it need not. */
+async function claim(
+  deps: HttpDeps,
+  answers: Answers,
+  request: AskedClaim,
+  reply: FastifyReply,
+): Promise<void> {
+  const { params, claims } = request;
+  const key = readIdempotencyKey(request.headers['idempotency-key']);
+  if (typeof key !== 'string') return void answers.refuse(request, reply, key);
+  const { sub, member } = claims!;
+  const claimed = await deps.claim({
+    sale: params.sale,
+    shopper: sub,
+    member,
+    promotion: params.promotion,
+    key,
+  });
+  if ('code' in claimed) return void answers.refuse(request, reply, claimed);
+  deps.onAnswered(CLAIM, claimed.isReplay ? 'replayed' : 'placed');
+  if (claimed.isReplay) reply.header('idempotency-replayed', 'true');
+  reply.code(201).send(claimed.claim);
+}
+
+/** Grabbing a coupon or a red packet. */
+export function claimRoutes(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'Claim a coupon or a red packet',
+    params: PromotionParams,
+    body: ClaimBody,
+    response: { 201: ClaimView },
+  };
+  const config = { policy: ['shopper'], headers: KEY_HEADERS } as const;
+  app.post(CLAIMS, { schema, config }, (request, reply) => {
+    claim(deps, answers, request, reply).catch((error) => answers.fault(request, reply, error));
+  });
+}

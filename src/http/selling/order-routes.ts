@@ -1,0 +1,133 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { OrderId, SaleId, ShopperId } from '../../domain/ids.ts';
+import { orderView } from '../../domain/order.ts';
+import type { OrderRequest } from '../../domain/pricing/quote.ts';
+import type { Placed } from '../../service/selling/both-lanes.ts';
+import type { Answers } from '../answers.ts';
+import type { App, HttpDeps } from '../deps.ts';
+import { KEY_HEADERS, readIdempotencyKey, readWaitSeconds } from '../headers.ts';
+import { pageAfter } from '../paging.ts';
+import type { HttpRefusal } from '../problem-json.ts';
+import { OrderBody, OrderParams, PageQuery, SaleParams } from '../schemas.ts';
+import { cartOf } from '../terms/bodies-to-terms.ts';
+import { OrderView, page } from '../views.ts';
+
+const ORDERS = '/v1/sales/:sale/orders';
+const PLACE = `POST ${ORDERS}`;
+const MS = 1000;
+
+type PlaceRequest = FastifyRequest<{ Params: { sale: string }; Body: OrderBody }>;
+
+/** The schema has checked the rest of it. */
+function readOrder({ params, body, headers, claims }: PlaceRequest): OrderRequest | HttpRefusal {
+  const key = readIdempotencyKey(headers['idempotency-key']);
+  if (typeof key !== 'string') return key;
+  const expectedTotalMinor = body.expectedTotal ?? null;
+  return { ...cartOf(params.sale, body, claims!), key, expectedTotalMinor };
+}
+
+/** A replay does not know its entry: then the order itself is looked at, before and after. */
+async function isSettled(
+  { whenSettled, findOrder }: HttpDeps,
+  placed: Placed,
+  shopper: ShopperId,
+  waitS: number,
+): Promise<boolean> {
+  if (placed.seq > 0) return whenSettled(placed, waitS * MS);
+  const look = async () => {
+    const view = await findOrder(placed.order.id, shopper);
+    return 'settled' in view && view.settled;
+  };
+  if (await look()) return true;
+  await whenSettled(placed, waitS * MS);
+  return look();
+}
+
+/** The hot path. It counts by a label of its own and makes nothing per request that it need not. */
+async function place(
+  deps: HttpDeps,
+  answers: Answers,
+  request: PlaceRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const order = readOrder(request);
+  if ('code' in order) return void answers.refuse(request, reply, order);
+  const placed = await deps.placeOrder(order);
+  if ('code' in placed) return void answers.refuse(request, reply, placed);
+  const { isReplay } = placed;
+  const waitS = readWaitSeconds(request.headers.prefer as string | undefined);
+  if (waitS !== null && (await isSettled(deps, placed, order.shopper, waitS))) {
+    reply.header('preference-applied', 'wait');
+  }
+  deps.onAnswered(PLACE, isReplay ? 'replayed' : 'placed');
+  if (isReplay) reply.header('idempotency-replayed', 'true');
+  reply.header('location', `/v1/orders/${placed.order.id}`);
+  reply.code(201).send(orderView(placed.order, 'reserved', false));
+}
+
+const orderHeaders = {
+  ...KEY_HEADERS,
+  properties: {
+    ...KEY_HEADERS.properties,
+    Prefer: {
+      type: 'string',
+      description: '`wait=N`, 0 to 10: answer once the order is settled, or after N seconds.',
+    },
+  },
+};
+
+function placeRoute(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'Place an order',
+    params: SaleParams,
+    body: OrderBody,
+    response: { 201: OrderView },
+  };
+  const config = { policy: ['shopper'], headers: orderHeaders } as const;
+  app.post(ORDERS, { schema, config }, (request, reply) => {
+    place(deps, answers, request, reply).catch((error) => answers.fault(request, reply, error));
+  });
+}
+
+function findRoute(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'One of your orders',
+    params: OrderParams,
+    response: { 200: OrderView },
+  };
+  app.get(
+    '/v1/orders/:order',
+    { schema, config: { policy: ['shopper'] } },
+    async (request, reply) => {
+      const view = await deps.findOrder(request.params.order as OrderId, request.claims!.sub);
+      if ('code' in view) return answers.refuse(request, reply, view);
+      return answers.ok(request, reply, view);
+    },
+  );
+}
+
+function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'Your orders in a sale, oldest first',
+    params: SaleParams,
+    querystring: PageQuery,
+    response: { 200: page(OrderView) },
+  };
+  app.get(ORDERS, { schema, config: { policy: ['shopper'] } }, async (request, reply) => {
+    const orders = await deps.ordersOf(request.params.sale as SaleId, request.claims!.sub);
+    if ('code' in orders) return answers.refuse(request, reply, orders);
+    const found = pageAfter(
+      orders.map(({ id }) => id),
+      request.query,
+    );
+    if ('code' in found) return answers.refuse(request, reply, found);
+    const items = orders.slice(found.from, found.to);
+    return answers.ok(request, reply, { items, next: found.next });
+  });
+}
+
+export function orderRoutes(app: App, deps: HttpDeps, answers: Answers): void {
+  placeRoute(app, deps, answers);
+  findRoute(app, deps, answers);
+  listRoute(app, deps, answers);
+}

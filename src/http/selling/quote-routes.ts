@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify';
+import type { QuoteRequest } from '../../domain/pricing/quote.ts';
+import type { Answers } from '../answers.ts';
+import type { App, HttpDeps } from '../deps.ts';
+import { invalid } from '../../domain/refusals.ts';
+import type { HttpRefusal } from '../problem-json.ts';
+import { QuoteBody, SaleParams } from '../schemas.ts';
+import { cartOf } from '../terms/bodies-to-terms.ts';
+import { QuoteView } from '../views.ts';
+
+const BEST_NAMES_NONE = invalid('/coupons', 'cannot be named together with `best`');
+
+type AskedQuote = FastifyRequest<{ Params: { sale: string }; Body: QuoteBody }>;
+
+function readQuote({ params, body, claims }: AskedQuote): QuoteRequest | HttpRefusal {
+  const cart = cartOf(params.sale, body, claims!);
+  const { best: isBest = false } = body;
+  if (isBest && cart.coupons.length > 0) return BEST_NAMES_NONE;
+  return { ...cart, isBest };
+}
+
+/** What a cart would cost, and why; it takes nothing. */
+export function quoteRoutes(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'Price a cart',
+    params: SaleParams,
+    body: QuoteBody,
+    response: { 200: QuoteView },
+  };
+  const config = { policy: ['shopper'] } as const;
+  app.post('/v1/sales/:sale/quotes', { schema, config }, async (request, reply) => {
+    const asked = readQuote(request);
+    if ('code' in asked) return answers.refuse(request, reply, asked);
+    const quote = await deps.quote(asked);
+    if ('code' in quote) return answers.refuse(request, reply, quote);
+    return answers.ok(request, reply, quote);
+  });
+}

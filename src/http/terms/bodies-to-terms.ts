@@ -1,0 +1,110 @@
+import type { OfferId, StoreId } from '../../domain/ids.ts';
+import { DEFAULT_LAYERS } from '../../domain/pricing/promotion.ts';
+import type { Budget, Effect, Promotion } from '../../domain/pricing/promotion.ts';
+import type { CartRequest } from '../../domain/pricing/quote.ts';
+import type { Offer, SaleTerms } from '../../domain/sale.ts';
+import type { Claims } from '../access.ts';
+import type { EffectBody } from './effect-body.ts';
+import type { BudgetBody, PromotionBody } from './promotion-schemas.ts';
+import { DEFAULT_COOLDOWN, DEFAULT_HOLDS } from './sale-body.ts';
+import type { SaleBody } from './sale-body.ts';
+import type { OfferBody, OrderBody } from '../schemas.ts';
+
+/** Bodies of the schemas, defaults filled in, as the domain knows them. */
+export function saleTerms(body: SaleBody): SaleTerms {
+  const { after, seconds } = body.cooldown ?? DEFAULT_COOLDOWN;
+  return {
+    name: body.name,
+    currency: body.currency,
+    opensAtMs: Date.parse(body.opensAt),
+    closesAtMs: Date.parse(body.closesAt),
+    payWithinS: body.payWithinSeconds,
+    cells: body.cells ?? 1,
+    layers: body.layers ?? DEFAULT_LAYERS,
+    pointsRate: body.pointsRate ?? 1,
+    holdsPerShopper: body.holdsPerShopper ?? DEFAULT_HOLDS,
+    cooldownAfter: after,
+    cooldownS: seconds,
+    hasClawback: body.clawback ?? false,
+  };
+}
+
+export function offerOf(id: OfferId, body: OfferBody): Offer {
+  const { opensAt, closesAt } = body;
+  return {
+    id,
+    store: body.store as StoreId,
+    title: body.title,
+    priceMinor: body.price,
+    listPriceMinor: body.listPrice ?? body.price,
+    cap: body.cap,
+    limitPerShopper: body.limitPerShopper ?? null,
+    lane: body.lane ?? 'cart',
+    categories: body.categories ?? [],
+    excludes: body.excludes ?? [],
+    opensAtMs: opensAt === undefined ? null : Date.parse(opensAt),
+    closesAtMs: closesAt === undefined ? null : Date.parse(closesAt),
+  };
+}
+
+const NO_COUPONS: readonly string[] = [];
+
+/** @param body an order's or a quote's */
+export function cartOf(sale: string, body: OrderBody, { sub, member }: Claims): CartRequest {
+  return {
+    sale,
+    shopper: sub,
+    member,
+    lines: body.lines,
+    coupons: body.coupons ?? NO_COUPONS,
+    redPacket: body.redPacket ?? 0,
+    points: body.points ?? 0,
+  };
+}
+
+/** @param own the store a merchant's budget belongs to when the body names none; null: nobody's */
+export function budgetOf(id: string, body: BudgetBody, own: StoreId | null): Budget {
+  return {
+    id,
+    store: (body.store as StoreId | undefined) ?? own,
+    amountMinor: body.amount,
+    policy: body.policy,
+  };
+}
+
+function effectOf(body: EffectBody): Effect {
+  switch (body.kind) {
+    case 'tiers':
+    case 'freeUnits':
+      return body;
+    case 'gift':
+      return { ...body, offer: body.offer as OfferId };
+    case 'every':
+      return { ...body, times: body.times ?? null };
+    case 'percent':
+      return { ...body, cap: body.cap ?? null, from: body.from ?? 0 };
+    case 'fixed':
+      return { ...body, from: body.from ?? 0 };
+    case 'packet':
+      return { ...body, boost: body.boost ?? null };
+  }
+}
+
+/** @param own the store a merchant's promotion is for when the body names none; null: any */
+export function promotionOf(id: string, body: PromotionBody, own: StoreId | null): Promotion {
+  const { claims } = body;
+  return {
+    id,
+    layer: body.layer,
+    stores: (body.stores as StoreId[] | undefined) ?? (own === null ? null : [own]),
+    offers: (body.offers as OfferId[] | undefined) ?? null,
+    categories: body.categories ?? null,
+    members: body.members ?? null,
+    isFullPriceOnly: body.fullPriceOnly ?? false,
+    isCoupon: body.coupon ?? false,
+    effect: effectOf(body.effect),
+    budget: body.budget ?? null,
+    funder: body.funder,
+    claims: claims ? { quota: claims.quota, limitPerShopper: claims.limitPerShopper ?? 1 } : null,
+  };
+}

@@ -1,0 +1,78 @@
+import Type from 'typebox';
+import type { Static } from 'typebox';
+import type { OfferId, SaleId } from '../../domain/ids.ts';
+import { MAX_CAP } from '../../domain/sale.ts';
+import type { OfferPatch } from '../../domain/sale.ts';
+import { SELLER, answerChange } from '../admin.ts';
+import type { Admin } from '../admin.ts';
+import { OfferParams, capUnits, minor, strict } from '../schemas.ts';
+import { OfferView, pending } from '../views.ts';
+
+const timeOrNull = (description: string) =>
+  Type.Optional(
+    Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time', description }),
+  );
+
+const patchFields = {
+  cap: Type.Optional(capUnits),
+  price: Type.Optional(minor('The price')),
+  limitPerShopper: Type.Optional(
+    Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      minimum: 1,
+      maximum: MAX_CAP,
+      description: 'Units a shopper may hold; null: any.',
+    }),
+  ),
+  opensAt: timeOrNull('Null: the sale’s.'),
+  closesAt: timeOrNull('Null: the sale’s.'),
+};
+const PatchBody = Type.Object(patchFields, {
+  additionalProperties: false,
+  minProperties: 1,
+  description: 'What changes; the rest stays. Orders from now on follow it.',
+});
+type PatchBody = Static<typeof PatchBody>;
+
+const PatchView = strict({
+  asked: Type.Integer({ description: 'The cap as it was set last.' }),
+  effective: Type.Integer({ description: 'What is reserved, sold or on sale.' }),
+  committed: Type.Integer({ description: 'Reserved and sold, by the ledger.' }),
+  debt: Type.Integer({ description: 'What is out above the cap; what comes back pays it first.' }),
+  offer: OfferView,
+});
+
+const msOf = (time: string | null): number | null => (time === null ? null : Date.parse(time));
+
+/** A field that is absent stays absent: null is a value. */
+function patchOf({ cap, price, limitPerShopper, opensAt, closesAt }: PatchBody): OfferPatch {
+  return {
+    ...(cap === undefined ? {} : { cap }),
+    ...(price === undefined ? {} : { priceMinor: price }),
+    ...(limitPerShopper === undefined ? {} : { limitPerShopper }),
+    ...(opensAt === undefined ? {} : { opensAtMs: msOf(opensAt) }),
+    ...(closesAt === undefined ? {} : { closesAtMs: msOf(closesAt) }),
+  };
+}
+
+/** Cap, price, limit and window of an offer, at any time. */
+export function patchOfferRoute(admin: Admin): void {
+  const { app, deps, answers } = admin;
+  const schema = {
+    summary: 'Change an offer while it is on sale: cap, price, limit, window',
+    params: OfferParams,
+    body: PatchBody,
+    response: { 200: PatchView, 202: pending(PatchView) },
+  };
+  app.patch('/v1/sales/:sale/offers/:offer', { schema, config: SELLER }, async (request, reply) => {
+    const sale = request.params.sale as SaleId;
+    const offer = request.params.offer as OfferId;
+    const patch = patchOf(request.body);
+    const changed = await deps.patchOffer(sale, offer, patch, request.claims!.store);
+    if ('code' in changed) return answers.refuse(request, reply, changed);
+    return answerChange(admin, request, reply, sale, changed, ({ offers }) => {
+      const found = offers.find(({ id }) => id === offer);
+      return found && { ...changed.cap, offer: found };
+    });
+  });
+}

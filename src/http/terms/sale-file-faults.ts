@@ -1,0 +1,124 @@
+import type { ShopperId } from '../../domain/ids.ts';
+import { budgetFaults, layersFaults, promotionFaults } from '../../domain/pricing/promotion-faults.ts';
+import type { Budget, Promotion } from '../../domain/pricing/promotion.ts';
+import { offerFaults, saleFaults } from '../../domain/sale.ts';
+import type { Fault, Offer, SaleTerms } from '../../domain/sale.ts';
+import type { GivenBalances } from '../../ledger/books/balances.ts';
+import type { Grant } from '../../ledger/books/coupons.ts';
+
+/** What a sale file holds, as the domain knows it. */
+export interface SaleContents {
+  readonly terms: SaleTerms;
+  readonly offers: readonly Offer[];
+  readonly budgets: readonly Budget[];
+  readonly promotions: readonly Promotion[];
+  readonly coupons: readonly Omit<Grant, 'key'>[];
+  readonly balances: readonly (GivenBalances & { readonly shopper: ShopperId })[];
+}
+
+const inside = (pointer: string, faults: readonly Fault[]): Fault[] =>
+  faults.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }));
+
+/**
+ * Something listed twice: one of the two would silently win.
+ * @param name the field that names an item; '': the item itself
+ */
+function duplicateFaults(list: string, name: string, named: readonly string[]): Fault[] {
+  const first = new Map<string, number>();
+  return named.flatMap((one, at) => {
+    const before = first.get(one);
+    if (before === undefined) first.set(one, at);
+    if (before === undefined) return [];
+    const pointer = `/${list}/${at}${name}`;
+    return [{ pointer, detail: `is the same as /${list}/${before}${name}` }];
+  });
+}
+
+/** The faults of each item of a list, and of an id given twice. */
+function listFaults<Item extends { readonly id: string }>(
+  list: string,
+  items: readonly Item[],
+  faults: (item: Item) => Fault[],
+): Fault[] {
+  const ids = items.map(({ id }) => id);
+  return [
+    ...items.flatMap((item, at) => inside(`/${list}/${at}`, faults(item))),
+    ...duplicateFaults(list, '/id', ids),
+  ];
+}
+
+interface Known {
+  readonly stores: ReadonlySet<string>;
+  readonly offers: ReadonlySet<string>;
+  readonly budgets: ReadonlySet<string>;
+}
+
+const unknown = (names: ReadonlySet<string>, name: string | null, pointer: string, kind: string) =>
+  name === null || names.has(name) ? [] : [{ pointer, detail: `is no ${kind} of this file` }];
+
+/** What a promotion names must be in the same file. */
+function promotionReferenceFaults(known: Known, promotion: Promotion): Fault[] {
+  const { stores, offers, budget, effect } = promotion;
+  const gift = effect.kind === 'gift' ? effect.offer : null;
+  return [
+    ...(stores ?? []).flatMap((id, i) => unknown(known.stores, id, `/stores/${i}`, 'store')),
+    ...(offers ?? []).flatMap((id, i) => unknown(known.offers, id, `/offers/${i}`, 'offer')),
+    ...unknown(known.offers, gift, '/effect/offer', 'offer'),
+    ...unknown(known.budgets, budget, '/budget', 'budget'),
+  ];
+}
+
+function grantFaults({ coupons, promotions }: SaleContents): Fault[] {
+  const byId = new Map(promotions.map((promotion) => [promotion.id, promotion]));
+  const faults = coupons.flatMap(({ promotion: id }, at) => {
+    const promotion = byId.get(id);
+    if (promotion?.isCoupon) return [];
+    const detail = promotion ? 'is a promotion without coupons' : 'is no promotion of this file';
+    return [{ pointer: `/coupons/${at}/promotion`, detail }];
+  });
+  const grants = coupons.map((grant) => JSON.stringify(grant));
+  return [...faults, ...duplicateFaults('coupons', '', grants)];
+}
+
+function balancesFaults({ balances }: SaleContents): Fault[] {
+  const faults = balances.flatMap(({ points, redPacketMinor }, at) => {
+    if (points !== undefined || redPacketMinor !== undefined) return [];
+    return [{ pointer: `/balances/${at}`, detail: 'must have points or redPacket' }];
+  });
+  const shoppers = balances.map(({ shopper }) => shopper);
+  return [...faults, ...duplicateFaults('balances', '/shopper', shoppers)];
+}
+
+function knownIn({ offers, budgets }: SaleContents): Known {
+  return {
+    stores: new Set(offers.map(({ store }) => store)),
+    offers: new Set(offers.map(({ id }) => id)),
+    budgets: new Set(budgets.map(({ id }) => id)),
+  };
+}
+
+/** Two faults about one place say the same in other words. */
+function oneAPlace(faults: readonly Fault[]): Fault[] {
+  const places = new Set<string>();
+  return faults.filter(({ pointer }) => !places.has(pointer) && places.add(pointer));
+}
+
+/** Everything a schema cannot state. */
+export function saleFileFaults(contents: SaleContents): Fault[] {
+  const { terms, offers, budgets, promotions } = contents;
+  const known = knownIn(contents);
+  return oneAPlace([
+    ...inside('/sale', [...saleFaults(terms), ...layersFaults(terms.layers)]),
+    ...listFaults('offers', offers, offerFaults),
+    ...listFaults('budgets', budgets, (budget) => [
+      ...unknown(known.stores, budget.store, '/store', 'store'),
+      ...budgetFaults(budget),
+    ]),
+    ...listFaults('promotions', promotions, (promotion) => [
+      ...promotionReferenceFaults(known, promotion),
+      ...promotionFaults(promotion, terms.layers),
+    ]),
+    ...grantFaults(contents),
+    ...balancesFaults(contents),
+  ]);
+}

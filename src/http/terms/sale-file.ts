@@ -1,0 +1,142 @@
+import { Ajv } from 'ajv';
+import type { ErrorObject } from 'ajv';
+import Type from 'typebox';
+import type { Static, TSchema } from 'typebox';
+import type { OfferId, SaleId, ShopperId } from '../../domain/ids.ts';
+import { MAX_BUDGETS, MAX_PROMOTIONS } from '../../domain/pricing/promotion.ts';
+import { MAX_OFFERS } from '../../domain/sale.ts';
+import type { Fault } from '../../domain/sale.ts';
+import { faultOf } from '../framework-errors.ts';
+import {
+  BudgetBody,
+  GrantBody,
+  PromotionBody,
+  balanceFields,
+  budgetId,
+  promotionId,
+  shopperId,
+} from './promotion-schemas.ts';
+import { SaleBody } from './sale-body.ts';
+import { saleFileFaults } from './sale-file-faults.ts';
+import type { SaleContents } from './sale-file-faults.ts';
+import { OfferBody, isTime, offerId, saleId, strict } from '../schemas.ts';
+import { budgetOf, offerOf, promotionOf, saleTerms } from './bodies-to-terms.ts';
+
+const MAX_GRANTS = 1_000;
+const MAX_BALANCES = 10_000;
+
+const listOf = <Item extends TSchema>(item: Item, maxItems: number, description: string) =>
+  Type.Optional(Type.Array(item, { maxItems, description }));
+
+/** A whole sale in one JSON file; docs/sale.schema.json is this. */
+export const SaleFile = strict(
+  {
+    $schema: Type.Optional(Type.String({ description: 'For editors: where this schema is.' })),
+    sale: strict({ id: saleId, ...SaleBody.properties }),
+    offers: Type.Array(strict({ id: offerId, ...OfferBody.properties }), {
+      maxItems: MAX_OFFERS,
+    }),
+    budgets: listOf(
+      strict({ id: budgetId, ...BudgetBody.properties }),
+      MAX_BUDGETS,
+      'Money that its promotions draw from.',
+    ),
+    promotions: listOf(
+      strict({ id: promotionId, ...PromotionBody.properties }),
+      MAX_PROMOTIONS,
+      'Rules that take something off.',
+    ),
+    coupons: listOf(
+      strict({ promotion: promotionId, ...GrantBody.properties }),
+      MAX_GRANTS,
+      'Coupons for shoppers; the same grant again gives nothing.',
+    ),
+    balances: listOf(
+      strict({ shopper: shopperId, ...balanceFields }),
+      MAX_BALANCES,
+      'What shoppers were given in all.',
+    ),
+  },
+  'A sale with all it has. Money in minor units, times of the years 2000 to 2999 in RFC 3339.',
+);
+type SaleFile = Static<typeof SaleFile>;
+
+export interface SaleDocument extends SaleContents {
+  readonly kind: 'sale';
+  readonly id: SaleId;
+}
+
+/** What is wrong with a file, and where in it. */
+export interface FileFault extends Fault {
+  readonly path: string;
+}
+
+export type SaleFileRead =
+  SaleDocument | { readonly kind: 'faults'; readonly faults: readonly FileFault[] };
+
+const ajv = new Ajv({
+  allErrors: true,
+  discriminator: true,
+  formats: { 'date-time': isTime },
+});
+const validate = ajv.compile<SaleFile>(SaleFile);
+
+/** `line 3, column 7`, for where the parser stopped; without a position that is the end. */
+function place(text: string, message: string): string {
+  const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+  const before = text.slice(0, position).split('\n');
+  return `line ${before.length}, column ${before.at(-1)!.length + 1}`;
+}
+
+function parse(text: string): { value: unknown } | { fault: Fault } {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    return { fault: { pointer: '', detail: `is not JSON at ${place(text, message)}: ${message}` } };
+  }
+}
+
+/** A file is an operator's: it names every store. */
+function contentsOf(file: SaleFile): SaleContents {
+  const { sale, offers, budgets = [], promotions = [], coupons = [], balances = [] } = file;
+  return {
+    terms: saleTerms(sale),
+    offers: offers.map((body) => offerOf(body.id as OfferId, body)),
+    budgets: budgets.map((body) => budgetOf(body.id, body, null)),
+    promotions: promotions.map(({ id, ...body }) => promotionOf(id, body, null)),
+    coupons: coupons.map(({ promotion, shoppers, each = 1 }) => ({
+      promotion,
+      // In any order it is the same grant.
+      shoppers: (shoppers as ShopperId[]).toSorted(),
+      each,
+    })),
+    balances: balances.map(({ shopper, points, redPacket }) => ({
+      shopper: shopper as ShopperId,
+      ...(points === undefined ? {} : { points }),
+      ...(redPacket === undefined ? {} : { redPacketMinor: redPacket }),
+    })),
+  };
+}
+
+/**
+ * Reads a sale file as a whole: nothing of it is to be applied while anything in it is wrong.
+ * @param path for the faults
+ */
+export function readSaleFile(text: string, path: string): SaleFileRead {
+  const failed = (faults: readonly Fault[]): SaleFileRead => ({
+    kind: 'faults',
+    faults: faults.map(({ pointer, detail }) => ({ path, pointer, detail })),
+  });
+  const parsed = parse(text);
+  if ('fault' in parsed) return failed([parsed.fault]);
+  const { value } = parsed;
+  if (!validate(value)) {
+    return failed((validate.errors as ErrorObject[]).map((error) => faultOf(error, '')));
+  }
+  const contents = contentsOf(value);
+  const faults = saleFileFaults(contents);
+  return faults.length > 0
+    ? failed(faults)
+    : { kind: 'sale', id: value.sale.id as SaleId, ...contents };
+}

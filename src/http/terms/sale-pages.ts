@@ -1,0 +1,65 @@
+import { hash } from 'node:crypto';
+import type { SaleId } from '../../domain/ids.ts';
+import type { SaleView } from '../../service/terms/sale-view.ts';
+
+/** A sale as text, ready to send. */
+export interface SalePage {
+  readonly view: SaleView;
+  readonly text: string;
+  /** Weak: of everything but the server's time. */
+  readonly etag: string;
+  readonly renderedMs: number;
+}
+
+export interface SalePagesDeps {
+  readonly saleView: (sale: SaleId) => SaleView | null;
+  readonly nowMs: () => number;
+}
+
+/** How old a page may be. */
+const FRESH_MS = 200;
+const ETAG_CHARACTERS = 16;
+
+function render(view: SaleView, nowMs: number): SalePage {
+  const terms = JSON.stringify(view);
+  const etag = `W/"${hash('sha256', terms, 'base64url').slice(0, ETAG_CHARACTERS)}"`;
+  const serverTime = new Date(nowMs).toISOString();
+  const text = `${terms.slice(0, -1)},"serverTime":"${serverTime}"}`;
+  return { view, text, etag, renderedMs: nowMs };
+}
+
+/** The hottest read: each sale is serialised at most once in 200 ms, however many ask. */
+export class SalePages {
+  readonly #deps: SalePagesDeps;
+  readonly #pages = new Map<SaleId, SalePage>();
+
+  constructor(deps: SalePagesDeps) {
+    this.#deps = deps;
+  }
+
+  /** @returns null when there is no such sale */
+  page(sale: SaleId): SalePage | null {
+    const now = this.#deps.nowMs();
+    const known = this.#pages.get(sale);
+    if (known && Math.abs(now - known.renderedMs) < FRESH_MS) return known;
+    const view = this.#deps.saleView(sale);
+    if (!view) {
+      this.#pages.delete(sale);
+      return null;
+    }
+    const fresh = render(view, now);
+    this.#pages.set(sale, fresh);
+    return fresh;
+  }
+
+  /** Whoever changed a sale reads the change at once. */
+  forget(sale: SaleId): void {
+    this.#pages.delete(sale);
+  }
+}
+
+/** If-None-Match: a list of tags, or any. */
+export function matchesTag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(',').some((tag) => tag.trim() === etag || tag.trim() === '*');
+}

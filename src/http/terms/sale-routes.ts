@@ -1,0 +1,57 @@
+import type { SaleId } from '../../domain/ids.ts';
+import type { SaleView } from '../../service/terms/sale-view.ts';
+import type { Answers } from '../answers.ts';
+import type { App, HttpDeps } from '../deps.ts';
+import { pageAfter } from '../paging.ts';
+import { SalePages, matchesTag } from './sale-pages.ts';
+import { PageQuery, SaleParams } from '../schemas.ts';
+import { LiveSaleView, SaleHead, page } from '../views.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const CACHE_CONTROL = 'max-age=1';
+
+type SaleHeadView = Omit<SaleView, 'offers' | 'promotions' | 'budgets'>;
+
+/** A sale in a list: without its own lists, for its offers may be ten thousand. */
+function head({ offers: _, promotions: __, budgets: ___, ...rest }: SaleView): SaleHeadView {
+  return rest;
+}
+
+function listRoute(app: App, deps: HttpDeps, pages: SalePages, answers: Answers): void {
+  const schema = {
+    summary: 'All sales, by id',
+    querystring: PageQuery,
+    response: { 200: page(SaleHead) },
+  };
+  app.get('/v1/sales', { schema, config: { policy: 'anyone' } }, async (request, reply) => {
+    const ids = deps.saleIds().toSorted();
+    const found = pageAfter(ids, request.query);
+    if ('code' in found) return answers.refuse(request, reply, found);
+    const shown = ids.slice(found.from, found.to).map((id) => pages.page(id));
+    const items = shown.flatMap((sale) => (sale ? [head(sale.view)] : []));
+    return answers.ok(request, reply, { items, next: found.next });
+  });
+}
+
+function readRoute(app: App, pages: SalePages, answers: Answers): void {
+  const schema = {
+    summary: 'A sale with its offers, stock levels and promotions',
+    params: SaleParams,
+    response: { 200: LiveSaleView },
+  };
+  app.get('/v1/sales/:sale', { schema, config: { policy: 'anyone' } }, (request, reply) => {
+    const sale = pages.page(request.params.sale as SaleId);
+    if (!sale) return void answers.refuse(request, reply, { code: 'not_found' });
+    reply.headers({ etag: sale.etag, 'cache-control': CACHE_CONTROL });
+    if (matchesTag(request.headers['if-none-match'], sale.etag)) {
+      answers.ok(request, reply, undefined, 304);
+    } else {
+      answers.ok(request, reply.header('content-type', JSON_TYPE), sale.text);
+    }
+  });
+}
+
+export function saleRoutes(app: App, deps: HttpDeps, pages: SalePages, answers: Answers): void {
+  listRoute(app, deps, pages, answers);
+  readRoute(app, pages, answers);
+}

@@ -1,0 +1,160 @@
+import type { ServerResponse } from 'node:http';
+import type { SaleId } from '../../domain/ids.ts';
+import type { LiveFigures, OfferFigures } from '../../service/terms/live-figures.ts';
+
+/** @param store only this store's offers, or null for all */
+export type ReadFigures = (sale: SaleId, store: string | null) => LiveFigures | null;
+
+export interface LiveStreamsOptions {
+  readonly figures: ReadFigures;
+  /** Streams at once; 1,000 unless given. */
+  readonly max?: number;
+}
+
+/** Everyone who looks at the same: figures are read and written out once for all of them. */
+interface Channel {
+  readonly sale: SaleId;
+  readonly store: string | null;
+  last: LiveFigures;
+  readonly streams: Set<ServerResponse>;
+}
+
+const TICK_MS = 250;
+const HEARTBEAT_MS = 15_000;
+const MAX_STREAMS = 1_000;
+/** A stream ends after so long, or when the token expires it was opened with. */
+const STREAM_MS = 3_600_000;
+/** A reader so far behind is let go. */
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+/** Of all readers together: beyond it those furthest behind are let go. */
+const MAX_ALL_UNREAD_BYTES = 64 * 1024 * 1024;
+
+const event = (figures: unknown): string => `event: figures\ndata: ${JSON.stringify(figures)}\n\n`;
+
+const isSameOffer = (one: OfferFigures, other: OfferFigures | undefined): boolean =>
+  one.unitsLeft === other?.unitsLeft && one.stock === other.stock && one.store === other.store;
+
+/** What changed: offers that are as they were are left out. @returns null when nothing did */
+export function changedFigures(before: LiveFigures, now: LiveFigures): LiveFigures | null {
+  const known = new Map(before.offers.map((offer) => [offer.id, offer]));
+  const offers = now.offers.filter((offer) => !isSameOffer(offer, known.get(offer.id)));
+  const isSame =
+    offers.length === 0 &&
+    now.state === before.state &&
+    now.orders?.placed === before.orders?.placed &&
+    now.orders?.settled === before.orders?.settled;
+  return isSame ? null : { ...now, offers };
+}
+
+/** The open streams of this process, fed from its memory by one timer. */
+export class LiveStreams {
+  readonly #figures: ReadFigures;
+  readonly #max: number;
+  readonly #channels = new Map<string, Channel>();
+  #count = 0;
+  #ticking: NodeJS.Timeout | null = null;
+  #heartbeat: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  constructor({ figures, max = MAX_STREAMS }: LiveStreamsOptions) {
+    this.#figures = figures;
+    this.#max = max;
+  }
+
+  get isFull(): boolean {
+    return this.#isClosed || this.#count >= this.#max;
+  }
+
+  /**
+   * Sends all figures at once, and from then on what changes.
+   * @param stream its head is sent
+   * @param lastsMs it ends after so long, or after an hour
+   */
+  add(sale: SaleId, store: string | null, stream: ServerResponse, lastsMs = STREAM_MS): void {
+    const channel = this.#channel(sale, store);
+    if (!channel) return void stream.end();
+    stream.write(event(channel.last));
+    channel.streams.add(stream);
+    this.#count++;
+    this.#run();
+    const ending = setTimeout(() => stream.end(), Math.min(lastsMs, STREAM_MS));
+    ending.unref();
+    stream.on('error', () => {});
+    stream.once('close', () => {
+      clearTimeout(ending);
+      channel.streams.delete(stream);
+      this.#count--;
+      if (channel.streams.size === 0) this.#channels.delete(channelName(sale, store));
+      if (this.#count === 0) this.#rest();
+    });
+    this.#letGo();
+  }
+
+  /** Ends every stream; no other begins. */
+  close(): void {
+    this.#isClosed = true;
+    this.#rest();
+    for (const { streams } of this.#channels.values()) for (const stream of streams) stream.end();
+  }
+
+  /** Brought up to date for those already in it. */
+  #channel(sale: SaleId, store: string | null): Channel | null {
+    const name = channelName(sale, store);
+    const known = this.#channels.get(name);
+    if (known) {
+      this.#refresh(known);
+      return known;
+    }
+    const last = this.#figures(sale, store);
+    if (!last) return null;
+    const channel = { sale, store, last, streams: new Set<ServerResponse>() };
+    this.#channels.set(name, channel);
+    return channel;
+  }
+
+  #refresh(channel: Channel): void {
+    const now = this.#figures(channel.sale, channel.store);
+    // Known no longer: a closed sale is forgotten after a day.
+    if (!now) return channel.streams.forEach((stream) => stream.end());
+    const changed = changedFigures(channel.last, now);
+    channel.last = now;
+    if (changed) write(channel.streams, event(changed));
+  }
+
+  /** Ends the slowest readers while all together are too far behind. */
+  #letGo(): void {
+    const open = [...this.#channels.values()].flatMap(({ streams }) => [...streams]);
+    let unread = open.reduce((sum, { writableLength }) => sum + writableLength, 0);
+    if (unread <= MAX_ALL_UNREAD_BYTES) return;
+    for (const stream of open.toSorted((one, other) => other.writableLength - one.writableLength)) {
+      if (unread <= MAX_ALL_UNREAD_BYTES) return;
+      unread -= stream.writableLength;
+      stream.destroy();
+    }
+  }
+
+  #run(): void {
+    this.#ticking ??= setInterval(() => {
+      for (const channel of this.#channels.values()) this.#refresh(channel);
+      this.#letGo();
+    }, TICK_MS).unref();
+    this.#heartbeat ??= setInterval(() => {
+      for (const { streams } of this.#channels.values()) write(streams, ': still here\n\n');
+    }, HEARTBEAT_MS).unref();
+  }
+
+  #rest(): void {
+    if (this.#ticking) clearInterval(this.#ticking);
+    if (this.#heartbeat) clearInterval(this.#heartbeat);
+    this.#ticking = this.#heartbeat = null;
+  }
+}
+
+const channelName = (sale: SaleId, store: string | null): string => `${sale} ${store ?? ''}`;
+
+function write(streams: Iterable<ServerResponse>, text: string): void {
+  for (const stream of streams) {
+    if (stream.writableLength > MAX_UNREAD_BYTES) stream.destroy();
+    else if (!stream.writableEnded) stream.write(text);
+  }
+}

@@ -1,0 +1,122 @@
+import type { FastifyRequest } from 'fastify';
+import type { SaleId, StoreId } from '../../domain/ids.ts';
+import type { WebhookName } from '../../ledger/webhooks/endpoints.ts';
+import { SELLER } from '../admin.ts';
+import type { Admin } from '../admin.ts';
+import { SaleParams } from '../schemas.ts';
+import { page } from '../views.ts';
+import {
+  DeliveriesQuery,
+  DeliveryView,
+  ReplayBody,
+  ReplayView,
+  WebhookBody,
+  WebhookParams,
+  WebhookView,
+} from './webhook-schemas.ts';
+
+const PATH = '/v1/sales/:sale/webhooks/:webhook';
+const DEFAULT_LIMIT = 50;
+
+const nameOf = (
+  { sale, webhook }: { sale: string; webhook: string },
+  { claims }: Pick<FastifyRequest, 'claims'>,
+): WebhookName => ({ sale: sale as SaleId, id: webhook, store: claims!.store });
+
+function putRoute({ app, deps, answers }: Admin): void {
+  const schema = {
+    summary: 'Create an endpoint for events of a sale, or set it',
+    params: WebhookParams,
+    body: WebhookBody,
+    response: { 200: WebhookView },
+  };
+  app.put(PATH, { schema, config: SELLER }, async (request, reply) => {
+    const { sale, webhook: id } = request.params;
+    const own = request.claims!.store;
+    const { url, kinds, store = own } = request.body;
+    const webhook = { id, url, kinds, store: store as StoreId | null };
+    const view = await deps.setWebhook(sale as SaleId, webhook, own);
+    if ('code' in view) return answers.refuse(request, reply, view);
+    return answers.ok(request, reply, view);
+  });
+}
+
+function listRoute({ app, deps, answers }: Admin): void {
+  const schema = {
+    summary: 'The endpoints for events of a sale, by id: to an operator all, to a merchant its own',
+    params: SaleParams,
+    response: { 200: page(WebhookView) },
+  };
+  app.get('/v1/sales/:sale/webhooks', { schema, config: SELLER }, async (request, reply) => {
+    const sale = request.params.sale as SaleId;
+    const items = await deps.webhooksOf(sale, request.claims!.store);
+    if ('code' in items) return answers.refuse(request, reply, items);
+    return answers.ok(request, reply, { items, next: null });
+  });
+}
+
+function deleteRoute({ app, deps, answers }: Admin): void {
+  const schema = {
+    summary: 'Delete an endpoint, with what was still to be delivered',
+    params: WebhookParams,
+  };
+  app.delete(PATH, { schema, config: SELLER }, async (request, reply) => {
+    const removed = await deps.deleteWebhook(nameOf(request.params, request));
+    if ('code' in removed) return answers.refuse(request, reply, removed);
+    return answers.ok(request, reply, undefined, 204);
+  });
+}
+
+function rotateRoute({ app, deps, answers }: Admin): void {
+  const schema = {
+    summary: 'Make a new secret, once in 24 hours: so long the old one signs beside it',
+    params: WebhookParams,
+    response: { 200: WebhookView },
+  };
+  app.post(`${PATH}/rotate`, { schema, config: SELLER }, async (request, reply) => {
+    const view = await deps.rotateWebhook(nameOf(request.params, request));
+    if ('code' in view) return answers.refuse(request, reply, view);
+    return answers.ok(request, reply, view);
+  });
+}
+
+function deliveriesRoute({ app, deps, answers }: Admin): void {
+  const schema = {
+    summary: 'What was given up, is due or was taken, oldest first',
+    params: WebhookParams,
+    querystring: DeliveriesQuery,
+    response: { 200: page(DeliveryView) },
+  };
+  app.get(`${PATH}/deliveries`, { schema, config: SELLER }, async (request, reply) => {
+    const { state = 'dead', limit, cursor = null } = request.query;
+    const asked = { state, cursor, limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) };
+    const found = await deps.webhookDeliveries(nameOf(request.params, request), asked);
+    if ('code' in found) return answers.refuse(request, reply, found);
+    return answers.ok(request, reply, found);
+  });
+}
+
+function replayRoute({ app, deps, answers }: Admin): void {
+  const schema = {
+    summary: 'Send once more what was given up',
+    params: WebhookParams,
+    body: ReplayBody,
+    response: { 200: ReplayView },
+  };
+  app.post(`${PATH}/replay`, { schema, config: SELLER }, async (request, reply) => {
+    const { deliveries = null } = request.body;
+    const replayed = await deps.replayDeliveries(nameOf(request.params, request), deliveries);
+    if ('code' in replayed) return answers.refuse(request, reply, replayed);
+    return answers.ok(request, reply, replayed);
+  });
+}
+
+/** Where events of a sale go, and what became of them. */
+export function webhookRoutes(admin: Admin): void {
+  putRoute(admin);
+  listRoute(admin);
+  deleteRoute(admin);
+  rotateRoute(admin);
+  deliveriesRoute(admin);
+  replayRoute(admin);
+}

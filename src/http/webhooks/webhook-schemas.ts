@@ -1,0 +1,83 @@
+import Type from 'typebox';
+import type { Static } from 'typebox';
+import { MAX_URL_CHARACTERS, WEBHOOK_KINDS } from '../../domain/webhook.ts';
+import { PageQuery, id, saleId, strict } from '../schemas.ts';
+
+const text = Type.String();
+const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
+const kind = Type.Enum([...WEBHOOK_KINDS], { type: 'string', description: 'What to hear of.' });
+const MAX_NAMED = 100;
+const MAX_NAME_CHARACTERS = 40;
+
+export const WebhookParams = strict({
+  sale: saleId,
+  webhook: id('Names an endpoint of the sale among your own.'),
+});
+
+export const WebhookBody = strict(
+  {
+    url: Type.String({
+      minLength: 1,
+      maxLength: MAX_URL_CHARACTERS,
+      description: 'Where events are posted: https, and of the public internet; kept escaped.',
+    }),
+    kinds: Type.Array(kind, { minItems: 1, maxItems: WEBHOOK_KINDS.length, uniqueItems: true }),
+    store: Type.Optional(id("Only what concerns this store; a merchant's own by default.")),
+  },
+  'Where events of a sale go.',
+);
+export type WebhookBody = Static<typeof WebhookBody>;
+
+export const WebhookView = strict({
+  id: text,
+  url: text,
+  kinds: Type.Array(text),
+  store: textOrNull,
+  owner: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: "The store whose merchant made it; null: an operator's.",
+  }),
+  secret: Type.Optional(
+    Type.String({ description: 'What signs; answered only when it is made, so keep it.' }),
+  ),
+});
+
+export const DeliveriesQuery = strict({
+  ...PageQuery.properties,
+  state: Type.Optional(
+    Type.Enum(['due', 'done', 'dead'], {
+      type: 'string',
+      default: 'dead',
+      description: 'due: to be sent, perhaps again; done: taken; dead: given up.',
+    }),
+  ),
+});
+
+export const DeliveryView = strict({
+  id: Type.String({ description: 'The header webhook-id of every try.' }),
+  kind: text,
+  state: text,
+  tries: Type.Integer(),
+  error: textOrNull,
+  createdAt: text,
+  body: Type.Unknown(),
+});
+
+export const ReplayBody = strict(
+  {
+    deliveries: Type.Optional(
+      Type.Array(Type.String({ maxLength: MAX_NAME_CHARACTERS }), {
+        minItems: 1,
+        maxItems: MAX_NAMED,
+        uniqueItems: true,
+        description: 'Dead deliveries; default: all, the oldest 10,000.',
+      }),
+    ),
+  },
+  'What to send once more.',
+);
+
+export const ReplayView = strict({
+  replayed: Type.Integer({ description: 'Deliveries that are due again.' }),
+  passedOver: Type.Integer({ description: 'Of those named, not dead, or not of this endpoint.' }),
+});

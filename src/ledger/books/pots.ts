@@ -1,0 +1,74 @@
+import type { PoolClient } from 'pg';
+import type { SaleId } from '../../domain/ids.ts';
+import type { Instruction } from '../../domain/inbox-instruction.ts';
+import { deal, dealMore } from '../../domain/units.ts';
+import { query, rows, run } from '../../platform/query.ts';
+import type { Queryable } from '../../platform/query.ts';
+import type { SaleRow } from '../sale-row.ts';
+
+/** What a budget (minor units) or a quota (claims) holds in all. */
+export interface PotRow {
+  readonly pot: string;
+  readonly amount: number;
+}
+
+/** Where a pot stands, over all cells. */
+export interface PotStand extends PotRow {
+  readonly allotted: number;
+  readonly spent: number;
+}
+
+/** Instructions for each cell, by its ordinal. */
+export type ByCell = (cell: number) => readonly Instruction[];
+
+const ofSale = query<PotRow>('books/pots/of-sale');
+const stand = query<PotStand>('books/pots/stand');
+const set = query('books/pots/set');
+const assign = query('books/pots/assign');
+const give = query('books/pots/give');
+
+export const potsOfSale = (on: Queryable, sale: SaleId): Promise<PotRow[]> =>
+  rows(on, ofSale, [sale]);
+
+export const potStands = (on: Queryable, sale: SaleId): Promise<PotStand[]> =>
+  rows(on, stand, [sale]);
+
+/**
+ * Gives cells of a pot; the ledger's side only.
+ * @param shares amounts by cell, from 0
+ * @returns what the cells are to be told
+ */
+async function givePot(
+  client: PoolClient,
+  sale: SaleId,
+  pot: string,
+  shares: readonly number[],
+): Promise<ByCell> {
+  const amount = shares.reduce((sum, share) => sum + share, 0);
+  await run(client, assign, [sale, pot, amount]);
+  await run(client, give, [sale, pot, shares]);
+  return (cell) => [{ kind: 'pot', pot, amount: shares[cell]! }];
+}
+
+/** All of a pot, at the sale's first opening. */
+export const dealPot = (
+  client: PoolClient,
+  { id, cells }: SaleRow,
+  { pot, amount }: PotRow,
+): Promise<ByCell> => givePot(client, id, pot, deal(amount, cells));
+
+/**
+ * Sets what a pot holds; in an opened sale the more is given to the cells.
+ * @param before null: there was none; it may be above `after` in a draft only
+ * @returns what the cells are to be told
+ */
+export async function setPot(
+  client: PoolClient,
+  { id, state, cells }: SaleRow,
+  { pot, before, after }: { pot: string; before: number | null; after: number },
+): Promise<ByCell> {
+  if (before === after) return () => [];
+  await run(client, set, [id, pot, after]);
+  if (state === 'draft') return () => [];
+  return givePot(client, id, pot, dealMore(before ?? 0, after, cells));
+}

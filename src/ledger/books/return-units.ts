@@ -1,0 +1,109 @@
+import type { PoolClient } from 'pg';
+import type { CellId, SaleId } from '../../domain/ids.ts';
+import { query, rows, run } from '../../platform/query.ts';
+import { moveUnits } from './allotments.ts';
+import { findSale } from '../sale-row.ts';
+
+/** An offer with what it owes. */
+export interface LockedOffer {
+  readonly id: string;
+  readonly cap: number;
+  readonly assigned: number;
+  readonly debt: number;
+}
+
+const lock = query<LockedOffer>('terms/offers/lock');
+const assign = query('terms/offers/assign');
+const untaken = query<{ offer: string; units: number }>('books/allotments/untaken');
+
+/**
+ * Locks offers by id, before any allotment: then their caps stand still.
+ * @param offers null: all of the sale
+ */
+export const lockOffers = (
+  client: PoolClient,
+  sale: SaleId,
+  offers: readonly string[] | null,
+): Promise<LockedOffer[]> => rows(client, lock, [sale, offers]);
+
+/** Where units stand: buried ones are in neither count, those of `stock` were never taken. */
+type Taken = 'held' | 'sold' | 'buried' | 'stock';
+
+interface Return {
+  readonly offer: string;
+  readonly units: number;
+  /** Of them, those that do not go on sale again. */
+  readonly kept: number;
+}
+
+async function move(
+  client: PoolClient,
+  cell: CellId,
+  list: readonly Return[],
+  from: Taken,
+): Promise<void> {
+  const back = list.filter(({ kept }) => kept > 0);
+  // An offer of a buried order may have no allotment: then nothing of it is kept.
+  const moved = from === 'buried' ? back : list;
+  const moves = moved.map(({ offer, units, kept }) => ({
+    offer,
+    held: from === 'held' ? -units : 0,
+    sold: from === 'sold' ? -units : 0,
+    allotted: -kept,
+  }));
+  await moveUnits(client, cell, moves);
+  if (back.length === 0) return;
+  const [offers, less] = [back.map(({ offer }) => offer), back.map(({ kept }) => -kept)];
+  await run(client, assign, [cell.sale, offers, less]);
+}
+
+/** Of buried units as many as there are: an order may lie there because it took more. */
+async function unburied(
+  client: PoolClient,
+  { sale, cell }: CellId,
+  list: readonly Return[],
+): Promise<Return[]> {
+  const offers = list.map(({ offer }) => offer);
+  const found = await rows(client, untaken, [sale, cell, offers]);
+  const there = new Map(found.map(({ offer, units }) => [offer, Math.max(0, units)]));
+  return list.map((one) => ({ ...one, kept: Math.min(one.kept, there.get(one.offer) ?? 0) }));
+}
+
+/**
+ * Units of a cell are no longer held, sold or buried. They pay the offer's debt first, and stay
+ * with the ledger once the sale is closed; the instruction for the rest is the caller's.
+ * @returns the units that the cell gets back
+ */
+export async function returnUnits(
+  client: PoolClient,
+  cell: CellId,
+  units: ReadonlyMap<string, number>,
+  from: 'held' | 'sold' | 'buried',
+): Promise<[offer: string, units: number][]> {
+  if (units.size === 0) return [];
+  const offers = await lockOffers(client, cell.sale, [...units.keys()]);
+  // Read behind the locks: whoever closes a sale takes them all first.
+  const isClosed = (await findSale(client, cell.sale))?.state === 'closed';
+  const due = offers.map(({ id, debt }): Return => {
+    const back = units.get(id)!;
+    return { offer: id, units: back, kept: isClosed ? back : Math.min(back, debt) };
+  });
+  const list = from === 'buried' ? await unburied(client, cell, due) : due;
+  await move(client, cell, list, from);
+  return list
+    .filter(({ units: back, kept }) => back > kept)
+    .map(({ offer, units: back, kept }) => [offer, back - kept]);
+}
+
+/** Units that a cell handed back: the ledger has them again. The offers are locked. */
+export const takeBack = (
+  client: PoolClient,
+  cell: CellId,
+  units: readonly (readonly [offer: string, taken: number])[],
+): Promise<void> =>
+  move(
+    client,
+    cell,
+    units.map(([offer, taken]) => ({ offer, units: taken, kept: taken })),
+    'stock',
+  );

@@ -1,0 +1,40 @@
+import type { PoolClient } from 'pg';
+import type { CellId } from '../../domain/ids.ts';
+import { takenFromPots } from '../../domain/what-orders-spend.ts';
+import { unitsByOffer } from '../../domain/units.ts';
+import { query, run } from '../../platform/query.ts';
+import { moveUnits } from './allotments.ts';
+import { claimsOf, ordersOf } from './incoming.ts';
+import type { Due } from './incoming.ts';
+import { moveWallets } from './move-wallets.ts';
+import { expectRows } from '../broken-books.ts';
+
+const spendPots = query('books/pots/spend');
+
+/**
+ * Counts what was spent of a cell's pots; below 0 it comes back.
+ * @throws NeverGiven
+ */
+export async function spend(
+  client: PoolClient,
+  { sale, cell }: CellId,
+  pots: ReadonlyMap<string, number>,
+): Promise<void> {
+  if (pots.size === 0) return;
+  const changed = await run(client, spendPots, [sale, cell, [...pots.keys()], [...pots.values()]]);
+  expectRows(changed, pots.size, 'a budget or quota has no allotment in this cell');
+}
+
+/**
+ * Counts what orders and claims took: units held, pots spent, coupons and balances claimed and
+ * used. Rows are locked in this order everywhere, by key in each table.
+ * @throws NeverGiven
+ */
+export async function take(client: PoolClient, cell: CellId, due: readonly Due[]): Promise<void> {
+  const [orders, claims] = [ordersOf(due), claimsOf(due)];
+  const units = unitsByOffer(orders.flatMap((order) => order.lines));
+  const held = [...units].map(([offer, more]) => ({ offer, held: more }));
+  await moveUnits(client, cell, held);
+  await spend(client, cell, takenFromPots(orders, claims));
+  await moveWallets(client, cell, { orders, claims, sign: 1 });
+}

@@ -1,0 +1,100 @@
+import type { PoolClient } from 'pg';
+import { parseOrderId } from '../../domain/ids.ts';
+import type { CellId, IdempotencyKey, ShopperId } from '../../domain/ids.ts';
+import { couponsUsed, isCouponClaim, redPacketUsed } from '../../domain/what-orders-spend.ts';
+import type { Wallet, WalletClaim } from '../../domain/wallet.ts';
+import { query, rows } from '../../platform/query.ts';
+import type { Due } from './incoming.ts';
+
+interface CouponRow {
+  readonly shopper: ShopperId;
+  readonly promotion: string;
+  readonly left: number;
+}
+
+interface BalanceRow {
+  readonly shopper: ShopperId;
+  readonly points: number;
+  readonly packet: number;
+}
+
+interface ClaimRow extends Omit<WalletClaim, 'serial'> {
+  readonly id: string;
+  readonly shopper: ShopperId;
+}
+
+const couponsOfCell = query<CouponRow>('books/coupons/of-cell');
+const balancesOfCell = query<BalanceRow>('books/balances/of-cell');
+const claimsOfCell = query<ClaimRow>('books/claims/of-cell');
+
+interface OpenWallet {
+  points: number;
+  redPacketMinor: number;
+  readonly coupons: Map<string, number>;
+  readonly claims: WalletClaim[];
+}
+
+/** Wallets being filled; a shopper without one gets an empty one. */
+class Wallets {
+  readonly #byShopper = new Map<ShopperId, OpenWallet>();
+
+  of(shopper: ShopperId): OpenWallet {
+    const found = this.#byShopper.get(shopper);
+    if (found) return found;
+    const empty = { points: 0, redPacketMinor: 0, coupons: new Map(), claims: [] };
+    this.#byShopper.set(shopper, empty);
+    return empty;
+  }
+
+  addCoupons(shopper: ShopperId, promotion: string, count: number): void {
+    const { coupons } = this.of(shopper);
+    coupons.set(promotion, (coupons.get(promotion) ?? 0) + count);
+  }
+
+  all(): Wallet[] {
+    return [...this.#byShopper].map(([shopper, wallet]) => ({
+      shopper,
+      ...wallet,
+      coupons: [...wallet.coupons].filter(([, left]) => left !== 0),
+    }));
+  }
+}
+
+/** What lies buried stays counted: what orders took is gone, what claims gave is there. */
+function addBuried(wallets: Wallets, due: Due): void {
+  const shopper = due.shopper as ShopperId;
+  const wallet = wallets.of(shopper);
+  if (due.kind === 'order') {
+    wallet.points -= due.pointsUsed;
+    wallet.redPacketMinor -= redPacketUsed(due);
+    for (const promotion of couponsUsed(due)) wallets.addCoupons(shopper, promotion, -1);
+    return;
+  }
+  const { serial, promotion, amountMinor } = due;
+  wallet.redPacketMinor += amountMinor;
+  if (isCouponClaim(due)) wallets.addCoupons(shopper, promotion, 1);
+  wallet.claims.push({ key: due.key as IdempotencyKey, serial, promotion, amountMinor });
+}
+
+/**
+ * What every shopper of a cell holds, in the snapshot's transaction.
+ * @param buried the cell's buried orders and claims
+ */
+export async function walletsOfCell(
+  client: PoolClient,
+  { sale, cell }: CellId,
+  buried: readonly Due[],
+): Promise<Wallet[]> {
+  const wallets = new Wallets();
+  for (const { shopper, points, packet } of await rows(client, balancesOfCell, [sale, cell])) {
+    Object.assign(wallets.of(shopper), { points, redPacketMinor: packet });
+  }
+  for (const { shopper, promotion, left } of await rows(client, couponsOfCell, [sale, cell])) {
+    wallets.addCoupons(shopper, promotion, left);
+  }
+  for (const { id, shopper, ...claim } of await rows(client, claimsOfCell, [sale, cell])) {
+    wallets.of(shopper).claims.push({ ...claim, serial: parseOrderId(id)!.serial });
+  }
+  for (const due of buried) addBuried(wallets, due);
+  return wallets.all();
+}

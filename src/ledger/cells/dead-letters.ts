@@ -1,0 +1,179 @@
+import type { Pool, PoolClient } from 'pg';
+import type { OutboxItem } from '../../domain/outbox-entry.ts';
+import type { CellId } from '../../domain/ids.ts';
+import type { Instruction } from '../../domain/inbox-instruction.ts';
+import { couponsUsed, redPacketUsed, takenFromPots } from '../../domain/what-orders-spend.ts';
+import { unitsByOffer } from '../../domain/units.ts';
+import { pack } from '../../platform/codec.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { query, rows, run } from '../../platform/query.ts';
+import type { Queryable } from '../../platform/query.ts';
+import { findCursor, recordDiverged } from '../cell-rows.ts';
+import { claimsOf, entryDue, ordersOf, readDue } from '../books/incoming.ts';
+import type { Due, DueBody } from '../books/incoming.ts';
+import { returnUnits } from '../books/return-units.ts';
+import { insertDue } from './insert-incoming.ts';
+import { appendInstructions } from '../instructions.ts';
+
+/** Something acknowledged that could not be settled. */
+export interface DeadLetter {
+  readonly id: number;
+  readonly sale: string;
+  readonly cell: number;
+  readonly epoch: number;
+  readonly seq: number;
+  /** Place in the entry; -1: the entry itself, unreadable or not in the chain. */
+  readonly position: number;
+  /** Of an order or a claim. */
+  readonly orderId: string | null;
+  readonly body: Due | null;
+  readonly sqlstate: string | null;
+  readonly reason: string;
+  readonly state: 'buried' | 'replayed' | 'released';
+  readonly createdAt: Date;
+}
+
+interface DeadLetterRow extends Omit<DeadLetter, 'body'> {
+  readonly body: DueBody | null;
+}
+
+/** Why an operator's replay or release did nothing. */
+export type DeadLetterRefusal = 'unknown' | 'resolved' | 'unreadable' | 'poison';
+
+/** Postgres keeps no NUL in text: without this one such order would stop all settlement. */
+const withoutNul = (_: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value;
+
+const NOT_IN_CHAIN = 'not in the chain';
+const settledAmong = query<{ id: string }>('orders/rows/settled-among');
+const bury = query('cells/dead-letters/bury');
+const list = query<DeadLetterRow>('cells/dead-letters/list');
+const lock = query<DeadLetterRow>('cells/dead-letters/lock');
+const resolve = query('cells/dead-letters/resolve');
+
+export async function buryDue(
+  client: PoolClient,
+  { sale, cell }: CellId,
+  epoch: number,
+  due: Due,
+  { sqlstate, reason }: { sqlstate: string | null; reason: string },
+): Promise<void> {
+  const { seq, tag, position, id } = due;
+  const body = JSON.stringify(due, withoutNul);
+  const at = [sale, cell, epoch, seq, tag, position];
+  await run(client, bury, [...at, id, body, pack(due), sqlstate, reason]);
+}
+
+export async function buryEntry(
+  client: PoolClient,
+  { sale, cell }: CellId,
+  epoch: number,
+  { seq, tag, bytes, fault }: OutboxItem,
+): Promise<void> {
+  const at = [sale, cell, epoch, seq, tag, -1];
+  await run(client, bury, [...at, null, null, bytes, null, fault ?? NOT_IN_CHAIN]);
+}
+
+/**
+ * Buries what a recovery could not drain because it is not in the ledger's chain: readable entries
+ * one by one, so that what they took, their limits and keys stay counted. What the ledger has is
+ * passed over.
+ */
+export function buryUndrained(
+  pool: Pool,
+  cell: CellId,
+  epoch: number,
+  items: readonly OutboxItem[],
+): Promise<void> {
+  return transaction(pool, async (client) => {
+    for (const item of items) {
+      if (!item.entry) await buryEntry(client, cell, epoch, item);
+      const due = item.entry ? entryDue(cell, item.entry) : [];
+      const ids = due.map(({ id }) => id);
+      const settled = new Set((await rows(client, settledAmong, [ids])).map(({ id }) => id));
+      for (const one of due.filter(({ id }) => !settled.has(id))) {
+        await buryDue(client, cell, epoch, one, { sqlstate: null, reason: NOT_IN_CHAIN });
+      }
+    }
+  });
+}
+
+const readLetter = (row: DeadLetterRow): DeadLetter => ({
+  ...row,
+  body: row.body && readDue(row.body),
+});
+
+/** Oldest first, at most 1000. */
+export async function listDeadLetters(
+  on: Queryable,
+  filter: { state?: DeadLetter['state']; sale?: string } = {},
+): Promise<DeadLetter[]> {
+  return (await rows(on, list, [filter.state ?? null, filter.sale ?? null])).map(readLetter);
+}
+
+/** The letter, locked, when an operator may act on it. */
+async function lockBuried(client: PoolClient, id: number): Promise<DeadLetter | DeadLetterRefusal> {
+  const [row] = await rows(client, lock, [id]);
+  if (!row) return 'unknown';
+  return row.state === 'buried' ? readLetter(row) : 'resolved';
+}
+
+/** All it took goes back; what a claim gave the cell finds by the serial and takes away. */
+async function releaseInstruction(
+  client: PoolClient,
+  cell: CellId,
+  due: Due,
+): Promise<Instruction> {
+  const { shopper, serial } = due;
+  const orders = ordersOf([due]);
+  const units = unitsByOffer(orders.flatMap(({ lines }) => lines));
+  return {
+    kind: 'release',
+    shopper,
+    serial,
+    units: await returnUnits(client, cell, units, 'buried'),
+    pots: [...takenFromPots(orders, claimsOf([due]))],
+    coupons: orders.flatMap(couponsUsed),
+    points: orders.reduce((sum, { pointsUsed }) => sum + pointsUsed, 0),
+    red_packet: orders.reduce((sum, order) => sum + redPacketUsed(order), 0),
+  };
+}
+
+const cellOf = ({ sale, cell }: DeadLetter): CellId => ({ sale: sale as CellId['sale'], cell });
+
+/**
+ * Settles a buried order or claim after its cause was mended.
+ * @returns `poison` when it was not: nothing changed
+ */
+export function replayDeadLetter(pool: Pool, id: number): Promise<'replayed' | DeadLetterRefusal> {
+  return transaction(pool, async (client) => {
+    const letter = await lockBuried(client, id);
+    if (typeof letter === 'string') return letter;
+    if (!letter.body) return 'unreadable';
+    const poison = await insertDue(client, cellOf(letter), letter.epoch, [letter.body]);
+    if (poison.length > 0) return 'poison';
+    await run(client, resolve, [id, 'replayed']);
+    return 'replayed';
+  });
+}
+
+/**
+ * Gives a buried order or claim up: what it took, its limit and its key go back to the cell by
+ * instruction. Of an unreadable entry nobody knows them: its cell is marked, and rebuilt from the
+ * ledger without it.
+ */
+export function releaseDeadLetter(pool: Pool, id: number): Promise<'released' | DeadLetterRefusal> {
+  return transaction(pool, async (client) => {
+    const letter = await lockBuried(client, id);
+    if (typeof letter === 'string') return letter;
+    const cell = cellOf(letter);
+    const present = letter.body ? null : await findCursor(client, cell);
+    if (present) await recordDiverged(client, cell, present.epoch);
+    await run(client, resolve, [id, 'released']);
+    if (letter.body) {
+      const told = await releaseInstruction(client, cell, letter.body);
+      await appendInstructions(client, cell, [told]);
+    }
+    return 'released';
+  });
+}

@@ -1,0 +1,56 @@
+import type { PoolClient } from 'pg';
+import type { CellId } from '../../domain/ids.ts';
+import type { Mover } from '../../domain/order-states.ts';
+import { totalMinor } from '../../domain/order.ts';
+import { announceOrders } from '../webhooks/announce-orders.ts';
+import { claimsOf, ordersOf } from '../books/incoming.ts';
+import type { Due } from '../books/incoming.ts';
+import { insertClaimRows, insertOrderRows } from './insert-order-rows.ts';
+import { payOrders } from '../orders/move-orders.ts';
+import { unlessPoison } from '../poison.ts';
+import type { Refused } from '../poison.ts';
+import { take } from '../books/take.ts';
+
+/** An order or claim that Postgres refuses however it is tried. */
+export interface Poison extends Refused {
+  readonly due: Due;
+}
+
+const SETTLEMENT: Mover = { who: 'settlement', why: 'nothing to pay' };
+
+/** Inserts orders and claims and counts what they took; an order of total 0 is paid with it. */
+export async function insertAll(
+  client: PoolClient,
+  cell: CellId,
+  epoch: number,
+  due: readonly Due[],
+): Promise<void> {
+  await insertOrderRows(client, cell, epoch, ordersOf(due));
+  await insertClaimRows(client, cell, epoch, claimsOf(due));
+  await take(client, cell, due);
+  const orders = ordersOf(due);
+  const free = orders.filter((order) => totalMinor(order) === 0).map(({ id }) => id);
+  const ids = orders.map(({ id }) => id);
+  if (ids.length > 0) await announceOrders(client, 'order.placed', ids);
+  if (free.length > 0) await payOrders(client, cell, free, SETTLEMENT);
+}
+
+/**
+ * Inserts orders and claims, in the order they were written. On poison it halves what it was given,
+ * down to a single one, so that neighbours settle and each poison is reproduced alone.
+ * @returns the poison, with nothing of it written
+ */
+export async function insertDue(
+  client: PoolClient,
+  cell: CellId,
+  epoch: number,
+  due: readonly Due[],
+): Promise<Poison[]> {
+  if (due.length === 0) return [];
+  const refused = await unlessPoison(client, () => insertAll(client, cell, epoch, due));
+  if (!refused) return [];
+  if (due.length === 1) return [{ due: due[0]!, ...refused }];
+  const half = due.length >> 1;
+  const first = await insertDue(client, cell, epoch, due.slice(0, half));
+  return [...first, ...(await insertDue(client, cell, epoch, due.slice(half)))];
+}

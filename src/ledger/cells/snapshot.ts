@@ -1,0 +1,158 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Applied, Rules } from '../../domain/pricing/cart.ts';
+import { orderId } from '../../domain/ids.ts';
+import type { CellId, ShopperId } from '../../domain/ids.ts';
+import { ORDER_MARKS } from '../../domain/inbox-instruction.ts';
+import type { OrderLine, OrderState, OwnedOrder } from '../../domain/order.ts';
+import { takenFromPots } from '../../domain/what-orders-spend.ts';
+import { unitsByOffer } from '../../domain/units.ts';
+import type { Wallet } from '../../domain/wallet.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { query, rows } from '../../platform/query.ts';
+import { claimsOf, ordersOf, readDue } from '../books/incoming.ts';
+import type { Due, DueBody, DueOrder } from '../books/incoming.ts';
+import { lastInstruction } from '../instructions.ts';
+import { offersOfSale } from '../terms/offer-rows.ts';
+import type { OfferRow } from '../terms/offer-rows.ts';
+import { rulesOfSale } from '../terms/rules-version.ts';
+import { findSale } from '../sale-row.ts';
+import type { SaleRow } from '../sale-row.ts';
+import { walletsOfCell } from '../books/wallets-of-cell.ts';
+import { openWithdrawals } from '../books/withdrawals.ts';
+
+/** All a cell has to hold, as of one instant. */
+export interface CellContents {
+  readonly sale: SaleRow;
+  readonly rules: Rules;
+  readonly offers: readonly OfferRow[];
+  /** Units the cell may sell: allotted − held − sold − buried. Below 0 after a broken promise. */
+  readonly unitsByOffer: ReadonlyMap<string, number>;
+  /** What is left in budgets and quotas: allotted − spent − buried. */
+  readonly potsLeft: ReadonlyMap<string, number>;
+  /** Every order of the cell, settled or buried, oldest first. */
+  readonly orders: readonly OwnedOrder[];
+  /** Of every shopper of the cell who was given anything, or claimed. */
+  readonly wallets: readonly Wallet[];
+  /** The last instruction given out; its effect is in here. */
+  readonly inbox: number;
+  /** Something it was asked to hand back is still counted as the cell's. */
+  readonly isAsked: boolean;
+}
+
+/** An order with one of its lines. */
+interface LineRow extends Omit<OwnedOrder, 'sale' | 'lines' | 'applied' | 'mark'>, OrderLine {
+  readonly state: OrderState;
+  /** Null while reserved. */
+  readonly movedAtMs: number | null;
+}
+
+interface AppliedRow extends Applied {
+  readonly orderId: string;
+  readonly place: number;
+}
+
+interface AllotmentRow {
+  offer: string;
+  allotted: number;
+  held: number;
+  sold: number;
+}
+
+/** What a cell's record says of an order in a state; of a reserved one nothing. */
+const MARKS: Readonly<Partial<Record<OrderState, number>>> = {
+  ...ORDER_MARKS,
+  partly_refunded: ORDER_MARKS.paid,
+  refunded: ORDER_MARKS.paid,
+};
+
+const linesOfCell = query<LineRow>('cells/snapshot/orders');
+const appliedOfCell = query<AppliedRow>('cells/snapshot/promotions');
+const buriedOfCell = query<{ body: DueBody }>('cells/snapshot/buried');
+const allotmentsOfCell = query<AllotmentRow>('books/allotments/of-cell');
+const potsOfCell = query<{ pot: string; left: number }>('books/pots/of-cell');
+
+/** Buried orders and claims of a cell. */
+export async function buriedOf(client: PoolClient, { sale, cell }: CellId): Promise<Due[]> {
+  return (await rows(client, buriedOfCell, [sale, cell])).map(({ body }) => readDue(body));
+}
+
+/** What a cell may sell by offer, and spend by pot, without what lies buried. */
+export async function leftInCell(
+  client: PoolClient,
+  { sale, cell }: CellId,
+  buried: readonly Due[],
+): Promise<Record<'units' | 'pots', Map<string, number>>> {
+  const allotted = await rows(client, allotmentsOfCell, [sale, cell]);
+  const units = new Map(allotted.map((a) => [a.offer, a.allotted - a.held - a.sold]));
+  const pots = new Map(
+    (await rows(client, potsOfCell, [sale, cell])).map(({ pot, left }) => [pot, left]),
+  );
+  const takeOff = (left: Map<string, number>, taken: ReadonlyMap<string, number>) => {
+    for (const [name, amount] of taken) left.set(name, (left.get(name) ?? 0) - amount);
+  };
+  takeOff(units, unitsByOffer(ordersOf(buried).flatMap((order) => order.lines)));
+  takeOff(pots, takenFromPots(ordersOf(buried), claimsOf(buried)));
+  return { units, pots };
+}
+
+/** Rows of one order come one after another. */
+async function settledOrders(client: PoolClient, { sale, cell }: CellId): Promise<OwnedOrder[]> {
+  const applied = Map.groupBy(
+    await rows(client, appliedOfCell, [sale, cell]),
+    ({ orderId: of }) => of,
+  );
+  const orders: (OwnedOrder & { lines: OrderLine[] })[] = [];
+  for (const row of await rows(client, linesOfCell, [sale, cell])) {
+    const { offer, store, quantity, priceMinor, netMinor, isGift, ...rest } = row;
+    const { state, movedAtMs, ...order } = rest;
+    const mark = MARKS[state];
+    const line = { offer, store, quantity, priceMinor, netMinor, isGift };
+    const last = orders.at(-1);
+    if (last?.id === row.id) last.lines.push(line);
+    else {
+      const of = (applied.get(row.id) ?? []).map(({ orderId: _, place: __, ...one }) => one);
+      const marked = mark === undefined ? {} : { mark: { mark, atMs: movedAtMs! } };
+      orders.push({ ...order, ...marked, sale, lines: [line], applied: of });
+    }
+  }
+  return orders;
+}
+
+const buriedOrder = (cell: CellId, order: DueOrder): OwnedOrder => ({
+  id: orderId(cell, order.serial),
+  sale: cell.sale,
+  shopper: order.shopper as ShopperId,
+  key: order.key,
+  fingerprint: order.fingerprint,
+  lines: order.lines,
+  applied: order.applied,
+  outOfGifts: order.outOfGifts,
+  pointsUsed: order.pointsUsed,
+  payByMs: order.payByMs,
+  rulesVersion: order.rulesVersion,
+});
+
+async function readContents(client: PoolClient, cell: CellId): Promise<CellContents> {
+  const sale = await findSale(client, cell.sale);
+  if (!sale) throw new Error(`no sale ${cell.sale}`);
+  const buried = await buriedOf(client, cell);
+  const left = await leftInCell(client, cell, buried);
+  return {
+    sale,
+    rules: await rulesOfSale(client, sale),
+    offers: await offersOfSale(client, cell.sale),
+    unitsByOffer: left.units,
+    potsLeft: left.pots,
+    orders: [
+      ...(await settledOrders(client, cell)),
+      ...ordersOf(buried).map((order) => buriedOrder(cell, order)),
+    ],
+    wallets: await walletsOfCell(client, cell, buried),
+    inbox: await lastInstruction(client, cell),
+    isAsked: (await openWithdrawals(client, cell)).length > 0,
+  };
+}
+
+/** Reads a cell's contents in one REPEATABLE READ transaction. */
+export const cellContents = (pool: Pool, cell: CellId): Promise<CellContents> =>
+  transaction(pool, (client) => readContents(client, cell), 'repeatable read');

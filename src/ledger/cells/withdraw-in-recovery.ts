@@ -1,0 +1,32 @@
+import type { Pool } from 'pg';
+import type { CellId } from '../../domain/ids.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { lockClaimable } from '../cell-rows.ts';
+import { lockOffers } from '../books/return-units.ts';
+import { buriedOf, leftInCell } from './snapshot.ts';
+import { openWithdrawals, settleWithdrawn } from '../books/withdrawals.ts';
+
+/**
+ * What a cell that is being rebuilt was asked for, the ledger takes itself: its outboxes are
+ * drained, so what the books say is left is what it had.
+ * @param epoch of the claim
+ * @returns false when the claim is no longer ours: nothing was taken
+ */
+export function takeAsked(pool: Pool, cell: CellId, epoch: number): Promise<boolean> {
+  return transaction(pool, async (client) => {
+    const now = await lockClaimable(client, cell);
+    if (now?.epoch !== epoch || now.state !== 'recovering') return false;
+    const asked = await openWithdrawals(client, cell);
+    if (asked.length === 0) return true;
+    const offers = asked.map(({ offer }) => offer);
+    await lockOffers(client, cell.sale, offers);
+    const { units } = await leftInCell(client, cell, await buriedOf(client, cell));
+    for (const { number, offer, asked: wanted } of asked) {
+      const left = units.get(offer) ?? 0;
+      const taken = Math.max(0, Math.min(wanted, left));
+      units.set(offer, left - taken);
+      await settleWithdrawn(client, cell, { number, units: [[offer, taken]] }, null);
+    }
+    return true;
+  });
+}

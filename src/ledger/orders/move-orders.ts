@@ -1,0 +1,151 @@
+import type { PoolClient } from 'pg';
+import type { Applied } from '../../domain/pricing/cart.ts';
+import { parseOrderId } from '../../domain/ids.ts';
+import type { CellId } from '../../domain/ids.ts';
+import { ORDER_MARKS } from '../../domain/inbox-instruction.ts';
+import type { Instruction, MovedInstruction, WalletReturn } from '../../domain/inbox-instruction.ts';
+import { orderMoves } from '../../domain/order-states.ts';
+import type { Mover, OrderMove } from '../../domain/order-states.ts';
+import { couponsUsed, redPacketUsed, takenFromPots } from '../../domain/what-orders-spend.ts';
+import { query, rows } from '../../platform/query.ts';
+import { moveUnits } from '../books/allotments.ts';
+import { announceOrders } from '../webhooks/announce-orders.ts';
+import { returnUnits } from '../books/return-units.ts';
+import { recordMoves } from './record-moves.ts';
+import { appendInstructions } from '../instructions.ts';
+import { moveWallets } from '../books/move-wallets.ts';
+import type { WalletOrder } from '../books/move-wallets.ts';
+import { voidOpenPayments } from './payments.ts';
+import { spend } from '../books/take.ts';
+
+/** What an order that stops being a hold becomes. */
+type Left = keyof typeof ORDER_MARKS;
+const moveTo = { paid: 'pay', expired: 'expire', cancelled: 'cancel' } as const satisfies Record<
+  Left,
+  OrderMove
+>;
+
+interface LeftRow {
+  readonly id: string;
+  readonly shopper: string;
+  readonly pointsUsed: number;
+  readonly atMs: number;
+}
+
+/** Orders of one instruction at most: a bound on the time a cell is kept from selling. */
+const ORDERS_PER_INSTRUCTION = 250;
+
+const leave = query<LeftRow>('orders/moves/leave');
+const units = query<{ offer: string; units: number }>('orders/moves/units');
+const applied = query<Applied & { orderId: string }>('orders/moves/applied');
+
+async function unitsOf(client: PoolClient, orders: readonly string[]) {
+  const list = await rows(client, units, [orders]);
+  return new Map(list.map((row) => [row.offer, row.units]));
+}
+
+/** What the cell hears of orders that moved; what comes back stands in the first instruction. */
+async function tellMoved(
+  client: PoolClient,
+  cell: CellId,
+  moved: readonly LeftRow[],
+  to: Left,
+  back: Pick<MovedInstruction, 'units' | 'pots' | 'wallets'>,
+): Promise<void> {
+  const at = moved[0]!.atMs;
+  const told: Instruction[] = [];
+  for (let from = 0; from < moved.length; from += ORDERS_PER_INSTRUCTION) {
+    const some = moved.slice(from, from + ORDERS_PER_INSTRUCTION);
+    const orders = some.map(({ id, shopper }) => [shopper, parseOrderId(id)!.serial] as const);
+    const gives = from === 0 ? back : { units: [], pots: [], wallets: [] };
+    told.push({ kind: 'moved', mark: ORDER_MARKS[to], at, orders, ...gives });
+  }
+  await appendInstructions(client, cell, told);
+}
+
+/** Those of the orders that were reserved still; their history and listeners hear of it. */
+async function leaveReserved(
+  client: PoolClient,
+  orders: readonly string[],
+  to: Left,
+  by: Mover,
+): Promise<LeftRow[]> {
+  const [from] = orderMoves[moveTo[to]].from;
+  const moved = await rows(client, leave, [orders, from, to]);
+  if (moved.length === 0) return moved;
+  const ids = moved.map(({ id }) => id);
+  await recordMoves(client, { orders: ids, from, to }, by);
+  await announceOrders(client, `order.${to}`, ids);
+  return moved;
+}
+
+/**
+ * Reserved orders of a cell become paid, in the caller's transaction: held units are sold.
+ * @returns those that moved; whoever came first has the others
+ */
+export async function payOrders(
+  client: PoolClient,
+  cell: CellId,
+  orders: readonly string[],
+  by: Mover,
+): Promise<string[]> {
+  const moved = await leaveReserved(client, orders, 'paid', by);
+  if (moved.length === 0) return [];
+  const ids = moved.map(({ id }) => id);
+  const sold = [...(await unitsOf(client, ids))];
+  await moveUnits(
+    client,
+    cell,
+    sold.map(([offer, count]) => ({ offer, held: -count, sold: count })),
+  );
+  await tellMoved(client, cell, moved, 'paid', { units: [], pots: [], wallets: [] });
+  return ids;
+}
+
+/** What orders took of wallets, by shopper; those that took nothing are left out. */
+function walletReturns(orders: readonly WalletOrder[]): WalletReturn[] {
+  return orders
+    .map((order) => ({
+      shopper: order.shopper,
+      coupons: couponsUsed(order),
+      points: order.pointsUsed,
+      red_packet: redPacketUsed(order),
+    }))
+    .filter((one) => one.coupons.length > 0 || one.points > 0 || one.red_packet > 0);
+}
+
+/** Everything the orders took comes back: to the ledger now, to the cell by instruction. */
+async function giveBackAll(
+  client: PoolClient,
+  cell: CellId,
+  moved: readonly LeftRow[],
+): Promise<Pick<MovedInstruction, 'units' | 'pots' | 'wallets'>> {
+  const ids = moved.map(({ id }) => id);
+  const byOrder = Map.groupBy(await rows(client, applied, [ids]), ({ orderId }) => orderId);
+  const orders = moved.map((row) => ({ ...row, applied: byOrder.get(row.id) ?? [] }));
+  const back = await returnUnits(client, cell, await unitsOf(client, ids), 'held');
+  const pots = takenFromPots(orders, []);
+  await spend(client, cell, new Map([...pots].map(([pot, amount]) => [pot, -amount])));
+  await moveWallets(client, cell, { orders, claims: [], sign: -1 });
+  return { units: back, pots: [...pots], wallets: walletReturns(orders) };
+}
+
+/**
+ * Reserved orders of a cell end unpaid, in the caller's transaction: units, budgets, coupons and
+ * balances come back, payments under way are given up.
+ * @returns those that moved; whoever came first has the others
+ */
+export async function endOrders(
+  client: PoolClient,
+  cell: CellId,
+  orders: readonly string[],
+  to: 'expired' | 'cancelled',
+  by: Mover,
+): Promise<string[]> {
+  const moved = await leaveReserved(client, orders, to, by);
+  if (moved.length === 0) return [];
+  const ids = moved.map(({ id }) => id);
+  await voidOpenPayments(client, ids);
+  await tellMoved(client, cell, moved, to, await giveBackAll(client, cell, moved));
+  return ids;
+}

@@ -1,0 +1,151 @@
+import type { Pool, PoolClient } from 'pg';
+import type { CellId } from '../../domain/ids.ts';
+import type { Mover } from '../../domain/order-states.ts';
+import type { EventOutcome, ProviderEvent } from '../../domain/payment.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { query, rows, run } from '../../platform/query.ts';
+import type { Queryable } from '../../platform/query.ts';
+import { takeFailedRefund } from './failed-refund.ts';
+import { movePayment } from './move-payment.ts';
+import { lockPayments } from './payments.ts';
+import type { PayableOrder, PaymentRow } from './payments.ts';
+
+/** What became of an event. */
+export interface TakenEvent {
+  readonly outcome: EventOutcome;
+  /** Ours; null of a duplicate. */
+  readonly id: number | null;
+  readonly payment: string | null;
+  readonly order: string | null;
+  /** Where the order lives; null when it is not known. */
+  readonly cell: CellId | null;
+  /** Why it was kept for an operator. */
+  readonly reason: string | null;
+}
+
+/** An event that waits for an operator: `unknown` or `refused`. */
+export interface KeptEvent {
+  readonly id: number;
+  readonly provider: string;
+  readonly body: ProviderEvent;
+  readonly outcome: 'unknown' | 'refused';
+  readonly reason: string | null;
+  readonly receivedAt: Date;
+}
+
+type Applied = Omit<TakenEvent, 'id'>;
+
+/** A verified event on its way. */
+interface Taking {
+  /** Ours. */
+  readonly id: number;
+  readonly provider: string;
+  readonly event: ProviderEvent;
+  /** It was kept before. */
+  readonly isRetry: boolean;
+}
+
+const insert = query<{ id: number }>('orders/payment-events/insert');
+const setOutcome = query('orders/payment-events/set-outcome');
+const listKept = query<KeptEvent>('orders/payment-events/list-kept');
+const lockKept = query<KeptEvent>('orders/payment-events/lock-kept');
+const resolve = query('orders/payment-events/resolve');
+const find = query<{ id: string; order: string }>('orders/payments/find');
+
+const NOWHERE = { payment: null, order: null, cell: null };
+
+/** Why an event is not about the payment it names; null: it is. */
+function mismatch(provider: string, payment: PaymentRow, event: ProviderEvent): string | null {
+  const { id, order, ref, currency, amountMinor } = payment;
+  if (provider !== payment.provider) return `${id} is of ${payment.provider}`;
+  if (event.payment !== null && event.payment !== id) return `names ${event.payment}, not ${id}`;
+  if (event.order !== null && event.order !== order) return `names ${event.order}, not ${order}`;
+  if (ref !== null && event.ref !== ref) return `names ${event.ref}, not ${ref}`;
+  if (event.currency !== currency) return `says ${event.currency}, not ${currency}`;
+  const isOfRefund = event.kind === 'refunded' || event.kind === 'refund_failed';
+  // Of a refund it is what went back of it.
+  const isPart = isOfRefund && event.amountMinor > 0;
+  const isRight = isPart ? event.amountMinor <= amountMinor : event.amountMinor === amountMinor;
+  return isRight ? null : `says ${event.amountMinor}, not ${amountMinor}`;
+}
+
+async function move(
+  client: PoolClient,
+  found: { id: string; order: string },
+  { id, provider, event, isRetry }: Taking,
+): Promise<Applied> {
+  const locked = (await lockPayments(client, found.order))!;
+  const payment = locked.payments.find((one) => one.id === found.id)!;
+  const { order }: { order: PayableOrder } = locked;
+  const where = { payment: found.id, order: order.id, cell: order.cell, reason: null };
+  const { kind, ref, refund } = event;
+  if (kind === 'other') return { ...where, outcome: 'known' };
+  const reason = mismatch(provider, payment, event);
+  if (reason !== null) return { ...where, outcome: 'refused', reason };
+  // We asked for it and hear the answer of the call itself.
+  if (kind === 'refunded') return { ...where, outcome: 'known' };
+  if (kind === 'refund_failed') {
+    if (!refund) throw new Error(`the event ${event.id} names no refund`);
+    const failed = { provider, event: id, payment: payment.id, refund, isRetry };
+    return { ...where, ...(await takeFailedRefund(client, failed)) };
+  }
+  const outcome = await movePayment(client, locked, payment.id, { to: kind, ref });
+  return { ...where, outcome };
+}
+
+async function apply(client: PoolClient, taking: Taking): Promise<Applied> {
+  const { provider, event } = taking;
+  const { kind, ref, payment } = event;
+  const [found] = await rows(client, find, [provider, ref, payment]);
+  if (found) return move(client, found, taking);
+  const outcome = kind === 'other' ? 'known' : 'unknown';
+  return { ...NOWHERE, outcome, reason: outcome === 'unknown' ? 'no such payment' : null };
+}
+
+async function applyTo(client: PoolClient, taking: Taking): Promise<TakenEvent> {
+  const applied = await apply(client, taking);
+  const { id } = taking;
+  const { outcome, payment, order, reason } = applied;
+  await run(client, setOutcome, [id, outcome, payment, order, reason]);
+  return { ...applied, id };
+}
+
+/**
+ * Notes a verified event and does what follows from it, in one transaction: the same event again is
+ * a duplicate, whenever it comes.
+ */
+export function takeProviderEvent(
+  pool: Pool,
+  provider: string,
+  event: ProviderEvent,
+): Promise<TakenEvent> {
+  return transaction(pool, async (client): Promise<TakenEvent> => {
+    const { id, kind, amountMinor, currency } = event;
+    const values = [provider, id, kind, amountMinor, currency, JSON.stringify(event)];
+    const [row] = await rows(client, insert, values);
+    if (!row) return { ...NOWHERE, id: null, outcome: 'duplicate', reason: null };
+    return applyTo(client, { id: row.id, provider, event, isRetry: false });
+  });
+}
+
+/** Oldest first, at most 1000. */
+export const listKeptEvents = (
+  on: Queryable,
+  outcome: KeptEvent['outcome'] | null,
+): Promise<KeptEvent[]> => rows(on, listKept, [outcome]);
+
+/**
+ * Takes a kept event once more, after an operator mended what was wrong.
+ * @returns null when no such event is kept
+ */
+export function retryKeptEvent(pool: Pool, id: number): Promise<TakenEvent | null> {
+  return transaction(pool, async (client) => {
+    const [kept] = await rows(client, lockKept, [id]);
+    if (!kept) return null;
+    return applyTo(client, { id, provider: kept.provider, event: kept.body, isRetry: true });
+  });
+}
+
+/** An operator settled by hand what an event is about. @returns whether there was such a one */
+export const resolveKeptEvent = async (on: Queryable, id: number, by: Mover): Promise<boolean> =>
+  (await run(on, resolve, [id, by.who, by.why])) > 0;

@@ -1,0 +1,33 @@
+import type { OrderState, PlacedOrder } from '../../domain/order.ts';
+import type { RefundableLine } from '../../domain/pricing/refund-shares.ts';
+import { query, rows } from '../../platform/query.ts';
+import type { Queryable } from '../../platform/query.ts';
+
+/** An order as the ledger has it: settled, in a state. */
+export interface SettledOrder extends PlacedOrder {
+  readonly state: OrderState;
+  readonly placedAtMs: number;
+  readonly cell: number;
+  readonly lines: readonly RefundableLine[];
+  /** Cash that went back, or is on its way. */
+  readonly refundedMinor: number;
+}
+
+const find = query<SettledOrder>('orders/rows/find');
+const ofShopper = query<SettledOrder>('orders/rows/of-shopper');
+
+/** @returns null when there is no such order, or it is another's */
+export async function findOrder(
+  on: Queryable,
+  order: string,
+  shopper: string,
+): Promise<SettledOrder | null> {
+  return (await rows(on, find, [order, shopper]))[0] ?? null;
+}
+
+/** Oldest first; at most 64. */
+export const ordersOfShopper = (
+  on: Queryable,
+  sale: string,
+  shopper: string,
+): Promise<SettledOrder[]> => rows(on, ofShopper, [sale, shopper]);

@@ -1,0 +1,76 @@
+import type { Pool, PoolClient } from 'pg';
+import type { CellId } from '../../domain/ids.ts';
+import { refundConflict, refundFaults } from '../../domain/refund-check.ts';
+import { fingerprintOf, refunderOf } from '../../domain/refund.ts';
+import type { RefundRequest, RefundView } from '../../domain/refund.ts';
+import { NOT_FOUND } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { query, rows } from '../../platform/query.ts';
+import { cellOf, writeRefund } from './write-refund.ts';
+import type { LockedOrder } from './write-refund.ts';
+
+/** `isReplay`: it was made before, under the same key. */
+export interface Refunded {
+  readonly view: RefundView;
+  readonly isReplay: boolean;
+}
+
+interface RefundRow extends RefundView {
+  readonly fingerprint: string;
+}
+
+const lock = query<{ id: string }>('orders/refunds/lock-order');
+const find = query<LockedOrder>('orders/refunds/order');
+const made = query<RefundRow>('orders/refunds/find');
+
+async function lockOrder(client: PoolClient, order: string): Promise<LockedOrder | null> {
+  const [locked] = await rows(client, lock, [order]);
+  return locked ? (await rows(client, find, [order]))[0]! : null;
+}
+
+async function findMade(client: PoolClient, request: RefundRequest): Promise<RefundRow | null> {
+  const { order, key } = request;
+  return (await rows(client, made, [order, refunderOf(request), key]))[0] ?? null;
+}
+
+function shown({ fingerprint: _, ...view }: RefundRow): RefundView {
+  return view;
+}
+
+function replayed(before: RefundRow, request: RefundRequest): Refunded | Refusal {
+  if (before.fingerprint !== fingerprintOf(request)) return { code: 'key_reused' };
+  return { view: shown(before), isReplay: true };
+}
+
+async function refundLocked(
+  client: PoolClient,
+  order: LockedOrder,
+  request: RefundRequest,
+): Promise<Refunded | Refusal> {
+  const fault = refundFaults(order.lines, request);
+  if (fault) return fault;
+  const before = await findMade(client, request);
+  if (before) return replayed(before, request);
+  const conflict = refundConflict(order, request.lines);
+  if (conflict) return conflict;
+  await writeRefund(client, order, request);
+  return { view: shown((await findMade(client, request))!), isReplay: false };
+}
+
+/**
+ * Refunds units of an order's lines in one transaction, once a key. The order's row is locked
+ * first, so refunds of one order come one after another, and each sees what those before it left.
+ * @returns beside the refund the cell to tell
+ */
+export function refundUnits(
+  pool: Pool,
+  request: RefundRequest,
+): Promise<(Refunded & { readonly cell: CellId }) | Refusal> {
+  return transaction(pool, async (client) => {
+    const order = await lockOrder(client, request.order);
+    if (!order) return NOT_FOUND;
+    const done = await refundLocked(client, order, request);
+    return 'code' in done ? done : { ...done, cell: cellOf(order) };
+  });
+}

@@ -1,0 +1,155 @@
+import type { PoolClient } from 'pg';
+import { clawBack } from '../../domain/pricing/clawback.ts';
+import type { CellId, ShopperId } from '../../domain/ids.ts';
+import { fingerprintOf, refunderOf } from '../../domain/refund.ts';
+import type { RefundRequest, RefundView } from '../../domain/refund.ts';
+import { cashOf, redPacketOf, refundShares } from '../../domain/pricing/refund-shares.ts';
+import type { RefundShares, RefundableOrder } from '../../domain/pricing/refund-shares.ts';
+import { unitsByOffer } from '../../domain/units.ts';
+import { query, run } from '../../platform/query.ts';
+import { announceOrders } from '../webhooks/announce-orders.ts';
+import { returnUnits } from '../books/return-units.ts';
+import { recordMoves } from './record-moves.ts';
+import { appendInstructions } from '../instructions.ts';
+import { expectRows } from '../broken-books.ts';
+import type { SettledOrder } from './read-orders.ts';
+import { refundDue } from './payments.ts';
+import { termsAt } from '../terms/terms-history.ts';
+
+/** A settled order, locked, with all that a refund of it needs. */
+export interface LockedOrder extends RefundableOrder, Omit<SettledOrder, keyof RefundableOrder> {
+  readonly shopper: ShopperId;
+  /** What is kept is priced anew. */
+  readonly hasClawback: boolean;
+  /** Refunds made before. */
+  readonly refunds: number;
+}
+
+/** One refund, reckoned and numbered, on its way into the ledger. */
+interface DueRefund {
+  readonly id: string;
+  readonly order: LockedOrder;
+  readonly request: RefundRequest;
+  readonly shares: RefundShares;
+  readonly state: RefundView['state'];
+}
+
+const insert = query('orders/refunds/insert');
+const insertLines = query('orders/refunds/insert-lines');
+const moveOrder = query('orders/refunds/move-order');
+const moveLines = query('orders/refunds/move-lines');
+const returnCoupons = query('orders/refunds/return-coupons');
+const openBalances = query('books/balances/open');
+const returnBalance = query('orders/refunds/return-balance');
+
+export const cellOf = ({ sale, cell }: Pick<LockedOrder, 'sale' | 'cell'>): CellId => ({
+  sale,
+  cell,
+});
+
+async function sharesOf(
+  client: PoolClient,
+  order: LockedOrder,
+  { lines }: RefundRequest,
+): Promise<RefundShares> {
+  const shares = refundShares(order, lines);
+  if (!order.hasClawback) return shares;
+  const offers = order.lines.map(({ offer }) => offer);
+  const terms = await termsAt(client, order.sale, order.rulesVersion, offers);
+  return clawBack(order, terms, shares, order.refundedMinor);
+}
+
+async function insertRefund(client: PoolClient, due: DueRefund): Promise<void> {
+  const { id, order, request, shares, state } = due;
+  await run(client, insert, [
+    ...[id, order.id, order.refunds + 1, refunderOf(request), request.key, fingerprintOf(request)],
+    ...[state, cashOf(shares), redPacketOf(shares), shares.points, shares.coupons],
+    ...[request.restock, order.hasClawback],
+  ]);
+  await run(client, insertLines, [
+    id,
+    shares.lines.map(({ line }) => line),
+    shares.lines.map(({ quantity }) => quantity),
+    shares.lines.map(({ cashMinor }) => cashMinor),
+    shares.lines.map(({ redPacketMinor }) => redPacketMinor),
+  ]);
+}
+
+async function moveRefunded(client: PoolClient, due: DueRefund): Promise<void> {
+  const { id, order, request, shares, state } = due;
+  const moved = await run(client, moveOrder, [order.id, state, cashOf(shares)]);
+  if (moved !== 1) throw new Error(`order ${order.id} was not locked`);
+  const [lines, units] = [
+    shares.lines.map(({ line }) => line),
+    shares.lines.map(({ quantity }) => quantity),
+  ];
+  await run(client, moveLines, [order.id, lines, units, request.restock]);
+  const move = { orders: [order.id], from: order.state, to: state };
+  await recordMoves(client, move, { who: refunderOf(request), why: `refund ${id}` });
+}
+
+/** Units for sale again, for the cell to hear of; what pays a debt stays with the ledger. */
+async function restock(
+  client: PoolClient,
+  { order, request, shares }: DueRefund,
+): Promise<[offer: string, units: number][]> {
+  if (!request.restock) return [];
+  const lines = shares.lines.map(({ line, quantity }) => {
+    return { offer: order.lines[line]!.offer, quantity };
+  });
+  return returnUnits(client, cellOf(order), unitsByOffer(lines), 'sold');
+}
+
+/** Coupons, then balances: in this order everywhere. */
+async function fillWallet(client: PoolClient, { order, shares }: DueRefund): Promise<void> {
+  const { sale, cell, shopper } = order;
+  const { coupons, points } = shares;
+  const packetMinor = redPacketOf(shares);
+  if (coupons.length > 0) {
+    const returned = await run(client, returnCoupons, [sale, shopper, coupons]);
+    expectRows(returned, coupons.length, 'a coupon was never given');
+  }
+  if (points === 0 && packetMinor === 0) return;
+  await run(client, openBalances, [sale, cell, [shopper]]);
+  await run(client, returnBalance, [sale, shopper, points, packetMinor]);
+}
+
+async function tellCell(
+  client: PoolClient,
+  cell: CellId,
+  { order, shares }: DueRefund,
+  units: readonly [offer: string, units: number][],
+): Promise<void> {
+  const { shopper } = order;
+  const { coupons, points } = shares;
+  const wallet = { shopper, coupons, points, red_packet: redPacketOf(shares) };
+  const isEmpty = coupons.length === 0 && points === 0 && wallet.red_packet === 0;
+  if (isEmpty && units.length === 0) return;
+  const nobody = { mark: 0, at: 0, orders: [], pots: [] };
+  await appendInstructions(client, cell, [
+    { kind: 'moved', ...nobody, units, wallets: isEmpty ? [] : [wallet] },
+  ]);
+}
+
+/**
+ * Writes a refund and all that follows from it: the order's move, cash due at the provider, units
+ * on sale again, the wallet, the instruction to the cell.
+ * @param order locked, and not in the way of the request
+ */
+export async function writeRefund(
+  client: PoolClient,
+  order: LockedOrder,
+  request: RefundRequest,
+): Promise<void> {
+  const shares = await sharesOf(client, order, request);
+  const id = `${order.id}_r${order.refunds + 1}`;
+  const state = shares.isWhole ? 'refunded' : 'partly_refunded';
+  const due: DueRefund = { id, order, request, shares, state };
+  await insertRefund(client, due);
+  await moveRefunded(client, due);
+  await refundDue(client, { order: order.id, refundId: id, amountMinor: cashOf(shares) });
+  const units = await restock(client, due);
+  await fillWallet(client, due);
+  await tellCell(client, cellOf(order), due, units);
+  await announceOrders(client, 'order.refunded', [order.id]);
+}

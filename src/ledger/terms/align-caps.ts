@@ -1,0 +1,86 @@
+import type { Pool, PoolClient } from 'pg';
+import type { OfferId, SaleId } from '../../domain/ids.ts';
+import { dealMore, spread } from '../../domain/units.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { query, rows } from '../../platform/query.ts';
+import { lockOffers } from '../books/return-units.ts';
+import type { LockedOffer } from '../books/return-units.ts';
+import { tellCells } from '../instructions.ts';
+import { giveUnits } from './offer-rows.ts';
+import { lockSale } from '../sale-row.ts';
+import type { SaleRow } from '../sale-row.ts';
+import { askBack } from '../books/withdrawals.ts';
+
+interface AvailableRow {
+  readonly cell: number;
+  readonly offer: string;
+  readonly available: number;
+}
+
+const available = query<AvailableRow>('books/allotments/available');
+const unaligned = query<{ sale: SaleId; id: OfferId }>('terms/offers/unaligned');
+const asked = query<{ asked: number }>('books/withdrawals/asked');
+
+/** What the ledger holds back goes to the cells. */
+async function giveOut(client: PoolClient, sale: SaleRow, offer: LockedOffer): Promise<void> {
+  const id = offer.id as OfferId;
+  const shares = dealMore(offer.assigned, offer.cap, sale.cells);
+  await giveUnits(client, sale.id, id, shares);
+  await tellCells(client, sale, (cell) =>
+    shares[cell]! > 0 ? [{ kind: 'units', offer: id, units: shares[cell]! }] : [],
+  );
+}
+
+/** Cells are asked for what is out above the cap, none for more than it may still sell. */
+async function askAbove(client: PoolClient, sale: SaleRow, offer: LockedOffer): Promise<void> {
+  const [open] = await rows(client, asked, [sale.id, offer.id]);
+  const above = offer.assigned - offer.cap - open!.asked;
+  const cells = await rows(client, available, [sale.id, offer.id]);
+  const bounds = cells.map((one) => Math.max(0, one.available));
+  const parts = spread(above, bounds);
+  for (const [i, { cell }] of cells.entries()) {
+    if (parts[i]! > 0) await askBack(client, { sale: sale.id, cell }, [[offer.id, parts[i]!]]);
+  }
+}
+
+/**
+ * Aligns what cells have of an offer with its cap, in an opened sale: units held back are given
+ * out, units above it asked back. What is reserved or sold above the cap stays debt.
+ */
+export async function alignOffer(client: PoolClient, sale: SaleRow, id: OfferId): Promise<void> {
+  const [offer] = await lockOffers(client, sale.id, [id]);
+  if (!offer || sale.state === 'draft' || sale.state === 'closed') return;
+  if (offer.assigned < offer.cap) await giveOut(client, sale, offer);
+  else if (offer.assigned > offer.cap) await askAbove(client, sale, offer);
+}
+
+/** When a sale closes: cells are asked for all they have left. */
+export async function askAllBack(client: PoolClient, { id }: SaleRow): Promise<void> {
+  await lockOffers(client, id, null);
+  const left = (await rows(client, available, [id, null])).filter((one) => one.available > 0);
+  for (const [cell, list] of Map.groupBy(left, (one) => one.cell)) {
+    await askBack(
+      client,
+      { sale: id, cell },
+      list.map((one) => [one.offer, one.available]),
+    );
+  }
+}
+
+/** The same in a transaction of its own. */
+export const alignOne = (pool: Pool, sale: SaleId, offer: OfferId): Promise<void> =>
+  transaction(pool, async (client) => {
+    const now = await lockSale(client, sale);
+    if (now) await alignOffer(client, now, offer);
+  });
+
+/**
+ * Aligns every offer that is not: what cells handed back may have to go elsewhere, or others are to
+ * be asked. At most 1,000 offers a call.
+ * @returns the sales that were touched
+ */
+export async function alignOffers(pool: Pool): Promise<ReadonlySet<SaleId>> {
+  const offers = await rows(pool, unaligned);
+  for (const { sale, id } of offers) await alignOne(pool, sale, id);
+  return new Set(offers.map(({ sale }) => sale));
+}

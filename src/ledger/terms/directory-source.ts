@@ -1,0 +1,51 @@
+import type { Pool, PoolClient } from 'pg';
+import type { CellRecord } from '../../domain/cell-record.ts';
+import type { SaleId } from '../../domain/ids.ts';
+import type { Sale } from '../../domain/sale.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { query, rows } from '../../platform/query.ts';
+import type { BudgetRow } from './budget-rows.ts';
+import type { OfferRow } from './offer-rows.ts';
+import type { PromotionRow } from './promotion-rows.ts';
+import type { SaleRow } from '../sale-row.ts';
+
+interface PlaceRow extends Omit<CellRecord, 'id'> {
+  readonly sale: SaleId;
+  readonly cell: number;
+}
+
+const revision = query<{ last: number }>('terms/sales/revision');
+const live = query<SaleRow>('terms/sales/live');
+const liveOffers = query<OfferRow>('terms/offers/live');
+const liveBudgets = query<BudgetRow>('terms/budgets/live');
+const livePromotions = query<PromotionRow>('terms/promotions/live');
+const places = query<PlaceRow>('cells/rows/places');
+
+const bySale = <Row extends { readonly sale: SaleId }>(list: readonly Row[]) =>
+  Map.groupBy(list, ({ sale }) => sale);
+
+async function loadAll(client: PoolClient): Promise<{ sale: Sale; cells: CellRecord[] }[]> {
+  const sales = await rows(client, live);
+  const offers = bySale(await rows(client, liveOffers));
+  const budgets = bySale(await rows(client, liveBudgets));
+  const promotions = bySale(await rows(client, livePromotions));
+  const cells = bySale(await rows(client, places));
+  return sales.map((sale) => ({
+    sale: {
+      ...sale,
+      offers: offers.get(sale.id) ?? [],
+      budgets: budgets.get(sale.id) ?? [],
+      promotions: (promotions.get(sale.id) ?? []).map(({ body }) => body),
+    },
+    cells: (cells.get(sale.id) ?? []).map(({ cell, ...place }) => ({
+      ...place,
+      id: { sale: sale.id, cell },
+    })),
+  }));
+}
+
+/** Every live sale with its offers, rules and cells, as of one instant. */
+export const directorySource = (pool: Pool) => ({
+  revision: async (): Promise<number> => (await rows(pool, revision))[0]!.last,
+  load: () => transaction(pool, loadAll, 'repeatable read'),
+});

@@ -1,0 +1,92 @@
+import type { Pool, PoolClient } from 'pg';
+import type { SaleId } from '../../domain/ids.ts';
+import { MAX_BUDGETS, MAX_BUDGETS_OF_STORE, budgetPot } from '../../domain/pricing/promotion.ts';
+import type { Budget } from '../../domain/pricing/promotion.ts';
+import type { Fault } from '../../domain/sale.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { budgetsOfSale, upsertBudget } from './budget-rows.ts';
+import type { Change } from '../change-outcome.ts';
+import { isLastDocument } from '../last-documents.ts';
+import { tellCells } from '../instructions.ts';
+import { offersOfSale } from './offer-rows.ts';
+import type { OfferRow } from './offer-rows.ts';
+import { setPot } from '../books/pots.ts';
+import { isOwnedBy, promotionsOfSale } from './promotion-rows.ts';
+import { changedRules } from './rules-version.ts';
+import { lockSale } from '../sale-row.ts';
+import type { SaleRow } from '../sale-row.ts';
+
+function budgetConflict(sale: SaleRow, now: Budget | undefined, budget: Budget): string | null {
+  if (sale.state === 'closed') return 'the sale is closed';
+  if (sale.state === 'draft' || !now) return null;
+  if (now.store !== budget.store) return 'the store is fixed from the first opening';
+  if (now.amountMinor > budget.amountMinor) {
+    return 'a budget cannot be cut once the sale was opened';
+  }
+  return null;
+}
+
+/** @param others the sale's budgets but this one */
+function boundConflict(others: readonly Budget[], { store }: Budget): string | null {
+  if (others.length >= MAX_BUDGETS) return `a sale has at most ${MAX_BUDGETS} budgets`;
+  const alike = others.filter((other) => store !== null && other.store === store);
+  if (alike.length < MAX_BUDGETS_OF_STORE) return null;
+  return `a store has at most ${MAX_BUDGETS_OF_STORE} budgets of its own`;
+}
+
+/** A store's money goes to what that store bears, and to no red packet: that pays for any line. */
+async function payerConflict(
+  client: PoolClient,
+  sale: SaleRow,
+  { id, store }: Budget,
+): Promise<string | null> {
+  if (store === null) return null;
+  const promotions = await promotionsOfSale(client, sale.id);
+  const other = promotions.find((one) => one.budget === id && !isOwnedBy(one, store));
+  return other ? `${other.id} draws from it, which ${store} does not bear` : null;
+}
+
+const storeFaults = ({ store }: Budget, offers: readonly OfferRow[]): Fault[] => {
+  if (store === null || offers.some((offer) => offer.store === store)) return [];
+  return [{ pointer: '/store', detail: 'the sale has no offer of this store' }];
+};
+
+/**
+ * Creates a budget or sets it. Its amount may rise at any time, ledger first.
+ * @param store the merchant's own, or null for an operator
+ */
+export function putBudget(
+  pool: Pool,
+  id: SaleId,
+  budget: Budget,
+  store: string | null,
+): Promise<Change> {
+  return transaction(pool, async (client) => {
+    const sale = await lockSale(client, id);
+    if (!sale) return { kind: 'unknown' };
+    const budgets = await budgetsOfSale(client, id);
+    const now = budgets.find((other) => other.id === budget.id);
+    if (store !== null && (budget.store !== store || (now && now.store !== store))) {
+      return { kind: 'foreign' };
+    }
+    const errors = storeFaults(budget, await offersOfSale(client, id));
+    if (errors.length > 0) return { kind: 'invalid', errors };
+    const others = budgets.filter((other) => other !== now);
+    const detail =
+      budgetConflict(sale, now, budget) ??
+      boundConflict(others, budget) ??
+      (await payerConflict(client, sale, budget));
+    if (detail) return { kind: 'conflict', detail };
+    const subject = `budget:${budget.id}`;
+    if (await isLastDocument(client, id, subject, budget)) return { kind: 'unchanged' };
+    await upsertBudget(client, id, budget);
+    const amounts = { before: now?.amountMinor ?? null, after: budget.amountMinor };
+    const dealt = await setPot(client, sale, { pot: budgetPot(budget.id), ...amounts });
+    if (sale.state !== 'draft') {
+      const isSamePolicy = now?.policy === budget.policy;
+      const rules = isSamePolicy ? [] : [await changedRules(client, sale)];
+      await tellCells(client, sale, (cell) => [...dealt(cell), ...rules]);
+    }
+    return { kind: now ? 'changed' : 'created' };
+  });
+}

@@ -1,0 +1,102 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Pool, PoolClient } from 'pg';
+import type { OfferId, SaleId } from '../../domain/ids.ts';
+import type { Instruction } from '../../domain/inbox-instruction.ts';
+import { MAX_OFFERS, offerFaults } from '../../domain/sale.ts';
+import type { Fault, Offer, OfferPatch } from '../../domain/sale.ts';
+import { transaction } from '../../platform/postgres.ts';
+import type { Change } from '../change-outcome.ts';
+import { isLastDocument } from '../last-documents.ts';
+import { tellCells } from '../instructions.ts';
+import { alignOffer } from './align-caps.ts';
+import { offerInstruction, offersOfSale, upsertOffer } from './offer-rows.ts';
+import type { OfferRow } from './offer-rows.ts';
+import { raiseRules, termsInstruction } from './rules-version.ts';
+import { lockSale } from '../sale-row.ts';
+import type { SaleRow } from '../sale-row.ts';
+import { recordTerms } from './terms-history.ts';
+
+function offerConflict(sale: SaleRow, now: OfferRow | undefined, offer: Offer): string | null {
+  if (sale.state === 'closed') return 'the sale is closed';
+  if (sale.state === 'draft' || !now) return null;
+  if (now.store !== offer.store) return 'the store is fixed from the first opening';
+  if (now.lane !== offer.lane) return 'the lane is fixed from the first opening';
+  return null;
+}
+
+/** In an opened sale cells hear of their units, whose rows are locked first, and of the terms. */
+async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promise<void> {
+  await upsertOffer(client, sale.id, offer);
+  if (sale.state === 'draft') return;
+  const version = await raiseRules(client, sale.id);
+  await recordTerms(client, sale.id, version, `offer:${offer.id}`, offer);
+  await alignOffer(client, sale, offer.id);
+  const told: Instruction[] = [offerInstruction(offer), termsInstruction(sale, version)];
+  await tellCells(client, sale, () => told);
+}
+
+/**
+ * Creates an offer or sets its terms. A cap may rise, ledger first, or fall, cells first, at any
+ * time.
+ * @param store the merchant's own, or null for an operator
+ */
+export function putOffer(
+  pool: Pool,
+  id: SaleId,
+  offer: Offer,
+  store: string | null,
+): Promise<Change> {
+  return transaction(pool, async (client) => {
+    const sale = await lockSale(client, id);
+    if (!sale) return { kind: 'unknown' };
+    const offers = await offersOfSale(client, id);
+    const now = offers.find((other) => other.id === offer.id);
+    if (store !== null && (offer.store !== store || (now && now.store !== store))) {
+      return { kind: 'foreign' };
+    }
+    const detail =
+      offerConflict(sale, now, offer) ??
+      (!now && offers.length >= MAX_OFFERS ? `a sale has at most ${MAX_OFFERS} offers` : null);
+    if (detail) return { kind: 'conflict', detail };
+    if (await isLastDocument(client, id, `offer:${offer.id}`, offer)) return { kind: 'unchanged' };
+    await setOffer(client, sale, offer);
+    return { kind: now ? 'changed' : 'created' };
+  });
+}
+
+/** The offer as the patch leaves it; a fault is named by the field that was sent. */
+function patched(now: OfferRow, patch: OfferPatch): Offer | Fault[] {
+  const { sale: _, assigned: __, ...terms } = now;
+  const offer = { ...terms, ...patch };
+  const faults = offerFaults(offer).map((fault) =>
+    fault.pointer === '/listPrice'
+      ? { pointer: '/price', detail: 'must not be above the list price' }
+      : fault,
+  );
+  return faults.length > 0 ? faults : offer;
+}
+
+/**
+ * Changes some of an offer's terms; orders placed before keep theirs.
+ * @param store the merchant's own, or null for an operator
+ */
+export function patchOffer(
+  pool: Pool,
+  id: SaleId,
+  offer: OfferId,
+  patch: OfferPatch,
+  store: string | null,
+): Promise<Change> {
+  return transaction(pool, async (client) => {
+    const sale = await lockSale(client, id);
+    const now = (await offersOfSale(client, id)).find((other) => other.id === offer);
+    if (!sale || !now) return { kind: 'unknown' };
+    if (store !== null && now.store !== store) return { kind: 'foreign' };
+    if (sale.state === 'closed') return { kind: 'conflict', detail: 'the sale is closed' };
+    const after = patched(now, patch);
+    if (Array.isArray(after)) return { kind: 'invalid', errors: after };
+    if (isDeepStrictEqual(after, patched(now, {}))) return { kind: 'unchanged' };
+    await setOffer(client, sale, after);
+    return { kind: 'changed' };
+  });
+}

@@ -1,0 +1,172 @@
+import type { Pool, PoolClient } from 'pg';
+import type { SaleId } from '../../domain/ids.ts';
+import type { Instruction } from '../../domain/inbox-instruction.ts';
+import { promotionFaults } from '../../domain/pricing/promotion-faults.ts';
+import { MAX_PROMOTIONS, MAX_PROMOTIONS_OF_STORE, quotaPot } from '../../domain/pricing/promotion.ts';
+import type { Budget, Promotion } from '../../domain/pricing/promotion.ts';
+import type { Fault } from '../../domain/sale.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { budgetsOfSale } from './budget-rows.ts';
+import type { Change } from '../change-outcome.ts';
+import { isLastDocument } from '../last-documents.ts';
+import { tellCells } from '../instructions.ts';
+import { offersOfSale } from './offer-rows.ts';
+import type { OfferRow } from './offer-rows.ts';
+import { setPot } from '../books/pots.ts';
+import type { ByCell } from '../books/pots.ts';
+import { isOwnedBy, ownerOf, promotionsOfSale, upsertPromotion } from './promotion-rows.ts';
+import { raiseRules, rulesInstruction } from './rules-version.ts';
+import { lockSale } from '../sale-row.ts';
+import type { SaleRow } from '../sale-row.ts';
+import { recordTerms } from './terms-history.ts';
+
+/** What a promotion may refer to, as of one change of its sale. */
+interface Surroundings {
+  readonly sale: SaleRow;
+  readonly offers: readonly OfferRow[];
+  readonly budgets: readonly Budget[];
+  readonly promotions: readonly Promotion[];
+}
+
+const giftOf = ({ effect }: Promotion) => (effect.kind === 'gift' ? effect.offer : null);
+
+/** A merchant gives away only the store's own: its lines, its money, its offers. */
+function isForeign({ offers, budgets }: Surroundings, promotion: Promotion, store: string) {
+  const budget = budgets.find(({ id }) => id === promotion.budget);
+  const gift = offers.find(({ id }) => id === giftOf(promotion));
+  return (
+    !isOwnedBy(promotion, store) ||
+    (budget !== undefined && budget.store !== store) ||
+    (gift !== undefined && gift.store !== store)
+  );
+}
+
+const missing = (
+  pointer: string,
+  names: readonly string[] | null,
+  known: readonly string[],
+  kind: string,
+): Fault[] =>
+  (names ?? []).flatMap((name, i) => {
+    if (known.includes(name)) return [];
+    const at = pointer.replace('*', String(i));
+    return [{ pointer: at, detail: `the sale has no such ${kind}` }];
+  });
+
+/** A store's money goes to what that store bears, and to no red packet: that pays for any line. */
+function payerFaults({ budgets }: Surroundings, promotion: Promotion): Fault[] {
+  const payer = budgets.find(({ id }) => id === promotion.budget)?.store ?? null;
+  if (payer === null) return [];
+  if (isOwnedBy(promotion, payer)) return [];
+  return [
+    { pointer: '/budget', detail: `is the money of ${payer}, which does not bear this promotion` },
+  ];
+}
+
+function referenceFaults(around: Surroundings, promotion: Promotion): Fault[] {
+  const { sale, offers, budgets } = around;
+  const offerIds = offers.map(({ id }) => id);
+  const stores = offers.map(({ store }) => store);
+  const gift = giftOf(promotion);
+  const { budget } = promotion;
+  const budgetIds = budgets.map(({ id }) => id);
+  return [
+    ...promotionFaults(promotion, sale.layers),
+    ...missing('/stores/*', promotion.stores, stores, 'store'),
+    ...missing('/offers/*', promotion.offers, offerIds, 'offer'),
+    ...missing('/effect/offer', gift === null ? [] : [gift], offerIds, 'offer'),
+    ...missing('/budget', budget === null ? [] : [budget], budgetIds, 'budget'),
+    ...payerFaults(around, promotion),
+  ];
+}
+
+/** What shoppers may hold or have claimed already keeps its meaning. */
+function fixedConflict(now: Promotion, next: Promotion): string | null {
+  const isPacket = ({ effect }: Promotion) => effect.kind === 'packet';
+  const claimed = now.claims ?? { quota: 0, limitPerShopper: 0 };
+  const claims = next.claims ?? { quota: 0, limitPerShopper: 0 };
+  if (now.layer !== next.layer) return 'the layer is fixed from the first opening';
+  if (now.isCoupon !== next.isCoupon) return 'coupon is fixed from the first opening';
+  if (isPacket(now) !== isPacket(next)) return 'a red packet is one from the first opening';
+  if (claims.quota < claimed.quota) return 'a quota cannot be cut once the sale was opened';
+  if (claims.limitPerShopper < claimed.limitPerShopper) {
+    return 'a limit of claims cannot be cut once the sale was opened';
+  }
+  return null;
+}
+
+function promotionConflict(
+  { sale, promotions }: Surroundings,
+  now: Promotion | undefined,
+  next: Promotion,
+): string | null {
+  if (sale.state === 'closed') return 'the sale is closed';
+  const others = promotions.filter(({ id }) => id !== next.id);
+  if (others.length >= MAX_PROMOTIONS) return `a sale has at most ${MAX_PROMOTIONS} promotions`;
+  const owner = ownerOf(next);
+  const alike = others.filter((other) => owner !== null && isOwnedBy(other, owner));
+  if (alike.length >= MAX_PROMOTIONS_OF_STORE) {
+    return `a store has at most ${MAX_PROMOTIONS_OF_STORE} promotions of its own`;
+  }
+  return sale.state === 'draft' || !now ? null : fixedConflict(now, next);
+}
+
+/** Null: it never had claims, nor has it now. */
+function setQuota(
+  client: PoolClient,
+  sale: SaleRow,
+  now: Promotion | undefined,
+  next: Promotion,
+): Promise<ByCell> | null {
+  if (!now?.claims && !next.claims) return null;
+  const amounts = { before: now?.claims?.quota ?? null, after: next.claims?.quota ?? 0 };
+  return setPot(client, sale, { pot: quotaPot(next.id), ...amounts });
+}
+
+/** The rules under a new version, in which a promotion changed. */
+async function nextRules(
+  client: PoolClient,
+  sale: SaleRow,
+  promotion: Promotion,
+): Promise<Instruction> {
+  const rulesVersion = await raiseRules(client, sale.id);
+  await recordTerms(client, sale.id, rulesVersion, `promotion:${promotion.id}`, promotion);
+  return rulesInstruction(client, { ...sale, rulesVersion });
+}
+
+/**
+ * Creates a promotion or sets it; in an opened sale new carts follow it.
+ * @param store the merchant's own, or null for an operator
+ */
+export function putPromotion(
+  pool: Pool,
+  id: SaleId,
+  promotion: Promotion,
+  store: string | null,
+): Promise<Change> {
+  return transaction(pool, async (client) => {
+    const sale = await lockSale(client, id);
+    if (!sale) return { kind: 'unknown' };
+    const promotions = await promotionsOfSale(client, id);
+    const offers = await offersOfSale(client, id);
+    const around = { sale, offers, promotions, budgets: await budgetsOfSale(client, id) };
+    const now = promotions.find((other) => other.id === promotion.id);
+    const isTheirs = store === null || !now || isOwnedBy(now, store);
+    if (!isTheirs || (store !== null && isForeign(around, promotion, store))) {
+      return { kind: 'foreign' };
+    }
+    const errors = referenceFaults(around, promotion);
+    if (errors.length > 0) return { kind: 'invalid', errors };
+    const detail = promotionConflict(around, now, promotion);
+    if (detail) return { kind: 'conflict', detail };
+    const subject = `promotion:${promotion.id}`;
+    if (await isLastDocument(client, id, subject, promotion)) return { kind: 'unchanged' };
+    await upsertPromotion(client, id, promotion);
+    const dealt = await setQuota(client, sale, now, promotion);
+    if (sale.state !== 'draft') {
+      const rules = await nextRules(client, sale, promotion);
+      await tellCells(client, sale, (cell) => [...(dealt?.(cell) ?? []), rules]);
+    }
+    return { kind: now ? 'changed' : 'created' };
+  });
+}

@@ -1,0 +1,112 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Pool, PoolClient } from 'pg';
+import type { SaleId } from '../../domain/ids.ts';
+import type { Instruction } from '../../domain/inbox-instruction.ts';
+import { promotionFaults } from '../../domain/pricing/promotion-faults.ts';
+import { saleMoves } from '../../domain/sale.ts';
+import type { SaleMove, SaleState, SaleTerms } from '../../domain/sale.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { query, run } from '../../platform/query.ts';
+import type { Change } from '../change-outcome.ts';
+import { isLastDocument } from '../last-documents.ts';
+import { tellCells } from '../instructions.ts';
+import { askAllBack } from './align-caps.ts';
+import { openFirst } from './first-opening.ts';
+import { promotionsOfSale } from './promotion-rows.ts';
+import { raiseRules, rulesInstruction, termsInstruction } from './rules-version.ts';
+import { lockSale } from '../sale-row.ts';
+import type { SaleRow } from '../sale-row.ts';
+import { recordTerms } from './terms-history.ts';
+
+const upsert = query('terms/sales/upsert');
+const setState = query('terms/sales/set-state');
+
+function saleConflict(now: SaleRow, terms: SaleTerms): string | null {
+  if (now.state === 'closed') return 'the sale is closed';
+  if (now.state === 'draft') return null;
+  if (now.cells !== terms.cells) return 'cells are fixed from the first opening';
+  if (now.currency !== terms.currency) return 'the currency is fixed from the first opening';
+  return null;
+}
+
+/** A layer that a promotion stands in stays, and fit for it. */
+async function layersConflict(client: PoolClient, now: SaleRow, terms: SaleTerms) {
+  if (isDeepStrictEqual(now.layers, terms.layers)) return null;
+  const promotions = await promotionsOfSale(client, now.id);
+  const unfit = promotions.find((promotion) => promotionFaults(promotion, terms.layers).length > 0);
+  return unfit ? `promotion ${unfit.id} does not fit these layers` : null;
+}
+
+/**
+ * What the cells of an opened sale hear of new terms: the rules only when those changed, and then
+ * first. A call may end between the two: no cart is priced by old rules under the new version.
+ */
+async function changeInstructions(
+  client: PoolClient,
+  now: SaleRow,
+  terms: SaleTerms,
+): Promise<Instruction[]> {
+  const rulesVersion = await raiseRules(client, now.id);
+  await recordTerms(client, now.id, rulesVersion, 'sale', terms);
+  const told = termsInstruction(terms, rulesVersion);
+  const isSame = now.pointsRate === terms.pointsRate && isDeepStrictEqual(now.layers, terms.layers);
+  if (isSame) return [told];
+  return [await rulesInstruction(client, { ...now, ...terms, rulesVersion }), told];
+}
+
+/** Creates a sale or sets its terms; in an opened sale new orders follow them. */
+export function putSale(pool: Pool, id: SaleId, terms: SaleTerms): Promise<Change> {
+  return transaction(pool, async (client) => {
+    const now = await lockSale(client, id);
+    const detail = now && (saleConflict(now, terms) ?? (await layersConflict(client, now, terms)));
+    if (detail) return { kind: 'conflict', detail };
+    if (await isLastDocument(client, id, 'sale', terms)) return { kind: 'unchanged' };
+    const { name, currency, opensAtMs, closesAtMs, payWithinS, cells } = terms;
+    const values = [id, name, currency, opensAtMs, closesAtMs, payWithinS, cells];
+    await run(client, upsert, [
+      ...values,
+      JSON.stringify(terms.layers),
+      terms.pointsRate,
+      terms.holdsPerShopper,
+      terms.cooldownAfter,
+      terms.cooldownS,
+      terms.hasClawback,
+    ]);
+    if (now && now.state !== 'draft') {
+      const instructions = await changeInstructions(client, now, terms);
+      await tellCells(client, now, () => instructions);
+    }
+    return { kind: now ? 'changed' : 'created' };
+  });
+}
+
+/**
+ * Closing is final: what the cells have left comes back to the ledger. It is asked first, for its
+ * rows are locked before any inbox.
+ */
+async function tellState(
+  client: PoolClient,
+  sale: SaleRow,
+  state: 'open' | 'paused' | 'closed',
+): Promise<void> {
+  if (state === 'closed') await askAllBack(client, sale);
+  await tellCells(client, sale, () => [{ kind: 'state', state }]);
+}
+
+/** Opens, pauses, resumes or closes a sale. Closing is final. */
+export function moveSale(pool: Pool, id: SaleId, move: SaleMove): Promise<Change> {
+  const { from, to }: { from: readonly SaleState[]; to: 'open' | 'paused' | 'closed' } =
+    saleMoves[move];
+  return transaction(pool, async (client) => {
+    const now = await lockSale(client, id);
+    if (!now) return { kind: 'unknown' };
+    if (now.state === to) return { kind: 'unchanged' };
+    if (!from.includes(now.state)) {
+      return { kind: 'conflict', detail: `cannot ${move} a sale that is ${now.state}` };
+    }
+    if (now.state === 'draft') await openFirst(client, now);
+    else await tellState(client, now, to);
+    await run(client, setState, [id, to]);
+    return { kind: 'changed' };
+  });
+}

@@ -1,0 +1,102 @@
+import type { PoolClient } from 'pg';
+import type { OfferTraits, PastTerms } from '../../domain/pricing/clawback.ts';
+import type { SaleId } from '../../domain/ids.ts';
+import type { Promotion } from '../../domain/pricing/promotion.ts';
+import type { SaleTerms } from '../../domain/sale.ts';
+import { query, rows, run } from '../../platform/query.ts';
+import type { Queryable } from '../../platform/query.ts';
+import { offersOfSale } from './offer-rows.ts';
+import { promotionsOfSale } from './promotion-rows.ts';
+import type { SaleRow } from '../sale-row.ts';
+
+type PricingTerms = Pick<SaleTerms, 'layers' | 'pointsRate'>;
+
+/** What prices an order, by the name it has in the history. */
+export type TermsSubject = 'sale' | `offer:${string}` | `promotion:${string}`;
+export type TermsBody = PricingTerms | OfferTraits | Promotion;
+
+interface TermsRow {
+  readonly subject: TermsSubject;
+  readonly body: TermsBody;
+}
+
+const record = query('terms/history/record');
+const at = query<TermsRow>('terms/history/at');
+
+const pricingTerms = ({ layers, pointsRate }: PricingTerms): PricingTerms => ({
+  layers,
+  pointsRate,
+});
+
+const offerTraits = (offer: OfferTraits): OfferTraits => {
+  const { listPriceMinor, lane, categories, excludes } = offer;
+  return { listPriceMinor, lane, categories, excludes };
+};
+
+/** Only what prices, of what may say more. */
+function pricing({ subject, body }: TermsRow): TermsBody {
+  if (subject === 'sale') return pricingTerms(body as PricingTerms);
+  return subject.startsWith('offer:') ? offerTraits(body as OfferTraits) : body;
+}
+
+async function insertTerms(
+  client: PoolClient,
+  sale: SaleId,
+  version: number,
+  list: readonly TermsRow[],
+): Promise<void> {
+  const bodies = list.map((row) => JSON.stringify(pricing(row)));
+  await run(client, record, [sale, version, list.map(({ subject }) => subject), bodies]);
+}
+
+/**
+ * What a subject is from a rules version on, in the transaction that raised the rules: a later
+ * refund may price what is kept by the order's own terms. A subject changes once a version.
+ */
+export const recordTerms = (
+  client: PoolClient,
+  sale: SaleId,
+  version: number,
+  subject: TermsSubject,
+  body: TermsBody,
+): Promise<void> => insertTerms(client, sale, version, [{ subject, body }]);
+
+/** All that prices the first orders, at the sale's first opening. */
+export async function recordAllTerms(client: PoolClient, sale: SaleRow): Promise<void> {
+  const offers = await offersOfSale(client, sale.id);
+  const promotions = await promotionsOfSale(client, sale.id);
+  await insertTerms(client, sale.id, sale.rulesVersion, [
+    { subject: 'sale', body: sale },
+    ...offers.map((offer): TermsRow => ({ subject: `offer:${offer.id}`, body: offer })),
+    ...promotions.map((one): TermsRow => ({ subject: `promotion:${one.id}`, body: one })),
+  ]);
+}
+
+/** The bodies of a kind, by id. */
+const ofKind = <Body>(list: readonly TermsRow[], kind: 'offer' | 'promotion'): Map<string, Body> =>
+  new Map(
+    list
+      .filter(({ subject }) => subject.startsWith(`${kind}:`))
+      .map(({ subject, body }) => [subject.slice(kind.length + 1), body as Body]),
+  );
+
+/**
+ * The terms that orders of a rules version were priced by.
+ * @param offers those of interest; one that the history does not know is not in the answer
+ */
+export async function termsAt(
+  on: Queryable,
+  sale: SaleId,
+  rulesVersion: number,
+  offers: readonly string[],
+): Promise<PastTerms> {
+  const list = await rows(on, at, [sale, rulesVersion, offers]);
+  const terms = list.find(({ subject }) => subject === 'sale');
+  if (!terms) throw new Error(`sale ${sale} has no terms as of version ${rulesVersion}`);
+  return {
+    ...(terms.body as PricingTerms),
+    rulesVersion,
+    promotions: [...ofKind<Promotion>(list, 'promotion').values()],
+    offers: ofKind<OfferTraits>(list, 'offer'),
+  };
+}

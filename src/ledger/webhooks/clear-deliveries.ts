@@ -1,0 +1,49 @@
+import type { Pool } from 'pg';
+import type { SaleId } from '../../domain/ids.ts';
+import { query, rows, run } from '../../platform/query.ts';
+import { webhooksOfSale } from './endpoints.ts';
+
+const removed = query<{ number: number }>('webhooks/endpoints/removed');
+const empty = query('webhooks/deliveries/empty');
+const remove = query('webhooks/endpoints/remove');
+const prune = query('webhooks/deliveries/prune');
+
+const DONE_DAYS = 1;
+const DEAD_DAYS = 30;
+/** Rows of one transaction, which holds up nobody for long, and transactions of one call. */
+const PIECE = 10_000;
+const PIECES_MOST = 1_000;
+
+/** @returns false when there is more than the bound: the rest is for the next call */
+async function inPieces(
+  piece: (most: number) => Promise<number>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (let i = 0; i < PIECES_MOST; i++) {
+    if (signal.aborted) return false;
+    if ((await piece(PIECE)) < PIECE) return true;
+  }
+  return false;
+}
+
+/** Endpoints that were deleted and have still something here; at most 100. */
+export const removedWebhooks = async (pool: Pool): Promise<number[]> =>
+  (await rows(pool, removed)).map(({ number }) => number);
+
+/** Forgets an endpoint's deliveries. @returns false when some are left */
+export const emptyWebhook = (pool: Pool, webhook: number, signal: AbortSignal): Promise<boolean> =>
+  inPieces((most) => run(pool, empty, [webhook, most]), signal);
+
+export async function removeWebhook(pool: Pool, webhook: number): Promise<void> {
+  await run(pool, remove, [webhook]);
+}
+
+/** Forgets deliveries made a day ago and those given up thirty days ago. */
+export async function pruneDeliveries(pool: Pool, signal: AbortSignal): Promise<void> {
+  await inPieces((most) => run(pool, prune, ['done', DONE_DAYS, most]), signal);
+  await inPieces((most) => run(pool, prune, ['dead', DEAD_DAYS, most]), signal);
+}
+
+/** The numbers of a sale's endpoints. */
+export const webhookNumbers = async (pool: Pool, sale: SaleId): Promise<number[]> =>
+  (await webhooksOfSale(pool, sale)).map(({ number }) => number);

@@ -1,0 +1,148 @@
+import type { Pool, PoolClient } from 'pg';
+import type { SaleId, StoreId } from '../../domain/ids.ts';
+import { MAX_REPLAYED, MAX_STORE_WEBHOOKS, MAX_WEBHOOKS } from '../../domain/webhook.ts';
+import type { Webhook } from '../../domain/webhook.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { query, rows, run } from '../../platform/query.ts';
+import type { Queryable } from '../../platform/query.ts';
+import type { Change } from '../change-outcome.ts';
+import { lockSale } from '../sale-row.ts';
+
+/** `owner` null: an operator's; else the store whose merchant made it. */
+export interface WebhookRow extends Webhook {
+  /** Of this endpoint alone: another one of the same name has another. */
+  readonly number: number;
+  readonly owner: StoreId | null;
+}
+
+/** What became of a rotation; `unknown`: there is no such endpoint. */
+type Rotated =
+  | Extract<Change, { kind: 'conflict' }>
+  | { readonly kind: 'changed' }
+  | { readonly kind: 'unknown' };
+
+/** One's own endpoint. `store`: that of the merchant who asks, or null for an operator. */
+export interface WebhookName {
+  readonly sale: SaleId;
+  readonly id: string;
+  readonly store: string | null;
+}
+
+const ofSale = query<WebhookRow>('webhooks/endpoints/of-sale');
+const sells = query<{ is_so: boolean }>('webhooks/endpoints/sells');
+const create = query('webhooks/endpoints/create');
+const set = query('webhooks/endpoints/set');
+const oldUntil = query<{ until: Date | null }>('webhooks/deliveries/old-until');
+const rotate = query('webhooks/endpoints/rotate');
+const markRemoved = query('webhooks/endpoints/mark-removed');
+const replay = query('webhooks/deliveries/replay');
+
+/** By id: at most 20 of operators and 3 a store. */
+export const webhooksOfSale = (on: Queryable, sale: SaleId): Promise<WebhookRow[]> =>
+  rows(on, ofSale, [sale]);
+
+export async function findWebhook(
+  on: Queryable,
+  { sale, id, store }: WebhookName,
+): Promise<WebhookRow | null> {
+  const all = await webhooksOfSale(on, sale);
+  return all.find((webhook) => webhook.id === id && webhook.owner === store) ?? null;
+}
+
+async function isSeller(client: PoolClient, sale: SaleId, store: string): Promise<boolean> {
+  return (await rows(client, sells, [sale, store]))[0]?.is_so ?? false;
+}
+
+const isSame = (one: Webhook, other: Webhook): boolean =>
+  one.url === other.url &&
+  one.store === other.store &&
+  one.kinds.toSorted().join() === other.kinds.toSorted().join();
+
+const SELLS_NOTHING = {
+  kind: 'invalid',
+  errors: [{ pointer: '/store', detail: 'has no offer in this sale' }],
+} as const;
+
+/**
+ * Creates an endpoint or sets it; its secret is set only when it is created. A store that sells
+ * nothing in the sale is told that there is no sale.
+ * @param store the merchant's own, or null for an operator
+ */
+export function putWebhook(
+  pool: Pool,
+  sale: SaleId,
+  webhook: Webhook,
+  { store, secret }: { readonly store: string | null; readonly secret: string },
+): Promise<Change> {
+  return transaction(pool, async (client) => {
+    if (!(await lockSale(client, sale))) return { kind: 'unknown' };
+    if (store !== null && webhook.store !== store) return { kind: 'foreign' };
+    if (webhook.store !== null && !(await isSeller(client, sale, webhook.store))) {
+      return store === null ? SELLS_NOTHING : { kind: 'unknown' };
+    }
+    const own = (await webhooksOfSale(client, sale)).filter(({ owner }) => owner === store);
+    const known = own.find(({ id }) => id === webhook.id);
+    const { id, url, kinds } = webhook;
+    if (known) {
+      if (isSame(known, webhook)) return { kind: 'unchanged' };
+      await run(client, set, [known.number, url, kinds, webhook.store]);
+      return { kind: 'changed' };
+    }
+    const [most, who] =
+      store === null ? [MAX_WEBHOOKS, 'operators have'] : [MAX_STORE_WEBHOOKS, 'a store has'];
+    if (own.length >= most) {
+      return { kind: 'conflict', detail: `${who} at most ${most} webhooks in a sale` };
+    }
+    await run(client, create, [sale, id, url, kinds, webhook.store, store ?? '', secret]);
+    return { kind: 'created' };
+  });
+}
+
+/** Runs a statement on an endpoint of whoever asks. @returns null when there is none */
+async function onOwn<Result>(
+  pool: Pool,
+  name: WebhookName,
+  work: (client: PoolClient, number: number) => Promise<Result>,
+): Promise<Result | null> {
+  return transaction(pool, async (client) => {
+    const own = await findWebhook(client, name);
+    return own && work(client, own.number);
+  });
+}
+
+/**
+ * The secret that was goes on signing for a day, beside the new one. For so long a rotation is a
+ * conflict: a third secret would end the day of the first.
+ */
+export async function rotateSecret(
+  pool: Pool,
+  name: WebhookName,
+  secret: string,
+): Promise<Rotated> {
+  const rotated = await onOwn(pool, name, async (client, number): Promise<Rotated> => {
+    const until = (await rows(client, oldUntil, [number]))[0]?.until;
+    if (until) {
+      const detail = `the secret before still signs: rotate again after ${until.toISOString()}`;
+      return { kind: 'conflict', detail };
+    }
+    await run(client, rotate, [number, secret]);
+    return { kind: 'changed' };
+  });
+  return rotated ?? { kind: 'unknown' };
+}
+
+/** From here on it is told and sent nothing; what is left of it goes with `emptyWebhook`. */
+export const markWebhookRemoved = async (pool: Pool, name: WebhookName): Promise<boolean> =>
+  (await onOwn(pool, name, (client, number) => run(client, markRemoved, [number]))) !== null;
+
+/**
+ * Puts dead deliveries back, at most 10,000, the oldest first.
+ * @param ids null: any; ids of no dead delivery of the endpoint are passed over
+ * @returns how many, or null when there is no such endpoint
+ */
+export const replayDead = (
+  pool: Pool,
+  name: WebhookName,
+  ids: readonly number[] | null,
+): Promise<number | null> =>
+  onOwn(pool, name, (client, number) => run(client, replay, [number, ids, MAX_REPLAYED]));

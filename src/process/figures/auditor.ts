@@ -1,0 +1,31 @@
+import type { BrokenPromise } from '../../ledger/audit.ts';
+import { audit } from '../../service/audit.ts';
+import type { Audit } from '../../service/audit.ts';
+import { repeat } from '../../platform/repeat.ts';
+import type { Repeating } from '../../platform/repeat.ts';
+import type { Core } from '../wiring/wire-api.ts';
+
+/** The audit reads whole sales: often enough to notice, seldom enough not to be noticed. */
+const AUDIT_MS = 30_000;
+
+export interface AuditorDeps extends Core {
+  readonly onAudit: (sale: string, audit: Audit) => void;
+  readonly onBroken: (sale: string, rows: readonly BrokenPromise[]) => void;
+}
+
+/** Audits every live sale in turn, for the figures and the alerts. */
+export function startAuditor(deps: AuditorDeps): Repeating {
+  return repeat(
+    async () => {
+      for (const { sale } of deps.directory.sales()) {
+        if (sale.state === 'draft') continue;
+        const result = await audit(deps, sale.id);
+        if (!result) continue;
+        deps.onAudit(sale.id, result);
+        if (result.brokenPromises.length > 0) deps.onBroken(sale.id, result.brokenPromises);
+      }
+    },
+    AUDIT_MS,
+    AUDIT_MS,
+  );
+}

@@ -1,0 +1,207 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { cellName } from '../../domain/ids.ts';
+import type { CellId } from '../../domain/ids.ts';
+import type { EventOutcome, ProviderCallKind, ProviderEvent } from '../../domain/payment.ts';
+import type { CallsDue } from '../../ledger/orders/provider-calls.ts';
+import { CountTable } from '../../platform/metrics.ts';
+import type { Audit } from '../../service/audit.ts';
+import type { Recovery } from '../../service/cells/recover.ts';
+import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
+import { Lag } from './settlement-lag.ts';
+
+/** What is counted, one callback for each place where something happens; bound, to be passed on. */
+export interface Figures {
+  readonly registry: Registry;
+  /** @param outcome a problem's code, or `ok`, `placed`, `replayed` */
+  readonly onAnswered: (route: string, outcome: string) => void;
+  /** @param ms of the purchase script's call, there and back */
+  readonly onBatch: (script: string, items: number, ms: number) => void;
+  /** After every look at a cell: its last entry, and the last one settled. */
+  readonly onPoll: (cell: CellId, outbox: { seq: number; watermark: number }) => void;
+  readonly onSettled: (settled: number, buried: number) => void;
+  readonly onRecovery: (cell: CellId, seenEpoch: number, outcome: Recovery | Error) => void;
+  /** @param outcome `done`, `failed` (tried again later), `dead`, or `over`: nothing to send */
+  readonly onDelivered: (outcome: string) => void;
+  readonly onAudit: (sale: string, audit: Audit) => void;
+  /** Orders that were not paid in time. */
+  readonly onExpired: (orders: number) => void;
+  /** A verified event of a payment provider, and what became of it. */
+  readonly onEvent: (kind: ProviderEvent['kind'], outcome: EventOutcome) => void;
+  /** A payment provider was asked something. */
+  readonly onCall: (kind: ProviderCallKind, outcome: CallOutcome) => void;
+  /** All that payment providers have still to be asked. */
+  readonly onCallsDue: (due: readonly CallsDue[]) => void;
+}
+
+const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64];
+const CALL_BUCKETS_S = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2];
+const MS_PER_S = 1000;
+
+/** The api's: what is asked and answered. */
+function askingFigures(registry: Registry): Pick<Figures, 'onAnswered' | 'onBatch'> {
+  const registers = [registry];
+  const requests = new CountTable(registry, {
+    name: 'doorbuster_requests_total',
+    help: 'Requests by what was answered: a code of docs/problems.md, or ok, placed, replayed',
+    labels: ['route', 'outcome'],
+  });
+  const sizes = new Histogram({
+    name: 'doorbuster_script_batch_items',
+    help: 'Orders, carts or claims that went to a cell in one script call',
+    buckets: BATCH_BUCKETS,
+    labelNames: ['script'] as const,
+    registers,
+  });
+  const calls = new Histogram({
+    name: 'doorbuster_script_call_seconds',
+    help: 'How long a script call took, there and back',
+    buckets: CALL_BUCKETS_S,
+    labelNames: ['script'] as const,
+    registers,
+  });
+  return {
+    onAnswered: (route, outcome) => requests.add(route, outcome),
+    onBatch: (script, items, ms) => {
+      sizes.observe({ script }, items);
+      calls.observe({ script }, ms / MS_PER_S);
+    },
+  };
+}
+
+/** How far the ledger is behind the cells. */
+function lagFigures(registry: Registry, nowMs: () => number): Pick<Figures, 'onPoll'> {
+  const shared = { labelNames: ['cell'], registers: [registry] };
+  const entries = new Gauge({
+    name: 'doorbuster_outbox_lag_entries',
+    help: 'Entries of the outbox that are not settled yet',
+    ...shared,
+  });
+  const seconds = new Gauge({
+    name: 'doorbuster_outbox_lag_seconds',
+    help: 'Age of the oldest entry that is not settled yet',
+    ...shared,
+  });
+  const lags = new Map<string, Lag>();
+  return {
+    onPoll: (id, { seq, watermark }) => {
+      const cell = cellName(id);
+      const lag = lags.get(cell) ?? new Lag();
+      lags.set(cell, lag);
+      const behind = lag.note(seq, watermark, nowMs());
+      entries.set({ cell }, behind.entries);
+      seconds.set({ cell }, behind.ms / MS_PER_S);
+    },
+  };
+}
+
+function settlingFigures(
+  registry: Registry,
+): Pick<Figures, 'onSettled' | 'onRecovery' | 'onExpired'> {
+  const registers = [registry];
+  const settled = new Counter({
+    name: 'doorbuster_orders_settled_total',
+    help: 'Orders written into the ledger',
+    registers,
+  });
+  const buried = new Counter({
+    name: 'doorbuster_orders_buried_total',
+    help: 'Orders that could not be settled and became dead letters',
+    registers,
+  });
+  const expired = new Counter({
+    name: 'doorbuster_orders_expired_total',
+    help: 'Orders that were not paid in time',
+    registers,
+  });
+  const recoveries = new Counter({
+    name: 'doorbuster_recoveries_total',
+    help: 'Openings and recoveries of cells: opened, not_needed, in_progress, overtaken or failed',
+    labelNames: ['outcome'],
+    registers,
+  });
+  return {
+    onSettled: (settledNow, buriedNow) => {
+      settled.inc(settledNow);
+      buried.inc(buriedNow);
+    },
+    onExpired: (orders) => expired.inc(orders),
+    onRecovery: (_cell, _seenEpoch, outcome) =>
+      recoveries.inc({ outcome: outcome instanceof Error ? 'failed' : outcome }),
+  };
+}
+
+function webhookFigures(registry: Registry): Pick<Figures, 'onDelivered'> {
+  const deliveries = new Counter({
+    name: 'doorbuster_webhook_deliveries_total',
+    help: 'Tries to deliver a webhook: done, failed, dead (given up) or over (nothing to send)',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  return { onDelivered: (outcome) => deliveries.inc({ outcome }) };
+}
+
+/** As the last audit found it. */
+function auditFigures(registry: Registry): Pick<Figures, 'onAudit'> {
+  const registers = [registry];
+  const units = new Gauge({
+    name: 'doorbuster_units',
+    help: 'Units of a sale by where they stood in its last audit',
+    labelNames: ['sale', 'state'],
+    registers,
+  });
+  const broken = new Gauge({
+    name: 'doorbuster_broken_promises',
+    help: 'Rows of the last audit: anything above 0 is an alarm',
+    labelNames: ['sale'],
+    registers,
+  });
+  return {
+    onAudit: (sale, audit) => {
+      broken.set({ sale }, audit.brokenPromises.length);
+      for (const [state, count] of Object.entries(audit.units)) units.set({ sale, state }, count);
+    },
+  };
+}
+
+/** What payment providers say and are asked. */
+function paymentFigures(registry: Registry): Pick<Figures, 'onEvent' | 'onCall' | 'onCallsDue'> {
+  const events = new CountTable(registry, {
+    name: 'doorbuster_payment_events_total',
+    help: 'Events of payment providers: moved, known, duplicate, or kept as unknown or refused',
+    labels: ['kind', 'outcome'],
+  });
+  const calls = new CountTable(registry, {
+    name: 'doorbuster_provider_calls_total',
+    help: 'Calls to payment providers: captured, voided, refunded, away, refused or dead',
+    labels: ['kind', 'outcome'],
+  });
+  const due = new Gauge({
+    name: 'doorbuster_provider_calls_due',
+    help: 'Calls that payment providers have still to be asked',
+    labelNames: ['provider'],
+    registers: [registry],
+  });
+  return {
+    onCallsDue: (all) => {
+      due.reset();
+      for (const { provider, calls: count } of all) due.set({ provider }, count);
+    },
+    onEvent: (kind, outcome) => events.add(kind, outcome),
+    onCall: (kind, outcome) => calls.add(kind, outcome),
+  };
+}
+
+/** The figures of one process, its own CPU, memory and event loop among them. */
+export function createFigures(nowMs: () => number): Figures {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return {
+    registry,
+    ...askingFigures(registry),
+    ...lagFigures(registry, nowMs),
+    ...settlingFigures(registry),
+    ...webhookFigures(registry),
+    ...auditFigures(registry),
+    ...paymentFigures(registry),
+  };
+}

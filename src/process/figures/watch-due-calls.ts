@@ -1,0 +1,20 @@
+import { callsDue } from '../../ledger/orders/provider-calls.ts';
+import type { CallsDue } from '../../ledger/orders/provider-calls.ts';
+import { repeat } from '../../platform/repeat.ts';
+import type { Repeating } from '../../platform/repeat.ts';
+import type { Core } from '../wiring/wire-api.ts';
+
+const COUNT_MS = 10_000;
+
+export interface DueCallsDeps extends Pick<Core, 'pool' | 'provider'> {
+  readonly onCallsDue: (due: readonly CallsDue[]) => void;
+}
+
+/** Counts what payment providers have still to be asked; the one configured is told of 0, too. */
+export function watchDueCalls({ pool, provider, onCallsDue }: DueCallsDeps): Repeating {
+  return repeat(async () => {
+    const due = await callsDue(pool);
+    const isTold = !provider || due.some((one) => one.provider === provider.name);
+    onCallsDue(isTold ? due : [...due, { provider: provider.name, calls: 0 }]);
+  }, COUNT_MS);
+}

@@ -1,0 +1,29 @@
+import { systemClock } from '../../platform/clock.ts';
+import { createRedis } from '../../platform/redis.ts';
+import { WebhookQueues } from '../../queue/webhook-queues.ts';
+import type { WebhookQueuesDeps } from '../../queue/webhook-queues.ts';
+import { DELIVERY_TERMS } from '../../service/webhooks/try-delivery.ts';
+import type { Core } from './wire-api.ts';
+
+export interface WebhooksOutOptions
+  extends
+    Pick<Core, 'pool' | 'redis'>,
+    Pick<WebhookQueuesDeps, 'allowPrivate' | 'onDelivered' | 'onError'>,
+    Partial<Pick<WebhookQueuesDeps, 'terms'>> {
+  readonly redisUrl: string;
+}
+
+/** Sends what is due. @returns what ends it */
+export function startWebhooks(options: WebhooksOutOptions): { stop(): Promise<void> } {
+  const { redisUrl, onError } = options;
+  const connection = createRedis(redisUrl, { kind: 'queue', onError });
+  const { nowMs } = systemClock;
+  const queues = new WebhookQueues({ terms: DELIVERY_TERMS, ...options, connection, nowMs });
+  queues.start();
+  return {
+    stop: async () => {
+      await queues.stop();
+      connection.disconnect();
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import { ScriptBatches } from '../../cell/selling/script-batches.ts';
+import { CARTS_MAX, callCheckout } from '../../cell/selling/checkout.ts';
+import type { CheckoutItem, CheckoutReply } from '../../cell/selling/checkout.ts';
+import { callClaim } from '../../cell/selling/claim.ts';
+import type { ClaimItem, ClaimReply } from '../../cell/selling/claim.ts';
+import { Directory } from '../../cell/directory.ts';
+import type { CellPlace } from '../../cell/directory.ts';
+import { callPurchase } from '../../cell/selling/purchase.ts';
+import type { PurchaseItem, PurchaseReply } from '../../cell/selling/purchase.ts';
+import { SoldOutMemory } from '../../cell/selling/sold-out-memory.ts';
+import { callWallets } from '../../cell/selling/wallets.ts';
+import type { WalletsReply } from '../../cell/selling/wallets.ts';
+import { CellWatch } from '../../cell/cells/watch.ts';
+import type { CellId, ShopperId } from '../../domain/ids.ts';
+import type {
+  EventOutcome,
+  PaymentAlert,
+  ProviderCallKind,
+  ProviderEvent,
+} from '../../domain/payment.ts';
+import { directorySource } from '../../ledger/terms/directory-source.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { createPool } from '../../platform/postgres.ts';
+import { createRedis, whenReady } from '../../platform/redis.ts';
+import { repeat } from '../../platform/repeat.ts';
+import { randomSerials } from '../../platform/serials.ts';
+import type { PaymentProvider } from '../../provider/payment-provider.ts';
+import { ChoreBell } from '../../queue/chores.ts';
+import { Doorbell } from '../../queue/doorbell.ts';
+import { Courier } from '../../service/cells/instruction-courier.ts';
+import { KeepOpen } from '../../service/cells/recover-once.ts';
+import type { Recovery } from '../../service/cells/recover.ts';
+import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
+
+/** What happens inside, told to whoever keeps figures and logs. */
+export interface Observer {
+  onError(error: Error, where: string): void;
+  onBatch(script: string, items: number, ms: number): void;
+  onPoll(cell: CellId, outbox: { seq: number; watermark: number }): void;
+  onSettled(settled: number, buried: number): void;
+  onRecovery(cell: CellId, seenEpoch: number, outcome: Recovery | Error): void;
+  onExpired(orders: number): void;
+  onEvent(kind: ProviderEvent['kind'], outcome: EventOutcome): void;
+  onCall(kind: ProviderCallKind, outcome: CallOutcome): void;
+  /** An operator has to look. */
+  onAlert(alert: PaymentAlert): void;
+}
+
+export interface WireOptions {
+  readonly redisUrl: string;
+  readonly databaseUrl: string;
+  readonly backlogLimit: number;
+  readonly allowUnsafeRedis: boolean;
+  /** Who takes the money; null: nobody, and nothing can be paid. */
+  readonly provider: PaymentProvider | null;
+  readonly observer: Observer;
+}
+
+/** What both roles stand on. */
+export interface Core {
+  readonly pool: Pool;
+  /** Background work and admin; never the hot path. */
+  readonly redis: Redis;
+  readonly directory: Directory;
+  readonly keepOpen: KeepOpen;
+  readonly courier: Courier;
+  readonly provider: PaymentProvider | null;
+  readonly allowUnsafeRedis: boolean;
+  close(): Promise<void>;
+}
+
+const DIRECTORY_MS = 200;
+/** The chore that asks payment providers for what is due. */
+export const PROVIDER_CALLS = 'provider-calls';
+
+export async function wireCore(options: WireOptions): Promise<Core> {
+  const { redisUrl, databaseUrl, allowUnsafeRedis, provider, observer } = options;
+  const onError = (error: Error) => observer.onError(error, 'redis');
+  let isClosing = false;
+  const pool = createPool(databaseUrl, {
+    // A server that ends right behind us cuts connections that are closing anyway.
+    onError: (error) => isClosing || observer.onError(error, 'postgres'),
+  });
+  const redis = createRedis(redisUrl, { kind: 'steady', onError });
+  await whenReady(redis);
+  const directory = new Directory(directorySource(pool));
+  await directory.refresh();
+  const keepOpen = new KeepOpen({ pool, redis, directory, onRecovery: observer.onRecovery });
+  const courier = new Courier({
+    ...{ pool, redis, directory, keepOpen },
+    onError: (error, cell) => observer.onError(error, cell),
+  });
+  const close = async () => {
+    isClosing = true;
+    await keepOpen.close();
+    redis.disconnect();
+    await pool.end();
+  };
+  return {
+    ...{ pool, redis, directory, keepOpen, courier, provider, allowUnsafeRedis },
+    close,
+  };
+}
+
+/** The api's side: batches on a connection of their own, the watch, the doorbell. */
+export interface ApiSide extends Core {
+  /** The hot path's connection: a command runs once or fails. */
+  readonly hot: Redis;
+  readonly purchases: ScriptBatches<PurchaseItem, PurchaseReply>;
+  readonly claims: ScriptBatches<ClaimItem, ClaimReply>;
+  readonly holdings: ScriptBatches<ShopperId, WalletsReply>;
+  readonly carts: ScriptBatches<CheckoutItem, CheckoutReply>;
+  readonly soldOut: SoldOutMemory;
+  readonly watch: CellWatch;
+  readonly nowMs: () => number;
+  readonly newSerial: () => string;
+  readonly onCallsDue: () => void;
+  readonly onAway: (error: Error) => void;
+  readonly onEvent: Observer['onEvent'];
+  readonly onAlert: Observer['onAlert'];
+}
+
+const livePlaces = (directory: Directory): CellPlace[] =>
+  directory
+    .sales()
+    .flatMap((sale) => sale.cells)
+    .filter((place) => place.state === 'open' && place.isOurProtocol);
+
+type Scripts = Pick<ApiSide, 'purchases' | 'carts' | 'claims' | 'holdings'>;
+
+/** The scripts of the hot path on its connection; what they place rings the worker. */
+function wireScripts(hot: Redis, options: WireOptions, ring: (cell: CellId) => void): Scripts {
+  const { backlogLimit, observer } = options;
+  const onPlaced = (place: CellPlace) => ring(place.id);
+  const shared = (script: string) => ({
+    redis: hot,
+    backlogLimit,
+    onPlaced,
+    onCall: (items: number, ms: number) => observer.onBatch(script, items, ms),
+  });
+  return {
+    purchases: new ScriptBatches({ ...shared('purchase'), call: callPurchase }),
+    carts: new ScriptBatches({ ...shared('checkout'), call: callCheckout, max: CARTS_MAX }),
+    claims: new ScriptBatches({ ...shared('claim'), call: callClaim }),
+    holdings: new ScriptBatches({ ...shared('wallets'), call: callWallets }),
+  };
+}
+
+export async function wireApi(options: WireOptions): Promise<ApiSide> {
+  const core = await wireCore(options);
+  const { observer, redisUrl } = options;
+  const onError = (error: Error) => observer.onError(error, 'redis');
+  const hot = createRedis(redisUrl, { kind: 'hot', onError });
+  const queue = createRedis(redisUrl, { kind: 'queue', onError });
+  const doorbell = new Doorbell(queue, onError);
+  const bell = new ChoreBell(queue, onError);
+  const soldOut = new SoldOutMemory(core.redis);
+  const scripts = wireScripts(hot, options, (cell) => doorbell.ring(cell));
+  const watch = new CellWatch({
+    redis: core.redis,
+    places: () => livePlaces(core.directory),
+    onSnapshot: (place, snapshot) => {
+      soldOut.notePoll(place, snapshot.restocked);
+      observer.onPoll(place.id, snapshot);
+    },
+    onDisplaced: (place) => void core.keepOpen.recover(place.id, place),
+  });
+  await whenReady(hot);
+  watch.start();
+  const refreshing = repeat(() => core.directory.refresh(), DIRECTORY_MS);
+  const close = async () => {
+    await refreshing.stop();
+    watch.stop();
+    await Promise.all([doorbell.close(), bell.close()]);
+    queue.disconnect();
+    hot.disconnect();
+    await core.close();
+  };
+  return {
+    ...core,
+    hot,
+    ...scripts,
+    soldOut,
+    watch,
+    nowMs: systemClock.nowMs,
+    newSerial: randomSerials(),
+    onCallsDue: () => bell.ring(PROVIDER_CALLS),
+    onAway: (error) => observer.onError(error, 'payments'),
+    onEvent: observer.onEvent,
+    onAlert: observer.onAlert,
+    close,
+  };
+}

@@ -1,0 +1,89 @@
+import type { Redis } from 'ioredis';
+import { createRedis } from '../../platform/redis.ts';
+import { Chores } from '../../queue/chores.ts';
+import type { Chore } from '../../queue/chores.ts';
+import { Settler } from '../../queue/settle-loop.ts';
+import { dropWebhookQueue } from '../../queue/webhook-queues.ts';
+import { alignCaps } from '../../service/terms/align-caps-loop.ts';
+import { clearWebhooks } from '../../service/webhooks/clear-deliveries-loop.ts';
+import { expire } from '../../service/orders/expire-loop.ts';
+import { forgetSales } from '../../service/terms/forget-ended-sales.ts';
+import { giveUpLost } from '../../service/orders/void-lost-payments.ts';
+import { watchLevels } from '../../service/webhooks/watch-stock-levels.ts';
+import { workOff } from '../../service/orders/make-provider-calls.ts';
+import { PROVIDER_CALLS, wireCore } from './wire-api.ts';
+import type { Core, Observer, WireOptions } from './wire-api.ts';
+
+export interface WorkerSide extends Core {
+  readonly settler: Settler;
+  readonly chores: Chores;
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+
+/** What is due again and again; `nudge` runs one at once. */
+function choresOf(core: Core, observer: Observer, nudge: (name: string) => void): Chore[] {
+  const onCallsDue = () => nudge(PROVIDER_CALLS);
+  const expiring = { ...core, onCallsDue, onExpired: observer.onExpired };
+  const calling = {
+    ...core,
+    onCall: observer.onCall,
+    onAlert: observer.onAlert,
+    onError: (error: Error) => observer.onError(error, PROVIDER_CALLS),
+  };
+  const onQueueError = (error: Error) => observer.onError(error, 'webhooks');
+  const dropQueue = (webhook: number) => dropWebhookQueue(core.redis, webhook, onQueueError);
+  return [
+    { name: 'expire', everyMs: SECOND_MS, run: (signal) => expire({ ...expiring, signal }) },
+    { name: PROVIDER_CALLS, everyMs: SECOND_MS, run: (signal) => workOff({ ...calling, signal }) },
+    {
+      name: 'lost-payments',
+      everyMs: MINUTE_MS,
+      run: (signal) => giveUpLost({ ...calling, onCallsDue, signal }),
+    },
+    { name: 'align-caps', everyMs: SECOND_MS, run: () => alignCaps(core) },
+    { name: 'forget', everyMs: MINUTE_MS, run: () => forgetSales({ ...core, dropQueue }) },
+    { name: 'stock-levels', everyMs: SECOND_MS, run: () => watchLevels(core) },
+    {
+      name: 'clear-webhooks',
+      everyMs: MINUTE_MS,
+      run: (signal) => clearWebhooks({ ...core, dropQueue }, signal),
+    },
+  ];
+}
+
+function wireChores(core: Core, connection: Redis, observer: Observer): Chores {
+  const chores: Chores = new Chores({
+    connection,
+    chores: choresOf(core, observer, (name) => void chores.nudge(name)),
+    onError: (error, chore) => observer.onError(error, chore ?? 'chores'),
+  });
+  return chores;
+}
+
+function wireSettler(core: Core, connection: Redis, observer: Observer, onWithdrawn: () => void) {
+  return new Settler({
+    ...core,
+    connection,
+    onWithdrawn,
+    onSettled: observer.onSettled,
+    onError: (error, cell) => observer.onError(error, cell ?? 'settler'),
+  });
+}
+
+/** The worker's side; settler and chores are started by the caller. */
+export async function wireWorker(options: WireOptions): Promise<WorkerSide> {
+  const core = await wireCore(options);
+  const { observer } = options;
+  const onError = (error: Error) => observer.onError(error, 'redis');
+  const connection = createRedis(options.redisUrl, { kind: 'queue', onError });
+  const chores = wireChores(core, connection, observer);
+  const settler = wireSettler(core, connection, observer, () => void chores.nudge('align-caps'));
+  const close = async () => {
+    await Promise.all([settler.stop(), chores.close()]);
+    connection.disconnect();
+    await core.close();
+  };
+  return { ...core, settler, chores, close };
+}

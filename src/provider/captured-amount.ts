@@ -1,0 +1,14 @@
+import type { CallAnswer, ProviderCall } from './payment-provider.ts';
+
+/**
+ * What a call comes to that found a payment captured: it must be the money that was asked about.
+ * @param said what the provider says it took; undefined: it does not say
+ */
+export function capturedAs(
+  { amountMinor, currency }: ProviderCall,
+  said: { readonly amountMinor: number | undefined; readonly currency: string | undefined },
+): CallAnswer {
+  if (said.amountMinor === amountMinor && said.currency === currency) return { state: 'captured' };
+  const taken = `${said.amountMinor ?? '?'} ${said.currency ?? '?'}`;
+  return { state: 'refused', detail: `captured ${taken}, not ${amountMinor} ${currency}` };
+}

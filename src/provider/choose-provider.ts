@@ -1,0 +1,41 @@
+import type { Config } from '../platform/config.ts';
+import type { PaymentProvider } from './payment-provider.ts';
+import { sandboxProvider } from './sandbox.ts';
+import { stripeProvider } from './stripe.ts';
+
+/** A sandbox that runs beside our own servers. */
+export interface OwnSandbox {
+  readonly url: string;
+  /** Signs its events: `whsec_…`. */
+  readonly secret: string;
+}
+
+export type PaymentConfig = Pick<
+  Config,
+  | 'paymentProvider'
+  | 'sandboxUrl'
+  | 'paymentEventSecrets'
+  | 'stripeSecretKey'
+  | 'stripeWebhookSecrets'
+>;
+
+/**
+ * The provider of the configuration.
+ * @param own stands in where a sandbox is meant and no URL of one is set
+ * @returns null: nothing can be paid here
+ */
+export function chooseProvider(
+  config: PaymentConfig,
+  own: OwnSandbox | null,
+): PaymentProvider | null {
+  const { paymentProvider, sandboxUrl, stripeSecretKey: apiKey } = config;
+  if (paymentProvider === 'none') return null;
+  if (paymentProvider === 'stripe') {
+    if (apiKey === undefined) throw new TypeError('a checked configuration has a key for Stripe');
+    return stripeProvider({ apiKey, webhookSecrets: config.stripeWebhookSecrets });
+  }
+  if (sandboxUrl !== undefined) {
+    return sandboxProvider({ url: sandboxUrl, secrets: config.paymentEventSecrets });
+  }
+  return own ? sandboxProvider({ url: own.url, secrets: [own.secret] }) : null;
+}

@@ -1,0 +1,100 @@
+import { Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Directory } from '../cell/directory.ts';
+import { cellName, parseCellName } from '../domain/ids.ts';
+import type { CellId } from '../domain/ids.ts';
+import { repeat } from '../platform/repeat.ts';
+import type { Repeating } from '../platform/repeat.ts';
+import type { KeepOpen } from '../service/cells/recover-once.ts';
+import { settle } from '../service/cells/settle-cell.ts';
+import type { SettleDeps } from '../service/cells/settle-cell.ts';
+import { QUEUE_PREFIX, SETTLE_QUEUE } from './doorbell.ts';
+import type { SettleJob } from './doorbell.ts';
+
+export interface SettlerDeps extends SettleDeps {
+  /** BullMQ's own connection. */
+  readonly connection: Redis;
+  readonly directory: Directory;
+  readonly keepOpen: Pick<KeepOpen, 'recover'>;
+  readonly onError: (error: Error, cell: string | null) => void;
+}
+
+const SWEEP_MS = 1_000;
+const CELLS_AT_ONCE = 8;
+const TRANSACTIONS_A_TURN = 4;
+
+/**
+ * Settles a cell when its bell rings, and every cell each second, bell or not. Cells take turns:
+ * one that never runs dry goes back to the end of the line after a few transactions.
+ */
+export class Settler {
+  readonly #deps: SettlerDeps;
+  readonly #worker: Worker<SettleJob>;
+  /** Cells to look at, by name, first come first served. */
+  readonly #due = new Map<string, CellId>();
+  readonly #running = new Map<string, Promise<void>>();
+  #sweeping: Repeating | null = null;
+  #isStopped = false;
+
+  constructor(deps: SettlerDeps) {
+    this.#deps = deps;
+    this.#worker = new Worker<SettleJob>(
+      SETTLE_QUEUE,
+      async (job) => this.#lookAt(parseCellName(job.data.cell)),
+      { connection: deps.connection, prefix: QUEUE_PREFIX, autorun: false },
+    );
+    this.#worker.on('error', (error) => deps.onError(error, null));
+  }
+
+  start(): void {
+    this.#worker.run().catch((error: Error) => this.#deps.onError(error, null));
+    this.#sweeping = repeat(() => this.#sweep(), SWEEP_MS);
+  }
+
+  /** Finishes the transactions under way; the rest is another worker's, or waits. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#sweeping?.stop();
+    await this.#worker.close();
+    await Promise.allSettled(this.#running.values());
+  }
+
+  async #sweep(): Promise<void> {
+    const { directory, onError } = this.#deps;
+    try {
+      await directory.refresh();
+      for (const { id } of directory.sales().flatMap((sale) => sale.cells)) this.#lookAt(id);
+    } catch (error) {
+      onError(error as Error, null);
+    }
+  }
+
+  #lookAt(cell: CellId): void {
+    this.#due.set(cellName(cell), cell);
+    this.#startDue();
+  }
+
+  /** One run a cell at a time: a cell that is due again meanwhile waits for its end. */
+  #startDue(): void {
+    for (const [name, cell] of this.#due) {
+      if (this.#isStopped || this.#running.size >= CELLS_AT_ONCE) return;
+      if (this.#running.has(name)) continue;
+      this.#due.delete(name);
+      const run = this.#run(cell, name).finally(() => {
+        this.#running.delete(name);
+        this.#startDue();
+      });
+      this.#running.set(name, run);
+    }
+  }
+
+  async #run(cell: CellId, name: string): Promise<void> {
+    try {
+      const outcome = await settle(this.#deps, cell, TRANSACTIONS_A_TURN);
+      if (outcome === 'more') this.#due.set(name, cell);
+      else if (outcome !== 'idle') await this.#deps.keepOpen.recover(cell, outcome.displacedFrom);
+    } catch (error) {
+      this.#deps.onError(error as Error, name);
+    }
+  }
+}

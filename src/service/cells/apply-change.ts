@@ -1,0 +1,81 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { Redis } from 'ioredis';
+import type { Directory } from '../../cell/directory.ts';
+import type { CellId, SaleId } from '../../domain/ids.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import type { Change } from '../../ledger/change-outcome.ts';
+import { lastInstruction } from '../../ledger/instructions.ts';
+import { deliver } from './bring-up-to-date.ts';
+import type { KeepOpen } from './recover-once.ts';
+
+export interface ApplyDeps {
+  readonly pool: Pool;
+  readonly redis: Redis;
+  readonly directory: Directory;
+  readonly keepOpen: Pick<KeepOpen, 'recover'>;
+}
+
+/** `pendingCells`: cells that have not applied it yet; they will, by the worker's next sweep. */
+export interface Changed {
+  readonly kind: 'created' | 'changed' | 'unchanged';
+  readonly pendingCells: readonly number[];
+}
+
+/** How long an answer waits for every cell to have applied a change. */
+const APPLY_WITHIN_MS = 2_000;
+const RETRY_MS = 20;
+
+/** Opens the cell when it never was or has to be again, then gives it what is new. */
+async function apply(deps: ApplyDeps, cell: CellId, last: number): Promise<boolean> {
+  const place = deps.directory.cell(cell);
+  if (!place) return false;
+  if (place.state !== 'open') {
+    const outcome = await deps.keepOpen.recover(cell, place);
+    if (outcome instanceof Error) return false;
+  }
+  const delivered = await deliver(deps, cell);
+  return delivered !== 'displaced' && delivered.inbox >= last;
+}
+
+async function applyWithin(deps: ApplyDeps, cell: CellId, deadlineMs: number): Promise<boolean> {
+  const last = await lastInstruction(deps.pool, cell);
+  for (;;) {
+    if (await apply(deps, cell, last).catch(() => false)) return true;
+    if (performance.now() >= deadlineMs) return false;
+    await pause(RETRY_MS);
+    await deps.directory.refresh();
+  }
+}
+
+export function refusalOf(change: Exclude<Change, { kind: Changed['kind'] }>): Refusal {
+  switch (change.kind) {
+    case 'conflict':
+      return { code: 'conflict', detail: change.detail };
+    case 'invalid':
+      return { code: 'invalid', errors: change.errors };
+    case 'unknown':
+      return { code: 'not_found' };
+    case 'foreign':
+      return { code: 'forbidden' };
+    case 'reused':
+      return { code: 'key_reused' };
+  }
+}
+
+const isDone = (change: Change): change is Extract<Change, { kind: Changed['kind'] }> =>
+  ['created', 'changed', 'unchanged'].includes(change.kind);
+
+/** Brings every cell of the sale up to date with a change of the ledger, then says how it went. */
+export async function applyChange(
+  deps: ApplyDeps,
+  sale: SaleId,
+  change: Change,
+): Promise<Changed | Refusal> {
+  if (!isDone(change)) return refusalOf(change);
+  await deps.directory.refresh();
+  const cells = deps.directory.sale(sale)?.cells ?? [];
+  const deadlineMs = performance.now() + APPLY_WITHIN_MS;
+  const applied = await Promise.all(cells.map(({ id }) => applyWithin(deps, id, deadlineMs)));
+  return { kind: change.kind, pendingCells: cells.map((_, i) => i).filter((i) => !applied[i]) };
+}

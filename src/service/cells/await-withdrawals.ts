@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { OfferId, SaleId } from '../../domain/ids.ts';
+import { alignOne } from '../../ledger/terms/align-caps.ts';
+import { cellsStillAsked } from '../../ledger/books/withdrawals.ts';
+import { inLanes } from '../../platform/lanes.ts';
+import type { ApplyDeps, Changed } from './apply-change.ts';
+import { settle } from './settle-cell.ts';
+
+/** How long an answer waits for cells to hand back what they were asked for. */
+const HANDED_BACK_WITHIN_MS = 2_000;
+const PAUSE_MS = 20;
+const LANES = 8;
+
+/** Settles the cells that were asked, asks others for what those did not have, and so on. */
+async function untilHandedBack(
+  deps: ApplyDeps,
+  sale: SaleId,
+  offer: OfferId | null,
+): Promise<readonly number[]> {
+  const deadlineMs = performance.now() + HANDED_BACK_WITHIN_MS;
+  const settleCells = (cells: readonly number[]) =>
+    inLanes(cells, LANES, (cell) => settle(deps, { sale, cell }, 1).catch(() => 'later'));
+  for (;;) {
+    const asked = await cellsStillAsked(deps.pool, sale, offer);
+    if (asked.length === 0 || performance.now() >= deadlineMs) return asked;
+    await settleCells(asked);
+    // Another cell may be asked now, or be given what came back beyond the cut.
+    if (offer !== null) await alignOne(deps.pool, sale, offer);
+    await settleCells(await cellsStillAsked(deps.pool, sale, offer));
+    await pause(PAUSE_MS);
+  }
+}
+
+/**
+ * Waits, 2 s at most, for what a change asked cells to hand back.
+ * @param offer null: any
+ * @returns the change with the cells that have not handed it back yet among its pending ones
+ */
+export async function withHandedBack<Answer extends Changed>(
+  deps: ApplyDeps,
+  sale: SaleId,
+  offer: OfferId | null,
+  changed: Answer,
+): Promise<Answer> {
+  const asked = await untilHandedBack(deps, sale, offer);
+  const pendingCells = [...new Set([...changed.pendingCells, ...asked])].sort((a, b) => a - b);
+  return { ...changed, pendingCells };
+}

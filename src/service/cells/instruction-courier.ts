@@ -1,0 +1,60 @@
+import { cellName } from '../../domain/ids.ts';
+import type { CellId } from '../../domain/ids.ts';
+import { deliver } from './bring-up-to-date.ts';
+import type { DeliverDeps } from './bring-up-to-date.ts';
+import type { KeepOpen } from './recover-once.ts';
+
+export interface CourierDeps extends DeliverDeps {
+  readonly keepOpen: Pick<KeepOpen, 'recover'>;
+  readonly onError: (error: Error, cell: string) => void;
+}
+
+/**
+ * Brings instructions to cells right after their commit, so that what was freed is on sale again
+ * at once. Calls for a cell that come while one is under way share the next. What fails here the
+ * settler's sweep delivers within a second.
+ */
+export class Courier {
+  readonly #deps: CourierDeps;
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #next = new Map<string, Promise<void>>();
+
+  constructor(deps: CourierDeps) {
+    this.#deps = deps;
+  }
+
+  /** Never rejects. Resolves once instructions committed before the call were offered. */
+  push(cell: CellId): Promise<void> {
+    const name = cellName(cell);
+    const running = this.#running.get(name);
+    if (!running) return this.#start(cell, name);
+    let next = this.#next.get(name);
+    if (!next) {
+      next = running.then(() => {
+        this.#next.delete(name);
+        return this.#start(cell, name);
+      });
+      this.#next.set(name, next);
+    }
+    return next;
+  }
+
+  #start(cell: CellId, name: string): Promise<void> {
+    const run = this.#deliver(cell, name).finally(() => this.#running.delete(name));
+    this.#running.set(name, run);
+    return run;
+  }
+
+  async #deliver(cell: CellId, name: string): Promise<void> {
+    const { directory, keepOpen, onError } = this.#deps;
+    try {
+      if ((await deliver(this.#deps, cell)) !== 'displaced') return;
+      const place = directory.cell(cell);
+      const recovery = place && (await keepOpen.recover(cell, place));
+      // Another may have opened it meanwhile: then it is told in its new epoch.
+      if (recovery && !(recovery instanceof Error)) await deliver(this.#deps, cell);
+    } catch (error) {
+      onError(error as Error, name);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { CellId } from '../../domain/ids.ts';
+import { cellName } from '../../domain/ids.ts';
+import type { Directory } from '../../cell/directory.ts';
+import { recover } from './recover.ts';
+import type { RecoverDeps, Recovery, Seen } from './recover.ts';
+
+export interface KeepOpenDeps extends RecoverDeps {
+  readonly directory: Directory;
+  readonly onRecovery?: (cell: CellId, seenEpoch: number, outcome: Recovery | Error) => void;
+}
+
+/** After a failure: each try takes a new epoch, so they must not chase each other. */
+const PAUSE_MS = 25;
+const PAUSE_MAX_MS = 1_000;
+
+interface Pause {
+  readonly ms: number;
+  readonly untilMs: number;
+}
+
+/** Recovers a displaced cell once at a time in this process, however many callers noticed. */
+export class KeepOpen {
+  readonly #deps: KeepOpenDeps;
+  readonly #pauses = new Map<string, Pause>();
+  readonly #running = new Map<string, Promise<Recovery | Error>>();
+  #isClosed = false;
+
+  constructor(deps: KeepOpenDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * A cell that a process of another release opened is left to those of that release.
+   * @param seen the epoch and state in which the cell was found wanting
+   * @returns an Error when Redis or the ledger is away; whoever notices again tries again
+   */
+  recover(cell: CellId, seen: Seen): Promise<Recovery | Error> {
+    if (this.#isClosed) return Promise.resolve(new Error('closing: no recovery is begun'));
+    const isOurs = this.#deps.directory.cell(cell)?.isOurProtocol ?? true;
+    if (!isOurs) return Promise.resolve('not_needed');
+    const name = cellName(cell);
+    if (performance.now() < (this.#pauses.get(name)?.untilMs ?? 0)) {
+      return Promise.resolve('in_progress');
+    }
+    let running = this.#running.get(name);
+    if (!running) {
+      running = this.#run(cell, seen).finally(() => this.#running.delete(name));
+      this.#running.set(name, running);
+    }
+    return running;
+  }
+
+  /** Begins no more, and finishes what is under way: a recovery cut off would hold its claim. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all(this.#running.values());
+  }
+
+  #pause(name: string, outcome: Recovery | Error): void {
+    if (!(outcome instanceof Error)) {
+      this.#pauses.delete(name);
+      return;
+    }
+    const ms = Math.min(2 * (this.#pauses.get(name)?.ms ?? PAUSE_MS), PAUSE_MAX_MS);
+    this.#pauses.set(name, { ms, untilMs: performance.now() + ms });
+  }
+
+  async #run(cell: CellId, seen: Seen): Promise<Recovery | Error> {
+    const outcome = await recover(this.#deps, cell, seen).catch((error: Error) => error);
+    this.#pause(cellName(cell), outcome);
+    this.#deps.onRecovery?.(cell, seen.epoch, outcome);
+    await this.#deps.directory.refresh().catch(() => {});
+    return outcome;
+  }
+}

@@ -1,0 +1,189 @@
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import { loadContents, raiseFence, unlinkBefore } from '../../cell/cells/load-contents.ts';
+import type { Contents } from '../../cell/cells/load-contents.ts';
+import { readOutbox } from '../../cell/cells/outbox.ts';
+import { loadCellScripts, PROTOCOL } from '../../cell/scripts.ts';
+import type { CellState } from '../../domain/cell-record.ts';
+import type { CellId } from '../../domain/ids.ts';
+import {
+  claimEpoch,
+  findCursor,
+  lockClaimable,
+  recordDrained,
+  recordOpen,
+  releaseClaim,
+  renewClaim,
+  settledSeq,
+} from '../../ledger/cell-rows.ts';
+import { buryUndrained } from '../../ledger/cells/dead-letters.ts';
+import { offerInstruction } from '../../ledger/terms/offer-rows.ts';
+import { settleItems } from '../../ledger/cells/settle.ts';
+import { cellContents } from '../../ledger/cells/snapshot.ts';
+import type { CellContents } from '../../ledger/cells/snapshot.ts';
+import { takeAsked } from '../../ledger/cells/withdraw-in-recovery.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { repeat } from '../../platform/repeat.ts';
+
+export interface RecoverDeps {
+  readonly pool: Pool;
+  readonly redis: Redis;
+  /** A claim older than this belongs to a process that died or stalls: the next one takes over. */
+  readonly takeOverMs?: number;
+}
+
+/**
+ * `opened`: the cell sells in a new epoch · `not_needed`: it is in another epoch than the one seen
+ * · `in_progress`: someone claimed it just now · `overtaken`: another recovery moved on from ours.
+ */
+export type Recovery = 'opened' | 'not_needed' | 'in_progress' | 'overtaken';
+
+const MS = 1_000;
+const TAKE_OVER_MS = 5_000;
+/** How often a recovery that works says so: a stalled process does not. */
+const RENEW_MS = 1_000;
+const DRAIN_ORDERS = 1_000;
+
+/** How the caller found the cell. One that was being opened and is open now needs nothing. */
+export interface Seen {
+  /** 0 for a cell never opened. */
+  readonly epoch: number;
+  readonly state: CellState;
+}
+
+interface Claim {
+  readonly epoch: number;
+  readonly drainedEpoch: number;
+}
+
+/** Step 1: a new epoch in the ledger. From its commit settlers of the old one are refused. */
+function claim(
+  { pool, takeOverMs = TAKE_OVER_MS }: RecoverDeps,
+  cell: CellId,
+  seen: Seen,
+  atLeast = 0,
+): Promise<Claim | Recovery> {
+  return transaction(pool, async (client) => {
+    const now = await lockClaimable(client, cell);
+    if (now?.epoch !== seen.epoch) return 'not_needed';
+    if (now.state === 'open' && seen.state !== 'open') return 'not_needed';
+    const isTaken = now.state === 'recovering' && now.claimedMsAgo < takeOverMs;
+    if (isTaken && atLeast === 0) return 'in_progress';
+    const epoch = Math.max(now.epoch + 1, atLeast);
+    await claimEpoch(client, cell, epoch);
+    return { epoch, drainedEpoch: now.drainedEpoch };
+  });
+}
+
+/**
+ * Step 2: the fence. From here every older script refuses. A ledger restored from a backup finds
+ * the fence above its own epoch and claims one above that.
+ */
+async function raise(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<Claim | Recovery> {
+  const current = await raiseFence(deps.redis, cell, claimed.epoch);
+  if (current === null) return claimed;
+  const ours: Seen = { epoch: claimed.epoch, state: 'recovering' };
+  const next = await claim(deps, cell, ours, current + 1);
+  if (typeof next === 'string') return 'overtaken';
+  return raise(deps, cell, next);
+}
+
+/** Step 3, one epoch: settle what is left of its outbox, in order, while the chain matches. */
+async function drainEpoch(
+  { pool, redis }: RecoverDeps,
+  cell: CellId,
+  claimed: Claim,
+  itemsEpoch: number,
+): Promise<boolean> {
+  for (;;) {
+    const cursor = (await findCursor(pool, cell))!;
+    const afterSeq = settledSeq(cursor, itemsEpoch);
+    const range = { afterSeq, ordersMax: DRAIN_ORDERS };
+    const items = await readOutbox(redis, cell, itemsEpoch, range);
+    if (items.length === 0) return true;
+    const request = { cell, epoch: claimed.epoch, itemsEpoch, items };
+    const { status } = await settleItems(pool, request);
+    if (status === 'fenced') return false;
+    if (status === 'diverged') {
+      await buryUndrained(pool, cell, itemsEpoch, await restOf(redis, cell, itemsEpoch));
+      return true;
+    }
+  }
+}
+
+/** Everything an outbox still holds; what of it is settled already is passed over by the caller. */
+async function restOf(redis: Redis, cell: CellId, epoch: number) {
+  return readOutbox(redis, cell, epoch, { afterSeq: 0, ordersMax: Infinity });
+}
+
+/** Step 3: every epoch above the last drained one. */
+async function drain(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<boolean> {
+  for (let epoch = claimed.drainedEpoch + 1; epoch < claimed.epoch; epoch++) {
+    if (!(await drainEpoch(deps, cell, claimed, epoch))) return false;
+  }
+  return recordDrained(deps.pool, cell, claimed.epoch, claimed.epoch - 1);
+}
+
+function contentsOf({ sale, offers, ...rest }: CellContents): Contents {
+  if (sale.state === 'draft') throw new Error(`sale ${sale.id} was never opened`);
+  return {
+    state: sale.state,
+    opensAtMs: sale.opensAtMs,
+    closesAtMs: sale.closesAtMs,
+    payWithinMs: sale.payWithinS * MS,
+    rulesVersion: sale.rulesVersion,
+    holdLimit: sale.holdsPerShopper,
+    cooldownAfter: sale.cooldownAfter,
+    cooldownMs: sale.cooldownS * MS,
+    offers: offers.map(offerInstruction),
+    ...rest,
+  };
+}
+
+/** Step 4: what the cell was asked for meanwhile is not in it; null when overtaken. */
+async function readCell({ pool }: RecoverDeps, cell: CellId, epoch: number) {
+  for (;;) {
+    if (!(await takeAsked(pool, cell, epoch))) return null;
+    const contents = await cellContents(pool, cell);
+    if (!contents.isAsked) return contents;
+  }
+}
+
+/** Steps 3 to 5 under our claim and fence. */
+async function rebuild(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<Recovery> {
+  const { pool, redis } = deps;
+  const { epoch } = claimed;
+  if (!(await drain(deps, cell, claimed))) return 'overtaken';
+  const contents = await readCell(deps, cell, epoch);
+  if (!contents || !(await loadContents(redis, cell, epoch, contentsOf(contents)))) {
+    return 'overtaken';
+  }
+  const shas = await loadCellScripts(redis, cell, epoch);
+  if (!(await recordOpen(pool, cell, epoch, { protocol: PROTOCOL, shas }))) return 'overtaken';
+  await unlinkBefore(redis, cell, epoch);
+  return 'opened';
+}
+
+/**
+ * The one path for opening, restart, failover, FLUSHALL and divergence. Each step may die and be
+ * begun again; a stalled one that wakes finds the fence moved on. Other cells keep selling.
+ * @throws when Redis or the ledger is away: the claim is given up, so the next try need not wait
+ */
+export async function recover(deps: RecoverDeps, cell: CellId, seen: Seen): Promise<Recovery> {
+  await deps.redis.ping();
+  let claimed = await claim(deps, cell, seen);
+  if (typeof claimed === 'string') return claimed;
+  let { epoch } = claimed;
+  const renewing = repeat(() => renewClaim(deps.pool, cell, epoch), RENEW_MS, RENEW_MS);
+  try {
+    claimed = await raise(deps, cell, claimed);
+    if (typeof claimed === 'string') return claimed;
+    ({ epoch } = claimed);
+    return await rebuild(deps, cell, claimed);
+  } catch (error) {
+    await releaseClaim(deps.pool, cell, epoch).catch(() => {});
+    throw error;
+  } finally {
+    await renewing.stop();
+  }
+}

@@ -1,0 +1,70 @@
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import type { Directory } from '../../cell/directory.ts';
+import { readOutbox } from '../../cell/cells/outbox.ts';
+import type { CellId } from '../../domain/ids.ts';
+import { findCursor, settledSeq } from '../../ledger/cell-rows.ts';
+import type { Cursor } from '../../ledger/cell-rows.ts';
+import { settleItems } from '../../ledger/cells/settle.ts';
+import { deliver } from './bring-up-to-date.ts';
+import type { Seen } from './recover.ts';
+
+export interface SettleDeps {
+  readonly pool: Pool;
+  readonly redis: Redis;
+  readonly directory: Directory;
+  /** Told after each commit: orders settled, orders and entries buried. */
+  readonly onSettled?: (settled: number, buried: number) => void;
+  /** Told after each commit in which a cell handed units back. */
+  readonly onWithdrawn?: () => void;
+}
+
+/**
+ * `idle`: nothing is left to settle and the cell knows it · `more`: the bound was reached · else
+ * the cell must be recovered.
+ */
+export type Settled = 'idle' | 'more' | { readonly displacedFrom: Seen };
+
+/** Orders in one transaction, about: an entry is never split. */
+const ORDERS_PER_TRANSACTION = 1_000;
+
+/**
+ * Settles a cell's outbox into the ledger until nothing is left, then, also when nothing was new,
+ * tells the cell its watermark and its instructions. Any number of settlers may run at once.
+ * @param transactionsMax after so many others have their turn: a busy cell always has something new
+ * @throws when Redis or the ledger is away, or on a fault that is not poison: try again later
+ */
+export async function settle(
+  deps: SettleDeps,
+  cell: CellId,
+  transactionsMax = Infinity,
+): Promise<Settled> {
+  for (let transactions = 0; transactions < transactionsMax; transactions++) {
+    const cursor = await findCursor(deps.pool, cell);
+    if (!cursor) return 'idle';
+    if (cursor.state !== 'open') return { displacedFrom: cursor };
+    const step = await settleSome(deps, cell, cursor);
+    if (step === 'displaced') return { displacedFrom: cursor };
+    const place = deps.directory.cell(cell);
+    if (place?.epoch !== cursor.epoch || !place.shas) await deps.directory.refresh();
+    if ((await deliver(deps, cell)) === 'displaced') return { displacedFrom: cursor };
+    if (step === 'nothing_new') return 'idle';
+  }
+  return 'more';
+}
+
+async function settleSome(
+  { pool, redis, onSettled, onWithdrawn }: SettleDeps,
+  cell: CellId,
+  cursor: Cursor,
+): Promise<'some' | 'nothing_new' | 'displaced'> {
+  const { epoch } = cursor;
+  const afterSeq = settledSeq(cursor, epoch);
+  const range = { afterSeq, ordersMax: ORDERS_PER_TRANSACTION };
+  const items = await readOutbox(redis, cell, epoch, range);
+  if (items.length === 0) return 'nothing_new';
+  const result = await settleItems(pool, { cell, epoch, itemsEpoch: epoch, items });
+  onSettled?.(result.orders, result.buried);
+  if (result.hasWithdrawn) onWithdrawn?.();
+  return result.status !== 'settled' || result.isOverdrawn ? 'displaced' : 'some';
+}

@@ -1,0 +1,41 @@
+import { readCell } from '../../cell/cells/watch.ts';
+import type { CellWatch } from '../../cell/cells/watch.ts';
+import { parseOrderId } from '../../domain/ids.ts';
+import type { ShopperId } from '../../domain/ids.ts';
+import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { findOrder } from '../../ledger/orders/read-orders.ts';
+import type { SettledOrder } from '../../ledger/orders/read-orders.ts';
+import { findOrderOf } from '../selling/find-order.ts';
+import type { FindOrderDeps } from '../selling/find-order.ts';
+
+export interface SettledOrderDeps extends FindOrderDeps {
+  readonly watch: Pick<CellWatch, 'whenSettled'>;
+}
+
+/** What changes an order waits so long for the ledger to have it. */
+const SETTLED_WITHIN_MS = 2_000;
+
+/**
+ * An order of its owner as the ledger has it; one that its cell alone knows is waited for.
+ * @returns `not_found`, also when it is another's; `busy` when it did not settle in time
+ */
+export async function settledOrder(
+  deps: SettledOrderDeps,
+  id: string,
+  shopper: ShopperId,
+): Promise<SettledOrder | Refusal> {
+  const named = parseOrderId(id);
+  if (!named) return NOT_FOUND;
+  const found = await findOrder(deps.pool, id, shopper);
+  if (found) return found;
+  const view = await findOrderOf(deps, id, shopper);
+  if ('code' in view) return view;
+  const place = deps.directory.cell(named.cell);
+  if (!place) return NOT_FOUND;
+  // Asked now: the order's entry is at most the cell's last.
+  const cell = await readCell(deps.redis, place);
+  if (cell.word !== 'read') return BUSY;
+  await deps.watch.whenSettled(place, cell.seq, SETTLED_WITHIN_MS);
+  return (await findOrder(deps.pool, id, shopper)) ?? BUSY;
+}

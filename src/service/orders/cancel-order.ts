@@ -1,0 +1,45 @@
+import { parseOrderId } from '../../domain/ids.ts';
+import type { OrderId, ShopperId } from '../../domain/ids.ts';
+import { orderView } from '../../domain/order.ts';
+import type { OrderView } from '../../domain/order.ts';
+import { BUSY } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { endOrders } from '../../ledger/orders/move-orders.ts';
+import { findOrder } from '../../ledger/orders/read-orders.ts';
+import { transaction } from '../../platform/postgres.ts';
+import type { Courier } from '../cells/instruction-courier.ts';
+import { settledOrder } from './await-settled-order.ts';
+import type { SettledOrderDeps } from './await-settled-order.ts';
+
+export interface CancelDeps extends SettledOrderDeps {
+  readonly courier: Pick<Courier, 'push'>;
+  /** Payments were given up: the provider is to hear of it. */
+  readonly onCallsDue: () => void;
+}
+
+const BY_SHOPPER = { who: 'shopper', why: 'cancelled by its owner' } as const;
+
+/**
+ * Gives an unpaid order back; again, it changes nothing.
+ * @returns `conflict` when it was paid, or expired
+ */
+export async function cancelOrder(
+  deps: CancelDeps,
+  id: OrderId,
+  shopper: ShopperId,
+): Promise<OrderView | Refusal> {
+  const found = await settledOrder(deps, id, shopper);
+  if ('code' in found) return found;
+  const { cell } = parseOrderId(id)!;
+  const ended = await transaction(deps.pool, (client) =>
+    endOrders(client, cell, [id], 'cancelled', BY_SHOPPER),
+  );
+  if (ended.length > 0) {
+    await deps.courier.push(cell);
+    deps.onCallsDue();
+  }
+  const now = await findOrder(deps.pool, id, shopper);
+  if (!now) return BUSY;
+  if (now.state === 'cancelled') return orderView(now, now.state, true);
+  return { code: 'conflict', detail: `the order is ${now.state}: only an unpaid one is cancelled` };
+}

@@ -1,0 +1,37 @@
+import type { Pool } from 'pg';
+import type { SaleId } from '../../domain/ids.ts';
+import type { Funder } from '../../domain/pricing/promotion.ts';
+import { NOT_FOUND } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { MAX_REPORT_ROWS, discountReport } from '../../ledger/orders/sum-discounts.ts';
+import type { DiscountRow } from '../../ledger/orders/sum-discounts.ts';
+import { findSale } from '../../ledger/sale-row.ts';
+
+/** Discounts of orders that stand, in minor units: what platform and stores owe each other. */
+export interface Report {
+  readonly sale: string;
+  readonly total: number;
+  readonly byFunder: Readonly<Record<Funder, number>>;
+  /** By store, then promotion. */
+  readonly rows: readonly DiscountRow[];
+}
+
+/** @param store a merchant's own store, or null for all */
+export async function report(
+  { pool }: { readonly pool: Pool },
+  sale: SaleId,
+  store: string | null,
+): Promise<Report | Refusal> {
+  if (!(await findSale(pool, sale))) return NOT_FOUND;
+  const rows = await discountReport(pool, sale, store);
+  if (rows.length === MAX_REPORT_ROWS) {
+    return { code: 'conflict', detail: `the report has ${MAX_REPORT_ROWS} rows or more` };
+  }
+  const sumOf = (some: readonly DiscountRow[]) =>
+    some.reduce((sum, { discount }) => sum + discount, 0);
+  const byFunder = {
+    platform: sumOf(rows.filter(({ funder }) => funder === 'platform')),
+    store: sumOf(rows.filter(({ funder }) => funder === 'store')),
+  };
+  return { sale, total: sumOf(rows), byFunder, rows };
+}

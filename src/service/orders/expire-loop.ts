@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { PROTOCOL } from '../../cell/scripts.ts';
+import type { CellId } from '../../domain/ids.ts';
+import { cellsWithDue, expireSome } from '../../ledger/orders/expire.ts';
+import { inLanes } from '../../platform/lanes.ts';
+import type { Courier } from '../cells/instruction-courier.ts';
+
+export interface ExpireDeps {
+  readonly pool: Pool;
+  readonly courier: Pick<Courier, 'push'>;
+  readonly onExpired?: (orders: number) => void;
+  /** Payments were given up: the provider is to hear of it. */
+  readonly onCallsDue: () => void;
+  /** Ends the run after the transactions under way. */
+  readonly signal?: AbortSignal;
+}
+
+/** Orders of one transaction: they go to their cell in one script call, which must be short. */
+const ORDERS_PER_TRANSACTION = 250;
+/** Transactions of each cell in one run; the rest is the next run's. */
+const MAX_ROUNDS = 400;
+const SECOND_MS = 1_000;
+/** So many a second at most: what comes back must not slow the rush that buys it. */
+const ORDERS_PER_S = 2_000;
+/** Cells at once: one whose Redis hangs must not hold up the others. */
+const LANES = 4;
+
+/** One run over all cells. */
+class Run {
+  readonly #deps: ExpireDeps;
+  /** Orders that cannot expire: found once, they keep no other from it. */
+  readonly #stuck = new Map<string, string>();
+  readonly #faults: unknown[] = [];
+  expired = 0;
+
+  constructor(deps: ExpireDeps) {
+    this.#deps = deps;
+  }
+
+  /** One transaction of each cell. @returns how many orders expired, or were found stuck */
+  async round(): Promise<number> {
+    const before = this.expired + this.#stuck.size;
+    const cells = await cellsWithDue(this.#deps.pool, PROTOCOL);
+    await inLanes(cells, LANES, (cell) =>
+      this.#turn(cell).catch((fault: unknown) => this.#faults.push(fault)),
+    );
+    return this.expired + this.#stuck.size - before;
+  }
+
+  /** @throws what kept an order or a cell from it */
+  check(): void {
+    const [first] = this.#stuck;
+    if (first) throw new Error(`order ${first[0]} cannot expire: ${first[1]}`);
+    if (this.#faults.length > 0) throw this.#faults[0];
+  }
+
+  async #turn(cell: CellId): Promise<void> {
+    const { pool, courier } = this.#deps;
+    const ended = await expireSome(pool, cell, ORDERS_PER_TRANSACTION, [...this.#stuck.keys()]);
+    for (const { order, reason } of ended.stuck) this.#stuck.set(order, reason);
+    this.expired += ended.expired;
+    if (ended.expired > 0) await courier.push(cell);
+  }
+}
+
+/**
+ * Lets what was not paid in time expire, cells taking turns; each batch is on sale again right
+ * after its commit. What others work on is left to them.
+ * @returns how many orders expired
+ * @throws what kept an order or a cell from it, once the others had theirs
+ */
+export async function expire(deps: ExpireDeps): Promise<number> {
+  const run = new Run(deps);
+  const startMs = performance.now();
+  for (let round = 0; round < MAX_ROUNDS && !deps.signal?.aborted; round++) {
+    if ((await run.round()) === 0) break;
+    const dueMs = startMs + (run.expired * SECOND_MS) / ORDERS_PER_S;
+    await pause(Math.max(0, dueMs - performance.now()));
+  }
+  if (run.expired > 0) {
+    deps.onExpired?.(run.expired);
+    deps.onCallsDue();
+  }
+  run.check();
+  return run.expired;
+}

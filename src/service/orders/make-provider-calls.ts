@@ -1,0 +1,104 @@
+import type { Pool } from 'pg';
+import { callKey } from '../../domain/payment.ts';
+import type { PaymentAlert, PaymentMove, ProviderCallKind } from '../../domain/payment.ts';
+import { leaseCalls, recordAnswer, recordAway, recordRefused } from '../../ledger/orders/provider-calls.ts';
+import type { DueCall } from '../../ledger/orders/provider-calls.ts';
+import type { CallAnswer, PaymentProvider } from '../../provider/payment-provider.ts';
+import type { Courier } from '../cells/instruction-courier.ts';
+import { UnderWay } from './calls-under-way.ts';
+
+/** What came of a call: where it left the payment, or that it is tried again, or given up. */
+export type CallOutcome = 'captured' | 'voided' | 'refunded' | 'away' | 'refused' | 'dead';
+
+export interface WorkOffDeps {
+  readonly pool: Pool;
+  /** Null: none is configured, and nothing is asked. */
+  readonly provider: PaymentProvider | null;
+  readonly courier: Pick<Courier, 'push'>;
+  readonly onCall?: (kind: ProviderCallKind, outcome: CallOutcome) => void;
+  readonly onAlert: (alert: PaymentAlert) => void;
+  /** Aborted: no more calls are begun. */
+  readonly signal?: AbortSignal;
+  /** The provider is away, or its client has a fault: the call counts as not answered. */
+  readonly onError: (error: Error) => void;
+}
+
+const CALLS_AT_ONCE = 32;
+const CALLS_A_RUN = 32_000;
+
+type Answer = CallAnswer | { readonly state: 'away'; readonly detail: string };
+
+async function ask(deps: WorkOffDeps, provider: PaymentProvider, call: DueCall): Promise<Answer> {
+  const { ref, amountMinor, currency } = call;
+  try {
+    return await provider[call.kind]({ ref, key: callKey(call), amountMinor, currency });
+  } catch (error) {
+    deps.onError(error as Error);
+    return { state: 'away', detail: (error as Error).message };
+  }
+}
+
+/**
+ * Where an answer leaves the payment. Of a capture or void, refunded is as good as voided: the
+ * shopper has the money.
+ */
+function moveOf(call: DueCall, state: 'captured' | 'voided' | 'refunded'): PaymentMove | null {
+  if (call.kind === 'refund') return null;
+  return state === 'captured' ? 'captured' : 'voided';
+}
+
+async function record(deps: WorkOffDeps, call: DueCall, answer: Answer): Promise<CallOutcome> {
+  const { pool } = deps;
+  switch (answer.state) {
+    case 'refused':
+      await recordRefused(pool, call, answer.detail);
+      return 'refused';
+    case 'away':
+      return (await recordAway(pool, call, answer.detail)) === 'dead' ? 'dead' : 'away';
+    default: {
+      if (call.kind === 'refund' && answer.state === 'captured') {
+        const why = 'it is captured still';
+        return (await recordAway(pool, call, why)) === 'dead' ? 'dead' : 'away';
+      }
+      const cell = await recordAnswer(pool, call, moveOf(call, answer.state));
+      if (answer.state === 'captured') void deps.courier.push(cell);
+      return answer.state;
+    }
+  }
+}
+
+async function make(deps: WorkOffDeps, provider: PaymentProvider, call: DueCall): Promise<void> {
+  const answer = await ask(deps, provider, call);
+  const outcome = await record(deps, call, answer);
+  deps.onCall?.(call.kind, outcome);
+  if (outcome !== 'refused' && outcome !== 'dead') return;
+  const { id, payment, order, kind } = call;
+  const detail = `${kind}: ${'detail' in answer ? answer.detail : outcome}`;
+  deps.onAlert({ what: 'call_dead', id: `call-${id}`, payment, order, detail });
+}
+
+/**
+ * Asks the provider all that is due, captures first, 32 at once, outside any transaction. Any
+ * number of workers may: each call is one worker's for 30 s, a refund for 120 s, and a call made
+ * twice has the same key. A slow one keeps the others from nothing but its own place. Told to end,
+ * it leaves calls that are not answered within 4 s to be asked again.
+ * @returns how many calls were made, at most 32,000; what is left is the next run's
+ * @throws when the ledger is away: what was not recorded is asked again
+ */
+export async function workOff(deps: WorkOffDeps): Promise<number> {
+  const { pool, provider, signal } = deps;
+  if (!provider) return 0;
+  const underWay = new UnderWay();
+  let made = 0;
+  while (made < CALLS_A_RUN && !underWay.hasFault && !signal?.aborted) {
+    const room = CALLS_AT_ONCE - underWay.size;
+    const calls = room > 0 ? await leaseCalls(pool, provider.name, room) : [];
+    for (const call of calls) underWay.add(make(deps, provider, call));
+    made += calls.length;
+    if (underWay.size === 0) break;
+    // What became due meanwhile does not wait for a slow one.
+    await underWay.some();
+  }
+  await underWay.all(signal);
+  return made;
+}

@@ -1,0 +1,35 @@
+import type { Pool } from 'pg';
+import { parseOrderId } from '../../domain/ids.ts';
+import type { RefundRequest } from '../../domain/refund.ts';
+import { NOT_FOUND } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { refundUnits } from '../../ledger/orders/refund.ts';
+import type { Refunded } from '../../ledger/orders/refund.ts';
+import type { Courier } from '../cells/instruction-courier.ts';
+
+export interface RefundDeps {
+  readonly pool: Pool;
+  readonly courier: Pick<Courier, 'push'>;
+  /** The provider is to be asked for the cash. */
+  readonly onCallsDue: () => void;
+}
+
+/**
+ * Refunds units of a paid order's lines, once a key; what goes back to the shopper's wallet or on
+ * sale again reaches the cell right away. An order that has not settled yet is not there: nobody
+ * can have paid for it.
+ */
+export async function refundOrder(
+  { pool, courier, onCallsDue }: RefundDeps,
+  request: RefundRequest,
+): Promise<Refunded | Refusal> {
+  if (!parseOrderId(request.order)) return NOT_FOUND;
+  const done = await refundUnits(pool, request);
+  if ('code' in done) return done;
+  const { cell, ...refunded } = done;
+  if (!refunded.isReplay) {
+    await courier.push(cell);
+    onCallsDue();
+  }
+  return refunded;
+}

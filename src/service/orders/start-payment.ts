@@ -1,0 +1,92 @@
+import type { ShopperId } from '../../domain/ids.ts';
+import type { PaymentView } from '../../domain/payment.ts';
+import { BUSY } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { beginPayment, recordNeverMade, recordOpened } from '../../ledger/orders/begin-payment.ts';
+import type { StartedPayment } from '../../ledger/orders/begin-payment.ts';
+import type { PaymentRow } from '../../ledger/orders/payments.ts';
+import { ProviderAway } from '../../provider/payment-provider.ts';
+import type { PaymentProvider, ProviderPayment, RefusedByProvider } from '../../provider/payment-provider.ts';
+import { settledOrder } from './await-settled-order.ts';
+import type { SettledOrderDeps } from './await-settled-order.ts';
+
+export interface PayDeps extends SettledOrderDeps {
+  /** Null: none is configured, and nothing can be paid. */
+  readonly provider: PaymentProvider | null;
+  /** Told after a commit that left the provider something to be asked. */
+  readonly onCallsDue: () => void;
+  /** The provider did not answer. */
+  readonly onAway: (error: Error) => void;
+}
+
+const NO_PROVIDER: Refusal = { code: 'conflict', detail: 'no payment provider is configured' };
+const OTHER_PROVIDER: Refusal = {
+  code: 'conflict',
+  detail: 'a payment was begun with another provider',
+};
+
+/** `isNew`: the provider knows of it since this call. */
+export interface PaymentStarted {
+  readonly view: PaymentView;
+  readonly isNew: boolean;
+}
+
+function started({ payment, order, isNew }: StartedPayment): PaymentStarted {
+  const view = {
+    id: payment.id,
+    order: payment.order,
+    state: payment.state,
+    amount: payment.amountMinor,
+    currency: payment.currency,
+    provider: payment.provider,
+    payBy: new Date(order.expiresAtMs).toISOString(),
+    ...payment.checkout,
+  };
+  return { view, isNew };
+}
+
+/** The id is the provider's idempotency key: asking again after a fault makes no second one. */
+async function makeKnown(
+  provider: PaymentProvider,
+  onAway: PayDeps['onAway'],
+  { id, order, amountMinor, currency }: PaymentRow,
+): Promise<ProviderPayment | RefusedByProvider | 'away'> {
+  try {
+    return await provider.create({ id, order, amountMinor, currency });
+  } catch (error) {
+    if (!(error instanceof ProviderAway)) throw error;
+    onAway(error);
+    return 'away';
+  }
+}
+
+/**
+ * Starts paying an order of its owner, or goes on: while a payment is under way, that one is
+ * answered. The provider is asked outside any transaction; while it is away nothing is lost, and
+ * the next try goes on with the same payment. One that it will not make has failed.
+ */
+export async function startPayment(
+  deps: PayDeps,
+  order: string,
+  shopper: ShopperId,
+): Promise<PaymentStarted | Refusal> {
+  const { pool, provider } = deps;
+  const settled = await settledOrder(deps, order, shopper);
+  if ('code' in settled) return settled;
+  if (!provider) return NO_PROVIDER;
+  const begun = await beginPayment(pool, order, provider.name);
+  if ('code' in begun) return begun;
+  const { payment } = begun;
+  if (payment.state !== 'creating') return started(begun);
+  if (payment.provider !== provider.name) return OTHER_PROVIDER;
+  const known = await makeKnown(provider, deps.onAway, payment);
+  if (known === 'away') return BUSY;
+  if ('state' in known) {
+    await recordNeverMade(pool, payment);
+    return { code: 'conflict', detail: `the payment provider refuses: ${known.detail}` };
+  }
+  const opened = await recordOpened(pool, payment, known);
+  if (!('code' in opened)) return started(opened);
+  deps.onCallsDue();
+  return opened;
+}

@@ -1,0 +1,120 @@
+import { hash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { BatchAnswer, BatchReply, ScriptBatches } from '../../cell/selling/script-batches.ts';
+import type { CellPlace, SalePlace } from '../../cell/directory.ts';
+import { findInCell } from '../../cell/selling/lookup.ts';
+import type { SoldOutMemory } from '../../cell/selling/sold-out-memory.ts';
+import { homeCell, orderId } from '../../domain/ids.ts';
+import type { ShopperId } from '../../domain/ids.ts';
+import type { PlacedOrder } from '../../domain/order.ts';
+import type { OrderRequest } from '../../domain/pricing/quote.ts';
+import { BUSY } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import type { KeepOpen } from '../cells/recover-once.ts';
+
+/** What both lanes stand on. */
+export interface PlacingDeps {
+  readonly soldOut: SoldOutMemory;
+  readonly keepOpen: Pick<KeepOpen, 'recover'>;
+  readonly redis: Redis;
+  readonly nowMs: () => number;
+  /** 22 random characters of base64url. */
+  readonly newSerial: () => string;
+}
+
+/** An order this cell has taken. `seq` 0: by an earlier call, its entry unknown here. */
+export interface Placed {
+  readonly order: PlacedOrder;
+  readonly isReplay: boolean;
+  readonly place: CellPlace;
+  readonly seq: number;
+}
+
+/** A record of the cell that its own script cannot read. */
+export class UnreadableRecord extends Error {
+  override readonly name = 'UnreadableRecord';
+}
+
+/** One line without coupons or tender: what the flash lane may take. */
+export const isPlain = ({ lines, coupons, redPacket, points }: OrderRequest): boolean =>
+  lines.length === 1 && coupons.length === 0 && redPacket === 0 && points === 0;
+
+/**
+ * Tells bodies under one key apart, the same in both lanes. Of a plain order it is the canonical
+ * form itself, which is shorter than a hash.
+ */
+export function fingerprintOf(request: OrderRequest): string {
+  const { lines, coupons, redPacket, points, expectedTotalMinor } = request;
+  if (isPlain(request)) {
+    const { offer, quantity } = lines[0]!;
+    return `${quantity}*${offer}=${expectedTotalMinor ?? ''}`;
+  }
+  const bought = lines.map(({ offer, quantity }) => `${quantity}*${offer}`).join('+');
+  const tender = `${coupons.join()};${redPacket};${points};${expectedTotalMinor ?? ''}`;
+  return hash('sha256', `${bought};${tender}`, 'base64url');
+}
+
+/** A shopper's cell, or why there is none: nobody has opened the sale yet. */
+export function homeOf(
+  { sale, cells }: SalePlace,
+  shopper: ShopperId,
+  nowMs: number,
+): CellPlace | Refusal {
+  const home = cells[homeCell(shopper, cells.length)];
+  if (home) return home;
+  const { opensAtMs } = sale;
+  const opensAt = opensAtMs > nowMs ? new Date(opensAtMs).toISOString() : null;
+  return { code: 'sale_not_open', opensAt };
+}
+
+/** The remembered refusal, while the sale may sell at all. */
+export function remembered(
+  { soldOut, nowMs }: PlacingDeps,
+  { sale }: SalePlace,
+  place: CellPlace,
+  { lines, shopper }: OrderRequest,
+): Refusal | null {
+  for (const { offer } of lines) {
+    if (soldOut.isSoldOut(place, offer, shopper)) {
+      const isOver = sale.state === 'closed' || nowMs() >= sale.closesAtMs;
+      return isOver ? null : { code: 'sold_out', offer, unitsLeft: 0 };
+    }
+  }
+  return null;
+}
+
+/** After a cut the outcome is unknown: the order is looked up by its id. */
+async function afterCut(
+  { redis, soldOut }: PlacingDeps,
+  place: CellPlace,
+  { shopper, key }: OrderRequest,
+  serial: string,
+): Promise<Placed | Refusal> {
+  const found = await findInCell(redis, place, shopper).catch(() => null);
+  if (!found || found === 'displaced') return BUSY;
+  const order = found.find((other) => other.id === orderId(place.id, serial) && other.key === key);
+  if (!order) return BUSY;
+  soldOut.noteBuyer(place, shopper);
+  return { order, isReplay: false, place, seq: 0 };
+}
+
+/**
+ * Sends an order's item to its cell, in a batch with others. A cell that is elsewhere is recovered.
+ * @param conclude what an answer of the script means
+ */
+export async function askCell<
+  Item extends { readonly serial: string },
+  Reply extends BatchReply<unknown>,
+  Said,
+>(
+  deps: PlacingDeps,
+  batches: ScriptBatches<Item, Reply>,
+  { place, request, item }: { place: CellPlace; request: OrderRequest; item: Item },
+  conclude: (answer: BatchAnswer<Reply>) => Said,
+): Promise<Said | Placed | Refusal> {
+  const answer = await batches.ask(place, item).catch(() => null);
+  if (!answer) return afterCut(deps, place, request, item.serial);
+  if (answer.word === 'answer') return conclude(answer);
+  if (answer.word !== 'crowded') void deps.keepOpen.recover(place.id, place);
+  return BUSY;
+}

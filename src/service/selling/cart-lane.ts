@@ -1,0 +1,72 @@
+import type { BatchAnswer, ScriptBatches } from '../../cell/selling/script-batches.ts';
+import type { CheckoutItem, CheckoutReply } from '../../cell/selling/checkout.ts';
+import type { CellPlace } from '../../cell/directory.ts';
+import { orderId } from '../../domain/ids.ts';
+import { receiptView, totalMinor } from '../../domain/order.ts';
+import type { OrderRequest } from '../../domain/pricing/quote.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { UnreadableRecord, askCell, fingerprintOf } from './both-lanes.ts';
+import type { Placed, PlacingDeps } from './both-lanes.ts';
+
+type Answer = BatchAnswer<CheckoutReply>;
+
+export interface CheckOutDeps extends PlacingDeps {
+  readonly carts: ScriptBatches<CheckoutItem, CheckoutReply>;
+}
+
+function placed(
+  place: CellPlace,
+  { serial }: CheckoutItem,
+  { batch, outcome }: Answer & { outcome: { word: 'placed' | 'replayed' } },
+): Placed {
+  const isReplay = outcome.word === 'replayed';
+  const { payByMs, rulesVersion } = isReplay ? outcome : batch;
+  const id = orderId(place.id, isReplay ? outcome.serial : serial);
+  const order = { id, sale: place.id.sale, ...outcome.receipt, payByMs, rulesVersion };
+  return { order, isReplay, place, seq: isReplay ? 0 : batch.seq };
+}
+
+function conclude(
+  { soldOut }: CheckOutDeps,
+  place: CellPlace,
+  item: CheckoutItem,
+  answer: Answer,
+): Placed | Refusal {
+  const { batch, outcome } = answer;
+  switch (outcome.word) {
+    case 'placed':
+      soldOut.noteBuyer(place, item.shopper);
+      return placed(place, item, { ...answer, outcome });
+    case 'replayed':
+      return placed(place, item, { ...answer, outcome });
+    case 'price_changed': {
+      const quote = { ...receiptView(outcome.receipt), rulesVersion: batch.rulesVersion };
+      return { code: 'price_changed', total: totalMinor(outcome.receipt), quote };
+    }
+    case 'sold_out': {
+      const { offer, unitsLeft } = outcome;
+      if (unitsLeft === 0) soldOut.noteEmpty(place, offer, batch.restocked).catch(() => {});
+      return { code: 'sold_out', offer, unitsLeft };
+    }
+    case 'refused':
+      return outcome.refusal;
+    case 'unreadable':
+      throw new UnreadableRecord('a record that a cart needs cannot be read');
+  }
+}
+
+/**
+ * Places one cart, in a batch with others: one script prices it, takes stock, coupons, budgets and
+ * balances, and writes the order into the outbox, all or nothing.
+ * @throws UnreadableRecord
+ */
+export function checkOut(
+  deps: CheckOutDeps,
+  place: CellPlace,
+  request: OrderRequest,
+): Promise<Placed | Refusal> {
+  const serial = deps.newSerial();
+  const item: CheckoutItem = { ...request, serial, fingerprint: fingerprintOf(request) };
+  const sent = { place, request, item };
+  return askCell(deps, deps.carts, sent, (answer) => conclude(deps, place, item, answer));
+}

@@ -1,0 +1,87 @@
+import type { ScriptBatches } from '../../cell/selling/script-batches.ts';
+import type { ClaimItem, ClaimOutcome, ClaimReply } from '../../cell/selling/claim.ts';
+import type { CellPlace, Directory } from '../../cell/directory.ts';
+import { callWallets } from '../../cell/selling/wallets.ts';
+import { orderId } from '../../domain/ids.ts';
+import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
+import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { UnreadableRecord, homeOf } from './both-lanes.ts';
+import type { PlacingDeps } from './both-lanes.ts';
+
+export interface ClaimDeps extends Omit<PlacingDeps, 'soldOut'> {
+  readonly directory: Directory;
+  readonly claims: ScriptBatches<ClaimItem, ClaimReply>;
+}
+
+export interface ClaimRequest {
+  readonly sale: string;
+  readonly shopper: ShopperId;
+  readonly member: string | null;
+  readonly promotion: string;
+  readonly key: IdempotencyKey;
+}
+
+/** A coupon or red packet a shopper grabbed; `amount` in minor units, 0: a coupon. */
+export interface ClaimView {
+  readonly id: string;
+  readonly sale: string;
+  readonly promotion: string;
+  readonly amount: number;
+}
+
+export interface Claimed {
+  readonly claim: ClaimView;
+  readonly isReplay: boolean;
+}
+
+function conclude(place: CellPlace, item: ClaimItem, outcome: ClaimOutcome): Claimed | Refusal {
+  const { promotion } = item;
+  switch (outcome.word) {
+    case 'refused':
+      return outcome.refusal;
+    case 'sold_out':
+      return { code: 'sold_out', promotion, unitsLeft: 0 };
+    case 'unreadable':
+      throw new UnreadableRecord(`a record that a claim of ${promotion} needs cannot be read`);
+    case 'claimed':
+    case 'replayed': {
+      const isReplay = outcome.word === 'replayed';
+      const id = orderId(place.id, isReplay ? outcome.serial : item.serial);
+      const amount = outcome.amountMinor;
+      return { claim: { id, sale: place.id.sale, promotion, amount }, isReplay };
+    }
+  }
+}
+
+/** After a cut the outcome is unknown: the claim is looked up by its serial. */
+async function afterCut(
+  { redis }: ClaimDeps,
+  place: CellPlace,
+  { shopper, serial, promotion }: ClaimItem,
+): Promise<Claimed | Refusal> {
+  const reply = await callWallets(redis, place, [shopper]).catch(() => null);
+  const made = reply?.word === 'batch' ? reply.outcomes[0]!.claims.get(serial) : undefined;
+  if (!made) return BUSY;
+  const outcome = { word: 'claimed', amountMinor: made.amountMinor } as const;
+  return conclude(place, { serial, promotion } as ClaimItem, outcome);
+}
+
+/**
+ * Grabs a coupon or red packet: one script takes it from quota and budget and writes the claim into
+ * the outbox.
+ * @throws UnreadableRecord
+ */
+export async function claim(deps: ClaimDeps, request: ClaimRequest): Promise<Claimed | Refusal> {
+  const sale = deps.directory.sale(request.sale);
+  if (!sale) return NOT_FOUND;
+  const place = homeOf(sale, request.shopper, deps.nowMs());
+  if ('code' in place) return place;
+  const { shopper, key, promotion, member } = request;
+  const item: ClaimItem = { serial: deps.newSerial(), shopper, key, promotion, member };
+  const answer = await deps.claims.ask(place, item).catch(() => null);
+  if (!answer) return afterCut(deps, place, item);
+  if (answer.word === 'answer') return conclude(place, item, answer.outcome);
+  if (answer.word !== 'crowded') void deps.keepOpen.recover(place.id, place);
+  return BUSY;
+}

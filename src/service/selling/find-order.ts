@@ -1,0 +1,95 @@
+import type { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+import type { Directory } from '../../cell/directory.ts';
+import { findInCell } from '../../cell/selling/lookup.ts';
+import { homeCell, parseOrderId } from '../../domain/ids.ts';
+import type { CellId, ShopperId } from '../../domain/ids.ts';
+import { orderView, settledView } from '../../domain/order.ts';
+import type { OrderView } from '../../domain/order.ts';
+import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { findOrder, ordersOfShopper } from '../../ledger/orders/read-orders.ts';
+import { isAway } from '../../platform/is-away.ts';
+
+export interface FindOrderDeps {
+  readonly pool: Pool;
+  readonly redis: Redis;
+  readonly directory: Directory;
+}
+
+/** An outage is an answer of its own: whoever could not be asked has not said no. */
+async function unlessAway<Answer>(asked: Promise<Answer>): Promise<Answer | 'away'> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isAway(error)) return 'away';
+    throw error;
+  }
+}
+
+/** Null when the ledger has no such order of this shopper. */
+async function inLedger(
+  { pool }: FindOrderDeps,
+  order: string,
+  shopper: ShopperId,
+): Promise<OrderView | 'away' | null> {
+  const found = await unlessAway(findOrder(pool, order, shopper));
+  return found && found !== 'away' ? settledView(found, found.state) : found;
+}
+
+/** Null when the cell, if there is one, answered and does not know the order. */
+async function inCell(
+  { redis, directory }: FindOrderDeps,
+  cell: CellId,
+  order: string,
+  shopper: ShopperId,
+): Promise<OrderView | 'away' | null> {
+  const place = directory.cell(cell);
+  if (!place) return null;
+  const held = await unlessAway(findInCell(redis, place, shopper));
+  if (held === 'away' || held === 'displaced') return 'away';
+  const found = held.find(({ id }) => id === order);
+  return found ? orderView(found, 'reserved', false) : null;
+}
+
+/**
+ * An order of its owner, also before it is settled: the ledger, then the cell, then the ledger
+ * again, for it may have settled in between. `not_found` only when both answered. While the ledger
+ * is away the cell alone may find it, as it was placed.
+ */
+export async function findOrderOf(
+  deps: FindOrderDeps,
+  id: string,
+  shopper: ShopperId,
+): Promise<OrderView | Refusal> {
+  const named = parseOrderId(id);
+  if (!named) return NOT_FOUND;
+  const first = await inLedger(deps, id, shopper);
+  if (first && first !== 'away') return first;
+  const held = await inCell(deps, named.cell, id, shopper);
+  const second = first ?? (await inLedger(deps, id, shopper));
+  if (second && second !== 'away') return second;
+  if (held && held !== 'away') return held;
+  return held === 'away' || second === 'away' ? BUSY : NOT_FOUND;
+}
+
+/** A shopper's orders in a sale, oldest first, at most 64: the ledger's, then those not settled. */
+export async function ordersOf(
+  { pool, redis, directory }: FindOrderDeps,
+  saleId: string,
+  shopper: ShopperId,
+): Promise<OrderView[] | Refusal> {
+  const sale = directory.sale(saleId);
+  if (!sale) return NOT_FOUND;
+  if (sale.cells.length === 0) return [];
+  const place = sale.cells[homeCell(shopper, sale.cells.length)]!;
+  const held = await unlessAway(findInCell(redis, place, shopper));
+  const settled = await unlessAway(ordersOfShopper(pool, saleId, shopper));
+  if (held === 'displaced' || held === 'away' || settled === 'away') return BUSY;
+  const known = new Set<string>(settled.map(({ id }) => id));
+  const unsettled = held.filter(({ id }) => !known.has(id));
+  return [
+    ...settled.map((o) => settledView(o, o.state)),
+    ...unsettled.map((o) => orderView(o, 'reserved', false)),
+  ];
+}

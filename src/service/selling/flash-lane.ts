@@ -1,0 +1,96 @@
+import type { BatchAnswer, ScriptBatches } from '../../cell/selling/script-batches.ts';
+import type { CellPlace } from '../../cell/directory.ts';
+import type { ItemOutcome, PurchaseItem, PurchaseReply } from '../../cell/selling/purchase.ts';
+import { orderId } from '../../domain/ids.ts';
+import type { OfferId, StoreId } from '../../domain/ids.ts';
+import { plainReceipt } from '../../domain/order.ts';
+import type { PlacedOrder } from '../../domain/order.ts';
+import type { OrderRequest } from '../../domain/pricing/quote.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { UnreadableRecord, askCell, fingerprintOf } from './both-lanes.ts';
+import type { Placed, PlacingDeps } from './both-lanes.ts';
+
+export interface PurchaseDeps extends PlacingDeps {
+  readonly purchases: ScriptBatches<PurchaseItem, PurchaseReply>;
+}
+
+type Answer = BatchAnswer<PurchaseReply>;
+
+function placedOrder(
+  place: CellPlace,
+  item: PurchaseItem,
+  { batch, outcome }: Answer & { outcome: { word: 'placed' | 'replayed' } },
+): PlacedOrder {
+  const isReplay = outcome.word === 'replayed';
+  const { quantity } = isReplay ? outcome : item;
+  const store = outcome.store as StoreId;
+  const { priceMinor } = outcome;
+  return {
+    id: orderId(place.id, isReplay ? outcome.serial : item.serial),
+    sale: place.id.sale,
+    ...plainReceipt([{ offer: item.offer, store, quantity, priceMinor }]),
+    payByMs: isReplay ? outcome.payByMs : batch.payByMs,
+    rulesVersion: isReplay ? outcome.rulesVersion : batch.rulesVersion,
+  };
+}
+
+function refusalOf(outcome: ItemOutcome, offer: OfferId): Refusal | 'cart_lane' {
+  switch (outcome.word) {
+    case 'refused':
+      return outcome.refusal;
+    case 'cart_lane':
+      return 'cart_lane';
+    case 'unknown_offer':
+      return { code: 'unknown_offer', offer };
+    case 'sold_out':
+      return { code: 'sold_out', offer, unitsLeft: Math.max(0, outcome.unitsLeft) };
+    case 'unreadable':
+      throw new UnreadableRecord(`a record that offer ${offer} needs cannot be read`);
+    default:
+      throw new Error(`not a refusal: ${outcome.word}`);
+  }
+}
+
+function conclude(
+  { soldOut }: PurchaseDeps,
+  place: CellPlace,
+  item: PurchaseItem,
+  answer: Answer,
+): Placed | Refusal | 'cart_lane' {
+  const { outcome, batch } = answer;
+  if (outcome.word === 'placed' || outcome.word === 'replayed') {
+    const isReplay = outcome.word === 'replayed';
+    if (!isReplay) soldOut.noteBuyer(place, item.shopper);
+    const order = placedOrder(place, item, { ...answer, outcome });
+    return { order, isReplay, place, seq: isReplay ? 0 : batch.seq };
+  }
+  if (outcome.word === 'sold_out' && outcome.unitsLeft <= 0) {
+    soldOut.noteEmpty(place, item.offer, batch.restocked).catch(() => {});
+  }
+  return refusalOf(outcome, item.offer);
+}
+
+/**
+ * Places one plain order in the flash lane, in a batch with others: one script takes the stock and
+ * writes the order into the outbox.
+ * @returns `cart_lane` when the checkout script is to be asked
+ * @throws UnreadableRecord
+ */
+export function purchase(
+  deps: PurchaseDeps,
+  place: CellPlace,
+  request: OrderRequest,
+): Promise<Placed | Refusal | 'cart_lane'> {
+  const { offer, quantity } = request.lines[0]!;
+  const item: PurchaseItem = {
+    serial: deps.newSerial(),
+    shopper: request.shopper,
+    key: request.key,
+    fingerprint: fingerprintOf(request),
+    offer,
+    quantity,
+    expectedTotalMinor: request.expectedTotalMinor,
+  };
+  const sent = { place, request, item };
+  return askCell(deps, deps.purchases, sent, (answer) => conclude(deps, place, item, answer));
+}

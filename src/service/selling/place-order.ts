@@ -1,0 +1,64 @@
+import type { CellPlace, Directory, SalePlace } from '../../cell/directory.ts';
+import type { OrderRequest } from '../../domain/pricing/quote.ts';
+import { NOT_FOUND } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { checkOut } from './cart-lane.ts';
+import type { CheckOutDeps } from './cart-lane.ts';
+import { homeOf, isPlain, remembered } from './both-lanes.ts';
+import type { Placed } from './both-lanes.ts';
+import { purchase } from './flash-lane.ts';
+import type { PurchaseDeps } from './flash-lane.ts';
+import { quote } from './quote.ts';
+import type { QuoteDeps } from './quote.ts';
+
+export interface PlaceOrderDeps extends PurchaseDeps, CheckOutDeps, QuoteDeps {
+  readonly directory: Directory;
+}
+
+/** The flash lane batches plain orders; whatever may be of the cart lane goes to checkout. */
+async function placeIn(
+  deps: PlaceOrderDeps,
+  { offers }: SalePlace,
+  place: CellPlace,
+  request: OrderRequest,
+): Promise<Placed | Refusal> {
+  if (!isPlain(request) || offers.get(request.lines[0]!.offer)?.lane === 'cart') {
+    return checkOut(deps, place, request);
+  }
+  const placed = await purchase(deps, place, request);
+  return placed === 'cart_lane' ? checkOut(deps, place, request) : placed;
+}
+
+/** The refusal with the quote the shopper would get now; its total and lines are the script's. */
+async function withFreshQuote(
+  deps: PlaceOrderDeps,
+  request: OrderRequest,
+  refusal: Refusal & { code: 'price_changed' },
+): Promise<Refusal> {
+  const fresh = await quote(deps, { ...request, isBest: false }).catch(() => null);
+  if (!fresh || 'code' in fresh) return refusal;
+  // The flash lane answers a total alone; a quote of terms on their way to the cell is no answer.
+  if (refusal.quote === undefined && fresh.total !== refusal.total) return refusal;
+  return { ...refusal, quote: { ...fresh, ...(refusal.quote as object | undefined) } };
+}
+
+/**
+ * Places an order: one script takes all of it and writes it into the outbox, so whoever gets an
+ * order back has it.
+ * @throws UnreadableRecord
+ */
+export async function placeOrder(
+  deps: PlaceOrderDeps,
+  request: OrderRequest,
+): Promise<Placed | Refusal> {
+  const sale = deps.directory.sale(request.sale);
+  if (!sale) return NOT_FOUND;
+  const place = homeOf(sale, request.shopper, deps.nowMs());
+  if ('code' in place) return place;
+  const known = remembered(deps, sale, place, request);
+  if (known) return known;
+  const placed = await placeIn(deps, sale, place, request);
+  return 'code' in placed && placed.code === 'price_changed'
+    ? withFreshQuote(deps, request, placed)
+    : placed;
+}

@@ -1,0 +1,139 @@
+import type { SalePlace } from '../../cell/directory.ts';
+import type { CellWatch } from '../../cell/cells/watch.ts';
+import { bestDeal } from '../../domain/pricing/best-deal.ts';
+import type { Cart, CartLine, Priced } from '../../domain/pricing/cart.ts';
+import { explain } from '../../domain/pricing/hints.ts';
+import { activityMinor, receiptView } from '../../domain/order.ts';
+import type { OrderLine, Receipt } from '../../domain/order.ts';
+import { POINTS, RED_PACKET } from '../../domain/pricing/promotion.ts';
+import type { CartRequest, QuoteRequest, QuoteView, UnusedView } from '../../domain/pricing/quote.ts';
+import { invalid } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { MAX_ACTIVITY_MINOR } from '../../domain/sale.ts';
+import { priceCart } from '../../domain/pricing/price-cart.ts';
+import type { Trace } from '../../domain/pricing/price-cart.ts';
+import { unitsByOffer } from '../../domain/units.ts';
+import { isHeld, lookUp } from './wallet.ts';
+import type { HoldingsDeps, Known } from './wallet.ts';
+
+export interface QuoteDeps extends HoldingsDeps {
+  readonly watch: CellWatch;
+}
+
+function linesOf(sale: SalePlace, request: CartRequest): CartLine[] | Refusal {
+  const lines: CartLine[] = [];
+  let activity = 0;
+  for (const { offer: id, quantity } of request.lines) {
+    const offer = sale.offers.get(id);
+    if (!offer) return { code: 'unknown_offer', offer: id };
+    const { store, priceMinor, listPriceMinor, lane, categories, excludes } = offer;
+    const isFullPrice = priceMinor === listPriceMinor;
+    const stacks = lane === 'cart';
+    const line = { offer: id, store, quantity, priceMinor, isFullPrice, stacks };
+    lines.push({ ...line, categories, excludes });
+    activity += activityMinor(line);
+  }
+  if (activity <= MAX_ACTIVITY_MINOR) return lines;
+  return invalid('/lines', `the order is worth more than ${MAX_ACTIVITY_MINOR} minor units`);
+}
+
+/** Balances as the order would use them, or why it cannot. */
+function tenderOf(
+  { sale, holdings }: Known,
+  request: CartRequest,
+): Pick<Cart, 'redPacketMinor' | 'points'> | Refusal {
+  const { points } = request;
+  const packet = Math.max(0, holdings.redPacketMinor);
+  const redPacketMinor = request.redPacket === 'max' ? packet : request.redPacket;
+  if (redPacketMinor > packet) {
+    return { code: 'balance_short', balance: 'redPacket', available: packet };
+  }
+  const held = Math.max(0, holdings.points);
+  if (points > held) return { code: 'balance_short', balance: 'points', available: held };
+  const hasLayer = (name: string) => sale.rules.layers.some((layer) => layer.name === name);
+  if (redPacketMinor > 0 && !hasLayer(RED_PACKET)) {
+    return invalid('/redPacket', `the sale has no layer ${RED_PACKET}`);
+  }
+  if (points > 0 && !hasLayer(POINTS)) {
+    return invalid('/points', `the sale has no layer ${POINTS}`);
+  }
+  return { redPacketMinor, points };
+}
+
+function cartOf(known: Known, request: QuoteRequest): Cart | Refusal {
+  const lines = linesOf(known.sale, request);
+  if ('code' in lines) return lines;
+  const missing = request.coupons.find((id) => !isHeld(known, id));
+  if (missing !== undefined) return { code: 'coupon_unavailable', promotion: missing };
+  const tender = tenderOf(known, request);
+  if ('code' in tender) return tender;
+  return { lines, member: request.member, coupons: new Set(request.coupons), ...tender };
+}
+
+/** Gifts as the cell's stock of a moment ago allows; what the lines take comes first. */
+function withGifts(
+  { watch }: QuoteDeps,
+  { sale, place }: Known,
+  { lines }: Cart,
+  { nets, applied, gifts, pointsUsed }: Priced,
+): Receipt {
+  const stock = watch.snapshot(place)?.unitsByOffer ?? new Map<string, number>();
+  const taken = unitsByOffer(lines);
+  const bought = lines.map((line, i): OrderLine => {
+    const { offer, store, quantity, priceMinor } = line;
+    return { offer, store, quantity, priceMinor, netMinor: nets[i]!, isGift: false };
+  });
+  const outOfGifts: string[] = [];
+  for (const { promotion, offer, quantity } of gifts) {
+    const isTaken = taken.get(offer) ?? 0;
+    const store = sale.offers.get(offer)?.store;
+    // Until the next poll nobody knows a new offer's stock: it is taken to be there.
+    const left = stock.get(offer) ?? Infinity;
+    if (store === undefined || left - isTaken < quantity) {
+      outOfGifts.push(promotion);
+      continue;
+    }
+    taken.set(offer, isTaken + quantity);
+    bought.push({ offer, store, quantity, priceMinor: 0, netMinor: 0, isGift: true });
+  }
+  return { lines: bought, applied, outOfGifts, pointsUsed };
+}
+
+function best(known: Known, cart: Cart): { cart: Cart; isExhaustive: boolean } {
+  const { sale, holdings, pots } = known;
+  const held = [...holdings.coupons.keys()].filter((id) => isHeld(known, id));
+  const { coupons, exhaustive } = bestDeal(sale.rules, cart, held, pots);
+  return { cart: { ...cart, coupons: new Set(coupons) }, isExhaustive: exhaustive };
+}
+
+/**
+ * What a cart costs its shopper now, explained. Nothing is held: an order that sends the total as
+ * `expectedTotal` gets that price or is refused.
+ */
+export async function quote(deps: QuoteDeps, request: QuoteRequest): Promise<QuoteView | Refusal> {
+  const known = await lookUp(deps, request.sale, request.shopper);
+  if ('code' in known) return known;
+  const asked = cartOf(known, request);
+  if ('code' in asked) return asked;
+  const { cart, isExhaustive } = request.isBest
+    ? best(known, asked)
+    : { cart: asked, isExhaustive: true };
+  const { rules } = known.sale;
+  const trace: Trace = [];
+  const priced = priceCart(rules, cart, known.pots, trace);
+  const receipt = withGifts(deps, known, cart, priced);
+  const { near, unused } = explain(rules, cart, trace);
+  const withheld = receipt.outOfGifts.map((promotion): UnusedView => ({
+    promotion,
+    reason: 'out_of_gifts',
+  }));
+  return {
+    sale: request.sale,
+    ...receiptView(receipt),
+    rulesVersion: rules.version,
+    near,
+    unused: [...unused, ...withheld],
+    coupons: [...cart.coupons],
+    exhaustive: isExhaustive,
+  };
+}

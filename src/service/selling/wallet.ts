@@ -1,0 +1,74 @@
+import type { ScriptBatches } from '../../cell/selling/script-batches.ts';
+import type { CellPlace, Directory, SalePlace } from '../../cell/directory.ts';
+import type { Holdings, WalletsReply } from '../../cell/selling/wallets.ts';
+import type { ShopperId } from '../../domain/ids.ts';
+import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import type { KeepOpen } from '../cells/recover-once.ts';
+import { homeOf } from './both-lanes.ts';
+
+export interface HoldingsDeps {
+  readonly directory: Directory;
+  /** What shoppers hold, many in one call. */
+  readonly holdings: ScriptBatches<ShopperId, WalletsReply>;
+  readonly keepOpen: Pick<KeepOpen, 'recover'>;
+  readonly nowMs: () => number;
+}
+
+/** A sale's rules, with what a shopper's cell holds of the shopper and of pots. */
+export interface Known {
+  readonly sale: SalePlace;
+  readonly place: CellPlace;
+  readonly holdings: Holdings;
+  readonly pots: ReadonlyMap<string, number>;
+}
+
+/** What a shopper may use, in points and in minor units. */
+export interface WalletView {
+  readonly points: number;
+  readonly redPacket: number;
+  readonly coupons: readonly { readonly promotion: string; readonly held: number }[];
+}
+
+/** True when the sale has such a coupon and the shopper one left of it. */
+export const isHeld = ({ sale, holdings }: Known, id: string): boolean =>
+  (holdings.coupons.get(id) ?? 0) > 0 &&
+  sale.rules.promotions.some((promotion) => promotion.id === id && promotion.isCoupon);
+
+/** Asks the shopper's cell; many who ask at once share a call. */
+export async function lookUp(
+  deps: HoldingsDeps,
+  id: string,
+  shopper: ShopperId,
+): Promise<Known | Refusal> {
+  const sale = deps.directory.sale(id);
+  if (!sale) return NOT_FOUND;
+  const place = homeOf(sale, shopper, deps.nowMs());
+  if ('code' in place) return place;
+  const answer = await deps.holdings.ask(place, shopper);
+  if (answer.word !== 'answer') {
+    if (answer.word !== 'crowded') void deps.keepOpen.recover(place.id, place);
+    return BUSY;
+  }
+  const { outcome: holdings, batch } = answer;
+  // A cell under newer rules than this process knows: it learns them first.
+  if (batch.rulesVersion > sale.rules.version) await deps.directory.refresh();
+  return { sale: deps.directory.sale(id)!, place, holdings, pots: batch.pots };
+}
+
+/** What a shopper may use in a sale now. */
+export async function walletOf(
+  deps: HoldingsDeps,
+  sale: string,
+  shopper: ShopperId,
+): Promise<WalletView | Refusal> {
+  const known = await lookUp(deps, sale, shopper);
+  if ('code' in known) return known;
+  const { points, redPacketMinor, coupons } = known.holdings;
+  const held = [...coupons].filter(([, count]) => count > 0);
+  return {
+    points: Math.max(0, points),
+    redPacket: Math.max(0, redPacketMinor),
+    coupons: held.map(([promotion, count]) => ({ promotion, held: count })),
+  };
+}

@@ -1,0 +1,35 @@
+import type { OfferId, SaleId } from '../../domain/ids.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import type { CapView, OfferPatch } from '../../domain/sale.ts';
+import { capOf } from '../../ledger/terms/offer-rows.ts';
+import { patchOffer as patchInLedger } from '../../ledger/terms/put-offer.ts';
+import { applyChange } from '../cells/apply-change.ts';
+import type { ApplyDeps } from '../cells/apply-change.ts';
+import { withHandedBack } from '../cells/await-withdrawals.ts';
+
+/** `pendingCells`: cells that have not applied it, or not handed back what they were asked for. */
+export interface CapChanged {
+  readonly cap: CapView;
+  readonly pendingCells: readonly number[];
+}
+
+/**
+ * Changes an offer's terms while it sells. A cap that falls is taken from what cells have left;
+ * what is reserved or sold above it stays, as debt.
+ * @param store the merchant's own, or null for an operator
+ */
+export async function patchOffer(
+  deps: ApplyDeps,
+  sale: SaleId,
+  offer: OfferId,
+  patch: OfferPatch,
+  store: string | null,
+): Promise<CapChanged | Refusal> {
+  const change = await patchInLedger(deps.pool, sale, offer, patch, store);
+  const applied = await applyChange(deps, sale, change);
+  if ('code' in applied) return applied;
+  const { pendingCells } = await withHandedBack(deps, sale, offer, applied);
+  const cap = await capOf(deps.pool, sale, offer);
+  if (!cap) throw new Error(`offer ${offer} is gone`);
+  return { cap, pendingCells };
+}

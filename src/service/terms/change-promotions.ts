@@ -1,0 +1,95 @@
+import type { SaleId, ShopperId } from '../../domain/ids.ts';
+import { budgetFaults, promotionFaults } from '../../domain/pricing/promotion-faults.ts';
+import { MAX_HELD, MAX_POINTS } from '../../domain/pricing/promotion.ts';
+import type { Budget, Promotion } from '../../domain/pricing/promotion.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { MAX_ACTIVITY_MINOR } from '../../domain/sale.ts';
+import type { Fault } from '../../domain/sale.ts';
+import { balancesOf, putBalances } from '../../ledger/books/balances.ts';
+import type { Balances, GivenBalances } from '../../ledger/books/balances.ts';
+import * as coupons from '../../ledger/books/coupons.ts';
+import { putBudget } from '../../ledger/terms/put-budget.ts';
+import { putPromotion } from '../../ledger/terms/put-promotion.ts';
+import { applyChange } from '../cells/apply-change.ts';
+import type { ApplyDeps, Changed } from '../cells/apply-change.ts';
+
+/** What a shopper was granted in all and used, once a change of it is in the ledger. */
+export interface BalancesSet extends Changed {
+  readonly view: Balances & { readonly shopper: string };
+}
+
+/** @param store the merchant's own store, or null for an operator */
+export async function setBudget(
+  deps: ApplyDeps,
+  sale: SaleId,
+  budget: Budget,
+  store: string | null,
+): Promise<Changed | Refusal> {
+  const errors = budgetFaults(budget);
+  if (errors.length > 0) return { code: 'invalid', errors };
+  return applyChange(deps, sale, await putBudget(deps.pool, sale, budget, store));
+}
+
+/** @param store the merchant's own store, or null for an operator */
+export async function setPromotion(
+  deps: ApplyDeps,
+  sale: SaleId,
+  promotion: Promotion,
+  store: string | null,
+): Promise<Changed | Refusal> {
+  const errors = promotionFaults(promotion);
+  if (errors.length > 0) return { code: 'invalid', errors };
+  return applyChange(deps, sale, await putPromotion(deps.pool, sale, promotion, store));
+}
+
+function grantFaults({ shoppers, each }: coupons.Grant): Fault[] {
+  const seen = new Set<string>();
+  const twice = shoppers.flatMap((shopper, i) => {
+    if (seen.size < seen.add(shopper).size) return [];
+    return [{ pointer: `/shoppers/${i}`, detail: 'is listed twice' }];
+  });
+  if (each >= 1 && each <= MAX_HELD) return twice;
+  return [...twice, { pointer: '/each', detail: `must be from 1 to ${MAX_HELD}` }];
+}
+
+/**
+ * Gives coupons of a promotion, once for each key.
+ * @param store the merchant's own store, or null for an operator
+ */
+export async function grantCoupons(
+  deps: ApplyDeps,
+  sale: SaleId,
+  grant: coupons.Grant,
+  store: string | null,
+): Promise<Changed | Refusal> {
+  const errors = grantFaults(grant);
+  if (errors.length > 0) return { code: 'invalid', errors };
+  return applyChange(deps, sale, await coupons.grantCoupons(deps.pool, sale, grant, store));
+}
+
+function balanceFaults({ points = 0, redPacketMinor = 0 }: GivenBalances): Fault[] {
+  const isWithin = (value: number, most: number) => value >= 0 && value <= most;
+  return [
+    ...(isWithin(points, MAX_POINTS)
+      ? []
+      : [{ pointer: '/points', detail: `must be from 0 to ${MAX_POINTS}` }]),
+    ...(isWithin(redPacketMinor, MAX_ACTIVITY_MINOR)
+      ? []
+      : [{ pointer: '/redPacket', detail: `must be from 0 to ${MAX_ACTIVITY_MINOR}` }]),
+  ];
+}
+
+/** Sets what a shopper was granted in all; an absent balance stays as it is. */
+export async function setBalances(
+  deps: ApplyDeps,
+  sale: SaleId,
+  shopper: ShopperId,
+  given: GivenBalances,
+): Promise<BalancesSet | Refusal> {
+  const errors = balanceFaults(given);
+  if (errors.length > 0) return { code: 'invalid', errors };
+  const change = await putBalances(deps.pool, sale, shopper, given);
+  const changed = await applyChange(deps, sale, change);
+  if ('code' in changed) return changed;
+  return { ...changed, view: { shopper, ...(await balancesOf(deps.pool, sale, shopper)) } };
+}

@@ -1,0 +1,58 @@
+import { checkDurability } from '../../cell/cells/check-durability.ts';
+import type { SaleId } from '../../domain/ids.ts';
+import { layersFaults } from '../../domain/pricing/promotion-faults.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { offerFaults, saleFaults } from '../../domain/sale.ts';
+import type { Offer, SaleMove, SaleTerms } from '../../domain/sale.ts';
+import { putOffer } from '../../ledger/terms/put-offer.ts';
+import { moveSale, putSale } from '../../ledger/terms/put-sale.ts';
+import { applyChange } from '../cells/apply-change.ts';
+import type { ApplyDeps, Changed } from '../cells/apply-change.ts';
+import { withHandedBack } from '../cells/await-withdrawals.ts';
+
+export type { Changed } from '../cells/apply-change.ts';
+
+export interface ChangeSaleDeps extends ApplyDeps {
+  /** Opens sales also on a Redis that may lose or evict what it acknowledged. */
+  readonly allowUnsafeRedis: boolean;
+}
+
+/** Sets a sale's terms; the same again changes nothing. */
+export async function setSale(
+  deps: ChangeSaleDeps,
+  sale: SaleId,
+  terms: SaleTerms,
+): Promise<Changed | Refusal> {
+  const errors = [...saleFaults(terms), ...layersFaults(terms.layers)];
+  if (errors.length > 0) return { code: 'invalid', errors };
+  return applyChange(deps, sale, await putSale(deps.pool, sale, terms));
+}
+
+/** @param store the merchant's own store, or null for an operator */
+export async function setOffer(
+  deps: ChangeSaleDeps,
+  sale: SaleId,
+  offer: Offer,
+  store: string | null,
+): Promise<Changed | Refusal> {
+  const errors = offerFaults(offer);
+  if (errors.length > 0) return { code: 'invalid', errors };
+  const changed = await applyChange(deps, sale, await putOffer(deps.pool, sale, offer, store));
+  return 'code' in changed ? changed : withHandedBack(deps, sale, offer.id, changed);
+}
+
+/** Opens, pauses, resumes or closes a sale; repeated, it changes nothing. */
+export async function setSaleState(
+  deps: ChangeSaleDeps,
+  sale: SaleId,
+  move: SaleMove,
+): Promise<Changed | Refusal> {
+  if (move === 'open' && !deps.allowUnsafeRedis) {
+    const detail = await checkDurability(deps.redis);
+    if (detail) return { code: 'conflict', detail };
+  }
+  const changed = await applyChange(deps, sale, await moveSale(deps.pool, sale, move));
+  return 'code' in changed || move !== 'close'
+    ? changed
+    : withHandedBack(deps, sale, null, changed);
+}

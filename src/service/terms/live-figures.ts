@@ -1,0 +1,47 @@
+import type { SaleState } from '../../domain/sale.ts';
+import type { SalePlace } from '../../cell/directory.ts';
+import { stockLevel, unitsLeft } from './sale-view.ts';
+import type { ReadSaleDeps, StockLevel } from './sale-view.ts';
+
+export interface OfferFigures {
+  readonly id: string;
+  readonly store: string;
+  readonly stock: StockLevel;
+  /** On sale now, over all cells. */
+  readonly unitsLeft: number;
+}
+
+/** A sale at an instant, as this process last polled its cells. */
+export interface LiveFigures {
+  readonly sale: string;
+  readonly state: SaleState;
+  readonly offers: readonly OfferFigures[];
+  /** Of the cells' present epochs. Absent for a merchant: the sale is not the store's alone. */
+  readonly orders?: { readonly placed: number; readonly settled: number };
+}
+
+/**
+ * From memory: no call to Redis or Postgres.
+ * @param store only this store's offers, or null for all
+ */
+export function liveFigures(
+  deps: ReadSaleDeps,
+  place: SalePlace,
+  store: string | null,
+): LiveFigures {
+  const { sale, cells } = place;
+  const shown = sale.offers.filter((offer) => store === null || offer.store === store);
+  const snapshots = cells.flatMap((cell) => deps.watch.snapshot(cell) ?? []);
+  const sum = (name: 'placed' | 'settled') =>
+    snapshots.reduce((total, snapshot) => total + snapshot[name], 0);
+  return {
+    sale: sale.id,
+    state: sale.state,
+    offers: shown.map((offer) => {
+      const left = unitsLeft(deps, place, offer);
+      const stock = stockLevel(left, offer.cap);
+      return { id: offer.id, store: offer.store, stock, unitsLeft: left };
+    }),
+    ...(store === null ? { orders: { placed: sum('placed'), settled: sum('settled') } } : {}),
+  };
+}

@@ -1,0 +1,126 @@
+import type { CellWatch } from '../../cell/cells/watch.ts';
+import type { Directory, SalePlace } from '../../cell/directory.ts';
+import type { Budget, Layer } from '../../domain/pricing/promotion.ts';
+import type { Offer, SaleState } from '../../domain/sale.ts';
+import { promotionView } from './promotion-view.ts';
+import type { PromotionView } from './promotion-view.ts';
+
+export type StockLevel = 'in_stock' | 'low' | 'sold_out';
+
+export interface OfferView {
+  readonly id: string;
+  readonly store: string;
+  readonly title: string;
+  readonly price: number;
+  readonly listPrice: number;
+  readonly limitPerShopper: number | null;
+  readonly lane: string;
+  readonly categories: readonly string[];
+  readonly excludes: readonly string[];
+  readonly opensAt: string | null;
+  readonly closesAt: string | null;
+  readonly stock: StockLevel;
+}
+
+/** What it holds is its owner's business. */
+export interface BudgetView {
+  readonly id: string;
+  /** Null: the platform's. */
+  readonly store: string | null;
+  readonly policy: string;
+}
+
+/** What anyone may see of a sale; times RFC 3339 UTC, money in minor units. */
+export interface SaleView {
+  readonly id: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly state: SaleState;
+  readonly opensAt: string;
+  readonly closesAt: string;
+  readonly payWithinSeconds: number;
+  readonly cells: number;
+  readonly rulesVersion: number;
+  readonly layers: readonly Layer[];
+  /** Minor units a point is worth. */
+  readonly pointsRate: number;
+  /** Orders a shopper may have unpaid at once. */
+  readonly holdsPerShopper: number;
+  /** A shopper with so many orders expired unpaid waits so long. */
+  readonly cooldown: { readonly after: number; readonly seconds: number };
+  /** Whether a refund keeps back what the lines that stay no longer earn. */
+  readonly clawback: boolean;
+  readonly offers: readonly OfferView[];
+  readonly promotions: readonly PromotionView[];
+  readonly budgets: readonly BudgetView[];
+}
+
+export interface ReadSaleDeps {
+  readonly directory: Directory;
+  readonly watch: CellWatch;
+}
+
+/** The same in sql/statements/webhooks/stock-levels/announce.sql. */
+const LOW_SHARE = 0.1;
+const time = (ms: number): string => new Date(ms).toISOString();
+
+/** Units left over the cells as last polled; the cap before the first opening or poll. */
+export function unitsLeft(
+  { watch }: ReadSaleDeps,
+  { sale, cells }: SalePlace,
+  offer: Offer,
+): number {
+  if (sale.state === 'draft') return offer.cap;
+  const snapshots = cells.map((place) => watch.snapshot(place));
+  const known = snapshots.flatMap((snapshot) => snapshot?.unitsByOffer.get(offer.id) ?? []);
+  if (known.length === 0) return offer.cap;
+  return known.reduce((sum, units) => sum + Math.max(0, units), 0);
+}
+
+export function stockLevel(left: number, cap: number): StockLevel {
+  if (left <= 0) return 'sold_out';
+  return left <= cap * LOW_SHARE ? 'low' : 'in_stock';
+}
+
+function offerView(deps: ReadSaleDeps, place: SalePlace, offer: Offer): OfferView {
+  return {
+    id: offer.id,
+    store: offer.store,
+    title: offer.title,
+    price: offer.priceMinor,
+    listPrice: offer.listPriceMinor,
+    limitPerShopper: offer.limitPerShopper,
+    lane: offer.lane,
+    categories: offer.categories,
+    excludes: offer.excludes,
+    opensAt: offer.opensAtMs === null ? null : time(offer.opensAtMs),
+    closesAt: offer.closesAtMs === null ? null : time(offer.closesAtMs),
+    stock: stockLevel(unitsLeft(deps, place, offer), offer.cap),
+  };
+}
+
+const budgetView = ({ id, store, policy }: Budget): BudgetView => ({ id, store, policy });
+
+/** A sale as this process remembers it: no call to Redis or Postgres. */
+export function saleView(deps: ReadSaleDeps, place: SalePlace): SaleView {
+  const { sale } = place;
+  return {
+    id: sale.id,
+    name: sale.name,
+    currency: sale.currency,
+    state: sale.state,
+    opensAt: time(sale.opensAtMs),
+    closesAt: time(sale.closesAtMs),
+    payWithinSeconds: sale.payWithinS,
+    cells: sale.cells,
+    rulesVersion: sale.rulesVersion,
+    layers: sale.layers,
+    pointsRate: sale.pointsRate,
+    holdsPerShopper: sale.holdsPerShopper,
+    cooldown: { after: sale.cooldownAfter, seconds: sale.cooldownS },
+    clawback: sale.hasClawback,
+    offers: sale.offers.map((offer) => offerView(deps, place, offer)),
+    promotions: sale.promotions.map(promotionView),
+    budgets: sale.budgets.map(budgetView),
+  };
+}

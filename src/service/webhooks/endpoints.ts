@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { SaleId, StoreId } from '../../domain/ids.ts';
+import { NOT_FOUND, invalid } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import { deliveryName, parseDeliveryName } from '../../domain/webhook.ts';
+import type { DeliveryState, Webhook } from '../../domain/webhook.ts';
+import { deliveriesOf } from '../../ledger/webhooks/deliveries.ts';
+import type { DeliveryRow } from '../../ledger/webhooks/deliveries.ts';
+import { findSale } from '../../ledger/sale-row.ts';
+import {
+  findWebhook,
+  markWebhookRemoved,
+  putWebhook,
+  replayDead,
+  rotateSecret,
+  webhooksOfSale,
+} from '../../ledger/webhooks/endpoints.ts';
+import type { WebhookName, WebhookRow } from '../../ledger/webhooks/endpoints.ts';
+import { targetFault } from '../../outgoing/webhook-target.ts';
+import { refusalOf } from '../cells/apply-change.ts';
+
+export interface WebhooksDeps {
+  readonly pool: Pool;
+  /** For development: plain HTTP and private addresses as targets. */
+  readonly allowPrivate: boolean;
+}
+
+/** `owner`: the store whose merchant made it, or null. `secret` only in the answer that made it. */
+export interface WebhookView extends Webhook {
+  readonly owner: string | null;
+  readonly secret?: string;
+}
+
+export interface DeliveryView {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: DeliveryState;
+  readonly tries: number;
+  /** Of the last try. */
+  readonly error: string | null;
+  readonly createdAt: string;
+  readonly body: unknown;
+}
+
+export interface DeliveriesRequest {
+  readonly state: DeliveryState;
+  /** Null: from the first on. */
+  readonly cursor: string | null;
+  /** 1 to 100. */
+  readonly limit: number;
+}
+
+export interface DeliveriesPage {
+  readonly items: readonly DeliveryView[];
+  /** The cursor for the page after, or null. */
+  readonly next: string | null;
+}
+
+const SECRET_BYTES = 24;
+const newSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+
+const view = ({ id, url, kinds, store, owner }: Omit<WebhookRow, 'number'>): WebhookView => ({
+  ...{ id, url, kinds, store, owner },
+});
+
+/**
+ * The URL is kept as it is written in full, escaped where it must be.
+ * @param store the merchant's own, or null for an operator
+ */
+export async function setWebhook(
+  { pool, allowPrivate }: WebhooksDeps,
+  sale: SaleId,
+  asked: Webhook,
+  store: string | null,
+): Promise<WebhookView | Refusal> {
+  const fault = targetFault(asked.url, { allowPrivate });
+  if (fault) return invalid('/url', fault);
+  const webhook = { ...asked, url: new URL(asked.url).href };
+  const secret = newSecret();
+  const change = await putWebhook(pool, sale, webhook, { store, secret });
+  const shown = view({ ...webhook, owner: store as StoreId | null });
+  switch (change.kind) {
+    case 'created':
+      return { ...shown, secret };
+    case 'changed':
+    case 'unchanged':
+      return shown;
+    default:
+      return refusalOf(change);
+  }
+}
+
+/** By id; to a merchant its own, at most 3, to an operator all: 20, and 3 a store. */
+export async function webhooksOf(
+  { pool }: WebhooksDeps,
+  sale: SaleId,
+  store: string | null,
+): Promise<readonly WebhookView[] | Refusal> {
+  if (!(await findSale(pool, sale))) return NOT_FOUND;
+  const all = await webhooksOfSale(pool, sale);
+  return all.filter(({ owner }) => store === null || owner === store).map(view);
+}
+
+/** A new secret; the one before it signs for a day more, in which there is no other. */
+export async function rotateWebhook(
+  { pool }: WebhooksDeps,
+  name: WebhookName,
+): Promise<WebhookView | Refusal> {
+  const secret = newSecret();
+  const change = await rotateSecret(pool, name, secret);
+  if (change.kind !== 'changed') return refusalOf(change);
+  const found = await findWebhook(pool, name);
+  return found ? { ...view(found), secret } : NOT_FOUND;
+}
+
+/** Nothing of it is sent any more; its deliveries, also those still due, go soon after. */
+export async function deleteWebhook(
+  { pool }: WebhooksDeps,
+  name: WebhookName,
+): Promise<{ readonly kind: 'removed' } | Refusal> {
+  return (await markWebhookRemoved(pool, name)) ? { kind: 'removed' } : NOT_FOUND;
+}
+
+const deliveryView = ({ id, body, createdAt, ...rest }: DeliveryRow): DeliveryView => ({
+  ...rest,
+  id: deliveryName(id),
+  createdAt: createdAt.toISOString(),
+  body: JSON.parse(body) as unknown,
+});
+
+/** Oldest first; a cursor is the name of the last delivery before the page. */
+export async function webhookDeliveries(
+  { pool }: WebhooksDeps,
+  name: WebhookName,
+  { state, cursor, limit }: DeliveriesRequest,
+): Promise<DeliveriesPage | Refusal> {
+  const after = cursor === null ? 0 : parseDeliveryName(cursor);
+  if (after === null) return invalid('/query/cursor', 'is not the `next` of a page of this list');
+  const own = await findWebhook(pool, name);
+  if (!own) return NOT_FOUND;
+  const found = await deliveriesOf(pool, own.number, state, { after, most: limit + 1 });
+  const items = found.slice(0, limit).map(deliveryView);
+  return { items, next: found.length > limit ? items.at(-1)!.id : null };
+}
+
+/** `passedOver`: of those named, not dead, or not of this endpoint. */
+export interface Replayed {
+  readonly replayed: number;
+  readonly passedOver: number;
+}
+
+/** Dead deliveries are due again. @param names null: all of them, at most 10,000 */
+export async function replayDeliveries(
+  { pool }: WebhooksDeps,
+  name: WebhookName,
+  names: readonly string[] | null,
+): Promise<Replayed | Refusal> {
+  const ids = names?.map((one) => parseDeliveryName(one)) ?? null;
+  const wrong = ids?.indexOf(null) ?? -1;
+  if (wrong >= 0) return invalid(`/deliveries/${wrong}`, 'is not the id of a delivery');
+  const replayed = await replayDead(pool, name, ids as readonly number[] | null);
+  if (replayed === null) return NOT_FOUND;
+  return { replayed, passedOver: ids ? new Set(ids).size - replayed : 0 };
+}

@@ -1,0 +1,12 @@
+import type { Pool } from 'pg';
+import { announceLevels } from '../../ledger/webhooks/announce-stock-levels.ts';
+
+export interface WatchLevelsDeps {
+  readonly pool: Pool;
+}
+
+/**
+ * Tells endpoints of offers that ran low, sold out or came back since the last look.
+ * @returns the number of deliveries made
+ */
+export const watchLevels = ({ pool }: WatchLevelsDeps): Promise<number> => announceLevels(pool);
