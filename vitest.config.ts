@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'real',
           environment: 'node',
           include: ['tests/real/**/*.test.ts'],
-          globalSetup: ['tests/world/global-setup.ts'],
+          globalSetup: ['tests/world/servers/global-setup.ts'],
           ...patience,
         },
       },

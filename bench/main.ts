@@ -2,21 +2,21 @@ import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { Stops } from '../proof/fleet/stops.ts';
 import { wholeUpTo } from '../src/process/cli/whole-number.ts';
-import { Audits } from './audits.ts';
-import { budgetDry } from './budget-dry.ts';
-import { cart } from './cart.ts';
-import { couponRush } from './coupon-rush.ts';
-import { expiryStorm } from './expiry-storm.ts';
-import { hotOffer } from './hot-offer.ts';
-import { commitOfWorkingCopy, machineOf } from './machine.ts';
-import { barsOf, svgOf } from './plot.ts';
-import { printFigures, printMachine } from './print.ts';
-import { returnToShelf } from './return-to-shelf.ts';
-import { NoNumber } from './scenario.ts';
-import type { BenchOptions, BenchResult, Scenario } from './scenario.ts';
-import { script } from './script.ts';
-import { startBenchServers } from './servers.ts';
-import { settleScenario } from './settle.ts';
+import { Audits } from './run/audits.ts';
+import { budgetDry } from './carts/budget-dry.ts';
+import { cart } from './carts/cart.ts';
+import { couponRush } from './flash/coupon-rush.ts';
+import { expiryStorm } from './returns/expiry-storm.ts';
+import { hotOffer } from './flash/hot-offer.ts';
+import { commitOfWorkingCopy, machineOf } from './run/machine.ts';
+import { barsOf, svgOf } from './run/plot.ts';
+import { printFigures, printMachine } from './run/print.ts';
+import { returnToShelf } from './returns/return-to-shelf.ts';
+import { NoNumber } from './run/scenario.ts';
+import type { BenchOptions, BenchResult, Scenario } from './run/scenario.ts';
+import { script } from './direct/script.ts';
+import { startBenchServers } from './run/servers.ts';
+import { settleScenario } from './direct/settle.ts';
 
 const scenarios = [
   ...[hotOffer, settleScenario, script, cart, couponRush, budgetDry],

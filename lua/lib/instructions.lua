@@ -1,5 +1,5 @@
 -- instructions: what each kind of instruction asks of its body before anything is written, and what
--- it does (src/domain/inbox-instruction.ts has the fields). Redis refuses to write to a key of another
+-- it does (fields: src/domain/inbox-instruction.ts). Redis refuses to write to a key of another
 -- type and to add to what is no integer: that is asked while an error still writes nothing.
 --@include lib/integer
 --@include lib/offers

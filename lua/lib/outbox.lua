@@ -2,8 +2,8 @@ local outbox = {}
 
 -- One entry for a whole call; its number is the epoch's next, its tag the caller's random one.
 -- The number, tag and count of orders (claims among them) go to meta and to `cell` with it.
--- version: of the body's shape (src/domain/outbox-entry.ts), 1 a batch of purchases, 2 carts or claims,
--- 3 units withdrawn.
+-- version: of the body's shape (src/domain/outbox-entry.ts), 1 a batch of purchases, 2 carts or
+-- claims, 3 units withdrawn.
 function outbox.append(outbox_key, meta_key, cell, version, tag, orders, packed)
   local seq, placed = cell.seq + 1, cell.placed + orders
   redis.call('XADD', outbox_key, EPOCH .. '-' .. seq, 'v', version, 'tag', tag, 'prev', cell.tag,

@@ -4,7 +4,8 @@
 -- became of an order follows as { serial, mark, at (ms) }, mark 1 expired, 2 cancelled, 3 paid: its
 -- key goes on giving the same answer.
 -- An order is appended as bytes, and the bytes are unpacked only when they may matter: every copy
--- of a string costs its length. src/cell/selling/shopper-record.ts writes and reads the same layout.
+-- of a string costs its length. The layout is also that of
+-- src/cell/selling/shopper-record.ts.
 --@include lib/hashes
 --@include lib/pricing/receipts
 local shoppers = {}

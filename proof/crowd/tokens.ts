@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { signToken } from '../../src/http/sign-token.ts';
+import { signToken } from '../../src/process/cli/sign-token.ts';
 
 /** A shopper with the tokens of one after another of their purchases. */
 export interface TokenHolder {

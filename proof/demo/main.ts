@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { cartTables } from './cart-tables.ts';
-import { runCarts } from './carts.ts';
-import type { CartsResult } from './carts.ts';
-import { runFlash } from './flash.ts';
-import { lifeLine, lifeTables } from './life-tables.ts';
-import { runLives } from './lives.ts';
-import type { LivesResult } from './lives.ts';
+import { cartTables } from './parts/cart-tables.ts';
+import { runCarts } from './parts/carts.ts';
+import type { CartsResult } from './parts/carts.ts';
+import { runFlash } from './parts/flash.ts';
+import { lifeLine, lifeTables } from './parts/life-tables.ts';
+import { runLives } from './parts/lives.ts';
+import type { LivesResult } from './parts/lives.ts';
 import { readOptions } from './options.ts';
 import type { DemoOptions } from './options.ts';
 import { faultsOf, flashTable, isSound, lastLine } from './report.ts';

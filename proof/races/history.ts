@@ -1,6 +1,10 @@
 import { inspect } from 'node:util';
 import type { Pool } from 'pg';
-import { movesOfOrder, paymentsOfOrder, refundsOfOrder } from '../../src/ledger/orders/read-history.ts';
+import {
+  movesOfOrder,
+  paymentsOfOrder,
+  refundsOfOrder,
+} from '../../src/ledger/orders/read-history.ts';
 
 /** At the beginning of whatever is named after an order: a payment, an event, a refund. */
 const ORDER = /^[a-z0-9-]+_\d+_[A-Za-z0-9_-]{22}/;

@@ -32,7 +32,11 @@ import type { Placed } from '../service/selling/both-lanes.ts';
 import type { SaleView } from '../service/terms/sale-view.ts';
 import type { Report } from '../service/orders/discount-report.ts';
 import type { BadSignature } from '../service/orders/receive-payment-event.ts';
-import type { DeliveriesPage, DeliveriesRequest, WebhookView } from '../service/webhooks/endpoints.ts';
+import type {
+  DeliveriesPage,
+  DeliveriesRequest,
+  WebhookView,
+} from '../service/webhooks/endpoints.ts';
 import type { AnswersDeps } from './answers.ts';
 
 export type App = FastifyInstance<

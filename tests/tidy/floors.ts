@@ -3,7 +3,7 @@ import { Visitor } from 'vite';
 import { fault, isScript, parse, type Rule, type Source } from './source.ts';
 
 const ground = ['domain', 'platform'];
-const stores = ['cell', 'ledger', 'provider'];
+const stores = ['cell', 'ledger', 'provider', 'outgoing'];
 const edges = ['http', 'queue'];
 
 /** What a folder of src/ may import beside itself. */
@@ -13,6 +13,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   cell: ground,
   ledger: ground,
   provider: ground,
+  outgoing: ground,
   service: [...ground, ...stores],
   http: [...ground, ...stores, 'service'],
   queue: [...ground, ...stores, 'service'],

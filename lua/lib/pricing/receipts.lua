@@ -45,8 +45,8 @@ function receipts.cart(order, receipt)
 end
 
 -- The body of an entry of carts, packed each: { carts = { at, pay_by, rules_version, carts } }
--- (src/domain/outbox-entry.ts; times in ms). '\129': a map of one, '\148': a list of four, '\220': a list
--- whose length follows in two bytes.
+-- (src/domain/outbox-entry.ts; times in ms). '\129': a map of one, '\148': a list of four, '\220':
+-- a list whose length follows in two bytes.
 function receipts.entry(at, pay_by, rules_version, carts)
   local head = cmsgpack.pack(at, pay_by, rules_version)
   return table.concat({ '\129', cmsgpack.pack('carts'), '\148', head,

@@ -1,4 +1,4 @@
-import { signToken } from '../../../src/http/sign-token.ts';
+import { signToken } from '../../../src/process/cli/sign-token.ts';
 import type { UnitsOf } from '../../checker/compare-books.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { SaleFile } from '../../fleet/sale-admin.ts';

@@ -8,7 +8,7 @@ import type { RefundShares, RefundableLine, RefundableOrder } from './refund-sha
 import { rulesOf } from './rules-of-sale.ts';
 import type { Offer, Sale } from '../sale.ts';
 import { priceCart } from './price-cart.ts';
-import { couponsUsed } from '../what-orders-spend.ts';
+import { couponsUsed } from './what-orders-spend.ts';
 
 /** What pricing looks at of an offer, beside its price. */
 export type OfferTraits = Pick<Offer, 'listPriceMinor' | 'lane' | 'categories' | 'excludes'>;

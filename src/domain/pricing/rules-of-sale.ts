@@ -51,7 +51,7 @@ function effectFields(effect: Effect): object {
   }
 }
 
-/** What lua/lib/pricing/layers.lua and effects.lua read of a promotion; an absent field means none. */
+/** A promotion as layers.lua and effects.lua of lua/lib/pricing read it; an absent field: none. */
 function packedPromotion(rules: Rules, promotion: Promotion, rank: number): object {
   const { id, layer, stores, offers, categories, members, effect, budget, funder } = promotion;
   return {

@@ -1,5 +1,9 @@
 import type { ShopperId } from '../../domain/ids.ts';
-import { budgetFaults, layersFaults, promotionFaults } from '../../domain/pricing/promotion-faults.ts';
+import {
+  budgetFaults,
+  layersFaults,
+  promotionFaults,
+} from '../../domain/pricing/promotion-faults.ts';
 import type { Budget, Promotion } from '../../domain/pricing/promotion.ts';
 import { offerFaults, saleFaults } from '../../domain/sale.ts';
 import type { Fault, Offer, SaleTerms } from '../../domain/sale.ts';

@@ -1,7 +1,11 @@
 import type { PoolClient } from 'pg';
 import { parseOrderId } from '../../domain/ids.ts';
 import type { CellId, IdempotencyKey, ShopperId } from '../../domain/ids.ts';
-import { couponsUsed, isCouponClaim, redPacketUsed } from '../../domain/what-orders-spend.ts';
+import {
+  couponsUsed,
+  isCouponClaim,
+  redPacketUsed,
+} from '../../domain/pricing/what-orders-spend.ts';
 import type { Wallet, WalletClaim } from '../../domain/wallet.ts';
 import { query, rows } from '../../platform/query.ts';
 import type { Due } from './incoming.ts';

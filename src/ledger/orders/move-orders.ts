@@ -3,10 +3,18 @@ import type { Applied } from '../../domain/pricing/cart.ts';
 import { parseOrderId } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { ORDER_MARKS } from '../../domain/inbox-instruction.ts';
-import type { Instruction, MovedInstruction, WalletReturn } from '../../domain/inbox-instruction.ts';
+import type {
+  Instruction,
+  MovedInstruction,
+  WalletReturn,
+} from '../../domain/inbox-instruction.ts';
 import { orderMoves } from '../../domain/order-states.ts';
 import type { Mover, OrderMove } from '../../domain/order-states.ts';
-import { couponsUsed, redPacketUsed, takenFromPots } from '../../domain/what-orders-spend.ts';
+import {
+  couponsUsed,
+  redPacketUsed,
+  takenFromPots,
+} from '../../domain/pricing/what-orders-spend.ts';
 import { query, rows } from '../../platform/query.ts';
 import { moveUnits } from '../books/allotments.ts';
 import { announceOrders } from '../webhooks/announce-orders.ts';

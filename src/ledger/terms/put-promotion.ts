@@ -2,7 +2,11 @@ import type { Pool, PoolClient } from 'pg';
 import type { SaleId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
 import { promotionFaults } from '../../domain/pricing/promotion-faults.ts';
-import { MAX_PROMOTIONS, MAX_PROMOTIONS_OF_STORE, quotaPot } from '../../domain/pricing/promotion.ts';
+import {
+  MAX_PROMOTIONS,
+  MAX_PROMOTIONS_OF_STORE,
+  quotaPot,
+} from '../../domain/pricing/promotion.ts';
 import type { Budget, Promotion } from '../../domain/pricing/promotion.ts';
 import type { Fault } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';

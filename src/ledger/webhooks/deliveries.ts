@@ -24,7 +24,9 @@ export interface DueDelivery {
   readonly secrets: readonly string[];
 }
 
-const withDue = query<{ number: number; isThere: boolean }>('webhooks/deliveries/endpoints-with-due');
+const withDue = query<{ number: number; isThere: boolean }>(
+  'webhooks/deliveries/endpoints-with-due',
+);
 const claim = query<{ id: number }>('webhooks/deliveries/claim-due');
 const find = query<DueDelivery>('webhooks/deliveries/find-due');
 const done = query('webhooks/deliveries/mark-done');

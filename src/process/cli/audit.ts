@@ -1,6 +1,10 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { listDeadLetters, releaseDeadLetter, replayDeadLetter } from '../../ledger/cells/dead-letters.ts';
+import {
+  listDeadLetters,
+  releaseDeadLetter,
+  replayDeadLetter,
+} from '../../ledger/cells/dead-letters.ts';
 import type { DeadLetter } from '../../ledger/cells/dead-letters.ts';
 import { migrate } from '../../ledger/migrate.ts';
 import type { CellId, SaleId } from '../../domain/ids.ts';

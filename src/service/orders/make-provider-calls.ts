@@ -1,7 +1,12 @@
 import type { Pool } from 'pg';
 import { callKey } from '../../domain/payment.ts';
 import type { PaymentAlert, PaymentMove, ProviderCallKind } from '../../domain/payment.ts';
-import { leaseCalls, recordAnswer, recordAway, recordRefused } from '../../ledger/orders/provider-calls.ts';
+import {
+  leaseCalls,
+  recordAnswer,
+  recordAway,
+  recordRefused,
+} from '../../ledger/orders/provider-calls.ts';
 import type { DueCall } from '../../ledger/orders/provider-calls.ts';
 import type { CallAnswer, PaymentProvider } from '../../provider/payment-provider.ts';
 import type { Courier } from '../cells/instruction-courier.ts';

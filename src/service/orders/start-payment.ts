@@ -6,7 +6,11 @@ import { beginPayment, recordNeverMade, recordOpened } from '../../ledger/orders
 import type { StartedPayment } from '../../ledger/orders/begin-payment.ts';
 import type { PaymentRow } from '../../ledger/orders/payments.ts';
 import { ProviderAway } from '../../provider/payment-provider.ts';
-import type { PaymentProvider, ProviderPayment, RefusedByProvider } from '../../provider/payment-provider.ts';
+import type {
+  PaymentProvider,
+  ProviderPayment,
+  RefusedByProvider,
+} from '../../provider/payment-provider.ts';
 import { settledOrder } from './await-settled-order.ts';
 import type { SettledOrderDeps } from './await-settled-order.ts';
 

@@ -6,7 +6,12 @@ import { explain } from '../../domain/pricing/hints.ts';
 import { activityMinor, receiptView } from '../../domain/order.ts';
 import type { OrderLine, Receipt } from '../../domain/order.ts';
 import { POINTS, RED_PACKET } from '../../domain/pricing/promotion.ts';
-import type { CartRequest, QuoteRequest, QuoteView, UnusedView } from '../../domain/pricing/quote.ts';
+import type {
+  CartRequest,
+  QuoteRequest,
+  QuoteView,
+  UnusedView,
+} from '../../domain/pricing/quote.ts';
 import { invalid } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { MAX_ACTIVITY_MINOR } from '../../domain/sale.ts';

@@ -4,7 +4,12 @@ import { unlinkAll } from '../../cell/cells/load-contents.ts';
 import { readOutbox } from '../../cell/cells/outbox.ts';
 import type { SaleId } from '../../domain/ids.ts';
 import { webhookNumbers } from '../../ledger/webhooks/clear-deliveries.ts';
-import { endedCells, forgottenCells, recordForgotten, recordFreed } from '../../ledger/terms/forget-sales.ts';
+import {
+  endedCells,
+  forgottenCells,
+  recordForgotten,
+  recordFreed,
+} from '../../ledger/terms/forget-sales.ts';
 import type { EndedCell } from '../../ledger/terms/forget-sales.ts';
 
 export interface ForgetDeps {

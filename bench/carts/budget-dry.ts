@@ -1,0 +1,140 @@
+import type { Pool } from 'pg';
+import { auditArm, untilSettled, warmTokens, wishOf } from '../hall/arms.ts';
+import { cartOrders, cartRequests, cartSale, CROSS } from './cart-wares.ts';
+import type { Policy } from './cart-wares.ts';
+import { figuresOf } from '../run/figures.ts';
+import { openHall } from '../hall/hall.ts';
+import type { Hall } from '../hall/hall.ts';
+import { putOnSale } from '../hall/hall-sales.ts';
+import { expectOnly, measuredRush } from '../hall/measured-rush.ts';
+import { turned } from '../hall/paired.ts';
+import { checkCarts } from '../hall/rush-check.ts';
+import { NoNumber } from '../run/scenario.ts';
+import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
+import { PLENTY } from '../hall/wares.ts';
+import type { Wares } from '../hall/wares.ts';
+
+const BUDGET = 'cross-budget';
+const ORDERS = 10_000;
+/** Half of what the carts ask for, and a cent that is no discount of any of them. */
+const BUDGET_MINOR = ORDERS * CROSS.off + 1;
+const POLICIES: readonly Policy[] = ['partial', 'whole'];
+
+/** Carts that get 50.00 off, and, with two units a line, 150.00. */
+const requests = [...cartRequests(1), ...cartRequests(2)];
+
+/** Carts of a sale whose platform promotion draws from a budget that is too small. */
+const waresOf = (policy: Policy): Wares => ({
+  ...cartOrders,
+  requests,
+  sale: (id, units) =>
+    cartSale(id, { units, budget: { id: BUDGET, amount: BUDGET_MINOR, policy } }),
+  check: (pool, { sale, journals, amount }) =>
+    checkCarts(pool, { sale, journals, caps: new Map(requests.map(({ id }) => [id, amount])) }),
+});
+
+/** Straight from the tables; an order is dry when it came after the last that was given any. */
+const SPENT = `
+  with given as (
+    select o.seq, p.discount_minor, p.discount_minor = p.basis_minor / $3 * $4 as is_whole
+    from orders o
+    join order_promotions p on p.order_id = o.id
+    where o.sale = $1 and p.budget = $2
+  )
+  select coalesce(sum(discount_minor), 0)::float8 as spent,
+    coalesce(bool_and(is_whole), true) as "isWhole",
+    (select count(*) from orders
+      where sale = $1 and seq > (select max(seq) from given))::integer as "ordersAfterDry"
+  from given`;
+
+interface Spent {
+  /** In minor units, by the orders' own shares. */
+  readonly spent: number;
+  /** No order was given a part of a discount. */
+  readonly isWhole: boolean;
+  readonly ordersAfterDry: number;
+}
+
+async function spentOf(pool: Pool, sale: string): Promise<Spent> {
+  const { rows } = await pool.query<Spent>(SPENT, [sale, BUDGET, CROSS.every, CROSS.off]);
+  return rows[0]!;
+}
+
+/** @throws NoNumber when a cent too many or too few was given */
+function expectPolicy(policy: Policy, { spent, isWhole, ordersAfterDry }: Spent): void {
+  const said = `${policy}: ${spent} of ${BUDGET_MINOR} spent`;
+  const left = BUDGET_MINOR - spent;
+  if (left < 0) throw new NoNumber(`${said}: too much`);
+  if (ordersAfterDry === 0) throw new NoNumber(`${said}: it did not run dry`);
+  if (policy === 'partial' && left > 0) throw new NoNumber(`${said}: something is left`);
+  if (policy === 'whole' && !isWhole) throw new NoNumber(`${said}: a part was given`);
+  if (left >= CROSS.off) throw new NoNumber(`${said}: enough for another discount is left`);
+}
+
+/** Carts at full rate, the worker settling meanwhile, until well after the budget has run out. */
+async function runDry(hall: Hall, policy: Policy, connections: number) {
+  const onSale = await putOnSale(hall, waresOf(policy), PLENTY);
+  const wish = wishOf(hall, onSale, { seconds: 1, connections });
+  const rushed = await measuredRush(hall, { ...wish, length: { purchases: ORDERS }, pids: {} });
+  expectOnly('placed', rushed, policy);
+  await untilSettled(hall, onSale, ORDERS);
+  const spent = await spentOf(hall.pool, onSale.sale);
+  expectPolicy(policy, spent);
+  await auditArm(hall, onSale, [rushed.journal]);
+  return { ...spent, rushed };
+}
+
+async function round(hall: Hall, world: BenchWorld, number: number) {
+  const connections = Math.max(...world.options.connections);
+  const figures: Record<string, number> = { ordersAfterDry: 0 };
+  for (const policy of turned(POLICIES, number)) {
+    const { spent, ordersAfterDry, rushed } = await runDry(hall, policy, connections);
+    const name = policy === 'partial' ? 'Partial' : 'Whole';
+    figures[`spent${name}`] = spent;
+    figures[`budget${name}`] = BUDGET_MINOR;
+    figures[`ordersPerSecond${name}`] = rushed.perSecond;
+    figures['ordersAfterDry']! += ordersAfterDry;
+    world.say(`round ${number} · ${policy}: ${spent} of ${BUDGET_MINOR}, then ${ordersAfterDry}`);
+  }
+  return figures;
+}
+
+async function run(world: BenchWorld): Promise<BenchResult> {
+  const hall = await openHall(world, [cartOrders]);
+  try {
+    await warmTokens(hall, Math.max(...world.options.connections));
+    const rounds: Record<string, number>[] = [];
+    for (let number = 1; number <= world.options.rounds; number++) {
+      rounds.push(await round(hall, world, number));
+    }
+    const placed = rounds.length * ORDERS;
+    return {
+      rounds,
+      figures: figuresOf(rounds),
+      answers: { partial: { placed }, whole: { placed } },
+      notes: [
+        `${ORDERS} carts a budget over HTTP at full rate while the worker settles; the budget is ` +
+          'half of what they ask for and one cent, one cell, discounts of 50.00 and 150.00',
+        'spent: the shares in the orders of the ledger; partial must spend all, whole no part of ' +
+          'a discount and all but what is too little for one',
+      ],
+    };
+  } finally {
+    await hall.stop();
+  }
+}
+
+export const budgetDry: Scenario = {
+  name: 'budget-dry',
+  describe: 'a discount budget that runs out in mid-rush, by both policies: never a cent over',
+  legend: {
+    spentPartial: { unit: 'minor units', means: 'given by policy partial: all there was' },
+    budgetPartial: { unit: 'minor units', means: 'its budget' },
+    spentWhole: { unit: 'minor units', means: 'given by policy whole, in whole discounts' },
+    budgetWhole: { unit: 'minor units', means: 'its budget' },
+    ordersAfterDry: { unit: 'orders', means: 'after the last that was given any, both together' },
+    ordersPerSecondPartial: { unit: '/s', means: 'orders accepted while settling, partial' },
+    ordersPerSecondWhole: { unit: '/s', means: 'orders accepted while settling, whole' },
+  },
+  run,
+};

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { CellPlace } from '../../src/cell/directory.ts';
+import { callCheckout, CARTS_MAX } from '../../src/cell/selling/checkout.ts';
+import type { CheckoutItem } from '../../src/cell/selling/checkout.ts';
+import type { IdempotencyKey, OfferId, SaleId, ShopperId } from '../../src/domain/ids.ts';
+import { shopperName } from '../../proof/crowd/tokens.ts';
+import type { Core } from '../../src/process/wiring/wire-api.ts';
+import { auditSale, untilSettled } from '../hall/arms.ts';
+import { cartOrders, cartSale, COUPON, linesFrom } from './cart-wares.ts';
+import { BACKLOG_LIMIT } from '../hall/hall.ts';
+import type { Hall } from '../hall/hall.ts';
+import { putOnSale } from '../hall/hall-sales.ts';
+import { turned } from '../hall/paired.ts';
+import { NoNumber } from '../run/scenario.ts';
+import { PLENTY } from '../hall/wares.ts';
+import type { Wares } from '../hall/wares.ts';
+
+/** Lines of the carts that are measured. */
+export const CART_LINES = [1, 5, 20, 50] as const;
+
+const OFFERS = 60;
+/** Carts of each size and way a round, every one by another shopper; a multiple of a batch. */
+const CARTS = 60 * CARTS_MAX;
+const CALLS_AT_ONCE = 60;
+const SERIAL_BYTES = 16;
+
+/** The bench's cart sale with offers enough for any cart. Nobody asks for it over HTTP. */
+const wares: Wares = {
+  ...cartOrders,
+  requests: [],
+  sale: (id, units) => cartSale(id, { offers: OFFERS, units }),
+};
+
+interface Selling {
+  /** Number of the first shopper. */
+  readonly first: number;
+  readonly lines: number;
+  /** Carts in a call. */
+  readonly each: number;
+}
+
+function cartOf(number: number, lines: number): CheckoutItem {
+  const bought = linesFrom(0, lines, 1, OFFERS);
+  return {
+    serial: randomBytes(SERIAL_BYTES).toString('base64url'),
+    shopper: shopperName(number) as ShopperId,
+    key: `script-${number}` as IdempotencyKey,
+    fingerprint: 'bench-fingerprint-of-43-characters-00000000',
+    member: null,
+    lines: bought.map(({ offer, quantity }) => ({ offer: offer as OfferId, quantity })),
+    coupons: [COUPON],
+    redPacket: 0,
+    points: 0,
+    expectedTotalMinor: null,
+  };
+}
+
+/** @throws NoNumber when anything but an order is answered */
+async function sell(redis: Redis, place: CellPlace, carts: readonly CheckoutItem[]): Promise<void> {
+  const reply = await callCheckout(redis, place, carts, BACKLOG_LIMIT);
+  const words = reply.word === 'batch' ? reply.outcomes.map(({ word }) => word) : [reply.word];
+  const other = words.find((word) => word !== 'placed');
+  if (other) throw new NoNumber(`a cart was answered ${other}`);
+}
+
+/** So many carts of a size, `each` a call, some calls at once. */
+async function sellAll(redis: Redis, place: CellPlace, { first, lines, each }: Selling) {
+  const calls = Array.from({ length: CARTS / each }, (_, call) =>
+    Array.from({ length: each }, (_, i) => cartOf(first + call * each + i, lines)),
+  );
+  for (let from = 0; from < calls.length; from += CALLS_AT_ONCE) {
+    const some = calls.slice(from, from + CALLS_AT_ONCE);
+    await Promise.all(some.map((carts) => sell(redis, place, carts)));
+  }
+}
+
+/** Of all calls since the last reset: the few polls of api and worker are among them. */
+async function scriptTimes(redis: Redis): Promise<{ p50: number; mean: number; all: number }> {
+  const latencies = await redis.info('latencystats');
+  const stats = await redis.info('commandstats');
+  const p50 = /latency_percentiles_usec_evalsha:p50=([\d.]+)/.exec(latencies)?.[1];
+  const [, all, mean] = /cmdstat_evalsha:\S*usec=(\d+),usec_per_call=([\d.]+)/.exec(stats) ?? [];
+  if (!p50 || !mean) throw new NoNumber('Redis says nothing of the time scripts take');
+  return { p50: Number(p50), mean: Number(mean), all: Number(all) };
+}
+
+async function timesOf(redis: Redis, place: CellPlace, selling: Selling) {
+  await redis.call('CONFIG', 'RESETSTAT');
+  await sellAll(redis, place, selling);
+  return scriptTimes(redis);
+}
+
+async function measure(redis: Redis, place: CellPlace, round: number) {
+  const figures: Record<string, number> = {};
+  for (const [turn, lines] of turned(CART_LINES, round).entries()) {
+    const first = turn * 2 * CARTS;
+    const single = await timesOf(redis, place, { first, lines, each: 1 });
+    const batched = { first: first + CARTS, lines, each: CARTS_MAX };
+    const { all } = await timesOf(redis, place, batched);
+    figures[`scriptMicros${lines}`] = single.p50;
+    figures[`scriptMeanMicros${lines}`] = single.mean;
+    figures[`scriptBatchMicros${lines}`] = all / CARTS;
+  }
+  return figures;
+}
+
+/**
+ * The checkout script called straight by number of lines, one cart a call and in full batches, in a
+ * sale of its own; the worker stands still meanwhile.
+ * @returns a round's figures: Redis µs a cart, by name and number of lines
+ */
+export async function scriptByLines(
+  hall: Hall,
+  { directory, redis }: Core,
+  round: number,
+): Promise<Record<string, number>> {
+  const onSale = await putOnSale(hall, wares, PLENTY);
+  await directory.refresh();
+  const place = directory.cell({ sale: onSale.sale as SaleId, cell: 0 })!;
+  hall.worker.freeze();
+  let figures: Record<string, number>;
+  try {
+    figures = await measure(redis, place, round);
+  } finally {
+    hall.worker.thaw();
+  }
+  await untilSettled(hall, onSale, CART_LINES.length * 2 * CARTS);
+  await auditSale(hall, onSale.sale);
+  return figures;
+}

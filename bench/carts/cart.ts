@@ -1,0 +1,111 @@
+import { acceptArm, askArm } from '../hall/arms.ts';
+import { wireBench } from '../direct/bench-sale.ts';
+import { cartLegend } from './cart-legend.ts';
+import { CART_LINES, scriptByLines } from './cart-script.ts';
+import { cartOrders, cartQuotes } from './cart-wares.ts';
+import { figuresOf } from '../run/figures.ts';
+import type { Figures } from '../run/figures.ts';
+import { BACKLOG_LIMIT, openHall } from '../hall/hall.ts';
+import type { Hall } from '../hall/hall.ts';
+import { cpuRatio, echoCpu, echoRate, otherCores, pairedNotes, rateRatio } from '../hall/paired.ts';
+import { mean, runPaired, turned } from '../hall/paired.ts';
+import type { Arm, Paired, Results } from '../hall/paired.ts';
+import type { BenchResult, BenchWorld, Curve, Scenario } from '../run/scenario.ts';
+import { SHOPPERS } from '../hall/wares.ts';
+
+const ARMS: readonly Arm[] = [
+  { name: 'orders', wares: cartOrders, run: acceptArm },
+  { name: 'quotes', wares: cartQuotes, run: askArm },
+];
+
+function figuresOfArm(name: string, arm: Paired): Record<string, number> {
+  const figures = {
+    Ratio: rateRatio(arm),
+    ApiCpuRatio: cpuRatio(arm),
+    PerSecond: arm.perSecond,
+    EchoPerSecond: echoRate(arm),
+    ApiCpuMicros: arm.cpuMicros['api']!,
+    RedisCpuMicros: arm.cpuMicros['redis']!,
+    ClientCpuMicros: arm.cpuMicros['client']!,
+    EchoCpuMicros: echoCpu(arm),
+    ScriptMicrosEach: arm.script!.micros,
+    PerCall: arm.script!.batch,
+    P99Ms: arm.rushed.report.measured.p99Ms,
+  };
+  return Object.fromEntries(Object.entries(figures).map(([what, value]) => [name + what, value]));
+}
+
+function figuresOfRound(results: Results): Record<string, number> {
+  const { orders, quotes } = results as Record<string, Paired>;
+  return {
+    ...figuresOfArm('orders', orders!),
+    ...figuresOfArm('quotes', quotes!),
+    otherCores: mean([orders!, quotes!].map(otherCores)),
+  };
+}
+
+/** Rounds of the script alone, behind those over HTTP. */
+async function scriptRounds(hall: Hall, world: BenchWorld): Promise<Record<string, number>[]> {
+  const core = await wireBench(world.servers);
+  try {
+    const rounds: Record<string, number>[] = [];
+    for (let round = 1; round <= world.options.rounds; round++) {
+      const figures = await scriptByLines(hall, core, round);
+      const times = CART_LINES.map((lines) => `${lines}: ${figures[`scriptMicros${lines}`]} µs`);
+      world.say(`round ${round} · script by lines · ${times.join(', ')}`);
+      rounds.push(figures);
+    }
+    return rounds;
+  } finally {
+    await core.close();
+  }
+}
+
+function curveOf(name: string, figures: Figures): Curve {
+  const points = CART_LINES.map((lines) => [lines, figures[`${name}${lines}`]!.median]);
+  return { over: 'lines', unit: 'µs', points: Object.fromEntries(points) };
+}
+
+async function measure(hall: Hall, world: BenchWorld): Promise<BenchResult> {
+  const paired = await runPaired(hall, world, {
+    arms: (round) => turned(ARMS, round),
+    figures: figuresOfRound,
+  });
+  const alone = await scriptRounds(hall, world);
+  const rounds = paired.rounds.map((round, i) => ({ ...round, ...alone[i]! }));
+  const figures = figuresOf(rounds);
+  return {
+    ...paired,
+    rounds,
+    figures,
+    curves: {
+      scriptMicros: curveOf('scriptMicros', figures),
+      scriptBatchMicros: curveOf('scriptBatchMicros', figures),
+    },
+    notes: [
+      ...pairedNotes(world.options, paired.answers),
+      'carts of 5 lines from 3 stores with a coupon, of 30 offers and 4 promotions, all of which ' +
+        'apply: tiers and a percentage of stores, a store coupon, every 300 - 50 by the platform',
+      `${SHOPPERS} shoppers in random order, a warm token each, a fresh key a request; ` +
+        `BACKLOG_LIMIT ${BACKLOG_LIMIT}`,
+      'orders: the worker stands still (SIGSTOP), afterwards it settles all before the audit',
+      'script by lines: called straight, one cart a call and in full batches, fresh shoppers',
+    ],
+  };
+}
+
+async function run(world: BenchWorld): Promise<BenchResult> {
+  const hall = await openHall(world, [cartOrders, cartQuotes]);
+  try {
+    return await measure(hall, world);
+  } finally {
+    await hall.stop();
+  }
+}
+
+export const cart: Scenario = {
+  name: 'cart',
+  describe: 'carts with stacked promotions: orders and quotes against an echo, script by lines',
+  legend: cartLegend,
+  run,
+};

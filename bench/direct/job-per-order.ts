@@ -1,0 +1,57 @@
+import { Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { CellPlace } from '../../src/cell/directory.ts';
+import { insertAll } from '../../src/ledger/cells/insert-incoming.ts';
+import type { DueOrder } from '../../src/ledger/books/incoming.ts';
+import { createPool, transaction } from '../../src/platform/postgres.ts';
+import { createRedis, whenReady } from '../../src/platform/redis.ts';
+import type { BenchServers } from '../run/servers.ts';
+import { NoNumber } from '../run/scenario.ts';
+
+/** Jobs a worker runs at once, and its connections to Postgres: enough to share commits. */
+export const JOBS_AT_ONCE = 32;
+const ENQUEUED_AT_ONCE = 1_000;
+const SECOND_MS = 1_000;
+
+async function enqueue(connection: Redis, name: string, orders: readonly DueOrder[]) {
+  const queue = new Queue(name, { connection });
+  for (let from = 0; from < orders.length; from += ENQUEUED_AT_ONCE) {
+    const piece = orders.slice(from, from + ENQUEUED_AT_ONCE);
+    const opts = { removeOnComplete: true, removeOnFail: true };
+    await queue.addBulk(piece.map((data) => ({ name: 'order', data, opts })));
+  }
+  return queue;
+}
+
+/**
+ * The usual way: a BullMQ job an order, and a transaction a job that inserts order and lines and
+ * holds the units, by the same statements as ours; no savepoint, no cursor.
+ * @returns orders a second, from the worker's start until the last job is done
+ */
+export async function settleByJobs(
+  { redis, postgres }: BenchServers,
+  place: CellPlace,
+  orders: readonly DueOrder[],
+): Promise<number> {
+  const connection = createRedis(redis.url, { kind: 'queue', onError: () => {} });
+  const pool = createPool(postgres.url, { max: JOBS_AT_ONCE, onError: () => {} });
+  await whenReady(connection);
+  const name = `bench-${place.id.sale}`;
+  const queue = await enqueue(connection, name, orders);
+  const work = ({ data }: { data: DueOrder }) =>
+    transaction(pool, (client) => insertAll(client, place.id, place.epoch, [data]));
+  const startMs = performance.now();
+  const worker = new Worker(name, work, { connection, concurrency: JOBS_AT_ONCE });
+  worker.on('error', () => {});
+  let done = 0;
+  await new Promise<void>((resolve, reject) => {
+    worker.on('completed', () => ++done === orders.length && resolve());
+    worker.on('failed', (_, error) => reject(new NoNumber(`a job failed: ${error.message}`)));
+  });
+  const seconds = (performance.now() - startMs) / SECOND_MS;
+  await worker.close();
+  await queue.close();
+  connection.disconnect();
+  await pool.end();
+  return orders.length / seconds;
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { BATCH_MAX, ScriptBatches } from '../../src/cell/selling/script-batches.ts';
+import { callPurchase } from '../../src/cell/selling/purchase.ts';
+import type { PurchaseItem } from '../../src/cell/selling/purchase.ts';
+import type { CellPlace } from '../../src/cell/directory.ts';
+import type { IdempotencyKey, OfferId, ShopperId } from '../../src/domain/ids.ts';
+import { seededRandom, shuffle } from '../../proof/crowd/seeded-random.ts';
+import type { Core } from '../../src/process/wiring/wire-api.ts';
+import { NoNumber } from '../run/scenario.ts';
+
+interface Filling {
+  readonly orders: number;
+  readonly shoppers: number;
+  readonly offers: readonly string[];
+  readonly seed: number;
+}
+
+const SERIAL_BYTES = 16;
+const FINGERPRINT = 'bench-fingerprint-0000';
+
+/** Purchases of one unit each, shoppers in random order, all offers in turn. */
+function* itemsOf({ orders, shoppers, offers, seed }: Filling): Generator<PurchaseItem> {
+  const random = seededRandom(seed);
+  const names = Array.from({ length: shoppers }, (_, i) => `shopper-${String(i).padStart(6, '0')}`);
+  for (let i = 0; i < orders; i++) {
+    if (i % shoppers === 0) shuffle(names, random);
+    yield {
+      serial: randomBytes(SERIAL_BYTES).toString('base64url'),
+      shopper: names[i % shoppers] as ShopperId,
+      key: `bench-${seed}-${String(i).padStart(9, '0')}` as IdempotencyKey,
+      fingerprint: FINGERPRINT,
+      offer: offers[i % offers.length] as OfferId,
+      quantity: 1,
+      expectedTotalMinor: null,
+    };
+  }
+}
+
+/**
+ * Sells by direct calls of the purchase script, full batches of 64 one after another, so that the
+ * outbox holds the entries.
+ * @throws NoNumber when anything but an order is answered
+ */
+export async function fillOutbox(core: Core, place: CellPlace, filling: Filling): Promise<void> {
+  const backlogLimit = filling.orders * 2;
+  const batches = new ScriptBatches({ redis: core.redis, backlogLimit, call: callPurchase });
+  let batch: PurchaseItem[] = [];
+  const send = async () => {
+    const answers = await Promise.all(batch.map((item) => batches.ask(place, item)));
+    for (const answer of answers) {
+      const word = answer.word === 'answer' ? answer.outcome.word : answer.word;
+      if (word !== 'placed') throw new NoNumber(`a purchase was answered ${word}`);
+    }
+    batch = [];
+  };
+  for (const item of itemsOf(filling)) {
+    batch.push(item);
+    if (batch.length === BATCH_MAX) await send();
+  }
+  if (batch.length > 0) await send();
+}

@@ -1,0 +1,142 @@
+import { BATCH_MAX } from '../../src/cell/selling/script-batches.ts';
+import { readOutbox } from '../../src/cell/cells/outbox.ts';
+import type { CellPlace } from '../../src/cell/directory.ts';
+import { entryOrders } from '../../src/ledger/books/incoming.ts';
+import type { DueOrder } from '../../src/ledger/books/incoming.ts';
+import type { Core } from '../../src/process/wiring/wire-api.ts';
+import { settle } from '../../src/service/cells/settle-cell.ts';
+import { insertBare } from './bare-insert.ts';
+import { auditBenchSale, openBenchSale, wireBench } from './bench-sale.ts';
+import { figuresOf } from '../run/figures.ts';
+import { JOBS_AT_ONCE, settleByJobs } from './job-per-order.ts';
+import { fillOutbox } from './outbox-fill.ts';
+import { NoNumber } from '../run/scenario.ts';
+import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
+
+const ORDERS = 64 * 500;
+const JOBS = 64 * 100;
+const SHOPPERS = 20_000;
+const OFFERS = Array.from({ length: 20 }, (_, i) => `offer-${i}`);
+/** Orders a transaction, as the settler takes them. */
+const BATCH = 1_000;
+const SECOND_MS = 1_000;
+
+async function perSecond(orders: number, work: () => Promise<unknown>): Promise<number> {
+  const startMs = performance.now();
+  await work();
+  return (orders * SECOND_MS) / (performance.now() - startMs);
+}
+
+/** A sale whose outbox holds so many orders. */
+async function filled(core: Core, sale: string, orders: number, seed: number): Promise<CellPlace> {
+  const place = await openBenchSale(core, sale, OFFERS, orders);
+  await fillOutbox(core, place, { orders, shoppers: SHOPPERS, offers: OFFERS, seed });
+  return place;
+}
+
+/** The orders of an outbox, read and decoded before the clock starts. */
+async function dueOrders(core: Core, place: CellPlace): Promise<DueOrder[]> {
+  const range = { afterSeq: 0, ordersMax: Infinity };
+  const items = await readOutbox(core.redis, place.id, place.epoch, range);
+  return items.flatMap(({ entry }) => (entry ? entryOrders(place.id, entry) : []));
+}
+
+async function expectOrders(core: Core, sale: string, orders: number): Promise<void> {
+  const { rows } = await core.pool.query<{ orders: number }>(
+    'select count(*)::integer as orders from orders where sale = $1',
+    [sale],
+  );
+  if (rows[0]!.orders !== orders) throw new NoNumber(`${sale} holds ${rows[0]!.orders} orders`);
+}
+
+type Arm = (core: Core, world: BenchWorld, number: number) => Promise<number>;
+
+const run = process.pid.toString(36);
+
+const ours: Arm = async (core, { audits }, number) => {
+  const sale = `settle-${run}-${number}`;
+  const place = await filled(core, sale, ORDERS, number);
+  const rate = await perSecond(ORDERS, () => settle(core, place.id));
+  await auditBenchSale(core, audits, { sale, orders: ORDERS });
+  return rate;
+};
+
+const bare: Arm = async (core, _, number) => {
+  const sale = `bare-${run}-${number}`;
+  const place = await filled(core, sale, ORDERS, number);
+  const orders = await dueOrders(core, place);
+  const rate = await perSecond(ORDERS, () => insertBare(core.pool, place, orders, BATCH));
+  await expectOrders(core, sale, ORDERS);
+  return rate;
+};
+
+const jobs: Arm = async (core, { servers }, number) => {
+  const sale = `jobs-${run}-${number}`;
+  const place = await filled(core, sale, JOBS, number);
+  const orders = await dueOrders(core, place);
+  const rate = await settleByJobs(servers, place, orders);
+  await expectOrders(core, sale, JOBS);
+  return rate;
+};
+
+/** The order turns with the rounds, so that no arm always comes after the same one. */
+async function round(core: Core, world: BenchWorld, number: number) {
+  const arms = Object.entries({ ours, bare, jobs });
+  const turned = [...arms.slice(number % 3), ...arms.slice(0, number % 3)];
+  const rates: Record<string, number> = {};
+  for (const [name, arm] of turned) rates[name] = await arm(core, world, number);
+  const { ours: settled = 0, bare: inserted = 0, jobs: worked = 0 } = rates;
+  const label = number === 0 ? 'not counted' : `round ${number}`;
+  world.say(
+    `${label}: settle ${Math.round(settled)} · bare insert ${Math.round(inserted)} · ` +
+      `one job an order ${Math.round(worked)} orders/s`,
+  );
+  return {
+    vsJobPerOrder: settled / worked,
+    vsBareInsert: settled / inserted,
+    settledPerSecond: settled,
+    bareInsertPerSecond: inserted,
+    jobPerOrderPerSecond: worked,
+  };
+}
+
+async function runRounds(world: BenchWorld): Promise<BenchResult> {
+  const core = await wireBench(world.servers);
+  try {
+    world.say('warming up');
+    await round(core, world, 0);
+    const rounds: Record<string, number>[] = [];
+    for (let number = 1; number <= world.options.rounds; number++) {
+      rounds.push(await round(core, world, number));
+    }
+    const settled = rounds.length * ORDERS;
+    const worked = rounds.length * JOBS;
+    return {
+      rounds,
+      figures: figuresOf(rounds),
+      answers: { ours: { settled }, bare: { settled }, jobs: { settled: worked } },
+      notes: [
+        'entries already in the outbox, made by direct calls of the purchase script in batches ' +
+          `of ${BATCH_MAX}; ${ORDERS} orders of ${OFFERS.length} offers an arm, ${JOBS} for BullMQ`,
+        `ours reads, decodes, settles and trims; the bare insert has them decoded and writes ` +
+          `orders and lines only, ${BATCH} a transaction`,
+        `BullMQ: jobs already queued, ${JOBS_AT_ONCE} at once, one transaction each`,
+      ],
+    };
+  } finally {
+    await core.close();
+  }
+}
+
+export const settleScenario: Scenario = {
+  name: 'settle',
+  describe: 'outbox to Postgres, against one BullMQ job an order and a bare multi-row insert',
+  legend: {
+    vsJobPerOrder: { unit: 'ratio', means: 'settle ÷ BullMQ, one job and transaction an order' },
+    vsBareInsert: { unit: 'ratio', means: 'settle ÷ bare multi-row insert, same tables' },
+    settledPerSecond: { unit: 'orders/s', means: 'settle' },
+    bareInsertPerSecond: { unit: 'orders/s', means: 'bare multi-row insert' },
+    jobPerOrderPerSecond: { unit: 'orders/s', means: 'BullMQ' },
+  },
+  run: runRounds,
+};

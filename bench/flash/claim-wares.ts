@@ -1,0 +1,32 @@
+import { saleTerms } from '../hall/hall-sales.ts';
+import { checkClaims, countClaims } from '../hall/rush-check.ts';
+import type { Wares } from '../hall/wares.ts';
+
+const PROMOTION = 'bench-coupon';
+/** As often as any shopper may claim in a sale. */
+const LIMIT = 64;
+
+/** One coupon to grab; `amount` is its quota. */
+export const claimWares: Wares = {
+  route: 'claims',
+  path: `/promotions/${PROMOTION}/claims`,
+  requests: [{ id: PROMOTION, body: '{}', weight: 1, limitPerShopper: null }],
+  success: 'placed',
+  sale: (id, quota) => ({
+    sale: saleTerms(id),
+    offers: [{ id: 'offer', store: 'bench-store', title: 'Bench offer', price: 9_900, cap: 1 }],
+    promotions: [
+      {
+        id: PROMOTION,
+        layer: 'store_coupon',
+        coupon: true,
+        effect: { kind: 'fixed', off: 1_500, from: 5_000 },
+        funder: 'platform',
+        claims: { quota, limitPerShopper: LIMIT },
+      },
+    ],
+  }),
+  count: countClaims,
+  check: (pool, { sale, journals, amount }) =>
+    checkClaims(pool, { sale, journals, caps: new Map([[PROMOTION, amount]]) }),
+};

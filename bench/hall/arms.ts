@@ -1,0 +1,224 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { isClean } from '../../proof/checker/compare-books.ts';
+import type { Verdict } from '../../proof/checker/compare-books.ts';
+import { writeTokens } from '../../proof/crowd/tokens.ts';
+import { cpuBetween, cpuOf } from '../run/cpu.ts';
+import type { Hall } from './hall.ts';
+import { putOnSale, retireSale, saleName } from './hall-sales.ts';
+import type { OnSale } from './hall-sales.ts';
+import { hotWares } from './hot-wares.ts';
+import { discardJournal, expectOnly, measuredRush, total } from './measured-rush.ts';
+import type { Rushed, RushWish } from './measured-rush.ts';
+import { NoNumber } from '../run/scenario.ts';
+import { PLENTY, SHOPPERS } from './wares.ts';
+import type { Wares } from './wares.ts';
+
+export interface ArmOptions {
+  readonly seconds: number;
+  readonly connections: number;
+}
+
+/** What an arm found out; CPU in µs an order. */
+export interface ArmResult {
+  readonly rushed: Rushed;
+  readonly perSecond: number;
+  readonly cpuMicros: Readonly<Record<string, number>>;
+  /** By INFO commandstats, where the script was called. */
+  readonly script?: { readonly micros: number; readonly batch: number };
+}
+
+const WARMUP_SECONDS = 1;
+const FEW = 1_000;
+const SETTLED_WITHIN_MS = 180_000;
+const POLL_MS = 50;
+const TOKENS_EACH = 8;
+const SECOND_MS = 1_000;
+
+/** A rush for wares on sale, at the api; its and Redis's CPU counted. */
+export function wishOf(
+  { api, servers, tokensFile }: Hall,
+  { sale, wares }: Pick<OnSale, 'sale' | 'wares'>,
+  { seconds, connections }: ArmOptions,
+): RushWish {
+  const pids = { api: api.pid, redis: servers.redis.pid };
+  const length = { seconds, warmupSeconds: WARMUP_SECONDS };
+  return { url: api.url, sale, wares, connections, length, tokensFile, pids };
+}
+
+/** Waits until the ledger holds so many orders or claims. */
+export async function untilSettled(
+  { pool }: Hall,
+  { sale, wares }: Pick<OnSale, 'sale' | 'wares'>,
+  due: number,
+): Promise<void> {
+  const deadlineMs = performance.now() + SETTLED_WITHIN_MS;
+  while ((await wares.count(pool, sale)) < due) {
+    if (performance.now() > deadlineMs) throw new NoNumber(`${sale} does not settle`);
+    await wait(POLL_MS);
+  }
+}
+
+/** No broken promise; to be called once everything is settled. The sale is over afterwards. */
+export async function auditSale(hall: Hall, sale: string): Promise<void> {
+  hall.audits.note(sale, (await hall.admin.audit(sale)).brokenPromises);
+  await retireSale(hall, sale);
+}
+
+/** Everything settled, no broken promise, and the clients' journals agree with the ledger. */
+export async function auditArm(
+  hall: Hall,
+  { sale, wares, amount }: OnSale,
+  journals: readonly string[],
+): Promise<void> {
+  const verdict = await wares.check(hall.pool, { sale, journals, amount });
+  if (!isClean(verdict)) throw new NoNumber(`${sale}: ${wrongIn(verdict)}`);
+  for (const journal of journals) discardJournal(journal);
+  await auditSale(hall, sale);
+}
+
+function wrongIn({ oversold, undersold, examples }: Verdict): string {
+  return [`${oversold} oversold, ${undersold} undersold`, ...examples].join('; ');
+}
+
+async function scriptStats({ redis }: Hall): Promise<{ calls: number; micros: number }> {
+  const info = await redis.info('commandstats');
+  const [, calls = 0, micros = 0] = /cmdstat_evalsha:calls=(\d+),usec=(\d+)/.exec(info) ?? [];
+  return { calls: Number(calls), micros: Number(micros) };
+}
+
+type ScriptStats = Awaited<ReturnType<typeof scriptStats>>;
+
+const scriptBetween = (before: ScriptStats, after: ScriptStats, answers: number) => ({
+  micros: (after.micros - before.micros) / answers,
+  batch: answers / (after.calls - before.calls),
+});
+
+/** The control. The service's processes idle meanwhile. */
+export async function echoArm(hall: Hall, wares: Wares, options: ArmOptions): Promise<ArmResult> {
+  const wish = wishOf(hall, { sale: saleName(), wares }, options);
+  const pids = { echo: hall.echo.pid };
+  const rushed = await measuredRush(hall, { ...wish, url: hall.echo.url, pids });
+  expectOnly(wares.success, rushed, 'echo');
+  discardJournal(rushed.journal);
+  return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros };
+}
+
+/** The worker stands still (SIGSTOP), so the entries pile up; afterwards it settles them all. */
+export async function acceptArm(
+  hall: Hall,
+  wares: Wares,
+  options: ArmOptions,
+  tokensFile = hall.tokensFile,
+): Promise<ArmResult> {
+  const onSale = await putOnSale(hall, wares, PLENTY);
+  hall.worker.freeze();
+  const before = await scriptStats(hall);
+  let rushed: Rushed;
+  let after: ScriptStats;
+  try {
+    rushed = await measuredRush(hall, { ...wishOf(hall, onSale, options), tokensFile });
+    after = await scriptStats(hall);
+    const settled = await wares.count(hall.pool, onSale.sale);
+    if (settled > 0) throw new NoNumber(`accept: ${settled} of them settled meanwhile`);
+  } finally {
+    hall.worker.thaw();
+  }
+  expectOnly(wares.success, rushed, 'accept');
+  const answers = total(rushed.report.answers);
+  await untilSettled(hall, onSale, answers);
+  await auditArm(hall, onSale, [rushed.journal]);
+  const script = scriptBetween(before, after, answers);
+  return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros, script };
+}
+
+/** What is only asked: nothing is there to settle, and the ledger must hold none of it. */
+export async function askArm(hall: Hall, wares: Wares, options: ArmOptions): Promise<ArmResult> {
+  const onSale = await putOnSale(hall, wares, PLENTY);
+  const before = await scriptStats(hall);
+  const rushed = await measuredRush(hall, wishOf(hall, onSale, options));
+  const after = await scriptStats(hall);
+  expectOnly(wares.success, rushed, 'ask');
+  await auditArm(hall, onSale, [rushed.journal]);
+  const script = scriptBetween(before, after, total(rushed.report.answers));
+  return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros, script };
+}
+
+/** As *accept*, every request with a token that the api has never seen. */
+export async function newTokensArm(
+  hall: Hall,
+  wares: Wares,
+  options: ArmOptions,
+  round: number,
+): Promise<ArmResult> {
+  const { folder, jwtSecret } = hall.servers;
+  const file = join(folder, 'new-tokens');
+  const ttlSeconds = 2 * 3_600 + round * TOKENS_EACH;
+  writeTokens({ file, jwtSecret, shoppers: SHOPPERS, perShopper: TOKENS_EACH, ttlSeconds });
+  const result = await acceptArm(hall, wares, options, file);
+  if (total(result.rushed.report.answers) > SHOPPERS * TOKENS_EACH) {
+    throw new NoNumber('new tokens: there were fewer tokens than requests; ask for fewer seconds');
+  }
+  return result;
+}
+
+/** Sells a few first, so that some of the shoppers hold some; then nothing is left. */
+export async function soldOutArm(
+  hall: Hall,
+  wares: Wares,
+  options: ArmOptions,
+): Promise<ArmResult> {
+  const onSale = await putOnSale(hall, wares, FEW);
+  const wish = wishOf(hall, onSale, options);
+  const length = { purchases: FEW * 2 };
+  const selling = await measuredRush(hall, { ...wish, length, pids: {} });
+  await untilSettled(hall, onSale, FEW);
+  const rushed = await measuredRush(hall, wish);
+  expectOnly('sold_out', rushed, 'sold out');
+  await auditArm(hall, onSale, [selling.journal, rushed.journal]);
+  return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros };
+}
+
+/**
+ * All at once on the same cores. What counts is what Postgres took in the measured span; CPU of
+ * worker and Postgres is over the time until all is settled, an order settled in it.
+ */
+export async function wholeArm(hall: Hall, wares: Wares, options: ArmOptions): Promise<ArmResult> {
+  const onSale = await putOnSale(hall, wares, PLENTY);
+  const settling = { worker: hall.worker.pid, postgres: hall.servers.postgres.pid };
+  let before: Record<string, number> | null = null;
+  const times: number[] = [];
+  const onEdge = () => {
+    before ??= cpuOf(settling);
+    times.push(performance.now());
+    return wares.count(hall.pool, onSale.sale);
+  };
+  const rushed = await measuredRush(hall, { ...wishOf(hall, onSale, options), onEdge });
+  expectOnly(wares.success, rushed, 'whole');
+  const orders = total(rushed.report.answers);
+  await untilSettled(hall, onSale, orders);
+  const [first = 0, last = 0] = rushed.edges;
+  const spent = cpuBetween(before ?? {}, cpuOf(settling));
+  const perOrder = (name: keyof typeof settling) => (spent[name] ?? 0) / (orders - first);
+  await auditArm(hall, onSale, [rushed.journal]);
+  return {
+    rushed,
+    perSecond: ((last - first) * SECOND_MS) / (times[1]! - times[0]!),
+    cpuMicros: {
+      ...rushed.cpuMicros,
+      worker: perOrder('worker'),
+      postgres: perOrder('postgres'),
+    },
+  };
+}
+
+/** Every token once, against a shelf that is empty: from here on the api knows them all. */
+export async function warmTokens(hall: Hall, connections: number): Promise<void> {
+  const onSale = await putOnSale(hall, hotWares, 1);
+  const wish = wishOf(hall, onSale, { seconds: 1, connections });
+  const length = { purchases: SHOPPERS };
+  const { journal, report } = await measuredRush(hall, { ...wish, length, pids: {} });
+  if (report.unfinished > 0) throw new NoNumber('the tokens could not be warmed');
+  discardJournal(journal);
+  await retireSale(hall, onSale.sale);
+}

@@ -1,0 +1,145 @@
+import { acceptArm, askArm, echoArm, warmTokens } from './arms.ts';
+import type { ArmOptions, ArmResult } from './arms.ts';
+import { figuresOf } from '../run/figures.ts';
+import type { Hall } from './hall.ts';
+import { total } from './measured-rush.ts';
+import { expectSameLength } from './sample-answers.ts';
+import type { BenchResult, BenchWorld } from '../run/scenario.ts';
+import type { Wares } from './wares.ts';
+
+/** What is compared with the echo, asked for the same wares. */
+export interface Arm {
+  readonly name: string;
+  readonly wares: Wares;
+  readonly run: (hall: Hall, wares: Wares, options: ArmOptions) => Promise<ArmResult>;
+}
+
+/** An arm with the echo right before and right after it: what it is compared with. */
+export interface Paired extends ArmResult {
+  readonly echoes: readonly [ArmResult, ArmResult];
+}
+/** Of one round at one number of connections, by the arm's name. */
+export type Results = Readonly<Record<string, Paired>>;
+
+/** What a scenario of arms and echoes does in each round. */
+export interface PairedPlan {
+  /** In the order to run them. */
+  arms(round: number, connections: number): readonly Arm[];
+  /** By name; the number of connections is put behind it, and what is undefined left out. */
+  figures(results: Results): Readonly<Record<string, number | undefined>>;
+}
+
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+export const echoRate = ({ echoes }: Paired): number =>
+  mean(echoes.map(({ perSecond }) => perSecond));
+export const echoCpu = ({ echoes }: Paired): number =>
+  mean(echoes.map((one) => one.cpuMicros['echo']!));
+
+export const rateRatio = (arm: Paired): number => arm.perSecond / echoRate(arm);
+export const cpuRatio = (arm: Paired): number => arm.cpuMicros['api']! / echoCpu(arm);
+
+/** Cores busy with what is not ours, over an arm and its echoes. */
+export const otherCores = (arm: Paired): number =>
+  mean([arm, ...arm.echoes].map(({ rushed }) => rushed.otherCores));
+
+/** The same list beginning elsewhere, so that no arm always comes after the same one. */
+export const turned = <Item>(list: readonly Item[], by: number): Item[] => {
+  const from = by % list.length;
+  return [...list.slice(from), ...list.slice(0, from)];
+};
+
+interface Echo {
+  readonly wares: Wares;
+  readonly result: ArmResult;
+}
+
+async function roundAt(
+  hall: Hall,
+  world: BenchWorld,
+  plan: PairedPlan,
+  { round, connections }: { readonly round: number; readonly connections: number },
+): Promise<Results> {
+  const wanted = { seconds: world.options.seconds, connections };
+  const results: Record<string, Paired> = {};
+  await warmTokens(hall, connections);
+  let last: Echo | null = null;
+  for (const { name, wares, run } of plan.arms(round, connections)) {
+    // The echo after an arm is the one before the next, where they ask for the same.
+    const before: ArmResult =
+      last?.wares === wares ? last.result : await echoArm(hall, wares, wanted);
+    const result = await run(hall, wares, wanted);
+    const after = await echoArm(hall, wares, wanted);
+    last = { wares, result: after };
+    results[name] = { ...result, echoes: [before, after] };
+    const [rate, ratio] = [Math.round(result.perSecond), rateRatio(results[name]).toFixed(2)];
+    world.say(`round ${round} · ${connections} connections · ${name} ${rate}/s, ÷ echo ${ratio}`);
+  }
+  return results;
+}
+
+type Answers = Record<string, Record<string, number>>;
+
+function addAnswers(answers: Answers, results: Results): void {
+  const echoes = Object.values(results).map(({ echoes: [, after] }) => ['echo', after] as const);
+  for (const [arm, { rushed }] of [...Object.entries(results), ...echoes]) {
+    const sums = (answers[arm] ??= {});
+    for (const [kind, count] of Object.entries(rushed.report.answers)) {
+      sums[kind] = (sums[kind] ?? 0) + count;
+    }
+  }
+}
+
+function withConnections(
+  figures: Readonly<Record<string, number | undefined>>,
+  connections: number,
+): Record<string, number> {
+  const known = Object.entries(figures).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known.map(([name, value]) => [`${name}${connections}`, value!]));
+}
+
+async function warmUp(hall: Hall, wares: readonly Wares[], connections: number): Promise<void> {
+  const options = { seconds: 1, connections };
+  for (const one of wares) {
+    await expectSameLength(hall, one);
+    await echoArm(hall, one, options);
+    await (one.route === 'quotes' ? askArm : acceptArm)(hall, one, options);
+  }
+}
+
+/** Runs the rounds, arms interleaved with echoes at each number of connections. */
+export async function runPaired(
+  hall: Hall,
+  world: BenchWorld,
+  plan: PairedPlan,
+): Promise<Omit<BenchResult, 'notes'>> {
+  const { rounds: count, connections: all } = world.options;
+  const rounds: Record<string, number>[] = [];
+  const answers: Answers = {};
+  world.say('warming up');
+  await warmUp(hall, [...new Set(plan.arms(0, all[0]!).map(({ wares }) => wares))], all[0]!);
+  for (let round = 1; round <= count; round++) {
+    const figures: Record<string, number> = {};
+    for (const connections of all) {
+      const results = await roundAt(hall, world, plan, { round, connections });
+      addAnswers(answers, results);
+      Object.assign(figures, withConnections(plan.figures(results), connections));
+    }
+    rounds.push(figures);
+  }
+  return { rounds, figures: figuresOf(rounds), answers };
+}
+
+/** What to know of any such run. */
+export function pairedNotes(
+  { seconds }: BenchWorld['options'],
+  answers: BenchResult['answers'],
+): string[] {
+  const sent = Object.values(answers).reduce((sum, kinds) => sum + total(kinds), 0);
+  return [
+    `each arm ${seconds} s after a warm-up of 1 s, an echo right before and after it to ` +
+      `compare with; ${sent} answers in all`,
+    'the client is autocannon in a process of its own and journals every request and answer',
+    'echo: a bare Fastify process with the same schemas, sent the same bytes, no token check',
+  ];
+}

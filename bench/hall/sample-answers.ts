@@ -1,0 +1,71 @@
+import type { Pool } from 'pg';
+import { signToken } from '../../src/process/cli/sign-token.ts';
+import type { SaleAdmin } from '../../proof/fleet/sale-admin.ts';
+import { shopperName } from '../../proof/crowd/tokens.ts';
+import type { Hall } from './hall.ts';
+import { putOnSale, retireSale } from './hall-sales.ts';
+import { NoNumber } from '../run/scenario.ts';
+import { bodyOf, PLENTY } from './wares.ts';
+import type { Wares } from './wares.ts';
+
+const TTL_SECONDS = 60;
+
+async function answerOf(
+  { path }: Wares,
+  body: string,
+  { url, sale, token }: { readonly url: string; readonly sale: string; readonly token: string },
+): Promise<string> {
+  const reply = await fetch(`${url}/v1/sales/${sale}${path}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'idempotency-key': 'sample',
+      authorization: `Bearer ${token}`,
+    },
+    body,
+  });
+  const answer = await reply.text();
+  if (!reply.ok) throw new NoNumber(`${url} answered ${reply.status}: ${answer}`);
+  return answer;
+}
+
+const tokenOf = (jwtSecret: string, number: number): string =>
+  signToken(jwtSecret, { sub: shopperName(number), role: 'shopper' }, { ttlSeconds: TTL_SECONDS });
+
+interface Service {
+  readonly url: string;
+  readonly admin: SaleAdmin;
+  readonly pool: Pool;
+  readonly jwtSecret: string;
+}
+
+/** What the service answers to one request of each of the wares, by route. */
+export async function sampleAnswers(
+  { url, admin, pool, jwtSecret }: Service,
+  wares: readonly Wares[],
+): Promise<Record<string, unknown>> {
+  const answers: Record<string, unknown> = {};
+  const token = tokenOf(jwtSecret, 0);
+  for (const one of wares) {
+    const { sale } = await putOnSale({ admin }, one, PLENTY);
+    const answer = await answerOf(one, bodyOf(one.requests[0]!), { url, sale, token });
+    answers[one.route] = JSON.parse(answer);
+    await retireSale({ admin, pool }, sale);
+  }
+  return answers;
+}
+
+/** @throws NoNumber unless the echo answers each request with as many bytes as the api does */
+export async function expectSameLength(hall: Hall, wares: Wares): Promise<void> {
+  const { sale } = await putOnSale(hall, wares, PLENTY);
+  for (const [i, request] of wares.requests.entries()) {
+    const ask = { sale, token: tokenOf(hall.servers.jwtSecret, i) };
+    const api = await answerOf(wares, bodyOf(request), { url: hall.api.url, ...ask });
+    const echo = await answerOf(wares, bodyOf(request), { url: hall.echo.url, ...ask });
+    if (api.length === echo.length) continue;
+    throw new NoNumber(
+      `${wares.path}: the echo answers ${echo.length} bytes, the api ${api.length}`,
+    );
+  }
+  await retireSale(hall, sale);
+}

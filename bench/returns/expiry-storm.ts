@@ -1,0 +1,221 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CellPlace } from '../../src/cell/directory.ts';
+import type { CellId } from '../../src/domain/ids.ts';
+import { startRush } from '../../proof/crowd/start-client.ts';
+import type { RushReport } from '../../proof/crowd/rush-plan.ts';
+import type { Core } from '../../src/process/wiring/wire-api.ts';
+import { auditArm, untilSettled, warmTokens } from '../hall/arms.ts';
+import { wireBench } from '../direct/bench-sale.ts';
+import { figuresOf } from '../run/figures.ts';
+import { openHall } from '../hall/hall.ts';
+import type { Hall } from '../hall/hall.ts';
+import { putOnSale } from '../hall/hall-sales.ts';
+import type { OnSale } from '../hall/hall-sales.ts';
+import { total } from '../hall/measured-rush.ts';
+import { fillOutbox } from '../direct/outbox-fill.ts';
+import { NoNumber } from '../run/scenario.ts';
+import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
+import { HELD, stormWares } from './storm-wares.ts';
+import { costOf, endTimes, windowUntil } from './storm-windows.ts';
+import type { Window } from './storm-windows.ts';
+import { SHOPPERS } from '../hall/wares.ts';
+
+/** Storms with calm before and after each, then one of all the rest. */
+const BURSTS = 5;
+const BURST = 20_000;
+const ALL = 100_000;
+const HELD_ORDERS = BURSTS * BURST + ALL;
+/**
+ * Of purchases: slow enough that a storm has room beside it on two cores, and that no shopper comes
+ * to 64 orders within a round.
+ */
+const PER_SECOND = 3_000;
+/** For writing the times of a burst, or of all. */
+const DUE_IN_MS = { burst: 5_000, all: 20_000 };
+const BACK_WITHIN_MS = 180_000;
+const CALM_DOWN_MS = 1_000;
+const ROUND_SECONDS = 600;
+const SEED_BYTES = 3;
+const SECOND_MS = 1_000;
+
+interface Windows {
+  readonly before: Window[];
+  readonly storm: Window[];
+  readonly after: Window[];
+  /** All the rest, at once. */
+  readonly all: Window;
+}
+
+/** Orders that nobody pays, settled. */
+async function hold(core: Core, hall: Hall, onSale: OnSale, seed: number): Promise<CellPlace> {
+  await core.directory.refresh();
+  const id = { sale: onSale.sale, cell: 0 } as CellId;
+  const place = core.directory.cell(id)!;
+  const filling = { orders: HELD_ORDERS, shoppers: SHOPPERS, offers: [HELD], seed };
+  await fillOutbox(core, place, filling);
+  await untilSettled(hall, onSale, HELD_ORDERS);
+  return place;
+}
+
+/** Purchases at a steady rate, until stopped. */
+function startBuying({ api, servers, tokensFile }: Hall, { sale }: OnSale, connections: number) {
+  const seed = randomBytes(SEED_BYTES).readUIntBE(0, SEED_BYTES);
+  const journal = join(servers.folder, `journal-${sale}-${seed}`);
+  const rush = startRush({
+    ...{ url: api.url, sale, tokensFile, seed, connections },
+    ...{ journalFile: journal, offers: stormWares.requests },
+    ...{ repeatShare: 0, overLimitShare: 0, retry: false },
+    length: { seconds: ROUND_SECONDS, warmupSeconds: 1 },
+    pace: { ratePerSecond: PER_SECOND, untilUnits: ROUND_SECONDS * PER_SECOND },
+    deadlineSeconds: ROUND_SECONDS,
+  });
+  const end = async (): Promise<{ report: RushReport; journal: string }> => {
+    await rush.stop();
+    return { report: await rush.report, journal };
+  };
+  return { end };
+}
+
+async function watchStorms(
+  hall: Hall,
+  place: CellPlace,
+  { options, say }: BenchWorld,
+): Promise<Windows> {
+  const { sale } = place.id;
+  const leastMs = options.seconds * SECOND_MS;
+  const until = { leastMs, withinMs: BACK_WITHIN_MS };
+  const [before, storm, after]: [Window[], Window[], Window[]] = [[], [], []];
+  let units = 0;
+  await wait(CALM_DOWN_MS);
+  for (let burst = 1; burst <= BURSTS; burst++) {
+    before.push(await windowUntil(hall, place, { units, ...until }));
+    await endTimes(hall, sale, { orders: BURST, inMs: DUE_IN_MS.burst });
+    units += BURST;
+    const stormed = await windowUntil(hall, place, { units, ...until, leastMs: 0 });
+    storm.push(stormed);
+    await wait(CALM_DOWN_MS);
+    after.push(await windowUntil(hall, place, { units, ...until }));
+    say(`burst ${burst}: ${BURST} orders in ${stormed.toMs - stormed.fromMs} ms`);
+  }
+  await endTimes(hall, sale, { orders: ALL, inMs: DUE_IN_MS.all });
+  const all = await windowUntil(hall, place, { units: units + ALL, ...until, leastMs: 0 });
+  return { before, storm, after, all };
+}
+
+async function figuresOfRound(
+  { pool }: Hall,
+  sale: string,
+  { before, storm, after, all }: Windows,
+): Promise<Record<string, number>> {
+  const cost = (windows: readonly Window[]) => costOf(pool, sale, windows);
+  const [calm, stormy] = [await cost([...before, ...after]), await cost(storm)];
+  const [first, second] = [await cost(before), await cost(after)];
+  const seconds = (all.toMs - all.fromMs) / SECOND_MS;
+  return {
+    allBackSeconds: seconds,
+    backPerSecond: ALL / seconds,
+    apiCpuRatio: stormy.cpu['api']! / calm.cpu['api']!,
+    redisCpuRatio: stormy.cpu['redis']! / calm.cpu['redis']!,
+    apiCpuRatioCalm: second.cpu['api']! / first.cpu['api']!,
+    redisCpuRatioCalm: second.cpu['redis']! / first.cpu['redis']!,
+    apiCpuMicrosCalm: calm.cpu['api']!,
+    apiCpuMicrosStorm: stormy.cpu['api']!,
+    redisCpuMicrosCalm: calm.cpu['redis']!,
+    redisCpuMicrosStorm: stormy.cpu['redis']!,
+    purchasesPerSecondCalm: calm.perSecond,
+    purchasesPerSecondStorm: stormy.perSecond,
+    purchasesPerSecondAll: (await cost([all])).perSecond,
+  };
+}
+
+const EXPIRED = `select count(*)::integer as expired from orders
+  where sale = $1 and state = 'expired'`;
+
+/** @throws NoNumber unless every order held has expired, and every purchase was one */
+async function expectAll(hall: Hall, onSale: OnSale, report: RushReport): Promise<void> {
+  const { answers, unfinished } = report;
+  const placed = answers['placed'] ?? 0;
+  if (placed === 0 || placed !== total(answers) || unfinished > 0) {
+    throw new NoNumber(`not only placed: ${JSON.stringify(answers)}, ${unfinished} unfinished`);
+  }
+  await untilSettled(hall, onSale, HELD_ORDERS + placed);
+  const { rows } = await hall.pool.query<{ expired: number }>(EXPIRED, [onSale.sale]);
+  if (rows[0]!.expired !== HELD_ORDERS) throw new NoNumber(`${rows[0]!.expired} expired`);
+}
+
+async function round(core: Core, hall: Hall, world: BenchWorld, number: number) {
+  const onSale = await putOnSale(hall, stormWares, HELD_ORDERS);
+  const place = await hold(core, hall, onSale, number);
+  world.say(`round ${number}: ${HELD_ORDERS} orders held`);
+  const buying = startBuying(hall, onSale, Math.max(...world.options.connections));
+  const watching = watchStorms(hall, place, world);
+  const [windows] = await Promise.allSettled([watching]);
+  const { report, journal } = await buying.end();
+  if (windows.status === 'rejected') throw windows.reason;
+  await expectAll(hall, onSale, report);
+  const figures = await figuresOfRound(hall, onSale.sale, windows.value);
+  await auditArm(hall, onSale, [journal]);
+  const { allBackSeconds, apiCpuRatio, redisCpuRatio } = figures;
+  world.say(
+    `round ${number}: ${ALL} back in ${allBackSeconds!.toFixed(1)} s · CPU a purchase, storm ÷ ` +
+      `calm: api ${apiCpuRatio!.toFixed(2)}, Redis ${redisCpuRatio!.toFixed(2)}`,
+  );
+  return { figures, placed: report.answers['placed']! };
+}
+
+async function run(world: BenchWorld): Promise<BenchResult> {
+  const hall = await openHall(world, [stormWares]);
+  const core = await wireBench(world.servers);
+  try {
+    await warmTokens(hall, Math.max(...world.options.connections));
+    const rounds: Record<string, number>[] = [];
+    let placed = 0;
+    for (let number = 1; number <= world.options.rounds; number++) {
+      const result = await round(core, hall, world, number);
+      rounds.push(result.figures);
+      placed += result.placed;
+    }
+    return {
+      rounds,
+      figures: figuresOf(rounds),
+      answers: { purchases: { placed } },
+      notes: [
+        `${HELD_ORDERS} unpaid orders of one cell; ${BURSTS} times ${BURST} of them expire at ` +
+          `once with ${world.options.seconds} s of calm before and after, then ${ALL} at once`,
+        `purchases of another offer over HTTP all the while, ${PER_SECOND} a second; CPU of a ` +
+          'process by the operating system over a window ÷ orders Redis placed in it',
+        'back: Redis has the units on sale; calm ÷ calm: the windows after storms ÷ before them',
+      ],
+    };
+  } finally {
+    await core.close();
+    await hall.stop();
+  }
+}
+
+const ratio = (means: string) => ({ unit: 'ratio', means });
+const micros = (means: string) => ({ unit: 'µs', means });
+const rate = (means: string) => ({ unit: '/s', means });
+
+export const expiryStorm: Scenario = {
+  name: 'expiry-storm',
+  describe: '100,000 unpaid orders whose time ends at once, while purchases go on',
+  legend: {
+    allBackSeconds: { unit: 's', means: `until ${ALL} orders' units are on sale: 60 at most` },
+    backPerSecond: rate('units on sale again'),
+    apiCpuRatio: ratio('CPU of the api a purchase, in storms ÷ in calm: 1.15 at most'),
+    redisCpuRatio: ratio('CPU of Redis a purchase, in storms ÷ in calm: 1.15 at most'),
+    apiCpuRatioCalm: ratio('the same, calm ÷ calm'),
+    redisCpuRatioCalm: ratio('the same, calm ÷ calm'),
+    apiCpuMicrosCalm: micros('CPU of the api a purchase, in calm'),
+    apiCpuMicrosStorm: micros('CPU of the api a purchase, in storms'),
+    redisCpuMicrosCalm: micros('CPU of Redis a purchase, in calm'),
+    redisCpuMicrosStorm: micros('CPU of Redis a purchase, in storms, instructions too'),
+    purchasesPerSecondCalm: rate('purchases in calm'),
+    purchasesPerSecondStorm: rate('purchases in storms'),
+    purchasesPerSecondAll: rate('purchases while all of the rest expired'),
+  },
+  run,
+};

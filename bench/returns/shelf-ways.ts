@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { OrderId } from '../../src/domain/ids.ts';
+import { signToken } from '../../src/process/cli/sign-token.ts';
+import type { TokenClaims } from '../../src/process/cli/sign-token.ts';
+import { takeProviderEvent } from '../../src/ledger/orders/payment-events.ts';
+import { beginPayment, recordOpened } from '../../src/ledger/orders/begin-payment.ts';
+import type { Hall } from '../hall/hall.ts';
+import { atRate } from '../hall/pace.ts';
+import { NoNumber } from '../run/scenario.ts';
+
+/** An order of one unit, reserved and settled. */
+export interface HeldOrder {
+  readonly id: OrderId;
+  readonly shopper: string;
+}
+
+/** A way in which a unit comes back. */
+export interface Way {
+  readonly name: 'cancel' | 'expire' | 'refund';
+  /** Before the crowd is there. */
+  prepare(hall: Hall, orders: readonly HeldOrder[]): Promise<void>;
+  /** One after another, at a steady rate. @throws NoNumber when one is refused */
+  free(hall: Hall, orders: readonly HeldOrder[], perSecond: number): Promise<void>;
+}
+
+const PROVIDER = 'bench';
+const TTL_SECONDS = 3_600;
+const POLL_MS = 20;
+const EXPIRED_WITHIN_MS = 60_000;
+
+/** $1 orders, $2 how many a second: their time ends one after another from now on. */
+const END_TIMES = `
+  update orders o set expires_at = now() + t.place / $2::float8 * interval '1 second'
+  from unnest($1::text[]) with ordinality as t (id, place)
+  where o.id = t.id`;
+const STILL_HELD = `select count(*)::integer as held from orders
+  where id = any ($1::text[]) and state = 'reserved'`;
+
+const idsOf = (orders: readonly HeldOrder[]) => orders.map(({ id }) => id);
+
+async function post(
+  { api, servers }: Hall,
+  path: string,
+  claims: TokenClaims,
+  body: unknown = null,
+): Promise<void> {
+  const token = signToken(servers.jwtSecret, claims, { ttlSeconds: TTL_SECONDS });
+  const reply = await fetch(`${api.url}${path}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'idempotency-key': randomBytes(9).toString('base64url'),
+      ...(body !== null && { 'content-type': 'application/json' }),
+    },
+    ...(body !== null && { body: JSON.stringify(body) }),
+  });
+  const answer = await reply.text();
+  if (!reply.ok) throw new NoNumber(`${path} answered ${reply.status}: ${answer}`);
+}
+
+/** As a provider's event does, taken by direct call. */
+async function pay(pool: Pool, { id: order }: HeldOrder): Promise<void> {
+  const begun = await beginPayment(pool, order, PROVIDER);
+  if ('code' in begun) throw new NoNumber(`${order} cannot be paid: ${begun.code}`);
+  const { id, amountMinor, currency } = begun.payment;
+  const ref = `ref-${id}`;
+  await recordOpened(pool, begun.payment, { ref, checkout: {} });
+  const said = { id: `event-${id}`, ref, payment: id, order, amountMinor, currency };
+  await takeProviderEvent(pool, PROVIDER, { kind: 'captured', ...said });
+}
+
+async function untilExpired({ pool }: Hall, orders: readonly HeldOrder[]): Promise<void> {
+  const deadlineMs = performance.now() + EXPIRED_WITHIN_MS;
+  for (;;) {
+    const { rows } = await pool.query<{ held: number }>(STILL_HELD, [idsOf(orders)]);
+    if (rows[0]!.held === 0) return;
+    if (performance.now() > deadlineMs) throw new NoNumber('orders do not expire');
+    await wait(POLL_MS);
+  }
+}
+
+const cancel: Way = {
+  name: 'cancel',
+  prepare: async () => {},
+  free: (hall, orders, perSecond) =>
+    atRate(orders, perSecond, ({ id, shopper }) => {
+      return post(hall, `/v1/orders/${id}/cancel`, { sub: shopper, role: 'shopper' });
+    }),
+};
+
+const expire: Way = {
+  name: 'expire',
+  prepare: async () => {},
+  free: async (hall, orders, perSecond) => {
+    await hall.pool.query(END_TIMES, [idsOf(orders), perSecond]);
+    await untilExpired(hall, orders);
+  },
+};
+
+const refund: Way = {
+  name: 'refund',
+  prepare: async ({ pool }, orders) => {
+    for (const order of orders) await pay(pool, order);
+  },
+  free: (hall, orders, perSecond) =>
+    atRate(orders, perSecond, ({ id }) => {
+      const body = { lines: [{ line: 0, quantity: 1 }], restock: true };
+      const operator = { sub: 'operator', role: 'operator' } as const;
+      return post(hall, `/v1/orders/${id}/refunds`, operator, body);
+    }),
+};
+
+export const ways: readonly Way[] = [cancel, expire, refund];

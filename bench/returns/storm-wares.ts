@@ -1,0 +1,27 @@
+import { countOrders } from '../../proof/checker/ledger-facts.ts';
+import { saleTerms } from '../hall/hall-sales.ts';
+import { hotWares } from '../hall/hot-wares.ts';
+import { checkOffer } from '../hall/rush-check.ts';
+import { PLENTY } from '../hall/wares.ts';
+import type { Wares } from '../hall/wares.ts';
+
+/** What lies in unpaid orders, and what is bought meanwhile. */
+export const HELD = 'held';
+const HOT = hotWares.requests[0]!.id;
+
+const TERMS = { store: 'bench-store', title: 'Bench offer', price: 990, lane: 'flash' } as const;
+
+/** Two offers; `amount` is of the one that expires. */
+export const stormWares: Wares = {
+  ...hotWares,
+  sale: (id, held) => ({
+    sale: saleTerms(id),
+    offers: [
+      { id: HELD, cap: held, ...TERMS },
+      { id: HOT, cap: PLENTY, ...TERMS },
+    ],
+  }),
+  count: countOrders,
+  check: (pool, { sale, journals }) =>
+    checkOffer(pool, { sale, journals, caps: new Map([[HOT, PLENTY]]) }, HOT),
+};

@@ -1,0 +1,97 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { CellPlace } from '../../src/cell/directory.ts';
+import { cpuBetween, cpuOf } from '../run/cpu.ts';
+import type { Hall } from '../hall/hall.ts';
+import { NoNumber } from '../run/scenario.ts';
+import { HELD } from './storm-wares.ts';
+
+/** A span of the load: its ends in ms since 1970, and what each process spent in it, in µs. */
+export interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly cpu: Readonly<Record<string, number>>;
+}
+
+const POLL_MS = 50;
+
+/** $1 sale, $2 how many, $3 when (ms since 1970): of orders held, those with time left. */
+const END_TIMES = `
+  update orders set expires_at = to_timestamp($3 / 1000.0)
+  where id in (
+    select o.id from orders o
+    join order_lines l on l.order_id = o.id and l.offer = '${HELD}'
+    where o.sale = $1 and o.state = 'reserved' and o.expires_at > now() + interval '1 minute'
+    limit $2)`;
+const SOLD = `
+  select count(*)::integer as sold from orders o
+  join order_lines l on l.order_id = o.id and l.offer <> '${HELD}'
+  where o.sale = $1 and o.placed_at >= to_timestamp($2 / 1000.0)
+    and o.placed_at < to_timestamp($3 / 1000.0)`;
+
+/** Units of the offer on sale in the cell, straight from Redis. */
+async function unitsBack({ redis }: Hall, { keys }: CellPlace): Promise<number> {
+  return Number(await redis.hget(keys.stock, HELD));
+}
+
+/**
+ * Watches what processes spend until so many units are on sale, and at least for a time. Calm or
+ * not, the watching is the same.
+ * @throws NoNumber when it takes longer than `within`
+ */
+export async function windowUntil(
+  hall: Hall,
+  place: CellPlace,
+  { units, leastMs, withinMs }: { units: number; leastMs: number; withinMs: number },
+): Promise<Window> {
+  const { api, worker, servers } = hall;
+  const { redis, postgres } = servers;
+  const pids = { api: api.pid, redis: redis.pid, worker: worker.pid, postgres: postgres.pid };
+  const [fromMs, before] = [Date.now(), cpuOf(pids)];
+  for (;;) {
+    await wait(POLL_MS);
+    const isBack = (await unitsBack(hall, place)) >= units;
+    const toMs = Date.now();
+    if (isBack && toMs - fromMs >= leastMs) {
+      return { fromMs, toMs, cpu: cpuBetween(before, cpuOf(pids)) };
+    }
+    if (toMs - fromMs > withinMs) throw new NoNumber(`not back within ${withinMs} ms`);
+  }
+}
+
+/** Resolves when the time of so many orders ends, all at once. */
+export async function endTimes(
+  { pool }: Hall,
+  sale: string,
+  { orders, inMs }: { readonly orders: number; readonly inMs: number },
+): Promise<void> {
+  const dueMs = Date.now() + inMs;
+  const { rowCount } = await pool.query(END_TIMES, [sale, orders, dueMs]);
+  if (rowCount !== orders) throw new NoNumber(`${rowCount} of ${orders} orders left to expire`);
+  if (Date.now() > dueMs) throw new NoNumber('the storm began before it was prepared');
+  await wait(dueMs - Date.now());
+}
+
+/** Orders placed in a window, by Redis' clock: of this machine, as the window's ends. */
+async function soldIn(pool: Pool, sale: string, { fromMs, toMs }: Window): Promise<number> {
+  const { rows } = await pool.query<{ sold: number }>(SOLD, [sale, fromMs, toMs]);
+  return rows[0]!.sold;
+}
+
+/** What purchases cost over some windows: µs of each process a purchase, and how many a second. */
+export async function costOf(pool: Pool, sale: string, windows: readonly Window[]) {
+  let [sold, ms] = [0, 0];
+  const spent: Record<string, number> = {};
+  for (const window of windows) {
+    const more = await soldIn(pool, sale, window);
+    sold += more;
+    ms += window.toMs - window.fromMs;
+    for (const [name, micros] of Object.entries(window.cpu)) {
+      spent[name] = (spent[name] ?? 0) + micros;
+    }
+  }
+  const cpu = Object.fromEntries(
+    Object.entries(spent).map(([name, micros]) => [name, micros / sold]),
+  );
+  return { cpu, perSecond: (sold * 1_000) / ms };
+}

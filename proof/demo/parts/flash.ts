@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { AcknowledgedTail } from '../../checker/acknowledged-tail.ts';
+import type { Verdict } from '../../checker/compare-books.ts';
+import { checkRush, settleLag } from '../../checker/ledger-facts.ts';
+import type { RushPlan, RushReport } from '../../crowd/rush-plan.ts';
+import { SaleAdmin } from '../../fleet/sale-admin.ts';
+import type { SaleFile } from '../../fleet/sale-admin.ts';
+import { startRush } from '../../crowd/start-client.ts';
+import { writeTokens } from '../../crowd/tokens.ts';
+import type { Stops } from '../../fleet/stops.ts';
+import { killInMidSale, NoInstant } from './kill.ts';
+import type { KillReport } from './kill.ts';
+import type { DemoOptions } from '../options.ts';
+import { rushMeter } from '../progress.ts';
+import { untilQuiet } from '../quiet.ts';
+import { saleOf } from '../sale-of.ts';
+import type { Stage } from '../stage.ts';
+
+/** All the first part found out. */
+export interface FlashResult {
+  readonly sale: string;
+  readonly cells: number;
+  readonly rush: RushReport;
+  readonly verdict: Verdict;
+  readonly brokenPromises: readonly unknown[];
+  readonly settleLag: { readonly p50Ms: number; readonly p99Ms: number } | null;
+  /** From the last answer until all was settled. */
+  readonly quietAfterMs: number;
+  /** Null without a kill; a text when there was no instant for it. */
+  readonly kill: KillReport | string | null;
+}
+
+type Say = (line: string) => void;
+
+const REPEAT_SHARE = 0.2;
+const OVER_LIMIT_SHARE = 0.2;
+/** With a kill, 95 % of the units take this long to sell; an outage comes on top. */
+const PACED_SECONDS = 7;
+const PACED_SHARE = 0.95;
+const DEADLINE_SECONDS = 50;
+
+const capOf = ({ offers }: SaleFile): number => offers.reduce((sum, { cap }) => sum + cap, 0);
+
+function planOf(file: SaleFile, { api, folder }: Stage, options: DemoOptions): RushPlan {
+  const cap = capOf(file);
+  const pace = { ratePerSecond: cap / PACED_SECONDS, untilUnits: cap * PACED_SHARE };
+  return {
+    url: api.url,
+    sale: file.sale.id,
+    tokensFile: join(folder, 'tokens'),
+    journalFile: join(folder, 'journal'),
+    seed: options.seed,
+    connections: options.connections,
+    offers: file.offers.map(({ id, cap: weight, limitPerShopper = null }) => {
+      return { id, weight, limitPerShopper };
+    }),
+    repeatShare: REPEAT_SHARE,
+    overLimitShare: OVER_LIMIT_SHARE,
+    retry: true,
+    length: { purchases: options.shoppers },
+    pace: options.kill ? pace : null,
+    deadlineSeconds: DEADLINE_SECONDS,
+  };
+}
+
+interface Rushed {
+  readonly rush: RushReport;
+  readonly kill: KillReport | string | null;
+}
+
+async function rushAndKill(
+  { kill: victim }: DemoOptions,
+  stage: Stage,
+  plan: RushPlan,
+  { cap, stops, say }: { readonly cap: number; readonly stops: Stops; readonly say: Say },
+): Promise<Rushed> {
+  const { purchases } = plan.length as { purchases: number };
+  const meter = rushMeter({ label: 'rush', answers: purchases, goal: cap, what: 'units' }, say);
+  let isOver = false;
+  const running = startRush(plan, { onProgress: (progress) => meter.update(progress) });
+  stops.add(() => running.stop());
+  const tail = new AcknowledgedTail(plan.journalFile);
+  const report = running.report.finally(() => {
+    isOver = true;
+    meter.stop();
+  });
+  const hunt = { stage, sale: plan.sale, cap, tail, isOver: () => isOver };
+  const killing = victim
+    ? killInMidSale({ victim, ...hunt }).catch((error: unknown) => {
+        if (error instanceof NoInstant) return error.message;
+        throw error;
+      })
+    : null;
+  const [rush, kill] = await Promise.all([report, killing]);
+  tail.close();
+  return { rush, kill };
+}
+
+/** Sells the sale out and compares what everybody says. */
+export async function runFlash(
+  options: DemoOptions,
+  stage: Stage,
+  stops: Stops,
+  say: Say,
+): Promise<FlashResult> {
+  const file = saleOf(options.sale, options);
+  const { id: sale, cells = 1 } = file.sale;
+  const admin = new SaleAdmin(stage.api.url, stage.settings.jwtSecret);
+  await admin.open(file);
+  say(
+    `sale     ${sale} open · ${file.offers.length} offers · ${capOf(file)} units · ${cells} cells`,
+  );
+  const plan = planOf(file, stage, options);
+  const { jwtSecret } = stage.settings;
+  writeTokens({ file: plan.tokensFile, jwtSecret, shoppers: options.shoppers });
+  const cap = capOf(file);
+  const { rush, kill } = await rushAndKill(options, stage, plan, { cap, stops, say });
+  const placed = rush.answers['placed'] ?? 0;
+  const quietAfterMs = await untilQuiet(stage, admin, sale, placed);
+  const { brokenPromises } = await admin.audit(sale);
+  const journals = [plan.journalFile];
+  const verdict = await checkRush(stage.pool, { sale, journals, isQuiet: true });
+  const lag = await settleLag(stage.pool, sale);
+  return { sale, cells, rush, verdict, brokenPromises, settleLag: lag, quietAfterMs, kill };
+}

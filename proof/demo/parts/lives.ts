@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { SandboxBooks } from '../../../src/provider/sandbox-server/app.ts';
+import type { Verdict } from '../../checker/compare-books.ts';
+import { checkEvidence, readPots } from '../../checker/ledger-facts.ts';
+import { makeEarlyCrowd } from '../../crowd/lives/early-shoppers.ts';
+import { readCalls, readLifeFacts } from '../../crowd/lives/life-facts.ts';
+import type { LifeFacts } from '../../crowd/lives/life-facts.ts';
+import { hasEndedUnpaid } from '../../crowd/lives/life-notes.ts';
+import type { LifeNotes } from '../../crowd/lives/life-notes.ts';
+import { rushLives } from '../../crowd/lives/rush-lives.ts';
+import { SandboxAdmin } from '../../crowd/lives/sandbox-admin.ts';
+import { SaleAdmin } from '../../fleet/sale-admin.ts';
+import type { SaleFile } from '../../fleet/sale-admin.ts';
+import { potFaults, sumFaults, sumsOf } from './cart-sums.ts';
+import { endFaults, lifeSumsOf, moneyFaults, ordersFaults } from './life-sums.ts';
+import type { LifeSums } from './life-sums.ts';
+import type { DemoOptions } from '../options.ts';
+import { rushMeter } from '../progress.ts';
+import { untilQuiet } from '../quiet.ts';
+import { saleOf } from '../sale-of.ts';
+import type { Stage } from '../stage.ts';
+
+/** All the third part found out. */
+export interface LivesResult {
+  readonly file: SaleFile;
+  readonly seconds: number;
+  readonly answers: LifeNotes['answers'];
+  readonly sums: LifeSums;
+  readonly facts: LifeFacts;
+  readonly books: SandboxBooks;
+  /** Events that had come before, by the api's own count. */
+  readonly duplicates: number;
+  readonly verdict: Verdict;
+  readonly brokenPromises: readonly unknown[];
+  /** Where answers, ledger and sandbox do not agree, in words. */
+  readonly faults: readonly string[];
+}
+
+const EXAMPLE = join(import.meta.dirname, '../../../examples/last-call.json');
+/** Units of a cell are bought by its own shoppers: each must have enough who come back. */
+const CELLS_MAX = 4;
+const SHOPPERS = 260;
+const AT_ONCE = 32;
+/** About how many there will be. */
+const ANSWERS = 2_000;
+/** Every other event waits for the next one: the last of them until it is let go. */
+const BEHAVIOUR = { delayMs: 20, duplicateRate: 0.25, reorder: true, lateMs: 300 };
+const RELEASE_MS = 200;
+const PAID_OUT_WITHIN_MS = 15_000;
+const DUPLICATES = /^doorbuster_payment_events_total\{[^}]*outcome="duplicate"[^}]*\} (\d+)/gm;
+
+const capOf = ({ offers }: SaleFile): number => offers.reduce((sum, { cap }) => sum + cap, 0);
+
+async function openSale(options: DemoOptions, admin: SaleAdmin, say: (line: string) => void) {
+  const { cells } = options;
+  const few = cells === undefined ? {} : { cells: Math.min(cells, CELLS_MAX) };
+  const file = saleOf(EXAMPLE, { ...few, external: options.external });
+  await admin.open(file);
+  const { id, payWithinSeconds, cells: count = 1 } = file.sale;
+  const units = `${file.offers.length} offers · ${capOf(file)} units · ${count} cells`;
+  say(`sale     ${id} open · ${units} · to be paid in ${payWithinSeconds} s`);
+  return file;
+}
+
+/** Lets events go that are held back, again and again, until `work` is done. */
+async function releasing<T>(sandbox: SandboxAdmin, work: Promise<T>): Promise<T> {
+  // A fault shows in the sums: what was not let go is told as not delivered.
+  const timer = setInterval(() => void sandbox.release().catch(() => {}), RELEASE_MS);
+  return work.finally(() => clearInterval(timer));
+}
+
+/** Waits until the sandbox has been asked all, and has told all. */
+async function untilPaidOut({ pool }: Stage, sandbox: SandboxAdmin, sale: string): Promise<void> {
+  const deadlineMs = performance.now() + PAID_OUT_WITHIN_MS;
+  while (performance.now() < deadlineMs) {
+    const { due } = await readCalls(pool, sale);
+    if (due === 0 && (await sandbox.books()).waiting === 0) return;
+    await wait(RELEASE_MS / 2);
+  }
+}
+
+async function countDuplicates(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return [...text.matchAll(DUPLICATES)].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+async function rush(
+  options: DemoOptions,
+  stage: Stage,
+  file: SaleFile,
+  say: (line: string) => void,
+) {
+  const { api, settings } = stage;
+  const { jwtSecret } = settings;
+  const crowd = makeEarlyCrowd({ file, jwtSecret, shoppers: SHOPPERS, seed: options.seed });
+  const goal = { label: 'lives', answers: ANSWERS, goal: capOf(file), what: 'units for good' };
+  const meter = rushMeter(goal, say);
+  const { url } = api;
+  const wanted = { url, jwtSecret, file, crowd, atOnce: AT_ONCE, onProgress: meter.update };
+  return rushLives(wanted).finally(() => meter.stop());
+}
+
+/** Sells, lets pay, expire, cancel and refund until all is sold for good; compares what all say. */
+export async function runLives(
+  options: DemoOptions,
+  stage: Stage,
+  say: (line: string) => void,
+): Promise<LivesResult> {
+  const { api, pool, settings } = stage;
+  const admin = new SaleAdmin(api.url, settings.jwtSecret);
+  const sandbox = new SandboxAdmin(stage.sandbox.url);
+  await sandbox.behave(BEHAVIOUR);
+  const file = await openSale(options, admin, say);
+  const { id: sale } = file.sale;
+  const { notes, seconds } = await releasing(sandbox, rush(options, stage, file, say));
+  await untilQuiet(stage, admin, sale, notes.orders.size);
+  await releasing(sandbox, untilPaidOut(stage, sandbox, sale));
+  const { brokenPromises } = await admin.audit(sale);
+  const verdict = await checkEvidence(pool, sale, notes);
+  const [facts, books] = [await readLifeFacts(pool, sale), await sandbox.books()];
+  const all = [...notes.orders.values()];
+  const sums = lifeSumsOf(all);
+  const receipts = all.map(({ order }) => order);
+  const stood = all.filter((note) => !hasEndedUnpaid(note)).map(({ order }) => order);
+  const faults = [
+    ...notes.faults,
+    ...ordersFaults(notes.orders, facts),
+    ...moneyFaults(sums, facts, books),
+    ...endFaults(sums, facts, books, capOf(file)),
+    ...sumFaults(receipts, sumsOf(receipts)),
+    ...potFaults(file, { orders: stood, claims: [] }, await readPots(pool, sale)),
+  ];
+  const duplicates = await countDuplicates(api.url);
+  const { answers } = notes;
+  return {
+    ...{ file, seconds, answers, sums, facts, books, duplicates },
+    ...{ verdict, brokenPromises, faults },
+  };
+}

@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { OrderId } from '../../../src/domain/ids.ts';
+import { endOrders } from '../../../src/ledger/orders/move-orders.ts';
+import { transaction } from '../../../src/platform/postgres.ts';
+import { deliver } from '../../../src/service/cells/bring-up-to-date.ts';
+import { cellHolds, placeOf, surely } from '../../world/stage/life.ts';
+import { Shop, offer } from '../../world/stage/shop.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+const ORDERS = 1_200;
+const PIECE = 200;
+
+let world: World;
+let shop: Shop;
+
+beforeEach(async () => {
+  world = await createWorld();
+  shop = await Shop.create(world);
+  await shop.open([offer('a', { cap: ORDERS })]);
+});
+afterEach(async () => {
+  await shop.close();
+  await world.dispose();
+});
+
+const cell = () => ({ sale: shop.sale, cell: 0 });
+const BY = { who: 'operator', why: 'test' };
+
+/** Every order ends, in pieces of which the cell hears nothing yet. */
+async function endAll(): Promise<void> {
+  const buyers = Array.from({ length: ORDERS }, (_, i) => shop.buy({ shopper: `u${i}` }));
+  const orders: OrderId[] = (await Promise.all(buyers)).map((one) => surely(one).order.id);
+  await shop.settleAll();
+  for (let from = 0; from < ORDERS; from += PIECE) {
+    const some = orders.slice(from, from + PIECE);
+    await transaction(shop.worker.pool, (client) =>
+      endOrders(client, cell(), some, 'cancelled', BY),
+    );
+  }
+}
+
+/** Calls of a script by its SHA that anyone made so far. */
+async function calls(): Promise<number> {
+  const stats = await shop.worker.redis.info('commandstats');
+  return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)![1]);
+}
+
+test('a backlog of orders that moved is applied in calls of at most 500', async () => {
+  await endAll();
+  shop.api.watch.stop();
+  const place = await placeOf(shop);
+  // A poll of the watch may be under way still, on this connection: it is answered before.
+  await shop.api.redis.ping();
+  const before = await calls();
+  expect(await deliver(shop.worker, cell())).toMatchObject({ inbox: expect.any(Number) });
+  const watermark = 1;
+  expect((await calls()) - before).toBe(watermark + Math.ceil(ORDERS / PIECE / 2));
+  const { stock, shoppers } = await cellHolds(shop.worker.redis, place);
+  expect(stock).toEqual({ a: String(ORDERS) });
+  const marks = Object.values(shoppers).map((one) => (one as { marks: unknown[] }).marks.length);
+  expect(marks).toEqual(Array<number>(ORDERS).fill(1));
+  expect((await shop.audit()).brokenPromises).toEqual([]);
+});

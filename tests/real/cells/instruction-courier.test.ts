@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { CellId } from '../../../src/domain/ids.ts';
+import { appendInstructions } from '../../../src/ledger/instructions.ts';
+import { giveUnits } from '../../../src/ledger/terms/offer-rows.ts';
+import { transaction } from '../../../src/platform/postgres.ts';
+import { Courier } from '../../../src/service/cells/instruction-courier.ts';
+import { recover } from '../../../src/service/cells/recover.ts';
+import type { Seen } from '../../../src/service/cells/recover.ts';
+import { placeOf } from '../../world/stage/life.ts';
+import { Shop, offer } from '../../world/stage/shop.ts';
+import { until } from '../../world/servers/until.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+let world: World;
+let shop: Shop;
+
+beforeEach(async () => {
+  world = await createWorld();
+  shop = await Shop.create(world);
+  await shop.open([offer('a', { cap: 10 })]);
+  await shop.worker.directory.refresh();
+});
+afterEach(async () => {
+  await shop.close();
+  await world.dispose();
+});
+
+const cell = () => ({ sale: shop.sale, cell: 0 });
+
+/** One unit more, of which the cell has still to hear. */
+async function giveOne(): Promise<void> {
+  const { pool } = shop.worker;
+  await pool.query('update offers set cap = cap + 1');
+  await transaction(pool, async (client) => {
+    await giveUnits(client, shop.sale, 'a' as never, [1]);
+    await appendInstructions(client, cell(), [{ kind: 'units', offer: 'a', units: 1 }]);
+  });
+}
+
+const stock = async () =>
+  Number(await shop.worker.redis.hget((await placeOf(shop)).keys.stock, 'a'));
+
+const noError = (error: Error) => {
+  throw error;
+};
+
+test('a cell has what was committed before the call, once the call is over', async () => {
+  for (let given = 1; given <= 3; given++) {
+    await giveOne();
+    await shop.worker.courier.push(cell());
+    expect(await stock()).toBe(10 + given);
+  }
+});
+
+test('calls that come while one is under way share the next', async () => {
+  let deliveries = 0;
+  const { directory } = shop.worker;
+  const counting = Object.create(directory, {
+    cell: { value: (id: never) => (deliveries++, directory.cell(id)) },
+  }) as typeof directory;
+  const courier = new Courier({ ...shop.worker, directory: counting, onError: noError });
+  await giveOne();
+  await Promise.all(Array.from({ length: 21 }, () => courier.push(cell())));
+  expect(await stock()).toBe(11);
+  expect(deliveries).toBe(2);
+  await giveOne();
+  await courier.push(cell());
+  expect(await stock()).toBe(12);
+});
+
+test('a cell whose scripts are gone is opened again, with what it was owed', async () => {
+  const { epoch } = await placeOf(shop);
+  await giveOne();
+  await shop.worker.redis.script('FLUSH');
+  await shop.worker.courier.push(cell());
+  // The api side looks at the cell, too: whoever comes first rebuilds it.
+  await until(async () => (await stock()) === 11, { describe: 'the cell has what it was owed' });
+  expect((await placeOf(shop)).epoch).toBe(epoch + 1);
+  expect((await shop.audit()).brokenPromises).toEqual([]);
+});
+
+test('what fails is told, keeps no later call, and never rejects', async () => {
+  const errors: string[] = [];
+  const onError = (error: Error, name: string) => errors.push(`${name}: ${error.message}`);
+  const courier = new Courier({ ...shop.worker, onError });
+  await giveOne();
+  const { redis } = shop.worker;
+  const { keys } = await placeOf(shop);
+  await redis.rename(keys.stock, `${keys.stock}:away`);
+  await redis.rpush(keys.stock, 'a list');
+  await Promise.all([courier.push(cell()), courier.push(cell())]);
+  expect(errors[0]).toMatch(new RegExp(`^${shop.sale}.0: WRONGTYPE`));
+  await redis.multi().del(keys.stock).rename(`${keys.stock}:away`, keys.stock).exec();
+  await courier.push(cell());
+  expect(await stock()).toBe(11);
+});
+
+test('a cell that somebody else opened again meanwhile hears of it in its new epoch', async () => {
+  const { pool, redis, directory, keepOpen } = shop.worker;
+  const errors: Error[] = [];
+  const recoveries: unknown[] = [];
+  const watching = {
+    recover: async (id: CellId, seen: Seen) => {
+      const outcome = await keepOpen.recover(id, seen);
+      recoveries.push(outcome);
+      return outcome;
+    },
+  };
+  const onError = (error: Error) => errors.push(error);
+  const courier = new Courier({ pool, redis, directory, keepOpen: watching, onError });
+  await giveOne();
+  const { epoch } = await placeOf(shop);
+  const other = { pool, redis };
+  expect(await recover(other, cell(), { epoch, state: 'open' })).toBe('opened');
+  await giveOne();
+  expect(directory.cell(cell())!.epoch, 'this process has not heard of it').toBe(epoch);
+  await courier.push(cell());
+  expect(await stock()).toBe(12);
+  expect(recoveries).toEqual(['not_needed']);
+  expect(errors).toEqual([]);
+  expect((await placeOf(shop)).epoch).toBe(epoch + 1);
+});

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { PROTOCOL } from '../../../src/cell/scripts.ts';
+import { homeCell } from '../../../src/domain/ids.ts';
+import type { ShopperId } from '../../../src/domain/ids.ts';
+import { cellsWithDue } from '../../../src/ledger/orders/expire.ts';
+import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
+import { setOffer, setSale, setSaleState } from '../../../src/service/terms/change-sale.ts';
+import { reopenCells } from '../../../src/service/cells/reopen-after-release.ts';
+import { runCommand } from '../../world/servers/command.ts';
+import { expireNow, lapse, surely } from '../../world/stage/life.ts';
+import { offer, saleTerms } from '../../world/stage/shop.ts';
+import type { Shop } from '../../world/stage/shop.ts';
+import type { World } from '../../world/servers/world.ts';
+import { withShop } from '../../world/stage/with-shop.ts';
+
+/** Of the release before. */
+const BEFORE = PROTOCOL - 1;
+
+let world: World;
+let shop: Shop;
+
+withShop((made, itsWorld) => {
+  shop = made;
+  world = itsWorld;
+});
+
+const refresh = () => Promise.all([shop.api.directory.refresh(), shop.worker.directory.refresh()]);
+const reopen = () => reopenCells(shop.worker, shop.sale);
+
+/** Names whose home is cell 0 or 1, of two. */
+const ofCell = (cell: number): string[] =>
+  Array.from({ length: 20 }, (_, i) => `u${i}`).filter(
+    (shopper) => homeCell(shopper as ShopperId, 2) === cell,
+  );
+
+/** Two cells with an order each, as processes of another release left one of them. */
+async function leaveCell1(): Promise<void> {
+  await shop.open([offer('a', { cap: 20 })], { cells: 2 });
+  for (const cell of [0, 1]) surely(await shop.buy({ shopper: ofCell(cell)[0]!, key: 'k' }));
+  await shop.settleAll();
+  await shop.worker.pool.query('update cells set protocol = $1 where cell = 1', [BEFORE]);
+  await refresh();
+}
+
+async function cells(): Promise<unknown[]> {
+  const text = 'select cell, epoch, state, protocol from cells order by cell';
+  return (await shop.worker.pool.query(text)).rows;
+}
+
+const open = (cell: number, epoch: number, protocol: number) => ({
+  ...{ cell, epoch, state: 'open', protocol },
+});
+
+test('no order expires in a cell whose scripts this release does not know', async () => {
+  await leaveCell1();
+  await lapse(shop);
+  const { pool } = shop.worker;
+  expect(await cellsWithDue(pool, PROTOCOL)).toEqual([{ sale: shop.sale, cell: 0 }]);
+  expect(await cellsWithDue(pool, BEFORE)).toEqual([{ sale: shop.sale, cell: 1 }]);
+  expect(await expireNow(shop)).toBe(1);
+  const { rows } = await pool.query('select cell, state from orders order by cell');
+  expect(rows).toEqual([
+    { cell: 0, state: 'expired' },
+    { cell: 1, state: 'reserved' },
+  ]);
+});
+
+test('reopened, its cells are of this release, and sell and expire again', async () => {
+  await leaveCell1();
+  const [first, second] = ofCell(1);
+  expect(await shop.buy({ shopper: second! })).toMatchObject({ code: 'busy' });
+  expect(await reopen()).toEqual({ cells: [1] });
+  expect(await cells()).toEqual([open(0, 1, PROTOCOL), open(1, 2, PROTOCOL)]);
+  await refresh();
+  expect(await shop.buy({ shopper: second! })).toMatchObject({ isReplay: false });
+  expect(await shop.buy({ shopper: first!, key: 'k' })).toMatchObject({ isReplay: true });
+  await shop.settleAll();
+  await lapse(shop);
+  expect(await expireNow(shop)).toBe(3);
+  const { brokenPromises, units } = await shop.audit();
+  expect(brokenPromises).toEqual([]);
+  expect(units).toMatchObject({ held: 0, available: 20 });
+});
+
+test('cells that are of this release already are left alone', async () => {
+  await leaveCell1();
+  await reopen();
+  const before = await cells();
+  expect(await reopen()).toEqual({ cells: [] });
+  expect(await cells()).toEqual(before);
+});
+
+test('what was never opened is left alone, and what is not there is not found', async () => {
+  expect(await reopen()).toEqual({ code: 'not_found' });
+  await setSale(shop.api, shop.sale, saleTerms({ cells: 2 }));
+  await setOffer(shop.api, shop.sale, offer('a'), null);
+  expect(await reopen()).toEqual({ cells: [] });
+  expect(await cells()).toEqual([]);
+  await moveSale(shop.api.pool, shop.sale, 'open');
+  const unopened = await cells();
+  expect(unopened).toMatchObject([{ state: 'new' }, { state: 'new' }]);
+  expect(await reopen()).toEqual({ cells: [] });
+  expect(await cells()).toEqual(unopened);
+  expect(await setSaleState(shop.api, shop.sale, 'open')).toMatchObject({ pendingCells: [] });
+});
+
+test('by the command line', async () => {
+  await leaveCell1();
+  const doorbuster = () =>
+    runCommand('./doorbuster', ['sale', 'reopen', shop.sale], {
+      REDIS_URL: world.redisUrl,
+      DATABASE_URL: world.databaseUrl,
+      JWT_SECRET: 'a-secret-for-tests-of-32-characters',
+    });
+  expect(await doorbuster()).toMatchObject({ code: 0, out: `${shop.sale}: opened 1\n` });
+  expect(await doorbuster()).toMatchObject({ out: `${shop.sale}: nothing to open\n` });
+});

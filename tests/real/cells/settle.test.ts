@@ -1,0 +1,235 @@
+import { expect, test } from 'vitest';
+import type { CellPlace } from '../../../src/cell/directory.ts';
+import { readOutbox } from '../../../src/cell/cells/outbox.ts';
+import { findCursor } from '../../../src/ledger/cell-rows.ts';
+import { listDeadLetters, replayDeadLetter } from '../../../src/ledger/cells/dead-letters.ts';
+import { settleItems } from '../../../src/ledger/cells/settle.ts';
+import { settle } from '../../../src/service/cells/settle-cell.ts';
+import { countOrders, dumpLedger, heldUnits } from '../../world/checks/books.ts';
+import { readRaw, rewrite, withBody } from '../../world/checks/outbox.ts';
+import type { RawEntry } from '../../world/checks/outbox.ts';
+import { offer } from '../../world/stage/shop.ts';
+import type { Shop } from '../../world/stage/shop.ts';
+import { withShop } from '../../world/stage/with-shop.ts';
+
+let shop: Shop;
+
+withShop((made) => (shop = made));
+
+const cell = () => ({ sale: shop.sale, cell: 0 });
+const stateOf = async () => (await findCursor(shop.worker.pool, cell()))!.state;
+const promisesOf = (rows: readonly { promise: string }[]) => rows.map(({ promise }) => promise);
+
+async function presentPlace(): Promise<CellPlace> {
+  await shop.worker.directory.refresh();
+  return shop.worker.directory.cell(cell())!;
+}
+
+/** One order an entry: u1 in the first, u2 in the second, and so on. */
+async function buyOneByOne(count: number): Promise<CellPlace> {
+  await shop.open([offer('a', { cap: 100 })]);
+  for (let i = 1; i <= count; i++) await shop.buy({ shopper: `u${i}`, key: `k${i}` });
+  return presentPlace();
+}
+
+async function spoil(change: (entries: RawEntry[]) => RawEntry[]): Promise<void> {
+  const place = await presentPlace();
+  const entries = await readRaw(shop.worker.redis, place);
+  await rewrite(shop.worker.redis, place, change(entries));
+}
+
+test('settling again changes nothing, also with items that were settled before', async () => {
+  const place = await buyOneByOne(5);
+  const { pool, redis } = shop.worker;
+  const range = { afterSeq: 0, ordersMax: 1_000 };
+  const items = await readOutbox(redis, place.id, place.epoch, range);
+  await shop.settleAll();
+  const before = await dumpLedger(pool);
+  await shop.settleAll();
+  const { epoch } = place;
+  const again = await settleItems(pool, { cell: cell(), epoch, itemsEpoch: epoch, items });
+  expect(again).toMatchObject({ status: 'settled', orders: 0, buried: 0 });
+  expect(await dumpLedger(pool)).toEqual(before);
+});
+
+test('four settlers at work during the sale settle each order once', async () => {
+  await shop.open([offer('a', { cap: 600 })]);
+  const { pool } = shop.worker;
+  let isSelling = true;
+  const settleOn = async () => {
+    while (isSelling) await settle(shop.worker, cell());
+  };
+  const settlers = Array.from({ length: 4 }, settleOn);
+  for (let wave = 0; wave < 20; wave++) {
+    const shoppers = Array.from({ length: 30 }, (_, i) => `u${wave}-${i}`);
+    await Promise.all(shoppers.map((shopper) => shop.buy({ shopper })));
+  }
+  isSelling = false;
+  await Promise.all(settlers);
+  await shop.settleAll();
+  expect(await countOrders(pool, shop.sale)).toBe(600);
+  expect((await shop.audit()).brokenPromises).toEqual([]);
+});
+
+/** How an outbox of five entries may be spoilt, and how many orders of it still chain. */
+const spoils: [string, number, (entries: RawEntry[]) => RawEntry[]][] = [
+  ['a gap', 2, (entries) => entries.toSpliced(2, 1)],
+  ['a wrong prev', 2, (entries) => entries.with(2, { ...entries[2]!, prev: 'other' })],
+  ['a number issued again', 3, (entries) => entries.with(2, { ...entries[2]!, tag: 'other' })],
+];
+
+test.each(spoils)('%s in the outbox is noticed and stops settlement', async (...row) => {
+  const [, chained, change] = row;
+  await buyOneByOne(5);
+  await spoil(change);
+  expect(await settle(shop.worker, cell())).toMatchObject({ displacedFrom: { epoch: 1 } });
+  expect(await stateOf()).toBe('diverged');
+  expect(await countOrders(shop.worker.pool, shop.sale)).toBe(chained);
+});
+
+test.each(spoils)('after %s what does not chain is buried with its units', async (...row) => {
+  const [, chained, change] = row;
+  await buyOneByOne(5);
+  const entries = await readRaw(shop.worker.redis, await presentPlace());
+  const kept = change(entries).length;
+  await spoil(change);
+  await shop.settleAll();
+  expect(await stateOf()).toBe('open');
+  const { brokenPromises, units } = await shop.audit();
+  expect(promisesOf(brokenPromises)).toEqual(Array(kept - chained).fill('P2'));
+  const available = 100 - kept;
+  expect(units).toMatchObject({ held: chained, buried: kept - chained, available, unsettled: 0 });
+  await shop.api.directory.refresh();
+  const replay = await shop.buy({ shopper: 'u5', key: 'k5' });
+  expect(replay).toMatchObject({ isReplay: true });
+});
+
+test('items handed out of order settle nothing and are noticed', async () => {
+  const { id, epoch } = await buyOneByOne(3);
+  const { pool, redis } = shop.worker;
+  const items = await readOutbox(redis, id, epoch, { afterSeq: 0, ordersMax: 1_000 });
+  const request = { cell: id, epoch, itemsEpoch: epoch, items: items.toReversed() };
+  expect(await settleItems(pool, request)).toMatchObject({ status: 'diverged', orders: 0 });
+  expect(await stateOf()).toBe('diverged');
+});
+
+test('the number just settled, handed again under another tag, is noticed', async () => {
+  const { id, epoch } = await buyOneByOne(2);
+  const { pool, redis } = shop.worker;
+  const [first, second] = await readOutbox(redis, id, epoch, { afterSeq: 0, ordersMax: 1_000 });
+  const request = { cell: id, epoch, itemsEpoch: epoch };
+  await settleItems(pool, { ...request, items: [first!, second!] });
+  const reissued = { ...second!, tag: 'other' };
+  const again = await settleItems(pool, { ...request, items: [first!, reissued] });
+  expect(again).toMatchObject({ status: 'diverged', orders: 0 });
+  expect(await stateOf()).toBe('diverged');
+});
+
+test('the order of a number issued again can be replayed, and the books agree', async () => {
+  const { id, epoch } = await buyOneByOne(5);
+  const { pool, redis } = shop.worker;
+  const items = await readOutbox(redis, id, epoch, { afterSeq: 0, ordersMax: 3 });
+  await settleItems(pool, { cell: id, epoch, itemsEpoch: epoch, items });
+  await spoil(([first, second, , fourth, fifth]) => [
+    ...[first!, second!, { ...fifth!, seq: 3, tag: 'other', prev: second!.tag }],
+    { ...fourth!, prev: 'other' },
+  ]);
+  await shop.settleAll();
+  const letters = await listDeadLetters(pool);
+  expect(letters.map(({ seq }) => seq)).toEqual([3, 4]);
+  for (const letter of letters) expect(await replayDeadLetter(pool, letter.id)).toBe('replayed');
+  const { brokenPromises, units } = await shop.audit();
+  expect(brokenPromises).toEqual([]);
+  expect(units).toMatchObject({ held: 5, buried: 0, available: 95 });
+});
+
+test('entries that cannot be read are buried as they are, and the others settle', async () => {
+  await buyOneByOne(18);
+  const spoilt: ((entry: RawEntry) => RawEntry)[] = [
+    (entry) => ({ ...entry, body: Buffer.from('c1', 'hex') }),
+    (entry) => ({ ...entry, body: entry.body.subarray(0, -3) }),
+    (entry) => ({ ...entry, body: Buffer.concat([entry.body, Buffer.from([1])]) }),
+    (entry) => ({ ...entry, body: Buffer.alloc(0) }),
+    (entry) => ({ ...entry, v: '0' }),
+    (entry) => ({ ...entry, orders: 'many' }),
+    (entry) => withBody(entry, ({ shopper }) => shopper.push('one too many')),
+    (entry) => withBody(entry, ({ quantity }) => quantity.splice(0, 1, -5)),
+    (entry) => withBody(entry, ({ serial }) => serial.splice(0, 1, 'short')),
+  ];
+  let entries: RawEntry[] = [];
+  await spoil((written) => {
+    const change = (i: number) => (i % 2 === 0 ? spoilt[i / 2]! : (entry: RawEntry) => entry);
+    return (entries = written.map((entry, i) => change(i)(entry)));
+  });
+  await shop.settleAll();
+  const { pool } = shop.worker;
+  expect(await stateOf()).toBe('open');
+  expect(await countOrders(pool, shop.sale)).toBe(9);
+  const { rows } = await pool.query('select seq, position, bytes from dead_letters order by seq');
+  const unread = entries.filter((_, i) => i % 2 === 0);
+  expect(rows).toEqual(unread.map(({ seq, body }) => ({ seq, position: -1, bytes: body })));
+  const ledgerRows = promisesOf((await shop.audit()).brokenPromises).filter((p) => p !== 'I4');
+  expect(ledgerRows).toEqual(Array(9).fill('P2'));
+});
+
+test('an entry of a later release is left to those who can read it', async () => {
+  await buyOneByOne(2);
+  let written: readonly RawEntry[] = [];
+  await spoil((entries) => {
+    written = entries;
+    return entries.with(1, { ...entries[1]!, v: '4' });
+  });
+  await expect(shop.settleAll()).rejects.toThrow('version 4');
+  expect(await countOrders(shop.worker.pool, shop.sale)).toBe(0);
+  await spoil(() => [...written]);
+  await shop.settleAll();
+  expect(await countOrders(shop.worker.pool, shop.sale)).toBe(2);
+});
+
+/** Ways for an insert to fail that say nothing against the order, and how each is mended. */
+const outages: [string, fault: string, mend: string][] = [
+  ['42P01', 'alter table order_lines rename to away', 'alter table away rename to order_lines'],
+  ...['53100', 'P0001', 'XX000'].map((code): [string, string, string] => [
+    code,
+    `create function fail() returns trigger language plpgsql as
+       $$ begin raise exception 'not now' using errcode = '${code}'; end $$;
+     create trigger fail before insert on order_lines execute function fail()`,
+    'drop trigger fail on order_lines',
+  ]),
+];
+
+test.each(outages)('an insert that fails with %s is no poison: all waits', async (...row) => {
+  const [code, fault, mend] = row;
+  await buyOneByOne(5);
+  const { pool } = shop.worker;
+  await pool.query(fault);
+  await expect(settle(shop.worker, cell())).rejects.toMatchObject({ code });
+  expect(await countOrders(pool, shop.sale)).toBe(0);
+  expect(await listDeadLetters(pool)).toEqual([]);
+  await pool.query(mend);
+  await shop.settleAll();
+  expect(await countOrders(pool, shop.sale)).toBe(5);
+  expect((await shop.audit()).brokenPromises).toEqual([]);
+});
+
+test('units that Redis sold beyond its allotment never reach the ledger', async () => {
+  await shop.open([offer('a', { cap: 10 })]);
+  const { pool, redis } = shop.worker;
+  const { keys } = await presentPlace();
+  await redis.hincrby(keys.stock, 'a', 5);
+  const buyers = Array.from({ length: 20 }, (_, i) => shop.buy({ shopper: `u${i}` }));
+  const sold = (await Promise.all(buyers)).filter((answer) => 'order' in answer);
+  expect(sold).toHaveLength(15);
+
+  expect(await settle(shop.worker, cell())).toMatchObject({ displacedFrom: { epoch: 1 } });
+  expect(await heldUnits(pool, shop.sale, 'a')).toBe(10);
+  expect(await stateOf()).toBe('diverged');
+
+  await shop.settleAll();
+  expect(await stateOf()).toBe('open');
+  await shop.api.directory.refresh();
+  expect(await shop.buy({ shopper: 'late' })).toMatchObject({ code: 'sold_out' });
+  const { brokenPromises, units } = await shop.audit();
+  expect(promisesOf(brokenPromises)).toEqual([...Array(5).fill('P2'), 'I4']);
+  expect(units).toMatchObject({ held: 10, buried: 5, available: -5 });
+});

@@ -1,0 +1,363 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { PaymentAlert } from '../../../src/domain/payment.ts';
+import { auditLedger } from '../../../src/ledger/audit.ts';
+import { beginPayment, recordOpened } from '../../../src/ledger/orders/begin-payment.ts';
+import { refundDue } from '../../../src/ledger/orders/payments.ts';
+import {
+  callsDue,
+  leaseCalls,
+  listDeadCalls,
+  listTriedCalls,
+  recordAway,
+  retryDeadCalls,
+} from '../../../src/ledger/orders/provider-calls.ts';
+import type { OrderId } from '../../../src/domain/ids.ts';
+import { transaction } from '../../../src/platform/postgres.ts';
+import { ProviderAway } from '../../../src/provider/payment-provider.ts';
+import type {
+  CallAnswer,
+  PaymentProvider,
+  ProviderCall,
+} from '../../../src/provider/payment-provider.ts';
+import { startSandbox } from '../../../src/provider/sandbox-server/server.ts';
+import type { SandboxServer } from '../../../src/provider/sandbox-server/server.ts';
+import { sandboxProvider } from '../../../src/provider/sandbox.ts';
+import { workOff } from '../../../src/service/orders/make-provider-calls.ts';
+import type { CallOutcome } from '../../../src/service/orders/make-provider-calls.ts';
+import { LedgerSale } from '../../world/stage/ledger.ts';
+import { PaymentStage, TOTAL, makeAt } from '../../world/stage/payments.ts';
+import type { OpenPayment } from '../../world/stage/payments.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+/** Nobody listens there: what happened is told by hand. */
+const NOWHERE = 'http://127.0.0.1:9/';
+
+let world: World;
+let sale: LedgerSale;
+let stage: PaymentStage;
+let sandbox: SandboxServer;
+let provider: PaymentProvider;
+let alerts: PaymentAlert[];
+let outcomes: string[];
+let errors: string[];
+/** What the audit finds in the end; the rest of a refund than its call is not made here. */
+let broken: string[];
+
+beforeEach(async () => {
+  world = await createWorld();
+  sale = await LedgerSale.create(world);
+  await sale.open();
+  stage = new PaymentStage(sale);
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  sandbox = await startSandbox({ eventsUrl: NOWHERE, secret });
+  provider = sandboxProvider({ url: sandbox.url, secrets: [secret] });
+  [alerts, outcomes, errors, broken] = [[], [], [], []];
+});
+afterEach(async () => {
+  const found = await auditLedger(sale.pool, sale.id);
+  expect(found.map(({ promise }) => promise)).toEqual(broken);
+  await sandbox.close();
+  await sale.close();
+  await world.dispose();
+});
+
+/** A payment that the sandbox has, too. */
+async function open(): Promise<OpenPayment> {
+  const order = await stage.order();
+  const begun = await beginPayment(sale.pool, order, provider.name);
+  if ('code' in begun) throw new Error(begun.code);
+  const { id, amountMinor, currency } = begun.payment;
+  const made = await makeAt(provider, { id, order, amountMinor, currency });
+  await recordOpened(sale.pool, begun.payment, made);
+  return { id, order, ref: made.ref };
+}
+
+/** Authorised by the shopper, as the event says. */
+async function openAndPay(): Promise<OpenPayment> {
+  const payment = await open();
+  await fetch(`${sandbox.url}/payments/${payment.ref}/pay`, { method: 'POST' });
+  await stage.says(payment, 'authorized');
+  return payment;
+}
+
+const work = (by: PaymentProvider | null = provider): Promise<number> =>
+  workOff({
+    pool: sale.pool,
+    provider: by,
+    courier: { push: async () => {} },
+    onCall: (kind, outcome: CallOutcome) => outcomes.push(`${kind} ${outcome}`),
+    onAlert: (alert) => alerts.push(alert),
+    onError: ({ name }) => errors.push(name),
+  });
+
+const books = () => {
+  const { captured, refunded } = sandbox.books();
+  return { captured, refunded };
+};
+
+const letTimePass = () =>
+  sale.pool.query(`update provider_calls set next_try_at = now(), leased_until = null`);
+
+/** A worker that is killed after the provider did what it asked, before that was noted. */
+async function dieAfter(kind: 'capture' | 'refund' | 'void'): Promise<void> {
+  const [call] = await leaseCalls(sale.pool, provider.name, 1);
+  expect(call).toMatchObject({ kind });
+  const key = `${call!.payment}_${kind}`;
+  await provider[kind]({ ref: call!.ref, key, amountMinor: TOTAL, currency: 'CNY' });
+}
+
+const always = (answer: (call: ProviderCall) => CallAnswer): PaymentProvider => {
+  const say = async (call: ProviderCall) => answer(call);
+  return { ...provider, capture: say, void: say, refund: say };
+};
+
+const away = () =>
+  always(() => {
+    throw new ProviderAway('no answer');
+  });
+
+test('an authorised payment is captured, whoever works it off, once', async () => {
+  const payments: OpenPayment[] = [];
+  for (let n = 0; n < 20; n++) payments.push(await openAndPay());
+  const made = await Promise.all(Array.from({ length: 4 }, () => work()));
+  expect(made.reduce((sum, calls) => sum + calls, 0)).toBe(20);
+  expect(outcomes).toEqual(Array<string>(20).fill('capture captured'));
+  for (const { order } of payments) expect(await stage.orderState(order)).toBe('paid');
+  expect(books()).toEqual({ captured: 20 * TOTAL, refunded: 0 });
+  expect(await work()).toBe(0);
+});
+
+test('while one worker takes calls, another takes none of them and does not wait', async () => {
+  await openAndPay();
+  await transaction(sale.pool, async (client) => {
+    expect(await leaseCalls(client, provider.name, 1)).toHaveLength(1);
+    expect(await leaseCalls(sale.pool, provider.name, 1)).toEqual([]);
+  });
+});
+
+test('a call its worker died in is made again with the same key after its lease', async () => {
+  const payment = await openAndPay();
+  await dieAfter('capture');
+  expect(await work()).toBe(0);
+  await letTimePass();
+  expect(await work()).toBe(1);
+  expect(await stage.orderState(payment.order)).toBe('paid');
+  expect(books()).toEqual({ captured: TOTAL, refunded: 0 });
+});
+
+test('a refund its worker died in gives the money back once', async () => {
+  const payment = await openAndPay();
+  await dieAfter('capture');
+  await stage.end(payment.order, 'expired');
+  await stage.says(payment, 'captured');
+  await sale.pool.query(`update provider_calls set state = 'done' where kind = 'void'`);
+  await dieAfter('refund');
+  expect(books()).toEqual({ captured: TOTAL, refunded: TOTAL });
+  await letTimePass();
+  expect(await work()).toBe(1);
+  expect(books()).toEqual({ captured: TOTAL, refunded: TOTAL });
+  expect(outcomes).toEqual(['refund refunded']);
+});
+
+test('a void that finds the money captured sends it back', async () => {
+  const payment = await openAndPay();
+  await dieAfter('capture');
+  await stage.end(payment.order, 'cancelled');
+  expect(await work()).toBe(2);
+  expect(outcomes).toEqual(['void captured', 'refund refunded']);
+  expect(await stage.paymentState(payment)).toEqual({ state: 'captured', pays: false });
+  expect(books()).toEqual({ captured: TOTAL, refunded: TOTAL });
+  expect(await stage.orderState(payment.order)).toBe('cancelled');
+});
+
+test('a capture that finds the payment voided leaves the order to a new one', async () => {
+  const { ref, ...payment } = await openAndPay();
+  await provider.void({ ref, key: 'by-hand', amountMinor: TOTAL, currency: 'CNY' });
+  await work();
+  expect(outcomes).toEqual(['capture voided']);
+  expect(await stage.paymentState({ ref, ...payment })).toMatchObject({ state: 'voided' });
+  expect(await stage.openAgain(payment.order)).toMatchObject({ id: `${payment.order}_p2` });
+});
+
+test('when an order ends its open payment can no longer be paid', async () => {
+  const payment = await open();
+  await stage.end(payment.order, 'expired');
+  await work();
+  expect(outcomes).toEqual(['void voided']);
+  const answer = await fetch(`${sandbox.url}/payments/${payment.ref}/pay`, { method: 'POST' });
+  expect(answer.status).toBe(409);
+});
+
+test('what is asked while the provider is down is asked again', async () => {
+  const payment = await openAndPay();
+  sandbox.behave({ down: true });
+  expect(await work()).toBe(1);
+  expect(await work()).toBe(0);
+  sandbox.behave({});
+  await letTimePass();
+  await work();
+  expect(outcomes).toEqual(['capture away', 'capture captured']);
+  expect(await stage.orderState(payment.order)).toBe('paid');
+});
+
+test('tries lie 1 s, 2 s, 4 s and so on apart, at most 10 min, twenty in all', async () => {
+  await openAndPay();
+  const tries = await transaction(sale.pool, async (client) => {
+    const seen: string[] = [];
+    for (let n = 0; n < 20; n++) {
+      await client.query('update provider_calls set next_try_at = now()');
+      const [call] = await leaseCalls(client, provider.name, 1);
+      const state = await recordAway(client, call!, 'no answer');
+      const text = 'select extract(epoch from next_try_at - now())::int as s from provider_calls';
+      seen.push(`${(await client.query(text)).rows[0].s} ${state}`);
+    }
+    return seen;
+  });
+  const growing = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+  const seconds = [...growing, ...Array<number>(9).fill(600)].map((s) => `${s} due`);
+  expect(tries).toEqual([...seconds, '600 dead']);
+});
+
+test('after twenty tries a call is dead, which the audit shows; it may be retried', async () => {
+  const payment = await open();
+  await stage.end(payment.order, 'expired');
+  await stage.says(payment, 'captured');
+  await sale.pool.query(`update provider_calls set state = 'done' where kind = 'void'`);
+  await sale.pool.query(`update provider_calls set tries = 18 where kind = 'refund'`);
+  await work(away());
+  expect(alerts).toEqual([]);
+  await letTimePass();
+  await work(away());
+  const [dead] = await listDeadCalls(sale.pool);
+  expect(dead).toMatchObject({
+    kind: 'refund',
+    payment: payment.id,
+    tries: 20,
+    error: 'no answer',
+  });
+  const alert = { what: 'call_dead', id: `call-${dead!.id}`, payment: payment.id };
+  expect(alerts).toMatchObject([alert]);
+  expect(await auditLedger(sale.pool, sale.id)).toMatchObject([
+    { promise: 'I11', subject: payment.id },
+  ]);
+  expect(await work()).toBe(0);
+  expect(await retryDeadCalls(sale.pool, dead!.id)).toBe(1);
+  expect(await retryDeadCalls(sale.pool, dead!.id)).toBe(0);
+  await work(always(() => ({ state: 'refunded' })));
+  expect(outcomes.at(-1)).toBe('refund refunded');
+});
+
+test('a call tried twice in vain is listed with its next try, each try is told of', async () => {
+  const payment = await openAndPay();
+  await work(away());
+  expect(await listTriedCalls(sale.pool)).toEqual([]);
+  await letTimePass();
+  await work(away());
+  const about = { payment: payment.id, kind: 'capture', tries: 2, error: 'no answer' };
+  const [tried] = await listTriedCalls(sale.pool);
+  expect(tried).toMatchObject(about);
+  const next = 'select (extract(epoch from next_try_at) * 1000)::bigint from provider_calls';
+  expect(tried!.nextTryAtMs).toBe(await sale.one(`${next} where $1 <> ''`));
+  expect(errors).toEqual(['ProviderAway', 'ProviderAway']);
+});
+
+test('what the provider refuses is dead at once', async () => {
+  const payment = await openAndPay();
+  await work(always(() => ({ state: 'refused', detail: 'never' })));
+  expect(outcomes).toEqual(['capture refused', 'void refused']);
+  expect(alerts).toMatchObject([
+    { what: 'call_dead', detail: 'capture: never' },
+    { what: 'call_dead', detail: 'void: never' },
+  ]);
+  expect(await stage.calls(payment)).toEqual([`capture ${TOTAL} dead`, `void ${TOTAL} dead`]);
+  expect(await stage.orderState(payment.order)).toBe('reserved');
+});
+
+test('what cannot be captured is given up, and the order may be paid by another', async () => {
+  const payment = await openAndPay();
+  await work({ ...provider, capture: async () => ({ state: 'refused', detail: 'never' }) });
+  expect(outcomes).toEqual(['capture refused', 'void voided']);
+  expect(await stage.paymentState(payment)).toMatchObject({ state: 'voided' });
+  expect(await stage.openAgain(payment.order)).toMatchObject({ id: `${payment.order}_p2` });
+});
+
+test.each([-1, 1])('an answer that lies by %i about the amount pays nothing', async (lie) => {
+  const payment = await openAndPay();
+  sandbox.behave({ lieInAnswers: lie });
+  await work();
+  const detail = `captured ${TOTAL + lie} CNY, not ${TOTAL} CNY`;
+  expect(outcomes).toEqual(['capture refused', 'void refused']);
+  expect(alerts[0]).toMatchObject({ what: 'call_dead', detail: `capture: ${detail}` });
+  expect(await stage.orderState(payment.order)).toBe('reserved');
+  expect(await stage.paymentState(payment)).toEqual({ state: 'authorized', pays: false });
+});
+
+test('what was given up and is due again is asked again', async () => {
+  const payment = await openAndPay();
+  await work(always(() => ({ state: 'refused', detail: 'never' })));
+  await stage.end(payment.order, 'expired');
+  expect(await stage.calls(payment)).toEqual([`capture ${TOTAL} dead`, `void ${TOTAL} due`]);
+  await work();
+  expect(outcomes.at(-1)).toBe('void voided');
+});
+
+test('a void that was given up is due again when the payment is authorised after all', async () => {
+  const payment = await open();
+  await stage.end(payment.order, 'expired');
+  await work(always(() => ({ state: 'refused', detail: 'never' })));
+  await stage.says(payment, 'failed');
+  expect(await callsDue(sale.pool)).toEqual([]);
+  await stage.says(payment, 'authorized');
+  expect(await stage.calls(payment)).toEqual([`void ${TOTAL} due`]);
+  expect(await callsDue(sale.pool)).toEqual([{ provider: 'sandbox', calls: 1 }]);
+});
+
+test('captures come first, however long others have been due', async () => {
+  const over = await open();
+  await stage.end(over.order, 'expired');
+  const payment = await openAndPay();
+  const [call] = await leaseCalls(sale.pool, provider.name, 1);
+  expect(call).toMatchObject({ kind: 'capture', payment: payment.id });
+});
+
+test('a void of a payment that the sandbox forgot is done', async () => {
+  const payment = await open();
+  await sale.pool.query(`update payments set ref = 'forgotten' where id = $1`, [payment.id]);
+  await stage.end(payment.order, 'expired');
+  await work();
+  expect(outcomes).toEqual(['void voided']);
+});
+
+const refund = (order: OrderId, refundId: string, amountMinor: number) =>
+  transaction(sale.pool, async (client) => {
+    await refundDue(client, { order, refundId, amountMinor });
+    const text = 'update orders set refunded_minor = refunded_minor + $2 where id = $1';
+    await client.query(text, [order, amountMinor]);
+  });
+
+test("a merchant's refunds go back through the payment that paid, each once", async () => {
+  const payment = await openAndPay();
+  await work();
+  await refund(payment.order, 'r1', 300);
+  await refund(payment.order, 'r2', 700);
+  await refund(payment.order, 'r3', 0);
+  await expect(refund(payment.order, 'r1', 300)).rejects.toThrow('once_a_refund');
+  await work();
+  broken = ['I7'];
+  expect(outcomes.slice(1)).toEqual(['refund refunded', 'refund refunded']);
+  expect(books()).toEqual({ captured: TOTAL, refunded: TOTAL });
+});
+
+test('a refund of an order that no payment paid is a fault', async () => {
+  const { order } = await open();
+  await expect(refund(order, 'r1', 1)).rejects.toThrow('no payment paid');
+});
+
+test("another provider's calls, and without one all, are left alone", async () => {
+  const payment = await openAndPay();
+  expect(await work({ ...provider, name: 'other' })).toBe(0);
+  expect(await work(null)).toBe(0);
+  expect(await stage.calls(payment)).toEqual([`capture ${TOTAL} due`]);
+});

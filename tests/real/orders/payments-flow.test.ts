@@ -1,0 +1,176 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { listDeadCalls } from '../../../src/ledger/orders/provider-calls.ts';
+import { takeEvent } from '../../../src/service/orders/receive-payment-event.ts';
+import { runCommand } from '../../world/servers/command.ts';
+import { makeAt } from '../../world/stage/payments.ts';
+import { PayShop } from '../../world/stage/pay-shop.ts';
+import { offer } from '../../world/stage/shop.ts';
+import { until } from '../../world/servers/until.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+const PRICE = 990;
+
+let world: World;
+let stage: PayShop;
+let events: number;
+
+beforeAll(async () => {
+  world = await createWorld();
+  stage = await PayShop.open(world, [offer('a', { priceMinor: PRICE })]);
+});
+afterAll(async () => {
+  await stage.close();
+  await world.dispose();
+});
+beforeEach(() => {
+  stage.sandbox.behave({});
+  stage.alerts.length = 0;
+  stage.outcomes.length = 0;
+  events = stage.sandbox.books().captured;
+});
+afterEach(async () => {
+  expect((await stage.shop.audit()).brokenPromises).toEqual([]);
+});
+
+/** Starts a payment of a new order, and the shopper pays. */
+async function pay(shopper: string): Promise<string> {
+  const order = await stage.order(shopper);
+  const started = await stage.start(order, { shopper });
+  if ('code' in started) throw new Error(started.code);
+  await stage.visit(started.view.url);
+  return order;
+}
+
+const captured = () => stage.sandbox.books().captured - events;
+
+test('events twice and out of order pay an order once', async () => {
+  stage.sandbox.behave({ duplicateRate: 1, reorder: true });
+  const order = await pay('u1');
+  stage.sandbox.release();
+  await stage.heard(2);
+  await stage.workOff();
+  stage.sandbox.release();
+  await stage.heard(4);
+  expect(stage.outcomes.toSorted()).toEqual(['duplicate', 'duplicate', 'known', 'moved']);
+  expect(await stage.orderState(order)).toBe('paid');
+  expect(captured()).toBe(PRICE);
+  expect(stage.alerts).toEqual([]);
+});
+
+test('an event that lies about the amount moves nothing, and an operator hears of it', async () => {
+  stage.sandbox.behave({ lie: -1 });
+  const order = await pay('u2');
+  await stage.heard(1);
+  expect(stage.outcomes).toEqual(['refused']);
+  expect(await stage.orderState(order)).toBe('reserved');
+  expect(await stage.workOff()).toBe(0);
+  const alert = {
+    what: 'event_refused',
+    order,
+    payment: `${order}_p1`,
+    detail: 'says 989, not 990',
+  };
+  expect(stage.alerts).toMatchObject([alert]);
+});
+
+test('an event for an order nobody knows is kept, and an operator hears of it', async () => {
+  const made = await makeAt(stage.provider, {
+    ...{ id: 'foreign_p1', order: 'foreign' },
+    ...{ amountMinor: PRICE, currency: 'CNY' },
+  });
+  await stage.visit(made.checkout.url);
+  await stage.heard(1);
+  expect(stage.outcomes).toEqual(['unknown']);
+  expect(stage.alerts).toMatchObject([{ what: 'event_unknown', payment: null, order: null }]);
+});
+
+test('an event that is not signed, or was altered, writes nothing', async () => {
+  const deps = {
+    ...{ pool: stage.shop.api.pool, provider: stage.provider },
+    courier: { push: async () => {} },
+    ...{ onCallsDue: () => {}, onAlert: () => {} },
+  };
+  const kept = () => stage.one<number>('select count(*)::int from payment_events');
+  const before = await kept();
+  const refused = { code: 'unauthenticated', challenge: 'Signature' };
+  const signature = { 'webhook-id': 'e', 'webhook-timestamp': '1', 'webhook-signature': 'v1,AA==' };
+  expect(await takeEvent(deps, Buffer.from('{}'), {})).toEqual(refused);
+  expect(await takeEvent(deps, Buffer.from('{}'), signature)).toEqual(refused);
+  const none = { ...deps, provider: null };
+  expect(await takeEvent(none, Buffer.from('{}'), {})).toEqual({ code: 'not_found' });
+  expect(await kept()).toBe(before);
+});
+
+test('an event later than the answer of the call finds the order paid by that', async () => {
+  stage.sandbox.behave({ late: true });
+  const order = await pay('u3');
+  await stage.heard(1);
+  await stage.workOff();
+  expect(await stage.orderState(order)).toBe('paid');
+  stage.sandbox.release();
+  await stage.heard(2);
+  expect(stage.outcomes).toEqual(['moved', 'known']);
+});
+
+const doorbuster = (...args: string[]) =>
+  runCommand('./doorbuster', ['payments', ...args], {
+    REDIS_URL: world.redisUrl,
+    DATABASE_URL: world.databaseUrl,
+    JWT_SECRET: 'a-secret-for-tests-of-32-characters',
+  });
+
+test('an operator lists what waits, and has it tried again', async () => {
+  const order = await pay('u4');
+  await stage.heard(1);
+  const { pool } = stage.shop.worker;
+  await pool.query(`update provider_calls set state = 'dead', error = 'no' where state = 'due'`);
+  const [dead] = await listDeadCalls(pool);
+  const shown = await doorbuster('list', '--dead');
+  expect(shown.out).toContain(`capture of ${PRICE} CNY`);
+  expect(shown.out).not.toContain('refused');
+  const event = await stage.one<number>(`select id from payment_events where outcome = 'refused'`);
+  expect((await doorbuster()).out).toContain(`event-${event}`);
+  const id = `call-${dead!.id}`;
+  expect(await doorbuster('retry', id)).toEqual({ code: 0, out: `${id}: due again\n`, err: '' });
+  const again = await doorbuster('retry', id);
+  expect(again).toMatchObject({ code: 1, err: `${id}: there is none that waits\n` });
+  const still = await doorbuster('retry', `event-${event}`);
+  expect(still).toMatchObject({ code: 1, err: `event-${event}: still refused\n` });
+  expect((await doorbuster('retry', '7')).code).toBe(1);
+  await stage.workOff();
+  const isPaid = async () => (await stage.orderState(order)) === 'paid';
+  await until(isPaid, { describe: 'the order is paid' });
+});
+
+test('an operator settles by hand what waits, and has all that is dead tried again', async () => {
+  const { pool } = stage.shop.worker;
+  const orders = [await pay('u5'), await pay('u6')];
+  await stage.heard(2);
+  const die = (which: string) =>
+    pool.query(`update provider_calls set state = 'dead', error = 'no' where ${which}`);
+  await die(`state = 'due'`);
+  expect(await doorbuster('retry')).toMatchObject({ code: 1 });
+  expect(await doorbuster('retry', 'call-1', '--all-dead')).toMatchObject({ code: 1 });
+  expect((await doorbuster('retry', '--all-dead')).out).toBe('due again: 2\n');
+  await stage.workOff();
+  for (const order of orders) expect(await stage.orderState(order)).toBe('paid');
+  await die(`id = (select max(id) from provider_calls)`);
+  const [dead] = await listDeadCalls(pool);
+  const id = `call-${dead!.id}`;
+  const resolve = (...args: string[]) => doorbuster('resolve', id, ...args);
+  expect((await resolve()).code).toBe(2);
+  expect((await resolve('--why', ' ')).code).toBe(2);
+  expect(await resolve('--why', 'paid in cash')).toMatchObject({
+    code: 0,
+    out: `${id}: resolved\n`,
+  });
+  expect(await resolve('--why', 'twice')).toMatchObject({ code: 1 });
+  expect(await listDeadCalls(pool)).toEqual([]);
+  const event = await stage.one<number>(`select id from payment_events where outcome = 'refused'`);
+  const settled = await doorbuster('resolve', `event-${event}`, '--why', 'a test', '--who', 'ann');
+  expect(settled.out).toBe(`event-${event}: resolved\n`);
+  const notes = `select string_agg(concat_ws(' ', who, why), ', ' order by id) from payment_notes`;
+  expect(await stage.one(notes)).toBe('operator paid in cash, ann a test');
+  await expect(pool.query('delete from payment_notes')).rejects.toThrow('never changed');
+});

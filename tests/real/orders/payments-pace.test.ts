@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Redis } from 'ioredis';
+import { createRedis, whenReady } from '../../../src/platform/redis.ts';
+import type {
+  CallAnswer,
+  PaymentProvider,
+  ProviderCall,
+} from '../../../src/provider/payment-provider.ts';
+import { Chores } from '../../../src/queue/chores.ts';
+import { expire } from '../../../src/service/orders/expire-loop.ts';
+import { lapse } from '../../world/stage/life.ts';
+import { PayShop } from '../../world/stage/pay-shop.ts';
+import { offer } from '../../world/stage/shop.ts';
+import { until } from '../../world/servers/until.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+const SOON_MS = 20;
+const SLOW_MS = 60_000;
+
+let world: World;
+let stage: PayShop;
+let queue: Redis;
+
+beforeEach(async () => {
+  world = await createWorld();
+  stage = await PayShop.open(world, [offer('a', { priceMinor: 990 })]);
+  queue = createRedis(world.redisUrl, { kind: 'queue', onError: () => {} });
+  await whenReady(queue);
+});
+afterEach(async () => {
+  queue.disconnect();
+  await stage.close();
+  await world.dispose();
+});
+
+const newShopper = () => `u${randomBytes(6).toString('hex')}`;
+
+/** An order whose money is set aside: a capture of it is due. */
+async function authorized(): Promise<string> {
+  const shopper = newShopper();
+  const order = await stage.order(shopper);
+  const started = await stage.start(order, { shopper });
+  if ('code' in started) throw new Error(started.code);
+  const heard = stage.outcomes.length + 1;
+  await stage.visit(started.view.url);
+  await stage.heard(heard);
+  return order;
+}
+
+const isPaid = (order: string) => async () => (await stage.orderState(order)) === 'paid';
+
+/** The sandbox, holding back what is asked of one order until it is let go. */
+function holding(order: string) {
+  const held = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const slow = (act: (call: ProviderCall) => Promise<CallAnswer>) => async (call: ProviderCall) => {
+    if (!call.key.startsWith(order)) return act(call);
+    begun.resolve();
+    await held.promise;
+    return act(call);
+  };
+  const { provider } = stage;
+  const wrapped: PaymentProvider = { ...provider, capture: slow(provider.capture) };
+  return { provider: wrapped, begun: begun.promise, letGo: () => held.resolve() };
+}
+
+test('a call that takes long keeps those that become due later from nothing', async () => {
+  const first = await authorized();
+  const { provider, begun, letGo } = holding(first);
+  const working = stage.workOff(provider);
+  await begun;
+  const second = await authorized();
+  await until(isPaid(second), { describe: 'the second is paid' });
+  expect(await stage.orderState(first)).toBe('reserved');
+  letGo();
+  expect(await working).toBe(2);
+  expect(await stage.orderState(first)).toBe('paid');
+});
+
+test('more than 32 are asked in one run, 32 at once', async () => {
+  for (let n = 0; n < 40; n++) await authorized();
+  let [underWay, most] = [0, 0];
+  const counting: PaymentProvider = {
+    ...stage.provider,
+    capture: async (call) => {
+      most = Math.max(most, ++underWay);
+      return stage.provider.capture(call).finally(() => underWay--);
+    },
+  };
+  expect(await stage.workOff(counting)).toBe(40);
+  expect(most).toBeGreaterThan(1);
+  expect(most).toBeLessThanOrEqual(32);
+});
+
+test('told to end, it begins no more, and waits for what is under way', async () => {
+  const first = await authorized();
+  const { provider, begun, letGo } = holding(first);
+  const stopping = new AbortController();
+  const working = stage.workOff(provider, stopping.signal);
+  await begun;
+  stopping.abort();
+  const second = await authorized();
+  letGo();
+  expect(await working).toBe(1);
+  expect([await stage.orderState(first), await stage.orderState(second)]).toEqual([
+    'paid',
+    'reserved',
+  ]);
+});
+
+/** The worker's two chores, as they are wired. */
+function startChores(): Chores {
+  const { worker } = stage.shop;
+  const chores: Chores = new Chores({
+    connection: queue,
+    chores: [
+      {
+        name: 'provider-calls',
+        everyMs: SOON_MS,
+        run: (signal) => stage.workOff(stage.provider, signal),
+      },
+      {
+        name: 'expire',
+        everyMs: SOON_MS,
+        run: (signal) => expire({ ...worker, onCallsDue: () => {}, signal }),
+      },
+    ],
+    onError: (error) => console.error(error),
+  });
+  chores.start();
+  return chores;
+}
+
+test('while the provider is slow, orders go on expiring', async () => {
+  await authorized();
+  stage.sandbox.behave({ slowMs: SLOW_MS });
+  const chores = startChores();
+  const tries = () => stage.one<number>('select max(tries) from provider_calls');
+  await until(async () => (await tries()) === 1, { describe: 'the provider is being asked' });
+  for (let n = 0; n < 3; n++) {
+    const order = await stage.order(newShopper());
+    await lapse(stage.shop, [order]);
+    const isExpired = async () => (await stage.orderState(order)) === 'expired';
+    await until(isExpired, { describe: 'it has expired' });
+  }
+  expect(await tries()).toBe(1);
+  await stage.sandbox.close();
+  await chores.close();
+});
+
+test('when the provider comes back, what was due meanwhile is asked', async () => {
+  const order = await authorized();
+  stage.sandbox.behave({ down: true });
+  const chores = startChores();
+  const errors = () => stage.one<number>('select count(error)::int from provider_calls');
+  await until(async () => (await errors()) === 1, { describe: 'it was asked in vain' });
+  expect(await stage.orderState(order)).toBe('reserved');
+  stage.sandbox.behave({});
+  await until(isPaid(order), { describe: 'it is paid' });
+  await chores.close();
+});

@@ -1,0 +1,237 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ShopperId } from '../../../src/domain/ids.ts';
+import { endOrders } from '../../../src/ledger/orders/move-orders.ts';
+import { transaction } from '../../../src/platform/postgres.ts';
+import type { NewPayment, PaymentProvider } from '../../../src/provider/payment-provider.ts';
+import { giveUpLost } from '../../../src/service/orders/void-lost-payments.ts';
+import { startPayment } from '../../../src/service/orders/start-payment.ts';
+import { PayShop } from '../../world/stage/pay-shop.ts';
+import { offer } from '../../world/stage/shop.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+let world: World;
+let stage: PayShop;
+
+beforeEach(async () => {
+  world = await createWorld();
+  stage = await PayShop.open(world, [offer('a', { priceMinor: 990 })]);
+});
+afterEach(async () => {
+  expect((await stage.shop.audit()).brokenPromises).toEqual([]);
+  await stage.close();
+  await world.dispose();
+});
+
+/** For the audit, which finds the order's lines at their price. */
+const PAID_BY_HAND = `insert into payments
+    (id, order_id, number, provider, ref, amount_minor, currency, state, pays)
+  values ($1 || '_p1', $1, 1, 'sandbox', 'by-hand', 990, 'CNY', 'captured', true)`;
+
+const cell = () => ({ sale: stage.shop.sale, cell: 0 });
+
+const end = (order: string, to: 'expired' | 'cancelled') =>
+  transaction(stage.shop.api.pool, (client) =>
+    endOrders(client, cell(), [order], to, { who: 'test', why: to }),
+  );
+
+const payments = () => stage.one<number>('select count(*)::int from payments');
+
+/** The sandbox, with something in the way of making payments. */
+const around = (create: (payment: NewPayment) => Promise<unknown>): PaymentProvider => ({
+  ...stage.provider,
+  create: async (payment) => {
+    const made = await stage.provider.create(payment);
+    await create(payment);
+    return made;
+  },
+});
+
+test('a payment has what the page needs, and an end', async () => {
+  const order = await stage.order();
+  const view = await stage.startSurely(order);
+  const inMs = 'select (extract(epoch from expires_at) * 1000)::bigint from orders';
+  const expiresAtMs = await stage.one<number>(inMs);
+  expect(view).toEqual({
+    id: `${order}_p1`,
+    order,
+    state: 'open',
+    amount: 990,
+    currency: 'CNY',
+    provider: 'sandbox',
+    payBy: new Date(expiresAtMs).toISOString(),
+    url: expect.stringContaining(stage.sandbox.url),
+  });
+});
+
+test('while a payment is under way it is answered again, however it is asked for', async () => {
+  const order = await stage.order();
+  const first = await Promise.all(Array.from({ length: 8 }, () => stage.start(order)));
+  const views = [...first, await stage.start(order)].map((one) => 'view' in one && one.view);
+  expect(views.every((view) => view !== false)).toBe(true);
+  expect(new Set(views.map((view) => JSON.stringify(view))).size).toBe(1);
+  expect(first.filter((one) => 'isNew' in one && one.isNew)).toHaveLength(1);
+  expect(stage.sandbox.books().payments).toBe(1);
+  expect(await payments()).toBe(1);
+});
+
+test('an order nobody has settled yet is waited for', async () => {
+  const placed = await stage.shop.buy({ shopper: 'u1' });
+  const order = 'order' in placed ? placed.order.id : '';
+  const started = stage.start(order);
+  await stage.shop.settleAll();
+  expect(await started).toMatchObject({ view: { id: `${order}_p1` } });
+});
+
+test('while the provider is away it is busy, and then goes on with the same payment', async () => {
+  const order = await stage.order();
+  stage.sandbox.behave({ down: true });
+  expect(await stage.start(order)).toMatchObject({ code: 'busy' });
+  expect(await stage.start(order)).toMatchObject({ code: 'busy' });
+  stage.sandbox.behave({});
+  expect(await stage.startSurely(order)).toMatchObject({ id: `${order}_p1`, state: 'open' });
+  expect(await payments()).toBe(1);
+});
+
+test('an api that dies before it notes the answer leaves one payment at the provider', async () => {
+  const order = await stage.order();
+  const dies = around(() => Promise.reject(new Error('killed')));
+  await expect(stage.start(order, { provider: dies })).rejects.toThrow('killed');
+  expect(await stage.startSurely(order)).toMatchObject({ id: `${order}_p1`, state: 'open' });
+  expect(stage.sandbox.books().payments).toBe(1);
+});
+
+test('an order that ends while the provider is asked leaves nothing open there', async () => {
+  const order = await stage.order();
+  const ends = around(() => end(order, 'cancelled'));
+  const refused = { code: 'not_payable', state: 'cancelled' };
+  expect(await stage.start(order, { provider: ends })).toMatchObject(refused);
+  expect(await stage.workOff()).toBe(1);
+  expect(await stage.one('select state from payments')).toBe('voided');
+});
+
+describe('a payment whose creation broke off, of an order that ended', () => {
+  const lost = async (nowhere: boolean) => {
+    const order = await stage.order();
+    const dies = around(() => Promise.reject(new Error('killed')));
+    stage.sandbox.behave({ down: nowhere });
+    await stage.start(order, { provider: dies }).catch(() => {});
+    stage.sandbox.behave({});
+    return order;
+  };
+  const errors: string[] = [];
+  const giveUp = () => {
+    const onError = (error: Error) => errors.push(error.name);
+    const { pool } = stage.shop.api;
+    return giveUpLost({ pool, provider: stage.provider, onCallsDue: () => {}, onError });
+  };
+  const age = () =>
+    stage.shop.api.pool.query("update payments set created_at = now() - interval '61 seconds'");
+
+  test.each([false, true])('is voided, had the provider been away or not: %s', async (nowhere) => {
+    const order = await lost(nowhere);
+    await age();
+    expect(await giveUp()).toBe(0);
+    await end(order, 'cancelled');
+    expect(await giveUp()).toBe(1);
+    expect(await giveUp()).toBe(0);
+    expect(await stage.workOff()).toBe(1);
+    expect(await stage.one('select state from payments')).toBe('voided');
+    expect(stage.sandbox.books().payments).toBe(1);
+  });
+
+  test('is left alone for a minute, and while the provider is away', async () => {
+    await end(await lost(false), 'cancelled');
+    expect(await giveUp()).toBe(0);
+    await age();
+    stage.sandbox.behave({ down: true });
+    expect(await giveUp()).toBe(0);
+    expect(errors).toEqual(['ProviderAway']);
+    expect(await stage.one('select state from payments')).toBe('creating');
+  });
+});
+
+test('after a declined card a new payment may be begun', async () => {
+  const order = await stage.order();
+  await stage.visit((await stage.startSurely(order)).url, 'decline');
+  await stage.heard(1);
+  expect(await stage.startSurely(order)).toMatchObject({ id: `${order}_p2`, state: 'open' });
+});
+
+test('a payment that the provider will not make has failed, and says why', async () => {
+  const order = await stage.order();
+  const provider: PaymentProvider = {
+    ...stage.provider,
+    create: async () => ({ state: 'refused', detail: 'amount_too_small' }),
+  };
+  const detail = 'the payment provider refuses: amount_too_small';
+  expect(await stage.start(order, { provider })).toEqual({ code: 'conflict', detail });
+  expect(await stage.one('select state from payments')).toBe('failed');
+  expect(await stage.startSurely(order)).toMatchObject({ id: `${order}_p2`, state: 'open' });
+});
+
+test('an order is paid by one of twenty payments, or not at all', async () => {
+  const order = await stage.order();
+  const provider: PaymentProvider = {
+    ...stage.provider,
+    create: async () => ({ state: 'refused', detail: 'no' }),
+  };
+  for (let tries = 0; tries < 20; tries++) {
+    expect(await stage.start(order, { provider })).toMatchObject({ code: 'conflict' });
+  }
+  const refused = {
+    code: 'not_payable',
+    state: 'reserved',
+    detail: expect.stringMatching(/^20 p/),
+  };
+  expect(await stage.start(order)).toEqual(refused);
+  expect(await payments()).toBe(20);
+});
+
+test('an order with nothing to pay that is reserved still is paid by asking', async () => {
+  const order = await stage.order();
+  const free = `update orders set total_minor = 0 where id = $1`;
+  await stage.shop.api.pool.query(free, [order]);
+  expect(await stage.start(order)).toMatchObject({ code: 'not_payable', state: 'paid' });
+  expect(await stage.orderState(order)).toBe('paid');
+  expect(await payments()).toBe(0);
+  await stage.shop.api.pool.query('update orders set total_minor = 990');
+  await stage.shop.api.pool.query(PAID_BY_HAND, [order]);
+});
+
+test.each(['expired', 'cancelled'] as const)('an order %s is not payable', async (state) => {
+  const order = await stage.order();
+  await end(order, state);
+  expect(await stage.start(order)).toMatchObject({ code: 'not_payable', state });
+  expect(await payments()).toBe(0);
+});
+
+test('an order whose time is over is not payable, before anyone expires it', async () => {
+  const order = await stage.order();
+  await stage.shop.api.pool.query('update orders set expires_at = now()');
+  expect(await stage.start(order)).toMatchObject({ code: 'not_payable', state: 'reserved' });
+  expect(await payments()).toBe(0);
+});
+
+test('a paid order is not payable', async () => {
+  const order = await stage.order();
+  await stage.visit((await stage.startSurely(order)).url);
+  await stage.heard(1);
+  await stage.workOff();
+  expect(await stage.start(order)).toMatchObject({ code: 'not_payable', state: 'paid' });
+});
+
+test('the order of another, and one that does not exist, are not found', async () => {
+  const order = await stage.order();
+  const foreign = await stage.start(order, { shopper: 'u2' });
+  expect(foreign).toEqual({ code: 'not_found' });
+  expect(await stage.start(`${order.slice(0, -1)}-`)).toEqual(foreign);
+  expect(await payments()).toBe(0);
+});
+
+test('without a provider nothing can be paid', async () => {
+  const order = await stage.order();
+  const deps = { ...stage.shop.api, provider: null, onCallsDue: () => {} };
+  const refused = { code: 'conflict' };
+  expect(await startPayment(deps, order, 'u1' as ShopperId)).toMatchObject(refused);
+});

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { IdempotencyKey, OfferId, OrderId } from '../../../src/domain/ids.ts';
+import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
+import type { RefundView } from '../../../src/domain/refund.ts';
+import type { Offer, SaleTerms } from '../../../src/domain/sale.ts';
+import { unitsOfSale } from '../../../src/ledger/audit.ts';
+import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
+import { setOffer } from '../../../src/service/terms/change-sale.ts';
+import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import { refundOrder } from '../../../src/service/orders/refund-order.ts';
+import { promotion } from '../../world/stage/ledger.ts';
+import { payFor } from '../../world/stage/pay-for.ts';
+import { offer } from '../../world/stage/shop.ts';
+import type { Shop } from '../../world/stage/shop.ts';
+import { until } from '../../world/servers/until.ts';
+import { withShop } from '../../world/stage/with-shop.ts';
+
+let shop: Shop;
+
+withShop((made) => (shop = made));
+
+const cartOffer = (id: string, priceMinor: number, more: Partial<Offer> = {}): Offer =>
+  offer(id, { lane: 'cart', priceMinor, listPriceMinor: priceMinor, ...more });
+
+async function open(
+  offers: readonly Offer[],
+  promotions: readonly Promotion[] = [],
+  terms: Partial<SaleTerms> = {},
+): Promise<void> {
+  await shop.open(offers, terms);
+  await shop.setRules(promotions);
+}
+
+type Request = Parameters<Shop['checkOut']>[0];
+const cart = (...lines: [offer: string, quantity: number][]) =>
+  lines.map(([id, quantity]) => ({ offer: id as OfferId, quantity }));
+
+async function paid(request: Request): Promise<OrderId> {
+  const placed = (await shop.checkOut(request)) as Placed;
+  const { id } = placed.order;
+  await shop.settleAll();
+  await payFor(shop.api.pool, id);
+  return id;
+}
+
+async function refund(
+  order: OrderId,
+  lines: readonly (readonly [line: number, quantity: number])[],
+  restock = false,
+): Promise<RefundView> {
+  const done = await refundOrder(shop.api, {
+    ...{ order, restock, store: null },
+    key: randomBytes(9).toString('base64url') as IdempotencyKey,
+    lines: lines.map(([line, quantity]) => ({ line, quantity })),
+  });
+  if ('code' in done) throw new Error(JSON.stringify(done));
+  return done.view;
+}
+
+const broken = async () => (await shop.audit()).brokenPromises;
+
+test('restocked units are on sale again, and no more of them', async () => {
+  await open([cartOffer('a', 1_000, { cap: 2 })]);
+  const id = await paid({ lines: cart(['a', 2]) });
+  const other = { shopper: 'u2' as never, lines: cart(['a', 1]) };
+  expect(await shop.checkOut(other)).toMatchObject({ code: 'sold_out' });
+  await refund(id, [[0, 1]], true);
+  // The api forgets that the cell was sold out with its next poll.
+  const isSold = async () => 'order' in (await shop.checkOut(other));
+  await until(isSold, { describe: 'the unit is sold to another' });
+  expect(await shop.checkOut(other)).toMatchObject({ code: 'sold_out' });
+  await shop.settleAll();
+  expect(await broken()).toEqual([]);
+});
+
+test('coupon, points and red packet of a refunded order can be used again', async () => {
+  const coupon = promotion('c', { isCoupon: true });
+  await open([cartOffer('a', 1_000)], [coupon]);
+  await shop.grant('c', ['u1']);
+  await shop.fill('u1', { points: 50, redPacketMinor: 300 });
+  const all = { coupons: ['c'], redPacket: 300, points: 50, lines: cart(['a', 1]) };
+  const id = await paid(all);
+  expect(await shop.checkOut(all)).toMatchObject({ code: 'coupon_unavailable' });
+  const back = { cash: 550, redPacket: 300, points: 50, coupons: ['c'] };
+  expect(await refund(id, [[0, 1]])).toMatchObject(back);
+  const again = await paid({ ...all, expectedTotalMinor: 550 });
+  expect(await refund(again, [[0, 1]])).toMatchObject(back);
+  expect(await broken()).toEqual([]);
+});
+
+test('a limit per shopper does not come back', async () => {
+  await open([cartOffer('a', 1_000, { limitPerShopper: 1 })]);
+  const id = await paid({ lines: cart(['a', 1]) });
+  await refund(id, [[0, 1]], true);
+  expect(await shop.checkOut({ lines: cart(['a', 1]) })).toMatchObject({ code: 'limit_reached' });
+});
+
+test('units that come back after the sale closed stay in the ledger', async () => {
+  await open([cartOffer('a', 1_000, { cap: 3 })]);
+  const id = await paid({ lines: cart(['a', 2]) });
+  await moveSale(shop.api.pool, shop.sale, 'close');
+  await shop.settleAll();
+  const before = (await unitsOfSale(shop.api.pool, shop.sale))[0]!;
+  expect(await refund(id, [[0, 1]], true)).toMatchObject({ cash: 1_000, restocked: true });
+  const after = (await unitsOfSale(shop.api.pool, shop.sale))[0]!;
+  expect(after).toMatchObject({ sold: 1, unassigned: before.unassigned + 1 });
+  await shop.settleAll();
+  expect(await broken()).toEqual([]);
+});
+
+describe('with clawback', () => {
+  const every = (id: string, off: number) =>
+    promotion(id, { effect: { kind: 'every', every: 30_000, off, times: null } });
+  const two = [cartOffer('a', 20_000), cartOffer('b', 10_000)];
+  const both = { lines: cart(['a', 1], ['b', 1]) };
+
+  test('what the kept lines no longer earn is kept back', async () => {
+    await open(two, [every('p', 5_000)], { hasClawback: true });
+    const id = await paid({ ...both, expectedTotalMinor: 25_000 });
+    expect((await refund(id, [[1, 1]])).cash).toBe(5_000);
+    expect((await refund(id, [[0, 1]])).cash).toBe(20_000);
+    expect(await broken()).toEqual([]);
+  });
+
+  test('an order is priced by its own rules, whatever changed since', async () => {
+    await open(two, [every('p', 5_000)], { hasClawback: true });
+    const id = await paid({ ...both, expectedTotalMinor: 25_000 });
+    await shop.setRules([every('p', 9_000), promotion('q', { layer: 'store', stores: null })]);
+    const dearer = { ...two[0]!, listPriceMinor: 90_000, excludes: ['cross_store'] };
+    await setOffer(shop.api, shop.sale, dearer, null);
+    expect((await refund(id, [[1, 1]])).cash).toBe(5_000);
+    const later = await paid(both);
+    // Only b counts any more, and q takes 1.00 off each order: 299.00 were paid, a costs 199.00.
+    expect((await refund(later, [[1, 1]])).cash).toBe(10_000);
+    expect(await broken()).toEqual([]);
+  });
+});

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { OfferId, ShopperId } from '../../../src/domain/ids.ts';
+import { cancelOrder } from '../../../src/service/orders/cancel-order.ts';
+import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import { runCommand } from '../../world/servers/command.ts';
+import type { Outcome } from '../../world/servers/command.ts';
+import { Shop, offer } from '../../world/stage/shop.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+let world: World;
+let shop: Shop;
+let order: string;
+
+beforeAll(async () => {
+  world = await createWorld();
+  shop = await Shop.create(world);
+  await shop.open([offer('mug', { cap: 10 })]);
+  const lines = [{ offer: 'mug' as OfferId, quantity: 7 }];
+  const placed = (await shop.checkOut({ lines })) as Placed;
+  order = placed.order.id;
+  await shop.settleAll();
+});
+afterAll(async () => {
+  await shop?.close();
+  await world?.dispose();
+});
+
+const doorbuster = (...args: string[]): Promise<Outcome> =>
+  runCommand('./doorbuster', args, {
+    REDIS_URL: world.redisUrl,
+    DATABASE_URL: world.databaseUrl,
+    JWT_SECRET: 'a-secret-for-tests-of-32-characters',
+  });
+
+test('a cap is cut and raised while it sells; what is owed is shown until it is paid', async () => {
+  const { sale } = shop;
+  const stand = 'cap of mug: asked 5, effective 7, committed 7, debt 2\n';
+  expect(await doorbuster('sale', 'cap', sale, 'mug', '5')).toMatchObject({ code: 0, out: stand });
+  expect((await doorbuster('sale', 'show', sale)).out).toContain(stand);
+  const raised = 'cap of mug: asked 20, effective 20, committed 7, debt 0\n';
+  expect((await doorbuster('sale', 'cap', sale, 'mug', '20')).out).toBe(raised);
+  expect((await doorbuster('sale', 'show', sale)).out).not.toContain('cap of mug');
+});
+
+test('a wrong cap changes nothing', async () => {
+  const none = await doorbuster('sale', 'cap', shop.sale, 'none', '5');
+  expect(none).toMatchObject({ code: 1, err: `${shop.sale}/none: there is no such offer\n` });
+  for (const cap of ['x', '1000000001']) {
+    const { code, err } = await doorbuster('sale', 'cap', shop.sale, 'mug', cap);
+    expect(code, cap).toBe(2);
+    expect(err).toContain('a whole number from 0 to 1000000000');
+  }
+});
+
+test('an order is shown with all that became of it', async () => {
+  const before = await doorbuster('order', 'show', order);
+  expect(before.out).toContain(`${order} · reserved · shopper u1\n`);
+  expect(before.out).toContain('total 6930 · refunded 0 (minor units)\n');
+  await cancelOrder(shop.api, order as never, 'u1' as ShopperId);
+  const after = await doorbuster('order', 'show', order);
+  expect(after.out).toContain('· cancelled ·');
+  expect(after.out).toMatch(/reserved +│ cancelled +│ shopper +│/);
+  const none = await doorbuster('order', 'show', 'none');
+  expect(none).toMatchObject({ code: 1, err: 'the ledger has no order none\n' });
+});

@@ -1,0 +1,110 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommand } from '../../world/servers/command.ts';
+import type { Outcome } from '../../world/servers/command.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.dispose());
+
+const doorbuster = (...args: string[]): Promise<Outcome> =>
+  runCommand('./doorbuster', args, {
+    REDIS_URL: world.redisUrl,
+    DATABASE_URL: world.databaseUrl,
+    JWT_SECRET: 'a-secret-for-tests-of-32-characters',
+  });
+
+const file = {
+  sale: {
+    id: 'spring',
+    name: 'Spring',
+    currency: 'CNY',
+    opensAt: '2025-01-01T00:00:00Z',
+    closesAt: '2099-01-01T00:00:00Z',
+    payWithinSeconds: 900,
+    cells: 2,
+    pointsRate: 10,
+  },
+  offers: [{ id: 'mug', store: 'store-1', title: 'A mug', price: 9_900, cap: 10 }],
+  budgets: [{ id: 'own', store: 'store-1', amount: 10_000, policy: 'partial' }],
+  promotions: [
+    {
+      id: 'ten-off',
+      layer: 'store_coupon',
+      stores: ['store-1'],
+      coupon: true,
+      effect: { kind: 'fixed', off: 1_000, from: 9_900 },
+      budget: 'own',
+      funder: 'store',
+      claims: { quota: 100 },
+    },
+    {
+      id: 'every-300',
+      layer: 'cross_store',
+      effect: { kind: 'every', every: 30_000, off: 5_000 },
+      funder: 'platform',
+    },
+  ],
+  coupons: [{ promotion: 'ten-off', shoppers: ['u2', 'u1'], each: 2 }],
+  balances: [{ shopper: 'u1', points: 500, redPacket: 188 }],
+};
+
+async function apply(contents: object): Promise<Outcome> {
+  const path = join(mkdtempSync(join(tmpdir(), 'doorbuster-cli-')), 'sale.json');
+  writeFileSync(path, JSON.stringify(contents));
+  return doorbuster('sale', 'apply', path);
+}
+
+/** What applying says when every item of `file` is there already. */
+const nothingNew = Object.entries(file)
+  .map(([list, items]) =>
+    list === 'sale'
+      ? 'spring: unchanged\n'
+      : `${list}: 0 created, 0 changed, ${(items as object[]).length} unchanged\n`,
+  )
+  .join('');
+
+test('a sale is applied with its promotions, and again it gives nothing twice', async () => {
+  const first = await apply(file);
+  expect(first.err).toBe('');
+  expect(first.out).toContain('spring: created\n');
+  expect(first.out).toContain('promotions: 2 created, 0 changed, 0 unchanged\n');
+  const turned = { ...file.coupons[0]!, shoppers: ['u1', 'u2'] };
+  expect((await apply({ ...file, coupons: [turned] })).out).toBe(nothingNew);
+  expect((await doorbuster('sale', 'open', 'spring')).out).toBe('spring: open\n');
+  expect((await apply(file)).out).toBe(nothingNew);
+  expect((await doorbuster('audit')).out).toContain('spring: 0 broken promises');
+});
+
+/** The cells of the row that begins with this one. */
+const rowOf = (out: string, first: string): string[] | undefined =>
+  out
+    .split('\n')
+    .map((line) => line.split('│').map((cell) => cell.trim()))
+    .find(([, cell]) => cell === first)
+    ?.slice(1, -1);
+
+test('a sale is shown with its budgets and promotions, and where they stand', async () => {
+  const { out } = await doorbuster('sale', 'show', 'spring');
+  expect(rowOf(out, 'own')).toEqual(['own', 'store-1', 'partial', '10000', '10000', '0']);
+  expect(rowOf(out, 'ten-off')).toEqual([
+    ...['ten-off', 'store_coupon', 'store-1, with a coupon', '1000 from 9900'],
+    ...['own', 'store', '0 of 100'],
+  ]);
+  expect(rowOf(out, 'every-300')).toEqual([
+    ...['every-300', 'cross_store', '', '5000 every 30000', '', 'platform', ''],
+  ]);
+});
+
+test('what the ledger refuses of a file is told, with what it was', async () => {
+  const less = { ...file, budgets: [{ ...file.budgets[0], amount: 1 }] };
+  const refused = await apply(less);
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.err).toMatch(/^spring\/own: \w.+\n$/);
+});

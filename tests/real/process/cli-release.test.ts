@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listDeadLetters } from '../../../src/ledger/cells/dead-letters.ts';
+import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import { runCommand } from '../../world/servers/command.ts';
+import { Shop, offer } from '../../world/stage/shop.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+let world: World;
+let shop: Shop;
+beforeAll(async () => {
+  world = await createWorld();
+  shop = await Shop.create(world);
+});
+afterAll(async () => {
+  await shop.close();
+  await world.dispose();
+});
+
+const release = (id: number) =>
+  runCommand('./doorbuster', ['dead-letters', 'release', String(id)], {
+    REDIS_URL: world.redisUrl,
+    DATABASE_URL: world.databaseUrl,
+    JWT_SECRET: 'a-secret-for-tests-of-32-characters',
+  });
+
+test('what a command releases is on sale when it ends, without a worker', async () => {
+  await shop.open([offer('a', { cap: 1, limitPerShopper: 1 })]);
+  const { pool, directory } = shop.worker;
+  await pool.query(`alter table orders add constraint refused check (shopper <> 'bad')`);
+  const before = (await shop.buy({ shopper: 'bad', key: 'k' })) as Placed;
+  await shop.settleAll();
+  await pool.query('alter table orders drop constraint refused');
+  const [letter] = await listDeadLetters(pool, { state: 'buried' });
+  expect(letter).toMatchObject({ orderId: before.order.id });
+  const { id } = letter!;
+  expect(await release(id)).toEqual({ code: 0, out: `${id}: released\n`, err: '' });
+  await Promise.all([shop.api.directory.refresh(), directory.refresh()]);
+  const after = await shop.buy({ shopper: 'bad', key: 'k' });
+  expect(after).toMatchObject({ isReplay: false });
+  expect(await release(id)).toMatchObject({
+    code: 1,
+    err: `${id}: it was replayed or released before\n`,
+  });
+});

@@ -1,0 +1,93 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommand } from '../../world/servers/command.ts';
+import type { Outcome } from '../../world/servers/command.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.dispose());
+
+const doorbuster = (...args: string[]): Promise<Outcome> =>
+  runCommand('./doorbuster', args, {
+    REDIS_URL: world.redisUrl,
+    DATABASE_URL: world.databaseUrl,
+    JWT_SECRET: 'a-secret-for-tests-of-32-characters',
+  });
+
+const drop = 'examples/nine-nine-drop.json';
+const id = 'nine-nine-drop';
+
+test('a sale is applied once, opened once, shown and audited', async () => {
+  expect(await doorbuster('sale', 'apply', drop)).toMatchObject({
+    code: 0,
+    out: `${id}: created\noffers: 1 created, 0 changed, 0 unchanged\n`,
+  });
+  expect((await doorbuster('sale', 'apply', drop)).out).toBe(
+    `${id}: unchanged\noffers: 0 created, 0 changed, 1 unchanged\n`,
+  );
+  expect((await doorbuster('sale', 'open', id)).out).toBe(`${id}: open\n`);
+  expect((await doorbuster('sale', 'open', id)).out).toBe(`${id}: was already open\n`);
+  expect((await doorbuster('sale', 'show', id)).out).toContain('cell 0: open, epoch 1');
+  const audited = await doorbuster('audit');
+  expect(audited).toMatchObject({ code: 0 });
+  expect(audited.out).toContain(`${id}: 0 broken promises · cap 1000`);
+  expect((await doorbuster('sale', 'resume', id)).out).toBe(`${id}: was already open\n`);
+  expect((await doorbuster('sale', 'pause', id)).out).toBe(`${id}: paused\n`);
+  const reopened = await doorbuster('sale', 'open', id);
+  expect(reopened).toMatchObject({ code: 1, err: `${id}: cannot open a sale that is paused\n` });
+});
+
+test('an audit with a broken promise exits with 1 and says which', async () => {
+  const client = new pg.Client({ connectionString: world.databaseUrl });
+  await client.connect();
+  await client.query('update allotments set held = held + 1');
+  const broken = await doorbuster('audit', id);
+  await client.query('update allotments set held = held - 1');
+  await client.end();
+  expect(broken.code).toBe(1);
+  expect(broken.out).toContain('I3');
+  expect(broken.out).toContain('I4');
+});
+
+test('a wrong sale file is refused as a whole, with path, pointer and reason', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'doorbuster-cli-')), 'sale.json');
+  const offer = { id: 'a', store: 's', title: 't', price: 1, cap: -1, lane: 'flash' };
+  const sale = { id: 'wrong', name: 'x', currency: 'CNY', payWithinSeconds: 60 };
+  const window = { opensAt: '2026-01-02T00:00:00Z', closesAt: '2026-01-01T00:00:00Z' };
+  writeFileSync(path, JSON.stringify({ sale: { ...sale, ...window }, offers: [offer] }));
+  const negative = await doorbuster('sale', 'apply', path);
+  expect(negative.code).toBe(1);
+  expect(negative.err).toContain(`${path}: /offers/0/cap: `);
+  const twice = [
+    { ...offer, cap: 1 },
+    { ...offer, cap: 2 },
+  ];
+  writeFileSync(path, JSON.stringify({ sale: { ...sale, ...window }, offers: twice }));
+  const both = await doorbuster('sale', 'apply', path);
+  expect(both.err).toContain(`${path}: /sale/closesAt: must be after opensAt`);
+  expect(both.err).toContain(`${path}: /offers/1/id: `);
+  expect((await doorbuster('sale', 'show', 'wrong')).err).toBe('there is no sale wrong\n');
+});
+
+test('a token is printed alone; wrong flags are all named', async () => {
+  const token = await doorbuster('token', '--role', 'shopper', '--sub', 'u1');
+  expect(token.out).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  const wrong = await doorbuster('token', '--role', 'king', '--sub', '', '--ttl', '0');
+  expect(wrong.code).toBe(1);
+  expect(wrong.err.trim().split('\n')).toHaveLength(3);
+});
+
+test('dead letters: none to list, none to replay; an unknown command exits with 2', async () => {
+  expect((await doorbuster('dead-letters', 'list')).out).toBe('no dead letters\n');
+  const replayed = await doorbuster('dead-letters', 'replay', '7');
+  expect(replayed).toMatchObject({ code: 1, err: '7: there is no such dead letter\n' });
+  expect((await doorbuster('dance')).code).toBe(2);
+  expect((await doorbuster('migrate')).out).toBe('up to date\n');
+});

@@ -1,0 +1,72 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { query } from '../../../src/platform/query.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+const ORDERS = 20_000;
+/** As many as expire in one transaction. */
+const BATCH = 250;
+
+let world: World;
+let client: Client;
+
+/** A ledger with many unpaid orders of one cell. */
+beforeAll(async () => {
+  world = await createWorld();
+  client = new Client({ connectionString: world.databaseUrl });
+  await client.connect();
+  await client.query(`insert into sales
+    (id, name, currency, opens_at, closes_at, pay_within_s, cells, state)
+    values ('s', 'A sale', 'CNY', now(), now() + interval '1 day', 900, 1, 'open')`);
+  await client.query(`insert into orders (id, sale, cell, epoch, seq, shopper, key,
+      fingerprint, rules_version, placed_at, pay_by, expires_at, total_minor)
+    select 's_0_' || i, 's', 0, 1, i, 'u' || i, 'k', 'f', 1, now(), now(), now(), 990
+    from generate_series(1, ${ORDERS}) i`);
+});
+afterAll(async () => {
+  await client?.end();
+  await world?.dispose();
+});
+
+/** The plan of a statement as the service has it prepared. @param values as SQL */
+async function plan(
+  name: string,
+  mode: 'force_generic_plan' | 'force_custom_plan',
+  values: readonly string[] = [],
+): Promise<string> {
+  await client.query(`set plan_cache_mode = ${mode}`);
+  await client.query(`prepare planned as ${query(name).text}`);
+  try {
+    const call = values.length === 0 ? '' : `(${values.join(', ')})`;
+    const { rows } = await client.query<Record<string, string>>(`explain execute planned${call}`);
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  } finally {
+    await client.query('deallocate planned');
+  }
+}
+
+const modes = ['force_generic_plan', 'force_custom_plan'] as const;
+
+test.each(modes)('the sales a process has to know are found without orders (%s)', async (mode) => {
+  expect(await plan('terms/sales/live', mode)).not.toContain('orders');
+});
+
+test('orders that move are found by their ids, also before anything is known of them', async () => {
+  const ids = Array.from({ length: BATCH }, (_, i) => `s_0_${i + 1}`);
+  for (const learn of ['select 1', 'analyze']) {
+    await client.query(learn);
+    for (const mode of modes) {
+      const values = [`'{${ids.join(',')}}'`, `'reserved'`, `'expired'`];
+      const found = await plan('orders/moves/leave', mode, values);
+      expect(found).toContain('orders_pkey');
+      expect(found).not.toMatch(/orders_unpaid|Seq Scan on orders/);
+    }
+  }
+});
+
+test.each(modes)('what is due is found oldest first, and no more than that (%s)', async (mode) => {
+  const found = await plan('orders/expire/due-orders', mode, [`'s'`, '0', String(BATCH), `'{}'`]);
+  expect(found).toContain('orders_unpaid');
+  expect(found).not.toContain('Sort');
+});

@@ -1,0 +1,261 @@
+import type { Redis } from 'ioredis';
+import { afterEach, describe, expect, test } from 'vitest';
+import { loadContents, raiseFence } from '../../../src/cell/cells/load-contents.ts';
+import { cellKeys } from '../../../src/cell/keys.ts';
+import { cellScripts, load, loadCellScript, raise } from '../../../src/cell/scripts.ts';
+import { callWallets } from '../../../src/cell/selling/wallets.ts';
+import { cellName } from '../../../src/domain/ids.ts';
+import type { ShopperId } from '../../../src/domain/ids.ts';
+import { callScript, isNoScript, scriptText } from '../../../src/platform/script.ts';
+import {
+  OpenCell,
+  claimOf,
+  contentsOf,
+  item,
+  newCellId,
+  onSale,
+  plainRules,
+  promotion,
+} from '../../world/stage/cell.ts';
+import { dumpCell } from '../../world/checks/dump.ts';
+import { withRedis } from '../../world/servers/redis.ts';
+
+let redis: Redis;
+
+withRedis('steady', (made) => (redis = made));
+
+const units = [[1, { kind: 'units', offer: 'a', units: 5 }]];
+
+/** Every script of a cell, called as its callers do, and its SHA. */
+interface Call {
+  readonly sha: string;
+  readonly make: () => Promise<{ readonly word: string }>;
+}
+
+async function callsOf(cell: OpenCell): Promise<Record<string, Call>> {
+  const { shas, id, epoch, keys } = cell;
+  const [loadSha, raiseSha] = await Promise.all(
+    [load, raise].map((script) => loadCellScript(redis, id, epoch, script)),
+  );
+  const part = { fence: keys.fence, part: keys.stock };
+  return {
+    purchase: { sha: shas.purchase, make: () => cell.purchase([item()]) },
+    instruct: { sha: shas.instruct, make: () => cell.instruct(units, { watermark: 1 }) },
+    read: { sha: shas.read, make: () => cell.read() },
+    lookup: { sha: shas.lookup, make: () => cell.lookup('u1') },
+    checkout: { sha: shas.checkout, make: () => cell.checkOut({}) },
+    claim: { sha: shas.claim, make: () => cell.claimReply([claimOf()]) },
+    wallets: { sha: shas.wallets, make: () => callWallets(redis, cell.place, ['u1' as ShopperId]) },
+    load: { sha: loadSha!, make: () => callScript(redis, load, loadSha!, part, {}, ['a', 7]) },
+    raise: { sha: raiseSha!, make: () => callScript(redis, raise, raiseSha!, keys, {}) },
+  };
+}
+
+const claims = { quota: 5, limitPerShopper: 5 };
+const rules = { ...plainRules, promotions: [promotion('coupon', { isCoupon: true, claims })] };
+const potsLeft = new Map([['quota:coupon', 5]]);
+
+const soldFrom = async (): Promise<OpenCell> => {
+  const cell = await OpenCell.open(redis, { orders: [item()], rules, potsLeft });
+  await cell.buy([item()]);
+  return cell;
+};
+
+describe('load', () => {
+  test('fills a namespace with what the ledger has, however much', async () => {
+    const orders = Array.from({ length: 1_300 }, (_, i) => item({ shopper: `u${i % 650}` }));
+    const offers = Array.from({ length: 1_100 }, (_, i) => onSale(`o${i}`, { units: i }));
+    const potsLeft = new Map(Array.from({ length: 600 }, (_, i) => [`budget:b${i}`, i]));
+    const filled = { offers, orders, potsLeft, inbox: 41, state: 'paused' } as const;
+    const cell = await OpenCell.open(redis, filled);
+    const { unitsByOffer, pots, ...rest } = (await cell.read()) as Extract<
+      Awaited<ReturnType<OpenCell['read']>>,
+      { word: 'read' }
+    >;
+    const fresh = { seq: 0, tag: '', placed: 0, settled: 0, watermark: 0 };
+    expect(rest).toEqual({ word: 'read', state: 'paused', inbox: 41, restocked: 41, ...fresh });
+    expect(unitsByOffer).toEqual(new Map(offers.map((one) => [one.offer, one.units])));
+    expect(pots).toEqual(potsLeft);
+    const own = orders.filter(({ shopper }) => shopper === 'u649').map(({ key }) => key);
+    expect((await cell.ordersOf('u649')).map(({ key }) => key)).toEqual(own);
+  });
+
+  test('once more changes nothing', async () => {
+    const cell = newCellId();
+    const contents = contentsOf(cell, { orders: [item()] });
+    await raiseFence(redis, cell, 1);
+    await loadContents(redis, cell, 1, contents);
+    const before = await dumpCell(redis, cell);
+    expect(await loadContents(redis, cell, 1, contents)).toBe(true);
+    expect(await dumpCell(redis, cell)).toEqual(before);
+  });
+
+  test('a namespace without meta is closed to every script', async () => {
+    const cell = await soldFrom();
+    await redis.del(cell.keys.meta);
+    const before = await cell.dump();
+    const { load: _, raise: __, ...calls } = await callsOf(cell);
+    for (const { make } of Object.values(calls)) {
+      expect(await make()).toEqual({ word: 'fenced', epoch: '' });
+    }
+    expect(await cell.dump()).toEqual(before);
+  });
+
+  test('by a recovery that was overtaken writes nothing', async () => {
+    const cell = newCellId();
+    await raiseFence(redis, cell, 2);
+    await raiseFence(redis, cell, 3);
+    const before = await dumpCell(redis, cell);
+    expect(await loadContents(redis, cell, 2, contentsOf(cell))).toBe(false);
+    expect(await dumpCell(redis, cell)).toEqual(before);
+  });
+});
+
+describe('raise', () => {
+  test('the fence only rises', async () => {
+    const cell = newCellId();
+    const answers = [];
+    for (const epoch of [5, 5, 3, 6, 20, 9]) answers.push(await raiseFence(redis, cell, epoch));
+    expect(answers).toEqual([null, 5, 5, null, null, 20]);
+    expect(await redis.get(cellKeys(cell, 1).fence)).toBe('20');
+  });
+
+  test('it is raised again where everything was flushed', async () => {
+    const cell = newCellId();
+    await raiseFence(redis, cell, 5);
+    await redis.flushall();
+    expect(await raiseFence(redis, cell, 1)).toBeNull();
+  });
+});
+
+describe('read and lookup', () => {
+  test('say what the cell holds and write nothing', async () => {
+    const cell = await OpenCell.open(redis, {
+      offers: [onSale('a'), onSale('b', { units: 0 })],
+      potsLeft: new Map([['quota:c', 3]]),
+    });
+    const { payByMs } = await cell.sell([item({ quantity: 3 })], { tag: 't' });
+    const before = await cell.dump();
+    expect(await cell.read()).toEqual({
+      ...{ word: 'read', state: 'open', inbox: 0, restocked: 0, seq: 1, tag: 't' },
+      ...{ placed: 1, settled: 0, watermark: 0 },
+      unitsByOffer: new Map([
+        ['a', 97],
+        ['b', 0],
+      ]),
+      pots: new Map([['quota:c', 3]]),
+    });
+    expect(await cell.ordersOf('u1')).toMatchObject([{ payByMs }]);
+    expect(await cell.lookup('u2')).toEqual({ word: 'none' });
+    expect(await cell.dump()).toEqual(before);
+  });
+});
+
+describe('no script serves a cell that has moved on', () => {
+  test.each([2, 7])('the fence stands at %s: all are refused and write nothing', async (to) => {
+    const cell = await soldFrom();
+    const calls = await callsOf(cell);
+    await raiseFence(redis, cell.id, to);
+    const before = await cell.dump();
+    for (const { make } of Object.values(calls)) {
+      expect(await make()).toEqual({ word: 'fenced', epoch: String(to) });
+    }
+    expect(await cell.dump()).toEqual(before);
+  });
+
+  test('a fence below the epoch refuses as well: a backup was restored', async () => {
+    const cell = await OpenCell.open(redis, { epoch: 3 });
+    const { raise: _, ...calls } = await callsOf(cell);
+    await redis.set(cell.keys.fence, 2);
+    const before = await cell.dump();
+    for (const { make } of Object.values(calls)) {
+      expect(await make()).toEqual({ word: 'fenced', epoch: '2' });
+    }
+    expect(await cell.dump()).toEqual(before);
+  });
+
+  test('everything was flushed: all but raise are refused, and nothing is made anew', async () => {
+    const cell = await soldFrom();
+    const { raise: _, ...calls } = await callsOf(cell);
+    await redis.flushall();
+    for (const { make } of Object.values(calls)) {
+      expect(await make()).toEqual({ word: 'fenced', epoch: '' });
+    }
+    expect(await redis.dbsize()).toBe(0);
+  });
+
+  test('the scripts were flushed: none is known, and no call brings one back', async () => {
+    const cell = await soldFrom();
+    const calls = Object.values(await callsOf(cell));
+    const before = await cell.dump();
+    await redis.script('FLUSH');
+    for (let tries = 0; tries < 2; tries++) {
+      for (const { make } of calls) {
+        const error = await make().catch((reason: unknown) => reason);
+        expect(isNoScript(error)).toBe(true);
+      }
+    }
+    const known = await redis.script('EXISTS', ...calls.map(({ sha }) => sha));
+    expect(known).toEqual(calls.map(() => 0));
+    expect(await cell.dump()).toEqual(before);
+  });
+
+  test('a script is of one cell and one epoch: no other knows it by the same name', () => {
+    const cells = [newCellId(), newCellId()];
+    const texts = Object.values({ ...cellScripts, load, raise }).flatMap((script) =>
+      cells.flatMap((cell) =>
+        [1, 2].map((epoch) => scriptText(script, { CELL: cellName(cell), EPOCH: epoch })),
+      ),
+    );
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+});
+
+describe('while memory is full', () => {
+  afterEach(async () => {
+    await redis.config('SET', 'maxmemory', '0');
+  });
+  const fill = () => redis.config('SET', 'maxmemory', '1');
+
+  const key = { key: 'k' as never };
+  const buyers: [what: string, buy: (cell: OpenCell) => Promise<{ word: string }[]>][] = [
+    ['purchase', async (cell) => [...(await cell.buy([item(key)]))]],
+    ['cart', async (cell) => [await cell.checkOut(key)]],
+    ['claim', async (cell) => [...(await cell.claim([claimOf(key)]))]],
+  ];
+
+  test.each(buyers)('a %s is refused as a fault and writes nothing', async (_, buy) => {
+    const cell = await soldFrom();
+    await fill();
+    const before = await cell.dump();
+    await expect(buy(cell)).rejects.toThrow(/^OOM/);
+    expect(await cell.dump()).toEqual(before);
+    await redis.config('SET', 'maxmemory', '0');
+    expect((await buy(cell))[0]!.word).toMatch(/^(placed|claimed)$/);
+  });
+
+  test('the watermark still trims, and instructions are taken', async () => {
+    const cell = await soldFrom();
+    await fill();
+    const applied = { word: 'applied', inbox: 1 };
+    expect(await cell.instruct(units, { watermark: 1, settled: 1 })).toEqual(applied);
+    expect(await cell.outbox()).toEqual([]);
+    expect(await cell.unitsLeft('a')).toBe(104);
+  });
+
+  test('a cell can be read, an order looked up', async () => {
+    const cell = await soldFrom();
+    await fill();
+    expect(await cell.read()).toMatchObject({ seq: 1, placed: 1 });
+    expect(await cell.ordersOf('u1')).toHaveLength(2);
+  });
+
+  test('a cell can be opened in a new epoch', async () => {
+    const cell = await soldFrom();
+    await fill();
+    expect(await raiseFence(redis, cell.id, 2)).toBeNull();
+    expect(await loadContents(redis, cell.id, 2, contentsOf(cell.id))).toBe(true);
+    const dump = await cell.dump();
+    expect(dump[cellKeys(cell.id, 2).meta]).toBeDefined();
+  });
+});

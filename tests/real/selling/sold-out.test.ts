@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { askBack } from '../../../src/ledger/books/withdrawals.ts';
+import { transaction } from '../../../src/platform/postgres.ts';
+import { patchOffer } from '../../../src/service/terms/change-offer.ts';
+import { setOffer, setSaleState } from '../../../src/service/terms/change-sale.ts';
+import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import { cancel } from '../../world/stage/life.ts';
+import { payFor } from '../../world/stage/pay-for.ts';
+import { buySoon } from '../../world/checks/rush.ts';
+import { Shop, ignore, offer } from '../../world/stage/shop.ts';
+import { until } from '../../world/servers/until.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+const CAP = 10;
+
+let world: World;
+let shop: Shop;
+/** The same sale through another api process. */
+let other: Shop;
+
+const observer = { ...ignore, onRecovery: () => {} };
+
+beforeEach(async () => {
+  world = await createWorld();
+  shop = await Shop.create(world, { observer });
+  await shop.open([offer('a', { cap: CAP }), offer('b', { cap: CAP })]);
+  const { api, worker } = await Shop.create(world, { observer });
+  other = Object.assign(Object.create(shop), { api, worker }) as Shop;
+});
+afterEach(async () => {
+  await Promise.all([shop.close(), other.close()]);
+  await world.dispose();
+});
+
+const place = () => shop.api.directory.cell({ sale: shop.sale, cell: 0 })!;
+const isRemembered = (id: string) =>
+  shop.api.soldOut.isSoldOut(place(), offer(id).id, 'nobody' as never);
+
+/** Sells what is left of an offer, and waits until the api remembers that nothing is. */
+async function sellOut(id: string): Promise<void> {
+  const describe = `${id} is remembered as sold out`;
+  let bought = 0;
+  await until(
+    async () => {
+      await shop.buy({ shopper: `buyer-${id}-${bought}`, key: `${id}-${bought++}`, offer: id });
+      return isRemembered(id);
+    },
+    { describe },
+  );
+}
+
+/** Commands that Redis was given by anyone at all, this one included. */
+async function commandsSoFar(): Promise<number> {
+  const stats = await shop.worker.redis.info('stats');
+  return Number(/total_commands_processed:(\d+)/.exec(stats)![1]);
+}
+
+test('once sold out, a purchase costs no call to Redis', async () => {
+  await sellOut('a');
+  shop.api.watch.stop();
+  other.api.watch.stop();
+  // A poll may be under way still: the count stands when two of these are all there is.
+  const before = await until(
+    async () => {
+      const [one, two] = [await commandsSoFar(), await commandsSoFar()];
+      return two === one + 1 ? two : null;
+    },
+    { describe: 'nothing but these calls goes to Redis' },
+  );
+  const answers = await Promise.all(
+    Array.from({ length: 1_000 }, (_, i) => shop.buy({ shopper: `late${i}` })),
+  );
+  expect(await commandsSoFar()).toBe(before + 1);
+  const soldOut = { code: 'sold_out', offer: 'a', unitsLeft: 0 };
+  expect(answers).toEqual(answers.map(() => soldOut));
+});
+
+test('whoever has an order gets it again under its key, sold out or not', async () => {
+  const mine = await buySoon(shop, { shopper: 'mine', key: 'k' });
+  const others = await buySoon(other, { shopper: 'others', key: 'k' });
+  await sellOut('a');
+  const again = [await shop.buy({ shopper: 'mine', key: 'k' })];
+  again.push(await shop.buy({ shopper: 'others', key: 'k' }));
+  expect(again).toMatchObject([mine, others].map(({ order }) => ({ isReplay: true, order })));
+  expect(await shop.buy({ shopper: 'mine', key: 'new' })).toMatchObject({ code: 'sold_out' });
+});
+
+test('so does one who bought elsewhere after another offer had sold out here', async () => {
+  await sellOut('a');
+  const bought = await other.buy({ shopper: 'u', key: 'k', offer: 'b' });
+  const { order } = bought as Placed;
+  await sellOut('b');
+  const again = await shop.buy({ shopper: 'u', key: 'k', offer: 'b' });
+  expect(again).toMatchObject({ isReplay: true, order: { id: order.id } });
+});
+
+test('a restock is noticed and sells, no more than was added', async () => {
+  await sellOut('a');
+  await setOffer(other.api, shop.sale, offer('a', { cap: CAP + 3 }), null);
+  await until(() => !isRemembered('a'), { describe: 'the memory is forgotten' });
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, i) => shop.buy({ shopper: `late${i}` })),
+  );
+  expect(answers.filter((answer) => 'order' in answer)).toHaveLength(3);
+  await shop.settleAll();
+  const { brokenPromises, units } = await shop.audit();
+  expect(brokenPromises).toEqual([]);
+  expect(units).toMatchObject({ cap: 2 * CAP + 3, held: CAP + 3, available: CAP });
+});
+
+test('a pause is noticed, and so is its end', async () => {
+  const codeSoon = (code: string) =>
+    until(
+      async () => {
+        const answer = await shop.buy({ shopper: 'u' });
+        return 'code' in answer && answer.code === code;
+      },
+      { describe: `a purchase is told ${code}` },
+    );
+  await sellOut('a');
+  await setSaleState(other.api, shop.sale, 'pause');
+  await codeSoon('sale_paused');
+  await setSaleState(other.api, shop.sale, 'resume');
+  await codeSoon('sold_out');
+});
+
+test('what was remembered of an epoch ends with it', async () => {
+  const mine = await buySoon(shop, { shopper: 'mine', key: 'k' });
+  await sellOut('a');
+  await shop.worker.keepOpen.recover({ sale: shop.sale, cell: 0 }, { epoch: 1, state: 'open' });
+  await shop.api.directory.refresh();
+  expect(isRemembered('a')).toBe(false);
+  await sellOut('a');
+  expect(await buySoon(shop, { shopper: 'mine', key: 'k' })).toMatchObject({
+    isReplay: true,
+    order: { id: mine.order.id },
+  });
+});
+
+/** The last instruction the api saw the cell apply, and the last that may have restocked it. */
+const seen = () => shop.api.watch.snapshot(place())!;
+
+/** Sells `a` out and settles it. @returns an order of it, of the shopper `first` */
+async function settleSoldOut(): Promise<Placed['order']> {
+  const { order } = await buySoon(shop, { shopper: 'first', key: 'k' });
+  await sellOut('a');
+  await shop.settleAll();
+  return order;
+}
+
+/** The cell is asked for units of an offer: two, or as many as it has. */
+const askTwo = (id: string) =>
+  transaction(shop.worker.pool, (client) => askBack(client, place().id, [[id, 2]]));
+
+const quiet: [what: string, (order: Placed['order']) => Promise<unknown>][] = [
+  ['an order is paid', ({ id }) => payFor(shop.worker.pool, id)],
+  ['units of what is sold out are withdrawn', () => askTwo('a')],
+  ['units of another offer are withdrawn', () => askTwo('b')],
+];
+
+test.each(quiet)('when %s, nothing is forgotten', async (_, change) => {
+  const order = await settleSoldOut();
+  const before = seen();
+  await change(order);
+  const { pool, courier } = shop.worker;
+  await courier.push(place().id);
+  const { rows } = await pool.query<{ last: number }>('select last from inboxes');
+  expect(rows[0]!.last).toBeGreaterThan(before.inbox);
+  const heard = { describe: 'the api has seen the cell apply it' };
+  await until(() => seen().inbox === rows[0]!.last, heard);
+  expect(seen().restocked).toBe(before.restocked);
+  await until(() => isRemembered('a'), { describe: 'it is remembered, without another purchase' });
+});
+
+const loud: [what: string, (order: Placed['order']) => Promise<unknown>][] = [
+  ['an order is cancelled', ({ id }) => cancel(other, id, 'first')],
+  ['the cap is raised', () => patchOffer(other.api, shop.sale, offer('a').id, { cap: 11 }, null)],
+  ['the sale is paused', () => setSaleState(other.api, shop.sale, 'pause')],
+];
+
+test.each(loud)('when %s, all is forgotten', async (_, change) => {
+  const order = await settleSoldOut();
+  const before = seen();
+  expect(await change(order)).not.toHaveProperty('code');
+  await until(() => seen().restocked > before.restocked, { describe: 'the api has seen it' });
+  expect(isRemembered('a')).toBe(false);
+});

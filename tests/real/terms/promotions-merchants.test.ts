@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  MAX_BUDGETS_OF_STORE,
+  MAX_PROMOTIONS_OF_STORE,
+} from '../../../src/domain/pricing/promotion.ts';
+import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
+import { grantCoupons } from '../../../src/ledger/books/coupons.ts';
+import { putBudget } from '../../../src/ledger/terms/put-budget.ts';
+import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
+import {
+  LedgerSale,
+  budget,
+  offerId,
+  promotion,
+  shopperId,
+  storeId,
+} from '../../world/stage/ledger.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+let world: World;
+let sale: LedgerSale;
+
+beforeEach(async () => {
+  world = await createWorld();
+  sale = await LedgerSale.create(world);
+  await setBudget('ours', 's1');
+  await setBudget('platforms', null);
+});
+afterEach(async () => {
+  await sale.close();
+  await world.dispose();
+});
+
+/** Of a store, or of the platform. */
+const setBudget = (id: string, store: string | null) =>
+  putBudget(
+    sale.pool,
+    sale.id,
+    budget(id, { store: store === null ? null : storeId(store) }),
+    null,
+  );
+/** By a merchant, or by an operator. */
+const setPromotion = (id: string, more: Partial<Promotion>, by: string | null) =>
+  putPromotion(sale.pool, sale.id, promotion(id, more), by);
+const give = (id: string, by: string | null) => {
+  const grant = { promotion: id, shoppers: [shopperId('u')], each: 1, key: 'k' };
+  return grantCoupons(sale.pool, sale.id, grant, by);
+};
+
+const own: Partial<Promotion> = { stores: [storeId('s1')], funder: 'store', budget: 'ours' };
+const claims = { quota: 1, limitPerShopper: 1 };
+
+/** What makes a promotion another's than the store's s1. */
+const others: [string, Partial<Promotion>][] = [
+  ['for any store', { stores: null }],
+  ['for another store', { stores: [storeId('s2')] }],
+  ['for two stores', { stores: [storeId('s1'), storeId('s2')] }],
+  ['funded by the platform', { funder: 'platform' }],
+  ['paid back as red packet', { layer: 'red_packet' }],
+  ['paid back as points', { layer: 'points' }],
+];
+
+const foreign: [string, Partial<Promotion>][] = [
+  ...others,
+  ['from the platform’s budget', { budget: 'platforms' }],
+  [
+    'of another store’s gift',
+    {
+      effect: { kind: 'gift', from: 0, offer: offerId('c'), quantity: 1 },
+      budget: null,
+    },
+  ],
+  ['that is a red packet', { effect: { kind: 'packet', amount: 1, boost: null }, claims }],
+];
+
+describe('a merchant', () => {
+  test.each(foreign)('makes no promotion %s', async (_, more) => {
+    expect(await setPromotion('p', { ...own, ...more }, 's1')).toEqual({ kind: 'foreign' });
+    expect(await setPromotion('p', own, 's1')).toEqual({ kind: 'created' });
+  });
+
+  test.each(others)('neither changes a promotion %s nor gives its coupons', async (_, more) => {
+    const coupon = { ...own, isCoupon: true, budget: null };
+    expect(await setPromotion('p', { ...coupon, ...more }, null)).toEqual({ kind: 'created' });
+    expect(await setPromotion('p', coupon, 's1')).toEqual({ kind: 'foreign' });
+    expect(await give('p', 's1')).toEqual({ kind: 'foreign' });
+    expect(await give('p', null)).toEqual({ kind: 'changed' });
+  });
+
+  test('gives coupons of the store’s own, whoever made the promotion', async () => {
+    await setPromotion('c', { ...own, isCoupon: true }, null);
+    expect(await give('c', 's2')).toEqual({ kind: 'foreign' });
+    expect(await give('c', 's1')).toEqual({ kind: 'changed' });
+    expect(await setPromotion('c', { ...own, isCoupon: true, members: ['vip'] }, 's1')).toEqual({
+      kind: 'changed',
+    });
+  });
+});
+
+test.each(others)('nobody spends a store’s budget on a promotion %s', async (_, more) => {
+  expect(await setPromotion('p', { ...own, ...more }, null)).toMatchObject({
+    kind: 'invalid',
+    errors: [{ pointer: '/budget' }],
+  });
+});
+
+describe('of a store there is a bounded number of', () => {
+  test('promotions of its own; others’ do not count', async () => {
+    await setPromotion('platforms', { ...own, funder: 'platform', budget: null }, null);
+    const of = (store: string) => ({ stores: [storeId(store)], funder: 'store' }) as const;
+    for (let i = 1; i <= MAX_PROMOTIONS_OF_STORE; i++) await setPromotion(`p${i}`, of('s1'), 's1');
+    const more = await setPromotion('more', of('s1'), 's1');
+    expect(more).toMatchObject({
+      kind: 'conflict',
+      detail: expect.stringContaining('20') as string,
+    });
+    expect(await setPromotion('platforms', of('s1'), null)).toMatchObject({ kind: 'conflict' });
+    expect(await setPromotion('more', of('s2'), 's2')).toEqual({ kind: 'created' });
+    expect(await setPromotion('any', {}, null)).toEqual({ kind: 'created' });
+    const changed = { ...of('s1'), members: ['vip'] };
+    expect(await setPromotion('p1', changed, 's1')).toEqual({ kind: 'changed' });
+  });
+
+  test('budgets', async () => {
+    for (let i = 1; i < MAX_BUDGETS_OF_STORE; i++) await setBudget(`b${i}`, 's1');
+    const more = await setBudget('more', 's1');
+    expect(more).toMatchObject({
+      kind: 'conflict',
+      detail: expect.stringContaining('20') as string,
+    });
+    expect(await setBudget('platforms', 's1')).toMatchObject({ kind: 'conflict' });
+    expect(await setBudget('more', 's2')).toEqual({ kind: 'created' });
+    expect(await setBudget('another', null)).toEqual({ kind: 'created' });
+    expect(await setBudget('b1', 's2')).toEqual({ kind: 'changed' });
+    expect(await setBudget('platforms', 's1')).toEqual({ kind: 'changed' });
+  });
+});

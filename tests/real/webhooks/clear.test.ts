@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { announceOrders } from '../../../src/ledger/webhooks/announce-orders.ts';
+import { pruneDeliveries } from '../../../src/ledger/webhooks/clear-deliveries.ts';
+import { webhooksWithDue } from '../../../src/ledger/webhooks/deliveries.ts';
+import { query } from '../../../src/platform/query.ts';
+import type { Queryable } from '../../../src/platform/query.ts';
+import { createRedis, whenReady } from '../../../src/platform/redis.ts';
+import { dropWebhookQueue } from '../../../src/queue/webhook-queues.ts';
+import { clearWebhooks } from '../../../src/service/webhooks/clear-deliveries-loop.ts';
+import { deleteWebhook } from '../../../src/service/webhooks/endpoints.ts';
+import { LedgerSale, cart } from '../../world/stage/ledger.ts';
+import { Receiver } from '../../world/servers/receiver.ts';
+import { until } from '../../world/servers/until.ts';
+import { deliveries, listen, startSending } from '../../world/stage/webhooks.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+let world: World;
+let sale: LedgerSale;
+
+const HOOK = 'https://shop.example/hook';
+
+beforeEach(async () => {
+  world = await createWorld();
+  sale = await LedgerSale.create(world);
+  await sale.open();
+});
+afterEach(async () => {
+  await sale.close();
+  await world.dispose();
+});
+
+const never = new AbortController().signal;
+const clear = (dropQueue: (webhook: number) => Promise<void> = async () => {}) =>
+  clearWebhooks({ pool: sale.pool, dropQueue }, never);
+const remove = (id = 'w1') =>
+  deleteWebhook({ pool: sale.pool, allowPrivate: true }, { sale: sale.id, id, store: null });
+
+type Table = 'webhooks' | 'webhook_deliveries';
+
+async function count(of: Table, on: Queryable = sale.pool): Promise<number> {
+  return (await on.query(`select count(*)::int as n from ${of}`)).rows[0].n;
+}
+
+/** Deliveries of every endpoint, so many each, in this state for so many days. */
+const fill = (each: number, state: 'due' | 'done' | 'dead', days = 0) =>
+  sale.pool.query(
+    `insert into webhook_deliveries (webhook, kind, body, state, ended_at)
+    select number, 'order.placed', '{}', $2,
+      case when $2 <> 'due' then now() - $3 * interval '1 day' end
+    from webhooks, generate_series(1, $1)`,
+    [each, state, days],
+  );
+
+test('deleting an endpoint waits for no settlement, and what that tells is forgotten', async () => {
+  await listen(sale.pool, sale.id, HOOK);
+  const orders = [cart({ shopper: 'u1' })];
+  await sale.settle({ orders });
+  const client = await sale.pool.connect();
+  await client.query('begin');
+  await announceOrders(client, 'order.placed', [`${sale.id}_0_${orders[0]!.serial}`]);
+  expect(await remove()).toEqual({ kind: 'removed' });
+  await client.query('commit');
+  client.release();
+  expect(await count('webhook_deliveries')).toBe(2);
+  await listen(sale.pool, sale.id, HOOK);
+  expect(await deliveries(sale.pool, sale.id, 'due')).toEqual([]);
+  await clear();
+  expect(await count('webhook_deliveries')).toBe(0);
+  expect(await count('webhooks')).toBe(1);
+});
+
+test('deliveries of a deleted endpoint go in pieces, a transaction each', async () => {
+  await listen(sale.pool, sale.id, HOOK);
+  await listen(sale.pool, sale.id, HOOK, { id: 'w2' });
+  await fill(25_000, 'due');
+  await remove();
+  const client = await sale.pool.connect();
+  await client.query('begin');
+  await client.query(`select from webhook_deliveries where id = (
+    select max(d.id) from webhook_deliveries d
+    join webhooks w on w.number = d.webhook and w.id = 'w1') for update`);
+  const clearing = clear();
+  const isUnderWay = async () => (await count('webhook_deliveries', client)) < 50_000;
+  await until(isUnderWay, { describe: 'a piece is gone while another has to wait' }).finally(
+    async () => {
+      // Whatever became of it: its connection ends, and with it the lock.
+      client.release(true);
+      await clearing;
+    },
+  );
+  expect(await count('webhook_deliveries')).toBe(25_000);
+  expect(await count('webhooks')).toBe(1);
+});
+
+test('what is left of a deleted endpoint is made up for when its queue could not go', async () => {
+  await listen(sale.pool, sale.id, HOOK);
+  await remove();
+  const away = async () => {
+    throw new Error('Redis is away');
+  };
+  await expect(clear(away)).rejects.toThrow('Redis is away');
+  const dropped: number[] = [];
+  await clear(async (webhook) => void dropped.push(webhook));
+  expect(dropped).toHaveLength(1);
+  expect(await count('webhooks')).toBe(0);
+});
+
+test('all that is long over goes at once, however much it is', async () => {
+  await listen(sale.pool, sale.id, HOOK);
+  await fill(25_000, 'done', 2);
+  await fill(15_000, 'dead', 31);
+  await fill(1, 'dead', 29);
+  await pruneDeliveries(sale.pool, never);
+  expect(await count('webhook_deliveries')).toBe(1);
+});
+
+test('a queue leaves nothing in Redis once it is dropped', async () => {
+  const receiver = await Receiver.start();
+  await listen(sale.pool, sale.id, receiver.url);
+  receiver.answer = () => 503;
+  await sale.settle({ orders: [cart({ shopper: 'u1' }), cart({ shopper: 'u2' })] });
+  const sending = startSending(world, sale.pool, { retryAfterMs: [600_000] });
+  const isTried = async () =>
+    (await deliveries(sale.pool, sale.id, 'due')).every(({ tries }) => tries === 1);
+  await until(isTried, { describe: 'each was tried' });
+  await sending.stop();
+  await receiver.stop();
+  const redis = createRedis(world.redisUrl, { kind: 'steady', onError: () => {} });
+  await whenReady(redis);
+  const keys = () => redis.keys('*webhook.*');
+  expect((await keys()).length).toBeGreaterThan(0);
+  const [webhook] = (await webhooksWithDue(sale.pool, 0)).numbers;
+  await dropWebhookQueue(redis, webhook!, (error) => console.error(error));
+  expect(await keys()).toEqual([]);
+  redis.disconnect();
+});
+
+test('what is due is found without reading what is over', async () => {
+  for (const id of ['w1', 'w2', 'w3']) await listen(sale.pool, sale.id, HOOK, { id });
+  await fill(10_000, 'done');
+  await fill(1, 'due');
+  const client = await sale.pool.connect();
+  const plans: string[] = [];
+  for (const learn of ['select 1', 'analyze webhook_deliveries']) {
+    await client.query(learn);
+    const explain = `explain ${query('webhooks/deliveries/endpoints-with-due').text}`
+      .replaceAll('$1', '0')
+      .replaceAll('$2', '1000');
+    const { rows } = await client.query<Record<string, string>>(explain);
+    plans.push(rows.map((row) => row['QUERY PLAN']).join('\n'));
+  }
+  client.release();
+  for (const plan of plans) {
+    expect(plan).toContain('webhook_deliveries_due');
+    expect(plan).not.toMatch(/Seq Scan on webhook_deliveries|Sort/);
+  }
+});
+
+test('with more endpoints than one look finds, each look goes on after the last', async () => {
+  await sale.pool.query(
+    `insert into webhooks (sale, owner, id, url, kinds, secret, removed_at)
+    select $1, '', 'x' || n, '', '{order.placed}', '', case when n = 500 then now() end
+    from generate_series(1, 2500) n`,
+    [sale.id],
+  );
+  await fill(2, 'due');
+  const numbers: number[] = [];
+  let after = 0;
+  for (const most of [999, 1_000, 500]) {
+    const look = await webhooksWithDue(sale.pool, after);
+    expect(look.numbers).toHaveLength(most);
+    numbers.push(...look.numbers);
+    after = look.next;
+  }
+  expect(after).toBe(0);
+  expect(new Set(numbers).size).toBe(2_499);
+});

@@ -1,0 +1,221 @@
+import { Webhook } from 'standardwebhooks';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  deleteWebhook,
+  replayDeliveries,
+  rotateWebhook,
+} from '../../../src/service/webhooks/endpoints.ts';
+import { LedgerSale, cart } from '../../world/stage/ledger.ts';
+import { Receiver } from '../../world/servers/receiver.ts';
+import { until } from '../../world/servers/until.ts';
+import { deliveries, listen, startSending } from '../../world/stage/webhooks.ts';
+import { createWorld } from '../../world/servers/world.ts';
+import type { World } from '../../world/servers/world.ts';
+
+let world: World;
+let sale: LedgerSale;
+let receiver: Receiver;
+let sending: ReturnType<typeof startSending> | null;
+
+beforeEach(async () => {
+  world = await createWorld();
+  sale = await LedgerSale.create(world);
+  await sale.open();
+  receiver = await Receiver.start();
+  sending = null;
+});
+afterEach(async () => {
+  await sending?.stop();
+  await receiver.stop();
+  await sale.close();
+  await world.dispose();
+});
+
+/** Settles orders of one unit each. @returns their ids */
+async function settled(count: number): Promise<string[]> {
+  const orders = Array.from({ length: count }, (_, i) => cart({ shopper: `u${i}` }));
+  await sale.settle({ orders });
+  return orders.map(({ serial }) => `${sale.id}_0_${serial}`);
+}
+
+const states = (state: 'due' | 'done' | 'dead', id?: string) =>
+  deliveries(sale.pool, sale.id, state, id);
+const firstDead = () =>
+  until(async () => (await states('dead'))[0], { describe: 'one is given up' });
+const isDone = (count: number) => async () => (await states('done')).length === count;
+
+test('what is sent is signed, and says what became of which order', async () => {
+  const secret = await listen(sale.pool, sale.id, receiver.url);
+  const [order] = await settled(1);
+  sending = startSending(world, sale.pool);
+  await until(isDone(1), { describe: 'it is delivered' });
+  const [got] = receiver.received;
+  const told = new Webhook(secret).verify(got!.text, got!.headers);
+  expect(told).toMatchObject({
+    type: 'order.placed',
+    timestamp: expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    data: { order: { id: order, sale: sale.id, shopper: 'u0', total: 1_000 } },
+  });
+  expect(got!.id).toMatch(/^delivery_\d+$/);
+  expect(() => new Webhook(secret).verify(`${got!.text} `, got!.headers)).toThrow();
+});
+
+test('while a secret is rotated, each of the two verifies, and a third does not', async () => {
+  const old = await listen(sale.pool, sale.id, receiver.url);
+  const name = { sale: sale.id, id: 'w1', store: null };
+  const rotated = await rotateWebhook({ pool: sale.pool, allowPrivate: true }, name);
+  const { secret } = rotated as { secret: string };
+  expect(secret).not.toBe(old);
+  await settled(1);
+  sending = startSending(world, sale.pool);
+  await until(isDone(1), { describe: 'it is delivered' });
+  const [{ text, headers }] = receiver.received as [Receiver['received'][number]];
+  for (const one of [old, secret]) new Webhook(one).verify(text, headers);
+  const other = `whsec_${Buffer.alloc(24).toString('base64')}`;
+  expect(() => new Webhook(other).verify(text, headers)).toThrow('No matching signature');
+});
+
+test('a day after the rotation the old secret signs no more', async () => {
+  const old = await listen(sale.pool, sale.id, receiver.url);
+  await rotateWebhook(
+    { pool: sale.pool, allowPrivate: true },
+    { sale: sale.id, id: 'w1', store: null },
+  );
+  await sale.pool.query("update webhooks set old_until = now() - interval '1 second'");
+  await settled(1);
+  sending = startSending(world, sale.pool);
+  await until(isDone(1), { describe: 'it is delivered' });
+  const [{ text, headers }] = receiver.received as [Receiver['received'][number]];
+  expect(() => new Webhook(old).verify(text, headers)).toThrow('No matching signature');
+});
+
+test('what fails is tried again under the same name, given up, and replayed', async () => {
+  receiver.answer = () => 500;
+  await listen(sale.pool, sale.id, receiver.url);
+  await settled(1);
+  sending = startSending(world, sale.pool);
+  const dead = await firstDead();
+  expect(dead).toMatchObject({ tries: 3, error: 'answered 500', kind: 'order.placed' });
+  expect(receiver.received.map(({ id }) => id)).toEqual([dead.id, dead.id, dead.id]);
+  const { outcomes } = sending;
+  await until(() => outcomes.length === 3, { describe: 'each try was counted' });
+  expect(outcomes).toEqual(['failed', 'failed', 'dead']);
+  receiver.answer = () => 204;
+  const deps = { pool: sale.pool, allowPrivate: true };
+  const replayed = await replayDeliveries(deps, { sale: sale.id, id: 'w1', store: null }, [
+    dead.id,
+  ]);
+  expect(replayed).toEqual({ replayed: 1, passedOver: 0 });
+  await until(isDone(1), { describe: 'it is delivered at last' });
+  expect(receiver.names).toEqual([dead.id]);
+});
+
+test('a redirect is not followed, and one who never answers is given up', async () => {
+  const answers = [301, null];
+  receiver.answer = (_, response) => {
+    response.setHeader('location', receiver.url);
+    return answers.shift() ?? null;
+  };
+  await listen(sale.pool, sale.id, receiver.url);
+  await settled(1);
+  sending = startSending(world, sale.pool, { retryAfterMs: [10], timeoutMs: 100 });
+  const dead = await firstDead();
+  expect(dead).toMatchObject({ tries: 2, error: 'no answer in time' });
+  expect(receiver.received).toHaveLength(2);
+});
+
+test('a slow endpoint holds up no other', async () => {
+  const slow = await Receiver.start();
+  slow.answer = () => null;
+  await listen(sale.pool, sale.id, slow.url, { id: 'slow' });
+  await listen(sale.pool, sale.id, receiver.url);
+  await settled(50);
+  sending = startSending(world, sale.pool, { timeoutMs: 60_000 });
+  await until(isDone(50), { describe: 'the quick one has all' });
+  expect(slow.received.length).toBeLessThanOrEqual(4);
+  expect(await states('due', 'slow')).toHaveLength(50);
+  await sending.stop();
+  sending = null;
+  // A try that was ended counts for nothing.
+  expect(await states('due', 'slow')).toSatisfy((all: { tries: number }[]) =>
+    all.every(({ tries }) => tries === 0),
+  );
+  await slow.stop();
+});
+
+test('jobs that are lost with all of Redis are made again, and nothing else is', async () => {
+  receiver.answer = () => 503;
+  await listen(sale.pool, sale.id, receiver.url);
+  await settled(20);
+  const terms = { retryAfterMs: [600_000], lostAfterMs: 60_000 };
+  sending = startSending(world, sale.pool, terms);
+  const isTried = async () => (await states('due')).every(({ tries }) => tries === 1);
+  await until(isTried, { describe: 'each was tried once' });
+  receiver.answer = () => 200;
+  await sending.redis.flushall();
+  await sale.pool.query("update webhook_deliveries set queued_until = now() - interval '1 second'");
+  await until(isDone(20), { describe: 'each is delivered' });
+  expect(receiver.received).toHaveLength(40);
+  expect(receiver.names).toHaveLength(20);
+});
+
+test('a job that is still there is not made twice', async () => {
+  receiver.answer = () => 503;
+  await listen(sale.pool, sale.id, receiver.url);
+  await settled(3);
+  sending = startSending(world, sale.pool, { retryAfterMs: [600_000] });
+  const areTried = (count: number) => async () =>
+    (await states('due')).filter(({ tries }) => tries === 1).length === count;
+  await until(areTried(3), { describe: 'each was tried once' });
+  await sale.pool.query("update webhook_deliveries set queued_until = now() - interval '1 second'");
+  const late = Array.from({ length: 20 }, (_, i) => cart({ shopper: `late${i}` }));
+  await sale.settle({ orders: late });
+  // Their jobs are made after any that were made again, and tried after those.
+  await until(areTried(23), { describe: 'the later ones were tried' });
+  expect(receiver.received).toHaveLength(23);
+});
+
+test('an endpoint that takes again gets all at once, however much was waiting', async () => {
+  receiver.answer = () => 503;
+  await listen(sale.pool, sale.id, receiver.url);
+  await settled(5);
+  sending = startSending(world, sale.pool, { retryAfterMs: [600_000], waitingMost: 5 });
+  const isTried = async () => (await states('due')).every(({ tries }) => tries === 1);
+  await until(isTried, { describe: 'as many wait as may' });
+  receiver.answer = () => 200;
+  await sale.settle({ orders: Array.from({ length: 60 }, (_, i) => cart({ shopper: `v${i}` })) });
+  await until(isDone(65), { describe: 'all is delivered' });
+  expect(receiver.names).toHaveLength(65);
+});
+
+test('one that never answers is sent little that is new while much waits', async () => {
+  receiver.answer = () => 503;
+  await listen(sale.pool, sale.id, receiver.url);
+  await settled(5);
+  sending = startSending(world, sale.pool, { retryAfterMs: [600_000], waitingMost: 5 });
+  const areTried = (count: number) => async () =>
+    (await states('due')).filter(({ tries }) => tries === 1).length === count;
+  await until(areTried(5), { describe: 'as many wait as may' });
+  await sale.settle({ orders: Array.from({ length: 60 }, (_, i) => cart({ shopper: `v${i}` })) });
+  await until(areTried(25), { describe: 'some of the new ones were tried' });
+  await sending.stop();
+  sending = null;
+  expect(receiver.names).toHaveLength(25);
+});
+
+test('a deleted endpoint is sent nothing more', async () => {
+  await listen(sale.pool, sale.id, receiver.url);
+  await settled(5);
+  const deps = { pool: sale.pool, allowPrivate: true };
+  await deleteWebhook(deps, { sale: sale.id, id: 'w1', store: null });
+  await listen(sale.pool, sale.id, receiver.url, { id: 'w2' });
+  const late = cart({ shopper: 'late' });
+  await sale.settle({ orders: [late] });
+  sending = startSending(world, sale.pool);
+  await until(async () => (await states('done', 'w2')).length === 1, {
+    describe: 'it is delivered',
+  });
+  expect(receiver.received.map(({ body }) => body.data['order'].id)).toEqual([
+    `${sale.id}_0_${late.serial}`,
+  ]);
+});

@@ -1,0 +1,168 @@
+import { Registry } from 'prom-client';
+import type { OrderId, SaleId, StoreId } from '../../../src/domain/ids.ts';
+import { orderView, plainReceipt, receiptView } from '../../../src/domain/order.ts';
+import type { PlacedOrder } from '../../../src/domain/order.ts';
+import type { PaymentView } from '../../../src/domain/payment.ts';
+import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
+import type { OrderRequest, QuoteView } from '../../../src/domain/pricing/quote.ts';
+import type { RefundRequest, RefundView } from '../../../src/domain/refund.ts';
+import type { HttpDeps, WebhookDeps } from '../../../src/http/deps.ts';
+import type { Role } from '../../../src/http/access.ts';
+import { signToken } from '../../../src/process/cli/sign-token.ts';
+import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
+import { createLog, pseudonym } from '../../../src/platform/log.ts';
+import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import type { SaleView } from '../../../src/service/terms/sale-view.ts';
+
+export const SECRET = 'a-secret-of-thirty-two-characters';
+
+export const saleView = (id: string, terms: Partial<SaleView> = {}): SaleView => ({
+  id,
+  name: 'A drop',
+  currency: 'CNY',
+  state: 'open',
+  opensAt: '2025-01-01T00:00:00.000Z',
+  closesAt: '2099-01-01T00:00:00.000Z',
+  payWithinSeconds: 900,
+  cells: 1,
+  rulesVersion: 1,
+  layers: DEFAULT_LAYERS,
+  pointsRate: 1,
+  holdsPerShopper: 20,
+  cooldown: { after: 3, seconds: 600 },
+  clawback: false,
+  offers: [],
+  promotions: [],
+  budgets: [],
+  ...terms,
+});
+
+const receipt = ({ lines }: Pick<OrderRequest, 'lines'>) => {
+  const store = 'store-1' as StoreId;
+  return plainReceipt(lines.map((line) => ({ ...line, store, priceMinor: 990 })));
+};
+
+export function placedOrder(request: Pick<OrderRequest, 'sale' | 'lines'>): PlacedOrder {
+  return {
+    id: `${request.sale}_0_0123456789abcdefghijkl` as OrderId,
+    sale: request.sale as SaleId,
+    ...receipt(request),
+    payByMs: Date.UTC(2030, 0, 1),
+    rulesVersion: 3,
+  };
+}
+
+/** An order the service took, or had taken before. */
+export const taken = (request: OrderRequest, isReplay = false): Placed => ({
+  order: placedOrder(request),
+  isReplay,
+  place: { id: { sale: request.sale, cell: 0 } } as Placed['place'],
+  seq: isReplay ? 0 : 1,
+});
+
+export const quoted = (request: Pick<OrderRequest, 'sale' | 'lines'>): QuoteView => ({
+  sale: request.sale,
+  ...receiptView(receipt(request)),
+  rulesVersion: 3,
+  near: [],
+  unused: [],
+  coupons: [],
+  exhaustive: true,
+});
+
+const NO_BALANCES = { points: 0, pointsUsed: 0, redPacket: 0, redPacketUsed: 0 };
+
+const PLACED = placedOrder({ sale: 'friday', lines: [] });
+const NO_CAP = { asked: 0, effective: 0, committed: 0, debt: 0 };
+
+export const paymentView = (order: string): PaymentView => ({
+  id: `${order}_p1`,
+  order,
+  state: 'open',
+  amount: 1980,
+  currency: 'CNY',
+  provider: 'sandbox',
+  payBy: '2030-01-01T00:00:00.000Z',
+  url: 'https://pay.example/1',
+});
+
+export const refundView = ({ order, lines, restock }: RefundRequest): RefundView => ({
+  id: 'refund-1',
+  order,
+  state: 'partly_refunded',
+  cash: 990,
+  redPacket: 0,
+  points: 0,
+  coupons: [],
+  lines: lines.map((line) => ({ ...line, cash: 990, redPacket: 0 })),
+  restocked: restock,
+});
+
+const webhookDeps: WebhookDeps = {
+  setWebhook: async (_sale, webhook, owner) => ({ ...webhook, owner }),
+  webhooksOf: async () => [],
+  deleteWebhook: async () => ({ kind: 'removed' }),
+  rotateWebhook: async ({ id, store: owner }) => ({
+    ...{ id, url: 'https://a.example', kinds: [], store: null, owner },
+  }),
+  webhookDeliveries: async () => ({ items: [], next: null }),
+  replayDeliveries: async () => ({ replayed: 0, passedOver: 0 }),
+  // A stream would never end.
+  liveFigures: () => null,
+};
+
+/** Services that accept everything and know the sale `friday`; a test replaces what it is about. */
+export function httpDeps(changes: Partial<HttpDeps> = {}): HttpDeps {
+  const unchanged = async () => ({ kind: 'unchanged', pendingCells: [] }) as const;
+  return {
+    log: createLog('silent'),
+    pseudonym: (shopper) => pseudonym(shopper, SECRET),
+    onAnswered: () => {},
+    isReady: () => true,
+    registry: new Registry(),
+    requestTimeoutMs: 10_000,
+    jwtSecret: SECRET,
+    corsOrigins: [],
+    nowMs: Date.now,
+    placeOrder: async (request) => taken(request),
+    whenSettled: async () => true,
+    findOrder: async () => ({ code: 'not_found' }),
+    ordersOf: async () => [],
+    saleIds: () => ['friday' as SaleId],
+    saleView: (id) => (id === 'friday' ? saleView(id) : null),
+    setSale: unchanged,
+    setOffer: unchanged,
+    setSaleState: unchanged,
+    audit: async () => ({ brokenPromises: [], units: {} }),
+    quote: async (request) => quoted(request),
+    claim: async ({ sale, promotion }) => ({
+      claim: { id: `${sale}_0_claim`, sale, promotion, amount: 0 },
+      isReplay: false,
+    }),
+    wallet: async () => ({ points: 0, redPacket: 0, coupons: [] }),
+    setBudget: unchanged,
+    setPromotion: unchanged,
+    grantCoupons: unchanged,
+    setBalances: async (_sale, shopper) => ({
+      kind: 'unchanged',
+      view: { shopper, ...NO_BALANCES },
+      pendingCells: [],
+    }),
+    report: async (sale) => ({ sale, total: 0, byFunder: { platform: 0, store: 0 }, rows: [] }),
+    pay: async (order) => ({ view: paymentView(order), isNew: true }),
+    cancel: async (order) => ({ ...orderView(PLACED, 'cancelled', true), id: order }),
+    movesOf: async () => [],
+    refund: async (request) => ({ view: refundView(request), isReplay: false }),
+    takeEvent: async () => ({ outcome: 'moved' }),
+    patchOffer: async () => ({ cap: NO_CAP, pendingCells: [] }),
+    ...webhookDeps,
+    ...changes,
+  };
+}
+
+/** The header of a token for an hour. */
+export function bearer(role: Role, claims: Partial<TokenClaims> = {}): { authorization: string } {
+  const store = role === 'merchant' ? { store: 'store-1' } : {};
+  const token = signToken(SECRET, { sub: 'u1', role, ...store, ...claims }, { ttlSeconds: 3600 });
+  return { authorization: `Bearer ${token}` };
+}

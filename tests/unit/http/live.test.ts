@@ -1,0 +1,169 @@
+import { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { SaleId } from '../../../src/domain/ids.ts';
+import { createApp } from '../../../src/http/app.ts';
+import { LiveStreams, changedFigures } from '../../../src/http/webhooks/live-streams.ts';
+import { takesStreams } from '../../../src/http/webhooks/live-route.ts';
+import type { LiveFigures } from '../../../src/service/terms/live-figures.ts';
+import { bearer, httpDeps } from './http-deps.ts';
+
+const friday = 'friday' as SaleId;
+
+const figures = (more: Partial<LiveFigures> = {}): LiveFigures => ({
+  sale: 'friday',
+  state: 'open',
+  offers: [
+    { id: 'hat', store: 's1', stock: 'in_stock', unitsLeft: 20 },
+    { id: 'mug', store: 's1', stock: 'in_stock', unitsLeft: 10 },
+  ],
+  ...more,
+});
+
+test.each([
+  [undefined, true],
+  ['text/event-stream', true],
+  ['TEXT/Event-Stream; charset=utf-8', true],
+  ['application/json, */*;q=0.1', true],
+  ['text/*', true],
+  ['application/json', false],
+  ['text/html', false],
+  ['', false],
+])('a header Accept: %s takes a stream: %s', (accept, takes) => {
+  expect(takesStreams(accept)).toBe(takes);
+});
+
+describe('what changed', () => {
+  test('is nothing, the state, or the offers that did', () => {
+    expect(changedFigures(figures(), figures())).toBeNull();
+    const paused = figures({ state: 'paused' });
+    expect(changedFigures(figures(), paused)).toEqual({ ...paused, offers: [] });
+    const [hat, mug] = figures().offers;
+    const sold = { ...mug!, unitsLeft: 9 };
+    expect(changedFigures(figures(), figures({ offers: [hat!, sold] }))?.offers).toEqual([sold]);
+    const cap = { ...hat!, id: 'cap' };
+    expect(changedFigures(figures(), figures({ offers: [hat!, mug!, cap] }))?.offers).toEqual([
+      cap,
+    ]);
+  });
+
+  test('is also how many orders there are', () => {
+    const one = figures({ orders: { placed: 1, settled: 0 } });
+    const two = figures({ orders: { placed: 1, settled: 1 } });
+    expect(changedFigures(one, two)?.orders).toEqual({ placed: 1, settled: 1 });
+  });
+});
+
+/** Takes what is written to it; `unread` bytes of it are not on their way yet. */
+class Reader extends EventEmitter {
+  text = '';
+  writableLength = 0;
+  writableEnded = false;
+
+  write(text: string): boolean {
+    this.text += text;
+    return true;
+  }
+
+  end(): void {
+    this.writableEnded = true;
+    this.emit('close');
+  }
+
+  destroy(): void {
+    this.end();
+  }
+
+  get asStream(): ServerResponse {
+    return this as unknown as ServerResponse;
+  }
+}
+
+describe('streams', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('are so many and no more, and each that closes makes room', () => {
+    const streams = new LiveStreams({ figures: () => figures(), max: 2 });
+    const readers = [new Reader(), new Reader()];
+    for (const reader of readers) streams.add(friday, null, reader.asStream);
+    expect(streams.isFull).toBe(true);
+    readers[0]!.end();
+    expect(streams.isFull).toBe(false);
+    streams.close();
+    expect(readers[1]!.writableEnded).toBe(true);
+    expect(streams.isFull).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('are read for once, however many there are, and only while there are any', () => {
+    const read = vi.fn(() => figures());
+    const streams = new LiveStreams({ figures: read });
+    const readers = Array.from({ length: 50 }, () => new Reader());
+    for (const reader of readers) streams.add(friday, null, reader.asStream);
+    read.mockClear();
+    vi.advanceTimersByTime(1_000);
+    expect(read).toHaveBeenCalledTimes(4);
+    for (const reader of readers) reader.end();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('show that they are alive while nothing changes, and end after an hour', () => {
+    const streams = new LiveStreams({ figures: () => figures() });
+    const reader = new Reader();
+    streams.add(friday, null, reader.asStream);
+    vi.advanceTimersByTime(31_000);
+    expect(reader.text.split('\n\n').slice(1, -1)).toEqual([': still here', ': still here']);
+    vi.advanceTimersByTime(3_600_000);
+    expect(reader.writableEnded).toBe(true);
+  });
+
+  test('that are not read are let go', () => {
+    const streams = new LiveStreams({ figures: () => figures() });
+    const reader = new Reader();
+    streams.add(friday, null, reader.asStream);
+    reader.writableLength = 5 * 1024 * 1024;
+    vi.advanceTimersByTime(15_000);
+    expect(reader.writableEnded).toBe(true);
+  });
+
+  test('that together are read too slowly lose the slowest, and no more than it takes', () => {
+    const streams = new LiveStreams({ figures: () => figures() });
+    const readers = Array.from({ length: 40 }, () => new Reader());
+    for (const reader of readers) streams.add(friday, null, reader.asStream);
+    const mebibyte = 1024 * 1024;
+    for (const [i, reader] of readers.entries())
+      reader.writableLength = (i < 30 ? 1 : 3.9) * mebibyte;
+    vi.advanceTimersByTime(250);
+    const ended = readers.map(({ writableEnded }) => writableEnded);
+    expect(ended.slice(0, 30)).not.toContain(true);
+    expect(ended.filter(Boolean)).toHaveLength(2);
+  });
+
+  test('end when the token expires they were opened with', () => {
+    const streams = new LiveStreams({ figures: () => figures() });
+    const reader = new Reader();
+    streams.add(friday, null, reader.asStream, 60_000);
+    vi.advanceTimersByTime(59_999);
+    expect(reader.writableEnded).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(reader.writableEnded).toBe(true);
+  });
+
+  test('end when the sale is forgotten', () => {
+    let known: LiveFigures | null = figures();
+    const streams = new LiveStreams({ figures: () => known });
+    const reader = new Reader();
+    streams.add(friday, null, reader.asStream);
+    known = null;
+    vi.advanceTimersByTime(250);
+    expect(reader.writableEnded).toBe(true);
+  });
+});
+
+test('there is no head of a stream', async () => {
+  const app = await createApp(httpDeps({ liveFigures: () => figures() }));
+  const url = '/v1/sales/friday/events';
+  const head = await app.inject({ method: 'HEAD', url, headers: bearer('operator') });
+  expect(head.statusCode).toBe(405);
+});

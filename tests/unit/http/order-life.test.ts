@@ -1,0 +1,326 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { OfferId, SaleId } from '../../../src/domain/ids.ts';
+import type { RefundRequest } from '../../../src/domain/refund.ts';
+import type { Refusal } from '../../../src/domain/refusals.ts';
+import type { OfferPatch } from '../../../src/domain/sale.ts';
+import { createApp } from '../../../src/http/app.ts';
+import type { Role } from '../../../src/http/access.ts';
+import type { App, HttpDeps } from '../../../src/http/deps.ts';
+import { bearer, httpDeps, paymentView, refundView, saleView } from './http-deps.ts';
+
+const apps: App[] = [];
+afterEach(async () => {
+  await Promise.all(apps.splice(0).map((app) => app.close()));
+});
+
+async function start(changes: Partial<HttpDeps> = {}): Promise<App> {
+  const app = await createApp(httpDeps(changes));
+  apps.push(app);
+  return app;
+}
+
+const ID = 'friday_0_0123456789abcdefghijkl';
+const UNSIGNED = { code: 'unauthenticated', challenge: 'Signature' } as const;
+const NOT_PAYABLE = { code: 'not_payable', state: 'expired', detail: 'it has expired' } as const;
+
+/** A request with a JSON body, or with none at all. */
+const send = (
+  app: App,
+  [method, url]: readonly [method: 'POST' | 'PATCH', url: string],
+  { role = 'shopper', body, key }: { role?: Role; body?: unknown; key?: string } = {},
+) =>
+  app.inject({
+    method,
+    url,
+    headers: {
+      ...bearer(role),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+  });
+
+/** The places where a body is wrong. */
+async function faults(
+  to: readonly ['POST' | 'PATCH', string],
+  asked: { role: Role; body: unknown; key?: string },
+): Promise<[pointer: string, detail: string][]> {
+  const answer = (await send(await start(), to, asked)).json();
+  expect(answer).toMatchObject({ status: 400, code: 'invalid' });
+  return answer.errors.map((fault: { pointer: string; detail: string }) => [
+    fault.pointer,
+    fault.detail,
+  ]);
+}
+
+describe('paying', () => {
+  const to = ['POST', `/v1/orders/${ID}/payments`] as const;
+
+  test('is 201 when a payment is made, 200 when one was open, with or without a body', async () => {
+    const asked: unknown[] = [];
+    const app = await start({
+      pay: async (...request) => {
+        asked.push(request);
+        return { view: paymentView(ID), isNew: asked.length === 1 };
+      },
+    });
+    const made = await send(app, to);
+    const open = await send(app, to, { body: {} });
+    expect([made.statusCode, open.statusCode]).toEqual([201, 200]);
+    expect(made.json()).toEqual(paymentView(ID));
+    expect(open.rawPayload).toEqual(made.rawPayload);
+    expect(asked).toEqual([
+      [ID, 'u1'],
+      [ID, 'u1'],
+    ]);
+  });
+
+  test('of an order that cannot be paid says in which state it is', async () => {
+    const answer = await send(await start({ pay: async () => NOT_PAYABLE }), to);
+    expect(answer.json()).toMatchObject({ status: 409, ...NOT_PAYABLE });
+  });
+
+  test('takes no fields', async () => {
+    const unknown = ['/amount', 'is not a known field'];
+    expect(await faults(to, { role: 'shopper', body: { amount: 1 } })).toEqual([unknown]);
+  });
+});
+
+describe('cancelling', () => {
+  const to = ['POST', `/v1/orders/${ID}/cancel`] as const;
+
+  test('answers the order as it is then', async () => {
+    const answer = await send(await start(), to);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ id: ID, state: 'cancelled', settled: true });
+  });
+
+  test('waits no longer than it may: an order that does not settle is busy', async () => {
+    const app = await start({ cancel: async () => ({ code: 'busy', retryAfterS: 1 }) });
+    const answer = await send(app, to);
+    expect(answer.statusCode).toBe(503);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe('the moves of an order', () => {
+  const url = `/v1/orders/${ID}/moves`;
+  const paid = { from: 'reserved', to: 'paid', who: 'provider:sandbox', why: 'captured' } as const;
+  const refunded = { from: 'paid', to: 'refunded', who: 'operator', why: 'refund r1' } as const;
+
+  test('are its owner’s and the operator’s to see, oldest first, in pages', async () => {
+    const asked: (string | null)[] = [];
+    const app = await start({
+      movesOf: async (_order, shopper) => {
+        asked.push(shopper);
+        return [
+          { id: '7', ...paid, atMs: 0 },
+          { id: '9', ...refunded, atMs: 1_000 },
+        ];
+      },
+    });
+    const first = await app.inject({ url: `${url}?limit=1`, headers: bearer('shopper') });
+    expect(first.json().items).toEqual([{ ...paid, at: '1970-01-01T00:00:00.000Z' }]);
+    const rest = `${url}?cursor=${first.json().next}`;
+    const second = await app.inject({ url: rest, headers: bearer('operator') });
+    const at = '1970-01-01T00:00:01.000Z';
+    expect(second.json()).toEqual({ items: [{ ...refunded, at }], next: null });
+    expect(asked).toEqual(['u1', null]);
+  });
+});
+
+describe('a refund', () => {
+  const to = ['POST', `/v1/orders/${ID}/refunds`] as const;
+  const lines = [
+    { line: 0, quantity: 2 },
+    { line: 2, quantity: 1 },
+  ];
+
+  test('goes to the service with the merchant’s store, or an operator’s none', async () => {
+    const asked: RefundRequest[] = [];
+    const app = await start({
+      refund: async (request) => {
+        asked.push(request);
+        return { view: refundView(request), isReplay: asked.length > 1 };
+      },
+    });
+    const first = await send(app, to, { role: 'merchant', body: { lines }, key: 'r1' });
+    const body = { lines, restock: true };
+    const second = await send(app, to, { role: 'operator', body, key: 'r2' });
+    expect(first.statusCode).toBe(201);
+    expect(first.json()).toEqual(refundView(asked[0]!));
+    expect(first.headers).not.toHaveProperty('idempotency-replayed');
+    expect(second.statusCode).toBe(201);
+    expect(second.headers['idempotency-replayed']).toBe('true');
+    expect(asked).toEqual([
+      { order: ID, key: 'r1', lines, restock: false, store: 'store-1' },
+      { order: ID, key: 'r2', lines, restock: true, store: null },
+    ]);
+  });
+
+  test('has a key', async () => {
+    const body = { lines };
+    const missing = await send(await start(), to, { role: 'operator', body });
+    expect(missing.json()).toMatchObject({ status: 400, code: 'key_missing' });
+    const wrong = await send(await start(), to, { role: 'operator', body, key: 'a b' });
+    expect(wrong.json()).toMatchObject({ errors: [{ pointer: '/headers/idempotency-key' }] });
+  });
+
+  const wrong: [what: string, change: object, pointer: string][] = [
+    ['no lines', { lines: [] }, '/lines'],
+    [
+      '51 lines',
+      { lines: Array.from({ length: 51 }, (_, line) => ({ line, quantity: 1 })) },
+      '/lines',
+    ],
+    ['a line before the first', { lines: [{ line: -1, quantity: 1 }] }, '/lines/0/line'],
+    ['a line by its offer', { lines: [{ line: 'mug', quantity: 1 }] }, '/lines/0/line'],
+    ['no units', { lines: [{ line: 0, quantity: 0 }] }, '/lines/0/quantity'],
+    ['half a unit', { lines: [{ line: 0, quantity: 1.5 }] }, '/lines/0/quantity'],
+    ['1000 units', { lines: [{ line: 0, quantity: 1_000 }] }, '/lines/0/quantity'],
+    ['an amount', { lines: [{ line: 0, quantity: 1, cash: 5 }] }, '/lines/0/cash'],
+    ['a restock in words', { restock: 'yes' }, '/restock'],
+    ['a reason', { why: 'broken' }, '/why'],
+  ];
+  test.each(wrong)('of %s is refused', async (_what, change, pointer) => {
+    const body = { lines, ...change };
+    const found = await faults(to, { role: 'merchant', body, key: 'r1' });
+    expect(found.map(([at]) => at)).toEqual([pointer]);
+  });
+
+  const refusals: [status: number, refusal: Refusal][] = [
+    [409, { code: 'not_refundable', state: 'reserved', detail: 'it is not paid' }],
+    [400, { code: 'invalid', errors: [{ pointer: '/lines/0/line', detail: 'is no line' }] }],
+    [422, { code: 'key_reused' }],
+    [403, { code: 'forbidden' }],
+    [404, { code: 'not_found' }],
+  ];
+  test.each(refusals)('may be refused with %i', async (status, refusal) => {
+    const app = await start({ refund: async () => refusal });
+    const answer = await send(app, to, { role: 'merchant', body: { lines }, key: 'r1' });
+    expect(answer.json()).toMatchObject({ status, ...refusal });
+  });
+});
+
+describe('a payment event', () => {
+  const url = '/v1/payment-events';
+  const headers = { 'content-type': 'application/json', 'webhook-id': 'e1' };
+
+  test('goes to the provider’s check byte for byte, and is answered with its outcome', async () => {
+    const taken: [Buffer, unknown][] = [];
+    const app = await start({
+      takeEvent: async (body, all) => {
+        taken.push([body, all['webhook-id']]);
+        return { outcome: 'unknown' };
+      },
+    });
+    const payload = Buffer.from('{ "a" : 1,\n"__proto__":2, "\u00e9": "\ud83d\ude00" } ');
+    const answer = await app.inject({ method: 'POST', url, headers, payload });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual({ outcome: 'unknown' });
+    expect(taken).toEqual([[payload, 'e1']]);
+  });
+
+  test('that is not signed is 401, also when there is nothing in it', async () => {
+    const app = await start({ takeEvent: async () => UNSIGNED });
+    for (const payload of ['{}', '']) {
+      const answer = await app.inject({ method: 'POST', url, headers, payload });
+      expect(answer.json()).toMatchObject({ status: 401, code: 'unauthenticated' });
+      expect(answer.json().detail).toContain('not signed');
+      expect(answer.headers).toHaveProperty('www-authenticate');
+    }
+    expect((await app.inject({ method: 'POST', url })).statusCode).toBe(401);
+  });
+
+  test('may have 64 KiB, and is JSON', async () => {
+    const app = await start();
+    const post = (payload: string, type = 'application/json; charset=utf-8') =>
+      app.inject({ method: 'POST', url, headers: { 'content-type': type }, payload });
+    expect((await post(' '.repeat(65_536))).statusCode).toBe(200);
+    expect((await post(' '.repeat(65_537))).json()).toMatchObject({ code: 'too_large' });
+    expect((await post('a=1', 'application/x-www-form-urlencoded')).statusCode).toBe(415);
+  });
+});
+
+describe('an offer in the rush', () => {
+  const to = ['PATCH', '/v1/sales/friday/offers/mug'] as const;
+  const cap = { asked: 5, effective: 8, committed: 7, debt: 3 };
+  const shown = {
+    ...{ id: 'mug', store: 'store-1', title: 'A mug', price: 990, listPrice: 990 },
+    ...{ limitPerShopper: null, lane: 'flash', categories: [], excludes: [] },
+    ...{ opensAt: null, closesAt: null, stock: 'low' as const },
+  };
+
+  test('changes in what is named and nothing else; null is a value', async () => {
+    const asked: [SaleId, OfferId, OfferPatch, string | null][] = [];
+    const app = await start({
+      patchOffer: async (...request) => {
+        asked.push(request);
+        return { cap, pendingCells: asked.length === 1 ? [] : [2] };
+      },
+      saleView: (id) => saleView(id, { offers: [shown] }),
+    });
+    const first = await send(app, to, { role: 'merchant', body: { cap: 5 } });
+    expect(first.statusCode).toBe(200);
+    expect(first.json()).toEqual({ ...cap, offer: shown });
+    const body = {
+      ...{ price: 880, limitPerShopper: null },
+      ...{ opensAt: '2026-11-11T00:00:00+08:00', closesAt: null },
+    };
+    const second = await send(app, to, { role: 'operator', body });
+    expect(second.statusCode).toBe(202);
+    expect(second.json()).toEqual({ ...cap, offer: shown, pendingCells: [2] });
+    const opensAtMs = Date.UTC(2026, 10, 10, 16);
+    const patch = { priceMinor: 880, limitPerShopper: null, opensAtMs, closesAtMs: null };
+    expect(asked).toEqual([
+      ['friday', 'mug', { cap: 5 }, 'store-1'],
+      ['friday', 'mug', patch, null],
+    ]);
+  });
+
+  const wrong: [what: string, body: object, pointer: string, detail: string][] = [
+    ['nothing', {}, '', 'must have at least one field'],
+    ['a cap of -1', { cap: -1 }, '/cap', 'must be >= 0'],
+    ['a cap in words', { cap: 'x' }, '/cap', 'must be integer'],
+    ['half a cap', { cap: 0.5 }, '/cap', 'must be integer'],
+    ['a cap above 1e9', { cap: 1e9 + 1 }, '/cap', 'must be <= 1000000000'],
+    ['no cap', { cap: null }, '/cap', 'must be integer'],
+    ['a price below nothing', { price: -1 }, '/price', 'must be >= 0'],
+    ['a limit of none', { limitPerShopper: 0 }, '/limitPerShopper', 'must be >= 1'],
+    [
+      'an end without a zone',
+      { closesAt: '2026-11-11T00:00:00' },
+      '/closesAt',
+      'must be an RFC 3339 time with a zone, of the years 2000 to 2999',
+    ],
+    ['its lane', { cap: 1, lane: 'cart' }, '/lane', 'is not a known field'],
+  ];
+  test.each(wrong)('does not change to %s', async (_what, body, pointer, detail) => {
+    expect(await faults(to, { role: 'merchant', body })).toEqual([[pointer, detail]]);
+  });
+});
+
+describe('a shopper who', () => {
+  const order = {
+    method: 'POST',
+    url: '/v1/sales/friday/orders',
+    headers: { ...bearer('shopper'), 'idempotency-key': 'k1' },
+    payload: { lines: [{ offer: 'mug', quantity: 1 }] },
+  } as const;
+
+  test('let orders expire is told how long to wait', async () => {
+    const app = await start({
+      placeOrder: async () => ({ code: 'rate_limited', retryAfterS: 42 }),
+    });
+    const answer = await app.inject(order);
+    expect(answer.json()).toMatchObject({ status: 429, code: 'rate_limited' });
+    expect(answer.json()).not.toHaveProperty('retryAfterS');
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThanOrEqual(42);
+  });
+
+  test('has too many orders unpaid learns that it is those', async () => {
+    const full = { code: 'limit_reached', limit: 2, taken: 2, of: 'holds' } as const;
+    const app = await start({ placeOrder: async () => full });
+    expect((await app.inject(order)).json()).toMatchObject({ status: 409, ...full });
+  });
+});

@@ -1,0 +1,305 @@
+import type { InjectOptions } from 'fastify';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { OfferId, OrderId } from '../../../src/domain/ids.ts';
+import { orderView } from '../../../src/domain/order.ts';
+import { createApp, createOpsApp } from '../../../src/http/app.ts';
+import type { App, HttpDeps } from '../../../src/http/deps.ts';
+import type { OrderRequest } from '../../../src/domain/pricing/quote.ts';
+import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import { bearer, httpDeps, placedOrder, saleView, taken } from './http-deps.ts';
+
+const apps: App[] = [];
+afterEach(async () => {
+  await Promise.all(apps.splice(0).map((app) => app.close()));
+});
+
+async function start(changes: Partial<HttpDeps> = {}): Promise<App> {
+  const app = await createApp(httpDeps(changes));
+  apps.push(app);
+  return app;
+}
+
+const ORDERS = '/v1/sales/friday/orders';
+const body = { lines: [{ offer: 'mug' as OfferId, quantity: 2 }] };
+const twoMugs = { sale: 'friday', ...body };
+
+/** A sound order, but for what a test changes in it; undefined takes a header away. */
+function order(
+  headers: Record<string, string | undefined> = {},
+  payload: unknown = body,
+): InjectOptions & { method: 'POST' } {
+  const all = { ...bearer('shopper'), 'idempotency-key': 'k1', ...headers };
+  const kept = Object.entries(all).filter(([, value]) => value !== undefined);
+  return {
+    method: 'POST',
+    url: ORDERS,
+    headers: Object.fromEntries(kept) as Record<string, string>,
+    payload: payload as object,
+  };
+}
+
+describe('an order', () => {
+  test('goes to the service as it was sent, and is answered as it was accepted', async () => {
+    const asked: OrderRequest[] = [];
+    const app = await start({
+      placeOrder: async (request) => {
+        asked.push(request);
+        return taken(request);
+      },
+    });
+    const sent = order({ 'idempotency-key': '"k1"' }, { ...body, expectedTotal: 1980 });
+    const answer = await app.inject(sent);
+    const request = {
+      sale: 'friday',
+      shopper: 'u1',
+      member: null,
+      key: 'k1',
+      lines: body.lines,
+      coupons: [],
+      redPacket: 0,
+      points: 0,
+      expectedTotalMinor: 1980,
+    };
+    expect(asked).toEqual([request]);
+    expect(answer.statusCode).toBe(201);
+    expect(answer.headers).not.toHaveProperty('idempotency-replayed');
+    expect(answer.headers).not.toHaveProperty('preference-applied');
+    const placed = placedOrder(asked[0]!);
+    expect(answer.headers.location).toBe(`/v1/orders/${placed.id}`);
+    expect(answer.json()).toEqual(orderView(placed, 'reserved', false));
+  });
+
+  test('that is a replay has the same bytes and says what it is', async () => {
+    const first = await (await start()).inject(order());
+    const app = await start({ placeOrder: async (request) => taken(request, true) });
+    const replay = await app.inject(order());
+    expect(replay.statusCode).toBe(201);
+    expect(replay.headers['idempotency-replayed']).toBe('true');
+    expect(replay.rawPayload).toEqual(first.rawPayload);
+  });
+
+  test('waits for settlement when asked to, and says so only if it came', async () => {
+    const waits: number[] = [];
+    const settledWithin = (ms: number) =>
+      start({
+        whenSettled: async (_placed, waitMs) => {
+          waits.push(waitMs);
+          return waitMs >= ms;
+        },
+      });
+    const app = await settledWithin(3_000);
+    const soon = await app.inject(order({ prefer: 'wait=5' }));
+    expect(soon.headers['preference-applied']).toBe('wait');
+    const late = await app.inject(order({ prefer: 'wait=2' }));
+    expect(late.headers).not.toHaveProperty('preference-applied');
+    expect(late.rawPayload).toEqual(soon.rawPayload);
+    expect(waits).toEqual([5_000, 2_000]);
+  });
+
+  test('whose entry is unknown is looked at before and after the wait', async () => {
+    const waits: number[] = [];
+    const replayed = {
+      placeOrder: async (request: OrderRequest) => taken(request, true),
+      whenSettled: async (_placed: Placed, waitMs: number) => waits.push(waitMs) > 0,
+    };
+    const view = (isSettled: boolean) => orderView(placedOrder(twoMugs), 'paid', isSettled);
+    const settled = await start({ ...replayed, findOrder: async () => view(true) });
+    const yes = await settled.inject(order({ prefer: 'wait=1' }));
+    expect(yes.headers['preference-applied']).toBe('wait');
+    const unsettled = await start({ ...replayed, findOrder: async () => view(false) });
+    const no = await unsettled.inject(order({ prefer: 'wait=1' }));
+    expect(no.headers).not.toHaveProperty('preference-applied');
+    expect(no.rawPayload).toEqual(yes.rawPayload);
+    expect(waits).toEqual([1_000]);
+    const meanwhile = await start({ ...replayed, findOrder: async () => view(waits.length > 1) });
+    const then = await meanwhile.inject(order({ prefer: 'wait=2' }));
+    expect(then.headers['preference-applied']).toBe('wait');
+    expect(waits).toEqual([1_000, 2_000]);
+  });
+
+  test('that breaks us is a fault with an id to ask about, and nothing of why', async () => {
+    const outcomes: string[] = [];
+    const app = await start({
+      onAnswered: (route, outcome) => outcomes.push(`${route} ${outcome}`),
+      placeOrder: async () => Promise.reject(new Error('deep')),
+    });
+    const answer = await app.inject(order());
+    expect(answer.statusCode).toBe(500);
+    expect(answer.json().instance).toMatch(/^urn:doorbuster:request:[0-9a-f]{12}-\w+$/);
+    expect(answer.payload).not.toContain('deep');
+    expect(outcomes).toEqual([`POST /v1/sales/:sale/orders fault`]);
+  });
+});
+
+describe('what is not a request of ours', () => {
+  const cases: [string, InjectOptions, number, string][] = [
+    ['an unknown path', { method: 'GET', url: '/nowhere' }, 404, 'not_found'],
+    ['a slash too many', { method: 'GET', url: '/v1/sales/friday/' }, 404, 'not_found'],
+    [
+      'a path without end',
+      { method: 'GET', url: `/v1/sales/${'a'.repeat(200)}` },
+      404,
+      'not_found',
+    ],
+    ['a broken escape', { method: 'GET', url: '/v1/sales/%zz' }, 400, 'invalid'],
+    ['another method', { method: 'DELETE', url: '/v1/sales/friday' }, 405, 'unsupported'],
+    ['plain text', order({ 'content-type': 'text/plain' }, '{}'), 415, 'unsupported'],
+    ['no media type', order({ 'content-type': '' }, '{}'), 415, 'unsupported'],
+    ['a body that is too large', order({}, { lines: ['x'.repeat(16_400)] }), 413, 'too_large'],
+  ];
+  test.each(cases)('%s is a problem, too', async (_what, request, status, code) => {
+    const answer = await (await start()).inject(request);
+    expect(answer.statusCode).toBe(status);
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(answer.json()).toMatchObject({ status, code });
+  });
+
+  test('a wrong method is told the right ones', async () => {
+    const answer = await (await start()).inject({ method: 'PATCH', url: '/v1/sales/friday?x=1' });
+    expect(answer.headers['allow']).toBe('GET, HEAD, PUT');
+  });
+
+  test('refuses a field called __proto__ by its name', async () => {
+    const sent = order({ 'content-type': 'application/json' }, '{"lines":[],"__proto__":1}');
+    const answer = await (await start()).inject(sent);
+    const unknown = { pointer: '/__proto__', detail: 'is not a known field' };
+    expect(answer.json().errors).toContainEqual(unknown);
+  });
+
+  test.each(['{"lines":', '', '[', 'null'])('the body %s is no order', async (payload) => {
+    const sent = order({ 'content-type': 'application/json' }, payload);
+    const answer = await (await start()).inject(sent);
+    expect(answer.json()).toMatchObject({ code: 'invalid', errors: [{ pointer: '' }] });
+  });
+
+  test('a thousand faults are answered with twenty', async () => {
+    const lines = Array.from({ length: 1_000 }, () => 0);
+    const answer = await (await start()).inject(order({}, { lines }));
+    expect(answer.json().errors).toHaveLength(20);
+  });
+});
+
+describe('a sale', () => {
+  test('is serialised anew when 200 ms have passed, and told apart by its tag', async () => {
+    let nowMs = 1_000_000;
+    let name = 'One';
+    let rendered = 0;
+    const app = await start({
+      nowMs: () => nowMs,
+      saleView: (id) => {
+        rendered++;
+        return saleView(id, { name });
+      },
+    });
+    const url = '/v1/sales/friday';
+    const first = await app.inject(url);
+    expect(first.headers).toMatchObject({ 'cache-control': 'max-age=1' });
+    expect(first.json()).toMatchObject({ name: 'One', serverTime: '1970-01-01T00:16:40.000Z' });
+    name = 'Two';
+    nowMs += 199;
+    expect((await app.inject(url)).rawPayload).toEqual(first.rawPayload);
+    expect(rendered).toBe(1);
+    const tag = first.headers['etag'] as string;
+    const known = { 'if-none-match': `"other", ${tag}` };
+    const same = await app.inject({ url, headers: known });
+    expect([same.statusCode, same.payload]).toEqual([304, '']);
+    nowMs += 1;
+    const second = await app.inject({ url, headers: known });
+    expect(second.statusCode).toBe(200);
+    expect(second.json().name).toBe('Two');
+    expect(second.headers['etag']).not.toBe(tag);
+  });
+
+  test('that is changed is answered as it is now, with the cells that lag behind', async () => {
+    const app = await start({ setSaleState: async () => ({ kind: 'changed', pendingCells: [3] }) });
+    const url = '/v1/sales/friday/pause';
+    const answer = await app.inject({ method: 'POST', url, headers: bearer('operator') });
+    expect(answer.statusCode).toBe(202);
+    expect(answer.json()).toMatchObject({ id: 'friday', pendingCells: [3] });
+  });
+
+  test('is listed in pages that a cursor links', async () => {
+    const ids = ['a', 'b', 'c'] as never;
+    const app = await start({ saleIds: () => ids, saleView });
+    const first = (await app.inject('/v1/sales?limit=2')).json();
+    expect(first.items.map(({ id }: { id: string }) => id)).toEqual(['a', 'b']);
+    const rest = (await app.inject(`/v1/sales?limit=2&cursor=${first.next}`)).json();
+    expect(rest).toMatchObject({ items: [{ id: 'c' }], next: null });
+    for (const query of ['limit=0', 'limit=101', 'limit=x', 'cursor=zz', 'offset=1']) {
+      const pointer = `/query/${query.split('=')[0]}`;
+      const refused = (await app.inject(`/v1/sales?${query}`)).json();
+      expect(refused).toMatchObject({ code: 'invalid', errors: [{ pointer }] });
+    }
+  });
+
+  test('lists a shopper’s orders in pages, too', async () => {
+    const view = (id: string) =>
+      orderView({ ...placedOrder(twoMugs), id: id as OrderId }, 'reserved', false);
+    const app = await start({ ordersOf: async () => ['x', 'y', 'z'].map(view) });
+    const list = async (query: string) =>
+      (await app.inject({ url: `${ORDERS}?${query}`, headers: bearer('shopper') })).json();
+    const first = await list('limit=1');
+    expect(first.items).toEqual([view('x')]);
+    expect(await list(`limit=100&cursor=${first.next}`)).toEqual({
+      items: [view('y'), view('z')],
+      next: null,
+    });
+  });
+});
+
+describe('browsers', () => {
+  const origin = 'https://shop.example';
+  const preflight = { origin, 'access-control-request-method': 'POST' };
+
+  test('of no origin may call unless it is configured', async () => {
+    const answer = await (await start()).inject({ url: '/healthz', headers: { origin } });
+    expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  test('of a configured origin may call and read what they must', async () => {
+    const app = await start({ corsOrigins: [origin] });
+    const asked = await app.inject({ method: 'OPTIONS', url: ORDERS, headers: preflight });
+    expect(asked.statusCode).toBe(204);
+    expect(asked.headers['access-control-allow-headers']).toContain('idempotency-key');
+    const answer = await app.inject(order({ origin, authorization: undefined }));
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers['access-control-allow-origin']).toBe(origin);
+    expect(answer.headers['access-control-expose-headers']).toContain('retry-after');
+    const stranger = await app.inject({
+      url: '/healthz',
+      headers: { origin: 'https://evil.example' },
+    });
+    expect(stranger.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});
+
+describe('whoever runs it', () => {
+  test('learns when it is not ready', async () => {
+    let isReady = false;
+    const app = await start({ isReady: () => isReady });
+    const busy = await app.inject('/readyz');
+    expect(busy.statusCode).toBe(503);
+    expect(Number(busy.headers['retry-after'])).toBeGreaterThanOrEqual(1);
+    isReady = true;
+    expect((await app.inject('/readyz')).statusCode).toBe(200);
+  });
+
+  test('may have these routes alone', async () => {
+    const app = await createOpsApp(httpDeps());
+    apps.push(app);
+    for (const url of ['/healthz', '/readyz', '/metrics']) {
+      expect((await app.inject(url)).statusCode, url).toBe(200);
+    }
+    expect((await app.inject('/v1/sales')).statusCode).toBe(404);
+  });
+
+  test('finds the reference, with every problem’s shape', async () => {
+    const app = await start();
+    expect((await app.inject('/docs/')).headers['content-type']).toContain('text/html');
+    const reference = (await app.inject('/docs/openapi.json')).json();
+    const { post } = reference.paths['/v1/sales/{sale}/orders'];
+    expect(Object.keys(post.responses)).toEqual(['201', 'default']);
+    const names = post.parameters.map(({ name }: { name: string }) => name.toLowerCase());
+    expect(names).toEqual(expect.arrayContaining(['sale', 'idempotency-key', 'prefer']));
+  });
+});

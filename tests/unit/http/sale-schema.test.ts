@@ -1,0 +1,275 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
+import { SaleFile, readSaleFile } from '../../../src/http/terms/sale-file.ts';
+import { isTime } from '../../../src/http/schemas.ts';
+
+const sale = {
+  id: 'friday',
+  name: 'Friday drop',
+  currency: 'CNY',
+  opensAt: '2026-11-11T00:00:00+08:00',
+  closesAt: '2026-11-12T00:00:00.000Z',
+  payWithinSeconds: 900,
+};
+const mug = { id: 'mug', store: 'store-1', title: 'A mug', price: 990, cap: 100, lane: 'flash' };
+
+/** The faults of a file with these contents, as `pointer: detail`. */
+function faultsOf(contents: unknown): string[] {
+  const text = typeof contents === 'string' ? contents : JSON.stringify(contents);
+  const read = readSaleFile(text, 'sale.json');
+  if (read.kind === 'sale') return [];
+  expect(read.faults.every(({ path }) => path === 'sale.json')).toBe(true);
+  return read.faults.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+}
+
+test('the published schema is the one files are checked with', () => {
+  const published = JSON.parse(readFileSync('docs/sale.schema.json', 'utf8'));
+  expect(published).toEqual({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Doorbuster sale',
+    ...JSON.parse(JSON.stringify(SaleFile)),
+  });
+});
+
+test.each(readdirSync('examples'))('the example %s is a sale', (name) => {
+  expect(faultsOf(readFileSync(`examples/${name}`, 'utf8'))).toEqual([]);
+});
+
+test('a file becomes a sale and its offers, with what it left out filled in', () => {
+  expect(readSaleFile(JSON.stringify({ sale, offers: [mug] }), 'sale.json')).toEqual({
+    kind: 'sale',
+    id: 'friday',
+    terms: {
+      name: 'Friday drop',
+      currency: 'CNY',
+      opensAtMs: Date.UTC(2026, 10, 10, 16),
+      closesAtMs: Date.UTC(2026, 10, 12),
+      payWithinS: 900,
+      cells: 1,
+      layers: DEFAULT_LAYERS,
+      pointsRate: 1,
+      holdsPerShopper: 20,
+      cooldownAfter: 3,
+      cooldownS: 600,
+      hasClawback: false,
+    },
+    offers: [
+      {
+        id: 'mug',
+        store: 'store-1',
+        title: 'A mug',
+        priceMinor: 990,
+        listPriceMinor: 990,
+        cap: 100,
+        limitPerShopper: null,
+        lane: 'flash',
+        categories: [],
+        excludes: [],
+        opensAtMs: null,
+        closesAtMs: null,
+      },
+    ],
+    budgets: [],
+    promotions: [],
+    coupons: [],
+    balances: [],
+  });
+});
+
+const coupon = {
+  id: 'ten-off',
+  layer: 'store_coupon',
+  stores: ['store-1'],
+  coupon: true,
+  effect: { kind: 'fixed', off: 1_000, from: 9_900 },
+  budget: 'spring',
+  funder: 'store',
+};
+const gift = {
+  id: 'spoon',
+  layer: 'store',
+  effect: { kind: 'gift', from: 1, offer: 'mug', quantity: 1 },
+  funder: 'platform',
+};
+const spring = { id: 'spring', amount: 1_000_000, policy: 'whole', store: 'store-1' };
+/** A file with everything there is. */
+const full = {
+  sale: { ...sale, pointsRate: 10 },
+  offers: [mug],
+  budgets: [spring],
+  promotions: [coupon, gift],
+  coupons: [{ promotion: 'ten-off', shoppers: ['u2', 'u1'] }],
+  balances: [
+    { shopper: 'u1', points: 5 },
+    { shopper: 'u2', redPacket: 188 },
+  ],
+};
+
+test('a file may hold budgets, promotions, coupons and balances, too', () => {
+  expect(readSaleFile(JSON.stringify(full), 'sale.json')).toMatchObject({
+    kind: 'sale',
+    terms: { pointsRate: 10 },
+    budgets: [{ id: 'spring', store: 'store-1', amountMinor: 1_000_000, policy: 'whole' }],
+    promotions: [
+      { id: 'ten-off', isCoupon: true, effect: { kind: 'fixed', off: 1_000, from: 9_900 } },
+      { id: 'spoon', stores: null, effect: { kind: 'gift', offer: 'mug' }, claims: null },
+    ],
+    coupons: [{ promotion: 'ten-off', shoppers: ['u1', 'u2'], each: 1 }],
+    balances: [
+      { shopper: 'u1', points: 5 },
+      { shopper: 'u2', redPacketMinor: 188 },
+    ],
+  });
+});
+
+const layer = { name: 'store', basis: 'activity', pick: 'one' };
+const layers = (...list: object[]) => ({ sale: { ...sale, layers: list }, promotions: [gift] });
+const effect = (fields: object) => ({ promotions: [{ ...gift, effect: fields }] });
+const tiers = [
+  { from: 100, off: 10 },
+  { from: 100, off: 20 },
+];
+const alone = { ...coupon, budget: undefined };
+
+const wrongRules: [what: string, change: object, pointer: string][] = [
+  ['a budget twice', { budgets: [spring, spring] }, '/budgets/1/id'],
+  ['a budget of a store not in it', { budgets: [{ ...spring, store: 'x' }] }, '/budgets/0/store'],
+  ['a budget below nothing', { budgets: [{ ...spring, amount: -1 }] }, '/budgets/0/amount'],
+  ['a promotion twice', { promotions: [coupon, coupon] }, '/promotions/1/id'],
+  ['a layer not in it', { promotions: [{ ...alone, layer: 'x' }] }, '/promotions/0/layer'],
+  ['a budget not in it', { promotions: [{ ...coupon, budget: 'x' }] }, '/promotions/0/budget'],
+  ['a store not in it', { promotions: [{ ...gift, stores: ['x'] }] }, '/promotions/0/stores/0'],
+  [
+    'an offer not in it',
+    { promotions: [{ ...gift, offers: ['mug', 'x'] }] },
+    '/promotions/0/offers/1',
+  ],
+  [
+    'a gift not in it',
+    effect({ kind: 'gift', from: 1, offer: 'x', quantity: 1 }),
+    '/promotions/0/effect/offer',
+  ],
+  ['10001 basis points', effect({ kind: 'percent', bps: 10_001 }), '/promotions/0/effect/bps'],
+  ['tiers that overlap', effect({ kind: 'tiers', tiers }), '/promotions/0/effect/tiers/1/from'],
+  ['a layer twice', layers(layer, layer), '/sale/layers/1/name'],
+  [
+    'points that pay first',
+    layers(layer, { ...layer, name: 'points', basis: 'remaining' }),
+    '/sale/layers/1/pick',
+  ],
+  ['the name of a tender', { promotions: [{ ...gift, id: 'points' }] }, '/promotions/0/id'],
+  [
+    'coupons of nothing',
+    { coupons: [{ promotion: 'x', shoppers: ['u1'] }] },
+    '/coupons/0/promotion',
+  ],
+  [
+    'coupons of what takes none',
+    { coupons: [{ promotion: 'spoon', shoppers: ['u1'] }] },
+    '/coupons/0/promotion',
+  ],
+  [
+    'a grant twice, in another order',
+    { coupons: [...full.coupons, { promotion: 'ten-off', shoppers: ['u1', 'u2'], each: 1 }] },
+    '/coupons/1',
+  ],
+  [
+    'a shopper’s balances twice',
+    { balances: Array(2).fill(full.balances[0]) },
+    '/balances/1/shopper',
+  ],
+  ['balances of nothing', { balances: [{ shopper: 'u1' }] }, '/balances/0'],
+  ['a shopper beyond ASCII', { balances: [{ shopper: '甲', points: 1 }] }, '/balances/0/shopper'],
+];
+
+const wrongFiles: [what: string, contents: unknown, pointer: string][] = [
+  ['a duplicate offer', { sale, offers: [mug, { ...mug, cap: 1 }] }, '/offers/1/id'],
+  [
+    'a close before the opening',
+    { sale: { ...sale, closesAt: sale.opensAt }, offers: [] },
+    '/sale/closesAt',
+  ],
+  ['a negative cap', { sale, offers: [{ ...mug, cap: -1 }] }, '/offers/0/cap'],
+  ['a cap in words', { sale, offers: [{ ...mug, cap: '5' }] }, '/offers/0/cap'],
+  ['half a cent', { sale, offers: [{ ...mug, price: 0.5 }] }, '/offers/0/price'],
+  [
+    'a list price below the price',
+    { sale, offers: [{ ...mug, listPrice: 1 }] },
+    '/offers/0/listPrice',
+  ],
+  ['an offer without a store', { sale, offers: [{ ...mug, store: undefined }] }, '/offers/0/store'],
+  ['a field nobody knows', { sale, offers: [{ ...mug, 'a/b': 1 }] }, '/offers/0/a~1b'],
+  ['a sale id with a colon', { sale: { ...sale, id: 'a:b' }, offers: [] }, '/sale/id'],
+  ['an offer id with a space', { sale, offers: [{ ...mug, id: 'a b' }] }, '/offers/0/id'],
+  [
+    'a sale of 1960',
+    { sale: { ...sale, opensAt: '1960-01-01T00:00:00Z' }, offers: [] },
+    '/sale/opensAt',
+  ],
+  [
+    'an offer of the year 9999',
+    { sale, offers: [{ ...mug, closesAt: '9999-01-01T00:00:00Z' }] },
+    '/offers/0/closesAt',
+  ],
+  ['257 cells', { sale: { ...sale, cells: 257 }, offers: [] }, '/sale/cells'],
+  ['no offers', { sale }, '/offers'],
+  ['a list', [], ''],
+];
+
+describe('a wrong file is refused whole, with where and why', () => {
+  test.each(wrongFiles)('%s', (_what, contents, pointer) => {
+    expect(faultsOf(contents).map((fault) => fault.split(':')[0])).toEqual([pointer]);
+  });
+
+  test.each(wrongRules)('%s', (_what, change, pointer) => {
+    const file = { ...full, coupons: [], ...change };
+    expect(faultsOf(file).map((fault) => fault.split(':')[0])).toEqual([pointer]);
+  });
+
+  test.each([
+    ['{\n  "sale": {,\n', 'line 2, column 12'],
+    ['{"sale":', 'line 1, column 9'],
+    ['', 'line 1, column 1'],
+    ['{\n}\n x', 'line 3, column 2'],
+  ])('what is not JSON is pointed at by line and column: %j', (text, place) => {
+    expect(faultsOf(text)).toEqual([expect.stringContaining(`: is not JSON at ${place}: `)]);
+  });
+
+  test('every fault at once', () => {
+    const wrong = { sale: { ...sale, currency: 'yuan' }, offers: [{ ...mug, cap: -1, price: -1 }] };
+    expect(faultsOf(wrong)).toHaveLength(3);
+  });
+});
+
+test.each([
+  '2026-11-11T00:00:00Z',
+  '2026-11-11t00:00:00.5z',
+  '2024-02-29T23:59:59.123-07:30',
+  '2000-01-01T00:00:00Z',
+  '2999-12-31T23:59:59.999Z',
+])('%s is a time', (text) => {
+  expect(isTime(text)).toBe(true);
+});
+
+test.each([
+  '2026-11-11',
+  '2026-11-11T00:00:00',
+  '2026-11-11 00:00:00Z',
+  '2026-02-29T00:00:00Z',
+  '2026-13-01T00:00:00Z',
+  '2026-11-11T24:00:01Z',
+  '2026-11-11T23:59:60Z',
+  '2026-11-11T00:00:00.1234Z',
+  '2026-11-11T00:00:00+99:00',
+  '1999-12-31T23:59:59.999Z',
+  '2000-01-01T00:00:00+00:01',
+  '1960-01-01T00:00:00Z',
+  '0001-01-01T00:00:00Z',
+  '3000-01-01T00:00:00Z',
+  '2999-12-31T23:59:00-00:01',
+  '9999-01-01T00:00:00Z',
+  'tomorrow',
+])('%s is none', (text) => {
+  expect(isTime(text)).toBe(false);
+});

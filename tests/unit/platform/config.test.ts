@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig, variables } from '../../../src/platform/config.ts';
+
+const secret = 'a-secret-of-thirty-two-characters';
+const eventSecret = `whsec_${Buffer.alloc(24, 'old').toString('base64')}`;
+const newEventSecret = `whsec_${Buffer.alloc(64, 'new').toString('base64')}`;
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+test('an empty environment is a complete configuration, with servers of our own', () => {
+  expect(readConfig({})).toEqual({
+    redisUrl: undefined,
+    databaseUrl: undefined,
+    jwtSecret: undefined,
+    jwtAudience: undefined,
+    jwtIssuer: undefined,
+    host: '127.0.0.1',
+    port: 8080,
+    logLevel: 'info',
+    backlogLimit: 200_000,
+    requestTimeoutMs: 10_000,
+    corsOrigins: [],
+    allowUnsafeRedis: false,
+    paymentProvider: 'sandbox',
+    sandboxUrl: undefined,
+    paymentEventSecrets: [],
+    stripeSecretKey: undefined,
+    stripeWebhookSecrets: [],
+    webhookAllowPrivate: false,
+    testInfra: 'auto',
+  });
+});
+
+test('an empty variable is an unset one, and an unknown one is nobody’s business', () => {
+  expect(readConfig({ PORT: '', JWT_SECRET: '', SHELL: '/bin/sh' })).toEqual(readConfig({}));
+});
+
+test('what is read can no longer be changed', () => {
+  const config = readConfig({ CORS_ORIGINS: 'https://shop.example' });
+  expect(Object.isFrozen(config)).toBe(true);
+  expect(Object.isFrozen(config.corsOrigins)).toBe(true);
+});
+
+test('values have the types they stand for', () => {
+  const config = readConfig({
+    REDIS_URL: 'rediss://:se,cret@one:6379/0',
+    DATABASE_URL: 'postgresql://someone:pass,word@localhost/sales',
+    JWT_SECRET: secret,
+    PORT: '0',
+    CORS_ORIGINS: 'https://shop.example, http://localhost:3000',
+    ALLOW_UNSAFE_REDIS: 'true',
+  });
+  expect(config).toMatchObject({
+    redisUrl: 'rediss://:se,cret@one:6379/0',
+    databaseUrl: 'postgresql://someone:pass,word@localhost/sales',
+    jwtSecret: secret,
+    port: 0,
+    corsOrigins: ['https://shop.example', 'http://localhost:3000'],
+    allowUnsafeRedis: true,
+  });
+});
+
+test.each([
+  ['REDIS_URL', 'localhost:6379'],
+  ['REDIS_URL', 'redis::secret@one'],
+  ['REDIS_URL', 'redis://one:6379,two:6379'],
+  ['REDIS_URL', 'redis://one,two'],
+  ['REDIS_URL', 'redis://one:6379,redis://two:6379'],
+  ['JWT_SECRET', 'short'],
+  ['PORT', '65536'],
+  ['PORT', '80.5'],
+  ['PORT', '1e3'],
+  ['LOG_LEVEL', 'loud'],
+  ['BACKLOG_LIMIT', '0'],
+  ['BACKLOG_LIMIT', '10000001'],
+  ['REQUEST_TIMEOUT_MS', '-1'],
+  ['CORS_ORIGINS', 'https://shop.example/path'],
+  ['ALLOW_UNSAFE_REDIS', 'yes'],
+  ['WEBHOOK_ALLOW_PRIVATE', 'yes'],
+  ['PAYMENT_PROVIDER', 'paypal'],
+  ['SANDBOX_URL', 'localhost:8090'],
+  ['SANDBOX_URL', 'http://localhost:8090/?key=1'],
+  ['PAYMENT_EVENT_SECRETS', 'a-secret-of-thirty-two-characters'],
+  ['PAYMENT_EVENT_SECRETS', 'whsec_c2hvcnQ='],
+  ['PAYMENT_EVENT_SECRETS', `${eventSecret},whsec_`],
+  ['STRIPE_SECRET_KEY', 'pk_test_1'],
+  ['STRIPE_WEBHOOK_SECRETS', 'secret'],
+  ['TEST_INFRA', 'cloud'],
+])('%s may not be %s', (name, value) => {
+  const faults = faultsOf({ PAYMENT_EVENT_SECRETS: eventSecret, [name]: value });
+  expect(faults).toEqual([expect.stringMatching(`^${name} must `)]);
+});
+
+test('a database of others wants a secret that is not ours', () => {
+  expect(faultsOf({ DATABASE_URL: 'postgres://localhost/sales' })).toEqual([
+    'JWT_SECRET must be set when DATABASE_URL is',
+  ]);
+});
+
+test('secrets of events are a list, the newest first, and the slash of a URL is dropped', () => {
+  const config = readConfig({
+    SANDBOX_URL: 'http://localhost:8090/',
+    PAYMENT_EVENT_SECRETS: `${newEventSecret}, ${eventSecret}`,
+  });
+  expect(config.sandboxUrl).toBe('http://localhost:8090');
+  expect(config.paymentEventSecrets).toEqual([newEventSecret, eventSecret]);
+});
+
+const external = { DATABASE_URL: 'postgres://localhost/sales', JWT_SECRET: secret };
+
+test.each([
+  [{ SANDBOX_URL: 'http://localhost:8090' }, ['PAYMENT_EVENT_SECRETS']],
+  [{ PAYMENT_PROVIDER: 'sandbox', ...external }, ['SANDBOX_URL']],
+  [{ PAYMENT_PROVIDER: 'stripe' }, ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRETS']],
+  [{ PAYMENT_PROVIDER: 'none', ...external }, []],
+  [external, []],
+])('payments with %j want %j', (env, missing) => {
+  const faults = faultsOf(env as unknown as Record<string, string>);
+  expect(faults).toEqual(missing.map((name) => expect.stringMatching(`^${name} must be set when`)));
+});
+
+test('all faults are told at once, and none of them tells a value', () => {
+  const env = { REDIS_URL: 'http://:hunter2@one', JWT_SECRET: 'hunter2', PORT: 'hunter2' };
+  const faults = faultsOf(env);
+  expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['REDIS_URL', 'JWT_SECRET', 'PORT']);
+  expect(faults.join()).not.toContain('hunter2');
+});
+
+const rows = Object.values(variables).map(({ name, fallback, description }) => ({
+  name,
+  fallback,
+  description,
+}));
+
+test('docs/configuration.md is the table of variables', () => {
+  const text = readFileSync('docs/configuration.md', 'utf8');
+  const cells = [...text.matchAll(/^\| `(\w+)`\s*\|(.*?)\|(.*)\|$/gm)];
+  const documented = cells.map(([, name, fallback = '', description = '']) => ({
+    name,
+    fallback: fallback.trim().replaceAll('`', ''),
+    description: description.trim(),
+  }));
+  expect(documented).toEqual(rows);
+});
+
+test('.env.example is the table of variables', () => {
+  const text = readFileSync('.env.example', 'utf8');
+  const lines = [...text.matchAll(/^# (.*)\n#(\w+)=(.*)$/gm)];
+  const listed = lines.map(([, description, name, fallback]) => ({ name, fallback, description }));
+  expect(listed).toEqual(rows);
+});

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { inLanes } from '../../../src/platform/lanes.ts';
+
+/** Work that waits until it is told how it ends; the rest happens once all else stands still. */
+class Work {
+  readonly begun: number[] = [];
+  readonly #ends = new Map<number, (fault: Error | null) => void>();
+
+  readonly begin = (item: number): Promise<void> => {
+    this.begun.push(item);
+    return new Promise((resolve, reject) =>
+      this.#ends.set(item, (fault) => (fault ? reject(fault) : resolve())),
+    );
+  };
+
+  async end(item: number, fault: Error | null = null): Promise<void> {
+    this.#ends.get(item)!(fault);
+    await settled();
+  }
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+/** What came of it so far. */
+function watch(running: Promise<void>): { outcome: unknown } {
+  const watched: { outcome: unknown } = { outcome: 'under way' };
+  running.then(
+    () => (watched.outcome = 'done'),
+    (fault: unknown) => (watched.outcome = fault),
+  );
+  return watched;
+}
+
+test('items are begun in their order, so many at once and no more', async () => {
+  const work = new Work();
+  const all = watch(inLanes([1, 2, 3, 4, 5], 2, work.begin));
+  await settled();
+  expect(work.begun).toEqual([1, 2]);
+  await work.end(2);
+  expect(work.begun).toEqual([1, 2, 3]);
+  await work.end(1);
+  await work.end(4);
+  expect(work.begun).toEqual([1, 2, 3, 4, 5]);
+  await work.end(5);
+  expect(all.outcome).toBe('under way');
+  await work.end(3);
+  expect(all.outcome).toBe('done');
+});
+
+test('fewer items than lanes, and none, are worked on all the same', async () => {
+  const work = new Work();
+  const one = watch(inLanes(new Set([7]), 4, work.begin));
+  await work.end(7);
+  await inLanes([], 4, work.begin);
+  expect([work.begun, one.outcome]).toEqual([[7], 'done']);
+});
+
+test('the first fault is thrown once all under way are over, and no more is begun', async () => {
+  const [first, second] = [new Error('first'), new Error('second')];
+  const work = new Work();
+  const all = watch(inLanes([1, 2, 3, 4, 5, 6], 3, work.begin));
+  await work.end(2, first);
+  await work.end(1, second);
+  expect(work.begun).toEqual([1, 2, 3]);
+  expect(all.outcome).toBe('under way');
+  await work.end(3);
+  expect(all.outcome).toBe(first);
+  expect(work.begun).toEqual([1, 2, 3]);
+});
+
+test('a fault that is nothing at all is a fault', async () => {
+  const nothing = watch(inLanes([1, 2], 1, () => Promise.reject(undefined)));
+  await settled();
+  expect(nothing.outcome).toBe(undefined);
+});

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { progress } from '../../../src/process/cli/progress.ts';
+
+/** A command of `total` steps that take `stepMs` each, and the lines it told. */
+function linesOf(total: number, stepMs: number): string[] {
+  const lines: string[] = [];
+  const clock = { ms: 0 };
+  const tell = (line: string) => lines.push(line);
+  const step = progress('offers', total, { nowMs: () => clock.ms, tell });
+  for (let done = 1; done <= total; done++) {
+    clock.ms += stepMs;
+    step(done);
+  }
+  return lines;
+}
+
+test('a command of less than two seconds says nothing on its way', () => {
+  expect(linesOf(1_000, 1.999)).toEqual([]);
+});
+
+test('a longer one says every two seconds how far it is, and not that it is done', () => {
+  expect(linesOf(5_000, 1)).toEqual(['offers: 2000 of 5000', 'offers: 4000 of 5000']);
+  expect(linesOf(2, 2_000)).toEqual(['offers: 1 of 2']);
+});

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { CellId, SaleId } from '../../../src/domain/ids.ts';
+import { createFigures } from '../../../src/process/figures/figures.ts';
+import { Lag } from '../../../src/process/figures/settlement-lag.ts';
+import type { Audit } from '../../../src/service/audit.ts';
+
+const cell: CellId = { sale: 'friday' as SaleId, cell: 0 };
+
+test('docs/metrics.md has every metric of ours, as it is in code', async () => {
+  const page = readFileSync('docs/metrics.md', 'utf8');
+  const rows = page.matchAll(/^\| `(\w+)` *\| (\w+) *\| (.*?) *\| (.+?) *\|$/gm);
+  const written = [...rows].map(([, name, type, labels, meaning]) => ({
+    name,
+    type,
+    labels,
+    meaning,
+  }));
+  const { registry } = createFigures(() => 0);
+  const ours = (await registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('doorb'));
+  const coded = ours.map(({ name, type, help }) => {
+    const { labelNames } = registry.getSingleMetric(name) as unknown as { labelNames: string[] };
+    return { name, type, labels: labelNames.join(', '), meaning: help };
+  });
+  expect(written).toEqual(coded);
+});
+
+test('what happened is what is scraped, however often', async () => {
+  let nowMs = 0;
+  const figures = createFigures(() => nowMs);
+  figures.onAnswered('POST /orders', 'placed');
+  figures.onAnswered('POST /orders', 'placed');
+  figures.onAnswered('POST /orders', 'sold_out');
+  figures.onBatch('purchase', 64, 3);
+  figures.onPoll(cell, { seq: 5, watermark: 2 });
+  nowMs = 1_500;
+  figures.onPoll(cell, { seq: 6, watermark: 2 });
+  figures.onSettled(10, 1);
+  figures.onExpired(3);
+  figures.onCallsDue([{ provider: 'stripe', calls: 5 }]);
+  figures.onCallsDue([{ provider: 'sandbox', calls: 2 }]);
+  figures.onRecovery(cell, 0, 'opened');
+  figures.onRecovery(cell, 0, new Error('away'));
+  figures.onAudit('friday', { brokenPromises: [{}], units: { cap: 7 } } as unknown as Audit);
+  await figures.registry.metrics();
+  const text = await figures.registry.metrics();
+  const values = text.split('\n').filter((line) => /^doorbuster_(?!.*bucket)/.test(line));
+  expect(values).toEqual([
+    'doorbuster_requests_total{route="POST /orders",outcome="placed"} 2',
+    'doorbuster_requests_total{route="POST /orders",outcome="sold_out"} 1',
+    'doorbuster_script_batch_items_sum{script="purchase"} 64',
+    'doorbuster_script_batch_items_count{script="purchase"} 1',
+    'doorbuster_script_call_seconds_sum{script="purchase"} 0.003',
+    'doorbuster_script_call_seconds_count{script="purchase"} 1',
+    'doorbuster_outbox_lag_entries{cell="friday.0"} 4',
+    'doorbuster_outbox_lag_seconds{cell="friday.0"} 1.5',
+    'doorbuster_orders_settled_total 10',
+    'doorbuster_orders_buried_total 1',
+    'doorbuster_orders_expired_total 3',
+    'doorbuster_recoveries_total{outcome="opened"} 1',
+    'doorbuster_recoveries_total{outcome="failed"} 1',
+    'doorbuster_units{sale="friday",state="cap"} 7',
+    'doorbuster_broken_promises{sale="friday"} 1',
+    'doorbuster_provider_calls_due{provider="sandbox"} 2',
+  ]);
+});
+
+test('settlement is behind since the oldest unsettled entry was first seen', () => {
+  const lag = new Lag();
+  expect(lag.note(0, 0, 0)).toEqual({ entries: 0, ms: 0 });
+  expect(lag.note(3, 0, 100)).toEqual({ entries: 3, ms: 0 });
+  expect(lag.note(9, 0, 200)).toEqual({ entries: 9, ms: 100 });
+  expect(lag.note(9, 3, 300)).toEqual({ entries: 6, ms: 100 });
+  expect(lag.note(9, 9, 400)).toEqual({ entries: 0, ms: 0 });
+  expect(lag.note(12, 9, 500)).toEqual({ entries: 3, ms: 0 });
+});
+
+test('a new epoch begins anew, and a cell that never settles keeps its oldest mark', () => {
+  const lag = new Lag();
+  lag.note(50, 10, 0);
+  expect(lag.note(2, 0, 1_000)).toEqual({ entries: 2, ms: 0 });
+  for (let seq = 3; seq < 5_000; seq++) lag.note(seq, 0, 1_000 + seq);
+  expect(lag.note(5_000, 0, 11_000)).toEqual({ entries: 5_000, ms: 10_000 });
+});

@@ -1,0 +1,60 @@
+import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import type { Shop } from '../stage/shop.ts';
+import { until } from '../servers/until.ts';
+
+const BUYERS = 8;
+
+/** Buys as a client does: again with the same key for as long as the cell is busy. */
+export function buySoon(
+  shop: Shop,
+  purchase: { shopper: string; key: string },
+  onBusy: () => void = () => {},
+): Promise<Placed> {
+  return until(
+    async () => {
+      const answer = await shop.buy(purchase);
+      if ('order' in answer) return answer;
+      if (answer.code !== 'busy') throw new Error(answer.code);
+      onBusy();
+      return null;
+    },
+    { describe: `${purchase.key} gets an order`, timeoutMs: 20_000 },
+  );
+}
+
+/** Eight clients that buy one order after another, each under its own name and key, until told. */
+export class Rush {
+  /** What clients were told: the order's id by key, which is the shopper's name, too. */
+  readonly acknowledged = new Map<string, string>();
+  busy = 0;
+  readonly #shop: Shop;
+  readonly #buyers: Promise<void>[];
+  #isOver = false;
+  #count = 0;
+
+  constructor(shop: Shop) {
+    this.#shop = shop;
+    this.#buyers = Array.from({ length: BUYERS }, () => this.#buy());
+  }
+
+  /** Waits until so many more were acknowledged. */
+  async passes(orders: number): Promise<void> {
+    const goal = this.acknowledged.size + orders;
+    const describe = `${orders} more orders are acknowledged`;
+    await until(() => this.acknowledged.size >= goal, { describe, timeoutMs: 20_000 });
+  }
+
+  /** Ends once every buyer has the order it asked for. */
+  async end(): Promise<void> {
+    this.#isOver = true;
+    await Promise.all(this.#buyers);
+  }
+
+  async #buy(): Promise<void> {
+    while (!this.#isOver) {
+      const key = `k${this.#count++}`;
+      const { order } = await buySoon(this.#shop, { shopper: key, key }, () => this.busy++);
+      this.acknowledged.set(key, order.id);
+    }
+  }
+}

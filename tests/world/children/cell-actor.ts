@@ -1,0 +1,59 @@
+/**
+ * A process that recovers or settles a cell, and stops or dies at a point of it. Told on its input,
+ * one JSON task a line; says on its output when it stopped, and what came of each task.
+ */
+import { createInterface } from 'node:readline';
+import { Directory } from '../../../src/cell/directory.ts';
+import type { CellId } from '../../../src/domain/ids.ts';
+import { directorySource } from '../../../src/ledger/terms/directory-source.ts';
+import { createPool } from '../../../src/platform/postgres.ts';
+import { createRedis, whenReady } from '../../../src/platform/redis.ts';
+import { recover } from '../../../src/service/cells/recover.ts';
+import type { Seen } from '../../../src/service/cells/recover.ts';
+import { settle } from '../../../src/service/cells/settle-cell.ts';
+import { stoppingPool, stoppingRedis } from './stops.ts';
+import type { Stop } from './stops.ts';
+
+export type ActorTask = {
+  readonly cell: CellId;
+  readonly stop: Stop;
+} & ({ readonly act: 'settle' } | { readonly act: 'recover'; readonly seen: Seen });
+
+export interface ActorSetting {
+  readonly redisUrl: string;
+  readonly databaseUrl: string;
+  readonly idleInTransactionMs: number;
+}
+
+const ignore = () => {};
+const setting = JSON.parse(process.argv[2]!) as ActorSetting;
+const { redisUrl, databaseUrl, idleInTransactionMs } = setting;
+const realPool = createPool(databaseUrl, { idleInTransactionMs, onError: ignore });
+const realRedis = createRedis(redisUrl, { kind: 'steady', onError: ignore });
+
+async function act(task: ActorTask): Promise<unknown> {
+  const { cell, stop } = task;
+  const pool = stoppingPool(realPool, stop);
+  const redis = stoppingRedis(realRedis, stop);
+  if (task.act === 'recover') {
+    return recover({ pool, redis, takeOverMs: 0 }, cell, task.seen);
+  }
+  const directory = new Directory(directorySource(realPool));
+  await directory.refresh();
+  return settle({ pool, redis, directory }, cell);
+}
+
+const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
+
+await whenReady(realRedis);
+say({ ready: true });
+for await (const line of createInterface({ input: process.stdin })) {
+  const came = act(JSON.parse(line) as ActorTask);
+  say(
+    await came.then(
+      (outcome) => ({ outcome }),
+      (error: Error) => ({ failed: error.message }),
+    ),
+  );
+}
+process.exit();

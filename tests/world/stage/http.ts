@@ -1,0 +1,29 @@
+import { createApi } from '../../../src/process/wiring/http-cases.ts';
+import { createFigures } from '../../../src/process/figures/figures.ts';
+import { signToken } from '../../../src/process/cli/sign-token.ts';
+import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
+import { readConfig } from '../../../src/platform/config.ts';
+import { createLog } from '../../../src/platform/log.ts';
+import type { Shop } from './shop.ts';
+
+const SECRET = 'a-secret-of-thirty-two-characters';
+
+/** The api of a shop, injected: no socket. */
+export async function injectedApi(shop: Shop) {
+  const app = await createApi(
+    shop.api,
+    { config: readConfig({}), jwtSecret: SECRET },
+    { log: createLog('silent'), figures: createFigures(Date.now) },
+  );
+  const ask = (claims: TokenClaims) => {
+    const authorization = `Bearer ${signToken(SECRET, claims, { ttlSeconds: 3600 })}`;
+    return (method: 'GET' | 'PUT' | 'POST', url: string, payload?: object, key?: string) =>
+      app.inject({
+        method,
+        url,
+        headers: { authorization, ...(key ? { 'idempotency-key': key } : {}) },
+        ...(payload ? { payload } : {}),
+      });
+  };
+  return { app, ask };
+}

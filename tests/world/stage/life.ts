@@ -1,0 +1,92 @@
+import type { Redis } from 'ioredis';
+import type { CellPlace } from '../../../src/cell/directory.ts';
+import type { OrderId, ShopperId } from '../../../src/domain/ids.ts';
+import type { OrderView } from '../../../src/domain/order.ts';
+import type { Refusal } from '../../../src/domain/refusals.ts';
+import { unpackAll } from '../../../src/platform/codec.ts';
+import { cancelOrder } from '../../../src/service/orders/cancel-order.ts';
+import { expire } from '../../../src/service/orders/expire-loop.ts';
+import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import type { Shop } from './shop.ts';
+
+/** @throws when it was refused */
+export function surely(answer: Placed | Refusal): Placed {
+  if ('code' in answer) throw new Error(JSON.stringify(answer));
+  return answer;
+}
+
+export const cancel = (shop: Shop, order: string, shopper = 'u1'): Promise<OrderView | Refusal> =>
+  cancelOrder(shop.api, order as OrderId, shopper as ShopperId);
+
+/** Moves the clock of unpaid orders: their time is over. @param orders null: all */
+export async function lapse(shop: Shop, orders: readonly string[] | null = null): Promise<void> {
+  const text = `update orders set expires_at = now() - interval '1 second'
+    where sale = $1 and state = 'reserved' and ($2::text[] is null or id = any ($2::text[]))`;
+  await shop.worker.pool.query(text, [shop.sale, orders]);
+}
+
+export const expireNow = (shop: Shop): Promise<number> =>
+  expire({ ...shop.worker, onCallsDue: () => {} });
+
+export async function stateOf(shop: Shop, order: string): Promise<string> {
+  const found = await shop.worker.pool.query('select state from orders where id = $1', [order]);
+  return found.rows[0]?.state;
+}
+
+/** Who moved an order, and where to, oldest first. */
+export async function movesOf(shop: Shop, order: string): Promise<string[]> {
+  const text = `select who || ': ' || from_state || ' to ' || to_state as move
+    from order_moves where order_id = $1 order by id`;
+  const { rows } = await shop.worker.pool.query<{ move: string }>(text, [order]);
+  return rows.map(({ move }) => move);
+}
+
+export async function placeOf(shop: Shop, cell = 0): Promise<CellPlace> {
+  await shop.worker.directory.refresh();
+  return shop.worker.directory.cell({ sale: shop.sale, cell })!;
+}
+
+type Packed = readonly unknown[];
+
+/** Orders as they were placed, then marks by serial: a rebuilt record has each beside its order. */
+function readRecord(record: Buffer): unknown {
+  const all = unpackAll(record) as Packed[];
+  const marks = all.filter((one) => one.length === 3);
+  return {
+    orders: all.filter((one) => one.length !== 3),
+    marks: marks.toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1)),
+  };
+}
+
+/** A wallet's coupons in an order of their own; null for one that holds nothing. */
+function readWallet(record: Buffer): unknown {
+  const [[points, redPacket, coupons, claims]] = unpackAll(record) as [
+    [number, number, Packed, Packed],
+  ];
+  const held: [unknown, unknown][] = [];
+  for (let i = 0; i < coupons.length; i += 2) held.push([coupons[i], coupons[i + 1]]);
+  const isEmpty = points === 0 && redPacket === 0 && held.length === 0 && claims.length === 0;
+  return isEmpty ? null : { points, redPacket, claims, held: held.toSorted() };
+}
+
+const OF_THE_EPOCH = ['seq', 'tag', 'placed', 'settled', 'watermark'];
+
+/** What a cell knows and may give, however its bytes are arranged. */
+export async function cellHolds(redis: Redis, { keys }: CellPlace) {
+  const read = async (key: string, of: (value: Buffer) => unknown) => {
+    const fields = Object.entries(await redis.hgetallBuffer(key));
+    const values = fields.map(([field, value]) => [field, of(value)] as const);
+    return Object.fromEntries(values.filter(([, value]) => value !== null));
+  };
+  const meta = await read(keys.meta, String);
+  for (const field of OF_THE_EPOCH) delete meta[field];
+  return {
+    meta,
+    stock: await read(keys.stock, String),
+    pots: await read(keys.pots, String),
+    offers: await read(keys.offers, unpackAll),
+    rules: await read(keys.rules, unpackAll),
+    shoppers: await read(keys.shoppers, readRecord),
+    wallets: await read(keys.wallets, readWallet),
+  };
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import type { OrderId, ShopperId } from '../../../src/domain/ids.ts';
+import type { EventOutcome, PaymentAlert } from '../../../src/domain/payment.ts';
+import type { Offer } from '../../../src/domain/sale.ts';
+import { sandboxProvider } from '../../../src/provider/sandbox.ts';
+import { startSandbox } from '../../../src/provider/sandbox-server/server.ts';
+import type { SandboxServer } from '../../../src/provider/sandbox-server/server.ts';
+import type { PaymentProvider } from '../../../src/provider/payment-provider.ts';
+import { startPayment } from '../../../src/service/orders/start-payment.ts';
+import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import { takeEvent } from '../../../src/service/orders/receive-payment-event.ts';
+import { workOff } from '../../../src/service/orders/make-provider-calls.ts';
+import { Shop } from './shop.ts';
+import { until } from '../servers/until.ts';
+import type { World } from '../servers/world.ts';
+
+const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
+
+/** A shop whose orders are paid at a sandbox, which sends its events by real HTTP. */
+export class PayShop {
+  readonly shop: Shop;
+  readonly sandbox: SandboxServer;
+  readonly provider: PaymentProvider;
+  readonly alerts: PaymentAlert[] = [];
+  /** What became of events, in the order they were answered; a problem's code is among them. */
+  readonly outcomes: string[] = [];
+  readonly #listener: Server;
+
+  private constructor(shop: Shop, sandbox: SandboxServer, listener: Server) {
+    this.shop = shop;
+    this.sandbox = sandbox;
+    this.provider = sandboxProvider({ url: sandbox.url, secrets: [SECRET] });
+    this.#listener = listener;
+  }
+
+  static async open(world: World, offers: readonly Offer[]): Promise<PayShop> {
+    const shop = await Shop.create(world);
+    await shop.open(offers);
+    const listener = createServer().listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const eventsUrl = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/`;
+    const payShop = new PayShop(shop, await startSandbox({ eventsUrl, secret: SECRET }), listener);
+    listener.on('request', async (request, reply) => {
+      reply.writeHead(await payShop.#hear(request)).end();
+    });
+    return payShop;
+  }
+
+  /** A settled order of one unit of `a`. */
+  async order(shopper = 'u1'): Promise<OrderId> {
+    const placed = (await this.shop.buy({ shopper })) as Placed;
+    await this.shop.settleAll();
+    return placed.order.id;
+  }
+
+  start(
+    order: string,
+    { shopper = 'u1', provider = this.provider as PaymentProvider | null } = {},
+  ) {
+    const deps = { ...this.shop.api, provider, onCallsDue: () => {} };
+    return startPayment(deps, order, shopper as ShopperId);
+  }
+
+  /** What the shopper's page is answered. @throws when it is refused */
+  async startSurely(order: string) {
+    const started = await this.start(order);
+    if ('code' in started) throw new Error(JSON.stringify(started));
+    return started.view;
+  }
+
+  /** The shopper pays, or is declined. */
+  async visit(url: string | undefined, outcome: 'authorize' | 'decline' = 'authorize') {
+    const body = new URLSearchParams({ outcome });
+    const answer = await fetch(url!, { method: 'POST', body, redirect: 'manual' });
+    if (answer.status !== 303) throw new Error(`the sandbox answers ${answer.status}`);
+  }
+
+  /** @param provider another one, wrapped around the sandbox's */
+  workOff(provider: PaymentProvider = this.provider, signal?: AbortSignal): Promise<number> {
+    return workOff({
+      ...(signal ? { signal } : {}),
+      pool: this.shop.worker.pool,
+      provider,
+      courier: { push: async () => {} },
+      onAlert: (alert) => this.alerts.push(alert),
+      onError: (error) => console.error(error),
+    });
+  }
+
+  /** Waits until so many events in all were answered. */
+  heard(events: number): Promise<unknown> {
+    const describe = `${events} events were answered`;
+    return until(() => this.outcomes.length >= events, { describe });
+  }
+
+  /** The first column of the only row. */
+  async one<T>(text: string, ...values: unknown[]): Promise<T> {
+    const { rows } = await this.shop.worker.pool.query({ text, values, rowMode: 'array' });
+    return rows[0]![0] as T;
+  }
+
+  orderState(order: string): Promise<string> {
+    return this.one('select state from orders where id = $1', order);
+  }
+
+  async close(): Promise<void> {
+    await this.sandbox.close();
+    this.#listener.close();
+    await this.shop.close();
+  }
+
+  async #hear(request: IncomingMessage): Promise<number> {
+    const deps = {
+      pool: this.shop.api.pool,
+      provider: this.provider,
+      courier: { push: async () => {} },
+      onCallsDue: () => {},
+      onAlert: (alert: PaymentAlert) => this.alerts.push(alert),
+    };
+    const taken = await takeEvent(deps, await buffer(request), request.headers);
+    const outcome: EventOutcome | string = 'code' in taken ? taken.code : taken.outcome;
+    this.outcomes.push(outcome);
+    return 'code' in taken ? 401 : 200;
+  }
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { orderId } from '../../../src/domain/ids.ts';
+import type { OrderId } from '../../../src/domain/ids.ts';
+import type { EventOutcome, ProviderEvent } from '../../../src/domain/payment.ts';
+import { endOrders } from '../../../src/ledger/orders/move-orders.ts';
+import { takeProviderEvent } from '../../../src/ledger/orders/payment-events.ts';
+import { beginPayment, recordOpened } from '../../../src/ledger/orders/begin-payment.ts';
+import { transaction } from '../../../src/platform/postgres.ts';
+import type {
+  NewPayment,
+  PaymentProvider,
+  ProviderPayment,
+} from '../../../src/provider/payment-provider.ts';
+import { cart } from './ledger.ts';
+import type { LedgerSale } from './ledger.ts';
+
+/** Of the orders made here: one unit of `a`. */
+export const TOTAL = 1_000;
+
+const newRef = (): string => `ref_${randomBytes(9).toString('base64url')}`;
+
+/** @throws when the provider will not make it */
+export async function makeAt(
+  provider: PaymentProvider,
+  payment: NewPayment,
+): Promise<ProviderPayment> {
+  const made = await provider.create(payment);
+  if ('state' in made) throw new Error(made.detail);
+  return made;
+}
+
+/** A payment the provider knows, of an order of its own. */
+export interface OpenPayment {
+  readonly id: string;
+  readonly order: OrderId;
+  readonly ref: string;
+}
+
+/** Orders of a sale in the ledger alone, their payments, and what a provider says of them. */
+export class PaymentStage {
+  readonly sale: LedgerSale;
+
+  constructor(sale: LedgerSale) {
+    this.sale = sale;
+  }
+
+  async order(): Promise<OrderId> {
+    const one = cart({ shopper: randomBytes(6).toString('hex') });
+    await this.sale.settle({ orders: [one] });
+    return orderId(this.sale.cell(), one.serial);
+  }
+
+  /** Another try, when the one before is over. */
+  async openAgain(order: OrderId, provider = 'sandbox'): Promise<OpenPayment> {
+    const begun = await beginPayment(this.sale.pool, order, provider);
+    if ('code' in begun) throw new Error(JSON.stringify(begun));
+    const { id } = begun.payment;
+    const ref = newRef();
+    await recordOpened(this.sale.pool, begun.payment, { ref, checkout: {} });
+    return { id, order, ref };
+  }
+
+  async open(provider = 'sandbox'): Promise<OpenPayment> {
+    return this.openAgain(await this.order(), provider);
+  }
+
+  event(payment: OpenPayment, fields: Partial<ProviderEvent> = {}): ProviderEvent {
+    const { id, order, ref } = payment;
+    const said = { payment: id, order, ref, amountMinor: TOTAL, currency: 'CNY' };
+    return { id: newRef(), kind: 'captured', ...said, ...fields };
+  }
+
+  async take(event: ProviderEvent, provider = 'sandbox'): Promise<EventOutcome> {
+    return (await takeProviderEvent(this.sale.pool, provider, event)).outcome;
+  }
+
+  /** The provider says something about a payment, all else being right. */
+  says(payment: OpenPayment, kind: ProviderEvent['kind']): Promise<EventOutcome> {
+    return this.take(this.event(payment, { kind }));
+  }
+
+  end(order: OrderId, to: 'expired' | 'cancelled'): Promise<string[]> {
+    const { pool } = this.sale;
+    const by = { who: 'test', why: to };
+    return transaction(pool, (client) => endOrders(client, this.sale.cell(), [order], to, by));
+  }
+
+  orderState(order: OrderId): Promise<string> {
+    const text = 'select state from orders where sale = $1 and id = $2';
+    return this.sale.one<string>(text, order);
+  }
+
+  async paymentState({ id }: OpenPayment): Promise<{ state: string; pays: boolean }> {
+    const text = 'select state, pays from payments where id = $1';
+    return (await this.sale.pool.query(text, [id])).rows[0];
+  }
+
+  /** Of a payment's calls: kind, cause, amount and state, in words. */
+  async calls({ id }: OpenPayment): Promise<string[]> {
+    const text = `select concat_ws(' ', kind, cause, amount_minor, state) as call
+      from provider_calls where payment = $1 order by id`;
+    const { rows } = await this.sale.pool.query<{ call: string }>(text, [id]);
+    return rows.map(({ call }) => call);
+  }
+}

@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import type {
+  IdempotencyKey,
+  OfferId,
+  SaleId,
+  ShopperId,
+  StoreId,
+} from '../../../src/domain/ids.ts';
+import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
+import type { Budget, Promotion } from '../../../src/domain/pricing/promotion.ts';
+import type { OrderRequest, QuoteRequest } from '../../../src/domain/pricing/quote.ts';
+import type { Refusal } from '../../../src/domain/refusals.ts';
+import type { Offer, SaleTerms } from '../../../src/domain/sale.ts';
+import type { GivenBalances } from '../../../src/ledger/books/balances.ts';
+import { SILENT } from '../../../src/process/wiring/silent-observer.ts';
+import { wireWorker } from '../../../src/process/wiring/wire-worker.ts';
+import type { WorkerSide } from '../../../src/process/wiring/wire-worker.ts';
+import { wireApi } from '../../../src/process/wiring/wire-api.ts';
+import type { ApiSide, Observer, WireOptions } from '../../../src/process/wiring/wire-api.ts';
+import { audit } from '../../../src/service/audit.ts';
+import type { Changed } from '../../../src/service/cells/apply-change.ts';
+import {
+  grantCoupons,
+  setBalances,
+  setBudget,
+  setPromotion,
+} from '../../../src/service/terms/change-promotions.ts';
+import { setOffer, setSale, setSaleState } from '../../../src/service/terms/change-sale.ts';
+import { claim } from '../../../src/service/selling/claim.ts';
+import type { ClaimRequest } from '../../../src/service/selling/claim.ts';
+import { placeOrder } from '../../../src/service/selling/place-order.ts';
+import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import { quote } from '../../../src/service/selling/quote.ts';
+import { settle } from '../../../src/service/cells/settle-cell.ts';
+import type { World } from '../servers/world.ts';
+
+export const ignore: Observer = {
+  ...SILENT,
+  onError: (error) => console.error(error),
+  onRecovery: (_, __, outcome) => {
+    if (outcome instanceof Error) console.error(outcome);
+  },
+};
+
+export const saleTerms = (terms: Partial<SaleTerms> = {}): SaleTerms => ({
+  name: 'A drop',
+  currency: 'CNY',
+  opensAtMs: Date.UTC(2025, 0, 1),
+  closesAtMs: Date.UTC(2099, 0, 1),
+  payWithinS: 900,
+  cells: 1,
+  layers: DEFAULT_LAYERS,
+  pointsRate: 1,
+  holdsPerShopper: 64,
+  cooldownAfter: 64,
+  cooldownS: 0,
+  hasClawback: false,
+  ...terms,
+});
+
+export const offer = (id: string, terms: Partial<Offer> = {}): Offer => ({
+  id: id as OfferId,
+  store: 'store-1' as StoreId,
+  title: `Offer ${id}`,
+  priceMinor: 990,
+  listPriceMinor: 1990,
+  cap: 100,
+  limitPerShopper: null,
+  lane: 'flash',
+  categories: [],
+  excludes: [],
+  opensAtMs: null,
+  closesAtMs: null,
+  ...terms,
+});
+
+export interface Purchase {
+  shopper: string;
+  offer?: string;
+  key?: string;
+  quantity?: number;
+  expectedTotalMinor?: number;
+}
+
+/** A change that every cell has applied. */
+function heard(change: Changed | Refusal): void {
+  if ('code' in change || change.pendingCells.length > 0) throw new Error(JSON.stringify(change));
+}
+
+/** An api side and a worker side in this process, with a sale; the settler runs when told. */
+export class Shop {
+  readonly sale = `s${randomBytes(4).toString('hex')}` as SaleId;
+  readonly api: ApiSide;
+  readonly worker: WorkerSide;
+
+  private constructor(api: ApiSide, worker: WorkerSide) {
+    this.api = api;
+    this.worker = worker;
+  }
+
+  static async create(world: World, options: Partial<WireOptions> = {}): Promise<Shop> {
+    const wire: WireOptions = {
+      redisUrl: world.redisUrl,
+      databaseUrl: world.databaseUrl,
+      backlogLimit: 200_000,
+      allowUnsafeRedis: false,
+      provider: null,
+      observer: ignore,
+      ...options,
+    };
+    return new Shop(await wireApi(wire), await wireWorker(wire));
+  }
+
+  async open(offers: readonly Offer[], terms: Partial<SaleTerms> = {}): Promise<void> {
+    await setSale(this.api, this.sale, saleTerms(terms));
+    for (const one of offers) await setOffer(this.api, this.sale, one, null);
+    const opened = await setSaleState(this.api, this.sale, 'open');
+    if (!('kind' in opened) || opened.pendingCells.length > 0) {
+      throw new Error(`not opened: ${JSON.stringify(opened)}`);
+    }
+  }
+
+  buy({ shopper, ...rest }: Purchase): Promise<Placed | Refusal> {
+    const { offer: id = 'a', key = randomBytes(9).toString('base64url'), quantity = 1 } = rest;
+    return this.checkOut({
+      shopper: shopper as ShopperId,
+      key: key as IdempotencyKey,
+      lines: [{ offer: id as OfferId, quantity }],
+      expectedTotalMinor: rest.expectedTotalMinor ?? null,
+    });
+  }
+
+  /** Places a cart: a bare request, or with coupons and tender. */
+  checkOut(request: Partial<OrderRequest> & Pick<OrderRequest, 'lines'>) {
+    const deps = { ...this.api, redis: this.api.hot };
+    return placeOrder(deps, {
+      sale: this.sale,
+      shopper: 'u1' as ShopperId,
+      key: randomBytes(9).toString('base64url') as IdempotencyKey,
+      member: null,
+      coupons: [],
+      redPacket: 0,
+      points: 0,
+      expectedTotalMinor: null,
+      ...request,
+    });
+  }
+
+  quote(request: Partial<QuoteRequest> & Pick<QuoteRequest, 'lines'>) {
+    return quote(this.api, {
+      ...{ sale: this.sale, shopper: 'u1' as ShopperId, member: null, coupons: [] },
+      ...{ redPacket: 0, points: 0, isBest: false },
+      ...request,
+    });
+  }
+
+  claim(promotion: string, fields: Partial<ClaimRequest> = {}) {
+    const deps = { ...this.api, redis: this.api.hot };
+    const key = randomBytes(9).toString('base64url') as IdempotencyKey;
+    const { sale } = this;
+    return claim(deps, {
+      ...{ sale, shopper: 'u1' as ShopperId, member: null, promotion, key },
+      ...fields,
+    });
+  }
+
+  /** Budgets first, for promotions name them. */
+  async setRules(promotions: readonly Promotion[], budgets: readonly Budget[] = []): Promise<void> {
+    for (const one of budgets) heard(await setBudget(this.api, this.sale, one, null));
+    for (const one of promotions) heard(await setPromotion(this.api, this.sale, one, null));
+  }
+
+  async grant(promotion: string, shoppers: readonly string[], each = 1): Promise<void> {
+    const key = randomBytes(9).toString('base64url');
+    const grant = { promotion, shoppers: shoppers as readonly ShopperId[], each, key };
+    heard(await grantCoupons(this.api, this.sale, grant, null));
+  }
+
+  async fill(shopper: string, given: GivenBalances): Promise<void> {
+    heard(await setBalances(this.api, this.sale, shopper as ShopperId, given));
+  }
+
+  /** Settles every cell until nothing is left. */
+  async settleAll(): Promise<void> {
+    await this.worker.directory.refresh();
+    for (const { id } of this.worker.directory.sale(this.sale)!.cells) {
+      const { keepOpen } = this.worker;
+      const outcome = await settle(this.worker, id);
+      if (typeof outcome === 'object') await keepOpen.recover(id, outcome.displacedFrom);
+    }
+  }
+
+  async audit() {
+    return (await audit(this.worker, this.sale))!;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.api.close(), this.worker.close()]);
+  }
+}

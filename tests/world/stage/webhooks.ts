@@ -1,0 +1,76 @@
+import type { Pool } from 'pg';
+import type { SaleId, StoreId } from '../../../src/domain/ids.ts';
+import { announceOrders } from '../../../src/ledger/webhooks/announce-orders.ts';
+import type { OrderKind, WebhookKind } from '../../../src/domain/webhook.ts';
+import { createRedis } from '../../../src/platform/redis.ts';
+import { transaction } from '../../../src/platform/postgres.ts';
+import { startWebhooks } from '../../../src/process/wiring/webhooks-out.ts';
+import type { DeliveryTerms } from '../../../src/service/webhooks/try-delivery.ts';
+import { setWebhook, webhookDeliveries } from '../../../src/service/webhooks/endpoints.ts';
+import type { DeliveryView } from '../../../src/service/webhooks/endpoints.ts';
+import type { DeliveryState } from '../../../src/domain/webhook.ts';
+import type { World } from '../servers/world.ts';
+
+export const QUICK: DeliveryTerms = {
+  ...{ retryAfterMs: [10, 20], timeoutMs: 500, lostAfterMs: 60_000, waitingMost: 5_000 },
+};
+
+export interface Listening {
+  readonly id?: string;
+  readonly kinds?: readonly WebhookKind[];
+  readonly store?: string | null;
+  /** The store whose merchant sets it; null: an operator. */
+  readonly by?: string | null;
+}
+
+/** Sets an endpoint. @returns its secret */
+export async function listen(
+  pool: Pool,
+  sale: SaleId,
+  url: string,
+  { id = 'w1', kinds = ['order.placed'], store = null, by = null }: Listening = {},
+): Promise<string> {
+  const deps = { pool, allowPrivate: true };
+  const webhook = { id, url, kinds, store: store as StoreId | null };
+  const set = await setWebhook(deps, sale, webhook, by);
+  if ('code' in set) throw new Error(JSON.stringify(set));
+  return set.secret ?? '';
+}
+
+export const announce = (pool: Pool, kind: OrderKind, orders: readonly string[]): Promise<void> =>
+  transaction(pool, (client) => announceOrders(client, kind, orders));
+
+/** @param store the owner's; null: an operator's */
+export async function deliveries(
+  pool: Pool,
+  sale: SaleId,
+  state: DeliveryState,
+  id = 'w1',
+  store: string | null = null,
+): Promise<readonly DeliveryView[]> {
+  const asked = { state, cursor: null, limit: 100 };
+  const deps = { pool, allowPrivate: true };
+  const found = await webhookDeliveries(deps, { sale, id, store }, asked);
+  if ('code' in found) throw new Error(JSON.stringify(found));
+  return found.items;
+}
+
+/** The worker's part in this process. */
+export function startSending(world: World, pool: Pool, terms: Partial<DeliveryTerms> = {}) {
+  const redis = createRedis(world.redisUrl, { kind: 'steady', onError: () => {} });
+  const outcomes: string[] = [];
+  const sending = startWebhooks({
+    pool,
+    redis,
+    redisUrl: world.redisUrl,
+    allowPrivate: true,
+    onDelivered: (outcome) => outcomes.push(outcome),
+    onError: (error) => console.error(error),
+    terms: { ...QUICK, ...terms },
+  });
+  const stop = async () => {
+    await sending.stop();
+    redis.disconnect();
+  };
+  return { redis, outcomes, stop };
+}
