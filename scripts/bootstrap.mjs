@@ -24,7 +24,7 @@ function needsServers() {
 }
 
 try {
-  await ensurePackages(root);
+  await ensurePackages(root, script);
   const node = await ensureNode(root);
   const servers = needsServers() ? await ensureServers(root) : [];
   if (!isQuiet) say([node, ...servers].join('; '));
