@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Receipt } from '../../src/domain/order.ts';
 import { priceCart } from '../../src/domain/pricing/price-cart.ts';
-import { randomCase, smallest } from './random-carts.ts';
-import type { PricingCase } from './random-carts.ts';
 import type { LuaTill } from './lua-till.ts';
+import type { PricingCase } from './pricing-case.ts';
+import { randomCase } from './random-case.ts';
+import { smallest } from './smaller-cases.ts';
 
 /** A case on which the two runtimes disagree, made as small as it still does. */
 export interface Difference {

@@ -6,7 +6,7 @@ import type { Receipt } from '../../src/domain/order.ts';
 import { rulesFields } from '../../src/domain/pricing/rules-of-sale.ts';
 import { MAX_ACTIVITY_MINOR } from '../../src/domain/sale.ts';
 import { pack } from '../../src/platform/codec.ts';
-import type { PricingCase } from './random-carts.ts';
+import type { PricingCase } from './pricing-case.ts';
 import { OpenCell, onSale } from '../../tests/world/stage/cell.ts';
 
 /** A total no cart has: the script prices, answers `price_changed` and writes nothing. */

@@ -6,7 +6,7 @@ import { priceCart } from '../../../src/domain/pricing/price-cart.ts';
 import { rulesOfVector } from '../../vectors/adapter.ts';
 import type { VectorInput, VectorPromotion } from '../../vectors/adapter.ts';
 import { forEachCase } from './each-case.ts';
-import type { PricingCase } from '../../../proof/fuzz/random-carts.ts';
+import type { PricingCase } from '../../../proof/fuzz/pricing-case.ts';
 
 const RUNS = 1000;
 /** Combinations grow with its power of two. */

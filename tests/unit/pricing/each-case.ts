@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { randomCase, smallest } from '../../../proof/fuzz/random-carts.ts';
-import type { PricingCase } from '../../../proof/fuzz/random-carts.ts';
+import type { PricingCase } from '../../../proof/fuzz/pricing-case.ts';
+import { randomCase } from '../../../proof/fuzz/random-case.ts';
+import { smallest } from '../../../proof/fuzz/smaller-cases.ts';
 
 type Check = (one: PricingCase) => void;
 

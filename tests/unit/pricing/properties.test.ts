@@ -6,7 +6,7 @@ import type { Look, Trace } from '../../../src/domain/pricing/price-cart.ts';
 import { priceCart } from '../../../src/domain/pricing/price-cart.ts';
 import { Dice } from '../../../proof/builders/dice.ts';
 import { forEachCase } from './each-case.ts';
-import type { PricingCase } from '../../../proof/fuzz/random-carts.ts';
+import type { PricingCase } from '../../../proof/fuzz/pricing-case.ts';
 
 const RUNS = 3000;
 

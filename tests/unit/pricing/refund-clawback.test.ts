@@ -11,7 +11,7 @@ import { couponsUsed } from '../../../src/domain/pricing/what-orders-spend.ts';
 import { readVectors, rulesOfVector } from '../../vectors/adapter.ts';
 import type { VectorInput } from '../../vectors/adapter.ts';
 import { forEachCase } from './each-case.ts';
-import type { PricingCase } from '../../../proof/fuzz/random-carts.ts';
+import type { PricingCase } from '../../../proof/fuzz/pricing-case.ts';
 
 /** The order of a cart and the terms it was priced by; nothing in it is short of a budget. */
 function bought({ rules, cart }: PricingCase): { order: RefundableOrder; terms: PastTerms } {

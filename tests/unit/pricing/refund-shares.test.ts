@@ -13,7 +13,7 @@ import { priceCart } from '../../../src/domain/pricing/price-cart.ts';
 import { readRefunds, readVectors, rulesOfVector } from '../../vectors/adapter.ts';
 import { Dice } from '../../../proof/builders/dice.ts';
 import { forEachCase } from './each-case.ts';
-import type { PricingCase } from '../../../proof/fuzz/random-carts.ts';
+import type { PricingCase } from '../../../proof/fuzz/pricing-case.ts';
 
 /** A cart as an order that was paid, with a gift when the case says so. */
 function orderOf({ rules, cart, potsLeft }: PricingCase, gifts = 0): RefundableOrder {

@@ -18,8 +18,7 @@ import type { ItemOutcome, PurchaseReply } from '../../../src/cell/selling/purch
 import type { Fenced } from '../../../src/cell/replies.ts';
 import { instruct, loadCellScripts, lookup, read } from '../../../src/cell/scripts.ts';
 import type { CellPlace } from '../../../src/cell/directory.ts';
-import { callWallets } from '../../../src/cell/selling/wallets.ts';
-import type { Holdings } from '../../../src/cell/selling/wallets.ts';
+import { callWallets, type Holdings } from '../../../src/cell/selling/wallets.ts';
 import { unpackShopper } from '../../../src/cell/selling/shopper-record.ts';
 import { orderId } from '../../../src/domain/ids.ts';
 import type { CellShas } from '../../../src/domain/cell-record.ts';
@@ -39,8 +38,7 @@ import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
 import type { Rules } from '../../../src/domain/pricing/cart.ts';
 import type { Wallet } from '../../../src/domain/wallet.ts';
 import { pack } from '../../../src/platform/codec.ts';
-import { callScript } from '../../../src/platform/script.ts';
-import type { Reply, Value } from '../../../src/platform/script.ts';
+import { callScript, type Reply, type Value } from '../../../src/platform/script.ts';
 import { dumpCell } from '../checks/dump.ts';
 import type { Dump } from '../checks/dump.ts';
 

@@ -1,6 +1,6 @@
 import type { Cart, CartLine } from '../../src/domain/pricing/cart.ts';
 import type { Effect, Promotion } from '../../src/domain/pricing/promotion.ts';
-import type { PricingCase } from './random-carts.ts';
+import type { PricingCase } from './pricing-case.ts';
 
 const without = <T>(list: readonly T[], place: number): T[] => list.filter((_, i) => i !== place);
 
@@ -9,7 +9,7 @@ const withCart = (one: PricingCase, change: Partial<Cart>): PricingCase => ({
   cart: { ...one.cart, ...change },
 });
 
-/** With other promotions; a coupon of none of them is named no more. */
+/** With other promotions. The cart drops coupons that none of them explains. */
 function withPromotions(one: PricingCase, promotions: readonly Promotion[]): PricingCase {
   const { rules, cart } = one;
   const named = promotions.filter(({ id, isCoupon }) => isCoupon && cart.coupons.has(id));
@@ -17,7 +17,7 @@ function withPromotions(one: PricingCase, promotions: readonly Promotion[]): Pri
   return { ...one, rules: { ...rules, promotions }, cart: { ...cart, coupons } };
 }
 
-/** Smaller whole numbers to try for one of at least `least`. */
+/** Smaller numbers to try in place of `value`, none below `least`. */
 function* smallerNumbers(value: number, least: number): Generator<number> {
   if (value > least) yield least;
   for (const smaller of [Math.floor(value / 10), Math.floor(value / 2), value - 1]) {
@@ -107,7 +107,7 @@ export function* shrink(one: PricingCase): Generator<PricingCase> {
   }
 }
 
-/** The smallest case found, step by step, of which something still holds. */
+/** Shrinks a case step by step, as long as `holds` is true of it. */
 export async function smallest(
   from: PricingCase,
   holds: (one: PricingCase) => boolean | Promise<boolean>,
