@@ -1,9 +1,17 @@
-/** Taken was what was never given: as wrong as a broken CHECK, and treated as one. */
+/**
+ * Something took what nobody had given. It is as wrong as a broken CHECK, and settlement treats it
+ * as one.
+ */
 export class NeverGiven extends Error {
   override readonly name = 'NeverGiven';
 }
 
-/** @throws NeverGiven when fewer rows were found than were to change */
-export function expectRows(changed: number, due: number, missing: string): void {
-  if (changed !== due) throw new NeverGiven(missing);
+/** A cell handed back units that the ledger had not asked for. */
+export class NeverAsked extends Error {
+  override readonly name = 'NeverAsked';
+}
+
+/** @throws NeverGiven when a statement changed fewer rows than it should have */
+export function expectRows(changed: number, expected: number, missing: string): void {
+  if (changed !== expected) throw new NeverGiven(missing);
 }

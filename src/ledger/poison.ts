@@ -1,7 +1,6 @@
 import type { PoolClient } from 'pg';
 import { sqlState } from '../platform/postgres.ts';
-import { NeverGiven } from './broken-books.ts';
-import { NeverAsked } from './books/withdrawals.ts';
+import { NeverAsked, NeverGiven } from './broken-books.ts';
 
 /** What Postgres refused: SQLSTATE and why. */
 export interface Refused {

@@ -7,8 +7,8 @@ import {
 import type { Budget, Promotion } from '../../domain/pricing/promotion.ts';
 import { offerFaults, saleFaults } from '../../domain/sale.ts';
 import type { Fault, Offer, SaleTerms } from '../../domain/sale.ts';
-import type { GivenBalances } from '../../ledger/books/balances.ts';
-import type { Grant } from '../../ledger/books/coupons.ts';
+import type { GivenBalances } from '../../ledger/terms/put-balances.ts';
+import type { Grant } from '../../ledger/terms/grant-coupons.ts';
 
 /** What a sale file holds, as the domain knows it. */
 export interface SaleContents {

@@ -1,26 +1,17 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { homeCell } from '../../domain/ids.ts';
-import type { SaleId, ShopperId } from '../../domain/ids.ts';
+import type { ShopperId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
-import { MAX_HELD } from '../../domain/pricing/promotion.ts';
-import type { Promotion } from '../../domain/pricing/promotion.ts';
-import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
-import type { Change } from '../change-outcome.ts';
-import { compareDocument, saveDocument } from '../last-documents.ts';
-import { tellCells } from '../instructions.ts';
 import type { ByCell } from './pots.ts';
-import { isOwnedBy, promotionsOfSale } from '../terms/promotion-rows.ts';
-import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 
-/** Coupons of a promotion, `each` for every one of the shoppers; a key grants once. */
-export interface Grant {
+/** Coupons of a promotion: every one of the shoppers gets `each`. */
+export interface CouponsGiven {
   readonly promotion: string;
-  /** No one twice. */
+  /** No shopper twice. */
   readonly shoppers: readonly ShopperId[];
   readonly each: number;
-  readonly key: string;
 }
 
 interface CouponRow {
@@ -32,15 +23,13 @@ interface CouponRow {
 /** Shoppers of one instruction at most. */
 const SHOPPERS_PER_INSTRUCTION = 100;
 
-const mostHeld = query<{ most: number }>('books/coupons/held');
-const grantStatement = query('books/coupons/grant');
 const ofSale = query<CouponRow>('books/coupons/of-sale');
 const settleIn = query('books/coupons/settle-in');
 
-/** What the home cells of shoppers hear of coupons, so many for each. */
-function couponInstructions(
+/** Tells the shoppers' home cells of the coupons. */
+export function couponInstructions(
   cells: number,
-  { promotion, shoppers, each }: Omit<Grant, 'key'>,
+  { promotion, shoppers, each }: CouponsGiven,
 ): ByCell {
   const homes = Map.groupBy(shoppers, (shopper) => homeCell(shopper, cells));
   return (cell) => {
@@ -66,52 +55,4 @@ export async function dealCoupons(client: PoolClient, { id, cells }: SaleRow): P
     return couponInstructions(cells, { promotion, each, shoppers: list.map((row) => row.shopper) });
   });
   return (cell) => told.flatMap((of) => of(cell));
-}
-
-async function grantConflict(
-  client: PoolClient,
-  sale: SaleRow,
-  promotion: Promotion,
-  { shoppers, each }: Grant,
-): Promise<string | null> {
-  if (sale.state === 'closed') return 'the sale is closed';
-  if (!promotion.isCoupon) return 'the promotion takes no coupons';
-  const [held] = await rows(client, mostHeld, [sale.id, promotion.id, shoppers]);
-  if (held!.most + each <= MAX_HELD) return null;
-  return `a shopper may hold at most ${MAX_HELD} coupons of a promotion`;
-}
-
-async function grant(client: PoolClient, sale: SaleRow, given: Grant): Promise<void> {
-  const { promotion, shoppers, each } = given;
-  const isDraft = sale.state === 'draft';
-  const homes = shoppers.map((shopper) => (isDraft ? null : homeCell(shopper, sale.cells)));
-  await run(client, grantStatement, [sale.id, promotion, shoppers, homes, each]);
-  if (!isDraft) await tellCells(client, sale, couponInstructions(sale.cells, given));
-}
-
-/**
- * Gives coupons, ledger first; the same grant again changes nothing. Keys are a promotion's own.
- * @param store the merchant's own, or null for an operator
- */
-export function grantCoupons(
-  pool: Pool,
-  id: SaleId,
-  given: Grant,
-  store: string | null,
-): Promise<Change> {
-  return transaction(pool, async (client) => {
-    const sale = await lockSale(client, id);
-    const promotions = sale ? await promotionsOfSale(client, id) : [];
-    const promotion = promotions.find((one) => one.id === given.promotion);
-    if (!sale || !promotion) return { kind: 'unknown' };
-    if (store !== null && !isOwnedBy(promotion, store)) return { kind: 'foreign' };
-    const subject = `grant:${promotion.id}:${given.key}`;
-    const before = await compareDocument(client, id, subject, given);
-    if (before !== 'none') return { kind: before === 'same' ? 'unchanged' : 'reused' };
-    const detail = await grantConflict(client, sale, promotion, given);
-    if (detail) return { kind: 'conflict', detail };
-    await saveDocument(client, id, subject, given);
-    await grant(client, sale, given);
-    return { kind: 'changed' };
-  });
 }

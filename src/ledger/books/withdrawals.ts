@@ -3,6 +3,7 @@ import type { Withdrawn } from '../../domain/outbox-entry.ts';
 import type { CellId, OfferId, SaleId } from '../../domain/ids.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
+import { NeverAsked } from '../broken-books.ts';
 import { takeBack } from './return-units.ts';
 import { appendInstructions } from '../instructions.ts';
 
@@ -11,11 +12,6 @@ export interface Asked {
   readonly number: number;
   readonly offer: OfferId;
   readonly asked: number;
-}
-
-/** Handed back was what nobody had asked for. */
-export class NeverAsked extends Error {
-  override readonly name = 'NeverAsked';
 }
 
 const ask = query('books/withdrawals/ask');

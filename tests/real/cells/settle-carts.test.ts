@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EntryClaim, EntryOrder } from '../../../src/domain/outbox-entry.ts';
 import { orderId } from '../../../src/domain/ids.ts';
 import { auditLedger, cellBooks } from '../../../src/ledger/audit.ts';
-import { balancesOf, putBalances } from '../../../src/ledger/books/balances.ts';
+import { balancesOf } from '../../../src/ledger/books/balances.ts';
+import { putBalances } from '../../../src/ledger/terms/put-balances.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
-import { grantCoupons } from '../../../src/ledger/books/coupons.ts';
+import { grantCoupons } from '../../../src/ledger/terms/grant-coupons.ts';
 import {
   listDeadLetters,
   releaseDeadLetter,

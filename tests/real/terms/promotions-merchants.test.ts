@@ -4,7 +4,7 @@ import {
   MAX_PROMOTIONS_OF_STORE,
 } from '../../../src/domain/pricing/promotion.ts';
 import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
-import { grantCoupons } from '../../../src/ledger/books/coupons.ts';
+import { grantCoupons } from '../../../src/ledger/terms/grant-coupons.ts';
 import { putBudget } from '../../../src/ledger/terms/put-budget.ts';
 import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
 import {

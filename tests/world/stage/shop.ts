@@ -11,7 +11,7 @@ import type { Budget, Promotion } from '../../../src/domain/pricing/promotion.ts
 import type { OrderRequest, QuoteRequest } from '../../../src/domain/pricing/quote.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import type { Offer, SaleTerms } from '../../../src/domain/sale.ts';
-import type { GivenBalances } from '../../../src/ledger/books/balances.ts';
+import type { GivenBalances } from '../../../src/ledger/terms/put-balances.ts';
 import { SILENT } from '../../../src/process/wiring/silent-observer.ts';
 import { wireWorker } from '../../../src/process/wiring/wire-worker.ts';
 import type { WorkerSide } from '../../../src/process/wiring/wire-worker.ts';

@@ -1,0 +1,71 @@
+import type { Pool, PoolClient } from 'pg';
+import { homeCell } from '../../domain/ids.ts';
+import type { SaleId } from '../../domain/ids.ts';
+import { MAX_HELD } from '../../domain/pricing/promotion.ts';
+import type { Promotion } from '../../domain/pricing/promotion.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { query, rows, run } from '../../platform/query.ts';
+import { couponInstructions } from '../books/coupons.ts';
+import type { CouponsGiven } from '../books/coupons.ts';
+import type { Change } from '../change-outcome.ts';
+import { tellCells } from '../instructions.ts';
+import { compareDocument, saveDocument } from '../last-documents.ts';
+import { lockSale } from '../sale-row.ts';
+import type { SaleRow } from '../sale-row.ts';
+import { isOwnedBy, promotionsOfSale } from './promotion-rows.ts';
+
+/** Coupons of a promotion for some shoppers. A key grants once. */
+export interface Grant extends CouponsGiven {
+  readonly key: string;
+}
+
+const mostHeld = query<{ most: number }>('books/coupons/held');
+const grantStatement = query('books/coupons/grant');
+
+async function grantConflict(
+  client: PoolClient,
+  sale: SaleRow,
+  promotion: Promotion,
+  { shoppers, each }: Grant,
+): Promise<string | null> {
+  if (sale.state === 'closed') return 'the sale is closed';
+  if (!promotion.isCoupon) return 'the promotion takes no coupons';
+  const [held] = await rows(client, mostHeld, [sale.id, promotion.id, shoppers]);
+  if (held!.most + each <= MAX_HELD) return null;
+  return `a shopper may hold at most ${MAX_HELD} coupons of a promotion`;
+}
+
+async function grant(client: PoolClient, sale: SaleRow, given: Grant): Promise<void> {
+  const { promotion, shoppers, each } = given;
+  const isDraft = sale.state === 'draft';
+  const homes = shoppers.map((shopper) => (isDraft ? null : homeCell(shopper, sale.cells)));
+  await run(client, grantStatement, [sale.id, promotion, shoppers, homes, each]);
+  if (!isDraft) await tellCells(client, sale, couponInstructions(sale.cells, given));
+}
+
+/**
+ * Gives coupons, ledger first; the same grant again changes nothing. Keys are a promotion's own.
+ * @param store the merchant's own, or null for an operator
+ */
+export function grantCoupons(
+  pool: Pool,
+  id: SaleId,
+  given: Grant,
+  store: string | null,
+): Promise<Change> {
+  return transaction(pool, async (client) => {
+    const sale = await lockSale(client, id);
+    const promotions = sale ? await promotionsOfSale(client, id) : [];
+    const promotion = promotions.find((one) => one.id === given.promotion);
+    if (!sale || !promotion) return { kind: 'unknown' };
+    if (store !== null && !isOwnedBy(promotion, store)) return { kind: 'foreign' };
+    const subject = `grant:${promotion.id}:${given.key}`;
+    const before = await compareDocument(client, id, subject, given);
+    if (before !== 'none') return { kind: before === 'same' ? 'unchanged' : 'reused' };
+    const detail = await grantConflict(client, sale, promotion, given);
+    if (detail) return { kind: 'conflict', detail };
+    await saveDocument(client, id, subject, given);
+    await grant(client, sale, given);
+    return { kind: 'changed' };
+  });
+}
