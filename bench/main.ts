@@ -12,7 +12,7 @@ import { commitOfWorkingCopy, machineOf } from './run/machine.ts';
 import { barsOf, svgOf } from './run/plot.ts';
 import { printFigures, printMachine } from './run/print.ts';
 import { returnToShelf } from './returns/return-to-shelf.ts';
-import { NoNumber } from './run/scenario.ts';
+import { NoNumber } from './run/no-number.ts';
 import type { BenchOptions, BenchResult, Scenario } from './run/scenario.ts';
 import { script } from './direct/script.ts';
 import { startBenchServers } from './run/servers.ts';

@@ -8,11 +8,11 @@ import { shopperName } from '../../proof/crowd/tokens.ts';
 import type { Core } from '../../src/process/wiring/wire-api.ts';
 import { auditSale, untilSettled } from '../hall/arms.ts';
 import { cartOrders, cartSale, COUPON, linesFrom } from './cart-wares.ts';
-import { BACKLOG_LIMIT } from '../hall/hall.ts';
+import { BACKLOG_LIMIT } from '../hall/open-hall.ts';
 import type { Hall } from '../hall/hall.ts';
 import { putOnSale } from '../hall/hall-sales.ts';
 import { turned } from '../hall/paired.ts';
-import { NoNumber } from '../run/scenario.ts';
+import { NoNumber } from '../run/no-number.ts';
 import { PLENTY } from '../hall/wares.ts';
 import type { Wares } from '../hall/wares.ts';
 

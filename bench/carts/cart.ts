@@ -5,7 +5,7 @@ import { CART_LINES, scriptByLines } from './cart-script.ts';
 import { cartOrders, cartQuotes } from './cart-wares.ts';
 import { figuresOf } from '../run/figures.ts';
 import type { Figures } from '../run/figures.ts';
-import { BACKLOG_LIMIT, openHall } from '../hall/hall.ts';
+import { BACKLOG_LIMIT, openHall } from '../hall/open-hall.ts';
 import type { Hall } from '../hall/hall.ts';
 import { cpuRatio, echoCpu, echoRate, otherCores, pairedNotes, rateRatio } from '../hall/paired.ts';
 import { mean, runPaired, turned } from '../hall/paired.ts';

@@ -8,7 +8,7 @@ import type { Core } from '../../src/process/wiring/wire-api.ts';
 import { audit } from '../../src/service/audit.ts';
 import { setOffer, setSale, setSaleState } from '../../src/service/terms/change-sale.ts';
 import type { Audits } from '../run/audits.ts';
-import { NoNumber } from '../run/scenario.ts';
+import { NoNumber } from '../run/no-number.ts';
 import type { BenchServers } from '../run/servers.ts';
 
 const PRICE_MINOR = 990;

@@ -6,7 +6,7 @@ import type { DueOrder } from '../../src/ledger/books/incoming.ts';
 import { createPool, transaction } from '../../src/platform/postgres.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import type { BenchServers } from '../run/servers.ts';
-import { NoNumber } from '../run/scenario.ts';
+import { NoNumber } from '../run/no-number.ts';
 
 /** Jobs a worker runs at once, and its connections to Postgres: enough to share commits. */
 export const JOBS_AT_ONCE = 32;

@@ -6,7 +6,7 @@ import type { CellPlace } from '../../src/cell/directory.ts';
 import type { IdempotencyKey, OfferId, ShopperId } from '../../src/domain/ids.ts';
 import { seededRandom, shuffle } from '../../proof/crowd/seeded-random.ts';
 import type { Core } from '../../src/process/wiring/wire-api.ts';
-import { NoNumber } from '../run/scenario.ts';
+import { NoNumber } from '../run/no-number.ts';
 
 interface Filling {
   readonly orders: number;

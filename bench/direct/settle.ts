@@ -10,7 +10,7 @@ import { auditBenchSale, openBenchSale, wireBench } from './bench-sale.ts';
 import { figuresOf } from '../run/figures.ts';
 import { JOBS_AT_ONCE, settleByJobs } from './job-per-order.ts';
 import { fillOutbox } from './outbox-fill.ts';
-import { NoNumber } from '../run/scenario.ts';
+import { NoNumber } from '../run/no-number.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
 
 const ORDERS = 64 * 500;

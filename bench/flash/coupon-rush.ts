@@ -1,6 +1,6 @@
 import { acceptArm, soldOutArm } from '../hall/arms.ts';
 import { claimWares } from './claim-wares.ts';
-import { BACKLOG_LIMIT, openHall } from '../hall/hall.ts';
+import { BACKLOG_LIMIT, openHall } from '../hall/open-hall.ts';
 import { cpuRatio, echoCpu, echoRate, mean, otherCores, pairedNotes } from '../hall/paired.ts';
 import { rateRatio, runPaired, turned } from '../hall/paired.ts';
 import type { Arm, Paired, Results } from '../hall/paired.ts';

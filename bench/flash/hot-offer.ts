@@ -1,5 +1,5 @@
 import { acceptArm, newTokensArm, soldOutArm, wholeArm } from '../hall/arms.ts';
-import { BACKLOG_LIMIT, openHall } from '../hall/hall.ts';
+import { BACKLOG_LIMIT, openHall } from '../hall/open-hall.ts';
 import { hotOfferLegend } from './hot-offer-legend.ts';
 import { hotWares } from '../hall/hot-wares.ts';
 import {

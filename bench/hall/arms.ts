@@ -10,7 +10,7 @@ import type { OnSale } from './hall-sales.ts';
 import { hotWares } from './hot-wares.ts';
 import { discardJournal, expectOnly, measuredRush, total } from './measured-rush.ts';
 import type { Rushed, RushWish } from './measured-rush.ts';
-import { NoNumber } from '../run/scenario.ts';
+import { NoNumber } from '../run/no-number.ts';
 import { PLENTY, SHOPPERS } from './wares.ts';
 import type { Wares } from './wares.ts';
 

@@ -5,7 +5,7 @@ import type { Answers, RushLength, RushReport } from '../../proof/crowd/rush-pla
 import { startRush } from '../../proof/crowd/start-client.ts';
 import { cpuBetween, cpuMicros, cpuOf, machineMicros } from '../run/cpu.ts';
 import type { Hall } from './hall.ts';
-import { NoNumber } from '../run/scenario.ts';
+import { NoNumber } from '../run/no-number.ts';
 import type { Wares } from './wares.ts';
 
 export interface RushWish {

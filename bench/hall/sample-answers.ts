@@ -4,7 +4,7 @@ import type { SaleAdmin } from '../../proof/fleet/sale-admin.ts';
 import { shopperName } from '../../proof/crowd/tokens.ts';
 import type { Hall } from './hall.ts';
 import { putOnSale, retireSale } from './hall-sales.ts';
-import { NoNumber } from '../run/scenario.ts';
+import { NoNumber } from '../run/no-number.ts';
 import { bodyOf, PLENTY } from './wares.ts';
 import type { Wares } from './wares.ts';
 

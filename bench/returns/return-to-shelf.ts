@@ -1,6 +1,6 @@
 import { auditArm, untilSettled, warmTokens, wishOf } from '../hall/arms.ts';
 import { figuresOf } from '../run/figures.ts';
-import { openHall } from '../hall/hall.ts';
+import { openHall } from '../hall/open-hall.ts';
 import type { Hall } from '../hall/hall.ts';
 import { putOnSale } from '../hall/hall-sales.ts';
 import type { OnSale } from '../hall/hall-sales.ts';
@@ -8,7 +8,7 @@ import { hotWares } from '../hall/hot-wares.ts';
 import { measuredRush, total } from '../hall/measured-rush.ts';
 import type { Rushed } from '../hall/measured-rush.ts';
 import { turned } from '../hall/paired.ts';
-import { NoNumber } from '../run/scenario.ts';
+import { NoNumber } from '../run/no-number.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
 import { keepCommitTimes, quantile, shelfTimes } from './shelf-times.ts';
 import type { ShelfTimes } from './shelf-times.ts';

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { createPool } from '../../src/platform/postgres.ts';
 import { readJournal } from '../../proof/checker/journal.ts';
-import { NoNumber } from '../run/scenario.ts';
+import { NoNumber } from '../run/no-number.ts';
 import type { BenchServers } from '../run/servers.ts';
 
 const KEEP_COMMIT_TIMES = 'alter system set track_commit_timestamp = on';

@@ -8,7 +8,7 @@ import { takeProviderEvent } from '../../src/ledger/orders/payment-events.ts';
 import { beginPayment, recordOpened } from '../../src/ledger/orders/begin-payment.ts';
 import type { Hall } from '../hall/hall.ts';
 import { atRate } from '../hall/pace.ts';
-import { NoNumber } from '../run/scenario.ts';
+import { NoNumber } from '../run/no-number.ts';
 
 /** An order of one unit, reserved and settled. */
 export interface HeldOrder {

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { CellPlace } from '../../src/cell/directory.ts';
 import { cpuBetween, cpuOf } from '../run/cpu.ts';
 import type { Hall } from '../hall/hall.ts';
-import { NoNumber } from '../run/scenario.ts';
+import { NoNumber } from '../run/no-number.ts';
 import { HELD } from './storm-wares.ts';
 
 /** A span of the load: its ends in ms since 1970, and what each process spent in it, in µs. */

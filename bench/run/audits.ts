@@ -1,4 +1,4 @@
-import { NoNumber } from './scenario.ts';
+import { NoNumber } from './no-number.ts';
 
 const SHOWN = 3;
 

@@ -50,8 +50,3 @@ export interface Scenario {
   /** @throws when an arm was answered what it should not be, or the audit finds anything */
   run(world: BenchWorld): Promise<BenchResult>;
 }
-
-/** The audit, or the answers, do not allow a number. */
-export class NoNumber extends Error {
-  override readonly name = 'NoNumber';
-}

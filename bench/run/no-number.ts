@@ -1,0 +1,4 @@
+/** Thrown when the audit or the answers do not support a number. */
+export class NoNumber extends Error {
+  override readonly name = 'NoNumber';
+}
