@@ -1,6 +1,13 @@
 import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Purchase } from '../crowd/purchases.ts';
+
+/** What a journal notes of a purchase. */
+interface Asked {
+  readonly shopper: string;
+  readonly key: string;
+  readonly offer: { readonly id: string };
+  readonly quantity: number;
+}
 
 /** A request as it was about to be sent. `number` counts a connection's requests from 1. */
 export interface JournalRequest {
@@ -41,7 +48,7 @@ export class Journal {
     this.#descriptor = openSync(file, 'a', 0o600);
   }
 
-  request(connection: number, number: number, purchase: Purchase): void {
+  request(connection: number, number: number, purchase: Asked): void {
     const { shopper, key, offer, quantity } = purchase;
     this.#unwritten +=
       `R\t${connection}\t${number}\t${shopper}\t${key}` + `\t${offer.id}\t${quantity}\n`;

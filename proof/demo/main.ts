@@ -8,8 +8,8 @@ import { runLives } from './parts/lives.ts';
 import type { LivesResult } from './parts/lives.ts';
 import { readOptions } from './options.ts';
 import type { DemoOptions } from './options.ts';
-import { faultsOf, flashTable, isSound, lastLine } from './report.ts';
-import type { DemoResult } from './report.ts';
+import { faultsOf, flashTable, isSound, lastLine } from './parts/report.ts';
+import type { DemoResult } from './parts/report.ts';
 import { setStage } from './stage.ts';
 import { Stops } from '../fleet/stops.ts';
 

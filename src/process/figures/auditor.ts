@@ -1,14 +1,13 @@
 import type { BrokenPromise } from '../../ledger/audit.ts';
 import { audit } from '../../service/audit.ts';
-import type { Audit } from '../../service/audit.ts';
+import type { Audit, AuditDeps } from '../../service/audit.ts';
 import { repeat } from '../../platform/repeat.ts';
 import type { Repeating } from '../../platform/repeat.ts';
-import type { Core } from '../wiring/wire-api.ts';
 
 /** The audit reads whole sales: often enough to notice, seldom enough not to be noticed. */
 const AUDIT_MS = 30_000;
 
-export interface AuditorDeps extends Core {
+export interface AuditorDeps extends AuditDeps {
   readonly onAudit: (sale: string, audit: Audit) => void;
   readonly onBroken: (sale: string, rows: readonly BrokenPromise[]) => void;
 }

@@ -1,12 +1,16 @@
+import type { Pool } from 'pg';
 import { callsDue } from '../../ledger/orders/provider-calls.ts';
 import type { CallsDue } from '../../ledger/orders/provider-calls.ts';
 import { repeat } from '../../platform/repeat.ts';
 import type { Repeating } from '../../platform/repeat.ts';
-import type { Core } from '../wiring/wire-api.ts';
+import type { PaymentProvider } from '../../provider/payment-provider.ts';
 
 const COUNT_MS = 10_000;
 
-export interface DueCallsDeps extends Pick<Core, 'pool' | 'provider'> {
+export interface DueCallsDeps {
+  readonly pool: Pool;
+  /** The one configured; null: none. */
+  readonly provider: PaymentProvider | null;
   readonly onCallsDue: (due: readonly CallsDue[]) => void;
 }
 

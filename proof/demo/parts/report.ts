@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
-import type { CartsResult } from './parts/carts.ts';
-import type { FlashResult } from './parts/flash.ts';
-import type { LivesResult } from './parts/lives.ts';
+import type { CartsResult } from './carts.ts';
+import type { FlashResult } from './flash.ts';
+import type { LivesResult } from './lives.ts';
 
 /** All parts. */
 export interface DemoResult {
