@@ -63,6 +63,13 @@ export type Refusal =
   | { readonly code: 'rate_limited'; readonly retryAfterS: number }
   | { readonly code: 'busy'; readonly retryAfterS: number };
 
+/** Tells a refusal from the answer that was asked for: no such answer has a field `code`. */
+export function isRefusal<Answer extends object>(
+  answer: Answer,
+): answer is Extract<Answer, { readonly code: ProblemCode }> {
+  return 'code' in answer;
+}
+
 /** Seconds after which a caller turned away for now may come again; HTTP adds jitter. */
 export const BUSY: Refusal = { code: 'busy', retryAfterS: 1 };
 export const NOT_FOUND: Refusal = { code: 'not_found' };

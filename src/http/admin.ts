@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SaleId } from '../domain/ids.ts';
 import type { Refusal } from '../domain/refusals.ts';
+import { isRefusal } from '../domain/refusals.ts';
 import type { Changed } from '../service/cells/apply-change.ts';
 import type { SaleView } from '../service/terms/sale-view.ts';
 import type { Answers } from './answers.ts';
@@ -39,7 +40,7 @@ export function answerChange(
   changed: Pick<Changed, 'pendingCells'> | Refusal,
   shown: (view: SaleView) => object | undefined,
 ): FastifyReply {
-  if ('code' in changed) return admin.answers.refuse(request, reply, changed);
+  if (isRefusal(changed)) return admin.answers.refuse(request, reply, changed);
   admin.pages.forget(sale);
   const view = admin.deps.saleView(sale);
   const body = view && shown(view);

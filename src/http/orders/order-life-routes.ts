@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { OrderId } from '../../domain/ids.ts';
 import type { RefundRequest } from '../../domain/refund.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import type { PastMove } from '../../service/orders/order-history.ts';
 import { SELLER } from '../admin.ts';
 import type { Answers } from '../answers.ts';
@@ -23,7 +24,7 @@ function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
   };
   app.post('/v1/orders/:order/payments', { schema, config: OWNER }, async (request, reply) => {
     const paid = await deps.pay(request.params.order as OrderId, request.claims!.sub);
-    if ('code' in paid) return answers.refuse(request, reply, paid);
+    if (isRefusal(paid)) return answers.refuse(request, reply, paid);
     return answers.ok(request, reply, paid.view, paid.isNew ? 201 : 200);
   });
 }
@@ -37,7 +38,7 @@ function cancelRoute(app: App, deps: HttpDeps, answers: Answers): void {
   };
   app.post('/v1/orders/:order/cancel', { schema, config: OWNER }, async (request, reply) => {
     const view = await deps.cancel(request.params.order as OrderId, request.claims!.sub);
-    if ('code' in view) return answers.refuse(request, reply, view);
+    if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });
 }
@@ -58,12 +59,12 @@ function movesRoute(app: App, deps: HttpDeps, answers: Answers): void {
     const { sub, role } = request.claims!;
     const owner = role === 'operator' ? null : sub;
     const moves = await deps.movesOf(request.params.order as OrderId, owner);
-    if ('code' in moves) return answers.refuse(request, reply, moves);
+    if (isRefusal(moves)) return answers.refuse(request, reply, moves);
     const found = pageAfter(
       moves.map(({ id }) => id),
       request.query,
     );
-    if ('code' in found) return answers.refuse(request, reply, found);
+    if (isRefusal(found)) return answers.refuse(request, reply, found);
     const items = moves.slice(found.from, found.to).map(moveView);
     return answers.ok(request, reply, { items, next: found.next });
   });
@@ -88,9 +89,9 @@ function refundRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const config = { ...SELLER, headers: KEY_HEADERS };
   app.post('/v1/orders/:order/refunds', { schema, config }, async (request, reply) => {
     const asked = readRefund(request);
-    if ('code' in asked) return answers.refuse(request, reply, asked);
+    if (isRefusal(asked)) return answers.refuse(request, reply, asked);
     const refunded = await deps.refund(asked);
-    if ('code' in refunded) return answers.refuse(request, reply, refunded);
+    if (isRefusal(refunded)) return answers.refuse(request, reply, refunded);
     if (refunded.isReplay) reply.header('idempotency-replayed', 'true');
     return answers.ok(request, reply, refunded.view, 201);
   });

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isRefusal } from '../../domain/refusals.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { EventView } from './order-life-schemas.ts';
@@ -16,7 +17,7 @@ async function take(
 ): Promise<FastifyReply> {
   const body = Buffer.isBuffer(request.body) ? request.body : NOTHING;
   const taken = await deps.takeEvent(body, request.headers);
-  if (!('code' in taken)) return answers.ok(request, reply, taken);
+  if (!isRefusal(taken)) return answers.ok(request, reply, taken);
   const refusal = taken.code === 'unauthenticated' ? { ...taken, detail: UNSIGNED } : taken;
   return answers.refuse(request, reply, refusal);
 }

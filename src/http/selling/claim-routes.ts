@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isRefusal } from '../../domain/refusals.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
@@ -28,7 +29,7 @@ async function claim(
     promotion: params.promotion,
     key,
   });
-  if ('code' in claimed) return void answers.refuse(request, reply, claimed);
+  if (isRefusal(claimed)) return void answers.refuse(request, reply, claimed);
   deps.onAnswered(CLAIM, claimed.isReplay ? 'replayed' : 'placed');
   if (claimed.isReplay) reply.header('idempotency-replayed', 'true');
   reply.code(201).send(claimed.claim);

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OrderId, SaleId, ShopperId } from '../../domain/ids.ts';
 import { orderView } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import type { Placed } from '../../service/selling/both-lanes.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
@@ -51,9 +52,9 @@ async function place(
   reply: FastifyReply,
 ): Promise<void> {
   const order = readOrder(request);
-  if ('code' in order) return void answers.refuse(request, reply, order);
+  if (isRefusal(order)) return void answers.refuse(request, reply, order);
   const placed = await deps.placeOrder(order);
-  if ('code' in placed) return void answers.refuse(request, reply, placed);
+  if (isRefusal(placed)) return void answers.refuse(request, reply, placed);
   const { isReplay } = placed;
   const waitS = readWaitSeconds(request.headers.prefer as string | undefined);
   if (waitS !== null && (await isSettled(deps, placed, order.shopper, waitS))) {
@@ -100,7 +101,7 @@ function findRoute(app: App, deps: HttpDeps, answers: Answers): void {
     { schema, config: { policy: ['shopper'] } },
     async (request, reply) => {
       const view = await deps.findOrder(request.params.order as OrderId, request.claims!.sub);
-      if ('code' in view) return answers.refuse(request, reply, view);
+      if (isRefusal(view)) return answers.refuse(request, reply, view);
       return answers.ok(request, reply, view);
     },
   );
@@ -115,12 +116,12 @@ function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
   };
   app.get(ORDERS, { schema, config: { policy: ['shopper'] } }, async (request, reply) => {
     const orders = await deps.ordersOf(request.params.sale as SaleId, request.claims!.sub);
-    if ('code' in orders) return answers.refuse(request, reply, orders);
+    if (isRefusal(orders)) return answers.refuse(request, reply, orders);
     const found = pageAfter(
       orders.map(({ id }) => id),
       request.query,
     );
-    if ('code' in found) return answers.refuse(request, reply, found);
+    if (isRefusal(found)) return answers.refuse(request, reply, found);
     const items = orders.slice(found.from, found.to);
     return answers.ok(request, reply, { items, next: found.next });
   });

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { QuoteRequest } from '../../domain/pricing/quote.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import { invalid } from '../../domain/refusals.ts';
+import { invalid, isRefusal } from '../../domain/refusals.ts';
 import type { HttpRefusal } from '../problem-json.ts';
 import { QuoteBody, SaleParams } from '../schemas.ts';
 import { cartOf } from '../terms/bodies-to-terms.ts';
@@ -30,9 +30,9 @@ export function quoteRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   const config = { policy: ['shopper'] } as const;
   app.post('/v1/sales/:sale/quotes', { schema, config }, async (request, reply) => {
     const asked = readQuote(request);
-    if ('code' in asked) return answers.refuse(request, reply, asked);
+    if (isRefusal(asked)) return answers.refuse(request, reply, asked);
     const quote = await deps.quote(asked);
-    if ('code' in quote) return answers.refuse(request, reply, quote);
+    if (isRefusal(quote)) return answers.refuse(request, reply, quote);
     return answers.ok(request, reply, quote);
   });
 }

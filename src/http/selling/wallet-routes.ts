@@ -1,4 +1,5 @@
 import type { SaleId, ShopperId } from '../../domain/ids.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import { OPERATOR, answerApplied } from '../admin.ts';
 import type { Admin } from '../admin.ts';
 import { BalancesBody, ShopperParams } from '../terms/promotion-schemas.ts';
@@ -22,7 +23,7 @@ function putBalancesRoute(admin: Admin): void {
       ...(points === undefined ? {} : { points }),
       ...(redPacket === undefined ? {} : { redPacketMinor: redPacket }),
     });
-    if ('code' in changed) return answers.refuse(request, reply, changed);
+    if (isRefusal(changed)) return answers.refuse(request, reply, changed);
     return answerApplied(admin, request, reply, changed.view, changed.pendingCells);
   });
 }
@@ -36,7 +37,7 @@ function walletRoute({ app, deps, answers }: Admin): void {
   const config = { policy: ['shopper'] } as const;
   app.get('/v1/sales/:sale/wallet', { schema, config }, async (request, reply) => {
     const wallet = await deps.wallet(request.params.sale as SaleId, request.claims!.sub);
-    if ('code' in wallet) return answers.refuse(request, reply, wallet);
+    if (isRefusal(wallet)) return answers.refuse(request, reply, wallet);
     return answers.ok(request, reply, wallet);
   });
 }

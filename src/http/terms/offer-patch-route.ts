@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import type { OfferId, SaleId } from '../../domain/ids.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
 import type { OfferPatch } from '../../domain/sale.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import { SELLER, answerChange } from '../admin.ts';
 import type { Admin } from '../admin.ts';
 import { OfferParams, capUnits, minor, strict } from '../schemas.ts';
@@ -69,7 +70,7 @@ export function patchOfferRoute(admin: Admin): void {
     const offer = request.params.offer as OfferId;
     const patch = patchOf(request.body);
     const changed = await deps.patchOffer(sale, offer, patch, request.claims!.store);
-    if ('code' in changed) return answers.refuse(request, reply, changed);
+    if (isRefusal(changed)) return answers.refuse(request, reply, changed);
     return answerChange(admin, request, reply, sale, changed, ({ offers }) => {
       const found = offers.find(({ id }) => id === offer);
       return found && { ...changed.cap, offer: found };

@@ -1,4 +1,5 @@
 import type { SaleId, ShopperId } from '../../domain/ids.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import { SELLER, answerApplied, answerChange } from '../admin.ts';
 import type { Admin } from '../admin.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
@@ -74,7 +75,7 @@ function grantRoute(admin: Admin): void {
     const { each = 1 } = request.body;
     const grant = { promotion, shoppers, each, key };
     const changed = await deps.grantCoupons(sale as SaleId, grant, request.claims!.store);
-    if ('code' in changed) return answers.refuse(request, reply, changed);
+    if (isRefusal(changed)) return answers.refuse(request, reply, changed);
     const body = { promotion, shoppers: shoppers.length, each };
     return answerApplied(admin, request, reply, body, changed.pendingCells);
   });

@@ -1,6 +1,7 @@
 import type { OfferId, SaleId } from '../../domain/ids.ts';
 import { saleMoves } from '../../domain/sale.ts';
 import type { SaleMove } from '../../domain/sale.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import { OPERATOR, SELLER, answerChange } from '../admin.ts';
 import type { Admin } from '../admin.ts';
 import { patchOfferRoute } from './offer-patch-route.ts';
@@ -72,7 +73,7 @@ function auditRoute({ app, deps, answers }: Admin): void {
   };
   app.get('/v1/sales/:sale/audit', { schema, config: OPERATOR }, async (request, reply) => {
     const report = await deps.audit(request.params.sale as SaleId);
-    if ('code' in report) return answers.refuse(request, reply, report);
+    if (isRefusal(report)) return answers.refuse(request, reply, report);
     return answers.ok(request, reply, report);
   });
 }
@@ -85,7 +86,7 @@ function reportRoute({ app, deps, answers }: Admin): void {
   };
   app.get('/v1/sales/:sale/report', { schema, config: SELLER }, async (request, reply) => {
     const report = await deps.report(request.params.sale as SaleId, request.claims!.store);
-    if ('code' in report) return answers.refuse(request, reply, report);
+    if (isRefusal(report)) return answers.refuse(request, reply, report);
     return answers.ok(request, reply, report);
   });
 }

@@ -1,4 +1,5 @@
 import type { SaleId } from '../../domain/ids.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import type { SaleView } from '../../service/terms/sale-view.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
@@ -26,7 +27,7 @@ function listRoute(app: App, deps: HttpDeps, pages: SalePages, answers: Answers)
   app.get('/v1/sales', { schema, config: { policy: 'anyone' } }, async (request, reply) => {
     const ids = deps.saleIds().toSorted();
     const found = pageAfter(ids, request.query);
-    if ('code' in found) return answers.refuse(request, reply, found);
+    if (isRefusal(found)) return answers.refuse(request, reply, found);
     const shown = ids.slice(found.from, found.to).map((id) => pages.page(id));
     const items = shown.flatMap((sale) => (sale ? [head(sale.view)] : []));
     return answers.ok(request, reply, { items, next: found.next });

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { SaleId, StoreId } from '../../domain/ids.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import type { WebhookName } from '../../ledger/webhooks/endpoints.ts';
 import { SELLER } from '../admin.ts';
 import type { Admin } from '../admin.ts';
@@ -36,7 +37,7 @@ function putRoute({ app, deps, answers }: Admin): void {
     const { url, kinds, store = own } = request.body;
     const webhook = { id, url, kinds, store: store as StoreId | null };
     const view = await deps.setWebhook(sale as SaleId, webhook, own);
-    if ('code' in view) return answers.refuse(request, reply, view);
+    if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });
 }
@@ -50,7 +51,7 @@ function listRoute({ app, deps, answers }: Admin): void {
   app.get('/v1/sales/:sale/webhooks', { schema, config: SELLER }, async (request, reply) => {
     const sale = request.params.sale as SaleId;
     const items = await deps.webhooksOf(sale, request.claims!.store);
-    if ('code' in items) return answers.refuse(request, reply, items);
+    if (isRefusal(items)) return answers.refuse(request, reply, items);
     return answers.ok(request, reply, { items, next: null });
   });
 }
@@ -62,7 +63,7 @@ function deleteRoute({ app, deps, answers }: Admin): void {
   };
   app.delete(PATH, { schema, config: SELLER }, async (request, reply) => {
     const removed = await deps.deleteWebhook(nameOf(request.params, request));
-    if ('code' in removed) return answers.refuse(request, reply, removed);
+    if (isRefusal(removed)) return answers.refuse(request, reply, removed);
     return answers.ok(request, reply, undefined, 204);
   });
 }
@@ -75,7 +76,7 @@ function rotateRoute({ app, deps, answers }: Admin): void {
   };
   app.post(`${PATH}/rotate`, { schema, config: SELLER }, async (request, reply) => {
     const view = await deps.rotateWebhook(nameOf(request.params, request));
-    if ('code' in view) return answers.refuse(request, reply, view);
+    if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });
 }
@@ -91,7 +92,7 @@ function deliveriesRoute({ app, deps, answers }: Admin): void {
     const { state = 'dead', limit, cursor = null } = request.query;
     const asked = { state, cursor, limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) };
     const found = await deps.webhookDeliveries(nameOf(request.params, request), asked);
-    if ('code' in found) return answers.refuse(request, reply, found);
+    if (isRefusal(found)) return answers.refuse(request, reply, found);
     return answers.ok(request, reply, found);
   });
 }
@@ -106,7 +107,7 @@ function replayRoute({ app, deps, answers }: Admin): void {
   app.post(`${PATH}/replay`, { schema, config: SELLER }, async (request, reply) => {
     const { deliveries = null } = request.body;
     const replayed = await deps.replayDeliveries(nameOf(request.params, request), deliveries);
-    if ('code' in replayed) return answers.refuse(request, reply, replayed);
+    if (isRefusal(replayed)) return answers.refuse(request, reply, replayed);
     return answers.ok(request, reply, replayed);
   });
 }
