@@ -37,15 +37,15 @@ const receipt: Receipt = {
 };
 
 describe('a receipt', () => {
-  test('is read from what the script packs, each line with what is left to pay', () => {
+  test('is read from the script’s packing, and each line says what it costs in the end', () => {
     expect(readReceipt(packed)).toEqual(receipt);
   });
 
-  test('is packed as the script does', () => {
+  test('is packed as the script packs it', () => {
     expect(packReceipt(receipt)).toEqual(packed);
   });
 
-  test('is the same there and back, over the wire', () => {
+  test('comes back unchanged from packing, the wire and reading', () => {
     expect(readReceipt(unpack(pack(packReceipt(receipt))))).toEqual(receipt);
   });
 });
@@ -66,8 +66,8 @@ const unsound: (readonly [where: string, what: unknown, packed: unknown])[] = [
   ['whole', 'a map', {}],
   ['whole', 'no part', []],
   ['whole', 'no line', [[], [], [], [], 0]],
-  ['whole', 'a part too few', packed.slice(0, 4)],
-  ['whole', 'a part too many', [...packed, 0]],
+  ['whole', 'one part too few', packed.slice(0, 4)],
+  ['whole', 'one part too many', [...packed, 0]],
   ...each([0], [null, [], 'a', ['a', 's1', 2], [...packed[0], 'c']]),
   ...each([0, 0], noText),
   ...each([0, 1], noText),
@@ -83,7 +83,7 @@ const unsound: (readonly [where: string, what: unknown, packed: unknown])[] = [
   ...each([4], noCount),
 ];
 
-describe('what the script never packs is no receipt', () => {
+describe('a shape that the script never packs is not a receipt', () => {
   test.each(unsound)('%s: %j', (_where, _what, wrong) => {
     expect(readReceipt(wrong)).toBeNull();
   });

@@ -7,7 +7,7 @@ const cells = fc.integer({ min: 1, max: 256 });
 const sum = (shares: readonly number[]): number =>
   shares.reduce((total, share) => total + share, 0);
 
-test('units are dealt evenly, the remainder to the lowest cells', () => {
+test('units are dealt evenly, and the lowest cells get the remainder', () => {
   expect(deal(10, 4)).toEqual([3, 3, 2, 2]);
   fc.assert(
     fc.property(units, cells, (all, among) => {
@@ -19,7 +19,7 @@ test('units are dealt evenly, the remainder to the lowest cells', () => {
   );
 });
 
-test('however a cap rises, cells have what they would have had from the start', () => {
+test('a raised cap leaves each cell with the units that the new cap would deal', () => {
   fc.assert(
     fc.property(units, fc.nat({ max: 1_000 }), cells, (before, more, among) => {
       const rise = dealMore(before, before + more, among);
@@ -30,7 +30,7 @@ test('however a cap rises, cells have what they would have had from the start', 
   );
 });
 
-test('units are spread evenly, none above its bound, and all that the bounds take', () => {
+test('units are spread evenly up to each cell’s bound, as many as the bounds admit', () => {
   expect(spread(7, [1, 5, 9])).toEqual([1, 3, 3]);
   expect(spread(100, [1, 5, 0])).toEqual([1, 5, 0]);
   expect(spread(-3, [1, 5])).toEqual([0, 0]);

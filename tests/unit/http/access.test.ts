@@ -11,7 +11,7 @@ import { SECRET, bearer, httpDeps } from './http-deps.ts';
 const NOW_MS = Date.UTC(2026, 0, 1);
 const HOUR_S = 3600;
 
-/** A check whose clock stands where the test puts it. */
+/** A token check whose clock the test sets. */
 function checkAt(options: Partial<TokenOptions> = {}) {
   const clock = { ms: NOW_MS };
   const check = new TokenCheck({ secret: SECRET, nowMs: () => clock.ms, ...options });
@@ -22,7 +22,7 @@ const sound = { sub: 'u1', role: 'shopper', exp: NOW_MS / 1000 + HOUR_S };
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A header with these claims as they are, right or wrong. */
+/** A signed header with these claims, valid or not. */
 function header(claims: object, secret = SECRET, algorithm: 'HS256' | 'HS512' = 'HS256'): string {
   const signed = `${part({ alg: algorithm, typ: 'JWT' })}.${part(claims)}`;
   const digest = algorithm === 'HS256' ? 'sha256' : 'sha512';
@@ -39,7 +39,7 @@ describe('a token', () => {
     expect(check.claims(header(merchant))).toMatchObject({ role: 'merchant', store: 'store-1' });
   });
 
-  test('is what the signer for development makes', () => {
+  test('may come from the signer for development', () => {
     const { check, clock } = checkAt({ audience: 'shop', issuer: 'us' });
     clock.ms = Date.now();
     const terms = { ttlSeconds: 60, audience: 'shop', issuer: 'us' };
@@ -47,7 +47,7 @@ describe('a token', () => {
     expect(check.claims(`bearer ${token}`)).toMatchObject({ sub: 'm', store: 's' });
   });
 
-  test('expires on the millisecond, also when it is remembered', () => {
+  test('expires on the millisecond, even when it is remembered', () => {
     const { check, clock } = checkAt();
     const token = header(sound);
     clock.ms = sound.exp * 1000 - 1;
@@ -57,7 +57,7 @@ describe('a token', () => {
     expect(check.claims(token)).toBeNull();
   });
 
-  test('is not valid before its time, and is then', () => {
+  test('becomes valid at its `nbf` time, not before', () => {
     const { check, clock } = checkAt();
     const token = header({ ...sound, nbf: NOW_MS / 1000 + 1 });
     expect(check.claims(token)).toBeNull();
@@ -73,14 +73,14 @@ describe('a token', () => {
     ['a subject of 129 characters', { ...sound, sub: 'x'.repeat(129) }],
     ['a subject with a line break', { ...sound, sub: 'a\nb' }],
     ['no role', { ...sound, role: undefined }],
-    ['a role we do not know', { ...sound, role: 'admin' }],
+    ['an unknown role', { ...sound, role: 'admin' }],
     ['a merchant without a store', { ...sound, role: 'merchant' }],
-    ['a merchant whose store is no id', { ...sound, role: 'merchant', store: 'a:b' }],
-  ])('with %s is none', (_what, claims) => {
+    ['a merchant whose store is not an id', { ...sound, role: 'merchant', store: 'a:b' }],
+  ])('with %s is refused', (_what, claims) => {
     expect(checkAt().check.claims(header(claims))).toBeNull();
   });
 
-  test('of another secret, algorithm, or of none at all is none', () => {
+  test('signed with another secret or algorithm, or not at all, is refused', () => {
     const { check } = checkAt();
     expect(check.claims(header(sound, 'another-secret-of-32-characters!!'))).toBeNull();
     expect(check.claims(header(sound, SECRET, 'HS512'))).toBeNull();
@@ -90,7 +90,7 @@ describe('a token', () => {
     }
   });
 
-  test('must be for us and from whom we trust, when that is configured', () => {
+  test('must name the audience and the issuer that are configured', () => {
     const { check } = checkAt({ audience: 'shop', issuer: 'us' });
     expect(check.claims(header({ ...sound, aud: 'shop', iss: 'us' }))).not.toBeNull();
     expect(check.claims(header({ ...sound, aud: 'other', iss: 'us' }))).toBeNull();
@@ -98,7 +98,7 @@ describe('a token', () => {
     expect(check.claims(header(sound))).toBeNull();
   });
 
-  test('is remembered once verified, and only so many are', () => {
+  test('is remembered once verified, until newer tokens displace it', () => {
     const { check } = checkAt({ cacheMax: 2 });
     const tokens = ['a', 'b', 'c'].map((sub) => header({ ...sound, sub }));
     const [a, b, c] = tokens.map((token) => check.claims(token));
@@ -112,7 +112,7 @@ describe('a token', () => {
 describe('a header', () => {
   const spelled = (scheme: string, token: string) => `${scheme}${token.slice('Bearer '.length)}`;
 
-  test('in any case of the scheme is remembered once', () => {
+  test('is remembered once, in whatever case its scheme is written', () => {
     const { check } = checkAt({ cacheMax: 2 });
     const [mine, other] = ['mine', 'other'].map((sub) => header({ ...sound, sub }));
     const claims = check.claims(mine!);
@@ -127,7 +127,7 @@ describe('a header', () => {
     expect(checkAt().check.claims(spelled(scheme, header(sound)))).toBeNull();
   });
 
-  test('may not spell the same signature in another way, nor go on after it', () => {
+  test('may not spell its signature differently or go on after it', () => {
     const { check } = checkAt();
     const token = header(sound);
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -187,7 +187,7 @@ test('every route lets in the roles it names and nobody else', async () => {
   }
 });
 
-test('a route that names no policy, or one that nobody can hold, fails at the start', () => {
+test('a route fails at start when it names no policy, or when nothing checks its policy', () => {
   const app = fastify();
   guardRoutes(app as never, new Answers(httpDeps()));
   expect(() => app.get('/open', () => '')).toThrow('no policy: GET /open');

@@ -39,7 +39,7 @@ const post = (resource: Resource, payload: unknown) =>
     payload: JSON.stringify(payload),
   }) as const;
 
-/** Pointers of what is wrong, in the order of the answer. */
+/** The pointers of the answer’s faults, in its order. */
 async function faults(app: App, resource: Resource, payload: unknown): Promise<string[]> {
   const answer = (await app.inject(post(resource, payload))).json();
   expect(answer).toMatchObject({ status: 400, code: 'invalid' });
@@ -47,7 +47,7 @@ async function faults(app: App, resource: Resource, payload: unknown): Promise<s
 }
 
 describe('a cart', () => {
-  test('goes to the service whole, with the tier that the token says', async () => {
+  test('goes to the service whole, with the member tier of the token', async () => {
     const orders: OrderRequest[] = [];
     const quotes: QuoteRequest[] = [];
     const app = await start({
@@ -64,37 +64,40 @@ describe('a cart', () => {
     ['a coupon named twice', { coupons: ['a', 'b', 'a'] }, ['/coupons/2']],
     ['21 coupons', { coupons: Array.from({ length: 21 }, (_, i) => `c${i}`) }, ['/coupons']],
     ['a coupon beyond ASCII', { coupons: ['券'] }, ['/coupons/0']],
-    ['a coupon that is no text', { coupons: [1] }, ['/coupons/0']],
-    ['coupons that are no list', { coupons: 'a' }, ['/coupons']],
-    ['a red packet of another word', { redPacket: 'all' }, ['/redPacket']],
+    ['a coupon that is not text', { coupons: [1] }, ['/coupons/0']],
+    ['coupons that are not a list', { coupons: 'a' }, ['/coupons']],
+    ['a red packet of an unknown word', { redPacket: 'all' }, ['/redPacket']],
     ['a red packet of digits in quotes', { redPacket: '100' }, ['/redPacket']],
-    ['a red packet below nothing', { redPacket: -1 }, ['/redPacket']],
-    ['half a cent of red packet', { redPacket: 0.5 }, ['/redPacket']],
+    ['a negative red packet', { redPacket: -1 }, ['/redPacket']],
+    ['a red packet of half a cent', { redPacket: 0.5 }, ['/redPacket']],
     ['a red packet over 90,000,000', { redPacket: 90_000_001 }, ['/redPacket']],
     ['a red packet of null', { redPacket: null }, ['/redPacket']],
-    ['points below none', { points: -1 }, ['/points']],
+    ['negative points', { points: -1 }, ['/points']],
     ['half a point', { points: 1.5 }, ['/points']],
-    ['the most points there are', { points: 'max' }, ['/points']],
-    ['a field nobody knows', { memberTier: 'gold' }, ['/memberTier']],
+    ['points of `max`', { points: 'max' }, ['/points']],
+    ['an unknown field', { memberTier: 'gold' }, ['/memberTier']],
     ['no lines', { lines: [] }, ['/lines']],
     ['an offer beyond ASCII', { lines: [{ offer: 'кружка', quantity: 1 }] }, ['/lines/0/offer']],
-    ['a gift asked for', { lines: [{ ...lines[0], gift: true }] }, ['/lines/0/gift']],
+    ['a line marked as a gift', { lines: [{ ...lines[0], gift: true }] }, ['/lines/0/gift']],
   ];
-  test.each(wrong)('with %s is refused with the place', async (_what, change, pointers) => {
-    const app = await start();
-    for (const resource of ['orders', 'quotes'] as const) {
-      expect(await faults(app, resource, { ...cart, ...change })).toEqual(pointers);
-    }
-  });
+  test.each(wrong)(
+    'with %s is refused, and the answer points at the fault',
+    async (_what, change, pointers) => {
+      const app = await start();
+      for (const resource of ['orders', 'quotes'] as const) {
+        expect(await faults(app, resource, { ...cart, ...change })).toEqual(pointers);
+      }
+    },
+  );
 
-  test('that is ordered has no best', async () => {
+  test('may ask for the best deal in a quote, not in an order', async () => {
     const app = await start();
     expect(await faults(app, 'orders', { lines, best: true })).toEqual(['/best']);
     expect(await faults(app, 'orders', { lines, best: false })).toEqual(['/best']);
   });
 });
 
-/** An order in which everything happened. */
+/** An order with a discount, a gift, points and a gift that ran out. */
 const discounted = (request: OrderRequest): PlacedOrder => {
   const store = 'store-1' as StoreId;
   const line = { offer: 'mug' as OfferId, store, quantity: 2, priceMinor: 990, isGift: false };
@@ -121,7 +124,7 @@ const discounted = (request: OrderRequest): PlacedOrder => {
 };
 
 describe('an order', () => {
-  test('answers what it cost and why', async () => {
+  test('is answered with its cost and the reasons for it', async () => {
     const app = await start({
       placeOrder: async (request) => ({ ...taken(request), order: discounted(request) }),
     });
@@ -148,7 +151,7 @@ describe('an order', () => {
       { balance: 'points', available: 7 },
     ],
   ];
-  test.each(refusals)('is refused as %j', async (refusal, status, fields) => {
+  test.each(refusals)('passes on the refusal %j', async (refusal, status, fields) => {
     const answer = await (
       await start({ placeOrder: async () => refusal })
     ).inject(post('orders', cart));
@@ -158,7 +161,7 @@ describe('an order', () => {
 });
 
 describe('a quote', () => {
-  test('needs no key and answers all that explains it', async () => {
+  test('needs no key and answers with everything that explains its total', async () => {
     const view: QuoteView = {
       ...quoted({ sale: 'friday', lines }),
       near: [
@@ -181,7 +184,7 @@ describe('a quote', () => {
     expect(outcomes).toEqual(['POST /v1/sales/:sale/quotes ok']);
   });
 
-  test('takes the body of an order as it is, whatever total that expects', async () => {
+  test('takes the body of an order unchanged and ignores the total it expects', async () => {
     const quotes: QuoteRequest[] = [];
     const app = await start({ quote: async (request) => (quotes.push(request), quoted(request)) });
     const body = { ...cart, expectedTotal: 1, best: false };
@@ -201,7 +204,7 @@ describe('a quote', () => {
     expect(quotes).toMatchObject([{ isBest: true, coupons: [], redPacket: 0, points: 0 }]);
   });
 
-  test('that is refused is the service’s refusal', async () => {
+  test('passes on the service’s refusal', async () => {
     const app = await start({ quote: async () => ({ code: 'unknown_offer', offer: 'teapot' }) });
     const answer = await app.inject(post('quotes', cart));
     expect(answer.json()).toMatchObject({ status: 404, code: 'unknown_offer', offer: 'teapot' });
@@ -236,7 +239,7 @@ describe('a claim', () => {
     expect(outcomes).toEqual([`${label} placed`, `${label} replayed`]);
   });
 
-  test('needs a key, and says nothing of its own', async () => {
+  test('needs a key and takes no fields', async () => {
     const app = await start();
     const keyless = await app.inject({ method: 'POST', url, headers: gold });
     expect(keyless.json()).toMatchObject({ status: 400, code: 'key_missing' });
@@ -252,7 +255,7 @@ describe('a claim', () => {
     expect(answer.json().errors).toMatchObject([{ pointer: '/params/promotion' }]);
   });
 
-  test('that comes too late, or breaks us, says so', async () => {
+  test('answers 409 when the promotion is sold out, and 500 when the service throws', async () => {
     const late = await start({
       claim: async () => ({ code: 'sold_out', promotion: 'rain', unitsLeft: 0 }),
     });

@@ -12,12 +12,12 @@ describe('Idempotency-Key', () => {
     expect(readIdempotencyKey(header)).toBe(key);
   });
 
-  test.each([undefined, ''])('without one (%s) it is missing', (header) => {
+  test.each([undefined, ''])('an absent header (%s) is a missing key', (header) => {
     expect(readIdempotencyKey(header)).toEqual({ code: 'key_missing' });
   });
 
   test.each(['x'.repeat(65), 'a b', 'a:b', '{a}', '"', '""', '"a', 'a"', 'a, b', 'ключ'])(
-    '%s is none, and the fault names the header',
+    '%s is not a key, and the fault names the header',
     (header) => {
       expect(readIdempotencyKey(header)).toMatchObject({
         code: 'invalid',
@@ -45,13 +45,13 @@ describe('Prefer', () => {
   });
 
   test.each([undefined, '', 'wait', 'wait=', 'wait=-1', 'wait=1.5', 'wait=soon', 'await=5', ',,;'])(
-    '%s does not: what is not understood is ignored',
+    '%s does not wait, because it is not understood',
     (header) => {
       expect(readWaitSeconds(header)).toBeNull();
     },
   );
 
-  test('a header made to take long is ignored at once', () => {
+  test('a header built to take long is ignored at once', () => {
     expect(readWaitSeconds(`${',"'.repeat(8_000)}wait=5`)).toBeNull();
   });
 });

@@ -52,7 +52,7 @@ export function placedOrder(request: Pick<OrderRequest, 'sale' | 'lines'>): Plac
   };
 }
 
-/** An order the service took, or had taken before. */
+/** The service’s answer to an order that it accepts or has accepted before. */
 export const taken = (request: OrderRequest, isReplay = false): Placed => ({
   order: placedOrder(request),
   isReplay,

@@ -29,12 +29,12 @@ test.each([
   ['application/json', false],
   ['text/html', false],
   ['', false],
-])('a header Accept: %s takes a stream: %s', (accept, takes) => {
+])('the header `Accept: %s` admits a stream: %s', (accept, takes) => {
   expect(takesStreams(accept)).toBe(takes);
 });
 
 describe('what changed', () => {
-  test('is nothing, the state, or the offers that did', () => {
+  test('is nothing, the state, or the offers that changed', () => {
     expect(changedFigures(figures(), figures())).toBeNull();
     const paused = figures({ state: 'paused' });
     expect(changedFigures(figures(), paused)).toEqual({ ...paused, offers: [] });
@@ -47,14 +47,14 @@ describe('what changed', () => {
     ]);
   });
 
-  test('is also how many orders there are', () => {
+  test('includes the numbers of orders', () => {
     const one = figures({ orders: { placed: 1, settled: 0 } });
     const two = figures({ orders: { placed: 1, settled: 1 } });
     expect(changedFigures(one, two)?.orders).toEqual({ placed: 1, settled: 1 });
   });
 });
 
-/** Takes what is written to it; `unread` bytes of it are not on their way yet. */
+/** A stand-in for the response of a stream; a test sets how many bytes are still unsent. */
 class Reader extends EventEmitter {
   text = '';
   writableLength = 0;
@@ -83,7 +83,7 @@ describe('streams', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  test('are so many and no more, and each that closes makes room', () => {
+  test('are bounded in number, and each that closes makes room', () => {
     const streams = new LiveStreams({ figures: () => figures(), max: 2 });
     const readers = [new Reader(), new Reader()];
     for (const reader of readers) streams.add(friday, null, reader.asStream);
@@ -96,7 +96,7 @@ describe('streams', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('are read for once, however many there are, and only while there are any', () => {
+  test('share one read of the figures, and nothing is read while no stream is open', () => {
     const read = vi.fn(() => figures());
     const streams = new LiveStreams({ figures: read });
     const readers = Array.from({ length: 50 }, () => new Reader());
@@ -108,7 +108,7 @@ describe('streams', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('show that they are alive while nothing changes, and end after an hour', () => {
+  test('show signs of life while nothing changes, and end after an hour', () => {
     const streams = new LiveStreams({ figures: () => figures() });
     const reader = new Reader();
     streams.add(friday, null, reader.asStream);
@@ -118,7 +118,7 @@ describe('streams', () => {
     expect(reader.writableEnded).toBe(true);
   });
 
-  test('that are not read are let go', () => {
+  test('end when their reader falls too far behind', () => {
     const streams = new LiveStreams({ figures: () => figures() });
     const reader = new Reader();
     streams.add(friday, null, reader.asStream);
@@ -127,7 +127,7 @@ describe('streams', () => {
     expect(reader.writableEnded).toBe(true);
   });
 
-  test('that together are read too slowly lose the slowest, and no more than it takes', () => {
+  test('that together hold too many unsent bytes lose the slowest readers, and no others', () => {
     const streams = new LiveStreams({ figures: () => figures() });
     const readers = Array.from({ length: 40 }, () => new Reader());
     for (const reader of readers) streams.add(friday, null, reader.asStream);
@@ -140,7 +140,7 @@ describe('streams', () => {
     expect(ended.filter(Boolean)).toHaveLength(2);
   });
 
-  test('end when the token expires they were opened with', () => {
+  test('end when the token that opened them expires', () => {
     const streams = new LiveStreams({ figures: () => figures() });
     const reader = new Reader();
     streams.add(friday, null, reader.asStream, 60_000);
@@ -161,7 +161,7 @@ describe('streams', () => {
   });
 });
 
-test('there is no head of a stream', async () => {
+test('a stream refuses the method HEAD', async () => {
   const app = await createApp(httpDeps({ liveFigures: () => figures() }));
   const url = '/v1/sales/friday/events';
   const head = await app.inject({ method: 'HEAD', url, headers: bearer('operator') });

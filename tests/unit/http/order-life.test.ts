@@ -23,7 +23,7 @@ const ID = 'friday_0_0123456789abcdefghijkl';
 const UNSIGNED = { code: 'unauthenticated', challenge: 'Signature' } as const;
 const NOT_PAYABLE = { code: 'not_payable', state: 'expired', detail: 'it has expired' } as const;
 
-/** A request with a JSON body, or with none at all. */
+/** A request with a JSON body, or without a body. */
 const send = (
   app: App,
   [method, url]: readonly [method: 'POST' | 'PATCH', url: string],
@@ -40,7 +40,7 @@ const send = (
     ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
   });
 
-/** The places where a body is wrong. */
+/** The pointers and details of a body’s faults. */
 async function faults(
   to: readonly ['POST' | 'PATCH', string],
   asked: { role: Role; body: unknown; key?: string },
@@ -56,7 +56,7 @@ async function faults(
 describe('paying', () => {
   const to = ['POST', `/v1/orders/${ID}/payments`] as const;
 
-  test('is 201 when a payment is made, 200 when one was open, with or without a body', async () => {
+  test('makes a payment (201) or finds the open one (200), with or without a body', async () => {
     const asked: unknown[] = [];
     const app = await start({
       pay: async (...request) => {
@@ -75,7 +75,7 @@ describe('paying', () => {
     ]);
   });
 
-  test('of an order that cannot be paid says in which state it is', async () => {
+  test('answers with the order’s state when the order cannot be paid', async () => {
     const answer = await send(await start({ pay: async () => NOT_PAYABLE }), to);
     expect(answer.json()).toMatchObject({ status: 409, ...NOT_PAYABLE });
   });
@@ -89,13 +89,13 @@ describe('paying', () => {
 describe('cancelling', () => {
   const to = ['POST', `/v1/orders/${ID}/cancel`] as const;
 
-  test('answers the order as it is then', async () => {
+  test('answers with the cancelled order', async () => {
     const answer = await send(await start(), to);
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toMatchObject({ id: ID, state: 'cancelled', settled: true });
   });
 
-  test('waits no longer than it may: an order that does not settle is busy', async () => {
+  test('answers `busy` when the order does not settle in time', async () => {
     const app = await start({ cancel: async () => ({ code: 'busy', retryAfterS: 1 }) });
     const answer = await send(app, to);
     expect(answer.statusCode).toBe(503);
@@ -108,7 +108,7 @@ describe('the moves of an order', () => {
   const paid = { from: 'reserved', to: 'paid', who: 'provider:sandbox', why: 'captured' } as const;
   const refunded = { from: 'paid', to: 'refunded', who: 'operator', why: 'refund r1' } as const;
 
-  test('are its owner’s and the operator’s to see, oldest first, in pages', async () => {
+  test('are shown to its owner and to operators, oldest first, in pages', async () => {
     const asked: (string | null)[] = [];
     const app = await start({
       movesOf: async (_order, shopper) => {
@@ -136,7 +136,7 @@ describe('a refund', () => {
     { line: 2, quantity: 1 },
   ];
 
-  test('goes to the service with the merchant’s store, or an operator’s none', async () => {
+  test('goes to the service with the merchant’s store, or with none for an operator', async () => {
     const asked: RefundRequest[] = [];
     const app = await start({
       refund: async (request) => {
@@ -158,7 +158,7 @@ describe('a refund', () => {
     ]);
   });
 
-  test('has a key', async () => {
+  test('needs a key', async () => {
     const body = { lines };
     const missing = await send(await start(), to, { role: 'operator', body });
     expect(missing.json()).toMatchObject({ status: 400, code: 'key_missing' });
@@ -173,13 +173,13 @@ describe('a refund', () => {
       { lines: Array.from({ length: 51 }, (_, line) => ({ line, quantity: 1 })) },
       '/lines',
     ],
-    ['a line before the first', { lines: [{ line: -1, quantity: 1 }] }, '/lines/0/line'],
-    ['a line by its offer', { lines: [{ line: 'mug', quantity: 1 }] }, '/lines/0/line'],
+    ['a negative line number', { lines: [{ line: -1, quantity: 1 }] }, '/lines/0/line'],
+    ['a line named by its offer', { lines: [{ line: 'mug', quantity: 1 }] }, '/lines/0/line'],
     ['no units', { lines: [{ line: 0, quantity: 0 }] }, '/lines/0/quantity'],
     ['half a unit', { lines: [{ line: 0, quantity: 1.5 }] }, '/lines/0/quantity'],
     ['1000 units', { lines: [{ line: 0, quantity: 1_000 }] }, '/lines/0/quantity'],
     ['an amount', { lines: [{ line: 0, quantity: 1, cash: 5 }] }, '/lines/0/cash'],
-    ['a restock in words', { restock: 'yes' }, '/restock'],
+    ['a restock that is not a boolean', { restock: 'yes' }, '/restock'],
     ['a reason', { why: 'broken' }, '/why'],
   ];
   test.each(wrong)('of %s is refused', async (_what, change, pointer) => {
@@ -195,7 +195,7 @@ describe('a refund', () => {
     [403, { code: 'forbidden' }],
     [404, { code: 'not_found' }],
   ];
-  test.each(refusals)('may be refused with %i', async (status, refusal) => {
+  test.each(refusals)('passes on a refusal with %i', async (status, refusal) => {
     const app = await start({ refund: async () => refusal });
     const answer = await send(app, to, { role: 'merchant', body: { lines }, key: 'r1' });
     expect(answer.json()).toMatchObject({ status, ...refusal });
@@ -206,7 +206,7 @@ describe('a payment event', () => {
   const url = '/v1/payment-events';
   const headers = { 'content-type': 'application/json', 'webhook-id': 'e1' };
 
-  test('goes to the provider’s check byte for byte, and is answered with its outcome', async () => {
+  test('goes to the provider’s check byte for byte and is answered with the outcome', async () => {
     const taken: [Buffer, unknown][] = [];
     const app = await start({
       takeEvent: async (body, all) => {
@@ -221,7 +221,7 @@ describe('a payment event', () => {
     expect(taken).toEqual([[payload, 'e1']]);
   });
 
-  test('that is not signed is 401, also when there is nothing in it', async () => {
+  test('without a signature is answered 401, even when it is empty', async () => {
     const app = await start({ takeEvent: async () => UNSIGNED });
     for (const payload of ['{}', '']) {
       const answer = await app.inject({ method: 'POST', url, headers, payload });
@@ -232,7 +232,7 @@ describe('a payment event', () => {
     expect((await app.inject({ method: 'POST', url })).statusCode).toBe(401);
   });
 
-  test('may have 64 KiB, and is JSON', async () => {
+  test('may have up to 64 KiB and must be JSON', async () => {
     const app = await start();
     const post = (payload: string, type = 'application/json; charset=utf-8') =>
       app.inject({ method: 'POST', url, headers: { 'content-type': type }, payload });
@@ -242,7 +242,7 @@ describe('a payment event', () => {
   });
 });
 
-describe('an offer in the rush', () => {
+describe('an offer of an open sale', () => {
   const to = ['PATCH', '/v1/sales/friday/offers/mug'] as const;
   const cap = { asked: 5, effective: 8, committed: 7, debt: 3 };
   const shown = {
@@ -251,7 +251,7 @@ describe('an offer in the rush', () => {
     ...{ opensAt: null, closesAt: null, stock: 'low' as const },
   };
 
-  test('changes in what is named and nothing else; null is a value', async () => {
+  test('changes only the fields named, and null is a value', async () => {
     const asked: [SaleId, OfferId, OfferPatch, string | null][] = [];
     const app = await start({
       patchOffer: async (...request) => {
@@ -285,17 +285,17 @@ describe('an offer in the rush', () => {
     ['half a cap', { cap: 0.5 }, '/cap', 'must be integer'],
     ['a cap above 1e9', { cap: 1e9 + 1 }, '/cap', 'must be <= 1000000000'],
     ['no cap', { cap: null }, '/cap', 'must be integer'],
-    ['a price below nothing', { price: -1 }, '/price', 'must be >= 0'],
-    ['a limit of none', { limitPerShopper: 0 }, '/limitPerShopper', 'must be >= 1'],
+    ['a negative price', { price: -1 }, '/price', 'must be >= 0'],
+    ['a limit of 0', { limitPerShopper: 0 }, '/limitPerShopper', 'must be >= 1'],
     [
-      'an end without a zone',
+      'an end without a time zone',
       { closesAt: '2026-11-11T00:00:00' },
       '/closesAt',
       'must be an RFC 3339 time with a zone, of the years 2000 to 2999',
     ],
-    ['its lane', { cap: 1, lane: 'cart' }, '/lane', 'is not a known field'],
+    ['another lane', { cap: 1, lane: 'cart' }, '/lane', 'is not a known field'],
   ];
-  test.each(wrong)('does not change to %s', async (_what, body, pointer, detail) => {
+  test.each(wrong)('refuses a change to %s', async (_what, body, pointer, detail) => {
     expect(await faults(to, { role: 'merchant', body })).toEqual([[pointer, detail]]);
   });
 });
@@ -308,7 +308,7 @@ describe('a shopper who', () => {
     payload: { lines: [{ offer: 'mug', quantity: 1 }] },
   } as const;
 
-  test('let orders expire is told how long to wait', async () => {
+  test('lets orders expire is told how long to wait', async () => {
     const app = await start({
       placeOrder: async () => ({ code: 'rate_limited', retryAfterS: 42 }),
     });
@@ -318,7 +318,7 @@ describe('a shopper who', () => {
     expect(Number(answer.headers['retry-after'])).toBeGreaterThanOrEqual(42);
   });
 
-  test('has too many orders unpaid learns that it is those', async () => {
+  test('has too many unpaid orders is told that these are the limit', async () => {
     const full = { code: 'limit_reached', limit: 2, taken: 2, of: 'holds' } as const;
     const app = await start({ placeOrder: async () => full });
     expect((await app.inject(order)).json()).toMatchObject({ status: 409, ...full });

@@ -6,7 +6,7 @@ import { advice } from '../../../src/http/problem-details.ts';
 import { problemBody, setProblemHeaders, statusOf } from '../../../src/http/problem-json.ts';
 import type { HttpRefusal } from '../../../src/http/problem-json.ts';
 
-/** What is set on a reply that only takes headers. */
+/** The headers that a refusal sets on a reply. */
 function headersOf(refusal: HttpRefusal): Record<string, unknown> {
   const headers: Record<string, unknown> = {};
   const header = (name: string, value: unknown) => (headers[name] = value);
@@ -14,7 +14,7 @@ function headersOf(refusal: HttpRefusal): Record<string, unknown> {
   return headers;
 }
 
-test('the page of problems gives the advice that problems give', () => {
+test('docs/problems.md gives the same advice as the problems themselves', () => {
   const page = readFileSync('docs/problems.md', 'utf8');
   const rows = page.matchAll(/^\|[^|]+\| `(\w+)` *\|[^|]+\| (.+?) *\|$/gm);
   expect(Object.fromEntries([...rows].map(([, code, text]) => [code, text]))).toEqual(advice);
@@ -34,12 +34,12 @@ test('a problem has the members of RFC 9457 and the fields of its refusal', () =
   });
 });
 
-test('a detail of the refusal’s own takes the place of the advice, whatever is in it', () => {
+test('a refusal’s own detail replaces the advice, whatever characters it has', () => {
   const detail = 'the sale is "closed"\n';
   expect(JSON.parse(problemBody({ code: 'conflict', detail }, 'x'))).toMatchObject({ detail });
 });
 
-test('what the caller can do nothing with stays out of the body', () => {
+test('fields meant for headers stay out of the body', () => {
   for (const refusal of [
     { code: 'busy', retryAfterS: 1 },
     { code: 'unauthenticated', challenge: 'Bearer' },
@@ -50,7 +50,7 @@ test('what the caller can do nothing with stays out of the body', () => {
   }
 });
 
-test('a wrong method is 405 with the right ones, a wrong media type 415', () => {
+test('a wrong method is answered 405 with the right ones, a wrong media type 415', () => {
   const method: HttpRefusal = { code: 'unsupported', allow: 'GET, HEAD' };
   expect(statusOf(method)).toBe(405);
   expect(JSON.parse(problemBody(method, 'x'))).toMatchObject({ status: 405 });
@@ -60,7 +60,7 @@ test('a wrong method is 405 with the right ones, a wrong media type 415', () => 
   expect(headersOf(type)).not.toHaveProperty('allow');
 });
 
-test('those turned away for now are told different whole seconds, never too few', () => {
+test('callers turned away for now are told different whole seconds, never too few', () => {
   const told = Array.from(
     { length: 200 },
     () => headersOf({ code: 'busy', retryAfterS: 2 })['retry-after'] as number,

@@ -35,7 +35,7 @@ const send = (
 
 type Row = [what: string, change: object, pointer: string];
 
-/** The one place where a body is wrong. */
+/** Expects a body to be refused for one fault, at this pointer. */
 async function refuses(to: readonly ['PUT' | 'POST', string], payload: object, pointer: string) {
   const key = { 'idempotency-key': 'k1' };
   const answer = (await send(await start(), to, payload, key)).json();
@@ -68,13 +68,13 @@ describe('a sale', () => {
   });
 
   const wrong: Row[] = [
-    ['no layer at all', { layers: [] }, '/layers'],
+    ['no layers', { layers: [] }, '/layers'],
     ['17 layers', { layers: ids(17).map((name) => ({ ...layer, name })) }, '/layers'],
     ['a layer beyond ASCII', { layers: [{ ...layer, name: '满减' }] }, '/layers/0/name'],
-    ['a basis nobody knows', { layers: [{ ...layer, basis: 'list' }] }, '/layers/0/basis'],
-    ['a pick nobody knows', { layers: [layer, { ...layer, pick: 'two' }] }, '/layers/1/pick'],
-    ['a layer with more to it', { layers: [{ ...layer, cap: 1 }] }, '/layers/0/cap'],
-    ['points worth nothing', { pointsRate: 0 }, '/pointsRate'],
+    ['an unknown basis', { layers: [{ ...layer, basis: 'list' }] }, '/layers/0/basis'],
+    ['an unknown pick', { layers: [layer, { ...layer, pick: 'two' }] }, '/layers/1/pick'],
+    ['a layer with an unknown field', { layers: [{ ...layer, cap: 1 }] }, '/layers/0/cap'],
+    ['points without value', { pointsRate: 0 }, '/pointsRate'],
   ];
   test.each(wrong)('with %s is refused', (_what, change, pointer) =>
     refuses(['PUT', ''], { ...terms, ...change }, pointer),
@@ -85,7 +85,7 @@ describe('a budget', () => {
   const body = { amount: 500_000, policy: 'partial' };
   const to = ['PUT', '/budgets/spring'] as const;
 
-  test('is a merchant’s own or the platform’s; only the answer says how much it is', async () => {
+  test('belongs to the merchant’s store, to the platform or to the store named', async () => {
     const set: [Budget, string | null][] = [];
     const app = await start({
       setBudget: async (_sale, budget, store) => {
@@ -109,12 +109,12 @@ describe('a budget', () => {
   });
 
   const wrong: Row[] = [
-    ['less than nothing', { amount: -1 }, '/amount'],
+    ['a negative amount', { amount: -1 }, '/amount'],
     ['half a cent', { amount: 0.5 }, '/amount'],
     ['more than 10 billion', { amount: 1_000_000_000_001 }, '/amount'],
-    ['no policy we know', { policy: 'all' }, '/policy'],
+    ['an unknown policy', { policy: 'all' }, '/policy'],
     ['a store beyond ASCII', { store: '店' }, '/store'],
-    ['more to it', { spent: 0 }, '/spent'],
+    ['an unknown field', { spent: 0 }, '/spent'],
   ];
   test.each(wrong)('of %s is refused', (_what, change, pointer) =>
     refuses(to, { ...body, ...change }, pointer),
@@ -126,7 +126,7 @@ const to = ['PUT', '/promotions/p1'] as const;
 
 const boost = { members: ['gold'], bps: 15_000, cap: 888 };
 
-/** What the service is told of a promotion, and what is answered. */
+/** Sets a promotion: what the service receives and what the answer shows. */
 async function putPromotion(payload: object, role: Role = 'operator') {
   const set: Promotion[] = [];
   const app = await start({
@@ -146,19 +146,19 @@ const wrongPromotions: Row[] = [
   ['101 offers', { offers: ids(101) }, '/offers'],
   ['a category twice', { categories: ['a', 'a'] }, '/categories/1'],
   ['a tier beyond ASCII', { members: ['金'] }, '/members/0'],
-  ['a yes in words', { coupon: 'yes' }, '/coupon'],
-  ['a funder nobody knows', { funder: 'merchant' }, '/funder'],
+  ['a coupon flag in words', { coupon: 'yes' }, '/coupon'],
+  ['an unknown funder', { funder: 'merchant' }, '/funder'],
   ['a budget beyond ASCII', { budget: '预算' }, '/budget'],
   ['claims without a quota', { claims: {} }, '/claims/quota'],
-  ['65 claims each', { claims: { quota: 1, limitPerShopper: 65 } }, '/claims/limitPerShopper'],
-  ['no claim each', { claims: { quota: 1, limitPerShopper: 0 } }, '/claims/limitPerShopper'],
+  ['65 claims a shopper', { claims: { quota: 1, limitPerShopper: 65 } }, '/claims/limitPerShopper'],
+  ['no claim a shopper', { claims: { quota: 1, limitPerShopper: 0 } }, '/claims/limitPerShopper'],
   ['an id of its own', { id: 'p2' }, '/id'],
   ['no effect', { effect: undefined }, '/effect'],
   ['an effect in words', { effect: 'half price' }, '/effect'],
 ];
 
 describe('a promotion', () => {
-  test('that says least is for all lines of all shoppers', async () => {
+  test('with only its required fields applies to all lines of all shoppers', async () => {
     const { promotion, answer } = await putPromotion(body);
     expect(promotion).toEqual({
       id: 'p1',
@@ -183,7 +183,7 @@ describe('a promotion', () => {
     });
   });
 
-  test('that says all it can is answered in the words it was set with', async () => {
+  test('with every field at its bound is answered as it was sent', async () => {
     const full = {
       layer: 'store_coupon',
       stores: ids(100),
@@ -202,7 +202,7 @@ describe('a promotion', () => {
     expect(promotion).toMatchObject({ members: full.members, isCoupon: true, claims: full.claims });
   });
 
-  test('of a merchant is for the merchant’s store, unless it names another', async () => {
+  test('set by a merchant is for the merchant’s store unless it names another', async () => {
     expect((await putPromotion(body, 'merchant')).promotion.stores).toEqual(['store-1']);
     const other = { ...body, stores: ['store-2'] };
     expect((await putPromotion(other, 'merchant')).promotion.stores).toEqual(['store-2']);
@@ -223,7 +223,7 @@ describe('a promotion', () => {
     [{ kind: 'packet', amount: 188 }, { boost: null }],
     [{ kind: 'packet', amount: 188, boost }, {}],
   ];
-  test.each(effects)('with the effect %j', async (effect, known) => {
+  test.each(effects)('may have the effect %j', async (effect, known) => {
     const { promotion, answer } = await putPromotion({ ...body, effect });
     expect(promotion.effect).toEqual({ ...effect, ...known });
     const given = Object.entries({ ...effect, ...known }).filter(([, value]) => value !== null);
@@ -238,16 +238,16 @@ describe('a promotion', () => {
 const tier = { from: 1, off: 1 };
 const packet = { kind: 'packet', amount: 1 };
 const wrongEffects: Row[] = [
-  ['of no kind', { off: 1 }, '/effect/kind'],
-  ['of a kind nobody knows', { kind: 'half' }, '/effect/kind'],
-  ['of a kind that is no text', { kind: 1 }, '/effect/kind'],
+  ['without a kind', { off: 1 }, '/effect/kind'],
+  ['of an unknown kind', { kind: 'half' }, '/effect/kind'],
+  ['of a kind that is not text', { kind: 1 }, '/effect/kind'],
   ['of 10001 basis points', { kind: 'percent', bps: 10_001 }, '/effect/bps'],
   ['of no basis points', { kind: 'percent', bps: 0 }, '/effect/bps'],
-  ['of at most nothing', { kind: 'percent', bps: 1, cap: 0 }, '/effect/cap'],
-  ['of every nothing', { kind: 'every', every: 0, off: 1 }, '/effect/every'],
-  ['of nothing off', { kind: 'every', every: 1, off: 0 }, '/effect/off'],
-  ['of no time', { kind: 'every', every: 1, off: 1, times: 0 }, '/effect/times'],
-  ['of no tier', { kind: 'tiers', tiers: [] }, '/effect/tiers'],
+  ['with a cap of 0', { kind: 'percent', bps: 1, cap: 0 }, '/effect/cap'],
+  ['for every 0', { kind: 'every', every: 0, off: 1 }, '/effect/every'],
+  ['with 0 off', { kind: 'every', every: 1, off: 0 }, '/effect/off'],
+  ['applied 0 times', { kind: 'every', every: 1, off: 1, times: 0 }, '/effect/times'],
+  ['without tiers', { kind: 'tiers', tiers: [] }, '/effect/tiers'],
   ['of 21 tiers', { kind: 'tiers', tiers: Array(21).fill(tier) }, '/effect/tiers'],
   [
     'of a tier that gives nothing',
@@ -256,7 +256,7 @@ const wrongEffects: Row[] = [
   ],
   ['of half a cent', { kind: 'fixed', off: 1.5 }, '/effect/off'],
   ['of more than 90,000,000', { kind: 'fixed', off: 90_000_001 }, '/effect/off'],
-  ['with another’s field', { kind: 'fixed', off: 1, bps: 1 }, '/effect/bps'],
+  ['with a field of another kind', { kind: 'fixed', off: 1, bps: 1 }, '/effect/bps'],
   ['with every unit free', { kind: 'freeUnits', every: 1, free: 1 }, '/effect/every'],
   ['of a gift beyond ASCII', { kind: 'gift', from: 0, offer: '勺', quantity: 1 }, '/effect/offer'],
   [
@@ -265,9 +265,9 @@ const wrongEffects: Row[] = [
     '/effect/quantity',
   ],
   ['of an empty packet', { kind: 'packet', amount: 0 }, '/effect/amount'],
-  ['of a boost that takes', { ...packet, boost: { ...boost, bps: 9_999 } }, '/effect/boost/bps'],
+  ['of a boost that cuts', { ...packet, boost: { ...boost, bps: 9_999 } }, '/effect/boost/bps'],
   [
-    'of a boost for nobody',
+    'of a boost for no tier',
     { ...packet, boost: { ...boost, members: [] } },
     '/effect/boost/members',
   ],
@@ -275,11 +275,11 @@ const wrongEffects: Row[] = [
 
 describe('an effect', () => {
   test.each(wrongEffects)(
-    '%s is refused where it is wrong, and nowhere else',
+    '%s is refused with one fault, at the wrong field',
     (_what, effect, pointer) => refuses(to, { ...body, effect }, pointer),
   );
 
-  test('of a kind nobody knows is told the kinds there are', async () => {
+  test('of an unknown kind is refused with the list of known kinds', async () => {
     const answer = await send(await start(), to, { ...body, effect: { kind: 'half' } });
     const kinds = 'tiers, every, percent, fixed, freeUnits, gift, packet';
     expect(answer.json().errors[0].detail).toBe(`must be one of ${kinds}`);
@@ -290,7 +290,7 @@ describe('coupons', () => {
   const grant = ['POST', '/promotions/p1/coupons'] as const;
   const key = { 'idempotency-key': '"g1"' };
 
-  test('are granted to shoppers of any name, by whoever may', async () => {
+  test('are granted to shoppers of any name, by operators and merchants', async () => {
     const granted: unknown[] = [];
     const app = await start({
       grantCoupons: async (...given) => {
@@ -321,18 +321,18 @@ describe('coupons', () => {
   const wrong: Row[] = [
     ['nobody', { shoppers: [] }, '/shoppers'],
     ['501 shoppers', { shoppers: ids(501) }, '/shoppers'],
-    ['someone twice', { shoppers: ['a', 'b', 'a'] }, '/shoppers/2'],
-    ['someone beyond ASCII', { shoppers: ['甲'] }, '/shoppers/0'],
+    ['the same shopper twice', { shoppers: ['a', 'b', 'a'] }, '/shoppers/2'],
+    ['a name beyond ASCII', { shoppers: ['甲'] }, '/shoppers/0'],
     ['a name of 129 characters', { shoppers: ['x'.repeat(129)] }, '/shoppers/0'],
-    ['someone, but none', { shoppers, each: 0 }, '/each'],
-    ['someone, 65 of them', { shoppers, each: 65 }, '/each'],
-    ['someone, with a wish', { shoppers, note: 'hi' }, '/note'],
+    ['a shopper who gets 0', { shoppers, each: 0 }, '/each'],
+    ['a shopper who gets 65', { shoppers, each: 65 }, '/each'],
+    ['a shopper with an unknown field', { shoppers, note: 'hi' }, '/note'],
   ];
   test.each(wrong)('for %s are refused', (_what, payload, pointer) =>
     refuses(grant, payload, pointer),
   );
 
-  test('for too many to read are refused', async () => {
+  test('in too large a body are refused', async () => {
     const shoppers = Array.from({ length: 2_000 }, () => 'x'.repeat(128));
     const answer = await send(await start(), grant, { shoppers }, key);
     expect(answer.json()).toMatchObject({ status: 413, code: 'too_large' });
@@ -365,24 +365,24 @@ describe('balances', () => {
 
   const wrong: Row[] = [
     ['nothing', {}, ''],
-    ['points below none', { points: -1 }, '/points'],
+    ['negative points', { points: -1 }, '/points'],
     ['half a point', { points: 0.5 }, '/points'],
-    ['more points than there are', { points: 90_000_001 }, '/points'],
-    ['all there is', { redPacket: 'max' }, '/redPacket'],
-    ['what is used', { points: 1, pointsUsed: 1 }, '/pointsUsed'],
+    ['more than 90,000,000 points', { points: 90_000_001 }, '/points'],
+    ['a red packet of `max`', { redPacket: 'max' }, '/redPacket'],
+    ['the points already used', { points: 1, pointsUsed: 1 }, '/pointsUsed'],
   ];
   test.each(wrong)('of %s are refused', (_what, payload, pointer) =>
     refuses(balances('u1'), payload, pointer),
   );
 
-  test('of a name no token can have are refused', async () => {
+  test('of a name that no token can carry are refused', async () => {
     await refuses(balances('甲'), { points: 1 }, '/params/shopper');
     const endless = await send(await start(), balances('x'.repeat(129)), { points: 1 });
     expect(endless.statusCode).toBe(404);
   });
 });
 
-test('sellers read a report of their own store, an operator one of all', async () => {
+test('a merchant reads the report of their own store, an operator that of all stores', async () => {
   const row = { store: 'store-1', promotion: 'p1', layer: 'store', funder: 'store' } as const;
   const report = {
     sale: 'friday',

@@ -23,7 +23,7 @@ const ORDERS = '/v1/sales/friday/orders';
 const body = { lines: [{ offer: 'mug' as OfferId, quantity: 2 }] };
 const twoMugs = { sale: 'friday', ...body };
 
-/** A sound order, but for what a test changes in it; undefined takes a header away. */
+/** A valid order request with a test’s changes; undefined removes a header. */
 function order(
   headers: Record<string, string | undefined> = {},
   payload: unknown = body,
@@ -39,7 +39,7 @@ function order(
 }
 
 describe('an order', () => {
-  test('goes to the service as it was sent, and is answered as it was accepted', async () => {
+  test('goes to the service as sent and is answered as the service accepted it', async () => {
     const asked: OrderRequest[] = [];
     const app = await start({
       placeOrder: async (request) => {
@@ -69,7 +69,7 @@ describe('an order', () => {
     expect(answer.json()).toEqual(orderView(placed, 'reserved', false));
   });
 
-  test('that is a replay has the same bytes and says what it is', async () => {
+  test('replayed is answered with the same bytes, marked as a replay', async () => {
     const first = await (await start()).inject(order());
     const app = await start({ placeOrder: async (request) => taken(request, true) });
     const replay = await app.inject(order());
@@ -78,7 +78,7 @@ describe('an order', () => {
     expect(replay.rawPayload).toEqual(first.rawPayload);
   });
 
-  test('waits for settlement when asked to, and says so only if it came', async () => {
+  test('waits for settlement when asked to, and says so only if it settled', async () => {
     const waits: number[] = [];
     const settledWithin = (ms: number) =>
       start({
@@ -96,7 +96,7 @@ describe('an order', () => {
     expect(waits).toEqual([5_000, 2_000]);
   });
 
-  test('whose entry is unknown is looked at before and after the wait', async () => {
+  test('replayed is looked up before and after the wait for settlement', async () => {
     const waits: number[] = [];
     const replayed = {
       placeOrder: async (request: OrderRequest) => taken(request, true),
@@ -117,7 +117,7 @@ describe('an order', () => {
     expect(waits).toEqual([1_000, 2_000]);
   });
 
-  test('that breaks us is a fault with an id to ask about, and nothing of why', async () => {
+  test('that makes the service throw is answered 500 with an id but not the cause', async () => {
     const outcomes: string[] = [];
     const app = await start({
       onAnswered: (route, outcome) => outcomes.push(`${route} ${outcome}`),
@@ -131,48 +131,43 @@ describe('an order', () => {
   });
 });
 
-describe('what is not a request of ours', () => {
+describe('wrong requests', () => {
   const cases: [string, InjectOptions, number, string][] = [
     ['an unknown path', { method: 'GET', url: '/nowhere' }, 404, 'not_found'],
-    ['a slash too many', { method: 'GET', url: '/v1/sales/friday/' }, 404, 'not_found'],
-    [
-      'a path without end',
-      { method: 'GET', url: `/v1/sales/${'a'.repeat(200)}` },
-      404,
-      'not_found',
-    ],
+    ['a path with an extra slash', { method: 'GET', url: '/v1/sales/friday/' }, 404, 'not_found'],
+    ['an endless path', { method: 'GET', url: `/v1/sales/${'a'.repeat(200)}` }, 404, 'not_found'],
     ['a broken escape', { method: 'GET', url: '/v1/sales/%zz' }, 400, 'invalid'],
     ['another method', { method: 'DELETE', url: '/v1/sales/friday' }, 405, 'unsupported'],
     ['plain text', order({ 'content-type': 'text/plain' }, '{}'), 415, 'unsupported'],
     ['no media type', order({ 'content-type': '' }, '{}'), 415, 'unsupported'],
-    ['a body that is too large', order({}, { lines: ['x'.repeat(16_400)] }), 413, 'too_large'],
+    ['a body over the limit', order({}, { lines: ['x'.repeat(16_400)] }), 413, 'too_large'],
   ];
-  test.each(cases)('%s is a problem, too', async (_what, request, status, code) => {
+  test.each(cases)('%s is answered with a problem', async (_what, request, status, code) => {
     const answer = await (await start()).inject(request);
     expect(answer.statusCode).toBe(status);
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
     expect(answer.json()).toMatchObject({ status, code });
   });
 
-  test('a wrong method is told the right ones', async () => {
+  test('a wrong method is answered with the right ones', async () => {
     const answer = await (await start()).inject({ method: 'PATCH', url: '/v1/sales/friday?x=1' });
     expect(answer.headers['allow']).toBe('GET, HEAD, PUT');
   });
 
-  test('refuses a field called __proto__ by its name', async () => {
+  test('a field called __proto__ is refused by its name', async () => {
     const sent = order({ 'content-type': 'application/json' }, '{"lines":[],"__proto__":1}');
     const answer = await (await start()).inject(sent);
     const unknown = { pointer: '/__proto__', detail: 'is not a known field' };
     expect(answer.json().errors).toContainEqual(unknown);
   });
 
-  test.each(['{"lines":', '', '[', 'null'])('the body %s is no order', async (payload) => {
+  test.each(['{"lines":', '', '[', 'null'])('the body %s is not an order', async (payload) => {
     const sent = order({ 'content-type': 'application/json' }, payload);
     const answer = await (await start()).inject(sent);
     expect(answer.json()).toMatchObject({ code: 'invalid', errors: [{ pointer: '' }] });
   });
 
-  test('a thousand faults are answered with twenty', async () => {
+  test('an answer lists at most twenty faults', async () => {
     const lines = Array.from({ length: 1_000 }, () => 0);
     const answer = await (await start()).inject(order({}, { lines }));
     expect(answer.json().errors).toHaveLength(20);
@@ -180,7 +175,7 @@ describe('what is not a request of ours', () => {
 });
 
 describe('a sale', () => {
-  test('is serialised anew when 200 ms have passed, and told apart by its tag', async () => {
+  test('is serialised again after 200 ms, and its tag tells versions apart', async () => {
     let nowMs = 1_000_000;
     let name = 'One';
     let rendered = 0;
@@ -210,7 +205,7 @@ describe('a sale', () => {
     expect(second.headers['etag']).not.toBe(tag);
   });
 
-  test('that is changed is answered as it is now, with the cells that lag behind', async () => {
+  test('is answered after a change as it stands, with the cells that lag behind', async () => {
     const app = await start({ setSaleState: async () => ({ kind: 'changed', pendingCells: [3] }) });
     const url = '/v1/sales/friday/pause';
     const answer = await app.inject({ method: 'POST', url, headers: bearer('operator') });
@@ -232,7 +227,7 @@ describe('a sale', () => {
     }
   });
 
-  test('lists a shopper’s orders in pages, too', async () => {
+  test('lists a shopper’s orders in pages', async () => {
     const view = (id: string) =>
       orderView({ ...placedOrder(twoMugs), id: id as OrderId }, 'reserved', false);
     const app = await start({ ordersOf: async () => ['x', 'y', 'z'].map(view) });
@@ -251,12 +246,12 @@ describe('browsers', () => {
   const origin = 'https://shop.example';
   const preflight = { origin, 'access-control-request-method': 'POST' };
 
-  test('of no origin may call unless it is configured', async () => {
+  test('may not call from an origin that is not configured', async () => {
     const answer = await (await start()).inject({ url: '/healthz', headers: { origin } });
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  test('of a configured origin may call and read what they must', async () => {
+  test('may call from a configured origin and read the headers they need', async () => {
     const app = await start({ corsOrigins: [origin] });
     const asked = await app.inject({ method: 'OPTIONS', url: ORDERS, headers: preflight });
     expect(asked.statusCode).toBe(204);
@@ -273,8 +268,8 @@ describe('browsers', () => {
   });
 });
 
-describe('whoever runs it', () => {
-  test('learns when it is not ready', async () => {
+describe('an operator', () => {
+  test('learns that the process is not ready', async () => {
     let isReady = false;
     const app = await start({ isReady: () => isReady });
     const busy = await app.inject('/readyz');
@@ -284,7 +279,7 @@ describe('whoever runs it', () => {
     expect((await app.inject('/readyz')).statusCode).toBe(200);
   });
 
-  test('may have these routes alone', async () => {
+  test('may serve the operational routes on their own', async () => {
     const app = await createOpsApp(httpDeps());
     apps.push(app);
     for (const url of ['/healthz', '/readyz', '/metrics']) {
@@ -293,7 +288,7 @@ describe('whoever runs it', () => {
     expect((await app.inject('/v1/sales')).statusCode).toBe(404);
   });
 
-  test('finds the reference, with every problem’s shape', async () => {
+  test('finds the API reference with the answers and headers of an order', async () => {
     const app = await start();
     expect((await app.inject('/docs/')).headers['content-type']).toContain('text/html');
     const reference = (await app.inject('/docs/openapi.json')).json();

@@ -14,7 +14,7 @@ const sale = {
 };
 const mug = { id: 'mug', store: 'store-1', title: 'A mug', price: 990, cap: 100, lane: 'flash' };
 
-/** The faults of a file with these contents, as `pointer: detail`. */
+/** The faults of a file with these contents, each as `pointer: detail`. */
 function faultsOf(contents: unknown): string[] {
   const text = typeof contents === 'string' ? contents : JSON.stringify(contents);
   const read = readSaleFile(text, 'sale.json');
@@ -23,7 +23,7 @@ function faultsOf(contents: unknown): string[] {
   return read.faults.map(({ pointer, detail }) => `${pointer}: ${detail}`);
 }
 
-test('the published schema is the one files are checked with', () => {
+test('files are checked with the published schema', () => {
   const published = JSON.parse(readFileSync('docs/sale.schema.json', 'utf8'));
   expect(published).toEqual({
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -36,7 +36,7 @@ test.each(readdirSync('examples'))('the example %s is a sale', (name) => {
   expect(faultsOf(readFileSync(`examples/${name}`, 'utf8'))).toEqual([]);
 });
 
-test('a file becomes a sale and its offers, with what it left out filled in', () => {
+test('a file becomes a sale and its offers, and defaults fill what it leaves out', () => {
   expect(readSaleFile(JSON.stringify({ sale, offers: [mug] }), 'sale.json')).toEqual({
     kind: 'sale',
     id: 'friday',
@@ -93,7 +93,7 @@ const gift = {
   funder: 'platform',
 };
 const spring = { id: 'spring', amount: 1_000_000, policy: 'whole', store: 'store-1' };
-/** A file with everything there is. */
+/** A file with every kind of row. */
 const full = {
   sale: { ...sale, pointsRate: 10 },
   offers: [mug],
@@ -106,7 +106,7 @@ const full = {
   ],
 };
 
-test('a file may hold budgets, promotions, coupons and balances, too', () => {
+test('a file may also hold budgets, promotions, coupons and balances', () => {
   expect(readSaleFile(JSON.stringify(full), 'sale.json')).toMatchObject({
     kind: 'sale',
     terms: { pointsRate: 10 },
@@ -133,53 +133,69 @@ const tiers = [
 const alone = { ...coupon, budget: undefined };
 
 const wrongRules: [what: string, change: object, pointer: string][] = [
-  ['a budget twice', { budgets: [spring, spring] }, '/budgets/1/id'],
-  ['a budget of a store not in it', { budgets: [{ ...spring, store: 'x' }] }, '/budgets/0/store'],
-  ['a budget below nothing', { budgets: [{ ...spring, amount: -1 }] }, '/budgets/0/amount'],
-  ['a promotion twice', { promotions: [coupon, coupon] }, '/promotions/1/id'],
-  ['a layer not in it', { promotions: [{ ...alone, layer: 'x' }] }, '/promotions/0/layer'],
-  ['a budget not in it', { promotions: [{ ...coupon, budget: 'x' }] }, '/promotions/0/budget'],
-  ['a store not in it', { promotions: [{ ...gift, stores: ['x'] }] }, '/promotions/0/stores/0'],
+  ['the same budget twice', { budgets: [spring, spring] }, '/budgets/1/id'],
+  ['a budget of an unknown store', { budgets: [{ ...spring, store: 'x' }] }, '/budgets/0/store'],
+  ['a negative budget', { budgets: [{ ...spring, amount: -1 }] }, '/budgets/0/amount'],
+  ['the same promotion twice', { promotions: [coupon, coupon] }, '/promotions/1/id'],
   [
-    'an offer not in it',
+    'a promotion in an unknown layer',
+    { promotions: [{ ...alone, layer: 'x' }] },
+    '/promotions/0/layer',
+  ],
+  [
+    'a promotion with an unknown budget',
+    { promotions: [{ ...coupon, budget: 'x' }] },
+    '/promotions/0/budget',
+  ],
+  [
+    'a promotion for an unknown store',
+    { promotions: [{ ...gift, stores: ['x'] }] },
+    '/promotions/0/stores/0',
+  ],
+  [
+    'a promotion for an unknown offer',
     { promotions: [{ ...gift, offers: ['mug', 'x'] }] },
     '/promotions/0/offers/1',
   ],
   [
-    'a gift not in it',
+    'a gift that is no offer of the sale',
     effect({ kind: 'gift', from: 1, offer: 'x', quantity: 1 }),
     '/promotions/0/effect/offer',
   ],
   ['10001 basis points', effect({ kind: 'percent', bps: 10_001 }), '/promotions/0/effect/bps'],
   ['tiers that overlap', effect({ kind: 'tiers', tiers }), '/promotions/0/effect/tiers/1/from'],
-  ['a layer twice', layers(layer, layer), '/sale/layers/1/name'],
+  ['the same layer twice', layers(layer, layer), '/sale/layers/1/name'],
   [
     'points that pay first',
     layers(layer, { ...layer, name: 'points', basis: 'remaining' }),
     '/sale/layers/1/pick',
   ],
-  ['the name of a tender', { promotions: [{ ...gift, id: 'points' }] }, '/promotions/0/id'],
   [
-    'coupons of nothing',
+    'a promotion named like a tender',
+    { promotions: [{ ...gift, id: 'points' }] },
+    '/promotions/0/id',
+  ],
+  [
+    'coupons of an unknown promotion',
     { coupons: [{ promotion: 'x', shoppers: ['u1'] }] },
     '/coupons/0/promotion',
   ],
   [
-    'coupons of what takes none',
+    'coupons of a promotion that needs none',
     { coupons: [{ promotion: 'spoon', shoppers: ['u1'] }] },
     '/coupons/0/promotion',
   ],
   [
-    'a grant twice, in another order',
+    'the same grant twice, its shoppers in another order',
     { coupons: [...full.coupons, { promotion: 'ten-off', shoppers: ['u1', 'u2'], each: 1 }] },
     '/coupons/1',
   ],
   [
-    'a shopper’s balances twice',
+    'the balances of one shopper twice',
     { balances: Array(2).fill(full.balances[0]) },
     '/balances/1/shopper',
   ],
-  ['balances of nothing', { balances: [{ shopper: 'u1' }] }, '/balances/0'],
+  ['balances that set nothing', { balances: [{ shopper: 'u1' }] }, '/balances/0'],
   ['a shopper beyond ASCII', { balances: [{ shopper: '甲', points: 1 }] }, '/balances/0/shopper'],
 ];
 
@@ -199,7 +215,7 @@ const wrongFiles: [what: string, contents: unknown, pointer: string][] = [
     '/offers/0/listPrice',
   ],
   ['an offer without a store', { sale, offers: [{ ...mug, store: undefined }] }, '/offers/0/store'],
-  ['a field nobody knows', { sale, offers: [{ ...mug, 'a/b': 1 }] }, '/offers/0/a~1b'],
+  ['an unknown field', { sale, offers: [{ ...mug, 'a/b': 1 }] }, '/offers/0/a~1b'],
   ['a sale id with a colon', { sale: { ...sale, id: 'a:b' }, offers: [] }, '/sale/id'],
   ['an offer id with a space', { sale, offers: [{ ...mug, id: 'a b' }] }, '/offers/0/id'],
   [
@@ -214,10 +230,10 @@ const wrongFiles: [what: string, contents: unknown, pointer: string][] = [
   ],
   ['257 cells', { sale: { ...sale, cells: 257 }, offers: [] }, '/sale/cells'],
   ['no offers', { sale }, '/offers'],
-  ['a list', [], ''],
+  ['a file that is a list', [], ''],
 ];
 
-describe('a wrong file is refused whole, with where and why', () => {
+describe('a wrong file is refused whole, with a pointer and a reason', () => {
   test.each(wrongFiles)('%s', (_what, contents, pointer) => {
     expect(faultsOf(contents).map((fault) => fault.split(':')[0])).toEqual([pointer]);
   });
@@ -232,11 +248,11 @@ describe('a wrong file is refused whole, with where and why', () => {
     ['{"sale":', 'line 1, column 9'],
     ['', 'line 1, column 1'],
     ['{\n}\n x', 'line 3, column 2'],
-  ])('what is not JSON is pointed at by line and column: %j', (text, place) => {
+  ])('line and column of text that is not JSON: %j', (text, place) => {
     expect(faultsOf(text)).toEqual([expect.stringContaining(`: is not JSON at ${place}: `)]);
   });
 
-  test('every fault at once', () => {
+  test('all faults at once', () => {
     const wrong = { sale: { ...sale, currency: 'yuan' }, offers: [{ ...mug, cap: -1, price: -1 }] };
     expect(faultsOf(wrong)).toHaveLength(3);
   });
@@ -270,6 +286,6 @@ test.each([
   '2999-12-31T23:59:00-00:01',
   '9999-01-01T00:00:00Z',
   'tomorrow',
-])('%s is none', (text) => {
+])('%s is not a time', (text) => {
   expect(isTime(text)).toBe(false);
 });
