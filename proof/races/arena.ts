@@ -16,7 +16,7 @@ import {
   shopperId,
   storeId,
   took,
-} from '../../tests/world/stage/ledger.ts';
+} from '../builders/ledger-sale.ts';
 import { carts } from './draw.ts';
 import type { CartKind, Life } from './draw.ts';
 

@@ -1,9 +1,15 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import type { LoneReply } from '../../world/stage/cell.ts';
-import { OpenCell, cartLines, cartOf, item, ownedOrder } from '../../world/stage/cell.ts';
-import { newCellId, onSale } from '../../world/stage/cell.ts';
-import type { CellOptions, Item } from '../../world/stage/cell.ts';
+import type { LoneReply } from '../../../proof/builders/open-cell.ts';
+import {
+  OpenCell,
+  cartLines,
+  cartOf,
+  item,
+  ownedOrder,
+} from '../../../proof/builders/open-cell.ts';
+import { newCellId, onSale } from '../../../proof/builders/open-cell.ts';
+import type { CellOptions, Item } from '../../../proof/builders/open-cell.ts';
 import { expiredOrder, markedOrder } from '../../world/checks/marks.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 

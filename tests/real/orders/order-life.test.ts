@@ -4,7 +4,7 @@ import { expireSome } from '../../../src/ledger/orders/expire.ts';
 import { expire } from '../../../src/service/orders/expire-loop.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
 import { heldUnits } from '../../world/checks/books.ts';
-import { budget, promotion } from '../../world/stage/ledger.ts';
+import { budget, promotion } from '../../../proof/builders/ledger-sale.ts';
 import {
   cancel,
   cellHolds,

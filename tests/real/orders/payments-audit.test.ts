@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditLedger } from '../../../src/ledger/audit.ts';
-import { LedgerSale } from '../../world/stage/ledger.ts';
+import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage } from '../../world/stage/payments.ts';
 import type { OpenPayment } from '../../world/stage/payments.ts';
 import { createWorld } from '../../world/servers/world.ts';

@@ -25,7 +25,7 @@ import type { SandboxServer } from '../../../src/provider/sandbox-server/server.
 import { sandboxProvider } from '../../../src/provider/sandbox.ts';
 import { workOff } from '../../../src/service/orders/make-provider-calls.ts';
 import type { CallOutcome } from '../../../src/service/orders/make-provider-calls.ts';
-import { LedgerSale } from '../../world/stage/ledger.ts';
+import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage, TOTAL, makeAt } from '../../world/stage/payments.ts';
 import type { OpenPayment } from '../../world/stage/payments.ts';
 import { createWorld } from '../../world/servers/world.ts';

@@ -3,7 +3,7 @@ import type { ProviderEvent } from '../../../src/domain/payment.ts';
 import { auditLedger } from '../../../src/ledger/audit.ts';
 import { listKeptEvents, retryKeptEvent } from '../../../src/ledger/orders/payment-events.ts';
 import { beginPayment, recordOpened } from '../../../src/ledger/orders/begin-payment.ts';
-import { LedgerSale } from '../../world/stage/ledger.ts';
+import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage, TOTAL } from '../../world/stage/payments.ts';
 import type { OpenPayment } from '../../world/stage/payments.ts';
 import { createWorld } from '../../world/servers/world.ts';

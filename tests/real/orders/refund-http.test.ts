@@ -4,7 +4,7 @@ import type { OrderView } from '../../../src/domain/order.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import { promotionOfVector, readRefunds } from '../../vectors/adapter.ts';
 import { HttpShop, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
-import { promotion } from '../../world/stage/ledger.ts';
+import { promotion } from '../../../proof/builders/ledger-sale.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
 import { offer } from '../../world/stage/shop.ts';
 import { caseNamed, offersOf } from '../../world/stage/vector-stage.ts';

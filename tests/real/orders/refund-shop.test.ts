@@ -9,7 +9,7 @@ import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import { refundOrder } from '../../../src/service/orders/refund-order.ts';
-import { promotion } from '../../world/stage/ledger.ts';
+import { promotion } from '../../../proof/builders/ledger-sale.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
 import { offer } from '../../world/stage/shop.ts';
 import type { Shop } from '../../world/stage/shop.ts';

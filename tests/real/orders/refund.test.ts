@@ -24,7 +24,7 @@ import {
   shopperId,
   storeId,
   took,
-} from '../../world/stage/ledger.ts';
+} from '../../../proof/builders/ledger-sale.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
 import { PaymentStage } from '../../world/stage/payments.ts';
 import { createWorld } from '../../world/servers/world.ts';

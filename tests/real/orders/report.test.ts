@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { discountReport } from '../../../src/ledger/orders/sum-discounts.ts';
 import { report } from '../../../src/service/orders/discount-report.ts';
-import { LedgerSale, cart, took } from '../../world/stage/ledger.ts';
+import { LedgerSale, cart, took } from '../../../proof/builders/ledger-sale.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 

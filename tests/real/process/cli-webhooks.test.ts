@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../../world/servers/command.ts';
-import { LedgerSale, cart } from '../../world/stage/ledger.ts';
+import { LedgerSale, cart } from '../../../proof/builders/ledger-sale.ts';
 import { listen } from '../../world/stage/webhooks.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';

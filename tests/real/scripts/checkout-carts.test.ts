@@ -12,8 +12,8 @@ import {
   plainRules,
   promotion,
   walletOf,
-} from '../../world/stage/cell.ts';
-import type { CellOptions } from '../../world/stage/cell.ts';
+} from '../../../proof/builders/open-cell.ts';
+import type { CellOptions } from '../../../proof/builders/open-cell.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
 let redis: Redis;

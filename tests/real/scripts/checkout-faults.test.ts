@@ -17,8 +17,8 @@ import {
   plainRules,
   promotion,
   walletOf,
-} from '../../world/stage/cell.ts';
-import type { CellOptions } from '../../world/stage/cell.ts';
+} from '../../../proof/builders/open-cell.ts';
+import type { CellOptions } from '../../../proof/builders/open-cell.ts';
 import { expectAllOrNothing, runSabotaged } from '../../world/checks/sabotage.ts';
 import type { Branch } from '../../world/checks/sabotage.ts';
 import { withRedis } from '../../world/servers/redis.ts';

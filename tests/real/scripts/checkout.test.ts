@@ -13,8 +13,8 @@ import {
   onSale,
   plainRules,
   promotion,
-} from '../../world/stage/cell.ts';
-import type { CellOptions } from '../../world/stage/cell.ts';
+} from '../../../proof/builders/open-cell.ts';
+import type { CellOptions } from '../../../proof/builders/open-cell.ts';
 import { RICH_TOTAL, cartStage, rich } from '../../world/stage/cart-stage.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 

@@ -12,7 +12,7 @@ import {
   plainRules,
   promotion,
   walletOf,
-} from '../../world/stage/cell.ts';
+} from '../../../proof/builders/open-cell.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
 let redis: Redis;

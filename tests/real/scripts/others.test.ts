@@ -16,8 +16,8 @@ import {
   onSale,
   plainRules,
   promotion,
-} from '../../world/stage/cell.ts';
-import { dumpCell } from '../../world/checks/dump.ts';
+} from '../../../proof/builders/open-cell.ts';
+import { dumpCell } from '../../../proof/builders/dump-cell.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
 let redis: Redis;

@@ -3,8 +3,8 @@ import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import type { ItemOutcome } from '../../../src/cell/selling/purchase.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
-import { OpenCell, item, onSale } from '../../world/stage/cell.ts';
-import type { BatchSettings, CellOptions, Item } from '../../world/stage/cell.ts';
+import { OpenCell, item, onSale } from '../../../proof/builders/open-cell.ts';
+import type { BatchSettings, CellOptions, Item } from '../../../proof/builders/open-cell.ts';
 import { expiredOrder } from '../../world/checks/marks.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 

@@ -17,7 +17,7 @@ import { potStands } from '../../../src/ledger/books/pots.ts';
 import type { ClaimView } from '../../../src/service/selling/claim.ts';
 import { Dice } from '../../../proof/builders/dice.ts';
 import { heldUnits } from '../../world/checks/books.ts';
-import { cartLines, promotion } from '../../world/stage/cell.ts';
+import { cartLines, promotion } from '../../../proof/builders/open-cell.ts';
 import { Shop, offer } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';

@@ -10,7 +10,7 @@ import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import { findOrderOf } from '../../../src/service/selling/find-order.ts';
 import { promotionOfVector, readVectors, VECTOR_FILES } from '../../vectors/adapter.ts';
 import type { VectorInput } from '../../vectors/adapter.ts';
-import { cartLines, promotion } from '../../world/stage/cell.ts';
+import { cartLines, promotion } from '../../../proof/builders/open-cell.ts';
 import { Shop, ignore, offer } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { answered, caseNamed, offersOf, receiptOf, said } from '../../world/stage/vector-stage.ts';

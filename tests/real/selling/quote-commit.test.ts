@@ -4,7 +4,7 @@ import { totalMinor } from '../../../src/domain/order.ts';
 import type { CartRequest } from '../../../src/domain/pricing/quote.ts';
 import { setPromotion } from '../../../src/service/terms/change-promotions.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
-import { cartLines, promotion } from '../../world/stage/cell.ts';
+import { cartLines, promotion } from '../../../proof/builders/open-cell.ts';
 import { offer } from '../../world/stage/shop.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { HttpShop, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
-import { storeId } from '../../world/stage/ledger.ts';
+import { storeId } from '../../../proof/builders/ledger-sale.ts';
 import { offer } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';

@@ -19,7 +19,7 @@ import {
   promotion,
   shopperId,
   storeId,
-} from '../../world/stage/ledger.ts';
+} from '../../../proof/builders/ledger-sale.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 

@@ -8,7 +8,7 @@ import { createRedis, whenReady } from '../../../src/platform/redis.ts';
 import { dropWebhookQueue } from '../../../src/queue/webhook-queues.ts';
 import { clearWebhooks } from '../../../src/service/webhooks/clear-deliveries-loop.ts';
 import { deleteWebhook } from '../../../src/service/webhooks/endpoints.ts';
-import { LedgerSale, cart } from '../../world/stage/ledger.ts';
+import { LedgerSale, cart } from '../../../proof/builders/ledger-sale.ts';
 import { Receiver } from '../../world/servers/receiver.ts';
 import { until } from '../../world/servers/until.ts';
 import { deliveries, listen, startSending } from '../../world/stage/webhooks.ts';

@@ -5,7 +5,7 @@ import {
   replayDeliveries,
   rotateWebhook,
 } from '../../../src/service/webhooks/endpoints.ts';
-import { LedgerSale, cart } from '../../world/stage/ledger.ts';
+import { LedgerSale, cart } from '../../../proof/builders/ledger-sale.ts';
 import { Receiver } from '../../world/servers/receiver.ts';
 import { until } from '../../world/servers/until.ts';
 import { deliveries, listen, startSending } from '../../world/stage/webhooks.ts';

@@ -7,7 +7,7 @@ import {
   promotionFaults,
 } from '../../../src/domain/pricing/promotion-faults.ts';
 import { MAX_ACTIVITY_MINOR } from '../../../src/domain/sale.ts';
-import { budget, offerId, promotion, storeId } from '../../world/stage/ledger.ts';
+import { budget, offerId, promotion, storeId } from '../../../proof/builders/ledger-sale.ts';
 
 const pointers = (faults: readonly { pointer: string }[]) => faults.map(({ pointer }) => pointer);
 const faultsOf = (more: Partial<Promotion>) => pointers(promotionFaults(promotion('p', more)));

@@ -1,7 +1,7 @@
 import { ORDER_MARKS } from '../../../src/domain/inbox-instruction.ts';
 import type { OwnedOrder } from '../../../src/domain/order.ts';
-import { item, newCellId, ownedOrder } from '../stage/cell.ts';
-import type { Item } from '../stage/cell.ts';
+import { item, newCellId, ownedOrder } from '../../../proof/builders/open-cell.ts';
+import type { Item } from '../../../proof/builders/open-cell.ts';
 
 export type Mark = keyof typeof ORDER_MARKS;
 

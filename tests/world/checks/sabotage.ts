@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { cellName } from '../../../src/domain/ids.ts';
 import { callScript, loadScript, scriptText } from '../../../src/platform/script.ts';
 import type { Reply, Script, Value } from '../../../src/platform/script.ts';
-import type { OpenCell } from '../stage/cell.ts';
+import type { OpenCell } from '../../../proof/builders/open-cell.ts';
 
 /** What a call of Redis says that was made to fail. */
 export const SABOTAGE = 'SABOTAGE';

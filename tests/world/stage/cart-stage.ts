@@ -1,5 +1,11 @@
-import type { CellOptions } from './cell.ts';
-import { cartLines, onSale, plainRules, promotion, walletOf } from './cell.ts';
+import type { CellOptions } from '../../../proof/builders/open-cell.ts';
+import {
+  cartLines,
+  onSale,
+  plainRules,
+  promotion,
+  walletOf,
+} from '../../../proof/builders/open-cell.ts';
 
 export const cheap = onSale('a', { lane: 'cart', price: 1_000, units: 10 });
 export const dear = onSale('b', { lane: 'cart', price: 2_500, store: 'store-2', units: 10 });

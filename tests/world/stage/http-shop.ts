@@ -9,7 +9,7 @@ import { createFigures } from '../../../src/process/figures/figures.ts';
 import type { WireOptions } from '../../../src/process/wiring/wire-api.ts';
 import type { SaleId } from '../../../src/domain/ids.ts';
 import type { Offer } from '../../../src/domain/sale.ts';
-import { dumpCell } from '../checks/dump.ts';
+import { dumpCell } from '../../../proof/builders/dump-cell.ts';
 import { Shop } from './shop.ts';
 import type { World } from '../servers/world.ts';
 

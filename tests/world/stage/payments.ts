@@ -11,8 +11,8 @@ import type {
   PaymentProvider,
   ProviderPayment,
 } from '../../../src/provider/payment-provider.ts';
-import { cart } from './ledger.ts';
-import type { LedgerSale } from './ledger.ts';
+import { cart } from '../../../proof/builders/ledger-sale.ts';
+import type { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 
 /** Of the orders made here: one unit of `a`. */
 export const TOTAL = 1_000;

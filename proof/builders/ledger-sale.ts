@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { EntryClaim, EntryOrder, OutboxItem } from '../../../src/domain/outbox-entry.ts';
+import type { EntryClaim, EntryOrder, OutboxItem } from '../../src/domain/outbox-entry.ts';
 import type {
   CellId,
   IdempotencyKey,
@@ -8,21 +8,21 @@ import type {
   SaleId,
   ShopperId,
   StoreId,
-} from '../../../src/domain/ids.ts';
-import type { Instruction } from '../../../src/domain/inbox-instruction.ts';
-import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
-import type { Budget, Promotion } from '../../../src/domain/pricing/promotion.ts';
-import { readReceipt } from '../../../src/domain/receipt.ts';
-import type { PackedApplied } from '../../../src/domain/receipt.ts';
-import type { Offer, SaleTerms } from '../../../src/domain/sale.ts';
-import { claimEpoch, findCursor, recordOpen } from '../../../src/ledger/cell-rows.ts';
-import { instructionsAfter } from '../../../src/ledger/instructions.ts';
-import { putOffer } from '../../../src/ledger/terms/put-offer.ts';
-import { moveSale, putSale } from '../../../src/ledger/terms/put-sale.ts';
-import { settleItems } from '../../../src/ledger/cells/settle.ts';
-import type { SettleResult } from '../../../src/ledger/cells/settle.ts';
-import { createPool } from '../../../src/platform/postgres.ts';
-import type { World } from '../servers/world.ts';
+} from '../../src/domain/ids.ts';
+import type { Instruction } from '../../src/domain/inbox-instruction.ts';
+import { DEFAULT_LAYERS } from '../../src/domain/pricing/promotion.ts';
+import type { Budget, Promotion } from '../../src/domain/pricing/promotion.ts';
+import { readReceipt } from '../../src/domain/receipt.ts';
+import type { PackedApplied } from '../../src/domain/receipt.ts';
+import type { Offer, SaleTerms } from '../../src/domain/sale.ts';
+import { claimEpoch, findCursor, recordOpen } from '../../src/ledger/cell-rows.ts';
+import { instructionsAfter } from '../../src/ledger/instructions.ts';
+import { putOffer } from '../../src/ledger/terms/put-offer.ts';
+import { moveSale, putSale } from '../../src/ledger/terms/put-sale.ts';
+import { settleItems } from '../../src/ledger/cells/settle.ts';
+import type { SettleResult } from '../../src/ledger/cells/settle.ts';
+import { createPool } from '../../src/platform/postgres.ts';
+import type { World } from '../../tests/world/servers/world.ts';
 
 const terms = (more: Partial<SaleTerms>): SaleTerms => ({
   name: 'A sale',

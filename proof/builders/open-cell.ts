@@ -1,27 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { loadContents, raiseFence } from '../../../src/cell/cells/load-contents.ts';
-import type { Contents } from '../../../src/cell/cells/load-contents.ts';
-import { cellKeys } from '../../../src/cell/keys.ts';
-import type { CellKeys } from '../../../src/cell/keys.ts';
-import { readOutbox } from '../../../src/cell/cells/outbox.ts';
-import { callCheckout, checkout } from '../../../src/cell/selling/checkout.ts';
-import type {
-  CartOutcome,
-  CheckoutItem,
-  CheckoutReply,
-} from '../../../src/cell/selling/checkout.ts';
-import { callClaim } from '../../../src/cell/selling/claim.ts';
-import type { ClaimItem, ClaimOutcome, ClaimReply } from '../../../src/cell/selling/claim.ts';
-import { purchase } from '../../../src/cell/selling/purchase.ts';
-import type { ItemOutcome, PurchaseReply } from '../../../src/cell/selling/purchase.ts';
-import type { Fenced } from '../../../src/cell/replies.ts';
-import { instruct, loadCellScripts, lookup, read } from '../../../src/cell/scripts.ts';
-import type { CellPlace } from '../../../src/cell/directory.ts';
-import { callWallets, type Holdings } from '../../../src/cell/selling/wallets.ts';
-import { unpackShopper } from '../../../src/cell/selling/shopper-record.ts';
-import { orderId } from '../../../src/domain/ids.ts';
-import type { CellShas } from '../../../src/domain/cell-record.ts';
+import { loadContents, raiseFence } from '../../src/cell/cells/load-contents.ts';
+import type { Contents } from '../../src/cell/cells/load-contents.ts';
+import { cellKeys } from '../../src/cell/keys.ts';
+import type { CellKeys } from '../../src/cell/keys.ts';
+import { readOutbox } from '../../src/cell/cells/outbox.ts';
+import { callCheckout, checkout } from '../../src/cell/selling/checkout.ts';
+import type { CartOutcome, CheckoutItem, CheckoutReply } from '../../src/cell/selling/checkout.ts';
+import { callClaim } from '../../src/cell/selling/claim.ts';
+import type { ClaimItem, ClaimOutcome, ClaimReply } from '../../src/cell/selling/claim.ts';
+import { purchase } from '../../src/cell/selling/purchase.ts';
+import type { ItemOutcome, PurchaseReply } from '../../src/cell/selling/purchase.ts';
+import type { Fenced } from '../../src/cell/replies.ts';
+import { instruct, loadCellScripts, lookup, read } from '../../src/cell/scripts.ts';
+import type { CellPlace } from '../../src/cell/directory.ts';
+import { callWallets } from '../../src/cell/selling/wallets.ts';
+import type { Holdings } from '../../src/cell/selling/wallets.ts';
+import { unpackShopper } from '../../src/cell/selling/shopper-record.ts';
+import { orderId } from '../../src/domain/ids.ts';
+import type { CellShas } from '../../src/domain/cell-record.ts';
 import type {
   CellId,
   IdempotencyKey,
@@ -29,18 +26,19 @@ import type {
   OrderId,
   SaleId,
   ShopperId,
-} from '../../../src/domain/ids.ts';
-import type { OfferInstruction } from '../../../src/domain/inbox-instruction.ts';
-import { plainReceipt } from '../../../src/domain/order.ts';
-import type { OwnedOrder } from '../../../src/domain/order.ts';
-import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
-import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
-import type { Rules } from '../../../src/domain/pricing/cart.ts';
-import type { Wallet } from '../../../src/domain/wallet.ts';
-import { pack } from '../../../src/platform/codec.ts';
-import { callScript, type Reply, type Value } from '../../../src/platform/script.ts';
-import { dumpCell } from '../checks/dump.ts';
-import type { Dump } from '../checks/dump.ts';
+} from '../../src/domain/ids.ts';
+import type { OfferInstruction } from '../../src/domain/inbox-instruction.ts';
+import { plainReceipt } from '../../src/domain/order.ts';
+import type { OwnedOrder } from '../../src/domain/order.ts';
+import { DEFAULT_LAYERS } from '../../src/domain/pricing/promotion.ts';
+import type { Promotion } from '../../src/domain/pricing/promotion.ts';
+import type { Rules } from '../../src/domain/pricing/cart.ts';
+import type { Wallet } from '../../src/domain/wallet.ts';
+import { pack } from '../../src/platform/codec.ts';
+import { callScript } from '../../src/platform/script.ts';
+import type { Reply, Value } from '../../src/platform/script.ts';
+import { dumpCell } from './dump-cell.ts';
+import type { Dump } from './dump-cell.ts';
 
 /** An offer of a cell with the units the cell may sell. */
 export interface OfferOnSale extends OfferInstruction {

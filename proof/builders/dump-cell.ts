@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import { cellName } from '../../../src/domain/ids.ts';
-import type { CellId } from '../../../src/domain/ids.ts';
+import { cellName } from '../../src/domain/ids.ts';
+import type { CellId } from '../../src/domain/ids.ts';
 
 /** All that a cell's keys hold, in every epoch: by key its type and content, bytes as latin1. */
 export type Dump = Readonly<Record<string, { readonly type: string; readonly content: unknown }>>;
