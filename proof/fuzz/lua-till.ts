@@ -7,7 +7,8 @@ import { rulesFields } from '../../src/domain/pricing/rules-of-sale.ts';
 import { MAX_ACTIVITY_MINOR } from '../../src/domain/sale.ts';
 import { pack } from '../../src/platform/codec.ts';
 import type { PricingCase } from './pricing-case.ts';
-import { OpenCell, onSale } from '../builders/open-cell.ts';
+import { onSale } from '../builders/offers.ts';
+import { OpenCell } from '../builders/open-cell.ts';
 
 /** A total no cart has: the script prices, answers `price_changed` and writes nothing. */
 const NO_TOTAL = MAX_ACTIVITY_MINOR + 1;

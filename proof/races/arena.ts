@@ -7,16 +7,10 @@ import { grantCoupons } from '../../src/ledger/terms/grant-coupons.ts';
 import { putBudget } from '../../src/ledger/terms/put-budget.ts';
 import { putOffer } from '../../src/ledger/terms/put-offer.ts';
 import { putPromotion } from '../../src/ledger/terms/put-promotion.ts';
-import {
-  LedgerSale,
-  budget,
-  cart,
-  cartOffer,
-  promotion,
-  shopperId,
-  storeId,
-  took,
-} from '../builders/ledger-sale.ts';
+import { cart, took } from '../builders/entries.ts';
+import { shopperId, storeId } from '../builders/ids.ts';
+import { LedgerSale, cartOffer } from '../builders/ledger-sale.ts';
+import { budget, promotion } from '../builders/promotions.ts';
 import { carts } from './draw.ts';
 import type { CartKind, Life } from './draw.ts';
 

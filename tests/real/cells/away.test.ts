@@ -4,7 +4,8 @@ import { SILENT } from '../../../src/process/wiring/silent-observer.ts';
 import { injectedApi } from '../../world/stage/http.ts';
 import { expireNow, lapse, placeOf } from '../../world/stage/life.ts';
 import { readRaw, rewrite } from '../../world/checks/outbox.ts';
-import { Shop, offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { Shop } from '../../world/stage/shop.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { OwnWorld } from '../../world/servers/world.ts';
 

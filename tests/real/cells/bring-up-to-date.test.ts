@@ -4,7 +4,8 @@ import { endOrders } from '../../../src/ledger/orders/move-orders.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import { deliver } from '../../../src/service/cells/bring-up-to-date.ts';
 import { cellHolds, placeOf, surely } from '../../world/stage/life.ts';
-import { Shop, offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { Shop } from '../../world/stage/shop.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 

@@ -11,7 +11,7 @@ import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import { countOrders } from '../../world/checks/books.ts';
 import { readRaw, rewrite, withBody } from '../../world/checks/outbox.ts';
 import type { EntryBody } from '../../world/checks/outbox.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 

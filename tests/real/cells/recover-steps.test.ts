@@ -5,7 +5,8 @@ import { recover } from '../../../src/service/cells/recover.ts';
 import type { Stop } from '../../world/children/stops.ts';
 import { Actor } from '../../world/servers/actor.ts';
 import { buySoon } from '../../world/checks/rush.ts';
-import { Shop, offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { Shop } from '../../world/stage/shop.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 

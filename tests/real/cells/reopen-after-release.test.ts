@@ -8,7 +8,8 @@ import { setOffer, setSale, setSaleState } from '../../../src/service/terms/chan
 import { reopenCells } from '../../../src/service/cells/reopen-after-release.ts';
 import { runCommand } from '../../world/servers/command.ts';
 import { expireNow, lapse, surely } from '../../world/stage/life.ts';
-import { offer, saleTerms } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import type { World } from '../../world/servers/world.ts';
 import { withShop } from '../../world/stage/with-shop.ts';

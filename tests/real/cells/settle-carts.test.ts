@@ -15,15 +15,10 @@ import { findOrder } from '../../../src/ledger/orders/read-orders.ts';
 import { putBudget } from '../../../src/ledger/terms/put-budget.ts';
 import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
 import { cellContents } from '../../../src/ledger/cells/snapshot.ts';
-import {
-  LedgerSale,
-  budget,
-  cart,
-  claim,
-  promotion,
-  shopperId,
-  took,
-} from '../../../proof/builders/ledger-sale.ts';
+import { cart, claim, took } from '../../../proof/builders/entries.ts';
+import { shopperId } from '../../../proof/builders/ids.ts';
+import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
+import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { homeCell } from '../../../src/domain/ids.ts';
 import type { ShopperId } from '../../../src/domain/ids.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { withShop } from '../../world/stage/with-shop.ts';

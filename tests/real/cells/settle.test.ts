@@ -8,7 +8,7 @@ import { settle } from '../../../src/service/cells/settle-cell.ts';
 import { countOrders, dumpLedger, heldUnits } from '../../world/checks/books.ts';
 import { readRaw, rewrite, withBody } from '../../world/checks/outbox.ts';
 import type { RawEntry } from '../../world/checks/outbox.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 

@@ -4,7 +4,7 @@ import type { OrderId } from '../../../src/domain/ids.ts';
 import { PROTOCOL } from '../../../src/cell/scripts.ts';
 import { cellsWithDue } from '../../../src/ledger/orders/expire.ts';
 import { expireNow, lapse, placeOf, stateOf, surely } from '../../world/stage/life.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 

@@ -1,15 +1,13 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
+import { cartLines, cartOf, item } from '../../../proof/builders/carts.ts';
+import type { Item } from '../../../proof/builders/carts.ts';
+import { ownedOrder } from '../../../proof/builders/cell-contents.ts';
+import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
+import { newCellId } from '../../../proof/builders/ids.ts';
+import { onSale } from '../../../proof/builders/offers.ts';
+import { OpenCell } from '../../../proof/builders/open-cell.ts';
 import type { LoneReply } from '../../../proof/builders/open-cell.ts';
-import {
-  OpenCell,
-  cartLines,
-  cartOf,
-  item,
-  ownedOrder,
-} from '../../../proof/builders/open-cell.ts';
-import { newCellId, onSale } from '../../../proof/builders/open-cell.ts';
-import type { CellOptions, Item } from '../../../proof/builders/open-cell.ts';
 import { expiredOrder, markedOrder } from '../../world/checks/marks.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 

@@ -10,7 +10,7 @@ import { expire } from '../../../src/service/orders/expire-loop.ts';
 import { workOff } from '../../../src/service/orders/make-provider-calls.ts';
 import { HttpShop, bearer, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import type { Asked } from '../../world/stage/http-shop.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';

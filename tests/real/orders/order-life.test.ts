@@ -4,7 +4,9 @@ import { expireSome } from '../../../src/ledger/orders/expire.ts';
 import { expire } from '../../../src/service/orders/expire-loop.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
 import { heldUnits } from '../../world/checks/books.ts';
-import { budget, promotion } from '../../../proof/builders/ledger-sale.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { budget, promotion } from '../../../proof/builders/promotions.ts';
+import type { Shop } from '../../world/stage/shop.ts';
 import {
   cancel,
   cellHolds,
@@ -16,8 +18,6 @@ import {
 } from '../../world/stage/life.ts';
 import { surely } from '../../world/stage/life.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
-import { offer } from '../../world/stage/shop.ts';
-import type { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 

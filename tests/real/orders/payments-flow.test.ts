@@ -4,7 +4,7 @@ import { takeEvent } from '../../../src/service/orders/receive-payment-event.ts'
 import { runCommand } from '../../world/servers/command.ts';
 import { makeAt } from '../../world/stage/payments.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';

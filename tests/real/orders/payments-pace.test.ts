@@ -11,7 +11,7 @@ import { Chores } from '../../../src/queue/chores.ts';
 import { expire } from '../../../src/service/orders/expire-loop.ts';
 import { lapse } from '../../world/stage/life.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';

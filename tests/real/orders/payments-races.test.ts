@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventOutcome } from '../../../src/domain/payment.ts';
 import { auditLedger } from '../../../src/ledger/audit.ts';
-import { LedgerSale, cart } from '../../../proof/builders/ledger-sale.ts';
+import { cart } from '../../../proof/builders/entries.ts';
+import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage, TOTAL } from '../../world/stage/payments.ts';
 import type { OpenPayment } from '../../world/stage/payments.ts';
 import { createWorld } from '../../world/servers/world.ts';

@@ -6,7 +6,7 @@ import type { NewPayment, PaymentProvider } from '../../../src/provider/payment-
 import { giveUpLost } from '../../../src/service/orders/void-lost-payments.ts';
 import { startPayment } from '../../../src/service/orders/start-payment.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 

@@ -9,15 +9,10 @@ import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
 import { refundUnits } from '../../../src/ledger/orders/refund.ts';
 import { recordTerms, termsAt } from '../../../src/ledger/terms/terms-history.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
-import {
-  LedgerSale,
-  cart,
-  cartOffer,
-  newSerial,
-  promotion,
-  shopperId,
-  took,
-} from '../../../proof/builders/ledger-sale.ts';
+import { cart, took } from '../../../proof/builders/entries.ts';
+import { newSerial, shopperId } from '../../../proof/builders/ids.ts';
+import { LedgerSale, cartOffer } from '../../../proof/builders/ledger-sale.ts';
+import { promotion } from '../../../proof/builders/promotions.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';

@@ -9,10 +9,10 @@ import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import { refundOrder } from '../../../src/service/orders/refund-order.ts';
-import { promotion } from '../../../proof/builders/ledger-sale.ts';
-import { payFor } from '../../world/stage/pay-for.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { promotion } from '../../../proof/builders/promotions.ts';
 import type { Shop } from '../../world/stage/shop.ts';
+import { payFor } from '../../world/stage/pay-for.ts';
 import { until } from '../../world/servers/until.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 

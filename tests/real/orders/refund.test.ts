@@ -16,15 +16,10 @@ import { refundOrder } from '../../../src/service/orders/refund-order.ts';
 import type { Refunded } from '../../../src/ledger/orders/refund.ts';
 import { report } from '../../../src/service/orders/discount-report.ts';
 import { dumpLedger } from '../../world/checks/books.ts';
-import {
-  LedgerSale,
-  cart,
-  newSerial,
-  promotion,
-  shopperId,
-  storeId,
-  took,
-} from '../../../proof/builders/ledger-sale.ts';
+import { cart, took } from '../../../proof/builders/entries.ts';
+import { newSerial, shopperId, storeId } from '../../../proof/builders/ids.ts';
+import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
+import { promotion } from '../../../proof/builders/promotions.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
 import { PaymentStage } from '../../world/stage/payments.ts';
 import { createWorld } from '../../world/servers/world.ts';

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { discountReport } from '../../../src/ledger/orders/sum-discounts.ts';
 import { report } from '../../../src/service/orders/discount-report.ts';
-import { LedgerSale, cart, took } from '../../../proof/builders/ledger-sale.ts';
+import { cart, took } from '../../../proof/builders/entries.ts';
+import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listDeadLetters } from '../../../src/ledger/cells/dead-letters.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import { runCommand } from '../../world/servers/command.ts';
-import { Shop, offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { Shop } from '../../world/stage/shop.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 

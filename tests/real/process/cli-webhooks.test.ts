@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../../world/servers/command.ts';
-import { LedgerSale, cart } from '../../../proof/builders/ledger-sale.ts';
+import { cart } from '../../../proof/builders/entries.ts';
+import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { listen } from '../../world/stage/webhooks.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';

@@ -8,7 +8,7 @@ import type { PaymentProvider } from '../../../src/provider/payment-provider.ts'
 import { stripeProvider } from '../../../src/provider/stripe.ts';
 import { retryEvent, takeEvent } from '../../../src/service/orders/receive-payment-event.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import { StripeStandIn, intent, listOf, ok, refusal } from '../../world/servers/stripe.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';

@@ -4,8 +4,11 @@ import type { ItemOutcome } from '../../../src/cell/selling/purchase.ts';
 import { plainReceipt } from '../../../src/domain/order.ts';
 import type { OrderLine } from '../../../src/domain/order.ts';
 import { pack } from '../../../src/platform/codec.ts';
-import { OpenCell, item, onSale } from '../../../proof/builders/open-cell.ts';
-import type { CellOptions, Item } from '../../../proof/builders/open-cell.ts';
+import { item } from '../../../proof/builders/carts.ts';
+import type { Item } from '../../../proof/builders/carts.ts';
+import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
+import { onSale } from '../../../proof/builders/offers.ts';
+import { OpenCell } from '../../../proof/builders/open-cell.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
 let redis: Redis;

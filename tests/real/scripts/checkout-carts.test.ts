@@ -4,16 +4,12 @@ import type { CheckoutItem } from '../../../src/cell/selling/checkout.ts';
 import { totalMinor } from '../../../src/domain/order.ts';
 import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
 import { cheap, dear, flash } from '../../world/stage/cart-stage.ts';
-import {
-  OpenCell,
-  cartLines,
-  item,
-  onSale,
-  plainRules,
-  promotion,
-  walletOf,
-} from '../../../proof/builders/open-cell.ts';
-import type { CellOptions } from '../../../proof/builders/open-cell.ts';
+import { cartLines, item } from '../../../proof/builders/carts.ts';
+import { walletOf } from '../../../proof/builders/cell-contents.ts';
+import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
+import { onSale } from '../../../proof/builders/offers.ts';
+import { OpenCell } from '../../../proof/builders/open-cell.ts';
+import { plainRules, promotion } from '../../../proof/builders/promotions.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
 let redis: Redis;
@@ -36,6 +32,7 @@ async function place(cell: OpenCell, cart: Partial<CheckoutItem>) {
 
 const gift = (id: string, quantity: number, rest: Partial<Promotion> = {}) =>
   promotion(id, {
+    layer: 'store',
     effect: { kind: 'gift', from: 2_000, offer: 'g' as never, quantity },
     ...rest,
   });
@@ -46,7 +43,7 @@ const giftLine = (quantity: number) => ({
 
 describe('gifts', () => {
   test('come as lines of their own, for nothing, and count to no limit', async () => {
-    const cell = await openWith([gift('g1', 2), promotion('off')]);
+    const cell = await openWith([gift('g1', 2), promotion('off', { layer: 'store' })]);
     expect(await cell.buy([item({ offer: 'g' })])).toMatchObject([{ word: 'placed' }]);
     const receipt = await place(cell, two);
     expect(receipt.lines.slice(1)).toEqual([giftLine(2)]);
@@ -66,7 +63,10 @@ describe('gifts', () => {
 
   test('that are out of stock, or of no offer, refuse nothing, and are named', async () => {
     const nothing = { kind: 'gift', from: 0, offer: 'none' as never, quantity: 1 } as const;
-    const cell = await openWith([gift('g1', 4), promotion('g2', { effect: nothing })]);
+    const cell = await openWith([
+      gift('g1', 4),
+      promotion('g2', { layer: 'store', effect: nothing }),
+    ]);
     const receipt = await place(cell, two);
     expect(receipt).toMatchObject({ lines: [{ netMinor: 2_000 }], outOfGifts: ['g1', 'g2'] });
     expect(await cell.unitsLeft('g')).toBe(3);
@@ -114,7 +114,7 @@ describe('an offer of the flash lane in a cart', () => {
     const percent = { kind: 'percent', bps: 5_000, cap: null, from: 0 } as const;
     const cell = await openWith(
       [
-        promotion('half', { effect: percent }),
+        promotion('half', { layer: 'store', effect: percent }),
         promotion('c', { layer: 'category', isCoupon: true }),
       ],
       { wallets: [walletOf('u1', { points: 9_999, redPacketMinor: 9_999, coupons: [['c', 1]] })] },
@@ -132,14 +132,29 @@ describe('an offer of the flash lane in a cart', () => {
 
 describe('a budget', () => {
   const budgeted = (policy: 'partial' | 'whole', left: number, off = 100) =>
-    openWith([promotion('p', { budget: 'purse', effect: { kind: 'fixed', off, from: 0 } })], {
-      rules: {
-        ...plainRules,
-        promotions: [promotion('p', { budget: 'purse', effect: { kind: 'fixed', off, from: 0 } })],
-        policies: new Map([['purse', policy]]),
+    openWith(
+      [
+        promotion('p', {
+          layer: 'store',
+          budget: 'purse',
+          effect: { kind: 'fixed', off, from: 0 },
+        }),
+      ],
+      {
+        rules: {
+          ...plainRules,
+          promotions: [
+            promotion('p', {
+              layer: 'store',
+              budget: 'purse',
+              effect: { kind: 'fixed', off, from: 0 },
+            }),
+          ],
+          policies: new Map([['purse', policy]]),
+        },
+        potsLeft: new Map([['budget:purse', left]]),
       },
-      potsLeft: new Map([['budget:purse', left]]),
-    });
+    );
   const leftOf = async (cell: OpenCell) => {
     const reply = await cell.read();
     return reply.word === 'read' ? reply.pots.get('budget:purse') : null;
@@ -165,7 +180,7 @@ describe('a budget', () => {
   test('is charged what was given, not what was forfeited', async () => {
     const cell = await openWith(
       [
-        promotion('p', { effect: { kind: 'fixed', off: 700, from: 0 } }),
+        promotion('p', { layer: 'store', effect: { kind: 'fixed', off: 700, from: 0 } }),
         promotion('q', {
           layer: 'category',
           budget: 'purse',
@@ -180,14 +195,14 @@ describe('a budget', () => {
   });
 
   test('of which the cell knows nothing holds nothing', async () => {
-    const cell = await openWith([promotion('p', { budget: 'purse' })]);
+    const cell = await openWith([promotion('p', { layer: 'store', budget: 'purse' })]);
     expect(totalMinor(await place(cell, {}))).toBe(1_000);
   });
 });
 
 describe('a coupon', () => {
   const off = (id: string, amount: number, from = 0) =>
-    promotion(id, { isCoupon: true, effect: { kind: 'fixed', off: amount, from } });
+    promotion(id, { layer: 'store', isCoupon: true, effect: { kind: 'fixed', off: amount, from } });
   const holding = (...ids: readonly string[]) => ({
     wallets: [walletOf('u1', { coupons: ids.map((id) => [id, 1] as const) })],
   });

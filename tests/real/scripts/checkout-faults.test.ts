@@ -5,20 +5,13 @@ import type { CheckoutItem } from '../../../src/cell/selling/checkout.ts';
 import { claim } from '../../../src/cell/selling/claim.ts';
 import type { ClaimItem } from '../../../src/cell/selling/claim.ts';
 import { cartStage, rich } from '../../world/stage/cart-stage.ts';
-import {
-  OpenCell,
-  cartLines,
-  cartOf,
-  claimColumns,
-  claimOf,
-  item,
-  onSale,
-  ordersArg,
-  plainRules,
-  promotion,
-  walletOf,
-} from '../../../proof/builders/open-cell.ts';
-import type { CellOptions } from '../../../proof/builders/open-cell.ts';
+import { cartLines, cartOf, claimOf, item } from '../../../proof/builders/carts.ts';
+import { walletOf } from '../../../proof/builders/cell-contents.ts';
+import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
+import { onSale } from '../../../proof/builders/offers.ts';
+import { OpenCell } from '../../../proof/builders/open-cell.ts';
+import { plainRules, promotion } from '../../../proof/builders/promotions.ts';
+import { claimColumns, ordersArg } from '../../../proof/builders/script-arguments.ts';
 import { expectAllOrNothing, runSabotaged } from '../../world/checks/sabotage.ts';
 import type { Branch } from '../../world/checks/sabotage.ts';
 import { withRedis } from '../../world/servers/redis.ts';
@@ -45,7 +38,7 @@ const openSale = (options: CellOptions = {}) =>
       ...plainRules,
       promotions: [
         ...cartStage.rules!.promotions.map((one) => ({ ...one, claims })),
-        promotion('gift', { effect: gift }),
+        promotion('gift', { layer: 'store', effect: gift }),
         promotion('packet', { layer: 'red_packet', effect: packet, budget: 'purse', claims }),
       ],
     },

@@ -4,15 +4,11 @@ import { describe, expect, test } from 'vitest';
 import type { CartOutcome, CheckoutItem } from '../../../src/cell/selling/checkout.ts';
 import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
-import {
-  OpenCell,
-  cartLines,
-  cartOf,
-  item,
-  plainRules,
-  walletOf,
-} from '../../../proof/builders/open-cell.ts';
-import type { CellOptions } from '../../../proof/builders/open-cell.ts';
+import { cartLines, cartOf, item } from '../../../proof/builders/carts.ts';
+import { walletOf } from '../../../proof/builders/cell-contents.ts';
+import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
+import { OpenCell } from '../../../proof/builders/open-cell.ts';
+import { plainRules } from '../../../proof/builders/promotions.ts';
 import { cartStage, cheap, dear, flash } from '../../world/stage/cart-stage.ts';
 import { expiredOrder } from '../../world/checks/marks.ts';
 import { withRedis } from '../../world/servers/redis.ts';

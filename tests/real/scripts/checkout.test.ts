@@ -4,17 +4,12 @@ import type { CheckoutItem } from '../../../src/cell/selling/checkout.ts';
 import { totalMinor } from '../../../src/domain/order.ts';
 import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
 import type { Reply } from '../../../src/platform/script.ts';
-import {
-  OpenCell,
-  cartLines,
-  cartOf,
-  item,
-  newSerial,
-  onSale,
-  plainRules,
-  promotion,
-} from '../../../proof/builders/open-cell.ts';
-import type { CellOptions } from '../../../proof/builders/open-cell.ts';
+import { cartLines, cartOf, item } from '../../../proof/builders/carts.ts';
+import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
+import { newSerial } from '../../../proof/builders/ids.ts';
+import { onSale } from '../../../proof/builders/offers.ts';
+import { OpenCell } from '../../../proof/builders/open-cell.ts';
+import { plainRules, promotion } from '../../../proof/builders/promotions.ts';
 import { RICH_TOTAL, cartStage, rich } from '../../world/stage/cart-stage.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
@@ -105,6 +100,7 @@ describe('a cart that is placed', () => {
 
 describe('the same key gives the same answer', () => {
   const withoutGift = promotion('gift', {
+    layer: 'store',
     effect: { kind: 'gift', from: 0, offer: 'none' as never, quantity: 1 },
   });
   const carts: [what: string, cart: Partial<CheckoutItem>, rules: readonly Promotion[]][] = [

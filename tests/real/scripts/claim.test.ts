@@ -5,15 +5,12 @@ import type { ClaimItem, ClaimOutcome } from '../../../src/cell/selling/claim.ts
 import type { BudgetPolicy, Claims, Promotion } from '../../../src/domain/pricing/promotion.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import { pack } from '../../../src/platform/codec.ts';
-import {
-  OpenCell,
-  claimOf,
-  newSerial,
-  plainRules,
-  promotion,
-  walletOf,
-} from '../../../proof/builders/open-cell.ts';
-import type { CellOptions } from '../../../proof/builders/open-cell.ts';
+import { claimOf } from '../../../proof/builders/carts.ts';
+import { walletOf } from '../../../proof/builders/cell-contents.ts';
+import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
+import { newSerial } from '../../../proof/builders/ids.ts';
+import { OpenCell } from '../../../proof/builders/open-cell.ts';
+import { plainRules, promotion } from '../../../proof/builders/promotions.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
 let redis: Redis;
@@ -24,8 +21,8 @@ const NEXT_YEAR = Math.floor(Date.now() / 1000) * 1000 + 365 * 24 * 3_600_000;
 const LAST_YEAR = NEXT_YEAR - 2 * 365 * 24 * 3_600_000;
 
 const claims: Claims = { quota: 100, limitPerShopper: 3 };
-const coupon = promotion('coupon', { isCoupon: true, claims });
-const gold = promotion('gold', { isCoupon: true, claims, members: ['gold'] });
+const coupon = promotion('coupon', { layer: 'store', isCoupon: true, claims });
+const gold = promotion('gold', { layer: 'store', isCoupon: true, claims, members: ['gold'] });
 const boost = { members: ['gold', 'black'], bps: 15_000, cap: 140 };
 const packet = (fields: Partial<Extract<Promotion['effect'], { kind: 'packet' }>> = {}) =>
   promotion('packet', {
@@ -38,7 +35,7 @@ const packet = (fields: Partial<Extract<Promotion['effect'], { kind: 'packet' }>
 /** A coupon and a red packet to grab, and a coupon that is only granted. */
 const rulesOf = (red = packet(), policy: BudgetPolicy = 'partial') => ({
   ...plainRules,
-  promotions: [coupon, gold, promotion('granted', { isCoupon: true }), red],
+  promotions: [coupon, gold, promotion('granted', { layer: 'store', isCoupon: true }), red],
   policies: new Map([['purse', policy]]),
 });
 const potsOf = (pots: Readonly<Record<string, number>> = {}) =>

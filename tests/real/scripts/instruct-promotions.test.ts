@@ -3,16 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { Instruction } from '../../../src/domain/inbox-instruction.ts';
 import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
 import { rulesFields } from '../../../src/domain/pricing/rules-of-sale.ts';
-import {
-  OpenCell,
-  cartLines,
-  claimOf,
-  item,
-  onSale,
-  plainRules,
-  promotion,
-  walletOf,
-} from '../../../proof/builders/open-cell.ts';
+import { cartLines, claimOf, item } from '../../../proof/builders/carts.ts';
+import { walletOf } from '../../../proof/builders/cell-contents.ts';
+import { onSale } from '../../../proof/builders/offers.ts';
+import { OpenCell } from '../../../proof/builders/open-cell.ts';
+import { plainRules, promotion } from '../../../proof/builders/promotions.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
 let redis: Redis;
@@ -39,7 +34,7 @@ async function price(cell: OpenCell, coupons: readonly string[] = []) {
 }
 
 const off = (id: string, amount: number, rest: Partial<Promotion> = {}) =>
-  promotion(id, { effect: { kind: 'fixed', off: amount, from: 0 }, ...rest });
+  promotion(id, { layer: 'store', effect: { kind: 'fixed', off: amount, from: 0 }, ...rest });
 
 describe('rules', () => {
   test('hold for the next order, with their version', async () => {
@@ -126,7 +121,11 @@ describe('a release', () => {
   const rules = {
     ...plainRules,
     promotions: [
-      promotion('coupon', { isCoupon: true, claims: { quota: 9, limitPerShopper: 1 } }),
+      promotion('coupon', {
+        layer: 'store',
+        isCoupon: true,
+        claims: { quota: 9, limitPerShopper: 1 },
+      }),
       promotion('packet', {
         effect: { kind: 'packet', amount: 60, boost: null },
         layer: 'red_packet',

@@ -2,8 +2,10 @@ import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import type { Instruction } from '../../../src/domain/inbox-instruction.ts';
 import { pack } from '../../../src/platform/codec.ts';
-import { OpenCell, item, onSale } from '../../../proof/builders/open-cell.ts';
-import type { CellOptions } from '../../../proof/builders/open-cell.ts';
+import { item } from '../../../proof/builders/carts.ts';
+import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
+import { onSale } from '../../../proof/builders/offers.ts';
+import { OpenCell } from '../../../proof/builders/open-cell.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
 let redis: Redis;

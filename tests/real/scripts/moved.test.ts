@@ -3,15 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { ORDER_MARKS } from '../../../src/domain/inbox-instruction.ts';
 import type { Instruction, MovedInstruction } from '../../../src/domain/inbox-instruction.ts';
 import { pack, unpackAll } from '../../../src/platform/codec.ts';
-import {
-  OpenCell,
-  cartLines,
-  cartOf,
-  item,
-  onSale,
-  walletOf,
-} from '../../../proof/builders/open-cell.ts';
-import type { CellOptions } from '../../../proof/builders/open-cell.ts';
+import { cartLines, cartOf, item } from '../../../proof/builders/carts.ts';
+import { walletOf } from '../../../proof/builders/cell-contents.ts';
+import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
+import { onSale } from '../../../proof/builders/offers.ts';
+import { OpenCell } from '../../../proof/builders/open-cell.ts';
 import type { Mark } from '../../world/checks/marks.ts';
 import { readRaw } from '../../world/checks/outbox.ts';
 import { withRedis } from '../../world/servers/redis.ts';

@@ -7,16 +7,12 @@ import { callWallets } from '../../../src/cell/selling/wallets.ts';
 import { cellName } from '../../../src/domain/ids.ts';
 import type { ShopperId } from '../../../src/domain/ids.ts';
 import { callScript, isNoScript, scriptText } from '../../../src/platform/script.ts';
-import {
-  OpenCell,
-  claimOf,
-  contentsOf,
-  item,
-  newCellId,
-  onSale,
-  plainRules,
-  promotion,
-} from '../../../proof/builders/open-cell.ts';
+import { claimOf, item } from '../../../proof/builders/carts.ts';
+import { contentsOf } from '../../../proof/builders/cell-contents.ts';
+import { newCellId } from '../../../proof/builders/ids.ts';
+import { onSale } from '../../../proof/builders/offers.ts';
+import { OpenCell } from '../../../proof/builders/open-cell.ts';
+import { plainRules, promotion } from '../../../proof/builders/promotions.ts';
 import { dumpCell } from '../../../proof/builders/dump-cell.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
@@ -52,7 +48,10 @@ async function callsOf(cell: OpenCell): Promise<Record<string, Call>> {
 }
 
 const claims = { quota: 5, limitPerShopper: 5 };
-const rules = { ...plainRules, promotions: [promotion('coupon', { isCoupon: true, claims })] };
+const rules = {
+  ...plainRules,
+  promotions: [promotion('coupon', { layer: 'store', isCoupon: true, claims })],
+};
 const potsLeft = new Map([['quota:coupon', 5]]);
 
 const soldFrom = async (): Promise<OpenCell> => {

@@ -3,8 +3,12 @@ import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import type { ItemOutcome } from '../../../src/cell/selling/purchase.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
-import { OpenCell, item, onSale } from '../../../proof/builders/open-cell.ts';
-import type { BatchSettings, CellOptions, Item } from '../../../proof/builders/open-cell.ts';
+import { item } from '../../../proof/builders/carts.ts';
+import type { Item } from '../../../proof/builders/carts.ts';
+import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
+import { onSale } from '../../../proof/builders/offers.ts';
+import { OpenCell } from '../../../proof/builders/open-cell.ts';
+import type { BatchSettings } from '../../../proof/builders/open-cell.ts';
 import { expiredOrder } from '../../world/checks/marks.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 

@@ -17,8 +17,10 @@ import { potStands } from '../../../src/ledger/books/pots.ts';
 import type { ClaimView } from '../../../src/service/selling/claim.ts';
 import { Dice } from '../../../proof/builders/dice.ts';
 import { heldUnits } from '../../world/checks/books.ts';
-import { cartLines, promotion } from '../../../proof/builders/open-cell.ts';
-import { Shop, offer } from '../../world/stage/shop.ts';
+import { cartLines } from '../../../proof/builders/carts.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { promotion } from '../../../proof/builders/promotions.ts';
+import { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 
@@ -57,7 +59,7 @@ const budgets = [
 ] as const;
 const percent = (bps: number) => ({ kind: 'percent', bps, cap: null, from: 0 }) as const;
 const rules = [
-  promotion('auto', { budget: 'purse', effect: percent(900) }),
+  promotion('auto', { layer: 'store', budget: 'purse', effect: percent(900) }),
   promotion('cross', { layer: 'cross_store', budget: 'chest', effect: percent(777) }),
   promotion('coupon', {
     ...{ layer: 'category', isCoupon: true, claims: { quota: 17, limitPerShopper: 2 } },
@@ -67,7 +69,10 @@ const rules = [
     ...{ layer: 'red_packet', budget: 'envelope', claims: { quota: 200, limitPerShopper: 3 } },
     effect: { kind: 'packet', amount: 37, boost: { members: ['vip'], bps: 12_500, cap: 45 } },
   }),
-  promotion('gift', { effect: { kind: 'gift', from: 900, offer: 'g' as never, quantity: 1 } }),
+  promotion('gift', {
+    layer: 'store',
+    effect: { kind: 'gift', from: 900, offer: 'g' as never, quantity: 1 },
+  }),
 ];
 const USED_UP = [budgetPot('purse'), budgetPot('envelope'), quotaPot('coupon')];
 

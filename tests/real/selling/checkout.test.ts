@@ -10,8 +10,10 @@ import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import { findOrderOf } from '../../../src/service/selling/find-order.ts';
 import { promotionOfVector, readVectors, VECTOR_FILES } from '../../vectors/adapter.ts';
 import type { VectorInput } from '../../vectors/adapter.ts';
-import { cartLines, promotion } from '../../../proof/builders/open-cell.ts';
-import { Shop, ignore, offer } from '../../world/stage/shop.ts';
+import { cartLines } from '../../../proof/builders/carts.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { promotion } from '../../../proof/builders/promotions.ts';
+import { Shop, ignore } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { answered, caseNamed, offersOf, receiptOf, said } from '../../world/stage/vector-stage.ts';
 import { createWorld } from '../../world/servers/world.ts';
@@ -157,7 +159,7 @@ const rich: VectorInput = {
 
 const claims = { quota: 10, limitPerShopper: 1 };
 const claimable = [
-  promotion('grab', { isCoupon: true, claims }),
+  promotion('grab', { layer: 'store', isCoupon: true, claims }),
   promotion('red', {
     ...{ layer: 'red_packet', budget: 'purse', claims },
     effect: { kind: 'packet', amount: 30, boost: null },

@@ -10,7 +10,8 @@ import { ordersOf } from '../../../src/service/selling/find-order.ts';
 import { settle } from '../../../src/service/cells/settle-cell.ts';
 import { ShopModel } from '../../world/checks/shop-model.ts';
 import type { Request } from '../../world/checks/shop-model.ts';
-import { Shop, offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { Shop } from '../../world/stage/shop.ts';
 import { createWorld } from '../../world/servers/world.ts';
 
 const shoppers = ['u0', 'u1', 'u2', 'u3', 'u4'];

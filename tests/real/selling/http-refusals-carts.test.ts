@@ -3,7 +3,7 @@ import { MAX_ACTIVITY_MINOR } from '../../../src/domain/sale.ts';
 import { advice } from '../../../src/http/problem-details.ts';
 import { HttpShop, bearer, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import type { Asked } from '../../world/stage/http-shop.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { HOUR_S, HttpShop, SECRET } from '../../world/stage/http-shop.ts';
 import { lines, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import type { Asked } from '../../world/stage/http-shop.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 

@@ -4,8 +4,9 @@ import { totalMinor } from '../../../src/domain/order.ts';
 import type { CartRequest } from '../../../src/domain/pricing/quote.ts';
 import { setPromotion } from '../../../src/service/terms/change-promotions.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
-import { cartLines, promotion } from '../../../proof/builders/open-cell.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { cartLines } from '../../../proof/builders/carts.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { promotion } from '../../../proof/builders/promotions.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 
@@ -19,7 +20,11 @@ const MIN_CHANGES = 40;
 const dear = (priceMinor: number) =>
   offer('a', { lane: 'cart', priceMinor, listPriceMinor: 9_999, cap: 50_000 });
 const off = (amount: number) =>
-  promotion('p', { effect: { kind: 'fixed', off: amount, from: 0 }, budget: 'purse' });
+  promotion('p', {
+    layer: 'store',
+    effect: { kind: 'fixed', off: amount, from: 0 },
+    budget: 'purse',
+  });
 const purse = (amountMinor: number) =>
   ({ id: 'purse', store: null, amountMinor, policy: 'partial' }) as const;
 const cart = { lines: cartLines(['a', 2], ['b', 1]) };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 

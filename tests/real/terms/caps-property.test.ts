@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createPool } from '../../../src/platform/postgres.ts';
 import { alignOffers } from '../../../src/ledger/terms/align-caps.ts';
-import { Shop, offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { Shop } from '../../world/stage/shop.ts';
 import { Storm } from '../../world/checks/storm.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';

@@ -16,7 +16,7 @@ import { Actor } from '../../world/servers/actor.ts';
 import { cancel, placeOf, surely } from '../../world/stage/life.ts';
 import { readRaw, rewrite } from '../../world/checks/outbox.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import type { World } from '../../world/servers/world.ts';
 import { withShop } from '../../world/stage/with-shop.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { HttpShop, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
-import { storeId } from '../../../proof/builders/ledger-sale.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { storeId } from '../../../proof/builders/ids.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';

@@ -7,14 +7,9 @@ import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
 import { grantCoupons } from '../../../src/ledger/terms/grant-coupons.ts';
 import { putBudget } from '../../../src/ledger/terms/put-budget.ts';
 import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
-import {
-  LedgerSale,
-  budget,
-  offerId,
-  promotion,
-  shopperId,
-  storeId,
-} from '../../../proof/builders/ledger-sale.ts';
+import { offerId, shopperId, storeId } from '../../../proof/builders/ids.ts';
+import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
+import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 

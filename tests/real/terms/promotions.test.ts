@@ -12,14 +12,9 @@ import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
 import { findSale } from '../../../src/ledger/sale-row.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { cellContents } from '../../../src/ledger/cells/snapshot.ts';
-import {
-  LedgerSale,
-  budget,
-  offerId,
-  promotion,
-  shopperId,
-  storeId,
-} from '../../../proof/builders/ledger-sale.ts';
+import { offerId, shopperId, storeId } from '../../../proof/builders/ids.ts';
+import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
+import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 

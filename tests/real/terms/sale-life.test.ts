@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { injectedApi } from '../../world/stage/http.ts';
-import { offer } from '../../world/stage/shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { withShop } from '../../world/stage/with-shop.ts';

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pruneDeliveries } from '../../../src/ledger/webhooks/clear-deliveries.ts';
 import { announceLevels } from '../../../src/ledger/webhooks/announce-stock-levels.ts';
-import { LedgerSale, cart } from '../../../proof/builders/ledger-sale.ts';
+import { cart } from '../../../proof/builders/entries.ts';
+import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { until } from '../../world/servers/until.ts';
 import { announce, deliveries, listen } from '../../world/stage/webhooks.ts';
 import { createWorld } from '../../world/servers/world.ts';

@@ -5,7 +5,8 @@ import {
   replayDeliveries,
   rotateWebhook,
 } from '../../../src/service/webhooks/endpoints.ts';
-import { LedgerSale, cart } from '../../../proof/builders/ledger-sale.ts';
+import { cart } from '../../../proof/builders/entries.ts';
+import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { Receiver } from '../../world/servers/receiver.ts';
 import { until } from '../../world/servers/until.ts';
 import { deliveries, listen, startSending } from '../../world/stage/webhooks.ts';

@@ -7,7 +7,8 @@ import {
   promotionFaults,
 } from '../../../src/domain/pricing/promotion-faults.ts';
 import { MAX_ACTIVITY_MINOR } from '../../../src/domain/sale.ts';
-import { budget, offerId, promotion, storeId } from '../../../proof/builders/ledger-sale.ts';
+import { offerId, storeId } from '../../../proof/builders/ids.ts';
+import { budget, promotion } from '../../../proof/builders/promotions.ts';
 
 const pointers = (faults: readonly { pointer: string }[]) => faults.map(({ pointer }) => pointer);
 const faultsOf = (more: Partial<Promotion>) => pointers(promotionFaults(promotion('p', more)));

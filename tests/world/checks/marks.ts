@@ -1,7 +1,9 @@
 import { ORDER_MARKS } from '../../../src/domain/inbox-instruction.ts';
 import type { OwnedOrder } from '../../../src/domain/order.ts';
-import { item, newCellId, ownedOrder } from '../../../proof/builders/open-cell.ts';
-import type { Item } from '../../../proof/builders/open-cell.ts';
+import { item } from '../../../proof/builders/carts.ts';
+import type { Item } from '../../../proof/builders/carts.ts';
+import { ownedOrder } from '../../../proof/builders/cell-contents.ts';
+import { newCellId } from '../../../proof/builders/ids.ts';
 
 export type Mark = keyof typeof ORDER_MARKS;
 

@@ -1,11 +1,8 @@
-import type { CellOptions } from '../../../proof/builders/open-cell.ts';
-import {
-  cartLines,
-  onSale,
-  plainRules,
-  promotion,
-  walletOf,
-} from '../../../proof/builders/open-cell.ts';
+import { cartLines } from '../../../proof/builders/carts.ts';
+import { walletOf } from '../../../proof/builders/cell-contents.ts';
+import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
+import { onSale } from '../../../proof/builders/offers.ts';
+import { plainRules, promotion } from '../../../proof/builders/promotions.ts';
 
 export const cheap = onSale('a', { lane: 'cart', price: 1_000, units: 10 });
 export const dear = onSale('b', { lane: 'cart', price: 2_500, store: 'store-2', units: 10 });
@@ -17,7 +14,7 @@ export const cartStage: CellOptions = {
   rules: {
     ...plainRules,
     promotions: [
-      promotion('auto', { stores: ['store-1'] as never, budget: 'purse' }),
+      promotion('auto', { layer: 'store', stores: ['store-1'] as never, budget: 'purse' }),
       promotion('coupon', {
         layer: 'cross_store',
         isCoupon: true,

@@ -11,7 +11,7 @@ import type {
   PaymentProvider,
   ProviderPayment,
 } from '../../../src/provider/payment-provider.ts';
-import { cart } from '../../../proof/builders/ledger-sale.ts';
+import { cart } from '../../../proof/builders/entries.ts';
 import type { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 
 /** Of the orders made here: one unit of `a`. */

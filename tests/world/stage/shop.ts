@@ -1,12 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import type {
-  IdempotencyKey,
-  OfferId,
-  SaleId,
-  ShopperId,
-  StoreId,
-} from '../../../src/domain/ids.ts';
-import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
+import type { IdempotencyKey, ShopperId } from '../../../src/domain/ids.ts';
 import type { Budget, Promotion } from '../../../src/domain/pricing/promotion.ts';
 import type { OrderRequest, QuoteRequest } from '../../../src/domain/pricing/quote.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
@@ -32,6 +24,8 @@ import { placeOrder } from '../../../src/service/selling/place-order.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import { quote } from '../../../src/service/selling/quote.ts';
 import { settle } from '../../../src/service/cells/settle-cell.ts';
+import { newKey, newSaleId, offerId, shopperId } from '../../../proof/builders/ids.ts';
+import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import type { World } from '../servers/world.ts';
 
 export const ignore: Observer = {
@@ -41,38 +35,6 @@ export const ignore: Observer = {
     if (outcome instanceof Error) console.error(outcome);
   },
 };
-
-export const saleTerms = (terms: Partial<SaleTerms> = {}): SaleTerms => ({
-  name: 'A drop',
-  currency: 'CNY',
-  opensAtMs: Date.UTC(2025, 0, 1),
-  closesAtMs: Date.UTC(2099, 0, 1),
-  payWithinS: 900,
-  cells: 1,
-  layers: DEFAULT_LAYERS,
-  pointsRate: 1,
-  holdsPerShopper: 64,
-  cooldownAfter: 64,
-  cooldownS: 0,
-  hasClawback: false,
-  ...terms,
-});
-
-export const offer = (id: string, terms: Partial<Offer> = {}): Offer => ({
-  id: id as OfferId,
-  store: 'store-1' as StoreId,
-  title: `Offer ${id}`,
-  priceMinor: 990,
-  listPriceMinor: 1990,
-  cap: 100,
-  limitPerShopper: null,
-  lane: 'flash',
-  categories: [],
-  excludes: [],
-  opensAtMs: null,
-  closesAtMs: null,
-  ...terms,
-});
 
 export interface Purchase {
   shopper: string;
@@ -89,7 +51,7 @@ function heard(change: Changed | Refusal): void {
 
 /** An api side and a worker side in this process, with a sale; the settler runs when told. */
 export class Shop {
-  readonly sale = `s${randomBytes(4).toString('hex')}` as SaleId;
+  readonly sale = newSaleId();
   readonly api: ApiSide;
   readonly worker: WorkerSide;
 
@@ -121,11 +83,11 @@ export class Shop {
   }
 
   buy({ shopper, ...rest }: Purchase): Promise<Placed | Refusal> {
-    const { offer: id = 'a', key = randomBytes(9).toString('base64url'), quantity = 1 } = rest;
+    const { offer: id = 'a', key = newKey(), quantity = 1 } = rest;
     return this.checkOut({
-      shopper: shopper as ShopperId,
+      shopper: shopperId(shopper),
       key: key as IdempotencyKey,
-      lines: [{ offer: id as OfferId, quantity }],
+      lines: [{ offer: offerId(id), quantity }],
       expectedTotalMinor: rest.expectedTotalMinor ?? null,
     });
   }
@@ -135,8 +97,8 @@ export class Shop {
     const deps = { ...this.api, redis: this.api.hot };
     return placeOrder(deps, {
       sale: this.sale,
-      shopper: 'u1' as ShopperId,
-      key: randomBytes(9).toString('base64url') as IdempotencyKey,
+      shopper: shopperId('u1'),
+      key: newKey(),
       member: null,
       coupons: [],
       redPacket: 0,
@@ -148,7 +110,7 @@ export class Shop {
 
   quote(request: Partial<QuoteRequest> & Pick<QuoteRequest, 'lines'>) {
     return quote(this.api, {
-      ...{ sale: this.sale, shopper: 'u1' as ShopperId, member: null, coupons: [] },
+      ...{ sale: this.sale, shopper: shopperId('u1'), member: null, coupons: [] },
       ...{ redPacket: 0, points: 0, isBest: false },
       ...request,
     });
@@ -156,10 +118,10 @@ export class Shop {
 
   claim(promotion: string, fields: Partial<ClaimRequest> = {}) {
     const deps = { ...this.api, redis: this.api.hot };
-    const key = randomBytes(9).toString('base64url') as IdempotencyKey;
+    const key = newKey();
     const { sale } = this;
     return claim(deps, {
-      ...{ sale, shopper: 'u1' as ShopperId, member: null, promotion, key },
+      ...{ sale, shopper: shopperId('u1'), member: null, promotion, key },
       ...fields,
     });
   }
@@ -171,13 +133,13 @@ export class Shop {
   }
 
   async grant(promotion: string, shoppers: readonly string[], each = 1): Promise<void> {
-    const key = randomBytes(9).toString('base64url');
+    const key = newKey();
     const grant = { promotion, shoppers: shoppers as readonly ShopperId[], each, key };
     heard(await grantCoupons(this.api, this.sale, grant, null));
   }
 
   async fill(shopper: string, given: GivenBalances): Promise<void> {
-    heard(await setBalances(this.api, this.sale, shopper as ShopperId, given));
+    heard(await setBalances(this.api, this.sale, shopperId(shopper), given));
   }
 
   /** Settles every cell until nothing is left. */

@@ -2,7 +2,7 @@ import type { ReceiptView } from '../../../src/domain/order.ts';
 import type { Offer } from '../../../src/domain/sale.ts';
 import { readVectors } from '../../vectors/adapter.ts';
 import type { VectorApplied, VectorCase, VectorInput } from '../../vectors/adapter.ts';
-import { offer } from './shop.ts';
+import { offer } from '../../../proof/builders/offers.ts';
 
 /** Units of each, enough for every example. */
 const CAP = 2_000;

@@ -1,0 +1,51 @@
+import type { EntryClaim, EntryOrder } from '../../src/domain/outbox-entry.ts';
+import type { IdempotencyKey } from '../../src/domain/ids.ts';
+import { readReceipt } from '../../src/domain/receipt.ts';
+import type { PackedApplied } from '../../src/domain/receipt.ts';
+import { newSerial } from './ids.ts';
+
+interface CartParts {
+  readonly shopper: string;
+  readonly key?: string;
+  /** offer, store, quantity, price … */
+  readonly lines?: (string | number)[];
+  /** offer, store, quantity … */
+  readonly gifts?: (string | number)[];
+  readonly applied?: PackedApplied[];
+  readonly outOfGifts?: string[];
+  readonly points?: number;
+}
+
+/** An order as its script wrote it: one unit of `a` at 10.00 unless told otherwise. */
+export function cart({ shopper, key, lines, gifts, applied, ...rest }: CartParts): EntryOrder {
+  const { outOfGifts = [], points = 0 } = rest;
+  const packed = [lines ?? ['a', 's1', 1, 1_000], gifts ?? [], applied ?? [], outOfGifts, points];
+  const serial = newSerial();
+  return {
+    serial,
+    shopper,
+    key: (key ?? serial) as IdempotencyKey,
+    fingerprint: 'f',
+    ...readReceipt(packed)!,
+  };
+}
+
+/** What a promotion took, by line, of a basis of 50.00 and with 7 forfeited. */
+export const took = (
+  promotion: string,
+  shares: number[],
+  more: { layer?: string; budget?: string; isCoupon?: boolean; funder?: 'store' } = {},
+): PackedApplied => {
+  const { layer = 'cross_store', budget: from = '', isCoupon = false, funder } = more;
+  const discount = shares.reduce((sum, share) => sum + share, 0);
+  const figures = [5_000, discount, 7] as const;
+  return [promotion, layer, ...figures, funder ?? 'platform', from, isCoupon, shares];
+};
+
+/** A claim as its script wrote it: of the coupon `p` by the shopper `u` unless told otherwise. */
+export function claim(parts: Partial<Omit<EntryClaim, 'key'>> & { key?: string }): EntryClaim {
+  const serial = newSerial();
+  const { key = serial, shopper = 'u', promotion: of = 'p', amountMinor = 0, ...rest } = parts;
+  const given = { shopper, promotion: of, amountMinor, key: key as IdempotencyKey };
+  return { serial, budget: null, ...rest, ...given };
+}
