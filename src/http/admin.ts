@@ -42,7 +42,7 @@ export function answerChange(
 ): FastifyReply {
   if (isRefusal(changed)) return admin.answers.refuse(request, reply, changed);
   admin.pages.forget(sale);
-  const view = admin.deps.saleView(sale);
+  const view = admin.deps.terms.saleView(sale);
   const body = view && shown(view);
   if (!body) throw new Error(`changed, but unknown here: ${request.url}`);
   return answerApplied(admin, request, reply, body, changed.pendingCells);

@@ -92,7 +92,7 @@ function tokenCheck({ jwtSecret, jwtAudience, jwtIssuer, nowMs }: HttpDeps): Tok
 export async function createApp(deps: HttpDeps): Promise<App> {
   const app = createServer(deps);
   const answers = new Answers(deps);
-  const pages = new SalePages(deps);
+  const pages = new SalePages({ saleView: deps.terms.saleView, nowMs: deps.nowMs });
   answerErrors(app, answers);
   allowOrigins(app, deps.corsOrigins);
   await addReference(app);

@@ -23,7 +23,7 @@ function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: PaymentView, 201: PaymentView },
   };
   app.post('/v1/orders/:order/payments', { schema, config: OWNER }, async (request, reply) => {
-    const paid = await deps.pay(request.params.order as OrderId, request.claims!.sub);
+    const paid = await deps.orders.pay(request.params.order as OrderId, request.claims!.sub);
     if (isRefusal(paid)) return answers.refuse(request, reply, paid);
     return answers.ok(request, reply, paid.view, paid.isNew ? 201 : 200);
   });
@@ -37,7 +37,7 @@ function cancelRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: OrderView },
   };
   app.post('/v1/orders/:order/cancel', { schema, config: OWNER }, async (request, reply) => {
-    const view = await deps.cancel(request.params.order as OrderId, request.claims!.sub);
+    const view = await deps.orders.cancel(request.params.order as OrderId, request.claims!.sub);
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });
@@ -58,7 +58,7 @@ function movesRoute(app: App, deps: HttpDeps, answers: Answers): void {
   app.get('/v1/orders/:order/moves', { schema, config }, async (request, reply) => {
     const { sub, role } = request.claims!;
     const owner = role === 'operator' ? null : sub;
-    const moves = await deps.movesOf(request.params.order as OrderId, owner);
+    const moves = await deps.orders.movesOf(request.params.order as OrderId, owner);
     if (isRefusal(moves)) return answers.refuse(request, reply, moves);
     const found = pageAfter(
       moves.map(({ id }) => id),
@@ -90,7 +90,7 @@ function refundRoute(app: App, deps: HttpDeps, answers: Answers): void {
   app.post('/v1/orders/:order/refunds', { schema, config }, async (request, reply) => {
     const asked = readRefund(request);
     if (isRefusal(asked)) return answers.refuse(request, reply, asked);
-    const refunded = await deps.refund(asked);
+    const refunded = await deps.orders.refund(asked);
     if (isRefusal(refunded)) return answers.refuse(request, reply, refunded);
     if (refunded.isReplay) reply.header('idempotency-replayed', 'true');
     return answers.ok(request, reply, refunded.view, 201);

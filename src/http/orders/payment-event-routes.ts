@@ -16,7 +16,7 @@ async function take(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const body = Buffer.isBuffer(request.body) ? request.body : NOTHING;
-  const taken = await deps.takeEvent(body, request.headers);
+  const taken = await deps.orders.takeEvent(body, request.headers);
   if (!isRefusal(taken)) return answers.ok(request, reply, taken);
   const refusal = taken.code === 'unauthenticated' ? { ...taken, detail: UNSIGNED } : taken;
   return answers.refuse(request, reply, refusal);

@@ -22,7 +22,7 @@ async function claim(
   const key = readIdempotencyKey(request.headers['idempotency-key']);
   if (typeof key !== 'string') return void answers.refuse(request, reply, key);
   const { sub, member } = claims!;
-  const claimed = await deps.claim({
+  const claimed = await deps.selling.claim({
     sale: params.sale,
     shopper: sub,
     member,

@@ -5,7 +5,7 @@ import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { Placed } from '../../service/selling/both-lanes.ts';
 import type { Answers } from '../answers.ts';
-import type { App, HttpDeps } from '../deps.ts';
+import type { App, HttpDeps, SellingDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey, readWaitSeconds } from '../headers.ts';
 import { pageAfter } from '../paging.ts';
 import type { HttpRefusal } from '../problem-json.ts';
@@ -29,7 +29,7 @@ function readOrder({ params, body, headers, claims }: PlaceRequest): OrderReques
 
 /** A replay does not know its entry: then the order itself is looked at, before and after. */
 async function isSettled(
-  { whenSettled, findOrder }: HttpDeps,
+  { whenSettled, findOrder }: Pick<SellingDeps, 'whenSettled' | 'findOrder'>,
   placed: Placed,
   shopper: ShopperId,
   waitS: number,
@@ -53,11 +53,11 @@ async function place(
 ): Promise<void> {
   const order = readOrder(request);
   if (isRefusal(order)) return void answers.refuse(request, reply, order);
-  const placed = await deps.placeOrder(order);
+  const placed = await deps.selling.placeOrder(order);
   if (isRefusal(placed)) return void answers.refuse(request, reply, placed);
   const { isReplay } = placed;
   const waitS = readWaitSeconds(request.headers.prefer as string | undefined);
-  if (waitS !== null && (await isSettled(deps, placed, order.shopper, waitS))) {
+  if (waitS !== null && (await isSettled(deps.selling, placed, order.shopper, waitS))) {
     reply.header('preference-applied', 'wait');
   }
   deps.onAnswered(PLACE, isReplay ? 'replayed' : 'placed');
@@ -100,7 +100,10 @@ function findRoute(app: App, deps: HttpDeps, answers: Answers): void {
     '/v1/orders/:order',
     { schema, config: { policy: ['shopper'] } },
     async (request, reply) => {
-      const view = await deps.findOrder(request.params.order as OrderId, request.claims!.sub);
+      const view = await deps.selling.findOrder(
+        request.params.order as OrderId,
+        request.claims!.sub,
+      );
       if (isRefusal(view)) return answers.refuse(request, reply, view);
       return answers.ok(request, reply, view);
     },
@@ -115,7 +118,7 @@ function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: page(OrderView) },
   };
   app.get(ORDERS, { schema, config: { policy: ['shopper'] } }, async (request, reply) => {
-    const orders = await deps.ordersOf(request.params.sale as SaleId, request.claims!.sub);
+    const orders = await deps.selling.ordersOf(request.params.sale as SaleId, request.claims!.sub);
     if (isRefusal(orders)) return answers.refuse(request, reply, orders);
     const found = pageAfter(
       orders.map(({ id }) => id),

@@ -31,7 +31,7 @@ export function quoteRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   app.post('/v1/sales/:sale/quotes', { schema, config }, async (request, reply) => {
     const asked = readQuote(request);
     if (isRefusal(asked)) return answers.refuse(request, reply, asked);
-    const quote = await deps.quote(asked);
+    const quote = await deps.selling.quote(asked);
     if (isRefusal(quote)) return answers.refuse(request, reply, quote);
     return answers.ok(request, reply, quote);
   });

@@ -19,7 +19,7 @@ function putBalancesRoute(admin: Admin): void {
   app.put(path, { schema, config: OPERATOR }, async (request, reply) => {
     const { sale, shopper } = request.params;
     const { points, redPacket } = request.body;
-    const changed = await deps.setBalances(sale as SaleId, shopper as ShopperId, {
+    const changed = await deps.terms.setBalances(sale as SaleId, shopper as ShopperId, {
       ...(points === undefined ? {} : { points }),
       ...(redPacket === undefined ? {} : { redPacketMinor: redPacket }),
     });
@@ -36,7 +36,7 @@ function walletRoute({ app, deps, answers }: Admin): void {
   };
   const config = { policy: ['shopper'] } as const;
   app.get('/v1/sales/:sale/wallet', { schema, config }, async (request, reply) => {
-    const wallet = await deps.wallet(request.params.sale as SaleId, request.claims!.sub);
+    const wallet = await deps.selling.wallet(request.params.sale as SaleId, request.claims!.sub);
     if (isRefusal(wallet)) return answers.refuse(request, reply, wallet);
     return answers.ok(request, reply, wallet);
   });

@@ -69,7 +69,7 @@ export function patchOfferRoute(admin: Admin): void {
     const sale = request.params.sale as SaleId;
     const offer = request.params.offer as OfferId;
     const patch = patchOf(request.body);
-    const changed = await deps.patchOffer(sale, offer, patch, request.claims!.store);
+    const changed = await deps.terms.patchOffer(sale, offer, patch, request.claims!.store);
     if (isRefusal(changed)) return answers.refuse(request, reply, changed);
     return answerChange(admin, request, reply, sale, changed, ({ offers }) => {
       const found = offers.find(({ id }) => id === offer);

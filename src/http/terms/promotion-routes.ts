@@ -29,7 +29,7 @@ function putBudgetRoute(admin: Admin): void {
     const sale = request.params.sale as SaleId;
     const { store } = request.claims!;
     const budget = budgetOf(request.params.budget, request.body, store);
-    const changed = await deps.setBudget(sale, budget, store);
+    const changed = await deps.terms.setBudget(sale, budget, store);
     return answerChange(admin, request, reply, sale, changed, ({ budgets }) => {
       const found = budgets.find(({ id }) => id === budget.id);
       return found && { ...found, amount: budget.amountMinor };
@@ -50,7 +50,7 @@ function putPromotionRoute(admin: Admin): void {
     const sale = request.params.sale as SaleId;
     const { store } = request.claims!;
     const promotion = promotionOf(request.params.promotion, request.body, store);
-    const changed = await deps.setPromotion(sale, promotion, store);
+    const changed = await deps.terms.setPromotion(sale, promotion, store);
     return answerChange(admin, request, reply, sale, changed, ({ promotions }) =>
       promotions.find(({ id }) => id === promotion.id),
     );
@@ -74,7 +74,7 @@ function grantRoute(admin: Admin): void {
     const shoppers = request.body.shoppers as ShopperId[];
     const { each = 1 } = request.body;
     const grant = { promotion, shoppers, each, key };
-    const changed = await deps.grantCoupons(sale as SaleId, grant, request.claims!.store);
+    const changed = await deps.terms.grantCoupons(sale as SaleId, grant, request.claims!.store);
     if (isRefusal(changed)) return answers.refuse(request, reply, changed);
     const body = { promotion, shoppers: shoppers.length, each };
     return answerApplied(admin, request, reply, body, changed.pendingCells);

@@ -1,7 +1,7 @@
 import type { OfferId, SaleId } from '../../domain/ids.ts';
 import { saleMoves } from '../../domain/sale.ts';
 import type { SaleMove } from '../../domain/sale.ts';
-import { isRefusal } from '../../domain/refusals.ts';
+import { NOT_FOUND, isRefusal } from '../../domain/refusals.ts';
 import { OPERATOR, SELLER, answerChange } from '../admin.ts';
 import type { Admin } from '../admin.ts';
 import { patchOfferRoute } from './offer-patch-route.ts';
@@ -21,7 +21,7 @@ function putSaleRoute(admin: Admin): void {
   };
   app.put('/v1/sales/:sale', { schema, config: OPERATOR }, async (request, reply) => {
     const sale = request.params.sale as SaleId;
-    const changed = await deps.setSale(sale, saleTerms(request.body));
+    const changed = await deps.terms.setSale(sale, saleTerms(request.body));
     return answerChange(admin, request, reply, sale, changed, (view) => view);
   });
 }
@@ -37,7 +37,7 @@ function putOfferRoute(admin: Admin): void {
   app.put('/v1/sales/:sale/offers/:offer', { schema, config: SELLER }, async (request, reply) => {
     const sale = request.params.sale as SaleId;
     const offer = offerOf(request.params.offer as OfferId, request.body);
-    const changed = await deps.setOffer(sale, offer, request.claims!.store);
+    const changed = await deps.terms.setOffer(sale, offer, request.claims!.store);
     return answerChange(admin, request, reply, sale, changed, ({ offers }) =>
       offers.find(({ id }) => id === offer.id),
     );
@@ -60,7 +60,7 @@ function moveRoute(admin: Admin, move: SaleMove): void {
   };
   app.post(`/v1/sales/:sale/${move}`, { schema, config: OPERATOR }, async (request, reply) => {
     const sale = request.params.sale as SaleId;
-    const changed = await deps.setSaleState(sale, move);
+    const changed = await deps.terms.setSaleState(sale, move);
     return answerChange(admin, request, reply, sale, changed, (view) => view);
   });
 }
@@ -73,7 +73,7 @@ function auditRoute({ app, deps, answers }: Admin): void {
   };
   app.get('/v1/sales/:sale/audit', { schema, config: OPERATOR }, async (request, reply) => {
     const report = await deps.audit(request.params.sale as SaleId);
-    if (isRefusal(report)) return answers.refuse(request, reply, report);
+    if (!report) return answers.refuse(request, reply, NOT_FOUND);
     return answers.ok(request, reply, report);
   });
 }
@@ -85,7 +85,7 @@ function reportRoute({ app, deps, answers }: Admin): void {
     response: { 200: ReportView },
   };
   app.get('/v1/sales/:sale/report', { schema, config: SELLER }, async (request, reply) => {
-    const report = await deps.report(request.params.sale as SaleId, request.claims!.store);
+    const report = await deps.orders.report(request.params.sale as SaleId, request.claims!.store);
     if (isRefusal(report)) return answers.refuse(request, reply, report);
     return answers.ok(request, reply, report);
   });

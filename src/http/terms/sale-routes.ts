@@ -25,7 +25,7 @@ function listRoute(app: App, deps: HttpDeps, pages: SalePages, answers: Answers)
     response: { 200: page(SaleHead) },
   };
   app.get('/v1/sales', { schema, config: { policy: 'anyone' } }, async (request, reply) => {
-    const ids = deps.saleIds().toSorted();
+    const ids = deps.terms.saleIds().toSorted();
     const found = pageAfter(ids, request.query);
     if (isRefusal(found)) return answers.refuse(request, reply, found);
     const shown = ids.slice(found.from, found.to).map((id) => pages.page(id));

@@ -38,7 +38,7 @@ function beginStream(reply: FastifyReply) {
 
 /** Live figures of a sale as server-sent events, from this process's memory. */
 export function liveRoutes({ app, deps, answers }: Admin): void {
-  const streams = new LiveStreams({ figures: deps.liveFigures });
+  const streams = new LiveStreams({ figures: deps.terms.liveFigures });
   // Before the server waits for its connections to end.
   app.addHook('preClose', async () => streams.close());
   const schema = {
@@ -51,7 +51,7 @@ export function liveRoutes({ app, deps, answers }: Admin): void {
     const sale = request.params.sale as SaleId;
     const { store, untilMs } = request.claims!;
     if (!takesStreams(request.headers.accept)) return answers.refuse(request, reply, NO_STREAM);
-    if (!deps.liveFigures(sale, store)) return answers.refuse(request, reply, NOT_FOUND);
+    if (!deps.terms.liveFigures(sale, store)) return answers.refuse(request, reply, NOT_FOUND);
     if (streams.isFull) return answers.refuse(request, reply, BUSY);
     answers.count(request, 'ok');
     streams.add(sale, store, beginStream(reply), untilMs - deps.nowMs());

@@ -36,7 +36,7 @@ function putRoute({ app, deps, answers }: Admin): void {
     const own = request.claims!.store;
     const { url, kinds, store = own } = request.body;
     const webhook = { id, url, kinds, store: store as StoreId | null };
-    const view = await deps.setWebhook(sale as SaleId, webhook, own);
+    const view = await deps.webhooks.setWebhook(sale as SaleId, webhook, own);
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });
@@ -50,7 +50,7 @@ function listRoute({ app, deps, answers }: Admin): void {
   };
   app.get('/v1/sales/:sale/webhooks', { schema, config: SELLER }, async (request, reply) => {
     const sale = request.params.sale as SaleId;
-    const items = await deps.webhooksOf(sale, request.claims!.store);
+    const items = await deps.webhooks.webhooksOf(sale, request.claims!.store);
     if (isRefusal(items)) return answers.refuse(request, reply, items);
     return answers.ok(request, reply, { items, next: null });
   });
@@ -62,7 +62,7 @@ function deleteRoute({ app, deps, answers }: Admin): void {
     params: WebhookParams,
   };
   app.delete(PATH, { schema, config: SELLER }, async (request, reply) => {
-    const removed = await deps.deleteWebhook(nameOf(request.params, request));
+    const removed = await deps.webhooks.deleteWebhook(nameOf(request.params, request));
     if (isRefusal(removed)) return answers.refuse(request, reply, removed);
     return answers.ok(request, reply, undefined, 204);
   });
@@ -75,7 +75,7 @@ function rotateRoute({ app, deps, answers }: Admin): void {
     response: { 200: WebhookView },
   };
   app.post(`${PATH}/rotate`, { schema, config: SELLER }, async (request, reply) => {
-    const view = await deps.rotateWebhook(nameOf(request.params, request));
+    const view = await deps.webhooks.rotateWebhook(nameOf(request.params, request));
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });
@@ -91,7 +91,7 @@ function deliveriesRoute({ app, deps, answers }: Admin): void {
   app.get(`${PATH}/deliveries`, { schema, config: SELLER }, async (request, reply) => {
     const { state = 'dead', limit, cursor = null } = request.query;
     const asked = { state, cursor, limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) };
-    const found = await deps.webhookDeliveries(nameOf(request.params, request), asked);
+    const found = await deps.webhooks.webhookDeliveries(nameOf(request.params, request), asked);
     if (isRefusal(found)) return answers.refuse(request, reply, found);
     return answers.ok(request, reply, found);
   });
@@ -106,7 +106,10 @@ function replayRoute({ app, deps, answers }: Admin): void {
   };
   app.post(`${PATH}/replay`, { schema, config: SELLER }, async (request, reply) => {
     const { deliveries = null } = request.body;
-    const replayed = await deps.replayDeliveries(nameOf(request.params, request), deliveries);
+    const replayed = await deps.webhooks.replayDeliveries(
+      nameOf(request.params, request),
+      deliveries,
+    );
     if (isRefusal(replayed)) return answers.refuse(request, reply, replayed);
     return answers.ok(request, reply, replayed);
   });

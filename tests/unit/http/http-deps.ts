@@ -6,7 +6,7 @@ import type { PaymentView } from '../../../src/domain/payment.ts';
 import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
 import type { OrderRequest, QuoteView } from '../../../src/domain/pricing/quote.ts';
 import type { RefundRequest, RefundView } from '../../../src/domain/refund.ts';
-import type { HttpDeps, WebhookDeps } from '../../../src/http/deps.ts';
+import type { HttpDeps } from '../../../src/http/deps.ts';
 import type { Role } from '../../../src/http/access.ts';
 import { signToken } from '../../../src/process/cli/sign-token.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
@@ -73,6 +73,17 @@ export const quoted = (request: Pick<OrderRequest, 'sale' | 'lines'>): QuoteView
 const NO_BALANCES = { points: 0, pointsUsed: 0, redPacket: 0, redPacketUsed: 0 };
 
 const PLACED = placedOrder({ sale: 'friday', lines: [] });
+const NO_UNITS = {
+  cap: 0,
+  debt: 0,
+  unassigned: 0,
+  allotted: 0,
+  held: 0,
+  sold: 0,
+  buried: 0,
+  unsettled: 0,
+  available: 0,
+};
 const NO_CAP = { asked: 0, effective: 0, committed: 0, debt: 0 };
 
 export const paymentView = (order: string): PaymentView => ({
@@ -98,22 +109,81 @@ export const refundView = ({ order, lines, restock }: RefundRequest): RefundView
   restocked: restock,
 });
 
-const webhookDeps: WebhookDeps = {
+const unchanged = async () => ({ kind: 'unchanged', pendingCells: [] }) as const;
+
+const selling: HttpDeps['selling'] = {
+  placeOrder: async (request) => taken(request),
+  whenSettled: async () => true,
+  findOrder: async () => ({ code: 'not_found' }),
+  ordersOf: async () => [],
+  quote: async (request) => quoted(request),
+  claim: async ({ sale, promotion }) => ({
+    claim: { id: `${sale}_0_claim`, sale, promotion, amount: 0 },
+    isReplay: false,
+  }),
+  wallet: async () => ({ points: 0, redPacket: 0, coupons: [] }),
+};
+
+const orders: HttpDeps['orders'] = {
+  pay: async (order) => ({ view: paymentView(order), isNew: true }),
+  cancel: async (order) => ({ ...orderView(PLACED, 'cancelled', true), id: order }),
+  movesOf: async () => [],
+  refund: async (request) => ({ view: refundView(request), isReplay: false }),
+  takeEvent: async () => ({ outcome: 'moved' }),
+  report: async (sale) => ({ sale, total: 0, byFunder: { platform: 0, store: 0 }, rows: [] }),
+};
+
+const terms: HttpDeps['terms'] = {
+  saleIds: () => ['friday' as SaleId],
+  saleView: (id) => (id === 'friday' ? saleView(id) : null),
+  // A stream would never end.
+  liveFigures: () => null,
+  setSale: unchanged,
+  setSaleState: unchanged,
+  setOffer: unchanged,
+  patchOffer: async () => ({ cap: NO_CAP, pendingCells: [] }),
+  setBudget: unchanged,
+  setPromotion: unchanged,
+  grantCoupons: unchanged,
+  setBalances: async (_sale, shopper) => ({
+    kind: 'unchanged',
+    view: { shopper, ...NO_BALANCES },
+    pendingCells: [],
+  }),
+};
+
+const webhooks: HttpDeps['webhooks'] = {
   setWebhook: async (_sale, webhook, owner) => ({ ...webhook, owner }),
   webhooksOf: async () => [],
   deleteWebhook: async () => ({ kind: 'removed' }),
-  rotateWebhook: async ({ id, store: owner }) => ({
-    ...{ id, url: 'https://a.example', kinds: [], store: null, owner },
-  }),
+  rotateWebhook: async ({ id, store: owner }) => {
+    return { id, url: 'https://a.example', kinds: [], store: null, owner };
+  },
   webhookDeliveries: async () => ({ items: [], next: null }),
   replayDeliveries: async () => ({ replayed: 0, passedOver: 0 }),
-  // A stream would never end.
-  liveFigures: () => null,
 };
 
+const rooms = { selling, orders, terms, webhooks };
+
+/** What a test puts in place of the stub's: a use case by its name, whatever its room. */
+export type Changes = Partial<
+  Omit<HttpDeps, keyof typeof rooms> &
+    HttpDeps['selling'] &
+    HttpDeps['orders'] &
+    HttpDeps['terms'] &
+    HttpDeps['webhooks']
+>;
+
+function roomsWith(changes: Changes): typeof rooms {
+  const changed = Object.entries(rooms).map(([name, room]) => {
+    const own = Object.entries(changes).filter(([useCase]) => useCase in room);
+    return [name, { ...room, ...Object.fromEntries(own) }];
+  });
+  return Object.fromEntries(changed) as typeof rooms;
+}
+
 /** Services that accept everything and know the sale `friday`; a test replaces what it is about. */
-export function httpDeps(changes: Partial<HttpDeps> = {}): HttpDeps {
-  const unchanged = async () => ({ kind: 'unchanged', pendingCells: [] }) as const;
+export function httpDeps(changes: Changes = {}): HttpDeps {
   return {
     log: createLog('silent'),
     pseudonym: (shopper) => pseudonym(shopper, SECRET),
@@ -124,39 +194,9 @@ export function httpDeps(changes: Partial<HttpDeps> = {}): HttpDeps {
     jwtSecret: SECRET,
     corsOrigins: [],
     nowMs: Date.now,
-    placeOrder: async (request) => taken(request),
-    whenSettled: async () => true,
-    findOrder: async () => ({ code: 'not_found' }),
-    ordersOf: async () => [],
-    saleIds: () => ['friday' as SaleId],
-    saleView: (id) => (id === 'friday' ? saleView(id) : null),
-    setSale: unchanged,
-    setOffer: unchanged,
-    setSaleState: unchanged,
-    audit: async () => ({ brokenPromises: [], units: {} }),
-    quote: async (request) => quoted(request),
-    claim: async ({ sale, promotion }) => ({
-      claim: { id: `${sale}_0_claim`, sale, promotion, amount: 0 },
-      isReplay: false,
-    }),
-    wallet: async () => ({ points: 0, redPacket: 0, coupons: [] }),
-    setBudget: unchanged,
-    setPromotion: unchanged,
-    grantCoupons: unchanged,
-    setBalances: async (_sale, shopper) => ({
-      kind: 'unchanged',
-      view: { shopper, ...NO_BALANCES },
-      pendingCells: [],
-    }),
-    report: async (sale) => ({ sale, total: 0, byFunder: { platform: 0, store: 0 }, rows: [] }),
-    pay: async (order) => ({ view: paymentView(order), isNew: true }),
-    cancel: async (order) => ({ ...orderView(PLACED, 'cancelled', true), id: order }),
-    movesOf: async () => [],
-    refund: async (request) => ({ view: refundView(request), isReplay: false }),
-    takeEvent: async () => ({ outcome: 'moved' }),
-    patchOffer: async () => ({ cap: NO_CAP, pendingCells: [] }),
-    ...webhookDeps,
+    audit: async () => ({ brokenPromises: [], units: NO_UNITS }),
     ...changes,
+    ...roomsWith(changes),
   };
 }
 

@@ -5,15 +5,15 @@ import type { Refusal } from '../../../src/domain/refusals.ts';
 import type { OfferPatch } from '../../../src/domain/sale.ts';
 import { createApp } from '../../../src/http/app.ts';
 import type { Role } from '../../../src/http/access.ts';
-import type { App, HttpDeps } from '../../../src/http/deps.ts';
-import { bearer, httpDeps, paymentView, refundView, saleView } from './http-deps.ts';
+import type { App } from '../../../src/http/deps.ts';
+import { bearer, httpDeps, paymentView, refundView, saleView, type Changes } from './http-deps.ts';
 
 const apps: App[] = [];
 afterEach(async () => {
   await Promise.all(apps.splice(0).map((app) => app.close()));
 });
 
-async function start(changes: Partial<HttpDeps> = {}): Promise<App> {
+async function start(changes: Changes = {}): Promise<App> {
   const app = await createApp(httpDeps(changes));
   apps.push(app);
   return app;

@@ -3,17 +3,17 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { OfferId, OrderId } from '../../../src/domain/ids.ts';
 import { orderView } from '../../../src/domain/order.ts';
 import { createApp, createOpsApp } from '../../../src/http/app.ts';
-import type { App, HttpDeps } from '../../../src/http/deps.ts';
+import type { App } from '../../../src/http/deps.ts';
 import type { OrderRequest } from '../../../src/domain/pricing/quote.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
-import { bearer, httpDeps, placedOrder, saleView, taken } from './http-deps.ts';
+import { bearer, httpDeps, placedOrder, saleView, taken, type Changes } from './http-deps.ts';
 
 const apps: App[] = [];
 afterEach(async () => {
   await Promise.all(apps.splice(0).map((app) => app.close()));
 });
 
-async function start(changes: Partial<HttpDeps> = {}): Promise<App> {
+async function start(changes: Changes = {}): Promise<App> {
   const app = await createApp(httpDeps(changes));
   apps.push(app);
   return app;

@@ -1,0 +1,20 @@
+import type { CellWatch } from '../../cell/cells/watch.ts';
+import type { Placed } from './both-lanes.ts';
+
+export interface WhenSettledDeps {
+  readonly watch: Pick<CellWatch, 'snapshot' | 'whenSettled'>;
+}
+
+/**
+ * Waits until the ledger has an order. A replay does not know its entry: it waits for everything
+ * its cell has taken by the last poll, and the caller looks at the order after that.
+ * @returns true once it is settled, false at the deadline
+ */
+export function whenSettled(
+  { watch }: WhenSettledDeps,
+  { place, seq }: Placed,
+  waitMs: number,
+): Promise<boolean> {
+  const present = watch.snapshot(place)?.seq ?? 0;
+  return watch.whenSettled(place, seq || present, waitMs);
+}
