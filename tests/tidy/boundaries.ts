@@ -1,10 +1,10 @@
 import { Visitor, type ESTree } from 'vite';
-import { importsOf } from './floors.ts';
+import { importsOf } from './imports.ts';
 import { fault, isScript, parse, type Rule, type Source } from './source.ts';
 
 const keyShape = /\{[^{}]*\}:|:(fence|meta|stock|offers|shoppers|budgets|outbox|inbox)$/;
 
-/** Whoever needs a key asks src/cell/keys.ts for it. */
+/** All other code asks src/cell/keys.ts for its keys. */
 export const keysAreMadeInOnePlace: Rule = (source) => {
   const { path } = source;
   if (!path.startsWith('src/') || path.startsWith('src/cell/') || !isScript(source)) return [];

@@ -11,19 +11,31 @@ export interface Source {
 /** Says `path:line: what is wrong`, once for each fault of the file. */
 export type Rule = (source: Source) => string[];
 
+/** A rule that no file keeps or breaks alone. */
+export type RepositoryRule = (sources: readonly Source[]) => string[];
+
 const folders = ['bench', 'lua', 'proof', 'scripts', 'sql', 'src', 'tests', 'web'];
 
 /** Every hand-written source file: no data, and what tools generate is not under these folders. */
 export function readSources(root: string): Source[] {
   const present = readdirSync(root).filter((name) => folders.includes(name));
-  return present.flatMap((folder) => {
-    const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile() && /\.(?!json$)\w+$/.test(entry.name));
-    return files.map((file) => {
-      const full = join(file.parentPath, file.name);
-      const path = full.slice(root.length + 1).replaceAll('\\', '/');
-      return { path, text: readFileSync(full, 'utf8') };
-    });
+  return present.flatMap((folder) => filesUnder(root, folder, /\.(?!json$)\w+$/));
+}
+
+/** Every page for people, and the settings they read. */
+export function readPages(root: string): Source[] {
+  const names = readdirSync(root).filter((name) => /\.(md|yml)$|^\.env\.example$/.test(name));
+  const own = names.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+  return [...own, ...filesUnder(root, 'docs', /\.md$/)];
+}
+
+function filesUnder(root: string, folder: string, names: RegExp): Source[] {
+  const entries = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && names.test(entry.name));
+  return files.map((file) => {
+    const full = join(file.parentPath, file.name);
+    const path = full.slice(root.length + 1).replaceAll('\\', '/');
+    return { path, text: readFileSync(full, 'utf8') };
   });
 }
 
@@ -31,9 +43,15 @@ export function isScript({ path }: Source): boolean {
   return /\.(ts|tsx|mjs)$/.test(path);
 }
 
-export function parse({ path, text }: Source): ESTree.Program {
-  const { program, errors } = parseSync(path, text);
-  if (errors.length > 0) throw new SyntaxError(`${path}: ${errors[0]?.message}`);
+const programs = new WeakMap<Source, ESTree.Program>();
+
+/** Parses a source once, for however many rules. */
+export function parse(source: Source): ESTree.Program {
+  const known = programs.get(source);
+  if (known) return known;
+  const { program, errors } = parseSync(source.path, source.text);
+  if (errors.length > 0) throw new SyntaxError(`${source.path}: ${errors[0]?.message}`);
+  programs.set(source, program);
   return program;
 }
 

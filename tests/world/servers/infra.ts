@@ -4,19 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../../../src/platform/embedded/postgres-server.ts';
 import { startRedis } from '../../../src/platform/embedded/redis-server.ts';
-import type { RunningServer } from '../../../src/platform/embedded/running-server.ts';
+import type { DisposableServer } from './disposable-server.ts';
 
 /** Twice what the write-ahead log of a Postgres grows to. */
 const scratchBytes = 2 * 1024 ** 3;
 
 /** Where the servers of this run come from. */
 export type Infra = 'docker' | 'local';
-
-export interface DisposableServer {
-  readonly server: RunningServer;
-  /** Ends the server and removes its data. */
-  discard(): Promise<void>;
-}
 
 /**
  * A folder in memory if there is one with room, else the temporary one: for a server that no test

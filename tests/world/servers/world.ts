@@ -3,7 +3,8 @@ import { afterAll, inject } from 'vitest';
 import type { RunningServer } from '../../../src/platform/embedded/running-server.ts';
 import { migrate } from '../../../src/ledger/migrate.ts';
 import { dropDatabase, makeDatabase } from './databases.ts';
-import { startServer, type DisposableServer } from './infra.ts';
+import type { DisposableServer } from './disposable-server.ts';
+import { startServer } from './infra.ts';
 
 /** An empty, migrated ledger and an empty Redis. A test file has one at a time. */
 export interface World {

@@ -1,0 +1,34 @@
+/**
+ * Files, or folders, that do not keep a rule yet, by the rule. The list only shrinks: once a file
+ * keeps the rule, its entry goes.
+ */
+export const owed: Readonly<Record<string, readonly string[]>> = {
+  topsImportDown: ['proof/fuzz/lua-till.ts', 'proof/races/arena.ts'],
+  filesFormNoCircle: ['src/cell/'],
+  roomsFormNoCircle: [
+    'src/cell/scripts.ts',
+    'src/domain/order.ts',
+    'src/domain/receipt.ts',
+    'src/domain/refund-check.ts',
+    'src/domain/sale.ts',
+    'src/http/admin.ts',
+    'src/http/framework-errors.ts',
+    'src/http/views.ts',
+  ],
+  foldersAreSmall: ['src/domain/pricing'],
+  englishIsPlain: [
+    'README.md',
+    'bench/',
+    'docker-compose.yml',
+    'docs/',
+    'lua/',
+    'proof/',
+    'sql/',
+    'src/',
+    'tests/',
+  ],
+};
+
+/** The faults of files that are not on the list of the rule. */
+export const notOwed = (rule: string, faults: readonly string[]): string[] =>
+  faults.filter((fault) => !owed[rule]?.some((path) => fault.startsWith(path)));

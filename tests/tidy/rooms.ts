@@ -1,0 +1,81 @@
+import { dirname } from 'node:path/posix';
+import { circlesOf, shown } from './circles.ts';
+import { fileGraph } from './imports.ts';
+import type { RepositoryRule, Source } from './source.ts';
+
+const houses = ['src/', 'proof/', 'bench/'];
+
+/** Files beside the rooms of their folder: they import rooms, and no room imports them. */
+const doors = new Set([
+  'bench/main.ts',
+  'proof/demo/main.ts',
+  'src/http/app.ts',
+  'src/ledger/audit.ts',
+  'src/process/cli.ts',
+  'src/process/main.ts',
+  'src/process/sandbox.ts',
+  'src/service/audit.ts',
+]);
+
+/** One import, seen from the folder that holds both files, somewhere below it. */
+interface Step {
+  readonly folder: string;
+  /** The sub-folder of `folder` that a file is in; empty for a file right in it. */
+  readonly from: string;
+  readonly to: string;
+  readonly file: string;
+  readonly target: string;
+}
+
+/**
+ * A sub-folder is a room, and the files beside it are its ground: rooms import the ground, the
+ * ground imports no room, and rooms do not import each other in a circle.
+ */
+export const roomsFormNoCircle: RepositoryRule = (sources) => {
+  const steps = stepsOf(sources);
+  return [...steps.flatMap(groundFaults), ...circleFaults(steps)];
+};
+
+function stepsOf(sources: readonly Source[]): Step[] {
+  const inHouses = sources.filter(({ path }) => houses.some((house) => path.startsWith(house)));
+  return [...fileGraph(inHouses)].flatMap(([file, targets]) =>
+    targets.flatMap((target) => stepOf(file, target) ?? []),
+  );
+}
+
+function stepOf(file: string, target: string): Step | null {
+  const [own, other] = [dirname(file).split('/'), dirname(target).split('/')];
+  let depth = 0;
+  while (depth < own.length && own[depth] === other[depth]) depth++;
+  const [from = '', to = ''] = [own[depth], other[depth]];
+  // Floors have a rule of their own.
+  if (depth === 0 || from === to || (depth === 1 && own[0] === 'src')) return null;
+  return { folder: own.slice(0, depth).join('/'), from, to, file, target };
+}
+
+function groundFaults({ from, to, file, target }: Step): string[] {
+  if (from === '' && !doors.has(file)) return [`${file}:1: ground may not import ${target}`];
+  if (to === '' && doors.has(target)) return [`${file}:1: a room may not import ${target}`];
+  return [];
+}
+
+function circleFaults(steps: readonly Step[]): string[] {
+  const between = steps.filter(({ from, to }) => from !== '' && to !== '');
+  const folders = new Set(between.map(({ folder }) => folder));
+  return [...folders].flatMap((folder) => {
+    const graph = new Map<string, string[]>();
+    for (const { from, to } of between.filter((step) => step.folder === folder)) {
+      graph.set(from, [...(graph.get(from) ?? []), to]);
+    }
+    return circlesOf(graph).map((circle) => {
+      const files = between.filter(
+        (step) => step.folder === folder && isStepOf(circle, step.from, step.to),
+      );
+      const examples = new Set(files.map(({ file, target }) => `${file} → ${target}`));
+      return `${folder}: rooms in a circle: ${shown(circle)}: ${[...examples].join(', ')}`;
+    });
+  });
+}
+
+const isStepOf = (circle: readonly string[], from: string, to: string): boolean =>
+  circle.some((room, i) => room === from && circle[(i + 1) % circle.length] === to);

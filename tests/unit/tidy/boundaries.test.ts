@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import * as boundaries from '../../tidy/boundaries.ts';
+import { faultsOf } from './faults-of.ts';
+
+describe('each thing has one place', () => {
+  test.each([
+    'const key = `{${sale}.${cell}}:fence`;',
+    "const key = '{friday.0}:' + epoch;",
+    'const key = `${prefix}:stock`;',
+    'const key = tag + ":outbox";',
+  ])('only src/cell builds Redis keys: %s', (text) => {
+    expect(faultsOf(boundaries.keysAreMadeInOnePlace, 'src/service/a.ts', text)).toBe(1);
+    expect(faultsOf(boundaries.keysAreMadeInOnePlace, 'src/cell/keys.ts', text)).toBe(0);
+  });
+
+  test.each([
+    'const url = process.env.REDIS_URL;',
+    "const url = process['env'].REDIS_URL;",
+    'const { env } = process;',
+    'const url = import.meta.env.REDIS_URL;',
+    "import { env } from 'node:process';",
+    'const config = readConfig(process.env);',
+  ])('only src/platform/config.ts reads the environment: %s', (text) => {
+    expect(faultsOf(boundaries.environmentIsReadOnce, 'src/service/a.ts', text)).toBe(1);
+    expect(faultsOf(boundaries.environmentIsReadOnce, 'src/platform/config.ts', text)).toBe(0);
+  });
+
+  test('a process hands the environment to `readConfig`, and to nothing else', () => {
+    const rule = boundaries.environmentIsReadOnce;
+    expect(faultsOf(rule, 'src/process/main.ts', 'readConfig(process.env);')).toBe(0);
+    expect(faultsOf(rule, 'src/process/main.ts', 'spawn(process.env);')).toBe(1);
+  });
+
+  test.each([
+    'await new Promise((done) => setTimeout(done, 50));',
+    "import { setTimeout } from 'node:timers/promises';",
+    'setInterval(check, 10);',
+  ])('tests do not sleep: %s', (text) => {
+    expect(faultsOf(boundaries.testsDoNotSleep, 'tests/real/a.test.ts', text)).toBe(1);
+    expect(faultsOf(boundaries.testsDoNotSleep, 'tests/world/servers/until.ts', text)).toBe(0);
+    expect(faultsOf(boundaries.testsDoNotSleep, 'src/service/a.ts', text)).toBe(0);
+  });
+
+  test.each(['test', 'it', 'describe', 'test.each([1])', 'test.concurrent'])(
+    'tests all run: nothing is skipped, singled out or put off with %s',
+    (word) => {
+      for (const how of ['skip', 'only', 'todo']) {
+        const text = `${word}.${how}('name', () => {});`;
+        expect(faultsOf(boundaries.testsAllRun, 'tests/unit/a.test.ts', text), text).toBe(1);
+      }
+      expect(faultsOf(boundaries.testsAllRun, 'tests/unit/a.test.ts', `${word}('name')`)).toBe(0);
+    },
+  );
+
+  test.each([
+    ['select 1', 0],
+    ['-- a; b\nselect \';\' as "x", $$ a; b $$; -- done;\n', 0],
+    ['update a set b = 1; select 1;', 1],
+    ['-- nothing yet', 1],
+  ])('a file of sql/statements holds one statement: %s', (text, faults) => {
+    expect(faultsOf(boundaries.statementsStandAlone, 'sql/statements/a.sql', text)).toBe(faults);
+  });
+});

@@ -1,0 +1,19 @@
+import type { RepositoryRule, Rule } from '../../tidy/source.ts';
+
+/** How often a rule finds fault with a file of this path and text. */
+export function faultsOf(rule: Rule, path: string, text: string): number {
+  return rule({ path, text }).length;
+}
+
+/** What a rule says of files that import each other, each path with what it imports. */
+export function faultsAmong(
+  rule: RepositoryRule,
+  files: Readonly<Record<string, readonly string[]>>,
+): string[] {
+  const write = (name: string) => `import { a } from '${name}';\n`;
+  const sources = Object.entries(files).map(([path, names]) => ({
+    path,
+    text: names.map(write).join(''),
+  }));
+  return rule(sources);
+}

@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import { circlesOf, filesFormNoCircle } from '../../tidy/circles.ts';
+import { importsGoDown } from '../../tidy/floors.ts';
+import { topsImportDown } from '../../tidy/imports.ts';
+import { packageFaults } from '../../tidy/packages.ts';
+import { roomsFormNoCircle } from '../../tidy/rooms.ts';
+import { faultsAmong, faultsOf } from './faults-of.ts';
+
+describe('imports only go down', () => {
+  test.each([
+    ['src/service/a.ts', '../cell/keys.ts'],
+    ['src/cell/a.ts', './keys.ts'],
+    ['src/process/a.ts', '../queue/worker.ts'],
+    ['src/platform/embedded/a.ts', '../config.ts'],
+    ['src/platform/a.ts', 'ioredis'],
+    ['bench/a.ts', '../src/cell/keys.ts'],
+  ])('%s may import %s', (path, name) => {
+    expect(faultsOf(importsGoDown, path, `import { a } from '${name}';`)).toBe(0);
+  });
+
+  test.each([
+    ['src/domain/a.ts', '../platform/clock.ts'],
+    ['src/domain/a.ts', 'node:fs'],
+    ['src/platform/a.ts', '../domain/sale.ts'],
+    ['src/platform/embedded/a.ts', '../../domain/sale.ts'],
+    ['src/cell/a.ts', '../ledger/settle.ts'],
+    ['src/ledger/a.ts', '../provider/sandbox.ts'],
+    ['src/service/a.ts', '../http/app.ts'],
+    ['src/http/a.ts', '../queue/worker.ts'],
+    ['src/queue/a.ts', '../http/app.ts'],
+    ['src/queue/a.ts', '../process/main.ts'],
+    ['src/process/a.ts', '../../tests/world/servers/world.ts'],
+    ['src/misc/a.ts', './b.ts'],
+  ])('%s may not import %s', (path, name) => {
+    expect(faultsOf(importsGoDown, path, `import { a } from '${name}';`)).toBe(1);
+  });
+
+  test.each([
+    "import type { A } from '../ledger/a.ts';",
+    "export * from '../ledger/a.ts';",
+    "export { a } from '../ledger/a.ts';",
+    "const a = await import('../ledger/a.ts');",
+    "type A = import('../ledger/a.ts').A;",
+  ])('whichever way it is written: %s', (text) => {
+    expect(faultsOf(importsGoDown, 'src/cell/a.ts', text)).toBe(1);
+  });
+
+  test('a fault names its line, behind whatever characters', () => {
+    const text = "// 秒杀 👋\n\nimport '../ledger/a.ts';\n";
+    expect(importsGoDown({ path: 'src/cell/a.ts', text })).toEqual([
+      'src/cell/a.ts:3: cell may not import ../ledger/a.ts',
+    ]);
+  });
+});
+
+describe('the product stands alone', () => {
+  test.each([
+    ['src/cell/a.ts', '../../proof/fleet/stops.ts'],
+    ['src/cell/a.ts', '../../bench/run/cpu.ts'],
+    ['src/cell/a.ts', '../../tests/world/stage/shop.ts'],
+    ['proof/races/a.ts', '../../bench/run/cpu.ts'],
+    ['proof/races/a.ts', '../../tests/world/stage/shop.ts'],
+    ['bench/hall/a.ts', '../../tests/world/stage/shop.ts'],
+  ])('%s may not import %s', (path, name) => {
+    expect(faultsOf(topsImportDown, path, `import { a } from '${name}';`)).toBe(1);
+  });
+
+  test.each([
+    ['proof/races/a.ts', '../../src/cell/keys.ts'],
+    ['proof/races/a.ts', '../fleet/stops.ts'],
+    ['bench/hall/a.ts', '../../proof/fleet/stops.ts'],
+    ['tests/unit/a.test.ts', '../../bench/run/cpu.ts'],
+    ['tests/unit/a.test.ts', '../vectors/adapter.ts'],
+    ['bench/hall/a.ts', 'pg'],
+  ])('%s may import %s', (path, name) => {
+    expect(faultsOf(topsImportDown, path, `import { a } from '${name}';`)).toBe(0);
+  });
+
+  const lists = { dependencies: { pg: '8' }, devDependencies: { autocannon: '9' } };
+  const use = (path: string, name: string) => ({ path, text: `import { a } from '${name}';` });
+  const all = [use('src/platform/a.ts', 'pg'), use('proof/crowd/a.ts', 'autocannon/lib/client')];
+
+  test('what src imports is a dependency, what only proof, bench or tests import is none', () => {
+    expect(packageFaults([...all, use('src/a.ts', 'node:fs')], lists)).toEqual([]);
+    expect(packageFaults([...all, use('src/a.ts', 'autocannon')], lists)).toEqual([
+      'package.json: src imports autocannon, so it must be a dependency',
+    ]);
+    const { dependencies } = lists;
+    const tooMany = { ...lists, dependencies: { ...dependencies, '@fastify/swagger': '9' } };
+    const inTests = use('tests/a.test.ts', '@fastify/swagger/b');
+    expect(packageFaults([...all, inTests], tooMany)).toEqual([
+      'package.json: src does not import @fastify/swagger: no dependency',
+    ]);
+  });
+
+  test('every package imported is listed', () => {
+    expect(packageFaults([...all, use('bench/a.ts', '@types/x')], lists)).toEqual([
+      'package.json: @types/x is imported and not listed',
+    ]);
+  });
+});
+
+describe('nothing is imported in a circle', () => {
+  test('files: the shortest circle is named, once', () => {
+    const files = {
+      'src/cell/a.ts': ['./b.ts', './d.ts'],
+      'src/cell/b.ts': ['./c.ts'],
+      'src/cell/c.ts': ['./a.ts', './d.ts'],
+      'src/cell/d.ts': [],
+    };
+    expect(faultsAmong(filesFormNoCircle, files)).toEqual([
+      'src/cell/a.ts:1: a circle: src/cell/a.ts → src/cell/b.ts → src/cell/c.ts → src/cell/a.ts',
+    ]);
+    expect(faultsAmong(filesFormNoCircle, { ...files, 'src/cell/c.ts': ['./d.ts'] })).toEqual([]);
+  });
+
+  test('circles apart from each other are all found', () => {
+    const pairs = { a: ['b'], b: ['a', 'c'], c: ['d'], d: ['c'], e: ['a'] };
+    expect(circlesOf(new Map(Object.entries(pairs)))).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+  });
+
+  test('rooms of a floor form no circle, though no file does', () => {
+    const files = {
+      'src/ledger/books/a.ts': ['../terms/b.ts'],
+      'src/ledger/books/c.ts': [],
+      'src/ledger/terms/b.ts': [],
+      'src/ledger/terms/d.ts': ['../books/c.ts'],
+    };
+    expect(faultsAmong(filesFormNoCircle, files)).toEqual([]);
+    expect(faultsAmong(roomsFormNoCircle, files)).toEqual([
+      'src/ledger: rooms in a circle: books → terms → books: ' +
+        'src/ledger/books/a.ts → src/ledger/terms/b.ts, ' +
+        'src/ledger/terms/d.ts → src/ledger/books/c.ts',
+    ]);
+    expect(faultsAmong(roomsFormNoCircle, { ...files, 'src/ledger/books/a.ts': [] })).toEqual([]);
+  });
+
+  test('so it is in proof and bench, and in rooms of rooms', () => {
+    const proof = { 'proof/a/x.ts': ['../b/y.ts'], 'proof/b/y.ts': ['../a/z.ts'] };
+    expect(faultsAmong(roomsFormNoCircle, { ...proof, 'proof/a/z.ts': [] })).toHaveLength(1);
+    const deep = { 'src/cell/a/x/1.ts': ['../y/1.ts'], 'src/cell/a/y/1.ts': ['../x/2.ts'] };
+    expect(faultsAmong(roomsFormNoCircle, { ...deep, 'src/cell/a/x/2.ts': [] })).toHaveLength(1);
+  });
+
+  test('rooms import the ground of their floor, which imports no room', () => {
+    const room = { 'src/http/orders/a.ts': ['../views.ts'], 'src/http/views.ts': [] };
+    expect(faultsAmong(roomsFormNoCircle, room)).toEqual([]);
+    const ground = { 'src/http/orders/a.ts': [], 'src/http/views.ts': ['./orders/a.ts'] };
+    expect(faultsAmong(roomsFormNoCircle, ground)).toEqual([
+      'src/http/views.ts:1: ground may not import src/http/orders/a.ts',
+    ]);
+  });
+
+  test('a file that stands beside the rooms imports them, and they do not import it', () => {
+    const door = { 'src/http/app.ts': ['./orders/a.ts'], 'src/http/orders/a.ts': [] };
+    expect(faultsAmong(roomsFormNoCircle, door)).toEqual([]);
+    const back = { 'src/http/app.ts': [], 'src/http/orders/a.ts': ['../app.ts'] };
+    expect(faultsAmong(roomsFormNoCircle, back)).toEqual([
+      'src/http/orders/a.ts:1: a room may not import src/http/app.ts',
+    ]);
+  });
+
+  test('floors are no rooms: they have their own rule', () => {
+    const floors = { 'src/cell/a.ts': ['../ledger/b.ts'], 'src/ledger/b.ts': ['../cell/c.ts'] };
+    expect(faultsAmong(roomsFormNoCircle, { ...floors, 'src/cell/c.ts': [] })).toEqual([]);
+  });
+});
