@@ -16,18 +16,18 @@
            | 'balance_short' balance available | 'unreadable' ]]
 --@include lib/fence
 --@include lib/clock
---@include lib/meta
+--@include lib/prelude
 --@include lib/pricing/carts
 --@include lib/pricing/coupons
 --@include lib/pricing/tenders
 --@include lib/pricing/gifts
 --@include lib/outbox
---@include lib/items
+--@include lib/each_item
 local BUSY = { 'busy' }
 
 local refusal = fence.refusal(keys.fence)
 if refusal then return refusal end
-local cell = meta.read(keys.meta)
+local cell = prelude.read(keys.meta)
 if not cell then return { 'fenced', '' } end
 
 local orders = cmsgpack.unpack(args.orders)
@@ -62,7 +62,7 @@ local function check_out(order, shopper, wallet)
   local read, unheld = rules.read(keys.rules, known, cart.stores, order.coupons, order.member)
   no = coupons.refusal(wallet, order.coupons, unheld) or tenders.add(read, order, wallet)
   if no then return no end
-  local priced = layers.price(cart, read, pots.read(keys.pots, read.pots, left))
+  local priced = price_cart.price(cart, read, pots.read(keys.pots, read.pots, left))
   local given = gifts.take(cart, read, found, keys.offers, keys.stock)
   local receipt = receipts.pack(cart.lines, priced, given)
   if order.expected_total ~= -1 and order.expected_total ~= priced.total then
@@ -83,7 +83,7 @@ local function outcome(i)
 end
 
 local reply = { 'batch', now, pay_by, cell.rules_version, cell.restocked, 0 }
-for i = 1, #orders do reply[6 + i] = items.outcome(outcome, i) end
+for i = 1, #orders do reply[6 + i] = each_item.outcome(outcome, i) end
 if #sold == 0 then return reply end
 
 -- Everything is checked above; from here on nothing refuses. The entry comes first: it is the one

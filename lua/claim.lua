@@ -11,18 +11,18 @@
 --@include lib/fence
 --@include lib/clock
 --@include lib/integer
---@include lib/meta
---@include lib/window
+--@include lib/prelude
+--@include lib/sale_window
 --@include lib/pots
 --@include lib/wallets
 --@include lib/outbox
---@include lib/items
+--@include lib/each_item
 local REUSED, UNKNOWN = { 'key_reused' }, { 'not_found' }
 local BUSY, GONE = { 'busy' }, { 'sold_out' }
 
 local refusal = fence.refusal(keys.fence)
 if refusal then return refusal end
-local cell = meta.read(keys.meta)
+local cell = prelude.read(keys.meta)
 if not cell then return { 'fenced', '' } end
 
 local batch = cmsgpack.unpack(args.batch)
@@ -85,7 +85,7 @@ local function outcome(i)
     return { 'coupon_unavailable', promotion }
   end
   if room <= given then return BUSY end
-  local closed = window.refusal(cell, now)
+  local closed = sale_window.refusal(cell, now)
   if closed then return closed end
   local limit, had = wallets.over_limit(wallet, promotion, claim.limit)
   if limit then return { 'limit_reached', limit, had } end
@@ -94,7 +94,7 @@ local function outcome(i)
 end
 
 local reply = { 'batch', now, 0 }
-for i = 1, #batch.serial do reply[3 + i] = items.outcome(outcome, i) end
+for i = 1, #batch.serial do reply[3 + i] = each_item.outcome(outcome, i) end
 if given == 0 then return reply end
 
 -- Everything is checked above; from here on nothing refuses. The entry comes first: it is the one

@@ -8,12 +8,12 @@
   Allowed when memory is full: it frees memory. ]]
 --@include lib/fence
 --@include lib/integer
---@include lib/meta
---@include lib/instructions
+--@include lib/prelude
+--@include lib/instruction_kinds
 --@include lib/outbox
 local refusal = fence.refusal(keys.fence)
 if refusal then return refusal end
-local cell = meta.read(keys.meta)
+local cell = prelude.read(keys.meta)
 if not cell then return { 'fenced', '' } end
 
 -- Redis refuses to write to a key of another type: it is asked now, while an error writes nothing.
@@ -22,7 +22,7 @@ for _, hash in ipairs({ keys.stock, keys.offers, keys.pots, keys.wallets }) do
 end
 redis.call('XLEN', keys.outbox)
 
-local kinds = instructions.kinds
+local kinds = instruction_kinds.kinds
 local inbox, due = cell.inbox, {}
 for _, instruction in ipairs(cmsgpack.unpack(args.instructions)) do
   local number, body = instruction[1], instruction[2]
@@ -41,7 +41,7 @@ if watermark > cell.seq then return { 'fenced', '' } end
 for _, instruction in ipairs(due) do
   local number, body = instruction[1], instruction[2]
   kinds[body.kind].apply(body, number, cell)
-  if instructions.may_restock(body) then redis.call('HSET', keys.meta, 'restocked', number) end
+  if instruction_kinds.may_restock(body) then redis.call('HSET', keys.meta, 'restocked', number) end
 end
 if inbox > cell.inbox then redis.call('HSET', keys.meta, 'inbox', inbox) end
 if watermark > cell.watermark then

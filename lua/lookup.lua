@@ -3,10 +3,10 @@
   args   shopper
   reply  'found' record (msgpack stream, see lib/shoppers) | 'none' | 'fenced' epoch ]]
 --@include lib/fence
---@include lib/meta
+--@include lib/prelude
 local refusal = fence.refusal(keys.fence)
 if refusal then return refusal end
-if not meta.read(keys.meta) then return { 'fenced', '' } end
+if not prelude.read(keys.meta) then return { 'fenced', '' } end
 local record = redis.call('HGET', keys.shoppers, args.shopper)
 if not record then return { 'none' } end
 return { 'found', record }

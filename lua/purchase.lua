@@ -16,19 +16,19 @@
 --@include lib/fence
 --@include lib/clock
 --@include lib/integer
---@include lib/meta
---@include lib/window
+--@include lib/prelude
+--@include lib/sale_window
 --@include lib/offers
 --@include lib/shoppers
 --@include lib/outbox
---@include lib/items
+--@include lib/each_item
 local REUSED, INVALID = { 'key_reused' }, { 'invalid', '/lines/0/quantity' }
 local UNKNOWN, CART_LANE = { 'unknown_offer' }, { 'cart_lane' }
 local BUSY = { 'busy' }
 
 local refusal = fence.refusal(keys.fence)
 if refusal then return refusal end
-local cell = meta.read(keys.meta)
+local cell = prelude.read(keys.meta)
 if not cell then return { 'fenced', '' } end
 
 local batch = cmsgpack.unpack(args.batch)
@@ -88,14 +88,14 @@ local function outcome(i)
   local terms = offers.terms(offer)
   if terms.lane ~= 'flash' then return CART_LANE end
   if room <= placed then return BUSY end
-  return window.refusal(cell, now, terms)
+  return sale_window.refusal(cell, now, terms)
     or shoppers.refusal(shopper, cell, now)
     or shortage(shopper, offer, batch.offer[i], quantity, batch.expected_total[i])
     or place(i, shopper, offer, quantity)
 end
 
 local reply = { 'batch', now, pay_by, cell.rules_version, cell.restocked, 0, told }
-for i = 1, #batch.serial do reply[7 + i] = items.outcome(outcome, i) end
+for i = 1, #batch.serial do reply[7 + i] = each_item.outcome(outcome, i) end
 if placed == 0 then return reply end
 
 -- Everything is checked above; from here on nothing refuses.

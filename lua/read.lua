@@ -5,10 +5,10 @@
          { pot left ... }
          | 'fenced' epoch ]]
 --@include lib/fence
---@include lib/meta
+--@include lib/prelude
 local refusal = fence.refusal(keys.fence)
 if refusal then return refusal end
-local cell = meta.read(keys.meta)
+local cell = prelude.read(keys.meta)
 if not cell then return { 'fenced', '' } end
 return { 'read', cell.state, cell.inbox, cell.restocked, cell.seq, cell.tag, cell.placed,
   cell.settled, cell.watermark, redis.call('HGETALL', keys.stock),

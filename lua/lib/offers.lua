@@ -1,7 +1,7 @@
 -- offers: field offer -> msgpack { lane, price, limit, opens_at, closes_at, store, full_price,
 --         categories, excludes }
 -- stock:  field offer -> units this cell may still sell
---@include lib/hashes
+--@include lib/hash_fields
 --@include lib/integer
 local offers = {}
 
@@ -56,5 +56,5 @@ end
 
 -- Takes what the call sold from stock, all in one command: nobody else writes in between.
 function offers.take(stock_key, found)
-  hashes.set(stock_key, found, units_after)
+  hash_fields.set(stock_key, found, units_after)
 end

@@ -1,6 +1,6 @@
 -- pots: field `budget:<id>` -> minor units, `quota:<promotion>` -> claims: what this cell may
 -- still give.
---@include lib/hashes
+--@include lib/hash_fields
 --@include lib/integer
 local pots = {}
 
@@ -26,7 +26,7 @@ end
 
 -- Writes what is left of the pots a call took from, all in one command.
 function pots.take(key, taken, left)
-  hashes.set(key, taken, function(_, name) return left[name] end)
+  hash_fields.set(key, taken, function(_, name) return left[name] end)
 end
 
 -- Takes an amount out of what is left in this call.

@@ -6,7 +6,7 @@
 -- An order is appended as bytes, and the bytes are unpacked only when they may matter: every copy
 -- of a string costs its length. The layout is also that of
 -- src/cell/selling/shopper-record.ts.
---@include lib/hashes
+--@include lib/hash_fields
 --@include lib/pricing/receipts
 local shoppers = {}
 
@@ -111,7 +111,7 @@ end
 
 -- Writes the records of shoppers by name, all in one command.
 function shoppers.save(key, buyers)
-  hashes.set(key, buyers, function(shopper) return shopper.packed end)
+  hash_fields.set(key, buyers, function(shopper) return shopper.packed end)
 end
 
 -- Notes what became of a settled order.

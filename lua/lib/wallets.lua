@@ -2,7 +2,7 @@
 --   coupons  promotion, held, promotion ... flat
 --   claims   key, serial, promotion, amount (minor units; 0: a coupon), key ... flat
 -- src/cell/selling/wallets.ts reads and writes the same.
---@include lib/hashes
+--@include lib/hash_fields
 --@include lib/integer
 local wallets = {}
 
@@ -42,7 +42,7 @@ end
 
 -- Writes wallets by shopper, all in one command.
 function wallets.save(key, changed)
-  hashes.set(key, changed, wallets.pack)
+  hash_fields.set(key, changed, wallets.pack)
 end
 
 wallets.EMPTY = cmsgpack.pack({ 0, 0, {}, {} })

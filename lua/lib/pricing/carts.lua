@@ -1,7 +1,7 @@
 -- carts: the lines of an order with what their offers say of them. Amounts in minor units.
 --@include lib/offers
 --@include lib/shoppers
---@include lib/window
+--@include lib/sale_window
 local carts = {}
 
 local MAX_LINES = 50
@@ -44,7 +44,7 @@ function carts.refusal(cart, found, cell, now, shopper)
   local held_back = shoppers.refusal(shopper, cell, now)
   for _, line in ipairs(cart.lines) do
     local name, terms, offer = line.offer, line.terms, found[line.offer]
-    local closed = window.refusal(cell, now, terms)
+    local closed = sale_window.refusal(cell, now, terms)
     if closed or held_back then return closed or held_back end
     local wanted = cart.demand[name]
     local limit, taken, of = shoppers.over_limit(shopper, name, wanted, terms.limit)

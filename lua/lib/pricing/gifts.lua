@@ -1,6 +1,6 @@
 -- gifts: lines that come free of charge when the activity of a promotion's lines reaches a
 -- threshold; what is not in stock is left out and said.
---@include lib/pricing/layers
+--@include lib/pricing/price_cart
 --@include lib/offers
 local gifts = {}
 
@@ -10,7 +10,7 @@ local NONE = { given = {}, out_of = {} }
 local function reaches(promotion, cart, layer)
   local total = 0
   for _, line in ipairs(cart.lines) do
-    if layers.is_eligible(promotion, line, layer) then total = total + line.activity end
+    if price_cart.is_eligible(promotion, line, layer) then total = total + line.activity end
   end
   return total > 0 and total >= promotion.from
 end
@@ -25,7 +25,7 @@ function gifts.take(cart, rules, found, offers_key, stock_key)
       due[#due + 1], names[#names + 1] = promotion, promotion.offer
     end
   end
-  table.sort(due, layers.by_rank)
+  table.sort(due, price_cart.by_rank)
   offers.read(offers_key, stock_key, names, found)
   for i = 1, math.min(#due, MAX_GIFTS) do
     local promotion = due[i]

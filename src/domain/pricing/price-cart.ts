@@ -204,7 +204,7 @@ function pointsUsed({ applied, rules }: Till): number {
 }
 
 /**
- * Prices a cart by a sale's rules (docs/pricing.md); lua/lib/pricing/layers.lua does the same
+ * Prices a cart by a sale's rules (docs/pricing.md); lua/lib/pricing/price_cart.lua does the same
  * inside the checkout, to the cent.
  * @param potsLeft minor units left in each budget, by `budgetPot`; a budget not there holds 0
  * @param trace when given, collects what came of each promotion

@@ -51,7 +51,7 @@ function effectFields(effect: Effect): object {
   }
 }
 
-/** A promotion as layers.lua and effects.lua of lua/lib/pricing read it; an absent field: none. */
+/** A promotion as `price_cart.lua` and `effects.lua` read it. An absent field stands for none. */
 function packedPromotion(rules: Rules, promotion: Promotion, rank: number): object {
   const { id, layer, stores, offers, categories, members, effect, budget, funder } = promotion;
   return {

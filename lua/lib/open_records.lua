@@ -1,10 +1,10 @@
--- touched: wallets and orders of shoppers as a call of instructions leaves them: all are opened
--- before anything is written. What Redis refuses to read raises; a record of another hand is no
--- sound one.
---@include lib/hashes
+-- open_records: the shoppers' wallets and order records that one call of instructions works on.
+-- All of them are opened before anything is written: a key of another type raises here, and a
+-- record that is not in our layout makes its instruction malformed.
+--@include lib/hash_fields
 --@include lib/shoppers
 --@include lib/wallets
-local touched = {}
+local open_records = {}
 
 local wallet_of, orders_of = {}, {}
 
@@ -16,50 +16,50 @@ local function is_opened(opened, open, key, shopper)
   return is_ours
 end
 
-function touched.has_wallet(shopper)
+function open_records.has_wallet(shopper)
   return is_opened(wallet_of, wallets.open, keys.wallets, shopper)
 end
 
-function touched.add_coupons(shopper, promotion, count)
+function open_records.add_coupons(shopper, promotion, count)
   wallets.add_coupons(wallet_of[shopper], promotion, count)
 end
 
 -- Points and red packet (minor units) rise.
-function touched.add_balance(shopper, points, red_packet)
+function open_records.add_balance(shopper, points, red_packet)
   local wallet = wallet_of[shopper]
   wallet.points, wallet.red_packet = wallet.points + points, wallet.red_packet + red_packet
 end
 
 -- What an order took of a wallet goes back to it.
-function touched.refill(shopper, body)
-  for _, promotion in ipairs(body.coupons) do touched.add_coupons(shopper, promotion, 1) end
-  touched.add_balance(shopper, body.points, body.red_packet)
+function open_records.refill(shopper, body)
+  for _, promotion in ipairs(body.coupons) do open_records.add_coupons(shopper, promotion, 1) end
+  open_records.add_balance(shopper, body.points, body.red_packet)
 end
 
-function touched.forget_claim(shopper, serial)
+function open_records.forget_claim(shopper, serial)
   wallets.forget_claim(wallet_of[shopper], serial)
 end
 
-function touched.save_wallet(shopper)
+function open_records.save_wallet(shopper)
   local packed = wallets.pack(wallet_of[shopper])
   if packed == wallets.EMPTY then redis.call('HDEL', keys.wallets, shopper)
   else redis.call('HSET', keys.wallets, shopper, packed) end
 end
 
 -- The order is gone from then on, but written only by save_orders.
-function touched.forget_order(shopper, serial)
+function open_records.forget_order(shopper, serial)
   return is_opened(orders_of, shoppers.open, keys.shoppers, shopper)
     and pcall(shoppers.forget, orders_of[shopper], serial)
 end
 
-function touched.save_orders(shopper)
+function open_records.save_orders(shopper)
   local rest = orders_of[shopper].packed
   if rest == '' then redis.call('HDEL', keys.shoppers, shopper)
   else redis.call('HSET', keys.shoppers, shopper, rest) end
 end
 
 -- Opens the orders of many shoppers, named by pairs of shopper and serial, with one read.
-function touched.have_orders(named)
+function open_records.have_orders(named)
   local missing = {}
   for _, pair in ipairs(named) do
     if not orders_of[pair[1]] then missing[#missing + 1] = pair[1] end
@@ -76,7 +76,7 @@ end
 local function packed(shopper) return shopper.packed end
 
 -- Notes what became of orders, all in one command; a shopper without a record has nothing to note.
-function touched.mark_orders(named, mark, at)
+function open_records.mark_orders(named, mark, at)
   local marked = {}
   for _, pair in ipairs(named) do
     local shopper = orders_of[pair[1]]
@@ -85,5 +85,5 @@ function touched.mark_orders(named, mark, at)
       marked[pair[1]] = shopper
     end
   end
-  hashes.set(keys.shoppers, marked, packed)
+  hash_fields.set(keys.shoppers, marked, packed)
 end

@@ -1,10 +1,10 @@
--- layers: the layers of a sale one after another over a cart; each takes from what lines owe.
+-- price_cart: the layers of a sale one after another over a cart; each takes from what lines owe.
 -- A line here: { at (place), offer, store, quantity, price, activity, owed, base (what the present
 -- layer looks at), terms }. Amounts in minor units.
 --@include lib/pricing/effects
 --@include lib/pricing/shares
 --@include lib/pots
-local layers = {}
+local price_cart = {}
 
 -- At most 20 categories and 20 excluded layers an offer.
 local function names_one(list, set)
@@ -21,7 +21,7 @@ local function has(list, value)
   return false
 end
 
-function layers.is_eligible(promotion, line, layer)
+function price_cart.is_eligible(promotion, line, layer)
   local terms = line.terms
   return terms.lane ~= 'flash'
     and not (promotion.full_price and not terms.full_price)
@@ -41,7 +41,7 @@ local function offer(priced, promotion, lines, layer)
   local eligible, count, total = {}, 0, 0
   for i = 1, #lines do
     local line = lines[i]
-    if layers.is_eligible(promotion, line, layer) then
+    if price_cart.is_eligible(promotion, line, layer) then
       count, total = count + 1, total + line.base
       eligible[count] = line
     end
@@ -88,10 +88,10 @@ local function apply_best(priced, lines, layer, promotions, store)
 end
 
 -- The order of ids (lib/rules).
-function layers.by_rank(one, other) return one.rank < other.rank end
+function price_cart.by_rank(one, other) return one.rank < other.rank end
 
 local function apply_all(priced, lines, layer, promotions, basis)
-  table.sort(promotions, layers.by_rank)
+  table.sort(promotions, price_cart.by_rank)
   for _, promotion in ipairs(promotions) do
     set_basis(lines, basis)
     local now = offer(priced, promotion, lines, layer)
@@ -111,7 +111,7 @@ end
 
 -- Prices a cart whose lines owe their activity, with so much left by pot: { applied (lib/receipts),
 -- total, taken by pot, used (coupons and tenders by rank), points_used, red_packet_used }.
-function layers.price(cart, rules, left)
+function price_cart.price(cart, rules, left)
   local priced = { applied = {}, used = {}, left = left, taken = {}, zeros = {},
     points_used = 0, red_packet_used = 0, total = 0 }
   for i = 1, #cart.lines do priced.zeros[i] = 0 end

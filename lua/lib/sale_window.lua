@@ -1,4 +1,4 @@
-local window = {}
+local sale_window = {}
 
 local OVER, PAUSED = { 'sale_over' }, { 'sale_paused' }
 
@@ -9,7 +9,7 @@ end
 
 -- nil while the sale takes orders, and the offer of these terms (none: any); times in ms, 0 in
 -- terms: the sale's.
-function window.refusal(cell, now, terms)
+function sale_window.refusal(cell, now, terms)
   if cell.state == 'closed' then return OVER end
   if cell.state ~= 'open' then return PAUSED end
   local refusal = outside(now, cell.opens_at, cell.closes_at)

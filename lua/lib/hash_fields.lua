@@ -1,8 +1,8 @@
-local hashes = {}
+local hash_fields = {}
 
 -- Writes a field for each entry of a table, all in one command: what value_of says of the entry and
 -- its name; nil: not this one.
-function hashes.set(key, entries, value_of)
+function hash_fields.set(key, entries, value_of)
   local written, n = {}, 0
   for name, entry in pairs(entries) do
     local value = value_of(entry, name)

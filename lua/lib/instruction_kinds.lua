@@ -1,11 +1,12 @@
--- instructions: what each kind of instruction asks of its body before anything is written, and what
--- it does (fields: src/domain/inbox-instruction.ts). Redis refuses to write to a key of another
--- type and to add to what is no integer: that is asked while an error still writes nothing.
+-- instruction_kinds: for each kind of instruction, the check of its body and what it writes. The
+-- fields of a body: src/domain/inbox-instruction.ts. Redis refuses to write to a key of another
+-- type or to add to a value that is no integer. The checks look for both, because an error after
+-- the first write would leave an instruction half applied.
 --@include lib/integer
 --@include lib/offers
 --@include lib/outbox
---@include lib/touched
-local instructions = {}
+--@include lib/open_records
+local instruction_kinds = {}
 
 local MAX = 999999999999999
 local MARK_MAX = 3
@@ -64,7 +65,7 @@ end
 local function have_wallets(shoppers)
   if not are_texts(shoppers) then return false end
   for _, shopper in ipairs(shoppers) do
-    if not touched.has_wallet(shopper) then return false end
+    if not open_records.has_wallet(shopper) then return false end
   end
   return true
 end
@@ -74,7 +75,7 @@ local function are_returns(list)
   if type(list) ~= 'table' then return false end
   for _, one in ipairs(list) do
     if type(one) ~= 'table' or not whole(one.points, one.red_packet) or not are_texts(one.coupons)
-      or not touched.has_wallet(one.shopper) then return false end
+      or not open_records.has_wallet(one.shopper) then return false end
   end
   return true
 end
@@ -93,11 +94,11 @@ local function are_rules(fields)
 end
 
 -- False when whoever was told that something is sold out is told so still: processes remember it.
-function instructions.may_restock(body)
+function instruction_kinds.may_restock(body)
   return body.kind ~= 'withdraw' and not (body.kind == 'moved' and #body.units == 0)
 end
 
-instructions.kinds = {
+instruction_kinds.kinds = {
   units = {
     is_sound = function(b) return whole(b.units) and is_counted(keys.stock, b.offer) end,
     apply = function(b) redis.call('HINCRBY', keys.stock, b.offer, b.units) end,
@@ -151,49 +152,49 @@ instructions.kinds = {
     end,
     apply = function(b)
       for _, shopper in ipairs(b.shoppers) do
-        touched.add_coupons(shopper, b.promotion, b.each)
-        touched.save_wallet(shopper)
+        open_records.add_coupons(shopper, b.promotion, b.each)
+        open_records.save_wallet(shopper)
       end
     end,
   },
   balance = {
     is_sound = function(b)
-      return whole(b.points, b.red_packet) and touched.has_wallet(b.shopper)
+      return whole(b.points, b.red_packet) and open_records.has_wallet(b.shopper)
     end,
     apply = function(b)
-      touched.add_balance(b.shopper, b.points, b.red_packet)
-      touched.save_wallet(b.shopper)
+      open_records.add_balance(b.shopper, b.points, b.red_packet)
+      open_records.save_wallet(b.shopper)
     end,
   },
   release = {
     is_sound = function(b)
       return is_text(b.serial) and whole(b.points, b.red_packet) and are_texts(b.coupons)
         and are_counted(keys.stock, b.units) and are_counted(keys.pots, b.pots)
-        and touched.has_wallet(b.shopper) and touched.forget_order(b.shopper, b.serial)
+        and open_records.has_wallet(b.shopper) and open_records.forget_order(b.shopper, b.serial)
     end,
     apply = function(b)
       add(keys.stock, b.units)
       add(keys.pots, b.pots)
-      touched.refill(b.shopper, b)
-      touched.forget_claim(b.shopper, b.serial)
-      touched.save_wallet(b.shopper)
-      touched.save_orders(b.shopper)
+      open_records.refill(b.shopper, b)
+      open_records.forget_claim(b.shopper, b.serial)
+      open_records.save_wallet(b.shopper)
+      open_records.save_orders(b.shopper)
     end,
   },
   moved = {
     is_sound = function(b)
       return integer.within(b.mark, 0, MARK_MAX) and whole(b.at) and are_named(b.orders)
         and are_counted(keys.stock, b.units) and are_counted(keys.pots, b.pots)
-        and are_returns(b.wallets) and touched.have_orders(b.orders)
+        and are_returns(b.wallets) and open_records.have_orders(b.orders)
     end,
     apply = function(b)
       add(keys.stock, b.units)
       add(keys.pots, b.pots)
       for _, one in ipairs(b.wallets) do
-        touched.refill(one.shopper, one)
-        touched.save_wallet(one.shopper)
+        open_records.refill(one.shopper, one)
+        open_records.save_wallet(one.shopper)
       end
-      touched.mark_orders(b.orders, b.mark, b.at)
+      open_records.mark_orders(b.orders, b.mark, b.at)
     end,
   },
   withdraw = {
