@@ -1,34 +1,36 @@
---[[ checkout: sell a batch of carts of any offers and stores, in order, each priced by the sale's
-  rules and sold all or nothing: carts see each other, and a bad one or a bad record refuses that
-  cart only.
+--[[ checkout: sells a batch of carts, in order. A cart holds any offers of any stores; the sale's
+  rules price it, and it is sold whole or not at all. Later carts see what earlier ones took. A bad
+  cart or a bad record refuses that cart only.
   keys   fence meta stock offers shoppers rules pots wallets outbox
   args   orders (msgpack list, at most 32, of { serial, shopper, key, fingerprint, member ('':
-         none), offers, quantities, coupons, red_packet (minor units), points, expected_total (minor
-         units, -1: none) }; -1 of a balance: all of it), tag (random), backlog_limit (orders)
-  reply  'batch' at pay_by rules_version restocked seq outcome... (times in ms; seq 0: none placed)
+           none), offers, quantities, coupons, red_packet (minor units), points, expected_total
+           (minor units, -1: none) }; red_packet or points -1: the whole balance)
+         tag (random, for the outbox entry)
+         backlog_limit (orders that may wait for the ledger)
+  reply  'batch' at pay_by rules_version restocked seq outcome...
+           times in ms; seq 0: nothing was placed
          | 'fenced' epoch
-         outcome: the receipt, packed (lib/receipts)
+         outcome: the receipt, packed (lib/pricing/receipts); amounts in minor units
            | 'replayed' serial pay_by rules_version receipt | 'price_changed' receipt
            | 'key_reused' | 'busy' | 'invalid' pointer or balance | 'unknown_offer' offer
            | 'sold_out' offer units_left | 'limit_reached' limit taken ['holds' | 'orders']
            | 'sale_over' | 'rate_limited' seconds
            | 'sale_paused' | 'sale_not_open' opens_at | 'coupon_unavailable' promotion
            | 'balance_short' balance available | 'unreadable' ]]
---@include lib/fence
---@include lib/clock
 --@include lib/prelude
+--@include lib/clock
 --@include lib/pricing/carts
 --@include lib/pricing/coupons
 --@include lib/pricing/tenders
 --@include lib/pricing/gifts
 --@include lib/outbox
 --@include lib/each_item
-local BUSY = { 'busy' }
-
-local refusal = fence.refusal(keys.fence)
+local cell, refusal = prelude.open_cell(keys.fence, keys.meta)
 if refusal then return refusal end
-local cell = prelude.read(keys.meta)
-if not cell then return { 'fenced', '' } end
+
+local BUSY = { 'busy' }
+local SEQ = 6 -- its position in the reply
+local BODY_VERSION = 2 -- of the outbox entry
 
 local orders = cmsgpack.unpack(args.orders)
 local room = integer.argument(args.backlog_limit) - (cell.placed - cell.settled)
@@ -76,20 +78,20 @@ local function outcome(i)
   local shopper = open_shoppers[name] or shoppers.open(records[i])
   open_shoppers[name] = shopper
   local before = shoppers.placed_under(shopper, order.key)
-  if before then return receipts.replay(before, order.fingerprint) end
+  if before then return shoppers.replay_cart(before, order.fingerprint) end
   if room <= #sold then return BUSY end
   open_wallets[name] = open_wallets[name] or wallets.open(purses[i])
   return check_out(order, shopper, open_wallets[name])
 end
 
 local reply = { 'batch', now, pay_by, cell.rules_version, cell.restocked, 0 }
-for i = 1, #orders do reply[6 + i] = each_item.outcome(outcome, i) end
+each_item.append_outcomes(reply, #orders, outcome)
 if #sold == 0 then return reply end
 
--- Everything is checked above; from here on nothing refuses. The entry comes first: it is the one
--- write that Redis may refuse, and then nothing is written. The other keys were read.
+-- Everything is checked above; from here on nothing refuses. The outbox entry comes first: it is
+-- the only write that Redis may refuse, and then nothing is written. The other keys were read.
 local entry = receipts.entry(now, pay_by, cell.rules_version, sold)
-reply[6] = outbox.append(keys.outbox, keys.meta, cell, 2, args.tag, #sold, entry)
+reply[SEQ] = outbox.append(keys.outbox, keys.meta, cell, BODY_VERSION, args.tag, #sold, entry)
 offers.take(keys.stock, found)
 pots.take(keys.pots, taken, left)
 wallets.save(keys.wallets, payers)

@@ -1,29 +1,30 @@
---[[ claim: hand coupons and red packets to a batch of shoppers who grab them, in order: items see
-  each other, and a bad item or record refuses that item only.
+--[[ claim: gives coupons and red packets to a batch of shoppers who claim them, in order. Later
+  items see what earlier ones took. A bad item or a bad record refuses that item only.
   keys   fence meta rules pots wallets outbox
-  args   batch (msgpack columns serial, shopper, key, promotion, member ('': none); at most 64
-         items), tag (random), backlog_limit (orders)
+  args   batch (msgpack map of columns serial, shopper, key, promotion, member ('': none); at most
+           64 items)
+         tag (random, for the outbox entry)
+         backlog_limit (orders and claims that may wait for the ledger)
   reply  'batch' at seq outcome... (at in ms; seq 0: nothing was given) | 'fenced' epoch
          outcome: the amount given (minor units of a red packet, 0: a coupon)
            | 'replayed' serial promotion amount | 'key_reused' | 'not_found' | 'busy' | 'sale_over'
            | 'sale_paused' | 'sale_not_open' opens_at | 'limit_reached' limit taken | 'sold_out'
            | 'coupon_unavailable' promotion (for other member tiers) | 'unreadable' ]]
---@include lib/fence
+--@include lib/prelude
 --@include lib/clock
 --@include lib/integer
---@include lib/prelude
 --@include lib/sale_window
 --@include lib/pots
 --@include lib/wallets
 --@include lib/outbox
 --@include lib/each_item
+local cell, refusal = prelude.open_cell(keys.fence, keys.meta)
+if refusal then return refusal end
+
 local REUSED, UNKNOWN = { 'key_reused' }, { 'not_found' }
 local BUSY, GONE = { 'busy' }, { 'sold_out' }
-
-local refusal = fence.refusal(keys.fence)
-if refusal then return refusal end
-local cell = prelude.read(keys.meta)
-if not cell then return { 'fenced', '' } end
+local SEQ = 3 -- its position in the reply
+local BODY_VERSION = 2 -- of the outbox entry
 
 local batch = cmsgpack.unpack(args.batch)
 local room = integer.argument(args.backlog_limit) - (cell.placed - cell.settled)
@@ -35,7 +36,8 @@ local terms_of, left, taken = {}, {}, {}
 local entry = { at = now, rules_version = cell.rules_version, serial = {}, shopper = {}, key = {},
   promotion = {}, amount = {}, budget = {} }
 
--- A promotion's terms, read once a call with its pots; false when it cannot be claimed.
+-- A promotion's terms, read once a call together with its pots; false when the sale has no such
+-- promotion to claim.
 local function terms(promotion)
   if terms_of[promotion] == nil then
     local packed = redis.call('HGET', keys.rules, 'claim:' .. promotion)
@@ -50,7 +52,7 @@ local function terms(promotion)
   return terms_of[promotion]
 end
 
--- What a red packet holds for a member; 0: a coupon, nil: too little is left.
+-- The amount of a red packet for a member tier; 0 for a coupon, nil when too little is left.
 local function amount_for(claim, member)
   if not claim.amount then return 0 end
   local amount = claim.amount
@@ -94,12 +96,12 @@ local function outcome(i)
 end
 
 local reply = { 'batch', now, 0 }
-for i = 1, #batch.serial do reply[3 + i] = each_item.outcome(outcome, i) end
+each_item.append_outcomes(reply, #batch.serial, outcome)
 if given == 0 then return reply end
 
--- Everything is checked above; from here on nothing refuses. The entry comes first: it is the one
--- write that Redis may refuse, and then nothing is written. The other keys were read.
-reply[3] = outbox.append(keys.outbox, keys.meta, cell, 2, args.tag, given,
+-- Everything is checked above; from here on nothing refuses. The outbox entry comes first: it is
+-- the only write that Redis may refuse, and then nothing is written. The other keys were read.
+reply[SEQ] = outbox.append(keys.outbox, keys.meta, cell, BODY_VERSION, args.tag, given,
   cmsgpack.pack(entry))
 pots.take(keys.pots, taken, left)
 wallets.save(keys.wallets, changed)

@@ -1,12 +1,11 @@
---[[ lookup: the record of one shopper, to find an order before the ledger has it.
+--[[ lookup: returns the record of one shopper. It finds an order that the ledger does not have yet.
   keys   fence meta shoppers
   args   shopper
-  reply  'found' record (msgpack stream, see lib/shoppers) | 'none' | 'fenced' epoch ]]
---@include lib/fence
+  reply  'found' record (msgpack arrays one after another: lib/shoppers) | 'none' | 'fenced' epoch
+  Writes nothing. ]]
 --@include lib/prelude
-local refusal = fence.refusal(keys.fence)
+local _, refusal = prelude.open_cell(keys.fence, keys.meta)
 if refusal then return refusal end
-if not prelude.read(keys.meta) then return { 'fenced', '' } end
 local record = redis.call('HGET', keys.shoppers, args.shopper)
 if not record then return { 'none' } end
 return { 'found', record }

@@ -1,35 +1,35 @@
---[[ purchase: sell a batch of single-offer orders of the flash lane, in order: items see each
-  other, and a bad item or record refuses that item only.
+--[[ purchase: sells a batch of single-offer orders of the flash lane, in order. Later items see
+  what earlier ones took. A bad item or a bad record refuses that item only.
   keys   fence meta stock offers shoppers outbox
-  args   batch (msgpack columns serial, shopper, key, fingerprint, offer, quantity, expected_total;
-         at most 64 items; expected_total in minor units, -1: none), tag (random),
-         backlog_limit (orders)
-  reply  'batch' at pay_by rules_version restocked seq { price, store, ... } outcome... (times
-         in ms; seq 0: nothing placed; the list has what was placed at, once an offer)
+  args   batch (msgpack map of columns serial, shopper, key, fingerprint, offer, quantity,
+           expected_total (minor units, -1: none); at most 64 items)
+         tag (random, for the outbox entry)
+         backlog_limit (orders that may wait for the ledger)
+  reply  'batch' at pay_by rules_version restocked seq [price, store, ...] outcome...
+           times in ms; seq 0: nothing was placed; prices in minor units; the list holds the price
+           and store of each offer that was sold
          | 'fenced' epoch
-         outcome: place in that list of its price
+         outcome: the position in that list of the order's price
            | 'replayed' serial quantity price store pay_by rules_version | 'key_reused'
            | 'invalid' pointer | 'unknown_offer' | 'cart_lane' (ask checkout) | 'sale_over'
            | 'sale_paused' | 'sale_not_open' opens_at | 'busy' | 'rate_limited' seconds
            | 'limit_reached' limit taken ['holds': unpaid orders | 'orders'; else units]
            | 'sold_out' units_left | 'price_changed' total | 'unreadable' ]]
---@include lib/fence
+--@include lib/prelude
 --@include lib/clock
 --@include lib/integer
---@include lib/prelude
 --@include lib/sale_window
 --@include lib/offers
 --@include lib/shoppers
 --@include lib/outbox
 --@include lib/each_item
-local REUSED, INVALID = { 'key_reused' }, { 'invalid', '/lines/0/quantity' }
-local UNKNOWN, CART_LANE = { 'unknown_offer' }, { 'cart_lane' }
-local BUSY = { 'busy' }
-
-local refusal = fence.refusal(keys.fence)
+local cell, refusal = prelude.open_cell(keys.fence, keys.meta)
 if refusal then return refusal end
-local cell = prelude.read(keys.meta)
-if not cell then return { 'fenced', '' } end
+
+local INVALID, UNKNOWN = { 'invalid', '/lines/0/quantity' }, { 'unknown_offer' }
+local CART_LANE, BUSY = { 'cart_lane' }, { 'busy' }
+local SEQ = 6 -- its position in the reply
+local BODY_VERSION = 1 -- of the outbox entry
 
 local batch = cmsgpack.unpack(args.batch)
 local room = integer.argument(args.backlog_limit) - (cell.placed - cell.settled)
@@ -41,12 +41,6 @@ local open_shoppers, buyers, told, placed = {}, {}, {}, 0
 
 local entry = { at = now, pay_by = pay_by, rules_version = cell.rules_version, serial = {},
   shopper = {}, key = {}, fingerprint = {}, offer = {}, store = {}, quantity = {}, price = {} }
-
-local function replay(order, fingerprint)
-  if order[2] ~= fingerprint then return REUSED end
-  if type(order[7]) == 'table' then return CART_LANE end
-  return { 'replayed', order[3], order[5], order[6], order[7], order[8], order[9] }
-end
 
 local function shortage(shopper, offer, name, quantity, expected_total)
   local limit, taken, of = shoppers.over_limit(shopper, name, quantity, offer.terms.limit)
@@ -81,7 +75,7 @@ local function outcome(i)
   local shopper = open_shoppers[name] or shoppers.open(records[i])
   open_shoppers[name] = shopper
   local before = shoppers.placed_under(shopper, batch.key[i])
-  if before then return replay(before, batch.fingerprint[i]) end
+  if before then return shoppers.replay_purchase(before, batch.fingerprint[i]) end
   if not integer.within(quantity, 1, offers.MAX_QUANTITY) then return INVALID end
   local offer = found[batch.offer[i]]
   if not offer.packed then return UNKNOWN end
@@ -95,13 +89,13 @@ local function outcome(i)
 end
 
 local reply = { 'batch', now, pay_by, cell.rules_version, cell.restocked, 0, told }
-for i = 1, #batch.serial do reply[7 + i] = each_item.outcome(outcome, i) end
+each_item.append_outcomes(reply, #batch.serial, outcome)
 if placed == 0 then return reply end
 
--- Everything is checked above; from here on nothing refuses.
--- The entry comes first: it is the one write that Redis may refuse (a key of another type, a number
--- given before), and then nothing is written. The other keys were read.
-reply[6] = outbox.append(keys.outbox, keys.meta, cell, 1, args.tag, placed,
+-- Everything is checked above; from here on nothing refuses. The outbox entry comes first: it is
+-- the only write that Redis may refuse (a key of another type, a number given before), and then
+-- nothing is written. The other keys were read.
+reply[SEQ] = outbox.append(keys.outbox, keys.meta, cell, BODY_VERSION, args.tag, placed,
   cmsgpack.pack(entry))
 offers.take(keys.stock, found)
 shoppers.save(keys.shoppers, buyers)

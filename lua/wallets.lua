@@ -1,17 +1,19 @@
---[[ wallets: what some shoppers hold, and all that is left in the cell's budgets and quotas.
+--[[ wallets: returns what some shoppers hold, and what is left in every budget and quota of the
+  cell.
   keys   fence meta wallets pots
   args   shoppers (msgpack array, at most 64)
-  reply  'wallets' rules_version { pot, left, ... } wallet... (lib/wallets, packed; nil: empty)
-         | 'fenced' epoch
+  reply  'wallets' rules_version (text) [pot, left, ...] wallet... (one for each shopper in order,
+         packed as in lib/wallets; nil: an empty wallet) | 'fenced' epoch
   Writes nothing. ]]
---@include lib/fence
-local refusal = fence.refusal(keys.fence)
+--@include lib/prelude
+local cell, refusal = prelude.open_cell(keys.fence, keys.meta)
 if refusal then return refusal end
-local version = redis.call('HGET', keys.meta, 'rules_version')
-if not version then return { 'fenced', '' } end
-local reply = { 'wallets', version, redis.call('HGETALL', keys.pots) }
+
 local shoppers = cmsgpack.unpack(args.shoppers)
+local reply = { 'wallets', string.format('%d', cell.rules_version),
+  redis.call('HGETALL', keys.pots) }
+local head = #reply
 for i, record in ipairs(redis.call('HMGET', keys.wallets, unpack(shoppers))) do
-  reply[3 + i] = record
+  reply[head + i] = record
 end
 return reply

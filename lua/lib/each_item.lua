@@ -9,9 +9,16 @@ local function raised(reason)
   return type(reason) == 'table' and { of_redis = reason } or UNREADABLE
 end
 
--- What a function says of item i.
-function each_item.outcome(of, i)
-  local _, word = xpcall(function() return of(i) end, raised)
-  if type(word) == 'table' and word.of_redis then error(word.of_redis) end
-  return word
+-- Appends what outcome_of(i) returns to a reply, for each i from 1 to count.
+function each_item.append_outcomes(reply, count, outcome_of)
+  local head, i = #reply, 0
+  local function next_outcome()
+    i = i + 1
+    return outcome_of(i)
+  end
+  for _ = 1, count do
+    local _, outcome = xpcall(next_outcome, raised)
+    if type(outcome) == 'table' and outcome.of_redis then error(outcome.of_redis) end
+    reply[head + i] = outcome
+  end
 end

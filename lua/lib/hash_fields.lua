@@ -1,7 +1,7 @@
 local hash_fields = {}
 
--- Writes a field for each entry of a table, all in one command: what value_of says of the entry and
--- its name; nil: not this one.
+-- Writes one field for each entry of a table, all in one command. value_of(entry, name) returns the
+-- value to write, or nil to leave the field alone.
 function hash_fields.set(key, entries, value_of)
   local written, n = {}, 0
   for name, entry in pairs(entries) do

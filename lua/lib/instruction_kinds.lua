@@ -12,21 +12,29 @@ local MAX = 999999999999999
 local MARK_MAX = 3
 local STATES = { open = true, paused = true, closed = true }
 
+-- Positions in the pairs that instructions list.
+local NAME, AMOUNT = 1, 2
+local SHOPPER, SERIAL = 1, 2
+local FIELD, VALUE = 1, 2
+
+-- True when each value is an integer that is not negative.
 local function whole(...)
   return integer.are_within(0, MAX, ...)
 end
 
 local function is_text(value) return type(value) == 'string' end
 
+-- Raises when HINCRBY would refuse the field.
 local function is_counted(key, field)
   if not is_text(field) then return false end
   return assert(integer.counter(redis.call('HGET', key, field)), 'no integer')
 end
 
+-- True for pairs of a counter's name and an amount.
 local function are_counted(key, list)
   if type(list) ~= 'table' then return false end
   for _, pair in ipairs(list) do
-    if type(pair) ~= 'table' or not whole(pair[2]) or not is_counted(key, pair[1]) then
+    if type(pair) ~= 'table' or not whole(pair[AMOUNT]) or not is_counted(key, pair[NAME]) then
       return false
     end
   end
@@ -34,10 +42,11 @@ local function are_counted(key, list)
 end
 
 local function add(key, list)
-  for _, pair in ipairs(list) do redis.call('HINCRBY', key, pair[1], pair[2]) end
+  for _, pair in ipairs(list) do redis.call('HINCRBY', key, pair[NAME], pair[AMOUNT]) end
 end
 
--- Takes units out of stock, or what is there if less; nothing is read between writes.
+-- Takes the units asked for out of the stock, or all that is there when that is less, and returns
+-- how many it took. The subtraction tells what was there, so nothing is read between writes.
 local function withdraw(offer, asked)
   local left = redis.call('HINCRBY', keys.stock, offer, -asked) + asked
   local taken = math.max(0, math.min(asked, left))
@@ -53,52 +62,58 @@ local function are_texts(list)
   return true
 end
 
--- Pairs of texts.
-local function are_named(list)
+-- True for pairs of a shopper and the serial of an order.
+local function name_orders(list)
   if type(list) ~= 'table' then return false end
   for _, pair in ipairs(list) do
-    if type(pair) ~= 'table' or not (is_text(pair[1]) and is_text(pair[2])) then return false end
+    if type(pair) ~= 'table' or not (is_text(pair[SHOPPER]) and is_text(pair[SERIAL])) then
+      return false
+    end
   end
   return true
 end
 
-local function have_wallets(shoppers)
+local function have_wallets(open, shoppers)
   if not are_texts(shoppers) then return false end
   for _, shopper in ipairs(shoppers) do
-    if not open_records.has_wallet(shopper) then return false end
+    if not open_records.has_wallet(open, shopper) then return false end
   end
   return true
 end
 
--- What goes back to wallets: { shopper, coupons, points, red_packet } each.
-local function are_returns(list)
+-- True for a list of { shopper, coupons, points, red_packet }: what goes back to wallets.
+local function are_returns(open, list)
   if type(list) ~= 'table' then return false end
   for _, one in ipairs(list) do
     if type(one) ~= 'table' or not whole(one.points, one.red_packet) or not are_texts(one.coupons)
-      or not open_records.has_wallet(one.shopper) then return false end
+      or not open_records.has_wallet(open, one.shopper) then return false end
   end
   return true
 end
 
--- Pairs of a name and what it stands for, the layers among them: no cart is priced without.
-local function are_rules(fields)
-  if type(fields) ~= 'table' then return false end
+-- True for pairs of a field and its value. The layers must be among them: no cart can be priced
+-- without them.
+local function are_rules(list)
+  if type(list) ~= 'table' then return false end
   local has_layers = false
-  for _, field in ipairs(fields) do
-    if type(field) ~= 'table' or not is_text(field[1]) or type(field[2]) ~= 'table' then
+  for _, pair in ipairs(list) do
+    if type(pair) ~= 'table' or not is_text(pair[FIELD]) or type(pair[VALUE]) ~= 'table' then
       return false
     end
-    has_layers = has_layers or field[1] == 'layers'
+    has_layers = has_layers or pair[FIELD] == 'layers'
   end
   return has_layers
 end
 
--- False when whoever was told that something is sold out is told so still: processes remember it.
+-- Processes remember which offers are sold out. True when they have to forget that, because this
+-- instruction may have put units on sale.
 function instruction_kinds.may_restock(body)
   return body.kind ~= 'withdraw' and not (body.kind == 'moved' and #body.units == 0)
 end
 
-instruction_kinds.kinds = {
+-- is_sound(body, open, cell) is false for a body that must not be applied; it writes nothing.
+-- apply(body, open, cell, number) writes. open: lib/open_records.
+instruction_kinds.by_name = {
   units = {
     is_sound = function(b) return whole(b.units) and is_counted(keys.stock, b.offer) end,
     apply = function(b) redis.call('HINCRBY', keys.stock, b.offer, b.units) end,
@@ -136,8 +151,8 @@ instruction_kinds.kinds = {
     end,
     apply = function(b)
       redis.call('DEL', keys.rules)
-      for _, field in ipairs(b.fields) do
-        redis.call('HSET', keys.rules, field[1], cmsgpack.pack(field[2]))
+      for _, pair in ipairs(b.fields) do
+        redis.call('HSET', keys.rules, pair[FIELD], cmsgpack.pack(pair[VALUE]))
       end
       redis.call('HSET', keys.meta, 'rules_version', b.rules_version)
     end,
@@ -147,64 +162,67 @@ instruction_kinds.kinds = {
     apply = function(b) redis.call('HINCRBY', keys.pots, b.pot, b.amount) end,
   },
   coupons = {
-    is_sound = function(b)
-      return is_text(b.promotion) and whole(b.each) and have_wallets(b.shoppers)
+    is_sound = function(b, open)
+      return is_text(b.promotion) and whole(b.each) and have_wallets(open, b.shoppers)
     end,
-    apply = function(b)
+    apply = function(b, open)
       for _, shopper in ipairs(b.shoppers) do
-        open_records.add_coupons(shopper, b.promotion, b.each)
-        open_records.save_wallet(shopper)
+        open_records.add_coupons(open, shopper, b.promotion, b.each)
+        open_records.save_wallet(open, shopper)
       end
     end,
   },
   balance = {
-    is_sound = function(b)
-      return whole(b.points, b.red_packet) and open_records.has_wallet(b.shopper)
+    is_sound = function(b, open)
+      return whole(b.points, b.red_packet) and open_records.has_wallet(open, b.shopper)
     end,
-    apply = function(b)
-      open_records.add_balance(b.shopper, b.points, b.red_packet)
-      open_records.save_wallet(b.shopper)
+    apply = function(b, open)
+      open_records.add_balance(open, b.shopper, b.points, b.red_packet)
+      open_records.save_wallet(open, b.shopper)
     end,
   },
   release = {
-    is_sound = function(b)
+    is_sound = function(b, open)
       return is_text(b.serial) and whole(b.points, b.red_packet) and are_texts(b.coupons)
         and are_counted(keys.stock, b.units) and are_counted(keys.pots, b.pots)
-        and open_records.has_wallet(b.shopper) and open_records.forget_order(b.shopper, b.serial)
+        and open_records.has_wallet(open, b.shopper)
+        and open_records.forget_order(open, b.shopper, b.serial)
     end,
-    apply = function(b)
+    apply = function(b, open)
       add(keys.stock, b.units)
       add(keys.pots, b.pots)
-      open_records.refill(b.shopper, b)
-      open_records.forget_claim(b.shopper, b.serial)
-      open_records.save_wallet(b.shopper)
-      open_records.save_orders(b.shopper)
+      open_records.refill(open, b.shopper, b)
+      open_records.forget_claim(open, b.shopper, b.serial)
+      open_records.save_wallet(open, b.shopper)
+      open_records.save_orders(open, b.shopper)
     end,
   },
   moved = {
-    is_sound = function(b)
-      return integer.within(b.mark, 0, MARK_MAX) and whole(b.at) and are_named(b.orders)
+    is_sound = function(b, open)
+      return integer.within(b.mark, 0, MARK_MAX) and whole(b.at) and name_orders(b.orders)
         and are_counted(keys.stock, b.units) and are_counted(keys.pots, b.pots)
-        and are_returns(b.wallets) and open_records.have_orders(b.orders)
+        and are_returns(open, b.wallets) and open_records.have_orders(open, b.orders)
     end,
-    apply = function(b)
+    apply = function(b, open)
       add(keys.stock, b.units)
       add(keys.pots, b.pots)
       for _, one in ipairs(b.wallets) do
-        open_records.refill(one.shopper, one)
-        open_records.save_wallet(one.shopper)
+        open_records.refill(open, one.shopper, one)
+        open_records.save_wallet(open, one.shopper)
       end
-      open_records.mark_orders(b.orders, b.mark, b.at)
+      open_records.mark_orders(open, b.orders, b.mark, b.at)
     end,
   },
   withdraw = {
-    is_sound = function(b, cell)
+    is_sound = function(b, _, cell)
       outbox.check(keys.outbox, cell)
       return are_counted(keys.stock, b.units)
     end,
-    apply = function(b, number, cell)
+    apply = function(b, _, cell, number)
       local taken = {}
-      for i, pair in ipairs(b.units) do taken[i] = { pair[1], withdraw(pair[1], pair[2]) } end
+      for i, pair in ipairs(b.units) do
+        taken[i] = { pair[NAME], withdraw(pair[NAME], pair[AMOUNT]) }
+      end
       local body = cmsgpack.pack({ withdrawn = { number, taken } })
       outbox.append(keys.outbox, keys.meta, cell, 3, args.tag .. '.' .. number, 0, body)
     end,

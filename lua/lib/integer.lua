@@ -1,11 +1,11 @@
 local integer = {}
 
--- True for a whole number in min..max; a string, nan, inf or a fraction is none.
+-- True for an integer from min to max. A string, a fraction, nan and inf are no integers.
 function integer.within(value, min, max)
   return type(value) == 'number' and value >= min and value <= max and value % 1 == 0
 end
 
--- True when each of the values is: one that is missing is none.
+-- True when each value is an integer from min to max. A missing value is no integer.
 function integer.are_within(min, max, ...)
   local values = { ... }
   for i = 1, select('#', ...) do
@@ -14,14 +14,15 @@ function integer.are_within(min, max, ...)
   return true
 end
 
--- A stored counter, 0 where there is none yet; nil for what HINCRBY would refuse to add to.
+-- A stored counter as a number, 0 when there is none; nil for text that HINCRBY would refuse.
 function integer.counter(text)
   if not text or text == '0' then return 0 end
   if #text > 16 or not string.find(text, '^%-?[1-9]%d*$') then return nil end
   return tonumber(text)
 end
 
--- An argument as an integer of at most 15 digits, or an error before anything was written.
+-- An argument as an integer of at most 15 digits. Raises for anything else: scripts read their
+-- arguments before they write.
 function integer.argument(text)
   assert(#text <= 15 and string.find(text, '^%d+$'), 'not an integer argument')
   return tonumber(text)

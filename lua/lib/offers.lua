@@ -1,19 +1,20 @@
--- offers: field offer -> msgpack { lane, price, limit, opens_at, closes_at, store, full_price,
---         categories, excludes }
--- stock:  field offer -> units this cell may still sell
+-- offers: field offer -> msgpack [lane, price (minor units), limit (units a shopper, 0: none),
+--         opens_at, closes_at (ms, 0: the sale's), store, full_price, categories, excludes]
+-- stock:  field offer -> units that this cell may still sell
 --@include lib/hash_fields
 --@include lib/integer
 local offers = {}
 
--- Of a line, and of an order in minor units.
+-- The largest quantity of a line, and the largest activity of an order in minor units.
 offers.MAX_QUANTITY = 999
 offers.MAX_ACTIVITY = 90000000
 
 local MAX = 999999999999999
 
--- Reads every offer named that is not in `found` yet, once: its packed terms (false: no such
--- offer), units left (nil: stock holds no counter, and reckoning with it raises), and units taken
--- in this call (0 so far).
+-- Reads the named offers that are not in `found` yet, and adds each with
+--   packed      its terms as stored; false when the cell has no such offer
+--   units_left  nil when the stock is no counter: arithmetic with it raises
+--   taken       units taken in this call: 0 so far
 function offers.read(offers_key, stock_key, names, found)
   local distinct = {}
   for _, name in ipairs(names) do
@@ -31,30 +32,33 @@ function offers.read(offers_key, stock_key, names, found)
   return found
 end
 
--- Terms by name, unpacked once a call; raises when the record is not one that can be sold from.
+-- The terms of an offer by name, unpacked once a call. Raises when the record holds no sound terms.
 function offers.terms(offer)
   if not offer.terms then
-    local t = cmsgpack.unpack(offer.packed)
-    assert(type(t[1]) == 'string' and type(t[6]) == 'string' and type(t[9]) == 'table'
-      and integer.within(t[2], 0, MAX) and integer.within(t[3], 0, MAX)
-      and integer.within(t[4], 0, MAX) and integer.within(t[5], 0, MAX),
+    local lane, price, limit, opens_at, closes_at, store, full_price, categories, excludes =
+      unpack(cmsgpack.unpack(offer.packed), 1, 9)
+    assert(type(lane) == 'string' and type(store) == 'string' and type(excludes) == 'table'
+      and integer.within(price, 0, MAX) and integer.within(limit, 0, MAX)
+      and integer.within(opens_at, 0, MAX) and integer.within(closes_at, 0, MAX),
       'not the terms of an offer')
-    offer.terms = { lane = t[1], price = t[2], limit = t[3], opens_at = t[4], closes_at = t[5],
-      store = t[6], full_price = t[7], categories = t[8], excludes = t[9] }
+    offer.terms = { lane = lane, price = price, limit = limit, opens_at = opens_at,
+      closes_at = closes_at, store = store, full_price = full_price, categories = categories,
+      excludes = excludes }
   end
   return offer.terms
 end
 
-function offers.pack(body)
-  return cmsgpack.pack({ body.lane, body.price, body.limit, body.opens_at, body.closes_at,
-    body.store, body.full_price, body.categories, body.excludes })
+function offers.pack(terms)
+  return cmsgpack.pack({ terms.lane, terms.price, terms.limit, terms.opens_at, terms.closes_at,
+    terms.store, terms.full_price, terms.categories, terms.excludes })
 end
 
 local function units_after(offer)
   return offer.taken > 0 and offer.units_left - offer.taken or nil
 end
 
--- Takes what the call sold from stock, all in one command: nobody else writes in between.
+-- Takes the units that the call sold from the stock, all in one command. It may write absolute
+-- counts: nobody else writes while the script runs.
 function offers.take(stock_key, found)
   hash_fields.set(stock_key, found, units_after)
 end

@@ -6,84 +6,96 @@
 --@include lib/wallets
 local open_records = {}
 
-local wallet_of, orders_of = {}, {}
+-- Positions in the pairs that name orders.
+local SHOPPER, SERIAL = 1, 2
 
-local function is_opened(opened, open, key, shopper)
+-- No record is open yet. Every function below takes what this returns as its first argument.
+function open_records.new(wallets_key, shoppers_key)
+  return { wallets_key = wallets_key, shoppers_key = shoppers_key, wallets = {}, shoppers = {} }
+end
+
+local function can_open(records, open, key, shopper)
   if type(shopper) ~= 'string' then return false end
-  if opened[shopper] then return true end
-  local is_ours, record = pcall(open, redis.call('HGET', key, shopper))
-  if is_ours then opened[shopper] = record end
-  return is_ours
+  if records[shopper] then return true end
+  local is_sound, record = pcall(open, redis.call('HGET', key, shopper))
+  if is_sound then records[shopper] = record end
+  return is_sound
 end
 
-function open_records.has_wallet(shopper)
-  return is_opened(wallet_of, wallets.open, keys.wallets, shopper)
+-- Opens a shopper's wallet; false when that cannot be done.
+function open_records.has_wallet(open, shopper)
+  return can_open(open.wallets, wallets.open, open.wallets_key, shopper)
 end
 
-function open_records.add_coupons(shopper, promotion, count)
-  wallets.add_coupons(wallet_of[shopper], promotion, count)
+function open_records.add_coupons(open, shopper, promotion, count)
+  wallets.add_coupons(open.wallets[shopper], promotion, count)
 end
 
--- Points and red packet (minor units) rise.
-function open_records.add_balance(shopper, points, red_packet)
-  local wallet = wallet_of[shopper]
+-- Adds points and red packet (minor units) to a wallet.
+function open_records.add_balance(open, shopper, points, red_packet)
+  local wallet = open.wallets[shopper]
   wallet.points, wallet.red_packet = wallet.points + points, wallet.red_packet + red_packet
 end
 
--- What an order took of a wallet goes back to it.
-function open_records.refill(shopper, body)
-  for _, promotion in ipairs(body.coupons) do open_records.add_coupons(shopper, promotion, 1) end
-  open_records.add_balance(shopper, body.points, body.red_packet)
+-- Gives a wallet back what an order took from it.
+function open_records.refill(open, shopper, body)
+  for _, promotion in ipairs(body.coupons) do
+    open_records.add_coupons(open, shopper, promotion, 1)
+  end
+  open_records.add_balance(open, shopper, body.points, body.red_packet)
 end
 
-function open_records.forget_claim(shopper, serial)
-  wallets.forget_claim(wallet_of[shopper], serial)
+function open_records.forget_claim(open, shopper, serial)
+  wallets.forget_claim(open.wallets[shopper], serial)
 end
 
-function open_records.save_wallet(shopper)
-  local packed = wallets.pack(wallet_of[shopper])
-  if packed == wallets.EMPTY then redis.call('HDEL', keys.wallets, shopper)
-  else redis.call('HSET', keys.wallets, shopper, packed) end
+-- Writes a wallet, or deletes its field when the wallet is empty.
+function open_records.save_wallet(open, shopper)
+  local packed = wallets.pack(open.wallets[shopper])
+  if packed == wallets.EMPTY then redis.call('HDEL', open.wallets_key, shopper)
+  else redis.call('HSET', open.wallets_key, shopper, packed) end
 end
 
--- The order is gone from then on, but written only by save_orders.
-function open_records.forget_order(shopper, serial)
-  return is_opened(orders_of, shoppers.open, keys.shoppers, shopper)
-    and pcall(shoppers.forget, orders_of[shopper], serial)
+-- Removes an order from its shopper's record; save_orders writes that. False when the record cannot
+-- be read.
+function open_records.forget_order(open, shopper, serial)
+  return can_open(open.shoppers, shoppers.open, open.shoppers_key, shopper)
+    and pcall(shoppers.forget, open.shoppers[shopper], serial)
 end
 
-function open_records.save_orders(shopper)
-  local rest = orders_of[shopper].packed
-  if rest == '' then redis.call('HDEL', keys.shoppers, shopper)
-  else redis.call('HSET', keys.shoppers, shopper, rest) end
+-- Writes a shopper's orders, or deletes the field when there are none.
+function open_records.save_orders(open, shopper)
+  local rest = open.shoppers[shopper].packed
+  if rest == '' then redis.call('HDEL', open.shoppers_key, shopper)
+  else redis.call('HSET', open.shoppers_key, shopper, rest) end
 end
 
--- Opens the orders of many shoppers, named by pairs of shopper and serial, with one read.
-function open_records.have_orders(named)
+-- Opens the records of many shoppers with one read. orders: pairs of shopper and serial.
+function open_records.have_orders(open, orders)
   local missing = {}
-  for _, pair in ipairs(named) do
-    if not orders_of[pair[1]] then missing[#missing + 1] = pair[1] end
+  for _, order in ipairs(orders) do
+    if not open.shoppers[order[SHOPPER]] then missing[#missing + 1] = order[SHOPPER] end
   end
   if #missing == 0 then return true end
-  for i, record in ipairs(redis.call('HMGET', keys.shoppers, unpack(missing))) do
-    local is_ours, opened = pcall(shoppers.open, record)
-    if not is_ours then return false end
-    orders_of[missing[i]] = orders_of[missing[i]] or opened
+  for i, record in ipairs(redis.call('HMGET', open.shoppers_key, unpack(missing))) do
+    local is_sound, shopper = pcall(shoppers.open, record)
+    if not is_sound then return false end
+    open.shoppers[missing[i]] = open.shoppers[missing[i]] or shopper
   end
   return true
 end
 
 local function packed(shopper) return shopper.packed end
 
--- Notes what became of orders, all in one command; a shopper without a record has nothing to note.
-function open_records.mark_orders(named, mark, at)
+-- Notes what became of orders, all in one command. A shopper without a record has nothing to note.
+function open_records.mark_orders(open, orders, mark, at)
   local marked = {}
-  for _, pair in ipairs(named) do
-    local shopper = orders_of[pair[1]]
+  for _, order in ipairs(orders) do
+    local shopper = open.shoppers[order[SHOPPER]]
     if shopper.packed ~= '' then
-      shoppers.mark(shopper, pair[2], mark, at)
-      marked[pair[1]] = shopper
+      shoppers.mark(shopper, order[SERIAL], mark, at)
+      marked[order[SHOPPER]] = shopper
     end
   end
-  hash_fields.set(keys.shoppers, marked, packed)
+  hash_fields.set(open.shoppers_key, marked, packed)
 end

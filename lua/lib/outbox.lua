@@ -1,9 +1,11 @@
+-- outbox: a stream of entries `<epoch>-<seq>`, numbered from 1 in each epoch without a gap. Each
+-- carries a random tag and the tag of the entry before it, so a number given twice is noticed.
 local outbox = {}
 
--- One entry for a whole call; its number is the epoch's next, its tag the caller's random one.
--- The number, tag and count of orders (claims among them) go to meta and to `cell` with it.
--- version: of the body's shape (src/domain/outbox-entry.ts), 1 a batch of purchases, 2 carts or
--- claims, 3 units withdrawn.
+-- Appends one entry for a whole call and returns its number. Number, tag and the count of orders
+-- and claims go to `meta` and to `cell` with it.
+-- version: the shape of the body (src/domain/outbox-entry.ts): 1 purchases, 2 carts or claims,
+-- 3 withdrawn units. orders: how many orders or claims the body holds.
 function outbox.append(outbox_key, meta_key, cell, version, tag, orders, packed)
   local seq, placed = cell.seq + 1, cell.placed + orders
   redis.call('XADD', outbox_key, EPOCH .. '-' .. seq, 'v', version, 'tag', tag, 'prev', cell.tag,
@@ -13,7 +15,8 @@ function outbox.append(outbox_key, meta_key, cell, version, tag, orders, packed)
   return seq
 end
 
--- Raises when the next number was given before: Redis would refuse it, after other writes.
+-- Raises when the stream already holds the next number. Redis would refuse that number too, but
+-- only after other writes.
 function outbox.check(outbox_key, cell)
   if redis.call('EXISTS', outbox_key) == 0 then return end
   local facts = redis.call('XINFO', 'STREAM', outbox_key)
@@ -26,7 +29,7 @@ function outbox.check(outbox_key, cell)
   end
 end
 
--- Drops entries the ledger has: everything up to and including the settled number.
+-- Drops the entries that the ledger has: all up to and including the settled number.
 function outbox.trim(outbox_key, settled_seq)
   redis.call('XTRIM', outbox_key, 'MINID', EPOCH .. '-' .. (settled_seq + 1))
 end

@@ -1,10 +1,11 @@
--- pots: field `budget:<id>` -> minor units, `quota:<promotion>` -> claims: what this cell may
--- still give.
+-- pots: what this cell may still give: field `budget:<id>` -> minor units, field
+--       `quota:<promotion>` -> claims
 --@include lib/hash_fields
 --@include lib/integer
 local pots = {}
 
--- Reads what is left of those named that are not in `left` yet; raises when one is no counter.
+-- Adds what is left of the named pots to `left`, except of those already there. Raises when a pot
+-- is no counter.
 function pots.read(key, names, left)
   local missing = {}
   for _, name in ipairs(names) do
@@ -17,19 +18,20 @@ function pots.read(key, names, left)
   return left
 end
 
--- What a wish for an amount gets; whole: all of it or nothing, else what is left.
+-- How much of an amount a pot can give. When less is left than the amount, a `whole` budget gives
+-- nothing and any other gives the rest.
 function pots.offered(left, amount, whole)
   if left >= amount then return amount end
   if whole or left < 0 then return 0 end
   return left
 end
 
--- Writes what is left of the pots a call took from, all in one command.
-function pots.take(key, taken, left)
-  hash_fields.set(key, taken, function(_, name) return left[name] end)
-end
-
--- Takes an amount out of what is left in this call.
+-- Takes an amount out of a pot, in this call only: pots.take writes it.
 function pots.spend(left, taken, name, amount)
   left[name], taken[name] = left[name] - amount, true
+end
+
+-- Writes what is left of the pots that the call spent from, all in one command.
+function pots.take(key, taken, left)
+  hash_fields.set(key, taken, function(_, name) return left[name] end)
 end

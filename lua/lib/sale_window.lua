@@ -1,3 +1,4 @@
+-- sale_window: whether a sale, or one offer of it, takes orders at a moment (ms since 1970).
 local sale_window = {}
 
 local OVER, PAUSED = { 'sale_over' }, { 'sale_paused' }
@@ -7,8 +8,8 @@ local function outside(now, opens_at, closes_at)
   if now >= closes_at then return OVER end
 end
 
--- nil while the sale takes orders, and the offer of these terms (none: any); times in ms, 0 in
--- terms: the sale's.
+-- nil while the sale takes orders, otherwise the refusal. With the terms of an offer, the offer's
+-- own window counts too; 0 in the terms stands for the sale's time.
 function sale_window.refusal(cell, now, terms)
   if cell.state == 'closed' then return OVER end
   if cell.state ~= 'open' then return PAUSED end

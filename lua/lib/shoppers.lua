@@ -1,22 +1,30 @@
--- shoppers: field shopper -> one msgpack array an order, one after another:
--- { key, fingerprint, serial, offer, quantity, price, store, pay_by, rules_version }; a cart has
--- { key, fingerprint, serial, '', 0, 0, receipt, pay_by, rules_version } (lib/receipts). What
--- became of an order follows as { serial, mark, at (ms) }, mark 1 expired, 2 cancelled, 3 paid: its
--- key goes on giving the same answer.
--- An order is appended as bytes, and the bytes are unpacked only when they may matter: every copy
--- of a string costs its length. The layout is also that of
--- src/cell/selling/shopper-record.ts.
+-- shoppers: field shopper -> the shopper's orders, oldest first, as msgpack arrays one after
+-- another. The layout is also that of src/cell/selling/shopper-record.ts:
+--   order  [key, fingerprint, serial, offer, quantity, price (minor units), store, pay_by (ms),
+--          rules_version]
+--   cart   the same with offer '', quantity 0, price 0, and its receipt (lib/pricing/receipts) in
+--          the place of the store
+--   mark   [serial, mark, at (ms)]: what became of an order; the order stays, because its key goes
+--          on giving the same answer
+-- A new order is appended as bytes. The bytes are unpacked only when their content may matter:
+-- every copy of a string costs its length.
 --@include lib/hash_fields
 --@include lib/pricing/receipts
 local shoppers = {}
 
+-- Positions in an order, and in a mark.
+local KEY, FINGERPRINT, SERIAL, OFFER, QUANTITY, PRICE, STORE, PAY_BY, RULES_VERSION =
+  1, 2, 3, 4, 5, 6, 7, 8, 9
+local RECEIPT, ORDER_WIDTH = STORE, 9
+local MARKED_SERIAL, MARK, MARKED_AT = 1, 2, 3
+
+local EXPIRED, CANCELLED = 1, 2
 local MAX_ORDERS = 64
 local ARRAY_OF_9 = 0x99
--- No order packs to less, so a shorter record holds fewer orders than this many times; nor a mark.
+-- The fewest bytes of an order and of a mark: a record's length bounds how many it can hold.
 local ORDER_BYTES, MARK_BYTES = 45, 27
-local EXPIRED, CANCELLED = 1, 2
 
--- What a call works on; raises when the record is none of ours.
+-- A stored record as a call works on it. Raises when the record does not begin with an order.
 function shoppers.open(record)
   if record then assert(string.byte(record) == ARRAY_OF_9, 'not a shopper record') end
   return { packed = record or '' }
@@ -27,7 +35,8 @@ local function orders(shopper)
   if not shopper.orders then
     local placed, marks = {}, {}
     for _, one in ipairs({ cmsgpack.unpack(shopper.packed) }) do
-      if #one == 9 then placed[#placed + 1] = one else marks[one[1]] = one end
+      if #one == ORDER_WIDTH then placed[#placed + 1] = one
+      else marks[one[MARKED_SERIAL]] = one end
     end
     shopper.orders, shopper.marks = placed, marks
   end
@@ -38,20 +47,39 @@ end
 function shoppers.placed_under(shopper, key)
   if not string.find(shopper.packed, key, 1, true) then return nil end
   for _, order in ipairs(orders(shopper)) do
-    if order[1] == key then return order end
+    if order[KEY] == key then return order end
   end
   return nil
 end
 
--- What expired or was cancelled counts no more.
-local function units_of(order, offer, mark)
-  if mark and (mark[2] == EXPIRED or mark[2] == CANCELLED) then return 0 end
-  if order[4] == offer then return order[5] end
-  return type(order[7]) == 'table' and receipts.units(order[7], offer) or 0
+-- The answer of `purchase` to an order placed under the same key before: the first answer again.
+function shoppers.replay_purchase(order, fingerprint)
+  if order[FINGERPRINT] ~= fingerprint then return { 'key_reused' } end
+  if type(order[RECEIPT]) == 'table' then return { 'cart_lane' } end
+  return { 'replayed', order[SERIAL], order[QUANTITY], order[PRICE], order[STORE], order[PAY_BY],
+    order[RULES_VERSION] }
 end
 
--- limit and what is taken of it, when units more of an offer would pass it (0: none), and 'orders'
--- when it is the sale's own of orders; else nil.
+-- The answer of `checkout` to the same: it gives the receipt of a single-offer order too.
+function shoppers.replay_cart(order, fingerprint)
+  if order[FINGERPRINT] ~= fingerprint then return { 'key_reused' } end
+  local receipt = order[RECEIPT]
+  if type(receipt) ~= 'table' then
+    receipt = receipts.of_line(order[OFFER], order[STORE], order[QUANTITY], order[PRICE])
+  end
+  return { 'replayed', order[SERIAL], order[PAY_BY], order[RULES_VERSION], cmsgpack.pack(receipt) }
+end
+
+-- Units of an offer that count to its limit. Expired and cancelled orders do not count.
+local function units_of(order, offer, mark)
+  if mark and (mark[MARK] == EXPIRED or mark[MARK] == CANCELLED) then return 0 end
+  if order[OFFER] == offer then return order[QUANTITY] end
+  return type(order[RECEIPT]) == 'table' and receipts.units(order[RECEIPT], offer) or 0
+end
+
+-- nil when the shopper may order these units of an offer. Otherwise the limit and how much of it is
+-- taken: of the offer's limit (units, 0: none) or, with a third value 'orders', of the number of
+-- orders that a record holds.
 function shoppers.over_limit(shopper, offer, units, limit)
   local may_have_most = #shopper.packed >= MAX_ORDERS * ORDER_BYTES
   if limit == 0 and not may_have_most then return nil end
@@ -59,37 +87,38 @@ function shoppers.over_limit(shopper, offer, units, limit)
   local taken = 0
   if #placed >= MAX_ORDERS then return MAX_ORDERS, #placed, 'orders' end
   for _, order in ipairs(placed) do
-    taken = taken + units_of(order, offer, marks[order[3]])
+    taken = taken + units_of(order, offer, marks[order[SERIAL]])
   end
   if limit > 0 and taken + units > limit then return limit, taken end
   return nil
 end
 
--- limit and how many orders are unpaid, when one more would pass the limit; else nil.
+-- nil when the shopper may have one more unpaid order, otherwise the limit and how many there are.
 local function over_holds(shopper, limit)
   if limit >= MAX_ORDERS or #shopper.packed < limit * ORDER_BYTES then return nil end
   local placed, marks = orders(shopper)
   local holds = 0
   for _, order in ipairs(placed) do
-    if not marks[order[3]] then holds = holds + 1 end
+    if not marks[order[SERIAL]] then holds = holds + 1 end
   end
   if holds >= limit then return limit, holds end
 end
 
--- Seconds to wait, when so many orders (after) expired unpaid, the last less than a span (ms) ago.
+-- Seconds that the shopper has to wait, or nil. A wait of `span` ms begins when an order expires
+-- and at least `after` orders have expired.
 local function cooldown(shopper, after, span, now)
   if #shopper.packed < after * (ORDER_BYTES + MARK_BYTES) then return nil end
   local _, marks = orders(shopper)
   local expired, last = 0, 0
   for _, mark in pairs(marks) do
-    if mark[2] == EXPIRED then
-      expired, last = expired + 1, math.max(last, mark[3])
+    if mark[MARK] == EXPIRED then
+      expired, last = expired + 1, math.max(last, mark[MARKED_AT])
     end
   end
   if expired >= after and now < last + span then return math.ceil((last + span - now) / 1000) end
 end
 
--- A refusal while the shopper has as many unpaid orders as it may, or let too many expire; or nil.
+-- A refusal when the shopper has too many unpaid orders or has let too many expire; else nil.
 function shoppers.refusal(shopper, cell, now)
   local limit, holds = over_holds(shopper, cell.hold_limit)
   if limit then return { 'limit_reached', limit, holds, 'holds' } end
@@ -97,11 +126,12 @@ function shoppers.refusal(shopper, cell, now)
   return seconds and { 'rate_limited', seconds }
 end
 
+-- Appends a single-offer order, given as an array in the layout above.
 function shoppers.add(shopper, order)
   shopper.packed, shopper.orders = shopper.packed .. cmsgpack.pack(order), nil
 end
 
--- A cart, its receipt packed already.
+-- Appends a cart. Its receipt is packed already.
 function shoppers.add_cart(shopper, order, receipt, pay_by, rules_version)
   shopper.packed = table.concat({ shopper.packed, string.char(ARRAY_OF_9),
     cmsgpack.pack(order.key, order.fingerprint, order.serial, '', 0, 0), receipt,
@@ -119,12 +149,12 @@ function shoppers.mark(shopper, serial, mark, at)
   shopper.packed, shopper.orders = shopper.packed .. cmsgpack.pack({ serial, mark, at }), nil
 end
 
--- Forgets one order that never settled: its units no longer count, and its key is free.
+-- Removes an order that never settled: its units do not count any more, and its key is free.
 function shoppers.forget(shopper, serial)
   local kept = {}
   local placed, marks = orders(shopper)
   for _, order in ipairs(placed) do
-    if order[3] ~= serial then kept[#kept + 1] = cmsgpack.pack(order) end
+    if order[SERIAL] ~= serial then kept[#kept + 1] = cmsgpack.pack(order) end
   end
   for _, mark in pairs(marks) do kept[#kept + 1] = cmsgpack.pack(mark) end
   shopper.packed, shopper.orders = table.concat(kept), nil

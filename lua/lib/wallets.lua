@@ -1,16 +1,18 @@
--- wallets: field shopper -> msgpack { points, red_packet (minor units), coupons, claims } with
---   coupons  promotion, held, promotion ... flat
---   claims   key, serial, promotion, amount (minor units; 0: a coupon), key ... flat
--- src/cell/selling/wallets.ts reads and writes the same.
+-- wallets: field shopper -> msgpack [points, red_packet (minor units), coupons, claims]
+--   coupons  flat rows of promotion, held
+--   claims   flat rows of key, serial, promotion, amount (minor units; 0: a coupon)
+-- src/cell/selling/wallets.ts reads and writes the same layout.
 --@include lib/hash_fields
 --@include lib/integer
 local wallets = {}
 
-local CLAIM_WIDTH = 4
+local COUPON_WIDTH, CLAIM_WIDTH = 2, 4
+-- A claim's row begins with its key; these stand so many places behind it.
+local SERIAL, PROMOTION, AMOUNT = 1, 2, 3
 local MAX_CLAIMS = 64
 local MAX = 999999999999999
 
--- True for whole rows of this width that end with an integer.
+-- True when a list holds whole rows of this width, each with an integer at its end.
 local function are_rows(flat, width)
   if type(flat) ~= 'table' or #flat % width ~= 0 then return false end
   for i = width, #flat, width do
@@ -19,14 +21,16 @@ local function are_rows(flat, width)
   return true
 end
 
--- What a call works on; raises when the record is none of ours.
+-- A stored wallet as a call works on it, empty when there is no record. Raises when the record is
+-- not in this layout.
 function wallets.open(record)
-  local w = record and cmsgpack.unpack(record) or { 0, 0, {}, {} }
-  assert(integer.are_within(-MAX, MAX, w[1], w[2]) and are_rows(w[3], 2)
-    and are_rows(w[4], CLAIM_WIDTH), 'not a wallet')
+  local points, red_packet, coupons, claims =
+    unpack(record and cmsgpack.unpack(record) or { 0, 0, {}, {} }, 1, 4)
+  assert(integer.are_within(-MAX, MAX, points, red_packet) and are_rows(coupons, COUPON_WIDTH)
+    and are_rows(claims, CLAIM_WIDTH), 'not a wallet')
   local held = {}
-  for i = 1, #w[3], 2 do held[w[3][i]] = w[3][i + 1] end
-  return { points = w[1], red_packet = w[2], held = held, claims = w[4] }
+  for i = 1, #coupons, COUPON_WIDTH do held[coupons[i]] = coupons[i + 1] end
+  return { points = points, red_packet = red_packet, held = held, claims = claims }
 end
 
 function wallets.pack(wallet)
@@ -51,20 +55,23 @@ function wallets.add_coupons(wallet, promotion, count)
   wallet.held[promotion] = (wallet.held[promotion] or 0) + count
 end
 
--- serial, promotion, amount of the claim made before under this key, or nil.
+-- Serial, promotion and amount of an earlier claim under this key, or nil.
 function wallets.claimed_under(wallet, key)
   local claims = wallet.claims
   for i = 1, #claims, CLAIM_WIDTH do
-    if claims[i] == key then return claims[i + 1], claims[i + 2], claims[i + 3] end
+    if claims[i] == key then
+      return claims[i + SERIAL], claims[i + PROMOTION], claims[i + AMOUNT]
+    end
   end
 end
 
--- limit and what is taken of it, when one claim more would pass it; else nil.
+-- nil when the shopper may claim this promotion once more, otherwise the limit and how much of it
+-- is taken.
 function wallets.over_limit(wallet, promotion, limit)
   local claims, taken = wallet.claims, 0
   if #claims >= MAX_CLAIMS * CLAIM_WIDTH then return MAX_CLAIMS, MAX_CLAIMS end
   for i = 1, #claims, CLAIM_WIDTH do
-    if claims[i + 2] == promotion then taken = taken + 1 end
+    if claims[i + PROMOTION] == promotion then taken = taken + 1 end
   end
   if taken >= limit then return limit, taken end
 end
@@ -77,13 +84,13 @@ function wallets.add_claim(wallet, key, serial, promotion, amount)
   else wallets.add_coupons(wallet, promotion, 1) end
 end
 
--- Takes back what a claim gave; its key is free. Where it was spent by an order that is buried too,
--- it is below 0 until that one is released.
+-- Takes back what a claim gave and frees its key. The wallet falls below 0 when a dead order has
+-- spent it; the release of that order fills it up again.
 function wallets.forget_claim(wallet, serial)
   local claims, kept = wallet.claims, {}
   for i = 1, #claims, CLAIM_WIDTH do
-    if claims[i + 1] == serial then
-      local promotion, amount = claims[i + 2], claims[i + 3]
+    if claims[i + SERIAL] == serial then
+      local promotion, amount = claims[i + PROMOTION], claims[i + AMOUNT]
       if amount > 0 then wallet.red_packet = wallet.red_packet - amount
       else wallets.add_coupons(wallet, promotion, -1) end
     else

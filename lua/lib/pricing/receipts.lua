@@ -1,12 +1,16 @@
--- A receipt: msgpack { lines, gifts, applied, out_of_gifts, points_used } with
---   lines   offer, store, quantity, price (minor units), offer ... flat
---   gifts   offer, store, quantity, offer ... flat
---   applied { promotion, layer, basis, discount, forfeited, funder, budget ('': none), is_coupon,
---             shares (one a line) } ..., in the order they applied; amounts in minor units
---   out_of_gifts promotions whose gift was not there; points_used: whole points
--- src/domain/receipt.ts reads and writes the same.
+-- receipts: what a cart bought and how it was priced, and carts as the outbox carries them.
+-- A receipt: msgpack [lines, gifts, applied, out_of_gifts, points_used], amounts in minor units
+--   lines         flat rows of offer, store, quantity, price
+--   gifts         flat rows of offer, store, quantity
+--   applied       a list, in the order of application, of [promotion, layer, basis, discount,
+--                 forfeited, funder, budget ('': none), is_coupon, shares (one for each line)]
+--   out_of_gifts  promotions whose gift was out of stock
+--   points_used   whole points
+-- src/domain/receipt.ts reads and writes the same layout.
 local receipts = {}
 
+-- The position of the lines in a receipt; how far a line's quantity stands behind its offer.
+local LINES, QUANTITY = 1, 2
 local LINE_WIDTH = 4
 
 function receipts.pack(lines, priced, gifts)
@@ -19,34 +23,30 @@ function receipts.pack(lines, priced, gifts)
   return cmsgpack.pack({ flat, gifts.given, priced.applied, gifts.out_of, priced.points_used })
 end
 
--- Units of an offer that an order bought; gifts count to no limit.
+-- The receipt, not packed, of an order of one line without promotions.
+function receipts.of_line(offer, store, quantity, price)
+  return { { offer, store, quantity, price }, {}, {}, {}, 0 }
+end
+
+-- Units of an offer in the lines of a receipt. Gifts do not count: no limit concerns them.
 function receipts.units(receipt, offer)
-  local lines, units = receipt[1], 0
+  local lines, units = receipt[LINES], 0
   for i = 1, #lines, LINE_WIDTH do
-    if lines[i] == offer then units = units + lines[i + 2] end
+    if lines[i] == offer then units = units + lines[i + QUANTITY] end
   end
   return units
 end
 
--- The answer to an order placed before under the same key (lib/shoppers' layout): the same again.
-function receipts.replay(order, fingerprint)
-  if order[2] ~= fingerprint then return { 'key_reused' } end
-  local receipt = order[7]
-  if type(receipt) ~= 'table' then
-    receipt = { { order[4], order[7], order[5], order[6] }, {}, {}, {}, 0 }
-  end
-  return { 'replayed', order[3], order[8], order[9], cmsgpack.pack(receipt) }
-end
-
--- One cart of an entry, its receipt packed already: { serial, shopper, key, fingerprint, receipt }.
+-- One cart of an outbox entry: [serial, shopper, key, fingerprint, receipt]. The receipt is packed
+-- already; '\149' begins an array of five.
 function receipts.cart(order, receipt)
   local head = cmsgpack.pack(order.serial, order.shopper, order.key, order.fingerprint)
   return '\149' .. head .. receipt
 end
 
--- The body of an entry of carts, packed each: { carts = { at, pay_by, rules_version, carts } }
--- (src/domain/outbox-entry.ts; times in ms). '\129': a map of one, '\148': a list of four, '\220':
--- a list whose length follows in two bytes.
+-- The body of an outbox entry, { carts = [at, pay_by, rules_version, [cart, ...]] } with each cart
+-- packed already; times in ms (src/domain/outbox-entry.ts). '\129' begins a map of one field,
+-- '\148' an array of four, '\220' an array whose length follows in two bytes.
 function receipts.entry(at, pay_by, rules_version, carts)
   local head = cmsgpack.pack(at, pay_by, rules_version)
   return table.concat({ '\129', cmsgpack.pack('carts'), '\148', head,
