@@ -33,11 +33,11 @@ export interface Claimable {
 
 const selectCursor = query<Cursor>('cells/rows/cursor');
 const lockForRecovery = query<Claimable>('cells/rows/lock-for-recovery');
-const claim = query('cells/rows/claim');
+const claim = query('cells/rows/claim-epoch');
 const release = query('cells/rows/release-claim');
 const renew = query('cells/rows/renew-claim');
 const markDrained = query('cells/rows/mark-drained');
-const open = query('cells/rows/open');
+const open = query('cells/rows/mark-open');
 const create = query('cells/rows/create');
 const createInboxes = query('cells/rows/create-inboxes');
 const diverged = query('cells/settle/mark-diverged');

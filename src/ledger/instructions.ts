@@ -4,10 +4,10 @@ import type { Instruction, NumberedInstruction } from '../domain/inbox-instructi
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 
-const advance = query<{ last: number }>('cells/inbox/advance');
+const advance = query<{ last: number }>('cells/inbox/take-numbers');
 const append = query('cells/inbox/append');
-const after = query<NumberedInstruction>('cells/inbox/after');
-const lastNumber = query<{ last: number }>('cells/inbox/last');
+const after = query<NumberedInstruction>('cells/inbox/list-after');
+const lastNumber = query<{ last: number }>('cells/inbox/last-number');
 
 /**
  * Numbers instructions for a cell, in the transaction of the effect they tell of.

@@ -27,7 +27,7 @@ const NONE: Balances = { points: 0, pointsUsed: 0, redPacket: 0, redPacketUsed: 
 
 const find = query<Balances>('books/balances/find');
 const ofSale = query<GrantedRow>('books/balances/of-sale');
-const settleIn = query('books/balances/settle-in');
+const settleIn = query('books/balances/set-home-cells');
 
 /** Zeros when the shopper was never granted any. */
 export async function balancesOf(

@@ -24,7 +24,7 @@ interface CouponRow {
 const SHOPPERS_PER_INSTRUCTION = 100;
 
 const ofSale = query<CouponRow>('books/coupons/of-sale');
-const settleIn = query('books/coupons/settle-in');
+const settleIn = query('books/coupons/set-home-cells');
 
 /** Tells the shoppers' home cells of the coupons. */
 export function couponInstructions(

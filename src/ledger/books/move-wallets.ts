@@ -31,9 +31,9 @@ interface BalanceMove {
   used: number;
 }
 
-const openCoupons = query('books/coupons/open');
+const openCoupons = query('books/coupons/insert-missing');
 const moveCoupons = query('books/coupons/move');
-const openBalances = query('books/balances/open');
+const openBalances = query('books/balances/insert-missing');
 const moveBalances = query('books/balances/move');
 
 /** Orders and claims that were settled (1), or orders that are given up (-1). */

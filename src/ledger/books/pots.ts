@@ -22,8 +22,8 @@ export interface PotStand extends PotRow {
 export type ByCell = (cell: number) => readonly Instruction[];
 
 const ofSale = query<PotRow>('books/pots/of-sale');
-const stand = query<PotStand>('books/pots/stand');
-const set = query('books/pots/set');
+const stand = query<PotStand>('books/pots/figures');
+const set = query('books/pots/set-amount');
 const assign = query('books/pots/assign');
 const give = query('books/pots/give');
 

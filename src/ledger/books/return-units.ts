@@ -12,8 +12,8 @@ export interface LockedOffer {
   readonly debt: number;
 }
 
-const lock = query<LockedOffer>('terms/offers/lock');
-const assign = query('terms/offers/assign');
+const lock = query<LockedOffer>('books/offers/lock');
+const assign = query('books/offers/assign');
 const untaken = query<{ offer: string; units: number }>('books/allotments/untaken');
 
 /**

@@ -15,9 +15,9 @@ export interface Asked {
 }
 
 const ask = query('books/withdrawals/ask');
-const open = query<Asked>('books/withdrawals/open');
+const open = query<Asked>('books/withdrawals/list-open');
 const cellsAsked = query<{ cell: number }>('books/withdrawals/cells-asked');
-const taken = query('books/withdrawals/take');
+const taken = query('books/withdrawals/settle');
 
 /** Asks a cell for units of offers, by an instruction. */
 export async function askBack(

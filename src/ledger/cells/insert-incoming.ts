@@ -9,7 +9,7 @@ import { insertClaimRows, insertOrderRows } from './insert-order-rows.ts';
 import { payOrders } from '../orders/move-orders.ts';
 import { unlessPoison } from '../poison.ts';
 import type { Refused } from '../poison.ts';
-import { take } from '../books/take.ts';
+import { take } from '../books/count-taken.ts';
 
 /** An order or claim that Postgres refuses however it is tried. */
 export interface Poison extends Refused {

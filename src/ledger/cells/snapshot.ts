@@ -14,7 +14,7 @@ import type { Due, DueBody, DueOrder } from '../books/incoming.ts';
 import { lastInstruction } from '../instructions.ts';
 import { offersOfSale } from '../terms/offer-rows.ts';
 import type { OfferRow } from '../terms/offer-rows.ts';
-import { rulesOfSale } from '../terms/rules-version.ts';
+import { rulesOfSale } from '../terms/sale-instructions.ts';
 import { findSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { walletsOfCell } from '../books/wallets-of-cell.ts';

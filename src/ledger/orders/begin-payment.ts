@@ -23,9 +23,9 @@ const PAYMENTS_MAX = 20;
 const NOTHING_TO_PAY: Mover = { who: 'settlement', why: 'nothing to pay' };
 
 const insert = query('orders/payments/insert');
-const open = query('orders/payments/open');
-const neverMade = query('orders/payments/never-made');
-const lost = query<PaymentRow>('orders/payments/lost');
+const open = query('orders/payments/mark-open');
+const neverMade = query('orders/payments/mark-never-made');
+const lost = query<PaymentRow>('orders/payments/list-lost');
 
 const notPayable = (state: string, detail: string): Refusal => ({
   code: 'not_payable',

@@ -14,7 +14,7 @@ export interface Ended {
 }
 
 const dueCells = query<CellId>('orders/expire/cells-with-due-orders');
-const due = query<{ id: string }>('orders/expire/due-orders');
+const due = query<{ id: string }>('orders/expire/lock-due-orders');
 
 const BY_TIME = { who: 'expirer', why: 'not paid in time' } as const;
 

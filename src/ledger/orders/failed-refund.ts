@@ -19,8 +19,8 @@ export type FailedOutcome =
   | { readonly outcome: 'refused'; readonly reason: string };
 
 const failRefund = query<{ id: number }>('orders/provider-calls/fail-refund');
-const isDead = query<{ found: number }>('orders/provider-calls/is-dead');
-const saidOfRefund = query<{ found: number }>('orders/payment-events/said-of-refund');
+const isDead = query<{ found: number }>('orders/provider-calls/is-refund-dead');
+const saidOfRefund = query<{ found: number }>('orders/payment-events/find-earlier-failure');
 
 const KNOWN: FailedOutcome = { outcome: 'known', reason: null };
 

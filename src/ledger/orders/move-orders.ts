@@ -24,7 +24,7 @@ import { appendInstructions } from '../instructions.ts';
 import { moveWallets } from '../books/move-wallets.ts';
 import type { WalletOrder } from '../books/move-wallets.ts';
 import { voidOpenPayments } from './payments.ts';
-import { spend } from '../books/take.ts';
+import { spend } from '../books/count-taken.ts';
 
 /** What an order that stops being a hold becomes. */
 type Left = keyof typeof ORDER_MARKS;
@@ -43,9 +43,9 @@ interface LeftRow {
 /** Orders of one instruction at most: a bound on the time a cell is kept from selling. */
 const ORDERS_PER_INSTRUCTION = 250;
 
-const leave = query<LeftRow>('orders/moves/leave');
-const units = query<{ offer: string; units: number }>('orders/moves/units');
-const applied = query<Applied & { orderId: string }>('orders/moves/applied');
+const leave = query<LeftRow>('orders/moves/change-state');
+const units = query<{ offer: string; units: number }>('orders/moves/units-of-orders');
+const applied = query<Applied & { orderId: string }>('orders/moves/promotions-of-orders');
 
 async function unitsOf(client: PoolClient, orders: readonly string[]) {
   const list = await rows(client, units, [orders]);

@@ -14,7 +14,7 @@ export interface Learned {
   readonly ref: string;
 }
 
-const move = query('orders/payments/move');
+const move = query('orders/payments/change-state');
 
 const cameTo: Partial<Record<OrderState, RefundCause>> = { expired: 'late', cancelled: 'cancel' };
 

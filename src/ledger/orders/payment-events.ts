@@ -49,7 +49,7 @@ const insert = query<{ id: number }>('orders/payment-events/insert');
 const setOutcome = query('orders/payment-events/set-outcome');
 const listKept = query<KeptEvent>('orders/payment-events/list-kept');
 const lockKept = query<KeptEvent>('orders/payment-events/lock-kept');
-const resolve = query('orders/payment-events/resolve');
+const resolve = query('orders/payment-events/resolve-kept');
 const find = query<{ id: string; order: string }>('orders/payments/find');
 
 const NOWHERE = { payment: null, order: null, cell: null };

@@ -38,8 +38,8 @@ interface OrderRow extends Omit<PayableOrder, 'cell'> {
 const lockOrder = query<OrderRow>('orders/payments/lock-order');
 const ofOrder = query<PaymentRow>('orders/payments/of-order');
 const voidOpen = query('orders/payments/void-open');
-const insertCall = query('orders/provider-calls/insert');
-const insertRefund = query('orders/provider-calls/insert-refund');
+const insertCall = query('orders/provider-calls/schedule');
+const insertRefund = query('orders/provider-calls/schedule-refund');
 
 /** Of an order that the caller has locked, the oldest first. */
 export const paymentsOf = (client: PoolClient, order: string): Promise<PaymentRow[]> =>

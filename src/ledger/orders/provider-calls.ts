@@ -50,13 +50,13 @@ const LEASE_MS = 30_000;
 const REFUND_LEASE_MS = 120_000;
 
 const lease = query<DueCall>('orders/provider-calls/lease');
-const done = query('orders/provider-calls/done');
-const later = query<{ state: 'due' | 'dead' }>('orders/provider-calls/later');
-const dead = query('orders/provider-calls/dead');
+const done = query('orders/provider-calls/mark-done');
+const later = query<{ state: 'due' | 'dead' }>('orders/provider-calls/put-off');
+const dead = query('orders/provider-calls/mark-dead');
 const listDead = query<DeadCall>('orders/provider-calls/list-dead');
 const listTried = query<TriedCall>('orders/provider-calls/list-tried');
-const retry = query('orders/provider-calls/retry');
-const resolve = query('orders/provider-calls/resolve');
+const retry = query('orders/provider-calls/retry-dead');
+const resolve = query('orders/provider-calls/resolve-dead');
 const countDue = query<CallsDue>('orders/provider-calls/count-due');
 
 /**

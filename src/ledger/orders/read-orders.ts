@@ -13,7 +13,7 @@ export interface SettledOrder extends PlacedOrder {
   readonly refundedMinor: number;
 }
 
-const find = query<SettledOrder>('orders/rows/find');
+const find = query<SettledOrder>('orders/rows/find-own');
 const ofShopper = query<SettledOrder>('orders/rows/of-shopper');
 
 /** @returns null when there is no such order, or it is another's */

@@ -21,8 +21,8 @@ interface RefundRow extends RefundView {
 }
 
 const lock = query<{ id: string }>('orders/refunds/lock-order');
-const find = query<LockedOrder>('orders/refunds/order');
-const made = query<RefundRow>('orders/refunds/find');
+const find = query<LockedOrder>('orders/refunds/refundable-order');
+const made = query<RefundRow>('orders/refunds/find-by-key');
 
 async function lockOrder(client: PoolClient, order: string): Promise<LockedOrder | null> {
   const [locked] = await rows(client, lock, [order]);

@@ -36,10 +36,10 @@ interface DueRefund {
 
 const insert = query('orders/refunds/insert');
 const insertLines = query('orders/refunds/insert-lines');
-const moveOrder = query('orders/refunds/move-order');
-const moveLines = query('orders/refunds/move-lines');
+const moveOrder = query('orders/refunds/change-order-state');
+const moveLines = query('orders/refunds/count-refunded');
 const returnCoupons = query('orders/refunds/return-coupons');
-const openBalances = query('books/balances/open');
+const openBalances = query('books/balances/insert-missing');
 const returnBalance = query('orders/refunds/return-balance');
 
 export const cellOf = ({ sale, cell }: Pick<LockedOrder, 'sale' | 'cell'>): CellId => ({

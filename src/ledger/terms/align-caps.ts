@@ -19,7 +19,7 @@ interface AvailableRow {
 
 const available = query<AvailableRow>('books/allotments/available');
 const unaligned = query<{ sale: SaleId; id: OfferId }>('terms/offers/unaligned');
-const asked = query<{ asked: number }>('books/withdrawals/asked');
+const asked = query<{ asked: number }>('books/withdrawals/units-asked');
 
 /** What the ledger holds back goes to the cells. */
 async function giveOut(client: PoolClient, sale: SaleRow, offer: LockedOffer): Promise<void> {

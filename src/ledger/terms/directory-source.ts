@@ -6,7 +6,7 @@ import { transaction } from '../../platform/postgres.ts';
 import { query, rows } from '../../platform/query.ts';
 import type { BudgetRow } from './budget-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
-import type { PromotionRow } from './promotion-rows.ts';
+import type { PromotionRow } from './sale-rules.ts';
 import type { SaleRow } from '../sale-row.ts';
 
 interface PlaceRow extends Omit<CellRecord, 'id'> {
@@ -14,12 +14,12 @@ interface PlaceRow extends Omit<CellRecord, 'id'> {
   readonly cell: number;
 }
 
-const revision = query<{ last: number }>('terms/sales/revision');
+const revision = query<{ last: number }>('terms/sales/directory-revision');
 const live = query<SaleRow>('terms/sales/live');
 const liveOffers = query<OfferRow>('terms/offers/live');
 const liveBudgets = query<BudgetRow>('terms/budgets/live');
 const livePromotions = query<PromotionRow>('terms/promotions/live');
-const places = query<PlaceRow>('cells/rows/places');
+const places = query<PlaceRow>('cells/rows/live');
 
 const bySale = <Row extends { readonly sale: SaleId }>(list: readonly Row[]) =>
   Map.groupBy(list, ({ sale }) => sale);

@@ -8,7 +8,7 @@ import { tellCells } from '../instructions.ts';
 import { giveUnits, offerInstruction, offersOfSale } from './offer-rows.ts';
 import { dealPot, potsOfSale } from '../books/pots.ts';
 import type { ByCell } from '../books/pots.ts';
-import { rulesInstruction, termsInstruction } from './rules-version.ts';
+import { rulesInstruction, termsInstruction } from './sale-instructions.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { recordAllTerms } from './terms-history.ts';
 

@@ -19,10 +19,10 @@ interface EndedRow {
   readonly cursorSeq: number;
 }
 
-const ended = query<EndedRow>('terms/sales/ended');
-const forgotten = query<EndedRow>('terms/sales/forgotten');
-const forget = query('terms/sales/forget');
-const freed = query('terms/sales/freed');
+const ended = query<EndedRow>('terms/sales/ended-cells');
+const forgotten = query<EndedRow>('terms/sales/forgotten-cells');
+const forget = query('terms/sales/mark-forgotten');
+const freed = query('terms/sales/mark-freed');
 
 const endedCell = ({ sale, cell, ...row }: EndedRow): EndedCell => ({
   id: { sale, cell },

@@ -12,14 +12,14 @@ import { tellCells } from '../instructions.ts';
 import { compareDocument, saveDocument } from '../last-documents.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
-import { isOwnedBy, promotionsOfSale } from './promotion-rows.ts';
+import { isOwnedBy, promotionsOfSale } from './sale-rules.ts';
 
 /** Coupons of a promotion for some shoppers. A key grants once. */
 export interface Grant extends CouponsGiven {
   readonly key: string;
 }
 
-const mostHeld = query<{ most: number }>('books/coupons/held');
+const mostHeld = query<{ most: number }>('books/coupons/most-held');
 const grantStatement = query('books/coupons/grant');
 
 async function grantConflict(

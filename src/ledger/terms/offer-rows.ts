@@ -12,9 +12,9 @@ export interface OfferRow extends Offer {
 }
 
 const ofSale = query<OfferRow>('terms/offers/of-sale');
-const stand = query<CapView>('terms/offers/stand');
+const stand = query<CapView>('terms/offers/cap');
 const upsert = query('terms/offers/upsert');
-const assign = query('terms/offers/assign');
+const assign = query('books/offers/assign');
 const give = query('books/allotments/give');
 
 export const offersOfSale = (on: Queryable, sale: SaleId): Promise<OfferRow[]> =>

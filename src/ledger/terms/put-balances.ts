@@ -14,7 +14,7 @@ export interface GivenBalances {
   readonly redPacketMinor?: number;
 }
 
-const set = query('books/balances/set');
+const set = query('books/balances/set-granted');
 
 /**
  * Sets what a shopper was granted in all. More may be granted at any time, ledger first; what was

@@ -11,8 +11,8 @@ import { tellCells } from '../instructions.ts';
 import { offersOfSale } from './offer-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
 import { setPot } from '../books/pots.ts';
-import { isOwnedBy, promotionsOfSale } from './promotion-rows.ts';
-import { changedRules } from './rules-version.ts';
+import { isOwnedBy, promotionsOfSale } from './sale-rules.ts';
+import { changedRules } from './sale-instructions.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 

@@ -11,7 +11,7 @@ import { tellCells } from '../instructions.ts';
 import { alignOffer } from './align-caps.ts';
 import { offerInstruction, offersOfSale, upsertOffer } from './offer-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
-import { raiseRules, termsInstruction } from './rules-version.ts';
+import { raiseRules, termsInstruction } from './sale-instructions.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { recordTerms } from './terms-history.ts';

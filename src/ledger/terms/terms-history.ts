@@ -6,7 +6,7 @@ import type { SaleTerms } from '../../domain/sale.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import { offersOfSale } from './offer-rows.ts';
-import { promotionsOfSale } from './promotion-rows.ts';
+import { promotionsOfSale } from './sale-rules.ts';
 import type { SaleRow } from '../sale-row.ts';
 
 type PricingTerms = Pick<SaleTerms, 'layers' | 'pointsRate'>;
@@ -21,7 +21,7 @@ interface TermsRow {
 }
 
 const record = query('terms/history/record');
-const at = query<TermsRow>('terms/history/at');
+const at = query<TermsRow>('terms/history/terms-of-version');
 
 const pricingTerms = ({ layers, pointsRate }: PricingTerms): PricingTerms => ({
   layers,

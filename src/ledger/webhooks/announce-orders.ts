@@ -3,8 +3,8 @@ import { parseOrderId } from '../../domain/ids.ts';
 import type { OrderKind } from '../../domain/webhook.ts';
 import { query, rows, run } from '../../platform/query.ts';
 
-const listening = query<{ is_so: boolean }>('webhooks/endpoints/listening');
-const announce = query('webhooks/deliveries/announce');
+const listening = query<{ is_so: boolean }>('webhooks/endpoints/is-any-listening');
+const announce = query('webhooks/deliveries/announce-orders');
 
 /**
  * Notes what is to be told of orders, in the transaction in which it becomes true. They must be in

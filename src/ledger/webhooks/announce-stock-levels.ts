@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 
-const lock = query<{ is_mine: boolean }>('webhooks/stock-levels/lock');
+const lock = query<{ is_mine: boolean }>('webhooks/stock-levels/try-lock');
 const compare = query('webhooks/stock-levels/announce');
 
 /**

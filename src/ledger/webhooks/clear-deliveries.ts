@@ -3,10 +3,10 @@ import type { SaleId } from '../../domain/ids.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import { webhooksOfSale } from './endpoints.ts';
 
-const removed = query<{ number: number }>('webhooks/endpoints/removed');
-const empty = query('webhooks/deliveries/empty');
-const remove = query('webhooks/endpoints/remove');
-const prune = query('webhooks/deliveries/prune');
+const removed = query<{ number: number }>('webhooks/endpoints/list-removed');
+const empty = query('webhooks/deliveries/delete-of-endpoint');
+const remove = query('webhooks/endpoints/delete');
+const prune = query('webhooks/deliveries/delete-old');
 
 const DONE_DAYS = 1;
 const DEAD_DAYS = 30;

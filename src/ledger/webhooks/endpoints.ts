@@ -29,13 +29,13 @@ export interface WebhookName {
 }
 
 const ofSale = query<WebhookRow>('webhooks/endpoints/of-sale');
-const sells = query<{ is_so: boolean }>('webhooks/endpoints/sells');
+const sells = query<{ is_so: boolean }>('webhooks/endpoints/is-seller');
 const create = query('webhooks/endpoints/create');
-const set = query('webhooks/endpoints/set');
-const oldUntil = query<{ until: Date | null }>('webhooks/deliveries/old-until');
-const rotate = query('webhooks/endpoints/rotate');
+const set = query('webhooks/endpoints/update');
+const oldUntil = query<{ until: Date | null }>('webhooks/endpoints/lock-old-secret');
+const rotate = query('webhooks/endpoints/rotate-secret');
 const markRemoved = query('webhooks/endpoints/mark-removed');
-const replay = query('webhooks/deliveries/replay');
+const replay = query('webhooks/deliveries/replay-dead');
 
 /** By id: at most 20 of operators and 3 a store. */
 export const webhooksOfSale = (on: Queryable, sale: SaleId): Promise<WebhookRow[]> =>

@@ -13,7 +13,7 @@ import type { World } from '../../world/servers/world.ts';
 /** Every step of a recovery, and what one that stalled there says when it is woken. */
 const steps: [Stop['when'], call: string, woken: object][] = [
   ['after', 'ping', { outcome: 'not_needed' }],
-  ['before', 'cells/rows/claim', { failed: expect.any(String) }],
+  ['before', 'cells/rows/claim-epoch', { failed: expect.any(String) }],
   ['after', 'commit cells/claim', { outcome: 'overtaken' }],
   ['after', 'evalsha fence', { outcome: 'overtaken' }],
   ['after', 'xrangeBuffer', { outcome: 'overtaken' }],
@@ -24,8 +24,8 @@ const steps: [Stop['when'], call: string, woken: object][] = [
   ['after', 'evalsha fence stock', { outcome: 'overtaken' }],
   ['before', 'evalsha fence meta', { outcome: 'overtaken' }],
   ['after', 'evalsha fence meta', { outcome: 'overtaken' }],
-  ['before', 'cells/rows/open', { outcome: 'overtaken' }],
-  ['after', 'cells/rows/open', { outcome: 'opened' }],
+  ['before', 'cells/rows/mark-open', { outcome: 'overtaken' }],
+  ['after', 'cells/rows/mark-open', { outcome: 'opened' }],
 ];
 
 let world: World;

@@ -58,7 +58,7 @@ test('orders that move are found by their ids, also before anything is known of 
     await client.query(learn);
     for (const mode of modes) {
       const values = [`'{${ids.join(',')}}'`, `'reserved'`, `'expired'`];
-      const found = await plan('orders/moves/leave', mode, values);
+      const found = await plan('orders/moves/change-state', mode, values);
       expect(found).toContain('orders_pkey');
       expect(found).not.toMatch(/orders_unpaid|Seq Scan on orders/);
     }
@@ -66,7 +66,12 @@ test('orders that move are found by their ids, also before anything is known of 
 });
 
 test.each(modes)('what is due is found oldest first, and no more than that (%s)', async (mode) => {
-  const found = await plan('orders/expire/due-orders', mode, [`'s'`, '0', String(BATCH), `'{}'`]);
+  const found = await plan('orders/expire/lock-due-orders', mode, [
+    `'s'`,
+    '0',
+    String(BATCH),
+    `'{}'`,
+  ]);
   expect(found).toContain('orders_unpaid');
   expect(found).not.toContain('Sort');
 });

@@ -314,8 +314,8 @@ describe('a cut in a cell that is rebuilt', () => {
   });
 
   test.each([
-    ['before', 'books/withdrawals/take'],
-    ['after', 'books/withdrawals/take'],
+    ['before', 'books/withdrawals/settle'],
+    ['after', 'books/withdrawals/settle'],
     ['after', 'commit offers/assign'],
   ])('is taken once, also by a recovery that is killed %s %s', async (when, call) => {
     await shop.open([offer('a', { cap: 10 })]);

@@ -9,7 +9,7 @@ import type { Due } from './incoming.ts';
 import { moveWallets } from './move-wallets.ts';
 import { expectRows } from '../broken-books.ts';
 
-const spendPots = query('books/pots/spend');
+const spendPots = query('books/pots/count-spent');
 
 /**
  * Counts what was spent of a cell's pots; below 0 it comes back.

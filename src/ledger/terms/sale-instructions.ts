@@ -7,11 +7,11 @@ import type { SaleTerms } from '../../domain/sale.ts';
 import { query, rows } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import { budgetsOfSale } from './budget-rows.ts';
-import { promotionsOfSale } from './promotion-rows.ts';
+import { promotionsOfSale } from './sale-rules.ts';
 import type { SaleRow } from '../sale-row.ts';
 
 const MS = 1000;
-const raise = query<{ rules_version: number }>('terms/sales/raise-rules');
+const raise = query<{ rules_version: number }>('terms/sales/raise-rules-version');
 
 /** @returns the rules version from here on */
 export async function raiseRules(client: PoolClient, sale: SaleId): Promise<number> {
