@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { CellPlace } from '../../src/cell/directory.ts';
-import type { DueOrder } from '../../src/ledger/books/incoming.ts';
+import type { IncomingOrder } from '../../src/ledger/books/incoming.ts';
 import { transaction } from '../../src/platform/postgres.ts';
 
 /** Nothing but the rows: no lock, no cursor, no chain, no units, nothing told to Redis. */
@@ -22,9 +22,9 @@ const LINES = `
 async function insertBatch(
   client: PoolClient,
   { id, epoch }: CellPlace,
-  orders: readonly DueOrder[],
+  orders: readonly IncomingOrder[],
 ): Promise<void> {
-  const column = <T>(of: (order: DueOrder) => T): T[] => orders.map(of);
+  const column = <T>(of: (order: IncomingOrder) => T): T[] => orders.map(of);
   const values = [
     ...[id.sale, id.cell, epoch],
     column((order) => order.id),
@@ -52,7 +52,7 @@ async function insertBatch(
 export async function insertBare(
   pool: Pool,
   place: CellPlace,
-  orders: readonly DueOrder[],
+  orders: readonly IncomingOrder[],
   batch: number,
 ): Promise<void> {
   for (let from = 0; from < orders.length; from += batch) {

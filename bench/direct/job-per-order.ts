@@ -2,7 +2,7 @@ import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { CellPlace } from '../../src/cell/directory.ts';
 import { insertAll } from '../../src/ledger/cells/insert-incoming.ts';
-import type { DueOrder } from '../../src/ledger/books/incoming.ts';
+import type { IncomingOrder } from '../../src/ledger/books/incoming.ts';
 import { createPool, transaction } from '../../src/platform/postgres.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import type { BenchServers } from '../run/servers.ts';
@@ -13,7 +13,7 @@ export const JOBS_AT_ONCE = 32;
 const ENQUEUED_AT_ONCE = 1_000;
 const SECOND_MS = 1_000;
 
-async function enqueue(connection: Redis, name: string, orders: readonly DueOrder[]) {
+async function enqueue(connection: Redis, name: string, orders: readonly IncomingOrder[]) {
   const queue = new Queue(name, { connection });
   for (let from = 0; from < orders.length; from += ENQUEUED_AT_ONCE) {
     const piece = orders.slice(from, from + ENQUEUED_AT_ONCE);
@@ -31,14 +31,14 @@ async function enqueue(connection: Redis, name: string, orders: readonly DueOrde
 export async function settleByJobs(
   { redis, postgres }: BenchServers,
   place: CellPlace,
-  orders: readonly DueOrder[],
+  orders: readonly IncomingOrder[],
 ): Promise<number> {
   const connection = createRedis(redis.url, { kind: 'queue', onError: () => {} });
   const pool = createPool(postgres.url, { max: JOBS_AT_ONCE, onError: () => {} });
   await whenReady(connection);
   const name = `bench-${place.id.sale}`;
   const queue = await enqueue(connection, name, orders);
-  const work = ({ data }: { data: DueOrder }) =>
+  const work = ({ data }: { data: IncomingOrder }) =>
     transaction(pool, (client) => insertAll(client, place.id, place.epoch, [data]));
   const startMs = performance.now();
   const worker = new Worker(name, work, { connection, concurrency: JOBS_AT_ONCE });

@@ -1,8 +1,8 @@
 import { BATCH_MAX } from '../../src/cell/selling/script-batches.ts';
 import { readOutbox } from '../../src/cell/cells/outbox.ts';
 import type { CellPlace } from '../../src/cell/directory.ts';
-import { entryOrders } from '../../src/ledger/books/incoming.ts';
-import type { DueOrder } from '../../src/ledger/books/incoming.ts';
+import { incomingOrders } from '../../src/ledger/books/incoming.ts';
+import type { IncomingOrder } from '../../src/ledger/books/incoming.ts';
 import type { Core } from '../../src/process/wiring/wire-api.ts';
 import { settle } from '../../src/service/cells/settle-cell.ts';
 import { insertBare } from './bare-insert.ts';
@@ -35,10 +35,10 @@ async function filled(core: Core, sale: string, orders: number, seed: number): P
 }
 
 /** The orders of an outbox, read and decoded before the clock starts. */
-async function dueOrders(core: Core, place: CellPlace): Promise<DueOrder[]> {
+async function dueOrders(core: Core, place: CellPlace): Promise<IncomingOrder[]> {
   const range = { afterSeq: 0, ordersMax: Infinity };
   const items = await readOutbox(core.redis, place.id, place.epoch, range);
-  return items.flatMap(({ entry }) => (entry ? entryOrders(place.id, entry) : []));
+  return items.flatMap(({ entry }) => (entry ? incomingOrders(place.id, entry) : []));
 }
 
 async function expectOrders(core: Core, sale: string, orders: number): Promise<void> {

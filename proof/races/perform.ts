@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { IdempotencyKey } from '../../src/domain/ids.ts';
 import type { RefundView } from '../../src/domain/refund.ts';
-import { expireSome } from '../../src/ledger/orders/expire.ts';
+import { expireDueOrders } from '../../src/ledger/orders/expire.ts';
 import { endOrders } from '../../src/ledger/orders/move-orders.ts';
 import { takeProviderEvent } from '../../src/ledger/orders/payment-events.ts';
 import { recordOpened } from '../../src/ledger/orders/begin-payment.ts';
@@ -40,7 +40,7 @@ async function open(pool: Pool, { id, payments }: Entrant): Promise<Answer> {
 }
 
 async function expire(pool: Pool, { cell }: Entrant, { most }: Of<'expire'>): Promise<Answer> {
-  const { expired, stuck } = await expireSome(pool, cell, most);
+  const { expired, stuck } = await expireDueOrders(pool, cell, most);
   if (stuck.length > 0) throw new Error(`${stuck[0]!.order} cannot expire: ${stuck[0]!.reason}`);
   return { word: `${expired} expired` };
 }

@@ -2,7 +2,7 @@ import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { deliveryName, parseDeliveryName } from '../domain/webhook.ts';
-import { claimDue, webhooksWithDue } from '../ledger/webhooks/deliveries.ts';
+import { claimDueDeliveries, webhooksWithDueDeliveries } from '../ledger/webhooks/deliveries.ts';
 import { repeat } from '../platform/repeat.ts';
 import type { Repeating } from '../platform/repeat.ts';
 import { deliverWebhook } from '../service/webhooks/try-delivery.ts';
@@ -87,7 +87,7 @@ export class WebhookQueues {
 
   /** Makes jobs of what is due. */
   async #feed(): Promise<void> {
-    const { numbers, next } = await webhooksWithDue(this.#deps.pool, this.#lookAfter);
+    const { numbers, next } = await webhooksWithDueDeliveries(this.#deps.pool, this.#lookAfter);
     this.#lookAfter = next;
     const fed = await Promise.allSettled(numbers.map((webhook) => this.#feedOne(webhook)));
     for (const one of fed) if (one.status === 'rejected') this.#deps.onError(one.reason as Error);
@@ -126,7 +126,7 @@ export class WebhookQueues {
 
   async #makeJobs(queue: Queue, webhook: number, most: number): Promise<void> {
     const { pool, terms } = this.#deps;
-    const ids = await claimDue(pool, webhook, most, terms.lostAfterMs);
+    const ids = await claimDueDeliveries(pool, webhook, most, terms.lostAfterMs);
     const opts = {
       attempts: terms.retryAfterMs.length + 1,
       backoff: { type: 'custom' },

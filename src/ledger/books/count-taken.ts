@@ -5,7 +5,7 @@ import { unitsByOffer } from '../../domain/units.ts';
 import { query, run } from '../../platform/query.ts';
 import { moveUnits } from './allotments.ts';
 import { claimsOf, ordersOf } from './incoming.ts';
-import type { Due } from './incoming.ts';
+import type { Incoming } from './incoming.ts';
 import { moveWallets } from './move-wallets.ts';
 import { expectRows } from '../broken-books.ts';
 
@@ -15,7 +15,7 @@ const spendPots = query('books/pots/count-spent');
  * Counts what was spent of a cell's pots; below 0 it comes back.
  * @throws NeverGiven
  */
-export async function spend(
+export async function countSpent(
   client: PoolClient,
   { sale, cell }: CellId,
   pots: ReadonlyMap<string, number>,
@@ -30,11 +30,15 @@ export async function spend(
  * used. Rows are locked in this order everywhere, by key in each table.
  * @throws NeverGiven
  */
-export async function take(client: PoolClient, cell: CellId, due: readonly Due[]): Promise<void> {
-  const [orders, claims] = [ordersOf(due), claimsOf(due)];
+export async function countTaken(
+  client: PoolClient,
+  cell: CellId,
+  incoming: readonly Incoming[],
+): Promise<void> {
+  const [orders, claims] = [ordersOf(incoming), claimsOf(incoming)];
   const units = unitsByOffer(orders.flatMap((order) => order.lines));
   const held = [...units].map(([offer, more]) => ({ offer, held: more }));
   await moveUnits(client, cell, held);
-  await spend(client, cell, takenFromPots(orders, claims));
+  await countSpent(client, cell, takenFromPots(orders, claims));
   await moveWallets(client, cell, { orders, claims, sign: 1 });
 }

@@ -16,21 +16,21 @@ interface Placement {
 }
 
 /** An order on its way from an entry to the ledger. */
-export interface DueOrder extends EntryOrder, Placement {
+export interface IncomingOrder extends EntryOrder, Placement {
   readonly kind: 'order';
   readonly rulesVersion: number;
   readonly payByMs: number;
 }
 
 /** A claim on the same way. */
-export interface DueClaim extends EntryClaim, Placement {
+export interface IncomingClaim extends EntryClaim, Placement {
   readonly kind: 'claim';
 }
 
 /** What dead letters keep as their body: a shape that later releases must be able to read. */
-export type Due = DueOrder | DueClaim;
+export type Incoming = IncomingOrder | IncomingClaim;
 
-export function entryOrders(cell: CellId, entry: Entry): DueOrder[] {
+export function incomingOrders(cell: CellId, entry: Entry): IncomingOrder[] {
   const { seq, tag, rulesVersion, atMs, payByMs } = entry;
   return entry.orders.map((order, position) => ({
     kind: 'order',
@@ -45,7 +45,7 @@ export function entryOrders(cell: CellId, entry: Entry): DueOrder[] {
   }));
 }
 
-function entryClaims(cell: CellId, { seq, tag, atMs, orders, claims }: Entry): DueClaim[] {
+function incomingClaims(cell: CellId, { seq, tag, atMs, orders, claims }: Entry): IncomingClaim[] {
   return claims.map((claim, i) => ({
     kind: 'claim',
     ...claim,
@@ -57,26 +57,26 @@ function entryClaims(cell: CellId, { seq, tag, atMs, orders, claims }: Entry): D
   }));
 }
 
-export const entryDue = (cell: CellId, entry: Entry): Due[] => [
-  ...entryOrders(cell, entry),
-  ...entryClaims(cell, entry),
+export const incomingOf = (cell: CellId, entry: Entry): Incoming[] => [
+  ...incomingOrders(cell, entry),
+  ...incomingClaims(cell, entry),
 ];
 
 /** A buried order of the release before, which knew no other: plain lines, nothing applied. */
-interface PlainOrder extends Omit<DueOrder, 'kind' | keyof Receipt> {
+interface PlainOrder extends Omit<IncomingOrder, 'kind' | keyof Receipt> {
   readonly kind?: never;
   readonly lines: readonly Omit<OrderLine, 'netMinor' | 'isGift'>[];
 }
 
 /** A dead letter's body as this release or the one before wrote it. */
-export type DueBody = Due | PlainOrder;
+export type IncomingBody = Incoming | PlainOrder;
 
 /** A process of the release before may still bury, also when this one's migrations are through. */
-export const readDue = (body: DueBody): Due =>
+export const readIncoming = (body: IncomingBody): Incoming =>
   body.kind === undefined ? { ...body, kind: 'order', ...plainReceipt(body.lines) } : body;
 
-export const ordersOf = (due: readonly Due[]): DueOrder[] =>
-  due.filter((one) => one.kind === 'order');
+export const ordersOf = (incoming: readonly Incoming[]): IncomingOrder[] =>
+  incoming.filter((one) => one.kind === 'order');
 
-export const claimsOf = (due: readonly Due[]): DueClaim[] =>
-  due.filter((one) => one.kind === 'claim');
+export const claimsOf = (incoming: readonly Incoming[]): IncomingClaim[] =>
+  incoming.filter((one) => one.kind === 'claim');

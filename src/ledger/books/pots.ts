@@ -13,7 +13,7 @@ export interface PotRow {
 }
 
 /** Where a pot stands, over all cells. */
-export interface PotStand extends PotRow {
+export interface PotFigures extends PotRow {
   readonly allotted: number;
   readonly spent: number;
 }
@@ -22,7 +22,7 @@ export interface PotStand extends PotRow {
 export type ByCell = (cell: number) => readonly Instruction[];
 
 const ofSale = query<PotRow>('books/pots/of-sale');
-const stand = query<PotStand>('books/pots/figures');
+const figures = query<PotFigures>('books/pots/figures');
 const set = query('books/pots/set-amount');
 const assign = query('books/pots/assign');
 const give = query('books/pots/give');
@@ -30,8 +30,8 @@ const give = query('books/pots/give');
 export const potsOfSale = (on: Queryable, sale: SaleId): Promise<PotRow[]> =>
   rows(on, ofSale, [sale]);
 
-export const potStands = (on: Queryable, sale: SaleId): Promise<PotStand[]> =>
-  rows(on, stand, [sale]);
+export const potFigures = (on: Queryable, sale: SaleId): Promise<PotFigures[]> =>
+  rows(on, figures, [sale]);
 
 /**
  * Gives cells of a pot; the ledger's side only.

@@ -84,11 +84,11 @@ export async function returnUnits(
   const offers = await lockOffers(client, cell.sale, [...units.keys()]);
   // Read behind the locks: whoever closes a sale takes them all first.
   const isClosed = (await findSale(client, cell.sale))?.state === 'closed';
-  const due = offers.map(({ id, debt }): Return => {
+  const returns = offers.map(({ id, debt }): Return => {
     const back = units.get(id)!;
     return { offer: id, units: back, kept: isClosed ? back : Math.min(back, debt) };
   });
-  const list = from === 'buried' ? await unburied(client, cell, due) : due;
+  const list = from === 'buried' ? await unburied(client, cell, returns) : returns;
   await move(client, cell, list, from);
   return list
     .filter(({ units: back, kept }) => back > kept)
@@ -96,7 +96,7 @@ export async function returnUnits(
 }
 
 /** Units that a cell handed back: the ledger has them again. The offers are locked. */
-export const takeBack = (
+export const takeUnitsBack = (
   client: PoolClient,
   cell: CellId,
   units: readonly (readonly [offer: string, taken: number])[],

@@ -8,7 +8,7 @@ import {
 } from '../../domain/pricing/what-orders-spend.ts';
 import type { Wallet, WalletClaim } from '../../domain/wallet.ts';
 import { query, rows } from '../../platform/query.ts';
-import type { Due } from './incoming.ts';
+import type { Incoming } from './incoming.ts';
 
 interface CouponRow {
   readonly shopper: ShopperId;
@@ -65,19 +65,19 @@ class Wallets {
 }
 
 /** What lies buried stays counted: what orders took is gone, what claims gave is there. */
-function addBuried(wallets: Wallets, due: Due): void {
-  const shopper = due.shopper as ShopperId;
+function addBuried(wallets: Wallets, buried: Incoming): void {
+  const shopper = buried.shopper as ShopperId;
   const wallet = wallets.of(shopper);
-  if (due.kind === 'order') {
-    wallet.points -= due.pointsUsed;
-    wallet.redPacketMinor -= redPacketUsed(due);
-    for (const promotion of couponsUsed(due)) wallets.addCoupons(shopper, promotion, -1);
+  if (buried.kind === 'order') {
+    wallet.points -= buried.pointsUsed;
+    wallet.redPacketMinor -= redPacketUsed(buried);
+    for (const promotion of couponsUsed(buried)) wallets.addCoupons(shopper, promotion, -1);
     return;
   }
-  const { serial, promotion, amountMinor } = due;
+  const { serial, promotion, amountMinor } = buried;
   wallet.redPacketMinor += amountMinor;
-  if (isCouponClaim(due)) wallets.addCoupons(shopper, promotion, 1);
-  wallet.claims.push({ key: due.key as IdempotencyKey, serial, promotion, amountMinor });
+  if (isCouponClaim(buried)) wallets.addCoupons(shopper, promotion, 1);
+  wallet.claims.push({ key: buried.key as IdempotencyKey, serial, promotion, amountMinor });
 }
 
 /**
@@ -87,7 +87,7 @@ function addBuried(wallets: Wallets, due: Due): void {
 export async function walletsOfCell(
   client: PoolClient,
   { sale, cell }: CellId,
-  buried: readonly Due[],
+  buried: readonly Incoming[],
 ): Promise<Wallet[]> {
   const wallets = new Wallets();
   for (const { shopper, points, packet } of await rows(client, balancesOfCell, [sale, cell])) {
@@ -99,6 +99,6 @@ export async function walletsOfCell(
   for (const { id, shopper, ...claim } of await rows(client, claimsOfCell, [sale, cell])) {
     wallets.of(shopper).claims.push({ ...claim, serial: parseOrderId(id)!.serial });
   }
-  for (const due of buried) addBuried(wallets, due);
+  for (const one of buried) addBuried(wallets, one);
   return wallets.all();
 }

@@ -4,7 +4,7 @@ import type { CellId, OfferId, SaleId } from '../../domain/ids.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import { NeverAsked } from '../broken-books.ts';
-import { takeBack } from './return-units.ts';
+import { takeUnitsBack } from './return-units.ts';
 import { appendInstructions } from '../instructions.ts';
 
 /** Units a cell was asked for. */
@@ -20,7 +20,7 @@ const cellsAsked = query<{ cell: number }>('books/withdrawals/cells-asked');
 const taken = query('books/withdrawals/settle');
 
 /** Asks a cell for units of offers, by an instruction. */
-export async function askBack(
+export async function askUnitsBack(
   client: PoolClient,
   cell: CellId,
   units: readonly (readonly [offer: string, asked: number])[],
@@ -62,5 +62,5 @@ export async function settleWithdrawn(
   const changed = await run(client, taken, [...where, from?.epoch ?? null, from?.seq ?? null]);
   if (changed !== units.length)
     throw new NeverAsked(`instruction ${number} asked for no such units`);
-  await takeBack(client, cell, units);
+  await takeUnitsBack(client, cell, units);
 }

@@ -13,10 +13,10 @@ import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import { findCursor, recordDiverged } from '../cell-rows.ts';
-import { claimsOf, entryDue, ordersOf, readDue } from '../books/incoming.ts';
-import type { Due, DueBody } from '../books/incoming.ts';
+import { claimsOf, incomingOf, ordersOf, readIncoming } from '../books/incoming.ts';
+import type { Incoming, IncomingBody } from '../books/incoming.ts';
 import { returnUnits } from '../books/return-units.ts';
-import { insertDue } from './insert-incoming.ts';
+import { insertIncoming } from './insert-incoming.ts';
 import { appendInstructions } from '../instructions.ts';
 
 /** Something acknowledged that could not be settled. */
@@ -30,7 +30,7 @@ export interface DeadLetter {
   readonly position: number;
   /** Of an order or a claim. */
   readonly orderId: string | null;
-  readonly body: Due | null;
+  readonly body: Incoming | null;
   readonly sqlstate: string | null;
   readonly reason: string;
   readonly state: 'buried' | 'replayed' | 'released';
@@ -38,7 +38,7 @@ export interface DeadLetter {
 }
 
 interface DeadLetterRow extends Omit<DeadLetter, 'body'> {
-  readonly body: DueBody | null;
+  readonly body: IncomingBody | null;
 }
 
 /** Why an operator's replay or release did nothing. */
@@ -55,17 +55,17 @@ const list = query<DeadLetterRow>('cells/dead-letters/list');
 const lock = query<DeadLetterRow>('cells/dead-letters/lock');
 const resolve = query('cells/dead-letters/resolve');
 
-export async function buryDue(
+export async function buryIncoming(
   client: PoolClient,
   { sale, cell }: CellId,
   epoch: number,
-  due: Due,
+  incoming: Incoming,
   { sqlstate, reason }: { sqlstate: string | null; reason: string },
 ): Promise<void> {
-  const { seq, tag, position, id } = due;
-  const body = JSON.stringify(due, withoutNul);
+  const { seq, tag, position, id } = incoming;
+  const body = JSON.stringify(incoming, withoutNul);
   const at = [sale, cell, epoch, seq, tag, position];
-  await run(client, bury, [...at, id, body, pack(due), sqlstate, reason]);
+  await run(client, bury, [...at, id, body, pack(incoming), sqlstate, reason]);
 }
 
 export async function buryEntry(
@@ -92,11 +92,11 @@ export function buryUndrained(
   return transaction(pool, async (client) => {
     for (const item of items) {
       if (!item.entry) await buryEntry(client, cell, epoch, item);
-      const due = item.entry ? entryDue(cell, item.entry) : [];
-      const ids = due.map(({ id }) => id);
+      const incoming = item.entry ? incomingOf(cell, item.entry) : [];
+      const ids = incoming.map(({ id }) => id);
       const settled = new Set((await rows(client, settledAmong, [ids])).map(({ id }) => id));
-      for (const one of due.filter(({ id }) => !settled.has(id))) {
-        await buryDue(client, cell, epoch, one, { sqlstate: null, reason: NOT_IN_CHAIN });
+      for (const one of incoming.filter(({ id }) => !settled.has(id))) {
+        await buryIncoming(client, cell, epoch, one, { sqlstate: null, reason: NOT_IN_CHAIN });
       }
     }
   });
@@ -104,7 +104,7 @@ export function buryUndrained(
 
 const readLetter = (row: DeadLetterRow): DeadLetter => ({
   ...row,
-  body: row.body && readDue(row.body),
+  body: row.body && readIncoming(row.body),
 });
 
 /** Oldest first, at most 1000. */
@@ -126,17 +126,17 @@ async function lockBuried(client: PoolClient, id: number): Promise<DeadLetter | 
 async function releaseInstruction(
   client: PoolClient,
   cell: CellId,
-  due: Due,
+  incoming: Incoming,
 ): Promise<Instruction> {
-  const { shopper, serial } = due;
-  const orders = ordersOf([due]);
+  const { shopper, serial } = incoming;
+  const orders = ordersOf([incoming]);
   const units = unitsByOffer(orders.flatMap(({ lines }) => lines));
   return {
     kind: 'release',
     shopper,
     serial,
     units: await returnUnits(client, cell, units, 'buried'),
-    pots: [...takenFromPots(orders, claimsOf([due]))],
+    pots: [...takenFromPots(orders, claimsOf([incoming]))],
     coupons: orders.flatMap(couponsUsed),
     points: orders.reduce((sum, { pointsUsed }) => sum + pointsUsed, 0),
     red_packet: orders.reduce((sum, order) => sum + redPacketUsed(order), 0),
@@ -154,7 +154,7 @@ export function replayDeadLetter(pool: Pool, id: number): Promise<'replayed' | D
     const letter = await lockBuried(client, id);
     if (typeof letter === 'string') return letter;
     if (!letter.body) return 'unreadable';
-    const poison = await insertDue(client, cellOf(letter), letter.epoch, [letter.body]);
+    const poison = await insertIncoming(client, cellOf(letter), letter.epoch, [letter.body]);
     if (poison.length > 0) return 'poison';
     await run(client, resolve, [id, 'replayed']);
     return 'replayed';

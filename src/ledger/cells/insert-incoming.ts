@@ -4,16 +4,16 @@ import type { Mover } from '../../domain/order-states.ts';
 import { totalMinor } from '../../domain/order.ts';
 import { announceOrders } from '../webhooks/announce-orders.ts';
 import { claimsOf, ordersOf } from '../books/incoming.ts';
-import type { Due } from '../books/incoming.ts';
+import type { Incoming } from '../books/incoming.ts';
 import { insertClaimRows, insertOrderRows } from './insert-order-rows.ts';
 import { payOrders } from '../orders/move-orders.ts';
 import { unlessPoison } from '../poison.ts';
 import type { Refused } from '../poison.ts';
-import { take } from '../books/count-taken.ts';
+import { countTaken } from '../books/count-taken.ts';
 
 /** An order or claim that Postgres refuses however it is tried. */
 export interface Poison extends Refused {
-  readonly due: Due;
+  readonly incoming: Incoming;
 }
 
 const SETTLEMENT: Mover = { who: 'settlement', why: 'nothing to pay' };
@@ -23,12 +23,12 @@ export async function insertAll(
   client: PoolClient,
   cell: CellId,
   epoch: number,
-  due: readonly Due[],
+  incoming: readonly Incoming[],
 ): Promise<void> {
-  await insertOrderRows(client, cell, epoch, ordersOf(due));
-  await insertClaimRows(client, cell, epoch, claimsOf(due));
-  await take(client, cell, due);
-  const orders = ordersOf(due);
+  await insertOrderRows(client, cell, epoch, ordersOf(incoming));
+  await insertClaimRows(client, cell, epoch, claimsOf(incoming));
+  await countTaken(client, cell, incoming);
+  const orders = ordersOf(incoming);
   const free = orders.filter((order) => totalMinor(order) === 0).map(({ id }) => id);
   const ids = orders.map(({ id }) => id);
   if (ids.length > 0) await announceOrders(client, 'order.placed', ids);
@@ -40,17 +40,17 @@ export async function insertAll(
  * down to a single one, so that neighbours settle and each poison is reproduced alone.
  * @returns the poison, with nothing of it written
  */
-export async function insertDue(
+export async function insertIncoming(
   client: PoolClient,
   cell: CellId,
   epoch: number,
-  due: readonly Due[],
+  incoming: readonly Incoming[],
 ): Promise<Poison[]> {
-  if (due.length === 0) return [];
-  const refused = await unlessPoison(client, () => insertAll(client, cell, epoch, due));
+  if (incoming.length === 0) return [];
+  const refused = await unlessPoison(client, () => insertAll(client, cell, epoch, incoming));
   if (!refused) return [];
-  if (due.length === 1) return [{ due: due[0]!, ...refused }];
-  const half = due.length >> 1;
-  const first = await insertDue(client, cell, epoch, due.slice(0, half));
-  return [...first, ...(await insertDue(client, cell, epoch, due.slice(half)))];
+  if (incoming.length === 1) return [{ incoming: incoming[0]!, ...refused }];
+  const half = incoming.length >> 1;
+  const first = await insertIncoming(client, cell, epoch, incoming.slice(0, half));
+  return [...first, ...(await insertIncoming(client, cell, epoch, incoming.slice(half)))];
 }

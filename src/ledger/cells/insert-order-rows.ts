@@ -2,14 +2,14 @@ import type { PoolClient } from 'pg';
 import type { CellId } from '../../domain/ids.ts';
 import { totalMinor } from '../../domain/order.ts';
 import { query, run } from '../../platform/query.ts';
-import type { DueClaim, DueOrder } from '../books/incoming.ts';
+import type { IncomingClaim, IncomingOrder } from '../books/incoming.ts';
 
 const ordersStatement = query('cells/settle/insert-orders');
 const linesStatement = query('cells/settle/insert-lines');
 const promotionsStatement = query('cells/settle/insert-promotions');
 const claimsStatement = query('cells/settle/insert-claims');
 
-async function insertLines(client: PoolClient, orders: readonly DueOrder[]): Promise<void> {
+async function insertLines(client: PoolClient, orders: readonly IncomingOrder[]): Promise<void> {
   const lines = orders.flatMap(({ id, lines: of }) => of.map((line, i) => ({ id, i, ...line })));
   await run(client, linesStatement, [
     lines.map((line) => line.id),
@@ -23,7 +23,10 @@ async function insertLines(client: PoolClient, orders: readonly DueOrder[]): Pro
   ]);
 }
 
-async function insertPromotions(client: PoolClient, orders: readonly DueOrder[]): Promise<void> {
+async function insertPromotions(
+  client: PoolClient,
+  orders: readonly IncomingOrder[],
+): Promise<void> {
   const applied = orders.flatMap(({ id, applied: of }) => of.map((one, i) => ({ id, i, ...one })));
   if (applied.length === 0) return;
   await run(client, promotionsStatement, [
@@ -46,7 +49,7 @@ export async function insertOrderRows(
   client: PoolClient,
   { sale, cell }: CellId,
   epoch: number,
-  orders: readonly DueOrder[],
+  orders: readonly IncomingOrder[],
 ): Promise<void> {
   if (orders.length === 0) return;
   await run(client, ordersStatement, [
@@ -73,7 +76,7 @@ export async function insertClaimRows(
   client: PoolClient,
   { sale, cell }: CellId,
   epoch: number,
-  claims: readonly DueClaim[],
+  claims: readonly IncomingClaim[],
 ): Promise<void> {
   if (claims.length === 0) return;
   await run(client, claimsStatement, [

@@ -4,11 +4,11 @@ import type { CellId } from '../../domain/ids.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import { recordDiverged } from '../cell-rows.ts';
-import { buryDue, buryEntry } from './dead-letters.ts';
-import { entryDue, ordersOf } from '../books/incoming.ts';
-import type { Due } from '../books/incoming.ts';
+import { buryIncoming, buryEntry } from './dead-letters.ts';
+import { incomingOf, ordersOf } from '../books/incoming.ts';
+import type { Incoming } from '../books/incoming.ts';
 import { lockOffers } from '../books/return-units.ts';
-import { insertDue } from './insert-incoming.ts';
+import { insertIncoming } from './insert-incoming.ts';
 import { unlessPoison } from '../poison.ts';
 import { settleWithdrawn } from '../books/withdrawals.ts';
 
@@ -52,30 +52,30 @@ function chained(row: CellRow, { itemsEpoch, items }: SettleRequest) {
   const isSameEpoch = row.cursor_epoch === itemsEpoch;
   let seq = isSameEpoch ? row.cursor_seq : 0;
   let tag = isSameEpoch ? row.cursor_tag : '';
-  const due: OutboxItem[] = [];
+  const following: OutboxItem[] = [];
   for (const item of items) {
     const isIssuedAgain = item.seq === seq && item.tag !== tag;
-    if (item.seq <= seq && due.length === 0 && !isIssuedAgain) continue;
-    if (item.seq !== seq + 1 || item.prev !== tag) return { due, isBroken: true };
-    due.push(item);
+    if (item.seq <= seq && following.length === 0 && !isIssuedAgain) continue;
+    if (item.seq !== seq + 1 || item.prev !== tag) return { following, isBroken: true };
+    following.push(item);
     ({ seq, tag } = item);
   }
-  return { due, isBroken: false };
+  return { following, isBroken: false };
 }
 
 async function recordEntries(
   client: PoolClient,
   { cell, itemsEpoch }: SettleRequest,
-  due: readonly OutboxItem[],
+  items: readonly OutboxItem[],
 ): Promise<void> {
-  const last = due.at(-1)!;
-  const counts = due.map((item) => item.orderCount);
+  const last = items.at(-1)!;
+  const counts = items.map((item) => item.orderCount);
   const where = [cell.sale, cell.cell, itemsEpoch];
   await run(client, insertEntries, [
     ...where,
-    due.map((item) => item.seq),
-    due.map((item) => item.tag),
-    due.map((item) => item.prev),
+    items.map((item) => item.seq),
+    items.map((item) => item.tag),
+    items.map((item) => item.prev),
     counts,
   ]);
   const orders = counts.reduce((sum, count) => sum + count, 0);
@@ -113,10 +113,10 @@ async function lockAll(
   client: PoolClient,
   { sale, cell }: CellId,
   withdrawn: readonly string[],
-  due: readonly Due[],
+  incoming: readonly Incoming[],
 ): Promise<void> {
   await lockOffers(client, sale, withdrawn);
-  const taken = ordersOf(due).flatMap(({ lines }) => lines.map(({ offer }) => offer));
+  const taken = ordersOf(incoming).flatMap(({ lines }) => lines.map(({ offer }) => offer));
   await rows(client, lockAllotments, [sale, cell, [...new Set([...withdrawn, ...taken])]]);
 }
 
@@ -128,11 +128,11 @@ async function settleChained(
   const { cell, itemsEpoch } = request;
   const withdrawn = readWithdrawn(items);
   const offers = withdrawn.flatMap(({ entry }) => entry!.withdrawn!.units.map(([offer]) => offer));
-  const orders = items.flatMap((item) => (item.entry ? entryDue(cell, item.entry) : []));
+  const orders = items.flatMap((item) => (item.entry ? incomingOf(cell, item.entry) : []));
   if (withdrawn.length > 0) await lockAll(client, cell, offers, orders);
-  const poison = await insertDue(client, cell, itemsEpoch, orders);
-  for (const { due, sqlstate, reason } of poison) {
-    await buryDue(client, cell, itemsEpoch, due, { sqlstate, reason });
+  const poison = await insertIncoming(client, cell, itemsEpoch, orders);
+  for (const { incoming, sqlstate, reason } of poison) {
+    await buryIncoming(client, cell, itemsEpoch, incoming, { sqlstate, reason });
   }
   const refused = await settleAllWithdrawn(client, request, withdrawn);
   const unreadable = items.filter((item) => item.entry === null);
@@ -159,8 +159,8 @@ export function settleItems(pool: Pool, request: SettleRequest): Promise<SettleR
     const isDraining = itemsEpoch !== epoch;
     const state = isDraining ? 'recovering' : 'open';
     if (row?.epoch !== epoch || row.state !== state) return { status: 'fenced', ...nothing };
-    const { due, isBroken } = chained(row, request);
-    const done = due.length > 0 ? await settleChained(client, request, due) : nothing;
+    const { following, isBroken } = chained(row, request);
+    const done = following.length > 0 ? await settleChained(client, request, following) : nothing;
     // In this transaction: whoever dies right after it leaves a cell that no longer sells.
     const isWrong = isBroken || done.isOverdrawn;
     if (isWrong && !isDraining) await recordDiverged(client, cell, epoch);

@@ -9,8 +9,8 @@ import { unitsByOffer } from '../../domain/units.ts';
 import type { Wallet } from '../../domain/wallet.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows } from '../../platform/query.ts';
-import { claimsOf, ordersOf, readDue } from '../books/incoming.ts';
-import type { Due, DueBody, DueOrder } from '../books/incoming.ts';
+import { claimsOf, ordersOf, readIncoming } from '../books/incoming.ts';
+import type { Incoming, IncomingBody, IncomingOrder } from '../books/incoming.ts';
 import { lastInstruction } from '../instructions.ts';
 import { offersOfSale } from '../terms/offer-rows.ts';
 import type { OfferRow } from '../terms/offer-rows.ts';
@@ -67,20 +67,20 @@ const MARKS: Readonly<Partial<Record<OrderState, number>>> = {
 
 const linesOfCell = query<LineRow>('cells/snapshot/orders');
 const appliedOfCell = query<AppliedRow>('cells/snapshot/promotions');
-const buriedOfCell = query<{ body: DueBody }>('cells/snapshot/buried');
+const buriedOfCell = query<{ body: IncomingBody }>('cells/snapshot/buried');
 const allotmentsOfCell = query<AllotmentRow>('books/allotments/of-cell');
 const potsOfCell = query<{ pot: string; left: number }>('books/pots/of-cell');
 
 /** Buried orders and claims of a cell. */
-export async function buriedOf(client: PoolClient, { sale, cell }: CellId): Promise<Due[]> {
-  return (await rows(client, buriedOfCell, [sale, cell])).map(({ body }) => readDue(body));
+export async function buriedOf(client: PoolClient, { sale, cell }: CellId): Promise<Incoming[]> {
+  return (await rows(client, buriedOfCell, [sale, cell])).map(({ body }) => readIncoming(body));
 }
 
 /** What a cell may sell by offer, and spend by pot, without what lies buried. */
 export async function leftInCell(
   client: PoolClient,
   { sale, cell }: CellId,
-  buried: readonly Due[],
+  buried: readonly Incoming[],
 ): Promise<Record<'units' | 'pots', Map<string, number>>> {
   const allotted = await rows(client, allotmentsOfCell, [sale, cell]);
   const units = new Map(allotted.map((a) => [a.offer, a.allotted - a.held - a.sold]));
@@ -118,7 +118,7 @@ async function settledOrders(client: PoolClient, { sale, cell }: CellId): Promis
   return orders;
 }
 
-const buriedOrder = (cell: CellId, order: DueOrder): OwnedOrder => ({
+const buriedOrder = (cell: CellId, order: IncomingOrder): OwnedOrder => ({
   id: orderId(cell, order.serial),
   sale: cell.sale,
   shopper: order.shopper as ShopperId,

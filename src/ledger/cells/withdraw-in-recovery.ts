@@ -12,7 +12,7 @@ import { openWithdrawals, settleWithdrawn } from '../books/withdrawals.ts';
  * @param epoch of the claim
  * @returns false when the claim is no longer ours: nothing was taken
  */
-export function takeAsked(pool: Pool, cell: CellId, epoch: number): Promise<boolean> {
+export function withdrawInRecovery(pool: Pool, cell: CellId, epoch: number): Promise<boolean> {
   return transaction(pool, async (client) => {
     const now = await lockClaimable(client, cell);
     if (now?.epoch !== epoch || now.state !== 'recovering') return false;

@@ -8,7 +8,7 @@ import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import { payOrders } from './move-orders.ts';
-import { callDue, lockPayments, paymentsOf } from './payments.ts';
+import { scheduleCall, lockPayments, paymentsOf } from './payments.ts';
 import type { PayableOrder, PaymentRow } from './payments.ts';
 
 export interface StartedPayment {
@@ -87,7 +87,7 @@ export function recordOpened(
     if (!before) return NOT_FOUND;
     const opened = await run(client, open, [id, ref, JSON.stringify(checkout)]);
     const isOver = before.order.state !== 'reserved';
-    if (isOver && opened > 0) await callDue(client, id, 'void');
+    if (isOver && opened > 0) await scheduleCall(client, id, 'void');
     if (isOver) return unpayable(before.order)!;
     const payments = await paymentsOf(client, order);
     const payment = payments.find((one) => one.id === id)!;

@@ -14,7 +14,7 @@ export interface Ended {
 }
 
 const dueCells = query<CellId>('orders/expire/cells-with-due-orders');
-const due = query<{ id: string }>('orders/expire/lock-due-orders');
+const lockDueOrders = query<{ id: string }>('orders/expire/lock-due-orders');
 
 const BY_TIME = { who: 'expirer', why: 'not paid in time' } as const;
 
@@ -22,7 +22,7 @@ const BY_TIME = { who: 'expirer', why: 'not paid in time' } as const;
  * Cells with unpaid orders whose time is over.
  * @param protocol of this release's scripts: cells of another are left to those who know theirs
  */
-export const cellsWithDue = (on: Queryable, protocol: number): Promise<CellId[]> =>
+export const cellsWithDueOrders = (on: Queryable, protocol: number): Promise<CellId[]> =>
   rows(on, dueCells, [protocol]);
 
 /** Ends the orders together, or halves them down to the one that cannot end. */
@@ -46,14 +46,14 @@ async function end(client: PoolClient, cell: CellId, orders: readonly string[]):
  * number may do it at once: each takes what no other has.
  * @param but orders known to be stuck
  */
-export function expireSome(
+export function expireDueOrders(
   pool: Pool,
   cell: CellId,
   most: number,
   but: readonly string[] = [],
 ): Promise<Ended> {
   return transaction(pool, async (client) => {
-    const list = await rows(client, due, [cell.sale, cell.cell, most, but]);
+    const list = await rows(client, lockDueOrders, [cell.sale, cell.cell, most, but]);
     if (list.length === 0) return { expired: 0, stuck: [] };
     return end(
       client,

@@ -24,7 +24,7 @@ import { appendInstructions } from '../instructions.ts';
 import { moveWallets } from '../books/move-wallets.ts';
 import type { WalletOrder } from '../books/move-wallets.ts';
 import { voidOpenPayments } from './payments.ts';
-import { spend } from '../books/count-taken.ts';
+import { countSpent } from '../books/count-taken.ts';
 
 /** What an order that stops being a hold becomes. */
 type Left = keyof typeof ORDER_MARKS;
@@ -133,7 +133,7 @@ async function giveBackAll(
   const orders = moved.map((row) => ({ ...row, applied: byOrder.get(row.id) ?? [] }));
   const back = await returnUnits(client, cell, await unitsOf(client, ids), 'held');
   const pots = takenFromPots(orders, []);
-  await spend(client, cell, new Map([...pots].map(([pot, amount]) => [pot, -amount])));
+  await countSpent(client, cell, new Map([...pots].map(([pot, amount]) => [pot, -amount])));
   await moveWallets(client, cell, { orders, claims: [], sign: -1 });
   return { units: back, pots: [...pots], wallets: walletReturns(orders) };
 }

@@ -4,7 +4,7 @@ import { isLive, paymentMoves } from '../../domain/payment.ts';
 import type { PaymentMove, RefundCause } from '../../domain/payment.ts';
 import { query, run } from '../../platform/query.ts';
 import { payOrders } from './move-orders.ts';
-import { callDue, voidOpenPayments } from './payments.ts';
+import { scheduleCall, voidOpenPayments } from './payments.ts';
 import type { OrderPayments, PaymentRow } from './payments.ts';
 
 /** What was learned of a payment. */
@@ -32,7 +32,7 @@ async function capture(
   const isOpen = order.state === 'reserved';
   const paid = isOpen ? await payOrders(client, order.cell, [order.id], by) : [];
   await run(client, move, [id, 'captured', ref, paid.length > 0]);
-  if (paid.length === 0) await callDue(client, id, 'refund', cameTo[order.state] ?? 'twice');
+  if (paid.length === 0) await scheduleCall(client, id, 'refund', cameTo[order.state] ?? 'twice');
   await voidOpenPayments(client, [order.id]);
 }
 
@@ -47,7 +47,7 @@ async function authorize(
   // Another may be paid already: of two under way none would be the one to return.
   if (!hasOther) await run(client, move, [id, 'authorized', ref, false]);
   const isWanted = !hasOther && order.state === 'reserved' && order.isInTime;
-  await callDue(client, id, isWanted ? 'capture' : 'void');
+  await scheduleCall(client, id, isWanted ? 'capture' : 'void');
 }
 
 /**

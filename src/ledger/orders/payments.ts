@@ -58,7 +58,7 @@ export async function lockPayments(client: PoolClient, id: string): Promise<Orde
  * Asks the provider something about the whole of a payment, soon and once; what was given up is
  * asked again.
  */
-export async function callDue(
+export async function scheduleCall(
   client: PoolClient,
   payment: string,
   kind: ProviderCallKind,
@@ -84,12 +84,12 @@ export async function voidOpenPayments(
  * @param amountMinor 0: nothing is due
  * @throws Error when no payment paid the order
  */
-export async function refundDue(
+export async function scheduleRefund(
   client: PoolClient,
   refund: { readonly order: string; readonly refundId: string; readonly amountMinor: number },
 ): Promise<void> {
   const { order, refundId, amountMinor } = refund;
   if (amountMinor === 0) return;
-  const due = await run(client, insertRefund, [order, refundId, amountMinor]);
-  if (due === 0) throw new Error(`no payment paid the order ${order}`);
+  const scheduled = await run(client, insertRefund, [order, refundId, amountMinor]);
+  if (scheduled === 0) throw new Error(`no payment paid the order ${order}`);
 }

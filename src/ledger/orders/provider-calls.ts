@@ -7,7 +7,7 @@ import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import { movePayment } from './move-payment.ts';
-import { callDue, lockPayments } from './payments.ts';
+import { scheduleCall, lockPayments } from './payments.ts';
 
 /** Something a provider is to be asked. */
 export interface DueCall {
@@ -26,7 +26,7 @@ export interface DueCall {
 }
 
 /** How many a provider has still to be asked. */
-export interface CallsDue {
+export interface DueCalls {
   readonly provider: string;
   readonly calls: number;
 }
@@ -57,7 +57,7 @@ const listDead = query<DeadCall>('orders/provider-calls/list-dead');
 const listTried = query<TriedCall>('orders/provider-calls/list-tried');
 const retry = query('orders/provider-calls/retry-dead');
 const resolve = query('orders/provider-calls/resolve-dead');
-const countDue = query<CallsDue>('orders/provider-calls/count-due');
+const countDue = query<DueCalls>('orders/provider-calls/count-due');
 
 /**
  * Calls that are due, captures first, kept from other workers for 30 s, refunds for 120 s: if by
@@ -100,7 +100,7 @@ export function recordRefused(pool: Pool, call: DueCall, why: string): Promise<v
     const payment = locked.payments.find(({ id }) => id === call.payment);
     await run(client, dead, [call.id, why]);
     if (call.kind === 'capture' && payment && isLive(payment)) {
-      await callDue(client, call.payment, 'void');
+      await scheduleCall(client, call.payment, 'void');
     }
   });
 }
@@ -123,4 +123,4 @@ export const resolveDeadCall = async (on: Queryable, id: number, by: Mover): Pro
   (await run(on, resolve, [id, by.who, by.why])) > 0;
 
 /** Of each provider that has some. */
-export const callsDue = (on: Queryable): Promise<CallsDue[]> => rows(on, countDue);
+export const countDueCalls = (on: Queryable): Promise<DueCalls[]> => rows(on, countDue);

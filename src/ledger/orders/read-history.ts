@@ -4,7 +4,7 @@ import { query, rows } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 
 /** An order for an operator: whose it is and where it stands; times in ms since 1970. */
-export interface OrderStand {
+export interface OrderFacts {
   readonly id: string;
   readonly shopper: string;
   readonly state: OrderState;
@@ -48,13 +48,13 @@ export interface PastRefund {
   readonly atMs: number;
 }
 
-const order = query<OrderStand>('orders/history/order');
+const order = query<OrderFacts>('orders/history/order');
 const moves = query<PastMove>('orders/history/moves');
 const payments = query<PastPayment>('orders/history/payments');
 const refunds = query<PastRefund>('orders/history/refunds');
 
 /** @returns null when the ledger has no such order */
-export async function orderStand(on: Queryable, id: string): Promise<OrderStand | null> {
+export async function readOrderFacts(on: Queryable, id: string): Promise<OrderFacts | null> {
   return (await rows(on, order, [id]))[0] ?? null;
 }
 

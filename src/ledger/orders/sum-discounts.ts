@@ -24,7 +24,7 @@ const discounts = query<DiscountRow>('orders/report/discounts');
  * @returns at most 10,000 rows
  * @param store null: all
  */
-export const discountReport = (
+export const sumDiscounts = (
   on: Queryable,
   sale: string,
   store: string | null,

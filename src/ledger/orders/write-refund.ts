@@ -13,7 +13,7 @@ import { recordMoves } from './record-moves.ts';
 import { appendInstructions } from '../instructions.ts';
 import { expectRows } from '../broken-books.ts';
 import type { SettledOrder } from './read-orders.ts';
-import { refundDue } from './payments.ts';
+import { scheduleRefund } from './payments.ts';
 import { termsAt } from '../terms/terms-history.ts';
 
 /** A settled order, locked, with all that a refund of it needs. */
@@ -26,7 +26,7 @@ export interface LockedOrder extends RefundableOrder, Omit<SettledOrder, keyof R
 }
 
 /** One refund, reckoned and numbered, on its way into the ledger. */
-interface DueRefund {
+interface NumberedRefund {
   readonly id: string;
   readonly order: LockedOrder;
   readonly request: RefundRequest;
@@ -59,8 +59,8 @@ async function sharesOf(
   return clawBack(order, terms, shares, order.refundedMinor);
 }
 
-async function insertRefund(client: PoolClient, due: DueRefund): Promise<void> {
-  const { id, order, request, shares, state } = due;
+async function insertRefund(client: PoolClient, refund: NumberedRefund): Promise<void> {
+  const { id, order, request, shares, state } = refund;
   await run(client, insert, [
     ...[id, order.id, order.refunds + 1, refunderOf(request), request.key, fingerprintOf(request)],
     ...[state, cashOf(shares), redPacketOf(shares), shares.points, shares.coupons],
@@ -75,8 +75,8 @@ async function insertRefund(client: PoolClient, due: DueRefund): Promise<void> {
   ]);
 }
 
-async function moveRefunded(client: PoolClient, due: DueRefund): Promise<void> {
-  const { id, order, request, shares, state } = due;
+async function moveRefunded(client: PoolClient, refund: NumberedRefund): Promise<void> {
+  const { id, order, request, shares, state } = refund;
   const moved = await run(client, moveOrder, [order.id, state, cashOf(shares)]);
   if (moved !== 1) throw new Error(`order ${order.id} was not locked`);
   const [lines, units] = [
@@ -91,7 +91,7 @@ async function moveRefunded(client: PoolClient, due: DueRefund): Promise<void> {
 /** Units for sale again, for the cell to hear of; what pays a debt stays with the ledger. */
 async function restock(
   client: PoolClient,
-  { order, request, shares }: DueRefund,
+  { order, request, shares }: NumberedRefund,
 ): Promise<[offer: string, units: number][]> {
   if (!request.restock) return [];
   const lines = shares.lines.map(({ line, quantity }) => {
@@ -101,7 +101,7 @@ async function restock(
 }
 
 /** Coupons, then balances: in this order everywhere. */
-async function fillWallet(client: PoolClient, { order, shares }: DueRefund): Promise<void> {
+async function fillWallet(client: PoolClient, { order, shares }: NumberedRefund): Promise<void> {
   const { sale, cell, shopper } = order;
   const { coupons, points } = shares;
   const packetMinor = redPacketOf(shares);
@@ -117,7 +117,7 @@ async function fillWallet(client: PoolClient, { order, shares }: DueRefund): Pro
 async function tellCell(
   client: PoolClient,
   cell: CellId,
-  { order, shares }: DueRefund,
+  { order, shares }: NumberedRefund,
   units: readonly [offer: string, units: number][],
 ): Promise<void> {
   const { shopper } = order;
@@ -144,12 +144,12 @@ export async function writeRefund(
   const shares = await sharesOf(client, order, request);
   const id = `${order.id}_r${order.refunds + 1}`;
   const state = shares.isWhole ? 'refunded' : 'partly_refunded';
-  const due: DueRefund = { id, order, request, shares, state };
-  await insertRefund(client, due);
-  await moveRefunded(client, due);
-  await refundDue(client, { order: order.id, refundId: id, amountMinor: cashOf(shares) });
-  const units = await restock(client, due);
-  await fillWallet(client, due);
-  await tellCell(client, cellOf(order), due, units);
+  const refund: NumberedRefund = { id, order, request, shares, state };
+  await insertRefund(client, refund);
+  await moveRefunded(client, refund);
+  await scheduleRefund(client, { order: order.id, refundId: id, amountMinor: cashOf(shares) });
+  const units = await restock(client, refund);
+  await fillWallet(client, refund);
+  await tellCell(client, cellOf(order), refund, units);
   await announceOrders(client, 'order.refunded', [order.id]);
 }

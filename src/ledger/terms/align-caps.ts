@@ -9,7 +9,7 @@ import { tellCells } from '../instructions.ts';
 import { giveUnits } from './offer-rows.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
-import { askBack } from '../books/withdrawals.ts';
+import { askUnitsBack } from '../books/withdrawals.ts';
 
 interface AvailableRow {
   readonly cell: number;
@@ -39,7 +39,7 @@ async function askAbove(client: PoolClient, sale: SaleRow, offer: LockedOffer): 
   const bounds = cells.map((one) => Math.max(0, one.available));
   const parts = spread(above, bounds);
   for (const [i, { cell }] of cells.entries()) {
-    if (parts[i]! > 0) await askBack(client, { sale: sale.id, cell }, [[offer.id, parts[i]!]]);
+    if (parts[i]! > 0) await askUnitsBack(client, { sale: sale.id, cell }, [[offer.id, parts[i]!]]);
   }
 }
 
@@ -47,7 +47,7 @@ async function askAbove(client: PoolClient, sale: SaleRow, offer: LockedOffer): 
  * Aligns what cells have of an offer with its cap, in an opened sale: units held back are given
  * out, units above it asked back. What is reserved or sold above the cap stays debt.
  */
-export async function alignOffer(client: PoolClient, sale: SaleRow, id: OfferId): Promise<void> {
+export async function alignCap(client: PoolClient, sale: SaleRow, id: OfferId): Promise<void> {
   const [offer] = await lockOffers(client, sale.id, [id]);
   if (!offer || sale.state === 'draft' || sale.state === 'closed') return;
   if (offer.assigned < offer.cap) await giveOut(client, sale, offer);
@@ -59,7 +59,7 @@ export async function askAllBack(client: PoolClient, { id }: SaleRow): Promise<v
   await lockOffers(client, id, null);
   const left = (await rows(client, available, [id, null])).filter((one) => one.available > 0);
   for (const [cell, list] of Map.groupBy(left, (one) => one.cell)) {
-    await askBack(
+    await askUnitsBack(
       client,
       { sale: id, cell },
       list.map((one) => [one.offer, one.available]),
@@ -68,10 +68,10 @@ export async function askAllBack(client: PoolClient, { id }: SaleRow): Promise<v
 }
 
 /** The same in a transaction of its own. */
-export const alignOne = (pool: Pool, sale: SaleId, offer: OfferId): Promise<void> =>
+export const alignOneCap = (pool: Pool, sale: SaleId, offer: OfferId): Promise<void> =>
   transaction(pool, async (client) => {
     const now = await lockSale(client, sale);
-    if (now) await alignOffer(client, now, offer);
+    if (now) await alignCap(client, now, offer);
   });
 
 /**
@@ -79,8 +79,8 @@ export const alignOne = (pool: Pool, sale: SaleId, offer: OfferId): Promise<void
  * be asked. At most 1,000 offers a call.
  * @returns the sales that were touched
  */
-export async function alignOffers(pool: Pool): Promise<ReadonlySet<SaleId>> {
+export async function alignAllCaps(pool: Pool): Promise<ReadonlySet<SaleId>> {
   const offers = await rows(pool, unaligned);
-  for (const { sale, id } of offers) await alignOne(pool, sale, id);
+  for (const { sale, id } of offers) await alignOneCap(pool, sale, id);
   return new Set(offers.map(({ sale }) => sale));
 }

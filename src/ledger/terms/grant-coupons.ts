@@ -7,7 +7,7 @@ import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import { couponInstructions } from '../books/coupons.ts';
 import type { CouponsGiven } from '../books/coupons.ts';
-import type { Change } from '../change-outcome.ts';
+import type { ChangeOutcome } from '../change-outcome.ts';
 import { tellCells } from '../instructions.ts';
 import { compareDocument, saveDocument } from '../last-documents.ts';
 import { lockSale } from '../sale-row.ts';
@@ -52,7 +52,7 @@ export function grantCoupons(
   id: SaleId,
   given: Grant,
   store: string | null,
-): Promise<Change> {
+): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
     const promotions = sale ? await promotionsOfSale(client, id) : [];

@@ -4,7 +4,7 @@ import type { SaleId, ShopperId } from '../../domain/ids.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, run } from '../../platform/query.ts';
 import { balanceInstruction, balancesOf } from '../books/balances.ts';
-import type { Change } from '../change-outcome.ts';
+import type { ChangeOutcome } from '../change-outcome.ts';
 import { appendInstructions } from '../instructions.ts';
 import { lockSale } from '../sale-row.ts';
 
@@ -25,7 +25,7 @@ export function putBalances(
   id: SaleId,
   shopper: ShopperId,
   given: GivenBalances,
-): Promise<Change> {
+): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
     if (!sale) return { kind: 'unknown' };

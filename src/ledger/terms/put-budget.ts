@@ -5,14 +5,14 @@ import type { Budget } from '../../domain/pricing/promotion.ts';
 import type { Fault } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { budgetsOfSale, upsertBudget } from './budget-rows.ts';
-import type { Change } from '../change-outcome.ts';
+import type { ChangeOutcome } from '../change-outcome.ts';
 import { isLastDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { offersOfSale } from './offer-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
 import { setPot } from '../books/pots.ts';
 import { isOwnedBy, promotionsOfSale } from './sale-rules.ts';
-import { changedRules } from './sale-instructions.ts';
+import { raisedRulesInstruction } from './sale-instructions.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 
@@ -60,7 +60,7 @@ export function putBudget(
   id: SaleId,
   budget: Budget,
   store: string | null,
-): Promise<Change> {
+): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
     if (!sale) return { kind: 'unknown' };
@@ -84,7 +84,7 @@ export function putBudget(
     const dealt = await setPot(client, sale, { pot: budgetPot(budget.id), ...amounts });
     if (sale.state !== 'draft') {
       const isSamePolicy = now?.policy === budget.policy;
-      const rules = isSamePolicy ? [] : [await changedRules(client, sale)];
+      const rules = isSamePolicy ? [] : [await raisedRulesInstruction(client, sale)];
       await tellCells(client, sale, (cell) => [...dealt(cell), ...rules]);
     }
     return { kind: now ? 'changed' : 'created' };

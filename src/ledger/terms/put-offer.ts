@@ -5,13 +5,13 @@ import type { Instruction } from '../../domain/inbox-instruction.ts';
 import { MAX_OFFERS, offerFaults } from '../../domain/sale.ts';
 import type { Fault, Offer, OfferPatch } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
-import type { Change } from '../change-outcome.ts';
+import type { ChangeOutcome } from '../change-outcome.ts';
 import { isLastDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
-import { alignOffer } from './align-caps.ts';
+import { alignCap } from './align-caps.ts';
 import { offerInstruction, offersOfSale, upsertOffer } from './offer-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
-import { raiseRules, termsInstruction } from './sale-instructions.ts';
+import { raiseRulesVersion, termsInstruction } from './sale-instructions.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { recordTerms } from './terms-history.ts';
@@ -28,9 +28,9 @@ function offerConflict(sale: SaleRow, now: OfferRow | undefined, offer: Offer): 
 async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promise<void> {
   await upsertOffer(client, sale.id, offer);
   if (sale.state === 'draft') return;
-  const version = await raiseRules(client, sale.id);
+  const version = await raiseRulesVersion(client, sale.id);
   await recordTerms(client, sale.id, version, `offer:${offer.id}`, offer);
-  await alignOffer(client, sale, offer.id);
+  await alignCap(client, sale, offer.id);
   const told: Instruction[] = [offerInstruction(offer), termsInstruction(sale, version)];
   await tellCells(client, sale, () => told);
 }
@@ -45,7 +45,7 @@ export function putOffer(
   id: SaleId,
   offer: Offer,
   store: string | null,
-): Promise<Change> {
+): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
     if (!sale) return { kind: 'unknown' };
@@ -86,7 +86,7 @@ export function patchOffer(
   offer: OfferId,
   patch: OfferPatch,
   store: string | null,
-): Promise<Change> {
+): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
     const now = (await offersOfSale(client, id)).find((other) => other.id === offer);

@@ -11,7 +11,7 @@ import type { Budget, Promotion } from '../../domain/pricing/promotion.ts';
 import type { Fault } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { budgetsOfSale } from './budget-rows.ts';
-import type { Change } from '../change-outcome.ts';
+import type { ChangeOutcome } from '../change-outcome.ts';
 import { isLastDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { offersOfSale } from './offer-rows.ts';
@@ -19,7 +19,7 @@ import type { OfferRow } from './offer-rows.ts';
 import { setPot } from '../books/pots.ts';
 import type { ByCell } from '../books/pots.ts';
 import { isOwnedBy, ownerOf, promotionsOfSale, upsertPromotion } from './sale-rules.ts';
-import { raiseRules, rulesInstruction } from './sale-instructions.ts';
+import { raiseRulesVersion, rulesInstruction } from './sale-instructions.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { recordTerms } from './terms-history.ts';
@@ -133,7 +133,7 @@ async function nextRules(
   sale: SaleRow,
   promotion: Promotion,
 ): Promise<Instruction> {
-  const rulesVersion = await raiseRules(client, sale.id);
+  const rulesVersion = await raiseRulesVersion(client, sale.id);
   await recordTerms(client, sale.id, rulesVersion, `promotion:${promotion.id}`, promotion);
   return rulesInstruction(client, { ...sale, rulesVersion });
 }
@@ -147,7 +147,7 @@ export function putPromotion(
   id: SaleId,
   promotion: Promotion,
   store: string | null,
-): Promise<Change> {
+): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
     if (!sale) return { kind: 'unknown' };

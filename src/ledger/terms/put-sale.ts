@@ -7,13 +7,13 @@ import { saleMoves } from '../../domain/sale.ts';
 import type { SaleMove, SaleState, SaleTerms } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, run } from '../../platform/query.ts';
-import type { Change } from '../change-outcome.ts';
+import type { ChangeOutcome } from '../change-outcome.ts';
 import { isLastDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { askAllBack } from './align-caps.ts';
 import { openFirst } from './first-opening.ts';
 import { promotionsOfSale } from './sale-rules.ts';
-import { raiseRules, rulesInstruction, termsInstruction } from './sale-instructions.ts';
+import { raiseRulesVersion, rulesInstruction, termsInstruction } from './sale-instructions.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { recordTerms } from './terms-history.ts';
@@ -46,7 +46,7 @@ async function changeInstructions(
   now: SaleRow,
   terms: SaleTerms,
 ): Promise<Instruction[]> {
-  const rulesVersion = await raiseRules(client, now.id);
+  const rulesVersion = await raiseRulesVersion(client, now.id);
   await recordTerms(client, now.id, rulesVersion, 'sale', terms);
   const told = termsInstruction(terms, rulesVersion);
   const isSame = now.pointsRate === terms.pointsRate && isDeepStrictEqual(now.layers, terms.layers);
@@ -55,7 +55,7 @@ async function changeInstructions(
 }
 
 /** Creates a sale or sets its terms; in an opened sale new orders follow them. */
-export function putSale(pool: Pool, id: SaleId, terms: SaleTerms): Promise<Change> {
+export function putSale(pool: Pool, id: SaleId, terms: SaleTerms): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     const now = await lockSale(client, id);
     const detail = now && (saleConflict(now, terms) ?? (await layersConflict(client, now, terms)));
@@ -94,7 +94,7 @@ async function tellState(
 }
 
 /** Opens, pauses, resumes or closes a sale. Closing is final. */
-export function moveSale(pool: Pool, id: SaleId, move: SaleMove): Promise<Change> {
+export function moveSale(pool: Pool, id: SaleId, move: SaleMove): Promise<ChangeOutcome> {
   const { from, to }: { from: readonly SaleState[]; to: 'open' | 'paused' | 'closed' } =
     saleMoves[move];
   return transaction(pool, async (client) => {

@@ -14,7 +14,7 @@ const MS = 1000;
 const raise = query<{ rules_version: number }>('terms/sales/raise-rules-version');
 
 /** @returns the rules version from here on */
-export async function raiseRules(client: PoolClient, sale: SaleId): Promise<number> {
+export async function raiseRulesVersion(client: PoolClient, sale: SaleId): Promise<number> {
   return (await rows(client, raise, [sale]))[0]!.rules_version;
 }
 
@@ -42,7 +42,10 @@ export async function rulesInstruction(on: Queryable, sale: SaleRow): Promise<In
 }
 
 /** The same under a new version. */
-export async function changedRules(client: PoolClient, sale: SaleRow): Promise<Instruction> {
-  const rulesVersion = await raiseRules(client, sale.id);
+export async function raisedRulesInstruction(
+  client: PoolClient,
+  sale: SaleRow,
+): Promise<Instruction> {
+  const rulesVersion = await raiseRulesVersion(client, sale.id);
   return rulesInstruction(client, { ...sale, rulesVersion });
 }

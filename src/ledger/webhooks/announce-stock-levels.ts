@@ -10,7 +10,7 @@ const compare = query('webhooks/stock-levels/announce');
  * count as the ledger has them: an order counts once it is settled.
  * @returns the number of deliveries made
  */
-export function announceLevels(pool: Pool): Promise<number> {
+export function announceStockLevels(pool: Pool): Promise<number> {
   return transaction(pool, async (client) => {
     const [taken] = await rows(client, lock);
     return taken?.is_mine ? run(client, compare) : 0;

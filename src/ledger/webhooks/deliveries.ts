@@ -41,7 +41,7 @@ const LOOK_MOST = 1_000;
  * @param after the number where the look before ended; 0: from the first on
  * @returns their numbers, and where the next look begins
  */
-export async function webhooksWithDue(
+export async function webhooksWithDueDeliveries(
   pool: Pool,
   after: number,
 ): Promise<{ readonly numbers: readonly number[]; readonly next: number }> {
@@ -54,7 +54,7 @@ export async function webhooksWithDue(
  * Deliveries to make jobs of, oldest first: no job has them, or theirs was lost.
  * @param lostAfterMs after so long these, too, count as lost
  */
-export async function claimDue(
+export async function claimDueDeliveries(
   pool: Pool,
   webhook: number,
   most: number,
@@ -65,7 +65,7 @@ export async function claimDue(
 }
 
 /** @returns null when it is over, or its endpoint is gone */
-export const findDue = async (pool: Pool, delivery: number): Promise<DueDelivery | null> =>
+export const findDueDelivery = async (pool: Pool, delivery: number): Promise<DueDelivery | null> =>
   (await rows(pool, find, [delivery]))[0] ?? null;
 
 export async function markDone(pool: Pool, delivery: number): Promise<void> {

@@ -5,7 +5,7 @@ import type { Webhook } from '../../domain/webhook.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
-import type { Change } from '../change-outcome.ts';
+import type { ChangeOutcome } from '../change-outcome.ts';
 import { lockSale } from '../sale-row.ts';
 
 /** `owner` null: an operator's; else the store whose merchant made it. */
@@ -17,7 +17,7 @@ export interface WebhookRow extends Webhook {
 
 /** What became of a rotation; `unknown`: there is no such endpoint. */
 type Rotated =
-  | Extract<Change, { kind: 'conflict' }>
+  | Extract<ChangeOutcome, { kind: 'conflict' }>
   | { readonly kind: 'changed' }
   | { readonly kind: 'unknown' };
 
@@ -73,7 +73,7 @@ export function putWebhook(
   sale: SaleId,
   webhook: Webhook,
   { store, secret }: { readonly store: string | null; readonly secret: string },
-): Promise<Change> {
+): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     if (!(await lockSale(client, sale))) return { kind: 'unknown' };
     if (store !== null && webhook.store !== store) return { kind: 'foreign' };

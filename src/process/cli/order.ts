@@ -2,11 +2,11 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import {
   movesOfOrder,
-  orderStand,
+  readOrderFacts,
   paymentsOfOrder,
   refundsOfOrder,
 } from '../../ledger/orders/read-history.ts';
-import type { OrderStand } from '../../ledger/orders/read-history.ts';
+import type { OrderFacts } from '../../ledger/orders/read-history.ts';
 import type { Core } from '../wiring/wire-api.ts';
 import { PLAIN, fail, say, withCore } from './session.ts';
 
@@ -22,7 +22,7 @@ function sayTable(head: readonly string[], lines: readonly (readonly Cell[])[]):
   say(table.toString());
 }
 
-function sayStand({ id, shopper, state, ...rest }: OrderStand): void {
+function sayStand({ id, shopper, state, ...rest }: OrderFacts): void {
   const { totalMinor, refundedMinor, placedAtMs, expiresAtMs } = rest;
   say(`${id} · ${state} · shopper ${shopper}`);
   say(`total ${totalMinor} · refunded ${refundedMinor} (minor units)`);
@@ -30,7 +30,7 @@ function sayStand({ id, shopper, state, ...rest }: OrderStand): void {
 }
 
 async function showOrder({ pool }: Core, id: string): Promise<void> {
-  const stand = await orderStand(pool, id);
+  const stand = await readOrderFacts(pool, id);
   if (!stand) return fail([`the ledger has no order ${id}`]);
   sayStand(stand);
   sayTable(

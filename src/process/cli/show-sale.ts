@@ -3,8 +3,8 @@ import { budgetPot, quotaPot } from '../../domain/pricing/promotion.ts';
 import type { Effect, Promotion } from '../../domain/pricing/promotion.ts';
 import type { CapView, Sale } from '../../domain/sale.ts';
 import { unitsOfSale } from '../../ledger/audit.ts';
-import { potStands } from '../../ledger/books/pots.ts';
-import type { PotStand } from '../../ledger/books/pots.ts';
+import { potFigures } from '../../ledger/books/pots.ts';
+import type { PotFigures } from '../../ledger/books/pots.ts';
 import type { Core } from '../wiring/wire-api.ts';
 import { PLAIN, fail, say } from './session.ts';
 
@@ -65,7 +65,7 @@ function offersTable({ offers }: Sale, units: Units): string {
   return table.toString();
 }
 
-type Stands = ReadonlyMap<string, PotStand>;
+type Stands = ReadonlyMap<string, PotFigures>;
 
 function budgetsTable({ budgets }: Sale, stands: Stands): string {
   const head = ['budget', 'whose', 'policy', 'amount (minor)', 'allotted', 'spent'];
@@ -109,7 +109,7 @@ export async function showSale({ directory, pool }: Core, id: string): Promise<v
   const units = await unitsOfSale(pool, id);
   say(offersTable(sale, units));
   for (const words of openCaps(sale, units)) say(words);
-  const stands = new Map((await potStands(pool, sale.id)).map((one) => [one.pot, one]));
+  const stands = new Map((await potFigures(pool, sale.id)).map((one) => [one.pot, one]));
   if (sale.budgets.length > 0) say(budgetsTable(sale, stands));
   if (sale.promotions.length > 0) say(promotionsTable(sale, stands));
 }

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import type { EventOutcome, ProviderCallKind, ProviderEvent } from '../../domain/payment.ts';
-import type { CallsDue } from '../../ledger/orders/provider-calls.ts';
+import type { DueCalls } from '../../ledger/orders/provider-calls.ts';
 import { CountTable } from '../../platform/metrics.ts';
 import type { Audit } from '../../service/audit.ts';
 import type { Recovery } from '../../service/cells/recover.ts';
@@ -30,7 +30,7 @@ export interface Figures {
   /** A payment provider was asked something. */
   readonly onCall: (kind: ProviderCallKind, outcome: CallOutcome) => void;
   /** All that payment providers have still to be asked. */
-  readonly onCallsDue: (due: readonly CallsDue[]) => void;
+  readonly onCallsDue: (due: readonly DueCalls[]) => void;
 }
 
 const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64];

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { callsDue } from '../../ledger/orders/provider-calls.ts';
-import type { CallsDue } from '../../ledger/orders/provider-calls.ts';
+import { countDueCalls } from '../../ledger/orders/provider-calls.ts';
+import type { DueCalls } from '../../ledger/orders/provider-calls.ts';
 import { repeat } from '../../platform/repeat.ts';
 import type { Repeating } from '../../platform/repeat.ts';
 import type { PaymentProvider } from '../../provider/payment-provider.ts';
@@ -11,13 +11,13 @@ export interface DueCallsDeps {
   readonly pool: Pool;
   /** The one configured; null: none. */
   readonly provider: PaymentProvider | null;
-  readonly onCallsDue: (due: readonly CallsDue[]) => void;
+  readonly onCallsDue: (due: readonly DueCalls[]) => void;
 }
 
 /** Counts what payment providers have still to be asked; the one configured is told of 0, too. */
 export function watchDueCalls({ pool, provider, onCallsDue }: DueCallsDeps): Repeating {
   return repeat(async () => {
-    const due = await callsDue(pool);
+    const due = await countDueCalls(pool);
     const isTold = !provider || due.some((one) => one.provider === provider.name);
     onCallsDue(isTold ? due : [...due, { provider: provider.name, calls: 0 }]);
   }, COUNT_MS);

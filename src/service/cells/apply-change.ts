@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import type { Directory } from '../../cell/directory.ts';
 import type { CellId, SaleId } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import type { Change } from '../../ledger/change-outcome.ts';
+import type { ChangeOutcome } from '../../ledger/change-outcome.ts';
 import { lastInstruction } from '../../ledger/instructions.ts';
 import { deliver } from './bring-up-to-date.ts';
 import type { KeepOpen } from './recover-once.ts';
@@ -48,7 +48,7 @@ async function applyWithin(deps: ApplyDeps, cell: CellId, deadlineMs: number): P
   }
 }
 
-export function refusalOf(change: Exclude<Change, { kind: Changed['kind'] }>): Refusal {
+export function refusalOf(change: Exclude<ChangeOutcome, { kind: Changed['kind'] }>): Refusal {
   switch (change.kind) {
     case 'conflict':
       return { code: 'conflict', detail: change.detail };
@@ -63,14 +63,16 @@ export function refusalOf(change: Exclude<Change, { kind: Changed['kind'] }>): R
   }
 }
 
-const isDone = (change: Change): change is Extract<Change, { kind: Changed['kind'] }> =>
+const isDone = (
+  change: ChangeOutcome,
+): change is Extract<ChangeOutcome, { kind: Changed['kind'] }> =>
   ['created', 'changed', 'unchanged'].includes(change.kind);
 
 /** Brings every cell of the sale up to date with a change of the ledger, then says how it went. */
 export async function applyChange(
   deps: ApplyDeps,
   sale: SaleId,
-  change: Change,
+  change: ChangeOutcome,
 ): Promise<Changed | Refusal> {
   if (!isDone(change)) return refusalOf(change);
   await deps.directory.refresh();

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OfferId, SaleId } from '../../domain/ids.ts';
-import { alignOne } from '../../ledger/terms/align-caps.ts';
+import { alignOneCap } from '../../ledger/terms/align-caps.ts';
 import { cellsStillAsked } from '../../ledger/books/withdrawals.ts';
 import { inLanes } from '../../platform/lanes.ts';
 import type { ApplyDeps, Changed } from './apply-change.ts';
@@ -25,7 +25,7 @@ async function untilHandedBack(
     if (asked.length === 0 || performance.now() >= deadlineMs) return asked;
     await settleCells(asked);
     // Another cell may be asked now, or be given what came back beyond the cut.
-    if (offer !== null) await alignOne(deps.pool, sale, offer);
+    if (offer !== null) await alignOneCap(deps.pool, sale, offer);
     await settleCells(await cellsStillAsked(deps.pool, sale, offer));
     await pause(PAUSE_MS);
   }

@@ -21,7 +21,7 @@ import { offerInstruction } from '../../ledger/terms/offer-rows.ts';
 import { settleItems } from '../../ledger/cells/settle.ts';
 import { cellContents } from '../../ledger/cells/snapshot.ts';
 import type { CellContents } from '../../ledger/cells/snapshot.ts';
-import { takeAsked } from '../../ledger/cells/withdraw-in-recovery.ts';
+import { withdrawInRecovery } from '../../ledger/cells/withdraw-in-recovery.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { repeat } from '../../platform/repeat.ts';
 
@@ -143,7 +143,7 @@ function contentsOf({ sale, offers, ...rest }: CellContents): Contents {
 /** Step 4: what the cell was asked for meanwhile is not in it; null when overtaken. */
 async function readCell({ pool }: RecoverDeps, cell: CellId, epoch: number) {
   for (;;) {
-    if (!(await takeAsked(pool, cell, epoch))) return null;
+    if (!(await withdrawInRecovery(pool, cell, epoch))) return null;
     const contents = await cellContents(pool, cell);
     if (!contents.isAsked) return contents;
   }

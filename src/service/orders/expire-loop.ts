@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { PROTOCOL } from '../../cell/scripts.ts';
 import type { CellId } from '../../domain/ids.ts';
-import { cellsWithDue, expireSome } from '../../ledger/orders/expire.ts';
+import { cellsWithDueOrders, expireDueOrders } from '../../ledger/orders/expire.ts';
 import { inLanes } from '../../platform/lanes.ts';
 import type { Courier } from '../cells/instruction-courier.ts';
 
@@ -41,7 +41,7 @@ class Run {
   /** One transaction of each cell. @returns how many orders expired, or were found stuck */
   async round(): Promise<number> {
     const before = this.expired + this.#stuck.size;
-    const cells = await cellsWithDue(this.#deps.pool, PROTOCOL);
+    const cells = await cellsWithDueOrders(this.#deps.pool, PROTOCOL);
     await inLanes(cells, LANES, (cell) =>
       this.#turn(cell).catch((fault: unknown) => this.#faults.push(fault)),
     );
@@ -57,7 +57,9 @@ class Run {
 
   async #turn(cell: CellId): Promise<void> {
     const { pool, courier } = this.#deps;
-    const ended = await expireSome(pool, cell, ORDERS_PER_TRANSACTION, [...this.#stuck.keys()]);
+    const ended = await expireDueOrders(pool, cell, ORDERS_PER_TRANSACTION, [
+      ...this.#stuck.keys(),
+    ]);
     for (const { order, reason } of ended.stuck) this.#stuck.set(order, reason);
     this.expired += ended.expired;
     if (ended.expired > 0) await courier.push(cell);

@@ -2,7 +2,7 @@ import { parseOrderId } from '../../domain/ids.ts';
 import type { ShopperId } from '../../domain/ids.ts';
 import { NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { movesOfOrder, orderStand } from '../../ledger/orders/read-history.ts';
+import { movesOfOrder, readOrderFacts } from '../../ledger/orders/read-history.ts';
 import type { PastMove } from '../../ledger/orders/read-history.ts';
 import { findOrderOf } from '../selling/find-order.ts';
 import type { FindOrderDeps } from '../selling/find-order.ts';
@@ -20,7 +20,7 @@ export async function movesOf(
 ): Promise<PastMove[] | Refusal> {
   if (!parseOrderId(id)) return NOT_FOUND;
   if (shopper === null) {
-    if (!(await orderStand(deps.pool, id))) return NOT_FOUND;
+    if (!(await readOrderFacts(deps.pool, id))) return NOT_FOUND;
   } else {
     const order = await findOrderOf(deps, id, shopper);
     if ('code' in order) return order;

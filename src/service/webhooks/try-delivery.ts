@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { deliveryName } from '../../domain/webhook.ts';
-import { findDue, markDone, markFailed } from '../../ledger/webhooks/deliveries.ts';
+import { findDueDelivery, markDone, markFailed } from '../../ledger/webhooks/deliveries.ts';
 import { postWebhook } from '../../outgoing/post-webhook.ts';
 
 /** How deliveries are tried; the one place to change it. */
@@ -46,7 +46,7 @@ export async function deliverWebhook(
   { pool, allowPrivate, nowMs, terms, signal }: DeliverWebhookDeps,
   delivery: number,
 ): Promise<Delivered> {
-  const due = await findDue(pool, delivery);
+  const due = await findDueDelivery(pool, delivery);
   if (!due) return 'over';
   const message = { url: due.url, id: deliveryName(due.id), body: due.body, secrets: due.secrets };
   const { timeoutMs, retryAfterMs, lostAfterMs } = terms;

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { announceLevels } from '../../ledger/webhooks/announce-stock-levels.ts';
+import { announceStockLevels } from '../../ledger/webhooks/announce-stock-levels.ts';
 
 export interface WatchLevelsDeps {
   readonly pool: Pool;
@@ -9,4 +9,5 @@ export interface WatchLevelsDeps {
  * Tells endpoints of offers that ran low, sold out or came back since the last look.
  * @returns the number of deliveries made
  */
-export const watchLevels = ({ pool }: WatchLevelsDeps): Promise<number> => announceLevels(pool);
+export const watchLevels = ({ pool }: WatchLevelsDeps): Promise<number> =>
+  announceStockLevels(pool);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { PROTOCOL } from '../../../src/cell/scripts.ts';
 import { homeCell } from '../../../src/domain/ids.ts';
 import type { ShopperId } from '../../../src/domain/ids.ts';
-import { cellsWithDue } from '../../../src/ledger/orders/expire.ts';
+import { cellsWithDueOrders } from '../../../src/ledger/orders/expire.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { setOffer, setSale, setSaleState } from '../../../src/service/terms/change-sale.ts';
 import { reopenCells } from '../../../src/service/cells/reopen-after-release.ts';
@@ -56,8 +56,8 @@ test('no order expires in a cell whose scripts this release does not know', asyn
   await leaveCell1();
   await lapse(shop);
   const { pool } = shop.worker;
-  expect(await cellsWithDue(pool, PROTOCOL)).toEqual([{ sale: shop.sale, cell: 0 }]);
-  expect(await cellsWithDue(pool, BEFORE)).toEqual([{ sale: shop.sale, cell: 1 }]);
+  expect(await cellsWithDueOrders(pool, PROTOCOL)).toEqual([{ sale: shop.sale, cell: 0 }]);
+  expect(await cellsWithDueOrders(pool, BEFORE)).toEqual([{ sale: shop.sale, cell: 1 }]);
   expect(await expireNow(shop)).toBe(1);
   const { rows } = await pool.query('select cell, state from orders order by cell');
   expect(rows).toEqual([

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../../src/domain/ids.ts';
 import { appendInstructions } from '../../../src/ledger/instructions.ts';
-import { askBack } from '../../../src/ledger/books/withdrawals.ts';
+import { askUnitsBack } from '../../../src/ledger/books/withdrawals.ts';
 import { createPool, transaction } from '../../../src/platform/postgres.ts';
 import { settle } from '../../../src/service/cells/settle-cell.ts';
 import { stateOf, surely } from '../../world/stage/life.ts';
@@ -44,7 +44,7 @@ async function placeBatch(shopper: string): Promise<OrderId> {
     ['a', 1],
     ['free', 1],
   ];
-  await transaction(pool, (client) => askBack(client, cell(), units));
+  await transaction(pool, (client) => askUnitsBack(client, cell(), units));
   await shop.worker.courier.push(cell());
   return order;
 }

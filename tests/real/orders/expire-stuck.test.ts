@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parseOrderId } from '../../../src/domain/ids.ts';
 import type { OrderId } from '../../../src/domain/ids.ts';
 import { PROTOCOL } from '../../../src/cell/scripts.ts';
-import { cellsWithDue } from '../../../src/ledger/orders/expire.ts';
+import { cellsWithDueOrders } from '../../../src/ledger/orders/expire.ts';
 import { expireNow, lapse, placeOf, stateOf, surely } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
@@ -110,5 +110,5 @@ test('once its books are right it expires like any other', async () => {
   expect(brokenPromises).toEqual([]);
   expect(units).toMatchObject({ held: 0, available: 2_100 });
   expect(good.length).toBe(ORDERS);
-  expect(await cellsWithDue(pool, PROTOCOL)).toEqual([]);
+  expect(await cellsWithDueOrders(pool, PROTOCOL)).toEqual([]);
 });

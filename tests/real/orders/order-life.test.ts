@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OrderId } from '../../../src/domain/ids.ts';
-import { expireSome } from '../../../src/ledger/orders/expire.ts';
+import { expireDueOrders } from '../../../src/ledger/orders/expire.ts';
 import { expire } from '../../../src/service/orders/expire-loop.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
 import { heldUnits } from '../../world/checks/books.ts';
@@ -167,7 +167,7 @@ describe('expiry', () => {
     await other.query('begin');
     await other.query('select 1 from orders where id = $1 for update', [locked]);
     const ended = { expired: 1, stuck: [] };
-    expect(await expireSome(pool, cell(), 250)).toEqual(ended);
+    expect(await expireDueOrders(pool, cell(), 250)).toEqual(ended);
     expect(await stateOf(shop, due)).toBe('expired');
     await other.query('rollback');
     other.release();
@@ -321,7 +321,7 @@ test('units freed, but still in the inbox, are counted, and come with a rebuild,
   const order = await buy('u1');
   await shop.settleAll();
   await lapse(shop);
-  expect(await expireSome(shop.worker.pool, cell(), 10)).toMatchObject({ expired: 1 });
+  expect(await expireDueOrders(shop.worker.pool, cell(), 10)).toMatchObject({ expired: 1 });
   expect((await held()).stock).toEqual({ a: '4' });
   expect(await promises()).toEqual([]);
   const { id, epoch } = await placeOf(shop);

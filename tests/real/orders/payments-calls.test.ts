@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PaymentAlert } from '../../../src/domain/payment.ts';
 import { auditLedger } from '../../../src/ledger/audit.ts';
 import { beginPayment, recordOpened } from '../../../src/ledger/orders/begin-payment.ts';
-import { refundDue } from '../../../src/ledger/orders/payments.ts';
+import { scheduleRefund } from '../../../src/ledger/orders/payments.ts';
 import {
-  callsDue,
+  countDueCalls,
   leaseCalls,
   listDeadCalls,
   listTriedCalls,
@@ -308,10 +308,10 @@ test('a void that was given up is due again when the payment is authorised after
   await stage.end(payment.order, 'expired');
   await work(always(() => ({ state: 'refused', detail: 'never' })));
   await stage.says(payment, 'failed');
-  expect(await callsDue(sale.pool)).toEqual([]);
+  expect(await countDueCalls(sale.pool)).toEqual([]);
   await stage.says(payment, 'authorized');
   expect(await stage.calls(payment)).toEqual([`void ${TOTAL} due`]);
-  expect(await callsDue(sale.pool)).toEqual([{ provider: 'sandbox', calls: 1 }]);
+  expect(await countDueCalls(sale.pool)).toEqual([{ provider: 'sandbox', calls: 1 }]);
 });
 
 test('captures come first, however long others have been due', async () => {
@@ -332,7 +332,7 @@ test('a void of a payment that the sandbox forgot is done', async () => {
 
 const refund = (order: OrderId, refundId: string, amountMinor: number) =>
   transaction(sale.pool, async (client) => {
-    await refundDue(client, { order, refundId, amountMinor });
+    await scheduleRefund(client, { order, refundId, amountMinor });
     const text = 'update orders set refunded_minor = refunded_minor + $2 where id = $1';
     await client.query(text, [order, amountMinor]);
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { discountReport } from '../../../src/ledger/orders/sum-discounts.ts';
+import { sumDiscounts } from '../../../src/ledger/orders/sum-discounts.ts';
 import { report } from '../../../src/service/orders/discount-report.ts';
 import { cart, took } from '../../../proof/builders/entries.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
@@ -57,5 +57,5 @@ test('a report has a bounded number of rows', async () => {
     insert into order_promotions
     select id, place, 'p' || place, 'store', 1, 1, 0, 'store', null, false, array[1]
     from orders, generate_series(0, 10000) place`);
-  expect(await discountReport(sale.pool, sale.id, 's1')).toHaveLength(10_000);
+  expect(await sumDiscounts(sale.pool, sale.id, 's1')).toHaveLength(10_000);
 });

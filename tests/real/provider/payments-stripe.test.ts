@@ -1,7 +1,7 @@
 import { Stripe } from 'stripe';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PaymentAlert } from '../../../src/domain/payment.ts';
-import { refundDue } from '../../../src/ledger/orders/payments.ts';
+import { scheduleRefund } from '../../../src/ledger/orders/payments.ts';
 import { listDeadCalls, retryDeadCalls } from '../../../src/ledger/orders/provider-calls.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import type { PaymentProvider } from '../../../src/provider/payment-provider.ts';
@@ -113,7 +113,7 @@ test('a payment it will not make is a conflict; one it captures of less pays not
 /** A merchant's refund of 0.90, which Stripe has taken on. */
 async function refund(): Promise<object> {
   await transaction(stage.shop.api.pool, (client) =>
-    refundDue(client, { order, refundId: 'r1', amountMinor: 90 }),
+    scheduleRefund(client, { order, refundId: 'r1', amountMinor: 90 }),
   );
   const made = { id: 're_1', object: 'refund', status: 'pending', amount: 90, currency: 'cny' };
   const metadata = { key: `${order}_p1_refund_r1` };
@@ -162,7 +162,7 @@ test('the answer of a refund that failed meanwhile does not hide that', async ()
     },
   };
   await transaction(pool, (client) =>
-    refundDue(client, { order, refundId: 'r1', amountMinor: 90 }),
+    scheduleRefund(client, { order, refundId: 'r1', amountMinor: 90 }),
   );
   await stage.workOff(late);
   expect(heard).toEqual(['refused']);

@@ -13,7 +13,7 @@ import {
   takenFromPots,
 } from '../../../src/domain/pricing/what-orders-spend.ts';
 import { unitsByOffer } from '../../../src/domain/units.ts';
-import { potStands } from '../../../src/ledger/books/pots.ts';
+import { potFigures } from '../../../src/ledger/books/pots.ts';
 import type { ClaimView } from '../../../src/service/selling/claim.ts';
 import { Dice } from '../../../proof/builders/dice.ts';
 import { heldUnits } from '../../world/checks/books.ts';
@@ -200,7 +200,7 @@ async function checkPots(shop: Shop, told: Told): Promise<void> {
     ...{ promotion: id, amountMinor: amount, budget: amount > 0 ? 'envelope' : null },
   }));
   const taken = takenFromPots(told.orders.values(), claims);
-  const stands = await potStands(shop.api.pool, shop.sale);
+  const stands = await potFigures(shop.api.pool, shop.sale);
   expect(stands).toHaveLength(5);
   for (const { pot, amount, spent } of stands) {
     expect(spent, pot).toBe(taken.get(pot) ?? 0);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { askBack } from '../../../src/ledger/books/withdrawals.ts';
+import { askUnitsBack } from '../../../src/ledger/books/withdrawals.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import { patchOffer } from '../../../src/service/terms/change-offer.ts';
 import { setOffer, setSaleState } from '../../../src/service/terms/change-sale.ts';
@@ -152,7 +152,7 @@ async function settleSoldOut(): Promise<Placed['order']> {
 
 /** The cell is asked for units of an offer: two, or as many as it has. */
 const askTwo = (id: string) =>
-  transaction(shop.worker.pool, (client) => askBack(client, place().id, [[id, 2]]));
+  transaction(shop.worker.pool, (client) => askUnitsBack(client, place().id, [[id, 2]]));
 
 const quiet: [what: string, (order: Placed['order']) => Promise<unknown>][] = [
   ['an order is paid', ({ id }) => payFor(shop.worker.pool, id)],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPool } from '../../../src/platform/postgres.ts';
-import { alignOffers } from '../../../src/ledger/terms/align-caps.ts';
+import { alignAllCaps } from '../../../src/ledger/terms/align-caps.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop } from '../../world/stage/shop.ts';
 import { Storm } from '../../world/checks/storm.ts';
@@ -16,7 +16,7 @@ const STEPS = 80;
 async function calm(shop: Shop): Promise<void> {
   for (let turn = 0; turn < 6; turn++) {
     await shop.settleAll();
-    await alignOffers(shop.worker.pool);
+    await alignAllCaps(shop.worker.pool);
   }
 }
 

@@ -3,7 +3,7 @@ import { homeCell } from '../../../src/domain/ids.ts';
 import type { OfferId, OrderId, ShopperId } from '../../../src/domain/ids.ts';
 import type { OfferPatch } from '../../../src/domain/sale.ts';
 import { listDeadLetters, releaseDeadLetter } from '../../../src/ledger/cells/dead-letters.ts';
-import { alignOffers } from '../../../src/ledger/terms/align-caps.ts';
+import { alignAllCaps } from '../../../src/ledger/terms/align-caps.ts';
 import { patchOffer as patchInLedger } from '../../../src/ledger/terms/put-offer.ts';
 import { pack, unpack } from '../../../src/platform/codec.ts';
 import { alignCaps } from '../../../src/service/terms/align-caps-loop.ts';
@@ -61,7 +61,7 @@ const stockOf = async (cell: number) =>
 async function level(): Promise<void> {
   for (let turn = 0; turn < 4; turn++) {
     await shop.settleAll();
-    await alignOffers(shop.worker.pool);
+    await alignAllCaps(shop.worker.pool);
   }
 }
 
@@ -145,7 +145,7 @@ describe('a cap that is cut', () => {
   test('further before the cells heard of it is asked for once', async () => {
     await shop.open([offer('a', { cap: 10 })], { cells: 2 });
     for (const cap of [6, 5]) await patchUnheard(cap);
-    await alignOffers(shop.worker.pool);
+    await alignAllCaps(shop.worker.pool);
     const { rows } = await shop.worker.pool.query('select sum(asked) as asked from withdrawals');
     expect(rows).toEqual([{ asked: '5' }]);
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pruneDeliveries } from '../../../src/ledger/webhooks/clear-deliveries.ts';
-import { announceLevels } from '../../../src/ledger/webhooks/announce-stock-levels.ts';
+import { announceStockLevels } from '../../../src/ledger/webhooks/announce-stock-levels.ts';
 import { cart } from '../../../proof/builders/entries.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { until } from '../../world/servers/until.ts';
@@ -121,7 +121,7 @@ test('offers that run low, sell out and come back are told, each change once', a
   await listen(sale.pool, sale.id, HOOK, { id: 's2', kinds, store: 's2', by: 's2' });
   for (const units of [0, 89, 90, 95, 100, 100, 99, 0, 100]) {
     await hold(units);
-    await announceLevels(sale.pool);
+    await announceStockLevels(sale.pool);
   }
   expect(await types()).toEqual(['stock.low', 'stock.sold_out', 'stock.back', 'stock.sold_out']);
   const [low] = await told();
@@ -138,12 +138,12 @@ test('while one looks, another leaves it to the next second', async () => {
   const client = await sale.pool.connect();
   await client.query('begin');
   await client.query("select pg_advisory_xact_lock(hashtextextended('stock levels', 0))");
-  const made = await announceLevels(sale.pool);
+  const made = await announceStockLevels(sale.pool);
   await client.query('commit');
   client.release();
   expect(made).toBe(0);
-  expect(await announceLevels(sale.pool)).toBe(1);
-  await Promise.all(Array.from({ length: 8 }, () => announceLevels(sale.pool)));
+  expect(await announceStockLevels(sale.pool)).toBe(1);
+  await Promise.all(Array.from({ length: 8 }, () => announceStockLevels(sale.pool)));
   expect(await types()).toEqual(['stock.sold_out']);
 });
 
@@ -172,6 +172,6 @@ test('looking at levels changes nothing that processes remember of a sale', asyn
   const revision = () => sale.one<number>('select last from revision where $1 <> $2', '');
   const before = await revision();
   await hold(100);
-  await announceLevels(sale.pool);
+  await announceStockLevels(sale.pool);
   expect(await revision()).toBe(before);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { announceOrders } from '../../../src/ledger/webhooks/announce-orders.ts';
 import { pruneDeliveries } from '../../../src/ledger/webhooks/clear-deliveries.ts';
-import { webhooksWithDue } from '../../../src/ledger/webhooks/deliveries.ts';
+import { webhooksWithDueDeliveries } from '../../../src/ledger/webhooks/deliveries.ts';
 import { query } from '../../../src/platform/query.ts';
 import type { Queryable } from '../../../src/platform/query.ts';
 import { createRedis, whenReady } from '../../../src/platform/redis.ts';
@@ -131,7 +131,7 @@ test('a queue leaves nothing in Redis once it is dropped', async () => {
   await whenReady(redis);
   const keys = () => redis.keys('*webhook.*');
   expect((await keys()).length).toBeGreaterThan(0);
-  const [webhook] = (await webhooksWithDue(sale.pool, 0)).numbers;
+  const [webhook] = (await webhooksWithDueDeliveries(sale.pool, 0)).numbers;
   await dropWebhookQueue(redis, webhook!, (error) => console.error(error));
   expect(await keys()).toEqual([]);
   redis.disconnect();
@@ -169,7 +169,7 @@ test('with more endpoints than one look finds, each look goes on after the last'
   const numbers: number[] = [];
   let after = 0;
   for (const most of [999, 1_000, 500]) {
-    const look = await webhooksWithDue(sale.pool, after);
+    const look = await webhooksWithDueDeliveries(sale.pool, after);
     expect(look.numbers).toHaveLength(most);
     numbers.push(...look.numbers);
     after = look.next;

@@ -1,5 +1,5 @@
 import type { OfferId, OrderId } from '../../../src/domain/ids.ts';
-import { alignOffers } from '../../../src/ledger/terms/align-caps.ts';
+import { alignAllCaps } from '../../../src/ledger/terms/align-caps.ts';
 import { patchOffer } from '../../../src/service/terms/change-offer.ts';
 import { settle } from '../../../src/service/cells/settle-cell.ts';
 import { Dice } from '../../../proof/builders/dice.ts';
@@ -125,7 +125,7 @@ export class Storm {
 
   async #level(): Promise<void> {
     while (!this.#isOver) {
-      await alignOffers(this.#shop.worker.pool);
+      await alignAllCaps(this.#shop.worker.pool);
     }
   }
 
