@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { postWebhook } from '../../../src/outgoing/post-webhook.ts';
 import { Receiver } from '../../world/servers/receiver.ts';
 
-// Names that lead where a test wants: no test asks a real name server.
+// The test decides where a name leads, so that it asks no real name server.
 vi.mock('node:dns', async (original) => ({
   ...(await original<typeof import('node:dns')>()),
   lookup: vi.fn(),
@@ -24,7 +24,7 @@ const post = (url: string, allowPrivate: boolean, timeoutMs = 10_000) =>
     { allowPrivate, timeoutMs, nowMs: Date.now, signal: new AbortController().signal },
   );
 
-/** The next name asked for is at these addresses. */
+/** Makes the next look-up of a name return these addresses. */
 function resolveTo(...addresses: string[]): void {
   const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
   vi.mocked(lookup as unknown as () => void).mockImplementationOnce(((
@@ -38,7 +38,7 @@ test.each([
   [['169.254.169.254']],
   [['93.184.216.34', '10.0.0.1']],
   [['::ffff:127.0.0.1']],
-])('a name that is at %j by the time of sending is not called', async (addresses) => {
+])('a host that resolves to %j at the time of sending is not called', async (addresses) => {
   resolveTo(...addresses);
   const port = new URL(receiver.url).port;
   expect(await post(`https://shop.example:${port}/`, false)).toEqual({
@@ -48,7 +48,7 @@ test.each([
   expect(receiver.received).toEqual([]);
 });
 
-test('a target that may no longer be one is not called', async () => {
+test('a target that the settings forbid at the time of sending is not called', async () => {
   expect(await post(receiver.url, false)).toEqual({
     kind: 'failed',
     error: 'the URL must begin with https://',
@@ -62,12 +62,12 @@ test.each([
   [302, { kind: 'failed', error: 'answered 302' }],
   [410, { kind: 'failed', error: 'answered 410' }],
   [503, { kind: 'failed', error: 'answered 503' }],
-])('%i is the answer, whatever comes with it', async (status, posted) => {
+])('the status %i decides alone whether the delivery was taken', async (status, posted) => {
   receiver.answer = () => status;
   expect(await post(receiver.url, true)).toEqual(posted);
 });
 
-test('an answer that never ends, or is too long, is read no further', async () => {
+test('an answer that never ends or is too long is not read to its end', async () => {
   receiver.answer = (_, response) => {
     response.writeHead(200).write('and so on');
     return null;
@@ -80,7 +80,7 @@ test('an answer that never ends, or is too long, is read no further', async () =
   expect(await post(receiver.url, true)).toEqual({ kind: 'taken' });
 });
 
-test('nobody there, and no answer in time, are failures', async () => {
+test('an unreachable receiver and a late answer are failures', async () => {
   receiver.answer = () => null;
   expect(await post(receiver.url, true, 100)).toEqual({
     kind: 'failed',

@@ -19,7 +19,7 @@ interface Sent {
 
 interface Signing {
   readonly secret: string;
-  /** How long ago. */
+  /** How long ago the event was signed. */
   readonly ageMs: number;
 }
 
@@ -56,7 +56,7 @@ function stripeSends({ secret, ageMs }: Signing, event: object = succeeded): Sen
   return { body, headers: { 'stripe-signature': signature } };
 }
 
-/** Whatever was signed. */
+/** The headers of any body that our provider signed. */
 function signed(by: string, body: string): EventHeaders {
   const timestamp = Math.floor(Date.now() / 1000);
   if (by === 'stripe') {
@@ -81,18 +81,18 @@ describe.each([
   ['sandbox', sandbox, sandboxSends, 'pay_1', 'webhook-signature'],
   ['stripe', stripe, stripeSends, 'pi_1', 'stripe-signature'],
 ] as const)('an event of the %s', (_name, provider, send, ref, signature) => {
-  test('says what happened, of which payment and order, and to how much', () => {
+  test('says what happened, to which payment and order, and the amount', () => {
     expect(opened(provider, send({ secret: NEW, ageMs: 0 }))).toEqual({
       ...{ id: 'evt_1', kind: 'captured', ref, payment: 's_0_x_p1', order: 's_0_x' },
       ...{ amountMinor: 990, currency: 'CNY' },
     });
   });
 
-  test('is opened by the key before, while keys are rotated', () => {
+  test('is accepted under the previous key while keys rotate', () => {
     expect(opened(provider, send({ secret: OLD, ageMs: 0 })).id).toBe('evt_1');
   });
 
-  test('that comes twice opens twice, with the same id: who keeps ids knows it', () => {
+  test('that comes twice has the same id both times', () => {
     const sent = send({ secret: NEW, ageMs: 0 });
     expect(opened(provider, sent)).toEqual(opened(provider, sent));
   });
@@ -122,7 +122,7 @@ describe.each([
     },
   );
 
-  test('is refused when it is no JSON and was not signed like that', () => {
+  test('is refused when its signature does not match, before anyone parses it', () => {
     const empty = send({ secret: NEW, ageMs: 0 });
     expect(() => opened(provider, { ...empty, body: '' })).toThrow(BadEvent);
     expect(() => opened(provider, { ...empty, body: '{"' })).toThrow(BadEvent);
@@ -137,16 +137,19 @@ describe.each([
   );
 });
 
-test('an event of the sandbox under another id was not signed', () => {
+test('an event of the sandbox is refused under an id that was not signed', () => {
   const { body, headers } = sandboxSends({ secret: NEW, ageMs: 0 });
   const renamed = { body, headers: { ...headers, 'webhook-id': 'evt_2' } };
   expect(() => opened(sandbox, renamed)).toThrow(BadEvent);
 });
 
-test.each(['a b', 'x'.repeat(257), 'é'])('an event of the sandbox has no id such as %s', (id) => {
-  const sent = sandboxSends({ secret: NEW, ageMs: 0 }, captured, id);
-  expect(() => opened(sandbox, sent)).toThrow(BadEvent);
-});
+test.each(['a b', 'x'.repeat(257), 'é'])(
+  'an event of the sandbox is refused with the id %s',
+  (id) => {
+    const sent = sandboxSends({ secret: NEW, ageMs: 0 }, captured, id);
+    expect(() => opened(sandbox, sent)).toThrow(BadEvent);
+  },
+);
 
 test.each([
   null,
@@ -158,12 +161,12 @@ test.each([
   { ...captured, data: { ...captured.data, currency: 'cny' } },
   { ...captured, data: { ...captured.data, order: "'; drop table orders" } },
   { ...captured, data: { id: 'pay_1' } },
-])('an event of the sandbox is not %j, even when signed', (event) => {
+])('an event of the sandbox is malformed as %j, even when signed', (event) => {
   const sent = sandboxSends({ secret: NEW, ageMs: 0 }, event);
   expect(() => opened(sandbox, sent)).toThrow(MalformedEvent);
 });
 
-test('what is wrong with an event of the sandbox is pointed at', () => {
+test('the faults of an event of the sandbox have pointers', () => {
   const { currency: _, ...data } = { ...captured.data, amount: '990', odd: 1 };
   const sent = sandboxSends({ secret: NEW, ageMs: 0 }, { ...captured, data });
   let fault: unknown;
@@ -180,7 +183,7 @@ test('what is wrong with an event of the sandbox is pointed at', () => {
 });
 
 test.each(['payment.blessed', 'constructor', 'to_string'])(
-  'an event of the kind %s is another one, not a bad one',
+  'an event of the unknown kind %s is accepted as `other`',
   (type) => {
     const strange = { ...captured, type };
     const signing = { secret: NEW, ageMs: 0 };
@@ -216,14 +219,14 @@ test.each([
   ['charge.refunded', { ...charge, payment_intent: intent }, 'refunded', 90],
   ['customer.created', { id: 'cus_1', object: 'customer' }, 'other', 0],
   ['balance.available', { object: 'balance' }, 'other', 0],
-])('%s of Stripe with %j is %s', (type, object, kind, amountMinor) => {
+])('the Stripe event %s with %j means %s', (type, object, kind, amountMinor) => {
   const event = { id: 'evt_2', object: 'event', type, data: { object } };
   const said = opened(stripe, stripeSends({ secret: NEW, ageMs: 0 }, event));
   expect(said).toMatchObject({ id: 'evt_2', kind, amountMinor });
   if (kind !== 'other') expect(said).toMatchObject({ ref: 'pi_1', currency: 'CNY' });
 });
 
-test('a refund that failed names itself, and the key of the call that asked for it', () => {
+test('a failed refund names itself and the key of the call that asked for it', () => {
   const said = (metadata: object) => {
     const object = { ...refund, status: 'failed', metadata };
     const event = { id: 'evt_2', object: 'event', type: 'refund.failed', data: { object } };
@@ -233,7 +236,7 @@ test('a refund that failed names itself, and the key of the call that asked for 
   expect(said({})).toEqual({ ref: 're_1', key: null });
 });
 
-test('an intent in a shape that nobody knows is malformed', () => {
+test('an intent of an unknown shape is malformed', () => {
   const object = { ...intent, amount_received: undefined };
   const event = { id: 'evt_2', object: 'event', type: 'payment_intent.succeeded' };
   const sent = stripeSends({ secret: NEW, ageMs: 0 }, { ...event, data: { object } });

@@ -42,12 +42,12 @@ describe('a target', () => {
   });
 
   test.each(['', 'shop.example', '//example.com', 'https://exa mple.com', 'https://'])(
-    'is no %j, which is not even a URL',
+    'is not %j, because that is not a URL',
     (url) => expect(targetFault(url, { allowPrivate: false })).toBe('is not a URL'),
   );
 
   test.each(['\u001b[31m', '\n', '\t', '\u0085', ' ', '\u2028', '\\'])(
-    'has no %j in it, wherever it stands',
+    'has no %j anywhere in it',
     (unfit) => {
       for (const url of ['https://shop.example/a?b', 'https://shop.example/']) {
         for (const at of [url.length, url.indexOf('/', 10)]) {
@@ -67,7 +67,7 @@ describe('a target', () => {
     'https://contest.example/',
   ])('is %s', (url) => expect(targetFault(url, { allowPrivate: false })).toBeNull());
 
-  test('may be anywhere in development, but not be of another scheme or carry a user', () => {
+  test('may be private in development, but has no other scheme and no user', () => {
     const fault = (url: string) => targetFault(url, { allowPrivate: true });
     expect(fault('http://127.0.0.1:3000/hook')).toBeNull();
     expect(fault('https://localhost/hook')).toBeNull();
@@ -81,7 +81,7 @@ describe('a target', () => {
   });
 });
 
-/** What a connection to this host would be told. */
+/** The address or the error that a connection to this host gets. */
 const resolved = (host: string, all: boolean): Promise<unknown> =>
   new Promise((resolve) => {
     publicLookup(host, { all }, (error, address) => resolve(error ?? address));

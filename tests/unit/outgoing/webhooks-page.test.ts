@@ -6,7 +6,7 @@ import { DELIVERY_TERMS } from '../../../src/service/webhooks/try-delivery.ts';
 
 const page = readFileSync('docs/webhooks.md', 'utf8');
 
-test('docs/webhooks.md has every kind of event, and examples that can be read', () => {
+test('docs/webhooks.md has every kind of event and valid examples', () => {
   const kinds = [...page.matchAll(/^\| `(\w+\.\w+)`/gm)].map(([, kind]) => kind);
   expect(kinds).toEqual([...WEBHOOK_KINDS]);
   const examples = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, text]) => JSON.parse(text!));
@@ -14,7 +14,7 @@ test('docs/webhooks.md has every kind of event, and examples that can be read', 
   for (const { type } of examples) expect(WEBHOOK_KINDS).toContain(type);
 });
 
-test('docs/webhooks.md has the pauses between tries as they are', () => {
+test('docs/webhooks.md has the pauses between tries that the code uses', () => {
   const units = { s: 1_000, min: 60_000, h: 3_600_000 } as const;
   const [, list] = /tried again\s+after (.*?), and after eight/s.exec(page)!;
   const pauses = [...list!.matchAll(/(\d+) (s|min|h)\b/g)];
@@ -24,7 +24,7 @@ test('docs/webhooks.md has the pauses between tries as they are', () => {
   expect(DELIVERY_TERMS.retryAfterMs).toHaveLength(7);
 });
 
-test('docs/webhooks.md has every name that no endpoint may have', () => {
+test('docs/webhooks.md has every host name that no endpoint may have', () => {
   const [, list] = /names without a dot, and\s+(.*?)\s+with all below/s.exec(page)!;
   expect([...list!.matchAll(/`([^`]+)`/g)].map(([, name]) => name)).toEqual([...LOCAL_NAMES]);
 });

@@ -16,7 +16,7 @@ function faultsOf(env: Record<string, string>): readonly string[] {
   return [];
 }
 
-test('an empty environment is a complete configuration, with servers of our own', () => {
+test('an empty environment is a complete configuration that starts its own servers', () => {
   expect(readConfig({})).toEqual({
     redisUrl: undefined,
     databaseUrl: undefined,
@@ -40,17 +40,17 @@ test('an empty environment is a complete configuration, with servers of our own'
   });
 });
 
-test('an empty variable is an unset one, and an unknown one is nobody’s business', () => {
+test('an empty variable counts as unset, and an unknown one is ignored', () => {
   expect(readConfig({ PORT: '', JWT_SECRET: '', SHELL: '/bin/sh' })).toEqual(readConfig({}));
 });
 
-test('what is read can no longer be changed', () => {
+test('a configuration is frozen once it is read', () => {
   const config = readConfig({ CORS_ORIGINS: 'https://shop.example' });
   expect(Object.isFrozen(config)).toBe(true);
   expect(Object.isFrozen(config.corsOrigins)).toBe(true);
 });
 
-test('values have the types they stand for', () => {
+test('values are read into their types', () => {
   const config = readConfig({
     REDIS_URL: 'rediss://:se,cret@one:6379/0',
     DATABASE_URL: 'postgresql://someone:pass,word@localhost/sales',
@@ -100,13 +100,13 @@ test.each([
   expect(faults).toEqual([expect.stringMatching(`^${name} must `)]);
 });
 
-test('a database of others wants a secret that is not ours', () => {
+test('an external database requires a secret of its own', () => {
   expect(faultsOf({ DATABASE_URL: 'postgres://localhost/sales' })).toEqual([
     'JWT_SECRET must be set when DATABASE_URL is',
   ]);
 });
 
-test('secrets of events are a list, the newest first, and the slash of a URL is dropped', () => {
+test('event secrets are a list, newest first, and a URL loses its last slash', () => {
   const config = readConfig({
     SANDBOX_URL: 'http://localhost:8090/',
     PAYMENT_EVENT_SECRETS: `${newEventSecret}, ${eventSecret}`,
@@ -123,12 +123,12 @@ test.each([
   [{ PAYMENT_PROVIDER: 'stripe' }, ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRETS']],
   [{ PAYMENT_PROVIDER: 'none', ...external }, []],
   [external, []],
-])('payments with %j want %j', (env, missing) => {
+])('payments with %j also require %j', (env, missing) => {
   const faults = faultsOf(env as unknown as Record<string, string>);
   expect(faults).toEqual(missing.map((name) => expect.stringMatching(`^${name} must be set when`)));
 });
 
-test('all faults are told at once, and none of them tells a value', () => {
+test('all faults are reported at once, and none shows a value', () => {
   const env = { REDIS_URL: 'http://:hunter2@one', JWT_SECRET: 'hunter2', PORT: 'hunter2' };
   const faults = faultsOf(env);
   expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['REDIS_URL', 'JWT_SECRET', 'PORT']);
@@ -141,7 +141,7 @@ const rows = Object.values(variables).map(({ name, fallback, description }) => (
   description,
 }));
 
-test('docs/configuration.md is the table of variables', () => {
+test('docs/configuration.md lists exactly the variables', () => {
   const text = readFileSync('docs/configuration.md', 'utf8');
   const cells = [...text.matchAll(/^\| `(\w+)`\s*\|(.*?)\|(.*)\|$/gm)];
   const documented = cells.map(([, name, fallback = '', description = '']) => ({
@@ -152,7 +152,7 @@ test('docs/configuration.md is the table of variables', () => {
   expect(documented).toEqual(rows);
 });
 
-test('.env.example is the table of variables', () => {
+test('.env.example lists exactly the variables', () => {
   const text = readFileSync('.env.example', 'utf8');
   const lines = [...text.matchAll(/^# (.*)\n#(\w+)=(.*)$/gm)];
   const listed = lines.map(([, description, name, fallback]) => ({ name, fallback, description }));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inLanes } from '../../../src/platform/lanes.ts';
 
-/** Work that waits until it is told how it ends; the rest happens once all else stands still. */
+/** Work that ends when a test says so; `end` returns once everything that follows has run. */
 class Work {
   readonly begun: number[] = [];
   readonly #ends = new Map<number, (fault: Error | null) => void>();
@@ -21,7 +21,7 @@ class Work {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** What came of it so far. */
+/** The outcome of a run so far. */
 function watch(running: Promise<void>): { outcome: unknown } {
   const watched: { outcome: unknown } = { outcome: 'under way' };
   running.then(
@@ -31,7 +31,7 @@ function watch(running: Promise<void>): { outcome: unknown } {
   return watched;
 }
 
-test('items are begun in their order, so many at once and no more', async () => {
+test('items begin in their order, as many at once as there are lanes', async () => {
   const work = new Work();
   const all = watch(inLanes([1, 2, 3, 4, 5], 2, work.begin));
   await settled();
@@ -47,7 +47,7 @@ test('items are begun in their order, so many at once and no more', async () => 
   expect(all.outcome).toBe('done');
 });
 
-test('fewer items than lanes, and none, are worked on all the same', async () => {
+test('a list may be shorter than the lanes, or empty', async () => {
   const work = new Work();
   const one = watch(inLanes(new Set([7]), 4, work.begin));
   await work.end(7);
@@ -55,7 +55,7 @@ test('fewer items than lanes, and none, are worked on all the same', async () =>
   expect([work.begun, one.outcome]).toEqual([[7], 'done']);
 });
 
-test('the first fault is thrown once all under way are over, and no more is begun', async () => {
+test('the first fault stops new items and is thrown once the running ones end', async () => {
   const [first, second] = [new Error('first'), new Error('second')];
   const work = new Work();
   const all = watch(inLanes([1, 2, 3, 4, 5, 6], 3, work.begin));
@@ -68,7 +68,7 @@ test('the first fault is thrown once all under way are over, and no more is begu
   expect(work.begun).toEqual([1, 2, 3]);
 });
 
-test('a fault that is nothing at all is a fault', async () => {
+test('a rejection with `undefined` is a fault, too', async () => {
   const nothing = watch(inLanes([1, 2], 1, () => Promise.reject(undefined)));
   await settled();
   expect(nothing.outcome).toBe(undefined);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createLog, pseudonym } from '../../../src/platform/log.ts';
 
-test('secrets are blotted out at every level they are logged at', () => {
+test('secrets are removed at every depth of a logged object', () => {
   const lines: string[] = [];
   const log = createLog('info', { write: (line) => void lines.push(line) });
   const authorization = 'Bearer abc';
@@ -11,13 +11,13 @@ test('secrets are blotted out at every level they are logged at', () => {
   expect(lines.join('')).not.toContain('abc');
 });
 
-test('what is below the level is not written', () => {
+test('a line below the level is not written', () => {
   const lines: string[] = [];
   createLog('error', { write: (line) => void lines.push(line) }).info('quiet');
   expect(lines).toEqual([]);
 });
 
-test('a person has one pseudonym under one secret, and another under another', () => {
+test('a person keeps one pseudonym under one secret and has another under another secret', () => {
   const name = pseudonym('u1', 'secret');
   expect(name).toMatch(/^[0-9a-f]{12}$/);
   expect(pseudonym('u1', 'secret')).toBe(name);

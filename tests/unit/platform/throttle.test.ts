@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createThrottle } from '../../../src/platform/throttle.ts';
 
-test('one of a kind goes through in each span, and says how many did not', () => {
+test('one call of a kind passes in each span and learns how many did not', () => {
   let nowMs = 5;
   const throttle = createThrottle(() => nowMs);
   expect(throttle('redis', 1_000)).toBe(0);
@@ -14,7 +14,7 @@ test('one of a kind goes through in each span, and says how many did not', () =>
   expect(throttle('redis', 1_000)).toBe(0);
 });
 
-test('one kind takes nothing from another, nor a longer span', () => {
+test('kinds do not affect each other, whatever their spans', () => {
   let nowMs = 0;
   const throttle = createThrottle(() => nowMs);
   expect(throttle('redis', 1_000)).toBe(0);

@@ -9,7 +9,7 @@ import { forEachCase } from './each-case.ts';
 import type { PricingCase } from '../../../proof/fuzz/pricing-case.ts';
 
 const RUNS = 1000;
-/** Combinations grow with its power of two. */
+/** The number of combinations is two to this power. */
 const MOST_TRIED = 7;
 
 const named = (cart: Cart, coupons: readonly string[]): Cart => ({
@@ -23,7 +23,7 @@ const heldIn = ({ rules }: PricingCase): string[] =>
     .slice(0, MOST_TRIED)
     .map(({ id }) => id);
 
-/** Every combination of coupons in id order, pricing each by all the rules. */
+/** Tries every combination of coupons in id order and prices each by all the rules. */
 function bestByTryingAll({ rules, cart, potsLeft }: PricingCase, held: readonly string[]) {
   let best: { total: number; coupons: string[] } | null = null;
   for (let mask = 0; mask < 1 << held.length; mask++) {
@@ -41,7 +41,7 @@ function bestByTryingAll({ rules, cart, potsLeft }: PricingCase, held: readonly 
 }
 
 describe('the best deal', () => {
-  test('is what trying every combination finds', async () => {
+  test('is the same that trying every combination finds', async () => {
     await forEachCase(RUNS, (one) => {
       const held = heldIn(one);
       const { coupons, priced } = bestDeal(one.rules, one.cart, held.toReversed(), one.potsLeft);
@@ -49,7 +49,7 @@ describe('the best deal', () => {
     });
   });
 
-  test('costs what its coupons cost when they are named, each of them applied', async () => {
+  test('costs the same when its coupons are named, and each of them applies', async () => {
     await forEachCase(RUNS, ({ rules, cart, potsLeft, ...rest }) => {
       const held = heldIn({ rules, cart, potsLeft, ...rest });
       const { coupons, priced } = bestDeal(rules, cart, held, potsLeft);
@@ -59,7 +59,7 @@ describe('the best deal', () => {
     });
   });
 
-  test('never costs more for holding one more coupon, nor less for holding one fewer', async () => {
+  test('never costs more with one more coupon held', async () => {
     await forEachCase(RUNS, ({ rules, cart, potsLeft }) => {
       const held = heldIn({ rules, cart, potsLeft });
       const totals = [...held, null].map((_, count) => {
@@ -74,7 +74,7 @@ describe('the best deal', () => {
     ['for another tier', { members: ['vip'] }],
     ['above what any store sells here', { effect: { kind: 'fixed', off: 100, from: 700 } }],
     ['of an empty budget', { budget: 'empty' }],
-    ['of a budget of which nothing is known', { budget: 'unknown' }],
+    ['of an unknown budget', { budget: 'unknown' }],
   ];
   test.each(useless)('passes over coupons %s', (_name, more) => {
     const effect = { kind: 'fixed', off: 100 } as const;
@@ -94,7 +94,7 @@ describe('the best deal', () => {
     expect({ coupons, exhaustive }).toEqual({ coupons: ['good'], exhaustive: true });
   });
 
-  test('counts coupons that differ in nothing but their id once, where one applies', () => {
+  test('tries only one of several coupons that differ in their id alone', () => {
     const twins = Array.from({ length: MAX_SEARCHED + 5 }, (_, i) =>
       coupon(`c${100 + i}`, { layer: 'category', effect: { kind: 'fixed', off: 5 } }),
     );
@@ -104,7 +104,7 @@ describe('the best deal', () => {
     expect({ coupons, exhaustive }).toEqual({ coupons: ['c100'], exhaustive: true });
   });
 
-  test('says when it tried only the coupons that take most off', () => {
+  test('says so when it tried only the coupons with the largest discounts', () => {
     const many = (count: number) =>
       Array.from({ length: count }, (_, i) =>
         coupon(`c${100 + i}`, { layer: 'all', effect: { kind: 'fixed', off: 1 + i } }),

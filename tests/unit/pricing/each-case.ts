@@ -22,7 +22,7 @@ export const written = ({ rules, cart, potsLeft }: PricingCase): string =>
     potsLeft: [...potsLeft],
   });
 
-/** Runs a check on random cases; a failure names its seed and the smallest case that fails. */
+/** Runs a check on random cases; a failure names its seed and the smallest failing case. */
 export async function forEachCase(numRuns: number, check: Check): Promise<void> {
   const property = fc.asyncProperty(fc.integer(), async (seed) => {
     const failure = failureOf(check, randomCase(seed));

@@ -21,7 +21,7 @@ describe('a split', () => {
     fc.tuple(fc.nat({ max: sum(each) === 0 ? 0 : BOUND }), fc.constant(each)),
   );
 
-  test('loses no cent, and no part is a cent off its proportion', () => {
+  test('loses no cent, and each part is less than a cent off its proportion', () => {
     fc.assert(
       fc.property(splits, ([amount, each]) => {
         const parts = apportion(amount, each);
@@ -36,7 +36,7 @@ describe('a split', () => {
     );
   });
 
-  test('gives a last cent to the larger remainder, on a tie to the earlier line', () => {
+  test('gives a last cent to the larger remainder, or on a tie to the earlier line', () => {
     expect(apportion(500, [7900, 11_900])).toEqual([199, 301]);
     expect(apportion(2, [1, 1, 1])).toEqual([1, 1, 0]);
     expect(apportion(5, [0, 3, 3, 0, 3])).toEqual([0, 2, 2, 0, 1]);
@@ -48,7 +48,7 @@ describe('a split', () => {
     expect(apportion(BOUND - 1, [BOUND - 1, 1])).toEqual([BOUND - 2, 1]);
   });
 
-  test('of nothing over nothing is nothing; of something over nothing is a bug', () => {
+  test('divides nothing over no weight, and throws when it has something to divide', () => {
     expect(apportion(0, [0, 0])).toEqual([0, 0]);
     expect(() => apportion(1, [0, 0])).toThrow('nothing to split 1 over');
   });
@@ -77,7 +77,7 @@ const effects: fc.Arbitrary<Effect> = fc.oneof(
   fc.record({ kind: fc.constant('fixed' as const), off: amount, from: fc.nat({ max: 20_000 }) }),
 );
 
-/** A cart of one eligible line an amount, under one promotion. */
+/** A cart with an eligible line for each amount, under one promotion. */
 const cartOf = (effect: Effect, amounts: readonly number[]) =>
   rulesOfVector({
     promotions: [{ id: 'p', layer: 'cross_store', effect: { ...effect }, funder: 'platform' }],
@@ -92,7 +92,7 @@ function quoted(effect: Effect, amounts: readonly number[]) {
 }
 
 describe('an effect', () => {
-  test('takes nothing from nothing, never more than there is, and no part of a cent', () => {
+  test('takes whole minor units, never more than its basis', () => {
     fc.assert(
       fc.property(effects, fc.nat({ max: BOUND }), (effect, basis) => {
         const off = discountAt(effect, basis);
@@ -102,7 +102,7 @@ describe('an effect', () => {
     );
   });
 
-  test('makes free the units that a shopper laying them out by price would find free', () => {
+  test('makes the cheapest units free, as a shopper would by laying them out by price', () => {
     const lines = fc.array(
       fc.record({
         price: fc.integer({ min: 1, max: 5 }),
@@ -140,7 +140,7 @@ describe('an effect', () => {
 });
 
 describe('a hint', () => {
-  test('keeps its word: who adds what is missing gets what it gives', () => {
+  test('is true: a shopper who adds what is missing saves what it gives', () => {
     let kept = 0;
     fc.assert(
       fc.property(effects, amount, (effect, basis) => {
@@ -156,7 +156,7 @@ describe('a hint', () => {
     expect(kept).toBeGreaterThan(50);
   });
 
-  test('stands by what is missing, then by id', async () => {
+  test('is ordered by what is missing, then by id', async () => {
     await forEachCase(1000, ({ rules, cart, potsLeft }) => {
       const trace: Trace = [];
       priceCart(rules, cart, potsLeft, trace);
@@ -169,7 +169,7 @@ describe('a hint', () => {
     });
   });
 
-  test('is one of at most ten', () => {
+  test('comes with at most nine others', () => {
     const promotions = Array.from({ length: MAX_NEAR + 5 }, (_, i) => ({
       ...{ id: `p${100 + i}`, layer: 'cross_store', funder: 'platform' as const },
       effect: { kind: 'fixed', off: 1, from: 1500 - i } as const,
@@ -184,7 +184,7 @@ describe('a hint', () => {
     expect(missing).toEqual(Array.from({ length: MAX_NEAR }, (_, i) => 486 + i));
   });
 
-  test('is not about a coupon that applied in another store', () => {
+  test('does not name a coupon that applied in another store', () => {
     const { rules, cart, potsLeft } = rulesOfVector({
       coupons: ['c'],
       promotions: [
@@ -203,7 +203,7 @@ describe('a hint', () => {
     expect(explain(rules, cart, trace)).toEqual({ near: [], unused: [] });
   });
 
-  test('tells of each named coupon that it applied or why it did not', async () => {
+  test('says of each named coupon that it applied or why it did not', async () => {
     await forEachCase(2000, ({ rules, cart, potsLeft }) => {
       const trace: Trace = [];
       const { applied, gifts } = priceCart(rules, cart, potsLeft, trace);
@@ -215,7 +215,7 @@ describe('a hint', () => {
     });
   });
 
-  test('tells of tender that may pay for nothing, and of tender that came too late', () => {
+  test('says when a tender may pay for no line, and when nothing is left to pay', () => {
     const lineOf = (lane: 'flash' | 'cart') => ({ offer: lane, store: 's1', price: 100, lane });
     const unusedOf = (lane: 'flash' | 'cart') => {
       const { rules, cart, potsLeft } = rulesOfVector({
@@ -235,7 +235,7 @@ describe('a hint', () => {
     expect(unusedOf('cart')).toEqual([{ promotion: 'points', reason: 'nothing_left_to_pay' }]);
   });
 
-  test('a near miss gives no more than its budget holds and than applies already', () => {
+  test('promises no more than its budget holds, beyond what applies already', () => {
     const fixed = (id: string, off: number, from: number, budget?: string) => ({
       ...{ id, layer: 'cross_store', funder: 'platform' as const },
       ...(budget === undefined ? {} : { budget }),
@@ -260,7 +260,7 @@ describe('a hint', () => {
     ]);
   });
 
-  test('an order gets ten gifts at most, the first by id', () => {
+  test('an order gets at most ten gifts, the first by id', () => {
     const promotions = Array.from({ length: 12 }, (_, i) => ({
       ...{ id: `g${10 + i}`, layer: 'cross_store', funder: 'platform' as const },
       effect: { kind: 'gift', from: 0, offer: 'mug', quantity: 1 } as const,

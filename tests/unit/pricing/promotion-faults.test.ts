@@ -23,26 +23,26 @@ const tiers = (...list: [from: number, off: number][]): Effect => ({
 
 const effects: [string, Effect, string[]][] = [
   ['tiers that rise', tiers([100, 10], [200, 30]), []],
-  ['no tier at all', tiers(), ['/effect/tiers']],
-  ['tiers from the same amount', tiers([100, 10], [100, 30]), ['/effect/tiers/1/from']],
+  ['no tiers', tiers(), ['/effect/tiers']],
+  ['two tiers from the same amount', tiers([100, 10], [100, 30]), ['/effect/tiers/1/from']],
   ['tiers that fall', tiers([200, 10], [100, 30]), ['/effect/tiers/1/from']],
   ['a higher tier that gives less', tiers([100, 10], [200, 9]), ['/effect/tiers/1/off']],
   [
-    'an off beyond the overflow bound',
+    'a discount beyond the overflow bound',
     { kind: 'fixed', off: MAX_ACTIVITY_MINOR + 1, from: 0 },
     ['/effect/off'],
   ],
-  ['an off at the bound', { kind: 'fixed', off: MAX_ACTIVITY_MINOR, from: 0 }, []],
+  ['a discount at the bound', { kind: 'fixed', off: MAX_ACTIVITY_MINOR, from: 0 }, []],
   ['every 0', { kind: 'every', every: 0, off: 1, times: null }, ['/effect/every']],
   ['0 times', { kind: 'every', every: 9, off: 1, times: 0 }, ['/effect/times']],
   ['a cent and a half', { kind: 'every', every: 9, off: 1.5, times: null }, ['/effect/off']],
-  ['all of it', { kind: 'percent', bps: 10_000, cap: null, from: 0 }, []],
-  ['more than all', { kind: 'percent', bps: 10_001, cap: null, from: 0 }, ['/effect/bps']],
-  ['nothing of it', { kind: 'percent', bps: 0, cap: null, from: 0 }, ['/effect/bps']],
+  ['100 % off', { kind: 'percent', bps: 10_000, cap: null, from: 0 }, []],
+  ['more than 100 % off', { kind: 'percent', bps: 10_001, cap: null, from: 0 }, ['/effect/bps']],
+  ['0 % off', { kind: 'percent', bps: 0, cap: null, from: 0 }, ['/effect/bps']],
   ['a cap of 0', { kind: 'percent', bps: 1, cap: 0, from: 0 }, ['/effect/cap']],
   ['all units free', { kind: 'freeUnits', every: 2, free: 2 }, ['/effect/free']],
   ['no unit free', { kind: 'freeUnits', every: 2, free: 0 }, ['/effect/free']],
-  ['no gift in it', { ...gift, quantity: 0 } as Effect, ['/effect/quantity']],
+  ['no units of its gift', { ...gift, quantity: 0 } as Effect, ['/effect/quantity']],
 ];
 
 test.each(effects)('an effect with %s', (_, effect, expected) => {
@@ -51,8 +51,8 @@ test.each(effects)('an effect with %s', (_, effect, expected) => {
 
 const promotions: [string, Partial<Promotion>, string[]][] = [
   ['the id of a tender', { id: 'points' }, ['/id']],
-  ['a list of no store', { stores: [] }, ['/stores']],
-  ['a store twice', { stores: [storeId('s'), storeId('s')] }, ['/stores/1']],
+  ['an empty list of stores', { stores: [] }, ['/stores']],
+  ['the same store twice', { stores: [storeId('s'), storeId('s')] }, ['/stores/1']],
   ['101 members', { members: Array.from({ length: 101 }, (_, i) => `m${i}`) }, ['/members']],
   ['a gift', { effect: gift }, []],
   ['a gift by coupon', { effect: gift, isCoupon: true }, ['/coupon']],
@@ -81,13 +81,13 @@ const promotions: [string, Partial<Promotion>, string[]][] = [
     ['/fullPriceOnly'],
   ],
   ['a red packet without money', { effect: packet, claims }, ['/budget']],
-  ['a red packet nobody claims', { effect: packet, budget: 'b' }, ['/claims']],
+  ['a red packet without claims', { effect: packet, budget: 'b' }, ['/claims']],
   ['a red packet as coupon', { effect: packet, budget: 'b', claims, isCoupon: true }, ['/coupon']],
-  ['claims of a coupon', { isCoupon: true, claims }, []],
+  ['claims for a coupon', { isCoupon: true, claims }, []],
   ['claims for members', { isCoupon: true, claims, members: ['vip'] }, []],
-  ['claims of neither', { claims }, ['/claims']],
+  ['claims for neither a coupon nor a packet', { claims }, ['/claims']],
   [
-    'a limit above what may be held',
+    'a limit above what a shopper may hold',
     { isCoupon: true, claims: { quota: 1, limitPerShopper: 65 } },
     ['/claims/limitPerShopper'],
   ],
@@ -100,7 +100,7 @@ test.each(promotions)('a promotion with %s', (_, more, expected) => {
 const boosts: [string, bps: number, cap: number, string[]][] = [
   ['ten times', 100_000, 5_000, []],
   ['more than ten times', 100_001, 5_000, ['/effect/boost/bps']],
-  ['less than it was', 9_999, 5_000, ['/effect/boost/bps']],
+  ['less than itself', 9_999, 5_000, ['/effect/boost/bps']],
   ['a cap below the packet', 20_000, 499, ['/effect/boost/cap']],
 ];
 
@@ -109,17 +109,17 @@ test.each(boosts)('a red packet boosted to %s', (_, bps, cap, expected) => {
   expect(faultsOf({ effect, budget: 'b', claims })).toEqual(expected);
 });
 
-describe('with the layers of its sale', () => {
+describe('among the layers of its sale', () => {
   const faults = (more: Partial<Promotion>) =>
     pointers(promotionFaults(promotion('p', more), DEFAULT_LAYERS));
 
-  test('a promotion stands in one of them', () => {
+  test('a promotion names one of them', () => {
     expect(faults({ layer: 'member' })).toEqual([]);
     expect(faults({ layer: 'other' })).toEqual(['/layer']);
     expect(faultsOf({ layer: 'other' })).toEqual([]);
   });
 
-  test('free units need basis activity', () => {
+  test('free units need a layer of basis `activity`', () => {
     const effect: Effect = { kind: 'freeUnits', every: 3, free: 1 };
     expect(faults({ effect, layer: 'store' })).toEqual([]);
     expect(faults({ effect, layer: 'member' })).toEqual(['/layer']);
@@ -127,10 +127,10 @@ describe('with the layers of its sale', () => {
 });
 
 const layers: [string, Layer[], string[]][] = [
-  ['those of a sale that names none', [...DEFAULT_LAYERS], []],
-  ['none', [], ['/layers']],
+  ['the default layers are valid', [...DEFAULT_LAYERS], []],
+  ['an empty list is refused', [], ['/layers']],
   [
-    'one too many',
+    'one layer too many is refused',
     Array.from({ length: MAX_LAYERS + 1 }, (_, i) => ({
       name: `l${i}`,
       basis: 'activity',
@@ -139,7 +139,7 @@ const layers: [string, Layer[], string[]][] = [
     ['/layers'],
   ],
   [
-    'a name twice',
+    'the same name twice is refused',
     [
       { name: 'x', basis: 'activity', pick: 'one' },
       { name: 'x', basis: 'remaining', pick: 'all' },
@@ -147,7 +147,7 @@ const layers: [string, Layer[], string[]][] = [
     ['/layers/1/name'],
   ],
   [
-    'a tender that looks at activity and picks',
+    'a tender on activity that picks one is refused',
     [{ name: 'points', basis: 'activity', pick: 'one' }],
     ['/layers/0/basis', '/layers/0/pick'],
   ],
@@ -157,7 +157,7 @@ test.each(layers)('layers: %s', (_, list, expected) => {
   expect(pointers(layersFaults(list))).toEqual(expected);
 });
 
-test('a budget holds from nothing to a bound', () => {
+test('a budget holds 0 or more, up to a bound', () => {
   expect(budgetFaults(budget('b', { amountMinor: 0 }))).toEqual([]);
   expect(pointers(budgetFaults(budget('b', { amountMinor: -1 })))).toEqual(['/amount']);
   expect(pointers(budgetFaults(budget('b', { amountMinor: 1e15 })))).toEqual(['/amount']);

@@ -17,7 +17,7 @@ const sum = (amounts: readonly number[]): number => amounts.reduce((all, one) =>
 const activities = ({ lines }: Cart): number[] =>
   lines.map(({ priceMinor, quantity }) => priceMinor * quantity);
 
-/** Said once more, apart from the code: may this line have to do with this promotion? */
+/** Whether a promotion may apply to a line, written independently of the code under test. */
 function belongs(promotion: Promotion, line: CartLine): boolean {
   const lists: [readonly string[] | null, readonly string[]][] = [
     [promotion.stores, [line.store]],
@@ -30,7 +30,7 @@ function belongs(promotion: Promotion, line: CartLine): boolean {
 }
 
 describe('a price', () => {
-  test('is activity when nothing is to come off', async () => {
+  test('is the activity when nothing comes off', async () => {
     await forEachCase(RUNS, ({ rules, cart, potsLeft }) => {
       const plain = { ...cart, redPacketMinor: 0, points: 0 };
       const priced = priceCart({ ...rules, promotions: [] }, plain, potsLeft);
@@ -40,7 +40,7 @@ describe('a price', () => {
     });
   });
 
-  test('is explained to the cent: activity less shares is what each line costs', async () => {
+  test('is explained to the cent: each line costs its activity less its shares', async () => {
     await forEachCase(RUNS, (one) => {
       const { applied, nets, totalMinor } = price(one);
       const rest = activities(one.cart);
@@ -60,7 +60,7 @@ describe('a price', () => {
     });
   });
 
-  test('gives no line a share of what it has nothing to do with', async () => {
+  test('gives a line a share only of promotions that apply to it', async () => {
     await forEachCase(RUNS, (one) => {
       const promotions = new Map(one.rules.promotions.map((each) => [each.id, each]));
       for (const { promotion, layer, shares } of price(one).applied) {
@@ -76,7 +76,7 @@ describe('a price', () => {
     });
   });
 
-  test('applies a coupon once, and as many promotions as a layer picks', async () => {
+  test('applies each coupon once, and only as many promotions as a layer picks', async () => {
     await forEachCase(RUNS, (one) => {
       const { applied } = price(one);
       const coupons = applied.filter(({ isCoupon }) => isCoupon).map(({ promotion }) => promotion);
@@ -94,7 +94,7 @@ describe('a price', () => {
     });
   });
 
-  test('takes no more than a budget, a red packet or the points hold', async () => {
+  test('takes no more than the budgets, the red packet and the points hold', async () => {
     await forEachCase(RUNS, (one) => {
       const { rules, cart, potsLeft } = one;
       const { applied, pointsUsed } = price(one);
@@ -111,7 +111,7 @@ describe('a price', () => {
     });
   });
 
-  test('is the same again, with or without a trace, and leaves the pots alone', async () => {
+  test('is the same every time, with or without a trace, and leaves the pots alone', async () => {
     await forEachCase(RUNS, (one) => {
       const pots = [...one.potsLeft];
       const first = price(one);
@@ -121,7 +121,7 @@ describe('a price', () => {
   });
 });
 
-/** Rules under which no coupon and no budget has to choose among stores. */
+/** The same case, in which no coupon and no budget has to choose among stores. */
 function withoutChoiceOfStore({ rules, ...rest }: PricingCase): PricingCase {
   const perStore = rules.layers.filter(({ pick }) => pick === 'one_per_store');
   const names = perStore.map(({ name }) => name);
@@ -131,7 +131,7 @@ function withoutChoiceOfStore({ rules, ...rest }: PricingCase): PricingCase {
   return { ...rest, rules: { ...rules, promotions } };
 }
 
-/** Whether a last cent of a split went to a line only because it stands earlier. */
+/** Whether a line got a last cent of a split only because it comes first. */
 function hasCentTie(weights: readonly number[], amountMinor: number): boolean {
   const total = sum(weights);
   const remainders = weights.map((weight) => (amountMinor * weight) % total);
@@ -142,7 +142,7 @@ function hasCentTie(weights: readonly number[], amountMinor: number): boolean {
 
 const isFree = ({ promotion }: Look): boolean => promotion.effect.kind === 'freeUnits';
 
-/** Whether the order of lines decided anything: a cent, or whose unit is free. */
+/** Whether the order of lines decided something: who got a cent, or whose unit is free. */
 function isDecidedByOrder(one: PricingCase, looks: readonly Look[]): boolean {
   const prices = one.cart.lines.map(({ priceMinor }) => priceMinor);
   const owed = activities(one.cart);
@@ -164,14 +164,14 @@ function isDecidedByOrder(one: PricingCase, looks: readonly Look[]): boolean {
   return isDecided;
 }
 
-test('lines in another order cost the same, unless a cent or a choice hung on it', async () => {
+test('lines in another order cost the same, unless their order decides a tie', async () => {
   let compared = 0;
   await forEachCase(RUNS, (random) => {
     const one = withoutChoiceOfStore(random);
     const trace: Trace = [];
     const priced = price(one, trace);
     const winners = trace.filter(({ hasWon }) => hasWon);
-    // What is forfeited whole is not among the applied, which are gone through with the winners.
+    // `isDecidedByOrder` pairs winners with applied promotions, so each winner must have applied.
     if (winners.some(({ givenMinor }) => givenMinor === 0)) return;
     if (isDecidedByOrder(one, winners)) return;
     compared++;

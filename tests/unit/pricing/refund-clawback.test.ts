@@ -13,7 +13,7 @@ import type { VectorInput } from '../../vectors/adapter.ts';
 import { forEachCase } from './each-case.ts';
 import type { PricingCase } from '../../../proof/fuzz/pricing-case.ts';
 
-/** The order of a cart and the terms it was priced by; nothing in it is short of a budget. */
+/** A cart’s order and the terms that priced it; its promotions have no budgets. */
 function bought({ rules, cart }: PricingCase): { order: RefundableOrder; terms: PastTerms } {
   const { layers, pointsRate } = rules;
   const promotions = rules.promotions.map((one) => ({ ...one, budget: null }));
@@ -86,29 +86,29 @@ describe('with clawback, a partial refund', () => {
     const one = bought(input([every300], twoLines));
     expect(total(one.order)).toBe(25_000);
     const refund = clawed(one, [{ line: 1, quantity: 1 }]);
-    // Line a alone costs 200.00: of 250.00 paid, 50.00 go back instead of the frozen 83.33.
+    // 250.00 were paid and line a alone costs 200.00: 50.00 go back, not the frozen 83.33.
     expect(cashOf(refund)).toBe(5_000);
     expect(cashOf(refundShares(one.order, [{ line: 1, quantity: 1 }]))).toBe(8_333);
   });
 
-  test('gives nothing when the kept lines cost as much as all did', () => {
+  test('gives nothing when the kept lines alone cost as much as the whole order or more', () => {
     const generous = { kind: 'every', every: 30_000, off: 12_000, times: null } as const;
     const one = bought(input([promotion('every', { effect: generous })], twoLines));
-    // Of 180.00 paid nothing goes back: line a alone costs 200.00.
+    // 180.00 were paid and line a alone costs 200.00: nothing goes back.
     expect(cashOf(clawed(one, [{ line: 1, quantity: 1 }]))).toBe(0);
   });
 
-  test('does not ask what budgets have left', () => {
+  test('ignores what budgets have left', () => {
     const one = bought(input([every300], [...twoLines, { offer: 'c', store: 's1', price: 500 }]));
     const promotions = one.terms.promotions.map((of) => ({ ...of, budget: 'purse' }));
     const { order } = one;
-    // Kept are a and b, which still earn 50.00 off.
+    // The kept lines a and b still earn 50.00 off.
     expect(
       cashOf(clawed({ order, terms: { ...one.terms, promotions } }, [{ line: 2, quantity: 1 }])),
     ).toBe(500);
   });
 
-  test('is followed by one that gives back all that is left', () => {
+  test('leaves the rest to the last refund', () => {
     const one = bought(input([every300], twoLines));
     const first = clawed(one, [{ line: 1, quantity: 1 }]);
     const rest = { ...one, order: after(one.order, first) };
@@ -116,7 +116,7 @@ describe('with clawback, a partial refund', () => {
     expect(cashOf(first) + cashOf(last)).toBe(25_000);
   });
 
-  test('prices by the tier, coupons, red packet and points that the order used', () => {
+  test('prices the kept lines with the order’s tier, coupons, red packet and points', () => {
     const members = [
       promotion('m1', {
         members: ['gold', 'vip'],
@@ -134,16 +134,16 @@ describe('with clawback, a partial refund', () => {
   });
 });
 
-test('nothing refunded, the kept lines cost what was paid', async () => {
+test('the kept lines cost what was paid when nothing is refunded', async () => {
   await forEachCase(600, (one) => {
     const { order, terms } = bought({ ...one, cart: { ...one.cart, member: null } });
-    // A coupon that won and gave nothing is not among those used: without it another may win.
+    // A coupon that won but gave nothing does not count as used; without it another may win.
     if (couponsUsed(order).length < one.cart.coupons.size) return;
     expect(keptPrice(order, terms, none(order))).toBe(total(order));
   });
 });
 
-test('all refunded, everything that was paid goes back, whatever went before', async () => {
+test('a refund of all lines gives back everything paid, whatever was refunded before', async () => {
   await forEachCase(300, (random) => {
     const one = bought(random);
     expect(cashOf(clawed(one, all(one.order)))).toBe(total(one.order));
@@ -160,7 +160,7 @@ test('all refunded, everything that was paid goes back, whatever went before', a
   });
 });
 
-test('W4 without its third line is priced anew', () => {
+test('the refund of W4’s third line is the difference to W4 priced without it', () => {
   const { input: w4 } = readVectors('stacking.json').cases.find((of) => of.name.startsWith('W4 '))!;
   const one = bought(rulesOfVector(w4));
   const refund = clawed(one, [{ line: 2, quantity: 1 }]);
@@ -170,7 +170,7 @@ test('W4 without its third line is priced anew', () => {
   expect(cashOf(refund)).toBe(62_188 - priceCart(rules, cart, potsLeft).totalMinor);
 });
 
-test('an order whose offers are not known is not priced', () => {
+test('an order whose offers are unknown is not priced', () => {
   const { order, terms } = bought(input([], twoLines));
   const blank = { ...terms, offers: new Map() };
   expect(() => keptPrice(order, blank, none(order))).toThrow('no terms of offer a');

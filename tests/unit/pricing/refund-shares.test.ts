@@ -15,7 +15,7 @@ import { Dice } from '../../../proof/builders/dice.ts';
 import { forEachCase } from './each-case.ts';
 import type { PricingCase } from '../../../proof/fuzz/pricing-case.ts';
 
-/** A cart as an order that was paid, with a gift when the case says so. */
+/** A cart as a paid order, with this many gift lines. */
 function orderOf({ rules, cart, potsLeft }: PricingCase, gifts = 0): RefundableOrder {
   const { nets, applied, pointsUsed } = priceCart(rules, cart, potsLeft);
   const lines = cart.lines.map(({ offer, store, quantity, priceMinor }, i) => ({
@@ -38,7 +38,7 @@ const after = (order: RefundableOrder, { lines }: RefundShares): RefundableOrder
   }),
 });
 
-/** Some units of some of the lines that are left; null when none are. */
+/** Some units of some of the lines that are left; null when no line is left. */
 function someOf(dice: Dice, { lines }: RefundableOrder): RefundLine[] | null {
   const left = lines.flatMap(({ isGift, quantity, refunded }, line) =>
     isGift || quantity === refunded ? [] : [{ line, most: quantity - refunded }],
@@ -49,7 +49,7 @@ function someOf(dice: Dice, { lines }: RefundableOrder): RefundLine[] | null {
   });
 }
 
-/** An order refunded at random until nothing is left. */
+/** Refunds an order at random until nothing is left. */
 function refundAll(dice: Dice, order: RefundableOrder): RefundShares[] {
   const refunds: RefundShares[] = [];
   for (let now = order; ;) {
@@ -72,7 +72,7 @@ const seedOf = ({ cart }: PricingCase): number => sum(cart.lines.map((line) => l
 const RUNS = 600;
 
 describe('any sequence of partial refunds', () => {
-  test('sums to what was paid, in cash, packet and points', async () => {
+  test('sums to the amount paid, in cash, red packet and points', async () => {
     await forEachCase(RUNS, (one) => {
       const order = orderOf(one, 2);
       const refunds = refundAll(new Dice(seedOf(one)), order);
@@ -84,7 +84,7 @@ describe('any sequence of partial refunds', () => {
     });
   });
 
-  test('sums to it by line, and no refund takes any back', async () => {
+  test('sums to the amount paid by line, and no refund is negative', async () => {
     await forEachCase(RUNS, (one) => {
       const order = orderOf(one);
       const parts = refundAll(new Dice(seedOf(one)), order).flatMap(({ lines }) => lines);
@@ -100,7 +100,7 @@ describe('any sequence of partial refunds', () => {
     });
   });
 
-  test('sums to it by funder: what each bore is borne no longer', async () => {
+  test('returns to each funder exactly what it bore', async () => {
     await forEachCase(RUNS, (one) => {
       const order = orderOf(one);
       const refunds = refundAll(new Dice(seedOf(one)), order);
@@ -119,7 +119,7 @@ describe('any sequence of partial refunds', () => {
     });
   });
 
-  test('ends with the coupons and the gifts, once', async () => {
+  test('returns the coupons and the gifts once, with the last refund', async () => {
     await forEachCase(RUNS, (one) => {
       const order = orderOf(one, 1);
       const refunds = refundAll(new Dice(seedOf(one)), order);
@@ -178,8 +178,8 @@ const tender = (layer: string, promotion: string, shares: number[], isCoupon = f
   ...{ funder: 'platform' as const, budget: null, isCoupon, shares },
 });
 
-test('points come back whole, the last refund takes the rest', () => {
-  // 10 points of 7 each over three units: 70 minor units, 23, 46, 70 of them after each.
+test('points come back whole, and the last refund returns the rest', () => {
+  // 10 points paid 70 minor units of three units; refunds reach 23, 46, then 70 of them.
   const at = (refunded: number): RefundableOrder => ({
     lines: [line(930, 3, refunded)],
     applied: [tender(POINTS, POINTS, [70])],
@@ -190,7 +190,7 @@ test('points come back whole, the last refund takes the rest', () => {
   expect(refundShares(at(0), [{ line: 0, quantity: 3 }]).points).toBe(10);
 });
 
-test('what a coupon gave as points or packet goes to the balance, the coupon does not', () => {
+test('points or packet that a coupon gave go to the balance, and the coupon stays used', () => {
   const order: RefundableOrder = {
     lines: [line(500, 1)],
     applied: [tender(POINTS, 'bonus', [250], true), tender(RED_PACKET, 'envelope', [250], true)],
@@ -201,6 +201,6 @@ test('what a coupon gave as points or packet goes to the balance, the coupon doe
   expect(redPacketOf(refund)).toBe(250);
 });
 
-test('a part of the largest amount and quantity is exact', () => {
+test('a part is exact at the largest amount and quantity', () => {
   expect(partOf(90_000_000, 999, 998, 1)).toBe(90_000_000 - 89_909_909);
 });

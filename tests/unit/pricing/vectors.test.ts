@@ -7,7 +7,7 @@ import { priceCart } from '../../../src/domain/pricing/price-cart.ts';
 import { readVectors, rulesOfVector, VECTOR_FILES, vectorApplied } from '../../vectors/adapter.ts';
 import type { VectorCase } from '../../vectors/adapter.ts';
 
-/** What a case says about a price, of what the code says. */
+/** The parts of a price that a case states. */
 function priced({ input, expect: said }: VectorCase): object {
   const { rules, cart, potsLeft } = rulesOfVector(input);
   const trace: Trace = [];

@@ -25,12 +25,12 @@ describe('an installation without development packages', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  test('is enough for the product, without development and optional packages', () => {
+  test('runs the product without development and optional packages', () => {
     install({ 'node_modules/fastify': { version: '5.0.0' } });
     expect(hasProductPackages(root, lock)).toBe(true);
   });
 
-  test('is not enough when a package is missing or has another version', () => {
+  test('does not run the product when a package is missing or has another version', () => {
     expect(hasProductPackages(root, lock)).toBe(false);
     install({ 'node_modules/fastify': { version: '4.9.9' } });
     expect(hasProductPackages(root, lock)).toBe(false);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { progress } from '../../../src/process/cli/progress.ts';
 
-/** A command of `total` steps that take `stepMs` each, and the lines it told. */
+/** The lines that a command of `total` steps of `stepMs` each prints. */
 function linesOf(total: number, stepMs: number): string[] {
   const lines: string[] = [];
   const clock = { ms: 0 };
@@ -14,11 +14,11 @@ function linesOf(total: number, stepMs: number): string[] {
   return lines;
 }
 
-test('a command of less than two seconds says nothing on its way', () => {
+test('a command of less than two seconds prints no progress', () => {
   expect(linesOf(1_000, 1.999)).toEqual([]);
 });
 
-test('a longer one says every two seconds how far it is, and not that it is done', () => {
+test('a longer command prints its progress every two seconds, but not its end', () => {
   expect(linesOf(5_000, 1)).toEqual(['offers: 2000 of 5000', 'offers: 4000 of 5000']);
   expect(linesOf(2, 2_000)).toEqual(['offers: 1 of 2']);
 });

@@ -7,7 +7,7 @@ import type { Audit } from '../../../src/service/audit.ts';
 
 const cell: CellId = { sale: 'friday' as SaleId, cell: 0 };
 
-test('docs/metrics.md has every metric of ours, as it is in code', async () => {
+test('docs/metrics.md describes every metric as the code does', async () => {
   const page = readFileSync('docs/metrics.md', 'utf8');
   const rows = page.matchAll(/^\| `(\w+)` *\| (\w+) *\| (.*?) *\| (.+?) *\|$/gm);
   const written = [...rows].map(([, name, type, labels, meaning]) => ({
@@ -25,7 +25,7 @@ test('docs/metrics.md has every metric of ours, as it is in code', async () => {
   expect(written).toEqual(coded);
 });
 
-test('what happened is what is scraped, however often', async () => {
+test('a scrape shows what happened, however often it is repeated', async () => {
   let nowMs = 0;
   const figures = createFigures(() => nowMs);
   figures.onAnswered('POST /orders', 'placed');
@@ -75,7 +75,7 @@ test('settlement is behind since the oldest unsettled entry was first seen', () 
   expect(lag.note(12, 9, 500)).toEqual({ entries: 3, ms: 0 });
 });
 
-test('a new epoch begins anew, and a cell that never settles keeps its oldest mark', () => {
+test('a new epoch restarts the lag, and a cell that never settles keeps its oldest mark', () => {
   const lag = new Lag();
   lag.note(50, 10, 0);
   expect(lag.note(2, 0, 1_000)).toEqual({ entries: 2, ms: 0 });

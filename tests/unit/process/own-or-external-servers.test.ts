@@ -10,6 +10,6 @@ test.each([
   ['postgres://user:s3:cret,@h/sales', 'postgres://h/sales'],
   ['postgresql://h/sales?user=u&password=s3cret#s3cret', 'postgresql://h/sales'],
   ['postgresql:///sales?host=/run/s3cret', 'postgresql:///sales'],
-])('of %s people are shown %s', (url, shown) => {
+])('the URL %s is shown as %s', (url, shown) => {
   expect(shownUrl(url)).toBe(shown);
 });

@@ -12,7 +12,7 @@ const applied = (promotion: string, funder: string, shares: number[]) => ({
   discount: shares.reduce((sum, share) => sum + share, 0),
 });
 
-/** Two stores: 10.00 from one, own money; 5.00 + 2.50 by the platform; a gift. */
+/** Two stores: store a funds 10.00, the platform 5.00 + 2.50; the last line is a gift. */
 const order: OrderView = {
   ...{ id: 'o1', sale: 's', state: 'reserved', settled: false, payBy: '', rulesVersion: 1 },
   total: 28_250,
@@ -36,7 +36,7 @@ test('discounts are summed by funder, store and promotion', () => {
   expect(reportFaults(sums, report)).toEqual([]);
 });
 
-test('a receipt that does not add up is told', () => {
+test('a receipt that does not add up is reported', () => {
   const wrongLine = { ...order, lines: [line('a', 20_000, 18_501), ...order.lines.slice(1)] };
   expect(sumFaults([wrongLine], sumsOf([wrongLine]))).toEqual([
     'o1: line 0 costs 18501, activity − shares is 18500',
@@ -49,7 +49,7 @@ test('a receipt that does not add up is told', () => {
   ]);
 });
 
-test('a report that says something else is told', () => {
+test('a report that differs from the answers is reported', () => {
   const less = { ...report, rows: [{ ...rows[0]!, discount: 999 }, ...rows.slice(1)] };
   expect(reportFaults(sums, less)).toEqual([
     'platform, a, cross: the report says 999, the answers 1000',
@@ -65,7 +65,7 @@ test('a report that says something else is told', () => {
   expect(reportFaults(sums, { ...report, total: 3_501 })).toHaveLength(2);
 });
 
-test('budgets and quotas are held against what was given', () => {
+test('budgets and quotas are compared with what was given', () => {
   const file = {
     promotions: [
       { id: 'cross', budget: 'money' },

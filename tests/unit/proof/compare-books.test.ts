@@ -42,7 +42,7 @@ interface Answered {
 const placed = (n: number): Answered => ({ purchase: purchase(n), order: `order-${n}` });
 const soldOut = (n: number): Answered => ({ purchase: purchase(n), code: 'sold_out' });
 
-/** Three units, three buyers, two who came too late, and one buyer who asked again. */
+/** Three units and three buyers; two more came too late, and one buyer asked again. */
 const sellOut = (): Answered[] => [
   placed(1),
   placed(2),
@@ -86,7 +86,7 @@ async function verdictOf(
   return check(evidence, ledger, isQuiet);
 }
 
-test('a sale that sold out, once each, is clean', async () => {
+test('a sale that sold each of its units once is clean', async () => {
   const verdict = await verdictOf(sellOut(), soldLedger());
   expect(verdict).toEqual({
     sold: CAP,
@@ -101,20 +101,20 @@ test('a sale that sold out, once each, is clean', async () => {
   expect(isClean(verdict)).toBe(true);
 });
 
-/** A change, and what of the verdict it changes. */
+/** Changes, each with the part of the verdict that it changes. */
 const changes: [string, () => [Answered[], LedgerOrder[]], Partial<Verdict>][] = [
   [
-    'a row of the ledger deleted',
+    'a deleted row of the ledger',
     () => [sellOut(), soldLedger().slice(1)],
     { lost: 1, undersold: 1, sold: 2 },
   ],
   [
-    'a row of the ledger added, that nobody asked for',
+    'an added row of the ledger that nobody asked for',
     () => [sellOut(), [...soldLedger(), ledgerOrder(9)]],
     { unrequested: 1, oversold: 1 },
   ],
   [
-    'a row of the ledger added, that somebody was refused',
+    'an added row of the ledger for a shopper who was refused',
     () => [sellOut(), [...soldLedger(), ledgerOrder(4)]],
     { unrequested: 0, oversold: 1 },
   ],
@@ -134,12 +134,12 @@ const changes: [string, () => [Answered[], LedgerOrder[]], Partial<Verdict>][] =
     { unrequested: 1, lost: 1 },
   ],
   [
-    'units given back although somebody was refused',
+    'units returned to the sale although a shopper was refused',
     () => [sellOut(), [ledgerOrder(1), ledgerOrder(2), { ...ledgerOrder(3), isLive: false }]],
     { undersold: 1, lost: 0 },
   ],
   [
-    'a unit refunded that went on sale again, and nobody bought',
+    'a refunded unit that went on sale again but was not bought',
     () => [sellOut(), [ledgerOrder(1), ledgerOrder(2), { ...ledgerOrder(3), restocked: 1 }]],
     { undersold: 1, lost: 0, sold: 2 },
   ],
@@ -158,13 +158,13 @@ const changes: [string, () => [Answered[], LedgerOrder[]], Partial<Verdict>][] =
     { duplicate: 1, lost: 1 },
   ],
   [
-    'a request removed from the journal',
+    'a request missing from the journal',
     () => [sellOut().slice(1), soldLedger()],
     { unrequested: 1 },
   ],
 ];
 
-describe('one change makes it fail:', () => {
+describe('the check fails for', () => {
   test.each(changes)('%s', async (_, change, wrong) => {
     const verdict = await verdictOf(...change());
     expect(verdict).toMatchObject(wrong);
@@ -195,7 +195,7 @@ describe('a cart', () => {
     caps,
   });
 
-  test('is clean with the lines asked for, whatever gifts came with them', () => {
+  test('is clean with the lines asked for, with or without gifts', () => {
     expect(check(evidence, inLedger(cart), true)).toMatchObject({ sold: 5, cap: 12 });
     expect(isClean(check(evidence, inLedger(cart), true))).toBe(true);
     expect(isClean(check(evidence, inLedger(cart, []), true))).toBe(true);
@@ -203,35 +203,35 @@ describe('a cart', () => {
 
   const bare = { ...ledgerOrder(1), offer: null, quantity: 0 };
   const wrongs: [string, Ledger, Partial<Verdict>][] = [
-    ['a line less', inLedger(cart.slice(1)), { unrequested: 1, undersold: 1 }],
+    ['one line too few', inLedger(cart.slice(1)), { unrequested: 1, undersold: 1 }],
     ['lines in another order', inLedger(cart.toReversed()), { unrequested: 1, sold: 5 }],
     ['other lines', inLedger([line('cup'), ...cart.slice(1)]), { unrequested: 1 }],
-    ['a gift too many', inLedger(cart, [line('tote', 2)]), { oversold: 1 }],
-    ['no lines at all', { orders: [bare], caps }, { unrequested: 1, undersold: 2, lost: 0 }],
+    ['one gift too many', inLedger(cart, [line('tote', 2)]), { oversold: 1 }],
+    ['no lines', { orders: [bare], caps }, { unrequested: 1, undersold: 2, lost: 0 }],
   ];
-  test.each(wrongs)('of which the ledger holds %s', (_, ledger, wrong) => {
+  test.each(wrongs)('is not clean when the ledger holds %s', (_, ledger, wrong) => {
     expect(check(evidence, ledger, true)).toMatchObject(wrong);
   });
 });
 
-test('units nobody asked for are not undersold', async () => {
+test('units that nobody asked for are not undersold', async () => {
   expect(await verdictOf([placed(1)], [ledgerOrder(1)])).toMatchObject({ sold: 1, undersold: 0 });
 });
 
-test('units asked for and left over are undersold, but only once it is quiet', async () => {
+test('units asked for but left over are undersold once the sale is quiet, not before', async () => {
   const answers = [placed(1), placed(2), { purchase: purchase(3), code: 'busy' }];
   const orders = [ledgerOrder(1), ledgerOrder(2)];
   expect(await verdictOf(answers, orders, false)).toMatchObject({ undersold: 0 });
   expect(await verdictOf(answers, orders)).toMatchObject({ undersold: 1, lost: 0 });
 });
 
-test('an order without an answer may stand in the ledger or not', async () => {
+test('an order that got no answer may be in the ledger', async () => {
   const cut: Answered = { purchase: purchase(3), code: 'status 0' };
   const answers = [placed(1), placed(2), cut];
   expect(isClean(await verdictOf(answers, soldLedger()))).toBe(true);
 });
 
-test('a journal cut off in its last line is read up to there', async () => {
+test('a journal cut off in its last line is read up to that line', async () => {
   const file = writeJournal(sellOut());
   writeFileSync(file, 'A\t0\t99\t20', { flag: 'a' });
   let lines = 0;
@@ -245,7 +245,7 @@ test('an answer without its request is a fault of the journal', async () => {
   await expect(gatherEvidence([file])).rejects.toThrow(RangeError);
 });
 
-test('a line that no journal writes is refused', () => {
+test('a line that is not a journal’s is refused', () => {
   expect(() => parseJournalLine('R\t1\t2\tshopper')).toThrow(RangeError);
   expect(() => parseJournalLine('')).toThrow(RangeError);
 });

@@ -24,7 +24,7 @@ interface Told {
   };
 }
 
-/** As clients note it: placed, then told to be in a state. */
+/** Notes an order as clients do: placed, then reported in a state. */
 function note(notes: LifeNotes, id: string, state: OrderState, told: Told): OrderNote {
   const { units, total, isSecondTry = false, refund } = told;
   const lines = [{ offer: 'a', store: 's', quantity: units, price: 1, activity: 1, net: total }];
@@ -40,7 +40,7 @@ function note(notes: LifeNotes, id: string, state: OrderState, told: Told): Orde
   return one;
 }
 
-/** Of ten units 9 are paid and one is refunded: what else went out came back and was bought. */
+/** A sale of ten units: nine stay paid, one is refunded, and all others were sold again. */
 const CAP = 10;
 function evening(): LifeNotes {
   const notes = new LifeNotes();
@@ -71,13 +71,13 @@ const facts: LifeFacts = {
 };
 const books = { captured: 9_751, refunded: 2_134, payments: 5, waiting: 0, lost: 0 };
 
-/** The ledger's row of an order with other figures. */
+/** The facts with other figures in the ledger’s row of one order. */
 const otherwise = (id: string, change: Partial<OrderFact>): LifeFacts => ({
   ...facts,
   orders: facts.orders.map((fact) => (fact.id === id ? { ...fact, ...change } : fact)),
 });
 
-test('orders are summed by what became of them', () => {
+test('orders are summed by their outcome', () => {
   expect(sums).toEqual({
     placed: { orders: 6, units: 15, money: 12_241 },
     paid: { orders: 4, units: 12, money: 9_751 },
@@ -91,7 +91,7 @@ test('orders are summed by what became of them', () => {
   });
 });
 
-test('what agrees is not told', () => {
+test('books that agree are not reported', () => {
   expect(ordersFaults(notes.orders, facts)).toEqual([]);
   expect(moneyFaults(sums, facts, books)).toEqual([]);
   expect(endFaults(sums, facts, books, CAP)).toEqual([]);
@@ -104,13 +104,13 @@ test.each<Partial<OrderFact>>([
   { units: 2 },
   { unitsRefunded: 2 },
   { unitsRestocked: 1 },
-])('an order that the ledger has otherwise is told: %o', (change) => {
+])('an order that differs in the ledger is reported: %o', (change) => {
   const [name, value] = Object.entries(change)[0]!;
   const found = ordersFaults(notes.orders, otherwise('part', change));
   expect(found).toEqual([expect.stringContaining(`part: ${name} is ${value} in the ledger`)]);
 });
 
-test('a cent more or less in ledger or sandbox is told', () => {
+test('a difference of one cent between answers, ledger and sandbox is reported', () => {
   expect(moneyFaults(sums, otherwise('paid', { total: 2_001 }), books)).toEqual([
     'kept: the ledger says 7618, the answers 7617',
     'kept: the ledger says 7618, the sandbox 7617',
@@ -123,13 +123,13 @@ test('a cent more or less in ledger or sandbox is told', () => {
   expect(moneyFaults({ ...sums, moneyKept: 7_616 }, facts, books)).toHaveLength(1);
 });
 
-test('money captured too late and given back again is in both books', () => {
+test('money captured too late and returned is in both books', () => {
   const late = { ...facts, money: { captured: 11_251, refunded: 3_634 } };
   expect(moneyFaults(sums, late, { ...books, captured: 11_251, refunded: 3_634 })).toEqual([]);
   expect(moneyFaults(sums, late, books)).toHaveLength(2);
 });
 
-test('what is not over, was given up or never happened is told', () => {
+test('work that is unfinished, given up or never happened is reported', () => {
   const ends = (change: Partial<Pick<LifeFacts, 'calls' | 'events'>>) =>
     endFaults(sums, { ...facts, ...change }, books, CAP);
   expect(ends({ calls: { due: 1, dead: 2 } })).toEqual([
@@ -150,7 +150,7 @@ test('what is not over, was given up or never happened is told', () => {
   expect(endFaults(tame, facts, books, CAP)).toEqual(['no order expired']);
 });
 
-test('units that are not there to sell, or not sold again, are told', () => {
+test('units that do not add up or were not sold again are reported', () => {
   expect(endFaults(sums, facts, books, CAP + 1)).toEqual([
     'paid 9 + refunded 3 − restocked 2 ≠ 11',
   ]);

@@ -42,7 +42,7 @@ describe('each thing has one place', () => {
   });
 
   test.each(['test', 'it', 'describe', 'test.each([1])', 'test.concurrent'])(
-    'tests all run: nothing is skipped, singled out or put off with %s',
+    'tests all run: none is skipped, singled out or postponed with %s',
     (word) => {
       for (const how of ['skip', 'only', 'todo']) {
         const text = `${word}.${how}('name', () => {});`;

@@ -41,11 +41,11 @@ describe('imports only go down', () => {
     "export { a } from '../ledger/a.ts';",
     "const a = await import('../ledger/a.ts');",
     "type A = import('../ledger/a.ts').A;",
-  ])('whichever way it is written: %s', (text) => {
+  ])('an import is found however it is written: %s', (text) => {
     expect(faultsOf(importsGoDown, 'src/cell/a.ts', text)).toBe(1);
   });
 
-  test('a fault names its line, behind whatever characters', () => {
+  test('a fault names its line, whatever characters precede it', () => {
     const text = "// 秒杀 👋\n\nimport '../ledger/a.ts';\n";
     expect(importsGoDown({ path: 'src/cell/a.ts', text })).toEqual([
       'src/cell/a.ts:3: cell may not import ../ledger/a.ts',
