@@ -105,6 +105,22 @@ export interface Promotion {
   readonly claims: Claims | null;
 }
 
+const isTender = (layer: string): boolean => TENDERS.some((tender) => tender === layer);
+
+/**
+ * The one store that bears everything a promotion takes off, all of it off that store's own lines;
+ * null when the platform or several stores bear it. The platform alone fills the balances that red
+ * packets and points draw on, so it owns promotions in their layers.
+ */
+export function ownerOf({ stores, funder, layer, effect }: Promotion): StoreId | null {
+  const isPlatforms = funder === 'platform' || effect.kind === 'packet' || isTender(layer);
+  return stores?.length === 1 && !isPlatforms ? stores[0]! : null;
+}
+
+/** A merchant changes a promotion, and gives away its coupons, only when this is true. */
+export const isOwnedBy = (promotion: Promotion, store: string): boolean =>
+  ownerOf(promotion) === store;
+
 export const MAX_LAYERS = 16;
 export const MAX_PROMOTIONS = 500;
 export const MAX_BUDGETS = 500;

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { CellId } from '../../domain/ids.ts';
+import type { CellId, OfferId, SaleId } from '../../domain/ids.ts';
 import { query, run } from '../../platform/query.ts';
 import { expectRows } from '../broken-books.ts';
 
@@ -12,6 +12,8 @@ interface UnitsMove {
 }
 
 const move = query('books/allotments/move');
+const assign = query('books/offers/assign');
+const give = query('books/allotments/give');
 
 /**
  * Moves units of a cell between what is held, sold and on sale.
@@ -33,4 +35,19 @@ export async function moveUnits(
     moves.map(({ allotted = 0 }) => allotted),
   ]);
   expectRows(changed, moves.length, 'an offer has no allotment in this cell');
+}
+
+/**
+ * Gives units of an offer to cells. It writes the ledger's side only; the caller tells the cells.
+ * @param shares units by cell, from 0
+ */
+export async function giveUnits(
+  client: PoolClient,
+  sale: SaleId,
+  offer: OfferId,
+  shares: readonly number[],
+): Promise<void> {
+  const units = shares.reduce((sum, share) => sum + share, 0);
+  await run(client, assign, [sale, [offer], [units]]);
+  await run(client, give, [sale, offer, shares]);
 }

@@ -14,11 +14,11 @@ import type { Incoming, IncomingBody, IncomingOrder } from '../books/incoming.ts
 import { lastInstruction } from '../instructions.ts';
 import { offersOfSale } from '../terms/offer-rows.ts';
 import type { OfferRow } from '../terms/offer-rows.ts';
-import { rulesOfSale } from '../terms/sale-instructions.ts';
 import { findSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { walletsOfCell } from '../books/wallets-of-cell.ts';
 import { openWithdrawals } from '../books/withdrawals.ts';
+import { rulesOfSale } from '../terms/sale-rules.ts';
 
 /** All a cell has to hold, as of one instant. */
 export interface CellContents {

@@ -6,10 +6,10 @@ import { query, rows } from '../../platform/query.ts';
 import { lockOffers } from '../books/return-units.ts';
 import type { LockedOffer } from '../books/return-units.ts';
 import { tellCells } from '../instructions.ts';
-import { giveUnits } from './offer-rows.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { askUnitsBack } from '../books/withdrawals.ts';
+import { giveUnits } from '../books/allotments.ts';
 
 interface AvailableRow {
   readonly cell: number;

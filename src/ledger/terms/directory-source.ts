@@ -4,9 +4,8 @@ import type { SaleId } from '../../domain/ids.ts';
 import type { Sale } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows } from '../../platform/query.ts';
-import type { BudgetRow } from './budget-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
-import type { PromotionRow } from './sale-rules.ts';
+import type { BudgetRow, PromotionRow } from './sale-rules.ts';
 import type { SaleRow } from '../sale-row.ts';
 
 interface PlaceRow extends Omit<CellRecord, 'id'> {

@@ -5,12 +5,13 @@ import { dealBalances } from '../books/balances.ts';
 import { createCells } from '../cell-rows.ts';
 import { dealCoupons } from '../books/coupons.ts';
 import { tellCells } from '../instructions.ts';
-import { giveUnits, offerInstruction, offersOfSale } from './offer-rows.ts';
+import { offersOfSale } from './offer-rows.ts';
 import { dealPot, potsOfSale } from '../books/pots.ts';
 import type { ByCell } from '../books/pots.ts';
-import { rulesInstruction, termsInstruction } from './sale-instructions.ts';
+import { offerInstruction, rulesInstruction, termsInstruction } from './sale-instructions.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { recordAllTerms } from './terms-history.ts';
+import { giveUnits } from '../books/allotments.ts';
 
 async function dealOffers(client: PoolClient, { id, cells }: SaleRow): Promise<ByCell[]> {
   const dealt: ByCell[] = [];

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { homeCell } from '../../domain/ids.ts';
 import type { SaleId } from '../../domain/ids.ts';
-import { MAX_HELD } from '../../domain/pricing/promotion.ts';
+import { MAX_HELD, isOwnedBy } from '../../domain/pricing/promotion.ts';
 import type { Promotion } from '../../domain/pricing/promotion.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
@@ -12,7 +12,7 @@ import { tellCells } from '../instructions.ts';
 import { compareDocument, saveDocument } from '../last-documents.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
-import { isOwnedBy, promotionsOfSale } from './sale-rules.ts';
+import { promotionsOfSale } from './sale-rules.ts';
 
 /** Coupons of a promotion for some shoppers. A key grants once. */
 export interface Grant extends CouponsGiven {

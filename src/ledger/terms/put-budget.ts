@@ -1,17 +1,21 @@
 import type { Pool, PoolClient } from 'pg';
 import type { SaleId } from '../../domain/ids.ts';
-import { MAX_BUDGETS, MAX_BUDGETS_OF_STORE, budgetPot } from '../../domain/pricing/promotion.ts';
+import {
+  MAX_BUDGETS,
+  MAX_BUDGETS_OF_STORE,
+  budgetPot,
+  isOwnedBy,
+} from '../../domain/pricing/promotion.ts';
 import type { Budget } from '../../domain/pricing/promotion.ts';
 import type { Fault } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
-import { budgetsOfSale, upsertBudget } from './budget-rows.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
 import { isLastDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { offersOfSale } from './offer-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
 import { setPot } from '../books/pots.ts';
-import { isOwnedBy, promotionsOfSale } from './sale-rules.ts';
+import { budgetsOfSale, promotionsOfSale, upsertBudget } from './sale-rules.ts';
 import { raisedRulesInstruction } from './sale-instructions.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';

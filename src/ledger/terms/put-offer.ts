@@ -9,12 +9,12 @@ import type { ChangeOutcome } from '../change-outcome.ts';
 import { isLastDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { alignCap } from './align-caps.ts';
-import { offerInstruction, offersOfSale, upsertOffer } from './offer-rows.ts';
+import { offersOfSale, upsertOffer } from './offer-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
-import { raiseRulesVersion, termsInstruction } from './sale-instructions.ts';
+import { offerInstruction, termsInstruction } from './sale-instructions.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
-import { recordTerms } from './terms-history.ts';
+import { raiseRulesVersion, recordTerms } from './terms-history.ts';
 
 function offerConflict(sale: SaleRow, now: OfferRow | undefined, offer: Offer): string | null {
   if (sale.state === 'closed') return 'the sale is closed';

@@ -5,12 +5,13 @@ import { promotionFaults } from '../../domain/pricing/promotion-faults.ts';
 import {
   MAX_PROMOTIONS,
   MAX_PROMOTIONS_OF_STORE,
+  isOwnedBy,
+  ownerOf,
   quotaPot,
 } from '../../domain/pricing/promotion.ts';
 import type { Budget, Promotion } from '../../domain/pricing/promotion.ts';
 import type { Fault } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
-import { budgetsOfSale } from './budget-rows.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
 import { isLastDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
@@ -18,11 +19,11 @@ import { offersOfSale } from './offer-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
 import { setPot } from '../books/pots.ts';
 import type { ByCell } from '../books/pots.ts';
-import { isOwnedBy, ownerOf, promotionsOfSale, upsertPromotion } from './sale-rules.ts';
-import { raiseRulesVersion, rulesInstruction } from './sale-instructions.ts';
+import { budgetsOfSale, promotionsOfSale, upsertPromotion } from './sale-rules.ts';
+import { rulesInstruction } from './sale-instructions.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
-import { recordTerms } from './terms-history.ts';
+import { raiseRulesVersion, recordTerms } from './terms-history.ts';
 
 /** What a promotion may refer to, as of one change of its sale. */
 interface Surroundings {

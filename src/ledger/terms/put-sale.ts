@@ -13,10 +13,10 @@ import { tellCells } from '../instructions.ts';
 import { askAllBack } from './align-caps.ts';
 import { openFirst } from './first-opening.ts';
 import { promotionsOfSale } from './sale-rules.ts';
-import { raiseRulesVersion, rulesInstruction, termsInstruction } from './sale-instructions.ts';
+import { rulesInstruction, termsInstruction } from './sale-instructions.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
-import { recordTerms } from './terms-history.ts';
+import { raiseRulesVersion, recordTerms } from './terms-history.ts';
 
 const upsert = query('terms/sales/upsert');
 const setState = query('terms/sales/set-state');

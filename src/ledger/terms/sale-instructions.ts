@@ -1,29 +1,15 @@
 import type { PoolClient } from 'pg';
-import type { Rules } from '../../domain/pricing/cart.ts';
-import type { SaleId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
-import { rulesFields, rulesOf } from '../../domain/pricing/rules-of-sale.ts';
-import type { SaleTerms } from '../../domain/sale.ts';
-import { query, rows } from '../../platform/query.ts';
+import { rulesFields } from '../../domain/pricing/rules-of-sale.ts';
+import type { Offer, SaleTerms } from '../../domain/sale.ts';
 import type { Queryable } from '../../platform/query.ts';
-import { budgetsOfSale } from './budget-rows.ts';
-import { promotionsOfSale } from './sale-rules.ts';
 import type { SaleRow } from '../sale-row.ts';
+import { rulesOfSale } from './sale-rules.ts';
+import { raiseRulesVersion } from './terms-history.ts';
 
 const MS = 1000;
-const raise = query<{ rules_version: number }>('terms/sales/raise-rules-version');
 
-/** @returns the rules version from here on */
-export async function raiseRulesVersion(client: PoolClient, sale: SaleId): Promise<number> {
-  return (await rows(client, raise, [sale]))[0]!.rules_version;
-}
-
-export async function rulesOfSale(on: Queryable, sale: SaleRow): Promise<Rules> {
-  const budgets = await budgetsOfSale(on, sale.id);
-  return rulesOf({ ...sale, budgets, promotions: await promotionsOfSale(on, sale.id) });
-}
-
-/** A sale's window, time to pay and limits on unpaid orders, as every cell needs them. */
+/** Tells a cell the sale's window, the time to pay and the limits on unpaid orders. */
 export const termsInstruction = (terms: SaleTerms, rulesVersion: number): Instruction => ({
   kind: 'sale',
   opens_at: terms.opensAtMs,
@@ -35,13 +21,30 @@ export const termsInstruction = (terms: SaleTerms, rulesVersion: number): Instru
   rules_version: rulesVersion,
 });
 
-/** All rules of a sale as they stand, as every cell needs them. */
+/** Tells a cell an offer's terms. */
+export function offerInstruction(offer: Offer): Extract<Instruction, { kind: 'offer' }> {
+  return {
+    kind: 'offer',
+    offer: offer.id,
+    store: offer.store,
+    lane: offer.lane,
+    price: offer.priceMinor,
+    limit: offer.limitPerShopper ?? 0,
+    opens_at: offer.opensAtMs ?? 0,
+    closes_at: offer.closesAtMs ?? 0,
+    full_price: offer.priceMinor === offer.listPriceMinor,
+    categories: offer.categories,
+    excludes: offer.excludes,
+  };
+}
+
+/** Tells a cell all rules of a sale under the version that `sale` names. */
 export async function rulesInstruction(on: Queryable, sale: SaleRow): Promise<Instruction> {
   const rules = await rulesOfSale(on, sale);
   return { kind: 'rules', rules_version: rules.version, fields: rulesFields(rules) };
 }
 
-/** The same under a new version. */
+/** Raises the sale's rules version, then tells a cell all rules under the new version. */
 export async function raisedRulesInstruction(
   client: PoolClient,
   sale: SaleRow,

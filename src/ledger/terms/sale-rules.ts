@@ -1,20 +1,41 @@
-import type { SaleId, StoreId } from '../../domain/ids.ts';
-import { TENDERS } from '../../domain/pricing/promotion.ts';
-import type { Promotion } from '../../domain/pricing/promotion.ts';
+import type { SaleId } from '../../domain/ids.ts';
+import type { Rules } from '../../domain/pricing/cart.ts';
+import type { Budget, Promotion } from '../../domain/pricing/promotion.ts';
+import { rulesOf } from '../../domain/pricing/rules-of-sale.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
+import type { SaleRow } from '../sale-row.ts';
+
+export interface BudgetRow extends Budget {
+  readonly sale: SaleId;
+}
 
 export interface PromotionRow {
   readonly sale: SaleId;
   readonly body: Promotion;
 }
 
-const ofSale = query<PromotionRow>('terms/promotions/of-sale');
-const upsert = query('terms/promotions/upsert');
+const selectBudgets = query<BudgetRow>('terms/budgets/of-sale');
+const saveBudget = query('terms/budgets/upsert');
+const selectPromotions = query<PromotionRow>('terms/promotions/of-sale');
+const savePromotion = query('terms/promotions/upsert');
 
-/** By id, by code unit. */
+/** Sorted by id, by code unit. */
+export const budgetsOfSale = (on: Queryable, sale: SaleId): Promise<BudgetRow[]> =>
+  rows(on, selectBudgets, [sale]);
+
+/** Writes everything but the amount, which the budget's pot holds. */
+export async function upsertBudget(
+  on: Queryable,
+  sale: SaleId,
+  { id, store, policy }: Budget,
+): Promise<void> {
+  await run(on, saveBudget, [sale, id, store, policy]);
+}
+
+/** Sorted by id, by code unit. */
 export async function promotionsOfSale(on: Queryable, sale: SaleId): Promise<Promotion[]> {
-  return (await rows(on, ofSale, [sale])).map(({ body }) => body);
+  return (await rows(on, selectPromotions, [sale])).map(({ body }) => body);
 }
 
 export async function upsertPromotion(
@@ -22,18 +43,11 @@ export async function upsertPromotion(
   sale: SaleId,
   promotion: Promotion,
 ): Promise<void> {
-  await run(on, upsert, [sale, promotion.id, JSON.stringify(promotion)]);
+  await run(on, savePromotion, [sale, promotion.id, JSON.stringify(promotion)]);
 }
 
-/** Layers whose shares go to and from balances that only the platform fills. */
-const isOfTender = (layer: string): boolean => TENDERS.some((tender) => tender === layer);
-
-/** The store that alone bears what a promotion takes off, and off its own lines; or null. */
-export function ownerOf({ stores, funder, layer, effect }: Promotion): StoreId | null {
-  const isPlatforms = funder === 'platform' || effect.kind === 'packet' || isOfTender(layer);
-  return stores?.length === 1 && !isPlatforms ? stores[0]! : null;
+/** Everything that prices the sale's carts, as the ledger has it at this moment. */
+export async function rulesOfSale(on: Queryable, sale: SaleRow): Promise<Rules> {
+  const budgets = await budgetsOfSale(on, sale.id);
+  return rulesOf({ ...sale, budgets, promotions: await promotionsOfSale(on, sale.id) });
 }
-
-/** A merchant changes, and gives away, only what is the store's own. */
-export const isOwnedBy = (promotion: Promotion, store: string): boolean =>
-  ownerOf(promotion) === store;

@@ -20,8 +20,14 @@ interface TermsRow {
   readonly body: TermsBody;
 }
 
+const raise = query<{ rules_version: number }>('terms/sales/raise-rules-version');
 const record = query('terms/history/record');
 const at = query<TermsRow>('terms/history/terms-of-version');
+
+/** @returns the sale's new rules version, which orders record from then on */
+export async function raiseRulesVersion(client: PoolClient, sale: SaleId): Promise<number> {
+  return (await rows(client, raise, [sale]))[0]!.rules_version;
+}
 
 const pricingTerms = ({ layers, pointsRate }: PricingTerms): PricingTerms => ({
   layers,

@@ -17,13 +17,13 @@ import {
   settledSeq,
 } from '../../ledger/cell-rows.ts';
 import { buryUndrained } from '../../ledger/cells/dead-letters.ts';
-import { offerInstruction } from '../../ledger/terms/offer-rows.ts';
 import { settleItems } from '../../ledger/cells/settle.ts';
 import { cellContents } from '../../ledger/cells/snapshot.ts';
 import type { CellContents } from '../../ledger/cells/snapshot.ts';
 import { withdrawInRecovery } from '../../ledger/cells/withdraw-in-recovery.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { repeat } from '../../platform/repeat.ts';
+import { offerInstruction } from '../../ledger/terms/sale-instructions.ts';
 
 export interface RecoverDeps {
   readonly pool: Pool;

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CellId } from '../../../src/domain/ids.ts';
 import { appendInstructions } from '../../../src/ledger/instructions.ts';
-import { giveUnits } from '../../../src/ledger/terms/offer-rows.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import { Courier } from '../../../src/service/cells/instruction-courier.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
@@ -12,6 +11,7 @@ import { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
+import { giveUnits } from '../../../src/ledger/books/allotments.ts';
 
 let world: World;
 let shop: Shop;
