@@ -15,7 +15,6 @@ export const owed: Readonly<Record<string, readonly string[]>> = {
     'src/http/framework-errors.ts',
     'src/http/views.ts',
   ],
-  foldersAreSmall: ['src/domain/pricing'],
   englishIsPlain: [
     'README.md',
     'bench/',

@@ -1,3 +1,4 @@
+import { apportion } from './apportion.ts';
 import type { Candidate, PointsEffect, Scope } from './eligible-lines.ts';
 import { isInScope } from './eligible-lines.ts';
 import type { Effect, Tier } from './promotion.ts';
@@ -39,7 +40,7 @@ function pointsWorth({ points, rate }: PointsEffect, basisMinor: number): number
  * a tie the later line's.
  * @returns the worth of each line's own free units, in minor units; a line of the cart each
  */
-export function freeWorths(effect: FreeUnits, candidate: Candidate, scope: Scope): number[] {
+function freeWorths(effect: FreeUnits, candidate: Candidate, scope: Scope): number[] {
   const { lines } = scope;
   const worths = new Array<number>(lines.length).fill(0);
   const eligible: number[] = [];
@@ -92,4 +93,36 @@ export function discountOf(candidate: Candidate, scope: Scope, basisMinor: numbe
   let worth = 0;
   for (const each of freeWorths(effect, candidate, scope)) worth += each;
   return Math.min(worth, basisMinor);
+}
+
+/** A discount is split over these: eligible lines' amounts, or the worth of their free units. */
+function weightsOf(candidate: Candidate, scope: Scope): number[] {
+  const { effect } = candidate;
+  if (effect.kind === 'freeUnits') return freeWorths(effect, candidate, scope);
+  const { lines, amounts } = scope;
+  const weights = new Array<number>(lines.length).fill(0);
+  for (let i = 0; i < lines.length; i++) {
+    if (isInScope(candidate, scope, lines[i]!)) weights[i] = amounts[i]!;
+  }
+  return weights;
+}
+
+/**
+ * What each line takes of a discount. A line takes at most what it still owes; the excess is
+ * forfeited, not spread again.
+ * @param discountMinor above 0, at most T
+ * @param owedMinor what each line still owes
+ * @returns a share a line of the cart
+ */
+export function sharesOf(
+  candidate: Candidate,
+  scope: Scope,
+  discountMinor: number,
+  owedMinor: readonly number[],
+): number[] {
+  const shares = apportion(discountMinor, weightsOf(candidate, scope));
+  for (let i = 0; i < shares.length; i++) {
+    if (shares[i]! > owedMinor[i]!) shares[i] = owedMinor[i]!;
+  }
+  return shares;
 }

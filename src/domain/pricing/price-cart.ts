@@ -1,5 +1,5 @@
 import type { Applied, Cart, Priced, Rules } from './cart.ts';
-import { discountOf } from './effects.ts';
+import { discountOf, sharesOf } from './effects.ts';
 import { basisOf, isOpenTo } from './eligible-lines.ts';
 import type { Candidate, Scope } from './eligible-lines.ts';
 import { dueGifts } from './gifts.ts';
@@ -7,7 +7,6 @@ import type { StoreId } from '../ids.ts';
 import { activityMinor } from '../order.ts';
 import { budgetPot, POINTS, RED_PACKET } from './promotion.ts';
 import type { Layer } from './promotion.ts';
-import { sharesOf } from './shares.ts';
 
 /** What came of a promotion in one scope where it had something eligible. Minor units. */
 export interface Look {
