@@ -16,7 +16,7 @@ export type Config = {
   readonly [Key in keyof typeof variables]: ReturnType<(typeof variables)[Key]['parse']>;
 };
 
-/** The environment is wrong; `faults` has one line for each thing to mend, and no values. */
+/** The environment is wrong; `faults` has one line for each thing to fix, and no values. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
 
@@ -44,7 +44,7 @@ export const variables = {
   redisUrl: {
     name: 'REDIS_URL',
     fallback: '',
-    description: 'One Redis, not a Redis Cluster; unset: our own',
+    description: 'One Redis server, not a Redis Cluster; unset: our own',
     parse: optional(serverUrl('redis', 'rediss')),
   },
   databaseUrl: {
@@ -56,7 +56,8 @@ export const variables = {
   jwtSecret: {
     name: 'JWT_SECRET',
     fallback: '',
-    description: 'Verifies bearer tokens (HS256), 32 characters or more; needed with DATABASE_URL',
+    description:
+      'Verifies bearer tokens (HS256); 32 characters or more; required with DATABASE_URL',
     parse: optional(secret),
   },
   jwtAudience: {
@@ -74,13 +75,13 @@ export const variables = {
   host: {
     name: 'HOST',
     fallback: '127.0.0.1',
-    description: 'The address to listen at',
+    description: 'The address to listen on',
     parse: String,
   },
   port: {
     name: 'PORT',
     fallback: '8080',
-    description: 'The port to listen at; 0: any free one',
+    description: 'The port to listen on; 0: any free one',
     parse: wholeNumber(0, 65_535),
   },
   logLevel: {
@@ -92,7 +93,7 @@ export const variables = {
   backlogLimit: {
     name: 'BACKLOG_LIMIT',
     fallback: '200000',
-    description: 'Orders of a cell that may wait for settlement before it answers 503',
+    description: 'Orders of a cell that may wait for settlement; beyond that it answers 503',
     parse: wholeNumber(1, 10_000_000),
   },
   requestTimeoutMs: {
@@ -104,13 +105,13 @@ export const variables = {
   corsOrigins: {
     name: 'CORS_ORIGINS',
     fallback: '',
-    description: 'Origins of browsers that may call, with commas between; unset: none',
+    description: 'Browser origins that may call, separated by commas; unset: none',
     parse: list(isOrigin, 'origins such as https://shop.example'),
   },
   allowUnsafeRedis: {
     name: 'ALLOW_UNSAFE_REDIS',
     fallback: 'false',
-    description: 'Opens a sale even on a Redis that may evict, or lose writes when it crashes',
+    description: 'Opens sales even on a Redis that may evict keys or lose writes in a crash',
     parse: (text: string) => oneOf(['true', 'false'])(text) === 'true',
   },
   paymentProvider: {
@@ -122,13 +123,13 @@ export const variables = {
   sandboxUrl: {
     name: 'SANDBOX_URL',
     fallback: '',
-    description: 'A sandbox; unset: our own, and with DATABASE_URL none',
+    description: 'The URL of a sandbox; unset: our own, or none when DATABASE_URL is set',
     parse: optional(httpUrl),
   },
   paymentEventSecrets: {
     name: 'PAYMENT_EVENT_SECRETS',
     fallback: '',
-    description: 'Sign the events of the sandbox: `whsec_…`, a new one first, with commas between',
+    description: 'Verify the events of a sandbox: `whsec_…`, newest first, separated by commas',
     parse: list(isEventSecret, 'secrets such as whsec_ and 24 to 64 bytes in base64'),
   },
   stripeSecretKey: {
@@ -140,19 +141,19 @@ export const variables = {
   stripeWebhookSecrets: {
     name: 'STRIPE_WEBHOOK_SECRETS',
     fallback: '',
-    description: 'Sign the events of Stripe: `whsec_…`, with commas between',
+    description: 'Verify the events of Stripe: `whsec_…`, separated by commas',
     parse: list((item) => /^whsec_\w+$/.test(item), 'secrets that begin with whsec_'),
   },
   webhookAllowPrivate: {
     name: 'WEBHOOK_ALLOW_PRIVATE',
     fallback: 'false',
-    description: 'Webhooks may go to private addresses and by http: for development only',
+    description: 'Lets webhooks go to private addresses and by http: for development only',
     parse: (text: string) => oneOf(['true', 'false'])(text) === 'true',
   },
   testInfra: {
     name: 'TEST_INFRA',
     fallback: 'auto',
-    description: 'Where the servers of the tests come from: auto, docker or local',
+    description: 'Where the tests get their servers: auto, docker or local',
     parse: oneOf(['auto', 'docker', 'local']),
   },
 } as const satisfies Record<string, Variable<unknown>>;

@@ -42,19 +42,19 @@ function askingFigures(registry: Registry): Pick<Figures, 'onAnswered' | 'onBatc
   const registers = [registry];
   const requests = new CountTable(registry, {
     name: 'doorbuster_requests_total',
-    help: 'Requests by what was answered: a code of docs/problems.md, or ok, placed, replayed',
+    help: 'Requests by answer: a code of docs/problems.md, or ok, placed, replayed',
     labels: ['route', 'outcome'],
   });
   const sizes = new Histogram({
     name: 'doorbuster_script_batch_items',
-    help: 'Orders, carts or claims that went to a cell in one script call',
+    help: 'Orders, carts or claims sent to a cell in one script call',
     buckets: BATCH_BUCKETS,
     labelNames: ['script'] as const,
     registers,
   });
   const calls = new Histogram({
     name: 'doorbuster_script_call_seconds',
-    help: 'How long a script call took, there and back',
+    help: 'How long a script call took, from sending it to its reply',
     buckets: CALL_BUCKETS_S,
     labelNames: ['script'] as const,
     registers,
@@ -133,7 +133,7 @@ function settlingFigures(
 function webhookFigures(registry: Registry): Pick<Figures, 'onDelivered'> {
   const deliveries = new Counter({
     name: 'doorbuster_webhook_deliveries_total',
-    help: 'Tries to deliver a webhook: done, failed, dead (given up) or over (nothing to send)',
+    help: 'Attempts to deliver a webhook: done, failed, dead (given up) or over (nothing to send)',
     labelNames: ['outcome'],
     registers: [registry],
   });
@@ -145,7 +145,7 @@ function auditFigures(registry: Registry): Pick<Figures, 'onAudit'> {
   const registers = [registry];
   const units = new Gauge({
     name: 'doorbuster_units',
-    help: 'Units of a sale by where they stood in its last audit',
+    help: 'Units of a sale by state, as its last audit found them',
     labelNames: ['sale', 'state'],
     registers,
   });
@@ -177,7 +177,7 @@ function paymentFigures(registry: Registry): Pick<Figures, 'onEvent' | 'onCall' 
   });
   const due = new Gauge({
     name: 'doorbuster_provider_calls_due',
-    help: 'Calls that payment providers have still to be asked',
+    help: 'Calls to payment providers that are still to be made',
     labelNames: ['provider'],
     registers: [registry],
   });
