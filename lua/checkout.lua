@@ -19,10 +19,18 @@
            | 'balance_short' balance available | 'unreadable' ]]
 --@include lib/prelude
 --@include lib/clock
+--@include lib/integer
+--@include lib/offers
+--@include lib/shoppers
+--@include lib/wallets
+--@include lib/pots
 --@include lib/pricing/carts
+--@include lib/pricing/rules
 --@include lib/pricing/coupons
 --@include lib/pricing/tenders
+--@include lib/pricing/price_cart
 --@include lib/pricing/gifts
+--@include lib/pricing/receipts
 --@include lib/outbox
 --@include lib/each_item
 local cell, refusal = prelude.open_cell(keys.fence, keys.meta)

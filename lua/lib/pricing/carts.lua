@@ -1,4 +1,5 @@
--- carts: the lines of an order with what their offers say of them. Amounts in minor units.
+-- carts: an order's lines together with the terms of their offers. Amounts in minor units.
+--@include lib/integer
 --@include lib/offers
 --@include lib/shoppers
 --@include lib/sale_window
@@ -20,8 +21,13 @@ local function add(cart, i, name, quantity, terms)
   end
 end
 
--- { lines, lines_of (by store), stores (in order of appearance), demand (units by offer),
--- activity }, or nil and a refusal. found: lib/offers.
+-- The cart of an order, or nil and a refusal. found: lib/offers. A cart:
+--   lines     { at (place in the cart), offer, store, quantity, price, activity (price × quantity),
+--             owed (activity less the shares so far), terms } in the order's order
+--   lines_of  the lines of each store
+--   stores    in the order in which they first appear
+--   demand    units of each offer
+--   activity  the sum over the lines
 function carts.read(order, found)
   local cart = { lines = {}, lines_of = {}, stores = {}, demand = {}, activity = 0 }
   local lines = #order.offers
@@ -39,7 +45,7 @@ function carts.read(order, found)
 end
 
 -- A refusal when an offer is not on sale now, passes the shopper's limit, or has too few units;
--- else nil. Lines of one offer count together.
+-- else nil. The lines of one offer count together.
 function carts.refusal(cart, found, cell, now, shopper)
   local held_back = shoppers.refusal(shopper, cell, now)
   for _, line in ipairs(cart.lines) do

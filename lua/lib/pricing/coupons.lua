@@ -1,8 +1,9 @@
--- coupons: what an order takes out of its shopper's wallet.
+-- coupons: the coupons that an order names, and what the order takes from its shopper's wallet.
 --@include lib/wallets
 local coupons = {}
 
--- unknown: a coupon the sale does not have. A coupon named twice would count once: refused.
+-- A refusal when the sale has no such coupon (`unknown`), or the wallet does not hold a named one,
+-- or the order names one twice: a coupon counts once.
 function coupons.refusal(wallet, named, unknown)
   if unknown then return { 'coupon_unavailable', unknown } end
   local seen = {}
@@ -14,8 +15,8 @@ function coupons.refusal(wallet, named, unknown)
   end
 end
 
--- Takes what was applied (lib/layers) out of the wallet; what was not stays unused. True when
--- anything was.
+-- Takes the coupons, points and red packet that were applied (lib/pricing/price_cart) from the
+-- wallet; what did not apply stays in it. True when the wallet changed.
 function coupons.use(wallet, priced)
   if not next(priced.used) then return false end
   for _, promotion in pairs(priced.used) do

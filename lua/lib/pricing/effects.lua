@@ -1,14 +1,17 @@
--- effects: what a promotion takes off its eligible lines. Amounts in minor units; total: the
--- lines' basis amounts, below 2^27, so every product stays below 2^53. Floors, never rounds.
+-- effects: how much a promotion takes off its eligible lines. Amounts in minor units, rounded down.
+-- A total, the sum of the lines' basis amounts, is below 2^27, so every product stays below 2^53.
 local effects = {}
 
 local floor = math.floor
+-- One function for each kind of effect: (promotion, total, lines) -> the discount.
 local kinds = {}
 
+-- tiers: flat rows of a threshold and what it takes off, thresholds ascending.
 function kinds.tiers(p, total)
   local off = 0
   for i = 1, #p.tiers, 2 do
-    if total >= p.tiers[i] then off = p.tiers[i + 1] end
+    local from, tier_off = p.tiers[i], p.tiers[i + 1]
+    if total >= from then off = tier_off end
   end
   return off
 end
@@ -30,7 +33,7 @@ function kinds.fixed(p, total)
   return total >= p.from and p.off or 0
 end
 
--- The order's own points: whole ones only.
+-- The points that an order pays with. Only whole points count.
 function kinds.points(p, total)
   return floor(math.min(p.points * p.rate, total) / p.rate) * p.rate
 end
@@ -40,7 +43,7 @@ local function cheapest_last_first(one, other)
   return one.at > other.at
 end
 
--- The cheapest units over all lines are free; each line weighs what its own free units are worth.
+-- The cheapest units over all lines are free. A line's weight is the value of its own free units.
 function kinds.freeUnits(p, _, lines)
   local units, order, weights, value = 0, {}, {}, 0
   for i, line in ipairs(lines) do
@@ -57,8 +60,8 @@ function kinds.freeUnits(p, _, lines)
   return value, weights
 end
 
--- The discount, never above total, and, where the lines do not share by their basis amounts, a
--- weight by a line's place in the cart.
+-- The discount, never above total. When the lines do not share it by their basis amounts, weights
+-- come with it, by a line's place in the cart.
 function effects.discount(promotion, total, lines)
   local off, weights = kinds[promotion.kind](promotion, total, lines)
   return off > total and total or off, weights

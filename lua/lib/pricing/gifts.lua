@@ -1,6 +1,7 @@
--- gifts: lines that come free of charge when the activity of a promotion's lines reaches a
--- threshold; what is not in stock is left out and said.
---@include lib/pricing/price_cart
+-- gifts: lines that come free when the activity of a promotion's eligible lines reaches a
+-- threshold. A gift that is out of stock is left out, and the receipt says so.
+--@include lib/pricing/eligible_lines
+--@include lib/pricing/rules
 --@include lib/offers
 local gifts = {}
 
@@ -10,22 +11,23 @@ local NONE = { given = {}, out_of = {} }
 local function reaches(promotion, cart, layer)
   local total = 0
   for _, line in ipairs(cart.lines) do
-    if price_cart.is_eligible(promotion, line, layer) then total = total + line.activity end
+    if eligible_lines.is_eligible(promotion, line, layer) then total = total + line.activity end
   end
   return total > 0 and total >= promotion.from
 end
 
--- Adds what gifts need to a cart's demand: { given (offer, store, quantity, flat), out_of
--- (promotions) }. found: lib/offers; gifts' offers are read into it.
-function gifts.take(cart, rules, found, offers_key, stock_key)
-  if #rules.gifts == 0 then return NONE end
+-- Adds the units of the gifts that a cart reaches to its demand, and reads the gifts' offers into
+-- `found` (lib/offers). Returns { given, out_of }: flat rows of offer, store, quantity, and the
+-- promotions whose gift is out of stock.
+function gifts.take(cart, read, found, offers_key, stock_key)
+  if #read.gifts == 0 then return NONE end
   local result, due, names = { given = {}, out_of = {} }, {}, {}
-  for _, promotion in ipairs(rules.gifts) do
-    if reaches(promotion, cart, rules.names[promotion.layer]) then
+  for _, promotion in ipairs(read.gifts) do
+    if reaches(promotion, cart, read.names[promotion.layer]) then
       due[#due + 1], names[#names + 1] = promotion, promotion.offer
     end
   end
-  table.sort(due, price_cart.by_rank)
+  table.sort(due, rules.by_rank)
   offers.read(offers_key, stock_key, names, found)
   for i = 1, math.min(#due, MAX_GIFTS) do
     local promotion = due[i]

@@ -1,23 +1,28 @@
--- rules: field -> msgpack, written whole with every change (src/domain/pricing/rules-of-sale.ts):
---   `layers`            { names, bases, picks (one each a layer), points_rate, ranks of the
---                       tenders, promotions of any store or of many, but coupons }
---   `store:<store>`     promotions that name the store
---   `coupon:<id>`       a promotion that needs a coupon
---   `claim:<id>`        the terms of a promotion that may be claimed (lua/claim.lua)
--- A promotion: { id, rank (its place among all ids), layer (index), kind and the effect's fields,
---   stores?, offers?, categories?, members? (sets), many? (stores), full_price?, coupon?, budget?,
---   whole?, funder }
+-- rules: the promotions of a sale, as fields of a hash: field -> msgpack. The ledger replaces all
+-- of them with every change (src/domain/pricing/rules-of-sale.ts).
+--   `layers`         { names, bases, picks (a list each, one entry a layer), points_rate, ranks (of
+--                    the tenders), promotions (of any store or of very many; no coupons) }
+--   `store:<store>`  the other promotions that name the store; no coupons
+--   `coupon:<id>`    a promotion that needs a coupon
+--   `claim:<id>`     the terms of a promotion that shoppers may claim (lua/claim.lua)
+-- A promotion: { id, rank (its place among all ids), layer (its position), kind and the fields of
+--   the effect, stores?, offers?, categories?, members? (sets), many? (it names several stores),
+--   full_price?, coupon?, budget?, whole?, funder }
 local rules = {}
 
--- Adds a promotion to those of its layer.
+-- For table.sort: the order of ids. Lua must not compare the ids themselves, because the server's
+-- locale would decide.
+function rules.by_rank(one, other) return one.rank < other.rank end
+
+-- Adds a promotion to the others of its layer.
 function rules.file(read, layer, promotion)
   local list = read.of_layer[layer]
   if list then list[#list + 1] = promotion
   else read.of_layer[layer] = { promotion } end
 end
 
--- Files a promotion if it is for this member; gifts apart. One of several stores stands under each:
--- it is filed once.
+-- Files a promotion that is open to this member tier; gifts go to a list of their own. A promotion
+-- of several stores stands under each of them, but is filed once.
 local function file_for(read, promotion, member)
   if promotion.members and not promotion.members[member] then return end
   if promotion.many then
@@ -29,8 +34,8 @@ local function file_for(read, promotion, member)
   if promotion.budget then read.pots[#read.pots + 1] = 'budget:' .. promotion.budget end
 end
 
--- Unpacks the fields that this call has not asked for yet, all in one command; false: no such
--- field.
+-- Reads the fields that this call has not read yet into `known`, all in one command; false stands
+-- for a field that does not exist.
 local function learn(key, known, stores, coupons)
   local missing, n = {}, 0
   if not known.layers then missing[1], n = 'layers', 1 end
@@ -46,9 +51,14 @@ local function learn(key, known, stores, coupons)
   for i = 1, n do known[missing[i]] = packed[i] and cmsgpack.unpack(packed[i]) end
 end
 
--- What bears on a cart of these stores with these coupons: names, bases and picks of the layers;
--- of_layer (promotions by layer); gifts; pots (of the budgets); points_rate; ranks. Or nil and the
--- coupon the sale does not have. known: by field, shared by the carts of a call.
+-- What may apply to a cart of these stores with these coupons, or nil and the coupon that the sale
+-- does not have. known: fields read so far, shared by the carts of a call. Returns
+--   names, bases, picks   of the layers
+--   of_layer              promotions by the position of their layer
+--   gifts                 gift promotions
+--   pots                  names of the pots of the promotions' budgets
+--   points_rate           minor units a point
+--   ranks                 of the tenders
 function rules.read(key, known, stores, coupons, member)
   learn(key, known, stores, coupons)
   local base = known.layers
@@ -68,7 +78,7 @@ function rules.read(key, known, stores, coupons, member)
   return read
 end
 
--- The place of a layer by its name, or nil.
+-- The position of a layer by its name, or nil.
 function rules.layer(read, name)
   for i = 1, #read.names do
     if read.names[i] == name then return i end

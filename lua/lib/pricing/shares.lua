@@ -1,10 +1,10 @@
--- shares: an amount split over lines by largest remainder. amount × weight stays below 2^53, where
--- the floor of a quotient and the remainder taken from it are exact.
+-- shares: an amount split over lines by largest remainder. amount × weight stays below 2^53, so
+-- the floor of a quotient, and the remainder computed from it, are exact.
 local shares = {}
 
 local floor = math.floor
 
--- The parts rounded down, what each lost by that, and how many cents are still to be given.
+-- The parts rounded down, what each lost by rounding, and how many minor units are left to give.
 local function parts_of(lines, amount, weights, total)
   local parts, lost, rest = {}, {}, amount
   for i = 1, #lines do
@@ -16,20 +16,25 @@ local function parts_of(lines, amount, weights, total)
   return parts, lost, rest
 end
 
--- Gives each of some lines (in the order of the cart) its part of an amount by weight, but no more
--- than it still owes; what it owes goes down. amount <= sum of weights, their sum total > 0.
--- zeros: one a line of the cart. Returns a share for each line of the cart, and their sum.
+-- Gives each line its part of an amount, but no more than the line still owes, and lowers what it
+-- owes.
+-- lines    in the order of the cart
+-- zeros    a list with a 0 for each line of the cart
+-- amount   at most `total`
+-- weights  by a line's place in the cart; nil: the lines' basis amounts
+-- total    the sum of the weights, above 0
+-- Returns a share for each line of the cart, and the sum of the shares.
 function shares.give(lines, zeros, amount, weights, total)
   local parts, lost, rest = parts_of(lines, amount, weights, total)
   for _ = 1, rest do
-    -- The largest remainder, the earlier line on a tie; at most 49 cents over 50 lines.
+    -- The largest remainder, the earlier line on a tie; at most 49 units over 50 lines.
     local at = 1
     for i = 2, #lines do
       if lost[i] > lost[at] then at = i end
     end
     parts[at], lost[at] = parts[at] + 1, -1
   end
-  -- A copy made at once has its size at once: one that grows is copied again and again.
+  -- unpack makes the copy at its full size; a list that grows is copied each time it doubles.
   local list, given = { unpack(zeros) }, 0
   for i = 1, #lines do
     local line, share = lines[i], parts[i]

@@ -1,9 +1,11 @@
--- tenders: an order's own red packet and points act as promotions of the layers of these names.
+-- tenders: the red packet and the points that an order pays with. Each acts as a promotion of the
+-- layer of its name.
 --@include lib/pricing/rules
 local tenders = {}
 
--- What is asked of a balance, or a refusal when that holds less. -1: all there is.
-local function balance_of(asked, balance, name)
+-- How much to use of a balance, where asked -1 stands for all of it; nil and a refusal when the
+-- balance holds less than is asked.
+local function amount_of(asked, balance, name)
   local held = math.max(0, balance)
   if asked == -1 then return held end
   if asked > held then return nil, { 'balance_short', name, held } end
@@ -18,11 +20,12 @@ local function file(read, name, promotion)
   rules.file(read, layer, promotion)
 end
 
--- Adds what an order asks for to the rules; returns a refusal when a balance or a layer is missing.
+-- Adds an order's tenders to the promotions read for it; returns a refusal when a balance holds too
+-- little or the sale has no layer for a tender.
 function tenders.add(read, order, wallet)
-  local packet, short = balance_of(order.red_packet, wallet.red_packet, 'red_packet')
+  local packet, short = amount_of(order.red_packet, wallet.red_packet, 'red_packet')
   if short then return short end
-  local points, lacking = balance_of(order.points, wallet.points, 'points')
+  local points, lacking = amount_of(order.points, wallet.points, 'points')
   if lacking then return lacking end
   local refusal
   if packet > 0 then
