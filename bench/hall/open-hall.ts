@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch } from '../../src/platform/embedded/child.ts';
+import { launch } from '../../src/platform/embedded/launch.ts';
 import { freePort } from '../../src/platform/embedded/free-port.ts';
 import { createPool } from '../../src/platform/postgres.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';

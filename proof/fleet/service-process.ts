@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { launch } from '../../src/platform/embedded/child.ts';
+import { launch } from '../../src/platform/embedded/launch.ts';
 import { freePort } from '../../src/platform/embedded/free-port.ts';
 import { signal } from '../../src/platform/embedded/processes.ts';
 import { ownSandbox, sendEventsTo } from '../../src/process/own-sandbox.ts';

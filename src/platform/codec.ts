@@ -8,9 +8,9 @@ const packr = new Packr({ useRecords: false, int64AsType: 'number', mapsAsObject
 
 export const pack = (value: unknown): Buffer => packr.pack(value);
 
-/** @throws when the bytes are no msgpack */
+/** @throws when the bytes are not msgpack */
 export const unpack = (bytes: Buffer): unknown => packr.unpack(bytes);
 
-/** A stream of values one after another. */
+/** Decodes values that follow one another without a gap. */
 export const unpackAll = (bytes: Buffer): unknown[] =>
   (packr.unpackMultiple(bytes) as unknown[] | undefined) ?? [];

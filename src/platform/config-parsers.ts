@@ -1,14 +1,14 @@
-/** What the text of a variable may be; each throws a `RangeError` that says what it must be. */
+/** Parsers of variables. Each throws a `RangeError` that says what the text must be. */
 
 const secretLeastCharacters = 32;
-/** Of a secret of Standard Webhooks, in base64 behind `whsec_`. */
+/** The bytes that the base64 after `whsec_` encodes, as Standard Webhooks has it. */
 const eventSecretBytes = { least: 24, most: 64 };
 
 export function optional<Value>(parse: (text: string) => Value) {
   return (text: string): Value | undefined => (text === '' ? undefined : parse(text));
 }
 
-/** One URL of one server: a password may have commas, the host may not. */
+/** Accepts the URL of one server. Its password may contain a comma, its host may not. */
 export function serverUrl(...schemes: readonly string[]) {
   return (text: string): string => {
     const isOurs = schemes.some((scheme) => text.startsWith(`${scheme}://`));
@@ -65,7 +65,7 @@ export function list(isOne: (item: string) => boolean, what: string) {
   };
 }
 
-/** An origin is scheme, host and port; a path behind it would never match a browser's header. */
+/** An origin is scheme, host and port. With a path it would never match a browser's header. */
 export function isOrigin(text: string): boolean {
   return URL.parse(text)?.origin === text;
 }

@@ -11,12 +11,12 @@ import {
   wholeNumber,
 } from './config-parsers.ts';
 
-/** Everything that can be set from outside, checked as a whole and frozen. */
+/** All settings of the environment, checked together and frozen. */
 export type Config = {
   readonly [Key in keyof typeof variables]: ReturnType<(typeof variables)[Key]['parse']>;
 };
 
-/** The environment is wrong; `faults` has one line for each thing to fix, and no values. */
+/** The environment is wrong. `faults` has one line for each variable to fix, and no values. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
 
@@ -29,7 +29,7 @@ export class ConfigError extends Error {
 
 interface Variable<Value> {
   readonly name: string;
-  /** As it would be written in the environment; empty for none. */
+  /** Used when the variable is unset, written as in the environment; empty: no value. */
   readonly fallback: string;
   readonly description: string;
   /** Throws a `RangeError` that says what the text must be. */
@@ -39,7 +39,7 @@ interface Variable<Value> {
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const providers = ['sandbox', 'stripe', 'none'] as const;
 
-/** One row a variable; `docs/configuration.md` and `.env.example` are this table. */
+/** One row per variable. `docs/configuration.md` and `.env.example` repeat this table. */
 export const variables = {
   redisUrl: {
     name: 'REDIS_URL',
@@ -159,7 +159,7 @@ export const variables = {
 } as const satisfies Record<string, Variable<unknown>>;
 
 /**
- * Reads and checks every variable. An empty one counts as unset; unknown ones are ignored.
+ * Reads and checks every variable. An empty variable counts as unset, and unknown ones are ignored.
  * @throws ConfigError with all faults at once
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -179,7 +179,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze(Object.fromEntries(entries)) as Config;
 }
 
-/** Variables that others are of no use without. */
+/** A fault for each variable that another one requires. */
 function missing(env: Readonly<Record<string, string | undefined>>): string[] {
   const faults: string[] = [];
   const need = (name: string, why: string) => {

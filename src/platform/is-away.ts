@@ -10,9 +10,9 @@ const NETWORK = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ]);
-/** Connection exceptions, too many of them, and a server that starts or stops. */
+/** SQLSTATEs: connection exceptions, too many connections, a server that starts or stops. */
 const POSTGRES = /^(08|53300|57P)/;
-/** What the two drivers say, without a code, of a connection that is cut or not there yet. */
+/** Messages without a code, from the two drivers, about a connection cut or not open yet. */
 const WORDS = [
   'Connection is closed',
   'Connection terminated',
@@ -28,7 +28,7 @@ const WORDS = [
   'OOM',
 ];
 
-/** True when Redis or Postgres cannot be reached or cannot answer now: not our bug, try again. */
+/** True when Redis or Postgres is unreachable or cannot answer at present: try again later. */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (POSTGRES.test(sqlState(error) ?? '')) return true;

@@ -9,7 +9,7 @@ const SECRETS = [
   ...['paymentEventSecrets', 'stripeSecretKey', 'stripeWebhookSecrets'],
 ];
 
-/** What helps to find a fault; a driver's error carries its whole connection besides. */
+/** Only the fields that help to find a fault: a driver's error also carries its connection. */
 const err = (error: Error & { code?: unknown }) => ({
   type: error.name,
   message: error.message,
@@ -17,14 +17,14 @@ const err = (error: Error & { code?: unknown }) => ({
   stack: error.stack,
 });
 
-/** JSON lines; what names a secret is blotted out at the first three levels. */
+/** Logs JSON lines. A field named like a secret is redacted at the first three levels. */
 export function createLog(level: string, destination?: DestinationStream): Log {
   const paths = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   const options = { level, redact: { paths, censor: '[redacted]' }, serializers: { err } };
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Stands for a person in logs: the same person is the same 12 hex digits, under one secret. */
+/** Names a person in logs by 12 hex digits: always the same ones under one secret. */
 export function pseudonym(person: string, secret: string): string {
   return createHmac('sha256', secret).update(person).digest('hex').slice(0, 12);
 }

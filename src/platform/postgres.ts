@@ -4,13 +4,13 @@ import type { Pool, PoolClient } from 'pg';
 
 const INT8 = 20;
 const RETRYABLE = new Set(['40001', '40P01']);
-/** A server that does not answer so long leads nowhere; the longest statement is the audit. */
+/** A server silent for this long is given up; the longest statement is the audit. */
 const QUERY_TIMEOUT_MS = 60_000;
 const MAX_TRIES = 5;
-/** Those that met each other must not meet again: a pause at random, longer with each try. */
+/** The random pause before a retry, times the tries so far: two that collided drift apart. */
 const RETRY_WITHIN_MS = 10;
 
-/** bigint columns hold counts and minor units below 2^53: read as numbers, loudly if not. */
+/** Reads bigint columns as numbers: counts and minor units are below 2^53. */
 function parseInt8(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`bigint out of range: ${text}`);
@@ -20,7 +20,7 @@ pg.types.setTypeParser(INT8, parseInt8);
 
 export interface PoolOptions {
   readonly max?: number;
-  /** A connection that does nothing inside a transaction for this long is cut. */
+  /** Postgres cuts a connection that is idle inside a transaction for this long. */
   readonly idleInTransactionMs?: number;
   readonly onError: (error: Error) => void;
 }
@@ -42,8 +42,8 @@ export function createPool(
     application_name: 'doorbuster',
   });
   pool.on('error', onError);
-  // The pool listens to idle connections only. One that is cut while in use fails its query, and
-  // without a listener of its own would end the process as well.
+  // The pool listens to idle connections only. A connection cut while in use fails its query, but
+  // its error event would end the process if nothing listened.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
@@ -76,8 +76,8 @@ async function attempt<T>(
 }
 
 /**
- * Runs `work` in one transaction; a deadlock or serialisation failure runs it again, at most five
- * times in all, so it must have no effect outside the transaction.
+ * Runs `work` in one transaction. After a deadlock or a serialisation failure it runs `work` again,
+ * at most five times in all, so `work` must have no effect outside the transaction.
  */
 export async function transaction<T>(
   pool: Pool,

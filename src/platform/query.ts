@@ -12,7 +12,7 @@ export type Queryable = Pool | PoolClient;
 export interface Query<Row extends QueryResultRow> {
   readonly name: string;
   readonly text: string;
-  /** Only here so that the row's type is known at the call. */
+  /** Never set: it carries the row's type to the call. */
   readonly row?: Row;
 }
 

@@ -4,8 +4,8 @@ const BYTES = 16;
 const AT_ONCE = 256;
 
 /**
- * A source of random names: 22 characters of base64url, 128 bits each. The random bytes are drawn
- * for many at once.
+ * A source of random names: 22 characters of base64url, 128 bits each. It draws the random bytes
+ * for 256 names at once.
  */
 export function randomSerials(): () => string {
   let bytes = Buffer.alloc(0);

@@ -1,11 +1,11 @@
 /**
- * Lets one through in each span, by what it is about: whatever repeats itself is said once.
- * @param spanMs at least, between two of one kind
- * @returns how many of that kind were left out since the last; null: leave this one out, too
+ * Decides which of many similar messages to log: one per span and subject.
+ * @param spanMs least time between two messages about one subject
+ * @returns how many were left out since the last one logged; null: leave this one out too
  */
 export type Throttle = (about: string, spanMs: number) => number | null;
 
-/** @param nowMs never goes back; kinds are remembered for good, so there must be few */
+/** @param nowMs never goes back. Subjects are remembered for good, so there must be few */
 export function createThrottle(nowMs: () => number): Throttle {
   const last = new Map<string, { atMs: number; leftOut: number }>();
   return (about, spanMs) => {

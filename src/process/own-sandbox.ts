@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch } from '../platform/embedded/child.ts';
+import { launch } from '../platform/embedded/launch.ts';
 import { freePort } from '../platform/embedded/free-port.ts';
 import type { SandboxProgram } from '../platform/embedded/local-servers.ts';
 

@@ -13,8 +13,9 @@ const label = 'doorbuster.folder';
 export interface ContainerOptions {
   readonly image: string;
   readonly from: string;
-  /** The data folder, and where the image expects it. */
+  /** The data folder on this machine. */
   readonly dir: string;
+  /** Where the image expects its data folder. */
   readonly mount: string;
   readonly port: { readonly host: number; readonly container: number };
   readonly args: readonly string[];
@@ -23,7 +24,7 @@ export interface ContainerOptions {
   readonly isAnswering: (url: string) => Promise<boolean>;
 }
 
-/** Starts a server in a container of its own; one left over for the same folder is removed. */
+/** Starts a server in its own container, after removing one left over for the same folder. */
 export async function startContainer(options: ContainerOptions): Promise<RunningServer> {
   const url = options.urlAt(options.port.host);
   let running = await runContainer(options, url);

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 
-/** Waits for the end of its input, which only our end brings about. */
+/** Waits for the end of its input, which comes when this process ends. */
 const watch = 'read -r _; "$@"';
 
 /**
- * Has a shell run a command as soon as this process has ended, however it ended: also by SIGKILL,
- * when no code of ours runs any more.
- * @returns a function that takes it back
+ * Has a shell run a command as soon as this process has ended, even by SIGKILL, after which no code
+ * of this process runs.
+ * @returns a function that cancels this
  */
 export function endWithUs(...command: string[]): () => void {
   const watcher = spawn('sh', ['-c', watch, 'sh', ...command], {

@@ -1,25 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withLock } from './lock.ts';
+import { withLock } from './file-lock.ts';
 import { isAnswering, startPostgres } from './postgres-server.ts';
 import { isServing, startRedis } from './redis-server.ts';
 
 const secretBytes = 32;
 
-/** What a command needs to reach the servers of this folder. */
+/** The addresses and secrets a command needs to reach the servers of this folder. */
 export interface LocalEnv {
   readonly redisUrl: string;
   readonly databaseUrl: string;
   readonly jwtSecret: string;
-  /** `secret`: of its events, `whsec_…`. */
+  /** `secret` signs its events: `whsec_…`. */
   readonly sandbox?: { readonly url: string; readonly secret: string };
 }
 
-/** How the caller's sandbox is started and found again. */
+/** How to start the caller's sandbox and to find it again. */
 export interface SandboxProgram {
   isAnswering(url: string): Promise<boolean>;
-  /** @param folder for its log; made if missing */
+  /** @param folder for its log; created if missing */
   start(folder: string, secret: string): Promise<{ url: string; stop(): Promise<void> }>;
 }
 
@@ -32,14 +32,14 @@ export interface LocalOptions {
 export interface LocalServers extends LocalEnv {
   /** For people, one line a server. */
   readonly origins: readonly string[];
-  /** Stops what this call started: nothing, where another process had started it. */
+  /** Stops the servers this call started, and none that another process started. */
   stop(): Promise<void>;
 }
 
 /**
- * The Redis and Postgres of a working copy, with data in `.doorbuster/data/`, and its sandbox if
- * one is asked for: those that another process of it already runs, else new ones. Writes
- * `.doorbuster/env` for `readLocalEnv`; the secrets in it are made once and stay.
+ * The Redis and Postgres of a working copy, with data in `.doorbuster/data/`, and a sandbox if the
+ * caller passes one. Uses the servers that another process of the working copy runs, else starts
+ * them. Writes `.doorbuster/env` for `readLocalEnv`; its secrets are created once and stay.
  */
 export async function ensureLocalServers({ root, sandbox }: LocalOptions): Promise<LocalServers> {
   const folder = join(root, '.doorbuster');
@@ -56,7 +56,7 @@ export async function ensureLocalServers({ root, sandbox }: LocalOptions): Promi
   });
 }
 
-/** What `ensureLocalServers` wrote, or `undefined` before its first call. */
+/** Reads what `ensureLocalServers` wrote; `undefined` before its first call. */
 export function readLocalEnv(root: string): LocalEnv | undefined {
   const file = join(root, '.doorbuster/env');
   if (!existsSync(file)) return undefined;
@@ -68,7 +68,7 @@ export function readLocalEnv(root: string): LocalEnv | undefined {
   return { redisUrl, databaseUrl, jwtSecret, ...(url && secret && { sandbox: { url, secret } }) };
 }
 
-/** Both, or neither: their ports and sockets may meanwhile be somebody else's. */
+/** Uses both or neither: another process may have taken their ports and sockets. */
 async function reuse(folder: string, known: LocalEnv): Promise<LocalServers | undefined> {
   const port = Number(new URL(known.redisUrl).port);
   if (!(await isServing(redisFolder(folder), port)) || !(await isAnswering(known.databaseUrl)))

@@ -4,7 +4,7 @@ import { chmodSync, chownSync, lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** A socket's path has room for 107 bytes on Linux, 103 elsewhere. */
+/** The path of a socket may have 107 bytes on Linux, 103 elsewhere. */
 const socketPathBytes = 103;
 const socketName = '/.s.PGSQL.5432';
 
@@ -17,11 +17,11 @@ export interface PostgresFolders {
   readonly data: string;
   readonly socket: string;
   readonly log: string;
-  /** Set when we are root, as whom Postgres refuses to run. */
+  /** The account to run as, set when we are root: Postgres refuses to run as root. */
   readonly account?: Account;
 }
 
-/** Makes the folders of a server, so that the account it runs as owns and reaches them. */
+/** Creates the folders of a server so that its account owns and reaches them. */
 export function postgresFolders(dir: string): PostgresFolders {
   const account = process.getuid?.() === 0 ? serverAccount() : undefined;
   const wanted = makeOwned(resolve(dir), account);
@@ -46,7 +46,7 @@ function serverAccount(): Account {
   throw new Error('Postgres refuses to run as root, and there is no account postgres or nobody');
 }
 
-/** A folder under the temporary one has a name that others can guess, so its owner is checked. */
+/** Checks the owner too: others can guess the name of a folder under the temporary one. */
 function makeOwned(folder: string, account: Account | undefined): string {
   mkdirSync(folder, { recursive: true });
   const { uid } = lstatSync(folder);

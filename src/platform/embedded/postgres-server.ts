@@ -3,13 +3,13 @@ import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { launch } from './child.ts';
+import { launch } from './launch.ts';
 import { startContainer } from './container.ts';
 import { freePort } from './free-port.ts';
 import { postgresFolders, type PostgresFolders } from './postgres-folders.ts';
 import { endProcess, isRunning, isRunningIn } from './processes.ts';
 import type { RunningServer } from './running-server.ts';
-import { readServerPrograms, type Image } from './servers-file.ts';
+import { readServerPrograms, type Image } from './server-programs.ts';
 
 const role = 'doorbuster';
 const connectMs = 1_000;
@@ -18,15 +18,15 @@ const port = 5432;
 const maxConnections = '200';
 
 export interface PostgresServer extends RunningServer {
-  /** The URL of a database of this server; `url` is that of `doorbuster`. */
+  /** The URL of any database of this server; `url` is the URL of `doorbuster`. */
   databaseUrl(name: string): string;
 }
 
 /**
  * Starts a Postgres that commits to disk, on a Unix socket only, with a database `doorbuster`.
- * @param options.dir holds its data and its log; made if missing, used again if it holds data.
- *   Postgres refuses to run as root: then its files belong to another account, and if that one
- *   cannot reach `dir`, they are in a folder under the system's temporary one instead
+ * @param options.dir holds its data and its log; created if missing, used again if it holds data.
+ *   Postgres refuses to run as root. Under root its files belong to another account, and if that
+ *   account cannot reach `dir`, they are in a folder under the system's temporary one instead
  */
 export async function startPostgres(options: { readonly dir: string }): Promise<PostgresServer> {
   const program = readServerPrograms().postgres;
@@ -84,7 +84,7 @@ export async function isAnswering(url: string): Promise<boolean> {
   }
 }
 
-/** Made beside its place and renamed, so that one that was interrupted is begun again. */
+/** Builds the cluster beside its place and renames it: an interrupted build starts over. */
 async function makeCluster(bin: string, { data, account }: PostgresFolders): Promise<void> {
   const draft = `${data}.new`;
   rmSync(draft, { recursive: true, force: true });
@@ -103,7 +103,7 @@ function launchPostgres(bin: string, { data, socket, log, account }: PostgresFol
     max_connections: maxConnections,
     synchronous_commit: 'on',
     fsync: 'on',
-    // In the data folder: what a killed server shared is then gone with that.
+    // In the data folder, so that removing the folder also frees what a killed server shared.
     dynamic_shared_memory_type: 'mmap',
   };
   const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
@@ -129,8 +129,8 @@ async function makeDatabase(url: string): Promise<void> {
 }
 
 /**
- * After a crash its pid file stays behind. Postgres needs it to free the memory it had shared, but
- * does not start if the pid is somebody else's by now.
+ * Ends a Postgres left over on this folder. After a crash its pid file stays. Postgres needs the
+ * file to free the memory it had shared, but does not start while another process has that pid.
  */
 async function endLeftover(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid');

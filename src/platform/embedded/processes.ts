@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 const pollMs = 10;
 const hasProc = existsSync('/proc/self/stat');
 
-/** Whether the process runs; one that has ended and waits for its parent to notice does not. */
+/** Whether the process runs. A zombie, which waits for its parent to notice its end, does not. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -15,7 +15,7 @@ export function isRunning(pid: number): boolean {
   return hasProc ? statOf(pid) !== undefined && statOf(pid)?.state !== 'Z' : true;
 }
 
-/** Whether this running process works in this folder: a pid in an old file may be anyone's now. */
+/** Whether this process runs in this folder. The pid in an old file may belong to any process. */
 export function isRunningIn(pid: number, folder: string): boolean {
   return isRunning(pid) && workingFolder(pid) === realpathSync(folder);
 }
@@ -31,7 +31,7 @@ export function childrenOf(pid: number): number[] {
   return pairs.filter(([, parent]) => parent === pid).map(([child]) => Number(child));
 }
 
-/** Sends a signal; that the process has gone meanwhile is fine. */
+/** Sends a signal. A process that has already gone is no fault. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
@@ -50,7 +50,7 @@ export async function haveEnded(pids: readonly number[], timeoutMs: number): Pro
   return true;
 }
 
-/** Asks a process to stop; kills it if it has not within `timeoutMs`. */
+/** Asks a process to stop, and kills it if it still runs after `timeoutMs`. */
 export async function endProcess(pid: number, name: NodeJS.Signals, timeoutMs: number) {
   signal(pid, name);
   if (await haveEnded([pid], timeoutMs)) return;
@@ -58,7 +58,7 @@ export async function endProcess(pid: number, name: NodeJS.Signals, timeoutMs: n
   await haveEnded([pid], timeoutMs);
 }
 
-/** The second field, the command's name in brackets, may hold anything: count from its end. */
+/** Counts fields from the end of the second one: the command's name may hold anything. */
 function statOf(pid: number): { state: string; parent: number } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');

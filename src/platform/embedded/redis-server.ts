@@ -1,22 +1,22 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { launch, type Child } from './child.ts';
+import { launch, type Child } from './launch.ts';
 import { startContainer } from './container.ts';
 import { freePort } from './free-port.ts';
 import { endProcess, isRunningIn } from './processes.ts';
 import type { RunningServer } from './running-server.ts';
-import { readServerPrograms, type Image } from './servers-file.ts';
+import { readServerPrograms, type Image } from './server-programs.ts';
 
 const host = '127.0.0.1';
 const replyMs = 500;
 const stopMs = 10_000;
 const portTries = 5;
-/** In a container the server is process 1, and its port and folder are Docker's business. */
+/** In a container the server is process 1, and Docker maps its port and folder. */
 const containerPid = 1;
 
 export interface RedisOptions {
-  /** Holds its data and its log; made if missing. */
+  /** Holds its data and its log; created if missing. */
   readonly dir: string;
   /** A free one unless given. */
   readonly port?: number;
@@ -25,8 +25,8 @@ export interface RedisOptions {
 }
 
 /**
- * Starts a Redis that keeps what it acknowledged (append-only file, fsync always) and refuses to
- * write rather than evict. A server left over in the same folder is stopped first.
+ * Starts a Redis that keeps what it acknowledged (append-only file, fsync always) and refuses
+ * writes instead of evicting keys. First stops a server left over in the same folder.
  */
 export async function startRedis(options: RedisOptions): Promise<RunningServer> {
   const program = readServerPrograms().redis;
@@ -56,7 +56,7 @@ export async function isServing(dir: string, port: number): Promise<boolean> {
   return pid !== undefined && isAnswering(port, pid);
 }
 
-/** Somebody else may take a free port before Redis binds it: then the next one is tried. */
+/** Tries the next port when another process took a free one before Redis bound it. */
 async function startOnPort(fixed: number | undefined, start: (port: number) => Promise<Child>) {
   for (let left = portTries; ; left -= 1) {
     const port = fixed ?? (await freePort());
@@ -104,7 +104,7 @@ function redisArguments(place: Readonly<Record<string, string>>, { extra = [] }:
   return [...Object.entries(settings).flatMap(([key, value]) => [`--${key}`, value]), ...extra];
 }
 
-/** Whether this very process answers at the port: a PONG alone could be anybody's. */
+/** Whether the process with this pid answers at the port: any process could answer PONG. */
 function isAnswering(port: number, pid: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: replyMs });

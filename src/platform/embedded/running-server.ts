@@ -5,9 +5,9 @@ export interface RunningServer {
   readonly pid: number;
   /** For people, such as `Redis 7.0.15 from /usr/bin`. */
   readonly origin: string;
-  /** Asks it to stop, and kills it if it has not within ten seconds. */
+  /** Asks it to stop, and kills it if it still runs after ten seconds. */
   stop(): Promise<void>;
-  /** Cuts its power: SIGKILL, children too. What it had promised to keep is in its data folder. */
+  /** Kills it and its children (SIGKILL). Its data folder holds what it had promised to keep. */
   kill(): Promise<void>;
   /** Starts it again at the same address and data folder, and waits until it answers. */
   restart(): Promise<void>;

@@ -3,7 +3,7 @@ import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import type { EventOutcome, ProviderCallKind, ProviderEvent } from '../../domain/payment.ts';
 import type { DueCalls } from '../../ledger/orders/provider-calls.ts';
-import { CountTable } from '../../platform/metrics.ts';
+import { CountTable } from '../../platform/count-table.ts';
 import type { Audit } from '../../service/audit.ts';
 import type { Recovery } from '../../service/cells/recover.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { OfferId, SaleId } from '../../domain/ids.ts';
 import { alignOneCap } from '../../ledger/terms/align-caps.ts';
 import { cellsStillAsked } from '../../ledger/books/withdrawals.ts';
-import { inLanes } from '../../platform/lanes.ts';
+import { inParallel } from '../../platform/in-parallel.ts';
 import type { ApplyDeps, Changed } from './apply-change.ts';
 import { settle } from './settle-cell.ts';
 
@@ -19,7 +19,7 @@ async function untilHandedBack(
 ): Promise<readonly number[]> {
   const deadlineMs = performance.now() + HANDED_BACK_WITHIN_MS;
   const settleCells = (cells: readonly number[]) =>
-    inLanes(cells, LANES, (cell) => settle(deps, { sale, cell }, 1).catch(() => 'later'));
+    inParallel(cells, LANES, (cell) => settle(deps, { sale, cell }, 1).catch(() => 'later'));
   for (;;) {
     const asked = await cellsStillAsked(deps.pool, sale, offer);
     if (asked.length === 0 || performance.now() >= deadlineMs) return asked;

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { PROTOCOL } from '../../cell/scripts.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { cellsWithDueOrders, expireDueOrders } from '../../ledger/orders/expire.ts';
-import { inLanes } from '../../platform/lanes.ts';
+import { inParallel } from '../../platform/in-parallel.ts';
 import type { Courier } from '../cells/instruction-courier.ts';
 
 export interface ExpireDeps {
@@ -42,7 +42,7 @@ class Run {
   async round(): Promise<number> {
     const before = this.expired + this.#stuck.size;
     const cells = await cellsWithDueOrders(this.#deps.pool, PROTOCOL);
-    await inLanes(cells, LANES, (cell) =>
+    await inParallel(cells, LANES, (cell) =>
       this.#turn(cell).catch((fault: unknown) => this.#faults.push(fault)),
     );
     return this.expired + this.#stuck.size - before;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Directory } from '../../cell/directory.ts';
 import { alignAllCaps } from '../../ledger/terms/align-caps.ts';
-import { inLanes } from '../../platform/lanes.ts';
+import { inParallel } from '../../platform/in-parallel.ts';
 import type { Courier } from '../cells/instruction-courier.ts';
 
 export interface AlignCapsDeps {
@@ -16,5 +16,5 @@ const LANES = 8;
 export async function alignCaps({ pool, directory, courier }: AlignCapsDeps): Promise<void> {
   const touched = [...(await alignAllCaps(pool))];
   const cells = touched.flatMap((sale) => directory.sale(sale)?.cells ?? []);
-  await inLanes(cells, LANES, ({ id }) => courier.push(id));
+  await inParallel(cells, LANES, ({ id }) => courier.push(id));
 }

@@ -2,7 +2,7 @@ import { getContainerRuntimeClient } from 'testcontainers';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../../src/ledger/migrate.ts';
 import { readConfig, type Config } from '../../../src/platform/config.ts';
-import { readServerPrograms } from '../../../src/platform/embedded/servers-file.ts';
+import { readServerPrograms } from '../../../src/platform/embedded/server-programs.ts';
 import { makeTemplate } from './databases.ts';
 import { scratchFolder, startServer, type Infra } from './infra.ts';
 

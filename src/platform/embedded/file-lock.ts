@@ -5,7 +5,7 @@ import { isRunning } from './processes.ts';
 const pollMs = 50;
 const giveUpMs = 60_000;
 
-/** Runs the work while no other process does so under this file. A holder that died is ignored. */
+/** Runs `work` while no other process holds this file. A holder that died is ignored. */
 export async function withLock<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
   const deadlineMs = performance.now() + giveUpMs;
   while (!take(file)) {

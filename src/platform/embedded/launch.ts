@@ -13,11 +13,11 @@ export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
   readonly logFile: string;
-  /** On top of what it inherits from us; nobody reads it from a list of processes. */
+  /** Added to the environment it inherits, and hidden from lists of processes. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The server's account, where it may not be ours. */
+  /** The account to run it as; without one, ours. */
   readonly account?: { readonly uid: number; readonly gid: number };
-  /** Asks it to stop, which it also is once this process has ended. */
+  /** Asks it to stop. It is also sent when this process ends. */
   readonly stopSignal: NodeJS.Signals;
   readonly isAnswering: (pid: number) => Promise<boolean>;
 }
@@ -28,10 +28,10 @@ export interface Child {
   kill(): Promise<void>;
 }
 
-/** Starts a server and waits until it answers; throws with the end of its log if it does not. */
+/** Starts a server and waits until it answers. @throws with the end of its log if it does not */
 export async function launch(options: Launch): Promise<Child> {
   const log = openSync(options.logFile, 'a', 0o600);
-  // Its own group: Ctrl-C is for us, and a server must outlive whoever still talks to it.
+  // A process group of its own: Ctrl-C is for us, and a server must outlive its clients.
   const [command, ...args] = commandLine(options);
   const child = spawn(command, args, {
     ...options.account,
@@ -40,7 +40,7 @@ export async function launch(options: Launch): Promise<Child> {
     cwd: '/',
   });
   closeSync(log);
-  // One that ends before it has read all is told by its own end.
+  // A server that ends before it has read everything is noticed by its end.
   child.stdin?.on('error', () => {}).end(exportsOf(options.env));
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
   failed.catch(() => {});
@@ -57,7 +57,7 @@ export async function launch(options: Launch): Promise<Child> {
   }
   return {
     pid,
-    // The pid of one that has ended may be somebody else's by now.
+    // The pid of an ended process may belong to another one by now.
     stop: async () => {
       if (!hasEnded()) await endProcess(pid, options.stopSignal, stopMs);
     },
@@ -67,7 +67,7 @@ export async function launch(options: Launch): Promise<Child> {
   };
 }
 
-/** With an environment, a shell that reads it from its input becomes the command: the same pid. */
+/** With an environment, a shell reads it from its input and then becomes the command (same pid). */
 function commandLine({ command, args, env }: Launch): [string, ...string[]] {
   if (!env) return [command, ...args];
   return ['sh', '-c', 'eval "$(cat)" && exec "$0" "$@" < /dev/null', command, ...args];
@@ -89,7 +89,7 @@ async function answersInTime(options: Launch, hasEnded: () => boolean, pid: numb
   return false;
 }
 
-/** Frozen first, so that it cannot start another child between our look and the kill. */
+/** Freezes it first, so that it cannot start a child between the listing and the kill. */
 async function killFamily(pid: number): Promise<void> {
   signal(pid, 'SIGSTOP');
   const family = [pid, ...childrenOf(pid)];

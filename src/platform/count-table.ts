@@ -8,8 +8,8 @@ export interface CountTableOptions {
 }
 
 /**
- * A counter with two labels for hot paths: it counts in plain maps, and the registry hears of it
- * only when it is scraped. Label values must be few: each pair is kept for good.
+ * A counter with two labels for hot paths. It counts in plain maps, and fills the registry only
+ * when the registry is scraped. It keeps each pair of labels for good, so there must be few.
  */
 export class CountTable {
   readonly #rows = new Map<string, Map<string, number>>();

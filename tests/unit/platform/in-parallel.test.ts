@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inLanes } from '../../../src/platform/lanes.ts';
+import { inParallel } from '../../../src/platform/in-parallel.ts';
 
 /** Work that ends when a test says so; `end` returns once everything that follows has run. */
 class Work {
@@ -31,9 +31,9 @@ function watch(running: Promise<void>): { outcome: unknown } {
   return watched;
 }
 
-test('items begin in their order, as many at once as there are lanes', async () => {
+test('items begin in their order, as many at once as allowed', async () => {
   const work = new Work();
-  const all = watch(inLanes([1, 2, 3, 4, 5], 2, work.begin));
+  const all = watch(inParallel([1, 2, 3, 4, 5], 2, work.begin));
   await settled();
   expect(work.begun).toEqual([1, 2]);
   await work.end(2);
@@ -47,18 +47,18 @@ test('items begin in their order, as many at once as there are lanes', async () 
   expect(all.outcome).toBe('done');
 });
 
-test('a list may be shorter than the lanes, or empty', async () => {
+test('a list may be shorter than the number allowed at once, or empty', async () => {
   const work = new Work();
-  const one = watch(inLanes(new Set([7]), 4, work.begin));
+  const one = watch(inParallel(new Set([7]), 4, work.begin));
   await work.end(7);
-  await inLanes([], 4, work.begin);
+  await inParallel([], 4, work.begin);
   expect([work.begun, one.outcome]).toEqual([[7], 'done']);
 });
 
 test('the first fault stops new items and is thrown once the running ones end', async () => {
   const [first, second] = [new Error('first'), new Error('second')];
   const work = new Work();
-  const all = watch(inLanes([1, 2, 3, 4, 5, 6], 3, work.begin));
+  const all = watch(inParallel([1, 2, 3, 4, 5, 6], 3, work.begin));
   await work.end(2, first);
   await work.end(1, second);
   expect(work.begun).toEqual([1, 2, 3]);
@@ -69,7 +69,7 @@ test('the first fault stops new items and is thrown once the running ones end', 
 });
 
 test('a rejection with `undefined` is a fault, too', async () => {
-  const nothing = watch(inLanes([1, 2], 1, () => Promise.reject(undefined)));
+  const nothing = watch(inParallel([1, 2], 1, () => Promise.reject(undefined)));
   await settled();
   expect(nothing.outcome).toBe(undefined);
 });
