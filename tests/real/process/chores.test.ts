@@ -15,7 +15,7 @@ let connections: Redis[];
 let started: Chores[];
 let errors: string[];
 
-/** A chore that counts its runs, and may be held in the middle of one. */
+/** A chore that counts its runs; a test can hold it in the middle of one. */
 class Counted implements Chore {
   readonly name: string;
   readonly everyMs: number;
@@ -67,7 +67,7 @@ afterEach(async () => {
   await world.dispose();
 });
 
-test('each chore runs again and again, and one that fails does so, too', async () => {
+test('each chore runs again and again, even after a failure', async () => {
   const [good, bad] = [new Counted('good', SOON_MS), new Counted('bad', SOON_MS)];
   bad.fault = new Error('broken');
   (await make(good, bad)).start();
@@ -75,7 +75,7 @@ test('each chore runs again and again, and one that fails does so, too', async (
   expect(errors.slice(0, 3)).toEqual(Array<string>(3).fill('bad broken'));
 });
 
-test('a chore never overlaps itself, and what was asked meanwhile is done afterwards', async () => {
+test('a chore never overlaps itself, and calls made meanwhile lead to one more run', async () => {
   const chore = new Counted('slow', NEVER_MS);
   const chores = await make(chore);
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -88,7 +88,7 @@ test('a chore never overlaps itself, and what was asked meanwhile is done afterw
   await chores.nudge('unheard-of');
 });
 
-test('a chore that takes long keeps no other from its ticks', async () => {
+test('a slow chore does not delay the others', async () => {
   const [slow, good] = [new Counted('slow', SOON_MS), new Counted('good', SOON_MS)];
   const { promise, resolve } = Promise.withResolvers<void>();
   slow.hold = promise;
@@ -100,7 +100,7 @@ test('a chore that takes long keeps no other from its ticks', async () => {
   await slow.reaches(2);
 });
 
-test('one tick is for one worker only', async () => {
+test('only one worker runs each tick', async () => {
   const [shared, tick] = [new Counted('shared', NEVER_MS), new Counted('tick', SOON_MS)];
   const workers = await Promise.all([1, 2, 3].map(() => make(shared, tick)));
   for (const chores of workers) chores.start();
@@ -108,7 +108,7 @@ test('one tick is for one worker only', async () => {
   expect(shared.runs).toBe(1);
 });
 
-test('schedules that were flushed away come back with the next connection', async () => {
+test('a flushed schedule comes back with the next connection', async () => {
   const chore = new Counted('kept', SOON_MS);
   (await make(chore)).start();
   await chore.reaches(1);
@@ -120,7 +120,7 @@ test('schedules that were flushed away come back with the next connection', asyn
   await chore.reaches(chore.runs + 3);
 });
 
-test('starting again leaves the schedule as it is', async () => {
+test('a second start leaves the schedule unchanged', async () => {
   const first = new Counted('steady', NEVER_MS);
   (await make(first)).start();
   await first.reaches(1);
@@ -131,7 +131,7 @@ test('starting again leaves the schedule as it is', async () => {
   expect([first.runs, second.runs]).toEqual([1, 0]);
 });
 
-test('a process that runs no chores calls for one, and no call is lost in a rush', async () => {
+test('a process without chores can call for one, and no call is lost in a rush', async () => {
   const chore = new Counted('called', NEVER_MS);
   (await make(chore)).start();
   await chore.reaches(1);
@@ -145,7 +145,7 @@ test('a process that runs no chores calls for one, and no call is lost in a rush
   expect(errors).toEqual([]);
 });
 
-test('calls that no worker takes are one, and it is made when a worker comes', async () => {
+test('calls without a worker count as one, which runs when a worker comes', async () => {
   const queue = await connect();
   const bells = [1, 2, 3].map(() => new ChoreBell(queue, (error) => errors.push(error.message)));
   const waiting = async () => {
@@ -165,7 +165,7 @@ test('calls that no worker takes are one, and it is made when a worker comes', a
   expect(errors).toEqual([]);
 });
 
-test('closing tells the run under way to end', async () => {
+test('a close signals the current run to end', async () => {
   const told = Promise.withResolvers<void>();
   const run = async (signal: AbortSignal) => {
     signal.addEventListener('abort', () => told.resolve());
@@ -177,7 +177,7 @@ test('closing tells the run under way to end', async () => {
   await nudged;
 });
 
-test('closing waits for the run under way, and begins no other', async () => {
+test('a close waits for the current run and begins no other', async () => {
   const chore = new Counted('last', NEVER_MS);
   const chores = await make(chore);
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -193,7 +193,7 @@ test('closing waits for the run under way, and begins no other', async () => {
   expect(chore.begun).toBe(1);
 });
 
-test('closing waits for a run that was asked for in this process, too', async () => {
+test('a close also waits for a run that this process called for', async () => {
   const chore = new Counted('asked', NEVER_MS);
   const chores = await make(chore);
   const { promise, resolve } = Promise.withResolvers<void>();

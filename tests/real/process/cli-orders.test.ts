@@ -34,7 +34,7 @@ const doorbuster = (...args: string[]): Promise<Outcome> =>
     JWT_SECRET: 'a-secret-for-tests-of-32-characters',
   });
 
-test('a cap is cut and raised while it sells; what is owed is shown until it is paid', async () => {
+test('a cap is cut and raised during the sale, and its debt is shown until paid', async () => {
   const { sale } = shop;
   const stand = 'cap of mug: asked 5, effective 7, committed 7, debt 2\n';
   expect(await doorbuster('sale', 'cap', sale, 'mug', '5')).toMatchObject({ code: 0, out: stand });
@@ -54,7 +54,7 @@ test('a wrong cap changes nothing', async () => {
   }
 });
 
-test('an order is shown with all that became of it', async () => {
+test('an order is shown with its whole history', async () => {
   const before = await doorbuster('order', 'show', order);
   expect(before.out).toContain(`${order} · reserved · shopper u1\n`);
   expect(before.out).toContain('total 6930 · refunded 0 (minor units)\n');

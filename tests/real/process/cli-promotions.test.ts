@@ -61,7 +61,7 @@ async function apply(contents: object): Promise<Outcome> {
   return doorbuster('sale', 'apply', path);
 }
 
-/** What applying says when every item of `file` is there already. */
+/** The output of `apply` when every item of `file` exists already. */
 const nothingNew = Object.entries(file)
   .map(([list, items]) =>
     list === 'sale'
@@ -70,7 +70,7 @@ const nothingNew = Object.entries(file)
   )
   .join('');
 
-test('a sale is applied with its promotions, and again it gives nothing twice', async () => {
+test('a sale is applied with its promotions, and applied again it grants nothing', async () => {
   const first = await apply(file);
   expect(first.err).toBe('');
   expect(first.out).toContain('spring: created\n');
@@ -82,7 +82,7 @@ test('a sale is applied with its promotions, and again it gives nothing twice', 
   expect((await doorbuster('audit')).out).toContain('spring: 0 broken promises');
 });
 
-/** The cells of the row that begins with this one. */
+/** The cells of the table row that begins with this cell. */
 const rowOf = (out: string, first: string): string[] | undefined =>
   out
     .split('\n')
@@ -90,7 +90,7 @@ const rowOf = (out: string, first: string): string[] | undefined =>
     .find(([, cell]) => cell === first)
     ?.slice(1, -1);
 
-test('a sale is shown with its budgets and promotions, and where they stand', async () => {
+test('a sale is shown with its budgets and promotions and what is used of them', async () => {
   const { out } = await doorbuster('sale', 'show', 'spring');
   expect(rowOf(out, 'own')).toEqual(['own', 'store-1', 'partial', '10000', '10000', '0']);
   expect(rowOf(out, 'ten-off')).toEqual([
@@ -102,7 +102,7 @@ test('a sale is shown with its budgets and promotions, and where they stand', as
   ]);
 });
 
-test('what the ledger refuses of a file is told, with what it was', async () => {
+test('an item that the ledger refuses is named with the reason', async () => {
   const less = { ...file, budgets: [{ ...file.budgets[0], amount: 1 }] };
   const refused = await apply(less);
   expect(refused).toMatchObject({ code: 1 });

@@ -25,7 +25,7 @@ const release = (id: number) =>
     JWT_SECRET: 'a-secret-for-tests-of-32-characters',
   });
 
-test('what a command releases is on sale when it ends, without a worker', async () => {
+test('units that a command releases are on sale when it ends, even without a worker', async () => {
   await shop.open([offer('a', { cap: 1, limitPerShopper: 1 })]);
   const { pool, directory } = shop.worker;
   await pool.query(`alter table orders add constraint refused check (shopper <> 'bad')`);

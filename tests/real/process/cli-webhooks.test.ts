@@ -26,7 +26,7 @@ const webhooks = (...args: string[]) =>
     JWT_SECRET: 'a-secret-for-tests-of-32-characters',
   });
 
-test('endpoints are listed, and what was given up is shown and sent once more', async () => {
+test('endpoints are listed, and dead deliveries are shown and replayed', async () => {
   const secret = await listen(sale.pool, sale.id, 'https://shop.example/hook');
   const listed = await webhooks('list', sale.id);
   expect(listed.out).toMatch(/w1 .* all .* order\.placed .* https:\/\/shop\.example\/hook/);
@@ -54,7 +54,7 @@ test("a merchant's endpoint is named by its store, and may be deleted", async ()
   expect((await webhooks('list', sale.id)).out).not.toContain(url);
 });
 
-test('what does not exist is said, with exit code 1', async () => {
+test('an unknown endpoint or delivery is named, with exit code 1', async () => {
   const gone = { code: 1, err: `there is no webhook w9 of a sale ${sale.id}\n` };
   expect(await webhooks('replay', sale.id, 'w9')).toMatchObject(gone);
   const wrong = await webhooks('replay', sale.id, 'w1', 'seven');

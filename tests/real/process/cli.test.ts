@@ -44,7 +44,7 @@ test('a sale is applied once, opened once, shown and audited', async () => {
   expect(reopened).toMatchObject({ code: 1, err: `${id}: cannot open a sale that is paused\n` });
 });
 
-test('an audit with a broken promise exits with 1 and says which', async () => {
+test('an audit with a broken promise exits with 1 and names the promise', async () => {
   const client = new pg.Client({ connectionString: world.databaseUrl });
   await client.connect();
   await client.query('update allotments set held = held + 1');
@@ -76,7 +76,7 @@ test('a wrong sale file is refused as a whole, with path, pointer and reason', a
   expect((await doorbuster('sale', 'show', 'wrong')).err).toBe('there is no sale wrong\n');
 });
 
-test('a token is printed alone; wrong flags are all named', async () => {
+test('a token is printed alone, and wrong flags are all named', async () => {
   const token = await doorbuster('token', '--role', 'shopper', '--sub', 'u1');
   expect(token.out).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
   const wrong = await doorbuster('token', '--role', 'king', '--sub', '', '--ttl', '0');
@@ -84,7 +84,7 @@ test('a token is printed alone; wrong flags are all named', async () => {
   expect(wrong.err.trim().split('\n')).toHaveLength(3);
 });
 
-test('dead letters: none to list, none to replay; an unknown command exits with 2', async () => {
+test('an empty list of dead letters is said, and an unknown command exits with 2', async () => {
   expect((await doorbuster('dead-letters', 'list')).out).toBe('no dead letters\n');
   const replayed = await doorbuster('dead-letters', 'replay', '7');
   expect(replayed).toMatchObject({ code: 1, err: '7: there is no such dead letter\n' });

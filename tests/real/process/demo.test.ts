@@ -11,7 +11,7 @@ import type { World } from '../../world/servers/world.ts';
 
 const UNITS = 60;
 const CARTS = 60;
-/** Caps of the third part's sale. */
+/** Units under the caps of the third part’s sale. */
 const LIVES_UNITS = 300;
 const SOUND =
   `sold ${UNITS} of ${UNITS} · oversold 0 · undersold 0 · lost 0 · ` +
@@ -30,7 +30,7 @@ const sale = {
   offers: [offer('large', 40), offer('small', 20)],
 };
 
-/** Runs once, after the first rows that settle into a table; `touched` are those rows. */
+/** Runs statements once, after the first rows go into a table; `touched` holds those rows. */
 const sabotage = (statements: string, table = 'order_lines') => `
   create table sabotaged (once boolean primary key);
   create function sabotage() returns trigger language plpgsql as $$
@@ -60,7 +60,7 @@ const ADD_ONE = sabotage(`
     select order_id || 'x', line, offer, store, quantity, price_minor, activity_minor, net_minor
     from touched where order_id = victim;`);
 
-/** One cent more, of a promotion that took something from a cart. */
+/** Adds one cent to a discount that a cart got. */
 const ADD_A_CENT = sabotage(
   `update order_promotions set shares[1] = shares[1] + 1, discount_minor = discount_minor + 1
    where order_id = victim and place = (
@@ -68,7 +68,7 @@ const ADD_A_CENT = sabotage(
   'order_promotions',
 );
 
-/** The first refund the sandbox is to be asked for is forgotten. */
+/** Deletes the first refund call before the sandbox is asked. */
 const FORGET_A_REFUND = `
   create table sabotaged (once boolean primary key);
   create function sabotage() returns trigger language plpgsql as $$
@@ -119,7 +119,7 @@ async function demo(): Promise<Outcome & { readonly lastLine: string }> {
   return { ...outcome, lastLine: outcome.out.trimEnd().split('\n').at(-1)! };
 }
 
-/** Of what the demo found out about carts; money in minor units. */
+/** Part of the demo’s figures on carts; money in minor units. */
 interface CartFigures {
   readonly answers: Readonly<Record<string, number>>;
   readonly activity: number;
@@ -129,7 +129,7 @@ interface CartFigures {
   readonly pots: readonly { readonly pot: string; readonly amount: number; spent: number }[];
 }
 
-/** Of what became of orders; `ledger` and `books` in minor units. */
+/** Part of the demo’s figures on orders; `ledger` and `books` in minor units. */
 interface LivesFigures {
   readonly sums: LifeSums;
   readonly ledger: { readonly money: { readonly captured: number; readonly refunded: number } };
@@ -146,7 +146,7 @@ const cartFigures = async (): Promise<CartFigures> => (await figures()).carts;
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((a, b) => a + b, 0);
 
-test('the demo sells everything once, says so in its last line and ends with 0', async () => {
+test('the demo sells everything once, says so in its last line and exits with 0', async () => {
   const { code, err, lastLine } = await demo();
   expect({ code, err, lastLine }).toEqual({ code: 0, err: '', lastLine: SOUND });
   const { answers, activity, discounts, paid, rows, pots } = await cartFigures();
@@ -157,7 +157,7 @@ test('the demo sells everything once, says so in its last line and ends with 0',
   expect(pots.filter(({ amount, spent }) => spent > amount || spent === 0)).toEqual([]);
 });
 
-test('every unit is sold for good in the end, and the line before the last says how', async () => {
+test('every unit stays sold in the end, and the line before the last sums it up', async () => {
   const { out } = await demo();
   const { sums, ledger, books, duplicates } = (await figures()).lives;
   const { unitsKept, refunded, restocked, expired, cancelled, secondTries } = sums;
@@ -172,7 +172,7 @@ test('every unit is sold for good in the end, and the line before the last says 
   expect(ledger.money).toEqual({ captured: books.captured, refunded: books.refunded });
 });
 
-test('a refund that never reached the sandbox is told, and ends with 1', async () => {
+test('a refund that never reaches the sandbox is reported, and the demo exits with 1', async () => {
   await inLedger(FORGET_A_REFUND);
   const { code, err, lastLine } = await demo();
   expect(err).toMatch(/wrong: lives: kept: the ledger says \d+, the sandbox \d+/);
@@ -180,7 +180,7 @@ test('a refund that never reached the sandbox is told, and ends with 1', async (
   expect(code).toBe(1);
 });
 
-test('its tables show who bears the discounts, down to what was paid', async () => {
+test('the demo’s tables show who funds the discounts and what was paid', async () => {
   const { out } = await demo();
   const { discounts, paid } = await cartFigures();
   const yuan = (minor: number) => (minor / 100).toLocaleString('en', { minimumFractionDigits: 2 });
@@ -193,7 +193,7 @@ test('its tables show who bears the discounts, down to what was paid', async () 
   expect(rowOf('cross_store: every-300')).toMatch(/−\d/);
 });
 
-test('a cent that only the ledger knows of is told, and ends with 1', async () => {
+test('a cent that only the ledger has is reported, and the demo exits with 1', async () => {
   await inLedger(ADD_A_CENT);
   const { code, err, lastLine } = await demo();
   expect(err).toMatch(/wrong: carts: \w+, [\w-]+, [\w-]+: the report says \d+, the answers \d+/);
@@ -201,7 +201,7 @@ test('a cent that only the ledger knows of is told, and ends with 1', async () =
   expect(code).toBe(1);
 });
 
-test('a settled order that vanishes from the ledger is told as lost, and ends with 1', async () => {
+test('a settled order that vanishes from the ledger counts as lost, with exit code 1', async () => {
   await inLedger(LOSE_ONE);
   const { code, err, lastLine } = await demo();
   expect(lastLine).toMatch(/^sold 59 of 60 · oversold 0 · undersold 1 · lost 1 · duplicate 0/);
@@ -209,7 +209,7 @@ test('a settled order that vanishes from the ledger is told as lost, and ends wi
   expect(code).toBe(1);
 });
 
-test('an order in the ledger that nobody asked for ends with 1', async () => {
+test('an order in the ledger that nobody asked for makes the demo exit with 1', async () => {
   await inLedger(ADD_ONE);
   const { code, err, lastLine } = await demo();
   expect(lastLine).toMatch(/^sold 61 of 60 · oversold 1 · undersold 0 · lost 0 · duplicate 0/);

@@ -11,7 +11,7 @@ import { until } from '../../world/servers/until.ts';
 
 const embedded = '../../../src/platform/embedded';
 
-describe.runIf(inject('infra').kind === 'local')('servers of our own', () => {
+describe.runIf(inject('infra').kind === 'local')('embedded servers', () => {
   let root: string;
 
   beforeAll(async () => {
@@ -24,7 +24,7 @@ describe.runIf(inject('infra').kind === 'local')('servers of our own', () => {
   test.each([
     ['Redis', 'redis-server.ts', 'startRedis'],
     ['Postgres', 'postgres-server.ts', 'startPostgres'],
-  ])('%s ends with the process that started it, even if that is killed', async (...row) => {
+  ])('%s ends with the process that started it, even when that is killed', async (...row) => {
     const [product, file, start] = row;
     const module = new URL(`${embedded}/${file}`, import.meta.url).href;
     const code = `
@@ -44,7 +44,7 @@ describe.runIf(inject('infra').kind === 'local')('servers of our own', () => {
   test.each([
     ['Redis', startRedis],
     ['Postgres', startPostgres],
-  ])('a %s left over in the same folder makes way for the next', async (product, start) => {
+  ])('a %s left over in a folder gives way to the next', async (product, start) => {
     const dir = join(root, `leftover-${product}`);
     const leftover = await start({ dir });
     const next = await start({ dir });
@@ -54,7 +54,7 @@ describe.runIf(inject('infra').kind === 'local')('servers of our own', () => {
     expect(isRunning(next.pid)).toBe(false);
   });
 
-  test('a path that is too long for a socket is no obstacle', async () => {
+  test('a folder may have a path too long for a socket', async () => {
     const server = await startPostgres({ dir: join(root, 'long'.repeat(30)) });
     const folder = new URL(server.url).searchParams.get('host') ?? '';
     expect(folder.startsWith(root)).toBe(false);

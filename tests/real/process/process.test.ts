@@ -26,7 +26,7 @@ const answers = (url: string): Promise<boolean> =>
     () => false,
   );
 
-/** Every process whose environment carries a mark, whoever its parent is. */
+/** Every process whose environment carries a mark, under any parent. */
 async function processesWith(mark: string): Promise<string> {
   const search = `grep -lsz '^MARK=${mark}$' /proc/[0-9]*/environ || true`;
   return (await runCommand('sh', ['-c', search], {})).out;
@@ -64,7 +64,7 @@ const smallSale = {
   ],
 };
 
-/** Asks the api for one unit, and to answer once that is settled, for ten seconds at most. */
+/** Buys one unit; the api answers once the order is settled, after ten seconds at most. */
 function buyer(url: string) {
   const orders = `${url}/v1/sales/${smallSale.sale.id}/orders`;
   const claims = { sub: 'shopper-1', role: 'shopper' } as const;
@@ -79,7 +79,7 @@ function buyer(url: string) {
   return { buy: () => fetch(orders, { method: 'POST', headers, body }), hasOrder };
 }
 
-test('an api on its own that is told to end answers who waits for settlement first', async () => {
+test('an api that is told to end first answers callers who wait for settlement', async () => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const servers = { REDIS_URL: world.redisUrl, DATABASE_URL: world.databaseUrl };
@@ -106,7 +106,7 @@ test('an api on its own that is told to end answers who waits for settlement fir
   }
 });
 
-test('secrets reach a process of the service unchanged, and not by its command line', async () => {
+test('secrets reach a process of the service unchanged and not on its command line', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'doorbuster-process-'));
   const jwtSecret = `it's "a" $(secret) \\ for tests of \`32\` characters`;
   const { redisUrl, databaseUrl } = world;
@@ -126,7 +126,7 @@ test('secrets reach a process of the service unchanged, and not by its command l
   }
 });
 
-test('a wrong environment is told as a whole, and ends with 2', async () => {
+test('all faults of an environment are reported at once, with exit code 2', async () => {
   const env = { DATABASE_URL: 'mysql://x', JWT_SECRET: 'short', PORT: '70000' };
   const { code, err } = await runCommand('node_modules/.bin/node', ['src/process/main.ts'], env);
   expect(code).toBe(2);
@@ -134,7 +134,7 @@ test('a wrong environment is told as a whole, and ends with 2', async () => {
   expect(err).not.toContain('short');
 });
 
-test('a role that does not exist ends with 2 and says which do', async () => {
+test('an unknown role exits with 2 and names the known roles', async () => {
   const args = ['src/process/main.ts', '--role', 'king'];
   const { code, err } = await runCommand('node_modules/.bin/node', args, {});
   expect(code).toBe(2);

@@ -5,7 +5,7 @@ import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 
 const ORDERS = 20_000;
-/** As many as expire in one transaction. */
+/** The number of orders that expire in one transaction. */
 const BATCH = 250;
 
 let world: World;
@@ -29,7 +29,7 @@ afterAll(async () => {
   await world?.dispose();
 });
 
-/** The plan of a statement as the service has it prepared. @param values as SQL */
+/** The plan of a statement, prepared as the service does. @param values as SQL */
 async function plan(
   name: string,
   mode: 'force_generic_plan' | 'force_custom_plan',
@@ -48,11 +48,14 @@ async function plan(
 
 const modes = ['force_generic_plan', 'force_custom_plan'] as const;
 
-test.each(modes)('the sales a process has to know are found without orders (%s)', async (mode) => {
-  expect(await plan('terms/sales/live', mode)).not.toContain('orders');
-});
+test.each(modes)(
+  'the sales that processes load are found without reading orders (%s)',
+  async (mode) => {
+    expect(await plan('terms/sales/live', mode)).not.toContain('orders');
+  },
+);
 
-test('orders that move are found by their ids, also before anything is known of them', async () => {
+test('orders that move are found by their ids, with or without statistics', async () => {
   const ids = Array.from({ length: BATCH }, (_, i) => `s_0_${i + 1}`);
   for (const learn of ['select 1', 'analyze']) {
     await client.query(learn);
@@ -65,7 +68,7 @@ test('orders that move are found by their ids, also before anything is known of 
   }
 });
 
-test.each(modes)('what is due is found oldest first, and no more than that (%s)', async (mode) => {
+test.each(modes)('due orders are found oldest first without a sort (%s)', async (mode) => {
   const found = await plan('orders/expire/lock-due-orders', mode, [
     `'s'`,
     '0',

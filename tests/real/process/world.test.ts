@@ -22,7 +22,7 @@ async function command(url: string, ...words: [string, ...string[]]): Promise<un
   }
 }
 
-test('a world starts empty, whatever the one before it left behind', async () => {
+test('a world starts empty, whatever the last one left behind', async () => {
   const before = await createWorld();
   await command(before.redisUrl, 'SET', 'left', 'behind');
   await query(before.databaseUrl, 'create table left_behind ()');
@@ -39,7 +39,7 @@ test('a world starts empty, whatever the one before it left behind', async () =>
   await world.dispose();
 });
 
-test('a world of its own servers keeps what they acknowledged when both are killed', async () => {
+test('a world with its own servers keeps acknowledged writes when both are killed', async () => {
   const world = await createWorld({ ownServers: true });
   await command(world.redisUrl, 'SET', 'kept', 'yes');
   await query(world.databaseUrl, 'create table kept ()');

@@ -26,7 +26,7 @@ const answers = (url: string) =>
   );
 
 describe('npm run sandbox', () => {
-  test('says where it is and where its events go, and ends when it is asked to', async () => {
+  test('prints its own URL and that of its events, and ends on request', async () => {
     const port = await freePort();
     const args = [program, '--port', String(port), '--behaviour', '{"delayMs":1}'];
     const env = { ...process.env, PAYMENT_EVENT_SECRETS: secret, PORT: '8081' };
@@ -41,7 +41,7 @@ describe('npm run sandbox', () => {
   });
 
   test.each([[['--port', '0x1']], [['--behaviour', '{"mood":1}']], [['--behaviour', '{']]])(
-    'with %j ends with 2 and says what is wrong',
+    'exits with 2 on %j and says what is wrong',
     async (args) => {
       const env = { PAYMENT_EVENT_SECRETS: secret };
       const { code, err } = await runCommand('node_modules/.bin/node', [program, ...args], env);
@@ -51,7 +51,7 @@ describe('npm run sandbox', () => {
   );
 });
 
-describe.runIf(inject('infra').kind === 'local')('a sandbox beside our own servers', () => {
+describe.runIf(inject('infra').kind === 'local')('a sandbox beside embedded servers', () => {
   let root: string;
 
   beforeAll(async () => {
@@ -61,7 +61,7 @@ describe.runIf(inject('infra').kind === 'local')('a sandbox beside our own serve
 
   afterAll(() => rm(root, { recursive: true, force: true }));
 
-  test('is shared, found by commands, and keeps its secret from start to start', async () => {
+  test('is shared, found by commands, and keeps its secret between starts', async () => {
     const options = { root, sandbox: ownSandbox(NOWHERE) };
     const first = await ensureLocalServers(options);
     const second = await ensureLocalServers(options);
@@ -81,7 +81,7 @@ describe.runIf(inject('infra').kind === 'local')('a sandbox beside our own serve
     await later.stop();
   });
 
-  test('signs with that secret, and sends where the api turned out to listen', async () => {
+  test('signs with that secret and sends to the address where the api listens', async () => {
     const local = await ensureLocalServers({ root, sandbox: ownSandbox(NOWHERE) });
     const { url, secret: own } = local.sandbox!;
     const provider: PaymentProvider = sandboxProvider({ url, secrets: [own] });
@@ -95,7 +95,7 @@ describe.runIf(inject('infra').kind === 'local')('a sandbox beside our own serve
     await Promise.all([receiver.close(), local.stop()]);
   });
 
-  test('ends with the process that started it, even if that is killed', async () => {
+  test('ends with the process that started it, even when that is killed', async () => {
     const module = new URL('../../../src/process/own-sandbox.ts', import.meta.url).href;
     const folder = JSON.stringify(join(root, 'killed'));
     const code = `

@@ -52,7 +52,7 @@ const deps = () => ({
 
 let events = 0;
 
-/** Stripe posts a signed event. @returns what became of it */
+/** Takes a signed event from Stripe. @returns its outcome */
 async function says(type: string, object: object): Promise<string> {
   const id = `evt_${++events}`;
   const body = JSON.stringify({ id, object: 'event', type, data: { object } });
@@ -67,7 +67,7 @@ const named = (status: string, fields: object = {}) => ({
   ...fields,
 });
 
-/** The whole way: begun, authorised by the shopper, captured. */
+/** Pays the order: starts a payment, lets the shopper authorise it, captures it. */
 async function pay(): Promise<void> {
   expect(await stage.start(order, { provider })).toMatchObject({
     view: { provider: 'stripe', state: 'open', clientSecret: 'pi_1_secret' },
@@ -81,7 +81,7 @@ async function pay(): Promise<void> {
 const auditRows = async () =>
   (await stage.shop.audit()).brokenPromises.map(({ promise }) => promise);
 
-test('an order is paid by its capture, and the event after it is no news', async () => {
+test('a capture pays the order, and the event that follows changes nothing', async () => {
   await pay();
   expect(await stage.orderState(order)).toBe('paid');
   expect(await says('payment_intent.succeeded', named('succeeded'))).toBe('known');
@@ -92,7 +92,7 @@ test('an order is paid by its capture, and the event after it is no news', async
   expect(await auditRows()).toEqual([]);
 });
 
-test('a payment it will not make is a conflict; one it captures of less pays nothing', async () => {
+test('a refused payment is a conflict, and a capture of less pays nothing', async () => {
   const made = standIn.replies['POST /v1/payment_intents']!;
   const type = 'invalid_request_error';
   standIn.replies['POST /v1/payment_intents'] = refusal(400, { type, code: 'amount_too_small' });
@@ -110,7 +110,7 @@ test('a payment it will not make is a conflict; one it captures of less pays not
   expect(alerts[0]).toMatchObject({ what: 'call_dead', detail });
 });
 
-/** A merchant's refund of 0.90, which Stripe has taken on. */
+/** A merchant’s refund of 0.90 that Stripe has accepted. */
 async function refund(): Promise<object> {
   await transaction(stage.shop.api.pool, (client) =>
     scheduleRefund(client, { order, refundId: 'r1', amountMinor: 90 }),
@@ -124,7 +124,7 @@ async function refund(): Promise<object> {
   return { ...made, metadata, payment_intent: 'pi_1', status: 'failed' };
 }
 
-test('a refund that fails later is dead again, told of once, and can be made again', async () => {
+test('a refund that fails later is dead, reported once, and can be retried', async () => {
   await pay();
   const failed = await refund();
   const { pool } = stage.shop.api;
@@ -147,7 +147,7 @@ test('a refund that fails later is dead again, told of once, and can be made aga
   expect(await retryEvent(deps(), event)).toBe('known');
 });
 
-test('the answer of a refund that failed meanwhile does not hide that', async () => {
+test('a late answer to a refund does not hide that it failed meanwhile', async () => {
   await pay();
   const { pool } = stage.shop.api;
   const heard: string[] = [];
@@ -169,7 +169,7 @@ test('the answer of a refund that failed meanwhile does not hide that', async ()
   expect(await listDeadCalls(pool)).toMatchObject([{ kind: 'refund', refund: 'r1' }]);
 });
 
-test('a refund made elsewhere that fails is kept, and no call is touched', async () => {
+test('a failed refund made elsewhere is reported and touches no call of ours', async () => {
   await pay();
   const failed = await refund();
   expect(await says('refund.failed', { ...failed, id: 're_9', metadata: {} })).toBe('refused');

@@ -45,14 +45,14 @@ const stateOf = async (ref: string): Promise<string> => {
   return ((await answer.json()) as { state: string }).state;
 };
 
-/** A payment the shopper has said yes to. */
+/** A payment that the shopper has authorised. */
 async function authorized(number = 1): Promise<ProviderCall> {
   const { ref } = await makeAt(provider, payment(number));
   expect((await post(`/payments/${ref}/pay`)).status).toBe(200);
   return { ref, key: payment(number).id, amountMinor: 990, currency: 'CNY' };
 }
 
-/** A payment whose money moved. */
+/** A captured payment. */
 async function captured(number = 1): Promise<ProviderCall> {
   const call = await authorized(number);
   expect(await provider.capture(call)).toEqual({ state: 'captured' });
@@ -66,7 +66,7 @@ const allGone = () =>
   until(() => sandbox.books().waiting === 0, { describe: 'every event has gone' });
 
 describe('a payment', () => {
-  test('is made, paid, captured and refunded in parts, and each step is told once', async () => {
+  test('is made, paid, captured and refunded in parts, with one event a step', async () => {
     const call = await captured();
     const part = (amountMinor: number, key: string) =>
       provider.refund({ ...call, amountMinor, key });
@@ -109,7 +109,7 @@ describe('a payment', () => {
     expect(sandbox.books()).toMatchObject({ captured: 0, refunded: 0 });
   });
 
-  test('that is captured cannot be voided, and one that is voided cannot be captured', async () => {
+  test('cannot be voided once captured, nor captured once voided', async () => {
     expect(await provider.void(await captured(1))).toEqual({ state: 'captured' });
     const call = await authorized(2);
     expect(await provider.void(call)).toEqual({ state: 'voided' });
@@ -117,7 +117,7 @@ describe('a payment', () => {
     expect((await post(`/payments/${call.ref}/pay`)).status).toBe(409);
   });
 
-  test('that the shopper was declined takes no money any more', async () => {
+  test('that was declined takes no money', async () => {
     const { ref } = await makeAt(provider, payment());
     await post(`/payments/${ref}/pay`, { outcome: 'decline' });
     const call = { ref, key: 'k', amountMinor: 990, currency: 'CNY' };
@@ -127,13 +127,13 @@ describe('a payment', () => {
     expect(kinds()).toEqual(['failed']);
   });
 
-  test('of another amount is not captured', async () => {
+  test('is not captured with another amount', async () => {
     const call = await authorized();
     const answer = await provider.capture({ ...call, amountMinor: 980 });
     expect(answer).toMatchObject({ state: 'refused', detail: expect.stringContaining('990') });
   });
 
-  test('that nobody made cannot be captured nor refunded, and takes no money', async () => {
+  test('that nobody made can be neither captured nor refunded', async () => {
     const call = { ref: 'pay_none', key: 'k', amountMinor: 1, currency: 'CNY' };
     expect(await provider.void(call)).toEqual({ state: 'voided' });
     for (const what of ['capture', 'refund'] as const) {
@@ -142,7 +142,7 @@ describe('a payment', () => {
     }
   });
 
-  test('is paid on its page as well, by a form', async () => {
+  test('can be paid with the form on its page', async () => {
     const { ref, checkout } = await makeAt(provider, payment());
     const url = String(checkout.url);
     expect(await (await fetch(url)).text()).toMatch(/990 minor units of CNY[^]*Be declined/);
@@ -154,14 +154,14 @@ describe('a payment', () => {
 });
 
 describe('the same key', () => {
-  test('makes one payment, and gives the same answer', async () => {
+  test('makes one payment and gets the same answer', async () => {
     const first = await makeAt(provider, payment());
     expect(await makeAt(provider, payment())).toEqual(first);
     await expect(makeAt(provider, { ...payment(), amountMinor: 1 })).rejects.toThrow('key_reused');
     expect(sandbox.books()).toMatchObject({ payments: 1 });
   });
 
-  test('refunds once, though twenty ask at once', async () => {
+  test('refunds once, even when twenty ask at once', async () => {
     const call = { ...(await captured()), amountMinor: 100, key: 'r1' };
     const asks = Array.from({ length: 20 }, () => provider.refund(call));
     expect(await Promise.all(asks)).toEqual(asks.map(() => ({ state: 'refunded' })));
@@ -170,7 +170,7 @@ describe('the same key', () => {
     expect(kinds().filter((kind) => kind === 'refunded')).toHaveLength(1);
   });
 
-  test('with another body is 422, and does nothing', async () => {
+  test('with another body is answered 422 and does nothing', async () => {
     const { ref } = await captured();
     const ask = (amount: number) => post(`/payments/${ref}/refund`, { amount }, withKey('r1'));
     expect((await ask(100)).status).toBe(200);
@@ -179,7 +179,7 @@ describe('the same key', () => {
     expect(sandbox.books()).toMatchObject({ refunded: 100 });
   });
 
-  test('is needed, and bodies are strict', async () => {
+  test('is required, and a wrong body is refused', async () => {
     const body = { payment: 'p', order, amount: 990, currency: 'CNY' };
     expect((await post('/payments', body)).status).toBe(400);
     for (const wrong of [{ amount: '990' }, { amount: 0 }, { currency: 'cny' }, { more: 1 }]) {
@@ -190,7 +190,7 @@ describe('the same key', () => {
 });
 
 describe('the sandbox', () => {
-  test('sends an event again until it is taken', async () => {
+  test('sends an event again until it is accepted', async () => {
     receiver.refuse(3);
     await authorized();
     await allGone();
@@ -207,7 +207,7 @@ describe('the sandbox', () => {
     expect(more).toEqual([]);
   });
 
-  test('declines some shoppers, the same ones for the same seed', async () => {
+  test('declines some shoppers, always the same ones under one seed', async () => {
     sandbox.behave({ declineRate: 0.5 });
     const declined = async (server: SandboxServer) => {
       const client = sandboxProvider({ url: server.url, secrets: [secret] });
@@ -227,7 +227,7 @@ describe('the sandbox', () => {
     await other.close();
   });
 
-  test('holds an event back until the one after it has gone', async () => {
+  test('holds an event back until the next one has gone', async () => {
     sandbox.behave({ reorder: true });
     const call = await authorized();
     expect(sandbox.books()).toMatchObject({ waiting: 1 });
@@ -236,7 +236,7 @@ describe('the sandbox', () => {
     expect(kinds()).toEqual(['captured', 'authorized']);
   });
 
-  test('holds the event of a capture back until it is released', async () => {
+  test('holds the events of captures back until they are released', async () => {
     sandbox.behave({ late: true });
     await captured();
     await allButOne();
@@ -247,7 +247,7 @@ describe('the sandbox', () => {
     expect(kinds()).toEqual(['authorized', 'captured']);
   });
 
-  test('waits before it tells', async () => {
+  test('waits before it sends its events', async () => {
     sandbox.behave({ lateMs: 600_000, delayMs: 0 });
     await captured();
     await allButOne();
@@ -257,7 +257,7 @@ describe('the sandbox', () => {
     expect(sandbox.books()).toMatchObject({ waiting: 2 });
   });
 
-  test('lies about the amount in its answers, and is not believed', async () => {
+  test('is not believed when it lies about the amount in an answer', async () => {
     const call = await authorized();
     sandbox.behave({ lieInAnswers: -1 });
     const refused = { state: 'refused', detail: 'captured 989 CNY, not 990 CNY' };
@@ -269,14 +269,14 @@ describe('the sandbox', () => {
     expect(await provider.void(call)).toEqual({ state: 'captured' });
   });
 
-  test('lies about the amount, and signs it', async () => {
+  test('signs an event that lies about the amount', async () => {
     sandbox.behave({ lie: -1 });
     await authorized();
     await allGone();
     expect(receiver.events).toMatchObject([{ kind: 'authorized', amountMinor: 989 }]);
   });
 
-  test('is away when it is down, too slow, or gone, and does what it is asked later', async () => {
+  test('is away when it is down, too slow or gone, and works again after that', async () => {
     const { ref } = await authorized();
     const call = { ref, key: 'k', amountMinor: 990, currency: 'CNY' };
     sandbox.behave({ down: true });
@@ -292,7 +292,7 @@ describe('the sandbox', () => {
     await expect(provider.refund(call)).rejects.toThrow(ProviderAway);
   });
 
-  test('behaves as it is told over HTTP, and takes no nonsense', async () => {
+  test('takes its behaviour over HTTP and refuses a wrong one', async () => {
     const tell = (body: object) =>
       fetch(`${sandbox.url}/behaviour`, {
         method: 'PUT',
@@ -309,7 +309,7 @@ describe('the sandbox', () => {
     expect((await fetch(`${sandbox.url}/payments/pay_1`)).status).toBe(404);
   });
 
-  test('forgets the oldest payment that is over, and makes no more when none is', async () => {
+  test('forgets its oldest finished payment when full, or refuses to make another', async () => {
     const small = await startSandbox({ eventsUrl: receiver.url, secret, paymentsMax: 2 });
     const client = sandboxProvider({ url: small.url, secrets: [secret], timeoutMs });
     const first = await makeAt(client, payment(1));

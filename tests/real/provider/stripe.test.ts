@@ -32,7 +32,7 @@ const REFUND = 'POST /v1/refunds';
 const call = { ref: 'pi_1', key: 'drop_0_x_p1', amountMinor: 990, currency: 'CNY' };
 const newPayment = { id: 'drop_0_x_p1', order: 'drop_0_x', amountMinor: 990, currency: 'CNY' };
 
-test('a payment is an intent with manual capture, which names order and payment', async () => {
+test('a payment is an intent with manual capture that names order and payment', async () => {
   standIn.replies[CREATE] = ok({
     ...intent('requires_payment_method'),
     client_secret: 'pi_1_secret',
@@ -52,7 +52,7 @@ test('a payment is an intent with manual capture, which names order and payment'
   ]);
 });
 
-test('a capture takes the amount of the order, under a key of its own', async () => {
+test('a capture takes the order’s amount under its own key', async () => {
   standIn.replies[CAPTURE] = ok(intent('succeeded'));
   expect(await provider.capture(call)).toEqual({ state: 'captured' });
   expect(standIn.asked).toMatchObject([
@@ -72,7 +72,7 @@ const unexpected = (status: string) =>
     payment_intent: intent(status),
   });
 
-test('a capture that comes too late finds the intent cancelled, a void finds it paid', async () => {
+test('a late capture finds the intent cancelled, and a late void finds it paid', async () => {
   standIn.replies[CAPTURE] = unexpected('canceled');
   expect(await provider.capture(call)).toEqual({ state: 'voided' });
   standIn.replies[CAPTURE] = unexpected('succeeded');
@@ -83,7 +83,7 @@ test('a capture that comes too late finds the intent cancelled, a void finds it 
   expect(await provider.capture(call)).toMatchObject({ state: 'refused' });
 });
 
-test('a refund is made once, and found again when its key has been forgotten there', async () => {
+test('a refund is made once and found again after Stripe has forgotten its key', async () => {
   standIn.replies[REFUNDS] = refunds({
     id: 're_0',
     status: 'succeeded',
@@ -103,7 +103,7 @@ test('a refund is made once, and found again when its key has been forgotten the
   expect(standIn.asked.map(({ line }) => line.split('?')[0])).toEqual([REFUNDS]);
 });
 
-test('a refund that failed, or is above what was captured, is refused', async () => {
+test('a refund that fails or exceeds the captured amount is refused', async () => {
   standIn.replies[REFUNDS] = refunds();
   standIn.replies[REFUND] = ok({ id: 're_1', status: 'failed' });
   expect(await provider.refund(call)).toEqual({
@@ -120,23 +120,26 @@ test('a refund that failed, or is above what was captured, is refused', async ()
   });
 });
 
-test.each([401, 403, 409, 429, 500, 503])('with %i it is away, and asked once', async (status) => {
-  const away = failed(status, { type: 'api_error', message: 'not now' });
-  standIn.replies = { [CREATE]: away, [CAPTURE]: away, [CANCEL]: away, [REFUNDS]: away };
-  await expect(provider.create(newPayment)).rejects.toThrow(ProviderAway);
-  await expect(provider.capture(call)).rejects.toThrow(ProviderAway);
-  await expect(provider.void(call)).rejects.toThrow(ProviderAway);
-  await expect(provider.refund(call)).rejects.toThrow(ProviderAway);
-  expect(standIn.asked).toHaveLength(4);
-});
+test.each([401, 403, 409, 429, 500, 503])(
+  'an answer %i means that Stripe is away, and each call asks once',
+  async (status) => {
+    const away = failed(status, { type: 'api_error', message: 'not now' });
+    standIn.replies = { [CREATE]: away, [CAPTURE]: away, [CANCEL]: away, [REFUNDS]: away };
+    await expect(provider.create(newPayment)).rejects.toThrow(ProviderAway);
+    await expect(provider.capture(call)).rejects.toThrow(ProviderAway);
+    await expect(provider.void(call)).rejects.toThrow(ProviderAway);
+    await expect(provider.refund(call)).rejects.toThrow(ProviderAway);
+    expect(standIn.asked).toHaveLength(4);
+  },
+);
 
-test('a connection that is cut is a provider that is away; the key stays the same', async () => {
+test('a cut connection means that Stripe is away, and the key stays the same', async () => {
   standIn.replies[CAPTURE] = 'hang up';
   await expect(provider.capture(call)).rejects.toThrow(ProviderAway);
   expect(new Set(standIn.asked.map(({ key }) => key))).toEqual(new Set(['capture_drop_0_x_p1']));
 });
 
-test('a payment that Stripe will not make is refused, not an outage nor a fault', async () => {
+test('a payment that Stripe refuses to make is a refusal, not an outage', async () => {
   const type = 'invalid_request_error';
   standIn.replies[CREATE] = failed(400, { type, code: 'amount_too_small' });
   expect(await provider.create(newPayment)).toEqual({
@@ -147,8 +150,8 @@ test('a payment that Stripe will not make is refused, not an outage nor a fault'
 
 test.each([
   ['less', { amount_received: 989 }, '989 CNY'],
-  ['other money', { currency: 'usd' }, '990 USD'],
-  ['nobody knows what', { amount_received: undefined }, '? CNY'],
+  ['another currency', { currency: 'usd' }, '990 USD'],
+  ['an unknown amount', { amount_received: undefined }, '? CNY'],
 ])('a capture of %s is refused', async (_, wrong, said) => {
   const refused = { state: 'refused', detail: `captured ${said}, not 990 CNY` };
   standIn.replies[CAPTURE] = ok({ ...intent('succeeded'), ...wrong });
@@ -161,7 +164,7 @@ test.each([
   expect(await provider.void(call)).toEqual(refused);
 });
 
-test('a refund that failed is made again when it is asked for again, by another key', async () => {
+test('a failed refund is made again on request, under another key', async () => {
   const gone = (id: string) => ({ id, status: 'failed', metadata: { key: 'r1' } });
   standIn.replies[REFUNDS] = refunds(gone('re_1'));
   standIn.replies[REFUND] = ok({ id: 're_2', status: 'pending' });

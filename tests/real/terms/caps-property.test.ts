@@ -7,12 +7,12 @@ import { Storm } from '../../world/checks/storm.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 
-/** A seed that once failed stays in the list; the last is another each time. */
+/** Seeds that once failed stay in the list; the last seed is new in each run. */
 const SEEDS = [1, 2, Date.now() % 1_000_000];
 const OFFERS = ['a', 'b'];
 const STEPS = 80;
 
-/** Until nothing is asked, owed more than must be, or held back. */
+/** Settles and aligns until no withdrawal, avoidable debt or unassigned unit is left. */
 async function calm(shop: Shop): Promise<void> {
   for (let turn = 0; turn < 6; turn++) {
     await shop.settleAll();
@@ -62,7 +62,7 @@ async function expectLevel(shop: Shop): Promise<void> {
   expect(units).toMatchObject({ available: free, unsettled: 0, unassigned: 0, buried: 0 });
 }
 
-test.each(SEEDS)('caps moved at random under load, seed %i', async (seed) => {
+test.each(SEEDS)('caps that move at random under load break no promise, seed %i', async (seed) => {
   const world = await createWorld();
   const shop = await Shop.create(world);
   await shop.open(

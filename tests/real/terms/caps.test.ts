@@ -37,7 +37,7 @@ async function patch(fields: OfferPatch): Promise<CapChanged> {
   return changed;
 }
 
-/** The ledger alone changes the cap: no cell has heard of it. */
+/** Changes the cap in the ledger alone, without telling any cell. */
 async function patchUnheard(cap: number): Promise<void> {
   const change = await patchInLedger(shop.api.pool, shop.sale, A, { cap }, null);
   expect(change).toEqual({ kind: 'changed' });
@@ -47,7 +47,7 @@ async function buy(shopper: string, quantity = 1): Promise<OrderId> {
   return surely(await shop.buy({ shopper, quantity })).order.id;
 }
 
-/** No promise is broken. @returns where the units are */
+/** Expects no broken promise. @returns where the units are */
 async function units() {
   const { brokenPromises, units: totals } = await shop.audit();
   expect(brokenPromises).toEqual([]);
@@ -57,7 +57,7 @@ async function units() {
 const stockOf = async (cell: number) =>
   Number(await shop.worker.redis.hget((await placeOf(shop, cell)).keys.stock, 'a'));
 
-/** What a worker does all the time: cells hear of it, hand it back, others are given it. */
+/** Does a worker’s rounds: cells are told of cuts, hand units back, and others get them. */
 async function level(): Promise<void> {
   for (let turn = 0; turn < 4; turn++) {
     await shop.settleAll();
@@ -65,8 +65,8 @@ async function level(): Promise<void> {
   }
 }
 
-describe('a cap that is cut', () => {
-  test('is taken from what the cells have left, evenly', async () => {
+describe('a cut of a cap', () => {
+  test('takes evenly from what the cells have left', async () => {
     await shop.open([offer('a', { cap: 41 })], { cells: 4 });
     const { cap, pendingCells } = await patch({ cap: 10 });
     expect(pendingCells).toEqual([]);
@@ -76,7 +76,7 @@ describe('a cap that is cut', () => {
     expect(Math.max(...left) - Math.min(...left)).toBeLessThanOrEqual(1);
   });
 
-  test('by PUT is cut the same; the PUT before, again, is another change', async () => {
+  test('by PUT works the same, and an earlier PUT sent again counts as a new change', async () => {
     await shop.open([offer('a', { cap: 9 })], { cells: 2 });
     for (const cap of [4, 0, 9, 1]) {
       const changed = await setOffer(shop.api, shop.sale, offer('a', { cap }), null);
@@ -85,7 +85,7 @@ describe('a cap that is cut', () => {
     }
   });
 
-  test('below what is reserved and sold leaves a debt, and returns pay that first', async () => {
+  test('below what is reserved and sold leaves a debt that returned units pay first', async () => {
     await shop.open([offer('a', { cap: 10 })]);
     const orders: OrderId[] = [];
     for (let i = 0; i < 6; i++) orders.push(await buy(`u${i}`));
@@ -109,7 +109,7 @@ describe('a cap that is cut', () => {
     expect(await shop.buy({ shopper: 'late' })).toMatchObject({ isReplay: false });
   });
 
-  test('counts orders that are not settled yet: none of them is refused after all', async () => {
+  test('counts unsettled orders, and none of them is refused afterwards', async () => {
     await shop.open([offer('a', { cap: 5 })]);
     for (let i = 0; i < 4; i++) await buy(`u${i}`);
     const { cap, pendingCells } = await patch({ cap: 1 });
@@ -118,7 +118,7 @@ describe('a cap that is cut', () => {
     expect(await units()).toMatchObject({ held: 4, buried: 0, available: 0 });
   });
 
-  test('takes from others what one cell has sold meanwhile', async () => {
+  test('takes from other cells what one cell has sold meanwhile', async () => {
     await shop.open([offer('a', { cap: 8 })], { cells: 2 });
     const buyers = Array.from({ length: 20 }, (_, i) => `u${i}`);
     const ofCell0 = buyers.filter((shopper) => homeCell(shopper as ShopperId, 2) === 0);
@@ -128,7 +128,7 @@ describe('a cap that is cut', () => {
     expect(await units()).toMatchObject({ cap: 5, held: 4, available: 1 });
   });
 
-  test('and raised again before the cells heard of either ends where it should', async () => {
+  test('and a raise before the cells are told of either end at the last cap', async () => {
     await shop.open([offer('a', { cap: 10 })], { cells: 2 });
     await patchUnheard(2);
     await patchUnheard(8);
@@ -142,7 +142,7 @@ describe('a cap that is cut', () => {
     expect(await units()).toMatchObject({ cap: 5, debt: 0, unassigned: 0, available: 5 });
   });
 
-  test('further before the cells heard of it is asked for once', async () => {
+  test('that is deepened before the cells are told is asked for once', async () => {
     await shop.open([offer('a', { cap: 10 })], { cells: 2 });
     for (const cap of [6, 5]) await patchUnheard(cap);
     await alignAllCaps(shop.worker.pool);
@@ -150,7 +150,7 @@ describe('a cap that is cut', () => {
     expect(rows).toEqual([{ asked: '5' }]);
   });
 
-  test('and returns at the same time take back no more than the cut', async () => {
+  test('together with returned units takes back no more than its size', async () => {
     await shop.open([offer('a', { cap: 10 })]);
     const order = await buy('u1', 5);
     await shop.settleAll();
@@ -161,7 +161,7 @@ describe('a cap that is cut', () => {
     expect(await units()).toMatchObject({ cap: 6, debt: 0, unassigned: 0, available: 6 });
   });
 
-  test('too far, as returns paid for it as well, is on sale again with no more ado', async () => {
+  test('that returned units have paid for meanwhile goes back on sale by itself', async () => {
     await shop.open([offer('a', { cap: 10 })], { cells: 2 });
     const buyer = Array.from({ length: 9 }, (_, i) => `u${i}`).find(
       (shopper) => homeCell(shopper as ShopperId, 2) === 0,
@@ -179,7 +179,7 @@ describe('a cap that is cut', () => {
     expect((await stockOf(0)) + (await stockOf(1))).toBe(7);
   });
 
-  test('answers with the cells that do not, and they hand it back later', async () => {
+  test('answers with the cells that are away, and they hand units back later', async () => {
     await shop.open([offer('a', { cap: 20 })], { cells: 2 });
     const { redis } = shop.worker;
     const { keys } = await placeOf(shop, 1);
@@ -195,8 +195,8 @@ describe('a cap that is cut', () => {
   });
 });
 
-describe('other terms changed in mid-sale', () => {
-  test('hold for new orders; those placed before keep theirs', async () => {
+describe('other terms changed during a sale', () => {
+  test('hold for new orders, and earlier orders keep theirs', async () => {
     await shop.open([offer('a')]);
     const before = surely(await shop.buy({ shopper: 'u1', key: 'k' }));
     await patch({ priceMinor: 700, limitPerShopper: 2 });
@@ -216,7 +216,7 @@ describe('other terms changed in mid-sale', () => {
 const cell = () => ({ sale: shop.sale, cell: 0 });
 const present = async () => ({ epoch: (await placeOf(shop)).epoch, state: 'open' }) as const;
 
-/** Keeps all keys of the cell; put back, what came later is a tail that was lost. */
+/** Dumps all keys of the cell. @returns restores them, which loses all later writes */
 async function keepTail(): Promise<() => Promise<void>> {
   const { redis } = shop.worker;
   const keys = await redis.keys(`{${shop.sale}.0}:*`);
@@ -231,12 +231,12 @@ const tellCell = async () => {
   expect(await deliver(shop.worker, cell())).toEqual({ inbox: expect.any(Number) });
 };
 
-/** How far a withdrawal has come when its cell has to be rebuilt. */
+/** How far a withdrawal is when its cell has to be rebuilt. */
 const ways: [how: string, () => Promise<unknown>][] = [
-  ['before the cell heard of it', async () => {}],
-  ['when the cell handed it back, and nobody settled that', tellCell],
+  ['before the cell is told', async () => {}],
+  ['when the cell has handed it back unsettled', tellCell],
   [
-    'when the cell handed it back, and lost that again',
+    'when the cell has handed it back and lost that entry',
     async () => {
       const loseTail = await keepTail();
       await tellCell();
@@ -244,7 +244,7 @@ const ways: [how: string, () => Promise<unknown>][] = [
     },
   ],
   [
-    'when it was settled, and the cell is lost',
+    'when it is settled and the cell is lost',
     async () => {
       await shop.settleAll();
       await shop.worker.redis.flushall();
@@ -252,7 +252,7 @@ const ways: [how: string, () => Promise<unknown>][] = [
   ],
 ];
 
-test('what a cell handed back and nobody settled yet is counted', async () => {
+test('units handed back but not settled are counted as unsettled', async () => {
   await shop.open([offer('a', { cap: 10 })]);
   await buy('u1', 2);
   await patchUnheard(6);
@@ -263,10 +263,10 @@ test('what a cell handed back and nobody settled yet is counted', async () => {
 });
 
 test.each([
-  ['more than was asked', (number: number) => [number, [['a', 99]]]],
-  ['what nobody asked for', () => [99, [['a', 1]]]],
-  ['units of no offer', (number: number) => [number, [['none', 1]]]],
-])('a cell that hands back %s is not believed, but rebuilt', async (_, claimed) => {
+  ['more than the ledger asked for', (number: number) => [number, [['a', 99]]]],
+  ['units that nobody asked for', () => [99, [['a', 1]]]],
+  ['units of an unknown offer', (number: number) => [number, [['none', 1]]]],
+])('a cell that hands back %s is rebuilt', async (_, claimed) => {
   await shop.open([offer('a', { cap: 10 })]);
   await patchUnheard(6);
   await tellCell();
@@ -305,7 +305,7 @@ describe('a cut in a cell that is rebuilt', () => {
     expect(rows).toEqual([{ asked: 4, taken: 4 }]);
   });
 
-  test('that had sold what it was asked for owes it', async () => {
+  test('leaves a debt when the cell has sold the units asked for', async () => {
     await shop.open([offer('a', { cap: 10 })]);
     await patchUnheard(2);
     for (let i = 0; i < 5; i++) await buy(`u${i}`);
@@ -317,7 +317,7 @@ describe('a cut in a cell that is rebuilt', () => {
     ['before', 'books/withdrawals/settle'],
     ['after', 'books/withdrawals/settle'],
     ['after', 'commit offers/assign'],
-  ])('is taken once, also by a recovery that is killed %s %s', async (when, call) => {
+  ])('is taken once even when the recovery is killed %s %s', async (when, call) => {
     await shop.open([offer('a', { cap: 10 })]);
     await patchUnheard(6);
     const { redisUrl, databaseUrl } = world;

@@ -33,14 +33,14 @@ const buy = async (shopper: string): Promise<OrderId> =>
   surely(await shop.buy({ shopper, key: shopper })).order.id;
 const close = () => setSaleState(shop.api, shop.sale, 'close');
 
-/** No promise is broken. @returns where the units are */
+/** Expects no broken promise. @returns where the units are */
 async function units() {
   const { brokenPromises, units: totals } = await shop.audit();
   expect(brokenPromises).toEqual([]);
   return totals;
 }
 
-test('closing brings what the cells have left back to the ledger', async () => {
+test('a close returns the cells’ remaining units to the ledger', async () => {
   const orders = [await buy('u1'), await buy('u2')];
   expect(await close()).toEqual({ kind: 'changed', pendingCells: [] });
   expect(await close()).toEqual({ kind: 'unchanged', pendingCells: [] });
@@ -50,7 +50,7 @@ test('closing brings what the cells have left back to the ledger', async () => {
   expect(await stateOf(shop, orders[0]!)).toBe('reserved');
 });
 
-test('what is open at the close may still be paid; what ends then goes to the ledger', async () => {
+test('an order open at the close may be paid, or returns its units to the ledger', async () => {
   const [paid, cancelled, expired] = [await buy('u1'), await buy('u2'), await buy('u3')];
   await close();
   await payFor(shop.worker.pool, paid);
@@ -65,7 +65,7 @@ test('what is open at the close may still be paid; what ends then goes to the le
   expect(again).toMatchObject({ isReplay: true, order: { id: paid } });
 });
 
-test('what ends while the sale closes is nowhere twice, and nowhere lost', async () => {
+test('units of orders that end during the close are neither doubled nor lost', async () => {
   const shoppers = Array.from({ length: 14 }, (_, i) => `u${i}`);
   const orders = await Promise.all(shoppers.map(buy));
   await shop.settleAll();
@@ -82,7 +82,7 @@ test('what ends while the sale closes is nowhere twice, and nowhere lost', async
   expect(await units()).toMatchObject({ ...left, unassigned: 24 - kept.length });
 });
 
-test('a cell that is rebuilt in the close hands its units back, too', async () => {
+test('a cell that is rebuilt during the close also hands its units back', async () => {
   await buy('u1');
   await moveSale(shop.api.pool, shop.sale, 'close');
   for (const cell of [0, 1]) {
@@ -99,18 +99,18 @@ const dropped: number[] = [];
 const dropQueue = async (webhook: number) => void dropped.push(webhook);
 const forget = () => forgetSales({ ...shop.worker, dropQueue });
 
-/** Moves the clock: it is so long since the sale closed, and since its window was over. */
+/** Moves the clock: the sale and its window closed this many hours ago. */
 async function closedAgo(hours: number): Promise<void> {
   const text = `update sales set closes_at = now() - $2 * interval '1 hour',
     closed_at = now() - $2 * interval '1 hour' where id = $1`;
   await shop.worker.pool.query(text, [shop.sale, hours]);
 }
 
-/** Moves the clock: what processes were to know no more they forgot a minute ago. */
+/** Moves the clock: processes were told a minute ago to forget the sale. */
 const aMinuteLater = () =>
   shop.worker.pool.query(`update sales set forgotten_at = forgotten_at - interval '61 seconds'`);
 
-test('keys stay a day after the close and the last hold, and then go, once', async () => {
+test('keys stay for a day after the close and the last hold, then go once', async () => {
   const order = await buy('u1');
   await close();
   await shop.settleAll();
@@ -140,7 +140,7 @@ test('keys stay a day after the close and the last hold, and then go, once', asy
   expect(await stateOf(shop, order)).toBe('expired');
 });
 
-test('keys stay while a cell still has something to settle', async () => {
+test('keys stay while a cell has something to settle', async () => {
   await close();
   const { redis } = shop.worker;
   const { keys, epoch } = await placeOf(shop, 1);
@@ -161,7 +161,7 @@ test('keys stay while a cell still has something to settle', async () => {
   expect(await keysLeft()).toEqual([]);
 });
 
-test('a sale that is not closed keeps its keys, however long it is over', async () => {
+test('a sale that was never closed keeps its keys, however old it is', async () => {
   const text = `update sales set opens_at = now() - interval '99 days',
     closes_at = now() - interval '98 days'`;
   await shop.worker.pool.query(text);
@@ -172,7 +172,7 @@ test('a sale that is not closed keeps its keys, however long it is over', async 
   expect(await keysLeft()).toEqual(before);
 });
 
-test('a cell that has to be rebuilt keeps its keys: they may be all there is', async () => {
+test('a cell that has to be rebuilt keeps its keys', async () => {
   await close();
   await closedAgo(48);
   await forget();
@@ -187,7 +187,7 @@ test('a cell that has to be rebuilt keeps its keys: they may be all there is', a
   expect(await keysLeft()).toEqual([]);
 });
 
-test('queues of webhooks go with the keys, and their endpoints stay', async () => {
+test('webhook queues go with the keys, and their endpoints stay', async () => {
   await listen(shop.worker.pool, shop.sale, 'https://shop.example/hook');
   await close();
   await closedAgo(48);

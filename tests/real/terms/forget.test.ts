@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
 
 let world: World;
 let shop: Shop;
-/** Cells that anyone took for lost. */
+/** Recoveries that a process started, with their outcomes. */
 let recoveries: string[];
 
 beforeEach(async () => {
@@ -39,7 +39,7 @@ afterEach(async () => {
 const forget = () => forgetSales({ ...shop.worker, dropQueue: async () => {} });
 const keysLeft = () => shop.worker.redis.keys(`{${shop.sale}.*`);
 
-/** Changes the sale so that no process hears of it: only time passes. */
+/** Changes the sale without notifying any process, as if only time had passed. */
 async function letPass(change: string): Promise<void> {
   const client = await shop.worker.pool.connect();
   try {
@@ -60,7 +60,7 @@ async function cells(): Promise<unknown[]> {
   return (await shop.worker.pool.query(text)).rows;
 }
 
-test('every process forgets a sale before its keys go, and no cell comes back', async () => {
+test('every process forgets a sale before its keys go, and none rebuilds a cell', async () => {
   const [before, opened] = [await cells(), recoveries.length];
   await closedLongAgo();
   await forget();
@@ -76,7 +76,7 @@ test('every process forgets a sale before its keys go, and no cell comes back', 
   expect(recoveries.slice(opened)).toEqual([]);
 });
 
-test('a cell that someone takes for lost all the same does not come back', async () => {
+test('a forgotten sale’s cell is not rebuilt, even when a process takes it for lost', async () => {
   await closedLongAgo();
   await forget();
   const before = await cells();
@@ -90,7 +90,7 @@ test('a cell that someone takes for lost all the same does not come back', async
   expect(await cells()).toEqual(before);
 });
 
-test('again and again, it changes nothing', async () => {
+test('forgetting a sale again changes nothing', async () => {
   const all = async () => (await shop.worker.pool.query('select * from sales')).rows;
   const revision = async () => (await shop.worker.pool.query('select * from revision')).rows;
   await closedLongAgo();
@@ -106,7 +106,7 @@ test('again and again, it changes nothing', async () => {
   expect(await keysLeft()).toEqual([]);
 });
 
-test('a sale with a cell that is being rebuilt keeps its keys until that is open', async () => {
+test('a sale keeps its keys while one of its cells is being rebuilt', async () => {
   await closedLongAgo();
   const keys = (await keysLeft()).toSorted();
   const { pool } = shop.worker;

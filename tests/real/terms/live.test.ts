@@ -31,7 +31,7 @@ interface Figures {
   readonly orders?: { placed: number; settled: number };
 }
 
-/** Reads a stream until it ends, or the test leaves it. */
+/** Reads a stream until it ends or the test leaves it. */
 class Stream {
   readonly events: Figures[] = [];
   hasEnded = false;
@@ -65,7 +65,7 @@ class Stream {
       }
       this.hasEnded = true;
     } catch {
-      // Left.
+      // The test has left the stream.
     }
   }
 
@@ -77,7 +77,7 @@ class Stream {
 
 const leftOf = (id: string, { offers }: Figures) => offers.find((one) => one.id === id)?.unitsLeft;
 
-test('all figures come at once, then what a sale changes, and nothing else', async () => {
+test('a stream begins with all figures, then sends only what changes', async () => {
   const stream = await Stream.open(operator);
   await until(() => leftOf('mug', stream.events.at(-1)!) === 10 || stream.events.length > 1, {
     describe: 'the cell was polled',
@@ -103,7 +103,7 @@ test('all figures come at once, then what a sale changes, and nothing else', asy
   stream.leave();
 });
 
-test('who comes later gets all there is by then', async () => {
+test('a later stream begins with the figures of its time', async () => {
   const early = await Stream.open(operator);
   await shop.shop.buy({ shopper: 'u1', offer: 'mug', quantity: 10 });
   await until(() => early.events.some((one) => leftOf('mug', one) === 0), { describe: 'it sells' });
@@ -113,14 +113,14 @@ test('who comes later gets all there is by then', async () => {
   late.leave();
 });
 
-test('a merchant sees its own offers alone, and not how many orders there are', async () => {
+test('a merchant sees only its own offers and no numbers of orders', async () => {
   const stream = await Stream.open(merchant);
   expect(stream.events[0]!.offers.map(({ id }) => id)).toEqual(['mug']);
   expect(stream.events[0]!.orders).toBeUndefined();
   stream.leave();
 });
 
-test('streams end when the server does, and do not hold it up', async () => {
+test('streams end with the server and do not delay its stop', async () => {
   const streams = [await Stream.open(operator), await Stream.open(merchant)];
   isClosed = true;
   await shop.close();
@@ -129,8 +129,13 @@ test('streams end when the server does, and do not hold it up', async () => {
 
 test.each([
   ['a shopper', { authorization: shopper('u1') }, 403, 'forbidden'],
-  ['nobody', { authorization: null }, 401, 'unauthenticated'],
-  ['who takes only JSON', { authorization: operator, accept: 'application/json' }, 400, 'invalid'],
+  ['an anonymous caller', { authorization: null }, 401, 'unauthenticated'],
+  [
+    'a caller that accepts only JSON',
+    { authorization: operator, accept: 'application/json' },
+    400,
+    'invalid',
+  ],
 ])('%s gets no stream', async (_who, headers, status, code) => {
   const path = `${shop.path}/events`;
   const response = await shop.send({ method: 'GET', path, headers: { ...TAKES, ...headers } });

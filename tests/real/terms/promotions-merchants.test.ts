@@ -27,7 +27,7 @@ afterEach(async () => {
   await world.dispose();
 });
 
-/** Of a store, or of the platform. */
+/** Sets a budget of a store, or of the platform. */
 const setBudget = (id: string, store: string | null) =>
   putBudget(
     sale.pool,
@@ -35,7 +35,7 @@ const setBudget = (id: string, store: string | null) =>
     budget(id, { store: store === null ? null : storeId(store) }),
     null,
   );
-/** By a merchant, or by an operator. */
+/** Sets a promotion as a merchant, or as an operator. */
 const setPromotion = (id: string, more: Partial<Promotion>, by: string | null) =>
   putPromotion(sale.pool, sale.id, promotion(id, more), by);
 const give = (id: string, by: string | null) => {
@@ -46,7 +46,7 @@ const give = (id: string, by: string | null) => {
 const own: Partial<Promotion> = { stores: [storeId('s1')], funder: 'store', budget: 'ours' };
 const claims = { quota: 1, limitPerShopper: 1 };
 
-/** What makes a promotion another's than the store's s1. */
+/** Changes that make a promotion one that does not belong to the store s1. */
 const others: [string, Partial<Promotion>][] = [
   ['for any store', { stores: null }],
   ['for another store', { stores: [storeId('s2')] }],
@@ -60,7 +60,7 @@ const foreign: [string, Partial<Promotion>][] = [
   ...others,
   ['from the platform’s budget', { budget: 'platforms' }],
   [
-    'of another store’s gift',
+    'whose gift is another store’s',
     {
       effect: { kind: 'gift', from: 0, offer: offerId('c'), quantity: 1 },
       budget: null,
@@ -70,12 +70,12 @@ const foreign: [string, Partial<Promotion>][] = [
 ];
 
 describe('a merchant', () => {
-  test.each(foreign)('makes no promotion %s', async (_, more) => {
+  test.each(foreign)('may not create a promotion %s', async (_, more) => {
     expect(await setPromotion('p', { ...own, ...more }, 's1')).toEqual({ kind: 'foreign' });
     expect(await setPromotion('p', own, 's1')).toEqual({ kind: 'created' });
   });
 
-  test.each(others)('neither changes a promotion %s nor gives its coupons', async (_, more) => {
+  test.each(others)('may neither change a promotion %s nor grant its coupons', async (_, more) => {
     const coupon = { ...own, isCoupon: true, budget: null };
     expect(await setPromotion('p', { ...coupon, ...more }, null)).toEqual({ kind: 'created' });
     expect(await setPromotion('p', coupon, 's1')).toEqual({ kind: 'foreign' });
@@ -83,7 +83,7 @@ describe('a merchant', () => {
     expect(await give('p', null)).toEqual({ kind: 'changed' });
   });
 
-  test('gives coupons of the store’s own, whoever made the promotion', async () => {
+  test('grants coupons of the store’s own promotions, even those an operator made', async () => {
     await setPromotion('c', { ...own, isCoupon: true }, null);
     expect(await give('c', 's2')).toEqual({ kind: 'foreign' });
     expect(await give('c', 's1')).toEqual({ kind: 'changed' });
@@ -93,15 +93,15 @@ describe('a merchant', () => {
   });
 });
 
-test.each(others)('nobody spends a store’s budget on a promotion %s', async (_, more) => {
+test.each(others)('a store’s budget may not pay for a promotion %s', async (_, more) => {
   expect(await setPromotion('p', { ...own, ...more }, null)).toMatchObject({
     kind: 'invalid',
     errors: [{ pointer: '/budget' }],
   });
 });
 
-describe('of a store there is a bounded number of', () => {
-  test('promotions of its own; others’ do not count', async () => {
+describe('a store has a bounded number of', () => {
+  test('promotions of its own, apart from those of others', async () => {
     await setPromotion('platforms', { ...own, funder: 'platform', budget: null }, null);
     const of = (store: string) => ({ stores: [storeId(store)], funder: 'store' }) as const;
     for (let i = 1; i <= MAX_PROMOTIONS_OF_STORE; i++) await setPromotion(`p${i}`, of('s1'), 's1');

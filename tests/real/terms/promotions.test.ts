@@ -38,14 +38,14 @@ const version = async () => (await findSale(sale.pool, sale.id))!.rulesVersion;
 const kindsTold = async (cell: number, after = 0) =>
   (await sale.told(cell, after)).map(({ kind }) => kind);
 
-/** What a cell was told after its first opening. */
+/** The instructions that a change sends to a cell. */
 async function toldSince(change: () => Promise<unknown>, cell = 0) {
   const before = (await sale.told(cell)).length;
   await change();
   return sale.told(cell, before);
 }
 
-/** Amounts of a pot as the cells were told of them, from the first on. */
+/** The amount of a pot that each cell was given in all, by cell. */
 async function told(pot: string): Promise<number[]> {
   const amounts = [0, 1, 2].map(async (cell) =>
     (await sale.told(cell))
@@ -65,7 +65,7 @@ const balance = (points?: number, redPacketMinor?: number) =>
   });
 
 describe('a budget', () => {
-  test('is dealt over cells at the first opening, a raise too, and never cut', async () => {
+  test('is dealt over cells at the first opening and at a raise, and never cut', async () => {
     expect(await setBudget(budget('b', { amountMinor: 900 }))).toEqual({ kind: 'created' });
     expect(await setBudget(budget('b', { amountMinor: 100 }))).toEqual({ kind: 'changed' });
     await sale.open(3);
@@ -77,7 +77,7 @@ describe('a budget', () => {
     expect(await sale.one('select assigned from pots where sale = $1')).toBe(101);
   });
 
-  test('raises the rules version by its policy, not by its amount', async () => {
+  test('raises the rules version when its policy changes, not when its amount does', async () => {
     await setBudget(budget('b'));
     await sale.open(3);
     await setBudget(budget('b', { amountMinor: 2_000 }));
@@ -88,7 +88,7 @@ describe('a budget', () => {
     expect(rules).toMatchObject([{ kind: 'rules', rules_version: 2 }]);
   });
 
-  test('is its store’s; the store is fixed once the sale was opened', async () => {
+  test('belongs to one store, which is fixed once the sale has opened', async () => {
     const own = budget('b', { store: storeId('s1') });
     expect(await setBudget(own, 's2')).toEqual({ kind: 'foreign' });
     expect(await setBudget(own, 's1')).toEqual({ kind: 'created' });
@@ -103,7 +103,7 @@ describe('a budget', () => {
     expect(await setBudget(budget('b'))).toMatchObject({ kind: 'conflict' });
   });
 
-  test('is one of a bounded number', async () => {
+  test('is refused beyond a bounded number', async () => {
     await sale.pool.query(
       `insert into budgets (sale, id, policy)
        select $1, 'b' || i, 'whole' from generate_series(1, $2::integer) i`,
@@ -128,14 +128,14 @@ describe('a promotion', () => {
     ],
   ];
 
-  test.each(references)('that names %s the sale does not have is invalid', async (...row) => {
+  test.each(references)('that names %s unknown to the sale is invalid', async (...row) => {
     const [, more, pointers] = row;
     const change = await setPromotion(promotion('p', more));
     expect(change).toMatchObject({ errors: pointers.map((pointer) => ({ pointer })) });
     expect(await sale.one('select count(*)::integer from promotions where sale = $1')).toBe(0);
   });
 
-  test('that is a red packet draws from the platform’s money, and from no store’s', async () => {
+  test('that is a red packet draws from the platform’s money, not from a store’s', async () => {
     await setBudget(budget('b', { store: storeId('s1') }));
     const effect = { kind: 'packet', amount: 100, boost: null } as const;
     const claims = { quota: 1, limitPerShopper: 1 };
@@ -149,7 +149,7 @@ describe('a promotion', () => {
     expect(await setBudget(budget('b', { amountMinor: 1 }))).toEqual({ kind: 'changed' });
   });
 
-  test('of a budget of another sale is invalid', async () => {
+  test('with a budget of another sale is invalid', async () => {
     const other = await LedgerSale.create(world);
     await putBudget(sale.pool, other.id, budget('b'), null);
     await other.close();
@@ -158,7 +158,7 @@ describe('a promotion', () => {
     });
   });
 
-  test('reaches every cell of an opened sale under a new version, once', async () => {
+  test('reaches every cell of an open sale once, under a new version', async () => {
     await sale.open(3);
     const told = await toldSince(() => setPromotion(promotion('p')), 2);
     expect(told).toMatchObject([{ kind: 'rules', rules_version: 2 }]);
@@ -169,7 +169,7 @@ describe('a promotion', () => {
     expect(await setPromotion(promotion('p'))).toEqual({ kind: 'unchanged' });
   });
 
-  test('keeps what shoppers rely on once the sale was opened', async () => {
+  test('keeps what shoppers rely on once the sale has opened', async () => {
     const claims = { quota: 10, limitPerShopper: 2 };
     const coupon = promotion('p', { isCoupon: true, claims });
     await setPromotion(coupon);
@@ -195,7 +195,7 @@ describe('a promotion', () => {
 describe('layers', () => {
   const without = (name: string) => DEFAULT_LAYERS.filter((layer) => layer.name !== name);
 
-  test('reach every cell before the terms do, and one in use may not vanish', async () => {
+  test('reach every cell before the terms do, and a layer in use stays', async () => {
     await setPromotion(promotion('p'));
     await sale.open(3);
     const told = await toldSince(() => sale.set({ cells: 3, layers: without('member') }));
@@ -211,7 +211,7 @@ describe('layers', () => {
     expect(rate).toMatchObject([{ kind: 'rules', rules_version: 3 }, { kind: 'sale' }]);
   });
 
-  test('of a sale from the release before, which knows none, are the usual ones', async () => {
+  test('of a sale that the previous release created are the default layers', async () => {
     await sale.pool.query(
       `insert into sales (id, name, currency, opens_at, closes_at, pay_within_s, cells)
        values ('old', 'Old', 'CNY', now(), now() + interval '1 day', 900, 1)`,
@@ -220,7 +220,7 @@ describe('layers', () => {
     expect(old).toMatchObject({ layers: DEFAULT_LAYERS, pointsRate: 1 });
   });
 
-  test('that stay as they are send no rules', async () => {
+  test('that do not change send no rules', async () => {
     await sale.open(3);
     const told = await toldSince(() => sale.set({ cells: 3, name: 'Another' }));
     expect(told).toMatchObject([{ kind: 'sale' }]);
@@ -230,7 +230,7 @@ describe('layers', () => {
 describe('a grant', () => {
   beforeEach(() => setPromotion(promotion('c', { isCoupon: true })));
 
-  test('is made once a key; another body under it is refused', async () => {
+  test('is made once a key, and another body under that key is refused', async () => {
     expect(await give()).toEqual({ kind: 'changed' });
     expect(await give()).toEqual({ kind: 'unchanged' });
     expect(await give({ each: 1 })).toEqual({ kind: 'reused' });
@@ -240,20 +240,20 @@ describe('a grant', () => {
     );
   });
 
-  test('is of a coupon of the sale', async () => {
+  test('is for a coupon of the sale', async () => {
     await setPromotion(promotion('p'));
     expect(await give({ promotion: 'p' })).toMatchObject({ kind: 'conflict' });
     expect(await give({ promotion: 'other' })).toEqual({ kind: 'unknown' });
   });
 
-  test('fills no shopper’s hands beyond the bound, and then nobody’s', async () => {
+  test('that takes one shopper beyond the bound is refused for all', async () => {
     await give({ shoppers: [shopperId('u1')], each: MAX_HELD - 1 });
     expect(await give({ key: 'k2', each: 2 })).toMatchObject({ kind: 'conflict' });
     expect(await sale.one('select count(*)::integer from coupons where sale = $1')).toBe(1);
     expect(await give({ key: 'k2', each: 1 })).toEqual({ kind: 'changed' });
   });
 
-  test('reaches home cells by a hundred, before and after the opening', async () => {
+  test('reaches home cells in batches of a hundred, before and after the opening', async () => {
     const shoppers = Array.from({ length: 500 }, (_, i) => shopperId(`u${i}`));
     await give({ shoppers, each: 3 });
     await sale.open(3);
@@ -280,7 +280,7 @@ describe('a grant', () => {
 describe('balances', () => {
   const cell = homeCell(shopperId('u'), 3);
 
-  test('are set to what was granted in all; the cell hears the difference', async () => {
+  test('are set to the total granted, and the cell is told the difference', async () => {
     expect(await balance(100, 500)).toEqual({ kind: 'changed' });
     expect(await balance(100, 500)).toEqual({ kind: 'unchanged' });
     expect(await balance(90)).toEqual({ kind: 'changed' });
@@ -296,7 +296,7 @@ describe('balances', () => {
     });
   });
 
-  test('are not cut once the sale was opened', async () => {
+  test('are never cut once the sale has opened', async () => {
     await sale.open(3);
     await balance(10, 10);
     expect(await balance(9)).toMatchObject({ kind: 'conflict' });
@@ -304,7 +304,7 @@ describe('balances', () => {
   });
 });
 
-test('a cell first opened hears terms, rules, units, pots, grants, and last to open', async () => {
+test('a cell is first told terms, rules, units, pots, grants, and last to open', async () => {
   await setBudget(budget('b'));
   await setPromotion(promotion('c', { isCoupon: true, claims: { quota: 5, limitPerShopper: 1 } }));
   const home = homeCell(shopperId('u'), 3);
@@ -317,7 +317,7 @@ test('a cell first opened hears terms, rules, units, pots, grants, and last to o
   ]);
 });
 
-test('a snapshot holds rules, pots and wallets, and a process the same rules', async () => {
+test('a snapshot holds rules, pots and wallets, and processes load the same rules', async () => {
   await setBudget(budget('b', { policy: 'whole', amountMinor: 10 }));
   const coupon = promotion('c', { isCoupon: true, budget: 'b' });
   await setPromotion(coupon);
@@ -344,7 +344,7 @@ test('a snapshot holds rules, pots and wallets, and a process the same rules', a
   });
 });
 
-test('a change of rules makes processes look again, a payout does not', async () => {
+test('a change of rules makes processes reload the sale, a new balance does not', async () => {
   const { revision } = directorySource(sale.pool);
   const before = await revision();
   await setBudget(budget('b'));

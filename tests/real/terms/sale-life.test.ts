@@ -9,7 +9,7 @@ let shop: Shop;
 
 withShop((made) => (shop = made));
 
-test('a sale whose window is long past is over, and can still be closed', async () => {
+test('a sale whose window has passed is over and can still be closed', async () => {
   await shop.open([offer('a')], { closesAtMs: Date.UTC(2025, 0, 2) });
   expect(await shop.buy({ shopper: 'u1' })).toEqual({ code: 'sale_over' });
   const { app, ask } = await injectedApi(shop);
@@ -24,7 +24,7 @@ test('a sale whose window is long past is over, and can still be closed', async 
 
 const codeOf = (answer: { json: () => { code: string } }): string => answer.json().code;
 
-test('a paused sale sells again after resume; a closed one never', async () => {
+test('a paused sale sells again after a resume, a closed one never does', async () => {
   await shop.open([offer('a')]);
   const { app, ask } = await injectedApi(shop);
   const operator = ask({ sub: 'op', role: 'operator' });
@@ -39,7 +39,7 @@ test('a paused sale sells again after resume; a closed one never', async () => {
   await app.close();
 });
 
-test('an emptied shelf is looked at once, however often buyers ask again', async () => {
+test('an empty shelf is looked up once, however often buyers ask', async () => {
   await shop.open([offer('a', { cap: 2 })]);
   await shop.buy({ shopper: 'u1' });
   await shop.buy({ shopper: 'u2' });

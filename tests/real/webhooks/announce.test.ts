@@ -23,7 +23,7 @@ afterEach(async () => {
   await world.dispose();
 });
 
-/** What is due for an endpoint, in the order it was told. */
+/** The bodies of an endpoint’s due deliveries, oldest first. */
 const told = async (id = 'w1', store: string | null = null) =>
   (await deliveries(sale.pool, sale.id, 'due', id, store)).map(({ body }) => body as Told);
 
@@ -37,7 +37,7 @@ const LINES = ['a', 's1', 2, 1_000, 'c', 's2', 1, 500];
 const line = (fields: object) => ({ refunded: 0, ...fields });
 const money = (price: number, net: number) => ({ price, activity: net, net });
 
-test('a settled order is told with its lines, and to those alone who want the kind', async () => {
+test('a settled order is announced with its lines to endpoints of that kind alone', async () => {
   await listen(sale.pool, sale.id, HOOK);
   await listen(sale.pool, sale.id, HOOK, { id: 'w2', kinds: ['order.paid'] });
   const order = cart({ shopper: 'u1', lines: LINES });
@@ -63,7 +63,7 @@ test('a settled order is told with its lines, and to those alone who want the ki
   expect(await told('w2')).toMatchObject([{ type: 'order.paid', data: { order: { id } } }]);
 });
 
-test('a merchant is told its own lines and their total, and no shopper', async () => {
+test('a merchant’s endpoint gets its own lines and their total, but not the shopper', async () => {
   await listen(sale.pool, sale.id, HOOK, { store: 's2', by: 's2' });
   await listen(sale.pool, sale.id, HOOK, { id: 'ops', store: 's2' });
   const mixed = cart({ shopper: 'u1', lines: LINES });
@@ -77,7 +77,7 @@ test('a merchant is told its own lines and their total, and no shopper', async (
   expect(await told('ops')).toMatchObject([{ data: { order: { shopper: 'u1', total: 500 } } }]);
 });
 
-test('a merchant hears of a refund only when its own lines were refunded', async () => {
+test('a merchant’s endpoint gets a refund only when its own lines were refunded', async () => {
   for (const store of ['s1', 's2']) {
     await listen(sale.pool, sale.id, HOOK, {
       id: store,
@@ -94,7 +94,7 @@ test('a merchant hears of a refund only when its own lines were refunded', async
   expect(await told('s2', 's2')).toMatchObject([{ data: { order: { lines: [{ refunded: 1 }] } } }]);
 });
 
-test('an endpoint deleted while orders settle takes no order with it', async () => {
+test('an endpoint deleted while orders settle does not stop them', async () => {
   await listen(sale.pool, sale.id, HOOK);
   const client = await sale.pool.connect();
   await client.query('begin');
@@ -109,13 +109,13 @@ test('an endpoint deleted while orders settle takes no order with it', async () 
   expect(await settling).toMatchObject({ orders: 1, buried: 0 });
 });
 
-/** Units of `a`, of which there are 100, held by orders. */
+/** Lets orders hold this many of the 100 units of `a`. */
 const hold = (units: number) =>
   sale.pool.query("update allotments set held = $1 where offer = 'a'", [units]);
 
 const types = async (...of: Parameters<typeof told>) => (await told(...of)).map(({ type }) => type);
 
-test('offers that run low, sell out and come back are told, each change once', async () => {
+test('an offer that runs low, sells out or comes back is announced once a change', async () => {
   const kinds = ['stock.low', 'stock.sold_out', 'stock.back'] as const;
   await listen(sale.pool, sale.id, HOOK, { kinds });
   await listen(sale.pool, sale.id, HOOK, { id: 's2', kinds, store: 's2', by: 's2' });
@@ -132,7 +132,7 @@ test('offers that run low, sell out and come back are told, each change once', a
   expect(await types('s2', 's2')).toEqual([]);
 });
 
-test('while one looks, another leaves it to the next second', async () => {
+test('only one process at a time looks at stock levels', async () => {
   await listen(sale.pool, sale.id, HOOK, { kinds: ['stock.sold_out'] });
   await hold(100);
   const client = await sale.pool.connect();
@@ -147,7 +147,7 @@ test('while one looks, another leaves it to the next second', async () => {
   expect(await types()).toEqual(['stock.sold_out']);
 });
 
-test('what was delivered is forgotten after a day, what was given up after thirty', async () => {
+test('a finished delivery is deleted after a day, a dead one after thirty days', async () => {
   await listen(sale.pool, sale.id, HOOK);
   await sale.settle({ orders: Array.from({ length: 5 }, (_, i) => cart({ shopper: `u${i}` })) });
   const ended = ['done 23', 'done 25', 'dead 719', 'dead 721'];
@@ -167,7 +167,7 @@ test('what was delivered is forgotten after a day, what was given up after thirt
   ]);
 });
 
-test('looking at levels changes nothing that processes remember of a sale', async () => {
+test('a look at stock levels does not make processes reload the sale', async () => {
   await listen(sale.pool, sale.id, HOOK, { kinds: ['stock.sold_out'] });
   const revision = () => sale.one<number>('select last from revision where $1 <> $2', '');
   const before = await revision();

@@ -43,7 +43,7 @@ async function count(of: Table, on: Queryable = sale.pool): Promise<number> {
   return (await on.query(`select count(*)::int as n from ${of}`)).rows[0].n;
 }
 
-/** Deliveries of every endpoint, so many each, in this state for so many days. */
+/** Gives every endpoint `each` deliveries that have been in this state for `days`. */
 const fill = (each: number, state: 'due' | 'done' | 'dead', days = 0) =>
   sale.pool.query(
     `insert into webhook_deliveries (webhook, kind, body, state, ended_at)
@@ -53,7 +53,7 @@ const fill = (each: number, state: 'due' | 'done' | 'dead', days = 0) =>
     [each, state, days],
   );
 
-test('deleting an endpoint waits for no settlement, and what that tells is forgotten', async () => {
+test('a deletion of an endpoint does not wait for settlement, and late deliveries go', async () => {
   await listen(sale.pool, sale.id, HOOK);
   const orders = [cart({ shopper: 'u1' })];
   await sale.settle({ orders });
@@ -71,7 +71,7 @@ test('deleting an endpoint waits for no settlement, and what that tells is forgo
   expect(await count('webhooks')).toBe(1);
 });
 
-test('deliveries of a deleted endpoint go in pieces, a transaction each', async () => {
+test('deliveries of a deleted endpoint go in pieces, each in its own transaction', async () => {
   await listen(sale.pool, sale.id, HOOK);
   await listen(sale.pool, sale.id, HOOK, { id: 'w2' });
   await fill(25_000, 'due');
@@ -85,7 +85,7 @@ test('deliveries of a deleted endpoint go in pieces, a transaction each', async 
   const isUnderWay = async () => (await count('webhook_deliveries', client)) < 50_000;
   await until(isUnderWay, { describe: 'a piece is gone while another has to wait' }).finally(
     async () => {
-      // Whatever became of it: its connection ends, and with it the lock.
+      // In any case, the connection ends and releases the lock.
       client.release(true);
       await clearing;
     },
@@ -94,7 +94,7 @@ test('deliveries of a deleted endpoint go in pieces, a transaction each', async 
   expect(await count('webhooks')).toBe(1);
 });
 
-test('what is left of a deleted endpoint is made up for when its queue could not go', async () => {
+test('a deleted endpoint is cleared later when its queue cannot be dropped at first', async () => {
   await listen(sale.pool, sale.id, HOOK);
   await remove();
   const away = async () => {
@@ -107,7 +107,7 @@ test('what is left of a deleted endpoint is made up for when its queue could not
   expect(await count('webhooks')).toBe(0);
 });
 
-test('all that is long over goes at once, however much it is', async () => {
+test('old deliveries are all deleted in one call, however many there are', async () => {
   await listen(sale.pool, sale.id, HOOK);
   await fill(25_000, 'done', 2);
   await fill(15_000, 'dead', 31);
@@ -116,7 +116,7 @@ test('all that is long over goes at once, however much it is', async () => {
   expect(await count('webhook_deliveries')).toBe(1);
 });
 
-test('a queue leaves nothing in Redis once it is dropped', async () => {
+test('a dropped queue leaves nothing in Redis', async () => {
   const receiver = await Receiver.start();
   await listen(sale.pool, sale.id, receiver.url);
   receiver.answer = () => 503;
@@ -137,7 +137,7 @@ test('a queue leaves nothing in Redis once it is dropped', async () => {
   redis.disconnect();
 });
 
-test('what is due is found without reading what is over', async () => {
+test('due deliveries are found without reading finished ones', async () => {
   for (const id of ['w1', 'w2', 'w3']) await listen(sale.pool, sale.id, HOOK, { id });
   await fill(10_000, 'done');
   await fill(1, 'due');
@@ -158,7 +158,7 @@ test('what is due is found without reading what is over', async () => {
   }
 });
 
-test('with more endpoints than one look finds, each look goes on after the last', async () => {
+test('a look that cannot take all endpoints starts where the last look ended', async () => {
   await sale.pool.query(
     `insert into webhooks (sale, owner, id, url, kinds, secret, removed_at)
     select $1, '', 'x' || n, '', '{order.placed}', '', case when n = 500 then now() end

@@ -45,7 +45,7 @@ const firstDead = () =>
   until(async () => (await states('dead'))[0], { describe: 'one is given up' });
 const isDone = (count: number) => async () => (await states('done')).length === count;
 
-test('what is sent is signed, and says what became of which order', async () => {
+test('a delivery is signed and names the order and its new state', async () => {
   const secret = await listen(sale.pool, sale.id, receiver.url);
   const [order] = await settled(1);
   sending = startSending(world, sale.pool);
@@ -61,7 +61,7 @@ test('what is sent is signed, and says what became of which order', async () => 
   expect(() => new Webhook(secret).verify(`${got!.text} `, got!.headers)).toThrow();
 });
 
-test('while a secret is rotated, each of the two verifies, and a third does not', async () => {
+test('the old and the new secret both verify in a rotation, and no third one does', async () => {
   const old = await listen(sale.pool, sale.id, receiver.url);
   const name = { sale: sale.id, id: 'w1', store: null };
   const rotated = await rotateWebhook({ pool: sale.pool, allowPrivate: true }, name);
@@ -76,7 +76,7 @@ test('while a secret is rotated, each of the two verifies, and a third does not'
   expect(() => new Webhook(other).verify(text, headers)).toThrow('No matching signature');
 });
 
-test('a day after the rotation the old secret signs no more', async () => {
+test('the old secret stops signing a day after the rotation', async () => {
   const old = await listen(sale.pool, sale.id, receiver.url);
   await rotateWebhook(
     { pool: sale.pool, allowPrivate: true },
@@ -90,7 +90,7 @@ test('a day after the rotation the old secret signs no more', async () => {
   expect(() => new Webhook(old).verify(text, headers)).toThrow('No matching signature');
 });
 
-test('what fails is tried again under the same name, given up, and replayed', async () => {
+test('a failed delivery is tried again under the same id, given up, then replayed', async () => {
   receiver.answer = () => 500;
   await listen(sale.pool, sale.id, receiver.url);
   await settled(1);
@@ -111,7 +111,7 @@ test('what fails is tried again under the same name, given up, and replayed', as
   expect(receiver.names).toEqual([dead.id]);
 });
 
-test('a redirect is not followed, and one who never answers is given up', async () => {
+test('a redirect is not followed, and an endpoint that never answers is given up', async () => {
   const answers = [301, null];
   receiver.answer = (_, response) => {
     response.setHeader('location', receiver.url);
@@ -125,7 +125,7 @@ test('a redirect is not followed, and one who never answers is given up', async 
   expect(receiver.received).toHaveLength(2);
 });
 
-test('a slow endpoint holds up no other', async () => {
+test('a slow endpoint delays no other', async () => {
   const slow = await Receiver.start();
   slow.answer = () => null;
   await listen(sale.pool, sale.id, slow.url, { id: 'slow' });
@@ -137,14 +137,14 @@ test('a slow endpoint holds up no other', async () => {
   expect(await states('due', 'slow')).toHaveLength(50);
   await sending.stop();
   sending = null;
-  // A try that was ended counts for nothing.
+  // An interrupted try does not count.
   expect(await states('due', 'slow')).toSatisfy((all: { tries: number }[]) =>
     all.every(({ tries }) => tries === 0),
   );
   await slow.stop();
 });
 
-test('jobs that are lost with all of Redis are made again, and nothing else is', async () => {
+test('jobs lost with Redis are created again, and each delivery arrives once more', async () => {
   receiver.answer = () => 503;
   await listen(sale.pool, sale.id, receiver.url);
   await settled(20);
@@ -160,7 +160,7 @@ test('jobs that are lost with all of Redis are made again, and nothing else is',
   expect(receiver.names).toHaveLength(20);
 });
 
-test('a job that is still there is not made twice', async () => {
+test('a job that still exists is not created twice', async () => {
   receiver.answer = () => 503;
   await listen(sale.pool, sale.id, receiver.url);
   await settled(3);
@@ -171,12 +171,12 @@ test('a job that is still there is not made twice', async () => {
   await sale.pool.query("update webhook_deliveries set queued_until = now() - interval '1 second'");
   const late = Array.from({ length: 20 }, (_, i) => cart({ shopper: `late${i}` }));
   await sale.settle({ orders: late });
-  // Their jobs are made after any that were made again, and tried after those.
+  // Their jobs come last, so any repeated job has been tried before them.
   await until(areTried(23), { describe: 'the later ones were tried' });
   expect(receiver.received).toHaveLength(23);
 });
 
-test('an endpoint that takes again gets all at once, however much was waiting', async () => {
+test('an endpoint that recovers gets all its deliveries at once, however many wait', async () => {
   receiver.answer = () => 503;
   await listen(sale.pool, sale.id, receiver.url);
   await settled(5);
@@ -189,7 +189,7 @@ test('an endpoint that takes again gets all at once, however much was waiting', 
   expect(receiver.names).toHaveLength(65);
 });
 
-test('one that never answers is sent little that is new while much waits', async () => {
+test('an endpoint that keeps failing gets few new deliveries while many wait', async () => {
   receiver.answer = () => 503;
   await listen(sale.pool, sale.id, receiver.url);
   await settled(5);
@@ -204,7 +204,7 @@ test('one that never answers is sent little that is new while much waits', async
   expect(receiver.names).toHaveLength(25);
 });
 
-test('a deleted endpoint is sent nothing more', async () => {
+test('a deleted endpoint gets nothing more', async () => {
   await listen(sale.pool, sale.id, receiver.url);
   await settled(5);
   const deps = { pool: sale.pool, allowPrivate: true };

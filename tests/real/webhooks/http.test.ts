@@ -22,7 +22,7 @@ afterAll(async () => {
 afterEach(() => shop.shop.api.pool.query('truncate webhooks cascade'));
 
 const BODY = { url: 'https://shop.example/hook', kinds: ['order.placed'] };
-/** For all of the sale, and made by an operator. */
+/** An operator’s endpoint for the whole sale. */
 const OURS = { store: null, owner: null };
 const other = bearer({ sub: 'm2', role: 'merchant', store: 'store-2' });
 
@@ -31,7 +31,7 @@ interface Said {
   readonly body?: unknown;
 }
 
-/** Asks below the sale's webhooks; an operator unless told otherwise. */
+/** Sends a request below the sale’s webhooks, as an operator by default. */
 async function ask(method: string, path: string, { as = operator, body }: Said = {}) {
   const response = await shop.send({
     method,
@@ -46,7 +46,7 @@ async function ask(method: string, path: string, { as = operator, body }: Said =
 const put = (id: string, more: object = {}, as = operator) =>
   ask('PUT', `/${id}`, { as, body: { ...BODY, ...more } });
 
-test('a secret is told once: when the endpoint is made, and when it is rotated', async () => {
+test('a secret is shown once, when the endpoint is created or the secret is rotated', async () => {
   const made = await put('once');
   expect(made).toMatchObject({ status: 200, json: { id: 'once', ...BODY, ...OURS } });
   expect(made.json.secret).toMatch(/^whsec_[\w+/]{32}$/);
@@ -63,7 +63,7 @@ test('a secret is told once: when the endpoint is made, and when it is rotated',
   expect(await ask('DELETE', '/once')).toMatchObject({ status: 404, json: { code: 'not_found' } });
 });
 
-test('a URL is kept and shown escaped, and the same one sent again changes nothing', async () => {
+test('a URL is stored and shown escaped, and sending it again changes nothing', async () => {
   const asked = { url: 'HTTPS://Shop.Example/é?"' };
   const url = 'https://shop.example/%C3%A9?%22';
   expect((await put('escaped', asked)).json).toMatchObject({ url });
@@ -71,7 +71,7 @@ test('a URL is kept and shown escaped, and the same one sent again changes nothi
   expect((await ask('GET', '')).json.items).toMatchObject([{ url }]);
 });
 
-test('there is no second rotation while the secret before the first still signs', async () => {
+test('a second rotation is refused while the old secret still signs', async () => {
   await put('twice');
   const [one, other] = await Promise.all([1, 2].map(() => ask('POST', '/twice/rotate')));
   const [first, second] = one!.status === 200 ? [one!, other!] : [other!, one!];
@@ -84,7 +84,7 @@ test('there is no second rotation while the secret before the first still signs'
   expect((await ask('POST', '/twice/rotate')).status).toBe(200);
 });
 
-test('a merchant has endpoints under names of its own, and knows of no other', async () => {
+test('a merchant names its endpoints freely and sees only its own', async () => {
   const [mine, theirs] = [{ as: merchant }, { as: other }];
   const made = await Promise.all([put('erp'), put('erp', {}, merchant), put('erp', {}, other)]);
   expect(new Set(made.map(({ json }) => json.secret)).size).toBe(3);
@@ -111,7 +111,7 @@ test('a merchant has endpoints under names of its own, and knows of no other', a
   expect((await ask('GET', '')).json.items).toEqual([ops, second]);
 });
 
-test('a merchant who sells nothing in a sale can listen to nothing there', async () => {
+test('a merchant who sells nothing in a sale cannot create an endpoint there', async () => {
   const stranger = bearer({ sub: 'm3', role: 'merchant', store: 'store-3' });
   expect(await put('w', {}, stranger)).toMatchObject({ status: 404, json: { code: 'not_found' } });
   expect((await ask('GET', '')).json.items).toEqual([]);
@@ -157,7 +157,7 @@ test.each([
   await shop.refuses(asked, 400, 'invalid', pointer);
 });
 
-test('an unknown sale has none', async () => {
+test('an unknown sale has no endpoints', async () => {
   const nowhere = { method: 'PUT', path: '/v1/sales/nowhere/webhooks/w', body: BODY };
   const headers = { authorization: operator };
   expect((await shop.send({ ...nowhere, headers })).status).toBe(404);
@@ -166,7 +166,7 @@ test('an unknown sale has none', async () => {
   ).toBe(404);
 });
 
-test('operators have at most 20, each store 3, and none takes the place of another', async () => {
+test('operators have at most 20 endpoints and each store 3, counted separately', async () => {
   const full = { status: 409, json: { code: 'conflict' } };
   for (const [as, most] of [
     [merchant, 3],
@@ -179,7 +179,7 @@ test('operators have at most 20, each store 3, and none takes the place of anoth
   }
 });
 
-test('chores look at stock, and clear away what a deleted endpoint had', async () => {
+test('chores look at stock levels and clear deleted endpoints', async () => {
   await put('levels', { kinds: ['stock.sold_out'] });
   const { worker } = shop.shop;
   await worker.pool.query("update allotments set held = allotted where offer = 'hat'");
@@ -192,7 +192,7 @@ test('chores look at stock, and clear away what a deleted endpoint had', async (
   expect(left.rowCount).toBe(0);
 });
 
-test('dead deliveries are listed by page and put back, some or all', async () => {
+test('dead deliveries are listed in pages and replayed, some or all of them', async () => {
   await put('w1');
   for (let i = 0; i < 5; i++) await shop.shop.buy({ shopper: `u${i}`, offer: 'mug' });
   await shop.shop.settleAll();
