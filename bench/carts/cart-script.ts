@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { CellPlace } from '../../src/cell/directory.ts';
+import type { CellAddress } from '../../src/cell/address.ts';
 import { callCheckout, CARTS_MAX } from '../../src/cell/selling/checkout.ts';
 import type { CheckoutItem } from '../../src/cell/selling/checkout.ts';
 import type { IdempotencyKey, OfferId, SaleId, ShopperId } from '../../src/domain/ids.ts';
@@ -57,21 +57,21 @@ function cartOf(number: number, lines: number): CheckoutItem {
 }
 
 /** @throws NoNumber when anything but an order is answered */
-async function sell(redis: Redis, place: CellPlace, carts: readonly CheckoutItem[]): Promise<void> {
-  const reply = await callCheckout(redis, place, carts, BACKLOG_LIMIT);
+async function sell(cell: CellAddress, carts: readonly CheckoutItem[]): Promise<void> {
+  const reply = await callCheckout(cell, carts, BACKLOG_LIMIT);
   const words = reply.word === 'batch' ? reply.outcomes.map(({ word }) => word) : [reply.word];
   const other = words.find((word) => word !== 'placed');
   if (other) throw new NoNumber(`a cart was answered ${other}`);
 }
 
 /** So many carts of a size, `each` a call, some calls at once. */
-async function sellAll(redis: Redis, place: CellPlace, { first, lines, each }: Selling) {
+async function sellAll(cell: CellAddress, { first, lines, each }: Selling) {
   const calls = Array.from({ length: CARTS / each }, (_, call) =>
     Array.from({ length: each }, (_, i) => cartOf(first + call * each + i, lines)),
   );
   for (let from = 0; from < calls.length; from += CALLS_AT_ONCE) {
     const some = calls.slice(from, from + CALLS_AT_ONCE);
-    await Promise.all(some.map((carts) => sell(redis, place, carts)));
+    await Promise.all(some.map((carts) => sell(cell, carts)));
   }
 }
 
@@ -85,19 +85,19 @@ async function scriptTimes(redis: Redis): Promise<{ p50: number; mean: number; a
   return { p50: Number(p50), mean: Number(mean), all: Number(all) };
 }
 
-async function timesOf(redis: Redis, place: CellPlace, selling: Selling) {
+async function timesOf(redis: Redis, cell: CellAddress, selling: Selling) {
   await redis.call('CONFIG', 'RESETSTAT');
-  await sellAll(redis, place, selling);
+  await sellAll(cell, selling);
   return scriptTimes(redis);
 }
 
-async function measure(redis: Redis, place: CellPlace, round: number) {
+async function measure(redis: Redis, cell: CellAddress, round: number) {
   const figures: Record<string, number> = {};
   for (const [turn, lines] of turned(CART_LINES, round).entries()) {
     const first = turn * 2 * CARTS;
-    const single = await timesOf(redis, place, { first, lines, each: 1 });
+    const single = await timesOf(redis, cell, { first, lines, each: 1 });
     const batched = { first: first + CARTS, lines, each: CARTS_MAX };
-    const { all } = await timesOf(redis, place, batched);
+    const { all } = await timesOf(redis, cell, batched);
     figures[`scriptMicros${lines}`] = single.p50;
     figures[`scriptMeanMicros${lines}`] = single.mean;
     figures[`scriptBatchMicros${lines}`] = all / CARTS;
@@ -117,11 +117,11 @@ export async function scriptByLines(
 ): Promise<Record<string, number>> {
   const onSale = await putOnSale(hall, wares, PLENTY);
   await directory.refresh();
-  const place = directory.cell({ sale: onSale.sale as SaleId, cell: 0 })!;
+  const cell = directory.cell({ sale: onSale.sale as SaleId, cell: 0 })!;
   hall.worker.freeze();
   let figures: Record<string, number>;
   try {
-    figures = await measure(redis, place, round);
+    figures = await measure(redis, cell, round);
   } finally {
     hall.worker.thaw();
   }

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { CellPlace } from '../../src/cell/directory.ts';
+import type { CellAddress } from '../../src/cell/address.ts';
 import type { IncomingOrder } from '../../src/ledger/books/incoming.ts';
 import { transaction } from '../../src/platform/postgres.ts';
 
@@ -21,7 +21,7 @@ const LINES = `
 
 async function insertBatch(
   client: PoolClient,
-  { id, epoch }: CellPlace,
+  { id, epoch }: CellAddress,
   orders: readonly IncomingOrder[],
 ): Promise<void> {
   const column = <T>(of: (order: IncomingOrder) => T): T[] => orders.map(of);
@@ -51,12 +51,12 @@ async function insertBatch(
 /** Inserts orders and their lines, `batch` orders a transaction. */
 export async function insertBare(
   pool: Pool,
-  place: CellPlace,
+  cell: CellAddress,
   orders: readonly IncomingOrder[],
   batch: number,
 ): Promise<void> {
   for (let from = 0; from < orders.length; from += batch) {
     const piece = orders.slice(from, from + batch);
-    await transaction(pool, (client) => insertBatch(client, place, piece));
+    await transaction(pool, (client) => insertBatch(client, cell, piece));
   }
 }

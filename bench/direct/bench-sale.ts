@@ -1,4 +1,4 @@
-import type { CellPlace } from '../../src/cell/directory.ts';
+import type { CellAddress } from '../../src/cell/address.ts';
 import { DEFAULT_LAYERS } from '../../src/domain/pricing/promotion.ts';
 import type { OfferId, SaleId, StoreId } from '../../src/domain/ids.ts';
 import type { Offer } from '../../src/domain/sale.ts';
@@ -51,7 +51,7 @@ export async function openBenchSale(
   name: string,
   offers: readonly string[],
   cap: number,
-): Promise<CellPlace> {
+): Promise<CellAddress> {
   const sale = name as SaleId;
   const now = Date.now();
   const window = { opensAtMs: now - DAY_MS, closesAtMs: now + DAY_MS };

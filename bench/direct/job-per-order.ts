@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { CellPlace } from '../../src/cell/directory.ts';
+import type { CellAddress } from '../../src/cell/address.ts';
 import { insertAll } from '../../src/ledger/cells/insert-incoming.ts';
 import type { IncomingOrder } from '../../src/ledger/books/incoming.ts';
 import { createPool, transaction } from '../../src/platform/postgres.ts';
@@ -30,16 +30,16 @@ async function enqueue(connection: Redis, name: string, orders: readonly Incomin
  */
 export async function settleByJobs(
   { redis, postgres }: BenchServers,
-  place: CellPlace,
+  cell: CellAddress,
   orders: readonly IncomingOrder[],
 ): Promise<number> {
   const connection = createRedis(redis.url, { kind: 'queue', onError: () => {} });
   const pool = createPool(postgres.url, { max: JOBS_AT_ONCE, onError: () => {} });
   await whenReady(connection);
-  const name = `bench-${place.id.sale}`;
+  const name = `bench-${cell.id.sale}`;
   const queue = await enqueue(connection, name, orders);
   const work = ({ data }: { data: IncomingOrder }) =>
-    transaction(pool, (client) => insertAll(client, place.id, place.epoch, [data]));
+    transaction(pool, (client) => insertAll(client, cell.id, cell.epoch, [data]));
   const startMs = performance.now();
   const worker = new Worker(name, work, { connection, concurrency: JOBS_AT_ONCE });
   worker.on('error', () => {});

@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { BATCH_MAX, ScriptBatches } from '../../src/cell/selling/script-batches.ts';
 import { callPurchase } from '../../src/cell/selling/purchase.ts';
 import type { PurchaseItem } from '../../src/cell/selling/purchase.ts';
-import type { CellPlace } from '../../src/cell/directory.ts';
+import type { CellAddress } from '../../src/cell/address.ts';
 import type { IdempotencyKey, OfferId, ShopperId } from '../../src/domain/ids.ts';
 import { seededRandom, shuffle } from '../../proof/crowd/seeded-random.ts';
-import type { Core } from '../../src/process/wiring/wire-api.ts';
 import { NoNumber } from '../run/no-number.ts';
 
 interface Filling {
@@ -41,12 +40,12 @@ function* itemsOf({ orders, shoppers, offers, seed }: Filling): Generator<Purcha
  * outbox holds the entries.
  * @throws NoNumber when anything but an order is answered
  */
-export async function fillOutbox(core: Core, place: CellPlace, filling: Filling): Promise<void> {
+export async function fillOutbox(cell: CellAddress, filling: Filling): Promise<void> {
   const backlogLimit = filling.orders * 2;
-  const batches = new ScriptBatches({ redis: core.redis, backlogLimit, call: callPurchase });
+  const batches = new ScriptBatches({ backlogLimit, call: callPurchase });
   let batch: PurchaseItem[] = [];
   const send = async () => {
-    const answers = await Promise.all(batch.map((item) => batches.ask(place, item)));
+    const answers = await Promise.all(batch.map((item) => batches.ask(cell, item)));
     for (const answer of answers) {
       const word = answer.word === 'answer' ? answer.outcome.word : answer.word;
       if (word !== 'placed') throw new NoNumber(`a purchase was answered ${word}`);

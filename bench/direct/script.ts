@@ -37,12 +37,12 @@ interface Wish {
 async function bytesPerOrder({ servers, audits }: BenchWorld, core: Core, wish: Wish) {
   const { pid } = servers.redis;
   const { sale, orders, seed } = wish;
-  const place = await openBenchSale(core, sale, [OFFER], orders);
+  const cell = await openBenchSale(core, sale, [OFFER], orders);
   const empty = await usageOf(core.redis, pid);
   const filling = { orders, shoppers: SHOPPERS, offers: [OFFER], seed };
-  await fillOutbox(core, place, filling);
+  await fillOutbox(cell, filling);
   const full = await usageOf(core.redis, pid);
-  await settle(core, place.id);
+  await settle(core, cell.id);
   await auditBenchSale(core, audits, { sale, orders });
   const settled = await usageOf(core.redis, pid);
   return {

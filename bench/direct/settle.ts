@@ -1,6 +1,6 @@
 import { BATCH_MAX } from '../../src/cell/selling/script-batches.ts';
 import { readOutbox } from '../../src/cell/cells/outbox.ts';
-import type { CellPlace } from '../../src/cell/directory.ts';
+import type { CellAddress } from '../../src/cell/address.ts';
 import { incomingOrders } from '../../src/ledger/books/incoming.ts';
 import type { IncomingOrder } from '../../src/ledger/books/incoming.ts';
 import type { Core } from '../../src/process/wiring/wire-api.ts';
@@ -28,17 +28,22 @@ async function perSecond(orders: number, work: () => Promise<unknown>): Promise<
 }
 
 /** A sale whose outbox holds so many orders. */
-async function filled(core: Core, sale: string, orders: number, seed: number): Promise<CellPlace> {
-  const place = await openBenchSale(core, sale, OFFERS, orders);
-  await fillOutbox(core, place, { orders, shoppers: SHOPPERS, offers: OFFERS, seed });
-  return place;
+async function filled(
+  core: Core,
+  sale: string,
+  orders: number,
+  seed: number,
+): Promise<CellAddress> {
+  const cell = await openBenchSale(core, sale, OFFERS, orders);
+  await fillOutbox(cell, { orders, shoppers: SHOPPERS, offers: OFFERS, seed });
+  return cell;
 }
 
 /** The orders of an outbox, read and decoded before the clock starts. */
-async function dueOrders(core: Core, place: CellPlace): Promise<IncomingOrder[]> {
+async function dueOrders(cell: CellAddress): Promise<IncomingOrder[]> {
   const range = { afterSeq: 0, ordersMax: Infinity };
-  const items = await readOutbox(core.redis, place.id, place.epoch, range);
-  return items.flatMap(({ entry }) => (entry ? incomingOrders(place.id, entry) : []));
+  const items = await readOutbox(cell, range);
+  return items.flatMap(({ entry }) => (entry ? incomingOrders(cell.id, entry) : []));
 }
 
 async function expectOrders(core: Core, sale: string, orders: number): Promise<void> {
@@ -55,26 +60,26 @@ const run = process.pid.toString(36);
 
 const ours: Arm = async (core, { audits }, number) => {
   const sale = `settle-${run}-${number}`;
-  const place = await filled(core, sale, ORDERS, number);
-  const rate = await perSecond(ORDERS, () => settle(core, place.id));
+  const cell = await filled(core, sale, ORDERS, number);
+  const rate = await perSecond(ORDERS, () => settle(core, cell.id));
   await auditBenchSale(core, audits, { sale, orders: ORDERS });
   return rate;
 };
 
 const bare: Arm = async (core, _, number) => {
   const sale = `bare-${run}-${number}`;
-  const place = await filled(core, sale, ORDERS, number);
-  const orders = await dueOrders(core, place);
-  const rate = await perSecond(ORDERS, () => insertBare(core.pool, place, orders, BATCH));
+  const cell = await filled(core, sale, ORDERS, number);
+  const orders = await dueOrders(cell);
+  const rate = await perSecond(ORDERS, () => insertBare(core.pool, cell, orders, BATCH));
   await expectOrders(core, sale, ORDERS);
   return rate;
 };
 
 const jobs: Arm = async (core, { servers }, number) => {
   const sale = `jobs-${run}-${number}`;
-  const place = await filled(core, sale, JOBS, number);
-  const orders = await dueOrders(core, place);
-  const rate = await settleByJobs(servers, place, orders);
+  const cell = await filled(core, sale, JOBS, number);
+  const orders = await dueOrders(cell);
+  const rate = await settleByJobs(servers, cell, orders);
   await expectOrders(core, sale, JOBS);
   return rate;
 };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CellPlace } from '../../src/cell/directory.ts';
+import type { CellAddress } from '../../src/cell/address.ts';
 import type { CellId } from '../../src/domain/ids.ts';
 import { startRush } from '../../proof/crowd/start-client.ts';
 import type { RushReport } from '../../proof/crowd/rush-plan.ts';
@@ -49,14 +49,14 @@ interface Windows {
 }
 
 /** Orders that nobody pays, settled. */
-async function hold(core: Core, hall: Hall, onSale: OnSale, seed: number): Promise<CellPlace> {
+async function hold(core: Core, hall: Hall, onSale: OnSale, seed: number): Promise<CellAddress> {
   await core.directory.refresh();
   const id = { sale: onSale.sale, cell: 0 } as CellId;
-  const place = core.directory.cell(id)!;
+  const cell = core.directory.cell(id)!;
   const filling = { orders: HELD_ORDERS, shoppers: SHOPPERS, offers: [HELD], seed };
-  await fillOutbox(core, place, filling);
+  await fillOutbox(cell, filling);
   await untilSettled(hall, onSale, HELD_ORDERS);
-  return place;
+  return cell;
 }
 
 /** Purchases at a steady rate, until stopped. */
@@ -80,27 +80,27 @@ function startBuying({ api, servers, tokensFile }: Hall, { sale }: OnSale, conne
 
 async function watchStorms(
   hall: Hall,
-  place: CellPlace,
+  cell: CellAddress,
   { options, say }: BenchWorld,
 ): Promise<Windows> {
-  const { sale } = place.id;
+  const { sale } = cell.id;
   const leastMs = options.seconds * SECOND_MS;
   const until = { leastMs, withinMs: BACK_WITHIN_MS };
   const [before, storm, after]: [Window[], Window[], Window[]] = [[], [], []];
   let units = 0;
   await wait(CALM_DOWN_MS);
   for (let burst = 1; burst <= BURSTS; burst++) {
-    before.push(await windowUntil(hall, place, { units, ...until }));
+    before.push(await windowUntil(hall, cell, { units, ...until }));
     await endTimes(hall, sale, { orders: BURST, inMs: DUE_IN_MS.burst });
     units += BURST;
-    const stormed = await windowUntil(hall, place, { units, ...until, leastMs: 0 });
+    const stormed = await windowUntil(hall, cell, { units, ...until, leastMs: 0 });
     storm.push(stormed);
     await wait(CALM_DOWN_MS);
-    after.push(await windowUntil(hall, place, { units, ...until }));
+    after.push(await windowUntil(hall, cell, { units, ...until }));
     say(`burst ${burst}: ${BURST} orders in ${stormed.toMs - stormed.fromMs} ms`);
   }
   await endTimes(hall, sale, { orders: ALL, inMs: DUE_IN_MS.all });
-  const all = await windowUntil(hall, place, { units: units + ALL, ...until, leastMs: 0 });
+  const all = await windowUntil(hall, cell, { units: units + ALL, ...until, leastMs: 0 });
   return { before, storm, after, all };
 }
 
@@ -147,10 +147,10 @@ async function expectAll(hall: Hall, onSale: OnSale, report: RushReport): Promis
 
 async function round(core: Core, hall: Hall, world: BenchWorld, number: number) {
   const onSale = await putOnSale(hall, stormWares, HELD_ORDERS);
-  const place = await hold(core, hall, onSale, number);
+  const cell = await hold(core, hall, onSale, number);
   world.say(`round ${number}: ${HELD_ORDERS} orders held`);
   const buying = startBuying(hall, onSale, Math.max(...world.options.connections));
-  const watching = watchStorms(hall, place, world);
+  const watching = watchStorms(hall, cell, world);
   const [windows] = await Promise.allSettled([watching]);
   const { report, journal } = await buying.end();
   if (windows.status === 'rejected') throw windows.reason;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { CellPlace } from '../../src/cell/directory.ts';
+import type { CellAddress } from '../../src/cell/address.ts';
 import { cpuBetween, cpuOf } from '../run/cpu.ts';
 import type { Hall } from '../hall/hall.ts';
 import { NoNumber } from '../run/no-number.ts';
@@ -30,7 +30,7 @@ const SOLD = `
     and o.placed_at < to_timestamp($3 / 1000.0)`;
 
 /** Units of the offer on sale in the cell, straight from Redis. */
-async function unitsBack({ redis }: Hall, { keys }: CellPlace): Promise<number> {
+async function unitsBack({ redis }: Hall, { keys }: CellAddress): Promise<number> {
   return Number(await redis.hget(keys.stock, HELD));
 }
 
@@ -41,7 +41,7 @@ async function unitsBack({ redis }: Hall, { keys }: CellPlace): Promise<number> 
  */
 export async function windowUntil(
   hall: Hall,
-  place: CellPlace,
+  cell: CellAddress,
   { units, leastMs, withinMs }: { units: number; leastMs: number; withinMs: number },
 ): Promise<Window> {
   const { api, worker, servers } = hall;
@@ -50,7 +50,7 @@ export async function windowUntil(
   const [fromMs, before] = [Date.now(), cpuOf(pids)];
   for (;;) {
     await wait(POLL_MS);
-    const isBack = (await unitsBack(hall, place)) >= units;
+    const isBack = (await unitsBack(hall, cell)) >= units;
     const toMs = Date.now();
     if (isBack && toMs - fromMs >= leastMs) {
       return { fromMs, toMs, cpu: cpuBetween(before, cpuOf(pids)) };

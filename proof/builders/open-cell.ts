@@ -1,6 +1,5 @@
 import type { Redis } from 'ioredis';
 import { loadContents, raiseFence } from '../../src/cell/cells/load-contents.ts';
-import { cellKeys } from '../../src/cell/keys.ts';
 import type { CellKeys } from '../../src/cell/keys.ts';
 import { readOutbox } from '../../src/cell/cells/outbox.ts';
 import { callCheckout, checkout } from '../../src/cell/selling/checkout.ts';
@@ -11,7 +10,9 @@ import { purchase } from '../../src/cell/selling/purchase.ts';
 import type { ItemOutcome, PurchaseReply } from '../../src/cell/selling/purchase.ts';
 import type { Fenced } from '../../src/cell/replies.ts';
 import { instruct, loadCellScripts, lookup, read } from '../../src/cell/scripts.ts';
-import type { CellPlace } from '../../src/cell/directory.ts';
+import { cellEpoch } from '../../src/cell/address.ts';
+import type { CellAddress, CellEpoch } from '../../src/cell/address.ts';
+import { CellConnections } from '../../src/cell/connections.ts';
 import { callWallets } from '../../src/cell/selling/wallets.ts';
 import type { Holdings } from '../../src/cell/selling/wallets.ts';
 import { unpackShopper } from '../../src/cell/selling/shopper-record.ts';
@@ -21,7 +22,8 @@ import type { CellId } from '../../src/domain/ids.ts';
 import type { OwnedOrder } from '../../src/domain/order.ts';
 import { pack } from '../../src/platform/codec.ts';
 import { callScript } from '../../src/platform/script.ts';
-import type { Reply, Value } from '../../src/platform/script.ts';
+import type { Value } from '../../src/platform/redis.ts';
+import type { Reply } from '../../src/platform/script.ts';
 import { cartOf } from './carts.ts';
 import type { Item } from './carts.ts';
 import { contentsOf } from './cell-contents.ts';
@@ -47,22 +49,26 @@ export class OpenCell {
   readonly epoch: number;
   readonly keys: CellKeys;
   readonly shas: CellShas;
+  /** The cell as processes find it. */
+  readonly address: CellAddress;
 
-  private constructor(redis: Redis, id: CellId, epoch: number, shas: CellShas) {
+  private constructor(redis: Redis, opened: CellEpoch, shas: CellShas) {
     this.redis = redis;
-    this.id = id;
-    this.epoch = epoch;
-    this.keys = cellKeys(id, epoch);
+    this.id = opened.id;
+    this.epoch = opened.epoch;
+    this.keys = opened.keys;
     this.shas = shas;
+    this.address = { ...opened, shas, state: 'open', isOurProtocol: true };
   }
 
   /** In epoch 1, unless told otherwise. */
   static async open(redis: Redis, options: CellOptions = {}): Promise<OpenCell> {
     const { id = newCellId(), epoch = 1, ...rest } = options;
-    const stands = await raiseFence(redis, id, epoch);
-    const isLoaded = await loadContents(redis, id, epoch, contentsOf(id, rest));
+    const opened = cellEpoch(new CellConnections(redis), id, epoch);
+    const stands = await raiseFence(opened);
+    const isLoaded = await loadContents(opened, contentsOf(id, rest));
     if (stands !== null || !isLoaded) throw new Error('the cell was not opened');
-    return new OpenCell(redis, id, epoch, await loadCellScripts(redis, id, epoch));
+    return new OpenCell(redis, opened, await loadCellScripts(opened));
   }
 
   purchase(items: readonly Item[], settings: BatchSettings = {}): Promise<PurchaseReply | Fenced> {
@@ -83,15 +89,9 @@ export class OpenCell {
     return (await this.sell(items, settings)).outcomes;
   }
 
-  /** The cell as processes find it. */
-  get place(): CellPlace {
-    const { id, epoch, keys, shas } = this;
-    return { id, epoch, keys, shas, state: 'open', isOurProtocol: true };
-  }
-
   /** One call of several carts. */
   checkOutAll(items: readonly CheckoutItem[], limit = 1_000): Promise<CheckoutReply | Fenced> {
-    return callCheckout(this.redis, this.place, items, limit);
+    return callCheckout(this.address, items, limit);
   }
 
   /** One cart alone: its outcome, with what its call says. */
@@ -111,7 +111,7 @@ export class OpenCell {
   }
 
   claimReply(items: readonly ClaimItem[], backlogLimit = 1_000): Promise<ClaimReply | Fenced> {
-    return callClaim(this.redis, this.place, items, backlogLimit);
+    return callClaim(this.address, items, backlogLimit);
   }
 
   /** What became of each claim. */
@@ -122,7 +122,7 @@ export class OpenCell {
   }
 
   async holdings(shopper: string): Promise<Holdings> {
-    const reply = await callWallets(this.redis, this.place, [shopperId(shopper)]);
+    const reply = await callWallets(this.address, [shopperId(shopper)]);
     if (reply.word !== 'batch') throw new Error(`fenced: ${reply.epoch}`);
     return reply.outcomes[0]!;
   }
@@ -171,7 +171,7 @@ export class OpenCell {
 
   /** Every entry of the outbox. */
   outbox() {
-    return readOutbox(this.redis, this.id, this.epoch, { afterSeq: 0, ordersMax: Infinity });
+    return readOutbox(this.address, { afterSeq: 0, ordersMax: Infinity });
   }
 
   dump(): Promise<Dump> {

@@ -1,9 +1,8 @@
-import type { Redis } from 'ioredis';
 import type { CellShas } from '../domain/cell-record.ts';
 import { cellName } from '../domain/ids.ts';
-import type { CellId } from '../domain/ids.ts';
 import { defineScript, loadScript, scriptText } from '../platform/script.ts';
 import type { AnyScript, Reply } from '../platform/script.ts';
+import type { CellEpoch } from './address.ts';
 import { checkout } from './selling/checkout.ts';
 import { claim } from './selling/claim.ts';
 import { purchase } from './selling/purchase.ts';
@@ -116,18 +115,12 @@ export const cellScripts = {
 } satisfies Record<keyof CellShas, AnyScript>;
 
 /** Loads one script for a cell and epoch. */
-export const loadCellScript = (redis: Redis, cell: CellId, epoch: number, script: AnyScript) =>
-  loadScript(redis, scriptText(script, { CELL: cellName(cell), EPOCH: epoch }));
+export const loadCellScript = ({ id, epoch, steady }: CellEpoch, script: AnyScript) =>
+  loadScript(steady, scriptText(script, { CELL: cellName(id), EPOCH: epoch }));
 
 /** Loads the scripts of an opened epoch; the SHAs go into the ledger. */
-export async function loadCellScripts(
-  redis: Redis,
-  cell: CellId,
-  epoch: number,
-): Promise<CellShas> {
+export async function loadCellScripts(cell: CellEpoch): Promise<CellShas> {
   const names = Object.keys(cellScripts) as (keyof typeof cellScripts)[];
-  const shas = await Promise.all(
-    names.map((name) => loadCellScript(redis, cell, epoch, cellScripts[name])),
-  );
+  const shas = await Promise.all(names.map((name) => loadCellScript(cell, cellScripts[name])));
   return Object.fromEntries(names.map((name, i) => [name, shas[i]])) as CellShas;
 }

@@ -1,5 +1,34 @@
 import { Redis } from 'ioredis';
 
+/** An argument on its way to Redis. */
+export type Value = string | number | Buffer;
+
+/** Commands that run as one: the answers come together. */
+export interface RedisTransaction {
+  get(key: string): RedisTransaction;
+  hkeys(key: string): RedisTransaction;
+  /** Null when the server gave the transaction up. */
+  exec(): Promise<[error: Error | null, answer: unknown][] | null>;
+}
+
+/** The few commands that cells need. Only `platform` knows which client sends them. */
+export interface RedisCommands {
+  call(command: string, ...args: Value[]): Promise<unknown>;
+  /** Like `call`; bulk strings of the answer are Buffers. */
+  callBuffer(command: string, ...args: Value[]): Promise<unknown>;
+  multi(): RedisTransaction;
+  ping(): Promise<string>;
+  script(subcommand: 'LOAD', text: string): Promise<unknown>;
+  unlink(...keys: string[]): Promise<number>;
+  xrangeBuffer(
+    key: string,
+    start: string,
+    end: string,
+    word: 'COUNT',
+    count: number,
+  ): Promise<[id: Buffer, fields: Buffer[]][]>;
+}
+
 /**
  * How a connection treats a cut:
  * - `hot`: a command runs once or fails; the caller finds out what became of it;

@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Redis } from 'ioredis';
+import type { RedisCommands, Value } from './redis.ts';
 
 const LUA_ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'lua');
 const INCLUDE = /^--@include (\S+)\n/gm;
 
 /** A word of a reply or what stands beside it: Redis answers strings, integers and lists. */
 export type Reply = string | number | Buffer | null | readonly Reply[];
-
-/** An argument on its way to Redis. */
-export type Value = string | number | Buffer;
 
 /** A script's one declaration: its Lua names and its TypeScript types both come from here. */
 export interface ScriptShape<Key extends string, Arg extends string, Result> {
@@ -85,7 +82,7 @@ export function scriptText(script: AnyScript, constants: Record<string, string |
 }
 
 /** @returns the SHA under which Redis knows the text until it restarts or flushes its scripts */
-export async function loadScript(redis: Redis, text: string): Promise<string> {
+export async function loadScript(redis: RedisCommands, text: string): Promise<string> {
   return (await redis.script('LOAD', text)) as string;
 }
 
@@ -95,7 +92,7 @@ export async function loadScript(redis: Redis, text: string): Promise<string> {
  * @param rest arguments after the named ones, for a script that takes a list
  */
 export async function callScript<Key extends string, Arg extends string, Result>(
-  redis: Redis,
+  redis: RedisCommands,
   script: Script<Key, Arg, Result>,
   sha: string,
   keys: Readonly<Record<Key, string>>,

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
-import type { CellPlace, Directory } from '../cell/directory.ts';
+import type { CellAddress } from '../cell/address.ts';
+import type { Directory } from '../cell/directory.ts';
 import { readOutbox } from '../cell/cells/outbox.ts';
 import type { CellSnapshot } from '../cell/scripts.ts';
 import { readCell } from '../cell/cells/watch.ts';
@@ -16,7 +16,6 @@ import { findCursor, settledSeq } from '../ledger/cell-rows.ts';
 
 export interface AuditDeps {
   readonly pool: Pool;
-  readonly redis: Redis;
   readonly directory: Directory;
 }
 
@@ -74,7 +73,7 @@ function unsettledOf(items: readonly OutboxItem[], afterSeq: number) {
  */
 function compareEach(
   promise: string,
-  place: CellPlace,
+  cell: CellAddress,
   inCell: ReadonlyMap<string, number>,
   books: Books,
   unsettled: ReadonlyMap<string, number>,
@@ -85,7 +84,7 @@ function compareEach(
     const expected = of(books.left) + of(books.later) - of(unsettled) - of(books.pending);
     const available = of(inCell);
     if (available === expected && available >= 0) continue;
-    const subject = `${cellName(place.id)}/${name}`;
+    const subject = `${cellName(cell.id)}/${name}`;
     const detail = `the cell may give ${available}, the ledger says ${expected}`;
     brokenPromises.push({ promise, subject, detail });
   }
@@ -94,7 +93,7 @@ function compareEach(
 
 /** I4 for units, I5 for budgets and quotas. */
 function compare(
-  place: CellPlace,
+  cell: CellAddress,
   snapshot: CellSnapshot,
   items: readonly OutboxItem[],
   { seq, units, pots }: CellBooks,
@@ -102,8 +101,8 @@ function compare(
   const unsettled = unsettledOf(items, seq);
   return {
     brokenPromises: [
-      ...compareEach('I4', place, snapshot.unitsByOffer, units, unsettled.units),
-      ...compareEach('I5', place, snapshot.pots, pots, unsettled.pots),
+      ...compareEach('I4', cell, snapshot.unitsByOffer, units, unsettled.units),
+      ...compareEach('I5', cell, snapshot.pots, pots, unsettled.pots),
     ],
     available: sum(snapshot.unitsByOffer.values()),
     unsettled: sum(unsettled.units.values()),
@@ -111,52 +110,52 @@ function compare(
   };
 }
 
-const unanswered = (place: CellPlace): CellAudit => ({
+const unanswered = (cell: CellAddress): CellAudit => ({
   brokenPromises: [
-    { promise: 'I4', subject: cellName(place.id), detail: 'the cell did not answer: not compared' },
+    { promise: 'I4', subject: cellName(cell.id), detail: 'the cell did not answer: not compared' },
   ],
   ...UNANSWERED,
 });
 
 /** @returns null when the cell moved to another epoch meanwhile */
-async function compareOnce(deps: AuditDeps, place: CellPlace): Promise<CellAudit | null> {
-  const { pool, redis } = deps;
-  const before = await findCursor(pool, place.id);
-  const snapshot = await readCell(redis, place);
-  if (before?.epoch !== place.epoch || snapshot.word !== 'read') return null;
-  const afterSeq = settledSeq(before, place.epoch);
+async function compareOnce(deps: AuditDeps, cell: CellAddress): Promise<CellAudit | null> {
+  const { pool } = deps;
+  const before = await findCursor(pool, cell.id);
+  const snapshot = await readCell(cell);
+  if (before?.epoch !== cell.epoch || snapshot.word !== 'read') return null;
+  const afterSeq = settledSeq(before, cell.epoch);
   const items =
     snapshot.seq > afterSeq
-      ? await readOutbox(redis, place.id, place.epoch, {
+      ? await readOutbox(cell, {
           afterSeq,
           untilSeq: snapshot.seq,
           ordersMax: Infinity,
         })
       : [];
-  const books = await cellBooks(pool, place.id, snapshot);
-  return books.epoch === place.epoch ? compare(place, snapshot, items, books) : null;
+  const books = await cellBooks(pool, cell.id, snapshot);
+  return books.epoch === cell.epoch ? compare(cell, snapshot, items, books) : null;
 }
 
 /** Holds one cell against the ledger; a cell that keeps moving epochs counts as unanswered. */
-export async function auditCell(deps: AuditDeps, place: CellPlace): Promise<CellAudit> {
-  let present = place;
+export async function auditCell(deps: AuditDeps, cell: CellAddress): Promise<CellAudit> {
+  let present = cell;
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
     const compared = await compareOnce(deps, present);
     if (compared) return compared;
     await setTimeout(PAUSE_MS);
     await deps.directory.refresh();
-    present = deps.directory.cell(place.id) ?? present;
+    present = deps.directory.cell(cell.id) ?? present;
   }
-  return unanswered(place);
+  return unanswered(cell);
 }
 
 /** @returns null when there is no such sale */
 export async function audit(deps: AuditDeps, sale: SaleId): Promise<Audit | null> {
   await deps.directory.refresh();
-  const place = deps.directory.sale(sale);
-  if (!place) return null;
+  const known = deps.directory.sale(sale);
+  if (!known) return null;
   const cells: CellAudit[] = [];
-  for (const cell of place.cells) cells.push(await auditCell(deps, cell));
+  for (const cell of known.cells) cells.push(await auditCell(deps, cell));
   const brokenPromises = await auditLedger(deps.pool, sale);
   const offers = await unitsOfSale(deps.pool, sale);
   const total = (name: 'cap' | 'debt' | 'unassigned' | 'allotted' | 'held' | 'sold') =>

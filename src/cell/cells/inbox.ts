@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import type { NumberedInstruction } from '../../domain/inbox-instruction.ts';
 import { pack } from '../../platform/codec.ts';
 import { callScript } from '../../platform/script.ts';
-import type { CellPlace } from '../directory.ts';
+import type { CellAddress } from '../address.ts';
 import { instruct } from '../scripts.ts';
 import type { InstructReply } from '../scripts.ts';
 
@@ -23,13 +22,12 @@ export interface Watermark {
  * @throws when the cell is not open, or the server does not know the script
  */
 export async function giveInstructions(
-  redis: Redis,
-  place: CellPlace,
+  cell: CellAddress,
   instructions: readonly NumberedInstruction[],
   watermark: Watermark,
 ): Promise<InstructReply> {
-  if (!place.shas) return { word: 'fenced', epoch: '' };
-  return callScript(redis, instruct, place.shas.instruct, place.keys, {
+  if (!cell.shas) return { word: 'fenced', epoch: '' };
+  return callScript(cell.steady, instruct, cell.shas.instruct, cell.keys, {
     instructions: pack(instructions.map(({ number, body }) => [number, body])),
     watermark: watermark.seq,
     settled: watermark.orders,

@@ -1,14 +1,13 @@
-import type { Redis } from 'ioredis';
 import type { Rules } from '../../domain/pricing/cart.ts';
-import type { CellId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
 import type { OwnedOrder } from '../../domain/order.ts';
 import { rulesFields } from '../../domain/pricing/rules-of-sale.ts';
 import type { Wallet } from '../../domain/wallet.ts';
 import { pack } from '../../platform/codec.ts';
 import { callScript } from '../../platform/script.ts';
-import type { Value } from '../../platform/script.ts';
-import { cellKeys, epochKeys } from '../keys.ts';
+import type { Value } from '../../platform/redis.ts';
+import type { CellEpoch } from '../address.ts';
+import { epochKeys } from '../keys.ts';
 import { load, loadCellScript, raise } from '../scripts.ts';
 import { packShopper } from '../selling/shopper-record.ts';
 import { packWallet } from '../selling/wallets.ts';
@@ -41,13 +40,9 @@ const CHUNK = 500;
 const EPOCHS_BACK = 64;
 
 /** @returns the fence's epoch when it stands at ours or higher already, else null: raised */
-export async function raiseFence(
-  redis: Redis,
-  cell: CellId,
-  epoch: number,
-): Promise<number | null> {
-  const sha = await loadCellScript(redis, cell, epoch, raise);
-  const reply = await callScript(redis, raise, sha, cellKeys(cell, epoch), {});
+export async function raiseFence(cell: CellEpoch): Promise<number | null> {
+  const sha = await loadCellScript(cell, raise);
+  const reply = await callScript(cell.steady, raise, sha, cell.keys, {});
   return reply.word === 'raised' ? null : Number(reply.epoch);
 }
 
@@ -101,17 +96,12 @@ const meta = (contents: Contents): Pairs => [
  * Fills an epoch's empty namespace, `meta` last, each step only while the fence is at this epoch.
  * @returns false when another recovery moved the fence on
  */
-export async function loadContents(
-  redis: Redis,
-  cell: CellId,
-  epoch: number,
-  contents: Contents,
-): Promise<boolean> {
-  const sha = await loadCellScript(redis, cell, epoch, load);
-  const keys = cellKeys(cell, epoch);
+export async function loadContents(cell: CellEpoch, contents: Contents): Promise<boolean> {
+  const { keys, steady } = cell;
+  const sha = await loadCellScript(cell, load);
   const fill = async (part: string, pairs: Pairs): Promise<boolean> => {
     const into = { fence: keys.fence, part };
-    return (await callScript(redis, load, sha, into, {}, pairs.flat())).word === 'loaded';
+    return (await callScript(steady, load, sha, into, {}, pairs.flat())).word === 'loaded';
   };
   for (const [name, pairs] of Object.entries(parts(contents))) {
     for (let from = 0; from < pairs.length; from += CHUNK) {
@@ -123,13 +113,17 @@ export async function loadContents(
 }
 
 /** Frees everything of a cell that will never open again. */
-export async function unlinkAll(redis: Redis, cell: CellId, epoch: number): Promise<void> {
-  await unlinkBefore(redis, cell, epoch + 1);
-  await redis.unlink(cellKeys(cell, epoch).fence);
+export async function unlinkAll(cell: CellEpoch): Promise<void> {
+  await unlinkUntil(cell, cell.epoch);
+  await cell.steady.unlink(cell.keys.fence);
 }
 
 /** Frees what epochs before this one left behind. */
-export async function unlinkBefore(redis: Redis, cell: CellId, epoch: number): Promise<void> {
-  const first = Math.max(1, epoch - EPOCHS_BACK);
-  for (let old = first; old < epoch; old++) await redis.unlink(...epochKeys(cell, old));
+export async function unlinkBefore(cell: CellEpoch): Promise<void> {
+  await unlinkUntil(cell, cell.epoch - 1);
+}
+
+async function unlinkUntil({ id, steady }: CellEpoch, last: number): Promise<void> {
+  const first = Math.max(1, last + 1 - EPOCHS_BACK);
+  for (let epoch = first; epoch <= last; epoch++) await steady.unlink(...epochKeys(id, epoch));
 }

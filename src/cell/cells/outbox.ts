@@ -1,9 +1,7 @@
-import type { Redis } from 'ioredis';
-import type { CellId } from '../../domain/ids.ts';
 import { readEntry, UnreadableEntry, WITHDRAWN_VERSION } from '../../domain/outbox-entry.ts';
 import type { OutboxItem } from '../../domain/outbox-entry.ts';
 import { unpack } from '../../platform/codec.ts';
-import { cellKeys } from '../keys.ts';
+import type { CellEpoch } from '../address.ts';
 
 const PAGE = 32;
 const COUNT = /^\d{1,4}$/;
@@ -51,19 +49,16 @@ function outboxItem([id, flat]: RawEntry): OutboxItem {
  * @param untilSeq the last number wanted; without it, whatever is there
  */
 export async function readOutbox(
-  redis: Redis,
-  cell: CellId,
-  epoch: number,
+  { epoch, keys, steady }: CellEpoch,
   { afterSeq, untilSeq, ordersMax }: { afterSeq: number; untilSeq?: number; ordersMax: number },
 ): Promise<OutboxItem[]> {
   const items: OutboxItem[] = [];
   const end = `${epoch}-${untilSeq ?? Number.MAX_SAFE_INTEGER}`;
-  const { outbox } = cellKeys(cell, epoch);
   let orders = 0;
   let last = afterSeq;
   while (orders < ordersMax) {
     const start = `${epoch}-${last + 1}`;
-    const page = (await redis.xrangeBuffer(outbox, start, end, 'COUNT', PAGE)) as RawEntry[];
+    const page = await steady.xrangeBuffer(keys.outbox, start, end, 'COUNT', PAGE);
     for (const raw of page) {
       if (orders >= ordersMax) break;
       const item = outboxItem(raw);

@@ -1,9 +1,8 @@
-import type { Redis } from 'ioredis';
 import { cellName } from '../../domain/ids.ts';
 import { callScript } from '../../platform/script.ts';
 import { unlessDisplaced } from '../selling/script-batches.ts';
 import type { Displaced } from '../selling/script-batches.ts';
-import type { CellPlace } from '../directory.ts';
+import type { CellAddress } from '../address.ts';
 import { read } from '../scripts.ts';
 import type { CellSnapshot } from '../scripts.ts';
 
@@ -12,24 +11,23 @@ const POLL_MS = 100;
 const EAGER_POLL_MS = 20;
 
 interface Waiter {
-  readonly place: CellPlace;
+  readonly cell: CellAddress;
   readonly seq: number;
   readonly resolve: (isSettled: boolean) => void;
   readonly deadlineMs: number;
 }
 
 export interface WatchOptions {
-  readonly redis: Redis;
   /** The cells to poll; asked anew each round. */
-  readonly places: () => readonly CellPlace[];
-  readonly onSnapshot: (place: CellPlace, snapshot: CellSnapshot) => void;
+  readonly cells: () => readonly CellAddress[];
+  readonly onSnapshot: (cell: CellAddress, snapshot: CellSnapshot) => void;
   /** The cell's scripts or keys are gone, or its epoch moved on. */
-  readonly onDisplaced: (place: CellPlace) => void;
+  readonly onDisplaced: (cell: CellAddress) => void;
 }
 
 /** @returns that the cell is elsewhere when it did not answer for this epoch */
-export const readCell = (redis: Redis, place: CellPlace): Promise<CellSnapshot | Displaced> =>
-  unlessDisplaced(place, () => callScript(redis, read, place.shas!.read, place.keys, {}));
+export const readCell = (cell: CellAddress): Promise<CellSnapshot | Displaced> =>
+  unlessDisplaced(cell, () => callScript(cell.steady, read, cell.shas!.read, cell.keys, {}));
 
 /** Polls every open cell, so that a process knows stock, inbox numbers and watermarks. */
 export class CellWatch {
@@ -55,16 +53,16 @@ export class CellWatch {
   }
 
   /** The last snapshot of the cell's present epoch, at most a poll old. */
-  snapshot(place: CellPlace): CellSnapshot | null {
-    const last = this.#snapshots.get(cellName(place.id));
-    return last?.epoch === place.epoch ? last.snapshot : null;
+  snapshot(cell: CellAddress): CellSnapshot | null {
+    const last = this.#snapshots.get(cellName(cell.id));
+    return last?.epoch === cell.epoch ? last.snapshot : null;
   }
 
   /** Resolves true once the entry is settled, false at the deadline or when the epoch ends. */
-  whenSettled(place: CellPlace, seq: number, waitMs: number): Promise<boolean> {
+  whenSettled(cell: CellAddress, seq: number, waitMs: number): Promise<boolean> {
     if (this.#isStopped) return Promise.resolve(false);
     return new Promise((resolve) => {
-      this.#waiters.push({ place, seq, resolve, deadlineMs: performance.now() + waitMs });
+      this.#waiters.push({ cell, seq, resolve, deadlineMs: performance.now() + waitMs });
       if (this.#waiters.length === 1) this.#schedule();
     });
   }
@@ -79,27 +77,27 @@ export class CellWatch {
   async #loop(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    await Promise.allSettled(this.#options.places().map((place) => this.#poll(place)));
+    await Promise.allSettled(this.#options.cells().map((cell) => this.#poll(cell)));
     this.#settleWaiters();
     this.#schedule();
   }
 
-  async #poll(place: CellPlace): Promise<void> {
-    const answer = await readCell(this.#options.redis, place);
+  async #poll(cell: CellAddress): Promise<void> {
+    const answer = await readCell(cell);
     if (answer.word !== 'read') {
-      this.#options.onDisplaced(place);
+      this.#options.onDisplaced(cell);
       return;
     }
-    this.#snapshots.set(cellName(place.id), { epoch: place.epoch, snapshot: answer });
-    this.#options.onSnapshot(place, answer);
+    this.#snapshots.set(cellName(cell.id), { epoch: cell.epoch, snapshot: answer });
+    this.#options.onSnapshot(cell, answer);
   }
 
   #settleWaiters(): void {
     const now = performance.now();
-    this.#waiters = this.#waiters.filter(({ place, seq, resolve, deadlineMs }) => {
-      const last = this.#snapshots.get(cellName(place.id));
-      const isSettled = last?.epoch === place.epoch && last.snapshot.watermark >= seq;
-      const isOver = now >= deadlineMs || (last !== undefined && last.epoch > place.epoch);
+    this.#waiters = this.#waiters.filter(({ cell, seq, resolve, deadlineMs }) => {
+      const last = this.#snapshots.get(cellName(cell.id));
+      const isSettled = last?.epoch === cell.epoch && last.snapshot.watermark >= seq;
+      const isOver = now >= deadlineMs || (last !== undefined && last.epoch > cell.epoch);
       if (isSettled || isOver) resolve(isSettled);
       return !isSettled && !isOver;
     });

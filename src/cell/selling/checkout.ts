@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import type { OfferId } from '../../domain/ids.ts';
 import type { Receipt } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
@@ -7,7 +6,7 @@ import { invalid } from '../../domain/refusals.ts';
 import { pack, unpack } from '../../platform/codec.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
 import type { Reply } from '../../platform/script.ts';
-import type { CellPlace } from '../directory.ts';
+import type { CellAddress } from '../address.ts';
 import { fenced, readRefusal, refused, unexpected } from '../replies.ts';
 import type { Fenced, Refused } from '../replies.ts';
 
@@ -131,14 +130,13 @@ const order = (item: CheckoutItem) => ({
 /** Carts in one call at most: a bound on the script's time, which grows with a cart's lines. */
 export const CARTS_MAX = 32;
 
-/** @param place of an open cell */
+/** @param cell an open one */
 export function callCheckout(
-  redis: Redis,
-  place: CellPlace,
+  cell: CellAddress,
   items: readonly CheckoutItem[],
   backlogLimit: number,
 ): Promise<CheckoutReply | Fenced> {
-  return callScript(redis, checkout, place.shas!.checkout, place.keys, {
+  return callScript(cell.hot, checkout, cell.shas!.checkout, cell.keys, {
     orders: pack(items.map(order)),
     // A serial is drawn anew for every attempt, so the first one tells this call from any other.
     tag: items[0]!.serial,

@@ -1,9 +1,8 @@
-import type { Redis } from 'ioredis';
 import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
 import { pack } from '../../platform/codec.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
 import type { Reply } from '../../platform/script.ts';
-import type { CellPlace } from '../directory.ts';
+import type { CellAddress } from '../address.ts';
 import { fenced, readRefusal, unexpected } from '../replies.ts';
 import type { Fenced, Refused } from '../replies.ts';
 
@@ -60,14 +59,13 @@ const columns = (items: readonly ClaimItem[]): Buffer =>
     member: items.map((item) => item.member ?? ''),
   });
 
-/** @param place of an open cell */
+/** @param cell an open one */
 export function callClaim(
-  redis: Redis,
-  place: CellPlace,
+  cell: CellAddress,
   items: readonly ClaimItem[],
   backlogLimit: number,
 ): Promise<ClaimReply | Fenced> {
-  return callScript(redis, claim, place.shas!.claim, place.keys, {
+  return callScript(cell.hot, claim, cell.shas!.claim, cell.keys, {
     batch: columns(items),
     tag: items[0]!.serial,
     backlog_limit: backlogLimit,

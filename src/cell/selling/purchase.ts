@@ -1,10 +1,9 @@
-import type { Redis } from 'ioredis';
 import type { IdempotencyKey, OfferId, ShopperId } from '../../domain/ids.ts';
 import { invalid } from '../../domain/refusals.ts';
 import { pack } from '../../platform/codec.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
 import type { Reply } from '../../platform/script.ts';
-import type { CellPlace } from '../directory.ts';
+import type { CellAddress } from '../address.ts';
 import { fenced, readRefusal, refused, unexpected } from '../replies.ts';
 import type { Fenced, Refused } from '../replies.ts';
 
@@ -116,14 +115,13 @@ const columns = (items: readonly PurchaseItem[]): Buffer =>
     expected_total: items.map((item) => item.expectedTotalMinor ?? NO_EXPECTATION),
   });
 
-/** @param place of an open cell */
+/** @param cell an open one */
 export function callPurchase(
-  redis: Redis,
-  place: CellPlace,
+  cell: CellAddress,
   items: readonly PurchaseItem[],
   backlogLimit: number,
 ): Promise<PurchaseReply | Fenced> {
-  return callScript(redis, purchase, place.shas!.purchase, place.keys, {
+  return callScript(cell.hot, purchase, cell.shas!.purchase, cell.keys, {
     batch: columns(items),
     // A serial is drawn anew for every attempt, so the first one tells this call from any other.
     tag: items[0]!.serial,

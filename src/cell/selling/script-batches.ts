@@ -1,6 +1,5 @@
-import type { Redis } from 'ioredis';
 import { isNoScript } from '../../platform/script.ts';
-import type { CellPlace } from '../directory.ts';
+import type { CellAddress } from '../address.ts';
 import type { Fenced } from '../replies.ts';
 
 /** Items in one call at most: the sweet spot of cost an item, and a bound on the script's time. */
@@ -43,37 +42,35 @@ interface Waiting<Item, Reply extends BatchReply<unknown>> {
 
 /** What waits for one cell in one epoch. */
 interface Lane<Item, Reply extends BatchReply<unknown>> {
-  readonly place: CellPlace;
+  readonly cell: CellAddress;
   readonly waiting: Waiting<Item, Reply>[];
   calls: number;
   isScheduled: boolean;
 }
 
 export interface BatchOptions<Item, Reply extends BatchReply<unknown>> {
-  readonly redis: Redis;
   /** Orders a cell may hold that the ledger does not have yet. */
   readonly backlogLimit: number;
   /** Items in one call at most. */
   readonly max?: number;
-  /** One script call. @param place of an open cell */
+  /** One script call. @param cell an open one */
   readonly call: (
-    redis: Redis,
-    place: CellPlace,
+    cell: CellAddress,
     items: readonly Item[],
     backlogLimit: number,
   ) => Promise<Reply | Fenced>;
   /** Told after each call: items in it, and how long the caller waited, in ms. */
   readonly onCall?: (items: number, ms: number) => void;
   /** Told when a call wrote an entry, before anyone is answered. */
-  readonly onPlaced?: (place: CellPlace) => void;
+  readonly onPlaced?: (cell: CellAddress) => void;
 }
 
 /** @returns what the call answers, or that the cell is elsewhere */
 export async function unlessDisplaced<Reply>(
-  place: CellPlace,
+  cell: CellAddress,
   call: () => Promise<Reply>,
 ): Promise<Reply | Displaced> {
-  if (!place.shas) return { word: 'fenced', epoch: '' };
+  if (!cell.shas) return { word: 'fenced', epoch: '' };
   try {
     return await call();
   } catch (error) {
@@ -100,9 +97,9 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
    * @throws what Redis or the connection answered; what became of the item is then unknown, and
    * it is to be looked up by its serial
    */
-  ask(place: CellPlace, item: Item): Promise<Answer<Reply>> {
+  ask(cell: CellAddress, item: Item): Promise<Answer<Reply>> {
     return new Promise((resolve, reject) => {
-      const lane = this.#laneOf(place);
+      const lane = this.#laneOf(cell);
       if (lane.waiting.length >= WAITING_MAX) return resolve({ word: 'crowded' });
       lane.waiting.push({ item, resolve, reject });
       if (lane.isScheduled || lane.calls >= CALLS_AT_ONCE) return;
@@ -111,11 +108,11 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
     });
   }
 
-  #laneOf(place: CellPlace): Lane<Item, Reply> {
-    const known = this.#lanes.get(place.keys.meta);
+  #laneOf(cell: CellAddress): Lane<Item, Reply> {
+    const known = this.#lanes.get(cell.keys.meta);
     if (known) return known;
-    const lane: Lane<Item, Reply> = { place, waiting: [], calls: 0, isScheduled: false };
-    this.#lanes.set(place.keys.meta, lane);
+    const lane: Lane<Item, Reply> = { cell, waiting: [], calls: 0, isScheduled: false };
+    this.#lanes.set(cell.keys.meta, lane);
     return lane;
   }
 
@@ -124,30 +121,30 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
     while (lane.waiting.length > 0 && lane.calls < CALLS_AT_ONCE) {
       const batch = lane.waiting.splice(0, this.#options.max ?? BATCH_MAX);
       lane.calls++;
-      void this.#call(lane.place, batch).finally(() => {
+      void this.#call(lane.cell, batch).finally(() => {
         lane.calls--;
         this.#flush(lane);
       });
     }
-    if (lane.calls === 0) this.#lanes.delete(lane.place.keys.meta);
+    if (lane.calls === 0) this.#lanes.delete(lane.cell.keys.meta);
   }
 
-  async #call(place: CellPlace, batch: readonly Waiting<Item, Reply>[]): Promise<void> {
-    const { redis, call, backlogLimit, onCall } = this.#options;
+  async #call(cell: CellAddress, batch: readonly Waiting<Item, Reply>[]): Promise<void> {
+    const { call, backlogLimit, onCall } = this.#options;
     const start = performance.now();
     const items = batch.map(({ item }) => item);
     try {
-      const send = () => call(redis, place, items, backlogLimit);
-      const reply = await unlessDisplaced(place, send);
+      const send = () => call(cell, items, backlogLimit);
+      const reply = await unlessDisplaced(cell, send);
       onCall?.(batch.length, performance.now() - start);
-      this.#answer(place, batch, reply);
+      this.#answer(cell, batch, reply);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
   }
 
   #answer(
-    place: CellPlace,
+    cell: CellAddress,
     batch: readonly Waiting<Item, Reply>[],
     reply: Reply | Displaced,
   ): void {
@@ -155,7 +152,7 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
       for (const { resolve } of batch) resolve(reply);
       return;
     }
-    if (reply.seq > 0) this.#options.onPlaced?.(place);
+    if (reply.seq > 0) this.#options.onPlaced?.(cell);
     batch.forEach(({ resolve }, i) =>
       resolve({ word: 'answer', batch: reply, outcome: reply.outcomes[i]! }),
     );

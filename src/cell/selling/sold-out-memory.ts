@@ -1,6 +1,5 @@
-import type { Redis } from 'ioredis';
 import type { OfferId, ShopperId } from '../../domain/ids.ts';
-import type { CellPlace } from '../directory.ts';
+import type { CellAddress } from '../address.ts';
 
 /** What a process knows of one cell, as of one epoch and restocking. */
 interface Memory {
@@ -21,30 +20,25 @@ const TRUST_MS = 500;
  * that may have restocked stands still; whoever polls the cell says when it moved.
  */
 export class SoldOutMemory {
-  readonly #redis: Redis;
-  /** By the cell's fence key, a string every place of it has ready. */
+  /** By the cell's fence key, a string every address of it has ready. */
   readonly #memories = new Map<string, Memory>();
   readonly #fetching = new Set<string>();
 
-  constructor(redis: Redis) {
-    this.#redis = redis;
-  }
-
   /** True when the answer is `sold_out` without asking: nothing left, and no order to replay. */
-  isSoldOut({ keys, epoch }: CellPlace, offer: OfferId, shopper: ShopperId): boolean {
+  isSoldOut({ keys, epoch }: CellAddress, offer: OfferId, shopper: ShopperId): boolean {
     const memory = this.#memories.get(keys.fence);
     if (memory?.epoch !== epoch || !memory.empty.has(offer)) return false;
     return performance.now() - memory.polledAtMs < TRUST_MS && !memory.buyers.has(shopper);
   }
 
   /** A shopper placed an order through this process. */
-  noteBuyer({ keys }: CellPlace, shopper: ShopperId): void {
+  noteBuyer({ keys }: CellAddress, shopper: ShopperId): void {
     const memory = this.#memories.get(keys.fence);
     if (memory && memory.empty.size > 0) memory.buyers.add(shopper);
   }
 
   /** The number as just polled: what was remembered under another is forgotten. */
-  notePoll({ keys, epoch }: CellPlace, restocked: number): void {
+  notePoll({ keys, epoch }: CellAddress, restocked: number): void {
     const polledAtMs = performance.now();
     const memory = this.#memories.get(keys.fence);
     if (memory?.epoch === epoch && memory.restocked === restocked) memory.polledAtMs = polledAtMs;
@@ -58,14 +52,14 @@ export class SoldOutMemory {
    * The script said that nothing is left of an offer, as of a restocking. The shoppers with orders
    * are fetched after it said so, hence whoever bought of the offer is among them.
    */
-  async noteEmpty(place: CellPlace, offer: OfferId, restocked: number): Promise<void> {
-    const task = `${place.keys.meta} ${offer}`;
-    if (this.#fetching.has(task) || this.#memoryAt(place, restocked)?.empty.has(offer) !== false)
+  async noteEmpty(cell: CellAddress, offer: OfferId, restocked: number): Promise<void> {
+    const task = `${cell.keys.meta} ${offer}`;
+    if (this.#fetching.has(task) || this.#memoryAt(cell, restocked)?.empty.has(offer) !== false)
       return;
     this.#fetching.add(task);
     try {
-      const buyers = await this.#buyers(place);
-      const memory = this.#memoryAt(place, restocked);
+      const buyers = await this.#buyers(cell);
+      const memory = this.#memoryAt(cell, restocked);
       if (!buyers || !memory) return;
       for (const buyer of buyers) memory.buyers.add(buyer);
       memory.empty.add(offer);
@@ -75,18 +69,14 @@ export class SoldOutMemory {
   }
 
   /** Null when the last poll saw another epoch or restocking. */
-  #memoryAt({ keys, epoch }: CellPlace, restocked: number): Memory | null {
+  #memoryAt({ keys, epoch }: CellAddress, restocked: number): Memory | null {
     const memory = this.#memories.get(keys.fence);
     return memory?.epoch === epoch && memory.restocked === restocked ? memory : null;
   }
 
   /** Null when the epoch moved on meanwhile. */
-  async #buyers({ keys, epoch }: CellPlace): Promise<ShopperId[] | null> {
-    const [fence, shoppers] = (await this.#redis
-      .multi()
-      .get(keys.fence)
-      .hkeys(keys.shoppers)
-      .exec())!;
+  async #buyers({ keys, epoch, steady }: CellAddress): Promise<ShopperId[] | null> {
+    const [fence, shoppers] = (await steady.multi().get(keys.fence).hkeys(keys.shoppers).exec())!;
     if (fence![1] !== String(epoch)) return null;
     return shoppers![1] as ShopperId[];
   }

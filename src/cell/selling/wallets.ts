@@ -1,10 +1,9 @@
-import type { Redis } from 'ioredis';
 import type { ShopperId } from '../../domain/ids.ts';
 import type { Wallet } from '../../domain/wallet.ts';
 import { pack, unpack } from '../../platform/codec.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
 import type { Reply } from '../../platform/script.ts';
-import type { CellPlace } from '../directory.ts';
+import type { CellAddress } from '../address.ts';
 import { countersOf, fenced, unexpected } from '../replies.ts';
 import type { Fenced } from '../replies.ts';
 
@@ -80,11 +79,10 @@ export const wallets = defineScript('wallets', {
   },
 });
 
-/** @param place of an open cell */
+/** @param cell an open one */
 export function callWallets(
-  redis: Redis,
-  place: CellPlace,
+  cell: CellAddress,
   shoppers: readonly ShopperId[],
 ): Promise<WalletsReply | Fenced> {
-  return callScript(redis, wallets, place.shas!.wallets, place.keys, { shoppers: pack(shoppers) });
+  return callScript(cell.hot, wallets, cell.shas!.wallets, cell.keys, { shoppers: pack(shoppers) });
 }

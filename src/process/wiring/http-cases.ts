@@ -14,7 +14,7 @@ function isReady({ directory, hot }: ApiSide): boolean {
   return directory
     .sales()
     .filter(({ sale }) => sale.state === 'open' || sale.state === 'paused')
-    .every(({ cells }) => cells.every((place) => place.shas !== null));
+    .every(({ cells }) => cells.every((cell) => cell.shas !== null));
 }
 
 type UseCase<Deps> = (deps: Deps, ...rest: never[]) => unknown;
@@ -35,10 +35,8 @@ export function createApi(
   { log, figures }: { log: Logger; figures: Figures },
 ): Promise<App> {
   const { selling, orders, terms, webhooks } = useCases;
-  const { placeOrder, claim } = selling;
-  const placing = { ...side, redis: side.hot };
   const deps: HttpDeps = {
-    selling: { ...bindAll(side, selling), ...bindAll(placing, { placeOrder, claim }) },
+    selling: bindAll(side, selling),
     orders: bindAll(side, orders),
     terms: bindAll(side, terms),
     webhooks: bindAll({ pool: side.pool, allowPrivate: config.webhookAllowPrivate }, webhooks),

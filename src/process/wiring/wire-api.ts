@@ -5,8 +5,9 @@ import { CARTS_MAX, callCheckout } from '../../cell/selling/checkout.ts';
 import type { CheckoutItem, CheckoutReply } from '../../cell/selling/checkout.ts';
 import { callClaim } from '../../cell/selling/claim.ts';
 import type { ClaimItem, ClaimReply } from '../../cell/selling/claim.ts';
+import type { CellAddress } from '../../cell/address.ts';
+import { CellConnections } from '../../cell/connections.ts';
 import { Directory } from '../../cell/directory.ts';
-import type { CellPlace } from '../../cell/directory.ts';
 import { callPurchase } from '../../cell/selling/purchase.ts';
 import type { PurchaseItem, PurchaseReply } from '../../cell/selling/purchase.ts';
 import { SoldOutMemory } from '../../cell/selling/sold-out-memory.ts';
@@ -63,6 +64,7 @@ export interface Core {
   readonly pool: Pool;
   /** Background work and admin; never the hot path. */
   readonly redis: Redis;
+  readonly connections: CellConnections;
   readonly directory: Directory;
   readonly keepOpen: KeepOpen;
   readonly courier: Courier;
@@ -75,7 +77,8 @@ const DIRECTORY_MS = 200;
 /** The chore that asks payment providers for what is due. */
 export const PROVIDER_CALLS = 'provider-calls';
 
-export async function wireCore(options: WireOptions): Promise<Core> {
+/** @param hot the hot path's connection, in a process that has one */
+export async function wireCore(options: WireOptions, hot?: Redis): Promise<Core> {
   const { redisUrl, databaseUrl, allowUnsafeRedis, provider, observer } = options;
   const onError = (error: Error) => observer.onError(error, 'redis');
   let isClosing = false;
@@ -85,11 +88,14 @@ export async function wireCore(options: WireOptions): Promise<Core> {
   });
   const redis = createRedis(redisUrl, { kind: 'steady', onError });
   await whenReady(redis);
-  const directory = new Directory(directorySource(pool));
+  const connections = new CellConnections(redis, hot);
+  const directory = new Directory(directorySource(pool), connections);
   await directory.refresh();
-  const keepOpen = new KeepOpen({ pool, redis, directory, onRecovery: observer.onRecovery });
+  const keepOpen = new KeepOpen({ pool, connections, directory, onRecovery: observer.onRecovery });
   const courier = new Courier({
-    ...{ pool, redis, directory, keepOpen },
+    pool,
+    directory,
+    keepOpen,
     onError: (error, cell) => observer.onError(error, cell),
   });
   const close = async () => {
@@ -99,7 +105,14 @@ export async function wireCore(options: WireOptions): Promise<Core> {
     await pool.end();
   };
   return {
-    ...{ pool, redis, directory, keepOpen, courier, provider, allowUnsafeRedis },
+    pool,
+    redis,
+    connections,
+    directory,
+    keepOpen,
+    courier,
+    provider,
+    allowUnsafeRedis,
     close,
   };
 }
@@ -122,20 +135,19 @@ export interface ApiSide extends Core {
   readonly onAlert: Observer['onAlert'];
 }
 
-const livePlaces = (directory: Directory): CellPlace[] =>
+const openCells = (directory: Directory): CellAddress[] =>
   directory
     .sales()
     .flatMap((sale) => sale.cells)
-    .filter((place) => place.state === 'open' && place.isOurProtocol);
+    .filter((cell) => cell.state === 'open' && cell.isOurProtocol);
 
 type Scripts = Pick<ApiSide, 'purchases' | 'carts' | 'claims' | 'holdings'>;
 
-/** The scripts of the hot path on its connection; what they place rings the worker. */
-function wireScripts(hot: Redis, options: WireOptions, ring: (cell: CellId) => void): Scripts {
+/** The scripts of the hot path; what they place rings the worker. */
+function wireScripts(options: WireOptions, ring: (cell: CellId) => void): Scripts {
   const { backlogLimit, observer } = options;
-  const onPlaced = (place: CellPlace) => ring(place.id);
+  const onPlaced = ({ id }: CellAddress) => ring(id);
   const shared = (script: string) => ({
-    redis: hot,
     backlogLimit,
     onPlaced,
     onCall: (items: number, ms: number) => observer.onBatch(script, items, ms),
@@ -149,23 +161,22 @@ function wireScripts(hot: Redis, options: WireOptions, ring: (cell: CellId) => v
 }
 
 export async function wireApi(options: WireOptions): Promise<ApiSide> {
-  const core = await wireCore(options);
   const { observer, redisUrl } = options;
   const onError = (error: Error) => observer.onError(error, 'redis');
   const hot = createRedis(redisUrl, { kind: 'hot', onError });
+  const core = await wireCore(options, hot);
   const queue = createRedis(redisUrl, { kind: 'queue', onError });
   const doorbell = new Doorbell(queue, onError);
   const bell = new ChoreBell(queue, onError);
-  const soldOut = new SoldOutMemory(core.redis);
-  const scripts = wireScripts(hot, options, (cell) => doorbell.ring(cell));
+  const soldOut = new SoldOutMemory();
+  const scripts = wireScripts(options, (cell) => doorbell.ring(cell));
   const watch = new CellWatch({
-    redis: core.redis,
-    places: () => livePlaces(core.directory),
-    onSnapshot: (place, snapshot) => {
-      soldOut.notePoll(place, snapshot.restocked);
-      observer.onPoll(place.id, snapshot);
+    cells: () => openCells(core.directory),
+    onSnapshot: (cell, snapshot) => {
+      soldOut.notePoll(cell, snapshot.restocked);
+      observer.onPoll(cell.id, snapshot);
     },
-    onDisplaced: (place) => void core.keepOpen.recover(place.id, place),
+    onDisplaced: (cell) => void core.keepOpen.recover(cell.id, cell),
   });
   await whenReady(hot);
   watch.start();

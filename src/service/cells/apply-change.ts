@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { Redis } from 'ioredis';
+import type { CellConnections } from '../../cell/connections.ts';
 import type { Directory } from '../../cell/directory.ts';
 import type { CellId, SaleId } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusals.ts';
@@ -11,7 +11,7 @@ import type { KeepOpen } from './recover-once.ts';
 
 export interface ApplyDeps {
   readonly pool: Pool;
-  readonly redis: Redis;
+  readonly connections: CellConnections;
   readonly directory: Directory;
   readonly keepOpen: Pick<KeepOpen, 'recover'>;
 }
@@ -28,10 +28,10 @@ const RETRY_MS = 20;
 
 /** Opens the cell when it never was or has to be again, then gives it what is new. */
 async function apply(deps: ApplyDeps, cell: CellId, last: number): Promise<boolean> {
-  const place = deps.directory.cell(cell);
-  if (!place) return false;
-  if (place.state !== 'open') {
-    const outcome = await deps.keepOpen.recover(cell, place);
+  const address = deps.directory.cell(cell);
+  if (!address) return false;
+  if (address.state !== 'open') {
+    const outcome = await deps.keepOpen.recover(cell, address);
     if (outcome instanceof Error) return false;
   }
   const delivered = await deliver(deps, cell);

@@ -1,6 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
-import type { CellPlace, Directory } from '../../cell/directory.ts';
+import type { CellAddress } from '../../cell/address.ts';
+import type { Directory } from '../../cell/directory.ts';
 import { giveInstructions } from '../../cell/cells/inbox.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { forOneCall } from '../../domain/inbox-instruction.ts';
@@ -10,7 +10,6 @@ import { isNoScript } from '../../platform/script.ts';
 
 export interface DeliverDeps {
   readonly pool: Pool;
-  readonly redis: Redis;
   readonly directory: Directory;
 }
 
@@ -24,11 +23,11 @@ export type Delivered = { readonly inbox: number } | 'displaced';
  */
 export async function deliver(deps: DeliverDeps, cell: CellId): Promise<Delivered> {
   const cursor = await findCursor(deps.pool, cell);
-  const place = deps.directory.cell(cell);
-  if (!cursor || !place || place.epoch !== cursor.epoch) return 'displaced';
+  const address = deps.directory.cell(cell);
+  if (!cursor || !address || address.epoch !== cursor.epoch) return 'displaced';
   const seq = settledSeq(cursor, cursor.epoch);
   try {
-    return await deliverTo(deps, place, { seq, orders: cursor.settledOrders });
+    return await deliverTo(deps, address, { seq, orders: cursor.settledOrders });
   } catch (error) {
     if (isNoScript(error)) return 'displaced';
     throw error;
@@ -36,21 +35,21 @@ export async function deliver(deps: DeliverDeps, cell: CellId): Promise<Delivere
 }
 
 async function deliverTo(
-  { pool, redis }: DeliverDeps,
-  place: CellPlace,
+  { pool }: DeliverDeps,
+  cell: CellAddress,
   watermark: { seq: number; orders: number },
 ): Promise<Delivered> {
-  let reply = await giveInstructions(redis, place, [], watermark);
+  let reply = await giveInstructions(cell, [], watermark);
   for (;;) {
     // What a cell cannot read would stop its inbox for good; a rebuild takes its effect along.
     if (reply.word === 'fenced' || reply.word === 'malformed') return 'displaced';
     const { inbox } = reply;
-    const next = await instructionsAfter(pool, place.id, inbox);
+    const next = await instructionsAfter(pool, cell.id, inbox);
     if (next.length === 0) return { inbox };
     if (next[0]!.number !== inbox + 1) throw new Error(`instruction ${inbox + 1} is missing`);
     for (let rest = next; rest.length > 0;) {
       const some = forOneCall(rest);
-      reply = await giveInstructions(redis, place, some, watermark);
+      reply = await giveInstructions(cell, some, watermark);
       rest = reply.word === 'applied' ? rest.slice(some.length) : [];
     }
   }

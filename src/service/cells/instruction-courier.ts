@@ -49,8 +49,8 @@ export class Courier {
     const { directory, keepOpen, onError } = this.#deps;
     try {
       if ((await deliver(this.#deps, cell)) !== 'displaced') return;
-      const place = directory.cell(cell);
-      const recovery = place && (await keepOpen.recover(cell, place));
+      const address = directory.cell(cell);
+      const recovery = address && (await keepOpen.recover(cell, address));
       // Another may have opened it meanwhile: then it is told in its new epoch.
       if (recovery && !(recovery instanceof Error)) await deliver(this.#deps, cell);
     } catch (error) {

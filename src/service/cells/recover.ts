@@ -1,5 +1,7 @@
-import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
+import { cellEpoch } from '../../cell/address.ts';
+import type { CellEpoch } from '../../cell/address.ts';
+import type { CellConnections } from '../../cell/connections.ts';
 import { loadContents, raiseFence, unlinkBefore } from '../../cell/cells/load-contents.ts';
 import type { Contents } from '../../cell/cells/load-contents.ts';
 import { readOutbox } from '../../cell/cells/outbox.ts';
@@ -27,7 +29,7 @@ import { offerInstruction } from '../../ledger/terms/sale-instructions.ts';
 
 export interface RecoverDeps {
   readonly pool: Pool;
-  readonly redis: Redis;
+  readonly connections: CellConnections;
   /** A claim older than this belongs to a process that died or stalls: the next one takes over. */
   readonly takeOverMs?: number;
 }
@@ -80,7 +82,7 @@ function claim(
  * the fence above its own epoch and claims one above that.
  */
 async function raise(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<Claim | Recovery> {
-  const current = await raiseFence(deps.redis, cell, claimed.epoch);
+  const current = await raiseFence(cellEpoch(deps.connections, cell, claimed.epoch));
   if (current === null) return claimed;
   const ours: Seen = { epoch: claimed.epoch, state: 'recovering' };
   const next = await claim(deps, cell, ours, current + 1);
@@ -90,30 +92,31 @@ async function raise(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<C
 
 /** Step 3, one epoch: settle what is left of its outbox, in order, while the chain matches. */
 async function drainEpoch(
-  { pool, redis }: RecoverDeps,
+  { pool, connections }: RecoverDeps,
   cell: CellId,
   claimed: Claim,
   itemsEpoch: number,
 ): Promise<boolean> {
+  const drained = cellEpoch(connections, cell, itemsEpoch);
   for (;;) {
     const cursor = (await findCursor(pool, cell))!;
     const afterSeq = settledSeq(cursor, itemsEpoch);
     const range = { afterSeq, ordersMax: DRAIN_ORDERS };
-    const items = await readOutbox(redis, cell, itemsEpoch, range);
+    const items = await readOutbox(drained, range);
     if (items.length === 0) return true;
     const request = { cell, epoch: claimed.epoch, itemsEpoch, items };
     const { status } = await settleItems(pool, request);
     if (status === 'fenced') return false;
     if (status === 'diverged') {
-      await buryUndrained(pool, cell, itemsEpoch, await restOf(redis, cell, itemsEpoch));
+      await buryUndrained(pool, cell, itemsEpoch, await restOf(drained));
       return true;
     }
   }
 }
 
 /** Everything an outbox still holds; what of it is settled already is passed over by the caller. */
-async function restOf(redis: Redis, cell: CellId, epoch: number) {
-  return readOutbox(redis, cell, epoch, { afterSeq: 0, ordersMax: Infinity });
+async function restOf(drained: CellEpoch) {
+  return readOutbox(drained, { afterSeq: 0, ordersMax: Infinity });
 }
 
 /** Step 3: every epoch above the last drained one. */
@@ -151,16 +154,17 @@ async function readCell({ pool }: RecoverDeps, cell: CellId, epoch: number) {
 
 /** Steps 3 to 5 under our claim and fence. */
 async function rebuild(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<Recovery> {
-  const { pool, redis } = deps;
+  const { pool } = deps;
   const { epoch } = claimed;
+  const opened = cellEpoch(deps.connections, cell, epoch);
   if (!(await drain(deps, cell, claimed))) return 'overtaken';
   const contents = await readCell(deps, cell, epoch);
-  if (!contents || !(await loadContents(redis, cell, epoch, contentsOf(contents)))) {
+  if (!contents || !(await loadContents(opened, contentsOf(contents)))) {
     return 'overtaken';
   }
-  const shas = await loadCellScripts(redis, cell, epoch);
+  const shas = await loadCellScripts(opened);
   if (!(await recordOpen(pool, cell, epoch, { protocol: PROTOCOL, shas }))) return 'overtaken';
-  await unlinkBefore(redis, cell, epoch);
+  await unlinkBefore(opened);
   return 'opened';
 }
 
@@ -170,7 +174,7 @@ async function rebuild(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise
  * @throws when Redis or the ledger is away: the claim is given up, so the next try need not wait
  */
 export async function recover(deps: RecoverDeps, cell: CellId, seen: Seen): Promise<Recovery> {
-  await deps.redis.ping();
+  await deps.connections.of(cell).steady.ping();
   let claimed = await claim(deps, cell, seen);
   if (typeof claimed === 'string') return claimed;
   let { epoch } = claimed;

@@ -1,8 +1,13 @@
+import type { Directory } from '../../cell/directory.ts';
 import type { SaleId } from '../../domain/ids.ts';
 import { NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import type { ApplyDeps } from './apply-change.ts';
 import { recover } from './recover.ts';
+import type { RecoverDeps } from './recover.ts';
+
+export interface ReopenDeps extends RecoverDeps {
+  readonly directory: Directory;
+}
 
 /** Cells that were opened anew, by ordinal. */
 export interface Reopened {
@@ -14,12 +19,12 @@ export interface Reopened {
  * operator knows that no process of that release is left: one that is finds its cells moved on.
  * @throws when Redis or the ledger is away
  */
-export async function reopenCells(deps: ApplyDeps, sale: SaleId): Promise<Reopened | Refusal> {
+export async function reopenCells(deps: ReopenDeps, sale: SaleId): Promise<Reopened | Refusal> {
   await deps.directory.refresh();
-  const place = deps.directory.sale(sale);
-  if (!place) return NOT_FOUND;
+  const known = deps.directory.sale(sale);
+  if (!known) return NOT_FOUND;
   const cells: number[] = [];
-  for (const cell of place.cells.filter(({ isOurProtocol }) => !isOurProtocol)) {
+  for (const cell of known.cells.filter(({ isOurProtocol }) => !isOurProtocol)) {
     if ((await recover(deps, cell.id, cell)) === 'opened') cells.push(cell.id.cell);
   }
   await deps.directory.refresh();

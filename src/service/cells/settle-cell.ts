@@ -1,5 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
+import { cellEpoch } from '../../cell/address.ts';
+import type { CellConnections } from '../../cell/connections.ts';
 import type { Directory } from '../../cell/directory.ts';
 import { readOutbox } from '../../cell/cells/outbox.ts';
 import type { CellId } from '../../domain/ids.ts';
@@ -11,7 +12,7 @@ import type { Seen } from './recover.ts';
 
 export interface SettleDeps {
   readonly pool: Pool;
-  readonly redis: Redis;
+  readonly connections: CellConnections;
   readonly directory: Directory;
   /** Told after each commit: orders settled, orders and entries buried. */
   readonly onSettled?: (settled: number, buried: number) => void;
@@ -45,8 +46,8 @@ export async function settle(
     if (cursor.state !== 'open') return { displacedFrom: cursor };
     const step = await settleSome(deps, cell, cursor);
     if (step === 'displaced') return { displacedFrom: cursor };
-    const place = deps.directory.cell(cell);
-    if (place?.epoch !== cursor.epoch || !place.shas) await deps.directory.refresh();
+    const address = deps.directory.cell(cell);
+    if (address?.epoch !== cursor.epoch || !address.shas) await deps.directory.refresh();
     if ((await deliver(deps, cell)) === 'displaced') return { displacedFrom: cursor };
     if (step === 'nothing_new') return 'idle';
   }
@@ -54,14 +55,14 @@ export async function settle(
 }
 
 async function settleSome(
-  { pool, redis, onSettled, onWithdrawn }: SettleDeps,
+  { pool, connections, onSettled, onWithdrawn }: SettleDeps,
   cell: CellId,
   cursor: Cursor,
 ): Promise<'some' | 'nothing_new' | 'displaced'> {
   const { epoch } = cursor;
   const afterSeq = settledSeq(cursor, epoch);
   const range = { afterSeq, ordersMax: ORDERS_PER_TRANSACTION };
-  const items = await readOutbox(redis, cell, epoch, range);
+  const items = await readOutbox(cellEpoch(connections, cell, epoch), range);
   if (items.length === 0) return 'nothing_new';
   const result = await settleItems(pool, { cell, epoch, itemsEpoch: epoch, items });
   onSettled?.(result.orders, result.buried);

@@ -31,11 +31,11 @@ export async function settledOrder(
   if (found) return found;
   const view = await findOrderOf(deps, id, shopper);
   if ('code' in view) return view;
-  const place = deps.directory.cell(named.cell);
-  if (!place) return NOT_FOUND;
+  const cell = deps.directory.cell(named.cell);
+  if (!cell) return NOT_FOUND;
   // Asked now: the order's entry is at most the cell's last.
-  const cell = await readCell(deps.redis, place);
-  if (cell.word !== 'read') return BUSY;
-  await deps.watch.whenSettled(place, cell.seq, SETTLED_WITHIN_MS);
+  const snapshot = await readCell(cell);
+  if (snapshot.word !== 'read') return BUSY;
+  await deps.watch.whenSettled(cell, snapshot.seq, SETTLED_WITHIN_MS);
   return (await findOrder(deps.pool, id, shopper)) ?? BUSY;
 }

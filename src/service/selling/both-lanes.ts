@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import type { BatchAnswer, BatchReply, ScriptBatches } from '../../cell/selling/script-batches.ts';
-import type { CellPlace, SalePlace } from '../../cell/directory.ts';
+import type { CellAddress } from '../../cell/address.ts';
+import type { KnownSale } from '../../cell/directory.ts';
 import { findInCell } from '../../cell/selling/lookup.ts';
 import type { SoldOutMemory } from '../../cell/selling/sold-out-memory.ts';
 import { homeCell, orderId } from '../../domain/ids.ts';
@@ -16,7 +16,6 @@ import type { KeepOpen } from '../cells/recover-once.ts';
 export interface PlacingDeps {
   readonly soldOut: SoldOutMemory;
   readonly keepOpen: Pick<KeepOpen, 'recover'>;
-  readonly redis: Redis;
   readonly nowMs: () => number;
   /** 22 random characters of base64url. */
   readonly newSerial: () => string;
@@ -26,7 +25,7 @@ export interface PlacingDeps {
 export interface Placed {
   readonly order: PlacedOrder;
   readonly isReplay: boolean;
-  readonly place: CellPlace;
+  readonly cell: CellAddress;
   readonly seq: number;
 }
 
@@ -56,10 +55,10 @@ export function fingerprintOf(request: OrderRequest): string {
 
 /** A shopper's cell, or why there is none: nobody has opened the sale yet. */
 export function homeOf(
-  { sale, cells }: SalePlace,
+  { sale, cells }: KnownSale,
   shopper: ShopperId,
   nowMs: number,
-): CellPlace | Refusal {
+): CellAddress | Refusal {
   const home = cells[homeCell(shopper, cells.length)];
   if (home) return home;
   const { opensAtMs } = sale;
@@ -70,12 +69,12 @@ export function homeOf(
 /** The remembered refusal, while the sale may sell at all. */
 export function remembered(
   { soldOut, nowMs }: PlacingDeps,
-  { sale }: SalePlace,
-  place: CellPlace,
+  { sale }: KnownSale,
+  cell: CellAddress,
   { lines, shopper }: OrderRequest,
 ): Refusal | null {
   for (const { offer } of lines) {
-    if (soldOut.isSoldOut(place, offer, shopper)) {
+    if (soldOut.isSoldOut(cell, offer, shopper)) {
       const isOver = sale.state === 'closed' || nowMs() >= sale.closesAtMs;
       return isOver ? null : { code: 'sold_out', offer, unitsLeft: 0 };
     }
@@ -85,17 +84,17 @@ export function remembered(
 
 /** After a cut the outcome is unknown: the order is looked up by its id. */
 async function afterCut(
-  { redis, soldOut }: PlacingDeps,
-  place: CellPlace,
+  { soldOut }: PlacingDeps,
+  cell: CellAddress,
   { shopper, key }: OrderRequest,
   serial: string,
 ): Promise<Placed | Refusal> {
-  const found = await findInCell(redis, place, shopper).catch(() => null);
+  const found = await findInCell(cell, shopper, 'hot').catch(() => null);
   if (!found || found === 'displaced') return BUSY;
-  const order = found.find((other) => other.id === orderId(place.id, serial) && other.key === key);
+  const order = found.find((other) => other.id === orderId(cell.id, serial) && other.key === key);
   if (!order) return BUSY;
-  soldOut.noteBuyer(place, shopper);
-  return { order, isReplay: false, place, seq: 0 };
+  soldOut.noteBuyer(cell, shopper);
+  return { order, isReplay: false, cell, seq: 0 };
 }
 
 /**
@@ -109,12 +108,12 @@ export async function askCell<
 >(
   deps: PlacingDeps,
   batches: ScriptBatches<Item, Reply>,
-  { place, request, item }: { place: CellPlace; request: OrderRequest; item: Item },
+  { cell, request, item }: { cell: CellAddress; request: OrderRequest; item: Item },
   conclude: (answer: BatchAnswer<Reply>) => Said,
 ): Promise<Said | Placed | Refusal> {
-  const answer = await batches.ask(place, item).catch(() => null);
-  if (!answer) return afterCut(deps, place, request, item.serial);
+  const answer = await batches.ask(cell, item).catch(() => null);
+  if (!answer) return afterCut(deps, cell, request, item.serial);
   if (answer.word === 'answer') return conclude(answer);
-  if (answer.word !== 'crowded') void deps.keepOpen.recover(place.id, place);
+  if (answer.word !== 'crowded') void deps.keepOpen.recover(cell.id, cell);
   return BUSY;
 }

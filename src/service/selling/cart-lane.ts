@@ -1,6 +1,6 @@
 import type { BatchAnswer, ScriptBatches } from '../../cell/selling/script-batches.ts';
 import type { CheckoutItem, CheckoutReply } from '../../cell/selling/checkout.ts';
-import type { CellPlace } from '../../cell/directory.ts';
+import type { CellAddress } from '../../cell/address.ts';
 import { orderId } from '../../domain/ids.ts';
 import { receiptView, totalMinor } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
@@ -15,37 +15,37 @@ export interface CheckOutDeps extends PlacingDeps {
 }
 
 function placed(
-  place: CellPlace,
+  cell: CellAddress,
   { serial }: CheckoutItem,
   { batch, outcome }: Answer & { outcome: { word: 'placed' | 'replayed' } },
 ): Placed {
   const isReplay = outcome.word === 'replayed';
   const { payByMs, rulesVersion } = isReplay ? outcome : batch;
-  const id = orderId(place.id, isReplay ? outcome.serial : serial);
-  const order = { id, sale: place.id.sale, ...outcome.receipt, payByMs, rulesVersion };
-  return { order, isReplay, place, seq: isReplay ? 0 : batch.seq };
+  const id = orderId(cell.id, isReplay ? outcome.serial : serial);
+  const order = { id, sale: cell.id.sale, ...outcome.receipt, payByMs, rulesVersion };
+  return { order, isReplay, cell, seq: isReplay ? 0 : batch.seq };
 }
 
 function conclude(
   { soldOut }: CheckOutDeps,
-  place: CellPlace,
+  cell: CellAddress,
   item: CheckoutItem,
   answer: Answer,
 ): Placed | Refusal {
   const { batch, outcome } = answer;
   switch (outcome.word) {
     case 'placed':
-      soldOut.noteBuyer(place, item.shopper);
-      return placed(place, item, { ...answer, outcome });
+      soldOut.noteBuyer(cell, item.shopper);
+      return placed(cell, item, { ...answer, outcome });
     case 'replayed':
-      return placed(place, item, { ...answer, outcome });
+      return placed(cell, item, { ...answer, outcome });
     case 'price_changed': {
       const quote = { ...receiptView(outcome.receipt), rulesVersion: batch.rulesVersion };
       return { code: 'price_changed', total: totalMinor(outcome.receipt), quote };
     }
     case 'sold_out': {
       const { offer, unitsLeft } = outcome;
-      if (unitsLeft === 0) soldOut.noteEmpty(place, offer, batch.restocked).catch(() => {});
+      if (unitsLeft === 0) soldOut.noteEmpty(cell, offer, batch.restocked).catch(() => {});
       return { code: 'sold_out', offer, unitsLeft };
     }
     case 'refused':
@@ -62,11 +62,11 @@ function conclude(
  */
 export function checkOut(
   deps: CheckOutDeps,
-  place: CellPlace,
+  cell: CellAddress,
   request: OrderRequest,
 ): Promise<Placed | Refusal> {
   const serial = deps.newSerial();
   const item: CheckoutItem = { ...request, serial, fingerprint: fingerprintOf(request) };
-  const sent = { place, request, item };
-  return askCell(deps, deps.carts, sent, (answer) => conclude(deps, place, item, answer));
+  const sent = { cell, request, item };
+  return askCell(deps, deps.carts, sent, (answer) => conclude(deps, cell, item, answer));
 }

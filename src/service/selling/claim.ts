@@ -1,6 +1,7 @@
 import type { ScriptBatches } from '../../cell/selling/script-batches.ts';
 import type { ClaimItem, ClaimOutcome, ClaimReply } from '../../cell/selling/claim.ts';
-import type { CellPlace, Directory } from '../../cell/directory.ts';
+import type { CellAddress } from '../../cell/address.ts';
+import type { Directory } from '../../cell/directory.ts';
 import { callWallets } from '../../cell/selling/wallets.ts';
 import { orderId } from '../../domain/ids.ts';
 import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
@@ -35,7 +36,7 @@ export interface Claimed {
   readonly isReplay: boolean;
 }
 
-function conclude(place: CellPlace, item: ClaimItem, outcome: ClaimOutcome): Claimed | Refusal {
+function conclude(cell: CellAddress, item: ClaimItem, outcome: ClaimOutcome): Claimed | Refusal {
   const { promotion } = item;
   switch (outcome.word) {
     case 'refused':
@@ -47,24 +48,23 @@ function conclude(place: CellPlace, item: ClaimItem, outcome: ClaimOutcome): Cla
     case 'claimed':
     case 'replayed': {
       const isReplay = outcome.word === 'replayed';
-      const id = orderId(place.id, isReplay ? outcome.serial : item.serial);
+      const id = orderId(cell.id, isReplay ? outcome.serial : item.serial);
       const amount = outcome.amountMinor;
-      return { claim: { id, sale: place.id.sale, promotion, amount }, isReplay };
+      return { claim: { id, sale: cell.id.sale, promotion, amount }, isReplay };
     }
   }
 }
 
 /** After a cut the outcome is unknown: the claim is looked up by its serial. */
 async function afterCut(
-  { redis }: ClaimDeps,
-  place: CellPlace,
+  cell: CellAddress,
   { shopper, serial, promotion }: ClaimItem,
 ): Promise<Claimed | Refusal> {
-  const reply = await callWallets(redis, place, [shopper]).catch(() => null);
+  const reply = await callWallets(cell, [shopper]).catch(() => null);
   const made = reply?.word === 'batch' ? reply.outcomes[0]!.claims.get(serial) : undefined;
   if (!made) return BUSY;
   const outcome = { word: 'claimed', amountMinor: made.amountMinor } as const;
-  return conclude(place, { serial, promotion } as ClaimItem, outcome);
+  return conclude(cell, { serial, promotion } as ClaimItem, outcome);
 }
 
 /**
@@ -75,13 +75,13 @@ async function afterCut(
 export async function claim(deps: ClaimDeps, request: ClaimRequest): Promise<Claimed | Refusal> {
   const sale = deps.directory.sale(request.sale);
   if (!sale) return NOT_FOUND;
-  const place = homeOf(sale, request.shopper, deps.nowMs());
-  if ('code' in place) return place;
+  const cell = homeOf(sale, request.shopper, deps.nowMs());
+  if ('code' in cell) return cell;
   const { shopper, key, promotion, member } = request;
   const item: ClaimItem = { serial: deps.newSerial(), shopper, key, promotion, member };
-  const answer = await deps.claims.ask(place, item).catch(() => null);
-  if (!answer) return afterCut(deps, place, item);
-  if (answer.word === 'answer') return conclude(place, item, answer.outcome);
-  if (answer.word !== 'crowded') void deps.keepOpen.recover(place.id, place);
+  const answer = await deps.claims.ask(cell, item).catch(() => null);
+  if (!answer) return afterCut(cell, item);
+  if (answer.word === 'answer') return conclude(cell, item, answer.outcome);
+  if (answer.word !== 'crowded') void deps.keepOpen.recover(cell.id, cell);
   return BUSY;
 }

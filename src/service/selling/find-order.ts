@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import type { Directory } from '../../cell/directory.ts';
 import { findInCell } from '../../cell/selling/lookup.ts';
@@ -13,7 +12,6 @@ import { isAway } from '../../platform/is-away.ts';
 
 export interface FindOrderDeps {
   readonly pool: Pool;
-  readonly redis: Redis;
   readonly directory: Directory;
 }
 
@@ -39,14 +37,14 @@ async function inLedger(
 
 /** Null when the cell, if there is one, answered and does not know the order. */
 async function inCell(
-  { redis, directory }: FindOrderDeps,
+  { directory }: FindOrderDeps,
   cell: CellId,
   order: string,
   shopper: ShopperId,
 ): Promise<OrderView | 'away' | null> {
-  const place = directory.cell(cell);
-  if (!place) return null;
-  const held = await unlessAway(findInCell(redis, place, shopper));
+  const address = directory.cell(cell);
+  if (!address) return null;
+  const held = await unlessAway(findInCell(address, shopper, 'steady'));
   if (held === 'away' || held === 'displaced') return 'away';
   const found = held.find(({ id }) => id === order);
   return found ? orderView(found, 'reserved', false) : null;
@@ -75,15 +73,15 @@ export async function findOrderOf(
 
 /** A shopper's orders in a sale, oldest first, at most 64: the ledger's, then those not settled. */
 export async function ordersOf(
-  { pool, redis, directory }: FindOrderDeps,
+  { pool, directory }: FindOrderDeps,
   saleId: string,
   shopper: ShopperId,
 ): Promise<OrderView[] | Refusal> {
   const sale = directory.sale(saleId);
   if (!sale) return NOT_FOUND;
   if (sale.cells.length === 0) return [];
-  const place = sale.cells[homeCell(shopper, sale.cells.length)]!;
-  const held = await unlessAway(findInCell(redis, place, shopper));
+  const home = sale.cells[homeCell(shopper, sale.cells.length)]!;
+  const held = await unlessAway(findInCell(home, shopper, 'steady'));
   const settled = await unlessAway(ordersOfShopper(pool, saleId, shopper));
   if (held === 'displaced' || held === 'away' || settled === 'away') return BUSY;
   const known = new Set<string>(settled.map(({ id }) => id));

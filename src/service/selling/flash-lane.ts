@@ -1,5 +1,5 @@
 import type { BatchAnswer, ScriptBatches } from '../../cell/selling/script-batches.ts';
-import type { CellPlace } from '../../cell/directory.ts';
+import type { CellAddress } from '../../cell/address.ts';
 import type { ItemOutcome, PurchaseItem, PurchaseReply } from '../../cell/selling/purchase.ts';
 import { orderId } from '../../domain/ids.ts';
 import type { OfferId, StoreId } from '../../domain/ids.ts';
@@ -17,7 +17,7 @@ export interface PurchaseDeps extends PlacingDeps {
 type Answer = BatchAnswer<PurchaseReply>;
 
 function placedOrder(
-  place: CellPlace,
+  cell: CellAddress,
   item: PurchaseItem,
   { batch, outcome }: Answer & { outcome: { word: 'placed' | 'replayed' } },
 ): PlacedOrder {
@@ -26,8 +26,8 @@ function placedOrder(
   const store = outcome.store as StoreId;
   const { priceMinor } = outcome;
   return {
-    id: orderId(place.id, isReplay ? outcome.serial : item.serial),
-    sale: place.id.sale,
+    id: orderId(cell.id, isReplay ? outcome.serial : item.serial),
+    sale: cell.id.sale,
     ...plainReceipt([{ offer: item.offer, store, quantity, priceMinor }]),
     payByMs: isReplay ? outcome.payByMs : batch.payByMs,
     rulesVersion: isReplay ? outcome.rulesVersion : batch.rulesVersion,
@@ -53,19 +53,19 @@ function refusalOf(outcome: ItemOutcome, offer: OfferId): Refusal | 'cart_lane' 
 
 function conclude(
   { soldOut }: PurchaseDeps,
-  place: CellPlace,
+  cell: CellAddress,
   item: PurchaseItem,
   answer: Answer,
 ): Placed | Refusal | 'cart_lane' {
   const { outcome, batch } = answer;
   if (outcome.word === 'placed' || outcome.word === 'replayed') {
     const isReplay = outcome.word === 'replayed';
-    if (!isReplay) soldOut.noteBuyer(place, item.shopper);
-    const order = placedOrder(place, item, { ...answer, outcome });
-    return { order, isReplay, place, seq: isReplay ? 0 : batch.seq };
+    if (!isReplay) soldOut.noteBuyer(cell, item.shopper);
+    const order = placedOrder(cell, item, { ...answer, outcome });
+    return { order, isReplay, cell, seq: isReplay ? 0 : batch.seq };
   }
   if (outcome.word === 'sold_out' && outcome.unitsLeft <= 0) {
-    soldOut.noteEmpty(place, item.offer, batch.restocked).catch(() => {});
+    soldOut.noteEmpty(cell, item.offer, batch.restocked).catch(() => {});
   }
   return refusalOf(outcome, item.offer);
 }
@@ -78,7 +78,7 @@ function conclude(
  */
 export function purchase(
   deps: PurchaseDeps,
-  place: CellPlace,
+  cell: CellAddress,
   request: OrderRequest,
 ): Promise<Placed | Refusal | 'cart_lane'> {
   const { offer, quantity } = request.lines[0]!;
@@ -91,6 +91,6 @@ export function purchase(
     quantity,
     expectedTotalMinor: request.expectedTotalMinor,
   };
-  const sent = { place, request, item };
-  return askCell(deps, deps.purchases, sent, (answer) => conclude(deps, place, item, answer));
+  const sent = { cell, request, item };
+  return askCell(deps, deps.purchases, sent, (answer) => conclude(deps, cell, item, answer));
 }

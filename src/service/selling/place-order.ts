@@ -1,4 +1,5 @@
-import type { CellPlace, Directory, SalePlace } from '../../cell/directory.ts';
+import type { CellAddress } from '../../cell/address.ts';
+import type { Directory, KnownSale } from '../../cell/directory.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
@@ -18,15 +19,15 @@ export interface PlaceOrderDeps extends PurchaseDeps, CheckOutDeps, QuoteDeps {
 /** The flash lane batches plain orders; whatever may be of the cart lane goes to checkout. */
 async function placeIn(
   deps: PlaceOrderDeps,
-  { offers }: SalePlace,
-  place: CellPlace,
+  { offers }: KnownSale,
+  cell: CellAddress,
   request: OrderRequest,
 ): Promise<Placed | Refusal> {
   if (!isPlain(request) || offers.get(request.lines[0]!.offer)?.lane === 'cart') {
-    return checkOut(deps, place, request);
+    return checkOut(deps, cell, request);
   }
-  const placed = await purchase(deps, place, request);
-  return placed === 'cart_lane' ? checkOut(deps, place, request) : placed;
+  const placed = await purchase(deps, cell, request);
+  return placed === 'cart_lane' ? checkOut(deps, cell, request) : placed;
 }
 
 /** The refusal with the quote the shopper would get now; its total and lines are the script's. */
@@ -53,11 +54,11 @@ export async function placeOrder(
 ): Promise<Placed | Refusal> {
   const sale = deps.directory.sale(request.sale);
   if (!sale) return NOT_FOUND;
-  const place = homeOf(sale, request.shopper, deps.nowMs());
-  if ('code' in place) return place;
-  const known = remembered(deps, sale, place, request);
+  const cell = homeOf(sale, request.shopper, deps.nowMs());
+  if ('code' in cell) return cell;
+  const known = remembered(deps, sale, cell, request);
   if (known) return known;
-  const placed = await placeIn(deps, sale, place, request);
+  const placed = await placeIn(deps, sale, cell, request);
   return 'code' in placed && placed.code === 'price_changed'
     ? withFreshQuote(deps, request, placed)
     : placed;

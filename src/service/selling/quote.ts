@@ -1,4 +1,4 @@
-import type { SalePlace } from '../../cell/directory.ts';
+import type { KnownSale } from '../../cell/directory.ts';
 import type { CellWatch } from '../../cell/cells/watch.ts';
 import { bestDeal } from '../../domain/pricing/best-deal.ts';
 import type { Cart, CartLine, Priced } from '../../domain/pricing/cart.ts';
@@ -25,7 +25,7 @@ export interface QuoteDeps extends HoldingsDeps {
   readonly watch: CellWatch;
 }
 
-function linesOf(sale: SalePlace, request: CartRequest): CartLine[] | Refusal {
+function linesOf(sale: KnownSale, request: CartRequest): CartLine[] | Refusal {
   const lines: CartLine[] = [];
   let activity = 0;
   for (const { offer: id, quantity } of request.lines) {
@@ -78,11 +78,11 @@ function cartOf(known: Known, request: QuoteRequest): Cart | Refusal {
 /** Gifts as the cell's stock of a moment ago allows; what the lines take comes first. */
 function withGifts(
   { watch }: QuoteDeps,
-  { sale, place }: Known,
+  { sale, cell }: Known,
   { lines }: Cart,
   { nets, applied, gifts, pointsUsed }: Priced,
 ): Receipt {
-  const stock = watch.snapshot(place)?.unitsByOffer ?? new Map<string, number>();
+  const stock = watch.snapshot(cell)?.unitsByOffer ?? new Map<string, number>();
   const taken = unitsByOffer(lines);
   const bought = lines.map((line, i): OrderLine => {
     const { offer, store, quantity, priceMinor } = line;

@@ -1,5 +1,6 @@
 import type { ScriptBatches } from '../../cell/selling/script-batches.ts';
-import type { CellPlace, Directory, SalePlace } from '../../cell/directory.ts';
+import type { CellAddress } from '../../cell/address.ts';
+import type { Directory, KnownSale } from '../../cell/directory.ts';
 import type { Holdings, WalletsReply } from '../../cell/selling/wallets.ts';
 import type { ShopperId } from '../../domain/ids.ts';
 import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
@@ -17,8 +18,8 @@ export interface HoldingsDeps {
 
 /** A sale's rules, with what a shopper's cell holds of the shopper and of pots. */
 export interface Known {
-  readonly sale: SalePlace;
-  readonly place: CellPlace;
+  readonly sale: KnownSale;
+  readonly cell: CellAddress;
   readonly holdings: Holdings;
   readonly pots: ReadonlyMap<string, number>;
 }
@@ -43,17 +44,17 @@ export async function lookUp(
 ): Promise<Known | Refusal> {
   const sale = deps.directory.sale(id);
   if (!sale) return NOT_FOUND;
-  const place = homeOf(sale, shopper, deps.nowMs());
-  if ('code' in place) return place;
-  const answer = await deps.holdings.ask(place, shopper);
+  const cell = homeOf(sale, shopper, deps.nowMs());
+  if ('code' in cell) return cell;
+  const answer = await deps.holdings.ask(cell, shopper);
   if (answer.word !== 'answer') {
-    if (answer.word !== 'crowded') void deps.keepOpen.recover(place.id, place);
+    if (answer.word !== 'crowded') void deps.keepOpen.recover(cell.id, cell);
     return BUSY;
   }
   const { outcome: holdings, batch } = answer;
   // A cell under newer rules than this process knows: it learns them first.
   if (batch.rulesVersion > sale.rules.version) await deps.directory.refresh();
-  return { sale: deps.directory.sale(id)!, place, holdings, pots: batch.pots };
+  return { sale: deps.directory.sale(id)!, cell, holdings, pots: batch.pots };
 }
 
 /** What a shopper may use in a sale now. */

@@ -12,9 +12,9 @@ export interface WhenSettledDeps {
  */
 export function whenSettled(
   { watch }: WhenSettledDeps,
-  { place, seq }: Placed,
+  { cell, seq }: Placed,
   waitMs: number,
 ): Promise<boolean> {
-  const present = watch.snapshot(place)?.seq ?? 0;
-  return watch.whenSettled(place, seq || present, waitMs);
+  const present = watch.snapshot(cell)?.seq ?? 0;
+  return watch.whenSettled(cell, seq || present, waitMs);
 }

@@ -48,7 +48,7 @@ export async function setSaleState(
   move: SaleMove,
 ): Promise<Changed | Refusal> {
   if (move === 'open' && !deps.allowUnsafeRedis) {
-    const detail = await checkDurability(deps.redis);
+    const detail = await checkDurability(deps.connections);
     if (detail) return { code: 'conflict', detail };
   }
   const changed = await applyChange(deps, sale, await moveSale(deps.pool, sale, move));

@@ -1,5 +1,6 @@
-import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
+import { cellEpoch } from '../../cell/address.ts';
+import type { CellConnections } from '../../cell/connections.ts';
 import { unlinkAll } from '../../cell/cells/load-contents.ts';
 import { readOutbox } from '../../cell/cells/outbox.ts';
 import type { SaleId } from '../../domain/ids.ts';
@@ -14,24 +15,28 @@ import type { EndedCell } from '../../ledger/terms/forget-sales.ts';
 
 export interface ForgetDeps {
   readonly pool: Pool;
-  readonly redis: Redis;
+  readonly connections: CellConnections;
   /** Frees what an endpoint's queue has in Redis. */
   readonly dropQueue: (webhook: number) => Promise<void>;
 }
 
 /** Something is left in the outbox: then the cell's keys stay, however old they are. */
-async function isSettled(redis: Redis, { id, epoch, seq }: EndedCell): Promise<boolean> {
-  return (await readOutbox(redis, id, epoch, { afterSeq: seq, ordersMax: 1 })).length === 0;
+async function isSettled(
+  connections: CellConnections,
+  { id, epoch, seq }: EndedCell,
+): Promise<boolean> {
+  const cell = cellEpoch(connections, id, epoch);
+  return (await readOutbox(cell, { afterSeq: seq, ordersMax: 1 })).length === 0;
 }
 
 /** The sales of which nothing is left to settle, with their cells. */
 async function settledSales(
-  redis: Redis,
+  connections: CellConnections,
   list: readonly EndedCell[],
 ): Promise<Map<SaleId, EndedCell[]>> {
   const bySale = Map.groupBy(list, ({ id }) => id.sale);
   for (const [sale, cells] of bySale) {
-    const settled = await Promise.all(cells.map((cell) => isSettled(redis, cell)));
+    const settled = await Promise.all(cells.map((cell) => isSettled(connections, cell)));
     if (settled.includes(false)) bySale.delete(sale);
   }
   return bySale;
@@ -43,11 +48,11 @@ async function settledSales(
  * knows them, and none takes an empty cell for one to be rebuilt. Everything stays in the ledger,
  * and endpoints go on hearing of refunds.
  */
-export async function forgetSales({ pool, redis, dropQueue }: ForgetDeps): Promise<void> {
-  const ended = await settledSales(redis, await endedCells(pool));
+export async function forgetSales({ pool, connections, dropQueue }: ForgetDeps): Promise<void> {
+  const ended = await settledSales(connections, await endedCells(pool));
   if (ended.size > 0) await recordForgotten(pool, [...ended.keys()]);
-  for (const [sale, cells] of await settledSales(redis, await forgottenCells(pool))) {
-    for (const { id, epoch } of cells) await unlinkAll(redis, id, epoch);
+  for (const [sale, cells] of await settledSales(connections, await forgottenCells(pool))) {
+    for (const { id, epoch } of cells) await unlinkAll(cellEpoch(connections, id, epoch));
     for (const webhook of await webhookNumbers(pool, sale)) await dropQueue(webhook);
     await recordFreed(pool, [sale]);
   }

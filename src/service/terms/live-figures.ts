@@ -1,5 +1,5 @@
 import type { SaleState } from '../../domain/sale.ts';
-import type { SalePlace } from '../../cell/directory.ts';
+import type { KnownSale } from '../../cell/directory.ts';
 import { stockLevel, unitsLeft } from './sale-view.ts';
 import type { ReadSaleDeps, StockLevel } from './sale-view.ts';
 
@@ -26,10 +26,10 @@ export interface LiveFigures {
  */
 export function liveFigures(
   deps: ReadSaleDeps,
-  place: SalePlace,
+  known: KnownSale,
   store: string | null,
 ): LiveFigures {
-  const { sale, cells } = place;
+  const { sale, cells } = known;
   const shown = sale.offers.filter((offer) => store === null || offer.store === store);
   const snapshots = cells.flatMap((cell) => deps.watch.snapshot(cell) ?? []);
   const sum = (name: 'placed' | 'settled') =>
@@ -38,7 +38,7 @@ export function liveFigures(
     sale: sale.id,
     state: sale.state,
     offers: shown.map((offer) => {
-      const left = unitsLeft(deps, place, offer);
+      const left = unitsLeft(deps, known, offer);
       const stock = stockLevel(left, offer.cap);
       return { id: offer.id, store: offer.store, stock, unitsLeft: left };
     }),

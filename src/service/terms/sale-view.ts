@@ -1,5 +1,5 @@
 import type { CellWatch } from '../../cell/cells/watch.ts';
-import type { Directory, SalePlace } from '../../cell/directory.ts';
+import type { Directory, KnownSale } from '../../cell/directory.ts';
 import type { Budget, Layer } from '../../domain/pricing/promotion.ts';
 import type { Offer, SaleState } from '../../domain/sale.ts';
 import { promotionView } from './promotion-view.ts';
@@ -67,11 +67,11 @@ const time = (ms: number): string => new Date(ms).toISOString();
 /** Units left over the cells as last polled; the cap before the first opening or poll. */
 export function unitsLeft(
   { watch }: ReadSaleDeps,
-  { sale, cells }: SalePlace,
+  { sale, cells }: KnownSale,
   offer: Offer,
 ): number {
   if (sale.state === 'draft') return offer.cap;
-  const snapshots = cells.map((place) => watch.snapshot(place));
+  const snapshots = cells.map((cell) => watch.snapshot(cell));
   const known = snapshots.flatMap((snapshot) => snapshot?.unitsByOffer.get(offer.id) ?? []);
   if (known.length === 0) return offer.cap;
   return known.reduce((sum, units) => sum + Math.max(0, units), 0);
@@ -82,7 +82,7 @@ export function stockLevel(left: number, cap: number): StockLevel {
   return left <= cap * LOW_SHARE ? 'low' : 'in_stock';
 }
 
-function offerView(deps: ReadSaleDeps, place: SalePlace, offer: Offer): OfferView {
+function offerView(deps: ReadSaleDeps, known: KnownSale, offer: Offer): OfferView {
   return {
     id: offer.id,
     store: offer.store,
@@ -95,15 +95,15 @@ function offerView(deps: ReadSaleDeps, place: SalePlace, offer: Offer): OfferVie
     excludes: offer.excludes,
     opensAt: offer.opensAtMs === null ? null : time(offer.opensAtMs),
     closesAt: offer.closesAtMs === null ? null : time(offer.closesAtMs),
-    stock: stockLevel(unitsLeft(deps, place, offer), offer.cap),
+    stock: stockLevel(unitsLeft(deps, known, offer), offer.cap),
   };
 }
 
 const budgetView = ({ id, store, policy }: Budget): BudgetView => ({ id, store, policy });
 
 /** A sale as this process remembers it: no call to Redis or Postgres. */
-export function saleView(deps: ReadSaleDeps, place: SalePlace): SaleView {
-  const { sale } = place;
+export function saleView(deps: ReadSaleDeps, known: KnownSale): SaleView {
+  const { sale } = known;
   return {
     id: sale.id,
     name: sale.name,
@@ -119,7 +119,7 @@ export function saleView(deps: ReadSaleDeps, place: SalePlace): SaleView {
     holdsPerShopper: sale.holdsPerShopper,
     cooldown: { after: sale.cooldownAfter, seconds: sale.cooldownS },
     clawback: sale.hasClawback,
-    offers: sale.offers.map((offer) => offerView(deps, place, offer)),
+    offers: sale.offers.map((offer) => offerView(deps, known, offer)),
     promotions: sale.promotions.map(promotionView),
     budgets: sale.budgets.map(budgetView),
   };

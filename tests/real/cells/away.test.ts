@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pack, unpack } from '../../../src/platform/codec.ts';
 import { SILENT } from '../../../src/process/wiring/silent-observer.ts';
 import { injectedApi } from '../../world/stage/http.ts';
-import { expireNow, lapse, placeOf } from '../../world/stage/life.ts';
+import { expireNow, lapse, addressOf } from '../../world/stage/life.ts';
 import { readRaw, rewrite } from '../../world/checks/outbox.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop } from '../../world/stage/shop.ts';
@@ -61,14 +61,14 @@ const HOUR_MS = 3_600_000;
 
 /** Moves the clock: what is in the outbox was written so long ago. */
 async function ageOutbox(ms: number): Promise<void> {
-  const place = await placeOf(shop);
+  const address = await addressOf(shop);
   const { redis } = shop.worker;
-  const aged = (await readRaw(redis, place)).map((entry) => {
+  const aged = (await readRaw(redis, address)).map((entry) => {
     const body = unpack(entry.body) as { at: number; pay_by: number };
     const older = { ...body, at: body.at - ms, pay_by: body.pay_by - ms };
     return { ...entry, body: pack(older) };
   });
-  await rewrite(redis, place, aged);
+  await rewrite(redis, address, aged);
 }
 
 test('while Postgres is away no order is lost and none expires early', async () => {

@@ -3,7 +3,7 @@ import type { OrderId } from '../../../src/domain/ids.ts';
 import { endOrders } from '../../../src/ledger/orders/move-orders.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import { deliver } from '../../../src/service/cells/bring-up-to-date.ts';
-import { cellHolds, placeOf, surely } from '../../world/stage/life.ts';
+import { cellHolds, addressOf, surely } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop } from '../../world/stage/shop.ts';
 import { createWorld } from '../../world/servers/world.ts';
@@ -50,14 +50,14 @@ async function calls(): Promise<number> {
 test('a backlog of orders that moved is applied in calls of at most 500', async () => {
   await endAll();
   shop.api.watch.stop();
-  const place = await placeOf(shop);
+  const address = await addressOf(shop);
   // A poll of the watch may be under way still, on this connection: it is answered before.
   await shop.api.redis.ping();
   const before = await calls();
   expect(await deliver(shop.worker, cell())).toMatchObject({ inbox: expect.any(Number) });
   const watermark = 1;
   expect((await calls()) - before).toBe(watermark + Math.ceil(ORDERS / PIECE / 2));
-  const { stock, shoppers } = await cellHolds(shop.worker.redis, place);
+  const { stock, shoppers } = await cellHolds(shop.worker.redis, address);
   expect(stock).toEqual({ a: String(ORDERS) });
   const marks = Object.values(shoppers).map((one) => (one as { marks: unknown[] }).marks.length);
   expect(marks).toEqual(Array<number>(ORDERS).fill(1));

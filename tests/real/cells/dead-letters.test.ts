@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CellPlace } from '../../../src/cell/directory.ts';
+import type { CellAddress } from '../../../src/cell/address.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import * as deadLetters from '../../../src/ledger/cells/dead-letters.ts';
 import type { DeadLetter } from '../../../src/ledger/cells/dead-letters.ts';
@@ -22,7 +22,7 @@ withShop((made) => (shop = made));
 const cell = () => ({ sale: shop.sale, cell: 0 });
 const BAD = 31;
 
-async function presentPlace(): Promise<CellPlace> {
+async function presentAddress(): Promise<CellAddress> {
   await Promise.all([shop.api.directory.refresh(), shop.worker.directory.refresh()]);
   return shop.worker.directory.cell(cell())!;
 }
@@ -35,10 +35,10 @@ async function sellOneEntry(): Promise<void> {
 }
 
 async function spoilBody(change: (body: EntryBody) => void): Promise<void> {
-  const place = await presentPlace();
-  const entries = await readRaw(shop.worker.redis, place);
+  const address = await presentAddress();
+  const entries = await readRaw(shop.worker.redis, address);
   expect(entries).toHaveLength(1);
-  await rewrite(shop.worker.redis, place, [withBody(entries[0]!, change)]);
+  await rewrite(shop.worker.redis, address, [withBody(entries[0]!, change)]);
 }
 
 /** Lets the ledger refuse what u31 buys, and returns what mends it. */
@@ -89,7 +89,7 @@ test.each(poisons)('an order with %s is buried, its 63 neighbours settle', async
   const ofLedger = brokenPromises.filter(({ promise }) => promise !== 'I4');
   expect(ofLedger.map(({ promise }) => promise)).toEqual(audited);
   expect((await findCursor(shop.worker.pool, cell()))!.state).toBe('open');
-  await presentPlace();
+  await presentAddress();
   expect(await shop.buy({ shopper: 'next' })).toHaveProperty('order');
 });
 
@@ -98,7 +98,7 @@ test('a buried order keeps its units, its limit and its key, also across a rebui
   await refuseBad();
   const bought = (await shop.buy({ shopper: `u${BAD}`, key: 'k' })) as Placed;
   await shop.settleAll();
-  await presentPlace();
+  await presentAddress();
   const replay = await shop.buy({ shopper: `u${BAD}`, key: 'k' });
   expect(replay).toMatchObject({ isReplay: true, order: bought.order });
   const more = await shop.buy({ shopper: `u${BAD}` });
@@ -131,7 +131,7 @@ test('a release gives units, limit and key back to the cell', async () => {
   const shopper = `u${BAD}`;
   const before = (await shop.buy({ shopper, key: 'k' })) as Placed;
   await shop.settleAll();
-  await presentPlace();
+  await presentAddress();
   await mend();
   const { pool } = shop.worker;
   const { id } = await onlyLetter();
@@ -156,7 +156,7 @@ test('a release leaves the other order under the same key alone', async () => {
   await shop.settleAll();
   await shop.worker.keepOpen.recover(cell(), { epoch: 1, state: 'open' });
   await deadLetters.releaseDeadLetter(shop.worker.pool, (await onlyLetter()).id);
-  await presentPlace();
+  await presentAddress();
   await deliver(shop.worker, cell());
   const replay = await shop.buy({ shopper: 'u', key: 'k' });
   expect(replay).toMatchObject({ isReplay: true, order: settled.order });
@@ -201,7 +201,7 @@ async function buryThree(): Promise<DeadLetter> {
 
 /** Tells the cell all it has to hear, and settles what it says. No promise is broken. */
 async function unitsAfter() {
-  await presentPlace();
+  await presentAddress();
   await shop.settleAll();
   const { brokenPromises, units } = await shop.audit();
   expect(brokenPromises).toEqual([]);
@@ -216,7 +216,7 @@ test('released when the sale is closed, its units stay with the ledger', async (
   expect(await deadLetters.releaseDeadLetter(pool, id)).toBe('released');
   const left = { buried: 0, held: 1, allotted: 1, unassigned: 9, available: 0, debt: 0 };
   expect(await unitsAfter()).toMatchObject(left);
-  const { keys } = await presentPlace();
+  const { keys } = await presentAddress();
   expect(await shop.worker.redis.hget(keys.stock, 'a')).toBe('0');
 });
 
@@ -236,7 +236,7 @@ test.each([
   await shop.open([offer('a', { cap: 10 })]);
   await shop.buy({ shopper: 'u1', quantity: 10 });
   await shop.settleAll();
-  const { keys } = await presentPlace();
+  const { keys } = await presentAddress();
   await shop.worker.redis.hset(keys.stock, 'a', 2);
   await shop.buy({ shopper: 'u2', quantity: 2 });
   await shop.settleAll();

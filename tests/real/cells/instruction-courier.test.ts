@@ -5,7 +5,7 @@ import { transaction } from '../../../src/platform/postgres.ts';
 import { Courier } from '../../../src/service/cells/instruction-courier.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
 import type { Seen } from '../../../src/service/cells/recover.ts';
-import { placeOf } from '../../world/stage/life.ts';
+import { addressOf } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
@@ -40,7 +40,7 @@ async function giveOne(): Promise<void> {
 }
 
 const stock = async () =>
-  Number(await shop.worker.redis.hget((await placeOf(shop)).keys.stock, 'a'));
+  Number(await shop.worker.redis.hget((await addressOf(shop)).keys.stock, 'a'));
 
 const noError = (error: Error) => {
   throw error;
@@ -71,13 +71,13 @@ test('calls that come while one is under way share the next', async () => {
 });
 
 test('a cell whose scripts are gone is opened again, with what it was owed', async () => {
-  const { epoch } = await placeOf(shop);
+  const { epoch } = await addressOf(shop);
   await giveOne();
   await shop.worker.redis.script('FLUSH');
   await shop.worker.courier.push(cell());
   // The api side looks at the cell, too: whoever comes first rebuilds it.
   await until(async () => (await stock()) === 11, { describe: 'the cell has what it was owed' });
-  expect((await placeOf(shop)).epoch).toBe(epoch + 1);
+  expect((await addressOf(shop)).epoch).toBe(epoch + 1);
   expect((await shop.audit()).brokenPromises).toEqual([]);
 });
 
@@ -87,7 +87,7 @@ test('what fails is told, keeps no later call, and never rejects', async () => {
   const courier = new Courier({ ...shop.worker, onError });
   await giveOne();
   const { redis } = shop.worker;
-  const { keys } = await placeOf(shop);
+  const { keys } = await addressOf(shop);
   await redis.rename(keys.stock, `${keys.stock}:away`);
   await redis.rpush(keys.stock, 'a list');
   await Promise.all([courier.push(cell()), courier.push(cell())]);
@@ -98,7 +98,7 @@ test('what fails is told, keeps no later call, and never rejects', async () => {
 });
 
 test('a cell that somebody else opened again meanwhile hears of it in its new epoch', async () => {
-  const { pool, redis, directory, keepOpen } = shop.worker;
+  const { pool, connections, directory, keepOpen } = shop.worker;
   const errors: Error[] = [];
   const recoveries: unknown[] = [];
   const watching = {
@@ -109,10 +109,10 @@ test('a cell that somebody else opened again meanwhile hears of it in its new ep
     },
   };
   const onError = (error: Error) => errors.push(error);
-  const courier = new Courier({ pool, redis, directory, keepOpen: watching, onError });
+  const courier = new Courier({ pool, directory, keepOpen: watching, onError });
   await giveOne();
-  const { epoch } = await placeOf(shop);
-  const other = { pool, redis };
+  const { epoch } = await addressOf(shop);
+  const other = { pool, connections };
   expect(await recover(other, cell(), { epoch, state: 'open' })).toBe('opened');
   await giveOne();
   expect(directory.cell(cell())!.epoch, 'this process has not heard of it').toBe(epoch);
@@ -120,5 +120,5 @@ test('a cell that somebody else opened again meanwhile hears of it in its new ep
   expect(await stock()).toBe(12);
   expect(recoveries).toEqual(['not_needed']);
   expect(errors).toEqual([]);
-  expect((await placeOf(shop)).epoch).toBe(epoch + 1);
+  expect((await addressOf(shop)).epoch).toBe(epoch + 1);
 });

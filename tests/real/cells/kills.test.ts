@@ -37,7 +37,7 @@ const cell = () => ({ sale: shop.sale, cell: 0 });
 const settledOrders = () => countOrders(shop.worker.pool, shop.sale);
 const someone = (i: number) => ({ shopper: `u${i}`, key: `k${i}` });
 
-async function presentPlace() {
+async function presentAddress() {
   await shop.worker.directory.refresh();
   return shop.worker.directory.cell(cell())!;
 }
@@ -73,7 +73,9 @@ test('an api killed before it answered took each order once: another api has the
   actor.tell(shoppers.map((one) => ({ ...one, ...terms })));
   await actor.death();
   expect(await actor.next()).toEqual({ failed: 'it has ended' });
-  expect(await readRaw(shop.worker.redis, await presentPlace())).toMatchObject([{ orders: '20' }]);
+  expect(await readRaw(shop.worker.redis, await presentAddress())).toMatchObject([
+    { orders: '20' },
+  ]);
   const retries = await Promise.all(shoppers.map((one) => shop.buy(one)));
   expect(retries).toEqual(retries.map(() => expect.objectContaining({ isReplay: true })));
   await shop.settleAll();
@@ -83,8 +85,8 @@ test('an api killed before it answered took each order once: another api has the
 describe('a worker', () => {
   const deaths: [Stop['when'], call: string, settled: number][] = [
     ['after', 'xrangeBuffer', 0],
-    ['before', 'commit settle/move-cursor', 0],
-    ['after', 'commit settle/move-cursor', 20],
+    ['before', 'commit cells/settle/move-cursor', 0],
+    ['after', 'commit cells/settle/move-cursor', 20],
   ];
 
   test.each(deaths)('killed %s %s leaves the rest to the next one', async (...row) => {
@@ -112,15 +114,18 @@ describe('a worker', () => {
 
   test('killed before it told the watermark stops no sale at its backlog limit', async () => {
     await buy(BACKLOG);
-    await settleUntil({ when: 'after', call: 'commit settle/move-cursor', signal: 'SIGKILL' });
+    await settleUntil({
+      when: 'after',
+      call: 'commit cells/settle/move-cursor',
+      signal: 'SIGKILL',
+    });
     await actor.death();
     expect(await settledOrders()).toBe(BACKLOG);
     expect(await shop.buy(someone(BACKLOG))).toMatchObject({ code: 'busy' });
     await shop.settleAll();
     expect(await shop.buy(someone(BACKLOG))).toHaveProperty('order');
-    const { redis } = shop.worker;
     const told = { watermark: expect.any(Number), settled: BACKLOG, placed: BACKLOG + 1 };
-    expect(await readCell(redis, await presentPlace())).toMatchObject(told);
+    expect(await readCell(await presentAddress())).toMatchObject(told);
   });
 });
 
@@ -130,8 +135,7 @@ describe('without its bell', () => {
 
   test('an order is settled by the sweep', async () => {
     shop.worker.settler.start();
-    const { hot } = shop.api;
-    const purchases = new ScriptBatches({ redis: hot, backlogLimit: BACKLOG, call: callPurchase });
+    const purchases = new ScriptBatches({ backlogLimit: BACKLOG, call: callPurchase });
     Object.assign(shop.api, { purchases });
     await buy(5);
     await isSettled(5);

@@ -18,9 +18,9 @@ const steps: [Stop['when'], call: string, woken: object][] = [
   ['after', 'evalsha fence', { outcome: 'overtaken' }],
   ['after', 'xrangeBuffer', { outcome: 'overtaken' }],
   ['before', 'cells/settle/move-cursor', { failed: expect.any(String) }],
-  ['after', 'commit settle/move-cursor', { outcome: 'overtaken' }],
+  ['after', 'commit cells/settle/move-cursor', { outcome: 'overtaken' }],
   ['after', 'cells/rows/mark-drained', { outcome: 'overtaken' }],
-  ['after', 'commit withdrawals/open', { outcome: 'overtaken' }],
+  ['after', 'commit books/withdrawals/open', { outcome: 'overtaken' }],
   ['after', 'evalsha fence stock', { outcome: 'overtaken' }],
   ['before', 'evalsha fence meta', { outcome: 'overtaken' }],
   ['after', 'evalsha fence meta', { outcome: 'overtaken' }],
@@ -37,8 +37,8 @@ let purchases = 0;
 const cell = () => ({ sale: shop.sale, cell: 0 });
 const presentCell = async () => (await findCursor(shop.worker.pool, cell()))!;
 const takeOver = async () => {
-  const { pool, redis } = shop.worker;
-  return recover({ pool, redis, takeOverMs: 0 }, cell(), await presentCell());
+  const { pool, connections } = shop.worker;
+  return recover({ pool, connections, takeOverMs: 0 }, cell(), await presentCell());
 };
 const startActor = () => {
   const { redisUrl, databaseUrl } = world;

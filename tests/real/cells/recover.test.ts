@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CellConnections } from '../../../src/cell/connections.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { setOffer, setSale } from '../../../src/service/terms/change-sale.ts';
@@ -165,14 +166,14 @@ test('of four processes that recover at once one opens one new epoch', async () 
 
 test('who comes while a recovery is under way leaves it its time', async () => {
   await openOneEach();
-  const { pool, redis } = shop.worker;
+  const { pool, connections } = shop.worker;
   await pool.query("update cells set epoch = 2, state = 'recovering', claimed_at = now()");
-  expect(await recover({ pool, redis }, cell(), { epoch: 2, state: 'recovering' })).toBe(
+  expect(await recover({ pool, connections }, cell(), { epoch: 2, state: 'recovering' })).toBe(
     'in_progress',
   );
   expect(await cursor()).toMatchObject({ epoch: 2, state: 'recovering' });
   expect(
-    await recover({ pool, redis, takeOverMs: 0 }, cell(), { epoch: 2, state: 'recovering' }),
+    await recover({ pool, connections, takeOverMs: 0 }, cell(), { epoch: 2, state: 'recovering' }),
   ).toBe('opened');
 });
 
@@ -230,13 +231,16 @@ test('a ledger whose epoch is behind the fence claims one above the fence', asyn
 
 test('a recovery that Redis leaves half done gives its claim up at once', async () => {
   await openOneEach();
-  const { pool, redis } = shop.worker;
-  const cut = () => Promise.reject(new Error('cut'));
-  const cutting = Object.create(redis, { xrangeBuffer: { value: cut } }) as typeof redis;
+  const { pool, redis, connections } = shop.worker;
+  const fail = () => Promise.reject(new Error('cut'));
+  const cutting = Object.create(redis, { xrangeBuffer: { value: fail } }) as typeof redis;
+  const cut = { pool, connections: new CellConnections(cutting) };
   await redis.set(`{${shop.sale}.0}:fence`, 7);
-  await expect(recover({ pool, redis: cutting }, cell(), open(1))).rejects.toThrow('cut');
+  await expect(recover(cut, cell(), open(1))).rejects.toThrow('cut');
   expect(await cursor()).toMatchObject({ epoch: 8, state: 'recovering' });
-  expect(await recover({ pool, redis }, cell(), { epoch: 8, state: 'recovering' })).toBe('opened');
+  expect(await recover({ pool, connections }, cell(), { epoch: 8, state: 'recovering' })).toBe(
+    'opened',
+  );
 });
 
 test('20,000 settled orders are rebuilt', async () => {

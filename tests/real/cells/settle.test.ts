@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CellPlace } from '../../../src/cell/directory.ts';
+import type { CellAddress } from '../../../src/cell/address.ts';
 import { readOutbox } from '../../../src/cell/cells/outbox.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { listDeadLetters, replayDeadLetter } from '../../../src/ledger/cells/dead-letters.ts';
@@ -20,33 +20,33 @@ const cell = () => ({ sale: shop.sale, cell: 0 });
 const stateOf = async () => (await findCursor(shop.worker.pool, cell()))!.state;
 const promisesOf = (rows: readonly { promise: string }[]) => rows.map(({ promise }) => promise);
 
-async function presentPlace(): Promise<CellPlace> {
+async function presentAddress(): Promise<CellAddress> {
   await shop.worker.directory.refresh();
   return shop.worker.directory.cell(cell())!;
 }
 
 /** One order an entry: u1 in the first, u2 in the second, and so on. */
-async function buyOneByOne(count: number): Promise<CellPlace> {
+async function buyOneByOne(count: number): Promise<CellAddress> {
   await shop.open([offer('a', { cap: 100 })]);
   for (let i = 1; i <= count; i++) await shop.buy({ shopper: `u${i}`, key: `k${i}` });
-  return presentPlace();
+  return presentAddress();
 }
 
 async function spoil(change: (entries: RawEntry[]) => RawEntry[]): Promise<void> {
-  const place = await presentPlace();
-  const entries = await readRaw(shop.worker.redis, place);
-  await rewrite(shop.worker.redis, place, change(entries));
+  const address = await presentAddress();
+  const entries = await readRaw(shop.worker.redis, address);
+  await rewrite(shop.worker.redis, address, change(entries));
 }
 
 test('settling again changes nothing, also with items that were settled before', async () => {
-  const place = await buyOneByOne(5);
-  const { pool, redis } = shop.worker;
+  const address = await buyOneByOne(5);
+  const { pool } = shop.worker;
   const range = { afterSeq: 0, ordersMax: 1_000 };
-  const items = await readOutbox(redis, place.id, place.epoch, range);
+  const items = await readOutbox(address, range);
   await shop.settleAll();
   const before = await dumpLedger(pool);
   await shop.settleAll();
-  const { epoch } = place;
+  const { epoch } = address;
   const again = await settleItems(pool, { cell: cell(), epoch, itemsEpoch: epoch, items });
   expect(again).toMatchObject({ status: 'settled', orders: 0, buried: 0 });
   expect(await dumpLedger(pool)).toEqual(before);
@@ -90,7 +90,7 @@ test.each(spoils)('%s in the outbox is noticed and stops settlement', async (...
 test.each(spoils)('after %s what does not chain is buried with its units', async (...row) => {
   const [, chained, change] = row;
   await buyOneByOne(5);
-  const entries = await readRaw(shop.worker.redis, await presentPlace());
+  const entries = await readRaw(shop.worker.redis, await presentAddress());
   const kept = change(entries).length;
   await spoil(change);
   await shop.settleAll();
@@ -105,18 +105,20 @@ test.each(spoils)('after %s what does not chain is buried with its units', async
 });
 
 test('items handed out of order settle nothing and are noticed', async () => {
-  const { id, epoch } = await buyOneByOne(3);
-  const { pool, redis } = shop.worker;
-  const items = await readOutbox(redis, id, epoch, { afterSeq: 0, ordersMax: 1_000 });
+  const address = await buyOneByOne(3);
+  const { id, epoch } = address;
+  const { pool } = shop.worker;
+  const items = await readOutbox(address, { afterSeq: 0, ordersMax: 1_000 });
   const request = { cell: id, epoch, itemsEpoch: epoch, items: items.toReversed() };
   expect(await settleItems(pool, request)).toMatchObject({ status: 'diverged', orders: 0 });
   expect(await stateOf()).toBe('diverged');
 });
 
 test('the number just settled, handed again under another tag, is noticed', async () => {
-  const { id, epoch } = await buyOneByOne(2);
-  const { pool, redis } = shop.worker;
-  const [first, second] = await readOutbox(redis, id, epoch, { afterSeq: 0, ordersMax: 1_000 });
+  const address = await buyOneByOne(2);
+  const { id, epoch } = address;
+  const { pool } = shop.worker;
+  const [first, second] = await readOutbox(address, { afterSeq: 0, ordersMax: 1_000 });
   const request = { cell: id, epoch, itemsEpoch: epoch };
   await settleItems(pool, { ...request, items: [first!, second!] });
   const reissued = { ...second!, tag: 'other' };
@@ -126,9 +128,10 @@ test('the number just settled, handed again under another tag, is noticed', asyn
 });
 
 test('the order of a number issued again can be replayed, and the books agree', async () => {
-  const { id, epoch } = await buyOneByOne(5);
-  const { pool, redis } = shop.worker;
-  const items = await readOutbox(redis, id, epoch, { afterSeq: 0, ordersMax: 3 });
+  const address = await buyOneByOne(5);
+  const { id, epoch } = address;
+  const { pool } = shop.worker;
+  const items = await readOutbox(address, { afterSeq: 0, ordersMax: 3 });
   await settleItems(pool, { cell: id, epoch, itemsEpoch: epoch, items });
   await spoil(([first, second, , fourth, fifth]) => [
     ...[first!, second!, { ...fifth!, seq: 3, tag: 'other', prev: second!.tag }],
@@ -215,7 +218,7 @@ test.each(outages)('an insert that fails with %s is no poison: all waits', async
 test('units that Redis sold beyond its allotment never reach the ledger', async () => {
   await shop.open([offer('a', { cap: 10 })]);
   const { pool, redis } = shop.worker;
-  const { keys } = await presentPlace();
+  const { keys } = await presentAddress();
   await redis.hincrby(keys.stock, 'a', 5);
   const buyers = Array.from({ length: 20 }, (_, i) => shop.buy({ shopper: `u${i}` }));
   const sold = (await Promise.all(buyers)).filter((answer) => 'order' in answer);

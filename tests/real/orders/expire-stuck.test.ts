@@ -3,7 +3,7 @@ import { parseOrderId } from '../../../src/domain/ids.ts';
 import type { OrderId } from '../../../src/domain/ids.ts';
 import { PROTOCOL } from '../../../src/cell/scripts.ts';
 import { cellsWithDueOrders } from '../../../src/ledger/orders/expire.ts';
-import { expireNow, lapse, placeOf, stateOf, surely } from '../../world/stage/life.ts';
+import { expireNow, lapse, addressOf, stateOf, surely } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
@@ -48,7 +48,7 @@ test.each(breaks)('an order %s keeps no other from expiring, and is told', async
   const { rows } = await pool.query(`select distinct state from orders where id <> $1`, [stuck]);
   expect(rows).toEqual([{ state: 'expired' }]);
   const stock = await Promise.all(
-    [0, 1].map(async (cell) => redis.hget((await placeOf(shop, cell)).keys.stock, 'a')),
+    [0, 1].map(async (cell) => redis.hget((await addressOf(shop, cell)).keys.stock, 'a')),
   );
   expect(stock).toEqual(['1000', '1000']);
   const { brokenPromises } = await shop.audit();

@@ -13,7 +13,7 @@ import {
   expireNow,
   lapse,
   movesOf,
-  placeOf,
+  addressOf,
   stateOf,
 } from '../../world/stage/life.ts';
 import { surely } from '../../world/stage/life.ts';
@@ -50,7 +50,7 @@ const buy = async (shopper: string): Promise<OrderId> =>
   surely(await shop.buy({ shopper })).order.id;
 
 const cell = () => ({ sale: shop.sale, cell: 0 });
-const held = async () => cellHolds(shop.worker.redis, await placeOf(shop));
+const held = async () => cellHolds(shop.worker.redis, await addressOf(shop));
 const promises = async () => (await shop.audit()).brokenPromises.map(({ promise }) => promise);
 
 const ends: ['expired' | 'cancelled', (order: OrderId) => Promise<unknown>][] = [
@@ -310,7 +310,7 @@ test('a cell that is rebuilt knows what became of its orders, as the one before'
   await shop.settleAll();
   const before = await held();
   expect(before.shoppers['u1']).toMatchObject({ marks: { length: 2 } });
-  const { id, epoch } = await placeOf(shop);
+  const { id, epoch } = await addressOf(shop);
   expect(await recover(shop.worker, id, { epoch, state: 'open' })).toBe('opened');
   expect(await held()).toEqual(before);
   expect(await promises()).toEqual([]);
@@ -324,7 +324,7 @@ test('units freed, but still in the inbox, are counted, and come with a rebuild,
   expect(await expireDueOrders(shop.worker.pool, cell(), 10)).toMatchObject({ expired: 1 });
   expect((await held()).stock).toEqual({ a: '4' });
   expect(await promises()).toEqual([]);
-  const { id, epoch } = await placeOf(shop);
+  const { id, epoch } = await addressOf(shop);
   await recover(shop.worker, id, { epoch, state: 'open' });
   expect((await held()).stock).toEqual({ a: '5' });
   await shop.settleAll();

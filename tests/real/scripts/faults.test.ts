@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { purchase } from '../../../src/cell/selling/purchase.ts';
 import { instruct } from '../../../src/cell/scripts.ts';
 import { pack } from '../../../src/platform/codec.ts';
-import type { Value } from '../../../src/platform/script.ts';
+import type { Value } from '../../../src/platform/redis.ts';
 import { item } from '../../../proof/builders/carts.ts';
 import type { Item } from '../../../proof/builders/carts.ts';
 import type { CellOptions } from '../../../proof/builders/cell-contents.ts';

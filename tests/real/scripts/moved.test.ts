@@ -175,7 +175,7 @@ describe('units that are withdrawn', () => {
       ['b', 3],
     ];
     expect(entry!.entry).toMatchObject({ orders: [], claims: [], withdrawn: { number: 7, units } });
-    expect((await readRaw(redis, cell.place))[0]).toMatchObject({ v: '3', orders: '0' });
+    expect((await readRaw(redis, cell.address))[0]).toMatchObject({ v: '3', orders: '0' });
     expect(await cell.read()).toMatchObject({ seq: 1, placed: 0 });
   });
 

@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
+import { cellEpoch } from '../../../src/cell/address.ts';
+import { CellConnections } from '../../../src/cell/connections.ts';
 import { loadContents, raiseFence } from '../../../src/cell/cells/load-contents.ts';
 import { cellKeys } from '../../../src/cell/keys.ts';
 import { cellScripts, load, loadCellScript, raise } from '../../../src/cell/scripts.ts';
 import { callWallets } from '../../../src/cell/selling/wallets.ts';
 import { cellName } from '../../../src/domain/ids.ts';
-import type { ShopperId } from '../../../src/domain/ids.ts';
+import type { CellId, ShopperId } from '../../../src/domain/ids.ts';
 import { callScript, isNoScript, scriptText } from '../../../src/platform/script.ts';
 import { claimOf, item } from '../../../proof/builders/carts.ts';
 import { contentsOf } from '../../../proof/builders/cell-contents.ts';
@@ -20,6 +22,8 @@ let redis: Redis;
 
 withRedis('steady', (made) => (redis = made));
 
+const at = (cell: CellId, epoch: number) => cellEpoch(new CellConnections(redis), cell, epoch);
+
 const units = [[1, { kind: 'units', offer: 'a', units: 5 }]];
 
 /** Every script of a cell, called as its callers do, and its SHA. */
@@ -29,9 +33,9 @@ interface Call {
 }
 
 async function callsOf(cell: OpenCell): Promise<Record<string, Call>> {
-  const { shas, id, epoch, keys } = cell;
+  const { shas, keys } = cell;
   const [loadSha, raiseSha] = await Promise.all(
-    [load, raise].map((script) => loadCellScript(redis, id, epoch, script)),
+    [load, raise].map((script) => loadCellScript(cell.address, script)),
   );
   const part = { fence: keys.fence, part: keys.stock };
   return {
@@ -41,7 +45,7 @@ async function callsOf(cell: OpenCell): Promise<Record<string, Call>> {
     lookup: { sha: shas.lookup, make: () => cell.lookup('u1') },
     checkout: { sha: shas.checkout, make: () => cell.checkOut({}) },
     claim: { sha: shas.claim, make: () => cell.claimReply([claimOf()]) },
-    wallets: { sha: shas.wallets, make: () => callWallets(redis, cell.place, ['u1' as ShopperId]) },
+    wallets: { sha: shas.wallets, make: () => callWallets(cell.address, ['u1' as ShopperId]) },
     load: { sha: loadSha!, make: () => callScript(redis, load, loadSha!, part, {}, ['a', 7]) },
     raise: { sha: raiseSha!, make: () => callScript(redis, raise, raiseSha!, keys, {}) },
   };
@@ -82,10 +86,10 @@ describe('load', () => {
   test('once more changes nothing', async () => {
     const cell = newCellId();
     const contents = contentsOf(cell, { orders: [item()] });
-    await raiseFence(redis, cell, 1);
-    await loadContents(redis, cell, 1, contents);
+    await raiseFence(at(cell, 1));
+    await loadContents(at(cell, 1), contents);
     const before = await dumpCell(redis, cell);
-    expect(await loadContents(redis, cell, 1, contents)).toBe(true);
+    expect(await loadContents(at(cell, 1), contents)).toBe(true);
     expect(await dumpCell(redis, cell)).toEqual(before);
   });
 
@@ -102,10 +106,10 @@ describe('load', () => {
 
   test('by a recovery that was overtaken writes nothing', async () => {
     const cell = newCellId();
-    await raiseFence(redis, cell, 2);
-    await raiseFence(redis, cell, 3);
+    await raiseFence(at(cell, 2));
+    await raiseFence(at(cell, 3));
     const before = await dumpCell(redis, cell);
-    expect(await loadContents(redis, cell, 2, contentsOf(cell))).toBe(false);
+    expect(await loadContents(at(cell, 2), contentsOf(cell))).toBe(false);
     expect(await dumpCell(redis, cell)).toEqual(before);
   });
 });
@@ -114,16 +118,16 @@ describe('raise', () => {
   test('the fence only rises', async () => {
     const cell = newCellId();
     const answers = [];
-    for (const epoch of [5, 5, 3, 6, 20, 9]) answers.push(await raiseFence(redis, cell, epoch));
+    for (const epoch of [5, 5, 3, 6, 20, 9]) answers.push(await raiseFence(at(cell, epoch)));
     expect(answers).toEqual([null, 5, 5, null, null, 20]);
     expect(await redis.get(cellKeys(cell, 1).fence)).toBe('20');
   });
 
   test('it is raised again where everything was flushed', async () => {
     const cell = newCellId();
-    await raiseFence(redis, cell, 5);
+    await raiseFence(at(cell, 5));
     await redis.flushall();
-    expect(await raiseFence(redis, cell, 1)).toBeNull();
+    expect(await raiseFence(at(cell, 1))).toBeNull();
   });
 });
 
@@ -154,7 +158,7 @@ describe('no script serves a cell that has moved on', () => {
   test.each([2, 7])('the fence stands at %s: all are refused and write nothing', async (to) => {
     const cell = await soldFrom();
     const calls = await callsOf(cell);
-    await raiseFence(redis, cell.id, to);
+    await raiseFence(at(cell.id, to));
     const before = await cell.dump();
     for (const { make } of Object.values(calls)) {
       expect(await make()).toEqual({ word: 'fenced', epoch: String(to) });
@@ -252,8 +256,8 @@ describe('while memory is full', () => {
   test('a cell can be opened in a new epoch', async () => {
     const cell = await soldFrom();
     await fill();
-    expect(await raiseFence(redis, cell.id, 2)).toBeNull();
-    expect(await loadContents(redis, cell.id, 2, contentsOf(cell.id))).toBe(true);
+    expect(await raiseFence(at(cell.id, 2))).toBeNull();
+    expect(await loadContents(at(cell.id, 2), contentsOf(cell.id))).toBe(true);
     const dump = await cell.dump();
     expect(dump[cellKeys(cell.id, 2).meta]).toBeDefined();
   });

@@ -157,8 +157,8 @@ async function rush(shop: Shop, told: Told, seed: number): Promise<void> {
     for (let rounds = 0; !isOver; rounds++) {
       await shop.settleAll();
       if (rounds !== 2) continue;
-      const place = shop.worker.directory.sale(shop.sale)!.cells[seed % CELLS]!;
-      expect(await shop.worker.keepOpen.recover(place.id, place)).toBe('opened');
+      const address = shop.worker.directory.sale(shop.sale)!.cells[seed % CELLS]!;
+      expect(await shop.worker.keepOpen.recover(address.id, address)).toBe('opened');
     }
   })();
   const errands = async () => {
@@ -211,8 +211,8 @@ async function checkPots(shop: Shop, told: Told): Promise<void> {
 
 async function checkWallets(shop: Shop, told: Told): Promise<void> {
   for (const one of everyone) {
-    const place = shop.worker.directory.sale(shop.sale)!.cells[homeCell(one, CELLS)]!;
-    const reply = await callWallets(shop.worker.redis, place, [one]);
+    const address = shop.worker.directory.sale(shop.sale)!.cells[homeCell(one, CELLS)]!;
+    const reply = await callWallets(address, [one]);
     if (reply.word !== 'batch') throw new Error(reply.word);
     const [orders, claims] = [told.ordersOf(one), told.claimsOf(one)];
     const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);

@@ -48,8 +48,8 @@ async function stage(input: VectorInput): Promise<CartRequest> {
   const redPacketMinor = redPacket === 'max' ? balances!.redPacket : redPacket;
   await shop.fill('u1', { points: points?.points ?? 0, redPacketMinor });
   // A quote promises the gifts that the api saw in stock a moment ago.
-  const [place] = shop.api.directory.sale(shop.sale)!.cells;
-  await until(() => shop.api.watch.snapshot(place!), { describe: 'the api has seen the stock' });
+  const [address] = shop.api.directory.sale(shop.sale)!.cells;
+  await until(() => shop.api.watch.snapshot(address!), { describe: 'the api has seen the stock' });
   return {
     ...{ sale: shop.sale, shopper: u1, member, coupons, redPacket, points: points?.points ?? 0 },
     lines: lines.map((line) => ({ offer: line.offer as never, quantity: line.quantity ?? 1 })),
@@ -109,18 +109,17 @@ test('an offer that another process has just put is sold by its lane', async () 
 /** All that a cart takes from its cell, whatever the epoch. */
 async function partsOf(): Promise<object> {
   await shop.worker.directory.refresh();
-  const [place] = shop.worker.directory.sale(shop.sale)!.cells;
-  const { redis } = shop.worker;
-  const wallets = await callWallets(redis, place!, ['u1', 'u2'] as ShopperId[]);
-  const snapshot = await readCell(redis, place!);
+  const [address] = shop.worker.directory.sale(shop.sale)!.cells;
+  const wallets = await callWallets(address!, ['u1', 'u2'] as ShopperId[]);
+  const snapshot = await readCell(address!);
   if (wallets.word !== 'batch' || snapshot.word !== 'read') throw new Error('fenced');
   const { unitsByOffer, pots } = snapshot;
   return { unitsByOffer, pots, wallets: wallets.outcomes };
 }
 
 const fence = async () => {
-  const [place] = shop.worker.directory.sale(shop.sale)!.cells;
-  expect(await shop.worker.keepOpen.recover(place!.id, place!)).toBe('opened');
+  const [address] = shop.worker.directory.sale(shop.sale)!.cells;
+  expect(await shop.worker.keepOpen.recover(address!.id, address!)).toBe('opened');
 };
 const flushScripts = () => shop.worker.redis.script('FLUSH');
 const losses: [loss: string, isSettled: boolean, lose: () => Promise<unknown>][] = [

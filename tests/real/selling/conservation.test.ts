@@ -20,14 +20,14 @@ const offersAtFirst = [
   offer('b', { cap: 9, priceMinor: 250, limitPerShopper: 3 }),
 ];
 
-const placesOf = (shop: Shop) => shop.worker.directory.sale(shop.sale)!.cells;
+const cellsOf = (shop: Shop) => shop.worker.directory.sale(shop.sale)!.cells;
 
 /** What the api's poll would soon find out: shelves that were filled again are no longer empty. */
 async function poll({ api, sale }: Shop): Promise<void> {
   await api.directory.refresh();
-  for (const place of api.directory.sale(sale)!.cells) {
-    const snapshot = await readCell(api.redis, place);
-    if (snapshot.word === 'read') api.soldOut.notePoll(place, snapshot.restocked);
+  for (const address of api.directory.sale(sale)!.cells) {
+    const snapshot = await readCell(address);
+    if (snapshot.word === 'read') api.soldOut.notePoll(address, snapshot.restocked);
   }
 }
 
@@ -40,8 +40,8 @@ async function checkUnits(model: ShopModel, shop: Shop): Promise<void> {
   const { available, held, sold, unsettled, buried } = units;
   const elsewhere = held + sold + unsettled + buried + model.unheardUnits();
   expect(available).toBe(units.allotted - elsewhere);
-  for (const [cell, place] of placesOf(shop).entries()) {
-    const snapshot = await readCell(shop.worker.redis, place);
+  for (const [cell, address] of cellsOf(shop).entries()) {
+    const snapshot = await readCell(address);
     const left = snapshot.word === 'read' && snapshot.unitsByOffer;
     expect(left).toEqual(model.cells[cell]!.left);
   }
@@ -204,7 +204,7 @@ const move = (name: SaleMove, isPaused: boolean) =>
 
 const settleOne = step('settle a cell', [number], (which) => async (model, shop) => {
   const cell = which % model.cells.length;
-  expect(await settle(shop.worker, placesOf(shop)[cell]!.id)).toBe('idle');
+  expect(await settle(shop.worker, cellsOf(shop)[cell]!.id)).toBe('idle');
   model.settle(cell);
   await poll(shop);
 });
@@ -217,8 +217,8 @@ const settleAll = step('settle all', [], () => async (model, shop) => {
 
 const recoverOne = step('recover a cell', [number], (which) => async (model, shop) => {
   const cell = which % model.cells.length;
-  const place = placesOf(shop)[cell]!;
-  expect(await shop.worker.keepOpen.recover(place.id, place)).toBe('opened');
+  const address = cellsOf(shop)[cell]!;
+  expect(await shop.worker.keepOpen.recover(address.id, address)).toBe('opened');
   model.settle(cell);
   await poll(shop);
 });

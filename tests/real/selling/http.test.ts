@@ -156,7 +156,7 @@ test('a replay that comes before settlement waits for it, too', async () => {
   try {
     const placed = await buyer('POST', orders, { body: twoMugs, headers: key });
     const { cells } = shop.api.directory.sale('replaying')!;
-    const isSeen = () => cells.some((place) => shop.api.watch.snapshot(place)?.seq === 1);
+    const isSeen = () => cells.some((address) => shop.api.watch.snapshot(address)?.seq === 1);
     await until(async () => isSeen(), { describe: 'the watch has seen the order' });
     const headers = { ...key, prefer: 'wait=2' };
     const replay = buyer('POST', orders, { body: twoMugs, headers });

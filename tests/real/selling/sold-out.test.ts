@@ -34,9 +34,9 @@ afterEach(async () => {
   await world.dispose();
 });
 
-const place = () => shop.api.directory.cell({ sale: shop.sale, cell: 0 })!;
+const address = () => shop.api.directory.cell({ sale: shop.sale, cell: 0 })!;
 const isRemembered = (id: string) =>
-  shop.api.soldOut.isSoldOut(place(), offer(id).id, 'nobody' as never);
+  shop.api.soldOut.isSoldOut(address(), offer(id).id, 'nobody' as never);
 
 /** Sells what is left of an offer, and waits until the api remembers that nothing is. */
 async function sellOut(id: string): Promise<void> {
@@ -140,7 +140,7 @@ test('what was remembered of an epoch ends with it', async () => {
 });
 
 /** The last instruction the api saw the cell apply, and the last that may have restocked it. */
-const seen = () => shop.api.watch.snapshot(place())!;
+const seen = () => shop.api.watch.snapshot(address())!;
 
 /** Sells `a` out and settles it. @returns an order of it, of the shopper `first` */
 async function settleSoldOut(): Promise<Placed['order']> {
@@ -152,7 +152,7 @@ async function settleSoldOut(): Promise<Placed['order']> {
 
 /** The cell is asked for units of an offer: two, or as many as it has. */
 const askTwo = (id: string) =>
-  transaction(shop.worker.pool, (client) => askUnitsBack(client, place().id, [[id, 2]]));
+  transaction(shop.worker.pool, (client) => askUnitsBack(client, address().id, [[id, 2]]));
 
 const quiet: [what: string, (order: Placed['order']) => Promise<unknown>][] = [
   ['an order is paid', ({ id }) => payFor(shop.worker.pool, id)],
@@ -165,7 +165,7 @@ test.each(quiet)('when %s, nothing is forgotten', async (_, change) => {
   const before = seen();
   await change(order);
   const { pool, courier } = shop.worker;
-  await courier.push(place().id);
+  await courier.push(address().id);
   const { rows } = await pool.query<{ last: number }>('select last from inboxes');
   expect(rows[0]!.last).toBeGreaterThan(before.inbox);
   const heard = { describe: 'the api has seen the cell apply it' };

@@ -13,7 +13,7 @@ import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import { deliver } from '../../../src/service/cells/bring-up-to-date.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
 import { Actor } from '../../world/servers/actor.ts';
-import { cancel, placeOf, surely } from '../../world/stage/life.ts';
+import { cancel, addressOf, surely } from '../../world/stage/life.ts';
 import { readRaw, rewrite } from '../../world/checks/outbox.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -55,7 +55,7 @@ async function units() {
 }
 
 const stockOf = async (cell: number) =>
-  Number(await shop.worker.redis.hget((await placeOf(shop, cell)).keys.stock, 'a'));
+  Number(await shop.worker.redis.hget((await addressOf(shop, cell)).keys.stock, 'a'));
 
 /** Does a worker’s rounds: cells are told of cuts, hand units back, and others get them. */
 async function level(): Promise<void> {
@@ -182,7 +182,7 @@ describe('a cut of a cap', () => {
   test('answers with the cells that are away, and they hand units back later', async () => {
     await shop.open([offer('a', { cap: 20 })], { cells: 2 });
     const { redis } = shop.worker;
-    const { keys } = await placeOf(shop, 1);
+    const { keys } = await addressOf(shop, 1);
     await redis.rename(keys.stock, `${keys.stock}:away`);
     await redis.rpush(keys.stock, 'a list');
     const { cap, pendingCells } = await patch({ cap: 10 });
@@ -214,7 +214,7 @@ describe('other terms changed during a sale', () => {
 });
 
 const cell = () => ({ sale: shop.sale, cell: 0 });
-const present = async () => ({ epoch: (await placeOf(shop)).epoch, state: 'open' }) as const;
+const present = async () => ({ epoch: (await addressOf(shop)).epoch, state: 'open' }) as const;
 
 /** Dumps all keys of the cell. @returns restores them, which loses all later writes */
 async function keepTail(): Promise<() => Promise<void>> {
@@ -270,14 +270,14 @@ test.each([
   await shop.open([offer('a', { cap: 10 })]);
   await patchUnheard(6);
   await tellCell();
-  const place = await placeOf(shop);
+  const address = await addressOf(shop);
   const { redis, pool } = shop.worker;
-  const [entry] = await readRaw(redis, place);
+  const [entry] = await readRaw(redis, address);
   const { withdrawn } = unpack(entry!.body) as { withdrawn: [number: number] };
   const body = pack({ withdrawn: claimed(withdrawn[0]) });
-  await rewrite(redis, place, [{ ...entry!, body }]);
+  await rewrite(redis, address, [{ ...entry!, body }]);
   await shop.settleAll();
-  expect((await placeOf(shop)).epoch).toBe(place.epoch + 1);
+  expect((await addressOf(shop)).epoch).toBe(address.epoch + 1);
   const [letter] = await listDeadLetters(pool);
   expect(letter).toMatchObject({ seq: 1, position: -1, state: 'buried' });
   const { brokenPromises, units: totals } = await shop.audit();

@@ -5,7 +5,7 @@ import { forgetSales } from '../../../src/service/terms/forget-ended-sales.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { deliver } from '../../../src/service/cells/bring-up-to-date.ts';
-import { cancel, expireNow, lapse, placeOf, stateOf, surely } from '../../world/stage/life.ts';
+import { cancel, expireNow, lapse, addressOf, stateOf, surely } from '../../world/stage/life.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop } from '../../world/stage/shop.ts';
@@ -86,7 +86,7 @@ test('a cell that is rebuilt during the close also hands its units back', async 
   await buy('u1');
   await moveSale(shop.api.pool, shop.sale, 'close');
   for (const cell of [0, 1]) {
-    const { id, epoch } = await placeOf(shop, cell);
+    const { id, epoch } = await addressOf(shop, cell);
     if (cell === 1) await deliver(shop.worker, id);
     expect(await recover(shop.worker, id, { epoch, state: 'open' })).toBe('opened');
   }
@@ -143,7 +143,7 @@ test('keys stay for a day after the close and the last hold, then go once', asyn
 test('keys stay while a cell has something to settle', async () => {
   await close();
   const { redis } = shop.worker;
-  const { keys, epoch } = await placeOf(shop, 1);
+  const { keys, epoch } = await addressOf(shop, 1);
   const seq = Number(await redis.hget(keys.meta, 'seq')) + 1;
   await redis.xadd(keys.outbox, `${epoch}-${seq}`, ...['v', '9', 'tag', 't', 'prev', 'p']);
   await closedAgo(48);

@@ -56,7 +56,7 @@ export function placedOrder(request: Pick<OrderRequest, 'sale' | 'lines'>): Plac
 export const taken = (request: OrderRequest, isReplay = false): Placed => ({
   order: placedOrder(request),
   isReplay,
-  place: { id: { sale: request.sale, cell: 0 } } as Placed['place'],
+  cell: { id: { sale: request.sale, cell: 0 } } as Placed['cell'],
   seq: isReplay ? 0 : 1,
 });
 

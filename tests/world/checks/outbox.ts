@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { CellPlace } from '../../../src/cell/directory.ts';
+import type { CellAddress } from '../../../src/cell/address.ts';
 import { pack, unpack } from '../../../src/platform/codec.ts';
 
 /** An entry of an outbox as it stands in the stream, for tests that spoil it behind our backs. */
@@ -25,7 +25,7 @@ export interface EntryBody {
   price: number[];
 }
 
-export async function readRaw(redis: Redis, { keys }: CellPlace): Promise<RawEntry[]> {
+export async function readRaw(redis: Redis, { keys }: CellAddress): Promise<RawEntry[]> {
   const found = await redis.xrangeBuffer(keys.outbox, '-', '+');
   return found.map(([id, flat]) => {
     const field = (name: string) => flat[flat.findIndex((one) => one.toString() === name) + 1]!;
@@ -38,7 +38,7 @@ export async function readRaw(redis: Redis, { keys }: CellPlace): Promise<RawEnt
 /** Puts other entries in place of what the stream holds. */
 export async function rewrite(
   redis: Redis,
-  { keys, epoch }: CellPlace,
+  { keys, epoch }: CellAddress,
   entries: readonly RawEntry[],
 ): Promise<void> {
   await redis.del(keys.outbox);

@@ -2,7 +2,8 @@ import type { Redis } from 'ioredis';
 import { expect } from 'vitest';
 import { cellName } from '../../../src/domain/ids.ts';
 import { callScript, loadScript, scriptText } from '../../../src/platform/script.ts';
-import type { Reply, Script, Value } from '../../../src/platform/script.ts';
+import type { Value } from '../../../src/platform/redis.ts';
+import type { Reply, Script } from '../../../src/platform/script.ts';
 import type { OpenCell } from '../../../proof/builders/open-cell.ts';
 
 /** What a call of Redis says that was made to fail. */

@@ -3,6 +3,7 @@
  * one JSON task a line; says on its output when it stopped, and what came of each task.
  */
 import { createInterface } from 'node:readline';
+import { CellConnections } from '../../../src/cell/connections.ts';
 import { Directory } from '../../../src/cell/directory.ts';
 import type { CellId } from '../../../src/domain/ids.ts';
 import { directorySource } from '../../../src/ledger/terms/directory-source.ts';
@@ -34,13 +35,13 @@ const realRedis = createRedis(redisUrl, { kind: 'steady', onError: ignore });
 async function act(task: ActorTask): Promise<unknown> {
   const { cell, stop } = task;
   const pool = stoppingPool(realPool, stop);
-  const redis = stoppingRedis(realRedis, stop);
+  const connections = new CellConnections(stoppingRedis(realRedis, stop));
   if (task.act === 'recover') {
-    return recover({ pool, redis, takeOverMs: 0 }, cell, task.seen);
+    return recover({ pool, connections, takeOverMs: 0 }, cell, task.seen);
   }
-  const directory = new Directory(directorySource(realPool));
+  const directory = new Directory(directorySource(realPool), connections);
   await directory.refresh();
-  return settle({ pool, redis, directory }, cell);
+  return settle({ pool, connections, directory }, cell);
 }
 
 const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);

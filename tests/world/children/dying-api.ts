@@ -32,9 +32,8 @@ api.hot.call = (async (...words: unknown[]) => {
 say({ ready: true });
 for await (const line of createInterface({ input: process.stdin })) {
   const requests = JSON.parse(line) as OrderRequest[];
-  const deps = { ...api, redis: api.hot };
   await Promise.all(
-    requests.map(async (request) => say({ outcome: await placeOrder(deps, request) })),
+    requests.map(async (request) => say({ outcome: await placeOrder(api, request) })),
   );
 }
 process.exit();

@@ -131,8 +131,8 @@ export class HttpShop {
   /** All of the sale's cells, and of every table of the ledger what its rows amount to. */
   async #written(): Promise<unknown> {
     const { redis, pool, directory } = this.shop.api;
-    const places = directory.sale(this.sale)!.cells;
-    const cells = await Promise.all(places.map(({ id }) => dumpCell(redis, id)));
+    const addresses = directory.sale(this.sale)!.cells;
+    const cells = await Promise.all(addresses.map(({ id }) => dumpCell(redis, id)));
     const tables = await pool.query<{ digest: string }>(TABLES);
     const digests = tables.rows.map(({ digest }) => digest).join(' union all ');
     return { cells, ledger: (await pool.query(digests)).rows };

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { CellPlace } from '../../../src/cell/directory.ts';
+import type { CellAddress } from '../../../src/cell/address.ts';
 import type { OrderId, ShopperId } from '../../../src/domain/ids.ts';
 import type { OrderView } from '../../../src/domain/order.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
@@ -41,7 +41,7 @@ export async function movesOf(shop: Shop, order: string): Promise<string[]> {
   return rows.map(({ move }) => move);
 }
 
-export async function placeOf(shop: Shop, cell = 0): Promise<CellPlace> {
+export async function addressOf(shop: Shop, cell = 0): Promise<CellAddress> {
   await shop.worker.directory.refresh();
   return shop.worker.directory.cell({ sale: shop.sale, cell })!;
 }
@@ -72,7 +72,7 @@ function readWallet(record: Buffer): unknown {
 const OF_THE_EPOCH = ['seq', 'tag', 'placed', 'settled', 'watermark'];
 
 /** What a cell knows and may give, however its bytes are arranged. */
-export async function cellHolds(redis: Redis, { keys }: CellPlace) {
+export async function cellHolds(redis: Redis, { keys }: CellAddress) {
   const read = async (key: string, of: (value: Buffer) => unknown) => {
     const fields = Object.entries(await redis.hgetallBuffer(key));
     const values = fields.map(([field, value]) => [field, of(value)] as const);

@@ -94,8 +94,7 @@ export class Shop {
 
   /** Places a cart: a bare request, or with coupons and tender. */
   checkOut(request: Partial<OrderRequest> & Pick<OrderRequest, 'lines'>) {
-    const deps = { ...this.api, redis: this.api.hot };
-    return placeOrder(deps, {
+    return placeOrder(this.api, {
       sale: this.sale,
       shopper: shopperId('u1'),
       key: newKey(),
@@ -117,10 +116,9 @@ export class Shop {
   }
 
   claim(promotion: string, fields: Partial<ClaimRequest> = {}) {
-    const deps = { ...this.api, redis: this.api.hot };
     const key = newKey();
     const { sale } = this;
-    return claim(deps, {
+    return claim(this.api, {
       ...{ sale, shopper: shopperId('u1'), member: null, promotion, key },
       ...fields,
     });

@@ -1,0 +1,44 @@
+import type { CellRecord, CellShas, CellState } from '../domain/cell-record.ts';
+import type { CellId } from '../domain/ids.ts';
+import type { CellConnections, CellLinks } from './connections.ts';
+import { cellKeys } from './keys.ts';
+import type { CellKeys } from './keys.ts';
+import { PROTOCOL } from './scripts.ts';
+
+/** A cell in one of its epochs: its keys, and the connections that reach them. */
+export interface CellEpoch extends CellLinks {
+  readonly id: CellId;
+  readonly epoch: number;
+  readonly keys: CellKeys;
+}
+
+/** All that a process needs to call a cell in its present epoch. */
+export interface CellAddress extends CellEpoch {
+  /** Null while the cell is being opened, or when its scripts are of another protocol. */
+  readonly shas: CellShas | null;
+  readonly state: CellState;
+  /** False when a process of another release opened it: this one must stand back. */
+  readonly isOurProtocol: boolean;
+}
+
+/** An epoch that may be any: one being opened, drained or freed has no address. */
+export function cellEpoch(connections: CellConnections, id: CellId, epoch: number): CellEpoch {
+  const { hot, steady } = connections.of(id);
+  return { id, epoch, keys: cellKeys(id, epoch), hot, steady };
+}
+
+export function cellAddress(connections: CellConnections, record: CellRecord): CellAddress {
+  const { id, epoch, state, protocol, shas } = record;
+  const { hot, steady } = connections.of(id);
+  const isOurProtocol = shas === null || protocol === PROTOCOL;
+  return {
+    id,
+    epoch,
+    shas: state === 'open' && isOurProtocol ? shas : null,
+    state,
+    isOurProtocol,
+    keys: cellKeys(id, epoch),
+    hot,
+    steady,
+  };
+}
