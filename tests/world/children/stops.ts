@@ -4,8 +4,8 @@ import type { Pool, PoolClient } from 'pg';
 
 /**
  * A point of a process: before or after one call to Postgres or Redis. A call is named by its
- * statement (`cells/rows/claim-epoch`), its text (`begin …`, `commit cells/rows/claim` after the statement before
- * it) or its command with the last part of each key (`evalsha fence meta`).
+ * statement (`cells/rows/claim-epoch`), its text (`begin …`, or `commit cells/rows/claim-epoch`
+ * after that statement) or its command with the last part of each key (`evalsha fence meta`).
  */
 export interface Stop {
   readonly when: 'before' | 'after';
