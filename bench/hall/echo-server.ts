@@ -9,10 +9,10 @@ import type { FastifyReply } from 'fastify';
 import type { OrderView as Order, ReceiptView } from '../../src/domain/order.ts';
 import type { QuoteView as Quote } from '../../src/domain/pricing/quote.ts';
 import type { ClaimView as Claim } from '../../src/service/selling/claim.ts';
-import { ClaimBody, PromotionParams } from '../../src/http/terms/promotion-schemas.ts';
-import { ClaimView } from '../../src/http/terms/promotion-views.ts';
-import { OrderBody, QuoteBody, SaleParams } from '../../src/http/schemas.ts';
-import { OrderView, QuoteView } from '../../src/http/views.ts';
+import { SaleParams } from '../../src/http/schemas.ts';
+import { ClaimBody, ClaimParams, ClaimView } from '../../src/http/selling/claim-schemas.ts';
+import { OrderBody, QuoteBody } from '../../src/http/selling/order-bodies.ts';
+import { OrderView, QuoteView } from '../../src/http/selling/order-views.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
 const PAY_WITHIN_MS = 900_000;
@@ -56,7 +56,7 @@ app.post<{ Params: { sale: string }; Body: QuoteBody }>(
 
 app.post<{ Params: { sale: string; promotion: string } }>(
   '/v1/sales/:sale/promotions/:promotion/claims',
-  { schema: { params: PromotionParams, body: ClaimBody, response: { 201: ClaimView } } },
+  { schema: { params: ClaimParams, body: ClaimBody, response: { 201: ClaimView } } },
   ({ params: { sale, promotion } }, reply) => {
     reply.code(201).send({ ...samples.claims, id: `${sale}_0_${SERIAL}`, sale, promotion });
   },

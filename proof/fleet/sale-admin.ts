@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Static } from 'typebox';
-import { readSaleFile } from '../../src/http/terms/sale-file.ts';
-import type { SaleFile as SaleFileSchema } from '../../src/http/terms/sale-file.ts';
+import { readSaleFile } from '../../src/http/sale-file/read-sale-file.ts';
+import type { SaleFile as SaleFileSchema } from '../../src/http/sale-file/read-sale-file.ts';
 import { signToken } from '../../src/process/cli/sign-token.ts';
 import { grantKey } from '../../src/process/cli/grant-key.ts';
 

@@ -1,8 +1,15 @@
 import type { Applied } from './pricing/cart.ts';
 import type { IdempotencyKey, OfferId, OrderId, SaleId, ShopperId, StoreId } from './ids.ts';
 
-export type OrderState =
-  'reserved' | 'paid' | 'partly_refunded' | 'refunded' | 'expired' | 'cancelled';
+export const ORDER_STATES = [
+  'reserved',
+  'paid',
+  'partly_refunded',
+  'refunded',
+  'expired',
+  'cancelled',
+] as const;
+export type OrderState = (typeof ORDER_STATES)[number];
 
 export interface OrderLine {
   readonly offer: OfferId;

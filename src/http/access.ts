@@ -1,29 +1,15 @@
-import { createVerifier } from 'fast-jwt';
 import type { onRequestHookHandler } from 'fastify';
-import { ID, SHOPPER_ID } from '../domain/ids.ts';
-import type { ShopperId, StoreId } from '../domain/ids.ts';
 import type { Answers } from './answers.ts';
 import type { App } from './deps.ts';
-
-export const ROLES = ['shopper', 'merchant', 'operator'] as const;
-export type Role = (typeof ROLES)[number];
-
-export const isRole = (value: unknown): value is Role => ROLES.some((role) => role === value);
+import type { Claims, Role, TokenCheck } from './verify-token.ts';
 
 /** Who may call a route. */
 export type Policy = 'anyone' | readonly Role[];
 
-/** Who calls, as the platform around us vouches for it. */
-export interface Claims {
-  readonly sub: ShopperId;
-  readonly role: Role;
-  /** A merchant's own; null for others. */
-  readonly store: StoreId | null;
-  /** A shopper's tier. */
-  readonly member: string | null;
-  /** When the token expires: ms since the epoch. */
-  readonly untilMs: number;
-}
+export const SHOPPER = { policy: ['shopper'] } as const;
+export const OPERATOR = { policy: ['operator'] } as const;
+export const SELLER = { policy: ['merchant', 'operator'] } as const;
+export const ANYONE = { policy: 'anyone' } as const;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -32,112 +18,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null where anyone may call. */
     claims: Claims | null;
-  }
-}
-
-export interface TokenOptions {
-  readonly secret: string;
-  readonly audience?: string | undefined;
-  readonly issuer?: string | undefined;
-  readonly nowMs: () => number;
-  /** Verified tokens remembered; the oldest goes first. */
-  readonly cacheMax?: number;
-}
-
-interface Verified {
-  readonly claims: Claims;
-  readonly fromMs: number;
-}
-
-const CACHE_MAX = 50_000;
-const HEADER_MAX = 4_096;
-/**
- * One space, as RFC 6750 says. The signature is 43 characters of base64url, whose last has two
- * spare bits, here 0: what may vary would let one token be remembered under many headers.
- */
-const BEARER = /^[Bb][Ee][Aa][Rr][Ee][Rr] ([\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048])$/;
-
-const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
-
-/** @returns null when a claim is missing or of another shape */
-function readPayload(payload: Record<string, unknown>): Verified | null {
-  const { sub, role, store = null, member = null, exp, nbf = 0 } = payload;
-  if (typeof sub !== 'string' || !SHOPPER_ID.test(sub) || !isRole(role)) return null;
-  if (typeof exp !== 'number' || typeof nbf !== 'number') return null;
-  if (role === 'merchant' && !isId(store)) return null;
-  if (member !== null && !isId(member)) return null;
-  const own = role === 'merchant' ? store : null;
-  const claims = { sub, role, store: own, member, untilMs: exp * 1000 } as Claims;
-  return { claims, fromMs: nbf * 1000 };
-}
-
-/**
- * Verifies bearer tokens (HS256 and nothing else). What was verified once is remembered under its
- * one canonical header; the times are compared at every call, without tolerance.
- */
-export class TokenCheck {
-  readonly #verify: (token: string) => Record<string, unknown>;
-  readonly #verified = new Map<string, Verified>();
-  readonly #nowMs: () => number;
-  readonly #cacheMax: number;
-
-  constructor({ secret, audience, issuer, nowMs, cacheMax = CACHE_MAX }: TokenOptions) {
-    this.#nowMs = nowMs;
-    this.#cacheMax = cacheMax;
-    this.#verify = createVerifier({
-      key: secret,
-      algorithms: ['HS256'],
-      cache: false,
-      // Compared below, so that a remembered token expires by the same rule and the same clock.
-      ignoreExpiration: true,
-      ignoreNotBefore: true,
-      // What is allowed is compared only in tokens that have it: hence also required.
-      requiredClaims: [
-        'exp',
-        ...(audience === undefined ? [] : ['aud']),
-        ...(issuer === undefined ? [] : ['iss']),
-      ],
-      ...(audience === undefined ? {} : { allowedAud: [audience] }),
-      ...(issuer === undefined ? {} : { allowedIss: [issuer] }),
-    });
-  }
-
-  /** @returns null unless the header carries a token that is valid now */
-  claims(authorization: string): Claims | null {
-    const verified = this.#verified.get(authorization) ?? this.#read(authorization);
-    if (!verified) return null;
-    const now = this.#nowMs();
-    const { claims, fromMs } = verified;
-    if (now >= claims.untilMs) this.#verified.delete(authorization);
-    return now >= fromMs && now < claims.untilMs ? claims : null;
-  }
-
-  #read(authorization: string): Verified | null {
-    if (authorization.length > HEADER_MAX) return null;
-    const token = BEARER.exec(authorization)?.[1];
-    if (token === undefined) return null;
-    // The scheme may be in any case: only a header in another one is looked up twice.
-    const canonical = `Bearer ${token}`;
-    const known = this.#verified.get(canonical);
-    if (known) return known;
-    const verified = this.#readToken(token);
-    if (verified) this.#remember(canonical, verified);
-    return verified;
-  }
-
-  #readToken(token: string): Verified | null {
-    try {
-      return readPayload(this.#verify(token));
-    } catch {
-      return null;
-    }
-  }
-
-  #remember(authorization: string, verified: Verified): void {
-    if (this.#verified.size >= this.#cacheMax) {
-      this.#verified.delete(this.#verified.keys().next().value!);
-    }
-    this.#verified.set(authorization, verified);
   }
 }
 

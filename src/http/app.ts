@@ -1,27 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { fastify } from 'fastify';
 import type { FastifyHttpOptions, RawServerDefault } from 'fastify';
-import type { Admin } from './admin.ts';
+import { guardRoutes } from './access.ts';
 import { Answers } from './answers.ts';
-import { TokenCheck, guardRoutes } from './access.ts';
-import { claimRoutes } from './selling/claim-routes.ts';
+import { auditRoute } from './audit-route.ts';
 import { allowOrigins } from './cors.ts';
 import type { App, HttpDeps, OpsDeps } from './deps.ts';
 import { answerErrors, answerRawly, frameworkRefusal } from './framework-errors.ts';
-import { liveRoutes } from './webhooks/live-route.ts';
+import { addReference } from './openapi.ts';
 import { opsRoutes } from './ops-routes.ts';
 import { orderLifeRoutes } from './orders/order-life-routes.ts';
-import { orderRoutes } from './selling/order-routes.ts';
 import { paymentEventRoutes } from './orders/payment-event-routes.ts';
+import { reportRoutes } from './orders/report-routes.ts';
 import { sendProblem } from './problem-json.ts';
-import { promotionRoutes } from './terms/promotion-routes.ts';
-import { quoteRoutes } from './selling/quote-routes.ts';
-import { addReference } from './api-reference.ts';
-import { saleAdminRoutes } from './terms/sale-admin-routes.ts';
-import { SalePages } from './terms/sale-pages.ts';
-import { saleRoutes } from './terms/sale-routes.ts';
 import { isTime } from './schemas.ts';
+import { claimRoutes } from './selling/claim-routes.ts';
+import { orderRoutes } from './selling/order-routes.ts';
+import { quoteRoutes } from './selling/quote-routes.ts';
 import { walletRoutes } from './selling/wallet-routes.ts';
+import { changeSaleRoutes } from './terms/change-sale-routes.ts';
+import { liveRoutes } from './terms/live-routes.ts';
+import { offerRoutes } from './terms/offer-routes.ts';
+import { promotionRoutes } from './terms/promotion-routes.ts';
+import { readSaleRoutes } from './terms/read-sale-routes.ts';
+import { SalePages } from './terms/sale-pages.ts';
+import { TokenCheck } from './verify-token.ts';
 import { webhookRoutes } from './webhooks/webhook-routes.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -88,27 +91,36 @@ function tokenCheck({ jwtSecret, jwtAudience, jwtIssuer, nowMs }: HttpDeps): Tok
   return new TokenCheck({ secret: jwtSecret, audience: jwtAudience, issuer: jwtIssuer, nowMs });
 }
 
-/** The whole HTTP interface. It does not listen: the caller does, or a test injects. */
-export async function createApp(deps: HttpDeps): Promise<App> {
-  const app = createServer(deps);
-  const answers = new Answers(deps);
-  const pages = new SalePages({ saleView: deps.terms.saleView, nowMs: deps.nowMs });
-  answerErrors(app, answers);
-  allowOrigins(app, deps.corsOrigins);
-  await addReference(app);
-  guardRoutes(app, answers, tokenCheck(deps));
+/** Every route but those for operations; the API reference lists them in this order. */
+async function addRoutes(app: App, deps: HttpDeps, answers: Answers): Promise<void> {
+  const { saleView } = deps.terms;
+  const pages = new SalePages({ saleView, nowMs: deps.nowMs });
+  const termsRoutes = { app, deps, pages, answers };
   orderRoutes(app, deps, answers);
   orderLifeRoutes(app, deps, answers);
   await paymentEventRoutes(app, deps, answers);
   quoteRoutes(app, deps, answers);
   claimRoutes(app, deps, answers);
-  saleRoutes(app, deps, pages, answers);
-  const admin: Admin = { app, deps, pages, answers };
-  saleAdminRoutes(admin);
-  promotionRoutes(admin);
-  walletRoutes(admin);
-  webhookRoutes(admin);
-  liveRoutes(admin);
+  readSaleRoutes(termsRoutes);
+  changeSaleRoutes(termsRoutes);
+  offerRoutes(termsRoutes);
+  auditRoute(app, deps, answers);
+  reportRoutes(app, deps, answers);
+  promotionRoutes(termsRoutes);
+  walletRoutes(app, deps, answers);
+  webhookRoutes(app, deps, answers);
+  liveRoutes(app, deps, answers);
+}
+
+/** The whole HTTP interface. It does not listen: the caller does, or a test injects. */
+export async function createApp(deps: HttpDeps): Promise<App> {
+  const app = createServer(deps);
+  const answers = new Answers(deps);
+  answerErrors(app, answers);
+  allowOrigins(app, deps.corsOrigins);
+  await addReference(app);
+  guardRoutes(app, answers, tokenCheck(deps));
+  await addRoutes(app, deps, answers);
   opsRoutes(app, deps, answers);
   await app.ready();
   return app;

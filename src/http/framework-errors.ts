@@ -6,12 +6,12 @@ import type {
   FastifyRequest,
   FastifySchemaValidationError,
 } from 'fastify';
+import { EFFECT_KINDS } from '../domain/pricing/promotion.ts';
+import { invalid } from '../domain/refusals.ts';
 import type { Fault } from '../domain/sale.ts';
 import type { Answers } from './answers.ts';
 import type { App } from './deps.ts';
-import { EFFECT_KINDS } from './terms/effect-body.ts';
 import { PROBLEM_TYPE, problemBody } from './problem-json.ts';
-import { invalid } from '../domain/refusals.ts';
 import type { HttpRefusal } from './problem-json.ts';
 
 /** Faults listed in one answer, at most; a body of 16 KiB can hold thousands. */

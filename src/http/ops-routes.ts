@@ -1,9 +1,11 @@
+import Type from 'typebox';
+import { ANYONE } from './access.ts';
 import type { Answers } from './answers.ts';
 import type { App, OpsDeps } from './deps.ts';
 import { BUSY } from '../domain/refusals.ts';
-import { StatusView } from './views.ts';
+import { strict } from './schemas.ts';
 
-const ANYONE = { policy: 'anyone' } as const;
+const StatusView = strict({ status: Type.String() });
 
 /** Liveness, readiness and figures: for whoever runs this, the worker too. */
 export function opsRoutes(app: App, { isReady, registry }: OpsDeps, answers: Answers): void {

@@ -1,6 +1,24 @@
+import Type from 'typebox';
+import type { Static, TSchema } from 'typebox';
 import { invalid } from '../domain/refusals.ts';
 import type { HttpRefusal } from './problem-json.ts';
-import type { PageQuery } from './schemas.ts';
+import { strict } from './schemas.ts';
+
+const DIGITS_TO_100 = '^([1-9][0-9]?|100)$';
+export const PageQuery = strict({
+  limit: Type.Optional(
+    Type.String({ pattern: DIGITS_TO_100, default: '50', description: 'Items, 1 to 100.' }),
+  ),
+  cursor: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before.' })),
+});
+type PageQuery = Static<typeof PageQuery>;
+
+/** What a list answers: some of its items, and the cursor for those after them. */
+export const page = (item: TSchema) =>
+  strict({
+    items: Type.Array(item),
+    next: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
+  });
 
 /** Which of a list's items to answer, and the cursor for those after them. */
 export interface PageRange {

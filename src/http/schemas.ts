@@ -1,9 +1,7 @@
 import Type from 'typebox';
-import type { Static, TObject, TProperties } from 'typebox';
-import { ID, SALE_ID } from '../domain/ids.ts';
-import type { OfferId } from '../domain/ids.ts';
-import { MAX_POINTS } from '../domain/pricing/promotion.ts';
-import { MAX_ACTIVITY_MINOR, MAX_CAP, MAX_LINES, MAX_QUANTITY } from '../domain/sale.ts';
+import type { TObject, TProperties } from 'typebox';
+import { ID, SALE_ID, SHOPPER_ID } from '../domain/ids.ts';
+import { MAX_ACTIVITY_MINOR } from '../domain/sale.ts';
 
 /** An object that knows all its fields: another one is a fault, never dropped silently. */
 export function strict<const Fields extends TProperties>(
@@ -17,6 +15,12 @@ export function strict<const Fields extends TProperties>(
 export const id = (description: string) => Type.String({ pattern: ID.source, description });
 export const saleId = Type.String({ pattern: SALE_ID.source, description: 'Names a sale.' });
 export const offerId = id('Names an offer of the sale.');
+export const budgetId = id('Names a budget of the sale.');
+export const promotionId = id('Names a promotion of the sale.');
+export const shopperId = Type.String({
+  pattern: SHOPPER_ID.source,
+  description: 'The `sub` of a token: 1 to 128 printable ASCII characters.',
+});
 
 /** Money: an integer in the currency's minor unit. */
 export const minor = (description: string, minimum = 0) =>
@@ -55,104 +59,6 @@ const PRINTABLE = '^[^\\p{Cc}\\p{Cs}]*$';
 export const name = (description: string) =>
   Type.String({ minLength: 1, maxLength: 200, pattern: PRINTABLE, description });
 
-const idList = (description: string) =>
-  Type.Optional(Type.Array(id('An id.'), { maxItems: 20, uniqueItems: true, description }));
-
-export const capUnits = Type.Integer({
-  minimum: 0,
-  maximum: MAX_CAP,
-  description: 'Units that may be sold.',
-});
-
-export const OfferBody = strict(
-  {
-    store: id('The store that sells it.'),
-    title: name('Shown to shoppers.'),
-    price: minor('The price'),
-    listPrice: Type.Optional(minor('The price to compare with; default: `price`')),
-    cap: capUnits,
-    limitPerShopper: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: MAX_CAP,
-        description: 'Units a shopper may hold; default: any.',
-      }),
-    ),
-    lane: Type.Optional(
-      Type.Enum(['flash', 'cart'], {
-        type: 'string',
-        default: 'cart',
-        description: 'flash: the price does not stack with promotions. cart: it does.',
-      }),
-    ),
-    categories: idList('What promotions may name.'),
-    excludes: idList('Layers it takes no part in.'),
-    opensAt: Type.Optional(time("Default: the sale's.")),
-    closesAt: Type.Optional(time("Default: the sale's.")),
-  },
-  'What a merchant sets on an offer.',
-);
-export type OfferBody = Static<typeof OfferBody>;
-
-/** Coupons an order may name; each applies at most once. */
-const MAX_NAMED = 20;
-
-export const OrderBody = strict({
-  lines: Type.Array(
-    strict({
-      // Branded here, so that the hot path need not make other lines of these.
-      offer: Type.Unsafe<OfferId>(offerId),
-      quantity: Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }),
-    }),
-    { minItems: 1, maxItems: MAX_LINES },
-  ),
-  coupons: Type.Optional(
-    Type.Array(id('A promotion whose coupon you hold.'), {
-      maxItems: MAX_NAMED,
-      uniqueItems: true,
-      description: 'Coupons to use.',
-    }),
-  ),
-  // One schema for both: of an `anyOf` every branch would report a fault of its own.
-  redPacket: Type.Optional(
-    Type.Unsafe<number | 'max'>({
-      type: ['integer', 'string'],
-      minimum: 0,
-      maximum: MAX_ACTIVITY_MINOR,
-      pattern: '^max$',
-      description: 'Red packet to use, in minor units; "max": all there is.',
-    }),
-  ),
-  points: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: MAX_POINTS, description: 'Points to use.' }),
-  ),
-  expectedTotal: Type.Optional(minor('The total the shopper saw; another one is refused')),
-});
-export type OrderBody = Static<typeof OrderBody>;
-
-/** An order's body, so that what is ordered can be quoted as it is. */
-export const QuoteBody = strict({
-  ...OrderBody.properties,
-  expectedTotal: Type.Optional(minor('Of an order; a quote takes no notice of it')),
-  best: Type.Optional(
-    Type.Boolean({
-      default: false,
-      description: 'Use the held coupons that cost least; then name none.',
-    }),
-  ),
-});
-export type QuoteBody = Static<typeof QuoteBody>;
-
 export const SaleParams = strict({ sale: saleId });
-export const OfferParams = strict({ sale: saleId, offer: offerId });
 /** Any text: what is no order id is an order that does not exist. */
 export const OrderParams = strict({ order: Type.String() });
-
-const DIGITS_TO_100 = '^([1-9][0-9]?|100)$';
-export const PageQuery = strict({
-  limit: Type.Optional(
-    Type.String({ pattern: DIGITS_TO_100, default: '50', description: 'Items, 1 to 100.' }),
-  ),
-  cursor: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before.' })),
-});
-export type PageQuery = Static<typeof PageQuery>;

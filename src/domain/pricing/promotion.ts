@@ -75,6 +75,16 @@ export type Effect =
   /** Claimed, it fills the claimer's red packet from the budget; it never prices a cart. */
   | { readonly kind: 'packet'; readonly amount: number; readonly boost: Boost | null };
 
+export const EFFECT_KINDS = [
+  'tiers',
+  'every',
+  'percent',
+  'fixed',
+  'freeUnits',
+  'gift',
+  'packet',
+] as const satisfies readonly Effect['kind'][];
+
 /** Members of these tiers get amount × bps / 10000, at most `cap`, from the same budget. */
 export interface Boost {
   readonly members: readonly string[];

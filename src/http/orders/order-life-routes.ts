@@ -3,17 +3,15 @@ import type { OrderId } from '../../domain/ids.ts';
 import type { RefundRequest } from '../../domain/refund.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { PastMove } from '../../service/orders/order-history.ts';
-import { SELLER } from '../admin.ts';
+import { SELLER, SHOPPER } from '../access.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
 import { MoveView, NoBody, PaymentView, RefundBody, RefundView } from './order-life-schemas.ts';
+import { PageQuery, page, pageAfter } from '../paging.ts';
 import type { HttpRefusal } from '../problem-json.ts';
-import { pageAfter } from '../paging.ts';
-import { OrderParams, PageQuery } from '../schemas.ts';
-import { OrderView, page } from '../views.ts';
-
-const OWNER = { policy: ['shopper'] } as const;
+import { OrderParams } from '../schemas.ts';
+import { OrderView } from '../selling/order-views.ts';
 
 function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
@@ -22,7 +20,7 @@ function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
     body: NoBody,
     response: { 200: PaymentView, 201: PaymentView },
   };
-  app.post('/v1/orders/:order/payments', { schema, config: OWNER }, async (request, reply) => {
+  app.post('/v1/orders/:order/payments', { schema, config: SHOPPER }, async (request, reply) => {
     const paid = await deps.orders.pay(request.params.order as OrderId, request.claims!.sub);
     if (isRefusal(paid)) return answers.refuse(request, reply, paid);
     return answers.ok(request, reply, paid.view, paid.isNew ? 201 : 200);
@@ -36,7 +34,7 @@ function cancelRoute(app: App, deps: HttpDeps, answers: Answers): void {
     body: NoBody,
     response: { 200: OrderView },
   };
-  app.post('/v1/orders/:order/cancel', { schema, config: OWNER }, async (request, reply) => {
+  app.post('/v1/orders/:order/cancel', { schema, config: SHOPPER }, async (request, reply) => {
     const view = await deps.orders.cancel(request.params.order as OrderId, request.claims!.sub);
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { Static } from 'typebox';
 import { MAX_LINES, MAX_QUANTITY } from '../../domain/sale.ts';
 import { strict } from '../schemas.ts';
+import { orderState } from '../selling/order-views.ts';
 
 /** Beyond what the longest order has with all its gifts. */
 const MAX_LINE_INDEX = 9_999;
@@ -50,8 +51,8 @@ export const PaymentView = strict({
 });
 
 export const MoveView = strict({
-  from: text,
-  to: text,
+  from: orderState,
+  to: orderState,
   who: Type.String({
     description:
       '`shopper`, `expirer`, `settlement`, `provider:<name>`, `merchant:<store>`, `operator`.',

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isRefusal } from '../../domain/refusals.ts';
+import { ANYONE } from '../access.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { EventView } from './order-life-schemas.ts';
@@ -35,7 +36,7 @@ export async function paymentEventRoutes(
     summary: 'An event of the payment provider, signed by it; the same again changes nothing',
     response: { 200: EventView },
   };
-  const options = { schema, config: { policy: 'anyone' }, bodyLimit: EVENT_LIMIT_BYTES } as const;
+  const options = { schema, config: ANYONE, bodyLimit: EVENT_LIMIT_BYTES } as const;
   await app.register(async (scope) => {
     scope.removeContentTypeParser('application/json');
     scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isRefusal } from '../../domain/refusals.ts';
+import { SHOPPER } from '../access.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
-import { ClaimBody, PromotionParams } from '../terms/promotion-schemas.ts';
-import { ClaimView } from '../terms/promotion-views.ts';
+import { ClaimBody, ClaimParams, ClaimView } from './claim-schemas.ts';
 
 const CLAIMS = '/v1/sales/:sale/promotions/:promotion/claims';
 const CLAIM = `POST ${CLAIMS}`;
@@ -39,11 +39,11 @@ async function claim(
 export function claimRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
     summary: 'Claim a coupon or a red packet',
-    params: PromotionParams,
+    params: ClaimParams,
     body: ClaimBody,
     response: { 201: ClaimView },
   };
-  const config = { policy: ['shopper'], headers: KEY_HEADERS } as const;
+  const config = { ...SHOPPER, headers: KEY_HEADERS };
   app.post(CLAIMS, { schema, config }, (request, reply) => {
     claim(deps, answers, request, reply).catch((error) => answers.fault(request, reply, error));
   });

@@ -4,14 +4,16 @@ import { orderView } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { Placed } from '../../service/selling/both-lanes.ts';
+import { SHOPPER } from '../access.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps, SellingDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey, readWaitSeconds } from '../headers.ts';
-import { pageAfter } from '../paging.ts';
+import { PageQuery, page, pageAfter } from '../paging.ts';
 import type { HttpRefusal } from '../problem-json.ts';
-import { OrderBody, OrderParams, PageQuery, SaleParams } from '../schemas.ts';
-import { cartOf } from '../terms/bodies-to-terms.ts';
-import { OrderView, page } from '../views.ts';
+import { OrderParams, SaleParams } from '../schemas.ts';
+import { OrderBody } from './order-bodies.ts';
+import { OrderView } from './order-views.ts';
+import { readCart } from './read-cart.ts';
 
 const ORDERS = '/v1/sales/:sale/orders';
 const PLACE = `POST ${ORDERS}`;
@@ -24,7 +26,7 @@ function readOrder({ params, body, headers, claims }: PlaceRequest): OrderReques
   const key = readIdempotencyKey(headers['idempotency-key']);
   if (typeof key !== 'string') return key;
   const expectedTotalMinor = body.expectedTotal ?? null;
-  return { ...cartOf(params.sale, body, claims!), key, expectedTotalMinor };
+  return { ...readCart(params.sale, body, claims!), key, expectedTotalMinor };
 }
 
 /** A replay does not know its entry: then the order itself is looked at, before and after. */
@@ -84,7 +86,7 @@ function placeRoute(app: App, deps: HttpDeps, answers: Answers): void {
     body: OrderBody,
     response: { 201: OrderView },
   };
-  const config = { policy: ['shopper'], headers: orderHeaders } as const;
+  const config = { ...SHOPPER, headers: orderHeaders };
   app.post(ORDERS, { schema, config }, (request, reply) => {
     place(deps, answers, request, reply).catch((error) => answers.fault(request, reply, error));
   });
@@ -96,18 +98,11 @@ function findRoute(app: App, deps: HttpDeps, answers: Answers): void {
     params: OrderParams,
     response: { 200: OrderView },
   };
-  app.get(
-    '/v1/orders/:order',
-    { schema, config: { policy: ['shopper'] } },
-    async (request, reply) => {
-      const view = await deps.selling.findOrder(
-        request.params.order as OrderId,
-        request.claims!.sub,
-      );
-      if (isRefusal(view)) return answers.refuse(request, reply, view);
-      return answers.ok(request, reply, view);
-    },
-  );
+  app.get('/v1/orders/:order', { schema, config: SHOPPER }, async (request, reply) => {
+    const view = await deps.selling.findOrder(request.params.order as OrderId, request.claims!.sub);
+    if (isRefusal(view)) return answers.refuse(request, reply, view);
+    return answers.ok(request, reply, view);
+  });
 }
 
 function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
@@ -117,7 +112,7 @@ function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
     querystring: PageQuery,
     response: { 200: page(OrderView) },
   };
-  app.get(ORDERS, { schema, config: { policy: ['shopper'] } }, async (request, reply) => {
+  app.get(ORDERS, { schema, config: SHOPPER }, async (request, reply) => {
     const orders = await deps.selling.ordersOf(request.params.sale as SaleId, request.claims!.sub);
     if (isRefusal(orders)) return answers.refuse(request, reply, orders);
     const found = pageAfter(

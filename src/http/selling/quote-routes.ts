@@ -1,19 +1,21 @@
 import type { FastifyRequest } from 'fastify';
 import type { QuoteRequest } from '../../domain/pricing/quote.ts';
+import { invalid, isRefusal } from '../../domain/refusals.ts';
+import { SHOPPER } from '../access.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import { invalid, isRefusal } from '../../domain/refusals.ts';
 import type { HttpRefusal } from '../problem-json.ts';
-import { QuoteBody, SaleParams } from '../schemas.ts';
-import { cartOf } from '../terms/bodies-to-terms.ts';
-import { QuoteView } from '../views.ts';
+import { SaleParams } from '../schemas.ts';
+import { QuoteBody } from './order-bodies.ts';
+import { QuoteView } from './order-views.ts';
+import { readCart } from './read-cart.ts';
 
 const BEST_NAMES_NONE = invalid('/coupons', 'cannot be named together with `best`');
 
 type AskedQuote = FastifyRequest<{ Params: { sale: string }; Body: QuoteBody }>;
 
 function readQuote({ params, body, claims }: AskedQuote): QuoteRequest | HttpRefusal {
-  const cart = cartOf(params.sale, body, claims!);
+  const cart = readCart(params.sale, body, claims!);
   const { best: isBest = false } = body;
   if (isBest && cart.coupons.length > 0) return BEST_NAMES_NONE;
   return { ...cart, isBest };
@@ -27,8 +29,7 @@ export function quoteRoutes(app: App, deps: HttpDeps, answers: Answers): void {
     body: QuoteBody,
     response: { 200: QuoteView },
   };
-  const config = { policy: ['shopper'] } as const;
-  app.post('/v1/sales/:sale/quotes', { schema, config }, async (request, reply) => {
+  app.post('/v1/sales/:sale/quotes', { schema, config: SHOPPER }, async (request, reply) => {
     const asked = readQuote(request);
     if (isRefusal(asked)) return answers.refuse(request, reply, asked);
     const quote = await deps.selling.quote(asked);

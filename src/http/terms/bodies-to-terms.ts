@@ -1,14 +1,13 @@
 import type { OfferId, StoreId } from '../../domain/ids.ts';
 import { DEFAULT_LAYERS } from '../../domain/pricing/promotion.ts';
 import type { Budget, Effect, Promotion } from '../../domain/pricing/promotion.ts';
-import type { CartRequest } from '../../domain/pricing/quote.ts';
 import type { Offer, SaleTerms } from '../../domain/sale.ts';
-import type { Claims } from '../access.ts';
+import type { GivenBalances } from '../../ledger/terms/put-balances.ts';
 import type { EffectBody } from './effect-body.ts';
-import type { BudgetBody, PromotionBody } from './promotion-schemas.ts';
+import type { OfferBody } from './offer-body.ts';
+import type { BalancesBody, BudgetBody, PromotionBody } from './promotion-schemas.ts';
 import { DEFAULT_COOLDOWN, DEFAULT_HOLDS } from './sale-body.ts';
 import type { SaleBody } from './sale-body.ts';
-import type { OfferBody, OrderBody } from '../schemas.ts';
 
 /** Bodies of the schemas, defaults filled in, as the domain knows them. */
 export function saleTerms(body: SaleBody): SaleTerms {
@@ -44,21 +43,6 @@ export function offerOf(id: OfferId, body: OfferBody): Offer {
     excludes: body.excludes ?? [],
     opensAtMs: opensAt === undefined ? null : Date.parse(opensAt),
     closesAtMs: closesAt === undefined ? null : Date.parse(closesAt),
-  };
-}
-
-const NO_COUPONS: readonly string[] = [];
-
-/** @param body an order's or a quote's */
-export function cartOf(sale: string, body: OrderBody, { sub, member }: Claims): CartRequest {
-  return {
-    sale,
-    shopper: sub,
-    member,
-    lines: body.lines,
-    coupons: body.coupons ?? NO_COUPONS,
-    redPacket: body.redPacket ?? 0,
-    points: body.points ?? 0,
   };
 }
 
@@ -106,5 +90,13 @@ export function promotionOf(id: string, body: PromotionBody, own: StoreId | null
     budget: body.budget ?? null,
     funder: body.funder,
     claims: claims ? { quota: claims.quota, limitPerShopper: claims.limitPerShopper ?? 1 } : null,
+  };
+}
+
+/** A balance that is not named stays as it is. */
+export function givenBalances({ points, redPacket }: BalancesBody): GivenBalances {
+  return {
+    ...(points === undefined ? {} : { points }),
+    ...(redPacket === undefined ? {} : { redPacketMinor: redPacket }),
   };
 }

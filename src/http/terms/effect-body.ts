@@ -1,6 +1,13 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { MAX_BOOST_BPS, MAX_BPS, MAX_LISTED, MAX_TIERS } from '../../domain/pricing/promotion.ts';
+import {
+  EFFECT_KINDS,
+  MAX_BOOST_BPS,
+  MAX_BPS,
+  MAX_LISTED,
+  MAX_TIERS,
+} from '../../domain/pricing/promotion.ts';
+import type { Effect } from '../../domain/pricing/promotion.ts';
 import { MAX_LINES, MAX_QUANTITY } from '../../domain/sale.ts';
 import { id, minor, offerId, strict } from '../schemas.ts';
 
@@ -63,17 +70,22 @@ const packet = strict({
   boost: Type.Optional(boost),
 });
 
-const kinds = [tiers, every, percent, fixed, freeUnits, gift, packet] as const;
+const bodies = {
+  tiers,
+  every,
+  percent,
+  fixed,
+  freeUnits,
+  gift,
+  packet,
+} satisfies Record<Effect['kind'], unknown>;
 
-/** What `kind` may say. */
-export const EFFECT_KINDS = kinds.map(({ properties }) => properties.kind.const);
-
-export type EffectBody = Static<(typeof kinds)[number]>;
+export type EffectBody = Static<(typeof bodies)[Effect['kind']]>;
 
 /** One object a kind: its `kind` alone decides whose faults are reported. */
 export const EffectBody = Type.Unsafe<EffectBody>({
   type: 'object',
   discriminator: { propertyName: 'kind' },
-  oneOf: kinds,
+  oneOf: EFFECT_KINDS.map((kind) => bodies[kind]),
   description: 'What the promotion does to its lines.',
 });

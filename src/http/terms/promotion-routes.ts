@@ -1,24 +1,26 @@
 import type { SaleId, ShopperId } from '../../domain/ids.ts';
 import { isRefusal } from '../../domain/refusals.ts';
-import { SELLER, answerApplied, answerChange } from '../admin.ts';
-import type { Admin } from '../admin.ts';
+import { OPERATOR, SELLER } from '../access.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
+import { answerApplied, answerChange, pending } from './answer-change.ts';
+import type { TermsRoutes } from './answer-change.ts';
+import { budgetOf, givenBalances, promotionOf } from './bodies-to-terms.ts';
 import {
+  BalancesBody,
   BudgetBody,
   BudgetParams,
   GrantBody,
   PromotionBody,
   PromotionParams,
+  ShopperParams,
 } from './promotion-schemas.ts';
-import { BudgetView, GrantView, PromotionView } from './promotion-views.ts';
-import { budgetOf, promotionOf } from './bodies-to-terms.ts';
-import { pending } from '../views.ts';
+import { BalancesView, BudgetView, GrantView, PromotionView } from './promotion-views.ts';
 
 /** Four full lists of ids, or 500 shoppers' ids, do not fit into an order's limit. */
 const LISTS_LIMIT_BYTES = 160 * 1024;
 
-function putBudgetRoute(admin: Admin): void {
-  const { app, deps } = admin;
+function putBudgetRoute(routes: TermsRoutes): void {
+  const { app, deps } = routes;
   const schema = {
     summary: 'Create a budget or set it',
     params: BudgetParams,
@@ -30,15 +32,15 @@ function putBudgetRoute(admin: Admin): void {
     const { store } = request.claims!;
     const budget = budgetOf(request.params.budget, request.body, store);
     const changed = await deps.terms.setBudget(sale, budget, store);
-    return answerChange(admin, request, reply, sale, changed, ({ budgets }) => {
+    return answerChange(routes, request, reply, sale, changed, ({ budgets }) => {
       const found = budgets.find(({ id }) => id === budget.id);
       return found && { ...found, amount: budget.amountMinor };
     });
   });
 }
 
-function putPromotionRoute(admin: Admin): void {
-  const { app, deps } = admin;
+function putPromotionRoute(routes: TermsRoutes): void {
+  const { app, deps } = routes;
   const schema = {
     summary: 'Create a promotion or set it',
     params: PromotionParams,
@@ -51,14 +53,14 @@ function putPromotionRoute(admin: Admin): void {
     const { store } = request.claims!;
     const promotion = promotionOf(request.params.promotion, request.body, store);
     const changed = await deps.terms.setPromotion(sale, promotion, store);
-    return answerChange(admin, request, reply, sale, changed, ({ promotions }) =>
+    return answerChange(routes, request, reply, sale, changed, ({ promotions }) =>
       promotions.find(({ id }) => id === promotion.id),
     );
   });
 }
 
-function grantRoute(admin: Admin): void {
-  const { app, deps, answers } = admin;
+function grantRoute(routes: TermsRoutes): void {
+  const { app, deps, answers } = routes;
   const schema = {
     summary: 'Give coupons to shoppers, once per key',
     params: PromotionParams,
@@ -77,13 +79,31 @@ function grantRoute(admin: Admin): void {
     const changed = await deps.terms.grantCoupons(sale as SaleId, grant, request.claims!.store);
     if (isRefusal(changed)) return answers.refuse(request, reply, changed);
     const body = { promotion, shoppers: shoppers.length, each };
-    return answerApplied(admin, request, reply, body, changed.pendingCells);
+    return answerApplied(answers, request, reply, body, changed.pendingCells);
   });
 }
 
-/** What operators and merchants do to budgets, promotions and their coupons. */
-export function promotionRoutes(admin: Admin): void {
-  putBudgetRoute(admin);
-  putPromotionRoute(admin);
-  grantRoute(admin);
+function putBalancesRoute({ app, deps, answers }: TermsRoutes): void {
+  const schema = {
+    summary: 'Set what a shopper was given in all: points, red packet',
+    params: ShopperParams,
+    body: BalancesBody,
+    response: { 200: BalancesView, 202: pending(BalancesView) },
+  };
+  const path = '/v1/sales/:sale/shoppers/:shopper/balances';
+  app.put(path, { schema, config: OPERATOR }, async (request, reply) => {
+    const { sale, shopper } = request.params;
+    const given = givenBalances(request.body);
+    const changed = await deps.terms.setBalances(sale as SaleId, shopper as ShopperId, given);
+    if (isRefusal(changed)) return answers.refuse(request, reply, changed);
+    return answerApplied(answers, request, reply, changed.view, changed.pendingCells);
+  });
+}
+
+/** Budgets, promotions, their coupons, and the balances of shoppers. */
+export function promotionRoutes(routes: TermsRoutes): void {
+  putBudgetRoute(routes);
+  putPromotionRoute(routes);
+  grantRoute(routes);
+  putBalancesRoute(routes);
 }

@@ -1,20 +1,12 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { SHOPPER_ID } from '../../domain/ids.ts';
 import { MAX_BUDGET_MINOR } from '../../domain/pricing/promotion-faults.ts';
 import { MAX_HELD, MAX_LISTED, MAX_POINTS } from '../../domain/pricing/promotion.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
 import { EffectBody } from './effect-body.ts';
-import { id, minor, saleId, strict } from '../schemas.ts';
+import { budgetId, id, minor, promotionId, saleId, shopperId, strict } from '../schemas.ts';
 
 const MAX_GRANTED_SHOPPERS = 500;
-
-export const budgetId = id('Names a budget of the sale.');
-export const promotionId = id('Names a promotion of the sale.');
-export const shopperId = Type.String({
-  pattern: SHOPPER_ID.source,
-  description: 'The `sub` of a token: 1 to 128 printable ASCII characters.',
-});
 
 export const BudgetBody = strict(
   {
@@ -116,12 +108,6 @@ export const BalancesBody = Type.Object(balanceFields, {
   description: 'What the shopper was given in all in this sale; at least one.',
 });
 export type BalancesBody = Static<typeof BalancesBody>;
-
-/** A claim says nothing but whose: its body is missing or empty. */
-export const ClaimBody = Type.Unsafe<object | null>({
-  type: ['object', 'null'],
-  additionalProperties: false,
-});
 
 export const BudgetParams = strict({ sale: saleId, budget: budgetId });
 export const PromotionParams = strict({ sale: saleId, promotion: promotionId });

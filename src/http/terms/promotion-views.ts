@@ -36,39 +36,10 @@ export const GrantView = strict({
   each: count,
 });
 
-export const ClaimView = strict({
-  id: text,
-  sale: text,
-  promotion: text,
-  amount: Type.Integer({ description: 'Of a red packet, in minor units; 0: a coupon.' }),
-});
-
 export const BalancesView = strict({
   shopper: text,
   points: count,
   pointsUsed: count,
   redPacket: count,
   redPacketUsed: count,
-});
-
-export const WalletView = strict({
-  points: count,
-  redPacket: count,
-  coupons: Type.Array(strict({ promotion: text, held: count })),
-});
-
-export const ReportView = strict({
-  sale: text,
-  total: count,
-  byFunder: strict({ platform: count, store: count }),
-  rows: Type.Array(
-    strict({
-      store: text,
-      promotion: text,
-      layer: text,
-      funder: text,
-      discount: count,
-      orders: count,
-    }),
-  ),
 });

@@ -2,10 +2,11 @@ import type { FastifyRequest } from 'fastify';
 import type { SaleId, StoreId } from '../../domain/ids.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { WebhookName } from '../../ledger/webhooks/endpoints.ts';
-import { SELLER } from '../admin.ts';
-import type { Admin } from '../admin.ts';
+import { SELLER } from '../access.ts';
+import type { Answers } from '../answers.ts';
+import type { App, HttpDeps } from '../deps.ts';
+import { page } from '../paging.ts';
 import { SaleParams } from '../schemas.ts';
-import { page } from '../views.ts';
 import {
   DeliveriesQuery,
   DeliveryView,
@@ -24,7 +25,7 @@ const nameOf = (
   { claims }: Pick<FastifyRequest, 'claims'>,
 ): WebhookName => ({ sale: sale as SaleId, id: webhook, store: claims!.store });
 
-function putRoute({ app, deps, answers }: Admin): void {
+function putRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
     summary: 'Create an endpoint for events of a sale, or set it',
     params: WebhookParams,
@@ -42,7 +43,7 @@ function putRoute({ app, deps, answers }: Admin): void {
   });
 }
 
-function listRoute({ app, deps, answers }: Admin): void {
+function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
     summary: 'The endpoints for events of a sale, by id: to an operator all, to a merchant its own',
     params: SaleParams,
@@ -56,7 +57,7 @@ function listRoute({ app, deps, answers }: Admin): void {
   });
 }
 
-function deleteRoute({ app, deps, answers }: Admin): void {
+function deleteRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
     summary: 'Delete an endpoint, with what was still to be delivered',
     params: WebhookParams,
@@ -68,7 +69,7 @@ function deleteRoute({ app, deps, answers }: Admin): void {
   });
 }
 
-function rotateRoute({ app, deps, answers }: Admin): void {
+function rotateRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
     summary: 'Make a new secret, once in 24 hours: so long the old one signs beside it',
     params: WebhookParams,
@@ -81,7 +82,7 @@ function rotateRoute({ app, deps, answers }: Admin): void {
   });
 }
 
-function deliveriesRoute({ app, deps, answers }: Admin): void {
+function deliveriesRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
     summary: 'What was given up, is due or was taken, oldest first',
     params: WebhookParams,
@@ -97,7 +98,7 @@ function deliveriesRoute({ app, deps, answers }: Admin): void {
   });
 }
 
-function replayRoute({ app, deps, answers }: Admin): void {
+function replayRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
     summary: 'Send once more what was given up',
     params: WebhookParams,
@@ -116,11 +117,11 @@ function replayRoute({ app, deps, answers }: Admin): void {
 }
 
 /** Where events of a sale go, and what became of them. */
-export function webhookRoutes(admin: Admin): void {
-  putRoute(admin);
-  listRoute(admin);
-  deleteRoute(admin);
-  rotateRoute(admin);
-  deliveriesRoute(admin);
-  replayRoute(admin);
+export function webhookRoutes(app: App, deps: HttpDeps, answers: Answers): void {
+  putRoute(app, deps, answers);
+  listRoute(app, deps, answers);
+  deleteRoute(app, deps, answers);
+  rotateRoute(app, deps, answers);
+  deliveriesRoute(app, deps, answers);
+  replayRoute(app, deps, answers);
 }

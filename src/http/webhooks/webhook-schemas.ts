@@ -1,7 +1,8 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { MAX_URL_CHARACTERS, WEBHOOK_KINDS } from '../../domain/webhook.ts';
-import { PageQuery, id, saleId, strict } from '../schemas.ts';
+import { PageQuery } from '../paging.ts';
+import { id, saleId, strict } from '../schemas.ts';
 
 const text = Type.String();
 const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });

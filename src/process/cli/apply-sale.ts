@@ -1,5 +1,5 @@
 import type { Refusal } from '../../domain/refusals.ts';
-import type { SaleDocument } from '../../http/terms/sale-file.ts';
+import type { SaleDocument } from '../../http/sale-file/read-sale-file.ts';
 import type { Changed } from '../../service/cells/apply-change.ts';
 import {
   grantCoupons,

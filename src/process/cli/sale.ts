@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { OfferId, SaleId } from '../../domain/ids.ts';
 import { MAX_CAP, saleMoves } from '../../domain/sale.ts';
 import type { SaleMove } from '../../domain/sale.ts';
-import { readSaleFile } from '../../http/terms/sale-file.ts';
+import { readSaleFile } from '../../http/sale-file/read-sale-file.ts';
 import { patchOffer } from '../../service/terms/change-offer.ts';
 import { setSaleState } from '../../service/terms/change-sale.ts';
 import { reopenCells } from '../../service/cells/reopen-after-release.ts';

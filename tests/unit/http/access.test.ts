@@ -3,8 +3,9 @@ import { fastify } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { Answers } from '../../../src/http/answers.ts';
 import { createApp } from '../../../src/http/app.ts';
-import { TokenCheck, guardRoutes } from '../../../src/http/access.ts';
-import type { Role, TokenOptions } from '../../../src/http/access.ts';
+import { guardRoutes } from '../../../src/http/access.ts';
+import { TokenCheck } from '../../../src/http/verify-token.ts';
+import type { Role, TokenOptions } from '../../../src/http/verify-token.ts';
 import { signToken } from '../../../src/process/cli/sign-token.ts';
 import { SECRET, bearer, httpDeps } from './http-deps.ts';
 

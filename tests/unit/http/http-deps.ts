@@ -7,7 +7,7 @@ import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
 import type { OrderRequest, QuoteView } from '../../../src/domain/pricing/quote.ts';
 import type { RefundRequest, RefundView } from '../../../src/domain/refund.ts';
 import type { HttpDeps } from '../../../src/http/deps.ts';
-import type { Role } from '../../../src/http/access.ts';
+import type { Role } from '../../../src/http/verify-token.ts';
 import { signToken } from '../../../src/process/cli/sign-token.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { createLog, pseudonym } from '../../../src/platform/log.ts';

@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SaleId } from '../../../src/domain/ids.ts';
 import { createApp } from '../../../src/http/app.ts';
-import { LiveStreams, changedFigures } from '../../../src/http/webhooks/live-streams.ts';
-import { takesStreams } from '../../../src/http/webhooks/live-route.ts';
+import { LiveStreams, changedFigures } from '../../../src/http/terms/live-streams.ts';
+import { takesStreams } from '../../../src/http/terms/live-routes.ts';
 import type { LiveFigures } from '../../../src/service/terms/live-figures.ts';
 import { bearer, httpDeps } from './http-deps.ts';
 

@@ -4,7 +4,7 @@ import type { RefundRequest } from '../../../src/domain/refund.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import type { OfferPatch } from '../../../src/domain/sale.ts';
 import { createApp } from '../../../src/http/app.ts';
-import type { Role } from '../../../src/http/access.ts';
+import type { Role } from '../../../src/http/verify-token.ts';
 import type { App } from '../../../src/http/deps.ts';
 import { bearer, httpDeps, paymentView, refundView, saleView, type Changes } from './http-deps.ts';
 

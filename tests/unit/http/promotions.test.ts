@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Budget, Promotion } from '../../../src/domain/pricing/promotion.ts';
 import type { SaleTerms } from '../../../src/domain/sale.ts';
 import { createApp } from '../../../src/http/app.ts';
-import type { Role } from '../../../src/http/access.ts';
+import type { Role } from '../../../src/http/verify-token.ts';
 import type { App } from '../../../src/http/deps.ts';
 import { promotionView } from '../../../src/service/terms/promotion-view.ts';
 import { bearer, httpDeps, saleView, type Changes } from './http-deps.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
-import { SaleFile, readSaleFile } from '../../../src/http/terms/sale-file.ts';
+import { SaleFile, readSaleFile } from '../../../src/http/sale-file/read-sale-file.ts';
 import { isTime } from '../../../src/http/schemas.ts';
 
 const sale = {

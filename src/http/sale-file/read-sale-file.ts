@@ -7,20 +7,19 @@ import { MAX_BUDGETS, MAX_PROMOTIONS } from '../../domain/pricing/promotion.ts';
 import { MAX_OFFERS } from '../../domain/sale.ts';
 import type { Fault } from '../../domain/sale.ts';
 import { faultOf } from '../framework-errors.ts';
-import {
-  BudgetBody,
-  GrantBody,
-  PromotionBody,
-  balanceFields,
-  budgetId,
-  promotionId,
-  shopperId,
-} from './promotion-schemas.ts';
-import { SaleBody } from './sale-body.ts';
+import { BudgetBody, GrantBody, PromotionBody, balanceFields } from '../terms/promotion-schemas.ts';
+import { SaleBody } from '../terms/sale-body.ts';
 import { saleFileFaults } from './sale-file-faults.ts';
 import type { SaleContents } from './sale-file-faults.ts';
-import { OfferBody, isTime, offerId, saleId, strict } from '../schemas.ts';
-import { budgetOf, offerOf, promotionOf, saleTerms } from './bodies-to-terms.ts';
+import { OfferBody } from '../terms/offer-body.ts';
+import { budgetId, isTime, offerId, promotionId, saleId, shopperId, strict } from '../schemas.ts';
+import {
+  budgetOf,
+  givenBalances,
+  offerOf,
+  promotionOf,
+  saleTerms,
+} from '../terms/bodies-to-terms.ts';
 
 const MAX_GRANTS = 1_000;
 const MAX_BALANCES = 10_000;
@@ -111,10 +110,9 @@ function contentsOf(file: SaleFile): SaleContents {
       shoppers: (shoppers as ShopperId[]).toSorted(),
       each,
     })),
-    balances: balances.map(({ shopper, points, redPacket }) => ({
+    balances: balances.map(({ shopper, ...body }) => ({
       shopper: shopper as ShopperId,
-      ...(points === undefined ? {} : { points }),
-      ...(redPacket === undefined ? {} : { redPacketMinor: redPacket }),
+      ...givenBalances(body),
     })),
   };
 }

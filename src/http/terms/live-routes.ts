@@ -1,8 +1,9 @@
 import type { FastifyReply } from 'fastify';
 import type { SaleId } from '../../domain/ids.ts';
 import { BUSY, NOT_FOUND, invalid } from '../../domain/refusals.ts';
-import { SELLER } from '../admin.ts';
-import type { Admin } from '../admin.ts';
+import { SELLER } from '../access.ts';
+import type { Answers } from '../answers.ts';
+import type { App, HttpDeps } from '../deps.ts';
 import { LiveStreams } from './live-streams.ts';
 import { SaleParams } from '../schemas.ts';
 
@@ -37,7 +38,7 @@ function beginStream(reply: FastifyReply) {
 }
 
 /** Live figures of a sale as server-sent events, from this process's memory. */
-export function liveRoutes({ app, deps, answers }: Admin): void {
+export function liveRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   const streams = new LiveStreams({ figures: deps.terms.liveFigures });
   // Before the server waits for its connections to end.
   app.addHook('preClose', async () => streams.close());

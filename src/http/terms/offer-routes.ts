@@ -1,13 +1,16 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { OfferId, SaleId } from '../../domain/ids.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
 import type { OfferPatch } from '../../domain/sale.ts';
-import { isRefusal } from '../../domain/refusals.ts';
-import { SELLER, answerChange } from '../admin.ts';
-import type { Admin } from '../admin.ts';
-import { OfferParams, capUnits, minor, strict } from '../schemas.ts';
-import { OfferView, pending } from '../views.ts';
+import { SELLER } from '../access.ts';
+import { minor, strict } from '../schemas.ts';
+import { answerChange, pending } from './answer-change.ts';
+import type { TermsRoutes } from './answer-change.ts';
+import { offerOf } from './bodies-to-terms.ts';
+import { OfferBody, OfferParams, capUnits } from './offer-body.ts';
+import { OfferView } from './sale-views.ts';
 
 const timeOrNull = (description: string) =>
   Type.Optional(
@@ -56,9 +59,27 @@ function patchOf({ cap, price, limitPerShopper, opensAt, closesAt }: PatchBody):
   };
 }
 
+function putOfferRoute(routes: TermsRoutes): void {
+  const { app, deps } = routes;
+  const schema = {
+    summary: 'Create an offer or set its terms',
+    params: OfferParams,
+    body: OfferBody,
+    response: { 200: OfferView, 202: pending(OfferView) },
+  };
+  app.put('/v1/sales/:sale/offers/:offer', { schema, config: SELLER }, async (request, reply) => {
+    const sale = request.params.sale as SaleId;
+    const offer = offerOf(request.params.offer as OfferId, request.body);
+    const changed = await deps.terms.setOffer(sale, offer, request.claims!.store);
+    return answerChange(routes, request, reply, sale, changed, ({ offers }) =>
+      offers.find(({ id }) => id === offer.id),
+    );
+  });
+}
+
 /** Cap, price, limit and window of an offer, at any time. */
-export function patchOfferRoute(admin: Admin): void {
-  const { app, deps, answers } = admin;
+function patchOfferRoute(routes: TermsRoutes): void {
+  const { app, deps, answers } = routes;
   const schema = {
     summary: 'Change an offer while it is on sale: cap, price, limit, window',
     params: OfferParams,
@@ -71,9 +92,14 @@ export function patchOfferRoute(admin: Admin): void {
     const patch = patchOf(request.body);
     const changed = await deps.terms.patchOffer(sale, offer, patch, request.claims!.store);
     if (isRefusal(changed)) return answers.refuse(request, reply, changed);
-    return answerChange(admin, request, reply, sale, changed, ({ offers }) => {
+    return answerChange(routes, request, reply, sale, changed, ({ offers }) => {
       const found = offers.find(({ id }) => id === offer);
       return found && { ...changed.cap, offer: found };
     });
   });
+}
+
+export function offerRoutes(routes: TermsRoutes): void {
+  putOfferRoute(routes);
+  patchOfferRoute(routes);
 }

@@ -1,12 +1,14 @@
 import type { SaleId } from '../../domain/ids.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { SaleView } from '../../service/terms/sale-view.ts';
+import { ANYONE } from '../access.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import { pageAfter } from '../paging.ts';
+import { PageQuery, page, pageAfter } from '../paging.ts';
+import { SaleParams } from '../schemas.ts';
+import type { TermsRoutes } from './answer-change.ts';
 import { SalePages, matchesTag } from './sale-pages.ts';
-import { PageQuery, SaleParams } from '../schemas.ts';
-import { LiveSaleView, SaleHead, page } from '../views.ts';
+import { LiveSaleView, SaleHead } from './sale-views.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const CACHE_CONTROL = 'max-age=1';
@@ -24,7 +26,7 @@ function listRoute(app: App, deps: HttpDeps, pages: SalePages, answers: Answers)
     querystring: PageQuery,
     response: { 200: page(SaleHead) },
   };
-  app.get('/v1/sales', { schema, config: { policy: 'anyone' } }, async (request, reply) => {
+  app.get('/v1/sales', { schema, config: ANYONE }, async (request, reply) => {
     const ids = deps.terms.saleIds().toSorted();
     const found = pageAfter(ids, request.query);
     if (isRefusal(found)) return answers.refuse(request, reply, found);
@@ -40,7 +42,7 @@ function readRoute(app: App, pages: SalePages, answers: Answers): void {
     params: SaleParams,
     response: { 200: LiveSaleView },
   };
-  app.get('/v1/sales/:sale', { schema, config: { policy: 'anyone' } }, (request, reply) => {
+  app.get('/v1/sales/:sale', { schema, config: ANYONE }, (request, reply) => {
     const sale = pages.page(request.params.sale as SaleId);
     if (!sale) return void answers.refuse(request, reply, { code: 'not_found' });
     reply.headers({ etag: sale.etag, 'cache-control': CACHE_CONTROL });
@@ -52,7 +54,7 @@ function readRoute(app: App, pages: SalePages, answers: Answers): void {
   });
 }
 
-export function saleRoutes(app: App, deps: HttpDeps, pages: SalePages, answers: Answers): void {
+export function readSaleRoutes({ app, deps, pages, answers }: TermsRoutes): void {
   listRoute(app, deps, pages, answers);
   readRoute(app, pages, answers);
 }

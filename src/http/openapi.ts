@@ -1,8 +1,10 @@
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
 import type { FastifySchema } from 'fastify';
+import Type from 'typebox';
+import { problems } from '../domain/refusals.ts';
 import type { App } from './deps.ts';
-import { ProblemView } from './views.ts';
+import { strict } from './schemas.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -16,6 +18,21 @@ const INFO = {
   version: '1',
   description: 'Flash sales. Money in minor units, times RFC 3339 UTC with milliseconds.',
 };
+
+const text = Type.String();
+
+const ProblemView = Type.Object(
+  {
+    type: text,
+    title: text,
+    status: Type.Integer(),
+    code: Type.Enum(Object.keys(problems), { type: 'string' }),
+    detail: text,
+    instance: text,
+    errors: Type.Optional(Type.Array(strict({ pointer: text, detail: text }))),
+  },
+  { additionalProperties: true, description: 'RFC 9457, with the fields of its code.' },
+);
 
 const problem = {
   description: 'A problem: see docs/problems.md',

@@ -1,0 +1,40 @@
+import Type from 'typebox';
+import type { SaleId } from '../domain/ids.ts';
+import { NOT_FOUND } from '../domain/refusals.ts';
+import { OPERATOR } from './access.ts';
+import type { Answers } from './answers.ts';
+import type { App, HttpDeps } from './deps.ts';
+import { SaleParams, strict } from './schemas.ts';
+
+const text = Type.String();
+const count = Type.Integer();
+
+const AuditView = strict({
+  brokenPromises: Type.Array(strict({ promise: text, subject: text, detail: text }), {
+    description: 'Empty while all is well.',
+  }),
+  units: strict({
+    cap: count,
+    debt: count,
+    unassigned: count,
+    allotted: count,
+    held: count,
+    sold: count,
+    buried: count,
+    unsettled: count,
+    available: count,
+  }),
+});
+
+export function auditRoute(app: App, { audit }: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'What the ledger and the cells say of every promise',
+    params: SaleParams,
+    response: { 200: AuditView },
+  };
+  app.get('/v1/sales/:sale/audit', { schema, config: OPERATOR }, async (request, reply) => {
+    const found = await audit(request.params.sale as SaleId);
+    if (!found) return answers.refuse(request, reply, NOT_FOUND);
+    return answers.ok(request, reply, found);
+  });
+}

@@ -1,0 +1,39 @@
+import Type from 'typebox';
+import type { SaleId } from '../../domain/ids.ts';
+import { isRefusal } from '../../domain/refusals.ts';
+import { SELLER } from '../access.ts';
+import type { Answers } from '../answers.ts';
+import type { App, HttpDeps } from '../deps.ts';
+import { SaleParams, strict } from '../schemas.ts';
+
+const text = Type.String();
+const count = Type.Integer();
+
+const ReportView = strict({
+  sale: text,
+  total: count,
+  byFunder: strict({ platform: count, store: count }),
+  rows: Type.Array(
+    strict({
+      store: text,
+      promotion: text,
+      layer: text,
+      funder: text,
+      discount: count,
+      orders: count,
+    }),
+  ),
+});
+
+export function reportRoutes(app: App, { orders }: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'Discounts given, by store and promotion, and who bears them',
+    params: SaleParams,
+    response: { 200: ReportView },
+  };
+  app.get('/v1/sales/:sale/report', { schema, config: SELLER }, async (request, reply) => {
+    const report = await orders.report(request.params.sale as SaleId, request.claims!.store);
+    if (isRefusal(report)) return answers.refuse(request, reply, report);
+    return answers.ok(request, reply, report);
+  });
+}

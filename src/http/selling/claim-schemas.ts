@@ -1,0 +1,19 @@
+import Type from 'typebox';
+import { promotionId, saleId, strict } from '../schemas.ts';
+
+export const ClaimParams = strict({ sale: saleId, promotion: promotionId });
+
+/** A claim says nothing but whose: its body is missing or empty. */
+export const ClaimBody = Type.Unsafe<object | null>({
+  type: ['object', 'null'],
+  additionalProperties: false,
+});
+
+const text = Type.String();
+
+export const ClaimView = strict({
+  id: text,
+  sale: text,
+  promotion: text,
+  amount: Type.Integer({ description: 'Of a red packet, in minor units; 0: a coupon.' }),
+});

@@ -1,0 +1,18 @@
+import type { CartRequest } from '../../domain/pricing/quote.ts';
+import type { Claims } from '../verify-token.ts';
+import type { OrderBody } from './order-bodies.ts';
+
+const NO_COUPONS: readonly string[] = [];
+
+/** @param body an order's or a quote's */
+export function readCart(sale: string, body: OrderBody, { sub, member }: Claims): CartRequest {
+  return {
+    sale,
+    shopper: sub,
+    member,
+    lines: body.lines,
+    coupons: body.coupons ?? NO_COUPONS,
+    redPacket: body.redPacket ?? 0,
+    points: body.points ?? 0,
+  };
+}

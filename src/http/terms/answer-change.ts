@@ -1,0 +1,52 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import type { SaleId } from '../../domain/ids.ts';
+import { isRefusal } from '../../domain/refusals.ts';
+import type { Refusal } from '../../domain/refusals.ts';
+import type { Changed } from '../../service/cells/apply-change.ts';
+import type { SaleView } from '../../service/terms/sale-view.ts';
+import type { Answers } from '../answers.ts';
+import type { App, HttpDeps } from '../deps.ts';
+import { strict } from '../schemas.ts';
+import type { SalePages } from './sale-pages.ts';
+
+/** What the routes for sales and their terms share. */
+export interface TermsRoutes {
+  readonly app: App;
+  readonly deps: HttpDeps;
+  readonly pages: SalePages;
+  readonly answers: Answers;
+}
+
+/** A view and the cells that have not applied the change yet; they will. */
+export const pending = <View extends ReturnType<typeof strict>>({ properties }: View) =>
+  strict({ ...properties, pendingCells: Type.Array(Type.Integer()) });
+
+/** 202 and the cells that have not applied the change yet, or 200 when all have. */
+export function answerApplied(
+  answers: Answers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: object,
+  pendingCells: readonly number[],
+): FastifyReply {
+  if (pendingCells.length === 0) return answers.ok(request, reply, body);
+  return answers.ok(request, reply, { ...body, pendingCells }, 202);
+}
+
+/** Answers the part of the sale that was changed, as the sale shows it. */
+export function answerChange(
+  { deps, pages, answers }: TermsRoutes,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  sale: SaleId,
+  changed: Pick<Changed, 'pendingCells'> | Refusal,
+  shown: (view: SaleView) => object | undefined,
+): FastifyReply {
+  if (isRefusal(changed)) return answers.refuse(request, reply, changed);
+  pages.forget(sale);
+  const view = deps.terms.saleView(sale);
+  const body = view && shown(view);
+  if (!body) throw new Error(`changed, but unknown here: ${request.url}`);
+  return answerApplied(answers, request, reply, body, changed.pendingCells);
+}

@@ -1,0 +1,51 @@
+import type { SaleId } from '../../domain/ids.ts';
+import { saleMoves } from '../../domain/sale.ts';
+import type { SaleMove } from '../../domain/sale.ts';
+import { OPERATOR } from '../access.ts';
+import { SaleParams } from '../schemas.ts';
+import { answerChange, pending } from './answer-change.ts';
+import type { TermsRoutes } from './answer-change.ts';
+import { saleTerms } from './bodies-to-terms.ts';
+import { SaleBody } from './sale-body.ts';
+import { SaleView } from './sale-views.ts';
+
+function putSaleRoute(routes: TermsRoutes): void {
+  const { app, deps } = routes;
+  const schema = {
+    summary: 'Create a sale or set its terms',
+    params: SaleParams,
+    body: SaleBody,
+    response: { 200: SaleView, 202: pending(SaleView) },
+  };
+  app.put('/v1/sales/:sale', { schema, config: OPERATOR }, async (request, reply) => {
+    const sale = request.params.sale as SaleId;
+    const changed = await deps.terms.setSale(sale, saleTerms(request.body));
+    return answerChange(routes, request, reply, sale, changed, (view) => view);
+  });
+}
+
+const SUMMARIES: Readonly<Record<SaleMove, string>> = {
+  open: 'Open a sale for the first time',
+  pause: 'Pause a sale',
+  resume: 'Resume a paused sale',
+  close: 'Close a sale for good',
+};
+
+function moveRoute(routes: TermsRoutes, move: SaleMove): void {
+  const { app, deps } = routes;
+  const schema = {
+    summary: SUMMARIES[move],
+    params: SaleParams,
+    response: { 200: SaleView, 202: pending(SaleView) },
+  };
+  app.post(`/v1/sales/:sale/${move}`, { schema, config: OPERATOR }, async (request, reply) => {
+    const sale = request.params.sale as SaleId;
+    const changed = await deps.terms.setSaleState(sale, move);
+    return answerChange(routes, request, reply, sale, changed, (view) => view);
+  });
+}
+
+export function changeSaleRoutes(routes: TermsRoutes): void {
+  putSaleRoute(routes);
+  for (const move of Object.keys(saleMoves)) moveRoute(routes, move as SaleMove);
+}

@@ -1,0 +1,50 @@
+import Type from 'typebox';
+import { strict } from '../schemas.ts';
+import { LayerView, PromotionView, PublicBudgetView } from './promotion-views.ts';
+
+const text = Type.String();
+const count = Type.Integer();
+const ids = Type.Array(text);
+const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
+const countOrNull = Type.Unsafe<number | null>({ type: ['integer', 'null'] });
+
+export const OfferView = strict({
+  id: text,
+  store: text,
+  title: text,
+  price: count,
+  listPrice: count,
+  limitPerShopper: countOrNull,
+  lane: text,
+  categories: ids,
+  excludes: ids,
+  opensAt: textOrNull,
+  closesAt: textOrNull,
+  stock: Type.Enum(['in_stock', 'low', 'sold_out'], { type: 'string' }),
+});
+
+const saleFields = {
+  id: text,
+  name: text,
+  currency: text,
+  state: Type.Enum(['draft', 'open', 'paused', 'closed'], { type: 'string' }),
+  opensAt: text,
+  closesAt: text,
+  payWithinSeconds: count,
+  cells: count,
+  rulesVersion: count,
+  layers: Type.Array(LayerView),
+  pointsRate: count,
+  holdsPerShopper: count,
+  cooldown: strict({ after: count, seconds: count }),
+  clawback: Type.Boolean(),
+};
+const lists = {
+  offers: Type.Array(OfferView),
+  promotions: Type.Array(PromotionView),
+  budgets: Type.Array(PublicBudgetView),
+};
+
+export const SaleHead = strict(saleFields);
+export const SaleView = strict({ ...saleFields, ...lists });
+export const LiveSaleView = strict({ ...saleFields, ...lists, serverTime: text });
