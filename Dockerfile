@@ -1,7 +1,7 @@
 FROM node:24-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-# The image has its own Node: the one that the lock file brings for development stays out.
+# The image has its own Node, so the Node of the lock file, for development, is removed.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/node-linux-* node_modules/.bin/node
 
