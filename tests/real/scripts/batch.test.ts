@@ -23,7 +23,7 @@ const words = (outcomes: readonly ItemOutcome[]): string[] =>
 const count = (list: readonly string[], word: string) => list.filter((one) => one === word).length;
 
 describe('the items of a batch see each other, in order', () => {
-  test('one key 64 times in a batch is one order', async () => {
+  test('one key 64 times in a batch makes one order', async () => {
     const cell = await openCell();
     const one = item({ key: 'k', quantity: 3 });
     const items = Array.from({ length: 64 }, () => item({ ...one, serial: item().serial }));
@@ -35,13 +35,13 @@ describe('the items of a batch see each other, in order', () => {
     expect((await cell.outbox()).map(({ orderCount }) => orderCount)).toEqual([1]);
   });
 
-  test('a key is used as soon as an item before has used it', async () => {
+  test('a key counts as used from the item that first uses it', async () => {
     const cell = await openCell();
     const items = [item({ key: 'k' }), item({ key: 'k', quantity: 2 }), item({ key: 'k' })];
     expect(words(await cell.buy(items))).toEqual(['placed', 'key_reused', 'replayed']);
   });
 
-  test('a limit is reached within a batch', async () => {
+  test('a limit can be reached within a batch', async () => {
     const cell = await openCell({ offers: [onSale('a', { limit: 3 })] });
     const items = [2, 2, 1, 1].map((quantity) => item({ quantity }));
     const outcomes = await cell.buy([...items, item({ shopper: 'u2', quantity: 3 })]);
@@ -56,7 +56,7 @@ describe('the items of a batch see each other, in order', () => {
     expect(await cell.unitsLeft('a')).toBe(94);
   });
 
-  test('the last unit goes to the first who asks for no more', async () => {
+  test('the last unit goes to the first item that asks for no more than that', async () => {
     const cell = await openCell({ offers: [onSale('a', { units: 3 })] });
     const items = [2, 2, 1, 1].map((quantity, i) => item({ shopper: `u${i}`, quantity }));
     const outcomes = await cell.buy(items);
@@ -90,7 +90,7 @@ describe('the items of a batch see each other, in order', () => {
   });
 });
 
-/** Breaks one record of a cell; the item with the same number needs it. */
+/** Breaks one record of a cell. */
 type Break = (cell: OpenCell) => Promise<unknown>;
 const offerIs =
   (record: string | Buffer): Break =>
@@ -113,18 +113,18 @@ const needsShopper = { shopper: 'bad' };
 const order = ['k', 'f', item().serial, 'limited', 1, 990, 's', 1, 1];
 
 const records: [what: string, destroy: Break, needs: Partial<Item>][] = [
-  ['an offer of no msgpack', offerIs('\xc1'), needsOffer],
-  ['an offer of nothing', offerIs(''), needsOffer],
-  ['an offer of other msgpack', offerIs(pack('flash')), needsOffer],
+  ['an offer that is not msgpack', offerIs('\xc1'), needsOffer],
+  ['an empty offer', offerIs(''), needsOffer],
+  ['an offer of the wrong msgpack', offerIs(pack('flash')), needsOffer],
   ['an offer cut short', offerIs(pack(flash).subarray(0, -1)), needsOffer],
   ['an offer that lacks its store', offerIs(pack(flash.slice(0, 5))), needsOffer],
   ['an offer without a lane', without(0, null), needsOffer],
   ['an offer with a price in words', without(1, '990'), needsOffer],
   ['an offer with a price of nan', without(1, NaN), needsOffer],
-  ['an offer with a price below 0', without(1, -990), needsOffer],
+  ['an offer with a negative price', without(1, -990), needsOffer],
   ['an offer with half a limit', without(2, 0.5), needsOffer],
-  ['an offer whose opening is no time', without(3, 'soon'), needsOffer],
-  ['an offer whose end is no time', without(4, false), needsOffer],
+  ['an offer whose opening is not a time', without(3, 'soon'), needsOffer],
+  ['an offer whose end is not a time', without(4, false), needsOffer],
   ['an offer without what it excludes', without(8, null), needsOffer],
   ['an offer of six fields', offerIs(pack(flash.slice(0, 6))), needsOffer],
   ['stock in words', stockIs('many'), needsOffer],
@@ -132,9 +132,9 @@ const records: [what: string, destroy: Break, needs: Partial<Item>][] = [
   ['stock in hexadecimal', stockIs('0x10'), needsOffer],
   ['stock with an exponent', stockIs('1e3'), needsOffer],
   ['stock with a space', stockIs(' 7'), needsOffer],
-  ['a shopper of other bytes', shopperIs('not a record'), needsShopper],
-  ['a shopper of nothing', shopperIs(''), needsShopper],
-  ['a shopper of other msgpack', shopperIs(pack([1, 2])), needsShopper],
+  ['a shopper of random bytes', shopperIs('not a record'), needsShopper],
+  ['an empty shopper', shopperIs(''), needsShopper],
+  ['a shopper of the wrong msgpack', shopperIs(pack([1, 2])), needsShopper],
   [
     'a shopper cut short',
     shopperIs(pack(order).subarray(0, -1)),
@@ -163,8 +163,8 @@ describe('one bad item among 64 refuses only itself', () => {
 
   test.each([
     ['a quantity of nan', { quantity: NaN }, 'invalid'],
-    ['an offer nobody has', { offer: '__index' }, 'unknown_offer'],
-    ['an order that was not expected', { expectedTotal: 1 }, 'price_changed'],
+    ['an unknown offer', { offer: '__index' }, 'unknown_offer'],
+    ['a total that was not expected', { expectedTotal: 1 }, 'price_changed'],
     ['more than is left', { quantity: 101 }, 'sold_out'],
   ])('%s', async (_, wrong, word) => {
     const cell = await openFull();
@@ -182,7 +182,7 @@ describe('a shopper has at most 64 orders', () => {
   test.each([
     ['the shortest ids', letters, 'a'],
     ['the longest ids', letters.map(long), long('a')],
-  ])('with %s, over calls and within one', async (_, keys, offer) => {
+  ])('with %s, over several calls and within one', async (_, keys, offer) => {
     const store = offer.replaceAll('a', 's');
     const cell = await openCell({
       offers: [onSale(offer, { store, price: 0, units: 200 })],
@@ -206,8 +206,8 @@ const bought = (
   price: number,
 ) => plainReceipt([{ offer, store, quantity, priceMinor: price } as OrderLine]);
 
-describe('an entry tells the ledger what was answered', () => {
-  test('each call that placed something writes one, naming the one before', async () => {
+describe('an entry tells the ledger what the buyers were told', () => {
+  test('each call that places an order writes an entry that names the last one', async () => {
     const cell = await openCell();
     await cell.buy([item(), item({ shopper: 'u2' })], { tag: 'first' });
     await cell.buy([item({ quantity: 0 })], { tag: 'none' });
@@ -228,7 +228,7 @@ describe('an entry tells the ledger what was answered', () => {
     expect(await cell.read()).toMatchObject({ seq: 3, tag: 'third', placed: 4, settled: 0 });
   });
 
-  test('with each order placed, in order, and none that was refused or replayed', async () => {
+  test('the entry has each placed order, in order, and none refused or replayed', async () => {
     const terms = { store: 's2', price: 5, limit: 2 };
     const cell = await openCell({ offers: [onSale('a'), onSale('b', terms)], epoch: 3 });
     const sound = [item(), item({ offer: 'b', quantity: 2 }), item({ shopper: 'u2', offer: 'b' })];
@@ -247,7 +247,7 @@ describe('an entry tells the ledger what was answered', () => {
     );
   });
 
-  test('and so does the record of the shopper', async () => {
+  test('the shopper’s record says the same', async () => {
     const cell = await openCell();
     const items = [item({ quantity: 2 }), item()];
     const { payByMs, rulesVersion } = await cell.sell(items);

@@ -16,7 +16,7 @@ let redis: Redis;
 
 withRedis('hot', (made) => (redis = made));
 
-/** Offers a and b of two stores, f of the flash lane, g to give away, and these promotions. */
+/** A cell with a and b of two stores, f of the flash lane, gift g, and these promotions. */
 const openWith = (promotions: readonly Promotion[], options: CellOptions = {}) =>
   OpenCell.open(redis, {
     offers: [cheap, dear, flash, onSale('g', { units: 3, store: 'store-3', limit: 1 })],
@@ -42,7 +42,7 @@ const giftLine = (quantity: number) => ({
 });
 
 describe('gifts', () => {
-  test('come as lines of their own, for nothing, and count to no limit', async () => {
+  test('come as free lines of their own and count towards no limit', async () => {
     const cell = await openWith([gift('g1', 2), promotion('off', { layer: 'store' })]);
     expect(await cell.buy([item({ offer: 'g' })])).toMatchObject([{ word: 'placed' }]);
     const receipt = await place(cell, two);
@@ -54,14 +54,14 @@ describe('gifts', () => {
     expect(order!.lines).toEqual(receipt.lines);
   });
 
-  test('are given from their threshold on, of eligible lines only', async () => {
+  test('are given once the eligible lines reach their threshold', async () => {
     const cell = await openWith([gift('g1', 1, { stores: ['store-1'] as never })]);
     const below = await place(cell, { lines: cartLines(['a', 1], ['b', 1], ['f', 3]) });
     expect([below.lines.length, below.outOfGifts]).toEqual([3, []]);
     expect((await place(cell, two)).lines).toHaveLength(2);
   });
 
-  test('that are out of stock, or of no offer, refuse nothing, and are named', async () => {
+  test('that are out of stock or of an unknown offer are named and refuse nothing', async () => {
     const nothing = { kind: 'gift', from: 0, offer: 'none' as never, quantity: 1 } as const;
     const cell = await openWith([
       gift('g1', 4),
@@ -75,7 +75,7 @@ describe('gifts', () => {
   test.each([
     [2, [], 0],
     [3, ['g1'], 1],
-  ])('after what lines take of the same offer: %i given away', async (given, out, left) => {
+  ])('take what lines of the same offer leave: %i given away', async (given, out, left) => {
     const offers = [cheap, onSale('g', { lane: 'cart', units: 4, store: 'store-3' })];
     const cell = await openWith([gift('g1', given)], { offers });
     const receipt = await place(cell, { lines: cartLines(['a', 2], ['g', 2]) });
@@ -83,13 +83,13 @@ describe('gifts', () => {
     expect(await cell.unitsLeft('g')).toBe(left + (out.length > 0 ? 1 : 0));
   });
 
-  test('of several stores in the cart come once', async () => {
+  test('of a promotion for several stores come once', async () => {
     const cell = await openWith([gift('g1', 1, { stores: ['store-1', 'store-2'] as never })]);
     const receipt = await place(cell, { lines: cartLines(['a', 1], ['b', 1]) });
     expect(receipt.lines.slice(2)).toEqual([giftLine(1)]);
   });
 
-  test('of one stock go in the order of their ids', async () => {
+  test('of one stock go in the order of their promotions’ ids', async () => {
     const cell = await openWith([gift('g3', 1), gift('g2', 2), gift('g1', 2)]);
     const receipt = await place(cell, two);
     expect(receipt.lines.slice(1)).toEqual([giftLine(2), giftLine(1)]);
@@ -97,7 +97,7 @@ describe('gifts', () => {
     expect(await cell.unitsLeft('g')).toBe(0);
   });
 
-  test('come beside 50 lines, ten of them', async () => {
+  test('come ten at once beside 50 lines', async () => {
     const lines = [...Array(50).keys()].map((i) => onSale(`o${i}`, { lane: 'cart', price: 99 }));
     const gifts = [...Array(10).keys()].map((i) => gift(`g${i}`, 1));
     const cell = await openWith(gifts, { offers: [...lines, onSale('g', { units: 10 })] });
@@ -110,7 +110,7 @@ describe('gifts', () => {
 });
 
 describe('an offer of the flash lane in a cart', () => {
-  test('takes part in no layer, whatever the shopper holds', async () => {
+  test('gets no promotion, coupon, red packet or points', async () => {
     const percent = { kind: 'percent', bps: 5_000, cap: null, from: 0 } as const;
     const cell = await openWith(
       [
@@ -167,17 +167,20 @@ describe('a budget', () => {
     ['whole', 250, [100, 100, 0], 50],
     ['whole', 200, [100, 100, 0], 0],
     ['whole', 99, [0, 0], 99],
-  ] as const)('%s of %i gives %j and leaves %i', async (policy, amount, gives, left) => {
-    const cell = await budgeted(policy, amount);
-    for (const given of gives) {
-      const receipt = await place(cell, {});
-      expect(totalMinor(receipt)).toBe(1_000 - given);
-      expect(receipt.applied.length).toBe(given > 0 ? 1 : 0);
-    }
-    expect(await leftOf(cell)).toBe(left);
-  });
+  ] as const)(
+    'of policy %s with %i gives %j and leaves %i',
+    async (policy, amount, gives, left) => {
+      const cell = await budgeted(policy, amount);
+      for (const given of gives) {
+        const receipt = await place(cell, {});
+        expect(totalMinor(receipt)).toBe(1_000 - given);
+        expect(receipt.applied.length).toBe(given > 0 ? 1 : 0);
+      }
+      expect(await leftOf(cell)).toBe(left);
+    },
+  );
 
-  test('is charged what was given, not what was forfeited', async () => {
+  test('is charged for what was given, not for what was forfeited', async () => {
     const cell = await openWith(
       [
         promotion('p', { layer: 'store', effect: { kind: 'fixed', off: 700, from: 0 } }),
@@ -194,7 +197,7 @@ describe('a budget', () => {
     expect(await leftOf(cell)).toBe(700);
   });
 
-  test('of which the cell knows nothing holds nothing', async () => {
+  test('that the cell does not know gives nothing', async () => {
     const cell = await openWith([promotion('p', { layer: 'store', budget: 'purse' })]);
     expect(totalMinor(await place(cell, {}))).toBe(1_000);
   });
@@ -207,7 +210,7 @@ describe('a coupon', () => {
     wallets: [walletOf('u1', { coupons: ids.map((id) => [id, 1] as const) })],
   });
 
-  test('that did not apply stays held, and the one that did is gone', async () => {
+  test('that did not apply stays held, and one that applied is used', async () => {
     const promotions = [off('big', 200), off('far', 900, 9_999), off('small', 100)];
     const cell = await openWith(promotions, holding('big', 'far', 'small'));
     const receipt = await place(cell, { coupons: ['far', 'small', 'big'] });
@@ -222,7 +225,7 @@ describe('a coupon', () => {
     expect(receipt.applied.map(({ shares }) => shares)).toEqual([[200, 0]]);
   });
 
-  test('of another tier does not apply, and stays held', async () => {
+  test('of another tier does not apply and stays held', async () => {
     const cell = await openWith([{ ...off('c', 200), members: ['gold'] }], holding('c'));
     const silver = await place(cell, { coupons: ['c'], member: 'silver' });
     const nobody = await place(cell, { coupons: ['c'] });
@@ -245,7 +248,7 @@ describe('a balance', () => {
     return [points, redPacketMinor];
   };
 
-  test('loses only what was applied: no more than is owed', async () => {
+  test('loses only what was applied, no more than the total', async () => {
     const cell = await openWith([], holding(500, 1_500));
     const receipt = await place(cell, { redPacket: 'max', points: 500 });
     expect(receipt.applied.map((one) => [one.promotion, one.discountMinor])).toEqual([
@@ -254,14 +257,14 @@ describe('a balance', () => {
     expect(await after(cell)).toEqual([500, 500]);
   });
 
-  test('of points pays in whole points', async () => {
+  test('of points pays whole points', async () => {
     const cell = await openWith([], holding(300, 945));
     const receipt = await place(cell, { redPacket: 'max', points: 300 });
     expect(receipt).toMatchObject({ pointsUsed: 5, lines: [{ netMinor: 5 }] });
     expect(await after(cell)).toEqual([295, 0]);
   });
 
-  test('may be used up by exactly what there is, and part of it may be asked for', async () => {
+  test('may be used up exactly, and a cart may ask for part of it', async () => {
     const cell = await openWith([], holding(7, 40));
     expect(totalMinor(await place(cell, { redPacket: 15, points: 3 }))).toBe(955);
     expect(await after(cell)).toEqual([4, 25]);

@@ -16,7 +16,7 @@ import { expectAllOrNothing, runSabotaged } from '../../world/checks/sabotage.ts
 import type { Branch } from '../../world/checks/sabotage.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
-// As for the other scripts: Redis rolls nothing back, so no error may come after a write.
+// Redis rolls nothing back, so no error may come after a write.
 
 let redis: Redis;
 
@@ -29,7 +29,7 @@ const coupons = [['coupon', 2]] as const;
 const known = walletOf('u1', { points: 50, redPacketMinor: 300, coupons });
 const before = { key: 'known' as never, serial: 'A'.repeat(22), promotion: 'coupon' };
 
-/** A sale in which a cart may take all there is: units, a gift, a budget, coupon and balances. */
+/** A sale in which a cart can take units, a gift, a budget, a coupon and balances. */
 const openSale = (options: CellOptions = {}) =>
   OpenCell.open(redis, {
     ...cartStage,
@@ -113,7 +113,7 @@ const carts: Branch[] = [
     writes: fullWrites,
   },
   {
-    name: 'one wallet is unreadable, its neighbour is placed',
+    name: 'one wallet is unreadable, and the next cart is placed',
     open: async () => {
       const cell = await openSale();
       await redis.hset(cell.keys.wallets, 'bad', 'no wallet');
@@ -124,7 +124,7 @@ const carts: Branch[] = [
     writes: fullWrites,
   },
   {
-    name: 'all are refused for what they ask',
+    name: 'all are refused for their contents',
     open: () => openSale({ orders: [item({ key: 'used', offer: 'f' })] }),
     run: selling([
       cartOf({ key: 'used' as never }),
@@ -174,7 +174,7 @@ const grabs: Branch[] = [
     writes: [...rest, 'HSET'],
   },
   {
-    name: 'some are given, others refused or repeated',
+    name: 'some are granted, others refused or repeated',
     open: openSale,
     run: giving([
       grabbed,
@@ -225,7 +225,7 @@ const branches = [
   ...grabs.map((branch) => ({ script: 'claim', ...branch })),
 ];
 
-describe('whichever call to Redis fails', () => {
+describe('a script whose call to Redis fails does all or nothing', () => {
   test.each(branches)('$script: $name', async (branch) => {
     await expectAllOrNothing(redis, branch);
   });
@@ -242,43 +242,40 @@ const tries: [script: string, call: (cell: OpenCell) => Promise<unknown>, keys: 
   ['claim', (cell) => cell.claimReply([grabbed, claimOf({ shopper: 'u2' })]), both],
 ];
 
-/** A cell that has sold and given before, so that there is something of everything. */
+/** A cell that has sold and given before, so that every key exists. */
 const openSold = async () => {
   const cell = await openSale();
   await cell.checkOut({});
   return cell;
 };
 
-describe.each(tries)(
-  'what Redis would refuse to write, %s finds before it writes',
-  (_, call, keys) => {
-    test.each(keys)('the key %s is of another type', async (key) => {
-      const cell = await openSold();
-      await redis.multi().del(cell.keys[key]).rpush(cell.keys[key], 'a list').exec();
-      const dump = await cell.dump();
-      await expect(call(cell)).rejects.toThrow(/^WRONGTYPE/);
-      expect(await cell.dump()).toEqual(dump);
-    });
+describe.each(tries)('%s finds what Redis would refuse before it writes', (_, call, keys) => {
+  test.each(keys)('the key %s is of another type', async (key) => {
+    const cell = await openSold();
+    await redis.multi().del(cell.keys[key]).rpush(cell.keys[key], 'a list').exec();
+    const dump = await cell.dump();
+    await expect(call(cell)).rejects.toThrow(/^WRONGTYPE/);
+    expect(await cell.dump()).toEqual(dump);
+  });
 
-    test.each(['pay_within', 'rules_version', 'inbox', 'seq', 'placed', 'settled', 'watermark'])(
-      'the figure %s of meta is no number, or gone',
-      async (field) => {
-        const cell = await openSold();
-        for (const spoil of ['hset', 'hdel'] as const) {
-          await redis[spoil](cell.keys.meta, field, 'no number');
-          const dump = await cell.dump();
-          await expect(call(cell)).rejects.toThrow(field);
-          expect(await cell.dump()).toEqual(dump);
-        }
-      },
-    );
-
-    test('an entry whose number was given before', async () => {
+  test.each(['pay_within', 'rules_version', 'inbox', 'seq', 'placed', 'settled', 'watermark'])(
+    'the field %s of meta is not a number, or missing',
+    async (field) => {
       const cell = await openSold();
-      await redis.hset(cell.keys.meta, 'seq', 0);
-      const dump = await cell.dump();
-      await expect(call(cell)).rejects.toThrow('equal or smaller');
-      expect(await cell.dump()).toEqual(dump);
-    });
-  },
-);
+      for (const spoil of ['hset', 'hdel'] as const) {
+        await redis[spoil](cell.keys.meta, field, 'no number');
+        const dump = await cell.dump();
+        await expect(call(cell)).rejects.toThrow(field);
+        expect(await cell.dump()).toEqual(dump);
+      }
+    },
+  );
+
+  test('an entry whose number is already in use', async () => {
+    const cell = await openSold();
+    await redis.hset(cell.keys.meta, 'seq', 0);
+    const dump = await cell.dump();
+    await expect(call(cell)).rejects.toThrow('equal or smaller');
+    expect(await cell.dump()).toEqual(dump);
+  });
+});

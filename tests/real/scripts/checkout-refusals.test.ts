@@ -56,18 +56,18 @@ const both = [
   ['b', 1],
 ] as const;
 
-/** Every refusal of a cart, under the word the script gives it. */
+/** Every refusal of a cart, under the script’s word for it. */
 const refusals: Case[] = [
   {
     word: 'key_reused',
-    why: 'the key named another cart',
+    why: 'the key belongs to another cart',
     before: (cell) => cell.checkOut({ key: 'k' as never, fingerprint: 'another' }),
     cart: { key: 'k' as never },
     answer: refused({ code: 'key_reused' }),
   },
   {
     word: 'key_reused',
-    why: 'the key named an order of the flash lane',
+    why: 'the key belongs to an order of the flash lane',
     before: (cell) => cell.buy([item({ key: 'k', offer: 'f' })]),
     cart: { key: 'k' as never },
     answer: refused({ code: 'key_reused' }),
@@ -88,7 +88,7 @@ const refusals: Case[] = [
     ],
     answer: invalid('/lines/1/quantity'),
   })),
-  { word: 'invalid', why: 'no line', lines: [], answer: invalid('/lines') },
+  { word: 'invalid', why: 'no lines', lines: [], answer: invalid('/lines') },
   {
     word: 'invalid',
     why: '51 lines',
@@ -97,60 +97,70 @@ const refusals: Case[] = [
   },
   {
     word: 'invalid',
-    why: 'worth more than an order may be, over its lines',
+    why: 'the lines together are worth more than an order may be',
     cell: within({ price: 90_000_000 }),
     lines: both,
     answer: invalid('/lines'),
   },
   {
     word: 'invalid',
-    why: 'a red packet where the sale has no such layer',
+    why: 'a red packet in a sale without that layer',
     cell: layersWithout('red_packet'),
     cart: { redPacket: 1 },
     answer: invalid('/redPacket'),
   },
   {
     word: 'invalid',
-    why: 'points where the sale has no such layer',
+    why: 'points in a sale without that layer',
     cell: layersWithout('points'),
     cart: { points: 1 },
     answer: invalid('/points'),
   },
   {
     word: 'unknown_offer',
-    why: 'the cell has no such offer',
+    why: 'the cell does not know the offer',
     lines: [
       ['a', 1],
       ['none', 1],
     ],
     answer: refused({ code: 'unknown_offer', offer: 'none' }),
   },
-  { word: 'sale_over', why: 'it was closed', cell: { state: 'closed' }, answer: over },
-  { word: 'sale_over', why: 'its end is past', cell: { closesAtMs: LAST_YEAR }, answer: over },
+  { word: 'sale_over', why: 'the sale is closed', cell: { state: 'closed' }, answer: over },
   {
     word: 'sale_over',
-    why: 'the end of one of the offers is past',
+    why: 'the sale’s end is past',
+    cell: { closesAtMs: LAST_YEAR },
+    answer: over,
+  },
+  {
+    word: 'sale_over',
+    why: 'the end of one offer is past',
     cell: within({ closes_at: LAST_YEAR }),
     lines: both,
     answer: over,
   },
   {
     word: 'sale_paused',
-    why: 'it is paused',
+    why: 'the sale is paused',
     cell: { state: 'paused' },
     answer: refused({ code: 'sale_paused' }),
   },
-  { word: 'sale_not_open', why: 'it is to come', cell: { opensAtMs: NEXT_YEAR }, answer: notOpen },
   {
     word: 'sale_not_open',
-    why: 'the opening of one of the offers is to come',
+    why: 'the sale’s opening is to come',
+    cell: { opensAtMs: NEXT_YEAR },
+    answer: notOpen,
+  },
+  {
+    word: 'sale_not_open',
+    why: 'the opening of one offer is to come',
     cell: within({ opens_at: NEXT_YEAR }),
     lines: both,
     answer: notOpen,
   },
   {
     word: 'limit_reached',
-    why: 'two lines of one offer are more than the limit',
+    why: 'two lines of one offer together exceed the limit',
     cell: limit2,
     lines: [
       ['a', 1],
@@ -161,14 +171,14 @@ const refusals: Case[] = [
   },
   {
     word: 'limit_reached',
-    why: 'with a cart before',
+    why: 'an earlier cart counts towards the limit',
     cell: limit2,
     before: (cell) => cell.checkOut({ lines: cartLines(['b', 1], ['a', 1], ['a', 1]) }),
     answer: limited(2, 2),
   },
   {
     word: 'limit_reached',
-    why: 'with an order of the flash lane before',
+    why: 'an earlier order of the flash lane counts towards the limit',
     cell: { offers: [{ ...flash, limit: 2 }, cheap] },
     before: (cell) => cell.buy([item({ offer: 'f' })]),
     lines: [
@@ -179,27 +189,27 @@ const refusals: Case[] = [
   },
   {
     word: 'orders',
-    why: 'the shopper has 64 orders',
+    why: 'the shopper has 64 orders already',
     cell: { offers: [cheap, { ...flash, units: 99 }] },
     before: (cell) => cell.buy(Array.from({ length: 64 }, () => item({ offer: 'f' }))),
     answer: refused({ code: 'limit_reached', limit: 64, taken: 64, of: 'orders' }),
   },
   {
     word: 'holds',
-    why: 'as many orders are unpaid as may be',
+    why: 'the shopper has too many unpaid orders',
     cell: { holdLimit: 2 },
     before: (cell) => cell.checkOutAll([cartOf(), cartOf()]),
     answer: refused({ code: 'limit_reached', limit: 2, taken: 2, of: 'holds' }),
   },
   {
     word: 'rate_limited',
-    why: 'too many expired unpaid just now',
+    why: 'too many of the shopper’s orders expired unpaid lately',
     cell: { cooldownAfter: 1, cooldownMs: YEAR_MS, carts: [expiredOrder('u1', NEXT_YEAR)] },
     answer: refused({ code: 'rate_limited', retryAfterS: expect.any(Number) }),
   },
   {
     word: 'sold_out',
-    why: 'fewer units are left',
+    why: 'fewer units are left than asked for',
     lines: [
       ['b', 1],
       ['a', 11],
@@ -208,7 +218,7 @@ const refusals: Case[] = [
   },
   {
     word: 'sold_out',
-    why: 'fewer are left than two lines of one offer take together',
+    why: 'fewer units are left than two lines of one offer ask for together',
     lines: [
       ['a', 6],
       ['b', 1],
@@ -218,13 +228,13 @@ const refusals: Case[] = [
   },
   {
     word: 'coupon_unavailable',
-    why: 'it is not held',
+    why: 'the shopper does not hold the coupon',
     cart: { coupons: ['coupon'], shopper: 'u2' as never },
     answer: unavailable('coupon'),
   },
   {
     word: 'coupon_unavailable',
-    why: 'the last one is used',
+    why: 'the shopper has used the last coupon',
     cell: { wallets: [walletOf('u1', { coupons: [['coupon', 1]] })] },
     before: (cell) => cell.checkOut({ coupons: ['coupon'], lines: cartLines(['b', 2]) }),
     cart: { coupons: ['coupon'] },
@@ -232,13 +242,13 @@ const refusals: Case[] = [
   },
   {
     word: 'coupon_unavailable',
-    why: 'the sale has no such coupon',
+    why: 'the sale does not have the coupon',
     cart: { coupons: ['coupon', 'foreign'] },
     answer: unavailable('foreign'),
   },
   {
     word: 'coupon_unavailable',
-    why: 'it is held, but the sale has no such coupon any more',
+    why: 'the shopper holds a coupon that the sale has dropped',
     cell: { wallets: [walletOf('u1', { coupons: [['gone', 1]] })] },
     cart: { coupons: ['gone'] },
     answer: unavailable('gone'),
@@ -251,25 +261,25 @@ const refusals: Case[] = [
   },
   {
     word: 'coupon_unavailable',
-    why: 'it is named twice, though two are held',
+    why: 'the coupon is named twice, even though the shopper holds two',
     cart: { coupons: ['coupon', 'coupon'] },
     answer: unavailable('coupon'),
   },
   {
     word: 'balance_short',
-    why: 'a cent more than the red packet holds',
+    why: 'one cent more than the red packet holds',
     cart: { redPacket: 301 },
     answer: balanceShort('redPacket', 300),
   },
   {
     word: 'balance_short',
-    why: 'a point more than there are',
+    why: 'one point more than the shopper has',
     cart: { points: 51 },
     answer: balanceShort('points', 50),
   },
   {
     word: 'balance_short',
-    why: 'the balance is below nothing',
+    why: 'the balance is negative',
     cell: { wallets: [walletOf('u1', { redPacketMinor: -5 })] },
     cart: { redPacket: 1 },
     answer: balanceShort('redPacket', 0),
@@ -294,7 +304,7 @@ describe('a refusal names its reason and writes nothing', () => {
     expect(await cell.dump()).toEqual(before);
   });
 
-  test('every word in the header of the script is among these', () => {
+  test('every word in the script’s header is among these', () => {
     const source = readFileSync(new URL('../../../lua/checkout.lua', import.meta.url), 'utf8');
     const header = source.slice(source.indexOf('outcome: the'), source.indexOf(']]'));
     const named = [...header.matchAll(/'(\w+)'/g)].map(([, word]) => word!);

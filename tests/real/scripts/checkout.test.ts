@@ -20,7 +20,7 @@ withRedis('hot', (made) => (redis = made));
 const openCell = (options: CellOptions = {}) => OpenCell.open(redis, { ...cartStage, ...options });
 
 describe('a cart that is placed', () => {
-  test('takes stock, budgets, coupons, balances, and says so to shopper and ledger', async () => {
+  test('takes units, budgets, coupons and balances, and tells shopper and ledger', async () => {
     const cell = await openCell();
     const cart = cartOf({ ...rich, expectedTotalMinor: RICH_TOTAL });
     const reply = await cell.checkOut(cart);
@@ -56,7 +56,7 @@ describe('a cart that is placed', () => {
     expect(payByMs).toBe(entry.payByMs);
   });
 
-  test('writes to nothing but those, and to the wallet only when it was used', async () => {
+  test('writes no other key, and the wallet and pots only when it uses them', async () => {
     const cell = await openCell();
     const changes = async (cart: Partial<CheckoutItem>) => {
       const before = await cell.dump();
@@ -72,7 +72,7 @@ describe('a cart that is placed', () => {
     expect((await changes(rich)).toSorted()).toEqual(all.toSorted());
   });
 
-  test('may have 50 lines, and 999 units of one, and cost nothing', async () => {
+  test('may have 50 lines and 999 units of an offer, and may cost nothing', async () => {
     const offers = [...Array(49).keys()].map((i) => onSale(`o${i}`, { lane: 'cart', price: 7 }));
     const free = onSale('free', { lane: 'cart', price: 0, units: 999 });
     const cell = await openCell({ offers: [...offers, free] });
@@ -87,7 +87,7 @@ describe('a cart that is placed', () => {
     expect(unpaid).toMatchObject({ word: 'placed', receipt: { applied: [] } });
   });
 
-  test('stands beside orders of the flash lane: one record, one chain, one limit', async () => {
+  test('shares record, chain and limit with orders of the flash lane', async () => {
     const cell = await openCell();
     await cell.buy([item({ offer: 'f', key: 'one' })], { tag: 'first' });
     await cell.checkOut({ key: 'two' as never });
@@ -104,14 +104,14 @@ describe('the same key gives the same answer', () => {
     effect: { kind: 'gift', from: 0, offer: 'none' as never, quantity: 1 },
   });
   const carts: [what: string, cart: Partial<CheckoutItem>, rules: readonly Promotion[]][] = [
-    ['that took all there is', rich, cartStage.rules!.promotions],
+    ['that used everything', rich, cartStage.rules!.promotions],
     ['of one line with a promotion', {}, cartStage.rules!.promotions],
     ['of one line without its gift', {}, [withoutGift]],
     ['of one line of the flash lane', { lines: cartLines(['f', 2]) }, []],
   ];
 
   test.each(carts)(
-    'to the byte, of a cart %s, also when rebuilt',
+    'to the byte for a cart %s, even in a rebuilt cell',
     async (_, fields, promotions) => {
       const cell = await openCell({ rules: { ...plainRules, promotions } });
       const cart = cartOf(fields);
@@ -133,7 +133,7 @@ describe('the same key gives the same answer', () => {
     },
   );
 
-  test('of an order of the flash lane as well', async () => {
+  test('also for an order of the flash lane', async () => {
     const cell = await openCell();
     const bought = item({ offer: 'f', quantity: 2, key: 'k' });
     await cell.buy([bought]);
@@ -146,7 +146,7 @@ describe('the same key gives the same answer', () => {
     });
   });
 
-  test('but a refusal is not remembered', async () => {
+  test('but not to a cart that was refused at first', async () => {
     const cell = await openCell({ state: 'paused' });
     const cart = cartOf({});
     expect(await cell.checkOut(cart)).toMatchObject({ refusal: { code: 'sale_paused' } });
@@ -164,7 +164,7 @@ describe('the carts of a call see each other, in order', () => {
   const carts = (count: number, fields: (i: number) => Partial<CheckoutItem>) =>
     Array.from({ length: count }, (_, i) => cartOf(fields(i)));
 
-  test('one key 16 times in a call is one order', async () => {
+  test('one key 16 times in a call makes one order', async () => {
     const cell = await openCell();
     const once = { ...rich, key: 'k' as never };
     const outcomes = await words(cell, [...carts(15, () => once), cartOf({ key: 'k' as never })]);
@@ -174,14 +174,14 @@ describe('the carts of a call see each other, in order', () => {
     expect((await cell.outbox()).map(({ orderCount }) => orderCount)).toEqual([1]);
   });
 
-  test('a key is used as soon as a cart before has used it', async () => {
+  test('a key counts as used from the cart that first uses it', async () => {
     const cell = await openCell();
     const under = (fingerprint: string) => cartOf({ key: 'k' as never, fingerprint });
     const outcomes = await words(cell, ['one', 'two', 'one'].map(under));
     expect(outcomes).toEqual(['placed', 'key_reused', 'replayed']);
   });
 
-  test('the last unit, coupon, cent and place go to the first who ask', async () => {
+  test('the last unit, cent, balance and place go to the first cart that asks', async () => {
     const cell = await openCell({
       offers: [onSale('a', { lane: 'cart', price: 1_000, units: 5, limit: 3 })],
       potsLeft: new Map([['budget:purse', 150]]),
@@ -214,13 +214,13 @@ describe('the carts of a call see each other, in order', () => {
     });
   });
 
-  test('as many are placed as the ledger may lag behind', async () => {
+  test('carts are placed up to the limit on unsettled orders', async () => {
     const cell = await openCell();
     const three = carts(3, () => ({}));
     expect(await words(cell, three, 2)).toEqual(['placed', 'placed', 'busy']);
   });
 
-  test('one entry carries all that were placed, and none that was refused', async () => {
+  test('one entry carries every placed cart and none that was refused', async () => {
     const cell = await openCell();
     const sound = [cartOf(rich), cartOf({ shopper: 'u2' as never }), cartOf({})];
     const [one, two, three] = sound as [CheckoutItem, CheckoutItem, CheckoutItem];

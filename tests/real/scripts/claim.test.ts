@@ -32,7 +32,7 @@ const packet = (fields: Partial<Extract<Promotion['effect'], { kind: 'packet' }>
     claims,
   });
 
-/** A coupon and a red packet to grab, and a coupon that is only granted. */
+/** A coupon and a red packet to claim, and a coupon that is only granted. */
 const rulesOf = (red = packet(), policy: BudgetPolicy = 'partial') => ({
   ...plainRules,
   promotions: [coupon, gold, promotion('granted', { layer: 'store', isCoupon: true }), red],
@@ -72,7 +72,7 @@ interface Case {
 const refusals: Case[] = [
   {
     word: 'key_reused',
-    why: 'the key named a claim of another promotion',
+    why: 'the key belongs to a claim of another promotion',
     before: (cell) => cell.claim([claimOf({ key: 'k', promotion: 'packet' })]),
     claim: { key: 'k' },
     answer: refused({ code: 'key_reused' }),
@@ -92,31 +92,31 @@ const refusals: Case[] = [
   },
   {
     word: 'sale_over',
-    why: 'it was closed',
+    why: 'the sale is closed',
     cell: { state: 'closed' },
     answer: refused({ code: 'sale_over' }),
   },
   {
     word: 'sale_over',
-    why: 'its end is past',
+    why: 'the sale’s end is past',
     cell: { closesAtMs: LAST_YEAR },
     answer: refused({ code: 'sale_over' }),
   },
   {
     word: 'sale_paused',
-    why: 'it is paused',
+    why: 'the sale is paused',
     cell: { state: 'paused' },
     answer: refused({ code: 'sale_paused' }),
   },
   {
     word: 'sale_not_open',
-    why: 'it is to come',
+    why: 'the sale’s opening is to come',
     cell: { opensAtMs: NEXT_YEAR },
     answer: refused({ code: 'sale_not_open', opensAt: new Date(NEXT_YEAR).toISOString() }),
   },
   {
     word: 'limit_reached',
-    why: 'the shopper has as many as one may',
+    why: 'the shopper has reached the limit',
     before: (cell) => cell.claim(of(3, () => ({}))),
     answer: refused({ code: 'limit_reached', limit: 3, taken: 3 }),
   },
@@ -128,7 +128,7 @@ const refusals: Case[] = [
   },
   {
     word: 'sold_out',
-    why: 'the cell has no quota of it',
+    why: 'the cell has no quota for it',
     cell: { potsLeft: new Map() },
     answer: gone,
   },
@@ -140,13 +140,13 @@ const refusals: Case[] = [
   },
   {
     word: 'coupon_unavailable',
-    why: 'it is for a member tier, and the shopper has none',
+    why: 'it is for a member tier, and the shopper has no tier',
     claim: { promotion: 'gold' },
     answer: refused({ code: 'coupon_unavailable', promotion: 'gold' }),
   },
   {
     word: 'sold_out',
-    why: 'the quota is below nothing',
+    why: 'the quota is negative',
     cell: { potsLeft: potsOf({ 'quota:coupon': -1 }) },
     answer: gone,
   },
@@ -169,7 +169,7 @@ describe('a refusal names its reason and writes nothing', () => {
     expect(await cell.dump()).toEqual(before);
   });
 
-  test('every outcome in the header of the script is among these', () => {
+  test('every outcome in the script’s header is among these', () => {
     const source = readFileSync(new URL('../../../lua/claim.lua', import.meta.url), 'utf8');
     const header = source.slice(source.indexOf('outcome: the'), source.indexOf(']]'));
     const named = [...header.matchAll(/'(\w+)'/g)].map(([, word]) => word!);
@@ -180,7 +180,7 @@ describe('a refusal names its reason and writes nothing', () => {
 });
 
 describe('a claim', () => {
-  test('takes from quota and budget, fills the wallet, and tells the ledger', async () => {
+  test('takes from quota and budget, fills the wallet and tells the ledger', async () => {
     const cell = await openCell({ wallets: [walletOf('u1', { points: 5, redPacketMinor: 7 })] });
     const items = [claimOf(), claimOf({ promotion: 'packet' })];
     const reply = await cell.claimReply(items);
@@ -202,7 +202,7 @@ describe('a claim', () => {
     );
   });
 
-  test('may be used by the next order', async () => {
+  test('can be used by the next order', async () => {
     const cell = await openCell();
     await cell.claim([claimOf(), claimOf({ promotion: 'packet' })]);
     const order = { coupons: ['coupon'], redPacket: 100 };
@@ -213,14 +213,14 @@ describe('a claim', () => {
     });
   });
 
-  test('goes to as many as the quota has, first come, first served', async () => {
+  test('is first come, first served until the quota is used up', async () => {
     const cell = await openCell();
     const outcomes = await cell.claim(of(64, (i) => ({ shopper: `u${i}` })));
     expect(outcomes).toEqual([...Array(10).fill(claimed()), ...Array(54).fill(gone)]);
     expect((await cell.outbox())[0]!.entry!.claims).toHaveLength(10);
   });
 
-  test('is limited for each shopper and each promotion, within a call as over calls', async () => {
+  test('is limited per shopper and promotion, even within one call', async () => {
     const cell = await openCell();
     const four = of(4, () => ({}));
     const others = [claimOf({ promotion: 'packet' }), claimOf({ shopper: 'u2' })];
@@ -229,7 +229,7 @@ describe('a claim', () => {
     ]);
   });
 
-  test('is one of 64 at most that a shopper has', async () => {
+  test('is refused to a shopper who has 64 claims', async () => {
     const many = [...Array(64).keys()].map((i) => ({
       ...{ key: `k${i}` as never, serial: newSerial(), promotion: 'gone', amountMinor: 0 },
     }));
@@ -239,7 +239,7 @@ describe('a claim', () => {
     ]);
   });
 
-  test('counts in the backlog, beside orders', async () => {
+  test('counts towards the backlog with orders', async () => {
     const cell = await openCell();
     const reply = await cell.claimReply(
       of(3, (i) => ({ shopper: `u${i}` })),
@@ -254,7 +254,7 @@ describe('a claim', () => {
 });
 
 describe('the same key gives the same answer', () => {
-  test.each(['coupon', 'packet'])('64 times in a call is one claim of a %s', async (id) => {
+  test.each(['coupon', 'packet'])('64 times in a call makes one claim of a %s', async (id) => {
     const cell = await openCell();
     const items = of(64, () => ({ key: 'k', promotion: id }));
     const outcomes = await cell.claim(items);
@@ -264,7 +264,7 @@ describe('the same key gives the same answer', () => {
     expect(await cell.read()).toMatchObject({ placed: 1 });
   });
 
-  test('later, whatever has changed, and in a cell that was rebuilt', async () => {
+  test('later, whatever has changed, and in a rebuilt cell', async () => {
     const cell = await openCell({ potsLeft: potsOf({ 'quota:packet': 1 }) });
     const first = claimOf({ key: 'k', promotion: 'packet' });
     await cell.claim([first]);
@@ -300,7 +300,7 @@ describe('a red packet', () => {
     ['partial', 1, [1, null], 0],
     ['whole', 250, [100, 100, null], 50],
     ['whole', 100, [100, null], 0],
-  ] as const)('of a %s budget of %i holds %j, and leaves %i', async (policy, left, gets, rest) => {
+  ] as const)('from a %s budget of %i holds %j and leaves %i', async (policy, left, gets, rest) => {
     const cell = await openPacket(left, policy, {});
     const outcomes = await grab(
       cell,
@@ -320,7 +320,7 @@ describe('a red packet', () => {
     expect(await grab(below, ['gold', undefined])).toEqual([claimed(49), claimed(33)]);
   });
 
-  test('of the whole policy may be too large for a member, but not for others', async () => {
+  test('from a whole budget may be too large for a member but not for others', async () => {
     const cell = await openPacket(120, 'whole', { boost });
     expect(await grab(cell, ['gold', undefined])).toEqual([gone, claimed(100)]);
   });
@@ -333,14 +333,14 @@ const walletIs = (record: string | Buffer) => (cell: OpenCell) =>
 const needsTerms = { promotion: 'coupon' };
 const needsWallet = { shopper: 'bad' };
 const records: [what: string, destroy: (cell: OpenCell) => Promise<unknown>, needs: object][] = [
-  ['terms of no msgpack', claimsIs('\xc1'), needsTerms],
-  ['terms of other msgpack', claimsIs(pack('claims')), needsTerms],
+  ['terms that are not msgpack', claimsIs('\xc1'), needsTerms],
+  ['terms of the wrong msgpack', claimsIs(pack('claims')), needsTerms],
   ['terms without a limit', claimsIs(pack({})), needsTerms],
   ['terms with a limit in words', claimsIs(pack({ limit: 'many' })), needsTerms],
   ['a packet without a budget', claimsIs(pack({ limit: 1, amount: 5 })), needsTerms],
   ['a quota in words', ({ keys }) => redis.hset(keys.pots, 'quota:coupon', 'many'), needsTerms],
-  ['a wallet of no msgpack', walletIs('\xc1'), needsWallet],
-  ['a wallet of other msgpack', walletIs(pack([1, 2])), needsWallet],
+  ['a wallet that is not msgpack', walletIs('\xc1'), needsWallet],
+  ['a wallet of the wrong msgpack', walletIs(pack([1, 2])), needsWallet],
   ['a wallet with points in words', walletIs(pack(['1', 2, [], []])), needsWallet],
   ['a wallet with half a coupon', walletIs(pack([1, 2, ['c', 0.5], []])), needsWallet],
   ['a wallet with a claim cut short', walletIs(pack([1, 2, [], ['k', 's']])), needsWallet],

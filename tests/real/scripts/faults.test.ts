@@ -15,10 +15,10 @@ import { expectAllOrNothing, runSabotaged } from '../../world/checks/sabotage.ts
 import type { Branch } from '../../world/checks/sabotage.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
-// Redis rolls nothing back: what a script wrote before an error stays written. So the promise is
-// that no error comes after a write: all that reads, asks or refuses comes before the first write,
-// and after it come writes only. Those Redis cannot refuse, for the type of every key and counter
-// they go to was read before; the one it can, XADD, comes first.
+// Redis rolls nothing back: what a script wrote before an error stays written. So no error may
+// come after a write. A script reads, checks and refuses first, and then it only writes. Redis
+// cannot refuse these writes, because the script has read the type of every key and counter; the
+// only write that Redis can refuse, XADD, comes first.
 
 let redis: Redis;
 
@@ -83,7 +83,7 @@ const purchases: Branch[] = [
     writes: sale,
   },
   {
-    name: 'a record is unreadable, its neighbour is placed',
+    name: 'one record is unreadable, and the next item is placed',
     open: async () => {
       const cell = await openSale();
       await redis.hset(cell.keys.shoppers, 'known', 'no record');
@@ -101,7 +101,7 @@ const purchases: Branch[] = [
     writes: [],
   },
   {
-    name: 'all are refused for what they ask',
+    name: 'all are refused for their contents',
     open: openSale,
     run: selling([
       item({ quantity: 0 }),
@@ -204,7 +204,7 @@ const openSold = async (options: CellOptions = {}) => {
 
 const released = ['HINCRBY', 'HINCRBY', 'HSET', 'HSET'];
 const withdrawn = ['HINCRBY', 'XADD', 'HSET'];
-/** Whoever remembers an empty shelf is to look again. */
+/** Tells processes that remember an empty shelf to look again. */
 const restocked = 'HSET';
 const instructions: Branch[] = [
   ...(
@@ -229,14 +229,14 @@ const instructions: Branch[] = [
     writes,
   })),
   {
-    name: 'an order is marked that gives nothing back, and one of a shopper without a record',
+    name: 'an order that gives nothing back is marked, and so is one without a record',
     open: openSold,
     run: telling(numbered([{ ...nothingBack, mark: 3, orders: [...moved.orders, ['none', 's']] }])),
     answer: applied(1),
     writes: ['HSET', 'HSET'],
   },
   {
-    name: 'more is withdrawn than there is, twice',
+    name: 'more is withdrawn than is left, twice',
     open: openSold,
     run: telling(numbered([withdrawAll, withdrawAll])),
     answer: applied(2),
@@ -250,7 +250,7 @@ const instructions: Branch[] = [
     writes: ['HINCRBY', 'HINCRBY', 'HDEL', 'HDEL', restocked, 'HSET'],
   },
   {
-    name: 'every kind is applied, and one twice, with a watermark',
+    name: 'every kind is applied, one of them twice, with a watermark',
     open: openSold,
     run: telling(numbered([...Object.values(bodies), bodies.release]), 1),
     answer: applied(12),
@@ -284,7 +284,7 @@ const instructions: Branch[] = [
     writes: [],
   },
   {
-    name: 'one is malformed after sound ones',
+    name: 'an instruction is malformed after sound ones',
     open: openSold,
     run: telling(numbered([...Object.values(bodies), { kind: 'units', offer: 'a' }]), 1),
     answer: { word: 'malformed', number: 12 },
@@ -308,13 +308,13 @@ const branches = [
   ...instructions.map((branch) => ({ script: 'instruct', ...branch })),
 ];
 
-describe('whichever call to Redis fails', () => {
+describe('a script whose call to Redis fails does all or nothing', () => {
   test.each(branches)('$script: $name', async (branch) => {
     await expectAllOrNothing(redis, branch);
   });
 });
 
-/** What a purchase or a list of instructions reads or writes, spoilt before the call. */
+/** Instructions of every kind, which together read and write every key. */
 const everyKind = numbered(Object.values(bodies));
 type Key = keyof OpenCell['keys'];
 const tries: [script: string, call: (cell: OpenCell) => Promise<unknown>, more: Key[]][] = [
@@ -326,39 +326,36 @@ const tries: [script: string, call: (cell: OpenCell) => Promise<unknown>, more: 
   ],
 ];
 
-describe.each(tries)(
-  'what Redis would refuse to write, %s finds before it writes',
-  (_, call, more) => {
-    test.each(['fence', 'meta', 'stock', 'offers', 'shoppers', 'outbox', ...more] as const)(
-      'the key %s is of another type',
-      async (key) => {
-        const cell = await openSold();
-        await redis.multi().del(cell.keys[key]).rpush(cell.keys[key], 'a list').exec();
+describe.each(tries)('%s finds what Redis would refuse before it writes', (_, call, more) => {
+  test.each(['fence', 'meta', 'stock', 'offers', 'shoppers', 'outbox', ...more] as const)(
+    'the key %s is of another type',
+    async (key) => {
+      const cell = await openSold();
+      await redis.multi().del(cell.keys[key]).rpush(cell.keys[key], 'a list').exec();
+      const before = await cell.dump();
+      await expect(call(cell)).rejects.toThrow(/^WRONGTYPE/);
+      expect(await cell.dump()).toEqual(before);
+    },
+  );
+
+  const times = ['opens_at', 'closes_at', 'pay_within'];
+  test.each([...times, 'rules_version', 'inbox', 'seq', 'placed', 'settled', 'watermark'])(
+    'the field %s of meta is not a number, or missing',
+    async (field) => {
+      const cell = await openSold();
+      for (const spoil of ['hset', 'hdel'] as const) {
+        await redis[spoil](cell.keys.meta, field, 'no number');
         const before = await cell.dump();
-        await expect(call(cell)).rejects.toThrow(/^WRONGTYPE/);
+        await expect(call(cell)).rejects.toThrow(field);
         expect(await cell.dump()).toEqual(before);
-      },
-    );
+      }
+    },
+  );
+});
 
-    const times = ['opens_at', 'closes_at', 'pay_within'];
-    test.each([...times, 'rules_version', 'inbox', 'seq', 'placed', 'settled', 'watermark'])(
-      'the figure %s of meta is no number, or gone',
-      async (field) => {
-        const cell = await openSold();
-        for (const spoil of ['hset', 'hdel'] as const) {
-          await redis[spoil](cell.keys.meta, field, 'no number');
-          const before = await cell.dump();
-          await expect(call(cell)).rejects.toThrow(field);
-          expect(await cell.dump()).toEqual(before);
-        }
-      },
-    );
-  },
-);
-
-describe('a counter that cannot be added to is found before anything is written', () => {
+describe('a script finds a broken counter before it writes', () => {
   test.each(['many', '1.5', '0x10', '1e3', ' 7', '007', '-0', '', '9'.repeat(20)])(
-    'stock or a budget of "%s", for more of it and for a release',
+    'stock or a budget of "%s", at a raise and at a release',
     async (counter) => {
       const cell = await openSold();
       await redis.hset(cell.keys.stock, 'b', counter);
@@ -374,7 +371,7 @@ describe('a counter that cannot be added to is found before anything is written'
     },
   );
 
-  test('an entry whose number was given before', async () => {
+  test('an entry whose number is already in use', async () => {
     const cell = await openSold();
     await redis.hset(cell.keys.meta, 'seq', 0);
     const before = await cell.dump();

@@ -26,7 +26,7 @@ const rulesWith = (version: number, promotions: readonly Promotion[]): Instructi
   fields: rulesFields({ ...plainRules, version, promotions }),
 });
 
-/** What one unit of the offer costs by the cell's rules now, and by which version of them. */
+/** The price of one unit under the cell’s present rules, and the version of these rules. */
 async function price(cell: OpenCell, coupons: readonly string[] = []) {
   const reply = await cell.checkOut({ coupons, expectedTotalMinor: 1_000_000 });
   if (reply.word !== 'price_changed') throw new Error(JSON.stringify(reply));
@@ -37,14 +37,14 @@ const off = (id: string, amount: number, rest: Partial<Promotion> = {}) =>
   promotion(id, { layer: 'store', effect: { kind: 'fixed', off: amount, from: 0 }, ...rest });
 
 describe('rules', () => {
-  test('hold for the next order, with their version', async () => {
+  test('hold for the next order, under their version', async () => {
     const cell = await open();
     expect(await price(cell)).toEqual([1_000, 7]);
     await cell.instruct(numbered([rulesWith(8, [off('p', 100)])]));
     expect(await price(cell)).toEqual([900, 8]);
   });
 
-  test('replace those before: what they leave out is gone', async () => {
+  test('replace all earlier rules', async () => {
     const cell = await open();
     const first = [
       off('p', 100, { stores: ['store-1'] as never }),
@@ -59,7 +59,7 @@ describe('rules', () => {
 });
 
 describe('pots', () => {
-  test('a budget and a quota get more, also one that was not there', async () => {
+  test('budgets and quotas are raised, even from nothing', async () => {
     const cell = await open();
     const pots: Instruction[] = [
       { kind: 'pot', pot: 'budget:b', amount: 70 },
@@ -81,7 +81,7 @@ describe('wallets', () => {
   const granted: Instruction = { kind: 'coupons', promotion: 'c', each: 2, shoppers: ['u1', 'u2'] };
   const filled: Instruction = { kind: 'balance', shopper: 'u1', points: 30, red_packet: 500 };
 
-  test('each shopper listed gets coupons, and may use them from then on', async () => {
+  test('each listed shopper gets coupons that the next order can use', async () => {
     const cell = await open();
     await cell.instruct(numbered([rulesWith(8, [coupon])]));
     expect(await cell.checkOut({ coupons: ['c'] })).toMatchObject({ word: 'refused' });
@@ -92,7 +92,7 @@ describe('wallets', () => {
     expect((await cell.holdings('u3')).coupons).toEqual(new Map());
   });
 
-  test('balances rise beside what the shopper has', async () => {
+  test('balances are added to what the shopper has', async () => {
     const cell = await open();
     await cell.instruct(numbered([granted, filled, { ...filled, points: 1, red_packet: 0 }]));
     const { points, redPacketMinor, coupons } = await cell.holdings('u1');
@@ -100,7 +100,7 @@ describe('wallets', () => {
   });
 });
 
-test('each of them is applied once, however often it is told', async () => {
+test('each instruction is applied once, however often the cell is told', async () => {
   const cell = await open();
   const shopper = 'u1';
   const list = numbered([
@@ -147,7 +147,7 @@ describe('a release', () => {
       wallets: [walletOf('u1', { points: 9, redPacketMinor: 99, coupons: [['coupon', 1]] })],
     });
 
-  test('of a cart gives back its units, budgets, coupons, balances, limit and key', async () => {
+  test('of a cart returns its units, budgets, coupons, balances, limit and key', async () => {
     const cell = await openRich();
     const before = await cell.dump();
     const cart = item({ key: 'k' });
@@ -170,7 +170,7 @@ describe('a release', () => {
     expect(await cell.checkOut({ ...bought, key: 'k' as never })).toMatchObject({ word: 'placed' });
   });
 
-  test('of a claim takes back what it gave, and frees its key and its limit', async () => {
+  test('of a claim takes back what it gave and frees its key and its limit', async () => {
     const cell = await openRich();
     const before = await cell.dump();
     const claims = ['packet', 'coupon'].map((promotion) =>
@@ -196,7 +196,7 @@ describe('a release', () => {
     expect(again.map(({ word }) => word)).toEqual(['claimed', 'claimed']);
   });
 
-  test('of a claim that is spent leaves less than nothing, which pays for nothing', async () => {
+  test('of a spent claim leaves a negative balance, which pays for nothing', async () => {
     const cell = await openRich();
     const claim = claimOf({ promotion: 'packet' });
     await cell.claim([claim]);

@@ -55,12 +55,12 @@ const rules: Instruction = {
   fields: [['layers', { names: [] }]],
 };
 
-/** As the script takes them, numbered from 1 unless told otherwise. */
+/** Instructions as the script takes them, numbered from 1 by default. */
 const numbered = (bodies: readonly unknown[], first = 1) =>
   bodies.map((body, i) => [first + i, body]);
 
-describe('each kind does what it says', () => {
-  test('units are added, also to an offer that had none', async () => {
+describe('each kind has its effect', () => {
+  test('units are added, even to an offer that had none', async () => {
     const cell = await openCell();
     const fresh: Instruction = { ...units, offer: 'fresh' };
     const given = numbered([units, fresh, { ...units, units: 0 }, { ...fresh, units: MAX }]);
@@ -97,7 +97,7 @@ describe('each kind does what it says', () => {
     expect(await cell.read()).toMatchObject({ state, inbox: 1 });
   });
 
-  test('a released order gives back its units, its limit and its key, and only those', async () => {
+  test('a released order returns its units, its limit and its key, and nothing else', async () => {
     const orders = ['one', 'two', 'three'].map((key) => item({ key, quantity: 2 }));
     const cell = await openCell({ offers: [onSale('a', { limit: 6 })], orders });
     const releases = orders.map(({ serial }) => ({ ...release, serial }));
@@ -124,7 +124,7 @@ describe('each kind does what it says', () => {
 });
 
 describe('each number is applied once, in order', () => {
-  test('whatever is repeated or overlaps', async () => {
+  test('even when lists repeat or overlap', async () => {
     const cell = await openCell({ inbox: 40 });
     const lists = [numbered([units], 41), numbered([units, units], 41), numbered([units], 42)];
     const replies = [];
@@ -140,7 +140,7 @@ describe('each number is applied once, in order', () => {
   test.each([
     ['before the first', [[42, units]]],
     ['within the list', [...numbered([units, units], 41), [44, units]]],
-  ])('a number that is missing %s: nothing is written', async (_, list) => {
+  ])('a list with a number missing %s writes nothing', async (_, list) => {
     const cell = await openCell({ inbox: 40 });
     const before = await cell.dump();
     expect(await cell.instruct(list)).toEqual({ word: 'gap', inbox: 40 });
@@ -148,7 +148,7 @@ describe('each number is applied once, in order', () => {
   });
 });
 
-/** The body without each field, and with each value in its place. */
+/** The body without each of these fields, and with each of the values in it. */
 const each = (body: Instruction, fields: readonly string[], values: readonly unknown[]) =>
   fields.flatMap((field) => [
     Object.fromEntries(Object.entries(body).filter(([name]) => name !== field)),
@@ -187,7 +187,7 @@ const malformed: unknown[] = [
 ];
 
 describe('a malformed instruction is named and nothing of its list is written', () => {
-  test(`for ${malformed.length} of them, alone and between sound ones`, async () => {
+  test(`${malformed.length} bodies, alone and between sound ones`, async () => {
     const cell = await openCell({ orders: [item()] });
     await redis.hset(cell.keys.shoppers, 'unreadable', 'not a record');
     await redis.hset(cell.keys.wallets, 'no wallet', pack([1, 2, ['c'], []]));
@@ -202,12 +202,12 @@ describe('a malformed instruction is named and nothing of its list is written', 
   });
 
   test.each([
-    ['no list', 7],
-    ['a list of no pairs', [units]],
+    ['an argument that is not a list', 7],
+    ['a list without pairs', [units]],
     ['a pair without a body', [[1]]],
-    ['a body that is no map', [[1, 'units']]],
+    ['a body that is not a map', [[1, 'units']]],
     ['a number in words', [['one', units]]],
-  ])('a fault for %s', async (_, list) => {
+  ])('%s', async (_, list) => {
     const cell = await openCell();
     const before = await cell.dump();
     const outcome = await cell.instruct(list).catch((error: Error) => error);
@@ -216,7 +216,7 @@ describe('a malformed instruction is named and nothing of its list is written', 
   });
 
   test.each(['', 'x', '-1', '1.5', '1e3', '0x10', 'nan', '9'.repeat(16)])(
-    'a fault for a watermark of "%s", or as many orders settled',
+    'a watermark or a count of settled orders of "%s"',
     async (figure) => {
       const cell = await openCell();
       const before = await cell.dump();
@@ -232,7 +232,7 @@ describe('a malformed instruction is named and nothing of its list is written', 
 describe('the watermark', () => {
   const left = async (cell: OpenCell) => (await cell.outbox()).map(({ seq }) => seq);
 
-  test('only rises, and trims up to itself exactly', async () => {
+  test('only rises, and trims the outbox exactly up to itself', async () => {
     const cell = await openCell();
     for (let i = 0; i < 3; i++) await cell.buy([item(), item()]);
     await cell.instruct([], { watermark: 2, settled: 4 });
@@ -245,7 +245,7 @@ describe('the watermark', () => {
     expect(await left(cell)).toEqual([]);
   });
 
-  test('leaves the chain as it is: the next entry names the last one trimmed', async () => {
+  test('keeps the chain: the next entry names the last one trimmed', async () => {
     const cell = await openCell();
     await cell.buy([item()], { tag: 'trimmed' });
     await cell.instruct([], { watermark: 1, settled: 1 });
@@ -253,7 +253,7 @@ describe('the watermark', () => {
     expect(await cell.outbox()).toMatchObject([{ seq: 2, prev: 'trimmed', tag: 'next' }]);
   });
 
-  test('trims within a long outbox, too', async () => {
+  test('also trims within a long outbox', async () => {
     const cell = await openCell({ offers: [onSale('a', { units: 300 })] });
     const buyers = Array.from({ length: 250 }, (_, i) => item({ shopper: `u${i}` }));
     await Promise.all(buyers.map((one) => cell.buy([one])));
@@ -262,7 +262,7 @@ describe('the watermark', () => {
     expect([seqs[0], seqs.length]).toEqual([158, 93]);
   });
 
-  test('beyond what the cell wrote says that it lost its tail: it has to be rebuilt', async () => {
+  test('beyond the cell’s last entry fences the cell, which has lost its tail', async () => {
     const cell = await openCell();
     await cell.buy([item()]);
     const before = await cell.dump();
@@ -271,7 +271,7 @@ describe('the watermark', () => {
     expect(await cell.dump()).toEqual(before);
   });
 
-  test('comes with instructions, and also when a list brings nothing new', async () => {
+  test('comes with instructions, even with a list that brings nothing new', async () => {
     const cell = await openCell();
     await cell.buy([item()]);
     const both = await cell.instruct(numbered([units]), { watermark: 1, settled: 1 });

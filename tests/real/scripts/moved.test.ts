@@ -33,11 +33,11 @@ const withdraw = (...units: (readonly [offer: string, asked: number])[]): Instru
   units,
 });
 
-/** Numbered from 1 unless told otherwise. */
+/** Sends instructions, numbered from 1 by default. */
 const tell = (cell: OpenCell, bodies: readonly Instruction[], first = 1) =>
   cell.instruct(bodies.map((body, i) => [first + i, body]));
 
-/** Every list in a shopper's record after the orders: serial, mark and time. */
+/** The marks in a shopper’s record, each a serial, a mark and a time. */
 async function marksOf(cell: OpenCell, shopper: string): Promise<unknown[]> {
   const record = await redis.hgetBuffer(cell.keys.shoppers, shopper);
   return unpackAll(record!).filter((one) => (one as unknown[]).length === 3);
@@ -45,8 +45,8 @@ async function marksOf(cell: OpenCell, shopper: string): Promise<unknown[]> {
 
 const marks = Object.keys(ORDER_MARKS) as Mark[];
 
-describe('orders that moved on', () => {
-  test('give back units, pots and wallets, and are marked', async () => {
+describe('orders that have moved', () => {
+  test('return units, pots and wallets, and are marked', async () => {
     const [one, other] = [item({ shopper: 'u1' }), item({ shopper: 'u2' })];
     const cell = await openCell({
       orders: [one, other],
@@ -77,14 +77,14 @@ describe('orders that moved on', () => {
     expect(await cell.ordersOf('u2')).toMatchObject([{ key: other.key }]);
   });
 
-  test('of a shopper the cell does not know give back the same, and leave no record', async () => {
+  test('of an unknown shopper return units and leave no record', async () => {
     const cell = await openCell();
     await tell(cell, [moved({ orders: [['nobody', item().serial]], units: [['a', 1]] })]);
     expect(await cell.unitsLeft('a')).toBe(101);
     expect(await redis.hexists(cell.keys.shoppers, 'nobody')).toBe(0);
   });
 
-  test('several of one shopper, in one instruction and in more, are all marked', async () => {
+  test('of one shopper are all marked, over one instruction or several', async () => {
     const orders = [item(), item(), item()];
     const cell = await openCell({ orders });
     const [first, second, third] = orders.map(({ serial }) => ['u1', serial] as const);
@@ -104,23 +104,26 @@ describe('orders that moved on', () => {
     expect(await cell.dump()).toEqual(before);
   });
 
-  test.each(marks)('that are %s keep their keys: each gives the same answer', async (mark) => {
-    const cell = await openCell({ offers: [onSale('a'), onSale('c', { lane: 'cart' })] });
-    const one = item({ key: 'flash' });
-    const cart = cartOf({ key: 'cart' as never, lines: cartLines(['c', 2], ['a', 1]) });
-    await cell.buy([one]);
-    await cell.checkOut(cart);
-    const [flashBefore] = await cell.buy([one]);
-    const cartBefore = await cell.checkOut(cart);
-    const orders = [one, cart].map(({ serial }) => ['u1', serial] as const);
-    await tell(cell, [moved({ mark: ORDER_MARKS[mark], orders })]);
-    expect(flashBefore).toMatchObject({ word: 'replayed', serial: one.serial });
-    expect(await cell.buy([one])).toEqual([flashBefore]);
-    expect(await cell.checkOut(cart)).toEqual(cartBefore);
-    expect(await cell.buy([{ ...one, fingerprint: 'other' }])).toMatchObject([
-      { refusal: { code: 'key_reused' } },
-    ]);
-  });
+  test.each(marks)(
+    'that are %s keep their keys, and each key gives the same answer',
+    async (mark) => {
+      const cell = await openCell({ offers: [onSale('a'), onSale('c', { lane: 'cart' })] });
+      const one = item({ key: 'flash' });
+      const cart = cartOf({ key: 'cart' as never, lines: cartLines(['c', 2], ['a', 1]) });
+      await cell.buy([one]);
+      await cell.checkOut(cart);
+      const [flashBefore] = await cell.buy([one]);
+      const cartBefore = await cell.checkOut(cart);
+      const orders = [one, cart].map(({ serial }) => ['u1', serial] as const);
+      await tell(cell, [moved({ mark: ORDER_MARKS[mark], orders })]);
+      expect(flashBefore).toMatchObject({ word: 'replayed', serial: one.serial });
+      expect(await cell.buy([one])).toEqual([flashBefore]);
+      expect(await cell.checkOut(cart)).toEqual(cartBefore);
+      expect(await cell.buy([{ ...one, fingerprint: 'other' }])).toMatchObject([
+        { refusal: { code: 'key_reused' } },
+      ]);
+    },
+  );
 
   test.each([
     ['expired', 0],
@@ -142,7 +145,7 @@ describe('orders that moved on', () => {
     expect(outcome!.word).toBe(taken === 0 ? 'placed' : 'refused');
   });
 
-  test('count among the 64 of a shopper for good', async () => {
+  test('keep counting towards the shopper’s 64', async () => {
     const orders = Array.from({ length: 64 }, () => item());
     const cell = await openCell({ orders });
     await tell(cell, [moved({ orders: orders.map(({ serial }) => ['u1', serial] as const) })]);
@@ -162,7 +165,7 @@ describe('orders that moved on', () => {
 });
 
 describe('units that are withdrawn', () => {
-  test('leave the stock, and stand in an entry under the number that asked', async () => {
+  test('leave the stock and go into an entry under the instruction’s number', async () => {
     const offers = [onSale('a', { units: 10 }), onSale('b', { units: 3 }), onSale('c')];
     const cell = await openCell({ offers, inbox: 6 });
     expect(await tell(cell, [withdraw(['a', 4], ['b', 5])], 7)).toMatchObject({ inbox: 7 });
@@ -179,7 +182,7 @@ describe('units that are withdrawn', () => {
     expect(await cell.read()).toMatchObject({ seq: 1, placed: 0 });
   });
 
-  test('are none where nothing, or less than nothing, is left', async () => {
+  test('are none where no units are left, or a negative number', async () => {
     const cell = await openCell({ offers: [onSale('a', { units: -2 })] });
     await tell(cell, [withdraw(['a', 5], ['none', 5])]);
     expect(await cell.unitsLeft('a')).toBe(-2);
@@ -190,7 +193,7 @@ describe('units that are withdrawn', () => {
     expect((await cell.outbox())[0]!.entry).toMatchObject({ withdrawn: { units } });
   });
 
-  test('are those that instructions before it in the list brought, too', async () => {
+  test('include units that earlier instructions of the list added', async () => {
     const cell = await openCell({ offers: [onSale('a', { units: 1 })] });
     const given: Instruction = { kind: 'units', offer: 'a', units: 6 };
     await tell(cell, [given, withdraw(['a', 9]), given]);
@@ -208,7 +211,7 @@ describe('units that are withdrawn', () => {
     expect(await cell.dump()).toEqual(before);
   });
 
-  test('chain: with each other, with what was sold before, and what is sold after', async () => {
+  test('join the chain of entries with earlier and later sales', async () => {
     const cell = await openCell();
     await cell.buy([item()]);
     await tell(cell, [withdraw(['a', 1]), withdraw(['a', 1])]);
@@ -220,7 +223,7 @@ describe('units that are withdrawn', () => {
     expect(await cell.read()).toMatchObject({ seq: 4, placed: 2 });
   });
 
-  test('are nothing to a cell of another epoch', async () => {
+  test('are refused by a cell of another epoch', async () => {
     const cell = await openCell();
     await redis.set(cell.keys.fence, 2);
     const before = await cell.dump();
@@ -245,7 +248,7 @@ const malformed: object[] = [
   moved({ wallets: [{ shopper: 'no wallet', coupons: [], points: 0, red_packet: 0 }] }),
 ];
 
-test(`${malformed.length} malformed ones are named, and nothing is written`, async () => {
+test(`${malformed.length} malformed instructions are named, and nothing is written`, async () => {
   const cell = await openCell({ orders: [item()] });
   await redis.hset(cell.keys.shoppers, 'unreadable', 'not a record');
   await redis.hset(cell.keys.wallets, 'no wallet', pack([1, 2, ['c'], []]));

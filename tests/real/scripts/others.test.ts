@@ -26,7 +26,7 @@ const at = (cell: CellId, epoch: number) => cellEpoch(new CellConnections(redis)
 
 const units = [[1, { kind: 'units', offer: 'a', units: 5 }]];
 
-/** Every script of a cell, called as its callers do, and its SHA. */
+/** A script of a cell: its SHA and a call to it, made as its callers make it. */
 interface Call {
   readonly sha: string;
   readonly make: () => Promise<{ readonly word: string }>;
@@ -65,7 +65,7 @@ const soldFrom = async (): Promise<OpenCell> => {
 };
 
 describe('load', () => {
-  test('fills a namespace with what the ledger has, however much', async () => {
+  test('fills a namespace with what the ledger has, of any size', async () => {
     const orders = Array.from({ length: 1_300 }, (_, i) => item({ shopper: `u${i % 650}` }));
     const offers = Array.from({ length: 1_100 }, (_, i) => onSale(`o${i}`, { units: i }));
     const potsLeft = new Map(Array.from({ length: 600 }, (_, i) => [`budget:b${i}`, i]));
@@ -83,7 +83,7 @@ describe('load', () => {
     expect((await cell.ordersOf('u649')).map(({ key }) => key)).toEqual(own);
   });
 
-  test('once more changes nothing', async () => {
+  test('changes nothing when repeated', async () => {
     const cell = newCellId();
     const contents = contentsOf(cell, { orders: [item()] });
     await raiseFence(at(cell, 1));
@@ -93,7 +93,7 @@ describe('load', () => {
     expect(await dumpCell(redis, cell)).toEqual(before);
   });
 
-  test('a namespace without meta is closed to every script', async () => {
+  test('leaves a namespace without meta closed to every script', async () => {
     const cell = await soldFrom();
     await redis.del(cell.keys.meta);
     const before = await cell.dump();
@@ -104,7 +104,7 @@ describe('load', () => {
     expect(await cell.dump()).toEqual(before);
   });
 
-  test('by a recovery that was overtaken writes nothing', async () => {
+  test('writes nothing for a recovery that was overtaken', async () => {
     const cell = newCellId();
     await raiseFence(at(cell, 2));
     await raiseFence(at(cell, 3));
@@ -115,7 +115,7 @@ describe('load', () => {
 });
 
 describe('raise', () => {
-  test('the fence only rises', async () => {
+  test('moves the fence only up', async () => {
     const cell = newCellId();
     const answers = [];
     for (const epoch of [5, 5, 3, 6, 20, 9]) answers.push(await raiseFence(at(cell, epoch)));
@@ -123,7 +123,7 @@ describe('raise', () => {
     expect(await redis.get(cellKeys(cell, 1).fence)).toBe('20');
   });
 
-  test('it is raised again where everything was flushed', async () => {
+  test('sets the fence again after everything was flushed', async () => {
     const cell = newCellId();
     await raiseFence(at(cell, 5));
     await redis.flushall();
@@ -132,7 +132,7 @@ describe('raise', () => {
 });
 
 describe('read and lookup', () => {
-  test('say what the cell holds and write nothing', async () => {
+  test('return what the cell holds and write nothing', async () => {
     const cell = await OpenCell.open(redis, {
       offers: [onSale('a'), onSale('b', { units: 0 })],
       potsLeft: new Map([['quota:c', 3]]),
@@ -155,7 +155,7 @@ describe('read and lookup', () => {
 });
 
 describe('no script serves a cell that has moved on', () => {
-  test.each([2, 7])('the fence stands at %s: all are refused and write nothing', async (to) => {
+  test.each([2, 7])('all are refused and write nothing when the fence stands at %s', async (to) => {
     const cell = await soldFrom();
     const calls = await callsOf(cell);
     await raiseFence(at(cell.id, to));
@@ -166,7 +166,7 @@ describe('no script serves a cell that has moved on', () => {
     expect(await cell.dump()).toEqual(before);
   });
 
-  test('a fence below the epoch refuses as well: a backup was restored', async () => {
+  test('all are refused under a fence below their epoch, as from an old backup', async () => {
     const cell = await OpenCell.open(redis, { epoch: 3 });
     const { raise: _, ...calls } = await callsOf(cell);
     await redis.set(cell.keys.fence, 2);
@@ -177,7 +177,7 @@ describe('no script serves a cell that has moved on', () => {
     expect(await cell.dump()).toEqual(before);
   });
 
-  test('everything was flushed: all but raise are refused, and nothing is made anew', async () => {
+  test('all but raise are refused once everything was flushed, and create nothing', async () => {
     const cell = await soldFrom();
     const { raise: _, ...calls } = await callsOf(cell);
     await redis.flushall();
@@ -187,7 +187,7 @@ describe('no script serves a cell that has moved on', () => {
     expect(await redis.dbsize()).toBe(0);
   });
 
-  test('the scripts were flushed: none is known, and no call brings one back', async () => {
+  test('no call brings back a script that was flushed', async () => {
     const cell = await soldFrom();
     const calls = Object.values(await callsOf(cell));
     const before = await cell.dump();
@@ -203,7 +203,7 @@ describe('no script serves a cell that has moved on', () => {
     expect(await cell.dump()).toEqual(before);
   });
 
-  test('a script is of one cell and one epoch: no other knows it by the same name', () => {
+  test('a script has a name of its own in each cell and epoch', () => {
     const cells = [newCellId(), newCellId()];
     const texts = Object.values({ ...cellScripts, load, raise }).flatMap((script) =>
       cells.flatMap((cell) =>
@@ -227,7 +227,7 @@ describe('while memory is full', () => {
     ['claim', async (cell) => [...(await cell.claim([claimOf(key)]))]],
   ];
 
-  test.each(buyers)('a %s is refused as a fault and writes nothing', async (_, buy) => {
+  test.each(buyers)('a %s fails and writes nothing', async (_, buy) => {
     const cell = await soldFrom();
     await fill();
     const before = await cell.dump();
@@ -237,7 +237,7 @@ describe('while memory is full', () => {
     expect((await buy(cell))[0]!.word).toMatch(/^(placed|claimed)$/);
   });
 
-  test('the watermark still trims, and instructions are taken', async () => {
+  test('the watermark still trims, and instructions are applied', async () => {
     const cell = await soldFrom();
     await fill();
     const applied = { word: 'applied', inbox: 1 };
@@ -246,7 +246,7 @@ describe('while memory is full', () => {
     expect(await cell.unitsLeft('a')).toBe(104);
   });
 
-  test('a cell can be read, an order looked up', async () => {
+  test('a cell can be read and an order can be looked up', async () => {
     const cell = await soldFrom();
     await fill();
     expect(await cell.read()).toMatchObject({ seq: 1, placed: 1 });

@@ -52,11 +52,11 @@ const offers = (fields: Parameters<typeof onSale>[1]): CellOptions => ({
   offers: [onSale('a', fields)],
 });
 
-/** Every refusal of one item, under the word the script gives it. */
+/** Every refusal of one item, under the script’s word for it. */
 const refusals: Case[] = [
   {
     word: 'key_reused',
-    why: 'the key named another order',
+    why: 'the key belongs to another order',
     cell: { orders: [item({ key: 'k', quantity: 2 })] },
     item: { key: 'k', quantity: 1 },
     answer: refused({ code: 'key_reused' }),
@@ -71,14 +71,14 @@ const refusals: Case[] = [
   ),
   {
     word: 'invalid',
-    why: 'worth more than an order may be',
+    why: 'the order is worth more than one may be',
     cell: offers({ price: 45_000_001 }),
     item: { quantity: 2 },
     answer: invalid('/lines/0/quantity'),
   },
   {
     word: 'unknown_offer',
-    why: 'the cell has no such offer',
+    why: 'the cell does not know the offer',
     item: { offer: 'none' },
     answer: { word: 'unknown_offer' },
   },
@@ -88,8 +88,13 @@ const refusals: Case[] = [
     cell: offers({ lane: 'cart' }),
     answer: { word: 'cart_lane' },
   },
-  { word: 'sale_over', why: 'it was closed', cell: { state: 'closed' }, answer: over },
-  { word: 'sale_over', why: 'its end is past', cell: { closesAtMs: LAST_YEAR }, answer: over },
+  { word: 'sale_over', why: 'the sale is closed', cell: { state: 'closed' }, answer: over },
+  {
+    word: 'sale_over',
+    why: 'the sale’s end is past',
+    cell: { closesAtMs: LAST_YEAR },
+    answer: over,
+  },
   {
     word: 'sale_over',
     why: 'the end of the offer is past',
@@ -98,13 +103,13 @@ const refusals: Case[] = [
   },
   {
     word: 'sale_paused',
-    why: 'it is paused',
+    why: 'the sale is paused',
     cell: { state: 'paused' },
     answer: refused({ code: 'sale_paused' }),
   },
   {
     word: 'sale_not_open',
-    why: 'its opening is to come',
+    why: 'the sale’s opening is to come',
     cell: { opensAtMs: NEXT_YEAR },
     answer: notOpen(NEXT_YEAR),
   },
@@ -129,25 +134,25 @@ const refusals: Case[] = [
   },
   {
     word: 'holds',
-    why: 'as many orders are unpaid as may be',
+    why: 'the shopper has too many unpaid orders',
     cell: { holdLimit: 2, orders: [item(), item()] },
     answer: refused({ code: 'limit_reached', limit: 2, taken: 2, of: 'holds' }),
   },
   {
     word: 'orders',
-    why: 'the shopper has 64 orders',
+    why: 'the shopper has 64 orders already',
     cell: { ...offers({ units: 99 }), orders: Array.from({ length: 64 }, () => item()) },
     answer: refused({ code: 'limit_reached', limit: 64, taken: 64, of: 'orders' }),
   },
   {
     word: 'rate_limited',
-    why: 'too many expired unpaid just now',
+    why: 'too many of the shopper’s orders expired unpaid lately',
     cell: { cooldownAfter: 1, cooldownMs: YEAR_MS, carts: [expiredOrder('u1', NEXT_YEAR)] },
     answer: refused({ code: 'rate_limited', retryAfterS: expect.any(Number) }),
   },
   {
     word: 'sold_out',
-    why: 'fewer units are left',
+    why: 'fewer units are left than asked for',
     cell: offers({ units: 1 }),
     item: { quantity: 2 },
     answer: { word: 'sold_out', unitsLeft: 1 },
@@ -169,7 +174,7 @@ describe('a refusal names its reason and writes nothing', () => {
     expect(await cell.dump()).toEqual(before);
   });
 
-  test('every outcome in the header of the script is among these', () => {
+  test('every outcome in the script’s header is among these', () => {
     const source = readFileSync(new URL('../../../lua/purchase.lua', import.meta.url), 'utf8');
     const header = source.slice(source.indexOf('outcome:'), source.indexOf(']]'));
     const named = [...header.matchAll(/'(\w+)'/g)].map(([, word]) => word!);
@@ -179,8 +184,8 @@ describe('a refusal names its reason and writes nothing', () => {
   });
 });
 
-describe('a sale', () => {
-  test('takes the units, records the order, and answers price, store and times', async () => {
+describe('a purchase', () => {
+  test('takes the units, records the order and answers price, store and times', async () => {
     const cell = await openCell({ ...offers({ units: 5, store: 's2' }), inbox: 41 });
     const one = item({ quantity: 2, expectedTotal: 1980 });
     const [seconds] = await redis.time();
@@ -194,7 +199,7 @@ describe('a sale', () => {
     expect(await cell.read()).toMatchObject({ seq: 1, placed: 1, settled: 0 });
   });
 
-  test('may be for nothing, and for as much as an order may be worth', async () => {
+  test('may be free, or worth as much as an order may be', async () => {
     const cell = await openCell({
       offers: [onSale('a', { price: 0 }), onSale('b', { price: 45_000_000 })],
     });
@@ -202,19 +207,19 @@ describe('a sale', () => {
     expect(await cell.buy(items)).toEqual([placed(0), placed(45_000_000)]);
   });
 
-  test('may take all that is left, up to 999 units', async () => {
+  test('may take all the units left, up to 999', async () => {
     const cell = await openCell(offers({ units: 999, limit: 999 }));
     expect(await cell.buy([item({ quantity: 999 })])).toEqual([placed()]);
     expect(await cell.unitsLeft('a')).toBe(0);
   });
 
-  test('happens within the window of the sale and that of the offer only', async () => {
+  test('happens within the windows of the sale and of the offer', async () => {
     const cell = await openCell(offers({ opens_at: LAST_YEAR, closes_at: NEXT_YEAR }));
     expect(await cell.buy([item()])).toEqual([placed()]);
   });
 });
 
-/** All that can be wrong with one purchase. */
+/** Everything that can be wrong with one purchase. */
 interface Plight {
   readonly key: string;
   readonly quantity: number;
@@ -245,7 +250,7 @@ const allWrong: Plight = {
   expectedTotal: 1,
 };
 
-/** What is answered while all is wrong from here on, and what mends the cause. */
+/** The answers in order, each with the change that removes its cause. */
 const inOrder: [answer: ItemOutcome, mend: Partial<Plight>][] = [
   [refused({ code: 'key_reused' }), { key: 'fresh' }],
   [invalid('/lines/0/quantity'), { quantity: 2 }],
@@ -271,8 +276,8 @@ const openInPlight = ({ state, opensAtMs, ...plight }: Plight) => {
   return openCell({ ...offers(terms), state, opensAtMs, orders: [earlier] });
 };
 
-describe('the first reason in order is the one answered', () => {
-  test('of all that can be wrong at once', async () => {
+describe('the first reason in order is the answer', () => {
+  test('when everything is wrong at once', async () => {
     let plight = allWrong;
     for (const [answer, mend] of inOrder) {
       const cell = await openInPlight(plight);
@@ -283,7 +288,7 @@ describe('the first reason in order is the one answered', () => {
     }
   });
 
-  test('a repeated order is answered whatever is wrong by now, and writes nothing', async () => {
+  test('a repeated order is answered whatever has gone wrong, and writes nothing', async () => {
     const cell = await openInPlight(allWrong);
     const before = await cell.dump();
     const again = { ...item(allWrong as never), fingerprint: 'first' };
@@ -295,7 +300,7 @@ describe('the first reason in order is the one answered', () => {
     expect(await cell.dump()).toEqual(before);
   });
 
-  test('a refusal is not remembered: its key may be tried again', async () => {
+  test('a refusal is not remembered, so its key may be tried again', async () => {
     const cell = await openCell({ state: 'paused' });
     const one = item({ key: 'k' });
     expect(words(await cell.buy([one]))).toEqual(['sale_paused']);
@@ -310,8 +315,8 @@ const hostile = [
   ...["'] = redis.call('FLUSHALL') --", 'return redis.call("FLUSHALL")', 'x'.repeat(300)],
 ];
 
-describe('an id is only ever an id', () => {
-  test('whatever characters it has, as shopper, key, fingerprint, offer and store', async () => {
+describe('an id is only an id', () => {
+  test('as shopper, key, fingerprint, offer or store, whatever characters it has', async () => {
     const cell = await openCell({ offers: hostile.map((id) => onSale(id, { store: id })) });
     const keysBefore = await redis.keys('*');
     const items = hostile.map((id) => item({ shopper: id, key: id, fingerprint: id, offer: id }));
@@ -332,7 +337,7 @@ describe('an id is only ever an id', () => {
     expect(new Set(await redis.keys('*'))).toEqual(keys);
   });
 
-  test('and a key only ever a key, though the record has it elsewhere', async () => {
+  test('and a key only a key, even when the record contains its text elsewhere', async () => {
     const cell = await openCell();
     const first = item({ key: 'first' });
     await cell.buy([first]);
@@ -342,7 +347,7 @@ describe('an id is only ever an id', () => {
   });
 });
 
-describe('a call that cannot be read is a fault, and writes nothing', () => {
+describe('a call that cannot be read fails and writes nothing', () => {
   test.each(['', 'x', '-1', '1.5', '1e3', '0x10', ' 1', 'inf', 'nan', '9'.repeat(16)])(
     'a backlog limit of "%s"',
     async (backlogLimit) => {
@@ -353,7 +358,7 @@ describe('a call that cannot be read is a fault, and writes nothing', () => {
     },
   );
 
-  test('a batch of nothing', async () => {
+  test('an empty batch', async () => {
     const cell = await openCell();
     const before = await cell.dump();
     await expect(cell.buy([])).rejects.toThrow(/^ERR/);
