@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { CellAddress } from '../../src/cell/address.ts';
 import { callCheckout, CARTS_MAX } from '../../src/cell/selling/checkout.ts';
 import type { CheckoutItem } from '../../src/cell/selling/checkout.ts';
-import type { IdempotencyKey, OfferId, SaleId, ShopperId } from '../../src/domain/ids.ts';
+import type { IdempotencyKey, SaleId } from '../../src/domain/ids.ts';
+import { cartOf } from '../../proof/builders/carts.ts';
+import { offerId, shopperId } from '../../proof/builders/ids.ts';
 import { shopperName } from '../../proof/crowd/tokens.ts';
 import type { Core } from '../../src/process/wiring/wire-api.ts';
 import { auditSale, untilSettled } from '../hall/arms.ts';
@@ -23,7 +24,6 @@ const OFFERS = 60;
 /** Carts of each size and way a round, every one by another shopper; a multiple of a batch. */
 const CARTS = 60 * CARTS_MAX;
 const CALLS_AT_ONCE = 60;
-const SERIAL_BYTES = 16;
 
 /** The bench's cart sale with offers enough for any cart. Nobody asks for it over HTTP. */
 const wares: Wares = {
@@ -40,20 +40,15 @@ interface Selling {
   readonly each: number;
 }
 
-function cartOf(number: number, lines: number): CheckoutItem {
+function cartNumbered(number: number, lines: number): CheckoutItem {
   const bought = linesFrom(0, lines, 1, OFFERS);
-  return {
-    serial: randomBytes(SERIAL_BYTES).toString('base64url'),
-    shopper: shopperName(number) as ShopperId,
+  return cartOf({
+    shopper: shopperId(shopperName(number)),
     key: `script-${number}` as IdempotencyKey,
     fingerprint: 'bench-fingerprint-of-43-characters-00000000',
-    member: null,
-    lines: bought.map(({ offer, quantity }) => ({ offer: offer as OfferId, quantity })),
+    lines: bought.map(({ offer, quantity }) => ({ offer: offerId(offer), quantity })),
     coupons: [COUPON],
-    redPacket: 0,
-    points: 0,
-    expectedTotalMinor: null,
-  };
+  });
 }
 
 /** @throws NoNumber when anything but an order is answered */
@@ -67,7 +62,7 @@ async function sell(cell: CellAddress, carts: readonly CheckoutItem[]): Promise<
 /** So many carts of a size, `each` a call, some calls at once. */
 async function sellAll(cell: CellAddress, { first, lines, each }: Selling) {
   const calls = Array.from({ length: CARTS / each }, (_, call) =>
-    Array.from({ length: each }, (_, i) => cartOf(first + call * each + i, lines)),
+    Array.from({ length: each }, (_, i) => cartNumbered(first + call * each + i, lines)),
   );
   for (let from = 0; from < calls.length; from += CALLS_AT_ONCE) {
     const some = calls.slice(from, from + CALLS_AT_ONCE);

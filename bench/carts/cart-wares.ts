@@ -2,7 +2,7 @@ import { countOrders } from '../../proof/checker/ledger-facts.ts';
 import type { RushOffer } from '../../proof/crowd/rush-plan.ts';
 import type { SaleFile } from '../../proof/fleet/sale-admin.ts';
 import { shopperName } from '../../proof/crowd/tokens.ts';
-import { saleTerms } from '../hall/hall-sales.ts';
+import { hallSale } from '../hall/hall-sales.ts';
 import { cartName, checkCarts } from '../hall/rush-check.ts';
 import { PLENTY, SHOPPERS } from '../hall/wares.ts';
 import type { Wares } from '../hall/wares.ts';
@@ -91,7 +91,7 @@ export function cartSale(id: string, { offers = OFFERS, units = PLENTY, budget }
     ...(budget ? { budget: budget.id } : {}),
   } as const;
   return {
-    sale: saleTerms(id),
+    sale: hallSale(id),
     offers: Array.from({ length: offers }, (_, i) => {
       const name = offerName(i);
       return { id: name, title: `Bench ${name}`, cap: units, ...STORES[i % STORES.length]! };

@@ -1,6 +1,5 @@
 import type { CellAddress } from '../../src/cell/address.ts';
-import { DEFAULT_LAYERS } from '../../src/domain/pricing/promotion.ts';
-import type { OfferId, SaleId, StoreId } from '../../src/domain/ids.ts';
+import type { SaleId } from '../../src/domain/ids.ts';
 import type { Offer } from '../../src/domain/sale.ts';
 import { SILENT } from '../../src/process/wiring/silent-observer.ts';
 import { wireCore } from '../../src/process/wiring/wire-api.ts';
@@ -10,11 +9,13 @@ import { setOffer, setSale, setSaleState } from '../../src/service/terms/change-
 import type { Audits } from '../run/audits.ts';
 import { NoNumber } from '../run/no-number.ts';
 import type { BenchServers } from '../run/servers.ts';
+import { storeId } from '../../proof/builders/ids.ts';
+import { offer } from '../../proof/builders/offers.ts';
+import { saleTerms } from '../../proof/builders/sale-terms.ts';
+import { countOrders } from '../../proof/checker/ledger-facts.ts';
 
 const PRICE_MINOR = 990;
-const PAY_WITHIN_S = 900;
 const DAY_MS = 24 * 3_600_000;
-const NO_LIMITS = { holdsPerShopper: 64, cooldownAfter: 64, cooldownS: 0, hasClawback: false };
 
 /** The services by direct call: what the scenarios without HTTP measure. */
 export function wireBench({ redis, postgres }: BenchServers): Promise<Core> {
@@ -28,22 +29,14 @@ export function wireBench({ redis, postgres }: BenchServers): Promise<Core> {
   });
 }
 
-function offerOf(id: string, cap: number): Offer {
-  return {
-    id: id as OfferId,
-    store: 'bench-store' as StoreId,
+const offerOf = (id: string, cap: number): Offer =>
+  offer(id, {
+    store: storeId('bench-store'),
     title: `Bench offer ${id}`,
     priceMinor: PRICE_MINOR,
     listPriceMinor: PRICE_MINOR,
     cap,
-    limitPerShopper: null,
-    lane: 'flash',
-    categories: [],
-    excludes: [],
-    opensAtMs: null,
-    closesAtMs: null,
-  };
-}
+  });
 
 /** A sale of its own, open, with one cell; each offer has `cap` units and no limit. */
 export async function openBenchSale(
@@ -54,9 +47,7 @@ export async function openBenchSale(
 ): Promise<CellAddress> {
   const sale = name as SaleId;
   const now = Date.now();
-  const window = { opensAtMs: now - DAY_MS, closesAtMs: now + DAY_MS };
-  const rules = { layers: DEFAULT_LAYERS, pointsRate: 1, ...NO_LIMITS };
-  const terms = { name, currency: 'CNY', payWithinS: PAY_WITHIN_S, cells: 1, ...window, ...rules };
+  const terms = saleTerms({ name, opensAtMs: now - DAY_MS, closesAtMs: now + DAY_MS });
   const steps = [
     await setSale(core, sale, terms),
     ...(await Promise.all(offers.map((id) => setOffer(core, sale, offerOf(id, cap), null)))),
@@ -65,6 +56,13 @@ export async function openBenchSale(
   const refused = steps.find((step) => 'code' in step);
   if (refused) throw new Error(`the sale did not open: ${JSON.stringify(refused)}`);
   return core.directory.cell({ sale, cell: 0 })!;
+}
+
+/** @throws NoNumber unless the ledger holds this number of orders of a sale */
+export async function expectOrders({ pool }: Core, sale: string, orders: number): Promise<void> {
+  const settled = await countOrders(pool, sale);
+  if (settled === orders) return;
+  throw new NoNumber(`${sale}: ${settled} orders in the ledger, not ${orders}`);
 }
 
 /** @throws NoNumber when a promise is broken, or the sale did not settle as many orders */
@@ -76,11 +74,5 @@ export async function auditBenchSale(
   const result = await audit(core, sale as SaleId);
   if (!result) throw new NoNumber(`${sale} cannot be audited`);
   audits.note(sale, result.brokenPromises);
-  const { rows } = await core.pool.query<{ orders: number }>(
-    'select count(*)::integer as orders from orders where sale = $1',
-    [sale],
-  );
-  if (rows[0]!.orders !== orders) {
-    throw new NoNumber(`${sale}: ${rows[0]!.orders} orders in the ledger, not ${orders}`);
-  }
+  await expectOrders(core, sale, orders);
 }

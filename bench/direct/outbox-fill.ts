@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { BATCH_MAX, ScriptBatches } from '../../src/cell/selling/script-batches.ts';
 import { callPurchase } from '../../src/cell/selling/purchase.ts';
 import type { PurchaseItem } from '../../src/cell/selling/purchase.ts';
 import type { CellAddress } from '../../src/cell/address.ts';
 import type { IdempotencyKey, OfferId, ShopperId } from '../../src/domain/ids.ts';
+import { newSerial } from '../../proof/builders/ids.ts';
 import { seededRandom, shuffle } from '../../proof/crowd/seeded-random.ts';
+import { shopperName } from '../../proof/crowd/tokens.ts';
 import { NoNumber } from '../run/no-number.ts';
 
 interface Filling {
@@ -14,17 +15,16 @@ interface Filling {
   readonly seed: number;
 }
 
-const SERIAL_BYTES = 16;
 const FINGERPRINT = 'bench-fingerprint-0000';
 
 /** Purchases of one unit each, shoppers in random order, all offers in turn. */
 function* itemsOf({ orders, shoppers, offers, seed }: Filling): Generator<PurchaseItem> {
   const random = seededRandom(seed);
-  const names = Array.from({ length: shoppers }, (_, i) => `shopper-${String(i).padStart(6, '0')}`);
+  const names = Array.from({ length: shoppers }, (_, i) => shopperName(i));
   for (let i = 0; i < orders; i++) {
     if (i % shoppers === 0) shuffle(names, random);
     yield {
-      serial: randomBytes(SERIAL_BYTES).toString('base64url'),
+      serial: newSerial(),
       shopper: names[i % shoppers] as ShopperId,
       key: `bench-${seed}-${String(i).padStart(9, '0')}` as IdempotencyKey,
       fingerprint: FINGERPRINT,

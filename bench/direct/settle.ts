@@ -6,11 +6,10 @@ import type { IncomingOrder } from '../../src/ledger/books/incoming.ts';
 import type { Core } from '../../src/process/wiring/wire-api.ts';
 import { settle } from '../../src/service/cells/settle-cell.ts';
 import { insertBare } from './bare-insert.ts';
-import { auditBenchSale, openBenchSale, wireBench } from './bench-sale.ts';
+import { auditBenchSale, expectOrders, openBenchSale, wireBench } from './bench-sale.ts';
 import { figuresOf } from '../run/figures.ts';
 import { JOBS_AT_ONCE, settleByJobs } from './job-per-order.ts';
 import { fillOutbox } from './outbox-fill.ts';
-import { NoNumber } from '../run/no-number.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
 
 const ORDERS = 64 * 500;
@@ -44,14 +43,6 @@ async function dueOrders(cell: CellAddress): Promise<IncomingOrder[]> {
   const range = { afterSeq: 0, ordersMax: Infinity };
   const items = await readOutbox(cell, range);
   return items.flatMap(({ entry }) => (entry ? incomingOrders(cell.id, entry) : []));
-}
-
-async function expectOrders(core: Core, sale: string, orders: number): Promise<void> {
-  const { rows } = await core.pool.query<{ orders: number }>(
-    'select count(*)::integer as orders from orders where sale = $1',
-    [sale],
-  );
-  if (rows[0]!.orders !== orders) throw new NoNumber(`${sale} holds ${rows[0]!.orders} orders`);
 }
 
 type Arm = (core: Core, world: BenchWorld, number: number) => Promise<number>;

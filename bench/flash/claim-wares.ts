@@ -1,6 +1,7 @@
-import { saleTerms } from '../hall/hall-sales.ts';
+import { hallSale } from '../hall/hall-sales.ts';
 import { checkClaims, countClaims } from '../hall/rush-check.ts';
 import type { Wares } from '../hall/wares.ts';
+import { offerBody } from '../../proof/builders/sale-files.ts';
 
 const PROMOTION = 'bench-coupon';
 /** As often as any shopper may claim in a sale. */
@@ -13,8 +14,8 @@ export const claimWares: Wares = {
   requests: [{ id: PROMOTION, body: '{}', weight: 1, limitPerShopper: null }],
   success: 'placed',
   sale: (id, quota) => ({
-    sale: saleTerms(id),
-    offers: [{ id: 'offer', store: 'bench-store', title: 'Bench offer', price: 9_900, cap: 1 }],
+    sale: hallSale(id),
+    offers: [{ id: 'offer', ...offerBody({ store: 'bench-store', price: 9_900, cap: 1 }) }],
     promotions: [
       {
         id: PROMOTION,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SaleFile } from '../../proof/fleet/sale-admin.ts';
 import type { Hall } from './hall.ts';
 import type { Wares } from './wares.ts';
+import { offerBody, saleBody } from '../../proof/builders/sale-files.ts';
 
 export interface OnSale {
   readonly sale: string;
@@ -13,16 +14,16 @@ export interface OnSale {
 /** Names of the same length, so that answers are. */
 export const saleName = (): string => `bench-${randomBytes(6).toString('hex')}`;
 
-/** A sale of one cell that is open for decades. */
-export const saleTerms = (id: string): SaleFile['sale'] => ({
+/** A sale of one cell that is open for decades and limits no shopper. */
+export const hallSale = (id: string): SaleFile['sale'] => ({
   id,
-  name: id,
-  currency: 'CNY',
-  opensAt: '2025-01-01T00:00:00.000Z',
-  closesAt: '2099-12-31T00:00:00.000Z',
-  payWithinSeconds: 900,
-  holdsPerShopper: 64,
-  cooldown: { after: 64, seconds: 0 },
+  ...saleBody({ name: id, holdsPerShopper: 64, cooldown: { after: 64, seconds: 0 } }),
+});
+
+/** An offer of the flash lane without a limit. */
+export const benchOffer = (id: string, cap: number): SaleFile['offers'][number] => ({
+  id,
+  ...offerBody({ store: 'bench-store', title: 'Bench offer', cap, lane: 'flash' }),
 });
 
 /** A fresh sale, open, of so much of some wares. */

@@ -1,5 +1,5 @@
 import { countOrders } from '../../proof/checker/ledger-facts.ts';
-import { saleTerms } from '../hall/hall-sales.ts';
+import { benchOffer, hallSale } from '../hall/hall-sales.ts';
 import { hotWares } from '../hall/hot-wares.ts';
 import { checkOffer } from '../hall/rush-check.ts';
 import { PLENTY } from '../hall/wares.ts';
@@ -9,17 +9,12 @@ import type { Wares } from '../hall/wares.ts';
 export const HELD = 'held';
 const HOT = hotWares.requests[0]!.id;
 
-const TERMS = { store: 'bench-store', title: 'Bench offer', price: 990, lane: 'flash' } as const;
-
 /** Two offers; `amount` is of the one that expires. */
 export const stormWares: Wares = {
   ...hotWares,
   sale: (id, held) => ({
-    sale: saleTerms(id),
-    offers: [
-      { id: HELD, cap: held, ...TERMS },
-      { id: HOT, cap: PLENTY, ...TERMS },
-    ],
+    sale: hallSale(id),
+    offers: [benchOffer(HELD, held), benchOffer(HOT, PLENTY)],
   }),
   count: countOrders,
   check: (pool, { sale, journals }) =>

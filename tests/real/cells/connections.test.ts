@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Proxy } from '../../world/servers/proxy.ts';
 import type { Fault } from '../../world/servers/proxy.ts';
-import { countOrders } from '../../world/checks/books.ts';
+import { countOrders } from '../../../proof/checker/ledger-facts.ts';
 import { buySoon } from '../../world/checks/rush.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';

@@ -8,7 +8,7 @@ import { patchOffer } from '../../../src/service/terms/change-offer.ts';
 import { setSaleState } from '../../../src/service/terms/change-sale.ts';
 import { deliver } from '../../../src/service/cells/bring-up-to-date.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
-import { countOrders } from '../../world/checks/books.ts';
+import { countOrders } from '../../../proof/checker/ledger-facts.ts';
 import { readRaw, rewrite, withBody } from '../../world/checks/outbox.ts';
 import type { EntryBody } from '../../world/checks/outbox.ts';
 import { offer } from '../../../proof/builders/offers.ts';

@@ -3,19 +3,14 @@ import { expire } from '../../../src/service/orders/expire-loop.ts';
 import { HttpShop, operator } from '../../world/stage/http-shop.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
+import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
 let world: World;
 let shop: HttpShop;
 
-const terms = {
-  name: 'A drop',
-  currency: 'CNY',
-  opensAt: '2025-01-01T00:00:00Z',
-  closesAt: '2099-01-01T00:00:00Z',
-  payWithinSeconds: 1,
-};
+const terms = saleBody({ payWithinSeconds: 1 });
 const limits = { holdsPerShopper: 2, cooldown: { after: 3, seconds: 300 }, clawback: true };
-const mug = { store: 'store-1', title: 'A mug', price: 990, cap: 10, lane: 'flash' };
+const mug = offerBody({ lane: 'flash' });
 
 beforeAll(async () => {
   world = await createWorld();

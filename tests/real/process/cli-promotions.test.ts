@@ -6,6 +6,7 @@ import { runCommand } from '../../world/servers/command.ts';
 import type { Outcome } from '../../world/servers/command.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
+import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -23,15 +24,9 @@ const doorbuster = (...args: string[]): Promise<Outcome> =>
 const file = {
   sale: {
     id: 'spring',
-    name: 'Spring',
-    currency: 'CNY',
-    opensAt: '2025-01-01T00:00:00Z',
-    closesAt: '2099-01-01T00:00:00Z',
-    payWithinSeconds: 900,
-    cells: 2,
-    pointsRate: 10,
+    ...saleBody({ name: 'Spring', cells: 2, pointsRate: 10 }),
   },
-  offers: [{ id: 'mug', store: 'store-1', title: 'A mug', price: 9_900, cap: 10 }],
+  offers: [{ id: 'mug', ...offerBody({ price: 9_900 }) }],
   budgets: [{ id: 'own', store: 'store-1', amount: 10_000, policy: 'partial' }],
   promotions: [
     {

@@ -8,6 +8,7 @@ import { runCommand } from '../../world/servers/command.ts';
 import type { Outcome } from '../../world/servers/command.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
+import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
 const UNITS = 60;
 const CARTS = 60;
@@ -18,15 +19,12 @@ const SOUND =
   'duplicate 0 · broken promises 0';
 
 const offer = (id: string, cap: number) => ({
-  ...{ id, cap, store: 'store-1', title: `Offer ${id}`, price: 990 },
-  ...{ limitPerShopper: 2, lane: 'flash' },
+  id,
+  ...offerBody({ title: `Offer ${id}`, cap, limitPerShopper: 2, lane: 'flash' }),
 });
 
 const sale = {
-  sale: {
-    ...{ id: 'small-drop', name: 'Small drop', currency: 'CNY', payWithinSeconds: 900 },
-    ...{ opensAt: '2025-01-01T00:00:00Z', closesAt: '2099-12-31T00:00:00Z' },
-  },
+  sale: { id: 'small-drop', ...saleBody({ name: 'Small drop' }) },
   offers: [offer('large', 40), offer('small', 20)],
 };
 

@@ -11,6 +11,7 @@ import { root, runCommand } from '../../world/servers/command.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
+import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
 const SECRET = 'a-secret-for-tests-of-32-characters';
 
@@ -55,13 +56,8 @@ test('SIGTERM to npm ends the service and leaves no process', async () => {
 });
 
 const smallSale = {
-  sale: {
-    ...{ id: 'small-drop', name: 'Small drop', currency: 'CNY', payWithinSeconds: 900 },
-    ...{ opensAt: '2025-01-01T00:00:00Z', closesAt: '2099-12-31T00:00:00Z' },
-  },
-  offers: [
-    { id: 'mug', store: 'store-1', title: 'Mug', price: 990, cap: 5, lane: 'flash' as const },
-  ],
+  sale: { id: 'small-drop', ...saleBody({ name: 'Small drop' }) },
+  offers: [{ id: 'mug', ...offerBody({ title: 'Mug', cap: 5, lane: 'flash' }) }],
 };
 
 /** Buys one unit; the api answers once the order is settled, after ten seconds at most. */

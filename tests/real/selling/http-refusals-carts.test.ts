@@ -6,6 +6,7 @@ import type { Asked } from '../../world/stage/http-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
+import { saleBody } from '../../../proof/builders/sale-files.ts';
 
 let world: World;
 let shop: HttpShop;
@@ -26,10 +27,8 @@ const packet = {
 /** Another sale, with a budget and a coupon `elsewhere` that u1 holds. */
 async function setOtherSale(): Promise<void> {
   const headers = { authorization: operator, 'idempotency-key': 'elsewhere' };
-  const window = { opensAt: '2025-01-01T00:00:00Z', closesAt: '2099-01-01T00:00:00Z' };
-  const sale = { name: 'Another', currency: 'CNY', ...window, payWithinSeconds: 900 };
   const steps: [method: string, path: string, body: object][] = [
-    ['PUT', '', sale],
+    ['PUT', '', saleBody({ name: 'Another' })],
     ['PUT', '/budgets/elsewhere', { amount: 500, policy: 'whole' }],
     ['PUT', '/promotions/elsewhere', coupon],
     ['POST', '/promotions/elsewhere/coupons', { shoppers: ['u1'] }],

@@ -6,6 +6,7 @@ import type { Asked } from '../../world/stage/http-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
+import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
 let world: World;
 let shop: HttpShop;
@@ -162,14 +163,8 @@ describe('a token', () => {
   });
 });
 
-const terms = {
-  name: 'A drop',
-  currency: 'CNY',
-  opensAt: '2025-01-01T00:00:00Z',
-  closesAt: '2099-01-01T00:00:00Z',
-  payWithinSeconds: 900,
-};
-const mug = { store: 'store-1', title: 'Offer mug', price: 990, cap: 10, lane: 'flash' };
+const terms = saleBody();
+const mug = offerBody({ title: 'Offer mug', lane: 'flash' });
 
 const wrongSales: [what: string, body: object, pointer: string][] = [
   ['a sale that closes first', { ...terms, closesAt: terms.opensAt }, '/closesAt'],

@@ -11,6 +11,7 @@ import { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
+import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
 const SECRET = 'a-secret-of-thirty-two-characters';
 
@@ -60,15 +61,8 @@ const operator = caller({ sub: 'ops', role: 'operator' });
 const merchant = caller({ sub: 'm1', role: 'merchant', store: 'store-1' });
 const shopper = caller({ sub: 'u1', role: 'shopper' });
 
-const terms = {
-  name: 'A drop',
-  currency: 'CNY',
-  opensAt: '2025-01-01T08:00:00+08:00',
-  closesAt: '2099-01-01T00:00:00Z',
-  payWithinSeconds: 900,
-  cells: 2,
-};
-const mug = { store: 'store-1', title: 'A mug', price: 990, cap: 4, lane: 'flash' };
+const terms = saleBody({ opensAt: '2025-01-01T08:00:00+08:00', cells: 2 });
+const mug = offerBody({ cap: 4, lane: 'flash' });
 const twoMugs = { lines: [{ offer: 'mug', quantity: 2 }], expectedTotal: 1980 };
 
 const put = (sale: string) => operator('PUT', `/v1/sales/${sale}`, { body: terms });

@@ -6,6 +6,7 @@ import type { Role } from '../../../src/http/verify-token.ts';
 import type { App } from '../../../src/http/deps.ts';
 import { promotionView } from '../../../src/service/terms/promotion-view.ts';
 import { bearer, httpDeps, saleView, type Changes } from './http-deps.ts';
+import { saleBody } from '../../../proof/builders/sale-files.ts';
 
 const apps: App[] = [];
 afterEach(async () => {
@@ -46,13 +47,7 @@ async function refuses(to: readonly ['PUT' | 'POST', string], payload: object, p
 const ids = (count: number) => Array.from({ length: count }, (_, i) => `${i}`.padStart(64, 'x'));
 
 describe('a sale', () => {
-  const terms = {
-    name: 'A drop',
-    currency: 'CNY',
-    opensAt: '2025-01-01T00:00:00Z',
-    closesAt: '2099-01-01T00:00:00Z',
-    payWithinSeconds: 900,
-  };
+  const terms = saleBody();
   const layer = { name: 'store', basis: 'activity', pick: 'one_per_store' };
 
   test('has the usual layers unless it names its own', async () => {

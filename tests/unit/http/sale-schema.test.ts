@@ -3,16 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
 import { SaleFile, readSaleFile } from '../../../src/http/sale-file/read-sale-file.ts';
 import { isTime } from '../../../src/http/schemas.ts';
+import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
 const sale = {
   id: 'friday',
-  name: 'Friday drop',
-  currency: 'CNY',
-  opensAt: '2026-11-11T00:00:00+08:00',
-  closesAt: '2026-11-12T00:00:00.000Z',
-  payWithinSeconds: 900,
+  ...saleBody({
+    name: 'Friday drop',
+    opensAt: '2026-11-11T00:00:00+08:00',
+    closesAt: '2026-11-12T00:00:00.000Z',
+  }),
 };
-const mug = { id: 'mug', store: 'store-1', title: 'A mug', price: 990, cap: 100, lane: 'flash' };
+const mug = { id: 'mug', ...offerBody({ cap: 100, lane: 'flash' }) };
 
 /** The faults of a file with these contents, each as `pointer: detail`. */
 function faultsOf(contents: unknown): string[] {

@@ -20,15 +20,6 @@ export async function dumpLedger(pool: Pool): Promise<Record<string, unknown[]>>
   return dump;
 }
 
-/** How many orders the ledger has of a sale. */
-export async function countOrders(pool: Pool, sale: string): Promise<number> {
-  const { rows } = await pool.query<{ orders: number }>(
-    'select count(*)::integer as orders from orders where sale = $1',
-    [sale],
-  );
-  return rows[0]!.orders;
-}
-
 /** Units of an offer that the ledger holds for buyers, over all cells. */
 export async function heldUnits(pool: Pool, sale: string, offer: string): Promise<number> {
   const { rows } = await pool.query<{ held: number }>(

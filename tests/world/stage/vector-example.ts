@@ -5,14 +5,7 @@ import type { VectorInput } from '../../vectors/adapter.ts';
 import { bearer } from './http-shop.ts';
 import type { HttpShop } from './http-shop.ts';
 import { offersOf } from './vector-stage.ts';
-
-const terms = {
-  name: 'An example',
-  currency: 'CNY',
-  opensAt: '2025-01-01T00:00:00Z',
-  closesAt: '2099-01-01T00:00:00Z',
-  payWithinSeconds: 900,
-};
+import { saleBody } from '../../../proof/builders/sale-files.ts';
 
 async function putOffers(shop: HttpShop, input: VectorInput): Promise<void> {
   for (const offer of offersOf(input)) {
@@ -66,7 +59,10 @@ export class Example {
   ): Promise<Example> {
     const shop = server.at(`example-${++sales}`);
     const { layers, points: { points, rate } = { points: 0, rate: 1 } } = input;
-    await shop.set('PUT', '', { ...terms, ...(layers ? { layers } : {}), pointsRate: rate });
+    await shop.set('PUT', '', {
+      ...saleBody({ name: 'An example', pointsRate: rate }),
+      ...(layers ? { layers } : {}),
+    });
     await putOffers(shop, input);
     await putRules(shop, input);
     for (const id of held) {

@@ -1,0 +1,21 @@
+import type { OfferBody } from '../../src/http/terms/offer-body.ts';
+import type { SaleBody } from '../../src/http/terms/sale-body.ts';
+
+/** What sets a sale over HTTP: open for decades. With an `id`, what a sale file says of it. */
+export const saleBody = (more: Partial<SaleBody> = {}): SaleBody => ({
+  name: 'A drop',
+  currency: 'CNY',
+  opensAt: '2025-01-01T00:00:00Z',
+  closesAt: '2099-01-01T00:00:00Z',
+  payWithinSeconds: 900,
+  ...more,
+});
+
+/** The least that sets an offer over HTTP. With an `id`, what a sale file says of it. */
+export const offerBody = (more: Partial<OfferBody> = {}): OfferBody => ({
+  store: 'store-1',
+  title: 'A mug',
+  price: 990,
+  cap: 10,
+  ...more,
+});
