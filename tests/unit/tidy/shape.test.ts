@@ -12,6 +12,7 @@ describe('files, functions and lines are short', () => {
     expect(faultsOf(shape.filesAreShort, 'lua/a.lua', lines(251))).toBe(1);
     expect(faultsOf(shape.filesAreShort, 'tests/unit/a.test.ts', lines(400))).toBe(0);
     expect(faultsOf(shape.filesAreShort, 'tests/unit/a.test.ts', lines(401))).toBe(1);
+    expect(faultsOf(shape.filesAreShort, 'sql/schema.sql', lines(251))).toBe(0);
   });
 
   test('a line has at most 100 characters, however many bytes they take', () => {

@@ -1,0 +1,696 @@
+-- The whole schema on one page, for reading: the migrations make the database.
+-- `npm run schema` writes this file from them; do not edit it.
+-- Money is in minor units; ids compare by code unit (collate "C").
+
+create function forbid_change()
+ returns trigger
+ language plpgsql
+as $function$
+begin
+  raise exception 'rows of % are never changed', tg_table_name;
+end $function$;
+
+create function raise_revision()
+ returns trigger
+ language plpgsql
+as $function$
+begin
+  update revision set last = last + 1;
+  return null;
+end $function$;
+
+create function sum_of(amounts bigint[])
+ returns bigint
+ language sql
+ immutable
+as $function$
+  select coalesce(sum(amount), 0)::bigint from unnest(amounts) amount
+$function$;
+
+-- Never oversold is true here even if Redis lies.
+create table allotments (
+  sale text collate "C" not null,
+  cell integer not null,
+  offer text collate "C" not null,
+  allotted bigint not null default 0,
+  held bigint not null default 0,
+  sold bigint not null default 0,
+  constraint allotments_pkey primary key (sale, cell, offer),
+  constraint allotments_never_oversold check ((held + sold) <= allotted),
+  constraint allotments_not_negative check (held >= 0 and sold >= 0)
+);
+
+create table balances (
+  sale text collate "C" not null,
+  shopper text collate "C" not null,
+  cell integer,
+  points_granted bigint not null default 0,
+  points_used bigint not null default 0,
+  packet_granted bigint not null default 0,
+  packet_claimed bigint not null default 0,
+  packet_used bigint not null default 0,
+  points_returned bigint not null default 0,
+  packet_returned bigint not null default 0,
+  constraint balances_pkey primary key (sale, shopper),
+  constraint balances_sale_fkey foreign key (sale) references sales(id),
+  constraint balances_not_negative check (packet_granted >= 0 and packet_claimed >= 0),
+  constraint balances_packet check (packet_used >= 0 and packet_used <= (packet_granted +
+    packet_claimed + packet_returned)),
+  constraint balances_points check (points_used >= 0 and points_used <= (points_granted +
+    points_returned)),
+  constraint balances_returned check (points_returned >= 0 and packet_returned >= 0)
+);
+create index balances_of_cell on balances (sale, cell);
+
+-- Its amount is that of the pot budget:<id>. store null: the platform's.
+create table budgets (
+  sale text collate "C" not null,
+  id text collate "C" not null,
+  store text collate "C",
+  policy text not null,
+  constraint budgets_pkey primary key (sale, id),
+  constraint budgets_sale_fkey foreign key (sale) references sales(id),
+  constraint budgets_policy check (policy in ('partial', 'whole'))
+);
+create trigger budgets_revision after insert or delete or update on budgets for each statement
+  execute function raise_revision();
+
+-- cursor_*: the last outbox entry settled; the cursor lives with the effect.
+-- settled_orders: orders of the present epoch that are settled or buried.
+create table cells (
+  sale text collate "C" not null,
+  cell integer not null,
+  epoch bigint not null default 0,
+  state text not null default 'new',
+  protocol integer not null default 0,
+  shas jsonb,
+  claimed_at timestamptz,
+  drained_epoch bigint not null default 0,
+  cursor_epoch bigint not null default 0,
+  cursor_seq bigint not null default 0,
+  cursor_tag text not null default '',
+  settled_orders bigint not null default 0,
+  constraint cells_pkey primary key (sale, cell),
+  constraint cells_sale_fkey foreign key (sale) references sales(id),
+  constraint cells_state check (state in ('new', 'recovering', 'open', 'diverged'))
+);
+create trigger cells_revision after insert or delete or update of epoch, state, protocol, shas on
+  cells for each statement execute function raise_revision();
+
+-- A coupon (amount 0) or red packet grabbed; as orders, written once and never deleted.
+create table claims (
+  id text collate "C" not null,
+  sale text collate "C" not null,
+  cell integer not null,
+  epoch bigint not null,
+  seq bigint not null,
+  shopper text collate "C" not null,
+  key text collate "C" not null,
+  promotion text collate "C" not null,
+  amount_minor bigint not null,
+  budget text collate "C",
+  claimed_at timestamptz not null,
+  settled_at timestamptz not null default now(),
+  constraint claims_pkey primary key (id),
+  constraint claims_one_per_key unique (sale, shopper, key),
+  constraint claims_amount check (amount_minor >= 0)
+);
+create index claims_of_cell on claims (sale, cell);
+
+-- cell: the shopper's home cell; null until the sale is first opened.
+-- What refunds gave back to wallets; what expired or was cancelled was never used.
+create table coupons (
+  sale text collate "C" not null,
+  shopper text collate "C" not null,
+  promotion text collate "C" not null,
+  cell integer,
+  granted bigint not null default 0,
+  claimed bigint not null default 0,
+  used bigint not null default 0,
+  returned bigint not null default 0,
+  constraint coupons_pkey primary key (sale, shopper, promotion),
+  constraint coupons_sale_fkey foreign key (sale) references sales(id),
+  constraint coupons_not_negative check (granted >= 0 and claimed >= 0),
+  constraint coupons_returned check (returned >= 0),
+  constraint coupons_used check (used >= 0 and used <= (granted + claimed + returned))
+);
+create index coupons_of_cell on coupons (sale, cell);
+
+-- What could not be settled. An order stays counted (buried) until replayed or released; an entry
+-- that could not be read has no order (position -1) and stands here as its bytes.
+create table dead_letters (
+  id bigint not null generated always as identity,
+  sale text collate "C" not null,
+  cell integer not null,
+  epoch bigint not null,
+  seq bigint not null,
+  tag text not null,
+  "position" integer not null,
+  order_id text collate "C",
+  body jsonb,
+  bytes bytea not null,
+  sqlstate text,
+  reason text not null,
+  state text not null default 'buried',
+  created_at timestamptz not null default now(),
+  resolved_at timestamptz,
+  constraint dead_letters_pkey primary key (id),
+  constraint dead_letters_once unique (sale, cell, epoch, seq, tag, "position"),
+  constraint dead_letters_state check (state in ('buried', 'replayed', 'released'))
+);
+
+-- The last document each PUT set, so that the same PUT again changes nothing.
+create table documents (
+  sale text collate "C" not null,
+  subject text collate "C" not null,
+  body jsonb not null,
+  constraint documents_pkey primary key (sale, subject)
+);
+
+-- One row a settled outbox entry: the chain an auditor can walk.
+create table entries (
+  sale text collate "C" not null,
+  cell integer not null,
+  epoch bigint not null,
+  seq bigint not null,
+  tag text not null,
+  prev text not null,
+  orders integer not null,
+  settled_at timestamptz not null default now(),
+  constraint entries_pkey primary key (sale, cell, epoch, seq)
+);
+
+create table inboxes (
+  sale text collate "C" not null,
+  cell integer not null,
+  last bigint not null default 0,
+  constraint inboxes_pkey primary key (sale, cell)
+);
+
+create table instructions (
+  sale text collate "C" not null,
+  cell integer not null,
+  number bigint not null,
+  body jsonb not null,
+  created_at timestamptz not null default now(),
+  constraint instructions_pkey primary key (sale, cell, number)
+);
+
+-- assigned: units given to cells; cap + debt - assigned are still with the ledger.
+create table offers (
+  sale text collate "C" not null,
+  id text collate "C" not null,
+  store text collate "C" not null,
+  title text not null,
+  price_minor bigint not null,
+  list_price_minor bigint not null,
+  cap bigint not null,
+  debt bigint not null default 0,
+  assigned bigint not null default 0,
+  limit_per_shopper integer,
+  lane text not null,
+  categories text[] not null default '{}',
+  excludes text[] not null default '{}',
+  opens_at timestamptz,
+  closes_at timestamptz,
+  constraint offers_pkey primary key (sale, id),
+  constraint offers_sale_fkey foreign key (sale) references sales(id),
+  constraint offers_assigned check (assigned >= 0 and assigned <= (cap + debt)),
+  constraint offers_cap check (cap >= 0 and debt >= 0),
+  constraint offers_lane check (lane in ('flash', 'cart')),
+  constraint offers_price check (price_minor >= 0 and list_price_minor >= price_minor)
+);
+create trigger offers_revision after insert or delete or update of store, title, price_minor,
+  list_price_minor, cap, limit_per_shopper, lane, categories, excludes, opens_at, closes_at on
+  offers for each statement execute function raise_revision();
+
+-- Written only with its order, in one transaction, and never deleted: a foreign key would cost a
+-- third of settlement's speed and the audit checks the same (docs/decisions/0006).
+-- Units refunded of a line, and those of them that went on sale again.
+create table order_lines (
+  order_id text collate "C" not null,
+  line smallint not null,
+  offer text collate "C" not null,
+  store text collate "C" not null,
+  quantity integer not null,
+  price_minor bigint not null,
+  activity_minor bigint not null,
+  net_minor bigint not null,
+  is_gift boolean not null default false,
+  refunded integer not null default 0,
+  restocked integer not null default 0,
+  constraint order_lines_pkey primary key (order_id, line),
+  constraint order_lines_gift check (not is_gift or price_minor = 0),
+  constraint order_lines_money check (price_minor >= 0 and activity_minor = (price_minor *
+    quantity) and net_minor >= 0 and net_minor <= activity_minor),
+  constraint order_lines_quantity check (quantity >= 1 and quantity <= 999),
+  constraint order_lines_refunded check (restocked >= 0 and restocked <= refunded and refunded <=
+    quantity)
+);
+
+-- Every move of an order, for good.
+create table order_moves (
+  id bigint not null generated always as identity,
+  order_id text collate "C" not null,
+  from_state text not null,
+  to_state text not null,
+  who text not null,
+  why text not null,
+  at timestamptz not null default now(),
+  constraint order_moves_pkey primary key (id)
+);
+create index order_moves_of_order on order_moves (order_id, id);
+create trigger order_moves_for_good before delete or update on order_moves for each statement
+  execute function forbid_change();
+
+-- What each promotion took from an order, in the order they applied; shares by line, gifts apart.
+-- Like lines, written only with the order and never deleted: no foreign key.
+create table order_promotions (
+  order_id text collate "C" not null,
+  place smallint not null,
+  promotion text collate "C" not null,
+  layer text collate "C" not null,
+  basis_minor bigint not null,
+  discount_minor bigint not null,
+  forfeited_minor bigint not null,
+  funder text not null,
+  budget text collate "C",
+  is_coupon boolean not null,
+  shares bigint[] not null,
+  constraint order_promotions_pkey primary key (order_id, place),
+  constraint order_promotions_funder check (funder in ('platform', 'store')),
+  constraint order_promotions_money check (basis_minor >= 0 and discount_minor >= 0 and
+    forfeited_minor >= 0),
+  constraint order_promotions_shares check ((0 <= all (shares)) and array_position(shares,
+    null::bigint) is null and discount_minor = sum_of(shares))
+);
+
+-- moved_at: the last of its moves. refunded_minor: cash that went back, or is on its way.
+create table orders (
+  id text collate "C" not null,
+  sale text collate "C" not null,
+  cell integer not null,
+  epoch bigint not null,
+  seq bigint not null,
+  shopper text collate "C" not null,
+  key text collate "C" not null,
+  fingerprint text collate "C" not null,
+  state text not null default 'reserved',
+  total_minor bigint not null,
+  rules_version integer not null,
+  placed_at timestamptz not null,
+  pay_by timestamptz not null,
+  expires_at timestamptz not null,
+  settled_at timestamptz not null default now(),
+  out_of_gifts text[] not null default '{}',
+  points_used bigint not null default 0,
+  moved_at timestamptz,
+  refunded_minor bigint not null default 0,
+  constraint orders_pkey primary key (id),
+  constraint orders_one_per_key unique (sale, shopper, key),
+  constraint orders_points check (points_used >= 0),
+  constraint orders_refunded check (refunded_minor >= 0 and refunded_minor <= total_minor),
+  constraint orders_state check (state in ('reserved', 'paid', 'partly_refunded', 'refunded',
+    'expired', 'cancelled')),
+  constraint orders_total check (total_minor >= 0)
+);
+create index orders_unpaid on orders (sale, cell, expires_at) where state = 'reserved';
+
+-- Every verified event, once; what became of it, and why it was kept for an operator.
+create table payment_events (
+  id bigint not null generated always as identity,
+  provider text collate "C" not null,
+  event_id text collate "C" not null,
+  payment text collate "C",
+  order_id text collate "C",
+  kind text not null,
+  amount_minor bigint not null,
+  currency text not null,
+  body jsonb not null,
+  outcome text not null,
+  reason text,
+  received_at timestamptz not null default now(),
+  constraint payment_events_pkey primary key (id),
+  constraint payment_events_once unique (provider, event_id),
+  constraint payment_events_kind check (kind in ('authorized', 'captured', 'failed', 'voided',
+    'refunded', 'refund_failed', 'other')),
+  constraint payment_events_outcome check (outcome in ('moved', 'known', 'unknown', 'refused',
+    'resolved'))
+);
+create index payment_events_kept on payment_events (id) where outcome in ('unknown', 'refused');
+create index payment_events_refund_failed on payment_events (provider, ((body -> 'refund') ->>
+  'ref')) where kind = 'refund_failed';
+
+-- What operators settled by hand, and why; for good.
+create table payment_notes (
+  id bigint not null generated always as identity,
+  call bigint,
+  event bigint,
+  who text not null,
+  why text not null,
+  at timestamptz not null default now(),
+  constraint payment_notes_pkey primary key (id),
+  constraint payment_notes_call_fkey foreign key (call) references provider_calls(id),
+  constraint payment_notes_event_fkey foreign key (event) references payment_events(id),
+  constraint payment_notes_of_one check (num_nonnulls(call, event) = 1)
+);
+create trigger payment_notes_for_good before delete or update on payment_notes for each statement
+  execute function forbid_change();
+
+-- ref: null until the provider knows it, and of one it would not make. pays: this one made its
+-- order paid. A payment is touched only while its order's row is locked.
+create table payments (
+  id text collate "C" not null,
+  order_id text collate "C" not null,
+  number integer not null,
+  provider text collate "C" not null,
+  ref text collate "C",
+  amount_minor bigint not null,
+  currency text not null,
+  state text not null default 'creating',
+  checkout jsonb,
+  pays boolean not null default false,
+  created_at timestamptz not null default now(),
+  moved_at timestamptz,
+  constraint payments_pkey primary key (id),
+  constraint payments_number unique (order_id, number),
+  constraint payments_ref unique (provider, ref),
+  constraint payments_order_id_fkey foreign key (order_id) references orders(id),
+  constraint payments_amount check (amount_minor > 0),
+  constraint payments_known check (ref is not null or (state in ('creating', 'failed'))),
+  constraint payments_pays check (not pays or state = 'captured'),
+  constraint payments_state check (state in ('creating', 'open', 'authorized', 'captured',
+    'failed', 'voided'))
+);
+-- Those of which a provider may know though we have no word of it.
+create index payments_creating on payments (provider, created_at) where state = 'creating';
+create unique index payments_one_live on payments (order_id) where state in ('creating', 'open',
+  'authorized');
+create unique index payments_one_pays on payments (order_id) where pays;
+
+-- Never a cent over: true here even if Redis lies.
+create table pot_allotments (
+  sale text collate "C" not null,
+  cell integer not null,
+  pot text collate "C" not null,
+  allotted bigint not null default 0,
+  spent bigint not null default 0,
+  constraint pot_allotments_pkey primary key (sale, cell, pot),
+  constraint pot_allotments_never_overspent check (spent >= 0 and spent <= allotted)
+);
+
+-- A pot is money (a budget, in minor units) or claims (a quota), given to cells as units are.
+-- assigned: what cells were given; amount - assigned is still with the ledger.
+create table pots (
+  sale text collate "C" not null,
+  pot text collate "C" not null,
+  amount bigint not null,
+  assigned bigint not null default 0,
+  constraint pots_pkey primary key (sale, pot),
+  constraint pots_sale_fkey foreign key (sale) references sales(id),
+  constraint pots_assigned check (assigned >= 0 and assigned <= amount)
+);
+create trigger pots_revision after insert or delete or update of amount on pots for each statement
+  execute function raise_revision();
+
+-- body: the promotion as src/domain/pricing/promotion.ts has it.
+-- A quota is the amount of quota:<id>.
+create table promotions (
+  sale text collate "C" not null,
+  id text collate "C" not null,
+  body jsonb not null,
+  constraint promotions_pkey primary key (sale, id),
+  constraint promotions_sale_fkey foreign key (sale) references sales(id)
+);
+create trigger promotions_revision after insert or delete or update on promotions for each
+  statement execute function raise_revision();
+
+-- provider: the payment's. refund: the merchant's refund it is for; null: of the whole payment,
+-- which paid nothing. dropped: a capture that its order needed no more. resolved: an operator
+-- settled it by hand.
+create table provider_calls (
+  id bigint not null generated always as identity,
+  payment text collate "C" not null,
+  provider text collate "C" not null,
+  kind text not null,
+  amount_minor bigint not null,
+  cause text,
+  refund text collate "C",
+  state text not null default 'due',
+  tries integer not null default 0,
+  next_try_at timestamptz not null default now(),
+  leased_until timestamptz,
+  error text,
+  created_at timestamptz not null default now(),
+  done_at timestamptz,
+  constraint provider_calls_pkey primary key (id),
+  constraint provider_calls_payment_fkey foreign key (payment) references payments(id),
+  constraint provider_calls_amount check (amount_minor > 0),
+  constraint provider_calls_cause check ((kind = 'refund') = (cause is not null) and (cause is null
+    or (cause in ('refund', 'late', 'cancel', 'twice'))) and (coalesce(cause, '') = 'refund') =
+    (refund is not null)),
+  constraint provider_calls_kind check (kind in ('capture', 'void', 'refund')),
+  constraint provider_calls_state check (state in ('due', 'done', 'dead', 'dropped', 'resolved'))
+);
+create index provider_calls_dead on provider_calls (id) where state = 'dead';
+-- Captures first: an order waits for them.
+create index provider_calls_due on provider_calls (provider, (kind <> 'capture'), next_try_at, id)
+  where state = 'due';
+create unique index provider_calls_once on provider_calls (payment, kind) where refund is null;
+create unique index provider_calls_once_a_refund on provider_calls (refund) where refund is not
+  null;
+create index provider_calls_refunds on provider_calls (payment) where refund is not null;
+
+create table refund_lines (
+  refund_id text collate "C" not null,
+  line smallint not null,
+  quantity integer not null,
+  cash_minor bigint not null,
+  packet_minor bigint not null,
+  constraint refund_lines_pkey primary key (refund_id, line),
+  constraint refund_lines_refund_id_fkey foreign key (refund_id) references refunds(id),
+  constraint refund_lines_amounts check (cash_minor >= 0 and packet_minor >= 0),
+  constraint refund_lines_quantity check (quantity >= 1 and quantity <= 999)
+);
+create trigger refund_lines_for_good before delete or update on refund_lines for each statement
+  execute function forbid_change();
+
+-- who: `operator` or `merchant:<store>`, each with keys of its own. state: the order's after it.
+-- has_clawback: what was kept was priced anew; every refund of an order agrees with the first.
+create table refunds (
+  id text collate "C" not null,
+  order_id text collate "C" not null,
+  number integer not null,
+  who text collate "C" not null,
+  key text collate "C" not null,
+  fingerprint text collate "C" not null,
+  state text not null,
+  cash_minor bigint not null,
+  packet_minor bigint not null,
+  points bigint not null,
+  coupons text[] not null,
+  restock boolean not null,
+  has_clawback boolean not null,
+  at timestamptz not null default now(),
+  constraint refunds_pkey primary key (id),
+  constraint refunds_number unique (order_id, number),
+  constraint refunds_one_per_key unique (order_id, who, key),
+  constraint refunds_order_id_fkey foreign key (order_id) references orders(id),
+  constraint refunds_amounts check (cash_minor >= 0 and packet_minor >= 0 and points >= 0),
+  constraint refunds_state check (state in ('partly_refunded', 'refunded'))
+);
+create trigger refunds_for_good before delete or update on refunds for each statement execute
+  function forbid_change();
+
+-- One row: rises whenever what the directory of a process holds may have changed.
+create table revision (
+  one boolean not null default true,
+  last bigint not null default 0,
+  constraint revision_pkey primary key (one),
+  constraint revision_one_row check (one)
+);
+
+-- Sales made before have the layers of a sale that names none. The default stays: a process of the
+-- release before, still running during a rolling deploy, inserts sales without layers.
+-- forgotten_at: no process needs to know it any more. freed_at: nothing of it is left in Redis.
+create table sales (
+  id text collate "C" not null,
+  name text not null,
+  currency text not null,
+  opens_at timestamptz not null,
+  closes_at timestamptz not null,
+  pay_within_s integer not null,
+  cells integer not null,
+  state text not null default 'draft',
+  closed_at timestamptz,
+  rules_version integer not null default 1,
+  layers jsonb not null default '[{"name": "store", "pick": "one_per_store", "basis": "activity"},
+    {"name": "store_coupon", "pick": "one_per_store", "basis": "activity"}, {"name": "category",
+    "pick": "one", "basis": "activity"}, {"name": "cross_store", "pick": "one", "basis":
+    "activity"}, {"name": "member", "pick": "one", "basis": "remaining"}, {"name": "red_packet",
+    "pick": "all", "basis": "remaining"}, {"name": "points", "pick": "all", "basis": "remaining"}]',
+  points_rate integer not null default 1,
+  holds_per_shopper integer not null default 64,
+  cooldown_after integer not null default 64,
+  cooldown_s integer not null default 600,
+  has_clawback boolean not null default false,
+  forgotten_at timestamptz,
+  freed_at timestamptz,
+  constraint sales_pkey primary key (id),
+  constraint sales_cells check (cells >= 1 and cells <= 256),
+  constraint sales_cooldown check (cooldown_after >= 1 and cooldown_after <= 64 and cooldown_s >=
+    0),
+  constraint sales_holds check (holds_per_shopper >= 1 and holds_per_shopper <= 64),
+  constraint sales_points_rate check (points_rate >= 1),
+  constraint sales_state check (state in ('draft', 'open', 'paused', 'closed')),
+  constraint sales_window check (closes_at > opens_at)
+);
+create trigger sales_revision after insert or delete or update on sales for each statement execute
+  function raise_revision();
+
+-- An offer without a row was in stock when it was last looked at.
+create table stock_levels (
+  sale text collate "C" not null,
+  offer text collate "C" not null,
+  level text not null,
+  constraint stock_levels_pkey primary key (sale, offer),
+  constraint stock_levels_sale_fkey foreign key (sale) references sales(id),
+  constraint stock_levels_level check (level in ('in_stock', 'low', 'sold_out'))
+);
+
+-- What priced orders from a rules version on, until the subject's next. subject: `sale`,
+-- `offer:<id>` or `promotion:<id>`.
+create table terms_history (
+  sale text collate "C" not null,
+  subject text collate "C" not null,
+  version integer not null,
+  body jsonb not null,
+  constraint terms_history_pkey primary key (sale, subject, version),
+  constraint terms_history_sale_fkey foreign key (sale) references sales(id)
+);
+create trigger terms_history_for_good before delete or update on terms_history for each statement
+  execute function forbid_change();
+
+-- body: the very text that is signed and sent. queued_until: until then a job in the queue is
+-- believed to have it; null: none was made yet.
+create table webhook_deliveries (
+  id bigint not null generated always as identity,
+  webhook bigint not null,
+  kind text not null,
+  body text not null,
+  state text not null default 'due',
+  tries integer not null default 0,
+  error text,
+  created_at timestamptz not null default now(),
+  queued_until timestamptz,
+  ended_at timestamptz,
+  constraint webhook_deliveries_pkey primary key (id),
+  constraint webhook_deliveries_of foreign key (webhook) references webhooks(number) on delete
+    cascade,
+  constraint webhook_deliveries_ended check ((state = 'due') = (ended_at is null)),
+  constraint webhook_deliveries_state check (state in ('due', 'done', 'dead'))
+);
+create index webhook_deliveries_due on webhook_deliveries (webhook) where state = 'due';
+create index webhook_deliveries_of_webhook on webhook_deliveries (webhook, state, id);
+create index webhook_deliveries_over on webhook_deliveries (state, ended_at) where ended_at is not
+  null;
+
+-- store null: all of the sale. owner '': an operator's, else the store whose merchant made it; each
+-- owner names its own. The secret before the last rotation also signs until old_until. removed_at:
+-- it is told nothing more; its deliveries go piece by piece, then the row.
+create table webhooks (
+  number bigint not null generated always as identity,
+  sale text collate "C" not null,
+  id text collate "C" not null,
+  url text not null,
+  kinds text[] not null,
+  store text collate "C",
+  owner text collate "C" not null,
+  secret text not null,
+  old_secret text,
+  old_until timestamptz,
+  removed_at timestamptz,
+  constraint webhooks_pkey primary key (number),
+  constraint webhooks_sale_fkey foreign key (sale) references sales(id),
+  constraint webhooks_kinds check (cardinality(kinds) >= 1 and cardinality(kinds) <= 20),
+  constraint webhooks_owner check (owner = '' or owner = store)
+);
+create unique index webhooks_name on webhooks (sale, owner, id) where removed_at is null;
+create index webhooks_removed on webhooks (number) where removed_at is not null;
+
+-- Units that a cell was told to hand back; taken: what it had of them, null until settled.
+create table withdrawals (
+  sale text collate "C" not null,
+  cell integer not null,
+  number bigint not null,
+  offer text collate "C" not null,
+  asked bigint not null,
+  taken bigint,
+  epoch bigint,
+  seq bigint,
+  constraint withdrawals_pkey primary key (sale, cell, number, offer),
+  constraint withdrawals_taken check (taken >= 0 and taken <= asked)
+);
+create index withdrawals_open on withdrawals (sale, offer) where taken is null;
+
+create view budget_rows as
+select b.sale, b.id, b.store, p.amount as "amountMinor", b.policy
+from budgets b
+join pots p on p.sale = b.sale and p.pot = 'budget:' || b.id;
+
+create view offer_rows as
+select sale, id, store, title, price_minor as "priceMinor", list_price_minor as "listPriceMinor",
+  cap, assigned, limit_per_shopper as "limitPerShopper", lane, categories, excludes,
+  (extract(epoch from opens_at) * 1000)::bigint as "opensAtMs",
+  (extract(epoch from closes_at) * 1000)::bigint as "closesAtMs"
+from offers;
+
+create view order_rows as
+select o.id, o.sale, o.shopper, o.state, o.rules_version as "rulesVersion",
+  (extract(epoch from o.pay_by) * 1000)::bigint as "payByMs",
+  (extract(epoch from o.placed_at) * 1000)::bigint as "placedAtMs",
+  (select jsonb_agg(jsonb_build_object('offer', l.offer, 'store', l.store, 'quantity', l.quantity,
+      'priceMinor', l.price_minor, 'netMinor', l.net_minor, 'isGift', l.is_gift,
+      'refunded', l.refunded) order by l.line)
+    from order_lines l where l.order_id = o.id) as lines,
+  coalesce((select jsonb_agg(to_jsonb(p) - array['orderId', 'place'] order by p.place)
+    from promotion_rows p where p."orderId" = o.id), '[]') as applied,
+  o.out_of_gifts as "outOfGifts", o.points_used as "pointsUsed"
+from orders o;
+
+create view payment_rows as
+select id, order_id as "order", number, provider, ref, amount_minor as "amountMinor", currency,
+  state, checkout, pays
+from payments;
+
+create view promotion_rows as
+select p.order_id as "orderId", p.place, p.promotion, p.layer, p.basis_minor as "basisMinor",
+  p.discount_minor as "discountMinor", p.forfeited_minor as "forfeitedMinor", p.funder, p.budget,
+  p.is_coupon as "isCoupon", to_jsonb(p.shares) as shares
+from order_promotions p;
+
+create view refund_rows as
+select r.id, r.order_id as "order", r.who, r.key, r.fingerprint, r.state, r.cash_minor as cash,
+  r.packet_minor as "redPacket", r.points, r.coupons, r.restock as restocked,
+  (select jsonb_agg(jsonb_build_object('line', l.line, 'quantity', l.quantity,
+      'cash', l.cash_minor, 'redPacket', l.packet_minor) order by l.line)
+    from refund_lines l where l.refund_id = r.id) as lines
+from refunds r;
+
+-- The shapes a process reads: camelCase, times in ms.
+-- A closed sale is known until it is forgotten.
+create view sale_rows as
+select id, name, currency, (extract(epoch from opens_at) * 1000)::bigint as "opensAtMs",
+  (extract(epoch from closes_at) * 1000)::bigint as "closesAtMs", pay_within_s as "payWithinS",
+  cells, state, rules_version as "rulesVersion",
+  forgotten_at is null as is_live,
+  layers, points_rate as "pointsRate", holds_per_shopper as "holdsPerShopper",
+  cooldown_after as "cooldownAfter", cooldown_s as "cooldownS", has_clawback as "hasClawback"
+from sales;
+
+-- A view of its own: processes of the release before have prepared "select * from order_rows",
+-- which would fail on them if it got more columns.
+create view settled_order_rows as
+select r.*, o.cell, o.refunded_minor as "refundedMinor"
+from order_rows r
+join orders o on o.id = r.id;
