@@ -9,7 +9,10 @@ import type { ClaimItem, ClaimOutcome, ClaimReply } from '../../src/cell/selling
 import { purchase } from '../../src/cell/selling/purchase.ts';
 import type { ItemOutcome, PurchaseReply } from '../../src/cell/selling/purchase.ts';
 import type { Fenced } from '../../src/cell/replies.ts';
-import { instruct, loadCellScripts, lookup, read } from '../../src/cell/scripts.ts';
+import { instruct } from '../../src/cell/cells/inbox.ts';
+import { loadCellScripts } from '../../src/cell/cells/script-set.ts';
+import { read } from '../../src/cell/cells/snapshot.ts';
+import { lookup } from '../../src/cell/selling/lookup.ts';
 import { cellEpoch } from '../../src/cell/address.ts';
 import type { CellAddress, CellEpoch } from '../../src/cell/address.ts';
 import { CellConnections } from '../../src/cell/connections.ts';

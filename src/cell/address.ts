@@ -3,7 +3,7 @@ import type { CellId } from '../domain/ids.ts';
 import type { CellConnections, CellLinks } from './connections.ts';
 import { cellKeys } from './keys.ts';
 import type { CellKeys } from './keys.ts';
-import { PROTOCOL } from './scripts.ts';
+import { PROTOCOL } from './protocol.ts';
 
 /** A cell in one of its epochs: its keys, and the connections that reach them. */
 export interface CellEpoch extends CellLinks {

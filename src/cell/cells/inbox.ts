@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { NumberedInstruction } from '../../domain/inbox-instruction.ts';
 import { pack } from '../../platform/codec.ts';
-import { callScript } from '../../platform/script.ts';
+import { callScript, defineScript } from '../../platform/script.ts';
 import type { CellAddress } from '../address.ts';
-import { instruct } from '../scripts.ts';
-import type { InstructReply } from '../scripts.ts';
+import { fenced, unexpected } from '../replies.ts';
+import type { Fenced } from '../replies.ts';
 
 const TAG_BYTES = 16;
 
@@ -15,6 +15,24 @@ export interface Watermark {
   /** Orders settled or buried in this epoch. */
   readonly orders: number;
 }
+
+export type InstructReply =
+  | { readonly word: 'applied' | 'gap'; readonly inbox: number }
+  | { readonly word: 'malformed'; readonly number: number }
+  | Fenced;
+
+export const instruct = defineScript('instruct', {
+  keys: ['fence', 'meta', 'stock', 'offers', 'shoppers', 'rules', 'pots', 'wallets', 'outbox'],
+  args: ['instructions', 'watermark', 'settled', 'tag'],
+  flags: 'allow-oom',
+  decode: (reply): InstructReply => {
+    const [word, number] = reply as readonly [string, number];
+    if (word === 'fenced') return fenced(reply);
+    if (word === 'applied' || word === 'gap') return { word, inbox: number };
+    if (word === 'malformed') return { word, number };
+    return unexpected('instruct', word);
+  },
+});
 
 /**
  * Gives a cell its next instructions (none is fine) and its watermark. Repeating is harmless.

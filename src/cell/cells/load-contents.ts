@@ -4,13 +4,14 @@ import type { OwnedOrder } from '../../domain/order.ts';
 import { rulesFields } from '../../domain/pricing/rules-of-sale.ts';
 import type { Wallet } from '../../domain/wallet.ts';
 import { pack } from '../../platform/codec.ts';
-import { callScript } from '../../platform/script.ts';
+import { callScript, defineScript } from '../../platform/script.ts';
 import type { Value } from '../../platform/redis.ts';
 import type { CellEpoch } from '../address.ts';
 import { epochKeys } from '../keys.ts';
-import { load, loadCellScript, raise } from '../scripts.ts';
+import { fenced } from '../replies.ts';
 import { packShopper } from '../selling/shopper-record.ts';
 import { packWallet } from '../selling/wallets.ts';
+import { loadCellScript } from './script-set.ts';
 
 /** A cell's whole contents, as the ledger has them. */
 export interface Contents {
@@ -38,6 +39,21 @@ type Pairs = [field: string, value: Value][];
 const CHUNK = 500;
 /** Old namespaces looked for when an epoch ends; those of recoveries that died are among them. */
 const EPOCHS_BACK = 64;
+
+/** Only a recovery calls this script and `load`, by the SHAs that it loaded itself. */
+export const raise = defineScript('raise', {
+  keys: ['fence'],
+  args: [],
+  flags: 'allow-oom',
+  decode: (reply) => (reply[0] === 'raised' ? ({ word: 'raised' } as const) : fenced(reply)),
+});
+
+export const load = defineScript('load', {
+  keys: ['fence', 'part'],
+  args: [],
+  flags: 'allow-oom',
+  decode: (reply) => (reply[0] === 'loaded' ? ({ word: 'loaded' } as const) : fenced(reply)),
+});
 
 /** @returns the fence's epoch when it stands at ours or higher already, else null: raised */
 export async function raiseFence(cell: CellEpoch): Promise<number | null> {

@@ -1,10 +1,7 @@
 import { cellName } from '../../domain/ids.ts';
-import { callScript } from '../../platform/script.ts';
-import { unlessDisplaced } from '../selling/script-batches.ts';
-import type { Displaced } from '../selling/script-batches.ts';
 import type { CellAddress } from '../address.ts';
-import { read } from '../scripts.ts';
-import type { CellSnapshot } from '../scripts.ts';
+import { readCell } from './snapshot.ts';
+import type { CellSnapshot } from './snapshot.ts';
 
 const POLL_MS = 100;
 /** While someone waits for settlement. */
@@ -24,10 +21,6 @@ export interface WatchOptions {
   /** The cell's scripts or keys are gone, or its epoch moved on. */
   readonly onDisplaced: (cell: CellAddress) => void;
 }
-
-/** @returns that the cell is elsewhere when it did not answer for this epoch */
-export const readCell = (cell: CellAddress): Promise<CellSnapshot | Displaced> =>
-  unlessDisplaced(cell, () => callScript(cell.steady, read, cell.shas!.read, cell.keys, {}));
 
 /** Polls every open cell, so that a process knows stock, inbox numbers and watermarks. */
 export class CellWatch {

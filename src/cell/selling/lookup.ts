@@ -1,11 +1,26 @@
 import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
 import type { PlacedOrder } from '../../domain/order.ts';
-import { callScript } from '../../platform/script.ts';
-import { unlessDisplaced } from './script-batches.ts';
+import { callScript, defineScript } from '../../platform/script.ts';
 import type { CellAddress } from '../address.ts';
 import type { CellLinks } from '../connections.ts';
-import { lookup } from '../scripts.ts';
+import { unlessDisplaced } from '../displaced.ts';
+import { fenced, unexpected } from '../replies.ts';
+import type { Fenced } from '../replies.ts';
 import { unpackShopper } from './shopper-record.ts';
+
+export const lookup = defineScript('lookup', {
+  keys: ['fence', 'meta', 'shoppers'],
+  args: ['shopper'],
+  flags: 'no-writes',
+  isBinary: true,
+  decode: (reply): { word: 'found'; record: Buffer } | { word: 'none' } | Fenced => {
+    const word = String(reply[0]);
+    if (word === 'fenced') return fenced(reply);
+    if (word === 'none') return { word };
+    if (word === 'found') return { word, record: reply[1] as Buffer };
+    return unexpected('lookup', word);
+  },
+});
 
 /**
  * The orders a cell knows of a shopper, settled or not, oldest first.

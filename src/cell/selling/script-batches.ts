@@ -1,5 +1,6 @@
-import { isNoScript } from '../../platform/script.ts';
 import type { CellAddress } from '../address.ts';
+import { unlessDisplaced } from '../displaced.ts';
+import type { Displaced } from '../displaced.ts';
 import type { Fenced } from '../replies.ts';
 
 /** Items in one call at most: the sweet spot of cost an item, and a bound on the script's time. */
@@ -23,9 +24,6 @@ export interface BatchAnswer<Reply extends BatchReply<unknown>> {
   readonly batch: Reply;
   readonly outcome: Reply['outcomes'][number];
 }
-
-/** The cell has to be found or opened again; nothing was written. */
-export type Displaced = Fenced | { readonly word: 'no_script' };
 
 /** Too many wait already; nothing was sent. */
 export interface Crowded {
@@ -63,20 +61,6 @@ export interface BatchOptions<Item, Reply extends BatchReply<unknown>> {
   readonly onCall?: (items: number, ms: number) => void;
   /** Told when a call wrote an entry, before anyone is answered. */
   readonly onPlaced?: (cell: CellAddress) => void;
-}
-
-/** @returns what the call answers, or that the cell is elsewhere */
-export async function unlessDisplaced<Reply>(
-  cell: CellAddress,
-  call: () => Promise<Reply>,
-): Promise<Reply | Displaced> {
-  if (!cell.shas) return { word: 'fenced', epoch: '' };
-  try {
-    return await call();
-  } catch (error) {
-    if (isNoScript(error)) return { word: 'no_script' };
-    throw error;
-  }
 }
 
 /**

@@ -5,7 +5,8 @@ import type { CellConnections } from '../../cell/connections.ts';
 import { loadContents, raiseFence, unlinkBefore } from '../../cell/cells/load-contents.ts';
 import type { Contents } from '../../cell/cells/load-contents.ts';
 import { readOutbox } from '../../cell/cells/outbox.ts';
-import { loadCellScripts, PROTOCOL } from '../../cell/scripts.ts';
+import { loadCellScripts } from '../../cell/cells/script-set.ts';
+import { PROTOCOL } from '../../cell/protocol.ts';
 import type { CellState } from '../../domain/cell-record.ts';
 import type { CellId } from '../../domain/ids.ts';
 import {

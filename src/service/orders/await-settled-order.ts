@@ -1,4 +1,4 @@
-import { readCell } from '../../cell/cells/watch.ts';
+import { readCell } from '../../cell/cells/snapshot.ts';
 import type { CellWatch } from '../../cell/cells/watch.ts';
 import { parseOrderId } from '../../domain/ids.ts';
 import type { ShopperId } from '../../domain/ids.ts';

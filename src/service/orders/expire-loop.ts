@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { PROTOCOL } from '../../cell/scripts.ts';
+import { PROTOCOL } from '../../cell/protocol.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { cellsWithDueOrders, expireDueOrders } from '../../ledger/orders/expire.ts';
 import { inParallel } from '../../platform/in-parallel.ts';

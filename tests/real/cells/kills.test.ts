@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ScriptBatches } from '../../../src/cell/selling/script-batches.ts';
 import { callPurchase } from '../../../src/cell/selling/purchase.ts';
-import { readCell } from '../../../src/cell/cells/watch.ts';
+import { readCell } from '../../../src/cell/cells/snapshot.ts';
 import { QUEUE_PREFIX } from '../../../src/queue/doorbell.ts';
 import type { Stop } from '../../world/children/stops.ts';
 import { Actor } from '../../world/servers/actor.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PROTOCOL } from '../../../src/cell/scripts.ts';
+import { PROTOCOL } from '../../../src/cell/protocol.ts';
 import { homeCell } from '../../../src/domain/ids.ts';
 import type { ShopperId } from '../../../src/domain/ids.ts';
 import { cellsWithDueOrders } from '../../../src/ledger/orders/expire.ts';

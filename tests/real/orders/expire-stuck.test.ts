@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseOrderId } from '../../../src/domain/ids.ts';
 import type { OrderId } from '../../../src/domain/ids.ts';
-import { PROTOCOL } from '../../../src/cell/scripts.ts';
+import { PROTOCOL } from '../../../src/cell/protocol.ts';
 import { cellsWithDueOrders } from '../../../src/ledger/orders/expire.ts';
 import { expireNow, lapse, addressOf, stateOf, surely } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { purchase } from '../../../src/cell/selling/purchase.ts';
-import { instruct } from '../../../src/cell/scripts.ts';
+import { instruct } from '../../../src/cell/cells/inbox.ts';
 import { pack } from '../../../src/platform/codec.ts';
 import type { Value } from '../../../src/platform/redis.ts';
 import { item } from '../../../proof/builders/carts.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { callWallets } from '../../../src/cell/selling/wallets.ts';
-import { readCell } from '../../../src/cell/cells/watch.ts';
+import { readCell } from '../../../src/cell/cells/snapshot.ts';
 import type { ShopperId } from '../../../src/domain/ids.ts';
 import { orderView } from '../../../src/domain/order.ts';
 import type { OrderView } from '../../../src/domain/order.ts';

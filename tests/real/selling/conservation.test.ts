@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readCell } from '../../../src/cell/cells/watch.ts';
+import { readCell } from '../../../src/cell/cells/snapshot.ts';
 import { activityMinor } from '../../../src/domain/order.ts';
 import type { ShopperId } from '../../../src/domain/ids.ts';
 import type { Offer, SaleMove } from '../../../src/domain/sale.ts';

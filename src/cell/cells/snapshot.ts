@@ -1,0 +1,54 @@
+import { callScript, defineScript } from '../../platform/script.ts';
+import type { Reply } from '../../platform/script.ts';
+import type { CellAddress } from '../address.ts';
+import { unlessDisplaced } from '../displaced.ts';
+import type { Displaced } from '../displaced.ts';
+import { countersOf, fenced, unexpected } from '../replies.ts';
+import type { Fenced } from '../replies.ts';
+
+/** What a cell says of itself at one instant. `settled` counts orders, `watermark` entries. */
+export interface CellSnapshot {
+  readonly word: 'read';
+  readonly state: 'open' | 'paused' | 'closed';
+  readonly inbox: number;
+  /** The last instruction behind which what was sold out may be on sale. */
+  readonly restocked: number;
+  readonly seq: number;
+  readonly tag: string;
+  readonly placed: number;
+  readonly settled: number;
+  readonly watermark: number;
+  readonly unitsByOffer: ReadonlyMap<string, number>;
+  /** What is left in budgets (minor units) and quotas (claims). */
+  readonly pots: ReadonlyMap<string, number>;
+}
+
+function decodeSnapshot(reply: readonly Reply[]): CellSnapshot | Fenced {
+  if (reply[0] === 'fenced') return fenced(reply);
+  if (reply[0] !== 'read') return unexpected('read', reply[0]);
+  const [, state, inbox, restocked, seq, tag, placed, settled, watermark, stock, pots] = reply;
+  return {
+    word: 'read',
+    state: state as CellSnapshot['state'],
+    inbox: inbox as number,
+    restocked: restocked as number,
+    seq: seq as number,
+    tag: tag as string,
+    placed: placed as number,
+    settled: settled as number,
+    watermark: watermark as number,
+    unitsByOffer: countersOf(stock),
+    pots: countersOf(pots),
+  };
+}
+
+export const read = defineScript('read', {
+  keys: ['fence', 'meta', 'stock', 'pots'],
+  args: [],
+  flags: 'no-writes',
+  decode: decodeSnapshot,
+});
+
+/** @returns that the cell is elsewhere when it did not answer for this epoch */
+export const readCell = (cell: CellAddress): Promise<CellSnapshot | Displaced> =>
+  unlessDisplaced(cell, () => callScript(cell.steady, read, cell.shas!.read, cell.keys, {}));
