@@ -5,17 +5,17 @@ import { Webhook } from 'standardwebhooks';
 import { publicLookup, targetFault } from './webhook-target.ts';
 import type { TargetOptions } from './webhook-target.ts';
 
-/** A signed message for someone else's server. */
+/** A signed message for a server of someone else. */
 export interface OutgoingWebhook {
   readonly url: string;
-  /** The same at every try: what the receiver tells repetitions by. */
+  /** The same at every try, so that the receiver recognises repetitions. */
   readonly id: string;
   readonly body: string;
-  /** Each signs; the receiver needs one that it knows. */
+  /** Each of them signs the message. The receiver needs to know one. */
   readonly secrets: readonly string[];
 }
 
-/** How the receiver answered; `error` in words for whoever set the endpoint. */
+/** How the receiver answered. `error` is for the people who set the endpoint. */
 export type Posted =
   { readonly kind: 'taken' } | { readonly kind: 'failed'; readonly error: string };
 
@@ -27,7 +27,7 @@ export interface PostOptions extends TargetOptions {
   readonly signal: AbortSignal;
 }
 
-/** What the receiver says beside its status is not read. */
+/** The body of an answer is not read. Past this size the connection is cut. */
 const MAX_ANSWER_BYTES = 1_024;
 
 /** The three headers of Standard Webhooks. */
@@ -48,7 +48,7 @@ function open(webhook: OutgoingWebhook, options: PostOptions): ClientRequest {
   const { url, body } = webhook;
   const settings: RequestOptions = {
     method: 'POST',
-    // A connection of its own: a kept one could have been opened under other rules.
+    // A connection of its own: a reused one may have been opened under different rules.
     agent: false,
     signal: AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]),
     headers: {
@@ -74,7 +74,7 @@ function errorWords(error: Error & { code?: string }): string {
 }
 
 /**
- * Sends a message once; redirects are not followed. Whatever the receiver does is an answer.
+ * Sends a message once and follows no redirect. Anything the receiver does counts as an answer.
  * @throws only when `signal` ended the try
  */
 export function postWebhook(webhook: OutgoingWebhook, options: PostOptions): Promise<Posted> {
@@ -83,7 +83,7 @@ export function postWebhook(webhook: OutgoingWebhook, options: PostOptions): Pro
   return new Promise((resolve, reject) => {
     let answer: IncomingMessage | null = null;
     const fail = (error: Error) => {
-      // A status is an answer, however its body ends.
+      // A status is an answer, even if the body breaks off.
       if (answer) resolve(readStatus(answer));
       else if (options.signal.aborted) reject(error);
       else resolve({ kind: 'failed', error: errorWords(error) });

@@ -3,18 +3,18 @@ import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 import { MAX_URL_CHARACTERS } from '../domain/webhook.ts';
 
-/** Where an endpoint of someone else may be. */
+/** Which addresses an endpoint may have. */
 export interface TargetOptions {
-  /** For development: plain HTTP and private addresses, too. */
+  /** For development: also allows plain HTTP and private addresses. */
   readonly allowPrivate: boolean;
 }
 
-/** The host turned out to be at an address that nobody outside should make us call. */
+/** The host has an address that nobody outside may make us call. */
 export class PrivateTarget extends Error {
   override readonly name = 'PrivateTarget';
 }
 
-/** Addresses that are not of the public internet, by the IANA registries of special ones. */
+/** Addresses outside the public internet, from IANA's registries of special addresses. */
 const SPECIAL_V4 = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -35,7 +35,7 @@ const SPECIAL_V4 = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const;
-/** Of these only what is inside 2000::/3 matters: all else is special anyway. */
+/** Only special networks inside 2000::/3: every address outside it counts as special. */
 const SPECIAL_V6 = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -50,7 +50,7 @@ for (const [net, prefix] of SPECIAL_V6) special.addSubnet(net, prefix, 'ipv6');
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
-/** True for addresses of the public internet alone; an IPv4 address in an IPv6 one never is. */
+/** True for addresses of the public internet; an IPv4 address inside an IPv6 one is not. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:
@@ -63,13 +63,13 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Names that are, with all below them, never of the public internet, though some network may know
- * them: RFC 6761, 6762, 7686 and 8375, ICANN's `internal`, and what private networks are called.
+ * Domains that, with everything below them, are never of the public internet, though some network
+ * may resolve them: RFC 6761, 6762, 7686 and 8375, ICANN's `internal`, and usual private names.
  */
 export const LOCAL_NAMES: readonly string[] = [
   ...['localhost', 'local', 'internal', 'home.arpa', 'lan', 'corp', 'svc', 'test', 'onion'],
 ];
-/** What a terminal or a log could be led astray by; a parser drops or turns some of it unseen. */
+/** Characters that can mislead a terminal or a log, or that a parser silently drops or changes. */
 const UNFIT = /[\s\p{Cc}\\]/u;
 
 const TOO_LONG = `must have at most ${MAX_URL_CHARACTERS} characters, also when it is escaped`;
@@ -88,8 +88,8 @@ function hostFault(host: string): string | null {
 }
 
 /**
- * What is wrong with a URL as a target, as far as it can be told without asking where its host is:
- * that is for `publicLookup`, each time one connects. One without fault is kept as its `href`.
+ * What is wrong with a URL as a target, or null. It does not resolve the host: `publicLookup` does
+ * so at each connection. A URL without a fault is stored as its `href`.
  */
 export function targetFault(text: string, { allowPrivate }: TargetOptions): string | null {
   if (text.length > MAX_URL_CHARACTERS) return TOO_LONG;
@@ -108,8 +108,8 @@ export function targetFault(text: string, { allowPrivate }: TargetOptions): stri
 }
 
 /**
- * Resolves a host for the very connection that is about to be made, so that another answer a moment
- * later changes nothing. One private address among several is enough to refuse.
+ * Resolves a host for the connection that is about to open, so that a different answer a moment
+ * later changes nothing. Refuses a host with any private address.
  */
 export const publicLookup: LookupFunction = (host, options, done) => {
   lookup(host, { ...options, all: true }, (error, addresses) => {

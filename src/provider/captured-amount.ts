@@ -1,7 +1,8 @@
 import type { CallAnswer, ProviderCall } from './payment-provider.ts';
 
 /**
- * What a call comes to that found a payment captured: it must be the money that was asked about.
+ * The answer to a call that found a payment captured: refused unless the money is what we asked
+ * for.
  * @param said what the provider says it took; undefined: it does not say
  */
 export function capturedAs(

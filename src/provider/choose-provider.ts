@@ -3,7 +3,7 @@ import type { PaymentProvider } from './payment-provider.ts';
 import { sandboxProvider } from './sandbox.ts';
 import { stripeProvider } from './stripe.ts';
 
-/** A sandbox that runs beside our own servers. */
+/** A sandbox that runs beside our local servers. */
 export interface OwnSandbox {
   readonly url: string;
   /** Signs its events: `whsec_…`. */
@@ -20,9 +20,9 @@ export type PaymentConfig = Pick<
 >;
 
 /**
- * The provider of the configuration.
- * @param own stands in where a sandbox is meant and no URL of one is set
- * @returns null: nothing can be paid here
+ * The provider that the configuration names.
+ * @param own used when the provider is the sandbox and no URL is set
+ * @returns null when nothing can be paid here
  */
 export function chooseProvider(
   config: PaymentConfig,

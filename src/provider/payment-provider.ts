@@ -1,9 +1,9 @@
 import type { PaymentCheckout, ProviderEvent } from '../domain/payment.ts';
 import type { Fault } from '../domain/sale.ts';
 
-/** A payment as the provider is told of it. */
+/** A payment to create at the provider. */
 export interface NewPayment {
-  /** Ours: also the idempotency key, so that asking twice makes one. */
+  /** Our id. It is also the idempotency key: asking twice creates one payment. */
   readonly id: string;
   readonly order: string;
   readonly amountMinor: number;
@@ -11,57 +11,58 @@ export interface NewPayment {
   readonly currency: string;
 }
 
-/** A payment as it is found at the provider. */
+/** A payment that the provider created. */
 export interface ProviderPayment {
   readonly ref: string;
   readonly checkout: PaymentCheckout;
 }
 
-/** The provider will never do it; an operator, or whoever asked, has to look. */
+/** The provider will never do it: an operator or the caller has to look. */
 export interface RefusedByProvider {
   readonly state: 'refused';
   readonly detail: string;
 }
 
-/** Asks something of a payment the provider has. */
+/** A request about a payment that the provider has. */
 export interface ProviderCall {
   readonly ref: string;
-  /** Idempotency key: derived from the order, the same at every try. */
+  /** Idempotency key, derived from the order: the same at every try. */
   readonly key: string;
   readonly amountMinor: number;
   readonly currency: string;
 }
 
 /**
- * Where a payment is after a call, whatever was asked: a void may find it captured, a capture may
- * find it voided. One captured of another amount or currency than the call's is refused.
+ * The state of a payment after a call. It may differ from what the call asked for: a void may find
+ * the payment captured, a capture may find it voided. Refused if captured with a different amount
+ * or currency.
  */
 export type CallAnswer = { readonly state: 'captured' | 'voided' | 'refunded' } | RefusedByProvider;
 
-/** The provider did not answer, or not now: the same call with the same key may be tried again. */
+/** The provider did not answer, or cannot now: try the same call with the same key again. */
 export class ProviderAway extends Error {
   override readonly name = 'ProviderAway';
 }
 
-/** The event was not signed by the provider, is stale, or was altered. */
+/** The event is stale, altered, or not signed by the provider. */
 export class BadEvent extends Error {
   override readonly name = 'BadEvent';
 }
 
-/** The provider signed it, and it is no event: what is wrong with it, and where. */
+/** The provider signed it, but it is not a valid event; `faults` say what is wrong and where. */
 export class MalformedEvent extends Error {
   override readonly name = 'MalformedEvent';
   readonly faults: readonly Fault[];
 
   constructor(faults: readonly Fault[], options?: ErrorOptions) {
-    super('the event has not the shape of one', options);
+    super('the event is malformed', options);
     this.faults = faults;
   }
 }
 
 export type EventHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Who takes money for us. No call is ever made inside a database transaction. */
+/** Takes money for us. No call is made inside a database transaction. */
 export interface PaymentProvider {
   readonly name: string;
   /** @throws ProviderAway */

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 
-/** What the sandbox and its client say to each other; amounts are integers in minor units. */
+/** The messages between the sandbox and its client. Amounts are integers in minor units. */
 
 const AMOUNT_MAX = 999_999_999_999;
 const Name = Type.String({ pattern: '^[A-Za-z0-9_-]{1,128}$' });
@@ -9,7 +9,7 @@ const Amount = Type.Integer({ minimum: 1, maximum: AMOUNT_MAX });
 /** ISO 4217. */
 const Currency = Type.String({ pattern: '^[A-Z]{3}$' });
 
-/** Where a sandbox that lies may say anything. */
+/** A sandbox told to lie may answer any amount. */
 const SaidAmount = Type.Integer({
   minimum: Number.MIN_SAFE_INTEGER,
   maximum: Number.MAX_SAFE_INTEGER,
@@ -25,7 +25,7 @@ export type NewPaymentBody = Static<typeof NewPaymentBody>;
 
 export const RefundBody = Type.Object({ amount: Amount }, closed);
 export type RefundBody = Static<typeof RefundBody>;
-/** A payment can only be captured as a whole: an amount, when given, must be all of it. */
+/** A payment is captured as a whole: an amount, when given, must equal the payment's. */
 export const CaptureBody = Type.Object({ amount: Type.Optional(Amount) }, closed);
 export type CaptureBody = Static<typeof CaptureBody>;
 
@@ -45,14 +45,14 @@ export const PaymentAnswer = Type.Object({
   amount: SaidAmount,
   currency: Currency,
   state: SandboxState,
-  /** Of the amount, what went back. */
+  /** The part of the amount that was refunded. */
   refunded: Type.Integer({ minimum: 0, maximum: AMOUNT_MAX }),
   /** Where the shopper pays. */
   url: Type.String({ pattern: '^https?://', maxLength: 1_000 }),
 });
 export type PaymentAnswer = Static<typeof PaymentAnswer>;
 
-/** `state`: where the payment is instead, when that is why; then its amount is said, too. */
+/** `state` is set, with amount and currency, when the state of the payment is the reason. */
 export const SandboxRefusal = Type.Object({
   code: Type.String({ maxLength: 64 }),
   detail: Type.String({ maxLength: 1_000 }),
@@ -62,13 +62,13 @@ export const SandboxRefusal = Type.Object({
 });
 export type SandboxRefusal = Static<typeof SandboxRefusal>;
 
-/** `payment.authorized`, `.captured`, `.failed`, `.voided` or `.refunded`; others may come. */
+/** `payment.authorized`, `.captured`, `.failed`, `.voided`, `.refunded`, or a new type. */
 export const SandboxEvent = Type.Object(
   {
     type: Type.String({ pattern: '^[a-z][a-z_.]{0,63}$' }),
     timestamp: Type.String({ maxLength: 64 }),
     data: Type.Object(
-      /** `amount`: the payment's, or what one refund gave back. */
+      /** `amount` is the payment's, or for a refund the amount refunded. */
       { id: Name, payment: Name, order: Name, amount: SaidAmount, currency: Currency },
       closed,
     ),

@@ -18,7 +18,7 @@ import { openSignedEvent } from './signed-event.ts';
 export interface SandboxOptions {
   /** Without a slash at its end. */
   readonly url: string;
-  /** Of its events, `whsec_…` each; any of them verifies. */
+  /** Secrets of its events, `whsec_…`; any of them verifies. */
   readonly secrets: readonly string[];
   /** For one call; 10 s unless given. */
   readonly timeoutMs?: number;
@@ -41,7 +41,7 @@ const KINDS: ReadonlyMap<string, ProviderEvent['kind']> = new Map(
   } as const),
 );
 
-/** The provider of tests, the demo and development: a process of this project. */
+/** The provider for tests, the demo and development. It runs as a process of this project. */
 export function sandboxProvider({
   url,
   secrets,
@@ -55,7 +55,7 @@ export function sandboxProvider({
       signal: AbortSignal.timeout(timeoutMs),
       redirect: 'error',
     });
-  // Keys of different calls may be the same: the sandbox would take one for a replay of another.
+  // Different calls may share a key; without the prefix the sandbox would see a replay.
   const act = (what: string, { ref, key }: ProviderCall, body: object) =>
     post(`/payments/${encodeURIComponent(ref)}/${what}`, `${what}_${key}`, body);
   return {
@@ -68,7 +68,7 @@ export function sandboxProvider({
       whereIs(call, await act('capture', call, { amount: call.amountMinor })),
     void: async (call) => {
       const reply = await act('void', call, {});
-      // Its books are in memory: what they lost can be paid by nobody.
+      // Its books are in memory: nobody can pay a payment that they lost.
       return reply.status === NOT_FOUND ? { state: 'voided' } : whereIs(call, reply);
     },
     refund: async (call) => refunded(await act('refund', call, { amount: call.amountMinor })),
@@ -76,13 +76,13 @@ export function sandboxProvider({
   };
 }
 
-/** What it answered, for good. */
+/** A final answer. */
 interface Reply {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** @throws ProviderAway when it did not answer, or not for good */
+/** @throws ProviderAway when it gave no final answer */
 async function ask(url: string, request: RequestInit): Promise<Reply> {
   let reply: Reply;
   try {
@@ -98,7 +98,7 @@ async function ask(url: string, request: RequestInit): Promise<Reply> {
   return reply;
 }
 
-/** @throws Error when it says yes in words that are not its own */
+/** @throws Error when it accepts in an unknown form */
 function madeOf({ status, body }: Reply): ProviderPayment | RefusedByProvider {
   if (status >= OK_BELOW) return { state: 'refused', detail: said(body) };
   if (Value.Check(PaymentAnswer, body)) return { ref: body.id, checkout: { url: body.url } };
@@ -106,19 +106,17 @@ function madeOf({ status, body }: Reply): ProviderPayment | RefusedByProvider {
 }
 
 function said(body: unknown): string {
-  return Value.Check(SandboxRefusal, body)
-    ? `${body.code}: ${body.detail}`
-    : 'not in its own words';
+  return Value.Check(SandboxRefusal, body) ? `${body.code}: ${body.detail}` : 'in an unknown form';
 }
 
-/** A payment that failed takes no money any more: as good as voided. */
+/** A failed payment can take no money, so it counts as voided. */
 const ENDS: Partial<Record<SandboxState, 'captured' | 'voided'>> = {
   captured: 'captured',
   voided: 'voided',
   failed: 'voided',
 };
 
-/** After a capture or void; a conflict says where the payment is instead. */
+/** The state after a capture or void. A conflict says which state the payment is in instead. */
 function whereIs(call: ProviderCall, { status, body }: Reply): CallAnswer {
   const isAnswer = Value.Check(PaymentAnswer, body);
   const isConflict = status === CONFLICT && Value.Check(SandboxRefusal, body);
@@ -133,11 +131,11 @@ function refunded({ body }: Reply): CallAnswer {
   return { state: 'refused', detail: said(body) };
 }
 
-/** Where an event is not what it should be; fields missing or unknown are pointed at themselves. */
+/** The faults of an event. A missing or unknown field is pointed at itself. */
 function faultsOf(payload: unknown): Fault[] {
   return Value.Errors(SandboxEvent, payload).flatMap((error) => {
     const { keyword, instancePath, message } = error;
-    // A field too many is told of once more, as what has it.
+    // An unknown field is reported a second time, for the object that has it.
     if (keyword === 'additionalProperties') return [];
     if (keyword === 'boolean') return [{ pointer: instancePath, detail: 'is not a known field' }];
     if (error.keyword !== 'required') return [{ pointer: instancePath, detail: message }];

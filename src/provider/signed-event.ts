@@ -2,22 +2,22 @@ import { Webhook } from 'standardwebhooks';
 import { BadEvent, MalformedEvent } from './payment-provider.ts';
 import type { EventHeaders } from './payment-provider.ts';
 
-const NO_JSON = [{ pointer: '', detail: 'is no JSON' }];
+const NO_JSON = [{ pointer: '', detail: 'is not JSON' }];
 const ID = /^[\x21-\x7e]{1,256}$/;
 
-/** @throws BadEvent when it is missing, or was sent more than once */
+/** @throws BadEvent when the header is missing or was sent more than once */
 export function oneHeader(headers: EventHeaders, name: string): string {
   const value = headers[name];
   if (typeof value === 'string' && value !== '') return value;
-  throw new BadEvent(`the event has no ${name}, or several`);
+  throw new BadEvent(`the event has no ${name}, or more than one`);
 }
 
 /**
- * The first secret that opens an event does. Whatever a library throws at hostile bytes, it is a
- * bad event: no fault of ours, and nothing to try again.
+ * Opens an event with the first secret that fits. Hostile bytes may make a library throw anything:
+ * that is a bad event, no fault of ours, and nothing to try again.
  * @param open checks the signature before it reads the JSON
  * @throws BadEvent
- * @throws MalformedEvent when what was signed is no JSON
+ * @throws MalformedEvent when the signed body is not JSON
  */
 export function openWithAny<Event>(
   secrets: readonly string[],
@@ -39,9 +39,9 @@ export function openWithAny<Event>(
  * Opens an event in the form of Standard Webhooks, at most five minutes old (or early).
  * @param headers names in lower case
  * @param secrets `whsec_` and base64 each; any of them verifies, so that they can be rotated
- * @returns its id, which is signed too, and what its JSON says
+ * @returns its id, which is signed too, and its parsed JSON
  * @throws BadEvent
- * @throws MalformedEvent when it says no JSON
+ * @throws MalformedEvent when the body is not JSON
  */
 export function openSignedEvent(
   body: Buffer,
@@ -54,7 +54,7 @@ export function openSignedEvent(
     'webhook-signature': oneHeader(headers, 'webhook-signature'),
   };
   const id = signed['webhook-id'];
-  if (!ID.test(id)) throw new BadEvent('the webhook-id is no id');
+  if (!ID.test(id)) throw new BadEvent('the webhook-id is not an id');
   const open = (secret: string) => new Webhook(secret).verify(body, signed);
   return { id, payload: openWithAny(secrets, open) };
 }

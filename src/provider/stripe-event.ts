@@ -16,11 +16,11 @@ const idOf = (reference: Reference): string | null =>
   typeof reference === 'string' ? reference : (reference?.id ?? null);
 
 /**
- * What an event of theirs is in our words: subscribe to `payment_intent.*`, `refund.*` and
- * `charge.refund.updated`. A refund is told of more than once; the amount is what that refund gives
- * back, with `charge.refunded` all that went back by then.
- * @param event signed, and any JSON
- * @throws MalformedEvent when it has not the shape it should
+ * Translates an event of Stripe. Subscribe to `payment_intent.*`, `refund.*` and
+ * `charge.refund.updated`. Stripe reports a refund more than once. The amount is that of the one
+ * refund; with `charge.refunded` it is everything refunded so far.
+ * @param event signed; any JSON
+ * @throws MalformedEvent
  */
 export function fromStripe(event: Stripe.Event): ProviderEvent {
   const { id, type, data } = (event ?? {}) as Partial<Stripe.Event>;
@@ -54,7 +54,7 @@ function told(event: Stripe.Event): ProviderEvent {
   }
 }
 
-/** It comes with every change: once the intent is captured or cancelled, with nothing left. */
+/** Stripe sends it at every change; nothing is capturable after a capture or cancellation. */
 function ofCapturable(event: Stripe.Event, intent: Stripe.PaymentIntent): ProviderEvent {
   if (intent.amount_capturable === 0) return other(event);
   return ofIntent(event, 'authorized', intent, intent.amount_capturable);
@@ -88,12 +88,12 @@ function ofRefund(event: Stripe.Event, refund: Stripe.Refund): ProviderEvent {
 interface Told {
   readonly ref: string;
   readonly amountMinor: number;
-  /** In lower case, as they write it. */
+  /** In lower case, as Stripe writes it. */
   readonly currency: string;
   readonly metadata: Stripe.Metadata | null;
 }
 
-/** Signed, but of an API version of the account's own choice. */
+/** Checks the fields: the account chooses the API version, so a signed event may lack some. */
 function eventOf(event: Stripe.Event, kind: Kind, told: Told): ProviderEvent {
   const { ref, amountMinor, currency, metadata } = told;
   const isWhole =

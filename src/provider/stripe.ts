@@ -14,22 +14,22 @@ import { fromStripe } from './stripe-event.ts';
 
 export interface StripeOptions {
   readonly apiKey: string;
-  /** `whsec_…` each, of the endpoint its events come to; any of them verifies. */
+  /** Secrets of the endpoint that receives its events, `whsec_…`; any of them verifies. */
   readonly webhookSecrets: readonly string[];
-  /** Another server in its place, such as `http://127.0.0.1:12111`. */
+  /** A server to call in place of Stripe, such as `http://127.0.0.1:12111`. */
   readonly apiBase?: string;
   /** For one call; 10 s unless given. */
   readonly timeoutMs?: number;
 }
 
 const TIMEOUT_MS = 10_000;
-/** Of one payment, looked through before one more is made: ten pages, each a call. */
+/** Refunds of one payment to search before making one more: ten pages, one call each. */
 const REFUNDS_MAX = 1_000;
-/** Not allowed (yet, or any more), the same key is under way, too many: later it may do. */
+/** Not allowed at present, the same key under way, too many requests: a later try may succeed. */
 const NOT_NOW = new Set([401, 403, 409, 429]);
 const FAULTS_FROM = 500;
 
-/** Stripe: an intent with manual capture, paid in the shopper's browser with its client secret. */
+/** Creates intents with manual capture. The shopper's browser pays with the client secret. */
 export function stripeProvider(options: StripeOptions): PaymentProvider {
   const stripe = connect(options);
   return {
@@ -55,7 +55,7 @@ export function stripeProvider(options: StripeOptions): PaymentProvider {
   };
 }
 
-/** Whoever calls has retries of its own, with the same keys. */
+/** Without retries of its own: the caller retries, with the same keys. */
 function connect({ apiKey, apiBase, timeoutMs = TIMEOUT_MS }: StripeOptions): Stripe {
   const settings = { maxNetworkRetries: 0, timeout: timeoutMs, telemetry: false };
   if (apiBase === undefined) return new Stripe(apiKey, settings);
@@ -93,9 +93,9 @@ const hasFailed = ({ status }: Stripe.Refund): boolean =>
   status === 'failed' || status === 'canceled';
 
 /**
- * Keys are remembered for a day only, and a refund may be tried again after weeks: its own key is
- * kept with it, and looked for before it is made. One that failed gave nothing back: an operator
- * who has it tried again means another one.
+ * Stripe remembers keys for a day, and a refund may be retried after weeks. So the key is stored
+ * with the refund and searched for first. A failed refund gave nothing back: an operator who has it
+ * tried again wants a new one.
  */
 async function refund(stripe: Stripe, { ref, key, amountMinor }: ProviderCall) {
   const made = await stripe.refunds
@@ -122,7 +122,7 @@ function whereIs(call: ProviderCall, intent: Stripe.PaymentIntent): CallAnswer {
   return refused(`the payment intent is ${status}`);
 }
 
-/** An intent in another state than the call wants comes with the error, and says where it is. */
+/** When the intent is in an unexpected state, the error carries it, and so its real state. */
 async function answered(call: ProviderCall, ask: () => Promise<CallAnswer>): Promise<CallAnswer> {
   try {
     return await ask();
@@ -134,7 +134,7 @@ async function answered(call: ProviderCall, ask: () => Promise<CallAnswer>): Pro
   }
 }
 
-/** @throws ProviderAway, or what was not said by Stripe */
+/** @throws ProviderAway, or an error that is not from Stripe */
 function refusalOf(error: unknown): RefusedByProvider {
   if (isAway(error)) throw away(error);
   if (!(error instanceof Stripe.errors.StripeError)) throw error;

@@ -5,12 +5,12 @@ import { repeat } from '../platform/repeat.ts';
 import type { Repeating } from '../platform/repeat.ts';
 import { QUEUE_PREFIX } from './doorbell.ts';
 
-/** Work that is due again and again, by whichever worker comes first. */
+/** Work that is due again and again; any worker may do it. */
 export interface Chore {
-  /** Lower case and dashes: an id of BullMQ, too. */
+  /** Lower case and dashes. It is also an id of BullMQ. */
   readonly name: string;
   readonly everyMs: number;
-  /** @param signal aborted: what is not begun is left to another run, for the process ends */
+  /** @param signal aborts when the process ends: begin nothing more, a later run will do it */
   run(signal: AbortSignal): Promise<unknown>;
 }
 
@@ -22,14 +22,15 @@ export interface ChoresDeps {
 }
 
 const CHORES_QUEUE = 'chores';
-/** Someone may empty Redis: then the schedules are gone, and nobody says so. */
+/** Someone may empty Redis, and the schedules vanish without notice. */
 const SCHEDULE_AGAIN_MS = 60_000;
 const CALL_MS = 50;
 const NONE_KEPT = { removeOnComplete: true, removeOnFail: true } as const;
 
 /**
  * Runs chores on the schedule that all workers share. In this process a chore never overlaps
- * itself: asked for while it runs, it runs once more afterwards. None waits for another.
+ * itself: asked for while it runs, it runs once more afterwards. No chore waits for a different
+ * one.
  */
 export class Chores {
   readonly #deps: ChoresDeps;
@@ -48,7 +49,7 @@ export class Chores {
     const on = { connection, prefix: QUEUE_PREFIX };
     this.#queue = new Queue(CHORES_QUEUE, on);
     this.#queue.on('error', (error) => onError(error, null));
-    // A job is over once its chore has begun: one that takes long keeps no other from its ticks.
+    // A job ends once its chore has begun, so that a long chore delays no other.
     const begin = async ({ name }: { name: string }) => void this.nudge(name);
     this.#worker = new Worker(CHORES_QUEUE, begin, { ...on, autorun: false });
     this.#worker.on('error', (error) => onError(error, null));
@@ -62,8 +63,8 @@ export class Chores {
   }
 
   /**
-   * Runs a chore now, in this process; one of another release is passed over.
-   * @returns when it has run; what it throws went to onError
+   * Runs a chore now, in this process. Ignores the name of a chore that this release does not have.
+   * @returns once the chore has run; its errors go to onError
    */
   nudge = async (name: string): Promise<void> => {
     const chore = this.#byName.get(name);
@@ -78,7 +79,7 @@ export class Chores {
     return run;
   };
 
-  /** Tells the runs under way to end, waits for that, and begins no more. */
+  /** Tells running chores to end, waits for them, and begins no more. */
   async close(): Promise<void> {
     this.#stopping.abort();
     this.#deps.connection.off('ready', this.#schedule);
@@ -103,7 +104,7 @@ export class Chores {
     } while (this.#again.has(chore.name) && !this.#isStopped());
   }
 
-  /** What is scheduled already keeps its time. */
+  /** Writes every schedule. One that exists keeps its next time. */
   readonly #schedule = async (): Promise<void> => {
     for (const { name, everyMs } of this.#deps.chores) {
       if (this.#isStopped()) return;
@@ -115,9 +116,9 @@ export class Chores {
 }
 
 /**
- * Calls for chores from a process that runs none; one that is lost is made up by the schedule.
- * Calls within 50 ms, or while Redis does not answer, are one, made again at its end; those that no
- * worker has taken yet are one, whoever made them.
+ * Calls for chores from a process that runs none. A lost call costs a delay: the schedule runs the
+ * chore anyway. Calls within 50 ms, or while Redis does not answer, become one call and one more at
+ * the end. Calls of all processes that no worker has taken yet are one.
  */
 export class ChoreBell {
   readonly #queue: Queue;

@@ -4,11 +4,11 @@ import { cellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
 
 export const SETTLE_QUEUE = 'settle';
-/** A hash tag, so that all of BullMQ's keys share one slot on a cluster. */
+/** A hash tag: it puts all keys of BullMQ into one slot of a cluster. */
 export const QUEUE_PREFIX = '{doorbuster}';
-/** Rings of one cell within this time are one, and the last of them is rung at its end. */
+/** Rings for one cell within this time become one ring and one more at the end. */
 const RING_MS = 100;
-/** For rings of several processes: shorter, or the one at the end of it would be swallowed. */
+/** Merges rings of several processes. It is shorter, else it would swallow the one at the end. */
 const SAME_RING_MS = 50;
 const KEEP = { count: 100 };
 
@@ -17,12 +17,12 @@ export interface SettleJob {
 }
 
 /**
- * Tells the worker that a cell has something to settle. Only a bell: what is due is in the outbox,
- * and the worker looks there each second anyway, so a lost ring costs a delay, never an order.
+ * Tells the worker that a cell has something to settle. It is only a bell: the outbox holds what is
+ * due, and the worker looks there each second, so a lost ring costs a delay and never an order.
  */
 export class Doorbell {
   readonly #queue: Queue<SettleJob>;
-  /** Cells rung just now, and whether they were rung again since. */
+  /** Cells rung just now → whether they were rung again since. */
   readonly #recent = new Map<string, boolean>();
 
   constructor(connection: Redis, onError: (error: Error) => void) {

@@ -24,13 +24,13 @@ const CELLS_AT_ONCE = 8;
 const TRANSACTIONS_A_TURN = 4;
 
 /**
- * Settles a cell when its bell rings, and every cell each second, bell or not. Cells take turns:
- * one that never runs dry goes back to the end of the line after a few transactions.
+ * Settles a cell when its bell rings, and every cell each second even without a ring. Cells take
+ * turns: a cell that never runs dry goes back to the end of the line after a few transactions.
  */
 export class Settler {
   readonly #deps: SettlerDeps;
   readonly #worker: Worker<SettleJob>;
-  /** Cells to look at, by name, first come first served. */
+  /** Cells to look at, by name; the first in is the first out. */
   readonly #due = new Map<string, CellId>();
   readonly #running = new Map<string, Promise<void>>();
   #sweeping: Repeating | null = null;
@@ -51,7 +51,7 @@ export class Settler {
     this.#sweeping = repeat(() => this.#sweep(), SWEEP_MS);
   }
 
-  /** Finishes the transactions under way; the rest is another worker's, or waits. */
+  /** Finishes the transactions under way. Another worker, or a later one, settles the rest. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#sweeping?.stop();
@@ -74,7 +74,7 @@ export class Settler {
     this.#startDue();
   }
 
-  /** One run a cell at a time: a cell that is due again meanwhile waits for its end. */
+  /** Runs a cell once at a time: a cell that is due again waits until its run ends. */
   #startDue(): void {
     for (const [name, cell] of this.#due) {
       if (this.#isStopped || this.#running.size >= CELLS_AT_ONCE) return;

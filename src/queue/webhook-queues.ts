@@ -13,28 +13,28 @@ export interface WebhookQueuesDeps extends Omit<DeliverWebhookDeps, 'signal'> {
   readonly pool: Pool;
   /** Makes jobs; fails fast. */
   readonly redis: Redis;
-  /** The workers', which outlives any cut. */
+  /** For the workers; outlives any cut. */
   readonly connection: Redis;
   readonly onDelivered: (outcome: Exclude<Delivered, object> | 'failed') => void;
   readonly onError: (error: Error) => void;
 }
 
 const FEED_MS = 500;
-/** An endpoint that nothing was due for so long is no longer listened for. */
+/** An endpoint with nothing due for this long loses its queue and worker. */
 const IDLE_MS = 60_000;
-/** Endpoints listened for; more than so many wait for one that goes idle. */
+/** Endpoints with a queue at once; others wait until one goes idle. */
 const OPEN_MOST = 4_000;
-/** Of one endpoint: sent at once, made jobs of at once, and ready. */
+/** For one endpoint: deliveries sent at once, jobs made at once, jobs ready. */
 const AT_ONCE = 4;
 const FEED_MOST = 500;
 const READY_MOST = 1_000;
-/** Of one with too many waiting to be tried again: so many that are new, and no sooner again. */
+/** An endpoint with too many retries waiting gets at most this many new jobs, this often. */
 const PROBE_MOST = 20;
 const PROBE_MS = 60_000;
-/** After what is no answer of the endpoint: the ledger is away. */
+/** The pause after an outage of the ledger, which says nothing about the endpoint. */
 const OUTAGE_MS = 1_000;
 
-/** Thrown in a job so that its queue runs it again after a while. */
+/** Thrown in a job so that its queue runs it again after `inMs`. */
 class TryAgain extends Error {
   override readonly name = 'TryAgain';
   readonly inMs: number;
@@ -50,23 +50,23 @@ interface Endpoint {
   readonly worker: Worker;
   dueAtMs: number;
   probedAtMs: number;
-  /** It took something since it was last fed. */
+  /** It accepted a delivery since it was last fed. */
   hasTaken: boolean;
 }
 
 const queueName = (webhook: number): string => `webhook.${webhook}`;
 
 /**
- * Sends what is due, each endpoint from a queue and a worker of its own, so that a slow one holds
- * up nobody. A job is only a delivery's name: what is due stands in the ledger, and a job that is
- * lost is made again.
+ * Sends due deliveries. Each endpoint has a queue and a worker of its own, so a slow endpoint holds
+ * up no other. A job is only the name of a delivery: the ledger says what is due, and a lost job is
+ * made again.
  */
 export class WebhookQueues {
   readonly #deps: WebhookQueuesDeps;
   readonly #endpoints = new Map<number, Endpoint>();
   readonly #stopping = new AbortController();
   #feeding: Repeating | null = null;
-  /** Where the next look for endpoints begins: with very many, each look finds others. */
+  /** Where the next look for endpoints begins: one look finds only a part of very many. */
   #lookAfter = 0;
 
   constructor(deps: WebhookQueuesDeps) {
@@ -77,7 +77,7 @@ export class WebhookQueues {
     this.#feeding = repeat(() => this.#feed().catch(this.#deps.onError), FEED_MS);
   }
 
-  /** Ends tries under way; they are made again later. */
+  /** Ends the tries under way; a later run repeats them. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#feeding?.stop();
@@ -85,7 +85,7 @@ export class WebhookQueues {
     this.#endpoints.clear();
   }
 
-  /** Makes jobs of what is due. */
+  /** Makes a job of each due delivery. */
   async #feed(): Promise<void> {
     const { numbers, next } = await webhooksWithDueDeliveries(this.#deps.pool, this.#lookAfter);
     this.#lookAfter = next;
@@ -108,14 +108,14 @@ export class WebhookQueues {
   }
 
   /**
-   * An endpoint that has not answered for long: once it takes something, what waits is tried at
-   * once, and until then a little that is new finds out whether it does.
+   * For an endpoint that has not answered for long. A few new deliveries find out whether it
+   * accepts again; once it does, all waiting ones are tried at once.
    * @returns how many new jobs to make
    */
   async #thaw(endpoint: Endpoint): Promise<number> {
     if (endpoint.hasTaken) {
       const waiting = await endpoint.queue.getDelayed(0, FEED_MOST - 1);
-      // One that is no longer waiting is being tried already.
+      // A job that stopped waiting is being tried already.
       await Promise.allSettled(waiting.map((job) => job.promote()));
       return PROBE_MOST;
     }
@@ -134,13 +134,13 @@ export class WebhookQueues {
       removeOnFail: true,
     };
     const jobs = ids.map(deliveryName);
-    // A job of the same id that is still there stays as it is.
+    // BullMQ keeps an existing job of the same id as it is.
     await queue.addBulk(
       jobs.map((jobId) => ({ name: 'deliver', data: {}, opts: { ...opts, jobId } })),
     );
   }
 
-  /** @returns null when there are too many */
+  /** @returns null when too many endpoints are open */
   #open(webhook: number): Endpoint | null {
     if (this.#endpoints.size >= OPEN_MOST) return null;
     const name = queueName(webhook);
@@ -166,7 +166,7 @@ export class WebhookQueues {
     return endpoint;
   }
 
-  /** An outage of the ledger fails the job: it is made again when it counts as lost. */
+  /** An outage of the ledger fails the job, which is made again once it counts as lost. */
   async #deliver(webhook: number, name: string): Promise<void> {
     const delivery = parseDeliveryName(name);
     if (delivery === null) return;
@@ -193,7 +193,7 @@ async function close({ queue, worker }: Endpoint): Promise<void> {
   await queue.close();
 }
 
-/** Frees what an endpoint's queue has in Redis; jobs for what is still due are made again. */
+/** Frees what the queue of an endpoint holds in Redis. Jobs still due are made again. */
 export async function dropWebhookQueue(
   redis: Redis,
   webhook: number,

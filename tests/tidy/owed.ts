@@ -19,10 +19,10 @@ export const owed: Readonly<Record<string, readonly string[]>> = {
     'src/domain/',
     'src/http/',
     'src/ledger/',
-    'src/outgoing/',
+    
     'src/process/',
-    'src/provider/',
-    'src/queue/',
+    
+    
     'src/service/',
     'tests/',
   ],

@@ -20,7 +20,7 @@ const EventsUrlBody = Type.Object(
   { additionalProperties: false },
 );
 
-/** `waiting`: events not delivered yet; `lost`: events given up. */
+/** `waiting` counts events not delivered yet, `lost` those given up. */
 export interface SandboxBooks extends Totals {
   readonly waiting: number;
   readonly lost: number;
@@ -48,7 +48,7 @@ function give(reply: FastifyReply, { status, body }: Answer): FastifyReply {
   return reply.code(status).send(body);
 }
 
-/** The sandbox's whole HTTP interface. Nobody signs in: it must be reachable by friends only. */
+/** The HTTP interface of the sandbox. It checks no credentials: keep strangers from reaching it. */
 export function createSandboxApp(deps: SandboxDeps): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_LIMIT_BYTES,
@@ -92,19 +92,20 @@ function controlRoutes(app: FastifyInstance, { deliveries }: SandboxDeps): void 
 async function misbehave({ deliveries }: SandboxDeps, reply: FastifyReply): Promise<unknown> {
   const { slowMs = 0, down } = deliveries.behaviour;
   if (slowMs > 0) await wait(slowMs);
-  if (down) return reply.code(503).send({ code: 'down', detail: 'as it was told to be' });
+  if (down)
+    return reply.code(503).send({ code: 'down', detail: 'the sandbox was told to be down' });
   if (!deliveries.isFull) return undefined;
-  return reply.code(503).send({ code: 'full', detail: 'too many events wait' });
+  return reply.code(503).send({ code: 'full', detail: 'too many events are waiting' });
 }
 
-/** Where it is said, the amount is another one. */
+/** Adds `byMinor` to the amount, if the answer has one. */
 function lied(answer: Answer, byMinor: number): Answer {
   const { amount } = answer.body;
   if (byMinor === 0 || amount === undefined) return answer;
   return { ...answer, body: { ...answer.body, amount: amount + byMinor } } as Answer;
 }
 
-/** What a merchant's system asks. */
+/** The calls of a merchant's system. */
 function callRoutes(app: FastifyInstance, { books, deliveries }: SandboxDeps): void {
   const told = (reply: FastifyReply, answer: Answer) =>
     give(reply, lied(answer, deliveries.behaviour.lieInAnswers ?? 0));
@@ -127,7 +128,7 @@ function callRoutes(app: FastifyInstance, { books, deliveries }: SandboxDeps): v
   );
 }
 
-/** What a shopper does, by machine or on the page; without a body: authorize. */
+/** The actions of a shopper, by API or on the page. Without a body the shopper authorizes. */
 function shopperRoutes(app: FastifyInstance, { books, deliveries, chance }: SandboxDeps): void {
   const pay = ({ params, body }: FastifyRequest<Named>): Answer | null => {
     const { outcome = 'authorize' } = (body ?? {}) as { outcome?: unknown };

@@ -8,28 +8,28 @@ const Ms = Type.Optional(Type.Integer({ minimum: 0, maximum: MS_MAX }));
 const Rate = Type.Optional(Type.Number({ minimum: 0, maximum: 1 }));
 const Switch = Type.Optional(Type.Boolean());
 
-/** How the sandbox treats those who rely on it; what is left out is off. */
+/** How the sandbox misbehaves. A field left out is off. */
 export const Behaviour = Type.Object(
   {
-    /** Before each event. */
+    /** Waits before each event. */
     delayMs: Ms,
-    /** How many of the shoppers who pay are declined. */
+    /** Share of paying shoppers that are declined. */
     declineRate: Rate,
-    /** How many events are sent twice. */
+    /** Share of events that are sent twice. */
     duplicateRate: Rate,
-    /** Every other event is held back until the one after it has gone. */
+    /** Holds back every other event until the one after it was delivered. */
     reorder: Switch,
-    /** On top of `delayMs`, before the event of a capture. */
+    /** Added to `delayMs` before the event of a capture. */
     lateMs: Ms,
-    /** Events of captures are held back until they are released. */
+    /** Holds back events of captures until they are released. */
     late: Switch,
     /** Added to the amount in every event. */
     lie: Type.Optional(Type.Integer({ minimum: -LIE_MAX, maximum: LIE_MAX })),
     /** Added to the amount in every answer to a capture or void. */
     lieInAnswers: Type.Optional(Type.Integer({ minimum: -LIE_MAX, maximum: LIE_MAX })),
-    /** Everything about payments answers 503. */
+    /** Every request about payments is answered 503. */
     down: Switch,
-    /** Before each answer about payments. */
+    /** Waits before each answer about payments. */
     slowMs: Ms,
   },
   { additionalProperties: false },

@@ -7,9 +7,9 @@ import type {
   SandboxState,
 } from '../sandbox-wire.ts';
 
-/** Above it the oldest that is over is forgotten; if none is, no more are made. */
+/** Above it, a new payment displaces the oldest finished one; with none finished it is refused. */
 const PAYMENTS_MAX = 1_000_000;
-/** Of one payment, each with its answer. */
+/** Idempotency keys of one payment, each kept with its answer. */
 const KEYS_MAX = 1_000;
 const ID_BYTES = 15;
 
@@ -17,7 +17,7 @@ export type Answer =
   | { readonly status: 200 | 201; readonly body: PaymentAnswer }
   | { readonly status: 404 | 409 | 422 | 503; readonly body: SandboxRefusal };
 
-/** Over all payments ever, in minor units, whatever the currency. */
+/** Sums over all payments ever, in minor units, regardless of currency. */
 export interface Totals {
   readonly captured: number;
   readonly refunded: number;
@@ -46,18 +46,18 @@ const no = (status: 404 | 409 | 422 | 503, code: string, detail: string): Answer
   status,
   body: { code, detail },
 });
-const NOT_FOUND = no(404, 'not_found', 'there is no such payment, or not any more');
-const KEY_REUSED = no(422, 'key_reused', 'this idempotency key came with something else');
+const NOT_FOUND = no(404, 'not_found', 'there is no such payment');
+const KEY_REUSED = no(422, 'key_reused', 'this idempotency key was used for a different request');
 const TOO_MANY_KEYS = no(409, 'too_many_keys', `a payment takes ${KEYS_MAX} keys at most`);
 const FULL = no(503, 'full', 'too many payments are open');
 
-/** The payments of a sandbox, in memory: they end with it. */
+/** The payments of a sandbox, in memory: they end with the process. */
 export class Books {
   readonly #options: BooksOptions;
   readonly #payments = new Map<string, Payment>();
   /** Idempotency key of a creation → id. */
   readonly #created = new Map<string, string>();
-  /** Payments that are over, by id, the oldest first. */
+  /** Ids of finished payments, the oldest first. */
   readonly #over = new Set<string>();
   #totals: Totals = { captured: 0, refunded: 0, payments: 0 };
 
@@ -89,7 +89,7 @@ export class Books {
     return { status: 201, body: this.#view(payment) };
   }
 
-  /** What the shopper does; once it is done it is done. */
+  /** The shopper pays or is declined; a later call changes nothing. */
   pay(id: string, isDeclined: () => boolean): Answer {
     const payment = this.#payments.get(id);
     if (!payment) return NOT_FOUND;
@@ -105,7 +105,7 @@ export class Books {
       if (payment.state === 'captured') return null;
       if (payment.state !== 'authorized') return conflict('not_capturable', payment);
       if ((amount ?? payment.amount) !== payment.amount) {
-        return no(409, 'amount_differs', `the payment is one of ${payment.amount}`);
+        return no(409, 'amount_differs', `the amount of the payment is ${payment.amount}`);
       }
       const captured = this.#totals.captured + payment.amount;
       this.#totals = { ...this.#totals, captured };
@@ -134,7 +134,7 @@ export class Books {
     });
   }
 
-  /** A refusal is not remembered: the key may be tried again. */
+  /** Acts once per key. A refusal is not remembered, so its key may be used again. */
   #once(id: string, key: string, asked: string, act: (payment: Payment) => Answer | null): Answer {
     const payment = this.#payments.get(id);
     if (!payment) return NOT_FOUND;

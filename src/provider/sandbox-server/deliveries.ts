@@ -16,7 +16,7 @@ interface Message {
   readonly body: string;
   readonly delayMs: number;
   tries: number;
-  /** Sent once this one has gone. */
+  /** Sent after this one was delivered. */
   next: Message | null;
 }
 
@@ -28,8 +28,8 @@ export interface DeliveriesOptions {
 }
 
 /**
- * Signs events and sends them to one URL until it answers 2xx: 20 tries, 50 ms to 5 s apart, a bit
- * more than a minute; then the event is lost. In memory: what is under way ends with it.
+ * Signs events and sends each to one URL until it answers 2xx. After 20 tries, 50 ms to 5 s apart
+ * and over a minute in all, the event is lost. Events are in memory and end with the process.
  */
 export class Deliveries {
   behaviour: Behaviour = {};
@@ -51,17 +51,17 @@ export class Deliveries {
     this.#chance = chance;
   }
 
-  /** Made and not delivered yet: held back, waiting for the next try, or under way. */
+  /** Events not delivered yet: held back, waiting for the next try, or under way. */
   get waiting(): number {
     return this.#waiting;
   }
 
-  /** Given up after all tries. */
+  /** Events given up after all tries. */
   get lost(): number {
     return this.#lost;
   }
 
-  /** Whether no more may be made to wait. */
+  /** True when no further event may wait. */
   get isFull(): boolean {
     return this.#waiting >= WAITING_MAX;
   }
@@ -83,7 +83,7 @@ export class Deliveries {
     else this.#sendIn(message.delayMs, message);
   }
 
-  /** Lets go what is held back, in the order it was made. */
+  /** Sends the events held back, in the order they happened. */
   release(): void {
     const held = this.#late.splice(0);
     if (this.#heldBack) held.unshift(this.#heldBack);
@@ -101,7 +101,7 @@ export class Deliveries {
     this.#sendIn(message.delayMs, { ...message });
   }
 
-  /** The first of two waits until the second has gone. */
+  /** Swaps pairs: the first of two waits until the second was delivered. */
   #sendBefore(message: Message): void {
     const first = this.#heldBack;
     this.#heldBack = first ? null : message;

@@ -3,7 +3,7 @@ import type { PaymentAnswer } from '../sandbox-wire.ts';
 const button = (outcome: string, label: string) =>
   `<button name="outcome" value="${outcome}">${label}</button>`;
 
-/** What a shopper sees. Every value of a payment fits a pattern that has nothing to escape. */
+/** The page a shopper sees. The patterns of all values allow nothing that needs escaping. */
 export function payPage({ id, order, amount, currency, state }: PaymentAnswer): string {
   const buttons = `${button('authorize', 'Pay')} ${button('decline', 'Be declined')}`;
   const form = `<form method="post" action="/pay/${id}">${buttons}</form>`;

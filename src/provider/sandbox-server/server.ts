@@ -15,7 +15,7 @@ export interface SandboxServerOptions {
   readonly host?: string;
   /** Any free one unless given. */
   readonly port?: number;
-  /** Of all that happens by chance; 1 unless given. */
+  /** Seeds everything random; 1 unless given. */
   readonly seed?: number;
   /** Payments it remembers; 1,000,000 unless given. */
   readonly paymentsMax?: number;
@@ -24,14 +24,14 @@ export interface SandboxServerOptions {
 export interface SandboxServer {
   readonly url: string;
   books(): SandboxBooks;
-  /** From now on, and nothing of what was set before. */
+  /** Replaces the whole behaviour from now on. */
   behave(behaviour: Behaviour): void;
-  /** Lets go the events that are held back. */
+  /** Sends the events held back. */
   release(): void;
   close(): Promise<void>;
 }
 
-/** A payment provider with nothing behind it. */
+/** Starts a payment provider without a bank behind it. */
 export async function startSandbox(options: SandboxServerOptions): Promise<SandboxServer> {
   const { host = '127.0.0.1', port = 0, seed = 1, behaviour = {}, paymentsMax } = options;
   let url = '';
@@ -42,7 +42,7 @@ export async function startSandbox(options: SandboxServerOptions): Promise<Sandb
     onEvent: (kind, payment, amountMinor) => deliveries.send(kind, payment, amountMinor),
     ...(paymentsMax === undefined ? {} : { paymentsMax }),
   });
-  // Dice of their own: events come in any order, shoppers in theirs.
+  // A seed of its own: the order of events must not change what shoppers meet.
   const deps = { books, deliveries, chance: chances(seed + 1) };
   const app = createSandboxApp(deps);
   url = await app.listen({ host, port });
