@@ -19,10 +19,9 @@ export const owed: Readonly<Record<string, readonly string[]>> = {
     'src/domain/',
     'src/http/',
     'src/ledger/',
-    
+
     'src/process/',
-    
-    
+
     'src/service/',
     'tests/',
   ],
