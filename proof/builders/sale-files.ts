@@ -1,5 +1,6 @@
 import type { OfferBody } from '../../src/http/terms/offer-body.ts';
 import type { SaleBody } from '../../src/http/terms/sale-body.ts';
+import type { Written } from '../fleet/sale-admin.ts';
 
 /** What sets a sale over HTTP: open for decades. With an `id`, what a sale file says of it. */
 export const saleBody = (more: Partial<SaleBody> = {}): SaleBody => ({
@@ -12,7 +13,7 @@ export const saleBody = (more: Partial<SaleBody> = {}): SaleBody => ({
 });
 
 /** The least that sets an offer over HTTP. With an `id`, what a sale file says of it. */
-export const offerBody = (more: Partial<OfferBody> = {}): OfferBody => ({
+export const offerBody = (more: Partial<Written<OfferBody>> = {}): Written<OfferBody> => ({
   store: 'store-1',
   title: 'A mug',
   price: 990,

@@ -1,5 +1,4 @@
 import Type from 'typebox';
-import type { SaleId } from '../domain/ids.ts';
 import { NOT_FOUND } from '../domain/refusals.ts';
 import { OPERATOR } from './access.ts';
 import type { Answers } from './answers.ts';
@@ -33,7 +32,7 @@ export function auditRoute(app: App, { audit }: HttpDeps, answers: Answers): voi
     response: { 200: AuditView },
   };
   app.get('/v1/sales/:sale/audit', { schema, config: OPERATOR }, async (request, reply) => {
-    const found = await audit(request.params.sale as SaleId);
+    const found = await audit(request.params.sale);
     if (!found) return answers.refuse(request, reply, NOT_FOUND);
     return answers.ok(request, reply, found);
   });

@@ -22,6 +22,8 @@ export const KEY_HEADERS = {
   properties: { 'Idempotency-Key': KEY_HEADER },
 } as const;
 
+const isKey = (text: string): text is IdempotencyKey => ID.test(text);
+
 /** Bare or in double quotes. Sent twice, it arrives with a comma and is refused. */
 export function readIdempotencyKey(
   header: string | readonly string[] | undefined,
@@ -30,7 +32,7 @@ export function readIdempotencyKey(
   const text = String(header);
   const isQuoted = text.length > 1 && text.startsWith('"') && text.endsWith('"');
   const key = isQuoted ? text.slice(1, -1) : text;
-  return ID.test(key) ? (key as IdempotencyKey) : KEY_INVALID;
+  return isKey(key) ? key : KEY_INVALID;
 }
 
 /** RFC 7240: a token, then perhaps a word; parameters follow after semicolons. */

@@ -1,6 +1,7 @@
 import Type from 'typebox';
-import type { TObject, TProperties } from 'typebox';
+import type { Static, TObject, TProperties } from 'typebox';
 import { ID, SALE_ID, SHOPPER_ID } from '../domain/ids.ts';
+import type { OfferId, OrderId, SaleId, ShopperId } from '../domain/ids.ts';
 import { MAX_ACTIVITY_MINOR } from '../domain/sale.ts';
 
 /** An object that knows all its fields: another one is a fault, never dropped silently. */
@@ -12,15 +13,19 @@ export function strict<const Fields extends TProperties>(
   return Type.Object(fields, { ...options, additionalProperties: false });
 }
 
-export const id = (description: string) => Type.String({ pattern: ID.source, description });
-export const saleId = Type.String({ pattern: SALE_ID.source, description: 'Names a sale.' });
-export const offerId = id('Names an offer of the sale.');
+/** Ids get their brand here, once: a route passes on what its schema has checked. */
+const branded = <Id extends string>(pattern: RegExp, description: string) =>
+  Type.Unsafe<Id>(Type.String({ pattern: pattern.source, description }));
+
+export const id = <Id extends string = string>(description: string) => branded<Id>(ID, description);
+export const saleId = branded<SaleId>(SALE_ID, 'Names a sale.');
+export const offerId = id<OfferId>('Names an offer of the sale.');
 export const budgetId = id('Names a budget of the sale.');
 export const promotionId = id('Names a promotion of the sale.');
-export const shopperId = Type.String({
-  pattern: SHOPPER_ID.source,
-  description: 'The `sub` of a token: 1 to 128 printable ASCII characters.',
-});
+export const shopperId = branded<ShopperId>(
+  SHOPPER_ID,
+  'The `sub` of a token: 1 to 128 printable ASCII characters.',
+);
 
 /** Money: an integer in the currency's minor unit. */
 export const minor = (description: string, minimum = 0) =>
@@ -60,5 +65,7 @@ export const name = (description: string) =>
   Type.String({ minLength: 1, maxLength: 200, pattern: PRINTABLE, description });
 
 export const SaleParams = strict({ sale: saleId });
+export type SaleParams = Static<typeof SaleParams>;
 /** Any text: what is no order id is an order that does not exist. */
-export const OrderParams = strict({ order: Type.String() });
+export const OrderParams = strict({ order: Type.Unsafe<OrderId>(Type.String()) });
+export type OrderParams = Static<typeof OrderParams>;

@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import type { OrderId } from '../../domain/ids.ts';
 import type { RefundRequest } from '../../domain/refund.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { PastMove } from '../../service/orders/order-history.ts';
@@ -21,7 +20,7 @@ function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: PaymentView, 201: PaymentView },
   };
   app.post('/v1/orders/:order/payments', { schema, config: SHOPPER }, async (request, reply) => {
-    const paid = await deps.orders.pay(request.params.order as OrderId, request.claims!.sub);
+    const paid = await deps.orders.pay(request.params.order, request.claims!.sub);
     if (isRefusal(paid)) return answers.refuse(request, reply, paid);
     return answers.ok(request, reply, paid.view, paid.isNew ? 201 : 200);
   });
@@ -35,7 +34,7 @@ function cancelRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: OrderView },
   };
   app.post('/v1/orders/:order/cancel', { schema, config: SHOPPER }, async (request, reply) => {
-    const view = await deps.orders.cancel(request.params.order as OrderId, request.claims!.sub);
+    const view = await deps.orders.cancel(request.params.order, request.claims!.sub);
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });
@@ -56,7 +55,7 @@ function movesRoute(app: App, deps: HttpDeps, answers: Answers): void {
   app.get('/v1/orders/:order/moves', { schema, config }, async (request, reply) => {
     const { sub, role } = request.claims!;
     const owner = role === 'operator' ? null : sub;
-    const moves = await deps.orders.movesOf(request.params.order as OrderId, owner);
+    const moves = await deps.orders.movesOf(request.params.order, owner);
     if (isRefusal(moves)) return answers.refuse(request, reply, moves);
     const found = pageAfter(
       moves.map(({ id }) => id),
@@ -68,13 +67,13 @@ function movesRoute(app: App, deps: HttpDeps, answers: Answers): void {
   });
 }
 
-type AskedRefund = FastifyRequest<{ Params: { order: string }; Body: RefundBody }>;
+type AskedRefund = FastifyRequest<{ Params: OrderParams; Body: RefundBody }>;
 
 function readRefund({ params, body, headers, claims }: AskedRefund): RefundRequest | HttpRefusal {
   const key = readIdempotencyKey(headers['idempotency-key']);
   if (typeof key !== 'string') return key;
   const { lines, restock = false } = body;
-  return { order: params.order as OrderId, key, lines, restock, store: claims!.store };
+  return { order: params.order, key, lines, restock, store: claims!.store };
 }
 
 function refundRoute(app: App, deps: HttpDeps, answers: Answers): void {

@@ -1,5 +1,4 @@
 import Type from 'typebox';
-import type { SaleId } from '../../domain/ids.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import { SELLER } from '../access.ts';
 import type { Answers } from '../answers.ts';
@@ -32,7 +31,7 @@ export function reportRoutes(app: App, { orders }: HttpDeps, answers: Answers): 
     response: { 200: ReportView },
   };
   app.get('/v1/sales/:sale/report', { schema, config: SELLER }, async (request, reply) => {
-    const report = await orders.report(request.params.sale as SaleId, request.claims!.store);
+    const report = await orders.report(request.params.sale, request.claims!.store);
     if (isRefusal(report)) return answers.refuse(request, reply, report);
     return answers.ok(request, reply, report);
   });

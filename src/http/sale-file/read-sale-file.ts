@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import type { ErrorObject } from 'ajv';
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
-import type { OfferId, SaleId, ShopperId } from '../../domain/ids.ts';
+import type { SaleId } from '../../domain/ids.ts';
 import { MAX_BUDGETS, MAX_PROMOTIONS } from '../../domain/pricing/promotion.ts';
 import { MAX_OFFERS } from '../../domain/sale.ts';
 import type { Fault } from '../../domain/sale.ts';
@@ -101,17 +101,17 @@ function contentsOf(file: SaleFile): SaleContents {
   const { sale, offers, budgets = [], promotions = [], coupons = [], balances = [] } = file;
   return {
     terms: saleTerms(sale),
-    offers: offers.map((body) => offerOf(body.id as OfferId, body)),
+    offers: offers.map((body) => offerOf(body.id, body)),
     budgets: budgets.map((body) => budgetOf(body.id, body, null)),
     promotions: promotions.map(({ id, ...body }) => promotionOf(id, body, null)),
     coupons: coupons.map(({ promotion, shoppers, each = 1 }) => ({
       promotion,
       // In any order it is the same grant.
-      shoppers: (shoppers as ShopperId[]).toSorted(),
+      shoppers: shoppers.toSorted(),
       each,
     })),
     balances: balances.map(({ shopper, ...body }) => ({
-      shopper: shopper as ShopperId,
+      shopper,
       ...givenBalances(body),
     })),
   };
@@ -134,7 +134,5 @@ export function readSaleFile(text: string, path: string): SaleFileRead {
   }
   const contents = contentsOf(value);
   const faults = saleFileFaults(contents);
-  return faults.length > 0
-    ? failed(faults)
-    : { kind: 'sale', id: value.sale.id as SaleId, ...contents };
+  return faults.length > 0 ? failed(faults) : { kind: 'sale', id: value.sale.id, ...contents };
 }

@@ -9,7 +9,7 @@ import { ClaimBody, ClaimParams, ClaimView } from './claim-schemas.ts';
 const CLAIMS = '/v1/sales/:sale/promotions/:promotion/claims';
 const CLAIM = `POST ${CLAIMS}`;
 
-type AskedClaim = FastifyRequest<{ Params: { sale: string; promotion: string } }>;
+type AskedClaim = FastifyRequest<{ Params: ClaimParams }>;
 
 /** As hot as orders are: it counts by a label of its own and makes nothing that it need not. */
 async function claim(

@@ -1,6 +1,5 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import type { OfferId } from '../../domain/ids.ts';
 import { MAX_POINTS } from '../../domain/pricing/promotion.ts';
 import { MAX_ACTIVITY_MINOR, MAX_LINES, MAX_QUANTITY } from '../../domain/sale.ts';
 import { id, minor, offerId, strict } from '../schemas.ts';
@@ -11,8 +10,7 @@ const MAX_NAMED = 20;
 export const OrderBody = strict({
   lines: Type.Array(
     strict({
-      // Branded here, so that the hot path need not make other lines of these.
-      offer: Type.Unsafe<OfferId>(offerId),
+      offer: offerId,
       quantity: Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }),
     }),
     { minItems: 1, maxItems: MAX_LINES },

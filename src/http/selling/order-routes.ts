@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { OrderId, SaleId, ShopperId } from '../../domain/ids.ts';
+import type { ShopperId } from '../../domain/ids.ts';
 import { orderView } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { isRefusal } from '../../domain/refusals.ts';
@@ -19,7 +19,7 @@ const ORDERS = '/v1/sales/:sale/orders';
 const PLACE = `POST ${ORDERS}`;
 const MS = 1000;
 
-type PlaceRequest = FastifyRequest<{ Params: { sale: string }; Body: OrderBody }>;
+type PlaceRequest = FastifyRequest<{ Params: SaleParams; Body: OrderBody }>;
 
 /** The schema has checked the rest of it. */
 function readOrder({ params, body, headers, claims }: PlaceRequest): OrderRequest | HttpRefusal {
@@ -99,7 +99,7 @@ function findRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: OrderView },
   };
   app.get('/v1/orders/:order', { schema, config: SHOPPER }, async (request, reply) => {
-    const view = await deps.selling.findOrder(request.params.order as OrderId, request.claims!.sub);
+    const view = await deps.selling.findOrder(request.params.order, request.claims!.sub);
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });
@@ -113,7 +113,7 @@ function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: page(OrderView) },
   };
   app.get(ORDERS, { schema, config: SHOPPER }, async (request, reply) => {
-    const orders = await deps.selling.ordersOf(request.params.sale as SaleId, request.claims!.sub);
+    const orders = await deps.selling.ordersOf(request.params.sale, request.claims!.sub);
     if (isRefusal(orders)) return answers.refuse(request, reply, orders);
     const found = pageAfter(
       orders.map(({ id }) => id),

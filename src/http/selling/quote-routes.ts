@@ -12,7 +12,7 @@ import { readCart } from './read-cart.ts';
 
 const BEST_NAMES_NONE = invalid('/coupons', 'cannot be named together with `best`');
 
-type AskedQuote = FastifyRequest<{ Params: { sale: string }; Body: QuoteBody }>;
+type AskedQuote = FastifyRequest<{ Params: SaleParams; Body: QuoteBody }>;
 
 function readQuote({ params, body, claims }: AskedQuote): QuoteRequest | HttpRefusal {
   const cart = readCart(params.sale, body, claims!);

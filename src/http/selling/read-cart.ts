@@ -1,3 +1,4 @@
+import type { SaleId } from '../../domain/ids.ts';
 import type { CartRequest } from '../../domain/pricing/quote.ts';
 import type { Claims } from '../verify-token.ts';
 import type { OrderBody } from './order-bodies.ts';
@@ -5,7 +6,7 @@ import type { OrderBody } from './order-bodies.ts';
 const NO_COUPONS: readonly string[] = [];
 
 /** @param body an order's or a quote's */
-export function readCart(sale: string, body: OrderBody, { sub, member }: Claims): CartRequest {
+export function readCart(sale: SaleId, body: OrderBody, { sub, member }: Claims): CartRequest {
   return {
     sale,
     shopper: sub,

@@ -32,7 +32,7 @@ export function offerOf(id: OfferId, body: OfferBody): Offer {
   const { opensAt, closesAt } = body;
   return {
     id,
-    store: body.store as StoreId,
+    store: body.store,
     title: body.title,
     priceMinor: body.price,
     listPriceMinor: body.listPrice ?? body.price,
@@ -50,7 +50,7 @@ export function offerOf(id: OfferId, body: OfferBody): Offer {
 export function budgetOf(id: string, body: BudgetBody, own: StoreId | null): Budget {
   return {
     id,
-    store: (body.store as StoreId | undefined) ?? own,
+    store: body.store ?? own,
     amountMinor: body.amount,
     policy: body.policy,
   };
@@ -60,9 +60,8 @@ function effectOf(body: EffectBody): Effect {
   switch (body.kind) {
     case 'tiers':
     case 'freeUnits':
-      return body;
     case 'gift':
-      return { ...body, offer: body.offer as OfferId };
+      return body;
     case 'every':
       return { ...body, times: body.times ?? null };
     case 'percent':
@@ -80,8 +79,8 @@ export function promotionOf(id: string, body: PromotionBody, own: StoreId | null
   return {
     id,
     layer: body.layer,
-    stores: (body.stores as StoreId[] | undefined) ?? (own === null ? null : [own]),
-    offers: (body.offers as OfferId[] | undefined) ?? null,
+    stores: body.stores ?? (own === null ? null : [own]),
+    offers: body.offers ?? null,
     categories: body.categories ?? null,
     members: body.members ?? null,
     isFullPriceOnly: body.fullPriceOnly ?? false,

@@ -1,4 +1,3 @@
-import type { SaleId } from '../../domain/ids.ts';
 import { saleMoves } from '../../domain/sale.ts';
 import type { SaleMove } from '../../domain/sale.ts';
 import { OPERATOR } from '../access.ts';
@@ -18,7 +17,7 @@ function putSaleRoute(routes: TermsRoutes): void {
     response: { 200: SaleView, 202: pending(SaleView) },
   };
   app.put('/v1/sales/:sale', { schema, config: OPERATOR }, async (request, reply) => {
-    const sale = request.params.sale as SaleId;
+    const { sale } = request.params;
     const changed = await deps.terms.setSale(sale, saleTerms(request.body));
     return answerChange(routes, request, reply, sale, changed, (view) => view);
   });
@@ -39,7 +38,7 @@ function moveRoute(routes: TermsRoutes, move: SaleMove): void {
     response: { 200: SaleView, 202: pending(SaleView) },
   };
   app.post(`/v1/sales/:sale/${move}`, { schema, config: OPERATOR }, async (request, reply) => {
-    const sale = request.params.sale as SaleId;
+    const { sale } = request.params;
     const changed = await deps.terms.setSaleState(sale, move);
     return answerChange(routes, request, reply, sale, changed, (view) => view);
   });

@@ -1,5 +1,4 @@
 import type { FastifyReply } from 'fastify';
-import type { SaleId } from '../../domain/ids.ts';
 import { BUSY, NOT_FOUND, invalid } from '../../domain/refusals.ts';
 import { SELLER } from '../access.ts';
 import type { Answers } from '../answers.ts';
@@ -49,7 +48,7 @@ export function liveRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   };
   const options = { schema, config: SELLER, exposeHeadRoute: false };
   app.get('/v1/sales/:sale/events', options, async (request, reply) => {
-    const sale = request.params.sale as SaleId;
+    const { sale } = request.params;
     const { store, untilMs } = request.claims!;
     if (!takesStreams(request.headers.accept)) return answers.refuse(request, reply, NO_STREAM);
     if (!deps.terms.liveFigures(sale, store)) return answers.refuse(request, reply, NOT_FOUND);

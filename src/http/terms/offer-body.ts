@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
+import type { StoreId } from '../../domain/ids.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
 import { id, minor, name, offerId, saleId, strict, time } from '../schemas.ts';
 
@@ -14,7 +15,7 @@ export const capUnits = Type.Integer({
 
 export const OfferBody = strict(
   {
-    store: id('The store that sells it.'),
+    store: id<StoreId>('The store that sells it.'),
     title: name('Shown to shoppers.'),
     price: minor('The price'),
     listPrice: Type.Optional(minor('The price to compare with; default: `price`')),

@@ -1,6 +1,5 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import type { OfferId, SaleId } from '../../domain/ids.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
 import type { OfferPatch } from '../../domain/sale.ts';
@@ -68,8 +67,8 @@ function putOfferRoute(routes: TermsRoutes): void {
     response: { 200: OfferView, 202: pending(OfferView) },
   };
   app.put('/v1/sales/:sale/offers/:offer', { schema, config: SELLER }, async (request, reply) => {
-    const sale = request.params.sale as SaleId;
-    const offer = offerOf(request.params.offer as OfferId, request.body);
+    const { sale } = request.params;
+    const offer = offerOf(request.params.offer, request.body);
     const changed = await deps.terms.setOffer(sale, offer, request.claims!.store);
     return answerChange(routes, request, reply, sale, changed, ({ offers }) =>
       offers.find(({ id }) => id === offer.id),
@@ -87,8 +86,7 @@ function patchOfferRoute(routes: TermsRoutes): void {
     response: { 200: PatchView, 202: pending(PatchView) },
   };
   app.patch('/v1/sales/:sale/offers/:offer', { schema, config: SELLER }, async (request, reply) => {
-    const sale = request.params.sale as SaleId;
-    const offer = request.params.offer as OfferId;
+    const { sale, offer } = request.params;
     const patch = patchOf(request.body);
     const changed = await deps.terms.patchOffer(sale, offer, patch, request.claims!.store);
     if (isRefusal(changed)) return answers.refuse(request, reply, changed);

@@ -1,4 +1,3 @@
-import type { SaleId, ShopperId } from '../../domain/ids.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import { OPERATOR, SELLER } from '../access.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
@@ -28,7 +27,7 @@ function putBudgetRoute(routes: TermsRoutes): void {
     response: { 200: BudgetView, 202: pending(BudgetView) },
   };
   app.put('/v1/sales/:sale/budgets/:budget', { schema, config: SELLER }, async (request, reply) => {
-    const sale = request.params.sale as SaleId;
+    const { sale } = request.params;
     const { store } = request.claims!;
     const budget = budgetOf(request.params.budget, request.body, store);
     const changed = await deps.terms.setBudget(sale, budget, store);
@@ -49,7 +48,7 @@ function putPromotionRoute(routes: TermsRoutes): void {
   };
   const options = { schema, config: SELLER, bodyLimit: LISTS_LIMIT_BYTES };
   app.put('/v1/sales/:sale/promotions/:promotion', options, async (request, reply) => {
-    const sale = request.params.sale as SaleId;
+    const { sale } = request.params;
     const { store } = request.claims!;
     const promotion = promotionOf(request.params.promotion, request.body, store);
     const changed = await deps.terms.setPromotion(sale, promotion, store);
@@ -73,10 +72,9 @@ function grantRoute(routes: TermsRoutes): void {
     const key = readIdempotencyKey(request.headers['idempotency-key']);
     if (typeof key !== 'string') return answers.refuse(request, reply, key);
     const { sale, promotion } = request.params;
-    const shoppers = request.body.shoppers as ShopperId[];
-    const { each = 1 } = request.body;
+    const { shoppers, each = 1 } = request.body;
     const grant = { promotion, shoppers, each, key };
-    const changed = await deps.terms.grantCoupons(sale as SaleId, grant, request.claims!.store);
+    const changed = await deps.terms.grantCoupons(sale, grant, request.claims!.store);
     if (isRefusal(changed)) return answers.refuse(request, reply, changed);
     const body = { promotion, shoppers: shoppers.length, each };
     return answerApplied(answers, request, reply, body, changed.pendingCells);
@@ -94,7 +92,7 @@ function putBalancesRoute({ app, deps, answers }: TermsRoutes): void {
   app.put(path, { schema, config: OPERATOR }, async (request, reply) => {
     const { sale, shopper } = request.params;
     const given = givenBalances(request.body);
-    const changed = await deps.terms.setBalances(sale as SaleId, shopper as ShopperId, given);
+    const changed = await deps.terms.setBalances(sale, shopper, given);
     if (isRefusal(changed)) return answers.refuse(request, reply, changed);
     return answerApplied(answers, request, reply, changed.view, changed.pendingCells);
   });

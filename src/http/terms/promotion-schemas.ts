@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
+import type { OfferId, StoreId } from '../../domain/ids.ts';
 import { MAX_BUDGET_MINOR } from '../../domain/pricing/promotion-faults.ts';
 import { MAX_HELD, MAX_LISTED, MAX_POINTS } from '../../domain/pricing/promotion.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
@@ -19,15 +20,17 @@ export const BudgetBody = strict(
       type: 'string',
       description: 'When it holds less than a discount: partial gives that, whole gives nothing.',
     }),
-    store: Type.Optional(id("Whose money it is; default: a merchant's own, else the platform's.")),
+    store: Type.Optional(
+      id<StoreId>("Whose money it is; default: a merchant's own, else the platform's."),
+    ),
   },
   'Money that promotions draw from.',
 );
 export type BudgetBody = Static<typeof BudgetBody>;
 
-const list = (item: string, description: string) =>
+const list = <Id extends string = string>(item: string, description: string) =>
   Type.Optional(
-    Type.Array(id(item), { minItems: 1, maxItems: MAX_LISTED, uniqueItems: true, description }),
+    Type.Array(id<Id>(item), { minItems: 1, maxItems: MAX_LISTED, uniqueItems: true, description }),
   );
 
 const claims = strict({
@@ -45,8 +48,11 @@ const claims = strict({
 export const PromotionBody = strict(
   {
     layer: id('The layer of the sale it applies in.'),
-    stores: list('A store.', "Only their lines; default: a merchant's own store, else any."),
-    offers: list('An offer.', 'Only these; default: any.'),
+    stores: list<StoreId>(
+      'A store.',
+      "Only their lines; default: a merchant's own store, else any.",
+    ),
+    offers: list<OfferId>('An offer.', 'Only these; default: any.'),
     categories: list('A category.', 'Only offers of one of them; default: any.'),
     members: list('A member tier.', 'Only for shoppers of one of them; default: for all.'),
     fullPriceOnly: Type.Optional(

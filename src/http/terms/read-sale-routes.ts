@@ -1,4 +1,3 @@
-import type { SaleId } from '../../domain/ids.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { SaleView } from '../../service/terms/sale-view.ts';
 import { ANYONE } from '../access.ts';
@@ -43,7 +42,7 @@ function readRoute(app: App, pages: SalePages, answers: Answers): void {
     response: { 200: LiveSaleView },
   };
   app.get('/v1/sales/:sale', { schema, config: ANYONE }, (request, reply) => {
-    const sale = pages.page(request.params.sale as SaleId);
+    const sale = pages.page(request.params.sale);
     if (!sale) return void answers.refuse(request, reply, { code: 'not_found' });
     reply.headers({ etag: sale.etag, 'cache-control': CACHE_CONTROL });
     if (matchesTag(request.headers['if-none-match'], sale.etag)) {

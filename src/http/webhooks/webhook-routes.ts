@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import type { SaleId, StoreId } from '../../domain/ids.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { WebhookName } from '../../ledger/webhooks/endpoints.ts';
 import { SELLER } from '../access.ts';
@@ -21,9 +20,9 @@ const PATH = '/v1/sales/:sale/webhooks/:webhook';
 const DEFAULT_LIMIT = 50;
 
 const nameOf = (
-  { sale, webhook }: { sale: string; webhook: string },
+  { sale, webhook }: WebhookParams,
   { claims }: Pick<FastifyRequest, 'claims'>,
-): WebhookName => ({ sale: sale as SaleId, id: webhook, store: claims!.store });
+): WebhookName => ({ sale, id: webhook, store: claims!.store });
 
 function putRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
@@ -36,8 +35,8 @@ function putRoute(app: App, deps: HttpDeps, answers: Answers): void {
     const { sale, webhook: id } = request.params;
     const own = request.claims!.store;
     const { url, kinds, store = own } = request.body;
-    const webhook = { id, url, kinds, store: store as StoreId | null };
-    const view = await deps.webhooks.setWebhook(sale as SaleId, webhook, own);
+    const webhook = { id, url, kinds, store };
+    const view = await deps.webhooks.setWebhook(sale, webhook, own);
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });
@@ -50,7 +49,7 @@ function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: page(WebhookView) },
   };
   app.get('/v1/sales/:sale/webhooks', { schema, config: SELLER }, async (request, reply) => {
-    const sale = request.params.sale as SaleId;
+    const { sale } = request.params;
     const items = await deps.webhooks.webhooksOf(sale, request.claims!.store);
     if (isRefusal(items)) return answers.refuse(request, reply, items);
     return answers.ok(request, reply, { items, next: null });

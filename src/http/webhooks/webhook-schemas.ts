@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
+import type { StoreId } from '../../domain/ids.ts';
 import { MAX_URL_CHARACTERS, WEBHOOK_KINDS } from '../../domain/webhook.ts';
 import { PageQuery } from '../paging.ts';
 import { id, saleId, strict } from '../schemas.ts';
@@ -14,6 +15,7 @@ export const WebhookParams = strict({
   sale: saleId,
   webhook: id('Names an endpoint of the sale among your own.'),
 });
+export type WebhookParams = Static<typeof WebhookParams>;
 
 export const WebhookBody = strict(
   {
@@ -23,7 +25,9 @@ export const WebhookBody = strict(
       description: 'Where events are posted: https, and of the public internet; kept escaped.',
     }),
     kinds: Type.Array(kind, { minItems: 1, maxItems: WEBHOOK_KINDS.length, uniqueItems: true }),
-    store: Type.Optional(id("Only what concerns this store; a merchant's own by default.")),
+    store: Type.Optional(
+      id<StoreId>("Only what concerns this store; a merchant's own by default."),
+    ),
   },
   'Where events of a sale go.',
 );
