@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const order = { lines: [{ offer: 'a', quantity: 1 }] };
 
-test('without Postgres orders are taken to the backlog limit, and nothing is lost', async () => {
+test('orders are taken without Postgres up to the backlog limit, and none is lost', async () => {
   const { app, ask } = await injectedApi(shop);
   const shopper = ask({ sub: 'u1', role: 'shopper' });
   const operator = ask({ sub: 'op', role: 'operator' });
@@ -59,7 +59,7 @@ test('without Postgres orders are taken to the backlog limit, and nothing is los
 
 const HOUR_MS = 3_600_000;
 
-/** Moves the clock: what is in the outbox was written so long ago. */
+/** Moves the clock: the entries of the outbox were written this long ago. */
 async function ageOutbox(ms: number): Promise<void> {
   const address = await addressOf(shop);
   const { redis } = shop.worker;
@@ -71,7 +71,7 @@ async function ageOutbox(ms: number): Promise<void> {
   await rewrite(redis, address, aged);
 }
 
-test('while Postgres is away no order is lost and none expires early', async () => {
+test('no order is lost or expires early while Postgres is away', async () => {
   const { app, ask } = await injectedApi(shop);
   const buy = (sub: string) =>
     ask({ sub, role: 'shopper' })('POST', `/v1/sales/${shop.sale}/orders`, order, sub);
@@ -91,7 +91,7 @@ test('while Postgres is away no order is lost and none expires early', async () 
   expect((await u1('POST', cancelled)).json()).toMatchObject({ status: 503, code: 'busy' });
   await world.postgres.restart();
   const { pool } = shop.worker;
-  // An hour later the time to pay is over: of what was settled before, and as the others say it.
+  // An hour later the time to pay is over for the settled order and, by their entries, the others.
   await ageOutbox(HOUR_MS);
   await lapse(shop, [early.id]);
   expect(await expireNow(shop)).toBe(1);
@@ -109,7 +109,7 @@ test('while Postgres is away no order is lost and none expires early', async () 
   await app.close();
 });
 
-test('without Postgres an order is found in its cell, or is not denied', async () => {
+test('an order is found in its cell without Postgres, and no other is denied', async () => {
   const { app, ask } = await injectedApi(shop);
   const shopper = ask({ sub: 'u1', role: 'shopper' });
   const orders = `/v1/sales/${shop.sale}/orders`;
@@ -131,7 +131,7 @@ test('without Postgres an order is found in its cell, or is not denied', async (
   await app.close();
 });
 
-test('without Redis what is settled is found, and nothing else is denied', async () => {
+test('a settled order is found without Redis, and no other is denied', async () => {
   const { app, ask } = await injectedApi(shop);
   const shopper = ask({ sub: 'u1', role: 'shopper' });
   const orders = `/v1/sales/${shop.sale}/orders`;
@@ -145,7 +145,7 @@ test('without Redis what is settled is found, and nothing else is denied', async
   await app.close();
 });
 
-test('a bug in reading an order is a fault, no outage and no missing order', async () => {
+test('a bug in reading an order is a fault, not an outage or a missing order', async () => {
   const { app, ask } = await injectedApi(shop);
   const shopper = ask({ sub: 'u1', role: 'shopper' });
   await shop.worker.pool.query('alter view settled_order_rows rename to misnamed');

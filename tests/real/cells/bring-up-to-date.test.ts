@@ -28,7 +28,7 @@ afterEach(async () => {
 const cell = () => ({ sale: shop.sale, cell: 0 });
 const BY = { who: 'operator', why: 'test' };
 
-/** Every order ends, in pieces of which the cell hears nothing yet. */
+/** Ends every order in pieces, without telling the cell. */
 async function endAll(): Promise<void> {
   const buyers = Array.from({ length: ORDERS }, (_, i) => shop.buy({ shopper: `u${i}` }));
   const orders: OrderId[] = (await Promise.all(buyers)).map((one) => surely(one).order.id);
@@ -41,17 +41,17 @@ async function endAll(): Promise<void> {
   }
 }
 
-/** Calls of a script by its SHA that anyone made so far. */
+/** The number of calls of scripts by SHA that Redis has had. */
 async function calls(): Promise<number> {
   const stats = await shop.worker.redis.info('commandstats');
   return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)![1]);
 }
 
-test('a backlog of orders that moved is applied in calls of at most 500', async () => {
+test('a backlog of moved orders is applied in calls of at most 500', async () => {
   await endAll();
   shop.api.watch.stop();
   const address = await addressOf(shop);
-  // A poll of the watch may be under way still, on this connection: it is answered before.
+  // The watch may have a poll under way on this connection; Redis answers it before the ping.
   await shop.api.redis.ping();
   const before = await calls();
   expect(await deliver(shop.worker, cell())).toMatchObject({ inbox: expect.any(Number) });

@@ -15,7 +15,7 @@ let world: World;
 let proxy: Proxy;
 let shop: Shop;
 
-/** Connections are cut on purpose. */
+/** These tests cut connections on purpose. */
 const observer = { ...ignore, onError: () => {} };
 
 beforeEach(async () => {
@@ -48,7 +48,7 @@ const cuts: [when: string, Fault, sent: number][] = [
   ['after', 'cut_on_reply', 1],
 ];
 
-test.each(cuts)('a purchase cut off %s its script ran is never resent', async (...row) => {
+test.each(cuts)('a purchase that is cut off %s its script ran is never resent', async (...row) => {
   const [, fault, sent] = row;
   const purchase = await scriptSha('purchase');
   for (let i = 1; i <= 5; i++) {
@@ -66,7 +66,7 @@ test.each(cuts)('a purchase cut off %s its script ran is never resent', async (.
   await expectSoldOnce(5);
 });
 
-test('64 requests at once with one key are one order, also over two apis', async () => {
+test('64 requests at once with one key make one order, even over two apis', async () => {
   const other = await Shop.create(world, { observer });
   const apis = [shop.api, other.api];
   const answers = await Promise.all(
@@ -81,7 +81,7 @@ test('64 requests at once with one key are one order, also over two apis', async
   await expectSoldOnce(1);
 });
 
-test('64 requests at once with one key are one order, also when the reply is lost', async () => {
+test('64 requests at once with one key make one order, even when the reply is lost', async () => {
   proxy.strike(HOT, 'cut_on_reply');
   const one = { shopper: 'u', key: 'k' };
   const answers = await Promise.all(Array.from({ length: 64 }, () => buySoon(shop, one)));
@@ -89,7 +89,7 @@ test('64 requests at once with one key are one order, also when the reply is los
   await expectSoldOnce(1);
 });
 
-test('a reply that comes too late leads to a lookup, which finds the order', async () => {
+test('a reply that comes too late leads to a lookup that finds the order', async () => {
   const [purchase, lookup] = [await scriptSha('purchase'), await scriptSha('lookup')];
   proxy.strike(HOT, 'hold');
   const answer = shop.buy({ shopper: 'u', key: 'k' });
@@ -100,7 +100,7 @@ test('a reply that comes too late leads to a lookup, which finds the order', asy
   await expectSoldOnce(1);
 });
 
-test('a connection that leads nowhere is given up, and a new one sells', async () => {
+test('a dead connection is given up, and a new one sells', async () => {
   proxy.strike(HOT, 'blackhole');
   const one = { shopper: 'u', key: 'k' };
   expect(await shop.buy(one)).toMatchObject({ code: 'busy' });
@@ -108,7 +108,7 @@ test('a connection that leads nowhere is given up, and a new one sells', async (
   await expectSoldOnce(1);
 });
 
-test('a settler whose connection is cut while it tells the cell loses nothing', async () => {
+test('a settler loses nothing when its connection is cut while it tells the cell', async () => {
   for (let i = 0; i < 5; i++) await buySoon(shop, { shopper: `u${i}`, key: `k${i}` });
   for (const fault of ['cut_on_request', 'cut_on_reply', 'cut_on_reply'] as const) {
     proxy.strike('doorbuster-steady', fault);

@@ -27,7 +27,7 @@ async function presentAddress(): Promise<CellAddress> {
   return shop.worker.directory.cell(cell())!;
 }
 
-/** 64 shoppers, u0 to u63 with keys k0 to k63, whose orders are one entry of the outbox. */
+/** Sells to 64 shoppers, u0 to u63 with keys k0 to k63, in one entry of the outbox. */
 async function sellOneEntry(): Promise<void> {
   await shop.open([offer('a', { cap: 2_000, limitPerShopper: 1_000 })]);
   const shoppers = Array.from({ length: 64 }, (_, i) => ({ shopper: `u${i}`, key: `k${i}` }));
@@ -41,7 +41,7 @@ async function spoilBody(change: (body: EntryBody) => void): Promise<void> {
   await rewrite(shop.worker.redis, address, [withBody(entries[0]!, change)]);
 }
 
-/** Lets the ledger refuse what u31 buys, and returns what mends it. */
+/** Makes the ledger refuse orders of u31. @returns makes it take them again */
 async function refuseBad(): Promise<() => Promise<unknown>> {
   const { pool } = shop.worker;
   await pool.query(`alter table orders add constraint refused check (shopper <> 'u${BAD}')`);
@@ -56,10 +56,15 @@ async function onlyLetter(): Promise<DeadLetter> {
 
 const poisons: [string, sqlstate: string, audit: string[], change: (body: EntryBody) => void][] = [
   ['a quantity no order may have', '23514', ['P2'], ({ quantity }) => (quantity[BAD] = 1_000)],
-  ['an offer the cell was never given', '23514', ['P2'], ({ offer: of }) => (of[BAD] = 'other')],
+  [
+    'an offer that the cell was never given',
+    '23514',
+    ['P2'],
+    ({ offer: of }) => (of[BAD] = 'other'),
+  ],
   ['a character no text may have', '22021', ['P2'], ({ fingerprint: f }) => (f[BAD] = 'a\0b')],
   [
-    'a key its shopper used before',
+    'a key that its shopper used before',
     '23505',
     ['I9', 'P2'],
     ({ shopper, key }) => {
@@ -69,7 +74,7 @@ const poisons: [string, sqlstate: string, audit: string[], change: (body: EntryB
   ],
 ];
 
-test.each(poisons)('an order with %s is buried, its 63 neighbours settle', async (...row) => {
+test.each(poisons)('an order with %s is buried, and its 63 neighbours settle', async (...row) => {
   const [, sqlstate, audited, change] = row;
   await sellOneEntry();
   let serial = '';
@@ -93,7 +98,7 @@ test.each(poisons)('an order with %s is buried, its 63 neighbours settle', async
   expect(await shop.buy({ shopper: 'next' })).toHaveProperty('order');
 });
 
-test('a buried order keeps its units, its limit and its key, also across a rebuild', async () => {
+test('a buried order keeps its units, its limit and its key, even over a rebuild', async () => {
   await shop.open([offer('a', { cap: 10, limitPerShopper: 1 })]);
   await refuseBad();
   const bought = (await shop.buy({ shopper: `u${BAD}`, key: 'k' })) as Placed;
@@ -108,15 +113,15 @@ test('a buried order keeps its units, its limit and its key, also across a rebui
   expect(units).toMatchObject({ held: 0, buried: 1, available: 9 });
 });
 
-test('a replay settles a buried order once its cause is mended, not before', async () => {
+test('a replay settles a buried order once its cause is removed, not before', async () => {
   await sellOneEntry();
-  const mend = await refuseBad();
+  const repair = await refuseBad();
   await shop.settleAll();
   const { pool } = shop.worker;
   const { id } = await onlyLetter();
   expect(await deadLetters.replayDeadLetter(pool, id)).toBe('poison');
   expect((await onlyLetter()).id).toBe(id);
-  await mend();
+  await repair();
   const twice = [1, 2].map(() => deadLetters.replayDeadLetter(pool, id));
   expect((await Promise.all(twice)).toSorted()).toEqual(['replayed', 'resolved']);
   expect(await deadLetters.releaseDeadLetter(pool, id)).toBe('resolved');
@@ -125,14 +130,14 @@ test('a replay settles a buried order once its cause is mended, not before', asy
   expect(units).toMatchObject({ held: 64, buried: 0, available: 1_936 });
 });
 
-test('a release gives units, limit and key back to the cell', async () => {
+test('a release returns units, limit and key to the cell', async () => {
   await shop.open([offer('a', { cap: 10, limitPerShopper: 1 })]);
-  const mend = await refuseBad();
+  const repair = await refuseBad();
   const shopper = `u${BAD}`;
   const before = (await shop.buy({ shopper, key: 'k' })) as Placed;
   await shop.settleAll();
   await presentAddress();
-  await mend();
+  await repair();
   const { pool } = shop.worker;
   const { id } = await onlyLetter();
   expect(await deadLetters.releaseDeadLetter(pool, id)).toBe('released');
@@ -147,7 +152,7 @@ test('a release gives units, limit and key back to the cell', async () => {
   expect(await deadLetters.replayDeadLetter(pool, id)).toBe('resolved');
 });
 
-test('a release leaves the other order under the same key alone', async () => {
+test('a release does not touch another order under the same key', async () => {
   await shop.open([offer('a', { cap: 10, limitPerShopper: 2 })]);
   const settled = (await shop.buy({ shopper: 'u', key: 'k' })) as Placed;
   await shop.settleAll();
@@ -163,7 +168,7 @@ test('a release leaves the other order under the same key alone', async () => {
   expect((await shop.audit()).brokenPromises).toEqual([]);
 });
 
-test('an entry that cannot be read is not replayed; released, its units sell again', async () => {
+test('an unreadable entry cannot be replayed, but its release puts the units on sale', async () => {
   await sellOneEntry();
   await spoilBody(({ serial }) => (serial[0] = 'short'));
   await shop.settleAll();
@@ -178,7 +183,7 @@ test('an entry that cannot be read is not replayed; released, its units sell aga
   expect(units).toMatchObject({ held: 0, buried: 0, available: 2_000 });
 });
 
-test('poison found while a recovery drains is buried, too', async () => {
+test('an order that is refused while a recovery drains is also buried', async () => {
   await sellOneEntry();
   await refuseBad();
   expect(await shop.worker.keepOpen.recover(cell(), { epoch: 1, state: 'open' })).toBe('opened');
@@ -188,18 +193,18 @@ test('poison found while a recovery drains is buried, too', async () => {
   expect(units).toMatchObject({ held: 63, buried: 1, available: 1_936 });
 });
 
-/** u31's order of three units lies buried, one of u1 is settled. */
+/** Buries u31’s order of three units and settles one of u1. */
 async function buryThree(): Promise<DeadLetter> {
   await shop.open([offer('a', { cap: 10 })]);
-  const mend = await refuseBad();
+  const repair = await refuseBad();
   await shop.buy({ shopper: 'u1' });
   await shop.buy({ shopper: `u${BAD}`, quantity: 3 });
   await shop.settleAll();
-  await mend();
+  await repair();
   return onlyLetter();
 }
 
-/** Tells the cell all it has to hear, and settles what it says. No promise is broken. */
+/** Delivers to the cell and settles, and expects no broken promise. @returns the units */
 async function unitsAfter() {
   await presentAddress();
   await shop.settleAll();
@@ -208,7 +213,7 @@ async function unitsAfter() {
   return units;
 }
 
-test('released when the sale is closed, its units stay with the ledger', async () => {
+test('the units of an order released after the close stay with the ledger', async () => {
   const { id } = await buryThree();
   await setSaleState(shop.api, shop.sale, 'close');
   await shop.settleAll();
@@ -220,7 +225,7 @@ test('released when the sale is closed, its units stay with the ledger', async (
   expect(await shop.worker.redis.hget(keys.stock, 'a')).toBe('0');
 });
 
-test('released where a cut is owed, its units pay that first', async () => {
+test('the units of a released order first pay the debt of a cut', async () => {
   const { id } = await buryThree();
   const cut = await patchOffer(shop.api, shop.sale, offer('a').id, { cap: 2 }, null);
   expect(cut).toMatchObject({ cap: { asked: 2, effective: 4, debt: 2 } });
@@ -231,8 +236,8 @@ test('released where a cut is owed, its units pay that first', async () => {
 
 test.each([
   ['in an open sale', async () => {}],
-  ['in a closed one', () => setSaleState(shop.api, shop.sale, 'close')],
-])('released %s, what was sold beyond all units gives none back', async (_, change) => {
+  ['in a closed sale', () => setSaleState(shop.api, shop.sale, 'close')],
+])('an oversold order that is released %s returns no units', async (_, change) => {
   await shop.open([offer('a', { cap: 10 })]);
   await shop.buy({ shopper: 'u1', quantity: 10 });
   await shop.settleAll();

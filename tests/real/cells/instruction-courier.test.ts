@@ -29,7 +29,7 @@ afterEach(async () => {
 
 const cell = () => ({ sale: shop.sale, cell: 0 });
 
-/** One unit more, of which the cell has still to hear. */
+/** Adds one unit that the cell has not been told of. */
 async function giveOne(): Promise<void> {
   const { pool } = shop.worker;
   await pool.query('update offers set cap = cap + 1');
@@ -46,7 +46,7 @@ const noError = (error: Error) => {
   throw error;
 };
 
-test('a cell has what was committed before the call, once the call is over', async () => {
+test('a cell has everything committed before a call once the call returns', async () => {
   for (let given = 1; given <= 3; given++) {
     await giveOne();
     await shop.worker.courier.push(cell());
@@ -54,7 +54,7 @@ test('a cell has what was committed before the call, once the call is over', asy
   }
 });
 
-test('calls that come while one is under way share the next', async () => {
+test('calls made during a delivery share the next one', async () => {
   let deliveries = 0;
   const { directory } = shop.worker;
   const counting = Object.create(directory, {
@@ -70,18 +70,18 @@ test('calls that come while one is under way share the next', async () => {
   expect(await stock()).toBe(12);
 });
 
-test('a cell whose scripts are gone is opened again, with what it was owed', async () => {
+test('a cell whose scripts are gone is opened again with the units it was owed', async () => {
   const { epoch } = await addressOf(shop);
   await giveOne();
   await shop.worker.redis.script('FLUSH');
   await shop.worker.courier.push(cell());
-  // The api side looks at the cell, too: whoever comes first rebuilds it.
+  // The api also looks at the cell; the process that comes first rebuilds it.
   await until(async () => (await stock()) === 11, { describe: 'the cell has what it was owed' });
   expect((await addressOf(shop)).epoch).toBe(epoch + 1);
   expect((await shop.audit()).brokenPromises).toEqual([]);
 });
 
-test('what fails is told, keeps no later call, and never rejects', async () => {
+test('a failed delivery is reported, does not hinder later calls and never rejects', async () => {
   const errors: string[] = [];
   const onError = (error: Error, name: string) => errors.push(`${name}: ${error.message}`);
   const courier = new Courier({ ...shop.worker, onError });
@@ -97,7 +97,7 @@ test('what fails is told, keeps no later call, and never rejects', async () => {
   expect(await stock()).toBe(11);
 });
 
-test('a cell that somebody else opened again meanwhile hears of it in its new epoch', async () => {
+test('a cell that another process opens again meanwhile is told in its new epoch', async () => {
   const { pool, connections, directory, keepOpen } = shop.worker;
   const errors: Error[] = [];
   const recoveries: unknown[] = [];

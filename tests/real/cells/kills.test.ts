@@ -16,7 +16,7 @@ import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 
 const BACKLOG = 30;
-/** BullMQ complains when its keys are wiped under a job. */
+/** BullMQ reports errors when its keys are wiped during a job. */
 const observer = { ...ignore, onError: () => {} };
 
 let world: World;
@@ -52,7 +52,7 @@ async function startActor(file: 'cell-actor.ts' | 'dying-api.ts'): Promise<void>
   actor = await Actor.start(file, { redisUrl, databaseUrl, idleInTransactionMs: 1_000 });
 }
 
-/** Has a process of its own settle the cell up to a point, where it is stopped. */
+/** Settles the cell in another process and stops that process at a point. */
 async function settleUntil(stop: Stop): Promise<void> {
   await startActor('cell-actor.ts');
   actor.tell({ act: 'settle', cell: cell(), stop });
@@ -66,7 +66,7 @@ async function expectSettledOnce(orders: number): Promise<void> {
   expect(units).toMatchObject({ held: orders, unsettled: 0, available: 1_000 - orders });
 }
 
-test('an api killed before it answered took each order once: another api has them', async () => {
+test('an api killed before it answers takes each order once, and another replays it', async () => {
   await startActor('dying-api.ts');
   const shoppers = Array.from({ length: 20 }, (_, i) => someone(i));
   const tender = { member: null, coupons: [], redPacket: 0, points: 0, expectedTotalMinor: null };
@@ -90,7 +90,7 @@ describe('a worker', () => {
     ['after', 'commit cells/settle/move-cursor', 20],
   ];
 
-  test.each(deaths)('killed %s %s leaves the rest to the next one', async (...row) => {
+  test.each(deaths)('killed %s %s leaves the rest to the next worker', async (...row) => {
     const [when, call, settled] = row;
     await buy(20);
     await settleUntil({ when, call, signal: 'SIGKILL' });
@@ -100,7 +100,7 @@ describe('a worker', () => {
     await expectSettledOnce(20);
   });
 
-  test.each(deaths)('stalled %s %s holds nobody up and does nothing twice', async (...row) => {
+  test.each(deaths)('stalled %s %s delays nobody and does nothing twice', async (...row) => {
     const [when, call] = row;
     await buy(20);
     await settleUntil({ when, call, signal: 'SIGSTOP' });
@@ -113,7 +113,7 @@ describe('a worker', () => {
     await expectSettledOnce(20);
   });
 
-  test('killed before it told the watermark stops no sale at its backlog limit', async () => {
+  test('killed before it told the watermark does not hold up a full backlog', async () => {
     await buy(BACKLOG);
     await settleUntil({
       when: 'after',
@@ -130,7 +130,7 @@ describe('a worker', () => {
   });
 });
 
-describe('without its bell', () => {
+describe('without the bell of its queue', () => {
   const isSettled = (orders: number) =>
     until(async () => (await settledOrders()) === orders, { describe: 'all orders are settled' });
 
@@ -145,7 +145,7 @@ describe('without its bell', () => {
     expect(await shop.worker.redis.keys(`${QUEUE_PREFIX}:settle:[0-9]*`)).toEqual([]);
   });
 
-  test('a worker whose queue was wiped goes on settling, and hears the next bell', async () => {
+  test('a worker whose queue is wiped goes on settling, and the next bell rings', async () => {
     shop.worker.settler.start();
     await buy(5);
     await isSettled(5);
@@ -159,7 +159,7 @@ describe('without its bell', () => {
   });
 });
 
-test('an order right behind a ring is rung for, too', async () => {
+test('an order right after a ring gets its own ring', async () => {
   const { redis } = shop.worker;
   const rings = (count: string) =>
     until(async () => (await redis.get(`${QUEUE_PREFIX}:settle:id`)) === count, {

@@ -10,7 +10,7 @@ import { Shop } from '../../world/stage/shop.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 
-/** Every step of a recovery, and what one that stalled there says when it is woken. */
+/** Every step of a recovery, and the outcome of one that stalls there and wakes. */
 const steps: [Stop['when'], call: string, woken: object][] = [
   ['after', 'ping', { outcome: 'not_needed' }],
   ['before', 'cells/rows/claim-epoch', { failed: expect.any(String) }],
@@ -30,7 +30,7 @@ const steps: [Stop['when'], call: string, woken: object][] = [
 
 let world: World;
 let shop: Shop;
-/** What was bought before the recovery, by key. */
+/** The orders before the recovery, by key. */
 let bought: Map<string, Placed>;
 let purchases = 0;
 
@@ -86,7 +86,7 @@ describe('a recovery that stalls', () => {
   });
   afterAll(() => actor.end());
 
-  test.each(steps)('%s %s is overtaken, and changes nothing when it wakes', async (...row) => {
+  test.each(steps)('%s %s is overtaken and changes nothing when it wakes', async (...row) => {
     const [when, call, woken] = row;
     const stop: Stop = { when, call, signal: 'SIGSTOP' };
     actor.tell({ act: 'recover', cell: cell(), seen: await presentCell(), stop });
@@ -111,7 +111,7 @@ describe('a recovery that is killed', () => {
     await Promise.all(actors.map((actor) => actor.end()));
   });
 
-  test.each(steps)('%s %s is begun again, and nothing is lost', async (when, call) => {
+  test.each(steps)('%s %s is started again, and nothing is lost', async (when, call) => {
     const actor = actors.pop()!;
     const stop: Stop = { when, call, signal: 'SIGKILL' };
     actor.tell({ act: 'recover', cell: cell(), seen: await presentCell(), stop });

@@ -18,7 +18,7 @@ import type { World } from '../../world/servers/world.ts';
 let world: World;
 let shop: Shop;
 
-/** Servers go away here on purpose, and what then fails is told to nobody. */
+/** These tests stop servers on purpose, so they ignore the errors that follow. */
 const observer = { ...ignore, onError: () => {}, onRecovery: () => {} };
 
 beforeEach(async () => {
@@ -37,7 +37,7 @@ const open = (epoch: number) => ({ epoch, state: 'open' }) as const;
 const fence = () => shop.worker.redis.get(`{${shop.sale}.0}:fence`);
 const openOneEach = () => shop.open([offer('a', { cap: 10_000, limitPerShopper: 1 })]);
 
-/** Nothing of these is lost: each key gives its order again, and each limit holds. */
+/** Expects these orders kept: each key replays its order, and the limit holds. */
 async function expectKept(acknowledged: ReadonlyMap<string, string>): Promise<void> {
   for (const [key, id] of acknowledged) {
     const replay = await buySoon(shop, { shopper: key, key });
@@ -48,7 +48,7 @@ async function expectKept(acknowledged: ReadonlyMap<string, string>): Promise<vo
   expect(more).toEqual({ code: 'limit_reached', limit: 1, taken: 1 });
 }
 
-test('a cell is opened by the path that recovers it', async () => {
+test('a cell is first opened by the same code that recovers it', async () => {
   const { api, sale, worker } = shop;
   await setSale(api, sale, saleTerms());
   await setOffer(api, sale, offer('a'), null);
@@ -74,7 +74,7 @@ const atMost: [fault: string, epochs: number, strike: () => Promise<unknown>][] 
   ['kill -9 and a restart of Redis', 3, restart],
 ];
 
-test.each(atMost)('%s in mid-sale loses no acknowledged order', async (_, epochs, strike) => {
+test.each(atMost)('%s during a sale loses no acknowledged order', async (_, epochs, strike) => {
   await openOneEach();
   shop.worker.settler.start();
   const rush = new Rush(shop);
@@ -92,7 +92,7 @@ test.each(atMost)('%s in mid-sale loses no acknowledged order', async (_, epochs
   expect((await shop.audit()).brokenPromises).toEqual([]);
 });
 
-test('FLUSHALL in mid-sale loses nothing that was settled', async () => {
+test('FLUSHALL during a sale loses no settled order', async () => {
   await openOneEach();
   shop.worker.settler.start();
   const rush = new Rush(shop);
@@ -117,7 +117,7 @@ test('FLUSHALL in mid-sale loses nothing that was settled', async () => {
   expect(units.held + units.available).toBe(10_000);
 });
 
-test('orders that nobody settled before Redis was killed settle in the recovery', async () => {
+test('orders left unsettled when Redis is killed settle in the recovery', async () => {
   await openOneEach();
   const rush = new Rush(shop);
   await rush.passes(300);
@@ -145,7 +145,7 @@ test.each([
 test.each([
   ['SCRIPT FLUSH', flushScripts],
   ['FLUSHALL', flushAll],
-])('a purchase notices %s: it is told busy, and the cell opens', async (_, strike) => {
+])('a purchase after %s is answered busy and opens the cell', async (_, strike) => {
   await openOneEach();
   shop.api.watch.stop();
   await strike();
@@ -154,7 +154,7 @@ test.each([
   expect((await cursor()).epoch).toBe(2);
 });
 
-test('of four processes that recover at once one opens one new epoch', async () => {
+test('one of four processes that recover at once opens one new epoch', async () => {
   await openOneEach();
   const others = await Promise.all([1, 2, 3].map(() => Shop.create(world, { observer })));
   const outcomes = await Promise.all(
@@ -165,7 +165,7 @@ test('of four processes that recover at once one opens one new epoch', async () 
   await Promise.all(others.map((other) => other.close()));
 });
 
-test('who comes while a recovery is under way leaves it its time', async () => {
+test('a process does not take over a recovery that has just begun', async () => {
   await openOneEach();
   const { pool, connections } = shop.worker;
   await pool.query("update cells set epoch = 2, state = 'recovering', claimed_at = now()");
@@ -178,7 +178,7 @@ test('who comes while a recovery is under way leaves it its time', async () => {
   ).toBe('opened');
 });
 
-test('a late caller who saw an epoch long past leaves a healthy cell alone', async () => {
+test('a process that saw a past epoch leaves a healthy cell alone', async () => {
   await openOneEach();
   expect(await recover(shop.worker, cell(), open(1))).toBe('opened');
   await buySoon(shop, { shopper: 'u', key: 'k' });
@@ -190,7 +190,7 @@ test('a late caller who saw an epoch long past leaves a healthy cell alone', asy
   expect([await cursor(), await fence(), await keys()]).toEqual(before);
 });
 
-/** The cell as it is in the ledger for as long as somebody recovers it. */
+/** Runs `look` while the cell is recovering in the ledger. */
 async function whileRecovering(look: () => Promise<void>): Promise<void> {
   const { pool } = shop.worker;
   await pool.query("update cells set state = 'recovering'");
@@ -198,7 +198,7 @@ async function whileRecovering(look: () => Promise<void>): Promise<void> {
   await pool.query("update cells set state = 'open'");
 }
 
-test('who last saw a cell being recovered leaves it alone once it is open', async () => {
+test('a process that saw a cell recovering leaves it alone once it is open', async () => {
   await openOneEach();
   expect(await recover(shop.worker, cell(), { epoch: 1, state: 'recovering' })).toBe('not_needed');
   const { api, worker } = shop;
@@ -212,7 +212,7 @@ test('who last saw a cell being recovered leaves it alone once it is open', asyn
   expect(await cursor()).toMatchObject({ epoch: 1, state: 'open' });
 });
 
-test('a cell that another release opened is left to those of that release', async () => {
+test('a cell that another release opened is left to that release', async () => {
   await openOneEach();
   const { api, worker } = shop;
   await worker.pool.query('update cells set protocol = protocol + 1');
@@ -222,7 +222,7 @@ test('a cell that another release opened is left to those of that release', asyn
   expect(await cursor()).toMatchObject({ epoch: 1, state: 'open' });
 });
 
-test('a ledger whose epoch is behind the fence claims one above the fence', async () => {
+test('a recovery claims an epoch above the fence when the ledger’s is behind it', async () => {
   await openOneEach();
   await shop.worker.redis.set(`{${shop.sale}.0}:fence`, 7);
   await buySoon(shop, { shopper: 'u', key: 'k' });
@@ -230,7 +230,7 @@ test('a ledger whose epoch is behind the fence claims one above the fence', asyn
   expect(await fence()).toBe('8');
 });
 
-test('a recovery that Redis leaves half done gives its claim up at once', async () => {
+test('a recovery that fails halfway gives up its claim at once', async () => {
   await openOneEach();
   const { pool, redis, connections } = shop.worker;
   const fail = () => Promise.reject(new Error('cut'));

@@ -14,7 +14,7 @@ import type { Shop } from '../../world/stage/shop.ts';
 import type { World } from '../../world/servers/world.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 
-/** Of the release before. */
+/** The protocol of the previous release. */
 const BEFORE = PROTOCOL - 1;
 
 let world: World;
@@ -28,13 +28,13 @@ withShop((made, itsWorld) => {
 const refresh = () => Promise.all([shop.api.directory.refresh(), shop.worker.directory.refresh()]);
 const reopen = () => reopenCells(shop.worker, shop.sale);
 
-/** Names whose home is cell 0 or 1, of two. */
+/** Shoppers whose home is this one of two cells. */
 const ofCell = (cell: number): string[] =>
   Array.from({ length: 20 }, (_, i) => `u${i}`).filter(
     (shopper) => homeCell(shopper as ShopperId, 2) === cell,
   );
 
-/** Two cells with an order each, as processes of another release left one of them. */
+/** Opens two cells with an order each; the previous release has left cell 1. */
 async function leaveCell1(): Promise<void> {
   await shop.open([offer('a', { cap: 20 })], { cells: 2 });
   for (const cell of [0, 1]) surely(await shop.buy({ shopper: ofCell(cell)[0]!, key: 'k' }));
@@ -52,7 +52,7 @@ const open = (cell: number, epoch: number, protocol: number) => ({
   ...{ cell, epoch, state: 'open', protocol },
 });
 
-test('no order expires in a cell whose scripts this release does not know', async () => {
+test('no order expires in a cell of another release', async () => {
   await leaveCell1();
   await lapse(shop);
   const { pool } = shop.worker;
@@ -66,7 +66,7 @@ test('no order expires in a cell whose scripts this release does not know', asyn
   ]);
 });
 
-test('reopened, its cells are of this release, and sell and expire again', async () => {
+test('a reopened sale has cells of this release, which sell and expire again', async () => {
   await leaveCell1();
   const [first, second] = ofCell(1);
   expect(await shop.buy({ shopper: second! })).toMatchObject({ code: 'busy' });
@@ -83,7 +83,7 @@ test('reopened, its cells are of this release, and sell and expire again', async
   expect(units).toMatchObject({ held: 0, available: 20 });
 });
 
-test('cells that are of this release already are left alone', async () => {
+test('a reopening leaves cells of this release alone', async () => {
   await leaveCell1();
   await reopen();
   const before = await cells();
@@ -91,7 +91,7 @@ test('cells that are of this release already are left alone', async () => {
   expect(await cells()).toEqual(before);
 });
 
-test('what was never opened is left alone, and what is not there is not found', async () => {
+test('a reopening leaves unopened cells alone and does not find an unknown sale', async () => {
   expect(await reopen()).toEqual({ code: 'not_found' });
   await setSale(shop.api, shop.sale, saleTerms({ cells: 2 }));
   await setOffer(shop.api, shop.sale, offer('a'), null);
@@ -105,7 +105,7 @@ test('what was never opened is left alone, and what is not there is not found', 
   expect(await setSaleState(shop.api, shop.sale, 'open')).toMatchObject({ pendingCells: [] });
 });
 
-test('by the command line', async () => {
+test('the command line reopens a sale', async () => {
   await leaveCell1();
   const doorbuster = () =>
     runCommand('./doorbuster', ['sale', 'reopen', shop.sale], {

@@ -25,7 +25,7 @@ import type { World } from '../../world/servers/world.ts';
 let world: World;
 let sale: LedgerSale;
 
-/** Shopper u holds 2 coupons c, 100 points and a red packet of 5.00; p may be grabbed. */
+/** Shopper u holds 2 coupons c, 100 points and a red packet of 5.00; p may be claimed. */
 beforeEach(async () => {
   world = await createWorld();
   sale = await LedgerSale.create(world);
@@ -90,7 +90,7 @@ test('a cart settles with units, gifts, shares, budget, coupon, packet and point
   expect(await promisesOf()).toEqual([]);
 });
 
-test('the ledger gives back the whole receipt, and so does a rebuilt cell', async () => {
+test('the ledger returns the whole receipt, and so does a rebuilt cell', async () => {
   const order = wholeCart();
   await sale.settle({ orders: [order] });
   const { lines, applied, outOfGifts, pointsUsed } = order;
@@ -142,7 +142,7 @@ test('claims settle into coupons, packets, quotas and the budget', async () => {
   expect(await promisesOf()).toEqual([]);
 });
 
-test('a coupon and packet claimed are used by a cart of the same transaction', async () => {
+test('a cart may use a coupon and a packet claimed in the same transaction', async () => {
   const lines = ['a', 's1', 1, 1_000];
   const claims = [
     claim({ shopper: 'v' }),
@@ -154,16 +154,16 @@ test('a coupon and packet claimed are used by a cart of the same transaction', a
   expect(await promisesOf()).toEqual([]);
 });
 
-/** What the ledger never gave, and so buries; the cell is then rebuilt. */
+/** Orders and claims of things that the ledger never gave; it buries them. */
 const poisons: [string, () => { orders?: EntryOrder[]; claims?: EntryClaim[] }][] = [
   ['a budget overspent', () => ({ orders: [cart({ shopper: 'u', applied: [coupon([1_001])] })] })],
   [
-    'a budget of no allotment',
+    'a budget without an allotment',
     () => ({ orders: [cart({ shopper: 'u', applied: [took('x', [1], { budget: 'none' })] })] }),
   ],
   ['a coupon never held', () => ({ orders: [cart({ shopper: 'v', applied: [coupon([1])] })] })],
   ['points beyond the balance', () => ({ orders: [cart({ shopper: 'u', points: 101 })] })],
-  ['points of no balance', () => ({ orders: [cart({ shopper: 'v', points: 1 })] })],
+  ['points without a balance', () => ({ orders: [cart({ shopper: 'v', points: 1 })] })],
   [
     'a packet beyond the balance',
     () => ({ orders: [cart({ shopper: 'u', applied: [redPacket(501)] })] }),
@@ -176,20 +176,23 @@ const poisons: [string, () => { orders?: EntryOrder[]; claims?: EntryClaim[] }][
   ],
 ];
 
-test.each(poisons)('%s is buried alone, with nothing of it counted', async (_, due) => {
-  const good = cart({ shopper: 'u', applied: [coupon([100])] });
-  const { orders = [], claims = [] } = due();
-  const result = await sale.settle({ orders: [good, ...orders], claims });
-  expect(result).toMatchObject({ orders: 1, buried: 1, isOverdrawn: true });
-  expect(await spent('budget:b')).toBe(100);
-  expect(await usedCoupons()).toBe(1);
-  expect((await findCursor(sale.pool, sale.cell()))!.state).toBe('diverged');
-  const [letter] = await listDeadLetters(sale.pool);
-  expect(letter).toMatchObject({ sqlstate: '23514', orderId: idOf([...orders, ...claims][0]!) });
-  expect((await promisesOf()).toSorted()).toEqual(['I8', 'P2']);
-});
+test.each(poisons)(
+  'an entry with %s is buried alone, and none of it is counted',
+  async (_, due) => {
+    const good = cart({ shopper: 'u', applied: [coupon([100])] });
+    const { orders = [], claims = [] } = due();
+    const result = await sale.settle({ orders: [good, ...orders], claims });
+    expect(result).toMatchObject({ orders: 1, buried: 1, isOverdrawn: true });
+    expect(await spent('budget:b')).toBe(100);
+    expect(await usedCoupons()).toBe(1);
+    expect((await findCursor(sale.pool, sale.cell()))!.state).toBe('diverged');
+    const [letter] = await listDeadLetters(sale.pool);
+    expect(letter).toMatchObject({ sqlstate: '23514', orderId: idOf([...orders, ...claims][0]!) });
+    expect((await promisesOf()).toSorted()).toEqual(['I8', 'P2']);
+  },
+);
 
-test('shares that do not add up are buried', async () => {
+test('an order whose shares do not add up is buried', async () => {
   const wrong = took('own', [50]);
   wrong[3] = 51;
   const orders = [cart({ shopper: 'u', applied: [wrong] }), cart({ shopper: 'v' })];
@@ -209,7 +212,7 @@ describe('a buried order and a buried claim', () => {
   const packet = () =>
     claim({ shopper: 'u', promotion: 'envelope', amountMinor: 300, budget: 'b' });
 
-  /** Both refused by a constraint that is mended then, and the cell open again. */
+  /** Buries both under a constraint, then drops it and opens the cell again. */
   async function bury(more: Partial<Parameters<typeof cart>[0]> = {}) {
     const due = { orders: [order(more)], claims: [packet()] };
     await sale.pool.query(`
@@ -243,7 +246,7 @@ describe('a buried order and a buried claim', () => {
     expect(await promisesOf()).toEqual(['P2', 'P2']);
   });
 
-  /** As a process of the release before buries an order: plain, and of no kind. */
+  /** Rewrites the letter as the previous release buries an order: plain and without a kind. */
   const makePlain = `
     update dead_letters set body = body - array['kind', 'applied', 'outOfGifts', 'pointsUsed']
       || jsonb_build_object('lines', (
@@ -251,7 +254,7 @@ describe('a buried order and a buried claim', () => {
         from jsonb_array_elements(body -> 'lines') line))
     where body ->> 'kind' = 'order'`;
 
-  test('of the release before stays counted, and is replayed as a plain order', async () => {
+  test('of the previous release stay counted and are replayed as plain orders', async () => {
     const { orders, letters } = await bury({ applied: [], points: 0, gifts: [] });
     await sale.pool.query(makePlain);
     const contents = await cellContents(sale.pool, sale.cell());
@@ -269,7 +272,7 @@ describe('a buried order and a buried claim', () => {
     expect(await promisesOf()).toEqual([]);
   });
 
-  test('of the release before gives its units back, and is seen settled and buried', async () => {
+  test('of the previous release return their units, and the audit sees a reused key', async () => {
     const { orders, letters } = await bury({ applied: [], points: 0, gifts: [] });
     await sale.pool.query(makePlain);
     await sale.settle({ orders: [cart({ shopper: 'u', key: 'k1' })] });
@@ -281,14 +284,14 @@ describe('a buried order and a buried claim', () => {
     ]);
   });
 
-  test('settle when they are replayed', async () => {
+  test('settle in a replay', async () => {
     const { letters } = await bury();
     for (const { id } of letters) expect(await replayDeadLetter(sale.pool, id)).toBe('replayed');
     expect(await spent('budget:b')).toBe(400);
     expect(await promisesOf()).toEqual([]);
   });
 
-  test('released, give back all they took', async () => {
+  test('return everything they took in a release', async () => {
     const { orders, claims, letters } = await bury();
     const before = (await sale.told()).length;
     for (const { id } of letters) expect(await releaseDeadLetter(sale.pool, id)).toBe('released');
@@ -320,7 +323,7 @@ describe('a buried order and a buried claim', () => {
   });
 });
 
-test('a key used for two claims is buried the second time', async () => {
+test('a second claim under one key is buried', async () => {
   const claims = [claim({ key: 'k' }), claim({ key: 'k' })];
   expect(await sale.settle({ claims })).toMatchObject({ orders: 1, buried: 1 });
   expect((await promisesOf()).toSorted()).toEqual(['I9', 'P2']);
@@ -352,14 +355,14 @@ const lies: [string, string, promise: string][] = [
   ['a total off by a cent', 'update orders set total_minor = total_minor + 1', 'I7'],
 ];
 
-test.each(lies)('the audit names %s', async (_, lie, promise) => {
+test.each(lies)('the audit reports %s', async (_, lie, promise) => {
   await sale.settle({ orders: [wholeCart()], claims: [claim({})] });
   expect(await promisesOf()).toEqual([]);
   await sale.pool.query(lie);
   expect(await promisesOf()).toContain(promise);
 });
 
-test('expired orders give their budget back in the audit’s eyes', async () => {
+test('the audit expects expired orders to have returned their budget', async () => {
   await sale.settle({ orders: [wholeCart()] });
   await sale.pool.query(`update orders set state = 'expired'`);
   await sale.pool.query(`insert into order_moves (order_id, from_state, to_state, who, why)

@@ -15,7 +15,7 @@ import type { World } from '../../world/servers/world.ts';
 
 let world: World;
 let shop: Shop;
-/** Connections of their own: Postgres counts what befell one when it is closed, at the latest. */
+/** A pool of its own, which a test can close: Postgres then counts the deadlocks it had. */
 let pool: Pool;
 
 beforeEach(async () => {
@@ -37,7 +37,7 @@ const settleHere = () => settle({ ...shop.worker, pool }, cell());
 const buy = async (shopper: string, id = 'a'): Promise<OrderId> =>
   surely(await shop.buy({ shopper, offer: id })).order.id;
 
-/** An order of total 0 and units handed back, which one batch settles. @returns the order */
+/** Places an order of total 0 and hands units back, for one batch. @returns the order */
 async function placeBatch(shopper: string): Promise<OrderId> {
   const order = await buy(shopper, 'free');
   const units: [string, number][] = [
@@ -49,14 +49,14 @@ async function placeBatch(shopper: string): Promise<OrderId> {
   return order;
 }
 
-/** Deadlocks that Postgres broke, though nobody saw more of them than a delay. */
+/** Deadlocks that Postgres broke; callers saw no more of them than a delay. */
 async function deadlocks(): Promise<number> {
   await pool.end();
   const text = 'select deadlocks from pg_stat_database where datname = current_database()';
   return (await shop.worker.pool.query<{ deadlocks: number }>(text)).rows[0]!.deadlocks;
 }
 
-test('settlement waits for a payment without what that will need', async () => {
+test('settlement that waits for a payment holds no lock that the payment needs', async () => {
   const free = await placeBatch('u1');
   const payment = await pool.connect();
   await payment.query('begin');
@@ -76,7 +76,7 @@ test('settlement waits for a payment without what that will need', async () => {
   expect(await deadlocks()).toBe(0);
 });
 
-test('settlement and payments of the same offers never block each other for good', async () => {
+test('settlement and payments of the same offers never deadlock', async () => {
   const paid: OrderId[] = [];
   for (let round = 0; round < 6; round++) {
     const orders = await Promise.all(Array.from({ length: 20 }, (_, i) => buy(`u${i}`)));

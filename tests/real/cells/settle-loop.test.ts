@@ -19,7 +19,7 @@ async function settledCells(): Promise<number> {
   return (await shop.worker.pool.query(text, [shop.sale])).rows[0].n;
 }
 
-/** A new shopper each time, at home in one cell. */
+/** A new shopper in each call, at home in this cell. */
 function shopperOf(cell: number, cells: number): string {
   for (;;) {
     const shopper = randomBytes(6).toString('hex');
@@ -27,7 +27,7 @@ function shopperOf(cell: number, cells: number): string {
   }
 }
 
-/** Sells from the first cell until told to stop, so that it always has something new. */
+/** Sells from the first cell until told to stop, so that it always has unsettled orders. */
 function keepSelling(cells: number): () => Promise<void> {
   let isSelling = true;
   const loop = async () => {
@@ -40,7 +40,7 @@ function keepSelling(cells: number): () => Promise<void> {
   };
 }
 
-test('more cells than are settled at once all have their turn while one is never dry', async () => {
+test('all cells have their turn to settle, even while one never runs dry', async () => {
   await shop.open([offer('a', { cap: 1_000_000 })], { cells: CELLS });
   for (let cell = 0; cell < CELLS; cell++) await shop.buy({ shopper: shopperOf(cell, CELLS) });
   const stopSelling = keepSelling(CELLS);
@@ -52,7 +52,7 @@ test('more cells than are settled at once all have their turn while one is never
   expect((await shop.audit()).brokenPromises).toEqual([]);
 });
 
-test('a settler stops while its cell is being sold from, and another one goes on', async () => {
+test('a settler can stop while its cell sells, and another goes on', async () => {
   await shop.open([offer('a', { cap: 1_000_000 })]);
   const stopSelling = keepSelling(1);
   shop.worker.settler.start();

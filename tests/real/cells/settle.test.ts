@@ -26,7 +26,7 @@ async function presentAddress(): Promise<CellAddress> {
   return shop.worker.directory.cell(cell())!;
 }
 
-/** One order an entry: u1 in the first, u2 in the second, and so on. */
+/** Makes entries of one order each: u1 in the first, u2 in the second, and so on. */
 async function buyOneByOne(count: number): Promise<CellAddress> {
   await shop.open([offer('a', { cap: 100 })]);
   for (let i = 1; i <= count; i++) await shop.buy({ shopper: `u${i}`, key: `k${i}` });
@@ -39,7 +39,7 @@ async function spoil(change: (entries: RawEntry[]) => RawEntry[]): Promise<void>
   await rewrite(shop.worker.redis, address, change(entries));
 }
 
-test('settling again changes nothing, also with items that were settled before', async () => {
+test('settling again changes nothing, even with items that were settled before', async () => {
   const address = await buyOneByOne(5);
   const { pool } = shop.worker;
   const range = { afterSeq: 0, ordersMax: 1_000 };
@@ -53,7 +53,7 @@ test('settling again changes nothing, also with items that were settled before',
   expect(await dumpLedger(pool)).toEqual(before);
 });
 
-test('four settlers at work during the sale settle each order once', async () => {
+test('four settlers during a sale settle each order once', async () => {
   await shop.open([offer('a', { cap: 600 })]);
   const { pool } = shop.worker;
   let isSelling = true;
@@ -72,14 +72,14 @@ test('four settlers at work during the sale settle each order once', async () =>
   expect((await shop.audit()).brokenPromises).toEqual([]);
 });
 
-/** How an outbox of five entries may be spoilt, and how many orders of it still chain. */
+/** Ways to spoil an outbox of five entries, and the number of orders that still chain. */
 const spoils: [string, number, (entries: RawEntry[]) => RawEntry[]][] = [
   ['a gap', 2, (entries) => entries.toSpliced(2, 1)],
   ['a wrong prev', 2, (entries) => entries.with(2, { ...entries[2]!, prev: 'other' })],
-  ['a number issued again', 3, (entries) => entries.with(2, { ...entries[2]!, tag: 'other' })],
+  ['a number used twice', 3, (entries) => entries.with(2, { ...entries[2]!, tag: 'other' })],
 ];
 
-test.each(spoils)('%s in the outbox is noticed and stops settlement', async (...row) => {
+test.each(spoils)('%s in the outbox stops settlement', async (...row) => {
   const [, chained, change] = row;
   await buyOneByOne(5);
   await spoil(change);
@@ -88,24 +88,27 @@ test.each(spoils)('%s in the outbox is noticed and stops settlement', async (...
   expect(await countOrders(shop.worker.pool, shop.sale)).toBe(chained);
 });
 
-test.each(spoils)('after %s what does not chain is buried with its units', async (...row) => {
-  const [, chained, change] = row;
-  await buyOneByOne(5);
-  const entries = await readRaw(shop.worker.redis, await presentAddress());
-  const kept = change(entries).length;
-  await spoil(change);
-  await shop.settleAll();
-  expect(await stateOf()).toBe('open');
-  const { brokenPromises, units } = await shop.audit();
-  expect(promisesOf(brokenPromises)).toEqual(Array(kept - chained).fill('P2'));
-  const available = 100 - kept;
-  expect(units).toMatchObject({ held: chained, buried: kept - chained, available, unsettled: 0 });
-  await shop.api.directory.refresh();
-  const replay = await shop.buy({ shopper: 'u5', key: 'k5' });
-  expect(replay).toMatchObject({ isReplay: true });
-});
+test.each(spoils)(
+  'orders that do not chain after %s are buried with their units',
+  async (...row) => {
+    const [, chained, change] = row;
+    await buyOneByOne(5);
+    const entries = await readRaw(shop.worker.redis, await presentAddress());
+    const kept = change(entries).length;
+    await spoil(change);
+    await shop.settleAll();
+    expect(await stateOf()).toBe('open');
+    const { brokenPromises, units } = await shop.audit();
+    expect(promisesOf(brokenPromises)).toEqual(Array(kept - chained).fill('P2'));
+    const available = 100 - kept;
+    expect(units).toMatchObject({ held: chained, buried: kept - chained, available, unsettled: 0 });
+    await shop.api.directory.refresh();
+    const replay = await shop.buy({ shopper: 'u5', key: 'k5' });
+    expect(replay).toMatchObject({ isReplay: true });
+  },
+);
 
-test('items handed out of order settle nothing and are noticed', async () => {
+test('items out of order settle nothing, and the cell counts as diverged', async () => {
   const address = await buyOneByOne(3);
   const { id, epoch } = address;
   const { pool } = shop.worker;
@@ -115,7 +118,7 @@ test('items handed out of order settle nothing and are noticed', async () => {
   expect(await stateOf()).toBe('diverged');
 });
 
-test('the number just settled, handed again under another tag, is noticed', async () => {
+test('a settled number that comes again under another tag makes the cell diverge', async () => {
   const address = await buyOneByOne(2);
   const { id, epoch } = address;
   const { pool } = shop.worker;
@@ -128,7 +131,7 @@ test('the number just settled, handed again under another tag, is noticed', asyn
   expect(await stateOf()).toBe('diverged');
 });
 
-test('the order of a number issued again can be replayed, and the books agree', async () => {
+test('orders under a number used twice can be replayed, and the books agree', async () => {
   const address = await buyOneByOne(5);
   const { id, epoch } = address;
   const { pool } = shop.worker;
@@ -147,7 +150,7 @@ test('the order of a number issued again can be replayed, and the books agree', 
   expect(units).toMatchObject({ held: 5, buried: 0, available: 95 });
 });
 
-test('entries that cannot be read are buried as they are, and the others settle', async () => {
+test('unreadable entries are buried as they are, and the others settle', async () => {
   await buyOneByOne(18);
   const spoilt: ((entry: RawEntry) => RawEntry)[] = [
     (entry) => ({ ...entry, body: Buffer.from('c1', 'hex') }),
@@ -176,7 +179,7 @@ test('entries that cannot be read are buried as they are, and the others settle'
   expect(ledgerRows).toEqual(Array(9).fill('P2'));
 });
 
-test('an entry of a later release is left to those who can read it', async () => {
+test('an entry of a later release is left to that release', async () => {
   await buyOneByOne(2);
   let written: readonly RawEntry[] = [];
   await spoil((entries) => {
@@ -190,8 +193,8 @@ test('an entry of a later release is left to those who can read it', async () =>
   expect(await countOrders(shop.worker.pool, shop.sale)).toBe(2);
 });
 
-/** Ways for an insert to fail that say nothing against the order, and how each is mended. */
-const outages: [string, fault: string, mend: string][] = [
+/** Ways for an insert to fail that are not the order’s fault, each with its repair. */
+const outages: [string, fault: string, repair: string][] = [
   ['42P01', 'alter table order_lines rename to away', 'alter table away rename to order_lines'],
   ...['53100', 'P0001', 'XX000'].map((code): [string, string, string] => [
     code,
@@ -202,19 +205,22 @@ const outages: [string, fault: string, mend: string][] = [
   ]),
 ];
 
-test.each(outages)('an insert that fails with %s is no poison: all waits', async (...row) => {
-  const [code, fault, mend] = row;
-  await buyOneByOne(5);
-  const { pool } = shop.worker;
-  await pool.query(fault);
-  await expect(settle(shop.worker, cell())).rejects.toMatchObject({ code });
-  expect(await countOrders(pool, shop.sale)).toBe(0);
-  expect(await listDeadLetters(pool)).toEqual([]);
-  await pool.query(mend);
-  await shop.settleAll();
-  expect(await countOrders(pool, shop.sale)).toBe(5);
-  expect((await shop.audit()).brokenPromises).toEqual([]);
-});
+test.each(outages)(
+  'an insert that fails with %s makes settlement wait and buries nothing',
+  async (...row) => {
+    const [code, fault, repair] = row;
+    await buyOneByOne(5);
+    const { pool } = shop.worker;
+    await pool.query(fault);
+    await expect(settle(shop.worker, cell())).rejects.toMatchObject({ code });
+    expect(await countOrders(pool, shop.sale)).toBe(0);
+    expect(await listDeadLetters(pool)).toEqual([]);
+    await pool.query(repair);
+    await shop.settleAll();
+    expect(await countOrders(pool, shop.sale)).toBe(5);
+    expect((await shop.audit()).brokenPromises).toEqual([]);
+  },
+);
 
 test('units that Redis sold beyond its allotment never reach the ledger', async () => {
   await shop.open([offer('a', { cap: 10 })]);
