@@ -2,7 +2,7 @@ import type { EntryClaim, EntryOrder } from '../../src/domain/outbox-entry.ts';
 import type { IdempotencyKey } from '../../src/domain/ids.ts';
 import { readReceipt } from '../../src/domain/receipt.ts';
 import type { PackedApplied } from '../../src/domain/receipt.ts';
-import { newSerial } from './ids.ts';
+import { newSerial, shopperId } from './ids.ts';
 
 interface CartParts {
   readonly shopper: string;
@@ -23,7 +23,7 @@ export function cart({ shopper, key, lines, gifts, applied, ...rest }: CartParts
   const serial = newSerial();
   return {
     serial,
-    shopper,
+    shopper: shopperId(shopper),
     key: (key ?? serial) as IdempotencyKey,
     fingerprint: 'f',
     ...readReceipt(packed)!,
@@ -43,9 +43,11 @@ export const took = (
 };
 
 /** A claim as its script wrote it: of the coupon `p` by the shopper `u` unless told otherwise. */
-export function claim(parts: Partial<Omit<EntryClaim, 'key'>> & { key?: string }): EntryClaim {
+export function claim(
+  parts: Partial<Omit<EntryClaim, 'key' | 'shopper'>> & { key?: string; shopper?: string },
+): EntryClaim {
   const serial = newSerial();
   const { key = serial, shopper = 'u', promotion: of = 'p', amountMinor = 0, ...rest } = parts;
-  const given = { shopper, promotion: of, amountMinor, key: key as IdempotencyKey };
-  return { serial, budget: null, ...rest, ...given };
+  const owner = { shopper: shopperId(shopper), key: key as IdempotencyKey };
+  return { serial, budget: null, ...rest, ...owner, promotion: of, amountMinor };
 }

@@ -1,4 +1,4 @@
-import type { IdempotencyKey, OfferId, StoreId } from './ids.ts';
+import type { IdempotencyKey, OfferId, ShopperId, StoreId } from './ids.ts';
 import { SERIAL } from './ids.ts';
 import { plainReceipt } from './order.ts';
 import type { Receipt } from './order.ts';
@@ -12,7 +12,7 @@ export const ENTRY_VERSION = WITHDRAWN_VERSION;
 /** One order as its script wrote it. `serial` with the cell makes the order id. */
 export interface EntryOrder extends Receipt {
   readonly serial: string;
-  readonly shopper: string;
+  readonly shopper: ShopperId;
   readonly key: IdempotencyKey;
   readonly fingerprint: string;
 }
@@ -20,7 +20,7 @@ export interface EntryOrder extends Receipt {
 /** A coupon or red packet grabbed. `serial` with the cell makes the claim's id. */
 export interface EntryClaim {
   readonly serial: string;
-  readonly shopper: string;
+  readonly shopper: ShopperId;
   readonly key: IdempotencyKey;
   readonly promotion: string;
   /** Of a red packet, in minor units; 0: a coupon. */
@@ -127,7 +127,7 @@ function purchases(body: Record<string, unknown>): Body {
   const count = (name: string, i: number) => columns[name]![i] as number;
   const orders = columns['serial']!.map((serial, i) => ({
     serial: checkSerial(serial, i),
-    shopper: text('shopper', i),
+    shopper: text('shopper', i) as ShopperId,
     key: text('key', i) as IdempotencyKey,
     fingerprint: text('fingerprint', i),
     ...plainReceipt([
@@ -155,7 +155,7 @@ function cart(body: unknown, i: number): EntryOrder {
   if (!receipt) throw new UnreadableEntry(`cart ${i}: no receipt`);
   return {
     serial: checkSerial(serial, i),
-    shopper: shopper as string,
+    shopper: shopper as ShopperId,
     key: key as IdempotencyKey,
     fingerprint: fingerprint as string,
     ...receipt,
@@ -182,7 +182,7 @@ function claims(body: Record<string, unknown>): Body {
   const text = (name: string, i: number) => columns[name]![i] as string;
   const list = columns['serial']!.map((serial, i) => ({
     serial: checkSerial(serial, i),
-    shopper: text('shopper', i),
+    shopper: text('shopper', i) as ShopperId,
     key: text('key', i) as IdempotencyKey,
     promotion: text('promotion', i),
     amountMinor: columns['amount']![i] as number,

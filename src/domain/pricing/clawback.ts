@@ -36,7 +36,10 @@ function keptLines(
     const stacks = lane === 'cart';
     return [
       {
-        ...{ offer, store, quantity: left, priceMinor },
+        offer,
+        store,
+        quantity: left,
+        priceMinor,
         isFullPrice,
         stacks,
         categories,

@@ -133,8 +133,14 @@ function bestOf(till: Till, scope: Scope, candidates: readonly Candidate[]): Bes
       const { store } = scope;
       const leftMinor = candidate.budget === null ? Infinity : leftOf(till, candidate.budget);
       look = {
-        ...{ promotion: candidate, store, basisMinor, ruleMinor, offeredMinor: discountMinor },
-        ...{ leftMinor, hasWon: false, givenMinor: 0 },
+        promotion: candidate,
+        store,
+        basisMinor,
+        ruleMinor,
+        offeredMinor: discountMinor,
+        leftMinor,
+        hasWon: false,
+        givenMinor: 0,
       };
       till.trace.push(look);
     }

@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg';
-import type { CellId, SaleId } from '../../domain/ids.ts';
+import type { CellId, OfferId, SaleId } from '../../domain/ids.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import { moveUnits } from './allotments.ts';
 import { findSale } from '../sale-row.ts';
 
 /** An offer with what it owes. */
 export interface LockedOffer {
-  readonly id: string;
+  readonly id: OfferId;
   readonly cap: number;
   readonly assigned: number;
   readonly debt: number;

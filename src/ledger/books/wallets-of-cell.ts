@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { parseOrderId } from '../../domain/ids.ts';
-import type { CellId, IdempotencyKey, ShopperId } from '../../domain/ids.ts';
+import type { CellId, ShopperId } from '../../domain/ids.ts';
 import {
   couponsUsed,
   isCouponClaim,
@@ -66,7 +66,7 @@ class Wallets {
 
 /** What lies buried stays counted: what orders took is gone, what claims gave is there. */
 function addBuried(wallets: Wallets, buried: Incoming): void {
-  const shopper = buried.shopper as ShopperId;
+  const { shopper } = buried;
   const wallet = wallets.of(shopper);
   if (buried.kind === 'order') {
     wallet.points -= buried.pointsUsed;
@@ -77,7 +77,7 @@ function addBuried(wallets: Wallets, buried: Incoming): void {
   const { serial, promotion, amountMinor } = buried;
   wallet.redPacketMinor += amountMinor;
   if (isCouponClaim(buried)) wallets.addCoupons(shopper, promotion, 1);
-  wallet.claims.push({ key: buried.key as IdempotencyKey, serial, promotion, amountMinor });
+  wallet.claims.push({ key: buried.key, serial, promotion, amountMinor });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { OutboxItem } from '../../domain/outbox-entry.ts';
-import type { CellId } from '../../domain/ids.ts';
+import type { CellId, SaleId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
 import {
   couponsUsed,
@@ -22,7 +22,7 @@ import { appendInstructions } from '../instructions.ts';
 /** Something acknowledged that could not be settled. */
 export interface DeadLetter {
   readonly id: number;
-  readonly sale: string;
+  readonly sale: SaleId;
   readonly cell: number;
   readonly epoch: number;
   readonly seq: number;
@@ -143,7 +143,7 @@ async function releaseInstruction(
   };
 }
 
-const cellOf = ({ sale, cell }: DeadLetter): CellId => ({ sale: sale as CellId['sale'], cell });
+const cellOf = ({ sale, cell }: DeadLetter): CellId => ({ sale, cell });
 
 /**
  * Settles a buried order or claim after its cause was mended.

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Applied, Rules } from '../../domain/pricing/cart.ts';
 import { orderId } from '../../domain/ids.ts';
-import type { CellId, ShopperId } from '../../domain/ids.ts';
+import type { CellId } from '../../domain/ids.ts';
 import { ORDER_MARKS } from '../../domain/inbox-instruction.ts';
 import type { OrderLine, OrderState, OwnedOrder } from '../../domain/order.ts';
 import { takenFromPots } from '../../domain/pricing/what-orders-spend.ts';
@@ -121,7 +121,7 @@ async function settledOrders(client: PoolClient, { sale, cell }: CellId): Promis
 const buriedOrder = (cell: CellId, order: IncomingOrder): OwnedOrder => ({
   id: orderId(cell, order.serial),
   sale: cell.sale,
-  shopper: order.shopper as ShopperId,
+  shopper: order.shopper,
   key: order.key,
   fingerprint: order.fingerprint,
   lines: order.lines,

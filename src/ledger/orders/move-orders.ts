@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Applied } from '../../domain/pricing/cart.ts';
 import { parseOrderId } from '../../domain/ids.ts';
-import type { CellId } from '../../domain/ids.ts';
+import type { CellId, OrderId, ShopperId } from '../../domain/ids.ts';
 import { ORDER_MARKS } from '../../domain/inbox-instruction.ts';
 import type {
   Instruction,
@@ -34,8 +34,8 @@ const moveTo = { paid: 'pay', expired: 'expire', cancelled: 'cancel' } as const 
 >;
 
 interface LeftRow {
-  readonly id: string;
-  readonly shopper: string;
+  readonly id: OrderId;
+  readonly shopper: ShopperId;
   readonly pointsUsed: number;
   readonly atMs: number;
 }

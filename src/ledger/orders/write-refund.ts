@@ -62,9 +62,19 @@ async function sharesOf(
 async function insertRefund(client: PoolClient, refund: NumberedRefund): Promise<void> {
   const { id, order, request, shares, state } = refund;
   await run(client, insert, [
-    ...[id, order.id, order.refunds + 1, refunderOf(request), request.key, fingerprintOf(request)],
-    ...[state, cashOf(shares), redPacketOf(shares), shares.points, shares.coupons],
-    ...[request.restock, order.hasClawback],
+    id,
+    order.id,
+    order.refunds + 1,
+    refunderOf(request),
+    request.key,
+    fingerprintOf(request),
+    state,
+    cashOf(shares),
+    redPacketOf(shares),
+    shares.points,
+    shares.coupons,
+    request.restock,
+    order.hasClawback,
   ]);
   await run(client, insertLines, [
     id,

@@ -23,7 +23,7 @@ const asked = query<{ asked: number }>('books/withdrawals/units-asked');
 
 /** What the ledger holds back goes to the cells. */
 async function giveOut(client: PoolClient, sale: SaleRow, offer: LockedOffer): Promise<void> {
-  const id = offer.id as OfferId;
+  const { id } = offer;
   const shares = dealMore(offer.assigned, offer.cap, sale.cells);
   await giveUnits(client, sale.id, id, shares);
   await tellCells(client, sale, (cell) =>

@@ -7,7 +7,7 @@ import {
 } from '../../ledger/cells/dead-letters.ts';
 import type { DeadLetter } from '../../ledger/cells/dead-letters.ts';
 import { migrate } from '../../ledger/migrate.ts';
-import type { CellId, SaleId } from '../../domain/ids.ts';
+import type { CellId } from '../../domain/ids.ts';
 import { isAway } from '../../platform/is-away.ts';
 import { audit } from '../../service/audit.ts';
 import { deliver } from '../../service/cells/bring-up-to-date.ts';
@@ -84,7 +84,7 @@ const refusals = {
 async function cellToTell({ pool }: Core, id: number): Promise<CellId | null> {
   const buried = await listDeadLetters(pool, { state: 'buried' });
   const letter = buried.find((other) => other.id === id && other.body !== null);
-  return letter ? { sale: letter.sale as SaleId, cell: letter.cell } : null;
+  return letter ? { sale: letter.sale, cell: letter.cell } : null;
 }
 
 /** The release itself is in the ledger by now: an outage only leaves the telling to the worker. */

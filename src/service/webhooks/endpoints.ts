@@ -61,7 +61,11 @@ const SECRET_BYTES = 24;
 const newSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 
 const view = ({ id, url, kinds, store, owner }: Omit<WebhookRow, 'number'>): WebhookView => ({
-  ...{ id, url, kinds, store, owner },
+  id,
+  url,
+  kinds,
+  store,
+  owner,
 });
 
 /**
