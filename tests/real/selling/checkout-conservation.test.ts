@@ -24,8 +24,8 @@ import { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 
-// A rush of carts, claims and flash orders over small stocks, quotas and budgets, while entries are
-// settled and a cell is rebuilt. Whatever anyone was told must add up to what is left.
+// A rush of carts, claims and flash orders over small stocks, quotas and budgets, while the worker
+// settles entries and one cell is rebuilt. All answers must add up to what is left.
 
 const CELLS = 4;
 const STEPS = 5;
@@ -33,7 +33,7 @@ const POINTS = 30;
 const named = (letter: string, count: number) =>
   Array.from({ length: count }, (_, i) => `${letter}${i}` as ShopperId);
 const shoppers = named('u', 64);
-/** They come last, and ask for what is left. */
+/** They come last and ask for what is left. */
 const latecomers = named('m', 48);
 const everyone = [...shoppers, ...latecomers];
 const withPoints = shoppers.slice(0, 16);
@@ -76,7 +76,7 @@ const rules = [
 ];
 const USED_UP = [budgetPot('purse'), budgetPot('envelope'), quotaPot('coupon')];
 
-/** What was acknowledged: orders and claims by their ids. */
+/** The acknowledged orders and claims, by id. */
 class Told {
   readonly orders = new Map<string, PlacedOrder & { shopper: ShopperId }>();
   readonly claims = new Map<string, ClaimView & { shopper: ShopperId }>();
@@ -90,7 +90,7 @@ class Told {
   }
 }
 
-/** Asks as a client does: again for as long as the cell is busy. */
+/** Asks as a client does: repeats the request while the cell is busy. */
 const soon = <Answer extends object>(ask: () => Promise<Answer | Refusal>) =>
   until(
     async () => {
@@ -138,7 +138,7 @@ async function shopAround(shop: Shop, told: Told, shopper: ShopperId, dice: Dice
   }
 }
 
-/** Whoever comes late takes what is left, unit by unit and cent by cent. */
+/** A latecomer takes what is left, unit by unit and cent by cent. */
 async function clearOut(shop: Shop, told: Told, shopper: ShopperId): Promise<void> {
   for (const round of ['one', 'two', 'three']) {
     await grab(shop, told, shopper, round, false);
@@ -150,7 +150,7 @@ async function clearOut(shop: Shop, told: Told, shopper: ShopperId): Promise<voi
   await buy(shop, told, { shopper, key: 'c' as never, lines: cartLines(['c', 9]) });
 }
 
-/** The rush, with settlement beside it and one cell rebuilt in the middle. */
+/** Runs the rush with settlement beside it, and rebuilds one cell in the middle. */
 async function rush(shop: Shop, told: Told, seed: number): Promise<void> {
   let isOver = false;
   const settling = (async () => {
@@ -230,7 +230,7 @@ async function checkWallets(shop: Shop, told: Told): Promise<void> {
 }
 
 test.each([1, 2, 3])(
-  'nothing is given twice, and nothing that is asked for stays (%i)',
+  'nothing is given twice, and nothing that shoppers ask for is left (%i)',
   async (seed) => {
     const world = await createWorld();
     const shop = await Shop.create(world);

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.dispose());
 beforeEach(async () => {
-  // Cells are lost here on purpose, and what then fails is told to nobody.
+  // These tests lose cells on purpose, so they ignore the errors that follow.
   const observer = { ...ignore, onError: () => {}, onRecovery: () => {} };
   shop = await Shop.create(world, { observer });
 });
@@ -35,7 +35,7 @@ afterEach(() => shop.close());
 
 const u1 = 'u1' as ShopperId;
 
-/** A real sale in which the case's cart can be bought: offers, rules, coupons, balances. */
+/** Opens a real sale in which the case’s cart can be bought: offers, rules, coupons, balances. */
 async function stage(input: VectorInput): Promise<CartRequest> {
   const { layers, points, redPacket = 0, balances, coupons = [], lines, member = null } = input;
   const terms = { ...(layers ? { layers } : {}), pointsRate: points?.rate ?? 1 };
@@ -81,14 +81,14 @@ describe.each(VECTOR_FILES)('every example of %s comes true in a sale', (file) =
     expect(await found(order.id)).toEqual(image);
     await shop.settleAll();
     const settled = (await found(order.id)) as OrderView;
-    // An order of nothing to pay is paid as soon as it is settled.
+    // An order with a total of 0 is paid as soon as it is settled.
     const state = one.expect.total === 0 ? settled.state : 'reserved';
     expect(settled).toEqual({ ...image, state, settled: true });
     expect((await shop.audit()).brokenPromises).toEqual([]);
   });
 });
 
-test('a cart is sold at the expected total, and refused with a quote a cent away', async () => {
+test('a cart is sold at the expected total and refused with a quote one cent away', async () => {
   const cart = await stage(caseNamed('W4 ').input);
   const offered = await quoted(cart);
   const refused = await shop.checkOut({ ...cart, expectedTotalMinor: 62_187 });
@@ -97,7 +97,7 @@ test('a cart is sold at the expected total, and refused with a quote a cent away
   expect(orderView(order, 'reserved', false).total).toBe(62_188);
 });
 
-test('an offer that another process has just put is sold by its lane', async () => {
+test('an offer just added by another process is sold in its lane', async () => {
   await shop.open([offer('f')]);
   const fresh = offer('fresh', { lane: 'cart' });
   const put = await setOffer(shop.worker, shop.sale, fresh, null);
@@ -106,7 +106,7 @@ test('an offer that another process has just put is sold by its lane', async () 
   expect(answer).toMatchObject({ order: { lines: [{ offer: 'fresh', netMinor: 1_980 }] } });
 });
 
-/** All that a cart takes from its cell, whatever the epoch. */
+/** Everything that a cart can take from its cell, in any epoch. */
 async function partsOf(): Promise<object> {
   await shop.worker.directory.refresh();
   const [address] = shop.worker.directory.sale(shop.sale)!.cells;
@@ -130,7 +130,7 @@ const losses: [loss: string, isSettled: boolean, lose: () => Promise<unknown>][]
   ['everything was flushed', true, () => shop.worker.redis.flushall()],
 ];
 
-/** Every kind of promotion that takes something: coupon, budget, gift, packet, points. */
+/** A cart with every kind of thing to take: coupon, budget, gift, packet, points. */
 const W4 = caseNamed('W4 ').input;
 const rich: VectorInput = {
   ...W4,
@@ -165,7 +165,7 @@ const claimable = [
   }),
 ];
 
-/** Asks again for as long as the cell is busy. */
+/** Repeats the request while the cell is busy. */
 const soon = <Answer extends object>(ask: () => Promise<Answer | Refusal>): Promise<Answer> =>
   until(
     async () => {
@@ -178,7 +178,7 @@ const soon = <Answer extends object>(ask: () => Promise<Answer | Refusal>): Prom
   );
 
 describe.each(losses)('after %s (settled: %s)', (_, isSettled, lose) => {
-  test('the same key gives the same image, and all that was taken stays taken', async () => {
+  test('the same key gives the same order, and everything taken stays taken', async () => {
     const cart = await stage(rich);
     await shop.setRules(claimable);
     const claim = (id: string) => soon(() => shop.claim(id, { key: id as never }));

@@ -22,7 +22,7 @@ const offersAtFirst = [
 
 const cellsOf = (shop: Shop) => shop.worker.directory.sale(shop.sale)!.cells;
 
-/** What the api's poll would soon find out: shelves that were filled again are no longer empty. */
+/** Polls the cells at once, as the api soon would, so that it notices refilled shelves. */
 async function poll({ api, sale }: Shop): Promise<void> {
   await api.directory.refresh();
   for (const address of api.directory.sale(sale)!.cells) {
@@ -31,7 +31,7 @@ async function poll({ api, sale }: Shop): Promise<void> {
   }
 }
 
-/** Units are conserved, cell by cell, and model and shop agree where each one is. */
+/** Expects that no unit is lost and that model and shop agree where each one is, by cell. */
 async function checkUnits(model: ShopModel, shop: Shop): Promise<void> {
   const { brokenPromises, units } = await shop.audit();
   expect(brokenPromises).toEqual([]);
@@ -47,7 +47,7 @@ async function checkUnits(model: ShopModel, shop: Shop): Promise<void> {
   }
 }
 
-/** Everyone finds their own orders, no other, and none beyond cap or limit. */
+/** Expects shoppers to find exactly their own orders, and none beyond cap or limit. */
 async function checkOrders(model: ShopModel, shop: Shop): Promise<void> {
   for (const shopper of shoppers) {
     const found = await ordersOf(shop.api, shop.sale, shopper as ShopperId);
@@ -70,7 +70,7 @@ async function checkOrders(model: ShopModel, shop: Shop): Promise<void> {
   }
 }
 
-/** Asks, and holds the answer against the model's. */
+/** Sends a request and compares the answer with the model’s. */
 async function ask(model: ShopModel, shop: Shop, request: Request): Promise<void> {
   const expected = model.expect(request);
   model.requests.push(request);
@@ -83,7 +83,7 @@ async function ask(model: ShopModel, shop: Shop, request: Request): Promise<void
     if (model.mayBeTurnedAway(request) && answer.code === 'sold_out') {
       expect(answer).toEqual(soldOut);
     } else {
-      // The quote that comes with a changed price has tests of its own.
+      // Other tests check the quote that comes with a changed price.
       const { quote: _, ...refusal } = { quote: null, ...answer };
       expect({ word: 'refused', refusal }).toEqual(expected);
     }
@@ -101,7 +101,7 @@ async function ask(model: ShopModel, shop: Shop, request: Request): Promise<void
   model.place(request, line!.priceMinor, order);
 }
 
-/** A step of a run: what is done, and after it every unit is counted. */
+/** The action of a step; every unit is counted after it. */
 type Do = (model: ShopModel, shop: Shop) => Promise<void>;
 
 class Step implements fc.AsyncCommand<ShopModel, Shop> {
@@ -184,7 +184,7 @@ const restock = step('restock', restocked, (id, units, price) => async (model, s
 });
 
 const restockUnheard = step(
-  'restock, and no cell hears of it',
+  'restock without telling the cells',
   restocked,
   (id, units, price) => async (model, shop) => {
     const changed = more(model, id, units, price);
@@ -232,7 +232,7 @@ const steps = fc.commands(
   { maxCommands: 30, size: 'max' },
 );
 
-test('whatever happens to a sale, no unit is lost or made and every answer is kept', async () => {
+test('whatever happens to a sale, no unit is lost or created and every answer holds', async () => {
   const property = fc.asyncProperty(fc.integer({ min: 1, max: 4 }), steps, async (cells, run) => {
     const world = await createWorld();
     const shop = await Shop.create(world);

@@ -88,33 +88,39 @@ const at = (pointer: string) => ({ errors: [{ pointer }] });
 const dear = (quantity: number) => ({ offer: 'dear', quantity });
 const penny = { offer: 'penny', quantity: 1 };
 
-/** Both an order and a quote know them. */
+/** Carts that are wrong for both an order and a quote. */
 const wrongCarts: Row[] = [
   ...['of-another', 'spent', 'grab', 'ten-off', 'elsewhere', 'nowhere'].map((id): Row => {
     const body = cart({ coupons: ['held', id] });
     return [`the coupon ${id}`, body, 409, 'coupon_unavailable', { promotion: id }];
   }),
   ['a coupon twice', cart({ coupons: ['held', 'held'] }), 400, 'invalid', at('/coupons/1')],
-  ['a coupon of no id', cart({ coupons: ['held', '券'] }), 400, 'invalid', at('/coupons/1')],
+  [
+    'a coupon that is not an id',
+    cart({ coupons: ['held', '券'] }),
+    400,
+    'invalid',
+    at('/coupons/1'),
+  ],
   ['21 coupons', cart({ coupons: ids(21) }), 400, 'invalid', at('/coupons')],
-  ['coupons that are none', cart({ coupons: 'held' }), 400, 'invalid', at('/coupons')],
+  ['coupons that are not a list', cart({ coupons: 'held' }), 400, 'invalid', at('/coupons')],
   [
     'points beyond the balance',
     cart({ points: 71 }),
     ...[409, 'balance_short', { balance: 'points', available: 70 }],
   ] as Row,
   [
-    'red packet beyond the balance',
+    'a red packet beyond the balance',
     cart({ redPacket: 51 }),
     ...[409, 'balance_short', { balance: 'redPacket', available: 50 }],
   ] as Row,
   ['negative points', cart({ points: -1 }), 400, 'invalid', at('/points')],
   ['half a point', cart({ points: 0.5 }), 400, 'invalid', at('/points')],
-  ['red packet in other words', cart({ redPacket: 'all' }), 400, 'invalid', at('/redPacket')],
+  ['a red packet of an unknown word', cart({ redPacket: 'all' }), 400, 'invalid', at('/redPacket')],
   ['one minor unit too much', cart({}, [dear(3), penny]), 400, 'invalid', at('/lines')],
   ['an unknown offer', cart({}, [penny, { ...penny, offer: 'x' }]), 404, 'unknown_offer', {}],
   [
-    'an offer of no id',
+    'an offer that is not an id',
     cart({}, [{ ...penny, offer: '杯' }]),
     400,
     'invalid',
@@ -126,30 +132,30 @@ const wrongCarts: Row[] = [
 const few = (quantity: number) => ({ offer: 'few', quantity });
 const mug = (quantity: number) => ({ offer: 'mug', quantity });
 
-/** Of an order alone. */
+/** Carts that are wrong for an order alone. */
 const wrongOrders: Row[] = [
   [
-    'a cent more than it costs',
+    'an expected total one cent too high',
     cart({ expectedTotal: TOTAL + 1 }),
     ...[409, 'price_changed', { total: TOTAL, quote: { total: TOTAL } }],
   ] as Row,
   [
-    'a cent less than it costs',
+    'an expected total one cent too low',
     cart({ expectedTotal: TOTAL - 1 }),
     ...[409, 'price_changed', { total: TOTAL }],
   ] as Row,
   [
-    'more than is left, over two lines',
+    'more units than are left, over two lines',
     cart({}, [few(1), mug(1), few(2)]),
     ...[409, 'sold_out', { offer: 'few', unitsLeft: 2 }],
   ] as Row,
   [
-    'more than the limit, over two lines and an order before',
+    'more units than the limit, over two lines and an earlier order',
     cart({}, [mug(2), penny, mug(3)]),
     ...[409, 'limit_reached', { limit: 5, taken: 1 }],
   ] as Row,
   [
-    'an unheld coupon first',
+    'an unheld coupon and a wrong total',
     cart({ coupons: ['grab'], expectedTotal: 1 }),
     409,
     'coupon_unavailable',
@@ -179,7 +185,7 @@ describe('a quote is refused of', () => {
     ));
 });
 
-test('a cart of exactly the most there may be is taken', async () => {
+test('a cart of exactly the largest amount is taken', async () => {
   const body = cart({ expectedTotal: MAX_ACTIVITY_MINOR - 10 }, [dear(1), dear(2)]);
   const headers = { 'idempotency-key': 'the-most', authorization: shopper('u3') };
   expect((await shop.send({ headers, body })).status).toBe(201);
@@ -196,25 +202,29 @@ const promotions: [what: string, body: object, pointer: string][] = [
     { effect: { kind: 'tiers', tiers: [tier(100, 10), tier(200, 10)] } },
     '/effect/tiers/1/off',
   ],
-  ['more than all', { effect: { kind: 'percent', bps: 10_001 } }, '/effect/bps'],
+  ['more than 100 % off', { effect: { kind: 'percent', bps: 10_001 } }, '/effect/bps'],
   ['an every of 0', { effect: { kind: 'every', every: 0, off: 1 } }, '/effect/every'],
-  ['an effect unheard of', { effect: { kind: 'magic' } }, '/effect/kind'],
+  ['an unknown effect', { effect: { kind: 'magic' } }, '/effect/kind'],
   ['an unknown store', { stores: ['store-1', 'store-9'] }, '/stores/1'],
-  ['a store of no id', { stores: ['店'] }, '/stores/0'],
+  ['a store that is not an id', { stores: ['店'] }, '/stores/0'],
   ['an unknown offer', { offers: ['mug', 'x'] }, '/offers/1'],
   [
-    'a gift unheard of',
+    'an unknown gift',
     { effect: { kind: 'gift', from: 1, offer: 'x', quantity: 1 } },
     '/effect/offer',
   ],
   ['an unknown layer', { layer: 'moon' }, '/layer'],
   ['a budget of another sale', { budget: 'elsewhere' }, '/budget'],
-  ['a red packet from no budget', { ...packet, budget: undefined }, '/budget'],
+  ['a red packet without a budget', { ...packet, budget: undefined }, '/budget'],
   ['a quota for nothing to claim', { claims }, '/claims'],
-  ['free units of what is left', { layer: 'member', effect: freeUnits(3, 1) }, '/layer'],
+  [
+    'free units in a layer of basis `remaining`',
+    { layer: 'member', effect: freeUnits(3, 1) },
+    '/layer',
+  ],
   ['more free units than bought', { effect: freeUnits(3, 3) }, '/effect/free'],
   ['an amount beyond the bound', { effect: { kind: 'fixed', off: 90_000_001 } }, '/effect/off'],
-  ['a list of nothing', { categories: [] }, '/categories'],
+  ['an empty list', { categories: [] }, '/categories'],
   ['an unknown field', { priority: 1 }, '/priority'],
 ];
 
@@ -233,7 +243,7 @@ describe('a promotion is refused with', () => {
     await shop.refuses(asked, 400, 'invalid', pointer);
   });
 
-  test('ids that are none, or of a tender', async () => {
+  test('ids that are not ids or name a tender', async () => {
     const id = encodeURIComponent('满减');
     await shop.refuses(put(`/promotions/${id}`, tenOff), 400, 'invalid', '/params/promotion');
     const budget = { amount: 1, policy: 'whole' };
@@ -243,7 +253,7 @@ describe('a promotion is refused with', () => {
     await shop.refuses(balances, 400, 'invalid', '/params/shopper');
   });
 
-  test('a store that is not the merchant’s, or a funder that is not theirs', async () => {
+  test('a store, a funder or a budget that is not the merchant’s', async () => {
     const asMerchant = { authorization: merchant };
     const foreign = { ...tenOff, stores: ['store-2'], funder: 'store' };
     await shop.refuses(put('/promotions/new', foreign, asMerchant), 403, 'forbidden');
@@ -256,14 +266,14 @@ describe('a promotion is refused with', () => {
     await shop.refuses(put('/budgets/money', budget, asMerchant), 403, 'forbidden');
   });
 
-  test('less of a budget or a quota than there was', async () => {
+  test('a smaller budget or quota than before', async () => {
     const budget = { amount: 499, policy: 'whole' };
     await shop.refuses(put('/budgets/money', budget), 409, 'conflict');
     const less = { ...coupon, claims: { quota: 0 } };
     await shop.refuses(put('/promotions/grab', less), 409, 'conflict');
   });
 
-  test('balances below what was used, or none', async () => {
+  test('balances below what was used, or without a value', async () => {
     await shop.refuses(put('/shoppers/u1/balances', { points: 29 }), 409, 'conflict');
     await shop.refuses(put('/shoppers/u1/balances', {}), 400, 'invalid', '');
     await shop.refuses(put('/shoppers/u1/balances', { points: -1 }), 400, 'invalid', '/points');
@@ -277,16 +287,16 @@ describe('a grant is refused', () => {
   });
   const wrong: [string, object, string][] = [
     ['to nobody', { shoppers: [] }, '/shoppers'],
-    ['to someone twice', { shoppers: ['u1', 'u1'] }, '/shoppers/1'],
-    ['to who is no shopper', { shoppers: ['u1', '张三'] }, '/shoppers/1'],
-    ['of none', { shoppers: ['u1'], each: 0 }, '/each'],
-    ['of 65', { shoppers: ['u1'], each: 65 }, '/each'],
+    ['to one shopper twice', { shoppers: ['u1', 'u1'] }, '/shoppers/1'],
+    ['to a name that is not a shopper’s', { shoppers: ['u1', '张三'] }, '/shoppers/1'],
+    ['of 0 coupons each', { shoppers: ['u1'], each: 0 }, '/each'],
+    ['of 65 coupons each', { shoppers: ['u1'], each: 65 }, '/each'],
   ];
   test.each(wrong)('%s', async (_what, body, pointer) => {
     await shop.refuses(grant('held', body), 400, 'invalid', pointer);
   });
 
-  test('of a promotion without coupons, of none at all, without a key', async () => {
+  test('for a promotion without coupons, for an unknown one, without a key', async () => {
     const body = { shoppers: ['u1'] };
     await shop.refuses(grant('ten-off', body), 409, 'conflict');
     await shop.refuses(grant('nowhere', body), 404, 'not_found');
@@ -300,7 +310,7 @@ describe('a claim is refused', () => {
     headers: headers as Record<string, string>,
   });
 
-  test('of what cannot be claimed, with a body, without a key', async () => {
+  test('for a promotion without claims, with a body, without a key', async () => {
     await shop.refuses(claim('nowhere'), 404, 'not_found');
     await shop.refuses(claim('held'), 404, 'not_found');
     const id = encodeURIComponent('红包');
@@ -310,7 +320,7 @@ describe('a claim is refused', () => {
     await shop.refuses(claim('grab', { authorization: operator }), 403, 'forbidden');
   });
 
-  test('of what is for other member tiers, with advice that is true of a claim', async () => {
+  test('for another member tier, with advice that fits a claim', async () => {
     await shop.set('PUT', '/promotions/gold', { ...coupon, claims, members: ['gold'] });
     await refuses(claim('gold'), 409, 'coupon_unavailable', {
       promotion: 'gold',
@@ -332,7 +342,7 @@ describe('a claim is refused', () => {
   });
 });
 
-test('and all of it broke no promise', async () => {
+test('all of this broke no promise', async () => {
   expect((await shop.shop.audit()).brokenPromises).toEqual([]);
 });
 

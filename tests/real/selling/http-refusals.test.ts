@@ -33,7 +33,7 @@ const refuses = async (asked: Asked, status: number, code: string, pointer?: str
   await shop.refuses(asked, status, code, pointer);
 };
 
-/** Signed with our secret, whatever it says. */
+/** A token signed with our secret, with any claims. */
 function forged(header: object, claims: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const text = `${part(header)}.${part(claims)}`;
@@ -54,7 +54,7 @@ const wrongOrders: Row[] = [
     '/lines/0/gift',
   ],
   ['without lines', { body: {} }, 400, 'invalid', '/lines'],
-  ['with no line', { body: { lines: [] } }, 400, 'invalid', '/lines'],
+  ['with an empty list of lines', { body: { lines: [] } }, 400, 'invalid', '/lines'],
   [
     'with 51 lines',
     { body: { lines: Array(51).fill(lines().lines[0]) } },
@@ -76,11 +76,11 @@ const wrongOrders: Row[] = [
   ['over the limit', { body: lines({ quantity: 4 }) }, 409, 'limit_reached'],
   ['before the offer opens', { body: lines({ offer: 'later' }) }, 409, 'sale_not_open'],
   ['after the offer closed', { body: lines({ offer: 'over' }) }, 409, 'sale_over'],
-  ['that is no JSON', { body: '{"lines":' }, 400, 'invalid', ''],
+  ['that is not JSON', { body: '{"lines":' }, 400, 'invalid', ''],
   ['that is empty', { body: '' }, 400, 'invalid', ''],
   ['that is text', { headers: { 'content-type': 'text/plain' } }, 415, 'unsupported'],
   ['that is too large', { body: ' '.repeat(16_385) }, 413, 'too_large'],
-  ['by another method', { method: 'PATCH' }, 405, 'unsupported'],
+  ['sent with another method', { method: 'PATCH' }, 405, 'unsupported'],
 ];
 
 describe('an order is refused', () => {
@@ -109,7 +109,7 @@ describe('an idempotency key', () => {
     refuses({ headers: { 'idempotency-key': key } }, 400, 'invalid', '/headers/idempotency-key'),
   );
 
-  test('that placed one order places no other', async () => {
+  test('that has placed one order places no other', async () => {
     const headers = { 'idempotency-key': 'used' };
     const first = await send({ headers });
     expect(first.status).toBe(201);
@@ -126,15 +126,15 @@ describe('a token', () => {
   const claims = { sub: 'u1', role: 'shopper', exp: nowS + HOUR_S };
   const hs256 = { alg: 'HS256', typ: 'JWT' };
   test.each([
-    ['none', null],
-    ['of another kind', 'Basic dTE6cHc='],
+    ['left out', null],
+    ['of another scheme', 'Basic dTE6cHc='],
     ['expired', forged(hs256, { ...claims, exp: nowS - 1 })],
-    ['without an end', forged(hs256, { sub: 'u1', role: 'shopper' })],
+    ['without an expiry', forged(hs256, { sub: 'u1', role: 'shopper' })],
     ['unsigned', `${forged({ alg: 'none' }, claims).split('.').slice(0, 2).join('.')}.`],
-    ['signed by another', `${forged(hs256, claims).slice(0, -6)}AAAAAA`],
-    ['of no role we know', forged(hs256, { ...claims, role: 'admin' })],
+    ['with a wrong signature', `${forged(hs256, claims).slice(0, -6)}AAAAAA`],
+    ['of an unknown role', forged(hs256, { ...claims, role: 'admin' })],
     ['of a merchant without a store', forged(hs256, { ...claims, role: 'merchant' })],
-  ])('%s lets nobody in', async (_what, authorization) => {
+  ])('%s is refused', async (_what, authorization) => {
     await refuses({ headers: { authorization } }, 401, 'unauthenticated');
     const { headers } = await send({ headers: { authorization } });
     expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
@@ -153,7 +153,7 @@ describe('a token', () => {
     }
   });
 
-  test('of another’s order finds nothing', async () => {
+  test('does not find another shopper’s order', async () => {
     const mine = await send({ headers: { 'idempotency-key': 'mine' } });
     const path = mine.headers.get('location')!;
     const other = shopper('someone-else');
@@ -167,27 +167,31 @@ const terms = saleBody();
 const mug = offerBody({ title: 'Offer mug', lane: 'flash' });
 
 const wrongSales: [what: string, body: object, pointer: string][] = [
-  ['a sale that closes first', { ...terms, closesAt: terms.opensAt }, '/closesAt'],
+  ['a sale that closes before it opens', { ...terms, closesAt: terms.opensAt }, '/closesAt'],
   ['a time without a zone', { ...terms, opensAt: '2025-01-01T00:00:00' }, '/opensAt'],
   ['a leap second', { ...terms, opensAt: '2025-01-01T23:59:60Z' }, '/opensAt'],
   ['a sale of 1960', { ...terms, opensAt: '1960-01-01T00:00:00Z' }, '/opensAt'],
   ['a name with a NUL', { ...terms, name: 'a\u0000b' }, '/name'],
-  ['a name that is no text', { ...terms, name: '\ud800' }, '/name'],
+  ['a name that is not valid text', { ...terms, name: '\ud800' }, '/name'],
   ['a sale of the year 1', { ...terms, opensAt: '0001-01-01T00:00:00Z' }, '/opensAt'],
   ['a sale to the year 9999', { ...terms, closesAt: '9999-01-01T00:00:00Z' }, '/closesAt'],
   ['a currency in words', { ...terms, currency: 'yuan' }, '/currency'],
-  ['a name without end', { ...terms, name: 'x'.repeat(201) }, '/name'],
+  ['a name of 201 characters', { ...terms, name: 'x'.repeat(201) }, '/name'],
   ['257 cells', { ...terms, cells: 257 }, '/cells'],
-  ['no second to pay', { ...terms, payWithinSeconds: 0 }, '/payWithinSeconds'],
-  ['no unpaid order', { ...terms, holdsPerShopper: 0 }, '/holdsPerShopper'],
+  ['0 seconds to pay', { ...terms, payWithinSeconds: 0 }, '/payWithinSeconds'],
+  ['0 unpaid orders', { ...terms, holdsPerShopper: 0 }, '/holdsPerShopper'],
   ['65 unpaid orders', { ...terms, holdsPerShopper: 65 }, '/holdsPerShopper'],
-  ['a wait without an end', { ...terms, cooldown: { after: 3 } }, '/cooldown/seconds'],
+  ['a cooldown without its length', { ...terms, cooldown: { after: 3 } }, '/cooldown/seconds'],
   [
-    'a wait of more than a day',
+    'a cooldown of more than a day',
     { ...terms, cooldown: { after: 1, seconds: 86_401 } },
     '/cooldown/seconds',
   ],
-  ['a wait after none', { ...terms, cooldown: { after: 0, seconds: 60 } }, '/cooldown/after'],
+  [
+    'a cooldown after 0 orders',
+    { ...terms, cooldown: { after: 0, seconds: 60 } },
+    '/cooldown/after',
+  ],
   ['a clawback in words', { ...terms, clawback: 'yes' }, '/clawback'],
   ['an unknown field', { ...terms, theme: 'dark' }, '/theme'],
 ];
@@ -196,14 +200,14 @@ const wrongOffers: [string, body: object, status: number, code: string, pointer?
   ['a negative cap', { ...mug, cap: -1 }, 400, 'invalid', '/cap'],
   ['a cap over 1e9', { ...mug, cap: 1e9 + 1 }, 400, 'invalid', '/cap'],
   ['a price over the list price', { ...mug, listPrice: 1 }, 400, 'invalid', '/listPrice'],
-  ['an offer of no lane we know', { ...mug, lane: 'fast' }, 400, 'invalid', '/lane'],
+  ['an offer of an unknown lane', { ...mug, lane: 'fast' }, 400, 'invalid', '/lane'],
   ['1960', { ...mug, opensAt: '1960-01-01T00:00:00Z' }, 400, 'invalid', '/opensAt'],
   ['a title with a NUL', { ...mug, title: 'a\u0000b' }, 400, 'invalid', '/title'],
-  ['a title that is no text', { ...mug, title: '\ud800' }, 400, 'invalid', '/title'],
+  ['a title that is not valid text', { ...mug, title: '\ud800' }, 400, 'invalid', '/title'],
   ['the year 1', { ...mug, opensAt: '0001-01-01T00:00:00Z' }, 400, 'invalid', '/opensAt'],
   ['the year 9999', { ...mug, closesAt: '9999-01-01T00:00:00Z' }, 400, 'invalid', '/closesAt'],
   ['21 categories', { ...mug, categories: ids(21) }, 400, 'invalid', '/categories'],
-  ['another’s offer', { ...mug, store: 'store-2' }, 403, 'forbidden'],
+  ['an offer of another store', { ...mug, store: 'store-2' }, 403, 'forbidden'],
 ];
 
 const early = { opensAt: '2098-01-01T00:00:00Z', closesAt: '2099-01-01T00:00:00Z' };
@@ -211,7 +215,7 @@ const over = { opensAt: '2025-01-01T00:00:00Z', closesAt: '2025-02-01T00:00:00Z'
 test.each([
   ['early', early, 'sale_not_open'],
   ['over', over, 'sale_over'],
-])('an order in an open sale whose time it is not: %s', async (id, window, code) => {
+])('an order is refused in an open sale outside its window: %s', async (id, window, code) => {
   const headers = { authorization: operator };
   const path = `/v1/sales/by-time-${id}`;
   const asked = { method: 'PUT', headers };
@@ -225,7 +229,7 @@ test.each([
   expect(await replay.json()).toMatchObject({ code, ...opensAt });
 });
 
-describe('what operators and merchants ask is refused', () => {
+describe('a wrong request of an operator or a merchant is refused', () => {
   let sale: string;
   beforeEach(() => {
     sale = shop.path;
@@ -245,7 +249,7 @@ describe('what operators and merchants ask is refused', () => {
     return refuses({ ...asked, headers: { authorization: merchant } }, status, code, pointer);
   });
 
-  test('a move that contradicts the sale’s state', async () => {
+  test('a move that does not fit the sale’s state', async () => {
     const headers = { authorization: operator };
     const put = await send({ method: 'PUT', path: '/v1/sales/draft', body: terms, headers });
     expect(put.status).toBe(200);
@@ -255,7 +259,7 @@ describe('what operators and merchants ask is refused', () => {
     await refuses({ path: '/v1/sales/draft/orders' }, 409, 'sale_not_open');
   });
 
-  test('last of all an order, while the sale is paused and after it was closed', async () => {
+  test('an order while the sale is paused, and after its close', async () => {
     const headers = { authorization: operator };
     const move = (word: string) => send({ path: `${sale}/${word}`, headers, body: {} });
     expect((await move('pause')).status).toBe(200);

@@ -42,7 +42,7 @@ interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One caller's requests and their answers, as JSON. */
+/** Sends one caller’s requests. @returns the answers, with their JSON */
 function caller(claims: TokenClaims) {
   const authorization = `Bearer ${signToken(SECRET, claims, { ttlSeconds: 3600 })}`;
   return async (method: string, path: string, { body, headers = {} }: Asked = {}) => {
@@ -69,7 +69,7 @@ const put = (sale: string) => operator('PUT', `/v1/sales/${sale}`, { body: terms
 const putMug = (sale: string, cap = mug.cap) =>
   merchant('PUT', `/v1/sales/${sale}/offers/mug`, { body: { ...mug, cap } });
 
-/** A sale with one offer, set up over HTTP as an operator and a merchant would. */
+/** Sets up a sale with one offer over HTTP, as an operator and a merchant would. */
 async function openSale(sale: string): Promise<void> {
   expect((await put(sale)).status).toBe(200);
   expect((await putMug(sale)).status).toBe(200);
@@ -79,14 +79,14 @@ async function openSale(sale: string): Promise<void> {
 
 let isSettling = false;
 
-/** Runs the worker's settler while something is done, and from then on. */
+/** Starts the worker’s settler, once, and does the work. */
 async function whileSettling<Value>(work: () => Promise<Value>): Promise<Value> {
   if (!isSettling) shop.worker.settler.start();
   isSettling = true;
   return work();
 }
 
-test('a sale is set up, opened and read; saying it again changes nothing', async () => {
+test('a sale is set up, opened and read, and the same requests again change nothing', async () => {
   await openSale('setup');
   const read = await shopper('GET', '/v1/sales/setup');
   expect(read.json).toMatchObject({
@@ -103,7 +103,7 @@ test('a sale is set up, opened and read; saying it again changes nothing', async
   expect(json).toMatchObject({ brokenPromises: [], units: { cap: 5, available: 5 } });
 });
 
-test('an order is its owner’s to read, before and after it is settled', async () => {
+test('an order’s owner reads it before and after it is settled', async () => {
   await openSale('reading');
   const key = { 'idempotency-key': 'k1' };
   const orders = '/v1/sales/reading/orders';
@@ -137,13 +137,13 @@ test('an order is its owner’s to read, before and after it is settled', async 
   expect((await shopper('GET', '/v1/sales/reading/audit')).status).toBe(403);
 });
 
-test('a replay that comes before settlement waits for it, too', async () => {
+test('a replay before settlement also waits for it', async () => {
   await openSale('replaying');
   const orders = '/v1/sales/replaying/orders';
   const key = { 'idempotency-key': 'k1' };
   const buyer = caller({ sub: 'u3', role: 'shopper' });
   const waiting = vi.spyOn(shop.api.watch, 'whenSettled');
-  // Settlement stands still: the row it would move the cursor in is locked.
+  // A lock on the row of its cursor holds settlement up.
   const client = await shop.api.pool.connect();
   await client.query('begin');
   await client.query(`select 1 from cells where sale = 'replaying' for update`);
@@ -166,7 +166,7 @@ test('a replay that comes before settlement waits for it, too', async () => {
   }
 });
 
-/** What the server writes to a connection before it closes it. */
+/** The text that the server writes to a connection before it closes it. */
 function exchange(sent: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
@@ -176,7 +176,7 @@ function exchange(sent: string): Promise<string> {
   });
 }
 
-test('what is no HTTP, or never ends, is answered with a problem and closed', async () => {
+test('a request that is not HTTP or never ends is answered with a problem and closed', async () => {
   const token = signToken(SECRET, { sub: 'u1', role: 'shopper' }, { ttlSeconds: 3600 });
   const endlessHead = 'POST /v1/sales/x/orders HTTP/1.1\r\nhost: x\r\nx-long: ';
   const endlessBody =
@@ -189,7 +189,7 @@ test('what is no HTTP, or never ends, is answered with a problem and closed', as
   }
 });
 
-test('every answer was counted, under its route and outcome', async () => {
+test('every answer is counted under its route and outcome', async () => {
   const text = await (await fetch(`${url}/metrics`)).text();
   const placed =
     'doorbuster_requests_total{route="POST /v1/sales/:sale/orders",outcome="placed"} 3';

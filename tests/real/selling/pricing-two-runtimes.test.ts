@@ -10,6 +10,6 @@ let redis: Redis;
 
 withRedis('hot', (made) => (redis = made));
 
-test('TypeScript and Lua price 10,000 random carts alike, to the cent', async () => {
+test('TypeScript and Lua price 10,000 random carts alike to the cent', async () => {
   expect(await compare(await LuaTill.open(redis), 1, CARTS)).toBeNull();
 }, 60_000);

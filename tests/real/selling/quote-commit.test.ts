@@ -48,23 +48,26 @@ const priceTo = async (priceMinor: number): Promise<void> => {
 const changes: [what: string, change: () => Promise<unknown>][] = [
   ['a price', () => priceTo(1_001)],
   ['a promotion', () => shop.setRules([off(101)])],
-  ['a promotion, by another process,', () => setPromotion(shop.worker, shop.sale, off(101), null)],
-  ['what is left of a budget', () => shop.checkOut(cart)],
+  ['a promotion (by another process)', () => setPromotion(shop.worker, shop.sale, off(101), null)],
+  ['the rest of a budget', () => shop.checkOut(cart)],
 ];
 
-test.each(changes)('%s changed since the quote: refused with the new one', async (_, change) => {
-  await open(350);
-  const before = await quoted();
-  await change();
-  const refused = await shop.checkOut({ ...cart, expectedTotalMinor: before });
-  const now = await quoted();
-  expect(now).not.toBe(before);
-  expect(refused).toMatchObject({ code: 'price_changed', total: now, quote: { total: now } });
-  const answer = await shop.checkOut({ ...cart, expectedTotalMinor: now });
-  expect('order' in answer && totalMinor(answer.order)).toBe(now);
-});
+test.each(changes)(
+  'an order is refused with the new quote when this has changed: %s',
+  async (_, change) => {
+    await open(350);
+    const before = await quoted();
+    await change();
+    const refused = await shop.checkOut({ ...cart, expectedTotalMinor: before });
+    const now = await quoted();
+    expect(now).not.toBe(before);
+    expect(refused).toMatchObject({ code: 'price_changed', total: now, quote: { total: now } });
+    const answer = await shop.checkOut({ ...cart, expectedTotalMinor: now });
+    expect('order' in answer && totalMinor(answer.order)).toBe(now);
+  },
+);
 
-/** Quotes and buys for as long as it is told; says what came of it. */
+/** Quotes and buys until told to stop. @returns how many orders were placed and refused */
 async function shopOn(shopper: ShopperId, isOver: () => boolean) {
   const counts = { placed: 0, changed: 0 };
   while (!isOver() && counts.placed < 60) {
@@ -83,7 +86,7 @@ async function shopOn(shopper: ShopperId, isOver: () => boolean) {
   return counts;
 }
 
-test('whatever changes meanwhile, an order costs what was quoted, or is refused', async () => {
+test('an order costs what was quoted or is refused, whatever changes meanwhile', async () => {
   await open(100_000);
   let done = 0;
   const isOver = () => done >= MIN_CHANGES;

@@ -38,7 +38,7 @@ const address = () => shop.api.directory.cell({ sale: shop.sale, cell: 0 })!;
 const isRemembered = (id: string) =>
   shop.api.soldOut.isSoldOut(address(), offer(id).id, 'nobody' as never);
 
-/** Sells what is left of an offer, and waits until the api remembers that nothing is. */
+/** Sells the rest of an offer and waits until the api remembers that it is sold out. */
 async function sellOut(id: string): Promise<void> {
   const describe = `${id} is remembered as sold out`;
   let bought = 0;
@@ -51,17 +51,17 @@ async function sellOut(id: string): Promise<void> {
   );
 }
 
-/** Commands that Redis was given by anyone at all, this one included. */
+/** The number of commands that Redis has had from all clients, with this one. */
 async function commandsSoFar(): Promise<number> {
   const stats = await shop.worker.redis.info('stats');
   return Number(/total_commands_processed:(\d+)/.exec(stats)![1]);
 }
 
-test('once sold out, a purchase costs no call to Redis', async () => {
+test('a purchase of a sold-out offer makes no call to Redis', async () => {
   await sellOut('a');
   shop.api.watch.stop();
   other.api.watch.stop();
-  // A poll may be under way still: the count stands when two of these are all there is.
+  // A poll may still be under way: it is over once two counts differ by one command.
   const before = await until(
     async () => {
       const [one, two] = [await commandsSoFar(), await commandsSoFar()];
@@ -77,7 +77,7 @@ test('once sold out, a purchase costs no call to Redis', async () => {
   expect(answers).toEqual(answers.map(() => soldOut));
 });
 
-test('whoever has an order gets it again under its key, sold out or not', async () => {
+test('a key replays its order even when the offer is sold out', async () => {
   const mine = await buySoon(shop, { shopper: 'mine', key: 'k' });
   const others = await buySoon(other, { shopper: 'others', key: 'k' });
   await sellOut('a');
@@ -87,7 +87,7 @@ test('whoever has an order gets it again under its key, sold out or not', async 
   expect(await shop.buy({ shopper: 'mine', key: 'new' })).toMatchObject({ code: 'sold_out' });
 });
 
-test('so does one who bought elsewhere after another offer had sold out here', async () => {
+test('a key also replays an order that another api placed after this one sold out', async () => {
   await sellOut('a');
   const bought = await other.buy({ shopper: 'u', key: 'k', offer: 'b' });
   const { order } = bought as Placed;
@@ -96,7 +96,7 @@ test('so does one who bought elsewhere after another offer had sold out here', a
   expect(again).toMatchObject({ isReplay: true, order: { id: order.id } });
 });
 
-test('a restock is noticed and sells, no more than was added', async () => {
+test('a restock is noticed and sells only the units added', async () => {
   await sellOut('a');
   await setOffer(other.api, shop.sale, offer('a', { cap: CAP + 3 }), null);
   await until(() => !isRemembered('a'), { describe: 'the memory is forgotten' });
@@ -110,7 +110,7 @@ test('a restock is noticed and sells, no more than was added', async () => {
   expect(units).toMatchObject({ cap: 2 * CAP + 3, held: CAP + 3, available: CAP });
 });
 
-test('a pause is noticed, and so is its end', async () => {
+test('a pause and its end are noticed', async () => {
   const codeSoon = (code: string) =>
     until(
       async () => {
@@ -126,7 +126,7 @@ test('a pause is noticed, and so is its end', async () => {
   await codeSoon('sold_out');
 });
 
-test('what was remembered of an epoch ends with it', async () => {
+test('the memory of a sold-out offer ends with its epoch', async () => {
   const mine = await buySoon(shop, { shopper: 'mine', key: 'k' });
   await sellOut('a');
   await shop.worker.keepOpen.recover({ sale: shop.sale, cell: 0 }, { epoch: 1, state: 'open' });
@@ -139,10 +139,10 @@ test('what was remembered of an epoch ends with it', async () => {
   });
 });
 
-/** The last instruction the api saw the cell apply, and the last that may have restocked it. */
+/** The last instruction that the api saw applied, and the last that may have restocked. */
 const seen = () => shop.api.watch.snapshot(address())!;
 
-/** Sells `a` out and settles it. @returns an order of it, of the shopper `first` */
+/** Sells `a` out and settles. @returns the order of the shopper `first` */
 async function settleSoldOut(): Promise<Placed['order']> {
   const { order } = await buySoon(shop, { shopper: 'first', key: 'k' });
   await sellOut('a');
@@ -150,17 +150,17 @@ async function settleSoldOut(): Promise<Placed['order']> {
   return order;
 }
 
-/** The cell is asked for units of an offer: two, or as many as it has. */
+/** Asks the cell for two units of an offer, or for all it has. */
 const askTwo = (id: string) =>
   transaction(shop.worker.pool, (client) => askUnitsBack(client, address().id, [[id, 2]]));
 
 const quiet: [what: string, (order: Placed['order']) => Promise<unknown>][] = [
   ['an order is paid', ({ id }) => payFor(shop.worker.pool, id)],
-  ['units of what is sold out are withdrawn', () => askTwo('a')],
+  ['units of the sold-out offer are withdrawn', () => askTwo('a')],
   ['units of another offer are withdrawn', () => askTwo('b')],
 ];
 
-test.each(quiet)('when %s, nothing is forgotten', async (_, change) => {
+test.each(quiet)('a sold-out offer stays remembered when %s', async (_, change) => {
   const order = await settleSoldOut();
   const before = seen();
   await change(order);
@@ -180,7 +180,7 @@ const loud: [what: string, (order: Placed['order']) => Promise<unknown>][] = [
   ['the sale is paused', () => setSaleState(other.api, shop.sale, 'pause')],
 ];
 
-test.each(loud)('when %s, all is forgotten', async (_, change) => {
+test.each(loud)('a sold-out offer is forgotten when %s', async (_, change) => {
   const order = await settleSoldOut();
   const before = seen();
   expect(await change(order)).not.toHaveProperty('code');

@@ -22,17 +22,17 @@ afterAll(async () => {
   await world?.dispose();
 });
 
-/** What only some examples say of a quote. */
+/** The fields of a quote that only some examples state. */
 const hints = ({ near, unused, pointsUsed }: VectorCase['expect']) => ({
   ...(near ? { near } : {}),
   ...(unused ? { unused } : {}),
   ...(pointsUsed === undefined ? {} : { points: pointsUsed }),
 });
 
-describe.each(VECTOR_FILES)('over HTTP, of %s', (file) => {
+describe.each(VECTOR_FILES)('over HTTP, the examples of %s', (file) => {
   const { cases, bestDeal } = readVectors(file);
 
-  test.concurrent.each(cases)('$name: quoted, sold and settled', async (one) => {
+  test.concurrent.each(cases)('$name is quoted, sold and settled', async (one) => {
     const example = await Example.open(server, one.input);
     const cart = cartOf(one.input);
     const quote = await example.quote(cart);
@@ -42,12 +42,12 @@ describe.each(VECTOR_FILES)('over HTTP, of %s', (file) => {
     expect(order).toMatchObject({ state: 'reserved', settled: false });
     expect(receiptOf(order)).toEqual(receiptOf(quote));
     const settled = await example.read(order.id);
-    // An order of nothing to pay is paid as soon as it is settled.
+    // An order with a total of 0 is paid as soon as it is settled.
     const state = one.expect.total === 0 ? settled.state : 'reserved';
     expect(settled).toEqual({ ...order, state, settled: true });
   });
 
-  test.concurrent.each(bestDeal)('$name: the best deal is quoted, and sold', async (one) => {
+  test.concurrent.each(bestDeal)('$name is quoted as the best deal and sold', async (one) => {
     const example = await Example.open(server, one.input, one.held);
     const { coupons: _, ...cart } = cartOf(one.input);
     const best = await example.quote({ ...cart, best: true });
@@ -59,7 +59,7 @@ describe.each(VECTOR_FILES)('over HTTP, of %s', (file) => {
   });
 });
 
-test('W4 costs 621.88: a cent less is refused with a quote, the same key buys it', async () => {
+test('W4 a cent below 621.88 is refused with a quote, and the same key buys it', async () => {
   const w4 = caseNamed('W4 ');
   const example = await Example.open(server, w4.input);
   const cart = { ...cartOf(w4.input), best: false, expectedTotal: 62_187 };
@@ -75,7 +75,7 @@ test('W4 costs 621.88: a cent less is refused with a quote, the same key buys it
   expect(answered(await example.read(order.id))).toEqual(said(w4));
 });
 
-test('and all of it broke no promise', async () => {
+test('all of this broke no promise', async () => {
   const { worker } = server.shop;
   for (const { sale } of worker.directory.sales()) {
     expect((await audit(worker, sale.id))!.brokenPromises).toEqual([]);
