@@ -413,7 +413,7 @@ create table pots (
 create trigger pots_revision after insert or delete or update of amount on pots for each statement
   execute function raise_revision();
 
--- body: the promotion as src/domain/pricing/promotion.ts has it.
+-- body: the promotion as src/domain/promotion.ts has it.
 -- A quota is the amount of quota:<id>.
 create table promotions (
   sale text collate "C" not null,

@@ -1,6 +1,6 @@
 import type { Rules } from '../../src/domain/pricing/cart.ts';
-import { DEFAULT_LAYERS } from '../../src/domain/pricing/promotion.ts';
-import type { Budget, Promotion } from '../../src/domain/pricing/promotion.ts';
+import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
+import type { Budget, Promotion } from '../../src/domain/promotion.ts';
 
 /** 1.00 off the whole cart at the platform's cost, unless told otherwise. */
 export const promotion = (id: string, more: Partial<Promotion> = {}): Promotion => ({

@@ -1,4 +1,4 @@
-import { DEFAULT_LAYERS } from '../../src/domain/pricing/promotion.ts';
+import { DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
 import type { SaleTerms } from '../../src/domain/sale.ts';
 
 /** A sale of one cell that is open for decades and limits no shopper, unless told otherwise. */

@@ -1,5 +1,5 @@
 import type { CartLine } from '../../src/domain/pricing/cart.ts';
-import type { Budget, Layer } from '../../src/domain/pricing/promotion.ts';
+import type { Budget, Layer } from '../../src/domain/promotion.ts';
 import { MAX_ACTIVITY_MINOR } from '../../src/domain/sale.ts';
 import type { Dice } from '../builders/dice.ts';
 import { ROUND_AMOUNTS } from './random-lines.ts';

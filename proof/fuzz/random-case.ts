@@ -1,6 +1,6 @@
 import type { CartLine } from '../../src/domain/pricing/cart.ts';
-import type { Budget, Promotion } from '../../src/domain/pricing/promotion.ts';
-import { budgetPot, MAX_POINTS, POINTS, RED_PACKET } from '../../src/domain/pricing/promotion.ts';
+import type { Budget, Promotion } from '../../src/domain/promotion.ts';
+import { budgetPot, MAX_POINTS, POINTS, RED_PACKET } from '../../src/domain/promotion.ts';
 import { rulesOf } from '../../src/domain/pricing/rules-of-sale.ts';
 import { MAX_ACTIVITY_MINOR } from '../../src/domain/sale.ts';
 import { Dice } from '../builders/dice.ts';

@@ -1,7 +1,7 @@
 import type { CartLine } from '../../src/domain/pricing/cart.ts';
 import type { OfferId, StoreId } from '../../src/domain/ids.ts';
-import type { Basis, Layer, Pick } from '../../src/domain/pricing/promotion.ts';
-import { POINTS, RED_PACKET } from '../../src/domain/pricing/promotion.ts';
+import type { Basis, Layer, Pick } from '../../src/domain/promotion.ts';
+import { POINTS, RED_PACKET } from '../../src/domain/promotion.ts';
 import { MAX_ACTIVITY_MINOR, MAX_LINES, MAX_QUANTITY } from '../../src/domain/sale.ts';
 import type { Dice } from '../builders/dice.ts';
 

@@ -1,5 +1,5 @@
 import type { OfferId } from '../../src/domain/ids.ts';
-import type { Effect, Layer, Promotion } from '../../src/domain/pricing/promotion.ts';
+import type { Effect, Layer, Promotion } from '../../src/domain/promotion.ts';
 import type { Dice } from '../builders/dice.ts';
 import { randomAmount, randomOff } from './random-amounts.ts';
 import type { Making } from './random-amounts.ts';

@@ -1,5 +1,5 @@
 import type { Cart, CartLine } from '../../src/domain/pricing/cart.ts';
-import type { Effect, Promotion } from '../../src/domain/pricing/promotion.ts';
+import type { Effect, Promotion } from '../../src/domain/promotion.ts';
 import type { PricingCase } from './pricing-case.ts';
 
 const without = <T>(list: readonly T[], place: number): T[] => list.filter((_, i) => i !== place);

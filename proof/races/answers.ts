@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { RefundView } from '../../src/domain/refund.ts';
+import type { RefundView } from '../../src/domain/refunds/refund.ts';
 import type { BrokenPromise } from '../../src/ledger/audit.ts';
 import type { Entrant } from './arena.ts';
 import type { Attempt } from './draw.ts';

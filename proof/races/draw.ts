@@ -1,5 +1,5 @@
 import type { ProviderEvent } from '../../src/domain/payment.ts';
-import type { RefundLine } from '../../src/domain/refund.ts';
+import type { RefundLine } from '../../src/domain/refunds/refund.ts';
 import type { Dice } from '../builders/dice.ts';
 
 /** What is tried on an order. Events and refunds of one number are the same one, sent again. */

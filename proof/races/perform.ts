@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { IdempotencyKey } from '../../src/domain/ids.ts';
-import type { RefundView } from '../../src/domain/refund.ts';
+import type { RefundView } from '../../src/domain/refunds/refund.ts';
 import { expireDueOrders } from '../../src/ledger/orders/expire.ts';
 import { endOrders } from '../../src/ledger/orders/move-orders.ts';
 import { takeProviderEvent } from '../../src/ledger/orders/payment-events.ts';

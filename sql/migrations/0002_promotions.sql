@@ -49,7 +49,7 @@ create table budgets (
   constraint budgets_policy check (policy in ('partial', 'whole'))
 );
 
--- body: the promotion as src/domain/pricing/promotion.ts has it.
+-- body: the promotion as src/domain/promotion.ts has it.
 -- A quota is the amount of quota:<id>.
 create table promotions (
   sale text collate "C" not null references sales (id),

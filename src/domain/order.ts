@@ -1,4 +1,4 @@
-import type { Applied } from './pricing/cart.ts';
+import type { Funder } from './promotion.ts';
 import type { IdempotencyKey, OfferId, OrderId, SaleId, ShopperId, StoreId } from './ids.ts';
 
 export const ORDER_STATES = [
@@ -20,6 +20,21 @@ export interface OrderLine {
   /** What is left to pay for the line: activity − its shares. */
   readonly netMinor: number;
   readonly isGift: boolean;
+}
+
+/** A promotion as it applied; Σ shares = discount, one share a line of the cart. */
+export interface Applied {
+  readonly promotion: string;
+  readonly layer: string;
+  /** Σ of its eligible lines' basis amounts. */
+  readonly basisMinor: number;
+  readonly discountMinor: number;
+  /** What lines no longer owed; not spread again. */
+  readonly forfeitedMinor: number;
+  readonly funder: Funder;
+  readonly budget: string | null;
+  readonly isCoupon: boolean;
+  readonly shares: readonly number[];
 }
 
 /** What was bought and how its price came about. */

@@ -1,6 +1,5 @@
-import type { Applied } from './pricing/cart.ts';
 import type { OfferId, StoreId } from './ids.ts';
-import type { OrderLine, Receipt } from './order.ts';
+import type { Applied, OrderLine, Receipt } from './order.ts';
 
 /** One promotion of a packed receipt. */
 export type PackedApplied = [

@@ -1,5 +1,5 @@
 import type { OfferId, SaleId, StoreId } from './ids.ts';
-import type { Budget, Layer, Promotion } from './pricing/promotion.ts';
+import type { Budget, Layer, Promotion } from './promotion.ts';
 
 /** Bounds of what a merchant may ask for. Activity's comes from the stacking arithmetic. */
 export const MAX_CAP = 1_000_000_000;

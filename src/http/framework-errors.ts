@@ -6,7 +6,7 @@ import type {
   FastifyRequest,
   FastifySchemaValidationError,
 } from 'fastify';
-import { EFFECT_KINDS } from '../domain/pricing/promotion.ts';
+import { EFFECT_KINDS } from '../domain/promotion.ts';
 import { invalid } from '../domain/refusals.ts';
 import type { Fault } from '../domain/sale.ts';
 import type { Answers } from './answers.ts';

@@ -1,15 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Cart, CartLine, Priced, Rules } from '../../src/domain/pricing/cart.ts';
 import type { OfferId, StoreId } from '../../src/domain/ids.ts';
-import { budgetPot, DEFAULT_LAYERS } from '../../src/domain/pricing/promotion.ts';
-import type {
-  Budget,
-  BudgetPolicy,
-  Effect,
-  Funder,
-  Layer,
-} from '../../src/domain/pricing/promotion.ts';
-import type { Promotion } from '../../src/domain/pricing/promotion.ts';
+import { budgetPot, DEFAULT_LAYERS } from '../../src/domain/promotion.ts';
+import type { Budget, BudgetPolicy, Effect, Funder, Layer } from '../../src/domain/promotion.ts';
+import type { Promotion } from '../../src/domain/promotion.ts';
 import type { NearView, UnusedView } from '../../src/domain/pricing/quote.ts';
 import { rulesOf } from '../../src/domain/pricing/rules-of-sale.ts';
 

@@ -1,5 +1,5 @@
 import type { OrderState, OrderView } from '../../../src/domain/order.ts';
-import type { RefundView } from '../../../src/domain/refund.ts';
+import type { RefundView } from '../../../src/domain/refunds/refund.ts';
 import { purchaseName } from '../../checker/compare-books.ts';
 import type { Asked, Evidence } from '../../checker/compare-books.ts';
 

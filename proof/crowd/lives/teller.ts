@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { OrderView } from '../../../src/domain/order.ts';
 import type { PaymentView } from '../../../src/domain/payment.ts';
-import type { RefundLine, RefundView } from '../../../src/domain/refund.ts';
+import type { RefundLine, RefundView } from '../../../src/domain/refunds/refund.ts';
 import { signToken } from '../../../src/process/cli/sign-token.ts';
 import type { UnitsOf } from '../../checker/compare-books.ts';
 import type { Ask, Asking, Told } from './asking.ts';

@@ -3,8 +3,8 @@ import { discountOf } from './effects.ts';
 import { basisOf, isEligible, isForMember } from './eligible-lines.ts';
 import type { StoreId } from '../ids.ts';
 import { activityMinor } from '../order.ts';
-import { budgetPot } from './promotion.ts';
-import type { Pick, Promotion } from './promotion.ts';
+import { budgetPot } from '../promotion.ts';
+import type { Pick, Promotion } from '../promotion.ts';
 import { priceCart } from './price-cart.ts';
 
 /** Coupons of which every combination is tried: 4096 at most. */

@@ -1,5 +1,6 @@
 import type { OfferId, StoreId } from '../ids.ts';
-import type { BudgetPolicy, Funder, Layer, Promotion } from './promotion.ts';
+import type { Applied } from '../order.ts';
+import type { BudgetPolicy, Layer, Promotion } from '../promotion.ts';
 
 /** A line of a cart with what its offer says; several lines may name one offer. */
 export interface CartLine {
@@ -39,21 +40,6 @@ export interface Rules {
   /** By id, by code unit. */
   readonly promotions: readonly Promotion[];
   readonly policies: ReadonlyMap<string, BudgetPolicy>;
-}
-
-/** A promotion as it applied; Σ shares = discount, one share a line of the cart. */
-export interface Applied {
-  readonly promotion: string;
-  readonly layer: string;
-  /** Σ of its eligible lines' basis amounts. */
-  readonly basisMinor: number;
-  readonly discountMinor: number;
-  /** What lines no longer owed; not spread again. */
-  readonly forfeitedMinor: number;
-  readonly funder: Funder;
-  readonly budget: string | null;
-  readonly isCoupon: boolean;
-  readonly shares: readonly number[];
 }
 
 /** A gift whose threshold the cart reaches; whether there is stock is not asked here. */

@@ -1,7 +1,7 @@
 import { apportion } from './apportion.ts';
 import type { Candidate, PointsEffect, Scope } from './eligible-lines.ts';
 import { isInScope } from './eligible-lines.ts';
-import type { Effect, Tier } from './promotion.ts';
+import type { Effect, Tier } from '../promotion.ts';
 
 type FreeUnits = Extract<Effect, { kind: 'freeUnits' }>;
 type Every = Extract<Effect, { kind: 'every' }>;

@@ -1,6 +1,6 @@
 import type { Cart, CartLine } from './cart.ts';
 import type { StoreId } from '../ids.ts';
-import type { Effect, Promotion } from './promotion.ts';
+import type { Effect, Promotion } from '../promotion.ts';
 
 /** Points a shopper pays with: whole ones, each worth `rate` minor units. */
 export interface PointsEffect {

@@ -1,7 +1,7 @@
 import type { Cart, DueGift, Rules } from './cart.ts';
 import { basisOf, isOpenTo } from './eligible-lines.ts';
-import { MAX_GIFTS } from './promotion.ts';
-import type { Effect, Promotion } from './promotion.ts';
+import { MAX_GIFTS } from '../promotion.ts';
+import type { Effect, Promotion } from '../promotion.ts';
 
 type Gift = Promotion & { readonly effect: Extract<Effect, { kind: 'gift' }> };
 

@@ -3,8 +3,8 @@ import { discountAt, tierReached } from './effects.ts';
 import { isEligible, isForMember } from './eligible-lines.ts';
 import { giftLooks, isDue } from './gifts.ts';
 import { activityMinor } from '../order.ts';
-import { POINTS, RED_PACKET } from './promotion.ts';
-import type { Effect, Promotion } from './promotion.ts';
+import { POINTS, RED_PACKET } from '../promotion.ts';
+import type { Effect, Promotion } from '../promotion.ts';
 import type { NearView, UnusedReason, UnusedView } from './quote.ts';
 import type { Look, Trace } from './price-cart.ts';
 

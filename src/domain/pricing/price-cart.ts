@@ -1,12 +1,13 @@
-import type { Applied, Cart, Priced, Rules } from './cart.ts';
+import type { Applied } from '../order.ts';
+import type { Cart, Priced, Rules } from './cart.ts';
 import { discountOf, sharesOf } from './effects.ts';
 import { basisOf, isOpenTo } from './eligible-lines.ts';
 import type { Candidate, Scope } from './eligible-lines.ts';
 import { dueGifts } from './gifts.ts';
 import type { StoreId } from '../ids.ts';
 import { activityMinor } from '../order.ts';
-import { budgetPot, POINTS, RED_PACKET } from './promotion.ts';
-import type { Layer } from './promotion.ts';
+import { budgetPot, POINTS, RED_PACKET } from '../promotion.ts';
+import type { Layer } from '../promotion.ts';
 
 /** What came of a promotion in one scope where it had something eligible. Minor units. */
 export interface Look {

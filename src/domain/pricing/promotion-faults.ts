@@ -6,8 +6,8 @@ import {
   MAX_LISTED,
   MAX_TIERS,
   TENDERS,
-} from './promotion.ts';
-import type { Boost, Budget, Effect, Layer, Promotion, Tier } from './promotion.ts';
+} from '../promotion.ts';
+import type { Boost, Budget, Effect, Layer, Promotion, Tier } from '../promotion.ts';
 import { MAX_ACTIVITY_MINOR, MAX_CAP, MAX_LINES, MAX_QUANTITY } from '../sale.ts';
 import type { Fault } from '../sale.ts';
 

@@ -1,6 +1,6 @@
 import type { Rules } from './cart.ts';
-import { POINTS, RED_PACKET } from './promotion.ts';
-import type { Effect, Promotion } from './promotion.ts';
+import { POINTS, RED_PACKET } from '../promotion.ts';
+import type { Effect, Promotion } from '../promotion.ts';
 import type { Sale } from '../sale.ts';
 
 type RulesOf = Pick<Sale, 'layers' | 'pointsRate' | 'promotions' | 'budgets' | 'rulesVersion'>;

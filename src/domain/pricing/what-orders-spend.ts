@@ -1,6 +1,6 @@
 import type { EntryClaim } from '../outbox-entry.ts';
 import type { Receipt } from '../order.ts';
-import { RED_PACKET, budgetPot, quotaPot } from './promotion.ts';
+import { RED_PACKET, budgetPot, quotaPot } from '../promotion.ts';
 
 type Priced = Pick<Receipt, 'applied'>;
 type Claimed = Pick<EntryClaim, 'promotion' | 'amountMinor' | 'budget'>;

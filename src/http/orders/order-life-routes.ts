@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { RefundRequest } from '../../domain/refund.ts';
+import type { RefundRequest } from '../../domain/refunds/refund.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { PastMove } from '../../service/orders/order-history.ts';
 import { SELLER, SHOPPER } from '../access.ts';

@@ -3,7 +3,7 @@ import type { ErrorObject } from 'ajv';
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
 import type { SaleId } from '../../domain/ids.ts';
-import { MAX_BUDGETS, MAX_PROMOTIONS } from '../../domain/pricing/promotion.ts';
+import { MAX_BUDGETS, MAX_PROMOTIONS } from '../../domain/promotion.ts';
 import { MAX_OFFERS } from '../../domain/sale.ts';
 import type { Fault } from '../../domain/sale.ts';
 import { faultOf } from '../framework-errors.ts';

@@ -4,7 +4,7 @@ import {
   layersFaults,
   promotionFaults,
 } from '../../domain/pricing/promotion-faults.ts';
-import type { Budget, Promotion } from '../../domain/pricing/promotion.ts';
+import type { Budget, Promotion } from '../../domain/promotion.ts';
 import { offerFaults, saleFaults } from '../../domain/sale.ts';
 import type { Fault, Offer, SaleTerms } from '../../domain/sale.ts';
 import type { GivenBalances } from '../../ledger/terms/put-balances.ts';

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { MAX_POINTS } from '../../domain/pricing/promotion.ts';
+import { MAX_POINTS } from '../../domain/promotion.ts';
 import { MAX_ACTIVITY_MINOR, MAX_LINES, MAX_QUANTITY } from '../../domain/sale.ts';
 import { id, minor, offerId, strict } from '../schemas.ts';
 

@@ -1,6 +1,6 @@
 import type { OfferId, StoreId } from '../../domain/ids.ts';
-import { DEFAULT_LAYERS } from '../../domain/pricing/promotion.ts';
-import type { Budget, Effect, Promotion } from '../../domain/pricing/promotion.ts';
+import { DEFAULT_LAYERS } from '../../domain/promotion.ts';
+import type { Budget, Effect, Promotion } from '../../domain/promotion.ts';
 import type { Offer, SaleTerms } from '../../domain/sale.ts';
 import type { GivenBalances } from '../../ledger/terms/put-balances.ts';
 import type { EffectBody } from './effect-body.ts';

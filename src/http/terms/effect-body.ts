@@ -6,8 +6,8 @@ import {
   MAX_BPS,
   MAX_LISTED,
   MAX_TIERS,
-} from '../../domain/pricing/promotion.ts';
-import type { Effect } from '../../domain/pricing/promotion.ts';
+} from '../../domain/promotion.ts';
+import type { Effect } from '../../domain/promotion.ts';
 import { MAX_LINES, MAX_QUANTITY } from '../../domain/sale.ts';
 import { id, minor, offerId, strict } from '../schemas.ts';
 

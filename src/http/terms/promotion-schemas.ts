@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { OfferId, StoreId } from '../../domain/ids.ts';
 import { MAX_BUDGET_MINOR } from '../../domain/pricing/promotion-faults.ts';
-import { MAX_HELD, MAX_LISTED, MAX_POINTS } from '../../domain/pricing/promotion.ts';
+import { MAX_HELD, MAX_LISTED, MAX_POINTS } from '../../domain/promotion.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
 import { EffectBody } from './effect-body.ts';
 import { budgetId, id, minor, promotionId, saleId, shopperId, strict } from '../schemas.ts';

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { MAX_LAYERS, MAX_POINTS_RATE } from '../../domain/pricing/promotion.ts';
+import { MAX_LAYERS, MAX_POINTS_RATE } from '../../domain/promotion.ts';
 import { MAX_CELLS, MAX_COOLDOWN_S, MAX_ORDERS, MAX_PAY_WITHIN_S } from '../../domain/sale.ts';
 import { id, name, strict, time } from '../schemas.ts';
 

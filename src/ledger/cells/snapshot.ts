@@ -1,9 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
-import type { Applied, Rules } from '../../domain/pricing/cart.ts';
+import type { Rules } from '../../domain/pricing/cart.ts';
 import { orderId } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { ORDER_MARKS } from '../../domain/inbox-instruction.ts';
-import type { OrderLine, OrderState, OwnedOrder } from '../../domain/order.ts';
+import type { Applied, OrderLine, OrderState, OwnedOrder } from '../../domain/order.ts';
 import { takenFromPots } from '../../domain/pricing/what-orders-spend.ts';
 import { unitsByOffer } from '../../domain/units.ts';
 import type { Wallet } from '../../domain/wallet.ts';

@@ -1,5 +1,5 @@
+import type { Applied } from '../../domain/order.ts';
 import type { PoolClient } from 'pg';
-import type { Applied } from '../../domain/pricing/cart.ts';
 import { parseOrderId } from '../../domain/ids.ts';
 import type { CellId, OrderId, ShopperId } from '../../domain/ids.ts';
 import { ORDER_MARKS } from '../../domain/inbox-instruction.ts';

@@ -1,5 +1,5 @@
 import type { OrderState, PlacedOrder } from '../../domain/order.ts';
-import type { RefundableLine } from '../../domain/pricing/refund-shares.ts';
+import type { RefundableLine } from '../../domain/refunds/refund-shares.ts';
 import { query, rows } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 

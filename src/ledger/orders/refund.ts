@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import type { CellId } from '../../domain/ids.ts';
-import { refundConflict, refundFaults } from '../../domain/refund-check.ts';
-import { fingerprintOf, refunderOf } from '../../domain/refund.ts';
-import type { RefundRequest, RefundView } from '../../domain/refund.ts';
+import { refundConflict, refundFaults } from '../../domain/refunds/refund-check.ts';
+import { fingerprintOf, refunderOf } from '../../domain/refunds/refund.ts';
+import type { RefundRequest, RefundView } from '../../domain/refunds/refund.ts';
 import { NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { transaction } from '../../platform/postgres.ts';

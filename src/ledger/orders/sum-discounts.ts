@@ -1,4 +1,4 @@
-import type { Funder } from '../../domain/pricing/promotion.ts';
+import type { Funder } from '../../domain/promotion.ts';
 import { query, rows } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 

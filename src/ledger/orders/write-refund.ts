@@ -1,10 +1,10 @@
 import type { PoolClient } from 'pg';
-import { clawBack } from '../../domain/pricing/clawback.ts';
+import { clawBack } from '../../domain/refunds/clawback.ts';
 import type { CellId, ShopperId } from '../../domain/ids.ts';
-import { fingerprintOf, refunderOf } from '../../domain/refund.ts';
-import type { RefundRequest, RefundView } from '../../domain/refund.ts';
-import { cashOf, redPacketOf, refundShares } from '../../domain/pricing/refund-shares.ts';
-import type { RefundShares, RefundableOrder } from '../../domain/pricing/refund-shares.ts';
+import { fingerprintOf, refunderOf } from '../../domain/refunds/refund.ts';
+import type { RefundRequest, RefundView } from '../../domain/refunds/refund.ts';
+import { cashOf, redPacketOf, refundShares } from '../../domain/refunds/refund-shares.ts';
+import type { RefundShares, RefundableOrder } from '../../domain/refunds/refund-shares.ts';
 import { unitsByOffer } from '../../domain/units.ts';
 import { query, run } from '../../platform/query.ts';
 import { announceOrders } from '../webhooks/announce-orders.ts';

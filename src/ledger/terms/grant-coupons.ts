@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import { homeCell } from '../../domain/ids.ts';
 import type { SaleId } from '../../domain/ids.ts';
-import { MAX_HELD, isOwnedBy } from '../../domain/pricing/promotion.ts';
-import type { Promotion } from '../../domain/pricing/promotion.ts';
+import { MAX_HELD, isOwnedBy } from '../../domain/promotion.ts';
+import type { Promotion } from '../../domain/promotion.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import { couponInstructions } from '../books/coupons.ts';

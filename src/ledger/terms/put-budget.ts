@@ -1,12 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { SaleId } from '../../domain/ids.ts';
-import {
-  MAX_BUDGETS,
-  MAX_BUDGETS_OF_STORE,
-  budgetPot,
-  isOwnedBy,
-} from '../../domain/pricing/promotion.ts';
-import type { Budget } from '../../domain/pricing/promotion.ts';
+import { MAX_BUDGETS, MAX_BUDGETS_OF_STORE, budgetPot, isOwnedBy } from '../../domain/promotion.ts';
+import type { Budget } from '../../domain/promotion.ts';
 import type { Fault } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';

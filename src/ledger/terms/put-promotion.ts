@@ -8,8 +8,8 @@ import {
   isOwnedBy,
   ownerOf,
   quotaPot,
-} from '../../domain/pricing/promotion.ts';
-import type { Budget, Promotion } from '../../domain/pricing/promotion.ts';
+} from '../../domain/promotion.ts';
+import type { Budget, Promotion } from '../../domain/promotion.ts';
 import type { Fault } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';

@@ -1,6 +1,6 @@
 import type { SaleId } from '../../domain/ids.ts';
 import type { Rules } from '../../domain/pricing/cart.ts';
-import type { Budget, Promotion } from '../../domain/pricing/promotion.ts';
+import type { Budget, Promotion } from '../../domain/promotion.ts';
 import { rulesOf } from '../../domain/pricing/rules-of-sale.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
-import type { OfferTraits, PastTerms } from '../../domain/pricing/clawback.ts';
+import type { OfferTraits, PastTerms } from '../../domain/refunds/clawback.ts';
 import type { SaleId } from '../../domain/ids.ts';
-import type { Promotion } from '../../domain/pricing/promotion.ts';
+import type { Promotion } from '../../domain/promotion.ts';
 import type { SaleTerms } from '../../domain/sale.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import { budgetPot, quotaPot } from '../../domain/pricing/promotion.ts';
-import type { Effect, Promotion } from '../../domain/pricing/promotion.ts';
+import { budgetPot, quotaPot } from '../../domain/promotion.ts';
+import type { Effect, Promotion } from '../../domain/promotion.ts';
 import type { CapView, Sale } from '../../domain/sale.ts';
 import { unitsOfSale } from '../../ledger/audit.ts';
 import { potFigures } from '../../ledger/books/pots.ts';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { SaleId } from '../../domain/ids.ts';
-import type { Funder } from '../../domain/pricing/promotion.ts';
+import type { Funder } from '../../domain/promotion.ts';
 import { NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { MAX_REPORT_ROWS, sumDiscounts } from '../../ledger/orders/sum-discounts.ts';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { parseOrderId } from '../../domain/ids.ts';
-import type { RefundRequest } from '../../domain/refund.ts';
+import type { RefundRequest } from '../../domain/refunds/refund.ts';
 import { NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { refundUnits } from '../../ledger/orders/refund.ts';

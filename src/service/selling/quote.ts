@@ -5,7 +5,7 @@ import type { Cart, CartLine, Priced } from '../../domain/pricing/cart.ts';
 import { explain } from '../../domain/pricing/hints.ts';
 import { activityMinor, receiptView } from '../../domain/order.ts';
 import type { OrderLine, Receipt } from '../../domain/order.ts';
-import { POINTS, RED_PACKET } from '../../domain/pricing/promotion.ts';
+import { POINTS, RED_PACKET } from '../../domain/promotion.ts';
 import type {
   CartRequest,
   QuoteRequest,

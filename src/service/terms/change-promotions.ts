@@ -1,7 +1,7 @@
 import type { SaleId, ShopperId } from '../../domain/ids.ts';
 import { budgetFaults, promotionFaults } from '../../domain/pricing/promotion-faults.ts';
-import { MAX_HELD, MAX_POINTS } from '../../domain/pricing/promotion.ts';
-import type { Budget, Promotion } from '../../domain/pricing/promotion.ts';
+import { MAX_HELD, MAX_POINTS } from '../../domain/promotion.ts';
+import type { Budget, Promotion } from '../../domain/promotion.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { MAX_ACTIVITY_MINOR } from '../../domain/sale.ts';
 import type { Fault } from '../../domain/sale.ts';

@@ -1,4 +1,4 @@
-import type { Effect, Promotion } from '../../domain/pricing/promotion.ts';
+import type { Effect, Promotion } from '../../domain/promotion.ts';
 
 type Shown<Fields> = { readonly [Name in keyof Fields]?: NonNullable<Fields[Name]> };
 

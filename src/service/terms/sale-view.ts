@@ -1,6 +1,6 @@
 import type { CellWatch } from '../../cell/cells/watch.ts';
 import type { Directory, KnownSale } from '../../cell/directory.ts';
-import type { Budget, Layer } from '../../domain/pricing/promotion.ts';
+import type { Budget, Layer } from '../../domain/promotion.ts';
 import type { Offer, SaleState } from '../../domain/sale.ts';
 import { promotionView } from './promotion-view.ts';
 import type { PromotionView } from './promotion-view.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { orderId } from '../../../src/domain/ids.ts';
 import type { IdempotencyKey, OrderId } from '../../../src/domain/ids.ts';
-import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
+import { DEFAULT_LAYERS } from '../../../src/domain/promotion.ts';
 import { auditLedger } from '../../../src/ledger/audit.ts';
 import { putBalances } from '../../../src/ledger/terms/put-balances.ts';
 import { grantCoupons } from '../../../src/ledger/terms/grant-coupons.ts';

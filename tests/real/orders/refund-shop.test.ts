@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { IdempotencyKey, OfferId, OrderId } from '../../../src/domain/ids.ts';
-import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
-import type { RefundView } from '../../../src/domain/refund.ts';
+import type { Promotion } from '../../../src/domain/promotion.ts';
+import type { RefundView } from '../../../src/domain/refunds/refund.ts';
 import type { Offer, SaleTerms } from '../../../src/domain/sale.ts';
 import { unitsOfSale } from '../../../src/ledger/audit.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EntryOrder } from '../../../src/domain/outbox-entry.ts';
 import { orderId } from '../../../src/domain/ids.ts';
 import type { IdempotencyKey, OrderId } from '../../../src/domain/ids.ts';
-import type { RefundRequest, RefundView } from '../../../src/domain/refund.ts';
+import type { RefundRequest, RefundView } from '../../../src/domain/refunds/refund.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import { auditLedger } from '../../../src/ledger/audit.ts';
 import { balancesOf } from '../../../src/ledger/books/balances.ts';

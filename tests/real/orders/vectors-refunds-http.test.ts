@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { POINTS, RED_PACKET } from '../../../src/domain/pricing/promotion.ts';
-import type { RefundLine, RefundView } from '../../../src/domain/refund.ts';
+import { POINTS, RED_PACKET } from '../../../src/domain/promotion.ts';
+import type { RefundLine, RefundView } from '../../../src/domain/refunds/refund.ts';
 import { audit } from '../../../src/service/audit.ts';
 import { Dice } from '../../../proof/builders/dice.ts';
 import { everyRefund, readVectors } from '../../vectors/adapter.ts';

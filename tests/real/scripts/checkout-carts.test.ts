@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import type { CheckoutItem } from '../../../src/cell/selling/checkout.ts';
 import { totalMinor } from '../../../src/domain/order.ts';
-import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
+import type { Promotion } from '../../../src/domain/promotion.ts';
 import { cheap, dear, flash } from '../../world/stage/cart-stage.ts';
 import { cartLines, item } from '../../../proof/builders/carts.ts';
 import { walletOf } from '../../../proof/builders/cell-contents.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import type { CartOutcome, CheckoutItem } from '../../../src/cell/selling/checkout.ts';
-import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
+import { DEFAULT_LAYERS } from '../../../src/domain/promotion.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import { cartLines, cartOf, item } from '../../../proof/builders/carts.ts';
 import { walletOf } from '../../../proof/builders/cell-contents.ts';

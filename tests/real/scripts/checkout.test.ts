@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import type { CheckoutItem } from '../../../src/cell/selling/checkout.ts';
 import { totalMinor } from '../../../src/domain/order.ts';
-import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
+import type { Promotion } from '../../../src/domain/promotion.ts';
 import type { Reply } from '../../../src/platform/script.ts';
 import { cartLines, cartOf, item } from '../../../proof/builders/carts.ts';
 import type { CellOptions } from '../../../proof/builders/cell-contents.ts';

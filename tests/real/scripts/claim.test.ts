@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import type { ClaimItem, ClaimOutcome } from '../../../src/cell/selling/claim.ts';
-import type { BudgetPolicy, Claims, Promotion } from '../../../src/domain/pricing/promotion.ts';
+import type { BudgetPolicy, Claims, Promotion } from '../../../src/domain/promotion.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import { pack } from '../../../src/platform/codec.ts';
 import { claimOf } from '../../../proof/builders/carts.ts';

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import type { Instruction } from '../../../src/domain/inbox-instruction.ts';
-import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
+import type { Promotion } from '../../../src/domain/promotion.ts';
 import { rulesFields } from '../../../src/domain/pricing/rules-of-sale.ts';
 import { cartLines, claimOf, item } from '../../../proof/builders/carts.ts';
 import { walletOf } from '../../../proof/builders/cell-contents.ts';

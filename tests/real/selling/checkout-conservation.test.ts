@@ -4,7 +4,7 @@ import { homeCell } from '../../../src/domain/ids.ts';
 import type { ShopperId } from '../../../src/domain/ids.ts';
 import { activityMinor, totalMinor } from '../../../src/domain/order.ts';
 import type { PlacedOrder } from '../../../src/domain/order.ts';
-import { budgetPot, quotaPot } from '../../../src/domain/pricing/promotion.ts';
+import { budgetPot, quotaPot } from '../../../src/domain/promotion.ts';
 import type { OrderRequest } from '../../../src/domain/pricing/quote.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import {

@@ -1,9 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  MAX_BUDGETS_OF_STORE,
-  MAX_PROMOTIONS_OF_STORE,
-} from '../../../src/domain/pricing/promotion.ts';
-import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
+import { MAX_BUDGETS_OF_STORE, MAX_PROMOTIONS_OF_STORE } from '../../../src/domain/promotion.ts';
+import type { Promotion } from '../../../src/domain/promotion.ts';
 import { grantCoupons } from '../../../src/ledger/terms/grant-coupons.ts';
 import { putBudget } from '../../../src/ledger/terms/put-budget.ts';
 import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';

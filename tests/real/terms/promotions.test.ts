@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { homeCell } from '../../../src/domain/ids.ts';
-import { DEFAULT_LAYERS, MAX_BUDGETS, MAX_HELD } from '../../../src/domain/pricing/promotion.ts';
-import type { Budget, Promotion } from '../../../src/domain/pricing/promotion.ts';
+import { DEFAULT_LAYERS, MAX_BUDGETS, MAX_HELD } from '../../../src/domain/promotion.ts';
+import type { Budget, Promotion } from '../../../src/domain/promotion.ts';
 import { auditLedger } from '../../../src/ledger/audit.ts';
 import { balancesOf } from '../../../src/ledger/books/balances.ts';
 import { putBalances } from '../../../src/ledger/terms/put-balances.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { OfferId, SaleId } from '../../../src/domain/ids.ts';
-import type { RefundRequest } from '../../../src/domain/refund.ts';
+import type { RefundRequest } from '../../../src/domain/refunds/refund.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import type { OfferPatch } from '../../../src/domain/sale.ts';
 import { createApp } from '../../../src/http/app.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Budget, Promotion } from '../../../src/domain/pricing/promotion.ts';
+import type { Budget, Promotion } from '../../../src/domain/promotion.ts';
 import type { SaleTerms } from '../../../src/domain/sale.ts';
 import { createApp } from '../../../src/http/app.ts';
 import type { Role } from '../../../src/http/verify-token.ts';

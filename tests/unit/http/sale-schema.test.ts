@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LAYERS } from '../../../src/domain/pricing/promotion.ts';
+import { DEFAULT_LAYERS } from '../../../src/domain/promotion.ts';
 import { SaleFile, readSaleFile } from '../../../src/http/sale-file/read-sale-file.ts';
 import { isTime } from '../../../src/http/schemas.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { apportion } from '../../../src/domain/pricing/apportion.ts';
 import { discountAt } from '../../../src/domain/pricing/effects.ts';
 import { explain, MAX_NEAR } from '../../../src/domain/pricing/hints.ts';
-import type { Effect } from '../../../src/domain/pricing/promotion.ts';
+import type { Effect } from '../../../src/domain/promotion.ts';
 import type { Trace } from '../../../src/domain/pricing/price-cart.ts';
 import { priceCart } from '../../../src/domain/pricing/price-cart.ts';
 import { rulesOfVector } from '../../vectors/adapter.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LAYERS, MAX_LAYERS } from '../../../src/domain/pricing/promotion.ts';
-import type { Effect, Layer, Promotion } from '../../../src/domain/pricing/promotion.ts';
+import { DEFAULT_LAYERS, MAX_LAYERS } from '../../../src/domain/promotion.ts';
+import type { Effect, Layer, Promotion } from '../../../src/domain/promotion.ts';
 import {
   budgetFaults,
   layersFaults,

@@ -1,7 +1,8 @@
+import type { Applied } from '../../../src/domain/order.ts';
 import { describe, expect, test } from 'vitest';
-import type { Applied, Cart, CartLine, Priced } from '../../../src/domain/pricing/cart.ts';
-import { budgetPot, POINTS, RED_PACKET } from '../../../src/domain/pricing/promotion.ts';
-import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
+import type { Cart, CartLine, Priced } from '../../../src/domain/pricing/cart.ts';
+import { budgetPot, POINTS, RED_PACKET } from '../../../src/domain/promotion.ts';
+import type { Promotion } from '../../../src/domain/promotion.ts';
 import type { Look, Trace } from '../../../src/domain/pricing/price-cart.ts';
 import { priceCart } from '../../../src/domain/pricing/price-cart.ts';
 import { Dice } from '../../../proof/builders/dice.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { clawBack, keptPrice } from '../../../src/domain/pricing/clawback.ts';
-import type { PastTerms } from '../../../src/domain/pricing/clawback.ts';
-import type { Promotion } from '../../../src/domain/pricing/promotion.ts';
-import type { RefundLine } from '../../../src/domain/refund.ts';
-import { cashOf, refundShares } from '../../../src/domain/pricing/refund-shares.ts';
-import type { RefundShares, RefundableOrder } from '../../../src/domain/pricing/refund-shares.ts';
+import { clawBack, keptPrice } from '../../../src/domain/refunds/clawback.ts';
+import type { PastTerms } from '../../../src/domain/refunds/clawback.ts';
+import type { Promotion } from '../../../src/domain/promotion.ts';
+import type { RefundLine } from '../../../src/domain/refunds/refund.ts';
+import { cashOf, refundShares } from '../../../src/domain/refunds/refund-shares.ts';
+import type { RefundShares, RefundableOrder } from '../../../src/domain/refunds/refund-shares.ts';
 import { rulesOf } from '../../../src/domain/pricing/rules-of-sale.ts';
 import { priceCart } from '../../../src/domain/pricing/price-cart.ts';
 import { couponsUsed } from '../../../src/domain/pricing/what-orders-spend.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { OfferId, StoreId } from '../../../src/domain/ids.ts';
-import { POINTS, RED_PACKET } from '../../../src/domain/pricing/promotion.ts';
-import type { RefundLine } from '../../../src/domain/refund.ts';
+import { POINTS, RED_PACKET } from '../../../src/domain/promotion.ts';
+import type { RefundLine } from '../../../src/domain/refunds/refund.ts';
 import {
   cashOf,
   partOf,
   redPacketOf,
   refundShares,
-} from '../../../src/domain/pricing/refund-shares.ts';
-import type { RefundShares, RefundableOrder } from '../../../src/domain/pricing/refund-shares.ts';
+} from '../../../src/domain/refunds/refund-shares.ts';
+import type { RefundShares, RefundableOrder } from '../../../src/domain/refunds/refund-shares.ts';
 import { priceCart } from '../../../src/domain/pricing/price-cart.ts';
 import { readRefunds, readVectors, rulesOfVector } from '../../vectors/adapter.ts';
 import { Dice } from '../../../proof/builders/dice.ts';

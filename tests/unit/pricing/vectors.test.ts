@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bestDeal } from '../../../src/domain/pricing/best-deal.ts';
 import { explain } from '../../../src/domain/pricing/hints.ts';
-import { budgetPot } from '../../../src/domain/pricing/promotion.ts';
+import { budgetPot } from '../../../src/domain/promotion.ts';
 import type { Trace } from '../../../src/domain/pricing/price-cart.ts';
 import { priceCart } from '../../../src/domain/pricing/price-cart.ts';
 import { readVectors, rulesOfVector, VECTOR_FILES, vectorApplied } from '../../vectors/adapter.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import type { RefundLine, RefundView } from '../../../src/domain/refund.ts';
+import type { RefundLine, RefundView } from '../../../src/domain/refunds/refund.ts';
 import { sendEventsTo } from '../../../src/process/own-sandbox.ts';
 import type { PaymentAnswer } from '../../../src/provider/sandbox-wire.ts';
 import { sandboxProvider } from '../../../src/provider/sandbox.ts';

@@ -1,5 +1,5 @@
 import type { IdempotencyKey, ShopperId } from '../../../src/domain/ids.ts';
-import type { Budget, Promotion } from '../../../src/domain/pricing/promotion.ts';
+import type { Budget, Promotion } from '../../../src/domain/promotion.ts';
 import type { OrderRequest, QuoteRequest } from '../../../src/domain/pricing/quote.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import type { Offer, SaleTerms } from '../../../src/domain/sale.ts';

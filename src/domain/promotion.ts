@@ -1,4 +1,4 @@
-import type { OfferId, StoreId } from '../ids.ts';
+import type { OfferId, StoreId } from './ids.ts';
 
 /** What thresholds and shares of a layer look at: activity, or what lines owe when it begins. */
 export type Basis = 'activity' | 'remaining';

@@ -1,8 +1,7 @@
-import type { Applied } from './cart.ts';
-import type { OrderLine } from '../order.ts';
-import { POINTS, RED_PACKET, TENDERS } from './promotion.ts';
-import type { RefundLine } from '../refund.ts';
-import { couponsUsed } from './what-orders-spend.ts';
+import type { Applied, OrderLine } from '../order.ts';
+import { POINTS, RED_PACKET, TENDERS } from '../promotion.ts';
+import type { RefundLine } from './refund.ts';
+import { couponsUsed } from '../pricing/what-orders-spend.ts';
 
 /** A line of an order with the units of it that were refunded before. */
 export interface RefundableLine extends OrderLine {

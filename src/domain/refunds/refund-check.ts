@@ -1,12 +1,12 @@
-import type { StoreId } from './ids.ts';
-import type { OrderState } from './order.ts';
-import { orderMoves } from './order-states.ts';
+import type { StoreId } from '../ids.ts';
+import type { OrderState } from '../order.ts';
+import { orderMoves } from '../order-states.ts';
 import type { RefundLine, RefundRequest } from './refund.ts';
-import type { RefundableLine } from './pricing/refund-shares.ts';
-import { NOT_FOUND } from './refusals.ts';
-import type { Refusal } from './refusals.ts';
-import { MAX_QUANTITY } from './sale.ts';
-import type { Fault } from './sale.ts';
+import type { RefundableLine } from './refund-shares.ts';
+import { NOT_FOUND } from '../refusals.ts';
+import type { Refusal } from '../refusals.ts';
+import { MAX_QUANTITY } from '../sale.ts';
+import type { Fault } from '../sale.ts';
 
 type Asked = Pick<RefundRequest, 'lines' | 'store'>;
 

@@ -1,4 +1,4 @@
-import type { IdempotencyKey, OrderId, StoreId } from './ids.ts';
+import type { IdempotencyKey, OrderId, StoreId } from '../ids.ts';
 
 /** Units of a line to refund; `line` is its index in the order. */
 export interface RefundLine {

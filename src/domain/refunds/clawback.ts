@@ -1,14 +1,14 @@
-import { apportion } from './apportion.ts';
-import type { Cart, CartLine } from './cart.ts';
+import { apportion } from '../pricing/apportion.ts';
+import type { Cart, CartLine } from '../pricing/cart.ts';
 import { totalMinor } from '../order.ts';
-import { POINTS, RED_PACKET } from './promotion.ts';
-import type { Promotion } from './promotion.ts';
+import { POINTS, RED_PACKET } from '../promotion.ts';
+import type { Promotion } from '../promotion.ts';
 import { partOf, rateOf } from './refund-shares.ts';
 import type { RefundShares, RefundableLine, RefundableOrder } from './refund-shares.ts';
-import { rulesOf } from './rules-of-sale.ts';
+import { rulesOf } from '../pricing/rules-of-sale.ts';
 import type { Offer, Sale } from '../sale.ts';
-import { priceCart } from './price-cart.ts';
-import { couponsUsed } from './what-orders-spend.ts';
+import { priceCart } from '../pricing/price-cart.ts';
+import { couponsUsed } from '../pricing/what-orders-spend.ts';
 
 /** What pricing looks at of an offer, beside its price. */
 export type OfferTraits = Pick<Offer, 'listPriceMinor' | 'lane' | 'categories' | 'excludes'>;
