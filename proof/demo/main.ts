@@ -11,10 +11,8 @@ import type { DemoOptions } from './options.ts';
 import { faultsOf, flashTable, isSound, lastLine } from './parts/report.ts';
 import type { DemoResult } from './parts/report.ts';
 import { setStage } from './stage.ts';
-import { Stops } from '../fleet/stops.ts';
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const complain = (line: string): void => void process.stderr.write(`${line}\n`);
+import { note, runProgram, say } from '../fleet/run-program.ts';
+import type { Stops } from '../fleet/stops.ts';
 
 /** Without what the clients noted order by order. */
 function cartFigures({ file, notes, shoppers, seconds, sums, pots, ...checks }: CartsResult) {
@@ -63,18 +61,11 @@ async function demo(options: DemoOptions, stops: Stops): Promise<number> {
   const result = await perform(options, stops);
   if (options.json) writeJson(options.json, options, result);
   say(lifeTables(result.lives));
-  for (const fault of faultsOf(result)) complain(`wrong: ${fault}`);
+  for (const fault of faultsOf(result)) note(`wrong: ${fault}`);
   say(lifeLine(result.lives));
   say(lastLine(result));
   return isSound(result) ? 0 : 1;
 }
 
 const options = readOptions(process.argv);
-const stops = new Stops();
-stops.runOnSignals();
-const code = await demo(options, stops).catch((error: Error) => {
-  // After a signal everything it had to do with is going away.
-  if (stops.signalled === null) complain(`demo: ${error.message || String(error)}`);
-  return 1;
-});
-process.exit(stops.signalled ?? code);
+await runProgram('demo', (stops) => demo(options, stops));

@@ -3,51 +3,30 @@
  * `npm run fuzz:pricing -- --carts 1000000`. Exit 0: no difference; 1: one, or no servers; 2: a
  * wrong option.
  */
-import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { Command, Option } from 'commander';
 import { startRedis } from '../../src/platform/embedded/redis-server.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { progress } from '../../src/process/cli/progress.ts';
 import { makeFolder } from '../fleet/own-servers.ts';
-import { Stops } from '../fleet/stops.ts';
-import { wholeUpTo } from '../../src/process/cli/whole-number.ts';
+import { note, runProgram, say } from '../fleet/run-program.ts';
+import { readSeededOptions } from '../fleet/seeded-options.ts';
+import type { SeededOptions } from '../fleet/seeded-options.ts';
+import type { Stops } from '../fleet/stops.ts';
 import { compare } from './compare.ts';
 import type { Difference } from './compare.ts';
 import { LuaTill } from './lua-till.ts';
 
-interface Options {
-  readonly carts: number;
-  readonly seed: number;
-}
-
-const CARTS_MAX = 100_000_000;
-const SEED_MAX = 2 ** 31 - 1;
 const SECOND_MS = 1_000;
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const note = (line: string): void => void process.stderr.write(`${line}\n`);
-
-/** Prints the help and ends by itself where that is what was asked. */
-function readOptions(words: readonly string[]): Options {
-  return new Command('fuzz:pricing')
-    .description(
-      'Prices random carts in TypeScript and by the checkout script in a Redis of its own, and ' +
-        'compares every amount. A difference is printed, shrunk, with its seed; then exit 1.',
-    )
-    .option('--carts <n>', 'carts to price', wholeUpTo(CARTS_MAX), 10_000)
-    .addOption(
-      new Option('--seed <n>', 'of the first cart; the next has the next')
-        .argParser(wholeUpTo(SEED_MAX))
-        .default(randomInt(1, SEED_MAX), 'random'),
-    )
-    .showHelpAfterError('(--help shows how)')
-    .allowExcessArguments(false)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-    .parse(words)
-    .opts<Options>();
-}
+const PROGRAM = {
+  name: 'fuzz:pricing',
+  description:
+    'Prices random carts in TypeScript and by the checkout script in a Redis of its own, and ' +
+    'compares every amount. A difference is printed, shrunk, with its seed; then exit 1.',
+  count: { option: 'carts', means: 'carts to price', most: 100_000_000, usual: 10_000 },
+  seedMeans: 'of the first cart; the next has the next',
+};
 
 function printDifference({ seed, smallest, typescript, lua }: Difference): void {
   const shown = (value: unknown) => inspect(value, { depth: null, breakLength: 100 });
@@ -58,7 +37,7 @@ function printDifference({ seed, smallest, typescript, lua }: Difference): void 
   say(`again: npm run fuzz:pricing -- --carts 1 --seed ${seed}`);
 }
 
-async function fuzz({ carts, seed }: Options, stops: Stops): Promise<number> {
+async function fuzz({ count: carts, seed }: SeededOptions, stops: Stops): Promise<number> {
   const folder = makeFolder('fuzz', stops);
   const server = await stops.start(() => startRedis({ dir: join(folder, 'redis') }));
   const redis = createRedis(server.url, { kind: 'steady', onError: () => {} });
@@ -77,14 +56,6 @@ async function fuzz({ carts, seed }: Options, stops: Stops): Promise<number> {
   return 0;
 }
 
-const options = readOptions(process.argv);
-const stops = new Stops();
-stops.runOnSignals();
+const options = readSeededOptions(PROGRAM, process.argv);
 note(`seed ${options.seed}`);
-const code = await fuzz(options, stops).catch((error: Error) => {
-  // After a signal everything it had to do with is going away.
-  if (stops.signalled === null) note(`fuzz:pricing: ${error.message || String(error)}`);
-  return 1;
-});
-await stops.run();
-process.exit(stops.signalled ?? code);
+await runProgram('fuzz:pricing', (stops) => fuzz(options, stops));

@@ -3,52 +3,31 @@
  * release: `npm run races -- --count 1000000`. Exit 0: no promise was broken; 1: one was, or there
  * are no servers; 2: a wrong option.
  */
-import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
 import { migrate } from '../../src/ledger/migrate.ts';
 import { startPostgres } from '../../src/platform/embedded/postgres-server.ts';
 import { progress } from '../../src/process/cli/progress.ts';
 import { makeFolder } from '../fleet/own-servers.ts';
-import { Stops } from '../fleet/stops.ts';
-import { wholeUpTo } from '../../src/process/cli/whole-number.ts';
+import { note, runProgram, say } from '../fleet/run-program.ts';
+import { readSeededOptions } from '../fleet/seeded-options.ts';
+import type { SeededOptions } from '../fleet/seeded-options.ts';
+import type { Stops } from '../fleet/stops.ts';
 import { race } from './race.ts';
 import type { Raced } from './race.ts';
 
-interface Options {
-  readonly count: number;
-  readonly seed: number;
-}
-
-const COUNT_MAX = 1_000_000_000;
-const SEED_MAX = 2 ** 31 - 1;
 const SECOND_MS = 1_000;
 /** Of each promise. */
 const SHOWN = 3;
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const note = (line: string): void => void process.stderr.write(`${line}\n`);
-
-/** Prints the help and ends by itself where that is what was asked. */
-function readOptions(words: readonly string[]): Options {
-  return new Command('races')
-    .description(
-      'Pay, expire, cancel and refund orders at once, with events that come twice and too late, ' +
-        'and check after each round that every order has one end, every cent is explained and ' +
-        'units are exact. What is broken is printed with the orders’ history; then exit 1.',
-    )
-    .option('--count <n>', 'attempts to make', wholeUpTo(COUNT_MAX), 20_000)
-    .addOption(
-      new Option('--seed <n>', 'of orders and attempts; how they interleave is not repeated')
-        .argParser(wholeUpTo(SEED_MAX))
-        .default(randomInt(1, SEED_MAX), 'random'),
-    )
-    .showHelpAfterError('(--help shows how)')
-    .allowExcessArguments(false)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-    .parse(words)
-    .opts<Options>();
-}
+const PROGRAM = {
+  name: 'races',
+  description:
+    'Pay, expire, cancel and refund orders at once, with events that come twice and too late, ' +
+    'and check after each round that every order has one end, every cent is explained and ' +
+    'units are exact. What is broken is printed with the orders’ history; then exit 1.',
+  count: { option: 'count', means: 'attempts to make', most: 1_000_000_000, usual: 20_000 },
+  seedMeans: 'of orders and attempts; how they interleave is not repeated',
+};
 
 /** A few of each promise, then how their orders came to it. */
 function printBroken({ broken, histories }: Raced, seed: number): void {
@@ -66,7 +45,7 @@ function printCounts({ counts }: Raced): void {
   for (const [name, count] of list) say(`  ${String(count).padStart(9)}  ${name}`);
 }
 
-async function run({ count, seed }: Options, stops: Stops): Promise<number> {
+async function run({ count, seed }: SeededOptions, stops: Stops): Promise<number> {
   const folder = makeFolder('races', stops);
   const server = await stops.start(() => startPostgres({ dir: join(folder, 'postgres') }));
   await migrate(server.url);
@@ -86,14 +65,6 @@ async function run({ count, seed }: Options, stops: Stops): Promise<number> {
   return 0;
 }
 
-const options = readOptions(process.argv);
-const stops = new Stops();
-stops.runOnSignals();
+const options = readSeededOptions(PROGRAM, process.argv);
 note(`seed ${options.seed}`);
-const code = await run(options, stops).catch((error: Error) => {
-  // After a signal everything it had to do with is going away.
-  if (stops.signalled === null) note(`races: ${error.message || String(error)}`);
-  return 1;
-});
-await stops.run();
-process.exit(stops.signalled ?? code);
+await runProgram('races', (stops) => run(options, stops));
