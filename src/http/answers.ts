@@ -3,7 +3,7 @@ import { BUSY } from '../domain/refusals.ts';
 import { isAway } from '../platform/is-away.ts';
 import type { Log } from '../platform/log.ts';
 import { sendProblem } from './problem-json.ts';
-import type { HttpRefusal } from './problem-json.ts';
+import type { HttpRefusal } from './problems.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

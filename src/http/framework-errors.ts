@@ -12,7 +12,7 @@ import type { Fault } from '../domain/sale.ts';
 import type { Answers } from './answers.ts';
 import type { App } from './deps.ts';
 import { PROBLEM_TYPE, problemBody } from './problem-json.ts';
-import type { HttpRefusal } from './problem-json.ts';
+import type { HttpRefusal } from './problems.ts';
 
 /** Faults listed in one answer, at most; a body of 16 KiB can hold thousands. */
 const MAX_FAULTS = 20;

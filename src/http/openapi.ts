@@ -2,8 +2,8 @@ import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
 import type { FastifySchema } from 'fastify';
 import Type from 'typebox';
-import { problems } from '../domain/refusals.ts';
 import type { App } from './deps.ts';
+import { problems } from './problems.ts';
 import { strict } from './schemas.ts';
 
 declare module 'fastify' {

@@ -1,15 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problems } from '../domain/refusals.ts';
-import type { ProblemCode, Refusal } from '../domain/refusals.ts';
-import { advice } from './problem-details.ts';
-
-/** What may be answered instead of success: the services' refusals and those of HTTP itself. */
-export type HttpRefusal =
-  | Refusal
-  | { readonly code: 'key_missing' | 'too_large' | 'fault' }
-  | { readonly code: 'unauthenticated'; readonly challenge: string; readonly detail?: string }
-  /** `allow` null: the media type is wrong (415); else the method is (405). */
-  | { readonly code: 'unsupported'; readonly allow: string | null };
+import { problems } from './problems.ts';
+import type { HttpRefusal, ProblemCode } from './problems.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
@@ -29,7 +20,7 @@ function renderHead(code: ProblemCode, status: number, detail: string): string {
 const heads = Object.fromEntries(
   (Object.keys(problems) as ProblemCode[]).map((code) => [
     code,
-    renderHead(code, problems[code].status, advice[code]),
+    renderHead(code, problems[code].status, problems[code].detail),
   ]),
 ) as Record<ProblemCode, string>;
 
@@ -49,7 +40,7 @@ export function problemBody(refusal: HttpRefusal, requestId: string): string {
   const { code } = refusal;
   const own = 'detail' in refusal ? refusal.detail : undefined;
   const isRendered = own === undefined && code !== 'unsupported';
-  const detail = own ?? advice[code];
+  const detail = own ?? problems[code].detail;
   const head = isRendered ? heads[code] : renderHead(code, statusOf(refusal), detail);
   let text = `${head}${requestId}"`;
   for (const [name, value] of Object.entries(refusal)) {

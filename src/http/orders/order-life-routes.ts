@@ -8,7 +8,7 @@ import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
 import { MoveView, NoBody, PaymentView, RefundBody, RefundView } from './order-life-schemas.ts';
 import { PageQuery, page, pageAfter } from '../paging.ts';
-import type { HttpRefusal } from '../problem-json.ts';
+import type { HttpRefusal } from '../problems.ts';
 import { OrderParams } from '../schemas.ts';
 import { OrderView } from '../selling/order-views.ts';
 

@@ -9,7 +9,7 @@ import type { Answers } from '../answers.ts';
 import type { App, HttpDeps, SellingDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey, readWaitSeconds } from '../headers.ts';
 import { PageQuery, page, pageAfter } from '../paging.ts';
-import type { HttpRefusal } from '../problem-json.ts';
+import type { HttpRefusal } from '../problems.ts';
 import { OrderParams, SaleParams } from '../schemas.ts';
 import { OrderBody } from './order-bodies.ts';
 import { OrderView } from './order-views.ts';

@@ -4,7 +4,7 @@ import { invalid, isRefusal } from '../../domain/refusals.ts';
 import { SHOPPER } from '../access.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import type { HttpRefusal } from '../problem-json.ts';
+import type { HttpRefusal } from '../problems.ts';
 import { SaleParams } from '../schemas.ts';
 import { QuoteBody } from './order-bodies.ts';
 import { QuoteView } from './order-views.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MAX_ACTIVITY_MINOR } from '../../../src/domain/sale.ts';
-import { advice } from '../../../src/http/problem-details.ts';
+import { problems } from '../../../src/http/problems.ts';
 import { HttpShop, bearer, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import type { Asked } from '../../world/stage/http-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -320,13 +320,13 @@ describe('a claim is refused', () => {
     await shop.refuses(claim('grab', { authorization: operator }), 403, 'forbidden');
   });
 
-  test('for another member tier, with advice that fits a claim', async () => {
+  test('for another member tier, with a detail that fits a claim', async () => {
     await shop.set('PUT', '/promotions/gold', { ...coupon, claims, members: ['gold'] });
     await refuses(claim('gold'), 409, 'coupon_unavailable', {
       promotion: 'gold',
-      detail: advice.coupon_unavailable,
+      detail: problems.coupon_unavailable.detail,
     });
-    expect(advice.coupon_unavailable).toContain('or it is for other members.');
+    expect(problems.coupon_unavailable.detail).toContain('or it is for other members.');
     const authorization = bearer({ sub: 'u1', role: 'shopper', member: 'gold' });
     const headers = { authorization, 'idempotency-key': 'gold' };
     expect((await shop.send(claim('gold', headers))).status).toBe(201);

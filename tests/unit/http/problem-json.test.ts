@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyReply } from 'fastify';
 import { expect, test } from 'vitest';
-import { problems } from '../../../src/domain/refusals.ts';
-import { advice } from '../../../src/http/problem-details.ts';
 import { problemBody, setProblemHeaders, statusOf } from '../../../src/http/problem-json.ts';
-import type { HttpRefusal } from '../../../src/http/problem-json.ts';
+import { problems } from '../../../src/http/problems.ts';
+import type { HttpRefusal } from '../../../src/http/problems.ts';
 
 /** The headers that a refusal sets on a reply. */
 function headersOf(refusal: HttpRefusal): Record<string, unknown> {
@@ -14,10 +13,11 @@ function headersOf(refusal: HttpRefusal): Record<string, unknown> {
   return headers;
 }
 
-test('docs/problems.md gives the same advice as the problems themselves', () => {
+test('docs/problems.md gives the same details as the problems themselves', () => {
   const page = readFileSync('docs/problems.md', 'utf8');
   const rows = page.matchAll(/^\|[^|]+\| `(\w+)` *\|[^|]+\| (.+?) *\|$/gm);
-  expect(Object.fromEntries([...rows].map(([, code, text]) => [code, text]))).toEqual(advice);
+  const details = Object.entries(problems).map(([code, { detail }]) => [code, detail]);
+  expect([...rows].map(([, code, text]) => [code, text])).toEqual(details);
 });
 
 test('a problem has the members of RFC 9457 and the fields of its refusal', () => {
@@ -27,14 +27,14 @@ test('a problem has the members of RFC 9457 and the fields of its refusal', () =
     title: problems.sold_out.title,
     status: 409,
     code: 'sold_out',
-    detail: advice.sold_out,
+    detail: problems.sold_out.detail,
     instance: 'urn:doorbuster:request:abc-1',
     offer: 'mug',
     unitsLeft: 2,
   });
 });
 
-test('a refusal’s own detail replaces the advice, whatever characters it has', () => {
+test('a refusal’s own detail replaces that of its problem, whatever characters it has', () => {
   const detail = 'the sale is "closed"\n';
   expect(JSON.parse(problemBody({ code: 'conflict', detail }, 'x'))).toMatchObject({ detail });
 });

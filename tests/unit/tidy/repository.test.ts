@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { problems } from '../../../src/domain/refusals.ts';
+import { problems } from '../../../src/http/problems.ts';
 import * as boundaries from '../../tidy/boundaries.ts';
 import { problemsOfCode, problemsOfPage } from '../../tidy/catalogue.ts';
 import { filesFormNoCircle } from '../../tidy/circles.ts';
