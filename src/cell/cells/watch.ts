@@ -1,4 +1,5 @@
 import { cellName } from '../../domain/ids.ts';
+import { unlessAway } from '../../platform/is-away.ts';
 import type { CellAddress } from '../address.ts';
 import { readCell } from './snapshot.ts';
 import type { CellSnapshot } from './snapshot.ts';
@@ -20,6 +21,8 @@ export interface WatchOptions {
   readonly onSnapshot: (cell: CellAddress, snapshot: CellSnapshot) => void;
   /** The cell's scripts or keys are gone, or its epoch moved on. */
   readonly onDisplaced: (cell: CellAddress) => void;
+  /** A bug: the cell answered, and nobody can read what it says. The next poll tries again. */
+  readonly onFault: (error: Error, cell: CellAddress) => void;
 }
 
 /** Polls every open cell, so that a process knows stock, inbox numbers and watermarks. */
@@ -70,13 +73,17 @@ export class CellWatch {
   async #loop(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    await Promise.allSettled(this.#options.cells().map((cell) => this.#poll(cell)));
+    const { cells, onFault } = this.#options;
+    const poll = (cell: CellAddress) =>
+      this.#poll(cell).catch((error: Error) => onFault(error, cell));
+    await Promise.all(cells().map(poll));
     this.#settleWaiters();
     this.#schedule();
   }
 
   async #poll(cell: CellAddress): Promise<void> {
-    const answer = await readCell(cell);
+    const answer = await unlessAway(readCell(cell));
+    if (answer === 'away') return;
     if (answer.word !== 'read') {
       this.#options.onDisplaced(cell);
       return;

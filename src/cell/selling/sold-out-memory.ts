@@ -1,4 +1,5 @@
 import type { OfferId, ShopperId } from '../../domain/ids.ts';
+import { unlessAway } from '../../platform/is-away.ts';
 import type { CellAddress } from '../address.ts';
 
 /** What a process knows of one cell, as of one epoch and restocking. */
@@ -20,9 +21,15 @@ const TRUST_MS = 500;
  * that may have restocked stands still; whoever polls the cell says when it moved.
  */
 export class SoldOutMemory {
+  readonly #onFault: (error: Error) => void;
   /** By the cell's fence key, a string every address of it has ready. */
   readonly #memories = new Map<string, Memory>();
   readonly #fetching = new Set<string>();
+
+  /** @param onFault told of a bug met behind an answer that was given */
+  constructor(onFault: (error: Error) => void) {
+    this.#onFault = onFault;
+  }
 
   /** True when the answer is `sold_out` without asking: nothing left, and no order to replay. */
   isSoldOut({ keys, epoch }: CellAddress, offer: OfferId, shopper: ShopperId): boolean {
@@ -52,20 +59,22 @@ export class SoldOutMemory {
    * The script said that nothing is left of an offer, as of a restocking. The shoppers with orders
    * are fetched after it said so, hence whoever bought of the offer is among them.
    */
-  async noteEmpty(cell: CellAddress, offer: OfferId, restocked: number): Promise<void> {
+  noteEmpty(cell: CellAddress, offer: OfferId, restocked: number): void {
     const task = `${cell.keys.meta} ${offer}`;
     if (this.#fetching.has(task) || this.#memoryAt(cell, restocked)?.empty.has(offer) !== false)
       return;
     this.#fetching.add(task);
-    try {
-      const buyers = await this.#buyers(cell);
-      const memory = this.#memoryAt(cell, restocked);
-      if (!buyers || !memory) return;
-      for (const buyer of buyers) memory.buyers.add(buyer);
-      memory.empty.add(offer);
-    } finally {
-      this.#fetching.delete(task);
-    }
+    unlessAway(this.#learn(cell, offer, restocked))
+      .catch(this.#onFault)
+      .finally(() => this.#fetching.delete(task));
+  }
+
+  async #learn(cell: CellAddress, offer: OfferId, restocked: number): Promise<void> {
+    const buyers = await this.#buyers(cell);
+    const memory = this.#memoryAt(cell, restocked);
+    if (!buyers || !memory) return;
+    for (const buyer of buyers) memory.buyers.add(buyer);
+    memory.empty.add(offer);
   }
 
   /** Null when the last poll saw another epoch or restocking. */

@@ -14,6 +14,7 @@ import { SoldOutMemory } from '../../cell/selling/sold-out-memory.ts';
 import { callWallets } from '../../cell/selling/wallets.ts';
 import type { WalletsReply } from '../../cell/selling/wallets.ts';
 import { CellWatch } from '../../cell/cells/watch.ts';
+import { cellName } from '../../domain/ids.ts';
 import type { CellId, ShopperId } from '../../domain/ids.ts';
 import type {
   EventOutcome,
@@ -23,6 +24,7 @@ import type {
 } from '../../domain/payment.ts';
 import { directorySource } from '../../ledger/terms/directory-source.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { unlessAway } from '../../platform/is-away.ts';
 import { createPool } from '../../platform/postgres.ts';
 import { createRedis, whenReady } from '../../platform/redis.ts';
 import { repeat } from '../../platform/repeat.ts';
@@ -160,6 +162,12 @@ function wireScripts(options: WireOptions, ring: (cell: CellId) => void): Script
   };
 }
 
+/** While the ledger is away the last view goes on serving; anything else is reported. */
+async function refresh(directory: Directory, observer: Observer): Promise<void> {
+  const refreshed = unlessAway(directory.refresh());
+  await refreshed.catch((error: Error) => observer.onError(error, 'directory'));
+}
+
 export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const { observer, redisUrl } = options;
   const onError = (error: Error) => observer.onError(error, 'redis');
@@ -168,7 +176,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const queue = createRedis(redisUrl, { kind: 'queue', onError });
   const doorbell = new Doorbell(queue, onError);
   const bell = new ChoreBell(queue, onError);
-  const soldOut = new SoldOutMemory();
+  const soldOut = new SoldOutMemory((error) => observer.onError(error, 'sold-out'));
   const scripts = wireScripts(options, (cell) => doorbell.ring(cell));
   const watch = new CellWatch({
     cells: () => openCells(core.directory),
@@ -177,10 +185,11 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
       observer.onPoll(cell.id, snapshot);
     },
     onDisplaced: (cell) => void core.keepOpen.recover(cell.id, cell),
+    onFault: (error, { id }) => observer.onError(error, cellName(id)),
   });
   await whenReady(hot);
   watch.start();
-  const refreshing = repeat(() => core.directory.refresh(), DIRECTORY_MS);
+  const refreshing = repeat(() => refresh(core.directory, observer), DIRECTORY_MS);
   const close = async () => {
     await refreshing.stop();
     watch.stop();

@@ -6,6 +6,7 @@ import type { CellId, SaleId } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { ChangeOutcome } from '../../ledger/change-outcome.ts';
 import { lastInstruction } from '../../ledger/instructions.ts';
+import { unlessAway } from '../../platform/is-away.ts';
 import { deliver } from './bring-up-to-date.ts';
 import type { KeepOpen } from './recover-once.ts';
 
@@ -41,7 +42,7 @@ async function apply(deps: ApplyDeps, cell: CellId, last: number): Promise<boole
 async function applyWithin(deps: ApplyDeps, cell: CellId, deadlineMs: number): Promise<boolean> {
   const last = await lastInstruction(deps.pool, cell);
   for (;;) {
-    if (await apply(deps, cell, last).catch(() => false)) return true;
+    if ((await unlessAway(apply(deps, cell, last))) === true) return true;
     if (performance.now() >= deadlineMs) return false;
     await pause(RETRY_MS);
     await deps.directory.refresh();

@@ -3,6 +3,7 @@ import type { OfferId, SaleId } from '../../domain/ids.ts';
 import { alignOneCap } from '../../ledger/terms/align-caps.ts';
 import { cellsStillAsked } from '../../ledger/books/withdrawals.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
+import { unlessAway } from '../../platform/is-away.ts';
 import type { ApplyDeps, Changed } from './apply-change.ts';
 import { settle } from './settle-cell.ts';
 
@@ -19,7 +20,7 @@ async function untilHandedBack(
 ): Promise<readonly number[]> {
   const deadlineMs = performance.now() + HANDED_BACK_WITHIN_MS;
   const settleCells = (cells: readonly number[]) =>
-    inParallel(cells, LANES, (cell) => settle(deps, { sale, cell }, 1).catch(() => 'later'));
+    inParallel(cells, LANES, (cell) => unlessAway(settle(deps, { sale, cell }, 1)));
   for (;;) {
     const asked = await cellsStillAsked(deps.pool, sale, offer);
     if (asked.length === 0 || performance.now() >= deadlineMs) return asked;

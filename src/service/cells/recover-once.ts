@@ -69,6 +69,7 @@ export class KeepOpen {
     const outcome = await recover(this.#deps, cell, seen).catch((error: Error) => error);
     this.#pause(cellName(cell), outcome);
     this.#deps.onRecovery?.(cell, seen.epoch, outcome);
+    // Processes refresh it all the time, and report there what is wrong with it.
     await this.#deps.directory.refresh().catch(() => {});
     return outcome;
   }

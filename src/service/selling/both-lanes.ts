@@ -10,6 +10,7 @@ import type { PlacedOrder } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { BUSY } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import { unlessAway } from '../../platform/is-away.ts';
 import type { KeepOpen } from '../cells/recover-once.ts';
 
 /** What both lanes stand on. */
@@ -89,8 +90,8 @@ async function afterCut(
   { shopper, key }: OrderRequest,
   serial: string,
 ): Promise<Placed | Refusal> {
-  const found = await findInCell(cell, shopper, 'hot').catch(() => null);
-  if (!found || found === 'displaced') return BUSY;
+  const found = await unlessAway(findInCell(cell, shopper, 'hot'));
+  if (found === 'away' || found === 'displaced') return BUSY;
   const order = found.find((other) => other.id === orderId(cell.id, serial) && other.key === key);
   if (!order) return BUSY;
   soldOut.noteBuyer(cell, shopper);
@@ -111,8 +112,8 @@ export async function askCell<
   { cell, request, item }: { cell: CellAddress; request: OrderRequest; item: Item },
   conclude: (answer: BatchAnswer<Reply>) => Said,
 ): Promise<Said | Placed | Refusal> {
-  const answer = await batches.ask(cell, item).catch(() => null);
-  if (!answer) return afterCut(deps, cell, request, item.serial);
+  const answer = await unlessAway(batches.ask(cell, item));
+  if (answer === 'away') return afterCut(deps, cell, request, item.serial);
   if (answer.word === 'answer') return conclude(answer);
   if (answer.word !== 'crowded') void deps.keepOpen.recover(cell.id, cell);
   return BUSY;

@@ -45,7 +45,7 @@ function conclude(
     }
     case 'sold_out': {
       const { offer, unitsLeft } = outcome;
-      if (unitsLeft === 0) soldOut.noteEmpty(cell, offer, batch.restocked).catch(() => {});
+      if (unitsLeft === 0) soldOut.noteEmpty(cell, offer, batch.restocked);
       return { code: 'sold_out', offer, unitsLeft };
     }
     case 'refused':

@@ -1,12 +1,14 @@
 import type { ScriptBatches } from '../../cell/selling/script-batches.ts';
 import type { ClaimItem, ClaimOutcome, ClaimReply } from '../../cell/selling/claim.ts';
 import type { CellAddress } from '../../cell/address.ts';
+import { unlessDisplaced } from '../../cell/displaced.ts';
 import type { Directory } from '../../cell/directory.ts';
 import { callWallets } from '../../cell/selling/wallets.ts';
 import { orderId } from '../../domain/ids.ts';
 import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
 import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import { unlessAway } from '../../platform/is-away.ts';
 import { UnreadableRecord, homeOf } from './both-lanes.ts';
 import type { PlacingDeps } from './both-lanes.ts';
 
@@ -60,8 +62,10 @@ async function afterCut(
   cell: CellAddress,
   { shopper, serial, promotion }: ClaimItem,
 ): Promise<Claimed | Refusal> {
-  const reply = await callWallets(cell, [shopper]).catch(() => null);
-  const made = reply?.word === 'batch' ? reply.outcomes[0]!.claims.get(serial) : undefined;
+  const asked = unlessDisplaced(cell, () => callWallets(cell, [shopper]));
+  const reply = await unlessAway(asked);
+  if (reply === 'away' || reply.word !== 'batch') return BUSY;
+  const made = reply.outcomes[0]!.claims.get(serial);
   if (!made) return BUSY;
   const outcome = { word: 'claimed', amountMinor: made.amountMinor } as const;
   return conclude(cell, { serial, promotion } as ClaimItem, outcome);
@@ -79,8 +83,8 @@ export async function claim(deps: ClaimDeps, request: ClaimRequest): Promise<Cla
   if ('code' in cell) return cell;
   const { shopper, key, promotion, member } = request;
   const item: ClaimItem = { serial: deps.newSerial(), shopper, key, promotion, member };
-  const answer = await deps.claims.ask(cell, item).catch(() => null);
-  if (!answer) return afterCut(cell, item);
+  const answer = await unlessAway(deps.claims.ask(cell, item));
+  if (answer === 'away') return afterCut(cell, item);
   if (answer.word === 'answer') return conclude(cell, item, answer.outcome);
   if (answer.word !== 'crowded') void deps.keepOpen.recover(cell.id, cell);
   return BUSY;

@@ -8,21 +8,11 @@ import type { OrderView } from '../../domain/order.ts';
 import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { findOrder, ordersOfShopper } from '../../ledger/orders/read-orders.ts';
-import { isAway } from '../../platform/is-away.ts';
+import { unlessAway } from '../../platform/is-away.ts';
 
 export interface FindOrderDeps {
   readonly pool: Pool;
   readonly directory: Directory;
-}
-
-/** An outage is an answer of its own: whoever could not be asked has not said no. */
-async function unlessAway<Answer>(asked: Promise<Answer>): Promise<Answer | 'away'> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (isAway(error)) return 'away';
-    throw error;
-  }
 }
 
 /** Null when the ledger has no such order of this shopper. */

@@ -65,7 +65,7 @@ function conclude(
     return { order, isReplay, cell, seq: isReplay ? 0 : batch.seq };
   }
   if (outcome.word === 'sold_out' && outcome.unitsLeft <= 0) {
-    soldOut.noteEmpty(cell, item.offer, batch.restocked).catch(() => {});
+    soldOut.noteEmpty(cell, item.offer, batch.restocked);
   }
   return refusalOf(outcome, item.offer);
 }

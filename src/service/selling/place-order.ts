@@ -3,6 +3,7 @@ import type { Directory, KnownSale } from '../../cell/directory.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import { unlessAway } from '../../platform/is-away.ts';
 import { checkOut } from './cart-lane.ts';
 import type { CheckOutDeps } from './cart-lane.ts';
 import { homeOf, isPlain, remembered } from './both-lanes.ts';
@@ -36,8 +37,8 @@ async function withFreshQuote(
   request: OrderRequest,
   refusal: Refusal & { code: 'price_changed' },
 ): Promise<Refusal> {
-  const fresh = await quote(deps, { ...request, isBest: false }).catch(() => null);
-  if (!fresh || 'code' in fresh) return refusal;
+  const fresh = await unlessAway(quote(deps, { ...request, isBest: false }));
+  if (fresh === 'away' || 'code' in fresh) return refusal;
   // The flash lane answers a total alone; a quote of terms on their way to the cell is no answer.
   if (refusal.quote === undefined && fresh.total !== refusal.total) return refusal;
   return { ...refusal, quote: { ...fresh, ...(refusal.quote as object | undefined) } };

@@ -4,20 +4,24 @@ import { signToken } from '../../../src/process/cli/sign-token.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { readConfig } from '../../../src/platform/config.ts';
 import { createLog } from '../../../src/platform/log.ts';
+import type { Log } from '../../../src/platform/log.ts';
 import type { Shop } from './shop.ts';
 
 const SECRET = 'a-secret-of-thirty-two-characters';
 
 /** The api of a shop, injected: no socket. */
-export async function injectedApi(shop: Shop) {
-  const app = await createApi(
-    shop.api,
-    { config: readConfig({}), jwtSecret: SECRET },
-    { log: createLog('silent'), figures: createFigures(Date.now) },
-  );
+export async function injectedApi(shop: Shop, log: Log = createLog('silent')) {
+  const figures = createFigures(Date.now);
+  const settings = { config: readConfig({}), jwtSecret: SECRET };
+  const app = await createApi(shop.api, settings, { log, figures });
   const ask = (claims: TokenClaims) => {
     const authorization = `Bearer ${signToken(SECRET, claims, { ttlSeconds: 3600 })}`;
-    return (method: 'GET' | 'PUT' | 'POST', url: string, payload?: object, key?: string) =>
+    return (
+      method: 'GET' | 'PUT' | 'POST' | 'PATCH',
+      url: string,
+      payload?: object,
+      key?: string,
+    ) =>
       app.inject({
         method,
         url,
@@ -25,5 +29,5 @@ export async function injectedApi(shop: Shop) {
         ...(payload ? { payload } : {}),
       });
   };
-  return { app, ask };
+  return { app, ask, figures };
 }
