@@ -8,7 +8,7 @@ import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 
-/** More than one transaction takes. */
+/** More orders than one transaction takes. */
 const ORDERS = 700;
 
 let shop: Shop;
@@ -18,7 +18,7 @@ withShop((made) => (shop = made));
 const buy = async (shopper: string, id = 'a'): Promise<OrderId> =>
   surely(await shop.buy({ shopper, offer: id })).order.id;
 
-/** Orders that are due in two cells; of `bad` one among them. */
+/** Places orders that are due in two cells; one of them is of `bad`. */
 async function placeDue(): Promise<{ stuck: OrderId; good: OrderId[] }> {
   await shop.open([offer('a', { cap: 2_000 }), offer('bad')], { cells: 2 });
   const first = await Promise.all(Array.from({ length: 100 }, (_, i) => buy(`u${i}`)));
@@ -34,11 +34,11 @@ const inCell = (orders: readonly OrderId[], cell: number): number =>
   orders.filter((id) => parseOrderId(id)!.cell.cell === cell).length;
 
 const breaks: [what: string, text: string][] = [
-  ['whose units are held no more', `update allotments set held = 0 where offer = 'bad'`],
+  ['whose units nobody holds', `update allotments set held = 0 where offer = 'bad'`],
   ['whose units the cell was never given', `delete from allotments where offer = 'bad'`],
 ];
 
-test.each(breaks)('an order %s keeps no other from expiring, and is told', async (_, text) => {
+test.each(breaks)('an order %s keeps no other from expiring and is reported', async (_, text) => {
   const { stuck, good } = await placeDue();
   const { pool, redis } = shop.worker;
   expect(Math.min(inCell(good, 0), inCell(good, 1))).toBeGreaterThan(250);
@@ -56,7 +56,7 @@ test.each(breaks)('an order %s keeps no other from expiring, and is told', async
   expect(brokenPromises.map(({ subject }) => subject).join()).toContain('bad');
 });
 
-test('those that fill a transaction keep no other from expiring either', async () => {
+test('stuck orders that fill a transaction keep no other from expiring either', async () => {
   await shop.open([offer('a', { cap: 400 }), offer('bad', { cap: 400 })]);
   const buyAll = (id: string) =>
     Promise.all(Array.from({ length: 260 }, (_, i) => buy(`u${i}`, id)));
@@ -78,7 +78,7 @@ test('those that fill a transaction keep no other from expiring either', async (
   ]);
 });
 
-test('nothing of what is stuck is written, however often it is tried', async () => {
+test('a stuck order leaves nothing written, however often it is tried', async () => {
   const { stuck, good } = await placeDue();
   const { pool } = shop.worker;
   await pool.query(breaks[0]![1]);
@@ -97,14 +97,14 @@ test('nothing of what is stuck is written, however often it is tried', async () 
   expect(rows).toEqual([0, 1].map(() => ({ held: 0, sold: 0 })));
 });
 
-test('once its books are right it expires like any other', async () => {
+test('a stuck order expires like any other once its books are right', async () => {
   const { stuck, good } = await placeDue();
   const { pool } = shop.worker;
   await pool.query(breaks[0]![1]);
   await expect(expireNow(shop)).rejects.toThrow(stuck);
   const { cell } = parseOrderId(stuck)!;
-  const mend = `update allotments set held = 1 where offer = 'bad' and cell = $1`;
-  await pool.query(mend, [cell.cell]);
+  const repair = `update allotments set held = 1 where offer = 'bad' and cell = $1`;
+  await pool.query(repair, [cell.cell]);
   expect(await expireNow(shop)).toBe(1);
   const { brokenPromises, units } = await shop.audit();
   expect(brokenPromises).toEqual([]);

@@ -25,17 +25,17 @@ const heldBack = (limit: number) => ({
 });
 const mustWait = { word: 'refused', refusal: { code: 'rate_limited' } };
 
-/** The same order by both lanes. */
+/** Places the same order in a lane. */
 type Lane = (cell: OpenCell, one: Pick<Item, 'key' | 'shopper'>) => Promise<object>;
 const lanes: [lane: string, buy: Lane][] = [
   ['the flash lane', async (cell, one) => (await cell.buy([item(one)]))[0]!],
   ['a cart', (cell, one) => cell.checkOut(one as never)],
 ];
 
-describe.each(lanes)('by %s', (_, buy) => {
+describe.each(lanes)('in %s', (_, buy) => {
   const order = (key: string, shopper = 'u1') => ({ key, shopper });
 
-  test('a shopper has as many orders unpaid as the sale allows, others the same', async () => {
+  test('each shopper may have as many unpaid orders as the sale allows', async () => {
     const cell = await openCell({ holdLimit: 2 });
     expect(await buy(cell, order('k1'))).toMatchObject({ word: 'placed' });
     expect(await buy(cell, order('k2'))).toMatchObject({ word: 'placed' });
@@ -46,7 +46,7 @@ describe.each(lanes)('by %s', (_, buy) => {
   });
 
   test.each(['expired', 'cancelled', 'paid'] as const)(
-    'one that is %s is no hold',
+    'an order that is %s is not a hold',
     async (mark) => {
       const one = item();
       const carts = [markedOrder(one, mark, 1), ownedOrder(newCellId(), item())];
@@ -56,7 +56,7 @@ describe.each(lanes)('by %s', (_, buy) => {
     },
   );
 
-  test('a limit of 64 holds nobody back before the 64 orders do', async () => {
+  test('a limit of 64 refuses nobody before the limit of 64 orders does', async () => {
     const cell = await openCell({
       holdLimit: 64,
       orders: Array.from({ length: 63 }, () => item()),
@@ -66,7 +66,7 @@ describe.each(lanes)('by %s', (_, buy) => {
     expect(await buy(cell, order('k2'))).toEqual(expect.objectContaining({ refusal }));
   });
 
-  test('who let too many expire waits until the span after the last is over', async () => {
+  test('a shopper who lets too many orders expire waits until the span is over', async () => {
     const nowMs = await redisNowMs();
     const carts = [60_000, 20_000].map((ago) => expiredOrder('u1', nowMs - ago));
     const cell = await openCell({ cooldownAfter: 2, cooldownMs: 50_000, carts });
@@ -88,13 +88,16 @@ describe.each(lanes)('by %s', (_, buy) => {
     expect(await buy(cell, order('k1'))).toMatchObject({ word: 'placed' });
   });
 
-  test.each(['cancelled', 'paid'] as const)('nobody waits for what was %s', async (mark) => {
-    const carts = [markedOrder(item(), mark, await redisNowMs())];
-    const cell = await openCell({ cooldownAfter: 1, cooldownMs: HOUR_MS, carts });
-    expect(await buy(cell, order('k1'))).toMatchObject({ word: 'placed' });
-  });
+  test.each(['cancelled', 'paid'] as const)(
+    'nobody waits for an order that is %s',
+    async (mark) => {
+      const carts = [markedOrder(item(), mark, await redisNowMs())];
+      const cell = await openCell({ cooldownAfter: 1, cooldownMs: HOUR_MS, carts });
+      expect(await buy(cell, order('k1'))).toMatchObject({ word: 'placed' });
+    },
+  );
 
-  test('a key gives its answer again to who may place no more', async () => {
+  test('a key replays its order even for a shopper who may place no more', async () => {
     const cell = await openCell({ holdLimit: 1, cooldownAfter: 1, cooldownMs: HOUR_MS });
     await buy(cell, order('k1'));
     const again = await buy(cell, order('k1'));
@@ -108,7 +111,7 @@ describe.each(lanes)('by %s', (_, buy) => {
     expect(await buy(cell, order('k1'))).toEqual(again);
   });
 
-  test('terms told later hold for the next order; without holds they hold nobody', async () => {
+  test('later terms hold for the next order, and terms without a hold limit set none', async () => {
     const cell = await openCell({ orders: [item()] });
     const dates = { opens_at: 0, closes_at: Date.UTC(2099, 0, 1), pay_within: 1, rules_version: 9 };
     await cell.instruct([[1, { kind: 'sale', ...dates }]]);
@@ -120,7 +123,7 @@ describe.each(lanes)('by %s', (_, buy) => {
 });
 
 describe('within one batch', () => {
-  test('holds of a shopper count in order, and replays come first', async () => {
+  test('a shopper’s holds count in order, and replays come first', async () => {
     const cell = await openCell({ holdLimit: 2 });
     const first = item({ key: 'k1' });
     const batch = [first, item(), item(), first, item({ shopper: 'u2' })];
@@ -130,7 +133,7 @@ describe('within one batch', () => {
     expect(outcomes[2]).toMatchObject(heldBack(2));
   });
 
-  test('so do carts, and carts count orders of the flash lane', async () => {
+  test('carts count in order, too, along with orders of the flash lane', async () => {
     const cell = await openCell({ holdLimit: 3, offers: [onSale('a'), onSale('c')] });
     await cell.buy([item()]);
     const lines = cartLines(['a', 1], ['c', 1]);

@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const place = (key: string) => shop.send({ headers: { 'idempotency-key': key } });
 
-/** What is unpaid is unpaid in time no more. */
+/** Lets all unpaid orders expire. */
 async function letExpire(): Promise<void> {
   await shop.shop.settleAll();
   const { api } = shop.shop;
@@ -34,7 +34,7 @@ async function letExpire(): Promise<void> {
   await expire(api);
 }
 
-test('a sale shows how long orders may stay unpaid, how many, and who waits', async () => {
+test('a sale shows how long and how many orders may stay unpaid, and its cooldown', async () => {
   const shown = await shop.send({ method: 'GET', path: shop.path });
   expect(await shown.json()).toMatchObject({ payWithinSeconds: 1, ...limits });
   const headers = { authorization: operator };
@@ -44,7 +44,7 @@ test('a sale shows how long orders may stay unpaid, how many, and who waits', as
   });
 });
 
-test('a shopper has so many orders unpaid, and waits when too many have expired', async () => {
+test('a shopper may have two unpaid orders and waits when too many have expired', async () => {
   for (const key of ['first', 'second']) expect((await place(key)).status).toBe(201);
   const third = { headers: { 'idempotency-key': 'third' } };
   const held = await shop.refuses(third, 409, 'limit_reached');

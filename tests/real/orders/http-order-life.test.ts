@@ -23,7 +23,7 @@ const byOther = { authorization: bearer({ sub: 'm3', role: 'merchant', store: 's
 let world: World;
 let sandbox: SandboxServer;
 let shop: HttpShop;
-/** Orders of u1 that stay as they are, of two mugs and a bowl. */
+/** Orders of u1 for two mugs and a bowl; no test changes their states. */
 let unpaid: OrderId;
 let expired: OrderId;
 let cancelled: OrderId;
@@ -54,7 +54,7 @@ afterAll(async () => {
   await world?.dispose();
 });
 
-/** A settled order of u1. */
+/** Places and settles an order of u1. */
 async function order(key: string): Promise<OrderId> {
   const lines = [
     { offer: 'mug', quantity: 2 },
@@ -74,7 +74,7 @@ const ask = (id: string, what: string, { body = {}, ...rest }: Asked = {}) =>
 const see = async (id: string) =>
   json(await shop.send({ method: 'GET', path: `/v1/orders/${id}` }));
 
-/** The shopper pays at the provider, which tells us over HTTP. */
+/** Lets the shopper pay at the provider, which sends events over HTTP. */
 async function paidOrder(key: string): Promise<OrderId> {
   const id = await order(key);
   const { url } = await json(await ask(id, 'payments'));
@@ -101,7 +101,7 @@ describe('an order', () => {
     expect(await made.text()).toBe(await open.text());
   });
 
-  test('is given back once; said again, it stays so', async () => {
+  test('is cancelled once, and a second request changes nothing', async () => {
     const id = await order('gives');
     const first = await ask(id, 'cancel');
     expect(first.status).toBe(200);
@@ -109,7 +109,7 @@ describe('an order', () => {
     expect((await ask(id, 'cancel')).status).toBe(200);
   });
 
-  test('is refunded by lines, once a key, and shows it', async () => {
+  test('is refunded by lines once a key, and shows the refund', async () => {
     const id = await paidOrder('refunds');
     const asked = refundOf([{ line: 0, quantity: 1 }], { restock: true });
     const first = await ask(id, 'refunds', asked);
@@ -143,17 +143,17 @@ describe('an order', () => {
   });
 });
 
-describe('nothing is paid', () => {
+describe('a payment is refused', () => {
   const asked = (id: string): Asked => ({ path: `/v1/orders/${id}/payments`, body: {} });
 
-  test('of an order that is another’s, or none', async () => {
+  test('for another shopper’s order and for an unknown one', async () => {
     const headers = { authorization: shopper('u2') };
     await shop.refuses({ ...asked(unpaid), headers }, 404, 'not_found');
     await shop.refuses(asked('no-order-id'), 404, 'not_found');
     await shop.refuses(asked(`${shop.sale}_0_${'A'.repeat(22)}`), 404, 'not_found');
   });
 
-  test('of an order that expired, was cancelled or is paid', async () => {
+  test('for an order that is expired, cancelled or paid', async () => {
     for (const [id, state] of Object.entries({ expired, cancelled, paid }).map(([a, b]) => [
       b,
       a,
@@ -167,10 +167,10 @@ describe('nothing is paid', () => {
   });
 });
 
-describe('nothing is given back', () => {
+describe('a cancellation is refused', () => {
   const asked = (id: string): Asked => ({ path: `/v1/orders/${id}/cancel`, body: {} });
 
-  test('of an order that is another’s, expired or paid', async () => {
+  test('for an order that is another shopper’s, expired or paid', async () => {
     const headers = { authorization: shopper('u2') };
     await shop.refuses({ ...asked(unpaid), headers }, 404, 'not_found');
     await shop.refuses(asked(expired), 409, 'conflict');
@@ -178,18 +178,18 @@ describe('nothing is given back', () => {
   });
 });
 
-describe('nothing is refunded', () => {
+describe('a refund is refused', () => {
   const refuses = (id: string, asked: Asked, status: number, code: string, pointer?: string) =>
     shop.refuses({ path: `/v1/orders/${id}/refunds`, ...asked }, status, code, pointer);
   const mug = { line: 0, quantity: 1 };
 
-  test('above what is left of a line', async () => {
+  test('for more than is left of a line', async () => {
     const asked = refundOf([{ line: 0, quantity: 3 }]);
     const problem = await refuses(paid, asked, 409, 'not_refundable');
     expect(problem).toMatchObject({ state: 'paid', detail: 'line 0 has only 2 left to refund' });
   });
 
-  test('of an order that is not paid', async () => {
+  test('for an order that is not paid', async () => {
     for (const [id, state] of Object.entries({ expired, cancelled }).map(([a, b]) => [b, a])) {
       expect(await refuses(id!, refundOf([mug]), 409, 'not_refundable')).toMatchObject({ state });
     }
@@ -197,7 +197,7 @@ describe('nothing is refunded', () => {
     await refuses(`${shop.sale}_0_${'A'.repeat(22)}`, refundOf([mug]), 404, 'not_found');
   });
 
-  test('of a line that is another store’s, none, or named twice', async () => {
+  test('for a line that is another store’s, unknown or named twice', async () => {
     const byKey = { 'idempotency-key': 'r1' };
     const bowl = { body: { lines: [{ line: 1, quantity: 1 }] } };
     const foreign = { ...bowl, headers: { ...byMerchant, ...byKey } };
@@ -207,7 +207,7 @@ describe('nothing is refunded', () => {
     await refuses(paid, refundOf([mug, mug]), 400, 'invalid', '/lines/1/line');
   });
 
-  test('without a key, or to whom a shopper asks', async () => {
+  test('without a key and to a shopper', async () => {
     const asked = refundOf([mug]);
     const keyless = { ...asked, headers: { ...byOperator, 'idempotency-key': null } };
     await refuses(paid, keyless, 400, 'key_missing');
@@ -215,7 +215,7 @@ describe('nothing is refunded', () => {
   });
 });
 
-describe('an offer stays as it is', () => {
+describe('a patch of an offer', () => {
   const patch = (
     body: unknown,
     headers: Record<string, string> = byMerchant,
@@ -233,17 +233,17 @@ describe('an offer stays as it is', () => {
     [{ cap: 5, lane: 'flash' }, '/lane'],
     [{ price: 2_000 }, '/price'],
     [{ opensAt: '2026-01-02T00:00:00Z', closesAt: '2026-01-01T00:00:00Z' }, '/closesAt'],
-  ])('when %j is asked', async (body, pointer) => {
+  ])('is refused with %j', async (body, pointer) => {
     await shop.refuses(patch(body), 400, 'invalid', pointer);
   });
 
-  test('when it is another’s, or is none', async () => {
+  test('is refused for another store’s offer and for an unknown one', async () => {
     await shop.refuses(patch({ cap: 5 }, byMerchant, 'bowl'), 403, 'forbidden');
     await shop.refuses(patch({ cap: 5 }, byMerchant, 'none'), 404, 'not_found');
     await shop.refuses(patch({ cap: 5 }, { authorization: shopper('u1') }), 403, 'forbidden');
   });
 
-  test('but for what is asked: a cap is cut and raised again', async () => {
+  test('cuts a cap and raises it again', async () => {
     const cut = await shop.send(patch({ cap: 3 }));
     expect(cut.status).toBe(200);
     const { asked, effective, committed, debt } = (await json(cut)) as Record<string, number>;
@@ -258,7 +258,7 @@ describe('an offer stays as it is', () => {
   });
 });
 
-test('what is no order id is an order that does not exist', async () => {
+test('a malformed order id is answered like an unknown order', async () => {
   const lines = [{ line: 0, quantity: 1 }];
   const id = 'xx%00';
   const path = `/v1/orders/${id}`;
@@ -285,7 +285,7 @@ describe('an event', () => {
     },
   });
 
-  test('that is not signed, altered or stale moves nothing', async () => {
+  test('that is unsigned, altered or stale is refused', async () => {
     const unsigned = { ...event(text), headers: { authorization: null } };
     await shop.refuses(unsigned, 401, 'unauthenticated');
     await shop.refuses(event(text, text.replace('990', '991')), 401, 'unauthenticated');
@@ -299,7 +299,7 @@ describe('an event', () => {
     [text.replace('990', '"990"'), '/data/amount'],
     [text.replace('"data"', '"more":1,"data"'), '/more'],
     ['no JSON', ''],
-  ])('that is %s though it is signed is invalid, and is not kept', async (signed, pointer) => {
+  ])('that is signed but malformed (%s) is refused and not kept', async (signed, pointer) => {
     await shop.refuses(event(signed), 400, 'invalid', pointer);
     const kept = await shop.shop.api.pool.query(`select from payment_events where event_id = 'e1'`);
     expect(kept.rowCount).toBe(0);

@@ -27,7 +27,7 @@ withShop((made) => (shop = made));
 
 const cart = offer('c', { lane: 'cart', priceMinor: 1_000, cap: 20, limitPerShopper: 2 });
 
-/** A sale with all that an order may take, and what u1 needs to take it. */
+/** Opens a sale with everything an order may take, and gives u1 what that needs. */
 async function openRich(): Promise<void> {
   await shop.open([offer('a', { cap: 50, limitPerShopper: 2 }), cart]);
   const coupon = promotion('coupon', { isCoupon: true, budget: 'b' });
@@ -59,7 +59,7 @@ const ends: ['expired' | 'cancelled', (order: OrderId) => Promise<unknown>][] = 
 ];
 
 describe.each(ends)('an order that is %s', (state, end) => {
-  test('gives back all it took, in the ledger and in its cell', async () => {
+  test('returns everything it took, in the ledger and in its cell', async () => {
     await openRich();
     const before = await held();
     const order = await buyRich();
@@ -76,7 +76,7 @@ describe.each(ends)('an order that is %s', (state, end) => {
     expect(units).toMatchObject({ held: 0, sold: 0, available: 70 });
   });
 
-  test('leaves its limit free, and its key with the answer it had', async () => {
+  test('frees its limit, and its key keeps its answer', async () => {
     await openRich();
     const key = 'k' as never;
     const first = await shop.checkOut({ lines, key });
@@ -90,7 +90,7 @@ describe.each(ends)('an order that is %s', (state, end) => {
     expect(await shop.checkOut({ lines })).toMatchObject({ isReplay: false });
   });
 
-  test('is on sale again, also where an empty shelf is remembered', async () => {
+  test('puts its unit on sale again, even at an api that remembers an empty shelf', async () => {
     await shop.open([offer('a', { cap: 1 })]);
     const order = await buy('u1');
     await shop.settleAll();
@@ -105,7 +105,7 @@ describe.each(ends)('an order that is %s', (state, end) => {
     expect(await promises()).toEqual([]);
   });
 
-  test('stands in its history once, with who ended it', async () => {
+  test('has one entry in its history, with the actor that ended it', async () => {
     await openRich();
     const order = await buyRich();
     await shop.settleAll();
@@ -119,7 +119,7 @@ describe.each(ends)('an order that is %s', (state, end) => {
 });
 
 describe('expiry', () => {
-  test('takes nothing before its time, and time counts from settlement', async () => {
+  test('takes no order before its time, which counts from settlement', async () => {
     await shop.open([offer('a')], { payWithinS: 900 });
     const order = await buy('u1');
     const { pool } = shop.worker;
@@ -138,7 +138,7 @@ describe('expiry', () => {
     expect(await stateOf(shop, order)).toBe('expired');
   });
 
-  test('by several at once takes each order once, in bounded pieces', async () => {
+  test('run by several at once takes each order once, in bounded pieces', async () => {
     await shop.open([offer('a', { cap: 700 })]);
     await Promise.all(Array.from({ length: 600 }, (_, i) => buy(`u${i}`)));
     await shop.settleAll();
@@ -156,7 +156,7 @@ describe('expiry', () => {
     expect(units).toMatchObject({ held: 0, available: 700 });
   });
 
-  test('leaves alone what was paid, and what somebody else works on', async () => {
+  test('leaves paid and locked orders alone', async () => {
     await shop.open([offer('a')]);
     const [paid, locked, due] = [await buy('u1'), await buy('u2'), await buy('u3')];
     await shop.settleAll();
@@ -179,7 +179,7 @@ describe('expiry', () => {
     expect(await promises()).toEqual([]);
   });
 
-  test('ends although somebody keeps an order that is due to himself', async () => {
+  test('ends even when a due order stays locked', async () => {
     await shop.open([offer('a')]);
     const order = await buy('u1');
     await shop.settleAll();
@@ -195,7 +195,7 @@ describe('expiry', () => {
     expect(pushes).toBeLessThanOrEqual(1);
   });
 
-  test('goes on in other cells where the books of one are broken', async () => {
+  test('goes on in other cells when the books of one are broken', async () => {
     await shop.open([offer('a')], { cells: 2 });
     const orders = await Promise.all(Array.from({ length: 20 }, (_, i) => buy(`u${i}`)));
     await shop.settleAll();
@@ -209,7 +209,7 @@ describe('expiry', () => {
     expect(new Set(cells).size).toBe(2);
   });
 
-  test('makes a shopper wait who let as many go as the sale allows', async () => {
+  test('makes a shopper wait who let too many orders expire', async () => {
     await shop.open([offer('a')], { cooldownAfter: 2, cooldownS: 600 });
     await buy('u1');
     await buy('u1');
@@ -235,7 +235,7 @@ describe('cancelling', () => {
     expect(await held()).toEqual(before);
   });
 
-  test('what was paid, or expired, is a conflict and writes nothing', async () => {
+  test('a paid or expired order is a conflict and writes nothing', async () => {
     await shop.open([offer('a')]);
     const [paid, expired] = [await buy('u1'), await buy('u1')];
     await shop.settleAll();
@@ -263,7 +263,7 @@ describe('cancelling', () => {
     expect(await stateOf(shop, order)).toBe('reserved');
   });
 
-  test('an order that is not settled yet waits for that', async () => {
+  test('an unsettled order waits for its settlement', async () => {
     await shop.open([offer('a')]);
     for (let i = 0; i < 5; i++) {
       const order = await buy('u1');
@@ -274,7 +274,7 @@ describe('cancelling', () => {
     expect(await promises()).toEqual([]);
   });
 
-  test('an order that does not settle is busy, and is as it was', async () => {
+  test('an order that does not settle is busy and stays reserved', async () => {
     await shop.open([offer('a')]);
     const order = await buy('u1');
     expect(await cancel(shop, order)).toMatchObject({ code: 'busy' });
@@ -298,7 +298,7 @@ test('an order of total 0 is paid by its settlement', async () => {
   expect(units).toMatchObject({ held: 0, sold: 1, unsettled: 1 });
 });
 
-test('a cell that is rebuilt knows what became of its orders, as the one before', async () => {
+test('a rebuilt cell knows the states of its orders as before', async () => {
   await openRich();
   const rich = await buyRich();
   const orders = [await buy('u1'), await buy('u2'), await buy('u3'), await buy('u2')];
@@ -316,7 +316,7 @@ test('a cell that is rebuilt knows what became of its orders, as the one before'
   expect(await promises()).toEqual([]);
 });
 
-test('units freed, but still in the inbox, are counted, and come with a rebuild, too', async () => {
+test('freed units still in the inbox are counted, and a rebuild brings them', async () => {
   await shop.open([offer('a', { cap: 5 })]);
   const order = await buy('u1');
   await shop.settleAll();
@@ -353,8 +353,8 @@ const spoils: [what: string, broken: string[], text: string][] = [
     `update order_lines l
     set refunded = 1, restocked = 1 from orders o where o.id = l.order_id and o.state = 'paid'`,
   ],
-  ['a debt that is none', ['I1'], 'update offers set debt = debt + 1'],
-  ['units given that are nowhere', ['I1'], 'update offers set assigned = assigned - 1'],
+  ['a debt without a cause', ['I1'], 'update offers set debt = debt + 1'],
+  ['assigned units that no cell has', ['I1'], 'update offers set assigned = assigned - 1'],
 ];
 
 test.each(spoils)('the audit sees %s', async (_, broken, text) => {

@@ -27,7 +27,7 @@ afterAll(async () => {
   await world.dispose();
 });
 
-/** What the audit would find about payments after a change, which is taken back. */
+/** The audit’s findings on payments after a change, which is rolled back. */
 async function foundAfter(change: string): Promise<string[]> {
   const client = await sale.pool.connect();
   try {
@@ -45,26 +45,26 @@ async function foundAfter(change: string): Promise<string[]> {
 const REFUND = `insert into provider_calls
   (payment, provider, kind, amount_minor, cause, refund)`;
 
-/** `PAID` and `STRAY` stand for the two payments, here and in what is found. */
+/** Changes with their findings; `PAID` and `STRAY` stand for the two payments’ orders. */
 const changes: [what: string, change: string, found: string[]][] = [
-  ['nothing', 'select 1', []],
+  ['nothing is wrong', 'select 1', []],
   [
-    'money that came late does not go back',
+    'money captured too late does not go back',
     `delete from provider_calls where kind = 'refund'`,
     ['STRAY_p1: captured 1000, paying nothing, of which 0 go back'],
   ],
   [
-    'only part of it goes back',
+    'only part of the late money goes back',
     `update provider_calls set amount_minor = 999 where kind = 'refund'`,
     ['STRAY_p1: captured 1000, paying nothing, of which 999 go back'],
   ],
   [
-    'its refund is given up',
+    'the refund of the late money is given up',
     `update provider_calls set state = 'dead', error = 'no' where kind = 'refund'`,
     ['STRAY_p1: a refund of 1000 was given up: no'],
   ],
   [
-    'an operator settled its refund by hand',
+    'an operator has resolved its refund by hand',
     `update provider_calls set state = 'resolved' where kind = 'refund'`,
     [],
   ],
@@ -79,7 +79,7 @@ const changes: [what: string, change: string, found: string[]][] = [
     ['PAID_p1: pays 1000 USD for an order paid of 1000 CNY'],
   ],
   [
-    'an order is no longer paid, its payment pays still',
+    'an unpaid order has a payment that pays',
     `update orders set state = 'reserved' where state = 'paid'`,
     ['PAID_p1: pays 1000 CNY for an order reserved of 1000 CNY'],
   ],
@@ -94,24 +94,24 @@ const changes: [what: string, change: string, found: string[]][] = [
     ['PAID_p1: pays its order, and all of it goes back'],
   ],
   [
-    'what was refunded was never asked for',
+    'the provider was never asked for a refund',
     `update orders set refunded_minor = 10 where state = 'paid'`,
     ['PAID: refunded 10 of 1000, the provider was asked for 0'],
   ],
   [
-    'more was asked for than the order cost',
+    'the provider was asked for more than the order cost',
     `${REFUND} values ('PAID_p1', 'p', 'refund', 1001, 'refund', 'r1')`,
     ['PAID: refunded 0 of 1000, the provider was asked for 1001'],
   ],
 ];
 
-test.each(changes)('when %s, the audit says so', async (_, change, found) => {
+test.each(changes)('the audit says so when %s', async (_, change, found) => {
   const named = (text: string) =>
     text.replaceAll('PAID', paid.order).replaceAll('STRAY', stray.order);
   expect(await foundAfter(named(change))).toEqual(found.map(named).toSorted());
 });
 
-test('one payment of an order pays, and one is under way, whoever writes', async () => {
+test('a constraint allows one payment that pays and one under way for an order', async () => {
   const copy = (state: string, pays: boolean) =>
     sale.pool.query(
       `insert into payments

@@ -31,7 +31,7 @@ import type { OpenPayment } from '../../world/stage/payments.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 
-/** Nobody listens there: what happened is told by hand. */
+/** An address without a listener; tests deliver events themselves. */
 const NOWHERE = 'http://127.0.0.1:9/';
 
 let world: World;
@@ -42,7 +42,7 @@ let provider: PaymentProvider;
 let alerts: PaymentAlert[];
 let outcomes: string[];
 let errors: string[];
-/** What the audit finds in the end; the rest of a refund than its call is not made here. */
+/** The audit’s findings in the end; these tests make only the provider call of a refund. */
 let broken: string[];
 
 beforeEach(async () => {
@@ -63,7 +63,7 @@ afterEach(async () => {
   await world.dispose();
 });
 
-/** A payment that the sandbox has, too. */
+/** Opens a payment in the ledger and at the sandbox. */
 async function open(): Promise<OpenPayment> {
   const order = await stage.order();
   const begun = await beginPayment(sale.pool, order, provider.name);
@@ -74,7 +74,7 @@ async function open(): Promise<OpenPayment> {
   return { id, order, ref: made.ref };
 }
 
-/** Authorised by the shopper, as the event says. */
+/** Opens a payment that the shopper authorises, and takes the event. */
 async function openAndPay(): Promise<OpenPayment> {
   const payment = await open();
   await fetch(`${sandbox.url}/payments/${payment.ref}/pay`, { method: 'POST' });
@@ -100,7 +100,7 @@ const books = () => {
 const letTimePass = () =>
   sale.pool.query(`update provider_calls set next_try_at = now(), leased_until = null`);
 
-/** A worker that is killed after the provider did what it asked, before that was noted. */
+/** Acts as a worker that dies after the provider’s answer, before it notes the answer. */
 async function dieAfter(kind: 'capture' | 'refund' | 'void'): Promise<void> {
   const [call] = await leaseCalls(sale.pool, provider.name, 1);
   expect(call).toMatchObject({ kind });
@@ -118,7 +118,7 @@ const away = () =>
     throw new ProviderAway('no answer');
   });
 
-test('an authorised payment is captured, whoever works it off, once', async () => {
+test('an authorised payment is captured once, whatever worker makes the call', async () => {
   const payments: OpenPayment[] = [];
   for (let n = 0; n < 20; n++) payments.push(await openAndPay());
   const made = await Promise.all(Array.from({ length: 4 }, () => work()));
@@ -129,7 +129,7 @@ test('an authorised payment is captured, whoever works it off, once', async () =
   expect(await work()).toBe(0);
 });
 
-test('while one worker takes calls, another takes none of them and does not wait', async () => {
+test('a worker neither takes nor waits for calls that another is taking', async () => {
   await openAndPay();
   await transaction(sale.pool, async (client) => {
     expect(await leaseCalls(client, provider.name, 1)).toHaveLength(1);
@@ -137,7 +137,7 @@ test('while one worker takes calls, another takes none of them and does not wait
   });
 });
 
-test('a call its worker died in is made again with the same key after its lease', async () => {
+test('a call of a worker that died is repeated with the same key after its lease', async () => {
   const payment = await openAndPay();
   await dieAfter('capture');
   expect(await work()).toBe(0);
@@ -147,7 +147,7 @@ test('a call its worker died in is made again with the same key after its lease'
   expect(books()).toEqual({ captured: TOTAL, refunded: 0 });
 });
 
-test('a refund its worker died in gives the money back once', async () => {
+test('a refund of a worker that died returns the money once', async () => {
   const payment = await openAndPay();
   await dieAfter('capture');
   await stage.end(payment.order, 'expired');
@@ -161,7 +161,7 @@ test('a refund its worker died in gives the money back once', async () => {
   expect(outcomes).toEqual(['refund refunded']);
 });
 
-test('a void that finds the money captured sends it back', async () => {
+test('a void that finds the money captured refunds it', async () => {
   const payment = await openAndPay();
   await dieAfter('capture');
   await stage.end(payment.order, 'cancelled');
@@ -181,7 +181,7 @@ test('a capture that finds the payment voided leaves the order to a new one', as
   expect(await stage.openAgain(payment.order)).toMatchObject({ id: `${payment.order}_p2` });
 });
 
-test('when an order ends its open payment can no longer be paid', async () => {
+test('the open payment of an order that ends is voided', async () => {
   const payment = await open();
   await stage.end(payment.order, 'expired');
   await work();
@@ -190,7 +190,7 @@ test('when an order ends its open payment can no longer be paid', async () => {
   expect(answer.status).toBe(409);
 });
 
-test('what is asked while the provider is down is asked again', async () => {
+test('a call made while the provider is down is made again', async () => {
   const payment = await openAndPay();
   sandbox.behave({ down: true });
   expect(await work()).toBe(1);
@@ -202,7 +202,7 @@ test('what is asked while the provider is down is asked again', async () => {
   expect(await stage.orderState(payment.order)).toBe('paid');
 });
 
-test('tries lie 1 s, 2 s, 4 s and so on apart, at most 10 min, twenty in all', async () => {
+test('tries are 1 s, 2 s, 4 s and so on apart, at most 10 min, twenty in all', async () => {
   await openAndPay();
   const tries = await transaction(sale.pool, async (client) => {
     const seen: string[] = [];
@@ -220,7 +220,7 @@ test('tries lie 1 s, 2 s, 4 s and so on apart, at most 10 min, twenty in all', a
   expect(tries).toEqual([...seconds, '600 dead']);
 });
 
-test('after twenty tries a call is dead, which the audit shows; it may be retried', async () => {
+test('a call is dead after twenty tries; the audit shows it, and it can be retried', async () => {
   const payment = await open();
   await stage.end(payment.order, 'expired');
   await stage.says(payment, 'captured');
@@ -249,7 +249,7 @@ test('after twenty tries a call is dead, which the audit shows; it may be retrie
   expect(outcomes.at(-1)).toBe('refund refunded');
 });
 
-test('a call tried twice in vain is listed with its next try, each try is told of', async () => {
+test('a call that failed twice is listed with its next try, and each try is reported', async () => {
   const payment = await openAndPay();
   await work(away());
   expect(await listTriedCalls(sale.pool)).toEqual([]);
@@ -263,7 +263,7 @@ test('a call tried twice in vain is listed with its next try, each try is told o
   expect(errors).toEqual(['ProviderAway', 'ProviderAway']);
 });
 
-test('what the provider refuses is dead at once', async () => {
+test('a call that the provider refuses is dead at once', async () => {
   const payment = await openAndPay();
   await work(always(() => ({ state: 'refused', detail: 'never' })));
   expect(outcomes).toEqual(['capture refused', 'void refused']);
@@ -275,7 +275,7 @@ test('what the provider refuses is dead at once', async () => {
   expect(await stage.orderState(payment.order)).toBe('reserved');
 });
 
-test('what cannot be captured is given up, and the order may be paid by another', async () => {
+test('a refused capture is voided, and another payment may pay the order', async () => {
   const payment = await openAndPay();
   await work({ ...provider, capture: async () => ({ state: 'refused', detail: 'never' }) });
   expect(outcomes).toEqual(['capture refused', 'void voided']);
@@ -294,7 +294,7 @@ test.each([-1, 1])('an answer that lies by %i about the amount pays nothing', as
   expect(await stage.paymentState(payment)).toEqual({ state: 'authorized', pays: false });
 });
 
-test('what was given up and is due again is asked again', async () => {
+test('a void that was given up is made again once it is due', async () => {
   const payment = await openAndPay();
   await work(always(() => ({ state: 'refused', detail: 'never' })));
   await stage.end(payment.order, 'expired');
@@ -303,7 +303,7 @@ test('what was given up and is due again is asked again', async () => {
   expect(outcomes.at(-1)).toBe('void voided');
 });
 
-test('a void that was given up is due again when the payment is authorised after all', async () => {
+test('a dead void is due again when the payment is authorised after all', async () => {
   const payment = await open();
   await stage.end(payment.order, 'expired');
   await work(always(() => ({ state: 'refused', detail: 'never' })));
@@ -314,7 +314,7 @@ test('a void that was given up is due again when the payment is authorised after
   expect(await countDueCalls(sale.pool)).toEqual([{ provider: 'sandbox', calls: 1 }]);
 });
 
-test('captures come first, however long others have been due', async () => {
+test('captures come before other calls, however long those have been due', async () => {
   const over = await open();
   await stage.end(over.order, 'expired');
   const payment = await openAndPay();
@@ -322,7 +322,7 @@ test('captures come first, however long others have been due', async () => {
   expect(call).toMatchObject({ kind: 'capture', payment: payment.id });
 });
 
-test('a void of a payment that the sandbox forgot is done', async () => {
+test('a void of a payment that the sandbox has forgotten succeeds', async () => {
   const payment = await open();
   await sale.pool.query(`update payments set ref = 'forgotten' where id = $1`, [payment.id]);
   await stage.end(payment.order, 'expired');

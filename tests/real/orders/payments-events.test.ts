@@ -44,7 +44,7 @@ test('an authorised payment is captured, and the capture pays its order', async 
   expect(await sale.one(text, payment.order)).toBe(by);
 });
 
-test('the same event, sixteen times at once and again later, moves once', async () => {
+test('an event that comes sixteen times at once and again later moves once', async () => {
   const payment = await stage.open();
   const event = stage.event(payment);
   const outcomes = await Promise.all(Array.from({ length: 16 }, () => stage.take(event)));
@@ -53,7 +53,7 @@ test('the same event, sixteen times at once and again later, moves once', async 
   expect(await units()).toBe('0 held, 1 sold');
 });
 
-test('another event that says the same is known', async () => {
+test('another event with the same news is known', async () => {
   const payment = await stage.open();
   await stage.says(payment, 'captured');
   expect(await stage.says(payment, 'captured')).toBe('known');
@@ -72,7 +72,7 @@ test.each(['expired', 'cancelled'] as const)('a capture of an order %s goes back
   expect(await units()).toBe('0 held, 0 sold');
 });
 
-test('a second payment of a paid order goes back, the first stays', async () => {
+test('a second payment of a paid order goes back, and the first one stays', async () => {
   const first = await stage.open();
   await stage.says(first, 'failed');
   const second = await stage.openAgain(first.order);
@@ -85,23 +85,26 @@ test('a second payment of a paid order goes back, the first stays', async () => 
   expect(await units()).toBe('0 held, 1 sold');
 });
 
-test.each(['expired', 'cancelled'] as const)('an authorisation of an order %s', async (to) => {
-  const payment = await stage.open();
-  await stage.says(payment, 'authorized');
-  await stage.end(payment.order, to);
-  expect(await stage.calls(payment)).toEqual([`capture ${TOTAL} dropped`, `void ${TOTAL} due`]);
-  expect(await stage.says(payment, 'voided')).toBe('moved');
-  expect(await stage.says(payment, 'authorized')).toBe('known');
-});
+test.each(['expired', 'cancelled'] as const)(
+  'an authorisation of an order %s is voided',
+  async (to) => {
+    const payment = await stage.open();
+    await stage.says(payment, 'authorized');
+    await stage.end(payment.order, to);
+    expect(await stage.calls(payment)).toEqual([`capture ${TOTAL} dropped`, `void ${TOTAL} due`]);
+    expect(await stage.says(payment, 'voided')).toBe('moved');
+    expect(await stage.says(payment, 'authorized')).toBe('known');
+  },
+);
 
-test('an authorisation after the hold has ended is given up, expired yet or not', async () => {
+test('an authorisation after the end of the hold is voided, even before the expiry', async () => {
   const payment = await stage.open();
   await sale.pool.query('update orders set expires_at = now()');
   await stage.says(payment, 'authorized');
   expect(await stage.calls(payment)).toEqual([`void ${TOTAL} due`]);
 });
 
-test('a card that failed may be followed by another, unless a payment was begun', async () => {
+test('another card may follow a failed one, unless a new payment has begun', async () => {
   const payment = await stage.open();
   await stage.says(payment, 'failed');
   await stage.says(payment, 'authorized');
@@ -125,7 +128,7 @@ const late: [after: ProviderEvent['kind'], came: ProviderEvent['kind'], state: s
   ['authorized', 'other', 'authorized'],
 ];
 
-test.each(late)('after %s, %s comes too late', async (after, came, state) => {
+test.each(late)('an event that comes after %s is too late: %s', async (after, came, state) => {
   const payment = await stage.open();
   await stage.says(payment, after);
   const calls = await stage.calls(payment);
@@ -134,7 +137,7 @@ test.each(late)('after %s, %s comes too late', async (after, came, state) => {
   expect(await stage.calls(payment)).toEqual(calls);
 });
 
-test('money captured in spite of a void goes back, for its order has ended', async () => {
+test('money captured despite a void goes back, because its order has ended', async () => {
   const payment = await stage.open();
   await stage.end(payment.order, 'expired');
   await stage.says(payment, 'voided');
@@ -142,7 +145,7 @@ test('money captured in spite of a void goes back, for its order has ended', asy
   expect(await stage.calls(payment)).toContain(`refund late ${TOTAL} due`);
 });
 
-test('an event may come before the provider has answered that it made the payment', async () => {
+test('an event may come before the provider’s answer to the payment', async () => {
   const order = await stage.order();
   const begun = await beginPayment(sale.pool, order, 'sandbox');
   if ('code' in begun) throw new Error(begun.code);
@@ -178,7 +181,7 @@ test.each(lies)('an event of %s is refused and kept, and nothing moves', async (
   expect(kept).toMatchObject([{ body: event, reason: expect.stringMatching(/^(says|names) /) }]);
 });
 
-test('a payment of another provider is not moved by this one, known to that or not', async () => {
+test('an event moves no payment of another provider, open or not', async () => {
   const payment = await stage.open('stripe');
   expect(await stage.take(stage.event(payment))).toBe('refused');
   expect(await stage.paymentState(payment)).toMatchObject({ state: 'open' });
@@ -190,7 +193,7 @@ test('a payment of another provider is not moved by this one, known to that or n
   expect(await stage.paymentState(creating)).toMatchObject({ state: 'creating' });
 });
 
-test('an event of an unknown payment is kept, and taken once it is known', async () => {
+test('an event of an unknown payment is kept and taken once the payment is known', async () => {
   const order = await stage.order();
   const id = `${order}_p1`;
   const event = stage.event({ id, order, ref: 'r1' });

@@ -33,7 +33,7 @@ afterEach(async () => {
   expect((await stage.shop.audit()).brokenPromises).toEqual([]);
 });
 
-/** Starts a payment of a new order, and the shopper pays. */
+/** Places an order, starts its payment and lets the shopper pay. */
 async function pay(shopper: string): Promise<string> {
   const order = await stage.order(shopper);
   const started = await stage.start(order, { shopper });
@@ -44,7 +44,7 @@ async function pay(shopper: string): Promise<string> {
 
 const captured = () => stage.sandbox.books().captured - events;
 
-test('events twice and out of order pay an order once', async () => {
+test('events that come twice and out of order pay an order once', async () => {
   stage.sandbox.behave({ duplicateRate: 1, reorder: true });
   const order = await pay('u1');
   stage.sandbox.release();
@@ -58,7 +58,7 @@ test('events twice and out of order pay an order once', async () => {
   expect(stage.alerts).toEqual([]);
 });
 
-test('an event that lies about the amount moves nothing, and an operator hears of it', async () => {
+test('an event that lies about the amount moves nothing and alerts an operator', async () => {
   stage.sandbox.behave({ lie: -1 });
   const order = await pay('u2');
   await stage.heard(1);
@@ -74,7 +74,7 @@ test('an event that lies about the amount moves nothing, and an operator hears o
   expect(stage.alerts).toMatchObject([alert]);
 });
 
-test('an event for an order nobody knows is kept, and an operator hears of it', async () => {
+test('an event for an unknown order is kept and alerts an operator', async () => {
   const made = await makeAt(stage.provider, {
     ...{ id: 'foreign_p1', order: 'foreign' },
     ...{ amountMinor: PRICE, currency: 'CNY' },
@@ -85,7 +85,7 @@ test('an event for an order nobody knows is kept, and an operator hears of it', 
   expect(stage.alerts).toMatchObject([{ what: 'event_unknown', payment: null, order: null }]);
 });
 
-test('an event that is not signed, or was altered, writes nothing', async () => {
+test('an unsigned or altered event writes nothing', async () => {
   const deps = {
     ...{ pool: stage.shop.api.pool, provider: stage.provider },
     courier: { push: async () => {} },
@@ -102,7 +102,7 @@ test('an event that is not signed, or was altered, writes nothing', async () => 
   expect(await kept()).toBe(before);
 });
 
-test('an event later than the answer of the call finds the order paid by that', async () => {
+test('an event later than the call’s answer finds the order already paid', async () => {
   stage.sandbox.behave({ late: true });
   const order = await pay('u3');
   await stage.heard(1);
@@ -120,7 +120,7 @@ const doorbuster = (...args: string[]) =>
     JWT_SECRET: 'a-secret-for-tests-of-32-characters',
   });
 
-test('an operator lists what waits, and has it tried again', async () => {
+test('an operator lists waiting calls and events and retries them', async () => {
   const order = await pay('u4');
   await stage.heard(1);
   const { pool } = stage.shop.worker;
@@ -143,7 +143,7 @@ test('an operator lists what waits, and has it tried again', async () => {
   await until(isPaid, { describe: 'the order is paid' });
 });
 
-test('an operator settles by hand what waits, and has all that is dead tried again', async () => {
+test('an operator resolves calls and events by hand and retries all dead calls', async () => {
   const { pool } = stage.shop.worker;
   const orders = [await pay('u5'), await pay('u6')];
   await stage.heard(2);

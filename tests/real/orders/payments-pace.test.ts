@@ -37,7 +37,7 @@ afterEach(async () => {
 
 const newShopper = () => `u${randomBytes(6).toString('hex')}`;
 
-/** An order whose money is set aside: a capture of it is due. */
+/** Places an order and authorises its payment, so that a capture is due. */
 async function authorized(): Promise<string> {
   const shopper = newShopper();
   const order = await stage.order(shopper);
@@ -51,7 +51,7 @@ async function authorized(): Promise<string> {
 
 const isPaid = (order: string) => async () => (await stage.orderState(order)) === 'paid';
 
-/** The sandbox, holding back what is asked of one order until it is let go. */
+/** A provider that holds the capture of one order until told to let it go. */
 function holding(order: string) {
   const held = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();
@@ -66,7 +66,7 @@ function holding(order: string) {
   return { provider: wrapped, begun: begun.promise, letGo: () => held.resolve() };
 }
 
-test('a call that takes long keeps those that become due later from nothing', async () => {
+test('a slow call does not delay calls that become due later', async () => {
   const first = await authorized();
   const { provider, begun, letGo } = holding(first);
   const working = stage.workOff(provider);
@@ -79,7 +79,7 @@ test('a call that takes long keeps those that become due later from nothing', as
   expect(await stage.orderState(first)).toBe('paid');
 });
 
-test('more than 32 are asked in one run, 32 at once', async () => {
+test('one run makes more than 32 calls, at most 32 at once', async () => {
   for (let n = 0; n < 40; n++) await authorized();
   let [underWay, most] = [0, 0];
   const counting: PaymentProvider = {
@@ -94,7 +94,7 @@ test('more than 32 are asked in one run, 32 at once', async () => {
   expect(most).toBeLessThanOrEqual(32);
 });
 
-test('told to end, it begins no more, and waits for what is under way', async () => {
+test('a run that is told to end begins no call and waits for those under way', async () => {
   const first = await authorized();
   const { provider, begun, letGo } = holding(first);
   const stopping = new AbortController();
@@ -110,7 +110,7 @@ test('told to end, it begins no more, and waits for what is under way', async ()
   ]);
 });
 
-/** The worker's two chores, as they are wired. */
+/** Starts the worker’s two chores as the process wires them. */
 function startChores(): Chores {
   const { worker } = stage.shop;
   const chores: Chores = new Chores({
@@ -133,7 +133,7 @@ function startChores(): Chores {
   return chores;
 }
 
-test('while the provider is slow, orders go on expiring', async () => {
+test('orders go on expiring while the provider is slow', async () => {
   await authorized();
   stage.sandbox.behave({ slowMs: SLOW_MS });
   const chores = startChores();
@@ -150,7 +150,7 @@ test('while the provider is slow, orders go on expiring', async () => {
   await chores.close();
 });
 
-test('when the provider comes back, what was due meanwhile is asked', async () => {
+test('calls that came due meanwhile are made when the provider comes back', async () => {
   const order = await authorized();
   stage.sandbox.behave({ down: true });
   const chores = startChores();

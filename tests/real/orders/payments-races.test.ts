@@ -25,7 +25,7 @@ afterEach(async () => {
   await world.dispose();
 });
 
-/** What raced for an order: each says whether it won. */
+/** A contender for an order. @returns whether it won */
 type Racer = (payment: OpenPayment) => Promise<boolean>;
 
 const won = (outcome: EventOutcome) => outcome === 'moved';
@@ -35,13 +35,13 @@ const fail: Racer = async (payment) => won(await stage.says(payment, 'failed'));
 const expire: Racer = async ({ order }) => (await stage.end(order, 'expired')).length > 0;
 const cancel: Racer = async ({ order }) => (await stage.end(order, 'cancelled')).length > 0;
 
-/** Starts them one after another, each time from another one on, and waits for all. */
+/** Starts the racers in turn, in each round from another one on, and waits for all. */
 async function race(payment: OpenPayment, racers: readonly Racer[], round: number) {
   const turned = racers.map((_, i) => racers[(i + round) % racers.length]!);
   return Promise.all(turned.map((racer) => racer(payment)));
 }
 
-/** One winner: the order is paid and its money stays, or it ended and the money goes back once. */
+/** Expects one winner: a paid order keeps its money, an ended one returns it once. */
 async function expectOneEnd(payment: OpenPayment): Promise<string> {
   const state = await stage.orderState(payment.order);
   const calls = await stage.calls(payment);
@@ -74,7 +74,7 @@ test('event, duplicate, expiry, cancel at once: one winner, one refund, units ex
   expect(await auditLedger(sale.pool, sale.id)).toEqual([]);
 });
 
-test('two payments of one order captured at once: one pays, the other goes back', async () => {
+test('one of two payments captured at once pays the order, and the other goes back', async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const first = await stage.open();
     await stage.says(first, 'failed');
@@ -88,7 +88,7 @@ test('two payments of one order captured at once: one pays, the other goes back'
   expect(await auditLedger(sale.pool, sale.id)).toEqual([]);
 });
 
-test('what else was under way of an order that is paid is given up', async () => {
+test('another payment under way is voided once its order is paid', async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const late = await stage.open();
     await stage.says(late, 'failed');
@@ -103,7 +103,7 @@ test('what else was under way of an order that is paid is given up', async () =>
   expect(await auditLedger(sale.pool, sale.id)).toEqual([]);
 });
 
-test('while orders are paid and expire, others settle, and nothing waits for ever', async () => {
+test('orders settle while others are paid and expire, and nothing deadlocks', async () => {
   const payments: OpenPayment[] = [];
   for (let round = 0; round < ROUNDS; round++) payments.push(await stage.open());
   const settling = (async () => {

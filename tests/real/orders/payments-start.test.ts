@@ -23,7 +23,7 @@ afterEach(async () => {
   await world.dispose();
 });
 
-/** For the audit, which finds the order's lines at their price. */
+/** A payment of the lines’ price, which the audit expects. */
 const PAID_BY_HAND = `insert into payments
     (id, order_id, number, provider, ref, amount_minor, currency, state, pays)
   values ($1 || '_p1', $1, 1, 'sandbox', 'by-hand', 990, 'CNY', 'captured', true)`;
@@ -37,7 +37,7 @@ const end = (order: string, to: 'expired' | 'cancelled') =>
 
 const payments = () => stage.one<number>('select count(*)::int from payments');
 
-/** The sandbox, with something in the way of making payments. */
+/** The sandbox with a further step after it creates a payment. */
 const around = (create: (payment: NewPayment) => Promise<unknown>): PaymentProvider => ({
   ...stage.provider,
   create: async (payment) => {
@@ -47,7 +47,7 @@ const around = (create: (payment: NewPayment) => Promise<unknown>): PaymentProvi
   },
 });
 
-test('a payment has what the page needs, and an end', async () => {
+test('a payment has what the shopper’s page needs, and a deadline', async () => {
   const order = await stage.order();
   const view = await stage.startSurely(order);
   const inMs = 'select (extract(epoch from expires_at) * 1000)::bigint from orders';
@@ -64,7 +64,7 @@ test('a payment has what the page needs, and an end', async () => {
   });
 });
 
-test('while a payment is under way it is answered again, however it is asked for', async () => {
+test('a request while a payment is under way is answered with that payment', async () => {
   const order = await stage.order();
   const first = await Promise.all(Array.from({ length: 8 }, () => stage.start(order)));
   const views = [...first, await stage.start(order)].map((one) => 'view' in one && one.view);
@@ -75,7 +75,7 @@ test('while a payment is under way it is answered again, however it is asked for
   expect(await payments()).toBe(1);
 });
 
-test('an order nobody has settled yet is waited for', async () => {
+test('a payment waits until its order is settled', async () => {
   const placed = await stage.shop.buy({ shopper: 'u1' });
   const order = 'order' in placed ? placed.order.id : '';
   const started = stage.start(order);
@@ -83,7 +83,7 @@ test('an order nobody has settled yet is waited for', async () => {
   expect(await started).toMatchObject({ view: { id: `${order}_p1` } });
 });
 
-test('while the provider is away it is busy, and then goes on with the same payment', async () => {
+test('a payment is busy while the provider is away and goes on after that', async () => {
   const order = await stage.order();
   stage.sandbox.behave({ down: true });
   expect(await stage.start(order)).toMatchObject({ code: 'busy' });
@@ -93,7 +93,7 @@ test('while the provider is away it is busy, and then goes on with the same paym
   expect(await payments()).toBe(1);
 });
 
-test('an api that dies before it notes the answer leaves one payment at the provider', async () => {
+test('an api that dies before it notes the answer leaves one payment there', async () => {
   const order = await stage.order();
   const dies = around(() => Promise.reject(new Error('killed')));
   await expect(stage.start(order, { provider: dies })).rejects.toThrow('killed');
@@ -101,7 +101,7 @@ test('an api that dies before it notes the answer leaves one payment at the prov
   expect(stage.sandbox.books().payments).toBe(1);
 });
 
-test('an order that ends while the provider is asked leaves nothing open there', async () => {
+test('an order that ends during the call leaves no open payment at the provider', async () => {
   const order = await stage.order();
   const ends = around(() => end(order, 'cancelled'));
   const refused = { code: 'not_payable', state: 'cancelled' };
@@ -110,7 +110,7 @@ test('an order that ends while the provider is asked leaves nothing open there',
   expect(await stage.one('select state from payments')).toBe('voided');
 });
 
-describe('a payment whose creation broke off, of an order that ended', () => {
+describe('a payment whose creation broke off before its order ended', () => {
   const lost = async (nowhere: boolean) => {
     const order = await stage.order();
     const dies = around(() => Promise.reject(new Error('killed')));
@@ -128,7 +128,7 @@ describe('a payment whose creation broke off, of an order that ended', () => {
   const age = () =>
     stage.shop.api.pool.query("update payments set created_at = now() - interval '61 seconds'");
 
-  test.each([false, true])('is voided, had the provider been away or not: %s', async (nowhere) => {
+  test.each([false, true])('is voided (the provider was away: %s)', async (nowhere) => {
     const order = await lost(nowhere);
     await age();
     expect(await giveUp()).toBe(0);
@@ -140,7 +140,7 @@ describe('a payment whose creation broke off, of an order that ended', () => {
     expect(stage.sandbox.books().payments).toBe(1);
   });
 
-  test('is left alone for a minute, and while the provider is away', async () => {
+  test('is left alone for a minute and while the provider is away', async () => {
     await end(await lost(false), 'cancelled');
     expect(await giveUp()).toBe(0);
     await age();
@@ -151,14 +151,14 @@ describe('a payment whose creation broke off, of an order that ended', () => {
   });
 });
 
-test('after a declined card a new payment may be begun', async () => {
+test('a new payment may begin after a declined card', async () => {
   const order = await stage.order();
   await stage.visit((await stage.startSurely(order)).url, 'decline');
   await stage.heard(1);
   expect(await stage.startSurely(order)).toMatchObject({ id: `${order}_p2`, state: 'open' });
 });
 
-test('a payment that the provider will not make has failed, and says why', async () => {
+test('a payment that the provider refuses fails and says why', async () => {
   const order = await stage.order();
   const provider: PaymentProvider = {
     ...stage.provider,
@@ -170,7 +170,7 @@ test('a payment that the provider will not make has failed, and says why', async
   expect(await stage.startSurely(order)).toMatchObject({ id: `${order}_p2`, state: 'open' });
 });
 
-test('an order is paid by one of twenty payments, or not at all', async () => {
+test('an order can have at most twenty payments', async () => {
   const order = await stage.order();
   const provider: PaymentProvider = {
     ...stage.provider,
@@ -188,7 +188,7 @@ test('an order is paid by one of twenty payments, or not at all', async () => {
   expect(await payments()).toBe(20);
 });
 
-test('an order with nothing to pay that is reserved still is paid by asking', async () => {
+test('a reserved order of total 0 is paid by the request itself', async () => {
   const order = await stage.order();
   const free = `update orders set total_minor = 0 where id = $1`;
   await stage.shop.api.pool.query(free, [order]);
@@ -206,7 +206,7 @@ test.each(['expired', 'cancelled'] as const)('an order %s is not payable', async
   expect(await payments()).toBe(0);
 });
 
-test('an order whose time is over is not payable, before anyone expires it', async () => {
+test('an order whose time is over is not payable, even before it expires', async () => {
   const order = await stage.order();
   await stage.shop.api.pool.query('update orders set expires_at = now()');
   expect(await stage.start(order)).toMatchObject({ code: 'not_payable', state: 'reserved' });
@@ -221,7 +221,7 @@ test('a paid order is not payable', async () => {
   expect(await stage.start(order)).toMatchObject({ code: 'not_payable', state: 'paid' });
 });
 
-test('the order of another, and one that does not exist, are not found', async () => {
+test('another shopper’s order and an unknown one are not found', async () => {
   const order = await stage.order();
   const foreign = await stage.start(order, { shopper: 'u2' });
   expect(foreign).toEqual({ code: 'not_found' });
@@ -229,7 +229,7 @@ test('the order of another, and one that does not exist, are not found', async (
   expect(await payments()).toBe(0);
 });
 
-test('without a provider nothing can be paid', async () => {
+test('nothing can be paid without a provider', async () => {
   const order = await stage.order();
   const deps = { ...stage.shop.api, provider: null, onCallsDue: () => {} };
   const refused = { code: 'conflict' };

@@ -7,7 +7,7 @@ const ATTEMPTS = 20_000;
 const SEED = 1;
 const SHOWN = 20;
 
-/** All of these must have happened, or nothing was raced. */
+/** Outcomes that must all occur; otherwise nothing raced. */
 const HAPPENED = [
   ...['captured: moved', 'captured: known', 'captured: duplicate', 'authorized: moved'],
   ...['open: opened', 'open: not_payable', 'cancel: cancelled', 'cancel: too late'],
@@ -21,7 +21,7 @@ let world: World;
 beforeEach(async () => (world = await createWorld()));
 afterEach(() => world.dispose());
 
-test('paid, expired, cancelled and refunded at once: one end, units exact', async () => {
+test('an order paid, expired, cancelled and refunded at once has one exact end', async () => {
   const raced = await race({ databaseUrl: world.databaseUrl, count: ATTEMPTS, seed: SEED });
   const { broken, histories, attempts, counts } = raced;
   expect({ broken: broken.slice(0, SHOWN), histories }).toEqual({ broken: [], histories: [] });

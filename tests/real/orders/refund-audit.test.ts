@@ -35,7 +35,7 @@ async function refund(...lines: [line: number, quantity: number][]): Promise<voi
   if ('code' in done) throw new Error(JSON.stringify(done));
 }
 
-/** A paid order of three units of a and one of c, by coupon, red packet and 7 points of 10 each. */
+/** Pays an order of 3 × a and 1 × c with a coupon, red packet and 7 points of 10 each. */
 beforeEach(async () => {
   world = await createWorld();
   sale = await LedgerSale.create(world, { pointsRate: 10 });
@@ -59,13 +59,13 @@ afterEach(async () => {
 const broken = async (): Promise<string[]> =>
   (await auditLedger(sale.pool, sale.id)).map(({ promise, detail }) => `${promise} ${detail}`);
 
-/** As the ledger itself would never do. */
+/** Changes rows as the ledger itself never would. */
 const breakIt = async (text: string): Promise<void> => {
   await sale.pool.query(`set session_replication_role = replica; ${text};
     set session_replication_role = origin`);
 };
 
-/** What is broken, what the audit says of it, and how. */
+/** A fault, the audit’s words for it and the statement that causes it. */
 const afterPart: [string, string, string][] = [
   [
     'units that no refund names',
@@ -73,7 +73,7 @@ const afterPart: [string, string, string][] = [
     `update order_lines set refunded = 2 where line = 0`,
   ],
   [
-    'units on sale again that none restocked',
+    'units on sale again that no refund restocked',
     'I7 refunded 1, restocked 0; refunds say 1, 1',
     `update order_lines set restocked = 0`,
   ],
@@ -83,12 +83,12 @@ const afterPart: [string, string, string][] = [
     `update orders set refunded_minor = refunded_minor + 1`,
   ],
   [
-    'a state that is not what is left',
+    'a state that does not fit the units left',
     'I7 refunded, refunded 886',
     `update orders set state = 'refunded'`,
   ],
   [
-    'an order with refunds that says it has none',
+    'an order with refunds in a state without any',
     'I7 paid, refunded 886',
     `update orders set state = 'paid'`,
   ],
@@ -98,17 +98,17 @@ const afterPart: [string, string, string][] = [
     `update refund_lines set cash_minor = 1`,
   ],
   [
-    'packet that is not the frozen share',
+    'red packet that is not the frozen share',
     'and 1 of red packet, for 1 of 3 units',
     `update refund_lines set packet_minor = 1`,
   ],
   [
-    'lines that are not the refund',
+    'lines that do not add up to the refund',
     'I7 refunds 885 and 66 of red packet, its lines say 886',
     `update refunds set cash_minor = cash_minor - 1`,
   ],
   [
-    'points that are not the share',
+    'points that are not the frozen share',
     'I7 2 points returned of 7',
     `update refunds set points = points + 1`,
   ],
@@ -118,23 +118,23 @@ const afterPart: [string, string, string][] = [
     `update refunds set coupons = '{c}'`,
   ],
   [
-    'coupons returned by nobody',
+    'coupons that no refund returned',
     'I6 coupons returned: 1, refunds say 0',
     `update coupons set returned = 1`,
   ],
   [
-    'points returned by nobody',
+    'points that no refund returned',
     'I6 returned: points 90, refunds say 1',
     `update balances set points_returned = 90`,
   ],
   [
-    'packet returned by nobody',
+    'red packet that no refund returned',
     'red packet 400, refunds say 66',
     `update balances set packet_returned = 400`,
   ],
 ];
 
-describe('the audit sees after a refund', () => {
+describe('the audit reports after a refund', () => {
   test.each(afterPart)('%s', async (_, said, text) => {
     await refund([0, 1]);
     expect(await broken()).toEqual([]);
@@ -154,7 +154,7 @@ describe('the audit sees after a refund', () => {
       `update refunds set coupons = '{d}'`,
     ],
     [
-      'less than all',
+      'less cash than all',
       'I7 refunded, refunded 5329 of 5330',
       `update orders set refunded_minor = refunded_minor - 1`,
     ],
@@ -166,7 +166,7 @@ describe('the audit sees after a refund', () => {
   });
 });
 
-test('refunds, their lines and terms are for good', async () => {
+test('refunds, their lines and past terms never change', async () => {
   await refund([0, 1]);
   await transaction(sale.pool, (client) =>
     recordTerms(client, sale.id, 9, 'sale', { layers: DEFAULT_LAYERS, pointsRate: 1 }),
@@ -176,7 +176,7 @@ test('refunds, their lines and terms are for good', async () => {
   }
 });
 
-test('terms are those of the last version up to the one asked for', async () => {
+test('past terms are those of the last version up to the one asked for', async () => {
   const { pool, id } = sale;
   const of = (off: number) =>
     promotion('c', { isCoupon: true, effect: { kind: 'fixed', off, from: 0 } });

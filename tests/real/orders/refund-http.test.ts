@@ -58,7 +58,7 @@ const units = (...lines: [line: number, quantity: number][]) => ({
   lines: lines.map(([line, quantity]) => ({ line, quantity })),
 });
 
-test('W6: refunding line c of W4 gives 245.35 and 3.94 of red packet', async () => {
+test('W6: a refund of line c of W4 gives 245.35 and 3.94 of red packet', async () => {
   const { input } = caseNamed('W4 ');
   const { ofOrder } = readRefunds();
   await server.shop.open(offersOf(input));
@@ -83,7 +83,7 @@ test('W6: refunding line c of W4 gives 245.35 and 3.94 of red packet', async () 
   expect((await server.shop.audit()).brokenPromises).toEqual([]);
 });
 
-test('W7: three units of one line, one by one, by the line’s merchant', async () => {
+test('W7: a merchant refunds three units of their line one by one', async () => {
   const { net, quantity, refundsOneByOne } = readRefunds().ofLine;
   const off = 2;
   const price = (net + off) / quantity;
@@ -98,7 +98,7 @@ test('W7: three units of one line, one by one, by the line’s merchant', async 
   expect(await read(id)).toMatchObject({ state: 'refunded', refunded: net });
 });
 
-test('the same key is answered with the same bytes', async () => {
+test('a key is always answered with the same bytes', async () => {
   await server.shop.open([offer('a')]);
   const id = await paid({ lines: [{ offer: 'a' as OfferId, quantity: 2 }] });
   const first = await refunded(id, { ...units([0, 1]), restock: true }, merchant);
@@ -110,7 +110,7 @@ test('the same key is answered with the same bytes', async () => {
   await server.refuses(other, 422, 'key_reused');
 });
 
-test('what cannot be refunded is refused, and nothing is written', async () => {
+test('an impossible refund is refused, and nothing is written', async () => {
   const foreign = offer('b', { store: 'store-2' as never });
   await server.shop.open([offer('a'), foreign]);
   const line = (id: string) => ({ offer: id as OfferId, quantity: 1 });

@@ -60,13 +60,13 @@ async function refund(
 
 const broken = async () => (await shop.audit()).brokenPromises;
 
-test('restocked units are on sale again, and no more of them', async () => {
+test('restocked units are on sale again, and only those', async () => {
   await open([cartOffer('a', 1_000, { cap: 2 })]);
   const id = await paid({ lines: cart(['a', 2]) });
   const other = { shopper: 'u2' as never, lines: cart(['a', 1]) };
   expect(await shop.checkOut(other)).toMatchObject({ code: 'sold_out' });
   await refund(id, [[0, 1]], true);
-  // The api forgets that the cell was sold out with its next poll.
+  // With its next poll, the api forgets that the cell is sold out.
   const isSold = async () => 'order' in (await shop.checkOut(other));
   await until(isSold, { describe: 'the unit is sold to another' });
   expect(await shop.checkOut(other)).toMatchObject({ code: 'sold_out' });
@@ -74,7 +74,7 @@ test('restocked units are on sale again, and no more of them', async () => {
   expect(await broken()).toEqual([]);
 });
 
-test('coupon, points and red packet of a refunded order can be used again', async () => {
+test('the coupon, points and red packet of a refunded order can be used again', async () => {
   const coupon = promotion('c', { isCoupon: true });
   await open([cartOffer('a', 1_000)], [coupon]);
   await shop.grant('c', ['u1']);
@@ -89,14 +89,14 @@ test('coupon, points and red packet of a refunded order can be used again', asyn
   expect(await broken()).toEqual([]);
 });
 
-test('a limit per shopper does not come back', async () => {
+test('a refund does not free the limit per shopper', async () => {
   await open([cartOffer('a', 1_000, { limitPerShopper: 1 })]);
   const id = await paid({ lines: cart(['a', 1]) });
   await refund(id, [[0, 1]], true);
   expect(await shop.checkOut({ lines: cart(['a', 1]) })).toMatchObject({ code: 'limit_reached' });
 });
 
-test('units that come back after the sale closed stay in the ledger', async () => {
+test('units restocked after the close stay in the ledger', async () => {
   await open([cartOffer('a', 1_000, { cap: 3 })]);
   const id = await paid({ lines: cart(['a', 2]) });
   await moveSale(shop.api.pool, shop.sale, 'close');
@@ -115,7 +115,7 @@ describe('with clawback', () => {
   const two = [cartOffer('a', 20_000), cartOffer('b', 10_000)];
   const both = { lines: cart(['a', 1], ['b', 1]) };
 
-  test('what the kept lines no longer earn is kept back', async () => {
+  test('a refund keeps back what the kept lines no longer earn', async () => {
     await open(two, [every('p', 5_000)], { hasClawback: true });
     const id = await paid({ ...both, expectedTotalMinor: 25_000 });
     expect((await refund(id, [[1, 1]])).cash).toBe(5_000);
@@ -123,7 +123,7 @@ describe('with clawback', () => {
     expect(await broken()).toEqual([]);
   });
 
-  test('an order is priced by its own rules, whatever changed since', async () => {
+  test('a refund prices an order by its own rules, whatever has changed since', async () => {
     await open(two, [every('p', 5_000)], { hasClawback: true });
     const id = await paid({ ...both, expectedTotalMinor: 25_000 });
     await shop.setRules([every('p', 9_000), promotion('q', { layer: 'store', stores: null })]);
@@ -131,7 +131,7 @@ describe('with clawback', () => {
     await setOffer(shop.api, shop.sale, dearer, null);
     expect((await refund(id, [[1, 1]])).cash).toBe(5_000);
     const later = await paid(both);
-    // Only b counts any more, and q takes 1.00 off each order: 299.00 were paid, a costs 199.00.
+    // Only b counts for p, and q takes 1.00 off: 299.00 were paid, and a costs 199.00.
     expect((await refund(later, [[1, 1]])).cash).toBe(10_000);
     expect(await broken()).toEqual([]);
   });

@@ -107,10 +107,10 @@ const ALL: Lines = [
   [1, 1],
 ];
 
-test('units of a line go back with their frozen share, and nothing else changes', async () => {
+test('a refunded unit gives its frozen share back, and nothing else changes', async () => {
   const id = await paid();
   const view = await refund(id, [[0, 1]], { key: 'k1' });
-  // A third of line a's net of 26.56, of 2.00 of packet and of 0.04 of points.
+  // One third of line a’s net of 26.56, of its red packet of 2.00 and of its points of 0.04.
   expect(view).toEqual({
     ...{ id: `${id}_r1`, order: id, state: 'partly_refunded', cash: 885, redPacket: 66 },
     ...{ points: 1, coupons: [], restocked: false },
@@ -128,12 +128,12 @@ test('units of a line go back with their frozen share, and nothing else changes'
   expect(await broken()).toEqual([]);
 });
 
-test('an order that was never refunded shows nothing of it', async () => {
+test('an order without a refund shows no refund fields', async () => {
   const found = await orderOf(await paid());
   expect(JSON.stringify(settledView(found, found.state))).not.toContain('refunded');
 });
 
-test('parts refunded add up to what was paid; the last takes gifts and coupons', async () => {
+test('partial refunds add up to the total, and the last takes gifts and coupons', async () => {
   const id = await paid();
   const views = [
     await refund(id, [[0, 2]]),
@@ -157,7 +157,7 @@ test('parts refunded add up to what was paid; the last takes gifts and coupons',
   expect(await broken()).toEqual([]);
 });
 
-test('the history tells who refunded and why', async () => {
+test('the history shows who refunded and why', async () => {
   const id = await paid();
   await refund(id, [[0, 1]], { store: storeId('s1') });
   await refund(id, [
@@ -173,7 +173,7 @@ test('the history tells who refunded and why', async () => {
   ]);
 });
 
-test('what comes back is in a rebuilt cell, and in the instruction to this one', async () => {
+test('a rebuilt cell and an instruction have everything that a refund returned', async () => {
   const id = await paid();
   await refund(id, ALL, { restock: true });
   const { wallets, unitsByOffer } = await cellContents(sale.pool, sale.cell());
@@ -193,7 +193,7 @@ test('what comes back is in a rebuilt cell, and in the instruction to this one',
   });
 });
 
-test('without restock units stay sold', async () => {
+test('units stay sold without a restock', async () => {
   const id = await paid();
   await refund(id, ALL);
   const { unitsByOffer } = await cellContents(sale.pool, sale.cell());
@@ -201,7 +201,7 @@ test('without restock units stay sold', async () => {
   expect(await broken()).toEqual([]);
 });
 
-test('what a coupon put into the packet goes to the balance of one who never had any', async () => {
+test('red packet from a coupon goes to the balance of a shopper who had none', async () => {
   await grantCoupons(
     sale.pool,
     sale.id,
@@ -219,7 +219,7 @@ test('what a coupon put into the packet goes to the balance of one who never had
   expect(await broken()).toEqual([]);
 });
 
-test('discounts of what was refunded are no longer reported', async () => {
+test('the report leaves out discounts of refunded units', async () => {
   const id = await paid();
   await refund(id, [[0, 1]]);
   const discountOf = async (of: string) => {
@@ -236,7 +236,7 @@ test('discounts of what was refunded are no longer reported', async () => {
 });
 
 describe('a refund under the same key', () => {
-  test('is made once, and answered alike', async () => {
+  test('is made once and answered alike', async () => {
     const id = await paid();
     const first = await ask(id, ALL, { key: 'k' });
     const before = await dumpLedger(sale.pool);
@@ -258,14 +258,14 @@ describe('a refund under the same key', () => {
     }
   });
 
-  test('is another refund when another merchant asks', async () => {
+  test('is a new refund when another merchant asks', async () => {
     const id = await paid();
     await refund(id, [[0, 1]], { key: 'k', store: storeId('s1') });
     const other = await refund(id, [[1, 1]], { key: 'k', store: storeId('s2') });
     expect(other).toMatchObject({ id: `${id}_r2`, state: 'partly_refunded' });
   });
 
-  test('is made once by many at the same time', async () => {
+  test('is made once by many requests at the same time', async () => {
     const id = await paid();
     const answers = await Promise.all(
       Array.from({ length: 16 }, () => ask(id, [[0, 1]], { key: 'k' })),
@@ -277,7 +277,7 @@ describe('a refund under the same key', () => {
   });
 });
 
-test('many refunds at once never give back more than was paid', async () => {
+test('many refunds at once never return more than was paid', async () => {
   const id = await paid();
   const lines: Lines[] = [[[0, 1]], [[0, 2]], [[1, 1]], [[0, 1]]];
   const answers = await Promise.all(
@@ -304,18 +304,18 @@ describe('a refund is refused', () => {
   }
   const at = (pointer: string) => ({ code: 'invalid', errors: [{ pointer }] });
 
-  test('of an order that is not there', async () => {
+  test('for an unknown order', async () => {
     const id = orderId(sale.cell(), newSerial());
     expect(await refused(id, [[0, 1]])).toEqual({ code: 'not_found' });
   });
 
-  test('to a merchant with no line in it as if it were not there', async () => {
+  test('to a merchant without a line in the order, as if it were unknown', async () => {
     const id = await paid();
     const store = storeId('s3');
     expect(await refused(id, [[0, 1]], { store })).toEqual({ code: 'not_found' });
   });
 
-  test('of a line of another store as of none', async () => {
+  test('for another store’s line, as for an unknown line', async () => {
     const id = await paid();
     const asked: Lines = [
       [0, 1],
@@ -331,7 +331,7 @@ describe('a refund is refused', () => {
   });
 
   test.each<[string, Lines, string]>([
-    ['a line outside', [[3, 1]], '/lines/0/line'],
+    ['an unknown line', [[3, 1]], '/lines/0/line'],
     ['a gift', [[2, 1]], '/lines/0/line'],
     [
       'a line twice',
@@ -341,13 +341,13 @@ describe('a refund is refused', () => {
       ],
       '/lines/1/line',
     ],
-    ['no unit', [[0, 0]], '/lines/0/quantity'],
-    ['nothing', [], '/lines'],
-  ])('of %s', async (_, lines, pointer) => {
+    ['no units', [[0, 0]], '/lines/0/quantity'],
+    ['no lines', [], '/lines'],
+  ])('for %s', async (_, lines, pointer) => {
     expect(await refused(await paid(), lines)).toMatchObject(at(pointer));
   });
 
-  test('of more than is left, naming the line', async () => {
+  test('for more units than are left, and names the line', async () => {
     const id = await paid();
     await refund(id, [[0, 2]]);
     const asked: Lines = [
@@ -365,7 +365,7 @@ describe('a refund is refused', () => {
     expect(await refused(id, [[0, 1]])).toMatchObject({ state: 'refunded' });
   });
 
-  test.each(['reserved', 'expired', 'cancelled'] as const)('of an order %s', async (state) => {
+  test.each(['reserved', 'expired', 'cancelled'] as const)('for an order %s', async (state) => {
     const id = await settled(wholeCart());
     if (state !== 'reserved') await new PaymentStage(sale).end(id, state);
     expect(await refused(id, ALL)).toEqual({

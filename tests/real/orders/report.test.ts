@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const own = (shares: number[]) => took('own', shares, { layer: 'store', funder: 'store' });
 
-test('the report adds discounts up by store, promotion and funder', async () => {
+test('the report sums discounts by store, promotion and funder', async () => {
   const wide = cart({
     shopper: 'u',
     lines: ['a', 's1', 2, 1_000, 'c', 's2', 1, 3_000],

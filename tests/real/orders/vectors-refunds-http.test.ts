@@ -24,8 +24,9 @@ afterAll(async () => {
   await world?.dispose();
 });
 
-/** What the sandbox must have booked in the end, in minor units; and orders, paid or free. */
+/** The amounts that the sandbox must have in the end, in minor units. */
 const booked = { captured: 0, refunded: 0 };
+/** The number of orders, paid or free. */
 let sold = 0;
 
 function book(captured: number, refunded: number): void {
@@ -36,14 +37,14 @@ function book(captured: number, refunded: number): void {
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((all, one) => all + one, 0);
 
-/** A wallet once a refund has come back to it. */
+/** A wallet after a refund returned these to it. */
 const filled = ({ points, redPacket, coupons }: WalletSeen, back: Partial<WalletSeen>) => ({
   points: points + (back.points ?? 0),
   redPacket: redPacket + (back.redPacket ?? 0),
   coupons: [...coupons, ...(back.coupons ?? [])],
 });
 
-/** Nothing comes of a key that was used: the same bytes, and the shopper sees no change. */
+/** Expects a used key to return the same bytes and change nothing for the shopper. */
 async function replays(paid: PaidExample, lines: readonly RefundLine[], key: string, text: string) {
   const before = [await paid.read(), await paid.example.wallet()];
   const again = await paid.refund(lines, key);
@@ -56,7 +57,7 @@ const refunds = everyRefund();
 const ofOrders = refunds.filter((one) => 'of' in one);
 const ofLines = refunds.filter((one) => 'refundsOneByOne' in one);
 
-test('every published refund is of a shape shown here', () => {
+test('every published refund has one of the shapes that these tests read', () => {
   expect(ofOrders.length + ofLines.length).toBe(refunds.length);
   for (const one of ofOrders) {
     expect(Object.keys(one)).toEqual(['name', 'of', 'lines', 'expect']);
@@ -68,7 +69,7 @@ test('every published refund is of a shape shown here', () => {
   }
 });
 
-describe('a published refund, of an order paid at the sandbox', () => {
+describe('a published refund of an order paid at the sandbox', () => {
   test.concurrent.each(ofOrders)('$name', async ({ of, lines, expect: said }) => {
     const { cash, red_packet: redPacket, keptNets } = said;
     const one = cases.find(({ name }) => name === of)!;
@@ -87,7 +88,7 @@ describe('a published refund, of an order paid at the sandbox', () => {
     book(one.expect.total, cash);
   });
 
-  /** A cart of one line with such a net. */
+  /** A cart of one line with this net. */
   function lineOf({ net, quantity }: VectorLineRefund): VectorInput {
     const price = Math.ceil(net / quantity);
     const effect = { kind: 'fixed' as const, off: price * quantity - net };
@@ -118,7 +119,7 @@ describe('a published refund, of an order paid at the sandbox', () => {
   });
 });
 
-/** What a paid example gives back when all of it is refunded. */
+/** Everything that a refund of a whole example returns. */
 function paidIn({ input, expect: { total, applied } }: VectorCase) {
   const taken = (layer: string) =>
     sum(applied.filter((one) => one.layer === layer).map(({ discount }) => discount));
@@ -133,7 +134,7 @@ function paidIn({ input, expect: { total, applied } }: VectorCase) {
   };
 }
 
-/** Each unit of an example's lines as a refund of its own, in random order. */
+/** The units of an example’s lines, each for a refund of its own, in random order. */
 function unitsOf({ lines }: VectorInput, dice: Dice) {
   const units = lines.flatMap(({ quantity = 1 }, line) =>
     Array.from({ length: quantity }, () => ({ line, quantity: 1 })),
@@ -141,7 +142,7 @@ function unitsOf({ lines }: VectorInput, dice: Dice) {
   return dice.some(units, units.length);
 }
 
-/** Cash of each line over some refunds, in minor units. */
+/** The cash of each line over some refunds, in minor units. */
 const cashByLine = (made: readonly RefundView[], { lines }: VectorInput): number[] =>
   lines.map((_, i) =>
     sum(made.flatMap((view) => view.lines.filter(({ line }) => line === i)).map((l) => l.cash)),
@@ -150,7 +151,7 @@ const cashByLine = (made: readonly RefundView[], { lines }: VectorInput): number
 const byPromotion = (one: { promotion: string }, other: { promotion: string }) =>
   one.promotion < other.promotion ? -1 : 1;
 
-describe('refunded unit by unit, an example gives back what was paid', () => {
+describe('an example refunded unit by unit returns what was paid', () => {
   test.concurrent.each(cases.map((one, seed) => ({ ...one, seed })))('$name', async (one) => {
     const { input, seed } = one;
     const back = paidIn(one);
@@ -178,7 +179,7 @@ describe('refunded unit by unit, an example gives back what was paid', () => {
   });
 });
 
-test('the sandbox took and gave back just that, and no promise is broken', async () => {
+test('the sandbox has captured and refunded exactly these amounts, no promise broken', async () => {
   const { sandbox, server } = shop;
   const { worker } = server.shop;
   const due = "select 1 from provider_calls where state = 'due'";
