@@ -16,7 +16,7 @@ export interface VectorPromotion {
   readonly members?: readonly string[];
   readonly fullPriceOnly?: boolean;
   readonly coupon?: boolean;
-  /** Fields that an effect may leave out are left out. */
+  /** The effect without the optional fields that have their defaults. */
   readonly effect: { readonly kind: Effect['kind']; readonly [field: string]: unknown };
   readonly budget?: string;
   readonly funder: Funder;
@@ -35,7 +35,7 @@ interface VectorLine {
 
 /** A cart and its rules as the files of this folder write them; amounts in minor units. */
 export interface VectorInput {
-  /** Absent: those of a sale that names none. */
+  /** When absent, the sale has the default layers. */
   readonly layers?: readonly Layer[];
   readonly promotions: readonly VectorPromotion[];
   readonly lines: readonly VectorLine[];
@@ -43,7 +43,7 @@ export interface VectorInput {
   readonly coupons?: readonly string[];
   readonly redPacket?: number | 'max';
   readonly points?: { readonly points: number; readonly rate: number };
-  /** What the shopper has; `max` needs it. */
+  /** The shopper’s balances; a red packet of `max` needs them. */
   readonly balances?: { readonly redPacket: number };
   readonly budgets?: Readonly<Record<string, { left: number; policy: BudgetPolicy }>>;
 }
@@ -65,7 +65,7 @@ export interface VectorCase {
     readonly total: number;
     readonly nets: readonly number[];
     readonly applied: readonly VectorApplied[];
-    /** What each budget holds afterwards. */
+    /** The amount that each budget holds afterwards. */
     readonly budgets?: Readonly<Record<string, number>>;
     /** Promotions whose gift is due. */
     readonly gifts?: readonly string[];
@@ -98,18 +98,18 @@ export function readVectors(name: (typeof VECTOR_FILES)[number]): VectorFile {
 /** A refund of one of the published carts; amounts in minor units. */
 export interface VectorOrderRefund {
   readonly name: string;
-  /** Name of the case. */
+  /** The name of the case. */
   readonly of: string;
   readonly lines: readonly { readonly line: number; readonly quantity: number }[];
   readonly expect: {
     readonly cash: number;
     readonly red_packet: number;
-    /** Of the lines no unit of which is refunded. */
+    /** The nets of the lines without a refunded unit. */
     readonly keptNets: readonly number[];
   };
 }
 
-/** A line of which unit after unit is refunded; amounts in minor units. */
+/** A line that is refunded unit by unit; amounts in minor units. */
 export interface VectorLineRefund {
   readonly name: string;
   readonly net: number;
@@ -123,7 +123,7 @@ export function everyRefund(): readonly (VectorOrderRefund | VectorLineRefund)[]
   return (JSON.parse(text) as { refunds: (VectorOrderRefund | VectorLineRefund)[] }).refunds;
 }
 
-/** W6 and W7: of one of its carts, and of one line unit by unit. */
+/** The refunds W6, of a published cart, and W7, of one line unit by unit. */
 export interface VectorRefunds {
   readonly ofOrder: VectorOrderRefund;
   readonly ofLine: VectorLineRefund;
@@ -134,7 +134,7 @@ export function readRefunds(): VectorRefunds {
   return { ofOrder: named('W6 '), ofLine: named('W7 ') } as VectorRefunds;
 }
 
-/** Fields an effect may leave out. */
+/** The defaults of an effect’s optional fields. */
 const EFFECT_DEFAULTS: Readonly<Partial<Record<Effect['kind'], object>>> = {
   every: { times: null },
   percent: { cap: null, from: 0 },
@@ -176,7 +176,7 @@ const budgetsOf = ({ budgets = {} }: VectorInput): Budget[] =>
     policy,
   }));
 
-/** What `priceCart` takes, of what a file writes. */
+/** The arguments of `priceCart` for the input of a case. */
 export function rulesOfVector(input: VectorInput): {
   rules: Rules;
   cart: Cart;
@@ -202,7 +202,7 @@ export function rulesOfVector(input: VectorInput): {
   return { rules, cart, potsLeft };
 }
 
-/** What was applied, as the files write it. */
+/** The applied promotions, as the files write them. */
 export const vectorApplied = ({ applied }: Pick<Priced, 'applied'>): VectorApplied[] =>
   applied.map((one) => ({
     promotion: one.promotion,

@@ -8,7 +8,7 @@ const tables = [
   ...['refunds', 'refund_lines', 'order_moves', 'terms_history'],
 ];
 
-/** All that the ledger holds, in an order of its own: two dumps are equal or something changed. */
+/** Everything that the ledger holds, sorted: two dumps differ only if something has changed. */
 export async function dumpLedger(pool: Pool): Promise<Record<string, unknown[]>> {
   const dump: Record<string, unknown[]> = {};
   for (const table of tables) {

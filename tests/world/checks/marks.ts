@@ -7,12 +7,12 @@ import { newCellId } from '../../../proof/builders/ids.ts';
 
 export type Mark = keyof typeof ORDER_MARKS;
 
-/** An order of the flash lane that is no hold any more, as the ledger knows it. */
+/** An order of the flash lane with a mark, as the ledger knows it; it is not a hold. */
 export const markedOrder = (one: Item, mark: Mark, atMs: number): OwnedOrder => ({
   ...ownedOrder(newCellId(), one),
   mark: { mark: ORDER_MARKS[mark], atMs },
 });
 
-/** One that expired unpaid. */
+/** An order that expired unpaid. */
 export const expiredOrder = (shopper: string, atMs: number): OwnedOrder =>
   markedOrder(item({ shopper }), 'expired', atMs);

@@ -2,18 +2,18 @@ import type { Redis } from 'ioredis';
 import type { CellAddress } from '../../../src/cell/address.ts';
 import { pack, unpack } from '../../../src/platform/codec.ts';
 
-/** An entry of an outbox as it stands in the stream, for tests that spoil it behind our backs. */
+/** An entry of an outbox as it stands in the stream, for tests that spoil it. */
 export interface RawEntry {
   readonly seq: number;
   readonly v: string;
   readonly tag: string;
   readonly prev: string;
-  /** How many orders it says it carries. */
+  /** The number of orders that the entry claims to carry. */
   readonly orders: string;
   readonly body: Buffer;
 }
 
-/** The body of an entry: figures of the call, and columns with an element an order. */
+/** The body of an entry: figures of the call, and columns with one element for each order. */
 export interface EntryBody {
   serial: string[];
   shopper: string[];
@@ -35,7 +35,7 @@ export async function readRaw(redis: Redis, { keys }: CellAddress): Promise<RawE
   });
 }
 
-/** Puts other entries in place of what the stream holds. */
+/** Replaces the entries of the stream. */
 export async function rewrite(
   redis: Redis,
   { keys, epoch }: CellAddress,

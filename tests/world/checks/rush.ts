@@ -4,7 +4,7 @@ import { until } from '../servers/until.ts';
 
 const BUYERS = 8;
 
-/** Buys as a client does: again with the same key for as long as the cell is busy. */
+/** Buys as a client does: repeats the request with its key while the cell is busy. */
 export function buySoon(
   shop: Shop,
   purchase: { shopper: string; key: string },
@@ -22,9 +22,9 @@ export function buySoon(
   );
 }
 
-/** Eight clients that buy one order after another, each under its own name and key, until told. */
+/** Eight clients that place orders, each under a new name and key, until they are told to end. */
 export class Rush {
-  /** What clients were told: the order's id by key, which is the shopper's name, too. */
+  /** The ids of acknowledged orders by key, which is also the shopper’s name. */
   readonly acknowledged = new Map<string, string>();
   busy = 0;
   readonly #shop: Shop;
@@ -37,7 +37,7 @@ export class Rush {
     this.#buyers = Array.from({ length: BUYERS }, () => this.#buy());
   }
 
-  /** Waits until so many more were acknowledged. */
+  /** Waits until this many more orders are acknowledged. */
   async passes(orders: number): Promise<void> {
     const goal = this.acknowledged.size + orders;
     const describe = `${orders} more orders are acknowledged`;

@@ -6,10 +6,10 @@ import type { Value } from '../../../src/platform/redis.ts';
 import type { Reply, Script } from '../../../src/platform/script.ts';
 import type { OpenCell } from '../../../proof/builders/open-cell.ts';
 
-/** What a call of Redis says that was made to fail. */
+/** The error of a Redis call that was made to fail. */
 export const SABOTAGE = 'SABOTAGE';
 
-/** Stands before a script: names its calls, and fails the one that the last argument numbers. */
+/** Precedes a script: records its calls and fails the one that the last argument numbers. */
 const before = `
 local names, fails_at, real = {}, tonumber(table.remove(ARGV)), redis
 local redis = setmetatable({
@@ -25,22 +25,22 @@ const after = `
 end
 return { names, script() }`;
 
-/** The same script, but answering with its calls as well as its reply. */
+/** The same script, which returns its calls together with its reply. */
 function sabotaged(text: string): string {
   const [flags, ...lines] = text.split('\n');
   return [flags, before, ...lines, after].join('\n');
 }
 
 export interface Sabotaged<Result> {
-  /** Every command the script called, in order. */
+  /** Every command that the script called, in order. */
   readonly calls: readonly string[];
   readonly reply: Result;
 }
 
 /**
  * Runs a script of a cell so that one of its calls to Redis fails.
- * @param failsAt the number of the call, from 1; 0: none
- * @throws an error that begins with SABOTAGE, unless the script caught it
+ * @param failsAt the number of the call, from 1; 0 fails none
+ * @throws an error that begins with SABOTAGE, unless the script catches it
  */
 export async function runSabotaged<Key extends keyof OpenCell['keys'], Arg extends string, Result>(
   cell: OpenCell,
@@ -58,7 +58,7 @@ export async function runSabotaged<Key extends keyof OpenCell['keys'], Arg exten
   return callScript(redis, { ...script, decode }, sha, keys, args, [failsAt]);
 }
 
-/** True for a command that Redis itself knows as a write. */
+/** Whether Redis itself classes a command as a write. */
 async function isWrite(redis: Redis, command: string): Promise<boolean> {
   const [known] = (await redis.call('COMMAND', 'INFO', command)) as [unknown, unknown, string[]][];
   return known![2].includes('write');
@@ -70,11 +70,11 @@ export interface Branch {
   readonly open: () => Promise<OpenCell>;
   readonly run: (cell: OpenCell, failsAt: number) => Promise<Sabotaged<unknown>>;
   readonly answer: unknown;
-  /** Its writes, in order; none: it refuses or repeats. */
+  /** Its writes, in order; a branch that refuses or repeats has none. */
   readonly writes: readonly string[];
 }
 
-/** Fails the numbered call in a fresh cell; says whether anything was written before it. */
+/** Fails the numbered call in a fresh cell. @returns whether anything was written before it */
 async function failAt({ open, run }: Branch, failsAt: number) {
   const cell = await open();
   const before = await cell.dump();
@@ -83,7 +83,7 @@ async function failAt({ open, run }: Branch, failsAt: number) {
   return { outcome, isUnwritten };
 }
 
-/** That a branch answers as it says, and, whichever of its calls fails, does nothing by halves. */
+/** Expects a branch’s answer, and all or nothing written when any one of its calls fails. */
 export async function expectAllOrNothing(redis: Redis, branch: Branch): Promise<void> {
   const { calls, reply } = await branch.run(await branch.open(), 0);
   expect(reply).toMatchObject(branch.answer as object);

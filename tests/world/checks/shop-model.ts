@@ -5,7 +5,7 @@ import type { Refusal } from '../../../src/domain/refusals.ts';
 import type { Offer } from '../../../src/domain/sale.ts';
 import { deal } from '../../../src/domain/units.ts';
 
-/** What a shopper asks for; null: no total is expected. */
+/** A shopper’s request; a null total expects none. */
 export interface Request {
   readonly shopper: string;
   readonly key: string;
@@ -20,7 +20,7 @@ interface ModelOrder extends Request {
   isSettled: boolean;
 }
 
-/** What the ledger has told a cell, or has still to tell it. */
+/** Changes that the ledger tells a cell. */
 interface News {
   readonly offer: Offer;
   readonly units: number;
@@ -32,7 +32,7 @@ interface ModelCell {
   unheard: News[];
 }
 
-/** `placed`: at this price; `repeated`: with the first answer. */
+/** `placed` at this price, or `repeated` with the first answer. */
 export type Expected =
   | { readonly word: 'placed'; readonly priceMinor: number }
   | { readonly word: 'repeated'; readonly image: PlacedOrder }
@@ -41,13 +41,13 @@ export type Expected =
 const refused = (refusal: Refusal): Expected => ({ word: 'refused', refusal });
 const sum = (numbers: Iterable<number>) => [...numbers].reduce((a, b) => a + b, 0);
 
-/** A sale as it is promised: one map of orders, and what is left in each cell. */
+/** A sale as it is promised: one map of orders, and the units left in each cell. */
 export class ShopModel {
   readonly cells: readonly ModelCell[];
   readonly offers = new Map<string, Offer>();
-  /** By shopper and key. */
+  /** Orders by shopper and key. */
   readonly orders = new Map<string, ModelOrder>();
-  /** All that was ever asked. */
+  /** All requests so far. */
   readonly requests: Request[] = [];
   isPaused = false;
 
@@ -73,7 +73,7 @@ export class ShopModel {
     return [...this.orders.values()].filter((order) => order.shopper === shopper);
   }
 
-  /** The ledger has the terms and deals the new units; the cells have yet to hear of it. */
+  /** The ledger takes the terms and deals the new units; the cells are not told yet. */
   setOffer(offer: Offer): void {
     const had = deal(this.offers.get(offer.id)?.cap ?? 0, this.cells.length);
     this.offers.set(offer.id, offer);
@@ -128,7 +128,7 @@ export class ShopModel {
     return isSame ? { word: 'repeated', image } : refused({ code: 'key_reused' });
   }
 
-  /** An empty shelf may be remembered: who has no order is told so before anything else. */
+  /** Whether an api that remembers an empty shelf may answer `sold_out` before all checks. */
   mayBeTurnedAway({ shopper, offer }: Request): boolean {
     const cell = this.cells[this.cellOf(shopper)]!;
     return cell.left.get(offer) === 0 && !this.isPaused && this.ordersOf(shopper).length === 0;
@@ -141,7 +141,7 @@ export class ShopModel {
     this.orders.set(`${request.shopper} ${request.key}`, order);
   }
 
-  /** Where every unit of the sale stands, in the words of the audit. */
+  /** The place of every unit of the sale, in the words of the audit. */
   units() {
     const cap = sum([...this.offers.values()].map((offer) => offer.cap));
     const orders = [...this.orders.values()];

@@ -16,7 +16,7 @@ interface Bought {
   readonly shopper: string;
 }
 
-/** What an offer has out, as the ledger says. */
+/** The units that an offer has out, as the ledger says. */
 interface Look {
   readonly cap: number;
   readonly debt: number;
@@ -28,15 +28,15 @@ const LOOK = `select f.id, f.cap, f.debt, sum(a.held + a.sold)::integer as commi
   where f.sale = $1 group by f.sale, f.id`;
 
 /**
- * Clients that buy, pay, cancel, let orders expire and move caps, all at once, by a seed; a worker
- * settles and levels meanwhile, and somebody looks at the ledger again and again.
+ * Clients that buy, pay, cancel, let orders expire and move caps, all at once and by a seed. A
+ * worker settles and aligns meanwhile, and an observer keeps looking at the ledger.
  */
 export class Storm {
-  /** Every order that was acknowledged. */
+  /** Every acknowledged order. */
   readonly bought: Bought[] = [];
-  /** Those that somebody asked to end, or whose time was moved. */
+  /** Orders that a client asked to end or whose deadline a client moved. */
   readonly ended = new Set<string>();
-  /** Looks at which more was out than cap and debt. */
+  /** Looks at which more units were out than cap and debt allow. */
   readonly oversold: Look[] = [];
   readonly counts = { bought: 0, refused: 0, paid: 0, cancelled: 0, expired: 0, caps: 0 };
   looks = 0;
@@ -49,7 +49,7 @@ export class Storm {
     this.#offers = offers;
   }
 
-  /** @param steps of each client */
+  /** @param steps the number of each client’s steps */
   async rage(seed: number, steps: number): Promise<void> {
     const background = [this.#settle(), this.#level(), this.#look()];
     const clients = Array.from({ length: CLIENTS }, async (_, client) => {
@@ -97,7 +97,7 @@ export class Storm {
   }
 
   async #pay({ id }: Bought): Promise<void> {
-    // Not settled, ended or paid before: then there is nothing to pay.
+    // An order that is unsettled, ended or already paid cannot be paid.
     await payFor(this.#shop.worker.pool, id).then(
       () => this.counts.paid++,
       () => {},

@@ -1,6 +1,6 @@
 /**
- * A process that recovers or settles a cell, and stops or dies at a point of it. Told on its input,
- * one JSON task a line; says on its output when it stopped, and what came of each task.
+ * A process that recovers or settles a cell, and stops or dies at a point of the work. It reads one
+ * JSON task a line from its input and writes to its output when it stops, and each task’s outcome.
  */
 import { createInterface } from 'node:readline';
 import { CellConnections } from '../../../src/cell/connections.ts';

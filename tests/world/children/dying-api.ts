@@ -1,6 +1,6 @@
 /**
- * An api process that dies right after Redis answered its first purchase call, before anyone who
- * waits for that call is answered. Told on its input the purchases of one call, as JSON.
+ * An api process that dies right after Redis answers its first purchase call, before it answers any
+ * of the requests in that call. It reads the purchases of one call as JSON from its input.
  */
 import { createInterface } from 'node:readline';
 import { SILENT } from '../../../src/process/wiring/silent-observer.ts';

@@ -10,13 +10,13 @@ import type { Pool, PoolClient } from 'pg';
 export interface Stop {
   readonly when: 'before' | 'after';
   readonly call: string;
-  /** SIGSTOP: until somebody sends SIGCONT. SIGKILL: for good. */
+  /** SIGSTOP stops the process until it gets SIGCONT; SIGKILL ends it. */
   readonly signal: 'SIGSTOP' | 'SIGKILL';
 }
 
 type Calling = <T>(call: string, run: () => Promise<T>) => Promise<T>;
 
-/** Stops this process at a point the first time it comes by, and says so just before. */
+/** Stops this process at a point when it first gets there, and reports it just before. */
 function callingWith(stop: Stop): Calling {
   let isDue = true;
   const reach = (when: Stop['when'], call: string) => {

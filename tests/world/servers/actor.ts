@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { until } from './until.ts';
 
-/** What a child of tests/children says, one JSON line each. */
+/** A message of a child process of tests/world/children, one JSON line. */
 export interface Said {
   readonly ready?: true;
   readonly stopped?: true;
-  /** What came of a task. */
+  /** The outcome of a task. */
   readonly outcome?: unknown;
   readonly failed?: string;
 }
 
 const CHILDREN = join(import.meta.dirname, '..', 'children');
 
-/** A process of tests/children: spoken to in JSON lines, stopped, woken and killed. */
+/** A child process of tests/world/children that tests instruct in JSON lines, wake and kill. */
 export class Actor {
   readonly #child: ChildProcess;
   readonly #said: Said[] = [];
@@ -28,7 +28,7 @@ export class Actor {
     lines.on('line', (line) => this.#said.push(JSON.parse(line) as Said));
   }
 
-  /** Starts one and waits until it is ready. */
+  /** Starts the process and waits until it is ready. */
   static async start(file: string, setting: unknown): Promise<Actor> {
     const args = [join(CHILDREN, file), JSON.stringify(setting)];
     const actor = new Actor(spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
@@ -40,7 +40,7 @@ export class Actor {
     this.#child.stdin!.write(`${JSON.stringify(task)}\n`);
   }
 
-  /** The next thing it says. */
+  /** The next message of the process. */
   next(): Promise<Said> {
     return until(
       () => {
@@ -59,12 +59,12 @@ export class Actor {
     this.#child.kill('SIGCONT');
   }
 
-  /** Resolves when it has died, of itself or by others. */
+  /** Resolves when the process has died, by itself or by a signal. */
   async death(): Promise<void> {
     if (!this.#hasEnded()) await once(this.#child, 'exit');
   }
 
-  /** Ends it, whatever it is doing, also when it is stopped. */
+  /** Ends the process in any state, even when it is stopped. */
   async end(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.death();

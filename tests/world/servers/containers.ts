@@ -46,7 +46,7 @@ async function isRedisUp(url: string): Promise<boolean> {
   }
 }
 
-/** Its port on the host is fixed beforehand, so that it is still the same after a restart. */
+/** Starts a server in a container; its port is fixed first, so that a restart keeps it. */
 export async function startContainer(product: 'redis' | 'postgres'): Promise<DisposableServer> {
   const { image, port, command, environment, url: urlAt, isUp } = recipes[product];
   const host = await new RandomPortGenerator().generatePort();

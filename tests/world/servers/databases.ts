@@ -21,25 +21,25 @@ async function administer(serverUrl: string, statement: string): Promise<void> {
   }
 }
 
-/** Migrates once what every world is then copied from. */
+/** Makes and migrates the template that every world is a copy of. */
 export async function makeTemplate(
   serverUrl: string,
   migrate: (databaseUrl: string) => Promise<unknown>,
 ): Promise<void> {
   await administer(serverUrl, `create database ${template}`);
   await migrate(sibling(serverUrl, template));
-  // Autovacuum would connect to it, and what has connections cannot be copied.
+  // Autovacuum would connect to the template, and Postgres copies no database in use.
   await administer(serverUrl, `alter database ${template} with allow_connections false`);
 }
 
-/** A copy of the template under a name of its own; returns its URL. */
+/** Copies the template under a name of its own. @returns the URL of the copy */
 export async function makeDatabase(serverUrl: string): Promise<string> {
   const name = `world_${randomBytes(8).toString('hex')}`;
   await administer(serverUrl, `create database ${name} template ${template}`);
   return sibling(serverUrl, name);
 }
 
-/** Drops it, also under the feet of those still connected. */
+/** Drops a database, even while clients are connected. */
 export async function dropDatabase(serverUrl: string, databaseUrl: string): Promise<void> {
   const name = new URL(databaseUrl).pathname.slice(1);
   await administer(serverUrl, `drop database ${name} with (force)`);

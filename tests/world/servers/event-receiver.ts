@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { ProviderEvent } from '../../../src/domain/payment.ts';
 import type { PaymentProvider } from '../../../src/provider/payment-provider.ts';
 
-/** Takes the events of a provider as the service would, and keeps those it could verify. */
+/** Takes the events of a provider as the service would, and keeps those that verify. */
 export interface EventReceiver {
   readonly url: string;
   readonly events: ProviderEvent[];
-  /** How many came, whatever the answer. */
+  /** The number of events that came, whatever the answer. */
   readonly received: number;
-  /** The next so many are answered 503. */
+  /** Answers 503 to this many of the next events. */
   refuse(count: number): void;
   close(): Promise<void>;
 }

@@ -12,7 +12,7 @@ declare module 'vitest' {
   }
 }
 
-/** Starts the Postgres that all test files share, and migrates what worlds are copied from. */
+/** Starts the Postgres that all test files share, and makes the template of worlds. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const kind = await chooseInfra(readConfig({ TEST_INFRA: process.env['TEST_INFRA'] }).testInfra);
   const { server, discard } = await startServer(kind, 'postgres', scratchFolder());

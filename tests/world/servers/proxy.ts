@@ -3,16 +3,16 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { once } from 'node:events';
 
 /**
- * What may happen to a connection: `cut_on_request` before the server hears the next request,
- * `cut_on_reply` after it answered, but before the client hears it; `hold` keeps what the server
- * says until released; `blackhole` lets nothing through either way, and tells nobody.
+ * Faults of a connection: `cut_on_request` cuts it before the next request reaches the server,
+ * `cut_on_reply` before the next reply reaches the client; `hold` keeps replies until released;
+ * `blackhole` silently drops everything in both directions.
  */
 export type Fault = 'cut_on_request' | 'cut_on_reply' | 'hold' | 'blackhole';
 
 interface Pair {
   readonly client: Socket;
   readonly server: Socket;
-  /** What the client has said so far. */
+  /** The text that the client has sent so far. */
   heard: string;
   held: Buffer[];
   fault: Fault | null;
@@ -43,7 +43,7 @@ export class Proxy {
     return proxy;
   }
 
-  /** A fault for the connections of today that gave themselves this name; null mends them. */
+  /** Sets a fault on the open connections of this client name; null clears it. */
   strike(name: string, fault: Fault | null): void {
     const struck = [...this.#pairs].filter(({ heard }) => heard.includes(name));
     if (struck.length === 0) throw new Error(`no connection is called ${name}`);
@@ -53,7 +53,7 @@ export class Proxy {
     }
   }
 
-  /** How often clients said something, over all connections there ever were. */
+  /** How often clients have sent a word, over all connections so far. */
   timesHeard(word: string): number {
     const said = [this.#heardBefore, ...[...this.#pairs].map(({ heard }) => heard)];
     return said.reduce((sum, text) => sum + text.split(word).length - 1, 0);

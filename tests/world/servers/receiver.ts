@@ -13,7 +13,7 @@ export interface Received {
 /** Answers with this status; null: leaves the request hanging. */
 export type Answer = (received: Received, response: ServerResponse) => number | null;
 
-/** Someone else's server for webhooks, at a local port. */
+/** A customer’s server for webhooks, at a local port. */
 export class Receiver {
   readonly received: Received[] = [];
   /** May be changed at any time. */
@@ -34,7 +34,7 @@ export class Receiver {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/hook`;
   }
 
-  /** Names of what came, each once, in the order of the first time. */
+  /** The ids of the deliveries that came, each once, in the order of their first arrival. */
   get names(): string[] {
     return [...new Set(this.received.map(({ id }) => id))];
   }

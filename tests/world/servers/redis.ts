@@ -4,7 +4,7 @@ import { createRedis, whenReady } from '../../../src/platform/redis.ts';
 import { createWorld } from './world.ts';
 import type { World } from './world.ts';
 
-/** A connection to an empty Redis for the tests of a file: made before them, closed after them. */
+/** Gives the tests of a file a connection to an empty Redis, and closes it after them. */
 export function withRedis(kind: 'hot' | 'steady', take: (redis: Redis) => void): void {
   let world: World;
   let redis: Redis;

@@ -22,7 +22,7 @@ export const refusal = (status: number, error: object): Reply => ({ status, body
 export const listOf = (...data: object[]): Reply =>
   ok({ object: 'list', url: '/v1/refunds', has_more: false, data });
 
-/** Of 9.90 CNY, taken once it succeeded. */
+/** A payment intent of 9.90 CNY, which is received in full once it has succeeded. */
 export const intent = (status: string) => ({
   ...{ id: 'pi_1', object: 'payment_intent', status, amount: 990, currency: 'cny' },
   amount_received: status === 'succeeded' ? 990 : 0,
@@ -34,7 +34,7 @@ async function formOf(request: IncomingMessage): Promise<Record<string, string>>
   return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()));
 }
 
-/** Stands in for Stripe's API: answers what a test says, by method and path; else 404. */
+/** Stands in for Stripe’s API: gives a test’s replies by method and path, else 404. */
 export class StripeStandIn {
   replies: Record<string, Reply | 'hang up'> = {};
   asked: Asked[] = [];

@@ -3,9 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 const pollMs = 10;
 
 export interface Patience {
-  /** What is waited for, in words: `the order is settled`. */
+  /** The condition in words, such as `the order is settled`. */
   readonly describe: string;
-  /** 10 s unless given. */
+  /** 10 s by default. */
   readonly timeoutMs?: number;
 }
 

@@ -10,18 +10,18 @@ import { startServer } from './infra.ts';
 export interface World {
   readonly redisUrl: string;
   readonly databaseUrl: string;
-  /** This test file's own: it may be killed, the next world starts it again. */
+  /** A Redis of this test file alone: a test may kill it, and the next world restarts it. */
   readonly redis: RunningServer;
   dispose(): Promise<void>;
 }
 
-/** A world whose Postgres is its own, too: both may be killed and started again. */
+/** A world that also has its own Postgres: a test may kill and restart both servers. */
 export interface OwnWorld extends World {
   readonly postgres: RunningServer;
 }
 
 let sharedRedis: DisposableServer | undefined;
-/** A test that fails before it disposes of its world leaves servers here. */
+/** Servers still running; a test that fails before it disposes of its world leaves some. */
 const running = new Set<DisposableServer>();
 
 afterAll(() => discard([...running]));
@@ -68,7 +68,7 @@ async function createOwnWorld(): Promise<OwnWorld> {
   };
 }
 
-/** Only ever a server that this run started. A test may have left it dead. */
+/** Empties a server that this run started; a test may have left it dead. */
 async function empty(server: RunningServer): Promise<void> {
   const flush = async () => {
     const redis = new Redis(server.url, { lazyConnect: true, retryStrategy: () => null });

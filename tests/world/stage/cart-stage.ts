@@ -8,7 +8,7 @@ export const cheap = onSale('a', { lane: 'cart', price: 1_000, units: 10 });
 export const dear = onSale('b', { lane: 'cart', price: 2_500, store: 'store-2', units: 10 });
 export const flash = onSale('f', { units: 10 });
 
-/** Two stores, a promotion and a coupon of one budget, and a shopper with all there is. */
+/** Two stores, a promotion and a coupon of one budget, and a shopper with a full wallet. */
 export const cartStage: CellOptions = {
   offers: [cheap, dear, flash],
   rules: {
@@ -27,7 +27,7 @@ export const cartStage: CellOptions = {
   wallets: [walletOf('u1', { points: 50, redPacketMinor: 300, coupons: [['coupon', 2]] })],
 };
 
-/** What that shopper buys with all of it, and for how much. */
+/** A cart of that shopper which uses everything in the wallet. */
 export const rich = {
   lines: cartLines(['a', 2], ['b', 1]),
   coupons: ['coupon'],

@@ -22,17 +22,17 @@ export const operator = bearer({ sub: 'ops', role: 'operator' });
 export const merchant = bearer({ sub: 'm1', role: 'merchant', store: 'store-1' });
 export const shopper = (sub: string): string => bearer({ sub, role: 'shopper' });
 
-/** A request; what is sent unless it says otherwise is a sound order of `u1`. */
+/** A request; the fields it leaves out are those of a valid order of `u1`. */
 export interface Asked {
   readonly method?: string;
   readonly path?: string;
-  /** Null takes one away. */
+  /** A null removes a header. */
   readonly headers?: Readonly<Record<string, string | null>>;
-  /** Text is sent as it is. */
+  /** The body; text is sent unchanged. */
   readonly body?: unknown;
 }
 
-/** One unit of the offer `mug`, unless told otherwise. */
+/** A body with one line, by default one unit of the offer `mug`. */
 export const lines = (line: object = {}) => ({ lines: [{ offer: 'mug', quantity: 1, ...line }] });
 
 const SOUND = {
@@ -70,7 +70,7 @@ export class HttpShop {
     return served;
   }
 
-  /** The interface alone: its sale has still to be put. */
+  /** Serves the interface alone; the test sets up its sale. */
   static async serve(world: World, options: Partial<WireOptions> = {}): Promise<HttpShop> {
     const shop = await Shop.create(world, options);
     const settings = { config: readConfig({}), jwtSecret: SECRET };
@@ -85,7 +85,7 @@ export class HttpShop {
     return new HttpShop(this.shop, sale as SaleId, this.#app, this.#url);
   }
 
-  /** Such as `http://127.0.0.1:8080`. */
+  /** The origin of the interface, such as `http://127.0.0.1:8080`. */
   get origin(): string {
     return this.#url;
   }
@@ -104,14 +104,14 @@ export class HttpShop {
     });
   }
 
-  /** By an operator; below the sale's own path. @throws on any answer that is no success */
+  /** Sends a request below the sale’s path as an operator. @throws unless it succeeds */
   async set(method: 'PUT' | 'POST', path: string, body: object = {}, key = 'set'): Promise<void> {
     const headers = { authorization: operator, 'idempotency-key': key };
     const response = await this.send({ method, path: `${this.path}${path}`, headers, body });
     if (response.status !== 200) throw new Error(`${path}: ${await response.text()}`);
   }
 
-  /** Each refusal: its problem, and nothing written. @returns the problem */
+  /** Expects a refusal with its problem, and nothing written. @returns the problem */
   async refuses(
     asked: Asked,
     status: number,
@@ -128,7 +128,7 @@ export class HttpShop {
     return { ...problem };
   }
 
-  /** All of the sale's cells, and of every table of the ledger what its rows amount to. */
+  /** All contents of the sale’s cells, and a digest of every table of the ledger. */
   async #written(): Promise<unknown> {
     const { redis, pool, directory } = this.shop.api;
     const addresses = directory.sale(this.sale)!.cells;

@@ -9,7 +9,7 @@ import type { Shop } from './shop.ts';
 
 const SECRET = 'a-secret-of-thirty-two-characters';
 
-/** The api of a shop, injected: no socket. */
+/** The api of a shop with injected requests, without a socket. */
 export async function injectedApi(shop: Shop, log: Log = createLog('silent')) {
   const figures = createFigures(Date.now);
   const settings = { config: readConfig({}), jwtSecret: SECRET };

@@ -9,7 +9,7 @@ import { expire } from '../../../src/service/orders/expire-loop.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import type { Shop } from './shop.ts';
 
-/** @throws when it was refused */
+/** @throws when the answer is a refusal */
 export function surely(answer: Placed | Refusal): Placed {
   if ('code' in answer) throw new Error(JSON.stringify(answer));
   return answer;
@@ -18,7 +18,7 @@ export function surely(answer: Placed | Refusal): Placed {
 export const cancel = (shop: Shop, order: string, shopper = 'u1'): Promise<OrderView | Refusal> =>
   cancelOrder(shop.api, order as OrderId, shopper as ShopperId);
 
-/** Moves the clock of unpaid orders: their time is over. @param orders null: all */
+/** Moves the clock of unpaid orders so that their time is over. @param orders null for all */
 export async function lapse(shop: Shop, orders: readonly string[] | null = null): Promise<void> {
   const text = `update orders set expires_at = now() - interval '1 second'
     where sale = $1 and state = 'reserved' and ($2::text[] is null or id = any ($2::text[]))`;
@@ -33,7 +33,7 @@ export async function stateOf(shop: Shop, order: string): Promise<string> {
   return found.rows[0]?.state;
 }
 
-/** Who moved an order, and where to, oldest first. */
+/** The moves of an order, each with its actor, oldest first. */
 export async function movesOf(shop: Shop, order: string): Promise<string[]> {
   const text = `select who || ': ' || from_state || ' to ' || to_state as move
     from order_moves where order_id = $1 order by id`;
@@ -48,7 +48,7 @@ export async function addressOf(shop: Shop, cell = 0): Promise<CellAddress> {
 
 type Packed = readonly unknown[];
 
-/** Orders as they were placed, then marks by serial: a rebuilt record has each beside its order. */
+/** Orders as placed, and marks by serial, because a rebuilt record arranges them differently. */
 function readRecord(record: Buffer): unknown {
   const all = unpackAll(record) as Packed[];
   const marks = all.filter((one) => one.length === 3);
@@ -58,7 +58,7 @@ function readRecord(record: Buffer): unknown {
   };
 }
 
-/** A wallet's coupons in an order of their own; null for one that holds nothing. */
+/** A wallet with sorted coupons; null for a wallet that holds nothing. */
 function readWallet(record: Buffer): unknown {
   const [[points, redPacket, coupons, claims]] = unpackAll(record) as [
     [number, number, Packed, Packed],
@@ -71,7 +71,7 @@ function readWallet(record: Buffer): unknown {
 
 const OF_THE_EPOCH = ['seq', 'tag', 'placed', 'settled', 'watermark'];
 
-/** What a cell knows and may give, however its bytes are arranged. */
+/** Everything that a cell knows and may give, independent of how its bytes are arranged. */
 export async function cellHolds(redis: Redis, { keys }: CellAddress) {
   const read = async (key: string, of: (value: Buffer) => unknown) => {
     const fields = Object.entries(await redis.hgetallBuffer(key));

@@ -14,11 +14,11 @@ import type { World } from '../servers/world.ts';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 
-/** An example's order that is paid, and what an operator refunds of it. */
+/** A paid order of an example, and an operator’s refunds of it. */
 export class PaidExample {
   readonly example: Example;
   readonly id: string;
-  /** At the sandbox; null when there was nothing to pay. */
+  /** The payment at the sandbox; null when the total is 0. */
   readonly #payment: string | null;
 
   constructor(example: Example, id: string, payment: string | null) {
@@ -41,7 +41,7 @@ export class PaidExample {
     return { text, view: JSON.parse(text) as RefundView, replayed };
   }
 
-  /** Waits until the sandbox refunded so much. @returns captured − refunded, in minor units */
+  /** Waits until the sandbox has refunded this. @returns captured − refunded, in minor units */
   async kept(refundedMinor: number): Promise<number> {
     if (this.#payment === null) return 0;
     const path = this.#payment;
@@ -58,7 +58,7 @@ export class PaidExample {
   }
 }
 
-/** The HTTP interface and a worker, paid at a sandbox whose signed events arrive by HTTP. */
+/** The HTTP interface and a worker, with a sandbox that sends signed events by HTTP. */
 export class PayHttp {
   readonly server: HttpShop;
   readonly sandbox: SandboxServer;
@@ -78,7 +78,7 @@ export class PayHttp {
     return new PayHttp(server, sandbox);
   }
 
-  /** The example's cart, ordered, settled and paid. */
+  /** Orders, settles and pays an example’s cart. */
   async sell(input: VectorInput): Promise<PaidExample> {
     const example = await Example.open(this.server, input);
     const { id, total } = await example.placed(cartOf(input));
@@ -88,7 +88,7 @@ export class PayHttp {
     return new PaidExample(example, id, payment);
   }
 
-  /** The shopper does, on the page. @returns the address of the payment */
+  /** Pays as the shopper does, on the page. @returns the address of the payment */
   async #pay(url: string): Promise<string> {
     const body = new URLSearchParams({ outcome: 'authorize' });
     const answer = await fetch(url, { method: 'POST', body, redirect: 'manual' });

@@ -21,13 +21,13 @@ import type { World } from '../servers/world.ts';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 
-/** A shop whose orders are paid at a sandbox, which sends its events by real HTTP. */
+/** A shop with a sandbox for payments, which sends its events by real HTTP. */
 export class PayShop {
   readonly shop: Shop;
   readonly sandbox: SandboxServer;
   readonly provider: PaymentProvider;
   readonly alerts: PaymentAlert[] = [];
-  /** What became of events, in the order they were answered; a problem's code is among them. */
+  /** The outcomes of events, or codes of problems, in the order of the answers. */
   readonly outcomes: string[] = [];
   readonly #listener: Server;
 
@@ -51,7 +51,7 @@ export class PayShop {
     return payShop;
   }
 
-  /** A settled order of one unit of `a`. */
+  /** Places and settles an order of one unit of `a`. */
   async order(shopper = 'u1'): Promise<OrderId> {
     const placed = (await this.shop.buy({ shopper })) as Placed;
     await this.shop.settleAll();
@@ -66,21 +66,21 @@ export class PayShop {
     return startPayment(deps, order, shopper as ShopperId);
   }
 
-  /** What the shopper's page is answered. @throws when it is refused */
+  /** Starts a payment. @throws when it is refused */
   async startSurely(order: string) {
     const started = await this.start(order);
     if ('code' in started) throw new Error(JSON.stringify(started));
     return started.view;
   }
 
-  /** The shopper pays, or is declined. */
+  /** Lets the shopper pay, or be declined. */
   async visit(url: string | undefined, outcome: 'authorize' | 'decline' = 'authorize') {
     const body = new URLSearchParams({ outcome });
     const answer = await fetch(url!, { method: 'POST', body, redirect: 'manual' });
     if (answer.status !== 303) throw new Error(`the sandbox answers ${answer.status}`);
   }
 
-  /** @param provider another one, wrapped around the sandbox's */
+  /** @param provider the sandbox’s, or one that wraps it */
   workOff(provider: PaymentProvider = this.provider, signal?: AbortSignal): Promise<number> {
     return workOff({
       ...(signal ? { signal } : {}),
@@ -92,13 +92,13 @@ export class PayShop {
     });
   }
 
-  /** Waits until so many events in all were answered. */
+  /** Waits until this many events in all have been answered. */
   heard(events: number): Promise<unknown> {
     const describe = `${events} events were answered`;
     return until(() => this.outcomes.length >= events, { describe });
   }
 
-  /** The first column of the only row. */
+  /** Runs a query. @returns the first column of the only row */
   async one<T>(text: string, ...values: unknown[]): Promise<T> {
     const { rows } = await this.shop.worker.pool.query({ text, values, rowMode: 'array' });
     return rows[0]![0] as T;

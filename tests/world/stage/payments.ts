@@ -14,12 +14,12 @@ import type {
 import { cart } from '../../../proof/builders/entries.ts';
 import type { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 
-/** Of the orders made here: one unit of `a`. */
+/** The total of the orders made here, one unit of `a` each. */
 export const TOTAL = 1_000;
 
 const newRef = (): string => `ref_${randomBytes(9).toString('base64url')}`;
 
-/** @throws when the provider will not make it */
+/** @throws when the provider refuses to make the payment */
 export async function makeAt(
   provider: PaymentProvider,
   payment: NewPayment,
@@ -29,14 +29,14 @@ export async function makeAt(
   return made;
 }
 
-/** A payment the provider knows, of an order of its own. */
+/** A payment that the provider knows, with an order of its own. */
 export interface OpenPayment {
   readonly id: string;
   readonly order: OrderId;
   readonly ref: string;
 }
 
-/** Orders of a sale in the ledger alone, their payments, and what a provider says of them. */
+/** Orders and payments in the ledger alone, and a provider’s events on them. */
 export class PaymentStage {
   readonly sale: LedgerSale;
 
@@ -50,7 +50,7 @@ export class PaymentStage {
     return orderId(this.sale.cell(), one.serial);
   }
 
-  /** Another try, when the one before is over. */
+  /** Opens another payment of an order whose last one is over. */
   async openAgain(order: OrderId, provider = 'sandbox'): Promise<OpenPayment> {
     const begun = await beginPayment(this.sale.pool, order, provider);
     if ('code' in begun) throw new Error(JSON.stringify(begun));
@@ -74,7 +74,7 @@ export class PaymentStage {
     return (await takeProviderEvent(this.sale.pool, provider, event)).outcome;
   }
 
-  /** The provider says something about a payment, all else being right. */
+  /** Takes a correct event of this kind from the provider. */
   says(payment: OpenPayment, kind: ProviderEvent['kind']): Promise<EventOutcome> {
     return this.take(this.event(payment, { kind }));
   }
@@ -95,7 +95,7 @@ export class PaymentStage {
     return (await this.sale.pool.query(text, [id])).rows[0];
   }
 
-  /** Of a payment's calls: kind, cause, amount and state, in words. */
+  /** The calls of a payment, each as its kind, cause, amount and state. */
   async calls({ id }: OpenPayment): Promise<string[]> {
     const text = `select concat_ws(' ', kind, cause, amount_minor, state) as call
       from provider_calls where payment = $1 order by id`;

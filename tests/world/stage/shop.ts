@@ -44,12 +44,12 @@ export interface Purchase {
   expectedTotalMinor?: number;
 }
 
-/** A change that every cell has applied. */
+/** Expects that every cell has applied a change. */
 function heard(change: Changed | Refusal): void {
   if ('code' in change || change.pendingCells.length > 0) throw new Error(JSON.stringify(change));
 }
 
-/** An api side and a worker side in this process, with a sale; the settler runs when told. */
+/** An api side and a worker side in this process, with a sale; tests start the settler. */
 export class Shop {
   readonly sale = newSaleId();
   readonly api: ApiSide;
@@ -92,7 +92,7 @@ export class Shop {
     });
   }
 
-  /** Places a cart: a bare request, or with coupons and tender. */
+  /** Places a cart, with or without coupons and tender. */
   checkOut(request: Partial<OrderRequest> & Pick<OrderRequest, 'lines'>) {
     return placeOrder(this.api, {
       sale: this.sale,
@@ -124,7 +124,7 @@ export class Shop {
     });
   }
 
-  /** Budgets first, for promotions name them. */
+  /** Sets budgets first, because promotions name them. */
   async setRules(promotions: readonly Promotion[], budgets: readonly Budget[] = []): Promise<void> {
     for (const one of budgets) heard(await setBudget(this.api, this.sale, one, null));
     for (const one of promotions) heard(await setPromotion(this.api, this.sale, one, null));

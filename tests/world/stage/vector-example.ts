@@ -23,11 +23,11 @@ async function putRules(shop: HttpShop, { budgets = {}, promotions }: VectorInpu
   for (const { id, ...body } of promotions) await shop.set('PUT', `/promotions/${id}`, body);
 }
 
-/** The red packet a shopper of the example has, in minor units. */
+/** The red packet of the example’s shopper, in minor units. */
 const packetOf = ({ redPacket = 0, balances }: VectorInput): number =>
   redPacket === 'max' ? balances!.redPacket : redPacket;
 
-/** What a shopper holds; the red packet in minor units. */
+/** A shopper’s wallet; the red packet in minor units. */
 export interface WalletSeen {
   readonly points: number;
   readonly redPacket: number;
@@ -86,7 +86,7 @@ export class Example {
     return json as QuoteView;
   }
 
-  /** Answered once it is settled, or refused. */
+  /** Orders a cart; the answer comes once it is settled or refused. */
   order(cart: object) {
     return this.#ask('POST', `${this.shop.path}/orders`, cart, 'wait=10');
   }
@@ -101,7 +101,7 @@ export class Example {
     return (await this.#ask('GET', `/v1/orders/${id}`, {})).json as OrderView;
   }
 
-  /** @returns where the shopper pays */
+  /** Starts a payment. @returns the URL where the shopper pays */
   async payAt(id: string): Promise<string> {
     const { status, json } = await this.#ask('POST', `/v1/orders/${id}/payments`, {});
     expect({ status, json }).toMatchObject({ status: 201 });

@@ -4,10 +4,10 @@ import { readVectors } from '../../vectors/adapter.ts';
 import type { VectorApplied, VectorCase, VectorInput } from '../../vectors/adapter.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 
-/** Units of each, enough for every example. */
+/** The units of each offer, enough for every example. */
 const CAP = 2_000;
 
-/** What a sale must offer for an example's cart: its offers, each once, and its gifts. */
+/** The offers of a sale for an example’s cart: its offers, each once, and its gifts. */
 export function offersOf({ lines, promotions }: VectorInput): Offer[] {
   const bought = new Map(lines.map((line) => [line.offer, line]));
   const gifts = promotions.flatMap(({ effect }) => effect['offer'] ?? []) as string[];
@@ -29,12 +29,12 @@ interface Price {
   readonly applied: readonly VectorApplied[];
 }
 
-/** What an example says of a price. */
+/** The price that an example states. */
 export const said = ({ expect: { total, nets, applied } }: VectorCase): Price => ({
   ...{ total, nets, applied },
 });
 
-/** The same of what a sale answers: without funders and lines of gifts. */
+/** The same parts of a sale’s answer, without funders and gift lines. */
 export const answered = ({ total, lines, applied }: ReceiptView): Price => ({
   total,
   nets: lines.filter((line) => !line.gift).map(({ net }) => net),
@@ -44,10 +44,10 @@ export const answered = ({ total, lines, applied }: ReceiptView): Price => ({
   })),
 });
 
-/** What a quote and its order have in common. */
+/** The fields that a quote and its order have in common. */
 export const receiptOf = ({ total, lines, applied, outOfGifts, points }: ReceiptView) =>
   ({ total, lines, applied, outOfGifts, points }) satisfies ReceiptView;
 
-/** @param start of its name in the published file */
+/** @param start the start of the case’s name in the published file */
 export const caseNamed = (start: string): VectorCase =>
   readVectors('stacking.json').cases.find(({ name }) => name.startsWith(start))!;

@@ -19,7 +19,7 @@ export interface Listening {
   readonly id?: string;
   readonly kinds?: readonly WebhookKind[];
   readonly store?: string | null;
-  /** The store whose merchant sets it; null: an operator. */
+  /** The store of the merchant who sets it; null for an operator. */
   readonly by?: string | null;
 }
 
@@ -40,7 +40,7 @@ export async function listen(
 export const announce = (pool: Pool, kind: OrderKind, orders: readonly string[]): Promise<void> =>
   transaction(pool, (client) => announceOrders(client, kind, orders));
 
-/** @param store the owner's; null: an operator's */
+/** @param store the owner’s store; null for an operator */
 export async function deliveries(
   pool: Pool,
   sale: SaleId,
@@ -55,7 +55,7 @@ export async function deliveries(
   return found.items;
 }
 
-/** The worker's part in this process. */
+/** Runs the worker’s part of sending in this process. */
 export function startSending(world: World, pool: Pool, terms: Partial<DeliveryTerms> = {}) {
   const redis = createRedis(world.redisUrl, { kind: 'steady', onError: () => {} });
   const outcomes: string[] = [];

@@ -3,7 +3,7 @@ import { Shop } from './shop.ts';
 import { createWorld } from '../servers/world.ts';
 import type { World } from '../servers/world.ts';
 
-/** A shop in a world of its own for each test of a file: made before it, closed after it. */
+/** Gives each test of a file a shop in a world of its own, and closes both after it. */
 export function withShop(take: (shop: Shop, world: World) => void): void {
   let world: World;
   let shop: Shop;
