@@ -9,14 +9,14 @@ import { findCursor, settledSeq } from './cell-rows.ts';
 import { claimsOf, ordersOf } from './books/incoming.ts';
 import { buriedOf, leftInCell } from './cells/snapshot.ts';
 
-/** A row of the audit. `promise` is the invariant's name (docs/promises.md). */
+/** A row of the audit. `promise` names the invariant (docs/promises.md). */
 export interface BrokenPromise {
   readonly promise: string;
   readonly subject: string;
   readonly detail: string;
 }
 
-/** Where an offer's units stand, by the ledger. */
+/** How the ledger counts an offer's units. */
 export interface OfferUnits {
   readonly offer: string;
   readonly cap: number;
@@ -27,21 +27,21 @@ export interface OfferUnits {
   readonly sold: number;
 }
 
-/** Amounts by offer (units), or by pot (minor units of a budget, claims of a quota). */
+/** Amounts by offer (units) or by pot (minor units of a budget, claims of a quota). */
 export interface Books {
   /** Allotted − held − sold − buried, or allotted − spent − buried. */
   readonly left: ReadonlyMap<string, number>;
   readonly buried: ReadonlyMap<string, number>;
-  /** Given by instructions after the one the cell had applied. */
+  /** Instructions give this; the cell had not applied them when it was read. */
   readonly pending: ReadonlyMap<string, number>;
-  /** Settled or buried from entries after the cell's snapshot. */
+  /** Entries took this, and were settled or buried after the cell was read. */
   readonly later: ReadonlyMap<string, number>;
 }
 
-/** A cell's allotments and what bears on them, as of one instant. */
+/** A cell's allotments and everything that changes them, as of one instant. */
 export interface CellBooks {
   readonly epoch: number;
-  /** The last entry of the present epoch settled; 0: none. */
+  /** The last settled entry of the present epoch; 0: none is settled. */
   readonly seq: number;
   readonly units: Books;
   readonly pots: Books;
@@ -68,8 +68,9 @@ const pendingUnits = query<AmountRow>('audit/pending-units');
 const pendingPots = query<AmountRow>('audit/pending-pots');
 
 /**
- * Each statement looks at one instant of its own and holds nothing against another's.
- * @param sale null: all
+ * Lists broken promises. Each statement sees one instant of its own, so none compares its rows with
+ * those of another.
+ * @param sale null: all sales
  * @returns at most 1000 rows
  */
 export async function auditLedger(on: Queryable, sale: string | null): Promise<BrokenPromise[]> {
@@ -115,8 +116,9 @@ async function readBooks(
 }
 
 /**
- * A cell's books in one REPEATABLE READ transaction, to be held against a snapshot of the cell
- * taken before.
+ * Reads a cell's books in one REPEATABLE READ transaction. The caller compares them with the cell,
+ * which it read before.
+ * @param seen the last entry and the last instruction that the cell had when it was read
  */
 export const cellBooks = (
   pool: Pool,

@@ -1,6 +1,6 @@
 /**
- * Something took what nobody had given. It is as wrong as a broken CHECK, and settlement treats it
- * as one.
+ * An order or a claim took what nobody had given. Settlement treats it as a broken CHECK, which is
+ * as wrong.
  */
 export class NeverGiven extends Error {
   override readonly name = 'NeverGiven';

@@ -3,31 +3,31 @@ import type { CellId } from '../domain/ids.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 
-/** How far a cell's outbox is settled, and where the cell stands. */
+/** How far a cell's outbox is settled, and the state of the cell. */
 export interface Cursor {
   readonly epoch: number;
   readonly state: CellState;
   readonly cursorEpoch: number;
   readonly cursorSeq: number;
   readonly cursorTag: string;
-  /** Every epoch up to this one is settled or among the dead letters. */
+  /** Every entry of the epochs up to this one is settled or a dead letter. */
   readonly drainedEpoch: number;
-  /** Orders of the present epoch settled or buried. */
+  /** The number of orders of the present epoch that are settled or buried. */
   readonly settledOrders: number;
 }
 
-/** The last entry of an epoch that is settled; 0: none of it is. */
+/** The last settled entry of an epoch; 0: none is settled. */
 export const settledSeq = (
   { cursorEpoch, cursorSeq }: Pick<Cursor, 'cursorEpoch' | 'cursorSeq'>,
   epoch: number,
 ): number => (cursorEpoch === epoch ? cursorSeq : 0);
 
-/** What a recovery finds when it locks the row. */
+/** A cell's row as a recovery finds it. */
 export interface Claimable {
   readonly epoch: number;
   readonly state: CellState;
   readonly drainedEpoch: number;
-  /** Since the last claim; 1e12 when there was none. */
+  /** The time since a recovery last claimed the cell; 1e12 when none did. */
   readonly claimedMsAgo: number;
 }
 
@@ -47,20 +47,22 @@ export async function findCursor(on: Queryable, { sale, cell }: CellId): Promise
   return (await rows(on, selectCursor, [sale, cell]))[0] ?? null;
 }
 
+/** @returns null when the sale has no such cell, or is forgotten */
 export async function lockClaimable(on: Queryable, cell: CellId): Promise<Claimable | null> {
   return (await rows(on, lockForRecovery, [cell.sale, cell.cell]))[0] ?? null;
 }
 
+/** Starts a new epoch, in recovery. Settlement of the old epoch is refused from then on. */
 export async function claimEpoch(on: Queryable, cell: CellId, epoch: number): Promise<void> {
   await run(on, claim, [cell.sale, cell.cell, epoch]);
 }
 
-/** While a recovery works, so that nobody takes it for stalled. */
+/** A recovery calls this while it works, so that no other recovery takes it for stalled. */
 export async function renewClaim(on: Queryable, cell: CellId, epoch: number): Promise<void> {
   await run(on, renew, [cell.sale, cell.cell, epoch]);
 }
 
-/** After a failure: the next recovery need not wait until ours counts as stalled. */
+/** Ends a claim after a failure: the next recovery need not wait until ours counts as stalled. */
 export async function releaseClaim(on: Queryable, cell: CellId, epoch: number): Promise<void> {
   await run(on, release, [cell.sale, cell.cell, epoch]);
 }
@@ -90,7 +92,7 @@ export async function recordDiverged(on: Queryable, cell: CellId, epoch: number)
   await run(on, diverged, [cell.sale, cell.cell, epoch]);
 }
 
-/** The cells of a sale and their inboxes, in the transaction of its first opening. */
+/** Makes the cells of a sale and their inboxes, in the transaction of its first opening. */
 export async function createCells(on: Queryable, sale: string, cells: number): Promise<void> {
   await run(on, create, [sale, cells]);
   await run(on, createInboxes, [sale, cells]);

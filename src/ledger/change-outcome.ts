@@ -1,8 +1,9 @@
 import type { Fault } from '../domain/sale.ts';
 
 /**
- * What became of a change. `unchanged`: as it was before, nothing was written · `unknown`: there is
- * no such sale, or promotion · `foreign`: another's · `reused`: its key named another grant.
+ * How a change ended. `unchanged`: it was so before, and nothing was written · `unknown`: there is
+ * no such sale or promotion · `foreign`: it belongs to another store · `reused`: its key named a
+ * different grant before.
  */
 export type ChangeOutcome =
   | { readonly kind: 'created' | 'changed' | 'unchanged' }

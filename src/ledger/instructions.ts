@@ -10,8 +10,8 @@ const after = query<NumberedInstruction>('cells/inbox/list-after');
 const lastNumber = query<{ last: number }>('cells/inbox/last-number');
 
 /**
- * Numbers instructions for a cell, in the transaction of the effect they tell of.
- * @returns the number of the last one
+ * Writes numbered instructions into a cell's inbox, in the transaction of their effect.
+ * @returns the number of the last instruction
  */
 export async function appendInstructions(
   on: Queryable,
@@ -25,7 +25,7 @@ export async function appendInstructions(
   return inbox.last;
 }
 
-/** An instruction list of its own to every cell of a sale. */
+/** Writes instructions into the inbox of every cell of a sale, a list for each. */
 export async function tellCells(
   on: Queryable,
   { id, cells }: { readonly id: SaleId; readonly cells: number },
@@ -37,7 +37,7 @@ export async function tellCells(
   }
 }
 
-/** The next instructions after a number, at most one call's worth. */
+/** Lists the instructions after a number, at most as many as one call applies. */
 export function instructionsAfter(
   on: Queryable,
   { sale, cell }: CellId,
@@ -46,7 +46,7 @@ export function instructionsAfter(
   return rows(on, after, [sale, cell, number, INSTRUCTIONS_PER_CALL]);
 }
 
-/** The last number given out; 0 when none was. */
+/** The number of the cell's last instruction; 0 when it has none. */
 export async function lastInstruction(on: Queryable, { sale, cell }: CellId): Promise<number> {
   return (await rows(on, lastNumber, [sale, cell]))[0]?.last ?? 0;
 }

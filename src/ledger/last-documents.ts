@@ -6,7 +6,7 @@ import type { Queryable } from '../platform/query.ts';
 const find = query<{ body: unknown }>('terms/documents/find');
 const save = query('terms/documents/save');
 
-/** `other`: another document stands under the subject. */
+/** Compares a document with the last one of its subject. `none`: the subject has none. */
 export async function compareDocument(
   on: Queryable,
   sale: SaleId,
@@ -18,6 +18,7 @@ export async function compareDocument(
   return isDeepStrictEqual(last.body, JSON.parse(JSON.stringify(document))) ? 'same' : 'other';
 }
 
+/** Makes a document the last one of its subject. */
 export async function saveDocument(
   on: Queryable,
   sale: SaleId,
@@ -27,7 +28,10 @@ export async function saveDocument(
   await run(on, save, [sale, subject, JSON.stringify(document)]);
 }
 
-/** True when this document was the last PUT for its subject; else it is from now on. */
+/**
+ * Makes a document the last one of its subject.
+ * @returns whether it was already
+ */
 export async function isLastDocument(
   on: Queryable,
   sale: SaleId,

@@ -4,13 +4,13 @@ import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 
 const MIGRATIONS = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'sql', 'migrations');
-/** Any number, the same in every process of ours. */
+/** The key of the lock: any number, the same in every process. */
 const LOCK = 6_188_461_103;
 
 /**
- * Brings a database to this release's schema; only forward, each file once. Processes that start
+ * Brings a database to this release's schema: only forward, each file once. Processes that start
  * together wait for each other.
- * @returns the names of the files applied, none when it was up to date
+ * @returns the names of the files it applied; none when the database was up to date
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl });

@@ -2,20 +2,23 @@ import type { PoolClient } from 'pg';
 import { sqlState } from '../platform/postgres.ts';
 import { NeverAsked, NeverGiven } from './broken-books.ts';
 
-/** What Postgres refused: SQLSTATE and why. */
+/** Why Postgres refused something. */
 export interface Refused {
   readonly sqlstate: string;
   readonly reason: string;
 }
 
-/** Only bad data (22xxx) and broken constraints (23xxx) are poison; anything else is retried. */
+/** Bad data (22xxx) and broken constraints (23xxx) are poison. Callers retry anything else. */
 function poisonState(error: unknown): string | null {
   if (error instanceof NeverGiven || error instanceof NeverAsked) return '23514';
   const state = sqlState(error);
   return state?.startsWith('22') || state?.startsWith('23') ? state : null;
 }
 
-/** Does something that may be poison: then nothing of it is written. */
+/**
+ * Does work that may be poison. If it is, nothing of it is written.
+ * @returns null when the work is done
+ */
 export async function unlessPoison(
   client: PoolClient,
   work: () => Promise<unknown>,

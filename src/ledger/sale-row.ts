@@ -4,7 +4,7 @@ import type { Sale } from '../domain/sale.ts';
 import { query, rows } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 
-/** A sale without what is sold in it and by which rules. */
+/** A sale without its offers, budgets and promotions. */
 export type SaleRow = Omit<Sale, 'offers' | 'budgets' | 'promotions'>;
 
 const find = query<SaleRow>('terms/sales/find');
@@ -14,7 +14,7 @@ export async function findSale(on: Queryable, sale: SaleId): Promise<SaleRow | n
   return (await rows(on, find, [sale]))[0] ?? null;
 }
 
-/** The sale as it is once every change before this one has committed. */
+/** Waits until every earlier change of the sale has committed, then reads the sale. */
 export async function lockSale(client: PoolClient, sale: SaleId): Promise<SaleRow | null> {
   await rows(client, lock, [sale]);
   return findSale(client, sale);

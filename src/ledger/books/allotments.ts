@@ -3,7 +3,7 @@ import type { CellId, OfferId, SaleId } from '../../domain/ids.ts';
 import { query, run } from '../../platform/query.ts';
 import { expectRows } from '../broken-books.ts';
 
-/** By how much each count of an offer's units in a cell changes; below 0 it falls. */
+/** The change of each count of an offer's units in a cell; below 0, the count falls. */
 interface UnitsMove {
   readonly offer: string;
   readonly held?: number;
@@ -16,7 +16,7 @@ const assign = query('books/offers/assign');
 const give = query('books/allotments/give');
 
 /**
- * Moves units of a cell between what is held, sold and on sale.
+ * Changes how many units of a cell are held, sold and allotted.
  * @param moves no offer twice
  * @throws NeverGiven when an offer has no allotment in the cell
  */

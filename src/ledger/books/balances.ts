@@ -7,8 +7,8 @@ import type { ByCell } from './pots.ts';
 import type { SaleRow } from '../sale-row.ts';
 
 /**
- * Granted in all and used: points, and red packet in minor units, whose use may be above its grant,
- * for claims fill it too.
+ * What a shopper was granted in all, and what orders used: points, and red packet in minor units.
+ * Claims fill a red packet too, so its use may be above its grant.
  */
 export interface Balances {
   readonly points: number;
@@ -29,7 +29,7 @@ const find = query<Balances>('books/balances/find');
 const ofSale = query<GrantedRow>('books/balances/of-sale');
 const settleIn = query('books/balances/set-home-cells');
 
-/** Zeros when the shopper was never granted any. */
+/** @returns zeros when the shopper was granted nothing */
 export async function balancesOf(
   on: Queryable,
   sale: SaleId,
@@ -38,11 +38,11 @@ export async function balancesOf(
   return (await rows(on, find, [sale, shopper]))[0] ?? NONE;
 }
 
-/** Tells a cell what a shopper was granted, or how much more. */
+/** Tells a cell by how much a shopper's balances rise. */
 export const balanceInstruction = ({ shopper, points, packet }: GrantedRow) =>
   ({ kind: 'balance', shopper, points, red_packet: packet }) as const;
 
-/** At the first opening: balances granted so far go to their shoppers' home cells. */
+/** At the first opening, gives the balances granted so far to their shoppers' home cells. */
 export async function dealBalances(client: PoolClient, { id, cells }: SaleRow): Promise<ByCell> {
   const granted = await rows(client, ofSale, [id]);
   const homes = granted.map(({ shopper }) => homeCell(shopper, cells));

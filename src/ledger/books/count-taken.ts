@@ -12,8 +12,9 @@ import { expectRows } from '../broken-books.ts';
 const spendPots = query('books/pots/count-spent');
 
 /**
- * Counts what was spent of a cell's pots; below 0 it comes back.
- * @throws NeverGiven
+ * Counts what orders and claims spent of a cell's pots.
+ * @param pots amounts by pot; a negative one comes back
+ * @throws NeverGiven when a pot has no allotment in the cell
  */
 export async function countSpent(
   client: PoolClient,
@@ -27,7 +28,7 @@ export async function countSpent(
 
 /**
  * Counts what orders and claims took: units held, pots spent, coupons and balances claimed and
- * used. Rows are locked in this order everywhere, by key in each table.
+ * used. Every transaction locks rows in this order, and by key within a table.
  * @throws NeverGiven
  */
 export async function countTaken(

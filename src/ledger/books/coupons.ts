@@ -20,13 +20,13 @@ interface CouponRow {
   readonly granted: number;
 }
 
-/** Shoppers of one instruction at most. */
+/** At most this many shoppers go into one instruction. */
 const SHOPPERS_PER_INSTRUCTION = 100;
 
 const ofSale = query<CouponRow>('books/coupons/of-sale');
 const settleIn = query('books/coupons/set-home-cells');
 
-/** Tells the shoppers' home cells of the coupons. */
+/** Tells each shopper's home cell about the coupons. */
 export function couponInstructions(
   cells: number,
   { promotion, shoppers, each }: CouponsGiven,
@@ -43,7 +43,7 @@ export function couponInstructions(
   };
 }
 
-/** At the first opening: coupons granted so far go to their shoppers' home cells. */
+/** At the first opening, gives the coupons granted so far to their shoppers' home cells. */
 export async function dealCoupons(client: PoolClient, { id, cells }: SaleRow): Promise<ByCell> {
   const granted = await rows(client, ofSale, [id]);
   const shoppers = [...new Set(granted.map(({ shopper }) => shopper))];

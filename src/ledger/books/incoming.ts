@@ -4,13 +4,13 @@ import type { CellId } from '../../domain/ids.ts';
 import { plainReceipt } from '../../domain/order.ts';
 import type { OrderLine, Receipt } from '../../domain/order.ts';
 
-/** Where in the outbox it stands, and when it was written. */
+/** The position of an order or claim in the outbox, and the time it was written. */
 interface Placement {
-  /** `<sale>_<cell>_<serial>`, of orders and claims alike. */
+  /** `<sale>_<cell>_<serial>`, for an order and for a claim. */
   readonly id: string;
   readonly seq: number;
   readonly tag: string;
-  /** Its place in the entry, from 0. */
+  /** From 0, in its entry. Claims come after orders. */
   readonly position: number;
   readonly atMs: number;
 }
@@ -22,12 +22,12 @@ export interface IncomingOrder extends EntryOrder, Placement {
   readonly payByMs: number;
 }
 
-/** A claim on the same way. */
+/** A claim on its way from an entry to the ledger. */
 export interface IncomingClaim extends EntryClaim, Placement {
   readonly kind: 'claim';
 }
 
-/** What dead letters keep as their body: a shape that later releases must be able to read. */
+/** A dead letter keeps this as its body, so later releases must be able to read the shape. */
 export type Incoming = IncomingOrder | IncomingClaim;
 
 export function incomingOrders(cell: CellId, entry: Entry): IncomingOrder[] {
@@ -57,12 +57,13 @@ function incomingClaims(cell: CellId, { seq, tag, atMs, orders, claims }: Entry)
   }));
 }
 
+/** Every order and claim of an entry, in the order they were written. */
 export const incomingOf = (cell: CellId, entry: Entry): Incoming[] => [
   ...incomingOrders(cell, entry),
   ...incomingClaims(cell, entry),
 ];
 
-/** A buried order of the release before, which knew no other: plain lines, nothing applied. */
+/** An order as the release before buries it: without a kind, its lines plain, nothing applied. */
 interface PlainOrder extends Omit<IncomingOrder, 'kind' | keyof Receipt> {
   readonly kind?: never;
   readonly lines: readonly Omit<OrderLine, 'netMinor' | 'isGift'>[];
@@ -71,7 +72,7 @@ interface PlainOrder extends Omit<IncomingOrder, 'kind' | keyof Receipt> {
 /** A dead letter's body as this release or the one before wrote it. */
 export type IncomingBody = Incoming | PlainOrder;
 
-/** A process of the release before may still bury, also when this one's migrations are through. */
+/** Reads both shapes: the release before may still bury orders after this release has migrated. */
 export const readIncoming = (body: IncomingBody): Incoming =>
   body.kind === undefined ? { ...body, kind: 'order', ...plainReceipt(body.lines) } : body;
 

@@ -10,7 +10,7 @@ import {
 import { query, run } from '../../platform/query.ts';
 import { expectRows } from '../broken-books.ts';
 
-/** What an order took of its shopper's wallet, as far as it matters here. */
+/** The part of an order that its shopper's wallet depends on. */
 export interface WalletOrder extends Pick<Receipt, 'applied' | 'pointsUsed'> {
   readonly shopper: string;
 }
@@ -36,7 +36,7 @@ const moveCoupons = query('books/coupons/move');
 const openBalances = query('books/balances/insert-missing');
 const moveBalances = query('books/balances/move');
 
-/** Orders and claims that were settled (1), or orders that are given up (-1). */
+/** `sign` 1: orders and claims that settle; -1: orders that end unpaid. */
 interface Moving {
   readonly orders: readonly WalletOrder[];
   readonly claims: readonly WalletClaim[];
@@ -114,8 +114,9 @@ async function useBalances(client: PoolClient, { sale, cell }: CellId, moving: M
 }
 
 /**
- * Counts what orders and claims did to wallets: coupons, then balances, each by key.
- * @throws NeverGiven
+ * Counts what orders and claims took from wallets and put into them: coupons, then balances, each
+ * by key.
+ * @throws NeverGiven when a shopper has no such coupon or balance
  */
 export async function moveWallets(client: PoolClient, cell: CellId, moving: Moving): Promise<void> {
   await useCoupons(client, cell, moving);

@@ -6,13 +6,13 @@ import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import type { SaleRow } from '../sale-row.ts';
 
-/** What a budget (minor units) or a quota (claims) holds in all. */
+/** A pot holds a budget (minor units) or a quota (claims). */
 export interface PotRow {
   readonly pot: string;
   readonly amount: number;
 }
 
-/** Where a pot stands, over all cells. */
+/** What cells were given of a pot and spent of it, over all cells. */
 export interface PotFigures extends PotRow {
   readonly allotted: number;
   readonly spent: number;
@@ -34,9 +34,9 @@ export const potFigures = (on: Queryable, sale: SaleId): Promise<PotFigures[]> =
   rows(on, figures, [sale]);
 
 /**
- * Gives cells of a pot; the ledger's side only.
+ * Gives shares of a pot to cells. It writes the ledger's side only; the caller tells the cells.
  * @param shares amounts by cell, from 0
- * @returns what the cells are to be told
+ * @returns what the caller must tell the cells
  */
 async function givePot(
   client: PoolClient,
@@ -50,7 +50,7 @@ async function givePot(
   return (cell) => [{ kind: 'pot', pot, amount: shares[cell]! }];
 }
 
-/** All of a pot, at the sale's first opening. */
+/** At the sale's first opening, gives a whole pot to its cells. */
 export const dealPot = (
   client: PoolClient,
   { id, cells }: SaleRow,
@@ -58,9 +58,9 @@ export const dealPot = (
 ): Promise<ByCell> => givePot(client, id, pot, deal(amount, cells));
 
 /**
- * Sets what a pot holds; in an opened sale the more is given to the cells.
- * @param before null: there was none; it may be above `after` in a draft only
- * @returns what the cells are to be told
+ * Sets what a pot holds. In an opened sale, the cells get the increase.
+ * @param change `before` null: there was no such pot; only in a draft may it be above `after`
+ * @returns what the caller must tell the cells
  */
 export async function setPot(
   client: PoolClient,

@@ -4,7 +4,7 @@ import { query, rows, run } from '../../platform/query.ts';
 import { moveUnits } from './allotments.ts';
 import { findSale } from '../sale-row.ts';
 
-/** An offer with what it owes. */
+/** An offer with its debt: the units that cells have above its cap. */
 export interface LockedOffer {
   readonly id: OfferId;
   readonly cap: number;
@@ -17,8 +17,8 @@ const assign = query('books/offers/assign');
 const untaken = query<{ offer: string; units: number }>('books/allotments/untaken');
 
 /**
- * Locks offers by id, before any allotment: then their caps stand still.
- * @param offers null: all of the sale
+ * Locks offers by id, before any allotment, so that their caps cannot change meanwhile.
+ * @param offers null: all offers of the sale
  */
 export const lockOffers = (
   client: PoolClient,
@@ -26,13 +26,16 @@ export const lockOffers = (
   offers: readonly string[] | null,
 ): Promise<LockedOffer[]> => rows(client, lock, [sale, offers]);
 
-/** Where units stand: buried ones are in neither count, those of `stock` were never taken. */
+/**
+ * What units stop being. Buried units are counted as neither held nor sold; no order took the units
+ * of `stock`.
+ */
 type Taken = 'held' | 'sold' | 'buried' | 'stock';
 
 interface Return {
   readonly offer: string;
   readonly units: number;
-  /** Of them, those that do not go on sale again. */
+  /** How many of them do not go on sale again. */
   readonly kept: number;
 }
 
@@ -43,7 +46,7 @@ async function move(
   from: Taken,
 ): Promise<void> {
   const back = list.filter(({ kept }) => kept > 0);
-  // An offer of a buried order may have no allotment: then nothing of it is kept.
+  // A buried order may name an offer that has no allotment here. None of its units is kept.
   const moved = from === 'buried' ? back : list;
   const moves = moved.map(({ offer, units, kept }) => ({
     offer,
@@ -57,7 +60,10 @@ async function move(
   await run(client, assign, [cell.sale, offers, less]);
 }
 
-/** Of buried units as many as there are: an order may lie there because it took more. */
+/**
+ * Keeps no more buried units than the cell has: an order may lie buried because it took more than
+ * that.
+ */
 async function unburied(
   client: PoolClient,
   { sale, cell }: CellId,
@@ -70,8 +76,8 @@ async function unburied(
 }
 
 /**
- * Units of a cell are no longer held, sold or buried. They pay the offer's debt first, and stay
- * with the ledger once the sale is closed; the instruction for the rest is the caller's.
+ * Takes back units that were held, sold or buried. They pay the offer's debt first. When the sale
+ * is closed, the ledger keeps all of them. The caller tells the cell about the rest.
  * @returns the units that the cell gets back
  */
 export async function returnUnits(
@@ -82,7 +88,7 @@ export async function returnUnits(
 ): Promise<[offer: string, units: number][]> {
   if (units.size === 0) return [];
   const offers = await lockOffers(client, cell.sale, [...units.keys()]);
-  // Read behind the locks: whoever closes a sale takes them all first.
+  // Read after the offers are locked: a sale that closes locks them all first.
   const isClosed = (await findSale(client, cell.sale))?.state === 'closed';
   const returns = offers.map(({ id, debt }): Return => {
     const back = units.get(id)!;
@@ -95,7 +101,7 @@ export async function returnUnits(
     .map(({ offer, units: back, kept }) => [offer, back - kept]);
 }
 
-/** Units that a cell handed back: the ledger has them again. The offers are locked. */
+/** Takes units that a cell handed back into the ledger. The caller has locked the offers. */
 export const takeUnitsBack = (
   client: PoolClient,
   cell: CellId,

@@ -38,7 +38,7 @@ interface OpenWallet {
   readonly claims: WalletClaim[];
 }
 
-/** Wallets being filled; a shopper without one gets an empty one. */
+/** Collects wallets; a shopper's first row makes an empty one. */
 class Wallets {
   readonly #byShopper = new Map<ShopperId, OpenWallet>();
 
@@ -64,7 +64,7 @@ class Wallets {
   }
 }
 
-/** What lies buried stays counted: what orders took is gone, what claims gave is there. */
+/** Counts a buried order or claim: what the order took is gone, what the claim gave is there. */
 function addBuried(wallets: Wallets, buried: Incoming): void {
   const { shopper } = buried;
   const wallet = wallets.of(shopper);
@@ -81,7 +81,7 @@ function addBuried(wallets: Wallets, buried: Incoming): void {
 }
 
 /**
- * What every shopper of a cell holds, in the snapshot's transaction.
+ * Reads the wallet of every shopper of a cell, in the snapshot's transaction.
  * @param buried the cell's buried orders and claims
  */
 export async function walletsOfCell(

@@ -7,7 +7,7 @@ import { NeverAsked } from '../broken-books.ts';
 import { takeUnitsBack } from './return-units.ts';
 import { appendInstructions } from '../instructions.ts';
 
-/** Units a cell was asked for. */
+/** Units that an instruction asked a cell to hand back. */
 export interface Asked {
   readonly number: number;
   readonly offer: OfferId;
@@ -19,7 +19,7 @@ const open = query<Asked>('books/withdrawals/list-open');
 const cellsAsked = query<{ cell: number }>('books/withdrawals/cells-asked');
 const taken = query('books/withdrawals/settle');
 
-/** Asks a cell for units of offers, by an instruction. */
+/** Asks a cell to hand back units, by an instruction. */
 export async function askUnitsBack(
   client: PoolClient,
   cell: CellId,
@@ -30,13 +30,13 @@ export async function askUnitsBack(
   await run(client, ask, [cell.sale, cell.cell, number, offers, asked]);
 }
 
-/** What a cell has not handed back yet, by number. */
+/** What a cell was asked for and has not handed back yet, by number. */
 export const openWithdrawals = (on: Queryable, { sale, cell }: CellId): Promise<Asked[]> =>
   rows(on, open, [sale, cell]);
 
 /**
- * Cells that have not handed back yet what they were asked for, by ordinal.
- * @param offer null: any
+ * Lists the cells that have not yet handed back what they were asked for, by ordinal.
+ * @param offer null: any offer
  */
 export async function cellsStillAsked(
   on: Queryable,
@@ -47,8 +47,8 @@ export async function cellsStillAsked(
 }
 
 /**
- * Counts what a cell handed back; the offers are locked.
- * @param from the entry that says so; null: the ledger itself took it, the cell being rebuilt
+ * Counts what a cell handed back. The caller has locked the offers.
+ * @param from the entry that hands it back; null: the ledger took it while it rebuilds the cell
  * @throws NeverAsked
  */
 export async function settleWithdrawn(
@@ -61,6 +61,6 @@ export async function settleWithdrawn(
   const where = [cell.sale, cell.cell, number, offers, amounts];
   const changed = await run(client, taken, [...where, from?.epoch ?? null, from?.seq ?? null]);
   if (changed !== units.length)
-    throw new NeverAsked(`instruction ${number} asked for no such units`);
+    throw new NeverAsked(`instruction ${number} did not ask for these units`);
   await takeUnitsBack(client, cell, units);
 }

@@ -19,16 +19,16 @@ import { returnUnits } from '../books/return-units.ts';
 import { insertIncoming } from './insert-incoming.ts';
 import { appendInstructions } from '../instructions.ts';
 
-/** Something acknowledged that could not be settled. */
+/** An acknowledged order, claim or entry that could not be settled. */
 export interface DeadLetter {
   readonly id: number;
   readonly sale: SaleId;
   readonly cell: number;
   readonly epoch: number;
   readonly seq: number;
-  /** Place in the entry; -1: the entry itself, unreadable or not in the chain. */
+  /** From 0, in the entry; -1: the entry itself, which is unreadable or not in the chain. */
   readonly position: number;
-  /** Of an order or a claim. */
+  /** The id of the order or claim; null: it is an entry. */
   readonly orderId: string | null;
   readonly body: Incoming | null;
   readonly sqlstate: string | null;
@@ -41,10 +41,10 @@ interface DeadLetterRow extends Omit<DeadLetter, 'body'> {
   readonly body: IncomingBody | null;
 }
 
-/** Why an operator's replay or release did nothing. */
+/** The reason why an operator's replay or release changed nothing. */
 export type DeadLetterRefusal = 'unknown' | 'resolved' | 'unreadable' | 'poison';
 
-/** Postgres keeps no NUL in text: without this one such order would stop all settlement. */
+/** Postgres keeps no NUL in text. Without this, one order with a NUL would stop all settlement. */
 const withoutNul = (_: string, value: unknown): unknown =>
   typeof value === 'string' ? value.replaceAll('\0', '\ufffd') : value;
 
@@ -55,6 +55,7 @@ const list = query<DeadLetterRow>('cells/dead-letters/list');
 const lock = query<DeadLetterRow>('cells/dead-letters/lock');
 const resolve = query('cells/dead-letters/resolve');
 
+/** Makes an order or claim a dead letter, so that settlement goes on without it. */
 export async function buryIncoming(
   client: PoolClient,
   { sale, cell }: CellId,
@@ -68,6 +69,7 @@ export async function buryIncoming(
   await run(client, bury, [...at, id, body, pack(incoming), sqlstate, reason]);
 }
 
+/** Makes a whole entry a dead letter, with its bytes. */
 export async function buryEntry(
   client: PoolClient,
   { sale, cell }: CellId,
@@ -79,9 +81,9 @@ export async function buryEntry(
 }
 
 /**
- * Buries what a recovery could not drain because it is not in the ledger's chain: readable entries
- * one by one, so that what they took, their limits and keys stay counted. What the ledger has is
- * passed over.
+ * Buries entries that a recovery could not drain because they are not in the ledger's chain. Each
+ * order and claim of a readable entry becomes a letter of its own, so that its units, limit and key
+ * stay counted. Orders and claims that the ledger has are passed over.
  */
 export function buryUndrained(
   pool: Pool,
@@ -107,7 +109,7 @@ const readLetter = (row: DeadLetterRow): DeadLetter => ({
   body: row.body && readIncoming(row.body),
 });
 
-/** Oldest first, at most 1000. */
+/** Lists dead letters, oldest first, at most 1000. */
 export async function listDeadLetters(
   on: Queryable,
   filter: { state?: DeadLetter['state']; sale?: string } = {},
@@ -115,14 +117,14 @@ export async function listDeadLetters(
   return (await rows(on, list, [filter.state ?? null, filter.sale ?? null])).map(readLetter);
 }
 
-/** The letter, locked, when an operator may act on it. */
+/** Locks a letter that an operator may act on. */
 async function lockBuried(client: PoolClient, id: number): Promise<DeadLetter | DeadLetterRefusal> {
   const [row] = await rows(client, lock, [id]);
   if (!row) return 'unknown';
   return row.state === 'buried' ? readLetter(row) : 'resolved';
 }
 
-/** All it took goes back; what a claim gave the cell finds by the serial and takes away. */
+/** Everything an order took goes back. The cell finds a claim by its serial, and takes its gain. */
 async function releaseInstruction(
   client: PoolClient,
   cell: CellId,
@@ -146,8 +148,8 @@ async function releaseInstruction(
 const cellOf = ({ sale, cell }: DeadLetter): CellId => ({ sale, cell });
 
 /**
- * Settles a buried order or claim after its cause was mended.
- * @returns `poison` when it was not: nothing changed
+ * Settles a buried order or claim, after an operator has fixed the cause.
+ * @returns `poison` when Postgres still refuses it: nothing changed
  */
 export function replayDeadLetter(pool: Pool, id: number): Promise<'replayed' | DeadLetterRefusal> {
   return transaction(pool, async (client) => {
@@ -162,9 +164,9 @@ export function replayDeadLetter(pool: Pool, id: number): Promise<'replayed' | D
 }
 
 /**
- * Gives a buried order or claim up: what it took, its limit and its key go back to the cell by
- * instruction. Of an unreadable entry nobody knows them: its cell is marked, and rebuilt from the
- * ledger without it.
+ * Gives up a buried order or claim. An instruction returns its units, limit and key to the cell.
+ * Nobody knows those of an unreadable entry, so its cell is marked as diverged, and a recovery
+ * rebuilds the cell without the entry.
  */
 export function releaseDeadLetter(pool: Pool, id: number): Promise<'released' | DeadLetterRefusal> {
   return transaction(pool, async (client) => {

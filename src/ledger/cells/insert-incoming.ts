@@ -11,14 +11,14 @@ import { unlessPoison } from '../poison.ts';
 import type { Refused } from '../poison.ts';
 import { countTaken } from '../books/count-taken.ts';
 
-/** An order or claim that Postgres refuses however it is tried. */
+/** An order or claim that Postgres refuses even on its own. */
 export interface Poison extends Refused {
   readonly incoming: Incoming;
 }
 
 const SETTLEMENT: Mover = { who: 'settlement', why: 'nothing to pay' };
 
-/** Inserts orders and claims and counts what they took; an order of total 0 is paid with it. */
+/** Inserts orders and claims and counts what they took. An order of total 0 is paid at once. */
 export async function insertAll(
   client: PoolClient,
   cell: CellId,
@@ -36,9 +36,10 @@ export async function insertAll(
 }
 
 /**
- * Inserts orders and claims, in the order they were written. On poison it halves what it was given,
- * down to a single one, so that neighbours settle and each poison is reproduced alone.
- * @returns the poison, with nothing of it written
+ * Inserts orders and claims in the order they were written. When Postgres refuses some, it tries
+ * each half alone, down to a single order or claim. So the others settle, and each poison has been
+ * refused on its own.
+ * @returns the poison, of which nothing is written
  */
 export async function insertIncoming(
   client: PoolClient,

@@ -44,7 +44,7 @@ async function insertPromotions(
   ]);
 }
 
-/** Orders with their lines and with what promotions took from them. */
+/** Inserts orders, their lines, and what promotions took from them. */
 export async function insertOrderRows(
   client: PoolClient,
   { sale, cell }: CellId,

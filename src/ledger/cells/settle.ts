@@ -14,22 +14,23 @@ import { settleWithdrawn } from '../books/withdrawals.ts';
 
 export interface SettleRequest {
   readonly cell: CellId;
-  /** The epoch the caller believes the cell is in; another is refused. */
+  /** The epoch that the caller believes the cell is in. If it is wrong, nothing settles. */
   readonly epoch: number;
-  /** The epoch the items come from: the same, or an older one that a recovery drains. */
+  /** The epoch of the items: the same one, or an older one that a recovery drains. */
   readonly itemsEpoch: number;
   readonly items: readonly OutboxItem[];
 }
 
 export interface SettleResult {
-  /** `fenced`: another epoch or state; `diverged`: the chain broke, what came before it settled. */
+  /** `fenced`: wrong epoch or state; `diverged`: the chain broke, the items before that settled. */
   readonly status: 'settled' | 'fenced' | 'diverged';
-  /** Orders and claims, in both. */
+  /** The number of orders and claims that settled. */
   readonly orders: number;
+  /** The number of orders, claims, unreadable entries and withdrawals that were buried. */
   readonly buried: number;
-  /** A CHECK of the ledger refused what Redis sold: the cell is marked diverged, too. */
+  /** A CHECK of the ledger refused what Redis sold. The cell is marked as diverged, too. */
   readonly isOverdrawn: boolean;
-  /** Cells handed units back: other cells may have to be asked, or given them. */
+  /** The cell handed units back: the caller may now give them to other cells, or ask those too. */
   readonly hasWithdrawn: boolean;
 }
 
@@ -47,7 +48,7 @@ const lockAllotments = query('books/allotments/lock');
 const insertEntries = query('cells/settle/insert-entries');
 const moveCursor = query('cells/settle/move-cursor');
 
-/** The items that follow the cursor without a gap, each naming the tag before it. */
+/** The items that follow the cursor without a gap, each with the tag of the one before it. */
 function chained(row: CellRow, { itemsEpoch, items }: SettleRequest) {
   const isSameEpoch = row.cursor_epoch === itemsEpoch;
   let seq = isSameEpoch ? row.cursor_seq : 0;
@@ -86,8 +87,8 @@ const readWithdrawn = (items: readonly OutboxItem[]) =>
   items.filter((item) => item.entry?.withdrawn);
 
 /**
- * Counts what a cell handed back, each alone: what the ledger refuses was never asked for, or was
- * sold, and is buried.
+ * Counts the withdrawals that a cell handed back, one by one. A withdrawal that the ledger refuses
+ * is buried: its units were never asked for, or are sold.
  * @returns how many were refused
  */
 async function settleAllWithdrawn(
@@ -108,7 +109,7 @@ async function settleAllWithdrawn(
   return refused;
 }
 
-/** With units handed back, all rows are locked first: offers before allotments, all by key. */
+/** When a cell hands units back, locks all rows first: offers before allotments, each by key. */
 async function lockAll(
   client: PoolClient,
   { sale, cell }: CellId,
@@ -147,9 +148,9 @@ async function settleChained(
 }
 
 /**
- * Settles outbox items once: in one transaction with the cursor, under the cell's row lock. Items
- * already settled are passed over, so overlapping or repeated calls change nothing.
- * @throws what is not poison (an outage, a schema fault): nothing is written, it may be retried
+ * Settles outbox items, each once: in one transaction with the cursor, under the lock of the cell's
+ * row. Settled items are passed over, so a repeated or overlapping call changes nothing.
+ * @throws on anything but poison (an outage, a schema fault): nothing is written; retry
  */
 export function settleItems(pool: Pool, request: SettleRequest): Promise<SettleResult> {
   const nothing = { orders: 0, buried: 0, isOverdrawn: false, hasWithdrawn: false };
@@ -161,7 +162,7 @@ export function settleItems(pool: Pool, request: SettleRequest): Promise<SettleR
     if (row?.epoch !== epoch || row.state !== state) return { status: 'fenced', ...nothing };
     const { following, isBroken } = chained(row, request);
     const done = following.length > 0 ? await settleChained(client, request, following) : nothing;
-    // In this transaction: whoever dies right after it leaves a cell that no longer sells.
+    // In this transaction, so that a process that dies after it leaves a cell that sells nothing.
     const isWrong = isBroken || done.isOverdrawn;
     if (isWrong && !isDraining) await recordDiverged(client, cell, epoch);
     return { status: isBroken ? 'diverged' : 'settled', ...done };

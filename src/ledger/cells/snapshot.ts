@@ -20,22 +20,22 @@ import { walletsOfCell } from '../books/wallets-of-cell.ts';
 import { openWithdrawals } from '../books/withdrawals.ts';
 import { rulesOfSale } from '../terms/sale-rules.ts';
 
-/** All a cell has to hold, as of one instant. */
+/** Everything that a cell must hold, as of one instant. */
 export interface CellContents {
   readonly sale: SaleRow;
   readonly rules: Rules;
   readonly offers: readonly OfferRow[];
-  /** Units the cell may sell: allotted − held − sold − buried. Below 0 after a broken promise. */
+  /** What the cell may sell: allotted − held − sold − buried. Below 0 after a broken promise. */
   readonly unitsByOffer: ReadonlyMap<string, number>;
   /** What is left in budgets and quotas: allotted − spent − buried. */
   readonly potsLeft: ReadonlyMap<string, number>;
   /** Every order of the cell, settled or buried, oldest first. */
   readonly orders: readonly OwnedOrder[];
-  /** Of every shopper of the cell who was given anything, or claimed. */
+  /** One for every shopper of the cell who was granted something or claimed something. */
   readonly wallets: readonly Wallet[];
-  /** The last instruction given out; its effect is in here. */
+  /** The number of the last instruction. These contents include its effect. */
   readonly inbox: number;
-  /** Something it was asked to hand back is still counted as the cell's. */
+  /** The cell has not handed back some units that it was asked for; they count as its own. */
   readonly isAsked: boolean;
 }
 
@@ -58,7 +58,7 @@ interface AllotmentRow {
   sold: number;
 }
 
-/** What a cell's record says of an order in a state; of a reserved one nothing. */
+/** The mark of a settled order in the cell's record, by its state. A reserved order has none. */
 const MARKS: Readonly<Partial<Record<OrderState, number>>> = {
   ...ORDER_MARKS,
   partly_refunded: ORDER_MARKS.paid,
@@ -71,12 +71,12 @@ const buriedOfCell = query<{ body: IncomingBody }>('cells/snapshot/buried');
 const allotmentsOfCell = query<AllotmentRow>('books/allotments/of-cell');
 const potsOfCell = query<{ pot: string; left: number }>('books/pots/of-cell');
 
-/** Buried orders and claims of a cell. */
+/** Lists the buried orders and claims of a cell. */
 export async function buriedOf(client: PoolClient, { sale, cell }: CellId): Promise<Incoming[]> {
   return (await rows(client, buriedOfCell, [sale, cell])).map(({ body }) => readIncoming(body));
 }
 
-/** What a cell may sell by offer, and spend by pot, without what lies buried. */
+/** What a cell may still sell by offer and spend by pot. What lies buried counts as taken. */
 export async function leftInCell(
   client: PoolClient,
   { sale, cell }: CellId,
@@ -95,7 +95,7 @@ export async function leftInCell(
   return { units, pots };
 }
 
-/** Rows of one order come one after another. */
+/** Reads the settled orders; the rows of one order follow each other. */
 async function settledOrders(client: PoolClient, { sale, cell }: CellId): Promise<OwnedOrder[]> {
   const applied = Map.groupBy(
     await rows(client, appliedOfCell, [sale, cell]),

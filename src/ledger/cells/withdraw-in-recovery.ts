@@ -7,10 +7,10 @@ import { buriedOf, leftInCell } from './snapshot.ts';
 import { openWithdrawals, settleWithdrawn } from '../books/withdrawals.ts';
 
 /**
- * What a cell that is being rebuilt was asked for, the ledger takes itself: its outboxes are
- * drained, so what the books say is left is what it had.
- * @param epoch of the claim
- * @returns false when the claim is no longer ours: nothing was taken
+ * Takes what the cell was asked to hand back, while a recovery rebuilds it. The cell's outboxes are
+ * drained, so it had exactly what the books say is left.
+ * @param epoch that of the recovery's claim
+ * @returns false when another recovery has the claim: nothing was taken
  */
 export function withdrawInRecovery(pool: Pool, cell: CellId, epoch: number): Promise<boolean> {
   return transaction(pool, async (client) => {

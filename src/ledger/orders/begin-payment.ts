@@ -14,11 +14,11 @@ import type { PayableOrder, PaymentRow } from './payments.ts';
 export interface StartedPayment {
   readonly payment: PaymentRow;
   readonly order: PayableOrder;
-  /** The provider knows of it since this call. */
+  /** This call noted that the provider knows the payment. */
   readonly isNew: boolean;
 }
 
-/** Of one order, whatever became of them. */
+/** The payments that one order may have, failed ones included. */
 const PAYMENTS_MAX = 20;
 const NOTHING_TO_PAY: Mover = { who: 'settlement', why: 'nothing to pay' };
 
@@ -33,22 +33,22 @@ const notPayable = (state: string, detail: string): Refusal => ({
   detail,
 });
 
-/** Null: it can be paid. */
+/** @returns null when the order can be paid */
 function unpayable({ state, isInTime }: PayableOrder): Refusal | null {
   if (state !== 'reserved') return notPayable(state, `the order is ${state}`);
   return isInTime ? null : notPayable(state, 'the time to pay the order is over');
 }
 
-/** Settlement pays such an order itself; the release before left it reserved. */
+/** Pays an order of total 0. Settlement does that itself, but the release before did not. */
 async function payNothing(client: PoolClient, { id, cell }: PayableOrder): Promise<Refusal> {
   await payOrders(client, cell, [id], NOTHING_TO_PAY);
   return notPayable('paid', 'the order is paid');
 }
 
 /**
- * The payment of an order that is under way, or else a new one, `creating`: the provider has still
- * to be told. Two at once are given the same.
- * @param provider whom a new one is told to
+ * Returns the order's payment that is under way, or else a new one, `creating`: the caller must
+ * tell the provider about it. Two calls at once get the same payment.
+ * @param provider the provider of a new payment
  */
 export function beginPayment(
   pool: Pool,
@@ -65,7 +65,7 @@ export function beginPayment(
     const live = payments.find(isLive);
     if (live) return { order, payment: live, isNew: false };
     if (payments.length >= PAYMENTS_MAX) {
-      return notPayable(order.state, `${PAYMENTS_MAX} payments were tried: there are no more`);
+      return notPayable(order.state, `the order has had all its ${PAYMENTS_MAX} payments`);
     }
     const number = (payments.at(-1)?.number ?? 0) + 1;
     await run(client, insert, [id, number, provider, order.totalMinor, order.currency]);
@@ -74,7 +74,8 @@ export function beginPayment(
 }
 
 /**
- * Notes that the provider knows a payment. If its order ended meanwhile, it is given up.
+ * Notes that the provider knows a payment. If its order has ended meanwhile, the payment is given
+ * up.
  * @returns the payment as it is now
  */
 export function recordOpened(
@@ -95,7 +96,7 @@ export function recordOpened(
   });
 }
 
-/** Notes that the provider would not make a payment: the next try is another one. */
+/** Notes that the provider refused to make a payment. The next try makes a new one. */
 export function recordNeverMade(
   pool: Pool,
   { id, order }: Pick<Payment, 'id' | 'order'>,
@@ -107,8 +108,8 @@ export function recordNeverMade(
 }
 
 /**
- * Payments begun over a minute ago, of orders that are not reserved any more, of which the provider
- * may know though nobody noted it: its shopper may never come back to ask. Oldest first.
+ * Lists payments that the provider may know although nobody noted it: they were begun over a minute
+ * ago, and their orders have ended. Their shoppers may never come back. Oldest first.
  */
 export const lostPayments = (
   on: Queryable,

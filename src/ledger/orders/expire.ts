@@ -6,10 +6,10 @@ import type { Queryable } from '../../platform/query.ts';
 import { endOrders } from './move-orders.ts';
 import { unlessPoison } from '../poison.ts';
 
-/** What became of orders whose time is over. */
+/** How orders whose time is over have ended. */
 export interface Ended {
   readonly expired: number;
-  /** Orders whose books are wrong: they stay, for an operator. */
+  /** Orders that could not end because their books are wrong. An operator must look at them. */
   readonly stuck: readonly { readonly order: string; readonly reason: string }[];
 }
 
@@ -19,8 +19,8 @@ const lockDueOrders = query<{ id: string }>('orders/expire/lock-due-orders');
 const BY_TIME = { who: 'expirer', why: 'not paid in time' } as const;
 
 /**
- * Cells with unpaid orders whose time is over.
- * @param protocol of this release's scripts: cells of another are left to those who know theirs
+ * Lists cells with unpaid orders whose time is over.
+ * @param protocol that of this release's scripts; other releases expire the other cells
  */
 export const cellsWithDueOrders = (on: Queryable, protocol: number): Promise<CellId[]> =>
   rows(on, dueCells, [protocol]);
@@ -42,9 +42,9 @@ async function end(client: PoolClient, cell: CellId, orders: readonly string[]):
 }
 
 /**
- * Lets unpaid orders of a cell expire whose time is over by Postgres' clock, the oldest first. Any
- * number may do it at once: each takes what no other has.
- * @param but orders known to be stuck
+ * Expires unpaid orders of a cell whose time is over by the clock of Postgres, the oldest first.
+ * Any number of processes may do it at once: each takes orders that no other has locked.
+ * @param but orders to pass over, known to be stuck
  */
 export function expireDueOrders(
   pool: Pool,

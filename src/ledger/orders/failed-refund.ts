@@ -2,18 +2,18 @@ import type { PoolClient } from 'pg';
 import type { ProviderEvent } from '../../domain/payment.ts';
 import { query, rows } from '../../platform/query.ts';
 
-/** A refund that failed, as its event says. */
+/** A refund that failed, as a provider's event says. */
 export interface FailedRefund {
   readonly provider: string;
-  /** Ours: the number of the event that says so. */
+  /** The number that we gave the event. */
   readonly event: number;
   readonly payment: string;
   readonly refund: NonNullable<ProviderEvent['refund']>;
-  /** The event was kept before, and is taken once more. */
+  /** The event was kept for an operator, who has it taken again. */
   readonly isRetry: boolean;
 }
 
-/** `known`: an event said so before, or the refund was made again. */
+/** `known`: an earlier event said so, or the refund has been made again. */
 export type FailedOutcome =
   | { readonly outcome: 'known'; readonly reason: null }
   | { readonly outcome: 'refused'; readonly reason: string };
@@ -25,9 +25,9 @@ const saidOfRefund = query<{ found: number }>('orders/payment-events/find-earlie
 const KNOWN: FailedOutcome = { outcome: 'known', reason: null };
 
 /**
- * A refund failed after it had been answered: its call is dead again, for an operator to look at,
- * under the lock of its order. Several events say so of one refund: the first counts, for by the
- * next the call may have been made again.
+ * Makes the call of a failed refund dead, for an operator, although the provider had answered it.
+ * The caller has locked the order. A provider sends several events about one failed refund. Only
+ * the first counts: when the next one comes, the call may have been made again.
  */
 export async function takeFailedRefund(
   client: PoolClient,
@@ -35,7 +35,7 @@ export async function takeFailedRefund(
 ): Promise<FailedOutcome> {
   const { ref, key } = refund;
   if (key === null) {
-    return { outcome: 'refused', reason: `refund ${ref} failed, and is none of our calls` };
+    return { outcome: 'refused', reason: `refund ${ref} failed, and none of our calls made it` };
   }
   const reason = `refund ${ref} failed`;
   if (isRetry) {
@@ -44,6 +44,6 @@ export async function takeFailedRefund(
   }
   if ((await rows(client, saidOfRefund, [provider, ref, event])).length > 0) return KNOWN;
   const [call] = await rows(client, failRefund, [payment, key, reason]);
-  const of = call ? `call-${call.id}` : 'none of our calls';
-  return { outcome: 'refused', reason: `${reason}, and is ${of}` };
+  const who = call ? `call-${call.id}` : 'none of our calls';
+  return { outcome: 'refused', reason: `${reason}, and ${who} made it` };
 }

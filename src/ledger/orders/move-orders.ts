@@ -26,7 +26,7 @@ import type { WalletOrder } from '../books/move-wallets.ts';
 import { voidOpenPayments } from './payments.ts';
 import { countSpent } from '../books/count-taken.ts';
 
-/** What an order that stops being a hold becomes. */
+/** The states that a reserved order can move to. */
 type Left = keyof typeof ORDER_MARKS;
 const moveTo = { paid: 'pay', expired: 'expire', cancelled: 'cancel' } as const satisfies Record<
   Left,
@@ -40,7 +40,7 @@ interface LeftRow {
   readonly atMs: number;
 }
 
-/** Orders of one instruction at most: a bound on the time a cell is kept from selling. */
+/** The orders of one instruction at most. It bounds the time for which a cell cannot sell. */
 const ORDERS_PER_INSTRUCTION = 250;
 
 const leave = query<LeftRow>('orders/moves/change-state');
@@ -52,7 +52,7 @@ async function unitsOf(client: PoolClient, orders: readonly string[]) {
   return new Map(list.map((row) => [row.offer, row.units]));
 }
 
-/** What the cell hears of orders that moved; what comes back stands in the first instruction. */
+/** Tells the cell about orders that moved. The first instruction carries all that comes back. */
 async function tellMoved(
   client: PoolClient,
   cell: CellId,
@@ -71,7 +71,7 @@ async function tellMoved(
   await appendInstructions(client, cell, told);
 }
 
-/** Those of the orders that were reserved still; their history and listeners hear of it. */
+/** Moves the orders that are still reserved, and writes their history and their deliveries. */
 async function leaveReserved(
   client: PoolClient,
   orders: readonly string[],
@@ -88,8 +88,8 @@ async function leaveReserved(
 }
 
 /**
- * Reserved orders of a cell become paid, in the caller's transaction: held units are sold.
- * @returns those that moved; whoever came first has the others
+ * Makes reserved orders of a cell paid, in the caller's transaction: their held units are sold.
+ * @returns the orders that moved; another transaction moved the rest before
  */
 export async function payOrders(
   client: PoolClient,
@@ -110,7 +110,7 @@ export async function payOrders(
   return ids;
 }
 
-/** What orders took of wallets, by shopper; those that took nothing are left out. */
+/** What orders took from wallets. An order that took nothing is left out. */
 function walletReturns(orders: readonly WalletOrder[]): WalletReturn[] {
   return orders
     .map((order) => ({
@@ -122,7 +122,7 @@ function walletReturns(orders: readonly WalletOrder[]): WalletReturn[] {
     .filter((one) => one.coupons.length > 0 || one.points > 0 || one.red_packet > 0);
 }
 
-/** Everything the orders took comes back: to the ledger now, to the cell by instruction. */
+/** Gives back everything that orders took, in the ledger. The caller tells the cell. */
 async function giveBackAll(
   client: PoolClient,
   cell: CellId,
@@ -139,9 +139,9 @@ async function giveBackAll(
 }
 
 /**
- * Reserved orders of a cell end unpaid, in the caller's transaction: units, budgets, coupons and
- * balances come back, payments under way are given up.
- * @returns those that moved; whoever came first has the others
+ * Ends reserved orders of a cell unpaid, in the caller's transaction: units, budgets, coupons and
+ * balances come back, and payments under way are given up.
+ * @returns the orders that moved; another transaction moved the rest before
  */
 export async function endOrders(
   client: PoolClient,

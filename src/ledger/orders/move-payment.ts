@@ -7,7 +7,7 @@ import { payOrders } from './move-orders.ts';
 import { scheduleCall, voidOpenPayments } from './payments.ts';
 import type { OrderPayments, PaymentRow } from './payments.ts';
 
-/** What was learned of a payment. */
+/** News of a payment. */
 export interface Learned {
   readonly to: PaymentMove;
   /** The provider's id of the payment. */
@@ -19,8 +19,8 @@ const move = query('orders/payments/change-state');
 const cameTo: Partial<Record<OrderState, RefundCause>> = { expired: 'late', cancelled: 'cancel' };
 
 /**
- * The money is there: it pays the order if that is still reserved, else all of it goes back. Either
- * way no other payment of the order is wanted any more.
+ * Notes that the money has come. It pays the order if the order is still reserved; else all of it
+ * goes back. Either way, the order's other payments are given up.
  */
 async function capture(
   client: PoolClient,
@@ -36,7 +36,7 @@ async function capture(
   await voidOpenPayments(client, [order.id]);
 }
 
-/** The money is set aside: it is captured while the order waits for it, else given up. */
+/** Notes that the money is set aside. It is captured if the order waits for it, else given up. */
 async function authorize(
   client: PoolClient,
   { order, payments }: OrderPayments,
@@ -44,16 +44,18 @@ async function authorize(
   ref: string,
 ): Promise<void> {
   const hasOther = payments.some((other) => other.id !== id && isLive(other));
-  // Another may be paid already: of two under way none would be the one to return.
+  // An order has one payment under way, which `beginPayment` returns. This late one is voided.
   if (!hasOther) await run(client, move, [id, 'authorized', ref, false]);
   const isWanted = !hasOther && order.state === 'reserved' && order.isInTime;
   await scheduleCall(client, id, isWanted ? 'capture' : 'void');
 }
 
 /**
- * Moves a payment to where the provider says it is, with all that follows: its order is paid, the
- * payment is captured, given up or refunded. What is no news, or came too late, changes nothing.
- * @param locked the payment's order
+ * Moves a payment to the state that the provider tells, with everything that follows: the order is
+ * paid, or the payment is captured, given up or refunded. Old news changes nothing.
+ * @param locked the payment's order and its payments
+ * @param id the payment
+ * @returns `known` when it was old news
  */
 export async function movePayment(
   client: PoolClient,

@@ -10,20 +10,20 @@ import { movePayment } from './move-payment.ts';
 import { lockPayments } from './payments.ts';
 import type { PayableOrder, PaymentRow } from './payments.ts';
 
-/** What became of an event. */
+/** How an event was taken. */
 export interface TakenEvent {
   readonly outcome: EventOutcome;
-  /** Ours; null of a duplicate. */
+  /** The number that we gave the event; null: it is a duplicate. */
   readonly id: number | null;
   readonly payment: string | null;
   readonly order: string | null;
-  /** Where the order lives; null when it is not known. */
+  /** The order's cell; null: no order is known. */
   readonly cell: CellId | null;
-  /** Why it was kept for an operator. */
+  /** Why the event is kept for an operator; null: it is not kept. */
   readonly reason: string | null;
 }
 
-/** An event that waits for an operator: `unknown` or `refused`. */
+/** An event that waits for an operator. `unknown`: we know no such payment. */
 export interface KeptEvent {
   readonly id: number;
   readonly provider: string;
@@ -35,13 +35,13 @@ export interface KeptEvent {
 
 type Applied = Omit<TakenEvent, 'id'>;
 
-/** A verified event on its way. */
+/** A verified event that is being taken. */
 interface Taking {
-  /** Ours. */
+  /** The number that we gave the event. */
   readonly id: number;
   readonly provider: string;
   readonly event: ProviderEvent;
-  /** It was kept before. */
+  /** The event was kept for an operator, who has it taken again. */
   readonly isRetry: boolean;
 }
 
@@ -54,16 +54,16 @@ const find = query<{ id: string; order: string }>('orders/payments/find');
 
 const NOWHERE = { payment: null, order: null, cell: null };
 
-/** Why an event is not about the payment it names; null: it is. */
+/** Why an event cannot be about the payment it names; null: it can. */
 function mismatch(provider: string, payment: PaymentRow, event: ProviderEvent): string | null {
   const { id, order, ref, currency, amountMinor } = payment;
-  if (provider !== payment.provider) return `${id} is of ${payment.provider}`;
+  if (provider !== payment.provider) return `${id} belongs to ${payment.provider}`;
   if (event.payment !== null && event.payment !== id) return `names ${event.payment}, not ${id}`;
   if (event.order !== null && event.order !== order) return `names ${event.order}, not ${order}`;
   if (ref !== null && event.ref !== ref) return `names ${event.ref}, not ${ref}`;
   if (event.currency !== currency) return `says ${event.currency}, not ${currency}`;
   const isOfRefund = event.kind === 'refunded' || event.kind === 'refund_failed';
-  // Of a refund it is what went back of it.
+  // The amount of a refund's event is what went back, and that may be a part.
   const isPart = isOfRefund && event.amountMinor > 0;
   const isRight = isPart ? event.amountMinor <= amountMinor : event.amountMinor === amountMinor;
   return isRight ? null : `says ${event.amountMinor}, not ${amountMinor}`;
@@ -82,7 +82,7 @@ async function move(
   if (kind === 'other') return { ...where, outcome: 'known' };
   const reason = mismatch(provider, payment, event);
   if (reason !== null) return { ...where, outcome: 'refused', reason };
-  // We asked for it and hear the answer of the call itself.
+  // We made this refund: the answer to our call says the same.
   if (kind === 'refunded') return { ...where, outcome: 'known' };
   if (kind === 'refund_failed') {
     if (!refund) throw new Error(`the event ${event.id} names no refund`);
@@ -99,7 +99,7 @@ async function apply(client: PoolClient, taking: Taking): Promise<Applied> {
   const [found] = await rows(client, find, [provider, ref, payment]);
   if (found) return move(client, found, taking);
   const outcome = kind === 'other' ? 'known' : 'unknown';
-  return { ...NOWHERE, outcome, reason: outcome === 'unknown' ? 'no such payment' : null };
+  return { ...NOWHERE, outcome, reason: outcome === 'unknown' ? 'there is no such payment' : null };
 }
 
 async function applyTo(client: PoolClient, taking: Taking): Promise<TakenEvent> {
@@ -111,8 +111,8 @@ async function applyTo(client: PoolClient, taking: Taking): Promise<TakenEvent> 
 }
 
 /**
- * Notes a verified event and does what follows from it, in one transaction: the same event again is
- * a duplicate, whenever it comes.
+ * Notes a verified event and does everything that follows from it, in one transaction. When the
+ * same event comes again, at any time, it is a duplicate.
  */
 export function takeProviderEvent(
   pool: Pool,
@@ -128,14 +128,14 @@ export function takeProviderEvent(
   });
 }
 
-/** Oldest first, at most 1000. */
+/** Lists events that wait for an operator, oldest first, at most 1000. */
 export const listKeptEvents = (
   on: Queryable,
   outcome: KeptEvent['outcome'] | null,
 ): Promise<KeptEvent[]> => rows(on, listKept, [outcome]);
 
 /**
- * Takes a kept event once more, after an operator mended what was wrong.
+ * Takes a kept event again, after an operator has fixed what was wrong.
  * @returns null when no such event is kept
  */
 export function retryKeptEvent(pool: Pool, id: number): Promise<TakenEvent | null> {
@@ -146,6 +146,9 @@ export function retryKeptEvent(pool: Pool, id: number): Promise<TakenEvent | nul
   });
 }
 
-/** An operator settled by hand what an event is about. @returns whether there was such a one */
+/**
+ * Notes that an operator settled by hand what a kept event is about.
+ * @returns false when no such event is kept
+ */
 export const resolveKeptEvent = async (on: Queryable, id: number, by: Mover): Promise<boolean> =>
   (await run(on, resolve, [id, by.who, by.why])) > 0;

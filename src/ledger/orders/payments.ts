@@ -5,25 +5,25 @@ import type { Payment, ProviderCallKind, RefundCause } from '../../domain/paymen
 import { query, rows, run } from '../../platform/query.ts';
 
 export interface PaymentRow extends Payment {
-  /** From 1, within its order. */
+  /** From 1, in its order. */
   readonly number: number;
-  /** This one made its order paid. */
+  /** This payment made its order paid. */
   readonly pays: boolean;
 }
 
-/** An order as paying it sees it. */
+/** An order, with what a payment must know about it. */
 export interface PayableOrder {
   readonly id: OrderId;
   readonly cell: CellId;
   readonly state: OrderState;
   readonly totalMinor: number;
   readonly currency: string;
-  /** Its hold has not ended, by Postgres' clock. */
+  /** Its hold has not ended, by the clock of Postgres. */
   readonly isInTime: boolean;
   readonly expiresAtMs: number;
 }
 
-/** An order and its payments under the order's lock: a payment is touched in no other way. */
+/** An order and its payments, under the order's lock. Payments change under that lock only. */
 export interface OrderPayments {
   readonly order: PayableOrder;
   /** Oldest first. */
@@ -41,11 +41,11 @@ const voidOpen = query('orders/payments/void-open');
 const insertCall = query('orders/provider-calls/schedule');
 const insertRefund = query('orders/provider-calls/schedule-refund');
 
-/** Of an order that the caller has locked, the oldest first. */
+/** Lists the payments of an order, oldest first. The caller has locked the order. */
 export const paymentsOf = (client: PoolClient, order: string): Promise<PaymentRow[]> =>
   rows(client, ofOrder, [order]);
 
-/** @returns null when there is no such order */
+/** Locks an order and reads its payments. @returns null when there is no such order */
 export async function lockPayments(client: PoolClient, id: string): Promise<OrderPayments | null> {
   const [row] = await rows(client, lockOrder, [id]);
   if (!row) return null;
@@ -55,8 +55,8 @@ export async function lockPayments(client: PoolClient, id: string): Promise<Orde
 }
 
 /**
- * Asks the provider something about the whole of a payment, soon and once; what was given up is
- * asked again.
+ * Schedules a call to the provider about a whole payment. A payment gets one call of a kind. If
+ * that call is dead, it becomes due again.
  */
 export async function scheduleCall(
   client: PoolClient,
@@ -68,8 +68,8 @@ export async function scheduleCall(
 }
 
 /**
- * Gives up what may still be paid of orders that are not reserved any more, in the transaction that
- * moved them. One that the provider is just being told of is given up when that is recorded.
+ * Gives up the open payments of orders that are no longer reserved, in the transaction that moved
+ * the orders. A payment that the provider is just being told about is given up by `recordOpened`.
  */
 export async function voidOpenPayments(
   client: PoolClient,
@@ -79,9 +79,9 @@ export async function voidOpenPayments(
 }
 
 /**
- * A merchant's refund becomes due at the provider, in the refund's own transaction, under the
+ * Schedules the call that makes a merchant's refund, in the refund's own transaction, under the
  * order's lock.
- * @param amountMinor 0: nothing is due
+ * @param refund `amountMinor` 0: no call is needed
  * @throws Error when no payment paid the order
  */
 export async function scheduleRefund(

@@ -9,7 +9,7 @@ import type { Queryable } from '../../platform/query.ts';
 import { movePayment } from './move-payment.ts';
 import { scheduleCall, lockPayments } from './payments.ts';
 
-/** Something a provider is to be asked. */
+/** A call that a worker must make to a provider. */
 export interface DueCall {
   readonly id: number;
   readonly payment: string;
@@ -19,13 +19,13 @@ export interface DueCall {
   readonly currency: string;
   /** The provider's id of the payment. */
   readonly ref: string;
-  /** A merchant's refund; null: of all of it. */
+  /** The merchant's refund that the call makes; null: the call is about the whole payment. */
   readonly refund: string | null;
-  /** This one among them. */
+  /** The number of tries, including the present one. */
   readonly tries: number;
 }
 
-/** How many a provider has still to be asked. */
+/** The number of due calls of a provider. */
 export interface DueCalls {
   readonly provider: string;
   readonly calls: number;
@@ -36,17 +36,17 @@ export interface DeadCall extends Omit<DueCall, 'ref'> {
   readonly error: string;
 }
 
-/** A call that was tried in vain, and is tried again. */
+/** A due call that was tried in vain. */
 export interface TriedCall extends Omit<DueCall, 'ref'> {
-  /** Null: whoever tried noted nothing. */
+  /** Why the last try failed; null: the worker that tried noted nothing. */
   readonly error: string | null;
   readonly nextTryAtMs: number;
 }
 
 const TRIES_MAX = 20;
-/** Longer than a provider may take to answer: 10 s for each request of its client. */
+/** Longer than a provider may take: its client waits 10 s for the answer to a request. */
 const LEASE_MS = 30_000;
-/** Of a refund: up to ten requests to look for it, and one to make it. */
+/** A refund may take eleven requests: ten to look for it, and one to make it. */
 const REFUND_LEASE_MS = 120_000;
 
 const lease = query<DueCall>('orders/provider-calls/lease');
@@ -60,16 +60,16 @@ const resolve = query('orders/provider-calls/resolve-dead');
 const countDue = query<DueCalls>('orders/provider-calls/count-due');
 
 /**
- * Calls that are due, captures first, kept from other workers for 30 s, refunds for 120 s: if by
- * then nothing is recorded of one, it is made again, with the same key.
+ * Takes due calls, captures first. Other workers do not get them for 30 s, or 120 s for a refund.
+ * If nothing is recorded about a call by then, another worker makes it again, with the same key.
  */
 export const leaseCalls = (on: Queryable, provider: string, callsMax: number): Promise<DueCall[]> =>
   rows(on, lease, [provider, callsMax, LEASE_MS, REFUND_LEASE_MS]);
 
 /**
- * Records a call that was answered.
- * @param to where it left the payment; null: where it was, as a refund does
- * @returns where the order lives
+ * Records that the provider answered a call.
+ * @param to the payment's new state; null: the call does not change it, as a refund
+ * @returns the order's cell
  */
 export function recordAnswer(pool: Pool, call: DueCall, to: PaymentMove | null): Promise<CellId> {
   const { order, payment, ref } = call;
@@ -81,7 +81,10 @@ export function recordAnswer(pool: Pool, call: DueCall, to: PaymentMove | null):
   });
 }
 
-/** @returns `dead` after the last of 20 tries, which lie up to 10 min apart */
+/**
+ * Records that the provider could not be reached. There are 20 tries, up to 10 min apart.
+ * @returns `dead` after the last try
+ */
 export async function recordAway(
   on: Queryable,
   call: DueCall,
@@ -91,8 +94,8 @@ export async function recordAway(
 }
 
 /**
- * The provider will never do it. What it will not capture is given up, so that the shopper's money
- * is not kept aside and the order may be paid otherwise.
+ * Records that the provider refuses a call for good. A refused capture gives the payment up: the
+ * shopper's money is set free, and the order can be paid in another way.
  */
 export function recordRefused(pool: Pool, call: DueCall, why: string): Promise<void> {
   return transaction(pool, async (client) => {
@@ -105,22 +108,25 @@ export function recordRefused(pool: Pool, call: DueCall, why: string): Promise<v
   });
 }
 
-/** A list of calls or kept events is never longer. */
+/** The longest list of calls or of kept events. */
 export const LISTED_MAX = 1_000;
 
-/** Oldest first, at most 1000. */
+/** Lists dead calls, oldest first, at most 1000. */
 export const listDeadCalls = (on: Queryable): Promise<DeadCall[]> => rows(on, listDead);
 
-/** Due, and tried at least twice; oldest first, at most 1000. */
+/** Lists due calls that were tried at least twice, oldest first, at most 1000. */
 export const listTriedCalls = (on: Queryable): Promise<TriedCall[]> => rows(on, listTried);
 
-/** @param id null: all of them  @returns how many dead calls are due again */
+/** Makes dead calls due again. @param id null: all of them  @returns their number */
 export const retryDeadCalls = (on: Queryable, id: number | null): Promise<number> =>
   run(on, retry, [id]);
 
-/** An operator settled a dead call by hand: it is over. @returns whether there was such a call */
+/**
+ * Notes that an operator settled a dead call by hand.
+ * @returns false when there is no such dead call
+ */
 export const resolveDeadCall = async (on: Queryable, id: number, by: Mover): Promise<boolean> =>
   (await run(on, resolve, [id, by.who, by.why])) > 0;
 
-/** Of each provider that has some. */
+/** Counts due calls, for each provider that has some. */
 export const countDueCalls = (on: Queryable): Promise<DueCalls[]> => rows(on, countDue);

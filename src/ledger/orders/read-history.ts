@@ -3,19 +3,19 @@ import type { PaymentState } from '../../domain/payment.ts';
 import { query, rows } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 
-/** An order for an operator: whose it is and where it stands; times in ms since 1970. */
+/** An order, as an operator sees it; times in ms since 1970. */
 export interface OrderFacts {
   readonly id: string;
   readonly shopper: string;
   readonly state: OrderState;
   readonly totalMinor: number;
-  /** Cash that went back, or is on its way. */
+  /** Cash that went back or is on its way back. */
   readonly refundedMinor: number;
   readonly placedAtMs: number;
   readonly expiresAtMs: number;
 }
 
-/** A row of an order's history. */
+/** One move in an order's history. */
 export interface PastMove {
   readonly id: string;
   readonly from: OrderState;
@@ -25,19 +25,19 @@ export interface PastMove {
   readonly atMs: number;
 }
 
-/** A try to pay an order, as an operator looks at it. */
+/** A payment, as an operator sees it. */
 export interface PastPayment {
   readonly id: string;
   readonly provider: string;
-  /** The provider's own id; null while it has none. */
+  /** The provider's id of it; null: the provider does not know it. */
   readonly ref: string | null;
   readonly state: PaymentState;
   readonly amountMinor: number;
-  /** This one made the order paid. */
+  /** This payment made the order paid. */
   readonly pays: boolean;
 }
 
-/** A refund, as an operator looks at it. */
+/** A refund, as an operator sees it. */
 export interface PastRefund {
   readonly id: string;
   readonly who: string;
@@ -58,14 +58,14 @@ export async function readOrderFacts(on: Queryable, id: string): Promise<OrderFa
   return (await rows(on, order, [id]))[0] ?? null;
 }
 
-/** Oldest first, at most 1000. */
+/** Lists an order's moves, oldest first, at most 1000. */
 export const movesOfOrder = (on: Queryable, id: string): Promise<PastMove[]> =>
   rows(on, moves, [id]);
 
-/** Oldest first. */
+/** Lists an order's payments, oldest first. */
 export const paymentsOfOrder = (on: Queryable, id: string): Promise<PastPayment[]> =>
   rows(on, payments, [id]);
 
-/** Oldest first, at most 1000. */
+/** Lists an order's refunds, oldest first, at most 1000. */
 export const refundsOfOrder = (on: Queryable, id: string): Promise<PastRefund[]> =>
   rows(on, refunds, [id]);

@@ -3,20 +3,20 @@ import type { RefundableLine } from '../../domain/refunds/refund-shares.ts';
 import { query, rows } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 
-/** An order as the ledger has it: settled, in a state. */
+/** A settled order with its state. */
 export interface SettledOrder extends PlacedOrder {
   readonly state: OrderState;
   readonly placedAtMs: number;
   readonly cell: number;
   readonly lines: readonly RefundableLine[];
-  /** Cash that went back, or is on its way. */
+  /** Cash that went back or is on its way back. */
   readonly refundedMinor: number;
 }
 
 const find = query<SettledOrder>('orders/rows/find-own');
 const ofShopper = query<SettledOrder>('orders/rows/of-shopper');
 
-/** @returns null when there is no such order, or it is another's */
+/** @returns null when there is no such order, or it belongs to another shopper */
 export async function findOrder(
   on: Queryable,
   order: string,
@@ -25,7 +25,7 @@ export async function findOrder(
   return (await rows(on, find, [order, shopper]))[0] ?? null;
 }
 
-/** Oldest first; at most 64. */
+/** Lists a shopper's orders in a sale, oldest first; at most 64. */
 export const ordersOfShopper = (
   on: Queryable,
   sale: string,

@@ -3,7 +3,7 @@ import type { Mover } from '../../domain/order-states.ts';
 import type { OrderState } from '../../domain/order.ts';
 import { query, run } from '../../platform/query.ts';
 
-/** Orders that went from one state to another. */
+/** Orders that moved from one state to another. */
 export interface Moved {
   readonly orders: readonly string[];
   readonly from: OrderState;
@@ -12,7 +12,7 @@ export interface Moved {
 
 const record = query('orders/moves/record');
 
-/** Writes moves into the orders' history, in the transaction of the move. */
+/** Writes a move into the orders' history, in the transaction that moves them. */
 export async function recordMoves(
   client: PoolClient,
   { orders, from, to }: Moved,

@@ -10,7 +10,7 @@ import { query, rows } from '../../platform/query.ts';
 import { cellOf, writeRefund } from './write-refund.ts';
 import type { LockedOrder } from './write-refund.ts';
 
-/** `isReplay`: it was made before, under the same key. */
+/** `isReplay`: an earlier request with the same key made it. */
 export interface Refunded {
   readonly view: RefundView;
   readonly isReplay: boolean;
@@ -59,9 +59,9 @@ async function refundLocked(
 }
 
 /**
- * Refunds units of an order's lines in one transaction, once a key. The order's row is locked
- * first, so refunds of one order come one after another, and each sees what those before it left.
- * @returns beside the refund the cell to tell
+ * Refunds units of an order's lines in one transaction, once for each key. It locks the order's row
+ * first, so the refunds of an order run one after another, and each sees what the others left.
+ * @returns the refund, and the cell that the caller must tell
  */
 export function refundUnits(
   pool: Pool,

@@ -2,7 +2,7 @@ import type { Funder } from '../../domain/promotion.ts';
 import { query, rows } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 
-/** What a promotion took from a store's lines, over orders that stand. */
+/** What a promotion took from a store's lines, over all orders but expired and cancelled ones. */
 export interface DiscountRow {
   readonly store: string;
   readonly promotion: string;
@@ -10,19 +10,20 @@ export interface DiscountRow {
   readonly funder: Funder;
   /** In minor units. */
   readonly discount: number;
-  /** Orders with lines of the store that it took from. */
+  /** The number of orders in which it took something from the store's lines. */
   readonly orders: number;
 }
 
-/** A bound on an answer; whoever reaches it is told instead of shown a part. */
+/** The most rows of an answer. A caller that gets this many must not show them as the whole. */
 export const MAX_REPORT_ROWS = 10_000;
 
 const discounts = query<DiscountRow>('orders/report/discounts');
 
 /**
- * By store, then promotion. It reads all orders of the sale, in time proportional to them.
+ * Sums what promotions took, by store, then promotion. It reads all orders of the sale, so its time
+ * grows with their number.
+ * @param store null: all stores
  * @returns at most 10,000 rows
- * @param store null: all
  */
 export const sumDiscounts = (
   on: Queryable,

@@ -16,16 +16,16 @@ import type { SettledOrder } from './read-orders.ts';
 import { scheduleRefund } from './payments.ts';
 import { termsAt } from '../terms/terms-history.ts';
 
-/** A settled order, locked, with all that a refund of it needs. */
+/** A settled order, locked, with everything that its refund needs. */
 export interface LockedOrder extends RefundableOrder, Omit<SettledOrder, keyof RefundableOrder> {
   readonly shopper: ShopperId;
-  /** What is kept is priced anew. */
+  /** A refund prices the units anew that the shopper keeps. */
   readonly hasClawback: boolean;
-  /** Refunds made before. */
+  /** The number of refunds made before. */
   readonly refunds: number;
 }
 
-/** One refund, reckoned and numbered, on its way into the ledger. */
+/** A refund with its shares and its id, before it is written. */
 interface NumberedRefund {
   readonly id: string;
   readonly order: LockedOrder;
@@ -98,7 +98,10 @@ async function moveRefunded(client: PoolClient, refund: NumberedRefund): Promise
   await recordMoves(client, move, { who: refunderOf(request), why: `refund ${id}` });
 }
 
-/** Units for sale again, for the cell to hear of; what pays a debt stays with the ledger. */
+/**
+ * Puts refunded units on sale again. Units that pay a debt stay with the ledger.
+ * @returns the units that the cell gets back
+ */
 async function restock(
   client: PoolClient,
   { order, request, shares }: NumberedRefund,
@@ -110,7 +113,7 @@ async function restock(
   return returnUnits(client, cellOf(order), unitsByOffer(lines), 'sold');
 }
 
-/** Coupons, then balances: in this order everywhere. */
+/** Returns coupons, then balances. Every transaction takes these locks in this order. */
 async function fillWallet(client: PoolClient, { order, shares }: NumberedRefund): Promise<void> {
   const { sale, cell, shopper } = order;
   const { coupons, points } = shares;
@@ -142,9 +145,9 @@ async function tellCell(
 }
 
 /**
- * Writes a refund and all that follows from it: the order's move, cash due at the provider, units
- * on sale again, the wallet, the instruction to the cell.
- * @param order locked, and not in the way of the request
+ * Writes a refund and everything that follows from it: the order's move, the call to the provider,
+ * units on sale again, the wallet, the instruction to the cell.
+ * @param order locked; the request fits it
  */
 export async function writeRefund(
   client: PoolClient,

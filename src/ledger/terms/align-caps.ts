@@ -21,7 +21,7 @@ const available = query<AvailableRow>('books/allotments/available');
 const unaligned = query<{ sale: SaleId; id: OfferId }>('terms/offers/unaligned');
 const asked = query<{ asked: number }>('books/withdrawals/units-asked');
 
-/** What the ledger holds back goes to the cells. */
+/** Gives the cells the units that the ledger still has. */
 async function giveOut(client: PoolClient, sale: SaleRow, offer: LockedOffer): Promise<void> {
   const { id } = offer;
   const shares = dealMore(offer.assigned, offer.cap, sale.cells);
@@ -31,7 +31,7 @@ async function giveOut(client: PoolClient, sale: SaleRow, offer: LockedOffer): P
   );
 }
 
-/** Cells are asked for what is out above the cap, none for more than it may still sell. */
+/** Asks cells for the units above the cap, no cell for more than it may still sell. */
 async function askAbove(client: PoolClient, sale: SaleRow, offer: LockedOffer): Promise<void> {
   const [open] = await rows(client, asked, [sale.id, offer.id]);
   const above = offer.assigned - offer.cap - open!.asked;
@@ -44,8 +44,8 @@ async function askAbove(client: PoolClient, sale: SaleRow, offer: LockedOffer): 
 }
 
 /**
- * Aligns what cells have of an offer with its cap, in an opened sale: units held back are given
- * out, units above it asked back. What is reserved or sold above the cap stays debt.
+ * Aligns what the cells of an opened sale have of an offer with its cap: they get the units below
+ * it, and are asked for the units above it. Units that are reserved or sold above the cap are debt.
  */
 export async function alignCap(client: PoolClient, sale: SaleRow, id: OfferId): Promise<void> {
   const [offer] = await lockOffers(client, sale.id, [id]);
@@ -54,7 +54,7 @@ export async function alignCap(client: PoolClient, sale: SaleRow, id: OfferId): 
   else if (offer.assigned > offer.cap) await askAbove(client, sale, offer);
 }
 
-/** When a sale closes: cells are asked for all they have left. */
+/** Asks the cells of a closing sale for everything they have left. */
 export async function askAllBack(client: PoolClient, { id }: SaleRow): Promise<void> {
   await lockOffers(client, id, null);
   const left = (await rows(client, available, [id, null])).filter((one) => one.available > 0);
@@ -67,7 +67,7 @@ export async function askAllBack(client: PoolClient, { id }: SaleRow): Promise<v
   }
 }
 
-/** The same in a transaction of its own. */
+/** Aligns one offer, in a transaction of its own. */
 export const alignOneCap = (pool: Pool, sale: SaleId, offer: OfferId): Promise<void> =>
   transaction(pool, async (client) => {
     const now = await lockSale(client, sale);
@@ -75,9 +75,9 @@ export const alignOneCap = (pool: Pool, sale: SaleId, offer: OfferId): Promise<v
   });
 
 /**
- * Aligns every offer that is not: what cells handed back may have to go elsewhere, or others are to
- * be asked. At most 1,000 offers a call.
- * @returns the sales that were touched
+ * Aligns every offer that needs it. After a cell has handed units back, they may go to other cells,
+ * or other cells must be asked. One call aligns at most 1,000 offers.
+ * @returns the sales of those offers
  */
 export async function alignAllCaps(pool: Pool): Promise<ReadonlySet<SaleId>> {
   const offers = await rows(pool, unaligned);

@@ -33,8 +33,8 @@ async function dealPots(client: PoolClient, sale: SaleRow): Promise<ByCell[]> {
 }
 
 /**
- * First opening: cells are made, the terms go into the history, every cap, budget and quota is
- * dealt, and each cell is told all it needs, to be open comes last.
+ * Opens a sale for the first time: makes its cells, writes its terms into the history, deals every
+ * cap, budget and quota, and tells each cell everything it needs. The last instruction opens it.
  */
 export async function openFirst(client: PoolClient, sale: SaleRow): Promise<void> {
   await createCells(client, sale.id, sale.cells);

@@ -3,11 +3,11 @@ import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import { settledSeq } from '../cell-rows.ts';
 
-/** A cell of a sale that is over. */
+/** A cell of a sale that is over and has no holds left. */
 export interface EndedCell {
   readonly id: CellId;
   readonly epoch: number;
-  /** The last entry of the epoch that is settled; 0: none. */
+  /** The last settled entry of the epoch; 0: none is settled. */
   readonly seq: number;
 }
 
@@ -30,19 +30,20 @@ const endedCell = ({ sale, cell, ...row }: EndedRow): EndedCell => ({
   seq: settledSeq(row, row.epoch),
 });
 
-/** Cells of sales closed a day ago and more, without a hold, that processes still know. */
+/** Lists cells of sales that ended a day ago or earlier and are not forgotten yet. */
 export const endedCells = async (on: Queryable): Promise<EndedCell[]> =>
   (await rows(on, ended)).map(endedCell);
 
-/** Cells of sales forgotten a minute ago and more that still have keys in Redis. */
+/** Lists cells of sales that were forgotten over a minute ago and still have keys in Redis. */
 export const forgottenCells = async (on: Queryable): Promise<EndedCell[]> =>
   (await rows(on, forgotten)).map(endedCell);
 
-/** From now on unknown to every process. */
+/** Marks sales as forgotten: no process knows them from then on. */
 export async function recordForgotten(on: Queryable, sales: readonly SaleId[]): Promise<void> {
   await run(on, forget, [sales]);
 }
 
+/** Notes that Redis has no keys of these sales any more. */
 export async function recordFreed(on: Queryable, sales: readonly SaleId[]): Promise<void> {
   await run(on, freed, [sales]);
 }

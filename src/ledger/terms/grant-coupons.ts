@@ -14,7 +14,7 @@ import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { promotionsOfSale } from './sale-rules.ts';
 
-/** Coupons of a promotion for some shoppers. A key grants once. */
+/** A grant of coupons. A key grants once. */
 export interface Grant extends CouponsGiven {
   readonly key: string;
 }
@@ -44,8 +44,9 @@ async function grant(client: PoolClient, sale: SaleRow, given: Grant): Promise<v
 }
 
 /**
- * Gives coupons, ledger first; the same grant again changes nothing. Keys are a promotion's own.
- * @param store the merchant's own, or null for an operator
+ * Gives coupons to shoppers, in the ledger first. The same grant again changes nothing. Each
+ * promotion has keys of its own.
+ * @param store the merchant's; null: an operator grants them
  */
 export function grantCoupons(
   pool: Pool,

@@ -16,7 +16,7 @@ const upsert = query('terms/offers/upsert');
 export const offersOfSale = (on: Queryable, sale: SaleId): Promise<OfferRow[]> =>
   rows(on, ofSale, [sale]);
 
-/** Where an offer's cap stands; null when there is no such offer. */
+/** Reads an offer's cap, as it was asked for and as it is. @returns null: no such offer */
 export async function capOf(on: Queryable, sale: SaleId, offer: OfferId): Promise<CapView | null> {
   return (await rows(on, stand, [sale, offer]))[0] ?? null;
 }

@@ -8,7 +8,7 @@ import type { ChangeOutcome } from '../change-outcome.ts';
 import { appendInstructions } from '../instructions.ts';
 import { lockSale } from '../sale-row.ts';
 
-/** What a shopper was granted in all; an absent one stays as it is. */
+/** What a shopper is granted in all. An absent field keeps its value. */
 export interface GivenBalances {
   readonly points?: number;
   readonly redPacketMinor?: number;
@@ -17,8 +17,8 @@ export interface GivenBalances {
 const set = query('books/balances/set-granted');
 
 /**
- * Sets what a shopper was granted in all. More may be granted at any time, ledger first; what was
- * granted in an opened sale may be spent already, and stays.
+ * Sets what a shopper is granted in all. It may rise at any time, in the ledger first. Once the
+ * sale was opened it cannot fall, because the shopper may have spent it.
  */
 export function putBalances(
   pool: Pool,

@@ -25,7 +25,7 @@ function budgetConflict(sale: SaleRow, now: Budget | undefined, budget: Budget):
   return null;
 }
 
-/** @param others the sale's budgets but this one */
+/** @param others the sale's other budgets */
 function boundConflict(others: readonly Budget[], { store }: Budget): string | null {
   if (others.length >= MAX_BUDGETS) return `a sale has at most ${MAX_BUDGETS} budgets`;
   const alike = others.filter((other) => store !== null && other.store === store);
@@ -33,7 +33,7 @@ function boundConflict(others: readonly Budget[], { store }: Budget): string | n
   return `a store has at most ${MAX_BUDGETS_OF_STORE} budgets of its own`;
 }
 
-/** A store's money goes to what that store bears, and to no red packet: that pays for any line. */
+/** A store's budget pays only for what that store bears. A red packet pays for any line. */
 async function payerConflict(
   client: PoolClient,
   sale: SaleRow,
@@ -42,7 +42,7 @@ async function payerConflict(
   if (store === null) return null;
   const promotions = await promotionsOfSale(client, sale.id);
   const other = promotions.find((one) => one.budget === id && !isOwnedBy(one, store));
-  return other ? `${other.id} draws from it, which ${store} does not bear` : null;
+  return other ? `it pays for ${other.id}, which ${store} does not bear` : null;
 }
 
 const storeFaults = ({ store }: Budget, offers: readonly OfferRow[]): Fault[] => {
@@ -51,8 +51,8 @@ const storeFaults = ({ store }: Budget, offers: readonly OfferRow[]): Fault[] =>
 };
 
 /**
- * Creates a budget or sets it. Its amount may rise at any time, ledger first.
- * @param store the merchant's own, or null for an operator
+ * Creates or changes a budget. Its amount may rise at any time, in the ledger first.
+ * @param store the merchant's; null: an operator sets it
  */
 export function putBudget(
   pool: Pool,

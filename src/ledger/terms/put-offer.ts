@@ -24,7 +24,7 @@ function offerConflict(sale: SaleRow, now: OfferRow | undefined, offer: Offer): 
   return null;
 }
 
-/** In an opened sale cells hear of their units, whose rows are locked first, and of the terms. */
+/** Writes an offer. In an opened sale, it tells the cells their units, then the terms. */
 async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promise<void> {
   await upsertOffer(client, sale.id, offer);
   if (sale.state === 'draft') return;
@@ -36,9 +36,9 @@ async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promis
 }
 
 /**
- * Creates an offer or sets its terms. A cap may rise, ledger first, or fall, cells first, at any
- * time.
- * @param store the merchant's own, or null for an operator
+ * Creates an offer or changes its terms. At any time its cap may rise, in the ledger first, or
+ * fall, in the cells first.
+ * @param store the merchant's; null: an operator sets it
  */
 export function putOffer(
   pool: Pool,
@@ -64,7 +64,7 @@ export function putOffer(
   });
 }
 
-/** The offer as the patch leaves it; a fault is named by the field that was sent. */
+/** The offer after the patch, or faults that point at fields of the patch. */
 function patched(now: OfferRow, patch: OfferPatch): Offer | Fault[] {
   const { sale: _, assigned: __, ...terms } = now;
   const offer = { ...terms, ...patch };
@@ -77,8 +77,8 @@ function patched(now: OfferRow, patch: OfferPatch): Offer | Fault[] {
 }
 
 /**
- * Changes some of an offer's terms; orders placed before keep theirs.
- * @param store the merchant's own, or null for an operator
+ * Changes some of an offer's terms. Orders placed before keep the old ones.
+ * @param store the merchant's; null: an operator changes them
  */
 export function patchOffer(
   pool: Pool,

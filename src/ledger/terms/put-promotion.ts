@@ -25,7 +25,7 @@ import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { raiseRulesVersion, recordTerms } from './terms-history.ts';
 
-/** What a promotion may refer to, as of one change of its sale. */
+/** Everything in the sale that a promotion may refer to. */
 interface Surroundings {
   readonly sale: SaleRow;
   readonly offers: readonly OfferRow[];
@@ -35,7 +35,7 @@ interface Surroundings {
 
 const giftOf = ({ effect }: Promotion) => (effect.kind === 'gift' ? effect.offer : null);
 
-/** A merchant gives away only the store's own: its lines, its money, its offers. */
+/** A merchant gives away only what the store owns: its lines, its budgets, its offers. */
 function isForeign({ offers, budgets }: Surroundings, promotion: Promotion, store: string) {
   const budget = budgets.find(({ id }) => id === promotion.budget);
   const gift = offers.find(({ id }) => id === giftOf(promotion));
@@ -58,13 +58,13 @@ const missing = (
     return [{ pointer: at, detail: `the sale has no such ${kind}` }];
   });
 
-/** A store's money goes to what that store bears, and to no red packet: that pays for any line. */
+/** A store's budget pays only for what that store bears. A red packet pays for any line. */
 function payerFaults({ budgets }: Surroundings, promotion: Promotion): Fault[] {
   const payer = budgets.find(({ id }) => id === promotion.budget)?.store ?? null;
   if (payer === null) return [];
   if (isOwnedBy(promotion, payer)) return [];
   return [
-    { pointer: '/budget', detail: `is the money of ${payer}, which does not bear this promotion` },
+    { pointer: '/budget', detail: `belongs to ${payer}, which does not bear this promotion` },
   ];
 }
 
@@ -116,7 +116,7 @@ function promotionConflict(
   return sale.state === 'draft' || !now ? null : fixedConflict(now, next);
 }
 
-/** Null: it never had claims, nor has it now. */
+/** Sets the quota of claims. @returns null: the promotion had no claims before, and has none */
 function setQuota(
   client: PoolClient,
   sale: SaleRow,
@@ -128,7 +128,7 @@ function setQuota(
   return setPot(client, sale, { pot: quotaPot(next.id), ...amounts });
 }
 
-/** The rules under a new version, in which a promotion changed. */
+/** Raises the rules version and writes the promotion into the history under it. */
 async function nextRules(
   client: PoolClient,
   sale: SaleRow,
@@ -140,8 +140,8 @@ async function nextRules(
 }
 
 /**
- * Creates a promotion or sets it; in an opened sale new carts follow it.
- * @param store the merchant's own, or null for an operator
+ * Creates or changes a promotion. In an opened sale, it applies to new carts.
+ * @param store the merchant's; null: an operator sets it
  */
 export function putPromotion(
   pool: Pool,

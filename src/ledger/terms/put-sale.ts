@@ -29,7 +29,7 @@ function saleConflict(now: SaleRow, terms: SaleTerms): string | null {
   return null;
 }
 
-/** A layer that a promotion stands in stays, and fit for it. */
+/** New layers must fit every promotion of the sale. */
 async function layersConflict(client: PoolClient, now: SaleRow, terms: SaleTerms) {
   if (isDeepStrictEqual(now.layers, terms.layers)) return null;
   const promotions = await promotionsOfSale(client, now.id);
@@ -38,8 +38,8 @@ async function layersConflict(client: PoolClient, now: SaleRow, terms: SaleTerms
 }
 
 /**
- * What the cells of an opened sale hear of new terms: the rules only when those changed, and then
- * first. A call may end between the two: no cart is priced by old rules under the new version.
+ * Tells the cells of an opened sale the new terms, and the rules when they changed. The rules come
+ * first: should a call end between the two, no cart is priced by old rules under the new version.
  */
 async function changeInstructions(
   client: PoolClient,
@@ -54,7 +54,7 @@ async function changeInstructions(
   return [await rulesInstruction(client, { ...now, ...terms, rulesVersion }), told];
 }
 
-/** Creates a sale or sets its terms; in an opened sale new orders follow them. */
+/** Creates a sale or changes its terms. In an opened sale, they apply to new orders. */
 export function putSale(pool: Pool, id: SaleId, terms: SaleTerms): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     const now = await lockSale(client, id);
@@ -81,8 +81,8 @@ export function putSale(pool: Pool, id: SaleId, terms: SaleTerms): Promise<Chang
 }
 
 /**
- * Closing is final: what the cells have left comes back to the ledger. It is asked first, for its
- * rows are locked before any inbox.
+ * Tells the cells the sale's new state. Closing is final: the cells must also hand back what they
+ * have left. That is asked first, because its rows are locked before any inbox.
  */
 async function tellState(
   client: PoolClient,

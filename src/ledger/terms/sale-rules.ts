@@ -46,7 +46,7 @@ export async function upsertPromotion(
   await run(on, savePromotion, [sale, promotion.id, JSON.stringify(promotion)]);
 }
 
-/** Everything that prices the sale's carts, as the ledger has it at this moment. */
+/** Everything that prices the sale's carts, as the ledger has it. */
 export async function rulesOfSale(on: Queryable, sale: SaleRow): Promise<Rules> {
   const budgets = await budgetsOfSale(on, sale.id);
   return rulesOf({ ...sale, budgets, promotions: await promotionsOfSale(on, sale.id) });

@@ -11,7 +11,7 @@ import type { SaleRow } from '../sale-row.ts';
 
 type PricingTerms = Pick<SaleTerms, 'layers' | 'pointsRate'>;
 
-/** What prices an order, by the name it has in the history. */
+/** The history's name for something that prices an order. */
 export type TermsSubject = 'sale' | `offer:${string}` | `promotion:${string}`;
 export type TermsBody = PricingTerms | OfferTraits | Promotion;
 
@@ -39,7 +39,7 @@ const offerTraits = (offer: OfferTraits): OfferTraits => {
   return { listPriceMinor, lane, categories, excludes };
 };
 
-/** Only what prices, of what may say more. */
+/** Keeps the fields that price orders. */
 function pricing({ subject, body }: TermsRow): TermsBody {
   if (subject === 'sale') return pricingTerms(body as PricingTerms);
   return subject.startsWith('offer:') ? offerTraits(body as OfferTraits) : body;
@@ -56,8 +56,9 @@ async function insertTerms(
 }
 
 /**
- * What a subject is from a rules version on, in the transaction that raised the rules: a later
- * refund may price what is kept by the order's own terms. A subject changes once a version.
+ * Writes the terms that a subject has from a rules version on, in the transaction that raised the
+ * version. A later refund can then price the units that a shopper keeps by the order's own terms. A
+ * subject changes at most once in a version.
  */
 export const recordTerms = (
   client: PoolClient,
@@ -67,7 +68,7 @@ export const recordTerms = (
   body: TermsBody,
 ): Promise<void> => insertTerms(client, sale, version, [{ subject, body }]);
 
-/** All that prices the first orders, at the sale's first opening. */
+/** At the sale's first opening, writes everything that prices its first orders. */
 export async function recordAllTerms(client: PoolClient, sale: SaleRow): Promise<void> {
   const offers = await offersOfSale(client, sale.id);
   const promotions = await promotionsOfSale(client, sale.id);
@@ -78,7 +79,7 @@ export async function recordAllTerms(client: PoolClient, sale: SaleRow): Promise
   ]);
 }
 
-/** The bodies of a kind, by id. */
+/** The bodies of one kind of subject, by id. */
 const ofKind = <Body>(list: readonly TermsRow[], kind: 'offer' | 'promotion'): Map<string, Body> =>
   new Map(
     list
@@ -87,8 +88,8 @@ const ofKind = <Body>(list: readonly TermsRow[], kind: 'offer' | 'promotion'): M
   );
 
 /**
- * The terms that orders of a rules version were priced by.
- * @param offers those of interest; one that the history does not know is not in the answer
+ * Reads the terms that priced the orders of a rules version.
+ * @param offers the offers of interest; the answer lacks those that the history does not have
  */
 export async function termsAt(
   on: Queryable,

@@ -7,9 +7,9 @@ const listening = query<{ is_so: boolean }>('webhooks/endpoints/is-any-listening
 const announce = query('webhooks/deliveries/announce-orders');
 
 /**
- * Notes what is to be told of orders, in the transaction in which it becomes true. They must be in
- * the ledger, with lines and state. Where nobody listens it costs one short read, however many
- * orders there are.
+ * Writes the deliveries that tell endpoints about orders, in the transaction that changes the
+ * orders. The caller has written the orders, their lines and their state. When no endpoint listens,
+ * this costs one short read, for any number of orders.
  */
 export async function announceOrders(
   client: PoolClient,

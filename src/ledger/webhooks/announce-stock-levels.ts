@@ -6,9 +6,9 @@ const lock = query<{ is_mine: boolean }>('webhooks/stock-levels/try-lock');
 const compare = query('webhooks/stock-levels/announce');
 
 /**
- * Notes what is to be told of offers that ran low, sold out or came back since the last look. Units
- * count as the ledger has them: an order counts once it is settled.
- * @returns the number of deliveries made
+ * Writes the deliveries that tell endpoints which offers ran low, sold out or came back since the
+ * last call. It counts units as the ledger does, so an order counts once it is settled.
+ * @returns the number of deliveries; 0 also when another process is doing it
  */
 export function announceStockLevels(pool: Pool): Promise<number> {
   return transaction(pool, async (client) => {

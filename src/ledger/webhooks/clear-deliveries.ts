@@ -10,11 +10,12 @@ const prune = query('webhooks/deliveries/delete-old');
 
 const DONE_DAYS = 1;
 const DEAD_DAYS = 30;
-/** Rows of one transaction, which holds up nobody for long, and transactions of one call. */
+/** The rows of one transaction, few enough to hold up nobody for long. */
 const PIECE = 10_000;
+/** The transactions of one call. */
 const PIECES_MOST = 1_000;
 
-/** @returns false when there is more than the bound: the rest is for the next call */
+/** @returns false when rows are left for the next call */
 async function inPieces(
   piece: (most: number) => Promise<number>,
   signal: AbortSignal,
@@ -26,19 +27,20 @@ async function inPieces(
   return false;
 }
 
-/** Endpoints that were deleted and have still something here; at most 100. */
+/** Lists deleted endpoints whose row is still there; at most 100. */
 export const removedWebhooks = async (pool: Pool): Promise<number[]> =>
   (await rows(pool, removed)).map(({ number }) => number);
 
-/** Forgets an endpoint's deliveries. @returns false when some are left */
+/** Deletes an endpoint's deliveries. @returns false when some are left */
 export const emptyWebhook = (pool: Pool, webhook: number, signal: AbortSignal): Promise<boolean> =>
   inPieces((most) => run(pool, empty, [webhook, most]), signal);
 
+/** Deletes a deleted endpoint's row, and the deliveries that are left. */
 export async function removeWebhook(pool: Pool, webhook: number): Promise<void> {
   await run(pool, remove, [webhook]);
 }
 
-/** Forgets deliveries made a day ago and those given up thirty days ago. */
+/** Deletes deliveries that were done a day ago, and those that were given up thirty days ago. */
 export async function pruneDeliveries(pool: Pool, signal: AbortSignal): Promise<void> {
   await inPieces((most) => run(pool, prune, ['done', DONE_DAYS, most]), signal);
   await inPieces((most) => run(pool, prune, ['dead', DEAD_DAYS, most]), signal);

@@ -2,20 +2,20 @@ import type { Pool } from 'pg';
 import type { DeliveryState, WebhookKind } from '../../domain/webhook.ts';
 import { query, rows, run } from '../../platform/query.ts';
 
-/** What is to be sent to one endpoint, or was. */
+/** One message to one endpoint. */
 export interface DeliveryRow {
   readonly id: number;
   readonly kind: WebhookKind;
-  /** JSON text, as it is signed. */
+  /** The JSON text that is signed and sent. */
   readonly body: string;
   readonly state: DeliveryState;
   readonly tries: number;
-  /** Of the last try; null when it had none. */
+  /** Why the last try failed; null: it did not, or there was none. */
   readonly error: string | null;
   readonly createdAt: Date;
 }
 
-/** A due delivery with all that sending it takes; the newest secret first. */
+/** A due delivery with everything that a sender needs. `secrets`: the newest first. */
 export interface DueDelivery {
   readonly id: number;
   readonly body: string;
@@ -33,13 +33,13 @@ const done = query('webhooks/deliveries/mark-done');
 const failed = query<{ state: DeliveryState }>('webhooks/deliveries/mark-failed');
 const list = query<DeliveryRow>('webhooks/deliveries/list');
 
-/** Endpoints of one look. */
+/** The endpoints of one call. */
 const LOOK_MOST = 1_000;
 
 /**
- * Endpoints that something is due for, by number, at most 1,000.
- * @param after the number where the look before ended; 0: from the first on
- * @returns their numbers, and where the next look begins
+ * Lists endpoints that have a due delivery, by number, at most 1,000.
+ * @param after `next` of the call before; 0: starts at the first endpoint
+ * @returns their numbers, and `after` of the next call
  */
 export async function webhooksWithDueDeliveries(
   pool: Pool,
@@ -51,8 +51,9 @@ export async function webhooksWithDueDeliveries(
 }
 
 /**
- * Deliveries to make jobs of, oldest first: no job has them, or theirs was lost.
- * @param lostAfterMs after so long these, too, count as lost
+ * Claims due deliveries that no job has, or whose job was lost, oldest first. The caller makes a
+ * job of each.
+ * @param lostAfterMs when a job has not ended after this time, it counts as lost
  */
 export async function claimDueDeliveries(
   pool: Pool,
@@ -64,7 +65,7 @@ export async function claimDueDeliveries(
   return claimed.map((delivery) => delivery.id).toSorted((one, other) => one - other);
 }
 
-/** @returns null when it is over, or its endpoint is gone */
+/** @returns null when the delivery has ended or its endpoint is deleted */
 export const findDueDelivery = async (pool: Pool, delivery: number): Promise<DueDelivery | null> =>
   (await rows(pool, find, [delivery]))[0] ?? null;
 
@@ -73,9 +74,10 @@ export async function markDone(pool: Pool, delivery: number): Promise<void> {
 }
 
 /**
- * @param triesMax after so many it is dead
- * @param lostAfterMs until then a job will have tried it again
- * @returns what it is now; null when it was over already
+ * Counts a failed try.
+ * @param limits `triesMax`: after this number of tries the delivery is dead; `lostAfterMs`: by then
+ *   its job tries again, or counts as lost
+ * @returns the new state; null when the delivery had ended before
  */
 export async function markFailed(
   pool: Pool,
@@ -86,7 +88,7 @@ export async function markFailed(
   return (await rows(pool, failed, [delivery, error, triesMax, lostAfterMs]))[0]?.state ?? null;
 }
 
-/** Oldest first. @param after the id before the page; 0 for the first page */
+/** Lists deliveries, oldest first. @param page `after`: the last id of the page before; 0: none */
 export const deliveriesOf = (
   pool: Pool,
   webhook: number,

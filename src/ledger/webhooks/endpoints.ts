@@ -8,20 +8,20 @@ import type { Queryable } from '../../platform/query.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
 import { lockSale } from '../sale-row.ts';
 
-/** `owner` null: an operator's; else the store whose merchant made it. */
+/** `owner` null: an operator made it; else the store whose merchant made it. */
 export interface WebhookRow extends Webhook {
-  /** Of this endpoint alone: another one of the same name has another. */
+  /** Never used again, not even for a later endpoint of the same id. */
   readonly number: number;
   readonly owner: StoreId | null;
 }
 
-/** What became of a rotation; `unknown`: there is no such endpoint. */
+/** How a rotation ended. `unknown`: there is no such endpoint. */
 type Rotated =
   | Extract<ChangeOutcome, { kind: 'conflict' }>
   | { readonly kind: 'changed' }
   | { readonly kind: 'unknown' };
 
-/** One's own endpoint. `store`: that of the merchant who asks, or null for an operator. */
+/** Names an endpoint of the one who asks. `store`: the merchant's; null: an operator asks. */
 export interface WebhookName {
   readonly sale: SaleId;
   readonly id: string;
@@ -37,7 +37,7 @@ const rotate = query('webhooks/endpoints/rotate-secret');
 const markRemoved = query('webhooks/endpoints/mark-removed');
 const replay = query('webhooks/deliveries/replay-dead');
 
-/** By id: at most 20 of operators and 3 a store. */
+/** Lists a sale's endpoints, by id. Operators have at most 20, and each store 3. */
 export const webhooksOfSale = (on: Queryable, sale: SaleId): Promise<WebhookRow[]> =>
   rows(on, ofSale, [sale]);
 
@@ -64,9 +64,9 @@ const SELLS_NOTHING = {
 } as const;
 
 /**
- * Creates an endpoint or sets it; its secret is set only when it is created. A store that sells
- * nothing in the sale is told that there is no sale.
- * @param store the merchant's own, or null for an operator
+ * Creates an endpoint, or changes it but for its secret. A merchant whose store has no offer in the
+ * sale gets the answer that there is no such sale.
+ * @param by `store`: the merchant's; null: an operator. `secret`: that of a new endpoint
  */
 export function putWebhook(
   pool: Pool,
@@ -98,7 +98,7 @@ export function putWebhook(
   });
 }
 
-/** Runs a statement on an endpoint of whoever asks. @returns null when there is none */
+/** Does work on an endpoint of the one who asks. @returns null when there is none */
 async function onOwn<Result>(
   pool: Pool,
   name: WebhookName,
@@ -111,8 +111,8 @@ async function onOwn<Result>(
 }
 
 /**
- * The secret that was goes on signing for a day, beside the new one. For so long a rotation is a
- * conflict: a third secret would end the day of the first.
+ * Gives an endpoint a new secret. The old one signs beside it for a day. Until that day is over,
+ * another rotation is a conflict: it would end the day early.
  */
 export async function rotateSecret(
   pool: Pool,
@@ -122,7 +122,7 @@ export async function rotateSecret(
   const rotated = await onOwn(pool, name, async (client, number): Promise<Rotated> => {
     const until = (await rows(client, oldUntil, [number]))[0]?.until;
     if (until) {
-      const detail = `the secret before still signs: rotate again after ${until.toISOString()}`;
+      const detail = `the old secret still signs: rotate again after ${until.toISOString()}`;
       return { kind: 'conflict', detail };
     }
     await run(client, rotate, [number, secret]);
@@ -131,14 +131,14 @@ export async function rotateSecret(
   return rotated ?? { kind: 'unknown' };
 }
 
-/** From here on it is told and sent nothing; what is left of it goes with `emptyWebhook`. */
+/** Deletes an endpoint: it gets no message from then on. `emptyWebhook` deletes what is left. */
 export const markWebhookRemoved = async (pool: Pool, name: WebhookName): Promise<boolean> =>
   (await onOwn(pool, name, (client, number) => run(client, markRemoved, [number]))) !== null;
 
 /**
- * Puts dead deliveries back, at most 10,000, the oldest first.
- * @param ids null: any; ids of no dead delivery of the endpoint are passed over
- * @returns how many, or null when there is no such endpoint
+ * Makes dead deliveries due again, at most 10,000, oldest first.
+ * @param ids null: all; an id that names no dead delivery of the endpoint is passed over
+ * @returns their number; null when there is no such endpoint
  */
 export const replayDead = (
   pool: Pool,

@@ -132,7 +132,7 @@ test('a refund that fails later is dead, reported once, and can be retried', asy
   expect(await says('charge.refund.updated', failed)).toBe('known');
   const [dead] = await listDeadCalls(pool);
   expect(dead).toMatchObject({ kind: 'refund', refund: 'r1', error: 'refund re_1 failed' });
-  const detail = `refund re_1 failed, and is call-${dead!.id}`;
+  const detail = `refund re_1 failed, and call-${dead!.id} made it`;
   expect(alerts).toMatchObject([{ what: 'event_refused', order, detail }]);
   expect(await auditRows()).toContain('I11');
   standIn.replies[REFUNDS] = listOf(failed);
@@ -173,6 +173,6 @@ test('a failed refund made elsewhere is reported and touches no call of ours', a
   await pay();
   const failed = await refund();
   expect(await says('refund.failed', { ...failed, id: 're_9', metadata: {} })).toBe('refused');
-  expect(alerts).toMatchObject([{ detail: 'refund re_9 failed, and is none of our calls' }]);
+  expect(alerts).toMatchObject([{ detail: 'refund re_9 failed, and none of our calls made it' }]);
   expect(await listDeadCalls(stage.shop.api.pool)).toEqual([]);
 });
