@@ -16,7 +16,6 @@ export const owed: Readonly<Record<string, readonly string[]>> = {
     'src/process/',
 
     'src/service/',
-    'tests/',
   ],
 };
 

@@ -115,7 +115,7 @@ test('a cell that another process opens again meanwhile is told in its new epoch
   const other = { pool, connections };
   expect(await recover(other, cell(), { epoch, state: 'open' })).toBe('opened');
   await giveOne();
-  expect(directory.cell(cell())!.epoch, 'this process has not heard of it').toBe(epoch);
+  expect(directory.cell(cell())!.epoch, 'this process still knows the old epoch').toBe(epoch);
   await courier.push(cell());
   expect(await stock()).toBe(12);
   expect(recoveries).toEqual(['not_needed']);

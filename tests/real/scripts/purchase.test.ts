@@ -251,7 +251,7 @@ const allWrong: Plight = {
 };
 
 /** The answers in order, each with the change that removes its cause. */
-const inOrder: [answer: ItemOutcome, mend: Partial<Plight>][] = [
+const inOrder: [answer: ItemOutcome, repair: Partial<Plight>][] = [
   [refused({ code: 'key_reused' }), { key: 'fresh' }],
   [invalid('/lines/0/quantity'), { quantity: 2 }],
   [{ word: 'unknown_offer' }, { offer: 'a' }],
@@ -279,12 +279,12 @@ const openInPlight = ({ state, opensAtMs, ...plight }: Plight) => {
 describe('the first reason in order is the answer', () => {
   test('when everything is wrong at once', async () => {
     let plight = allWrong;
-    for (const [answer, mend] of inOrder) {
+    for (const [answer, repair] of inOrder) {
       const cell = await openInPlight(plight);
       const { key, quantity, offer, expectedTotal, backlogLimit } = plight;
       const one = item({ key, quantity, offer, expectedTotal });
       expect(await cell.buy([one], { backlogLimit })).toEqual([answer]);
-      plight = { ...plight, ...mend };
+      plight = { ...plight, ...repair };
     }
   });
 

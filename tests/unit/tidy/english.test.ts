@@ -14,7 +14,7 @@ test.each([
   'Whichever comes first.',
   'A cell wherein orders wait.',
   'Whoever asks first.',
-])('no reader needs: %s', (text) => {
+])('a phrase that no reader needs is found: %s', (text) => {
   expect(faultsOf(englishIsPlain, 'docs/a.md', text)).toBe(1);
 });
 

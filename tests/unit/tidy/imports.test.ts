@@ -80,7 +80,7 @@ describe('the product stands alone', () => {
   const use = (path: string, name: string) => ({ path, text: `import { a } from '${name}';` });
   const all = [use('src/platform/a.ts', 'pg'), use('proof/crowd/a.ts', 'autocannon/lib/client')];
 
-  test('what src imports is a dependency, what only proof, bench or tests import is none', () => {
+  test('packages that src imports are dependencies, and all others are not', () => {
     expect(packageFaults([...all, use('src/a.ts', 'node:fs')], lists)).toEqual([]);
     expect(packageFaults([...all, use('src/a.ts', 'autocannon')], lists)).toEqual([
       'package.json: src imports autocannon, so it must be a dependency',
@@ -93,7 +93,7 @@ describe('the product stands alone', () => {
     ]);
   });
 
-  test('every package imported is listed', () => {
+  test('every imported package is listed', () => {
     expect(packageFaults([...all, use('bench/a.ts', '@types/x')], lists)).toEqual([
       'package.json: @types/x is imported and not listed',
     ]);
@@ -101,7 +101,7 @@ describe('the product stands alone', () => {
 });
 
 describe('nothing is imported in a circle', () => {
-  test('files: the shortest circle is named, once', () => {
+  test('the shortest circle of files is named once', () => {
     const files = {
       'src/cell/a.ts': ['./b.ts', './d.ts'],
       'src/cell/b.ts': ['./c.ts'],
@@ -114,7 +114,7 @@ describe('nothing is imported in a circle', () => {
     expect(faultsAmong(filesFormNoCircle, { ...files, 'src/cell/c.ts': ['./d.ts'] })).toEqual([]);
   });
 
-  test('circles apart from each other are all found', () => {
+  test('separate circles are all found', () => {
     const pairs = { a: ['b'], b: ['a', 'c'], c: ['d'], d: ['c'], e: ['a'] };
     expect(circlesOf(new Map(Object.entries(pairs)))).toEqual([
       ['a', 'b'],
@@ -122,7 +122,7 @@ describe('nothing is imported in a circle', () => {
     ]);
   });
 
-  test('rooms of a floor form no circle, though no file does', () => {
+  test('rooms of a floor form no circle, even when no file does', () => {
     const files = {
       'src/ledger/books/a.ts': ['../terms/b.ts'],
       'src/ledger/books/c.ts': [],
@@ -138,7 +138,7 @@ describe('nothing is imported in a circle', () => {
     expect(faultsAmong(roomsFormNoCircle, { ...files, 'src/ledger/books/a.ts': [] })).toEqual([]);
   });
 
-  test('so it is in proof and bench, and in rooms of rooms', () => {
+  test('nor do rooms in proof and bench, or rooms of rooms', () => {
     const proof = { 'proof/a/x.ts': ['../b/y.ts'], 'proof/b/y.ts': ['../a/z.ts'] };
     expect(faultsAmong(roomsFormNoCircle, { ...proof, 'proof/a/z.ts': [] })).toHaveLength(1);
     const deep = { 'src/cell/a/x/1.ts': ['../y/1.ts'], 'src/cell/a/y/1.ts': ['../x/2.ts'] };
@@ -154,7 +154,7 @@ describe('nothing is imported in a circle', () => {
     ]);
   });
 
-  test('a file that stands beside the rooms imports them, and they do not import it', () => {
+  test('a file beside the rooms may import them, and they may not import it', () => {
     const door = { 'src/http/app.ts': ['./orders/a.ts'], 'src/http/orders/a.ts': [] };
     expect(faultsAmong(roomsFormNoCircle, door)).toEqual([]);
     const back = { 'src/http/app.ts': [], 'src/http/orders/a.ts': ['../app.ts'] };
@@ -163,7 +163,7 @@ describe('nothing is imported in a circle', () => {
     ]);
   });
 
-  test('floors are no rooms: they have their own rule', () => {
+  test('floors are not rooms, and have a rule of their own', () => {
     const floors = { 'src/cell/a.ts': ['../ledger/b.ts'], 'src/ledger/b.ts': ['../cell/c.ts'] };
     expect(faultsAmong(roomsFormNoCircle, { ...floors, 'src/cell/c.ts': [] })).toEqual([]);
   });

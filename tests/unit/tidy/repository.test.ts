@@ -38,7 +38,7 @@ describe('this repository', () => {
     expect(notOwed(name, repositoryRules[name]?.(sources) ?? [])).toEqual([]);
   });
 
-  test('says nothing in words that no reader needs', () => {
+  test('uses no phrase that no reader needs', () => {
     const aboutWords = /^tests\/(tidy|unit\/tidy)\/english\./;
     const read = [...sources, ...readPages(process.cwd())];
     const held = read.filter(({ path }) => !aboutWords.test(path));

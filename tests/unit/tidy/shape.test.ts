@@ -52,7 +52,7 @@ describe('files, functions and lines are short', () => {
   });
 });
 
-describe('a folder fits on one look', () => {
+describe('a folder is small enough to read at a glance', () => {
   const filesIn = (folder: string, count: number) =>
     Array.from({ length: count }, (_, i) => ({ path: `${folder}/${i}.ts`, text: '' }));
 
@@ -71,7 +71,7 @@ describe('a folder fits on one look', () => {
     expect(foldersAreSmall(filesIn('tests/real/cells', 21))).toHaveLength(1);
   });
 
-  test('files of its sub-folders do not count, nor do migrations', () => {
+  test('files of sub-folders and migrations do not count', () => {
     expect(foldersAreSmall([...filesIn('src/cell', 15), ...filesIn('src/cell/a', 15)])).toEqual([]);
     expect(foldersAreSmall(filesIn('sql/migrations', 40))).toEqual([]);
   });
