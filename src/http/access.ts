@@ -16,7 +16,7 @@ declare module 'fastify' {
     policy?: Policy;
   }
   interface FastifyRequest {
-    /** Null where anyone may call. */
+    /** Null on routes that anyone may call. */
     claims: Claims | null;
   }
 }
@@ -24,8 +24,8 @@ declare module 'fastify' {
 const NO_TOKEN = { code: 'unauthenticated', challenge: 'Bearer' } as const;
 const BAD_TOKEN = { code: 'unauthenticated', challenge: 'Bearer error="invalid_token"' } as const;
 
-/** Sync with a callback: an async hook would cost the hot path a promise. */
-function holdPolicy(
+/** Synchronous with a callback: an async hook would cost the hot path a promise. */
+function checkPolicy(
   policy: readonly Role[],
   tokens: TokenCheck,
   answers: Answers,
@@ -45,8 +45,8 @@ function holdPolicy(
 }
 
 /**
- * From here on every route must name its policy, or the start fails. It is held before a body is
- * read. Without `tokens` only routes for anyone are allowed.
+ * Checks the policy of every route added after this call, before the body is read. A route without
+ * a policy stops the start, and so does one that needs a token when there are no `tokens`.
  */
 export function guardRoutes(app: App, answers: Answers, tokens?: TokenCheck): void {
   app.decorateRequest('claims', null);
@@ -56,7 +56,7 @@ export function guardRoutes(app: App, answers: Answers, tokens?: TokenCheck): vo
     if (policy === undefined) throw new Error(`no policy: ${label}`);
     route.config = { ...route.config, label };
     if (policy === 'anyone') return;
-    if (!tokens) throw new Error(`nobody checks tokens: ${label}`);
-    route.onRequest = holdPolicy(policy, tokens, answers);
+    if (!tokens) throw new Error(`no token check for: ${label}`);
+    route.onRequest = checkPolicy(policy, tokens, answers);
   });
 }

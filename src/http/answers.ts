@@ -7,20 +7,20 @@ import type { HttpRefusal } from './problems.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Method and pattern, e.g. `GET /v1/orders/:order`: what its answers are counted under. */
+    /** Method and pattern, e.g. `GET /v1/orders/:order`: the label that counts its answers. */
     label?: string;
   }
 }
 
 export interface AnswersDeps {
   readonly log: Log;
-  /** Stands for a shopper in logs. */
+  /** The name that stands for a shopper in logs. */
   readonly pseudonym: (shopper: string) => string;
   /** @param outcome a problem's code, or `ok`, `placed`, `replayed` */
   readonly onAnswered: (route: string, outcome: string) => void;
 }
 
-/** The ways a route answers; each counts itself. */
+/** The ways a route answers; each counts the answer. */
 export class Answers {
   readonly #deps: AnswersDeps;
 
@@ -28,12 +28,12 @@ export class Answers {
     this.#deps = deps;
   }
 
-  /** For an answer that the route sends by itself. */
+  /** Counts an answer that the route itself sends. */
   count(request: FastifyRequest, outcome: string): void {
     this.#deps.onAnswered(labelOf(request), outcome);
   }
 
-  /** @param body an object for the route's serializer, or text whose type is set already */
+  /** @param body an object for the route's serializer, or text when its type is already set */
   ok(request: FastifyRequest, reply: FastifyReply, body: unknown, status = 200): FastifyReply {
     this.#deps.onAnswered(labelOf(request), 'ok');
     return reply.code(status).send(body);
@@ -51,8 +51,8 @@ export class Answers {
   }
 
   /**
-   * What was thrown: a server of ours that is away is `busy`; of anything else the client learns
-   * the request's id, the log the rest.
+   * Answers an error that was thrown. While Redis or Postgres is away the answer is `busy`. For any
+   * other error the client gets the request's id and the log gets the error.
    */
   fault(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
     const route = labelOf(request);
@@ -66,7 +66,7 @@ export class Answers {
   }
 }
 
-/** Requests that no route took share one label. */
+/** Requests that match no route share one label. */
 function labelOf(request: FastifyRequest): string {
   return request.routeOptions.config.label ?? 'none';
 }

@@ -7,7 +7,7 @@ import { auditRoute } from './audit-route.ts';
 import { allowOrigins } from './cors.ts';
 import type { App, HttpDeps, OpsDeps } from './deps.ts';
 import { answerErrors, answerRawly, frameworkRefusal } from './framework-errors.ts';
-import { addReference } from './openapi.ts';
+import { serveOpenApi } from './openapi.ts';
 import { opsRoutes } from './ops-routes.ts';
 import { orderLifeRoutes } from './orders/order-life-routes.ts';
 import { paymentEventRoutes } from './orders/payment-event-routes.ts';
@@ -32,33 +32,33 @@ const MAX_PARAM_CHARACTERS = 128;
 const TIMEOUT_CHECK_MS = 1_000;
 const BASE_36 = 36;
 
-/** Ids unlike those of any other process: they name a fault in the logs of all. */
+/** Request ids that no other process makes, so that one finds a fault in all logs. */
 function requestIds(): () => string {
   const prefix = randomBytes(6).toString('hex');
   let count = 0;
   return () => `${prefix}-${(++count).toString(BASE_36)}`;
 }
 
-/** Last of all: the framework puts formats of its own over those in the options. */
-function useOurTimes(ajv: { addFormat: (name: string, isOne: typeof isTime) => unknown }): void {
+/** Runs last: the framework overwrites formats that the options set. */
+function useStrictTimes(ajv: { addFormat: (name: string, isOne: typeof isTime) => unknown }): void {
   ajv.addFormat('date-time', isTime);
 }
 
-/** Fastify gets no logger of ours: it would make a child of it for every request. */
+/** Fastify gets no logger: it would make a child logger for every request. */
 function serverOptions({ requestTimeoutMs }: OpsDeps): FastifyHttpOptions<RawServerDefault> {
   return {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: requestTimeoutMs,
-    // Every body's schema is strict: a field called __proto__ is one it does not know.
+    // Every body schema is strict, so it refuses a field called __proto__ as unknown.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
     http: {
-      // Left at its default of 60 s it would trade places with a shorter request timeout.
+      // Node swaps the two timeouts if this one is longer, and its default is 60 s.
       headersTimeout: requestTimeoutMs,
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: Math.min(requestTimeoutMs, TIMEOUT_CHECK_MS),
     },
-    // What arrives while we close is answered; its connection is closed after that.
+    // A request that arrives while we close is answered, and then its connection is closed.
     return503OnClosing: false,
     // A shopper's id is part of a path.
     routerOptions: { maxParamLength: MAX_PARAM_CHARACTERS },
@@ -71,12 +71,12 @@ function serverOptions({ requestTimeoutMs }: OpsDeps): FastifyHttpOptions<RawSer
       customOptions: {
         coerceTypes: false,
         removeAdditional: false,
-        // Bounded by the body limit; the answer lists only the first of them.
+        // The body limit bounds their number; the answer lists only the first ones.
         allErrors: true,
         allowUnionTypes: true,
         discriminator: true,
       },
-      onCreate: useOurTimes,
+      onCreate: useStrictTimes,
     },
   };
 }
@@ -91,7 +91,7 @@ function tokenCheck({ jwtSecret, jwtAudience, jwtIssuer, nowMs }: HttpDeps): Tok
   return new TokenCheck({ secret: jwtSecret, audience: jwtAudience, issuer: jwtIssuer, nowMs });
 }
 
-/** Every route but those for operations; the API reference lists them in this order. */
+/** Every route except the operational ones. The API reference lists them in this order. */
 async function addRoutes(app: App, deps: HttpDeps, answers: Answers): Promise<void> {
   const { saleView } = deps.terms;
   const pages = new SalePages({ saleView, nowMs: deps.nowMs });
@@ -118,7 +118,7 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   const answers = new Answers(deps);
   answerErrors(app, answers);
   allowOrigins(app, deps.corsOrigins);
-  await addReference(app);
+  await serveOpenApi(app);
   guardRoutes(app, answers, tokenCheck(deps));
   await addRoutes(app, deps, answers);
   opsRoutes(app, deps, answers);
@@ -126,7 +126,7 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   return app;
 }
 
-/** Liveness, readiness and figures alone, for a process that serves nothing else. */
+/** Only liveness, readiness and metrics, for a process that serves nothing else. */
 export async function createOpsApp(deps: OpsDeps): Promise<App> {
   const app = createServer(deps);
   const answers = new Answers(deps);

@@ -10,7 +10,7 @@ const count = Type.Integer();
 
 const AuditView = strict({
   brokenPromises: Type.Array(strict({ promise: text, subject: text, detail: text }), {
-    description: 'Empty while all is well.',
+    description: 'Empty when every promise is kept.',
   }),
   units: strict({
     cap: count,
@@ -27,7 +27,7 @@ const AuditView = strict({
 
 export function auditRoute(app: App, { audit }: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'What the ledger and the cells say of every promise',
+    summary: 'Check every promise against the ledger and the cells',
     params: SaleParams,
     response: { 200: AuditView },
   };

@@ -8,7 +8,7 @@ const PREFLIGHT = {
 };
 const EXPOSED = 'etag, idempotency-replayed, location, preference-applied, retry-after';
 
-/** Lets browsers of these origins call; without origins nothing is registered. */
+/** Lets browsers call from these origins. Without origins it registers nothing. */
 export function allowOrigins(app: App, origins: readonly string[]): void {
   if (origins.length === 0) return;
   const allowed = new Set(origins);

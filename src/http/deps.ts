@@ -91,7 +91,7 @@ export interface OpsDeps extends AnswersDeps {
   /** False until the process has migrated and opened everything, and once it begins to stop. */
   readonly isReady: () => boolean | Promise<boolean>;
   readonly registry: Registry;
-  /** How long a request may take to arrive. */
+  /** The longest a request may take to arrive. */
   readonly requestTimeoutMs: number;
 }
 

@@ -14,29 +14,29 @@ import type { App } from './deps.ts';
 import { PROBLEM_TYPE, problemBody } from './problem-json.ts';
 import type { HttpRefusal } from './problems.ts';
 
-/** Faults listed in one answer, at most; a body of 16 KiB can hold thousands. */
+/** The most faults that one answer lists; a body of 16 KiB can hold thousands. */
 const MAX_FAULTS = 20;
 
-/** Pointers into the body stand alone; those into the rest of the request name where. */
-const PLACES: Readonly<Record<string, string>> = {
+/** A pointer into the body has no prefix; one into the rest of the request names the part. */
+const PREFIXES: Readonly<Record<string, string>> = {
   body: '',
   params: '/params',
   querystring: '/query',
   headers: '/headers',
 };
 
-/** The client went away while its body was read. */
+/** The client disconnected while we read its body. */
 const CUT = 'ECONNRESET';
 
-/** Times are the only values with a format. */
-const NO_TIME = 'must be an RFC 3339 time with a zone, of the years 2000 to 2999';
+/** Only times have a format. */
+const BAD_TIME = 'must be an RFC 3339 time with a zone, in the years 2000 to 2999';
 
-/** Effects are the only values told apart by a field. */
-const NO_KIND = `must be one of ${EFFECT_KINDS.join(', ')}`;
+/** Only effects have a discriminator. */
+const BAD_KIND = `must be one of ${EFFECT_KINDS.join(', ')}`;
 
 const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** The name of what a fault is about, when the validator points at what is around it. */
+/** The name of the faulty field or item, when the validator points at its parent. */
 function innerName(keyword: string, params: Record<string, unknown>): string {
   switch (keyword) {
     case 'required':
@@ -52,31 +52,31 @@ function innerName(keyword: string, params: Record<string, unknown>): string {
   }
 }
 
-/** A missing or unknown field, or an item named again, is pointed at itself. */
+/** The pointer names the missing, unknown or repeated item itself, not its parent. */
 export function faultOf(
   { instancePath, params, keyword, message = 'is not valid' }: FastifySchemaValidationError,
-  place: string,
+  prefix: string,
 ): Fault {
   const inner = innerName(keyword, params);
-  const pointer = `${place}${instancePath}${inner === '' ? '' : `/${escapePointer(inner)}`}`;
+  const pointer = `${prefix}${instancePath}${inner === '' ? '' : `/${escapePointer(inner)}`}`;
   if (keyword === 'required') return { pointer, detail: 'is required' };
   if (keyword === 'additionalProperties') return { pointer, detail: 'is not a known field' };
-  if (keyword === 'discriminator') return { pointer, detail: NO_KIND };
-  if (keyword === 'uniqueItems') return { pointer, detail: 'is there twice' };
+  if (keyword === 'discriminator') return { pointer, detail: BAD_KIND };
+  if (keyword === 'uniqueItems') return { pointer, detail: 'repeats an earlier item' };
   if (keyword === 'minProperties') return { pointer, detail: 'must have at least one field' };
-  if (keyword === 'format') return { pointer, detail: NO_TIME };
+  if (keyword === 'format') return { pointer, detail: BAD_TIME };
   const allowed = params['allowedValues'];
   const values = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : '';
   return { pointer, detail: `${message}${values}` };
 }
 
 function schemaRefusal({ validation = [], validationContext = 'body' }: FastifyError): HttpRefusal {
-  const place = PLACES[validationContext] ?? '';
-  const errors = validation.slice(0, MAX_FAULTS).map((error) => faultOf(error, place));
+  const prefix = PREFIXES[validationContext] ?? '';
+  const errors = validation.slice(0, MAX_FAULTS).map((error) => faultOf(error, prefix));
   return { code: 'invalid', errors };
 }
 
-/** What the framework turned away; by its status when it is none of those named. */
+/** @returns the refusal for a framework error; null when the error is a fault of ours */
 export function frameworkRefusal(error: FastifyError): HttpRefusal | null {
   if (error.validation) return schemaRefusal(error);
   if (!error.code?.startsWith('FST_') && error.code !== CUT) return null;
@@ -97,13 +97,13 @@ export function frameworkRefusal(error: FastifyError): HttpRefusal | null {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** The methods that the path of a request has routes for. */
+/** The methods that have a route for this path. */
 function methodsOf(app: App, url: string): string[] {
   const path = url.split('?', 1)[0]!;
   return METHODS.filter((method) => app.findRoute({ method, url: path }) !== null);
 }
 
-/** Every way out that is not a route's own. */
+/** Answers errors that routes throw and requests that match no route. */
 export function answerErrors(app: App, answers: Answers): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal = frameworkRefusal(error);
@@ -121,9 +121,9 @@ export function answerErrors(app: App, answers: Answers): void {
   });
 }
 
-const NOT_HTTP = invalid('', 'is no HTTP request, or did not arrive in time');
+const NOT_HTTP = invalid('', 'is not an HTTP request, or did not arrive in time');
 
-/** Answers what never became a request: no HTTP, too large a header, too slow. */
+/** Answers bytes that never became a request: not HTTP, a header too large, or too slow. */
 export function answerRawly(error: ConnectionError, socket: Socket): void {
   if (error.code === CUT || socket.destroyed) return;
   const body = problemBody(NOT_HTTP, 'none');

@@ -8,13 +8,13 @@ export const MAX_WAIT_S = 10;
 const KEY_MISSING: HttpRefusal = { code: 'key_missing' };
 const KEY_INVALID = invalid(
   '/headers/idempotency-key',
-  'must be 1 to 64 letters, digits, - or _, bare or in double quotes',
+  'must be 1 to 64 letters, digits, - or _, with or without double quotes',
 );
 
-/** For the API reference. */
+/** Header schemas for the API reference. */
 export const KEY_HEADER = {
   type: 'string',
-  description: '1 to 64 letters, digits, - or _; the same key gives the same answer.',
+  description: '1 to 64 letters, digits, - or _. The same key gives the same answer.',
 } as const;
 export const KEY_HEADERS = {
   type: 'object',
@@ -24,7 +24,7 @@ export const KEY_HEADERS = {
 
 const isKey = (text: string): text is IdempotencyKey => ID.test(text);
 
-/** Bare or in double quotes. Sent twice, it arrives with a comma and is refused. */
+/** Accepts it with or without double quotes. A header sent twice has a comma: it is refused. */
 export function readIdempotencyKey(
   header: string | readonly string[] | undefined,
 ): IdempotencyKey | HttpRefusal {
@@ -35,17 +35,17 @@ export function readIdempotencyKey(
   return isKey(key) ? key : KEY_INVALID;
 }
 
-/** RFC 7240: a token, then perhaps a word; parameters follow after semicolons. */
+/** RFC 7240: a token, then an optional value, then parameters after semicolons. */
 const PREFERENCE =
   /^\s*([\w!#$%&'*+.^`|~-]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[\w!#$%&'*+.^`|~-]+))?\s*(?:;.*)?$/;
-/** Commas that stand outside of quoted strings. */
+/** Commas outside quoted strings. */
 const SEPARATOR = /,(?=(?:[^"]*"[^"]*")*[^"]*$)/;
-/** A longer header is ignored: splitting it costs time that grows with its square. */
+/** A longer header is ignored: the time to split it grows with the square of its length. */
 const MAX_PREFER_CHARACTERS = 256;
 
 /**
- * `wait` among the preferences of a `Prefer` header; the first counts, more than 10 s count as 10.
- * @returns null without one or when it is malformed: a preference that is not understood is ignored
+ * Reads `wait` from a `Prefer` header. The first `wait` counts, and 10 s is the most.
+ * @returns null when it is absent or malformed: a server ignores what it does not understand
  */
 export function readWaitSeconds(header: string | undefined): number | null {
   if (header === undefined || header.length > MAX_PREFER_CHARACTERS) return null;

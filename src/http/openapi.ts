@@ -8,7 +8,7 @@ import { strict } from './schemas.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** A schema of the headers, for the reference only: what checks them is the handler. */
+    /** A schema of the headers, only for the reference: the handler checks them. */
     headers?: object;
   }
 }
@@ -16,7 +16,8 @@ declare module 'fastify' {
 const INFO = {
   title: 'Doorbuster',
   version: '1',
-  description: 'Flash sales. Money in minor units, times RFC 3339 UTC with milliseconds.',
+  description:
+    'Flash sales. Money is in minor units. Times are RFC 3339 in UTC, with milliseconds.',
 };
 
 const text = Type.String();
@@ -31,18 +32,18 @@ const ProblemView = Type.Object(
     instance: text,
     errors: Type.Optional(Type.Array(strict({ pointer: text, detail: text }))),
   },
-  { additionalProperties: true, description: 'RFC 9457, with the fields of its code.' },
+  { additionalProperties: true, description: 'RFC 9457, plus the fields of its code.' },
 );
 
 const problem = {
-  description: 'A problem: see docs/problems.md',
+  description: 'A problem, see docs/problems.md.',
   content: { 'application/problem+json': { schema: ProblemView } },
 };
 
 const BEARER = { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } as const;
 
-/** The API reference at /docs, made from the schemas of every route that comes after it. */
-export async function addReference(app: App): Promise<void> {
+/** Serves the OpenAPI reference at /docs, made from the schemas of every route added later. */
+export async function serveOpenApi(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: INFO, components: { securitySchemes: BEARER } },
     transform: ({ schema, url, route }) => {
@@ -50,7 +51,7 @@ export async function addReference(app: App): Promise<void> {
       const described: FastifySchema = {
         ...schema,
         ...(headers ? { headers } : {}),
-        // For a bearer the list names the roles that may call.
+        // The list of a bearer scheme names the roles that may call.
         security: policy === 'anyone' ? [] : [{ bearer: policy ?? [] }],
         response: { ...(schema?.response as object), default: problem },
       };

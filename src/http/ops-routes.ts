@@ -7,22 +7,25 @@ import { strict } from './schemas.ts';
 
 const StatusView = strict({ status: Type.String() });
 
-/** Liveness, readiness and figures: for whoever runs this, the worker too. */
+/** Liveness, readiness and metrics, for the operators of an api or a worker process. */
 export function opsRoutes(app: App, { isReady, registry }: OpsDeps, answers: Answers): void {
   let isClosing = false;
   app.addHook('preClose', async () => {
     isClosing = true;
   });
-  const health = { summary: 'Is the process alive?', response: { 200: StatusView } };
+  const health = { summary: 'Whether the process is alive', response: { 200: StatusView } };
   app.get('/healthz', { schema: health, config: ANYONE }, (request, reply) => {
     answers.ok(request, reply, { status: 'ok' });
   });
-  const ready = { summary: 'May it be sent requests?', response: { 200: StatusView } };
+  const ready = {
+    summary: 'Whether the process is ready for requests',
+    response: { 200: StatusView },
+  };
   app.get('/readyz', { schema: ready, config: ANYONE }, async (request, reply) => {
     if (isClosing || !(await isReady())) return answers.refuse(request, reply, BUSY);
     return answers.ok(request, reply, { status: 'ready' });
   });
-  const metrics = { summary: 'Figures for Prometheus', produces: ['text/plain'] };
+  const metrics = { summary: 'Metrics for Prometheus', produces: ['text/plain'] };
   app.get('/metrics', { schema: metrics, config: ANYONE }, async (request, reply) => {
     reply.header('content-type', registry.contentType);
     return answers.ok(request, reply, await registry.metrics());

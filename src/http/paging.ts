@@ -7,20 +7,26 @@ import { strict } from './schemas.ts';
 const DIGITS_TO_100 = '^([1-9][0-9]?|100)$';
 export const PageQuery = strict({
   limit: Type.Optional(
-    Type.String({ pattern: DIGITS_TO_100, default: '50', description: 'Items, 1 to 100.' }),
+    Type.String({
+      pattern: DIGITS_TO_100,
+      default: '50',
+      description: 'The number of items, 1 to 100.',
+    }),
   ),
-  cursor: Type.Optional(Type.String({ maxLength: 200, description: '`next` of the page before.' })),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 200, description: 'The `next` of the previous page.' }),
+  ),
 });
 type PageQuery = Static<typeof PageQuery>;
 
-/** What a list answers: some of its items, and the cursor for those after them. */
+/** The schema of a page: some items of a list, and the cursor of the next page. */
 export const page = (item: TSchema) =>
   strict({
     items: Type.Array(item),
     next: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
   });
 
-/** Which of a list's items to answer, and the cursor for those after them. */
+/** The items of a list to answer, and the cursor of the next page. */
 export interface PageRange {
   readonly from: number;
   readonly to: number;
@@ -29,9 +35,9 @@ export interface PageRange {
 
 const DEFAULT_LIMIT = 50;
 
-const BAD_CURSOR = invalid('/query/cursor', 'is not the `next` of a page of this list');
+const BAD_CURSOR = invalid('/query/cursor', 'is not a `next` of this list');
 
-/** A cursor names the last item of the page before; it stays right while the list grows. */
+/** A cursor names the last item of the previous page, so it stays right while the list grows. */
 export function pageAfter(ids: readonly string[], query: PageQuery): PageRange | HttpRefusal {
   const { cursor, limit } = query;
   const last = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();

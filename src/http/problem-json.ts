@@ -4,13 +4,13 @@ import type { HttpRefusal, ProblemCode } from './problems.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** Seconds added to Retry-After at random, so that those turned away do not return together. */
+/** The most seconds added to Retry-After at random, so that callers do not return together. */
 const JITTER_S = 3;
 
-/** Fields of a refusal that travel elsewhere in the answer. */
+/** Fields of a refusal that have another place in the answer. */
 const UNSENT = new Set(['code', 'detail', 'retryAfterS', 'challenge', 'allow']);
 
-/** Everything up to the request's id, which follows as the end of `instance`. */
+/** The body up to the request's id, which ends `instance`. */
 function renderHead(code: ProblemCode, status: number, detail: string): string {
   const { title } = problems[code];
   const members = { type: `urn:doorbuster:problem:${code}`, title, status, code, detail };
@@ -32,8 +32,8 @@ export function statusOf(refusal: HttpRefusal): number {
 }
 
 /**
- * The body of a problem (RFC 9457). All but the refusal's own fields was rendered at start-up: a
- * rush against an empty shelf is answered from here.
+ * The body of a problem (RFC 9457). Everything except the refusal's own fields is rendered at
+ * start-up, because a rush on a sold-out offer gets its answers from here.
  * @param requestId characters that need no escape in JSON or in a URN
  */
 export function problemBody(refusal: HttpRefusal, requestId: string): string {
@@ -49,7 +49,7 @@ export function problemBody(refusal: HttpRefusal, requestId: string): string {
   return `${text}}`;
 }
 
-/** Sets the headers that go with a problem. */
+/** Sets the headers of a problem. */
 export function setProblemHeaders(reply: FastifyReply, refusal: HttpRefusal): void {
   reply.header('content-type', PROBLEM_TYPE);
   if (refusal.code === 'busy' || refusal.code === 'rate_limited') {
@@ -61,7 +61,7 @@ export function setProblemHeaders(reply: FastifyReply, refusal: HttpRefusal): vo
   }
 }
 
-/** Sends a problem, uncounted and unlogged: for what never reached a route. */
+/** Sends a problem without counting or logging it: `Answers.refuse` does both. */
 export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,

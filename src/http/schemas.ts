@@ -4,7 +4,7 @@ import { ID, SALE_ID, SHOPPER_ID } from '../domain/ids.ts';
 import type { OfferId, OrderId, SaleId, ShopperId } from '../domain/ids.ts';
 import { MAX_ACTIVITY_MINOR } from '../domain/sale.ts';
 
-/** An object that knows all its fields: another one is a fault, never dropped silently. */
+/** An object that refuses unknown fields instead of dropping them silently. */
 export function strict<const Fields extends TProperties>(
   fields: Fields,
   description?: string,
@@ -13,7 +13,7 @@ export function strict<const Fields extends TProperties>(
   return Type.Object(fields, { ...options, additionalProperties: false });
 }
 
-/** Ids get their brand here, once: a route passes on what its schema has checked. */
+/** The only place that brands ids: a route passes on what its schema has checked. */
 const branded = <Id extends string>(pattern: RegExp, description: string) =>
   Type.Unsafe<Id>(Type.String({ pattern: pattern.source, description }));
 
@@ -27,12 +27,12 @@ export const shopperId = branded<ShopperId>(
   'The `sub` of a token: 1 to 128 printable ASCII characters.',
 );
 
-/** Money: an integer in the currency's minor unit. */
+/** An amount of money: an integer in the currency's minor unit. */
 export const minor = (description: string, minimum = 0) =>
   Type.Integer({
     minimum,
     maximum: MAX_ACTIVITY_MINOR,
-    description: `${description}, in minor units`,
+    description: `${description}, in minor units.`,
   });
 
 const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:[0-5]\d(\.\d{1,3})?([Zz]|[+-]\d\d:\d\d)$/;
@@ -42,13 +42,13 @@ const FROM_MS = Date.UTC(2000);
 const BEFORE_MS = Date.UTC(3000);
 
 /**
- * RFC 3339 with a zone, to the millisecond, in the years 2000 to 2999 of UTC: a cell knows no time
- * before 1970. A day its month does not have is none.
+ * Whether a text is an RFC 3339 time with a zone, to the millisecond, in the years 2000 to 2999 of
+ * UTC: a cell cannot store times before 1970. It refuses days that a month does not have.
  */
 export function isTime(text: string): boolean {
   if (!TIME.test(text)) return false;
   const ms = Date.parse(text);
-  // NaN is not in the range either.
+  // This refuses NaN, too.
   if (!(ms >= FROM_MS && ms < BEFORE_MS)) return false;
   const day = text.slice(0, DAY_DIGITS);
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
@@ -59,13 +59,13 @@ export const time = (description: string) =>
     format: 'date-time',
     description: `${description} RFC 3339 with a zone, years 2000 to 2999.`,
   });
-/** Text for people: no control characters, and none that UTF-8 cannot carry. */
+/** Text for people: no control characters and no lone surrogates, which UTF-8 cannot encode. */
 const PRINTABLE = '^[^\\p{Cc}\\p{Cs}]*$';
 export const name = (description: string) =>
   Type.String({ minLength: 1, maxLength: 200, pattern: PRINTABLE, description });
 
 export const SaleParams = strict({ sale: saleId });
 export type SaleParams = Static<typeof SaleParams>;
-/** Any text: what is no order id is an order that does not exist. */
+/** Accepts any text: one that is not an order id names an order that does not exist. */
 export const OrderParams = strict({ order: Type.Unsafe<OrderId>(Type.String()) });
 export type OrderParams = Static<typeof OrderParams>;

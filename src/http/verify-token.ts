@@ -7,13 +7,13 @@ export type Role = (typeof ROLES)[number];
 
 export const isRole = (value: unknown): value is Role => ROLES.some((role) => role === value);
 
-/** Who calls, as the platform around us vouches for it. */
+/** The caller, as the token names them; the platform that signed the token vouches for it. */
 export interface Claims {
   readonly sub: ShopperId;
   readonly role: Role;
-  /** A merchant's own; null for others. */
+  /** The merchant's store; null for other roles. */
   readonly store: StoreId | null;
-  /** A shopper's tier. */
+  /** The shopper's member tier. */
   readonly member: string | null;
   /** When the token expires: ms since the epoch. */
   readonly untilMs: number;
@@ -24,7 +24,7 @@ export interface TokenOptions {
   readonly audience?: string | undefined;
   readonly issuer?: string | undefined;
   readonly nowMs: () => number;
-  /** Verified tokens remembered; the oldest goes first. */
+  /** The most verified tokens to remember; the oldest goes first. */
   readonly cacheMax?: number;
 }
 
@@ -36,14 +36,14 @@ interface Verified {
 const CACHE_MAX = 50_000;
 const HEADER_MAX = 4_096;
 /**
- * One space, as RFC 6750 says. The signature is 43 characters of base64url, whose last has two
- * spare bits, here 0: what may vary would let one token be remembered under many headers.
+ * One space, as RFC 6750 says. The signature is 43 characters of base64url. The two spare bits of
+ * the last one must be 0: otherwise one token could be remembered under several headers.
  */
 const BEARER = /^[Bb][Ee][Aa][Rr][Ee][Rr] ([\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048])$/;
 
 const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
 
-/** @returns null when a claim is missing or of another shape */
+/** @returns null when a claim is missing or malformed */
 function readPayload(payload: Record<string, unknown>): Verified | null {
   const { sub, role, store = null, member = null, exp, nbf = 0 } = payload;
   if (typeof sub !== 'string' || !SHOPPER_ID.test(sub) || !isRole(role)) return null;
@@ -56,8 +56,8 @@ function readPayload(payload: Record<string, unknown>): Verified | null {
 }
 
 /**
- * Verifies bearer tokens (HS256 and nothing else). What was verified once is remembered under its
- * one canonical header; the times are compared at every call, without tolerance.
+ * Verifies bearer tokens, only with HS256. It remembers a verified token under one canonical header
+ * and compares the token's times at every call, without tolerance.
  */
 export class TokenCheck {
   readonly #verify: (token: string) => Record<string, unknown>;
@@ -72,10 +72,10 @@ export class TokenCheck {
       key: secret,
       algorithms: ['HS256'],
       cache: false,
-      // Compared below, so that a remembered token expires by the same rule and the same clock.
+      // `claims` compares both, so that a remembered token expires by the same rule and clock.
       ignoreExpiration: true,
       ignoreNotBefore: true,
-      // What is allowed is compared only in tokens that have it: hence also required.
+      // The library compares an allowed value only if the token has the claim, so require it.
       requiredClaims: [
         'exp',
         ...(audience === undefined ? [] : ['aud']),
@@ -86,7 +86,7 @@ export class TokenCheck {
     });
   }
 
-  /** @returns null unless the header carries a token that is valid now */
+  /** @returns null unless the header has a token that is valid at this moment */
   claims(authorization: string): Claims | null {
     const verified = this.#verified.get(authorization) ?? this.#read(authorization);
     if (!verified) return null;
@@ -100,7 +100,7 @@ export class TokenCheck {
     if (authorization.length > HEADER_MAX) return null;
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) return null;
-    // The scheme may be in any case: only a header in another one is looked up twice.
+    // The scheme may be in any case; a header in an unusual case is looked up twice.
     const canonical = `Bearer ${token}`;
     const known = this.#verified.get(canonical);
     if (known) return known;

@@ -14,7 +14,7 @@ import { OrderView } from '../selling/order-views.ts';
 
 function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'Start paying one of your orders; while one payment is open, it is that one',
+    summary: 'Start the payment of your order, or return the one that is open',
     params: OrderParams,
     body: NoBody,
     response: { 200: PaymentView, 201: PaymentView },
@@ -28,7 +28,7 @@ function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
 
 function cancelRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'Give back one of your orders that is not paid',
+    summary: 'Cancel your unpaid order',
     params: OrderParams,
     body: NoBody,
     response: { 200: OrderView },
@@ -46,7 +46,7 @@ const moveView = ({ from, to, who, why, atMs }: PastMove) => {
 
 function movesRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'What became of an order: every move, oldest first',
+    summary: 'The history of an order: every move, oldest first',
     params: OrderParams,
     querystring: PageQuery,
     response: { 200: page(MoveView) },
@@ -78,7 +78,7 @@ function readRefund({ params, body, headers, claims }: AskedRefund): RefundReque
 
 function refundRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'Refund units of an order’s lines, once per key',
+    summary: 'Refund units of an order, once per key',
     params: OrderParams,
     body: RefundBody,
     response: { 201: RefundView },
@@ -94,7 +94,7 @@ function refundRoute(app: App, deps: HttpDeps, answers: Answers): void {
   });
 }
 
-/** What becomes of an order once it is placed. */
+/** Pay, cancel and refund a placed order, and read its history. */
 export function orderLifeRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   payRoute(app, deps, answers);
   cancelRoute(app, deps, answers);

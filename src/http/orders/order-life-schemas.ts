@@ -4,10 +4,10 @@ import { MAX_LINES, MAX_QUANTITY } from '../../domain/sale.ts';
 import { strict } from '../schemas.ts';
 import { orderState } from '../selling/order-views.ts';
 
-/** Beyond what the longest order has with all its gifts. */
+/** More lines than the longest order has with all its gifts. */
 const MAX_LINE_INDEX = 9_999;
 
-/** Nothing is to be said: no body, or one without fields. */
+/** The route needs no body; an empty object is accepted. */
 export const NoBody = Type.Unsafe<Record<never, never> | null>({
   type: ['object', 'null'],
   additionalProperties: false,
@@ -19,14 +19,18 @@ export const RefundBody = strict({
       line: Type.Integer({
         minimum: 0,
         maximum: MAX_LINE_INDEX,
-        description: 'Index in the order’s lines.',
+        description: 'Index into the order’s lines.',
       }),
       quantity: Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }),
     }),
-    { minItems: 1, maxItems: MAX_LINES, description: 'What comes back; no line twice.' },
+    {
+      minItems: 1,
+      maxItems: MAX_LINES,
+      description: 'The units to refund; each line at most once.',
+    },
   ),
   restock: Type.Optional(
-    Type.Boolean({ default: false, description: 'Whether the units go on sale again.' }),
+    Type.Boolean({ default: false, description: 'Whether the units go back on sale.' }),
   ),
 });
 export type RefundBody = Static<typeof RefundBody>;
@@ -44,9 +48,9 @@ export const PaymentView = strict({
   currency: text,
   provider: text,
   payBy: text,
-  url: Type.Optional(Type.String({ description: 'Where the shopper pays.' })),
+  url: Type.Optional(Type.String({ description: 'The page where the shopper pays.' })),
   clientSecret: Type.Optional(
-    Type.String({ description: 'What the provider’s own form needs instead.' }),
+    Type.String({ description: 'The provider’s form needs this instead of `url`.' }),
   ),
 });
 
@@ -66,12 +70,12 @@ export const RefundView = strict({
   order: text,
   state: Type.Enum(['partly_refunded', 'refunded'], {
     type: 'string',
-    description: 'The order’s after it.',
+    description: 'The state of the order after the refund.',
   }),
-  cash: Type.Integer({ description: 'Through the payment provider.' }),
-  redPacket: Type.Integer({ description: 'Back to the balance.' }),
-  points: Type.Integer({ description: 'Back to the balance.' }),
-  coupons: Type.Array(text, { description: 'Promotions whose coupon came back.' }),
+  cash: Type.Integer({ description: 'Goes back through the payment provider.' }),
+  redPacket: Type.Integer({ description: 'Goes back to the balance.' }),
+  points: Type.Integer({ description: 'Go back to the balance.' }),
+  coupons: Type.Array(text, { description: 'The promotions whose coupon the shopper gets back.' }),
   lines: Type.Array(strict({ line: count, quantity: count, cash: count, redPacket: count })),
   restocked: Type.Boolean(),
 });

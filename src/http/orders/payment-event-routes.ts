@@ -8,9 +8,9 @@ import { EventView } from './order-life-schemas.ts';
 const EVENT_LIMIT_BYTES = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
 
-const UNSIGNED = 'The event is not signed by the payment provider, is stale, or was altered.';
+const UNSIGNED = 'The event has no valid signature of the payment provider, or it is too old.';
 
-async function take(
+async function receive(
   deps: HttpDeps,
   answers: Answers,
   request: FastifyRequest,
@@ -24,8 +24,8 @@ async function take(
 }
 
 /**
- * What a payment provider tells us. Its signature covers the bytes as they came: here, and nowhere
- * else, a body is left as it is.
+ * Receives the events of a payment provider. Its signature covers the bytes it sent, so this is the
+ * only route that leaves a body unparsed.
  */
 export async function paymentEventRoutes(
   app: App,
@@ -33,7 +33,7 @@ export async function paymentEventRoutes(
   answers: Answers,
 ): Promise<void> {
   const schema = {
-    summary: 'An event of the payment provider, signed by it; the same again changes nothing',
+    summary: 'Receive a signed event of the payment provider; a repeated event changes nothing',
     response: { 200: EventView },
   };
   const options = { schema, config: ANYONE, bodyLimit: EVENT_LIMIT_BYTES } as const;
@@ -43,7 +43,7 @@ export async function paymentEventRoutes(
       done(null, body),
     );
     scope.post('/v1/payment-events', options, (request, reply) =>
-      take(deps, answers, request, reply),
+      receive(deps, answers, request, reply),
     );
   });
 }

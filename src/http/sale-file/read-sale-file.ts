@@ -27,10 +27,10 @@ const MAX_BALANCES = 10_000;
 const listOf = <Item extends TSchema>(item: Item, maxItems: number, description: string) =>
   Type.Optional(Type.Array(item, { maxItems, description }));
 
-/** A whole sale in one JSON file; docs/sale.schema.json is this. */
+/** A whole sale in one JSON file. docs/sale.schema.json publishes this schema. */
 export const SaleFile = strict(
   {
-    $schema: Type.Optional(Type.String({ description: 'For editors: where this schema is.' })),
+    $schema: Type.Optional(Type.String({ description: 'Tells editors where this schema is.' })),
     sale: strict({ id: saleId, ...SaleBody.properties }),
     offers: Type.Array(strict({ id: offerId, ...OfferBody.properties }), {
       maxItems: MAX_OFFERS,
@@ -38,25 +38,25 @@ export const SaleFile = strict(
     budgets: listOf(
       strict({ id: budgetId, ...BudgetBody.properties }),
       MAX_BUDGETS,
-      'Money that its promotions draw from.',
+      'The money that promotions draw from.',
     ),
     promotions: listOf(
       strict({ id: promotionId, ...PromotionBody.properties }),
       MAX_PROMOTIONS,
-      'Rules that take something off.',
+      'Rules that lower the price.',
     ),
     coupons: listOf(
       strict({ promotion: promotionId, ...GrantBody.properties }),
       MAX_GRANTS,
-      'Coupons for shoppers; the same grant again gives nothing.',
+      'Coupons for shoppers. Repeating a grant gives nothing more.',
     ),
     balances: listOf(
       strict({ shopper: shopperId, ...balanceFields }),
       MAX_BALANCES,
-      'What shoppers were given in all.',
+      'The total that each shopper has been given.',
     ),
   },
-  'A sale with all it has. Money in minor units, times of the years 2000 to 2999 in RFC 3339.',
+  'A whole sale. Money is in minor units. Times are RFC 3339, in the years 2000 to 2999.',
 );
 type SaleFile = Static<typeof SaleFile>;
 
@@ -65,7 +65,7 @@ export interface SaleDocument extends SaleContents {
   readonly id: SaleId;
 }
 
-/** What is wrong with a file, and where in it. */
+/** A fault in a file, and where it is. */
 export interface FileFault extends Fault {
   readonly path: string;
 }
@@ -80,7 +80,7 @@ const ajv = new Ajv({
 });
 const validate = ajv.compile<SaleFile>(SaleFile);
 
-/** `line 3, column 7`, for where the parser stopped; without a position that is the end. */
+/** Where the parser stopped, e.g. `line 3, column 7`; the end when the message does not say. */
 function place(text: string, message: string): string {
   const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
   const before = text.slice(0, position).split('\n');
@@ -96,7 +96,7 @@ function parse(text: string): { value: unknown } | { fault: Fault } {
   }
 }
 
-/** A file is an operator's: it names every store. */
+/** Sale files belong to operators: nothing in them gets a default store. */
 function contentsOf(file: SaleFile): SaleContents {
   const { sale, offers, budgets = [], promotions = [], coupons = [], balances = [] } = file;
   return {
@@ -106,7 +106,7 @@ function contentsOf(file: SaleFile): SaleContents {
     promotions: promotions.map(({ id, ...body }) => promotionOf(id, body, null)),
     coupons: coupons.map(({ promotion, shoppers, each = 1 }) => ({
       promotion,
-      // In any order it is the same grant.
+      // The order of shoppers does not make a different grant.
       shoppers: shoppers.toSorted(),
       each,
     })),
@@ -118,8 +118,8 @@ function contentsOf(file: SaleFile): SaleContents {
 }
 
 /**
- * Reads a sale file as a whole: nothing of it is to be applied while anything in it is wrong.
- * @param path for the faults
+ * Reads a sale file as a whole: a caller applies all of it, or none if it has a fault.
+ * @param path names the file in the faults
  */
 export function readSaleFile(text: string, path: string): SaleFileRead {
   const failed = (faults: readonly Fault[]): SaleFileRead => ({

@@ -10,7 +10,7 @@ import type { Fault, Offer, SaleTerms } from '../../domain/sale.ts';
 import type { GivenBalances } from '../../ledger/terms/put-balances.ts';
 import type { Grant } from '../../ledger/terms/grant-coupons.ts';
 
-/** What a sale file holds, as the domain knows it. */
+/** The contents of a sale file in the terms of the domain. */
 export interface SaleContents {
   readonly terms: SaleTerms;
   readonly offers: readonly Offer[];
@@ -24,8 +24,8 @@ const inside = (pointer: string, faults: readonly Fault[]): Fault[] =>
   faults.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }));
 
 /**
- * Something listed twice: one of the two would silently win.
- * @param name the field that names an item; '': the item itself
+ * Finds items that a list has twice: one of the two would silently win.
+ * @param name the pointer to the field that names an item, or '' for the item itself
  */
 function duplicateFaults(list: string, name: string, named: readonly string[]): Fault[] {
   const first = new Map<string, number>();
@@ -38,7 +38,7 @@ function duplicateFaults(list: string, name: string, named: readonly string[]): 
   });
 }
 
-/** The faults of each item of a list, and of an id given twice. */
+/** The faults of each item of a list, and ids that appear twice. */
 function listFaults<Item extends { readonly id: string }>(
   list: string,
   items: readonly Item[],
@@ -58,9 +58,9 @@ interface Known {
 }
 
 const unknown = (names: ReadonlySet<string>, name: string | null, pointer: string, kind: string) =>
-  name === null || names.has(name) ? [] : [{ pointer, detail: `is no ${kind} of this file` }];
+  name === null || names.has(name) ? [] : [{ pointer, detail: `is not a ${kind} in this file` }];
 
-/** What a promotion names must be in the same file. */
+/** Everything that a promotion names must be in the same file. */
 function promotionReferenceFaults(known: Known, promotion: Promotion): Fault[] {
   const { stores, offers, budget, effect } = promotion;
   const gift = effect.kind === 'gift' ? effect.offer : null;
@@ -77,7 +77,7 @@ function grantFaults({ coupons, promotions }: SaleContents): Fault[] {
   const faults = coupons.flatMap(({ promotion: id }, at) => {
     const promotion = byId.get(id);
     if (promotion?.isCoupon) return [];
-    const detail = promotion ? 'is a promotion without coupons' : 'is no promotion of this file';
+    const detail = promotion ? 'is a promotion without coupons' : 'is not a promotion in this file';
     return [{ pointer: `/coupons/${at}/promotion`, detail }];
   });
   const grants = coupons.map((grant) => JSON.stringify(grant));
@@ -101,17 +101,17 @@ function knownIn({ offers, budgets }: SaleContents): Known {
   };
 }
 
-/** Two faults about one place say the same in other words. */
-function oneAPlace(faults: readonly Fault[]): Fault[] {
+/** Two faults at one pointer say the same in other words. */
+function oneByPointer(faults: readonly Fault[]): Fault[] {
   const places = new Set<string>();
   return faults.filter(({ pointer }) => !places.has(pointer) && places.add(pointer));
 }
 
-/** Everything a schema cannot state. */
+/** Checks everything that a schema cannot express. */
 export function saleFileFaults(contents: SaleContents): Fault[] {
   const { terms, offers, budgets, promotions } = contents;
   const known = knownIn(contents);
-  return oneAPlace([
+  return oneByPointer([
     ...inside('/sale', [...saleFaults(terms), ...layersFaults(terms.layers)]),
     ...listFaults('offers', offers, offerFaults),
     ...listFaults('budgets', budgets, (budget) => [

@@ -11,7 +11,7 @@ const CLAIM = `POST ${CLAIMS}`;
 
 type AskedClaim = FastifyRequest<{ Params: ClaimParams }>;
 
-/** As hot as orders are: it counts by a label of its own and makes nothing that it need not. */
+/** As hot as orders: it counts under a constant label and allocates as little as it can. */
 async function claim(
   deps: HttpDeps,
   answers: Answers,
@@ -35,7 +35,6 @@ async function claim(
   reply.code(201).send(claimed.claim);
 }
 
-/** Grabbing a coupon or a red packet. */
 export function claimRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
     summary: 'Claim a coupon or a red packet',

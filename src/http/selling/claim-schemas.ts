@@ -5,7 +5,7 @@ import { promotionId, saleId, strict } from '../schemas.ts';
 export const ClaimParams = strict({ sale: saleId, promotion: promotionId });
 export type ClaimParams = Static<typeof ClaimParams>;
 
-/** A claim says nothing but whose: its body is missing or empty. */
+/** A claim needs no body; an empty object is accepted. */
 export const ClaimBody = Type.Unsafe<object | null>({
   type: ['object', 'null'],
   additionalProperties: false,
@@ -17,5 +17,5 @@ export const ClaimView = strict({
   id: text,
   sale: text,
   promotion: text,
-  amount: Type.Integer({ description: 'Of a red packet, in minor units; 0: a coupon.' }),
+  amount: Type.Integer({ description: 'The red packet in minor units; 0 for a coupon.' }),
 });

@@ -4,7 +4,7 @@ import { MAX_POINTS } from '../../domain/promotion.ts';
 import { MAX_ACTIVITY_MINOR, MAX_LINES, MAX_QUANTITY } from '../../domain/sale.ts';
 import { id, minor, offerId, strict } from '../schemas.ts';
 
-/** Coupons an order may name; each applies at most once. */
+/** The most coupons that an order may name; each applies at most once. */
 const MAX_NAMED = 20;
 
 export const OrderBody = strict({
@@ -19,34 +19,34 @@ export const OrderBody = strict({
     Type.Array(id('A promotion whose coupon you hold.'), {
       maxItems: MAX_NAMED,
       uniqueItems: true,
-      description: 'Coupons to use.',
+      description: 'The coupons to use.',
     }),
   ),
-  // One schema for both: of an `anyOf` every branch would report a fault of its own.
+  // One schema for both: every branch of an `anyOf` would report its own fault.
   redPacket: Type.Optional(
     Type.Unsafe<number | 'max'>({
       type: ['integer', 'string'],
       minimum: 0,
       maximum: MAX_ACTIVITY_MINOR,
       pattern: '^max$',
-      description: 'Red packet to use, in minor units; "max": all there is.',
+      description: 'The red packet to use, in minor units, or "max" for all of it.',
     }),
   ),
   points: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: MAX_POINTS, description: 'Points to use.' }),
+    Type.Integer({ minimum: 0, maximum: MAX_POINTS, description: 'The points to use.' }),
   ),
-  expectedTotal: Type.Optional(minor('The total the shopper saw; another one is refused')),
+  expectedTotal: Type.Optional(minor('The total that the shopper saw, which the order must match')),
 });
 export type OrderBody = Static<typeof OrderBody>;
 
-/** An order's body, so that what is ordered can be quoted as it is. */
+/** The body of an order, so that a client can quote exactly what it will order. */
 export const QuoteBody = strict({
   ...OrderBody.properties,
-  expectedTotal: Type.Optional(minor('Of an order; a quote takes no notice of it')),
+  expectedTotal: Type.Optional(minor('The expected total of an order, which a quote ignores')),
   best: Type.Optional(
     Type.Boolean({
       default: false,
-      description: 'Use the held coupons that cost least; then name none.',
+      description: 'Use the coupons you hold that give the lowest total; name no `coupons` then.',
     }),
   ),
 });

@@ -21,7 +21,7 @@ const MS = 1000;
 
 type PlaceRequest = FastifyRequest<{ Params: SaleParams; Body: OrderBody }>;
 
-/** The schema has checked the rest of it. */
+/** The schema has checked everything else. */
 function readOrder({ params, body, headers, claims }: PlaceRequest): OrderRequest | HttpRefusal {
   const key = readIdempotencyKey(headers['idempotency-key']);
   if (typeof key !== 'string') return key;
@@ -29,7 +29,7 @@ function readOrder({ params, body, headers, claims }: PlaceRequest): OrderReques
   return { ...readCart(params.sale, body, claims!), key, expectedTotalMinor };
 }
 
-/** A replay does not know its entry: then the order itself is looked at, before and after. */
+/** A replay does not know its entry, so it looks at the order before and after the wait. */
 async function isSettled(
   { whenSettled, findOrder }: Pick<SellingDeps, 'whenSettled' | 'findOrder'>,
   placed: Placed,
@@ -46,7 +46,7 @@ async function isSettled(
   return look();
 }
 
-/** The hot path. It counts by a label of its own and makes nothing per request that it need not. */
+/** The hot path: it counts under a constant label and allocates as little as it can. */
 async function place(
   deps: HttpDeps,
   answers: Answers,
@@ -74,7 +74,8 @@ const orderHeaders = {
     ...KEY_HEADERS.properties,
     Prefer: {
       type: 'string',
-      description: '`wait=N`, 0 to 10: answer once the order is settled, or after N seconds.',
+      description:
+        '`wait=N` with N from 0 to 10: answer when the order is settled, or after N seconds.',
     },
   },
 };
@@ -94,7 +95,7 @@ function placeRoute(app: App, deps: HttpDeps, answers: Answers): void {
 
 function findRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'One of your orders',
+    summary: 'Read one of your orders',
     params: OrderParams,
     response: { 200: OrderView },
   };
@@ -107,7 +108,7 @@ function findRoute(app: App, deps: HttpDeps, answers: Answers): void {
 
 function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'Your orders in a sale, oldest first',
+    summary: 'List your orders in a sale, oldest first',
     params: SaleParams,
     querystring: PageQuery,
     response: { 200: page(OrderView) },

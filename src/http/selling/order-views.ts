@@ -2,14 +2,13 @@ import Type from 'typebox';
 import { ORDER_STATES } from '../../domain/order.ts';
 import { strict } from '../schemas.ts';
 
-/** What routes answer, for their serializers and for the API reference. */
 const text = Type.String();
 const count = Type.Integer();
 
-/** Of an order, or of one end of a move. */
+/** The state of an order, or the state that a move starts or ends in. */
 export const orderState = Type.Enum([...ORDER_STATES], { type: 'string' });
 
-/** A price and how it came about. */
+/** A price and how it was calculated. */
 const receiptFields = {
   total: count,
   lines: Type.Array(
@@ -21,7 +20,7 @@ const receiptFields = {
       activity: count,
       net: count,
       gift: Type.Optional(Type.Boolean()),
-      refunded: Type.Optional(Type.Integer({ description: 'Units refunded, when any are.' })),
+      refunded: Type.Optional(Type.Integer({ description: 'The units refunded, if any.' })),
     }),
   ),
   applied: Type.Array(
@@ -31,12 +30,12 @@ const receiptFields = {
       basis: count,
       discount: count,
       forfeited: count,
-      shares: Type.Array(count, { description: 'One a line.' }),
+      shares: Type.Array(count, { description: 'One share for each line.' }),
       funder: text,
     }),
   ),
-  outOfGifts: Type.Array(text, { description: 'Promotions whose gift had run out.' }),
-  points: Type.Integer({ description: 'Points used.' }),
+  outOfGifts: Type.Array(text, { description: 'The promotions whose gift had run out.' }),
+  points: Type.Integer({ description: 'The points used.' }),
 };
 
 export const OrderView = strict({
@@ -47,7 +46,7 @@ export const OrderView = strict({
   ...receiptFields,
   payBy: text,
   rulesVersion: count,
-  refunded: Type.Optional(Type.Integer({ description: 'Cash refunded, when any is.' })),
+  refunded: Type.Optional(Type.Integer({ description: 'The cash refunded, if any.' })),
 });
 
 export const QuoteView = strict({
@@ -56,11 +55,11 @@ export const QuoteView = strict({
   rulesVersion: count,
   near: Type.Array(
     strict({ promotion: text, store: Type.Optional(text), missing: count, gives: count }),
-    { description: 'So much more, and so much more comes off.' },
+    { description: 'Spend `missing` more to save `gives` more.' },
   ),
   unused: Type.Array(strict({ promotion: text, reason: text }), {
-    description: 'Named coupons and gifts that did not apply, and why.',
+    description: 'The named coupons and the gifts that did not apply, and why.',
   }),
-  coupons: Type.Array(text, { description: 'The coupons the price stands for.' }),
+  coupons: Type.Array(text, { description: 'The coupons that this price uses.' }),
   exhaustive: Type.Boolean({ description: 'Whether every combination of coupons was tried.' }),
 });

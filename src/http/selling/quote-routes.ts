@@ -10,18 +10,18 @@ import { QuoteBody } from './order-bodies.ts';
 import { QuoteView } from './order-views.ts';
 import { readCart } from './read-cart.ts';
 
-const BEST_NAMES_NONE = invalid('/coupons', 'cannot be named together with `best`');
+const COUPONS_WITH_BEST = invalid('/coupons', 'must be empty when `best` is true');
 
 type AskedQuote = FastifyRequest<{ Params: SaleParams; Body: QuoteBody }>;
 
 function readQuote({ params, body, claims }: AskedQuote): QuoteRequest | HttpRefusal {
   const cart = readCart(params.sale, body, claims!);
   const { best: isBest = false } = body;
-  if (isBest && cart.coupons.length > 0) return BEST_NAMES_NONE;
+  if (isBest && cart.coupons.length > 0) return COUPONS_WITH_BEST;
   return { ...cart, isBest };
 }
 
-/** What a cart would cost, and why; it takes nothing. */
+/** Prices a cart without reserving anything. */
 export function quoteRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
     summary: 'Price a cart',

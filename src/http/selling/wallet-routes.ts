@@ -13,7 +13,7 @@ const WalletView = strict({
 
 export function walletRoutes(app: App, { selling }: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'What you hold in a sale: points, red packet, coupons',
+    summary: 'Read your points, red packet and coupons in a sale',
     params: SaleParams,
     response: { 200: WalletView },
   };

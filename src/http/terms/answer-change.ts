@@ -10,7 +10,7 @@ import type { App, HttpDeps } from '../deps.ts';
 import { strict } from '../schemas.ts';
 import type { SalePages } from './sale-pages.ts';
 
-/** What the routes for sales and their terms share. */
+/** Everything that the routes for sales and their terms share. */
 export interface TermsRoutes {
   readonly app: App;
   readonly deps: HttpDeps;
@@ -18,7 +18,7 @@ export interface TermsRoutes {
   readonly answers: Answers;
 }
 
-/** A view and the cells that have not applied the change yet; they will. */
+/** A view plus the cells that have not applied the change yet; they will. */
 export const pending = <View extends ReturnType<typeof strict>>({ properties }: View) =>
   strict({ ...properties, pendingCells: Type.Array(Type.Integer()) });
 
@@ -34,7 +34,7 @@ export function answerApplied(
   return answers.ok(request, reply, { ...body, pendingCells }, 202);
 }
 
-/** Answers the part of the sale that was changed, as the sale shows it. */
+/** Answers with the changed part of the sale, as readers of the sale see it. */
 export function answerChange(
   { deps, pages, answers }: TermsRoutes,
   request: FastifyRequest,

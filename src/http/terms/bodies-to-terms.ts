@@ -9,7 +9,7 @@ import type { BalancesBody, BudgetBody, PromotionBody } from './promotion-schema
 import { DEFAULT_COOLDOWN, DEFAULT_HOLDS } from './sale-body.ts';
 import type { SaleBody } from './sale-body.ts';
 
-/** Bodies of the schemas, defaults filled in, as the domain knows them. */
+/** Each function turns a checked body into terms of the domain and fills in the defaults. */
 export function saleTerms(body: SaleBody): SaleTerms {
   const { after, seconds } = body.cooldown ?? DEFAULT_COOLDOWN;
   return {
@@ -46,7 +46,7 @@ export function offerOf(id: OfferId, body: OfferBody): Offer {
   };
 }
 
-/** @param own the store a merchant's budget belongs to when the body names none; null: nobody's */
+/** @param own the caller's store, which owns the budget if the body names none; null: platform */
 export function budgetOf(id: string, body: BudgetBody, own: StoreId | null): Budget {
   return {
     id,
@@ -73,7 +73,7 @@ function effectOf(body: EffectBody): Effect {
   }
 }
 
-/** @param own the store a merchant's promotion is for when the body names none; null: any */
+/** @param own the caller's store, the default for `stores`; null: the promotion is for any */
 export function promotionOf(id: string, body: PromotionBody, own: StoreId | null): Promotion {
   const { claims } = body;
   return {
@@ -92,7 +92,7 @@ export function promotionOf(id: string, body: PromotionBody, own: StoreId | null
   };
 }
 
-/** A balance that is not named stays as it is. */
+/** A balance that the body does not name stays unchanged. */
 export function givenBalances({ points, redPacket }: BalancesBody): GivenBalances {
   return {
     ...(points === undefined ? {} : { points }),

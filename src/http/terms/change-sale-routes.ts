@@ -11,7 +11,7 @@ import { SaleView } from './sale-views.ts';
 function putSaleRoute(routes: TermsRoutes): void {
   const { app, deps } = routes;
   const schema = {
-    summary: 'Create a sale or set its terms',
+    summary: 'Create a sale or replace its terms',
     params: SaleParams,
     body: SaleBody,
     response: { 200: SaleView, 202: pending(SaleView) },
@@ -27,7 +27,7 @@ const SUMMARIES: Readonly<Record<SaleMove, string>> = {
   open: 'Open a sale for the first time',
   pause: 'Pause a sale',
   resume: 'Resume a paused sale',
-  close: 'Close a sale for good',
+  close: 'Close a sale permanently',
 };
 
 function moveRoute(routes: TermsRoutes, move: SaleMove): void {

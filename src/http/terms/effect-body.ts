@@ -14,44 +14,47 @@ import { id, minor, offerId, strict } from '../schemas.ts';
 const MAX_UNITS = MAX_LINES * MAX_QUANTITY;
 
 const bps = (description: string, minimum: number, maximum: number) =>
-  Type.Integer({ minimum, maximum, description: `${description}, in basis points` });
-const times = Type.Integer({ minimum: 1, description: 'How often at most; default: any number.' });
+  Type.Integer({ minimum, maximum, description: `${description}, in basis points.` });
+const times = Type.Integer({
+  minimum: 1,
+  description: 'The most times it applies; default: no limit.',
+});
 const units = (description: string, minimum = 1) =>
   Type.Integer({ minimum, maximum: MAX_UNITS, description });
 
-const off = minor('What comes off', 1);
-const from = Type.Optional(minor('The least its lines must amount to; default: 0'));
-const cap = Type.Optional(minor('What comes off at most; default: any amount', 1));
+const off = minor('The discount', 1);
+const from = Type.Optional(minor('The minimum total of its lines (default: 0)'));
+const cap = Type.Optional(minor('The maximum discount (default: no limit)', 1));
 
 const tiers = strict({
   kind: Type.Literal('tiers'),
-  tiers: Type.Array(strict({ from: minor('From so much on', 1), off }), {
+  tiers: Type.Array(strict({ from: minor('The minimum total of its lines', 1), off }), {
     minItems: 1,
     maxItems: MAX_TIERS,
-    description: 'Ascending; the highest one reached counts.',
+    description: 'Ascending. The highest tier reached applies.',
   }),
 });
 const every = strict({
   kind: Type.Literal('every'),
-  every: minor('Each time its lines amount to so much', 1),
+  every: minor('The total of its lines that earns the discount once', 1),
   off,
   times: Type.Optional(times),
 });
 const percent = strict({
   kind: Type.Literal('percent'),
-  bps: bps('What comes off', 1, MAX_BPS),
+  bps: bps('The discount', 1, MAX_BPS),
   cap,
   from,
 });
 const fixed = strict({ kind: Type.Literal('fixed'), off, from });
 const freeUnits = strict({
   kind: Type.Literal('freeUnits'),
-  every: units('Of so many units', 2),
-  free: units('so many, the cheapest, are free.'),
+  every: units('The size of a group of units.', 2),
+  free: units('The cheapest units of each group that are free.'),
 });
 const gift = strict({
   kind: Type.Literal('gift'),
-  from: minor('The least its lines must amount to'),
+  from: minor('The minimum total of its lines'),
   offer: offerId,
   quantity: Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }),
 });
@@ -61,12 +64,12 @@ const boost = strict({
     maxItems: MAX_LISTED,
     uniqueItems: true,
   }),
-  bps: bps('What they get of the amount', MAX_BPS, MAX_BOOST_BPS),
-  cap: minor('What they get at most', 1),
+  bps: bps('The share of `amount` that these members get', MAX_BPS, MAX_BOOST_BPS),
+  cap: minor('The most that these members get', 1),
 });
 const packet = strict({
   kind: Type.Literal('packet'),
-  amount: minor('What a claim puts into the red packet', 1),
+  amount: minor('The amount that a claim adds to the red packet', 1),
   boost: Type.Optional(boost),
 });
 
@@ -82,10 +85,10 @@ const bodies = {
 
 export type EffectBody = Static<(typeof bodies)[Effect['kind']]>;
 
-/** One object a kind: its `kind` alone decides whose faults are reported. */
+/** One schema for each kind: `kind` alone decides which schema reports faults. */
 export const EffectBody = Type.Unsafe<EffectBody>({
   type: 'object',
   discriminator: { propertyName: 'kind' },
   oneOf: EFFECT_KINDS.map((kind) => bodies[kind]),
-  description: 'What the promotion does to its lines.',
+  description: 'The effect of the promotion on its lines.',
 });

@@ -11,21 +11,21 @@ const STREAM_TYPE = 'text/event-stream';
 const HEAD = {
   'content-type': STREAM_TYPE,
   'cache-control': 'no-store',
-  // Proxies that would collect the answer first are told not to.
+  // Tells proxies not to buffer the answer.
   'x-accel-buffering': 'no',
   connection: 'close',
 };
 
-const NO_STREAM = invalid('/headers/accept', `must take ${STREAM_TYPE}`);
+const NOT_STREAMABLE = invalid('/headers/accept', `must accept ${STREAM_TYPE}`);
 
-/** Without the header anything is taken (RFC 9110). */
-export function takesStreams(accept: string | undefined): boolean {
+/** A client without the header accepts anything (RFC 9110). */
+export function acceptsStreams(accept: string | undefined): boolean {
   if (accept === undefined) return true;
   const ranges = accept.split(',').map((range) => range.split(';', 1)[0]!.trim().toLowerCase());
   return ranges.some((range) => [STREAM_TYPE, 'text/*', '*/*'].includes(range));
 }
 
-/** From here on the answer is the stream's alone; headers set before, such as CORS's, go along. */
+/** Hands the connection over to a stream, with the headers set before, such as those of CORS. */
 function beginStream(reply: FastifyReply) {
   const headers = reply.headers(HEAD).getHeaders();
   reply.hijack();
@@ -36,13 +36,13 @@ function beginStream(reply: FastifyReply) {
   return reply.raw;
 }
 
-/** Live figures of a sale as server-sent events, from this process's memory. */
+/** Sends live figures of a sale as server-sent events, from this process's memory. */
 export function liveRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   const streams = new LiveStreams({ figures: deps.terms.liveFigures });
-  // Before the server waits for its connections to end.
+  // This must run before the server waits for its connections to end.
   app.addHook('preClose', async () => streams.close());
   const schema = {
-    summary: 'Live figures: all at once, then what changes (server-sent events)',
+    summary: 'Stream live figures as server-sent events: first all, then the changes',
     params: SaleParams,
     produces: [STREAM_TYPE],
   };
@@ -50,7 +50,8 @@ export function liveRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   app.get('/v1/sales/:sale/events', options, async (request, reply) => {
     const { sale } = request.params;
     const { store, untilMs } = request.claims!;
-    if (!takesStreams(request.headers.accept)) return answers.refuse(request, reply, NO_STREAM);
+    if (!acceptsStreams(request.headers.accept))
+      return answers.refuse(request, reply, NOT_STREAMABLE);
     if (!deps.terms.liveFigures(sale, store)) return answers.refuse(request, reply, NOT_FOUND);
     if (streams.isFull) return answers.refuse(request, reply, BUSY);
     answers.count(request, 'ok');

@@ -7,11 +7,11 @@ export type ReadFigures = (sale: SaleId, store: string | null) => LiveFigures | 
 
 export interface LiveStreamsOptions {
   readonly figures: ReadFigures;
-  /** Streams at once; 1,000 unless given. */
+  /** The most streams at once; default: 1,000. */
   readonly max?: number;
 }
 
-/** Everyone who looks at the same: figures are read and written out once for all of them. */
+/** All streams of the same figures: they are read and serialised once for all of them. */
 interface Channel {
   readonly sale: SaleId;
   readonly store: string | null;
@@ -22,11 +22,11 @@ interface Channel {
 const TICK_MS = 250;
 const HEARTBEAT_MS = 15_000;
 const MAX_STREAMS = 1_000;
-/** A stream ends after so long, or when the token expires it was opened with. */
+/** The longest a stream lasts; it also ends when the token that opened it expires. */
 const STREAM_MS = 3_600_000;
-/** A reader so far behind is let go. */
+/** A stream with more unread bytes is cut off. */
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
-/** Of all readers together: beyond it those furthest behind are let go. */
+/** The limit of all streams together: beyond it those furthest behind are cut off. */
 const MAX_ALL_UNREAD_BYTES = 64 * 1024 * 1024;
 
 const event = (figures: unknown): string => `event: figures\ndata: ${JSON.stringify(figures)}\n\n`;
@@ -34,7 +34,7 @@ const event = (figures: unknown): string => `event: figures\ndata: ${JSON.string
 const isSameOffer = (one: OfferFigures, other: OfferFigures | undefined): boolean =>
   one.unitsLeft === other?.unitsLeft && one.stock === other.stock && one.store === other.store;
 
-/** What changed: offers that are as they were are left out. @returns null when nothing did */
+/** Leaves out offers that did not change. @returns null when nothing changed */
 export function changedFigures(before: LiveFigures, now: LiveFigures): LiveFigures | null {
   const known = new Map(before.offers.map((offer) => [offer.id, offer]));
   const offers = now.offers.filter((offer) => !isSameOffer(offer, known.get(offer.id)));
@@ -46,7 +46,7 @@ export function changedFigures(before: LiveFigures, now: LiveFigures): LiveFigur
   return isSame ? null : { ...now, offers };
 }
 
-/** The open streams of this process, fed from its memory by one timer. */
+/** The open streams of this process; one timer feeds them from memory. */
 export class LiveStreams {
   readonly #figures: ReadFigures;
   readonly #max: number;
@@ -66,9 +66,9 @@ export class LiveStreams {
   }
 
   /**
-   * Sends all figures at once, and from then on what changes.
-   * @param stream its head is sent
-   * @param lastsMs it ends after so long, or after an hour
+   * Sends all figures, and from then on the changes.
+   * @param stream a response whose head was sent
+   * @param lastsMs ends the stream after this time, or after an hour if that is sooner
    */
   add(sale: SaleId, store: string | null, stream: ServerResponse, lastsMs = STREAM_MS): void {
     const channel = this.#channel(sale, store);
@@ -76,7 +76,7 @@ export class LiveStreams {
     stream.write(event(channel.last));
     channel.streams.add(stream);
     this.#count++;
-    this.#run();
+    this.#startTimers();
     const ending = setTimeout(() => stream.end(), Math.min(lastsMs, STREAM_MS));
     ending.unref();
     stream.on('error', () => {});
@@ -85,19 +85,19 @@ export class LiveStreams {
       channel.streams.delete(stream);
       this.#count--;
       if (channel.streams.size === 0) this.#channels.delete(channelName(sale, store));
-      if (this.#count === 0) this.#rest();
+      if (this.#count === 0) this.#stopTimers();
     });
-    this.#letGo();
+    this.#cutOff();
   }
 
-  /** Ends every stream; no other begins. */
+  /** Ends every stream and accepts no more. */
   close(): void {
     this.#isClosed = true;
-    this.#rest();
+    this.#stopTimers();
     for (const { streams } of this.#channels.values()) for (const stream of streams) stream.end();
   }
 
-  /** Brought up to date for those already in it. */
+  /** Returns a channel whose streams have the newest figures. @returns null: no such sale */
   #channel(sale: SaleId, store: string | null): Channel | null {
     const name = channelName(sale, store);
     const known = this.#channels.get(name);
@@ -114,15 +114,15 @@ export class LiveStreams {
 
   #refresh(channel: Channel): void {
     const now = this.#figures(channel.sale, channel.store);
-    // Known no longer: a closed sale is forgotten after a day.
+    // The process forgets a closed sale after a day.
     if (!now) return channel.streams.forEach((stream) => stream.end());
     const changed = changedFigures(channel.last, now);
     channel.last = now;
     if (changed) write(channel.streams, event(changed));
   }
 
-  /** Ends the slowest readers while all together are too far behind. */
-  #letGo(): void {
+  /** Cuts off the slowest readers while the unread bytes of all exceed the limit. */
+  #cutOff(): void {
     const open = [...this.#channels.values()].flatMap(({ streams }) => [...streams]);
     let unread = open.reduce((sum, { writableLength }) => sum + writableLength, 0);
     if (unread <= MAX_ALL_UNREAD_BYTES) return;
@@ -133,17 +133,17 @@ export class LiveStreams {
     }
   }
 
-  #run(): void {
+  #startTimers(): void {
     this.#ticking ??= setInterval(() => {
       for (const channel of this.#channels.values()) this.#refresh(channel);
-      this.#letGo();
+      this.#cutOff();
     }, TICK_MS).unref();
     this.#heartbeat ??= setInterval(() => {
       for (const { streams } of this.#channels.values()) write(streams, ': still here\n\n');
     }, HEARTBEAT_MS).unref();
   }
 
-  #rest(): void {
+  #stopTimers(): void {
     if (this.#ticking) clearInterval(this.#ticking);
     if (this.#heartbeat) clearInterval(this.#heartbeat);
     this.#ticking = this.#heartbeat = null;

@@ -10,36 +10,36 @@ const idList = (description: string) =>
 export const capUnits = Type.Integer({
   minimum: 0,
   maximum: MAX_CAP,
-  description: 'Units that may be sold.',
+  description: 'The units that may be sold.',
 });
 
 export const OfferBody = strict(
   {
     store: id<StoreId>('The store that sells it.'),
-    title: name('Shown to shoppers.'),
+    title: name('Shoppers see it.'),
     price: minor('The price'),
-    listPrice: Type.Optional(minor('The price to compare with; default: `price`')),
+    listPrice: Type.Optional(minor('The list price that shoppers compare with (default: `price`)')),
     cap: capUnits,
     limitPerShopper: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: MAX_CAP,
-        description: 'Units a shopper may hold; default: any.',
+        description: 'The most units a shopper may order; default: no limit.',
       }),
     ),
     lane: Type.Optional(
       Type.Enum(['flash', 'cart'], {
         type: 'string',
         default: 'cart',
-        description: 'flash: the price does not stack with promotions. cart: it does.',
+        description: 'flash: promotions do not change the price. cart: they do.',
       }),
     ),
-    categories: idList('What promotions may name.'),
-    excludes: idList('Layers it takes no part in.'),
+    categories: idList('Categories that promotions may name.'),
+    excludes: idList('Layers whose promotions do not apply to it.'),
     opensAt: Type.Optional(time("Default: the sale's.")),
     closesAt: Type.Optional(time("Default: the sale's.")),
   },
-  'What a merchant sets on an offer.',
+  'The terms of an offer.',
 );
 export type OfferBody = Static<typeof OfferBody>;
 

@@ -24,30 +24,30 @@ const patchFields = {
       type: ['integer', 'null'],
       minimum: 1,
       maximum: MAX_CAP,
-      description: 'Units a shopper may hold; null: any.',
+      description: 'The most units a shopper may order; null: no limit.',
     }),
   ),
-  opensAt: timeOrNull('Null: the sale’s.'),
-  closesAt: timeOrNull('Null: the sale’s.'),
+  opensAt: timeOrNull('Null: as the sale.'),
+  closesAt: timeOrNull('Null: as the sale.'),
 };
 const PatchBody = Type.Object(patchFields, {
   additionalProperties: false,
   minProperties: 1,
-  description: 'What changes; the rest stays. Orders from now on follow it.',
+  description: 'The terms to change; the others stay. New orders follow them.',
 });
 type PatchBody = Static<typeof PatchBody>;
 
 const PatchView = strict({
-  asked: Type.Integer({ description: 'The cap as it was set last.' }),
-  effective: Type.Integer({ description: 'What is reserved, sold or on sale.' }),
-  committed: Type.Integer({ description: 'Reserved and sold, by the ledger.' }),
-  debt: Type.Integer({ description: 'What is out above the cap; what comes back pays it first.' }),
+  asked: Type.Integer({ description: 'The cap that was set last.' }),
+  effective: Type.Integer({ description: 'The units reserved, sold or on sale.' }),
+  committed: Type.Integer({ description: 'The units reserved or sold, by the ledger.' }),
+  debt: Type.Integer({ description: 'The units above the cap. Returned units pay it off first.' }),
   offer: OfferView,
 });
 
 const msOf = (time: string | null): number | null => (time === null ? null : Date.parse(time));
 
-/** A field that is absent stays absent: null is a value. */
+/** An absent field stays absent, because null is a value. */
 function patchOf({ cap, price, limitPerShopper, opensAt, closesAt }: PatchBody): OfferPatch {
   return {
     ...(cap === undefined ? {} : { cap }),
@@ -61,7 +61,7 @@ function patchOf({ cap, price, limitPerShopper, opensAt, closesAt }: PatchBody):
 function putOfferRoute(routes: TermsRoutes): void {
   const { app, deps } = routes;
   const schema = {
-    summary: 'Create an offer or set its terms',
+    summary: 'Create an offer or replace its terms',
     params: OfferParams,
     body: OfferBody,
     response: { 200: OfferView, 202: pending(OfferView) },
@@ -76,11 +76,11 @@ function putOfferRoute(routes: TermsRoutes): void {
   });
 }
 
-/** Cap, price, limit and window of an offer, at any time. */
+/** Changes cap, price, limit or window at any time. */
 function patchOfferRoute(routes: TermsRoutes): void {
   const { app, deps, answers } = routes;
   const schema = {
-    summary: 'Change an offer while it is on sale: cap, price, limit, window',
+    summary: 'Change the cap, price, limit or window of an offer, also while it is on sale',
     params: OfferParams,
     body: PatchBody,
     response: { 200: PatchView, 202: pending(PatchView) },

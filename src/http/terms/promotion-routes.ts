@@ -15,13 +15,13 @@ import {
 } from './promotion-schemas.ts';
 import { BalancesView, BudgetView, GrantView, PromotionView } from './promotion-views.ts';
 
-/** Four full lists of ids, or 500 shoppers' ids, do not fit into an order's limit. */
+/** Four full lists of ids, or 500 ids of shoppers, exceed the limit for an order. */
 const LISTS_LIMIT_BYTES = 160 * 1024;
 
 function putBudgetRoute(routes: TermsRoutes): void {
   const { app, deps } = routes;
   const schema = {
-    summary: 'Create a budget or set it',
+    summary: 'Create or replace a budget',
     params: BudgetParams,
     body: BudgetBody,
     response: { 200: BudgetView, 202: pending(BudgetView) },
@@ -41,7 +41,7 @@ function putBudgetRoute(routes: TermsRoutes): void {
 function putPromotionRoute(routes: TermsRoutes): void {
   const { app, deps } = routes;
   const schema = {
-    summary: 'Create a promotion or set it',
+    summary: 'Create or replace a promotion',
     params: PromotionParams,
     body: PromotionBody,
     response: { 200: PromotionView, 202: pending(PromotionView) },
@@ -83,7 +83,7 @@ function grantRoute(routes: TermsRoutes): void {
 
 function putBalancesRoute({ app, deps, answers }: TermsRoutes): void {
   const schema = {
-    summary: 'Set what a shopper was given in all: points, red packet',
+    summary: 'Set the total points and red packet that a shopper has been given',
     params: ShopperParams,
     body: BalancesBody,
     response: { 200: BalancesView, 202: pending(BalancesView) },
@@ -98,7 +98,7 @@ function putBalancesRoute({ app, deps, answers }: TermsRoutes): void {
   });
 }
 
-/** Budgets, promotions, their coupons, and the balances of shoppers. */
+/** Sets budgets and promotions, and gives shoppers coupons and balances. */
 export function promotionRoutes(routes: TermsRoutes): void {
   putBudgetRoute(routes);
   putPromotionRoute(routes);

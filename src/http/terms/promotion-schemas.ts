@@ -14,17 +14,18 @@ export const BudgetBody = strict(
     amount: Type.Integer({
       minimum: 0,
       maximum: MAX_BUDGET_MINOR,
-      description: 'What promotions may draw from it, in minor units',
+      description: 'The total that promotions may draw, in minor units.',
     }),
     policy: Type.Enum(['partial', 'whole'], {
       type: 'string',
-      description: 'When it holds less than a discount: partial gives that, whole gives nothing.',
+      description:
+        'When less is left than a discount needs: partial gives the rest, whole gives nothing.',
     }),
     store: Type.Optional(
-      id<StoreId>("Whose money it is; default: a merchant's own, else the platform's."),
+      id<StoreId>("The store that pays; default: the merchant's own store, or the platform."),
     ),
   },
-  'Money that promotions draw from.',
+  'The money that promotions draw from.',
 );
 export type BudgetBody = Static<typeof BudgetBody>;
 
@@ -34,29 +35,33 @@ const list = <Id extends string = string>(item: string, description: string) =>
   );
 
 const claims = strict({
-  quota: Type.Integer({ minimum: 0, maximum: MAX_CAP, description: 'Claims in all.' }),
+  quota: Type.Integer({
+    minimum: 0,
+    maximum: MAX_CAP,
+    description: 'The claims of all shoppers together.',
+  }),
   limitPerShopper: Type.Optional(
     Type.Integer({
       minimum: 1,
       maximum: MAX_HELD,
       default: 1,
-      description: 'Claims a shopper may make.',
+      description: 'The most claims of one shopper.',
     }),
   ),
 });
 
 export const PromotionBody = strict(
   {
-    layer: id('The layer of the sale it applies in.'),
+    layer: id('The layer of the sale in which it applies.'),
     stores: list<StoreId>(
       'A store.',
-      "Only their lines; default: a merchant's own store, else any.",
+      "Only lines of these stores; default: the merchant's own store, or any.",
     ),
-    offers: list<OfferId>('An offer.', 'Only these; default: any.'),
-    categories: list('A category.', 'Only offers of one of them; default: any.'),
-    members: list('A member tier.', 'Only for shoppers of one of them; default: for all.'),
+    offers: list<OfferId>('An offer.', 'Only these offers; default: any.'),
+    categories: list('A category.', 'Only offers in one of these categories; default: any.'),
+    members: list('A member tier.', 'Only for shoppers in one of these tiers; default: for all.'),
     fullPriceOnly: Type.Optional(
-      Type.Boolean({ default: false, description: 'Only lines whose price is the list price.' }),
+      Type.Boolean({ default: false, description: 'Only for lines at their list price.' }),
     ),
     coupon: Type.Optional(
       Type.Boolean({
@@ -68,11 +73,11 @@ export const PromotionBody = strict(
     budget: Type.Optional(budgetId),
     funder: Type.Enum(['platform', 'store'], {
       type: 'string',
-      description: "Who bears it; store: each line's store its own share.",
+      description: 'Who pays for the discount. store: the store of each line pays its share.',
     }),
     claims: Type.Optional(claims),
   },
-  'A rule that takes something off.',
+  'A rule that lowers the price.',
 );
 export type PromotionBody = Static<typeof PromotionBody>;
 
@@ -82,14 +87,14 @@ export const GrantBody = strict(
       minItems: 1,
       maxItems: MAX_GRANTED_SHOPPERS,
       uniqueItems: true,
-      description: 'Who gets them.',
+      description: 'The shoppers who get them.',
     }),
     each: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: MAX_HELD,
         default: 1,
-        description: 'Coupons for each of them.',
+        description: 'The coupons for each shopper.',
       }),
     ),
   },
@@ -102,16 +107,16 @@ export const balanceFields = {
     Type.Integer({
       minimum: 0,
       maximum: MAX_POINTS,
-      description: 'Points given in all, those used among them.',
+      description: 'The total points given, including those already used.',
     }),
   ),
-  redPacket: Type.Optional(minor('Red packet given in all, what was used of it included')),
+  redPacket: Type.Optional(minor('The total red packet given, including what is already used')),
 };
 
 export const BalancesBody = Type.Object(balanceFields, {
   additionalProperties: false,
   minProperties: 1,
-  description: 'What the shopper was given in all in this sale; at least one.',
+  description: 'The totals that the shopper has been given in this sale; at least one of the two.',
 });
 export type BalancesBody = Static<typeof BalancesBody>;
 

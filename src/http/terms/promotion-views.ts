@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import { strict } from '../schemas.ts';
 
-/** What routes about promotions answer, for their serializers and for the API reference. */
 const text = Type.String();
 const count = Type.Integer();
 const ids = Type.Array(text);
@@ -10,11 +9,11 @@ const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 export const LayerView = strict({ name: text, basis: text, pick: text });
 
 const budgetFields = { id: text, store: textOrNull, policy: text };
-/** As anyone sees it: what it holds is the sellers' own business. */
+/** The view for everyone: only its seller sees how much a budget has. */
 export const PublicBudgetView = strict(budgetFields);
 export const BudgetView = strict({ ...budgetFields, amount: count });
 
-/** As the body it was set with, defaults filled in; a field without one is left out. */
+/** The body that set it, with defaults filled in; an absent field without one stays absent. */
 export const PromotionView = strict({
   id: text,
   layer: text,
@@ -24,7 +23,7 @@ export const PromotionView = strict({
   members: Type.Optional(ids),
   fullPriceOnly: Type.Boolean(),
   coupon: Type.Boolean(),
-  effect: Type.Unknown({ description: 'As in the body of its route.' }),
+  effect: Type.Unknown({ description: 'As in the body of the promotion.' }),
   budget: Type.Optional(text),
   funder: text,
   claims: Type.Optional(strict({ quota: count, limitPerShopper: count })),
@@ -32,7 +31,7 @@ export const PromotionView = strict({
 
 export const GrantView = strict({
   promotion: text,
-  shoppers: Type.Integer({ description: 'How many shoppers got them.' }),
+  shoppers: Type.Integer({ description: 'The number of shoppers who got coupons.' }),
   each: count,
 });
 

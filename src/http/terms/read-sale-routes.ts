@@ -14,14 +14,14 @@ const CACHE_CONTROL = 'max-age=1';
 
 type SaleHeadView = Omit<SaleView, 'offers' | 'promotions' | 'budgets'>;
 
-/** A sale in a list: without its own lists, for its offers may be ten thousand. */
+/** A sale in a list comes without its offers: there may be ten thousand. */
 function head({ offers: _, promotions: __, budgets: ___, ...rest }: SaleView): SaleHeadView {
   return rest;
 }
 
 function listRoute(app: App, deps: HttpDeps, pages: SalePages, answers: Answers): void {
   const schema = {
-    summary: 'All sales, by id',
+    summary: 'List all sales by id',
     querystring: PageQuery,
     response: { 200: page(SaleHead) },
   };
@@ -37,7 +37,7 @@ function listRoute(app: App, deps: HttpDeps, pages: SalePages, answers: Answers)
 
 function readRoute(app: App, pages: SalePages, answers: Answers): void {
   const schema = {
-    summary: 'A sale with its offers, stock levels and promotions',
+    summary: 'Read a sale with its offers, stock levels and promotions',
     params: SaleParams,
     response: { 200: LiveSaleView },
   };

@@ -6,24 +6,25 @@ import { id, name, strict, time } from '../schemas.ts';
 
 const layers = Type.Array(
   strict({
-    name: id('Promotions name it.'),
+    name: id('Promotions name their layer by it.'),
     basis: Type.Enum(['activity', 'remaining'], {
       type: 'string',
-      description: 'What thresholds and shares look at: sale prices, or what is left by then.',
+      description:
+        'The amounts for thresholds and shares. activity: sale prices. remaining: what is left.',
     }),
     pick: Type.Enum(['one_per_store', 'one', 'all'], {
       type: 'string',
-      description: 'Which promotions apply: the best of each store, the best of all, or all.',
+      description: 'The promotions that apply: the best of each store, the best of all, or all.',
     }),
   }),
   {
     minItems: 1,
     maxItems: MAX_LAYERS,
-    description: 'Steps of stacking, in order; default: store, store_coupon, category, ...',
+    description: 'The steps of stacking, in order; default: store, store_coupon, category, ...',
   },
 );
 
-/** What a sale has that does not say otherwise. */
+/** The defaults for sales that set neither. */
 export const DEFAULT_HOLDS = 20;
 export const DEFAULT_COOLDOWN = { after: 3, seconds: 600 } as const;
 
@@ -31,7 +32,7 @@ const holdsPerShopper = Type.Integer({
   minimum: 1,
   maximum: MAX_ORDERS,
   default: DEFAULT_HOLDS,
-  description: 'Orders a shopper may have unpaid at once.',
+  description: 'The most unpaid orders of a shopper at once.',
 });
 
 const cooldown = strict(
@@ -39,34 +40,34 @@ const cooldown = strict(
     after: Type.Integer({
       minimum: 1,
       maximum: MAX_ORDERS,
-      description: 'Orders of a shopper that expired unpaid.',
+      description: 'The number of orders that expired unpaid.',
     }),
     seconds: Type.Integer({
       minimum: 0,
       maximum: MAX_COOLDOWN_S,
-      description: 'How long the shopper then waits; 0: not at all.',
+      description: 'How long the shopper waits before the next order; 0: not at all.',
     }),
   },
-  'Who lets orders expire waits; default: 600 seconds after 3.',
+  'A shopper whose orders expire unpaid must wait; default: 600 seconds after 3 orders.',
 );
 
 export const SaleBody = strict(
   {
-    name: name('Shown to shoppers.'),
+    name: name('Shoppers see it.'),
     currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217, e.g. CNY.' }),
-    opensAt: time('From then on orders are taken, once the sale is open.'),
-    closesAt: time('From then on none are.'),
+    opensAt: time('An open sale takes orders from this time.'),
+    closesAt: time('The sale takes no more orders from this time.'),
     payWithinSeconds: Type.Integer({
       minimum: 1,
       maximum: MAX_PAY_WITHIN_S,
-      description: 'How long an order may stay unpaid; less than 60 is for trials.',
+      description: 'How long an order may stay unpaid; use less than 60 only for trials.',
     }),
     cells: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: MAX_CELLS,
         default: 1,
-        description: 'Fixed once opened.',
+        description: 'Fixed when the sale opens.',
       }),
     ),
     layers: Type.Optional(layers),
@@ -75,7 +76,7 @@ export const SaleBody = strict(
         minimum: 1,
         maximum: MAX_POINTS_RATE,
         default: 1,
-        description: 'Minor units a point is worth.',
+        description: 'The value of a point in minor units.',
       }),
     ),
     holdsPerShopper: Type.Optional(holdsPerShopper),
@@ -83,10 +84,11 @@ export const SaleBody = strict(
     clawback: Type.Optional(
       Type.Boolean({
         default: false,
-        description: 'A refund keeps back what the lines that stay no longer earn.',
+        description:
+          'A refund withholds the discounts that the remaining lines do not earn any more.',
       }),
     ),
   },
-  'What an operator sets on a sale.',
+  'The terms of a sale.',
 );
 export type SaleBody = Static<typeof SaleBody>;

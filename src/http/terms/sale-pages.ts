@@ -6,7 +6,7 @@ import type { SaleView } from '../../service/terms/sale-view.ts';
 export interface SalePage {
   readonly view: SaleView;
   readonly text: string;
-  /** Weak: of everything but the server's time. */
+  /** A weak tag: it covers everything except the server's time. */
   readonly etag: string;
   readonly renderedMs: number;
 }
@@ -16,7 +16,7 @@ export interface SalePagesDeps {
   readonly nowMs: () => number;
 }
 
-/** How old a page may be. */
+/** The greatest age of a page. */
 const FRESH_MS = 200;
 const ETAG_CHARACTERS = 16;
 
@@ -28,7 +28,7 @@ function render(view: SaleView, nowMs: number): SalePage {
   return { view, text, etag, renderedMs: nowMs };
 }
 
-/** The hottest read: each sale is serialised at most once in 200 ms, however many ask. */
+/** Serves the hottest read: it serialises a sale at most once in 200 ms, for all readers. */
 export class SalePages {
   readonly #deps: SalePagesDeps;
   readonly #pages = new Map<SaleId, SalePage>();
@@ -52,13 +52,13 @@ export class SalePages {
     return fresh;
   }
 
-  /** Whoever changed a sale reads the change at once. */
+  /** Call it after a change, so that the next reader sees the change at once. */
   forget(sale: SaleId): void {
     this.#pages.delete(sale);
   }
 }
 
-/** If-None-Match: a list of tags, or any. */
+/** Reads If-None-Match: a list of tags, or `*`. */
 export function matchesTag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   return header.split(',').some((tag) => tag.trim() === etag || tag.trim() === '*');

@@ -26,7 +26,7 @@ const nameOf = (
 
 function putRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'Create an endpoint for events of a sale, or set it',
+    summary: 'Create or replace an endpoint for events of a sale',
     params: WebhookParams,
     body: WebhookBody,
     response: { 200: WebhookView },
@@ -44,7 +44,7 @@ function putRoute(app: App, deps: HttpDeps, answers: Answers): void {
 
 function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'The endpoints for events of a sale, by id: to an operator all, to a merchant its own',
+    summary: 'List your endpoints for events of a sale by id; an operator sees all',
     params: SaleParams,
     response: { 200: page(WebhookView) },
   };
@@ -58,7 +58,7 @@ function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
 
 function deleteRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'Delete an endpoint, with what was still to be delivered',
+    summary: 'Delete an endpoint and its pending deliveries',
     params: WebhookParams,
   };
   app.delete(PATH, { schema, config: SELLER }, async (request, reply) => {
@@ -70,7 +70,8 @@ function deleteRoute(app: App, deps: HttpDeps, answers: Answers): void {
 
 function rotateRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'Make a new secret, once in 24 hours: so long the old one signs beside it',
+    summary:
+      'Make a new secret, at most once in 24 hours; the old one signs beside it for 24 hours',
     params: WebhookParams,
     response: { 200: WebhookView },
   };
@@ -83,7 +84,7 @@ function rotateRoute(app: App, deps: HttpDeps, answers: Answers): void {
 
 function deliveriesRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'What was given up, is due or was taken, oldest first',
+    summary: 'List the dead, due or done deliveries, oldest first',
     params: WebhookParams,
     querystring: DeliveriesQuery,
     response: { 200: page(DeliveryView) },
@@ -99,7 +100,7 @@ function deliveriesRoute(app: App, deps: HttpDeps, answers: Answers): void {
 
 function replayRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'Send once more what was given up',
+    summary: 'Send dead deliveries again',
     params: WebhookParams,
     body: ReplayBody,
     response: { 200: ReplayView },
@@ -115,7 +116,7 @@ function replayRoute(app: App, deps: HttpDeps, answers: Answers): void {
   });
 }
 
-/** Where events of a sale go, and what became of them. */
+/** Manages the endpoints for events of a sale and their deliveries. */
 export function webhookRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   putRoute(app, deps, answers);
   listRoute(app, deps, answers);

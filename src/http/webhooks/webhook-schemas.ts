@@ -7,13 +7,13 @@ import { id, saleId, strict } from '../schemas.ts';
 
 const text = Type.String();
 const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
-const kind = Type.Enum([...WEBHOOK_KINDS], { type: 'string', description: 'What to hear of.' });
+const kind = Type.Enum([...WEBHOOK_KINDS], { type: 'string', description: 'The events to send.' });
 const MAX_NAMED = 100;
 const MAX_NAME_CHARACTERS = 40;
 
 export const WebhookParams = strict({
   sale: saleId,
-  webhook: id('Names an endpoint of the sale among your own.'),
+  webhook: id('Names one of your endpoints for the sale.'),
 });
 export type WebhookParams = Static<typeof WebhookParams>;
 
@@ -22,14 +22,15 @@ export const WebhookBody = strict(
     url: Type.String({
       minLength: 1,
       maxLength: MAX_URL_CHARACTERS,
-      description: 'Where events are posted: https, and of the public internet; kept escaped.',
+      description:
+        'We post events here: https, on the public internet. It is kept in its escaped form.',
     }),
     kinds: Type.Array(kind, { minItems: 1, maxItems: WEBHOOK_KINDS.length, uniqueItems: true }),
     store: Type.Optional(
-      id<StoreId>("Only what concerns this store; a merchant's own by default."),
+      id<StoreId>("Only events of this store; default: the merchant's own store, or all."),
     ),
   },
-  'Where events of a sale go.',
+  'An endpoint for events of a sale.',
 );
 export type WebhookBody = Static<typeof WebhookBody>;
 
@@ -40,10 +41,12 @@ export const WebhookView = strict({
   store: textOrNull,
   owner: Type.Unsafe<string | null>({
     type: ['string', 'null'],
-    description: "The store whose merchant made it; null: an operator's.",
+    description: 'The store whose merchant made it; null: an operator made it.',
   }),
   secret: Type.Optional(
-    Type.String({ description: 'What signs; answered only when it is made, so keep it.' }),
+    Type.String({
+      description: 'Signs the events. It is answered only when it is made, so keep it.',
+    }),
   ),
 });
 
@@ -53,13 +56,13 @@ export const DeliveriesQuery = strict({
     Type.Enum(['due', 'done', 'dead'], {
       type: 'string',
       default: 'dead',
-      description: 'due: to be sent, perhaps again; done: taken; dead: given up.',
+      description: 'due: to be sent, perhaps again. done: accepted. dead: given up.',
     }),
   ),
 });
 
 export const DeliveryView = strict({
-  id: Type.String({ description: 'The header webhook-id of every try.' }),
+  id: Type.String({ description: 'The `webhook-id` header of every try.' }),
   kind: text,
   state: text,
   tries: Type.Integer(),
@@ -75,14 +78,16 @@ export const ReplayBody = strict(
         minItems: 1,
         maxItems: MAX_NAMED,
         uniqueItems: true,
-        description: 'Dead deliveries; default: all, the oldest 10,000.',
+        description: 'Dead deliveries; default: the oldest 10,000.',
       }),
     ),
   },
-  'What to send once more.',
+  'The deliveries to send again.',
 );
 
 export const ReplayView = strict({
-  replayed: Type.Integer({ description: 'Deliveries that are due again.' }),
-  passedOver: Type.Integer({ description: 'Of those named, not dead, or not of this endpoint.' }),
+  replayed: Type.Integer({ description: 'The deliveries that are due again.' }),
+  passedOver: Type.Integer({
+    description: 'The named deliveries that are not dead or not of this endpoint.',
+  }),
 });

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SaleId } from '../../../src/domain/ids.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { LiveStreams, changedFigures } from '../../../src/http/terms/live-streams.ts';
-import { takesStreams } from '../../../src/http/terms/live-routes.ts';
+import { acceptsStreams } from '../../../src/http/terms/live-routes.ts';
 import type { LiveFigures } from '../../../src/service/terms/live-figures.ts';
 import { bearer, httpDeps } from './http-deps.ts';
 
@@ -30,7 +30,7 @@ test.each([
   ['text/html', false],
   ['', false],
 ])('the header `Accept: %s` admits a stream: %s', (accept, takes) => {
-  expect(takesStreams(accept)).toBe(takes);
+  expect(acceptsStreams(accept)).toBe(takes);
 });
 
 describe('what changed', () => {

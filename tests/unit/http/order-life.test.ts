@@ -226,7 +226,7 @@ describe('a payment event', () => {
     for (const payload of ['{}', '']) {
       const answer = await app.inject({ method: 'POST', url, headers, payload });
       expect(answer.json()).toMatchObject({ status: 401, code: 'unauthenticated' });
-      expect(answer.json().detail).toContain('not signed');
+      expect(answer.json().detail).toContain('no valid signature');
       expect(answer.headers).toHaveProperty('www-authenticate');
     }
     expect((await app.inject({ method: 'POST', url })).statusCode).toBe(401);
@@ -291,7 +291,7 @@ describe('an offer of an open sale', () => {
       'an end without a time zone',
       { closesAt: '2026-11-11T00:00:00' },
       '/closesAt',
-      'must be an RFC 3339 time with a zone, of the years 2000 to 2999',
+      'must be an RFC 3339 time with a zone, in the years 2000 to 2999',
     ],
     ['another lane', { cap: 1, lane: 'cart' }, '/lane', 'is not a known field'],
   ];
