@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { BATCH_MAX } from '../../src/cell/selling/script-batches.ts';
 import type { Core } from '../../src/process/wiring/wire-api.ts';
-import { settle } from '../../src/service/cells/settle-cell.ts';
+import { settleCell } from '../../src/service/cells/settle-cell.ts';
 import { auditBenchSale, openBenchSale, wireBench } from './bench-sale.ts';
 import { cpuMicros } from '../run/cpu.ts';
 import { figuresOf } from '../run/figures.ts';
@@ -42,7 +42,7 @@ async function bytesPerOrder({ servers, audits }: BenchWorld, core: Core, wish: 
   const filling = { orders, shoppers: SHOPPERS, offers: [OFFER], seed };
   await fillOutbox(cell, filling);
   const full = await usageOf(core.redis, pid);
-  await settle(core, cell.id);
+  await settleCell(core, cell.id);
   await auditBenchSale(core, audits, { sale, orders });
   const settled = await usageOf(core.redis, pid);
   return {

@@ -4,7 +4,7 @@ import type { CellAddress } from '../../src/cell/address.ts';
 import { incomingOrders } from '../../src/ledger/books/incoming.ts';
 import type { IncomingOrder } from '../../src/ledger/books/incoming.ts';
 import type { Core } from '../../src/process/wiring/wire-api.ts';
-import { settle } from '../../src/service/cells/settle-cell.ts';
+import { settleCell } from '../../src/service/cells/settle-cell.ts';
 import { insertBare } from './bare-insert.ts';
 import { auditBenchSale, expectOrders, openBenchSale, wireBench } from './bench-sale.ts';
 import { figuresOf } from '../run/figures.ts';
@@ -52,7 +52,7 @@ const run = process.pid.toString(36);
 const ours: Arm = async (core, { audits }, number) => {
   const sale = `settle-${run}-${number}`;
   const cell = await filled(core, sale, ORDERS, number);
-  const rate = await perSecond(ORDERS, () => settle(core, cell.id));
+  const rate = await perSecond(ORDERS, () => settleCell(core, cell.id));
   await auditBenchSale(core, audits, { sale, orders: ORDERS });
   return rate;
 };

@@ -17,7 +17,7 @@ import { cellEpoch } from '../../src/cell/address.ts';
 import type { CellAddress, CellEpoch } from '../../src/cell/address.ts';
 import { CellConnections } from '../../src/cell/connections.ts';
 import { callWallets } from '../../src/cell/selling/wallets.ts';
-import type { Holdings } from '../../src/cell/selling/wallets.ts';
+import type { UsableWallet } from '../../src/cell/selling/wallets.ts';
 import { unpackShopper } from '../../src/cell/selling/shopper-record.ts';
 import { orderId } from '../../src/domain/ids.ts';
 import type { CellShas } from '../../src/domain/cell-record.ts';
@@ -124,7 +124,7 @@ export class OpenCell {
     return reply.outcomes;
   }
 
-  async holdings(shopper: string): Promise<Holdings> {
+  async wallet(shopper: string): Promise<UsableWallet> {
     const reply = await callWallets(this.address, [shopperId(shopper)]);
     if (reply.word !== 'batch') throw new Error(`fenced: ${reply.epoch}`);
     return reply.outcomes[0]!;

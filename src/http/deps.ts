@@ -11,7 +11,7 @@ import type { audit } from '../service/audit.ts';
 import { cancelOrder } from '../service/orders/cancel-order.ts';
 import { report } from '../service/orders/discount-report.ts';
 import { movesOf } from '../service/orders/order-history.ts';
-import { takeEvent } from '../service/orders/receive-payment-event.ts';
+import { receivePaymentEvent } from '../service/orders/receive-payment-event.ts';
 import { refundOrder } from '../service/orders/refund-order.ts';
 import { startPayment } from '../service/orders/start-payment.ts';
 import { claim } from '../service/selling/claim.ts';
@@ -51,7 +51,7 @@ export const useCases = {
     cancel: cancelOrder,
     refund: refundOrder,
     movesOf,
-    takeEvent,
+    receivePaymentEvent,
     report,
   },
   terms: {

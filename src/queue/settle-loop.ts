@@ -5,8 +5,8 @@ import { cellName, parseCellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
 import { repeat } from '../platform/repeat.ts';
 import type { Repeating } from '../platform/repeat.ts';
-import type { KeepOpen } from '../service/cells/recover-once.ts';
-import { settle } from '../service/cells/settle-cell.ts';
+import type { RecoverOnce } from '../service/cells/recover-once.ts';
+import { settleCell } from '../service/cells/settle-cell.ts';
 import type { SettleDeps } from '../service/cells/settle-cell.ts';
 import { QUEUE_PREFIX, SETTLE_QUEUE } from './doorbell.ts';
 import type { SettleJob } from './doorbell.ts';
@@ -15,7 +15,7 @@ export interface SettlerDeps extends SettleDeps {
   /** BullMQ's own connection. */
   readonly connection: Redis;
   readonly directory: Directory;
-  readonly keepOpen: Pick<KeepOpen, 'recover'>;
+  readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
   readonly onError: (error: Error, cell: string | null) => void;
 }
 
@@ -90,9 +90,10 @@ export class Settler {
 
   async #run(cell: CellId, name: string): Promise<void> {
     try {
-      const outcome = await settle(this.#deps, cell, TRANSACTIONS_A_TURN);
+      const outcome = await settleCell(this.#deps, cell, TRANSACTIONS_A_TURN);
       if (outcome === 'more') this.#due.set(name, cell);
-      else if (outcome !== 'idle') await this.#deps.keepOpen.recover(cell, outcome.displacedFrom);
+      else if (outcome !== 'idle')
+        await this.#deps.recoverOnce.recover(cell, outcome.displacedFrom);
     } catch (error) {
       this.#deps.onError(error as Error, name);
     }

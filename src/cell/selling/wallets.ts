@@ -28,7 +28,7 @@ export const packWallet = ({ points, redPacketMinor, coupons, claims }: Omit<Wal
   ] satisfies PackedWallet);
 
 /** What a shopper may use: coupons by promotion, balances. */
-export interface Holdings {
+export interface UsableWallet {
   readonly points: number;
   readonly redPacketMinor: number;
   readonly coupons: ReadonlyMap<string, number>;
@@ -36,10 +36,10 @@ export interface Holdings {
   readonly claims: ReadonlyMap<string, { readonly key: string; readonly amountMinor: number }>;
 }
 
-const NOTHING: Holdings = { points: 0, redPacketMinor: 0, coupons: new Map(), claims: new Map() };
+const EMPTY: UsableWallet = { points: 0, redPacketMinor: 0, coupons: new Map(), claims: new Map() };
 
-function holdingsOf(record: Reply): Holdings {
-  if (record === null) return NOTHING;
+function usableWallet(record: Reply): UsableWallet {
+  if (record === null) return EMPTY;
   const [points, redPacketMinor, flat, made] = unpack(record as Buffer) as PackedWallet;
   const coupons = new Map<string, number>();
   for (let i = 0; i < flat.length; i += 2) coupons.set(flat[i] as string, flat[i + 1] as number);
@@ -57,7 +57,7 @@ export interface WalletsReply {
   readonly seq: 0;
   readonly rulesVersion: number;
   readonly pots: ReadonlyMap<string, number>;
-  readonly outcomes: readonly Holdings[];
+  readonly outcomes: readonly UsableWallet[];
 }
 
 export const wallets = defineScript('wallets', {
@@ -74,7 +74,7 @@ export const wallets = defineScript('wallets', {
       seq: 0,
       rulesVersion: Number(reply[1]),
       pots: countersOf(reply[2]),
-      outcomes: reply.slice(3).map(holdingsOf),
+      outcomes: reply.slice(3).map(usableWallet),
     };
   },
 });

@@ -17,7 +17,7 @@ async function receive(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const body = Buffer.isBuffer(request.body) ? request.body : NOTHING;
-  const taken = await deps.orders.takeEvent(body, request.headers);
+  const taken = await deps.orders.receivePaymentEvent(body, request.headers);
   if (!isRefusal(taken)) return answers.ok(request, reply, taken);
   const refusal = taken.code === 'unauthenticated' ? { ...taken, detail: UNSIGNED } : taken;
   return answers.refuse(request, reply, refusal);

@@ -10,7 +10,7 @@ import { migrate } from '../../ledger/migrate.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { isAway } from '../../platform/is-away.ts';
 import { audit } from '../../service/audit.ts';
-import { deliver } from '../../service/cells/bring-up-to-date.ts';
+import { bringUpToDate } from '../../service/cells/bring-up-to-date.ts';
 import { commandEnvironment } from '../own-or-external-servers.ts';
 import type { Core } from '../wiring/wire-api.ts';
 import { PLAIN, fail, say, withCore } from './session.ts';
@@ -90,7 +90,7 @@ async function cellToTell({ pool }: Core, id: number): Promise<CellId | null> {
 /** The release itself is in the ledger by now: an outage only leaves the telling to the worker. */
 async function tell(core: Core, cell: CellId): Promise<boolean> {
   try {
-    return (await deliver(core, cell)) !== 'displaced';
+    return (await bringUpToDate(core, cell)) !== 'displaced';
   } catch (error) {
     if (!isAway(error)) throw error;
     return false;

@@ -32,8 +32,8 @@ import { randomSerials } from '../../platform/serials.ts';
 import type { PaymentProvider } from '../../provider/payment-provider.ts';
 import { ChoreBell } from '../../queue/chores.ts';
 import { Doorbell } from '../../queue/doorbell.ts';
-import { Courier } from '../../service/cells/instruction-courier.ts';
-import { KeepOpen } from '../../service/cells/recover-once.ts';
+import { InstructionCourier } from '../../service/cells/instruction-courier.ts';
+import { RecoverOnce } from '../../service/cells/recover-once.ts';
 import type { Recovery } from '../../service/cells/recover.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
 
@@ -68,8 +68,8 @@ export interface Core {
   readonly redis: Redis;
   readonly connections: CellConnections;
   readonly directory: Directory;
-  readonly keepOpen: KeepOpen;
-  readonly courier: Courier;
+  readonly recoverOnce: RecoverOnce;
+  readonly courier: InstructionCourier;
   readonly provider: PaymentProvider | null;
   readonly allowUnsafeRedis: boolean;
   close(): Promise<void>;
@@ -93,16 +93,21 @@ export async function wireCore(options: WireOptions, hot?: Redis): Promise<Core>
   const connections = new CellConnections(redis, hot);
   const directory = new Directory(directorySource(pool), connections);
   await directory.refresh();
-  const keepOpen = new KeepOpen({ pool, connections, directory, onRecovery: observer.onRecovery });
-  const courier = new Courier({
+  const recoverOnce = new RecoverOnce({
+    pool,
+    connections,
+    directory,
+    onRecovery: observer.onRecovery,
+  });
+  const courier = new InstructionCourier({
     pool,
     directory,
-    keepOpen,
+    recoverOnce,
     onError: (error, cell) => observer.onError(error, cell),
   });
   const close = async () => {
     isClosing = true;
-    await keepOpen.close();
+    await recoverOnce.close();
     redis.disconnect();
     await pool.end();
   };
@@ -111,7 +116,7 @@ export async function wireCore(options: WireOptions, hot?: Redis): Promise<Core>
     redis,
     connections,
     directory,
-    keepOpen,
+    recoverOnce,
     courier,
     provider,
     allowUnsafeRedis,
@@ -125,8 +130,8 @@ export interface ApiSide extends Core {
   readonly hot: Redis;
   readonly purchases: ScriptBatches<PurchaseItem, PurchaseReply>;
   readonly claims: ScriptBatches<ClaimItem, ClaimReply>;
-  readonly holdings: ScriptBatches<ShopperId, WalletsReply>;
-  readonly carts: ScriptBatches<CheckoutItem, CheckoutReply>;
+  readonly wallets: ScriptBatches<ShopperId, WalletsReply>;
+  readonly checkouts: ScriptBatches<CheckoutItem, CheckoutReply>;
   readonly soldOut: SoldOutMemory;
   readonly watch: CellWatch;
   readonly nowMs: () => number;
@@ -143,7 +148,7 @@ const openCells = (directory: Directory): CellAddress[] =>
     .flatMap((sale) => sale.cells)
     .filter((cell) => cell.state === 'open' && cell.isOurProtocol);
 
-type Scripts = Pick<ApiSide, 'purchases' | 'carts' | 'claims' | 'holdings'>;
+type Scripts = Pick<ApiSide, 'purchases' | 'checkouts' | 'claims' | 'wallets'>;
 
 /** The scripts of the hot path; what they place rings the worker. */
 function wireScripts(options: WireOptions, ring: (cell: CellId) => void): Scripts {
@@ -156,9 +161,9 @@ function wireScripts(options: WireOptions, ring: (cell: CellId) => void): Script
   });
   return {
     purchases: new ScriptBatches({ ...shared('purchase'), call: callPurchase }),
-    carts: new ScriptBatches({ ...shared('checkout'), call: callCheckout, max: CARTS_MAX }),
+    checkouts: new ScriptBatches({ ...shared('checkout'), call: callCheckout, max: CARTS_MAX }),
     claims: new ScriptBatches({ ...shared('claim'), call: callClaim }),
-    holdings: new ScriptBatches({ ...shared('wallets'), call: callWallets }),
+    wallets: new ScriptBatches({ ...shared('wallets'), call: callWallets }),
   };
 }
 
@@ -184,7 +189,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
       soldOut.notePoll(cell, snapshot.restocked);
       observer.onPoll(cell.id, snapshot);
     },
-    onDisplaced: (cell) => void core.keepOpen.recover(cell.id, cell),
+    onDisplaced: (cell) => void core.recoverOnce.recover(cell.id, cell),
     onFault: (error, { id }) => observer.onError(error, cellName(id)),
   });
   await whenReady(hot);

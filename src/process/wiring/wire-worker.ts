@@ -4,13 +4,13 @@ import { Chores } from '../../queue/chores.ts';
 import type { Chore } from '../../queue/chores.ts';
 import { Settler } from '../../queue/settle-loop.ts';
 import { dropWebhookQueue } from '../../queue/webhook-queues.ts';
-import { alignCaps } from '../../service/terms/align-caps-loop.ts';
+import { alignCapsLoop } from '../../service/terms/align-caps-loop.ts';
 import { clearWebhooks } from '../../service/webhooks/clear-deliveries-loop.ts';
-import { expire } from '../../service/orders/expire-loop.ts';
-import { forgetSales } from '../../service/terms/forget-ended-sales.ts';
-import { giveUpLost } from '../../service/orders/void-lost-payments.ts';
+import { expireLoop } from '../../service/orders/expire-loop.ts';
+import { forgetEndedSales } from '../../service/terms/forget-ended-sales.ts';
+import { voidLostPayments } from '../../service/orders/void-lost-payments.ts';
 import { watchLevels } from '../../service/webhooks/watch-stock-levels.ts';
-import { workOff } from '../../service/orders/make-provider-calls.ts';
+import { makeProviderCalls } from '../../service/orders/make-provider-calls.ts';
 import { PROVIDER_CALLS, wireCore } from './wire-api.ts';
 import type { Core, Observer, WireOptions } from './wire-api.ts';
 
@@ -35,15 +35,19 @@ function choresOf(core: Core, observer: Observer, nudge: (name: string) => void)
   const onQueueError = (error: Error) => observer.onError(error, 'webhooks');
   const dropQueue = (webhook: number) => dropWebhookQueue(core.redis, webhook, onQueueError);
   return [
-    { name: 'expire', everyMs: SECOND_MS, run: (signal) => expire({ ...expiring, signal }) },
-    { name: PROVIDER_CALLS, everyMs: SECOND_MS, run: (signal) => workOff({ ...calling, signal }) },
+    { name: 'expire', everyMs: SECOND_MS, run: (signal) => expireLoop({ ...expiring, signal }) },
+    {
+      name: PROVIDER_CALLS,
+      everyMs: SECOND_MS,
+      run: (signal) => makeProviderCalls({ ...calling, signal }),
+    },
     {
       name: 'lost-payments',
       everyMs: MINUTE_MS,
-      run: (signal) => giveUpLost({ ...calling, onCallsDue, signal }),
+      run: (signal) => voidLostPayments({ ...calling, onCallsDue, signal }),
     },
-    { name: 'align-caps', everyMs: SECOND_MS, run: () => alignCaps(core) },
-    { name: 'forget', everyMs: MINUTE_MS, run: () => forgetSales({ ...core, dropQueue }) },
+    { name: 'align-caps', everyMs: SECOND_MS, run: () => alignCapsLoop(core) },
+    { name: 'forget', everyMs: MINUTE_MS, run: () => forgetEndedSales({ ...core, dropQueue }) },
     { name: 'stock-levels', everyMs: SECOND_MS, run: () => watchLevels(core) },
     {
       name: 'clear-webhooks',

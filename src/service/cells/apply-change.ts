@@ -7,14 +7,14 @@ import type { Refusal } from '../../domain/refusals.ts';
 import type { ChangeOutcome } from '../../ledger/change-outcome.ts';
 import { lastInstruction } from '../../ledger/instructions.ts';
 import { unlessAway } from '../../platform/is-away.ts';
-import { deliver } from './bring-up-to-date.ts';
-import type { KeepOpen } from './recover-once.ts';
+import { bringUpToDate } from './bring-up-to-date.ts';
+import type { RecoverOnce } from './recover-once.ts';
 
 export interface ApplyDeps {
   readonly pool: Pool;
   readonly connections: CellConnections;
   readonly directory: Directory;
-  readonly keepOpen: Pick<KeepOpen, 'recover'>;
+  readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
 }
 
 /** `pendingCells`: cells that have not applied it yet; they will, by the worker's next sweep. */
@@ -32,10 +32,10 @@ async function apply(deps: ApplyDeps, cell: CellId, last: number): Promise<boole
   const address = deps.directory.cell(cell);
   if (!address) return false;
   if (address.state !== 'open') {
-    const outcome = await deps.keepOpen.recover(cell, address);
+    const outcome = await deps.recoverOnce.recover(cell, address);
     if (outcome instanceof Error) return false;
   }
-  const delivered = await deliver(deps, cell);
+  const delivered = await bringUpToDate(deps, cell);
   return delivered !== 'displaced' && delivered.inbox >= last;
 }
 

@@ -5,7 +5,7 @@ import { cellsStillAsked } from '../../ledger/books/withdrawals.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { ApplyDeps, Changed } from './apply-change.ts';
-import { settle } from './settle-cell.ts';
+import { settleCell } from './settle-cell.ts';
 
 /** How long an answer waits for cells to hand back what they were asked for. */
 const HANDED_BACK_WITHIN_MS = 2_000;
@@ -20,7 +20,7 @@ async function untilHandedBack(
 ): Promise<readonly number[]> {
   const deadlineMs = performance.now() + HANDED_BACK_WITHIN_MS;
   const settleCells = (cells: readonly number[]) =>
-    inParallel(cells, LANES, (cell) => unlessAway(settle(deps, { sale, cell }, 1)));
+    inParallel(cells, LANES, (cell) => unlessAway(settleCell(deps, { sale, cell }, 1)));
   for (;;) {
     const asked = await cellsStillAsked(deps.pool, sale, offer);
     if (asked.length === 0 || performance.now() >= deadlineMs) return asked;
@@ -37,7 +37,7 @@ async function untilHandedBack(
  * @param offer null: any
  * @returns the change with the cells that have not handed it back yet among its pending ones
  */
-export async function withHandedBack<Answer extends Changed>(
+export async function awaitWithdrawals<Answer extends Changed>(
   deps: ApplyDeps,
   sale: SaleId,
   offer: OfferId | null,

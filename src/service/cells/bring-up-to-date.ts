@@ -8,7 +8,7 @@ import { findCursor, settledSeq } from '../../ledger/cell-rows.ts';
 import { instructionsAfter } from '../../ledger/instructions.ts';
 import { isNoScript } from '../../platform/script.ts';
 
-export interface DeliverDeps {
+export interface UpToDateDeps {
   readonly pool: Pool;
   readonly directory: Directory;
 }
@@ -21,7 +21,7 @@ export type Delivered = { readonly inbox: number } | 'displaced';
  * order. Any process may do it at any time; the cell applies each number once.
  * @throws when Redis or the ledger is away
  */
-export async function deliver(deps: DeliverDeps, cell: CellId): Promise<Delivered> {
+export async function bringUpToDate(deps: UpToDateDeps, cell: CellId): Promise<Delivered> {
   const cursor = await findCursor(deps.pool, cell);
   const address = deps.directory.cell(cell);
   if (!cursor || !address || address.epoch !== cursor.epoch) return 'displaced';
@@ -35,7 +35,7 @@ export async function deliver(deps: DeliverDeps, cell: CellId): Promise<Delivere
 }
 
 async function deliverTo(
-  { pool }: DeliverDeps,
+  { pool }: UpToDateDeps,
   cell: CellAddress,
   watermark: { seq: number; orders: number },
 ): Promise<Delivered> {

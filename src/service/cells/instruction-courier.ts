@@ -1,11 +1,11 @@
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
-import { deliver } from './bring-up-to-date.ts';
-import type { DeliverDeps } from './bring-up-to-date.ts';
-import type { KeepOpen } from './recover-once.ts';
+import { bringUpToDate } from './bring-up-to-date.ts';
+import type { UpToDateDeps } from './bring-up-to-date.ts';
+import type { RecoverOnce } from './recover-once.ts';
 
-export interface CourierDeps extends DeliverDeps {
-  readonly keepOpen: Pick<KeepOpen, 'recover'>;
+export interface InstructionCourierDeps extends UpToDateDeps {
+  readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
   readonly onError: (error: Error, cell: string) => void;
 }
 
@@ -14,12 +14,12 @@ export interface CourierDeps extends DeliverDeps {
  * at once. Calls for a cell that come while one is under way share the next. What fails here the
  * settler's sweep delivers within a second.
  */
-export class Courier {
-  readonly #deps: CourierDeps;
+export class InstructionCourier {
+  readonly #deps: InstructionCourierDeps;
   readonly #running = new Map<string, Promise<void>>();
   readonly #next = new Map<string, Promise<void>>();
 
-  constructor(deps: CourierDeps) {
+  constructor(deps: InstructionCourierDeps) {
     this.#deps = deps;
   }
 
@@ -46,13 +46,13 @@ export class Courier {
   }
 
   async #deliver(cell: CellId, name: string): Promise<void> {
-    const { directory, keepOpen, onError } = this.#deps;
+    const { directory, recoverOnce, onError } = this.#deps;
     try {
-      if ((await deliver(this.#deps, cell)) !== 'displaced') return;
+      if ((await bringUpToDate(this.#deps, cell)) !== 'displaced') return;
       const address = directory.cell(cell);
-      const recovery = address && (await keepOpen.recover(cell, address));
+      const recovery = address && (await recoverOnce.recover(cell, address));
       // Another may have opened it meanwhile: then it is told in its new epoch.
-      if (recovery && !(recovery instanceof Error)) await deliver(this.#deps, cell);
+      if (recovery && !(recovery instanceof Error)) await bringUpToDate(this.#deps, cell);
     } catch (error) {
       onError(error as Error, name);
     }

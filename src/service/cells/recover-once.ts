@@ -4,7 +4,7 @@ import type { Directory } from '../../cell/directory.ts';
 import { recover } from './recover.ts';
 import type { RecoverDeps, Recovery, Seen } from './recover.ts';
 
-export interface KeepOpenDeps extends RecoverDeps {
+export interface RecoverOnceDeps extends RecoverDeps {
   readonly directory: Directory;
   readonly onRecovery?: (cell: CellId, seenEpoch: number, outcome: Recovery | Error) => void;
 }
@@ -19,13 +19,13 @@ interface Pause {
 }
 
 /** Recovers a displaced cell once at a time in this process, however many callers noticed. */
-export class KeepOpen {
-  readonly #deps: KeepOpenDeps;
+export class RecoverOnce {
+  readonly #deps: RecoverOnceDeps;
   readonly #pauses = new Map<string, Pause>();
   readonly #running = new Map<string, Promise<Recovery | Error>>();
   #isClosed = false;
 
-  constructor(deps: KeepOpenDeps) {
+  constructor(deps: RecoverOnceDeps) {
     this.#deps = deps;
   }
 

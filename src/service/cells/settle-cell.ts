@@ -7,7 +7,7 @@ import type { CellId } from '../../domain/ids.ts';
 import { findCursor, settledSeq } from '../../ledger/cell-rows.ts';
 import type { Cursor } from '../../ledger/cell-rows.ts';
 import { settleItems } from '../../ledger/cells/settle.ts';
-import { deliver } from './bring-up-to-date.ts';
+import { bringUpToDate } from './bring-up-to-date.ts';
 import type { Seen } from './recover.ts';
 
 export interface SettleDeps {
@@ -35,7 +35,7 @@ const ORDERS_PER_TRANSACTION = 1_000;
  * @param transactionsMax after so many others have their turn: a busy cell always has something new
  * @throws when Redis or the ledger is away, or on a fault that is not poison: try again later
  */
-export async function settle(
+export async function settleCell(
   deps: SettleDeps,
   cell: CellId,
   transactionsMax = Infinity,
@@ -48,7 +48,7 @@ export async function settle(
     if (step === 'displaced') return { displacedFrom: cursor };
     const address = deps.directory.cell(cell);
     if (address?.epoch !== cursor.epoch || !address.shas) await deps.directory.refresh();
-    if ((await deliver(deps, cell)) === 'displaced') return { displacedFrom: cursor };
+    if ((await bringUpToDate(deps, cell)) === 'displaced') return { displacedFrom: cursor };
     if (step === 'nothing_new') return 'idle';
   }
   return 'more';

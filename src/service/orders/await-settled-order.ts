@@ -9,7 +9,7 @@ import type { SettledOrder } from '../../ledger/orders/read-orders.ts';
 import { findOrderOf } from '../selling/find-order.ts';
 import type { FindOrderDeps } from '../selling/find-order.ts';
 
-export interface SettledOrderDeps extends FindOrderDeps {
+export interface AwaitSettledOrderDeps extends FindOrderDeps {
   readonly watch: Pick<CellWatch, 'whenSettled'>;
 }
 
@@ -20,8 +20,8 @@ const SETTLED_WITHIN_MS = 2_000;
  * An order of its owner as the ledger has it; one that its cell alone knows is waited for.
  * @returns `not_found`, also when it is another's; `busy` when it did not settle in time
  */
-export async function settledOrder(
-  deps: SettledOrderDeps,
+export async function awaitSettledOrder(
+  deps: AwaitSettledOrderDeps,
   id: string,
   shopper: ShopperId,
 ): Promise<SettledOrder | Refusal> {

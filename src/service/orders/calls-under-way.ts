@@ -5,7 +5,7 @@ const STOP_MS = 4_000;
 const LOOK_MS = 100;
 
 /** Work that was begun and has not ended; the caller says how much at most. */
-export class UnderWay {
+export class CallsUnderWay {
   readonly #work = new Set<Promise<void>>();
   #fault: unknown = null;
 

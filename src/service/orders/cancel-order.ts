@@ -7,12 +7,12 @@ import type { Refusal } from '../../domain/refusals.ts';
 import { endOrders } from '../../ledger/orders/move-orders.ts';
 import { findOrder } from '../../ledger/orders/read-orders.ts';
 import { transaction } from '../../platform/postgres.ts';
-import type { Courier } from '../cells/instruction-courier.ts';
-import { settledOrder } from './await-settled-order.ts';
-import type { SettledOrderDeps } from './await-settled-order.ts';
+import type { InstructionCourier } from '../cells/instruction-courier.ts';
+import { awaitSettledOrder } from './await-settled-order.ts';
+import type { AwaitSettledOrderDeps } from './await-settled-order.ts';
 
-export interface CancelDeps extends SettledOrderDeps {
-  readonly courier: Pick<Courier, 'push'>;
+export interface CancelDeps extends AwaitSettledOrderDeps {
+  readonly courier: Pick<InstructionCourier, 'push'>;
   /** Payments were given up: the provider is to hear of it. */
   readonly onCallsDue: () => void;
 }
@@ -28,7 +28,7 @@ export async function cancelOrder(
   id: OrderId,
   shopper: ShopperId,
 ): Promise<OrderView | Refusal> {
-  const found = await settledOrder(deps, id, shopper);
+  const found = await awaitSettledOrder(deps, id, shopper);
   if ('code' in found) return found;
   const { cell } = parseOrderId(id)!;
   const ended = await transaction(deps.pool, (client) =>

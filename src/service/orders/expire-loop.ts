@@ -4,11 +4,11 @@ import { PROTOCOL } from '../../cell/protocol.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { cellsWithDueOrders, expireDueOrders } from '../../ledger/orders/expire.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
-import type { Courier } from '../cells/instruction-courier.ts';
+import type { InstructionCourier } from '../cells/instruction-courier.ts';
 
 export interface ExpireDeps {
   readonly pool: Pool;
-  readonly courier: Pick<Courier, 'push'>;
+  readonly courier: Pick<InstructionCourier, 'push'>;
   readonly onExpired?: (orders: number) => void;
   /** Payments were given up: the provider is to hear of it. */
   readonly onCallsDue: () => void;
@@ -72,7 +72,7 @@ class Run {
  * @returns how many orders expired
  * @throws what kept an order or a cell from it, once the others had theirs
  */
-export async function expire(deps: ExpireDeps): Promise<number> {
+export async function expireLoop(deps: ExpireDeps): Promise<number> {
   const run = new Run(deps);
   const startMs = performance.now();
   for (let round = 0; round < MAX_ROUNDS && !deps.signal?.aborted; round++) {

@@ -9,17 +9,17 @@ import {
 } from '../../ledger/orders/provider-calls.ts';
 import type { DueCall } from '../../ledger/orders/provider-calls.ts';
 import type { CallAnswer, PaymentProvider } from '../../provider/payment-provider.ts';
-import type { Courier } from '../cells/instruction-courier.ts';
-import { UnderWay } from './calls-under-way.ts';
+import type { InstructionCourier } from '../cells/instruction-courier.ts';
+import { CallsUnderWay } from './calls-under-way.ts';
 
 /** What came of a call: where it left the payment, or that it is tried again, or given up. */
 export type CallOutcome = 'captured' | 'voided' | 'refunded' | 'away' | 'refused' | 'dead';
 
-export interface WorkOffDeps {
+export interface ProviderCallsDeps {
   readonly pool: Pool;
   /** Null: none is configured, and nothing is asked. */
   readonly provider: PaymentProvider | null;
-  readonly courier: Pick<Courier, 'push'>;
+  readonly courier: Pick<InstructionCourier, 'push'>;
   readonly onCall?: (kind: ProviderCallKind, outcome: CallOutcome) => void;
   readonly onAlert: (alert: PaymentAlert) => void;
   /** Aborted: no more calls are begun. */
@@ -33,7 +33,11 @@ const CALLS_A_RUN = 32_000;
 
 type Answer = CallAnswer | { readonly state: 'away'; readonly detail: string };
 
-async function ask(deps: WorkOffDeps, provider: PaymentProvider, call: DueCall): Promise<Answer> {
+async function ask(
+  deps: ProviderCallsDeps,
+  provider: PaymentProvider,
+  call: DueCall,
+): Promise<Answer> {
   const { ref, amountMinor, currency } = call;
   try {
     return await provider[call.kind]({ ref, key: callKey(call), amountMinor, currency });
@@ -52,7 +56,11 @@ function moveOf(call: DueCall, state: 'captured' | 'voided' | 'refunded'): Payme
   return state === 'captured' ? 'captured' : 'voided';
 }
 
-async function record(deps: WorkOffDeps, call: DueCall, answer: Answer): Promise<CallOutcome> {
+async function record(
+  deps: ProviderCallsDeps,
+  call: DueCall,
+  answer: Answer,
+): Promise<CallOutcome> {
   const { pool } = deps;
   switch (answer.state) {
     case 'refused':
@@ -72,7 +80,11 @@ async function record(deps: WorkOffDeps, call: DueCall, answer: Answer): Promise
   }
 }
 
-async function make(deps: WorkOffDeps, provider: PaymentProvider, call: DueCall): Promise<void> {
+async function make(
+  deps: ProviderCallsDeps,
+  provider: PaymentProvider,
+  call: DueCall,
+): Promise<void> {
   const answer = await ask(deps, provider, call);
   const outcome = await record(deps, call, answer);
   deps.onCall?.(call.kind, outcome);
@@ -90,10 +102,10 @@ async function make(deps: WorkOffDeps, provider: PaymentProvider, call: DueCall)
  * @returns how many calls were made, at most 32,000; what is left is the next run's
  * @throws when the ledger is away: what was not recorded is asked again
  */
-export async function workOff(deps: WorkOffDeps): Promise<number> {
+export async function makeProviderCalls(deps: ProviderCallsDeps): Promise<number> {
   const { pool, provider, signal } = deps;
   if (!provider) return 0;
-  const underWay = new UnderWay();
+  const underWay = new CallsUnderWay();
   let made = 0;
   while (made < CALLS_A_RUN && !underWay.hasFault && !signal?.aborted) {
     const room = CALLS_AT_ONCE - underWay.size;

@@ -6,13 +6,13 @@ import { retryKeptEvent, takeProviderEvent } from '../../ledger/orders/payment-e
 import type { TakenEvent } from '../../ledger/orders/payment-events.ts';
 import { BadEvent, MalformedEvent } from '../../provider/payment-provider.ts';
 import type { EventHeaders, PaymentProvider } from '../../provider/payment-provider.ts';
-import type { Courier } from '../cells/instruction-courier.ts';
+import type { InstructionCourier } from '../cells/instruction-courier.ts';
 
-export interface TakeEventDeps {
+export interface PaymentEventDeps {
   readonly pool: Pool;
   /** Null: none is configured. */
   readonly provider: PaymentProvider | null;
-  readonly courier: Pick<Courier, 'push'>;
+  readonly courier: Pick<InstructionCourier, 'push'>;
   /** Told after a commit that may have left the provider something to be asked. */
   readonly onCallsDue: () => void;
   readonly onEvent?: (kind: ProviderEvent['kind'], outcome: EventOutcome) => void;
@@ -27,7 +27,7 @@ export interface BadSignature {
 
 const BAD_SIGNATURE: BadSignature = { code: 'unauthenticated', challenge: 'Signature' };
 
-type FollowDeps = Pick<TakeEventDeps, 'courier' | 'onCallsDue' | 'onAlert'>;
+type FollowDeps = Pick<PaymentEventDeps, 'courier' | 'onCallsDue' | 'onAlert'>;
 
 /** What is done about an event after its commit: whoever dies before leaves it to schedules. */
 function follow(deps: FollowDeps, taken: TakenEvent): void {
@@ -61,8 +61,8 @@ function verified(
  * @param body the bytes as they arrived
  * @throws when the ledger is away: the provider sends it again
  */
-export async function takeEvent(
-  deps: TakeEventDeps,
+export async function receivePaymentEvent(
+  deps: PaymentEventDeps,
   body: Buffer,
   headers: EventHeaders,
 ): Promise<{ readonly outcome: EventOutcome } | BadSignature | Refusal> {
@@ -81,7 +81,7 @@ export async function takeEvent(
  * @returns null when no such event is kept
  */
 export async function retryEvent(
-  deps: FollowDeps & Pick<TakeEventDeps, 'pool'>,
+  deps: FollowDeps & Pick<PaymentEventDeps, 'pool'>,
   id: number,
 ): Promise<EventOutcome | null> {
   const taken = await retryKeptEvent(deps.pool, id);

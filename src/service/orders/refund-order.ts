@@ -5,11 +5,11 @@ import { NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { refundUnits } from '../../ledger/orders/refund.ts';
 import type { Refunded } from '../../ledger/orders/refund.ts';
-import type { Courier } from '../cells/instruction-courier.ts';
+import type { InstructionCourier } from '../cells/instruction-courier.ts';
 
 export interface RefundDeps {
   readonly pool: Pool;
-  readonly courier: Pick<Courier, 'push'>;
+  readonly courier: Pick<InstructionCourier, 'push'>;
   /** The provider is to be asked for the cash. */
   readonly onCallsDue: () => void;
 }

@@ -11,10 +11,10 @@ import type {
   ProviderPayment,
   RefusedByProvider,
 } from '../../provider/payment-provider.ts';
-import { settledOrder } from './await-settled-order.ts';
-import type { SettledOrderDeps } from './await-settled-order.ts';
+import { awaitSettledOrder } from './await-settled-order.ts';
+import type { AwaitSettledOrderDeps } from './await-settled-order.ts';
 
-export interface PayDeps extends SettledOrderDeps {
+export interface PayDeps extends AwaitSettledOrderDeps {
   /** Null: none is configured, and nothing can be paid. */
   readonly provider: PaymentProvider | null;
   /** Told after a commit that left the provider something to be asked. */
@@ -75,7 +75,7 @@ export async function startPayment(
   shopper: ShopperId,
 ): Promise<PaymentStarted | Refusal> {
   const { pool, provider } = deps;
-  const settled = await settledOrder(deps, order, shopper);
+  const settled = await awaitSettledOrder(deps, order, shopper);
   if ('code' in settled) return settled;
   if (!provider) return NO_PROVIDER;
   const begun = await beginPayment(pool, order, provider.name);

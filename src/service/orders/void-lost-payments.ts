@@ -3,7 +3,7 @@ import { lostPayments, recordNeverMade, recordOpened } from '../../ledger/orders
 import type { PaymentRow } from '../../ledger/orders/payments.ts';
 import type { PaymentProvider } from '../../provider/payment-provider.ts';
 
-export interface GiveUpLostDeps {
+export interface LostPaymentsDeps {
   readonly pool: Pool;
   /** Null: none is configured. */
   readonly provider: PaymentProvider | null;
@@ -19,7 +19,7 @@ const ASKED_AT_ONCE = 32;
 
 /** Made again with the same key it is the same payment, and is given up as it is noted. */
 async function giveUp(
-  { pool, onError }: GiveUpLostDeps,
+  { pool, onError }: LostPaymentsDeps,
   provider: PaymentProvider,
   payment: PaymentRow,
 ): Promise<boolean> {
@@ -41,7 +41,7 @@ async function giveUp(
  * where the provider does not answer.
  * @returns how many are over
  */
-export async function giveUpLost(deps: GiveUpLostDeps): Promise<number> {
+export async function voidLostPayments(deps: LostPaymentsDeps): Promise<number> {
   const { pool, provider, signal } = deps;
   if (!provider) return 0;
   for (let over = 0; ;) {

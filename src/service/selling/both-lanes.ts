@@ -11,12 +11,12 @@ import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { BUSY } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { unlessAway } from '../../platform/is-away.ts';
-import type { KeepOpen } from '../cells/recover-once.ts';
+import type { RecoverOnce } from '../cells/recover-once.ts';
 
 /** What both lanes stand on. */
 export interface PlacingDeps {
   readonly soldOut: SoldOutMemory;
-  readonly keepOpen: Pick<KeepOpen, 'recover'>;
+  readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
   readonly nowMs: () => number;
   /** 22 random characters of base64url. */
   readonly newSerial: () => string;
@@ -115,6 +115,6 @@ export async function askCell<
   const answer = await unlessAway(batches.ask(cell, item));
   if (answer === 'away') return afterCut(deps, cell, request, item.serial);
   if (answer.word === 'answer') return conclude(answer);
-  if (answer.word !== 'crowded') void deps.keepOpen.recover(cell.id, cell);
+  if (answer.word !== 'crowded') void deps.recoverOnce.recover(cell.id, cell);
   return BUSY;
 }

@@ -10,8 +10,8 @@ import type { Placed, PlacingDeps } from './both-lanes.ts';
 
 type Answer = BatchAnswer<CheckoutReply>;
 
-export interface CheckOutDeps extends PlacingDeps {
-  readonly carts: ScriptBatches<CheckoutItem, CheckoutReply>;
+export interface CartLaneDeps extends PlacingDeps {
+  readonly checkouts: ScriptBatches<CheckoutItem, CheckoutReply>;
 }
 
 function placed(
@@ -27,7 +27,7 @@ function placed(
 }
 
 function conclude(
-  { soldOut }: CheckOutDeps,
+  { soldOut }: CartLaneDeps,
   cell: CellAddress,
   item: CheckoutItem,
   answer: Answer,
@@ -60,13 +60,13 @@ function conclude(
  * balances, and writes the order into the outbox, all or nothing.
  * @throws UnreadableRecord
  */
-export function checkOut(
-  deps: CheckOutDeps,
+export function placeInCartLane(
+  deps: CartLaneDeps,
   cell: CellAddress,
   request: OrderRequest,
 ): Promise<Placed | Refusal> {
   const serial = deps.newSerial();
   const item: CheckoutItem = { ...request, serial, fingerprint: fingerprintOf(request) };
   const sent = { cell, request, item };
-  return askCell(deps, deps.carts, sent, (answer) => conclude(deps, cell, item, answer));
+  return askCell(deps, deps.checkouts, sent, (answer) => conclude(deps, cell, item, answer));
 }

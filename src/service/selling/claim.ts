@@ -86,6 +86,6 @@ export async function claim(deps: ClaimDeps, request: ClaimRequest): Promise<Cla
   const answer = await unlessAway(deps.claims.ask(cell, item));
   if (answer === 'away') return afterCut(cell, item);
   if (answer.word === 'answer') return conclude(cell, item, answer.outcome);
-  if (answer.word !== 'crowded') void deps.keepOpen.recover(cell.id, cell);
+  if (answer.word !== 'crowded') void deps.recoverOnce.recover(cell.id, cell);
   return BUSY;
 }

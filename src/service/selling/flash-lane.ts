@@ -10,7 +10,7 @@ import type { Refusal } from '../../domain/refusals.ts';
 import { UnreadableRecord, askCell, fingerprintOf } from './both-lanes.ts';
 import type { Placed, PlacingDeps } from './both-lanes.ts';
 
-export interface PurchaseDeps extends PlacingDeps {
+export interface FlashLaneDeps extends PlacingDeps {
   readonly purchases: ScriptBatches<PurchaseItem, PurchaseReply>;
 }
 
@@ -52,7 +52,7 @@ function refusalOf(outcome: ItemOutcome, offer: OfferId): Refusal | 'cart_lane' 
 }
 
 function conclude(
-  { soldOut }: PurchaseDeps,
+  { soldOut }: FlashLaneDeps,
   cell: CellAddress,
   item: PurchaseItem,
   answer: Answer,
@@ -76,8 +76,8 @@ function conclude(
  * @returns `cart_lane` when the checkout script is to be asked
  * @throws UnreadableRecord
  */
-export function purchase(
-  deps: PurchaseDeps,
+export function placeInFlashLane(
+  deps: FlashLaneDeps,
   cell: CellAddress,
   request: OrderRequest,
 ): Promise<Placed | Refusal | 'cart_lane'> {

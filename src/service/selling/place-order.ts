@@ -4,16 +4,16 @@ import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { unlessAway } from '../../platform/is-away.ts';
-import { checkOut } from './cart-lane.ts';
-import type { CheckOutDeps } from './cart-lane.ts';
+import { placeInCartLane } from './cart-lane.ts';
+import type { CartLaneDeps } from './cart-lane.ts';
 import { homeOf, isPlain, remembered } from './both-lanes.ts';
 import type { Placed } from './both-lanes.ts';
-import { purchase } from './flash-lane.ts';
-import type { PurchaseDeps } from './flash-lane.ts';
+import { placeInFlashLane } from './flash-lane.ts';
+import type { FlashLaneDeps } from './flash-lane.ts';
 import { quote } from './quote.ts';
 import type { QuoteDeps } from './quote.ts';
 
-export interface PlaceOrderDeps extends PurchaseDeps, CheckOutDeps, QuoteDeps {
+export interface PlaceOrderDeps extends FlashLaneDeps, CartLaneDeps, QuoteDeps {
   readonly directory: Directory;
 }
 
@@ -25,10 +25,10 @@ async function placeIn(
   request: OrderRequest,
 ): Promise<Placed | Refusal> {
   if (!isPlain(request) || offers.get(request.lines[0]!.offer)?.lane === 'cart') {
-    return checkOut(deps, cell, request);
+    return placeInCartLane(deps, cell, request);
   }
-  const placed = await purchase(deps, cell, request);
-  return placed === 'cart_lane' ? checkOut(deps, cell, request) : placed;
+  const placed = await placeInFlashLane(deps, cell, request);
+  return placed === 'cart_lane' ? placeInCartLane(deps, cell, request) : placed;
 }
 
 /** The refusal with the quote the shopper would get now; its total and lines are the script's. */

@@ -18,10 +18,10 @@ import { MAX_ACTIVITY_MINOR } from '../../domain/sale.ts';
 import { priceCart } from '../../domain/pricing/price-cart.ts';
 import type { Trace } from '../../domain/pricing/price-cart.ts';
 import { unitsByOffer } from '../../domain/units.ts';
-import { isHeld, lookUp } from './wallet.ts';
-import type { HoldingsDeps, Known } from './wallet.ts';
+import { isHeld, lookUpWallet } from './wallet.ts';
+import type { WalletDeps, WalletInSale } from './wallet.ts';
 
-export interface QuoteDeps extends HoldingsDeps {
+export interface QuoteDeps extends WalletDeps {
   readonly watch: CellWatch;
 }
 
@@ -44,16 +44,16 @@ function linesOf(sale: KnownSale, request: CartRequest): CartLine[] | Refusal {
 
 /** Balances as the order would use them, or why it cannot. */
 function tenderOf(
-  { sale, holdings }: Known,
+  { sale, wallet }: WalletInSale,
   request: CartRequest,
 ): Pick<Cart, 'redPacketMinor' | 'points'> | Refusal {
   const { points } = request;
-  const packet = Math.max(0, holdings.redPacketMinor);
+  const packet = Math.max(0, wallet.redPacketMinor);
   const redPacketMinor = request.redPacket === 'max' ? packet : request.redPacket;
   if (redPacketMinor > packet) {
     return { code: 'balance_short', balance: 'redPacket', available: packet };
   }
-  const held = Math.max(0, holdings.points);
+  const held = Math.max(0, wallet.points);
   if (points > held) return { code: 'balance_short', balance: 'points', available: held };
   const hasLayer = (name: string) => sale.rules.layers.some((layer) => layer.name === name);
   if (redPacketMinor > 0 && !hasLayer(RED_PACKET)) {
@@ -65,7 +65,7 @@ function tenderOf(
   return { redPacketMinor, points };
 }
 
-function cartOf(known: Known, request: QuoteRequest): Cart | Refusal {
+function cartOf(known: WalletInSale, request: QuoteRequest): Cart | Refusal {
   const lines = linesOf(known.sale, request);
   if ('code' in lines) return lines;
   const missing = request.coupons.find((id) => !isHeld(known, id));
@@ -78,7 +78,7 @@ function cartOf(known: Known, request: QuoteRequest): Cart | Refusal {
 /** Gifts as the cell's stock of a moment ago allows; what the lines take comes first. */
 function withGifts(
   { watch }: QuoteDeps,
-  { sale, cell }: Known,
+  { sale, cell }: WalletInSale,
   { lines }: Cart,
   { nets, applied, gifts, pointsUsed }: Priced,
 ): Receipt {
@@ -104,9 +104,9 @@ function withGifts(
   return { lines: bought, applied, outOfGifts, pointsUsed };
 }
 
-function best(known: Known, cart: Cart): { cart: Cart; isExhaustive: boolean } {
-  const { sale, holdings, pots } = known;
-  const held = [...holdings.coupons.keys()].filter((id) => isHeld(known, id));
+function best(known: WalletInSale, cart: Cart): { cart: Cart; isExhaustive: boolean } {
+  const { sale, wallet, pots } = known;
+  const held = [...wallet.coupons.keys()].filter((id) => isHeld(known, id));
   const { coupons, exhaustive } = bestDeal(sale.rules, cart, held, pots);
   return { cart: { ...cart, coupons: new Set(coupons) }, isExhaustive: exhaustive };
 }
@@ -116,7 +116,7 @@ function best(known: Known, cart: Cart): { cart: Cart; isExhaustive: boolean } {
  * `expectedTotal` gets that price or is refused.
  */
 export async function quote(deps: QuoteDeps, request: QuoteRequest): Promise<QuoteView | Refusal> {
-  const known = await lookUp(deps, request.sale, request.shopper);
+  const known = await lookUpWallet(deps, request.sale, request.shopper);
   if ('code' in known) return known;
   const asked = cartOf(known, request);
   if ('code' in asked) return asked;

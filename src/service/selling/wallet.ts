@@ -1,26 +1,26 @@
 import type { ScriptBatches } from '../../cell/selling/script-batches.ts';
 import type { CellAddress } from '../../cell/address.ts';
 import type { Directory, KnownSale } from '../../cell/directory.ts';
-import type { Holdings, WalletsReply } from '../../cell/selling/wallets.ts';
+import type { UsableWallet, WalletsReply } from '../../cell/selling/wallets.ts';
 import type { ShopperId } from '../../domain/ids.ts';
 import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import type { KeepOpen } from '../cells/recover-once.ts';
+import type { RecoverOnce } from '../cells/recover-once.ts';
 import { homeOf } from './both-lanes.ts';
 
-export interface HoldingsDeps {
+export interface WalletDeps {
   readonly directory: Directory;
   /** What shoppers hold, many in one call. */
-  readonly holdings: ScriptBatches<ShopperId, WalletsReply>;
-  readonly keepOpen: Pick<KeepOpen, 'recover'>;
+  readonly wallets: ScriptBatches<ShopperId, WalletsReply>;
+  readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
   readonly nowMs: () => number;
 }
 
 /** A sale's rules, with what a shopper's cell holds of the shopper and of pots. */
-export interface Known {
+export interface WalletInSale {
   readonly sale: KnownSale;
   readonly cell: CellAddress;
-  readonly holdings: Holdings;
+  readonly wallet: UsableWallet;
   readonly pots: ReadonlyMap<string, number>;
 }
 
@@ -32,40 +32,40 @@ export interface WalletView {
 }
 
 /** True when the sale has such a coupon and the shopper one left of it. */
-export const isHeld = ({ sale, holdings }: Known, id: string): boolean =>
-  (holdings.coupons.get(id) ?? 0) > 0 &&
+export const isHeld = ({ sale, wallet }: WalletInSale, id: string): boolean =>
+  (wallet.coupons.get(id) ?? 0) > 0 &&
   sale.rules.promotions.some((promotion) => promotion.id === id && promotion.isCoupon);
 
 /** Asks the shopper's cell; many who ask at once share a call. */
-export async function lookUp(
-  deps: HoldingsDeps,
+export async function lookUpWallet(
+  deps: WalletDeps,
   id: string,
   shopper: ShopperId,
-): Promise<Known | Refusal> {
+): Promise<WalletInSale | Refusal> {
   const sale = deps.directory.sale(id);
   if (!sale) return NOT_FOUND;
   const cell = homeOf(sale, shopper, deps.nowMs());
   if ('code' in cell) return cell;
-  const answer = await deps.holdings.ask(cell, shopper);
+  const answer = await deps.wallets.ask(cell, shopper);
   if (answer.word !== 'answer') {
-    if (answer.word !== 'crowded') void deps.keepOpen.recover(cell.id, cell);
+    if (answer.word !== 'crowded') void deps.recoverOnce.recover(cell.id, cell);
     return BUSY;
   }
-  const { outcome: holdings, batch } = answer;
+  const { outcome: wallet, batch } = answer;
   // A cell under newer rules than this process knows: it learns them first.
   if (batch.rulesVersion > sale.rules.version) await deps.directory.refresh();
-  return { sale: deps.directory.sale(id)!, cell, holdings, pots: batch.pots };
+  return { sale: deps.directory.sale(id)!, cell, wallet, pots: batch.pots };
 }
 
 /** What a shopper may use in a sale now. */
 export async function walletOf(
-  deps: HoldingsDeps,
+  deps: WalletDeps,
   sale: string,
   shopper: ShopperId,
 ): Promise<WalletView | Refusal> {
-  const known = await lookUp(deps, sale, shopper);
+  const known = await lookUpWallet(deps, sale, shopper);
   if ('code' in known) return known;
-  const { points, redPacketMinor, coupons } = known.holdings;
+  const { points, redPacketMinor, coupons } = known.wallet;
   const held = [...coupons].filter(([, count]) => count > 0);
   return {
     points: Math.max(0, points),

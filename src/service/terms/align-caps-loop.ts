@@ -2,18 +2,18 @@ import type { Pool } from 'pg';
 import type { Directory } from '../../cell/directory.ts';
 import { alignAllCaps } from '../../ledger/terms/align-caps.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
-import type { Courier } from '../cells/instruction-courier.ts';
+import type { InstructionCourier } from '../cells/instruction-courier.ts';
 
 export interface AlignCapsDeps {
   readonly pool: Pool;
   readonly directory: Directory;
-  readonly courier: Pick<Courier, 'push'>;
+  readonly courier: Pick<InstructionCourier, 'push'>;
 }
 
 const LANES = 8;
 
 /** Aligns what cells were given with the caps, and tells the cells of each sale that it touched. */
-export async function alignCaps({ pool, directory, courier }: AlignCapsDeps): Promise<void> {
+export async function alignCapsLoop({ pool, directory, courier }: AlignCapsDeps): Promise<void> {
   const touched = [...(await alignAllCaps(pool))];
   const cells = touched.flatMap((sale) => directory.sale(sale)?.cells ?? []);
   await inParallel(cells, LANES, ({ id }) => courier.push(id));

@@ -5,7 +5,7 @@ import { capOf } from '../../ledger/terms/offer-rows.ts';
 import { patchOffer as patchInLedger } from '../../ledger/terms/put-offer.ts';
 import { applyChange } from '../cells/apply-change.ts';
 import type { ApplyDeps } from '../cells/apply-change.ts';
-import { withHandedBack } from '../cells/await-withdrawals.ts';
+import { awaitWithdrawals } from '../cells/await-withdrawals.ts';
 
 /** `pendingCells`: cells that have not applied it, or not handed back what they were asked for. */
 export interface CapChanged {
@@ -28,7 +28,7 @@ export async function patchOffer(
   const change = await patchInLedger(deps.pool, sale, offer, patch, store);
   const applied = await applyChange(deps, sale, change);
   if ('code' in applied) return applied;
-  const { pendingCells } = await withHandedBack(deps, sale, offer, applied);
+  const { pendingCells } = await awaitWithdrawals(deps, sale, offer, applied);
   const cap = await capOf(deps.pool, sale, offer);
   if (!cap) throw new Error(`offer ${offer} is gone`);
   return { cap, pendingCells };

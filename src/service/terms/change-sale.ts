@@ -8,7 +8,7 @@ import { putOffer } from '../../ledger/terms/put-offer.ts';
 import { moveSale, putSale } from '../../ledger/terms/put-sale.ts';
 import { applyChange } from '../cells/apply-change.ts';
 import type { ApplyDeps, Changed } from '../cells/apply-change.ts';
-import { withHandedBack } from '../cells/await-withdrawals.ts';
+import { awaitWithdrawals } from '../cells/await-withdrawals.ts';
 
 export type { Changed } from '../cells/apply-change.ts';
 
@@ -38,7 +38,7 @@ export async function setOffer(
   const errors = offerFaults(offer);
   if (errors.length > 0) return { code: 'invalid', errors };
   const changed = await applyChange(deps, sale, await putOffer(deps.pool, sale, offer, store));
-  return 'code' in changed ? changed : withHandedBack(deps, sale, offer.id, changed);
+  return 'code' in changed ? changed : awaitWithdrawals(deps, sale, offer.id, changed);
 }
 
 /** Opens, pauses, resumes or closes a sale; repeated, it changes nothing. */
@@ -54,5 +54,5 @@ export async function setSaleState(
   const changed = await applyChange(deps, sale, await moveSale(deps.pool, sale, move));
   return 'code' in changed || move !== 'close'
     ? changed
-    : withHandedBack(deps, sale, null, changed);
+    : awaitWithdrawals(deps, sale, null, changed);
 }

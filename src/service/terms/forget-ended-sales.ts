@@ -13,7 +13,7 @@ import {
 } from '../../ledger/terms/forget-sales.ts';
 import type { EndedCell } from '../../ledger/terms/forget-sales.ts';
 
-export interface ForgetDeps {
+export interface ForgetEndedSalesDeps {
   readonly pool: Pool;
   readonly connections: CellConnections;
   /** Frees what an endpoint's queue has in Redis. */
@@ -48,7 +48,11 @@ async function settledSales(
  * knows them, and none takes an empty cell for one to be rebuilt. Everything stays in the ledger,
  * and endpoints go on hearing of refunds.
  */
-export async function forgetSales({ pool, connections, dropQueue }: ForgetDeps): Promise<void> {
+export async function forgetEndedSales({
+  pool,
+  connections,
+  dropQueue,
+}: ForgetEndedSalesDeps): Promise<void> {
   const ended = await settledSales(connections, await endedCells(pool));
   if (ended.size > 0) await recordForgotten(pool, [...ended.keys()]);
   for (const [sale, cells] of await settledSales(connections, await forgottenCells(pool))) {

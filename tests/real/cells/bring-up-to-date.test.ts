@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../../src/domain/ids.ts';
 import { endOrders } from '../../../src/ledger/orders/move-orders.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
-import { deliver } from '../../../src/service/cells/bring-up-to-date.ts';
+import { bringUpToDate } from '../../../src/service/cells/bring-up-to-date.ts';
 import { cellHolds, addressOf, surely } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop } from '../../world/stage/shop.ts';
@@ -54,7 +54,7 @@ test('a backlog of moved orders is applied in calls of at most 500', async () =>
   // The watch may have a poll under way on this connection; Redis answers it before the ping.
   await shop.api.redis.ping();
   const before = await calls();
-  expect(await deliver(shop.worker, cell())).toMatchObject({ inbox: expect.any(Number) });
+  expect(await bringUpToDate(shop.worker, cell())).toMatchObject({ inbox: expect.any(Number) });
   const watermark = 1;
   expect((await calls()) - before).toBe(watermark + Math.ceil(ORDERS / PIECE / 2));
   const { stock, shoppers } = await cellHolds(shop.worker.redis, address);

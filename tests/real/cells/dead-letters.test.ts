@@ -6,7 +6,7 @@ import type { DeadLetter } from '../../../src/ledger/cells/dead-letters.ts';
 import { unpack } from '../../../src/platform/codec.ts';
 import { patchOffer } from '../../../src/service/terms/change-offer.ts';
 import { setSaleState } from '../../../src/service/terms/change-sale.ts';
-import { deliver } from '../../../src/service/cells/bring-up-to-date.ts';
+import { bringUpToDate } from '../../../src/service/cells/bring-up-to-date.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import { countOrders } from '../../../proof/checker/ledger-facts.ts';
 import { readRaw, rewrite, withBody } from '../../world/checks/outbox.ts';
@@ -142,7 +142,7 @@ test('a release returns units, limit and key to the cell', async () => {
   const { id } = await onlyLetter();
   expect(await deadLetters.releaseDeadLetter(pool, id)).toBe('released');
   expect((await shop.audit()).brokenPromises).toEqual([]);
-  await deliver(shop.worker, cell());
+  await bringUpToDate(shop.worker, cell());
   const released = await shop.audit();
   expect(released.brokenPromises).toEqual([]);
   expect(released.units).toMatchObject({ buried: 0, available: 10 });
@@ -159,10 +159,10 @@ test('a release does not touch another order under the same key', async () => {
   await shop.buy({ shopper: 'u', key: 'other' });
   await spoilBody(({ key }) => (key[0] = 'k'));
   await shop.settleAll();
-  await shop.worker.keepOpen.recover(cell(), { epoch: 1, state: 'open' });
+  await shop.worker.recoverOnce.recover(cell(), { epoch: 1, state: 'open' });
   await deadLetters.releaseDeadLetter(shop.worker.pool, (await onlyLetter()).id);
   await presentAddress();
-  await deliver(shop.worker, cell());
+  await bringUpToDate(shop.worker, cell());
   const replay = await shop.buy({ shopper: 'u', key: 'k' });
   expect(replay).toMatchObject({ isReplay: true, order: settled.order });
   expect((await shop.audit()).brokenPromises).toEqual([]);
@@ -186,7 +186,7 @@ test('an unreadable entry cannot be replayed, but its release puts the units on 
 test('an order that is refused while a recovery drains is also buried', async () => {
   await sellOneEntry();
   await refuseBad();
-  expect(await shop.worker.keepOpen.recover(cell(), { epoch: 1, state: 'open' })).toBe('opened');
+  expect(await shop.worker.recoverOnce.recover(cell(), { epoch: 1, state: 'open' })).toBe('opened');
   expect(await onlyLetter()).toMatchObject({ epoch: 1, position: BAD });
   const { brokenPromises, units } = await shop.audit();
   expect(brokenPromises.map(({ promise }) => promise)).toEqual(['P2']);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CellId } from '../../../src/domain/ids.ts';
 import { appendInstructions } from '../../../src/ledger/instructions.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
-import { Courier } from '../../../src/service/cells/instruction-courier.ts';
+import { InstructionCourier } from '../../../src/service/cells/instruction-courier.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
 import type { Seen } from '../../../src/service/cells/recover.ts';
 import { addressOf } from '../../world/stage/life.ts';
@@ -60,7 +60,7 @@ test('calls made during a delivery share the next one', async () => {
   const counting = Object.create(directory, {
     cell: { value: (id: never) => (deliveries++, directory.cell(id)) },
   }) as typeof directory;
-  const courier = new Courier({ ...shop.worker, directory: counting, onError: noError });
+  const courier = new InstructionCourier({ ...shop.worker, directory: counting, onError: noError });
   await giveOne();
   await Promise.all(Array.from({ length: 21 }, () => courier.push(cell())));
   expect(await stock()).toBe(11);
@@ -84,7 +84,7 @@ test('a cell whose scripts are gone is opened again with the units it was owed',
 test('a failed delivery is reported, does not hinder later calls and never rejects', async () => {
   const errors: string[] = [];
   const onError = (error: Error, name: string) => errors.push(`${name}: ${error.message}`);
-  const courier = new Courier({ ...shop.worker, onError });
+  const courier = new InstructionCourier({ ...shop.worker, onError });
   await giveOne();
   const { redis } = shop.worker;
   const { keys } = await addressOf(shop);
@@ -98,18 +98,18 @@ test('a failed delivery is reported, does not hinder later calls and never rejec
 });
 
 test('a cell that another process opens again meanwhile is told in its new epoch', async () => {
-  const { pool, connections, directory, keepOpen } = shop.worker;
+  const { pool, connections, directory, recoverOnce } = shop.worker;
   const errors: Error[] = [];
   const recoveries: unknown[] = [];
   const watching = {
     recover: async (id: CellId, seen: Seen) => {
-      const outcome = await keepOpen.recover(id, seen);
+      const outcome = await recoverOnce.recover(id, seen);
       recoveries.push(outcome);
       return outcome;
     },
   };
   const onError = (error: Error) => errors.push(error);
-  const courier = new Courier({ pool, directory, keepOpen: watching, onError });
+  const courier = new InstructionCourier({ pool, directory, recoverOnce: watching, onError });
   await giveOne();
   const { epoch } = await addressOf(shop);
   const other = { pool, connections };

@@ -4,7 +4,7 @@ import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { setOffer, setSale } from '../../../src/service/terms/change-sale.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
-import { settle } from '../../../src/service/cells/settle-cell.ts';
+import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { countOrders } from '../../../proof/checker/ledger-facts.ts';
 import { heldUnits } from '../../world/checks/books.ts';
 import { Rush, buySoon } from '../../world/checks/rush.ts';
@@ -207,7 +207,7 @@ test('a process that saw a cell recovering leaves it alone once it is open', asy
     await Promise.all([api.directory.refresh(), worker.directory.refresh()]);
   });
   await shop.buy({ shopper: 'u2', key: 'k' });
-  expect(await settle(worker, cell())).toBe('idle');
+  expect(await settleCell(worker, cell())).toBe('idle');
   await buySoon(shop, { shopper: 'u2', key: 'k' });
   expect(await cursor()).toMatchObject({ epoch: 1, state: 'open' });
 });

@@ -4,7 +4,7 @@ import type { OrderId } from '../../../src/domain/ids.ts';
 import { appendInstructions } from '../../../src/ledger/instructions.ts';
 import { askUnitsBack } from '../../../src/ledger/books/withdrawals.ts';
 import { createPool, transaction } from '../../../src/platform/postgres.ts';
-import { settle } from '../../../src/service/cells/settle-cell.ts';
+import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { stateOf, surely } from '../../world/stage/life.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 const cell = () => ({ sale: shop.sale, cell: 0 });
-const settleHere = () => settle({ ...shop.worker, pool }, cell());
+const settleHere = () => settleCell({ ...shop.worker, pool }, cell());
 
 const buy = async (shopper: string, id = 'a'): Promise<OrderId> =>
   surely(await shop.buy({ shopper, offer: id })).order.id;

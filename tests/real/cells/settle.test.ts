@@ -4,7 +4,7 @@ import { readOutbox } from '../../../src/cell/cells/outbox.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { listDeadLetters, replayDeadLetter } from '../../../src/ledger/cells/dead-letters.ts';
 import { settleItems } from '../../../src/ledger/cells/settle.ts';
-import { settle } from '../../../src/service/cells/settle-cell.ts';
+import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { countOrders } from '../../../proof/checker/ledger-facts.ts';
 import { dumpLedger, heldUnits } from '../../world/checks/books.ts';
 import { readRaw, rewrite, withBody } from '../../world/checks/outbox.ts';
@@ -58,7 +58,7 @@ test('four settlers during a sale settle each order once', async () => {
   const { pool } = shop.worker;
   let isSelling = true;
   const settleOn = async () => {
-    while (isSelling) await settle(shop.worker, cell());
+    while (isSelling) await settleCell(shop.worker, cell());
   };
   const settlers = Array.from({ length: 4 }, settleOn);
   for (let wave = 0; wave < 20; wave++) {
@@ -83,7 +83,7 @@ test.each(spoils)('%s in the outbox stops settlement', async (...row) => {
   const [, chained, change] = row;
   await buyOneByOne(5);
   await spoil(change);
-  expect(await settle(shop.worker, cell())).toMatchObject({ displacedFrom: { epoch: 1 } });
+  expect(await settleCell(shop.worker, cell())).toMatchObject({ displacedFrom: { epoch: 1 } });
   expect(await stateOf()).toBe('diverged');
   expect(await countOrders(shop.worker.pool, shop.sale)).toBe(chained);
 });
@@ -212,7 +212,7 @@ test.each(outages)(
     await buyOneByOne(5);
     const { pool } = shop.worker;
     await pool.query(fault);
-    await expect(settle(shop.worker, cell())).rejects.toMatchObject({ code });
+    await expect(settleCell(shop.worker, cell())).rejects.toMatchObject({ code });
     expect(await countOrders(pool, shop.sale)).toBe(0);
     expect(await listDeadLetters(pool)).toEqual([]);
     await pool.query(repair);
@@ -231,7 +231,7 @@ test('units that Redis sold beyond its allotment never reach the ledger', async 
   const sold = (await Promise.all(buyers)).filter((answer) => 'order' in answer);
   expect(sold).toHaveLength(15);
 
-  expect(await settle(shop.worker, cell())).toMatchObject({ displacedFrom: { epoch: 1 } });
+  expect(await settleCell(shop.worker, cell())).toMatchObject({ displacedFrom: { epoch: 1 } });
   expect(await heldUnits(pool, shop.sale, 'a')).toBe(10);
   expect(await stateOf()).toBe('diverged');
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expire } from '../../../src/service/orders/expire-loop.ts';
+import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
 import { HttpShop, operator } from '../../world/stage/http-shop.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
@@ -31,7 +31,7 @@ async function letExpire(): Promise<void> {
   await shop.shop.settleAll();
   const { api } = shop.shop;
   await api.pool.query("update orders set expires_at = now() - interval '1 second'");
-  await expire(api);
+  await expireLoop(api);
 }
 
 test('a sale shows how long and how many orders may stay unpaid, and its cooldown', async () => {

@@ -6,8 +6,8 @@ import { sendEventsTo } from '../../../src/process/own-sandbox.ts';
 import { sandboxProvider } from '../../../src/provider/sandbox.ts';
 import { startSandbox } from '../../../src/provider/sandbox-server/server.ts';
 import type { SandboxServer } from '../../../src/provider/sandbox-server/server.ts';
-import { expire } from '../../../src/service/orders/expire-loop.ts';
-import { workOff } from '../../../src/service/orders/make-provider-calls.ts';
+import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
+import { makeProviderCalls } from '../../../src/service/orders/make-provider-calls.ts';
 import { HttpShop, bearer, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import type { Asked } from '../../world/stage/http-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   await sendEventsTo(sandbox.url, `${shop.origin}/v1/payment-events`);
   expired = await order('expired');
   await shop.shop.api.pool.query("update orders set expires_at = now() - interval '1 second'");
-  expect(await expire(shop.shop.api)).toBe(1);
+  expect(await expireLoop(shop.shop.api)).toBe(1);
   unpaid = await order('unpaid');
   cancelled = await order('cancelled');
   expect((await ask(cancelled, 'cancel')).status).toBe(200);
@@ -82,7 +82,9 @@ async function paidOrder(key: string): Promise<OrderId> {
   await fetch(url as string, { method: 'POST', body, redirect: 'manual' });
   const { api } = shop.shop;
   const calling = { ...api, provider: api.provider!, onError: () => {} };
-  await until(async () => (await workOff(calling)) > 0, { describe: 'a capture is asked for' });
+  await until(async () => (await makeProviderCalls(calling)) > 0, {
+    describe: 'a capture is asked for',
+  });
   await until(async () => (await see(id)).state === 'paid', { describe: 'the order is paid' });
   return id;
 }

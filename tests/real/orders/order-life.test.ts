@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OrderId } from '../../../src/domain/ids.ts';
 import { expireDueOrders } from '../../../src/ledger/orders/expire.ts';
-import { expire } from '../../../src/service/orders/expire-loop.ts';
+import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
 import { heldUnits } from '../../world/checks/books.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -189,7 +189,7 @@ describe('expiry', () => {
     await other.query('select 1 from orders where id = $1 for update', [order]);
     let pushes = 0;
     const courier = { push: async () => void pushes++ };
-    await expire({ pool: shop.worker.pool, courier, onCallsDue: () => {} });
+    await expireLoop({ pool: shop.worker.pool, courier, onCallsDue: () => {} });
     await other.query('rollback');
     other.release();
     expect(pushes).toBeLessThanOrEqual(1);

@@ -23,7 +23,7 @@ import type {
 import { startSandbox } from '../../../src/provider/sandbox-server/server.ts';
 import type { SandboxServer } from '../../../src/provider/sandbox-server/server.ts';
 import { sandboxProvider } from '../../../src/provider/sandbox.ts';
-import { workOff } from '../../../src/service/orders/make-provider-calls.ts';
+import { makeProviderCalls } from '../../../src/service/orders/make-provider-calls.ts';
 import type { CallOutcome } from '../../../src/service/orders/make-provider-calls.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage, TOTAL, makeAt } from '../../world/stage/payments.ts';
@@ -83,7 +83,7 @@ async function openAndPay(): Promise<OpenPayment> {
 }
 
 const work = (by: PaymentProvider | null = provider): Promise<number> =>
-  workOff({
+  makeProviderCalls({
     pool: sale.pool,
     provider: by,
     courier: { push: async () => {} },

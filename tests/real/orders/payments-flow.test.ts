@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { listDeadCalls } from '../../../src/ledger/orders/provider-calls.ts';
-import { takeEvent } from '../../../src/service/orders/receive-payment-event.ts';
+import { receivePaymentEvent } from '../../../src/service/orders/receive-payment-event.ts';
 import { runCommand } from '../../world/servers/command.ts';
 import { makeAt } from '../../world/stage/payments.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
@@ -49,7 +49,7 @@ test('events that come twice and out of order pay an order once', async () => {
   const order = await pay('u1');
   stage.sandbox.release();
   await stage.heard(2);
-  await stage.workOff();
+  await stage.makeProviderCalls();
   stage.sandbox.release();
   await stage.heard(4);
   expect(stage.outcomes.toSorted()).toEqual(['duplicate', 'duplicate', 'known', 'moved']);
@@ -64,7 +64,7 @@ test('an event that lies about the amount moves nothing and alerts an operator',
   await stage.heard(1);
   expect(stage.outcomes).toEqual(['refused']);
   expect(await stage.orderState(order)).toBe('reserved');
-  expect(await stage.workOff()).toBe(0);
+  expect(await stage.makeProviderCalls()).toBe(0);
   const alert = {
     what: 'event_refused',
     order,
@@ -95,10 +95,10 @@ test('an unsigned or altered event writes nothing', async () => {
   const before = await kept();
   const refused = { code: 'unauthenticated', challenge: 'Signature' };
   const signature = { 'webhook-id': 'e', 'webhook-timestamp': '1', 'webhook-signature': 'v1,AA==' };
-  expect(await takeEvent(deps, Buffer.from('{}'), {})).toEqual(refused);
-  expect(await takeEvent(deps, Buffer.from('{}'), signature)).toEqual(refused);
+  expect(await receivePaymentEvent(deps, Buffer.from('{}'), {})).toEqual(refused);
+  expect(await receivePaymentEvent(deps, Buffer.from('{}'), signature)).toEqual(refused);
   const none = { ...deps, provider: null };
-  expect(await takeEvent(none, Buffer.from('{}'), {})).toEqual({ code: 'not_found' });
+  expect(await receivePaymentEvent(none, Buffer.from('{}'), {})).toEqual({ code: 'not_found' });
   expect(await kept()).toBe(before);
 });
 
@@ -106,7 +106,7 @@ test('an event later than the call’s answer finds the order already paid', asy
   stage.sandbox.behave({ late: true });
   const order = await pay('u3');
   await stage.heard(1);
-  await stage.workOff();
+  await stage.makeProviderCalls();
   expect(await stage.orderState(order)).toBe('paid');
   stage.sandbox.release();
   await stage.heard(2);
@@ -138,7 +138,7 @@ test('an operator lists waiting calls and events and retries them', async () => 
   const still = await doorbuster('retry', `event-${event}`);
   expect(still).toMatchObject({ code: 1, err: `event-${event}: still refused\n` });
   expect((await doorbuster('retry', '7')).code).toBe(1);
-  await stage.workOff();
+  await stage.makeProviderCalls();
   const isPaid = async () => (await stage.orderState(order)) === 'paid';
   await until(isPaid, { describe: 'the order is paid' });
 });
@@ -153,7 +153,7 @@ test('an operator resolves calls and events by hand and retries all dead calls',
   expect(await doorbuster('retry')).toMatchObject({ code: 1 });
   expect(await doorbuster('retry', 'call-1', '--all-dead')).toMatchObject({ code: 1 });
   expect((await doorbuster('retry', '--all-dead')).out).toBe('due again: 2\n');
-  await stage.workOff();
+  await stage.makeProviderCalls();
   for (const order of orders) expect(await stage.orderState(order)).toBe('paid');
   await die(`id = (select max(id) from provider_calls)`);
   const [dead] = await listDeadCalls(pool);

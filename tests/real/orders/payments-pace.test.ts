@@ -8,7 +8,7 @@ import type {
   ProviderCall,
 } from '../../../src/provider/payment-provider.ts';
 import { Chores } from '../../../src/queue/chores.ts';
-import { expire } from '../../../src/service/orders/expire-loop.ts';
+import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
 import { lapse } from '../../world/stage/life.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -69,7 +69,7 @@ function holding(order: string) {
 test('a slow call does not delay calls that become due later', async () => {
   const first = await authorized();
   const { provider, begun, letGo } = holding(first);
-  const working = stage.workOff(provider);
+  const working = stage.makeProviderCalls(provider);
   await begun;
   const second = await authorized();
   await until(isPaid(second), { describe: 'the second is paid' });
@@ -89,7 +89,7 @@ test('one run makes more than 32 calls, at most 32 at once', async () => {
       return stage.provider.capture(call).finally(() => underWay--);
     },
   };
-  expect(await stage.workOff(counting)).toBe(40);
+  expect(await stage.makeProviderCalls(counting)).toBe(40);
   expect(most).toBeGreaterThan(1);
   expect(most).toBeLessThanOrEqual(32);
 });
@@ -98,7 +98,7 @@ test('a run that is told to end begins no call and waits for those under way', a
   const first = await authorized();
   const { provider, begun, letGo } = holding(first);
   const stopping = new AbortController();
-  const working = stage.workOff(provider, stopping.signal);
+  const working = stage.makeProviderCalls(provider, stopping.signal);
   await begun;
   stopping.abort();
   const second = await authorized();
@@ -119,12 +119,12 @@ function startChores(): Chores {
       {
         name: 'provider-calls',
         everyMs: SOON_MS,
-        run: (signal) => stage.workOff(stage.provider, signal),
+        run: (signal) => stage.makeProviderCalls(stage.provider, signal),
       },
       {
         name: 'expire',
         everyMs: SOON_MS,
-        run: (signal) => expire({ ...worker, onCallsDue: () => {}, signal }),
+        run: (signal) => expireLoop({ ...worker, onCallsDue: () => {}, signal }),
       },
     ],
     onError: (error) => console.error(error),

@@ -3,7 +3,7 @@ import type { ShopperId } from '../../../src/domain/ids.ts';
 import { endOrders } from '../../../src/ledger/orders/move-orders.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import type { NewPayment, PaymentProvider } from '../../../src/provider/payment-provider.ts';
-import { giveUpLost } from '../../../src/service/orders/void-lost-payments.ts';
+import { voidLostPayments } from '../../../src/service/orders/void-lost-payments.ts';
 import { startPayment } from '../../../src/service/orders/start-payment.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -106,7 +106,7 @@ test('an order that ends during the call leaves no open payment at the provider'
   const ends = around(() => end(order, 'cancelled'));
   const refused = { code: 'not_payable', state: 'cancelled' };
   expect(await stage.start(order, { provider: ends })).toMatchObject(refused);
-  expect(await stage.workOff()).toBe(1);
+  expect(await stage.makeProviderCalls()).toBe(1);
   expect(await stage.one('select state from payments')).toBe('voided');
 });
 
@@ -123,7 +123,7 @@ describe('a payment whose creation broke off before its order ended', () => {
   const giveUp = () => {
     const onError = (error: Error) => errors.push(error.name);
     const { pool } = stage.shop.api;
-    return giveUpLost({ pool, provider: stage.provider, onCallsDue: () => {}, onError });
+    return voidLostPayments({ pool, provider: stage.provider, onCallsDue: () => {}, onError });
   };
   const age = () =>
     stage.shop.api.pool.query("update payments set created_at = now() - interval '61 seconds'");
@@ -135,7 +135,7 @@ describe('a payment whose creation broke off before its order ended', () => {
     await end(order, 'cancelled');
     expect(await giveUp()).toBe(1);
     expect(await giveUp()).toBe(0);
-    expect(await stage.workOff()).toBe(1);
+    expect(await stage.makeProviderCalls()).toBe(1);
     expect(await stage.one('select state from payments')).toBe('voided');
     expect(stage.sandbox.books().payments).toBe(1);
   });
@@ -217,7 +217,7 @@ test('a paid order is not payable', async () => {
   const order = await stage.order();
   await stage.visit((await stage.startSurely(order)).url);
   await stage.heard(1);
-  await stage.workOff();
+  await stage.makeProviderCalls();
   expect(await stage.start(order)).toMatchObject({ code: 'not_payable', state: 'paid' });
 });
 

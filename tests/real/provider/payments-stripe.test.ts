@@ -6,7 +6,10 @@ import { listDeadCalls, retryDeadCalls } from '../../../src/ledger/orders/provid
 import { transaction } from '../../../src/platform/postgres.ts';
 import type { PaymentProvider } from '../../../src/provider/payment-provider.ts';
 import { stripeProvider } from '../../../src/provider/stripe.ts';
-import { retryEvent, takeEvent } from '../../../src/service/orders/receive-payment-event.ts';
+import {
+  retryEvent,
+  receivePaymentEvent,
+} from '../../../src/service/orders/receive-payment-event.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { StripeStandIn, intent, listOf, ok, refusal } from '../../world/servers/stripe.ts';
@@ -57,7 +60,9 @@ async function says(type: string, object: object): Promise<string> {
   const id = `evt_${++events}`;
   const body = JSON.stringify({ id, object: 'event', type, data: { object } });
   const signature = Stripe.webhooks.generateTestHeaderString({ payload: body, secret: SECRET });
-  const taken = await takeEvent(deps(), Buffer.from(body), { 'stripe-signature': signature });
+  const taken = await receivePaymentEvent(deps(), Buffer.from(body), {
+    'stripe-signature': signature,
+  });
   return 'code' in taken ? taken.code : taken.outcome;
 }
 
@@ -75,7 +80,7 @@ async function pay(): Promise<void> {
   const aside = named('requires_capture', { amount_capturable: 990 });
   expect(await says('payment_intent.amount_capturable_updated', aside)).toBe('moved');
   standIn.replies[CAPTURE] = ok(intent('succeeded'));
-  expect(await stage.workOff(provider)).toBe(1);
+  expect(await stage.makeProviderCalls(provider)).toBe(1);
 }
 
 const auditRows = async () =>
@@ -104,7 +109,7 @@ test('a refused payment is a conflict, and a capture of less pays nothing', asyn
   const aside = named('requires_capture', { amount_capturable: 990, metadata });
   await says('payment_intent.amount_capturable_updated', aside);
   standIn.replies[CAPTURE] = ok({ ...intent('succeeded'), amount_received: 989 });
-  await stage.workOff(provider);
+  await stage.makeProviderCalls(provider);
   expect(await stage.orderState(order)).toBe('reserved');
   const detail = 'capture: captured 989 CNY, not 990 CNY';
   expect(alerts[0]).toMatchObject({ what: 'call_dead', detail });
@@ -119,7 +124,7 @@ async function refund(): Promise<object> {
   const metadata = { key: `${order}_p1_refund_r1` };
   standIn.replies[REFUNDS] = listOf();
   standIn.replies[REFUND] = ok({ ...made, metadata });
-  expect(await stage.workOff(provider)).toBe(1);
+  expect(await stage.makeProviderCalls(provider)).toBe(1);
   expect(await listDeadCalls(stage.shop.api.pool)).toEqual([]);
   return { ...made, metadata, payment_intent: 'pi_1', status: 'failed' };
 }
@@ -138,7 +143,7 @@ test('a refund that fails later is dead, reported once, and can be retried', asy
   standIn.replies[REFUNDS] = listOf(failed);
   standIn.replies[REFUND] = ok({ ...failed, id: 're_2', status: 'succeeded' });
   expect(await retryDeadCalls(pool, dead!.id)).toBe(1);
-  expect(await stage.workOff(provider)).toBe(1);
+  expect(await stage.makeProviderCalls(provider)).toBe(1);
   expect(standIn.asked.at(-1)!.key).toBe(`refund_${order}_p1_refund_r1_2`);
   expect(await listDeadCalls(pool)).toEqual([]);
   expect(await says('refund.updated', failed)).toBe('known');
@@ -164,7 +169,7 @@ test('a late answer to a refund does not hide that it failed meanwhile', async (
   await transaction(pool, (client) =>
     scheduleRefund(client, { order, refundId: 'r1', amountMinor: 90 }),
   );
-  await stage.workOff(late);
+  await stage.makeProviderCalls(late);
   expect(heard).toEqual(['refused']);
   expect(await listDeadCalls(pool)).toMatchObject([{ kind: 'refund', refund: 'r1' }]);
 });

@@ -122,7 +122,7 @@ describe('an offer of the flash lane in a cart', () => {
     const all = { coupons: ['c'], redPacket: 'max', points: 9_999 } as const;
     const alone = await place(cell, { lines: cartLines(['f', 1]), ...all });
     expect(alone).toMatchObject({ lines: [{ netMinor: 990 }], applied: [], pointsUsed: 0 });
-    const left = await cell.holdings('u1');
+    const left = await cell.wallet('u1');
     expect(left).toMatchObject({ points: 9_999, redPacketMinor: 9_999 });
     const beside = await place(cell, { lines: cartLines(['a', 1], ['f', 1]), ...all });
     expect(beside.lines.map(({ netMinor }) => netMinor)).toEqual([0, 990]);
@@ -215,7 +215,7 @@ describe('a coupon', () => {
     const cell = await openWith(promotions, holding('big', 'far', 'small'));
     const receipt = await place(cell, { coupons: ['far', 'small', 'big'] });
     expect(receipt.applied.map(({ promotion: id }) => id)).toEqual(['big']);
-    const { coupons } = await cell.holdings('u1');
+    const { coupons } = await cell.wallet('u1');
     expect([...coupons.keys()].toSorted()).toEqual(['far', 'small']);
   });
 
@@ -244,7 +244,7 @@ describe('a balance', () => {
     wallets: [walletOf('u1', { points, redPacketMinor })],
   });
   const after = async (cell: OpenCell) => {
-    const { points, redPacketMinor } = await cell.holdings('u1');
+    const { points, redPacketMinor } = await cell.wallet('u1');
     return [points, redPacketMinor];
   };
 

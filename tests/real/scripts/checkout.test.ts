@@ -40,7 +40,7 @@ describe('a cart that is placed', () => {
       pots: new Map([['budget:purse', 4_400]]),
     });
     const left = { points: 0, redPacketMinor: 0, coupons: new Map([['coupon', 1]]) };
-    expect(await cell.holdings('u1')).toMatchObject(left);
+    expect(await cell.wallet('u1')).toMatchObject(left);
     const { serial, key, fingerprint, shopper } = cart;
     expect(await cell.ordersOf('u1')).toEqual([
       {
@@ -170,7 +170,7 @@ describe('the carts of a call see each other, in order', () => {
     const outcomes = await words(cell, [...carts(15, () => once), cartOf({ key: 'k' as never })]);
     expect(outcomes).toEqual(['placed', ...Array<string>(15).fill('replayed')]);
     expect(await cell.unitsLeft('a')).toBe(8);
-    expect((await cell.holdings('u1')).coupons).toEqual(new Map([['coupon', 1]]));
+    expect((await cell.wallet('u1')).coupons).toEqual(new Map([['coupon', 1]]));
     expect((await cell.outbox()).map(({ orderCount }) => orderCount)).toEqual([1]);
   });
 

@@ -189,7 +189,7 @@ describe('a claim', () => {
       ...{ seq: 1, placed: 2 },
       pots: potsOf({ 'quota:coupon': 9, 'quota:packet': 9, 'budget:purse': 900 }),
     });
-    const { points, redPacketMinor, coupons } = await cell.holdings('u1');
+    const { points, redPacketMinor, coupons } = await cell.wallet('u1');
     expect([points, redPacketMinor, [...coupons]]).toEqual([5, 107, [['coupon', 1]]]);
     const [written] = await cell.outbox();
     expect(written).toMatchObject({ seq: 1, orderCount: 2, tag: items[0]!.serial });

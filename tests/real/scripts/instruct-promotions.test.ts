@@ -87,15 +87,15 @@ describe('wallets', () => {
     expect(await cell.checkOut({ coupons: ['c'] })).toMatchObject({ word: 'refused' });
     await cell.instruct(numbered([granted, { ...granted, each: 1, shoppers: ['u2'] }], 2));
     expect(await price(cell, ['c'])).toEqual([900, 8]);
-    expect((await cell.holdings('u1')).coupons).toEqual(new Map([['c', 2]]));
-    expect((await cell.holdings('u2')).coupons).toEqual(new Map([['c', 3]]));
-    expect((await cell.holdings('u3')).coupons).toEqual(new Map());
+    expect((await cell.wallet('u1')).coupons).toEqual(new Map([['c', 2]]));
+    expect((await cell.wallet('u2')).coupons).toEqual(new Map([['c', 3]]));
+    expect((await cell.wallet('u3')).coupons).toEqual(new Map());
   });
 
   test('balances are added to what the shopper has', async () => {
     const cell = await open();
     await cell.instruct(numbered([granted, filled, { ...filled, points: 1, red_packet: 0 }]));
-    const { points, redPacketMinor, coupons } = await cell.holdings('u1');
+    const { points, redPacketMinor, coupons } = await cell.wallet('u1');
     expect([points, redPacketMinor, coupons.get('c')]).toEqual([31, 500, 2]);
   });
 });
@@ -205,7 +205,7 @@ describe('a release', () => {
     const nothing = { units: [], coupons: [], points: 0, red_packet: 0 };
     const { serial } = claim;
     await cell.instruct([[1, { kind: 'release', shopper: 'u1', serial, pots, ...nothing }]]);
-    expect(await cell.holdings('u1')).toMatchObject({ redPacketMinor: -60 });
+    expect(await cell.wallet('u1')).toMatchObject({ redPacketMinor: -60 });
     const plain = await cell.checkOut({ redPacket: 'max', lines: cartLines(['a', 1]) });
     expect(plain).toMatchObject({ word: 'placed', receipt: { applied: [] } });
   });

@@ -71,7 +71,7 @@ describe('orders that have moved', () => {
     expect(await cell.unitsLeft('a')).toBe(102);
     expect(await cell.unitsLeft('fresh')).toBe(3);
     expect((await cell.read()) as object).toMatchObject({ pots: new Map([['budget:b', 75]]) });
-    expect(await cell.holdings('u2')).toMatchObject({ points: 21, redPacketMinor: 300 });
+    expect(await cell.wallet('u2')).toMatchObject({ points: 21, redPacketMinor: 300 });
     expect(await marksOf(cell, 'u1')).toEqual([[one.serial, 1, 1_700_000_000_000]]);
     expect(await marksOf(cell, 'u2')).toEqual([[other.serial, 1, 1_700_000_000_000]]);
     expect(await cell.ordersOf('u2')).toMatchObject([{ key: other.key }]);

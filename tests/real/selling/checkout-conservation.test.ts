@@ -158,7 +158,7 @@ async function rush(shop: Shop, told: Told, seed: number): Promise<void> {
       await shop.settleAll();
       if (rounds !== 2) continue;
       const address = shop.worker.directory.sale(shop.sale)!.cells[seed % CELLS]!;
-      expect(await shop.worker.keepOpen.recover(address.id, address)).toBe('opened');
+      expect(await shop.worker.recoverOnce.recover(address.id, address)).toBe('opened');
     }
   })();
   const errands = async () => {

@@ -119,7 +119,7 @@ async function partsOf(): Promise<object> {
 
 const fence = async () => {
   const [address] = shop.worker.directory.sale(shop.sale)!.cells;
-  expect(await shop.worker.keepOpen.recover(address!.id, address!)).toBe('opened');
+  expect(await shop.worker.recoverOnce.recover(address!.id, address!)).toBe('opened');
 };
 const flushScripts = () => shop.worker.redis.script('FLUSH');
 const losses: [loss: string, isSettled: boolean, lose: () => Promise<unknown>][] = [

@@ -7,7 +7,7 @@ import type { Offer, SaleMove } from '../../../src/domain/sale.ts';
 import { putOffer } from '../../../src/ledger/terms/put-offer.ts';
 import { setOffer, setSaleState } from '../../../src/service/terms/change-sale.ts';
 import { ordersOf } from '../../../src/service/selling/find-order.ts';
-import { settle } from '../../../src/service/cells/settle-cell.ts';
+import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { ShopModel } from '../../world/checks/shop-model.ts';
 import type { Request } from '../../world/checks/shop-model.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -204,7 +204,7 @@ const move = (name: SaleMove, isPaused: boolean) =>
 
 const settleOne = step('settle a cell', [number], (which) => async (model, shop) => {
   const cell = which % model.cells.length;
-  expect(await settle(shop.worker, cellsOf(shop)[cell]!.id)).toBe('idle');
+  expect(await settleCell(shop.worker, cellsOf(shop)[cell]!.id)).toBe('idle');
   model.settle(cell);
   await poll(shop);
 });
@@ -218,7 +218,7 @@ const settleAll = step('settle all', [], () => async (model, shop) => {
 const recoverOne = step('recover a cell', [number], (which) => async (model, shop) => {
   const cell = which % model.cells.length;
   const address = cellsOf(shop)[cell]!;
-  expect(await shop.worker.keepOpen.recover(address.id, address)).toBe('opened');
+  expect(await shop.worker.recoverOnce.recover(address.id, address)).toBe('opened');
   model.settle(cell);
   await poll(shop);
 });

@@ -129,7 +129,7 @@ test('a pause and its end are noticed', async () => {
 test('the memory of a sold-out offer ends with its epoch', async () => {
   const mine = await buySoon(shop, { shopper: 'mine', key: 'k' });
   await sellOut('a');
-  await shop.worker.keepOpen.recover({ sale: shop.sale, cell: 0 }, { epoch: 1, state: 'open' });
+  await shop.worker.recoverOnce.recover({ sale: shop.sale, cell: 0 }, { epoch: 1, state: 'open' });
   await shop.api.directory.refresh();
   expect(isRemembered('a')).toBe(false);
   await sellOut('a');

@@ -6,11 +6,11 @@ import { listDeadLetters, releaseDeadLetter } from '../../../src/ledger/cells/de
 import { alignAllCaps } from '../../../src/ledger/terms/align-caps.ts';
 import { patchOffer as patchInLedger } from '../../../src/ledger/terms/put-offer.ts';
 import { pack, unpack } from '../../../src/platform/codec.ts';
-import { alignCaps } from '../../../src/service/terms/align-caps-loop.ts';
+import { alignCapsLoop } from '../../../src/service/terms/align-caps-loop.ts';
 import { patchOffer } from '../../../src/service/terms/change-offer.ts';
 import type { CapChanged } from '../../../src/service/terms/change-offer.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
-import { deliver } from '../../../src/service/cells/bring-up-to-date.ts';
+import { bringUpToDate } from '../../../src/service/cells/bring-up-to-date.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
 import { Actor } from '../../world/servers/actor.ts';
 import { cancel, addressOf, surely } from '../../world/stage/life.ts';
@@ -175,10 +175,10 @@ describe('a cut of a cap', () => {
     await cancel(shop, order, buyer);
     for (const _ of ['cells hand back', 'the ledger has it']) await shop.settleAll();
     expect(await units()).toMatchObject({ cap: 7, debt: 0, unassigned: 3, available: 4 });
-    await alignCaps(shop.worker);
+    await alignCapsLoop(shop.worker);
     expect((await stockOf(0)) + (await stockOf(1))).toBe(7);
     expect(await units()).toMatchObject({ cap: 7, debt: 0, unassigned: 0, available: 7 });
-    await alignCaps(shop.worker);
+    await alignCapsLoop(shop.worker);
     expect((await stockOf(0)) + (await stockOf(1))).toBe(7);
   });
 
@@ -233,7 +233,7 @@ async function keepTail(): Promise<() => Promise<void>> {
 
 const tellCell = async () => {
   await shop.worker.directory.refresh();
-  expect(await deliver(shop.worker, cell())).toEqual({ inbox: expect.any(Number) });
+  expect(await bringUpToDate(shop.worker, cell())).toEqual({ inbox: expect.any(Number) });
 };
 
 /** How far a withdrawal is when its cell has to be rebuilt. */

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../../src/domain/ids.ts';
 import { setSaleState } from '../../../src/service/terms/change-sale.ts';
-import { forgetSales } from '../../../src/service/terms/forget-ended-sales.ts';
+import { forgetEndedSales } from '../../../src/service/terms/forget-ended-sales.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
-import { deliver } from '../../../src/service/cells/bring-up-to-date.ts';
+import { bringUpToDate } from '../../../src/service/cells/bring-up-to-date.ts';
 import { cancel, expireNow, lapse, addressOf, stateOf, surely } from '../../world/stage/life.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -87,7 +87,7 @@ test('a cell that is rebuilt during the close also hands its units back', async 
   await moveSale(shop.api.pool, shop.sale, 'close');
   for (const cell of [0, 1]) {
     const { id, epoch } = await addressOf(shop, cell);
-    if (cell === 1) await deliver(shop.worker, id);
+    if (cell === 1) await bringUpToDate(shop.worker, id);
     expect(await recover(shop.worker, id, { epoch, state: 'open' })).toBe('opened');
   }
   await shop.settleAll();
@@ -97,7 +97,7 @@ test('a cell that is rebuilt during the close also hands its units back', async 
 const keysLeft = () => shop.worker.redis.keys(`{${shop.sale}.*`);
 const dropped: number[] = [];
 const dropQueue = async (webhook: number) => void dropped.push(webhook);
-const forget = () => forgetSales({ ...shop.worker, dropQueue });
+const forget = () => forgetEndedSales({ ...shop.worker, dropQueue });
 
 /** Moves the clock: the sale and its window closed this many hours ago. */
 async function closedAgo(hours: number): Promise<void> {

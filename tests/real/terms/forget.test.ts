@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { setSaleState } from '../../../src/service/terms/change-sale.ts';
-import { forgetSales } from '../../../src/service/terms/forget-ended-sales.ts';
+import { forgetEndedSales } from '../../../src/service/terms/forget-ended-sales.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
 import { expireNow, lapse } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -36,7 +36,7 @@ afterEach(async () => {
   await world.dispose();
 });
 
-const forget = () => forgetSales({ ...shop.worker, dropQueue: async () => {} });
+const forget = () => forgetEndedSales({ ...shop.worker, dropQueue: async () => {} });
 const keysLeft = () => shop.worker.redis.keys(`{${shop.sale}.*`);
 
 /** Changes the sale without notifying any process, as if only time had passed. */

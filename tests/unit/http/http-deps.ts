@@ -129,7 +129,7 @@ const orders: HttpDeps['orders'] = {
   cancel: async (order) => ({ ...orderView(PLACED, 'cancelled', true), id: order }),
   movesOf: async () => [],
   refund: async (request) => ({ view: refundView(request), isReplay: false }),
-  takeEvent: async () => ({ outcome: 'moved' }),
+  receivePaymentEvent: async () => ({ outcome: 'moved' }),
   report: async (sale) => ({ sale, total: 0, byFunder: { platform: 0, store: 0 }, rows: [] }),
 };
 

@@ -209,7 +209,7 @@ describe('a payment event', () => {
   test('goes to the provider’s check byte for byte and is answered with the outcome', async () => {
     const taken: [Buffer, unknown][] = [];
     const app = await start({
-      takeEvent: async (body, all) => {
+      receivePaymentEvent: async (body, all) => {
         taken.push([body, all['webhook-id']]);
         return { outcome: 'unknown' };
       },
@@ -222,7 +222,7 @@ describe('a payment event', () => {
   });
 
   test('without a signature is answered 401, even when it is empty', async () => {
-    const app = await start({ takeEvent: async () => UNSIGNED });
+    const app = await start({ receivePaymentEvent: async () => UNSIGNED });
     for (const payload of ['{}', '']) {
       const answer = await app.inject({ method: 'POST', url, headers, payload });
       expect(answer.json()).toMatchObject({ status: 401, code: 'unauthenticated' });

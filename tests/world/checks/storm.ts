@@ -1,7 +1,7 @@
 import type { OfferId, OrderId } from '../../../src/domain/ids.ts';
 import { alignAllCaps } from '../../../src/ledger/terms/align-caps.ts';
 import { patchOffer } from '../../../src/service/terms/change-offer.ts';
-import { settle } from '../../../src/service/cells/settle-cell.ts';
+import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { Dice } from '../../../proof/builders/dice.ts';
 import { cancel, expireNow, lapse } from '../stage/life.ts';
 import { payFor } from '../stage/pay-for.ts';
@@ -117,7 +117,7 @@ export class Storm {
     const cells = worker.directory.sale(sale)!.cells.map(({ id }) => id);
     while (!this.#isOver) {
       for (const cell of cells) {
-        const settled = await settle(worker, cell);
+        const settled = await settleCell(worker, cell);
         if (typeof settled === 'object') throw new Error(JSON.stringify(settled));
       }
     }

@@ -11,7 +11,7 @@ import { createPool } from '../../../src/platform/postgres.ts';
 import { createRedis, whenReady } from '../../../src/platform/redis.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
 import type { Seen } from '../../../src/service/cells/recover.ts';
-import { settle } from '../../../src/service/cells/settle-cell.ts';
+import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { stoppingPool, stoppingRedis } from './stops.ts';
 import type { Stop } from './stops.ts';
 
@@ -41,7 +41,7 @@ async function act(task: ActorTask): Promise<unknown> {
   }
   const directory = new Directory(directorySource(realPool), connections);
   await directory.refresh();
-  return settle({ pool, connections, directory }, cell);
+  return settleCell({ pool, connections, directory }, cell);
 }
 
 const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);

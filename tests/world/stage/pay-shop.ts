@@ -13,8 +13,8 @@ import type { SandboxServer } from '../../../src/provider/sandbox-server/server.
 import type { PaymentProvider } from '../../../src/provider/payment-provider.ts';
 import { startPayment } from '../../../src/service/orders/start-payment.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
-import { takeEvent } from '../../../src/service/orders/receive-payment-event.ts';
-import { workOff } from '../../../src/service/orders/make-provider-calls.ts';
+import { receivePaymentEvent } from '../../../src/service/orders/receive-payment-event.ts';
+import { makeProviderCalls } from '../../../src/service/orders/make-provider-calls.ts';
 import { Shop } from './shop.ts';
 import { until } from '../servers/until.ts';
 import type { World } from '../servers/world.ts';
@@ -81,8 +81,11 @@ export class PayShop {
   }
 
   /** @param provider the sandbox’s, or one that wraps it */
-  workOff(provider: PaymentProvider = this.provider, signal?: AbortSignal): Promise<number> {
-    return workOff({
+  makeProviderCalls(
+    provider: PaymentProvider = this.provider,
+    signal?: AbortSignal,
+  ): Promise<number> {
+    return makeProviderCalls({
       ...(signal ? { signal } : {}),
       pool: this.shop.worker.pool,
       provider,
@@ -122,7 +125,7 @@ export class PayShop {
       onCallsDue: () => {},
       onAlert: (alert: PaymentAlert) => this.alerts.push(alert),
     };
-    const taken = await takeEvent(deps, await buffer(request), request.headers);
+    const taken = await receivePaymentEvent(deps, await buffer(request), request.headers);
     const outcome: EventOutcome | string = 'code' in taken ? taken.code : taken.outcome;
     this.outcomes.push(outcome);
     return 'code' in taken ? 401 : 200;

@@ -23,7 +23,7 @@ import type { ClaimRequest } from '../../../src/service/selling/claim.ts';
 import { placeOrder } from '../../../src/service/selling/place-order.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import { quote } from '../../../src/service/selling/quote.ts';
-import { settle } from '../../../src/service/cells/settle-cell.ts';
+import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { newKey, newSaleId, offerId, shopperId } from '../../../proof/builders/ids.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import type { World } from '../servers/world.ts';
@@ -144,9 +144,9 @@ export class Shop {
   async settleAll(): Promise<void> {
     await this.worker.directory.refresh();
     for (const { id } of this.worker.directory.sale(this.sale)!.cells) {
-      const { keepOpen } = this.worker;
-      const outcome = await settle(this.worker, id);
-      if (typeof outcome === 'object') await keepOpen.recover(id, outcome.displacedFrom);
+      const { recoverOnce } = this.worker;
+      const outcome = await settleCell(this.worker, id);
+      if (typeof outcome === 'object') await recoverOnce.recover(id, outcome.displacedFrom);
     }
   }
 
