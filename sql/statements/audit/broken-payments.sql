@@ -1,8 +1,8 @@
--- Every row is a broken promise; none is the only good answer.
--- I11 captured money pays its order or goes back: of every order paid with a total above 0 exactly
--- one payment pays, of that total; every other captured payment is refunded whole; what merchants
--- refunded is what the provider was asked to give back; no refund is given up.
--- $1 sale, or null for all
+-- Every row is a broken promise. A sound ledger gives none.
+-- I11 captured money pays its order or goes back: every order that was paid with a total above 0
+-- has exactly one payment that pays, of that total; every other captured payment is refunded whole;
+-- the provider was asked for exactly what merchants refunded; no refund is given up.
+-- $1 sale, or null for all sales
 with chosen as (
   select id, currency from sales where $1::text is null or id = $1
 ),
@@ -20,7 +20,7 @@ refunds as (
   group by t.order_id
 )
 select 'I11' as promise, t.id as subject,
-  format('captured %s, paying nothing, of which %s go back', t.amount_minor,
+  format('captured %s and pays no order, but %s go back', t.amount_minor,
     coalesce(r.amount_minor, 0)) as detail
 from tried t
 left join provider_calls r on r.payment = t.id and r.kind = 'refund' and r.refund is null
@@ -33,7 +33,7 @@ from tried t
 where t.pays and (t.order_state not in ('paid', 'partly_refunded', 'refunded')
   or t.amount_minor <> t.total_minor or t.currency <> t.sale_currency)
 union all
-select 'I11', t.id, 'pays its order, and all of it goes back'
+select 'I11', t.id, 'pays its order, but all of it goes back'
 from tried t
 join provider_calls r on r.payment = t.id and r.kind = 'refund' and r.refund is null
 where t.pays

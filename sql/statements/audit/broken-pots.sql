@@ -1,7 +1,7 @@
--- Every row is a broken promise; none is the only good answer.
--- I5 what cells were given of each budget and quota adds up, no cell spent more than that, and what
--- it spent is what orders and claims took. Expired and cancelled orders give a budget back.
--- $1 sale, or null for all
+-- Every row is a broken promise. A sound ledger gives none.
+-- I5 what cells were given of each budget and quota adds up, no cell spent more than that, and a
+-- cell spent what its orders and claims took. Expired and cancelled orders give a budget back.
+-- $1 sale, or null for all sales
 with chosen as (
   select id from sales where $1::text is null or id = $1
 ),

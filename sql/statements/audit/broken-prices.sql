@@ -1,7 +1,7 @@
--- Every row is a broken promise; none is the only good answer.
--- I7 of every order Σ activity − Σ shares = Σ nets = total, line by line, and every line has its
--- order; gifts cost nothing and bear no share.
--- $1 sale, or null for all
+-- Every row is a broken promise. A sound ledger gives none.
+-- I7 in every order Σ activity − Σ shares = Σ nets = total, line by line; every line has its order;
+-- gifts cost nothing and bear no share.
+-- $1 sale, or null for all sales
 with chosen as (
   select id from sales where $1::text is null or id = $1
 ),

@@ -1,10 +1,10 @@
--- Every row is a broken promise; none is the only good answer.
--- I1 units given to cells add up, and what is above a cap is debt · I2 never oversold · I3 held and
--- sold are the orders', and their history leads to the state they are in ·
--- I8 settled numbers are 1..n, each naming the tag before it · I9 one order or claim a key ·
--- P2 nothing acknowledged lies among the dead letters. Pots, wallets and prices have files of
--- their own beside this one.
--- $1 sale, or null for all
+-- Every row is a broken promise. A sound ledger gives none.
+-- I1 units given to cells add up, and units above a cap are debt · I2 never oversold · I3 held and
+-- sold are what the orders say, and each order's history leads to its state · I8 settled numbers
+-- are 1..n, each with the tag of the one before it · I9 a key has one order or claim · P2 nothing
+-- acknowledged is a dead letter. Pots, wallets, prices, refunds and payments have files of their
+-- own beside this one.
+-- $1 sale, or null for all sales
 with chosen as (
   select id from sales where $1::text is null or id = $1
 ),
@@ -41,7 +41,7 @@ settled as not materialized (
   union all
   select k.id, k.sale, k.cell, k.epoch, k.seq, k.shopper, k.key, 'claim' from claims k
 ),
--- What was replayed from entries outside the chain: there its numbers are those of other entries.
+-- Orders and claims replayed from entries outside the chain: other entries have their numbers.
 unchained as (
   select d.order_id
   from dead_letters d

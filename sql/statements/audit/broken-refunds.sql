@@ -1,8 +1,8 @@
--- Every row is a broken promise; none is the only good answer.
--- I7 of every order paid = kept + refunded: its lines and its row are what its refunds add up to,
--- each line's cash and red packet by its frozen share, points and coupons likewise, and its state
--- is what is left of it. With clawback cash holds over the whole order only.
--- $1 sale, or null for all
+-- Every row is a broken promise. A sound ledger gives none.
+-- I7 for every order, paid = kept + refunded: its lines and its row are the sums of its refunds;
+-- each line's cash and red packet follow from its frozen share, and so do points and coupons; its
+-- state says what is left of it. With clawback, cash is compared over the whole order only.
+-- $1 sale, or null for all sales
 with chosen as (
   select id from sales where $1::text is null or id = $1
 ),

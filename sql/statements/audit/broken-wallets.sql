@@ -1,8 +1,8 @@
--- Every row is a broken promise; none is the only good answer.
--- I6 coupons, points and red packets used are what orders that stand used, those claimed are what
--- was claimed, those returned what refunds gave back, none is used that was not there, and no
--- shopper claimed more than the limit.
--- $1 sale, or null for all
+-- Every row is a broken promise. A sound ledger gives none.
+-- I6 coupons, points and red packets used are what orders used, without expired and cancelled ones;
+-- those claimed are what claims say; those returned are what refunds say; nothing is used that was
+-- not there; no shopper claimed more than the limit.
+-- $1 sale, or null for all sales
 with chosen as (
   select id from sales where $1::text is null or id = $1
 ),

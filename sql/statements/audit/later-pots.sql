@@ -1,5 +1,5 @@
--- What was settled or buried from entries after a number, by pot: more than the cell's snapshot
--- knew of.
+-- What orders and claims took of pots in entries after a number, settled or buried: the cell was
+-- read before, and did not know of it.
 -- $1 sale, $2 cell, $3 epoch, $4 seq
 with claimed as (
   select promotion, budget, amount_minor

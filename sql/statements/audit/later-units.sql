@@ -1,5 +1,5 @@
--- Units settled, buried or handed back from entries after a number: more than the cell's snapshot
--- knew of.
+-- Units that were settled, buried or handed back in entries after a number: the cell was read
+-- before, and did not know of them.
 -- $1 sale, $2 cell, $3 epoch, $4 seq
 select name, sum(amount)::bigint as amount
 from (

@@ -1,5 +1,5 @@
--- What instructions that a cell has not applied give it, by pot.
--- $1 sale, $2 cell, $3 the last it applied
+-- What instructions give a cell that has not applied them, by pot.
+-- $1 sale, $2 cell, $3 the last number it applied
 with pending as (
   select body from instructions where sale = $1 and cell = $2 and number > $3
 )

@@ -1,6 +1,6 @@
--- Units that instructions a cell has not applied give it. The release before told of one offer a
--- release.
--- $1 sale, $2 cell, $3 the last it applied
+-- Units that instructions give a cell that has not applied them. An instruction of the release
+-- before names one offer.
+-- $1 sale, $2 cell, $3 the last number it applied
 with pending as (
   select body from instructions where sale = $1 and cell = $2 and number > $3
     and body ->> 'kind' <> 'withdraw'

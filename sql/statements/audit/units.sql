@@ -1,4 +1,4 @@
--- Units of every offer by where they stand.
+-- The units of every offer: its cap, its debt, and how many cells have, hold and sold.
 -- $1 sale
 select f.id as offer, f.cap, f.debt, f.cap + f.debt - f.assigned as unassigned,
   coalesce(sum(a.allotted), 0)::bigint as allotted, coalesce(sum(a.held), 0)::bigint as held,

@@ -51,12 +51,12 @@ const changes: [what: string, change: string, found: string[]][] = [
   [
     'money captured too late does not go back',
     `delete from provider_calls where kind = 'refund'`,
-    ['STRAY_p1: captured 1000, paying nothing, of which 0 go back'],
+    ['STRAY_p1: captured 1000 and pays no order, but 0 go back'],
   ],
   [
     'only part of the late money goes back',
     `update provider_calls set amount_minor = 999 where kind = 'refund'`,
-    ['STRAY_p1: captured 1000, paying nothing, of which 999 go back'],
+    ['STRAY_p1: captured 1000 and pays no order, but 999 go back'],
   ],
   [
     'the refund of the late money is given up',
@@ -86,12 +86,12 @@ const changes: [what: string, change: string, found: string[]][] = [
   [
     'a paid order has no payment',
     `update payments set pays = false where pays`,
-    ['PAID: paid without a payment', 'PAID_p1: captured 1000, paying nothing, of which 0 go back'],
+    ['PAID: paid without a payment', 'PAID_p1: captured 1000 and pays no order, but 0 go back'],
   ],
   [
     'the money of a paid order goes back whole',
     `${REFUND} values ('PAID_p1', 'p', 'refund', 1000, 'twice', null)`,
-    ['PAID_p1: pays its order, and all of it goes back'],
+    ['PAID_p1: pays its order, but all of it goes back'],
   ],
   [
     'the provider was never asked for a refund',

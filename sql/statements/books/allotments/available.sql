@@ -1,6 +1,6 @@
--- What each cell may still sell of some offers and was not asked for yet, by the ledger. Rows are
--- locked by key.
--- $1 sale, $2 offer, or null for all
+-- What each cell may still sell of an offer, by the ledger, less the units that it was already
+-- asked for. It locks the rows, by key.
+-- $1 sale, $2 offer, or null for all offers
 select a.cell, a.offer, (a.allotted - a.held - a.sold
   - coalesce((select sum(w.asked) from withdrawals w
       where w.sale = a.sale and w.cell = a.cell and w.offer = a.offer and w.taken is null), 0)

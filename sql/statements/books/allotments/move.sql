@@ -1,6 +1,7 @@
--- Changes how units of a cell stand; the CHECKs refuse more held and sold than was given, and less
--- than none. Rows are locked by key, as everywhere.
--- $1 sale, $2 cell, $3 offers, $4 held, $5 sold, $6 allotted: each so many more, below 0: less
+-- Changes how many units of a cell are held, sold and allotted. The CHECKs refuse a count below 0,
+-- and more held and sold than allotted. It locks the rows by key, as every statement does.
+-- $1 sale, $2 cell, $3 offers, $4 held, $5 sold, $6 allotted: each a difference, which may be below
+-- 0
 with locked as materialized (
   select offer from allotments
   where sale = $1 and cell = $2 and offer = any ($3::text[])

@@ -1,5 +1,5 @@
--- What a cell has of some offers that no order took, buried ones among them. Below 0: more was sold
--- than there is. Rows are locked by key.
+-- The units that a cell has of some offers and that no order took, not even a buried one. Below 0:
+-- orders took more than the cell had. It locks the rows, by key.
 -- $1 sale, $2 cell, $3 offers
 select a.offer, (a.allotted - a.held - a.sold
   - coalesce((select sum((l ->> 'quantity')::bigint)

@@ -1,5 +1,5 @@
--- What a shopper was granted in all and used of it, less what refunds gave back: points and red
--- packet (minor units). A packet's use may be above its grant: claims fill it too.
+-- What a shopper was granted in all, and what orders used of it, less what refunds returned: points
+-- and red packet (minor units). Claims fill a red packet too, so its use may be above its grant.
 -- $1 sale, $2 shopper
 select points_granted as points, points_used - points_returned as "pointsUsed",
   packet_granted as "redPacket", packet_used - packet_returned as "redPacketUsed"

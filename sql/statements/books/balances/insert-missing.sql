@@ -1,4 +1,4 @@
--- Rows for red packets claimed by shoppers who had no balance.
+-- Inserts rows for shoppers who claimed a red packet and had no balance.
 -- $1 sale, $2 cell, $3 shoppers
 insert into balances (sale, cell, shopper)
 select $1, $2, shopper

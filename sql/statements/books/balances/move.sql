@@ -1,5 +1,5 @@
--- Counts points used, red packets claimed and used; the CHECKs refuse more used than there was.
--- Rows are locked by key, as everywhere.
+-- Counts points used, and red packets claimed and used. The CHECKs refuse more used than there was.
+-- It locks the rows by key, as every statement does.
 -- $1 sale, $2 shoppers, $3 points used, $4 red packet claimed, $5 red packet used (minor units)
 with locked as materialized (
   select b.shopper, t.points, t.claimed, t.used

@@ -1,4 +1,4 @@
--- What the shoppers of a cell have left, before what lies buried.
+-- What the shoppers of a cell have left. Buried orders and claims are not counted.
 -- $1 sale, $2 cell
 select shopper, points_granted + points_returned - points_used as points,
   packet_granted + packet_claimed + packet_returned - packet_used as packet

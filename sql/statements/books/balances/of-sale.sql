@@ -1,4 +1,4 @@
--- Balances granted.
+-- Every balance granted in a sale.
 -- $1 sale
 select shopper, points_granted as points, packet_granted as packet from balances
 where sale = $1

@@ -1,5 +1,5 @@
--- What a shopper was granted in all; what was claimed and used stays.
--- $1 sale, $2 shopper, $3 cell, null before the first opening, $4 points, $5 red packet (minor
+-- Sets what a shopper was granted in all. What was claimed and used stays.
+-- $1 sale, $2 shopper, $3 cell, or null before the first opening, $4 points, $5 red packet (minor
 -- units)
 insert into balances (sale, shopper, cell, points_granted, packet_granted)
 values ($1, $2, $3, $4, $5)

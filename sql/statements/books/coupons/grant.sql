@@ -1,6 +1,6 @@
--- So many more coupons of a promotion for each of some shoppers. Rows are locked by key.
--- $1 sale, $2 promotion, $3 shoppers, each once, $4 their cells, null before the first opening,
--- $5 how many each
+-- Gives each of some shoppers more coupons of a promotion. It locks the rows, by key.
+-- $1 sale, $2 promotion, $3 shoppers, each once, $4 their cells, or null before the first opening,
+-- $5 coupons for each
 insert into coupons (sale, promotion, shopper, cell, granted)
 select $1, $2, shopper, cell, $5::bigint
 from unnest($3::text[], $4::integer[]) as g (shopper, cell)

@@ -1,4 +1,4 @@
--- Rows for coupons claimed by shoppers who had none of the promotion.
+-- Inserts rows for shoppers who claimed a coupon and had none of the promotion.
 -- $1 sale, $2 cell, $3 shoppers, $4 promotions
 insert into coupons (sale, cell, shopper, promotion)
 select $1, $2, shopper, promotion

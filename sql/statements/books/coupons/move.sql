@@ -1,5 +1,5 @@
--- Counts coupons claimed and used; the CHECK refuses more used than there were. Rows are locked by
--- key, as everywhere.
+-- Counts coupons claimed and used. The CHECK refuses more used than there were. It locks the rows
+-- by key, as every statement does.
 -- $1 sale, $2 shoppers, $3 promotions, $4 claimed, $5 used
 with locked as materialized (
   select c.shopper, c.promotion, t.claimed, t.used

@@ -1,4 +1,4 @@
--- Coupons granted, by promotion and number.
+-- Every coupon granted in a sale, by promotion and number.
 -- $1 sale
 select shopper, promotion, granted from coupons
 where sale = $1

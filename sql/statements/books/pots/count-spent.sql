@@ -1,5 +1,5 @@
--- Counts what was spent of a cell's pots; the CHECK refuses more than was given. Rows are locked by
--- key, as everywhere.
+-- Counts what was spent of a cell's pots. The CHECK refuses more than the cell was given. It locks
+-- the rows by key, as every statement does.
 -- $1 sale, $2 cell, $3 pots, $4 amounts
 with locked as materialized (
   select pot from pot_allotments

@@ -1,4 +1,4 @@
--- Where pots stand, over all cells: what they were given, and what was spent of it.
+-- What cells were given of each pot and spent of it, over all cells.
 -- $1 sale
 select p.pot, p.amount, coalesce(sum(a.allotted), 0)::bigint as allotted,
   coalesce(sum(a.spent), 0)::bigint as spent

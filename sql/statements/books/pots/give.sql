@@ -1,4 +1,4 @@
--- What cells are given of a pot, one element a cell from 0.
+-- Gives shares of a pot to cells; the array has one element a cell, from 0.
 -- $1 sale, $2 pot, $3 amounts by cell
 insert into pot_allotments (sale, cell, pot, allotted)
 select $1, ordinality - 1, $2, amount

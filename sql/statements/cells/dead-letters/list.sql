@@ -1,5 +1,5 @@
 -- Dead letters, oldest first.
--- $1 state or null for all, $2 sale or null for all
+-- $1 state, or null for all states, $2 sale, or null for all sales
 select id, sale, cell, epoch, seq, position, order_id as "orderId", body, sqlstate, reason, state,
   created_at as "createdAt"
 from dead_letters

@@ -1,5 +1,5 @@
--- A new epoch, recovering: settlers of the old one are refused from here on.
--- $1 sale, $2 cell, $3 epoch
+-- Starts a new epoch, in recovery. Settlement of the old epoch is refused from then on.
+-- $1 sale, $2 cell, $3 the new epoch
 update cells
 set epoch = $3, state = 'recovering', shas = null, settled_orders = 0,
   claimed_at = clock_timestamp()

@@ -1,4 +1,5 @@
--- The row a recovery claims, with how long ago another claimed it. A forgotten sale has none.
+-- Locks the cell that a recovery wants to claim, and says how long ago another recovery claimed it.
+-- No row when the sale is forgotten.
 -- $1 sale, $2 cell
 select c.epoch, c.state, c.drained_epoch as "drainedEpoch",
   coalesce(extract(epoch from clock_timestamp() - c.claimed_at) * 1000, 1e12)::float8

@@ -1,4 +1,4 @@
--- Claims of one cell and epoch, one array a column.
+-- Inserts claims of one cell and epoch; one array a column.
 -- $1 sale, $2 cell, $3 epoch, $4 ids, $5 seqs, $6 shoppers, $7 keys, $8 promotions, $9 amounts
 -- (minor units; 0: a coupon), $10 budgets or null, $11 claimed at (ms)
 insert into claims (id, sale, cell, epoch, seq, shopper, key, promotion, amount_minor, budget,

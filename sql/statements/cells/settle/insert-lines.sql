@@ -1,4 +1,4 @@
--- Lines of the orders just inserted, one array a column.
+-- Inserts the lines of the orders just inserted; one array a column.
 -- $1 order ids, $2 line numbers, $3 offers, $4 stores, $5 quantities, $6 prices, $7 nets (minor
 -- units), $8 whether it is a gift
 insert into order_lines (order_id, line, offer, store, quantity, price_minor, activity_minor,

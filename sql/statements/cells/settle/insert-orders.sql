@@ -1,8 +1,8 @@
--- Orders of one cell and epoch, one array a column. Time to pay counts from settlement, so that an
--- outage of the ledger does not eat the shopper's.
--- $1 sale, $2 cell, $3 epoch, $4 ids, $5 seqs, $6 shoppers, $7 keys, $8 fingerprints,
--- $9 totals (minor units), $10 rules versions, $11 placed at (ms), $12 pay by (ms),
--- $13 points used, $14 promotions out of gifts, joined by commas
+-- Inserts orders of one cell and epoch; one array a column. The time to pay counts from settlement,
+-- so an outage of Postgres does not shorten it.
+-- $1 sale, $2 cell, $3 epoch, $4 ids, $5 seqs, $6 shoppers, $7 keys, $8 fingerprints, $9 totals
+-- (minor units), $10 rules versions, $11 placed at (ms), $12 pay by (ms), $13 points used, $14
+-- promotions out of gifts, joined by commas
 insert into orders (id, sale, cell, epoch, seq, shopper, key, fingerprint, total_minor,
   rules_version, placed_at, pay_by, expires_at, points_used, out_of_gifts)
 select id, $1, $2, $3, seq, shopper, key, fingerprint, total, rules_version,

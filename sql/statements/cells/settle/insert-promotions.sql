@@ -1,4 +1,4 @@
--- What promotions took from the orders just inserted, one array a column.
+-- Inserts what promotions took from the orders just inserted; one array a column.
 -- $1 order ids, $2 places, $3 promotions, $4 layers, $5 bases, $6 discounts, $7 forfeited (minor
 -- units), $8 funders, $9 budgets or null, $10 whether by coupon, $11 shares by line, each a text
 -- such as {1,2}

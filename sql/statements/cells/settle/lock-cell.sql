@@ -1,4 +1,4 @@
--- The cell's row, locked: one settler at a time, and none of a past epoch.
+-- Locks a cell's row: one settlement at a time runs for a cell, and it sees the present epoch.
 -- $1 sale, $2 cell
 select epoch, state, cursor_epoch, cursor_seq, cursor_tag
 from cells

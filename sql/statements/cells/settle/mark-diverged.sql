@@ -1,3 +1,4 @@
--- The chain broke, or more was sold than given: nothing more settles until the cell is recovered.
+-- Marks a cell as diverged, because its chain broke or it sold more than it was given. Nothing more
+-- settles until a recovery rebuilds the cell.
 -- $1 sale, $2 cell, $3 epoch
 update cells set state = 'diverged' where sale = $1 and cell = $2 and epoch = $3

@@ -1,4 +1,4 @@
--- The cursor, in the transaction of the effect. Orders count only towards the present epoch.
+-- Moves the cursor, in the transaction of the effect. Only orders of the present epoch count.
 -- $1 sale, $2 cell, $3 epoch of the entries, $4 last seq, $5 its tag, $6 orders settled or buried
 update cells
 set cursor_epoch = $3, cursor_seq = $4, cursor_tag = $5,

@@ -1,4 +1,4 @@
--- Buried orders and claims of a cell: what they took, their limits and keys stay counted.
+-- The buried orders and claims of a cell. Their units, limits and keys stay counted.
 -- $1 sale, $2 cell
 select body from dead_letters
 where sale = $1 and cell = $2 and state = 'buried' and body is not null

@@ -1,4 +1,5 @@
--- Every order of a cell, whatever its state, as its records need it; oldest first, a row a line.
+-- Every order of a cell in any state, with the columns of the cell's records; oldest first, one row
+-- a line.
 -- $1 sale, $2 cell
 select o.id, o.shopper, o.key, o.fingerprint, o.rules_version as "rulesVersion",
   (extract(epoch from o.pay_by) * 1000)::bigint as "payByMs", o.out_of_gifts as "outOfGifts",

@@ -1,4 +1,4 @@
--- What promotions took from the orders of a cell, each order's in the order they applied.
+-- What promotions took from the orders of a cell, in the order in which they applied.
 -- $1 sale, $2 cell
 select p.* from promotion_rows p
 join orders o on o.id = p."orderId"

@@ -1,6 +1,6 @@
--- Cells with unpaid orders whose time is over, by Postgres' clock; only those whose scripts this
--- release knows.
--- $1 protocol
+-- Cells with unpaid orders whose time is over by the clock of Postgres, if this release knows the
+-- cells' scripts.
+-- $1 protocol of this release
 select c.sale, c.cell from cells c
 join sales s on s.id = c.sale and s.forgotten_at is null
 where c.protocol in (0, $1) and exists (

@@ -1,4 +1,4 @@
--- An order, whoever's it is.
+-- An order of any shopper.
 -- $1 order
 select id, shopper, state, total_minor as "totalMinor", refunded_minor as "refundedMinor",
   (extract(epoch from placed_at) * 1000)::bigint as "placedAtMs",

@@ -1,4 +1,4 @@
--- Every try to pay an order, oldest first.
+-- Every payment of an order, oldest first.
 -- $1 order
 select id, provider, ref, state, amount_minor as "amountMinor", pays
 from payments where order_id = $1

@@ -1,7 +1,8 @@
--- Orders that are still in one state get another: whoever comes second finds none. Each is locked
--- by its id alone, one after the other: asked for the state as well, the planner may read all that
--- is unpaid instead, for as long as it has no figures of a rush.
--- $1 orders, $2 state they are in, $3 state they get
+-- Decides every race between paying, expiring and cancelling: an order gets the new state only if
+-- it is still in the old one. Each order is locked by its id alone, one after the other. If the
+-- lock asked for the state as well, the planner could read all unpaid orders instead, until it has
+-- statistics of the rush.
+-- $1 orders, $2 old state, $3 new state
 with found as materialized (
   select o.id, o.state
   from (select id from unnest($1::text[]) as n (id) order by id collate "C") named

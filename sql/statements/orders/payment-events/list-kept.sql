@@ -1,4 +1,4 @@
--- Events kept for an operator, oldest first.
+-- Events that wait for an operator, oldest first.
 -- $1 unknown, refused, or null for both
 select id, provider, body, outcome, reason, received_at as "receivedAt"
 from payment_events

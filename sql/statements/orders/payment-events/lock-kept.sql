@@ -1,4 +1,4 @@
--- One event kept for an operator, locked.
+-- Locks an event that waits for an operator.
 -- $1 event
 select id, provider, body, outcome, reason, received_at as "receivedAt"
 from payment_events

@@ -1,4 +1,4 @@
--- An operator settled by hand what a kept event was about.
+-- Notes that an operator settled by hand what a kept event was about.
 -- $1 event, $2 who, $3 why
 with settled as (
   update payment_events set outcome = 'resolved'

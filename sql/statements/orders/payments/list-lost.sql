@@ -1,5 +1,5 @@
--- Payments of which a provider may know though we have no word of it, whose orders ended: whoever
--- was telling the provider of them died, or it was away.
+-- Payments that the provider may know although nobody noted it, of orders that have ended: the
+-- process that told the provider died, or the provider did not answer.
 -- $1 provider, $2 how many at most
 select r.* from payment_rows r
 join payments p on p.id = r.id

@@ -1,4 +1,4 @@
--- An order with what paying it has to know, locked.
+-- Locks an order, and reads what a payment must know about it.
 -- $1 order
 select o.id, o.sale, o.cell, o.state, o.total_minor as "totalMinor", s.currency,
   o.expires_at > now() as "isInTime",

@@ -1,3 +1,3 @@
--- The provider would not make the payment.
+-- Notes that the provider refused to make a payment.
 -- $1 payment
 update payments set state = 'failed', moved_at = now() where id = $1 and state = 'creating'

@@ -1,4 +1,4 @@
--- The provider knows the payment.
+-- Notes that the provider knows a payment.
 -- $1 payment, $2 the provider's id of it, $3 what the shopper's page needs
 update payments set state = 'open', ref = $2, checkout = $3, moved_at = now()
 where id = $1 and state = 'creating'

@@ -1,9 +1,8 @@
--- Orders ended, or were paid: what shoppers may still pay of them is given up, and nothing more is
--- captured.
+-- Gives up the open payments of orders that ended or were paid, and drops their due captures.
 -- $1 orders, which the caller has locked
 with dropped as (
   update provider_calls c
-  set state = 'dropped', leased_until = null, error = 'its order needs none any more'
+  set state = 'dropped', leased_until = null, error = 'its order needs no capture'
   from payments p
   where p.order_id = any ($1::text[]) and c.payment = p.id and c.kind = 'capture'
     and c.refund is null and c.state = 'due' and p.state <> 'captured'

@@ -1,4 +1,4 @@
--- What providers have still to be asked.
+-- The number of due calls of each provider.
 select provider, count(*)::integer as calls from provider_calls
 where state = 'due'
 group by provider

@@ -1,6 +1,6 @@
--- Calls that are due, captures first, the oldest first, kept from others for so long: whoever dies
--- leaves them to be made again.
--- $1 provider, $2 how many at most, $3 for how long (ms), $4 of a refund (ms)
+-- Takes due calls, captures first, then the oldest. Other workers do not get them until the lease
+-- ends, so that a call is made again when its worker has died.
+-- $1 provider, $2 how many at most, $3 length of a lease (ms), $4 length for a refund (ms)
 with due as (
   select id
   from provider_calls

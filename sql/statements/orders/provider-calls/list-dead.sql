@@ -1,4 +1,4 @@
--- Calls that were given up, oldest first.
+-- Dead calls, oldest first.
 select c.id, c.payment, p.order_id as "order", c.kind, c.amount_minor as "amountMinor",
   p.currency, c.refund, c.tries, c.error
 from provider_calls c

@@ -1,5 +1,5 @@
--- Also when it had been given up or dropped: a lease may end before the answer comes. A refund that
--- failed meanwhile stays dead, whatever was answered before.
+-- Notes that the provider answered a call. The call may have been dead or dropped: a lease may end
+-- before the answer comes. A refund that failed meanwhile stays dead.
 -- $1 call
 update provider_calls
 set state = 'done', leased_until = null, error = null, done_at = now()

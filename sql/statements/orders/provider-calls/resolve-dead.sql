@@ -1,4 +1,4 @@
--- An operator settled a dead call by hand.
+-- Notes that an operator settled a dead call by hand.
 -- $1 call, $2 who, $3 why
 with settled as (
   update provider_calls set state = 'resolved' where id = $1 and state = 'dead'

@@ -1,3 +1,4 @@
+-- Inserts the lines of a refund.
 -- $1 refund, $2 lines, $3 units, $4 cash, $5 red packet (minor units)
 insert into refund_lines (refund_id, line, quantity, cash_minor, packet_minor)
 select $1, line, quantity, cash, packet

@@ -1,5 +1,5 @@
--- An order with what its refunds need; it is locked. Whether what is kept is priced anew was
--- decided by its first refund, or else is by the sale.
+-- A locked order with everything that a refund needs. Its first refund decides whether refunds
+-- price anew what is kept; before that, the sale does.
 -- $1 order
 select o.*, s.points_rate as "pointsRate",
   coalesce(first.has_clawback, s.has_clawback) as "hasClawback",

@@ -1,4 +1,5 @@
--- A coupon of each promotion goes back to its shopper. Rows are locked by key, as everywhere.
+-- Gives a shopper one coupon of each promotion back. It locks the rows by key, as every statement
+-- does.
 -- $1 sale, $2 shopper, $3 promotions
 with locked as materialized (
   select promotion from coupons

@@ -1,8 +1,8 @@
--- What promotions took from each store's lines, over orders that stand, less what they no longer
--- take of units refunded. Money in minor units.
--- Reads every order of the sale; of their lines, only those of the store are joined and summed.
--- At most 10,000 rows, the first by store, then promotion.
--- $1 sale, $2 store, or null for all
+-- What promotions took from each store's lines, over all orders but expired and cancelled ones,
+-- without the shares of refunded units. Money in minor units.
+-- It reads every order of the sale, and joins and sums only the store's lines. At most 10,000 rows,
+-- by store, then promotion.
+-- $1 sale, $2 store, or null for all stores
 select l.store, p.promotion, p.layer, p.funder,
   sum(p.shares[l.line + 1] - p.shares[l.line + 1] * l.refunded / l.quantity)::bigint as discount,
   count(distinct o.id) as orders

@@ -1,3 +1,3 @@
--- One order of its owner, with its lines in order; no row when it is another's.
+-- An order of a shopper, with its lines in order. No row when it belongs to another shopper.
 -- $1 order, $2 shopper
 select * from settled_order_rows where id = $1 and shopper = $2

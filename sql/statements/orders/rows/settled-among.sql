@@ -1,4 +1,4 @@
--- Which of some orders and claims the ledger has.
+-- The orders and claims that the ledger has, among some.
 -- $1 ids
 select id from orders where id = any ($1::text[])
 union all

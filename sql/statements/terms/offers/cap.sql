@@ -1,4 +1,4 @@
--- Where an offer's cap stands, in units.
+-- An offer's cap, in units: as it was asked for, as cells have it, what orders took, and the debt.
 -- $1 sale, $2 offer
 select f.cap as asked, f.assigned as effective, coalesce(sum(a.held + a.sold), 0)::bigint
     as committed,

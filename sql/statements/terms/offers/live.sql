@@ -1,4 +1,4 @@
--- Offers of every sale a process has to know.
+-- The offers of every live sale.
 select o.* from offer_rows o join sale_rows s on s.id = o.sale
 where s.is_live
 order by o.sale, o.id

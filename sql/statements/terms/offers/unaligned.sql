@@ -1,5 +1,5 @@
--- Offers of open sales that hold back units, or have more out than their cap while some cell may
--- still sell what it was not asked for.
+-- Offers of open sales whose cells do not have what the cap says: the ledger still has units, or
+-- cells have units above the cap that they may sell and were not asked for.
 select f.sale, f.id from offers f
 join sales s on s.id = f.sale
 where s.state in ('open', 'paused') and (f.assigned < f.cap or (

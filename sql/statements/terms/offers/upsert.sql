@@ -1,3 +1,4 @@
+-- Inserts or changes an offer. Units that cells have above the new cap are debt.
 -- $1 sale, $2 id, $3 store, $4 title, $5 price, $6 list price (minor units), $7 cap, $8 limit or
 -- null, $9 lane, $10 categories, $11 excluded layers, $12 opens at, $13 closes at (ms or null)
 insert into offers (sale, id, store, title, price_minor, list_price_minor, cap, limit_per_shopper,

@@ -1,3 +1,3 @@
--- By id, by code unit.
+-- The promotions of a sale, by id, by code unit.
 -- $1 sale
 select sale, body from promotions where sale = $1 order by id

@@ -1,3 +1,4 @@
+-- Inserts or changes a promotion.
 -- $1 sale, $2 id, $3 the promotion
 insert into promotions (sale, id, body) values ($1, $2, $3)
 on conflict (sale, id) do update set body = excluded.body

@@ -1,5 +1,5 @@
--- Cells of closed sales that processes need to know no more: a day after the last hold in them
--- could end, when none is open and no cell is being rebuilt.
+-- Cells of closed sales that processes need no longer know. The last hold could have ended a day
+-- ago, no hold is open, and no cell is being rebuilt.
 select c.sale, c.cell, c.epoch, c.cursor_epoch as "cursorEpoch", c.cursor_seq as "cursorSeq"
 from cells c
 join sales s on s.id = c.sale

@@ -1,3 +1,4 @@
+-- A sale.
 -- $1 sale
 select id, name, currency, "opensAtMs", "closesAtMs", "payWithinS", cells, layers, "pointsRate",
   "holdsPerShopper", "cooldownAfter", "cooldownS", "hasClawback", state, "rulesVersion"

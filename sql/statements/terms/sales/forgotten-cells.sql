@@ -1,5 +1,5 @@
--- Cells of forgotten sales that still have keys in Redis: by now no process knows them. A cell that
--- was being rebuilt may hold what is nowhere else, and stays.
+-- Cells of forgotten sales that still have keys in Redis. A minute later no process knows the sale.
+-- A cell that was being rebuilt keeps its keys: they may hold the only copy of an order.
 select c.sale, c.cell, c.epoch, c.cursor_epoch as "cursorEpoch", c.cursor_seq as "cursorSeq"
 from cells c
 join sales s on s.id = c.sale

@@ -1,4 +1,4 @@
--- Every sale a process has to know: all but those closed for a day.
+-- Every live sale: all but those that were forgotten, a day or more after they closed.
 select id, name, currency, "opensAtMs", "closesAtMs", "payWithinS", cells, layers, "pointsRate",
   "holdsPerShopper", "cooldownAfter", "cooldownS", "hasClawback", state, "rulesVersion"
 from sale_rows

@@ -1,4 +1,5 @@
--- No process needs to know these sales any more; one with a cell that is being rebuilt has to wait.
+-- Marks sales as forgotten: no process needs to know them. A sale with a cell that is being rebuilt
+-- is left out.
 -- $1 ids
 update sales s set forgotten_at = now()
 where s.id = any ($1::text[])

@@ -1,6 +1,7 @@
--- $1 id, $2 name, $3 currency, $4 opens at (ms), $5 closes at (ms), $6 pay within (s), $7 cells,
--- $8 layers, $9 points rate (minor units a point), $10 holds per shopper, $11 cooldown after,
--- $12 cooldown (s), $13 whether refunds claw back
+-- Inserts a sale or changes its terms.
+-- $1 id, $2 name, $3 currency, $4 opens at (ms), $5 closes at (ms), $6 pay within (s), $7 cells, $8
+-- layers, $9 points rate (minor units a point), $10 holds per shopper, $11 cooldown after, $12
+-- cooldown (s), $13 whether refunds claw back
 insert into sales (id, name, currency, opens_at, closes_at, pay_within_s, cells, layers,
   points_rate, holds_per_shopper, cooldown_after, cooldown_s, has_clawback)
 values ($1, $2, $3, to_timestamp($4::bigint / 1000.0), to_timestamp($5::bigint / 1000.0), $6, $7,

@@ -1,7 +1,7 @@
--- A delivery for each order and endpoint that wants the kind. An endpoint with a store gets the
--- store's lines and their total alone, and no refund of other lines; the shopper is an operator's
--- to know. Money in minor units. An endpoint that is being deleted is waited for, not tripped
--- over: a broken reference would look as if the orders were wrong.
+-- Inserts a delivery for each order and each endpoint that wants the kind. An endpoint with a store
+-- gets only that store's lines and their total, and no refund of other stores' lines. Only
+-- operators learn the shopper. Money in minor units. The lock waits for a transaction that deletes
+-- the endpoint: without it the reference would break, and the orders would look like poison.
 -- $1 kind, $2 sales, $3 orders
 insert into webhook_deliveries (webhook, kind, body)
 select w.number, $1, json_strip_nulls(json_build_object(

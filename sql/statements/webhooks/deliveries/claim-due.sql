@@ -1,5 +1,6 @@
--- Deliveries that no job has, or whose job must have been lost; the caller makes jobs of them.
--- $1 webhook, $2 at most, $3 ms after which such a job counts as lost
+-- Claims due deliveries that no job has, or whose job must have been lost. The caller makes jobs of
+-- them.
+-- $1 webhook, $2 how many at most, $3 ms after which the new job counts as lost
 update webhook_deliveries d
 set queued_until = now() + $3::bigint * interval '1 millisecond'
 from (

@@ -1,5 +1,5 @@
--- What is over for so long is forgotten.
--- $1 state, $2 days, $3 at most
+-- Deletes deliveries that ended in a state some days ago.
+-- $1 state, $2 days, $3 how many at most
 delete from webhook_deliveries
 where id in (
   select id from webhook_deliveries

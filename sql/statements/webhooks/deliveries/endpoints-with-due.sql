@@ -1,6 +1,6 @@
--- Endpoints that something is due for, from one on, found by hops over the index of what is due: it
--- costs as much as there are such endpoints, not as there are endpoints or deliveries.
--- $1 after this webhook, $2 at most
+-- Endpoints with a due delivery, found by hops over the index of due deliveries: the cost grows
+-- with the number of such endpoints, not with the number of endpoints or deliveries.
+-- $1 after this webhook, $2 how many at most
 with recursive due (webhook, nth) as (
   (select webhook, 1 from webhook_deliveries
     where state = 'due' and webhook > $1 order by webhook limit 1)

@@ -1,4 +1,4 @@
--- What to send, where to, and the secrets to sign it with.
+-- A due delivery, with its URL and the secrets that sign it.
 -- $1 delivery
 select d.id, d.body, d.tries, w.url,
   array_remove(array[w.secret, case when w.old_until > now() then w.old_secret end], null)

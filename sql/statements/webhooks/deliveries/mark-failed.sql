@@ -1,3 +1,4 @@
+-- Counts a failed try. After the last try the delivery is dead.
 -- $1 delivery, $2 error, $3 tries in all, $4 ms after which its job counts as lost
 update webhook_deliveries
 set tries = tries + 1, error = $2,

@@ -1,5 +1,5 @@
--- Dead deliveries are due again, as if never tried.
--- $1 webhook, $2 ids, or null for the oldest, $3 at most
+-- Makes dead deliveries due again, as if they had never been tried.
+-- $1 webhook, $2 ids, or null for the oldest, $3 how many at most
 update webhook_deliveries
 set state = 'due', tries = 0, ended_at = null, queued_until = null
 where id in (

@@ -1,4 +1,5 @@
--- Does anyone listen? Asked in every transition, so that nobody listening costs next to nothing.
+-- Whether any endpoint wants the kind. Every move of orders asks it, so that sales without
+-- endpoints pay next to nothing.
 -- $1 kind, $2 sales
 select exists (
   select from webhooks

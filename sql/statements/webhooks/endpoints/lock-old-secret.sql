@@ -1,5 +1,5 @@
--- Until when the secret before the present one signs; null: it does no more, or there was none.
--- Locks the endpoint against another rotation, and against nothing that is told to it meanwhile.
+-- The time until which the old secret signs; null: it does not sign, or there is none. The lock
+-- keeps other rotations out, and lets deliveries to the endpoint be written.
 -- $1 webhook
 select case when old_until > now() then old_until end as until
 from webhooks

@@ -1,3 +1,4 @@
--- Nothing more is told it. Takes no lock that a settlement waits for, and waits for none.
+-- Removes an endpoint: it gets no message from then on. No settlement waits for this statement, and
+-- it waits for none.
 -- $1 webhook
 update webhooks set removed_at = now() where number = $1

@@ -1,4 +1,4 @@
--- At most 20 of operators and 3 a store. Secrets stay here.
+-- The endpoints of a sale, without their secrets. Operators have at most 20, and each store 3.
 -- $1 sale
 select number, id, url, kinds, store, nullif(owner, '') as owner
 from webhooks

@@ -1,6 +1,6 @@
--- Holds what the ledger says is left of each offer against the level last told, notes the new
--- level, and makes a delivery for each endpoint that wants to know. Only sales with an endpoint for
--- stock are looked at; of these every allotment is read. low: at most 10 % of the cap, the rule of
+-- Compares what the ledger has left of each offer with the level last told, notes the new level,
+-- and inserts a delivery for each endpoint that wants it. It looks only at sales that have an
+-- endpoint for stock, and reads every allotment of those. low: at most 10 % of the cap, the rule of
 -- src/service/terms/sale-view.ts.
 with listening as materialized (
   select w.* from webhooks w
