@@ -113,7 +113,7 @@ describe('a worker', () => {
     await expectSettledOnce(20);
   });
 
-  test('killed before it told the watermark does not hold up a full backlog', async () => {
+  test('killed before it tells the watermark leaves no sale at its backlog limit', async () => {
     await buy(BACKLOG);
     await settleUntil({
       when: 'after',

@@ -70,7 +70,7 @@ const flushAll = () => shop.worker.redis.flushall();
 
 const atMost: [fault: string, epochs: number, strike: () => Promise<unknown>][] = [
   ['SCRIPT FLUSH', 1, flushScripts],
-  // Redis may go away again under a recovery, as it comes back.
+  // Redis may go away again during a recovery while it restarts.
   ['kill -9 and a restart of Redis', 3, restart],
 ];
 

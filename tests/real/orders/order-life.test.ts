@@ -250,7 +250,7 @@ describe('cancelling', () => {
     expect(await promises()).toEqual([]);
   });
 
-  test("of another's order, and of none, is answered alike: not found", async () => {
+  test('another shopper’s order is answered like an unknown one: not found', async () => {
     await shop.open([offer('a')]);
     const order = await buy('u1');
     const none = `${shop.sale}_0_${'A'.repeat(22)}`;

@@ -355,7 +355,7 @@ test('a refund of an order that no payment paid is a fault', async () => {
   await expect(refund(order, 'r1', 1)).rejects.toThrow('no payment paid');
 });
 
-test("another provider's calls, and without one all, are left alone", async () => {
+test('calls of another provider are left alone, and all calls without a provider', async () => {
   const payment = await openAndPay();
   expect(await work({ ...provider, name: 'other' })).toBe(0);
   expect(await work(null)).toBe(0);

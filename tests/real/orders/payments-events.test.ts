@@ -164,7 +164,7 @@ const lies: [of: string, Lie][] = [
   ['another order', ({ order }) => ({ order })],
   ['another payment', ({ id }) => ({ payment: id })],
   ["the provider's id of another payment", ({ ref }) => ({ ref })],
-  ["an id of the provider's that is not this payment's", () => ({ ref: 'foreign' })],
+  ['an id of the provider that is not this payment’s', () => ({ ref: 'foreign' })],
 ];
 
 test.each(lies)('an event of %s is refused and kept, and nothing moves', async (_, lie) => {

@@ -56,7 +56,7 @@ async function expectOneEnd(payment: OpenPayment): Promise<string> {
   return state;
 }
 
-test('event, duplicate, expiry, cancel at once: one winner, one refund, units exact', async () => {
+test('an event, its duplicate, an expiry and a cancellation at once have one winner', async () => {
   const ends = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
     const payment = await stage.open();

@@ -84,7 +84,7 @@ test('a token is printed alone, and wrong flags are all named', async () => {
   expect(wrong.err.trim().split('\n')).toHaveLength(3);
 });
 
-test('an empty list of dead letters is said, and an unknown command exits with 2', async () => {
+test('an empty list of dead letters says so, and an unknown command exits with 2', async () => {
   expect((await doorbuster('dead-letters', 'list')).out).toBe('no dead letters\n');
   const replayed = await doorbuster('dead-letters', 'replay', '7');
   expect(replayed).toMatchObject({ code: 1, err: '7: there is no such dead letter\n' });

@@ -75,7 +75,7 @@ function buyer(url: string) {
   return { buy: () => fetch(orders, { method: 'POST', headers, body }), hasOrder };
 }
 
-test('an api that is told to end first answers callers who wait for settlement', async () => {
+test('an api told to end still answers callers who wait for settlement', async () => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const servers = { REDIS_URL: world.redisUrl, DATABASE_URL: world.databaseUrl };

@@ -35,7 +35,7 @@ describe('the items of a batch see each other, in order', () => {
     expect((await cell.outbox()).map(({ orderCount }) => orderCount)).toEqual([1]);
   });
 
-  test('a key counts as used from the item that first uses it', async () => {
+  test('a key counts as used once an earlier item has used it', async () => {
     const cell = await openCell();
     const items = [item({ key: 'k' }), item({ key: 'k', quantity: 2 }), item({ key: 'k' })];
     expect(words(await cell.buy(items))).toEqual(['placed', 'key_reused', 'replayed']);

@@ -146,7 +146,7 @@ describe('the same key gives the same answer', () => {
     });
   });
 
-  test('but not to a cart that was refused at first', async () => {
+  test('but a refused cart may be tried again', async () => {
     const cell = await openCell({ state: 'paused' });
     const cart = cartOf({});
     expect(await cell.checkOut(cart)).toMatchObject({ refusal: { code: 'sale_paused' } });
@@ -174,7 +174,7 @@ describe('the carts of a call see each other, in order', () => {
     expect((await cell.outbox()).map(({ orderCount }) => orderCount)).toEqual([1]);
   });
 
-  test('a key counts as used from the cart that first uses it', async () => {
+  test('a key counts as used once an earlier cart has used it', async () => {
     const cell = await openCell();
     const under = (fingerprint: string) => cartOf({ key: 'k' as never, fingerprint });
     const outcomes = await words(cell, ['one', 'two', 'one'].map(under));

@@ -204,7 +204,7 @@ const openSold = async (options: CellOptions = {}) => {
 
 const released = ['HINCRBY', 'HINCRBY', 'HSET', 'HSET'];
 const withdrawn = ['HINCRBY', 'XADD', 'HSET'];
-/** Tells processes that remember an empty shelf to look again. */
+/** The write that makes processes with an empty shelf in memory look again. */
 const restocked = 'HSET';
 const instructions: Branch[] = [
   ...(

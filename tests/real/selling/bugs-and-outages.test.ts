@@ -32,7 +32,7 @@ let proxy: Proxy;
 let shop: Shop;
 let api: Awaited<ReturnType<typeof injectedApi>>;
 let lines: Line[];
-/** What the process was told of the work behind the requests. */
+/** The errors that background work reported. */
 let troubles: string[];
 
 beforeEach(async () => {
@@ -66,7 +66,7 @@ const buy = (id: string, more: object = {}, quantity = 1) =>
 const grab = () => asShopper('POST', path('promotions/coupon/claims'), {}, 'a-key');
 const cap = (units: number) => asOperator('PATCH', path('offers/a'), { cap: units }, 'a-cap');
 
-/** From here the answers of a script cannot be read. */
+/** Makes the process fail to read a script’s answers. */
 function plantIn(script: { decode: (...reply: never[]) => unknown }): void {
   vi.spyOn(script, 'decode').mockImplementation(() => {
     throw new Error(PLANTED);
@@ -102,7 +102,7 @@ describe('a bug', () => {
     await expectFault(await ask());
   });
 
-  test('in the lookup after a lost reply is a fault; the same key finds the order', async () => {
+  test('in the lookup after a lost reply is a fault, and a retry finds the order', async () => {
     plantIn(lookup);
     proxy.strike('doorbuster-hot', 'hold');
     const { shas } = shop.api.directory.cell({ sale: shop.sale, cell: 0 })!;
@@ -114,7 +114,7 @@ describe('a bug', () => {
     expect([replay.statusCode, replay.headers['idempotency-replayed']]).toEqual([201, 'true']);
   });
 
-  test('in what a sold-out offer leaves behind is reported, and the answer stands', async () => {
+  test('in the work after a sold-out answer is reported, and the answer stands', async () => {
     await buy('a', {}, 3);
     vi.spyOn(shop.api.redis, 'multi').mockImplementation(() => {
       throw new Error(PLANTED);
@@ -128,7 +128,7 @@ describe('a bug', () => {
     await until(() => troubles.includes(PLANTED), { describe: 'the bug is reported' });
   });
 
-  test('in what a poll of a cell says is reported', async () => {
+  test('in a poll of a cell is reported', async () => {
     plantIn(read);
     await until(() => troubles.includes(PLANTED), { describe: 'the bug is reported' });
   });
@@ -141,17 +141,20 @@ const outages: [where: string, ask: () => ReturnType<typeof buy>][] = [
 ];
 
 describe('an outage', () => {
-  test.each(outages)('of Redis answers %s with busy, and is no fault', async (_, ask) => {
+  test.each(outages)('of Redis answers %s with busy and is not a fault', async (_, ask) => {
     await world.redis.kill();
     const answer = await ask();
     expect(answer.json()).toMatchObject({ status: 503, code: 'busy' });
     expect(faults()).toEqual([]);
   });
 
-  test.each(outages)('of one connection answers %s with busy, and is no fault', async (_, ask) => {
-    proxy.strike('doorbuster-hot', 'cut_on_request');
-    const answer = await ask();
-    expect(answer.json()).toMatchObject({ status: 503, code: 'busy' });
-    expect(faults()).toEqual([]);
-  });
+  test.each(outages)(
+    'of one connection answers %s with busy and is not a fault',
+    async (_, ask) => {
+      proxy.strike('doorbuster-hot', 'cut_on_request');
+      const answer = await ask();
+      expect(answer.json()).toMatchObject({ status: 503, code: 'busy' });
+      expect(faults()).toEqual([]);
+    },
+  );
 });

@@ -167,13 +167,13 @@ const refuses = async (asked: Asked, status: number, code: string, fields: objec
   expect(await shop.refuses(asked, status, code)).toMatchObject(fields);
 };
 
-describe('an order is refused that has', () => {
+describe('an order is refused with', () => {
   test.each([...wrongCarts, ...wrongOrders])('%s', (_what, body, status, code, fields) =>
     refuses({ body }, status, code, fields),
   );
 });
 
-describe('a quote is refused of', () => {
+describe('a quote is refused with', () => {
   test.each(wrongCarts)('%s', (_what, body, status, code, fields) =>
     refuses({ path: `${shop.path}/quotes`, body }, status, code, fields),
   );

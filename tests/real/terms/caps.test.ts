@@ -65,7 +65,7 @@ async function level(): Promise<void> {
   }
 }
 
-/** What the driver says of a command whose connection is gone. */
+/** The driver’s error for a command whose connection is gone. */
 const cut = new Error('Connection is closed.');
 
 describe('a cut of a cap', () => {
@@ -131,7 +131,7 @@ describe('a cut of a cap', () => {
     expect(await units()).toMatchObject({ cap: 5, held: 4, available: 1 });
   });
 
-  test('and a raise before the cells are told of either end at the last cap', async () => {
+  test('followed by a raise before the cells are told ends at the last cap', async () => {
     await shop.open([offer('a', { cap: 10 })], { cells: 2 });
     await patchUnheard(2);
     await patchUnheard(8);
@@ -164,7 +164,7 @@ describe('a cut of a cap', () => {
     expect(await units()).toMatchObject({ cap: 6, debt: 0, unassigned: 0, available: 6 });
   });
 
-  test('that returned units have paid for meanwhile goes back on sale by itself', async () => {
+  test('that returned units also pay for puts the surplus back on sale by itself', async () => {
     await shop.open([offer('a', { cap: 10 })], { cells: 2 });
     const buyer = Array.from({ length: 9 }, (_, i) => `u${i}`).find(
       (shopper) => homeCell(shopper as ShopperId, 2) === 0,

@@ -7,7 +7,7 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...globSync('docs
 const LINK = /\]\(([^)\s]+)\)/g;
 const HEADING = /^#+ (.+)$/gm;
 const FENCE = /^```.*?^```$/gms;
-/** What stands in backticks and begins with a folder of the repository. */
+/** A path in backticks that begins with a folder of the repository. */
 const PATH = /`((?:src|lua|sql|proof|bench|tests|docs|examples|scripts)\/[\w./-]*)`/g;
 
 /** The anchor that GitHub gives a heading. */
@@ -22,7 +22,7 @@ const anchorsOf = (page: string): string[] =>
 
 const isElsewhere = (target: string): boolean => /^[a-z]+:/.test(target);
 
-/** Null: the link leads somewhere. */
+/** The fault of a link, or null when its target exists. */
 function faultOf(page: string, target: string): string | null {
   const [path = '', anchor] = target.split('#');
   const file = path === '' ? page : join(dirname(page), path);

@@ -7,7 +7,7 @@ const [, chapter = ''] = page.split('## Follow one purchase\n');
 const [list = ''] = chapter.split('\n## ');
 const files = [...list.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, file]) => file!);
 
-/** The router, the binding of use cases, and the bell of another process lead to these. */
+/** Files reached through the router, the binding of use cases or another process’s bell. */
 const hops = [
   'src/http/access.ts',
   'src/http/selling/order-routes.ts',
@@ -16,7 +16,7 @@ const hops = [
   'src/queue/settle-loop.ts',
 ];
 
-/** How a file of this path is named where it is used. */
+/** The text that names a file of this path where it is used. */
 function nameOf(file: string): string {
   if (file.startsWith('lua/lib/')) return `--@include ${file.slice('lua/'.length, -'.lua'.length)}`;
   if (file.startsWith('lua/')) return `defineScript('${basename(file, '.lua')}'`;

@@ -255,7 +255,7 @@ describe('a claim', () => {
     expect(answer.json().errors).toMatchObject([{ pointer: '/params/promotion' }]);
   });
 
-  test('answers 409 when the promotion is sold out, and 500 when the service throws', async () => {
+  test('is answered 409 when the promotion is sold out, 500 when the service throws', async () => {
     const late = await start({
       claim: async () => ({ code: 'sold_out', promotion: 'rain', unitsLeft: 0 }),
     });

@@ -165,7 +165,7 @@ const webhooks: HttpDeps['webhooks'] = {
 
 const rooms = { selling, orders, terms, webhooks };
 
-/** What a test puts in place of the stub's: a use case by its name, whatever its room. */
+/** Use cases of any room, by name, that a test puts in place of the stub’s. */
 export type Changes = Partial<
   Omit<HttpDeps, keyof typeof rooms> &
     HttpDeps['selling'] &

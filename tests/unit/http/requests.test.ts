@@ -69,7 +69,7 @@ describe('an order', () => {
     expect(answer.json()).toEqual(orderView(placed, 'reserved', false));
   });
 
-  test('replayed is answered with the same bytes, marked as a replay', async () => {
+  test('is replayed with the same bytes, marked as a replay', async () => {
     const first = await (await start()).inject(order());
     const app = await start({ placeOrder: async (request) => taken(request, true) });
     const replay = await app.inject(order());
@@ -96,7 +96,7 @@ describe('an order', () => {
     expect(waits).toEqual([5_000, 2_000]);
   });
 
-  test('replayed is looked up before and after the wait for settlement', async () => {
+  test('is looked up before and after the wait for settlement when it is a replay', async () => {
     const waits: number[] = [];
     const replayed = {
       placeOrder: async (request: OrderRequest) => taken(request, true),
@@ -205,7 +205,7 @@ describe('a sale', () => {
     expect(second.headers['etag']).not.toBe(tag);
   });
 
-  test('is answered after a change as it stands, with the cells that lag behind', async () => {
+  test('is answered after a change with its new terms and the cells that lag behind', async () => {
     const app = await start({ setSaleState: async () => ({ kind: 'changed', pendingCells: [3] }) });
     const url = '/v1/sales/friday/pause';
     const answer = await app.inject({ method: 'POST', url, headers: bearer('operator') });

@@ -28,7 +28,7 @@ describe('an outage', () => {
     expect(await unlessAway(Promise.reject(error))).toBe('away');
   });
 
-  test.each(bugs)('is not %s: that goes on as it was thrown', async (_, error) => {
+  test.each(bugs)('is not %s, which is thrown on unchanged', async (_, error) => {
     expect(isAway(error)).toBe(false);
     await expect(unlessAway(Promise.reject(error as Error))).rejects.toBe(error);
   });
