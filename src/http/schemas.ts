@@ -13,7 +13,7 @@ export function strict<const Fields extends TProperties>(
   return Type.Object(fields, { ...options, additionalProperties: false });
 }
 
-/** The only place that brands ids: a route passes on what its schema has checked. */
+/** Brands the ids in params and bodies: a route passes on what its schema has checked. */
 const branded = <Id extends string>(pattern: RegExp, description: string) =>
   Type.Unsafe<Id>(Type.String({ pattern: pattern.source, description }));
 
@@ -59,6 +59,7 @@ export const time = (description: string) =>
     format: 'date-time',
     description: `${description} RFC 3339 with a zone, years 2000 to 2999.`,
   });
+
 /** Text for people: no control characters and no lone surrogates, which UTF-8 cannot encode. */
 const PRINTABLE = '^[^\\p{Cc}\\p{Cs}]*$';
 export const name = (description: string) =>

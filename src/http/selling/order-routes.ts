@@ -39,7 +39,7 @@ async function isSettled(
   if (placed.seq > 0) return whenSettled(placed, waitS * MS);
   const look = async () => {
     const view = await findOrder(placed.order.id, shopper);
-    return 'settled' in view && view.settled;
+    return !isRefusal(view) && view.settled;
   };
   if (await look()) return true;
   await whenSettled(placed, waitS * MS);

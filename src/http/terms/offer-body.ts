@@ -24,7 +24,7 @@ export const OfferBody = strict(
       Type.Integer({
         minimum: 1,
         maximum: MAX_CAP,
-        description: 'The most units a shopper may order; default: no limit.',
+        description: 'The most units that a shopper may hold; default: no limit.',
       }),
     ),
     lane: Type.Optional(

@@ -24,7 +24,7 @@ const patchFields = {
       type: ['integer', 'null'],
       minimum: 1,
       maximum: MAX_CAP,
-      description: 'The most units a shopper may order; null: no limit.',
+      description: 'The most units that a shopper may hold; null: no limit.',
     }),
   ),
   opensAt: timeOrNull('Null: as the sale.'),

@@ -38,7 +38,7 @@ const claims = strict({
   quota: Type.Integer({
     minimum: 0,
     maximum: MAX_CAP,
-    description: 'The claims of all shoppers together.',
+    description: 'The most claims of all shoppers together.',
   }),
   limitPerShopper: Type.Optional(
     Type.Integer({

@@ -73,7 +73,7 @@ export const quoted = (request: Pick<OrderRequest, 'sale' | 'lines'>): QuoteView
 const NO_BALANCES = { points: 0, pointsUsed: 0, redPacket: 0, redPacketUsed: 0 };
 
 const PLACED = placedOrder({ sale: 'friday', lines: [] });
-const NO_UNITS = {
+export const NO_UNITS = {
   cap: 0,
   debt: 0,
   unassigned: 0,

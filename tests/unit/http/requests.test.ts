@@ -6,7 +6,15 @@ import { createApp, createOpsApp } from '../../../src/http/app.ts';
 import type { App } from '../../../src/http/deps.ts';
 import type { OrderRequest } from '../../../src/domain/pricing/quote.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
-import { bearer, httpDeps, placedOrder, saleView, taken, type Changes } from './http-deps.ts';
+import {
+  NO_UNITS,
+  bearer,
+  httpDeps,
+  placedOrder,
+  saleView,
+  taken,
+  type Changes,
+} from './http-deps.ts';
 
 const apps: App[] = [];
 afterEach(async () => {
@@ -171,6 +179,24 @@ describe('wrong requests', () => {
     const lines = Array.from({ length: 1_000 }, () => 0);
     const answer = await (await start()).inject(order({}, { lines }));
     expect(answer.json().errors).toHaveLength(20);
+  });
+});
+
+describe('an audit', () => {
+  const audited = async (audit: Changes['audit']) => {
+    const app = await start({ audit: audit! });
+    return app.inject({ url: '/v1/sales/friday/audit', headers: bearer('operator') });
+  };
+
+  test('is answered as the service gives it, field by field', async () => {
+    const brokenPromises = [{ promise: 'I4', subject: 'friday.0/mug', detail: 'one is missing' }];
+    const report = { brokenPromises, units: { ...NO_UNITS, cap: 10, available: 9 } };
+    expect((await audited(async () => report)).payload).toBe(JSON.stringify(report));
+  });
+
+  test('of an unknown sale is answered 404', async () => {
+    const answer = await audited(async () => null);
+    expect(answer.json()).toMatchObject({ status: 404, code: 'not_found' });
   });
 });
 
