@@ -2,6 +2,7 @@
 -- `npm run schema` writes this file from them; do not edit it.
 -- Money is in minor units; ids compare by code unit (collate "C").
 
+-- Keeps the rows of a table as they were inserted.
 create function forbid_change()
  returns trigger
  language plpgsql
@@ -10,6 +11,7 @@ begin
   raise exception 'rows of % are never changed', tg_table_name;
 end $function$;
 
+-- Makes every process load its directory anew.
 create function raise_revision()
  returns trigger
  language plpgsql
@@ -19,6 +21,7 @@ begin
   return null;
 end $function$;
 
+-- For CHECKs, which may not hold a subquery.
 create function sum_of(amounts bigint[])
  returns bigint
  language sql
@@ -27,7 +30,7 @@ as $function$
   select coalesce(sum(amount), 0)::bigint from unnest(amounts) amount
 $function$;
 
--- Never oversold is true here even if Redis lies.
+-- The units that a cell has of an offer. The CHECK holds even if Redis lies.
 create table allotments (
   sale text collate "C" not null,
   cell integer not null,
@@ -40,6 +43,7 @@ create table allotments (
   constraint allotments_not_negative check (held >= 0 and sold >= 0)
 );
 
+-- A shopper's points and red packet (minor units). cell: as in coupons.
 create table balances (
   sale text collate "C" not null,
   shopper text collate "C" not null,
@@ -62,7 +66,7 @@ create table balances (
 );
 create index balances_of_cell on balances (sale, cell);
 
--- Its amount is that of the pot budget:<id>. store null: the platform's.
+-- The pot budget:<id> holds the amount. store null: the budget is the platform's.
 create table budgets (
   sale text collate "C" not null,
   id text collate "C" not null,
@@ -75,8 +79,9 @@ create table budgets (
 create trigger budgets_revision after insert or delete or update on budgets for each statement
   execute function raise_revision();
 
--- cursor_*: the last outbox entry settled; the cursor lives with the effect.
--- settled_orders: orders of the present epoch that are settled or buried.
+-- cursor_*: the last settled entry of the outbox; it moves in the transaction that settles it.
+-- drained_epoch: every entry of the epochs up to it is settled or a dead letter.
+-- settled_orders: the number of orders of the present epoch that are settled or buried.
 create table cells (
   sale text collate "C" not null,
   cell integer not null,
@@ -97,7 +102,7 @@ create table cells (
 create trigger cells_revision after insert or delete or update of epoch, state, protocol, shas on
   cells for each statement execute function raise_revision();
 
--- A coupon (amount 0) or red packet grabbed; as orders, written once and never deleted.
+-- A shopper's claim of a coupon (amount 0) or a red packet. Like an order, it is never deleted.
 create table claims (
   id text collate "C" not null,
   sale text collate "C" not null,
@@ -117,8 +122,8 @@ create table claims (
 );
 create index claims_of_cell on claims (sale, cell);
 
--- cell: the shopper's home cell; null until the sale is first opened.
--- What refunds gave back to wallets; what expired or was cancelled was never used.
+-- A shopper's coupons of a promotion. cell: the shopper's home cell; null until the sale opens.
+-- returned: by refunds. An order that expires or is cancelled lowers used instead.
 create table coupons (
   sale text collate "C" not null,
   shopper text collate "C" not null,
@@ -136,8 +141,9 @@ create table coupons (
 );
 create index coupons_of_cell on coupons (sale, cell);
 
--- What could not be settled. An order stays counted (buried) until replayed or released; an entry
--- that could not be read has no order (position -1) and stands here as its bytes.
+-- Orders, claims and entries that could not be settled. An order or claim stays counted (buried)
+-- until an operator replays or releases it. position -1: an entry that could not be read; it has no
+-- order, only its bytes.
 create table dead_letters (
   id bigint not null generated always as identity,
   sale text collate "C" not null,
@@ -159,7 +165,7 @@ create table dead_letters (
   constraint dead_letters_state check (state in ('buried', 'replayed', 'released'))
 );
 
--- The last document each PUT set, so that the same PUT again changes nothing.
+-- The last document PUT for each subject, so that the same PUT again changes nothing.
 create table documents (
   sale text collate "C" not null,
   subject text collate "C" not null,
@@ -167,7 +173,7 @@ create table documents (
   constraint documents_pkey primary key (sale, subject)
 );
 
--- One row a settled outbox entry: the chain an auditor can walk.
+-- One row for each settled entry of an outbox. prev: the tag of the entry before it.
 create table entries (
   sale text collate "C" not null,
   cell integer not null,
@@ -180,6 +186,7 @@ create table entries (
   constraint entries_pkey primary key (sale, cell, epoch, seq)
 );
 
+-- The number of the last instruction to each cell.
 create table inboxes (
   sale text collate "C" not null,
   cell integer not null,
@@ -187,6 +194,7 @@ create table inboxes (
   constraint inboxes_pkey primary key (sale, cell)
 );
 
+-- What the ledger tells a cell, numbered from 1. The cell applies each instruction once.
 create table instructions (
   sale text collate "C" not null,
   cell integer not null,
@@ -196,7 +204,8 @@ create table instructions (
   constraint instructions_pkey primary key (sale, cell, number)
 );
 
--- assigned: units given to cells; cap + debt - assigned are still with the ledger.
+-- Something on sale. assigned: units that cells have; the ledger has cap + debt - assigned. debt:
+-- units that cells have above the cap.
 create table offers (
   sale text collate "C" not null,
   id text collate "C" not null,
@@ -220,13 +229,14 @@ create table offers (
   constraint offers_lane check (lane in ('flash', 'cart')),
   constraint offers_price check (price_minor >= 0 and list_price_minor >= price_minor)
 );
+-- Units move all the time, and no process remembers them: they do not raise the revision.
 create trigger offers_revision after insert or delete or update of store, title, price_minor,
   list_price_minor, cap, limit_per_shopper, lane, categories, excludes, opens_at, closes_at on
   offers for each statement execute function raise_revision();
 
--- Written only with its order, in one transaction, and never deleted: a foreign key would cost a
--- third of settlement's speed and the audit checks the same (docs/decisions/0006).
--- Units refunded of a line, and those of them that went on sale again.
+-- A line is written with its order, in one transaction, and never deleted. A foreign key would cost
+-- a third of settlement's speed, and the audit checks the same (docs/decisions/0006).
+-- refunded: units that refunds returned. restocked: those of them that went on sale again.
 create table order_lines (
   order_id text collate "C" not null,
   line smallint not null,
@@ -248,7 +258,7 @@ create table order_lines (
     quantity)
 );
 
--- Every move of an order, for good.
+-- Every move of an order from one state to another, for good.
 create table order_moves (
   id bigint not null generated always as identity,
   order_id text collate "C" not null,
@@ -263,8 +273,9 @@ create index order_moves_of_order on order_moves (order_id, id);
 create trigger order_moves_for_good before delete or update on order_moves for each statement
   execute function forbid_change();
 
--- What each promotion took from an order, in the order they applied; shares by line, gifts apart.
--- Like lines, written only with the order and never deleted: no foreign key.
+-- What each promotion took from an order, in the order in which they applied. shares: one for each
+-- line that is no gift. A row is written with its order and never deleted, so it needs no foreign
+-- key.
 create table order_promotions (
   order_id text collate "C" not null,
   place smallint not null,
@@ -285,7 +296,9 @@ create table order_promotions (
     null::bigint) is null and discount_minor = sum_of(shares))
 );
 
--- moved_at: the last of its moves. refunded_minor: cash that went back, or is on its way.
+-- expires_at: when an unpaid order may expire; an outage of Postgres moves it behind pay_by.
+-- out_of_gifts: promotions whose gift was out of stock.
+-- moved_at: the time of the last move. refunded_minor: cash that went back or is on its way back.
 create table orders (
   id text collate "C" not null,
   sale text collate "C" not null,
@@ -316,7 +329,7 @@ create table orders (
 );
 create index orders_unpaid on orders (sale, cell, expires_at) where state = 'reserved';
 
--- Every verified event, once; what became of it, and why it was kept for an operator.
+-- Every verified event, once. reason: why it is kept for an operator.
 create table payment_events (
   id bigint not null generated always as identity,
   provider text collate "C" not null,
@@ -341,7 +354,7 @@ create index payment_events_kept on payment_events (id) where outcome in ('unkno
 create index payment_events_refund_failed on payment_events (provider, ((body -> 'refund') ->>
   'ref')) where kind = 'refund_failed';
 
--- What operators settled by hand, and why; for good.
+-- Calls and events that operators settled by hand, and why; for good.
 create table payment_notes (
   id bigint not null generated always as identity,
   call bigint,
@@ -357,8 +370,8 @@ create table payment_notes (
 create trigger payment_notes_for_good before delete or update on payment_notes for each statement
   execute function forbid_change();
 
--- ref: null until the provider knows it, and of one it would not make. pays: this one made its
--- order paid. A payment is touched only while its order's row is locked.
+-- A payment changes only while its order's row is locked. ref: the provider's id; null when the
+-- provider does not know the payment or refused to make it. pays: it made its order paid.
 create table payments (
   id text collate "C" not null,
   order_id text collate "C" not null,
@@ -382,13 +395,13 @@ create table payments (
   constraint payments_state check (state in ('creating', 'open', 'authorized', 'captured',
     'failed', 'voided'))
 );
--- Those of which a provider may know though we have no word of it.
+-- Payments that a provider may know although nobody noted it.
 create index payments_creating on payments (provider, created_at) where state = 'creating';
 create unique index payments_one_live on payments (order_id) where state in ('creating', 'open',
   'authorized');
 create unique index payments_one_pays on payments (order_id) where pays;
 
--- Never a cent over: true here even if Redis lies.
+-- What a cell has of a pot. The CHECK holds even if Redis lies: never a cent over.
 create table pot_allotments (
   sale text collate "C" not null,
   cell integer not null,
@@ -399,8 +412,8 @@ create table pot_allotments (
   constraint pot_allotments_never_overspent check (spent >= 0 and spent <= allotted)
 );
 
--- A pot is money (a budget, in minor units) or claims (a quota), given to cells as units are.
--- assigned: what cells were given; amount - assigned is still with the ledger.
+-- A pot holds money (a budget, in minor units) or claims (a quota). Cells get shares of it, as they
+-- get units of offers. assigned: what cells were given; the ledger has amount - assigned.
 create table pots (
   sale text collate "C" not null,
   pot text collate "C" not null,
@@ -413,8 +426,7 @@ create table pots (
 create trigger pots_revision after insert or delete or update of amount on pots for each statement
   execute function raise_revision();
 
--- body: the promotion as src/domain/promotion.ts has it.
--- A quota is the amount of quota:<id>.
+-- body: the Promotion of src/domain/promotion.ts. The pot quota:<id> holds its quota.
 create table promotions (
   sale text collate "C" not null,
   id text collate "C" not null,
@@ -425,9 +437,9 @@ create table promotions (
 create trigger promotions_revision after insert or delete or update on promotions for each
   statement execute function raise_revision();
 
--- provider: the payment's. refund: the merchant's refund it is for; null: of the whole payment,
--- which paid nothing. dropped: a capture that its order needed no more. resolved: an operator
--- settled it by hand.
+-- Calls to providers. refund: the merchant's refund that a call makes; null: the call is about the
+-- whole payment. cause: why money goes back. dropped: a capture that its order did not need.
+-- resolved: an operator settled it by hand.
 create table provider_calls (
   id bigint not null generated always as identity,
   payment text collate "C" not null,
@@ -453,7 +465,7 @@ create table provider_calls (
   constraint provider_calls_state check (state in ('due', 'done', 'dead', 'dropped', 'resolved'))
 );
 create index provider_calls_dead on provider_calls (id) where state = 'dead';
--- Captures first: an order waits for them.
+-- Captures first, because orders wait for them.
 create index provider_calls_due on provider_calls (provider, (kind <> 'capture'), next_try_at, id)
   where state = 'due';
 create unique index provider_calls_once on provider_calls (payment, kind) where refund is null;
@@ -461,6 +473,7 @@ create unique index provider_calls_once_a_refund on provider_calls (refund) wher
   null;
 create index provider_calls_refunds on provider_calls (payment) where refund is not null;
 
+-- The units of a line that a refund returns, and what it pays back for them.
 create table refund_lines (
   refund_id text collate "C" not null,
   line smallint not null,
@@ -475,8 +488,9 @@ create table refund_lines (
 create trigger refund_lines_for_good before delete or update on refund_lines for each statement
   execute function forbid_change();
 
--- who: `operator` or `merchant:<store>`, each with keys of its own. state: the order's after it.
--- has_clawback: what was kept was priced anew; every refund of an order agrees with the first.
+-- who: `operator` or `merchant:<store>`; each has keys of its own. state: the order's state after
+-- the refund. has_clawback: the refund priced anew what was kept; all refunds of an order do, or
+-- none.
 create table refunds (
   id text collate "C" not null,
   order_id text collate "C" not null,
@@ -502,7 +516,7 @@ create table refunds (
 create trigger refunds_for_good before delete or update on refunds for each statement execute
   function forbid_change();
 
--- One row: rises whenever what the directory of a process holds may have changed.
+-- One row. The number rises when something in the directory of a process may have changed.
 create table revision (
   one boolean not null default true,
   last bigint not null default 0,
@@ -510,9 +524,9 @@ create table revision (
   constraint revision_one_row check (one)
 );
 
--- Sales made before have the layers of a sale that names none. The default stays: a process of the
--- release before, still running during a rolling deploy, inserts sales without layers.
--- forgotten_at: no process needs to know it any more. freed_at: nothing of it is left in Redis.
+-- One event: its window, terms and state. rules_version rises when what prices its orders changes.
+-- layers: the steps of stacking, in order. points_rate: minor units a point.
+-- forgotten_at: no process knows the sale from then on. freed_at: Redis has no keys of it.
 create table sales (
   id text collate "C" not null,
   name text not null,
@@ -548,7 +562,7 @@ create table sales (
 create trigger sales_revision after insert or delete or update on sales for each statement execute
   function raise_revision();
 
--- An offer without a row was in stock when it was last looked at.
+-- The level last told. An offer without a row was in stock.
 create table stock_levels (
   sale text collate "C" not null,
   offer text collate "C" not null,
@@ -558,8 +572,8 @@ create table stock_levels (
   constraint stock_levels_level check (level in ('in_stock', 'low', 'sold_out'))
 );
 
--- What priced orders from a rules version on, until the subject's next. subject: `sale`,
--- `offer:<id>` or `promotion:<id>`.
+-- The terms that price orders from a rules version on, until the subject's next row. subject:
+-- `sale`, `offer:<id>` or `promotion:<id>`.
 create table terms_history (
   sale text collate "C" not null,
   subject text collate "C" not null,
@@ -571,8 +585,8 @@ create table terms_history (
 create trigger terms_history_for_good before delete or update on terms_history for each statement
   execute function forbid_change();
 
--- body: the very text that is signed and sent. queued_until: until then a job in the queue is
--- believed to have it; null: none was made yet.
+-- body: the text that is signed and sent. queued_until: until then a job in the queue has the
+-- delivery; null: no job was made yet.
 create table webhook_deliveries (
   id bigint not null generated always as identity,
   webhook bigint not null,
@@ -595,9 +609,9 @@ create index webhook_deliveries_of_webhook on webhook_deliveries (webhook, state
 create index webhook_deliveries_over on webhook_deliveries (state, ended_at) where ended_at is not
   null;
 
--- store null: all of the sale. owner '': an operator's, else the store whose merchant made it; each
--- owner names its own. The secret before the last rotation also signs until old_until. removed_at:
--- it is told nothing more; its deliveries go piece by piece, then the row.
+-- An endpoint. store null: it gets everything of the sale. owner: the store whose merchant made it;
+-- '': an operator made it. An id is unique for its owner. old_secret also signs until old_until.
+-- removed_at: it gets no message from then on; its deliveries go in pieces, then the row.
 create table webhooks (
   number bigint not null generated always as identity,
   sale text collate "C" not null,
@@ -618,7 +632,8 @@ create table webhooks (
 create unique index webhooks_name on webhooks (sale, owner, id) where removed_at is null;
 create index webhooks_removed on webhooks (number) where removed_at is not null;
 
--- Units that a cell was told to hand back; taken: what it had of them, null until settled.
+-- Units that an instruction asked a cell to hand back. taken: what the cell had of them; null until
+-- it is settled.
 create table withdrawals (
   sale text collate "C" not null,
   cell integer not null,
@@ -677,8 +692,8 @@ select r.id, r.order_id as "order", r.who, r.key, r.fingerprint, r.state, r.cash
     from refund_lines l where l.refund_id = r.id) as lines
 from refunds r;
 
--- The shapes a process reads: camelCase, times in ms.
--- A closed sale is known until it is forgotten.
+-- Processes read these views: names in camelCase, times in ms.
+-- A sale is live until it is forgotten.
 create view sale_rows as
 select id, name, currency, (extract(epoch from opens_at) * 1000)::bigint as "opensAtMs",
   (extract(epoch from closes_at) * 1000)::bigint as "closesAtMs", pay_within_s as "payWithinS",
@@ -688,8 +703,8 @@ select id, name, currency, (extract(epoch from opens_at) * 1000)::bigint as "ope
   cooldown_after as "cooldownAfter", cooldown_s as "cooldownS", has_clawback as "hasClawback"
 from sales;
 
--- A view of its own: processes of the release before have prepared "select * from order_rows",
--- which would fail on them if it got more columns.
+-- A second view, because processes of the release before have prepared "select * from order_rows",
+-- and that statement would fail if the view got more columns.
 create view settled_order_rows as
 select r.*, o.cell, o.refunded_minor as "refundedMinor"
 from order_rows r

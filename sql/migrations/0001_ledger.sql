@@ -1,7 +1,8 @@
 -- Up Migration
--- The ledger. Takes no lock on anything that exists: every table is new.
--- Money in minor units, times with time zone; ids compare by code unit (collate "C").
+-- The ledger. It locks nothing that exists, because every table is new.
+-- Money is in minor units, times have a time zone, ids compare by code unit (collate "C").
 
+-- One event: its window, terms and state. rules_version rises when what prices its orders changes.
 create table sales (
   id text collate "C" primary key,
   name text not null,
@@ -18,7 +19,8 @@ create table sales (
   constraint sales_cells check (cells between 1 and 256)
 );
 
--- assigned: units given to cells; cap + debt - assigned are still with the ledger.
+-- Something on sale. assigned: units that cells have; the ledger has cap + debt - assigned. debt:
+-- units that cells have above the cap.
 create table offers (
   sale text collate "C" not null references sales (id),
   id text collate "C" not null,
@@ -42,7 +44,7 @@ create table offers (
   constraint offers_lane check (lane in ('flash', 'cart'))
 );
 
--- The last document each PUT set, so that the same PUT again changes nothing.
+-- The last document PUT for each subject, so that the same PUT again changes nothing.
 create table documents (
   sale text collate "C" not null,
   subject text collate "C" not null,
@@ -50,8 +52,9 @@ create table documents (
   primary key (sale, subject)
 );
 
--- cursor_*: the last outbox entry settled; the cursor lives with the effect.
--- settled_orders: orders of the present epoch that are settled or buried.
+-- cursor_*: the last settled entry of the outbox; it moves in the transaction that settles it.
+-- drained_epoch: every entry of the epochs up to it is settled or a dead letter.
+-- settled_orders: the number of orders of the present epoch that are settled or buried.
 create table cells (
   sale text collate "C" not null references sales (id),
   cell integer not null,
@@ -69,6 +72,7 @@ create table cells (
   constraint cells_state check (state in ('new', 'recovering', 'open', 'diverged'))
 );
 
+-- The number of the last instruction to each cell.
 create table inboxes (
   sale text collate "C" not null,
   cell integer not null,
@@ -76,6 +80,7 @@ create table inboxes (
   primary key (sale, cell)
 );
 
+-- What the ledger tells a cell, numbered from 1. The cell applies each instruction once.
 create table instructions (
   sale text collate "C" not null,
   cell integer not null,
@@ -85,7 +90,7 @@ create table instructions (
   primary key (sale, cell, number)
 );
 
--- Never oversold is true here even if Redis lies.
+-- The units that a cell has of an offer. The CHECK holds even if Redis lies.
 create table allotments (
   sale text collate "C" not null,
   cell integer not null,
@@ -98,7 +103,7 @@ create table allotments (
   constraint allotments_never_oversold check (held + sold <= allotted)
 );
 
--- One row a settled outbox entry: the chain an auditor can walk.
+-- One row for each settled entry of an outbox. prev: the tag of the entry before it.
 create table entries (
   sale text collate "C" not null,
   cell integer not null,
@@ -111,6 +116,7 @@ create table entries (
   primary key (sale, cell, epoch, seq)
 );
 
+-- expires_at: when an unpaid order may expire; an outage of Postgres moves it behind pay_by.
 create table orders (
   id text collate "C" primary key,
   sale text collate "C" not null,
@@ -133,8 +139,8 @@ create table orders (
     ('reserved', 'paid', 'partly_refunded', 'refunded', 'expired', 'cancelled'))
 );
 
--- Written only with its order, in one transaction, and never deleted: a foreign key would cost a
--- third of settlement's speed and the audit checks the same (docs/decisions/0006).
+-- A line is written with its order, in one transaction, and never deleted. A foreign key would cost
+-- a third of settlement's speed, and the audit checks the same (docs/decisions/0006).
 create table order_lines (
   order_id text collate "C" not null,
   line smallint not null,
@@ -151,8 +157,9 @@ create table order_lines (
     and net_minor between 0 and activity_minor)
 );
 
--- What could not be settled. An order stays counted (buried) until replayed or released; an entry
--- that could not be read has no order (position -1) and stands here as its bytes.
+-- Orders, claims and entries that could not be settled. An order or claim stays counted (buried)
+-- until an operator replays or releases it. position -1: an entry that could not be read; it has no
+-- order, only its bytes.
 create table dead_letters (
   id bigint generated always as identity primary key,
   sale text collate "C" not null,
@@ -173,7 +180,7 @@ create table dead_letters (
   constraint dead_letters_once unique (sale, cell, epoch, seq, tag, position)
 );
 
--- One row: rises whenever what the directory of a process holds may have changed.
+-- One row. The number rises when something in the directory of a process may have changed.
 create table revision (
   one boolean primary key default true,
   last bigint not null default 0,
@@ -181,6 +188,7 @@ create table revision (
 );
 insert into revision default values;
 
+-- Makes every process load its directory anew.
 create function raise_revision() returns trigger language plpgsql as $$
 begin
   update revision set last = last + 1;
@@ -194,7 +202,7 @@ create trigger offers_revision after insert or update or delete on offers
 create trigger cells_revision after insert or delete or update of epoch, state, protocol, shas
   on cells for each statement execute function raise_revision();
 
--- The shapes a process reads: camelCase, times in ms.
+-- Processes read these views: names in camelCase, times in ms.
 create view sale_rows as
 select id, name, currency, (extract(epoch from opens_at) * 1000)::bigint as "opensAtMs",
   (extract(epoch from closes_at) * 1000)::bigint as "closesAtMs", pay_within_s as "payWithinS",

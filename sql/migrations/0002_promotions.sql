@@ -1,10 +1,11 @@
 -- Up Migration
--- Promotions, budgets, coupons, balances and claims. Locks sales, orders, order_lines and
--- dead_letters against everything until it commits: columns are added without a rewrite, but
--- order_lines is read through once for its new check, and buried orders get the new shape.
+-- Promotions, budgets, coupons, balances and claims. It locks sales, orders, order_lines and
+-- dead_letters against everything until it commits. It adds columns without a rewrite, but reads
+-- order_lines once for the new check, and gives buried orders the new shape.
+-- Sales that exist get the layers of a sale that names none. The default stays, because a process
+-- of the release before may insert sales without layers during a rolling deploy.
 
--- Sales made before have the layers of a sale that names none. The default stays: a process of the
--- release before, still running during a rolling deploy, inserts sales without layers.
+-- layers: the steps of stacking, in order. points_rate: minor units a point.
 alter table sales
   add column layers jsonb not null default '[
     {"name": "store", "basis": "activity", "pick": "one_per_store"},
@@ -17,8 +18,8 @@ alter table sales
   add column points_rate integer not null default 1,
   add constraint sales_points_rate check (points_rate >= 1);
 
--- A pot is money (a budget, in minor units) or claims (a quota), given to cells as units are.
--- assigned: what cells were given; amount - assigned is still with the ledger.
+-- A pot holds money (a budget, in minor units) or claims (a quota). Cells get shares of it, as they
+-- get units of offers. assigned: what cells were given; the ledger has amount - assigned.
 create table pots (
   sale text collate "C" not null references sales (id),
   pot text collate "C" not null,
@@ -28,7 +29,7 @@ create table pots (
   constraint pots_assigned check (assigned between 0 and amount)
 );
 
--- Never a cent over: true here even if Redis lies.
+-- What a cell has of a pot. The CHECK holds even if Redis lies: never a cent over.
 create table pot_allotments (
   sale text collate "C" not null,
   cell integer not null,
@@ -39,7 +40,7 @@ create table pot_allotments (
   constraint pot_allotments_never_overspent check (spent between 0 and allotted)
 );
 
--- Its amount is that of the pot budget:<id>. store null: the platform's.
+-- The pot budget:<id> holds the amount. store null: the budget is the platform's.
 create table budgets (
   sale text collate "C" not null references sales (id),
   id text collate "C" not null,
@@ -49,8 +50,7 @@ create table budgets (
   constraint budgets_policy check (policy in ('partial', 'whole'))
 );
 
--- body: the promotion as src/domain/promotion.ts has it.
--- A quota is the amount of quota:<id>.
+-- body: the Promotion of src/domain/promotion.ts. The pot quota:<id> holds its quota.
 create table promotions (
   sale text collate "C" not null references sales (id),
   id text collate "C" not null,
@@ -58,7 +58,7 @@ create table promotions (
   primary key (sale, id)
 );
 
--- cell: the shopper's home cell; null until the sale is first opened.
+-- A shopper's coupons of a promotion. cell: the shopper's home cell; null until the sale opens.
 create table coupons (
   sale text collate "C" not null references sales (id),
   shopper text collate "C" not null,
@@ -73,6 +73,7 @@ create table coupons (
 );
 create index coupons_of_cell on coupons (sale, cell);
 
+-- A shopper's points and red packet (minor units). cell: as in coupons.
 create table balances (
   sale text collate "C" not null references sales (id),
   shopper text collate "C" not null,
@@ -89,7 +90,7 @@ create table balances (
 );
 create index balances_of_cell on balances (sale, cell);
 
--- A coupon (amount 0) or red packet grabbed; as orders, written once and never deleted.
+-- A shopper's claim of a coupon (amount 0) or a red packet. Like an order, it is never deleted.
 create table claims (
   id text collate "C" primary key,
   sale text collate "C" not null,
@@ -108,6 +109,7 @@ create table claims (
 );
 create index claims_of_cell on claims (sale, cell);
 
+-- out_of_gifts: promotions whose gift was out of stock.
 alter table orders
   add column out_of_gifts text[] not null default '{}',
   add column points_used bigint not null default 0,
@@ -118,12 +120,14 @@ alter table order_lines
   add column is_gift boolean not null default false,
   add constraint order_lines_gift check (not is_gift or price_minor = 0);
 
+-- For CHECKs, which may not hold a subquery.
 create function sum_of(amounts bigint[]) returns bigint language sql immutable as $$
   select coalesce(sum(amount), 0)::bigint from unnest(amounts) amount
 $$;
 
--- What each promotion took from an order, in the order they applied; shares by line, gifts apart.
--- Like lines, written only with the order and never deleted: no foreign key.
+-- What each promotion took from an order, in the order in which they applied. shares: one for each
+-- line that is no gift. A row is written with its order and never deleted, so it needs no foreign
+-- key.
 create table order_promotions (
   order_id text collate "C" not null,
   place smallint not null,
@@ -151,7 +155,7 @@ create trigger budgets_revision after insert or update or delete on budgets
 create trigger pots_revision after insert or delete or update of amount on pots
   for each statement execute function raise_revision();
 
--- Buried orders were plain: every line at its activity amount.
+-- Buried orders are plain so far: each line at its activity amount.
 update dead_letters
 set body = body || jsonb_build_object('kind', 'order', 'applied', '[]'::jsonb,
   'outOfGifts', '[]'::jsonb, 'pointsUsed', 0,

@@ -1,10 +1,10 @@
 -- Up Migration
--- What becomes of an order after it is settled, and caps that are cut. Locks sales, offers, orders,
--- order_lines, coupons and balances against everything until it commits: columns are added without
--- a rewrite, but each of these but offers is read through once for its new checks, and an index of
--- unpaid orders is built.
+-- The life of an order after settlement, and cuts of caps. It locks sales, offers, orders,
+-- order_lines, coupons and balances against everything until it commits. It adds columns without a
+-- rewrite, but reads each of these tables except offers once for the new checks, and builds an
+-- index of unpaid orders.
 
--- forgotten_at: no process needs to know it any more. freed_at: nothing of it is left in Redis.
+-- forgotten_at: no process knows the sale from then on. freed_at: Redis has no keys of it.
 alter table sales
   add column holds_per_shopper integer not null default 64,
   add column cooldown_after integer not null default 64,
@@ -15,7 +15,7 @@ alter table sales
   add constraint sales_holds check (holds_per_shopper between 1 and 64),
   add constraint sales_cooldown check (cooldown_after between 1 and 64 and cooldown_s >= 0);
 
--- moved_at: the last of its moves. refunded_minor: cash that went back, or is on its way.
+-- moved_at: the time of the last move. refunded_minor: cash that went back or is on its way back.
 alter table orders
   add column moved_at timestamptz,
   add column refunded_minor bigint not null default 0,
@@ -23,7 +23,7 @@ alter table orders
 alter table orders validate constraint orders_refunded;
 create index orders_unpaid on orders (sale, cell, expires_at) where state = 'reserved';
 
--- Units refunded of a line, and those of them that went on sale again.
+-- refunded: units that refunds returned. restocked: those of them that went on sale again.
 alter table order_lines
   add column refunded integer not null default 0,
   add column restocked integer not null default 0,
@@ -31,7 +31,7 @@ alter table order_lines
     check (restocked >= 0 and restocked <= refunded and refunded <= quantity) not valid;
 alter table order_lines validate constraint order_lines_refunded;
 
--- Every move of an order, for good.
+-- Every move of an order from one state to another, for good.
 create table order_moves (
   id bigint generated always as identity primary key,
   order_id text collate "C" not null,
@@ -43,6 +43,7 @@ create table order_moves (
 );
 create index order_moves_of_order on order_moves (order_id, id);
 
+-- Keeps the rows of a table as they were inserted.
 create function forbid_change() returns trigger language plpgsql as $$
 begin
   raise exception 'rows of % are never changed', tg_table_name;
@@ -50,7 +51,8 @@ end $$;
 create trigger order_moves_for_good before update or delete on order_moves
   for each statement execute function forbid_change();
 
--- Units that a cell was told to hand back; taken: what it had of them, null until settled.
+-- Units that an instruction asked a cell to hand back. taken: what the cell had of them; null until
+-- it is settled.
 create table withdrawals (
   sale text collate "C" not null,
   cell integer not null,
@@ -65,7 +67,7 @@ create table withdrawals (
 );
 create index withdrawals_open on withdrawals (sale, offer) where taken is null;
 
--- What refunds gave back to wallets; what expired or was cancelled was never used.
+-- returned: by refunds. An order that expires or is cancelled lowers used instead.
 alter table coupons
   add column returned bigint not null default 0,
   add constraint coupons_returned check (returned >= 0),
@@ -82,15 +84,14 @@ alter table balances
   add constraint balances_packet
     check (packet_used between 0 and packet_granted + packet_claimed + packet_returned);
 
--- Units move between ledger and cells all the time; what processes remember of an offer is the
--- rest.
 drop trigger offers_revision on offers;
+-- Units move all the time, and no process remembers them: they do not raise the revision.
 create trigger offers_revision
   after insert or delete or update of store, title, price_minor, list_price_minor, cap,
     limit_per_shopper, lane, categories, excludes, opens_at, closes_at
   on offers for each statement execute function raise_revision();
 
--- A closed sale is known until it is forgotten.
+-- A sale is live until it is forgotten.
 create or replace view sale_rows as
 select id, name, currency, (extract(epoch from opens_at) * 1000)::bigint as "opensAtMs",
   (extract(epoch from closes_at) * 1000)::bigint as "closesAtMs", pay_within_s as "payWithinS",

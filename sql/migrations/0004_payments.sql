@@ -1,9 +1,9 @@
 -- Up Migration
--- Tries to pay orders, what providers said of them, and what providers have still to be asked.
--- Every table is new; the foreign keys lock orders against writes until it commits.
+-- Payments of orders, the events that providers send, and the calls to providers. Every table is
+-- new. The foreign keys lock orders against writes until it commits.
 
--- ref: null until the provider knows it, and of one it would not make. pays: this one made its
--- order paid. A payment is touched only while its order's row is locked.
+-- A payment changes only while its order's row is locked. ref: the provider's id; null when the
+-- provider does not know the payment or refused to make it. pays: it made its order paid.
 create table payments (
   id text collate "C" primary key,
   order_id text collate "C" not null references orders (id),
@@ -29,10 +29,10 @@ create unique index payments_one_live on payments (order_id)
   where state in ('creating', 'open', 'authorized');
 create unique index payments_one_pays on payments (order_id) where pays;
 
--- Those of which a provider may know though we have no word of it.
+-- Payments that a provider may know although nobody noted it.
 create index payments_creating on payments (provider, created_at) where state = 'creating';
 
--- Every verified event, once; what became of it, and why it was kept for an operator.
+-- Every verified event, once. reason: why it is kept for an operator.
 create table payment_events (
   id bigint generated always as identity primary key,
   provider text collate "C" not null,
@@ -57,9 +57,9 @@ create index payment_events_kept on payment_events (id) where outcome in ('unkno
 create index payment_events_refund_failed on payment_events (provider, (body -> 'refund' ->> 'ref'))
   where kind = 'refund_failed';
 
--- provider: the payment's. refund: the merchant's refund it is for; null: of the whole payment,
--- which paid nothing. dropped: a capture that its order needed no more. resolved: an operator
--- settled it by hand.
+-- Calls to providers. refund: the merchant's refund that a call makes; null: the call is about the
+-- whole payment. cause: why money goes back. dropped: a capture that its order did not need.
+-- resolved: an operator settled it by hand.
 create table provider_calls (
   id bigint generated always as identity primary key,
   payment text collate "C" not null references payments (id),
@@ -87,12 +87,12 @@ create unique index provider_calls_once on provider_calls (payment, kind) where 
 create unique index provider_calls_once_a_refund on provider_calls (refund)
   where refund is not null;
 create index provider_calls_refunds on provider_calls (payment) where refund is not null;
--- Captures first: an order waits for them.
+-- Captures first, because orders wait for them.
 create index provider_calls_due on provider_calls
   (provider, (kind <> 'capture'), next_try_at, id) where state = 'due';
 create index provider_calls_dead on provider_calls (id) where state = 'dead';
 
--- What operators settled by hand, and why; for good.
+-- Calls and events that operators settled by hand, and why; for good.
 create table payment_notes (
   id bigint generated always as identity primary key,
   call bigint references provider_calls (id),

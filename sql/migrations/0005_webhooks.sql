@@ -1,10 +1,10 @@
 -- Up Migration
--- Events out: who listens to a sale, what is to be delivered to them, and the stock levels last
--- told. Takes no lock on anything that exists but sales (a reference): every table is new.
+-- Webhooks: the endpoints of a sale, the deliveries to them, and the stock levels last told. Every
+-- table is new. The references lock sales against writes until it commits.
 
--- store null: all of the sale. owner '': an operator's, else the store whose merchant made it; each
--- owner names its own. The secret before the last rotation also signs until old_until. removed_at:
--- it is told nothing more; its deliveries go piece by piece, then the row.
+-- An endpoint. store null: it gets everything of the sale. owner: the store whose merchant made it;
+-- '': an operator made it. An id is unique for its owner. old_secret also signs until old_until.
+-- removed_at: it gets no message from then on; its deliveries go in pieces, then the row.
 create table webhooks (
   number bigint generated always as identity primary key,
   sale text collate "C" not null references sales (id),
@@ -23,8 +23,8 @@ create table webhooks (
 create unique index webhooks_name on webhooks (sale, owner, id) where removed_at is null;
 create index webhooks_removed on webhooks (number) where removed_at is not null;
 
--- body: the very text that is signed and sent. queued_until: until then a job in the queue is
--- believed to have it; null: none was made yet.
+-- body: the text that is signed and sent. queued_until: until then a job in the queue has the
+-- delivery; null: no job was made yet.
 create table webhook_deliveries (
   id bigint generated always as identity primary key,
   webhook bigint not null,
@@ -46,7 +46,7 @@ create index webhook_deliveries_due on webhook_deliveries (webhook) where state 
 create index webhook_deliveries_over on webhook_deliveries (state, ended_at)
   where ended_at is not null;
 
--- An offer without a row was in stock when it was last looked at.
+-- The level last told. An offer without a row was in stock.
 create table stock_levels (
   sale text collate "C" not null references sales (id),
   offer text collate "C" not null,

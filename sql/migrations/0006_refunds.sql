@@ -1,10 +1,11 @@
 -- Up Migration
--- Refunds, and the terms a sale had under each version of its rules. The tables are new, their
--- foreign keys lock orders and sales against writes until this commits; the view of orders is
--- replaced, which locks it as long.
+-- Refunds, and the terms of a sale under each version of its rules. The tables are new. Their
+-- foreign keys lock orders and sales against writes until it commits. It replaces the view of
+-- orders, and locks it as long.
 
--- who: `operator` or `merchant:<store>`, each with keys of its own. state: the order's after it.
--- has_clawback: what was kept was priced anew; every refund of an order agrees with the first.
+-- who: `operator` or `merchant:<store>`; each has keys of its own. state: the order's state after
+-- the refund. has_clawback: the refund priced anew what was kept; all refunds of an order do, or
+-- none.
 create table refunds (
   id text collate "C" primary key,
   order_id text collate "C" not null references orders (id),
@@ -26,6 +27,7 @@ create table refunds (
   constraint refunds_amounts check (cash_minor >= 0 and packet_minor >= 0 and points >= 0)
 );
 
+-- The units of a line that a refund returns, and what it pays back for them.
 create table refund_lines (
   refund_id text collate "C" not null references refunds (id),
   line smallint not null,
@@ -42,8 +44,8 @@ create trigger refunds_for_good before update or delete on refunds
 create trigger refund_lines_for_good before update or delete on refund_lines
   for each statement execute function forbid_change();
 
--- What priced orders from a rules version on, until the subject's next. subject: `sale`,
--- `offer:<id>` or `promotion:<id>`.
+-- The terms that price orders from a rules version on, until the subject's next row. subject:
+-- `sale`, `offer:<id>` or `promotion:<id>`.
 create table terms_history (
   sale text collate "C" not null references sales (id),
   subject text collate "C" not null,
@@ -54,7 +56,7 @@ create table terms_history (
 create trigger terms_history_for_good before update or delete on terms_history
   for each statement execute function forbid_change();
 
--- Of sales opened before, the terms of today are the oldest that are known.
+-- For sales that were opened before, the present terms are the oldest known ones.
 insert into terms_history (sale, subject, version, body)
 select id, 'sale', 0, jsonb_build_object('layers', layers, 'pointsRate', points_rate)
 from sales
@@ -92,8 +94,8 @@ select o.id, o.sale, o.shopper, o.state, o.rules_version as "rulesVersion",
   o.out_of_gifts as "outOfGifts", o.points_used as "pointsUsed"
 from orders o;
 
--- A view of its own: processes of the release before have prepared "select * from order_rows",
--- which would fail on them if it got more columns.
+-- A second view, because processes of the release before have prepared "select * from order_rows",
+-- and that statement would fail if the view got more columns.
 create view settled_order_rows as
 select r.*, o.cell, o.refunded_minor as "refundedMinor"
 from order_rows r
