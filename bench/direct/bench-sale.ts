@@ -13,6 +13,7 @@ import { storeId } from '../../proof/builders/ids.ts';
 import { offer } from '../../proof/builders/offers.ts';
 import { saleTerms } from '../../proof/builders/sale-terms.ts';
 import { countOrders } from '../../proof/checker/ledger-facts.ts';
+import { systemTime } from '../../src/platform/time.ts';
 
 const PRICE_MINOR = 990;
 const DAY_MS = 24 * 3_600_000;
@@ -26,6 +27,7 @@ export function wireBench({ redis, postgres }: BenchServers): Promise<Core> {
     allowUnsafeRedis: false,
     provider: null,
     observer: SILENT,
+    time: systemTime,
   });
 }
 

@@ -7,6 +7,7 @@ import { newSerial } from '../../proof/builders/ids.ts';
 import { seededRandom, shuffle } from '../../proof/crowd/seeded-random.ts';
 import { shopperName } from '../../proof/crowd/tokens.ts';
 import { NoNumber } from '../run/no-number.ts';
+import { systemTime } from '../../src/platform/time.ts';
 
 interface Filling {
   readonly orders: number;
@@ -42,7 +43,7 @@ function* itemsOf({ orders, shoppers, offers, seed }: Filling): Generator<Purcha
  */
 export async function fillOutbox(cell: CellAddress, filling: Filling): Promise<void> {
   const backlogLimit = filling.orders * 2;
-  const batches = new ScriptBatches({ backlogLimit, call: callPurchase });
+  const batches = new ScriptBatches({ backlogLimit, time: systemTime, call: callPurchase });
   let batch: PurchaseItem[] = [];
   const send = async () => {
     const answers = await Promise.all(batch.map((item) => batches.ask(cell, item)));

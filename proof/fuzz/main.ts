@@ -16,6 +16,7 @@ import type { Stops } from '../fleet/stops.ts';
 import { compare } from './compare.ts';
 import type { Difference } from './compare.ts';
 import { LuaTill } from './lua-till.ts';
+import { systemTime } from '../../src/platform/time.ts';
 
 const SECOND_MS = 1_000;
 
@@ -45,7 +46,7 @@ async function fuzz({ count: carts, seed }: SeededOptions, stops: Stops): Promis
   await whenReady(redis);
   const till = await LuaTill.open(redis);
   const startMs = performance.now();
-  const tell = progress('carts', carts, { nowMs: () => performance.now(), tell: note });
+  const tell = progress('carts', carts, { time: systemTime, tell: note });
   const difference = await compare(till, seed, carts, tell);
   if (difference) {
     printDifference(difference);

@@ -14,6 +14,7 @@ import type { SeededOptions } from '../fleet/seeded-options.ts';
 import type { Stops } from '../fleet/stops.ts';
 import { race } from './race.ts';
 import type { Raced } from './race.ts';
+import { systemTime } from '../../src/platform/time.ts';
 
 const SECOND_MS = 1_000;
 /** Of each promise. */
@@ -50,7 +51,7 @@ async function run({ count, seed }: SeededOptions, stops: Stops): Promise<number
   const server = await stops.start(() => startPostgres({ dir: join(folder, 'postgres') }));
   await migrate(server.url);
   const startMs = performance.now();
-  const onProgress = progress('attempts', count, { nowMs: () => performance.now(), tell: note });
+  const onProgress = progress('attempts', count, { time: systemTime, tell: note });
   const raced = await race({ databaseUrl: server.url, count, seed, onProgress });
   printCounts(raced);
   if (raced.broken.length > 0) {

@@ -1,6 +1,7 @@
 import { BUSY, NOT_FOUND } from '../domain/refusals.ts';
 import type { Refusal } from '../domain/refusals.ts';
 import type { Reply } from '../platform/script.ts';
+import { toTimestamp } from '../domain/timestamps.ts';
 
 /** The epoch moved on, or the cell's keys are gone. `epoch`: the fence's, '' without one. */
 export interface Fenced {
@@ -34,8 +35,7 @@ const refusals: Readonly<Record<string, Reader>> = {
     return refused(o[3] === undefined ? no : { ...no, of: String(o[3]) as 'holds' | 'orders' });
   },
   rate_limited: (o) => refused({ code: 'rate_limited', retryAfterS: Number(o[1]) }),
-  sale_not_open: (o) =>
-    refused({ code: 'sale_not_open', opensAt: new Date(Number(o[1])).toISOString() }),
+  sale_not_open: (o) => refused({ code: 'sale_not_open', opensAt: toTimestamp(Number(o[1])) }),
   sale_over: () => refused({ code: 'sale_over' }),
   sale_paused: () => refused({ code: 'sale_paused' }),
   key_reused: () => refused({ code: 'key_reused' }),

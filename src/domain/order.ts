@@ -1,5 +1,6 @@
 import type { Funder } from './promotion.ts';
 import type { IdempotencyKey, OfferId, OrderId, SaleId, ShopperId, StoreId } from './ids.ts';
+import { toTimestamp } from './timestamps.ts';
 
 export const ORDER_STATES = [
   'reserved',
@@ -170,7 +171,7 @@ export function orderView(order: PlacedOrder, state: OrderState, settled: boolea
     state,
     settled,
     ...receiptView(order),
-    payBy: new Date(order.payByMs).toISOString(),
+    payBy: toTimestamp(order.payByMs),
     rulesVersion: order.rulesVersion,
   };
 }

@@ -13,7 +13,6 @@ import { orderLifeRoutes } from './orders/order-life-routes.ts';
 import { paymentEventRoutes } from './orders/payment-event-routes.ts';
 import { reportRoutes } from './orders/report-routes.ts';
 import { sendProblem } from './problem-json.ts';
-import { isTime } from './schemas.ts';
 import { claimRoutes } from './selling/claim-routes.ts';
 import { orderRoutes } from './selling/order-routes.ts';
 import { quoteRoutes } from './selling/quote-routes.ts';
@@ -26,6 +25,7 @@ import { readSaleRoutes } from './terms/read-sale-routes.ts';
 import { SalePages } from './terms/sale-pages.ts';
 import { TokenCheck } from './verify-token.ts';
 import { webhookRoutes } from './webhooks/webhook-routes.ts';
+import { isTimestamp } from '../domain/timestamps.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
 const MAX_PARAM_CHARACTERS = 128;
@@ -40,8 +40,10 @@ function requestIds(): () => string {
 }
 
 /** Runs last: the framework overwrites formats that the options set. */
-function useStrictTimes(ajv: { addFormat: (name: string, isOne: typeof isTime) => unknown }): void {
-  ajv.addFormat('date-time', isTime);
+function useStrictTimes(ajv: {
+  addFormat: (name: string, isOne: typeof isTimestamp) => unknown;
+}): void {
+  ajv.addFormat('date-time', isTimestamp);
 }
 
 /** Fastify gets no logger: it would make a child logger for every request. */
@@ -87,14 +89,14 @@ function createServer(deps: OpsDeps): App {
   return app;
 }
 
-function tokenCheck({ jwtSecret, jwtAudience, jwtIssuer, nowMs }: HttpDeps): TokenCheck {
-  return new TokenCheck({ secret: jwtSecret, audience: jwtAudience, issuer: jwtIssuer, nowMs });
+function tokenCheck({ jwtSecret, jwtAudience, jwtIssuer, time }: HttpDeps): TokenCheck {
+  return new TokenCheck({ secret: jwtSecret, audience: jwtAudience, issuer: jwtIssuer, time });
 }
 
 /** Every route except the operational ones. The API reference lists them in this order. */
 async function addRoutes(app: App, deps: HttpDeps, answers: Answers): Promise<void> {
   const { saleView } = deps.terms;
-  const pages = new SalePages({ saleView, nowMs: deps.nowMs });
+  const pages = new SalePages({ saleView, time: deps.time });
   const termsRoutes = { app, deps, pages, answers };
   orderRoutes(app, deps, answers);
   orderLifeRoutes(app, deps, answers);

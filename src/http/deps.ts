@@ -26,6 +26,7 @@ import { setOffer, setSale, setSaleState } from '../service/terms/change-sale.ts
 import { liveFiguresById, saleIds, saleViewById } from '../service/terms/sales-by-id.ts';
 import * as webhooks from '../service/webhooks/endpoints.ts';
 import type { AnswersDeps } from './answers.ts';
+import type { Time } from '../platform/time.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -101,7 +102,7 @@ export interface HttpDeps extends OpsDeps {
   readonly jwtAudience?: string | undefined;
   readonly jwtIssuer?: string | undefined;
   readonly corsOrigins: readonly string[];
-  readonly nowMs: () => number;
+  readonly time: Time;
   readonly selling: SellingDeps;
   readonly orders: BoundAll<typeof useCases.orders>;
   readonly terms: BoundAll<typeof useCases.terms>;

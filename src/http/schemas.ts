@@ -35,25 +35,6 @@ export const minor = (description: string, minimum = 0) =>
     description: `${description}, in minor units.`,
   });
 
-const TIME = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:[0-5]\d(\.\d{1,3})?([Zz]|[+-]\d\d:\d\d)$/;
-const DAY_DIGITS = 10;
-
-const FROM_MS = Date.UTC(2000);
-const BEFORE_MS = Date.UTC(3000);
-
-/**
- * Whether a text is an RFC 3339 time with a zone, to the millisecond, in the years 2000 to 2999 of
- * UTC: a cell cannot store times before 1970. It refuses days that a month does not have.
- */
-export function isTime(text: string): boolean {
-  if (!TIME.test(text)) return false;
-  const ms = Date.parse(text);
-  // This refuses NaN, too.
-  if (!(ms >= FROM_MS && ms < BEFORE_MS)) return false;
-  const day = text.slice(0, DAY_DIGITS);
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
-}
-
 export const time = (description: string) =>
   Type.String({
     format: 'date-time',

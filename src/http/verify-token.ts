@@ -1,6 +1,7 @@
 import { createVerifier } from 'fast-jwt';
 import { ID, SHOPPER_ID } from '../domain/ids.ts';
 import type { ShopperId, StoreId } from '../domain/ids.ts';
+import type { Time } from '../platform/time.ts';
 
 export const ROLES = ['shopper', 'merchant', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
@@ -23,7 +24,7 @@ export interface TokenOptions {
   readonly secret: string;
   readonly audience?: string | undefined;
   readonly issuer?: string | undefined;
-  readonly nowMs: () => number;
+  readonly time: Pick<Time, 'now'>;
   /** The most verified tokens to remember; the oldest goes first. */
   readonly cacheMax?: number;
 }
@@ -62,11 +63,11 @@ function readPayload(payload: Record<string, unknown>): Verified | null {
 export class TokenCheck {
   readonly #verify: (token: string) => Record<string, unknown>;
   readonly #verified = new Map<string, Verified>();
-  readonly #nowMs: () => number;
+  readonly #time: TokenOptions['time'];
   readonly #cacheMax: number;
 
-  constructor({ secret, audience, issuer, nowMs, cacheMax = CACHE_MAX }: TokenOptions) {
-    this.#nowMs = nowMs;
+  constructor({ secret, audience, issuer, time, cacheMax = CACHE_MAX }: TokenOptions) {
+    this.#time = time;
     this.#cacheMax = cacheMax;
     this.#verify = createVerifier({
       key: secret,
@@ -90,7 +91,7 @@ export class TokenCheck {
   claims(authorization: string): Claims | null {
     const verified = this.#verified.get(authorization) ?? this.#read(authorization);
     if (!verified) return null;
-    const now = this.#nowMs();
+    const now = this.#time.now();
     const { claims, fromMs } = verified;
     if (now >= claims.untilMs) this.#verified.delete(authorization);
     return now >= fromMs && now < claims.untilMs ? claims : null;

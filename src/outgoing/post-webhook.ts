@@ -4,6 +4,8 @@ import { request as requestHttps } from 'node:https';
 import { Webhook } from 'standardwebhooks';
 import { publicLookup, targetFault } from './webhook-target.ts';
 import type { TargetOptions } from './webhook-target.ts';
+import type { Time } from '../platform/time.ts';
+import { dateAt } from '../domain/timestamps.ts';
 
 /** A signed message for a server of someone else. */
 export interface OutgoingWebhook {
@@ -20,7 +22,7 @@ export type Posted =
   { readonly kind: 'taken' } | { readonly kind: 'failed'; readonly error: string };
 
 export interface PostOptions extends TargetOptions {
-  readonly nowMs: () => number;
+  readonly time: Pick<Time, 'now'>;
   /** Longest a try may take, from resolving the host to the end of the answer. */
   readonly timeoutMs: number;
   /** Ends a try early. */
@@ -35,7 +37,7 @@ export function signatureHeaders(
   { id, body, secrets }: Omit<OutgoingWebhook, 'url'>,
   nowMs: number,
 ): Record<string, string> {
-  const at = new Date(nowMs);
+  const at = dateAt(nowMs);
   const signatures = secrets.map((secret) => new Webhook(secret).sign(id, at, body));
   return {
     'webhook-id': id,
@@ -55,7 +57,7 @@ function open(webhook: OutgoingWebhook, options: PostOptions): ClientRequest {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
       'user-agent': 'doorbuster',
-      ...signatureHeaders(webhook, options.nowMs()),
+      ...signatureHeaders(webhook, options.time.now()),
     },
     ...(options.allowPrivate ? {} : { lookup: publicLookup }),
   };

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Pool, PoolClient } from 'pg';
+import { systemTime } from './time.ts';
 
 const INT8 = 20;
 const RETRYABLE = new Set(['40001', '40P01']);
@@ -89,7 +89,7 @@ export async function transaction<T>(
       return await attempt(pool, isolation, work);
     } catch (error) {
       if (tries === MAX_TRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
-      await pause(Math.random() * tries * RETRY_WITHIN_MS);
+      await systemTime.sleep(Math.random() * tries * RETRY_WITHIN_MS);
     }
   }
 }

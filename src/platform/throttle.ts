@@ -1,3 +1,5 @@
+import type { Time } from './time.ts';
+
 /**
  * Decides which of many similar messages to log: one per span and subject.
  * @param spanMs least time between two messages about one subject
@@ -5,12 +7,12 @@
  */
 export type Throttle = (about: string, spanMs: number) => number | null;
 
-/** @param nowMs never goes back. Subjects are remembered for good, so there must be few */
-export function createThrottle(nowMs: () => number): Throttle {
+/** Remembers subjects for good, so there must be few. */
+export function createThrottle(time: Pick<Time, 'monotonic'>): Throttle {
   const last = new Map<string, { atMs: number; leftOut: number }>();
   return (about, spanMs) => {
     const before = last.get(about);
-    const atMs = nowMs();
+    const atMs = time.monotonic();
     if (before && atMs < before.atMs + spanMs) {
       before.leftOut += 1;
       return null;

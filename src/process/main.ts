@@ -5,7 +5,6 @@ import type { Logger } from 'pino';
 import { cellName } from '../domain/ids.ts';
 import type { App } from '../http/deps.ts';
 import { migrate } from '../ledger/migrate.ts';
-import { systemClock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
 import { createThrottle } from '../platform/throttle.ts';
 import { ProviderAway } from '../provider/payment-provider.ts';
@@ -21,6 +20,7 @@ import { wireWorker } from './wiring/wire-worker.ts';
 import type { Observer, WireOptions } from './wiring/wire-api.ts';
 import { startWebhooks } from './wiring/webhooks-out.ts';
 import { createWorkerOps } from './wiring/worker-ops.ts';
+import { systemTime } from '../platform/time.ts';
 
 type Role = 'api' | 'worker' | 'all';
 
@@ -41,10 +41,8 @@ const TROUBLE_MS = 1_000;
 /** So is a payment provider that does not answer. */
 const AWAY_MS = 60_000;
 
-const monotonicMs = (): number => performance.now();
-
 function observer(log: Logger, figures: Figures): Observer {
-  const throttle = createThrottle(monotonicMs);
+  const throttle = createThrottle(systemTime);
   return {
     onError: (err, where) => {
       const isFar = err instanceof ProviderAway;
@@ -127,13 +125,13 @@ async function start(role: Role): Promise<void> {
   for (const origin of env.origins) log.info(origin);
   const applied = await migrate(env.databaseUrl);
   if (applied.length > 0) log.info({ applied }, 'migrated');
-  const figures = createFigures(systemClock.nowMs);
+  const figures = createFigures(systemTime);
   const { redisUrl, databaseUrl } = env;
   const { backlogLimit, allowUnsafeRedis } = env.config;
   const told = observer(log, figures);
   const wire = {
     ...{ redisUrl, databaseUrl, backlogLimit, allowUnsafeRedis },
-    ...{ provider: env.provider, observer: told },
+    ...{ provider: env.provider, observer: told, time: systemTime },
   };
   const running = { env, log, figures, wire };
   const stops: Stop[] = [env.stop];

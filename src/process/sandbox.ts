@@ -6,6 +6,7 @@ import { Behaviour } from '../provider/sandbox-server/behaviour.ts';
 import { startSandbox } from '../provider/sandbox-server/server.ts';
 import { configOrExit, eventsUrlAt, localEnvironment } from './own-or-external-servers.ts';
 import { wholeUpTo } from './cli/whole-number.ts';
+import { systemTime } from '../platform/time.ts';
 
 interface Options {
   readonly host: string;
@@ -46,7 +47,7 @@ async function start({ eventsUrl, ...options }: Options): Promise<void> {
   const config = configOrExit();
   const events = eventsUrl ?? eventsUrlAt(config.port);
   const secret = secretOrExit(config);
-  const sandbox = await startSandbox({ ...options, eventsUrl: events, secret });
+  const sandbox = await startSandbox({ ...options, eventsUrl: events, secret, time: systemTime });
   process.stdout.write(`sandbox at ${sandbox.url}, events to ${events}\n`);
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err }) => {
     if (err) process.stderr.write(`sandbox: ${err.message}\n`);

@@ -1,8 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { repeat } from '../platform/repeat.ts';
-import type { Repeating } from '../platform/repeat.ts';
+import type { Repeating, Time } from '../platform/time.ts';
 import { QUEUE_PREFIX } from './doorbell.ts';
 
 /** Work that is due again and again; any worker may do it. */
@@ -18,6 +16,7 @@ export interface ChoresDeps {
   /** BullMQ's own connection. */
   readonly connection: Redis;
   readonly chores: readonly Chore[];
+  readonly time: Pick<Time, 'repeat'>;
   readonly onError: (error: Error, chore: string | null) => void;
 }
 
@@ -58,7 +57,7 @@ export class Chores {
   start(): void {
     const { connection, onError } = this.#deps;
     connection.on('ready', this.#schedule);
-    this.#scheduling = repeat(this.#schedule, SCHEDULE_AGAIN_MS);
+    this.#scheduling = this.#deps.time.repeat(this.#schedule, SCHEDULE_AGAIN_MS);
     this.#worker.run().catch((error: Error) => onError(error, null));
   }
 
@@ -124,9 +123,11 @@ export class ChoreBell {
   readonly #queue: Queue;
   /** Chores called just now, and whether they were called again since. */
   readonly #recent = new Map<string, boolean>();
+  readonly #time: Pick<Time, 'after'>;
   #isClosed = false;
 
-  constructor(connection: Redis, onError: (error: Error) => void) {
+  constructor(connection: Redis, time: Pick<Time, 'after'>, onError: (error: Error) => void) {
+    this.#time = time;
     this.#queue = new Queue(CHORES_QUEUE, { connection, prefix: QUEUE_PREFIX });
     this.#queue.on('error', onError);
   }
@@ -144,7 +145,7 @@ export class ChoreBell {
 
   async #call(name: string): Promise<void> {
     const deduplication = { id: name, keepLastIfActive: true };
-    const pause = wait(CALL_MS, undefined, { ref: false });
+    const pause = new Promise<void>((resolve) => this.#time.after(CALL_MS, resolve));
     await this.#queue.add(name, {}, { ...NONE_KEPT, deduplication }).catch(() => {});
     await pause;
     const wasCalledAgain = this.#recent.get(name);

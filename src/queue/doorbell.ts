@@ -2,6 +2,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { cellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
+import type { Time } from '../platform/time.ts';
 
 export const SETTLE_QUEUE = 'settle';
 /** A hash tag: it puts all keys of BullMQ into one slot of a cluster. */
@@ -22,10 +23,12 @@ export interface SettleJob {
  */
 export class Doorbell {
   readonly #queue: Queue<SettleJob>;
+  readonly #time: Pick<Time, 'after'>;
   /** Cells rung just now → whether they were rung again since. */
   readonly #recent = new Map<string, boolean>();
 
-  constructor(connection: Redis, onError: (error: Error) => void) {
+  constructor(connection: Redis, time: Pick<Time, 'after'>, onError: (error: Error) => void) {
+    this.#time = time;
     this.#queue = new Queue(SETTLE_QUEUE, { connection, prefix: QUEUE_PREFIX });
     this.#queue.on('error', onError);
   }
@@ -37,7 +40,7 @@ export class Doorbell {
       return;
     }
     this.#recent.set(name, false);
-    setTimeout(() => this.#rest(cell, name), RING_MS).unref();
+    this.#time.after(RING_MS, () => this.#rest(cell, name));
     this.#add(name);
   }
 

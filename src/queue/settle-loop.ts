@@ -3,10 +3,9 @@ import type { Redis } from 'ioredis';
 import type { Directory } from '../cell/directory.ts';
 import { cellName, parseCellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
-import { repeat } from '../platform/repeat.ts';
-import type { Repeating } from '../platform/repeat.ts';
 import type { RecoverOnce } from '../service/cells/recover-once.ts';
 import { settleCell } from '../service/cells/settle-cell.ts';
+import type { Repeating, Time } from '../platform/time.ts';
 import type { SettleDeps } from '../service/cells/settle-cell.ts';
 import { QUEUE_PREFIX, SETTLE_QUEUE } from './doorbell.ts';
 import type { SettleJob } from './doorbell.ts';
@@ -16,6 +15,7 @@ export interface SettlerDeps extends SettleDeps {
   readonly connection: Redis;
   readonly directory: Directory;
   readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
+  readonly time: Pick<Time, 'repeat'>;
   readonly onError: (error: Error, cell: string | null) => void;
 }
 
@@ -48,7 +48,7 @@ export class Settler {
 
   start(): void {
     this.#worker.run().catch((error: Error) => this.#deps.onError(error, null));
-    this.#sweeping = repeat(() => this.#sweep(), SWEEP_MS);
+    this.#sweeping = this.#deps.time.repeat(() => this.#sweep(), SWEEP_MS);
   }
 
   /** Finishes the transactions under way. Another worker, or a later one, settles the rest. */

@@ -3,14 +3,14 @@ import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { deliveryName, parseDeliveryName } from '../domain/webhook.ts';
 import { claimDueDeliveries, webhooksWithDueDeliveries } from '../ledger/webhooks/deliveries.ts';
-import { repeat } from '../platform/repeat.ts';
-import type { Repeating } from '../platform/repeat.ts';
+import type { Repeating, Time } from '../platform/time.ts';
 import { deliverWebhook } from '../service/webhooks/try-delivery.ts';
 import type { Delivered, DeliverWebhookDeps } from '../service/webhooks/try-delivery.ts';
 import { QUEUE_PREFIX } from './doorbell.ts';
 
 export interface WebhookQueuesDeps extends Omit<DeliverWebhookDeps, 'signal'> {
   readonly pool: Pool;
+  readonly time: Time;
   /** Makes jobs; fails fast. */
   readonly redis: Redis;
   /** For the workers; outlives any cut. */
@@ -74,7 +74,7 @@ export class WebhookQueues {
   }
 
   start(): void {
-    this.#feeding = repeat(() => this.#feed().catch(this.#deps.onError), FEED_MS);
+    this.#feeding = this.#deps.time.repeat(() => this.#feed().catch(this.#deps.onError), FEED_MS);
   }
 
   /** Ends the tries under way; a later run repeats them. */
@@ -97,7 +97,7 @@ export class WebhookQueues {
   async #feedOne(webhook: number): Promise<void> {
     const endpoint = this.#endpoints.get(webhook) ?? this.#open(webhook);
     if (!endpoint) return;
-    endpoint.dueAtMs = performance.now();
+    endpoint.dueAtMs = this.#deps.time.monotonic();
     const counts = await endpoint.queue.getJobCounts('waiting', 'active', 'delayed');
     const ready = (counts['waiting'] ?? 0) + (counts['active'] ?? 0);
     if (ready >= READY_MOST) return;
@@ -119,8 +119,8 @@ export class WebhookQueues {
       await Promise.allSettled(waiting.map((job) => job.promote()));
       return PROBE_MOST;
     }
-    if (performance.now() - endpoint.probedAtMs < PROBE_MS) return 0;
-    endpoint.probedAtMs = performance.now();
+    if (this.#deps.time.monotonic() - endpoint.probedAtMs < PROBE_MS) return 0;
+    endpoint.probedAtMs = this.#deps.time.monotonic();
     return PROBE_MOST;
   }
 
@@ -181,7 +181,7 @@ export class WebhookQueues {
 
   async #closeIdle(): Promise<void> {
     for (const [webhook, endpoint] of this.#endpoints) {
-      if (performance.now() - endpoint.dueAtMs < IDLE_MS) continue;
+      if (this.#deps.time.monotonic() - endpoint.dueAtMs < IDLE_MS) continue;
       this.#endpoints.delete(webhook);
       await close(endpoint);
     }

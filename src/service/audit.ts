@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { CellAddress } from '../cell/address.ts';
 import type { Directory } from '../cell/directory.ts';
@@ -13,10 +12,12 @@ import { unitsByOffer } from '../domain/units.ts';
 import { auditLedger, cellBooks, unitsOfSale } from '../ledger/audit.ts';
 import type { Books, BrokenPromise, CellBooks } from '../ledger/audit.ts';
 import { findCursor, settledSeq } from '../ledger/cell-rows.ts';
+import type { Time } from '../platform/time.ts';
 
 export interface AuditDeps {
   readonly pool: Pool;
   readonly directory: Directory;
+  readonly time: Pick<Time, 'sleep'>;
 }
 
 /** Units of a sale by where they stand; `available` and `unsettled` are the cells'. */
@@ -142,7 +143,7 @@ export async function auditCell(deps: AuditDeps, cell: CellAddress): Promise<Cel
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
     const compared = await compareOnce(deps, present);
     if (compared) return compared;
-    await setTimeout(PAUSE_MS);
+    await deps.time.sleep(PAUSE_MS);
     await deps.directory.refresh();
     present = deps.directory.cell(cell.id) ?? present;
   }

@@ -48,6 +48,56 @@ export const environmentIsReadOnce: Rule = (source) => {
   });
 };
 
+const clockNames = /^(performance|setTimeout|setInterval|Date)$/;
+const clockPackages = /^(node:)?(timers|perf_hooks)/;
+/** Converts between milliseconds and text; it may name `Date`, which reads no clock there. */
+const conversions = 'src/domain/timestamps.ts';
+
+/** All other code takes a `Time`, so that a test or a simulation can pass its own. */
+export const timeIsReadInOnePlace: Rule = (source) => {
+  const { path } = source;
+  const isClock = path === 'src/platform/time.ts' || path === conversions;
+  if (!path.startsWith('src/') || isClock || !isScript(source)) return [];
+  const packages = importsOf(source).filter(({ name }) => clockPackages.test(name));
+  const offsets = [...packages.map(({ offset }) => offset), ...namesIn(source, clockNames)];
+  return offsets.map((offset) => fault(source, offset, 'only src/platform/time.ts reads clocks'));
+};
+
+/** Processes pass it on. Code that drives real servers waits in real time. */
+const takesSystemTime = /^src\/(process\/|platform\/(embedded\/|postgres|time\.ts))/;
+
+export const systemTimeIsWired: Rule = (source) => {
+  if (!source.path.startsWith('src/') || takesSystemTime.test(source.path)) return [];
+  return namesIn(source, /^systemTime$/).map((offset) =>
+    fault(source, offset, 'only a process passes on the time of the system'),
+  );
+};
+
+/** Services, cells and the ledger know the port of src/platform/redis.ts, not its driver. */
+export const redisIsAPort: Rule = (source) => {
+  if (!/^src\/(cell|domain|http|ledger|outgoing|provider|service)\//.test(source.path)) return [];
+  const wrong = importsOf(source).filter(({ name }) => /^(ioredis|bullmq)$/.test(name));
+  return wrong.map(({ offset, name }) => fault(source, offset, `only drivers import ${name}`));
+};
+
+/** src/cell/connections.ts decides which connection serves a cell; a process gives it all. */
+export const connectionsAreWired: Rule = (source) => {
+  const { path } = source;
+  const isOwn = path === 'src/platform/redis.ts' || path === 'src/cell/connections.ts';
+  if (!path.startsWith('src/') || path.startsWith('src/process/') || isOwn) return [];
+  if (!isScript(source)) return [];
+  const offsets: number[] = [];
+  new Visitor({
+    NewExpression: ({ callee, start }) => {
+      if (nameOf(callee) === 'CellConnections') offsets.push(start);
+    },
+    CallExpression: ({ callee, start }) => {
+      if (nameOf(callee) === 'createRedis') offsets.push(start);
+    },
+  }).visit(parse(source));
+  return offsets.map((offset) => fault(source, offset, 'only a process opens connections'));
+};
+
 /** Time passes in a test only while it waits for a condition. */
 export const testsDoNotSleep: Rule = (source) => {
   if (!isTest(source) || source.path === 'tests/world/servers/until.ts') return [];
@@ -84,6 +134,20 @@ export const statementsStandAlone: Rule = ({ path, text }) => {
   const count = statements.length;
   return count === 1 ? [] : [`${path}:1: holds ${count} statements instead of one`];
 };
+
+/** Where a name occurs, types apart. */
+function namesIn(source: Source, name: RegExp): number[] {
+  if (!isScript(source)) return [];
+  const offsets: number[] = [];
+  const types = new Set<number>();
+  new Visitor({
+    TSTypeReference: ({ typeName }) => void types.add(typeName.start),
+    Identifier: (node) => {
+      if (name.test(node.name)) offsets.push(node.start);
+    },
+  }).visit(parse(source));
+  return offsets.filter((offset) => !types.has(offset));
+}
 
 function isTest(source: Source): boolean {
   return source.path.startsWith('tests/') && isScript(source);

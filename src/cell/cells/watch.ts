@@ -3,6 +3,7 @@ import { unlessAway } from '../../platform/is-away.ts';
 import type { CellAddress } from '../address.ts';
 import { readCell } from './snapshot.ts';
 import type { CellSnapshot } from './snapshot.ts';
+import type { Time } from '../../platform/time.ts';
 
 const POLL_MS = 100;
 /** While someone waits for settlement. */
@@ -16,6 +17,7 @@ interface Waiter {
 }
 
 export interface WatchOptions {
+  readonly time: Pick<Time, 'monotonic' | 'after'>;
   /** The cells to poll; asked anew each round. */
   readonly cells: () => readonly CellAddress[];
   readonly onSnapshot: (cell: CellAddress, snapshot: CellSnapshot) => void;
@@ -30,7 +32,7 @@ export class CellWatch {
   readonly #options: WatchOptions;
   readonly #snapshots = new Map<string, { epoch: number; snapshot: CellSnapshot }>();
   #waiters: Waiter[] = [];
-  #timer: NodeJS.Timeout | null = null;
+  #cancelPoll: () => void = () => {};
   #isStopped = false;
 
   constructor(options: WatchOptions) {
@@ -44,7 +46,7 @@ export class CellWatch {
 
   stop(): void {
     this.#isStopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
+    this.#cancelPoll();
     for (const { resolve } of this.#waiters.splice(0)) resolve(false);
   }
 
@@ -58,21 +60,25 @@ export class CellWatch {
   whenSettled(cell: CellAddress, seq: number, waitMs: number): Promise<boolean> {
     if (this.#isStopped) return Promise.resolve(false);
     return new Promise((resolve) => {
-      this.#waiters.push({ cell, seq, resolve, deadlineMs: performance.now() + waitMs });
+      this.#waiters.push({
+        cell,
+        seq,
+        resolve,
+        deadlineMs: this.#options.time.monotonic() + waitMs,
+      });
       if (this.#waiters.length === 1) this.#schedule();
     });
   }
 
   #schedule(): void {
     if (this.#isStopped) return;
-    if (this.#timer) clearTimeout(this.#timer);
-    const pause = this.#waiters.length > 0 ? EAGER_POLL_MS : POLL_MS;
-    this.#timer = setTimeout(() => void this.#loop(), pause);
+    this.#cancelPoll();
+    const pauseMs = this.#waiters.length > 0 ? EAGER_POLL_MS : POLL_MS;
+    this.#cancelPoll = this.#options.time.after(pauseMs, () => void this.#loop());
   }
 
   async #loop(): Promise<void> {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
+    this.#cancelPoll();
     const { cells, onFault } = this.#options;
     const poll = (cell: CellAddress) =>
       this.#poll(cell).catch((error: Error) => onFault(error, cell));
@@ -93,7 +99,7 @@ export class CellWatch {
   }
 
   #settleWaiters(): void {
-    const now = performance.now();
+    const now = this.#options.time.monotonic();
     this.#waiters = this.#waiters.filter(({ cell, seq, resolve, deadlineMs }) => {
       const last = this.#snapshots.get(cellName(cell.id));
       const isSettled = last?.epoch === cell.epoch && last.snapshot.watermark >= seq;

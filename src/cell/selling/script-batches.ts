@@ -2,6 +2,7 @@ import type { CellAddress } from '../address.ts';
 import { unlessDisplaced } from '../displaced.ts';
 import type { Displaced } from '../displaced.ts';
 import type { Fenced } from '../replies.ts';
+import type { Time } from '../../platform/time.ts';
 
 /** Items in one call at most: the sweet spot of cost an item, and a bound on the script's time. */
 export const BATCH_MAX = 64;
@@ -51,6 +52,7 @@ export interface BatchOptions<Item, Reply extends BatchReply<unknown>> {
   readonly backlogLimit: number;
   /** Items in one call at most. */
   readonly max?: number;
+  readonly time: Pick<Time, 'monotonic'>;
   /** One script call. @param cell an open one */
   readonly call: (
     cell: CellAddress,
@@ -114,13 +116,13 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
   }
 
   async #call(cell: CellAddress, batch: readonly Waiting<Item, Reply>[]): Promise<void> {
-    const { call, backlogLimit, onCall } = this.#options;
-    const start = performance.now();
+    const { call, backlogLimit, time, onCall } = this.#options;
+    const startMs = time.monotonic();
     const items = batch.map(({ item }) => item);
     try {
       const send = () => call(cell, items, backlogLimit);
       const reply = await unlessDisplaced(cell, send);
-      onCall?.(batch.length, performance.now() - start);
+      onCall?.(batch.length, time.monotonic() - startMs);
       this.#answer(cell, batch, reply);
     } catch (error) {
       for (const { reject } of batch) reject(error);

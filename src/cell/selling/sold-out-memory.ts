@@ -1,6 +1,7 @@
 import type { OfferId, ShopperId } from '../../domain/ids.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { CellAddress } from '../address.ts';
+import type { Time } from '../../platform/time.ts';
 
 /** What a process knows of one cell, as of one epoch and restocking. */
 interface Memory {
@@ -25,9 +26,11 @@ export class SoldOutMemory {
   /** By the cell's fence key, a string every address of it has ready. */
   readonly #memories = new Map<string, Memory>();
   readonly #fetching = new Set<string>();
+  readonly #time: Pick<Time, 'monotonic'>;
 
   /** @param onFault told of a bug met behind an answer that was given */
-  constructor(onFault: (error: Error) => void) {
+  constructor(time: Pick<Time, 'monotonic'>, onFault: (error: Error) => void) {
+    this.#time = time;
     this.#onFault = onFault;
   }
 
@@ -35,7 +38,7 @@ export class SoldOutMemory {
   isSoldOut({ keys, epoch }: CellAddress, offer: OfferId, shopper: ShopperId): boolean {
     const memory = this.#memories.get(keys.fence);
     if (memory?.epoch !== epoch || !memory.empty.has(offer)) return false;
-    return performance.now() - memory.polledAtMs < TRUST_MS && !memory.buyers.has(shopper);
+    return this.#time.monotonic() - memory.polledAtMs < TRUST_MS && !memory.buyers.has(shopper);
   }
 
   /** A shopper placed an order through this process. */
@@ -46,7 +49,7 @@ export class SoldOutMemory {
 
   /** The number as just polled: what was remembered under another is forgotten. */
   notePoll({ keys, epoch }: CellAddress, restocked: number): void {
-    const polledAtMs = performance.now();
+    const polledAtMs = this.#time.monotonic();
     const memory = this.#memories.get(keys.fence);
     if (memory?.epoch === epoch && memory.restocked === restocked) memory.polledAtMs = polledAtMs;
     else {

@@ -11,6 +11,7 @@ import { PageQuery, page, pageAfter } from '../paging.ts';
 import type { HttpRefusal } from '../problems.ts';
 import { OrderParams } from '../schemas.ts';
 import { OrderView } from '../selling/order-views.ts';
+import { toTimestamp } from '../../domain/timestamps.ts';
 
 function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
@@ -41,7 +42,7 @@ function cancelRoute(app: App, deps: HttpDeps, answers: Answers): void {
 }
 
 const moveView = ({ from, to, who, why, atMs }: PastMove) => {
-  return { from, to, who, why, at: new Date(atMs).toISOString() };
+  return { from, to, who, why, at: toTimestamp(atMs) };
 };
 
 function movesRoute(app: App, deps: HttpDeps, answers: Answers): void {

@@ -12,7 +12,7 @@ import { SaleBody } from '../terms/sale-body.ts';
 import { saleFileFaults } from './sale-file-faults.ts';
 import type { SaleContents } from './sale-file-faults.ts';
 import { OfferBody } from '../terms/offer-body.ts';
-import { budgetId, isTime, offerId, promotionId, saleId, shopperId, strict } from '../schemas.ts';
+import { budgetId, offerId, promotionId, saleId, shopperId, strict } from '../schemas.ts';
 import {
   budgetOf,
   givenBalances,
@@ -20,6 +20,7 @@ import {
   promotionOf,
   saleTerms,
 } from '../terms/bodies-to-terms.ts';
+import { isTimestamp } from '../../domain/timestamps.ts';
 
 const MAX_GRANTS = 1_000;
 const MAX_BALANCES = 10_000;
@@ -76,7 +77,7 @@ export type SaleFileRead =
 const ajv = new Ajv({
   allErrors: true,
   discriminator: true,
-  formats: { 'date-time': isTime },
+  formats: { 'date-time': isTimestamp },
 });
 const validate = ajv.compile<SaleFile>(SaleFile);
 

@@ -8,6 +8,7 @@ import type { OfferBody } from './offer-body.ts';
 import type { BalancesBody, BudgetBody, PromotionBody } from './promotion-schemas.ts';
 import { DEFAULT_COOLDOWN, DEFAULT_HOLDS } from './sale-body.ts';
 import type { SaleBody } from './sale-body.ts';
+import { fromTimestamp } from '../../domain/timestamps.ts';
 
 /** Each function turns a checked body into terms of the domain and fills in the defaults. */
 export function saleTerms(body: SaleBody): SaleTerms {
@@ -15,8 +16,8 @@ export function saleTerms(body: SaleBody): SaleTerms {
   return {
     name: body.name,
     currency: body.currency,
-    opensAtMs: Date.parse(body.opensAt),
-    closesAtMs: Date.parse(body.closesAt),
+    opensAtMs: fromTimestamp(body.opensAt),
+    closesAtMs: fromTimestamp(body.closesAt),
     payWithinS: body.payWithinSeconds,
     cells: body.cells ?? 1,
     layers: body.layers ?? DEFAULT_LAYERS,
@@ -41,8 +42,8 @@ export function offerOf(id: OfferId, body: OfferBody): Offer {
     lane: body.lane ?? 'cart',
     categories: body.categories ?? [],
     excludes: body.excludes ?? [],
-    opensAtMs: opensAt === undefined ? null : Date.parse(opensAt),
-    closesAtMs: closesAt === undefined ? null : Date.parse(closesAt),
+    opensAtMs: opensAt === undefined ? null : fromTimestamp(opensAt),
+    closesAtMs: closesAt === undefined ? null : fromTimestamp(closesAt),
   };
 }
 

@@ -1,11 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { SaleId } from '../../domain/ids.ts';
 import type { LiveFigures, OfferFigures } from '../../service/terms/live-figures.ts';
+import type { Time } from '../../platform/time.ts';
 
 /** @param store only this store's offers, or null for all */
 export type ReadFigures = (sale: SaleId, store: string | null) => LiveFigures | null;
 
 export interface LiveStreamsOptions {
+  readonly time: Pick<Time, 'after' | 'every'>;
   readonly figures: ReadFigures;
   /** The most streams at once; default: 1,000. */
   readonly max?: number;
@@ -52,11 +54,13 @@ export class LiveStreams {
   readonly #max: number;
   readonly #channels = new Map<string, Channel>();
   #count = 0;
-  #ticking: NodeJS.Timeout | null = null;
-  #heartbeat: NodeJS.Timeout | null = null;
+  readonly #time: LiveStreamsOptions['time'];
+  /** Cancel the two timers that run while a stream is open. */
+  #cancels: readonly (() => void)[] = [];
   #isClosed = false;
 
-  constructor({ figures, max = MAX_STREAMS }: LiveStreamsOptions) {
+  constructor({ time, figures, max = MAX_STREAMS }: LiveStreamsOptions) {
+    this.#time = time;
     this.#figures = figures;
     this.#max = max;
   }
@@ -77,11 +81,10 @@ export class LiveStreams {
     channel.streams.add(stream);
     this.#count++;
     this.#startTimers();
-    const ending = setTimeout(() => stream.end(), Math.min(lastsMs, STREAM_MS));
-    ending.unref();
+    const cancel = this.#time.after(Math.min(lastsMs, STREAM_MS), () => stream.end());
     stream.on('error', () => {});
     stream.once('close', () => {
-      clearTimeout(ending);
+      cancel();
       channel.streams.delete(stream);
       this.#count--;
       if (channel.streams.size === 0) this.#channels.delete(channelName(sale, store));
@@ -134,19 +137,20 @@ export class LiveStreams {
   }
 
   #startTimers(): void {
-    this.#ticking ??= setInterval(() => {
+    if (this.#cancels.length > 0) return;
+    const tick = this.#time.every(TICK_MS, () => {
       for (const channel of this.#channels.values()) this.#refresh(channel);
       this.#cutOff();
-    }, TICK_MS).unref();
-    this.#heartbeat ??= setInterval(() => {
+    });
+    const heartbeat = this.#time.every(HEARTBEAT_MS, () => {
       for (const { streams } of this.#channels.values()) write(streams, ': still here\n\n');
-    }, HEARTBEAT_MS).unref();
+    });
+    this.#cancels = [tick, heartbeat];
   }
 
   #stopTimers(): void {
-    if (this.#ticking) clearInterval(this.#ticking);
-    if (this.#heartbeat) clearInterval(this.#heartbeat);
-    this.#ticking = this.#heartbeat = null;
+    for (const cancel of this.#cancels) cancel();
+    this.#cancels = [];
   }
 }
 

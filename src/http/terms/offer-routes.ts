@@ -10,6 +10,7 @@ import type { TermsRoutes } from './answer-change.ts';
 import { offerOf } from './bodies-to-terms.ts';
 import { OfferBody, OfferParams, capUnits } from './offer-body.ts';
 import { OfferView } from './sale-views.ts';
+import { fromTimestamp } from '../../domain/timestamps.ts';
 
 const timeOrNull = (description: string) =>
   Type.Optional(
@@ -45,7 +46,7 @@ const PatchView = strict({
   offer: OfferView,
 });
 
-const msOf = (time: string | null): number | null => (time === null ? null : Date.parse(time));
+const msOf = (time: string | null): number | null => (time === null ? null : fromTimestamp(time));
 
 /** An absent field stays absent, because null is a value. */
 function patchOf({ cap, price, limitPerShopper, opensAt, closesAt }: PatchBody): OfferPatch {

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import type { SaleId } from '../../domain/ids.ts';
 import type { SaleView } from '../../service/terms/sale-view.ts';
+import { toTimestamp } from '../../domain/timestamps.ts';
+import type { Time } from '../../platform/time.ts';
 
 /** A sale as text, ready to send. */
 export interface SalePage {
@@ -13,7 +15,7 @@ export interface SalePage {
 
 export interface SalePagesDeps {
   readonly saleView: (sale: SaleId) => SaleView | null;
-  readonly nowMs: () => number;
+  readonly time: Pick<Time, 'now'>;
 }
 
 /** The greatest age of a page. */
@@ -23,7 +25,7 @@ const ETAG_CHARACTERS = 16;
 function render(view: SaleView, nowMs: number): SalePage {
   const terms = JSON.stringify(view);
   const etag = `W/"${hash('sha256', terms, 'base64url').slice(0, ETAG_CHARACTERS)}"`;
-  const serverTime = new Date(nowMs).toISOString();
+  const serverTime = toTimestamp(nowMs);
   const text = `${terms.slice(0, -1)},"serverTime":"${serverTime}"}`;
   return { view, text, etag, renderedMs: nowMs };
 }
@@ -39,7 +41,7 @@ export class SalePages {
 
   /** @returns null when there is no such sale */
   page(sale: SaleId): SalePage | null {
-    const now = this.#deps.nowMs();
+    const now = this.#deps.time.now();
     const known = this.#pages.get(sale);
     if (known && Math.abs(now - known.renderedMs) < FRESH_MS) return known;
     const view = this.#deps.saleView(sale);

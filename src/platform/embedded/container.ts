@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { endWithUs } from './end-with-us.ts';
 import type { RunningServer } from './running-server.ts';
+import { systemTime } from '../time.ts';
 
 const startMs = 60_000;
 const pollMs = 50;
@@ -69,10 +69,10 @@ async function runContainer(options: ContainerOptions, url: string) {
     ...[options.image, ...options.args],
   );
   const forget = endWithUs('docker', 'rm', '--force', id);
-  const deadlineMs = performance.now() + startMs;
+  const deadlineMs = systemTime.monotonic() + startMs;
   while (!(await options.isAnswering(url))) {
-    if (performance.now() > deadlineMs) throw new Error(`${options.image} does not answer`);
-    await wait(pollMs);
+    if (systemTime.monotonic() > deadlineMs) throw new Error(`${options.image} does not answer`);
+    await systemTime.sleep(pollMs);
   }
   const pid = Number(await docker('inspect', '--format', '{{.State.Pid}}', id));
   return { id, pid, forget };

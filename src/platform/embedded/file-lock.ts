@@ -1,16 +1,16 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import { isRunning } from './processes.ts';
+import { systemTime } from '../time.ts';
 
 const pollMs = 50;
 const giveUpMs = 60_000;
 
 /** Runs `work` while no other process holds this file. A holder that died is ignored. */
 export async function withLock<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
-  const deadlineMs = performance.now() + giveUpMs;
+  const deadlineMs = systemTime.monotonic() + giveUpMs;
   while (!take(file)) {
-    if (performance.now() > deadlineMs) throw new Error(`${file} is held for too long`);
-    await wait(pollMs);
+    if (systemTime.monotonic() > deadlineMs) throw new Error(`${file} is held for too long`);
+    await systemTime.sleep(pollMs);
   }
   try {
     return await work();

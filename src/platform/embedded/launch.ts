@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
 import { endWithUs } from './end-with-us.ts';
 import { childrenOf, endProcess, haveEnded, signal } from './processes.ts';
+import { systemTime } from '../time.ts';
 
 const startMs = 30_000;
 const stopMs = 10_000;
@@ -81,10 +81,10 @@ function exportsOf(env: Launch['env'] = {}): string {
 }
 
 async function answersInTime(options: Launch, hasEnded: () => boolean, pid: number) {
-  const deadlineMs = performance.now() + startMs;
-  while (!hasEnded() && performance.now() < deadlineMs) {
+  const deadlineMs = systemTime.monotonic() + startMs;
+  while (!hasEnded() && systemTime.monotonic() < deadlineMs) {
     if (await options.isAnswering(pid)) return true;
-    await wait(pollMs);
+    await systemTime.sleep(pollMs);
   }
   return false;
 }

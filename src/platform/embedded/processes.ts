@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
+import { systemTime } from '../time.ts';
 
 const pollMs = 10;
 const hasProc = existsSync('/proc/self/stat');
@@ -42,10 +42,10 @@ export function signal(pid: number, name: NodeJS.Signals): void {
 
 /** Waits until all these processes ended; false if one still runs after `timeoutMs`. */
 export async function haveEnded(pids: readonly number[], timeoutMs: number): Promise<boolean> {
-  const deadlineMs = performance.now() + timeoutMs;
+  const deadlineMs = systemTime.monotonic() + timeoutMs;
   while (pids.some(isRunning)) {
-    if (performance.now() > deadlineMs) return false;
-    await wait(pollMs);
+    if (systemTime.monotonic() > deadlineMs) return false;
+    await systemTime.sleep(pollMs);
   }
   return true;
 }

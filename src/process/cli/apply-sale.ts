@@ -12,6 +12,7 @@ import { grantKey } from './grant-key.ts';
 import type { Core } from '../wiring/wire-api.ts';
 import { progress } from './progress.ts';
 import { fail, note, say } from './session.ts';
+import { systemTime } from '../../platform/time.ts';
 
 /** A refusal, in the words a person needs. */
 export function reason(refusal: Refusal): string {
@@ -46,7 +47,7 @@ interface List {
 /** @returns false at the first refusal: what was set before stays, unchanged the next time */
 async function applyList(sale: string, { what, items }: List): Promise<boolean> {
   const kinds = { created: 0, changed: 0, unchanged: 0 };
-  const step = progress(what, items.length, { nowMs: () => performance.now(), tell: note });
+  const step = progress(what, items.length, { time: systemTime, tell: note });
   for (const [at, { name, set }] of items.entries()) {
     const answer = await set();
     if (!told(`${sale}/${name}`, answer)) return false;

@@ -9,10 +9,9 @@ import {
 import type { OrderFacts } from '../../ledger/orders/read-history.ts';
 import type { Core } from '../wiring/wire-api.ts';
 import { PLAIN, fail, say, withCore } from './session.ts';
+import { toTimestamp } from '../../domain/timestamps.ts';
 
 type Cell = string | number | boolean;
-
-const time = (ms: number): string => new Date(ms).toISOString();
 
 /** Says nothing of what there is none of. */
 function sayTable(head: readonly string[], lines: readonly (readonly Cell[])[]): void {
@@ -26,7 +25,7 @@ function sayStand({ id, shopper, state, ...rest }: OrderFacts): void {
   const { totalMinor, refundedMinor, placedAtMs, expiresAtMs } = rest;
   say(`${id} · ${state} · shopper ${shopper}`);
   say(`total ${totalMinor} · refunded ${refundedMinor} (minor units)`);
-  say(`placed ${time(placedAtMs)} · held until ${time(expiresAtMs)}`);
+  say(`placed ${toTimestamp(placedAtMs)} · held until ${toTimestamp(expiresAtMs)}`);
 }
 
 async function showOrder({ pool }: Core, id: string): Promise<void> {
@@ -36,7 +35,7 @@ async function showOrder({ pool }: Core, id: string): Promise<void> {
   sayTable(
     ['at', 'from', 'to', 'who', 'why'],
     (await movesOfOrder(pool, id)).map(({ atMs, from, to, who, why }) => {
-      return [time(atMs), from, to, who, why];
+      return [toTimestamp(atMs), from, to, who, why];
     }),
   );
   sayTable(
@@ -49,7 +48,7 @@ async function showOrder({ pool }: Core, id: string): Promise<void> {
     ['refund', 'at', 'who', 'cash (minor)', 'red packet', 'points', 'restocked'],
     (await refundsOfOrder(pool, id)).map(({ id: refund, atMs, who, ...rest }) => {
       const { cashMinor, packetMinor, points, restock } = rest;
-      return [refund, time(atMs), who, cashMinor, packetMinor, points, restock ? 'yes' : ''];
+      return [refund, toTimestamp(atMs), who, cashMinor, packetMinor, points, restock ? 'yes' : ''];
     }),
   );
 }

@@ -14,6 +14,7 @@ import type { DeadCall, TriedCall } from '../../ledger/orders/provider-calls.ts'
 import { retryEvent } from '../../service/orders/receive-payment-event.ts';
 import type { Core } from '../wiring/wire-api.ts';
 import { PLAIN, fail, note, say, withCore } from './session.ts';
+import { toTimestamp } from '../../domain/timestamps.ts';
 
 /** None chosen: all of them. */
 interface Chosen {
@@ -37,7 +38,7 @@ const callRow = ({ id, kind, amountMinor, currency, payment, order, error }: Dea
 ];
 
 function triedRow({ error, nextTryAtMs, ...call }: TriedCall): Row {
-  const next = new Date(nextTryAtMs).toISOString();
+  const next = toTimestamp(nextTryAtMs);
   const why = `${error ?? 'no answer'} (tried ${call.tries} times, again at ${next})`;
   return callRow({ ...call, error: why });
 }

@@ -1,3 +1,5 @@
+import type { Time } from '../../platform/time.ts';
+
 const EVERY_MS = 2_000;
 
 /**
@@ -9,12 +11,12 @@ const EVERY_MS = 2_000;
 export function progress(
   what: string,
   total: number,
-  { nowMs, tell }: { nowMs: () => number; tell: (line: string) => void },
+  { time, tell }: { time: Pick<Time, 'monotonic'>; tell: (line: string) => void },
 ): (done: number) => void {
-  let toldMs = nowMs();
+  let toldMs = time.monotonic();
   return (done) => {
-    if (done === total || nowMs() - toldMs < EVERY_MS) return;
-    toldMs = nowMs();
+    if (done === total || time.monotonic() - toldMs < EVERY_MS) return;
+    toldMs = time.monotonic();
     tell(`${what}: ${done} of ${total}`);
   };
 }

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { OfferId, SaleId } from '../../domain/ids.ts';
 import { MAX_CAP, saleMoves } from '../../domain/sale.ts';
@@ -29,7 +28,7 @@ const KNOWN_WITHIN_MS = 300;
 async function move(word: SaleMove, sale: string): Promise<void> {
   await withCore(async (core) => {
     const answer = await setSaleState(core, sale as SaleId, word);
-    if (word === 'open') await pause(KNOWN_WITHIN_MS);
+    if (word === 'open') await core.time.sleep(KNOWN_WITHIN_MS);
     if (told(sale, answer) && answer.pendingCells.length === 0) {
       say(`${sale}: ${answer.kind === 'unchanged' ? 'was already ' : ''}${saleMoves[word].to}`);
     }

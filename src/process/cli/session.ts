@@ -3,18 +3,20 @@ import type { Environment } from '../own-or-external-servers.ts';
 import { SILENT } from '../wiring/silent-observer.ts';
 import { wireCore } from '../wiring/wire-api.ts';
 import type { Core } from '../wiring/wire-api.ts';
+import { systemTime } from '../../platform/time.ts';
 
 const REACH_MS = 5_000;
 
 /** A command's connection to the servers; closed when the command is done, whatever came of it. */
 export async function withCore<T>(work: (core: Core, env: Environment) => Promise<T>): Promise<T> {
   const env = commandEnvironment();
-  const late = setTimeout(() => {
+  const giveUp = () => {
     process.stderr.write(
       `doorbuster: no answer from Redis within ${REACH_MS / 1000} s: is the service running?\n`,
     );
     process.exit(1);
-  }, REACH_MS);
+  };
+  const cancel = systemTime.after(REACH_MS, giveUp);
   const core = await wireCore({
     redisUrl: env.redisUrl,
     databaseUrl: env.databaseUrl,
@@ -23,8 +25,9 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
     provider: env.provider,
     // A command says by its own outcome what went wrong.
     observer: SILENT,
+    time: systemTime,
   });
-  clearTimeout(late);
+  cancel();
   try {
     return await work(core, env);
   } finally {

@@ -7,6 +7,7 @@ import { potFigures } from '../../ledger/books/pots.ts';
 import type { PotFigures } from '../../ledger/books/pots.ts';
 import type { Core } from '../wiring/wire-api.ts';
 import { PLAIN, fail, say } from './session.ts';
+import { toTimestamp } from '../../domain/timestamps.ts';
 
 const BPS_PER_PERCENT = 100;
 const percent = (bps: number): string => `${bps / BPS_PER_PERCENT} %`;
@@ -101,7 +102,7 @@ export async function showSale({ directory, pool }: Core, id: string): Promise<v
   const place = directory.sale(id);
   if (!place) return fail([`there is no sale ${id}`]);
   const { sale, cells } = place;
-  const [opens, closes] = [sale.opensAtMs, sale.closesAtMs].map((t) => new Date(t).toISOString());
+  const [opens, closes] = [sale.opensAtMs, sale.closesAtMs].map(toTimestamp);
   say(`${sale.id} "${sale.name}" · ${sale.state} · ${opens} to ${closes} · ${sale.currency}`);
   for (const { id: cell, epoch, state } of cells) {
     say(`cell ${cell.cell}: ${state}, epoch ${epoch}`);

@@ -1,20 +1,20 @@
 import type { BrokenPromise } from '../../ledger/audit.ts';
 import { audit } from '../../service/audit.ts';
 import type { Audit, AuditDeps } from '../../service/audit.ts';
-import { repeat } from '../../platform/repeat.ts';
-import type { Repeating } from '../../platform/repeat.ts';
+import type { Repeating, Time } from '../../platform/time.ts';
 
 /** The audit reads whole sales: often enough to notice, seldom enough not to be noticed. */
 const AUDIT_MS = 30_000;
 
 export interface AuditorDeps extends AuditDeps {
+  readonly time: Pick<Time, 'repeat' | 'sleep'>;
   readonly onAudit: (sale: string, audit: Audit) => void;
   readonly onBroken: (sale: string, rows: readonly BrokenPromise[]) => void;
 }
 
 /** Audits every live sale in turn, for the figures and the alerts. */
 export function startAuditor(deps: AuditorDeps): Repeating {
-  return repeat(
+  return deps.time.repeat(
     async () => {
       for (const { sale } of deps.directory.sales()) {
         if (sale.state === 'draft') continue;

@@ -8,6 +8,7 @@ import type { Audit } from '../../service/audit.ts';
 import type { Recovery } from '../../service/cells/recover.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
 import { Lag } from './settlement-lag.ts';
+import type { Time } from '../../platform/time.ts';
 
 /** What is counted, one callback for each place where something happens; bound, to be passed on. */
 export interface Figures {
@@ -69,7 +70,7 @@ function askingFigures(registry: Registry): Pick<Figures, 'onAnswered' | 'onBatc
 }
 
 /** How far the ledger is behind the cells. */
-function lagFigures(registry: Registry, nowMs: () => number): Pick<Figures, 'onPoll'> {
+function lagFigures(registry: Registry, time: Pick<Time, 'now'>): Pick<Figures, 'onPoll'> {
   const shared = { labelNames: ['cell'], registers: [registry] };
   const entries = new Gauge({
     name: 'doorbuster_outbox_lag_entries',
@@ -87,7 +88,7 @@ function lagFigures(registry: Registry, nowMs: () => number): Pick<Figures, 'onP
       const cell = cellName(id);
       const lag = lags.get(cell) ?? new Lag();
       lags.set(cell, lag);
-      const behind = lag.note(seq, watermark, nowMs());
+      const behind = lag.note(seq, watermark, time.now());
       entries.set({ cell }, behind.entries);
       seconds.set({ cell }, behind.ms / MS_PER_S);
     },
@@ -192,13 +193,13 @@ function paymentFigures(registry: Registry): Pick<Figures, 'onEvent' | 'onCall' 
 }
 
 /** The figures of one process, its own CPU, memory and event loop among them. */
-export function createFigures(nowMs: () => number): Figures {
+export function createFigures(time: Pick<Time, 'now'>): Figures {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   return {
     registry,
     ...askingFigures(registry),
-    ...lagFigures(registry, nowMs),
+    ...lagFigures(registry, time),
     ...settlingFigures(registry),
     ...webhookFigures(registry),
     ...auditFigures(registry),

@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
 import { countDueCalls } from '../../ledger/orders/provider-calls.ts';
 import type { DueCalls } from '../../ledger/orders/provider-calls.ts';
-import { repeat } from '../../platform/repeat.ts';
-import type { Repeating } from '../../platform/repeat.ts';
+import type { Repeating, Time } from '../../platform/time.ts';
 import type { PaymentProvider } from '../../provider/payment-provider.ts';
 
 const COUNT_MS = 10_000;
@@ -11,12 +10,13 @@ export interface DueCallsDeps {
   readonly pool: Pool;
   /** The one configured; null: none. */
   readonly provider: PaymentProvider | null;
+  readonly time: Pick<Time, 'repeat'>;
   readonly onCallsDue: (due: readonly DueCalls[]) => void;
 }
 
 /** Counts what payment providers have still to be asked; the one configured is told of 0, too. */
-export function watchDueCalls({ pool, provider, onCallsDue }: DueCallsDeps): Repeating {
-  return repeat(async () => {
+export function watchDueCalls({ pool, provider, time, onCallsDue }: DueCallsDeps): Repeating {
+  return time.repeat(async () => {
     const due = await countDueCalls(pool);
     const isTold = !provider || due.some((one) => one.provider === provider.name);
     onCallsDue(isTold ? due : [...due, { provider: provider.name, calls: 0 }]);

@@ -46,7 +46,7 @@ export function createApi(
     jwtIssuer: config.jwtIssuer,
     corsOrigins: config.corsOrigins,
     requestTimeoutMs: config.requestTimeoutMs,
-    nowMs: side.nowMs,
+    time: side.time,
     isReady: () => isReady(side),
     registry: figures.registry,
     onAnswered: figures.onAnswered,

@@ -1,4 +1,3 @@
-import { systemClock } from '../../platform/clock.ts';
 import { createRedis } from '../../platform/redis.ts';
 import { WebhookQueues } from '../../queue/webhook-queues.ts';
 import type { WebhookQueuesDeps } from '../../queue/webhook-queues.ts';
@@ -7,7 +6,7 @@ import type { Core } from './wire-api.ts';
 
 export interface WebhooksOutOptions
   extends
-    Pick<Core, 'pool' | 'redis'>,
+    Pick<Core, 'pool' | 'redis' | 'time'>,
     Pick<WebhookQueuesDeps, 'allowPrivate' | 'onDelivered' | 'onError'>,
     Partial<Pick<WebhookQueuesDeps, 'terms'>> {
   readonly redisUrl: string;
@@ -17,8 +16,7 @@ export interface WebhooksOutOptions
 export function startWebhooks(options: WebhooksOutOptions): { stop(): Promise<void> } {
   const { redisUrl, onError } = options;
   const connection = createRedis(redisUrl, { kind: 'queue', onError });
-  const { nowMs } = systemClock;
-  const queues = new WebhookQueues({ terms: DELIVERY_TERMS, ...options, connection, nowMs });
+  const queues = new WebhookQueues({ terms: DELIVERY_TERMS, ...options, connection });
   queues.start();
   return {
     stop: async () => {

@@ -23,11 +23,9 @@ import type {
   ProviderEvent,
 } from '../../domain/payment.ts';
 import { directorySource } from '../../ledger/terms/directory-source.ts';
-import { systemClock } from '../../platform/clock.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import { createPool } from '../../platform/postgres.ts';
 import { createRedis, whenReady } from '../../platform/redis.ts';
-import { repeat } from '../../platform/repeat.ts';
 import { randomSerials } from '../../platform/serials.ts';
 import type { PaymentProvider } from '../../provider/payment-provider.ts';
 import { ChoreBell } from '../../queue/chores.ts';
@@ -36,6 +34,7 @@ import { InstructionCourier } from '../../service/cells/instruction-courier.ts';
 import { RecoverOnce } from '../../service/cells/recover-once.ts';
 import type { Recovery } from '../../service/cells/recover.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
+import type { Time } from '../../platform/time.ts';
 
 /** What happens inside, told to whoever keeps figures and logs. */
 export interface Observer {
@@ -59,6 +58,7 @@ export interface WireOptions {
   /** Who takes the money; null: nobody, and nothing can be paid. */
   readonly provider: PaymentProvider | null;
   readonly observer: Observer;
+  readonly time: Time;
 }
 
 /** What both roles stand on. */
@@ -72,6 +72,7 @@ export interface Core {
   readonly courier: InstructionCourier;
   readonly provider: PaymentProvider | null;
   readonly allowUnsafeRedis: boolean;
+  readonly time: Time;
   close(): Promise<void>;
 }
 
@@ -81,7 +82,7 @@ export const PROVIDER_CALLS = 'provider-calls';
 
 /** @param hot the hot path's connection, in a process that has one */
 export async function wireCore(options: WireOptions, hot?: Redis): Promise<Core> {
-  const { redisUrl, databaseUrl, allowUnsafeRedis, provider, observer } = options;
+  const { redisUrl, databaseUrl, allowUnsafeRedis, provider, observer, time } = options;
   const onError = (error: Error) => observer.onError(error, 'redis');
   let isClosing = false;
   const pool = createPool(databaseUrl, {
@@ -97,6 +98,7 @@ export async function wireCore(options: WireOptions, hot?: Redis): Promise<Core>
     pool,
     connections,
     directory,
+    time,
     onRecovery: observer.onRecovery,
   });
   const courier = new InstructionCourier({
@@ -120,6 +122,7 @@ export async function wireCore(options: WireOptions, hot?: Redis): Promise<Core>
     courier,
     provider,
     allowUnsafeRedis,
+    time,
     close,
   };
 }
@@ -134,7 +137,6 @@ export interface ApiSide extends Core {
   readonly checkouts: ScriptBatches<CheckoutItem, CheckoutReply>;
   readonly soldOut: SoldOutMemory;
   readonly watch: CellWatch;
-  readonly nowMs: () => number;
   readonly newSerial: () => string;
   readonly onCallsDue: () => void;
   readonly onAway: (error: Error) => void;
@@ -152,10 +154,11 @@ type Scripts = Pick<ApiSide, 'purchases' | 'checkouts' | 'claims' | 'wallets'>;
 
 /** The scripts of the hot path; what they place rings the worker. */
 function wireScripts(options: WireOptions, ring: (cell: CellId) => void): Scripts {
-  const { backlogLimit, observer } = options;
+  const { backlogLimit, observer, time } = options;
   const onPlaced = ({ id }: CellAddress) => ring(id);
   const shared = (script: string) => ({
     backlogLimit,
+    time,
     onPlaced,
     onCall: (items: number, ms: number) => observer.onBatch(script, items, ms),
   });
@@ -174,16 +177,17 @@ async function refresh(directory: Directory, observer: Observer): Promise<void> 
 }
 
 export async function wireApi(options: WireOptions): Promise<ApiSide> {
-  const { observer, redisUrl } = options;
+  const { observer, redisUrl, time } = options;
   const onError = (error: Error) => observer.onError(error, 'redis');
   const hot = createRedis(redisUrl, { kind: 'hot', onError });
   const core = await wireCore(options, hot);
   const queue = createRedis(redisUrl, { kind: 'queue', onError });
-  const doorbell = new Doorbell(queue, onError);
-  const bell = new ChoreBell(queue, onError);
-  const soldOut = new SoldOutMemory((error) => observer.onError(error, 'sold-out'));
+  const doorbell = new Doorbell(queue, time, onError);
+  const bell = new ChoreBell(queue, time, onError);
+  const soldOut = new SoldOutMemory(time, (error) => observer.onError(error, 'sold-out'));
   const scripts = wireScripts(options, (cell) => doorbell.ring(cell));
   const watch = new CellWatch({
+    time,
     cells: () => openCells(core.directory),
     onSnapshot: (cell, snapshot) => {
       soldOut.notePoll(cell, snapshot.restocked);
@@ -194,7 +198,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   });
   await whenReady(hot);
   watch.start();
-  const refreshing = repeat(() => refresh(core.directory, observer), DIRECTORY_MS);
+  const refreshing = time.repeat(() => refresh(core.directory, observer), DIRECTORY_MS);
   const close = async () => {
     await refreshing.stop();
     watch.stop();
@@ -209,7 +213,6 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
     ...scripts,
     soldOut,
     watch,
-    nowMs: systemClock.nowMs,
     newSerial: randomSerials(),
     onCallsDue: () => bell.ring(PROVIDER_CALLS),
     onAway: (error) => observer.onError(error, 'payments'),

@@ -60,6 +60,7 @@ function choresOf(core: Core, observer: Observer, nudge: (name: string) => void)
 function wireChores(core: Core, connection: Redis, observer: Observer): Chores {
   const chores: Chores = new Chores({
     connection,
+    time: core.time,
     chores: choresOf(core, observer, (name) => void chores.nudge(name)),
     onError: (error, chore) => observer.onError(error, chore ?? 'chores'),
   });

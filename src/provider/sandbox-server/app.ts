@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { fastify } from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
@@ -7,6 +6,7 @@ import { Behaviour } from './behaviour.ts';
 import type { Answer, Books, Totals } from './books.ts';
 import type { Deliveries } from './deliveries.ts';
 import { payPage } from './page.ts';
+import type { Time } from '../../platform/time.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
@@ -30,6 +30,7 @@ export interface SandboxDeps {
   readonly books: Books;
   readonly deliveries: Deliveries;
   readonly chance: (rate: number) => boolean;
+  readonly time: Pick<Time, 'sleep'>;
 }
 
 interface Named {
@@ -89,9 +90,9 @@ function controlRoutes(app: FastifyInstance, { deliveries }: SandboxDeps): void 
   });
 }
 
-async function misbehave({ deliveries }: SandboxDeps, reply: FastifyReply): Promise<unknown> {
+async function misbehave({ deliveries, time }: SandboxDeps, reply: FastifyReply): Promise<unknown> {
   const { slowMs = 0, down } = deliveries.behaviour;
-  if (slowMs > 0) await wait(slowMs);
+  if (slowMs > 0) await time.sleep(slowMs);
   if (down)
     return reply.code(503).send({ code: 'down', detail: 'the sandbox was told to be down' });
   if (!deliveries.isFull) return undefined;

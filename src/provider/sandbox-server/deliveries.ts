@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { PaymentAnswer, SandboxEvent, SandboxEventKind } from '../sandbox-wire.ts';
 import type { Behaviour } from './behaviour.ts';
+import { dateAt, toTimestamp } from '../../domain/timestamps.ts';
+import type { Time } from '../../platform/time.ts';
 
 const AT_ONCE = 32;
 const WAITING_MAX = 1_000_000;
@@ -25,6 +27,7 @@ export interface DeliveriesOptions {
   /** `whsec_` and base64. */
   readonly secret: string;
   readonly chance: (rate: number) => boolean;
+  readonly time: Pick<Time, 'now' | 'after'>;
 }
 
 /**
@@ -37,7 +40,9 @@ export class Deliveries {
   readonly #webhook: Webhook;
   readonly #chance: DeliveriesOptions['chance'];
   readonly #closing = new AbortController();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #time: DeliveriesOptions['time'];
+  /** Cancels each event that waits. */
+  readonly #cancels = new Set<() => void>();
   readonly #ready = new Set<Message>();
   readonly #late: Message[] = [];
   #heldBack: Message | null = null;
@@ -45,7 +50,8 @@ export class Deliveries {
   #waiting = 0;
   #lost = 0;
 
-  constructor({ eventsUrl, secret, chance }: DeliveriesOptions) {
+  constructor({ eventsUrl, secret, chance, time }: DeliveriesOptions) {
+    this.#time = time;
     this.eventsUrl = eventsUrl;
     this.#webhook = new Webhook(secret);
     this.#chance = chance;
@@ -71,7 +77,7 @@ export class Deliveries {
     const isCapture = kind === 'captured';
     const message: Message = {
       id: `evt_${randomBytes(ID_BYTES).toString('base64url')}`,
-      body: JSON.stringify(eventOf(kind, payment, amountMinor + lie)),
+      body: JSON.stringify(eventOf(kind, payment, amountMinor + lie, this.#time.now())),
       delayMs: delayMs + (isCapture ? lateMs : 0),
       tries: 0,
       next: null,
@@ -93,7 +99,7 @@ export class Deliveries {
 
   close(): void {
     this.#closing.abort();
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const cancel of this.#cancels) cancel();
   }
 
   #sendAgain(message: Message): void {
@@ -109,12 +115,12 @@ export class Deliveries {
   }
 
   #sendIn(delayMs: number, message: Message): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+    const cancel = this.#time.after(delayMs, () => {
+      this.#cancels.delete(cancel);
       this.#ready.add(message);
       this.#fill();
-    }, delayMs);
-    this.#timers.add(timer);
+    });
+    this.#cancels.add(cancel);
   }
 
   #fill(): void {
@@ -144,12 +150,12 @@ export class Deliveries {
   }
 
   async #try({ id, body }: Message): Promise<boolean> {
-    const now = new Date();
+    const nowMs = this.#time.now();
     const headers = {
       'content-type': 'application/json',
       'webhook-id': id,
-      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
-      'webhook-signature': this.#webhook.sign(id, now, body),
+      'webhook-timestamp': String(Math.floor(nowMs / 1000)),
+      'webhook-signature': this.#webhook.sign(id, dateAt(nowMs), body),
     };
     const inTime = AbortSignal.timeout(ANSWER_WITHIN_MS);
     const signal = AbortSignal.any([this.#closing.signal, inTime]);
@@ -164,11 +170,16 @@ export class Deliveries {
   }
 }
 
-function eventOf(kind: SandboxEventKind, payment: PaymentAnswer, amount: number): SandboxEvent {
+function eventOf(
+  kind: SandboxEventKind,
+  payment: PaymentAnswer,
+  amount: number,
+  nowMs: number,
+): SandboxEvent {
   const { id, payment: name, order, currency } = payment;
   return {
     type: `payment.${kind}`,
-    timestamp: new Date().toISOString(),
+    timestamp: toTimestamp(nowMs),
     data: { id, payment: name, order, amount, currency },
   };
 }

@@ -4,6 +4,7 @@ import { chances } from './behaviour.ts';
 import type { Behaviour } from './behaviour.ts';
 import { Books } from './books.ts';
 import { Deliveries } from './deliveries.ts';
+import type { Time } from '../../platform/time.ts';
 
 export interface SandboxServerOptions {
   /** Where its events go. */
@@ -19,6 +20,7 @@ export interface SandboxServerOptions {
   readonly seed?: number;
   /** Payments it remembers; 1,000,000 unless given. */
   readonly paymentsMax?: number;
+  readonly time: Time;
 }
 
 export interface SandboxServer {
@@ -33,7 +35,7 @@ export interface SandboxServer {
 
 /** Starts a payment provider without a bank behind it. */
 export async function startSandbox(options: SandboxServerOptions): Promise<SandboxServer> {
-  const { host = '127.0.0.1', port = 0, seed = 1, behaviour = {}, paymentsMax } = options;
+  const { host = '127.0.0.1', port = 0, seed = 1, behaviour = {}, paymentsMax, time } = options;
   let url = '';
   const deliveries = new Deliveries({ ...options, chance: chances(seed) });
   deliveries.behaviour = behaviour;
@@ -43,7 +45,7 @@ export async function startSandbox(options: SandboxServerOptions): Promise<Sandb
     ...(paymentsMax === undefined ? {} : { paymentsMax }),
   });
   // A seed of its own: the order of events must not change what shoppers meet.
-  const deps = { books, deliveries, chance: chances(seed + 1) };
+  const deps = { books, deliveries, chance: chances(seed + 1), time };
   const app = createSandboxApp(deps);
   url = await app.listen({ host, port });
   return {

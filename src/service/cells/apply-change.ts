@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { CellConnections } from '../../cell/connections.ts';
 import type { Directory } from '../../cell/directory.ts';
@@ -9,12 +8,14 @@ import { lastInstruction } from '../../ledger/instructions.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
 import type { RecoverOnce } from './recover-once.ts';
+import type { Time } from '../../platform/time.ts';
 
 export interface ApplyDeps {
   readonly pool: Pool;
   readonly connections: CellConnections;
   readonly directory: Directory;
   readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
+  readonly time: Pick<Time, 'monotonic' | 'sleep'>;
 }
 
 /** `pendingCells`: cells that have not applied it yet; they will, by the worker's next sweep. */
@@ -43,8 +44,8 @@ async function applyWithin(deps: ApplyDeps, cell: CellId, deadlineMs: number): P
   const last = await lastInstruction(deps.pool, cell);
   for (;;) {
     if ((await unlessAway(apply(deps, cell, last))) === true) return true;
-    if (performance.now() >= deadlineMs) return false;
-    await pause(RETRY_MS);
+    if (deps.time.monotonic() >= deadlineMs) return false;
+    await deps.time.sleep(RETRY_MS);
     await deps.directory.refresh();
   }
 }
@@ -78,7 +79,7 @@ export async function applyChange(
   if (!isDone(change)) return refusalOf(change);
   await deps.directory.refresh();
   const cells = deps.directory.sale(sale)?.cells ?? [];
-  const deadlineMs = performance.now() + APPLY_WITHIN_MS;
+  const deadlineMs = deps.time.monotonic() + APPLY_WITHIN_MS;
   const applied = await Promise.all(cells.map(({ id }) => applyWithin(deps, id, deadlineMs)));
   return { kind: change.kind, pendingCells: cells.map((_, i) => i).filter((i) => !applied[i]) };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { OfferId, SaleId } from '../../domain/ids.ts';
 import { alignOneCap } from '../../ledger/terms/align-caps.ts';
 import { cellsStillAsked } from '../../ledger/books/withdrawals.ts';
@@ -18,17 +17,17 @@ async function untilHandedBack(
   sale: SaleId,
   offer: OfferId | null,
 ): Promise<readonly number[]> {
-  const deadlineMs = performance.now() + HANDED_BACK_WITHIN_MS;
+  const deadlineMs = deps.time.monotonic() + HANDED_BACK_WITHIN_MS;
   const settleCells = (cells: readonly number[]) =>
     inParallel(cells, LANES, (cell) => unlessAway(settleCell(deps, { sale, cell }, 1)));
   for (;;) {
     const asked = await cellsStillAsked(deps.pool, sale, offer);
-    if (asked.length === 0 || performance.now() >= deadlineMs) return asked;
+    if (asked.length === 0 || deps.time.monotonic() >= deadlineMs) return asked;
     await settleCells(asked);
     // Another cell may be asked now, or be given what came back beyond the cut.
     if (offer !== null) await alignOneCap(deps.pool, sale, offer);
     await settleCells(await cellsStillAsked(deps.pool, sale, offer));
-    await pause(PAUSE_MS);
+    await deps.time.sleep(PAUSE_MS);
   }
 }
 

@@ -39,7 +39,7 @@ export class RecoverOnce {
     const isOurs = this.#deps.directory.cell(cell)?.isOurProtocol ?? true;
     if (!isOurs) return Promise.resolve('not_needed');
     const name = cellName(cell);
-    if (performance.now() < (this.#pauses.get(name)?.untilMs ?? 0)) {
+    if (this.#deps.time.monotonic() < (this.#pauses.get(name)?.untilMs ?? 0)) {
       return Promise.resolve('in_progress');
     }
     let running = this.#running.get(name);
@@ -62,7 +62,7 @@ export class RecoverOnce {
       return;
     }
     const ms = Math.min(2 * (this.#pauses.get(name)?.ms ?? PAUSE_MS), PAUSE_MAX_MS);
-    this.#pauses.set(name, { ms, untilMs: performance.now() + ms });
+    this.#pauses.set(name, { ms, untilMs: this.#deps.time.monotonic() + ms });
   }
 
   async #run(cell: CellId, seen: Seen): Promise<Recovery | Error> {

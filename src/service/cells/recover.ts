@@ -25,12 +25,13 @@ import { cellContents } from '../../ledger/cells/snapshot.ts';
 import type { CellContents } from '../../ledger/cells/snapshot.ts';
 import { withdrawInRecovery } from '../../ledger/cells/withdraw-in-recovery.ts';
 import { transaction } from '../../platform/postgres.ts';
-import { repeat } from '../../platform/repeat.ts';
 import { offerInstruction } from '../../ledger/terms/sale-instructions.ts';
+import type { Time } from '../../platform/time.ts';
 
 export interface RecoverDeps {
   readonly pool: Pool;
   readonly connections: CellConnections;
+  readonly time: Pick<Time, 'monotonic' | 'repeat'>;
   /** A claim older than this belongs to a process that died or stalls: the next one takes over. */
   readonly takeOverMs?: number;
 }
@@ -179,7 +180,7 @@ export async function recover(deps: RecoverDeps, cell: CellId, seen: Seen): Prom
   let claimed = await claim(deps, cell, seen);
   if (typeof claimed === 'string') return claimed;
   let { epoch } = claimed;
-  const renewing = repeat(() => renewClaim(deps.pool, cell, epoch), RENEW_MS, RENEW_MS);
+  const renewing = deps.time.repeat(() => renewClaim(deps.pool, cell, epoch), RENEW_MS, RENEW_MS);
   try {
     claimed = await raise(deps, cell, claimed);
     if (typeof claimed === 'string') return claimed;

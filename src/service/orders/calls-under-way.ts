@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import type { Time } from '../../platform/time.ts';
 
 /** After the signal: what takes longer is left alone. */
 const STOP_MS = 4_000;
@@ -7,7 +7,12 @@ const LOOK_MS = 100;
 /** Work that was begun and has not ended; the caller says how much at most. */
 export class CallsUnderWay {
   readonly #work = new Set<Promise<void>>();
+  readonly #time: Pick<Time, 'sleep'>;
   #fault: unknown = null;
+
+  constructor(time: Pick<Time, 'sleep'>) {
+    this.#time = time;
+  }
 
   get size(): number {
     return this.#work.size;
@@ -27,20 +32,20 @@ export class CallsUnderWay {
 
   /** Resolves when one has ended, or after 100 ms. */
   async some(): Promise<void> {
-    await orAfter(LOOK_MS, Promise.race(this.#work));
+    await this.#orAfter(LOOK_MS, Promise.race(this.#work));
   }
 
   /** Resolves when all have ended, or 4 s after the signal. @throws the first fault */
   async all(signal?: AbortSignal): Promise<void> {
     while (this.size > 0 && !signal?.aborted) await this.some();
-    if (this.size > 0) await orAfter(STOP_MS, Promise.all(this.#work));
+    if (this.size > 0) await this.#orAfter(STOP_MS, Promise.all(this.#work));
     if (this.#fault !== null) throw this.#fault;
   }
-}
 
-async function orAfter(ms: number, ends: Promise<unknown>): Promise<void> {
-  const over = new AbortController();
-  const pause = wait(ms, undefined, { signal: over.signal }).catch(() => {});
-  await Promise.race([ends, pause]);
-  over.abort();
+  async #orAfter(ms: number, ends: Promise<unknown>): Promise<void> {
+    const over = new AbortController();
+    const pause = this.#time.sleep(ms, over.signal).catch(() => {});
+    await Promise.race([ends, pause]);
+    over.abort();
+  }
 }

@@ -1,14 +1,15 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { PROTOCOL } from '../../cell/protocol.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { cellsWithDueOrders, expireDueOrders } from '../../ledger/orders/expire.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
 import type { InstructionCourier } from '../cells/instruction-courier.ts';
+import type { Time } from '../../platform/time.ts';
 
 export interface ExpireDeps {
   readonly pool: Pool;
   readonly courier: Pick<InstructionCourier, 'push'>;
+  readonly time: Pick<Time, 'monotonic' | 'sleep'>;
   readonly onExpired?: (orders: number) => void;
   /** Payments were given up: the provider is to hear of it. */
   readonly onCallsDue: () => void;
@@ -74,11 +75,12 @@ class Run {
  */
 export async function expireLoop(deps: ExpireDeps): Promise<number> {
   const run = new Run(deps);
-  const startMs = performance.now();
+  const { time } = deps;
+  const startMs = time.monotonic();
   for (let round = 0; round < MAX_ROUNDS && !deps.signal?.aborted; round++) {
     if ((await run.round()) === 0) break;
     const dueMs = startMs + (run.expired * SECOND_MS) / ORDERS_PER_S;
-    await pause(Math.max(0, dueMs - performance.now()));
+    await time.sleep(Math.max(0, dueMs - time.monotonic()));
   }
   if (run.expired > 0) {
     deps.onExpired?.(run.expired);

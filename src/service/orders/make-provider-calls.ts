@@ -11,6 +11,7 @@ import type { DueCall } from '../../ledger/orders/provider-calls.ts';
 import type { CallAnswer, PaymentProvider } from '../../provider/payment-provider.ts';
 import type { InstructionCourier } from '../cells/instruction-courier.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
+import type { Time } from '../../platform/time.ts';
 
 /** What came of a call: where it left the payment, or that it is tried again, or given up. */
 export type CallOutcome = 'captured' | 'voided' | 'refunded' | 'away' | 'refused' | 'dead';
@@ -20,6 +21,7 @@ export interface ProviderCallsDeps {
   /** Null: none is configured, and nothing is asked. */
   readonly provider: PaymentProvider | null;
   readonly courier: Pick<InstructionCourier, 'push'>;
+  readonly time: Pick<Time, 'sleep'>;
   readonly onCall?: (kind: ProviderCallKind, outcome: CallOutcome) => void;
   readonly onAlert: (alert: PaymentAlert) => void;
   /** Aborted: no more calls are begun. */
@@ -105,7 +107,7 @@ async function make(
 export async function makeProviderCalls(deps: ProviderCallsDeps): Promise<number> {
   const { pool, provider, signal } = deps;
   if (!provider) return 0;
-  const underWay = new CallsUnderWay();
+  const underWay = new CallsUnderWay(deps.time);
   let made = 0;
   while (made < CALLS_A_RUN && !underWay.hasFault && !signal?.aborted) {
     const room = CALLS_AT_ONCE - underWay.size;

@@ -13,6 +13,7 @@ import type {
 } from '../../provider/payment-provider.ts';
 import { awaitSettledOrder } from './await-settled-order.ts';
 import type { AwaitSettledOrderDeps } from './await-settled-order.ts';
+import { toTimestamp } from '../../domain/timestamps.ts';
 
 export interface PayDeps extends AwaitSettledOrderDeps {
   /** Null: none is configured, and nothing can be paid. */
@@ -43,7 +44,7 @@ function started({ payment, order, isNew }: StartedPayment): PaymentStarted {
     amount: payment.amountMinor,
     currency: payment.currency,
     provider: payment.provider,
-    payBy: new Date(order.expiresAtMs).toISOString(),
+    payBy: toTimestamp(order.expiresAtMs),
     ...payment.checkout,
   };
   return { view, isNew };

@@ -12,12 +12,14 @@ import { BUSY } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { RecoverOnce } from '../cells/recover-once.ts';
+import type { Time } from '../../platform/time.ts';
+import { toTimestamp } from '../../domain/timestamps.ts';
 
 /** What both lanes stand on. */
 export interface PlacingDeps {
   readonly soldOut: SoldOutMemory;
   readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
-  readonly nowMs: () => number;
+  readonly time: Pick<Time, 'now'>;
   /** 22 random characters of base64url. */
   readonly newSerial: () => string;
 }
@@ -63,20 +65,20 @@ export function homeOf(
   const home = cells[homeCell(shopper, cells.length)];
   if (home) return home;
   const { opensAtMs } = sale;
-  const opensAt = opensAtMs > nowMs ? new Date(opensAtMs).toISOString() : null;
+  const opensAt = opensAtMs > nowMs ? toTimestamp(opensAtMs) : null;
   return { code: 'sale_not_open', opensAt };
 }
 
 /** The remembered refusal, while the sale may sell at all. */
 export function remembered(
-  { soldOut, nowMs }: PlacingDeps,
+  { soldOut, time }: PlacingDeps,
   { sale }: KnownSale,
   cell: CellAddress,
   { lines, shopper }: OrderRequest,
 ): Refusal | null {
   for (const { offer } of lines) {
     if (soldOut.isSoldOut(cell, offer, shopper)) {
-      const isOver = sale.state === 'closed' || nowMs() >= sale.closesAtMs;
+      const isOver = sale.state === 'closed' || time.now() >= sale.closesAtMs;
       return isOver ? null : { code: 'sold_out', offer, unitsLeft: 0 };
     }
   }

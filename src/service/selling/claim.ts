@@ -79,7 +79,7 @@ async function afterCut(
 export async function claim(deps: ClaimDeps, request: ClaimRequest): Promise<Claimed | Refusal> {
   const sale = deps.directory.sale(request.sale);
   if (!sale) return NOT_FOUND;
-  const cell = homeOf(sale, request.shopper, deps.nowMs());
+  const cell = homeOf(sale, request.shopper, deps.time.now());
   if ('code' in cell) return cell;
   const { shopper, key, promotion, member } = request;
   const item: ClaimItem = { serial: deps.newSerial(), shopper, key, promotion, member };

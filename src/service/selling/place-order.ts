@@ -55,7 +55,7 @@ export async function placeOrder(
 ): Promise<Placed | Refusal> {
   const sale = deps.directory.sale(request.sale);
   if (!sale) return NOT_FOUND;
-  const cell = homeOf(sale, request.shopper, deps.nowMs());
+  const cell = homeOf(sale, request.shopper, deps.time.now());
   if ('code' in cell) return cell;
   const known = remembered(deps, sale, cell, request);
   if (known) return known;

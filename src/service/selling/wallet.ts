@@ -7,13 +7,14 @@ import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { RecoverOnce } from '../cells/recover-once.ts';
 import { homeOf } from './both-lanes.ts';
+import type { Time } from '../../platform/time.ts';
 
 export interface WalletDeps {
   readonly directory: Directory;
   /** What shoppers hold, many in one call. */
   readonly wallets: ScriptBatches<ShopperId, WalletsReply>;
   readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
-  readonly nowMs: () => number;
+  readonly time: Pick<Time, 'now'>;
 }
 
 /** A sale's rules, with what a shopper's cell holds of the shopper and of pots. */
@@ -44,7 +45,7 @@ export async function lookUpWallet(
 ): Promise<WalletInSale | Refusal> {
   const sale = deps.directory.sale(id);
   if (!sale) return NOT_FOUND;
-  const cell = homeOf(sale, shopper, deps.nowMs());
+  const cell = homeOf(sale, shopper, deps.time.now());
   if ('code' in cell) return cell;
   const answer = await deps.wallets.ask(cell, shopper);
   if (answer.word !== 'answer') {

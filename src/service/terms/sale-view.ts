@@ -4,6 +4,7 @@ import type { Budget, Layer } from '../../domain/promotion.ts';
 import type { Offer, SaleState } from '../../domain/sale.ts';
 import { promotionView } from './promotion-view.ts';
 import type { PromotionView } from './promotion-view.ts';
+import { toTimestamp } from '../../domain/timestamps.ts';
 
 export type StockLevel = 'in_stock' | 'low' | 'sold_out';
 
@@ -62,7 +63,6 @@ export interface ReadSaleDeps {
 
 /** The same in sql/statements/webhooks/stock-levels/announce.sql. */
 const LOW_SHARE = 0.1;
-const time = (ms: number): string => new Date(ms).toISOString();
 
 /** Units left over the cells as last polled; the cap before the first opening or poll. */
 export function unitsLeft(
@@ -93,8 +93,8 @@ function offerView(deps: ReadSaleDeps, known: KnownSale, offer: Offer): OfferVie
     lane: offer.lane,
     categories: offer.categories,
     excludes: offer.excludes,
-    opensAt: offer.opensAtMs === null ? null : time(offer.opensAtMs),
-    closesAt: offer.closesAtMs === null ? null : time(offer.closesAtMs),
+    opensAt: offer.opensAtMs === null ? null : toTimestamp(offer.opensAtMs),
+    closesAt: offer.closesAtMs === null ? null : toTimestamp(offer.closesAtMs),
     stock: stockLevel(unitsLeft(deps, known, offer), offer.cap),
   };
 }
@@ -109,8 +109,8 @@ export function saleView(deps: ReadSaleDeps, known: KnownSale): SaleView {
     name: sale.name,
     currency: sale.currency,
     state: sale.state,
-    opensAt: time(sale.opensAtMs),
-    closesAt: time(sale.closesAtMs),
+    opensAt: toTimestamp(sale.opensAtMs),
+    closesAt: toTimestamp(sale.closesAtMs),
     payWithinSeconds: sale.payWithinS,
     cells: sale.cells,
     rulesVersion: sale.rulesVersion,

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { deliveryName } from '../../domain/webhook.ts';
 import { findDueDelivery, markDone, markFailed } from '../../ledger/webhooks/deliveries.ts';
 import { postWebhook } from '../../outgoing/post-webhook.ts';
+import type { Time } from '../../platform/time.ts';
 
 /** How deliveries are tried; the one place to change it. */
 export interface DeliveryTerms {
@@ -28,7 +29,7 @@ export const DELIVERY_TERMS: DeliveryTerms = {
 export interface DeliverWebhookDeps {
   readonly pool: Pool;
   readonly allowPrivate: boolean;
-  readonly nowMs: () => number;
+  readonly time: Pick<Time, 'now'>;
   readonly terms: DeliveryTerms;
   /** Ends tries that are under way; they count for nothing. */
   readonly signal: AbortSignal;
@@ -43,14 +44,14 @@ export type Delivered = 'done' | 'dead' | 'over' | { readonly retryInMs: number 
  * @throws when the ledger is away, or `signal` ended the try
  */
 export async function deliverWebhook(
-  { pool, allowPrivate, nowMs, terms, signal }: DeliverWebhookDeps,
+  { pool, allowPrivate, time, terms, signal }: DeliverWebhookDeps,
   delivery: number,
 ): Promise<Delivered> {
   const due = await findDueDelivery(pool, delivery);
   if (!due) return 'over';
   const message = { url: due.url, id: deliveryName(due.id), body: due.body, secrets: due.secrets };
   const { timeoutMs, retryAfterMs, lostAfterMs } = terms;
-  const posted = await postWebhook(message, { allowPrivate, nowMs, timeoutMs, signal });
+  const posted = await postWebhook(message, { allowPrivate, time, timeoutMs, signal });
   if (posted.kind === 'taken') {
     await markDone(pool, delivery);
     return 'done';

@@ -98,7 +98,7 @@ test('a failed delivery is reported, does not hinder later calls and never rejec
 });
 
 test('a cell that another process opens again meanwhile is told in its new epoch', async () => {
-  const { pool, connections, directory, recoverOnce } = shop.worker;
+  const { pool, connections, directory, recoverOnce, time } = shop.worker;
   const errors: Error[] = [];
   const recoveries: unknown[] = [];
   const watching = {
@@ -112,7 +112,7 @@ test('a cell that another process opens again meanwhile is told in its new epoch
   const courier = new InstructionCourier({ pool, directory, recoverOnce: watching, onError });
   await giveOne();
   const { epoch } = await addressOf(shop);
-  const other = { pool, connections };
+  const other = { pool, connections, time };
   expect(await recover(other, cell(), { epoch, state: 'open' })).toBe('opened');
   await giveOne();
   expect(directory.cell(cell())!.epoch, 'this process still knows the old epoch').toBe(epoch);

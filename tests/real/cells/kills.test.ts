@@ -136,7 +136,8 @@ describe('without the bell of its queue', () => {
 
   test('an order is settled by the sweep', async () => {
     shop.worker.settler.start();
-    const purchases = new ScriptBatches({ backlogLimit: BACKLOG, call: callPurchase });
+    const { time } = shop.api;
+    const purchases = new ScriptBatches({ backlogLimit: BACKLOG, time, call: callPurchase });
     Object.assign(shop.api, { purchases });
     await buy(5);
     await isSettled(5);

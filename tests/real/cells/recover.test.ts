@@ -167,14 +167,17 @@ test('one of four processes that recover at once opens one new epoch', async () 
 
 test('a process does not take over a recovery that has just begun', async () => {
   await openOneEach();
-  const { pool, connections } = shop.worker;
+  const { pool, connections, time } = shop.worker;
   await pool.query("update cells set epoch = 2, state = 'recovering', claimed_at = now()");
-  expect(await recover({ pool, connections }, cell(), { epoch: 2, state: 'recovering' })).toBe(
-    'in_progress',
-  );
+  expect(
+    await recover({ pool, connections, time }, cell(), { epoch: 2, state: 'recovering' }),
+  ).toBe('in_progress');
   expect(await cursor()).toMatchObject({ epoch: 2, state: 'recovering' });
   expect(
-    await recover({ pool, connections, takeOverMs: 0 }, cell(), { epoch: 2, state: 'recovering' }),
+    await recover({ pool, connections, time, takeOverMs: 0 }, cell(), {
+      epoch: 2,
+      state: 'recovering',
+    }),
   ).toBe('opened');
 });
 
@@ -232,16 +235,16 @@ test('a recovery claims an epoch above the fence when the ledger’s is behind i
 
 test('a recovery that fails halfway gives up its claim at once', async () => {
   await openOneEach();
-  const { pool, redis, connections } = shop.worker;
+  const { pool, redis, connections, time } = shop.worker;
   const fail = () => Promise.reject(new Error('cut'));
   const cutting = Object.create(redis, { xrangeBuffer: { value: fail } }) as typeof redis;
-  const cut = { pool, connections: new CellConnections(cutting) };
+  const cut = { pool, time, connections: new CellConnections(cutting) };
   await redis.set(`{${shop.sale}.0}:fence`, 7);
   await expect(recover(cut, cell(), open(1))).rejects.toThrow('cut');
   expect(await cursor()).toMatchObject({ epoch: 8, state: 'recovering' });
-  expect(await recover({ pool, connections }, cell(), { epoch: 8, state: 'recovering' })).toBe(
-    'opened',
-  );
+  expect(
+    await recover({ pool, connections, time }, cell(), { epoch: 8, state: 'recovering' }),
+  ).toBe('opened');
 });
 
 test('20,000 settled orders are rebuilt', async () => {

@@ -14,6 +14,7 @@ import { offer } from '../../../proof/builders/offers.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const byOperator = { authorization: operator };
@@ -31,7 +32,11 @@ let paid: OrderId;
 
 beforeAll(async () => {
   world = await createWorld();
-  sandbox = await startSandbox({ eventsUrl: 'http://127.0.0.1:1/', secret: SECRET });
+  sandbox = await startSandbox({
+    time: systemTime,
+    eventsUrl: 'http://127.0.0.1:1/',
+    secret: SECRET,
+  });
   const provider = sandboxProvider({ url: sandbox.url, secrets: [SECRET] });
   const offers = [
     offer('mug', { lane: 'cart', limitPerShopper: 50 }),

@@ -189,7 +189,8 @@ describe('expiry', () => {
     await other.query('select 1 from orders where id = $1 for update', [order]);
     let pushes = 0;
     const courier = { push: async () => void pushes++ };
-    await expireLoop({ pool: shop.worker.pool, courier, onCallsDue: () => {} });
+    const { pool, time } = shop.worker;
+    await expireLoop({ pool, time, courier, onCallsDue: () => {} });
     await other.query('rollback');
     other.release();
     expect(pushes).toBeLessThanOrEqual(1);

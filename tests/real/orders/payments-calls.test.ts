@@ -30,6 +30,7 @@ import { PaymentStage, TOTAL, makeAt } from '../../world/stage/payments.ts';
 import type { OpenPayment } from '../../world/stage/payments.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 /** An address without a listener; tests deliver events themselves. */
 const NOWHERE = 'http://127.0.0.1:9/';
@@ -51,7 +52,7 @@ beforeEach(async () => {
   await sale.open();
   stage = new PaymentStage(sale);
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
-  sandbox = await startSandbox({ eventsUrl: NOWHERE, secret });
+  sandbox = await startSandbox({ time: systemTime, eventsUrl: NOWHERE, secret });
   provider = sandboxProvider({ url: sandbox.url, secrets: [secret] });
   [alerts, outcomes, errors, broken] = [[], [], [], []];
 });
@@ -87,6 +88,7 @@ const work = (by: PaymentProvider | null = provider): Promise<number> =>
     pool: sale.pool,
     provider: by,
     courier: { push: async () => {} },
+    time: systemTime,
     onCall: (kind, outcome: CallOutcome) => outcomes.push(`${kind} ${outcome}`),
     onAlert: (alert) => alerts.push(alert),
     onError: ({ name }) => errors.push(name),

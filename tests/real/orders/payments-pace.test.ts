@@ -115,6 +115,7 @@ function startChores(): Chores {
   const { worker } = stage.shop;
   const chores: Chores = new Chores({
     connection: queue,
+    time: worker.time,
     chores: [
       {
         name: 'provider-calls',

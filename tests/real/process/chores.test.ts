@@ -6,6 +6,7 @@ import type { Chore } from '../../../src/queue/chores.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 const NEVER_MS = 24 * 3600 * 1000;
 const SOON_MS = 20;
@@ -52,7 +53,12 @@ async function connect(): Promise<Redis> {
 
 async function make(...chores: Chore[]): Promise<Chores> {
   const onError = (error: Error, chore: string | null) => errors.push(`${chore} ${error.message}`);
-  const made = new Chores({ connection: await connect(), chores, onError });
+  const made = new Chores({
+    connection: await connect(),
+    chores,
+    time: systemTime,
+    onError,
+  });
   started.push(made);
   return made;
 }
@@ -135,7 +141,7 @@ test('a process without chores can call for one, and no call is lost in a rush',
   const chore = new Counted('called', NEVER_MS);
   (await make(chore)).start();
   await chore.reaches(1);
-  const bell = new ChoreBell(await connect(), (error) => errors.push(error.message));
+  const bell = new ChoreBell(await connect(), systemTime, (error) => errors.push(error.message));
   bell.ring('called');
   await chore.reaches(2);
   for (let ring = 0; ring < 100; ring++) bell.ring('called');
@@ -147,7 +153,9 @@ test('a process without chores can call for one, and no call is lost in a rush',
 
 test('calls without a worker count as one, which runs when a worker comes', async () => {
   const queue = await connect();
-  const bells = [1, 2, 3].map(() => new ChoreBell(queue, (error) => errors.push(error.message)));
+  const bells = [1, 2, 3].map(
+    () => new ChoreBell(queue, systemTime, (error) => errors.push(error.message)),
+  );
   const waiting = async () => {
     const keys = await queue.keys('{doorbuster}:chores:*');
     return keys.filter((key) => /:chores:\d+$/.test(key)).length;

@@ -8,6 +8,7 @@ import { receiveEvents } from '../../world/servers/event-receiver.ts';
 import type { EventReceiver } from '../../world/servers/event-receiver.ts';
 import { makeAt } from '../../world/stage/payments.ts';
 import { until } from '../../world/servers/until.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 'sandbox').toString('base64')}`;
 const timeoutMs = 2_000;
@@ -18,7 +19,7 @@ let provider: PaymentProvider;
 
 beforeEach(async () => {
   receiver = await receiveEvents(() => provider.verify);
-  sandbox = await startSandbox({ eventsUrl: receiver.url, secret });
+  sandbox = await startSandbox({ time: systemTime, eventsUrl: receiver.url, secret });
   provider = sandboxProvider({ url: sandbox.url, secrets: [secret], timeoutMs });
 });
 
@@ -222,7 +223,12 @@ describe('the sandbox', () => {
     const first = await declined(sandbox);
     expect(new Set(first)).toEqual(new Set(['authorized', 'failed']));
     const behaviour = { declineRate: 0.5 };
-    const other = await startSandbox({ eventsUrl: receiver.url, secret, behaviour });
+    const other = await startSandbox({
+      time: systemTime,
+      eventsUrl: receiver.url,
+      secret,
+      behaviour,
+    });
     expect(await declined(other)).toEqual(first);
     await other.close();
   });
@@ -310,7 +316,12 @@ describe('the sandbox', () => {
   });
 
   test('forgets its oldest finished payment when full, or refuses to make another', async () => {
-    const small = await startSandbox({ eventsUrl: receiver.url, secret, paymentsMax: 2 });
+    const small = await startSandbox({
+      time: systemTime,
+      eventsUrl: receiver.url,
+      secret,
+      paymentsMax: 2,
+    });
     const client = sandboxProvider({ url: small.url, secrets: [secret], timeoutMs });
     const first = await makeAt(client, payment(1));
     await makeAt(client, payment(2));

@@ -12,6 +12,7 @@ import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 const SECRET = 'a-secret-of-thirty-two-characters';
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   app = await createApi(
     shop.api,
     { config: readConfig({ REQUEST_TIMEOUT_MS: '200' }), jwtSecret: SECRET },
-    { log: createLog('silent'), figures: createFigures(Date.now) },
+    { log: createLog('silent'), figures: createFigures(systemTime) },
   );
   url = await app.listen({ host: '127.0.0.1', port: 0 });
 });

@@ -15,7 +15,7 @@ const HOUR_S = 3600;
 /** A token check whose clock the test sets. */
 function checkAt(options: Partial<TokenOptions> = {}) {
   const clock = { ms: NOW_MS };
-  const check = new TokenCheck({ secret: SECRET, nowMs: () => clock.ms, ...options });
+  const check = new TokenCheck({ secret: SECRET, time: { now: () => clock.ms }, ...options });
   return { check, clock };
 }
 

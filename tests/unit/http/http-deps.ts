@@ -13,6 +13,7 @@ import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { createLog, pseudonym } from '../../../src/platform/log.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import type { SaleView } from '../../../src/service/terms/sale-view.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 export const SECRET = 'a-secret-of-thirty-two-characters';
 
@@ -193,7 +194,7 @@ export function httpDeps(changes: Changes = {}): HttpDeps {
     requestTimeoutMs: 10_000,
     jwtSecret: SECRET,
     corsOrigins: [],
-    nowMs: Date.now,
+    time: systemTime,
     audit: async () => ({ brokenPromises: [], units: NO_UNITS }),
     ...changes,
     ...roomsWith(changes),

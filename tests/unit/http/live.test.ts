@@ -7,6 +7,7 @@ import { LiveStreams, changedFigures } from '../../../src/http/terms/live-stream
 import { acceptsStreams } from '../../../src/http/terms/live-routes.ts';
 import type { LiveFigures } from '../../../src/service/terms/live-figures.ts';
 import { bearer, httpDeps } from './http-deps.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 const friday = 'friday' as SaleId;
 
@@ -84,7 +85,7 @@ describe('streams', () => {
   afterEach(() => void vi.useRealTimers());
 
   test('are bounded in number, and each that closes makes room', () => {
-    const streams = new LiveStreams({ figures: () => figures(), max: 2 });
+    const streams = new LiveStreams({ time: systemTime, figures: () => figures(), max: 2 });
     const readers = [new Reader(), new Reader()];
     for (const reader of readers) streams.add(friday, null, reader.asStream);
     expect(streams.isFull).toBe(true);
@@ -98,7 +99,7 @@ describe('streams', () => {
 
   test('share one read of the figures, and nothing is read while no stream is open', () => {
     const read = vi.fn(() => figures());
-    const streams = new LiveStreams({ figures: read });
+    const streams = new LiveStreams({ time: systemTime, figures: read });
     const readers = Array.from({ length: 50 }, () => new Reader());
     for (const reader of readers) streams.add(friday, null, reader.asStream);
     read.mockClear();
@@ -109,7 +110,7 @@ describe('streams', () => {
   });
 
   test('show signs of life while nothing changes, and end after an hour', () => {
-    const streams = new LiveStreams({ figures: () => figures() });
+    const streams = new LiveStreams({ time: systemTime, figures: () => figures() });
     const reader = new Reader();
     streams.add(friday, null, reader.asStream);
     vi.advanceTimersByTime(31_000);
@@ -119,7 +120,7 @@ describe('streams', () => {
   });
 
   test('end when their reader falls too far behind', () => {
-    const streams = new LiveStreams({ figures: () => figures() });
+    const streams = new LiveStreams({ time: systemTime, figures: () => figures() });
     const reader = new Reader();
     streams.add(friday, null, reader.asStream);
     reader.writableLength = 5 * 1024 * 1024;
@@ -128,7 +129,7 @@ describe('streams', () => {
   });
 
   test('that together hold too many unsent bytes lose the slowest readers, and no others', () => {
-    const streams = new LiveStreams({ figures: () => figures() });
+    const streams = new LiveStreams({ time: systemTime, figures: () => figures() });
     const readers = Array.from({ length: 40 }, () => new Reader());
     for (const reader of readers) streams.add(friday, null, reader.asStream);
     const mebibyte = 1024 * 1024;
@@ -141,7 +142,7 @@ describe('streams', () => {
   });
 
   test('end when the token that opened them expires', () => {
-    const streams = new LiveStreams({ figures: () => figures() });
+    const streams = new LiveStreams({ time: systemTime, figures: () => figures() });
     const reader = new Reader();
     streams.add(friday, null, reader.asStream, 60_000);
     vi.advanceTimersByTime(59_999);
@@ -152,7 +153,7 @@ describe('streams', () => {
 
   test('end when the sale is forgotten', () => {
     let known: LiveFigures | null = figures();
-    const streams = new LiveStreams({ figures: () => known });
+    const streams = new LiveStreams({ time: systemTime, figures: () => known });
     const reader = new Reader();
     streams.add(friday, null, reader.asStream);
     known = null;

@@ -15,6 +15,7 @@ import {
   taken,
   type Changes,
 } from './http-deps.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 const apps: App[] = [];
 afterEach(async () => {
@@ -206,7 +207,7 @@ describe('a sale', () => {
     let name = 'One';
     let rendered = 0;
     const app = await start({
-      nowMs: () => nowMs,
+      time: { ...systemTime, now: () => nowMs },
       saleView: (id) => {
         rendered++;
         return saleView(id, { name });

@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LAYERS } from '../../../src/domain/promotion.ts';
 import { SaleFile, readSaleFile } from '../../../src/http/sale-file/read-sale-file.ts';
-import { isTime } from '../../../src/http/schemas.ts';
+import { isTimestamp } from '../../../src/domain/timestamps.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
 const sale = {
@@ -266,7 +266,7 @@ test.each([
   '2000-01-01T00:00:00Z',
   '2999-12-31T23:59:59.999Z',
 ])('%s is a time', (text) => {
-  expect(isTime(text)).toBe(true);
+  expect(isTimestamp(text)).toBe(true);
 });
 
 test.each([
@@ -288,5 +288,5 @@ test.each([
   '9999-01-01T00:00:00Z',
   'tomorrow',
 ])('%s is not a time', (text) => {
-  expect(isTime(text)).toBe(false);
+  expect(isTimestamp(text)).toBe(false);
 });

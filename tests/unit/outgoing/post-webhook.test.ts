@@ -2,6 +2,7 @@ import { lookup } from 'node:dns';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { postWebhook } from '../../../src/outgoing/post-webhook.ts';
 import { Receiver } from '../../world/servers/receiver.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 // The test decides where a name leads, so that it asks no real name server.
 vi.mock('node:dns', async (original) => ({
@@ -21,7 +22,7 @@ const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const post = (url: string, allowPrivate: boolean, timeoutMs = 10_000) =>
   postWebhook(
     { url, id: 'delivery_1', body: '{"type":"order.paid"}', secrets: [SECRET] },
-    { allowPrivate, timeoutMs, nowMs: Date.now, signal: new AbortController().signal },
+    { allowPrivate, timeoutMs, time: systemTime, signal: new AbortController().signal },
   );
 
 /** Makes the next look-up of a name return these addresses. */

@@ -3,7 +3,7 @@ import { createThrottle } from '../../../src/platform/throttle.ts';
 
 test('one call of a kind passes in each span and learns how many did not', () => {
   let nowMs = 5;
-  const throttle = createThrottle(() => nowMs);
+  const throttle = createThrottle({ monotonic: () => nowMs });
   expect(throttle('redis', 1_000)).toBe(0);
   expect(throttle('redis', 1_000)).toBeNull();
   nowMs += 999;
@@ -16,7 +16,7 @@ test('one call of a kind passes in each span and learns how many did not', () =>
 
 test('kinds do not affect each other, whatever their spans', () => {
   let nowMs = 0;
-  const throttle = createThrottle(() => nowMs);
+  const throttle = createThrottle({ monotonic: () => nowMs });
   expect(throttle('redis', 1_000)).toBe(0);
   expect(throttle('provider', 60_000)).toBe(0);
   nowMs += 1_000;

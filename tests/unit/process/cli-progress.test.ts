@@ -6,7 +6,7 @@ function linesOf(total: number, stepMs: number): string[] {
   const lines: string[] = [];
   const clock = { ms: 0 };
   const tell = (line: string) => lines.push(line);
-  const step = progress('offers', total, { nowMs: () => clock.ms, tell });
+  const step = progress('offers', total, { time: { monotonic: () => clock.ms }, tell });
   for (let done = 1; done <= total; done++) {
     clock.ms += stepMs;
     step(done);

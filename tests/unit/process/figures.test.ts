@@ -16,7 +16,7 @@ test('docs/metrics.md describes every metric as the code does', async () => {
     labels,
     meaning,
   }));
-  const { registry } = createFigures(() => 0);
+  const { registry } = createFigures({ now: () => 0 });
   const ours = (await registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('doorb'));
   const coded = ours.map(({ name, type, help }) => {
     const { labelNames } = registry.getSingleMetric(name) as unknown as { labelNames: string[] };
@@ -27,7 +27,7 @@ test('docs/metrics.md describes every metric as the code does', async () => {
 
 test('a scrape shows what happened, however often it is repeated', async () => {
   let nowMs = 0;
-  const figures = createFigures(() => nowMs);
+  const figures = createFigures({ now: () => nowMs });
   figures.onAnswered('POST /orders', 'placed');
   figures.onAnswered('POST /orders', 'placed');
   figures.onAnswered('POST /orders', 'sold_out');

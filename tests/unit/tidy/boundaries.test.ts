@@ -61,3 +61,54 @@ describe('each thing has one place', () => {
     expect(faultsOf(boundaries.statementsStandAlone, 'sql/statements/a.sql', text)).toBe(faults);
   });
 });
+
+describe('clocks and connections are wired by processes', () => {
+  test.each([
+    'const startMs = performance.now();',
+    'const nowMs = Date.now();',
+    'const at = new Date();',
+    'const clock = Date;',
+    'globalThis.setTimeout(check, 50);',
+    'setInterval(check, 50);',
+    "const { sleep } = await import('node:timers/promises');",
+    "import 'node:perf_hooks';",
+  ])('only src/platform/time.ts reads clocks: %s', (text) => {
+    const rule = boundaries.timeIsReadInOnePlace;
+    expect(faultsOf(rule, 'src/service/a.ts', text)).toBe(1);
+    expect(faultsOf(rule, 'src/platform/time.ts', text)).toBe(0);
+    expect(faultsOf(rule, 'bench/run/a.ts', text)).toBe(0);
+  });
+
+  test('types and conversions of times read no clock', () => {
+    const rule = boundaries.timeIsReadInOnePlace;
+    expect(faultsOf(rule, 'src/ledger/a.ts', 'interface Row { readonly at: Date }')).toBe(0);
+    expect(faultsOf(rule, 'src/domain/timestamps.ts', 'new Date(ms).toISOString()')).toBe(0);
+  });
+
+  test('a process passes on the time of the system, and nothing else takes it', () => {
+    const rule = boundaries.systemTimeIsWired;
+    const text = "import { systemTime } from '../platform/time.ts';";
+    expect(faultsOf(rule, 'src/service/a.ts', text)).toBeGreaterThan(0);
+    for (const path of ['src/process/main.ts', 'src/platform/embedded/launch.ts', 'tests/a.ts']) {
+      expect(faultsOf(rule, path, text), path).toBe(0);
+    }
+  });
+
+  test.each(['ioredis', 'bullmq'])('a driver knows %s, and no service', (name) => {
+    const text = `import type { Redis } from '${name}';`;
+    for (const path of ['src/service/a.ts', 'src/cell/cells/a.ts', 'src/ledger/a.ts']) {
+      expect(faultsOf(boundaries.redisIsAPort, path, text), path).toBe(1);
+    }
+    expect(faultsOf(boundaries.redisIsAPort, 'src/platform/redis.ts', text)).toBe(0);
+    expect(faultsOf(boundaries.redisIsAPort, 'src/queue/chores.ts', text)).toBe(0);
+  });
+
+  test.each([
+    'const connections = new CellConnections(redis);',
+    "const redis = createRedis(url, { kind: 'hot', onError });",
+  ])('only a process opens connections: %s', (text) => {
+    expect(faultsOf(boundaries.connectionsAreWired, 'src/service/a.ts', text)).toBe(1);
+    expect(faultsOf(boundaries.connectionsAreWired, 'src/process/wiring/a.ts', text)).toBe(0);
+    expect(faultsOf(boundaries.connectionsAreWired, 'tests/a.ts', text)).toBe(0);
+  });
+});

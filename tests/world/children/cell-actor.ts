@@ -14,6 +14,7 @@ import type { Seen } from '../../../src/service/cells/recover.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { stoppingPool, stoppingRedis } from './stops.ts';
 import type { Stop } from './stops.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 export type ActorTask = {
   readonly cell: CellId;
@@ -37,7 +38,7 @@ async function act(task: ActorTask): Promise<unknown> {
   const pool = stoppingPool(realPool, stop);
   const connections = new CellConnections(stoppingRedis(realRedis, stop));
   if (task.act === 'recover') {
-    return recover({ pool, connections, takeOverMs: 0 }, cell, task.seen);
+    return recover({ pool, connections, time: systemTime, takeOverMs: 0 }, cell, task.seen);
   }
   const directory = new Directory(directorySource(realPool), connections);
   await directory.refresh();

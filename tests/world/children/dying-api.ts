@@ -7,6 +7,7 @@ import { SILENT } from '../../../src/process/wiring/silent-observer.ts';
 import { wireApi } from '../../../src/process/wiring/wire-api.ts';
 import { placeOrder } from '../../../src/service/selling/place-order.ts';
 import type { OrderRequest } from '../../../src/domain/pricing/quote.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 export interface DyingApiSetting {
   readonly redisUrl: string;
@@ -20,6 +21,7 @@ const api = await wireApi({
   allowUnsafeRedis: false,
   provider: null,
   observer: SILENT,
+  time: systemTime,
 });
 const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
 

@@ -12,6 +12,7 @@ import type { Offer } from '../../../src/domain/sale.ts';
 import { dumpCell } from '../../../proof/builders/dump-cell.ts';
 import { Shop } from './shop.ts';
 import type { World } from '../servers/world.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 export const SECRET = 'a-secret-of-thirty-two-characters';
 export const HOUR_S = 3600;
@@ -74,7 +75,7 @@ export class HttpShop {
   static async serve(world: World, options: Partial<WireOptions> = {}): Promise<HttpShop> {
     const shop = await Shop.create(world, options);
     const settings = { config: readConfig({}), jwtSecret: SECRET };
-    const tools = { log: createLog('silent'), figures: createFigures(Date.now) };
+    const tools = { log: createLog('silent'), figures: createFigures(systemTime) };
     const app = await createApi(shop.api, settings, tools);
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     return new HttpShop(shop, shop.sale, app, url);

@@ -6,12 +6,13 @@ import { readConfig } from '../../../src/platform/config.ts';
 import { createLog } from '../../../src/platform/log.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import type { Shop } from './shop.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 const SECRET = 'a-secret-of-thirty-two-characters';
 
 /** The api of a shop with injected requests, without a socket. */
 export async function injectedApi(shop: Shop, log: Log = createLog('silent')) {
-  const figures = createFigures(Date.now);
+  const figures = createFigures(systemTime);
   const settings = { config: readConfig({}), jwtSecret: SECRET };
   const app = await createApi(shop.api, settings, { log, figures });
   const ask = (claims: TokenClaims) => {

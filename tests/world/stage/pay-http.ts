@@ -11,6 +11,7 @@ import { HttpShop, operator } from './http-shop.ts';
 import { until } from '../servers/until.ts';
 import { Example, cartOf } from './vector-example.ts';
 import type { World } from '../servers/world.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 
@@ -69,7 +70,11 @@ export class PayHttp {
   }
 
   static async serve(world: World): Promise<PayHttp> {
-    const sandbox = await startSandbox({ eventsUrl: 'http://127.0.0.1:1/', secret: SECRET });
+    const sandbox = await startSandbox({
+      time: systemTime,
+      eventsUrl: 'http://127.0.0.1:1/',
+      secret: SECRET,
+    });
     const provider = sandboxProvider({ url: sandbox.url, secrets: [SECRET] });
     const server = await HttpShop.serve(world, { provider });
     await sendEventsTo(sandbox.url, `${server.origin}/v1/payment-events`);

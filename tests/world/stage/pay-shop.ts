@@ -18,6 +18,7 @@ import { makeProviderCalls } from '../../../src/service/orders/make-provider-cal
 import { Shop } from './shop.ts';
 import { until } from '../servers/until.ts';
 import type { World } from '../servers/world.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 
@@ -44,7 +45,11 @@ export class PayShop {
     const listener = createServer().listen(0, '127.0.0.1');
     await once(listener, 'listening');
     const eventsUrl = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/`;
-    const payShop = new PayShop(shop, await startSandbox({ eventsUrl, secret: SECRET }), listener);
+    const payShop = new PayShop(
+      shop,
+      await startSandbox({ time: systemTime, eventsUrl, secret: SECRET }),
+      listener,
+    );
     listener.on('request', async (request, reply) => {
       reply.writeHead(await payShop.#hear(request)).end();
     });
@@ -90,6 +95,7 @@ export class PayShop {
       pool: this.shop.worker.pool,
       provider,
       courier: { push: async () => {} },
+      time: systemTime,
       onAlert: (alert) => this.alerts.push(alert),
       onError: (error) => console.error(error),
     });

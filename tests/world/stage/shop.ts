@@ -27,6 +27,7 @@ import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { newKey, newSaleId, offerId, shopperId } from '../../../proof/builders/ids.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import type { World } from '../servers/world.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 export const ignore: Observer = {
   ...SILENT,
@@ -68,6 +69,7 @@ export class Shop {
       allowUnsafeRedis: false,
       provider: null,
       observer: ignore,
+      time: systemTime,
       ...options,
     };
     return new Shop(await wireApi(wire), await wireWorker(wire));

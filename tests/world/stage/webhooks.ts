@@ -10,6 +10,7 @@ import { setWebhook, webhookDeliveries } from '../../../src/service/webhooks/end
 import type { DeliveryView } from '../../../src/service/webhooks/endpoints.ts';
 import type { DeliveryState } from '../../../src/domain/webhook.ts';
 import type { World } from '../servers/world.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 
 export const QUICK: DeliveryTerms = {
   ...{ retryAfterMs: [10, 20], timeoutMs: 500, lostAfterMs: 60_000, waitingMost: 5_000 },
@@ -63,6 +64,7 @@ export function startSending(world: World, pool: Pool, terms: Partial<DeliveryTe
     pool,
     redis,
     redisUrl: world.redisUrl,
+    time: systemTime,
     allowPrivate: true,
     onDelivered: (outcome) => outcomes.push(outcome),
     onError: (error) => console.error(error),

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A task that repeats. Stopping it ends the pause, and resolves once a run under way is over. */
+export interface Repeating {
+  stop(): Promise<void>;
+}
+
+/**
+ * Time, passed to everything that reads it or waits, so that a test or a simulation can pass its
+ * own. Sale windows follow the TIME of Redis, never this.
+ */
+export interface Time {
+  /** Milliseconds since 1970; may jump. */
+  now(): number;
+  /** Milliseconds since an arbitrary start; never goes back. */
+  monotonic(): number;
+  /** @throws when the signal aborts before `ms` have passed */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Runs a task once after `ms`, unless the process ends first. @returns what cancels it */
+  after(ms: number, task: () => void): () => void;
+  /** Runs a task each `ms` until the process ends. @returns what cancels it */
+  every(ms: number, task: () => void): () => void;
+  /**
+   * Runs a task again and again, with a pause after the end of each run. The task reports its own
+   * failures.
+   * @param firstMs until the first run; 0, the default: at once
+   */
+  repeat(task: () => Promise<unknown>, pauseMs: number, firstMs?: number): Repeating;
+}
+
+function repeat(task: () => Promise<unknown>, pauseMs: number, firstMs = 0): Repeating {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const run = async (): Promise<void> => {
+    await task().catch(() => {});
+    if (!isStopped) timer = setTimeout(() => (running = run()), pauseMs);
+  };
+  let running = Promise.resolve();
+  if (firstMs > 0) timer = setTimeout(() => (running = run()), firstMs);
+  else running = run();
+  return {
+    stop: async () => {
+      isStopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+/** The clocks and timers of this machine. */
+export const systemTime: Time = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }),
+  after: (ms, task) => {
+    const timer = setTimeout(task, ms).unref();
+    return () => clearTimeout(timer);
+  },
+  every: (ms, task) => {
+    const timer = setInterval(task, ms).unref();
+    return () => clearInterval(timer);
+  },
+  repeat,
+};
