@@ -8,7 +8,7 @@ import { migrate } from '../ledger/migrate.ts';
 import { createLog } from '../platform/log.ts';
 import { createThrottle } from '../platform/throttle.ts';
 import { ProviderAway } from '../provider/payment-provider.ts';
-import { createApi } from './wiring/http-cases.ts';
+import { createApi } from './wiring/wire-http.ts';
 import { startAuditor } from './figures/auditor.ts';
 import { watchDueCalls } from './figures/watch-due-calls.ts';
 import { serviceEnvironment } from './own-or-external-servers.ts';

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createApi } from '../../../src/process/wiring/http-cases.ts';
+import { createApi } from '../../../src/process/wiring/wire-http.ts';
 import { createFigures } from '../../../src/process/figures/figures.ts';
 import { readConfig } from '../../../src/platform/config.ts';
 import { createLog } from '../../../src/platform/log.ts';

@@ -4,7 +4,7 @@ import { signToken } from '../../../src/process/cli/sign-token.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { readConfig } from '../../../src/platform/config.ts';
 import { createLog } from '../../../src/platform/log.ts';
-import { createApi } from '../../../src/process/wiring/http-cases.ts';
+import { createApi } from '../../../src/process/wiring/wire-http.ts';
 import { createFigures } from '../../../src/process/figures/figures.ts';
 import type { WireOptions } from '../../../src/process/wiring/wire-api.ts';
 import type { SaleId } from '../../../src/domain/ids.ts';

@@ -1,4 +1,4 @@
-import { createApi } from '../../../src/process/wiring/http-cases.ts';
+import { createApi } from '../../../src/process/wiring/wire-http.ts';
 import { createFigures } from '../../../src/process/figures/figures.ts';
 import { signToken } from '../../../src/process/cli/sign-token.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
