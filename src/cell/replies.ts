@@ -50,6 +50,10 @@ export function readRefusal(reply: readonly Reply[]): Refused | null {
   return read ? read(reply) : null;
 }
 
+/** @returns the number of the entry that a call wrote, or null when it wrote none */
+export const entrySeq = (reply: Reply | undefined): number | null =>
+  reply === 0 ? null : (reply as number);
+
 /** name, counter, name, counter … */
 export function countersOf(reply: Reply | undefined): Map<string, number> {
   const counters = new Map<string, number>();

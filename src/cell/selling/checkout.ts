@@ -7,7 +7,7 @@ import { pack, unpack } from '../../platform/codec.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
 import type { Reply } from '../../platform/script.ts';
 import type { CellAddress } from '../address.ts';
-import { fenced, readRefusal, refused, unexpected } from '../replies.ts';
+import { entrySeq, fenced, readRefusal, refused, unexpected } from '../replies.ts';
 import type { Fenced, Refused } from '../replies.ts';
 
 const NO_EXPECTATION = -1;
@@ -40,8 +40,8 @@ export interface CheckoutReply {
   readonly rulesVersion: number;
   /** The last instruction behind which what was sold out may be on sale. */
   readonly restocked: number;
-  /** The entry's number; 0 when nothing was placed. */
-  readonly seq: number;
+  /** The entry's number; null: nothing was placed. */
+  readonly seq: number | null;
   readonly outcomes: readonly CartOutcome[];
 }
 
@@ -107,7 +107,7 @@ export const checkout = defineScript('checkout', {
       payByMs: reply[2] as number,
       rulesVersion: reply[3] as number,
       restocked: reply[4] as number,
-      seq: reply[5] as number,
+      seq: entrySeq(reply[5]),
       outcomes: reply.slice(6).map(decodeOutcome),
     };
   },

@@ -3,7 +3,7 @@ import { pack } from '../../platform/codec.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
 import type { Reply } from '../../platform/script.ts';
 import type { CellAddress } from '../address.ts';
-import { fenced, readRefusal, unexpected } from '../replies.ts';
+import { entrySeq, fenced, readRefusal, unexpected } from '../replies.ts';
 import type { Fenced, Refused } from '../replies.ts';
 
 /** One claim of a coupon or red packet on its way to the script. */
@@ -24,8 +24,8 @@ export type ClaimOutcome =
 
 export interface ClaimReply {
   readonly word: 'batch';
-  /** The entry's number; 0 when nothing was given. */
-  readonly seq: number;
+  /** The entry's number; null: nothing was given. */
+  readonly seq: number | null;
   readonly outcomes: readonly ClaimOutcome[];
 }
 
@@ -46,7 +46,7 @@ export const claim = defineScript('claim', {
   decode: (reply): ClaimReply | Fenced => {
     if (reply[0] === 'fenced') return fenced(reply);
     if (reply[0] !== 'batch') return unexpected('claim', reply[0]);
-    return { word: 'batch', seq: reply[2] as number, outcomes: reply.slice(3).map(decodeOutcome) };
+    return { word: 'batch', seq: entrySeq(reply[2]), outcomes: reply.slice(3).map(decodeOutcome) };
   },
 });
 

@@ -1,10 +1,10 @@
-import type { IdempotencyKey, OfferId, ShopperId } from '../../domain/ids.ts';
+import type { IdempotencyKey, OfferId, ShopperId, StoreId } from '../../domain/ids.ts';
 import { invalid } from '../../domain/refusals.ts';
 import { pack } from '../../platform/codec.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
 import type { Reply } from '../../platform/script.ts';
 import type { CellAddress } from '../address.ts';
-import { fenced, readRefusal, refused, unexpected } from '../replies.ts';
+import { entrySeq, fenced, readRefusal, refused, unexpected } from '../replies.ts';
 import type { Fenced, Refused } from '../replies.ts';
 
 const NO_EXPECTATION = -1;
@@ -22,13 +22,13 @@ export interface PurchaseItem {
 
 /** What became of one item of a purchase batch. */
 export type ItemOutcome =
-  | { readonly word: 'placed'; readonly priceMinor: number; readonly store: string }
+  | { readonly word: 'placed'; readonly priceMinor: number; readonly store: StoreId }
   | {
       readonly word: 'replayed';
       readonly serial: string;
       readonly quantity: number;
       readonly priceMinor: number;
-      readonly store: string;
+      readonly store: StoreId;
       readonly payByMs: number;
       readonly rulesVersion: number;
     }
@@ -44,8 +44,8 @@ export interface PurchaseReply {
   readonly rulesVersion: number;
   /** The last instruction behind which what was sold out may be on sale. */
   readonly restocked: number;
-  /** The entry's number; 0 when nothing was placed. */
-  readonly seq: number;
+  /** The entry's number; null: nothing was placed. */
+  readonly seq: number | null;
   readonly outcomes: readonly ItemOutcome[];
 }
 
@@ -56,7 +56,7 @@ const outcomes: Record<string, (o: readonly Reply[]) => ItemOutcome> = {
     serial: o[1] as string,
     quantity: o[2] as number,
     priceMinor: o[3] as number,
-    store: o[4] as string,
+    store: o[4] as StoreId,
     payByMs: o[5] as number,
     rulesVersion: o[6] as number,
   }),
@@ -73,7 +73,7 @@ const outcomes: Record<string, (o: readonly Reply[]) => ItemOutcome> = {
 function decodeOutcomes(told: readonly Reply[], list: readonly Reply[]): ItemOutcome[] {
   const placed: ItemOutcome[] = [];
   for (let i = 0; i < told.length; i += 2) {
-    const [priceMinor, store] = [told[i] as number, told[i + 1] as string];
+    const [priceMinor, store] = [told[i] as number, told[i + 1] as StoreId];
     placed[i + 1] = { word: 'placed', priceMinor, store };
   }
   return list.map((one) => (typeof one === 'number' ? placed[one]! : decodeRefusal(one)));
@@ -98,7 +98,7 @@ export const purchase = defineScript('purchase', {
       payByMs: payByMs!,
       rulesVersion: rulesVersion!,
       restocked: restocked!,
-      seq: seq!,
+      seq: entrySeq(seq),
       outcomes: decodeOutcomes(reply[6] as readonly Reply[], reply.slice(7)),
     };
   },

@@ -14,8 +14,8 @@ const WAITING_MAX = 10_000;
 /** What a script answers to a batch: an outcome an item. */
 export interface BatchReply<Outcome> {
   readonly word: 'batch';
-  /** The entry's number; 0 when nothing was written. */
-  readonly seq: number;
+  /** The entry's number; null: nothing was written. */
+  readonly seq: number | null;
   readonly outcomes: readonly Outcome[];
 }
 
@@ -138,7 +138,7 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
       for (const { resolve } of batch) resolve(reply);
       return;
     }
-    if (reply.seq > 0) this.#options.onPlaced?.(cell);
+    if (reply.seq !== null) this.#options.onPlaced?.(cell);
     batch.forEach(({ resolve }, i) =>
       resolve({ word: 'answer', batch: reply, outcome: reply.outcomes[i]! }),
     );

@@ -1,4 +1,4 @@
-import type { IdempotencyKey, OfferId, SaleId, StoreId } from '../../domain/ids.ts';
+import type { IdempotencyKey, OfferId, StoreId } from '../../domain/ids.ts';
 import { orderId } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { plainReceipt } from '../../domain/order.ts';
@@ -9,7 +9,7 @@ import { pack, unpackAll } from '../../platform/codec.ts';
 
 /** One order inside a record, in the layout of lua/lib/shoppers.lua. */
 type PackedOrder = [
-  key: string,
+  key: IdempotencyKey,
   fingerprint: string,
   serial: string,
   /** '' and zeros for a cart, whose receipt stands in the store's place. */
@@ -68,8 +68,8 @@ export function unpackShopper(
     const [key, , serial, , , , , payByMs, rulesVersion] = order;
     return {
       id: orderId(cell, serial),
-      sale: cell.sale as SaleId,
-      key: key as IdempotencyKey,
+      sale: cell.sale,
+      key,
       ...receiptOf(order),
       payByMs,
       rulesVersion,

@@ -54,7 +54,8 @@ function usableWallet(record: Reply): UsableWallet {
 /** What some shoppers hold, with what all of them see of the cell. */
 export interface WalletsReply {
   readonly word: 'batch';
-  readonly seq: 0;
+  /** Reading writes nothing. */
+  readonly seq: null;
   readonly rulesVersion: number;
   readonly pots: ReadonlyMap<string, number>;
   readonly outcomes: readonly UsableWallet[];
@@ -71,7 +72,7 @@ export const wallets = defineScript('wallets', {
     if (word !== 'wallets') return unexpected('wallets', word);
     return {
       word: 'batch',
-      seq: 0,
+      seq: null,
       rulesVersion: Number(reply[1]),
       pots: countersOf(reply[2]),
       outcomes: reply.slice(3).map(usableWallet),

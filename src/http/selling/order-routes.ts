@@ -36,7 +36,7 @@ async function isSettled(
   shopper: ShopperId,
   waitS: number,
 ): Promise<boolean> {
-  if (placed.seq > 0) return whenSettled(placed, waitS * MS);
+  if (placed.seq !== null) return whenSettled(placed, waitS * MS);
   const look = async () => {
     const view = await findOrder(placed.order.id, shopper);
     return !isRefusal(view) && view.settled;

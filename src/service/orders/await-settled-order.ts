@@ -2,7 +2,7 @@ import { readCell } from '../../cell/cells/snapshot.ts';
 import type { CellWatch } from '../../cell/cells/watch.ts';
 import { parseOrderId } from '../../domain/ids.ts';
 import type { ShopperId } from '../../domain/ids.ts';
-import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
+import { BUSY, isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { findOrder } from '../../ledger/orders/read-orders.ts';
 import type { SettledOrder } from '../../ledger/orders/read-orders.ts';
@@ -30,7 +30,7 @@ export async function awaitSettledOrder(
   const found = await findOrder(deps.pool, id, shopper);
   if (found) return found;
   const view = await findOrderOf(deps, id, shopper);
-  if ('code' in view) return view;
+  if (isRefusal(view)) return view;
   const cell = deps.directory.cell(named.cell);
   if (!cell) return NOT_FOUND;
   // Asked now: the order's entry is at most the cell's last.

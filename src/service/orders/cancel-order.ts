@@ -2,7 +2,7 @@ import { parseOrderId } from '../../domain/ids.ts';
 import type { OrderId, ShopperId } from '../../domain/ids.ts';
 import { orderView } from '../../domain/order.ts';
 import type { OrderView } from '../../domain/order.ts';
-import { BUSY } from '../../domain/refusals.ts';
+import { BUSY, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { endOrders } from '../../ledger/orders/move-orders.ts';
 import { findOrder } from '../../ledger/orders/read-orders.ts';
@@ -29,7 +29,7 @@ export async function cancelOrder(
   shopper: ShopperId,
 ): Promise<OrderView | Refusal> {
   const found = await awaitSettledOrder(deps, id, shopper);
-  if ('code' in found) return found;
+  if (isRefusal(found)) return found;
   const { cell } = parseOrderId(id)!;
   const ended = await transaction(deps.pool, (client) =>
     endOrders(client, cell, [id], 'cancelled', BY_SHOPPER),

@@ -1,6 +1,6 @@
 import { parseOrderId } from '../../domain/ids.ts';
 import type { ShopperId } from '../../domain/ids.ts';
-import { NOT_FOUND } from '../../domain/refusals.ts';
+import { isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { movesOfOrder, readOrderFacts } from '../../ledger/orders/read-history.ts';
 import type { PastMove } from '../../ledger/orders/read-history.ts';
@@ -23,7 +23,7 @@ export async function movesOf(
     if (!(await readOrderFacts(deps.pool, id))) return NOT_FOUND;
   } else {
     const order = await findOrderOf(deps, id, shopper);
-    if ('code' in order) return order;
+    if (isRefusal(order)) return order;
   }
   return movesOfOrder(deps.pool, id);
 }

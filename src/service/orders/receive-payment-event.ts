@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { EventOutcome, PaymentAlert, ProviderEvent } from '../../domain/payment.ts';
-import { NOT_FOUND } from '../../domain/refusals.ts';
+import { isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { retryKeptEvent, takeProviderEvent } from '../../ledger/orders/payment-events.ts';
 import type { TakenEvent } from '../../ledger/orders/payment-events.ts';
@@ -69,7 +69,7 @@ export async function receivePaymentEvent(
   const { pool, provider } = deps;
   if (!provider) return NOT_FOUND;
   const event = verified(provider, body, headers);
-  if ('code' in event) return event;
+  if (isRefusal(event)) return event;
   const taken = await takeProviderEvent(pool, provider.name, event);
   deps.onEvent?.(event.kind, taken.outcome);
   follow(deps, taken);

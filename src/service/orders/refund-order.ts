@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { parseOrderId } from '../../domain/ids.ts';
 import type { RefundRequest } from '../../domain/refunds/refund.ts';
-import { NOT_FOUND } from '../../domain/refusals.ts';
+import { isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { refundUnits } from '../../ledger/orders/refund.ts';
 import type { Refunded } from '../../ledger/orders/refund.ts';
@@ -25,7 +25,7 @@ export async function refundOrder(
 ): Promise<Refunded | Refusal> {
   if (!parseOrderId(request.order)) return NOT_FOUND;
   const done = await refundUnits(pool, request);
-  if ('code' in done) return done;
+  if (isRefusal(done)) return done;
   const { cell, ...refunded } = done;
   if (!refunded.isReplay) {
     await courier.push(cell);

@@ -1,6 +1,6 @@
 import type { ShopperId } from '../../domain/ids.ts';
 import type { PaymentView } from '../../domain/payment.ts';
-import { BUSY } from '../../domain/refusals.ts';
+import { BUSY, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { beginPayment, recordNeverMade, recordOpened } from '../../ledger/orders/begin-payment.ts';
 import type { StartedPayment } from '../../ledger/orders/begin-payment.ts';
@@ -77,10 +77,10 @@ export async function startPayment(
 ): Promise<PaymentStarted | Refusal> {
   const { pool, provider } = deps;
   const settled = await awaitSettledOrder(deps, order, shopper);
-  if ('code' in settled) return settled;
+  if (isRefusal(settled)) return settled;
   if (!provider) return NO_PROVIDER;
   const begun = await beginPayment(pool, order, provider.name);
-  if ('code' in begun) return begun;
+  if (isRefusal(begun)) return begun;
   const { payment } = begun;
   if (payment.state !== 'creating') return started(begun);
   if (payment.provider !== provider.name) return OTHER_PROVIDER;
@@ -91,7 +91,7 @@ export async function startPayment(
     return { code: 'conflict', detail: `the payment provider refuses: ${known.detail}` };
   }
   const opened = await recordOpened(pool, payment, known);
-  if (!('code' in opened)) return started(opened);
+  if (!isRefusal(opened)) return started(opened);
   deps.onCallsDue();
   return opened;
 }

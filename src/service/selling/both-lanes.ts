@@ -24,12 +24,13 @@ export interface PlacingDeps {
   readonly newSerial: () => string;
 }
 
-/** An order this cell has taken. `seq` 0: by an earlier call, its entry unknown here. */
+/** An order that a cell has taken. */
 export interface Placed {
   readonly order: PlacedOrder;
   readonly isReplay: boolean;
   readonly cell: CellAddress;
-  readonly seq: number;
+  /** Its entry's number; null: an earlier call placed it, and nobody here knows its entry. */
+  readonly seq: number | null;
 }
 
 /** A record of the cell that its own script cannot read. */
@@ -97,7 +98,7 @@ async function afterCut(
   const order = found.find((other) => other.id === orderId(cell.id, serial) && other.key === key);
   if (!order) return BUSY;
   soldOut.noteBuyer(cell, shopper);
-  return { order, isReplay: false, cell, seq: 0 };
+  return { order, isReplay: false, cell, seq: null };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Directory } from '../../cell/directory.ts';
 import { callWallets } from '../../cell/selling/wallets.ts';
 import { orderId } from '../../domain/ids.ts';
 import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
-import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
+import { BUSY, isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import { UnreadableRecord, homeOf } from './both-lanes.ts';
@@ -80,7 +80,7 @@ export async function claim(deps: ClaimDeps, request: ClaimRequest): Promise<Cla
   const sale = deps.directory.sale(request.sale);
   if (!sale) return NOT_FOUND;
   const cell = homeOf(sale, request.shopper, deps.time.now());
-  if ('code' in cell) return cell;
+  if (isRefusal(cell)) return cell;
   const { shopper, key, promotion, member } = request;
   const item: ClaimItem = { serial: deps.newSerial(), shopper, key, promotion, member };
   const answer = await unlessAway(deps.claims.ask(cell, item));

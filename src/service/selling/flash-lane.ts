@@ -2,7 +2,7 @@ import type { BatchAnswer, ScriptBatches } from '../../cell/selling/script-batch
 import type { CellAddress } from '../../cell/address.ts';
 import type { ItemOutcome, PurchaseItem, PurchaseReply } from '../../cell/selling/purchase.ts';
 import { orderId } from '../../domain/ids.ts';
-import type { OfferId, StoreId } from '../../domain/ids.ts';
+import type { OfferId } from '../../domain/ids.ts';
 import { plainReceipt } from '../../domain/order.ts';
 import type { PlacedOrder } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
@@ -23,8 +23,7 @@ function placedOrder(
 ): PlacedOrder {
   const isReplay = outcome.word === 'replayed';
   const { quantity } = isReplay ? outcome : item;
-  const store = outcome.store as StoreId;
-  const { priceMinor } = outcome;
+  const { store, priceMinor } = outcome;
   return {
     id: orderId(cell.id, isReplay ? outcome.serial : item.serial),
     sale: cell.id.sale,
@@ -62,7 +61,7 @@ function conclude(
     const isReplay = outcome.word === 'replayed';
     if (!isReplay) soldOut.noteBuyer(cell, item.shopper);
     const order = placedOrder(cell, item, { ...answer, outcome });
-    return { order, isReplay, cell, seq: isReplay ? 0 : batch.seq };
+    return { order, isReplay, cell, seq: isReplay ? null : batch.seq };
   }
   if (outcome.word === 'sold_out' && outcome.unitsLeft <= 0) {
     soldOut.noteEmpty(cell, item.offer, batch.restocked);

@@ -1,7 +1,7 @@
 import type { CellAddress } from '../../cell/address.ts';
 import type { Directory, KnownSale } from '../../cell/directory.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
-import { NOT_FOUND } from '../../domain/refusals.ts';
+import { isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import { placeInCartLane } from './cart-lane.ts';
@@ -38,7 +38,7 @@ async function withFreshQuote(
   refusal: Refusal & { code: 'price_changed' },
 ): Promise<Refusal> {
   const fresh = await unlessAway(quote(deps, { ...request, isBest: false }));
-  if (fresh === 'away' || 'code' in fresh) return refusal;
+  if (fresh === 'away' || isRefusal(fresh)) return refusal;
   // The flash lane answers a total alone; a quote of terms on their way to the cell is no answer.
   if (refusal.quote === undefined && fresh.total !== refusal.total) return refusal;
   return { ...refusal, quote: { ...fresh, ...(refusal.quote as object | undefined) } };
@@ -56,11 +56,11 @@ export async function placeOrder(
   const sale = deps.directory.sale(request.sale);
   if (!sale) return NOT_FOUND;
   const cell = homeOf(sale, request.shopper, deps.time.now());
-  if ('code' in cell) return cell;
+  if (isRefusal(cell)) return cell;
   const known = remembered(deps, sale, cell, request);
   if (known) return known;
   const placed = await placeIn(deps, sale, cell, request);
-  return 'code' in placed && placed.code === 'price_changed'
+  return isRefusal(placed) && placed.code === 'price_changed'
     ? withFreshQuote(deps, request, placed)
     : placed;
 }

@@ -12,7 +12,7 @@ import type {
   QuoteView,
   UnusedView,
 } from '../../domain/pricing/quote.ts';
-import { invalid } from '../../domain/refusals.ts';
+import { invalid, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { MAX_ACTIVITY_MINOR } from '../../domain/sale.ts';
 import { priceCart } from '../../domain/pricing/price-cart.ts';
@@ -67,11 +67,11 @@ function tenderOf(
 
 function cartOf(known: WalletInSale, request: QuoteRequest): Cart | Refusal {
   const lines = linesOf(known.sale, request);
-  if ('code' in lines) return lines;
+  if (isRefusal(lines)) return lines;
   const missing = request.coupons.find((id) => !isHeld(known, id));
   if (missing !== undefined) return { code: 'coupon_unavailable', promotion: missing };
   const tender = tenderOf(known, request);
-  if ('code' in tender) return tender;
+  if (isRefusal(tender)) return tender;
   return { lines, member: request.member, coupons: new Set(request.coupons), ...tender };
 }
 
@@ -117,9 +117,9 @@ function best(known: WalletInSale, cart: Cart): { cart: Cart; isExhaustive: bool
  */
 export async function quote(deps: QuoteDeps, request: QuoteRequest): Promise<QuoteView | Refusal> {
   const known = await lookUpWallet(deps, request.sale, request.shopper);
-  if ('code' in known) return known;
+  if (isRefusal(known)) return known;
   const asked = cartOf(known, request);
-  if ('code' in asked) return asked;
+  if (isRefusal(asked)) return asked;
   const { cart, isExhaustive } = request.isBest
     ? best(known, asked)
     : { cart: asked, isExhaustive: true };

@@ -3,7 +3,7 @@ import type { CellAddress } from '../../cell/address.ts';
 import type { Directory, KnownSale } from '../../cell/directory.ts';
 import type { UsableWallet, WalletsReply } from '../../cell/selling/wallets.ts';
 import type { ShopperId } from '../../domain/ids.ts';
-import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
+import { BUSY, isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { RecoverOnce } from '../cells/recover-once.ts';
 import { homeOf } from './both-lanes.ts';
@@ -46,7 +46,7 @@ export async function lookUpWallet(
   const sale = deps.directory.sale(id);
   if (!sale) return NOT_FOUND;
   const cell = homeOf(sale, shopper, deps.time.now());
-  if ('code' in cell) return cell;
+  if (isRefusal(cell)) return cell;
   const answer = await deps.wallets.ask(cell, shopper);
   if (answer.word !== 'answer') {
     if (answer.word !== 'crowded') void deps.recoverOnce.recover(cell.id, cell);
@@ -65,7 +65,7 @@ export async function walletOf(
   shopper: ShopperId,
 ): Promise<WalletView | Refusal> {
   const known = await lookUpWallet(deps, sale, shopper);
-  if ('code' in known) return known;
+  if (isRefusal(known)) return known;
   const { points, redPacketMinor, coupons } = known.wallet;
   const held = [...coupons].filter(([, count]) => count > 0);
   return {

@@ -16,5 +16,5 @@ export function whenSettled(
   waitMs: number,
 ): Promise<boolean> {
   const present = watch.snapshot(cell)?.seq ?? 0;
-  return watch.whenSettled(cell, seq || present, waitMs);
+  return watch.whenSettled(cell, seq ?? present, waitMs);
 }

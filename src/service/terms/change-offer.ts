@@ -1,4 +1,5 @@
 import type { OfferId, SaleId } from '../../domain/ids.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { CapView, OfferPatch } from '../../domain/sale.ts';
 import { capOf } from '../../ledger/terms/offer-rows.ts';
@@ -27,7 +28,7 @@ export async function patchOffer(
 ): Promise<CapChanged | Refusal> {
   const change = await patchInLedger(deps.pool, sale, offer, patch, store);
   const applied = await applyChange(deps, sale, change);
-  if ('code' in applied) return applied;
+  if (isRefusal(applied)) return applied;
   const { pendingCells } = await awaitWithdrawals(deps, sale, offer, applied);
   const cap = await capOf(deps.pool, sale, offer);
   if (!cap) throw new Error(`offer ${offer} is gone`);

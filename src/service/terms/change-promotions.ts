@@ -2,6 +2,7 @@ import type { SaleId, ShopperId } from '../../domain/ids.ts';
 import { budgetFaults, promotionFaults } from '../../domain/pricing/promotion-faults.ts';
 import { MAX_HELD, MAX_POINTS } from '../../domain/promotion.ts';
 import type { Budget, Promotion } from '../../domain/promotion.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { MAX_ACTIVITY_MINOR } from '../../domain/sale.ts';
 import type { Fault } from '../../domain/sale.ts';
@@ -92,6 +93,6 @@ export async function setBalances(
   if (errors.length > 0) return { code: 'invalid', errors };
   const change = await putBalances(deps.pool, sale, shopper, given);
   const changed = await applyChange(deps, sale, change);
-  if ('code' in changed) return changed;
+  if (isRefusal(changed)) return changed;
   return { ...changed, view: { shopper, ...(await balancesOf(deps.pool, sale, shopper)) } };
 }

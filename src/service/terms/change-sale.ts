@@ -1,6 +1,7 @@
 import { checkDurability } from '../../cell/cells/check-durability.ts';
 import type { SaleId } from '../../domain/ids.ts';
 import { layersFaults } from '../../domain/pricing/promotion-faults.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { offerFaults, saleFaults } from '../../domain/sale.ts';
 import type { Offer, SaleMove, SaleTerms } from '../../domain/sale.ts';
@@ -38,7 +39,7 @@ export async function setOffer(
   const errors = offerFaults(offer);
   if (errors.length > 0) return { code: 'invalid', errors };
   const changed = await applyChange(deps, sale, await putOffer(deps.pool, sale, offer, store));
-  return 'code' in changed ? changed : awaitWithdrawals(deps, sale, offer.id, changed);
+  return isRefusal(changed) ? changed : awaitWithdrawals(deps, sale, offer.id, changed);
 }
 
 /** Opens, pauses, resumes or closes a sale; repeated, it changes nothing. */
@@ -52,7 +53,7 @@ export async function setSaleState(
     if (detail) return { code: 'conflict', detail };
   }
   const changed = await applyChange(deps, sale, await moveSale(deps.pool, sale, move));
-  return 'code' in changed || move !== 'close'
+  return isRefusal(changed) || move !== 'close'
     ? changed
     : awaitWithdrawals(deps, sale, null, changed);
 }

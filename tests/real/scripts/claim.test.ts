@@ -165,7 +165,7 @@ describe('a refusal names its reason and writes nothing', () => {
     await one.before?.(cell);
     const before = await cell.dump();
     const reply = await cell.claimReply([claimOf(one.claim)], one.backlogLimit);
-    expect(reply).toEqual({ word: 'batch', seq: 0, outcomes: [one.answer] });
+    expect(reply).toEqual({ word: 'batch', seq: null, outcomes: [one.answer] });
     expect(await cell.dump()).toEqual(before);
   });
 
@@ -272,7 +272,7 @@ describe('the same key gives the same answer', () => {
     const replayed = { word: 'replayed', serial: first.serial, amountMinor: 100 };
     const before = await cell.dump();
     const again = claimOf({ key: 'k', promotion: 'packet' });
-    expect(await cell.claimReply([again], 0)).toMatchObject({ seq: 0, outcomes: [replayed] });
+    expect(await cell.claimReply([again], 0)).toMatchObject({ seq: null, outcomes: [replayed] });
     expect(await cell.dump()).toEqual(before);
     const { serial, key } = first;
     const made = { serial, key, promotion: 'packet', amountMinor: 100 };

@@ -6,6 +6,7 @@ import type { Refusal } from '../../../src/domain/refusals.ts';
 import { item } from '../../../proof/builders/carts.ts';
 import type { Item } from '../../../proof/builders/carts.ts';
 import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
+import { storeId } from '../../../proof/builders/ids.ts';
 import { onSale } from '../../../proof/builders/offers.ts';
 import { OpenCell } from '../../../proof/builders/open-cell.ts';
 import type { BatchSettings } from '../../../proof/builders/open-cell.ts';
@@ -31,7 +32,7 @@ const notOpen = (ms: number) =>
 const placed = (priceMinor = 990, store = 'store-1'): ItemOutcome => ({
   word: 'placed',
   priceMinor,
-  store,
+  store: storeId(store),
 });
 const over = refused({ code: 'sale_over' });
 const busy = refused({ code: 'busy', retryAfterS: 1 });
@@ -170,7 +171,7 @@ describe('a refusal names its reason and writes nothing', () => {
     const cell = await openCell(options);
     const before = await cell.dump();
     const reply = await cell.sell([item(one.item)], one.settings);
-    expect(reply).toMatchObject({ seq: 0, outcomes: [answer] });
+    expect(reply).toMatchObject({ seq: null, outcomes: [answer] });
     expect(await cell.dump()).toEqual(before);
   });
 
@@ -296,7 +297,7 @@ describe('the first reason in order is the answer', () => {
     const first = { serial: earlier.serial, quantity: 1, priceMinor: 990, store: 'store-1' };
     const then = { payByMs: Date.UTC(2025, 0, 2), rulesVersion: 1 };
     expect(reply.outcomes).toEqual([{ word: 'replayed', ...first, ...then }]);
-    expect(reply.seq).toBe(0);
+    expect(reply.seq).toBeNull();
     expect(await cell.dump()).toEqual(before);
   });
 

@@ -58,7 +58,7 @@ export const taken = (request: OrderRequest, isReplay = false): Placed => ({
   order: placedOrder(request),
   isReplay,
   cell: { id: { sale: request.sale, cell: 0 } } as Placed['cell'],
-  seq: isReplay ? 0 : 1,
+  seq: isReplay ? null : 1,
 });
 
 export const quoted = (request: Pick<OrderRequest, 'sale' | 'lines'>): QuoteView => ({
