@@ -1,28 +1,21 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../../src/domain/ids.ts';
 import { endOrders } from '../../../src/ledger/orders/move-orders.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import { bringUpToDate } from '../../../src/service/cells/bring-up-to-date.ts';
 import { cellHolds, addressOf, surely } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { Shop } from '../../world/stage/shop.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import type { Shop } from '../../world/stage/shop.ts';
+import { withShop } from '../../world/stage/with-shop.ts';
 
 const ORDERS = 1_200;
 const PIECE = 200;
 
-let world: World;
 let shop: Shop;
 
+withShop((made) => (shop = made));
 beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
   await shop.open([offer('a', { cap: ORDERS })]);
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
 });
 
 const cell = () => ({ sale: shop.sale, cell: 0 });

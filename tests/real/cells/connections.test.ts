@@ -6,7 +6,7 @@ import { buySoon } from '../../world/checks/rush.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 const HOT = 'doorbuster-hot';
@@ -18,8 +18,8 @@ let shop: Shop;
 /** These tests cut connections on purpose. */
 const observer = { ...ignore, onError: () => {} };
 
+withWorld('test', (made) => (world = made));
 beforeEach(async () => {
-  world = await createWorld();
   proxy = await Proxy.start(world.redisUrl);
   shop = await Shop.create({ ...world, redisUrl: proxy.url }, { observer });
   await shop.open([offer('a', { cap: 100 })]);
@@ -27,7 +27,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await shop.close();
   await proxy.close();
-  await world.dispose();
 });
 
 async function scriptSha(name: 'purchase' | 'lookup'): Promise<string> {

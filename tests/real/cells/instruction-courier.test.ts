@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { CellId } from '../../../src/domain/ids.ts';
 import { appendInstructions } from '../../../src/ledger/instructions.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
@@ -7,24 +7,17 @@ import { recover } from '../../../src/service/cells/recover.ts';
 import type { Seen } from '../../../src/service/cells/recover.ts';
 import { addressOf } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { Shop } from '../../world/stage/shop.ts';
+import type { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withShop } from '../../world/stage/with-shop.ts';
 import { giveUnits } from '../../../src/ledger/books/allotments.ts';
 
-let world: World;
 let shop: Shop;
 
+withShop((made) => (shop = made));
 beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
   await shop.open([offer('a', { cap: 10 })]);
   await shop.worker.directory.refresh();
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
 });
 
 const cell = () => ({ sale: shop.sale, cell: 0 });

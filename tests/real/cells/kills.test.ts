@@ -12,7 +12,7 @@ import { buySoon } from '../../world/checks/rush.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 const BACKLOG = 30;
@@ -23,15 +23,19 @@ let world: World;
 let shop: Shop;
 let actor: Actor;
 
+withStage(
+  'test',
+  (world) => Shop.create(world, { backlogLimit: BACKLOG, observer }),
+  (made, itsWorld) => {
+    shop = made;
+    world = itsWorld;
+  },
+);
 beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world, { backlogLimit: BACKLOG, observer });
   await shop.open([offer('a', { cap: 1_000 })]);
 });
 afterEach(async () => {
   await actor?.end();
-  await shop.close();
-  await world.dispose();
 });
 
 const cell = () => ({ sale: shop.sale, cell: 0 });

@@ -7,7 +7,7 @@ import { Actor } from '../../world/servers/actor.ts';
 import { buySoon } from '../../world/checks/rush.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop } from '../../world/stage/shop.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 /** Every step of a recovery, and the outcome of one that stalls there and wakes. */
@@ -63,14 +63,12 @@ async function expectNothingLost(): Promise<void> {
   expect((await shop.audit()).brokenPromises).toEqual([]);
 }
 
-beforeAll(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
-  await shop.open([offer('a', { cap: 10_000 })]);
+withStage('file', Shop.create, (made, itsWorld) => {
+  shop = made;
+  world = itsWorld;
 });
-afterAll(async () => {
-  await shop.close();
-  await world.dispose();
+beforeAll(async () => {
+  await shop.open([offer('a', { cap: 10_000 })]);
 });
 beforeEach(async () => {
   const keys = Array.from({ length: 5 }, () => `k${++purchases}`);

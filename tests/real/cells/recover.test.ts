@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { CellConnections } from '../../../src/cell/connections.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
@@ -12,7 +12,7 @@ import { offer } from '../../../proof/builders/offers.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 let world: World;
@@ -21,14 +21,14 @@ let shop: Shop;
 /** These tests stop servers on purpose, so they ignore the errors that follow. */
 const observer = { ...ignore, onError: () => {}, onRecovery: () => {} };
 
-beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world, { observer });
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
-});
+withStage(
+  'test',
+  (world) => Shop.create(world, { observer }),
+  (made, itsWorld) => {
+    shop = made;
+    world = itsWorld;
+  },
+);
 
 const cell = () => ({ sale: shop.sale, cell: 0 });
 const cursor = async () => (await findCursor(shop.worker.pool, cell()))!;

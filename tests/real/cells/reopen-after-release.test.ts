@@ -6,7 +6,7 @@ import { cellsWithDueOrders } from '../../../src/ledger/orders/expire.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { setOffer, setSale, setSaleState } from '../../../src/service/terms/change-sale.ts';
 import { reopenCells } from '../../../src/service/cells/reopen-after-release.ts';
-import { runCommand } from '../../world/servers/command.ts';
+import { doorbusterOn } from '../../world/servers/command.ts';
 import { expireNow, lapse, surely } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
@@ -107,12 +107,7 @@ test('a reopening leaves unopened cells alone and does not find an unknown sale'
 
 test('the command line reopens a sale', async () => {
   await leaveCell1();
-  const doorbuster = () =>
-    runCommand('./doorbuster', ['sale', 'reopen', shop.sale], {
-      REDIS_URL: world.redisUrl,
-      DATABASE_URL: world.databaseUrl,
-      JWT_SECRET: 'a-secret-for-tests-of-32-characters',
-    });
+  const doorbuster = () => doorbusterOn(world, ['sale', 'reopen', shop.sale]);
   expect(await doorbuster()).toMatchObject({ code: 0, out: `${shop.sale}: opened 1\n` });
   expect(await doorbuster()).toMatchObject({ out: `${shop.sale}: nothing to open\n` });
 });

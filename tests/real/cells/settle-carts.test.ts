@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { EntryClaim, EntryOrder } from '../../../src/domain/outbox-entry.ts';
 import { orderId } from '../../../src/domain/ids.ts';
 import { auditLedger, cellBooks } from '../../../src/ledger/audit.ts';
@@ -19,16 +19,13 @@ import { cart, claim, took } from '../../../proof/builders/entries.ts';
 import { shopperId } from '../../../proof/builders/ids.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
-let world: World;
 let sale: LedgerSale;
 
+withStage('test', LedgerSale.create, (made) => (sale = made));
 /** Shopper u holds 2 coupons c, 100 points and a red packet of 5.00; p may be claimed. */
 beforeEach(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world);
   const { pool, id } = sale;
   await putBudget(pool, id, budget('b', { amountMinor: 1_000 }), null);
   await putPromotion(pool, id, promotion('c', { isCoupon: true, budget: 'b' }), null);
@@ -40,10 +37,6 @@ beforeEach(async () => {
   await grantCoupons(pool, id, { promotion: 'c', shoppers: [u], each: 2, key: 'k' }, null);
   await putBalances(pool, id, u, { points: 100, redPacketMinor: 500 });
   await sale.open();
-});
-afterEach(async () => {
-  await sale.close();
-  await world.dispose();
 });
 
 const promisesOf = async () =>

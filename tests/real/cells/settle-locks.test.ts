@@ -8,9 +8,9 @@ import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { stateOf, surely } from '../../world/stage/life.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { Shop } from '../../world/stage/shop.ts';
+import type { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withShop } from '../../world/stage/with-shop.ts';
 import type { World } from '../../world/servers/world.ts';
 
 let world: World;
@@ -18,17 +18,17 @@ let shop: Shop;
 /** A pool of its own, which a test can close: Postgres then counts the deadlocks it had. */
 let pool: Pool;
 
+withShop((made, itsWorld) => {
+  shop = made;
+  world = itsWorld;
+});
 beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
   pool = createPool(world.databaseUrl, { onError: () => {} });
   await shop.open([offer('a', { cap: 300 }), offer('free', { priceMinor: 0 })]);
   await shop.worker.directory.refresh();
 });
 afterEach(async () => {
   if (!pool.ended) await pool.end();
-  await shop.close();
-  await world.dispose();
 });
 
 const cell = () => ({ sale: shop.sale, cell: 0 });

@@ -1,27 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
 import { HttpShop, operator } from '../../world/stage/http-shop.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
-let world: World;
 let shop: HttpShop;
 
 const terms = saleBody({ payWithinSeconds: 1 });
 const limits = { holdsPerShopper: 2, cooldown: { after: 3, seconds: 300 }, clawback: true };
 const mug = offerBody({ lane: 'flash' });
 
+withStage('file', HttpShop.serve, (made) => (shop = made));
 beforeAll(async () => {
-  world = await createWorld();
-  shop = await HttpShop.serve(world);
   await shop.set('PUT', '', { ...terms, ...limits });
   await shop.set('PUT', '/offers/mug', mug);
   await shop.set('POST', '/open');
-});
-afterAll(async () => {
-  await shop?.close();
-  await world?.dispose();
 });
 
 const place = (key: string) => shop.send({ headers: { 'idempotency-key': key } });

@@ -12,7 +12,7 @@ import { HttpShop, bearer, merchant, operator, shopper } from '../../world/stage
 import type { Asked } from '../../world/stage/http-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 
@@ -30,8 +30,8 @@ let expired: OrderId;
 let cancelled: OrderId;
 let paid: OrderId;
 
+withWorld('file', (made) => (world = made));
 beforeAll(async () => {
-  world = await createWorld();
   sandbox = await startSandbox({
     time: systemTime,
     eventsUrl: 'http://127.0.0.1:1/',
@@ -56,7 +56,6 @@ afterAll(async () => {
   expect((await shop?.shop.audit())?.brokenPromises).toEqual([]);
   await shop?.close();
   await sandbox?.close();
-  await world?.dispose();
 });
 
 /** Places and settles an order of u1. */

@@ -1,19 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { auditLedger } from '../../../src/ledger/audit.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage } from '../../world/stage/payments.ts';
 import type { OpenPayment } from '../../world/stage/payments.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
-let world: World;
 let sale: LedgerSale;
 let paid: OpenPayment;
 let stray: OpenPayment;
 
+withStage('file', LedgerSale.create, (made) => (sale = made));
 beforeAll(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world);
   await sale.open();
   const stage = new PaymentStage(sale);
   paid = await stage.open();
@@ -21,10 +18,6 @@ beforeAll(async () => {
   stray = await stage.open();
   await stage.end(stray.order, 'expired');
   await stage.says(stray, 'captured');
-});
-afterAll(async () => {
-  await sale.close();
-  await world.dispose();
 });
 
 /** The audit’s findings on payments after a change, which is rolled back. */

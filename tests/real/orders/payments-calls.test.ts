@@ -28,14 +28,12 @@ import type { CallOutcome } from '../../../src/service/orders/make-provider-call
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage, TOTAL, makeAt } from '../../world/stage/payments.ts';
 import type { OpenPayment } from '../../world/stage/payments.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 
 /** An address without a listener; tests deliver events themselves. */
 const NOWHERE = 'http://127.0.0.1:9/';
 
-let world: World;
 let sale: LedgerSale;
 let stage: PaymentStage;
 let sandbox: SandboxServer;
@@ -46,9 +44,8 @@ let errors: string[];
 /** The audit’s findings in the end; these tests make only the provider call of a refund. */
 let broken: string[];
 
+withStage('test', LedgerSale.create, (made) => (sale = made));
 beforeEach(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world);
   await sale.open();
   stage = new PaymentStage(sale);
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
@@ -60,8 +57,6 @@ afterEach(async () => {
   const found = await auditLedger(sale.pool, sale.id);
   expect(found.map(({ promise }) => promise)).toEqual(broken);
   await sandbox.close();
-  await sale.close();
-  await world.dispose();
 });
 
 /** Opens a payment in the ledger and at the sandbox. */

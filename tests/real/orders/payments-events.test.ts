@@ -6,23 +6,18 @@ import { beginPayment, recordOpened } from '../../../src/ledger/orders/begin-pay
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage, TOTAL } from '../../world/stage/payments.ts';
 import type { OpenPayment } from '../../world/stage/payments.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
-let world: World;
 let sale: LedgerSale;
 let stage: PaymentStage;
 
+withStage('test', LedgerSale.create, (made) => (sale = made));
 beforeEach(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world);
   await sale.open();
   stage = new PaymentStage(sale);
 });
 afterEach(async () => {
   expect(await auditLedger(sale.pool, sale.id)).toEqual([]);
-  await sale.close();
-  await world.dispose();
 });
 
 const units = () =>

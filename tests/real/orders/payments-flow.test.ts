@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listDeadCalls } from '../../../src/ledger/orders/provider-calls.ts';
 import { receivePaymentEvent } from '../../../src/service/orders/receive-payment-event.ts';
-import { runCommand } from '../../world/servers/command.ts';
+import { doorbusterOn } from '../../world/servers/command.ts';
 import { makeAt } from '../../world/stage/payments.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 const PRICE = 990;
@@ -15,14 +15,14 @@ let world: World;
 let stage: PayShop;
 let events: number;
 
-beforeAll(async () => {
-  world = await createWorld();
-  stage = await PayShop.open(world, [offer('a', { priceMinor: PRICE })]);
-});
-afterAll(async () => {
-  await stage.close();
-  await world.dispose();
-});
+withStage(
+  'file',
+  (world) => PayShop.open(world, [offer('a', { priceMinor: PRICE })]),
+  (made, itsWorld) => {
+    stage = made;
+    world = itsWorld;
+  },
+);
 beforeEach(() => {
   stage.sandbox.behave({});
   stage.alerts.length = 0;
@@ -113,12 +113,7 @@ test('an event later than the call’s answer finds the order already paid', asy
   expect(stage.outcomes).toEqual(['moved', 'known']);
 });
 
-const doorbuster = (...args: string[]) =>
-  runCommand('./doorbuster', ['payments', ...args], {
-    REDIS_URL: world.redisUrl,
-    DATABASE_URL: world.databaseUrl,
-    JWT_SECRET: 'a-secret-for-tests-of-32-characters',
-  });
+const doorbuster = (...args: string[]) => doorbusterOn(world, ['payments', ...args]);
 
 test('an operator lists waiting calls and events and retries them', async () => {
   const order = await pay('u4');

@@ -13,7 +13,7 @@ import { lapse } from '../../world/stage/life.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 const SOON_MS = 20;
@@ -23,16 +23,20 @@ let world: World;
 let stage: PayShop;
 let queue: Redis;
 
+withStage(
+  'test',
+  (world) => PayShop.open(world, [offer('a', { priceMinor: 990 })]),
+  (made, itsWorld) => {
+    stage = made;
+    world = itsWorld;
+  },
+);
 beforeEach(async () => {
-  world = await createWorld();
-  stage = await PayShop.open(world, [offer('a', { priceMinor: 990 })]);
   queue = createRedis(world.redisUrl, { kind: 'queue', onError: () => {} });
   await whenReady(queue);
 });
 afterEach(async () => {
   queue.disconnect();
-  await stage.close();
-  await world.dispose();
 });
 
 const newShopper = () => `u${randomBytes(6).toString('hex')}`;

@@ -1,28 +1,21 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { EventOutcome } from '../../../src/domain/payment.ts';
 import { auditLedger } from '../../../src/ledger/audit.ts';
 import { cart } from '../../../proof/builders/entries.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage, TOTAL } from '../../world/stage/payments.ts';
 import type { OpenPayment } from '../../world/stage/payments.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
 const ROUNDS = 30;
 
-let world: World;
 let sale: LedgerSale;
 let stage: PaymentStage;
 
+withStage('test', LedgerSale.create, (made) => (sale = made));
 beforeEach(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world);
   await sale.open();
   stage = new PaymentStage(sale);
-});
-afterEach(async () => {
-  await sale.close();
-  await world.dispose();
 });
 
 /** A contender for an order. @returns whether it won */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { ShopperId } from '../../../src/domain/ids.ts';
 import { endOrders } from '../../../src/ledger/orders/move-orders.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
@@ -7,20 +7,17 @@ import { voidLostPayments } from '../../../src/service/orders/void-lost-payments
 import { startPayment } from '../../../src/service/orders/start-payment.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
-let world: World;
 let stage: PayShop;
 
-beforeEach(async () => {
-  world = await createWorld();
-  stage = await PayShop.open(world, [offer('a', { priceMinor: 990 })]);
-});
+withStage(
+  'test',
+  (world) => PayShop.open(world, [offer('a', { priceMinor: 990 })]),
+  (made) => (stage = made),
+);
 afterEach(async () => {
   expect((await stage.shop.audit()).brokenPromises).toEqual([]);
-  await stage.close();
-  await world.dispose();
 });
 
 /** A payment of the lines’ price, which the audit expects. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { orderId } from '../../../src/domain/ids.ts';
 import type { IdempotencyKey, OrderId } from '../../../src/domain/ids.ts';
 import { DEFAULT_LAYERS } from '../../../src/domain/promotion.ts';
@@ -14,10 +14,8 @@ import { newSerial, shopperId } from '../../../proof/builders/ids.ts';
 import { LedgerSale, cartOffer } from '../../../proof/builders/ledger-sale.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
-let world: World;
 let sale: LedgerSale;
 let order: OrderId;
 
@@ -35,10 +33,13 @@ async function refund(...lines: [line: number, quantity: number][]): Promise<voi
   if ('code' in done) throw new Error(JSON.stringify(done));
 }
 
+withStage(
+  'test',
+  (world) => LedgerSale.create(world, { pointsRate: 10 }),
+  (made) => (sale = made),
+);
 /** Pays an order of 3 × a and 1 × c with a coupon, red packet and 7 points of 10 each. */
 beforeEach(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world, { pointsRate: 10 });
   const { pool, id } = sale;
   const u = shopperId('u');
   await putPromotion(pool, id, promotion('c', { isCoupon: true }), null);
@@ -50,10 +51,6 @@ beforeEach(async () => {
   await sale.settle({ orders: [one] });
   order = orderId(sale.cell(), one.serial);
   await payFor(pool, order);
-});
-afterEach(async () => {
-  await sale.close();
-  await world.dispose();
 });
 
 const broken = async (): Promise<string[]> =>

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { OfferId, OrderId } from '../../../src/domain/ids.ts';
 import type { OrderView } from '../../../src/domain/order.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
@@ -8,20 +8,11 @@ import { offer } from '../../../proof/builders/offers.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
 import { caseNamed, offersOf } from '../../world/stage/vector-stage.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
-let world: World;
 let server: HttpShop;
 
-beforeEach(async () => {
-  world = await createWorld();
-  server = await HttpShop.serve(world);
-});
-afterEach(async () => {
-  await server.close();
-  await world.dispose();
-});
+withStage('test', HttpShop.serve, (made) => (server = made));
 
 const settled = async (request: Parameters<HttpShop['shop']['checkOut']>[0]): Promise<OrderId> => {
   const { order } = (await server.shop.checkOut(request)) as Placed;

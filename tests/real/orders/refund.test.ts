@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { EntryOrder } from '../../../src/domain/outbox-entry.ts';
 import { orderId } from '../../../src/domain/ids.ts';
 import type { IdempotencyKey, OrderId } from '../../../src/domain/ids.ts';
@@ -22,17 +22,14 @@ import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
 import { PaymentStage } from '../../world/stage/payments.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
-let world: World;
 let sale: LedgerSale;
 let told: number;
 
+withStage('test', LedgerSale.create, (made) => (sale = made));
 /** Shopper u holds 2 coupons c, 100 points and a red packet of 5.00. */
 beforeEach(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world);
   const { pool, id } = sale;
   await putPromotion(pool, id, promotion('c', { isCoupon: true }), null);
   const u = shopperId('u');
@@ -40,10 +37,6 @@ beforeEach(async () => {
   await putBalances(pool, id, u, { points: 100, redPacketMinor: 500 });
   await sale.open();
   told = (await sale.told()).length;
-});
-afterEach(async () => {
-  await sale.close();
-  await world.dispose();
 });
 
 /** 3 × a and 1 × c of two stores, with a gift, a coupon, packet and points: 52.93 to pay. */

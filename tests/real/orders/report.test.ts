@@ -1,22 +1,15 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { sumDiscounts } from '../../../src/ledger/orders/sum-discounts.ts';
 import { report } from '../../../src/service/orders/discount-report.ts';
 import { cart, took } from '../../../proof/builders/entries.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
-let world: World;
 let sale: LedgerSale;
 
+withStage('test', LedgerSale.create, (made) => (sale = made));
 beforeEach(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world);
   await sale.open();
-});
-afterEach(async () => {
-  await sale.close();
-  await world.dispose();
 });
 
 const own = (shares: number[]) => took('own', shares, { layer: 'store', funder: 'store' });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { POINTS, RED_PACKET } from '../../../src/domain/promotion.ts';
 import type { RefundLine, RefundView } from '../../../src/domain/refunds/refund.ts';
 import { audit } from '../../../src/service/audit.ts';
@@ -9,20 +9,11 @@ import { PayHttp } from '../../world/stage/pay-http.ts';
 import type { PaidExample } from '../../world/stage/pay-http.ts';
 import { until } from '../../world/servers/until.ts';
 import type { WalletSeen } from '../../world/stage/vector-example.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
-let world: World;
 let shop: PayHttp;
 
-beforeAll(async () => {
-  world = await createWorld();
-  shop = await PayHttp.serve(world);
-});
-afterAll(async () => {
-  await shop?.close();
-  await world?.dispose();
-});
+withStage('file', PayHttp.serve, (made) => (shop = made));
 
 /** The amounts that the sandbox must have in the end, in minor units. */
 const booked = { captured: 0, refunded: 0 };

@@ -4,7 +4,7 @@ import { createRedis, whenReady } from '../../../src/platform/redis.ts';
 import { ChoreBell, Chores } from '../../../src/queue/chores.ts';
 import type { Chore } from '../../../src/queue/chores.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 
@@ -63,14 +63,13 @@ async function make(...chores: Chore[]): Promise<Chores> {
   return made;
 }
 
+withWorld('test', (made) => (world = made));
 beforeEach(async () => {
-  world = await createWorld();
   [connections, started, errors] = [[], [], []];
 });
 afterEach(async () => {
   for (const one of started) await one.close();
   for (const redis of connections) redis.disconnect();
-  await world.dispose();
 });
 
 test('each chore runs again and again, even after a failure', async () => {

@@ -1,38 +1,31 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { OfferId, ShopperId } from '../../../src/domain/ids.ts';
 import { cancelOrder } from '../../../src/service/orders/cancel-order.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
-import { runCommand } from '../../world/servers/command.ts';
+import { doorbusterOn } from '../../world/servers/command.ts';
 import type { Outcome } from '../../world/servers/command.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop } from '../../world/stage/shop.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 let world: World;
 let shop: Shop;
 let order: string;
 
+withStage('file', Shop.create, (made, itsWorld) => {
+  shop = made;
+  world = itsWorld;
+});
 beforeAll(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
   await shop.open([offer('mug', { cap: 10 })]);
   const lines = [{ offer: 'mug' as OfferId, quantity: 7 }];
   const placed = (await shop.checkOut({ lines })) as Placed;
   order = placed.order.id;
   await shop.settleAll();
 });
-afterAll(async () => {
-  await shop?.close();
-  await world?.dispose();
-});
 
-const doorbuster = (...args: string[]): Promise<Outcome> =>
-  runCommand('./doorbuster', args, {
-    REDIS_URL: world.redisUrl,
-    DATABASE_URL: world.databaseUrl,
-    JWT_SECRET: 'a-secret-for-tests-of-32-characters',
-  });
+const doorbuster = (...args: string[]): Promise<Outcome> => doorbusterOn(world, args);
 
 test('a cap is cut and raised during the sale, and its debt is shown until paid', async () => {
   const { sale } = shop;

@@ -1,25 +1,17 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCommand } from '../../world/servers/command.ts';
+import { expect, test } from 'vitest';
+import { doorbusterOn } from '../../world/servers/command.ts';
 import type { Outcome } from '../../world/servers/command.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
 let world: World;
-beforeAll(async () => {
-  world = await createWorld();
-});
-afterAll(() => world.dispose());
+withWorld('file', (made) => (world = made));
 
-const doorbuster = (...args: string[]): Promise<Outcome> =>
-  runCommand('./doorbuster', args, {
-    REDIS_URL: world.redisUrl,
-    DATABASE_URL: world.databaseUrl,
-    JWT_SECRET: 'a-secret-for-tests-of-32-characters',
-  });
+const doorbuster = (...args: string[]): Promise<Outcome> => doorbusterOn(world, args);
 
 const file = {
   sale: {

@@ -1,29 +1,20 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { listDeadLetters } from '../../../src/ledger/cells/dead-letters.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
-import { runCommand } from '../../world/servers/command.ts';
+import { doorbusterOn } from '../../world/servers/command.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop } from '../../world/stage/shop.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 let world: World;
 let shop: Shop;
-beforeAll(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
-});
-afterAll(async () => {
-  await shop.close();
-  await world.dispose();
+withStage('file', Shop.create, (made, itsWorld) => {
+  shop = made;
+  world = itsWorld;
 });
 
-const release = (id: number) =>
-  runCommand('./doorbuster', ['dead-letters', 'release', String(id)], {
-    REDIS_URL: world.redisUrl,
-    DATABASE_URL: world.databaseUrl,
-    JWT_SECRET: 'a-secret-for-tests-of-32-characters',
-  });
+const release = (id: number) => doorbusterOn(world, ['dead-letters', 'release', String(id)]);
 
 test('units that a command releases are on sale when it ends, even without a worker', async () => {
   await shop.open([offer('a', { cap: 1, limitPerShopper: 1 })]);

@@ -1,30 +1,23 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCommand } from '../../world/servers/command.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { doorbusterOn } from '../../world/servers/command.ts';
 import { cart } from '../../../proof/builders/entries.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { listen } from '../../world/stage/webhooks.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 let world: World;
 let sale: LedgerSale;
 
+withStage('file', LedgerSale.create, (made, itsWorld) => {
+  sale = made;
+  world = itsWorld;
+});
 beforeAll(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world);
   await sale.open();
 });
-afterAll(async () => {
-  await sale.close();
-  await world.dispose();
-});
 
-const webhooks = (...args: string[]) =>
-  runCommand('./doorbuster', ['webhooks', ...args], {
-    REDIS_URL: world.redisUrl,
-    DATABASE_URL: world.databaseUrl,
-    JWT_SECRET: 'a-secret-for-tests-of-32-characters',
-  });
+const webhooks = (...args: string[]) => doorbusterOn(world, ['webhooks', ...args]);
 
 test('endpoints are listed, and dead deliveries are shown and replayed', async () => {
   const secret = await listen(sale.pool, sale.id, 'https://shop.example/hook');

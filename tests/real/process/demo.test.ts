@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LifeSums } from '../../../proof/demo/parts/life-sums.ts';
-import { runCommand } from '../../world/servers/command.ts';
+import { environmentOf, runCommand } from '../../world/servers/command.ts';
 import type { Outcome } from '../../world/servers/command.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
@@ -90,10 +90,7 @@ beforeAll(async () => {
   await writeFile(saleFile, JSON.stringify(sale));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-beforeEach(async () => {
-  world = await createWorld();
-});
-afterEach(() => world.dispose());
+withWorld('test', (made) => (world = made));
 
 async function inLedger(statements: string): Promise<void> {
   const client = new Client({ connectionString: world.databaseUrl });
@@ -109,11 +106,7 @@ async function demo(): Promise<Outcome & { readonly lastLine: string }> {
   const load = ['--shoppers', '300', '--carts', String(CARTS), '--connections', '8'];
   const files = ['--sale', saleFile, '--json', join(folder, 'figures.json')];
   const args = ['proof/demo/main.ts', '--external', ...files, ...load];
-  const outcome = await runCommand('node_modules/.bin/node', args, {
-    REDIS_URL: world.redisUrl,
-    DATABASE_URL: world.databaseUrl,
-    JWT_SECRET: 'a-secret-for-tests-of-32-characters',
-  });
+  const outcome = await runCommand('node_modules/.bin/node', args, environmentOf(world));
   return { ...outcome, lastLine: outcome.out.trimEnd().split('\n').at(-1)! };
 }
 

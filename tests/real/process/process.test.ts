@@ -2,24 +2,21 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { signToken } from '../../../src/process/cli/sign-token.ts';
 import { freePort } from '../../../src/platform/embedded/free-port.ts';
 import { startService } from '../../../proof/fleet/service-process.ts';
 import { SaleAdmin } from '../../../proof/fleet/sale-admin.ts';
 import { root, runCommand } from '../../world/servers/command.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
 const SECRET = 'a-secret-for-tests-of-32-characters';
 
 let world: World;
-beforeAll(async () => {
-  world = await createWorld();
-});
-afterAll(() => world.dispose());
+withWorld('file', (made) => (world = made));
 
 const answers = (url: string): Promise<boolean> =>
   fetch(url).then(

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { query } from '../../../src/platform/query.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 const ORDERS = 20_000;
@@ -11,9 +11,9 @@ const BATCH = 250;
 let world: World;
 let client: Client;
 
+withWorld('file', (made) => (world = made));
 /** A ledger with many unpaid orders of one cell. */
 beforeAll(async () => {
-  world = await createWorld();
   client = new Client({ connectionString: world.databaseUrl });
   await client.connect();
   await client.query(`insert into sales
@@ -26,7 +26,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await client?.end();
-  await world?.dispose();
 });
 
 /** The plan of a statement, prepared as the service does. @param values as SQL */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dumpSchema } from '../../../proof/schema/dump-schema.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 const MIGRATIONS = 'sql/migrations';
@@ -10,14 +10,13 @@ const MIGRATIONS = 'sql/migrations';
 let world: World;
 let client: Client;
 
+withWorld('file', (made) => (world = made));
 beforeAll(async () => {
-  world = await createWorld();
   client = new Client({ connectionString: world.databaseUrl });
   await client.connect();
 });
 afterAll(async () => {
   await client?.end();
-  await world?.dispose();
 });
 
 test('sql/schema.sql is the schema that the migrations make', async () => {

@@ -13,24 +13,25 @@ import {
 import { PayShop } from '../../world/stage/pay-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { StripeStandIn, intent, listOf, ok, refusal } from '../../world/servers/stripe.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
 const SECRET = 'whsec_test';
 const REFUNDS = 'GET /v1/refunds';
 const REFUND = 'POST /v1/refunds';
 const CAPTURE = 'POST /v1/payment_intents/pi_1/capture';
 
-let world: World;
 let stage: PayShop;
 let standIn: StripeStandIn;
 let provider: PaymentProvider;
 let alerts: PaymentAlert[];
 let order: string;
 
+withStage(
+  'test',
+  (world) => PayShop.open(world, [offer('a', { priceMinor: 990 })]),
+  (made) => (stage = made),
+);
 beforeEach(async () => {
-  world = await createWorld();
-  stage = await PayShop.open(world, [offer('a', { priceMinor: 990 })]);
   standIn = await StripeStandIn.start();
   const { url: apiBase } = standIn;
   provider = stripeProvider({ apiKey: 'sk_test_1', webhookSecrets: [SECRET], apiBase });
@@ -43,8 +44,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await standIn.close();
-  await stage.close();
-  await world.dispose();
 });
 
 const deps = () => ({

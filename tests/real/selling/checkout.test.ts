@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { callWallets } from '../../../src/cell/selling/wallets.ts';
 import { readCell } from '../../../src/cell/cells/snapshot.ts';
 import type { ShopperId } from '../../../src/domain/ids.ts';
@@ -16,16 +16,13 @@ import { promotion } from '../../../proof/builders/promotions.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { answered, caseNamed, offersOf, receiptOf, said } from '../../world/stage/vector-stage.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 let world: World;
 let shop: Shop;
 
-beforeAll(async () => {
-  world = await createWorld();
-});
-afterAll(() => world.dispose());
+withWorld('file', (made) => (world = made));
 beforeEach(async () => {
   // These tests lose cells on purpose, so they ignore the errors that follow.
   const observer = { ...ignore, onError: () => {}, onRecovery: () => {} };

@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { MAX_ACTIVITY_MINOR } from '../../../src/domain/sale.ts';
 import { problems } from '../../../src/http/problems.ts';
 import { HttpShop, bearer, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import type { Asked } from '../../world/stage/http-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import { saleBody } from '../../../proof/builders/sale-files.ts';
 
-let world: World;
 let shop: HttpShop;
 
 const coupon = {
@@ -40,16 +38,20 @@ async function setOtherSale(): Promise<void> {
   }
 }
 
+withStage(
+  'file',
+  (world) =>
+    HttpShop.open(world, [
+      offer('mug', { lane: 'cart', priceMinor: 9_900, listPriceMinor: 9_900, limitPerShopper: 5 }),
+      offer('few', { lane: 'cart', cap: 2 }),
+      offer('flash'),
+      offer('dear', { lane: 'cart', priceMinor: 30_000_000, listPriceMinor: 30_000_000 }),
+      offer('penny', { lane: 'cart', priceMinor: 1, listPriceMinor: 1 }),
+    ]),
+  (made) => (shop = made),
+);
 /** u1 holds the coupon `held`, 70 points and a red packet; used `spent`; u2 holds `of-another`. */
 beforeAll(async () => {
-  world = await createWorld();
-  shop = await HttpShop.open(world, [
-    offer('mug', { lane: 'cart', priceMinor: 9_900, listPriceMinor: 9_900, limitPerShopper: 5 }),
-    offer('few', { lane: 'cart', cap: 2 }),
-    offer('flash'),
-    offer('dear', { lane: 'cart', priceMinor: 30_000_000, listPriceMinor: 30_000_000 }),
-    offer('penny', { lane: 'cart', priceMinor: 1, listPriceMinor: 1 }),
-  ]);
   await shop.set('PUT', '/budgets/money', { amount: 500, policy: 'whole' });
   for (const id of ['held', 'spent', 'of-another']) {
     await shop.set('PUT', `/promotions/${id}`, coupon);
@@ -67,11 +69,6 @@ beforeAll(async () => {
   const spent = await shop.send({ headers, body: cart({ coupons: ['spent'], points: 30 }) });
   expect(spent.status).toBe(201);
   await setOtherSale();
-});
-
-afterAll(async () => {
-  await shop?.close();
-  await world?.dispose();
 });
 
 /** A cart of one mug at 99.00, from which ten-off takes 0.10. */

@@ -1,32 +1,27 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { HOUR_S, HttpShop, SECRET } from '../../world/stage/http-shop.ts';
 import { lines, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import type { Asked } from '../../world/stage/http-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
-let world: World;
 let shop: HttpShop;
 
-beforeAll(async () => {
-  world = await createWorld();
-  shop = await HttpShop.open(world, [
-    offer('mug', { cap: 10, limitPerShopper: 3 }),
-    offer('empty', { cap: 0 }),
-    offer('few', { cap: 2 }),
-    offer('dear', { priceMinor: 90_000_000, listPriceMinor: 90_000_000 }),
-    offer('later', { opensAtMs: Date.UTC(2098, 0, 1), closesAtMs: null }),
-    offer('over', { opensAtMs: null, closesAtMs: Date.UTC(2025, 1, 1) }),
-  ]);
-});
-
-afterAll(async () => {
-  await shop?.close();
-  await world?.dispose();
-});
+withStage(
+  'file',
+  (world) =>
+    HttpShop.open(world, [
+      offer('mug', { cap: 10, limitPerShopper: 3 }),
+      offer('empty', { cap: 0 }),
+      offer('few', { cap: 2 }),
+      offer('dear', { priceMinor: 90_000_000, listPriceMinor: 90_000_000 }),
+      offer('later', { opensAtMs: Date.UTC(2098, 0, 1), closesAtMs: null }),
+      offer('over', { opensAtMs: null, closesAtMs: Date.UTC(2025, 1, 1) }),
+    ]),
+  (made) => (shop = made),
+);
 
 const send = (asked: Asked) => shop.send(asked);
 const refuses = async (asked: Asked, status: number, code: string, pointer?: string) => {

@@ -9,21 +9,18 @@ import { signToken } from '../../../src/process/cli/sign-token.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 
 const SECRET = 'a-secret-of-thirty-two-characters';
 
-let world: World;
 let shop: Shop;
 let app: App;
 let url: string;
 
+withStage('file', Shop.create, (made) => (shop = made));
 beforeAll(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
   app = await createApi(
     shop.api,
     { config: readConfig({ REQUEST_TIMEOUT_MS: '200' }), jwtSecret: SECRET },
@@ -34,8 +31,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await app?.close();
-  await shop?.close();
-  await world?.dispose();
 });
 
 interface Asked {

@@ -10,7 +10,7 @@ import { buySoon } from '../../world/checks/rush.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 const CAP = 10;
@@ -22,8 +22,8 @@ let other: Shop;
 
 const observer = { ...ignore, onRecovery: () => {} };
 
+withWorld('test', (made) => (world = made));
 beforeEach(async () => {
-  world = await createWorld();
   shop = await Shop.create(world, { observer });
   await shop.open([offer('a', { cap: CAP }), offer('b', { cap: CAP })]);
   const { api, worker } = await Shop.create(world, { observer });
@@ -31,7 +31,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all([shop.close(), other.close()]);
-  await world.dispose();
 });
 
 const address = () => shop.api.directory.cell({ sale: shop.sale, cell: 0 })!;

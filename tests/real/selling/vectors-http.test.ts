@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { QuoteView } from '../../../src/domain/pricing/quote.ts';
 import { audit } from '../../../src/service/audit.ts';
 import { readVectors, VECTOR_FILES } from '../../vectors/adapter.ts';
@@ -6,20 +6,13 @@ import type { VectorCase } from '../../vectors/adapter.ts';
 import { HttpShop } from '../../world/stage/http-shop.ts';
 import { Example, cartOf } from '../../world/stage/vector-example.ts';
 import { answered, caseNamed, receiptOf, said } from '../../world/stage/vector-stage.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
-let world: World;
 let server: HttpShop;
 
+withStage('file', HttpShop.serve, (made) => (server = made));
 beforeAll(async () => {
-  world = await createWorld();
-  server = await HttpShop.serve(world);
   server.shop.worker.settler.start();
-});
-afterAll(async () => {
-  await server?.close();
-  await world?.dispose();
 });
 
 /** The fields of a quote that only some examples state. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../../src/domain/ids.ts';
 import { setSaleState } from '../../../src/service/terms/change-sale.ts';
 import { forgetEndedSales } from '../../../src/service/terms/forget-ended-sales.ts';
@@ -8,23 +8,16 @@ import { bringUpToDate } from '../../../src/service/cells/bring-up-to-date.ts';
 import { cancel, expireNow, lapse, addressOf, stateOf, surely } from '../../world/stage/life.ts';
 import { payFor } from '../../world/stage/pay-for.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { Shop } from '../../world/stage/shop.ts';
+import type { Shop } from '../../world/stage/shop.ts';
 import { listen } from '../../world/stage/webhooks.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withShop } from '../../world/stage/with-shop.ts';
 
-let world: World;
 let shop: Shop;
 
+withShop((made) => (shop = made));
 beforeEach(async () => {
-  world = await createWorld();
-  shop = await Shop.create(world);
   const dates = { opensAtMs: Date.UTC(2025, 0, 1), closesAtMs: Date.now() + HOUR_MS };
   await shop.open([offer('a', { cap: 20 }), offer('b', { cap: 4 })], { cells: 2, ...dates });
-});
-afterEach(async () => {
-  await shop.close();
-  await world.dispose();
 });
 
 const HOUR_MS = 3_600_000;

@@ -6,7 +6,7 @@ import { expireNow, lapse } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 const CELLS = 8;
@@ -17,8 +17,8 @@ let shop: Shop;
 /** Recoveries that a process started, with their outcomes. */
 let recoveries: string[];
 
+withWorld('test', (made) => (world = made));
 beforeEach(async () => {
-  world = await createWorld();
   recoveries = [];
   const onRecovery = ({ cell }: { cell: number }, epoch: number, outcome: unknown) =>
     recoveries.push(`${cell} of epoch ${epoch}: ${String(outcome)}`);
@@ -33,7 +33,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await shop.close();
-  await world.dispose();
 });
 
 const forget = () => forgetEndedSales({ ...shop.worker, dropQueue: async () => {} });

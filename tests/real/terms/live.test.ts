@@ -3,15 +3,15 @@ import { HttpShop, merchant, operator, shopper } from '../../world/stage/http-sh
 import { storeId } from '../../../proof/builders/ids.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { until } from '../../world/servers/until.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 let world: World;
 let shop: HttpShop;
 let isClosed: boolean;
 
+withWorld('test', (made) => (world = made));
 beforeEach(async () => {
-  world = await createWorld();
   isClosed = false;
   shop = await HttpShop.open(world, [
     offer('mug', { cap: 10 }),
@@ -20,7 +20,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   if (!isClosed) await shop.close();
-  await world.dispose();
 });
 
 const TAKES = { accept: 'text/event-stream', 'idempotency-key': null };

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { MAX_BUDGETS_OF_STORE, MAX_PROMOTIONS_OF_STORE } from '../../../src/domain/promotion.ts';
 import type { Promotion } from '../../../src/domain/promotion.ts';
 import { grantCoupons } from '../../../src/ledger/terms/grant-coupons.ts';
@@ -7,21 +7,14 @@ import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
 import { offerId, shopperId, storeId } from '../../../proof/builders/ids.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
-let world: World;
 let sale: LedgerSale;
 
+withStage('test', LedgerSale.create, (made) => (sale = made));
 beforeEach(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world);
   await setBudget('ours', 's1');
   await setBudget('platforms', null);
-});
-afterEach(async () => {
-  await sale.close();
-  await world.dispose();
 });
 
 /** Sets a budget of a store, or of the platform. */

@@ -15,20 +15,22 @@ import { cellContents } from '../../../src/ledger/cells/snapshot.ts';
 import { offerId, shopperId, storeId } from '../../../proof/builders/ids.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 let world: World;
 let sale: LedgerSale;
 
-beforeEach(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world, { cells: 3 });
-});
+withStage(
+  'test',
+  (world) => LedgerSale.create(world, { cells: 3 }),
+  (made, itsWorld) => {
+    sale = made;
+    world = itsWorld;
+  },
+);
 afterEach(async () => {
   expect(await auditLedger(sale.pool, null)).toEqual([]);
-  await sale.close();
-  await world.dispose();
 });
 
 const setBudget = (one: Budget, store: string | null = null) =>

@@ -1,26 +1,19 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { pruneDeliveries } from '../../../src/ledger/webhooks/clear-deliveries.ts';
 import { announceStockLevels } from '../../../src/ledger/webhooks/announce-stock-levels.ts';
 import { cart } from '../../../proof/builders/entries.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { until } from '../../world/servers/until.ts';
 import { announce, deliveries, listen } from '../../world/stage/webhooks.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { World } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 
-let world: World;
 let sale: LedgerSale;
 
 const HOOK = 'https://shop.example/hook';
 
+withStage('test', LedgerSale.create, (made) => (sale = made));
 beforeEach(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world);
   await sale.open();
-});
-afterEach(async () => {
-  await sale.close();
-  await world.dispose();
 });
 
 /** The bodies of an endpoint’s due deliveries, oldest first. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { announceOrders } from '../../../src/ledger/webhooks/announce-orders.ts';
 import { pruneDeliveries } from '../../../src/ledger/webhooks/clear-deliveries.ts';
 import { webhooksWithDueDeliveries } from '../../../src/ledger/webhooks/deliveries.ts';
@@ -13,7 +13,7 @@ import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { Receiver } from '../../world/servers/receiver.ts';
 import { until } from '../../world/servers/until.ts';
 import { deliveries, listen, startSending } from '../../world/stage/webhooks.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 let world: World;
@@ -21,14 +21,12 @@ let sale: LedgerSale;
 
 const HOOK = 'https://shop.example/hook';
 
-beforeEach(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world);
-  await sale.open();
+withStage('test', LedgerSale.create, (made, itsWorld) => {
+  sale = made;
+  world = itsWorld;
 });
-afterEach(async () => {
-  await sale.close();
-  await world.dispose();
+beforeEach(async () => {
+  await sale.open();
 });
 
 const never = new AbortController().signal;

@@ -10,7 +10,7 @@ import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { Receiver } from '../../world/servers/receiver.ts';
 import { until } from '../../world/servers/until.ts';
 import { deliveries, listen, startSending } from '../../world/stage/webhooks.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 let world: World;
@@ -18,9 +18,11 @@ let sale: LedgerSale;
 let receiver: Receiver;
 let sending: ReturnType<typeof startSending> | null;
 
+withStage('test', LedgerSale.create, (made, itsWorld) => {
+  sale = made;
+  world = itsWorld;
+});
 beforeEach(async () => {
-  world = await createWorld();
-  sale = await LedgerSale.create(world);
   await sale.open();
   receiver = await Receiver.start();
   sending = null;
@@ -28,8 +30,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await sending?.stop();
   await receiver.stop();
-  await sale.close();
-  await world.dispose();
 });
 
 /** Settles orders of one unit each. @returns their ids */

@@ -3,20 +3,19 @@ import { HttpShop, bearer, merchant, operator, shopper } from '../../world/stage
 import { storeId } from '../../../proof/builders/ids.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { announce, deliveries } from '../../world/stage/webhooks.ts';
-import { createWorld } from '../../world/servers/world.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
 let world: World;
 let shop: HttpShop;
 
+withWorld('file', (made) => (world = made));
 beforeAll(async () => {
-  world = await createWorld();
   const hat = offer('hat', { cap: 10, store: storeId('store-2') });
   shop = await HttpShop.open(world, [offer('mug', { cap: 10 }), hat]);
 });
 afterAll(async () => {
   await shop?.close();
-  await world?.dispose();
 });
 
 afterEach(() => shop.shop.api.pool.query('truncate webhooks cascade'));

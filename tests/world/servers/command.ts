@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { World } from './world.ts';
 
 export const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -21,3 +22,16 @@ export function runCommand(
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })));
 }
+
+type Servers = Pick<World, 'redisUrl' | 'databaseUrl'>;
+
+/** What a process of ours needs to run on the servers of a world. */
+export const environmentOf = ({ redisUrl, databaseUrl }: Servers) => ({
+  REDIS_URL: redisUrl,
+  DATABASE_URL: databaseUrl,
+  JWT_SECRET: 'a-secret-for-tests-of-32-characters',
+});
+
+/** Runs our own command line on the servers of a world. */
+export const doorbusterOn = (world: Servers, args: readonly string[]): Promise<Outcome> =>
+  runCommand('./doorbuster', args, environmentOf(world));
