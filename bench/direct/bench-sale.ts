@@ -1,6 +1,7 @@
 import type { CellAddress } from '../../src/cell/address.ts';
 import type { SaleId } from '../../src/domain/ids.ts';
 import type { Offer } from '../../src/domain/sale.ts';
+import { systemTime } from '../../src/platform/time.ts';
 import { SILENT } from '../../src/process/wiring/silent-observer.ts';
 import { wireCore } from '../../src/process/wiring/wire-api.ts';
 import type { Core } from '../../src/process/wiring/wire-api.ts';
@@ -13,7 +14,6 @@ import { storeId } from '../../proof/builders/ids.ts';
 import { offer } from '../../proof/builders/offers.ts';
 import { saleTerms } from '../../proof/builders/sale-terms.ts';
 import { countOrders } from '../../proof/checker/ledger-facts.ts';
-import { systemTime } from '../../src/platform/time.ts';
 
 const PRICE_MINOR = 990;
 const DAY_MS = 24 * 3_600_000;

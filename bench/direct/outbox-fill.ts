@@ -6,8 +6,8 @@ import type { IdempotencyKey, OfferId, ShopperId } from '../../src/domain/ids.ts
 import { newSerial } from '../../proof/builders/ids.ts';
 import { seededRandom, shuffle } from '../../proof/crowd/seeded-random.ts';
 import { shopperName } from '../../proof/crowd/tokens.ts';
-import { NoNumber } from '../run/no-number.ts';
 import { systemTime } from '../../src/platform/time.ts';
+import { NoNumber } from '../run/no-number.ts';
 
 interface Filling {
   readonly orders: number;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { startRedis } from '../../src/platform/embedded/redis-server.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
+import { systemTime } from '../../src/platform/time.ts';
 import { progress } from '../../src/process/cli/progress.ts';
 import { makeFolder } from '../fleet/own-servers.ts';
 import { note, runProgram, say } from '../fleet/run-program.ts';
@@ -16,7 +17,6 @@ import type { Stops } from '../fleet/stops.ts';
 import { compare } from './compare.ts';
 import type { Difference } from './compare.ts';
 import { LuaTill } from './lua-till.ts';
-import { systemTime } from '../../src/platform/time.ts';
 
 const SECOND_MS = 1_000;
 

@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { migrate } from '../../src/ledger/migrate.ts';
 import { startPostgres } from '../../src/platform/embedded/postgres-server.ts';
+import { systemTime } from '../../src/platform/time.ts';
 import { progress } from '../../src/process/cli/progress.ts';
 import { makeFolder } from '../fleet/own-servers.ts';
 import { note, runProgram, say } from '../fleet/run-program.ts';
@@ -14,7 +15,6 @@ import type { SeededOptions } from '../fleet/seeded-options.ts';
 import type { Stops } from '../fleet/stops.ts';
 import { race } from './race.ts';
 import type { Raced } from './race.ts';
-import { systemTime } from '../../src/platform/time.ts';
 
 const SECOND_MS = 1_000;
 /** Of each promise. */

@@ -1,7 +1,7 @@
 import { BUSY, NOT_FOUND } from '../domain/refusals.ts';
 import type { Refusal } from '../domain/refusals.ts';
-import type { Reply } from '../platform/script.ts';
 import { toTimestamp } from '../domain/timestamps.ts';
+import type { Reply } from '../platform/script.ts';
 
 /** The epoch moved on, or the cell's keys are gone. `epoch`: the fence's, '' without one. */
 export interface Fenced {

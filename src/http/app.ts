@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fastify } from 'fastify';
 import type { FastifyHttpOptions, RawServerDefault } from 'fastify';
+import { isTimestamp } from '../domain/timestamps.ts';
 import { guardRoutes } from './access.ts';
 import { Answers } from './answers.ts';
 import { auditRoute } from './audit-route.ts';
@@ -25,7 +26,6 @@ import { readSaleRoutes } from './terms/read-sale-routes.ts';
 import { SalePages } from './terms/sale-pages.ts';
 import { TokenCheck } from './verify-token.ts';
 import { webhookRoutes } from './webhooks/webhook-routes.ts';
-import { isTimestamp } from '../domain/timestamps.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
 const MAX_PARAM_CHARACTERS = 128;

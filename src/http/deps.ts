@@ -7,6 +7,7 @@ import type {
 } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Registry } from 'prom-client';
+import type { Time } from '../platform/time.ts';
 import type { audit } from '../service/audit.ts';
 import { cancelOrder } from '../service/orders/cancel-order.ts';
 import { report } from '../service/orders/discount-report.ts';
@@ -26,7 +27,6 @@ import { setOffer, setSale, setSaleState } from '../service/terms/change-sale.ts
 import { liveFiguresById, saleIds, saleViewById } from '../service/terms/sales-by-id.ts';
 import * as webhooks from '../service/webhooks/endpoints.ts';
 import type { AnswersDeps } from './answers.ts';
-import type { Time } from '../platform/time.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,

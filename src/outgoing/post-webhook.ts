@@ -2,10 +2,10 @@ import { request as requestHttp } from 'node:http';
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { Webhook } from 'standardwebhooks';
+import { dateAt } from '../domain/timestamps.ts';
+import type { Time } from '../platform/time.ts';
 import { publicLookup, targetFault } from './webhook-target.ts';
 import type { TargetOptions } from './webhook-target.ts';
-import type { Time } from '../platform/time.ts';
-import { dateAt } from '../domain/timestamps.ts';
 
 /** A signed message for a server of someone else. */
 export interface OutgoingWebhook {

@@ -7,6 +7,7 @@ import type { App } from '../http/deps.ts';
 import { migrate } from '../ledger/migrate.ts';
 import { createLog } from '../platform/log.ts';
 import { createThrottle } from '../platform/throttle.ts';
+import { systemTime } from '../platform/time.ts';
 import { ProviderAway } from '../provider/payment-provider.ts';
 import { createApi } from './wiring/wire-http.ts';
 import { startAuditor } from './figures/auditor.ts';
@@ -20,7 +21,6 @@ import { wireWorker } from './wiring/wire-worker.ts';
 import type { Observer, WireOptions } from './wiring/wire-api.ts';
 import { startWebhooks } from './wiring/webhooks-out.ts';
 import { createWorkerOps } from './wiring/worker-ops.ts';
-import { systemTime } from '../platform/time.ts';
 
 type Role = 'api' | 'worker' | 'all';
 

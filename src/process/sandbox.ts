@@ -2,11 +2,11 @@ import closeWithGrace from 'close-with-grace';
 import { Command, InvalidArgumentError } from 'commander';
 import Value from 'typebox/value';
 import type { Config } from '../platform/config.ts';
+import { systemTime } from '../platform/time.ts';
 import { Behaviour } from '../provider/sandbox-server/behaviour.ts';
 import { startSandbox } from '../provider/sandbox-server/server.ts';
 import { configOrExit, eventsUrlAt, localEnvironment } from './own-or-external-servers.ts';
 import { wholeUpTo } from './cli/whole-number.ts';
-import { systemTime } from '../platform/time.ts';
 
 interface Options {
   readonly host: string;

@@ -1,9 +1,9 @@
 import { cellName } from '../../domain/ids.ts';
 import { unlessAway } from '../../platform/is-away.ts';
+import type { Time } from '../../platform/time.ts';
 import type { CellAddress } from '../address.ts';
 import { readCell } from './snapshot.ts';
 import type { CellSnapshot } from './snapshot.ts';
-import type { Time } from '../../platform/time.ts';
 
 const POLL_MS = 100;
 /** While someone waits for settlement. */

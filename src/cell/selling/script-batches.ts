@@ -1,8 +1,8 @@
+import type { Time } from '../../platform/time.ts';
 import type { CellAddress } from '../address.ts';
 import { unlessDisplaced } from '../displaced.ts';
 import type { Displaced } from '../displaced.ts';
 import type { Fenced } from '../replies.ts';
-import type { Time } from '../../platform/time.ts';
 
 /** Items in one call at most: the sweet spot of cost an item, and a bound on the script's time. */
 export const BATCH_MAX = 64;

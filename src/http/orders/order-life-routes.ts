@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { RefundRequest } from '../../domain/refunds/refund.ts';
 import { isRefusal } from '../../domain/refusals.ts';
+import { toTimestamp } from '../../domain/timestamps.ts';
 import type { PastMove } from '../../service/orders/order-history.ts';
 import { SELLER, SHOPPER } from '../access.ts';
 import type { Answers } from '../answers.ts';
@@ -11,7 +12,6 @@ import { PageQuery, page, pageAfter } from '../paging.ts';
 import type { HttpRefusal } from '../problems.ts';
 import { OrderParams } from '../schemas.ts';
 import { OrderView } from '../selling/order-views.ts';
-import { toTimestamp } from '../../domain/timestamps.ts';
 
 function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {

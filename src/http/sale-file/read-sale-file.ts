@@ -6,6 +6,7 @@ import type { SaleId } from '../../domain/ids.ts';
 import { MAX_BUDGETS, MAX_PROMOTIONS } from '../../domain/promotion.ts';
 import { MAX_OFFERS } from '../../domain/sale.ts';
 import type { Fault } from '../../domain/sale.ts';
+import { isTimestamp } from '../../domain/timestamps.ts';
 import { faultOf } from '../framework-errors.ts';
 import { BudgetBody, GrantBody, PromotionBody, balanceFields } from '../terms/promotion-schemas.ts';
 import { SaleBody } from '../terms/sale-body.ts';
@@ -20,7 +21,6 @@ import {
   promotionOf,
   saleTerms,
 } from '../terms/bodies-to-terms.ts';
-import { isTimestamp } from '../../domain/timestamps.ts';
 
 const MAX_GRANTS = 1_000;
 const MAX_BALANCES = 10_000;

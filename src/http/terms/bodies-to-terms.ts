@@ -2,13 +2,13 @@ import type { OfferId, StoreId } from '../../domain/ids.ts';
 import { DEFAULT_LAYERS } from '../../domain/promotion.ts';
 import type { Budget, Effect, Promotion } from '../../domain/promotion.ts';
 import type { Offer, SaleTerms } from '../../domain/sale.ts';
+import { fromTimestamp } from '../../domain/timestamps.ts';
 import type { GivenBalances } from '../../ledger/terms/put-balances.ts';
 import type { EffectBody } from './effect-body.ts';
 import type { OfferBody } from './offer-body.ts';
 import type { BalancesBody, BudgetBody, PromotionBody } from './promotion-schemas.ts';
 import { DEFAULT_COOLDOWN, DEFAULT_HOLDS } from './sale-body.ts';
 import type { SaleBody } from './sale-body.ts';
-import { fromTimestamp } from '../../domain/timestamps.ts';
 
 /** Each function turns a checked body into terms of the domain and fills in the defaults. */
 export function saleTerms(body: SaleBody): SaleTerms {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { SaleId } from '../../domain/ids.ts';
-import type { LiveFigures, OfferFigures } from '../../service/terms/live-figures.ts';
 import type { Time } from '../../platform/time.ts';
+import type { LiveFigures, OfferFigures } from '../../service/terms/live-figures.ts';
 
 /** @param store only this store's offers, or null for all */
 export type ReadFigures = (sale: SaleId, store: string | null) => LiveFigures | null;

@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import { isRefusal } from '../../domain/refusals.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
 import type { OfferPatch } from '../../domain/sale.ts';
+import { fromTimestamp } from '../../domain/timestamps.ts';
 import { SELLER } from '../access.ts';
 import { minor, strict } from '../schemas.ts';
 import { answerChange, pending } from './answer-change.ts';
@@ -10,7 +11,6 @@ import type { TermsRoutes } from './answer-change.ts';
 import { offerOf } from './bodies-to-terms.ts';
 import { OfferBody, OfferParams, capUnits } from './offer-body.ts';
 import { OfferView } from './sale-views.ts';
-import { fromTimestamp } from '../../domain/timestamps.ts';
 
 const timeOrNull = (description: string) =>
   Type.Optional(

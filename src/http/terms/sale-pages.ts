@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { SaleId } from '../../domain/ids.ts';
-import type { SaleView } from '../../service/terms/sale-view.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import type { Time } from '../../platform/time.ts';
+import type { SaleView } from '../../service/terms/sale-view.ts';
 
 /** A sale as text, ready to send. */
 export interface SalePage {

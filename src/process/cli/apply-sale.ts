@@ -1,5 +1,6 @@
 import type { Refusal } from '../../domain/refusals.ts';
 import type { SaleDocument } from '../../http/sale-file/read-sale-file.ts';
+import { systemTime } from '../../platform/time.ts';
 import type { Changed } from '../../service/cells/apply-change.ts';
 import {
   grantCoupons,
@@ -12,7 +13,6 @@ import { grantKey } from './grant-key.ts';
 import type { Core } from '../wiring/wire-api.ts';
 import { progress } from './progress.ts';
 import { fail, note, say } from './session.ts';
-import { systemTime } from '../../platform/time.ts';
 
 /** A refusal, in the words a person needs. */
 export function reason(refusal: Refusal): string {

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { toTimestamp } from '../../domain/timestamps.ts';
 import {
   movesOfOrder,
   readOrderFacts,
@@ -9,7 +10,6 @@ import {
 import type { OrderFacts } from '../../ledger/orders/read-history.ts';
 import type { Core } from '../wiring/wire-api.ts';
 import { PLAIN, fail, say, withCore } from './session.ts';
-import { toTimestamp } from '../../domain/timestamps.ts';
 
 type Cell = string | number | boolean;
 

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { toTimestamp } from '../../domain/timestamps.ts';
 import { listKeptEvents, resolveKeptEvent } from '../../ledger/orders/payment-events.ts';
 import type { KeptEvent } from '../../ledger/orders/payment-events.ts';
 import {
@@ -14,7 +15,6 @@ import type { DeadCall, TriedCall } from '../../ledger/orders/provider-calls.ts'
 import { retryEvent } from '../../service/orders/receive-payment-event.ts';
 import type { Core } from '../wiring/wire-api.ts';
 import { PLAIN, fail, note, say, withCore } from './session.ts';
-import { toTimestamp } from '../../domain/timestamps.ts';
 
 /** None chosen: all of them. */
 interface Chosen {

@@ -1,7 +1,7 @@
 import type { BrokenPromise } from '../../ledger/audit.ts';
+import type { Repeating, Time } from '../../platform/time.ts';
 import { audit } from '../../service/audit.ts';
 import type { Audit, AuditDeps } from '../../service/audit.ts';
-import type { Repeating, Time } from '../../platform/time.ts';
 
 /** The audit reads whole sales: often enough to notice, seldom enough not to be noticed. */
 const AUDIT_MS = 30_000;

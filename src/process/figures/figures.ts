@@ -4,11 +4,11 @@ import type { CellId } from '../../domain/ids.ts';
 import type { EventOutcome, ProviderCallKind, ProviderEvent } from '../../domain/payment.ts';
 import type { DueCalls } from '../../ledger/orders/provider-calls.ts';
 import { CountTable } from '../../platform/count-table.ts';
+import type { Time } from '../../platform/time.ts';
 import type { Audit } from '../../service/audit.ts';
 import type { Recovery } from '../../service/cells/recover.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
 import { Lag } from './settlement-lag.ts';
-import type { Time } from '../../platform/time.ts';
 
 /** What is counted, one callback for each place where something happens; bound, to be passed on. */
 export interface Figures {

@@ -27,6 +27,7 @@ import { unlessAway } from '../../platform/is-away.ts';
 import { createPool } from '../../platform/postgres.ts';
 import { createRedis, whenReady } from '../../platform/redis.ts';
 import { randomSerials } from '../../platform/serials.ts';
+import type { Time } from '../../platform/time.ts';
 import type { PaymentProvider } from '../../provider/payment-provider.ts';
 import { ChoreBell } from '../../queue/chores.ts';
 import { Doorbell } from '../../queue/doorbell.ts';
@@ -34,7 +35,6 @@ import { InstructionCourier } from '../../service/cells/instruction-courier.ts';
 import { RecoverOnce } from '../../service/cells/recover-once.ts';
 import type { Recovery } from '../../service/cells/recover.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
-import type { Time } from '../../platform/time.ts';
 
 /** What happens inside, told to whoever keeps figures and logs. */
 export interface Observer {

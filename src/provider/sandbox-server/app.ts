@@ -1,12 +1,12 @@
 import { fastify } from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import type { Time } from '../../platform/time.ts';
 import { CaptureBody, NewPaymentBody, RefundBody } from '../sandbox-wire.ts';
 import { Behaviour } from './behaviour.ts';
 import type { Answer, Books, Totals } from './books.ts';
 import type { Deliveries } from './deliveries.ts';
 import { payPage } from './page.ts';
-import type { Time } from '../../platform/time.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
 const FORM = 'application/x-www-form-urlencoded';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import type { PaymentAnswer, SandboxEvent, SandboxEventKind } from '../sandbox-wire.ts';
-import type { Behaviour } from './behaviour.ts';
 import { dateAt, toTimestamp } from '../../domain/timestamps.ts';
 import type { Time } from '../../platform/time.ts';
+import type { PaymentAnswer, SandboxEvent, SandboxEventKind } from '../sandbox-wire.ts';
+import type { Behaviour } from './behaviour.ts';
 
 const AT_ONCE = 32;
 const WAITING_MAX = 1_000_000;

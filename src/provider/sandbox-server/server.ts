@@ -1,10 +1,10 @@
+import type { Time } from '../../platform/time.ts';
 import { booksOf, createSandboxApp } from './app.ts';
 import type { SandboxBooks } from './app.ts';
 import { chances } from './behaviour.ts';
 import type { Behaviour } from './behaviour.ts';
 import { Books } from './books.ts';
 import { Deliveries } from './deliveries.ts';
-import type { Time } from '../../platform/time.ts';
 
 export interface SandboxServerOptions {
   /** Where its events go. */

@@ -6,9 +6,9 @@ import type { Refusal } from '../../domain/refusals.ts';
 import type { ChangeOutcome } from '../../ledger/change-outcome.ts';
 import { lastInstruction } from '../../ledger/instructions.ts';
 import { unlessAway } from '../../platform/is-away.ts';
+import type { Time } from '../../platform/time.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
 import type { RecoverOnce } from './recover-once.ts';
-import type { Time } from '../../platform/time.ts';
 
 export interface ApplyDeps {
   readonly pool: Pool;

@@ -3,8 +3,8 @@ import { PROTOCOL } from '../../cell/protocol.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { cellsWithDueOrders, expireDueOrders } from '../../ledger/orders/expire.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
-import type { InstructionCourier } from '../cells/instruction-courier.ts';
 import type { Time } from '../../platform/time.ts';
+import type { InstructionCourier } from '../cells/instruction-courier.ts';
 
 export interface ExpireDeps {
   readonly pool: Pool;

@@ -8,10 +8,10 @@ import {
   recordRefused,
 } from '../../ledger/orders/provider-calls.ts';
 import type { DueCall } from '../../ledger/orders/provider-calls.ts';
+import type { Time } from '../../platform/time.ts';
 import type { CallAnswer, PaymentProvider } from '../../provider/payment-provider.ts';
 import type { InstructionCourier } from '../cells/instruction-courier.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
-import type { Time } from '../../platform/time.ts';
 
 /** What came of a call: where it left the payment, or that it is tried again, or given up. */
 export type CallOutcome = 'captured' | 'voided' | 'refunded' | 'away' | 'refused' | 'dead';

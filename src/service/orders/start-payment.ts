@@ -2,6 +2,7 @@ import type { ShopperId } from '../../domain/ids.ts';
 import type { PaymentView } from '../../domain/payment.ts';
 import { BUSY, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import { toTimestamp } from '../../domain/timestamps.ts';
 import { beginPayment, recordNeverMade, recordOpened } from '../../ledger/orders/begin-payment.ts';
 import type { StartedPayment } from '../../ledger/orders/begin-payment.ts';
 import type { PaymentRow } from '../../ledger/orders/payments.ts';
@@ -13,7 +14,6 @@ import type {
 } from '../../provider/payment-provider.ts';
 import { awaitSettledOrder } from './await-settled-order.ts';
 import type { AwaitSettledOrderDeps } from './await-settled-order.ts';
-import { toTimestamp } from '../../domain/timestamps.ts';
 
 export interface PayDeps extends AwaitSettledOrderDeps {
   /** Null: none is configured, and nothing can be paid. */

@@ -10,10 +10,10 @@ import type { PlacedOrder } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { BUSY } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { unlessAway } from '../../platform/is-away.ts';
-import type { RecoverOnce } from '../cells/recover-once.ts';
-import type { Time } from '../../platform/time.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
+import { unlessAway } from '../../platform/is-away.ts';
+import type { Time } from '../../platform/time.ts';
+import type { RecoverOnce } from '../cells/recover-once.ts';
 
 /** What both lanes stand on. */
 export interface PlacingDeps {

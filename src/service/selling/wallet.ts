@@ -5,9 +5,9 @@ import type { UsableWallet, WalletsReply } from '../../cell/selling/wallets.ts';
 import type { ShopperId } from '../../domain/ids.ts';
 import { BUSY, isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import type { Time } from '../../platform/time.ts';
 import type { RecoverOnce } from '../cells/recover-once.ts';
 import { homeOf } from './both-lanes.ts';
-import type { Time } from '../../platform/time.ts';
 
 export interface WalletDeps {
   readonly directory: Directory;

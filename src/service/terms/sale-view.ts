@@ -2,9 +2,9 @@ import type { CellWatch } from '../../cell/cells/watch.ts';
 import type { Directory, KnownSale } from '../../cell/directory.ts';
 import type { Budget, Layer } from '../../domain/promotion.ts';
 import type { Offer, SaleState } from '../../domain/sale.ts';
+import { toTimestamp } from '../../domain/timestamps.ts';
 import { promotionView } from './promotion-view.ts';
 import type { PromotionView } from './promotion-view.ts';
-import { toTimestamp } from '../../domain/timestamps.ts';
 
 export type StockLevel = 'in_stock' | 'low' | 'sold_out';
 

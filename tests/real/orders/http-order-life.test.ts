@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OrderId, StoreId } from '../../../src/domain/ids.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import { sendEventsTo } from '../../../src/process/own-sandbox.ts';
 import { sandboxProvider } from '../../../src/provider/sandbox.ts';
 import { startSandbox } from '../../../src/provider/sandbox-server/server.ts';
@@ -14,7 +15,6 @@ import { offer } from '../../../proof/builders/offers.ts';
 import { until } from '../../world/servers/until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
-import { systemTime } from '../../../src/platform/time.ts';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const byOperator = { authorization: operator };

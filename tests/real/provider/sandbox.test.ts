@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemTime } from '../../../src/platform/time.ts';
 import { ProviderAway } from '../../../src/provider/payment-provider.ts';
 import type { PaymentProvider, ProviderCall } from '../../../src/provider/payment-provider.ts';
 import { startSandbox } from '../../../src/provider/sandbox-server/server.ts';
@@ -8,7 +9,6 @@ import { receiveEvents } from '../../world/servers/event-receiver.ts';
 import type { EventReceiver } from '../../world/servers/event-receiver.ts';
 import { makeAt } from '../../world/stage/payments.ts';
 import { until } from '../../world/servers/until.ts';
-import { systemTime } from '../../../src/platform/time.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 'sandbox').toString('base64')}`;
 const timeoutMs = 2_000;

@@ -8,12 +8,12 @@ import type { OrderRequest, QuoteView } from '../../../src/domain/pricing/quote.
 import type { RefundRequest, RefundView } from '../../../src/domain/refunds/refund.ts';
 import type { HttpDeps } from '../../../src/http/deps.ts';
 import type { Role } from '../../../src/http/verify-token.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import { signToken } from '../../../src/process/cli/sign-token.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { createLog, pseudonym } from '../../../src/platform/log.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import type { SaleView } from '../../../src/service/terms/sale-view.ts';
-import { systemTime } from '../../../src/platform/time.ts';
 
 export const SECRET = 'a-secret-of-thirty-two-characters';
 

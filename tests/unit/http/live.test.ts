@@ -5,9 +5,9 @@ import type { SaleId } from '../../../src/domain/ids.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { LiveStreams, changedFigures } from '../../../src/http/terms/live-streams.ts';
 import { acceptsStreams } from '../../../src/http/terms/live-routes.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import type { LiveFigures } from '../../../src/service/terms/live-figures.ts';
 import { bearer, httpDeps } from './http-deps.ts';
-import { systemTime } from '../../../src/platform/time.ts';
 
 const friday = 'friday' as SaleId;
 

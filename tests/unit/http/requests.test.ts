@@ -5,6 +5,7 @@ import { orderView } from '../../../src/domain/order.ts';
 import { createApp, createOpsApp } from '../../../src/http/app.ts';
 import type { App } from '../../../src/http/deps.ts';
 import type { OrderRequest } from '../../../src/domain/pricing/quote.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import {
   NO_UNITS,
@@ -15,7 +16,6 @@ import {
   taken,
   type Changes,
 } from './http-deps.ts';
-import { systemTime } from '../../../src/platform/time.ts';
 
 const apps: App[] = [];
 afterEach(async () => {

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LAYERS } from '../../../src/domain/promotion.ts';
-import { SaleFile, readSaleFile } from '../../../src/http/sale-file/read-sale-file.ts';
 import { isTimestamp } from '../../../src/domain/timestamps.ts';
+import { SaleFile, readSaleFile } from '../../../src/http/sale-file/read-sale-file.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
 const sale = {

@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { postWebhook } from '../../../src/outgoing/post-webhook.ts';
-import { Receiver } from '../../world/servers/receiver.ts';
 import { systemTime } from '../../../src/platform/time.ts';
+import { Receiver } from '../../world/servers/receiver.ts';
 
 // The test decides where a name leads, so that it asks no real name server.
 vi.mock('node:dns', async (original) => ({

@@ -9,12 +9,12 @@ import type { CellId } from '../../../src/domain/ids.ts';
 import { directorySource } from '../../../src/ledger/terms/directory-source.ts';
 import { createPool } from '../../../src/platform/postgres.ts';
 import { createRedis, whenReady } from '../../../src/platform/redis.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import { recover } from '../../../src/service/cells/recover.ts';
 import type { Seen } from '../../../src/service/cells/recover.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { stoppingPool, stoppingRedis } from './stops.ts';
 import type { Stop } from './stops.ts';
-import { systemTime } from '../../../src/platform/time.ts';
 
 export type ActorTask = {
   readonly cell: CellId;

@@ -3,11 +3,11 @@
  * of the requests in that call. It reads the purchases of one call as JSON from its input.
  */
 import { createInterface } from 'node:readline';
+import { systemTime } from '../../../src/platform/time.ts';
 import { SILENT } from '../../../src/process/wiring/silent-observer.ts';
 import { wireApi } from '../../../src/process/wiring/wire-api.ts';
 import { placeOrder } from '../../../src/service/selling/place-order.ts';
 import type { OrderRequest } from '../../../src/domain/pricing/quote.ts';
-import { systemTime } from '../../../src/platform/time.ts';
 
 export interface DyingApiSetting {
   readonly redisUrl: string;

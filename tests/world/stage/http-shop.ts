@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { App } from '../../../src/http/deps.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import { signToken } from '../../../src/process/cli/sign-token.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { readConfig } from '../../../src/platform/config.ts';
@@ -12,7 +13,6 @@ import type { Offer } from '../../../src/domain/sale.ts';
 import { dumpCell } from '../../../proof/builders/dump-cell.ts';
 import { Shop } from './shop.ts';
 import type { World } from '../servers/world.ts';
-import { systemTime } from '../../../src/platform/time.ts';
 
 export const SECRET = 'a-secret-of-thirty-two-characters';
 export const HOUR_S = 3600;

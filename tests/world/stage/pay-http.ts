@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { RefundLine, RefundView } from '../../../src/domain/refunds/refund.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import { sendEventsTo } from '../../../src/process/own-sandbox.ts';
 import type { PaymentAnswer } from '../../../src/provider/sandbox-wire.ts';
 import { sandboxProvider } from '../../../src/provider/sandbox.ts';
@@ -11,7 +12,6 @@ import { HttpShop, operator } from './http-shop.ts';
 import { until } from '../servers/until.ts';
 import { Example, cartOf } from './vector-example.ts';
 import type { World } from '../servers/world.ts';
-import { systemTime } from '../../../src/platform/time.ts';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 

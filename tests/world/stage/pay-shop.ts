@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import type { OrderId, ShopperId } from '../../../src/domain/ids.ts';
 import type { EventOutcome, PaymentAlert } from '../../../src/domain/payment.ts';
 import type { Offer } from '../../../src/domain/sale.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import { sandboxProvider } from '../../../src/provider/sandbox.ts';
 import { startSandbox } from '../../../src/provider/sandbox-server/server.ts';
 import type { SandboxServer } from '../../../src/provider/sandbox-server/server.ts';
@@ -18,7 +19,6 @@ import { makeProviderCalls } from '../../../src/service/orders/make-provider-cal
 import { Shop } from './shop.ts';
 import { until } from '../servers/until.ts';
 import type { World } from '../servers/world.ts';
-import { systemTime } from '../../../src/platform/time.ts';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 

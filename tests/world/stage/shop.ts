@@ -4,6 +4,7 @@ import type { OrderRequest, QuoteRequest } from '../../../src/domain/pricing/quo
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import type { Offer, SaleTerms } from '../../../src/domain/sale.ts';
 import type { GivenBalances } from '../../../src/ledger/terms/put-balances.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import { SILENT } from '../../../src/process/wiring/silent-observer.ts';
 import { wireWorker } from '../../../src/process/wiring/wire-worker.ts';
 import type { WorkerSide } from '../../../src/process/wiring/wire-worker.ts';
@@ -27,7 +28,6 @@ import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { newKey, newSaleId, offerId, shopperId } from '../../../proof/builders/ids.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import type { World } from '../servers/world.ts';
-import { systemTime } from '../../../src/platform/time.ts';
 
 export const ignore: Observer = {
   ...SILENT,

@@ -4,13 +4,13 @@ import { announceOrders } from '../../../src/ledger/webhooks/announce-orders.ts'
 import type { OrderKind, WebhookKind } from '../../../src/domain/webhook.ts';
 import { createRedis } from '../../../src/platform/redis.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import { startWebhooks } from '../../../src/process/wiring/webhooks-out.ts';
 import type { DeliveryTerms } from '../../../src/service/webhooks/try-delivery.ts';
 import { setWebhook, webhookDeliveries } from '../../../src/service/webhooks/endpoints.ts';
 import type { DeliveryView } from '../../../src/service/webhooks/endpoints.ts';
 import type { DeliveryState } from '../../../src/domain/webhook.ts';
 import type { World } from '../servers/world.ts';
-import { systemTime } from '../../../src/platform/time.ts';
 
 export const QUICK: DeliveryTerms = {
   ...{ retryAfterMs: [10, 20], timeoutMs: 500, lostAfterMs: 60_000, waitingMost: 5_000 },
