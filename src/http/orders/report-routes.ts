@@ -26,7 +26,7 @@ const ReportView = strict({
 
 export function reportRoutes(app: App, { orders }: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'Discounts by store, promotion and funder',
+    summary: 'Report the discounts by store, promotion and funder',
     params: SaleParams,
     response: { 200: ReportView },
   };
