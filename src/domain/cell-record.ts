@@ -1,6 +1,6 @@
 import type { CellId } from './ids.ts';
 
-/** `new` until first opened; `diverged` when its outbox does not continue the ledger's chain. */
+/** `new`: never opened yet · `diverged`: its outbox does not continue the ledger's chain. */
 export type CellState = 'new' | 'recovering' | 'open' | 'diverged';
 
 /** SHAs of the scripts that every process calls, by name, as the opener loaded them. */
@@ -13,7 +13,7 @@ export interface CellRecord {
   readonly id: CellId;
   readonly epoch: number;
   readonly state: CellState;
-  /** Of the release that opened it; 0 before. */
+  /** The script protocol of the release that opened it; 0: never opened. */
   readonly protocol: number;
   readonly shas: CellShas | null;
 }

@@ -1,18 +1,18 @@
-/** Ids, branded so that a shopper's id never travels where an offer's belongs. */
+/** Ids have brands, so that a shopper's id cannot be passed as an offer's. */
 declare const brand: unique symbol;
 type Brand<Name extends string> = string & { readonly [brand]: Name };
 
 export type SaleId = Brand<'sale'>;
 export type OfferId = Brand<'offer'>;
 export type StoreId = Brand<'store'>;
-/** `<sale>_<cell>_<22 random characters>`: it names its cell, which knows it before it settles. */
+/** `<sale>_<cell>_<22 random characters>`. It names the cell that accepted the order. */
 export type OrderId = Brand<'order'>;
 /** A token's `sub`: 1–128 printable ASCII characters. A field, never part of a key. */
 export type ShopperId = Brand<'shopper'>;
 /** 1–64 characters of the id pattern, chosen by the client. */
 export type IdempotencyKey = Brand<'key'>;
 
-/** One cell of a sale: an ordinal from 0. */
+/** One cell of a sale. `cell` is an ordinal from 0. */
 export interface CellId {
   readonly sale: SaleId;
   readonly cell: number;
@@ -55,8 +55,8 @@ export function parseOrderId(id: string): { cell: CellId; serial: string } | nul
 }
 
 /**
- * A shopper's home cell: FNV-1a (32 bit) over the id's characters, modulo the number of cells.
- * Stable for ever: a sale's shoppers would lose their limits and keys if it changed.
+ * A shopper's home cell: FNV-1a (32 bit) over the id's characters, modulo the number of cells. It
+ * must never change: a sale's shoppers would lose their limits and keys.
  */
 export function homeCell(shopper: ShopperId, cells: number): number {
   if (cells === 1) return 0;

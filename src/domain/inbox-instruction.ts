@@ -1,6 +1,6 @@
 /**
- * What the ledger tells a cell: numbered from 1 per cell without a gap, each applied once.
- * Field names are those the script reads. Times are ms since 1970; 0 stands for none.
+ * What the ledger tells a cell. A cell's instructions are numbered from 1 without a gap, and the
+ * cell applies each once. The script reads these field names. Times are in ms since 1970; 0: none.
  */
 export type Instruction =
   | { readonly kind: 'units'; readonly offer: string; readonly units: number }
@@ -9,13 +9,13 @@ export type Instruction =
   | { readonly kind: 'state'; readonly state: 'open' | 'paused' | 'closed' }
   | ({ readonly kind: 'release' } & ReleaseInstruction)
   | ({ readonly kind: 'moved' } & MovedInstruction)
-  /** Units go back to the ledger: so many of each offer, or what is there if less. */
+  /** Units go back to the ledger: `asked` of each offer, or what the cell has if that is less. */
   | {
       readonly kind: 'withdraw';
       readonly units: readonly (readonly [offer: string, asked: number])[];
     }
   | ({ readonly kind: 'rules' } & RulesInstruction)
-  /** A budget or quota gets more: minor units, or claims. */
+  /** A budget or quota rises, by minor units or claims. */
   | { readonly kind: 'pot'; readonly pot: string; readonly amount: number }
   | ({ readonly kind: 'coupons' } & CouponsInstruction)
   /** A shopper's balances rise. */
@@ -40,20 +40,20 @@ export interface OfferInstruction {
   readonly excludes: readonly string[];
 }
 
-/** All rules of a sale: they replace those before. A field's value is what the scripts unpack. */
+/** All rules of a sale. They replace the cell's old rules. Scripts unpack a field's value. */
 export interface RulesInstruction {
   readonly rules_version: number;
   readonly fields: readonly (readonly [field: string, value: unknown])[];
 }
 
-/** Each of some shoppers of the cell gets so many coupons of a promotion. */
+/** Each of some shoppers of the cell gets `each` coupons of a promotion. */
 export interface CouponsInstruction {
   readonly promotion: string;
   readonly each: number;
   readonly shoppers: readonly string[];
 }
 
-/** Times and spans in ms. The release before named no holds and cooldown: then none hold. */
+/** Times and spans in ms. The release before sends no hold limit and cooldown: none apply then. */
 export interface SaleInstruction {
   readonly opens_at: number;
   readonly closes_at: number;
@@ -64,24 +64,24 @@ export interface SaleInstruction {
   readonly cooldown?: number;
 }
 
-/** What a settled order became, as its cell's record of the shopper notes it. */
+/** The mark of a settled order in its cell's record of the shopper. */
 export const ORDER_MARKS = { expired: 1, cancelled: 2, paid: 3 } as const;
 
-/** A shopper's wallet gets back what orders took of it. */
+/** What a shopper's wallet gets back. */
 export interface WalletReturn {
   readonly shopper: string;
-  /** Promotions whose coupon comes back, one each. */
+  /** The promotions of the coupons that come back. */
   readonly coupons: readonly string[];
   readonly points: number;
   readonly red_packet: number;
 }
 
 /**
- * Settled orders of the cell moved on, and what they gave back. The orders' records stay, marked:
- * their keys go on giving the same answers.
+ * Settled orders of the cell moved on and gave something back. The cell keeps the orders' records,
+ * with a mark, so that their keys give the same answers again.
  */
 export interface MovedInstruction {
-  /** One of ORDER_MARKS, of all `orders`. */
+  /** One of ORDER_MARKS, for all `orders`. */
   readonly mark: number;
   readonly at: number;
   readonly orders: readonly (readonly [shopper: string, serial: string])[];
@@ -91,15 +91,15 @@ export interface MovedInstruction {
 }
 
 /**
- * A buried order or claim given up by an operator: all it took, its limit and its key are free
- * again. It is named by its serial, for another of the shopper may stand under the same key.
+ * An operator gave up a buried order or claim: everything it took, its limit and its key are free
+ * again. The serial names it, because another order of the shopper may have the same key.
  */
 export interface ReleaseInstruction {
   readonly shopper: string;
   readonly serial: string;
   readonly units: readonly (readonly [offer: string, units: number])[];
   readonly pots: readonly (readonly [pot: string, amount: number])[];
-  /** Promotions whose coupon goes back to the shopper. */
+  /** The promotions of the coupons that go back to the shopper. */
   readonly coupons: readonly string[];
   readonly points: number;
   readonly red_packet: number;
@@ -110,12 +110,12 @@ export interface NumberedInstruction {
   readonly body: Instruction;
 }
 
-/** Instructions applied in one script call, at most. */
+/** The most instructions that one script call applies. */
 export const INSTRUCTIONS_PER_CALL = 100;
-/** Orders that instructions of one call may name, but for the first: a bound on the call's time. */
+/** The most orders in one call's instructions, unless one alone has more. It bounds the time. */
 const ORDERS_PER_CALL = 500;
 
-/** As many of the next instructions as go into one script call. */
+/** The next instructions that go into one script call. */
 export function forOneCall(next: readonly NumberedInstruction[]): NumberedInstruction[] {
   let orders = 0;
   const isOver = ({ body }: NumberedInstruction) => {

@@ -1,8 +1,8 @@
 import type { OrderState } from './order.ts';
 
 /**
- * Every way an order may go from one state to another. Postgres alone decides races, by updates
- * that hold only in a state of `from`; docs/architecture.md draws this table.
+ * Every move of an order from one state to another. Postgres alone decides races: an update changes
+ * an order only in a state of `from`. docs/architecture.md draws this table.
  */
 export const orderMoves = {
   pay: { from: ['reserved'], to: ['paid'] },
@@ -12,7 +12,7 @@ export const orderMoves = {
 } as const satisfies Record<string, { from: readonly OrderState[]; to: readonly OrderState[] }>;
 export type OrderMove = keyof typeof orderMoves;
 
-/** Who moved an order and why: both stand in its history. */
+/** Who moved an order and why. The order's history has both. */
 export interface Mover {
   /** `shopper`, `expirer`, `settlement`, `provider:<name>`, `merchant:<store>`, `operator`. */
   readonly who: string;

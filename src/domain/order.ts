@@ -16,9 +16,9 @@ export interface OrderLine {
   readonly offer: OfferId;
   readonly store: StoreId;
   readonly quantity: number;
-  /** Of one unit; a gift's is 0. */
+  /** The price of one unit; 0 for a gift. */
   readonly priceMinor: number;
-  /** What is left to pay for the line: activity − its shares. */
+  /** What is left to pay for the line: its activity − its shares. */
   readonly netMinor: number;
   readonly isGift: boolean;
 }
@@ -38,19 +38,19 @@ export interface Applied {
   readonly shares: readonly number[];
 }
 
-/** What was bought and how its price came about. */
+/** What was bought, and how its price came about. */
 export interface Receipt {
   /** Gifts come last. */
   readonly lines: readonly OrderLine[];
-  /** One share a line that is no gift. */
+  /** Each has one share for every line that is no gift. */
   readonly applied: readonly Applied[];
   /** Promotions whose gift was out of stock. */
   readonly outOfGifts: readonly string[];
-  /** Points that left the balance. */
+  /** The points that the order took from the balance. */
   readonly pointsUsed: number;
 }
 
-/** A receipt without promotions: every line at its activity amount. */
+/** A receipt without promotions: the net of each line is its activity. */
 export const plainReceipt = (
   lines: readonly Omit<OrderLine, 'netMinor' | 'isGift'>[],
 ): Receipt => ({
@@ -68,16 +68,16 @@ export interface PlacedOrder extends Receipt {
   readonly rulesVersion: number;
 }
 
-/** An order with the one who owns it and the key it was placed under. */
+/** An order with its owner and the key under which it was placed. */
 export interface OwnedOrder extends PlacedOrder {
   readonly shopper: ShopperId;
   readonly key: IdempotencyKey;
   readonly fingerprint: string;
-  /** Once it is no hold any more: what it became, and when. */
+  /** What it became when it stopped being a hold, and when; absent: it is a hold. */
   readonly mark?: { readonly mark: number; readonly atMs: number };
 }
 
-/** A promotion of an answer; shares by line, gifts included. Money in minor units. */
+/** A promotion in an answer. Shares by line, gifts included. Money in minor units. */
 export interface AppliedView {
   readonly promotion: string;
   readonly layer: string;
@@ -96,11 +96,11 @@ export interface LineView {
   readonly activity: number;
   readonly net: number;
   readonly gift?: true;
-  /** Units refunded, when any are. */
+  /** The refunded units; absent: none. */
   readonly refunded?: number;
 }
 
-/** What HTTP answers of a price, in an order or a quote. */
+/** The price in an HTTP answer, of an order or a quote. */
 export interface ReceiptView {
   readonly total: number;
   readonly lines: readonly LineView[];
@@ -109,7 +109,7 @@ export interface ReceiptView {
   readonly points: number;
 }
 
-/** What HTTP answers for an order; money in minor units, times RFC 3339 UTC. */
+/** An order in an HTTP answer. Money in minor units, times RFC 3339 UTC. */
 export interface OrderView extends ReceiptView {
   readonly id: string;
   readonly sale: string;
@@ -117,11 +117,11 @@ export interface OrderView extends ReceiptView {
   readonly settled: boolean;
   readonly payBy: string;
   readonly rulesVersion: number;
-  /** Cash refunded, when any is. */
+  /** The refunded cash; absent: none. */
   readonly refunded?: number;
 }
 
-/** What was refunded of an order so far: cash in minor units, and units by line. */
+/** What was refunded of an order: cash in minor units, and units by line. */
 export interface Refunded {
   readonly refundedMinor: number;
   readonly lines: readonly { readonly refunded: number }[];
@@ -163,7 +163,7 @@ export function receiptView(receipt: Receipt): ReceiptView {
   };
 }
 
-/** The image of an order in a state; at acceptance: `reserved`, not settled. */
+/** Shows an order in a state. When its cell accepts it: `reserved`, not settled. */
 export function orderView(order: PlacedOrder, state: OrderState, settled: boolean): OrderView {
   return {
     id: order.id,
@@ -178,7 +178,7 @@ export function orderView(order: PlacedOrder, state: OrderState, settled: boolea
 
 const ifAny = (refunded: number) => (refunded > 0 ? { refunded } : {});
 
-/** The same of an order in the ledger, with what was refunded of it. */
+/** Shows a settled order, with what was refunded of it. */
 export function settledView(order: PlacedOrder & Refunded, state: OrderState): OrderView {
   const view = orderView(order, state, true);
   return {

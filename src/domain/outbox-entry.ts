@@ -4,12 +4,12 @@ import { plainReceipt } from './order.ts';
 import type { Receipt } from './order.ts';
 import { readReceipt } from './receipt.ts';
 
-/** An entry of units withdrawn: it carries no order. */
+/** The version of an entry of withdrawn units, which carries no order. */
 export const WITHDRAWN_VERSION = 3;
-/** The latest version this release writes: 1 purchases, 2 carts or claims, 3 as above. */
+/** The latest version that this release writes. 1: purchases; 2: carts or claims; 3: as above. */
 export const ENTRY_VERSION = WITHDRAWN_VERSION;
 
-/** One order as its script wrote it. `serial` with the cell makes the order id. */
+/** One order as its script wrote it. The cell and `serial` make the order id. */
 export interface EntryOrder extends Receipt {
   readonly serial: string;
   readonly shopper: ShopperId;
@@ -17,31 +17,31 @@ export interface EntryOrder extends Receipt {
   readonly fingerprint: string;
 }
 
-/** A coupon or red packet grabbed. `serial` with the cell makes the claim's id. */
+/** A claim of a coupon or a red packet. The cell and `serial` make the claim's id. */
 export interface EntryClaim {
   readonly serial: string;
   readonly shopper: ShopperId;
   readonly key: IdempotencyKey;
   readonly promotion: string;
-  /** Of a red packet, in minor units; 0: a coupon. */
+  /** A red packet's amount, in minor units; 0: it is a coupon. */
   readonly amountMinor: number;
-  /** Of a red packet. */
+  /** The budget that a red packet draws from; null: it is a coupon. */
   readonly budget: string | null;
 }
 
-/** What a cell handed back of the units it was asked for. */
+/** What a cell handed back of the units that it was asked for. */
 export interface Withdrawn {
-  /** Of the instruction that asked. */
+  /** The number of the instruction that asked. */
   readonly number: number;
   readonly units: readonly (readonly [offer: OfferId, taken: number])[];
 }
 
-/** One number of a cell's outbox: what one script call took. */
+/** One entry of a cell's outbox: what one script call took. */
 export interface Entry {
   readonly epoch: number;
-  /** Contiguous from 1 in an epoch. */
+  /** From 1 in an epoch, without a gap. */
   readonly seq: number;
-  /** Random; the next entry's `prev`, so that a number issued twice is noticed. */
+  /** Random. The next entry repeats it as `prev`, which shows when a number was issued twice. */
   readonly tag: string;
   readonly prev: string;
   readonly atMs: number;
@@ -52,24 +52,24 @@ export interface Entry {
   readonly withdrawn: Withdrawn | null;
 }
 
-/** One number of an outbox as it was read: its entry, or why there is none. */
+/** One entry of an outbox as it was read, or the reason why it cannot be read. */
 export interface OutboxItem {
   readonly seq: number;
   readonly tag: string;
   readonly prev: string;
   readonly bytes: Buffer;
-  /** Orders and claims it says it carries, also when it cannot be read. */
+  /** The orders and claims that its plain fields announce, even when it cannot be read. */
   readonly orderCount: number;
   readonly entry: Entry | null;
   readonly fault: string | null;
 }
 
-/** An entry that cannot be read: its bytes go to the dead letters. */
+/** An entry cannot be read. Its bytes become a dead letter. */
 export class UnreadableEntry extends Error {
   override readonly name = 'UnreadableEntry';
 }
 
-/** An entry of a later release: whoever runs that will settle it, so this one must not bury it. */
+/** A later release wrote an entry. Its processes will settle it, so this one must not bury it. */
 export class NewerEntry extends Error {
   override readonly name = 'NewerEntry';
 }
@@ -79,10 +79,10 @@ type Figures = Pick<Entry, 'atMs' | 'payByMs' | 'rulesVersion'>;
 type Body = Figures & Pick<Entry, 'orders' | 'claims' | 'withdrawn'>;
 
 const isText = (value: unknown): boolean => typeof value === 'string';
-/** Anything else would give units back to the cell while it lies buried. */
+/** A number below 0 would give units to the cell while its order lies buried. */
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** @throws UnreadableEntry unless every column is there, as long as the others, and sound */
+/** @throws UnreadableEntry unless every column is there, sound, and as long as the others */
 function checkColumns(
   body: Record<string, unknown>,
   texts: readonly string[],
@@ -119,7 +119,7 @@ function checkFigures(at: unknown, payBy: unknown, rulesVersion: unknown): Figur
   };
 }
 
-/** What `purchase` packs: columns, one element an order. */
+/** Reads what `purchase` packs: columns, with one element for each order. */
 function purchases(body: Record<string, unknown>): Body {
   const texts = ['serial', 'shopper', 'key', 'fingerprint', 'offer', 'store'];
   const columns = checkColumns(body, texts, ['quantity', 'price']);
@@ -162,7 +162,7 @@ function cart(body: unknown, i: number): EntryOrder {
   };
 }
 
-/** What `checkout` packs: carts in the order they were placed. */
+/** Reads what `checkout` packs: carts in the order in which they were placed. */
 function carts(body: unknown): Body {
   if (!Array.isArray(body) || body.length !== CARTS_LENGTH) throw new UnreadableEntry('no carts');
   const [at, payBy, rulesVersion, list] = body as unknown[];
@@ -175,7 +175,7 @@ function carts(body: unknown): Body {
   };
 }
 
-/** What `claim` packs: columns, one element a claim; budget '' for a coupon. */
+/** Reads what `claim` packs: columns, with one element for each claim; budget '' for a coupon. */
 function claims(body: Record<string, unknown>): Body {
   const texts = ['serial', 'shopper', 'key', 'promotion', 'budget'];
   const columns = checkColumns(body, texts, ['amount']);
@@ -195,7 +195,7 @@ function claims(body: Record<string, unknown>): Body {
 const isTaken = (pair: unknown): boolean =>
   Array.isArray(pair) && pair.length === 2 && isText(pair[0]) && isCount(pair[1]);
 
-/** What `instruct` packs: the instruction's number, offers and units. Nothing has a time. */
+/** Reads what `instruct` packs: the instruction's number, offers and units. It has no times. */
 function withdrawn(body: unknown): Body {
   const [number, units] = Array.isArray(body) ? (body as unknown[]) : [];
   if (!isCount(number) || !Array.isArray(units) || !units.every(isTaken)) {
@@ -214,10 +214,11 @@ function readBody(version: number, body: unknown): Body {
 }
 
 /**
+ * Reads an entry of any version up to this release's.
  * @param head the stream id and plain fields of the entry
  * @param body its unpacked body
  * @throws NewerEntry when a later release wrote it
- * @throws UnreadableEntry when its shape is not one this release reads
+ * @throws UnreadableEntry when this release cannot read its shape
  */
 export function readEntry(
   head: { epoch: number; seq: number; tag: string; prev: string; version: number },

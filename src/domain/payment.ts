@@ -1,16 +1,15 @@
 import type { OrderId } from './ids.ts';
 
 /**
- * `creating`: the provider may not know of it yet · `open`: the shopper may pay · `authorized`: the
- * money is set aside, and will be captured · `captured` · `failed`: declined · `voided`: given up.
+ * `creating`: the provider may not know it yet · `open`: the shopper may pay · `authorized`: the
+ * money is set aside for a capture · `captured` · `failed`: declined · `voided`: given up.
  */
 export type PaymentState = 'creating' | 'open' | 'authorized' | 'captured' | 'failed' | 'voided';
 
 /**
- * From which states a payment may come into another, whoever says so. Word of it arrives twice,
- * late and out of order: what is not here changes nothing, and captured money stays captured. A
- * shopper whose card failed may try another; money captured in spite of a void is there all the
- * same.
+ * The states from which a payment may move to another. Events come twice, late and out of order: a
+ * move that is not listed changes nothing, and captured money stays captured. A shopper whose card
+ * failed may try another card. A provider may capture money in spite of a void.
  */
 export const paymentMoves = {
   authorized: ['creating', 'open', 'failed'],
@@ -24,15 +23,15 @@ export const isLive = ({ state }: Pick<Payment, 'state'>): boolean =>
   state === 'creating' || state === 'open' || state === 'authorized';
 
 /**
- * A try to pay an order: at most one of an order is creating, open or authorized, and there are 20
- * in all.
+ * One try to pay an order. An order has at most 20, and at most one of them is creating, open or
+ * authorized.
  */
 export interface Payment {
   /** `<order>_p<number from 1>`: also the provider's idempotency key. */
   readonly id: string;
   readonly order: OrderId;
   readonly provider: string;
-  /** The provider's own id; null while creating, and of one that was never made. */
+  /** The provider's id; null while it is creating, and when the provider never made it. */
   readonly ref: string | null;
   readonly amountMinor: number;
   readonly currency: string;
@@ -54,7 +53,7 @@ export interface PaymentView {
   readonly amount: number;
   readonly currency: string;
   readonly provider: string;
-  /** Until then the order is held: RFC 3339 UTC. */
+  /** The order is held until then: RFC 3339 UTC. */
   readonly payBy: string;
   readonly url?: string;
   readonly clientSecret?: string;
@@ -62,35 +61,35 @@ export interface PaymentView {
 
 /** What a provider says happened to a payment, verified and in our words. */
 export interface ProviderEvent {
-  /** The provider's own id of the event: the same event twice has the same. */
+  /** The provider's id of the event. An event that is sent twice has the same id. */
   readonly id: string;
   readonly kind:
     'authorized' | 'captured' | 'failed' | 'voided' | 'refunded' | 'refund_failed' | 'other';
   /** The provider's id of the payment. */
   readonly ref: string;
-  /** Ours, as the provider was told when the payment was made; null: it names none. */
+  /** Our id, which the provider got when the payment was made; null: the event names none. */
   readonly payment: string | null;
   readonly order: string | null;
   readonly amountMinor: number;
   readonly currency: string;
-  /** Of a refund that failed: the provider's id of it, and the key of our call for it, if any. */
+  /** A refund that failed: the provider's id of it, and the key of our call, if we made one. */
   readonly refund?: { readonly ref: string; readonly key: string | null };
 }
 
 /**
- * What became of an event. `moved`: it changed the payment · `known`: nothing was new ·
- * `duplicate`: the same event came before · `unknown`: no such payment, kept for an operator ·
- * `refused`: amount, currency or order are not the payment's, or a refund failed; kept for an
- * operator and alerted.
+ * How an event was taken. `moved`: it changed the payment · `known`: it said nothing new ·
+ * `duplicate`: the same event came before · `unknown`: there is no such payment; it is kept for an
+ * operator · `refused`: its amount, currency or order is not the payment's, or it says that a
+ * refund failed; it is kept for an operator, with an alert.
  */
 export type EventOutcome = 'moved' | 'known' | 'duplicate' | 'unknown' | 'refused';
 
-/** What a provider may be asked to do with a payment it has. */
+/** What a call asks a provider to do with a payment. */
 export type ProviderCallKind = 'capture' | 'void' | 'refund';
 
 /**
- * The idempotency key of a call: derived from the order, and the same at every try, so that the
- * provider does it once.
+ * The idempotency key of a call. It is derived from the payment and the same at every try, so the
+ * provider does the call once.
  * @param call refund: a merchant's; null: the call is about the whole payment
  */
 export const callKey = (call: {
@@ -103,15 +102,16 @@ export const callKey = (call: {
 };
 
 /**
- * Why money goes back: `refund`, asked for by a merchant; else a capture that did not pay its
- * order, which came `late` (expired), after `cancel`, or `twice` (another payment had paid it).
+ * Why money goes back. `refund`: a merchant asked for it. The others are captures that did not pay
+ * their order: `late`: it had expired · `cancel`: it was cancelled · `twice`: another payment had
+ * paid it.
  */
 export type RefundCause = 'refund' | 'late' | 'cancel' | 'twice';
 
-/** Something about money that an operator has to look at; `doorbuster payments` lists it. */
+/** A problem with money that an operator must look at. `doorbuster payments` lists it. */
 export interface PaymentAlert {
   readonly what: 'event_unknown' | 'event_refused' | 'call_dead';
-  /** As the command knows it. */
+  /** The id that the command takes. */
   readonly id: string;
   readonly payment: string | null;
   readonly order: string | null;

@@ -1,18 +1,18 @@
 import type { OfferId, StoreId } from './ids.ts';
 
-/** What thresholds and shares of a layer look at: activity, or what lines owe when it begins. */
+/** The amounts that a layer looks at: activity, or what lines owe when the layer begins. */
 export type Basis = 'activity' | 'remaining';
-/** How many of a layer's promotions apply: the best a store, the best of all, or every one. */
+/** Which of a layer's promotions apply: the best for each store, the best of all, or every one. */
 export type Pick = 'one_per_store' | 'one' | 'all';
 
-/** One step of stacking. Layers are data of a sale, applied in order. */
+/** One step of stacking. A sale names its layers, which apply in order. */
 export interface Layer {
   readonly name: string;
   readonly basis: Basis;
   readonly pick: Pick;
 }
 
-/** Layers of a sale that names none: thresholds parallel, tenders last. */
+/** The layers of a sale that names none. */
 export const DEFAULT_LAYERS: readonly Layer[] = [
   { name: 'store', basis: 'activity', pick: 'one_per_store' },
   { name: 'store_coupon', basis: 'activity', pick: 'one_per_store' },
@@ -23,18 +23,18 @@ export const DEFAULT_LAYERS: readonly Layer[] = [
   { name: 'points', basis: 'remaining', pick: 'all' },
 ];
 
-/** An order's own tender: each acts as a promotion of this id in the layer of this name. */
+/** The tenders of an order. Each acts as a promotion of this id, in the layer of this name. */
 export const RED_PACKET = 'red_packet';
 export const POINTS = 'points';
-export const TENDERS = [RED_PACKET, POINTS] as const;
+const TENDERS = [RED_PACKET, POINTS] as const;
 
-/** Who bears a discount; `store`: each line's store its own share. */
+/** Who bears a discount. `store`: each store bears the shares of its own lines. */
 export type Funder = 'platform' | 'store';
 
-/** When a budget holds less than a discount: give what is left, or nothing. */
+/** When a budget holds less than a discount, it gives what is left (`partial`) or nothing. */
 export type BudgetPolicy = 'partial' | 'whole';
 
-/** Money promotions draw from, dealt over cells. `store` null: the platform's. */
+/** Money that promotions draw from, dealt over cells. `store` null: the platform's money. */
 export interface Budget {
   readonly id: string;
   readonly store: StoreId | null;
@@ -42,20 +42,20 @@ export interface Budget {
   readonly policy: BudgetPolicy;
 }
 
-/** A step of a discount: from so much on, so much off (minor units). */
+/** A step of a discount: eligible lines of `from` or more get `off` (minor units). */
 export interface Tier {
   readonly from: number;
   readonly off: number;
 }
 
-/** What a promotion does to its eligible lines. Money in minor units, T: their basis amounts. */
+/** What a promotion does to its eligible lines. Money in minor units. */
 export type Effect =
   | { readonly kind: 'tiers'; readonly tiers: readonly Tier[] }
   | {
       readonly kind: 'every';
       readonly every: number;
       readonly off: number;
-      /** How often at most; null: any number. */
+      /** The most times it applies; null: no bound. */
       readonly times: number | null;
     }
   | {
@@ -72,7 +72,7 @@ export type Effect =
       readonly offer: OfferId;
       readonly quantity: number;
     }
-  /** Claimed, it fills the claimer's red packet from the budget; it never prices a cart. */
+  /** A claim fills the shopper's red packet from the budget. It never prices a cart. */
   | { readonly kind: 'packet'; readonly amount: number; readonly boost: Boost | null };
 
 export const EFFECT_KINDS = [
@@ -92,13 +92,13 @@ export interface Boost {
   readonly cap: number;
 }
 
-/** Coupons (or packets) shoppers may grab: so many in all, so many each. */
+/** Coupons or packets that shoppers may claim: `quota` in all, `limitPerShopper` each. */
 export interface Claims {
   readonly quota: number;
   readonly limitPerShopper: number;
 }
 
-/** A rule that takes something off (docs/pricing.md). Null list: any. */
+/** A rule that takes something off (docs/pricing.md). A list that is null allows anything. */
 export interface Promotion {
   readonly id: string;
   readonly layer: string;
@@ -107,7 +107,7 @@ export interface Promotion {
   readonly categories: readonly string[] | null;
   readonly members: readonly string[] | null;
   readonly isFullPriceOnly: boolean;
-  /** Only with a coupon that the shopper holds and names. */
+  /** It applies only when the shopper holds and names a coupon of it. */
   readonly isCoupon: boolean;
   readonly effect: Effect;
   readonly budget: string | null;
@@ -115,7 +115,8 @@ export interface Promotion {
   readonly claims: Claims | null;
 }
 
-const isTender = (layer: string): boolean => TENDERS.some((tender) => tender === layer);
+/** Whether a layer or a promotion has the name of a tender. */
+export const isTender = (name: string): boolean => TENDERS.some((tender) => tender === name);
 
 /**
  * The one store that bears everything a promotion takes off, all of it off that store's own lines;
@@ -134,10 +135,10 @@ export const isOwnedBy = (promotion: Promotion, store: string): boolean =>
 export const MAX_LAYERS = 16;
 export const MAX_PROMOTIONS = 500;
 export const MAX_BUDGETS = 500;
-/** Of one merchant, so that no store uses up the sale's. */
+/** The bounds for one merchant, so that no store uses up those of the sale. */
 export const MAX_PROMOTIONS_OF_STORE = 20;
 export const MAX_BUDGETS_OF_STORE = 20;
-/** 50 lines and so many gifts bound an order; the first by id are given. */
+/** The most gifts of an order, which also has at most 50 lines. The first by id are given. */
 export const MAX_GIFTS = 10;
 export const MAX_LISTED = 100;
 export const MAX_TIERS = 20;
@@ -145,9 +146,9 @@ export const MAX_BPS = 10_000;
 export const MAX_BOOST_BPS = 100_000;
 export const MAX_POINTS = 90_000_000;
 export const MAX_POINTS_RATE = 10_000;
-/** Of one promotion's coupons a shopper may hold; claims of one shopper in a sale. */
+/** The most coupons of a promotion that a shopper holds, and the most claims in a sale. */
 export const MAX_HELD = 64;
 
-/** Where a budget's or quota's units stand in cells and ledger. */
+/** The pot that holds a budget or a quota, in cells and in the ledger. */
 export const budgetPot = (budget: string): string => `budget:${budget}`;
 export const quotaPot = (promotion: string): string => `quota:${promotion}`;

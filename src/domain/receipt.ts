@@ -33,7 +33,7 @@ const PARTS = 5;
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** Rows of a flat list, or null when it is no list of whole rows: texts first, then counts. */
+/** The rows of a flat list: texts, then counts. @returns null when it has no whole rows */
 function rowsOf(flat: unknown, texts: number, width: number): unknown[][] | null {
   if (!Array.isArray(flat) || flat.length % width !== 0) return null;
   const isSound = flat.every((one, i) => (i % width < texts ? isText(one) : isCount(one)));
@@ -91,7 +91,7 @@ function orderLines(lines: unknown[][], gifts: unknown[][], applied: readonly Ap
   return [...ordinary, ...given];
 }
 
-/** @returns null when it is not what the script writes */
+/** Reads a packed receipt. @returns null when the script does not write such a one */
 export function readReceipt(packed: unknown): Receipt | null {
   if (!Array.isArray(packed) || packed.length !== PARTS) return null;
   const [lines, gifts, applied, outOfGifts, pointsUsed] = packed as unknown[];
@@ -109,7 +109,7 @@ export function readReceipt(packed: unknown): Receipt | null {
   };
 }
 
-/** The same the other way: what a rebuilt cell holds of an order. */
+/** Packs a receipt as the script does. A rebuilt cell holds this for each order. */
 export function packReceipt({ lines, applied, outOfGifts, pointsUsed }: Receipt): PackedReceipt {
   const ordinary = lines.filter((line) => !line.isGift);
   const gifts = lines.filter((line) => line.isGift);

@@ -1,7 +1,7 @@
 import type { OfferId, SaleId, StoreId } from './ids.ts';
 import type { Budget, Layer, Promotion } from './promotion.ts';
 
-/** Bounds of what a merchant may ask for. Activity's comes from the stacking arithmetic. */
+/** Bounds of what a merchant may set. The arithmetic of stacking gives that of activity. */
 export const MAX_CAP = 1_000_000_000;
 export const MAX_ACTIVITY_MINOR = 90_000_000;
 export const MAX_QUANTITY = 999;
@@ -10,14 +10,14 @@ export const MAX_CELLS = 256;
 export const MAX_OFFERS = 10_000;
 export const MAX_PAY_WITHIN_S = 7 * 24 * 3600;
 export const MAX_COOLDOWN_S = 24 * 3600;
-/** Orders of a shopper in a sale. */
+/** The most orders of one shopper in a sale. */
 export const MAX_ORDERS = 64;
 
 export type Lane = 'flash' | 'cart';
-/** `draft` until first opened; `closed` is final. */
+/** `draft`: never opened yet · `closed` is final. */
 export type SaleState = 'draft' | 'open' | 'paused' | 'closed';
 
-/** What an operator may do to a sale; done again, it changes nothing. */
+/** What an operator may do to a sale. A repeated move changes nothing. */
 export const saleMoves = {
   open: { from: ['draft'], to: 'open' },
   pause: { from: ['open'], to: 'paused' },
@@ -35,15 +35,15 @@ export interface SaleTerms {
   readonly payWithinS: number;
   readonly cells: number;
   readonly layers: readonly Layer[];
-  /** Minor units a point is worth. */
+  /** The worth of a point, in minor units. */
   readonly pointsRate: number;
-  /** Orders a shopper may have unpaid at once, 1 to 64: as many as it may have at all. */
+  /** The most unpaid orders that a shopper may have at once, 1 to 64. */
   readonly holdsPerShopper: number;
-  /** A shopper with so many orders expired unpaid, 1 to 64 … */
+  /** A shopper waits after this number of orders expired unpaid, 1 to 64. */
   readonly cooldownAfter: number;
-  /** … waits so long after the last of them. */
+  /** How long the shopper waits after the last of them. */
   readonly cooldownS: number;
-  /** What a partial refund leaves is priced anew, and what it no longer earns is kept back. */
+  /** A partial refund prices the kept units anew, and keeps back what they no longer earn. */
   readonly hasClawback: boolean;
 }
 
@@ -67,21 +67,21 @@ export interface Offer extends OfferTerms {
   readonly id: OfferId;
 }
 
-/** What may be changed of an offer at any time; what is absent stays. New orders follow it. */
+/** The terms of an offer that may change at any time. An absent one stays. New orders get them. */
 export type OfferPatch = Partial<
   Pick<OfferTerms, 'cap' | 'priceMinor' | 'limitPerShopper' | 'opensAtMs' | 'closesAtMs'>
 >;
 
 /**
- * Where an offer's cap stands, in units. A cut below what is out waits until it comes back: that is
- * the debt, which cells and returns pay first. No acknowledged order is cancelled for it.
+ * An offer's cap, in units. After a cut, the units that are still reserved or sold above the cap
+ * are debt. Withdrawals and returned units pay it. No acknowledged order is cancelled for it.
  */
 export interface CapView {
-  /** The cap as it was set last. */
+  /** The cap that was set last. */
   readonly asked: number;
-  /** What cells were given: what is reserved, sold or on sale. */
+  /** The units that cells have: reserved, sold or on sale. */
   readonly effective: number;
-  /** Reserved and sold, by the ledger. */
+  /** The units that are reserved or sold, by the ledger. */
   readonly committed: number;
   /** effective − asked, where that is above 0. */
   readonly debt: number;
@@ -93,17 +93,17 @@ export interface Sale extends SaleTerms {
   readonly rulesVersion: number;
   readonly offers: readonly Offer[];
   readonly budgets: readonly Budget[];
-  /** By id, by code unit. */
+  /** Sorted by id, by code unit. */
   readonly promotions: readonly Promotion[];
 }
 
-/** A fault in a document: where (JSON pointer) and why. */
+/** A fault in a document. `pointer`: a JSON pointer to the place. */
 export interface Fault {
   readonly pointer: string;
   readonly detail: string;
 }
 
-/** Rules of a sale that a schema cannot state. Pointers are those of the PUT body and the file. */
+/** Checks rules that a schema cannot state. Pointers are those of the PUT body and the file. */
 export function saleFaults(terms: SaleTerms): Fault[] {
   if (terms.closesAtMs > terms.opensAtMs) return [];
   return [{ pointer: '/closesAt', detail: 'must be after opensAt' }];

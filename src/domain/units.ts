@@ -10,16 +10,16 @@ export function deal(units: number, cells: number): number[] {
   return Array.from({ length: cells }, (_, cell) => each + (cell < remainder ? 1 : 0));
 }
 
-/** What each cell gets more when a cap rises: no cell's share of a higher cap is smaller. */
+/** What each cell gets in addition when a cap rises. It is never below 0. */
 export function dealMore(before: number, after: number, cells: number): number[] {
   const had = deal(before, cells);
   return deal(after, cells).map((units, cell) => units - had[cell]!);
 }
 
 /**
- * Spreads units as evenly as the bounds allow, none above its own.
- * @param units whole; above Σ bounds, every part is its bound; below 0 counts as 0
- * @returns one part a bound, in order
+ * Spreads units over bounds, as evenly as they allow.
+ * @param units whole; above Σ bounds, every part equals its bound; below 0 counts as 0
+ * @returns one part for each bound, in order, never above it
  */
 export function spread(units: number, bounds: readonly number[]): number[] {
   const parts = new Array<number>(bounds.length).fill(0);
@@ -32,7 +32,7 @@ export function spread(units: number, bounds: readonly number[]): number[] {
   return parts;
 }
 
-/** Units by offer over any lines. */
+/** Sums the units of lines, by offer. */
 export function unitsByOffer(
   lines: Iterable<{ readonly offer: string; readonly quantity: number }>,
 ): Map<string, number> {

@@ -7,11 +7,8 @@ export const owed: Readonly<Record<string, readonly string[]>> = {
     'bench/',
     'lua/',
     'proof/',
-    'sql/',
     'src/cell/',
-    'src/domain/',
     'src/http/',
-    'src/ledger/',
 
     'src/process/',
 

@@ -1,4 +1,4 @@
-/** Takes the largest remainder out, the earliest on a tie. */
+/** Removes the largest remainder, the earliest on a tie. @returns its index */
 function nextLargest(remainders: number[]): number {
   let largest = 0;
   for (let i = 1; i < remainders.length; i++) {
@@ -9,11 +9,11 @@ function nextLargest(remainders: number[]): number {
 }
 
 /**
- * Splits an amount over weights by largest remainder; the parts always sum to the amount.
- * Amount and Σ weights ≤ 90,000,000, so that every product stays below 2^53.
+ * Splits an amount over weights by largest remainder. The parts always sum to the amount. Amount
+ * and Σ weights are at most 90,000,000, so every product stays below 2^53.
  * @param amountMinor ≥ 0; above 0 only if some weight is
- * @param weights one integer ≥ 0 a line, e.g. its activity in minor units
- * @returns a part per weight, same order; weight 0 gets 0; a tie goes to the earlier line
+ * @param weights one integer ≥ 0 for each line, e.g. its activity in minor units
+ * @returns a part for each weight, in order; weight 0 gets 0; a tie goes to the earlier line
  */
 export function apportion(amountMinor: number, weights: readonly number[]): number[] {
   let total = 0;

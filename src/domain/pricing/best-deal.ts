@@ -7,16 +7,16 @@ import { budgetPot } from '../promotion.ts';
 import type { Pick, Promotion } from '../promotion.ts';
 import { priceCart } from './price-cart.ts';
 
-/** Coupons of which every combination is tried: 4096 at most. */
+/** The most coupons whose combinations are all tried: 4096 of them. */
 export const MAX_SEARCHED = 12;
-/** Combinations × promotions × lines at most: a search is no more than some 0.1 s of a process. */
+/** The most combinations × promotions × lines. A search takes a process about 0.1 s at most. */
 const MAX_WORK = 4_000_000;
 
 export interface BestDeal {
-  /** In id order; each of them applied. */
+  /** In id order. Each of them applied. */
   readonly coupons: readonly string[];
   readonly priced: Priced;
-  /** False when there were too many coupons, for this cart, to try every combination. */
+  /** False when there were too many coupons to try every combination for this cart. */
   readonly exhaustive: boolean;
 }
 
@@ -24,15 +24,15 @@ export interface BestDeal {
 interface Useful {
   readonly promotion: Promotion;
   readonly pick: Pick;
-  /** Where it has eligible lines. */
+  /** The stores where it has eligible lines. */
   readonly stores: readonly StoreId[];
-  /** Most it may take off when nothing else applies, in minor units; above 0. */
+  /** The most it may take off when nothing else applies, in minor units; above 0. */
   readonly mostMinor: number;
 }
 
 type Pots = ReadonlyMap<string, number>;
 
-/** Σ of what a coupon takes off activity amounts, at best in one of its scopes. */
+/** What a coupon takes off activity amounts, in the best of its scopes. */
 function mostOf(
   { promotion, pick, stores }: Omit<Useful, 'mostMinor'>,
   cart: Cart,
@@ -45,7 +45,7 @@ function mostOf(
     const scope = { lines: cart.lines, amounts, store };
     most = Math.max(most, discountOf(promotion, scope, basisOf(promotion, scope)));
   }
-  // A discount that its whole budget cannot pay may be smaller once other layers applied.
+  // Its budget cannot pay this discount. After other layers, the discount may be smaller.
   const isDry = promotion.budget !== null && !potsLeft.get(budgetPot(promotion.budget));
   return isDry ? 0 : most;
 }
@@ -56,7 +56,7 @@ function storesTouched(promotion: Promotion, { lines }: Cart): StoreId[] {
   ];
 }
 
-/** Held coupons but those that give nothing whatever else applies; in id order. */
+/** The held coupons, in id order, without those that can give nothing to this cart. */
 function usefulCoupons(
   rules: Rules,
   cart: Cart,
@@ -77,8 +77,8 @@ function usefulCoupons(
 }
 
 /**
- * Leaves out coupons that another equals in all but the id. Where one promotion of a layer
- * applies, that of the smaller id wins whenever the other would.
+ * Leaves out coupons that equal another in everything but the id. When a layer picks one promotion,
+ * the one with the smaller id wins whenever the other would.
  */
 function withoutTwins(useful: readonly Useful[]): Useful[] {
   const seen = new Set<string>();
@@ -91,13 +91,13 @@ function withoutTwins(useful: readonly Useful[]): Useful[] {
   });
 }
 
-/** How many coupons may be searched in a cart of so many lines and promotions that touch it. */
+/** How many coupons may be searched for this cart and the promotions that touch it. */
 function searchable({ promotions }: Rules, { lines }: Cart): number {
   const pricings = MAX_WORK / (Math.max(1, promotions.length) * lines.length);
   return Math.min(MAX_SEARCHED, Math.max(1, Math.floor(Math.log2(pricings))));
 }
 
-/** The coupons to search, in id order: all, or those that take most off. */
+/** The coupons to search, in id order: all, or those that take the most off. */
 function searchedOf(useful: readonly Useful[], most: number): Useful[] {
   if (useful.length <= most) return [...useful];
   const byMost = useful.toSorted((one, other) => other.mostMinor - one.mostMinor);
@@ -105,7 +105,7 @@ function searchedOf(useful: readonly Useful[], most: number): Useful[] {
   return useful.filter((one) => kept.has(one));
 }
 
-/** Two coupons of which only one can apply. */
+/** Whether only one of two coupons can apply. */
 function rivals(one: Useful, other: Useful): boolean {
   if (one.promotion.layer !== other.promotion.layer) return false;
   if (one.pick === 'one') return true;
@@ -113,7 +113,7 @@ function rivals(one: Useful, other: Useful): boolean {
   return one.stores[0] === other.stores[0];
 }
 
-/** Combinations (bit i: coupon i) in which no two coupons are rivals. */
+/** Lists combinations (bit i: coupon i) in which no two coupons are rivals. */
 function* combinations(searched: readonly Useful[]): Generator<number> {
   const rivalsOf = searched.map((one, i) =>
     searched.reduce(
@@ -132,14 +132,14 @@ function countOf(mask: number): number {
   return count;
 }
 
-/** Fewer coupons first, then smaller ids: bits are in id order, the lowest that differs decides. */
+/** Fewer coupons are simpler, then smaller ids: the lowest bit that differs decides. */
 function isSimpler(mask: number, other: number): boolean {
   const fewer = countOf(mask) - countOf(other);
   const difference = mask ^ other;
   return fewer === 0 ? (mask & difference & -difference) !== 0 : fewer < 0;
 }
 
-/** Rules without promotions that cannot change this cart's total. */
+/** The rules without promotions that cannot change this cart's total. */
 function leanRules(rules: Rules, cart: Cart, searched: readonly Useful[]): Rules {
   const ids = new Set(searched.map(({ promotion }) => promotion.id));
   const matters = (promotion: Promotion) =>
@@ -157,10 +157,10 @@ function isEachApplied({ applied }: Priced, coupons: readonly string[]): boolean
 }
 
 /**
- * The held coupons that cost least: lowest total, then fewest coupons, then smallest ids.
- * Combinations with a coupon that does not apply are not looked at: a coupon kept is not named,
- * so that pricing the answer's coupons gives the answer's total.
- * @param held promotions the shopper has unused coupons of; those of no promotion are passed over
+ * Finds the held coupons with the lowest total, then the fewest coupons, then the smallest ids. It
+ * skips combinations in which a coupon does not apply, so that the answer's coupons give the
+ * answer's total.
+ * @param held the promotions of the shopper's unused coupons; unknown ones are passed over
  * @param potsLeft minor units left in each budget, by `budgetPot`
  */
 export function bestDeal(

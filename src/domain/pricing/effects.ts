@@ -7,10 +7,10 @@ type FreeUnits = Extract<Effect, { kind: 'freeUnits' }>;
 type Every = Extract<Effect, { kind: 'every' }>;
 type Percent = Extract<Effect, { kind: 'percent' }>;
 
-/** Basis points in a whole. */
+/** The basis points of a whole. */
 const WHOLE_BPS = 10_000;
 
-/** The highest tier that an amount reaches, or null. */
+/** The highest tier that an amount reaches; null: none. */
 export function tierReached(tiers: readonly Tier[], basisMinor: number): Tier | null {
   let highest: Tier | null = null;
   for (const tier of tiers) {
@@ -30,15 +30,14 @@ function percentOf({ bps, cap, from }: Percent, basisMinor: number): number {
   return cap === null ? off : Math.min(off, cap);
 }
 
-/** As many whole points as the amount takes. */
+/** The worth of the whole points that the amount takes. */
 function pointsWorth({ points, rate }: PointsEffect, basisMinor: number): number {
   return Math.floor(Math.min(points * rate, basisMinor) / rate) * rate;
 }
 
 /**
- * Units by sale price that a buy-so-many-pay-fewer gives: the cheapest of all eligible units, on
- * a tie the later line's.
- * @returns the worth of each line's own free units, in minor units; a line of the cart each
+ * Picks the free units: the cheapest of all eligible units, those of the later line on a tie.
+ * @returns the worth of each line's own free units, in minor units; one for each line of the cart
  */
 function freeWorths(effect: FreeUnits, candidate: Candidate, scope: Scope): number[] {
   const { lines } = scope;
@@ -52,7 +51,7 @@ function freeWorths(effect: FreeUnits, candidate: Candidate, scope: Scope): numb
   }
   let free = Math.floor(units / effect.every) * effect.free;
   if (free === 0) return worths;
-  // Later lines come first here, and sorting keeps their order among equal prices.
+  // Later lines come first, and sorting keeps that order among equal prices.
   eligible.sort((one, other) => lines[one]!.priceMinor - lines[other]!.priceMinor);
   for (const i of eligible) {
     const { quantity, priceMinor } = lines[i]!;
@@ -63,7 +62,7 @@ function freeWorths(effect: FreeUnits, candidate: Candidate, scope: Scope): numb
   return worths;
 }
 
-/** What an effect that looks at nothing but an amount takes off it; never more than all of it. */
+/** What an effect that looks only at an amount takes off it; never more than the amount. */
 export function discountAt(effect: Candidate['effect'], basisMinor: number): number {
   switch (effect.kind) {
     case 'tiers':
@@ -95,7 +94,7 @@ export function discountOf(candidate: Candidate, scope: Scope, basisMinor: numbe
   return Math.min(worth, basisMinor);
 }
 
-/** A discount is split over these: eligible lines' amounts, or the worth of their free units. */
+/** The weights of a discount's shares: eligible lines' amounts, or the worth of free units. */
 function weightsOf(candidate: Candidate, scope: Scope): number[] {
   const { effect } = candidate;
   if (effect.kind === 'freeUnits') return freeWorths(effect, candidate, scope);
@@ -108,11 +107,11 @@ function weightsOf(candidate: Candidate, scope: Scope): number[] {
 }
 
 /**
- * What each line takes of a discount. A line takes at most what it still owes; the excess is
- * forfeited, not spread again.
+ * Splits a discount over lines. A line takes at most what it still owes. The excess is forfeited,
+ * and no other line gets it.
  * @param discountMinor above 0, at most T
  * @param owedMinor what each line still owes
- * @returns a share a line of the cart
+ * @returns a share for each line of the cart
  */
 export function sharesOf(
   candidate: Candidate,

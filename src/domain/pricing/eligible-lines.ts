@@ -2,24 +2,24 @@ import type { Cart, CartLine } from './cart.ts';
 import type { StoreId } from '../ids.ts';
 import type { Effect, Promotion } from '../promotion.ts';
 
-/** Points a shopper pays with: whole ones, each worth `rate` minor units. */
+/** Whole points that a shopper pays with, each worth `rate` minor units. */
 export interface PointsEffect {
   readonly kind: 'points';
   readonly points: number;
   readonly rate: number;
 }
 
-/** What may take something off a cart: a promotion, or a tender that acts as one. */
+/** A promotion, or a tender that acts as one: it may take something off a cart. */
 export type Candidate = Omit<Promotion, 'effect' | 'claims'> & {
   readonly effect: Effect | PointsEffect;
 };
 
-/** Where a promotion is looked at: the cart, or one store's lines of it. */
+/** The lines that a promotion looks at: those of the cart, or those of one store. */
 export interface Scope {
   readonly lines: readonly CartLine[];
-  /** What thresholds and shares see of each line, in minor units. */
+  /** The amount of each line for thresholds and shares, in minor units. */
   readonly amounts: readonly number[];
-  /** Null: lines of every store. */
+  /** Null: the lines of every store. */
   readonly store: StoreId | null;
 }
 
@@ -28,7 +28,7 @@ function sharesOne(some: readonly string[], others: readonly string[]): boolean 
   return false;
 }
 
-/** Whether a line counts for a promotion and receives from it, in whatever store. */
+/** Whether a line counts for a promotion and receives from it, in any scope. */
 export function isEligible(candidate: Candidate, line: CartLine): boolean {
   const { stores, offers, categories } = candidate;
   return (
@@ -41,7 +41,7 @@ export function isEligible(candidate: Candidate, line: CartLine): boolean {
   );
 }
 
-/** Whether a line of a scope counts for a promotion and receives from it. */
+/** Whether a line counts for a promotion and receives from it, in this scope. */
 export function isInScope(candidate: Candidate, { store }: Scope, line: CartLine): boolean {
   return (store === null || line.store === store) && isEligible(candidate, line);
 }
@@ -56,12 +56,12 @@ export function basisOf(candidate: Candidate, scope: Scope): number {
   return basisMinor;
 }
 
-/** The shopper's tier is one of those asked for. */
+/** Whether the shopper's tier is one that the promotion asks for. */
 export function isForMember({ members }: Pick<Candidate, 'members'>, { member }: Cart): boolean {
   return members === null || (member !== null && members.includes(member));
 }
 
-/** The shopper may have it: by tier and, for a coupon, by naming it. */
+/** Whether the shopper may have a promotion: by tier and, if it takes coupons, by naming one. */
 export function isOpenTo(promotion: Promotion, cart: Cart): boolean {
   return (!promotion.isCoupon || cart.coupons.has(promotion.id)) && isForMember(promotion, cart);
 }

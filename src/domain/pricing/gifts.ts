@@ -5,16 +5,16 @@ import type { Effect, Promotion } from '../promotion.ts';
 
 type Gift = Promotion & { readonly effect: Extract<Effect, { kind: 'gift' }> };
 
-/** What a gift promotion gives with a cart, or could: its threshold against eligible activity. */
+/** A gift promotion, with the eligible activity that its threshold is compared with. */
 export interface GiftLook {
   readonly promotion: Gift;
-  /** Σ activity of its eligible lines, in minor units. */
+  /** The activity of its eligible lines, in minor units. */
   readonly basisMinor: number;
 }
 
 const isGift = (promotion: Promotion): promotion is Gift => promotion.effect.kind === 'gift';
 
-/** Gift promotions open to the shopper with something eligible in the cart, in id order. */
+/** Gift promotions that are open to the shopper and have eligible lines, in id order. */
 export function giftLooks(rules: Rules, cart: Cart, activityMinor: readonly number[]): GiftLook[] {
   const scope = { lines: cart.lines, amounts: activityMinor, store: null };
   const looks: GiftLook[] = [];
@@ -26,11 +26,11 @@ export function giftLooks(rules: Rules, cart: Cart, activityMinor: readonly numb
   return looks;
 }
 
-/** Whether the cart reaches a gift's threshold. */
+/** Whether the cart reaches the gift's threshold. */
 export const isDue = ({ promotion, basisMinor }: GiftLook): boolean =>
   basisMinor >= promotion.effect.from;
 
-/** Gifts a cart reaches, in id order, ten at most; gifts stand outside layers' picks. */
+/** The gifts that a cart reaches, in id order, ten at most. Layers do not pick among gifts. */
 export function dueGifts(rules: Rules, cart: Cart, activityMinor: readonly number[]): DueGift[] {
   return giftLooks(rules, cart, activityMinor)
     .filter(isDue)

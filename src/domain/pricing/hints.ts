@@ -8,10 +8,10 @@ import type { Effect, Promotion } from '../promotion.ts';
 import type { NearView, UnusedReason, UnusedView } from './quote.ts';
 import type { Look, Trace } from './price-cart.ts';
 
-/** Near misses shown, at most. */
+/** The most near misses that are shown. */
 export const MAX_NEAR = 10;
 
-/** The next threshold of an effect, and how far it lies from the one before. Minor units. */
+/** The next threshold of an effect, and its distance from the last one. Minor units. */
 interface Step {
   readonly atMinor: number;
   readonly sizeMinor: number;
@@ -20,7 +20,7 @@ interface Step {
 const firstStep = (from: number, basisMinor: number): Step | null =>
   basisMinor < from ? { atMinor: from, sizeMinor: from } : null;
 
-/** Null when there is nothing more to reach; whether it gives more is asked elsewhere. */
+/** @returns null when there is no next threshold; a step may give no more than before */
 function nextStep(effect: Look['promotion']['effect'], basisMinor: number): Step | null {
   switch (effect.kind) {
     case 'tiers': {
@@ -44,14 +44,14 @@ function nextStep(effect: Look['promotion']['effect'], basisMinor: number): Step
   }
 }
 
-/** Something that may be near: how much its scope gets now, and what its budget holds. */
+/** A promotion that may be near, with what its scope gets so far and what its budget holds. */
 interface Nearing extends Pick<Look, 'promotion' | 'store' | 'basisMinor' | 'leftMinor'> {
   readonly nowMinor: number;
 }
 
 /**
- * A near miss: at least half of the step is done, and it would give more than what applies in its
- * scope now, or a gift.
+ * A near miss has at least half of the step done, and would give a gift, or more than what applies
+ * in its scope.
  */
 function nearOf({ promotion, store, basisMinor, leftMinor, nowMinor }: Nearing): NearView | null {
   const { id, effect } = promotion;
@@ -64,7 +64,7 @@ function nearOf({ promotion, store, basisMinor, leftMinor, nowMinor }: Nearing):
   return { promotion: id, ...(store === null ? {} : { store }), missing, gives };
 }
 
-/** What a look's scope gets now: of a layer that applies all, the promotion's own discount. */
+/** What a scope gets so far. In a layer that applies all, only the promotion's own discount. */
 function nowMinorOf({ layers }: Rules, look: Look, trace: Trace): number {
   const { promotion, store, offeredMinor } = look;
   const layer = layers.find(({ name }) => name === promotion.layer);
@@ -75,7 +75,7 @@ function nowMinorOf({ layers }: Rules, look: Look, trace: Trace): number {
   return Math.max(...rivals.map((other) => other.offeredMinor));
 }
 
-/** A coupon that applied in one store cannot apply in another as well. */
+/** Whether a coupon applied in another store: it cannot apply in two. */
 function isSpentElsewhere(look: Look, trace: Trace): boolean {
   const { promotion, givenMinor } = look;
   if (!promotion.isCoupon || givenMinor > 0) return false;
@@ -100,7 +100,7 @@ function nearMisses(rules: Rules, cart: Cart, trace: Trace): NearView[] {
   return near.sort(byMissing).slice(0, MAX_NEAR);
 }
 
-/** Why none of the scopes a coupon was looked at in gave anything; the furthest it came. */
+/** Why a coupon gave nothing in any scope: the reason from the scope where it came furthest. */
 function reasonOf(looks: Trace): UnusedReason {
   if (looks.some(({ hasWon }) => hasWon)) return 'nothing_left_to_pay';
   if (looks.some(({ offeredMinor }) => offeredMinor > 0)) return 'another_was_better';
@@ -119,7 +119,7 @@ function giftReason(rules: Rules, cart: Cart, promotion: Promotion): UnusedReaso
 
 const isOfKind = ({ effect }: Promotion, kind: Effect['kind']): boolean => effect.kind === kind;
 
-/** Null: it applied. */
+/** @returns null when the coupon applied */
 function unusedReason(
   rules: Rules,
   cart: Cart,
@@ -135,7 +135,7 @@ function unusedReason(
   return isInCart ? 'nothing_left_to_pay' : 'no_eligible_line';
 }
 
-/** Named coupons that did not apply, in id order. */
+/** Lists named coupons that did not apply, in id order. */
 function unusedCoupons(rules: Rules, cart: Cart, trace: Trace): UnusedView[] {
   const unused: UnusedView[] = [];
   for (const promotion of rules.promotions) {
@@ -146,7 +146,7 @@ function unusedCoupons(rules: Rules, cart: Cart, trace: Trace): UnusedView[] {
   return unused;
 }
 
-/** A red packet or points that found nothing they may pay for. */
+/** Lists a red packet and points that had nothing to pay for. */
 function unusedTenders({ redPacketMinor, points, lines }: Cart, trace: Trace): UnusedView[] {
   const asked = [...(redPacketMinor > 0 ? [RED_PACKET] : []), ...(points > 0 ? [POINTS] : [])];
   return asked.flatMap((promotion): UnusedView[] => {
@@ -158,11 +158,11 @@ function unusedTenders({ redPacketMinor, points, lines }: Cart, trace: Trace): U
 }
 
 /**
- * What a shopper may want to know beside a price.
+ * Explains a price to its shopper.
  * @param trace what `priceCart` collected for the same rules and cart
- * @returns near: by what is missing, smallest first, at most 10; `gives` is what would come off
- *   more in its scope by rule and budget, 0 for a gift; what later layers and forfeits make of it
- *   is not reckoned. unused: named coupons and tenders with why they did not apply
+ * @returns near: the smallest `missing` first, at most 10. `gives` is the additional discount of
+ *   the scope by rule and budget, 0 for a gift. It ignores later layers and forfeits. unused: named
+ *   coupons and tenders that did not apply, each with the reason
  */
 export function explain(
   rules: Rules,

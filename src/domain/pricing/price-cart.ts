@@ -9,36 +9,36 @@ import { activityMinor } from '../order.ts';
 import { budgetPot, POINTS, RED_PACKET } from '../promotion.ts';
 import type { Layer } from '../promotion.ts';
 
-/** What came of a promotion in one scope where it had something eligible. Minor units. */
+/** What a promotion gave in one scope where it had eligible lines. Minor units. */
 export interface Look {
   readonly promotion: Candidate;
-  /** Where the layer looks at each store by itself, else null. */
+  /** The store, when the layer looks at each store alone; else null. */
   readonly store: StoreId | null;
-  /** T: Σ of its eligible lines' basis amounts, above 0. */
+  /** T: the sum of its eligible lines' basis amounts, above 0. */
   readonly basisMinor: number;
-  /** What the rule takes off, before its budget. */
+  /** What the rule takes off, before the budget. */
   readonly ruleMinor: number;
-  /** After its budget, before forfeits: what is compared. */
+  /** What the layer compares: after the budget, before forfeits. */
   readonly offeredMinor: number;
-  /** What its budget held then; without one, no bound. */
+  /** What the budget held at that moment; without a budget, infinity. */
   readonly leftMinor: number;
   hasWon: boolean;
-  /** Σ shares; below `offeredMinor` when lines owed less. */
+  /** The sum of its shares; below `offeredMinor` when lines owed less. */
   givenMinor: number;
 }
 
-/** Collects looks in the order they were made, for explanations. */
+/** Looks in the order in which they were made, for explanations. */
 export type Trace = Look[];
 
-/** A cart while it goes through the layers. Amounts one a line, in minor units. */
+/** A cart on its way through the layers. Amounts are by line, in minor units. */
 interface Till {
   readonly rules: Rules;
   readonly cart: Cart;
   readonly activity: readonly number[];
-  /** Activity less the shares so far. */
+  /** Activity minus the shares so far. */
   readonly owed: number[];
   readonly potsLeft: ReadonlyMap<string, number>;
-  /** What this cart took of each budget. */
+  /** What this cart took from each budget. */
   readonly spent: Map<string, number>;
   readonly applied: Applied[];
   readonly trace: Trace | undefined;
@@ -71,7 +71,7 @@ function insertById(candidates: Candidate[], one: Candidate): void {
   candidates.splice(place === -1 ? candidates.length : place, 0, one);
 }
 
-/** Promotions open to the shopper that price a cart, and the order's tenders; in id order. */
+/** The promotions that are open to the shopper, and the order's tenders; in id order. */
 function candidatesOf({ promotions, pointsRate }: Rules, cart: Cart): Candidate[] {
   const candidates: Candidate[] = [];
   for (const promotion of promotions) {
@@ -90,18 +90,18 @@ function candidatesOf({ promotions, pointsRate }: Rules, cart: Cart): Candidate[
   return candidates;
 }
 
-/** Stores in the order they first appear in the cart. */
+/** The stores of a cart, in the order in which they first appear. */
 function storesOf({ lines }: Cart): StoreId[] {
   const stores: StoreId[] = [];
   for (const { store } of lines) if (!stores.includes(store)) stores.push(store);
   return stores;
 }
 
-/** What a budget still holds; one of which nothing is known holds nothing. */
+/** What a budget still holds. An unknown budget holds nothing. */
 const leftOf = ({ potsLeft, spent }: Till, budget: string): number =>
   Math.max(0, (potsLeft.get(budgetPot(budget)) ?? 0) - (spent.get(budget) ?? 0));
 
-/** What a promotion's budget lets it give. */
+/** The part of a discount that the promotion's budget pays. */
 function affordable(till: Till, { budget }: Candidate, ruleMinor: number): number {
   if (budget === null || ruleMinor === 0) return ruleMinor;
   const leftMinor = leftOf(till, budget);
@@ -114,13 +114,13 @@ function isUsed({ applied }: Till, coupon: string): boolean {
   return false;
 }
 
-/** Whether a promotion has anything to do in a scope, before its lines are looked at. */
+/** Whether a promotion may apply in a scope; its lines are checked later. */
 function isLookedAt(till: Till, { id, isCoupon, stores }: Candidate, { store }: Scope): boolean {
   if (store !== null && stores !== null && !stores.includes(store)) return false;
   return !isCoupon || !isUsed(till, id);
 }
 
-/** The largest discount of a scope, the smaller id on a tie; null when none gives anything. */
+/** The largest discount of a scope, the smaller id on a tie; null: no promotion gives anything. */
 function bestOf(till: Till, scope: Scope, candidates: readonly Candidate[]): Best | null {
   let best: Best | null = null;
   for (const candidate of candidates) {
@@ -152,7 +152,7 @@ function bestOf(till: Till, scope: Scope, candidates: readonly Candidate[]): Bes
   return best;
 }
 
-/** Takes a discount off the lines; one of which every cent is forfeited leaves no trace. */
+/** Takes a discount off the lines. When every cent of it is forfeited, it does not apply. */
 function give(till: Till, scope: Scope, { candidate, basisMinor, discountMinor, look }: Best) {
   const { owed, spent } = till;
   const shares = sharesOf(candidate, scope, discountMinor, owed);
@@ -185,7 +185,7 @@ function applyBest(
   candidates: readonly Candidate[],
   store: StoreId | null,
 ): void {
-  // Stores share no line, so before its turn a store owes what it owed when the layer began.
+  // Stores share no line, so each store still owes what it owed when the layer began.
   const amounts = basis === 'activity' ? till.activity : till.owed;
   const scope = { lines: till.cart.lines, amounts, store };
   const best = bestOf(till, scope, candidates);
@@ -210,10 +210,10 @@ function pointsUsed({ applied, rules }: Till): number {
 }
 
 /**
- * Prices a cart by a sale's rules (docs/pricing.md); lua/lib/pricing/price_cart.lua does the same
- * inside the checkout, to the cent.
+ * Prices a cart by a sale's rules (docs/pricing.md). In the checkout,
+ * lua/lib/pricing/price_cart.lua gives the same price, to the cent.
  * @param potsLeft minor units left in each budget, by `budgetPot`; a budget not there holds 0
- * @param trace when given, collects what came of each promotion
+ * @param trace when given, collects every look at a promotion
  */
 export function priceCart(
   rules: Rules,

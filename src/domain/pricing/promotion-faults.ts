@@ -5,19 +5,17 @@ import {
   MAX_LAYERS,
   MAX_LISTED,
   MAX_TIERS,
-  TENDERS,
+  isTender,
 } from '../promotion.ts';
 import type { Boost, Budget, Effect, Layer, Promotion, Tier } from '../promotion.ts';
 import { MAX_ACTIVITY_MINOR, MAX_CAP, MAX_LINES, MAX_QUANTITY } from '../sale.ts';
 import type { Fault } from '../sale.ts';
 
-/** Far above any budget, far below what the arithmetic of a cell holds. */
+/** Far above any real budget, and far below the largest number that a cell can hold. */
 export const MAX_BUDGET_MINOR = 1_000_000_000_000;
 
 const fault = (pointer: string, detail: string): Fault => ({ pointer, detail });
-const isTender = (id: string): boolean => TENDERS.some((tender) => tender === id);
-
-/** Faults of whole numbers that must lie within bounds. */
+/** Finds numbers that are not whole or not within their bounds. */
 function rangeFaults(rows: readonly [string, number, number, number][]): Fault[] {
   return rows
     .filter(([, value, min, max]) => !(Number.isInteger(value) && value >= min && value <= max))
@@ -98,7 +96,7 @@ function freeUnitsFaults({ every, free }: { every: number; free: number }): Faul
   return free < every ? faults : [...faults, fault('/effect/free', 'must be below every')];
 }
 
-/** An empty list would match nothing: whoever means everything leaves it out. */
+/** An empty list would match nothing. To match everything, leave the list out. */
 function listFaults(pointer: string, list: readonly string[] | null): Fault[] {
   if (list === null) return [];
   const twice = list.flatMap((one, i) =>
@@ -114,12 +112,12 @@ const giftFaults = ({ isCoupon, budget, claims }: Promotion): Fault[] => [
   ...(claims ? [fault('/claims', 'a gift cannot be claimed')] : []),
 ];
 
-/** It prices no line, so that what chooses lines would say nothing; who may claim it is said. */
+/** A red packet prices no line, so fields that choose lines are faults. */
 const packetFaults = ({ isCoupon, budget, claims, ...scope }: Promotion): Fault[] => [
   ...(['stores', 'offers', 'categories'] as const).flatMap((list) =>
-    scope[list] === null ? [] : [fault(`/${list}`, 'a red packet is for no lines')],
+    scope[list] === null ? [] : [fault(`/${list}`, 'a red packet applies to no lines')],
   ),
-  ...(scope.isFullPriceOnly ? [fault('/fullPriceOnly', 'a red packet is for no lines')] : []),
+  ...(scope.isFullPriceOnly ? [fault('/fullPriceOnly', 'a red packet applies to no lines')] : []),
   ...(isCoupon ? [fault('/coupon', 'a red packet is no coupon')] : []),
   ...(budget === null ? [fault('/budget', 'a red packet draws from a budget')] : []),
   ...(claims ? [] : [fault('/claims', 'a red packet can only be claimed')]),
@@ -147,8 +145,8 @@ function layerFaults({ layer, effect }: Promotion, layers: readonly Layer[]): Fa
 }
 
 /**
- * Rules of a promotion that a schema cannot state. Pointers are those of the PUT body.
- * @param layers the sale's, or null: what depends on them is not asked
+ * Checks rules of a promotion that a schema cannot state. Pointers are those of the PUT body.
+ * @param layers the sale's; null: skips the rules that depend on them
  */
 export function promotionFaults(
   promotion: Promotion,
@@ -169,22 +167,22 @@ export function promotionFaults(
   ];
 }
 
-/** Pointers are those of the PUT body. */
+/** Checks a budget. Pointers are those of the PUT body. */
 export const budgetFaults = ({ amountMinor }: Pick<Budget, 'amountMinor'>): Fault[] =>
   rangeFaults([['/amount', amountMinor, 0, MAX_BUDGET_MINOR]]);
 
-/** The layers of a sale. Pointers are those of the PUT body of the sale. */
+/** Checks the layers of a sale. Pointers are those of the sale's PUT body. */
 export function layersFaults(layers: readonly Layer[]): Fault[] {
   const faults = layers.flatMap(({ name, basis, pick }, i) => {
     const isTwice = layers.findIndex((other) => other.name === name) < i;
     const isOfTender = isTender(name);
     return [
-      ...(isTwice ? [fault(`/layers/${i}/name`, 'is the name of a layer before it')] : []),
+      ...(isTwice ? [fault(`/layers/${i}/name`, 'is the name of an earlier layer')] : []),
       ...(isOfTender && basis !== 'remaining'
-        ? [fault(`/layers/${i}/basis`, 'must be remaining, for tenders pay what is left')]
+        ? [fault(`/layers/${i}/basis`, 'must be remaining, because tenders pay what is left')]
         : []),
       ...(isOfTender && pick !== 'all'
-        ? [fault(`/layers/${i}/pick`, 'must be all, for every tender counts')]
+        ? [fault(`/layers/${i}/pick`, 'must be all, because every tender counts')]
         : []),
     ];
   });

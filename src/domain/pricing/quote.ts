@@ -1,35 +1,35 @@
 import type { IdempotencyKey, OfferId, ShopperId } from '../ids.ts';
 import type { ReceiptView } from '../order.ts';
 
-/** What a shopper asks about a cart, its shape already checked. */
+/** A shopper's request about a cart. Its shape is checked. */
 export interface CartRequest {
   readonly sale: string;
   readonly shopper: ShopperId;
-  /** The tier in the token, or null. */
+  /** The tier in the token; null: none. */
   readonly member: string | null;
   readonly lines: readonly { readonly offer: OfferId; readonly quantity: number }[];
-  /** Promotions whose coupons are named; no one twice. */
+  /** The promotions of the named coupons; none twice. */
   readonly coupons: readonly string[];
-  /** Red packet to use, in minor units; `max`: all there is. */
+  /** The red packet to use, in minor units; `max`: the whole balance. */
   readonly redPacket: number | 'max';
   readonly points: number;
 }
 
 export interface OrderRequest extends CartRequest {
   readonly key: IdempotencyKey;
-  /** The total the shopper saw, in minor units; null: whatever it is. */
+  /** The total that the shopper saw, in minor units; null: any total is accepted. */
   readonly expectedTotalMinor: number | null;
 }
 
 export interface QuoteRequest extends CartRequest {
-  /** The held coupons that cost least, instead of named ones. */
+  /** Asks for the held coupons with the lowest total, instead of the named ones. */
   readonly isBest: boolean;
 }
 
-/** A promotion that nearly gives more: so much is missing, so much more comes off. Minor units. */
+/** A promotion that nearly gives more: spend `missing` more to save `gives` more. Minor units. */
 export interface NearView {
   readonly promotion: string;
-  /** Where the layer looks at each store by itself. */
+  /** The store, when the layer looks at each store alone. */
   readonly store?: string;
   readonly missing: number;
   readonly gives: number;
@@ -50,14 +50,14 @@ export interface UnusedView {
   readonly reason: UnusedReason;
 }
 
-/** What HTTP answers for a quote; money in minor units. */
+/** A quote in an HTTP answer. Money in minor units. */
 export interface QuoteView extends ReceiptView {
   readonly sale: string;
   readonly rulesVersion: number;
   readonly near: readonly NearView[];
   readonly unused: readonly UnusedView[];
-  /** The coupons the price stands for. */
+  /** The coupons that the price is for. */
   readonly coupons: readonly string[];
-  /** False when best deal had too many coupons to try every combination. */
+  /** False when there were too many coupons to try every combination. */
   readonly exhaustive: boolean;
 }

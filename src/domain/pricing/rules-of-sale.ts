@@ -5,7 +5,7 @@ import type { Sale } from '../sale.ts';
 
 type RulesOf = Pick<Sale, 'layers' | 'pointsRate' | 'promotions' | 'budgets' | 'rulesVersion'>;
 
-/** By code unit, as everywhere ids are ordered. */
+/** Ids are compared by code unit everywhere. */
 const byId = (one: { id: string }, other: { id: string }): number => (one.id < other.id ? -1 : 1);
 
 /** A sale's rules, ready for pricing. */
@@ -19,17 +19,17 @@ export function rulesOf({ layers, pointsRate, promotions, budgets, rulesVersion 
   };
 }
 
-/** Ranks of ids, tenders among them: Lua compares these, for it must not compare strings. */
+/** The ranks of ids, including tenders. Lua compares ranks, because it must not compare strings. */
 function ranksOf({ promotions }: Rules): Map<string, number> {
   const ids = [...promotions.map(({ id }) => id), RED_PACKET, POINTS];
   return new Map(ids.toSorted((a, b) => (a < b ? -1 : 1)).map((id, rank) => [id, rank + 1]));
 }
 
-/** A list as a set, so that Lua looks a value up at once; absent: any. */
+/** A list as a set, in which Lua finds a value at once; absent: any value. */
 const listed = (name: string, list: readonly string[] | null): object =>
   list === null ? {} : { [name]: Object.fromEntries(list.map((value) => [value, true])) };
 
-/** Stores under each of which a promotion stands; one of more is looked at by every cart. */
+/** The most stores that get a field for the promotion. With more, every cart looks at it. */
 const FILED_STORES_MAX = 8;
 
 function effectFields(effect: Effect): object {
@@ -51,7 +51,7 @@ function effectFields(effect: Effect): object {
   }
 }
 
-/** A promotion as `price_cart.lua` and `effects.lua` read it. An absent field stands for none. */
+/** A promotion as `price_cart.lua` and `effects.lua` read it. An absent field means none. */
 function packedPromotion(rules: Rules, promotion: Promotion, rank: number): object {
   const { id, layer, stores, offers, categories, members, effect, budget, funder } = promotion;
   return {
@@ -72,7 +72,7 @@ function packedPromotion(rules: Rules, promotion: Promotion, rank: number): obje
   };
 }
 
-/** What lua/claim.lua reads of a promotion that may be claimed. */
+/** The part of a promotion that lua/claim.lua reads. */
 function packedClaims({ policies }: Rules, { members, effect, budget, claims }: Promotion) {
   const packet = effect.kind === 'packet' ? effect : null;
   const boost = packet?.boost;
@@ -86,10 +86,10 @@ function packedClaims({ policies }: Rules, { members, effect, budget, claims }: 
 }
 
 /**
- * Rules as fields of a cell's `rules` hash, so that a cart unpacks only what may concern it:
+ * Packs rules as fields of a cell's `rules` hash, so that a cart unpacks only what may apply to it:
  * `layers` (layers, tenders' ranks, the points rate, promotions of any store or of many),
- * `store:<id>`, `coupon:<promotion>`, `claim:<promotion>`. A promotion of a few stores stands under
- * each.
+ * `store:<id>`, `coupon:<promotion>`, `claim:<promotion>`. A promotion of a few stores is in the
+ * field of each.
  */
 export function rulesFields(rules: Rules): [field: string, value: unknown][] {
   const ranks = ranksOf(rules);

@@ -9,7 +9,7 @@ function add(sums: Map<string, number>, name: string, amount: number): void {
   sums.set(name, (sums.get(name) ?? 0) + amount);
 }
 
-/** What orders and claims took from their cell's pots: minor units of budgets, claims of quotas. */
+/** Sums what orders and claims took from pots: minor units of budgets, claims of quotas. */
 export function takenFromPots(
   orders: Iterable<Priced>,
   claims: Iterable<Claimed>,
@@ -27,16 +27,16 @@ export function takenFromPots(
   return pots;
 }
 
-/** Promotions whose coupon an order used. */
+/** The promotions of the coupons that an order used. */
 export const couponsUsed = ({ applied }: Priced): string[] =>
   applied.filter(({ isCoupon }) => isCoupon).map(({ promotion }) => promotion);
 
-/** What an order took of its shopper's red packet, in minor units. */
+/** What an order took from its shopper's red packet, in minor units. */
 export const redPacketUsed = ({ applied }: Priced): number =>
   applied.reduce((sum, { promotion, discountMinor }) => {
     return promotion === RED_PACKET ? sum + discountMinor : sum;
   }, 0);
 
-/** A claim gives a coupon or fills a red packet. */
+/** Whether a claim gives a coupon; else it fills a red packet. */
 export const isCouponClaim = ({ amountMinor }: Pick<EntryClaim, 'amountMinor'>): boolean =>
   amountMinor === 0;

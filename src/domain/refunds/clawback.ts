@@ -10,17 +10,17 @@ import type { Offer, Sale } from '../sale.ts';
 import { priceCart } from '../pricing/price-cart.ts';
 import { couponsUsed } from '../pricing/what-orders-spend.ts';
 
-/** What pricing looks at of an offer, beside its price. */
+/** The terms of an offer that price a cart, beside its price. */
 export type OfferTraits = Pick<Offer, 'listPriceMinor' | 'lane' | 'categories' | 'excludes'>;
 
-/** The terms an order was priced by. */
+/** The terms that priced an order. */
 export interface PastTerms extends Pick<Sale, 'layers' | 'pointsRate' | 'promotions'> {
   readonly rulesVersion: number;
-  /** Of every offer of the order. */
+  /** One for every offer of the order. */
   readonly offers: ReadonlyMap<string, OfferTraits>;
 }
 
-/** The lines that stay, with what is left of their units; gifts price nothing. */
+/** The lines that the shopper keeps, with the units that are left. Gifts price nothing. */
 function keptLines(
   lines: readonly RefundableLine[],
   { offers }: PastTerms,
@@ -49,7 +49,7 @@ function keptLines(
   });
 }
 
-/** What is kept of a tender's own shares, in minor units. */
+/** The shares of a tender that belong to the kept units, in minor units. */
 function keptOf(order: RefundableOrder, tender: string, refunded: readonly number[]): number {
   const shares = order.applied.find(({ promotion }) => promotion === tender)?.shares ?? [];
   return shares.reduce((sum, share, i) => {
@@ -57,7 +57,7 @@ function keptOf(order: RefundableOrder, tender: string, refunded: readonly numbe
   }, 0);
 }
 
-/** A tier that opens every promotion for members which applied; null: none did. */
+/** A tier that opens every promotion for members that applied; null: none applied. */
 function tierOf({ applied }: RefundableOrder, promotions: readonly Promotion[]): string | null {
   const ids = new Set(applied.map(({ promotion }) => promotion));
   const asked = promotions.flatMap(({ id, members }) => (members && ids.has(id) ? [members] : []));
@@ -65,8 +65,8 @@ function tierOf({ applied }: RefundableOrder, promotions: readonly Promotion[]):
 }
 
 /**
- * What the lines that stay cost by the order's own rules: without budgets, with the coupons it used
- * and with what is kept of its red packet and points.
+ * The price of the kept lines by the order's own rules: without budgets, with the coupons it used,
+ * and with the red packet and points that belong to the kept units.
  * @param refunded units by line
  */
 export function keptPrice(
@@ -85,7 +85,7 @@ export function keptPrice(
   return priceCart(rulesOf({ ...terms, promotions, budgets: [] }), cart, new Map()).totalMinor;
 }
 
-/** By what a refund's cash is split: frozen cash, else worth, else units; no weight for a gift. */
+/** A refund's cash is split by frozen cash, else by worth, else by units. A gift gets nothing. */
 function weightsOf({ lines: all }: RefundableOrder, { lines }: RefundShares): number[] {
   const units = lines.map(({ line, quantity }) => (all[line]!.isGift ? 0 : quantity));
   const worths = lines.map(({ line }, i) => all[line]!.priceMinor * units[i]!);
@@ -94,9 +94,9 @@ function weightsOf({ lines: all }: RefundableOrder, { lines }: RefundShares): nu
 }
 
 /**
- * The same refund where what is left is priced anew: cash refunded so far becomes the larger of
- * what it was and paid − price of the kept lines. Red packet, points and coupons are not touched.
- * @param refundedMinor cash refunded before
+ * Sets a refund's cash anew: it fills what was refunded before up to paid − price of the kept
+ * lines, and is never below 0. Red packet, points and coupons stay.
+ * @param refundedMinor the cash refunded before
  */
 export function clawBack(
   order: RefundableOrder,

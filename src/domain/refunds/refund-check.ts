@@ -10,10 +10,10 @@ import type { Fault } from '../sale.ts';
 
 type Asked = Pick<RefundRequest, 'lines' | 'store'>;
 
-/** Another's line is answered as one that is not there. */
+/** A merchant learns nothing about another store's line: the answer is that there is none. */
 function lineFault(line: RefundableLine | undefined, store: StoreId | null): string | null {
   if (!line || (store !== null && line.store !== store)) return 'the order has no such line';
-  return line.isGift ? 'is a gift: it goes back with the whole order' : null;
+  return line.isGift ? 'is a gift, which goes back with the whole order' : null;
 }
 
 function faultsOf(lines: readonly RefundableLine[], { lines: asked, store }: Asked): Fault[] {
@@ -27,7 +27,7 @@ function faultsOf(lines: readonly RefundableLine[], { lines: asked, store }: Ask
   });
 }
 
-/** What is wrong with a request whatever became of the order: null when nothing is. */
+/** Finds what is wrong with a request, in any state of the order. @returns null when nothing is */
 export function refundFaults(lines: readonly RefundableLine[], asked: Asked): Refusal | null {
   const { store } = asked;
   if (store !== null && lines.every((line) => line.store !== store)) return NOT_FOUND;
@@ -40,7 +40,7 @@ export function refundFaults(lines: readonly RefundableLine[], asked: Asked): Re
 const isRefundable = (state: OrderState): boolean =>
   orderMoves.refund.from.some((from) => from === state);
 
-/** Why a sound request is too late or too much: null when it is not. */
+/** Finds why a sound request is too late or asks too much. @returns null when it does not */
 export function refundConflict(
   { state, lines }: { readonly state: OrderState; readonly lines: readonly RefundableLine[] },
   asked: readonly RefundLine[],

@@ -1,25 +1,25 @@
 import type { Applied, OrderLine } from '../order.ts';
-import { POINTS, RED_PACKET, TENDERS } from '../promotion.ts';
+import { POINTS, RED_PACKET, isTender } from '../promotion.ts';
 import type { RefundLine } from './refund.ts';
 import { couponsUsed } from '../pricing/what-orders-spend.ts';
 
-/** A line of an order with the units of it that were refunded before. */
+/** A line of an order, with the number of its units that were refunded before. */
 export interface RefundableLine extends OrderLine {
   readonly refunded: number;
 }
 
-/** What a refund is reckoned from: an order's frozen shares. */
+/** An order with its frozen shares, from which a refund is calculated. */
 export interface RefundableOrder {
   /** Gifts come last. */
   readonly lines: readonly RefundableLine[];
-  /** One share a line that is no gift. */
+  /** Each has one share for every line that is no gift. */
   readonly applied: readonly Applied[];
   readonly pointsUsed: number;
-  /** Minor units a point is worth, for an order that used none of its own. */
+  /** The worth of a point in minor units, for an order that used no points. */
   readonly pointsRate: number;
 }
 
-/** What goes back for one line; money in minor units. */
+/** What goes back for one line. Money in minor units. */
 export interface RefundPart extends RefundLine {
   readonly cashMinor: number;
   readonly redPacketMinor: number;
@@ -27,20 +27,20 @@ export interface RefundPart extends RefundLine {
 
 /** What one refund gives back. */
 export interface RefundShares {
-  /** As asked; a refund that takes the rest of an order takes its gifts along. */
+  /** The lines asked for. A refund that takes the rest of an order also takes its gifts. */
   readonly lines: readonly RefundPart[];
   readonly points: number;
-  /** Promotions whose coupon comes back. */
+  /** The promotions of the coupons that come back. */
   readonly coupons: readonly string[];
-  /** Nothing that was paid for is kept. */
+  /** The shopper keeps nothing that was paid for. */
   readonly isWhole: boolean;
 }
 
 /**
- * The part of an amount that goes with some units of a line, so that parts of one line, taken one
- * after another, sum to the amount.
+ * The part of an amount that belongs to some units of a line. Parts of a line that are taken one
+ * after another sum to the amount.
  * @param amountMinor ≥ 0, at most 90,000,000; times 999 units it stays below 2^53
- * @param before units that went before
+ * @param before units taken before
  * @param units 0 to quantity − before
  */
 export function partOf(
@@ -53,7 +53,7 @@ export function partOf(
   return upTo(before + units) - upTo(before);
 }
 
-/** What promotions of a layer, whether by coupon or not, took of a line. */
+/** What the promotions of a layer took from a line. */
 function shareOf({ applied }: Pick<RefundableOrder, 'applied'>, layer: string, line: number) {
   let shareMinor = 0;
   for (const one of applied) if (one.layer === layer) shareMinor += one.shares[line] ?? 0;
@@ -71,20 +71,20 @@ function refundPart(order: RefundableOrder, { line, quantity }: RefundLine): Ref
   };
 }
 
-/** Units of each line that are refunded once the refund is made. */
+/** The refunded units of each line, after the refund. */
 function refundedAfter({ lines }: RefundableOrder, asked: readonly RefundLine[]): number[] {
   const after = lines.map(({ refunded }) => refunded);
   for (const { line, quantity } of asked) after[line]! += quantity;
   return after;
 }
 
-/** Minor units that a point of the order is worth. */
+/** The worth of a point of the order, in minor units. */
 export function rateOf({ applied, pointsUsed, pointsRate }: RefundableOrder): number {
   const tender = applied.find(({ promotion }) => promotion === POINTS);
   return tender && pointsUsed > 0 ? tender.discountMinor / pointsUsed : pointsRate;
 }
 
-/** Whole points that go with some units of each line; all of them with all units. */
+/** The whole points that belong to some units of each line; all points belong to all units. */
 function pointsOf(order: RefundableOrder, refunded: readonly number[]): number {
   let shareMinor = 0;
   order.lines.forEach(({ quantity }, i) => {
@@ -93,16 +93,14 @@ function pointsOf(order: RefundableOrder, refunded: readonly number[]): number {
   return Math.floor(shareMinor / rateOf(order));
 }
 
-const isTender = (layer: string): boolean => TENDERS.some((tender) => tender === layer);
-
-/** Coupons that go back with the whole order: those that gave money, not balances. */
+/** The coupons that go back with the whole order: those of promotions that are no tenders. */
 const returnable = ({ applied }: RefundableOrder): string[] =>
   couponsUsed({ applied: applied.filter(({ layer }) => !isTender(layer)) });
 
 /**
- * What refunding some units gives back, by the order's frozen shares (docs/pricing.md). Lines that
- * are kept do not change, and any sequence of refunds adds up to what was paid, in cash, red packet
- * and points.
+ * Calculates what a refund of some units gives back, by the order's frozen shares
+ * (docs/pricing.md). Kept lines do not change. All refunds of an order together give back what was
+ * paid, in cash, red packet and points.
  * @param asked no line twice, no gift, no more than is left of a line
  */
 export function refundShares(order: RefundableOrder, asked: readonly RefundLine[]): RefundShares {

@@ -13,22 +13,22 @@ export interface RefundRequest {
   readonly lines: readonly RefundLine[];
   /** Whether the units go on sale again. */
   readonly restock: boolean;
-  /** A merchant's own store, or null for an operator. */
+  /** The store of the merchant who asks; null: an operator asks. */
   readonly store: StoreId | null;
 }
 
-/** What HTTP answers for a refund; money in minor units. */
+/** A refund in an HTTP answer. Money in minor units. */
 export interface RefundView {
   readonly id: string;
   readonly order: string;
-  /** The order's state after it. */
+  /** The order's state after the refund. */
   readonly state: 'partly_refunded' | 'refunded';
-  /** Through the payment provider. */
+  /** It goes back through the payment provider. */
   readonly cash: number;
-  /** Back to the balances. */
+  /** Red packet and points go back to the balances. */
   readonly redPacket: number;
   readonly points: number;
-  /** Promotions whose coupon came back. */
+  /** The promotions of the coupons that came back. */
   readonly coupons: readonly string[];
   readonly lines: readonly {
     readonly line: number;
@@ -39,11 +39,11 @@ export interface RefundView {
   readonly restocked: boolean;
 }
 
-/** Who asks: each has keys of its own. */
+/** Names the one who asks. Each has keys of its own. */
 export const refunderOf = ({ store }: Pick<RefundRequest, 'store'>): string =>
   store === null ? 'operator' : `merchant:${store}`;
 
-/** The same for the same lines in whatever order. */
+/** Equal for equal requests; the order of the lines does not matter. */
 export function fingerprintOf({ lines, restock }: RefundRequest): string {
   const byLine = lines.toSorted((one, other) => one.line - other.line);
   return JSON.stringify([restock, byLine.map(({ line, quantity }) => [line, quantity])]);

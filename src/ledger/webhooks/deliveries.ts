@@ -69,7 +69,7 @@ export async function claimDueDeliveries(
 export const findDueDelivery = async (pool: Pool, delivery: number): Promise<DueDelivery | null> =>
   (await rows(pool, find, [delivery]))[0] ?? null;
 
-export async function markDone(pool: Pool, delivery: number): Promise<void> {
+export async function markDelivered(pool: Pool, delivery: number): Promise<void> {
   await run(pool, done, [delivery]);
 }
 
@@ -79,7 +79,7 @@ export async function markDone(pool: Pool, delivery: number): Promise<void> {
  *   its job tries again, or counts as lost
  * @returns the new state; null when the delivery had ended before
  */
-export async function markFailed(
+export async function markDeliveryFailed(
   pool: Pool,
   delivery: number,
   error: string,

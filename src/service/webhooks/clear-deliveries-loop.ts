@@ -8,13 +8,13 @@ import {
 
 export interface ClearWebhooksDeps {
   readonly pool: Pool;
-  /** Frees what an endpoint's queue has in Redis. */
+  /** Deletes an endpoint's queue from Redis. */
   readonly dropQueue: (webhook: number) => Promise<void>;
 }
 
 /**
- * Forgets deliveries that are long over, and what is left of deleted endpoints. A run that is cut
- * short is made up by the next one.
+ * Deletes deliveries that ended long ago, and what is left of deleted endpoints. If a run is cut
+ * short, the next one does the rest.
  */
 export async function clearWebhooks(
   { pool, dropQueue }: ClearWebhooksDeps,

@@ -22,11 +22,11 @@ import { refusalOf } from '../cells/apply-change.ts';
 
 export interface WebhooksDeps {
   readonly pool: Pool;
-  /** For development: plain HTTP and private addresses as targets. */
+  /** For development: targets may use plain HTTP and private addresses. */
   readonly allowPrivate: boolean;
 }
 
-/** `owner`: the store whose merchant made it, or null. `secret` only in the answer that made it. */
+/** `owner`: the store whose merchant made it; null: an operator made it. `secret`: a new one. */
 export interface WebhookView extends Webhook {
   readonly owner: string | null;
   readonly secret?: string;
@@ -37,7 +37,7 @@ export interface DeliveryView {
   readonly kind: string;
   readonly state: DeliveryState;
   readonly tries: number;
-  /** Of the last try. */
+  /** Why the last try failed; null: it did not, or there was none. */
   readonly error: string | null;
   readonly createdAt: string;
   readonly body: unknown;
@@ -45,7 +45,7 @@ export interface DeliveryView {
 
 export interface DeliveriesRequest {
   readonly state: DeliveryState;
-  /** Null: from the first on. */
+  /** Null: the first page. */
   readonly cursor: string | null;
   /** 1 to 100. */
   readonly limit: number;
@@ -53,7 +53,7 @@ export interface DeliveriesRequest {
 
 export interface DeliveriesPage {
   readonly items: readonly DeliveryView[];
-  /** The cursor for the page after, or null. */
+  /** The cursor of the next page; null: there is none. */
   readonly next: string | null;
 }
 
@@ -69,8 +69,9 @@ const view = ({ id, url, kinds, store, owner }: Omit<WebhookRow, 'number'>): Web
 });
 
 /**
- * The URL is kept as it is written in full, escaped where it must be.
- * @param store the merchant's own, or null for an operator
+ * Creates or changes an endpoint. It keeps the URL in its full form, with escapes where they must
+ * be.
+ * @param store the merchant's; null: an operator asks
  */
 export async function setWebhook(
   { pool, allowPrivate }: WebhooksDeps,
@@ -95,7 +96,7 @@ export async function setWebhook(
   }
 }
 
-/** By id; to a merchant its own, at most 3, to an operator all: 20, and 3 a store. */
+/** Lists endpoints, by id: a merchant sees those of the store, at most 3; an operator sees all. */
 export async function webhooksOf(
   { pool }: WebhooksDeps,
   sale: SaleId,
@@ -106,7 +107,7 @@ export async function webhooksOf(
   return all.filter(({ owner }) => store === null || owner === store).map(view);
 }
 
-/** A new secret; the one before it signs for a day more, in which there is no other. */
+/** Gives an endpoint a new secret. For a day the old one signs too, and no other can be made. */
 export async function rotateWebhook(
   { pool }: WebhooksDeps,
   name: WebhookName,
@@ -118,7 +119,7 @@ export async function rotateWebhook(
   return found ? { ...view(found), secret } : NOT_FOUND;
 }
 
-/** Nothing of it is sent any more; its deliveries, also those still due, go soon after. */
+/** Deletes an endpoint. It gets no message from then on, not even its due deliveries. */
 export async function deleteWebhook(
   { pool }: WebhooksDeps,
   name: WebhookName,
@@ -133,7 +134,7 @@ const deliveryView = ({ id, body, createdAt, ...rest }: DeliveryRow): DeliveryVi
   body: JSON.parse(body) as unknown,
 });
 
-/** Oldest first; a cursor is the name of the last delivery before the page. */
+/** Lists deliveries, oldest first. A cursor names the last delivery before the page. */
 export async function webhookDeliveries(
   { pool }: WebhooksDeps,
   name: WebhookName,
@@ -148,13 +149,13 @@ export async function webhookDeliveries(
   return { items, next: found.length > limit ? items.at(-1)!.id : null };
 }
 
-/** `passedOver`: of those named, not dead, or not of this endpoint. */
+/** `passedOver`: the named deliveries that are not dead, or not of this endpoint. */
 export interface Replayed {
   readonly replayed: number;
   readonly passedOver: number;
 }
 
-/** Dead deliveries are due again. @param names null: all of them, at most 10,000 */
+/** Makes dead deliveries due again. @param names null: all of them, at most 10,000 */
 export async function replayDeliveries(
   { pool }: WebhooksDeps,
   name: WebhookName,

@@ -1,18 +1,22 @@
 import type { Pool } from 'pg';
 import { deliveryName } from '../../domain/webhook.ts';
-import { findDueDelivery, markDone, markFailed } from '../../ledger/webhooks/deliveries.ts';
+import {
+  findDueDelivery,
+  markDelivered,
+  markDeliveryFailed,
+} from '../../ledger/webhooks/deliveries.ts';
 import { postWebhook } from '../../outgoing/post-webhook.ts';
 import type { Time } from '../../platform/time.ts';
 
-/** How deliveries are tried; the one place to change it. */
+/** How deliveries are tried. */
 export interface DeliveryTerms {
-  /** Pauses between tries: one try more than there are pauses, then it is dead. */
+  /** The pauses between tries. When the try after the last pause fails, the delivery is dead. */
   readonly retryAfterMs: readonly number[];
-  /** Longest a try may take. */
+  /** The longest time of a try. */
   readonly timeoutMs: number;
-  /** A job not heard of for so long after it was due is lost, and made again. */
+  /** A job that has not ended after this time is lost, and another job is made. */
   readonly lostAfterMs: number;
-  /** With so many of an endpoint waiting to be tried again, it is sent little that is new. */
+  /** When an endpoint has this many deliveries waiting to be tried again, it gets few new ones. */
   readonly waitingMost: number;
 }
 
@@ -31,17 +35,17 @@ export interface DeliverWebhookDeps {
   readonly allowPrivate: boolean;
   readonly time: Pick<Time, 'now'>;
   readonly terms: DeliveryTerms;
-  /** Ends tries that are under way; they count for nothing. */
+  /** Ends tries that are under way. They do not count as tries. */
   readonly signal: AbortSignal;
 }
 
-/** `over`: there was nothing to send any more; `retryInMs`: it failed and is tried again then. */
+/** `over`: the delivery had ended before; `retryInMs`: it failed, and is tried again then. */
 export type Delivered = 'done' | 'dead' | 'over' | { readonly retryInMs: number };
 
 /**
- * Tries one delivery. What is to be sent and how often it was tried stands in the ledger, so two
- * tries at once, or one after a crash, do no more harm than a delivery that comes twice.
- * @throws when the ledger is away, or `signal` ended the try
+ * Tries one delivery. The ledger has its message and counts its tries, so two tries at once, or a
+ * try after a crash, at worst deliver the message twice.
+ * @throws when Postgres does not answer, or `signal` ended the try
  */
 export async function deliverWebhook(
   { pool, allowPrivate, time, terms, signal }: DeliverWebhookDeps,
@@ -53,11 +57,11 @@ export async function deliverWebhook(
   const { timeoutMs, retryAfterMs, lostAfterMs } = terms;
   const posted = await postWebhook(message, { allowPrivate, time, timeoutMs, signal });
   if (posted.kind === 'taken') {
-    await markDone(pool, delivery);
+    await markDelivered(pool, delivery);
     return 'done';
   }
   const retryInMs = retryAfterMs[due.tries] ?? 0;
-  const state = await markFailed(pool, delivery, posted.error, {
+  const state = await markDeliveryFailed(pool, delivery, posted.error, {
     triesMax: retryAfterMs.length + 1,
     lostAfterMs: retryInMs + lostAfterMs,
   });

@@ -6,8 +6,8 @@ export interface WatchLevelsDeps {
 }
 
 /**
- * Tells endpoints of offers that ran low, sold out or came back since the last look.
- * @returns the number of deliveries made
+ * Tells endpoints which offers ran low, sold out or came back since the last call.
+ * @returns the number of deliveries
  */
 export const watchLevels = ({ pool }: WatchLevelsDeps): Promise<number> =>
   announceStockLevels(pool);
