@@ -1,18 +1,18 @@
 import type { Pool } from 'pg';
-import { auditArm, untilSettled, warmTokens, wishOf } from '../hall/arms.ts';
+import { auditArm, untilSettled, warmTokens, wishOf } from '../rig/arms.ts';
 import { cartOrders, cartRequests, cartSale, CROSS } from './cart-wares.ts';
 import type { Policy } from './cart-wares.ts';
-import { figuresOf } from '../run/figures.ts';
-import { openHall } from '../hall/open-hall.ts';
-import type { Hall } from '../hall/hall.ts';
-import { putOnSale } from '../hall/hall-sales.ts';
-import { expectOnly, measuredRush } from '../hall/measured-rush.ts';
-import { turned } from '../hall/paired.ts';
-import { checkCarts } from '../hall/rush-check.ts';
+import { figuresOf } from '../run/round-figures.ts';
+import { openRig } from '../rig/open-rig.ts';
+import type { Rig } from '../rig/rig.ts';
+import { putOnSale } from '../rig/put-on-sale.ts';
+import { expectOnly, measuredRush } from '../rig/measured-rush.ts';
+import { turned } from '../rig/paired.ts';
+import { checkCarts } from '../rig/rush-check.ts';
 import { NoNumber } from '../run/no-number.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
-import { PLENTY } from '../hall/wares.ts';
-import type { Wares } from '../hall/wares.ts';
+import { PLENTY } from '../rig/wares.ts';
+import type { Wares } from '../rig/wares.ts';
 
 const BUDGET = 'cross-budget';
 const ORDERS = 10_000;
@@ -72,23 +72,23 @@ function expectPolicy(policy: Policy, { spent, isWhole, ordersAfterDry }: Spent)
 }
 
 /** Carts at full rate, the worker settling meanwhile, until well after the budget has run out. */
-async function runDry(hall: Hall, policy: Policy, connections: number) {
-  const onSale = await putOnSale(hall, waresOf(policy), PLENTY);
-  const wish = wishOf(hall, onSale, { seconds: 1, connections });
-  const rushed = await measuredRush(hall, { ...wish, length: { purchases: ORDERS }, pids: {} });
+async function runDry(rig: Rig, policy: Policy, connections: number) {
+  const onSale = await putOnSale(rig, waresOf(policy), PLENTY);
+  const wish = wishOf(rig, onSale, { seconds: 1, connections });
+  const rushed = await measuredRush(rig, { ...wish, length: { purchases: ORDERS }, pids: {} });
   expectOnly('placed', rushed, policy);
-  await untilSettled(hall, onSale, ORDERS);
-  const spent = await spentOf(hall.pool, onSale.sale);
+  await untilSettled(rig, onSale, ORDERS);
+  const spent = await spentOf(rig.pool, onSale.sale);
   expectPolicy(policy, spent);
-  await auditArm(hall, onSale, [rushed.journal]);
+  await auditArm(rig, onSale, [rushed.journal]);
   return { ...spent, rushed };
 }
 
-async function round(hall: Hall, world: BenchWorld, number: number) {
+async function round(rig: Rig, world: BenchWorld, number: number) {
   const connections = Math.max(...world.options.connections);
   const figures: Record<string, number> = { ordersAfterDry: 0 };
   for (const policy of turned(POLICIES, number)) {
-    const { spent, ordersAfterDry, rushed } = await runDry(hall, policy, connections);
+    const { spent, ordersAfterDry, rushed } = await runDry(rig, policy, connections);
     const name = policy === 'partial' ? 'Partial' : 'Whole';
     figures[`spent${name}`] = spent;
     figures[`budget${name}`] = BUDGET_MINOR;
@@ -100,12 +100,12 @@ async function round(hall: Hall, world: BenchWorld, number: number) {
 }
 
 async function run(world: BenchWorld): Promise<BenchResult> {
-  const hall = await openHall(world, [cartOrders]);
+  const rig = await openRig(world, [cartOrders]);
   try {
-    await warmTokens(hall, Math.max(...world.options.connections));
+    await warmTokens(rig, Math.max(...world.options.connections));
     const rounds: Record<string, number>[] = [];
     for (let number = 1; number <= world.options.rounds; number++) {
-      rounds.push(await round(hall, world, number));
+      rounds.push(await round(rig, world, number));
     }
     const placed = rounds.length * ORDERS;
     return {
@@ -120,7 +120,7 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       ],
     };
   } finally {
-    await hall.stop();
+    await rig.stop();
   }
 }
 

@@ -6,16 +6,16 @@ import type { IdempotencyKey, SaleId } from '../../src/domain/ids.ts';
 import { cartOf } from '../../proof/builders/carts.ts';
 import { offerId, shopperId } from '../../proof/builders/ids.ts';
 import { shopperName } from '../../proof/crowd/tokens.ts';
-import type { Core } from '../../src/process/wiring/wire-api.ts';
-import { auditSale, untilSettled } from '../hall/arms.ts';
+import type { Core } from '../../src/process/wiring/wire-core.ts';
+import { auditSale, untilSettled } from '../rig/arms.ts';
 import { cartOrders, cartSale, COUPON, linesFrom } from './cart-wares.ts';
-import { BACKLOG_LIMIT } from '../hall/open-hall.ts';
-import type { Hall } from '../hall/hall.ts';
-import { putOnSale } from '../hall/hall-sales.ts';
-import { turned } from '../hall/paired.ts';
+import { BACKLOG_LIMIT } from '../rig/open-rig.ts';
+import type { Rig } from '../rig/rig.ts';
+import { putOnSale } from '../rig/put-on-sale.ts';
+import { turned } from '../rig/paired.ts';
 import { NoNumber } from '../run/no-number.ts';
-import { PLENTY } from '../hall/wares.ts';
-import type { Wares } from '../hall/wares.ts';
+import { PLENTY } from '../rig/wares.ts';
+import type { Wares } from '../rig/wares.ts';
 
 /** Lines of the carts that are measured. */
 export const CART_LINES = [1, 5, 20, 50] as const;
@@ -106,21 +106,21 @@ async function measure(redis: Redis, cell: CellAddress, round: number) {
  * @returns a round's figures: Redis µs a cart, by name and number of lines
  */
 export async function scriptByLines(
-  hall: Hall,
+  rig: Rig,
   { directory, redis }: Core,
   round: number,
 ): Promise<Record<string, number>> {
-  const onSale = await putOnSale(hall, wares, PLENTY);
+  const onSale = await putOnSale(rig, wares, PLENTY);
   await directory.refresh();
   const cell = directory.cell({ sale: onSale.sale as SaleId, cell: 0 })!;
-  hall.worker.freeze();
+  rig.worker.freeze();
   let figures: Record<string, number>;
   try {
     figures = await measure(redis, cell, round);
   } finally {
-    hall.worker.thaw();
+    rig.worker.thaw();
   }
-  await untilSettled(hall, onSale, CART_LINES.length * 2 * CARTS);
-  await auditSale(hall, onSale.sale);
+  await untilSettled(rig, onSale, CART_LINES.length * 2 * CARTS);
+  await auditSale(rig, onSale.sale);
   return figures;
 }

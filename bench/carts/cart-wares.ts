@@ -2,10 +2,10 @@ import { countOrders } from '../../proof/checker/ledger-facts.ts';
 import type { RushOffer } from '../../proof/crowd/rush-plan.ts';
 import type { SaleFile } from '../../proof/fleet/sale-admin.ts';
 import { shopperName } from '../../proof/crowd/tokens.ts';
-import { hallSale } from '../hall/hall-sales.ts';
-import { cartName, checkCarts } from '../hall/rush-check.ts';
-import { PLENTY, SHOPPERS } from '../hall/wares.ts';
-import type { Wares } from '../hall/wares.ts';
+import { hallSale } from '../rig/put-on-sale.ts';
+import { cartName, checkCarts } from '../rig/rush-check.ts';
+import { PLENTY, SHOPPERS } from '../rig/wares.ts';
+import type { Wares } from '../rig/wares.ts';
 
 export const COUPON = 'a-15';
 /** What the platform takes off: so much for every so much of the whole cart, in minor units. */

@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
 import { BATCH_MAX } from '../../src/cell/selling/script-batches.ts';
-import type { Core } from '../../src/process/wiring/wire-api.ts';
+import type { Core } from '../../src/process/wiring/wire-core.ts';
 import { settleCell } from '../../src/service/cells/settle-cell.ts';
 import { auditBenchSale, openBenchSale, wireBench } from './bench-sale.ts';
 import { cpuMicros } from '../run/cpu.ts';
-import { figuresOf } from '../run/figures.ts';
+import { figuresOf } from '../run/round-figures.ts';
 import { fillOutbox } from './outbox-fill.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
 

@@ -1,6 +1,6 @@
-import { hallSale } from '../hall/hall-sales.ts';
-import { checkClaims, countClaims } from '../hall/rush-check.ts';
-import type { Wares } from '../hall/wares.ts';
+import { hallSale } from '../rig/put-on-sale.ts';
+import { checkClaims, countClaims } from '../rig/rush-check.ts';
+import type { Wares } from '../rig/wares.ts';
 import { offerBody } from '../../proof/builders/sale-files.ts';
 
 const PROMOTION = 'bench-coupon';

@@ -1,11 +1,11 @@
-import { acceptArm, soldOutArm } from '../hall/arms.ts';
+import { acceptArm, soldOutArm } from '../rig/arms.ts';
 import { claimWares } from './claim-wares.ts';
-import { BACKLOG_LIMIT, openHall } from '../hall/open-hall.ts';
-import { cpuRatio, echoCpu, echoRate, mean, otherCores, pairedNotes } from '../hall/paired.ts';
-import { rateRatio, runPaired, turned } from '../hall/paired.ts';
-import type { Arm, Paired, Results } from '../hall/paired.ts';
+import { BACKLOG_LIMIT, openRig } from '../rig/open-rig.ts';
+import { cpuRatio, echoCpu, echoRate, mean, otherCores, pairedNotes } from '../rig/paired.ts';
+import { rateRatio, runPaired, turned } from '../rig/paired.ts';
+import type { Arm, Paired, Results } from '../rig/paired.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
-import { SHOPPERS } from '../hall/wares.ts';
+import { SHOPPERS } from '../rig/wares.ts';
 
 const ARMS: readonly Arm[] = [
   { name: 'claims', wares: claimWares, run: acceptArm },
@@ -36,9 +36,9 @@ function figuresOfRound(results: Results): Record<string, number> {
 }
 
 async function run(world: BenchWorld): Promise<BenchResult> {
-  const hall = await openHall(world, [claimWares]);
+  const rig = await openRig(world, [claimWares]);
   try {
-    const result = await runPaired(hall, world, {
+    const result = await runPaired(rig, world, {
       arms: (round) => turned(ARMS, round),
       figures: figuresOfRound,
     });
@@ -52,7 +52,7 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       ],
     };
   } finally {
-    await hall.stop();
+    await rig.stop();
   }
 }
 

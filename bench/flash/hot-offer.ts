@@ -1,7 +1,7 @@
-import { acceptArm, newTokensArm, soldOutArm, wholeArm } from '../hall/arms.ts';
-import { BACKLOG_LIMIT, openHall } from '../hall/open-hall.ts';
+import { acceptArm, newTokensArm, soldOutArm, wholeArm } from '../rig/arms.ts';
+import { BACKLOG_LIMIT, openRig } from '../rig/open-rig.ts';
 import { hotOfferLegend } from './hot-offer-legend.ts';
-import { hotWares } from '../hall/hot-wares.ts';
+import { hotWares } from '../rig/hot-wares.ts';
 import {
   cpuRatio,
   echoCpu,
@@ -12,10 +12,10 @@ import {
   rateRatio,
   runPaired,
   turned,
-} from '../hall/paired.ts';
-import type { Arm, Paired, Results } from '../hall/paired.ts';
+} from '../rig/paired.ts';
+import type { Arm, Paired, Results } from '../rig/paired.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
-import { SHOPPERS } from '../hall/wares.ts';
+import { SHOPPERS } from '../rig/wares.ts';
 
 const arm = (name: string, run: Arm['run']): Arm => ({ name, wares: hotWares, run });
 
@@ -25,7 +25,7 @@ const ARMS = [arm('accept', acceptArm), arm('soldOut', soldOutArm), arm('whole',
 function armsOf({ options }: BenchWorld, round: number, connections: number): Arm[] {
   const arms = turned(ARMS, round);
   if (connections < Math.max(...options.connections)) return arms;
-  const newTokens: Arm['run'] = (hall, wares, wanted) => newTokensArm(hall, wares, wanted, round);
+  const newTokens: Arm['run'] = (rig, wares, wanted) => newTokensArm(rig, wares, wanted, round);
   return [...arms, arm('newTokens', newTokens)];
 }
 
@@ -62,9 +62,9 @@ function figuresOfRound(results: Results): Record<string, number | undefined> {
 }
 
 async function run(world: BenchWorld): Promise<BenchResult> {
-  const hall = await openHall(world, [hotWares]);
+  const rig = await openRig(world, [hotWares]);
   try {
-    const result = await runPaired(hall, world, {
+    const result = await runPaired(rig, world, {
       arms: (round, connections) => armsOf(world, round, connections),
       figures: figuresOfRound,
     });
@@ -78,7 +78,7 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       ],
     };
   } finally {
-    await hall.stop();
+    await rig.stop();
   }
 }
 

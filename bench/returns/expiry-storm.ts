@@ -3,24 +3,24 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CellAddress } from '../../src/cell/address.ts';
 import type { CellId } from '../../src/domain/ids.ts';
-import { startRush } from '../../proof/crowd/start-client.ts';
+import { startRush } from '../../proof/crowd/start-load-client.ts';
 import type { RushReport } from '../../proof/crowd/rush-plan.ts';
-import type { Core } from '../../src/process/wiring/wire-api.ts';
-import { auditArm, untilSettled, warmTokens } from '../hall/arms.ts';
+import type { Core } from '../../src/process/wiring/wire-core.ts';
+import { auditArm, untilSettled, warmTokens } from '../rig/arms.ts';
 import { wireBench } from '../direct/bench-sale.ts';
-import { figuresOf } from '../run/figures.ts';
-import { openHall } from '../hall/open-hall.ts';
-import type { Hall } from '../hall/hall.ts';
-import { putOnSale } from '../hall/hall-sales.ts';
-import type { OnSale } from '../hall/hall-sales.ts';
-import { total } from '../hall/measured-rush.ts';
+import { figuresOf } from '../run/round-figures.ts';
+import { openRig } from '../rig/open-rig.ts';
+import type { Rig } from '../rig/rig.ts';
+import { putOnSale } from '../rig/put-on-sale.ts';
+import type { OnSale } from '../rig/put-on-sale.ts';
+import { total } from '../rig/measured-rush.ts';
 import { fillOutbox } from '../direct/outbox-fill.ts';
 import { NoNumber } from '../run/no-number.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
 import { HELD, stormWares } from './storm-wares.ts';
 import { costOf, endTimes, windowUntil } from './storm-windows.ts';
 import type { Window } from './storm-windows.ts';
-import { SHOPPERS } from '../hall/wares.ts';
+import { SHOPPERS } from '../rig/wares.ts';
 
 /** Storms with calm before and after each, then one of all the rest. */
 const BURSTS = 5;
@@ -49,18 +49,18 @@ interface Windows {
 }
 
 /** Orders that nobody pays, settled. */
-async function hold(core: Core, hall: Hall, onSale: OnSale, seed: number): Promise<CellAddress> {
+async function hold(core: Core, rig: Rig, onSale: OnSale, seed: number): Promise<CellAddress> {
   await core.directory.refresh();
   const id = { sale: onSale.sale, cell: 0 } as CellId;
   const cell = core.directory.cell(id)!;
   const filling = { orders: HELD_ORDERS, shoppers: SHOPPERS, offers: [HELD], seed };
   await fillOutbox(cell, filling);
-  await untilSettled(hall, onSale, HELD_ORDERS);
+  await untilSettled(rig, onSale, HELD_ORDERS);
   return cell;
 }
 
 /** Purchases at a steady rate, until stopped. */
-function startBuying({ api, servers, tokensFile }: Hall, { sale }: OnSale, connections: number) {
+function startBuying({ api, servers, tokensFile }: Rig, { sale }: OnSale, connections: number) {
   const seed = randomBytes(SEED_BYTES).readUIntBE(0, SEED_BYTES);
   const journal = join(servers.folder, `journal-${sale}-${seed}`);
   const rush = startRush({
@@ -79,7 +79,7 @@ function startBuying({ api, servers, tokensFile }: Hall, { sale }: OnSale, conne
 }
 
 async function watchStorms(
-  hall: Hall,
+  rig: Rig,
   cell: CellAddress,
   { options, say }: BenchWorld,
 ): Promise<Windows> {
@@ -90,22 +90,22 @@ async function watchStorms(
   let units = 0;
   await wait(CALM_DOWN_MS);
   for (let burst = 1; burst <= BURSTS; burst++) {
-    before.push(await windowUntil(hall, cell, { units, ...until }));
-    await endTimes(hall, sale, { orders: BURST, inMs: DUE_IN_MS.burst });
+    before.push(await windowUntil(rig, cell, { units, ...until }));
+    await endTimes(rig, sale, { orders: BURST, inMs: DUE_IN_MS.burst });
     units += BURST;
-    const stormed = await windowUntil(hall, cell, { units, ...until, leastMs: 0 });
+    const stormed = await windowUntil(rig, cell, { units, ...until, leastMs: 0 });
     storm.push(stormed);
     await wait(CALM_DOWN_MS);
-    after.push(await windowUntil(hall, cell, { units, ...until }));
+    after.push(await windowUntil(rig, cell, { units, ...until }));
     say(`burst ${burst}: ${BURST} orders in ${stormed.toMs - stormed.fromMs} ms`);
   }
-  await endTimes(hall, sale, { orders: ALL, inMs: DUE_IN_MS.all });
-  const all = await windowUntil(hall, cell, { units: units + ALL, ...until, leastMs: 0 });
+  await endTimes(rig, sale, { orders: ALL, inMs: DUE_IN_MS.all });
+  const all = await windowUntil(rig, cell, { units: units + ALL, ...until, leastMs: 0 });
   return { before, storm, after, all };
 }
 
 async function figuresOfRound(
-  { pool }: Hall,
+  { pool }: Rig,
   sale: string,
   { before, storm, after, all }: Windows,
 ): Promise<Record<string, number>> {
@@ -134,29 +134,29 @@ const EXPIRED = `select count(*)::integer as expired from orders
   where sale = $1 and state = 'expired'`;
 
 /** @throws NoNumber unless every order held has expired, and every purchase was one */
-async function expectAll(hall: Hall, onSale: OnSale, report: RushReport): Promise<void> {
+async function expectAll(rig: Rig, onSale: OnSale, report: RushReport): Promise<void> {
   const { answers, unfinished } = report;
   const placed = answers['placed'] ?? 0;
   if (placed === 0 || placed !== total(answers) || unfinished > 0) {
     throw new NoNumber(`not only placed: ${JSON.stringify(answers)}, ${unfinished} unfinished`);
   }
-  await untilSettled(hall, onSale, HELD_ORDERS + placed);
-  const { rows } = await hall.pool.query<{ expired: number }>(EXPIRED, [onSale.sale]);
+  await untilSettled(rig, onSale, HELD_ORDERS + placed);
+  const { rows } = await rig.pool.query<{ expired: number }>(EXPIRED, [onSale.sale]);
   if (rows[0]!.expired !== HELD_ORDERS) throw new NoNumber(`${rows[0]!.expired} expired`);
 }
 
-async function round(core: Core, hall: Hall, world: BenchWorld, number: number) {
-  const onSale = await putOnSale(hall, stormWares, HELD_ORDERS);
-  const cell = await hold(core, hall, onSale, number);
+async function round(core: Core, rig: Rig, world: BenchWorld, number: number) {
+  const onSale = await putOnSale(rig, stormWares, HELD_ORDERS);
+  const cell = await hold(core, rig, onSale, number);
   world.say(`round ${number}: ${HELD_ORDERS} orders held`);
-  const buying = startBuying(hall, onSale, Math.max(...world.options.connections));
-  const watching = watchStorms(hall, cell, world);
+  const buying = startBuying(rig, onSale, Math.max(...world.options.connections));
+  const watching = watchStorms(rig, cell, world);
   const [windows] = await Promise.allSettled([watching]);
   const { report, journal } = await buying.end();
   if (windows.status === 'rejected') throw windows.reason;
-  await expectAll(hall, onSale, report);
-  const figures = await figuresOfRound(hall, onSale.sale, windows.value);
-  await auditArm(hall, onSale, [journal]);
+  await expectAll(rig, onSale, report);
+  const figures = await figuresOfRound(rig, onSale.sale, windows.value);
+  await auditArm(rig, onSale, [journal]);
   const { allBackSeconds, apiCpuRatio, redisCpuRatio } = figures;
   world.say(
     `round ${number}: ${ALL} back in ${allBackSeconds!.toFixed(1)} s · CPU a purchase, storm ÷ ` +
@@ -166,14 +166,14 @@ async function round(core: Core, hall: Hall, world: BenchWorld, number: number) 
 }
 
 async function run(world: BenchWorld): Promise<BenchResult> {
-  const hall = await openHall(world, [stormWares]);
+  const rig = await openRig(world, [stormWares]);
   const core = await wireBench(world.servers);
   try {
-    await warmTokens(hall, Math.max(...world.options.connections));
+    await warmTokens(rig, Math.max(...world.options.connections));
     const rounds: Record<string, number>[] = [];
     let placed = 0;
     for (let number = 1; number <= world.options.rounds; number++) {
-      const result = await round(core, hall, world, number);
+      const result = await round(core, rig, world, number);
       rounds.push(result.figures);
       placed += result.placed;
     }
@@ -191,7 +191,7 @@ async function run(world: BenchWorld): Promise<BenchResult> {
     };
   } finally {
     await core.close();
-    await hall.stop();
+    await rig.stop();
   }
 }
 

@@ -1,13 +1,13 @@
-import { auditArm, untilSettled, warmTokens, wishOf } from '../hall/arms.ts';
-import { figuresOf } from '../run/figures.ts';
-import { openHall } from '../hall/open-hall.ts';
-import type { Hall } from '../hall/hall.ts';
-import { putOnSale } from '../hall/hall-sales.ts';
-import type { OnSale } from '../hall/hall-sales.ts';
-import { hotWares } from '../hall/hot-wares.ts';
-import { measuredRush, total } from '../hall/measured-rush.ts';
-import type { Rushed } from '../hall/measured-rush.ts';
-import { turned } from '../hall/paired.ts';
+import { auditArm, untilSettled, warmTokens, wishOf } from '../rig/arms.ts';
+import { figuresOf } from '../run/round-figures.ts';
+import { openRig } from '../rig/open-rig.ts';
+import type { Rig } from '../rig/rig.ts';
+import { putOnSale } from '../rig/put-on-sale.ts';
+import type { OnSale } from '../rig/put-on-sale.ts';
+import { hotWares } from '../rig/hot-wares.ts';
+import { measuredRush, total } from '../rig/measured-rush.ts';
+import type { Rushed } from '../rig/measured-rush.ts';
+import { turned } from '../rig/paired.ts';
 import { NoNumber } from '../run/no-number.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
 import { keepCommitTimes, quantile, shelfTimes } from './shelf-times.ts';
@@ -33,18 +33,18 @@ interface WayResult {
 }
 
 /** Everything of it is reserved, by orders that are settled. */
-async function sellOut(hall: Hall, connections: number): Promise<OnSale & { journal: string }> {
-  const onSale = await putOnSale(hall, hotWares, UNITS);
-  const wish = wishOf(hall, onSale, { seconds: 1, connections });
+async function sellOut(rig: Rig, connections: number): Promise<OnSale & { journal: string }> {
+  const onSale = await putOnSale(rig, hotWares, UNITS);
+  const wish = wishOf(rig, onSale, { seconds: 1, connections });
   const length = { purchases: UNITS * 2 };
-  const { journal } = await measuredRush(hall, { ...wish, length, pids: {} });
-  await untilSettled(hall, onSale, UNITS);
+  const { journal } = await measuredRush(rig, { ...wish, length, pids: {} });
+  await untilSettled(rig, onSale, UNITS);
   return { ...onSale, journal };
 }
 
 /** The crowd asks from before the first unit comes back until after the last. */
 async function rushWhileFreeing(
-  hall: Hall,
+  rig: Rig,
   onSale: OnSale,
   connections: number,
   free: () => Promise<void>,
@@ -56,8 +56,8 @@ async function rushWhileFreeing(
     freeing.catch(() => {});
     return 0;
   };
-  const wish = wishOf(hall, onSale, { seconds, connections });
-  const rushed = await measuredRush(hall, { ...wish, onEdge });
+  const wish = wishOf(rig, onSale, { seconds, connections });
+  const rushed = await measuredRush(rig, { ...wish, onEdge });
   await freeing;
   return rushed;
 }
@@ -68,17 +68,17 @@ function expectSales({ report: { answers, unfinished } }: Rushed, way: string): 
   throw new NoNumber(`${way}: of ${FREED} units freed: ${JSON.stringify(answers)}`);
 }
 
-async function runWay(hall: Hall, way: Way, connections: number): Promise<WayResult> {
-  const { journal: selling, ...onSale } = await sellOut(hall, connections);
+async function runWay(rig: Rig, way: Way, connections: number): Promise<WayResult> {
+  const { journal: selling, ...onSale } = await sellOut(rig, connections);
   const { sale } = onSale;
-  const { rows: orders } = await hall.pool.query<HeldOrder>(HELD, [sale, FREED]);
-  await way.prepare(hall, orders);
-  const free = () => way.free(hall, orders, PER_SECOND);
-  const rushed = await rushWhileFreeing(hall, onSale, connections, free);
+  const { rows: orders } = await rig.pool.query<HeldOrder>(HELD, [sale, FREED]);
+  await way.prepare(rig, orders);
+  const free = () => way.free(rig, orders, PER_SECOND);
+  const rushed = await rushWhileFreeing(rig, onSale, connections, free);
   expectSales(rushed, way.name);
-  await untilSettled(hall, onSale, UNITS + FREED);
-  const times = await shelfTimes(hall.pool, sale, rushed.journal);
-  await auditArm(hall, onSale, [selling, rushed.journal]);
+  await untilSettled(rig, onSale, UNITS + FREED);
+  const times = await shelfTimes(rig.pool, sale, rushed.journal);
+  await auditArm(rig, onSale, [selling, rushed.journal]);
   return { times, rushed };
 }
 
@@ -94,11 +94,11 @@ function figuresOfWay({ name }: Way, { times, rushed }: WayResult): Record<strin
   };
 }
 
-async function round(hall: Hall, world: BenchWorld, number: number) {
+async function round(rig: Rig, world: BenchWorld, number: number) {
   const figures: Record<string, number> = {};
   for (const connections of world.options.connections) {
     for (const way of turned(ways, number)) {
-      const result = await runWay(hall, way, connections);
+      const result = await runWay(rig, way, connections);
       const found = figuresOfWay(way, result);
       for (const [name, value] of Object.entries(found)) figures[`${name}${connections}`] = value;
       const [p99, asked] = [found[`${way.name}P99Ms`]!, result.rushed.perSecond];
@@ -114,12 +114,12 @@ async function round(hall: Hall, world: BenchWorld, number: number) {
 async function run(world: BenchWorld): Promise<BenchResult> {
   const { connections } = world.options;
   await keepCommitTimes(world.servers);
-  const hall = await openHall(world, [hotWares]);
+  const rig = await openRig(world, [hotWares]);
   try {
-    await warmTokens(hall, Math.max(...connections));
+    await warmTokens(rig, Math.max(...connections));
     const rounds: Record<string, number>[] = [];
     for (let number = 1; number <= world.options.rounds; number++) {
-      rounds.push(await round(hall, world, number));
+      rounds.push(await round(rig, world, number));
     }
     const freed = rounds.length * connections.length * FREED;
     const answers = Object.fromEntries(ways.map(({ name }) => [name, { placed: freed }]));
@@ -136,7 +136,7 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       ],
     };
   } finally {
-    await hall.stop();
+    await rig.stop();
   }
 }
 

@@ -1,9 +1,9 @@
 import { countOrders } from '../../proof/checker/ledger-facts.ts';
-import { benchOffer, hallSale } from '../hall/hall-sales.ts';
-import { hotWares } from '../hall/hot-wares.ts';
-import { checkOffer } from '../hall/rush-check.ts';
-import { PLENTY } from '../hall/wares.ts';
-import type { Wares } from '../hall/wares.ts';
+import { benchOffer, hallSale } from '../rig/put-on-sale.ts';
+import { hotWares } from '../rig/hot-wares.ts';
+import { checkOffer } from '../rig/rush-check.ts';
+import { PLENTY } from '../rig/wares.ts';
+import type { Wares } from '../rig/wares.ts';
 
 /** What lies in unpaid orders, and what is bought meanwhile. */
 export const HELD = 'held';

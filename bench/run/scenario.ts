@@ -1,5 +1,5 @@
 import type { Audits } from './audits.ts';
-import type { Figures } from './figures.ts';
+import type { Figures } from './round-figures.ts';
 import type { BenchServers } from './servers.ts';
 
 /** What the command line asks for. */

@@ -10,17 +10,18 @@ import { createThrottle } from '../platform/throttle.ts';
 import { systemTime } from '../platform/time.ts';
 import { ProviderAway } from '../provider/payment-provider.ts';
 import { createApi } from './wiring/wire-http.ts';
-import { startAuditor } from './figures/auditor.ts';
-import { watchDueCalls } from './figures/watch-due-calls.ts';
+import { startAuditor } from './metrics/audit-loop.ts';
+import { watchDueCalls } from './metrics/watch-due-calls.ts';
 import { serviceEnvironment } from './own-or-external-servers.ts';
 import type { Environment } from './own-or-external-servers.ts';
-import { createFigures } from './figures/figures.ts';
-import type { Figures } from './figures/figures.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import { wireApi } from './wiring/wire-api.ts';
 import { wireWorker } from './wiring/wire-worker.ts';
-import type { Observer, WireOptions } from './wiring/wire-api.ts';
-import { startWebhooks } from './wiring/webhooks-out.ts';
-import { createWorkerOps } from './wiring/worker-ops.ts';
+import type { Observer } from './wiring/observer.ts';
+import type { WireOptions } from './wiring/wire-core.ts';
+import { startWebhooks } from './wiring/wire-webhooks.ts';
+import { createWorkerOps } from './wiring/wire-worker-ops.ts';
 
 type Role = 'api' | 'worker' | 'all';
 
@@ -30,7 +31,7 @@ type Stop = () => Promise<unknown>;
 interface Running {
   readonly env: Environment;
   readonly log: Logger;
-  readonly figures: Figures;
+  readonly metrics: Metrics;
   readonly wire: WireOptions;
 }
 
@@ -41,7 +42,7 @@ const TROUBLE_MS = 1_000;
 /** So is a payment provider that does not answer. */
 const AWAY_MS = 60_000;
 
-function observer(log: Logger, figures: Figures): Observer {
+function observer(log: Logger, metrics: Metrics): Observer {
   const throttle = createThrottle(systemTime);
   return {
     onError: (err, where) => {
@@ -49,24 +50,24 @@ function observer(log: Logger, figures: Figures): Observer {
       const leftOut = throttle(isFar ? `${where}: away` : where, isFar ? AWAY_MS : TROUBLE_MS);
       if (leftOut !== null) log.warn({ err, where, leftOut }, 'trouble');
     },
-    onBatch: figures.onBatch,
-    onPoll: figures.onPoll,
+    onBatch: metrics.onBatch,
+    onPoll: metrics.onPoll,
     onSettled: (settled, buried) => {
-      figures.onSettled(settled, buried);
+      metrics.onSettled(settled, buried);
       if (buried > 0) log.error({ buried }, 'dead letters: an operator has to look');
     },
     onRecovery: (cell, seenEpoch, outcome) => {
       const name = cellName(cell);
-      figures.onRecovery(cell, seenEpoch, outcome);
+      metrics.onRecovery(cell, seenEpoch, outcome);
       if (outcome instanceof Error) {
         const leftOut = throttle(`recovery of ${name}`, TROUBLE_MS);
         if (leftOut === null) return;
         log.warn({ err: outcome, cell: name, leftOut }, 'not recovered');
       } else if (outcome === 'opened') log.info({ cell: name, after: seenEpoch }, 'cell opened');
     },
-    onExpired: figures.onExpired,
-    onEvent: figures.onEvent,
-    onCall: figures.onCall,
+    onExpired: metrics.onExpired,
+    onEvent: metrics.onEvent,
+    onCall: metrics.onCall,
     onAlert: (alert) => log.error({ alert }, 'payments: an operator has to look'),
   };
 }
@@ -92,23 +93,23 @@ async function startApi(running: Running): Promise<Stop> {
 }
 
 async function startWorker(running: Running, isAlone: boolean): Promise<Stop> {
-  const { wire, log, figures } = running;
+  const { wire, log, metrics } = running;
   const side = await wireWorker(wire);
   side.settler.start();
   side.chores.start();
   const auditor = startAuditor({
     ...side,
-    onAudit: figures.onAudit,
+    onAudit: metrics.onAudit,
     onBroken: (sale, rows) => log.error({ sale, rows }, 'broken promises'),
   });
   const webhooks = startWebhooks({
     ...side,
     redisUrl: wire.redisUrl,
     allowPrivate: running.env.config.webhookAllowPrivate,
-    onDelivered: figures.onDelivered,
+    onDelivered: metrics.onDelivered,
     onError: (err) => wire.observer.onError(err, 'webhooks'),
   });
-  const dueCalls = watchDueCalls({ ...side, onCallsDue: figures.onCallsDue });
+  const dueCalls = watchDueCalls({ ...side, onCallsDue: metrics.onCallsDue });
   const ops = isAlone ? await createWorkerOps(side, running.env, running) : null;
   if (ops) await listen(ops, running, 'worker');
   return async () => {
@@ -125,15 +126,15 @@ async function start(role: Role): Promise<void> {
   for (const origin of env.origins) log.info(origin);
   const applied = await migrate(env.databaseUrl);
   if (applied.length > 0) log.info({ applied }, 'migrated');
-  const figures = createFigures(systemTime);
+  const metrics = createMetrics(systemTime);
   const { redisUrl, databaseUrl } = env;
   const { backlogLimit, allowUnsafeRedis } = env.config;
-  const told = observer(log, figures);
+  const told = observer(log, metrics);
   const wire = {
     ...{ redisUrl, databaseUrl, backlogLimit, allowUnsafeRedis },
     ...{ provider: env.provider, observer: told, time: systemTime },
   };
-  const running = { env, log, figures, wire };
+  const running = { env, log, metrics, wire };
   const stops: Stop[] = [env.stop];
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, 'stopping on a fault');

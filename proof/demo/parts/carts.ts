@@ -11,9 +11,9 @@ import type { SaleFile } from '../../fleet/sale-admin.ts';
 import { potFaults, reportFaults, sumFaults, sumsOf } from './cart-sums.ts';
 import type { CartSums } from './cart-sums.ts';
 import type { DemoOptions } from '../options.ts';
-import { rushMeter } from '../progress.ts';
-import { untilQuiet } from '../quiet.ts';
-import { saleOf } from '../sale-of.ts';
+import { rushMeter } from '../rush-meter.ts';
+import { untilQuiet } from '../until-quiet.ts';
+import { saleOf } from '../demo-sale.ts';
 import type { Stage } from '../stage.ts';
 
 /** All the second part found out. */

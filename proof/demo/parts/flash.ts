@@ -5,15 +5,15 @@ import { checkRush, settleLag } from '../../checker/ledger-facts.ts';
 import type { RushPlan, RushReport } from '../../crowd/rush-plan.ts';
 import { SaleAdmin } from '../../fleet/sale-admin.ts';
 import type { SaleFile } from '../../fleet/sale-admin.ts';
-import { startRush } from '../../crowd/start-client.ts';
+import { startRush } from '../../crowd/start-load-client.ts';
 import { writeTokens } from '../../crowd/tokens.ts';
 import type { Stops } from '../../fleet/stops.ts';
 import { killInMidSale, NoInstant } from './kill.ts';
 import type { KillReport } from './kill.ts';
 import type { DemoOptions } from '../options.ts';
-import { rushMeter } from '../progress.ts';
-import { untilQuiet } from '../quiet.ts';
-import { saleOf } from '../sale-of.ts';
+import { rushMeter } from '../rush-meter.ts';
+import { untilQuiet } from '../until-quiet.ts';
+import { saleOf } from '../demo-sale.ts';
 import type { Stage } from '../stage.ts';
 
 /** All the first part found out. */

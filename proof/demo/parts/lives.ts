@@ -16,9 +16,9 @@ import { potFaults, sumFaults, sumsOf } from './cart-sums.ts';
 import { endFaults, lifeSumsOf, moneyFaults, ordersFaults } from './life-sums.ts';
 import type { LifeSums } from './life-sums.ts';
 import type { DemoOptions } from '../options.ts';
-import { rushMeter } from '../progress.ts';
-import { untilQuiet } from '../quiet.ts';
-import { saleOf } from '../sale-of.ts';
+import { rushMeter } from '../rush-meter.ts';
+import { untilQuiet } from '../until-quiet.ts';
+import { saleOf } from '../demo-sale.ts';
 import type { Stage } from '../stage.ts';
 
 /** All the third part found out. */

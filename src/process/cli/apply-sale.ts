@@ -10,7 +10,7 @@ import {
 } from '../../service/terms/change-promotions.ts';
 import { setOffer, setSale } from '../../service/terms/change-sale.ts';
 import { grantKey } from './grant-key.ts';
-import type { Core } from '../wiring/wire-api.ts';
+import type { Core } from '../wiring/wire-core.ts';
 import { progress } from './progress.ts';
 import { fail, note, say } from './session.ts';
 

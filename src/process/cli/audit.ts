@@ -12,7 +12,7 @@ import { isAway } from '../../platform/is-away.ts';
 import { audit } from '../../service/audit.ts';
 import { bringUpToDate } from '../../service/cells/bring-up-to-date.ts';
 import { commandEnvironment } from '../own-or-external-servers.ts';
-import type { Core } from '../wiring/wire-api.ts';
+import type { Core } from '../wiring/wire-core.ts';
 import { PLAIN, fail, say, withCore } from './session.ts';
 
 const DEAD_STATES = ['buried', 'replayed', 'released'] as const;

@@ -8,7 +8,7 @@ import {
   refundsOfOrder,
 } from '../../ledger/orders/read-history.ts';
 import type { OrderFacts } from '../../ledger/orders/read-history.ts';
-import type { Core } from '../wiring/wire-api.ts';
+import type { Core } from '../wiring/wire-core.ts';
 import { PLAIN, fail, say, withCore } from './session.ts';
 
 type Cell = string | number | boolean;

@@ -13,7 +13,7 @@ import {
 } from '../../ledger/orders/provider-calls.ts';
 import type { DeadCall, TriedCall } from '../../ledger/orders/provider-calls.ts';
 import { retryEvent } from '../../service/orders/receive-payment-event.ts';
-import type { Core } from '../wiring/wire-api.ts';
+import type { Core } from '../wiring/wire-core.ts';
 import { PLAIN, fail, note, say, withCore } from './session.ts';
 
 /** None chosen: all of them. */

@@ -1,9 +1,9 @@
 import { systemTime } from '../../platform/time.ts';
 import { commandEnvironment } from '../own-or-external-servers.ts';
 import type { Environment } from '../own-or-external-servers.ts';
-import { SILENT } from '../wiring/silent-observer.ts';
-import { wireCore } from '../wiring/wire-api.ts';
-import type { Core } from '../wiring/wire-api.ts';
+import { SILENT } from '../wiring/observer.ts';
+import { wireCore } from '../wiring/wire-core.ts';
+import type { Core } from '../wiring/wire-core.ts';
 
 const REACH_MS = 5_000;
 

@@ -6,7 +6,7 @@ import { toTimestamp } from '../../domain/timestamps.ts';
 import { unitsOfSale } from '../../ledger/audit.ts';
 import { potFigures } from '../../ledger/books/pots.ts';
 import type { PotFigures } from '../../ledger/books/pots.ts';
-import type { Core } from '../wiring/wire-api.ts';
+import type { Core } from '../wiring/wire-core.ts';
 import { PLAIN, fail, say } from './session.ts';
 
 const BPS_PER_PERCENT = 100;

@@ -10,7 +10,7 @@ import {
   webhooksOf,
 } from '../../service/webhooks/endpoints.ts';
 import type { Environment } from '../own-or-external-servers.ts';
-import type { Core } from '../wiring/wire-api.ts';
+import type { Core } from '../wiring/wire-core.ts';
 import { PLAIN, fail, say, withCore } from './session.ts';
 
 const LIST_MOST = 100;

@@ -1,13 +1,11 @@
 import type { Redis } from 'ioredis';
-import type { Pool } from 'pg';
 import { ScriptBatches } from '../../cell/selling/script-batches.ts';
 import { CARTS_MAX, callCheckout } from '../../cell/selling/checkout.ts';
 import type { CheckoutItem, CheckoutReply } from '../../cell/selling/checkout.ts';
 import { callClaim } from '../../cell/selling/claim.ts';
 import type { ClaimItem, ClaimReply } from '../../cell/selling/claim.ts';
 import type { CellAddress } from '../../cell/address.ts';
-import { CellConnections } from '../../cell/connections.ts';
-import { Directory } from '../../cell/directory.ts';
+import type { Directory } from '../../cell/directory.ts';
 import { callPurchase } from '../../cell/selling/purchase.ts';
 import type { PurchaseItem, PurchaseReply } from '../../cell/selling/purchase.ts';
 import { SoldOutMemory } from '../../cell/selling/sold-out-memory.ts';
@@ -16,116 +14,14 @@ import type { WalletsReply } from '../../cell/selling/wallets.ts';
 import { CellWatch } from '../../cell/cells/watch.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId, ShopperId } from '../../domain/ids.ts';
-import type {
-  EventOutcome,
-  PaymentAlert,
-  ProviderCallKind,
-  ProviderEvent,
-} from '../../domain/payment.ts';
-import { directorySource } from '../../ledger/terms/directory-source.ts';
 import { unlessAway } from '../../platform/is-away.ts';
-import { createPool } from '../../platform/postgres.ts';
 import { createRedis, whenReady } from '../../platform/redis.ts';
 import { randomSerials } from '../../platform/serials.ts';
-import type { Time } from '../../platform/time.ts';
-import type { PaymentProvider } from '../../provider/payment-provider.ts';
 import { ChoreBell } from '../../queue/chores.ts';
 import { Doorbell } from '../../queue/doorbell.ts';
-import { InstructionCourier } from '../../service/cells/instruction-courier.ts';
-import { RecoverOnce } from '../../service/cells/recover-once.ts';
-import type { Recovery } from '../../service/cells/recover.ts';
-import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
-
-/** What happens inside, told to whoever keeps figures and logs. */
-export interface Observer {
-  onError(error: Error, where: string): void;
-  onBatch(script: string, items: number, ms: number): void;
-  onPoll(cell: CellId, outbox: { seq: number; watermark: number }): void;
-  onSettled(settled: number, buried: number): void;
-  onRecovery(cell: CellId, seenEpoch: number, outcome: Recovery | Error): void;
-  onExpired(orders: number): void;
-  onEvent(kind: ProviderEvent['kind'], outcome: EventOutcome): void;
-  onCall(kind: ProviderCallKind, outcome: CallOutcome): void;
-  /** An operator has to look. */
-  onAlert(alert: PaymentAlert): void;
-}
-
-export interface WireOptions {
-  readonly redisUrl: string;
-  readonly databaseUrl: string;
-  readonly backlogLimit: number;
-  readonly allowUnsafeRedis: boolean;
-  /** Who takes the money; null: nobody, and nothing can be paid. */
-  readonly provider: PaymentProvider | null;
-  readonly observer: Observer;
-  readonly time: Time;
-}
-
-/** What both roles stand on. */
-export interface Core {
-  readonly pool: Pool;
-  /** Background work and admin; never the hot path. */
-  readonly redis: Redis;
-  readonly connections: CellConnections;
-  readonly directory: Directory;
-  readonly recoverOnce: RecoverOnce;
-  readonly courier: InstructionCourier;
-  readonly provider: PaymentProvider | null;
-  readonly allowUnsafeRedis: boolean;
-  readonly time: Time;
-  close(): Promise<void>;
-}
-
-const DIRECTORY_MS = 200;
-/** The chore that asks payment providers for what is due. */
-export const PROVIDER_CALLS = 'provider-calls';
-
-/** @param hot the hot path's connection, in a process that has one */
-export async function wireCore(options: WireOptions, hot?: Redis): Promise<Core> {
-  const { redisUrl, databaseUrl, allowUnsafeRedis, provider, observer, time } = options;
-  const onError = (error: Error) => observer.onError(error, 'redis');
-  let isClosing = false;
-  const pool = createPool(databaseUrl, {
-    // A server that ends right behind us cuts connections that are closing anyway.
-    onError: (error) => isClosing || observer.onError(error, 'postgres'),
-  });
-  const redis = createRedis(redisUrl, { kind: 'steady', onError });
-  await whenReady(redis);
-  const connections = new CellConnections(redis, hot);
-  const directory = new Directory(directorySource(pool), connections);
-  await directory.refresh();
-  const recoverOnce = new RecoverOnce({
-    pool,
-    connections,
-    directory,
-    time,
-    onRecovery: observer.onRecovery,
-  });
-  const courier = new InstructionCourier({
-    pool,
-    directory,
-    recoverOnce,
-    onError: (error, cell) => observer.onError(error, cell),
-  });
-  const close = async () => {
-    isClosing = true;
-    await recoverOnce.close();
-    redis.disconnect();
-    await pool.end();
-  };
-  return {
-    pool,
-    redis,
-    connections,
-    directory,
-    recoverOnce,
-    courier,
-    provider,
-    allowUnsafeRedis,
-    time,
-    close,
-  };
-}
+import type { Observer } from './observer.ts';
+import { PROVIDER_CALLS, wireCore } from './wire-core.ts';
+import type { Core, WireOptions } from './wire-core.ts';
 
 /** The api's side: batches on a connection of their own, the watch, the doorbell. */
 export interface ApiSide extends Core {
@@ -143,6 +39,8 @@ export interface ApiSide extends Core {
   readonly onEvent: Observer['onEvent'];
   readonly onAlert: Observer['onAlert'];
 }
+
+const DIRECTORY_MS = 200;
 
 const openCells = (directory: Directory): CellAddress[] =>
   directory

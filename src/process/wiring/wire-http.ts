@@ -5,7 +5,7 @@ import type { App, BoundAll, HttpDeps } from '../../http/deps.ts';
 import { pseudonym } from '../../platform/log.ts';
 import { audit } from '../../service/audit.ts';
 import type { Environment } from '../own-or-external-servers.ts';
-import type { Figures } from '../figures/figures.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { ApiSide } from './wire-api.ts';
 
 /** Redis answers, and every open sale's cells are open in a protocol this process speaks. */
@@ -32,7 +32,7 @@ function bindAll<Deps, Room extends Readonly<Record<string, UseCase<Deps>>>>(
 export function createApi(
   side: ApiSide,
   { config, jwtSecret }: Pick<Environment, 'config' | 'jwtSecret'>,
-  { log, figures }: { log: Logger; figures: Figures },
+  { log, metrics }: { log: Logger; metrics: Metrics },
 ): Promise<App> {
   const { selling, orders, terms, webhooks } = useCases;
   const deps: HttpDeps = {
@@ -48,8 +48,8 @@ export function createApi(
     requestTimeoutMs: config.requestTimeoutMs,
     time: side.time,
     isReady: () => isReady(side),
-    registry: figures.registry,
-    onAnswered: figures.onAnswered,
+    registry: metrics.registry,
+    onAnswered: metrics.onAnswered,
     log,
     pseudonym: (shopper) => pseudonym(shopper, jwtSecret),
   };

@@ -11,8 +11,9 @@ import { forgetEndedSales } from '../../service/terms/forget-ended-sales.ts';
 import { voidLostPayments } from '../../service/orders/void-lost-payments.ts';
 import { watchLevels } from '../../service/webhooks/watch-stock-levels.ts';
 import { makeProviderCalls } from '../../service/orders/make-provider-calls.ts';
-import { PROVIDER_CALLS, wireCore } from './wire-api.ts';
-import type { Core, Observer, WireOptions } from './wire-api.ts';
+import { PROVIDER_CALLS, wireCore } from './wire-core.ts';
+import type { Observer } from './observer.ts';
+import type { Core, WireOptions } from './wire-core.ts';
 
 export interface WorkerSide extends Core {
   readonly settler: Settler;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pack, unpack } from '../../../src/platform/codec.ts';
-import { SILENT } from '../../../src/process/wiring/silent-observer.ts';
+import { SILENT } from '../../../src/process/wiring/observer.ts';
 import { injectedApi } from '../../world/stage/http.ts';
 import { expireNow, lapse, addressOf } from '../../world/stage/life.ts';
 import { readRaw, rewrite } from '../../world/checks/outbox.ts';

@@ -7,7 +7,7 @@ import { lookup } from '../../../src/cell/selling/lookup.ts';
 import { purchase } from '../../../src/cell/selling/purchase.ts';
 import { wallets } from '../../../src/cell/selling/wallets.ts';
 import { createLog } from '../../../src/platform/log.ts';
-import { SILENT } from '../../../src/process/wiring/silent-observer.ts';
+import { SILENT } from '../../../src/process/wiring/observer.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import { Proxy } from '../../world/servers/proxy.ts';
@@ -79,7 +79,7 @@ async function expectFault(answer: { json: () => unknown }): Promise<void> {
   expect(answer.json()).toMatchObject({ status: 500, code: 'fault' });
   const stack = expect.stringContaining('bugs-and-outages.test.ts') as string;
   expect(faults()).toMatchObject([{ msg: 'fault', err: { message: PLANTED, stack } }]);
-  expect(await api.figures.registry.metrics()).toMatch(/outcome="fault"\} 1/);
+  expect(await api.metrics.registry.metrics()).toMatch(/outcome="fault"\} 1/);
 }
 
 const bugs: [where: string, plant: () => void, ask: () => ReturnType<typeof buy>][] = [

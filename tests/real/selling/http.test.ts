@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createApi } from '../../../src/process/wiring/wire-http.ts';
-import { createFigures } from '../../../src/process/figures/figures.ts';
+import { createMetrics } from '../../../src/process/metrics/metrics.ts';
 import { readConfig } from '../../../src/platform/config.ts';
 import { createLog } from '../../../src/platform/log.ts';
 import type { App } from '../../../src/http/deps.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   app = await createApi(
     shop.api,
     { config: readConfig({ REQUEST_TIMEOUT_MS: '200' }), jwtSecret: SECRET },
-    { log: createLog('silent'), figures: createFigures(systemTime) },
+    { log: createLog('silent'), metrics: createMetrics(systemTime) },
   );
   url = await app.listen({ host: '127.0.0.1', port: 0 });
 });

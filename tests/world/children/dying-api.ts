@@ -4,7 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import { systemTime } from '../../../src/platform/time.ts';
-import { SILENT } from '../../../src/process/wiring/silent-observer.ts';
+import { SILENT } from '../../../src/process/wiring/observer.ts';
 import { wireApi } from '../../../src/process/wiring/wire-api.ts';
 import { placeOrder } from '../../../src/service/selling/place-order.ts';
 import type { OrderRequest } from '../../../src/domain/pricing/quote.ts';

@@ -6,8 +6,8 @@ import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { readConfig } from '../../../src/platform/config.ts';
 import { createLog } from '../../../src/platform/log.ts';
 import { createApi } from '../../../src/process/wiring/wire-http.ts';
-import { createFigures } from '../../../src/process/figures/figures.ts';
-import type { WireOptions } from '../../../src/process/wiring/wire-api.ts';
+import { createMetrics } from '../../../src/process/metrics/metrics.ts';
+import type { WireOptions } from '../../../src/process/wiring/wire-core.ts';
 import type { SaleId } from '../../../src/domain/ids.ts';
 import type { Offer } from '../../../src/domain/sale.ts';
 import { dumpCell } from '../../../proof/builders/dump-cell.ts';
@@ -75,7 +75,7 @@ export class HttpShop {
   static async serve(world: World, options: Partial<WireOptions> = {}): Promise<HttpShop> {
     const shop = await Shop.create(world, options);
     const settings = { config: readConfig({}), jwtSecret: SECRET };
-    const tools = { log: createLog('silent'), figures: createFigures(systemTime) };
+    const tools = { log: createLog('silent'), metrics: createMetrics(systemTime) };
     const app = await createApi(shop.api, settings, tools);
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     return new HttpShop(shop, shop.sale, app, url);

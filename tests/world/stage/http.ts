@@ -1,5 +1,5 @@
 import { createApi } from '../../../src/process/wiring/wire-http.ts';
-import { createFigures } from '../../../src/process/figures/figures.ts';
+import { createMetrics } from '../../../src/process/metrics/metrics.ts';
 import { signToken } from '../../../src/process/cli/sign-token.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { readConfig } from '../../../src/platform/config.ts';
@@ -12,9 +12,9 @@ const SECRET = 'a-secret-of-thirty-two-characters';
 
 /** The api of a shop with injected requests, without a socket. */
 export async function injectedApi(shop: Shop, log: Log = createLog('silent')) {
-  const figures = createFigures(systemTime);
+  const metrics = createMetrics(systemTime);
   const settings = { config: readConfig({}), jwtSecret: SECRET };
-  const app = await createApi(shop.api, settings, { log, figures });
+  const app = await createApi(shop.api, settings, { log, metrics });
   const ask = (claims: TokenClaims) => {
     const authorization = `Bearer ${signToken(SECRET, claims, { ttlSeconds: 3600 })}`;
     return (
@@ -30,5 +30,5 @@ export async function injectedApi(shop: Shop, log: Log = createLog('silent')) {
         ...(payload ? { payload } : {}),
       });
   };
-  return { app, ask, figures };
+  return { app, ask, metrics };
 }

@@ -5,11 +5,13 @@ import type { Refusal } from '../../../src/domain/refusals.ts';
 import type { Offer, SaleTerms } from '../../../src/domain/sale.ts';
 import type { GivenBalances } from '../../../src/ledger/terms/put-balances.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { SILENT } from '../../../src/process/wiring/silent-observer.ts';
+import { SILENT } from '../../../src/process/wiring/observer.ts';
 import { wireWorker } from '../../../src/process/wiring/wire-worker.ts';
 import type { WorkerSide } from '../../../src/process/wiring/wire-worker.ts';
 import { wireApi } from '../../../src/process/wiring/wire-api.ts';
-import type { ApiSide, Observer, WireOptions } from '../../../src/process/wiring/wire-api.ts';
+import type { Observer } from '../../../src/process/wiring/observer.ts';
+import type { ApiSide } from '../../../src/process/wiring/wire-api.ts';
+import type { WireOptions } from '../../../src/process/wiring/wire-core.ts';
 import { audit } from '../../../src/service/audit.ts';
 import type { Changed } from '../../../src/service/cells/apply-change.ts';
 import {

@@ -5,7 +5,7 @@ import type { OrderKind, WebhookKind } from '../../../src/domain/webhook.ts';
 import { createRedis } from '../../../src/platform/redis.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { startWebhooks } from '../../../src/process/wiring/webhooks-out.ts';
+import { startWebhooks } from '../../../src/process/wiring/wire-webhooks.ts';
 import type { DeliveryTerms } from '../../../src/service/webhooks/try-delivery.ts';
 import { setWebhook, webhookDeliveries } from '../../../src/service/webhooks/endpoints.ts';
 import type { DeliveryView } from '../../../src/service/webhooks/endpoints.ts';

@@ -6,7 +6,7 @@ import { endWithUs } from '../../src/platform/embedded/end-with-us.ts';
 import { endProcess } from '../../src/platform/embedded/processes.ts';
 import type { RushEvent, RushPlan, RushProgress, RushReport } from './rush-plan.ts';
 
-const CLIENT = join(import.meta.dirname, 'client.ts');
+const CLIENT = join(import.meta.dirname, 'load-client.ts');
 const STOP_MS = 20_000;
 
 interface RushListeners {

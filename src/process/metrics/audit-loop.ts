@@ -12,7 +12,7 @@ export interface AuditorDeps extends AuditDeps {
   readonly onBroken: (sale: string, rows: readonly BrokenPromise[]) => void;
 }
 
-/** Audits every live sale in turn, for the figures and the alerts. */
+/** Audits every live sale in turn, for the metrics and the alerts. */
 export function startAuditor(deps: AuditorDeps): Repeating {
   return deps.time.repeat(
     async () => {

@@ -1,11 +1,12 @@
 /**
- * The load client, a process of its own: `node client.ts PLAN.json`. Says on stdout, one JSON line
- * each, how far it is and at the end what it measured. A signal ends the load like its deadline.
+ * The load client, a process of its own: `node load-client.ts PLAN.json`. Writes its progress to
+ * stdout, one JSON line each, and at the end what it measured. A signal ends the load as its
+ * deadline does.
  */
 import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
-import { Connection } from './connection.ts';
-import type { Rush } from './connection.ts';
+import { Connection } from './rush-connection.ts';
+import type { Rush } from './rush-connection.ts';
 import { Journal } from '../checker/journal.ts';
 import { Pacer } from './pacer.ts';
 import type { RushEvent, RushPlan } from './rush-plan.ts';

@@ -2,8 +2,8 @@ import type { Pool } from 'pg';
 import { signToken } from '../../src/process/cli/sign-token.ts';
 import type { SaleAdmin } from '../../proof/fleet/sale-admin.ts';
 import { shopperName } from '../../proof/crowd/tokens.ts';
-import type { Hall } from './hall.ts';
-import { putOnSale, retireSale } from './hall-sales.ts';
+import type { Rig } from './rig.ts';
+import { putOnSale, retireSale } from './put-on-sale.ts';
 import { NoNumber } from '../run/no-number.ts';
 import { bodyOf, PLENTY } from './wares.ts';
 import type { Wares } from './wares.ts';
@@ -56,16 +56,16 @@ export async function sampleAnswers(
 }
 
 /** @throws NoNumber unless the echo answers each request with as many bytes as the api does */
-export async function expectSameLength(hall: Hall, wares: Wares): Promise<void> {
-  const { sale } = await putOnSale(hall, wares, PLENTY);
+export async function expectSameLength(rig: Rig, wares: Wares): Promise<void> {
+  const { sale } = await putOnSale(rig, wares, PLENTY);
   for (const [i, request] of wares.requests.entries()) {
-    const ask = { sale, token: tokenOf(hall.servers.jwtSecret, i) };
-    const api = await answerOf(wares, bodyOf(request), { url: hall.api.url, ...ask });
-    const echo = await answerOf(wares, bodyOf(request), { url: hall.echo.url, ...ask });
+    const ask = { sale, token: tokenOf(rig.servers.jwtSecret, i) };
+    const api = await answerOf(wares, bodyOf(request), { url: rig.api.url, ...ask });
+    const echo = await answerOf(wares, bodyOf(request), { url: rig.echo.url, ...ask });
     if (api.length === echo.length) continue;
     throw new NoNumber(
       `${wares.path}: the echo answers ${echo.length} bytes, the api ${api.length}`,
     );
   }
-  await retireSale(hall, sale);
+  await retireSale(rig, sale);
 }

@@ -2,7 +2,7 @@ import { createRedis } from '../../platform/redis.ts';
 import { WebhookQueues } from '../../queue/webhook-queues.ts';
 import type { WebhookQueuesDeps } from '../../queue/webhook-queues.ts';
 import { DELIVERY_TERMS } from '../../service/webhooks/try-delivery.ts';
-import type { Core } from './wire-api.ts';
+import type { Core } from './wire-core.ts';
 
 export interface WebhooksOutOptions
   extends

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { CellId, SaleId } from '../../../src/domain/ids.ts';
-import { createFigures } from '../../../src/process/figures/figures.ts';
-import { Lag } from '../../../src/process/figures/settlement-lag.ts';
+import { createMetrics } from '../../../src/process/metrics/metrics.ts';
+import { Lag } from '../../../src/process/metrics/settlement-lag.ts';
 import type { Audit } from '../../../src/service/audit.ts';
 
 const cell: CellId = { sale: 'friday' as SaleId, cell: 0 };
@@ -16,7 +16,7 @@ test('docs/metrics.md describes every metric as the code does', async () => {
     labels,
     meaning,
   }));
-  const { registry } = createFigures({ now: () => 0 });
+  const { registry } = createMetrics({ now: () => 0 });
   const ours = (await registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('doorb'));
   const coded = ours.map(({ name, type, help }) => {
     const { labelNames } = registry.getSingleMetric(name) as unknown as { labelNames: string[] };
@@ -27,23 +27,23 @@ test('docs/metrics.md describes every metric as the code does', async () => {
 
 test('a scrape shows what happened, however often it is repeated', async () => {
   let nowMs = 0;
-  const figures = createFigures({ now: () => nowMs });
-  figures.onAnswered('POST /orders', 'placed');
-  figures.onAnswered('POST /orders', 'placed');
-  figures.onAnswered('POST /orders', 'sold_out');
-  figures.onBatch('purchase', 64, 3);
-  figures.onPoll(cell, { seq: 5, watermark: 2 });
+  const metrics = createMetrics({ now: () => nowMs });
+  metrics.onAnswered('POST /orders', 'placed');
+  metrics.onAnswered('POST /orders', 'placed');
+  metrics.onAnswered('POST /orders', 'sold_out');
+  metrics.onBatch('purchase', 64, 3);
+  metrics.onPoll(cell, { seq: 5, watermark: 2 });
   nowMs = 1_500;
-  figures.onPoll(cell, { seq: 6, watermark: 2 });
-  figures.onSettled(10, 1);
-  figures.onExpired(3);
-  figures.onCallsDue([{ provider: 'stripe', calls: 5 }]);
-  figures.onCallsDue([{ provider: 'sandbox', calls: 2 }]);
-  figures.onRecovery(cell, 0, 'opened');
-  figures.onRecovery(cell, 0, new Error('away'));
-  figures.onAudit('friday', { brokenPromises: [{}], units: { cap: 7 } } as unknown as Audit);
-  await figures.registry.metrics();
-  const text = await figures.registry.metrics();
+  metrics.onPoll(cell, { seq: 6, watermark: 2 });
+  metrics.onSettled(10, 1);
+  metrics.onExpired(3);
+  metrics.onCallsDue([{ provider: 'stripe', calls: 5 }]);
+  metrics.onCallsDue([{ provider: 'sandbox', calls: 2 }]);
+  metrics.onRecovery(cell, 0, 'opened');
+  metrics.onRecovery(cell, 0, new Error('away'));
+  metrics.onAudit('friday', { brokenPromises: [{}], units: { cap: 7 } } as unknown as Audit);
+  await metrics.registry.metrics();
+  const text = await metrics.registry.metrics();
   const values = text.split('\n').filter((line) => /^doorbuster_(?!.*bucket)/.test(line));
   expect(values).toEqual([
     'doorbuster_requests_total{route="POST /orders",outcome="placed"} 2',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SaleFile } from '../../proof/fleet/sale-admin.ts';
-import type { Hall } from './hall.ts';
+import type { Rig } from './rig.ts';
 import type { Wares } from './wares.ts';
 import { offerBody, saleBody } from '../../proof/builders/sale-files.ts';
 
@@ -28,7 +28,7 @@ export const benchOffer = (id: string, cap: number): SaleFile['offers'][number] 
 
 /** A fresh sale, open, of so much of some wares. */
 export async function putOnSale(
-  { admin }: Pick<Hall, 'admin'>,
+  { admin }: Pick<Rig, 'admin'>,
   wares: Wares,
   amount: number,
 ): Promise<OnSale> {
@@ -39,7 +39,7 @@ export async function putOnSale(
 
 /** Closed, and long over: no process looks at it any more, so that rounds stay alike. */
 export async function retireSale(
-  { admin, pool }: Pick<Hall, 'admin' | 'pool'>,
+  { admin, pool }: Pick<Rig, 'admin' | 'pool'>,
   id: string,
 ): Promise<void> {
   await admin.close(id);

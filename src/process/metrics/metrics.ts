@@ -11,7 +11,7 @@ import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
 import { Lag } from './settlement-lag.ts';
 
 /** What is counted, one callback for each place where something happens; bound, to be passed on. */
-export interface Figures {
+export interface Metrics {
   readonly registry: Registry;
   /** @param outcome a problem's code, or `ok`, `placed`, `replayed` */
   readonly onAnswered: (route: string, outcome: string) => void;
@@ -39,7 +39,7 @@ const CALL_BUCKETS_S = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5,
 const MS_PER_S = 1000;
 
 /** The api's: what is asked and answered. */
-function askingFigures(registry: Registry): Pick<Figures, 'onAnswered' | 'onBatch'> {
+function askingMetrics(registry: Registry): Pick<Metrics, 'onAnswered' | 'onBatch'> {
   const registers = [registry];
   const requests = new CountTable(registry, {
     name: 'doorbuster_requests_total',
@@ -70,7 +70,7 @@ function askingFigures(registry: Registry): Pick<Figures, 'onAnswered' | 'onBatc
 }
 
 /** How far the ledger is behind the cells. */
-function lagFigures(registry: Registry, time: Pick<Time, 'now'>): Pick<Figures, 'onPoll'> {
+function lagMetrics(registry: Registry, time: Pick<Time, 'now'>): Pick<Metrics, 'onPoll'> {
   const shared = { labelNames: ['cell'], registers: [registry] };
   const entries = new Gauge({
     name: 'doorbuster_outbox_lag_entries',
@@ -95,9 +95,9 @@ function lagFigures(registry: Registry, time: Pick<Time, 'now'>): Pick<Figures, 
   };
 }
 
-function settlingFigures(
+function settlingMetrics(
   registry: Registry,
-): Pick<Figures, 'onSettled' | 'onRecovery' | 'onExpired'> {
+): Pick<Metrics, 'onSettled' | 'onRecovery' | 'onExpired'> {
   const registers = [registry];
   const settled = new Counter({
     name: 'doorbuster_orders_settled_total',
@@ -131,7 +131,7 @@ function settlingFigures(
   };
 }
 
-function webhookFigures(registry: Registry): Pick<Figures, 'onDelivered'> {
+function webhookMetrics(registry: Registry): Pick<Metrics, 'onDelivered'> {
   const deliveries = new Counter({
     name: 'doorbuster_webhook_deliveries_total',
     help: 'Attempts to deliver a webhook: done, failed, dead (given up) or over (nothing to send)',
@@ -142,7 +142,7 @@ function webhookFigures(registry: Registry): Pick<Figures, 'onDelivered'> {
 }
 
 /** As the last audit found it. */
-function auditFigures(registry: Registry): Pick<Figures, 'onAudit'> {
+function auditMetrics(registry: Registry): Pick<Metrics, 'onAudit'> {
   const registers = [registry];
   const units = new Gauge({
     name: 'doorbuster_units',
@@ -165,7 +165,7 @@ function auditFigures(registry: Registry): Pick<Figures, 'onAudit'> {
 }
 
 /** What payment providers say and are asked. */
-function paymentFigures(registry: Registry): Pick<Figures, 'onEvent' | 'onCall' | 'onCallsDue'> {
+function paymentMetrics(registry: Registry): Pick<Metrics, 'onEvent' | 'onCall' | 'onCallsDue'> {
   const events = new CountTable(registry, {
     name: 'doorbuster_payment_events_total',
     help: 'Events of payment providers: moved, known, duplicate, or kept as unknown or refused',
@@ -192,17 +192,17 @@ function paymentFigures(registry: Registry): Pick<Figures, 'onEvent' | 'onCall' 
   };
 }
 
-/** The figures of one process, its own CPU, memory and event loop among them. */
-export function createFigures(time: Pick<Time, 'now'>): Figures {
+/** The metrics of one process, its own CPU, memory and event loop among them. */
+export function createMetrics(time: Pick<Time, 'now'>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   return {
     registry,
-    ...askingFigures(registry),
-    ...lagFigures(registry, time),
-    ...settlingFigures(registry),
-    ...webhookFigures(registry),
-    ...auditFigures(registry),
-    ...paymentFigures(registry),
+    ...askingMetrics(registry),
+    ...lagMetrics(registry, time),
+    ...settlingMetrics(registry),
+    ...webhookMetrics(registry),
+    ...auditMetrics(registry),
+    ...paymentMetrics(registry),
   };
 }

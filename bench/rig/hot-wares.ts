@@ -1,5 +1,5 @@
 import { checkRush, countOrders } from '../../proof/checker/ledger-facts.ts';
-import { benchOffer, hallSale } from './hall-sales.ts';
+import { benchOffer, hallSale } from './put-on-sale.ts';
 import type { Wares } from './wares.ts';
 
 const OFFER = 'hot';

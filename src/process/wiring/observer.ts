@@ -1,0 +1,38 @@
+import type { CellId } from '../../domain/ids.ts';
+import type {
+  EventOutcome,
+  PaymentAlert,
+  ProviderCallKind,
+  ProviderEvent,
+} from '../../domain/payment.ts';
+import type { Recovery } from '../../service/cells/recover.ts';
+import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
+
+/** What happens inside, told to whoever keeps metrics and logs. */
+export interface Observer {
+  onError(error: Error, where: string): void;
+  onBatch(script: string, items: number, ms: number): void;
+  onPoll(cell: CellId, outbox: { seq: number; watermark: number }): void;
+  onSettled(settled: number, buried: number): void;
+  onRecovery(cell: CellId, seenEpoch: number, outcome: Recovery | Error): void;
+  onExpired(orders: number): void;
+  onEvent(kind: ProviderEvent['kind'], outcome: EventOutcome): void;
+  onCall(kind: ProviderCallKind, outcome: CallOutcome): void;
+  /** An operator has to act. */
+  onAlert(alert: PaymentAlert): void;
+}
+
+const ignore = () => {};
+
+/** For a command, whose own outcome says what went wrong. */
+export const SILENT: Observer = {
+  onError: ignore,
+  onBatch: ignore,
+  onPoll: ignore,
+  onSettled: ignore,
+  onRecovery: ignore,
+  onExpired: ignore,
+  onEvent: ignore,
+  onCall: ignore,
+  onAlert: ignore,
+};
