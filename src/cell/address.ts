@@ -21,7 +21,7 @@ export interface CellAddress extends CellEpoch {
   readonly isOurProtocol: boolean;
 }
 
-/** An epoch that may be any: one being opened, drained or freed has no address. */
+/** Any epoch of a cell, also one that is being opened, drained or freed and has no address. */
 export function cellEpoch(connections: CellConnections, id: CellId, epoch: number): CellEpoch {
   const { hot, steady } = connections.of(id);
   return { id, epoch, keys: cellKeys(id, epoch), hot, steady };

@@ -12,7 +12,7 @@ export interface KnownSale {
   readonly sale: Sale;
   readonly offers: ReadonlyMap<OfferId, Offer>;
   readonly rules: Rules;
-  /** One per cell, by number; empty before the first opening. */
+  /** One for each cell, by its number; empty before the first opening. */
   readonly cells: readonly CellAddress[];
 }
 
@@ -23,8 +23,8 @@ export interface DirectorySource {
 }
 
 /**
- * This process's memory of every sale and where its cells stand, refreshed from the ledger. While
- * the ledger is away the last view goes on serving: purchases need no Postgres.
+ * This process's memory of every sale and of its cells' addresses, refreshed from the ledger. While
+ * the ledger is away the last view stays in use: purchases need no Postgres.
  */
 export class Directory {
   readonly #source: DirectorySource;

@@ -24,7 +24,7 @@ export function cellKeys(cell: CellId, epoch: number): CellKeys {
   return { fence: `${tag}:fence`, ...Object.fromEntries(named) } as CellKeys;
 }
 
-/** The keys that go when an epoch is over. */
+/** The keys to free when an epoch is over. */
 export const epochKeys = (cell: CellId, epoch: number): string[] => {
   const keys = cellKeys(cell, epoch);
   return EPOCH_KEYS.map((name) => keys[name]);

@@ -1,2 +1,5 @@
-/** Raised with any change to a script's keys, arguments or replies: older processes stand back. */
+/**
+ * Stands for the keys, arguments and replies of the scripts. Raise it with any change to them: then
+ * processes of an older release stand back.
+ */
 export const PROTOCOL = 3;

@@ -28,7 +28,7 @@ export const refused = (refusal: Refusal): Refused => ({ word: 'refused', refusa
 
 type Reader = (reply: readonly Reply[]) => Refused;
 
-/** One reader a word that several scripts refuse with. */
+/** How to read each refusal that several scripts share. */
 const refusals: Readonly<Record<string, Reader>> = {
   limit_reached: (o) => {
     const no = { code: 'limit_reached', limit: Number(o[1]), taken: Number(o[2]) } as const;

@@ -46,7 +46,7 @@ interface CellAudit {
 }
 
 const UNANSWERED = { available: 0, unsettled: 0, buried: 0 };
-/** How long a cell that is being opened is waited for. */
+/** How often a cell that is being opened is asked again. */
 const MAX_TRIES = 20;
 const PAUSE_MS = 100;
 
@@ -69,8 +69,8 @@ function unsettledOf(items: readonly OutboxItem[], afterSeq: number) {
 }
 
 /**
- * What the cell may give = left − unsettled − pending by the ledger, and not below 0. The cell is
- * read first, so the ledger may be ahead of it by `later`, never behind.
+ * The cell may give: left − unsettled − pending by the ledger, and not below 0. The cell is read
+ * first, so the ledger may be ahead of it by `later`, and is never behind.
  */
 function compareEach(
   promise: string,
@@ -137,7 +137,7 @@ async function compareOnce(deps: AuditDeps, cell: CellAddress): Promise<CellAudi
   return books.epoch === cell.epoch ? compare(cell, snapshot, items, books) : null;
 }
 
-/** Holds one cell against the ledger; a cell that keeps moving epochs counts as unanswered. */
+/** Compares one cell with the ledger; a cell that keeps moving epochs counts as unanswered. */
 export async function auditCell(deps: AuditDeps, cell: CellAddress): Promise<CellAudit> {
   let present = cell;
   for (let tries = 1; tries <= MAX_TRIES; tries++) {

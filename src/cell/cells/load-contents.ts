@@ -28,7 +28,7 @@ export interface Contents {
   readonly unitsByOffer: ReadonlyMap<string, number>;
   readonly orders: readonly OwnedOrder[];
   readonly rules: Rules;
-  /** Left in budgets (minor units) and quotas (claims). */
+  /** What is left in budgets (minor units) and quotas (claims). */
   readonly potsLeft: ReadonlyMap<string, number>;
   readonly wallets: readonly Wallet[];
 }
@@ -37,7 +37,7 @@ type Pairs = [field: string, value: Value][];
 
 /** Pairs of one load call at most: Lua's stack is bounded. */
 const CHUNK = 500;
-/** Old namespaces looked for when an epoch ends; those of recoveries that died are among them. */
+/** Epochs to free behind a new one: recoveries that died may have left several. */
 const EPOCHS_BACK = 64;
 
 /** Only a recovery calls this script and `load`, by the SHAs that it loaded itself. */
@@ -55,7 +55,7 @@ export const load = defineScript('load', {
   decode: (reply) => (reply[0] === 'loaded' ? ({ word: 'loaded' } as const) : fenced(reply)),
 });
 
-/** @returns the fence's epoch when it stands at ours or higher already, else null: raised */
+/** @returns null once the fence is raised; its epoch when it stands at ours or above already */
 export async function raiseFence(cell: CellEpoch): Promise<number | null> {
   const sha = await loadCellScript(cell, raise);
   const reply = await callScript(cell.steady, raise, sha, cell.keys, {});

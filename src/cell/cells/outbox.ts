@@ -14,7 +14,7 @@ function fieldsOf(flat: readonly Buffer[]): Map<string, Buffer> {
   return fields;
 }
 
-/** Any fault of decoding is the bytes': it must not stop the entries after them. */
+/** Bytes that cannot be decoded make one unreadable entry, and do not stop those after it. */
 function unpackBody(bytes: Buffer): unknown {
   try {
     return unpack(bytes);
@@ -43,10 +43,10 @@ function outboxItem([id, flat]: RawEntry): OutboxItem {
 }
 
 /**
- * Entries of one epoch after a number, in order, until they hold `ordersMax` orders: at least one
- * entry, if there is any.
+ * Reads the entries of an epoch after a number, in order, until they hold `ordersMax` orders. It
+ * reads at least one entry if there is any.
  * @param afterSeq 0 for all
- * @param untilSeq the last number wanted; without it, whatever is there
+ * @param untilSeq the last number wanted; without it, all there are
  */
 export async function readOutbox(
   { epoch, keys, steady }: CellEpoch,

@@ -11,7 +11,7 @@ import { wallets } from '../selling/wallets.ts';
 import { instruct } from './inbox.ts';
 import { read } from './snapshot.ts';
 
-/** The scripts every process calls, under the SHAs the opener wrote into the ledger. */
+/** The scripts that every process calls, by the SHAs that the opener wrote into the ledger. */
 export const cellScripts = {
   purchase,
   checkout,

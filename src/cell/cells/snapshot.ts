@@ -6,12 +6,12 @@ import type { Displaced } from '../displaced.ts';
 import { countersOf, fenced, unexpected } from '../replies.ts';
 import type { Fenced } from '../replies.ts';
 
-/** What a cell says of itself at one instant. `settled` counts orders, `watermark` entries. */
+/** The state of a cell at one instant. `settled` counts orders, `watermark` entries. */
 export interface CellSnapshot {
   readonly word: 'read';
   readonly state: 'open' | 'paused' | 'closed';
   readonly inbox: number;
-  /** The last instruction behind which what was sold out may be on sale. */
+  /** The number of the last instruction that may have put units on sale. */
   readonly restocked: number;
   readonly seq: number;
   readonly tag: string;

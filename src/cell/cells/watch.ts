@@ -18,7 +18,7 @@ interface Waiter {
 
 export interface WatchOptions {
   readonly time: Pick<Time, 'monotonic' | 'after'>;
-  /** The cells to poll; asked anew each round. */
+  /** The cells to poll; each round asks again. */
   readonly cells: () => readonly CellAddress[];
   readonly onSnapshot: (cell: CellAddress, snapshot: CellSnapshot) => void;
   /** The cell's scripts or keys are gone, or its epoch moved on. */

@@ -38,7 +38,7 @@ export interface CheckoutReply {
   readonly word: 'batch';
   readonly payByMs: number;
   readonly rulesVersion: number;
-  /** The last instruction behind which what was sold out may be on sale. */
+  /** The number of the last instruction that may have put units on sale. */
   readonly restocked: number;
   /** The entry's number; null: nothing was placed. */
   readonly seq: number | null;
@@ -58,7 +58,7 @@ const faults: Readonly<Record<string, [pointer: string, detail: string]>> = {
   '/lines': ['/lines', 'must be 1 to 50 lines worth at most 90000000 minor units'],
 };
 
-/** One reader a word; bulk strings are Buffers. */
+/** How to read each word of an outcome; bulk strings are Buffers. */
 const outcomes: Readonly<Record<string, (outcome: readonly Reply[]) => CartOutcome>> = {
   replayed: (o) => ({
     word: 'replayed',
@@ -85,7 +85,7 @@ const outcomes: Readonly<Record<string, (outcome: readonly Reply[]) => CartOutco
   },
 };
 
-/** A receipt alone: the cart was placed. */
+/** A receipt alone says that the cart was placed. */
 function decodeOutcome(outcome: Reply): CartOutcome {
   if (!Array.isArray(outcome)) return { word: 'placed', receipt: receiptOf(outcome) };
   const words = outcome as readonly Reply[];

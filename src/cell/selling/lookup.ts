@@ -23,7 +23,7 @@ export const lookup = defineScript('lookup', {
 });
 
 /**
- * The orders a cell knows of a shopper, settled or not, oldest first.
+ * Finds the orders of a shopper that a cell knows, settled or not, oldest first.
  * @param link the connection to ask over
  * @returns `displaced` when the cell did not answer for this epoch
  * @throws when the connection is cut

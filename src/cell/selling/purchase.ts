@@ -34,7 +34,7 @@ export type ItemOutcome =
     }
   | { readonly word: 'sold_out'; readonly unitsLeft: number }
   | Refused
-  /** `cart_lane`: the checkout script is to be asked, also for a replay. */
+  /** `cart_lane`: only the checkout script can answer, also for a replay. */
   | { readonly word: 'unknown_offer' | 'unreadable' | 'cart_lane' };
 
 export interface PurchaseReply {
@@ -42,14 +42,14 @@ export interface PurchaseReply {
   readonly atMs: number;
   readonly payByMs: number;
   readonly rulesVersion: number;
-  /** The last instruction behind which what was sold out may be on sale. */
+  /** The number of the last instruction that may have put units on sale. */
   readonly restocked: number;
   /** The entry's number; null: nothing was placed. */
   readonly seq: number | null;
   readonly outcomes: readonly ItemOutcome[];
 }
 
-/** One reader a word of an outcome that did not place an order. */
+/** How to read each word of an outcome that did not place an order. */
 const outcomes: Record<string, (o: readonly Reply[]) => ItemOutcome> = {
   replayed: (o) => ({
     word: 'replayed',
@@ -69,7 +69,7 @@ const outcomes: Record<string, (o: readonly Reply[]) => ItemOutcome> = {
   price_changed: (o) => refused({ code: 'price_changed', total: o[1] as number }),
 };
 
-/** @param told price, store, price, store … of what was placed; an outcome points into it from 1 */
+/** @param told price, store, price, store … of orders placed; outcomes count its pairs from 1 */
 function decodeOutcomes(told: readonly Reply[], list: readonly Reply[]): ItemOutcome[] {
   const placed: ItemOutcome[] = [];
   for (let i = 0; i < told.length; i += 2) {

@@ -4,14 +4,14 @@ import { unlessDisplaced } from '../displaced.ts';
 import type { Displaced } from '../displaced.ts';
 import type { Fenced } from '../replies.ts';
 
-/** Items in one call at most: the sweet spot of cost an item, and a bound on the script's time. */
+/** Items in one call at most. It bounds the script's time, and an item costs least at about it. */
 export const BATCH_MAX = 64;
 /** Calls under way for a cell: enough to keep Redis busy, few enough for batches to fill. */
 const CALLS_AT_ONCE = 2;
 /** Items that may wait behind the calls under way; more are turned away. */
 const WAITING_MAX = 10_000;
 
-/** What a script answers to a batch: an outcome an item. */
+/** What a script answers to a batch: one outcome for each item. */
 export interface BatchReply<Outcome> {
   readonly word: 'batch';
   /** The entry's number; null: nothing was written. */
@@ -66,9 +66,9 @@ export interface BatchOptions<Item, Reply extends BatchReply<unknown>> {
 }
 
 /**
- * Collects items for a cell into script calls of bounded size: those of one event-loop turn, and,
- * while as many calls as allowed are under way, those that come in meanwhile. So a batch grows with
- * the load, and without load nobody waits for company.
+ * Collects items for a cell into script calls of bounded size. A batch holds the items of one
+ * event-loop turn; while the allowed number of calls is under way, it also holds those that arrive
+ * meanwhile. So batches grow with the load, and without load an item does not wait.
  */
 export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
   readonly #options: BatchOptions<Item, Reply>;
@@ -80,8 +80,8 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
   }
 
   /**
-   * @throws what Redis or the connection answered; what became of the item is then unknown, and
-   * it is to be looked up by its serial
+   * @throws the error of Redis or of the connection. What became of the item is then unknown: the
+   * caller looks it up by its serial.
    */
   ask(cell: CellAddress, item: Item): Promise<Answer<Reply>> {
     return new Promise((resolve, reject) => {

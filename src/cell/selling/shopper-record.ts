@@ -31,7 +31,7 @@ const isMark = (one: PackedOrder | PackedMark): one is PackedMark => one.length 
 const isPlain = ({ lines, applied, outOfGifts }: Receipt): boolean =>
   lines.length === 1 && applied.length === 0 && outOfGifts.length === 0;
 
-/** The record a cell holds of a shopper: an array an order, oldest first, each before its mark. */
+/** A shopper's record in a cell: one array for each order, oldest first, each before its mark. */
 export function packShopper(orders: readonly OwnedOrder[]): Buffer {
   const packed = orders.map((order) => {
     const line = order.lines[0]!;

@@ -13,22 +13,22 @@ interface Memory {
   readonly buyers: Set<ShopperId>;
 }
 
-/** A poll each 100 ms says that nothing was restocked; without one for so long nobody knows. */
+/** Polls come every 100 ms and say that nothing was restocked; without one the memory expires. */
 const TRUST_MS = 500;
 
 /**
  * Remembers which offers a cell has none left of, so that a rush against an empty shelf costs no
- * Redis call. Stock rises only by instruction, so the memory holds while the number of the last one
- * that may have restocked stands still; whoever polls the cell says when it moved.
+ * Redis call. Only instructions raise stock: the memory holds until a poll of the cell shows that
+ * one may have done so.
  */
 export class SoldOutMemory {
   readonly #onFault: (error: Error) => void;
-  /** By the cell's fence key, a string every address of it has ready. */
+  /** By the cell's fence key, a string that every address has ready. */
   readonly #memories = new Map<string, Memory>();
   readonly #fetching = new Set<string>();
   readonly #time: Pick<Time, 'monotonic'>;
 
-  /** @param onFault told of a bug met behind an answer that was given */
+  /** @param onFault told of a bug in work that no request waits for */
   constructor(time: Pick<Time, 'monotonic'>, onFault: (error: Error) => void) {
     this.#time = time;
     this.#onFault = onFault;
@@ -47,7 +47,7 @@ export class SoldOutMemory {
     if (memory && memory.empty.size > 0) memory.buyers.add(shopper);
   }
 
-  /** The number as just polled: what was remembered under another is forgotten. */
+  /** A poll brought the number of the last restocking: a memory under another number is dropped. */
   notePoll({ keys, epoch }: CellAddress, restocked: number): void {
     const polledAtMs = this.#time.monotonic();
     const memory = this.#memories.get(keys.fence);
@@ -59,8 +59,8 @@ export class SoldOutMemory {
   }
 
   /**
-   * The script said that nothing is left of an offer, as of a restocking. The shoppers with orders
-   * are fetched after it said so, hence whoever bought of the offer is among them.
+   * The script said that nothing is left of an offer since a restocking. The shoppers with orders
+   * are fetched after it said so: every buyer of the offer is among them.
    */
   noteEmpty(cell: CellAddress, offer: OfferId, restocked: number): void {
     const task = `${cell.keys.meta} ${offer}`;

@@ -68,7 +68,7 @@ function wireScripts(options: WireOptions, ring: (cell: CellId) => void): Script
   };
 }
 
-/** While the ledger is away the last view goes on serving; anything else is reported. */
+/** While the ledger is away the last view stays in use; any other fault is reported. */
 async function refresh(directory: Directory, observer: Observer): Promise<void> {
   const refreshed = unlessAway(directory.refresh());
   await refreshed.catch((error: Error) => observer.onError(error, 'directory'));

@@ -28,7 +28,7 @@ export interface Changed {
 const APPLY_WITHIN_MS = 2_000;
 const RETRY_MS = 20;
 
-/** Opens the cell when it never was or has to be again, then gives it what is new. */
+/** Opens the cell if it is not open, then gives it its new instructions. */
 async function apply(deps: ApplyDeps, cell: CellId, last: number): Promise<boolean> {
   const address = deps.directory.cell(cell);
   if (!address) return false;

@@ -13,7 +13,7 @@ export interface UpToDateDeps {
   readonly directory: Directory;
 }
 
-/** `displaced`: the cell has to be opened again, nothing was told. */
+/** `displaced`: the cell has to be opened again, and was told nothing. */
 export type Delivered = { readonly inbox: number } | 'displaced';
 
 /**
@@ -41,7 +41,7 @@ async function deliverTo(
 ): Promise<Delivered> {
   let reply = await giveInstructions(cell, [], watermark);
   for (;;) {
-    // What a cell cannot read would stop its inbox for good; a rebuild takes its effect along.
+    // An instruction that a cell cannot read would block its inbox for good; a rebuild includes it.
     if (reply.word === 'fenced' || reply.word === 'malformed') return 'displaced';
     const { inbox } = reply;
     const next = await instructionsAfter(pool, cell.id, inbox);

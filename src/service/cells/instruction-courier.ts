@@ -10,8 +10,8 @@ export interface InstructionCourierDeps extends UpToDateDeps {
 }
 
 /**
- * Brings instructions to cells right after their commit, so that what was freed is on sale again
- * at once. Calls for a cell that come while one is under way share the next. What fails here the
+ * Brings instructions to cells right after their commit, so that freed units are on sale again at
+ * once. Calls for a cell that arrive while one is under way share the next one. If one fails, the
  * settler's sweep delivers within a second.
  */
 export class InstructionCourier {
@@ -51,7 +51,7 @@ export class InstructionCourier {
       if ((await bringUpToDate(this.#deps, cell)) !== 'displaced') return;
       const address = directory.cell(cell);
       const recovery = address && (await recoverOnce.recover(cell, address));
-      // Another may have opened it meanwhile: then it is told in its new epoch.
+      // Another process may have opened it meanwhile: then it is told in its new epoch.
       if (recovery && !(recovery instanceof Error)) await bringUpToDate(this.#deps, cell);
     } catch (error) {
       onError(error as Error, name);

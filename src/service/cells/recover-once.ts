@@ -9,7 +9,7 @@ export interface RecoverOnceDeps extends RecoverDeps {
   readonly onRecovery?: (cell: CellId, seenEpoch: number, outcome: Recovery | Error) => void;
 }
 
-/** After a failure: each try takes a new epoch, so they must not chase each other. */
+/** The pause after a failure: each try takes a new epoch, so tries must not chase each other. */
 const PAUSE_MS = 25;
 const PAUSE_MAX_MS = 1_000;
 
@@ -30,9 +30,9 @@ export class RecoverOnce {
   }
 
   /**
-   * A cell that a process of another release opened is left to those of that release.
-   * @param seen the epoch and state in which the cell was found wanting
-   * @returns an Error when Redis or the ledger is away; whoever notices again tries again
+   * Leaves a cell that a process of another release opened to the processes of that release.
+   * @param seen the epoch and state in which the caller found the cell
+   * @returns the Error that ended the recovery; the next caller that finds the cell tries again
    */
   recover(cell: CellId, seen: Seen): Promise<Recovery | Error> {
     if (this.#isClosed) return Promise.resolve(new Error('closing: no recovery is begun'));
@@ -69,7 +69,7 @@ export class RecoverOnce {
     const outcome = await recover(this.#deps, cell, seen).catch((error: Error) => error);
     this.#pause(cellName(cell), outcome);
     this.#deps.onRecovery?.(cell, seen.epoch, outcome);
-    // Processes refresh it all the time, and report there what is wrong with it.
+    // Every process refreshes it in a loop of its own, which reports what is wrong.
     await this.#deps.directory.refresh().catch(() => {});
     return outcome;
   }

@@ -44,7 +44,7 @@ export type Recovery = 'opened' | 'not_needed' | 'in_progress' | 'overtaken';
 
 const MS = 1_000;
 const TAKE_OVER_MS = 5_000;
-/** How often a recovery that works says so: a stalled process does not. */
+/** How often a recovery at work renews its claim: a stalled process does not. */
 const RENEW_MS = 1_000;
 const DRAIN_ORDERS = 1_000;
 
@@ -60,7 +60,7 @@ interface Claim {
   readonly drainedEpoch: number;
 }
 
-/** Step 1: a new epoch in the ledger. From its commit settlers of the old one are refused. */
+/** Step 1: a new epoch in the ledger. After its commit it refuses settlers of the old epoch. */
 function claim(
   { pool, takeOverMs = TAKE_OVER_MS }: RecoverDeps,
   cell: CellId,
@@ -116,7 +116,7 @@ async function drainEpoch(
   }
 }
 
-/** Everything an outbox still holds; what of it is settled already is passed over by the caller. */
+/** Everything an outbox still holds; the caller passes over what is settled already. */
 async function restOf(drained: CellEpoch) {
   return readOutbox(drained, { afterSeq: 0, ordersMax: Infinity });
 }
@@ -145,7 +145,7 @@ function contentsOf({ sale, offers, ...rest }: CellContents): Contents {
   };
 }
 
-/** Step 4: what the cell was asked for meanwhile is not in it; null when overtaken. */
+/** Step 4: the contents, without units the cell was asked for meanwhile; null when overtaken. */
 async function readCell({ pool }: RecoverDeps, cell: CellId, epoch: number) {
   for (;;) {
     if (!(await withdrawInRecovery(pool, cell, epoch))) return null;

@@ -15,8 +15,8 @@ export interface Reopened {
 }
 
 /**
- * Opens cells of a sale that the release before opened under this release's scripts. Only an
- * operator knows that no process of that release is left: one that is finds its cells moved on.
+ * Opens the cells that the previous release opened again, under this release's scripts. Only an
+ * operator knows that no process of that release is left; one that is finds its cells moved on.
  * @throws when Redis or the ledger is away
  */
 export async function reopenCells(deps: ReopenDeps, sale: SaleId): Promise<Reopened | Refusal> {

@@ -26,13 +26,13 @@ export interface SettleDeps {
  */
 export type Settled = 'idle' | 'more' | { readonly displacedFrom: Seen };
 
-/** Orders in one transaction, about: an entry is never split. */
+/** About how many orders one transaction settles: it never splits an entry. */
 const ORDERS_PER_TRANSACTION = 1_000;
 
 /**
  * Settles a cell's outbox into the ledger until nothing is left, then, also when nothing was new,
  * tells the cell its watermark and its instructions. Any number of settlers may run at once.
- * @param transactionsMax after so many others have their turn: a busy cell always has something new
+ * @param transactionsMax then other cells have their turn: a busy cell always has something new
  * @throws when Redis or the ledger is away, or on a fault that is not poison: try again later
  */
 export async function settleCell(

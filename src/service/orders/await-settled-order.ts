@@ -13,11 +13,11 @@ export interface AwaitSettledOrderDeps extends FindOrderDeps {
   readonly watch: Pick<CellWatch, 'whenSettled'>;
 }
 
-/** What changes an order waits so long for the ledger to have it. */
+/** How long a change to an order waits until the ledger has the order. */
 const SETTLED_WITHIN_MS = 2_000;
 
 /**
- * An order of its owner as the ledger has it; one that its cell alone knows is waited for.
+ * Finds an order of its owner in the ledger. If only its cell knows it, this waits for it.
  * @returns `not_found`, also when it is another's; `busy` when it did not settle in time
  */
 export async function awaitSettledOrder(

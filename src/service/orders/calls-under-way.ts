@@ -1,10 +1,10 @@
 import type { Time } from '../../platform/time.ts';
 
-/** After the signal: what takes longer is left alone. */
+/** How long `all` waits after the signal; it leaves longer work alone. */
 const STOP_MS = 4_000;
 const LOOK_MS = 100;
 
-/** Work that was begun and has not ended; the caller says how much at most. */
+/** Work that was begun and has not ended; the caller bounds how much. */
 export class CallsUnderWay {
   readonly #work = new Set<Promise<void>>();
   readonly #time: Pick<Time, 'sleep'>;

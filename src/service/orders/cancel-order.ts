@@ -13,7 +13,7 @@ import type { AwaitSettledOrderDeps } from './await-settled-order.ts';
 
 export interface CancelDeps extends AwaitSettledOrderDeps {
   readonly courier: Pick<InstructionCourier, 'push'>;
-  /** Payments were given up: the provider is to hear of it. */
+  /** Payments were given up: the provider has to be told. */
   readonly onCallsDue: () => void;
 }
 

@@ -11,7 +11,7 @@ export interface ExpireDeps {
   readonly courier: Pick<InstructionCourier, 'push'>;
   readonly time: Pick<Time, 'monotonic' | 'sleep'>;
   readonly onExpired?: (orders: number) => void;
-  /** Payments were given up: the provider is to hear of it. */
+  /** Payments were given up: the provider has to be told. */
   readonly onCallsDue: () => void;
   /** Ends the run after the transactions under way. */
   readonly signal?: AbortSignal;
@@ -22,7 +22,7 @@ const ORDERS_PER_TRANSACTION = 250;
 /** Transactions of each cell in one run; the rest is the next run's. */
 const MAX_ROUNDS = 400;
 const SECOND_MS = 1_000;
-/** So many a second at most: what comes back must not slow the rush that buys it. */
+/** The most orders that expire in a second: their units must not slow the rush that buys them. */
 const ORDERS_PER_S = 2_000;
 /** Cells at once: one whose Redis hangs must not hold up the others. */
 const LANES = 4;
@@ -30,7 +30,7 @@ const LANES = 4;
 /** One run over all cells. */
 class Run {
   readonly #deps: ExpireDeps;
-  /** Orders that cannot expire: found once, they keep no other from it. */
+  /** Orders that cannot expire, with the reason: once found, they do not hold up the others. */
   readonly #stuck = new Map<string, string>();
   readonly #faults: unknown[] = [];
   expired = 0;
@@ -49,7 +49,7 @@ class Run {
     return this.expired + this.#stuck.size - before;
   }
 
-  /** @throws what kept an order or a cell from it */
+  /** @throws the reason why an order or a cell could not expire */
   check(): void {
     const [first] = this.#stuck;
     if (first) throw new Error(`order ${first[0]} cannot expire: ${first[1]}`);
@@ -68,10 +68,10 @@ class Run {
 }
 
 /**
- * Lets what was not paid in time expire, cells taking turns; each batch is on sale again right
- * after its commit. What others work on is left to them.
+ * Lets orders expire that were not paid in time, cells taking turns. The units of each batch are on
+ * sale again right after its commit. Orders that another worker has locked are left to it.
  * @returns how many orders expired
- * @throws what kept an order or a cell from it, once the others had theirs
+ * @throws the reason why an order or a cell could not expire, after all others had their turn
  */
 export async function expireLoop(deps: ExpireDeps): Promise<number> {
   const run = new Run(deps);

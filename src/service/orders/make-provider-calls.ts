@@ -13,7 +13,7 @@ import type { CallAnswer, PaymentProvider } from '../../provider/payment-provide
 import type { InstructionCourier } from '../cells/instruction-courier.ts';
 import { CallsUnderWay } from './calls-under-way.ts';
 
-/** What came of a call: where it left the payment, or that it is tried again, or given up. */
+/** The outcome of a call: where it left the payment, or that it is tried again or given up. */
 export type CallOutcome = 'captured' | 'voided' | 'refunded' | 'away' | 'refused' | 'dead';
 
 export interface ProviderCallsDeps {
@@ -50,7 +50,7 @@ async function ask(
 }
 
 /**
- * Where an answer leaves the payment. Of a capture or void, refunded is as good as voided: the
+ * Where an answer leaves the payment. For a capture or void, refunded is as good as voided: the
  * shopper has the money.
  */
 function moveOf(call: DueCall, state: 'captured' | 'voided' | 'refunded'): PaymentMove | null {
@@ -97,12 +97,12 @@ async function make(
 }
 
 /**
- * Asks the provider all that is due, captures first, 32 at once, outside any transaction. Any
- * number of workers may: each call is one worker's for 30 s, a refund for 120 s, and a call made
- * twice has the same key. A slow one keeps the others from nothing but its own place. Told to end,
- * it leaves calls that are not answered within 4 s to be asked again.
+ * Makes the provider calls that are due, captures first, 32 at once, outside any transaction. Any
+ * number of workers may do so: a call belongs to one worker for 30 s, a refund for 120 s. A call
+ * made twice has the same key. A slow call takes one of the 32 places and holds up nothing else.
+ * When told to end, this leaves calls that are not answered within 4 s for another run.
  * @returns how many calls were made, at most 32,000; what is left is the next run's
- * @throws when the ledger is away: what was not recorded is asked again
+ * @throws when the ledger is away: another run makes calls that were not recorded again
  */
 export async function makeProviderCalls(deps: ProviderCallsDeps): Promise<number> {
   const { pool, provider, signal } = deps;
@@ -115,7 +115,7 @@ export async function makeProviderCalls(deps: ProviderCallsDeps): Promise<number
     for (const call of calls) underWay.add(make(deps, provider, call));
     made += calls.length;
     if (underWay.size === 0) break;
-    // What became due meanwhile does not wait for a slow one.
+    // Calls that became due meanwhile do not wait for a slow one.
     await underWay.some();
   }
   await underWay.all(signal);

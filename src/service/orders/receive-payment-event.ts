@@ -13,7 +13,7 @@ export interface PaymentEventDeps {
   /** Null: none is configured. */
   readonly provider: PaymentProvider | null;
   readonly courier: Pick<InstructionCourier, 'push'>;
-  /** Told after a commit that may have left the provider something to be asked. */
+  /** Told after a commit that may have made provider calls due. */
   readonly onCallsDue: () => void;
   readonly onEvent?: (kind: ProviderEvent['kind'], outcome: EventOutcome) => void;
   readonly onAlert: (alert: PaymentAlert) => void;
@@ -29,7 +29,7 @@ const BAD_SIGNATURE: BadSignature = { code: 'unauthenticated', challenge: 'Signa
 
 type FollowDeps = Pick<PaymentEventDeps, 'courier' | 'onCallsDue' | 'onAlert'>;
 
-/** What is done about an event after its commit: whoever dies before leaves it to schedules. */
+/** The work after an event's commit; schedules do it when this process dies before. */
 function follow(deps: FollowDeps, taken: TakenEvent): void {
   const { outcome, id, payment, order, cell, reason } = taken;
   if (outcome === 'moved') {
@@ -56,8 +56,8 @@ function verified(
 }
 
 /**
- * Takes what the provider says happened. It is answered after the commit, also what was kept for an
- * operator: the provider would only send that again.
+ * Receives an event of the provider, and answers after the commit. An event kept for an operator is
+ * answered like any other: the provider would only send it again.
  * @param body the bytes as they arrived
  * @throws when the ledger is away: the provider sends it again
  */

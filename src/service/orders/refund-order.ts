@@ -10,14 +10,13 @@ import type { InstructionCourier } from '../cells/instruction-courier.ts';
 export interface RefundDeps {
   readonly pool: Pool;
   readonly courier: Pick<InstructionCourier, 'push'>;
-  /** The provider is to be asked for the cash. */
+  /** The provider has to pay cash back. */
   readonly onCallsDue: () => void;
 }
 
 /**
- * Refunds units of a paid order's lines, once a key; what goes back to the shopper's wallet or on
- * sale again reaches the cell right away. An order that has not settled yet is not there: nobody
- * can have paid for it.
+ * Refunds units of a paid order's lines, once for each key. Balances and units that come back reach
+ * the cell right away. An order that has not settled yet is not found: nobody can have paid for it.
  */
 export async function refundOrder(
   { pool, courier, onCallsDue }: RefundDeps,

@@ -18,7 +18,7 @@ import type { AwaitSettledOrderDeps } from './await-settled-order.ts';
 export interface PayDeps extends AwaitSettledOrderDeps {
   /** Null: none is configured, and nothing can be paid. */
   readonly provider: PaymentProvider | null;
-  /** Told after a commit that left the provider something to be asked. */
+  /** Told after a commit that made provider calls due. */
   readonly onCallsDue: () => void;
   /** The provider did not answer. */
   readonly onAway: (error: Error) => void;
@@ -30,7 +30,7 @@ const OTHER_PROVIDER: Refusal = {
   detail: 'a payment was begun with another provider',
 };
 
-/** `isNew`: the provider knows of it since this call. */
+/** `isNew`: this call told the provider. */
 export interface PaymentStarted {
   readonly view: PaymentView;
   readonly isNew: boolean;
@@ -66,9 +66,9 @@ async function makeKnown(
 }
 
 /**
- * Starts paying an order of its owner, or goes on: while a payment is under way, that one is
- * answered. The provider is asked outside any transaction; while it is away nothing is lost, and
- * the next try goes on with the same payment. One that it will not make has failed.
+ * Starts the payment of an order of its owner, or returns the payment that is under way. The
+ * provider is asked outside any transaction. While it is away nothing is lost: the next try goes on
+ * with the same payment. A payment that the provider refuses has failed.
  */
 export async function startPayment(
   deps: PayDeps,

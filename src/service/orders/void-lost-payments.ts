@@ -7,17 +7,17 @@ export interface LostPaymentsDeps {
   readonly pool: Pool;
   /** Null: none is configured. */
   readonly provider: PaymentProvider | null;
-  /** Told after a commit that left the provider something to be asked. */
+  /** Told after a commit that made provider calls due. */
   readonly onCallsDue: () => void;
   /** The provider is away, or its client has a fault: the payment waits for the next run. */
   readonly onError: (error: Error) => void;
-  /** Aborted: no more are asked about. */
+  /** Aborted: it asks about no more payments. */
   readonly signal?: AbortSignal;
 }
 
 const ASKED_AT_ONCE = 32;
 
-/** Made again with the same key it is the same payment, and is given up as it is noted. */
+/** The same key makes the same payment again; noting it for an ended order gives it up. */
 async function giveUp(
   { pool, onError }: LostPaymentsDeps,
   provider: PaymentProvider,
@@ -36,10 +36,10 @@ async function giveUp(
 }
 
 /**
- * Asks the provider about payments it was being told of when that broke off, whose orders ended
- * since: whatever it has of them is voided, and none is left for ever as it was begun. It stops
- * where the provider does not answer.
- * @returns how many are over
+ * Finds payments whose orders ended before the provider's answer arrived, and asks the provider
+ * again: a payment that it has is voided, one that it refuses has failed. It stops when the
+ * provider does not answer.
+ * @returns how many payments ended
  */
 export async function voidLostPayments(deps: LostPaymentsDeps): Promise<number> {
   const { pool, provider, signal } = deps;

@@ -15,7 +15,7 @@ import { unlessAway } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
 import type { RecoverOnce } from '../cells/recover-once.ts';
 
-/** What both lanes stand on. */
+/** What both lanes need. */
 export interface PlacingDeps {
   readonly soldOut: SoldOutMemory;
   readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
@@ -43,7 +43,7 @@ export const isPlain = ({ lines, coupons, redPacket, points }: OrderRequest): bo
   lines.length === 1 && coupons.length === 0 && redPacket === 0 && points === 0;
 
 /**
- * Tells bodies under one key apart, the same in both lanes. Of a plain order it is the canonical
+ * Tells bodies under one key apart, the same in both lanes. For a plain order it is the canonical
  * form itself, which is shorter than a hash.
  */
 export function fingerprintOf(request: OrderRequest): string {
@@ -70,7 +70,7 @@ export function homeOf(
   return { code: 'sale_not_open', opensAt };
 }
 
-/** The remembered refusal, while the sale may sell at all. */
+/** The `sold_out` that this process remembers, unless the sale is over. */
 export function remembered(
   { soldOut, time }: PlacingDeps,
   { sale }: KnownSale,
@@ -86,7 +86,7 @@ export function remembered(
   return null;
 }
 
-/** After a cut the outcome is unknown: the order is looked up by its id. */
+/** After a cut the outcome is unknown: this looks the order up by its id. */
 async function afterCut(
   { soldOut }: PlacingDeps,
   cell: CellAddress,
@@ -102,7 +102,7 @@ async function afterCut(
 }
 
 /**
- * Sends an order's item to its cell, in a batch with others. A cell that is elsewhere is recovered.
+ * Sends an order's item to its cell, in a batch with others. A displaced cell is recovered.
  * @param conclude what an answer of the script means
  */
 export async function askCell<

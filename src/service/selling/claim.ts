@@ -25,7 +25,7 @@ export interface ClaimRequest {
   readonly key: IdempotencyKey;
 }
 
-/** A coupon or red packet a shopper grabbed; `amount` in minor units, 0: a coupon. */
+/** A coupon or red packet that a shopper grabbed; `amount` in minor units, 0: a coupon. */
 export interface ClaimView {
   readonly id: string;
   readonly sale: string;
@@ -38,8 +38,11 @@ export interface Claimed {
   readonly isReplay: boolean;
 }
 
-function conclude(cell: CellAddress, item: ClaimItem, outcome: ClaimOutcome): Claimed | Refusal {
-  const { promotion } = item;
+function conclude(
+  cell: CellAddress,
+  { promotion, serial }: Pick<ClaimItem, 'promotion' | 'serial'>,
+  outcome: ClaimOutcome,
+): Claimed | Refusal {
   switch (outcome.word) {
     case 'refused':
       return outcome.refusal;
@@ -50,14 +53,14 @@ function conclude(cell: CellAddress, item: ClaimItem, outcome: ClaimOutcome): Cl
     case 'claimed':
     case 'replayed': {
       const isReplay = outcome.word === 'replayed';
-      const id = orderId(cell.id, isReplay ? outcome.serial : item.serial);
+      const id = orderId(cell.id, isReplay ? outcome.serial : serial);
       const amount = outcome.amountMinor;
       return { claim: { id, sale: cell.id.sale, promotion, amount }, isReplay };
     }
   }
 }
 
-/** After a cut the outcome is unknown: the claim is looked up by its serial. */
+/** After a cut the outcome is unknown: this looks the claim up by its serial. */
 async function afterCut(
   cell: CellAddress,
   { shopper, serial, promotion }: ClaimItem,
@@ -68,7 +71,7 @@ async function afterCut(
   const made = reply.outcomes[0]!.claims.get(serial);
   if (!made) return BUSY;
   const outcome = { word: 'claimed', amountMinor: made.amountMinor } as const;
-  return conclude(cell, { serial, promotion } as ClaimItem, outcome);
+  return conclude(cell, { serial, promotion }, outcome);
 }
 
 /**

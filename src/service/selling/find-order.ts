@@ -41,9 +41,9 @@ async function inCell(
 }
 
 /**
- * An order of its owner, also before it is settled: the ledger, then the cell, then the ledger
- * again, for it may have settled in between. `not_found` only when both answered. While the ledger
- * is away the cell alone may find it, as it was placed.
+ * Finds an order of its owner, also before it is settled: in the ledger, then in the cell, then in
+ * the ledger again, for it may have settled in between. It says `not_found` only when both
+ * answered. While the ledger is away, the cell alone may find the order as it was placed.
  */
 export async function findOrderOf(
   deps: FindOrderDeps,

@@ -72,7 +72,7 @@ function conclude(
 /**
  * Places one plain order in the flash lane, in a batch with others: one script takes the stock and
  * writes the order into the outbox.
- * @returns `cart_lane` when the checkout script is to be asked
+ * @returns `cart_lane` when only the checkout script can answer
  * @throws UnreadableRecord
  */
 export function placeInFlashLane(

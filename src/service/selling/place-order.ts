@@ -17,7 +17,7 @@ export interface PlaceOrderDeps extends FlashLaneDeps, CartLaneDeps, QuoteDeps {
   readonly directory: Directory;
 }
 
-/** The flash lane batches plain orders; whatever may be of the cart lane goes to checkout. */
+/** The flash lane takes plain orders; every order that may need the cart lane goes to checkout. */
 async function placeIn(
   deps: PlaceOrderDeps,
   { offers }: KnownSale,
@@ -39,14 +39,14 @@ async function withFreshQuote(
 ): Promise<Refusal> {
   const fresh = await unlessAway(quote(deps, { ...request, isBest: false }));
   if (fresh === 'away' || isRefusal(fresh)) return refusal;
-  // The flash lane answers a total alone; a quote of terms on their way to the cell is no answer.
+  // The flash lane answers a total alone. A quote under terms that the cell lacks is no answer.
   if (refusal.quote === undefined && fresh.total !== refusal.total) return refusal;
   return { ...refusal, quote: { ...fresh, ...(refusal.quote as object | undefined) } };
 }
 
 /**
- * Places an order: one script takes all of it and writes it into the outbox, so whoever gets an
- * order back has it.
+ * Places an order: one script takes all of it and writes it into the outbox. An order that is
+ * answered is therefore kept.
  * @throws UnreadableRecord
  */
 export async function placeOrder(

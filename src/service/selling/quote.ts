@@ -75,7 +75,7 @@ function cartOf(known: WalletInSale, request: QuoteRequest): Cart | Refusal {
   return { lines, member: request.member, coupons: new Set(request.coupons), ...tender };
 }
 
-/** Gifts as the cell's stock of a moment ago allows; what the lines take comes first. */
+/** Adds the gifts that the stock last polled allows, after the units of the lines. */
 function withGifts(
   { watch }: QuoteDeps,
   { sale, cell }: WalletInSale,
@@ -92,7 +92,7 @@ function withGifts(
   for (const { promotion, offer, quantity } of gifts) {
     const isTaken = taken.get(offer) ?? 0;
     const store = sale.offers.get(offer)?.store;
-    // Until the next poll nobody knows a new offer's stock: it is taken to be there.
+    // Until the next poll nobody knows a new offer's stock: this assumes there is enough.
     const left = stock.get(offer) ?? Infinity;
     if (store === undefined || left - isTaken < quantity) {
       outOfGifts.push(promotion);
@@ -112,8 +112,8 @@ function best(known: WalletInSale, cart: Cart): { cart: Cart; isExhaustive: bool
 }
 
 /**
- * What a cart costs its shopper now, explained. Nothing is held: an order that sends the total as
- * `expectedTotal` gets that price or is refused.
+ * Says what a cart costs its shopper at present, and why. It holds nothing: an order that sends the
+ * total as `expectedTotal` gets that price or is refused.
  */
 export async function quote(deps: QuoteDeps, request: QuoteRequest): Promise<QuoteView | Refusal> {
   const known = await lookUpWallet(deps, request.sale, request.shopper);

@@ -17,7 +17,7 @@ export interface WalletDeps {
   readonly time: Pick<Time, 'now'>;
 }
 
-/** A sale's rules, with what a shopper's cell holds of the shopper and of pots. */
+/** A sale with a shopper's wallet, and the pots of the shopper's cell. */
 export interface WalletInSale {
   readonly sale: KnownSale;
   readonly cell: CellAddress;
@@ -32,12 +32,12 @@ export interface WalletView {
   readonly coupons: readonly { readonly promotion: string; readonly held: number }[];
 }
 
-/** True when the sale has such a coupon and the shopper one left of it. */
+/** True when the sale has such a coupon and the shopper has one left. */
 export const isHeld = ({ sale, wallet }: WalletInSale, id: string): boolean =>
   (wallet.coupons.get(id) ?? 0) > 0 &&
   sale.rules.promotions.some((promotion) => promotion.id === id && promotion.isCoupon);
 
-/** Asks the shopper's cell; many who ask at once share a call. */
+/** Asks the shopper's cell; requests of the same moment share a call. */
 export async function lookUpWallet(
   deps: WalletDeps,
   id: string,
@@ -53,12 +53,12 @@ export async function lookUpWallet(
     return BUSY;
   }
   const { outcome: wallet, batch } = answer;
-  // A cell under newer rules than this process knows: it learns them first.
+  // The cell has newer rules than this process, which has to learn them first.
   if (batch.rulesVersion > sale.rules.version) await deps.directory.refresh();
   return { sale: deps.directory.sale(id)!, cell, wallet, pots: batch.pots };
 }
 
-/** What a shopper may use in a sale now. */
+/** What a shopper may use in a sale at present. */
 export async function walletOf(
   deps: WalletDeps,
   sale: string,

@@ -12,7 +12,7 @@ export interface AlignCapsDeps {
 
 const LANES = 8;
 
-/** Aligns what cells were given with the caps, and tells the cells of each sale that it touched. */
+/** Aligns what cells hold with the caps, and tells the cells of each sale that it changed. */
 export async function alignCapsLoop({ pool, directory, courier }: AlignCapsDeps): Promise<void> {
   const touched = [...(await alignAllCaps(pool))];
   const cells = touched.flatMap((sale) => directory.sale(sale)?.cells ?? []);

@@ -8,15 +8,15 @@ import { applyChange } from '../cells/apply-change.ts';
 import type { ApplyDeps } from '../cells/apply-change.ts';
 import { awaitWithdrawals } from '../cells/await-withdrawals.ts';
 
-/** `pendingCells`: cells that have not applied it, or not handed back what they were asked for. */
+/** `pendingCells`: cells that have not applied it, or have not handed back all they were asked. */
 export interface CapChanged {
   readonly cap: CapView;
   readonly pendingCells: readonly number[];
 }
 
 /**
- * Changes an offer's terms while it sells. A cap that falls is taken from what cells have left;
- * what is reserved or sold above it stays, as debt.
+ * Changes an offer's terms while it sells. When a cap falls, cells hand back units they have left;
+ * units reserved or sold above the cap stay, as debt.
  * @param store the merchant's own, or null for an operator
  */
 export async function patchOffer(

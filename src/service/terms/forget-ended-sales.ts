@@ -20,7 +20,7 @@ export interface ForgetEndedSalesDeps {
   readonly dropQueue: (webhook: number) => Promise<void>;
 }
 
-/** Something is left in the outbox: then the cell's keys stay, however old they are. */
+/** False while the outbox holds entries: then the cell's keys stay, however old they are. */
 async function isSettled(
   connections: CellConnections,
   { id, epoch, seq }: EndedCell,
@@ -43,10 +43,9 @@ async function settledSales(
 }
 
 /**
- * Forgets sales that are closed, a day after the last hold in them ended: until then their keys
- * give the same answers. What Redis still holds of them is freed a minute later: by then no process
- * knows them, and none takes an empty cell for one to be rebuilt. Everything stays in the ledger,
- * and endpoints go on hearing of refunds.
+ * Forgets closed sales a day after the last hold in them ended: until then their keys give the same
+ * answers. A minute later it frees their keys in Redis: by then no process knows these sales, so
+ * none rebuilds an empty cell. Everything stays in the ledger, and endpoints still get refunds.
  */
 export async function forgetEndedSales({
   pool,

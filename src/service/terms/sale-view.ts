@@ -23,7 +23,7 @@ export interface OfferView {
   readonly stock: StockLevel;
 }
 
-/** What it holds is its owner's business. */
+/** Without the amount left, which only the owner sees. */
 export interface BudgetView {
   readonly id: string;
   /** Null: the platform's. */
@@ -47,9 +47,9 @@ export interface SaleView {
   readonly pointsRate: number;
   /** Orders a shopper may have unpaid at once. */
   readonly holdsPerShopper: number;
-  /** A shopper with so many orders expired unpaid waits so long. */
+  /** After `after` orders expired unpaid, a shopper waits `seconds`. */
   readonly cooldown: { readonly after: number; readonly seconds: number };
-  /** Whether a refund keeps back what the lines that stay no longer earn. */
+  /** Whether a refund keeps back discounts that the remaining lines do not earn. */
   readonly clawback: boolean;
   readonly offers: readonly OfferView[];
   readonly promotions: readonly PromotionView[];
@@ -64,7 +64,7 @@ export interface ReadSaleDeps {
 /** The same in sql/statements/webhooks/stock-levels/announce.sql. */
 const LOW_SHARE = 0.1;
 
-/** Units left over the cells as last polled; the cap before the first opening or poll. */
+/** Units left in all cells as last polled; the cap before the first opening or poll. */
 export function unitsLeft(
   { watch }: ReadSaleDeps,
   { sale, cells }: KnownSale,
