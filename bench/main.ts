@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { Stops } from '../proof/fleet/stops.ts';
+import { Cleanup } from '../proof/fleet/cleanup.ts';
 import { wholeUpTo } from '../src/process/cli/whole-number.ts';
 import { Audits } from './run/audits.ts';
 import { budgetDry } from './carts/budget-dry.ts';
@@ -8,7 +8,7 @@ import { cart } from './carts/cart.ts';
 import { couponRush } from './flash/coupon-rush.ts';
 import { expiryStorm } from './returns/expiry-storm.ts';
 import { hotOffer } from './flash/hot-offer.ts';
-import { commitOfWorkingCopy, machineOf } from './run/machine.ts';
+import { commitOfWorkingCopy, machineOf } from './run/machine-facts.ts';
 import { barsOf, svgOf } from './run/plot.ts';
 import { printFigures, printMachine } from './run/print.ts';
 import { returnToShelf } from './returns/return-to-shelf.ts';
@@ -33,27 +33,27 @@ const connectionList = (text: string) => text.split(',').map(wholeUpTo(CONNECTIO
 type Flags = BenchOptions & { readonly json?: string };
 
 async function run(scenario: Scenario, { json, ...options }: Flags): Promise<void> {
-  const stops = new Stops();
-  stops.runOnSignals();
+  const cleanup = new Cleanup();
+  cleanup.runOnSignals();
   try {
-    await measure(scenario, { json, options }, stops);
+    await measure(scenario, { json, options }, cleanup);
   } catch (error) {
     // After a signal everything is going away, and the process ends by that.
-    if (stops.signalled !== null) await new Promise(() => {});
+    if (cleanup.signalled !== null) await new Promise(() => {});
     if (!(error instanceof NoNumber)) throw error;
     process.stderr.write(`no number: ${error.message}\n`);
     process.exitCode = 1;
   } finally {
-    await stops.run();
+    await cleanup.run();
   }
 }
 
 async function measure(
   scenario: Scenario,
   { json, options }: { readonly json: string | undefined; readonly options: BenchOptions },
-  stops: Stops,
+  cleanup: Cleanup,
 ): Promise<void> {
-  const servers = await startBenchServers(stops);
+  const servers = await startBenchServers(cleanup);
   say(`servers  ${servers.redis.origin}, AOF fsync always · ${servers.postgres.origin}`);
   const machine = await machineOf(servers);
   printMachine(machine, say);

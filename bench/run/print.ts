@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Machine } from './machine.ts';
+import type { MachineFacts } from './machine-facts.ts';
 import type { BenchResult, Scenario } from './scenario.ts';
 
 type Say = (line: string) => void;
@@ -13,7 +13,7 @@ function shown(value: number, unit: string): string {
   return value.toFixed(1);
 }
 
-export function printMachine(machine: Machine, say: Say): void {
+export function printMachine(machine: MachineFacts, say: Say): void {
   const { cpu, cores, memoryGib, node, redis, postgres } = machine;
   say(`machine  ${cpu}, ${cores} cores, ${memoryGib} GiB`);
   say(`versions Node ${node} · Redis ${redis} · Postgres ${postgres}`);

@@ -10,9 +10,9 @@ import { readOptions } from './options.ts';
 import type { DemoOptions } from './options.ts';
 import { faultsOf, flashTable, isSound, lastLine } from './parts/report.ts';
 import type { DemoResult } from './parts/report.ts';
-import { setStage } from './stage.ts';
+import { startDemoServers } from './demo-servers.ts';
 import { note, runProgram, say } from '../fleet/run-program.ts';
-import type { Stops } from '../fleet/stops.ts';
+import type { Cleanup } from '../fleet/cleanup.ts';
 
 /** Without what the clients noted order by order. */
 function cartFigures({ file, notes, shoppers, seconds, sums, pots, ...checks }: CartsResult) {
@@ -44,21 +44,21 @@ function writeJson(file: string, options: DemoOptions, result: DemoResult): void
   );
 }
 
-async function perform(options: DemoOptions, stops: Stops): Promise<DemoResult> {
+async function perform(options: DemoOptions, cleanup: Cleanup): Promise<DemoResult> {
   try {
-    const stage = await setStage(options, stops, say);
-    const flash = await runFlash(options, stage, stops, say);
+    const servers = await startDemoServers(options, cleanup, say);
+    const flash = await runFlash(options, servers, cleanup, say);
     say(flashTable(flash));
-    const carts = await runCarts(options, stage, say);
+    const carts = await runCarts(options, servers, say);
     say(cartTables(carts));
-    return { flash, carts, lives: await runLives(options, stage, say) };
+    return { flash, carts, lives: await runLives(options, servers, say) };
   } finally {
-    await stops.run();
+    await cleanup.run();
   }
 }
 
-async function demo(options: DemoOptions, stops: Stops): Promise<number> {
-  const result = await perform(options, stops);
+async function demo(options: DemoOptions, cleanup: Cleanup): Promise<number> {
+  const result = await perform(options, cleanup);
   if (options.json) writeJson(options.json, options, result);
   say(lifeTables(result.lives));
   for (const fault of faultsOf(result)) note(`wrong: ${fault}`);
@@ -68,4 +68,4 @@ async function demo(options: DemoOptions, stops: Stops): Promise<number> {
 }
 
 const options = readOptions(process.argv);
-await runProgram('demo', (stops) => demo(options, stops));
+await runProgram('demo', (cleanup) => demo(options, cleanup));

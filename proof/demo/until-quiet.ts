@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { countOrders } from '../checker/ledger-facts.ts';
 import type { SaleAdmin } from '../fleet/sale-admin.ts';
-import type { Stage } from './stage.ts';
+import type { DemoServers } from './demo-servers.ts';
 
 const QUIET_WITHIN_MS = 30_000;
 const QUIET_POLL_MS = 50;
@@ -14,7 +14,7 @@ const STILL_MS = 1_000;
  * @returns how long that took, in ms
  */
 export async function untilQuiet(
-  { pool }: Stage,
+  { pool }: DemoServers,
   admin: SaleAdmin,
   sale: string,
   placed: number,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startPostgres } from '../../src/platform/embedded/postgres-server.ts';
 import { startRedis } from '../../src/platform/embedded/redis-server.ts';
 import type { RunningServer } from '../../src/platform/embedded/running-server.ts';
-import type { Stops } from './stops.ts';
+import type { Cleanup } from './cleanup.ts';
 
 /** A Redis (AOF always) and an empty Postgres of one run, and a secret for its tokens. */
 export interface OwnServers {
@@ -17,19 +17,19 @@ export interface OwnServers {
 const SECRET_BYTES = 32;
 
 /** A temporary folder that goes with the stops. */
-export function makeFolder(name: string, stops: Stops): string {
+export function makeFolder(name: string, cleanup: Cleanup): string {
   const folder = mkdtempSync(join(tmpdir(), `doorbuster-${name}-`));
   // A Postgres that may not run as root must reach its folder in here.
   chmodSync(folder, 0o711);
-  stops.add(() => rmSync(folder, { recursive: true, force: true }));
+  cleanup.add(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
 /** Starts both in a folder. */
-export async function startOwnServers(folder: string, stops: Stops): Promise<OwnServers> {
+export async function startOwnServers(folder: string, cleanup: Cleanup): Promise<OwnServers> {
   const [redis, postgres] = await Promise.all([
-    stops.start(() => startRedis({ dir: join(folder, 'redis') })),
-    stops.start(() => startPostgres({ dir: join(folder, 'postgres') })),
+    cleanup.start(() => startRedis({ dir: join(folder, 'redis') })),
+    cleanup.start(() => startPostgres({ dir: join(folder, 'postgres') })),
   ]);
   return { redis, postgres, jwtSecret: randomBytes(SECRET_BYTES).toString('base64url') };
 }

@@ -1,4 +1,4 @@
-import { Stops } from './stops.ts';
+import { Cleanup } from './cleanup.ts';
 
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 /** Says what is no part of the result. */
@@ -7,15 +7,15 @@ export const note = (line: string): void => void process.stderr.write(`${line}\n
 /** Runs a program, stops what it started, and exits with its code, or with that of a signal. */
 export async function runProgram(
   name: string,
-  work: (stops: Stops) => Promise<number>,
+  work: (cleanup: Cleanup) => Promise<number>,
 ): Promise<never> {
-  const stops = new Stops();
-  stops.runOnSignals();
-  const code = await work(stops).catch((error: Error) => {
+  const cleanup = new Cleanup();
+  cleanup.runOnSignals();
+  const code = await work(cleanup).catch((error: Error) => {
     // After a signal everything the program works with is going away.
-    if (stops.signalled === null) note(`${name}: ${error.message || String(error)}`);
+    if (cleanup.signalled === null) note(`${name}: ${error.message || String(error)}`);
     return 1;
   });
-  await stops.run();
-  return process.exit(stops.signalled ?? code);
+  await cleanup.run();
+  return process.exit(cleanup.signalled ?? code);
 }

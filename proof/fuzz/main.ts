@@ -13,10 +13,10 @@ import { makeFolder } from '../fleet/own-servers.ts';
 import { note, runProgram, say } from '../fleet/run-program.ts';
 import { readSeededOptions } from '../fleet/seeded-options.ts';
 import type { SeededOptions } from '../fleet/seeded-options.ts';
-import type { Stops } from '../fleet/stops.ts';
-import { compare } from './compare.ts';
-import type { Difference } from './compare.ts';
-import { LuaTill } from './lua-till.ts';
+import type { Cleanup } from '../fleet/cleanup.ts';
+import { compareRuntimes } from './compare-runtimes.ts';
+import type { Difference } from './compare-runtimes.ts';
+import { LuaPricer } from './lua-pricer.ts';
 
 const SECOND_MS = 1_000;
 
@@ -38,16 +38,16 @@ function printDifference({ seed, smallest, typescript, lua }: Difference): void 
   say(`again: npm run fuzz:pricing -- --carts 1 --seed ${seed}`);
 }
 
-async function fuzz({ count: carts, seed }: SeededOptions, stops: Stops): Promise<number> {
-  const folder = makeFolder('fuzz', stops);
-  const server = await stops.start(() => startRedis({ dir: join(folder, 'redis') }));
+async function fuzz({ count: carts, seed }: SeededOptions, cleanup: Cleanup): Promise<number> {
+  const folder = makeFolder('fuzz', cleanup);
+  const server = await cleanup.start(() => startRedis({ dir: join(folder, 'redis') }));
   const redis = createRedis(server.url, { kind: 'steady', onError: () => {} });
-  stops.add(() => redis.disconnect());
+  cleanup.add(() => redis.disconnect());
   await whenReady(redis);
-  const till = await LuaTill.open(redis);
+  const luaPricer = await LuaPricer.open(redis);
   const startMs = performance.now();
   const tell = progress('carts', carts, { time: systemTime, tell: note });
-  const difference = await compare(till, seed, carts, tell);
+  const difference = await compareRuntimes(luaPricer, seed, carts, tell);
   if (difference) {
     printDifference(difference);
     return 1;
@@ -59,4 +59,4 @@ async function fuzz({ count: carts, seed }: SeededOptions, stops: Stops): Promis
 
 const options = readSeededOptions(PROGRAM, process.argv);
 note(`seed ${options.seed}`);
-await runProgram('fuzz:pricing', (stops) => fuzz(options, stops));
+await runProgram('fuzz:pricing', (cleanup) => fuzz(options, cleanup));

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import type { RefundView } from '../../src/domain/refunds/refund.ts';
 import type { BrokenPromise } from '../../src/ledger/audit.ts';
-import type { Entrant } from './arena.ts';
-import type { Attempt } from './draw.ts';
-import { eventId, refundKey } from './perform.ts';
-import type { Answer } from './perform.ts';
+import type { Entrant } from './race-setup.ts';
+import type { Attempt } from './draw-attempts.ts';
+import { eventId, refundKey } from './make-attempts.ts';
+import type { Answer } from './make-attempts.ts';
 
 const REFUNDS = `select count(*)::integer as found
   from refunds r

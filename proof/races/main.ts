@@ -12,7 +12,7 @@ import { makeFolder } from '../fleet/own-servers.ts';
 import { note, runProgram, say } from '../fleet/run-program.ts';
 import { readSeededOptions } from '../fleet/seeded-options.ts';
 import type { SeededOptions } from '../fleet/seeded-options.ts';
-import type { Stops } from '../fleet/stops.ts';
+import type { Cleanup } from '../fleet/cleanup.ts';
 import { race } from './race.ts';
 import type { Raced } from './race.ts';
 
@@ -46,9 +46,9 @@ function printCounts({ counts }: Raced): void {
   for (const [name, count] of list) say(`  ${String(count).padStart(9)}  ${name}`);
 }
 
-async function run({ count, seed }: SeededOptions, stops: Stops): Promise<number> {
-  const folder = makeFolder('races', stops);
-  const server = await stops.start(() => startPostgres({ dir: join(folder, 'postgres') }));
+async function run({ count, seed }: SeededOptions, cleanup: Cleanup): Promise<number> {
+  const folder = makeFolder('races', cleanup);
+  const server = await cleanup.start(() => startPostgres({ dir: join(folder, 'postgres') }));
   await migrate(server.url);
   const startMs = performance.now();
   const onProgress = progress('attempts', count, { time: systemTime, tell: note });
@@ -68,4 +68,4 @@ async function run({ count, seed }: SeededOptions, stops: Stops): Promise<number
 
 const options = readSeededOptions(PROGRAM, process.argv);
 note(`seed ${options.seed}`);
-await runProgram('races', (stops) => run(options, stops));
+await runProgram('races', (cleanup) => run(options, cleanup));

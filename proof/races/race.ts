@@ -3,13 +3,13 @@ import type { BrokenPromise } from '../../src/ledger/audit.ts';
 import { createPool } from '../../src/platform/postgres.ts';
 import { Dice } from '../builders/dice.ts';
 import { Answers } from './answers.ts';
-import { setUp } from './arena.ts';
-import type { Entrant } from './arena.ts';
+import { setUp } from './race-setup.ts';
+import type { Entrant } from './race-setup.ts';
 import { check } from './checks.ts';
-import { attemptsOf, drawLife } from './draw.ts';
-import type { Life } from './draw.ts';
+import { attemptsOf, drawLife } from './draw-attempts.ts';
+import type { Life } from './draw-attempts.ts';
 import { historyOf } from './history.ts';
-import { endTime, perform } from './perform.ts';
+import { endTime, makeAttempt } from './make-attempts.ts';
 
 export interface Wanted {
   /** Of a migrated database of this run's own: it is emptied again and again. */
@@ -62,7 +62,7 @@ async function raceOne(pool: Pool, entrant: Entrant, answers: Answers): Promise<
     await Promise.all(
       wave.map(async (attempt) => {
         try {
-          answers.note(entrant, attempt, await perform(pool, entrant, attempt));
+          answers.note(entrant, attempt, await makeAttempt(pool, entrant, attempt));
         } catch (error) {
           answers.noteFault(entrant, attempt, error as Error);
         }

@@ -5,29 +5,29 @@ import { Client } from 'pg';
 import { migrate } from '../../src/ledger/migrate.ts';
 import { startPostgres } from '../../src/platform/embedded/postgres-server.ts';
 import { makeFolder } from '../fleet/own-servers.ts';
-import { Stops } from '../fleet/stops.ts';
+import { Cleanup } from '../fleet/cleanup.ts';
 import { dumpSchema } from './dump-schema.ts';
 
 const SQL = join(import.meta.dirname, '..', '..', 'sql');
 
-async function writeSchema(stops: Stops): Promise<void> {
-  const folder = makeFolder('schema', stops);
-  const server = await stops.start(() => startPostgres({ dir: join(folder, 'postgres') }));
+async function writeSchema(cleanup: Cleanup): Promise<void> {
+  const folder = makeFolder('schema', cleanup);
+  const server = await cleanup.start(() => startPostgres({ dir: join(folder, 'postgres') }));
   await migrate(server.url);
   const client = new Client({ connectionString: server.url });
   await client.connect();
-  stops.add(() => client.end());
+  cleanup.add(() => client.end());
   writeFileSync(join(SQL, 'schema.sql'), await dumpSchema(client, join(SQL, 'migrations')));
 }
 
-const stops = new Stops();
-stops.runOnSignals();
-const code = await writeSchema(stops).then(
+const cleanup = new Cleanup();
+cleanup.runOnSignals();
+const code = await writeSchema(cleanup).then(
   () => 0,
   (error: Error) => {
     process.stderr.write(`schema: ${error.message || String(error)}\n`);
     return 1;
   },
 );
-await stops.run();
+await cleanup.run();
 process.exit(code);

@@ -3,8 +3,8 @@ import { takeOver } from '../autocannon-client.ts';
 import type { WireClient } from '../autocannon-client.ts';
 import type { CartShopper } from './cart-shoppers.ts';
 import type { CartNotes } from './cart-notes.ts';
-import { readReply, visit } from './visit.ts';
-import type { Claimable, Step } from './visit.ts';
+import { readReply, visit } from './shopper-visit.ts';
+import type { Claimable, Step } from './shopper-visit.ts';
 
 export interface CartRush {
   readonly host: string;

@@ -5,7 +5,7 @@ import { CartConnection } from './cart-connection.ts';
 import type { CartRush } from './cart-connection.ts';
 import type { CartShopper } from './cart-shoppers.ts';
 import { CartNotes } from './cart-notes.ts';
-import type { Claimable } from './visit.ts';
+import type { Claimable } from './shopper-visit.ts';
 
 /** The load ends then, finished or not. */
 const DEADLINE_SECONDS = 30;

@@ -14,7 +14,7 @@ import type { DemoOptions } from '../options.ts';
 import { rushMeter } from '../rush-meter.ts';
 import { untilQuiet } from '../until-quiet.ts';
 import { saleOf } from '../demo-sale.ts';
-import type { Stage } from '../stage.ts';
+import type { DemoServers } from '../demo-servers.ts';
 
 /** All the second part found out. */
 export interface CartsResult {
@@ -65,10 +65,10 @@ export function richestOrder({ orders }: CartNotes): OrderView | null {
 /** Sells carts with stacked discounts, and compares what everybody says of the money. */
 export async function runCarts(
   options: DemoOptions,
-  stage: Stage,
+  servers: DemoServers,
   say: (line: string) => void,
 ): Promise<CartsResult> {
-  const { api, pool, settings } = stage;
+  const { api, pool, settings } = servers;
   const { jwtSecret } = settings;
   const { carts: shoppers, seed, connections } = options;
   const admin = new SaleAdmin(api.url, jwtSecret);
@@ -80,7 +80,7 @@ export async function runCarts(
   const rush = rushCarts({ url: api.url, file, crowd, connections, onProgress });
   const { notes, seconds } = await rush.finally(() => meter.stop());
   const { orders } = notes;
-  await untilQuiet(stage, admin, sale, orders.length);
+  await untilQuiet(servers, admin, sale, orders.length);
   const { brokenPromises } = await admin.audit(sale);
   const verdict = await checkEvidence(pool, sale, notes);
   const pots = await readPots(pool, sale);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { AcknowledgedTail } from '../../checker/acknowledged-tail.ts';
+import { AcknowledgedCounter } from '../../checker/count-acknowledged.ts';
 import type { Verdict } from '../../checker/compare-books.ts';
 import { checkRush, settleLag } from '../../checker/ledger-facts.ts';
 import type { RushPlan, RushReport } from '../../crowd/rush-plan.ts';
@@ -7,14 +7,14 @@ import { SaleAdmin } from '../../fleet/sale-admin.ts';
 import type { SaleFile } from '../../fleet/sale-admin.ts';
 import { startRush } from '../../crowd/start-load-client.ts';
 import { writeTokens } from '../../crowd/tokens.ts';
-import type { Stops } from '../../fleet/stops.ts';
-import { killInMidSale, NoInstant } from './kill.ts';
-import type { KillReport } from './kill.ts';
+import type { Cleanup } from '../../fleet/cleanup.ts';
+import { killInMidSale, NoInstant } from './kill-in-mid-sale.ts';
+import type { KillReport } from './kill-in-mid-sale.ts';
 import type { DemoOptions } from '../options.ts';
 import { rushMeter } from '../rush-meter.ts';
 import { untilQuiet } from '../until-quiet.ts';
 import { saleOf } from '../demo-sale.ts';
-import type { Stage } from '../stage.ts';
+import type { DemoServers } from '../demo-servers.ts';
 
 /** All the first part found out. */
 export interface FlashResult {
@@ -41,7 +41,7 @@ const DEADLINE_SECONDS = 50;
 
 const capOf = ({ offers }: SaleFile): number => offers.reduce((sum, { cap }) => sum + cap, 0);
 
-function planOf(file: SaleFile, { api, folder }: Stage, options: DemoOptions): RushPlan {
+function planOf(file: SaleFile, { api, folder }: DemoServers, options: DemoOptions): RushPlan {
   const cap = capOf(file);
   const pace = { ratePerSecond: cap / PACED_SECONDS, untilUnits: cap * PACED_SHARE };
   return {
@@ -70,21 +70,21 @@ interface Rushed {
 
 async function rushAndKill(
   { kill: victim }: DemoOptions,
-  stage: Stage,
+  servers: DemoServers,
   plan: RushPlan,
-  { cap, stops, say }: { readonly cap: number; readonly stops: Stops; readonly say: Say },
+  { cap, cleanup, say }: { readonly cap: number; readonly cleanup: Cleanup; readonly say: Say },
 ): Promise<Rushed> {
   const { purchases } = plan.length as { purchases: number };
   const meter = rushMeter({ label: 'rush', answers: purchases, goal: cap, what: 'units' }, say);
   let isOver = false;
   const running = startRush(plan, { onProgress: (progress) => meter.update(progress) });
-  stops.add(() => running.stop());
-  const tail = new AcknowledgedTail(plan.journalFile);
+  cleanup.add(() => running.stop());
+  const counter = new AcknowledgedCounter(plan.journalFile);
   const report = running.report.finally(() => {
     isOver = true;
     meter.stop();
   });
-  const hunt = { stage, sale: plan.sale, cap, tail, isOver: () => isOver };
+  const hunt = { servers, sale: plan.sale, cap, counter, isOver: () => isOver };
   const killing = victim
     ? killInMidSale({ victim, ...hunt }).catch((error: unknown) => {
         if (error instanceof NoInstant) return error.message;
@@ -92,34 +92,34 @@ async function rushAndKill(
       })
     : null;
   const [rush, kill] = await Promise.all([report, killing]);
-  tail.close();
+  counter.close();
   return { rush, kill };
 }
 
 /** Sells the sale out and compares what everybody says. */
 export async function runFlash(
   options: DemoOptions,
-  stage: Stage,
-  stops: Stops,
+  servers: DemoServers,
+  cleanup: Cleanup,
   say: Say,
 ): Promise<FlashResult> {
   const file = saleOf(options.sale, options);
   const { id: sale, cells = 1 } = file.sale;
-  const admin = new SaleAdmin(stage.api.url, stage.settings.jwtSecret);
+  const admin = new SaleAdmin(servers.api.url, servers.settings.jwtSecret);
   await admin.open(file);
   say(
     `sale     ${sale} open · ${file.offers.length} offers · ${capOf(file)} units · ${cells} cells`,
   );
-  const plan = planOf(file, stage, options);
-  const { jwtSecret } = stage.settings;
+  const plan = planOf(file, servers, options);
+  const { jwtSecret } = servers.settings;
   writeTokens({ file: plan.tokensFile, jwtSecret, shoppers: options.shoppers });
   const cap = capOf(file);
-  const { rush, kill } = await rushAndKill(options, stage, plan, { cap, stops, say });
+  const { rush, kill } = await rushAndKill(options, servers, plan, { cap, cleanup, say });
   const placed = rush.answers['placed'] ?? 0;
-  const quietAfterMs = await untilQuiet(stage, admin, sale, placed);
+  const quietAfterMs = await untilQuiet(servers, admin, sale, placed);
   const { brokenPromises } = await admin.audit(sale);
   const journals = [plan.journalFile];
-  const verdict = await checkRush(stage.pool, { sale, journals, isQuiet: true });
-  const lag = await settleLag(stage.pool, sale);
+  const verdict = await checkRush(servers.pool, { sale, journals, isQuiet: true });
+  const lag = await settleLag(servers.pool, sale);
   return { sale, cells, rush, verdict, brokenPromises, settleLag: lag, quietAfterMs, kill };
 }

@@ -1,7 +1,7 @@
 import type { SandboxBooks } from '../../../src/provider/sandbox-server/app.ts';
-import type { LifeFacts, OrderFact } from '../../crowd/lives/life-facts.ts';
-import { hasEndedUnpaid, unitsForGood, unitsOf } from '../../crowd/lives/life-notes.ts';
-import type { OrderNote } from '../../crowd/lives/life-notes.ts';
+import type { LifeFacts, OrderFact } from '../../crowd/order-lives/life-facts.ts';
+import { hasEndedUnpaid, unitsForGood, unitsOf } from '../../crowd/order-lives/life-notes.ts';
+import type { OrderNote } from '../../crowd/order-lives/life-notes.ts';
 
 /** Orders, their units, and their money in minor units. */
 export interface Count {

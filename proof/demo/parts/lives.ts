@@ -3,13 +3,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { SandboxBooks } from '../../../src/provider/sandbox-server/app.ts';
 import type { Verdict } from '../../checker/compare-books.ts';
 import { checkEvidence, readPots } from '../../checker/ledger-facts.ts';
-import { makeEarlyCrowd } from '../../crowd/lives/early-shoppers.ts';
-import { readCalls, readLifeFacts } from '../../crowd/lives/life-facts.ts';
-import type { LifeFacts } from '../../crowd/lives/life-facts.ts';
-import { hasEndedUnpaid } from '../../crowd/lives/life-notes.ts';
-import type { LifeNotes } from '../../crowd/lives/life-notes.ts';
-import { rushLives } from '../../crowd/lives/rush-lives.ts';
-import { SandboxAdmin } from '../../crowd/lives/sandbox-admin.ts';
+import { makeEarlyCrowd } from '../../crowd/order-lives/early-shoppers.ts';
+import { readCalls, readLifeFacts } from '../../crowd/order-lives/life-facts.ts';
+import type { LifeFacts } from '../../crowd/order-lives/life-facts.ts';
+import { hasEndedUnpaid } from '../../crowd/order-lives/life-notes.ts';
+import type { LifeNotes } from '../../crowd/order-lives/life-notes.ts';
+import { rushLives } from '../../crowd/order-lives/rush-lives.ts';
+import { SandboxAdmin } from '../../crowd/order-lives/sandbox-admin.ts';
 import { SaleAdmin } from '../../fleet/sale-admin.ts';
 import type { SaleFile } from '../../fleet/sale-admin.ts';
 import { potFaults, sumFaults, sumsOf } from './cart-sums.ts';
@@ -19,7 +19,7 @@ import type { DemoOptions } from '../options.ts';
 import { rushMeter } from '../rush-meter.ts';
 import { untilQuiet } from '../until-quiet.ts';
 import { saleOf } from '../demo-sale.ts';
-import type { Stage } from '../stage.ts';
+import type { DemoServers } from '../demo-servers.ts';
 
 /** All the third part found out. */
 export interface LivesResult {
@@ -71,7 +71,11 @@ async function releasing<T>(sandbox: SandboxAdmin, work: Promise<T>): Promise<T>
 }
 
 /** Waits until the sandbox has been asked all, and has told all. */
-async function untilPaidOut({ pool }: Stage, sandbox: SandboxAdmin, sale: string): Promise<void> {
+async function untilPaidOut(
+  { pool }: DemoServers,
+  sandbox: SandboxAdmin,
+  sale: string,
+): Promise<void> {
   const deadlineMs = performance.now() + PAID_OUT_WITHIN_MS;
   while (performance.now() < deadlineMs) {
     const { due } = await readCalls(pool, sale);
@@ -87,11 +91,11 @@ async function countDuplicates(url: string): Promise<number> {
 
 async function rush(
   options: DemoOptions,
-  stage: Stage,
+  servers: DemoServers,
   file: SaleFile,
   say: (line: string) => void,
 ) {
-  const { api, settings } = stage;
+  const { api, settings } = servers;
   const { jwtSecret } = settings;
   const crowd = makeEarlyCrowd({ file, jwtSecret, shoppers: SHOPPERS, seed: options.seed });
   const goal = { label: 'lives', answers: ANSWERS, goal: capOf(file), what: 'units for good' };
@@ -104,18 +108,18 @@ async function rush(
 /** Sells, lets pay, expire, cancel and refund until all is sold for good; compares what all say. */
 export async function runLives(
   options: DemoOptions,
-  stage: Stage,
+  servers: DemoServers,
   say: (line: string) => void,
 ): Promise<LivesResult> {
-  const { api, pool, settings } = stage;
+  const { api, pool, settings } = servers;
   const admin = new SaleAdmin(api.url, settings.jwtSecret);
-  const sandbox = new SandboxAdmin(stage.sandbox.url);
+  const sandbox = new SandboxAdmin(servers.sandbox.url);
   await sandbox.behave(BEHAVIOUR);
   const file = await openSale(options, admin, say);
   const { id: sale } = file.sale;
-  const { notes, seconds } = await releasing(sandbox, rush(options, stage, file, say));
-  await untilQuiet(stage, admin, sale, notes.orders.size);
-  await releasing(sandbox, untilPaidOut(stage, sandbox, sale));
+  const { notes, seconds } = await releasing(sandbox, rush(options, servers, file, say));
+  await untilQuiet(servers, admin, sale, notes.orders.size);
+  await releasing(sandbox, untilPaidOut(servers, sandbox, sale));
   const { brokenPromises } = await admin.audit(sale);
   const verdict = await checkEvidence(pool, sale, notes);
   const [facts, books] = [await readLifeFacts(pool, sale), await sandbox.books()];

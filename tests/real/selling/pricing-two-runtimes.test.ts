@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
-import { compare } from '../../../proof/fuzz/compare.ts';
-import { LuaTill } from '../../../proof/fuzz/lua-till.ts';
+import { compareRuntimes } from '../../../proof/fuzz/compare-runtimes.ts';
+import { LuaPricer } from '../../../proof/fuzz/lua-pricer.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
 const CARTS = 10_000;
@@ -11,5 +11,5 @@ let redis: Redis;
 withRedis('hot', (made) => (redis = made));
 
 test('TypeScript and Lua price 10,000 random carts alike to the cent', async () => {
-  expect(await compare(await LuaTill.open(redis), 1, CARTS)).toBeNull();
+  expect(await compareRuntimes(await LuaPricer.open(redis), 1, CARTS)).toBeNull();
 }, 60_000);

@@ -8,9 +8,9 @@ import {
   ordersFaults,
 } from '../../../proof/demo/parts/life-sums.ts';
 import type { LivesResult } from '../../../proof/demo/parts/lives.ts';
-import type { LifeFacts, OrderFact } from '../../../proof/crowd/lives/life-facts.ts';
-import { LifeNotes } from '../../../proof/crowd/lives/life-notes.ts';
-import type { OrderNote } from '../../../proof/crowd/lives/life-notes.ts';
+import type { LifeFacts, OrderFact } from '../../../proof/crowd/order-lives/life-facts.ts';
+import { LifeNotes } from '../../../proof/crowd/order-lives/life-notes.ts';
+import type { OrderNote } from '../../../proof/crowd/order-lives/life-notes.ts';
 
 interface Told {
   readonly units: number;

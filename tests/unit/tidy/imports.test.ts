@@ -55,7 +55,7 @@ describe('imports only go down', () => {
 
 describe('the product stands alone', () => {
   test.each([
-    ['src/cell/a.ts', '../../proof/fleet/stops.ts'],
+    ['src/cell/a.ts', '../../proof/fleet/cleanup.ts'],
     ['src/cell/a.ts', '../../bench/run/cpu.ts'],
     ['src/cell/a.ts', '../../tests/world/stage/shop.ts'],
     ['proof/races/a.ts', '../../bench/run/cpu.ts'],
@@ -67,8 +67,8 @@ describe('the product stands alone', () => {
 
   test.each([
     ['proof/races/a.ts', '../../src/cell/keys.ts'],
-    ['proof/races/a.ts', '../fleet/stops.ts'],
-    ['bench/rig/a.ts', '../../proof/fleet/stops.ts'],
+    ['proof/races/a.ts', '../fleet/cleanup.ts'],
+    ['bench/rig/a.ts', '../../proof/fleet/cleanup.ts'],
     ['tests/unit/a.test.ts', '../../bench/run/cpu.ts'],
     ['tests/unit/a.test.ts', '../vectors/adapter.ts'],
     ['bench/rig/a.ts', 'pg'],

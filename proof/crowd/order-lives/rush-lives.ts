@@ -1,14 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { UnitsOf } from '../../checker/compare-books.ts';
 import type { SaleFile } from '../../fleet/sale-admin.ts';
-import { Asking } from './asking.ts';
-import { follow, lookLater } from './courses.ts';
+import { RetryingClient } from './retrying-client.ts';
+import { followCourse, lookLater } from './follow-course.ts';
 import { dealCourses } from './early-shoppers.ts';
 import type { Course, EarlyShopper } from './early-shoppers.ts';
 import { LifeNotes, unitsForGood } from './life-notes.ts';
 import type { OrderNote } from './life-notes.ts';
-import { Teller } from './teller.ts';
-import { Turns } from './turns.ts';
+import { OrderClient } from './order-client.ts';
+import { ConcurrencyLimit } from './concurrency-limit.ts';
 
 /** Whatever stands then: it ends, and what is left is told as unsold. */
 const DEADLINE_MS = 30_000;
@@ -29,8 +29,8 @@ export interface LivesWanted {
 
 /** What is going on; `underWay`: orders that have not come to their end. */
 interface Lives {
-  readonly teller: Teller;
-  readonly turns: Turns;
+  readonly client: OrderClient;
+  readonly limit: ConcurrencyLimit;
   readonly notes: LifeNotes;
   readonly offers: readonly string[];
   readonly courses: Iterator<Course, never>;
@@ -55,13 +55,13 @@ const isOver = ({ underWay, notes, cap, deadlineMs }: Lives): boolean =>
 
 /** Buys, and does at once what is to be done about the order; null: refused. */
 function begin(lives: Lives, one: EarlyShopper, wish: Wish): Promise<OrderNote | null> {
-  const { teller, turns, courses } = lives;
+  const { client, limit, courses } = lives;
   const { key, lines, course } = wish;
-  return turns.take(async () => {
-    const note = await teller.buy(one, key, lines, course !== null);
+  return limit.run(async () => {
+    const note = await client.buy(one, key, lines, course !== null);
     if (!note) return null;
     lives.underWay++;
-    await follow(teller, note, course ?? courses.next().value);
+    await followCourse(client, note, course ?? courses.next().value);
     return note;
   });
 }
@@ -70,7 +70,7 @@ function begin(lives: Lives, one: EarlyShopper, wish: Wish): Promise<OrderNote |
 async function live(lives: Lives, one: EarlyShopper, wish: Wish): Promise<boolean> {
   const note = await begin(lives, one, wish);
   if (!note) return false;
-  if (note.state === 'reserved') await lookLater(lives.teller, note);
+  if (note.state === 'reserved') await lookLater(lives.client, note);
   lives.underWay--;
   return true;
 }
@@ -93,10 +93,10 @@ async function come(lives: Lives, one: EarlyShopper, number: number): Promise<vo
 function livesOf({ url, jwtSecret, file, atOnce }: LivesWanted, startMs: number): Lives {
   const notes = new LifeNotes();
   const deadlineMs = startMs + DEADLINE_MS;
-  const asking = new Asking((kind) => notes.count(kind));
+  const retrying = new RetryingClient((kind) => notes.count(kind));
   return {
-    teller: new Teller({ url, sale: file.sale.id, jwtSecret, asking, notes, deadlineMs }),
-    turns: new Turns(atOnce),
+    client: new OrderClient({ url, sale: file.sale.id, jwtSecret, retrying, notes, deadlineMs }),
+    limit: new ConcurrencyLimit(atOnce),
     ...{ notes, deadlineMs, underWay: 0 },
     offers: file.offers.map(({ id }) => id),
     courses: dealCourses(),

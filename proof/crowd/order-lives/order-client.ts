@@ -4,16 +4,16 @@ import type { PaymentView } from '../../../src/domain/payment.ts';
 import type { RefundLine, RefundView } from '../../../src/domain/refunds/refund.ts';
 import { signToken } from '../../../src/process/cli/sign-token.ts';
 import type { UnitsOf } from '../../checker/compare-books.ts';
-import type { Ask, Asking, Told } from './asking.ts';
+import type { Ask, RetryingClient, Told } from './retrying-client.ts';
 import type { EarlyShopper } from './early-shoppers.ts';
 import type { LifeNotes, OrderNote } from './life-notes.ts';
 
 /** Where a client asks, and what for. */
-export interface TellerOptions {
+export interface OrderClientOptions {
   readonly url: string;
   readonly sale: string;
   readonly jwtSecret: string;
-  readonly asking: Asking;
+  readonly retrying: RetryingClient;
   readonly notes: LifeNotes;
   /** No state of an order is waited for any longer; by `performance.now()`, in ms. */
   readonly deadlineMs: number;
@@ -29,10 +29,10 @@ const POLL_GROWTH = 1.5;
 const TOKEN_TTL_SECONDS = 3_600;
 
 /** What shoppers and merchants may ask about an order, noted as it is answered. */
-export class Teller {
-  readonly #options: TellerOptions;
+export class OrderClient {
+  readonly #options: OrderClientOptions;
 
-  constructor(options: TellerOptions) {
+  constructor(options: OrderClientOptions) {
     this.#options = options;
   }
 
@@ -80,7 +80,7 @@ export class Teller {
     const page = new URL(url!);
     const ref = page.pathname.split('/').at(-1)!;
     const success = outcome === 'authorize' ? 'paid at the sandbox' : 'declined at the sandbox';
-    await this.#options.asking.ask({
+    await this.#options.retrying.ask({
       ...{ what: 'sandbox', success, method: 'POST', body: { outcome } },
       url: `${page.origin}/payments/${ref}/pay`,
     });
@@ -88,11 +88,11 @@ export class Teller {
 
   /** Waits until it is not reserved any more. */
   async outcomeOf(note: OrderNote): Promise<void> {
-    const { asking, url } = this.#options;
+    const { retrying, url } = this.#options;
     const { order, token } = note;
     await this.#poll(async () => {
       const ask = { what: 'look', success: 'looked at', method: 'GET' as const };
-      const told = await asking.ask({ ...ask, url: `${url}/v1/orders/${order.id}`, token });
+      const told = await retrying.ask({ ...ask, url: `${url}/v1/orders/${order.id}`, token });
       if (told.status === OK) note.state = (JSON.parse(told.text) as OrderView).state;
       return note.state === 'reserved' ? null : note.state;
     });
@@ -132,8 +132,8 @@ export class Teller {
   }
 
   #post({ path, ...ask }: Omit<Ask, 'method' | 'url'> & { readonly path: string }): Promise<Told> {
-    const { asking, url } = this.#options;
-    return asking.ask({ ...ask, method: 'POST', url: `${url}${path}` });
+    const { retrying, url } = this.#options;
+    return retrying.ask({ ...ask, method: 'POST', url: `${url}${path}` });
   }
 
   /** @returns null at the deadline, and when there is nothing to wait for */

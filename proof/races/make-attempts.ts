@@ -7,9 +7,9 @@ import { takeProviderEvent } from '../../src/ledger/orders/payment-events.ts';
 import { recordOpened } from '../../src/ledger/orders/begin-payment.ts';
 import { refundUnits } from '../../src/ledger/orders/refund.ts';
 import { transaction } from '../../src/platform/postgres.ts';
-import { CURRENCY, PROVIDER } from './arena.ts';
-import type { Entrant } from './arena.ts';
-import type { Attempt } from './draw.ts';
+import { CURRENCY, PROVIDER } from './race-setup.ts';
+import type { Entrant } from './race-setup.ts';
+import type { Attempt } from './draw-attempts.ts';
 
 /** What came of an attempt, in a word; the refund, where one was answered. */
 export interface Answer {
@@ -61,7 +61,7 @@ async function refund(pool: Pool, { id }: Entrant, attempt: Of<'refund'>): Promi
 }
 
 /** Makes one attempt, by what the services call. @throws when it neither won nor lost */
-export async function perform(pool: Pool, entrant: Entrant, attempt: Attempt): Promise<Answer> {
+export async function makeAttempt(pool: Pool, entrant: Entrant, attempt: Attempt): Promise<Answer> {
   switch (attempt.what) {
     case 'event':
       return takeEvent(pool, entrant, attempt);

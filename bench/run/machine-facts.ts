@@ -7,7 +7,7 @@ import type { BenchServers } from './servers.ts';
 const GIB = 2 ** 30;
 
 /** What the figures were taken on: they mean nothing without it. */
-export interface Machine {
+export interface MachineFacts {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryGib: number;
@@ -16,7 +16,7 @@ export interface Machine {
   readonly postgres: string;
 }
 
-export async function machineOf({ redis, postgres }: BenchServers): Promise<Machine> {
+export async function machineOf({ redis, postgres }: BenchServers): Promise<MachineFacts> {
   const connection = createRedis(redis.url, { kind: 'steady', onError: () => {} });
   const pool = createPool(postgres.url, { max: 1, onError: () => {} });
   try {

@@ -5,7 +5,7 @@ const CHUNK_BYTES = 64 * 1024;
 const PLACED = /^A\t\d+\t\d+\t201\t\t[^\t]+\t0\t/;
 
 /** Follows a journal while it grows and counts the orders acknowledged in it. */
-export class AcknowledgedTail {
+export class AcknowledgedCounter {
   readonly #file: string;
   #descriptor: number | null = null;
   #partial = '';

@@ -11,8 +11,8 @@ import { cart, took } from '../builders/entries.ts';
 import { shopperId, storeId } from '../builders/ids.ts';
 import { LedgerSale, cartOffer } from '../builders/ledger-sale.ts';
 import { budget, promotion } from '../builders/promotions.ts';
-import { carts } from './draw.ts';
-import type { CartKind, Life } from './draw.ts';
+import { carts } from './draw-attempts.ts';
+import type { CartKind, Life } from './draw-attempts.ts';
 
 export const PROVIDER = 'sandbox';
 export const CURRENCY = 'CNY';

@@ -7,10 +7,10 @@ import { commandEnvironment } from '../../src/process/own-or-external-servers.ts
 import { startSandboxProcess, startService } from '../fleet/service-process.ts';
 import type { SandboxProcess, ServiceProcess, ServiceSettings } from '../fleet/service-process.ts';
 import { makeFolder, startOwnServers } from '../fleet/own-servers.ts';
-import type { Stops } from '../fleet/stops.ts';
+import type { Cleanup } from '../fleet/cleanup.ts';
 
 /** Servers and service of a demo. */
-export interface Stage {
+export interface DemoServers {
   /** Holds the journal and the logs. */
   readonly folder: string;
   readonly settings: ServiceSettings;
@@ -23,19 +23,19 @@ export interface Stage {
   readonly pool: Pool;
 }
 
-interface Servers {
+interface Stores {
   readonly settings: ServiceSettings;
   readonly redis: RunningServer | null;
   readonly origins: readonly string[];
 }
 
-async function ownServers(folder: string, stops: Stops): Promise<Servers> {
-  const { redis, postgres, jwtSecret } = await startOwnServers(folder, stops);
+async function ownServers(folder: string, cleanup: Cleanup): Promise<Stores> {
+  const { redis, postgres, jwtSecret } = await startOwnServers(folder, cleanup);
   const settings = { redisUrl: redis.url, databaseUrl: postgres.url, jwtSecret };
   return { settings, redis, origins: [redis.origin, postgres.origin] };
 }
 
-function externalServers(): Servers {
+function externalServers(): Stores {
   const { redisUrl, databaseUrl, jwtSecret, config } = commandEnvironment();
   const { allowUnsafeRedis } = config;
   const settings = { redisUrl, databaseUrl, jwtSecret, allowUnsafeRedis };
@@ -44,25 +44,25 @@ function externalServers(): Servers {
 }
 
 /** Starts all there is to start, and says what servers these are. */
-export async function setStage(
+export async function startDemoServers(
   { external }: { readonly external: boolean },
-  stops: Stops,
+  cleanup: Cleanup,
   say: (line: string) => void,
-): Promise<Stage> {
-  const folder = makeFolder('demo', stops);
+): Promise<DemoServers> {
+  const folder = makeFolder('demo', cleanup);
   const { settings, redis, origins } = external
     ? externalServers()
-    : await ownServers(folder, stops);
+    : await ownServers(folder, cleanup);
   for (const origin of origins) say(`server   ${origin}`);
   await migrate(settings.databaseUrl);
   const pool = createPool(settings.databaseUrl, { max: 2, onError: () => {} });
-  stops.add(() => pool.end());
-  const sandbox = await stops.start(() => startSandboxProcess(folder));
+  cleanup.add(() => pool.end());
+  const sandbox = await cleanup.start(() => startSandboxProcess(folder));
   say(`service  sandbox, ${sandbox.url}`);
   const start = async (role: 'api' | 'worker') => {
     const logFile = join(folder, `${role}.log`);
     const started = () => startService(role, { ...settings, sandbox }, logFile);
-    const service = await stops.start(started);
+    const service = await cleanup.start(started);
     say(`service  ${role}, process ${service.pid}, ${service.url}`);
     return service;
   };

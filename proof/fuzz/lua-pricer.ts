@@ -23,15 +23,15 @@ const packLine = (line: CartLine): Buffer => {
 };
 
 /** Prices cases by the checkout script itself, in a real Redis. */
-export class LuaTill {
+export class LuaPricer {
   readonly #cell: OpenCell;
 
   private constructor(cell: OpenCell) {
     this.#cell = cell;
   }
 
-  static async open(redis: Redis): Promise<LuaTill> {
-    return new LuaTill(await OpenCell.open(redis));
+  static async open(redis: Redis): Promise<LuaPricer> {
+    return new LuaPricer(await OpenCell.open(redis));
   }
 
   /**

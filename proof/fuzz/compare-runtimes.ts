@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Receipt } from '../../src/domain/order.ts';
 import { priceCart } from '../../src/domain/pricing/price-cart.ts';
-import type { LuaTill } from './lua-till.ts';
+import type { LuaPricer } from './lua-pricer.ts';
 import type { PricingCase } from './pricing-case.ts';
 import { randomCase } from './random-case.ts';
 import { smallest } from './smaller-cases.ts';
@@ -28,8 +28,8 @@ const byLua = ({ lines, applied, outOfGifts, pointsUsed }: Receipt) => ({
   pointsUsed,
 });
 
-async function differs(till: LuaTill, one: PricingCase): Promise<boolean> {
-  const [receipt] = await till.price([one]);
+async function differs(luaPricer: LuaPricer, one: PricingCase): Promise<boolean> {
+  const [receipt] = await luaPricer.price([one]);
   return !isDeepStrictEqual(byTypescript(one), byLua(receipt!));
 }
 
@@ -37,8 +37,8 @@ async function differs(till: LuaTill, one: PricingCase): Promise<boolean> {
  * Holds both runtimes against each other on `count` random carts from a seed on.
  * @returns the first difference, shrunk; null: there is none
  */
-export async function compare(
-  till: LuaTill,
+export async function compareRuntimes(
+  luaPricer: LuaPricer,
   seed: number,
   count: number,
   onProgress: (done: number) => void = () => {},
@@ -46,11 +46,11 @@ export async function compare(
   for (let done = 0; done < count; done += BATCH) {
     const seeds = Array.from({ length: Math.min(BATCH, count - done) }, (_, i) => seed + done + i);
     const cases = seeds.map(randomCase);
-    const receipts = await till.price(cases);
+    const receipts = await luaPricer.price(cases);
     for (const [i, one] of cases.entries()) {
       if (isDeepStrictEqual(byTypescript(one), byLua(receipts[i]!))) continue;
-      const least = await smallest(one, (smaller) => differs(till, smaller));
-      const [receipt] = await till.price([least]);
+      const least = await smallest(one, (smaller) => differs(luaPricer, smaller));
+      const [receipt] = await luaPricer.price([least]);
       const [typescript, lua] = [byTypescript(least), byLua(receipt!)];
       return { seed: seeds[i]!, smallest: least, typescript, lua };
     }

@@ -1,7 +1,7 @@
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** What was started, and how to end it, last first; each once. */
-export class Stops {
+export class Cleanup {
   readonly #stops: (() => Promise<unknown> | void)[] = [];
   #running: Promise<void> | null = null;
   #signalled: number | null = null;

@@ -44,7 +44,7 @@ function requestOf({ method, token, key, body }: Ask): RequestInit {
 }
 
 /** Sends requests; what was cut or answered 503 is sent again, the same. */
-export class Asking {
+export class RetryingClient {
   readonly #count: (kind: string) => void;
 
   /** @param count told each answer's kind, also of those that are tried again */

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { signal } from '../../../src/platform/embedded/processes.ts';
-import type { AcknowledgedTail } from '../../checker/acknowledged-tail.ts';
+import type { AcknowledgedCounter } from '../../checker/count-acknowledged.ts';
 import { countOrders } from '../../checker/ledger-facts.ts';
 import type { Victim } from '../options.ts';
-import type { Stage } from '../stage.ts';
+import type { DemoServers } from '../demo-servers.ts';
 
 /** What stood where when the victim was killed. */
 export interface KillReport {
@@ -26,10 +26,10 @@ interface Prey {
 
 interface Hunt {
   readonly victim: Victim;
-  readonly stage: Stage;
+  readonly servers: DemoServers;
   readonly sale: string;
   readonly cap: number;
-  readonly tail: AcknowledgedTail;
+  readonly counter: AcknowledgedCounter;
   /** True when the rush is over. */
   readonly isOver: () => boolean;
 }
@@ -48,12 +48,12 @@ const POLL_MS = 5;
 const ARRIVAL_MS = 30;
 const AWAY_MS = 1_000;
 
-function preyOf({ victim, stage }: Hunt): Prey {
+function preyOf({ victim, servers }: Hunt): Prey {
   if (victim === 'redis') {
-    if (!stage.redis) throw new NoInstant('a Redis that the demo did not start is not killed');
-    return stage.redis;
+    if (!servers.redis) throw new NoInstant('a Redis that the demo did not start is not killed');
+    return servers.redis;
   }
-  return stage[victim];
+  return servers[victim];
 }
 
 /** Killing the api proves nothing about what is unsettled; killing worker or Redis does. */
@@ -65,17 +65,17 @@ const mustHaveUnsettled = ({ victim }: Hunt): boolean => victim !== 'api';
  * @returns null when it was let go
  */
 async function strike(hunt: Hunt, prey: Prey): Promise<Omit<KillReport, 'awayMs'> | null> {
-  const { victim, stage, sale, cap, tail } = hunt;
+  const { victim, servers, sale, cap, counter } = hunt;
   signal(prey.pid, 'SIGSTOP');
-  const acknowledged = tail.count();
+  const acknowledged = counter.count();
   await wait(ARRIVAL_MS);
-  const left = acknowledged - (await countOrders(stage.pool, sale));
+  const left = acknowledged - (await countOrders(servers.pool, sale));
   if (mustHaveUnsettled(hunt) && left <= 0) {
     signal(prey.pid, 'SIGCONT');
     return null;
   }
   await prey.kill();
-  const unsettled = Math.max(0, acknowledged - (await countOrders(stage.pool, sale)));
+  const unsettled = Math.max(0, acknowledged - (await countOrders(servers.pool, sale)));
   return { victim, acknowledged, unsettled, soldShare: acknowledged / cap };
 }
 
@@ -85,15 +85,16 @@ async function strike(hunt: Hunt, prey: Prey): Promise<Omit<KillReport, 'awayMs'
  * @throws NoInstant when there was none
  */
 export async function killInMidSale(hunt: Hunt): Promise<KillReport> {
-  const { stage, sale, cap, tail, isOver } = hunt;
+  const { servers, sale, cap, counter, isOver } = hunt;
   const prey = preyOf(hunt);
   const fromShare = drawShare();
   for (;;) {
-    const acknowledged = tail.count();
+    const acknowledged = counter.count();
     if (acknowledged > cap * TO_SHARE || isOver()) break;
     const isTime = acknowledged >= cap * fromShare;
     const isPromising =
-      isTime && (!mustHaveUnsettled(hunt) || acknowledged > (await countOrders(stage.pool, sale)));
+      isTime &&
+      (!mustHaveUnsettled(hunt) || acknowledged > (await countOrders(servers.pool, sale)));
     const struck = isPromising ? await strike(hunt, prey) : null;
     if (struck) {
       const startMs = performance.now();
