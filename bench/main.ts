@@ -14,9 +14,9 @@ import { printFigures, printMachine } from './run/print.ts';
 import { returnToShelf } from './returns/return-to-shelf.ts';
 import { NoNumber } from './run/no-number.ts';
 import type { BenchOptions, BenchResult, Scenario } from './run/scenario.ts';
-import { script } from './direct/script.ts';
+import { script } from './without-http/script.ts';
 import { startBenchServers } from './run/servers.ts';
-import { settleScenario } from './direct/settle.ts';
+import { settleScenario } from './without-http/settle.ts';
 
 const scenarios = [
   ...[hotOffer, settleScenario, script, cart, couponRush, budgetDry],

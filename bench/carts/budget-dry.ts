@@ -1,18 +1,18 @@
 import type { Pool } from 'pg';
-import { auditArm, untilSettled, warmTokens, wishOf } from '../rig/arms.ts';
+import { auditArm, untilSettled, warmTokens, wishOf } from '../over-http/arms.ts';
 import { cartOrders, cartRequests, cartSale, CROSS } from './cart-wares.ts';
 import type { Policy } from './cart-wares.ts';
 import { figuresOf } from '../run/round-figures.ts';
-import { openRig } from '../rig/open-rig.ts';
-import type { Rig } from '../rig/rig.ts';
-import { putOnSale } from '../rig/put-on-sale.ts';
-import { expectOnly, measuredRush } from '../rig/measured-rush.ts';
-import { turned } from '../rig/paired.ts';
-import { checkCarts } from '../rig/rush-check.ts';
+import { openHarness } from '../over-http/open-harness.ts';
+import type { Harness } from '../over-http/harness.ts';
+import { putOnSale } from '../over-http/put-on-sale.ts';
+import { expectOnly, measuredRush } from '../over-http/measured-rush.ts';
+import { turned } from '../over-http/paired-with-echo.ts';
+import { checkCarts } from '../over-http/rush-check.ts';
 import { NoNumber } from '../run/no-number.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
-import { PLENTY } from '../rig/wares.ts';
-import type { Wares } from '../rig/wares.ts';
+import { PLENTY } from '../over-http/wares.ts';
+import type { Wares } from '../over-http/wares.ts';
 
 const BUDGET = 'cross-budget';
 const ORDERS = 10_000;
@@ -72,23 +72,23 @@ function expectPolicy(policy: Policy, { spent, isWhole, ordersAfterDry }: Spent)
 }
 
 /** Carts at full rate, the worker settling meanwhile, until well after the budget has run out. */
-async function runDry(rig: Rig, policy: Policy, connections: number) {
-  const onSale = await putOnSale(rig, waresOf(policy), PLENTY);
-  const wish = wishOf(rig, onSale, { seconds: 1, connections });
-  const rushed = await measuredRush(rig, { ...wish, length: { purchases: ORDERS }, pids: {} });
+async function runDry(harness: Harness, policy: Policy, connections: number) {
+  const onSale = await putOnSale(harness, waresOf(policy), PLENTY);
+  const wish = wishOf(harness, onSale, { seconds: 1, connections });
+  const rushed = await measuredRush(harness, { ...wish, length: { purchases: ORDERS }, pids: {} });
   expectOnly('placed', rushed, policy);
-  await untilSettled(rig, onSale, ORDERS);
-  const spent = await spentOf(rig.pool, onSale.sale);
+  await untilSettled(harness, onSale, ORDERS);
+  const spent = await spentOf(harness.pool, onSale.sale);
   expectPolicy(policy, spent);
-  await auditArm(rig, onSale, [rushed.journal]);
+  await auditArm(harness, onSale, [rushed.journal]);
   return { ...spent, rushed };
 }
 
-async function round(rig: Rig, world: BenchWorld, number: number) {
+async function round(harness: Harness, world: BenchWorld, number: number) {
   const connections = Math.max(...world.options.connections);
   const figures: Record<string, number> = { ordersAfterDry: 0 };
   for (const policy of turned(POLICIES, number)) {
-    const { spent, ordersAfterDry, rushed } = await runDry(rig, policy, connections);
+    const { spent, ordersAfterDry, rushed } = await runDry(harness, policy, connections);
     const name = policy === 'partial' ? 'Partial' : 'Whole';
     figures[`spent${name}`] = spent;
     figures[`budget${name}`] = BUDGET_MINOR;
@@ -100,12 +100,12 @@ async function round(rig: Rig, world: BenchWorld, number: number) {
 }
 
 async function run(world: BenchWorld): Promise<BenchResult> {
-  const rig = await openRig(world, [cartOrders]);
+  const harness = await openHarness(world, [cartOrders]);
   try {
-    await warmTokens(rig, Math.max(...world.options.connections));
+    await warmTokens(harness, Math.max(...world.options.connections));
     const rounds: Record<string, number>[] = [];
     for (let number = 1; number <= world.options.rounds; number++) {
-      rounds.push(await round(rig, world, number));
+      rounds.push(await round(harness, world, number));
     }
     const placed = rounds.length * ORDERS;
     return {
@@ -120,7 +120,7 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       ],
     };
   } finally {
-    await rig.stop();
+    await harness.stop();
   }
 }
 

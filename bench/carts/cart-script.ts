@@ -7,15 +7,15 @@ import { cartOf } from '../../proof/builders/carts.ts';
 import { offerId, shopperId } from '../../proof/builders/ids.ts';
 import { shopperName } from '../../proof/crowd/tokens.ts';
 import type { Core } from '../../src/process/wiring/wire-core.ts';
-import { auditSale, untilSettled } from '../rig/arms.ts';
+import { auditSale, untilSettled } from '../over-http/arms.ts';
 import { cartOrders, cartSale, COUPON, linesFrom } from './cart-wares.ts';
-import { BACKLOG_LIMIT } from '../rig/open-rig.ts';
-import type { Rig } from '../rig/rig.ts';
-import { putOnSale } from '../rig/put-on-sale.ts';
-import { turned } from '../rig/paired.ts';
+import { BACKLOG_LIMIT } from '../over-http/open-harness.ts';
+import type { Harness } from '../over-http/harness.ts';
+import { putOnSale } from '../over-http/put-on-sale.ts';
+import { turned } from '../over-http/paired-with-echo.ts';
 import { NoNumber } from '../run/no-number.ts';
-import { PLENTY } from '../rig/wares.ts';
-import type { Wares } from '../rig/wares.ts';
+import { PLENTY } from '../over-http/wares.ts';
+import type { Wares } from '../over-http/wares.ts';
 
 /** Lines of the carts that are measured. */
 export const CART_LINES = [1, 5, 20, 50] as const;
@@ -106,21 +106,21 @@ async function measure(redis: Redis, cell: CellAddress, round: number) {
  * @returns a round's figures: Redis µs a cart, by name and number of lines
  */
 export async function scriptByLines(
-  rig: Rig,
+  harness: Harness,
   { directory, redis }: Core,
   round: number,
 ): Promise<Record<string, number>> {
-  const onSale = await putOnSale(rig, wares, PLENTY);
+  const onSale = await putOnSale(harness, wares, PLENTY);
   await directory.refresh();
   const cell = directory.cell({ sale: onSale.sale as SaleId, cell: 0 })!;
-  rig.worker.freeze();
+  harness.worker.freeze();
   let figures: Record<string, number>;
   try {
     figures = await measure(redis, cell, round);
   } finally {
-    rig.worker.thaw();
+    harness.worker.thaw();
   }
-  await untilSettled(rig, onSale, CART_LINES.length * 2 * CARTS);
-  await auditSale(rig, onSale.sale);
+  await untilSettled(harness, onSale, CART_LINES.length * 2 * CARTS);
+  await auditSale(harness, onSale.sale);
   return figures;
 }

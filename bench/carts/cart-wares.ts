@@ -2,10 +2,10 @@ import { countOrders } from '../../proof/checker/ledger-facts.ts';
 import type { RushOffer } from '../../proof/crowd/rush-plan.ts';
 import type { SaleFile } from '../../proof/fleet/sale-admin.ts';
 import { shopperName } from '../../proof/crowd/tokens.ts';
-import { hallSale } from '../rig/put-on-sale.ts';
-import { cartName, checkCarts } from '../rig/rush-check.ts';
-import { PLENTY, SHOPPERS } from '../rig/wares.ts';
-import type { Wares } from '../rig/wares.ts';
+import { benchSale } from '../over-http/put-on-sale.ts';
+import { cartName, checkCarts } from '../over-http/rush-check.ts';
+import { PLENTY, SHOPPERS } from '../over-http/wares.ts';
+import type { Wares } from '../over-http/wares.ts';
 
 export const COUPON = 'a-15';
 /** What the platform takes off: so much for every so much of the whole cart, in minor units. */
@@ -91,7 +91,7 @@ export function cartSale(id: string, { offers = OFFERS, units = PLENTY, budget }
     ...(budget ? { budget: budget.id } : {}),
   } as const;
   return {
-    sale: hallSale(id),
+    sale: benchSale(id),
     offers: Array.from({ length: offers }, (_, i) => {
       const name = offerName(i);
       return { id: name, title: `Bench ${name}`, cap: units, ...STORES[i % STORES.length]! };

@@ -1,17 +1,24 @@
-import { acceptArm, askArm } from '../rig/arms.ts';
-import { wireBench } from '../direct/bench-sale.ts';
+import { acceptArm, askArm } from '../over-http/arms.ts';
+import { wireBench } from '../without-http/bench-sale.ts';
 import { cartLegend } from './cart-legend.ts';
 import { CART_LINES, scriptByLines } from './cart-script.ts';
 import { cartOrders, cartQuotes } from './cart-wares.ts';
 import { figuresOf } from '../run/round-figures.ts';
 import type { Figures } from '../run/round-figures.ts';
-import { BACKLOG_LIMIT, openRig } from '../rig/open-rig.ts';
-import type { Rig } from '../rig/rig.ts';
-import { cpuRatio, echoCpu, echoRate, otherCores, pairedNotes, rateRatio } from '../rig/paired.ts';
-import { mean, runPaired, turned } from '../rig/paired.ts';
-import type { Arm, Paired, Results } from '../rig/paired.ts';
+import { BACKLOG_LIMIT, openHarness } from '../over-http/open-harness.ts';
+import type { Harness } from '../over-http/harness.ts';
+import {
+  cpuRatio,
+  echoCpu,
+  echoRate,
+  otherCores,
+  pairedNotes,
+  rateRatio,
+} from '../over-http/paired-with-echo.ts';
+import { mean, runPaired, turned } from '../over-http/paired-with-echo.ts';
+import type { Arm, Paired, Results } from '../over-http/paired-with-echo.ts';
 import type { BenchResult, BenchWorld, Curve, Scenario } from '../run/scenario.ts';
-import { SHOPPERS } from '../rig/wares.ts';
+import { SHOPPERS } from '../over-http/wares.ts';
 
 const ARMS: readonly Arm[] = [
   { name: 'orders', wares: cartOrders, run: acceptArm },
@@ -45,12 +52,15 @@ function figuresOfRound(results: Results): Record<string, number> {
 }
 
 /** Rounds of the script alone, behind those over HTTP. */
-async function scriptRounds(rig: Rig, world: BenchWorld): Promise<Record<string, number>[]> {
+async function scriptRounds(
+  harness: Harness,
+  world: BenchWorld,
+): Promise<Record<string, number>[]> {
   const core = await wireBench(world.servers);
   try {
     const rounds: Record<string, number>[] = [];
     for (let round = 1; round <= world.options.rounds; round++) {
-      const figures = await scriptByLines(rig, core, round);
+      const figures = await scriptByLines(harness, core, round);
       const times = CART_LINES.map((lines) => `${lines}: ${figures[`scriptMicros${lines}`]} µs`);
       world.say(`round ${round} · script by lines · ${times.join(', ')}`);
       rounds.push(figures);
@@ -66,12 +76,12 @@ function curveOf(name: string, figures: Figures): Curve {
   return { over: 'lines', unit: 'µs', points: Object.fromEntries(points) };
 }
 
-async function measure(rig: Rig, world: BenchWorld): Promise<BenchResult> {
-  const paired = await runPaired(rig, world, {
+async function measure(harness: Harness, world: BenchWorld): Promise<BenchResult> {
+  const paired = await runPaired(harness, world, {
     arms: (round) => turned(ARMS, round),
     figures: figuresOfRound,
   });
-  const alone = await scriptRounds(rig, world);
+  const alone = await scriptRounds(harness, world);
   const rounds = paired.rounds.map((round, i) => ({ ...round, ...alone[i]! }));
   const figures = figuresOf(rounds);
   return {
@@ -95,11 +105,11 @@ async function measure(rig: Rig, world: BenchWorld): Promise<BenchResult> {
 }
 
 async function run(world: BenchWorld): Promise<BenchResult> {
-  const rig = await openRig(world, [cartOrders, cartQuotes]);
+  const harness = await openHarness(world, [cartOrders, cartQuotes]);
   try {
-    return await measure(rig, world);
+    return await measure(harness, world);
   } finally {
-    await rig.stop();
+    await harness.stop();
   }
 }
 

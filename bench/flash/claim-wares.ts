@@ -1,6 +1,6 @@
-import { hallSale } from '../rig/put-on-sale.ts';
-import { checkClaims, countClaims } from '../rig/rush-check.ts';
-import type { Wares } from '../rig/wares.ts';
+import { benchSale } from '../over-http/put-on-sale.ts';
+import { checkClaims, countClaims } from '../over-http/rush-check.ts';
+import type { Wares } from '../over-http/wares.ts';
 import { offerBody } from '../../proof/builders/sale-files.ts';
 
 const PROMOTION = 'bench-coupon';
@@ -14,7 +14,7 @@ export const claimWares: Wares = {
   requests: [{ id: PROMOTION, body: '{}', weight: 1, limitPerShopper: null }],
   success: 'placed',
   sale: (id, quota) => ({
-    sale: hallSale(id),
+    sale: benchSale(id),
     offers: [{ id: 'offer', ...offerBody({ store: 'bench-store', price: 9_900, cap: 1 }) }],
     promotions: [
       {

@@ -1,11 +1,18 @@
-import { acceptArm, soldOutArm } from '../rig/arms.ts';
+import { acceptArm, soldOutArm } from '../over-http/arms.ts';
 import { claimWares } from './claim-wares.ts';
-import { BACKLOG_LIMIT, openRig } from '../rig/open-rig.ts';
-import { cpuRatio, echoCpu, echoRate, mean, otherCores, pairedNotes } from '../rig/paired.ts';
-import { rateRatio, runPaired, turned } from '../rig/paired.ts';
-import type { Arm, Paired, Results } from '../rig/paired.ts';
+import { BACKLOG_LIMIT, openHarness } from '../over-http/open-harness.ts';
+import {
+  cpuRatio,
+  echoCpu,
+  echoRate,
+  mean,
+  otherCores,
+  pairedNotes,
+} from '../over-http/paired-with-echo.ts';
+import { rateRatio, runPaired, turned } from '../over-http/paired-with-echo.ts';
+import type { Arm, Paired, Results } from '../over-http/paired-with-echo.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
-import { SHOPPERS } from '../rig/wares.ts';
+import { SHOPPERS } from '../over-http/wares.ts';
 
 const ARMS: readonly Arm[] = [
   { name: 'claims', wares: claimWares, run: acceptArm },
@@ -36,9 +43,9 @@ function figuresOfRound(results: Results): Record<string, number> {
 }
 
 async function run(world: BenchWorld): Promise<BenchResult> {
-  const rig = await openRig(world, [claimWares]);
+  const harness = await openHarness(world, [claimWares]);
   try {
-    const result = await runPaired(rig, world, {
+    const result = await runPaired(harness, world, {
       arms: (round) => turned(ARMS, round),
       figures: figuresOfRound,
     });
@@ -52,7 +59,7 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       ],
     };
   } finally {
-    await rig.stop();
+    await harness.stop();
   }
 }
 

@@ -1,7 +1,7 @@
-import { acceptArm, newTokensArm, soldOutArm, wholeArm } from '../rig/arms.ts';
-import { BACKLOG_LIMIT, openRig } from '../rig/open-rig.ts';
+import { acceptArm, newTokensArm, soldOutArm, wholeArm } from '../over-http/arms.ts';
+import { BACKLOG_LIMIT, openHarness } from '../over-http/open-harness.ts';
 import { hotOfferLegend } from './hot-offer-legend.ts';
-import { hotWares } from '../rig/hot-wares.ts';
+import { hotWares } from '../over-http/hot-wares.ts';
 import {
   cpuRatio,
   echoCpu,
@@ -12,10 +12,10 @@ import {
   rateRatio,
   runPaired,
   turned,
-} from '../rig/paired.ts';
-import type { Arm, Paired, Results } from '../rig/paired.ts';
+} from '../over-http/paired-with-echo.ts';
+import type { Arm, Paired, Results } from '../over-http/paired-with-echo.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
-import { SHOPPERS } from '../rig/wares.ts';
+import { SHOPPERS } from '../over-http/wares.ts';
 
 const arm = (name: string, run: Arm['run']): Arm => ({ name, wares: hotWares, run });
 
@@ -25,7 +25,8 @@ const ARMS = [arm('accept', acceptArm), arm('soldOut', soldOutArm), arm('whole',
 function armsOf({ options }: BenchWorld, round: number, connections: number): Arm[] {
   const arms = turned(ARMS, round);
   if (connections < Math.max(...options.connections)) return arms;
-  const newTokens: Arm['run'] = (rig, wares, wanted) => newTokensArm(rig, wares, wanted, round);
+  const newTokens: Arm['run'] = (harness, wares, wanted) =>
+    newTokensArm(harness, wares, wanted, round);
   return [...arms, arm('newTokens', newTokens)];
 }
 
@@ -62,9 +63,9 @@ function figuresOfRound(results: Results): Record<string, number | undefined> {
 }
 
 async function run(world: BenchWorld): Promise<BenchResult> {
-  const rig = await openRig(world, [hotWares]);
+  const harness = await openHarness(world, [hotWares]);
   try {
-    const result = await runPaired(rig, world, {
+    const result = await runPaired(harness, world, {
       arms: (round, connections) => armsOf(world, round, connections),
       figures: figuresOfRound,
     });
@@ -78,7 +79,7 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       ],
     };
   } finally {
-    await rig.stop();
+    await harness.stop();
   }
 }
 

@@ -6,21 +6,21 @@ import type { CellId } from '../../src/domain/ids.ts';
 import { startRush } from '../../proof/crowd/start-load-client.ts';
 import type { RushReport } from '../../proof/crowd/rush-plan.ts';
 import type { Core } from '../../src/process/wiring/wire-core.ts';
-import { auditArm, untilSettled, warmTokens } from '../rig/arms.ts';
-import { wireBench } from '../direct/bench-sale.ts';
+import { auditArm, untilSettled, warmTokens } from '../over-http/arms.ts';
+import { wireBench } from '../without-http/bench-sale.ts';
 import { figuresOf } from '../run/round-figures.ts';
-import { openRig } from '../rig/open-rig.ts';
-import type { Rig } from '../rig/rig.ts';
-import { putOnSale } from '../rig/put-on-sale.ts';
-import type { OnSale } from '../rig/put-on-sale.ts';
-import { total } from '../rig/measured-rush.ts';
-import { fillOutbox } from '../direct/outbox-fill.ts';
+import { openHarness } from '../over-http/open-harness.ts';
+import type { Harness } from '../over-http/harness.ts';
+import { putOnSale } from '../over-http/put-on-sale.ts';
+import type { OnSale } from '../over-http/put-on-sale.ts';
+import { total } from '../over-http/measured-rush.ts';
+import { fillOutbox } from '../without-http/fill-outbox.ts';
 import { NoNumber } from '../run/no-number.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
-import { HELD, stormWares } from './storm-wares.ts';
-import { costOf, endTimes, windowUntil } from './storm-windows.ts';
-import type { Window } from './storm-windows.ts';
-import { SHOPPERS } from '../rig/wares.ts';
+import { HELD, expiryStormWares } from './expiry-storm-wares.ts';
+import { costOf, endTimes, windowUntil } from './expiry-storm-windows.ts';
+import type { Window } from './expiry-storm-windows.ts';
+import { SHOPPERS } from '../over-http/wares.ts';
 
 /** Storms with calm before and after each, then one of all the rest. */
 const BURSTS = 5;
@@ -49,23 +49,28 @@ interface Windows {
 }
 
 /** Orders that nobody pays, settled. */
-async function hold(core: Core, rig: Rig, onSale: OnSale, seed: number): Promise<CellAddress> {
+async function hold(
+  core: Core,
+  harness: Harness,
+  onSale: OnSale,
+  seed: number,
+): Promise<CellAddress> {
   await core.directory.refresh();
   const id = { sale: onSale.sale, cell: 0 } as CellId;
   const cell = core.directory.cell(id)!;
   const filling = { orders: HELD_ORDERS, shoppers: SHOPPERS, offers: [HELD], seed };
   await fillOutbox(cell, filling);
-  await untilSettled(rig, onSale, HELD_ORDERS);
+  await untilSettled(harness, onSale, HELD_ORDERS);
   return cell;
 }
 
 /** Purchases at a steady rate, until stopped. */
-function startBuying({ api, servers, tokensFile }: Rig, { sale }: OnSale, connections: number) {
+function startBuying({ api, servers, tokensFile }: Harness, { sale }: OnSale, connections: number) {
   const seed = randomBytes(SEED_BYTES).readUIntBE(0, SEED_BYTES);
   const journal = join(servers.folder, `journal-${sale}-${seed}`);
   const rush = startRush({
     ...{ url: api.url, sale, tokensFile, seed, connections },
-    ...{ journalFile: journal, offers: stormWares.requests },
+    ...{ journalFile: journal, offers: expiryStormWares.requests },
     ...{ repeatShare: 0, overLimitShare: 0, retry: false },
     length: { seconds: ROUND_SECONDS, warmupSeconds: 1 },
     pace: { ratePerSecond: PER_SECOND, untilUnits: ROUND_SECONDS * PER_SECOND },
@@ -79,7 +84,7 @@ function startBuying({ api, servers, tokensFile }: Rig, { sale }: OnSale, connec
 }
 
 async function watchStorms(
-  rig: Rig,
+  harness: Harness,
   cell: CellAddress,
   { options, say }: BenchWorld,
 ): Promise<Windows> {
@@ -90,22 +95,22 @@ async function watchStorms(
   let units = 0;
   await wait(CALM_DOWN_MS);
   for (let burst = 1; burst <= BURSTS; burst++) {
-    before.push(await windowUntil(rig, cell, { units, ...until }));
-    await endTimes(rig, sale, { orders: BURST, inMs: DUE_IN_MS.burst });
+    before.push(await windowUntil(harness, cell, { units, ...until }));
+    await endTimes(harness, sale, { orders: BURST, inMs: DUE_IN_MS.burst });
     units += BURST;
-    const stormed = await windowUntil(rig, cell, { units, ...until, leastMs: 0 });
+    const stormed = await windowUntil(harness, cell, { units, ...until, leastMs: 0 });
     storm.push(stormed);
     await wait(CALM_DOWN_MS);
-    after.push(await windowUntil(rig, cell, { units, ...until }));
+    after.push(await windowUntil(harness, cell, { units, ...until }));
     say(`burst ${burst}: ${BURST} orders in ${stormed.toMs - stormed.fromMs} ms`);
   }
-  await endTimes(rig, sale, { orders: ALL, inMs: DUE_IN_MS.all });
-  const all = await windowUntil(rig, cell, { units: units + ALL, ...until, leastMs: 0 });
+  await endTimes(harness, sale, { orders: ALL, inMs: DUE_IN_MS.all });
+  const all = await windowUntil(harness, cell, { units: units + ALL, ...until, leastMs: 0 });
   return { before, storm, after, all };
 }
 
 async function figuresOfRound(
-  { pool }: Rig,
+  { pool }: Harness,
   sale: string,
   { before, storm, after, all }: Windows,
 ): Promise<Record<string, number>> {
@@ -134,29 +139,29 @@ const EXPIRED = `select count(*)::integer as expired from orders
   where sale = $1 and state = 'expired'`;
 
 /** @throws NoNumber unless every order held has expired, and every purchase was one */
-async function expectAll(rig: Rig, onSale: OnSale, report: RushReport): Promise<void> {
+async function expectAll(harness: Harness, onSale: OnSale, report: RushReport): Promise<void> {
   const { answers, unfinished } = report;
   const placed = answers['placed'] ?? 0;
   if (placed === 0 || placed !== total(answers) || unfinished > 0) {
     throw new NoNumber(`not only placed: ${JSON.stringify(answers)}, ${unfinished} unfinished`);
   }
-  await untilSettled(rig, onSale, HELD_ORDERS + placed);
-  const { rows } = await rig.pool.query<{ expired: number }>(EXPIRED, [onSale.sale]);
+  await untilSettled(harness, onSale, HELD_ORDERS + placed);
+  const { rows } = await harness.pool.query<{ expired: number }>(EXPIRED, [onSale.sale]);
   if (rows[0]!.expired !== HELD_ORDERS) throw new NoNumber(`${rows[0]!.expired} expired`);
 }
 
-async function round(core: Core, rig: Rig, world: BenchWorld, number: number) {
-  const onSale = await putOnSale(rig, stormWares, HELD_ORDERS);
-  const cell = await hold(core, rig, onSale, number);
+async function round(core: Core, harness: Harness, world: BenchWorld, number: number) {
+  const onSale = await putOnSale(harness, expiryStormWares, HELD_ORDERS);
+  const cell = await hold(core, harness, onSale, number);
   world.say(`round ${number}: ${HELD_ORDERS} orders held`);
-  const buying = startBuying(rig, onSale, Math.max(...world.options.connections));
-  const watching = watchStorms(rig, cell, world);
+  const buying = startBuying(harness, onSale, Math.max(...world.options.connections));
+  const watching = watchStorms(harness, cell, world);
   const [windows] = await Promise.allSettled([watching]);
   const { report, journal } = await buying.end();
   if (windows.status === 'rejected') throw windows.reason;
-  await expectAll(rig, onSale, report);
-  const figures = await figuresOfRound(rig, onSale.sale, windows.value);
-  await auditArm(rig, onSale, [journal]);
+  await expectAll(harness, onSale, report);
+  const figures = await figuresOfRound(harness, onSale.sale, windows.value);
+  await auditArm(harness, onSale, [journal]);
   const { allBackSeconds, apiCpuRatio, redisCpuRatio } = figures;
   world.say(
     `round ${number}: ${ALL} back in ${allBackSeconds!.toFixed(1)} s · CPU a purchase, storm ÷ ` +
@@ -166,14 +171,14 @@ async function round(core: Core, rig: Rig, world: BenchWorld, number: number) {
 }
 
 async function run(world: BenchWorld): Promise<BenchResult> {
-  const rig = await openRig(world, [stormWares]);
+  const harness = await openHarness(world, [expiryStormWares]);
   const core = await wireBench(world.servers);
   try {
-    await warmTokens(rig, Math.max(...world.options.connections));
+    await warmTokens(harness, Math.max(...world.options.connections));
     const rounds: Record<string, number>[] = [];
     let placed = 0;
     for (let number = 1; number <= world.options.rounds; number++) {
-      const result = await round(core, rig, world, number);
+      const result = await round(core, harness, world, number);
       rounds.push(result.figures);
       placed += result.placed;
     }
@@ -191,7 +196,7 @@ async function run(world: BenchWorld): Promise<BenchResult> {
     };
   } finally {
     await core.close();
-    await rig.stop();
+    await harness.stop();
   }
 }
 

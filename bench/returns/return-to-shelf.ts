@@ -1,19 +1,19 @@
-import { auditArm, untilSettled, warmTokens, wishOf } from '../rig/arms.ts';
+import { auditArm, untilSettled, warmTokens, wishOf } from '../over-http/arms.ts';
 import { figuresOf } from '../run/round-figures.ts';
-import { openRig } from '../rig/open-rig.ts';
-import type { Rig } from '../rig/rig.ts';
-import { putOnSale } from '../rig/put-on-sale.ts';
-import type { OnSale } from '../rig/put-on-sale.ts';
-import { hotWares } from '../rig/hot-wares.ts';
-import { measuredRush, total } from '../rig/measured-rush.ts';
-import type { Rushed } from '../rig/measured-rush.ts';
-import { turned } from '../rig/paired.ts';
+import { openHarness } from '../over-http/open-harness.ts';
+import type { Harness } from '../over-http/harness.ts';
+import { putOnSale } from '../over-http/put-on-sale.ts';
+import type { OnSale } from '../over-http/put-on-sale.ts';
+import { hotWares } from '../over-http/hot-wares.ts';
+import { measuredRush, total } from '../over-http/measured-rush.ts';
+import type { Rushed } from '../over-http/measured-rush.ts';
+import { turned } from '../over-http/paired-with-echo.ts';
 import { NoNumber } from '../run/no-number.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
-import { keepCommitTimes, quantile, shelfTimes } from './shelf-times.ts';
-import type { ShelfTimes } from './shelf-times.ts';
-import { ways } from './shelf-ways.ts';
-import type { HeldOrder, Way } from './shelf-ways.ts';
+import { keepCommitTimes, quantile, returnTimes } from './return-to-shelf-times.ts';
+import type { ReturnTimes } from './return-to-shelf-times.ts';
+import { ways } from './return-to-shelf-ways.ts';
+import type { HeldOrder, Way } from './return-to-shelf-ways.ts';
 
 /** Units of the offer; so many of them come back, each way. */
 const UNITS = 1_000;
@@ -28,23 +28,26 @@ const HELD = `select id, shopper from orders where sale = $1 and state = 'reserv
   order by placed_at, id limit $2`;
 
 interface WayResult {
-  readonly times: ShelfTimes;
+  readonly times: ReturnTimes;
   readonly rushed: Rushed;
 }
 
 /** Everything of it is reserved, by orders that are settled. */
-async function sellOut(rig: Rig, connections: number): Promise<OnSale & { journal: string }> {
-  const onSale = await putOnSale(rig, hotWares, UNITS);
-  const wish = wishOf(rig, onSale, { seconds: 1, connections });
+async function sellOut(
+  harness: Harness,
+  connections: number,
+): Promise<OnSale & { journal: string }> {
+  const onSale = await putOnSale(harness, hotWares, UNITS);
+  const wish = wishOf(harness, onSale, { seconds: 1, connections });
   const length = { purchases: UNITS * 2 };
-  const { journal } = await measuredRush(rig, { ...wish, length, pids: {} });
-  await untilSettled(rig, onSale, UNITS);
+  const { journal } = await measuredRush(harness, { ...wish, length, pids: {} });
+  await untilSettled(harness, onSale, UNITS);
   return { ...onSale, journal };
 }
 
 /** The crowd asks from before the first unit comes back until after the last. */
 async function rushWhileFreeing(
-  rig: Rig,
+  harness: Harness,
   onSale: OnSale,
   connections: number,
   free: () => Promise<void>,
@@ -56,8 +59,8 @@ async function rushWhileFreeing(
     freeing.catch(() => {});
     return 0;
   };
-  const wish = wishOf(rig, onSale, { seconds, connections });
-  const rushed = await measuredRush(rig, { ...wish, onEdge });
+  const wish = wishOf(harness, onSale, { seconds, connections });
+  const rushed = await measuredRush(harness, { ...wish, onEdge });
   await freeing;
   return rushed;
 }
@@ -68,17 +71,17 @@ function expectSales({ report: { answers, unfinished } }: Rushed, way: string): 
   throw new NoNumber(`${way}: of ${FREED} units freed: ${JSON.stringify(answers)}`);
 }
 
-async function runWay(rig: Rig, way: Way, connections: number): Promise<WayResult> {
-  const { journal: selling, ...onSale } = await sellOut(rig, connections);
+async function runWay(harness: Harness, way: Way, connections: number): Promise<WayResult> {
+  const { journal: selling, ...onSale } = await sellOut(harness, connections);
   const { sale } = onSale;
-  const { rows: orders } = await rig.pool.query<HeldOrder>(HELD, [sale, FREED]);
-  await way.prepare(rig, orders);
-  const free = () => way.free(rig, orders, PER_SECOND);
-  const rushed = await rushWhileFreeing(rig, onSale, connections, free);
+  const { rows: orders } = await harness.pool.query<HeldOrder>(HELD, [sale, FREED]);
+  await way.prepare(harness, orders);
+  const free = () => way.free(harness, orders, PER_SECOND);
+  const rushed = await rushWhileFreeing(harness, onSale, connections, free);
   expectSales(rushed, way.name);
-  await untilSettled(rig, onSale, UNITS + FREED);
-  const times = await shelfTimes(rig.pool, sale, rushed.journal);
-  await auditArm(rig, onSale, [selling, rushed.journal]);
+  await untilSettled(harness, onSale, UNITS + FREED);
+  const times = await returnTimes(harness.pool, sale, rushed.journal);
+  await auditArm(harness, onSale, [selling, rushed.journal]);
   return { times, rushed };
 }
 
@@ -94,11 +97,11 @@ function figuresOfWay({ name }: Way, { times, rushed }: WayResult): Record<strin
   };
 }
 
-async function round(rig: Rig, world: BenchWorld, number: number) {
+async function round(harness: Harness, world: BenchWorld, number: number) {
   const figures: Record<string, number> = {};
   for (const connections of world.options.connections) {
     for (const way of turned(ways, number)) {
-      const result = await runWay(rig, way, connections);
+      const result = await runWay(harness, way, connections);
       const found = figuresOfWay(way, result);
       for (const [name, value] of Object.entries(found)) figures[`${name}${connections}`] = value;
       const [p99, asked] = [found[`${way.name}P99Ms`]!, result.rushed.perSecond];
@@ -114,12 +117,12 @@ async function round(rig: Rig, world: BenchWorld, number: number) {
 async function run(world: BenchWorld): Promise<BenchResult> {
   const { connections } = world.options;
   await keepCommitTimes(world.servers);
-  const rig = await openRig(world, [hotWares]);
+  const harness = await openHarness(world, [hotWares]);
   try {
-    await warmTokens(rig, Math.max(...connections));
+    await warmTokens(harness, Math.max(...connections));
     const rounds: Record<string, number>[] = [];
     for (let number = 1; number <= world.options.rounds; number++) {
-      rounds.push(await round(rig, world, number));
+      rounds.push(await round(harness, world, number));
     }
     const freed = rounds.length * connections.length * FREED;
     const answers = Object.fromEntries(ways.map(({ name }) => [name, { placed: freed }]));
@@ -136,7 +139,7 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       ],
     };
   } finally {
-    await rig.stop();
+    await harness.stop();
   }
 }
 

@@ -5,7 +5,7 @@ import type { DemoOptions } from './options.ts';
 const ID_CHARACTERS = 32;
 
 /** In servers that are not ours a sale of the same name may stand already. */
-export function saleOf(
+export function demoSale(
   path: string,
   { cells, external }: Pick<DemoOptions, 'cells' | 'external'>,
 ): SaleFile {

@@ -13,7 +13,7 @@ import type { CartSums } from './cart-sums.ts';
 import type { DemoOptions } from '../options.ts';
 import { rushMeter } from '../rush-meter.ts';
 import { untilQuiet } from '../until-quiet.ts';
-import { saleOf } from '../demo-sale.ts';
+import { demoSale } from '../demo-sale.ts';
 import type { DemoServers } from '../demo-servers.ts';
 
 /** All the second part found out. */
@@ -42,7 +42,7 @@ function meterOf(shoppers: number, say: (line: string) => void) {
 }
 
 async function openCarts(options: DemoOptions, admin: SaleAdmin, say: (line: string) => void) {
-  const file = saleOf(EXAMPLE, options);
+  const file = demoSale(EXAMPLE, options);
   await admin.open(file);
   const { id, cells = 1 } = file.sale;
   const stores = new Set(file.offers.map(({ store }) => store)).size;

@@ -13,7 +13,7 @@ import type { KillReport } from './kill-in-mid-sale.ts';
 import type { DemoOptions } from '../options.ts';
 import { rushMeter } from '../rush-meter.ts';
 import { untilQuiet } from '../until-quiet.ts';
-import { saleOf } from '../demo-sale.ts';
+import { demoSale } from '../demo-sale.ts';
 import type { DemoServers } from '../demo-servers.ts';
 
 /** All the first part found out. */
@@ -103,7 +103,7 @@ export async function runFlash(
   cleanup: Cleanup,
   say: Say,
 ): Promise<FlashResult> {
-  const file = saleOf(options.sale, options);
+  const file = demoSale(options.sale, options);
   const { id: sale, cells = 1 } = file.sale;
   const admin = new SaleAdmin(servers.api.url, servers.settings.jwtSecret);
   await admin.open(file);

@@ -18,7 +18,7 @@ import type { LifeSums } from './life-sums.ts';
 import type { DemoOptions } from '../options.ts';
 import { rushMeter } from '../rush-meter.ts';
 import { untilQuiet } from '../until-quiet.ts';
-import { saleOf } from '../demo-sale.ts';
+import { demoSale } from '../demo-sale.ts';
 import type { DemoServers } from '../demo-servers.ts';
 
 /** All the third part found out. */
@@ -55,7 +55,7 @@ const capOf = ({ offers }: SaleFile): number => offers.reduce((sum, { cap }) => 
 async function openSale(options: DemoOptions, admin: SaleAdmin, say: (line: string) => void) {
   const { cells } = options;
   const few = cells === undefined ? {} : { cells: Math.min(cells, CELLS_MAX) };
-  const file = saleOf(EXAMPLE, { ...few, external: options.external });
+  const file = demoSale(EXAMPLE, { ...few, external: options.external });
   await admin.open(file);
   const { id, payWithinSeconds, cells: count = 1 } = file.sale;
   const units = `${file.offers.length} offers · ${capOf(file)} units · ${count} cells`;

@@ -60,7 +60,7 @@ describe('the product stands alone', () => {
     ['src/cell/a.ts', '../../tests/world/stage/shop.ts'],
     ['proof/races/a.ts', '../../bench/run/cpu.ts'],
     ['proof/races/a.ts', '../../tests/world/stage/shop.ts'],
-    ['bench/rig/a.ts', '../../tests/world/stage/shop.ts'],
+    ['bench/over-http/a.ts', '../../tests/world/stage/shop.ts'],
   ])('%s may not import %s', (path, name) => {
     expect(faultsOf(topsImportDown, path, `import { a } from '${name}';`)).toBe(1);
   });
@@ -68,10 +68,10 @@ describe('the product stands alone', () => {
   test.each([
     ['proof/races/a.ts', '../../src/cell/keys.ts'],
     ['proof/races/a.ts', '../fleet/cleanup.ts'],
-    ['bench/rig/a.ts', '../../proof/fleet/cleanup.ts'],
+    ['bench/over-http/a.ts', '../../proof/fleet/cleanup.ts'],
     ['tests/unit/a.test.ts', '../../bench/run/cpu.ts'],
     ['tests/unit/a.test.ts', '../vectors/adapter.ts'],
-    ['bench/rig/a.ts', 'pg'],
+    ['bench/over-http/a.ts', 'pg'],
   ])('%s may import %s', (path, name) => {
     expect(faultsOf(topsImportDown, path, `import { a } from '${name}';`)).toBe(0);
   });

@@ -1,5 +1,5 @@
 import { checkRush, countOrders } from '../../proof/checker/ledger-facts.ts';
-import { benchOffer, hallSale } from './put-on-sale.ts';
+import { benchOffer, benchSale } from './put-on-sale.ts';
 import type { Wares } from './wares.ts';
 
 const OFFER = 'hot';
@@ -10,7 +10,7 @@ export const hotWares: Wares = {
   path: '/orders',
   requests: [{ id: OFFER, weight: 1, limitPerShopper: null }],
   success: 'placed',
-  sale: (id, cap) => ({ sale: hallSale(id), offers: [benchOffer(OFFER, cap)] }),
+  sale: (id, cap) => ({ sale: benchSale(id), offers: [benchOffer(OFFER, cap)] }),
   count: countOrders,
   check: (pool, { sale, journals }) => checkRush(pool, { sale, journals, isQuiet: true }),
 };

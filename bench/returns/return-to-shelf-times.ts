@@ -19,7 +19,7 @@ const PLACED = `select id, extract(epoch from placed_at)::float8 * 1000 as "plac
 /** Redis' clock, written down in whole ms. */
 const CLOCK_MS = 1;
 
-export interface ShelfTimes {
+export interface ReturnTimes {
   /** From the commit that freed a unit to the answer of the purchase it went to; ascending. */
   readonly backMs: readonly number[];
   /** From an order's time to pay to its end; ascending. */
@@ -51,7 +51,7 @@ async function boughtIn(journal: string): Promise<Map<string, number>> {
  * all of its latency after Redis placed it: one machine, one clock.
  * @throws NoNumber unless each freed unit was bought
  */
-export async function shelfTimes(pool: Pool, sale: string, journal: string): Promise<ShelfTimes> {
+export async function returnTimes(pool: Pool, sale: string, journal: string): Promise<ReturnTimes> {
   const bought = await boughtIn(journal);
   const { rows: freed } = await pool.query<{ atMs: number; lateMs: number }>(FREED, [sale]);
   const { rows: placed } = await pool.query<{ id: string; placedMs: number }>(PLACED, [

@@ -1,7 +1,7 @@
 import { acceptArm, askArm, echoArm, warmTokens } from './arms.ts';
 import type { ArmOptions, ArmResult } from './arms.ts';
 import { figuresOf } from '../run/round-figures.ts';
-import type { Rig } from './rig.ts';
+import type { Harness } from './harness.ts';
 import { total } from './measured-rush.ts';
 import { expectSameLength } from './sample-answers.ts';
 import type { BenchResult, BenchWorld } from '../run/scenario.ts';
@@ -11,7 +11,7 @@ import type { Wares } from './wares.ts';
 export interface Arm {
   readonly name: string;
   readonly wares: Wares;
-  readonly run: (rig: Rig, wares: Wares, options: ArmOptions) => Promise<ArmResult>;
+  readonly run: (harness: Harness, wares: Wares, options: ArmOptions) => Promise<ArmResult>;
 }
 
 /** An arm with the echo right before and right after it: what it is compared with. */
@@ -55,21 +55,21 @@ interface Echo {
 }
 
 async function roundAt(
-  rig: Rig,
+  harness: Harness,
   world: BenchWorld,
   plan: PairedPlan,
   { round, connections }: { readonly round: number; readonly connections: number },
 ): Promise<Results> {
   const wanted = { seconds: world.options.seconds, connections };
   const results: Record<string, Paired> = {};
-  await warmTokens(rig, connections);
+  await warmTokens(harness, connections);
   let last: Echo | null = null;
   for (const { name, wares, run } of plan.arms(round, connections)) {
     // The echo after an arm is the one before the next, where they ask for the same.
     const before: ArmResult =
-      last?.wares === wares ? last.result : await echoArm(rig, wares, wanted);
-    const result = await run(rig, wares, wanted);
-    const after = await echoArm(rig, wares, wanted);
+      last?.wares === wares ? last.result : await echoArm(harness, wares, wanted);
+    const result = await run(harness, wares, wanted);
+    const after = await echoArm(harness, wares, wanted);
     last = { wares, result: after };
     results[name] = { ...result, echoes: [before, after] };
     const [rate, ratio] = [Math.round(result.perSecond), rateRatio(results[name]).toFixed(2)];
@@ -98,18 +98,22 @@ function withConnections(
   return Object.fromEntries(known.map(([name, value]) => [`${name}${connections}`, value!]));
 }
 
-async function warmUp(rig: Rig, wares: readonly Wares[], connections: number): Promise<void> {
+async function warmUp(
+  harness: Harness,
+  wares: readonly Wares[],
+  connections: number,
+): Promise<void> {
   const options = { seconds: 1, connections };
   for (const one of wares) {
-    await expectSameLength(rig, one);
-    await echoArm(rig, one, options);
-    await (one.route === 'quotes' ? askArm : acceptArm)(rig, one, options);
+    await expectSameLength(harness, one);
+    await echoArm(harness, one, options);
+    await (one.route === 'quotes' ? askArm : acceptArm)(harness, one, options);
   }
 }
 
 /** Runs the rounds, arms interleaved with echoes at each number of connections. */
 export async function runPaired(
-  rig: Rig,
+  harness: Harness,
   world: BenchWorld,
   plan: PairedPlan,
 ): Promise<Omit<BenchResult, 'notes'>> {
@@ -117,11 +121,11 @@ export async function runPaired(
   const rounds: Record<string, number>[] = [];
   const answers: Answers = {};
   world.say('warming up');
-  await warmUp(rig, [...new Set(plan.arms(0, all[0]!).map(({ wares }) => wares))], all[0]!);
+  await warmUp(harness, [...new Set(plan.arms(0, all[0]!).map(({ wares }) => wares))], all[0]!);
   for (let round = 1; round <= count; round++) {
     const figures: Record<string, number> = {};
     for (const connections of all) {
-      const results = await roundAt(rig, world, plan, { round, connections });
+      const results = await roundAt(harness, world, plan, { round, connections });
       addAnswers(answers, results);
       Object.assign(figures, withConnections(plan.figures(results), connections));
     }

@@ -1,19 +1,19 @@
 import { countOrders } from '../../proof/checker/ledger-facts.ts';
-import { benchOffer, hallSale } from '../rig/put-on-sale.ts';
-import { hotWares } from '../rig/hot-wares.ts';
-import { checkOffer } from '../rig/rush-check.ts';
-import { PLENTY } from '../rig/wares.ts';
-import type { Wares } from '../rig/wares.ts';
+import { benchOffer, benchSale } from '../over-http/put-on-sale.ts';
+import { hotWares } from '../over-http/hot-wares.ts';
+import { checkOffer } from '../over-http/rush-check.ts';
+import { PLENTY } from '../over-http/wares.ts';
+import type { Wares } from '../over-http/wares.ts';
 
 /** What lies in unpaid orders, and what is bought meanwhile. */
 export const HELD = 'held';
 const HOT = hotWares.requests[0]!.id;
 
 /** Two offers; `amount` is of the one that expires. */
-export const stormWares: Wares = {
+export const expiryStormWares: Wares = {
   ...hotWares,
   sale: (id, held) => ({
-    sale: hallSale(id),
+    sale: benchSale(id),
     offers: [benchOffer(HELD, held), benchOffer(HOT, PLENTY)],
   }),
   count: countOrders,

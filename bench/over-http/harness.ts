@@ -6,7 +6,7 @@ import type { Audits } from '../run/audits.ts';
 import type { BenchServers } from '../run/servers.ts';
 
 /** Every process of a run, and how to reach it. */
-export interface Rig {
+export interface Harness {
   readonly servers: BenchServers;
   readonly api: ServiceProcess;
   readonly worker: ServiceProcess;

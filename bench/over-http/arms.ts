@@ -4,7 +4,7 @@ import { isClean } from '../../proof/checker/compare-books.ts';
 import type { Verdict } from '../../proof/checker/compare-books.ts';
 import { writeTokens } from '../../proof/crowd/tokens.ts';
 import { cpuBetween, cpuOf } from '../run/cpu.ts';
-import type { Rig } from './rig.ts';
+import type { Harness } from './harness.ts';
 import { putOnSale, retireSale, saleName } from './put-on-sale.ts';
 import type { OnSale } from './put-on-sale.ts';
 import { hotWares } from './hot-wares.ts';
@@ -37,7 +37,7 @@ const SECOND_MS = 1_000;
 
 /** A rush for wares on sale, at the api; its and Redis's CPU counted. */
 export function wishOf(
-  { api, servers, tokensFile }: Rig,
+  { api, servers, tokensFile }: Harness,
   { sale, wares }: Pick<OnSale, 'sale' | 'wares'>,
   { seconds, connections }: ArmOptions,
 ): RushWish {
@@ -48,7 +48,7 @@ export function wishOf(
 
 /** Waits until the ledger holds so many orders or claims. */
 export async function untilSettled(
-  { pool }: Rig,
+  { pool }: Harness,
   { sale, wares }: Pick<OnSale, 'sale' | 'wares'>,
   due: number,
 ): Promise<void> {
@@ -60,28 +60,28 @@ export async function untilSettled(
 }
 
 /** No broken promise; to be called once everything is settled. The sale is over afterwards. */
-export async function auditSale(rig: Rig, sale: string): Promise<void> {
-  rig.audits.note(sale, (await rig.admin.audit(sale)).brokenPromises);
-  await retireSale(rig, sale);
+export async function auditSale(harness: Harness, sale: string): Promise<void> {
+  harness.audits.note(sale, (await harness.admin.audit(sale)).brokenPromises);
+  await retireSale(harness, sale);
 }
 
 /** Everything settled, no broken promise, and the clients' journals agree with the ledger. */
 export async function auditArm(
-  rig: Rig,
+  harness: Harness,
   { sale, wares, amount }: OnSale,
   journals: readonly string[],
 ): Promise<void> {
-  const verdict = await wares.check(rig.pool, { sale, journals, amount });
+  const verdict = await wares.check(harness.pool, { sale, journals, amount });
   if (!isClean(verdict)) throw new NoNumber(`${sale}: ${wrongIn(verdict)}`);
   for (const journal of journals) discardJournal(journal);
-  await auditSale(rig, sale);
+  await auditSale(harness, sale);
 }
 
 function wrongIn({ oversold, undersold, examples }: Verdict): string {
   return [`${oversold} oversold, ${undersold} undersold`, ...examples].join('; ');
 }
 
-async function scriptStats({ redis }: Rig): Promise<{ calls: number; micros: number }> {
+async function scriptStats({ redis }: Harness): Promise<{ calls: number; micros: number }> {
   const info = await redis.info('commandstats');
   const [, calls = 0, micros = 0] = /cmdstat_evalsha:calls=(\d+),usec=(\d+)/.exec(info) ?? [];
   return { calls: Number(calls), micros: Number(micros) };
@@ -95,10 +95,14 @@ const scriptBetween = (before: ScriptStats, after: ScriptStats, answers: number)
 });
 
 /** The control. The service's processes idle meanwhile. */
-export async function echoArm(rig: Rig, wares: Wares, options: ArmOptions): Promise<ArmResult> {
-  const wish = wishOf(rig, { sale: saleName(), wares }, options);
-  const pids = { echo: rig.echo.pid };
-  const rushed = await measuredRush(rig, { ...wish, url: rig.echo.url, pids });
+export async function echoArm(
+  harness: Harness,
+  wares: Wares,
+  options: ArmOptions,
+): Promise<ArmResult> {
+  const wish = wishOf(harness, { sale: saleName(), wares }, options);
+  const pids = { echo: harness.echo.pid };
+  const rushed = await measuredRush(harness, { ...wish, url: harness.echo.url, pids });
   expectOnly(wares.success, rushed, 'echo');
   discardJournal(rushed.journal);
   return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros };
@@ -106,56 +110,60 @@ export async function echoArm(rig: Rig, wares: Wares, options: ArmOptions): Prom
 
 /** The worker stands still (SIGSTOP), so the entries pile up; afterwards it settles them all. */
 export async function acceptArm(
-  rig: Rig,
+  harness: Harness,
   wares: Wares,
   options: ArmOptions,
-  tokensFile = rig.tokensFile,
+  tokensFile = harness.tokensFile,
 ): Promise<ArmResult> {
-  const onSale = await putOnSale(rig, wares, PLENTY);
-  rig.worker.freeze();
-  const before = await scriptStats(rig);
+  const onSale = await putOnSale(harness, wares, PLENTY);
+  harness.worker.freeze();
+  const before = await scriptStats(harness);
   let rushed: Rushed;
   let after: ScriptStats;
   try {
-    rushed = await measuredRush(rig, { ...wishOf(rig, onSale, options), tokensFile });
-    after = await scriptStats(rig);
-    const settled = await wares.count(rig.pool, onSale.sale);
+    rushed = await measuredRush(harness, { ...wishOf(harness, onSale, options), tokensFile });
+    after = await scriptStats(harness);
+    const settled = await wares.count(harness.pool, onSale.sale);
     if (settled > 0) throw new NoNumber(`accept: ${settled} of them settled meanwhile`);
   } finally {
-    rig.worker.thaw();
+    harness.worker.thaw();
   }
   expectOnly(wares.success, rushed, 'accept');
   const answers = total(rushed.report.answers);
-  await untilSettled(rig, onSale, answers);
-  await auditArm(rig, onSale, [rushed.journal]);
+  await untilSettled(harness, onSale, answers);
+  await auditArm(harness, onSale, [rushed.journal]);
   const script = scriptBetween(before, after, answers);
   return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros, script };
 }
 
 /** What is only asked: nothing is there to settle, and the ledger must hold none of it. */
-export async function askArm(rig: Rig, wares: Wares, options: ArmOptions): Promise<ArmResult> {
-  const onSale = await putOnSale(rig, wares, PLENTY);
-  const before = await scriptStats(rig);
-  const rushed = await measuredRush(rig, wishOf(rig, onSale, options));
-  const after = await scriptStats(rig);
+export async function askArm(
+  harness: Harness,
+  wares: Wares,
+  options: ArmOptions,
+): Promise<ArmResult> {
+  const onSale = await putOnSale(harness, wares, PLENTY);
+  const before = await scriptStats(harness);
+  const rushed = await measuredRush(harness, wishOf(harness, onSale, options));
+  const after = await scriptStats(harness);
   expectOnly(wares.success, rushed, 'ask');
-  await auditArm(rig, onSale, [rushed.journal]);
+  await auditArm(harness, onSale, [rushed.journal]);
   const script = scriptBetween(before, after, total(rushed.report.answers));
   return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros, script };
 }
 
 /** As *accept*, every request with a token that the api has never seen. */
 export async function newTokensArm(
-  rig: Rig,
+  harness: Harness,
   wares: Wares,
   options: ArmOptions,
   round: number,
 ): Promise<ArmResult> {
-  const { folder, jwtSecret } = rig.servers;
+  const { folder, jwtSecret } = harness.servers;
   const file = join(folder, 'new-tokens');
   const ttlSeconds = 2 * 3_600 + round * TOKENS_EACH;
   writeTokens({ file, jwtSecret, shoppers: SHOPPERS, perShopper: TOKENS_EACH, ttlSeconds });
-  const result = await acceptArm(rig, wares, options, file);
+  const result = await acceptArm(harness, wares, options, file);
   if (total(result.rushed.report.answers) > SHOPPERS * TOKENS_EACH) {
     throw new NoNumber('new tokens: there were fewer tokens than requests; ask for fewer seconds');
   }
@@ -163,15 +171,19 @@ export async function newTokensArm(
 }
 
 /** Sells a few first, so that some of the shoppers hold some; then nothing is left. */
-export async function soldOutArm(rig: Rig, wares: Wares, options: ArmOptions): Promise<ArmResult> {
-  const onSale = await putOnSale(rig, wares, FEW);
-  const wish = wishOf(rig, onSale, options);
+export async function soldOutArm(
+  harness: Harness,
+  wares: Wares,
+  options: ArmOptions,
+): Promise<ArmResult> {
+  const onSale = await putOnSale(harness, wares, FEW);
+  const wish = wishOf(harness, onSale, options);
   const length = { purchases: FEW * 2 };
-  const selling = await measuredRush(rig, { ...wish, length, pids: {} });
-  await untilSettled(rig, onSale, FEW);
-  const rushed = await measuredRush(rig, wish);
+  const selling = await measuredRush(harness, { ...wish, length, pids: {} });
+  await untilSettled(harness, onSale, FEW);
+  const rushed = await measuredRush(harness, wish);
   expectOnly('sold_out', rushed, 'sold out');
-  await auditArm(rig, onSale, [selling.journal, rushed.journal]);
+  await auditArm(harness, onSale, [selling.journal, rushed.journal]);
   return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros };
 }
 
@@ -179,24 +191,28 @@ export async function soldOutArm(rig: Rig, wares: Wares, options: ArmOptions): P
  * All at once on the same cores. What counts is what Postgres took in the measured span; CPU of
  * worker and Postgres is over the time until all is settled, an order settled in it.
  */
-export async function wholeArm(rig: Rig, wares: Wares, options: ArmOptions): Promise<ArmResult> {
-  const onSale = await putOnSale(rig, wares, PLENTY);
-  const settling = { worker: rig.worker.pid, postgres: rig.servers.postgres.pid };
+export async function wholeArm(
+  harness: Harness,
+  wares: Wares,
+  options: ArmOptions,
+): Promise<ArmResult> {
+  const onSale = await putOnSale(harness, wares, PLENTY);
+  const settling = { worker: harness.worker.pid, postgres: harness.servers.postgres.pid };
   let before: Record<string, number> | null = null;
   const times: number[] = [];
   const onEdge = () => {
     before ??= cpuOf(settling);
     times.push(performance.now());
-    return wares.count(rig.pool, onSale.sale);
+    return wares.count(harness.pool, onSale.sale);
   };
-  const rushed = await measuredRush(rig, { ...wishOf(rig, onSale, options), onEdge });
+  const rushed = await measuredRush(harness, { ...wishOf(harness, onSale, options), onEdge });
   expectOnly(wares.success, rushed, 'whole');
   const orders = total(rushed.report.answers);
-  await untilSettled(rig, onSale, orders);
+  await untilSettled(harness, onSale, orders);
   const [first = 0, last = 0] = rushed.edges;
   const spent = cpuBetween(before ?? {}, cpuOf(settling));
   const perOrder = (name: keyof typeof settling) => (spent[name] ?? 0) / (orders - first);
-  await auditArm(rig, onSale, [rushed.journal]);
+  await auditArm(harness, onSale, [rushed.journal]);
   return {
     rushed,
     perSecond: ((last - first) * SECOND_MS) / (times[1]! - times[0]!),
@@ -209,12 +225,12 @@ export async function wholeArm(rig: Rig, wares: Wares, options: ArmOptions): Pro
 }
 
 /** Every token once, against a shelf that is empty: from here on the api knows them all. */
-export async function warmTokens(rig: Rig, connections: number): Promise<void> {
-  const onSale = await putOnSale(rig, hotWares, 1);
-  const wish = wishOf(rig, onSale, { seconds: 1, connections });
+export async function warmTokens(harness: Harness, connections: number): Promise<void> {
+  const onSale = await putOnSale(harness, hotWares, 1);
+  const wish = wishOf(harness, onSale, { seconds: 1, connections });
   const length = { purchases: SHOPPERS };
-  const { journal, report } = await measuredRush(rig, { ...wish, length, pids: {} });
+  const { journal, report } = await measuredRush(harness, { ...wish, length, pids: {} });
   if (report.unfinished > 0) throw new NoNumber('the tokens could not be warmed');
   discardJournal(journal);
-  await retireSale(rig, onSale.sale);
+  await retireSale(harness, onSale.sale);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Answers, RushLength, RushReport } from '../../proof/crowd/rush-plan.ts';
 import { startRush } from '../../proof/crowd/start-load-client.ts';
 import { cpuBetween, cpuMicros, cpuOf, machineMicros } from '../run/cpu.ts';
-import type { Rig } from './rig.ts';
+import type { Harness } from './harness.ts';
 import { NoNumber } from '../run/no-number.ts';
 import type { Wares } from './wares.ts';
 
@@ -46,7 +46,7 @@ export const total = (answers: Answers): number =>
   Object.values(answers).reduce((sum, count) => sum + count, 0);
 
 /** One rush by the client's process, and what the servers' processes spent in its measured span. */
-export async function measuredRush({ servers }: Rig, wish: RushWish): Promise<Rushed> {
+export async function measuredRush({ servers }: Harness, wish: RushWish): Promise<Rushed> {
   const { url, sale, wares, connections, length, tokensFile, pids, onEdge } = wish;
   const seed = randomBytes(SEED_BYTES).readUIntBE(0, SEED_BYTES);
   const journal = join(servers.folder, `journal-${sale}-${seed}`);

@@ -5,7 +5,7 @@ import { settleCell } from '../../src/service/cells/settle-cell.ts';
 import { auditBenchSale, openBenchSale, wireBench } from './bench-sale.ts';
 import { cpuMicros } from '../run/cpu.ts';
 import { figuresOf } from '../run/round-figures.ts';
-import { fillOutbox } from './outbox-fill.ts';
+import { fillOutbox } from './fill-outbox.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
 
 const ORDERS = 64 * 1_250;

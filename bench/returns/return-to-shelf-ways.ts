@@ -6,8 +6,8 @@ import { signToken } from '../../src/process/cli/sign-token.ts';
 import type { TokenClaims } from '../../src/process/cli/sign-token.ts';
 import { takeProviderEvent } from '../../src/ledger/orders/payment-events.ts';
 import { beginPayment, recordOpened } from '../../src/ledger/orders/begin-payment.ts';
-import type { Rig } from '../rig/rig.ts';
-import { atRate } from '../rig/at-rate.ts';
+import type { Harness } from '../over-http/harness.ts';
+import { atRate } from '../over-http/at-rate.ts';
 import { NoNumber } from '../run/no-number.ts';
 
 /** An order of one unit, reserved and settled. */
@@ -20,9 +20,9 @@ export interface HeldOrder {
 export interface Way {
   readonly name: 'cancel' | 'expire' | 'refund';
   /** Before the crowd is there. */
-  prepare(rig: Rig, orders: readonly HeldOrder[]): Promise<void>;
+  prepare(harness: Harness, orders: readonly HeldOrder[]): Promise<void>;
   /** One after another, at a steady rate. @throws NoNumber when one is refused */
-  free(rig: Rig, orders: readonly HeldOrder[], perSecond: number): Promise<void>;
+  free(harness: Harness, orders: readonly HeldOrder[], perSecond: number): Promise<void>;
 }
 
 const PROVIDER = 'bench';
@@ -41,7 +41,7 @@ const STILL_HELD = `select count(*)::integer as held from orders
 const idsOf = (orders: readonly HeldOrder[]) => orders.map(({ id }) => id);
 
 async function post(
-  { api, servers }: Rig,
+  { api, servers }: Harness,
   path: string,
   claims: TokenClaims,
   body: unknown = null,
@@ -71,7 +71,7 @@ async function pay(pool: Pool, { id: order }: HeldOrder): Promise<void> {
   await takeProviderEvent(pool, PROVIDER, { kind: 'captured', ...said });
 }
 
-async function untilExpired({ pool }: Rig, orders: readonly HeldOrder[]): Promise<void> {
+async function untilExpired({ pool }: Harness, orders: readonly HeldOrder[]): Promise<void> {
   const deadlineMs = performance.now() + EXPIRED_WITHIN_MS;
   for (;;) {
     const { rows } = await pool.query<{ held: number }>(STILL_HELD, [idsOf(orders)]);
@@ -84,18 +84,18 @@ async function untilExpired({ pool }: Rig, orders: readonly HeldOrder[]): Promis
 const cancel: Way = {
   name: 'cancel',
   prepare: async () => {},
-  free: (rig, orders, perSecond) =>
+  free: (harness, orders, perSecond) =>
     atRate(orders, perSecond, ({ id, shopper }) => {
-      return post(rig, `/v1/orders/${id}/cancel`, { sub: shopper, role: 'shopper' });
+      return post(harness, `/v1/orders/${id}/cancel`, { sub: shopper, role: 'shopper' });
     }),
 };
 
 const expire: Way = {
   name: 'expire',
   prepare: async () => {},
-  free: async (rig, orders, perSecond) => {
-    await rig.pool.query(END_TIMES, [idsOf(orders), perSecond]);
-    await untilExpired(rig, orders);
+  free: async (harness, orders, perSecond) => {
+    await harness.pool.query(END_TIMES, [idsOf(orders), perSecond]);
+    await untilExpired(harness, orders);
   },
 };
 
@@ -104,11 +104,11 @@ const refund: Way = {
   prepare: async ({ pool }, orders) => {
     for (const order of orders) await pay(pool, order);
   },
-  free: (rig, orders, perSecond) =>
+  free: (harness, orders, perSecond) =>
     atRate(orders, perSecond, ({ id }) => {
       const body = { lines: [{ line: 0, quantity: 1 }], restock: true };
       const operator = { sub: 'operator', role: 'operator' } as const;
-      return post(rig, `/v1/orders/${id}/refunds`, operator, body);
+      return post(harness, `/v1/orders/${id}/refunds`, operator, body);
     }),
 };
 

@@ -2,9 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { CellAddress } from '../../src/cell/address.ts';
 import { cpuBetween, cpuOf } from '../run/cpu.ts';
-import type { Rig } from '../rig/rig.ts';
+import type { Harness } from '../over-http/harness.ts';
 import { NoNumber } from '../run/no-number.ts';
-import { HELD } from './storm-wares.ts';
+import { HELD } from './expiry-storm-wares.ts';
 
 /** A span of the load: its ends in ms since 1970, and what each process spent in it, in µs. */
 export interface Window {
@@ -30,7 +30,7 @@ const SOLD = `
     and o.placed_at < to_timestamp($3 / 1000.0)`;
 
 /** Units of the offer on sale in the cell, straight from Redis. */
-async function unitsBack({ redis }: Rig, { keys }: CellAddress): Promise<number> {
+async function unitsBack({ redis }: Harness, { keys }: CellAddress): Promise<number> {
   return Number(await redis.hget(keys.stock, HELD));
 }
 
@@ -40,17 +40,17 @@ async function unitsBack({ redis }: Rig, { keys }: CellAddress): Promise<number>
  * @throws NoNumber when it takes longer than `within`
  */
 export async function windowUntil(
-  rig: Rig,
+  harness: Harness,
   cell: CellAddress,
   { units, leastMs, withinMs }: { units: number; leastMs: number; withinMs: number },
 ): Promise<Window> {
-  const { api, worker, servers } = rig;
+  const { api, worker, servers } = harness;
   const { redis, postgres } = servers;
   const pids = { api: api.pid, redis: redis.pid, worker: worker.pid, postgres: postgres.pid };
   const [fromMs, before] = [Date.now(), cpuOf(pids)];
   for (;;) {
     await wait(POLL_MS);
-    const isBack = (await unitsBack(rig, cell)) >= units;
+    const isBack = (await unitsBack(harness, cell)) >= units;
     const toMs = Date.now();
     if (isBack && toMs - fromMs >= leastMs) {
       return { fromMs, toMs, cpu: cpuBetween(before, cpuOf(pids)) };
@@ -61,7 +61,7 @@ export async function windowUntil(
 
 /** Resolves when the time of so many orders ends, all at once. */
 export async function endTimes(
-  { pool }: Rig,
+  { pool }: Harness,
   sale: string,
   { orders, inMs }: { readonly orders: number; readonly inMs: number },
 ): Promise<void> {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { signToken } from '../../src/process/cli/sign-token.ts';
 import type { SaleAdmin } from '../../proof/fleet/sale-admin.ts';
 import { shopperName } from '../../proof/crowd/tokens.ts';
-import type { Rig } from './rig.ts';
+import type { Harness } from './harness.ts';
 import { putOnSale, retireSale } from './put-on-sale.ts';
 import { NoNumber } from '../run/no-number.ts';
 import { bodyOf, PLENTY } from './wares.ts';
@@ -56,16 +56,16 @@ export async function sampleAnswers(
 }
 
 /** @throws NoNumber unless the echo answers each request with as many bytes as the api does */
-export async function expectSameLength(rig: Rig, wares: Wares): Promise<void> {
-  const { sale } = await putOnSale(rig, wares, PLENTY);
+export async function expectSameLength(harness: Harness, wares: Wares): Promise<void> {
+  const { sale } = await putOnSale(harness, wares, PLENTY);
   for (const [i, request] of wares.requests.entries()) {
-    const ask = { sale, token: tokenOf(rig.servers.jwtSecret, i) };
-    const api = await answerOf(wares, bodyOf(request), { url: rig.api.url, ...ask });
-    const echo = await answerOf(wares, bodyOf(request), { url: rig.echo.url, ...ask });
+    const ask = { sale, token: tokenOf(harness.servers.jwtSecret, i) };
+    const api = await answerOf(wares, bodyOf(request), { url: harness.api.url, ...ask });
+    const echo = await answerOf(wares, bodyOf(request), { url: harness.echo.url, ...ask });
     if (api.length === echo.length) continue;
     throw new NoNumber(
       `${wares.path}: the echo answers ${echo.length} bytes, the api ${api.length}`,
     );
   }
-  await retireSale(rig, sale);
+  await retireSale(harness, sale);
 }

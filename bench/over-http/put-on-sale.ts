@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SaleFile } from '../../proof/fleet/sale-admin.ts';
-import type { Rig } from './rig.ts';
+import type { Harness } from './harness.ts';
 import type { Wares } from './wares.ts';
 import { offerBody, saleBody } from '../../proof/builders/sale-files.ts';
 
@@ -15,7 +15,7 @@ export interface OnSale {
 export const saleName = (): string => `bench-${randomBytes(6).toString('hex')}`;
 
 /** A sale of one cell that is open for decades and limits no shopper. */
-export const hallSale = (id: string): SaleFile['sale'] => ({
+export const benchSale = (id: string): SaleFile['sale'] => ({
   id,
   ...saleBody({ name: id, holdsPerShopper: 64, cooldown: { after: 64, seconds: 0 } }),
 });
@@ -28,7 +28,7 @@ export const benchOffer = (id: string, cap: number): SaleFile['offers'][number] 
 
 /** A fresh sale, open, of so much of some wares. */
 export async function putOnSale(
-  { admin }: Pick<Rig, 'admin'>,
+  { admin }: Pick<Harness, 'admin'>,
   wares: Wares,
   amount: number,
 ): Promise<OnSale> {
@@ -39,7 +39,7 @@ export async function putOnSale(
 
 /** Closed, and long over: no process looks at it any more, so that rounds stay alike. */
 export async function retireSale(
-  { admin, pool }: Pick<Rig, 'admin' | 'pool'>,
+  { admin, pool }: Pick<Harness, 'admin' | 'pool'>,
   id: string,
 ): Promise<void> {
   await admin.close(id);

@@ -9,7 +9,7 @@ import { insertBare } from './bare-insert.ts';
 import { auditBenchSale, expectOrders, openBenchSale, wireBench } from './bench-sale.ts';
 import { figuresOf } from '../run/round-figures.ts';
 import { JOBS_AT_ONCE, settleByJobs } from './job-per-order.ts';
-import { fillOutbox } from './outbox-fill.ts';
+import { fillOutbox } from './fill-outbox.ts';
 import type { BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
 
 const ORDERS = 64 * 500;

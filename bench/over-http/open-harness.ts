@@ -7,7 +7,7 @@ import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { startService } from '../../proof/fleet/service-process.ts';
 import { SaleAdmin } from '../../proof/fleet/sale-admin.ts';
 import { writeTokens } from '../../proof/crowd/tokens.ts';
-import type { Rig } from './rig.ts';
+import type { Harness } from './harness.ts';
 import { sampleAnswers } from './sample-answers.ts';
 import type { BenchWorld } from '../run/scenario.ts';
 import type { BenchServers } from '../run/servers.ts';
@@ -37,7 +37,7 @@ async function startEcho(folder: string, answers: object) {
   return { url, pid: child.pid, stop: () => child.stop() };
 }
 
-function connect({ redis, postgres }: BenchServers): Pick<Rig, 'pool' | 'redis'> {
+function connect({ redis, postgres }: BenchServers): Pick<Harness, 'pool' | 'redis'> {
   return {
     pool: createPool(postgres.url, { max: 2, onError: () => {} }),
     redis: createRedis(redis.url, { kind: 'steady', onError: () => {} }),
@@ -45,10 +45,10 @@ function connect({ redis, postgres }: BenchServers): Pick<Rig, 'pool' | 'redis'>
 }
 
 /** @param wares what will be asked for, so that the echo can answer it, too */
-export async function openRig(
+export async function openHarness(
   { servers, audits }: BenchWorld,
   wares: readonly Wares[],
-): Promise<Rig> {
+): Promise<Harness> {
   const { folder, jwtSecret } = servers;
   const settings = {
     redisUrl: servers.redis.url,
