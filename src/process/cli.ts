@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAuditCommands } from './cli/audit.ts';
+import { addDeadLetterCommands } from './cli/dead-letters.ts';
 import { addOrderCommands } from './cli/order.ts';
 import { addPaymentCommands } from './cli/payments.ts';
 import { addSaleCommands } from './cli/sale.ts';
@@ -8,7 +9,7 @@ import { addWebhookCommands } from './cli/webhooks.ts';
 
 const program = new Command('doorbuster')
   .description(
-    'A flash-sale and checkout core: sales, orders, audit, dead letters, development tokens',
+    'A flash-sale and checkout core: sales, orders, payments, webhooks, audit, dead letters',
   )
   .showHelpAfterError('(--help shows how)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
@@ -16,6 +17,7 @@ const program = new Command('doorbuster')
 addSaleCommands(program);
 addOrderCommands(program);
 addAuditCommands(program);
+addDeadLetterCommands(program);
 addPaymentCommands(program);
 addTokenCommand(program);
 addWebhookCommands(program);

@@ -25,7 +25,7 @@ import { createWorkerOps } from './wiring/wire-worker-ops.ts';
 
 type Role = 'api' | 'worker' | 'all';
 
-/** Something that was started, and how to end it. */
+/** Ends something that was started. */
 type Stop = () => Promise<unknown>;
 
 interface Running {
@@ -35,11 +35,11 @@ interface Running {
   readonly wire: WireOptions;
 }
 
-/** Longest a graceful stop may take; orchestrators kill after ten seconds. */
+/** A graceful stop takes at most this long; orchestrators kill after ten seconds. */
 const STOP_MS = 8_000;
-/** The same trouble is logged so often at most, with how many lines were left out since. */
+/** One kind of trouble is logged once in this time, with the number of lines left out. */
 const TROUBLE_MS = 1_000;
-/** So is a payment provider that does not answer. */
+/** The same for a payment provider that does not answer. */
 const AWAY_MS = 60_000;
 
 function observer(log: Logger, metrics: Metrics): Observer {
@@ -54,7 +54,7 @@ function observer(log: Logger, metrics: Metrics): Observer {
     onPoll: metrics.onPoll,
     onSettled: (settled, buried) => {
       metrics.onSettled(settled, buried);
-      if (buried > 0) log.error({ buried }, 'dead letters: an operator has to look');
+      if (buried > 0) log.error({ buried }, 'dead letters: an operator has to act');
     },
     onRecovery: (cell, seenEpoch, outcome) => {
       const name = cellName(cell);
@@ -68,11 +68,11 @@ function observer(log: Logger, metrics: Metrics): Observer {
     onExpired: metrics.onExpired,
     onEvent: metrics.onEvent,
     onCall: metrics.onCall,
-    onAlert: (alert) => log.error({ alert }, 'payments: an operator has to look'),
+    onAlert: (alert) => log.error({ alert }, 'payments: an operator has to act'),
   };
 }
 
-/** @returns the port, which may have been any free one */
+/** @returns the port, chosen by the system when the configured one is 0 */
 async function listen(app: App, { env, log }: Running, what: string): Promise<number> {
   const { host, port } = env.config;
   log.info({ url: await app.listen({ host, port }) }, `${what} listening`);
@@ -85,7 +85,7 @@ async function startApi(running: Running): Promise<Stop> {
   const port = await listen(app, running, 'api');
   await running.env.tellSandbox(port).catch((err) => running.log.warn({ err }, 'sandbox not told'));
   return async () => {
-    // Whoever waits for settlement is answered as reserved: placed orders must get their answers.
+    // Requests that wait for settlement are answered as reserved, so that every order is answered.
     side.watch.stop();
     await app.close();
     await side.close();
@@ -148,7 +148,7 @@ async function start(role: Role): Promise<void> {
 }
 
 const program = new Command('doorbuster')
-  .description('Run the service; without URLs in the environment it starts servers of its own')
+  .description('Run the service; it starts its own servers when the environment names none')
   .addOption(
     new Option('--role <role>', 'what to run').choices(['api', 'worker', 'all']).default('all'),
   )
@@ -157,7 +157,7 @@ const program = new Command('doorbuster')
   .action(({ role }: { role: Role }) => start(role));
 
 await program.parseAsync().catch((error: Error & { code?: string }) => {
-  const hint = error.code === 'EADDRINUSE' ? ': set PORT to another one' : '';
+  const hint = error.code === 'EADDRINUSE' ? ': set PORT to a free one' : '';
   process.stderr.write(`doorbuster: ${error.message || String(error)}${hint}\n`);
   process.exit(1);
 });

@@ -8,26 +8,26 @@ import { chooseProvider } from '../provider/choose-provider.ts';
 import type { PaymentProvider } from '../provider/payment-provider.ts';
 import { ownSandbox, sendEventsTo } from './own-sandbox.ts';
 
-/** Where this working copy keeps its own servers' data and addresses. */
+/** The working copy: its own servers keep their data and addresses in it. */
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** The servers a process talks to, and the secret its tokens are signed with. */
+/** The servers a process talks to, and the secret that signs its tokens. */
 export interface Environment {
   readonly config: Config;
   readonly redisUrl: string;
   readonly databaseUrl: string;
   readonly jwtSecret: string;
-  /** Who takes the money; null: nobody. */
+  /** Takes the money; null: nothing can be paid. */
   readonly provider: PaymentProvider | null;
-  /** For people: which servers, one line each. */
+  /** Names the servers for people, one line each. */
   readonly origins: readonly string[];
-  /** Tells a sandbox of our own where the api listens, when it does. */
+  /** Tells our own sandbox, if there is one, that the api listens at this port. */
   tellSandbox(port: number): Promise<void>;
-  /** Stops the servers this process started; others it leaves alone. */
+  /** Stops the servers that this process started, and no others. */
   stop(): Promise<void>;
 }
 
-/** Prints every fault at once and ends with 2: nothing may start on a wrong environment. */
+/** Prints every fault and exits with 2 when the environment is wrong. */
 export function configOrExit(): Config {
   try {
     return readConfig(process.env);
@@ -38,24 +38,24 @@ export function configOrExit(): Config {
   }
 }
 
-/** What `npm start` left here for commands; undefined before its first time. */
+/** The servers that `npm start` noted for commands; undefined before its first run. */
 export const localEnvironment = (): LocalEnv | undefined => readLocalEnv(ROOT);
 
-/** Where an api of this machine takes a provider's events. */
+/** The URL at which an api of this machine receives the events of a provider. */
 export const eventsUrlAt = (port: number): string => `http://127.0.0.1:${port}/v1/payment-events`;
 
-/** What of a server's URL may be read by anyone: no user, no password, no options. */
+/** The part of a server's URL that anyone may read, without user, password and options. */
 export function shownUrl(url: string): string {
   const { protocol, host, pathname } = new URL(url);
   return `${protocol}//${host}${pathname}`;
 }
 
-/** A sandbox goes with a database of our own: the orders of others are not paid with play money. */
+/** True when we start a sandbox: only with our own database, so that play money pays no others. */
 function isOwnSandboxMeant({ paymentProvider, sandboxUrl, databaseUrl }: Config): boolean {
   return paymentProvider === 'sandbox' && sandboxUrl === undefined && databaseUrl === undefined;
 }
 
-/** Starts servers of our own, and a sandbox if the configuration means one of our own. */
+/** Starts our own servers, with a sandbox if the configuration asks for one. */
 async function startLocal(config: Config): Promise<LocalServers> {
   if (!isOwnSandboxMeant(config)) return ensureLocalServers({ root: ROOT });
   return ensureLocalServers({ root: ROOT, sandbox: ownSandbox(eventsUrlAt(config.port)) });
@@ -71,7 +71,7 @@ function paymentsOf(config: Config, local: LocalEnv | undefined) {
   };
 }
 
-/** For the service: starts servers of our own for the URLs that are not set. */
+/** For the service. Starts our own servers in place of URLs that are not set. */
 export async function serviceEnvironment(): Promise<Environment> {
   const config = configOrExit();
   const { redisUrl, databaseUrl, jwtSecret } = config;
@@ -95,7 +95,7 @@ export async function serviceEnvironment(): Promise<Environment> {
   };
 }
 
-/** For the CLI: the URLs that are set, else the servers `npm start` runs here. */
+/** For commands. Uses the URLs that are set, else the servers that `npm start` runs here. */
 export function commandEnvironment(): Environment {
   const config = configOrExit();
   const local = localEnvironment();
@@ -104,7 +104,7 @@ export function commandEnvironment(): Environment {
   const jwtSecret = config.jwtSecret ?? local?.jwtSecret;
   if (!redisUrl || !databaseUrl || !jwtSecret) {
     process.stderr.write(
-      'no servers are known: run `npm start` first, or set REDIS_URL, DATABASE_URL, JWT_SECRET\n',
+      'no servers known: run `npm start` first, or set REDIS_URL, DATABASE_URL and JWT_SECRET\n',
     );
     process.exit(2);
   }

@@ -7,7 +7,7 @@ import type { SandboxProgram } from '../platform/embedded/local-servers.ts';
 const PROGRAM = join(import.meta.dirname, 'sandbox.ts');
 const ANSWER_WITHIN_MS = 1_000;
 
-/** What a process of the sandbox says of itself, or null when none answers. */
+/** The health of the sandbox at a URL, or null when none answers. */
 async function healthOf(url: string): Promise<{ readonly pid?: number } | null> {
   try {
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
@@ -19,8 +19,8 @@ async function healthOf(url: string): Promise<{ readonly pid?: number } | null> 
 }
 
 /**
- * A sandbox as a process of its own, which ends with this one.
- * @param eventsUrl where its events go at first
+ * Describes how to start a sandbox process, which ends with this one.
+ * @param eventsUrl where it sends its events at first
  */
 export function ownSandbox(eventsUrl: string): SandboxProgram {
   return {
@@ -35,7 +35,7 @@ export function ownSandbox(eventsUrl: string): SandboxProgram {
         env: { PAYMENT_EVENT_SECRETS: secret },
         logFile: join(folder, 'sandbox.log'),
         stopSignal: 'SIGTERM',
-        // An answer alone could be anybody's.
+        // Any process could answer at this port.
         isAnswering: async (pid) => (await healthOf(url))?.pid === pid,
       });
       return { url, stop: () => child.stop() };
@@ -43,7 +43,7 @@ export function ownSandbox(eventsUrl: string): SandboxProgram {
   };
 }
 
-/** The port may be any free one, and the process that started the sandbox may not be the api. */
+/** Tells a sandbox where to send its events, once the port of the api is known. */
 export async function sendEventsTo(sandboxUrl: string, eventsUrl: string): Promise<void> {
   const answer = await fetch(`${sandboxUrl}/events-url`, {
     method: 'PUT',

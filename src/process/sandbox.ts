@@ -35,11 +35,11 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The newest of those that are set, else that of our own servers here. */
+/** The newest secret that is set, else the secret of our own servers. */
 function secretOrExit({ paymentEventSecrets: [newest] }: Config): string {
   const secret = newest ?? localEnvironment()?.sandbox?.secret;
   if (secret !== undefined) return secret;
-  process.stderr.write('sandbox: set PAYMENT_EVENT_SECRETS, as the service has it\n');
+  process.stderr.write('sandbox: set PAYMENT_EVENT_SECRETS to the value that the service has\n');
   process.exit(2);
 }
 
@@ -57,20 +57,20 @@ async function start({ eventsUrl, ...options }: Options): Promise<void> {
 
 const program = new Command('sandbox')
   .description(
-    'Run a payment provider with nothing behind it: its books are in memory, and whoever reaches ' +
-      'it may use it. Its secret is the first of PAYMENT_EVENT_SECRETS',
+    'Run a payment provider for development. It keeps payments in memory and checks no ' +
+      'credentials. Its secret is the first of PAYMENT_EVENT_SECRETS',
   )
   .option('--host <address>', 'the address to listen at', '127.0.0.1')
   .option('--port <n>', 'the port to listen at', wholeUpTo(PORT_MAX), PORT)
-  .option('--events-url <url>', 'where its events go; /v1/payment-events at PORT without')
-  .option('--behaviour <json>', 'how it behaves, as in PUT /behaviour', behaviourOf, {})
-  .option('--seed <n>', 'of all that happens by chance', wholeUpTo(SEED_MAX), 1)
+  .option('--events-url <url>', 'where it sends events; default: /v1/payment-events at PORT')
+  .option('--behaviour <json>', 'how it misbehaves, as in PUT /behaviour', behaviourOf, {})
+  .option('--seed <n>', 'seed of everything random', wholeUpTo(SEED_MAX), 1)
   .showHelpAfterError('(--help shows how)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(start);
 
 await program.parseAsync().catch((error: Error & { code?: string }) => {
-  const hint = error.code === 'EADDRINUSE' ? ': set --port to another one' : '';
+  const hint = error.code === 'EADDRINUSE' ? ': set --port to a free one' : '';
   process.stderr.write(`sandbox: ${error.message || String(error)}${hint}\n`);
   process.exit(1);
 });

@@ -14,7 +14,7 @@ import type { Core } from '../wiring/wire-core.ts';
 import { progress } from './progress.ts';
 import { fail, note, say } from './session.ts';
 
-/** A refusal, in the words a person needs. */
+/** A refusal in words for people. */
 export function reason(refusal: Refusal): string {
   switch (refusal.code) {
     case 'conflict':
@@ -28,7 +28,7 @@ export function reason(refusal: Refusal): string {
   }
 }
 
-/** @returns false when it was refused, and says why */
+/** Says how a change went. @returns false when it was refused */
 export function told(what: string, answer: Changed | Refusal): answer is Changed {
   if ('code' in answer) fail([`${what}: ${reason(answer)}`]);
   else if (answer.pendingCells.length > 0) {
@@ -37,14 +37,14 @@ export function told(what: string, answer: Changed | Refusal): answer is Changed
   return !('code' in answer);
 }
 
-/** One list of a sale file and what sets one item of it. */
+/** One list of a sale file, with a function that sets each item. */
 interface List {
   /** Plural, e.g. `offers`. */
   readonly what: string;
   readonly items: readonly { readonly name: string; set(): Promise<Changed | Refusal> }[];
 }
 
-/** @returns false at the first refusal: what was set before stays, unchanged the next time */
+/** @returns false at the first refusal; earlier items stay set and are unchanged the next time */
 async function applyList(sale: string, { what, items }: List): Promise<boolean> {
   const kinds = { created: 0, changed: 0, unchanged: 0 };
   const step = progress(what, items.length, { time: systemTime, tell: note });
@@ -59,7 +59,7 @@ async function applyList(sale: string, { what, items }: List): Promise<boolean> 
   return true;
 }
 
-/** In the order they lean on one another. */
+/** The lists in an order in which each needs only those before it. */
 function listsOf(core: Core, document: SaleDocument): List[] {
   const { id: sale, offers, budgets, promotions, coupons, balances } = document;
   const list = <Item>(
@@ -91,7 +91,7 @@ function listsOf(core: Core, document: SaleDocument): List[] {
   ];
 }
 
-/** Brings a sale to what its file says; lists that are not in the file are left as they are. */
+/** Brings a sale to what its file says. Lists that the file leaves out stay as they are. */
 export async function applySale(core: Core, document: SaleDocument): Promise<void> {
   const { id, terms } = document;
   const sale = await setSale(core, id, terms);

@@ -13,7 +13,7 @@ import { PLAIN, fail, say, withCore } from './session.ts';
 
 type Cell = string | number | boolean;
 
-/** Says nothing of what there is none of. */
+/** Prints nothing when there are no lines. */
 function sayTable(head: readonly string[], lines: readonly (readonly Cell[])[]): void {
   if (lines.length === 0) return;
   const table = new Table({ head: [...head], style: PLAIN });
@@ -59,6 +59,6 @@ export function addOrderCommands(program: Command): void {
     .description('Look at orders')
     .command('show')
     .argument('<order>')
-    .description('Where a settled order stands: its moves, payments and refunds')
+    .description('Show a settled order with its moves, payments and refunds')
     .action((id: string) => withCore((core) => showOrder(core, id)));
 }

@@ -16,7 +16,7 @@ import { retryEvent } from '../../service/orders/receive-payment-event.ts';
 import type { Core } from '../wiring/wire-core.ts';
 import { PLAIN, fail, note, say, withCore } from './session.ts';
 
-/** None chosen: all of them. */
+/** With none chosen, all kinds are listed. */
 interface Chosen {
   readonly dead?: true;
   readonly tried?: true;
@@ -68,13 +68,13 @@ async function list({ dead, tried, refused, unknown }: Chosen): Promise<void> {
       if (isChosen) lists.push((await listKeptEvents(pool, outcome)).map(eventRow));
     }
     const rows = lists.flat();
-    say(rows.length === 0 ? 'nothing about payments waits for you' : table(rows));
+    say(rows.length === 0 ? 'no call or event needs you' : table(rows));
     const isCut = lists.some(({ length }) => length === LISTED_MAX);
-    if (isCut) note(`only the oldest ${LISTED_MAX} of a kind are shown: there may be more`);
+    if (isCut) note(`this shows the oldest ${LISTED_MAX} of a kind; there may be more`);
   });
 }
 
-/** The worker tells the cell of an order that is paid, and asks the provider what is due. */
+/** The worker does the rest: it tells the cell of a paid order and makes the due calls. */
 async function retryOne({ pool }: Core, kind: string, id: number): Promise<string | null> {
   if (kind === 'call') return (await retryDeadCalls(pool, id)) > 0 ? 'due again' : null;
   const quiet = { courier: { push: async () => {} }, onCallsDue: () => {}, onAlert: () => {} };
@@ -90,7 +90,7 @@ function parsed(name: string): { kind: string; id: number } | null {
 
 async function retry(name: string | undefined, { allDead }: { allDead?: true }): Promise<void> {
   if ((name === undefined) !== (allDead === true)) {
-    return fail(['name one call or event, or say --all-dead']);
+    return fail(['name one call or event, or pass --all-dead']);
   }
   if (name === undefined) {
     return withCore(async ({ pool }) => say(`due again: ${await retryDeadCalls(pool, null)}`));
@@ -100,13 +100,13 @@ async function retry(name: string | undefined, { allDead }: { allDead?: true }):
   const { kind, id } = one;
   await withCore(async (core) => {
     const outcome = await retryOne(core, kind, id);
-    if (outcome === null) fail([`${name}: there is none that waits`]);
+    if (outcome === null) fail([`${name}: nothing with this id is waiting`]);
     else if (outcome === 'unknown' || outcome === 'refused') fail([`${name}: still ${outcome}`]);
     else say(`${name}: ${outcome}`);
   });
 }
 
-/** Nothing is asked of the provider: the operator has seen to it there. */
+/** Asks the provider nothing: the operator has settled the matter there. */
 async function resolve(name: string, { who, why }: { who: string; why: string }): Promise<void> {
   const one = parsed(name);
   if (!one) return;
@@ -114,7 +114,7 @@ async function resolve(name: string, { who, why }: { who: string; why: string })
   await withCore(async ({ pool }) => {
     const settle = kind === 'call' ? resolveDeadCall : resolveKeptEvent;
     if (await settle(pool, id, { who, why })) say(`${name}: resolved`);
-    else fail([`${name}: there is none that waits`]);
+    else fail([`${name}: nothing with this id is waiting`]);
   });
 }
 
@@ -127,25 +127,25 @@ function text(value: string): string {
 export function addPaymentCommands(program: Command): void {
   const payments = program
     .command('payments')
-    .description('What payment providers were asked in vain, and said that was not believed');
+    .description('Calls to payment providers that failed, and events of theirs that were refused');
   payments
     .command('list', { isDefault: true })
-    .option('--dead', 'calls to a provider that were given up')
-    .option('--tried', 'calls that were tried in vain and are tried again')
-    .option('--refused', 'events of a wrong amount, currency or order')
-    .option('--unknown', 'events of payments that are not known')
+    .option('--dead', 'calls that were given up')
+    .option('--tried', 'calls that failed so far and will be tried again')
+    .option('--refused', 'events with a wrong amount, currency or order')
+    .option('--unknown', 'events of unknown payments')
     .action(list);
   payments
     .command('retry')
     .argument('[id]', 'call-… or event-…, as listed')
-    .option('--all-dead', 'every call that was given up, instead of one')
-    .description('Ask the provider again, or take the event again, now that its cause is mended')
+    .option('--all-dead', 'every call that was given up')
+    .description('Make a call again, or take an event again, after its cause was fixed')
     .action(retry);
   payments
     .command('resolve')
     .argument('<id>', 'call-… or event-…, as listed')
-    .requiredOption('--why <text>', 'what was done instead, for good', text)
+    .requiredOption('--why <text>', 'what you did about it', text)
     .option('--who <name>', 'who did it', text, 'operator')
-    .description('Note that you settled it by hand: it is asked and shown no more')
+    .description('Note that you settled it by hand; it is neither tried nor listed again')
     .action(resolve);
 }

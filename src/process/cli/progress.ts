@@ -3,10 +3,10 @@ import type { Time } from '../../platform/time.ts';
 const EVERY_MS = 2_000;
 
 /**
- * Tells how far a long command is, at most once in 2 s and never at its end: a short one says
- * nothing.
- * @param tell one line, without its end
- * @returns called with the number done after each step
+ * Reports the progress of a long command, at most once in 2 s and not at its end, so that a short
+ * command reports nothing.
+ * @param tell receives one line, without its end
+ * @returns a function to call with the number done after each step
  */
 export function progress(
   what: string,

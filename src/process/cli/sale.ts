@@ -22,7 +22,7 @@ async function apply(path: string): Promise<void> {
   await withCore((core) => applySale(core, read));
 }
 
-/** Processes look for changes each 200 ms: whoever is told that a sale is open may buy. */
+/** Processes look for changes each 200 ms. After this pause a sale reported open really sells. */
 const KNOWN_WITHIN_MS = 300;
 
 async function move(word: SaleMove, sale: string): Promise<void> {
@@ -59,18 +59,18 @@ async function reopen(sale: string): Promise<void> {
 }
 
 const SUMMARIES: Readonly<Record<SaleMove, string>> = {
-  open: 'Open it: its caps are dealt to its cells',
-  pause: 'Take no orders for now',
+  open: 'Open it, dealing its caps to its cells',
+  pause: 'Take no orders until it is resumed',
   resume: 'Take orders again',
-  close: 'Take no orders any more, for good',
+  close: 'Take no orders any more; this is final',
 };
 
 export function addSaleCommands(program: Command): void {
-  const sale = program.command('sale').description('Make sales and run them');
+  const sale = program.command('sale').description('Create sales and run them');
   sale
     .command('apply')
     .argument('<file>', 'a JSON file, see examples/ and docs/sale.schema.json')
-    .description('Make a sale with all it has, or bring it to what the file says')
+    .description('Create a sale with all it has, or change it to what the file says')
     .action(apply);
   for (const word of Object.keys(saleMoves) as SaleMove[]) {
     sale
@@ -83,17 +83,17 @@ export function addSaleCommands(program: Command): void {
     .command('cap')
     .argument('<sale>')
     .argument('<offer>')
-    .argument('<units>', 'what may be sold in all', wholeUpTo(MAX_CAP, 0))
+    .argument('<units>', 'units that may be sold in all', wholeUpTo(MAX_CAP, 0))
     .description('Raise or cut the cap of an offer while it is on sale')
     .action(cap);
   sale
     .command('reopen')
     .argument('<sale>')
-    .description('After an update, once no process of the release before runs: open its cells anew')
+    .description('Open its cells again after an update, once no process of the old release runs')
     .action(reopen);
   sale
     .command('show')
     .argument('<sale>')
-    .description('Its state, its cells, and where its units, budgets and promotions stand')
+    .description('Show its state, its cells, and where its units, budgets and promotions stand')
     .action((id: string) => withCore((core) => showSale(core, id)));
 }

@@ -7,7 +7,7 @@ import type { Core } from '../wiring/wire-core.ts';
 
 const REACH_MS = 5_000;
 
-/** A command's connection to the servers; closed when the command is done, whatever came of it. */
+/** Connects a command to the servers, and disconnects when it ends or fails. */
 export async function withCore<T>(work: (core: Core, env: Environment) => Promise<T>): Promise<T> {
   const env = commandEnvironment();
   const giveUp = () => {
@@ -23,7 +23,6 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
     backlogLimit: env.config.backlogLimit,
     allowUnsafeRedis: env.config.allowUnsafeRedis,
     provider: env.provider,
-    // A command says by its own outcome what went wrong.
     observer: SILENT,
     time: systemTime,
   });
@@ -35,17 +34,17 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
   }
 }
 
-/** One line for people; data goes to standard output as well, so that it can be piped. */
+/** Prints one line of the answer to standard output, which can be piped. */
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** One line for people alone, on its way to the answer. */
+/** Prints one line for people to standard error. */
 export const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Faults, one a line, and the exit code of a command that could not do what was asked. */
+/** Prints faults, one a line, and sets the exit code of a command that failed. */
 export function fail(lines: readonly string[]): void {
   for (const line of lines) note(line);
   process.exitCode = 1;
 }
 
-/** Tables without colours: they are piped as often as they are looked at. */
+/** The style of tables: without colours, for they are often piped. */
 export const PLAIN = { head: [], border: [] };

@@ -14,7 +14,7 @@ const percent = (bps: number): string => `${bps / BPS_PER_PERCENT} %`;
 const from = (minor: number): string => (minor === 0 ? '' : ` from ${minor}`);
 const atMost = (minor: number | null): string => (minor === null ? '' : `, at most ${minor}`);
 
-/** What a promotion does, in few words; money in minor units. */
+/** The effect of a promotion in a few words, money in minor units. */
 function effectWords(effect: Effect): string {
   switch (effect.kind) {
     case 'tiers':
@@ -39,13 +39,13 @@ function effectWords(effect: Effect): string {
 
 type Units = Awaited<ReturnType<typeof unitsOfSale>>;
 
-/** Where an offer's cap stands, in units. */
+/** The figures of an offer's cap, in units. */
 export function capWords(offer: string, { asked, effective, committed, debt }: CapView): string {
   const stand = Object.entries({ asked, effective, committed, debt });
   return `cap of ${offer}: ${stand.map(([name, units]) => `${name} ${units}`).join(', ')}`;
 }
 
-/** Caps that cells do not follow yet: a cut waits for units that are out. */
+/** The caps that cells do not follow yet: a cut waits for units that are reserved or sold. */
 function openCaps({ state }: Sale, units: Units): string[] {
   if (state === 'draft' || state === 'closed') return [];
   return units.flatMap(({ offer, cap: asked, debt, unassigned, held, sold }) => {
@@ -78,7 +78,7 @@ function budgetsTable({ budgets }: Sale, stands: Stands): string {
   return table.toString();
 }
 
-/** Whom and what it is for. */
+/** The stores, offers, categories and members that a promotion is limited to. */
 function scopeWords({ stores, offers, categories, members, isCoupon }: Promotion): string {
   const words = [stores, offers, categories, members].flatMap((list) => list?.join(' ') ?? []);
   return [...words, ...(isCoupon ? ['with a coupon'] : [])].join(', ');
@@ -97,7 +97,7 @@ function promotionsTable({ promotions }: Sale, stands: Stands): string {
   return table.toString();
 }
 
-/** State, cells, and where units, budgets and promotions stand. */
+/** Prints the state of a sale, its cells, and where units, budgets and promotions stand. */
 export async function showSale({ directory, pool }: Core, id: string): Promise<void> {
   const place = directory.sale(id);
   if (!place) return fail([`there is no sale ${id}`]);

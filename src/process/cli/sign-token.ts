@@ -16,7 +16,7 @@ export interface TokenTerms {
   readonly issuer?: string | undefined;
 }
 
-/** A token as the platform around us would issue it: for development, demo, bench and tests. */
+/** Signs a token as a sign-in service would, for development, demo, bench and tests. */
 export function signToken(
   secret: string,
   claims: TokenClaims,

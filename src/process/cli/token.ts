@@ -52,9 +52,9 @@ export function addTokenCommand(program: Command): void {
     .command('token')
     .description('Print a development token, and nothing else')
     .requiredOption('--role <role>', 'shopper, merchant or operator')
-    .requiredOption('--sub <id>', 'whose it is')
-    .option('--store <store>', "a merchant's store")
-    .option('--member <tier>', "a shopper's tier")
-    .option('--ttl <seconds>', 'how long it is valid', '3600')
+    .requiredOption('--sub <id>', 'the id of its owner')
+    .option('--store <store>', 'the store of a merchant')
+    .option('--member <tier>', 'the tier of a shopper')
+    .option('--ttl <seconds>', 'how long it is valid, in seconds', '3600')
     .action(printToken);
 }

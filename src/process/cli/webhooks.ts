@@ -15,7 +15,7 @@ import { PLAIN, fail, say, withCore } from './session.ts';
 
 const LIST_MOST = 100;
 
-/** Of an endpoint that a merchant made, by its store; without it an operator's own is meant. */
+/** The store whose merchant made an endpoint; without it, an operator did. */
 interface Whose {
   readonly store?: string;
 }
@@ -42,7 +42,7 @@ async function list(core: Core, env: Environment, sale: string): Promise<void> {
   say(table.toString());
 }
 
-/** The oldest hundred: each says why it was given up. */
+/** Lists the oldest hundred, each with the reason it was given up. */
 async function dead(core: Core, env: Environment, name: WebhookName): Promise<void> {
   const asked = { state: 'dead', cursor: null, limit: LIST_MOST } as const;
   const found = await webhookDeliveries(depsOf(core, env), name, asked);
@@ -69,7 +69,7 @@ async function replay(
   const answer = await replayDeliveries(depsOf(core, env), name, some);
   if ('code' in answer) return fail([noWebhook(name)]);
   const { replayed, passedOver } = answer;
-  const rest = passedOver > 0 ? `, ${passedOver} passed over: not dead, or not of ${name.id}` : '';
+  const rest = passedOver > 0 ? `, ${passedOver} skipped: not dead, or not of ${name.id}` : '';
   say(`${replayed} to be sent again${rest}`);
 }
 
@@ -84,26 +84,28 @@ const ofOne = (webhooks: Command, name: string, description: string): Command =>
     .command(name)
     .argument('<sale>')
     .argument('<webhook>')
-    .option('--store <store>', "the store whose merchant made it; default: an operator's")
+    .option('--store <store>', 'the store whose merchant made it; without it, an operator did')
     .description(description);
 
 export function addWebhookCommands(program: Command): void {
-  const webhooks = program.command('webhooks').description('Where events of a sale go');
+  const webhooks = program
+    .command('webhooks')
+    .description('Endpoints that receive events of a sale');
   webhooks
     .command('list')
     .argument('<sale>')
-    .description('Endpoints of a sale, whose they are, and what they hear of')
+    .description('List the endpoints of a sale with their owners and event kinds')
     .action((sale: string) => withCore((core, env) => list(core, env, sale)));
-  ofOne(webhooks, 'dead', `Deliveries given up, the oldest ${LIST_MOST}, and why`).action(
+  ofOne(webhooks, 'dead', `List the oldest ${LIST_MOST} deliveries given up, and why`).action(
     (sale: string, id: string, whose: Whose) =>
       withCore((core, env) => dead(core, env, nameOf(sale, id, whose))),
   );
-  ofOne(webhooks, 'replay', 'Send once more what was given up')
-    .argument('[deliveries...]', 'which; default: all that were given up')
+  ofOne(webhooks, 'replay', 'Send deliveries again that were given up')
+    .argument('[deliveries...]', 'their ids; without any, all that were given up')
     .action((sale: string, id: string, names: string[], whose: Whose) =>
       withCore((core, env) => replay(core, env, nameOf(sale, id, whose), names)),
     );
-  ofOne(webhooks, 'delete', 'Delete an endpoint, with what was still to be sent').action(
+  ofOne(webhooks, 'delete', 'Delete an endpoint and its unsent deliveries').action(
     (sale: string, id: string, whose: Whose) =>
       withCore((core, env) => remove(core, env, nameOf(sale, id, whose))),
   );

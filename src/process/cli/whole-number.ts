@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** For an option of a command line: a whole number from `least` to `most`. */
+/** Parses an option of a command line: a whole number from `least` to `most`. */
 export const wholeUpTo =
   (most: number, least = 1) =>
   (text: string) => {

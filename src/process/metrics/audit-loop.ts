@@ -3,7 +3,7 @@ import type { Repeating, Time } from '../../platform/time.ts';
 import { audit } from '../../service/audit.ts';
 import type { Audit, AuditDeps } from '../../service/audit.ts';
 
-/** The audit reads whole sales: often enough to notice, seldom enough not to be noticed. */
+/** The audit reads whole sales, so it runs seldom enough not to burden the servers. */
 const AUDIT_MS = 30_000;
 
 export interface AuditorDeps extends AuditDeps {
@@ -12,7 +12,7 @@ export interface AuditorDeps extends AuditDeps {
   readonly onBroken: (sale: string, rows: readonly BrokenPromise[]) => void;
 }
 
-/** Audits every live sale in turn, for the metrics and the alerts. */
+/** Audits every live sale in turn, for metrics and alerts. */
 export function startAuditor(deps: AuditorDeps): Repeating {
   return deps.time.repeat(
     async () => {

@@ -10,27 +10,27 @@ import type { Recovery } from '../../service/cells/recover.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
 import { Lag } from './settlement-lag.ts';
 
-/** What is counted, one callback for each place where something happens; bound, to be passed on. */
+/** One callback for each kind of event that is counted. They may be passed on unbound. */
 export interface Metrics {
   readonly registry: Registry;
-  /** @param outcome a problem's code, or `ok`, `placed`, `replayed` */
+  /** @param outcome the code of a problem, or `ok`, `placed`, `replayed` */
   readonly onAnswered: (route: string, outcome: string) => void;
-  /** @param ms of the purchase script's call, there and back */
+  /** @param ms from sending the call to its reply */
   readonly onBatch: (script: string, items: number, ms: number) => void;
-  /** After every look at a cell: its last entry, and the last one settled. */
+  /** After every poll of a cell: its last entry, and the last settled one. */
   readonly onPoll: (cell: CellId, outbox: { seq: number; watermark: number }) => void;
   readonly onSettled: (settled: number, buried: number) => void;
   readonly onRecovery: (cell: CellId, seenEpoch: number, outcome: Recovery | Error) => void;
-  /** @param outcome `done`, `failed` (tried again later), `dead`, or `over`: nothing to send */
+  /** @param outcome `done`, `failed` (to be retried), `dead`, or `over` (nothing to send) */
   readonly onDelivered: (outcome: string) => void;
   readonly onAudit: (sale: string, audit: Audit) => void;
-  /** Orders that were not paid in time. */
+  /** Orders expired because nobody paid in time. */
   readonly onExpired: (orders: number) => void;
-  /** A verified event of a payment provider, and what became of it. */
+  /** A payment provider sent a verified event. */
   readonly onEvent: (kind: ProviderEvent['kind'], outcome: EventOutcome) => void;
-  /** A payment provider was asked something. */
+  /** A payment provider was called. */
   readonly onCall: (kind: ProviderCallKind, outcome: CallOutcome) => void;
-  /** All that payment providers have still to be asked. */
+  /** The calls that are due, by provider. */
   readonly onCallsDue: (due: readonly DueCalls[]) => void;
 }
 
@@ -38,7 +38,7 @@ const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64];
 const CALL_BUCKETS_S = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2];
 const MS_PER_S = 1000;
 
-/** The api's: what is asked and answered. */
+/** Requests of the api and its script calls. */
 function askingMetrics(registry: Registry): Pick<Metrics, 'onAnswered' | 'onBatch'> {
   const registers = [registry];
   const requests = new CountTable(registry, {
@@ -69,7 +69,7 @@ function askingMetrics(registry: Registry): Pick<Metrics, 'onAnswered' | 'onBatc
   };
 }
 
-/** How far the ledger is behind the cells. */
+/** The lag of the ledger behind the cells. */
 function lagMetrics(registry: Registry, time: Pick<Time, 'now'>): Pick<Metrics, 'onPoll'> {
   const shared = { labelNames: ['cell'], registers: [registry] };
   const entries = new Gauge({
@@ -141,7 +141,7 @@ function webhookMetrics(registry: Registry): Pick<Metrics, 'onDelivered'> {
   return { onDelivered: (outcome) => deliveries.inc({ outcome }) };
 }
 
-/** As the last audit found it. */
+/** The findings of the last audit. */
 function auditMetrics(registry: Registry): Pick<Metrics, 'onAudit'> {
   const registers = [registry];
   const units = new Gauge({
@@ -164,7 +164,7 @@ function auditMetrics(registry: Registry): Pick<Metrics, 'onAudit'> {
   };
 }
 
-/** What payment providers say and are asked. */
+/** Events of payment providers and calls to them. */
 function paymentMetrics(registry: Registry): Pick<Metrics, 'onEvent' | 'onCall' | 'onCallsDue'> {
   const events = new CountTable(registry, {
     name: 'doorbuster_payment_events_total',
@@ -192,7 +192,7 @@ function paymentMetrics(registry: Registry): Pick<Metrics, 'onEvent' | 'onCall' 
   };
 }
 
-/** The metrics of one process, its own CPU, memory and event loop among them. */
+/** All metrics of a process, including its CPU, memory and event loop. */
 export function createMetrics(time: Pick<Time, 'now'>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

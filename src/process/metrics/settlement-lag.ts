@@ -1,4 +1,4 @@
-/** How far settlement is behind. */
+/** How far settlement is behind the cell. */
 export interface Behind {
   readonly entries: number;
   /** Since the oldest unsettled entry was first seen; 0 without one. */
@@ -10,19 +10,19 @@ interface Mark {
   readonly seenMs: number;
 }
 
-/** Looks remembered; when there are more, the newest one moves on and the oldest stays. */
+/** Marks kept at most; a new one beyond it replaces the newest, and the oldest stays. */
 const MARKS_MAX = 1_000;
 
-/** Tells from looks at a cell how long its oldest unsettled entry has been waiting. */
+/** Measures how long the oldest unsettled entry of a cell has been waiting. */
 export class Lag {
   #marks: Mark[] = [];
 
   /**
-   * @param seq the cell's last entry
-   * @param watermark its last settled one
+   * @param seq the last entry of the cell
+   * @param watermark the last settled entry
    */
   note(seq: number, watermark: number, nowMs: number): Behind {
-    // A new epoch begins its numbers anew.
+    // A new epoch numbers its entries from 1.
     const isSameEpoch = seq >= (this.#marks.at(-1)?.seq ?? 0);
     this.#marks = isSameEpoch ? this.#marks.filter((mark) => mark.seq > watermark) : [];
     const isNews = seq > Math.max(watermark, this.#marks.at(-1)?.seq ?? 0);

@@ -8,13 +8,13 @@ const COUNT_MS = 10_000;
 
 export interface DueCallsDeps {
   readonly pool: Pool;
-  /** The one configured; null: none. */
+  /** The configured provider; null: none. */
   readonly provider: PaymentProvider | null;
   readonly time: Pick<Time, 'repeat'>;
   readonly onCallsDue: (due: readonly DueCalls[]) => void;
 }
 
-/** Counts what payment providers have still to be asked; the one configured is told of 0, too. */
+/** Counts the due calls of each provider, and reports 0 for the configured one when it has none. */
 export function watchDueCalls({ pool, provider, time, onCallsDue }: DueCallsDeps): Repeating {
   return time.repeat(async () => {
     const due = await countDueCalls(pool);

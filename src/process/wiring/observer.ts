@@ -8,7 +8,7 @@ import type {
 import type { Recovery } from '../../service/cells/recover.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
 
-/** What happens inside, told to whoever keeps metrics and logs. */
+/** Is told what happens inside, for metrics and logs. */
 export interface Observer {
   onError(error: Error, where: string): void;
   onBatch(script: string, items: number, ms: number): void;

@@ -23,9 +23,9 @@ import type { Observer } from './observer.ts';
 import { PROVIDER_CALLS, wireCore } from './wire-core.ts';
 import type { Core, WireOptions } from './wire-core.ts';
 
-/** The api's side: batches on a connection of their own, the watch, the doorbell. */
+/** Everything the use cases of the api need. */
 export interface ApiSide extends Core {
-  /** The hot path's connection: a command runs once or fails. */
+  /** The connection of the hot path: a command runs once or fails. */
   readonly hot: Redis;
   readonly purchases: ScriptBatches<PurchaseItem, PurchaseReply>;
   readonly claims: ScriptBatches<ClaimItem, ClaimReply>;
@@ -50,7 +50,7 @@ const openCells = (directory: Directory): CellAddress[] =>
 
 type Scripts = Pick<ApiSide, 'purchases' | 'checkouts' | 'claims' | 'wallets'>;
 
-/** The scripts of the hot path; what they place rings the worker. */
+/** The scripts of the hot path. A call that wrote an entry rings the worker. */
 function wireScripts(options: WireOptions, ring: (cell: CellId) => void): Scripts {
   const { backlogLimit, observer, time } = options;
   const onPlaced = ({ id }: CellAddress) => ring(id);

@@ -8,7 +8,7 @@ import type { Environment } from '../own-or-external-servers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ApiSide } from './wire-api.ts';
 
-/** Redis answers, and every open sale's cells are open in a protocol this process speaks. */
+/** True when Redis answers and all cells of open sales are open in our protocol. */
 function isReady({ directory, hot }: ApiSide): boolean {
   if (hot.status !== 'ready') return false;
   return directory
@@ -19,7 +19,7 @@ function isReady({ directory, hot }: ApiSide): boolean {
 
 type UseCase<Deps> = (deps: Deps, ...rest: never[]) => unknown;
 
-/** Binds each use case of a room to what all of them share. */
+/** Binds each use case of a room to its dependencies. */
 function bindAll<Deps, Room extends Readonly<Record<string, UseCase<Deps>>>>(
   deps: Deps,
   room: Room,
@@ -28,7 +28,7 @@ function bindAll<Deps, Room extends Readonly<Record<string, UseCase<Deps>>>>(
   return Object.fromEntries(bound) as BoundAll<Room>;
 }
 
-/** The HTTP interface over a wired api side; the caller listens. */
+/** Creates the HTTP interface of a wired api. The caller listens. */
 export function createApi(
   side: ApiSide,
   { config, jwtSecret }: Pick<Environment, 'config' | 'jwtSecret'>,

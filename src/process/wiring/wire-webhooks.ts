@@ -12,7 +12,7 @@ export interface WebhooksOutOptions
   readonly redisUrl: string;
 }
 
-/** Sends what is due. @returns what ends it */
+/** Starts sending due deliveries. @returns what ends it */
 export function startWebhooks(options: WebhooksOutOptions): { stop(): Promise<void> } {
   const { redisUrl, onError } = options;
   const connection = createRedis(redisUrl, { kind: 'queue', onError });

@@ -5,7 +5,7 @@ import type { Environment } from '../own-or-external-servers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { WorkerSide } from './wire-worker.ts';
 
-/** What the worker serves: liveness, readiness and metrics; the caller listens. */
+/** Creates the HTTP interface of the worker: liveness, readiness, metrics. The caller listens. */
 export function createWorkerOps(
   { redis }: WorkerSide,
   { config }: Pick<Environment, 'config'>,

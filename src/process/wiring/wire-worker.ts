@@ -23,7 +23,7 @@ export interface WorkerSide extends Core {
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
-/** What is due again and again; `nudge` runs one at once. */
+/** The chores of the worker. @param nudge runs one at once */
 function choresOf(core: Core, observer: Observer, nudge: (name: string) => void): Chore[] {
   const onCallsDue = () => nudge(PROVIDER_CALLS);
   const expiring = { ...core, onCallsDue, onExpired: observer.onExpired };
@@ -78,7 +78,7 @@ function wireSettler(core: Core, connection: Redis, observer: Observer, onWithdr
   });
 }
 
-/** The worker's side; settler and chores are started by the caller. */
+/** Wires the worker. The caller starts its settler and chores. */
 export async function wireWorker(options: WireOptions): Promise<WorkerSide> {
   const core = await wireCore(options);
   const { observer } = options;

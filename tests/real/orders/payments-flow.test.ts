@@ -129,7 +129,7 @@ test('an operator lists waiting calls and events and retries them', async () => 
   const id = `call-${dead!.id}`;
   expect(await doorbuster('retry', id)).toEqual({ code: 0, out: `${id}: due again\n`, err: '' });
   const again = await doorbuster('retry', id);
-  expect(again).toMatchObject({ code: 1, err: `${id}: there is none that waits\n` });
+  expect(again).toMatchObject({ code: 1, err: `${id}: nothing with this id is waiting\n` });
   const still = await doorbuster('retry', `event-${event}`);
   expect(still).toMatchObject({ code: 1, err: `event-${event}: still refused\n` });
   expect((await doorbuster('retry', '7')).code).toBe(1);

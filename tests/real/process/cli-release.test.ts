@@ -32,6 +32,6 @@ test('units that a command releases are on sale when it ends, even without a wor
   expect(after).toMatchObject({ isReplay: false });
   expect(await release(id)).toMatchObject({
     code: 1,
-    err: `${id}: it was replayed or released before\n`,
+    err: `${id}: it was already replayed or released\n`,
   });
 });

@@ -33,7 +33,7 @@ test('endpoints are listed, and dead deliveries are shown and replayed', async (
   const [name] = /delivery_\d+/.exec(dead.out)!;
   expect((await webhooks('replay', sale.id, 'w1', name)).out).toBe('1 to be sent again\n');
   const again = await webhooks('replay', sale.id, 'w1', name, 'delivery_999999');
-  expect(again.out).toBe('0 to be sent again, 2 passed over: not dead, or not of w1\n');
+  expect(again.out).toBe('0 to be sent again, 2 skipped: not dead, or not of w1\n');
 });
 
 test("a merchant's endpoint is named by its store, and may be deleted", async () => {

@@ -1,0 +1,107 @@
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import type { CellId } from '../../domain/ids.ts';
+import {
+  listDeadLetters,
+  releaseDeadLetter,
+  replayDeadLetter,
+} from '../../ledger/cells/dead-letters.ts';
+import type { DeadLetter } from '../../ledger/cells/dead-letters.ts';
+import { isAway } from '../../platform/is-away.ts';
+import { bringUpToDate } from '../../service/cells/bring-up-to-date.ts';
+import type { Core } from '../wiring/wire-core.ts';
+import { PLAIN, fail, say, withCore } from './session.ts';
+
+const DEAD_STATES = ['buried', 'replayed', 'released'] as const;
+
+function table(letters: readonly DeadLetter[]): string {
+  const out = new Table({
+    head: ['id', 'cell', 'entry', 'order or claim', 'state', 'SQLSTATE', 'reason'],
+    style: PLAIN,
+  });
+  for (const letter of letters) {
+    const cell = `${letter.sale}.${letter.cell}`;
+    const entry = `${letter.epoch}-${letter.seq}`;
+    const { id, orderId, state, sqlstate, reason } = letter;
+    out.push([id, cell, entry, orderId ?? '(the entry)', state, sqlstate ?? '', reason]);
+  }
+  return out.toString();
+}
+
+async function listLetters({ state, sale }: { state?: string; sale?: string }): Promise<void> {
+  if (state !== undefined && !DEAD_STATES.some((known) => known === state)) {
+    fail([`--state must be one of ${DEAD_STATES.join(', ')}`]);
+    return;
+  }
+  await withCore(async ({ pool }) => {
+    const letters = await listDeadLetters(pool, {
+      ...(state === undefined ? {} : { state: state as DeadLetter['state'] }),
+      ...(sale === undefined ? {} : { sale }),
+    });
+    say(letters.length === 0 ? 'no dead letters' : table(letters));
+  });
+}
+
+const refusals = {
+  unknown: 'there is no such dead letter',
+  resolved: 'it was already replayed or released',
+  unreadable: 'this entry cannot be read, so it can only be released',
+  poison: 'the ledger still refuses it: fix the cause first',
+} as const;
+
+/**
+ * The cell that learns of the release of this letter through its next instruction. Null when there
+ * is none, or when 1000 older letters are buried: then the cell learns of it from the worker.
+ */
+async function cellToTell({ pool }: Core, id: number): Promise<CellId | null> {
+  const buried = await listDeadLetters(pool, { state: 'buried' });
+  const letter = buried.find((other) => other.id === id && other.body !== null);
+  return letter ? { sale: letter.sale, cell: letter.cell } : null;
+}
+
+/** The ledger has the release already: after an outage the worker tells the cell. */
+async function tell(core: Core, cell: CellId): Promise<boolean> {
+  try {
+    return (await bringUpToDate(core, cell)) !== 'displaced';
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    return false;
+  }
+}
+
+async function release(core: Core, id: number): Promise<string> {
+  const cell = await cellToTell(core, id);
+  const outcome = await releaseDeadLetter(core.pool, id);
+  if (outcome !== 'released' || (cell && (await tell(core, cell)))) return outcome;
+  return 'released; its cell follows shortly';
+}
+
+async function act(run: (core: Core, id: number) => Promise<string>, id: string): Promise<void> {
+  if (!/^\d{1,15}$/.test(id)) return fail([`not the id of a dead letter: ${id}`]);
+  await withCore(async (core) => {
+    const outcome = await run(core, Number(id));
+    if (outcome in refusals) fail([`${id}: ${refusals[outcome as keyof typeof refusals]}`]);
+    else say(`${id}: ${outcome}`);
+  });
+}
+
+export function addDeadLetterCommands(program: Command): void {
+  const letters = program
+    .command('dead-letters')
+    .description('Orders and claims that were acknowledged but could not be settled');
+  letters
+    .command('list', { isDefault: true })
+    .option('--state <state>', 'buried, replayed or released', 'buried')
+    .option('--sale <sale>', 'only those of this sale')
+    .action(listLetters);
+  letters
+    .command('replay')
+    .argument('<id>')
+    .description('Settle it, after its cause was fixed')
+    .action((id: string) => act(({ pool }, letter) => replayDeadLetter(pool, letter), id));
+  letters
+    .command('release')
+    .argument('<id>')
+    .description('Give up the order or claim: all it took and its key become free')
+    .action((id: string) => act(release, id));
+}
