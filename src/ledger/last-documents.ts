@@ -30,15 +30,15 @@ export async function saveDocument(
 
 /**
  * Makes a document the last one of its subject.
- * @returns whether it was already
+ * @returns false when it was that already
  */
-export async function isLastDocument(
+export async function saveNewDocument(
   on: Queryable,
   sale: SaleId,
   subject: string,
   document: unknown,
 ): Promise<boolean> {
-  if ((await compareDocument(on, sale, subject, document)) === 'same') return true;
+  if ((await compareDocument(on, sale, subject, document)) === 'same') return false;
   await saveDocument(on, sale, subject, document);
-  return false;
+  return true;
 }

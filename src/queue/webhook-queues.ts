@@ -4,11 +4,11 @@ import type { Pool } from 'pg';
 import { deliveryName, parseDeliveryName } from '../domain/webhook.ts';
 import { claimDueDeliveries, webhooksWithDueDeliveries } from '../ledger/webhooks/deliveries.ts';
 import type { Repeating, Time } from '../platform/time.ts';
-import { deliverWebhook } from '../service/webhooks/try-delivery.ts';
-import type { Delivered, DeliverWebhookDeps } from '../service/webhooks/try-delivery.ts';
+import { tryDelivery } from '../service/webhooks/try-delivery.ts';
+import type { Delivered, TryDeliveryDeps } from '../service/webhooks/try-delivery.ts';
 import { QUEUE_PREFIX } from './doorbell.ts';
 
-export interface WebhookQueuesDeps extends Omit<DeliverWebhookDeps, 'signal'> {
+export interface WebhookQueuesDeps extends Omit<TryDeliveryDeps, 'signal'> {
   readonly pool: Pool;
   readonly time: Time;
   /** Makes jobs; fails fast. */
@@ -171,7 +171,7 @@ export class WebhookQueues {
     const delivery = parseDeliveryName(name);
     if (delivery === null) return;
     const deps = { ...this.#deps, signal: this.#stopping.signal };
-    const outcome = await deliverWebhook(deps, delivery);
+    const outcome = await tryDelivery(deps, delivery);
     const endpoint = this.#endpoints.get(webhook);
     if (outcome === 'done' && endpoint) endpoint.hasTaken = true;
     if (typeof outcome !== 'object') return this.#deps.onDelivered(outcome);

@@ -26,7 +26,7 @@ export interface DueCall {
 }
 
 /** The number of due calls of a provider. */
-export interface DueCalls {
+export interface DueCallCount {
   readonly provider: string;
   readonly calls: number;
 }
@@ -57,7 +57,7 @@ const listDead = query<DeadCall>('orders/provider-calls/list-dead');
 const listTried = query<TriedCall>('orders/provider-calls/list-tried');
 const retry = query('orders/provider-calls/retry-dead');
 const resolve = query('orders/provider-calls/resolve-dead');
-const countDue = query<DueCalls>('orders/provider-calls/count-due');
+const countDue = query<DueCallCount>('orders/provider-calls/count-due');
 
 /**
  * Takes due calls, captures first. Other workers do not get them for 30 s, or 120 s for a refund.
@@ -129,4 +129,4 @@ export const resolveDeadCall = async (on: Queryable, id: number, by: Mover): Pro
   (await run(on, resolve, [id, by.who, by.why])) > 0;
 
 /** Counts due calls, for each provider that has some. */
-export const countDueCalls = (on: Queryable): Promise<DueCalls[]> => rows(on, countDue);
+export const countDueCalls = (on: Queryable): Promise<DueCallCount[]> => rows(on, countDue);

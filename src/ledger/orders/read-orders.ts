@@ -17,7 +17,7 @@ const find = query<SettledOrder>('orders/rows/find-own');
 const ofShopper = query<SettledOrder>('orders/rows/of-shopper');
 
 /** @returns null when there is no such order, or it belongs to another shopper */
-export async function findOrder(
+export async function findSettledOrder(
   on: Queryable,
   order: string,
   shopper: string,

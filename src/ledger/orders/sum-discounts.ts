@@ -15,7 +15,7 @@ export interface DiscountRow {
 }
 
 /** The most rows of an answer. A caller that gets this many must not show them as the whole. */
-export const MAX_REPORT_ROWS = 10_000;
+export const MAX_DISCOUNT_ROWS = 10_000;
 
 const discounts = query<DiscountRow>('orders/report/discounts');
 

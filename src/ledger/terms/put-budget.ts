@@ -5,7 +5,7 @@ import type { Budget } from '../../domain/promotion.ts';
 import type { Fault } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
-import { isLastDocument } from '../last-documents.ts';
+import { saveNewDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { offersOfSale } from './offer-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
@@ -77,7 +77,7 @@ export function putBudget(
       (await payerConflict(client, sale, budget));
     if (detail) return { kind: 'conflict', detail };
     const subject = `budget:${budget.id}`;
-    if (await isLastDocument(client, id, subject, budget)) return { kind: 'unchanged' };
+    if (!(await saveNewDocument(client, id, subject, budget))) return { kind: 'unchanged' };
     await upsertBudget(client, id, budget);
     const amounts = { before: now?.amountMinor ?? null, after: budget.amountMinor };
     const dealt = await setPot(client, sale, { pot: budgetPot(budget.id), ...amounts });

@@ -6,7 +6,7 @@ import { MAX_OFFERS, offerFaults } from '../../domain/sale.ts';
 import type { Fault, Offer, OfferPatch } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
-import { isLastDocument } from '../last-documents.ts';
+import { saveNewDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { alignCap } from './align-caps.ts';
 import { offersOfSale, upsertOffer } from './offer-rows.ts';
@@ -58,7 +58,8 @@ export function putOffer(
       offerConflict(sale, now, offer) ??
       (!now && offers.length >= MAX_OFFERS ? `a sale has at most ${MAX_OFFERS} offers` : null);
     if (detail) return { kind: 'conflict', detail };
-    if (await isLastDocument(client, id, `offer:${offer.id}`, offer)) return { kind: 'unchanged' };
+    const subject = `offer:${offer.id}`;
+    if (!(await saveNewDocument(client, id, subject, offer))) return { kind: 'unchanged' };
     await setOffer(client, sale, offer);
     return { kind: now ? 'changed' : 'created' };
   });

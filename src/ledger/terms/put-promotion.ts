@@ -13,7 +13,7 @@ import type { Budget, Promotion } from '../../domain/promotion.ts';
 import type { Fault } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
-import { isLastDocument } from '../last-documents.ts';
+import { saveNewDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { offersOfSale } from './offer-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
@@ -165,7 +165,7 @@ export function putPromotion(
     const detail = promotionConflict(around, now, promotion);
     if (detail) return { kind: 'conflict', detail };
     const subject = `promotion:${promotion.id}`;
-    if (await isLastDocument(client, id, subject, promotion)) return { kind: 'unchanged' };
+    if (!(await saveNewDocument(client, id, subject, promotion))) return { kind: 'unchanged' };
     await upsertPromotion(client, id, promotion);
     const dealt = await setQuota(client, sale, now, promotion);
     if (sale.state !== 'draft') {

@@ -8,7 +8,7 @@ import type { SaleMove, SaleState, SaleTerms } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, run } from '../../platform/query.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
-import { isLastDocument } from '../last-documents.ts';
+import { saveNewDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { askAllBack } from './align-caps.ts';
 import { openFirst } from './first-opening.ts';
@@ -60,7 +60,7 @@ export function putSale(pool: Pool, id: SaleId, terms: SaleTerms): Promise<Chang
     const now = await lockSale(client, id);
     const detail = now && (saleConflict(now, terms) ?? (await layersConflict(client, now, terms)));
     if (detail) return { kind: 'conflict', detail };
-    if (await isLastDocument(client, id, 'sale', terms)) return { kind: 'unchanged' };
+    if (!(await saveNewDocument(client, id, 'sale', terms))) return { kind: 'unchanged' };
     const { name, currency, opensAtMs, closesAtMs, payWithinS, cells } = terms;
     const values = [id, name, currency, opensAtMs, closesAtMs, payWithinS, cells];
     await run(client, upsert, [

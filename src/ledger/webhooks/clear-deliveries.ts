@@ -28,20 +28,23 @@ async function inPieces(
 }
 
 /** Lists deleted endpoints whose row is still there; at most 100. */
-export const removedWebhooks = async (pool: Pool): Promise<number[]> =>
+export const listRemovedWebhooks = async (pool: Pool): Promise<number[]> =>
   (await rows(pool, removed)).map(({ number }) => number);
 
 /** Deletes an endpoint's deliveries. @returns false when some are left */
-export const emptyWebhook = (pool: Pool, webhook: number, signal: AbortSignal): Promise<boolean> =>
-  inPieces((most) => run(pool, empty, [webhook, most]), signal);
+export const deleteDeliveriesOf = (
+  pool: Pool,
+  webhook: number,
+  signal: AbortSignal,
+): Promise<boolean> => inPieces((most) => run(pool, empty, [webhook, most]), signal);
 
 /** Deletes a deleted endpoint's row, and the deliveries that are left. */
-export async function removeWebhook(pool: Pool, webhook: number): Promise<void> {
+export async function deleteWebhookRow(pool: Pool, webhook: number): Promise<void> {
   await run(pool, remove, [webhook]);
 }
 
 /** Deletes deliveries that were done a day ago, and those that were given up thirty days ago. */
-export async function pruneDeliveries(pool: Pool, signal: AbortSignal): Promise<void> {
+export async function deleteOldDeliveries(pool: Pool, signal: AbortSignal): Promise<void> {
   await inPieces((most) => run(pool, prune, ['done', DONE_DAYS, most]), signal);
   await inPieces((most) => run(pool, prune, ['dead', DEAD_DAYS, most]), signal);
 }

@@ -131,7 +131,7 @@ export async function rotateSecret(
   return rotated ?? { kind: 'unknown' };
 }
 
-/** Deletes an endpoint: it gets no message from then on. `emptyWebhook` deletes what is left. */
+/** Removes an endpoint: it gets no message from then on. Its rows are deleted later. */
 export const markWebhookRemoved = async (pool: Pool, name: WebhookName): Promise<boolean> =>
   (await onOwn(pool, name, (client, number) => run(client, markRemoved, [number]))) !== null;
 
@@ -140,7 +140,7 @@ export const markWebhookRemoved = async (pool: Pool, name: WebhookName): Promise
  * @param ids null: all; an id that names no dead delivery of the endpoint is passed over
  * @returns their number; null when there is no such endpoint
  */
-export const replayDead = (
+export const replayDeadDeliveries = (
   pool: Pool,
   name: WebhookName,
   ids: readonly number[] | null,

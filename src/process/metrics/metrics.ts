@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import type { EventOutcome, ProviderCallKind, ProviderEvent } from '../../domain/payment.ts';
-import type { DueCalls } from '../../ledger/orders/provider-calls.ts';
+import type { DueCallCount } from '../../ledger/orders/provider-calls.ts';
 import { CountTable } from '../../platform/count-table.ts';
 import type { Time } from '../../platform/time.ts';
 import type { Audit } from '../../service/audit.ts';
@@ -31,7 +31,7 @@ export interface Metrics {
   /** A payment provider was called. */
   readonly onCall: (kind: ProviderCallKind, outcome: CallOutcome) => void;
   /** The calls that are due, by provider. */
-  readonly onCallsDue: (due: readonly DueCalls[]) => void;
+  readonly onCallsDue: (due: readonly DueCallCount[]) => void;
 }
 
 const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64];

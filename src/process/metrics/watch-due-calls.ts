@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { countDueCalls } from '../../ledger/orders/provider-calls.ts';
-import type { DueCalls } from '../../ledger/orders/provider-calls.ts';
+import type { DueCallCount } from '../../ledger/orders/provider-calls.ts';
 import type { Repeating, Time } from '../../platform/time.ts';
 import type { PaymentProvider } from '../../provider/payment-provider.ts';
 
@@ -11,7 +11,7 @@ export interface DueCallsDeps {
   /** The configured provider; null: none. */
   readonly provider: PaymentProvider | null;
   readonly time: Pick<Time, 'repeat'>;
-  readonly onCallsDue: (due: readonly DueCalls[]) => void;
+  readonly onCallsDue: (due: readonly DueCallCount[]) => void;
 }
 
 /** Counts the due calls of each provider, and reports 0 for the configured one when it has none. */

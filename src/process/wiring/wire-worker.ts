@@ -5,11 +5,11 @@ import type { Chore } from '../../queue/chores.ts';
 import { Settler } from '../../queue/settle-loop.ts';
 import { dropWebhookQueue } from '../../queue/webhook-queues.ts';
 import { alignCapsLoop } from '../../service/terms/align-caps-loop.ts';
-import { clearWebhooks } from '../../service/webhooks/clear-deliveries-loop.ts';
+import { clearDeliveries } from '../../service/webhooks/clear-deliveries-loop.ts';
 import { expireLoop } from '../../service/orders/expire-loop.ts';
 import { forgetEndedSales } from '../../service/terms/forget-ended-sales.ts';
 import { voidLostPayments } from '../../service/orders/void-lost-payments.ts';
-import { watchLevels } from '../../service/webhooks/watch-stock-levels.ts';
+import { watchStockLevels } from '../../service/webhooks/watch-stock-levels.ts';
 import { makeProviderCalls } from '../../service/orders/make-provider-calls.ts';
 import { PROVIDER_CALLS, wireCore } from './wire-core.ts';
 import type { Observer } from './observer.ts';
@@ -49,11 +49,11 @@ function choresOf(core: Core, observer: Observer, nudge: (name: string) => void)
     },
     { name: 'align-caps', everyMs: SECOND_MS, run: () => alignCapsLoop(core) },
     { name: 'forget', everyMs: MINUTE_MS, run: () => forgetEndedSales({ ...core, dropQueue }) },
-    { name: 'stock-levels', everyMs: SECOND_MS, run: () => watchLevels(core) },
+    { name: 'stock-levels', everyMs: SECOND_MS, run: () => watchStockLevels(core) },
     {
       name: 'clear-webhooks',
       everyMs: MINUTE_MS,
-      run: (signal) => clearWebhooks({ ...core, dropQueue }, signal),
+      run: (signal) => clearDeliveries({ ...core, dropQueue }, signal),
     },
   ];
 }

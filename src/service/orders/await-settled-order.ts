@@ -4,7 +4,7 @@ import { parseOrderId } from '../../domain/ids.ts';
 import type { ShopperId } from '../../domain/ids.ts';
 import { BUSY, isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { findOrder } from '../../ledger/orders/read-orders.ts';
+import { findSettledOrder } from '../../ledger/orders/read-orders.ts';
 import type { SettledOrder } from '../../ledger/orders/read-orders.ts';
 import { findOrderOf } from '../selling/find-order.ts';
 import type { FindOrderDeps } from '../selling/find-order.ts';
@@ -27,7 +27,7 @@ export async function awaitSettledOrder(
 ): Promise<SettledOrder | Refusal> {
   const named = parseOrderId(id);
   if (!named) return NOT_FOUND;
-  const found = await findOrder(deps.pool, id, shopper);
+  const found = await findSettledOrder(deps.pool, id, shopper);
   if (found) return found;
   const view = await findOrderOf(deps, id, shopper);
   if (isRefusal(view)) return view;
@@ -37,5 +37,5 @@ export async function awaitSettledOrder(
   const snapshot = await readCell(cell);
   if (snapshot.word !== 'read') return BUSY;
   await deps.watch.whenSettled(cell, snapshot.seq, SETTLED_WITHIN_MS);
-  return (await findOrder(deps.pool, id, shopper)) ?? BUSY;
+  return (await findSettledOrder(deps.pool, id, shopper)) ?? BUSY;
 }

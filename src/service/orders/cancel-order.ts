@@ -5,7 +5,7 @@ import type { OrderView } from '../../domain/order.ts';
 import { BUSY, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { endOrders } from '../../ledger/orders/move-orders.ts';
-import { findOrder } from '../../ledger/orders/read-orders.ts';
+import { findSettledOrder } from '../../ledger/orders/read-orders.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { InstructionCourier } from '../cells/instruction-courier.ts';
 import { awaitSettledOrder } from './await-settled-order.ts';
@@ -38,7 +38,7 @@ export async function cancelOrder(
     await deps.courier.push(cell);
     deps.onCallsDue();
   }
-  const now = await findOrder(deps.pool, id, shopper);
+  const now = await findSettledOrder(deps.pool, id, shopper);
   if (!now) return BUSY;
   if (now.state === 'cancelled') return orderView(now, now.state, true);
   return { code: 'conflict', detail: `the order is ${now.state}: only an unpaid one is cancelled` };

@@ -3,7 +3,7 @@ import type { SaleId } from '../../domain/ids.ts';
 import type { Funder } from '../../domain/promotion.ts';
 import { NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { MAX_REPORT_ROWS, sumDiscounts } from '../../ledger/orders/sum-discounts.ts';
+import { MAX_DISCOUNT_ROWS, sumDiscounts } from '../../ledger/orders/sum-discounts.ts';
 import type { DiscountRow } from '../../ledger/orders/sum-discounts.ts';
 import { findSale } from '../../ledger/sale-row.ts';
 
@@ -24,8 +24,8 @@ export async function report(
 ): Promise<Report | Refusal> {
   if (!(await findSale(pool, sale))) return NOT_FOUND;
   const rows = await sumDiscounts(pool, sale, store);
-  if (rows.length === MAX_REPORT_ROWS) {
-    return { code: 'conflict', detail: `the report has ${MAX_REPORT_ROWS} rows or more` };
+  if (rows.length === MAX_DISCOUNT_ROWS) {
+    return { code: 'conflict', detail: `the report has ${MAX_DISCOUNT_ROWS} rows or more` };
   }
   const sumOf = (some: readonly DiscountRow[]) =>
     some.reduce((sum, { discount }) => sum + discount, 0);

@@ -7,7 +7,7 @@ import { orderView, settledView } from '../../domain/order.ts';
 import type { OrderView } from '../../domain/order.ts';
 import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { findOrder, ordersOfShopper } from '../../ledger/orders/read-orders.ts';
+import { findSettledOrder, ordersOfShopper } from '../../ledger/orders/read-orders.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 
 export interface FindOrderDeps {
@@ -21,7 +21,7 @@ async function inLedger(
   order: string,
   shopper: ShopperId,
 ): Promise<OrderView | 'away' | null> {
-  const found = await unlessAway(findOrder(pool, order, shopper));
+  const found = await unlessAway(findSettledOrder(pool, order, shopper));
   return found && found !== 'away' ? settledView(found, found.state) : found;
 }
 

@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
 import {
-  emptyWebhook,
-  pruneDeliveries,
-  removeWebhook,
-  removedWebhooks,
+  deleteDeliveriesOf,
+  deleteOldDeliveries,
+  deleteWebhookRow,
+  listRemovedWebhooks,
 } from '../../ledger/webhooks/clear-deliveries.ts';
 
-export interface ClearWebhooksDeps {
+export interface ClearDeliveriesDeps {
   readonly pool: Pool;
   /** Deletes an endpoint's queue from Redis. */
   readonly dropQueue: (webhook: number) => Promise<void>;
@@ -16,14 +16,14 @@ export interface ClearWebhooksDeps {
  * Deletes deliveries that ended long ago, and what is left of deleted endpoints. If a run is cut
  * short, the next one does the rest.
  */
-export async function clearWebhooks(
-  { pool, dropQueue }: ClearWebhooksDeps,
+export async function clearDeliveries(
+  { pool, dropQueue }: ClearDeliveriesDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const webhook of await removedWebhooks(pool)) {
-    if (!(await emptyWebhook(pool, webhook, signal))) continue;
+  for (const webhook of await listRemovedWebhooks(pool)) {
+    if (!(await deleteDeliveriesOf(pool, webhook, signal))) continue;
     await dropQueue(webhook);
-    await removeWebhook(pool, webhook);
+    await deleteWebhookRow(pool, webhook);
   }
-  await pruneDeliveries(pool, signal);
+  await deleteOldDeliveries(pool, signal);
 }

@@ -12,7 +12,7 @@ import {
   findWebhook,
   markWebhookRemoved,
   putWebhook,
-  replayDead,
+  replayDeadDeliveries,
   rotateSecret,
   webhooksOfSale,
 } from '../../ledger/webhooks/endpoints.ts';
@@ -164,7 +164,7 @@ export async function replayDeliveries(
   const ids = names?.map((one) => parseDeliveryName(one)) ?? null;
   const wrong = ids?.indexOf(null) ?? -1;
   if (wrong >= 0) return invalid(`/deliveries/${wrong}`, 'is not the id of a delivery');
-  const replayed = await replayDead(pool, name, ids as readonly number[] | null);
+  const replayed = await replayDeadDeliveries(pool, name, ids as readonly number[] | null);
   if (replayed === null) return NOT_FOUND;
   return { replayed, passedOver: ids ? new Set(ids).size - replayed : 0 };
 }

@@ -30,7 +30,7 @@ export const DELIVERY_TERMS: DeliveryTerms = {
   waitingMost: 5_000,
 };
 
-export interface DeliverWebhookDeps {
+export interface TryDeliveryDeps {
   readonly pool: Pool;
   readonly allowPrivate: boolean;
   readonly time: Pick<Time, 'now'>;
@@ -47,8 +47,8 @@ export type Delivered = 'done' | 'dead' | 'over' | { readonly retryInMs: number 
  * try after a crash, at worst deliver the message twice.
  * @throws when Postgres does not answer, or `signal` ended the try
  */
-export async function deliverWebhook(
-  { pool, allowPrivate, time, terms, signal }: DeliverWebhookDeps,
+export async function tryDelivery(
+  { pool, allowPrivate, time, terms, signal }: TryDeliveryDeps,
   delivery: number,
 ): Promise<Delivered> {
   const due = await findDueDelivery(pool, delivery);

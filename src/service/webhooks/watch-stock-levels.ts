@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { announceStockLevels } from '../../ledger/webhooks/announce-stock-levels.ts';
 
-export interface WatchLevelsDeps {
+export interface WatchStockLevelsDeps {
   readonly pool: Pool;
 }
 
@@ -9,5 +9,5 @@ export interface WatchLevelsDeps {
  * Tells endpoints which offers ran low, sold out or came back since the last call.
  * @returns the number of deliveries
  */
-export const watchLevels = ({ pool }: WatchLevelsDeps): Promise<number> =>
+export const watchStockLevels = ({ pool }: WatchStockLevelsDeps): Promise<number> =>
   announceStockLevels(pool);

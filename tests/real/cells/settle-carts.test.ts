@@ -11,7 +11,7 @@ import {
   releaseDeadLetter,
   replayDeadLetter,
 } from '../../../src/ledger/cells/dead-letters.ts';
-import { findOrder } from '../../../src/ledger/orders/read-orders.ts';
+import { findSettledOrder } from '../../../src/ledger/orders/read-orders.ts';
 import { putBudget } from '../../../src/ledger/terms/put-budget.ts';
 import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
 import { cellContents } from '../../../src/ledger/cells/snapshot.ts';
@@ -90,7 +90,7 @@ test('the ledger returns the whole receipt, and so does a rebuilt cell', async (
   const receipt = { lines, applied, outOfGifts, pointsUsed };
   const total = 5_000 - 50 - 100 - 500 - 10;
   expect(await sale.one('select total_minor from orders where sale = $1')).toBe(total);
-  expect(await findOrder(sale.pool, idOf(order), 'u')).toMatchObject(receipt);
+  expect(await findSettledOrder(sale.pool, idOf(order), 'u')).toMatchObject(receipt);
   const { orders, wallets, potsLeft } = await cellContents(sale.pool, sale.cell());
   expect(orders).toEqual([
     {
@@ -261,7 +261,10 @@ describe('a buried order and a buried claim', () => {
     expect(books.units.buried).toEqual(books.units.later);
     expect(await listDeadLetters(sale.pool)).toMatchObject([{ body: { kind: 'order' } }, {}]);
     for (const { id } of letters) expect(await replayDeadLetter(sale.pool, id)).toBe('replayed');
-    expect(await findOrder(sale.pool, idOf(orders[0]!), 'u')).toMatchObject({ lines, applied: [] });
+    expect(await findSettledOrder(sale.pool, idOf(orders[0]!), 'u')).toMatchObject({
+      lines,
+      applied: [],
+    });
     expect(await promisesOf()).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import { auditLedger } from '../../../src/ledger/audit.ts';
 import { balancesOf } from '../../../src/ledger/books/balances.ts';
 import { putBalances } from '../../../src/ledger/terms/put-balances.ts';
 import { grantCoupons } from '../../../src/ledger/terms/grant-coupons.ts';
-import { findOrder } from '../../../src/ledger/orders/read-orders.ts';
+import { findSettledOrder } from '../../../src/ledger/orders/read-orders.ts';
 import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
 import { cellContents } from '../../../src/ledger/cells/snapshot.ts';
 import { settledView } from '../../../src/domain/order.ts';
@@ -93,7 +93,7 @@ async function refund(...asked: Parameters<typeof ask>): Promise<RefundView> {
 }
 
 const broken = () => auditLedger(sale.pool, sale.id);
-const orderOf = async (id: OrderId) => (await findOrder(sale.pool, id, 'u'))!;
+const orderOf = async (id: OrderId) => (await findSettledOrder(sale.pool, id, 'u'))!;
 const sum = (list: readonly number[]) => list.reduce((all, one) => all + one, 0);
 const ALL: Lines = [
   [0, 3],

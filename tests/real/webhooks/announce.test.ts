@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { pruneDeliveries } from '../../../src/ledger/webhooks/clear-deliveries.ts';
+import { deleteOldDeliveries } from '../../../src/ledger/webhooks/clear-deliveries.ts';
 import { announceStockLevels } from '../../../src/ledger/webhooks/announce-stock-levels.ts';
 import { cart } from '../../../proof/builders/entries.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
@@ -151,7 +151,7 @@ test('a finished delivery is deleted after a day, a dead one after thirty days',
       ended_at = now() - $4 * interval '1 hour' where id = $1`;
     await sale.pool.query(text, [rows[i].id, state, how, hours]);
   }
-  await pruneDeliveries(sale.pool, new AbortController().signal);
+  await deleteOldDeliveries(sale.pool, new AbortController().signal);
   const left = 'select error, state from webhook_deliveries order by id';
   expect((await sale.pool.query(left)).rows).toEqual([
     { error: 'done 23', state: 'done' },

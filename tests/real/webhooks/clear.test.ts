@@ -1,12 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
 import { announceOrders } from '../../../src/ledger/webhooks/announce-orders.ts';
-import { pruneDeliveries } from '../../../src/ledger/webhooks/clear-deliveries.ts';
+import { deleteOldDeliveries } from '../../../src/ledger/webhooks/clear-deliveries.ts';
 import { webhooksWithDueDeliveries } from '../../../src/ledger/webhooks/deliveries.ts';
 import { query } from '../../../src/platform/query.ts';
 import type { Queryable } from '../../../src/platform/query.ts';
 import { createRedis, whenReady } from '../../../src/platform/redis.ts';
 import { dropWebhookQueue } from '../../../src/queue/webhook-queues.ts';
-import { clearWebhooks } from '../../../src/service/webhooks/clear-deliveries-loop.ts';
+import { clearDeliveries } from '../../../src/service/webhooks/clear-deliveries-loop.ts';
 import { deleteWebhook } from '../../../src/service/webhooks/endpoints.ts';
 import { cart } from '../../../proof/builders/entries.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 const never = new AbortController().signal;
 const clear = (dropQueue: (webhook: number) => Promise<void> = async () => {}) =>
-  clearWebhooks({ pool: sale.pool, dropQueue }, never);
+  clearDeliveries({ pool: sale.pool, dropQueue }, never);
 const remove = (id = 'w1') =>
   deleteWebhook({ pool: sale.pool, allowPrivate: true }, { sale: sale.id, id, store: null });
 
@@ -110,7 +110,7 @@ test('old deliveries are all deleted in one call, however many there are', async
   await fill(25_000, 'done', 2);
   await fill(15_000, 'dead', 31);
   await fill(1, 'dead', 29);
-  await pruneDeliveries(sale.pool, never);
+  await deleteOldDeliveries(sale.pool, never);
   expect(await count('webhook_deliveries')).toBe(1);
 });
 
