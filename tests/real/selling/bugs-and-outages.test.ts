@@ -132,6 +132,11 @@ describe('a bug', () => {
     plantIn(read);
     await until(() => troubles.includes(PLANTED), { describe: 'the bug is reported' });
   });
+
+  test('in what the ledger says of the sales is reported', async () => {
+    vi.spyOn(shop.api.directory, 'refresh').mockRejectedValue(new Error(PLANTED));
+    await until(() => troubles.includes(PLANTED), { describe: 'the bug is reported' });
+  });
 });
 
 const outages: [where: string, ask: () => ReturnType<typeof buy>][] = [
