@@ -31,6 +31,7 @@
 --@include lib/pricing/price_cart
 --@include lib/pricing/gifts
 --@include lib/pricing/receipts
+--@include lib/pricing/cart_entries
 --@include lib/outbox
 --@include lib/each_item
 local cell, refusal = prelude.open_cell(keys.fence, keys.meta)
@@ -61,7 +62,7 @@ local function place(order, cart, shopper, wallet, priced, receipt)
   if coupons.use(wallet, priced) then payers[order.shopper] = wallet end
   shoppers.add_cart(shopper, order, receipt, pay_by, cell.rules_version)
   buyers[order.shopper] = shopper
-  sold[#sold + 1] = receipts.cart(order, receipt)
+  sold[#sold + 1] = cart_entries.cart(order, receipt)
   return receipt
 end
 
@@ -98,7 +99,7 @@ if #sold == 0 then return reply end
 
 -- Everything is checked above; from here on nothing refuses. The outbox entry comes first: it is
 -- the only write that Redis may refuse, and then nothing is written. The other keys were read.
-local entry = receipts.entry(now, pay_by, cell.rules_version, sold)
+local entry = cart_entries.body(now, pay_by, cell.rules_version, sold)
 reply[SEQ] = outbox.append(keys.outbox, keys.meta, cell, BODY_VERSION, args.tag, #sold, entry)
 offers.take(keys.stock, found)
 pots.take(keys.pots, taken, left)

@@ -4,8 +4,8 @@
   args   field, value, field, value ... (at most 1000)
   reply  'loaded' | 'fenced' epoch
   Redis runs it even when memory is full, because the cell must come back. ]]
---@include lib/fence
-local refusal = fence.refusal(keys.fence)
+--@include lib/prelude
+local refusal = prelude.refusal(keys.fence)
 if refusal then return refusal end
 redis.call('HSET', keys.part, unpack(ARGV))
 return { 'loaded' }

@@ -6,12 +6,11 @@
          packed as in lib/wallets; nil: an empty wallet) | 'fenced' epoch
   Writes nothing. ]]
 --@include lib/prelude
-local cell, refusal = prelude.open_cell(keys.fence, keys.meta)
+local rules_version, refusal = prelude.open_field(keys.fence, keys.meta, 'rules_version')
 if refusal then return refusal end
 
 local shoppers = cmsgpack.unpack(args.shoppers)
-local reply = { 'wallets', string.format('%d', cell.rules_version),
-  redis.call('HGETALL', keys.pots) }
+local reply = { 'wallets', rules_version, redis.call('HGETALL', keys.pots) }
 local head = #reply
 for i, record in ipairs(redis.call('HMGET', keys.wallets, unpack(shoppers))) do
   reply[head + i] = record

@@ -1,5 +1,6 @@
--- prelude: how a script begins that works on a cell. It turns away callers of an older epoch, then
--- reads `meta`, the hash with the state of the cell in this epoch:
+-- prelude: how a script begins. The fence is the key that names the epoch in which the cell is
+-- open. CELL and EPOCH are constants of a script's text: the text serves one cell in one epoch.
+-- The hash `meta` is the state of the cell in this epoch:
 --   state                          'open', 'paused' or 'closed'
 --   opens_at, closes_at            when the sale opens and closes (ms since 1970)
 --   pay_within                     how long an order may stay unpaid (ms)
@@ -11,32 +12,39 @@
 --   seq, tag                       number and tag of the last outbox entry
 --   placed, settled                orders and claims in the outbox so far, and those in the ledger
 --   watermark                      number of the last outbox entry in the ledger
---@include lib/fence
 local prelude = {}
 
-local FIELDS = { 'state', 'opens_at', 'closes_at', 'pay_within', 'rules_version', 'hold_limit',
-  'cooldown_after', 'cooldown', 'inbox', 'restocked', 'seq', 'tag', 'placed', 'settled',
-  'watermark' }
-local STATE = 1
-local TEXT = { state = true, tag = true }
-
--- The fields by name, or nil when nobody opened the cell in this epoch. Raises when a field is
--- missing or is no number: later a script would notice only after it has written something.
-local function read(meta_key)
-  local values = redis.call('HMGET', meta_key, unpack(FIELDS))
-  if not values[STATE] then return nil end
-  local fields = {}
-  for i, name in ipairs(FIELDS) do
-    fields[name] = assert(TEXT[name] and values[i] or tonumber(values[i]), name)
-  end
-  return fields
+-- nil while this epoch holds the cell, otherwise the reply that turns the caller away.
+function prelude.refusal(fence_key)
+  local current = redis.call('GET', fence_key)
+  if current == tostring(EPOCH) then return nil end
+  return { 'fenced', current or '' }
 end
 
--- The cell, or nil and the reply that turns the caller away.
+-- The fields of `meta` by name. Instead nil and a refusal when another epoch holds the cell, or
+-- nobody has opened it in this one. Raises when a field is missing or is no number: later a script
+-- would notice only after it has written something.
 function prelude.open_cell(fence_key, meta_key)
-  local refusal = fence.refusal(fence_key)
+  local refusal = prelude.refusal(fence_key)
   if refusal then return nil, refusal end
-  local cell = read(meta_key)
-  if not cell then return nil, { 'fenced', '' } end
+  local names = { 'state', 'opens_at', 'closes_at', 'pay_within', 'rules_version', 'hold_limit',
+    'cooldown_after', 'cooldown', 'inbox', 'restocked', 'seq', 'tag', 'placed', 'settled',
+    'watermark' }
+  local STATE, is_text = 1, { state = true, tag = true }
+  local values = redis.call('HMGET', meta_key, unpack(names))
+  if not values[STATE] then return nil, { 'fenced', '' } end
+  local cell = {}
+  for i, name in ipairs(names) do
+    cell[name] = assert(is_text[name] and values[i] or tonumber(values[i]), name)
+  end
   return cell
+end
+
+-- The same for a script that needs only one field, as text: to read them all takes longer.
+function prelude.open_field(fence_key, meta_key, name)
+  local refusal = prelude.refusal(fence_key)
+  if refusal then return nil, refusal end
+  local value = redis.call('HGET', meta_key, name)
+  if not value then return nil, { 'fenced', '' } end
+  return value
 end

@@ -12,10 +12,9 @@
 --@include lib/pricing/receipts
 local shoppers = {}
 
--- Positions in an order, and in a mark.
-local KEY, FINGERPRINT, SERIAL, OFFER, QUANTITY, PRICE, STORE, PAY_BY, RULES_VERSION =
-  1, 2, 3, 4, 5, 6, 7, 8, 9
-local RECEIPT, ORDER_WIDTH = STORE, 9
+-- Positions in an order, and in a mark. A function that needs most of an order unpacks it into
+-- names instead: each position that a function refers to costs every call a little.
+local KEY, SERIAL, OFFER, QUANTITY, RECEIPT, ORDER_WIDTH = 1, 3, 4, 5, 7, 9
 local MARKED_SERIAL, MARK, MARKED_AT = 1, 2, 3
 
 local EXPIRED, CANCELLED = 1, 2
@@ -54,20 +53,21 @@ end
 
 -- The answer of `purchase` to an order placed under the same key before: the first answer again.
 function shoppers.replay_purchase(order, fingerprint)
-  if order[FINGERPRINT] ~= fingerprint then return { 'key_reused' } end
-  if type(order[RECEIPT]) == 'table' then return { 'cart_lane' } end
-  return { 'replayed', order[SERIAL], order[QUANTITY], order[PRICE], order[STORE], order[PAY_BY],
-    order[RULES_VERSION] }
+  local _, placed_with, serial, _, quantity, price, store, pay_by, rules_version = unpack(order)
+  if placed_with ~= fingerprint then return { 'key_reused' } end
+  if type(store) == 'table' then return { 'cart_lane' } end
+  return { 'replayed', serial, quantity, price, store, pay_by, rules_version }
 end
 
--- The answer of `checkout` to the same: it gives the receipt of a single-offer order too.
+-- The answer of `checkout` to the same. A single-offer order gets a receipt too.
 function shoppers.replay_cart(order, fingerprint)
-  if order[FINGERPRINT] ~= fingerprint then return { 'key_reused' } end
-  local receipt = order[RECEIPT]
+  local _, placed_with, serial, offer, quantity, price, receipt, pay_by, rules_version =
+    unpack(order)
+  if placed_with ~= fingerprint then return { 'key_reused' } end
   if type(receipt) ~= 'table' then
-    receipt = receipts.of_line(order[OFFER], order[STORE], order[QUANTITY], order[PRICE])
+    receipt = receipts.of_line(offer, receipt, quantity, price)
   end
-  return { 'replayed', order[SERIAL], order[PAY_BY], order[RULES_VERSION], cmsgpack.pack(receipt) }
+  return { 'replayed', serial, pay_by, rules_version, cmsgpack.pack(receipt) }
 end
 
 -- Units of an offer that count to its limit. Expired and cancelled orders do not count.

@@ -1,4 +1,4 @@
--- receipts: what a cart bought and how it was priced, and carts as the outbox carries them.
+-- receipts: what an order bought and how it was priced.
 -- A receipt: msgpack [lines, gifts, applied, out_of_gifts, points_used], amounts in minor units
 --   lines         flat rows of offer, store, quantity, price
 --   gifts         flat rows of offer, store, quantity
@@ -35,20 +35,4 @@ function receipts.units(receipt, offer)
     if lines[i] == offer then units = units + lines[i + QUANTITY] end
   end
   return units
-end
-
--- One cart of an outbox entry: [serial, shopper, key, fingerprint, receipt]. The receipt is packed
--- already; '\149' begins an array of five.
-function receipts.cart(order, receipt)
-  local head = cmsgpack.pack(order.serial, order.shopper, order.key, order.fingerprint)
-  return '\149' .. head .. receipt
-end
-
--- The body of an outbox entry, { carts = [at, pay_by, rules_version, [cart, ...]] } with each cart
--- packed already; times in ms (src/domain/outbox-entry.ts). '\129' begins a map of one field,
--- '\148' an array of four, '\220' an array whose length follows in two bytes.
-function receipts.entry(at, pay_by, rules_version, carts)
-  local head = cmsgpack.pack(at, pay_by, rules_version)
-  return table.concat({ '\129', cmsgpack.pack('carts'), '\148', head,
-    '\220\0', string.char(#carts), table.concat(carts) })
 end
