@@ -85,7 +85,7 @@ describe.each(ends)('an order that is %s', (state, end) => {
     expect(await shop.checkOut({ lines })).toEqual(refusal);
     await end(surely(first).order.id);
     expect(await shop.checkOut({ lines, key })).toEqual({
-      ...{ ...first, seq: expect.any(Number), isReplay: true },
+      ...{ ...first, seq: null, isReplay: true },
     });
     expect(await shop.checkOut({ lines })).toMatchObject({ isReplay: false });
   });
