@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Pool } from 'pg';
 import type { OrderId } from '../../src/domain/ids.ts';
 import { signToken } from '../../src/process/cli/sign-token.ts';
 import type { TokenClaims } from '../../src/process/cli/sign-token.ts';
-import { takeProviderEvent } from '../../src/ledger/orders/payment-events.ts';
-import { beginPayment, recordOpened } from '../../src/ledger/orders/begin-payment.ts';
+import { payFor } from '../../proof/builders/payments.ts';
 import type { Harness } from '../over-http/harness.ts';
 import { atRate } from '../over-http/at-rate.ts';
 import { NoNumber } from '../run/no-number.ts';
@@ -60,17 +58,6 @@ async function post(
   if (!reply.ok) throw new NoNumber(`${path} answered ${reply.status}: ${answer}`);
 }
 
-/** As a provider's event does, taken by direct call. */
-async function pay(pool: Pool, { id: order }: HeldOrder): Promise<void> {
-  const begun = await beginPayment(pool, order, PROVIDER);
-  if ('code' in begun) throw new NoNumber(`${order} cannot be paid: ${begun.code}`);
-  const { id, amountMinor, currency } = begun.payment;
-  const ref = `ref-${id}`;
-  await recordOpened(pool, begun.payment, { ref, checkout: {} });
-  const said = { id: `event-${id}`, ref, payment: id, order, amountMinor, currency };
-  await takeProviderEvent(pool, PROVIDER, { kind: 'captured', ...said });
-}
-
 async function untilExpired({ pool }: Harness, orders: readonly HeldOrder[]): Promise<void> {
   const deadlineMs = performance.now() + EXPIRED_WITHIN_MS;
   for (;;) {
@@ -102,7 +89,7 @@ const expire: Way = {
 const refund: Way = {
   name: 'refund',
   prepare: async ({ pool }, orders) => {
-    for (const order of orders) await pay(pool, order);
+    for (const { id } of orders) await payFor(pool, id, PROVIDER);
   },
   free: (harness, orders, perSecond) =>
     atRate(orders, perSecond, ({ id }) => {

@@ -1,6 +1,13 @@
+import type { OfferId, SaleId, ShopperId, StoreId } from '../../src/domain/ids.ts';
 import type { OfferBody } from '../../src/http/terms/offer-body.ts';
 import type { SaleBody } from '../../src/http/terms/sale-body.ts';
-import type { Written } from '../fleet/sale-admin.ts';
+
+/** As a client writes it: an id gets its brand when a schema has checked it. */
+export type Written<Value> = Value extends OfferId | SaleId | ShopperId | StoreId
+  ? string
+  : Value extends object
+    ? { [Name in keyof Value]: Written<Value[Name]> }
+    : Value;
 
 /** What sets a sale over HTTP: open for decades. With an `id`, what a sale file says of it. */
 export const saleBody = (more: Partial<SaleBody> = {}): SaleBody => ({

@@ -1,17 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Static } from 'typebox';
-import type { OfferId, SaleId, ShopperId, StoreId } from '../../src/domain/ids.ts';
 import { readSaleFile } from '../../src/http/sale-file/read-sale-file.ts';
 import type { SaleFile as SaleFileSchema } from '../../src/http/sale-file/read-sale-file.ts';
 import { signToken } from '../../src/process/cli/sign-token.ts';
 import { grantKey } from '../../src/process/cli/grant-key.ts';
-
-/** As a client writes it: an id gets its brand when a schema has checked it. */
-export type Written<Value> = Value extends OfferId | SaleId | ShopperId | StoreId
-  ? string
-  : Value extends object
-    ? { [Name in keyof Value]: Written<Value[Name]> }
-    : Value;
+import type { Written } from '../builders/sale-files.ts';
 
 /** A sale file, see examples/: bodies of the routes with their ids. */
 export type SaleFile = Written<Static<typeof SaleFileSchema>>;

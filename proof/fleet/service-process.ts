@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { launch } from '../../src/platform/embedded/launch.ts';
 import { freePort } from '../../src/platform/embedded/free-port.ts';
 import { signal } from '../../src/platform/embedded/processes.ts';
 import { ownSandbox, sendEventsTo } from '../../src/process/own-sandbox.ts';
+import { newWebhookSecret } from '../builders/secrets.ts';
 
 /** What every process of a service has to know. */
 export interface ServiceSettings {
@@ -54,7 +54,6 @@ export const NODE_FLAGS = ['--max-semi-space-size=64', '--min-semi-space-size=32
 
 const MAIN = join(import.meta.dirname, '../../src/process/main.ts');
 const READY_WITHIN_MS = 1_000;
-const SECRET_BYTES = 32;
 /** Where its events go while there is no service: the service has to know the sandbox first. */
 const NOBODY = 'http://127.0.0.1:9/';
 
@@ -91,7 +90,7 @@ const paymentsAt = ({ url, secret }: SandboxProcess): Record<string, string> => 
 
 /** Starts a sandbox on a free port, with a secret of its own, and waits until it answers. */
 export async function startSandboxProcess(folder: string): Promise<SandboxProcess> {
-  const secret = `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+  const secret = newWebhookSecret();
   const { url, stop } = await ownSandbox(NOBODY).start(folder, secret);
   const tell = (serviceUrl: string) => sendEventsTo(url, `${serviceUrl}/v1/payment-events`);
   return { url, secret, tell, stop };

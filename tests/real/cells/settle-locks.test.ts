@@ -6,7 +6,7 @@ import { askUnitsBack } from '../../../src/ledger/books/withdrawals.ts';
 import { createPool, transaction } from '../../../src/platform/postgres.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { stateOf, surely } from '../../world/stage/life.ts';
-import { payFor } from '../../world/stage/pay-for.ts';
+import { payFor } from '../../../proof/builders/payments.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OrderId, StoreId } from '../../../src/domain/ids.ts';
@@ -9,14 +8,15 @@ import { startSandbox } from '../../../src/provider/sandbox-server/server.ts';
 import type { SandboxServer } from '../../../src/provider/sandbox-server/server.ts';
 import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
 import { makeProviderCalls } from '../../../src/service/orders/make-provider-calls.ts';
-import { HttpShop, bearer, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
+import { HttpShop, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
+import { bearer, newWebhookSecret } from '../../../proof/builders/secrets.ts';
 import type { Asked } from '../../world/stage/http-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { until } from '../../world/servers/until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
-const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
+const SECRET = newWebhookSecret();
 const byOperator = { authorization: operator };
 const byMerchant = { authorization: merchant };
 const byOther = { authorization: bearer({ sub: 'm3', role: 'merchant', store: 'store-3' }) };

@@ -17,7 +17,7 @@ import {
   stateOf,
 } from '../../world/stage/life.ts';
 import { surely } from '../../world/stage/life.ts';
-import { payFor } from '../../world/stage/pay-for.ts';
+import { payFor } from '../../../proof/builders/payments.ts';
 import { until } from '../../world/servers/until.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { auditLedger } from '../../../src/ledger/audit.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage } from '../../world/stage/payments.ts';
-import type { OpenPayment } from '../../world/stage/payments.ts';
+import type { OpenPayment } from '../../../proof/builders/payments.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 
 let sale: LedgerSale;

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PaymentAlert } from '../../../src/domain/payment.ts';
 import { auditLedger } from '../../../src/ledger/audit.ts';
@@ -27,9 +26,10 @@ import { makeProviderCalls } from '../../../src/service/orders/make-provider-cal
 import type { CallOutcome } from '../../../src/service/orders/make-provider-calls.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage, TOTAL, makeAt } from '../../world/stage/payments.ts';
-import type { OpenPayment } from '../../world/stage/payments.ts';
+import type { OpenPayment } from '../../../proof/builders/payments.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import { systemTime } from '../../../src/platform/time.ts';
+import { newWebhookSecret } from '../../../proof/builders/secrets.ts';
 
 /** An address without a listener; tests deliver events themselves. */
 const NOWHERE = 'http://127.0.0.1:9/';
@@ -48,7 +48,7 @@ withStage('test', LedgerSale.create, (made) => (sale = made));
 beforeEach(async () => {
   await sale.open();
   stage = new PaymentStage(sale);
-  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  const secret = newWebhookSecret();
   sandbox = await startSandbox({ time: systemTime, eventsUrl: NOWHERE, secret });
   provider = sandboxProvider({ url: sandbox.url, secrets: [secret] });
   [alerts, outcomes, errors, broken] = [[], [], [], []];

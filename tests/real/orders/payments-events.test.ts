@@ -5,7 +5,7 @@ import { listKeptEvents, retryKeptEvent } from '../../../src/ledger/orders/payme
 import { beginPayment, recordOpened } from '../../../src/ledger/orders/begin-payment.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage, TOTAL } from '../../world/stage/payments.ts';
-import type { OpenPayment } from '../../world/stage/payments.ts';
+import type { OpenPayment } from '../../../proof/builders/payments.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 
 let sale: LedgerSale;

@@ -4,7 +4,7 @@ import { auditLedger } from '../../../src/ledger/audit.ts';
 import { cart } from '../../../proof/builders/entries.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage, TOTAL } from '../../world/stage/payments.ts';
-import type { OpenPayment } from '../../world/stage/payments.ts';
+import type { OpenPayment } from '../../../proof/builders/payments.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 
 const ROUNDS = 30;

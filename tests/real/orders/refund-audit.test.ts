@@ -13,7 +13,7 @@ import { cart, took } from '../../../proof/builders/entries.ts';
 import { newSerial, shopperId } from '../../../proof/builders/ids.ts';
 import { LedgerSale, cartOffer } from '../../../proof/builders/ledger-sale.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
-import { payFor } from '../../world/stage/pay-for.ts';
+import { payFor } from '../../../proof/builders/payments.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 
 let sale: LedgerSale;

@@ -6,7 +6,7 @@ import { promotionOfVector, readRefunds } from '../../vectors/adapter.ts';
 import { HttpShop, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
-import { payFor } from '../../world/stage/pay-for.ts';
+import { payFor } from '../../../proof/builders/payments.ts';
 import { caseNamed, offersOf } from '../../world/stage/vector-stage.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 

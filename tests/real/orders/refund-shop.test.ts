@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { IdempotencyKey, OfferId, OrderId } from '../../../src/domain/ids.ts';
+import type { OrderId } from '../../../src/domain/ids.ts';
 import type { Promotion } from '../../../src/domain/promotion.ts';
 import type { RefundView } from '../../../src/domain/refunds/refund.ts';
 import type { Offer, SaleTerms } from '../../../src/domain/sale.ts';
@@ -9,10 +8,12 @@ import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import { refundOrder } from '../../../src/service/orders/refund-order.ts';
+import { cartLines } from '../../../proof/builders/carts.ts';
+import { newKey } from '../../../proof/builders/ids.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import type { Shop } from '../../world/stage/shop.ts';
-import { payFor } from '../../world/stage/pay-for.ts';
+import { payFor } from '../../../proof/builders/payments.ts';
 import { until } from '../../world/servers/until.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 
@@ -33,9 +34,6 @@ async function open(
 }
 
 type Request = Parameters<Shop['checkOut']>[0];
-const cart = (...lines: [offer: string, quantity: number][]) =>
-  lines.map(([id, quantity]) => ({ offer: id as OfferId, quantity }));
-
 async function paid(request: Request): Promise<OrderId> {
   const placed = (await shop.checkOut(request)) as Placed;
   const { id } = placed.order;
@@ -51,7 +49,7 @@ async function refund(
 ): Promise<RefundView> {
   const done = await refundOrder(shop.api, {
     ...{ order, restock, store: null },
-    key: randomBytes(9).toString('base64url') as IdempotencyKey,
+    key: newKey(),
     lines: lines.map(([line, quantity]) => ({ line, quantity })),
   });
   if ('code' in done) throw new Error(JSON.stringify(done));
@@ -62,8 +60,8 @@ const broken = async () => (await shop.audit()).brokenPromises;
 
 test('restocked units are on sale again, and only those', async () => {
   await open([cartOffer('a', 1_000, { cap: 2 })]);
-  const id = await paid({ lines: cart(['a', 2]) });
-  const other = { shopper: 'u2' as never, lines: cart(['a', 1]) };
+  const id = await paid({ lines: cartLines(['a', 2]) });
+  const other = { shopper: 'u2' as never, lines: cartLines(['a', 1]) };
   expect(await shop.checkOut(other)).toMatchObject({ code: 'sold_out' });
   await refund(id, [[0, 1]], true);
   // With its next poll, the api forgets that the cell is sold out.
@@ -79,7 +77,7 @@ test('the coupon, points and red packet of a refunded order can be used again', 
   await open([cartOffer('a', 1_000)], [coupon]);
   await shop.grant('c', ['u1']);
   await shop.fill('u1', { points: 50, redPacketMinor: 300 });
-  const all = { coupons: ['c'], redPacket: 300, points: 50, lines: cart(['a', 1]) };
+  const all = { coupons: ['c'], redPacket: 300, points: 50, lines: cartLines(['a', 1]) };
   const id = await paid(all);
   expect(await shop.checkOut(all)).toMatchObject({ code: 'coupon_unavailable' });
   const back = { cash: 550, redPacket: 300, points: 50, coupons: ['c'] };
@@ -91,14 +89,16 @@ test('the coupon, points and red packet of a refunded order can be used again', 
 
 test('a refund does not free the limit per shopper', async () => {
   await open([cartOffer('a', 1_000, { limitPerShopper: 1 })]);
-  const id = await paid({ lines: cart(['a', 1]) });
+  const id = await paid({ lines: cartLines(['a', 1]) });
   await refund(id, [[0, 1]], true);
-  expect(await shop.checkOut({ lines: cart(['a', 1]) })).toMatchObject({ code: 'limit_reached' });
+  expect(await shop.checkOut({ lines: cartLines(['a', 1]) })).toMatchObject({
+    code: 'limit_reached',
+  });
 });
 
 test('units restocked after the close stay in the ledger', async () => {
   await open([cartOffer('a', 1_000, { cap: 3 })]);
-  const id = await paid({ lines: cart(['a', 2]) });
+  const id = await paid({ lines: cartLines(['a', 2]) });
   await moveSale(shop.api.pool, shop.sale, 'close');
   await shop.settleAll();
   const before = (await unitsOfSale(shop.api.pool, shop.sale))[0]!;
@@ -113,7 +113,7 @@ describe('with clawback', () => {
   const every = (id: string, off: number) =>
     promotion(id, { effect: { kind: 'every', every: 30_000, off, times: null } });
   const two = [cartOffer('a', 20_000), cartOffer('b', 10_000)];
-  const both = { lines: cart(['a', 1], ['b', 1]) };
+  const both = { lines: cartLines(['a', 1], ['b', 1]) };
 
   test('a refund keeps back what the kept lines no longer earn', async () => {
     await open(two, [every('p', 5_000)], { hasClawback: true });

@@ -20,7 +20,7 @@ import { cart, took } from '../../../proof/builders/entries.ts';
 import { newSerial, shopperId, storeId } from '../../../proof/builders/ids.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
-import { payFor } from '../../world/stage/pay-for.ts';
+import { payFor } from '../../../proof/builders/payments.ts';
 import { PaymentStage } from '../../world/stage/payments.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 

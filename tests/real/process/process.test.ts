@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { signToken } from '../../../src/process/cli/sign-token.ts';
 import { freePort } from '../../../src/platform/embedded/free-port.ts';
 import { startService } from '../../../proof/fleet/service-process.ts';
 import { SaleAdmin } from '../../../proof/fleet/sale-admin.ts';
@@ -11,9 +10,8 @@ import { root, runCommand } from '../../world/servers/command.ts';
 import { until } from '../../world/servers/until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
+import { JWT_SECRET, bearer } from '../../../proof/builders/secrets.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
-
-const SECRET = 'a-secret-for-tests-of-32-characters';
 
 let world: World;
 withWorld('file', (made) => (world = made));
@@ -37,7 +35,7 @@ test('SIGTERM to npm ends the service and leaves no process', async () => {
     ...process.env,
     REDIS_URL: world.redisUrl,
     DATABASE_URL: world.databaseUrl,
-    JWT_SECRET: SECRET,
+    JWT_SECRET,
     PORT: String(port),
     MARK: mark,
   };
@@ -61,7 +59,7 @@ const smallSale = {
 function buyer(url: string) {
   const orders = `${url}/v1/sales/${smallSale.sale.id}/orders`;
   const claims = { sub: 'shopper-1', role: 'shopper' } as const;
-  const authorization = `Bearer ${signToken(SECRET, claims, { ttlSeconds: 600 })}`;
+  const authorization = bearer(claims);
   const body = JSON.stringify({ lines: [{ offer: 'mug', quantity: 1 }] });
   const wanted = { prefer: 'wait=10', 'idempotency-key': 'the-only-purchase-0001' };
   const headers = { authorization, 'content-type': 'application/json', ...wanted };
@@ -76,14 +74,14 @@ test('an api told to end still answers callers who wait for settlement', async (
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const servers = { REDIS_URL: world.redisUrl, DATABASE_URL: world.databaseUrl };
-  const env = { ...process.env, ...servers, JWT_SECRET: SECRET, PORT: String(port) };
+  const env = { ...process.env, ...servers, JWT_SECRET, PORT: String(port) };
   const args = ['src/process/main.ts', '--role', 'api'];
   const api = spawn('node_modules/.bin/node', args, { cwd: root, env, stdio: 'ignore' });
   const ended = new Promise((resolve) => api.on('close', resolve));
   try {
     const ready = { describe: 'the api is ready', timeoutMs: 30_000 };
     await until(() => answers(`${url}/readyz`), ready);
-    await new SaleAdmin(url, SECRET).open(smallSale);
+    await new SaleAdmin(url, JWT_SECRET).open(smallSale);
     const { buy, hasOrder } = buyer(url);
     let isAnswered = false;
     const bought = buy().finally(() => (isAnswered = true));

@@ -19,7 +19,7 @@ import { Dice } from '../../../proof/builders/dice.ts';
 import { heldUnits } from '../../world/checks/books.ts';
 import { cartLines } from '../../../proof/builders/carts.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { promotion } from '../../../proof/builders/promotions.ts';
+import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { createWorld } from '../../world/servers/world.ts';
@@ -53,10 +53,10 @@ const stock = [
 ];
 const SELLS_OUT = ['a', 'b', 'f', 'g'];
 const budgets = [
-  { id: 'purse', store: null, amountMinor: 1_001, policy: 'partial' },
-  { id: 'chest', store: null, amountMinor: 2_003, policy: 'whole' },
-  { id: 'envelope', store: null, amountMinor: 999, policy: 'partial' },
-] as const;
+  budget('purse', { amountMinor: 1_001 }),
+  budget('chest', { amountMinor: 2_003, policy: 'whole' }),
+  budget('envelope', { amountMinor: 999 }),
+];
 const percent = (bps: number) => ({ kind: 'percent', bps, cap: null, from: 0 }) as const;
 const rules = [
   promotion('auto', { layer: 'store', budget: 'purse', effect: percent(900) }),

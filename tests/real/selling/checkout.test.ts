@@ -12,7 +12,7 @@ import { promotionOfVector, readVectors, VECTOR_FILES } from '../../vectors/adap
 import type { VectorInput } from '../../vectors/adapter.ts';
 import { cartLines } from '../../../proof/builders/carts.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { promotion } from '../../../proof/builders/promotions.ts';
+import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { answered, caseNamed, offersOf, receiptOf, said } from '../../world/stage/vector-stage.ts';
@@ -37,9 +37,9 @@ async function stage(input: VectorInput): Promise<CartRequest> {
   const { layers, points, redPacket = 0, balances, coupons = [], lines, member = null } = input;
   const terms = { ...(layers ? { layers } : {}), pointsRate: points?.rate ?? 1 };
   await shop.open(offersOf(input), terms);
-  const budgets = Object.entries(input.budgets ?? {}).map(([id, { left, policy }]) => ({
-    ...{ id, store: null, amountMinor: left, policy },
-  }));
+  const budgets = Object.entries(input.budgets ?? {}).map(([id, { left, policy }]) =>
+    budget(id, { amountMinor: left, policy }),
+  );
   await shop.setRules(input.promotions.map(promotionOfVector), budgets);
   for (const coupon of coupons) await shop.grant(coupon, ['u1']);
   const redPacketMinor = redPacket === 'max' ? balances!.redPacket : redPacket;

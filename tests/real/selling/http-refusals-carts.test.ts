@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { MAX_ACTIVITY_MINOR } from '../../../src/domain/sale.ts';
 import { problems } from '../../../src/http/problems.ts';
-import { HttpShop, bearer, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
+import { HttpShop, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
+import { bearer } from '../../../proof/builders/secrets.ts';
 import type { Asked } from '../../world/stage/http-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { withStage } from '../../world/servers/with-stage.ts';

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { HOUR_S, HttpShop, SECRET } from '../../world/stage/http-shop.ts';
+import { HttpShop } from '../../world/stage/http-shop.ts';
+import { HOUR_S, JWT_SECRET } from '../../../proof/builders/secrets.ts';
 import { lines, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import type { Asked } from '../../world/stage/http-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -32,7 +33,7 @@ const refuses = async (asked: Asked, status: number, code: string, pointer?: str
 function forged(header: object, claims: object): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const text = `${part(header)}.${part(claims)}`;
-  return `Bearer ${text}.${createHmac('sha256', SECRET).update(text).digest('base64url')}`;
+  return `Bearer ${text}.${createHmac('sha256', JWT_SECRET).update(text).digest('base64url')}`;
 }
 
 type Row = [what: string, asked: Asked, status: number, code: string, pointer?: string];

@@ -1,19 +1,13 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createApi } from '../../../src/process/wiring/wire-http.ts';
-import { createMetrics } from '../../../src/process/metrics/metrics.ts';
-import { readConfig } from '../../../src/platform/config.ts';
-import { createLog } from '../../../src/platform/log.ts';
 import type { App } from '../../../src/http/deps.ts';
-import { signToken } from '../../../src/process/cli/sign-token.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
+import { bearer } from '../../../proof/builders/secrets.ts';
+import { apiOf } from '../../world/stage/http.ts';
 import { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
-import { systemTime } from '../../../src/platform/time.ts';
-
-const SECRET = 'a-secret-of-thirty-two-characters';
 
 let shop: Shop;
 let app: App;
@@ -21,11 +15,7 @@ let url: string;
 
 withStage('file', Shop.create, (made) => (shop = made));
 beforeAll(async () => {
-  app = await createApi(
-    shop.api,
-    { config: readConfig({ REQUEST_TIMEOUT_MS: '200' }), jwtSecret: SECRET },
-    { log: createLog('silent'), metrics: createMetrics(systemTime) },
-  );
+  ({ app } = await apiOf(shop, { environment: { REQUEST_TIMEOUT_MS: '200' } }));
   url = await app.listen({ host: '127.0.0.1', port: 0 });
 });
 
@@ -40,7 +30,7 @@ interface Asked {
 
 /** Sends one caller’s requests. @returns the answers, with their JSON */
 function caller(claims: TokenClaims) {
-  const authorization = `Bearer ${signToken(SECRET, claims, { ttlSeconds: 3600 })}`;
+  const authorization = bearer(claims);
   return async (method: string, path: string, { body, headers = {} }: Asked = {}) => {
     const type = body === undefined ? {} : { 'content-type': 'application/json' };
     const response = await fetch(`${url}${path}`, {
@@ -173,10 +163,10 @@ function exchange(sent: string): Promise<string> {
 }
 
 test('a request that is not HTTP or never ends is answered with a problem and closed', async () => {
-  const token = signToken(SECRET, { sub: 'u1', role: 'shopper' }, { ttlSeconds: 3600 });
+  const authorization = bearer({ sub: 'u1', role: 'shopper' });
   const endlessHead = 'POST /v1/sales/x/orders HTTP/1.1\r\nhost: x\r\nx-long: ';
   const endlessBody =
-    `${endlessHead}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\n` +
+    `${endlessHead}\r\nauthorization: ${authorization}\r\ncontent-type: application/json\r\n` +
     `content-length: 9\r\n\r\n{`;
   for (const sent of ['BREW /pot\r\n\r\n', endlessHead, endlessBody]) {
     const text = await exchange(sent);

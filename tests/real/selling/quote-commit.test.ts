@@ -6,7 +6,7 @@ import { setPromotion } from '../../../src/service/terms/change-promotions.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import { cartLines } from '../../../proof/builders/carts.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { promotion } from '../../../proof/builders/promotions.ts';
+import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 
@@ -25,13 +25,12 @@ const off = (amount: number) =>
     effect: { kind: 'fixed', off: amount, from: 0 },
     budget: 'purse',
   });
-const purse = (amountMinor: number) =>
-  ({ id: 'purse', store: null, amountMinor, policy: 'partial' }) as const;
+const purse = (amountMinor: number) => budget('purse', { amountMinor });
 const cart = { lines: cartLines(['a', 2], ['b', 1]) };
 
-async function open(budget: number): Promise<void> {
+async function open(amountMinor: number): Promise<void> {
   await shop.open([dear(1_000), offer('b', { lane: 'cart', cap: 50_000 })], { cells: 2 });
-  await shop.setRules([off(100)], [purse(budget)]);
+  await shop.setRules([off(100)], [purse(amountMinor)]);
 }
 
 async function quoted(request: Partial<CartRequest> = {}): Promise<number> {

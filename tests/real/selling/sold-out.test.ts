@@ -5,7 +5,7 @@ import { patchOffer } from '../../../src/service/terms/change-offer.ts';
 import { setOffer, setSaleState } from '../../../src/service/terms/change-sale.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import { cancel } from '../../world/stage/life.ts';
-import { payFor } from '../../world/stage/pay-for.ts';
+import { payFor } from '../../../proof/builders/payments.ts';
 import { buySoon } from '../../world/checks/rush.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';

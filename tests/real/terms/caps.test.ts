@@ -15,7 +15,7 @@ import { recover } from '../../../src/service/cells/recover.ts';
 import { Actor } from '../../world/servers/actor.ts';
 import { cancel, addressOf, surely } from '../../world/stage/life.ts';
 import { readRaw, rewrite } from '../../world/checks/outbox.ts';
-import { payFor } from '../../world/stage/pay-for.ts';
+import { payFor } from '../../../proof/builders/payments.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import type { World } from '../../world/servers/world.ts';

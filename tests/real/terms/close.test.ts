@@ -6,7 +6,7 @@ import { recover } from '../../../src/service/cells/recover.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { bringUpToDate } from '../../../src/service/cells/bring-up-to-date.ts';
 import { cancel, expireNow, lapse, addressOf, stateOf, surely } from '../../world/stage/life.ts';
-import { payFor } from '../../world/stage/pay-for.ts';
+import { payFor } from '../../../proof/builders/payments.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { listen } from '../../world/stage/webhooks.ts';

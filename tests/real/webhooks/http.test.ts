@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { HttpShop, bearer, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
+import { HttpShop, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
+import { bearer } from '../../../proof/builders/secrets.ts';
 import { storeId } from '../../../proof/builders/ids.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { announce, deliveries } from '../../world/stage/webhooks.ts';

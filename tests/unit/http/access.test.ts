@@ -7,7 +7,8 @@ import { guardRoutes } from '../../../src/http/access.ts';
 import { TokenCheck } from '../../../src/http/verify-token.ts';
 import type { Role, TokenOptions } from '../../../src/http/verify-token.ts';
 import { signToken } from '../../../src/process/cli/sign-token.ts';
-import { SECRET, bearer, httpDeps } from './http-deps.ts';
+import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
+import { bearer, httpDeps } from './http-deps.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const HOUR_S = 3600;
@@ -15,7 +16,7 @@ const HOUR_S = 3600;
 /** A token check whose clock the test sets. */
 function checkAt(options: Partial<TokenOptions> = {}) {
   const clock = { ms: NOW_MS };
-  const check = new TokenCheck({ secret: SECRET, time: { now: () => clock.ms }, ...options });
+  const check = new TokenCheck({ secret: JWT_SECRET, time: { now: () => clock.ms }, ...options });
   return { check, clock };
 }
 
@@ -24,7 +25,11 @@ const sound = { sub: 'u1', role: 'shopper', exp: NOW_MS / 1000 + HOUR_S };
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** A signed header with these claims, valid or not. */
-function header(claims: object, secret = SECRET, algorithm: 'HS256' | 'HS512' = 'HS256'): string {
+function header(
+  claims: object,
+  secret = JWT_SECRET,
+  algorithm: 'HS256' | 'HS512' = 'HS256',
+): string {
   const signed = `${part({ alg: algorithm, typ: 'JWT' })}.${part(claims)}`;
   const digest = algorithm === 'HS256' ? 'sha256' : 'sha512';
   return `Bearer ${signed}.${createHmac(digest, secret).update(signed).digest('base64url')}`;
@@ -44,7 +49,7 @@ describe('a token', () => {
     const { check, clock } = checkAt({ audience: 'shop', issuer: 'us' });
     clock.ms = Date.now();
     const terms = { ttlSeconds: 60, audience: 'shop', issuer: 'us' };
-    const token = signToken(SECRET, { sub: 'm', role: 'merchant', store: 's' }, terms);
+    const token = signToken(JWT_SECRET, { sub: 'm', role: 'merchant', store: 's' }, terms);
     expect(check.claims(`bearer ${token}`)).toMatchObject({ sub: 'm', store: 's' });
   });
 
@@ -84,7 +89,7 @@ describe('a token', () => {
   test('signed with another secret or algorithm, or not at all, is refused', () => {
     const { check } = checkAt();
     expect(check.claims(header(sound, 'another-secret-of-32-characters!!'))).toBeNull();
-    expect(check.claims(header(sound, SECRET, 'HS512'))).toBeNull();
+    expect(check.claims(header(sound, JWT_SECRET, 'HS512'))).toBeNull();
     expect(check.claims(`Bearer ${part({ alg: 'none' })}.${part(sound)}.`)).toBeNull();
     for (const text of ['', 'Bearer', 'Bearer x', `Basic ${part(sound)}`]) {
       expect(check.claims(text), text).toBeNull();

@@ -1,24 +1,13 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { OfferId, StoreId } from '../../../src/domain/ids.ts';
 import { orderView } from '../../../src/domain/order.ts';
 import type { PlacedOrder } from '../../../src/domain/order.ts';
 import type { OrderRequest, QuoteRequest, QuoteView } from '../../../src/domain/pricing/quote.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
-import { createApp } from '../../../src/http/app.ts';
 import type { App } from '../../../src/http/deps.ts';
 import type { ClaimRequest } from '../../../src/service/selling/claim.ts';
-import { bearer, httpDeps, placedOrder, quoted, taken, type Changes } from './http-deps.ts';
-
-const apps: App[] = [];
-afterEach(async () => {
-  await Promise.all(apps.splice(0).map((app) => app.close()));
-});
-
-async function start(changes: Changes = {}): Promise<App> {
-  const app = await createApp(httpDeps(changes));
-  apps.push(app);
-  return app;
-}
+import { bearer, placedOrder, quoted, taken } from './http-deps.ts';
+import { start } from './start-app.ts';
 
 const gold = bearer('shopper', { member: 'gold' });
 const lines = [

@@ -9,13 +9,11 @@ import type { RefundRequest, RefundView } from '../../../src/domain/refunds/refu
 import type { HttpDeps } from '../../../src/http/deps.ts';
 import type { Role } from '../../../src/http/verify-token.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { signToken } from '../../../src/process/cli/sign-token.ts';
+import { JWT_SECRET, bearer as bearerOf } from '../../../proof/builders/secrets.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { createLog, pseudonym } from '../../../src/platform/log.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
 import type { SaleView } from '../../../src/service/terms/sale-view.ts';
-
-export const SECRET = 'a-secret-of-thirty-two-characters';
 
 export const saleView = (id: string, terms: Partial<SaleView> = {}): SaleView => ({
   id,
@@ -187,12 +185,12 @@ function roomsWith(changes: Changes): typeof rooms {
 export function httpDeps(changes: Changes = {}): HttpDeps {
   return {
     log: createLog('silent'),
-    pseudonym: (shopper) => pseudonym(shopper, SECRET),
+    pseudonym: (shopper) => pseudonym(shopper, JWT_SECRET),
     onAnswered: () => {},
     isReady: () => true,
     registry: new Registry(),
     requestTimeoutMs: 10_000,
-    jwtSecret: SECRET,
+    jwtSecret: JWT_SECRET,
     corsOrigins: [],
     time: systemTime,
     audit: async () => ({ brokenPromises: [], units: NO_UNITS }),
@@ -204,6 +202,5 @@ export function httpDeps(changes: Changes = {}): HttpDeps {
 /** The header of a token for an hour. */
 export function bearer(role: Role, claims: Partial<TokenClaims> = {}): { authorization: string } {
   const store = role === 'merchant' ? { store: 'store-1' } : {};
-  const token = signToken(SECRET, { sub: 'u1', role, ...store, ...claims }, { ttlSeconds: 3600 });
-  return { authorization: `Bearer ${token}` };
+  return { authorization: bearerOf({ sub: 'u1', role, ...store, ...claims }) };
 }

@@ -1,23 +1,12 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { OfferId, SaleId } from '../../../src/domain/ids.ts';
 import type { RefundRequest } from '../../../src/domain/refunds/refund.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import type { OfferPatch } from '../../../src/domain/sale.ts';
-import { createApp } from '../../../src/http/app.ts';
 import type { Role } from '../../../src/http/verify-token.ts';
 import type { App } from '../../../src/http/deps.ts';
-import { bearer, httpDeps, paymentView, refundView, saleView, type Changes } from './http-deps.ts';
-
-const apps: App[] = [];
-afterEach(async () => {
-  await Promise.all(apps.splice(0).map((app) => app.close()));
-});
-
-async function start(changes: Changes = {}): Promise<App> {
-  const app = await createApp(httpDeps(changes));
-  apps.push(app);
-  return app;
-}
+import { bearer, paymentView, refundView, saleView } from './http-deps.ts';
+import { start } from './start-app.ts';
 
 const ID = 'friday_0_0123456789abcdefghijkl';
 const UNSIGNED = { code: 'unauthenticated', challenge: 'Signature' } as const;

@@ -1,23 +1,12 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Budget, Promotion } from '../../../src/domain/promotion.ts';
 import type { SaleTerms } from '../../../src/domain/sale.ts';
-import { createApp } from '../../../src/http/app.ts';
 import type { Role } from '../../../src/http/verify-token.ts';
 import type { App } from '../../../src/http/deps.ts';
 import { promotionView } from '../../../src/service/terms/promotion-view.ts';
-import { bearer, httpDeps, saleView, type Changes } from './http-deps.ts';
+import { bearer, saleView } from './http-deps.ts';
 import { saleBody } from '../../../proof/builders/sale-files.ts';
-
-const apps: App[] = [];
-afterEach(async () => {
-  await Promise.all(apps.splice(0).map((app) => app.close()));
-});
-
-async function start(changes: Changes = {}): Promise<App> {
-  const app = await createApp(httpDeps(changes));
-  apps.push(app);
-  return app;
-}
+import { start } from './start-app.ts';
 
 const changed = { kind: 'changed', pendingCells: [] } as const;
 

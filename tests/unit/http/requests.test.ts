@@ -1,9 +1,8 @@
 import type { InjectOptions } from 'fastify';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { OfferId, OrderId } from '../../../src/domain/ids.ts';
 import { orderView } from '../../../src/domain/order.ts';
-import { createApp, createOpsApp } from '../../../src/http/app.ts';
-import type { App } from '../../../src/http/deps.ts';
+import { createOpsApp } from '../../../src/http/app.ts';
 import type { OrderRequest } from '../../../src/domain/pricing/quote.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import type { Placed } from '../../../src/service/selling/both-lanes.ts';
@@ -16,17 +15,7 @@ import {
   taken,
   type Changes,
 } from './http-deps.ts';
-
-const apps: App[] = [];
-afterEach(async () => {
-  await Promise.all(apps.splice(0).map((app) => app.close()));
-});
-
-async function start(changes: Changes = {}): Promise<App> {
-  const app = await createApp(httpDeps(changes));
-  apps.push(app);
-  return app;
-}
+import { closeAfterTest, start } from './start-app.ts';
 
 const ORDERS = '/v1/sales/friday/orders';
 const body = { lines: [{ offer: 'mug' as OfferId, quantity: 2 }] };
@@ -307,8 +296,7 @@ describe('an operator', () => {
   });
 
   test('may serve the operational routes on their own', async () => {
-    const app = await createOpsApp(httpDeps());
-    apps.push(app);
+    const app = closeAfterTest(await createOpsApp(httpDeps()));
     for (const url of ['/healthz', '/readyz', '/metrics']) {
       expect((await app.inject(url)).statusCode, url).toBe(200);
     }

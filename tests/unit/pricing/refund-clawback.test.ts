@@ -12,6 +12,7 @@ import { readVectors, rulesOfVector } from '../../vectors/adapter.ts';
 import type { VectorInput } from '../../vectors/adapter.ts';
 import { forEachCase } from './each-case.ts';
 import type { PricingCase } from '../../../proof/fuzz/pricing-case.ts';
+import { promotion } from '../../../proof/builders/promotions.ts';
 
 /** A cart’s order and the terms that priced it; its promotions have no budgets. */
 function bought({ rules, cart }: PricingCase): { order: RefundableOrder; terms: PastTerms } {
@@ -65,12 +66,7 @@ const input = (promotions: readonly Promotion[], lines: VectorInput['lines']): P
   return { ...one, rules: { ...one.rules, promotions } };
 };
 
-const promotion = (id: string, more: Partial<Promotion>): Promotion => ({
-  ...{ id, layer: 'cross_store', stores: null, offers: null, categories: null, members: null },
-  ...{ isFullPriceOnly: false, isCoupon: false, effect: { kind: 'fixed', off: 1_000, from: 0 } },
-  ...{ budget: null, funder: 'platform', claims: null },
-  ...more,
-});
+const tenOff = { kind: 'fixed', off: 1_000, from: 0 } as const;
 
 const twoLines = [
   { offer: 'a', store: 's1', price: 20_000 },
@@ -122,8 +118,8 @@ describe('with clawback, a partial refund', () => {
         members: ['gold', 'vip'],
         effect: { kind: 'percent', bps: 500, cap: null, from: 0 },
       }),
-      promotion('m2', { layer: 'member', members: ['vip'] }),
-      promotion('c', { layer: 'store_coupon', isCoupon: true }),
+      promotion('m2', { layer: 'member', members: ['vip'], effect: tenOff }),
+      promotion('c', { layer: 'store_coupon', isCoupon: true, effect: tenOff }),
     ];
     const { rules, cart } = input(members, [...twoLines, { offer: 'f', store: 's1', price: 1 }]);
     const holding = { member: 'vip', coupons: new Set(['c']), redPacketMinor: 3_000, points: 50 };

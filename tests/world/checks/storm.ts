@@ -4,7 +4,7 @@ import { patchOffer } from '../../../src/service/terms/change-offer.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { Dice } from '../../../proof/builders/dice.ts';
 import { cancel, expireNow, lapse } from '../stage/life.ts';
-import { payFor } from '../stage/pay-for.ts';
+import { payFor } from '../../../proof/builders/payments.ts';
 import type { Shop } from '../stage/shop.ts';
 
 const SHOPPERS = 60;

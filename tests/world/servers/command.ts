@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
 import type { World } from './world.ts';
 
 export const root = join(import.meta.dirname, '..', '..', '..');
@@ -29,7 +30,7 @@ type Servers = Pick<World, 'redisUrl' | 'databaseUrl'>;
 export const environmentOf = ({ redisUrl, databaseUrl }: Servers) => ({
   REDIS_URL: redisUrl,
   DATABASE_URL: databaseUrl,
-  JWT_SECRET: 'a-secret-for-tests-of-32-characters',
+  JWT_SECRET,
 });
 
 /** Runs our own command line on the servers of a world. */

@@ -1,24 +1,14 @@
 import { expect } from 'vitest';
 import type { App } from '../../../src/http/deps.ts';
-import { systemTime } from '../../../src/platform/time.ts';
-import { signToken } from '../../../src/process/cli/sign-token.ts';
-import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
-import { readConfig } from '../../../src/platform/config.ts';
-import { createLog } from '../../../src/platform/log.ts';
-import { createApi } from '../../../src/process/wiring/wire-http.ts';
-import { createMetrics } from '../../../src/process/metrics/metrics.ts';
 import type { WireOptions } from '../../../src/process/wiring/wire-core.ts';
 import type { SaleId } from '../../../src/domain/ids.ts';
 import type { Offer } from '../../../src/domain/sale.ts';
 import { dumpCell } from '../../../proof/builders/dump-cell.ts';
+import { bearer } from '../../../proof/builders/secrets.ts';
+import { apiOf } from './http.ts';
 import { Shop } from './shop.ts';
 import type { World } from '../servers/world.ts';
 
-export const SECRET = 'a-secret-of-thirty-two-characters';
-export const HOUR_S = 3600;
-
-export const bearer = (claims: TokenClaims): string =>
-  `Bearer ${signToken(SECRET, claims, { ttlSeconds: HOUR_S })}`;
 export const operator = bearer({ sub: 'ops', role: 'operator' });
 export const merchant = bearer({ sub: 'm1', role: 'merchant', store: 'store-1' });
 export const shopper = (sub: string): string => bearer({ sub, role: 'shopper' });
@@ -74,9 +64,7 @@ export class HttpShop {
   /** Serves the interface alone; the test sets up its sale. */
   static async serve(world: World, options: Partial<WireOptions> = {}): Promise<HttpShop> {
     const shop = await Shop.create(world, options);
-    const settings = { config: readConfig({}), jwtSecret: SECRET };
-    const tools = { log: createLog('silent'), metrics: createMetrics(systemTime) };
-    const app = await createApi(shop.api, settings, tools);
+    const { app } = await apiOf(shop);
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     return new HttpShop(shop, shop.sale, app, url);
   }

@@ -1,6 +1,6 @@
 import { createApi } from '../../../src/process/wiring/wire-http.ts';
 import { createMetrics } from '../../../src/process/metrics/metrics.ts';
-import { signToken } from '../../../src/process/cli/sign-token.ts';
+import { JWT_SECRET, bearer } from '../../../proof/builders/secrets.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { readConfig } from '../../../src/platform/config.ts';
 import { createLog } from '../../../src/platform/log.ts';
@@ -8,15 +8,25 @@ import type { Log } from '../../../src/platform/log.ts';
 import type { Shop } from './shop.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 
-const SECRET = 'a-secret-of-thirty-two-characters';
+interface ApiSettings {
+  readonly log?: Log;
+  /** The environment that its configuration is read from. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The api of a shop, which listens nowhere yet. */
+export async function apiOf(shop: Pick<Shop, 'api'>, given: ApiSettings = {}) {
+  const { log = createLog('silent'), environment = {} } = given;
+  const metrics = createMetrics(systemTime);
+  const settings = { config: readConfig(environment), jwtSecret: JWT_SECRET };
+  return { app: await createApi(shop.api, settings, { log, metrics }), metrics };
+}
 
 /** The api of a shop with injected requests, without a socket. */
 export async function injectedApi(shop: Shop, log: Log = createLog('silent')) {
-  const metrics = createMetrics(systemTime);
-  const settings = { config: readConfig({}), jwtSecret: SECRET };
-  const app = await createApi(shop.api, settings, { log, metrics });
+  const { app, metrics } = await apiOf(shop, { log });
   const ask = (claims: TokenClaims) => {
-    const authorization = `Bearer ${signToken(SECRET, claims, { ttlSeconds: 3600 })}`;
+    const authorization = bearer(claims);
     return (
       method: 'GET' | 'PUT' | 'POST' | 'PATCH',
       url: string,

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { RefundLine, RefundView } from '../../../src/domain/refunds/refund.ts';
 import { systemTime } from '../../../src/platform/time.ts';
@@ -12,8 +11,9 @@ import { HttpShop, operator } from './http-shop.ts';
 import { until } from '../servers/until.ts';
 import { Example, cartOf } from './vector-example.ts';
 import type { World } from '../servers/world.ts';
+import { newWebhookSecret } from '../../../proof/builders/secrets.ts';
 
-const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
+const SECRET = newWebhookSecret();
 
 /** A paid order of an example, and an operator’s refunds of it. */
 export class PaidExample {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import { once } from 'node:events';
@@ -19,8 +18,9 @@ import { makeProviderCalls } from '../../../src/service/orders/make-provider-cal
 import { Shop } from './shop.ts';
 import { until } from '../servers/until.ts';
 import type { World } from '../servers/world.ts';
+import { newWebhookSecret } from '../../../proof/builders/secrets.ts';
 
-const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
+const SECRET = newWebhookSecret();
 
 /** A shop with a sandbox for payments, which sends its events by real HTTP. */
 export class PayShop {

@@ -4,20 +4,19 @@ import type { OrderId } from '../../../src/domain/ids.ts';
 import type { EventOutcome, ProviderEvent } from '../../../src/domain/payment.ts';
 import { endOrders } from '../../../src/ledger/orders/move-orders.ts';
 import { takeProviderEvent } from '../../../src/ledger/orders/payment-events.ts';
-import { beginPayment, recordOpened } from '../../../src/ledger/orders/begin-payment.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import type {
   NewPayment,
   PaymentProvider,
   ProviderPayment,
 } from '../../../src/provider/payment-provider.ts';
+import { newRef, openPayment } from '../../../proof/builders/payments.ts';
+import type { OpenPayment } from '../../../proof/builders/payments.ts';
 import { cart } from '../../../proof/builders/entries.ts';
 import type { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 
 /** The total of the orders made here, one unit of `a` each. */
 export const TOTAL = 1_000;
-
-const newRef = (): string => `ref_${randomBytes(9).toString('base64url')}`;
 
 /** @throws when the provider refuses to make the payment */
 export async function makeAt(
@@ -27,13 +26,6 @@ export async function makeAt(
   const made = await provider.create(payment);
   if ('state' in made) throw new Error(made.detail);
   return made;
-}
-
-/** A payment that the provider knows, with an order of its own. */
-export interface OpenPayment {
-  readonly id: string;
-  readonly order: OrderId;
-  readonly ref: string;
 }
 
 /** Orders and payments in the ledger alone, and a provider’s events on them. */
@@ -51,13 +43,8 @@ export class PaymentStage {
   }
 
   /** Opens another payment of an order whose last one is over. */
-  async openAgain(order: OrderId, provider = 'sandbox'): Promise<OpenPayment> {
-    const begun = await beginPayment(this.sale.pool, order, provider);
-    if ('code' in begun) throw new Error(JSON.stringify(begun));
-    const { id } = begun.payment;
-    const ref = newRef();
-    await recordOpened(this.sale.pool, begun.payment, { ref, checkout: {} });
-    return { id, order, ref };
+  openAgain(order: OrderId, provider = 'sandbox'): Promise<OpenPayment> {
+    return openPayment(this.sale.pool, order, provider);
   }
 
   async open(provider = 'sandbox'): Promise<OpenPayment> {

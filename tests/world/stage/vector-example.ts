@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { OrderView } from '../../../src/domain/order.ts';
 import type { QuoteView } from '../../../src/domain/pricing/quote.ts';
 import type { VectorInput } from '../../vectors/adapter.ts';
-import { bearer } from './http-shop.ts';
+import { bearer } from '../../../proof/builders/secrets.ts';
 import type { HttpShop } from './http-shop.ts';
 import { offersOf } from './vector-stage.ts';
 import { saleBody } from '../../../proof/builders/sale-files.ts';
