@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { CellAddress } from '../../src/cell/address.ts';
+import type { CellAddress } from '../../src/cell/cell-address.ts';
 import { callCheckout, CARTS_MAX } from '../../src/cell/selling/checkout.ts';
 import type { CheckoutItem } from '../../src/cell/selling/checkout.ts';
 import type { IdempotencyKey, SaleId } from '../../src/domain/ids.ts';

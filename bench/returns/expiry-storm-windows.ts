@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { CellAddress } from '../../src/cell/address.ts';
+import type { CellAddress } from '../../src/cell/cell-address.ts';
 import { cpuBetween, cpuOf } from '../run/cpu.ts';
 import type { Harness } from '../over-http/harness.ts';
 import { NoNumber } from '../run/no-number.ts';

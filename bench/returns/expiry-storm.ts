@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CellAddress } from '../../src/cell/address.ts';
+import type { CellAddress } from '../../src/cell/cell-address.ts';
 import type { CellId } from '../../src/domain/ids.ts';
 import { startRush } from '../../proof/crowd/start-load-client.ts';
 import type { RushReport } from '../../proof/crowd/rush-plan.ts';

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
-import type { CellAddress } from '../../src/cell/address.ts';
-import type { IncomingOrder } from '../../src/ledger/books/incoming.ts';
+import type { CellAddress } from '../../src/cell/cell-address.ts';
+import type { IncomingOrder } from '../../src/ledger/books/incoming-orders.ts';
 import { transaction } from '../../src/platform/postgres.ts';
 
 /** Nothing but the rows: no lock, no cursor, no chain, no units, nothing told to Redis. */

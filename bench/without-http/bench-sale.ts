@@ -1,4 +1,4 @@
-import type { CellAddress } from '../../src/cell/address.ts';
+import type { CellAddress } from '../../src/cell/cell-address.ts';
 import type { SaleId } from '../../src/domain/ids.ts';
 import type { Offer } from '../../src/domain/sale.ts';
 import { systemTime } from '../../src/platform/time.ts';

@@ -1,7 +1,7 @@
 import { BATCH_MAX, ScriptBatches } from '../../src/cell/selling/script-batches.ts';
 import { callPurchase } from '../../src/cell/selling/purchase.ts';
 import type { PurchaseItem } from '../../src/cell/selling/purchase.ts';
-import type { CellAddress } from '../../src/cell/address.ts';
+import type { CellAddress } from '../../src/cell/cell-address.ts';
 import type { IdempotencyKey, OfferId, ShopperId } from '../../src/domain/ids.ts';
 import { newSerial } from '../../proof/builders/ids.ts';
 import { seededRandom, shuffle } from '../../proof/crowd/seeded-random.ts';

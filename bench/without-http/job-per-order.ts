@@ -1,8 +1,8 @@
 import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { CellAddress } from '../../src/cell/address.ts';
-import { insertAll } from '../../src/ledger/cells/insert-incoming.ts';
-import type { IncomingOrder } from '../../src/ledger/books/incoming.ts';
+import type { CellAddress } from '../../src/cell/cell-address.ts';
+import { insertAll } from '../../src/ledger/cells/insert-incoming-orders.ts';
+import type { IncomingOrder } from '../../src/ledger/books/incoming-orders.ts';
 import { createPool, transaction } from '../../src/platform/postgres.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import type { BenchServers } from '../run/servers.ts';

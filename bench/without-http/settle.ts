@@ -1,8 +1,8 @@
 import { BATCH_MAX } from '../../src/cell/selling/script-batches.ts';
 import { readOutbox } from '../../src/cell/cells/outbox.ts';
-import type { CellAddress } from '../../src/cell/address.ts';
-import { incomingOrders } from '../../src/ledger/books/incoming.ts';
-import type { IncomingOrder } from '../../src/ledger/books/incoming.ts';
+import type { CellAddress } from '../../src/cell/cell-address.ts';
+import { incomingOrders } from '../../src/ledger/books/incoming-orders.ts';
+import type { IncomingOrder } from '../../src/ledger/books/incoming-orders.ts';
 import type { Core } from '../../src/process/wiring/wire-core.ts';
 import { settleCell } from '../../src/service/cells/settle-cell.ts';
 import { insertBare } from './bare-insert.ts';

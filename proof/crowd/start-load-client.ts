@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { endWithUs } from '../../src/platform/embedded/end-with-us.ts';
+import { endWithUs } from '../../src/platform/embedded/stop-with-parent.ts';
 import { endProcess } from '../../src/platform/embedded/processes.ts';
 import type { RushEvent, RushPlan, RushProgress, RushReport } from './rush-plan.ts';
 

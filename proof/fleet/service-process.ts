@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { launch } from '../../src/platform/embedded/launch.ts';
 import { freePort } from '../../src/platform/embedded/free-port.ts';
 import { signal } from '../../src/platform/embedded/processes.ts';
-import { ownSandbox, sendEventsTo } from '../../src/process/own-sandbox.ts';
+import { ownSandbox, sendEventsTo } from '../../src/process/start-own-sandbox.ts';
 import { newWebhookSecret } from '../builders/secrets.ts';
 
 /** What every process of a service has to know. */

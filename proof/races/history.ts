@@ -4,7 +4,7 @@ import {
   movesOfOrder,
   paymentsOfOrder,
   refundsOfOrder,
-} from '../../src/ledger/orders/read-history.ts';
+} from '../../src/ledger/orders/read-order-history.ts';
 
 /** At the beginning of whatever is named after an order: a payment, an event, a refund. */
 const ORDER = /^[a-z0-9-]+_\d+_[A-Za-z0-9_-]{22}/;

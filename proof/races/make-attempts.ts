@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { IdempotencyKey } from '../../src/domain/ids.ts';
 import type { RefundView } from '../../src/domain/refunds/refund.ts';
 import { expireDueOrders } from '../../src/ledger/orders/expire.ts';
-import { endOrders } from '../../src/ledger/orders/move-orders.ts';
+import { endOrders } from '../../src/ledger/orders/change-order-state.ts';
 import { takeProviderEvent } from '../../src/ledger/orders/payment-events.ts';
 import { recordOpened } from '../../src/ledger/orders/begin-payment.ts';
 import { refundUnits } from '../../src/ledger/orders/refund.ts';

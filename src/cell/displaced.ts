@@ -1,5 +1,5 @@
 import { isNoScript } from '../platform/script.ts';
-import type { CellAddress } from './address.ts';
+import type { CellAddress } from './cell-address.ts';
 import type { Fenced } from './replies.ts';
 
 /** The cell has to be found or opened again; nothing was written. */

@@ -1,8 +1,8 @@
 import type { Fault } from './sale.ts';
 
 /**
- * A correct no: it wrote nothing. src/http/problems.ts gives each code its status and its words;
- * fields beside `code` travel in the problem's body.
+ * A correct no: it wrote nothing. src/http/problem-catalogue.ts gives each code its status and its
+ * words; fields beside `code` travel in the problem's body.
  */
 export type Refusal =
   | { readonly code: 'invalid'; readonly errors: readonly Fault[] }

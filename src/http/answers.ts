@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BUSY } from '../domain/refusals.ts';
 import { isAway } from '../platform/is-away.ts';
 import type { Log } from '../platform/log.ts';
-import { sendProblem } from './problem-json.ts';
-import type { HttpRefusal } from './problems.ts';
+import { sendProblem } from './send-problem.ts';
+import type { HttpRefusal } from './problem-catalogue.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

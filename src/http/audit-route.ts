@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { NOT_FOUND } from '../domain/refusals.ts';
-import { OPERATOR } from './access.ts';
+import { OPERATOR } from './route-policies.ts';
 import type { Answers } from './answers.ts';
 import type { App, HttpDeps } from './deps.ts';
 import { SaleParams, strict } from './schemas.ts';

@@ -20,7 +20,7 @@ import { findOrderOf, ordersOf } from '../service/selling/find-order.ts';
 import { placeOrder } from '../service/selling/place-order.ts';
 import { quote } from '../service/selling/quote.ts';
 import { walletOf } from '../service/selling/wallet.ts';
-import { whenSettled } from '../service/selling/when-settled.ts';
+import { whenSettled } from '../service/selling/prefer-wait.ts';
 import { patchOffer } from '../service/terms/change-offer.ts';
 import * as promotions from '../service/terms/change-promotions.ts';
 import { setOffer, setSale, setSaleState } from '../service/terms/change-sale.ts';

@@ -11,8 +11,8 @@ import { invalid } from '../domain/refusals.ts';
 import type { Fault } from '../domain/sale.ts';
 import type { Answers } from './answers.ts';
 import type { App } from './deps.ts';
-import { PROBLEM_TYPE, problemBody } from './problem-json.ts';
-import type { HttpRefusal } from './problems.ts';
+import { PROBLEM_TYPE, problemBody } from './send-problem.ts';
+import type { HttpRefusal } from './problem-catalogue.ts';
 
 /** The most faults that one answer lists; a body of 16 KiB can hold thousands. */
 const MAX_FAULTS = 20;

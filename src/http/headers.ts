@@ -1,7 +1,7 @@
 import { ID } from '../domain/ids.ts';
 import type { IdempotencyKey } from '../domain/ids.ts';
 import { invalid } from '../domain/refusals.ts';
-import type { HttpRefusal } from './problems.ts';
+import type { HttpRefusal } from './problem-catalogue.ts';
 
 export const MAX_WAIT_S = 10;
 

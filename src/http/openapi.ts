@@ -3,7 +3,7 @@ import scalar from '@scalar/fastify-api-reference';
 import type { FastifySchema } from 'fastify';
 import Type from 'typebox';
 import type { App } from './deps.ts';
-import { problems } from './problems.ts';
+import { problems } from './problem-catalogue.ts';
 import { strict } from './schemas.ts';
 
 declare module 'fastify' {

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { ANYONE } from './access.ts';
+import { ANYONE } from './route-policies.ts';
 import type { Answers } from './answers.ts';
 import type { App, OpsDeps } from './deps.ts';
 import { BUSY } from '../domain/refusals.ts';

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
 import { invalid } from '../domain/refusals.ts';
-import type { HttpRefusal } from './problems.ts';
+import type { HttpRefusal } from './problem-catalogue.ts';
 import { strict } from './schemas.ts';
 
 const DIGITS_TO_100 = '^([1-9][0-9]?|100)$';

@@ -6,7 +6,7 @@ import { transaction } from '../platform/postgres.ts';
 import { query, rows } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 import { findCursor, settledSeq } from './cell-rows.ts';
-import { claimsOf, ordersOf } from './books/incoming.ts';
+import { claimsOf, ordersOf } from './books/incoming-orders.ts';
 import { buriedOf, leftInCell } from './cells/snapshot.ts';
 
 /** A row of the audit. `promise` names the invariant (docs/promises.md). */

@@ -6,7 +6,7 @@ import { ensureLocalServers, readLocalEnv } from '../platform/embedded/local-ser
 import type { LocalEnv, LocalServers } from '../platform/embedded/local-servers.ts';
 import { chooseProvider } from '../provider/choose-provider.ts';
 import type { PaymentProvider } from '../provider/payment-provider.ts';
-import { ownSandbox, sendEventsTo } from './own-sandbox.ts';
+import { ownSandbox, sendEventsTo } from './start-own-sandbox.ts';
 
 /** The working copy: its own servers keep their data and addresses in it. */
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');

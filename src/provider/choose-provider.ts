@@ -1,7 +1,7 @@
 import type { Config } from '../platform/config.ts';
 import type { PaymentProvider } from './payment-provider.ts';
-import { sandboxProvider } from './sandbox.ts';
-import { stripeProvider } from './stripe.ts';
+import { sandboxProvider } from './sandbox-provider.ts';
+import { stripeProvider } from './stripe-provider.ts';
 
 /** A sandbox that runs beside our local servers. */
 export interface OwnSandbox {

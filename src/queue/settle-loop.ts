@@ -1,10 +1,10 @@
 import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Directory } from '../cell/directory.ts';
+import type { Directory } from '../cell/sale-directory.ts';
 import { cellName, parseCellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
 import type { Repeating, Time } from '../platform/time.ts';
-import type { RecoverOnce } from '../service/cells/recover-once.ts';
+import type { RecoverOnce } from '../service/cells/recover-once-at-a-time.ts';
 import { settleCell } from '../service/cells/settle-cell.ts';
 import type { SettleDeps } from '../service/cells/settle-cell.ts';
 import { QUEUE_PREFIX, SETTLE_QUEUE } from './doorbell.ts';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { CellAddress } from '../cell/address.ts';
-import type { Directory } from '../cell/directory.ts';
+import type { CellAddress } from '../cell/cell-address.ts';
+import type { Directory } from '../cell/sale-directory.ts';
 import { readOutbox } from '../cell/cells/outbox.ts';
 import { readCell } from '../cell/cells/snapshot.ts';
 import type { CellSnapshot } from '../cell/cells/snapshot.ts';

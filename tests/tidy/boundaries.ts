@@ -100,7 +100,7 @@ export const connectionsAreWired: Rule = (source) => {
 
 /** Time passes in a test only while it waits for a condition. */
 export const testsDoNotSleep: Rule = (source) => {
-  if (!isTest(source) || source.path === 'tests/world/servers/until.ts') return [];
+  if (!isTest(source) || source.path === 'tests/world/servers/wait-until.ts') return [];
   const offsets = importsOf(source)
     .filter(({ name }) => /^(node:)?timers/.test(name))
     .map(({ offset }) => offset);

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path/posix';
-import { circlesOf, shown } from './circles.ts';
+import { circlesOf, shown } from './import-circles.ts';
 import { fileGraph } from './imports.ts';
 import type { RepositoryRule, Source } from './source.ts';
 

@@ -6,7 +6,7 @@
 --@include lib/pricing/effects
 --@include lib/pricing/eligible_lines
 --@include lib/pricing/rules
---@include lib/pricing/shares
+--@include lib/pricing/apportion
 --@include lib/pots
 local price_cart = {}
 
@@ -41,7 +41,7 @@ end
 -- Takes a bid off its lines. A bid that is forfeited to the last cent leaves no trace.
 local function apply(priced, bid, layer)
   local promotion = bid.promotion
-  local list, given = shares.give(bid.lines, priced.zeros, bid.off, bid.weights, bid.worth)
+  local list, given = apportion.shares(bid.lines, priced.zeros, bid.off, bid.weights, bid.worth)
   if given == 0 then return end
   priced.applied[#priced.applied + 1] = { promotion.id, layer, bid.total, given,
     bid.off - given, promotion.funder, promotion.budget or '', promotion.coupon or false, list }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { NumberedInstruction } from '../../domain/inbox-instruction.ts';
 import { pack } from '../../platform/codec.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
-import type { CellAddress } from '../address.ts';
+import type { CellAddress } from '../cell-address.ts';
 import { fenced, unexpected } from '../replies.ts';
 import type { Fenced } from '../replies.ts';
 

@@ -6,7 +6,7 @@ import type { Wallet } from '../../domain/wallet.ts';
 import { pack } from '../../platform/codec.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
 import type { Value } from '../../platform/redis.ts';
-import type { CellEpoch } from '../address.ts';
+import type { CellEpoch } from '../cell-address.ts';
 import { epochKeys } from '../keys.ts';
 import { fenced } from '../replies.ts';
 import { packShopper } from '../selling/shopper-record.ts';

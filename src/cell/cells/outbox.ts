@@ -1,7 +1,7 @@
 import { readEntry, UnreadableEntry, WITHDRAWN_VERSION } from '../../domain/outbox-entry.ts';
 import type { OutboxItem } from '../../domain/outbox-entry.ts';
 import { unpack } from '../../platform/codec.ts';
-import type { CellEpoch } from '../address.ts';
+import type { CellEpoch } from '../cell-address.ts';
 
 const PAGE = 32;
 const COUNT = /^\d{1,4}$/;

@@ -2,7 +2,7 @@ import type { CellShas } from '../../domain/cell-record.ts';
 import { cellName } from '../../domain/ids.ts';
 import { loadScript, scriptText } from '../../platform/script.ts';
 import type { AnyScript } from '../../platform/script.ts';
-import type { CellEpoch } from '../address.ts';
+import type { CellEpoch } from '../cell-address.ts';
 import { checkout } from '../selling/checkout.ts';
 import { claim } from '../selling/claim.ts';
 import { lookup } from '../selling/lookup.ts';

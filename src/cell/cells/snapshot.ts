@@ -1,6 +1,6 @@
 import { callScript, defineScript } from '../../platform/script.ts';
 import type { Reply } from '../../platform/script.ts';
-import type { CellAddress } from '../address.ts';
+import type { CellAddress } from '../cell-address.ts';
 import { unlessDisplaced } from '../displaced.ts';
 import type { Displaced } from '../displaced.ts';
 import { countersOf, fenced, unexpected } from '../replies.ts';

@@ -1,7 +1,7 @@
 import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
 import type { PlacedOrder } from '../../domain/order.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
-import type { CellAddress } from '../address.ts';
+import type { CellAddress } from '../cell-address.ts';
 import type { CellLinks } from '../connections.ts';
 import { unlessDisplaced } from '../displaced.ts';
 import { fenced, unexpected } from '../replies.ts';

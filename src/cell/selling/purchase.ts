@@ -3,7 +3,7 @@ import { invalid } from '../../domain/refusals.ts';
 import { pack } from '../../platform/codec.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
 import type { Reply } from '../../platform/script.ts';
-import type { CellAddress } from '../address.ts';
+import type { CellAddress } from '../cell-address.ts';
 import { entrySeq, fenced, readRefusal, refused, unexpected } from '../replies.ts';
 import type { Fenced, Refused } from '../replies.ts';
 

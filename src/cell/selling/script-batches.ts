@@ -1,5 +1,5 @@
 import type { Time } from '../../platform/time.ts';
-import type { CellAddress } from '../address.ts';
+import type { CellAddress } from '../cell-address.ts';
 import { unlessDisplaced } from '../displaced.ts';
 import type { Displaced } from '../displaced.ts';
 import type { Fenced } from '../replies.ts';

@@ -1,7 +1,7 @@
 import type { OfferId, ShopperId } from '../../domain/ids.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
-import type { CellAddress } from '../address.ts';
+import type { CellAddress } from '../cell-address.ts';
 
 /** What a process knows of one cell, as of one epoch and restocking. */
 interface Memory {

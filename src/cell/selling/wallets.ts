@@ -3,7 +3,7 @@ import type { Wallet } from '../../domain/wallet.ts';
 import { pack, unpack } from '../../platform/codec.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
 import type { Reply } from '../../platform/script.ts';
-import type { CellAddress } from '../address.ts';
+import type { CellAddress } from '../cell-address.ts';
 import { countersOf, fenced, unexpected } from '../replies.ts';
 import type { Fenced } from '../replies.ts';
 

@@ -3,13 +3,13 @@ import type { RefundRequest } from '../../domain/refunds/refund.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import type { PastMove } from '../../service/orders/order-history.ts';
-import { SELLER, SHOPPER } from '../access.ts';
+import { SELLER, SHOPPER } from '../route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
 import { MoveView, NoBody, PaymentView, RefundBody, RefundView } from './order-life-schemas.ts';
 import { PageQuery, page, pageAfter } from '../paging.ts';
-import type { HttpRefusal } from '../problems.ts';
+import type { HttpRefusal } from '../problem-catalogue.ts';
 import { OrderParams } from '../schemas.ts';
 import { OrderView } from '../selling/order-views.ts';
 

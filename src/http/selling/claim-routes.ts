@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isRefusal } from '../../domain/refusals.ts';
-import { SHOPPER } from '../access.ts';
+import { SHOPPER } from '../route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';

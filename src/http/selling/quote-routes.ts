@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { QuoteRequest } from '../../domain/pricing/quote.ts';
 import { invalid, isRefusal } from '../../domain/refusals.ts';
-import { SHOPPER } from '../access.ts';
+import { SHOPPER } from '../route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import type { HttpRefusal } from '../problems.ts';
+import type { HttpRefusal } from '../problem-catalogue.ts';
 import { SaleParams } from '../schemas.ts';
 import { QuoteBody } from './order-bodies.ts';
 import { QuoteView } from './order-views.ts';

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import type { SaleId } from '../../domain/ids.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import type { Changed } from '../../service/cells/apply-change.ts';
+import type { Changed } from '../../service/cells/apply-change-to-cells.ts';
 import type { SaleView } from '../../service/terms/sale-view.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';

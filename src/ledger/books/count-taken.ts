@@ -4,8 +4,8 @@ import { takenFromPots } from '../../domain/pricing/what-orders-spend.ts';
 import { unitsByOffer } from '../../domain/units.ts';
 import { query, run } from '../../platform/query.ts';
 import { moveUnits } from './allotments.ts';
-import { claimsOf, ordersOf } from './incoming.ts';
-import type { Incoming } from './incoming.ts';
+import { claimsOf, ordersOf } from './incoming-orders.ts';
+import type { Incoming } from './incoming-orders.ts';
 import { moveWallets } from './move-wallets.ts';
 import { expectRows } from '../broken-books.ts';
 

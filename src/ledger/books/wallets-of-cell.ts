@@ -8,7 +8,7 @@ import {
 } from '../../domain/pricing/what-orders-spend.ts';
 import type { Wallet, WalletClaim } from '../../domain/wallet.ts';
 import { query, rows } from '../../platform/query.ts';
-import type { Incoming } from './incoming.ts';
+import type { Incoming } from './incoming-orders.ts';
 
 interface CouponRow {
   readonly shopper: ShopperId;

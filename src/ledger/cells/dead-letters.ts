@@ -13,10 +13,10 @@ import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import { findCursor, recordDiverged } from '../cell-rows.ts';
-import { claimsOf, incomingOf, ordersOf, readIncoming } from '../books/incoming.ts';
-import type { Incoming, IncomingBody } from '../books/incoming.ts';
+import { claimsOf, incomingOf, ordersOf, readIncoming } from '../books/incoming-orders.ts';
+import type { Incoming, IncomingBody } from '../books/incoming-orders.ts';
 import { returnUnits } from '../books/return-units.ts';
-import { insertIncoming } from './insert-incoming.ts';
+import { insertIncoming } from './insert-incoming-orders.ts';
 import { appendInstructions } from '../instructions.ts';
 
 /** An acknowledged order, claim or entry that could not be settled. */

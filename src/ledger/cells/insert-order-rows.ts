@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import type { CellId } from '../../domain/ids.ts';
 import { totalMinor } from '../../domain/order.ts';
 import { query, run } from '../../platform/query.ts';
-import type { IncomingClaim, IncomingOrder } from '../books/incoming.ts';
+import type { IncomingClaim, IncomingOrder } from '../books/incoming-orders.ts';
 
 const ordersStatement = query('cells/settle/insert-orders');
 const linesStatement = query('cells/settle/insert-lines');

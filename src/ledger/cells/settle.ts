@@ -5,10 +5,10 @@ import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import { recordDiverged } from '../cell-rows.ts';
 import { buryIncoming, buryEntry } from './dead-letters.ts';
-import { incomingOf, ordersOf } from '../books/incoming.ts';
-import type { Incoming } from '../books/incoming.ts';
+import { incomingOf, ordersOf } from '../books/incoming-orders.ts';
+import type { Incoming } from '../books/incoming-orders.ts';
 import { lockOffers } from '../books/return-units.ts';
-import { insertIncoming } from './insert-incoming.ts';
+import { insertIncoming } from './insert-incoming-orders.ts';
 import { unlessPoison } from '../poison.ts';
 import { settleWithdrawn } from '../books/withdrawals.ts';
 

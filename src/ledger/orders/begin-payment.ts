@@ -7,7 +7,7 @@ import type { Refusal } from '../../domain/refusals.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
-import { payOrders } from './move-orders.ts';
+import { payOrders } from './change-order-state.ts';
 import { scheduleCall, lockPayments, paymentsOf } from './payments.ts';
 import type { PayableOrder, PaymentRow } from './payments.ts';
 

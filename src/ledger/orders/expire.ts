@@ -3,7 +3,7 @@ import type { CellId } from '../../domain/ids.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
-import { endOrders } from './move-orders.ts';
+import { endOrders } from './change-order-state.ts';
 import { unlessPoison } from '../poison.ts';
 
 /** How orders whose time is over have ended. */

@@ -3,7 +3,7 @@ import type { OrderState } from '../../domain/order.ts';
 import { isLive, paymentMoves } from '../../domain/payment.ts';
 import type { PaymentMove, RefundCause } from '../../domain/payment.ts';
 import { query, run } from '../../platform/query.ts';
-import { payOrders } from './move-orders.ts';
+import { payOrders } from './change-order-state.ts';
 import { scheduleCall, voidOpenPayments } from './payments.ts';
 import type { OrderPayments, PaymentRow } from './payments.ts';
 

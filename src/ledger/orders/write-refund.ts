@@ -9,7 +9,7 @@ import { unitsByOffer } from '../../domain/units.ts';
 import { query, run } from '../../platform/query.ts';
 import { announceOrders } from '../webhooks/announce-orders.ts';
 import { returnUnits } from '../books/return-units.ts';
-import { recordMoves } from './record-moves.ts';
+import { recordOrderHistory } from './record-order-history.ts';
 import { appendInstructions } from '../instructions.ts';
 import { expectRows } from '../broken-books.ts';
 import type { SettledOrder } from './read-orders.ts';
@@ -95,7 +95,7 @@ async function moveRefunded(client: PoolClient, refund: NumberedRefund): Promise
   ];
   await run(client, moveLines, [order.id, lines, units, request.restock]);
   const move = { orders: [order.id], from: order.state, to: state };
-  await recordMoves(client, move, { who: refunderOf(request), why: `refund ${id}` });
+  await recordOrderHistory(client, move, { who: refunderOf(request), why: `refund ${id}` });
 }
 
 /**

@@ -11,7 +11,7 @@ import type { ChangeOutcome } from '../change-outcome.ts';
 import { saveNewDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { askAllBack } from './align-caps.ts';
-import { openFirst } from './first-opening.ts';
+import { openFirst } from './open-sale-first-time.ts';
 import { promotionsOfSale } from './sale-rules.ts';
 import { rulesInstruction, termsInstruction } from './sale-instructions.ts';
 import { lockSale } from '../sale-row.ts';

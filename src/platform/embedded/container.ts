@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { endWithUs } from './end-with-us.ts';
+import { endWithUs } from './stop-with-parent.ts';
 import type { RunningServer } from './running-server.ts';
 import { systemTime } from '../time.ts';
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { endWithUs } from './end-with-us.ts';
+import { endWithUs } from './stop-with-parent.ts';
 import { childrenOf, endProcess, haveEnded, signal } from './processes.ts';
 import { systemTime } from '../time.ts';
 

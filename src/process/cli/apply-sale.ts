@@ -1,7 +1,7 @@
 import type { Refusal } from '../../domain/refusals.ts';
 import type { SaleDocument } from '../../http/sale-file/read-sale-file.ts';
 import { systemTime } from '../../platform/time.ts';
-import type { Changed } from '../../service/cells/apply-change.ts';
+import type { Changed } from '../../service/cells/apply-change-to-cells.ts';
 import {
   grantCoupons,
   setBalances,

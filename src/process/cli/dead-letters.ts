@@ -8,7 +8,7 @@ import {
 } from '../../ledger/cells/dead-letters.ts';
 import type { DeadLetter } from '../../ledger/cells/dead-letters.ts';
 import { isAway } from '../../platform/is-away.ts';
-import { bringUpToDate } from '../../service/cells/bring-up-to-date.ts';
+import { bringUpToDate } from '../../service/cells/bring-cell-up-to-date.ts';
 import type { Core } from '../wiring/wire-core.ts';
 import { PLAIN, fail, say, withCore } from './session.ts';
 

@@ -6,8 +6,8 @@ import {
   readOrderFacts,
   paymentsOfOrder,
   refundsOfOrder,
-} from '../../ledger/orders/read-history.ts';
-import type { OrderFacts } from '../../ledger/orders/read-history.ts';
+} from '../../ledger/orders/read-order-history.ts';
+import type { OrderFacts } from '../../ledger/orders/read-order-history.ts';
 import type { Core } from '../wiring/wire-core.ts';
 import { PLAIN, fail, say, withCore } from './session.ts';
 

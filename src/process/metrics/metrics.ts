@@ -3,10 +3,10 @@ import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import type { EventOutcome, ProviderCallKind, ProviderEvent } from '../../domain/payment.ts';
 import type { DueCallCount } from '../../ledger/orders/provider-calls.ts';
-import { CountTable } from '../../platform/count-table.ts';
+import { LabelCounter } from '../../platform/label-counter.ts';
 import type { Time } from '../../platform/time.ts';
 import type { Audit } from '../../service/audit.ts';
-import type { Recovery } from '../../service/cells/recover.ts';
+import type { Recovery } from '../../service/cells/recover-cell.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
 import { Lag } from './settlement-lag.ts';
 
@@ -41,7 +41,7 @@ const MS_PER_S = 1000;
 /** Requests of the api and its script calls. */
 function askingMetrics(registry: Registry): Pick<Metrics, 'onAnswered' | 'onBatch'> {
   const registers = [registry];
-  const requests = new CountTable(registry, {
+  const requests = new LabelCounter(registry, {
     name: 'doorbuster_requests_total',
     help: 'Requests by answer: a code of docs/problems.md, or ok, placed, replayed',
     labels: ['route', 'outcome'],
@@ -166,12 +166,12 @@ function auditMetrics(registry: Registry): Pick<Metrics, 'onAudit'> {
 
 /** Events of payment providers and calls to them. */
 function paymentMetrics(registry: Registry): Pick<Metrics, 'onEvent' | 'onCall' | 'onCallsDue'> {
-  const events = new CountTable(registry, {
+  const events = new LabelCounter(registry, {
     name: 'doorbuster_payment_events_total',
     help: 'Events of payment providers: moved, known, duplicate, or kept as unknown or refused',
     labels: ['kind', 'outcome'],
   });
-  const calls = new CountTable(registry, {
+  const calls = new LabelCounter(registry, {
     name: 'doorbuster_provider_calls_total',
     help: 'Calls to payment providers: captured, voided, refunded, away, refused or dead',
     labels: ['kind', 'outcome'],

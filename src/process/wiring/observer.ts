@@ -5,7 +5,7 @@ import type {
   ProviderCallKind,
   ProviderEvent,
 } from '../../domain/payment.ts';
-import type { Recovery } from '../../service/cells/recover.ts';
+import type { Recovery } from '../../service/cells/recover-cell.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
 
 /** Is told what happens inside, for metrics and logs. */

@@ -1,14 +1,14 @@
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { CellConnections } from '../../cell/connections.ts';
-import { Directory } from '../../cell/directory.ts';
+import { Directory } from '../../cell/sale-directory.ts';
 import { directorySource } from '../../ledger/terms/directory-source.ts';
 import { createPool } from '../../platform/postgres.ts';
 import { createRedis, whenReady } from '../../platform/redis.ts';
 import type { Time } from '../../platform/time.ts';
 import type { PaymentProvider } from '../../provider/payment-provider.ts';
 import { InstructionCourier } from '../../service/cells/instruction-courier.ts';
-import { RecoverOnce } from '../../service/cells/recover-once.ts';
+import { RecoverOnce } from '../../service/cells/recover-once-at-a-time.ts';
 import type { Observer } from './observer.ts';
 
 export interface WireOptions {

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { createRedis } from '../../platform/redis.ts';
-import { Chores } from '../../queue/chores.ts';
-import type { Chore } from '../../queue/chores.ts';
+import { Chores } from '../../queue/scheduled-chores.ts';
+import type { Chore } from '../../queue/scheduled-chores.ts';
 import { Settler } from '../../queue/settle-loop.ts';
 import { dropWebhookQueue } from '../../queue/webhook-queues.ts';
 import { alignCapsLoop } from '../../service/terms/align-caps-loop.ts';

@@ -2,7 +2,7 @@ import { fastify } from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Time } from '../../platform/time.ts';
-import { CaptureBody, NewPaymentBody, RefundBody } from '../sandbox-wire.ts';
+import { CaptureBody, NewPaymentBody, RefundBody } from '../sandbox-messages.ts';
 import { Behaviour } from './behaviour.ts';
 import type { Answer, Books, Totals } from './books.ts';
 import type { Deliveries } from './deliveries.ts';

@@ -5,7 +5,7 @@ import type {
   SandboxEventKind,
   SandboxRefusal,
   SandboxState,
-} from '../sandbox-wire.ts';
+} from '../sandbox-messages.ts';
 
 /** Above it, a new payment displaces the oldest finished one; with none finished it is refused. */
 const PAYMENTS_MAX = 1_000_000;

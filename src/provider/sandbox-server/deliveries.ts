@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { dateAt, toTimestamp } from '../../domain/timestamps.ts';
 import type { Time } from '../../platform/time.ts';
-import type { PaymentAnswer, SandboxEvent, SandboxEventKind } from '../sandbox-wire.ts';
+import type { PaymentAnswer, SandboxEvent, SandboxEventKind } from '../sandbox-messages.ts';
 import type { Behaviour } from './behaviour.ts';
 
 const AT_ONCE = 32;

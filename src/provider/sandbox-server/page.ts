@@ -1,4 +1,4 @@
-import type { PaymentAnswer } from '../sandbox-wire.ts';
+import type { PaymentAnswer } from '../sandbox-messages.ts';
 
 const button = (outcome: string, label: string) =>
   `<button name="outcome" value="${outcome}">${label}</button>`;

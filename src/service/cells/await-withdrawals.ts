@@ -3,7 +3,7 @@ import { alignOneCap } from '../../ledger/terms/align-caps.ts';
 import { cellsStillAsked } from '../../ledger/books/withdrawals.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
 import { unlessAway } from '../../platform/is-away.ts';
-import type { ApplyDeps, Changed } from './apply-change.ts';
+import type { ApplyDeps, Changed } from './apply-change-to-cells.ts';
 import { settleCell } from './settle-cell.ts';
 
 /** How long an answer waits for cells to hand back what they were asked for. */

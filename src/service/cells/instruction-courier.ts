@@ -1,8 +1,8 @@
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
-import { bringUpToDate } from './bring-up-to-date.ts';
-import type { UpToDateDeps } from './bring-up-to-date.ts';
-import type { RecoverOnce } from './recover-once.ts';
+import { bringUpToDate } from './bring-cell-up-to-date.ts';
+import type { UpToDateDeps } from './bring-cell-up-to-date.ts';
+import type { RecoverOnce } from './recover-once-at-a-time.ts';
 
 export interface InstructionCourierDeps extends UpToDateDeps {
   readonly recoverOnce: Pick<RecoverOnce, 'recover'>;

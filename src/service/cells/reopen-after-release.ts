@@ -1,9 +1,9 @@
-import type { Directory } from '../../cell/directory.ts';
+import type { Directory } from '../../cell/sale-directory.ts';
 import type { SaleId } from '../../domain/ids.ts';
 import { NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { recover } from './recover.ts';
-import type { RecoverDeps } from './recover.ts';
+import { recover } from './recover-cell.ts';
+import type { RecoverDeps } from './recover-cell.ts';
 
 export interface ReopenDeps extends RecoverDeps {
   readonly directory: Directory;

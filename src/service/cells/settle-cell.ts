@@ -1,14 +1,14 @@
 import type { Pool } from 'pg';
-import { cellEpoch } from '../../cell/address.ts';
+import { cellEpoch } from '../../cell/cell-address.ts';
 import type { CellConnections } from '../../cell/connections.ts';
-import type { Directory } from '../../cell/directory.ts';
+import type { Directory } from '../../cell/sale-directory.ts';
 import { readOutbox } from '../../cell/cells/outbox.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { findCursor, settledSeq } from '../../ledger/cell-rows.ts';
 import type { Cursor } from '../../ledger/cell-rows.ts';
 import { settleItems } from '../../ledger/cells/settle.ts';
-import { bringUpToDate } from './bring-up-to-date.ts';
-import type { Seen } from './recover.ts';
+import { bringUpToDate } from './bring-cell-up-to-date.ts';
+import type { Seen } from './recover-cell.ts';
 
 export interface SettleDeps {
   readonly pool: Pool;

@@ -1,5 +1,5 @@
 import { readCell } from '../../cell/cells/snapshot.ts';
-import type { CellWatch } from '../../cell/cells/watch.ts';
+import type { CellWatch } from '../../cell/cells/watch-cells.ts';
 import { parseOrderId } from '../../domain/ids.ts';
 import type { ShopperId } from '../../domain/ids.ts';
 import { BUSY, isRefusal, NOT_FOUND } from '../../domain/refusals.ts';

@@ -4,7 +4,7 @@ import { orderView } from '../../domain/order.ts';
 import type { OrderView } from '../../domain/order.ts';
 import { BUSY, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { endOrders } from '../../ledger/orders/move-orders.ts';
+import { endOrders } from '../../ledger/orders/change-order-state.ts';
 import { findSettledOrder } from '../../ledger/orders/read-orders.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { InstructionCourier } from '../cells/instruction-courier.ts';

@@ -11,7 +11,7 @@ import type { DueCall } from '../../ledger/orders/provider-calls.ts';
 import type { Time } from '../../platform/time.ts';
 import type { CallAnswer, PaymentProvider } from '../../provider/payment-provider.ts';
 import type { InstructionCourier } from '../cells/instruction-courier.ts';
-import { CallsUnderWay } from './calls-under-way.ts';
+import { CallsUnderWay } from './provider-calls-under-way.ts';
 
 /** The outcome of a call: where it left the payment, or that it is tried again or given up. */
 export type CallOutcome = 'captured' | 'voided' | 'refunded' | 'away' | 'refused' | 'dead';

@@ -2,12 +2,12 @@ import { parseOrderId } from '../../domain/ids.ts';
 import type { ShopperId } from '../../domain/ids.ts';
 import { isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { movesOfOrder, readOrderFacts } from '../../ledger/orders/read-history.ts';
-import type { PastMove } from '../../ledger/orders/read-history.ts';
+import { movesOfOrder, readOrderFacts } from '../../ledger/orders/read-order-history.ts';
+import type { PastMove } from '../../ledger/orders/read-order-history.ts';
 import { findOrderOf } from '../selling/find-order.ts';
 import type { FindOrderDeps } from '../selling/find-order.ts';
 
-export type { PastMove } from '../../ledger/orders/read-history.ts';
+export type { PastMove } from '../../ledger/orders/read-order-history.ts';
 
 /**
  * What became of an order since it was placed, oldest first, at most 1000 moves.

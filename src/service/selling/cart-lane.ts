@@ -1,12 +1,12 @@
 import type { BatchAnswer, ScriptBatches } from '../../cell/selling/script-batches.ts';
 import type { CheckoutItem, CheckoutReply } from '../../cell/selling/checkout.ts';
-import type { CellAddress } from '../../cell/address.ts';
+import type { CellAddress } from '../../cell/cell-address.ts';
 import { orderId } from '../../domain/ids.ts';
 import { receiptView, totalMinor } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { UnreadableRecord, askCell, fingerprintOf } from './both-lanes.ts';
-import type { Placed, PlacingDeps } from './both-lanes.ts';
+import { UnreadableRecord, askCell, fingerprintOf } from './shared-by-lanes.ts';
+import type { Placed, PlacingDeps } from './shared-by-lanes.ts';
 
 type Answer = BatchAnswer<CheckoutReply>;
 

@@ -1,16 +1,16 @@
 import type { ScriptBatches } from '../../cell/selling/script-batches.ts';
 import type { ClaimItem, ClaimOutcome, ClaimReply } from '../../cell/selling/claim.ts';
-import type { CellAddress } from '../../cell/address.ts';
+import type { CellAddress } from '../../cell/cell-address.ts';
 import { unlessDisplaced } from '../../cell/displaced.ts';
-import type { Directory } from '../../cell/directory.ts';
+import type { Directory } from '../../cell/sale-directory.ts';
 import { callWallets } from '../../cell/selling/wallets.ts';
 import { orderId } from '../../domain/ids.ts';
 import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
 import { BUSY, isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { unlessAway } from '../../platform/is-away.ts';
-import { UnreadableRecord, homeOf } from './both-lanes.ts';
-import type { PlacingDeps } from './both-lanes.ts';
+import { UnreadableRecord, homeOf } from './shared-by-lanes.ts';
+import type { PlacingDeps } from './shared-by-lanes.ts';
 
 export interface ClaimDeps extends Omit<PlacingDeps, 'soldOut'> {
   readonly directory: Directory;

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Directory } from '../../cell/directory.ts';
+import type { Directory } from '../../cell/sale-directory.ts';
 import { findInCell } from '../../cell/selling/lookup.ts';
 import { homeCell, parseOrderId } from '../../domain/ids.ts';
 import type { CellId, ShopperId } from '../../domain/ids.ts';

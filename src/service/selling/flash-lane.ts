@@ -1,5 +1,5 @@
 import type { BatchAnswer, ScriptBatches } from '../../cell/selling/script-batches.ts';
-import type { CellAddress } from '../../cell/address.ts';
+import type { CellAddress } from '../../cell/cell-address.ts';
 import type { ItemOutcome, PurchaseItem, PurchaseReply } from '../../cell/selling/purchase.ts';
 import { orderId } from '../../domain/ids.ts';
 import type { OfferId } from '../../domain/ids.ts';
@@ -7,8 +7,8 @@ import { plainReceipt } from '../../domain/order.ts';
 import type { PlacedOrder } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { UnreadableRecord, askCell, fingerprintOf } from './both-lanes.ts';
-import type { Placed, PlacingDeps } from './both-lanes.ts';
+import { UnreadableRecord, askCell, fingerprintOf } from './shared-by-lanes.ts';
+import type { Placed, PlacingDeps } from './shared-by-lanes.ts';
 
 export interface FlashLaneDeps extends PlacingDeps {
   readonly purchases: ScriptBatches<PurchaseItem, PurchaseReply>;

@@ -1,13 +1,13 @@
-import type { CellAddress } from '../../cell/address.ts';
-import type { Directory, KnownSale } from '../../cell/directory.ts';
+import type { CellAddress } from '../../cell/cell-address.ts';
+import type { Directory, KnownSale } from '../../cell/sale-directory.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import { placeInCartLane } from './cart-lane.ts';
 import type { CartLaneDeps } from './cart-lane.ts';
-import { homeOf, isPlain, remembered } from './both-lanes.ts';
-import type { Placed } from './both-lanes.ts';
+import { homeOf, isPlain, remembered } from './shared-by-lanes.ts';
+import type { Placed } from './shared-by-lanes.ts';
 import { placeInFlashLane } from './flash-lane.ts';
 import type { FlashLaneDeps } from './flash-lane.ts';
 import { quote } from './quote.ts';

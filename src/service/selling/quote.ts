@@ -1,5 +1,5 @@
-import type { KnownSale } from '../../cell/directory.ts';
-import type { CellWatch } from '../../cell/cells/watch.ts';
+import type { KnownSale } from '../../cell/sale-directory.ts';
+import type { CellWatch } from '../../cell/cells/watch-cells.ts';
 import { bestDeal } from '../../domain/pricing/best-deal.ts';
 import type { Cart, CartLine, Priced } from '../../domain/pricing/cart.ts';
 import { explain } from '../../domain/pricing/hints.ts';

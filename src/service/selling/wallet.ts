@@ -1,13 +1,13 @@
 import type { ScriptBatches } from '../../cell/selling/script-batches.ts';
-import type { CellAddress } from '../../cell/address.ts';
-import type { Directory, KnownSale } from '../../cell/directory.ts';
+import type { CellAddress } from '../../cell/cell-address.ts';
+import type { Directory, KnownSale } from '../../cell/sale-directory.ts';
 import type { UsableWallet, WalletsReply } from '../../cell/selling/wallets.ts';
 import type { ShopperId } from '../../domain/ids.ts';
 import { BUSY, isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Time } from '../../platform/time.ts';
-import type { RecoverOnce } from '../cells/recover-once.ts';
-import { homeOf } from './both-lanes.ts';
+import type { RecoverOnce } from '../cells/recover-once-at-a-time.ts';
+import { homeOf } from './shared-by-lanes.ts';
 
 export interface WalletDeps {
   readonly directory: Directory;

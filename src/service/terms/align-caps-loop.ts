@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Directory } from '../../cell/directory.ts';
+import type { Directory } from '../../cell/sale-directory.ts';
 import { alignAllCaps } from '../../ledger/terms/align-caps.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
 import type { InstructionCourier } from '../cells/instruction-courier.ts';

@@ -4,8 +4,8 @@ import type { Refusal } from '../../domain/refusals.ts';
 import type { CapView, OfferPatch } from '../../domain/sale.ts';
 import { capOf } from '../../ledger/terms/offer-rows.ts';
 import { patchOffer as patchInLedger } from '../../ledger/terms/put-offer.ts';
-import { applyChange } from '../cells/apply-change.ts';
-import type { ApplyDeps } from '../cells/apply-change.ts';
+import { applyChange } from '../cells/apply-change-to-cells.ts';
+import type { ApplyDeps } from '../cells/apply-change-to-cells.ts';
 import { awaitWithdrawals } from '../cells/await-withdrawals.ts';
 
 /** `pendingCells`: cells that have not applied it, or have not handed back all they were asked. */

@@ -13,8 +13,8 @@ import type { GivenBalances } from '../../ledger/terms/put-balances.ts';
 import * as coupons from '../../ledger/terms/grant-coupons.ts';
 import { putBudget } from '../../ledger/terms/put-budget.ts';
 import { putPromotion } from '../../ledger/terms/put-promotion.ts';
-import { applyChange } from '../cells/apply-change.ts';
-import type { ApplyDeps, Changed } from '../cells/apply-change.ts';
+import { applyChange } from '../cells/apply-change-to-cells.ts';
+import type { ApplyDeps, Changed } from '../cells/apply-change-to-cells.ts';
 
 /** What a shopper was granted in all and used, once a change of it is in the ledger. */
 export interface BalancesSet extends Changed {

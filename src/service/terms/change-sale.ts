@@ -7,11 +7,11 @@ import { offerFaults, saleFaults } from '../../domain/sale.ts';
 import type { Offer, SaleMove, SaleTerms } from '../../domain/sale.ts';
 import { putOffer } from '../../ledger/terms/put-offer.ts';
 import { moveSale, putSale } from '../../ledger/terms/put-sale.ts';
-import { applyChange } from '../cells/apply-change.ts';
-import type { ApplyDeps, Changed } from '../cells/apply-change.ts';
+import { applyChange } from '../cells/apply-change-to-cells.ts';
+import type { ApplyDeps, Changed } from '../cells/apply-change-to-cells.ts';
 import { awaitWithdrawals } from '../cells/await-withdrawals.ts';
 
-export type { Changed } from '../cells/apply-change.ts';
+export type { Changed } from '../cells/apply-change-to-cells.ts';
 
 export interface ChangeSaleDeps extends ApplyDeps {
   /** Opens sales also on a Redis that may lose or evict what it acknowledged. */

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { cellEpoch } from '../../cell/address.ts';
+import { cellEpoch } from '../../cell/cell-address.ts';
 import type { CellConnections } from '../../cell/connections.ts';
 import { unlinkAll } from '../../cell/cells/load-contents.ts';
 import { readOutbox } from '../../cell/cells/outbox.ts';

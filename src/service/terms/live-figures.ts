@@ -1,5 +1,5 @@
 import type { SaleState } from '../../domain/sale.ts';
-import type { KnownSale } from '../../cell/directory.ts';
+import type { KnownSale } from '../../cell/sale-directory.ts';
 import { stockLevel, unitsLeft } from './sale-view.ts';
 import type { ReadSaleDeps, StockLevel } from './sale-view.ts';
 

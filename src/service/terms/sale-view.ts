@@ -1,5 +1,5 @@
-import type { CellWatch } from '../../cell/cells/watch.ts';
-import type { Directory, KnownSale } from '../../cell/directory.ts';
+import type { CellWatch } from '../../cell/cells/watch-cells.ts';
+import type { Directory, KnownSale } from '../../cell/sale-directory.ts';
 import type { Budget, Layer } from '../../domain/promotion.ts';
 import type { Offer, SaleState } from '../../domain/sale.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';

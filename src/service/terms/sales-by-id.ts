@@ -1,4 +1,4 @@
-import type { Directory } from '../../cell/directory.ts';
+import type { Directory } from '../../cell/sale-directory.ts';
 import type { SaleId } from '../../domain/ids.ts';
 import { liveFigures } from './live-figures.ts';
 import type { LiveFigures } from './live-figures.ts';

@@ -18,7 +18,7 @@ import {
 } from '../../ledger/webhooks/endpoints.ts';
 import type { WebhookName, WebhookRow } from '../../ledger/webhooks/endpoints.ts';
 import { targetFault } from '../../outgoing/webhook-target.ts';
-import { refusalOf } from '../cells/apply-change.ts';
+import { refusalOf } from '../cells/apply-change-to-cells.ts';
 
 export interface WebhooksDeps {
   readonly pool: Pool;

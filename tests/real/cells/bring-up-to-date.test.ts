@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../../src/domain/ids.ts';
-import { endOrders } from '../../../src/ledger/orders/move-orders.ts';
+import { endOrders } from '../../../src/ledger/orders/change-order-state.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
-import { bringUpToDate } from '../../../src/service/cells/bring-up-to-date.ts';
+import { bringUpToDate } from '../../../src/service/cells/bring-cell-up-to-date.ts';
 import { cellHolds, addressOf, surely } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import type { CellAddress } from '../../../src/cell/address.ts';
+import type { CellAddress } from '../../../src/cell/cell-address.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import * as deadLetters from '../../../src/ledger/cells/dead-letters.ts';
 import type { DeadLetter } from '../../../src/ledger/cells/dead-letters.ts';
 import { unpack } from '../../../src/platform/codec.ts';
 import { patchOffer } from '../../../src/service/terms/change-offer.ts';
 import { setSaleState } from '../../../src/service/terms/change-sale.ts';
-import { bringUpToDate } from '../../../src/service/cells/bring-up-to-date.ts';
-import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import { bringUpToDate } from '../../../src/service/cells/bring-cell-up-to-date.ts';
+import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { countOrders } from '../../../proof/checker/ledger-facts.ts';
 import { readRaw, rewrite, withBody } from '../../world/checks/outbox.ts';
 import type { EntryBody } from '../../world/checks/outbox.ts';

@@ -3,12 +3,12 @@ import type { CellId } from '../../../src/domain/ids.ts';
 import { appendInstructions } from '../../../src/ledger/instructions.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import { InstructionCourier } from '../../../src/service/cells/instruction-courier.ts';
-import { recover } from '../../../src/service/cells/recover.ts';
-import type { Seen } from '../../../src/service/cells/recover.ts';
+import { recover } from '../../../src/service/cells/recover-cell.ts';
+import type { Seen } from '../../../src/service/cells/recover-cell.ts';
 import { addressOf } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 import { giveUnits } from '../../../src/ledger/books/allotments.ts';
 

@@ -3,15 +3,15 @@ import { ScriptBatches } from '../../../src/cell/selling/script-batches.ts';
 import { callPurchase } from '../../../src/cell/selling/purchase.ts';
 import { readCell } from '../../../src/cell/cells/snapshot.ts';
 import { QUEUE_PREFIX } from '../../../src/queue/doorbell.ts';
-import type { Stop } from '../../world/children/stops.ts';
-import { Actor } from '../../world/servers/actor.ts';
+import type { Stop } from '../../world/children/stop-points.ts';
+import { Actor } from '../../world/servers/child-process.ts';
 import { countOrders } from '../../../proof/checker/ledger-facts.ts';
 import { dumpLedger } from '../../world/checks/books.ts';
 import { readRaw } from '../../world/checks/outbox.ts';
 import { buySoon } from '../../world/checks/rush.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 

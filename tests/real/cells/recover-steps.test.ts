@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
-import type { Placed } from '../../../src/service/selling/both-lanes.ts';
-import { recover } from '../../../src/service/cells/recover.ts';
-import type { Stop } from '../../world/children/stops.ts';
-import { Actor } from '../../world/servers/actor.ts';
+import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
+import { recover } from '../../../src/service/cells/recover-cell.ts';
+import type { Stop } from '../../world/children/stop-points.ts';
+import { Actor } from '../../world/servers/child-process.ts';
 import { buySoon } from '../../world/checks/rush.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop } from '../../world/stage/shop.ts';

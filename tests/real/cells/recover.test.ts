@@ -3,7 +3,7 @@ import { CellConnections } from '../../../src/cell/connections.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { setOffer, setSale } from '../../../src/service/terms/change-sale.ts';
-import { recover } from '../../../src/service/cells/recover.ts';
+import { recover } from '../../../src/service/cells/recover-cell.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { countOrders } from '../../../proof/checker/ledger-facts.ts';
 import { heldUnits } from '../../world/checks/books.ts';
@@ -11,7 +11,7 @@ import { Rush, buySoon } from '../../world/checks/rush.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 

@@ -9,7 +9,7 @@ import { stateOf, surely } from '../../world/stage/life.ts';
 import { payFor } from '../../../proof/builders/payments.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 import type { World } from '../../world/servers/world.ts';
 

@@ -4,7 +4,7 @@ import { homeCell } from '../../../src/domain/ids.ts';
 import type { ShopperId } from '../../../src/domain/ids.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 
 let shop: Shop;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CellAddress } from '../../../src/cell/address.ts';
+import type { CellAddress } from '../../../src/cell/cell-address.ts';
 import { readOutbox } from '../../../src/cell/cells/outbox.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { listDeadLetters, replayDeadLetter } from '../../../src/ledger/cells/dead-letters.ts';

@@ -8,7 +8,7 @@ import { newCellId } from '../../../proof/builders/ids.ts';
 import { onSale } from '../../../proof/builders/offers.ts';
 import { OpenCell } from '../../../proof/builders/open-cell.ts';
 import type { LoneReply } from '../../../proof/builders/open-cell.ts';
-import { expiredOrder, markedOrder } from '../../world/checks/marks.ts';
+import { expiredOrder, markedOrder } from '../../world/checks/order-marks.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
 let redis: Redis;

@@ -2,8 +2,8 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OrderId, StoreId } from '../../../src/domain/ids.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { sendEventsTo } from '../../../src/process/own-sandbox.ts';
-import { sandboxProvider } from '../../../src/provider/sandbox.ts';
+import { sendEventsTo } from '../../../src/process/start-own-sandbox.ts';
+import { sandboxProvider } from '../../../src/provider/sandbox-provider.ts';
 import { startSandbox } from '../../../src/provider/sandbox-server/server.ts';
 import type { SandboxServer } from '../../../src/provider/sandbox-server/server.ts';
 import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
@@ -12,7 +12,7 @@ import { HttpShop, merchant, operator, shopper } from '../../world/stage/http-sh
 import { bearer, newWebhookSecret } from '../../../proof/builders/secrets.ts';
 import type { Asked } from '../../world/stage/http-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { OrderId } from '../../../src/domain/ids.ts';
 import { expireDueOrders } from '../../../src/ledger/orders/expire.ts';
 import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
-import { recover } from '../../../src/service/cells/recover.ts';
+import { recover } from '../../../src/service/cells/recover-cell.ts';
 import { heldUnits } from '../../world/checks/books.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
@@ -18,7 +18,7 @@ import {
 } from '../../world/stage/life.ts';
 import { surely } from '../../world/stage/life.ts';
 import { payFor } from '../../../proof/builders/payments.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 
 let shop: Shop;

@@ -21,7 +21,7 @@ import type {
 } from '../../../src/provider/payment-provider.ts';
 import { startSandbox } from '../../../src/provider/sandbox-server/server.ts';
 import type { SandboxServer } from '../../../src/provider/sandbox-server/server.ts';
-import { sandboxProvider } from '../../../src/provider/sandbox.ts';
+import { sandboxProvider } from '../../../src/provider/sandbox-provider.ts';
 import { makeProviderCalls } from '../../../src/service/orders/make-provider-calls.ts';
 import type { CallOutcome } from '../../../src/service/orders/make-provider-calls.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';

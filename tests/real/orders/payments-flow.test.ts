@@ -5,7 +5,7 @@ import { doorbusterOn } from '../../world/servers/command.ts';
 import { makeAt } from '../../world/stage/payments.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 

@@ -7,12 +7,12 @@ import type {
   PaymentProvider,
   ProviderCall,
 } from '../../../src/provider/payment-provider.ts';
-import { Chores } from '../../../src/queue/chores.ts';
+import { Chores } from '../../../src/queue/scheduled-chores.ts';
 import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
 import { lapse } from '../../world/stage/life.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 

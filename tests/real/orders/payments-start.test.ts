@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ShopperId } from '../../../src/domain/ids.ts';
-import { endOrders } from '../../../src/ledger/orders/move-orders.ts';
+import { endOrders } from '../../../src/ledger/orders/change-order-state.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import type { NewPayment, PaymentProvider } from '../../../src/provider/payment-provider.ts';
 import { voidLostPayments } from '../../../src/service/orders/void-lost-payments.ts';

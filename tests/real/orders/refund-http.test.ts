@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { OfferId, OrderId } from '../../../src/domain/ids.ts';
 import type { OrderView } from '../../../src/domain/order.ts';
-import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { promotionOfVector, readRefunds } from '../../vectors/adapter.ts';
 import { HttpShop, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';

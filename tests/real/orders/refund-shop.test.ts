@@ -6,7 +6,7 @@ import type { Offer, SaleTerms } from '../../../src/domain/sale.ts';
 import { unitsOfSale } from '../../../src/ledger/audit.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
-import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { refundOrder } from '../../../src/service/orders/refund-order.ts';
 import { cartLines } from '../../../proof/builders/carts.ts';
 import { newKey } from '../../../proof/builders/ids.ts';
@@ -14,7 +14,7 @@ import { offer } from '../../../proof/builders/offers.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { payFor } from '../../../proof/builders/payments.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 
 let shop: Shop;

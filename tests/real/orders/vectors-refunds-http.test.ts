@@ -7,7 +7,7 @@ import { everyRefund, readVectors } from '../../vectors/adapter.ts';
 import type { VectorCase, VectorInput, VectorLineRefund } from '../../vectors/adapter.ts';
 import { PayHttp } from '../../world/stage/pay-http.ts';
 import type { PaidExample } from '../../world/stage/pay-http.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import type { WalletSeen } from '../../world/stage/vector-example.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 

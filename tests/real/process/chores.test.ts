@@ -2,9 +2,9 @@ import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createRedis, whenReady } from '../../../src/platform/redis.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { ChoreBell, Chores } from '../../../src/queue/chores.ts';
-import type { Chore } from '../../../src/queue/chores.ts';
-import { until } from '../../world/servers/until.ts';
+import { ChoreBell, Chores } from '../../../src/queue/scheduled-chores.ts';
+import type { Chore } from '../../../src/queue/scheduled-chores.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { OfferId, ShopperId } from '../../../src/domain/ids.ts';
 import { cancelOrder } from '../../../src/service/orders/cancel-order.ts';
-import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { doorbusterOn } from '../../world/servers/command.ts';
 import type { Outcome } from '../../world/servers/command.ts';
 import { offer } from '../../../proof/builders/offers.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { listDeadLetters } from '../../../src/ledger/cells/dead-letters.ts';
-import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { doorbusterOn } from '../../world/servers/command.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop } from '../../world/stage/shop.ts';

@@ -7,7 +7,7 @@ import { ensureLocalServers, readLocalEnv } from '../../../src/platform/embedded
 import { startPostgres } from '../../../src/platform/embedded/postgres-server.ts';
 import { isRunning } from '../../../src/platform/embedded/processes.ts';
 import { startRedis } from '../../../src/platform/embedded/redis-server.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 
 const embedded = '../../../src/platform/embedded';
 

@@ -7,7 +7,7 @@ import { freePort } from '../../../src/platform/embedded/free-port.ts';
 import { startService } from '../../../proof/fleet/service-process.ts';
 import { SaleAdmin } from '../../../proof/fleet/sale-admin.ts';
 import { root, runCommand } from '../../world/servers/command.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 import { JWT_SECRET, bearer } from '../../../proof/builders/secrets.ts';

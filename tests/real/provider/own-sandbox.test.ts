@@ -7,13 +7,13 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { freePort } from '../../../src/platform/embedded/free-port.ts';
 import { ensureLocalServers, readLocalEnv } from '../../../src/platform/embedded/local-servers.ts';
 import { isRunning } from '../../../src/platform/embedded/processes.ts';
-import { ownSandbox, sendEventsTo } from '../../../src/process/own-sandbox.ts';
+import { ownSandbox, sendEventsTo } from '../../../src/process/start-own-sandbox.ts';
 import type { PaymentProvider } from '../../../src/provider/payment-provider.ts';
-import { sandboxProvider } from '../../../src/provider/sandbox.ts';
+import { sandboxProvider } from '../../../src/provider/sandbox-provider.ts';
 import { root as repository, runCommand } from '../../world/servers/command.ts';
 import { receiveEvents } from '../../world/servers/event-receiver.ts';
 import { makeAt } from '../../world/stage/payments.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 
 const NOWHERE = 'http://127.0.0.1:1/v1/payment-events';
 const secret = `whsec_${Buffer.alloc(32, 'sandbox').toString('base64')}`;
@@ -96,7 +96,7 @@ describe.runIf(inject('infra').kind === 'local')('a sandbox beside embedded serv
   });
 
   test('ends with the process that started it, even when that is killed', async () => {
-    const module = new URL('../../../src/process/own-sandbox.ts', import.meta.url).href;
+    const module = new URL('../../../src/process/start-own-sandbox.ts', import.meta.url).href;
     const folder = JSON.stringify(join(root, 'killed'));
     const code = `
       const { ownSandbox } = await import(${JSON.stringify(module)});

@@ -5,7 +5,7 @@ import { scheduleRefund } from '../../../src/ledger/orders/payments.ts';
 import { listDeadCalls, retryDeadCalls } from '../../../src/ledger/orders/provider-calls.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import type { PaymentProvider } from '../../../src/provider/payment-provider.ts';
-import { stripeProvider } from '../../../src/provider/stripe.ts';
+import { stripeProvider } from '../../../src/provider/stripe-provider.ts';
 import {
   retryEvent,
   receivePaymentEvent,

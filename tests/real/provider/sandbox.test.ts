@@ -4,11 +4,11 @@ import { ProviderAway } from '../../../src/provider/payment-provider.ts';
 import type { PaymentProvider, ProviderCall } from '../../../src/provider/payment-provider.ts';
 import { startSandbox } from '../../../src/provider/sandbox-server/server.ts';
 import type { SandboxServer } from '../../../src/provider/sandbox-server/server.ts';
-import { sandboxProvider } from '../../../src/provider/sandbox.ts';
+import { sandboxProvider } from '../../../src/provider/sandbox-provider.ts';
 import { receiveEvents } from '../../world/servers/event-receiver.ts';
 import type { EventReceiver } from '../../world/servers/event-receiver.ts';
 import { makeAt } from '../../world/stage/payments.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 
 const secret = `whsec_${Buffer.alloc(32, 'sandbox').toString('base64')}`;
 const timeoutMs = 2_000;

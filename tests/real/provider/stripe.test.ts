@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ProviderAway } from '../../../src/provider/payment-provider.ts';
 import type { PaymentProvider } from '../../../src/provider/payment-provider.ts';
-import { stripeProvider } from '../../../src/provider/stripe.ts';
+import { stripeProvider } from '../../../src/provider/stripe-provider.ts';
 import {
   StripeStandIn,
   intent,

@@ -10,7 +10,7 @@ import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
 import { OpenCell } from '../../../proof/builders/open-cell.ts';
 import { plainRules } from '../../../proof/builders/promotions.ts';
 import { cartStage, cheap, dear, flash } from '../../world/stage/cart-stage.ts';
-import { expiredOrder } from '../../world/checks/marks.ts';
+import { expiredOrder } from '../../world/checks/order-marks.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
 let redis: Redis;

@@ -8,7 +8,7 @@ import { walletOf } from '../../../proof/builders/cell-contents.ts';
 import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
 import { onSale } from '../../../proof/builders/offers.ts';
 import { OpenCell } from '../../../proof/builders/open-cell.ts';
-import type { Mark } from '../../world/checks/marks.ts';
+import type { Mark } from '../../world/checks/order-marks.ts';
 import { readRaw } from '../../world/checks/outbox.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 

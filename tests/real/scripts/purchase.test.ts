@@ -10,7 +10,7 @@ import { storeId } from '../../../proof/builders/ids.ts';
 import { onSale } from '../../../proof/builders/offers.ts';
 import { OpenCell } from '../../../proof/builders/open-cell.ts';
 import type { BatchSettings } from '../../../proof/builders/open-cell.ts';
-import { expiredOrder } from '../../world/checks/marks.ts';
+import { expiredOrder } from '../../world/checks/order-marks.ts';
 import { withRedis } from '../../world/servers/redis.ts';
 
 let redis: Redis;

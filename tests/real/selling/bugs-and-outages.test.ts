@@ -11,7 +11,7 @@ import { SILENT } from '../../../src/process/wiring/observer.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import { Proxy } from '../../world/servers/proxy.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 import { injectedApi } from '../../world/stage/http.ts';

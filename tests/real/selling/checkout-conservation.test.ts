@@ -21,7 +21,7 @@ import { cartLines } from '../../../proof/builders/carts.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { Shop } from '../../world/stage/shop.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { createWorld } from '../../world/servers/world.ts';
 
 // A rush of carts, claims and flash orders over small stocks, quotas and budgets, while the worker

@@ -14,7 +14,7 @@ import { cartLines } from '../../../proof/builders/carts.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { answered, caseNamed, offersOf, receiptOf, said } from '../../world/stage/vector-stage.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';

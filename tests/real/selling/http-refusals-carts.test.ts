@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { MAX_ACTIVITY_MINOR } from '../../../src/domain/sale.ts';
-import { problems } from '../../../src/http/problems.ts';
+import { problems } from '../../../src/http/problem-catalogue.ts';
 import { HttpShop, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import { bearer } from '../../../proof/builders/secrets.ts';
 import type { Asked } from '../../world/stage/http-shop.ts';

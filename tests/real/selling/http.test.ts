@@ -5,7 +5,7 @@ import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { bearer } from '../../../proof/builders/secrets.ts';
 import { apiOf } from '../../world/stage/http.ts';
 import { Shop } from '../../world/stage/shop.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 

@@ -3,13 +3,13 @@ import { askUnitsBack } from '../../../src/ledger/books/withdrawals.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import { patchOffer } from '../../../src/service/terms/change-offer.ts';
 import { setOffer, setSaleState } from '../../../src/service/terms/change-sale.ts';
-import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { cancel } from '../../world/stage/life.ts';
 import { payFor } from '../../../proof/builders/payments.ts';
 import { buySoon } from '../../world/checks/rush.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 

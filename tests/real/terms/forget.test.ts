@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { setSaleState } from '../../../src/service/terms/change-sale.ts';
 import { forgetEndedSales } from '../../../src/service/terms/forget-ended-sales.ts';
-import { recover } from '../../../src/service/cells/recover.ts';
+import { recover } from '../../../src/service/cells/recover-cell.ts';
 import { expireNow, lapse } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 

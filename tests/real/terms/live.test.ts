@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { HttpShop, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import { storeId } from '../../../proof/builders/ids.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 

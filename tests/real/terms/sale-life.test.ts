@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { injectedApi } from '../../world/stage/http.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 
 let shop: Shop;

@@ -3,7 +3,7 @@ import { deleteOldDeliveries } from '../../../src/ledger/webhooks/clear-deliveri
 import { announceStockLevels } from '../../../src/ledger/webhooks/announce-stock-levels.ts';
 import { cart } from '../../../proof/builders/entries.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
-import { until } from '../../world/servers/until.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { announce, deliveries, listen } from '../../world/stage/webhooks.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 

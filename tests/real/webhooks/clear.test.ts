@@ -10,8 +10,8 @@ import { clearDeliveries } from '../../../src/service/webhooks/clear-deliveries-
 import { deleteWebhook } from '../../../src/service/webhooks/endpoints.ts';
 import { cart } from '../../../proof/builders/entries.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
-import { Receiver } from '../../world/servers/receiver.ts';
-import { until } from '../../world/servers/until.ts';
+import { Receiver } from '../../world/servers/webhook-receiver.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { deliveries, listen, startSending } from '../../world/stage/webhooks.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';

@@ -3,7 +3,7 @@ import { fastify } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { Answers } from '../../../src/http/answers.ts';
 import { createApp } from '../../../src/http/app.ts';
-import { guardRoutes } from '../../../src/http/access.ts';
+import { guardRoutes } from '../../../src/http/route-policies.ts';
 import { TokenCheck } from '../../../src/http/verify-token.ts';
 import type { Role, TokenOptions } from '../../../src/http/verify-token.ts';
 import { signToken } from '../../../src/process/cli/sign-token.ts';

@@ -12,7 +12,7 @@ import { systemTime } from '../../../src/platform/time.ts';
 import { JWT_SECRET, bearer as bearerOf } from '../../../proof/builders/secrets.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { createLog, pseudonym } from '../../../src/platform/log.ts';
-import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import type { SaleView } from '../../../src/service/terms/sale-view.ts';
 
 export const saleView = (id: string, terms: Partial<SaleView> = {}): SaleView => ({

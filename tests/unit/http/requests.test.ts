@@ -5,7 +5,7 @@ import { orderView } from '../../../src/domain/order.ts';
 import { createOpsApp } from '../../../src/http/app.ts';
 import type { OrderRequest } from '../../../src/domain/pricing/quote.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import {
   NO_UNITS,
   bearer,

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { postWebhook } from '../../../src/outgoing/post-webhook.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { Receiver } from '../../world/servers/receiver.ts';
+import { Receiver } from '../../world/servers/webhook-receiver.ts';
 
 // The test decides where a name leads, so that it asks no real name server.
 vi.mock('node:dns', async (original) => ({

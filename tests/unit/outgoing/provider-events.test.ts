@@ -3,8 +3,8 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
 import { BadEvent, MalformedEvent } from '../../../src/provider/payment-provider.ts';
 import type { EventHeaders, PaymentProvider } from '../../../src/provider/payment-provider.ts';
-import { sandboxProvider } from '../../../src/provider/sandbox.ts';
-import { stripeProvider } from '../../../src/provider/stripe.ts';
+import { sandboxProvider } from '../../../src/provider/sandbox-provider.ts';
+import { stripeProvider } from '../../../src/provider/stripe-provider.ts';
 
 const OLD = `whsec_${Buffer.alloc(32, 'old').toString('base64')}`;
 const NEW = `whsec_${Buffer.alloc(32, 'new').toString('base64')}`;

@@ -37,7 +37,7 @@ describe('each thing has one place', () => {
     'setInterval(check, 10);',
   ])('tests do not sleep: %s', (text) => {
     expect(faultsOf(boundaries.testsDoNotSleep, 'tests/real/a.test.ts', text)).toBe(1);
-    expect(faultsOf(boundaries.testsDoNotSleep, 'tests/world/servers/until.ts', text)).toBe(0);
+    expect(faultsOf(boundaries.testsDoNotSleep, 'tests/world/servers/wait-until.ts', text)).toBe(0);
     expect(faultsOf(boundaries.testsDoNotSleep, 'src/service/a.ts', text)).toBe(0);
   });
 
@@ -100,7 +100,7 @@ describe('clocks and connections are wired by processes', () => {
       expect(faultsOf(boundaries.redisIsAPort, path, text), path).toBe(1);
     }
     expect(faultsOf(boundaries.redisIsAPort, 'src/platform/redis.ts', text)).toBe(0);
-    expect(faultsOf(boundaries.redisIsAPort, 'src/queue/chores.ts', text)).toBe(0);
+    expect(faultsOf(boundaries.redisIsAPort, 'src/queue/scheduled-chores.ts', text)).toBe(0);
   });
 
   test.each([

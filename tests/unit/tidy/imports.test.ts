@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { circlesOf, filesFormNoCircle } from '../../tidy/circles.ts';
+import { circlesOf, filesFormNoCircle } from '../../tidy/import-circles.ts';
 import { importsGoDown } from '../../tidy/floors.ts';
 import { topsImportDown } from '../../tidy/imports.ts';
 import { packageFaults } from '../../tidy/packages.ts';

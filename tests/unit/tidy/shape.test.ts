@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { foldersAreSmall } from '../../tidy/folders.ts';
-import * as shape from '../../tidy/shape.ts';
+import * as shape from '../../tidy/file-lengths.ts';
 import { faultsOf } from './faults-of.ts';
 
 const lines = (count: number) => 'x();\n'.repeat(count);

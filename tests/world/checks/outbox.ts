@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { CellAddress } from '../../../src/cell/address.ts';
+import type { CellAddress } from '../../../src/cell/cell-address.ts';
 import { pack, unpack } from '../../../src/platform/codec.ts';
 
 /** An entry of an outbox as it stands in the stream, for tests that spoil it. */

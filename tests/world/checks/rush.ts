@@ -1,6 +1,6 @@
-import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import type { Shop } from '../stage/shop.ts';
-import { until } from '../servers/until.ts';
+import { until } from '../servers/wait-until.ts';
 
 const BUYERS = 8;
 

@@ -4,17 +4,17 @@
  */
 import { createInterface } from 'node:readline';
 import { CellConnections } from '../../../src/cell/connections.ts';
-import { Directory } from '../../../src/cell/directory.ts';
+import { Directory } from '../../../src/cell/sale-directory.ts';
 import type { CellId } from '../../../src/domain/ids.ts';
 import { directorySource } from '../../../src/ledger/terms/directory-source.ts';
 import { createPool } from '../../../src/platform/postgres.ts';
 import { createRedis, whenReady } from '../../../src/platform/redis.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { recover } from '../../../src/service/cells/recover.ts';
-import type { Seen } from '../../../src/service/cells/recover.ts';
+import { recover } from '../../../src/service/cells/recover-cell.ts';
+import type { Seen } from '../../../src/service/cells/recover-cell.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
-import { stoppingPool, stoppingRedis } from './stops.ts';
-import type { Stop } from './stops.ts';
+import { stoppingPool, stoppingRedis } from './stop-points.ts';
+import type { Stop } from './stop-points.ts';
 
 export type ActorTask = {
   readonly cell: CellId;

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { GenericContainer, RandomPortGenerator, getContainerRuntimeClient } from 'testcontainers';
 import { isAnswering } from '../../../src/platform/embedded/postgres-server.ts';
 import type { DisposableServer } from './disposable-server.ts';
-import { until } from './until.ts';
+import { until } from './wait-until.ts';
 
 interface Recipe {
   readonly image: string;

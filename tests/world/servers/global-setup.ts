@@ -4,7 +4,7 @@ import { migrate } from '../../../src/ledger/migrate.ts';
 import { readConfig, type Config } from '../../../src/platform/config.ts';
 import { readServerPrograms } from '../../../src/platform/embedded/server-programs.ts';
 import { makeTemplate } from './databases.ts';
-import { scratchFolder, startServer, type Infra } from './infra.ts';
+import { scratchFolder, startServer, type Infra } from './start-test-servers.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -4,7 +4,7 @@ import type { RunningServer } from '../../../src/platform/embedded/running-serve
 import { migrate } from '../../../src/ledger/migrate.ts';
 import { dropDatabase, makeDatabase } from './databases.ts';
 import type { DisposableServer } from './disposable-server.ts';
-import { startServer } from './infra.ts';
+import { startServer } from './start-test-servers.ts';
 
 /** An empty, migrated ledger and an empty Redis. A test file has one at a time. */
 export interface World {

@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
-import type { CellAddress } from '../../../src/cell/address.ts';
+import type { CellAddress } from '../../../src/cell/cell-address.ts';
 import type { OrderId, ShopperId } from '../../../src/domain/ids.ts';
 import type { OrderView } from '../../../src/domain/order.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import { unpackAll } from '../../../src/platform/codec.ts';
 import { cancelOrder } from '../../../src/service/orders/cancel-order.ts';
 import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
-import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import type { Shop } from './shop.ts';
 
 /** @throws when the answer is a refusal */

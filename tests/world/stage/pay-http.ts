@@ -1,14 +1,14 @@
 import { expect } from 'vitest';
 import type { RefundLine, RefundView } from '../../../src/domain/refunds/refund.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { sendEventsTo } from '../../../src/process/own-sandbox.ts';
-import type { PaymentAnswer } from '../../../src/provider/sandbox-wire.ts';
-import { sandboxProvider } from '../../../src/provider/sandbox.ts';
+import { sendEventsTo } from '../../../src/process/start-own-sandbox.ts';
+import type { PaymentAnswer } from '../../../src/provider/sandbox-messages.ts';
+import { sandboxProvider } from '../../../src/provider/sandbox-provider.ts';
 import { startSandbox } from '../../../src/provider/sandbox-server/server.ts';
 import type { SandboxServer } from '../../../src/provider/sandbox-server/server.ts';
 import type { VectorInput } from '../../vectors/adapter.ts';
 import { HttpShop, operator } from './http-shop.ts';
-import { until } from '../servers/until.ts';
+import { until } from '../servers/wait-until.ts';
 import { Example, cartOf } from './vector-example.ts';
 import type { World } from '../servers/world.ts';
 import { newWebhookSecret } from '../../../proof/builders/secrets.ts';

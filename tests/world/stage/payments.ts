@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { orderId } from '../../../src/domain/ids.ts';
 import type { OrderId } from '../../../src/domain/ids.ts';
 import type { EventOutcome, ProviderEvent } from '../../../src/domain/payment.ts';
-import { endOrders } from '../../../src/ledger/orders/move-orders.ts';
+import { endOrders } from '../../../src/ledger/orders/change-order-state.ts';
 import { takeProviderEvent } from '../../../src/ledger/orders/payment-events.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import type {

@@ -13,7 +13,7 @@ import type { Observer } from '../../../src/process/wiring/observer.ts';
 import type { ApiSide } from '../../../src/process/wiring/wire-api.ts';
 import type { WireOptions } from '../../../src/process/wiring/wire-core.ts';
 import { audit } from '../../../src/service/audit.ts';
-import type { Changed } from '../../../src/service/cells/apply-change.ts';
+import type { Changed } from '../../../src/service/cells/apply-change-to-cells.ts';
 import {
   grantCoupons,
   setBalances,
@@ -24,7 +24,7 @@ import { setOffer, setSale, setSaleState } from '../../../src/service/terms/chan
 import { claim } from '../../../src/service/selling/claim.ts';
 import type { ClaimRequest } from '../../../src/service/selling/claim.ts';
 import { placeOrder } from '../../../src/service/selling/place-order.ts';
-import type { Placed } from '../../../src/service/selling/both-lanes.ts';
+import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { quote } from '../../../src/service/selling/quote.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { newKey, newSaleId, offerId, shopperId } from '../../../proof/builders/ids.ts';

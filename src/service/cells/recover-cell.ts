@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { cellEpoch } from '../../cell/address.ts';
-import type { CellEpoch } from '../../cell/address.ts';
+import { cellEpoch } from '../../cell/cell-address.ts';
+import type { CellEpoch } from '../../cell/cell-address.ts';
 import type { CellConnections } from '../../cell/connections.ts';
 import { loadContents, raiseFence, unlinkBefore } from '../../cell/cells/load-contents.ts';
 import type { Contents } from '../../cell/cells/load-contents.ts';

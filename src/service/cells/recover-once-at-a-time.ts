@@ -1,8 +1,8 @@
 import type { CellId } from '../../domain/ids.ts';
 import { cellName } from '../../domain/ids.ts';
-import type { Directory } from '../../cell/directory.ts';
-import { recover } from './recover.ts';
-import type { RecoverDeps, Recovery, Seen } from './recover.ts';
+import type { Directory } from '../../cell/sale-directory.ts';
+import { recover } from './recover-cell.ts';
+import type { RecoverDeps, Recovery, Seen } from './recover-cell.ts';
 
 export interface RecoverOnceDeps extends RecoverDeps {
   readonly directory: Directory;

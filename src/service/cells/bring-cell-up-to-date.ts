@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { CellAddress } from '../../cell/address.ts';
-import type { Directory } from '../../cell/directory.ts';
+import type { CellAddress } from '../../cell/cell-address.ts';
+import type { Directory } from '../../cell/sale-directory.ts';
 import { giveInstructions } from '../../cell/cells/inbox.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { forOneCall } from '../../domain/inbox-instruction.ts';

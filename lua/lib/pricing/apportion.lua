@@ -1,6 +1,6 @@
--- shares: an amount split over lines by largest remainder. amount × weight stays below 2^53, so
+-- apportion: an amount split over lines by largest remainder. amount × weight stays below 2^53, so
 -- the floor of a quotient, and the remainder computed from it, are exact.
-local shares = {}
+local apportion = {}
 
 local floor = math.floor
 
@@ -24,7 +24,7 @@ end
 -- weights  by a line's place in the cart; nil: the lines' basis amounts
 -- total    the sum of the weights, above 0
 -- Returns a share for each line of the cart, and the sum of the shares.
-function shares.give(lines, zeros, amount, weights, total)
+function apportion.shares(lines, zeros, amount, weights, total)
   local parts, lost, rest = parts_of(lines, amount, weights, total)
   for _ = 1, rest do
     -- The largest remainder, the earlier line on a tie; at most 49 units over 50 lines.

@@ -3,8 +3,8 @@ import type { Rules } from '../domain/pricing/cart.ts';
 import type { CellId, OfferId } from '../domain/ids.ts';
 import { rulesOf } from '../domain/pricing/rules-of-sale.ts';
 import type { Offer, Sale } from '../domain/sale.ts';
-import { cellAddress } from './address.ts';
-import type { CellAddress } from './address.ts';
+import { cellAddress } from './cell-address.ts';
+import type { CellAddress } from './cell-address.ts';
 import type { CellConnections } from './connections.ts';
 
 /** A sale as this process knows it. */

@@ -1,14 +1,14 @@
 import type { Pool } from 'pg';
 import type { CellConnections } from '../../cell/connections.ts';
-import type { Directory } from '../../cell/directory.ts';
+import type { Directory } from '../../cell/sale-directory.ts';
 import type { CellId, SaleId } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { ChangeOutcome } from '../../ledger/change-outcome.ts';
 import { lastInstruction } from '../../ledger/instructions.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
-import { bringUpToDate } from './bring-up-to-date.ts';
-import type { RecoverOnce } from './recover-once.ts';
+import { bringUpToDate } from './bring-cell-up-to-date.ts';
+import type { RecoverOnce } from './recover-once-at-a-time.ts';
 
 export interface ApplyDeps {
   readonly pool: Pool;

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problems } from './problems.ts';
-import type { HttpRefusal, ProblemCode } from './problems.ts';
+import { problems } from './problem-catalogue.ts';
+import type { HttpRefusal, ProblemCode } from './problem-catalogue.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 

@@ -11,8 +11,8 @@ import type {
   ProviderPayment,
   RefusedByProvider,
 } from './payment-provider.ts';
-import { PaymentAnswer, SandboxEvent, SandboxRefusal } from './sandbox-wire.ts';
-import type { SandboxState } from './sandbox-wire.ts';
+import { PaymentAnswer, SandboxEvent, SandboxRefusal } from './sandbox-messages.ts';
+import type { SandboxState } from './sandbox-messages.ts';
 import { openSignedEvent } from './signed-event.ts';
 
 export interface SandboxOptions {

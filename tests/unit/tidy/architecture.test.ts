@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { problems } from '../../../src/http/problems.ts';
+import { problems } from '../../../src/http/problem-catalogue.ts';
 import * as boundaries from '../../tidy/boundaries.ts';
 import { problemsOfCode, problemsOfPage } from '../../tidy/catalogue.ts';
-import { filesFormNoCircle } from '../../tidy/circles.ts';
+import { filesFormNoCircle } from '../../tidy/import-circles.ts';
 import { englishIsPlain } from '../../tidy/english.ts';
 import { importsGoDown } from '../../tidy/floors.ts';
 import { foldersAreSmall } from '../../tidy/folders.ts';
@@ -11,7 +11,7 @@ import { topsImportDown } from '../../tidy/imports.ts';
 import { notOwed } from '../../tidy/owed.ts';
 import { packageFaults, type Manifest } from '../../tidy/packages.ts';
 import { roomsFormNoCircle } from '../../tidy/rooms.ts';
-import * as shape from '../../tidy/shape.ts';
+import * as shape from '../../tidy/file-lengths.ts';
 import { readPages, readSources, type RepositoryRule, type Rule } from '../../tidy/source.ts';
 
 const rules: Readonly<Record<string, Rule>> = {

@@ -13,7 +13,7 @@ export interface Moved {
 const record = query('orders/moves/record');
 
 /** Writes a move into the orders' history, in the transaction that moves them. */
-export async function recordMoves(
+export async function recordOrderHistory(
   client: PoolClient,
   { orders, from, to }: Moved,
   { who, why }: Mover,

@@ -1,5 +1,5 @@
-import type { CellWatch } from '../../cell/cells/watch.ts';
-import type { Placed } from './both-lanes.ts';
+import type { CellWatch } from '../../cell/cells/watch-cells.ts';
+import type { Placed } from './shared-by-lanes.ts';
 
 export interface WhenSettledDeps {
   readonly watch: Pick<CellWatch, 'snapshot' | 'whenSettled'>;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { BatchAnswer, BatchReply, ScriptBatches } from '../../cell/selling/script-batches.ts';
-import type { CellAddress } from '../../cell/address.ts';
-import type { KnownSale } from '../../cell/directory.ts';
+import type { CellAddress } from '../../cell/cell-address.ts';
+import type { KnownSale } from '../../cell/sale-directory.ts';
 import { findInCell } from '../../cell/selling/lookup.ts';
 import type { SoldOutMemory } from '../../cell/selling/sold-out-memory.ts';
 import { homeCell, orderId } from '../../domain/ids.ts';
@@ -13,7 +13,7 @@ import type { Refusal } from '../../domain/refusals.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
-import type { RecoverOnce } from '../cells/recover-once.ts';
+import type { RecoverOnce } from '../cells/recover-once-at-a-time.ts';
 
 /** What both lanes need. */
 export interface PlacingDeps {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyReply } from 'fastify';
 import { expect, test } from 'vitest';
-import { problemBody, setProblemHeaders, statusOf } from '../../../src/http/problem-json.ts';
-import { problems } from '../../../src/http/problems.ts';
-import type { HttpRefusal } from '../../../src/http/problems.ts';
+import { problemBody, setProblemHeaders, statusOf } from '../../../src/http/send-problem.ts';
+import { problems } from '../../../src/http/problem-catalogue.ts';
+import type { HttpRefusal } from '../../../src/http/problem-catalogue.ts';
 
 /** The headers that a refusal sets on a reply. */
 function headersOf(refusal: HttpRefusal): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
 
-export interface CountTableOptions {
+export interface LabelCounterOptions {
   readonly name: string;
   readonly help: string;
   readonly labels: readonly [string, string];
@@ -11,10 +11,10 @@ export interface CountTableOptions {
  * A counter with two labels for hot paths. It counts in plain maps, and fills the registry only
  * when the registry is scraped. It keeps each pair of labels for good, so there must be few.
  */
-export class CountTable {
+export class LabelCounter {
   readonly #rows = new Map<string, Map<string, number>>();
 
-  constructor(registry: Registry, { name, help, labels }: CountTableOptions) {
+  constructor(registry: Registry, { name, help, labels }: LabelCounterOptions) {
     const rows = this.#rows;
     new Counter({
       name,

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { afterEach, describe, expect, test } from 'vitest';
-import { cellEpoch } from '../../../src/cell/address.ts';
+import { cellEpoch } from '../../../src/cell/cell-address.ts';
 import { CellConnections } from '../../../src/cell/connections.ts';
 import { load, loadContents, raise, raiseFence } from '../../../src/cell/cells/load-contents.ts';
 import { cellKeys } from '../../../src/cell/keys.ts';

@@ -1,7 +1,7 @@
 import { cellName } from '../../domain/ids.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
-import type { CellAddress } from '../address.ts';
+import type { CellAddress } from '../cell-address.ts';
 import { readCell } from './snapshot.ts';
 import type { CellSnapshot } from './snapshot.ts';
 

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { until } from './until.ts';
+import { until } from './wait-until.ts';
 
 /** A message of a child process of tests/world/children, one JSON line. */
 export interface Said {

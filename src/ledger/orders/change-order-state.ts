@@ -19,7 +19,7 @@ import { query, rows } from '../../platform/query.ts';
 import { moveUnits } from '../books/allotments.ts';
 import { announceOrders } from '../webhooks/announce-orders.ts';
 import { returnUnits } from '../books/return-units.ts';
-import { recordMoves } from './record-moves.ts';
+import { recordOrderHistory } from './record-order-history.ts';
 import { appendInstructions } from '../instructions.ts';
 import { moveWallets } from '../books/move-wallets.ts';
 import type { WalletOrder } from '../books/move-wallets.ts';
@@ -82,7 +82,7 @@ async function leaveReserved(
   const moved = await rows(client, leave, [orders, from, to]);
   if (moved.length === 0) return moved;
   const ids = moved.map(({ id }) => id);
-  await recordMoves(client, { orders: ids, from, to }, by);
+  await recordOrderHistory(client, { orders: ids, from, to }, by);
   await announceOrders(client, `order.${to}`, ids);
   return moved;
 }
