@@ -38,7 +38,7 @@ async function run(scenario: Scenario, { json, ...options }: Flags): Promise<voi
   try {
     await measure(scenario, { json, options }, cleanup);
   } catch (error) {
-    // After a signal everything is going away, and the process ends by that.
+    // After a signal all servers stop, so an error is expected. The signal ends the process.
     if (cleanup.signalled !== null) await new Promise(() => {});
     if (!(error instanceof NoNumber)) throw error;
     process.stderr.write(`no number: ${error.message}\n`);
@@ -83,7 +83,7 @@ function printCurves({ legend }: Scenario, curves: Curves): void {
   }
 }
 
-/** Beside the JSON file: `cart.json` and `cart-scriptMicros.svg`. */
+/** Writes each plot beside the JSON file: `cart-scriptMicros.svg` beside `cart.json`. */
 function writePlots(json: string, { legend }: Scenario, curves: Curves): void {
   const stem = json.replace(/\.json$/, '');
   for (const [name, curve] of Object.entries(curves)) {
@@ -93,21 +93,21 @@ function writePlots(json: string, { legend }: Scenario, curves: Curves): void {
 
 function programOf(): Command {
   const program = new Command('bench')
-    .description('Figures beside a control of the same run; no number unless the audit is clean')
+    .description('Measures beside a control in the same run; no number unless the audit is clean')
     .showHelpAfterError('(--help shows how)');
   for (const scenario of scenarios) {
     program
       .command(scenario.name)
       .description(scenario.describe)
-      .option('--rounds <n>', 'rounds, arms interleaved', wholeUpTo(ROUNDS_MAX), 5)
-      .option('--seconds <n>', 'measured seconds of an arm', wholeUpTo(SECONDS_MAX), 4)
-      .option('--connections <list>', 'with commas between', connectionList, [64, 256])
-      .option('--json <file>', 'write rounds and figures to a file, plots beside it')
+      .option('--rounds <n>', 'rounds; each runs every arm', wholeUpTo(ROUNDS_MAX), 5)
+      .option('--seconds <n>', 'measured seconds per arm', wholeUpTo(SECONDS_MAX), 4)
+      .option('--connections <list>', 'comma-separated numbers', connectionList, [64, 256])
+      .option('--json <file>', 'write rounds and figures to this file, and plots beside it')
       .action((flags: Flags) => run(scenario, flags));
   }
   return program;
 }
 
 await programOf().parseAsync();
-// A connection that lingers must not keep us: everything is stopped.
+// Everything is stopped, so a lingering connection must not keep the process alive.
 process.exit();

@@ -16,14 +16,14 @@ import type { Wares } from '../over-http/wares.ts';
 
 const BUDGET = 'cross-budget';
 const ORDERS = 10_000;
-/** Half of what the carts ask for, and a cent that is no discount of any of them. */
+/** Half of what the carts ask for, plus one cent, which is less than any discount. */
 const BUDGET_MINOR = ORDERS * CROSS.off + 1;
 const POLICIES: readonly Policy[] = ['partial', 'whole'];
 
-/** Carts that get 50.00 off, and, with two units a line, 150.00. */
+/** Carts with one unit a line get 50.00 off, carts with two units a line 150.00. */
 const requests = [...cartRequests(1), ...cartRequests(2)];
 
-/** Carts of a sale whose platform promotion draws from a budget that is too small. */
+/** Carts of a sale whose platform promotion draws from a budget that runs out. */
 const waresOf = (policy: Policy): Wares => ({
   ...cartOrders,
   requests,
@@ -33,7 +33,7 @@ const waresOf = (policy: Policy): Wares => ({
     checkCarts(pool, { sale, journals, caps: new Map(requests.map(({ id }) => [id, amount])) }),
 });
 
-/** Straight from the tables; an order is dry when it came after the last that was given any. */
+/** Reads the tables directly. An order is dry if it came after the last order with a discount. */
 const SPENT = `
   with given as (
     select o.seq, p.discount_minor, p.discount_minor = p.basis_minor / $3 * $4 as is_whole
@@ -48,9 +48,9 @@ const SPENT = `
   from given`;
 
 interface Spent {
-  /** In minor units, by the orders' own shares. */
+  /** In minor units, summed from the orders' own shares. */
   readonly spent: number;
-  /** No order was given a part of a discount. */
+  /** True when no order got only part of a discount. */
   readonly isWhole: boolean;
   readonly ordersAfterDry: number;
 }
@@ -60,18 +60,20 @@ async function spentOf(pool: Pool, sale: string): Promise<Spent> {
   return rows[0]!;
 }
 
-/** @throws NoNumber when a cent too many or too few was given */
+/** @throws NoNumber when the orders got a cent too much or too little */
 function expectPolicy(policy: Policy, { spent, isWhole, ordersAfterDry }: Spent): void {
   const said = `${policy}: ${spent} of ${BUDGET_MINOR} spent`;
   const left = BUDGET_MINOR - spent;
   if (left < 0) throw new NoNumber(`${said}: too much`);
-  if (ordersAfterDry === 0) throw new NoNumber(`${said}: it did not run dry`);
-  if (policy === 'partial' && left > 0) throw new NoNumber(`${said}: something is left`);
-  if (policy === 'whole' && !isWhole) throw new NoNumber(`${said}: a part was given`);
-  if (left >= CROSS.off) throw new NoNumber(`${said}: enough for another discount is left`);
+  if (ordersAfterDry === 0) throw new NoNumber(`${said}: the budget did not run dry`);
+  if (policy === 'partial' && left > 0) throw new NoNumber(`${said}: ${left} are left`);
+  if (policy === 'whole' && !isWhole) {
+    throw new NoNumber(`${said}: an order got part of a discount`);
+  }
+  if (left >= CROSS.off) throw new NoNumber(`${said}: the rest pays for another discount`);
 }
 
-/** Carts at full rate, the worker settling meanwhile, until well after the budget has run out. */
+/** Sends carts at full rate while the worker settles, until well after the budget is empty. */
 async function runDry(harness: Harness, policy: Policy, connections: number) {
   const onSale = await putOnSale(harness, waresOf(policy), PLENTY);
   const wish = wishOf(harness, onSale, { seconds: 1, connections });
@@ -113,10 +115,10 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       figures: figuresOf(rounds),
       answers: { partial: { placed }, whole: { placed } },
       notes: [
-        `${ORDERS} carts a budget over HTTP at full rate while the worker settles; the budget is ` +
-          'half of what they ask for and one cent, one cell, discounts of 50.00 and 150.00',
-        'spent: the shares in the orders of the ledger; partial must spend all, whole no part of ' +
-          'a discount and all but what is too little for one',
+        `${ORDERS} carts per budget over HTTP at full rate, in one cell, worker settling; ` +
+          'discounts of 50.00 and 150.00; the budget is half of what the carts ask for plus a cent',
+        'spent: sum of the shares in the orders of the ledger; partial must spend everything; ' +
+          'whole gives whole discounts only and leaves less than one discount',
       ],
     };
   } finally {
@@ -126,13 +128,13 @@ async function run(world: BenchWorld): Promise<BenchResult> {
 
 export const budgetDry: Scenario = {
   name: 'budget-dry',
-  describe: 'a discount budget that runs out in mid-rush, by both policies: never a cent over',
+  describe: 'a discount budget runs out in mid-rush, with both policies: never a cent over',
   legend: {
-    spentPartial: { unit: 'minor units', means: 'given by policy partial: all there was' },
-    budgetPartial: { unit: 'minor units', means: 'its budget' },
-    spentWhole: { unit: 'minor units', means: 'given by policy whole, in whole discounts' },
-    budgetWhole: { unit: 'minor units', means: 'its budget' },
-    ordersAfterDry: { unit: 'orders', means: 'after the last that was given any, both together' },
+    spentPartial: { unit: 'minor units', means: 'discounts given, policy partial: all of it' },
+    budgetPartial: { unit: 'minor units', means: 'the budget, policy partial' },
+    spentWhole: { unit: 'minor units', means: 'discounts given, policy whole: none in part' },
+    budgetWhole: { unit: 'minor units', means: 'the budget, policy whole' },
+    ordersAfterDry: { unit: 'orders', means: 'after the last discount, both policies together' },
     ordersPerSecondPartial: { unit: '/s', means: 'orders accepted while settling, partial' },
     ordersPerSecondWhole: { unit: '/s', means: 'orders accepted while settling, whole' },
   },

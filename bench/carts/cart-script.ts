@@ -17,15 +17,18 @@ import { NoNumber } from '../run/no-number.ts';
 import { PLENTY } from '../over-http/wares.ts';
 import type { Wares } from '../over-http/wares.ts';
 
-/** Lines of the carts that are measured. */
+/** The numbers of lines that are measured. */
 export const CART_LINES = [1, 5, 20, 50] as const;
 
 const OFFERS = 60;
-/** Carts of each size and way a round, every one by another shopper; a multiple of a batch. */
+/**
+ * Carts per round for each size, alone and in batches. Each has a shopper of its own. The number
+ * is a multiple of a full batch.
+ */
 const CARTS = 60 * CARTS_MAX;
 const CALLS_AT_ONCE = 60;
 
-/** The bench's cart sale with offers enough for any cart. Nobody asks for it over HTTP. */
+/** The bench's cart sale with enough offers for any cart. Nobody asks for it over HTTP. */
 const wares: Wares = {
   ...cartOrders,
   requests: [],
@@ -33,10 +36,10 @@ const wares: Wares = {
 };
 
 interface Selling {
-  /** Number of the first shopper. */
+  /** The number of the first shopper. */
   readonly first: number;
   readonly lines: number;
-  /** Carts in a call. */
+  /** Carts per call. */
   readonly each: number;
 }
 
@@ -51,7 +54,7 @@ function cartNumbered(number: number, lines: number): CheckoutItem {
   });
 }
 
-/** @throws NoNumber when anything but an order is answered */
+/** @throws NoNumber when the script answers anything but an order */
 async function sell(cell: CellAddress, carts: readonly CheckoutItem[]): Promise<void> {
   const reply = await callCheckout(cell, carts, BACKLOG_LIMIT);
   const words = reply.word === 'batch' ? reply.outcomes.map(({ word }) => word) : [reply.word];
@@ -59,7 +62,7 @@ async function sell(cell: CellAddress, carts: readonly CheckoutItem[]): Promise<
   if (other) throw new NoNumber(`a cart was answered ${other}`);
 }
 
-/** So many carts of a size, `each` a call, some calls at once. */
+/** Sells `CARTS` carts of a size, `each` per call, with `CALLS_AT_ONCE` calls at once. */
 async function sellAll(cell: CellAddress, { first, lines, each }: Selling) {
   const calls = Array.from({ length: CARTS / each }, (_, call) =>
     Array.from({ length: each }, (_, i) => cartNumbered(first + call * each + i, lines)),
@@ -70,13 +73,13 @@ async function sellAll(cell: CellAddress, { first, lines, each }: Selling) {
   }
 }
 
-/** Of all calls since the last reset: the few polls of api and worker are among them. */
+/** Counts all script calls since the last reset. They include the few polls of api and worker. */
 async function scriptTimes(redis: Redis): Promise<{ p50: number; mean: number; all: number }> {
   const latencies = await redis.info('latencystats');
   const stats = await redis.info('commandstats');
   const p50 = /latency_percentiles_usec_evalsha:p50=([\d.]+)/.exec(latencies)?.[1];
   const [, all, mean] = /cmdstat_evalsha:\S*usec=(\d+),usec_per_call=([\d.]+)/.exec(stats) ?? [];
-  if (!p50 || !mean) throw new NoNumber('Redis says nothing of the time scripts take');
+  if (!p50 || !mean) throw new NoNumber('Redis reports no script times');
   return { p50: Number(p50), mean: Number(mean), all: Number(all) };
 }
 
@@ -101,9 +104,9 @@ async function measure(redis: Redis, cell: CellAddress, round: number) {
 }
 
 /**
- * The checkout script called straight by number of lines, one cart a call and in full batches, in a
- * sale of its own; the worker stands still meanwhile.
- * @returns a round's figures: Redis µs a cart, by name and number of lines
+ * Calls the checkout script directly for each number of lines, one cart per call and in full
+ * batches. The sale is used by nothing else, and the worker is paused.
+ * @returns the round's figures: script µs per cart, by name and number of lines
  */
 export async function scriptByLines(
   harness: Harness,

@@ -8,21 +8,21 @@ import { PLENTY, SHOPPERS } from '../over-http/wares.ts';
 import type { Wares } from '../over-http/wares.ts';
 
 export const COUPON = 'a-15';
-/** What the platform takes off: so much for every so much of the whole cart, in minor units. */
+/** The platform takes `off` for each full `every` of the whole cart, in minor units. */
 export const CROSS = { every: 30_000, off: 5_000 };
 const CROSS_ID = 'cross-300-50';
 
 const OFFERS = 30;
 const LINES = 5;
-/** In turn, at one price a store, so that all carts are answered with as many bytes. */
+/** Offers alternate between the stores, one price a store, so that all answers are equally long. */
 const STORES = [
   { store: 'store-a', price: 12_900 },
   { store: 'store-b', price: 8_900 },
   { store: 'store-c', price: 4_900 },
 ];
-/** As many as the grant route takes. */
+/** The most that the grant route takes. */
 const SHOPPERS_PER_GRANT = 500;
-/** As many as a shopper may hold: an order uses one. */
+/** The most that a shopper may hold. An order uses one. */
 const COUPONS_EACH = 64;
 
 const offerName = (number: number): string => `offer-${String(number).padStart(2, '0')}`;
@@ -73,14 +73,14 @@ interface CartSale {
   readonly offers?: number;
   /** Units of each offer. */
   readonly units?: number;
-  /** What the platform's promotion draws from; without: as much as it takes. */
+  /** The budget of the platform's promotion. Without one, the promotion has no bound. */
   readonly budget?: { readonly id: string; readonly amount: number; readonly policy: Policy };
 }
 export type Policy = 'partial' | 'whole';
 
 /**
- * Three stores, four promotions (tiers and a percentage of stores, a store's coupon, every 300 − 50
- * by the platform), coupons for all shoppers.
+ * A sale of three stores with four promotions: one store's tiers, another's percentage, a store
+ * coupon that every shopper holds, and 50 off every 300 from the platform.
  */
 export function cartSale(id: string, { offers = OFFERS, units = PLENTY, budget }: CartSale = {}) {
   const cross = {
@@ -102,18 +102,18 @@ export function cartSale(id: string, { offers = OFFERS, units = PLENTY, budget }
   } satisfies SaleFile;
 }
 
-/** So many lines from an offer on, stores in turn, as a sale of `offers` has them. */
+/** Lines for consecutive offers, starting at `first`; behind the last offer comes the first. */
 export const linesFrom = (first: number, lines: number, quantity = 1, offers = OFFERS) =>
   Array.from({ length: lines }, (_, i) => ({ offer: offerName((first + i) % offers), quantity }));
 
-/** A cart of five lines from three stores with a coupon, from an offer of the first store on. */
+/** A cart of five lines from three stores with a coupon; `first` is an offer of the first store. */
 function cartRequest(first: number, quantity: number): RushOffer {
   const lines = linesFrom(first, LINES, quantity);
   const body = JSON.stringify({ lines, coupons: [COUPON] });
   return { id: cartName(lines), body, weight: 1, limitPerShopper: null };
 }
 
-/** Carts that begin with each offer of the first store. */
+/** One cart for each offer of the first store, which it begins with. */
 export const cartRequests = (quantity: number): RushOffer[] =>
   Array.from({ length: OFFERS / STORES.length }, (_, i) =>
     cartRequest(i * STORES.length, quantity),
@@ -135,7 +135,7 @@ export const cartOrders: Wares = {
     }),
 };
 
-/** The same carts, asked what they cost. */
+/** Quotes for the same carts. */
 export const cartQuotes: Wares = {
   ...cartOrders,
   route: 'quotes',

@@ -51,7 +51,7 @@ function figuresOfRound(results: Results): Record<string, number> {
   };
 }
 
-/** Rounds of the script alone, behind those over HTTP. */
+/** Runs the rounds of the script alone, after those over HTTP. */
 async function scriptRounds(
   harness: Harness,
   world: BenchWorld,
@@ -94,12 +94,12 @@ async function measure(harness: Harness, world: BenchWorld): Promise<BenchResult
     },
     notes: [
       ...pairedNotes(world.options, paired.answers),
-      'carts of 5 lines from 3 stores with a coupon, of 30 offers and 4 promotions, all of which ' +
-        'apply: tiers and a percentage of stores, a store coupon, every 300 - 50 by the platform',
-      `${SHOPPERS} shoppers in random order, a warm token each, a fresh key a request; ` +
-        `BACKLOG_LIMIT ${BACKLOG_LIMIT}`,
-      'orders: the worker stands still (SIGSTOP), afterwards it settles all before the audit',
-      'script by lines: called straight, one cart a call and in full batches, fresh shoppers',
+      'carts of 5 lines from 3 stores with a coupon, in a sale of 30 offers; 4 promotions apply: ' +
+        'store tiers, a store percentage, a store coupon, the platform’s 50 off 300',
+      `${SHOPPERS} shoppers in random order, one token each that the api knows, a fresh key per ` +
+        `request; BACKLOG_LIMIT ${BACKLOG_LIMIT}`,
+      'orders: the worker is paused (SIGSTOP); afterwards it settles everything before the audit',
+      'script by lines: called directly, one cart per call and in full batches, fresh shoppers',
     ],
   };
 }
@@ -115,7 +115,7 @@ async function run(world: BenchWorld): Promise<BenchResult> {
 
 export const cart: Scenario = {
   name: 'cart',
-  describe: 'carts with stacked promotions: orders and quotes against an echo, script by lines',
+  describe: 'carts with stacked promotions: orders and quotes beside an echo; script by lines',
   legend: cartLegend,
   run,
 };

@@ -4,10 +4,10 @@ import type { Wares } from '../over-http/wares.ts';
 import { offerBody } from '../../proof/builders/sale-files.ts';
 
 const PROMOTION = 'bench-coupon';
-/** As often as any shopper may claim in a sale. */
+/** The most claims that a sale allows one shopper. */
 const LIMIT = 64;
 
-/** One coupon to grab; `amount` is its quota. */
+/** One coupon for shoppers to claim; `amount` is its quota. */
 export const claimWares: Wares = {
   route: 'claims',
   path: `/promotions/${PROMOTION}/claims`,

@@ -53,9 +53,9 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       ...result,
       notes: [
         ...pairedNotes(world.options, result.answers),
-        `claims of one coupon by ${SHOPPERS} shoppers in random order, at most 64 each, a warm ` +
-          `token each, a fresh key a request; BACKLOG_LIMIT ${BACKLOG_LIMIT}`,
-        'claims: the worker stands still (SIGSTOP), afterwards it settles all before the audit',
+        `claims of one coupon by ${SHOPPERS} shoppers in random order, at most 64 each; one ` +
+          `token each that the api knows, a fresh key per request; BACKLOG_LIMIT ${BACKLOG_LIMIT}`,
+        'claims: the worker is paused (SIGSTOP); afterwards it settles everything before the audit',
       ],
     };
   } finally {
@@ -65,24 +65,24 @@ async function run(world: BenchWorld): Promise<BenchResult> {
 
 export const couponRush: Scenario = {
   name: 'coupon-rush',
-  describe: 'claims of one coupon over HTTP, interleaved with a bare Fastify JSON echo',
+  describe: 'claims of one coupon over HTTP, interleaved with a bare Fastify echo',
   legend: {
     claimsRatio: { unit: 'ratio', means: 'coupons claimed, worker paused ÷ echo' },
-    soldOutRatio: { unit: 'ratio', means: 'sold out answered ÷ echo' },
-    apiCpuRatio: { unit: 'ratio', means: 'CPU of the api a claim ÷ of the echo an answer' },
-    echoPerSecond: { unit: '/s', means: 'echo' },
+    soldOutRatio: { unit: 'ratio', means: 'answers "sold out" ÷ echo' },
+    apiCpuRatio: { unit: 'ratio', means: 'api CPU per claim ÷ echo CPU per answer' },
+    echoPerSecond: { unit: '/s', means: 'answers of the echo' },
     claimsPerSecond: { unit: '/s', means: 'coupons claimed, worker paused' },
-    soldOutPerSecond: { unit: '/s', means: 'sold out answered' },
-    echoCpuMicros: { unit: 'µs', means: 'CPU of the echo an answer' },
-    claimsApiCpuMicros: { unit: 'µs', means: 'CPU of the api a claim' },
-    claimsRedisCpuMicros: { unit: 'µs', means: 'CPU of Redis a claim, AOF too' },
-    claimsClientCpuMicros: { unit: 'µs', means: 'CPU of the load client a claim' },
-    soldOutApiCpuMicros: { unit: 'µs', means: 'CPU of the api an answer sold out' },
-    soldOutRedisCpuMicros: { unit: 'µs', means: 'CPU of Redis an answer sold out' },
-    redisScriptMicros: { unit: 'µs', means: 'Redis a claim by INFO commandstats' },
-    claimsPerCall: { unit: 'claims', means: 'batch size that occurred' },
-    claimsP99Ms: { unit: 'ms', means: '99th percentile of the answer' },
-    otherCores: { unit: 'cores', means: 'busy with what is not ours: above 0.3, measure again' },
+    soldOutPerSecond: { unit: '/s', means: 'answers "sold out"' },
+    echoCpuMicros: { unit: 'µs', means: 'echo CPU per answer' },
+    claimsApiCpuMicros: { unit: 'µs', means: 'api CPU per claim' },
+    claimsRedisCpuMicros: { unit: 'µs', means: 'Redis CPU per claim, AOF included' },
+    claimsClientCpuMicros: { unit: 'µs', means: 'load client CPU per claim' },
+    soldOutApiCpuMicros: { unit: 'µs', means: 'api CPU per answer "sold out"' },
+    soldOutRedisCpuMicros: { unit: 'µs', means: 'Redis CPU per answer "sold out"' },
+    redisScriptMicros: { unit: 'µs', means: 'script time per claim, INFO commandstats' },
+    claimsPerCall: { unit: 'claims', means: 'mean number in one script call' },
+    claimsP99Ms: { unit: 'ms', means: '99th percentile of the time to answer' },
+    otherCores: { unit: 'cores', means: 'busy with other programs: above 0.3, measure again' },
   },
   run,
 };

@@ -21,7 +21,7 @@ const arm = (name: string, run: Arm['run']): Arm => ({ name, wares: hotWares, ru
 
 const ARMS = [arm('accept', acceptArm), arm('soldOut', soldOutArm), arm('whole', wholeArm)];
 
-/** The new tokens come last, for they push others out. */
+/** The arm with new tokens comes last, because those push known tokens out of the api's memory. */
 function armsOf({ options }: BenchWorld, round: number, connections: number): Arm[] {
   const arms = turned(ARMS, round);
   if (connections < Math.max(...options.connections)) return arms;
@@ -73,9 +73,9 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       ...result,
       notes: [
         ...pairedNotes(world.options, result.answers),
-        `${SHOPPERS} shoppers in random order, a warm token each, a fresh key a request, no ` +
-          `limit; BACKLOG_LIMIT ${BACKLOG_LIMIT}`,
-        'accept: the worker stands still (SIGSTOP), afterwards it settles all before the audit',
+        `${SHOPPERS} shoppers in random order, without a limit; one token each that the api ` +
+          `knows, a fresh key per request; BACKLOG_LIMIT ${BACKLOG_LIMIT}`,
+        'accept: the worker is paused (SIGSTOP); afterwards it settles everything before the audit',
       ],
     };
   } finally {
@@ -85,7 +85,7 @@ async function run(world: BenchWorld): Promise<BenchResult> {
 
 export const hotOffer: Scenario = {
   name: 'hot-offer',
-  describe: 'purchases of one offer over HTTP, interleaved with a bare Fastify JSON echo',
+  describe: 'purchases of one offer over HTTP, interleaved with a bare Fastify echo',
   legend: hotOfferLegend,
   run,
 };

@@ -19,12 +19,12 @@ export interface ArmOptions {
   readonly connections: number;
 }
 
-/** What an arm found out; CPU in µs an order. */
+/** What an arm measured; CPU in µs per answer, by process. */
 export interface ArmResult {
   readonly rushed: Rushed;
   readonly perSecond: number;
   readonly cpuMicros: Readonly<Record<string, number>>;
-  /** By INFO commandstats, where the script was called. */
+  /** By INFO commandstats, if the arm called a script: µs per item, and items per call. */
   readonly script?: { readonly micros: number; readonly batch: number };
 }
 
@@ -35,7 +35,7 @@ const POLL_MS = 50;
 const TOKENS_EACH = 8;
 const SECOND_MS = 1_000;
 
-/** A rush for wares on sale, at the api; its and Redis's CPU counted. */
+/** Describes a rush to the api for wares on sale that counts the CPU of api and Redis. */
 export function wishOf(
   { api, servers, tokensFile }: Harness,
   { sale, wares }: Pick<OnSale, 'sale' | 'wares'>,
@@ -46,7 +46,7 @@ export function wishOf(
   return { url: api.url, sale, wares, connections, length, tokensFile, pids };
 }
 
-/** Waits until the ledger holds so many orders or claims. */
+/** Waits until the ledger holds `due` orders or claims. */
 export async function untilSettled(
   { pool }: Harness,
   { sale, wares }: Pick<OnSale, 'sale' | 'wares'>,
@@ -59,13 +59,17 @@ export async function untilSettled(
   }
 }
 
-/** No broken promise; to be called once everything is settled. The sale is over afterwards. */
+/** Audits a sale in which everything is settled, then ends it. @throws NoNumber on any fault */
 export async function auditSale(harness: Harness, sale: string): Promise<void> {
   harness.audits.note(sale, (await harness.admin.audit(sale)).brokenPromises);
   await retireSale(harness, sale);
 }
 
-/** Everything settled, no broken promise, and the clients' journals agree with the ledger. */
+/**
+ * Compares the clients' journals with the ledger, then audits the sale and ends it. To be called
+ * once everything is settled.
+ * @throws NoNumber on any fault
+ */
 export async function auditArm(
   harness: Harness,
   { sale, wares, amount }: OnSale,
@@ -94,7 +98,7 @@ const scriptBetween = (before: ScriptStats, after: ScriptStats, answers: number)
   batch: answers / (after.calls - before.calls),
 });
 
-/** The control. The service's processes idle meanwhile. */
+/** Measures the control, while the service's processes are idle. */
 export async function echoArm(
   harness: Harness,
   wares: Wares,
@@ -108,7 +112,7 @@ export async function echoArm(
   return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros };
 }
 
-/** The worker stands still (SIGSTOP), so the entries pile up; afterwards it settles them all. */
+/** Measures with the worker paused (SIGSTOP). Entries pile up, and it settles them afterwards. */
 export async function acceptArm(
   harness: Harness,
   wares: Wares,
@@ -124,7 +128,7 @@ export async function acceptArm(
     rushed = await measuredRush(harness, { ...wishOf(harness, onSale, options), tokensFile });
     after = await scriptStats(harness);
     const settled = await wares.count(harness.pool, onSale.sale);
-    if (settled > 0) throw new NoNumber(`accept: ${settled} of them settled meanwhile`);
+    if (settled > 0) throw new NoNumber(`accept: ${settled} settled during the measurement`);
   } finally {
     harness.worker.thaw();
   }
@@ -136,7 +140,7 @@ export async function acceptArm(
   return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros, script };
 }
 
-/** What is only asked: nothing is there to settle, and the ledger must hold none of it. */
+/** Measures requests that write nothing, such as quotes: the ledger must hold none of them. */
 export async function askArm(
   harness: Harness,
   wares: Wares,
@@ -152,7 +156,7 @@ export async function askArm(
   return { rushed, perSecond: rushed.perSecond, cpuMicros: rushed.cpuMicros, script };
 }
 
-/** As *accept*, every request with a token that the api has never seen. */
+/** Measures like `acceptArm`, but each request has a token that the api has never seen. */
 export async function newTokensArm(
   harness: Harness,
   wares: Wares,
@@ -165,12 +169,12 @@ export async function newTokensArm(
   writeTokens({ file, jwtSecret, shoppers: SHOPPERS, perShopper: TOKENS_EACH, ttlSeconds });
   const result = await acceptArm(harness, wares, options, file);
   if (total(result.rushed.report.answers) > SHOPPERS * TOKENS_EACH) {
-    throw new NoNumber('new tokens: there were fewer tokens than requests; ask for fewer seconds');
+    throw new NoNumber('new tokens: more requests than tokens; measure fewer seconds');
   }
   return result;
 }
 
-/** Sells a few first, so that some of the shoppers hold some; then nothing is left. */
+/** Sells everything to some of the shoppers, then measures answers "sold out" to all of them. */
 export async function soldOutArm(
   harness: Harness,
   wares: Wares,
@@ -188,8 +192,9 @@ export async function soldOutArm(
 }
 
 /**
- * All at once on the same cores. What counts is what Postgres took in the measured span; CPU of
- * worker and Postgres is over the time until all is settled, an order settled in it.
+ * Measures with everything running at once on the same cores. The rate counts what reached
+ * Postgres in the measured span. CPU of worker and Postgres covers the time until everything is
+ * settled, per order settled in that time.
  */
 export async function wholeArm(
   harness: Harness,
@@ -224,13 +229,13 @@ export async function wholeArm(
   };
 }
 
-/** Every token once, against a shelf that is empty: from here on the api knows them all. */
+/** Sends each token once, to a sale that is nearly empty, so that the api knows all of them. */
 export async function warmTokens(harness: Harness, connections: number): Promise<void> {
   const onSale = await putOnSale(harness, hotWares, 1);
   const wish = wishOf(harness, onSale, { seconds: 1, connections });
   const length = { purchases: SHOPPERS };
   const { journal, report } = await measuredRush(harness, { ...wish, length, pids: {} });
-  if (report.unfinished > 0) throw new NoNumber('the tokens could not be warmed');
+  if (report.unfinished > 0) throw new NoNumber('the warm-up of the tokens did not finish');
   discardJournal(journal);
   await retireSale(harness, onSale.sale);
 }

@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 const SECOND_MS = 1_000;
 
 /**
- * Does something with each of a list at a steady rate, without waiting for the one before.
- * @throws what the first of them throws, once all are done
+ * Starts `work` for each item at a steady rate, without waiting for earlier items to finish.
+ * @throws the error of the first item that failed, once all are done
  */
 export async function atRate<Item>(
   list: readonly Item[],

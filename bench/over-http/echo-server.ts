@@ -1,7 +1,7 @@
 /**
- * The control: a bare Fastify JSON echo, `node echo-server.ts PORT ANSWERS.json`. The same routes,
- * bodies and schemas as the service, answers as long as its own, made of one sample each; no token,
- * no key, no Redis, no log.
+ * The control: a bare Fastify echo, `node echo-server.ts PORT ANSWERS.json`. It has the routes,
+ * bodies and schemas of the service, and answers of the same length, each made from one sample. It
+ * checks no token and no key, and has neither Redis nor a log.
  */
 import { readFileSync } from 'node:fs';
 import { fastify } from 'fastify';
@@ -32,7 +32,7 @@ const app = fastify({
   },
 });
 
-/** The sample's lines with the offers asked for. */
+/** The sample's lines, with the offers of the request. */
 const linesOf = ({ lines }: ReceiptView, asked: OrderBody['lines']): ReceiptView['lines'] =>
   lines.map((line, i) => ({ ...line, offer: asked[i]!.offer }));
 

@@ -5,7 +5,7 @@ import type { ServiceProcess } from '../../proof/fleet/service-process.ts';
 import type { Audits } from '../run/audits.ts';
 import type { BenchServers } from '../run/servers.ts';
 
-/** Every process of a run, and how to reach it. */
+/** The processes that a run over HTTP needs, and the connections to them. */
 export interface Harness {
   readonly servers: BenchServers;
   readonly api: ServiceProcess;
@@ -15,7 +15,7 @@ export interface Harness {
   readonly audits: Audits;
   readonly pool: Pool;
   readonly redis: Redis;
-  /** One token a shopper, the same in every round. */
+  /** Holds one token per shopper, the same in every round. */
   readonly tokensFile: string;
   stop(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { Wares } from './wares.ts';
 
 const OFFER = 'hot';
 
-/** One offer of the flash lane without a limit, a unit an order. */
+/** One offer of the flash lane without a limit, bought one unit at a time. */
 export const hotWares: Wares = {
   route: 'orders',
   path: '/orders',

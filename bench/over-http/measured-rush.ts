@@ -15,22 +15,22 @@ export interface RushWish {
   readonly connections: number;
   readonly length: RushLength;
   readonly tokensFile: string;
-  /** Processes to account for, by name. */
+  /** The processes whose CPU is counted, by name. */
   readonly pids: Readonly<Record<string, number>>;
-  /** Called when the measured span begins and when it ends. */
+  /** Called when the measured span begins, and again when it ends. */
   readonly onEdge?: () => Promise<number>;
 }
 
 export interface Rushed {
   readonly report: RushReport;
   readonly journal: string;
-  /** Answers a second of the measured span. */
+  /** Answers per second in the measured span. */
   readonly perSecond: number;
-  /** CPU µs an answer, by process, the client's too, in the measured span. */
+  /** CPU in the measured span, in µs per answer, by process and for the client. */
   readonly cpuMicros: Readonly<Record<string, number>>;
-  /** What `onEdge` answered at both ends. */
+  /** The results of `onEdge` at both ends. */
   readonly edges: readonly number[];
-  /** Cores that were busy in the measured span with neither the client nor these processes. */
+  /** Cores busy in the measured span with programs other than the client and these processes. */
   readonly otherCores: number;
 }
 
@@ -38,14 +38,14 @@ const SPARE_SECONDS = 20;
 const SEED_BYTES = 3;
 const KIND_SHOWN = 3;
 const MICROS = 1e6;
-/** Names in an account beside those of the processes asked for. */
+/** Names in the CPU figures beside those in `pids`. */
 const MACHINE = 'machine';
 const CLIENT = 'client';
 
 export const total = (answers: Answers): number =>
   Object.values(answers).reduce((sum, count) => sum + count, 0);
 
-/** One rush by the client's process, and what the servers' processes spent in its measured span. */
+/** Runs one rush in the client's process, and counts CPU in its measured span. */
 export async function measuredRush({ servers }: Harness, wish: RushWish): Promise<Rushed> {
   const { url, sale, wares, connections, length, tokensFile, pids, onEdge } = wish;
   const seed = randomBytes(SEED_BYTES).readUIntBE(0, SEED_BYTES);
@@ -81,13 +81,14 @@ export async function measuredRush({ servers }: Harness, wish: RushWish): Promis
   };
 }
 
-/** @throws NoNumber when anything else was answered, be it once, or nothing at all */
+/** @throws NoNumber if even one answer was of another kind, or there was no answer at all */
 export function expectOnly(kind: string, { report }: Rushed, arm: string): void {
   const { answers, unfinished } = report;
   const strange = Object.entries(answers).filter(([other]) => other !== kind);
   if (strange.length > 0 || unfinished > 0 || !answers[kind]) {
     const shown = strange.slice(0, KIND_SHOWN).map(([other, count]) => `${count} × ${other}`);
-    throw new NoNumber(`${arm}: not only ${kind}: ${shown.join(', ')}, ${unfinished} unfinished`);
+    const others = shown.length > 0 ? shown.join(', ') : 'none';
+    throw new NoNumber(`${arm}: answers other than ${kind}: ${others}; unfinished: ${unfinished}`);
   }
 }
 

@@ -14,7 +14,7 @@ import type { BenchServers } from '../run/servers.ts';
 import { SHOPPERS } from './wares.ts';
 import type { Wares } from './wares.ts';
 
-/** Of a cell, for every arm: *accept* lets entries pile up on purpose. */
+/** Orders per cell, in every arm: with the worker paused, entries pile up on purpose. */
 export const BACKLOG_LIMIT = 5_000_000;
 
 async function startEcho(folder: string, answers: object) {
@@ -44,7 +44,10 @@ function connect({ redis, postgres }: BenchServers): Pick<Harness, 'pool' | 'red
   };
 }
 
-/** @param wares what will be asked for, so that the echo can answer it, too */
+/**
+ * Starts api, worker and echo, and connects to them.
+ * @param wares what the arms will ask for: the echo needs a sample answer of each
+ */
 export async function openHarness(
   { servers, audits }: BenchWorld,
   wares: readonly Wares[],

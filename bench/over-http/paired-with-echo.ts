@@ -7,25 +7,25 @@ import { expectSameLength } from './sample-answers.ts';
 import type { BenchResult, BenchWorld } from '../run/scenario.ts';
 import type { Wares } from './wares.ts';
 
-/** What is compared with the echo, asked for the same wares. */
+/** A measurement that is compared with the echo, which gets the same requests. */
 export interface Arm {
   readonly name: string;
   readonly wares: Wares;
   readonly run: (harness: Harness, wares: Wares, options: ArmOptions) => Promise<ArmResult>;
 }
 
-/** An arm with the echo right before and right after it: what it is compared with. */
+/** The result of an arm, and those of the echo right before and right after it. */
 export interface Paired extends ArmResult {
   readonly echoes: readonly [ArmResult, ArmResult];
 }
-/** Of one round at one number of connections, by the arm's name. */
+/** The results of one round at one number of connections, by the arm's name. */
 export type Results = Readonly<Record<string, Paired>>;
 
 /** What a scenario of arms and echoes does in each round. */
 export interface PairedPlan {
-  /** In the order to run them. */
+  /** The arms, in the order to run them. */
   arms(round: number, connections: number): readonly Arm[];
-  /** By name; the number of connections is put behind it, and what is undefined left out. */
+  /** Figures by name, without the number of connections. Undefined ones are left out. */
   figures(results: Results): Readonly<Record<string, number | undefined>>;
 }
 
@@ -39,11 +39,11 @@ export const echoCpu = ({ echoes }: Paired): number =>
 export const rateRatio = (arm: Paired): number => arm.perSecond / echoRate(arm);
 export const cpuRatio = (arm: Paired): number => arm.cpuMicros['api']! / echoCpu(arm);
 
-/** Cores busy with what is not ours, over an arm and its echoes. */
+/** Cores busy with other programs, as the mean over an arm and its echoes. */
 export const otherCores = (arm: Paired): number =>
   mean([arm, ...arm.echoes].map(({ rushed }) => rushed.otherCores));
 
-/** The same list beginning elsewhere, so that no arm always comes after the same one. */
+/** Rotates a list by a round's number, so that each round begins with the next arm. */
 export const turned = <Item>(list: readonly Item[], by: number): Item[] => {
   const from = by % list.length;
   return [...list.slice(from), ...list.slice(0, from)];
@@ -65,7 +65,7 @@ async function roundAt(
   await warmTokens(harness, connections);
   let last: Echo | null = null;
   for (const { name, wares, run } of plan.arms(round, connections)) {
-    // The echo after an arm is the one before the next, where they ask for the same.
+    // If two arms send the same requests, the echo between them counts for both.
     const before: ArmResult =
       last?.wares === wares ? last.result : await echoArm(harness, wares, wanted);
     const result = await run(harness, wares, wanted);
@@ -111,7 +111,7 @@ async function warmUp(
   }
 }
 
-/** Runs the rounds, arms interleaved with echoes at each number of connections. */
+/** Runs the rounds. At each number of connections, arms and echoes take turns. */
 export async function runPaired(
   harness: Harness,
   world: BenchWorld,
@@ -134,16 +134,16 @@ export async function runPaired(
   return { rounds, figures: figuresOf(rounds), answers };
 }
 
-/** What to know of any such run. */
+/** What a reader of the figures must know about any run with echoes. */
 export function pairedNotes(
   { seconds }: BenchWorld['options'],
   answers: BenchResult['answers'],
 ): string[] {
   const sent = Object.values(answers).reduce((sum, kinds) => sum + total(kinds), 0);
   return [
-    `each arm ${seconds} s after a warm-up of 1 s, an echo right before and after it to ` +
-      `compare with; ${sent} answers in all`,
-    'the client is autocannon in a process of its own and journals every request and answer',
-    'echo: a bare Fastify process with the same schemas, sent the same bytes, no token check',
+    `each arm runs ${seconds} s after a warm-up of 1 s and is compared with the echo right ` +
+      `before and right after it; ${sent} answers in all`,
+    'the client is autocannon in a separate process, and journals every request and answer',
+    'echo: a bare Fastify process with the same schemas and requests, without a token check',
   ];
 }

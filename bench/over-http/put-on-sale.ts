@@ -7,11 +7,11 @@ import { offerBody, saleBody } from '../../proof/builders/sale-files.ts';
 export interface OnSale {
   readonly sale: string;
   readonly wares: Wares;
-  /** What the sale was opened with. */
+  /** Units of each offer, or claims, that the sale was opened with. */
   readonly amount: number;
 }
 
-/** Names of the same length, so that answers are. */
+/** A fresh name. All names have the same length, so that answers have it, too. */
 export const saleName = (): string => `bench-${randomBytes(6).toString('hex')}`;
 
 /** A sale of one cell that is open for decades and limits no shopper. */
@@ -26,7 +26,7 @@ export const benchOffer = (id: string, cap: number): SaleFile['offers'][number] 
   ...offerBody({ store: 'bench-store', title: 'Bench offer', cap, lane: 'flash' }),
 });
 
-/** A fresh sale, open, of so much of some wares. */
+/** Opens a fresh sale with this amount of the wares. */
 export async function putOnSale(
   { admin }: Pick<Harness, 'admin'>,
   wares: Wares,
@@ -37,7 +37,7 @@ export async function putOnSale(
   return { sale, wares, amount };
 }
 
-/** Closed, and long over: no process looks at it any more, so that rounds stay alike. */
+/** Closes a sale and dates its end back, so that no process spends time on it in later rounds. */
 export async function retireSale(
   { admin, pool }: Pick<Harness, 'admin' | 'pool'>,
   id: string,

@@ -3,19 +3,19 @@ import { check } from '../../proof/checker/compare-books.ts';
 import type { LedgerOrder, Verdict } from '../../proof/checker/compare-books.ts';
 import { gatherEvidence } from '../../proof/checker/evidence.ts';
 
-/** A cart as a journal names it: quantity and offer of each line. */
+/** A journal's name for a cart: quantity and offer of each line. */
 export const cartName = (
   lines: readonly { readonly offer: string; readonly quantity: number }[],
 ): string => lines.map(({ offer, quantity }) => `${quantity}*${offer}`).join('+');
 
-/** Straight from the tables: no code of ours is believed. An order is one piece of its cart. */
+/** Reads the tables directly and trusts no code of the service. Each order is one of its cart. */
 const CARTS = `
   select o.id, o.shopper, o.key, 1 as quantity,
     (select string_agg(l.quantity || '*' || l.offer, '+' order by l.line)
       from order_lines l where l.order_id = o.id) as offer,
     o.state in ('reserved', 'paid', 'partly_refunded') as "isLive"
   from orders o where o.sale = $1`;
-/** Of one offer ($2): whoever bought another was no client. */
+/** The orders of one offer ($2). The clients of the rush bought no other. */
 const OF_OFFER = `
   select o.id, o.shopper, o.key, l.offer, l.quantity,
     o.state in ('reserved', 'paid', 'partly_refunded') as "isLive"
@@ -34,7 +34,7 @@ export async function countClaims(pool: Pool, sale: string): Promise<number> {
 interface JournalledRush {
   readonly sale: string;
   readonly journals: readonly string[];
-  /** Of each thing asked for, how often it can be had. */
+  /** The units or claims that the sale has of each thing asked for. */
   readonly caps: ReadonlyMap<string, number>;
 }
 
@@ -49,13 +49,14 @@ async function compare(
   return check(evidence, { orders, caps }, true);
 }
 
-/** Units of offers are left to the audit: a cart is what is counted here. */
+/** Compares carts with the ledger. It counts whole carts and leaves units to the audit. */
 export const checkCarts = (pool: Pool, rush: JournalledRush): Promise<Verdict> =>
   compare(pool, CARTS, rush);
 
+/** Compares claims with the ledger. */
 export const checkClaims = (pool: Pool, rush: JournalledRush): Promise<Verdict> =>
   compare(pool, CLAIMS, rush);
 
-/** Of one offer of a sale; the orders of others are nobody's wish in these journals. */
+/** Compares the orders of one offer. The journals hold no requests for other offers. */
 export const checkOffer = (pool: Pool, rush: JournalledRush, offer: string): Promise<Verdict> =>
   compare(pool, OF_OFFER, rush, [offer]);

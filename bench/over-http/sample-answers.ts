@@ -39,7 +39,7 @@ interface Service {
   readonly jwtSecret: string;
 }
 
-/** What the service answers to one request of each of the wares, by route. */
+/** Sends the service one request of each of the wares. @returns its answers by route */
 export async function sampleAnswers(
   { url, admin, pool, jwtSecret }: Service,
   wares: readonly Wares[],
@@ -55,7 +55,7 @@ export async function sampleAnswers(
   return answers;
 }
 
-/** @throws NoNumber unless the echo answers each request with as many bytes as the api does */
+/** @throws NoNumber unless echo and api answer each request with the same number of bytes */
 export async function expectSameLength(harness: Harness, wares: Wares): Promise<void> {
   const { sale } = await putOnSale(harness, wares, PLENTY);
   for (const [i, request] of wares.requests.entries()) {

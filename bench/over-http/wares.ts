@@ -3,28 +3,28 @@ import type { Verdict } from '../../proof/checker/compare-books.ts';
 import type { RushOffer } from '../../proof/crowd/rush-plan.ts';
 import type { SaleFile } from '../../proof/fleet/sale-admin.ts';
 
-/** Those of a rush, in random order. */
+/** Shoppers of a rush. */
 export const SHOPPERS = 20_000;
-/** So much that no arm comes near its end. */
+/** More units than any arm can sell. */
 export const PLENTY = 100_000_000;
 
-/** Routes that the echo answers, too. */
+/** The routes that the echo answers as well. */
 export type Route = 'orders' | 'quotes' | 'claims';
 
-/** What an arm asks for: of which sale, by which requests, and how the ledger counts it. */
+/** What an arm asks for: the sale, the requests, and how to count and check the result. */
 export interface Wares {
   readonly route: Route;
-  /** Behind `/v1/sales/:sale`. */
+  /** The part of the path behind `/v1/sales/:sale`. */
   readonly path: string;
-  /** Drawn by chance; all of them are answered with as many bytes. */
+  /** Drawn at random. Their answers all have the same number of bytes. */
   readonly requests: readonly RushOffer[];
-  /** How the client counts a success. */
+  /** The kind under which the client counts a success. */
   readonly success: 'placed' | 'status 200';
-  /** A sale of `amount` units of each offer, or claims. */
+  /** A sale with `amount` units of each offer, or with `amount` claims. */
   sale(id: string, amount: number): SaleFile;
-  /** What the ledger holds of it. */
+  /** Counts the sale's orders or claims in the ledger. */
   count(pool: Pool, sale: string): Promise<number>;
-  /** The clients' journals against the ledger, once all is settled. */
+  /** Compares the clients' journals with the ledger, once everything is settled. */
   check(
     pool: Pool,
     rush: { readonly sale: string; readonly journals: readonly string[]; readonly amount: number },

@@ -5,11 +5,11 @@ import { checkOffer } from '../over-http/rush-check.ts';
 import { PLENTY } from '../over-http/wares.ts';
 import type { Wares } from '../over-http/wares.ts';
 
-/** What lies in unpaid orders, and what is bought meanwhile. */
+/** The offer whose units are in unpaid orders. Shoppers buy the other, `HOT`, meanwhile. */
 export const HELD = 'held';
 const HOT = hotWares.requests[0]!.id;
 
-/** Two offers; `amount` is of the one that expires. */
+/** Two offers; `held` units of the one whose orders expire. */
 export const expiryStormWares: Wares = {
   ...hotWares,
   sale: (id, held) => ({

@@ -6,7 +6,7 @@ import type { Harness } from '../over-http/harness.ts';
 import { NoNumber } from '../run/no-number.ts';
 import { HELD } from './expiry-storm-wares.ts';
 
-/** A span of the load: its ends in ms since 1970, and what each process spent in it, in µs. */
+/** A span of the load: its ends in ms since 1970, and the CPU of each process in it, in µs. */
 export interface Window {
   readonly fromMs: number;
   readonly toMs: number;
@@ -15,7 +15,7 @@ export interface Window {
 
 const POLL_MS = 50;
 
-/** $1 sale, $2 how many, $3 when (ms since 1970): of orders held, those with time left. */
+/** $1 sale, $2 number of holds, $3 their new end (ms since 1970). Takes holds with time left. */
 const END_TIMES = `
   update orders set expires_at = to_timestamp($3 / 1000.0)
   where id in (
@@ -29,15 +29,15 @@ const SOLD = `
   where o.sale = $1 and o.placed_at >= to_timestamp($2 / 1000.0)
     and o.placed_at < to_timestamp($3 / 1000.0)`;
 
-/** Units of the offer on sale in the cell, straight from Redis. */
+/** The units of the offer that are on sale in the cell, read from Redis. */
 async function unitsBack({ redis }: Harness, { keys }: CellAddress): Promise<number> {
   return Number(await redis.hget(keys.stock, HELD));
 }
 
 /**
- * Watches what processes spend until so many units are on sale, and at least for a time. Calm or
- * not, the watching is the same.
- * @throws NoNumber when it takes longer than `within`
+ * Counts the CPU of processes until `units` are on sale, and at least for `leastMs`. It polls at
+ * the same pace in calm and in storms.
+ * @throws NoNumber when it takes longer than `withinMs`
  */
 export async function windowUntil(
   harness: Harness,
@@ -55,11 +55,13 @@ export async function windowUntil(
     if (isBack && toMs - fromMs >= leastMs) {
       return { fromMs, toMs, cpu: cpuBetween(before, cpuOf(pids)) };
     }
-    if (toMs - fromMs > withinMs) throw new NoNumber(`not back within ${withinMs} ms`);
+    if (toMs - fromMs > withinMs) {
+      throw new NoNumber(`${units} units were not on sale again within ${withinMs} ms`);
+    }
   }
 }
 
-/** Resolves when the time of so many orders ends, all at once. */
+/** Makes this number of holds end at one instant, and waits for that instant. */
 export async function endTimes(
   { pool }: Harness,
   sale: string,
@@ -67,18 +69,18 @@ export async function endTimes(
 ): Promise<void> {
   const dueMs = Date.now() + inMs;
   const { rowCount } = await pool.query(END_TIMES, [sale, orders, dueMs]);
-  if (rowCount !== orders) throw new NoNumber(`${rowCount} of ${orders} orders left to expire`);
-  if (Date.now() > dueMs) throw new NoNumber('the storm began before it was prepared');
+  if (rowCount !== orders) throw new NoNumber(`only ${rowCount} of ${orders} holds were left`);
+  if (Date.now() > dueMs) throw new NoNumber('the holds ended before all their times were set');
   await wait(dueMs - Date.now());
 }
 
-/** Orders placed in a window, by Redis' clock: of this machine, as the window's ends. */
+/** Counts orders placed in a window. Redis' clock and the window's ends are of one machine. */
 async function soldIn(pool: Pool, sale: string, { fromMs, toMs }: Window): Promise<number> {
   const { rows } = await pool.query<{ sold: number }>(SOLD, [sale, fromMs, toMs]);
   return rows[0]!.sold;
 }
 
-/** What purchases cost over some windows: µs of each process a purchase, and how many a second. */
+/** Sums up windows: CPU of each process in µs per purchase, and purchases per second. */
 export async function costOf(pool: Pool, sale: string, windows: readonly Window[]) {
   let [sold, ms] = [0, 0];
   const spent: Record<string, number> = {};

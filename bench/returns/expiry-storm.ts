@@ -22,17 +22,17 @@ import { costOf, endTimes, windowUntil } from './expiry-storm-windows.ts';
 import type { Window } from './expiry-storm-windows.ts';
 import { SHOPPERS } from '../over-http/wares.ts';
 
-/** Storms with calm before and after each, then one of all the rest. */
+/** Storms of `BURST` orders with calm before and after each; one storm of `ALL` follows. */
 const BURSTS = 5;
 const BURST = 20_000;
 const ALL = 100_000;
 const HELD_ORDERS = BURSTS * BURST + ALL;
 /**
- * Of purchases: slow enough that a storm has room beside it on two cores, and that no shopper comes
- * to 64 orders within a round.
+ * The rate of purchases. It is slow enough that two cores have room for a storm beside it, and that
+ * no shopper reaches 64 orders in a round.
  */
 const PER_SECOND = 3_000;
-/** For writing the times of a burst, or of all. */
+/** The time left for setting the end of all holds of a burst, or of all, before they end. */
 const DUE_IN_MS = { burst: 5_000, all: 20_000 };
 const BACK_WITHIN_MS = 180_000;
 const CALM_DOWN_MS = 1_000;
@@ -44,11 +44,11 @@ interface Windows {
   readonly before: Window[];
   readonly storm: Window[];
   readonly after: Window[];
-  /** All the rest, at once. */
+  /** The last storm, of all the rest. */
   readonly all: Window;
 }
 
-/** Orders that nobody pays, settled. */
+/** Places orders that nobody pays, and waits until they are settled. */
 async function hold(
   core: Core,
   harness: Harness,
@@ -64,7 +64,7 @@ async function hold(
   return cell;
 }
 
-/** Purchases at a steady rate, until stopped. */
+/** Starts purchases at a steady rate. `end` stops them. */
 function startBuying({ api, servers, tokensFile }: Harness, { sale }: OnSale, connections: number) {
   const seed = randomBytes(SEED_BYTES).readUIntBE(0, SEED_BYTES);
   const journal = join(servers.folder, `journal-${sale}-${seed}`);
@@ -138,16 +138,18 @@ async function figuresOfRound(
 const EXPIRED = `select count(*)::integer as expired from orders
   where sale = $1 and state = 'expired'`;
 
-/** @throws NoNumber unless every order held has expired, and every purchase was one */
+/** @throws NoNumber unless every hold has expired and every purchase was answered with an order */
 async function expectAll(harness: Harness, onSale: OnSale, report: RushReport): Promise<void> {
   const { answers, unfinished } = report;
   const placed = answers['placed'] ?? 0;
   if (placed === 0 || placed !== total(answers) || unfinished > 0) {
-    throw new NoNumber(`not only placed: ${JSON.stringify(answers)}, ${unfinished} unfinished`);
+    const found = JSON.stringify(answers);
+    throw new NoNumber(`answers other than placed: ${found}; unfinished: ${unfinished}`);
   }
   await untilSettled(harness, onSale, HELD_ORDERS + placed);
   const { rows } = await harness.pool.query<{ expired: number }>(EXPIRED, [onSale.sale]);
-  if (rows[0]!.expired !== HELD_ORDERS) throw new NoNumber(`${rows[0]!.expired} expired`);
+  const { expired } = rows[0]!;
+  if (expired !== HELD_ORDERS) throw new NoNumber(`${expired} of ${HELD_ORDERS} holds expired`);
 }
 
 async function round(core: Core, harness: Harness, world: BenchWorld, number: number) {
@@ -164,7 +166,7 @@ async function round(core: Core, harness: Harness, world: BenchWorld, number: nu
   await auditArm(harness, onSale, [journal]);
   const { allBackSeconds, apiCpuRatio, redisCpuRatio } = figures;
   world.say(
-    `round ${number}: ${ALL} back in ${allBackSeconds!.toFixed(1)} s · CPU a purchase, storm ÷ ` +
+    `round ${number}: ${ALL} back in ${allBackSeconds!.toFixed(1)} s · CPU per purchase, storm ÷ ` +
       `calm: api ${apiCpuRatio!.toFixed(2)}, Redis ${redisCpuRatio!.toFixed(2)}`,
   );
   return { figures, placed: report.answers['placed']! };
@@ -188,10 +190,10 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       answers: { purchases: { placed } },
       notes: [
         `${HELD_ORDERS} unpaid orders of one cell; ${BURSTS} times ${BURST} of them expire at ` +
-          `once with ${world.options.seconds} s of calm before and after, then ${ALL} at once`,
-        `purchases of another offer over HTTP all the while, ${PER_SECOND} a second; CPU of a ` +
-          'process by the operating system over a window ÷ orders Redis placed in it',
-        'back: Redis has the units on sale; calm ÷ calm: the windows after storms ÷ before them',
+          `once, with ${world.options.seconds} s of calm before and after; then ${ALL} at once`,
+        `all the while, ${PER_SECOND} purchases per second of another offer over HTTP; CPU per ` +
+          'purchase: a process’s CPU in a window ÷ orders that Redis placed in it',
+        'back: the units are on sale in Redis; calm ÷ calm: windows after storms ÷ before them',
       ],
     };
   } finally {
@@ -206,21 +208,21 @@ const rate = (means: string) => ({ unit: '/s', means });
 
 export const expiryStorm: Scenario = {
   name: 'expiry-storm',
-  describe: '100,000 unpaid orders whose time ends at once, while purchases go on',
+  describe: '100,000 unpaid orders expire at once, while purchases go on',
   legend: {
-    allBackSeconds: { unit: 's', means: `until ${ALL} orders' units are on sale: 60 at most` },
-    backPerSecond: rate('units on sale again'),
-    apiCpuRatio: ratio('CPU of the api a purchase, in storms ÷ in calm: 1.15 at most'),
-    redisCpuRatio: ratio('CPU of Redis a purchase, in storms ÷ in calm: 1.15 at most'),
-    apiCpuRatioCalm: ratio('the same, calm ÷ calm'),
-    redisCpuRatioCalm: ratio('the same, calm ÷ calm'),
-    apiCpuMicrosCalm: micros('CPU of the api a purchase, in calm'),
-    apiCpuMicrosStorm: micros('CPU of the api a purchase, in storms'),
-    redisCpuMicrosCalm: micros('CPU of Redis a purchase, in calm'),
-    redisCpuMicrosStorm: micros('CPU of Redis a purchase, in storms, instructions too'),
+    allBackSeconds: { unit: 's', means: `until ${ALL} units are on sale again; at most 60` },
+    backPerSecond: rate('units put on sale again'),
+    apiCpuRatio: ratio('api CPU per purchase, storms ÷ calm; at most 1.15'),
+    redisCpuRatio: ratio('Redis CPU per purchase, storms ÷ calm; at most 1.15'),
+    apiCpuRatioCalm: ratio('api CPU per purchase, calm ÷ calm'),
+    redisCpuRatioCalm: ratio('Redis CPU per purchase, calm ÷ calm'),
+    apiCpuMicrosCalm: micros('api CPU per purchase in calm'),
+    apiCpuMicrosStorm: micros('api CPU per purchase in storms'),
+    redisCpuMicrosCalm: micros('Redis CPU per purchase in calm'),
+    redisCpuMicrosStorm: micros('Redis CPU per purchase in storms, instructions included'),
     purchasesPerSecondCalm: rate('purchases in calm'),
     purchasesPerSecondStorm: rate('purchases in storms'),
-    purchasesPerSecondAll: rate('purchases while all of the rest expired'),
+    purchasesPerSecondAll: rate('purchases in the last storm'),
   },
   run,
 };

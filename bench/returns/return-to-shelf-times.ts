@@ -5,7 +5,7 @@ import { NoNumber } from '../run/no-number.ts';
 import type { BenchServers } from '../run/servers.ts';
 
 const KEEP_COMMIT_TIMES = 'alter system set track_commit_timestamp = on';
-/** Of what moved units back on sale; `late`: after their time, of orders that expired. */
+/** The commits that freed units; `lateMs` counts from the end of the order's time to pay. */
 const FREED = `
   select extract(epoch from m.committed)::float8 * 1000 as "atMs",
     extract(epoch from m.committed - o.expires_at)::float8 * 1000 as "lateMs"
@@ -16,17 +16,17 @@ const FREED = `
 const PLACED = `select id, extract(epoch from placed_at)::float8 * 1000 as "placedMs"
   from orders where id = any ($1::text[])`;
 
-/** Redis' clock, written down in whole ms. */
+/** The resolution of Redis' clock in orders. */
 const CLOCK_MS = 1;
 
 export interface ReturnTimes {
-  /** From the commit that freed a unit to the answer of the purchase it went to; ascending. */
+  /** From the commit that freed a unit to the answer of the purchase that got it; ascending. */
   readonly backMs: readonly number[];
-  /** From an order's time to pay to its end; ascending. */
+  /** From the end of an order's time to pay until its units were freed; ascending. */
   readonly lateMs: readonly number[];
 }
 
-/** From now on Postgres knows when it committed what; it is started again for that. */
+/** Restarts Postgres so that it records the time of each commit. */
 export async function keepCommitTimes({ postgres }: BenchServers): Promise<void> {
   const pool = createPool(postgres.url, { max: 1, onError: () => {} });
   await pool.query(KEEP_COMMIT_TIMES);
@@ -36,7 +36,7 @@ export async function keepCommitTimes({ postgres }: BenchServers): Promise<void>
 
 const ascending = (list: readonly number[]): number[] => list.toSorted((a, b) => a - b);
 
-/** Orders a client got, with how long their answers took. */
+/** The orders that a client got, with the latency of each answer in µs. */
 async function boughtIn(journal: string): Promise<Map<string, number>> {
   const bought = new Map<string, number>();
   for await (const line of readJournal(journal)) {
@@ -46,9 +46,10 @@ async function boughtIn(journal: string): Promise<Map<string, number>> {
 }
 
 /**
- * Units are alike: the first to come back went to the first purchase after it, and so on. One comes
- * back with the commit that freed it, by Postgres' clock; its purchase was answered, at the latest,
- * all of its latency after Redis placed it: one machine, one clock.
+ * Measures how long freed units took to be bought. Units are alike, so the first unit to come back
+ * went to the first purchase after it, and so on. A unit comes back at the commit that freed it, by
+ * Postgres' clock. Its purchase is taken to be answered one whole latency after Redis placed it, so
+ * no time is too short. Both clocks are those of one machine.
  * @throws NoNumber unless each freed unit was bought
  */
 export async function returnTimes(pool: Pool, sale: string, journal: string): Promise<ReturnTimes> {
@@ -64,7 +65,9 @@ export async function returnTimes(pool: Pool, sale: string, journal: string): Pr
     placed.map(({ id, placedMs }) => placedMs + CLOCK_MS + bought.get(id)! / 1_000),
   );
   const backMs = freed.map(({ atMs }, i) => answered[i]! - atMs);
-  if (backMs.some((ms) => ms < 0)) throw new NoNumber(`${sale}: bought before it came back`);
+  if (backMs.some((ms) => ms < 0)) {
+    throw new NoNumber(`${sale}: a unit was bought before it came back`);
+  }
   return { backMs: ascending(backMs), lateMs: ascending(freed.map(({ lateMs }) => lateMs)) };
 }
 

@@ -17,9 +17,9 @@ export interface HeldOrder {
 /** A way in which a unit comes back. */
 export interface Way {
   readonly name: 'cancel' | 'expire' | 'refund';
-  /** Before the crowd is there. */
+  /** Called before the crowd comes. */
   prepare(harness: Harness, orders: readonly HeldOrder[]): Promise<void>;
-  /** One after another, at a steady rate. @throws NoNumber when one is refused */
+  /** Ends the orders at a steady rate. @throws NoNumber when an order cannot be ended */
   free(harness: Harness, orders: readonly HeldOrder[], perSecond: number): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ const TTL_SECONDS = 3_600;
 const POLL_MS = 20;
 const EXPIRED_WITHIN_MS = 60_000;
 
-/** $1 orders, $2 how many a second: their time ends one after another from now on. */
+/** $1 orders, $2 orders per second: from now on, their time to pay ends at this rate. */
 const END_TIMES = `
   update orders o set expires_at = now() + t.place / $2::float8 * interval '1 second'
   from unnest($1::text[]) with ordinality as t (id, place)
@@ -63,7 +63,9 @@ async function untilExpired({ pool }: Harness, orders: readonly HeldOrder[]): Pr
   for (;;) {
     const { rows } = await pool.query<{ held: number }>(STILL_HELD, [idsOf(orders)]);
     if (rows[0]!.held === 0) return;
-    if (performance.now() > deadlineMs) throw new NoNumber('orders do not expire');
+    if (performance.now() > deadlineMs) {
+      throw new NoNumber(`orders did not expire within ${EXPIRED_WITHIN_MS} ms`);
+    }
     await wait(POLL_MS);
   }
 }

@@ -15,11 +15,11 @@ import type { ReturnTimes } from './return-to-shelf-times.ts';
 import { ways } from './return-to-shelf-ways.ts';
 import type { HeldOrder, Way } from './return-to-shelf-ways.ts';
 
-/** Units of the offer; so many of them come back, each way. */
+/** Units of the offer. `FREED` of them come back each way, `PER_SECOND` per second. */
 const UNITS = 1_000;
 const FREED = 200;
 const PER_SECOND = 20;
-/** Orders expire with the next look at them, which may be a second away. */
+/** The worker looks for orders to expire only once a second. */
 const SPARE_SECONDS = 6;
 const P50 = 0.5;
 const P99 = 0.99;
@@ -32,7 +32,7 @@ interface WayResult {
   readonly rushed: Rushed;
 }
 
-/** Everything of it is reserved, by orders that are settled. */
+/** Sells all units of a fresh sale, and waits until the orders are settled. */
 async function sellOut(
   harness: Harness,
   connections: number,
@@ -45,7 +45,7 @@ async function sellOut(
   return { ...onSale, journal };
 }
 
-/** The crowd asks from before the first unit comes back until after the last. */
+/** Lets a crowd ask from before the first unit comes back until after the last. */
 async function rushWhileFreeing(
   harness: Harness,
   onSale: OnSale,
@@ -68,7 +68,8 @@ async function rushWhileFreeing(
 function expectSales({ report: { answers, unfinished } }: Rushed, way: string): void {
   const { placed = 0, sold_out: refused = 0 } = answers;
   if (placed === FREED && placed + refused === total(answers) && unfinished === 0) return;
-  throw new NoNumber(`${way}: of ${FREED} units freed: ${JSON.stringify(answers)}`);
+  const found = `${JSON.stringify(answers)}; unfinished: ${unfinished}`;
+  throw new NoNumber(`${way}: ${FREED} units were freed, but the answers are ${found}`);
 }
 
 async function runWay(harness: Harness, way: Way, connections: number): Promise<WayResult> {
@@ -107,7 +108,7 @@ async function round(harness: Harness, world: BenchWorld, number: number) {
       const [p99, asked] = [found[`${way.name}P99Ms`]!, result.rushed.perSecond];
       world.say(
         `round ${number} · ${connections} connections · ${way.name}: p99 ${p99.toFixed(1)} ms, ` +
-          `asked ${Math.round(asked)} times a second`,
+          `asked ${Math.round(asked)} times per second`,
       );
     }
   }
@@ -131,11 +132,11 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       figures: figuresOf(rounds),
       answers,
       notes: [
-        `an offer of ${UNITS} units, sold out, one cell; a crowd asks for it at full rate while ` +
-          `${FREED} units come back each way, ${PER_SECOND} a second`,
-        "from the commit that freed a unit, by Postgres' commit timestamp, to the answer of the " +
-          "purchase it went to, at the latest: Redis' time of the order and its whole latency",
-        'refunds are of orders paid before, with restock; cancel and refund are asked over HTTP',
+        `a sold-out offer of ${UNITS} units in one cell; a crowd asks for it at full rate while ` +
+          `${FREED} units come back each way, ${PER_SECOND} per second`,
+        "the time starts at Postgres' timestamp of the commit that freed the unit, and ends at " +
+          "Redis' time of the order that got the unit plus the whole latency of its answer",
+        'refunds are of paid orders and restock; cancel and refund are requested over HTTP',
       ],
     };
   } finally {
@@ -145,21 +146,21 @@ async function run(world: BenchWorld): Promise<BenchResult> {
 
 const ms = (means: string) => ({ unit: 'ms', means });
 
-/** Each name is followed by the number of connections. */
+/** A figure's name is one of these, followed by the number of connections. */
 const legendOf = (name: Way['name'], what: string): Scenario['legend'] => ({
-  [`${name}P50Ms`]: ms(`from a unit ${what} to its purchase answered, median`),
-  [`${name}P99Ms`]: ms('the same, 99th percentile: to be 250 at most'),
-  [`${name}MaxMs`]: ms('the same, the longest'),
+  [`${name}P50Ms`]: ms(`unit ${what} until its purchase is answered, median`),
+  [`${name}P99Ms`]: ms(`unit ${what} until answered, 99th percentile; at most 250`),
+  [`${name}MaxMs`]: ms(`unit ${what} until answered, longest`),
   [`${name}AskedPerSecond`]: { unit: '/s', means: 'answers to the crowd meanwhile' },
 });
 
 export const returnToShelf: Scenario = {
   name: 'return-to-shelf',
-  describe: 'units that come back by cancel, expiry and refund, until a crowd has bought them',
+  describe: 'the time from a unit’s cancel, expiry or refund until a crowd has bought it again',
   legend: {
     ...legendOf('cancel', 'cancelled'),
     ...legendOf('expire', 'expired'),
-    expireLateP99Ms: ms('an order expired after its time, 99th percentile'),
+    expireLateP99Ms: ms('end of the time to pay until the order expired, 99th percentile'),
     ...legendOf('refund', 'restocked'),
   },
   run,

@@ -2,7 +2,7 @@ import { NoNumber } from './no-number.ts';
 
 const SHOWN = 3;
 
-/** The audits of a run, counted: no figure without them. */
+/** Counts the audits of a run. A run without clean audits gives no figures. */
 export class Audits {
   #sales = 0;
   #brokenPromises = 0;

@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { childrenOf } from '../../src/platform/embedded/processes.ts';
 
-/** After the command's name: state is 0, utime 11, stime 12, those of ended children 13 and 14. */
+/**
+ * Counted after the command's name, where state is 0: utime 11, stime 12, and those of children
+ * that have ended 13 and 14.
+ */
 const CPU_FIELDS = [11, 12, 13, 14];
 const MICROS = 1e6;
 const CPU_LINE_BYTES = 200;
@@ -14,7 +17,7 @@ function ticksOf(pid: number): number {
   try {
     text = readFileSync(`/proc/${pid}/stat`, 'latin1');
   } catch {
-    // Ended between our listing and our look: its parent has its ticks now.
+    // The process ended after it was listed. Its parent's figures include its ticks.
     return 0;
   }
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
@@ -26,15 +29,16 @@ function treeOf(pid: number): number[] {
 }
 
 /**
- * CPU a server has used so far, in µs, by the operating system: its whole process tree, user and
- * system time, those of children that have ended too. Good to a clock tick, mostly 10 ms.
+ * CPU that a server has used so far, in µs, as the operating system counts it: user and system time
+ * of its whole process tree, including children that have ended. Exact to a clock tick, mostly
+ * 10 ms.
  */
 export function cpuMicros(pid: number): number {
   const ticks = treeOf(pid).reduce((sum, member) => sum + ticksOf(member), 0);
   return (ticks * MICROS) / ticksPerSecond;
 }
 
-/** CPU the whole machine has used so far, in µs: user, nice, system and interrupts of all cores. */
+/** CPU that the whole machine has used so far, in µs: user, nice, system and interrupts. */
 export function machineMicros(): number {
   const [, user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'latin1')
     .slice(0, CPU_LINE_BYTES)
@@ -43,7 +47,7 @@ export function machineMicros(): number {
   return ((user! + nice! + system! + irq! + softirq!) * MICROS) / ticksPerSecond;
 }
 
-/** Names and pids to what each has used; two of them make a difference. */
+/** CPU that each process has used so far, in µs by name. `cpuBetween` subtracts two of these. */
 export function cpuOf(pids: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuMicros(pid)]));
 }

@@ -6,7 +6,7 @@ import type { BenchServers } from './servers.ts';
 
 const GIB = 2 ** 30;
 
-/** What the figures were taken on: they mean nothing without it. */
+/** The machine and versions that gave the figures. Without them the figures mean nothing. */
 export interface MachineFacts {
   readonly cpu: string;
   readonly cores: number;
@@ -37,7 +37,7 @@ export async function machineOf({ redis, postgres }: BenchServers): Promise<Mach
   }
 }
 
-/** The commit of the working copy, with `+` when it holds changes; `none` outside of git. */
+/** The commit of the working copy, followed by `+` if files differ from it; `none` outside git. */
 export function commitOfWorkingCopy(): string {
   const git = (...args: string[]) =>
     execFileSync('git', args, {

@@ -7,7 +7,7 @@ interface Point {
 
 const BAR_CHARACTERS = 48;
 
-/** Ascending. */
+/** The points of a curve by ascending x. */
 const pointsOf = ({ points }: Curve): Point[] =>
   Object.entries(points)
     .map(([x, y]) => ({ x: Number(x), y }))
@@ -15,7 +15,7 @@ const pointsOf = ({ points }: Curve): Point[] =>
 
 const shown = (value: number): string => String(Math.round(value * 10) / 10);
 
-/** A bar a point, for a terminal. */
+/** Draws one bar per point, for a terminal. */
 export function barsOf(curve: Curve): string[] {
   const points = pointsOf(curve);
   const most = Math.max(...points.map(({ y }) => y));
@@ -26,12 +26,12 @@ export function barsOf(curve: Curve): string[] {
   });
 }
 
-/** Pixels. */
+/** In pixels. */
 const SIZE = { width: 640, height: 360 };
 const MARGIN = { left: 64, right: 32, top: 48, bottom: 48 };
 const TICKS = 4;
 
-/** A round number of at least that, so that ticks fall on round numbers, too. */
+/** A round number not below `value` whose ticks are round as well. */
 function roundUp(value: number): number {
   const step = 10 ** Math.floor(Math.log10(value / TICKS));
   return Math.ceil(value / (TICKS * step)) * TICKS * step;
@@ -40,7 +40,7 @@ function roundUp(value: number): number {
 const text = (x: number, y: number, anchor: string, words: string): string =>
   `<text x="${x}" y="${y}" text-anchor="${anchor}">${words}</text>`;
 
-/** The curve from 0 on as an SVG file, with its values at its points. */
+/** Draws the curve as an SVG file. Both axes begin at 0, and each point shows its value. */
 export function svgOf(title: string, curve: Curve): string {
   const points = pointsOf(curve);
   const [mostX, mostY] = [points.at(-1)!.x, roundUp(Math.max(...points.map(({ y }) => y)))];

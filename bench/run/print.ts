@@ -6,7 +6,7 @@ type Say = (line: string) => void;
 
 const LARGE = 1_000;
 
-/** As many digits as such a figure deserves. */
+/** Shows two digits after the point for a ratio, none for a large figure, else one. */
 function shown(value: number, unit: string): string {
   if (unit === 'ratio') return value.toFixed(2);
   if (value >= LARGE) return Math.round(value).toLocaleString('en');
@@ -22,7 +22,7 @@ export function printMachine(machine: MachineFacts, say: Say): void {
 /** The number at the end of a figure's name. */
 const numberOf = (name: string): number => Number(/\d*$/.exec(name)![0]);
 
-/** One line a figure: min, median and max over the rounds. */
+/** Prints a row per figure: min, median and max over the rounds. */
 export function printFigures(
   { legend }: Scenario,
   { figures, rounds }: Omit<BenchResult, 'notes'>,

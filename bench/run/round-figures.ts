@@ -16,7 +16,7 @@ function figureOf(values: readonly number[]): Figure {
   return { min: sorted[0]!, median, max: sorted.at(-1)! };
 }
 
-/** The figures of rounds that each have the same ones by name. */
+/** Sums up rounds: min, median and max of each name. A round may lack a name. */
 export function figuresOf(rounds: readonly Readonly<Record<string, number>>[]): Figures {
   const names = new Set(rounds.flatMap((round) => Object.keys(round)));
   const valuesOf = (name: string) => rounds.flatMap((round) => round[name] ?? []);

@@ -5,7 +5,7 @@ import type { BenchServers } from './servers.ts';
 /** What the command line asks for. */
 export interface BenchOptions {
   readonly rounds: number;
-  /** Measured seconds of each arm of a round, after its warm-up. */
+  /** Seconds that each arm of a round is measured, after its warm-up. */
   readonly seconds: number;
   readonly connections: readonly number[];
 }
@@ -13,15 +13,15 @@ export interface BenchOptions {
 export interface BenchWorld {
   readonly servers: BenchServers;
   readonly options: BenchOptions;
-  /** Every sale of a run is noted here. */
+  /** Counts the audit of every sale of the run. */
   readonly audits: Audits;
-  /** Says what is going on, for people. */
+  /** Prints a line of progress for people. */
   readonly say: (line: string) => void;
 }
 
-/** How a figure grows with something: drawn, and by its own name in the JSON file. */
+/** How a figure depends on a number: drawn as a plot, and a field of the JSON file. */
 export interface Curve {
-  /** What it depends on, in plain words. */
+  /** The number it depends on, in plain words. */
   readonly over: string;
   readonly unit: string;
   readonly points: Readonly<Record<number, number>>;
@@ -33,9 +33,9 @@ export interface BenchResult {
   readonly figures: Figures;
   /** By name. */
   readonly curves?: Readonly<Record<string, Curve>>;
-  /** How many answers of each kind, by arm. */
+  /** By arm, the number of answers of each kind. */
   readonly answers: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** What to know to read the figures, a line each. */
+  /** What a reader of the figures must know, one fact per line. */
   readonly notes: readonly string[];
 }
 
@@ -43,10 +43,10 @@ export interface Scenario {
   readonly name: string;
   readonly describe: string;
   /**
-   * What each figure means, in the order to print them; its unit, or `ratio`. A name may stand for
-   * all figures that are it and a number.
+   * The unit (or `ratio`) and meaning of each figure, in the order to print them. A name also
+   * stands for every figure named after it with a number behind.
    */
   readonly legend: Readonly<Record<string, { readonly unit: string; readonly means: string }>>;
-  /** @throws when an arm was answered what it should not be, or the audit finds anything */
+  /** @throws NoNumber when an arm got an unexpected answer or the audit finds a fault */
   run(world: BenchWorld): Promise<BenchResult>;
 }

@@ -3,7 +3,7 @@ import { makeFolder, startOwnServers } from '../../proof/fleet/own-servers.ts';
 import type { OwnServers } from '../../proof/fleet/own-servers.ts';
 import type { Cleanup } from '../../proof/fleet/cleanup.ts';
 
-/** Servers of this run's own, the Postgres migrated, with a folder for the run's files. */
+/** Redis and a migrated Postgres that only this run uses, and a folder for its files. */
 export interface BenchServers extends OwnServers {
   readonly folder: string;
 }

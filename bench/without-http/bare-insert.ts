@@ -3,7 +3,7 @@ import type { CellAddress } from '../../src/cell/cell-address.ts';
 import type { IncomingOrder } from '../../src/ledger/books/incoming-orders.ts';
 import { transaction } from '../../src/platform/postgres.ts';
 
-/** Nothing but the rows: no lock, no cursor, no chain, no units, nothing told to Redis. */
+/** Inserts nothing but the rows: no lock, no cursor, no chain, no units, no message to Redis. */
 const ORDERS = `
   insert into orders (id, sale, cell, epoch, seq, shopper, key, fingerprint, total_minor,
     rules_version, placed_at, pay_by, expires_at)
@@ -48,7 +48,7 @@ async function insertBatch(
   await client.query({ name: 'bare-lines', text: LINES, values: lineValues });
 }
 
-/** Inserts orders and their lines, `batch` orders a transaction. */
+/** Inserts orders and their lines, `batch` orders per transaction. */
 export async function insertBare(
   pool: Pool,
   cell: CellAddress,

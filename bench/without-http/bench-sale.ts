@@ -18,7 +18,7 @@ import { countOrders } from '../../proof/checker/ledger-facts.ts';
 const PRICE_MINOR = 990;
 const DAY_MS = 24 * 3_600_000;
 
-/** The services by direct call: what the scenarios without HTTP measure. */
+/** Wires the services for direct calls: the scenarios without HTTP measure them. */
 export function wireBench({ redis, postgres }: BenchServers): Promise<Core> {
   return wireCore({
     redisUrl: redis.url,
@@ -40,7 +40,7 @@ const offerOf = (id: string, cap: number): Offer =>
     cap,
   });
 
-/** A sale of its own, open, with one cell; each offer has `cap` units and no limit. */
+/** Opens a new sale with one cell. Each offer has `cap` units and no limit per shopper. */
 export async function openBenchSale(
   core: Core,
   name: string,
@@ -60,14 +60,14 @@ export async function openBenchSale(
   return core.directory.cell({ sale, cell: 0 })!;
 }
 
-/** @throws NoNumber unless the ledger holds this number of orders of a sale */
+/** @throws NoNumber unless the ledger holds exactly this number of the sale's orders */
 export async function expectOrders({ pool }: Core, sale: string, orders: number): Promise<void> {
   const settled = await countOrders(pool, sale);
   if (settled === orders) return;
   throw new NoNumber(`${sale}: ${settled} orders in the ledger, not ${orders}`);
 }
 
-/** @throws NoNumber when a promise is broken, or the sale did not settle as many orders */
+/** @throws NoNumber when a promise is broken, or the number of settled orders differs */
 export async function auditBenchSale(
   core: Core,
   audits: Audits,

@@ -18,7 +18,7 @@ interface Filling {
 
 const FINGERPRINT = 'bench-fingerprint-0000';
 
-/** Purchases of one unit each, shoppers in random order, all offers in turn. */
+/** Purchases of one unit each, with shoppers in random order and all offers in turn. */
 function* itemsOf({ orders, shoppers, offers, seed }: Filling): Generator<PurchaseItem> {
   const random = seededRandom(seed);
   const names = Array.from({ length: shoppers }, (_, i) => shopperName(i));
@@ -37,9 +37,8 @@ function* itemsOf({ orders, shoppers, offers, seed }: Filling): Generator<Purcha
 }
 
 /**
- * Sells by direct calls of the purchase script, full batches of 64 one after another, so that the
- * outbox holds the entries.
- * @throws NoNumber when anything but an order is answered
+ * Fills the outbox by calling the purchase script directly, in full batches one after another.
+ * @throws NoNumber when the script answers anything but an order
  */
 export async function fillOutbox(cell: CellAddress, filling: Filling): Promise<void> {
   const backlogLimit = filling.orders * 2;

@@ -8,7 +8,7 @@ import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import type { BenchServers } from '../run/servers.ts';
 import { NoNumber } from '../run/no-number.ts';
 
-/** Jobs a worker runs at once, and its connections to Postgres: enough to share commits. */
+/** Jobs that run at once, and connections to Postgres: enough for commits to share an fsync. */
 export const JOBS_AT_ONCE = 32;
 const ENQUEUED_AT_ONCE = 1_000;
 const SECOND_MS = 1_000;
@@ -24,9 +24,9 @@ async function enqueue(connection: Redis, name: string, orders: readonly Incomin
 }
 
 /**
- * The usual way: a BullMQ job an order, and a transaction a job that inserts order and lines and
- * holds the units, by the same statements as ours; no savepoint, no cursor.
- * @returns orders a second, from the worker's start until the last job is done
+ * Settles in the usual way: one BullMQ job per order. Each job's transaction inserts the order and
+ * its lines and holds the units, with the settler's own statements but no savepoint or cursor.
+ * @returns orders per second, from the worker's start until the last job is done
  */
 export async function settleByJobs(
   { redis, postgres }: BenchServers,

@@ -33,8 +33,8 @@ interface Wish {
   readonly seed: number;
 }
 
-/** Bytes of Redis that an order of a sale holds once it is settled and trimmed. */
-async function bytesPerOrder({ servers, audits }: BenchWorld, core: Core, wish: Wish) {
+/** Costs per order of a new sale; `bytes` in Redis once all is settled and trimmed. */
+async function costPerOrder({ servers, audits }: BenchWorld, core: Core, wish: Wish) {
   const { pid } = servers.redis;
   const { sale, orders, seed } = wish;
   const cell = await openBenchSale(core, sale, [OFFER], orders);
@@ -55,19 +55,19 @@ async function bytesPerOrder({ servers, audits }: BenchWorld, core: Core, wish: 
 
 async function round(world: BenchWorld, core: Core, number: number) {
   const run = `${process.pid.toString(36)}-${number}`;
-  const many = await bytesPerOrder(world, core, {
+  const many = await costPerOrder(world, core, {
     sale: `script-${run}`,
     orders: ORDERS,
     seed: number,
   });
-  const single = await bytesPerOrder(world, core, {
+  const single = await costPerOrder(world, core, {
     sale: `once-${run}`,
     orders: SHOPPERS,
     seed: number,
   });
   world.say(
-    `round ${number}: ${many.scriptMicros.toFixed(2)} µs a purchase at batch ${many.batch}, ` +
-      `${Math.round(many.bytes)} bytes an order`,
+    `round ${number}: ${many.scriptMicros.toFixed(2)} µs per purchase in batches of ` +
+      `${many.batch}, ${Math.round(many.bytes)} bytes per order`,
   );
   return {
     redisMicrosAtBatch64: many.scriptMicros,
@@ -90,9 +90,9 @@ async function run(world: BenchWorld): Promise<BenchResult> {
       figures: figuresOf(rounds),
       answers: { script: { placed } },
       notes: [
-        `${ORDERS} purchases of one offer by ${SHOPPERS} shoppers in random order a round, ` +
-          `called straight in batches of ${BATCH_MAX}, one after another`,
-        'INFO commandstats (usec of EVALSHA) over the run; bytes by used_memory, settled, trimmed',
+        `each round: ${ORDERS} purchases of one offer by ${SHOPPERS} shoppers in random order, ` +
+          `as direct calls in batches of ${BATCH_MAX}, one after another`,
+        'µs by INFO commandstats (EVALSHA); bytes by used_memory, once all is settled and trimmed',
       ],
     };
   } finally {
@@ -102,12 +102,12 @@ async function run(world: BenchWorld): Promise<BenchResult> {
 
 export const script: Scenario = {
   name: 'script',
-  describe: 'the purchase script alone: Redis CPU a purchase at batch 64, bytes an order',
+  describe: 'the purchase script alone: Redis CPU per purchase in batches of 64, bytes per order',
   legend: {
-    redisMicrosAtBatch64: { unit: 'µs', means: 'Redis CPU a purchase, by commandstats' },
-    redisProcessMicros: { unit: 'µs', means: 'the whole process, AOF and fsync too' },
-    bytesPerOrder: { unit: 'bytes', means: 'in Redis per settled order, four a shopper' },
-    bytesPerOrderOneEach: { unit: 'bytes', means: 'the same, one order a shopper' },
+    redisMicrosAtBatch64: { unit: 'µs', means: 'script time per purchase, INFO commandstats' },
+    redisProcessMicros: { unit: 'µs', means: 'Redis CPU per purchase, AOF and fsync included' },
+    bytesPerOrder: { unit: 'bytes', means: 'in Redis per settled order, four per shopper' },
+    bytesPerOrderOneEach: { unit: 'bytes', means: 'in Redis per settled order, one per shopper' },
   },
   run,
 };

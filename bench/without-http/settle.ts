@@ -16,7 +16,7 @@ const ORDERS = 64 * 500;
 const JOBS = 64 * 100;
 const SHOPPERS = 20_000;
 const OFFERS = Array.from({ length: 20 }, (_, i) => `offer-${i}`);
-/** Orders a transaction, as the settler takes them. */
+/** Orders per transaction, as many as the settler takes. */
 const BATCH = 1_000;
 const SECOND_MS = 1_000;
 
@@ -26,7 +26,7 @@ async function perSecond(orders: number, work: () => Promise<unknown>): Promise<
   return (orders * SECOND_MS) / (performance.now() - startMs);
 }
 
-/** A sale whose outbox holds so many orders. */
+/** Opens a sale and fills its outbox with this number of orders. */
 async function filled(
   core: Core,
   sale: string,
@@ -38,7 +38,7 @@ async function filled(
   return cell;
 }
 
-/** The orders of an outbox, read and decoded before the clock starts. */
+/** Reads and decodes the orders of an outbox, before the clock starts. */
 async function dueOrders(cell: CellAddress): Promise<IncomingOrder[]> {
   const range = { afterSeq: 0, ordersMax: Infinity };
   const items = await readOutbox(cell, range);
@@ -75,7 +75,7 @@ const jobs: Arm = async (core, { servers }, number) => {
   return rate;
 };
 
-/** The order turns with the rounds, so that no arm always comes after the same one. */
+/** Runs each arm once. Each round begins with another arm, so no arm profits from its place. */
 async function round(core: Core, world: BenchWorld, number: number) {
   const arms = Object.entries({ ours, bare, jobs });
   const turned = [...arms.slice(number % 3), ...arms.slice(0, number % 3)];
@@ -85,7 +85,7 @@ async function round(core: Core, world: BenchWorld, number: number) {
   const label = number === 0 ? 'not counted' : `round ${number}`;
   world.say(
     `${label}: settle ${Math.round(settled)} · bare insert ${Math.round(inserted)} · ` +
-      `one job an order ${Math.round(worked)} orders/s`,
+      `one job per order ${Math.round(worked)} orders/s`,
   );
   return {
     vsJobPerOrder: settled / worked,
@@ -112,11 +112,11 @@ async function runRounds(world: BenchWorld): Promise<BenchResult> {
       figures: figuresOf(rounds),
       answers: { ours: { settled }, bare: { settled }, jobs: { settled: worked } },
       notes: [
-        'entries already in the outbox, made by direct calls of the purchase script in batches ' +
-          `of ${BATCH_MAX}; ${ORDERS} orders of ${OFFERS.length} offers an arm, ${JOBS} for BullMQ`,
-        `ours reads, decodes, settles and trims; the bare insert has them decoded and writes ` +
-          `orders and lines only, ${BATCH} a transaction`,
-        `BullMQ: jobs already queued, ${JOBS_AT_ONCE} at once, one transaction each`,
+        `the outbox is full at the start, from direct script calls in batches of ${BATCH_MAX}; ` +
+          `${ORDERS} orders of ${OFFERS.length} offers per arm, ${JOBS} for BullMQ`,
+        `ours reads, decodes, settles and trims; the bare insert gets decoded orders and writes ` +
+          `orders and lines only, ${BATCH} per transaction`,
+        `BullMQ: the jobs are queued at the start; ${JOBS_AT_ONCE} run at once, a transaction each`,
       ],
     };
   } finally {
@@ -126,10 +126,10 @@ async function runRounds(world: BenchWorld): Promise<BenchResult> {
 
 export const settleScenario: Scenario = {
   name: 'settle',
-  describe: 'outbox to Postgres, against one BullMQ job an order and a bare multi-row insert',
+  describe: 'outbox to Postgres, beside one BullMQ job per order and a bare multi-row insert',
   legend: {
-    vsJobPerOrder: { unit: 'ratio', means: 'settle ÷ BullMQ, one job and transaction an order' },
-    vsBareInsert: { unit: 'ratio', means: 'settle ÷ bare multi-row insert, same tables' },
+    vsJobPerOrder: { unit: 'ratio', means: 'settle ÷ BullMQ, one job and transaction per order' },
+    vsBareInsert: { unit: 'ratio', means: 'settle ÷ bare multi-row insert into the same tables' },
     settledPerSecond: { unit: 'orders/s', means: 'settle' },
     bareInsertPerSecond: { unit: 'orders/s', means: 'bare multi-row insert' },
     jobPerOrderPerSecond: { unit: 'orders/s', means: 'BullMQ' },
