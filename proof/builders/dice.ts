@@ -28,7 +28,7 @@ export class Dice {
     return list[this.below(list.length)]!;
   }
 
-  /** So many of a list, or all, each once, in random order. */
+  /** At most `count` items of a list, each once, in random order. */
   some<T>(list: readonly T[], count: number): T[] {
     const rest = [...list];
     const some: T[] = [];

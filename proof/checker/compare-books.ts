@@ -1,6 +1,6 @@
 /**
- * The checker (promises I10 and I12): what the clients wrote down against what the ledger holds,
- * and nothing of our own counters in between.
+ * The checker (promises I10 and I12). It compares what the clients wrote down with what the ledger
+ * holds, and uses no counter of the product.
  */
 
 export interface UnitsOf {
@@ -8,58 +8,60 @@ export interface UnitsOf {
   readonly quantity: number;
 }
 
-/** The lines of an order asked for. Its shopper and key name it; a repeated one is the same. */
+/**
+ * The requested lines of an order. Shopper and key name the order; a repetition is the same one.
+ */
 export type Asked = readonly UnitsOf[];
 
-/** What the clients know: keyed by `purchaseName`. */
+/** What the clients know, by `purchaseName`. */
 export interface Evidence {
-  /** Bodies asked for under a shopper's key: more than one when a key was used again. */
+  /** Bodies sent under a shopper's key; several when a key was reused. */
   readonly asked: ReadonlyMap<string, readonly Asked[]>;
-  /** Ids of the orders acknowledged (201) under it, replays too. */
+  /** Ids of orders acknowledged (201) under the key, with replays. */
   readonly acknowledged: ReadonlyMap<string, ReadonlySet<string>>;
   /** Offers that some answer called sold out. */
   readonly soldOut: ReadonlySet<string>;
 }
 
-/** A line of an order as the ledger holds it; every order of the sale, whatever its state. */
+/** A line of an order in the ledger. Orders of every state have lines. */
 export interface LedgerOrder {
   readonly id: string;
   readonly shopper: string;
   readonly key: string;
-  /** Null when the order has no line at all. */
+  /** Null when the order has no lines. */
   readonly offer: string | null;
   readonly quantity: number;
   /** False when its units went back: expired, cancelled. */
   readonly isLive: boolean;
   /** Units of it that were refunded and went on sale again. */
   readonly restocked?: number;
-  /** It came on top, unasked. */
+  /** The shopper did not ask for it. */
   readonly isGift?: boolean;
 }
 
 export interface Ledger {
-  /** By line, in its place. */
+  /** In order of lines. */
   readonly orders: readonly LedgerOrder[];
   /** Units by offer. */
   readonly caps: ReadonlyMap<string, number>;
 }
 
-/** Counts; all but `sold` and `cap` must be 0. */
+/** Counts. All except `sold` and `cap` must be 0. */
 export interface Verdict {
-  /** Units of live orders that did not go back, and those there were to sell. */
+  /** Units of live orders that did not go back. */
   readonly sold: number;
   readonly cap: number;
   /** Units beyond a cap, offer by offer. */
   readonly oversold: number;
-  /** Units not sold although asked for, offer by offer; counts only once it is quiet. */
+  /** Units requested but not sold, offer by offer; counted only once it is quiet. */
   readonly undersold: number;
   /** Acknowledged orders that the ledger does not hold under their shopper and key. */
   readonly lost: number;
-  /** Orders of the ledger that nobody asked for like that. */
+  /** Orders of the ledger that no client requested in this form. */
   readonly unrequested: number;
   /** Keys with more than one order, in the answers or in the ledger. */
   readonly duplicate: number;
-  /** Some of what is wrong, in words; at most `EXAMPLES` of a kind. */
+  /** Examples of what is wrong, at most `EXAMPLES` of a kind. */
   readonly examples: readonly string[];
 }
 
@@ -80,7 +82,7 @@ interface Findings {
   duplicate: string[];
 }
 
-/** What an order was asked to be: its lines without gifts. */
+/** An order of the ledger as it was requested: without gifts. */
 interface Bought {
   readonly name: string;
   readonly lines: UnitsOf[];
@@ -138,7 +140,7 @@ const unitsAsked = ({ asked }: Evidence): Map<string, number> =>
 
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((a, b) => a + b, 0);
 
-/** @param isQuiet the load has ended and everything settled, so that what is left is unsold */
+/** @param isQuiet the load has ended and everything is settled, so that units left are unsold */
 export function check(evidence: Evidence, ledger: Ledger, isQuiet: boolean): Verdict {
   const found = compareOrders(evidence, ledger);
   const sold = unitsSold(ledger.orders);
@@ -165,7 +167,7 @@ export function check(evidence: Evidence, ledger: Ledger, isQuiet: boolean): Ver
   };
 }
 
-/** True when nothing at all is wrong. */
+/** True when nothing is wrong. */
 export const isClean = (verdict: Verdict): boolean =>
   verdict.oversold + verdict.undersold + verdict.lost === 0 &&
   verdict.unrequested + verdict.duplicate === 0;

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 
 const CHUNK_BYTES = 64 * 1024;
-/** status 201, no code, an order, not a replay: see `Journal`. */
+/** An answer with status 201, without a code, with an order, no replay; see `Journal`. */
 const PLACED = /^A\t\d+\t\d+\t201\t\t[^\t]+\t0\t/;
 
 /** Follows a journal while it grows and counts the orders acknowledged in it. */
@@ -15,7 +15,7 @@ export class AcknowledgedCounter {
     this.#file = file;
   }
 
-  /** Orders acknowledged by now, replays not counted: each is one unit of a single-unit rush. */
+  /** Orders acknowledged so far, without replays. In a single-unit rush each is one unit. */
   count(): number {
     if (this.#descriptor === null) {
       if (!existsSync(this.#file)) return 0;

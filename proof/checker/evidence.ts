@@ -3,7 +3,7 @@ import type { Asked, Evidence } from './compare-books.ts';
 import { readJournal } from './journal.ts';
 import type { JournalAnswer, JournalLine, JournalRequest } from './journal.ts';
 
-/** Gathers what journals say, line by line. */
+/** Gathers evidence from journals, line by line. */
 class EvidenceGatherer {
   readonly asked = new Map<string, Asked[]>();
   readonly acknowledged = new Map<string, Set<string>>();
@@ -12,8 +12,8 @@ class EvidenceGatherer {
   readonly #open = new Map<string, JournalRequest>();
 
   /**
-   * @param journal names the file a line comes from: connections count from 0 in each
-   * @throws RangeError for an answer to nothing: then the journal itself is wrong
+   * @param journal names the file of the line, for each file numbers its connections from 0
+   * @throws RangeError for an answer without a request: then the journal itself is wrong
    */
   note(journal: string, line: JournalLine): void {
     const connection = `${journal}\t${line.connection}`;

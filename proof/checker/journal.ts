@@ -9,7 +9,7 @@ interface Asked {
   readonly quantity: number;
 }
 
-/** A request as it was about to be sent. `number` counts a connection's requests from 1. */
+/** A request about to be sent. `number` counts the requests of a connection from 1. */
 export interface JournalRequest {
   readonly kind: 'request';
   readonly connection: number;
@@ -26,7 +26,7 @@ export interface JournalAnswer {
   readonly connection: number;
   readonly number: number;
   readonly status: number;
-  /** A problem's code; empty for an order. */
+  /** The code of a problem; empty for an order. */
   readonly code: string;
   /** Empty when there is none. */
   readonly order: string;
@@ -37,8 +37,8 @@ export interface JournalAnswer {
 export type JournalLine = JournalRequest | JournalAnswer;
 
 /**
- * The client's own file. A line for a request is written before the request is sent, and the line
- * of its answer before the connection's next request: both in one write where they meet.
+ * The file of a client. It writes the line of a request before it sends the request, and the line
+ * of an answer before the next request of the connection; if both are due, one write holds them.
  */
 export class Journal {
   readonly #descriptor: number;
@@ -62,7 +62,7 @@ export class Journal {
       `\t${latencyMicros}\n`;
   }
 
-  /** To be called before every send, and before waiting for anything else. */
+  /** Call it before every send and before every wait. */
   flush(): void {
     if (this.#unwritten === '') return;
     writeSync(this.#descriptor, this.#unwritten);
@@ -75,7 +75,7 @@ export class Journal {
   }
 }
 
-/** @throws RangeError for a line that no journal writes */
+/** @throws RangeError for a line that is not of a journal */
 export function parseJournalLine(line: string): JournalLine {
   const [kind, connection, number, ...rest] = line.split('\t');
   const at = { connection: Number(connection), number: Number(number) };
@@ -89,10 +89,10 @@ export function parseJournalLine(line: string): JournalLine {
     const figures = { status: Number(status), latencyMicros: Number(latency) };
     return { kind: 'answer', ...at, ...figures, code, order, isReplay };
   }
-  throw new RangeError(`no journal line: ${line}`);
+  throw new RangeError(`not a line of a journal: ${line}`);
 }
 
-/** Reads a journal back, line by line; a last line cut off in the middle is passed over. */
+/** Reads a journal line by line, and skips a last line that was cut off. */
 export async function* readJournal(file: string): AsyncGenerator<JournalLine> {
   let last: string | null = null;
   for await (const line of createInterface({ input: createReadStream(file, 'latin1') })) {

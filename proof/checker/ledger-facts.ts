@@ -3,7 +3,7 @@ import { check } from './compare-books.ts';
 import type { Evidence, Ledger, LedgerOrder, Verdict } from './compare-books.ts';
 import { gatherEvidence } from './evidence.ts';
 
-/** Straight from the tables, by statements of its own: no code of ours is believed. */
+/** Reads the tables with its own statements, and trusts no code of the product. */
 const ORDERS = `
   select o.id, o.shopper, o.key, l.offer, l.quantity, l.is_gift as "isGift", l.restocked,
     o.state not in ('expired', 'cancelled') as "isLive"
@@ -35,7 +35,7 @@ export async function countOrders(pool: Pool, sale: string): Promise<number> {
   return (await pool.query<{ orders: number }>(COUNT, [sale])).rows[0]!.orders;
 }
 
-/** From the acceptance of an order to its settlement, in ms; null without orders. */
+/** The time from acceptance of orders to settlement, in ms; null without orders. */
 export async function settleLag(
   pool: Pool,
   sale: string,
@@ -44,7 +44,7 @@ export async function settleLag(
   return lags && { p50Ms: Number(lags[0]), p99Ms: Number(lags[1]) };
 }
 
-/** What is in the ledger against what clients know; to be asked once all is quiet. */
+/** Compares the ledger with what clients know, once it is quiet. */
 export const checkEvidence = async (
   pool: Pool,
   sale: string,

@@ -1,7 +1,7 @@
-/** What an answer says, as far as the client has to know. */
+/** The parts of an answer that the client needs. */
 export interface Answer {
   readonly status: number;
-  /** A problem's code; empty for an order. */
+  /** The code of a problem; empty for an order. */
   readonly code: string;
   /** Empty when there is none. */
   readonly order: string;
@@ -30,7 +30,7 @@ export function readAnswer(status: number, text: string, headers: readonly strin
   return { status, code: known, order: '', isReplay: false };
 }
 
-/** The kind under which an answer is counted. */
+/** The kind that an answer is counted as. */
 export function kindOf({ order, isReplay, code }: Answer): string {
   if (order === '') return code;
   return isReplay ? 'replayed' : 'placed';

@@ -1,8 +1,8 @@
 import type { Client } from 'autocannon';
 
 /**
- * What autocannon 9 calls on its own client, beside what it documents. A connection of a rush
- * replaces them on its client, so that it decides when to send, what to send, and what a cut means.
+ * Undocumented methods that autocannon 9 calls on its client. A connection of a rush replaces them,
+ * so that it decides when to send, what to send, and what a cut means.
  */
 export interface WireClient extends Client {
   destroyed: boolean;
@@ -20,11 +20,11 @@ export interface WireClient extends Client {
   };
 }
 
-/** What a connection is asked and told. */
+/** The callbacks of a connection. */
 interface WireHandlers {
-  /** Its turn to send: calls `send` at once or later, or `client.destroy()`. */
+  /** The connection may send: it calls `send` at once or later, or `client.destroy()`. */
   readonly onTurn: (send: () => void) => void;
-  /** The bytes of the request that `send` sends. */
+  /** The bytes that `send` sends. */
   readonly request: () => Buffer;
   /** @param headers names and values in turn, as received */
   readonly onAnswer: (status: number, body: string, headers: readonly string[]) => void;
@@ -32,7 +32,7 @@ interface WireHandlers {
   readonly onCut: (resume: () => void) => void;
 }
 
-/** Takes a client over; to be called from autocannon's `setupClient`. */
+/** Takes over a client. Call it from `setupClient` of autocannon. */
 export function takeOver(client: WireClient, handlers: WireHandlers): void {
   const connect = client._connect.bind(client);
   const doRequest = client._doRequest.bind(client);
@@ -43,7 +43,7 @@ export function takeOver(client: WireClient, handlers: WireHandlers): void {
       connect();
       return;
     }
-    // A second event of the same socket must not open a second one, nor half an answer be kept.
+    // A second event of a socket must not open a second socket or keep half an answer.
     client._destroyConnection();
     client.parser.reinitialize(client.parser.type);
     handlers.onCut(() => {

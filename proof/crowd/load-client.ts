@@ -17,7 +17,7 @@ import type { WireClient } from './autocannon-client.ts';
 
 const PROGRESS_MS = 200;
 const SAMPLE_MS = 100;
-/** After its time is up a load may still wait so long for the answers of what it had sent. */
+/** After its end a load waits at most this long for answers to what it sent. */
 const GRACE_SECONDS = 15;
 
 const say = (event: RushEvent): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
@@ -28,7 +28,7 @@ function spanOf({ length }: RushPlan, startMs: number) {
   return { fromMs, toMs: fromMs + length.seconds * 1_000 };
 }
 
-/** Says when the measured span begins and ends, and closes the rush at its end. */
+/** Reports the beginning and end of the measured span, and closes the rush at its end. */
 function scheduleSpan(span: { fromMs: number; toMs: number }, startMs: number, rush: Rush) {
   const timers = [setTimeout(() => say({ event: 'measuring' }), span.fromMs - startMs)];
   if (span.toMs < Infinity) {

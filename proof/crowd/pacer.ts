@@ -1,6 +1,6 @@
 import type { RushPlan } from './rush-plan.ts';
 
-/** Spreads requests evenly in time while units are to be sold slowly. */
+/** Spreads requests evenly in time while units must sell slowly. */
 export class Pacer {
   readonly #pace: RushPlan['pace'];
   #unitsLeft: number;
@@ -15,7 +15,7 @@ export class Pacer {
     this.#unitsLeft -= units;
   }
 
-  /** How long the next request has to wait; each call takes a place in the row. */
+  /** How long the next request has to wait. Each call takes one slot. */
   delayMs(nowMs: number): number {
     if (!this.#pace || this.#unitsLeft <= 0) return 0;
     this.#slotMs = Math.max(nowMs, this.#slotMs + 1_000 / this.#pace.ratePerSecond);

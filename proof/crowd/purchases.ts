@@ -2,21 +2,21 @@ import type { RushOffer, RushPlan } from './rush-plan.ts';
 import { seededRandom, shuffle } from './seeded-random.ts';
 import type { TokenHolder } from './tokens.ts';
 
-/** One purchase: what is repeated, byte by byte, until it is answered. */
+/** One purchase, repeated byte by byte until it is answered. */
 export interface Purchase {
   readonly shopper: string;
   readonly token: string;
   readonly key: string;
   readonly offer: RushOffer;
   readonly quantity: number;
-  /** 0: the shopper's own wish; else it follows an order of theirs. */
+  /** 1 when it follows an order of the same shopper. */
   readonly follows: 0 | 1;
 }
 
 const KEY_DIGITS = 9;
 const FOLLOW_UP_SHARE = 0.5;
 
-/** Deals out the purchases of a rush: shoppers in random order, then again in another. */
+/** Deals out the purchases of a rush: to shoppers in random order, then in a new random order. */
 export class Purchases {
   readonly #plan: RushPlan;
   readonly #random: () => number;
@@ -37,12 +37,12 @@ export class Purchases {
     this.#weights = plan.offers.map(({ weight }) => (sum += weight));
   }
 
-  /** No further purchases begin; those begun go on until answered. */
+  /** Begins no more purchases; those begun go on until answered. */
   close(): void {
     this.#isClosed = true;
   }
 
-  /** Null when there is none now; one that is answered with an order may bring another. */
+  /** Null when there is none at present: an order under way may bring a follow-up. */
   next(): Purchase | null {
     if (this.#isClosed) return null;
     const isDealtOut = this.#isDealtOut();
@@ -51,7 +51,7 @@ export class Purchases {
     return isDealtOut ? null : this.#deal();
   }
 
-  /** A shopper has an order now: some ask again under the same key, some for more. */
+  /** Notes an order. Some shoppers then repeat the key, and some ask for more. */
   noteOrder(purchase: Purchase): void {
     if (purchase.follows === 1) return;
     const { repeatShare, overLimitShare } = this.#plan;

@@ -1,6 +1,6 @@
 import type { Purchase } from './purchases.ts';
 
-/** Where every request of a rush goes. */
+/** The target of every request of a rush. */
 export interface Target {
   readonly host: string;
   readonly path: string;
@@ -19,7 +19,7 @@ function bodyOf({ offer, quantity }: Purchase): string {
   return body;
 }
 
-/** The request of a purchase: the same bytes however often it is sent. */
+/** The request of a purchase: the same bytes at every try. */
 export function requestBytes({ host, path }: Target, purchase: Purchase): Buffer {
   const body = bodyOf(purchase);
   const head =

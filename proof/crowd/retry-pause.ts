@@ -2,8 +2,8 @@ const PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 400;
 
 /**
- * How long to wait before a request that failed so often is sent again: doubles with each failure;
- * half of it by chance, so that connections do not march.
+ * The pause before a request is sent again. It doubles with each failure, and half of it is random,
+ * so that connections drift apart.
  */
 export function pauseMs(failures: number): number {
   if (failures === 0) return 0;

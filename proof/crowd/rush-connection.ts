@@ -20,7 +20,7 @@ export interface Rush {
 
 const BUSY = 503;
 
-/** One connection of a rush: one purchase at a time, each until it has its final answer. */
+/** One connection of a rush. It repeats one purchase at a time until its final answer. */
 export class Connection {
   readonly #rush: Rush;
   readonly #client: WireClient;
@@ -30,7 +30,7 @@ export class Connection {
   #isInFlight = false;
   #sentMs = 0;
   #requests = 0;
-  /** Tries of the present purchase that were cut or answered 503. */
+  /** Tries of the current purchase that were cut or answered 503. */
   #failures = 0;
 
   constructor(rush: Rush, client: WireClient, ordinal: number) {
@@ -58,7 +58,7 @@ export class Connection {
     this.#purchase = this.#rush.purchases.next();
     if (!this.#purchase) {
       this.#rush.journal.flush();
-      // Later, because autocannon listens for the end of a client only once it is made.
+      // Later: autocannon listens for the end of a client only once it is created.
       setImmediate(() => this.#client.destroy());
       return;
     }

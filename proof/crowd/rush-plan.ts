@@ -1,35 +1,35 @@
-/** What a rush is asked to do; handed to the client's process as a JSON file. */
+/** The plan of a rush, passed to the client process as a JSON file. */
 export interface RushPlan {
   /** Origin of the service, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly sale: string;
-  /** Where each request goes; default: placing an order in the sale. */
+  /** The path of each request; default: placing an order in the sale. */
   readonly path?: string;
-  /** Written by `writeTokens`: one shopper a line, with the tokens to use one after another. */
+  /** Written by `writeTokens`: one shopper per line, with tokens to use in turn. */
   readonly tokensFile: string;
-  /** Where each request and answer is appended; made by this rush. */
+  /** The journal of requests and answers, which the rush creates. */
   readonly journalFile: string;
-  /** Same seed, same shoppers in the same order. */
+  /** Fixes the order of the shoppers. */
   readonly seed: number;
   readonly connections: number;
   readonly offers: readonly RushOffer[];
   /** Share of the shoppers who ask again under the same key once they have an order. */
   readonly repeatShare: number;
-  /** Share of the shoppers who, having an order, ask under a fresh key for their whole limit. */
+  /** Share of the shoppers who, once they have an order, ask under a fresh key for their limit. */
   readonly overLimitShare: number;
   /**
-   * A connection whose request was answered 503, or that was cut, repeats it until answered
-   * otherwise.
+   * Whether a connection repeats a request that was cut or answered 503, until it gets a different
+   * answer.
    */
   readonly retry: boolean;
   readonly length: RushLength;
-  /** Orders are asked for at this rate until so many units are acknowledged, then at full speed. */
+  /** The rate of orders until `untilUnits` are acknowledged; then full speed. */
   readonly pace: { readonly ratePerSecond: number; readonly untilUnits: number } | null;
-  /** The load ends then, finished or not. */
+  /** The load ends after this time even if unfinished. */
   readonly deadlineSeconds: number;
 }
 
-/** What is asked for: one unit of an offer, unless it has a body of its own that `id` names. */
+/** A request: one unit of the offer `id`, or its own `body`, which `id` then names. */
 export interface RushOffer {
   readonly id: string;
   /** JSON in ASCII. */
@@ -39,23 +39,23 @@ export interface RushOffer {
   readonly limitPerShopper: number | null;
 }
 
-/** A number of purchases, or a time, of which the first seconds are not measured. */
+/** A number of purchases, or a time whose first seconds are not measured. */
 export type RushLength =
   { readonly purchases: number } | { readonly seconds: number; readonly warmupSeconds: number };
 
-/** Answers by kind: `placed`, `replayed`, a problem's code, or `status <n>`; `cut`: none came. */
+/** Answers by kind: `placed`, `replayed`, the code of a problem, `status <n>`, or `cut`. */
 export type Answers = Readonly<Record<string, number>>;
 
 export interface RushProgress {
   readonly answered: number;
-  /** Units of orders acknowledged, replays not counted. */
+  /** Units of acknowledged orders, without replays. */
   readonly units: number;
 }
 
-/** What a rush measured; latencies are of every answer, in ms. */
+/** The measurements of a rush; latencies cover every answer, in ms. */
 export interface RushReport {
   readonly answers: Answers;
-  /** In the measured span only: the whole rush, or its seconds after the warm-up. */
+  /** For the measured span: the whole rush, or its seconds after the warm-up. */
   readonly measured: {
     readonly answers: Answers;
     readonly seconds: number;
@@ -70,7 +70,7 @@ export interface RushReport {
   readonly cpuSeconds: number;
 }
 
-/** One line of the client's output. */
+/** One line of output of the client. */
 export type RushEvent =
   | { readonly event: 'progress'; readonly progress: RushProgress }
   | { readonly event: 'measuring' | 'measured' }

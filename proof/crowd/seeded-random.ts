@@ -1,4 +1,4 @@
-/** Numbers in 0..1 that a seed repeats (mulberry32): for orders of shoppers, not for secrets. */
+/** Seeded numbers in 0..1 (mulberry32), for the order of shoppers and not for secrets. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -18,13 +18,13 @@ interface RushListeners {
 
 interface RunningRush {
   readonly pid: number;
-  /** @throws when the client fails, with what it said */
+  /** @throws with the error output of a client that fails */
   readonly report: Promise<RushReport>;
-  /** Ends the load early; the report covers what there was. */
+  /** Ends the load early; the report covers the load until then. */
   stop(): Promise<void>;
 }
 
-/** Starts the load client in a process of its own. */
+/** Starts the load client as a process. */
 export function startRush(plan: RushPlan, on: RushListeners = {}): RunningRush {
   const planFile = `${plan.journalFile}.plan.json`;
   writeFileSync(planFile, JSON.stringify(plan), { mode: 0o600 });

@@ -22,7 +22,7 @@ export class Tally {
   #lastPlacedMs = 0;
   #lastAnswerMs = 0;
 
-  /** @param span what of the rush is measured, by the same clock as the answers' times */
+  /** @param span the measured part of the rush, by the clock of the answers' times */
   constructor(span: { fromMs: number; toMs: number }) {
     this.#span = span;
   }

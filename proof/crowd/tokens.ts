@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { signToken } from '../../src/process/cli/sign-token.ts';
 
-/** A shopper with the tokens of one after another of their purchases. */
+/** A shopper with tokens to use in turn. */
 export interface TokenHolder {
   readonly shopper: string;
   readonly tokens: readonly string[];
@@ -11,7 +11,7 @@ interface TokensWanted {
   readonly file: string;
   readonly jwtSecret: string;
   readonly shoppers: number;
-  /** Above 1: so many different tokens a shopper, used in turn. */
+  /** Tokens per shopper, used in turn; 1 unless given. */
   readonly perShopper?: number;
   readonly ttlSeconds?: number;
 }
@@ -21,7 +21,7 @@ const TTL_SECONDS = 3_600;
 /** The shoppers of a rush, numbered from 0. */
 export const shopperName = (number: number): string => `shopper-${String(number).padStart(6, '0')}`;
 
-/** Signs before the rush what it will send: signing is no part of what is measured. */
+/** Signs all tokens before the rush, so that signing is not measured. */
 export function writeTokens(wanted: TokensWanted): void {
   const { file, jwtSecret, shoppers, perShopper = 1, ttlSeconds = TTL_SECONDS } = wanted;
   const lines = Array.from({ length: shoppers }, (_, i) => {

@@ -4,7 +4,7 @@ import type { DemoOptions } from './options.ts';
 
 const ID_CHARACTERS = 32;
 
-/** In servers that are not ours a sale of the same name may stand already. */
+/** Reads a sale file. On external servers the sale gets a new id, for the file's may exist. */
 export function demoSale(
   path: string,
   { cells, external }: Pick<DemoOptions, 'cells' | 'external'>,

@@ -17,9 +17,9 @@ export interface DemoServers {
   readonly api: ServiceProcess;
   readonly worker: ServiceProcess;
   readonly sandbox: SandboxProcess;
-  /** Null when it is not ours: then it may not be killed. */
+  /** Null when the demo did not start it, and so may not kill it. */
   readonly redis: RunningServer | null;
-  /** The checker's own connections. */
+  /** Connections of the checker. */
   readonly pool: Pool;
 }
 
@@ -43,7 +43,7 @@ function externalServers(): Stores {
   return { settings, redis: null, origins };
 }
 
-/** Starts all there is to start, and says what servers these are. */
+/** Starts servers and service, and names them. */
 export async function startDemoServers(
   { external }: { readonly external: boolean },
   cleanup: Cleanup,

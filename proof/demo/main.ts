@@ -14,7 +14,7 @@ import { startDemoServers } from './demo-servers.ts';
 import { note, runProgram, say } from '../fleet/run-program.ts';
 import type { Cleanup } from '../fleet/cleanup.ts';
 
-/** Without what the clients noted order by order. */
+/** The figures of carts, without the notes on each order. */
 function cartFigures({ file, notes, shoppers, seconds, sums, pots, ...checks }: CartsResult) {
   const { verdict, brokenPromises } = checks;
   const sale = { sale: file.sale.id, cells: file.sale.cells ?? 1 };
@@ -22,7 +22,7 @@ function cartFigures({ file, notes, shoppers, seconds, sums, pots, ...checks }: 
   return { ...sale, shoppers, seconds, answers, ...sums, pots, verdict, brokenPromises };
 }
 
-/** Without every order of it. */
+/** The figures of orders, without each order. */
 function livesFigures({ file, facts, ...rest }: LivesResult) {
   const { money, calls, events } = facts;
   const sale = { sale: file.sale.id, cells: file.sale.cells ?? 1 };

@@ -1,6 +1,6 @@
 export type Money = (minor: number) => string;
 
-/** Minor units in a currency's own way, without its name. */
+/** Formats minor units as the currency does, without its name. */
 export function moneyOf(currency: string): Money {
   const { maximumFractionDigits: digits = 2 } = new Intl.NumberFormat('en', {
     style: 'currency',

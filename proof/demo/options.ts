@@ -8,11 +8,11 @@ export type Victim = (typeof VICTIMS)[number];
 export interface DemoOptions {
   /** A sale file. */
   readonly sale: string;
-  /** Over the file's own number of cells. */
+  /** Replaces the number of cells in the file. */
   readonly cells?: number;
   readonly kill?: Victim;
   readonly json?: string;
-  /** Against the servers of the environment, not servers of its own. */
+  /** Uses the servers of the environment instead of its own. */
   readonly external: boolean;
   readonly shoppers: number;
   /** Shoppers of the second part. */
@@ -23,39 +23,39 @@ export interface DemoOptions {
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/nine-nine-drop.json');
 const DESCRIPTION =
-  'Sells a sale out to a rush of shoppers over HTTP, on servers of its own, and checks that each ' +
-  "unit was sold once: the clients' own notes against the ledger. Then sells carts with stacked " +
-  'discounts, and checks that every cent of them adds up. Then lets orders be paid at a sandbox, ' +
-  'expire, be cancelled and refunded, sells again what comes back, and checks every order, and ' +
-  "the money against the sandbox's own books. Exit 0 only if all of that holds.";
+  'Sell out a sale to a rush of shoppers over HTTP, on its own servers, and check from the notes ' +
+  'of the clients and the ledger that each unit was sold once. Then sell carts with stacked ' +
+  'discounts, and check that every cent adds up. Then let orders be paid at a sandbox, expire, ' +
+  'be cancelled and refunded, sell again what comes back, and check every order, and the money ' +
+  'against the books of the sandbox. Exit 0 only if all of this holds.';
 const EXTERNAL =
-  'use REDIS_URL, DATABASE_URL and JWT_SECRET of the environment; no service may run on them';
+  'use REDIS_URL, DATABASE_URL and JWT_SECRET of the environment, with no service on them';
 const CELLS_MAX = 256;
 const SHOPPERS_MAX = 1_000_000;
 const CARTS_MAX = 2_000;
 const CONNECTIONS_MAX = 1_024;
 const SEED_MAX = 2 ** 31;
 
-/** Prints the help and ends by itself where that is what was asked. */
+/** Reads the command line; exits after a request for help and after a wrong option. */
 export function readOptions(words: readonly string[]): DemoOptions {
   const program = new Command('demo')
     .description(DESCRIPTION)
     .option('--sale <file>', 'the sale to sell out', EXAMPLE)
     .option(
       '--cells <n>',
-      "cells to cut it into; the file's own number without",
+      'number of cells of the sale; default: as in its file',
       wholeUpTo(CELLS_MAX),
     )
     .addOption(
       new Option(
         '--kill <process>',
-        'kill -9 it in mid-sale, start it again a second later',
+        'kill it with -9 during the sale, and start it again a second later',
       ).choices(VICTIMS),
     )
     .option('--json <file>', 'write the figures to a file')
     .option('--external', EXTERNAL, false)
-    .option('--shoppers <n>', 'shoppers who ask', wholeUpTo(SHOPPERS_MAX), 20_000)
-    .option('--carts <n>', 'shoppers who fill a cart afterwards', wholeUpTo(CARTS_MAX), 400)
+    .option('--shoppers <n>', 'shoppers of the first part', wholeUpTo(SHOPPERS_MAX), 20_000)
+    .option('--carts <n>', 'shoppers of the second part, who fill carts', wholeUpTo(CARTS_MAX), 400)
     .option(
       '--connections <n>',
       'connections of the first two parts',
@@ -64,7 +64,7 @@ export function readOptions(words: readonly string[]): DemoOptions {
     )
     .option(
       '--seed <n>',
-      'repeats the order of the shoppers, and what they ask for',
+      'fixes the order of the shoppers and their requests',
       wholeUpTo(SEED_MAX),
       1_111,
     )

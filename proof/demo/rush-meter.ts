@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { RushProgress } from '../crowd/rush-plan.ts';
 
-/** Shows how far a rush is. */
+/** Shows the progress of a rush. */
 interface RushMeter {
   update(progress: RushProgress): void;
   stop(): void;
@@ -9,14 +9,14 @@ interface RushMeter {
 
 const LINE_EVERY_MS = 1_000;
 
-/** What a rush is to bring. */
+/** The goal of a rush. */
 interface Goal {
-  /** Begins its line, e.g. `rush`. */
+  /** The first word of the line, such as `rush`. */
   readonly label: string;
-  /** About how many there will be. */
+  /** Roughly how many answers will come. */
   readonly answers: number;
   readonly goal: number;
-  /** What the goal counts, e.g. `units`. */
+  /** The unit of the goal, such as `units`. */
   readonly what: string;
 }
 
@@ -49,6 +49,6 @@ function lineMeter({ label, goal, what }: Goal, say: (line: string) => void): Ru
   };
 }
 
-/** A bar on a terminal, else a plain line a second. */
+/** A bar on a terminal, otherwise a plain line each second. */
 export const rushMeter = (goal: Goal, say: (line: string) => void): RushMeter =>
   process.stdout.isTTY ? barMeter(goal) : lineMeter(goal, say);

@@ -5,11 +5,11 @@ import type { DemoServers } from './demo-servers.ts';
 
 const QUIET_WITHIN_MS = 30_000;
 const QUIET_POLL_MS = 50;
-/** What is missing from the ledger when it stands still for so long will not come any more. */
+/** When the ledger stands still for this long, missing orders will not come. */
 const STILL_MS = 1_000;
 
 /**
- * Waits until the cells have nothing more to settle, and all that was acknowledged is settled.
+ * Waits until the cells have nothing to settle and every acknowledged order is settled.
  * @param placed orders acknowledged
  * @returns how long that took, in ms
  */

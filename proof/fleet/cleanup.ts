@@ -1,12 +1,12 @@
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-/** What was started, and how to end it, last first; each once. */
+/** Ends what was started, the last first, each once. */
 export class Cleanup {
   readonly #stops: (() => Promise<unknown> | void)[] = [];
   #running: Promise<void> | null = null;
   #signalled: number | null = null;
 
-  /** Set by a signal: the exit code, whatever else comes of it. */
+  /** The exit code after a signal, regardless of later results. */
   get signalled(): number | null {
     return this.#signalled;
   }
@@ -15,7 +15,7 @@ export class Cleanup {
     this.#stops.push(stop);
   }
 
-  /** Starts something; a stop that comes before it is up waits for it, and then ends it. */
+  /** Starts something. A stop before it is up waits for it and then ends it. */
   async start<T extends { stop(): Promise<unknown> }>(begin: () => Promise<T>): Promise<T> {
     if (this.#running) throw new Error('nothing starts any more');
     const starting = begin();
@@ -28,13 +28,13 @@ export class Cleanup {
     return starting;
   }
 
-  /** Whoever calls while it runs waits for the same end. */
+  /** Ends everything. A second call waits for the same end. */
   run(): Promise<void> {
     this.#running ??= this.#runAll().finally(() => (this.#running = null));
     return this.#running;
   }
 
-  /** From now on a signal ends the process with everything stopped, whatever it is doing. */
+  /** From now on a signal stops everything and ends the process. */
   runOnSignals(): void {
     for (const [signal, code] of Object.entries(SIGNALS)) {
       process.once(signal, () => {
@@ -45,7 +45,7 @@ export class Cleanup {
     }
   }
 
-  /** Goes on after a failure: what is left must end, too. */
+  /** Continues after a failure, so that the rest ends too. */
   async #runAll(): Promise<void> {
     for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) {
       try {

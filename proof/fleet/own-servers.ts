@@ -7,7 +7,7 @@ import { startRedis } from '../../src/platform/embedded/redis-server.ts';
 import type { RunningServer } from '../../src/platform/embedded/running-server.ts';
 import type { Cleanup } from './cleanup.ts';
 
-/** A Redis (AOF always) and an empty Postgres of one run, and a secret for its tokens. */
+/** The servers of one run: a Redis (AOF always), an empty Postgres, and a secret for tokens. */
 export interface OwnServers {
   readonly redis: RunningServer;
   readonly postgres: RunningServer;
@@ -16,16 +16,16 @@ export interface OwnServers {
 
 const SECRET_BYTES = 32;
 
-/** A temporary folder that goes with the stops. */
+/** Creates a temporary folder that is removed at the end. */
 export function makeFolder(name: string, cleanup: Cleanup): string {
   const folder = mkdtempSync(join(tmpdir(), `doorbuster-${name}-`));
-  // A Postgres that may not run as root must reach its folder in here.
+  // Postgres, which refuses to run as root, must reach its folder inside.
   chmodSync(folder, 0o711);
   cleanup.add(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Starts both in a folder. */
+/** Starts both servers in a folder. */
 export async function startOwnServers(folder: string, cleanup: Cleanup): Promise<OwnServers> {
   const [redis, postgres] = await Promise.all([
     cleanup.start(() => startRedis({ dir: join(folder, 'redis') })),

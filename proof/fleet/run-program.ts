@@ -1,10 +1,10 @@
 import { Cleanup } from './cleanup.ts';
 
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
-/** Says what is no part of the result. */
+/** Writes a message that is not part of the result. */
 export const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Runs a program, stops what it started, and exits with its code, or with that of a signal. */
+/** Runs a program, stops what it started, and exits with its code or the code of a signal. */
 export async function runProgram(
   name: string,
   work: (cleanup: Cleanup) => Promise<number>,
@@ -12,7 +12,7 @@ export async function runProgram(
   const cleanup = new Cleanup();
   cleanup.runOnSignals();
   const code = await work(cleanup).catch((error: Error) => {
-    // After a signal everything the program works with is going away.
+    // After a signal all that the program uses is stopping.
     if (cleanup.signalled === null) note(`${name}: ${error.message || String(error)}`);
     return 1;
   });

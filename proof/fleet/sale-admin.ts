@@ -9,13 +9,13 @@ import type { Written } from '../builders/sale-files.ts';
 /** A sale file, see examples/: bodies of the routes with their ids. */
 export type SaleFile = Written<Static<typeof SaleFileSchema>>;
 
-/** What the audit route answers. */
+/** The answer of the audit route. */
 export interface Audit {
   readonly brokenPromises: readonly unknown[];
   readonly units: Readonly<Record<string, number>>;
 }
 
-/** What promotions took from a store's lines; money in minor units. */
+/** Discounts on the lines of a store; money in minor units. */
 export interface ReportRow {
   readonly store: string;
   readonly promotion: string;
@@ -23,7 +23,7 @@ export interface ReportRow {
   readonly discount: number;
 }
 
-/** What the report route answers; money in minor units. */
+/** The answer of the report route; money in minor units. */
 export interface Report {
   readonly total: number;
   readonly byFunder: Readonly<Record<string, number>>;
@@ -42,7 +42,7 @@ interface Reply {
   readonly body: unknown;
 }
 
-/** @throws when the file is missing, anything in it is wrong, or it has no offers */
+/** @throws when the file is missing or wrong, or has no offers */
 export function readSale(file: string): SaleFile {
   const text = readFileSync(file, 'utf8');
   const read = readSaleFile(text, file);
@@ -54,7 +54,7 @@ export function readSale(file: string): SaleFile {
   return JSON.parse(text) as SaleFile;
 }
 
-/** Makes and opens sales over HTTP, as an operator would. */
+/** Creates and opens sales over HTTP, as an operator does. */
 export class SaleAdmin {
   readonly #url: string;
   readonly #token: string;
@@ -65,11 +65,11 @@ export class SaleAdmin {
     this.#token = signToken(jwtSecret, claims, { ttlSeconds: OPERATOR_TTL_SECONDS });
   }
 
-  /** Applies a sale file and opens the sale. @throws on any answer that is no success */
+  /** Applies a sale file and opens the sale. @throws unless every answer is a success */
   async open(file: SaleFile): Promise<void> {
     const { id } = file.sale;
     await this.#apply(file);
-    // 202: some cell has not heard of it yet. Opening an open sale only waits for them.
+    // 202: some cell does not know of it yet. Opening an open sale again waits for the cells.
     for (let tries = 0; tries < OPEN_TRIES; tries++) {
       const { status } = await this.#call('POST', `/v1/sales/${id}/open`);
       if (status !== ACCEPTED) return;
@@ -86,12 +86,12 @@ export class SaleAdmin {
     return (await this.#call('GET', path, undefined, {}, AUDIT_WITHIN_MS)).body as Audit;
   }
 
-  /** Discounts of the orders that are settled and stand. */
+  /** Discounts of settled orders that were not undone. */
   async report(sale: string): Promise<Report> {
     return (await this.#call('GET', `/v1/sales/${sale}/report`)).body as Report;
   }
 
-  /** In the order they lean on one another. */
+  /** In an order in which each needs only those before it. */
   async #apply(file: SaleFile): Promise<void> {
     const { id: sale, ...terms } = file.sale;
     const path = `/v1/sales/${sale}`;

@@ -5,31 +5,31 @@ import { signal } from '../../src/platform/embedded/processes.ts';
 import { ownSandbox, sendEventsTo } from '../../src/process/start-own-sandbox.ts';
 import { newWebhookSecret } from '../builders/secrets.ts';
 
-/** What every process of a service has to know. */
+/** The settings of every process of a service. */
 export interface ServiceSettings {
   readonly redisUrl: string;
   readonly databaseUrl: string;
   readonly jwtSecret: string;
-  /** Orders of a cell that may wait for settlement; the service's own default without. */
+  /** Orders of a cell that may wait for settlement; default: that of the service. */
   readonly backlogLimit?: number;
   readonly allowUnsafeRedis?: boolean;
-  /** Takes the money; without one it is as the environment says. */
+  /** Takes the money; default: as the environment says. */
   readonly sandbox?: SandboxProcess;
 }
 
-/** A payment provider with nothing behind it, a process of its own. */
+/** A sandbox for payments, as a process. */
 export interface SandboxProcess {
   readonly url: string;
   /** Signs its events: `whsec_…`. */
   readonly secret: string;
-  /** From now on its events go to the service at this origin. */
+  /** Sends its events to the service at this origin from now on. */
   tell(serviceUrl: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 type ServiceRole = 'api' | 'worker' | 'all';
 
-/** A process of the service, at one port for as long as this object lives. */
+/** A process of the service, which keeps its port across restarts. */
 export interface ServiceProcess {
   readonly role: ServiceRole;
   readonly url: string;
@@ -38,7 +38,7 @@ export interface ServiceProcess {
   /** SIGSTOP and SIGCONT. */
   freeze(): void;
   thaw(): void;
-  /** kill -9; resolves when it is gone. */
+  /** kill -9; resolves once the process is gone. */
   kill(): Promise<void>;
   /** Starts it again at the same port, and waits until it is ready. */
   restart(): Promise<void>;
@@ -47,14 +47,14 @@ export interface ServiceProcess {
 }
 
 /**
- * Node's flags for the service, as in `npm start` and the Dockerfile. Requests that wait for Redis
- * outlive a collection of a small young generation, and would be copied at each.
+ * The Node flags of the service, as in `npm start` and the Dockerfile. With a small young
+ * generation, each collection would copy the requests that wait for Redis.
  */
 export const NODE_FLAGS = ['--max-semi-space-size=64', '--min-semi-space-size=32'];
 
 const MAIN = join(import.meta.dirname, '../../src/process/main.ts');
 const READY_WITHIN_MS = 1_000;
-/** Where its events go while there is no service: the service has to know the sandbox first. */
+/** Receives events while there is no service: the sandbox starts before it. */
 const NOBODY = 'http://127.0.0.1:9/';
 
 async function isReady(url: string): Promise<boolean> {
@@ -127,7 +127,7 @@ export async function startService(
       child = await start();
     },
     stop: async () => {
-      // A frozen process hears SIGTERM only once it goes on.
+      // A frozen process receives SIGTERM only after it continues.
       signal(child.pid, 'SIGCONT');
       await child.stop();
     },

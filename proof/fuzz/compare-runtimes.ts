@@ -6,7 +6,7 @@ import type { PricingCase } from './pricing-case.ts';
 import { randomCase } from './random-case.ts';
 import { smallest } from './smaller-cases.ts';
 
-/** A case on which the two runtimes disagree, made as small as it still does. */
+/** A case on which the two runtimes disagree, shrunk as far as they still do. */
 export interface Difference {
   readonly seed: number;
   readonly smallest: PricingCase;
@@ -34,7 +34,7 @@ async function differs(luaPricer: LuaPricer, one: PricingCase): Promise<boolean>
 }
 
 /**
- * Holds both runtimes against each other on `count` random carts from a seed on.
+ * Compares both runtimes on `count` random carts, beginning with a seed.
  * @returns the first difference, shrunk; null: there is none
  */
 export async function compareRuntimes(

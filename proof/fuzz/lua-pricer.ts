@@ -10,7 +10,7 @@ import type { PricingCase } from './pricing-case.ts';
 import { onSale } from '../builders/offers.ts';
 import { OpenCell } from '../builders/open-cell.ts';
 
-/** A total no cart has: the script prices, answers `price_changed` and writes nothing. */
+/** No cart has this total, so the script prices, answers `price_changed` and writes nothing. */
 const NO_TOTAL = MAX_ACTIVITY_MINOR + 1;
 const UNITS = 1_000_000;
 
@@ -22,7 +22,7 @@ const packLine = (line: CartLine): Buffer => {
   return packOffer({ kind: 'offer', ...rest });
 };
 
-/** Prices cases by the checkout script itself, in a real Redis. */
+/** Prices cases with the checkout script in a real Redis. */
 export class LuaPricer {
   readonly #cell: OpenCell;
 
@@ -35,8 +35,8 @@ export class LuaPricer {
   }
 
   /**
-   * Many cases in one round trip: a connection keeps the order of what is sent. Gifts are never in
-   * stock here, so every due one is among `outOfGifts`.
+   * Prices many cases in one round trip: a connection keeps the order of commands. Gifts are never
+   * in stock here, so every due gift is in `outOfGifts`.
    */
   price(cases: readonly PricingCase[]): Promise<Receipt[]> {
     return Promise.all(cases.map((one) => this.#priceOne(one)));

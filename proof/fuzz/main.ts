@@ -1,5 +1,5 @@
 /**
- * Holds the two runtimes of pricing against each other on random carts, for a release:
+ * Compares the two runtimes of pricing on random carts, before a release:
  * `npm run fuzz:pricing -- --carts 1000000`. Exit 0: no difference; 1: one, or no servers; 2: a
  * wrong option.
  */

@@ -1,6 +1,6 @@
 import type { Cart, Rules } from '../../src/domain/pricing/cart.ts';
 
-/** All that pricing looks at. Lines of one offer agree in everything but quantity. */
+/** All inputs of pricing. Lines of one offer differ only in quantity. */
 export interface PricingCase {
   readonly rules: Rules;
   readonly cart: Cart;

@@ -11,7 +11,7 @@ export interface Making {
   readonly layers: readonly Layer[];
   readonly offers: readonly Offer[];
   readonly budgets: readonly Budget[];
-  /** In minor units: of lines, of stores, of the cart. */
+  /** Amounts of lines, of stores and of the cart, in minor units. */
   readonly landmarks: readonly number[];
 }
 
@@ -26,7 +26,7 @@ export function landmarksOf(lines: readonly CartLine[]): number[] {
   return [all, priceMinor * quantity, ...byStore.values()];
 }
 
-/** A whole number from 1 to the bound, often on, just below or just above something. */
+/** A whole number from 1 to the bound, often on or beside a landmark. */
 export function randomAmount({ dice, landmarks }: Making): number {
   let amount = dice.pick(landmarks);
   switch (dice.below(5)) {
@@ -48,7 +48,7 @@ export function randomAmount({ dice, landmarks }: Making): number {
   return Math.min(Math.max(amount, 1), MAX_ACTIVITY_MINOR);
 }
 
-/** What comes off: mostly a part of an amount, so that lines still owe something afterwards. */
+/** A discount, mostly a part of an amount, so that lines still owe something afterwards. */
 export function randomOff(making: Making): number {
   const { dice } = making;
   const parts = dice.pick([1, 4, 10, 25]);

@@ -37,7 +37,7 @@ function randomCart(making: Making, lines: readonly CartLine[], promotions: read
   };
 }
 
-/** A random case; the same for the same seed, always within the bounds of a valid sale. */
+/** A random case within the bounds of a valid sale. The same seed gives the same case. */
 export function randomCase(seed: number): PricingCase {
   const dice = new Dice(seed);
   const layers = randomLayers(dice);

@@ -6,7 +6,7 @@ import type { Making } from './random-amounts.ts';
 import { CATEGORIES, STORES } from './random-lines.ts';
 
 export const MEMBERS = ['vip', 'VIP', 'gold'];
-/** Ids that sort just before and just behind the tenders' own. */
+/** Ids that sort just before and just after the ids of tenders. */
 const NEAR_TENDERS = ['point', 'points-1', 'Points', 'red-packet', 'red_packet0', 'red_packeT'];
 const ID_LETTERS = ['a', 'A', 'b', 'B', 'z', '-', '_', '0', '9'];
 /** Most cases have few promotions; a crowd of them makes ties. */

@@ -89,7 +89,7 @@ function* withSmallerRules(one: PricingCase): Generator<PricingCase> {
   }
 }
 
-/** Cases a step smaller than this one, the largest steps first; finitely many steps in all. */
+/** Cases one step smaller, the largest steps first. Any chain of steps is finite. */
 export function* shrink(one: PricingCase): Generator<PricingCase> {
   const { cart, potsLeft } = one;
   yield* withSmallerRules(one);

@@ -18,9 +18,9 @@ const broken = (subject: string, detail: string): BrokenPromise => {
   return { promise: 'answers', subject, detail };
 };
 
-/** What was answered in a round, held against itself at once and against the ledger at its end. */
+/** The answers of a round, compared with each other at once and with the ledger at its end. */
 export class Answers {
-  /** By attempt and answer, and of money that goes back by cause, over all rounds. */
+  /** Counts over all rounds: answers by attempt, and money that goes back by cause. */
   readonly counts: Record<string, number> = {};
   readonly broken: BrokenPromise[] = [];
   readonly #events = new Set<string>();
@@ -45,18 +45,18 @@ export class Answers {
     }
   }
 
-  /** An attempt wins or loses; a fault is neither. */
+  /** Notes a fault: an attempt must win or lose. */
   noteFault({ id }: Entrant, { what }: Attempt, error: Error): void {
     this.broken.push(broken(id, `${what} failed: ${error.message}`));
   }
 
-  /** Captured money that goes back, by its cause. */
+  /** Counts captured money that goes back, by cause. */
   async countReturned(pool: Pool): Promise<void> {
     const { rows } = await pool.query<{ cause: string; payments: number }>(RETURNED);
     for (const { cause, payments } of rows) this.#count(`goes back: ${cause}`, payments);
   }
 
-  /** What was answered is in the ledger. */
+  /** Compares the answered refunds with the ledger. */
   async check(pool: Pool): Promise<BrokenPromise[]> {
     const views = [...this.#refunds.values()];
     const columns = [views.map(({ id }) => id), views.map(({ order }) => order)];

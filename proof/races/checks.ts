@@ -3,7 +3,7 @@ import { orderMoves } from '../../src/domain/order-states.ts';
 import { auditLedger } from '../../src/ledger/audit.ts';
 import type { BrokenPromise } from '../../src/ledger/audit.ts';
 
-/** Each row is a broken promise: subject and detail. None believes what another table sums up. */
+/** Each row is a broken promise: subject and detail. No check trusts the sums of other tables. */
 const CHECKS = {
   'one winner': `
     select order_id as subject, string_agg(to_state, ', ' order by id) as detail
@@ -133,7 +133,7 @@ const CHECKS = {
     full join told t using (sale, cell, offer)
     where coalesce(t.units, 0) <> coalesce(g.units, 0)`,
 
-  'the cell hears of each order once': `
+  'the cell is told of each order once': `
     with told as (
       select format('%s_%s_%s', i.sale, i.cell, o ->> 1) as id, i.body ->> 'mark' as mark
       from instructions i
@@ -150,7 +150,7 @@ const CHECKS = {
 
 const WITH_MOVES = 'history';
 
-/** All moves an order may make, as columns from and to. */
+/** All allowed moves of an order, as columns from and to. */
 function movesAllowed(): [from: string[], to: string[]] {
   const pairs = Object.values(orderMoves).flatMap(({ from, to }) =>
     from.flatMap((one) => to.map((other): [string, string] => [one, other])),
@@ -158,7 +158,7 @@ function movesAllowed(): [from: string[], to: string[]] {
   return [pairs.map(([from]) => from), pairs.map(([, to]) => to)];
 }
 
-/** Everything wrong with a ledger that nobody works on. */
+/** Everything wrong with a ledger that is at rest. */
 export async function check(pool: Pool): Promise<BrokenPromise[]> {
   await pool.query('analyze');
   const found: BrokenPromise[] = [];

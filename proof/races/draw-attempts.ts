@@ -2,7 +2,7 @@ import type { ProviderEvent } from '../../src/domain/payment.ts';
 import type { RefundLine } from '../../src/domain/refunds/refund.ts';
 import type { Dice } from '../builders/dice.ts';
 
-/** What is tried on an order. Events and refunds of one number are the same one, sent again. */
+/** An attempt on an order. Events, or refunds, with one number are one, sent repeatedly. */
 export type Attempt =
   | {
       readonly what: 'event';
@@ -11,9 +11,9 @@ export type Attempt =
       readonly payment: number;
       readonly number: number;
     }
-  /** The provider's answer to a payment just begun is noted. */
+  /** Notes the provider's answer to a payment just begun. */
   | { readonly what: 'open' }
-  /** Of the order's cell, so many of those whose time is over. */
+  /** Expires at most `most` overdue orders of the cell. */
   | { readonly what: 'expire'; readonly most: number }
   | { readonly what: 'cancel' }
   | { readonly what: 'refund'; readonly number: number; readonly asked: Asked };
@@ -23,23 +23,23 @@ export interface Asked {
   readonly restock: boolean;
 }
 
-/** Units of the lines of an order that can be refunded; `rich`: with coupon, packet and points. */
+/** Refundable units of an order by line; `rich`: paid with coupon, packet and points too. */
 export const carts = { plain: [1], odd: [3, 2], rich: [3, 1] } as const;
 export type CartKind = keyof typeof carts;
 
-/** An order and what is tried on it: waves one after another, each all at once. */
+/** An order with its attempts: waves one after another, the attempts of a wave at once. */
 export interface Life {
   readonly cart: CartKind;
-  /** 2: the first one failed. */
+  /** 2 when the first one failed. */
   readonly payments: 1 | 2;
-  /** The provider knows the last payment, but the ledger has not heard its answer. */
+  /** The provider knows the last payment, but its answer is not in the ledger. */
   readonly isCreating: boolean;
   readonly waves: readonly (readonly Attempt[])[];
 }
 
 type Draw = keyof typeof FIRST;
 
-/** How often each is drawn while an order is open, and once it should have ended. */
+/** Weights of the attempts while an order is open, and once it should have ended. */
 const FIRST = {
   capture: 6,
   again: 4,
@@ -119,7 +119,7 @@ class LifeDraw {
     return refund;
   }
 
-  /** All of the order, or some units of some lines. */
+  /** Refunds the whole order, or some units of some lines. */
   #asked(): Asked {
     const restock = this.#dice.oneIn(2);
     const all = carts[this.#cart].map((quantity, line) => ({ line, quantity }));
@@ -134,6 +134,6 @@ class LifeDraw {
 
 export const drawLife = (dice: Dice): Life => new LifeDraw(dice).draw();
 
-/** The attempts on some orders. */
+/** Counts the attempts on orders. */
 export const attemptsOf = (lives: readonly Pick<Life, 'waves'>[]): number =>
   lives.reduce((sum, { waves }) => sum + waves.flat().length, 0);

@@ -1,7 +1,7 @@
 /**
- * Races what may happen to one order at once, on real connections of a Postgres of its own, for a
- * release: `npm run races -- --count 1000000`. Exit 0: no promise was broken; 1: one was, or there
- * are no servers; 2: a wrong option.
+ * Races everything that may happen to one order at once, on real connections to its own Postgres,
+ * before a release: `npm run races -- --count 1000000`. Exit 0: no broken promise; 1: a broken
+ * promise or no servers; 2: a wrong option.
  */
 import { join } from 'node:path';
 import { migrate } from '../../src/ledger/migrate.ts';
@@ -17,7 +17,7 @@ import { race } from './race.ts';
 import type { Raced } from './race.ts';
 
 const SECOND_MS = 1_000;
-/** Of each promise. */
+/** Rows shown per promise. */
 const SHOWN = 3;
 
 const PROGRAM = {
@@ -25,12 +25,12 @@ const PROGRAM = {
   description:
     'Pay, expire, cancel and refund orders at once, with events that come twice and too late, ' +
     'and check after each round that every order has one end, every cent is explained and ' +
-    'units are exact. What is broken is printed with the orders’ history; then exit 1.',
+    'units are exact. After a broken promise, print the history of its orders and exit 1.',
   count: { option: 'count', means: 'attempts to make', most: 1_000_000_000, usual: 20_000 },
   seedMeans: 'of orders and attempts; how they interleave is not repeated',
 };
 
-/** A few of each promise, then how their orders came to it. */
+/** Prints some rows of each promise, then the history of their orders. */
 function printBroken({ broken, histories }: Raced, seed: number): void {
   say(`seed ${seed}: ${broken.length} broken promises`);
   for (const [promise, list] of Map.groupBy(broken, (one) => one.promise)) {
@@ -40,7 +40,7 @@ function printBroken({ broken, histories }: Raced, seed: number): void {
   for (const line of histories) say(line);
 }
 
-/** Attempts and answers, the most frequent first. */
+/** Prints attempts and answers, the most frequent first. */
 function printCounts({ counts }: Raced): void {
   const list = Object.entries(counts).toSorted(([, one], [, other]) => other - one);
   for (const [name, count] of list) say(`  ${String(count).padStart(9)}  ${name}`);

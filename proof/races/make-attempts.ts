@@ -11,7 +11,7 @@ import { CURRENCY, PROVIDER } from './race-setup.ts';
 import type { Entrant } from './race-setup.ts';
 import type { Attempt } from './draw-attempts.ts';
 
-/** What came of an attempt, in a word; the refund, where one was answered. */
+/** The result of an attempt, with the refund if one was answered. */
 export interface Answer {
   readonly word: string;
   readonly refund?: RefundView;
@@ -60,7 +60,7 @@ async function refund(pool: Pool, { id }: Entrant, attempt: Of<'refund'>): Promi
   return { word: done.isReplay ? 'replayed' : done.view.state, refund: done.view };
 }
 
-/** Makes one attempt, by what the services call. @throws when it neither won nor lost */
+/** Makes one attempt through the functions that services call. @throws unless it won or lost */
 export async function makeAttempt(pool: Pool, entrant: Entrant, attempt: Attempt): Promise<Answer> {
   switch (attempt.what) {
     case 'event':
@@ -76,7 +76,7 @@ export async function makeAttempt(pool: Pool, entrant: Entrant, attempt: Attempt
   }
 }
 
-/** From here on the order's time to pay is over. */
+/** Ends the time to pay of an order. */
 export async function endTime(pool: Pool, { id }: Entrant): Promise<void> {
   await pool.query({ name: 'end-time', text: END_TIME, values: [id] });
 }

@@ -17,7 +17,7 @@ import type { CartKind, Life } from './draw-attempts.ts';
 export const PROVIDER = 'sandbox';
 export const CURRENCY = 'CNY';
 
-/** An order of the ledger, reserved, with its payments. */
+/** A reserved order in the ledger, with its payments. */
 export interface Entrant {
   readonly id: OrderId;
   readonly cell: CellId;
@@ -26,7 +26,7 @@ export interface Entrant {
   readonly life: Life;
 }
 
-/** Few, so that orders meet in units, pots, wallets and inboxes, too. */
+/** Few, so that orders also meet in units, pots, wallets and inboxes. */
 const CELLS = 4;
 const SHOPPERS = 200;
 const CAP = 1_000_000;
@@ -36,11 +36,11 @@ const ORDERS_PER_ENTRY = 500;
 
 const shoppers = Array.from({ length: SHOPPERS }, (_, i) => shopperId(`u${i}`));
 
-/** Every table but the one row that is there from the start, and what migrations note. */
+/** All tables except those with initial rows and the notes of migrations. */
 const TABLES = `select string_agg(format('%I', tablename), ', ') as tables from pg_tables
   where schemaname = 'public' and tablename not in ('revision', 'pgmigrations')`;
 
-/** As beginning a payment, and noting the provider's answer, leave them. */
+/** Payments as they are after they began and after the provider answered. */
 const PAYMENTS = `
   insert into payments (id, order_id, number, provider, ref, amount_minor, currency, state,
     checkout)
@@ -49,7 +49,7 @@ const PAYMENTS = `
   from unnest($1::text[], $2::text[], $3::integer[], $4::text[], $5::bigint[], $6::text[])
     as p (id, order_id, number, ref, amount, state)`;
 
-/** So much that none runs out; wallets full, so that what comes back to them shows. */
+/** Enough of everything, and wallets that show what comes back to them. */
 async function openSale(databaseUrl: string): Promise<LedgerSale> {
   const sale = await LedgerSale.create({ databaseUrl }, { cells: CELLS });
   const { pool, id } = sale;
@@ -66,7 +66,7 @@ async function openSale(databaseUrl: string): Promise<LedgerSale> {
   return sale;
 }
 
-/** Nets that do not divide by their units, so that rounding shows. */
+/** Nets that their units do not divide, so that rounding shows. */
 function orderOf(kind: CartKind, shopper: string): EntryOrder {
   const [first, second] = carts[kind];
   const lines = ['a', 's1', first, 1_000, ...(second ? ['c', 's2', second, 3_000] : [])];
@@ -111,7 +111,7 @@ function entrantOf(sale: LedgerSale, { cell, order, life }: Placed): Entrant {
   };
 }
 
-/** The last payment of an order is open, or creating; one before it failed. */
+/** The last payment of an order is open or being created; a payment before it failed. */
 async function beginPayments(pool: Pool, entrants: readonly Entrant[]): Promise<void> {
   const list = entrants.flatMap(({ id, totalMinor, payments, life: { isCreating } }) =>
     payments.map((payment, i) => {
@@ -131,7 +131,7 @@ async function beginPayments(pool: Pool, entrants: readonly Entrant[]): Promise<
 }
 
 /**
- * Empties the ledger, then settles an order for each life in a sale of its own, payments begun.
+ * Empties the ledger, then settles an order for each life in a new sale, with payments begun.
  * @param pool of the same database
  */
 export async function setUp(

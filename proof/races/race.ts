@@ -12,11 +12,11 @@ import { historyOf } from './history.ts';
 import { endTime, makeAttempt } from './make-attempts.ts';
 
 export interface Wanted {
-  /** Of a migrated database of this run's own: it is emptied again and again. */
+  /** Connects to a migrated database of this run, which is emptied again and again. */
   readonly databaseUrl: string;
-  /** Attempts, at least; the last order has all of its own. */
+  /** The least number of attempts; the last order gets all of its attempts. */
   readonly count: number;
-  /** The same one: the same orders and attempts. How they interleave is up to the machine. */
+  /** Fixes orders and attempts. How they interleave is up to the machine. */
   readonly seed: number;
   readonly onProgress?: (attempts: number) => void;
 }
@@ -24,14 +24,14 @@ export interface Wanted {
 export interface Raced {
   readonly attempts: number;
   readonly orders: number;
-  /** Answers, such as `captured: moved`, and captured money, such as `goes back: late`. */
+  /** Counts of answers, such as `captured: moved`, and of money, such as `goes back: late`. */
   readonly counts: Readonly<Record<string, number>>;
   readonly broken: readonly BrokenPromise[];
-  /** Of the orders of the first broken promises, in lines. */
+  /** The history of the orders of the first broken promises, in lines. */
   readonly histories: readonly string[];
 }
 
-/** Attempts of a round, after which everything is checked. */
+/** Attempts per round; everything is checked after each. */
 const ROUND = 20_000;
 /** Orders raced at once. */
 const LANES = 6;
@@ -39,8 +39,8 @@ const CONNECTIONS = 24;
 const HISTORIES = 3;
 
 /**
- * A commit does not wait for the disk, and statements keep their plans: what is raced, and what is
- * committed in what order, stays the same.
+ * Settings that save time and change neither the races nor the order of commits: a commit does not
+ * wait for the disk, and statements keep their plans.
  */
 const FASTER = `do $$ begin
   execute format('alter database %I set synchronous_commit = off', current_database());
@@ -55,7 +55,7 @@ function drawRound(dice: Dice, attempts: number): Life[] {
   return lives;
 }
 
-/** The attempts of a wave at once, each on a connection of its own. */
+/** Makes the attempts of a wave at once, each on a connection of its own. */
 async function raceOne(pool: Pool, entrant: Entrant, answers: Answers): Promise<void> {
   for (const wave of entrant.life.waves) {
     if (wave.some(({ what }) => what === 'expire')) await endTime(pool, entrant);
@@ -103,7 +103,7 @@ async function makeFaster(databaseUrl: string): Promise<void> {
   await pool.end();
 }
 
-/** Races rounds of orders until so many attempts were made, or the first broken promise. */
+/** Races rounds of orders until `count` attempts were made or a promise was broken. */
 export async function race(wanted: Wanted): Promise<Raced> {
   const { databaseUrl, count, seed, onProgress = () => {} } = wanted;
   await makeFaster(databaseUrl);

@@ -10,7 +10,7 @@ export interface CartRush {
   readonly host: string;
   readonly sale: string;
   readonly claimables: readonly Claimable[];
-  /** Shared by all connections: each takes the next one. */
+  /** Shared by all connections: each takes the next shopper. */
   readonly crowd: Iterator<CartShopper>;
   readonly notes: CartNotes;
 }
@@ -32,12 +32,14 @@ function stepBytes({ host, sale }: CartRush, { token, step }: Visit): Buffer {
   return Buffer.from(head + body, 'latin1');
 }
 
-/** One connection: one shopper after another, each step until it has its final answer. */
+/**
+ * One connection. It serves one shopper after another, and repeats a step until its final answer.
+ */
 export class CartConnection {
   readonly #rush: CartRush;
   readonly #client: WireClient;
   #visit: Visit | null = null;
-  /** Tries of the present step that were cut or answered 503. */
+  /** Tries of the current step that were cut or answered 503. */
   #failures = 0;
 
   constructor(rush: CartRush, client: WireClient) {
@@ -54,7 +56,7 @@ export class CartConnection {
   #takeTurn(send: () => void): void {
     this.#visit ??= this.#begin();
     if (!this.#visit) {
-      // Later, because autocannon listens for the end of a client only once it is made.
+      // Later: autocannon listens for the end of a client only once it is created.
       setImmediate(() => this.#client.destroy());
     } else if (this.#failures > 0) setTimeout(send, pauseMs(this.#failures));
     else send();

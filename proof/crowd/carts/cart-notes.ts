@@ -2,29 +2,29 @@ import type { OrderView } from '../../../src/domain/order.ts';
 import { purchaseName } from '../../checker/compare-books.ts';
 import type { Asked, Evidence } from '../../checker/compare-books.ts';
 
-/** What a claim was answered with; `amount` in minor units, 0: a coupon. */
+/** The answer to a claim; `amount` in minor units, 0 for a coupon. */
 export interface ClaimAnswer {
   readonly promotion: string;
   readonly amount: number;
 }
 
-/** Whose order, and under which key. */
+/** The shopper and key of an order. */
 export interface CartName {
   readonly shopper: string;
   readonly key: string;
 }
 
-/** What the clients of a rush of carts know, from the answers they got and nothing else. */
+/** What the clients of a rush of carts know from their answers. */
 export class CartNotes implements Evidence {
   readonly asked = new Map<string, Asked[]>();
   readonly acknowledged = new Map<string, Set<string>>();
   readonly soldOut = new Set<string>();
-  /** How many answers of each kind: `claimed`, `quoted`, `placed`, a code with what was asked … */
+  /** Counts of answers by kind: `claimed`, `quoted`, `placed`, a request with a code … */
   readonly answers: Record<string, number> = {};
-  /** As placed; replays are not repeated. */
+  /** Orders as placed, without replays. */
   readonly orders: OrderView[] = [];
   readonly claims: ClaimAnswer[] = [];
-  /** Answers that contradict another answer, in words. */
+  /** Contradictions between answers, in words. */
   readonly faults: string[] = [];
 
   count(kind: string): void {
@@ -35,7 +35,7 @@ export class CartNotes implements Evidence {
     this.asked.set(purchaseName(shopper, key), [lines]);
   }
 
-  /** @param expectedTotal what the order was sent with, in minor units */
+  /** @param expectedTotal the total sent with the order, in minor units */
   noteOrder({ shopper, key }: CartName, order: OrderView, expectedTotal: number): void {
     this.acknowledged.set(purchaseName(shopper, key), new Set([order.id]));
     this.orders.push(order);

@@ -4,12 +4,12 @@ import { seededRandom, shuffle } from '../seeded-random.ts';
 import type { SaleFile } from '../../fleet/sale-admin.ts';
 import { shopperName } from '../tokens.ts';
 
-/** Someone who fills a cart; a seed repeats all of it. */
+/** A shopper with a cart, drawn from a seed. */
 export interface CartShopper {
   readonly shopper: string;
   readonly token: string;
   readonly lines: readonly UnitsOf[];
-  /** Asks for the best deal; else names every coupon they have. */
+  /** Asks for the best deal; otherwise names every coupon they hold. */
   readonly isBest: boolean;
   /** Sends the order once more when it is placed. */
   readonly isRepeating: boolean;
@@ -37,7 +37,7 @@ function tiersOf({ members = [], effect }: Promotion): readonly string[] {
   return [...members, ...boosted];
 }
 
-/** What may go into a cart: gifts come by themselves. */
+/** The offers that may go into a cart: not those that are only gifts. */
 function offersOf({ offers, promotions = [] }: SaleFile): string[] {
   const gifts = promotions.map(({ effect }) => (effect.kind === 'gift' ? effect.offer : null));
   return offers.map(({ id }) => id).filter((id) => !gifts.includes(id));
@@ -52,7 +52,7 @@ function drawLines(offers: readonly string[], random: () => number): UnitsOf[] {
   });
 }
 
-/** Shoppers with carts of some offers each; some are members of a tier the sale knows. */
+/** Draws shoppers with carts of some offers. Some are members of a tier that the sale knows. */
 export function makeCrowd({ file, jwtSecret, shoppers, seed }: CrowdWanted): CartShopper[] {
   const random = seededRandom(seed);
   const offers = offersOf(file);

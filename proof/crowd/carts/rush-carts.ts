@@ -7,10 +7,10 @@ import type { CartShopper } from './cart-shoppers.ts';
 import { CartNotes } from './cart-notes.ts';
 import type { Claimable } from './shopper-visit.ts';
 
-/** The load ends then, finished or not. */
+/** The load ends after this time even if unfinished. */
 const DEADLINE_SECONDS = 30;
 const PROGRESS_MS = 200;
-/** It ends at the next sample after the last answer. */
+/** The load ends at the next sample after the last answer. */
 const SAMPLE_MS = 50;
 const MS = 1_000;
 
@@ -30,7 +30,7 @@ const claimablesOf = ({ promotions = [] }: SaleFile): Claimable[] =>
 const answered = ({ answers }: CartNotes): number =>
   Object.values(answers).reduce((sum, count) => sum + count, 0);
 
-/** Sends a crowd through claims, quotes and orders, and gives back what it was told. */
+/** Sends a crowd through claims, quotes and orders. @returns what it was told */
 export async function rushCarts({
   url,
   file,

@@ -3,19 +3,19 @@ import { kindOf, readAnswer } from '../answer.ts';
 import type { CartShopper } from './cart-shoppers.ts';
 import type { CartNotes, ClaimAnswer } from './cart-notes.ts';
 
-/** What may be claimed in a sale. */
+/** A promotion that shoppers may claim. */
 export interface Claimable {
   readonly promotion: string;
-  /** False: a red packet, which needs no naming. */
+  /** False for a red packet, which no order names. */
   readonly isCoupon: boolean;
 }
 
 type Asking = 'claim' | 'quote' | 'order';
 
-/** One request of a visit; what is repeated, byte by byte, until it is answered. */
+/** One request of a visit, repeated byte by byte until it is answered. */
 export interface Step {
   readonly asking: Asking;
-  /** Behind `/v1/sales/:sale`. */
+  /** Appended to `/v1/sales/:sale`. */
   readonly path: string;
   readonly key: string | null;
   /** JSON in ASCII. */
@@ -25,7 +25,7 @@ export interface Step {
 /** The final answer to a step. */
 export interface Reply {
   readonly status: number;
-  /** A problem's code; empty for a success. */
+  /** The code of a problem; empty for a success. */
   readonly code: string;
   readonly text: string;
 }
@@ -35,7 +35,7 @@ type Steps = Generator<Step, void, Reply>;
 const OK = 200;
 const CREATED = 201;
 const ORDER_KEY = 'cart';
-/** A total may change with each order that draws from a budget that is running dry. */
+/** A total may change with each order while a budget runs dry. */
 const ORDER_TRIES = 20;
 
 const SUCCESSES: Readonly<Record<Asking, string>> = {
@@ -44,7 +44,7 @@ const SUCCESSES: Readonly<Record<Asking, string>> = {
   order: 'placed',
 };
 
-/** The kind an answer is counted under, and what a visit goes on with. */
+/** The kind that an answer is counted as, and the result that the visit continues with. */
 export function readReply(
   { asking }: Step,
   status: number,
@@ -59,7 +59,7 @@ export function readReply(
   return { kind: isSuccess ? success : `${asking} ${answer.code}`, reply };
 }
 
-/** Orders the cart at the total last answered, until it is taken at that. */
+/** Orders the cart at the total of the last answer, until the service accepts it. */
 function* order(
   { shopper, lines, isRepeating }: CartShopper,
   { coupons, total }: { readonly coupons: readonly string[]; readonly total: number },
@@ -84,7 +84,7 @@ function* order(
   }
 }
 
-/** Claims what there is to claim, asks for the price of a cart, and orders it at that price. */
+/** Claims all claimable promotions, asks for the price of a cart, and orders it at that price. */
 export function* visit(
   one: CartShopper,
   claimables: readonly Claimable[],

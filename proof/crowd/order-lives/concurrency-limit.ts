@@ -1,4 +1,4 @@
-/** Lets so many work at once, first come, first served. */
+/** Limits how many work at once, first come, first served. */
 export class ConcurrencyLimit {
   readonly #waiting: (() => void)[] = [];
   #free: number;

@@ -4,7 +4,7 @@ import { seededRandom } from '../seeded-random.ts';
 import type { SaleFile } from '../../fleet/sale-admin.ts';
 import { shopperName } from '../tokens.ts';
 
-/** Someone who comes first thing; a seed repeats all of it. */
+/** A shopper who comes when the sale opens, drawn from a seed. */
 export interface EarlyShopper {
   readonly shopper: string;
   readonly token: string;
@@ -12,19 +12,19 @@ export interface EarlyShopper {
 }
 
 /**
- * What becomes of an order: `decline`: the first card fails, the next pays · `leave`: never paid ·
- * `begin`: a payment is begun and left · `part`, `whole`: paid, then refunded, `_back` with its
- * units on sale again.
+ * The course of an order. `decline`: the first card fails, the next pays · `leave`: it is never
+ * paid · `begin`: a payment is begun and abandoned · `part`, `whole`: it is paid, then refunded in
+ * part or as a whole, with `_back` so that its units are on sale again.
  */
 export type Course =
   'pay' | 'decline' | 'leave' | 'begin' | 'cancel' | 'part' | 'part_back' | 'whole' | 'whole_back';
 
-/** Dealt out in this order to orders as they are placed, so that each comes up … */
+/** Courses are dealt to placed orders in this order, so that each occurs … */
 const DECK: readonly Course[] = [
   ...(['leave', 'pay', 'whole_back', 'begin', 'decline', 'pay', 'cancel', 'part'] as const),
   ...(['leave', 'pay', 'part_back', 'begin', 'pay', 'whole', 'cancel', 'pay', 'leave'] as const),
 ];
-/** … so many times; then all pay but one in so many: something comes back late, too. */
+/** … this often. Later all pay except one in `ONE_LEAVES_OF`, so that units also come back late. */
 const DECKS = 3;
 const ONE_LEAVES_OF = 16;
 
@@ -41,7 +41,7 @@ interface CrowdWanted {
 
 type Offers = SaleFile['offers'];
 
-/** One of the offers, in proportion to their caps. */
+/** Draws an offer in proportion to the caps. */
 function drawOffer(offers: Offers, random: () => number): Offers[number] {
   const units = offers.reduce((sum, { cap }) => sum + cap, 0);
   let at = random() * units;

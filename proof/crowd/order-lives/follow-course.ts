@@ -4,7 +4,7 @@ import { hasEndedUnpaid } from './life-notes.ts';
 import type { OrderNote } from './life-notes.ts';
 import type { OrderClient } from './order-client.ts';
 
-/** Pays, after a card that is declined where one is asked for. */
+/** Pays, after a declined card if the course has one. */
 async function pay(client: OrderClient, note: OrderNote, isDeclined: boolean): Promise<void> {
   let payment = await client.startPaying(note);
   if (payment && isDeclined) {
@@ -15,13 +15,13 @@ async function pay(client: OrderClient, note: OrderNote, isDeclined: boolean): P
   await client.outcomeOf(note);
 }
 
-/** Looks again when the time to pay is over. */
+/** Reads the order again once the time to pay is over. */
 export async function lookLater(client: OrderClient, note: OrderNote): Promise<void> {
   await wait(Math.max(0, Date.parse(note.order.payBy) - Date.now()));
   await client.outcomeOf(note);
 }
 
-/** Pays and, if that came in time, is refunded: all lines, or one unit of the first. */
+/** Pays and, if that was in time, asks for a refund of all lines or of one unit of the first. */
 async function payAndRefund(client: OrderClient, note: OrderNote, course: Course): Promise<void> {
   await pay(client, note, false);
   if (note.state !== 'paid') return;
@@ -36,8 +36,8 @@ async function payAndRefund(client: OrderClient, note: OrderNote, course: Course
 }
 
 /**
- * What is done about an order at once. What came of it the notes say, for paying may come too late;
- * one that is left is reserved still.
+ * Does the first steps of the course of an order. The notes say how they went, because a payment
+ * may come too late. An abandoned order stays reserved.
  */
 export async function followCourse(
   client: OrderClient,

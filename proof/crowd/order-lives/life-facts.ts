@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { OrderState } from '../../../src/domain/order.ts';
 
-/** Straight from the tables, as in `ledger-facts.ts`. */
+/** Reads the tables with its own statements, as `ledger-facts.ts` does. */
 const ORDERS = `
   select o.id, o.state, o.total_minor as total, o.refunded_minor as refunded,
     sum(l.quantity)::integer as units, sum(l.refunded)::integer as "unitsRefunded",
@@ -28,7 +28,7 @@ const CALLS = `
   join payments p on p.id = c.payment
   join orders o on o.id = p.order_id
   where o.sale = $1`;
-/** `refunded`: the answer to a refund says it all, so its event is never news. */
+/** `refunded` is missing: the answer to a refund tells all, so its event is never news. */
 const EVENTS = `
   select count(*) filter (where e.outcome = 'moved')::integer as moved,
     count(*) filter (where e.outcome = 'known')::integer as known,
@@ -38,7 +38,7 @@ const EVENTS = `
   join orders o on o.id = e.body ->> 'order'
   where o.sale = $1`;
 
-/** An order as the ledger has it; money in minor units. */
+/** An order in the ledger; money in minor units. */
 export interface OrderFact {
   readonly id: string;
   readonly state: OrderState;
@@ -50,16 +50,16 @@ export interface OrderFact {
   readonly unitsRestocked: number;
 }
 
-/** What the ledger says of a sale's payments; money in minor units. */
+/** The payments of a sale in the ledger; money in minor units. */
 export interface LifeFacts {
   readonly orders: readonly OrderFact[];
-  /** Payments captured, whether they paid an order or went back, and refunds the provider made. */
+  /** Captured payments, including those that went back, and refunds that the provider made. */
   readonly money: { readonly captured: number; readonly refunded: number };
-  /** What the provider has still to be asked, and what was given up. */
+  /** Calls to the provider that are due, and calls that were given up. */
   readonly calls: { readonly due: number; readonly dead: number };
   /**
-   * Different events, by what they did: `late` of the `known` ones told what the answer to a call,
-   * or a later event, had told; `kept` ones wait for an operator.
+   * Distinct events by their effect. `late` are those of `known` whose news an answer to a call, or
+   * a later event, had brought before. `kept` ones wait for an operator.
    */
   readonly events: Readonly<Record<'moved' | 'known' | 'late' | 'kept', number>>;
 }

@@ -3,7 +3,7 @@ import type { RefundView } from '../../../src/domain/refunds/refund.ts';
 import { purchaseName } from '../../checker/compare-books.ts';
 import type { Asked, Evidence } from '../../checker/compare-books.ts';
 
-/** What the clients know of one order; money in minor units. */
+/** What the clients know about one order; money in minor units. */
 export interface OrderNote {
   /** As placed. */
   readonly order: OrderView;
@@ -11,7 +11,7 @@ export interface OrderNote {
   readonly token: string;
   /** Bought by someone who had met `sold_out` before. */
   readonly isSecondTry: boolean;
-  /** As last told. */
+  /** From the last answer. */
   state: OrderState;
   /** Cash. */
   refunded: number;
@@ -24,26 +24,26 @@ export const unitsOf = ({ lines }: OrderView): number =>
 
 const ENDED_UNPAID: readonly OrderState[] = ['expired', 'cancelled'];
 
-/** Its units went back, all of them, before anything was paid. */
+/** True when all its units went back unpaid. */
 export const hasEndedUnpaid = ({ state }: Pick<OrderNote, 'state'>): boolean =>
   ENDED_UNPAID.includes(state);
 
-/** Units that are out and stay so: paid, or refunded and not on sale again. */
+/** Units that stay sold: paid, or refunded and not on sale again. */
 export function unitsForGood(note: OrderNote): number {
   if (note.state === 'reserved' || hasEndedUnpaid(note)) return 0;
   return unitsOf(note.order) - note.unitsRestocked;
 }
 
-/** What the clients of orders that are paid, left, cancelled and refunded know, by the answers. */
+/** What the clients know from answers about orders that they pay, leave, cancel and refund. */
 export class LifeNotes implements Evidence {
   readonly asked = new Map<string, Asked[]>();
   readonly acknowledged = new Map<string, Set<string>>();
   readonly soldOut = new Set<string>();
-  /** How many answers of each kind: `placed`, `order sold_out` … */
+  /** Counts of answers by kind: `placed`, `order sold_out` … */
   readonly answers: Record<string, number> = {};
-  /** By the order's id, once placed. */
+  /** Placed orders by id. */
   readonly orders = new Map<string, OrderNote>();
-  /** Answers that contradict another answer, in words. */
+  /** Contradictions between answers, in words. */
   readonly faults: string[] = [];
 
   count(kind: string): void {

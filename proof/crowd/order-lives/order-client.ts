@@ -8,27 +8,27 @@ import type { Ask, RetryingClient, Told } from './retrying-client.ts';
 import type { EarlyShopper } from './early-shoppers.ts';
 import type { LifeNotes, OrderNote } from './life-notes.ts';
 
-/** Where a client asks, and what for. */
+/** The service, the sale and the limits of a client. */
 export interface OrderClientOptions {
   readonly url: string;
   readonly sale: string;
   readonly jwtSecret: string;
   readonly retrying: RetryingClient;
   readonly notes: LifeNotes;
-  /** No state of an order is waited for any longer; by `performance.now()`, in ms. */
+  /** The client waits for no state after this, by `performance.now()`, in ms. */
   readonly deadlineMs: number;
 }
 
 export type Buyer = Pick<EarlyShopper, 'shopper' | 'token'>;
 
 const OK = 200;
-/** Before the first look; each further pause is longer by half, up to `POLL_MAX_MS`. */
+/** The pause before the first poll; each further one is half longer, up to `POLL_MAX_MS`. */
 const POLL_MS = 100;
 const POLL_MAX_MS = 400;
 const POLL_GROWTH = 1.5;
 const TOKEN_TTL_SECONDS = 3_600;
 
-/** What shoppers and merchants may ask about an order, noted as it is answered. */
+/** Makes the requests of shoppers and merchants about orders, and notes the answers. */
 export class OrderClient {
   readonly #options: OrderClientOptions;
 
@@ -36,7 +36,7 @@ export class OrderClient {
     this.#options = options;
   }
 
-  /** @returns null when it was refused */
+  /** @returns null when the order was refused */
   async buy(
     { shopper, token }: Buyer,
     key: string,
@@ -58,7 +58,7 @@ export class OrderClient {
     });
   }
 
-  /** @returns null when it cannot be paid any more */
+  /** @returns null when the order is no longer payable */
   async startPaying({ order, token }: OrderNote): Promise<PaymentView | null> {
     const path = `/v1/orders/${order.id}/payments`;
     const ask = { what: 'payment', success: 'payment begun', path, token };
@@ -66,7 +66,7 @@ export class OrderClient {
     return code === '' ? (JSON.parse(text) as PaymentView) : null;
   }
 
-  /** Another payment than this one, once that is known to have failed. */
+  /** Begins a new payment once this one is known to have failed. */
   payAgain(note: OrderNote, failed: PaymentView): Promise<PaymentView | null> {
     return this.#poll(async () => {
       const next = await this.startPaying(note);
@@ -75,7 +75,7 @@ export class OrderClient {
     });
   }
 
-  /** What the shopper does on the page of the sandbox. */
+  /** Pays as a shopper does on the page of the sandbox. */
   async visit({ url }: PaymentView, outcome: 'authorize' | 'decline'): Promise<void> {
     const page = new URL(url!);
     const ref = page.pathname.split('/').at(-1)!;
@@ -86,7 +86,7 @@ export class OrderClient {
     });
   }
 
-  /** Waits until it is not reserved any more. */
+  /** Waits until the order is not reserved. */
   async outcomeOf(note: OrderNote): Promise<void> {
     const { retrying, url } = this.#options;
     const { order, token } = note;
@@ -105,7 +105,7 @@ export class OrderClient {
     if (code === '') note.state = (JSON.parse(text) as OrderView).state;
   }
 
-  /** Asked twice under one key: it must be answered twice with the same. */
+  /** Asks twice under one key: both answers must be the same. */
   async refund(note: OrderNote, lines: readonly RefundLine[], restock: boolean): Promise<void> {
     const { notes } = this.#options;
     const path = `/v1/orders/${note.order.id}/refunds`;
@@ -120,7 +120,7 @@ export class OrderClient {
     notes.faults.push(`${note.order.id}: the same refund was answered twice, not alike`);
   }
 
-  /** A merchant's own where all lines are theirs, else an operator's. */
+  /** The token of the merchant of all lines, or of an operator when there are several. */
   #sellerToken({ order }: OrderNote, lines: readonly RefundLine[]): string {
     const stores = new Set(lines.map(({ line }) => order.lines[line]!.store));
     const [store = ''] = stores;
@@ -136,7 +136,7 @@ export class OrderClient {
     return retrying.ask({ ...ask, method: 'POST', url: `${url}${path}` });
   }
 
-  /** @returns null at the deadline, and when there is nothing to wait for */
+  /** @returns null at the deadline and when there is nothing to wait for */
   async #poll<T>(look: () => Promise<T | 'over' | null>): Promise<T | null> {
     let pauseMs = POLL_MS;
     while (performance.now() < this.#options.deadlineMs) {

@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { kindOf, readAnswer } from '../answer.ts';
 import { pauseMs } from '../retry-pause.ts';
 
-/** One request; what is repeated until it is answered. */
+/** One request, repeated until it is answered. */
 export interface Ask {
-  /** Refusals of it are counted as this and their code, e.g. `order sold_out`. */
+  /** A refusal is counted as this and its code, such as `order sold_out`. */
   readonly what: string;
-  /** What a success is counted as. */
+  /** A success is counted as this. */
   readonly success: string;
   readonly method: 'GET' | 'POST';
   readonly url: string;
@@ -18,13 +18,13 @@ export interface Ask {
 /** The final answer. */
 export interface Told {
   readonly status: number;
-  /** A problem's code, or `unanswered`; empty for a success. */
+  /** The code of a problem, or `unanswered`; empty for a success. */
   readonly code: string;
   readonly text: string;
 }
 
 const BUSY = 503;
-/** With the pauses between them less than 10 s, unless answers are slow. */
+/** Tries of a request. With their pauses they take less than 10 s, unless answers are slow. */
 const TRIES = 30;
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -43,11 +43,11 @@ function requestOf({ method, token, key, body }: Ask): RequestInit {
   };
 }
 
-/** Sends requests; what was cut or answered 503 is sent again, the same. */
+/** Sends requests, and repeats a request that was cut or answered 503. */
 export class RetryingClient {
   readonly #count: (kind: string) => void;
 
-  /** @param count told each answer's kind, also of those that are tried again */
+  /** @param count receives the kind of each answer, including those that are tried again */
   constructor(count: (kind: string) => void) {
     this.#count = count;
   }

@@ -10,10 +10,10 @@ import type { OrderNote } from './life-notes.ts';
 import { OrderClient } from './order-client.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 
-/** Whatever stands then: it ends, and what is left is told as unsold. */
+/** The rush ends after this time, and units left count as unsold. */
 const DEADLINE_MS = 30_000;
 const PROGRESS_MS = 200;
-/** Who met `sold_out` comes back after half of it to one and a half of it. */
+/** A shopper who met `sold_out` comes back after 0.5 to 1.5 times this. */
 const COME_BACK_MS = 400;
 const MS = 1_000;
 
@@ -27,7 +27,7 @@ export interface LivesWanted {
   readonly onProgress: (progress: { answered: number; units: number }) => void;
 }
 
-/** What is going on; `underWay`: orders that have not come to their end. */
+/** The state of a rush; `underWay` counts orders without an end. */
 interface Lives {
   readonly client: OrderClient;
   readonly limit: ConcurrencyLimit;
@@ -39,7 +39,7 @@ interface Lives {
   underWay: number;
 }
 
-/** What a shopper asks for; `course`: null: as dealt. */
+/** The wish of a shopper; `course` null takes the next one dealt. */
 interface Wish {
   readonly key: string;
   readonly lines: readonly UnitsOf[];
@@ -49,11 +49,11 @@ interface Wish {
 const forGood = ({ orders }: LifeNotes): number =>
   [...orders.values()].reduce((sum, note) => sum + unitsForGood(note), 0);
 
-/** Every unit is sold for good, and nobody is busy with an order any more. */
+/** True when every unit is sold for good and no order is under way. */
 const isOver = ({ underWay, notes, cap, deadlineMs }: Lives): boolean =>
   performance.now() >= deadlineMs || (underWay === 0 && forGood(notes) >= cap);
 
-/** Buys, and does at once what is to be done about the order; null: refused. */
+/** Buys, and begins the course of the order. @returns null when the order was refused */
 function begin(lives: Lives, one: EarlyShopper, wish: Wish): Promise<OrderNote | null> {
   const { client, limit, courses } = lives;
   const { key, lines, course } = wish;
@@ -66,7 +66,7 @@ function begin(lives: Lives, one: EarlyShopper, wish: Wish): Promise<OrderNote |
   });
 }
 
-/** Stays with an order until its end. @returns whether there was one */
+/** Follows an order to its end. @returns whether there was an order */
 async function live(lives: Lives, one: EarlyShopper, wish: Wish): Promise<boolean> {
   const note = await begin(lives, one, wish);
   if (!note) return false;
@@ -75,7 +75,7 @@ async function live(lives: Lives, one: EarlyShopper, wish: Wish): Promise<boolea
   return true;
 }
 
-/** Comes back for a unit of whatever is on sale again, and pays for it, until all is over. */
+/** Comes back, again and again, for a unit of any offer on sale, and pays for it. */
 async function comeBack(lives: Lives, one: EarlyShopper, first: number): Promise<void> {
   const { offers } = lives;
   for (let turn = 0; !isOver(lives); turn++) {
@@ -105,8 +105,8 @@ function livesOf({ url, jwtSecret, file, atOnce }: LivesWanted, startMs: number)
 }
 
 /**
- * Lets a crowd buy, pay, leave, cancel and be refunded, and whoever met `sold_out` come back, until
- * every unit is sold for good; gives back what they were told.
+ * Lets a crowd buy, pay, leave, cancel and be refunded until every unit is sold for good. Shoppers
+ * who met `sold_out` come back. @returns what they were told
  */
 export async function rushLives(
   wanted: LivesWanted,

@@ -15,7 +15,7 @@ export class SandboxAdmin {
     await this.#call('PUT', '/behaviour', behaviour);
   }
 
-  /** Lets go the events that are held back. */
+  /** Has the sandbox send the events it holds back. */
   async release(): Promise<void> {
     await this.#call('POST', '/release');
   }
@@ -24,7 +24,7 @@ export class SandboxAdmin {
     return (await this.#call('GET', '/books')) as SandboxBooks;
   }
 
-  /** @throws on any answer that is no success */
+  /** @throws unless the answer is a success */
   async #call(method: string, path: string, body?: unknown): Promise<unknown> {
     const reply = await fetch(`${this.#url}${path}`, {
       method,

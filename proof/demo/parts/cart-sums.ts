@@ -3,7 +3,7 @@ import type { CartNotes } from '../../crowd/carts/cart-notes.ts';
 import type { PotFact } from '../../checker/ledger-facts.ts';
 import type { Report, ReportRow, SaleFile } from '../../fleet/sale-admin.ts';
 
-/** What clients were told that promotions took and that they pay; all in minor units. */
+/** Discounts and payments by the answers to clients, in minor units. */
 export interface CartSums {
   readonly activity: number;
   readonly discounts: number;
@@ -16,7 +16,7 @@ const sum = (amounts: readonly number[]): number => amounts.reduce((a, b) => a +
 const rowName = ({ funder, store, promotion }: Omit<ReportRow, 'discount'>): string =>
   `${funder}, ${store}, ${promotion}`;
 
-/** What each promotion took from each store's lines, by their shares. */
+/** The discount of each promotion on the lines of each store, from their shares. */
 function rowsOf({ lines, applied }: OrderView): ReportRow[] {
   return applied.flatMap(({ promotion, funder, shares }) =>
     shares.map((discount, i) => ({ promotion, funder, store: lines[i]!.store, discount })),
@@ -44,7 +44,7 @@ export function sumsOf(orders: readonly OrderView[]): CartSums {
   };
 }
 
-/** Lines that owe anything but activity − shares; a total that is not theirs. */
+/** Faults of a receipt: lines that do not cost activity − shares, or a wrong total. */
 function receiptFaults({ id, total, lines, applied }: OrderView): string[] {
   const wrong = lines.flatMap(({ activity, net }, i) => {
     const owed = activity - sum(applied.map(({ shares }) => shares[i]!));
@@ -54,7 +54,7 @@ function receiptFaults({ id, total, lines, applied }: OrderView): string[] {
   return nets === total ? wrong : [...wrong, `${id}: costs ${total}, its lines ${nets}`];
 }
 
-/** Every receipt by itself, and all of them together. */
+/** Faults of single receipts and of their sums. */
 export function sumFaults(orders: readonly OrderView[], sums: CartSums): string[] {
   const { activity, discounts, paid } = sums;
   const isEven = activity - discounts === paid;
@@ -64,7 +64,7 @@ export function sumFaults(orders: readonly OrderView[], sums: CartSums): string[
   ];
 }
 
-/** What the clients were told against what the sale reports. */
+/** Differences between the answers to clients and the report of the sale. */
 export function reportFaults({ rows, discounts }: CartSums, report: Report): string[] {
   const told = new Map(rows.map((row) => [rowName(row), row.discount]));
   const reported = new Map(report.rows.map((row) => [rowName(row), row.discount]));
@@ -83,10 +83,10 @@ export function reportFaults({ rows, discounts }: CartSums, report: Report): str
   return wrong;
 }
 
-/** Orders that stand and claims, as answered. */
+/** Orders and claims by the answers. */
 type Given = Pick<CartNotes, 'orders' | 'claims'>;
 
-/** What clients were told that pots gave: of a budget minor units, of a quota claims. */
+/** What pots gave by the answers: minor units of a budget, claims of a quota. */
 function givenByPot({ promotions = [] }: SaleFile, { orders, claims }: Given) {
   const drawn = orders.flatMap(({ applied }) =>
     applied.map(({ promotion, discount }) => ({ promotion, amount: discount })),
@@ -103,7 +103,7 @@ function givenByPot({ promotions = [] }: SaleFile, { orders, claims }: Given) {
   return given;
 }
 
-/** Budgets and quotas of the ledger against what the clients were given, and their amounts. */
+/** Differences of budgets and quotas between ledger and answers, or above their amounts. */
 export function potFaults(file: SaleFile, told: Given, pots: readonly PotFact[]): string[] {
   const given = givenByPot(file, told);
   return pots.flatMap(({ pot, amount, spent }) => {

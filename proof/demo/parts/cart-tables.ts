@@ -25,7 +25,7 @@ function potCells({ file, pots }: CartsResult, money: Money): [string, string][]
   ];
 }
 
-/** Answers by kind, speed, and what budgets, quotas and gifts came to. */
+/** Answers by kind, speed, and the use of budgets, quotas and gifts. */
 function answersTable(result: CartsResult, money: Money): string {
   const { notes, seconds, verdict, brokenPromises } = result;
   const kinds = Object.entries(notes.answers).toSorted(([, a], [, b]) => b - a);
@@ -49,7 +49,7 @@ function answersTable(result: CartsResult, money: Money): string {
   return table.toString();
 }
 
-/** What a funder's promotions took, over all stores or of one. */
+/** Discounts of the promotions of a funder, over all stores or of one. */
 interface Bearer {
   readonly name: string;
   readonly byPromotion: readonly (readonly [promotion: string, discount: number])[];
@@ -66,11 +66,11 @@ function bearersOf({ sums }: CartsResult): Bearer[] {
   return [...byName].map(([name, amounts]) => ({ name, byPromotion: [...amounts] }));
 }
 
-/** Discounts by who bears them, down to what was paid. */
+/** Discounts by funder, down to the sum paid. */
 function fundersTable(result: CartsResult, money: Money): string {
   const { sums, file } = result;
   const table = new Table({
-    head: ['who bears it', 'promotion', `discount (${file.sale.currency})`, 'together'],
+    head: ['funder', 'promotion', `discount (${file.sale.currency})`, 'together'],
     style: STYLE,
   });
   for (const { name, byPromotion } of bearersOf(result)) {
@@ -89,7 +89,7 @@ function fundersTable(result: CartsResult, money: Money): string {
   return table.toString();
 }
 
-/** One receipt: a column a line, a row a promotion in the order they applied. */
+/** One receipt: a column per line, and a row per promotion in the order they applied. */
 function receiptTable({ lines, applied, total }: OrderView, money: Money): string {
   const heads = lines.map(({ quantity, offer, gift }) => {
     return `${quantity} × ${offer}${gift ? ', a gift' : ''}`;
@@ -110,7 +110,7 @@ function receiptTable({ lines, applied, total }: OrderView, money: Money): strin
   return table.toString();
 }
 
-/** For people: what was answered, who bears the discounts, and how one price came about. */
+/** Shows the answers, the funders of discounts, and how one price came about. */
 export function cartTables(result: CartsResult): string {
   const money = moneyOf(result.file.sale.currency);
   const example = richestOrder(result.notes);

@@ -16,7 +16,7 @@ import { untilQuiet } from '../until-quiet.ts';
 import { demoSale } from '../demo-sale.ts';
 import type { DemoServers } from '../demo-servers.ts';
 
-/** All the second part found out. */
+/** The results of the second part. */
 export interface CartsResult {
   readonly file: SaleFile;
   readonly shoppers: number;
@@ -26,14 +26,14 @@ export interface CartsResult {
   readonly pots: readonly PotFact[];
   readonly verdict: Verdict;
   readonly brokenPromises: readonly unknown[];
-  /** Where answers, report and ledger do not agree, in words. */
+  /** Disagreements of answers, report and ledger, in words. */
   readonly faults: readonly string[];
 }
 
 const EXAMPLE = join(import.meta.dirname, '../../../examples/double-eleven-carts.json');
-/** Answers a shopper gets, about. */
+/** About how many answers a shopper gets. */
 const ANSWERS_EACH = 6;
-/** A receipt has a column for each. */
+/** Lines of the receipt to show, one column each. */
 const SHOWN_LINES = 4;
 
 function meterOf(shoppers: number, say: (line: string) => void) {
@@ -52,7 +52,7 @@ async function openCarts(options: DemoOptions, admin: SaleAdmin, say: (line: str
   return file;
 }
 
-/** Of the orders that fit on a screen the one that most promotions took from; null without any. */
+/** The order with the most promotions among those that fit on a screen; null without any. */
 export function richestOrder({ orders }: CartNotes): OrderView | null {
   const narrow = orders.filter(({ lines }) => lines.length <= SHOWN_LINES);
   const [first = null, ...others] = narrow;
@@ -62,7 +62,7 @@ export function richestOrder({ orders }: CartNotes): OrderView | null {
   );
 }
 
-/** Sells carts with stacked discounts, and compares what everybody says of the money. */
+/** Sells carts with stacked discounts, and compares all accounts of the money. */
 export async function runCarts(
   options: DemoOptions,
   servers: DemoServers,

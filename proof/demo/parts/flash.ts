@@ -16,7 +16,7 @@ import { untilQuiet } from '../until-quiet.ts';
 import { demoSale } from '../demo-sale.ts';
 import type { DemoServers } from '../demo-servers.ts';
 
-/** All the first part found out. */
+/** The results of the first part. */
 export interface FlashResult {
   readonly sale: string;
   readonly cells: number;
@@ -24,9 +24,9 @@ export interface FlashResult {
   readonly verdict: Verdict;
   readonly brokenPromises: readonly unknown[];
   readonly settleLag: { readonly p50Ms: number; readonly p99Ms: number } | null;
-  /** From the last answer until all was settled. */
+  /** The time from the last answer until everything was settled. */
   readonly quietAfterMs: number;
-  /** Null without a kill; a text when there was no instant for it. */
+  /** Null without a kill; a text when there was no moment for it. */
   readonly kill: KillReport | string | null;
 }
 
@@ -34,7 +34,7 @@ type Say = (line: string) => void;
 
 const REPEAT_SHARE = 0.2;
 const OVER_LIMIT_SHARE = 0.2;
-/** With a kill, 95 % of the units take this long to sell; an outage comes on top. */
+/** With a kill, 95 % of the units take this long to sell, plus the outage. */
 const PACED_SECONDS = 7;
 const PACED_SHARE = 0.95;
 const DEADLINE_SECONDS = 50;
@@ -96,7 +96,7 @@ async function rushAndKill(
   return { rush, kill };
 }
 
-/** Sells the sale out and compares what everybody says. */
+/** Sells out the sale and compares all accounts. */
 export async function runFlash(
   options: DemoOptions,
   servers: DemoServers,

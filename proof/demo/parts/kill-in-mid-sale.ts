@@ -5,16 +5,16 @@ import { countOrders } from '../../checker/ledger-facts.ts';
 import type { Victim } from '../options.ts';
 import type { DemoServers } from '../demo-servers.ts';
 
-/** What stood where when the victim was killed. */
+/** The state at the moment of the kill. */
 export interface KillReport {
   readonly victim: Victim;
-  /** Orders acknowledged by the clients' journal at that instant. */
+  /** Orders acknowledged by then, from the journal of the clients. */
   readonly acknowledged: number;
   /** Those of them that Postgres did not hold. */
   readonly unsettled: number;
   /** Share of all units acknowledged. */
   readonly soldShare: number;
-  /** From the kill until it answered again, in ms; of it a second before it was started. */
+  /** The time from the kill until it answered again, in ms, with the second before its start. */
   readonly awayMs: number;
 }
 
@@ -34,35 +34,35 @@ interface Hunt {
   readonly isOver: () => boolean;
 }
 
-/** No instant between 30 % and 70 % of the units had what the kill must meet. */
+/** No moment between 30 % and 70 % of the units met the conditions of the kill. */
 export class NoInstant extends Error {
   override readonly name = 'NoInstant';
 }
 
 const FROM_SHARE = 0.3;
 const TO_SHARE = 0.7;
-/** The first instant tried is drawn anew each time, and leaves room for further ones. */
+/** The first moment is drawn at random, early enough for further tries. */
 const drawShare = (): number => FROM_SHARE + Math.random() * (TO_SHARE - FROM_SHARE) * 0.8;
 const POLL_MS = 5;
-/** Long enough for what the frozen process had sent to arrive: commits, and answers. */
+/** Long enough for commits and answers that the frozen process had sent to arrive. */
 const ARRIVAL_MS = 30;
 const AWAY_MS = 1_000;
 
 function preyOf({ victim, servers }: Hunt): Prey {
   if (victim === 'redis') {
-    if (!servers.redis) throw new NoInstant('a Redis that the demo did not start is not killed');
+    if (!servers.redis) throw new NoInstant('the demo does not kill a Redis that it did not start');
     return servers.redis;
   }
   return servers[victim];
 }
 
-/** Killing the api proves nothing about what is unsettled; killing worker or Redis does. */
+/** A kill of worker or Redis must find unsettled orders; a kill of the api need not. */
 const mustHaveUnsettled = ({ victim }: Hunt): boolean => victim !== 'api';
 
 /**
- * Freezes the victim, looks, and kills it only if what was acknowledged is not all settled; else
- * lets it go on. What Postgres holds is counted after the kill, when nothing more can arrive.
- * @returns null when it was let go
+ * Freezes the victim, and kills it if some acknowledged order is not settled; otherwise lets it
+ * continue. It counts the orders in Postgres after the kill, when nothing more can arrive.
+ * @returns null when the victim continues
  */
 async function strike(hunt: Hunt, prey: Prey): Promise<Omit<KillReport, 'awayMs'> | null> {
   const { victim, servers, sale, cap, counter } = hunt;
@@ -82,7 +82,7 @@ async function strike(hunt: Hunt, prey: Prey): Promise<Omit<KillReport, 'awayMs'
 /**
  * Kills the victim with -9 when 30 to 70 % of the units are acknowledged, and starts it again a
  * second later on the same data and port.
- * @throws NoInstant when there was none
+ * @throws NoInstant when there was no moment for it
  */
 export async function killInMidSale(hunt: Hunt): Promise<KillReport> {
   const { servers, sale, cap, counter, isOver } = hunt;
@@ -104,5 +104,5 @@ export async function killInMidSale(hunt: Hunt): Promise<KillReport> {
     }
     await wait(POLL_MS);
   }
-  throw new NoInstant('no instant to kill at between 30 % and 70 % of the units');
+  throw new NoInstant('no moment for the kill between 30 % and 70 % of the units');
 }

@@ -10,20 +10,20 @@ export interface Count {
   readonly money: number;
 }
 
-/** What the clients were told, by what became of it. */
+/** Sums by the answers to clients, by the fate of orders. */
 export interface LifeSums {
   readonly placed: Count;
-  /** Orders paid, whatever was refunded later: all their units, all their money. */
+  /** Paid orders with all their units and money, including those refunded later. */
   readonly paid: Count;
   readonly expired: Count;
   readonly cancelled: Count;
-  /** Orders refunded, in part or whole; units and cash refunded. */
+  /** Orders refunded in part or whole, with the refunded units and cash. */
   readonly refunded: Count;
-  /** Those of the refunds whose units went on sale again. */
+  /** Refunds whose units went on sale again. */
   readonly restocked: Omit<Count, 'money'>;
-  /** Bought by those who had met `sold_out`, of orders that did not end unpaid. */
+  /** Orders of shoppers who had met `sold_out`, unless they ended unpaid. */
   readonly secondTries: Count;
-  /** Not told to be at an end. */
+  /** Orders without an end. */
   readonly reserved: Count;
   /** Units paid and not refunded. */
   readonly unitsKept: number;
@@ -66,7 +66,7 @@ export function lifeSumsOf(notes: readonly OrderNote[]): LifeSums {
   };
 }
 
-/** What a client may know of an order, in words. */
+/** What the answers say about an order. */
 const asToldBy = ({ order, ...note }: OrderNote): Omit<OrderFact, 'id'> => ({
   state: note.state,
   total: order.total,
@@ -77,7 +77,7 @@ const asToldBy = ({ order, ...note }: OrderNote): Omit<OrderFact, 'id'> => ({
 });
 
 function orderFaults({ id, ...fact }: OrderFact, note: OrderNote | undefined): string[] {
-  // The checker tells what nobody asked for.
+  // The checker reports orders that nobody requested.
   if (!note) return [];
   const told = asToldBy(note);
   const names = Object.keys(told) as (keyof typeof told)[];
@@ -86,7 +86,7 @@ function orderFaults({ id, ...fact }: OrderFact, note: OrderNote | undefined): s
     .map((name) => `${id}: ${name} is ${fact[name]} in the ledger, ${told[name]} in the answers`);
 }
 
-/** Order by order: what the clients were told of each against the ledger. */
+/** Differences between answers and ledger, order by order. */
 export const ordersFaults = (
   notes: ReadonlyMap<string, OrderNote>,
   { orders }: Pick<LifeFacts, 'orders'>,
@@ -94,7 +94,7 @@ export const ordersFaults = (
 
 const PAID: readonly string[] = ['paid', 'partly_refunded', 'refunded'];
 
-/** Clients, ledger and sandbox: what each says of the money, to the cent. */
+/** Differences of the money between clients, ledger and sandbox, to the cent. */
 export function moneyFaults(sums: LifeSums, facts: LifeFacts, books: SandboxBooks): string[] {
   const paid = facts.orders.filter(({ state }) => PAID.includes(state));
   const ledgerKept = sum(paid.map(({ total, refunded }) => total - refunded));
@@ -110,7 +110,7 @@ export function moneyFaults(sums: LifeSums, facts: LifeFacts, books: SandboxBook
     .map(([what, ledger, theirs, who]) => `${what}: the ledger says ${ledger}, ${who} ${theirs}`);
 }
 
-/** What was to be over and is not, or was to happen and did not. */
+/** Things that should be over and are not, or should have happened and did not. */
 export function endFaults(
   sums: LifeSums,
   { calls, events }: Pick<LifeFacts, 'calls' | 'events'>,
@@ -130,7 +130,7 @@ export function endFaults(
     [sums.cancelled.orders, 'was cancelled'],
     [sums.refunded.orders, 'was refunded'],
     [sums.restocked.orders, 'went on sale again after a refund'],
-    [sums.secondTries.orders, 'is of someone who had met sold_out'],
+    [sums.secondTries.orders, 'is of a shopper who had met sold_out'],
   ];
   const { unitsKept, refunded, restocked } = sums;
   const out = unitsKept + refunded.units - restocked.units;

@@ -7,7 +7,7 @@ const STYLE = { head: [], border: [], compact: true };
 /** For a column of numbers. */
 const right = (content: string) => ({ content, hAlign: 'right' as const });
 
-/** What became of orders, units and money, by the clients' own notes. */
+/** The fate of orders, units and money, from the notes of the clients. */
 function lifeTable({ file, sums, books }: LivesResult): string {
   const { currency } = file.sale;
   const money = moneyOf(currency);
@@ -19,16 +19,16 @@ function lifeTable({ file, sums, books }: LivesResult): string {
   row('placed', sums.placed);
   row('expired', sums.expired);
   row('cancelled', sums.cancelled);
-  row('bought by who had met sold_out', sums.secondTries);
+  row('bought after sold_out', sums.secondTries);
   row('paid', sums.paid);
   row('refunded', sums.refunded);
-  row('on sale again of these', sums.restocked);
+  row('refunded and on sale again', sums.restocked);
   row('paid − refunded', { units: sums.unitsKept, money: sums.moneyKept });
   row('the sandbox: captured − refunded', { money: books.captured - books.refunded });
   return table.toString();
 }
 
-/** Answers by kind, events, and what the checker found. */
+/** Answers by kind, events, and the findings of the checker. */
 function answersTable({ answers, seconds, facts, duplicates, ...checked }: LivesResult): string {
   const kinds = Object.entries(answers).toSorted(([, a], [, b]) => b - a);
   const { moved, known, late } = facts.events;
@@ -47,11 +47,11 @@ function answersTable({ answers, seconds, facts, duplicates, ...checked }: Lives
   return table.toString();
 }
 
-/** For people: what became of every order, and of the money. */
+/** Shows the fate of every order and of the money. */
 export const lifeTables = (result: LivesResult): string =>
   [answersTable(result), lifeTable(result)].join('\n');
 
-/** In units: paid + refunded − restocked is what there was to sell. */
+/** In units: paid + refunded − restocked must equal the cap. */
 export function lifeLine({ sums, verdict }: LivesResult): string {
   const { unitsKept, refunded, restocked, expired } = sums;
   const left = verdict.cap - sums.unitsForGood;

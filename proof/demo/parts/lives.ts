@@ -21,7 +21,7 @@ import { untilQuiet } from '../until-quiet.ts';
 import { demoSale } from '../demo-sale.ts';
 import type { DemoServers } from '../demo-servers.ts';
 
-/** All the third part found out. */
+/** The results of the third part. */
 export interface LivesResult {
   readonly file: SaleFile;
   readonly seconds: number;
@@ -29,22 +29,22 @@ export interface LivesResult {
   readonly sums: LifeSums;
   readonly facts: LifeFacts;
   readonly books: SandboxBooks;
-  /** Events that had come before, by the api's own count. */
+  /** Repeated events, by the metrics of the api. */
   readonly duplicates: number;
   readonly verdict: Verdict;
   readonly brokenPromises: readonly unknown[];
-  /** Where answers, ledger and sandbox do not agree, in words. */
+  /** Disagreements of answers, ledger and sandbox, in words. */
   readonly faults: readonly string[];
 }
 
 const EXAMPLE = join(import.meta.dirname, '../../../examples/last-call.json');
-/** Units of a cell are bought by its own shoppers: each must have enough who come back. */
+/** Only shoppers of a cell buy its units, so each cell needs enough who come back. */
 const CELLS_MAX = 4;
 const SHOPPERS = 260;
 const AT_ONCE = 32;
 /** About how many there will be. */
 const ANSWERS = 2_000;
-/** Every other event waits for the next one: the last of them until it is let go. */
+/** Every other event waits for the next one, and the last until it is released. */
 const BEHAVIOUR = { delayMs: 20, duplicateRate: 0.25, reorder: true, lateMs: 300 };
 const RELEASE_MS = 200;
 const PAID_OUT_WITHIN_MS = 15_000;
@@ -63,14 +63,14 @@ async function openSale(options: DemoOptions, admin: SaleAdmin, say: (line: stri
   return file;
 }
 
-/** Lets events go that are held back, again and again, until `work` is done. */
+/** Releases held events again and again until `work` is done. */
 async function releasing<T>(sandbox: SandboxAdmin, work: Promise<T>): Promise<T> {
-  // A fault shows in the sums: what was not let go is told as not delivered.
+  // A failure shows in the sums: events that stay held count as not delivered.
   const timer = setInterval(() => void sandbox.release().catch(() => {}), RELEASE_MS);
   return work.finally(() => clearInterval(timer));
 }
 
-/** Waits until the sandbox has been asked all, and has told all. */
+/** Waits until no call to the sandbox is due and all its events are delivered. */
 async function untilPaidOut(
   { pool }: DemoServers,
   sandbox: SandboxAdmin,
@@ -105,7 +105,7 @@ async function rush(
   return rushLives(wanted).finally(() => meter.stop());
 }
 
-/** Sells, lets pay, expire, cancel and refund until all is sold for good; compares what all say. */
+/** Lets orders be paid, expire, be cancelled and refunded, and compares all accounts. */
 export async function runLives(
   options: DemoOptions,
   servers: DemoServers,

@@ -3,20 +3,20 @@ import type { CartsResult } from './carts.ts';
 import type { FlashResult } from './flash.ts';
 import type { LivesResult } from './lives.ts';
 
-/** All parts. */
+/** The results of all parts. */
 export interface DemoResult {
   readonly flash: FlashResult;
   readonly carts: CartsResult;
   readonly lives: LivesResult;
 }
 
-/** Answers that a rush may get; any other is a fault of ours. */
+/** Answers that a rush may get; any other is a fault. */
 const EXPECTED = ['placed', 'replayed', 'sold_out', 'limit_reached', 'busy', 'cut'];
 const CART_EXPECTED = [
   ...['claimed', 'claim replayed', 'claim sold_out', 'claim busy', 'quoted', 'quote busy'],
   ...['placed', 'order replayed', 'order price_changed', 'order busy', 'cut'],
 ];
-/** A payment that comes too late is refused, and a shopper who was late too often waits. */
+/** A late payment is refused, and a shopper with too many unpaid orders has to wait. */
 const LIVES_EXPECTED = [
   ...['placed', 'order sold_out', 'order replayed', 'order busy', 'order rate_limited'],
   ...['payment begun', 'payment busy', 'payment not_payable', 'paid at the sandbox'],
@@ -40,7 +40,7 @@ function killRows({ kill }: FlashResult): [string, string][] {
   ];
 }
 
-/** The first part for people: answers by kind, speed, lag, and what the kill met. */
+/** Shows the first part: answers by kind, speed, lag, and the state at the kill. */
 export function flashTable(result: FlashResult): string {
   const { rush, verdict, settleLag, quietAfterMs } = result;
   const { answers, measured, sellingSeconds, unfinished } = rush;
@@ -78,7 +78,7 @@ const examplesOf = (brokenPromises: readonly unknown[]): string[] =>
 function flashFaults({ rush, verdict, brokenPromises, kill }: FlashResult): string[] {
   const faults = strangeAnswers(rush.answers, EXPECTED);
   if (rush.unfinished > 0) faults.push(`${rush.unfinished} requests were never answered`);
-  if (verdict.unrequested > 0) faults.push(`${verdict.unrequested} orders nobody asked for`);
+  if (verdict.unrequested > 0) faults.push(`${verdict.unrequested} orders that nobody requested`);
   if (typeof kill === 'string') faults.push(kill);
   else if (kill && kill.victim !== 'api' && kill.unsettled === 0) {
     faults.push('nothing was unsettled at the kill, so it proves nothing');
@@ -92,7 +92,7 @@ function cartFaults({ notes, shoppers, verdict, brokenPromises, faults }: CartsR
   const found = [
     ...strangeAnswers(notes.answers, CART_EXPECTED),
     ...(without === 0 ? [] : [`${without} of ${shoppers} shoppers got no order`]),
-    ...(unrequested === 0 ? [] : [`${unrequested} orders nobody asked for`]),
+    ...(unrequested === 0 ? [] : [`${unrequested} orders that nobody requested`]),
     ...(faults.length > EXAMPLES ? [`${faults.length} amounts do not agree`] : []),
     ...faults.slice(0, EXAMPLES),
     ...verdict.examples,
@@ -105,7 +105,7 @@ function livesFaults({ answers, verdict, brokenPromises, faults }: LivesResult):
   const { unrequested } = verdict;
   const found = [
     ...strangeAnswers(answers, LIVES_EXPECTED),
-    ...(unrequested === 0 ? [] : [`${unrequested} orders nobody asked for`]),
+    ...(unrequested === 0 ? [] : [`${unrequested} orders that nobody requested`]),
     ...(faults.length > EXAMPLES ? [`${faults.length} things do not agree`] : []),
     ...faults.slice(0, EXAMPLES),
     ...verdict.examples,
@@ -114,14 +114,14 @@ function livesFaults({ answers, verdict, brokenPromises, faults }: LivesResult):
   return found.map((fault) => `lives: ${fault}`);
 }
 
-/** What is wrong beside the last line, in words. */
+/** Faults that the last line does not show, in words. */
 export const faultsOf = ({ flash, carts, lives }: DemoResult): string[] => [
   ...flashFaults(flash),
   ...cartFaults(carts),
   ...livesFaults(lives),
 ];
 
-/** The checker's figures and the auditor's of all parts, but for what was sold in the first. */
+/** Sums of checker and audit over all parts; units sold only of the first. */
 function figuresOf({ flash, carts, lives }: DemoResult) {
   const parts = [flash, carts, lives];
   const sum = (figure: 'oversold' | 'undersold' | 'lost' | 'duplicate') =>
@@ -135,7 +135,7 @@ function figuresOf({ flash, carts, lives }: DemoResult) {
   };
 }
 
-/** Begins the same whatever came of it. */
+/** The line of results, in the same form after success and failure. */
 export function lastLine(result: DemoResult): string {
   const { sold, cap } = result.flash.verdict;
   const { oversold, undersold, lost, duplicate, broken } = figuresOf(result);
@@ -145,7 +145,7 @@ export function lastLine(result: DemoResult): string {
   );
 }
 
-/** True when all was sold, once, to who asked for it, every cent adds up, and nothing is wrong. */
+/** True when each unit was sold once as requested, every cent adds up, and nothing is wrong. */
 export function isSound(result: DemoResult): boolean {
   const { sold, cap } = result.flash.verdict;
   const wrong = Object.values(figuresOf(result)).reduce((sum, count) => sum + count, 0);
