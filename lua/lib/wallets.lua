@@ -7,7 +7,7 @@
 local wallets = {}
 
 local COUPON_WIDTH, CLAIM_WIDTH = 2, 4
--- A claim's row begins with its key; these stand so many places behind it.
+-- A claim's row begins with its key. These numbers count from there to the other values.
 local SERIAL, PROMOTION, AMOUNT = 1, 2, 3
 local MAX_CLAIMS = 64
 local MAX = 999999999999999
