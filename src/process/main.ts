@@ -2,23 +2,20 @@ import type { AddressInfo } from 'node:net';
 import closeWithGrace from 'close-with-grace';
 import { Command, Option } from 'commander';
 import type { Logger } from 'pino';
-import { cellName } from '../domain/ids.ts';
 import type { App } from '../http/deps.ts';
 import { migrate } from '../ledger/migrate.ts';
 import { createLog } from '../platform/log.ts';
-import { createThrottle } from '../platform/throttle.ts';
 import { systemTime } from '../platform/time.ts';
-import { ProviderAway } from '../provider/payment-provider.ts';
 import { createApi } from './wiring/wire-http.ts';
 import { startAuditor } from './metrics/audit-loop.ts';
 import { watchDueCalls } from './metrics/watch-due-calls.ts';
 import { serviceEnvironment } from './own-or-external-servers.ts';
 import type { Environment } from './own-or-external-servers.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { logObserver } from './wiring/log-observer.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { wireApi } from './wiring/wire-api.ts';
 import { wireWorker } from './wiring/wire-worker.ts';
-import type { Observer } from './wiring/observer.ts';
 import type { WireOptions } from './wiring/wire-core.ts';
 import { startWebhooks } from './wiring/wire-webhooks.ts';
 import { createWorkerOps } from './wiring/wire-worker-ops.ts';
@@ -37,41 +34,6 @@ interface Running {
 
 /** A graceful stop takes at most this long; orchestrators kill after ten seconds. */
 const STOP_MS = 8_000;
-/** One kind of trouble is logged once in this time, with the number of lines left out. */
-const TROUBLE_MS = 1_000;
-/** The same for a payment provider that does not answer. */
-const AWAY_MS = 60_000;
-
-function observer(log: Logger, metrics: Metrics): Observer {
-  const throttle = createThrottle(systemTime);
-  return {
-    onError: (err, where) => {
-      const isFar = err instanceof ProviderAway;
-      const leftOut = throttle(isFar ? `${where}: away` : where, isFar ? AWAY_MS : TROUBLE_MS);
-      if (leftOut !== null) log.warn({ err, where, leftOut }, 'trouble');
-    },
-    onBatch: metrics.onBatch,
-    onPoll: metrics.onPoll,
-    onSettled: (settled, buried) => {
-      metrics.onSettled(settled, buried);
-      if (buried > 0) log.error({ buried }, 'dead letters: an operator has to act');
-    },
-    onRecovery: (cell, seenEpoch, outcome) => {
-      const name = cellName(cell);
-      metrics.onRecovery(cell, seenEpoch, outcome);
-      if (outcome instanceof Error) {
-        const leftOut = throttle(`recovery of ${name}`, TROUBLE_MS);
-        if (leftOut === null) return;
-        log.warn({ err: outcome, cell: name, leftOut }, 'not recovered');
-      } else if (outcome === 'opened') log.info({ cell: name, after: seenEpoch }, 'cell opened');
-    },
-    onExpired: metrics.onExpired,
-    onEvent: metrics.onEvent,
-    onCall: metrics.onCall,
-    onAlert: (alert) => log.error({ alert }, 'payments: an operator has to act'),
-  };
-}
-
 /** @returns the port, chosen by the system when the configured one is 0 */
 async function listen(app: App, { env, log }: Running, what: string): Promise<number> {
   const { host, port } = env.config;
@@ -129,7 +91,7 @@ async function start(role: Role): Promise<void> {
   const metrics = createMetrics(systemTime);
   const { redisUrl, databaseUrl } = env;
   const { backlogLimit, allowUnsafeRedis } = env.config;
-  const told = observer(log, metrics);
+  const told = logObserver(log, metrics, systemTime);
   const wire = {
     ...{ redisUrl, databaseUrl, backlogLimit, allowUnsafeRedis },
     ...{ provider: env.provider, observer: told, time: systemTime },

@@ -1,0 +1,47 @@
+import type { Logger } from 'pino';
+import { cellName } from '../../domain/ids.ts';
+import { isAway } from '../../platform/is-away.ts';
+import { createThrottle } from '../../platform/throttle.ts';
+import type { Time } from '../../platform/time.ts';
+import { ProviderAway } from '../../provider/payment-provider.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Observer } from './observer.ts';
+
+/** One kind of trouble is logged once in this time, with the number of lines left out. */
+const TROUBLE_MS = 1_000;
+/** The same for a payment provider that does not answer. */
+const PROVIDER_AWAY_MS = 60_000;
+
+/**
+ * Logs and counts what happens inside. An outage is a warning, `trouble`; any other error of
+ * background work is a bug and logged as a `fault`, with its stack.
+ */
+export function logObserver(log: Logger, metrics: Metrics, time: Time): Observer {
+  const throttle = createThrottle(time);
+  const note = (err: Error, where: string, more: object) => {
+    const isProvider = err instanceof ProviderAway;
+    const word = isProvider || isAway(err) ? 'trouble' : 'fault';
+    const leftOut = throttle(`${word} ${where}`, isProvider ? PROVIDER_AWAY_MS : TROUBLE_MS);
+    if (leftOut === null) return;
+    log[word === 'fault' ? 'error' : 'warn']({ err, ...more, leftOut }, word);
+  };
+  return {
+    onError: (err, where) => note(err, where, { where }),
+    onBatch: metrics.onBatch,
+    onPoll: metrics.onPoll,
+    onSettled: (settled, buried) => {
+      metrics.onSettled(settled, buried);
+      if (buried > 0) log.error({ buried }, 'dead letters: an operator has to act');
+    },
+    onRecovery: (cell, seenEpoch, outcome) => {
+      const name = cellName(cell);
+      metrics.onRecovery(cell, seenEpoch, outcome);
+      if (outcome instanceof Error) note(outcome, `recovery of ${name}`, { cell: name });
+      else if (outcome === 'opened') log.info({ cell: name, after: seenEpoch }, 'cell opened');
+    },
+    onExpired: metrics.onExpired,
+    onEvent: metrics.onEvent,
+    onCall: metrics.onCall,
+    onAlert: (alert) => log.error({ alert }, 'payments: an operator has to act'),
+  };
+}

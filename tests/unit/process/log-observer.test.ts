@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { createLog } from '../../../src/platform/log.ts';
+import { systemTime } from '../../../src/platform/time.ts';
+import { createMetrics } from '../../../src/process/metrics/metrics.ts';
+import { logObserver } from '../../../src/process/wiring/log-observer.ts';
+import { ProviderAway } from '../../../src/provider/payment-provider.ts';
+import type { SaleId } from '../../../src/domain/ids.ts';
+
+interface Line {
+  readonly level: number;
+  readonly msg: string;
+  readonly err: { readonly stack: string };
+}
+
+const [WARN, ERROR] = [40, 50];
+
+function observed() {
+  const lines: Line[] = [];
+  const log = createLog('info', { write: (line: string) => void lines.push(JSON.parse(line)) });
+  return { lines, observer: logObserver(log, createMetrics(systemTime), systemTime) };
+}
+
+const outage = () => Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+
+test('a bug in background work is an error, with its stack', () => {
+  const { lines, observer } = observed();
+  observer.onError(new TypeError('no such field'), 'chores');
+  expect(lines).toMatchObject([{ level: ERROR, msg: 'fault' }]);
+  expect(lines[0]!.err.stack).toContain('log-observer.test.ts');
+});
+
+test('a bug in a recovery is an error', () => {
+  const { lines, observer } = observed();
+  observer.onRecovery({ sale: 's' as SaleId, cell: 0 }, 1, new TypeError('no such field'));
+  expect(lines).toMatchObject([{ level: ERROR, msg: 'fault', cell: 's.0' }]);
+});
+
+test('an outage is a warning, and does not hide a bug in the same place', () => {
+  const { lines, observer } = observed();
+  observer.onError(outage(), 'redis');
+  observer.onError(new ProviderAway('503'), 'provider-calls');
+  observer.onError(new TypeError('no such field'), 'redis');
+  expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
+    [WARN, 'trouble'],
+    [WARN, 'trouble'],
+    [ERROR, 'fault'],
+  ]);
+});
