@@ -19,7 +19,7 @@ export interface SettleJob {
 
 /**
  * Tells the worker that a cell has something to settle. It is only a bell: the outbox holds what is
- * due, and the worker looks there each second, so a lost ring costs a delay and never an order.
+ * due, and the worker looks there every second, so a lost ring costs a delay and never an order.
  */
 export class Doorbell {
   readonly #queue: Queue<SettleJob>;

@@ -24,7 +24,7 @@ const CELLS_AT_ONCE = 8;
 const TRANSACTIONS_A_TURN = 4;
 
 /**
- * Settles a cell when its bell rings, and every cell each second even without a ring. Cells take
+ * Settles a cell when its bell rings, and every cell every second even without a ring. Cells take
  * turns: a cell that never runs dry goes back to the end of the line after a few transactions.
  */
 export class Settler {

@@ -22,7 +22,7 @@ async function apply(path: string): Promise<void> {
   await withCore((core) => applySale(core, read));
 }
 
-/** Processes look for changes each 200 ms. After this pause a sale reported open really sells. */
+/** Processes look for changes every 200 ms. After this pause a sale reported open really sells. */
 const KNOWN_WITHIN_MS = 300;
 
 async function move(word: SaleMove, sale: string): Promise<void> {
