@@ -2,7 +2,7 @@ import type { CheckoutItem } from '../../src/cell/selling/checkout.ts';
 import type { ClaimItem } from '../../src/cell/selling/claim.ts';
 import { newKey, newSerial, offerId, shopperId } from './ids.ts';
 
-/** One item of a batch. Figures are of any type, so that wrong ones can be sent. */
+/** One item of a batch. Its figures may have any type, so that a test can send wrong ones. */
 export interface Item {
   readonly serial: string;
   readonly shopper: string;

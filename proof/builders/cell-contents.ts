@@ -14,9 +14,9 @@ export interface CellOptions extends Partial<Omit<Contents, 'offers' | 'unitsByO
   readonly id?: CellId;
   readonly epoch?: number;
   readonly offers?: readonly OfferOnSale[];
-  /** Placed before the cell was opened. */
+  /** Orders of the flash lane placed before the cell was opened. */
   readonly orders?: readonly Item[];
-  /** Carts placed before it was opened. */
+  /** Carts placed before the cell was opened. */
   readonly carts?: readonly OwnedOrder[];
 }
 
@@ -49,7 +49,7 @@ export const ownedOrder = (cell: CellId, one: Item): OwnedOrder => ({
   rulesVersion: 1,
 });
 
-/** What the ledger would say of a cell: open for decades, with 100 units of one offer. */
+/** A cell's contents as the ledger would give them: open for decades, 100 units of one offer. */
 export function contentsOf(
   cell: CellId,
   options: Omit<CellOptions, 'id' | 'epoch'> = {},

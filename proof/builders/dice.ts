@@ -1,6 +1,6 @@
 const GOLDEN = 0x9e3779b9;
 
-/** A seeded generator (splitmix32): the same throws for the same seed, on any machine. */
+/** A seeded generator (splitmix32): one seed gives the same throws on any machine. */
 export class Dice {
   #state: number;
 
@@ -9,7 +9,7 @@ export class Dice {
     this.#state = Math.imul(seed, GOLDEN) ^ Math.floor(seed / 0x1_0000_0000);
   }
 
-  /** A whole number from 0 to below `bound`, which is at most 2^32. */
+  /** A whole number from 0 up to, but not including, `bound`, which is at most 2^32. */
   below(bound: number): number {
     this.#state = (this.#state + GOLDEN) | 0;
     let mixed = this.#state ^ (this.#state >>> 16);

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { cellName } from '../../src/domain/ids.ts';
 import type { CellId } from '../../src/domain/ids.ts';
 
-/** All that a cell's keys hold, in every epoch: by key its type and content, bytes as latin1. */
+/** Everything in a cell's keys, in every epoch: type and content by key, bytes as latin1. */
 export type Dump = Readonly<Record<string, { readonly type: string; readonly content: unknown }>>;
 
 type Bytes = Buffer | readonly Bytes[];
@@ -17,7 +17,7 @@ async function hashContent(redis: Redis, key: string): Promise<[field: string, v
   return pairs.toSorted(([one], [other]) => (one < other ? -1 : 1));
 }
 
-/** Its entries, and what remains of those trimmed: the last number given, how many there were. */
+/** A stream's entries, its last id, and the number of entries ever added, trimmed ones included. */
 async function streamContent(redis: Redis, key: string): Promise<unknown> {
   const entries = text((await redis.callBuffer('XRANGE', key, '-', '+')) as Bytes);
   const facts = (await redis.call('XINFO', 'STREAM', key)) as unknown[];
@@ -33,7 +33,7 @@ async function contentOf(redis: Redis, key: string, type: string): Promise<unkno
   throw new Error(`${key} is a ${type}, which no cell has`);
 }
 
-/** Reads every key of a cell; two equal dumps mean that nothing was written between them. */
+/** Reads every key of a cell. If two dumps are equal, nothing was written between them. */
 export async function dumpCell(redis: Redis, cell: CellId): Promise<Dump> {
   const keys = await redis.keys(`{${cellName(cell)}}:*`);
   const dump: Record<string, Dump[string]> = {};

@@ -16,7 +16,7 @@ interface CartParts {
   readonly points?: number;
 }
 
-/** An order as its script wrote it: one unit of `a` at 10.00 unless told otherwise. */
+/** An order as its script writes it: one unit of `a` at 10.00, unless told otherwise. */
 export function cart({ shopper, key, lines, gifts, applied, ...rest }: CartParts): EntryOrder {
   const { outOfGifts = [], points = 0 } = rest;
   const packed = [lines ?? ['a', 's1', 1, 1_000], gifts ?? [], applied ?? [], outOfGifts, points];
@@ -30,7 +30,7 @@ export function cart({ shopper, key, lines, gifts, applied, ...rest }: CartParts
   };
 }
 
-/** What a promotion took, by line, of a basis of 50.00 and with 7 forfeited. */
+/** A promotion's discount with its shares by line, on a basis of 50.00 and with 7 forfeited. */
 export const took = (
   promotion: string,
   shares: number[],
@@ -42,7 +42,7 @@ export const took = (
   return [promotion, layer, ...figures, funder ?? 'platform', from, isCoupon, shares];
 };
 
-/** A claim as its script wrote it: of the coupon `p` by the shopper `u` unless told otherwise. */
+/** A claim as its script writes it: coupon `p` for shopper `u`, unless told otherwise. */
 export function claim(
   parts: Partial<Omit<EntryClaim, 'key' | 'shopper'>> & { key?: string; shopper?: string },
 ): EntryClaim {

@@ -14,7 +14,7 @@ import { newSaleId, newSerial, storeId } from './ids.ts';
 import { offer } from './offers.ts';
 import { saleTerms } from './sale-terms.ts';
 
-/** An offer of the cart lane in store s1 at 10.00, unless told otherwise. */
+/** An offer of the cart lane at 10.00 in store s1, unless told otherwise. */
 export const cartOffer = (id: string, more: Partial<Offer> = {}): Offer =>
   offer(id, {
     store: storeId('s1'),
@@ -24,7 +24,7 @@ export const cartOffer = (id: string, more: Partial<Offer> = {}): Offer =>
     ...more,
   });
 
-/** A sale in a ledger of its own; its cells are open, but only in the ledger. */
+/** A sale that exists only in the ledger: its cells are open there, but not in Redis. */
 export class LedgerSale {
   readonly id = newSaleId();
   readonly pool: Pool;
@@ -62,13 +62,13 @@ export class LedgerSale {
     }
   }
 
-  /** Bodies of a cell's inbox after a number, at most 100. */
+  /** The bodies of a cell's instructions after a number, at most 100. */
   async told(cell = 0, after = 0): Promise<Instruction[]> {
     const list = await instructionsAfter(this.pool, this.cell(cell), after);
     return list.map(({ body }) => body);
   }
 
-  /** Settles one outbox entry of a cell, the next in its chain. */
+  /** Settles one outbox entry of a cell: the next in its chain. */
   async settle(
     { orders = [], claims = [] }: { orders?: EntryOrder[]; claims?: EntryClaim[] },
     cell = 0,
@@ -107,7 +107,7 @@ export class LedgerSale {
     };
   }
 
-  /** The first column of the only row of a query, `$1` being the sale. */
+  /** The first column of a query's only row. `$1` is the sale. */
   async one<T>(text: string, ...values: unknown[]): Promise<T> {
     const { rows } = await this.pool.query({
       text,

@@ -36,7 +36,7 @@ import type { Dump } from './dump-cell.ts';
 import { newCellId, newKey, shopperId } from './ids.ts';
 import { columns, ordersArg } from './script-arguments.ts';
 
-/** What became of a cart that was alone in its call; a replay has its own figures. */
+/** The outcome of a cart that was alone in its call. A replay has figures of its own. */
 export type LoneReply =
   (CartOutcome & Pick<CheckoutReply, 'payByMs' | 'rulesVersion' | 'seq'>) | Fenced;
 
@@ -87,7 +87,7 @@ export class OpenCell {
     return reply;
   }
 
-  /** What became of each item. */
+  /** The outcome of each item. */
   async buy(items: readonly Item[], settings: BatchSettings = {}): Promise<readonly ItemOutcome[]> {
     return (await this.sell(items, settings)).outcomes;
   }
@@ -97,7 +97,7 @@ export class OpenCell {
     return callCheckout(this.address, items, limit);
   }
 
-  /** One cart alone: its outcome, with what its call says. */
+  /** Checks out one cart alone. @returns its outcome and the figures of its call */
   async checkOut(fields: Partial<CheckoutItem>, limit = 1_000): Promise<LoneReply> {
     const reply = await this.checkOutAll([cartOf(fields)], limit);
     if (reply.word === 'fenced') return reply;
@@ -105,7 +105,7 @@ export class OpenCell {
     return { payByMs, rulesVersion, seq, ...outcomes[0]! };
   }
 
-  /** What the script answers, undecoded: bulk strings are Buffers. */
+  /** The script's answer, undecoded: bulk strings are Buffers. */
   checkOutRaw(fields: Partial<CheckoutItem>): Promise<readonly Reply[]> {
     const raw = { ...checkout, decode: (reply: readonly Reply[]) => reply };
     const cart = cartOf(fields);
@@ -117,7 +117,7 @@ export class OpenCell {
     return callClaim(this.address, items, backlogLimit);
   }
 
-  /** What became of each claim. */
+  /** The outcome of each claim. */
   async claim(items: readonly ClaimItem[]): Promise<readonly ClaimOutcome[]> {
     const reply = await this.claimReply(items);
     if (reply.word !== 'batch') throw new Error(`fenced: ${reply.epoch}`);
@@ -153,7 +153,7 @@ export class OpenCell {
     return reply.word === 'found' ? unpackShopper(this.id, reply.record) : [];
   }
 
-  /** What the ledger would say of the orders in the outbox. */
+  /** The orders of the outbox in the form in which the ledger would load them. */
   async ownedOrders(): Promise<OwnedOrder[]> {
     const items = await this.outbox();
     return items.flatMap(({ entry }) =>

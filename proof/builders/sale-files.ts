@@ -9,7 +9,7 @@ export type Written<Value> = Value extends OfferId | SaleId | ShopperId | StoreI
     ? { [Name in keyof Value]: Written<Value[Name]> }
     : Value;
 
-/** What sets a sale over HTTP: open for decades. With an `id`, what a sale file says of it. */
+/** The body that sets a sale, open for decades. With an `id` it is a sale file's `sale`. */
 export const saleBody = (more: Partial<SaleBody> = {}): SaleBody => ({
   name: 'A drop',
   currency: 'CNY',
@@ -19,7 +19,7 @@ export const saleBody = (more: Partial<SaleBody> = {}): SaleBody => ({
   ...more,
 });
 
-/** The least that sets an offer over HTTP. With an `id`, what a sale file says of it. */
+/** The shortest body that sets an offer. With an `id` it is an offer of a sale file. */
 export const offerBody = (more: Partial<Written<OfferBody>> = {}): Written<OfferBody> => ({
   store: 'store-1',
   title: 'A mug',

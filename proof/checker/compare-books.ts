@@ -31,16 +31,16 @@ export interface LedgerOrder {
   /** Null when the order has no lines. */
   readonly offer: string | null;
   readonly quantity: number;
-  /** False when its units went back: expired, cancelled. */
+  /** False when the order expired or was cancelled, so that its units went back. */
   readonly isLive: boolean;
-  /** Units of it that were refunded and went on sale again. */
+  /** Units of the line that were refunded and went on sale again. */
   readonly restocked?: number;
-  /** The shopper did not ask for it. */
+  /** True for a gift, which no shopper asks for. */
   readonly isGift?: boolean;
 }
 
 export interface Ledger {
-  /** In order of lines. */
+  /** One item per line; the lines of an order stand in their order. */
   readonly orders: readonly LedgerOrder[];
   /** Units by offer. */
   readonly caps: ReadonlyMap<string, number>;

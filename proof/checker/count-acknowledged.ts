@@ -4,7 +4,7 @@ const CHUNK_BYTES = 64 * 1024;
 /** An answer with status 201, without a code, with an order, no replay; see `Journal`. */
 const PLACED = /^A\t\d+\t\d+\t201\t\t[^\t]+\t0\t/;
 
-/** Follows a journal while it grows and counts the orders acknowledged in it. */
+/** Follows a journal while it grows, and counts the orders acknowledged in it. */
 export class AcknowledgedCounter {
   readonly #file: string;
   #descriptor: number | null = null;

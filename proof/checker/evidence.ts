@@ -48,6 +48,7 @@ class EvidenceGatherer {
   }
 }
 
+/** Reads journals and gathers what their clients know. */
 export async function gatherEvidence(journals: readonly string[]): Promise<Evidence> {
   const gatherer = new EvidenceGatherer();
   for (const file of journals) {

@@ -1,7 +1,7 @@
 import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** What a journal notes of a purchase. */
+/** The part of a purchase that a journal notes. */
 interface Asked {
   readonly shopper: string;
   readonly key: string;
@@ -20,7 +20,7 @@ export interface JournalRequest {
   readonly quantity: number;
 }
 
-/** The answer to the request of that connection and number. */
+/** The answer to the request with the same connection and number. */
 export interface JournalAnswer {
   readonly kind: 'answer';
   readonly connection: number;
@@ -28,7 +28,7 @@ export interface JournalAnswer {
   readonly status: number;
   /** The code of a problem; empty for an order. */
   readonly code: string;
-  /** Empty when there is none. */
+  /** The order's id; empty without one. */
   readonly order: string;
   readonly isReplay: boolean;
   readonly latencyMicros: number;

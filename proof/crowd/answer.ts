@@ -3,7 +3,7 @@ export interface Answer {
   readonly status: number;
   /** The code of a problem; empty for an order. */
   readonly code: string;
-  /** Empty when there is none. */
+  /** The order's id; empty without one. */
   readonly order: string;
   readonly isReplay: boolean;
 }

@@ -28,7 +28,7 @@ interface WireHandlers {
   readonly request: () => Buffer;
   /** @param headers names and values in turn, as received */
   readonly onAnswer: (status: number, body: string, headers: readonly string[]) => void;
-  /** The socket is gone, with or without a request in flight; a new one opens after `resume`. */
+  /** The socket is gone, with or without a request in flight. `resume` opens a new one. */
   readonly onCut: (resume: () => void) => void;
 }
 

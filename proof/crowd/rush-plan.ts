@@ -62,11 +62,11 @@ export interface RushReport {
     readonly p50Ms: number;
     readonly p99Ms: number;
   };
-  /** From the first request to the last order acknowledged, in seconds. */
+  /** From the first request to the last acknowledged order, in seconds. */
   readonly sellingSeconds: number;
   /** Purchases that had no final answer when the load ended. */
   readonly unfinished: number;
-  /** CPU of the client itself, in seconds. */
+  /** CPU of the client's process, in seconds. */
   readonly cpuSeconds: number;
 }
 

@@ -10,7 +10,7 @@ const HIGHEST_MICROS = 120_000_000;
 const histogram = (): Histogram =>
   build({ highestTrackableValue: HIGHEST_MICROS, numberOfSignificantValueDigits: 3 });
 
-/** Counts the answers of a rush and how long they took. */
+/** Counts the answers of a rush, and records their latencies. */
 export class Tally {
   readonly #answers: Record<string, number> = {};
   readonly #measured: Record<string, number> = {};

@@ -18,7 +18,7 @@ interface TokensWanted {
 
 const TTL_SECONDS = 3_600;
 
-/** The shoppers of a rush, numbered from 0. */
+/** The name of a rush's shopper; numbers begin at 0. */
 export const shopperName = (number: number): string => `shopper-${String(number).padStart(6, '0')}`;
 
 /** Signs all tokens before the rush, so that signing is not measured. */

@@ -9,7 +9,7 @@ import type { SandboxProcess, ServiceProcess, ServiceSettings } from '../fleet/s
 import { makeFolder, startOwnServers } from '../fleet/own-servers.ts';
 import type { Cleanup } from '../fleet/cleanup.ts';
 
-/** Servers and service of a demo. */
+/** The servers of a demo and the processes of the service on them. */
 export interface DemoServers {
   /** Holds the journal and the logs. */
   readonly folder: string;
@@ -39,7 +39,7 @@ function externalServers(): Stores {
   const { redisUrl, databaseUrl, jwtSecret, config } = commandEnvironment();
   const { allowUnsafeRedis } = config;
   const settings = { redisUrl, databaseUrl, jwtSecret, allowUnsafeRedis };
-  const origins = ['Redis and Postgres of the environment; they are not stopped'];
+  const origins = ['Redis and Postgres of the environment; the demo does not stop them'];
   return { settings, redis: null, origins };
 }
 

@@ -52,7 +52,7 @@ export function readOptions(words: readonly string[]): DemoOptions {
         'kill it with -9 during the sale, and start it again a second later',
       ).choices(VICTIMS),
     )
-    .option('--json <file>', 'write the figures to a file')
+    .option('--json <file>', 'write the figures to this file')
     .option('--external', EXTERNAL, false)
     .option('--shoppers <n>', 'shoppers of the first part', wholeUpTo(SHOPPERS_MAX), 20_000)
     .option('--carts <n>', 'shoppers of the second part, who fill carts', wholeUpTo(CARTS_MAX), 400)

@@ -17,7 +17,7 @@ export class Cleanup {
 
   /** Starts something. A stop before it is up waits for it and then ends it. */
   async start<T extends { stop(): Promise<unknown> }>(begin: () => Promise<T>): Promise<T> {
-    if (this.#running) throw new Error('nothing starts any more');
+    if (this.#running) throw new Error('nothing can start during the clean-up');
     const starting = begin();
     this.add(() =>
       starting.then(

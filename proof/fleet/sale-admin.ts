@@ -6,7 +6,7 @@ import { signToken } from '../../src/process/cli/sign-token.ts';
 import { grantKey } from '../../src/process/cli/grant-key.ts';
 import type { Written } from '../builders/sale-files.ts';
 
-/** A sale file, see examples/: bodies of the routes with their ids. */
+/** A sale file, as in examples/: bodies of the routes, with their ids. */
 export type SaleFile = Written<Static<typeof SaleFileSchema>>;
 
 /** The answer of the audit route. */
@@ -86,12 +86,12 @@ export class SaleAdmin {
     return (await this.#call('GET', path, undefined, {}, AUDIT_WITHIN_MS)).body as Audit;
   }
 
-  /** Discounts of settled orders that were not undone. */
+  /** The discounts of settled orders that neither expired nor were cancelled. */
   async report(sale: string): Promise<Report> {
     return (await this.#call('GET', `/v1/sales/${sale}/report`)).body as Report;
   }
 
-  /** In an order in which each needs only those before it. */
+  /** Each list refers only to lists that are applied before it. */
   async #apply(file: SaleFile): Promise<void> {
     const { id: sale, ...terms } = file.sale;
     const path = `/v1/sales/${sale}`;

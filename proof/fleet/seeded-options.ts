@@ -13,7 +13,7 @@ interface SeededProgram {
     readonly most: number;
     readonly usual: number;
   };
-  /** What the seed decides. */
+  /** The help text of `--seed`. */
   readonly seedMeans: string;
 }
 
@@ -24,7 +24,7 @@ export interface SeededOptions {
 
 const SEED_MAX = 2 ** 31 - 1;
 
-/** Reads the command line; exits with 0 after a request for help, with 2 after a wrong option. */
+/** Reads the command line. Exits with 0 after the help, and with 2 after a wrong option. */
 export function readSeededOptions(
   { name, description, count, seedMeans }: SeededProgram,
   words: readonly string[],

@@ -88,7 +88,7 @@ const paymentsAt = ({ url, secret }: SandboxProcess): Record<string, string> => 
   PAYMENT_EVENT_SECRETS: secret,
 });
 
-/** Starts a sandbox on a free port, with a secret of its own, and waits until it answers. */
+/** Starts a sandbox on a free port, with a new secret, and waits until it answers. */
 export async function startSandboxProcess(folder: string): Promise<SandboxProcess> {
   const secret = newWebhookSecret();
   const { url, stop } = await ownSandbox(NOBODY).start(folder, secret);

@@ -23,19 +23,19 @@ const SECOND_MS = 1_000;
 const PROGRAM = {
   name: 'fuzz:pricing',
   description:
-    'Prices random carts in TypeScript and by the checkout script in a Redis of its own, and ' +
-    'compares every amount. A difference is printed, shrunk, with its seed; then exit 1.',
+    'Prices random carts in TypeScript and with the checkout script in a new Redis, and compares ' +
+    'every amount. Shrinks a difference, prints it with its seed, and exits with 1.',
   count: { option: 'carts', means: 'carts to price', most: 100_000_000, usual: 10_000 },
-  seedMeans: 'of the first cart; the next has the next',
+  seedMeans: 'seed of the first cart; each further cart has the next number',
 };
 
 function printDifference({ seed, smallest, typescript, lua }: Difference): void {
   const shown = (value: unknown) => inspect(value, { depth: null, breakLength: 100 });
-  say(`seed ${seed}: the runtimes differ. The smallest such case found from it:`);
+  say(`seed ${seed}: the runtimes differ. The smallest case found from it:`);
   say(shown(smallest));
   say(`TypeScript: ${shown(typescript)}`);
   say(`Lua: ${shown(lua)}`);
-  say(`again: npm run fuzz:pricing -- --carts 1 --seed ${seed}`);
+  say(`repeat it with: npm run fuzz:pricing -- --carts 1 --seed ${seed}`);
 }
 
 async function fuzz({ count: carts, seed }: SeededOptions, cleanup: Cleanup): Promise<number> {

@@ -4,6 +4,6 @@ import type { Cart, Rules } from '../../src/domain/pricing/cart.ts';
 export interface PricingCase {
   readonly rules: Rules;
   readonly cart: Cart;
-  /** Minor units left, by `budgetPot`. */
+  /** Minor units left in each budget, by `budgetPot`. */
   readonly potsLeft: ReadonlyMap<string, number>;
 }

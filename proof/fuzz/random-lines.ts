@@ -7,7 +7,7 @@ import type { Dice } from '../builders/dice.ts';
 
 export const STORES = ['s1', 'S1', 's-1', 's_1', 's10'];
 export const CATEGORIES = ['beauty', 'Beauty', 'toys', 'food'];
-/** Amounts in minor units as people choose them. */
+/** Amounts in minor units that people like to choose. */
 export const ROUND_AMOUNTS = [
   ...[1, 2, 3, 10, 99, 100, 299, 300, 500, 1000],
   ...[5000, 10_000, 29_900, 30_000, 40_000],
@@ -68,7 +68,7 @@ function randomQuantity(dice: Dice): number {
   return dice.oneIn(3) ? 1 + dice.below(12) : 1;
 }
 
-/** At least one line. Leaves out lines that would take Σ activity above the bound. */
+/** Draws at least one line. Leaves out lines that would take the activity above its bound. */
 export function randomLines(dice: Dice, offers: readonly Offer[]): CartLine[] {
   const count = dice.oneIn(50) ? 1 + dice.below(MAX_LINES) : dice.pick(LINE_COUNTS);
   const lines: CartLine[] = [{ ...dice.pick(offers), quantity: 1 }];
@@ -84,7 +84,7 @@ export function randomLines(dice: Dice, offers: readonly Offer[]): CartLine[] {
   return lines;
 }
 
-/** Fills a cart up to the bound of Σ activity, to the last minor unit. */
+/** Adds a line that takes the cart's activity exactly to its bound. */
 export function filled(lines: readonly CartLine[]): CartLine[] {
   let leftMinor = MAX_ACTIVITY_MINOR;
   for (const { priceMinor, quantity } of lines) leftMinor -= priceMinor * quantity;

@@ -9,7 +9,7 @@ export const MEMBERS = ['vip', 'VIP', 'gold'];
 /** Ids that sort just before and just after the ids of tenders. */
 const NEAR_TENDERS = ['point', 'points-1', 'Points', 'red-packet', 'red_packet0', 'red_packeT'];
 const ID_LETTERS = ['a', 'A', 'b', 'B', 'z', '-', '_', '0', '9'];
-/** Most cases have few promotions; a crowd of them makes ties. */
+/** Most cases have few promotions. Many of them give ties. */
 const PROMOTION_COUNTS = [0, 1, 2, 3, 4, 5, 6, 8, 12, 30];
 const GIFT_PROMOTIONS = 14;
 
@@ -20,7 +20,7 @@ function randomTiers(making: Making): Effect {
   return { kind: 'tiers', tiers: ascending.map((from) => ({ from, off: randomOff(making) })) };
 }
 
-/** A threshold from 0; half of them are 0. */
+/** Draws a threshold. Half of them are 0. */
 const randomFrom = (making: Making): number => (making.dice.oneIn(2) ? 0 : randomAmount(making));
 
 function randomEffect(making: Making, { basis }: Layer): Effect {

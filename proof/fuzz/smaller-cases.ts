@@ -9,7 +9,7 @@ const withCart = (one: PricingCase, change: Partial<Cart>): PricingCase => ({
   cart: { ...one.cart, ...change },
 });
 
-/** With other promotions. The cart drops coupons that none of them explains. */
+/** Replaces the promotions. The cart drops coupons that belong to none of them. */
 function withPromotions(one: PricingCase, promotions: readonly Promotion[]): PricingCase {
   const { rules, cart } = one;
   const named = promotions.filter(({ id, isCoupon }) => isCoupon && cart.coupons.has(id));
@@ -42,7 +42,7 @@ function* smallerLines({ lines }: Cart): Generator<CartLine[]> {
   }
 }
 
-/** Numbers of an effect that may shrink, with the least each may be. */
+/** The numbers of an effect that may shrink, each with its least value. */
 const LEAST: Readonly<Record<string, number>> = { off: 1, every: 1, bps: 1, from: 0, amount: 1 };
 
 function* smallerEffects(effect: Effect): Generator<Effect> {
@@ -107,7 +107,7 @@ export function* shrink(one: PricingCase): Generator<PricingCase> {
   }
 }
 
-/** Shrinks a case step by step, as long as `holds` is true of it. */
+/** Shrinks a case step by step, as long as `holds` is true of the smaller case. */
 export async function smallest(
   from: PricingCase,
   holds: (one: PricingCase) => boolean | Promise<boolean>,

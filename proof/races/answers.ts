@@ -79,7 +79,7 @@ export class Answers {
   #noteRefund(name: string, view: RefundView): void {
     const before = this.#refunds.get(name);
     if (before && JSON.stringify(before) !== JSON.stringify(view)) {
-      this.broken.push(broken(name, 'the same refund was answered in two ways'));
+      this.broken.push(broken(name, 'the same refund got two different answers'));
     }
     this.#refunds.set(name, view);
   }

@@ -51,7 +51,7 @@ const CHECKS = {
     group by e.provider, e.event_id
     having count(*) > 1 or bool_or(e.outcome in ('unknown', 'refused'))`,
 
-  'no capture unheard': `
+  'every capture recorded': `
     select e.event_id as subject, 'said captured, but the payment is ' || p.state as detail
     from payment_events e
     join payments p on p.id = e.payment
@@ -75,7 +75,7 @@ const CHECKS = {
     group by r.order_id, t.line, l.quantity
     having sum(t.quantity) > l.quantity`,
 
-  'asked once to give back': `
+  'each refund asked of the provider once': `
     select r.id as subject, format('%s calls for %s', count(c.id), r.cash_minor) as detail
     from refunds r
     left join provider_calls c on c.refund = r.id and c.amount_minor = r.cash_minor

@@ -2,12 +2,12 @@ import type { ProviderEvent } from '../../src/domain/payment.ts';
 import type { RefundLine } from '../../src/domain/refunds/refund.ts';
 import type { Dice } from '../builders/dice.ts';
 
-/** An attempt on an order. Events, or refunds, with one number are one, sent repeatedly. */
+/** One attempt on an order. Events or refunds with the same number repeat one another. */
 export type Attempt =
   | {
       readonly what: 'event';
       readonly kind: Extract<ProviderEvent['kind'], 'captured' | 'authorized' | 'failed'>;
-      /** Which of the order's payments. */
+      /** The index of the order's payment. */
       readonly payment: number;
       readonly number: number;
     }
@@ -30,7 +30,7 @@ export type CartKind = keyof typeof carts;
 /** An order with its attempts: waves one after another, the attempts of a wave at once. */
 export interface Life {
   readonly cart: CartKind;
-  /** 2 when the first one failed. */
+  /** With 2 payments, the first one failed. */
   readonly payments: 1 | 2;
   /** The provider knows the last payment, but its answer is not in the ledger. */
   readonly isCreating: boolean;
@@ -39,7 +39,7 @@ export interface Life {
 
 type Draw = keyof typeof FIRST;
 
-/** Weights of the attempts while an order is open, and once it should have ended. */
+/** The weights of the attempts while an order is open. */
 const FIRST = {
   capture: 6,
   again: 4,
@@ -50,6 +50,7 @@ const FIRST = {
   refund: 2,
   replay: 1,
 };
+/** The weights of the attempts once an order should have ended. */
 const LATER: typeof FIRST = {
   ...{ capture: 3, again: 3, other: 0, open: 0, expire: 1, cancel: 1 },
   ...{ refund: 6, replay: 5 },

@@ -27,7 +27,7 @@ const PROGRAM = {
     'and check after each round that every order has one end, every cent is explained and ' +
     'units are exact. After a broken promise, print the history of its orders and exit 1.',
   count: { option: 'count', means: 'attempts to make', most: 1_000_000_000, usual: 20_000 },
-  seedMeans: 'of orders and attempts; how they interleave is not repeated',
+  seedMeans: 'seed of orders and attempts; it does not repeat how they interleave',
 };
 
 /** Prints some rows of each promise, then the history of their orders. */

@@ -33,7 +33,7 @@ export interface Raced {
 
 /** Attempts per round; everything is checked after each. */
 const ROUND = 20_000;
-/** Orders raced at once. */
+/** Orders that are raced at once. */
 const LANES = 6;
 const CONNECTIONS = 24;
 const HISTORIES = 3;

@@ -1,16 +1,18 @@
 import type { ClientBase } from 'pg';
 
-/** A table: columns and constraints, then indexes and triggers, each as Postgres writes it. */
+/** A table, with each part as Postgres writes it. */
 export interface Table {
   readonly name: string;
+  /** Columns, then constraints. */
   readonly parts: readonly string[];
+  /** Indexes, then triggers. */
   readonly more: readonly { readonly name: string; readonly text: string }[];
 }
 
 export interface Catalogue {
   readonly functions: readonly { readonly name: string; readonly text: string }[];
   readonly tables: readonly Table[];
-  /** Names only: how Postgres writes a view down differs by version. */
+  /** Names only, because versions of Postgres write views differently. */
   readonly views: readonly string[];
 }
 
@@ -19,7 +21,7 @@ select proname as name, pg_get_functiondef(oid) as text from pg_proc
 where pronamespace = 'public'::regnamespace
 order by proname`;
 
-/** Postgres 18 lists NOT NULL among the constraints; here the columns say it. */
+/** Postgres 18 lists NOT NULL among the constraints. Here it stands with the columns. */
 const TABLES = `
 select r.relname as name,
   (select array_agg(concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
@@ -58,7 +60,7 @@ select relname as name from pg_class
 where relnamespace = 'public'::regnamespace and relkind = 'v'
 order by relname`;
 
-/** Reads what a database holds, each list by name; Postgres 15 to 18 answer the same. */
+/** Reads the schema of a database, each list by name. Postgres 15 to 18 give the same answer. */
 export async function readCatalogue(client: ClientBase): Promise<Catalogue> {
   const functions = await client.query<Catalogue['functions'][number]>(FUNCTIONS);
   const tables = await client.query<Table>(TABLES);

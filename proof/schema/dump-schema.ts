@@ -9,7 +9,7 @@ const HEAD = `\
 -- \`npm run schema\` writes this file from them; do not edit it.
 -- Money is in minor units; ids compare by code unit (collate "C").`;
 
-/** One less than a line may have: a comma follows. */
+/** One less than the longest line, because a comma may follow. */
 const WIDTH = 99;
 
 /** Postgres answers in upper case and in long forms. A reader wants the short ones. */
@@ -24,7 +24,7 @@ const plain = (sql: string): string =>
     .replaceAll(/\b(?:or replace|using btree) /g, '')
     .replaceAll('public.', '');
 
-/** Breaks a long line at spaces; what follows is indented below it. */
+/** Breaks a long line at spaces, and indents what follows. */
 function wrap(line: string, indent: string): string {
   const lines = [indent];
   for (const word of line.split(' ')) {
@@ -55,8 +55,8 @@ function viewText(name: string, words: MigrationWords): string {
 }
 
 /**
- * Writes down the schema of a migrated database: functions, tables and views, each by name.
- * @param migrations the folder of the migrations; comments and views come from there
+ * Writes the schema of a migrated database: functions, tables and views, each by name.
+ * @param migrations the folder of the migrations, which give comments and views
  */
 export async function dumpSchema(client: ClientBase, migrations: string): Promise<string> {
   const { functions, tables, views } = await readCatalogue(client);

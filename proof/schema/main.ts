@@ -1,4 +1,4 @@
-/** Writes sql/schema.sql from the migrations, on a Postgres of its own: `npm run schema`. */
+/** Writes sql/schema.sql: `npm run schema` runs the migrations on a new Postgres and dumps it. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What migrations say that Postgres does not keep. */
+/** The parts of the migrations' text that Postgres does not keep. */
 export interface MigrationWords {
   /** The comments right above the statements that create or alter a thing, oldest first. */
   readonly comments: ReadonlyMap<string, readonly string[]>;
@@ -15,7 +15,7 @@ const ABOVE =
 const COMMENT = new RegExp(ABOVE, 'gm');
 const VIEW = /^create (?:or replace )?(view (\w+) as\n[^;]*;)/gm;
 
-/** @param folder that of the migrations */
+/** @param folder the folder of the migrations */
 export function readMigrationWords(folder: string): MigrationWords {
   const names = readdirSync(folder).toSorted();
   const text = names.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');

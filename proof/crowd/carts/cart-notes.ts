@@ -40,12 +40,12 @@ export class CartNotes implements Evidence {
     this.acknowledged.set(purchaseName(shopper, key), new Set([order.id]));
     this.orders.push(order);
     if (order.total === expectedTotal) return;
-    this.faults.push(`${order.id}: costs ${order.total}, although ${expectedTotal} was expected`);
+    this.faults.push(`${order.id}: costs ${order.total}, but ${expectedTotal} was expected`);
   }
 
-  /** The same key must be answered with the same bytes. */
+  /** Notes the answer to a repeated key, which must have the same bytes as the first. */
   noteReplay({ shopper, key }: CartName, first: string, again: string): void {
     if (first === again) return;
-    this.faults.push(`${shopper} ${key}: the same order was answered twice, not alike`);
+    this.faults.push(`${shopper} ${key}: the same order got two different answers`);
   }
 }

@@ -11,7 +11,7 @@ export interface CartShopper {
   readonly lines: readonly UnitsOf[];
   /** Asks for the best deal; otherwise names every coupon they hold. */
   readonly isBest: boolean;
-  /** Sends the order once more when it is placed. */
+  /** True if they send the order once more after it is placed. */
   readonly isRepeating: boolean;
 }
 

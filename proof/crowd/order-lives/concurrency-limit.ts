@@ -1,4 +1,4 @@
-/** Limits how many work at once, first come, first served. */
+/** Lets a limited number of tasks run at once, first come, first served. */
 export class ConcurrencyLimit {
   readonly #waiting: (() => void)[] = [];
   #free: number;

@@ -48,7 +48,7 @@ function drawOffer(offers: Offers, random: () => number): Offers[number] {
   return offers.find(({ cap }) => (at -= cap) < 0) ?? offers.at(-1)!;
 }
 
-/** A flash offer alone, or a cart of one or two lines. */
+/** Draws a flash offer alone, or a cart of one or two lines. */
 function drawLines({ offers }: SaleFile, random: () => number): UnitsOf[] {
   const isFlash = random() < FLASH_SHARE;
   const shelf = offers.filter(({ lane }) => (lane === 'flash') === isFlash);
@@ -59,6 +59,7 @@ function drawLines({ offers }: SaleFile, random: () => number): UnitsOf[] {
   });
 }
 
+/** Makes shoppers with the lines that each of them asks for first. */
 export function makeEarlyCrowd(wanted: CrowdWanted): EarlyShopper[] {
   const { file, jwtSecret, shoppers, seed } = wanted;
   const random = seededRandom(seed);
@@ -70,6 +71,7 @@ export function makeEarlyCrowd(wanted: CrowdWanted): EarlyShopper[] {
   });
 }
 
+/** Deals out courses without end: `DECKS` decks, then mostly `pay`. */
 export function* dealCourses(): Generator<Course, never> {
   for (let deck = 0; deck < DECKS; deck++) yield* DECK;
   for (let dealt = 1; ; dealt++) yield dealt % ONE_LEAVES_OF === 0 ? 'leave' : 'pay';

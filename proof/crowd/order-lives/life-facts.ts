@@ -43,7 +43,7 @@ export interface OrderFact {
   readonly id: string;
   readonly state: OrderState;
   readonly total: number;
-  /** Cash. */
+  /** Cash refunded. */
   readonly refunded: number;
   readonly units: number;
   readonly unitsRefunded: number;

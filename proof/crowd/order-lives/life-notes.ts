@@ -5,15 +5,15 @@ import type { Asked, Evidence } from '../../checker/compare-books.ts';
 
 /** What the clients know about one order; money in minor units. */
 export interface OrderNote {
-  /** As placed. */
+  /** The order as placed. */
   readonly order: OrderView;
   readonly shopper: string;
   readonly token: string;
-  /** Bought by someone who had met `sold_out` before. */
+  /** True if the shopper had been told `sold_out` before. */
   readonly isSecondTry: boolean;
   /** From the last answer. */
   state: OrderState;
-  /** Cash. */
+  /** Cash refunded. */
   refunded: number;
   unitsRefunded: number;
   unitsRestocked: number;
@@ -28,7 +28,7 @@ const ENDED_UNPAID: readonly OrderState[] = ['expired', 'cancelled'];
 export const hasEndedUnpaid = ({ state }: Pick<OrderNote, 'state'>): boolean =>
   ENDED_UNPAID.includes(state);
 
-/** Units that stay sold: paid, or refunded and not on sale again. */
+/** Units that stay sold: paid, or refunded without going on sale again. */
 export function unitsForGood(note: OrderNote): number {
   if (note.state === 'reserved' || hasEndedUnpaid(note)) return 0;
   return unitsOf(note.order) - note.unitsRestocked;

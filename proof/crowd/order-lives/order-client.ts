@@ -117,7 +117,7 @@ export class OrderClient {
     notes.noteRefund(note, JSON.parse(first.text) as RefundView);
     const again = await this.#post(ask);
     if (again.text === first.text) return;
-    notes.faults.push(`${note.order.id}: the same refund was answered twice, not alike`);
+    notes.faults.push(`${note.order.id}: the same refund got two different answers`);
   }
 
   /** The token of the merchant of all lines, or of an operator when there are several. */

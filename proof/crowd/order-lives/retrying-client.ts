@@ -15,7 +15,7 @@ export interface Ask {
   readonly body?: unknown;
 }
 
-/** The final answer. */
+/** The final answer to a request. */
 export interface Told {
   readonly status: number;
   /** The code of a problem, or `unanswered`; empty for a success. */

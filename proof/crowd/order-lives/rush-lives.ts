@@ -13,7 +13,7 @@ import { ConcurrencyLimit } from './concurrency-limit.ts';
 /** The rush ends after this time, and units left count as unsold. */
 const DEADLINE_MS = 30_000;
 const PROGRESS_MS = 200;
-/** A shopper who met `sold_out` comes back after 0.5 to 1.5 times this. */
+/** A shopper who was told `sold_out` comes back after 0.5 to 1.5 times this long. */
 const COME_BACK_MS = 400;
 const MS = 1_000;
 
@@ -22,12 +22,12 @@ export interface LivesWanted {
   readonly jwtSecret: string;
   readonly file: SaleFile;
   readonly crowd: readonly EarlyShopper[];
-  /** Shoppers who buy and pay at the same time: few enough to pay in time on a slow machine. */
+  /** Shoppers who buy and pay at once: few enough to pay in time on a slow machine. */
   readonly atOnce: number;
   readonly onProgress: (progress: { answered: number; units: number }) => void;
 }
 
-/** The state of a rush; `underWay` counts orders without an end. */
+/** The state of a rush; `underWay` counts orders whose final state is still open. */
 interface Lives {
   readonly client: OrderClient;
   readonly limit: ConcurrencyLimit;
@@ -106,7 +106,7 @@ function livesOf({ url, jwtSecret, file, atOnce }: LivesWanted, startMs: number)
 
 /**
  * Lets a crowd buy, pay, leave, cancel and be refunded until every unit is sold for good. Shoppers
- * who met `sold_out` come back. @returns what they were told
+ * who were told `sold_out` come back. @returns what they were told
  */
 export async function rushLives(
   wanted: LivesWanted,

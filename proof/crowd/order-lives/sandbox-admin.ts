@@ -3,7 +3,7 @@ import type { SandboxBooks } from '../../../src/provider/sandbox-server/app.ts';
 
 const ANSWER_WITHIN_MS = 5_000;
 
-/** Tells a sandbox how to behave, and reads its books. */
+/** Sets the behaviour of a sandbox, and reads its books. */
 export class SandboxAdmin {
   readonly #url: string;
 

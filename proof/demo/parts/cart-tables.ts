@@ -39,7 +39,7 @@ function answersTable(result: CartsResult, money: Money): string {
     ...kinds.map(([kind, count]): [string, string] => [`answered ${kind}`, String(count)]),
     ['all answers', `${seconds.toFixed(1)} s · ${Math.round(answers / seconds)}/s`],
     ...potCells(result, money),
-    ['gifts', `${gifts} given · ${without} orders came too late for one`],
+    ['gifts', `${gifts} given · ${without} orders came too late for a gift`],
     [
       'checked',
       `oversold ${oversold} · undersold ${undersold} · lost ${lost} · duplicate ${duplicate}` +
@@ -50,12 +50,12 @@ function answersTable(result: CartsResult, money: Money): string {
 }
 
 /** Discounts of the promotions of a funder, over all stores or of one. */
-interface Bearer {
+interface Funder {
   readonly name: string;
   readonly byPromotion: readonly (readonly [promotion: string, discount: number])[];
 }
 
-function bearersOf({ sums }: CartsResult): Bearer[] {
+function fundersOf({ sums }: CartsResult): Funder[] {
   const byName = new Map<string, Map<string, number>>();
   for (const { funder, store, promotion, discount } of sums.rows) {
     const name = funder === 'store' ? store : funder;
@@ -73,7 +73,7 @@ function fundersTable(result: CartsResult, money: Money): string {
     head: ['funder', 'promotion', `discount (${file.sale.currency})`, 'together'],
     style: STYLE,
   });
-  for (const { name, byPromotion } of bearersOf(result)) {
+  for (const { name, byPromotion } of fundersOf(result)) {
     const together = byPromotion.reduce((sum, [, discount]) => sum + discount, 0);
     byPromotion.forEach(([promotion, discount], i) => {
       const isLast = i === byPromotion.length - 1;

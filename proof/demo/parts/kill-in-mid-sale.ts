@@ -10,7 +10,7 @@ export interface KillReport {
   readonly victim: Victim;
   /** Orders acknowledged by then, from the journal of the clients. */
   readonly acknowledged: number;
-  /** Those of them that Postgres did not hold. */
+  /** Acknowledged orders that Postgres did not hold. */
   readonly unsettled: number;
   /** Share of all units acknowledged. */
   readonly soldShare: number;
@@ -34,7 +34,7 @@ interface Hunt {
   readonly isOver: () => boolean;
 }
 
-/** No moment between 30 % and 70 % of the units met the conditions of the kill. */
+/** Thrown when no moment between 30 % and 70 % of the units was fit for the kill. */
 export class NoInstant extends Error {
   override readonly name = 'NoInstant';
 }

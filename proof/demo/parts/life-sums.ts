@@ -10,7 +10,7 @@ export interface Count {
   readonly money: number;
 }
 
-/** Sums by the answers to clients, by the fate of orders. */
+/** Sums of the orders that clients know, by what became of the orders. */
 export interface LifeSums {
   readonly placed: Count;
   /** Paid orders with all their units and money, including those refunded later. */
@@ -21,9 +21,9 @@ export interface LifeSums {
   readonly refunded: Count;
   /** Refunds whose units went on sale again. */
   readonly restocked: Omit<Count, 'money'>;
-  /** Orders of shoppers who had met `sold_out`, unless they ended unpaid. */
+  /** Orders of shoppers who had been told `sold_out`, without orders that ended unpaid. */
   readonly secondTries: Count;
-  /** Orders without an end. */
+  /** Orders whose end no client was told. */
   readonly reserved: Count;
   /** Units paid and not refunded. */
   readonly unitsKept: number;
@@ -130,7 +130,7 @@ export function endFaults(
     [sums.cancelled.orders, 'was cancelled'],
     [sums.refunded.orders, 'was refunded'],
     [sums.restocked.orders, 'went on sale again after a refund'],
-    [sums.secondTries.orders, 'is of a shopper who had met sold_out'],
+    [sums.secondTries.orders, 'is of a shopper who had been told sold_out'],
   ];
   const { unitsKept, refunded, restocked } = sums;
   const out = unitsKept + refunded.units - restocked.units;

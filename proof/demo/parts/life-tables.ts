@@ -36,8 +36,8 @@ function answersTable({ answers, seconds, facts, duplicates, ...checked }: Lives
   const table = new Table({ style: STYLE });
   table.push(
     ...kinds.map(([kind, count]): [string, string] => [`answered ${kind}`, String(count)]),
-    ['until all was sold for good', `${seconds.toFixed(1)} s`],
-    ['events', `${moved + known} · ${duplicates} came twice · ${late} late, known by then`],
+    ['time until all was sold for good', `${seconds.toFixed(1)} s`],
+    ['events', `${moved + known} · ${duplicates} came twice · ${late} late, with nothing new`],
     [
       'checked',
       `oversold ${oversold} · undersold ${undersold} · lost ${lost} · duplicate ${duplicate}` +

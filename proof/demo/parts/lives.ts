@@ -42,7 +42,7 @@ const EXAMPLE = join(import.meta.dirname, '../../../examples/last-call.json');
 const CELLS_MAX = 4;
 const SHOPPERS = 260;
 const AT_ONCE = 32;
-/** About how many there will be. */
+/** Roughly how many answers will come. */
 const ANSWERS = 2_000;
 /** Every other event waits for the next one, and the last until it is released. */
 const BEHAVIOUR = { delayMs: 20, duplicateRate: 0.25, reorder: true, lateMs: 300 };

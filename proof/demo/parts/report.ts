@@ -35,8 +35,8 @@ function killRows({ kill }: FlashResult): [string, string][] {
   const { victim, acknowledged, unsettled, soldShare, awayMs } = kill;
   return [
     [`kill -9 ${victim}`, `at ${Math.round(soldShare * 100)} % of the units · away ${ms(awayMs)}`],
-    ['  acknowledged then', String(acknowledged)],
-    ['  of them unsettled', String(unsettled)],
+    ['  acknowledged by then', String(acknowledged)],
+    ['  unsettled by then', String(unsettled)],
   ];
 }
 
@@ -81,7 +81,7 @@ function flashFaults({ rush, verdict, brokenPromises, kill }: FlashResult): stri
   if (verdict.unrequested > 0) faults.push(`${verdict.unrequested} orders that nobody requested`);
   if (typeof kill === 'string') faults.push(kill);
   else if (kill && kill.victim !== 'api' && kill.unsettled === 0) {
-    faults.push('nothing was unsettled at the kill, so it proves nothing');
+    faults.push('no order was unsettled at the kill, so the kill proves nothing');
   }
   return [...faults, ...verdict.examples, ...examplesOf(brokenPromises)];
 }
@@ -106,7 +106,7 @@ function livesFaults({ answers, verdict, brokenPromises, faults }: LivesResult):
   const found = [
     ...strangeAnswers(answers, LIVES_EXPECTED),
     ...(unrequested === 0 ? [] : [`${unrequested} orders that nobody requested`]),
-    ...(faults.length > EXAMPLES ? [`${faults.length} things do not agree`] : []),
+    ...(faults.length > EXAMPLES ? [`${faults.length} facts do not agree`] : []),
     ...faults.slice(0, EXAMPLES),
     ...verdict.examples,
     ...examplesOf(brokenPromises),
