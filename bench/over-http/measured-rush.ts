@@ -59,11 +59,19 @@ export async function measuredRush({ servers }: Harness, wish: RushWish): Promis
   };
   const seconds = 'seconds' in length ? length.seconds + length.warmupSeconds : 0;
   const plan = {
-    ...{ url, sale, tokensFile, seed, connections, length },
+    url,
+    sale,
+    tokensFile,
+    seed,
+    connections,
+    length,
     path: `/v1/sales/${sale}${wares.path}`,
     journalFile: journal,
     offers: wares.requests,
-    ...{ repeatShare: 0, overLimitShare: 0, retry: false, pace: null },
+    repeatShare: 0,
+    overLimitShare: 0,
+    retry: false,
+    pace: null,
     deadlineSeconds: seconds + SPARE_SECONDS,
   };
   const running = startRush(plan, { onMeasuring: edge, onMeasured: edge });

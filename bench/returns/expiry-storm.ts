@@ -69,9 +69,16 @@ function startBuying({ api, servers, tokensFile }: Harness, { sale }: OnSale, co
   const seed = randomBytes(SEED_BYTES).readUIntBE(0, SEED_BYTES);
   const journal = join(servers.folder, `journal-${sale}-${seed}`);
   const rush = startRush({
-    ...{ url: api.url, sale, tokensFile, seed, connections },
-    ...{ journalFile: journal, offers: expiryStormWares.requests },
-    ...{ repeatShare: 0, overLimitShare: 0, retry: false },
+    url: api.url,
+    sale,
+    tokensFile,
+    seed,
+    connections,
+    journalFile: journal,
+    offers: expiryStormWares.requests,
+    repeatShare: 0,
+    overLimitShare: 0,
+    retry: false,
     length: { seconds: ROUND_SECONDS, warmupSeconds: 1 },
     pace: { ratePerSecond: PER_SECOND, untilUnits: ROUND_SECONDS * PER_SECOND },
     deadlineSeconds: ROUND_SECONDS,

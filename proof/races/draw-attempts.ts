@@ -52,8 +52,14 @@ const FIRST = {
 };
 /** The weights of the attempts once an order should have ended. */
 const LATER: typeof FIRST = {
-  ...{ capture: 3, again: 3, other: 0, open: 0, expire: 1, cancel: 1 },
-  ...{ refund: 6, replay: 5 },
+  capture: 3,
+  again: 3,
+  other: 0,
+  open: 0,
+  expire: 1,
+  cancel: 1,
+  refund: 6,
+  replay: 5,
 };
 const WAVE = { least: 2, most: 6 };
 const EXPIRE_MOST = 3;

@@ -93,8 +93,13 @@ async function start(role: Role): Promise<void> {
   const { backlogLimit, allowUnsafeRedis } = env.config;
   const told = logObserver(log, metrics, systemTime);
   const wire = {
-    ...{ redisUrl, databaseUrl, backlogLimit, allowUnsafeRedis },
-    ...{ provider: env.provider, observer: told, time: systemTime },
+    redisUrl,
+    databaseUrl,
+    backlogLimit,
+    allowUnsafeRedis,
+    provider: env.provider,
+    observer: told,
+    time: systemTime,
   };
   const running = { env, log, metrics, wire };
   const stops: Stop[] = [env.stop];

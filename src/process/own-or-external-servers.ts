@@ -79,7 +79,12 @@ export async function serviceEnvironment(): Promise<Environment> {
     const origins = [`Redis at ${shownUrl(redisUrl)}`, `Postgres at ${shownUrl(databaseUrl)}`];
     const stop = async () => {};
     return {
-      ...{ config, redisUrl, databaseUrl, jwtSecret, origins, stop },
+      config,
+      redisUrl,
+      databaseUrl,
+      jwtSecret,
+      origins,
+      stop,
       ...paymentsOf(config, undefined),
     };
   }
@@ -109,7 +114,12 @@ export function commandEnvironment(): Environment {
     process.exit(2);
   }
   return {
-    ...{ config, redisUrl, databaseUrl, jwtSecret, origins: [], stop: async () => {} },
+    config,
+    redisUrl,
+    databaseUrl,
+    jwtSecret,
+    origins: [],
+    stop: async () => {},
     ...paymentsOf(config, local),
   };
 }

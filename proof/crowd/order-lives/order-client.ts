@@ -81,7 +81,10 @@ export class OrderClient {
     const ref = page.pathname.split('/').at(-1)!;
     const success = outcome === 'authorize' ? 'paid at the sandbox' : 'declined at the sandbox';
     await this.#options.retrying.ask({
-      ...{ what: 'sandbox', success, method: 'POST', body: { outcome } },
+      what: 'sandbox',
+      success,
+      method: 'POST',
+      body: { outcome },
       url: `${page.origin}/payments/${ref}/pay`,
     });
   }

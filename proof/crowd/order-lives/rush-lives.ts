@@ -97,7 +97,9 @@ function livesOf({ url, jwtSecret, file, atOnce }: LivesWanted, startMs: number)
   return {
     client: new OrderClient({ url, sale: file.sale.id, jwtSecret, retrying, notes, deadlineMs }),
     limit: new ConcurrencyLimit(atOnce),
-    ...{ notes, deadlineMs, underWay: 0 },
+    notes,
+    deadlineMs,
+    underWay: 0,
     offers: file.offers.map(({ id }) => id),
     courses: dealCourses(),
     cap: file.offers.reduce((sum, { cap }) => sum + cap, 0),

@@ -21,7 +21,9 @@ interface Whose {
 }
 
 const nameOf = (sale: string, id: string, { store }: Whose): WebhookName => ({
-  ...{ sale: sale as SaleId, id, store: store ?? null },
+  sale: sale as SaleId,
+  id,
+  store: store ?? null,
 });
 const noWebhook = ({ sale, id, store }: WebhookName): string =>
   `there is no webhook ${id} of ${store === null ? '' : `the store ${store} in `}a sale ${sale}`;

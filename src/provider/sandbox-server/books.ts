@@ -81,7 +81,11 @@ export class Books {
     const id = `pay_${randomBytes(ID_BYTES).toString('base64url')}`;
     const payment: Payment = {
       ...asked,
-      ...{ id, key, answers: new Map(), state: 'open', refunded: 0 },
+      id,
+      key,
+      answers: new Map(),
+      state: 'open',
+      refunded: 0,
     };
     this.#payments.set(id, payment);
     this.#created.set(key, id);
