@@ -15,6 +15,7 @@ import { rushMeter } from '../rush-meter.ts';
 import { untilQuiet } from '../until-quiet.ts';
 import { demoSale } from '../demo-sale.ts';
 import type { DemoServers } from '../demo-servers.ts';
+import { counted } from '../counted.ts';
 
 /** The results of the second part. */
 export interface CartsResult {
@@ -47,8 +48,13 @@ async function openCarts(options: DemoOptions, admin: SaleAdmin, say: (line: str
   const { id, cells = 1 } = file.sale;
   const stores = new Set(file.offers.map(({ store }) => store)).size;
   const promotions = file.promotions?.length ?? 0;
-  const sizes = `${stores} stores · ${file.offers.length} offers · ${promotions} promotions`;
-  say(`sale     ${id} open · ${sizes} · ${cells} cells`);
+  const sizes = [
+    counted(stores, 'store'),
+    counted(file.offers.length, 'offer'),
+    counted(promotions, 'promotion'),
+    counted(cells, 'cell'),
+  ].join(' · ');
+  say(`sale     ${id} open · ${sizes}`);
   return file;
 }
 

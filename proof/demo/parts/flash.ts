@@ -15,6 +15,7 @@ import { rushMeter } from '../rush-meter.ts';
 import { untilQuiet } from '../until-quiet.ts';
 import { demoSale } from '../demo-sale.ts';
 import type { DemoServers } from '../demo-servers.ts';
+import { counted } from '../counted.ts';
 
 /** The results of the first part. */
 export interface FlashResult {
@@ -108,7 +109,8 @@ export async function runFlash(
   const admin = new SaleAdmin(servers.api.url, servers.settings.jwtSecret);
   await admin.open(file);
   say(
-    `sale     ${sale} open · ${file.offers.length} offers · ${capOf(file)} units · ${cells} cells`,
+    `sale     ${sale} open · ${counted(file.offers.length, 'offer')} · ` +
+      `${counted(capOf(file), 'unit')} · ${counted(cells, 'cell')}`,
   );
   const plan = planOf(file, servers, options);
   const { jwtSecret } = servers.settings;

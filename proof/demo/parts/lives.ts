@@ -20,6 +20,7 @@ import { rushMeter } from '../rush-meter.ts';
 import { untilQuiet } from '../until-quiet.ts';
 import { demoSale } from '../demo-sale.ts';
 import type { DemoServers } from '../demo-servers.ts';
+import { counted } from '../counted.ts';
 
 /** The results of the third part. */
 export interface LivesResult {
@@ -58,8 +59,9 @@ async function openSale(options: DemoOptions, admin: SaleAdmin, say: (line: stri
   const file = demoSale(EXAMPLE, { ...few, external: options.external });
   await admin.open(file);
   const { id, payWithinSeconds, cells: count = 1 } = file.sale;
-  const units = `${file.offers.length} offers · ${capOf(file)} units · ${count} cells`;
-  say(`sale     ${id} open · ${units} · to be paid in ${payWithinSeconds} s`);
+  const goods = `${counted(file.offers.length, 'offer')} · ${counted(capOf(file), 'unit')}`;
+  const terms = `${counted(count, 'cell')} · to be paid in ${payWithinSeconds} s`;
+  say(`sale     ${id} open · ${goods} · ${terms}`);
   return file;
 }
 
