@@ -10,7 +10,7 @@
   reply  'batch' at pay_by rules_version restocked seq outcome...
            times in ms; seq 0: nothing was placed
          | 'fenced' epoch
-         outcome: the receipt, packed (lib/pricing/receipts); amounts in minor units
+         outcome: the receipt, packed (lib/receipts); amounts in minor units
            | 'replayed' serial pay_by rules_version receipt | 'price_changed' receipt
            | 'key_reused' | 'busy' | 'invalid' pointer or balance | 'unknown_offer' offer
            | 'sold_out' offer units_left | 'limit_reached' limit taken ['holds' | 'orders']
@@ -30,7 +30,7 @@
 --@include lib/pricing/tenders
 --@include lib/pricing/price_cart
 --@include lib/pricing/gifts
---@include lib/pricing/receipts
+--@include lib/receipts
 --@include lib/pricing/cart_entries
 --@include lib/outbox
 --@include lib/each_item

@@ -2,14 +2,14 @@
 -- another. The layout is also that of src/cell/selling/shopper-record.ts:
 --   order  [key, fingerprint, serial, offer, quantity, price (minor units), store, pay_by (ms),
 --          rules_version]
---   cart   the same with offer '', quantity 0, price 0, and its receipt (lib/pricing/receipts) in
+--   cart   the same with offer '', quantity 0, price 0, and its receipt (lib/receipts) in
 --          the place of the store
 --   mark   [serial, mark, at (ms)]: what became of an order; the order stays, because its key goes
 --          on giving the same answer
 -- A new order is appended as bytes. The bytes are unpacked only when their content may matter:
 -- every copy of a string costs its length.
 --@include lib/hash_fields
---@include lib/pricing/receipts
+--@include lib/receipts
 local shoppers = {}
 
 -- Positions in an order, and in a mark. A function that needs most of an order unpacks it into

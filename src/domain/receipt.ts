@@ -15,7 +15,7 @@ export type PackedApplied = [
   shares: number[],
 ];
 
-/** A receipt as the checkout script packs it (lua/lib/pricing/receipts.lua). */
+/** A receipt as the checkout script packs it (lua/lib/receipts.lua). */
 export type PackedReceipt = [
   /** offer, store, quantity, price, offer … one after another. */
   lines: (string | number)[],

@@ -7,7 +7,7 @@ import type { CellSnapshot } from '../cell/cells/snapshot.ts';
 import type { OutboxItem } from '../domain/outbox-entry.ts';
 import { cellName } from '../domain/ids.ts';
 import type { SaleId } from '../domain/ids.ts';
-import { takenFromPots } from '../domain/pricing/what-orders-spend.ts';
+import { takenFromPots } from '../domain/pricing/order-spending.ts';
 import { unitsByOffer } from '../domain/units.ts';
 import { auditLedger, cellBooks, unitsOfSale } from '../ledger/audit.ts';
 import type { Books, BrokenPromise, CellBooks } from '../ledger/audit.ts';

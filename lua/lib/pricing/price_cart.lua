@@ -89,7 +89,7 @@ end
 
 -- Prices a cart whose lines owe their activity. read: what lib/pricing/rules read for it; left:
 -- what is left in each pot. Returns
---   applied           promotions as in a receipt (lib/pricing/receipts)
+--   applied           promotions as in a receipt (lib/receipts)
 --   total             what the lines still owe
 --   taken             what the cart takes from each pot
 --   used              the coupons and tenders applied, by rank

@@ -8,7 +8,7 @@ import type { RefundShares, RefundableLine, RefundableOrder } from './refund-sha
 import { rulesOf } from '../pricing/rules-of-sale.ts';
 import type { Offer, Sale } from '../sale.ts';
 import { priceCart } from '../pricing/price-cart.ts';
-import { couponsUsed } from '../pricing/what-orders-spend.ts';
+import { couponsUsed } from '../pricing/order-spending.ts';
 
 /** The terms of an offer that price a cart, beside its price. */
 export type OfferTraits = Pick<Offer, 'listPriceMinor' | 'lane' | 'categories' | 'excludes'>;

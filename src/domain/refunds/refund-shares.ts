@@ -1,7 +1,7 @@
 import type { Applied, OrderLine } from '../order.ts';
 import { POINTS, RED_PACKET, isTender } from '../promotion.ts';
 import type { RefundLine } from './refund.ts';
-import { couponsUsed } from '../pricing/what-orders-spend.ts';
+import { couponsUsed } from '../pricing/order-spending.ts';
 
 /** A line of an order, with the number of its units that were refunded before. */
 export interface RefundableLine extends OrderLine {

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { CellId } from '../../domain/ids.ts';
-import { takenFromPots } from '../../domain/pricing/what-orders-spend.ts';
+import { takenFromPots } from '../../domain/pricing/order-spending.ts';
 import { unitsByOffer } from '../../domain/units.ts';
 import { query, run } from '../../platform/query.ts';
 import { moveUnits } from './allotments.ts';

@@ -2,11 +2,7 @@ import type { PoolClient } from 'pg';
 import type { EntryClaim } from '../../domain/outbox-entry.ts';
 import type { CellId } from '../../domain/ids.ts';
 import type { Receipt } from '../../domain/order.ts';
-import {
-  couponsUsed,
-  isCouponClaim,
-  redPacketUsed,
-} from '../../domain/pricing/what-orders-spend.ts';
+import { couponsUsed, isCouponClaim, redPacketUsed } from '../../domain/pricing/order-spending.ts';
 import { query, run } from '../../platform/query.ts';
 import { expectRows } from '../broken-books.ts';
 

@@ -1,11 +1,7 @@
 import type { PoolClient } from 'pg';
 import { parseOrderId } from '../../domain/ids.ts';
 import type { CellId, ShopperId } from '../../domain/ids.ts';
-import {
-  couponsUsed,
-  isCouponClaim,
-  redPacketUsed,
-} from '../../domain/pricing/what-orders-spend.ts';
+import { couponsUsed, isCouponClaim, redPacketUsed } from '../../domain/pricing/order-spending.ts';
 import type { Wallet, WalletClaim } from '../../domain/wallet.ts';
 import { query, rows } from '../../platform/query.ts';
 import type { Incoming } from './incoming-orders.ts';

@@ -2,11 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { OutboxItem } from '../../domain/outbox-entry.ts';
 import type { CellId, SaleId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
-import {
-  couponsUsed,
-  redPacketUsed,
-  takenFromPots,
-} from '../../domain/pricing/what-orders-spend.ts';
+import { couponsUsed, redPacketUsed, takenFromPots } from '../../domain/pricing/order-spending.ts';
 import { unitsByOffer } from '../../domain/units.ts';
 import { pack } from '../../platform/codec.ts';
 import { transaction } from '../../platform/postgres.ts';

@@ -4,7 +4,7 @@ import { orderId } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { ORDER_MARKS } from '../../domain/inbox-instruction.ts';
 import type { Applied, OrderLine, OrderState, OwnedOrder } from '../../domain/order.ts';
-import { takenFromPots } from '../../domain/pricing/what-orders-spend.ts';
+import { takenFromPots } from '../../domain/pricing/order-spending.ts';
 import { unitsByOffer } from '../../domain/units.ts';
 import type { Wallet } from '../../domain/wallet.ts';
 import { transaction } from '../../platform/postgres.ts';

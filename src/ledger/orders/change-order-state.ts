@@ -10,11 +10,7 @@ import type {
 } from '../../domain/inbox-instruction.ts';
 import { orderMoves } from '../../domain/order-states.ts';
 import type { Mover, OrderMove } from '../../domain/order-states.ts';
-import {
-  couponsUsed,
-  redPacketUsed,
-  takenFromPots,
-} from '../../domain/pricing/what-orders-spend.ts';
+import { couponsUsed, redPacketUsed, takenFromPots } from '../../domain/pricing/order-spending.ts';
 import { query, rows } from '../../platform/query.ts';
 import { moveUnits } from '../books/allotments.ts';
 import { announceOrders } from '../webhooks/announce-orders.ts';

@@ -11,7 +11,7 @@ import {
   couponsUsed,
   redPacketUsed,
   takenFromPots,
-} from '../../../src/domain/pricing/what-orders-spend.ts';
+} from '../../../src/domain/pricing/order-spending.ts';
 import { unitsByOffer } from '../../../src/domain/units.ts';
 import { potFigures } from '../../../src/ledger/books/pots.ts';
 import type { ClaimView } from '../../../src/service/selling/claim.ts';

@@ -7,7 +7,7 @@ import { cashOf, refundShares } from '../../../src/domain/refunds/refund-shares.
 import type { RefundShares, RefundableOrder } from '../../../src/domain/refunds/refund-shares.ts';
 import { rulesOf } from '../../../src/domain/pricing/rules-of-sale.ts';
 import { priceCart } from '../../../src/domain/pricing/price-cart.ts';
-import { couponsUsed } from '../../../src/domain/pricing/what-orders-spend.ts';
+import { couponsUsed } from '../../../src/domain/pricing/order-spending.ts';
 import { readVectors, rulesOfVector } from '../../vectors/adapter.ts';
 import type { VectorInput } from '../../vectors/adapter.ts';
 import { forEachCase } from './each-case.ts';
