@@ -107,6 +107,28 @@ async function rush(
   return rushLives(wanted).finally(() => meter.stop());
 }
 
+type Told = Pick<LivesResult, 'file' | 'sums' | 'facts' | 'books'>;
+
+/** Compares the crowd's notes with the ledger and the sandbox. @returns disagreements, in words */
+async function compare(
+  { pool }: DemoServers,
+  notes: LifeNotes,
+  { file, sums, facts, books }: Told,
+): Promise<string[]> {
+  const all = [...notes.orders.values()];
+  const receipts = all.map(({ order }) => order);
+  const stood = all.filter((note) => !hasEndedUnpaid(note)).map(({ order }) => order);
+  const pots = await readPots(pool, file.sale.id);
+  return [
+    ...notes.faults,
+    ...ordersFaults(notes.orders, facts),
+    ...moneyFaults(sums, facts, books),
+    ...endFaults(sums, facts, books, capOf(file)),
+    ...sumFaults(receipts, sumsOf(receipts)),
+    ...potFaults(file, { orders: stood, claims: [] }, pots),
+  ];
+}
+
 /** Lets orders be paid, expire, be cancelled and refunded, and compares all accounts. */
 export async function runLives(
   options: DemoOptions,
@@ -125,22 +147,9 @@ export async function runLives(
   const { brokenPromises } = await admin.audit(sale);
   const verdict = await checkEvidence(pool, sale, notes);
   const [facts, books] = [await readLifeFacts(pool, sale), await sandbox.books()];
-  const all = [...notes.orders.values()];
-  const sums = lifeSumsOf(all);
-  const receipts = all.map(({ order }) => order);
-  const stood = all.filter((note) => !hasEndedUnpaid(note)).map(({ order }) => order);
-  const faults = [
-    ...notes.faults,
-    ...ordersFaults(notes.orders, facts),
-    ...moneyFaults(sums, facts, books),
-    ...endFaults(sums, facts, books, capOf(file)),
-    ...sumFaults(receipts, sumsOf(receipts)),
-    ...potFaults(file, { orders: stood, claims: [] }, await readPots(pool, sale)),
-  ];
+  const told = { file, sums: lifeSumsOf([...notes.orders.values()]), facts, books };
+  const faults = await compare(servers, notes, told);
   const duplicates = await countDuplicates(api.url);
   const { answers } = notes;
-  return {
-    ...{ file, seconds, answers, sums, facts, books, duplicates },
-    ...{ verdict, brokenPromises, faults },
-  };
+  return { ...told, seconds, answers, duplicates, verdict, brokenPromises, faults };
 }

@@ -3,7 +3,7 @@ import type { CellId } from '../../domain/ids.ts';
 import { refundConflict, refundFaults } from '../../domain/refunds/refund-check.ts';
 import { fingerprintOf, refunderOf } from '../../domain/refunds/refund.ts';
 import type { RefundRequest, RefundView } from '../../domain/refunds/refund.ts';
-import { NOT_FOUND } from '../../domain/refusals.ts';
+import { NOT_FOUND, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows } from '../../platform/query.ts';
@@ -71,6 +71,6 @@ export function refundUnits(
     const order = await lockOrder(client, request.order);
     if (!order) return NOT_FOUND;
     const done = await refundLocked(client, order, request);
-    return 'code' in done ? done : { ...done, cell: cellOf(order) };
+    return isRefusal(done) ? done : { ...done, cell: cellOf(order) };
   });
 }

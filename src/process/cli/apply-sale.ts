@@ -1,3 +1,4 @@
+import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { SaleDocument } from '../../http/sale-file/read-sale-file.ts';
 import { systemTime } from '../../platform/time.ts';
@@ -30,11 +31,11 @@ export function reason(refusal: Refusal): string {
 
 /** Says how a change went. @returns false when it was refused */
 export function told(what: string, answer: Changed | Refusal): answer is Changed {
-  if ('code' in answer) fail([`${what}: ${reason(answer)}`]);
+  if (isRefusal(answer)) fail([`${what}: ${reason(answer)}`]);
   else if (answer.pendingCells.length > 0) {
     say(`${what}: ${answer.kind}; cells ${answer.pendingCells.join(', ')} follow shortly`);
   }
-  return !('code' in answer);
+  return !isRefusal(answer);
 }
 
 /** One list of a sale file, with a function that sets each item. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { OfferId, SaleId } from '../../domain/ids.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import { MAX_CAP, saleMoves } from '../../domain/sale.ts';
 import type { SaleMove } from '../../domain/sale.ts';
 import { readSaleFile } from '../../http/sale-file/read-sale-file.ts';
@@ -38,7 +39,7 @@ async function move(word: SaleMove, sale: string): Promise<void> {
 async function cap(sale: string, offer: string, units: number): Promise<void> {
   await withCore(async (core) => {
     const patched = await patchOffer(core, sale as SaleId, offer as OfferId, { cap: units }, null);
-    if ('code' in patched) {
+    if (isRefusal(patched)) {
       const why = patched.code === 'not_found' ? 'there is no such offer' : reason(patched);
       return fail([`${sale}/${offer}: ${why}`]);
     }
@@ -51,7 +52,7 @@ async function cap(sale: string, offer: string, units: number): Promise<void> {
 async function reopen(sale: string): Promise<void> {
   await withCore(async (core) => {
     const done = await reopenCells(core, sale as SaleId);
-    if ('code' in done) return fail([`${sale}: ${reason(done)}`]);
+    if (isRefusal(done)) return fail([`${sale}: ${reason(done)}`]);
     say(
       `${sale}: ${done.cells.length === 0 ? 'nothing to open' : `opened ${done.cells.join(', ')}`}`,
     );

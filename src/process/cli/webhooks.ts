@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import Table from 'cli-table3';
 import type { SaleId } from '../../domain/ids.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import { parseDeliveryName } from '../../domain/webhook.ts';
 import type { WebhookName } from '../../ledger/webhooks/endpoints.ts';
 import {
@@ -35,7 +36,7 @@ const depsOf = ({ pool }: Core, { config }: Environment) => ({
 
 async function list(core: Core, env: Environment, sale: string): Promise<void> {
   const found = await webhooksOf(depsOf(core, env), sale as SaleId, null);
-  if ('code' in found) return fail([`there is no sale ${sale}`]);
+  if (isRefusal(found)) return fail([`there is no sale ${sale}`]);
   if (found.length === 0) return say('no webhooks');
   const table = new Table({ head: ['webhook', 'owner', 'store', 'kinds', 'url'], style: PLAIN });
   for (const { id, owner, store, kinds, url } of found) {
@@ -48,7 +49,7 @@ async function list(core: Core, env: Environment, sale: string): Promise<void> {
 async function dead(core: Core, env: Environment, name: WebhookName): Promise<void> {
   const asked = { state: 'dead', cursor: null, limit: LIST_MOST } as const;
   const found = await webhookDeliveries(depsOf(core, env), name, asked);
-  if ('code' in found) return fail([noWebhook(name)]);
+  if (isRefusal(found)) return fail([noWebhook(name)]);
   if (found.items.length === 0) return say('no dead deliveries');
   const table = new Table({ head: ['delivery', 'kind', 'since', 'tries', 'error'], style: PLAIN });
   for (const { id: delivery, kind, createdAt, tries, error } of found.items) {
@@ -69,7 +70,7 @@ async function replay(
   }
   const some = names.length > 0 ? names : null;
   const answer = await replayDeliveries(depsOf(core, env), name, some);
-  if ('code' in answer) return fail([noWebhook(name)]);
+  if (isRefusal(answer)) return fail([noWebhook(name)]);
   const { replayed, passedOver } = answer;
   const rest = passedOver > 0 ? `, ${passedOver} skipped: not dead, or not of ${name.id}` : '';
   say(`${replayed} to be sent again${rest}`);
@@ -77,7 +78,7 @@ async function replay(
 
 async function remove(core: Core, env: Environment, name: WebhookName): Promise<void> {
   const removed = await deleteWebhook(depsOf(core, env), name);
-  if ('code' in removed) return fail([noWebhook(name)]);
+  if (isRefusal(removed)) return fail([noWebhook(name)]);
   say('deleted');
 }
 
