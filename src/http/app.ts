@@ -95,8 +95,8 @@ function tokenCheck({ jwtSecret, jwtAudience, jwtIssuer, time }: HttpDeps): Toke
 
 /** Every route except the operational ones. The API reference lists them in this order. */
 async function addRoutes(app: App, deps: HttpDeps, answers: Answers): Promise<void> {
-  const { saleView } = deps.terms;
-  const pages = new SalePages({ saleView, time: deps.time });
+  const { saleViewById } = deps.terms;
+  const pages = new SalePages({ saleViewById, time: deps.time });
   const termsRoutes = { app, deps, pages, answers };
   orderRoutes(app, deps, answers);
   orderLifeRoutes(app, deps, answers);

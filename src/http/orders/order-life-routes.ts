@@ -21,7 +21,7 @@ function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: PaymentView, 201: PaymentView },
   };
   app.post('/v1/orders/:order/payments', { schema, config: SHOPPER }, async (request, reply) => {
-    const paid = await deps.orders.pay(request.params.order, request.claims!.sub);
+    const paid = await deps.orders.startPayment(request.params.order, request.claims!.sub);
     if (isRefusal(paid)) return answers.refuse(request, reply, paid);
     return answers.ok(request, reply, paid.view, paid.isNew ? 201 : 200);
   });
@@ -35,7 +35,7 @@ function cancelRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: OrderView },
   };
   app.post('/v1/orders/:order/cancel', { schema, config: SHOPPER }, async (request, reply) => {
-    const view = await deps.orders.cancel(request.params.order, request.claims!.sub);
+    const view = await deps.orders.cancelOrder(request.params.order, request.claims!.sub);
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });
@@ -88,7 +88,7 @@ function refundRoute(app: App, deps: HttpDeps, answers: Answers): void {
   app.post('/v1/orders/:order/refunds', { schema, config }, async (request, reply) => {
     const asked = readRefund(request);
     if (isRefusal(asked)) return answers.refuse(request, reply, asked);
-    const refunded = await deps.orders.refund(asked);
+    const refunded = await deps.orders.refundOrder(asked);
     if (isRefusal(refunded)) return answers.refuse(request, reply, refunded);
     if (refunded.isReplay) reply.header('idempotency-replayed', 'true');
     return answers.ok(request, reply, refunded.view, 201);

@@ -103,8 +103,8 @@ function knownIn({ offers, budgets }: SaleContents): Known {
 
 /** Two faults at one pointer say the same in other words. */
 function oneByPointer(faults: readonly Fault[]): Fault[] {
-  const places = new Set<string>();
-  return faults.filter(({ pointer }) => !places.has(pointer) && places.add(pointer));
+  const seen = new Set<string>();
+  return faults.filter(({ pointer }) => !seen.has(pointer) && seen.add(pointer));
 }
 
 /** Checks everything that a schema cannot express. */

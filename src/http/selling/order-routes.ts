@@ -31,14 +31,14 @@ function readOrder({ params, body, headers, claims }: PlaceRequest): OrderReques
 
 /** A replay does not know its entry, so it looks at the order before and after the wait. */
 async function isSettled(
-  { whenSettled, findOrder }: Pick<SellingDeps, 'whenSettled' | 'findOrder'>,
+  { whenSettled, findOrderOf }: Pick<SellingDeps, 'whenSettled' | 'findOrderOf'>,
   placed: Placed,
   shopper: ShopperId,
   waitS: number,
 ): Promise<boolean> {
   if (placed.seq !== null) return whenSettled(placed, waitS * MS);
   const look = async () => {
-    const view = await findOrder(placed.order.id, shopper);
+    const view = await findOrderOf(placed.order.id, shopper);
     return !isRefusal(view) && view.settled;
   };
   if (await look()) return true;
@@ -100,7 +100,7 @@ function findRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: OrderView },
   };
   app.get('/v1/orders/:order', { schema, config: SHOPPER }, async (request, reply) => {
-    const view = await deps.selling.findOrder(request.params.order, request.claims!.sub);
+    const view = await deps.selling.findOrderOf(request.params.order, request.claims!.sub);
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });

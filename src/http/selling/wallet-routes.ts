@@ -18,7 +18,7 @@ export function walletRoutes(app: App, { selling }: HttpDeps, answers: Answers):
     response: { 200: WalletView },
   };
   app.get('/v1/sales/:sale/wallet', { schema, config: SHOPPER }, async (request, reply) => {
-    const wallet = await selling.wallet(request.params.sale, request.claims!.sub);
+    const wallet = await selling.walletOf(request.params.sale, request.claims!.sub);
     if (isRefusal(wallet)) return answers.refuse(request, reply, wallet);
     return answers.ok(request, reply, wallet);
   });

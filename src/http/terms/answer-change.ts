@@ -45,7 +45,7 @@ export function answerChange(
 ): FastifyReply {
   if (isRefusal(changed)) return answers.refuse(request, reply, changed);
   pages.forget(sale);
-  const view = deps.terms.saleView(sale);
+  const view = deps.terms.saleViewById(sale);
   const body = view && shown(view);
   if (!body) throw new Error(`changed, but unknown here: ${request.url}`);
   return answerApplied(answers, request, reply, body, changed.pendingCells);

@@ -38,7 +38,7 @@ function beginStream(reply: FastifyReply) {
 
 /** Sends live figures of a sale as server-sent events, from this process's memory. */
 export function liveRoutes(app: App, deps: HttpDeps, answers: Answers): void {
-  const streams = new LiveStreams({ time: deps.time, figures: deps.terms.liveFigures });
+  const streams = new LiveStreams({ time: deps.time, figures: deps.terms.liveFiguresById });
   // This must run before the server waits for its connections to end.
   app.addHook('preClose', async () => streams.close());
   const schema = {
@@ -52,7 +52,7 @@ export function liveRoutes(app: App, deps: HttpDeps, answers: Answers): void {
     const { store, untilMs } = request.claims!;
     if (!acceptsStreams(request.headers.accept))
       return answers.refuse(request, reply, NOT_STREAMABLE);
-    if (!deps.terms.liveFigures(sale, store)) return answers.refuse(request, reply, NOT_FOUND);
+    if (!deps.terms.liveFiguresById(sale, store)) return answers.refuse(request, reply, NOT_FOUND);
     if (streams.isFull) return answers.refuse(request, reply, BUSY);
     answers.count(request, 'ok');
     streams.add(sale, store, beginStream(reply), untilMs - deps.time.now());

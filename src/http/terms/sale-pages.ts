@@ -14,7 +14,7 @@ export interface SalePage {
 }
 
 export interface SalePagesDeps {
-  readonly saleView: (sale: SaleId) => SaleView | null;
+  readonly saleViewById: (sale: SaleId) => SaleView | null;
   readonly time: Pick<Time, 'now'>;
 }
 
@@ -44,7 +44,7 @@ export class SalePages {
     const now = this.#deps.time.now();
     const known = this.#pages.get(sale);
     if (known && Math.abs(now - known.renderedMs) < FRESH_MS) return known;
-    const view = this.#deps.saleView(sale);
+    const view = this.#deps.saleViewById(sale);
     if (!view) {
       this.#pages.delete(sale);
       return null;

@@ -258,7 +258,7 @@ describe('a claim', () => {
 test('a shopper reads their own wallet', async () => {
   const coupons = [{ promotion: 'ten-off', held: 2 }];
   const app = await start({
-    wallet: async (sale, shopper) =>
+    walletOf: async (sale, shopper) =>
       sale === 'friday' && shopper === 'u1'
         ? { points: 5, redPacket: 188, coupons }
         : { code: 'not_found' },

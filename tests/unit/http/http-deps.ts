@@ -113,30 +113,30 @@ const unchanged = async () => ({ kind: 'unchanged', pendingCells: [] }) as const
 const selling: HttpDeps['selling'] = {
   placeOrder: async (request) => taken(request),
   whenSettled: async () => true,
-  findOrder: async () => ({ code: 'not_found' }),
+  findOrderOf: async () => ({ code: 'not_found' }),
   ordersOf: async () => [],
   quote: async (request) => quoted(request),
   claim: async ({ sale, promotion }) => ({
     claim: { id: `${sale}_0_claim`, sale, promotion, amount: 0 },
     isReplay: false,
   }),
-  wallet: async () => ({ points: 0, redPacket: 0, coupons: [] }),
+  walletOf: async () => ({ points: 0, redPacket: 0, coupons: [] }),
 };
 
 const orders: HttpDeps['orders'] = {
-  pay: async (order) => ({ view: paymentView(order), isNew: true }),
-  cancel: async (order) => ({ ...orderView(PLACED, 'cancelled', true), id: order }),
+  startPayment: async (order) => ({ view: paymentView(order), isNew: true }),
+  cancelOrder: async (order) => ({ ...orderView(PLACED, 'cancelled', true), id: order }),
   movesOf: async () => [],
-  refund: async (request) => ({ view: refundView(request), isReplay: false }),
+  refundOrder: async (request) => ({ view: refundView(request), isReplay: false }),
   receivePaymentEvent: async () => ({ outcome: 'moved' }),
   report: async (sale) => ({ sale, total: 0, byFunder: { platform: 0, store: 0 }, rows: [] }),
 };
 
 const terms: HttpDeps['terms'] = {
   saleIds: () => ['friday' as SaleId],
-  saleView: (id) => (id === 'friday' ? saleView(id) : null),
+  saleViewById: (id) => (id === 'friday' ? saleView(id) : null),
   // A stream would never end.
-  liveFigures: () => null,
+  liveFiguresById: () => null,
   setSale: unchanged,
   setSaleState: unchanged,
   setOffer: unchanged,

@@ -163,7 +163,7 @@ describe('streams', () => {
 });
 
 test('a stream refuses the method HEAD', async () => {
-  const app = await createApp(httpDeps({ liveFigures: () => figures() }));
+  const app = await createApp(httpDeps({ liveFiguresById: () => figures() }));
   const url = '/v1/sales/friday/events';
   const head = await app.inject({ method: 'HEAD', url, headers: bearer('operator') });
   expect(head.statusCode).toBe(405);

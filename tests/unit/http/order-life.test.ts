@@ -48,7 +48,7 @@ describe('paying', () => {
   test('makes a payment (201) or finds the open one (200), with or without a body', async () => {
     const asked: unknown[] = [];
     const app = await start({
-      pay: async (...request) => {
+      startPayment: async (...request) => {
         asked.push(request);
         return { view: paymentView(ID), isNew: asked.length === 1 };
       },
@@ -65,7 +65,7 @@ describe('paying', () => {
   });
 
   test('answers with the order’s state when the order cannot be paid', async () => {
-    const answer = await send(await start({ pay: async () => NOT_PAYABLE }), to);
+    const answer = await send(await start({ startPayment: async () => NOT_PAYABLE }), to);
     expect(answer.json()).toMatchObject({ status: 409, ...NOT_PAYABLE });
   });
 
@@ -85,7 +85,7 @@ describe('cancelling', () => {
   });
 
   test('answers `busy` when the order does not settle in time', async () => {
-    const app = await start({ cancel: async () => ({ code: 'busy', retryAfterS: 1 }) });
+    const app = await start({ cancelOrder: async () => ({ code: 'busy', retryAfterS: 1 }) });
     const answer = await send(app, to);
     expect(answer.statusCode).toBe(503);
     expect(Number(answer.headers['retry-after'])).toBeGreaterThanOrEqual(1);
@@ -128,7 +128,7 @@ describe('a refund', () => {
   test('goes to the service with the merchant’s store, or with none for an operator', async () => {
     const asked: RefundRequest[] = [];
     const app = await start({
-      refund: async (request) => {
+      refundOrder: async (request) => {
         asked.push(request);
         return { view: refundView(request), isReplay: asked.length > 1 };
       },
@@ -185,7 +185,7 @@ describe('a refund', () => {
     [404, { code: 'not_found' }],
   ];
   test.each(refusals)('passes on a refusal with %i', async (status, refusal) => {
-    const app = await start({ refund: async () => refusal });
+    const app = await start({ refundOrder: async () => refusal });
     const answer = await send(app, to, { role: 'merchant', body: { lines }, key: 'r1' });
     expect(answer.json()).toMatchObject({ status, ...refusal });
   });
@@ -247,7 +247,7 @@ describe('an offer of an open sale', () => {
         asked.push(request);
         return { cap, pendingCells: asked.length === 1 ? [] : [2] };
       },
-      saleView: (id) => saleView(id, { offers: [shown] }),
+      saleViewById: (id) => saleView(id, { offers: [shown] }),
     });
     const first = await send(app, to, { role: 'merchant', body: { cap: 5 } });
     expect(first.statusCode).toBe(200);

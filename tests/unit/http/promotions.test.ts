@@ -76,7 +76,7 @@ describe('a budget', () => {
         set.push([budget, store]);
         return { kind: 'created', pendingCells: set.length === 3 ? [1] : [] };
       },
-      saleView: (id) => saleView(id, { budgets: set.slice(-1).map(([budget]) => budget) }),
+      saleViewById: (id) => saleView(id, { budgets: set.slice(-1).map(([budget]) => budget) }),
     });
     const own = await send(app, to, body, { role: 'merchant' });
     expect(own.json()).toEqual({ id: 'spring', store: 'store-1', ...body });
@@ -115,7 +115,7 @@ async function putPromotion(payload: object, role: Role = 'operator') {
   const set: Promotion[] = [];
   const app = await start({
     setPromotion: async (_sale, promotion) => (set.push(promotion), changed),
-    saleView: (id) => saleView(id, { promotions: set.map(promotionView) }),
+    saleViewById: (id) => saleView(id, { promotions: set.map(promotionView) }),
   });
   const answer = await send(app, to, payload, { role });
   expect(answer.statusCode, answer.payload).toBe(200);

@@ -101,15 +101,15 @@ describe('an order', () => {
       whenSettled: async (_placed: Placed, waitMs: number) => waits.push(waitMs) > 0,
     };
     const view = (isSettled: boolean) => orderView(placedOrder(twoMugs), 'paid', isSettled);
-    const settled = await start({ ...replayed, findOrder: async () => view(true) });
+    const settled = await start({ ...replayed, findOrderOf: async () => view(true) });
     const yes = await settled.inject(order({ prefer: 'wait=1' }));
     expect(yes.headers['preference-applied']).toBe('wait');
-    const unsettled = await start({ ...replayed, findOrder: async () => view(false) });
+    const unsettled = await start({ ...replayed, findOrderOf: async () => view(false) });
     const no = await unsettled.inject(order({ prefer: 'wait=1' }));
     expect(no.headers).not.toHaveProperty('preference-applied');
     expect(no.rawPayload).toEqual(yes.rawPayload);
     expect(waits).toEqual([1_000]);
-    const meanwhile = await start({ ...replayed, findOrder: async () => view(waits.length > 1) });
+    const meanwhile = await start({ ...replayed, findOrderOf: async () => view(waits.length > 1) });
     const then = await meanwhile.inject(order({ prefer: 'wait=2' }));
     expect(then.headers['preference-applied']).toBe('wait');
     expect(waits).toEqual([1_000, 2_000]);
@@ -197,7 +197,7 @@ describe('a sale', () => {
     let rendered = 0;
     const app = await start({
       time: { ...systemTime, now: () => nowMs },
-      saleView: (id) => {
+      saleViewById: (id) => {
         rendered++;
         return saleView(id, { name });
       },
@@ -231,7 +231,7 @@ describe('a sale', () => {
 
   test('is listed in pages that a cursor links', async () => {
     const ids = ['a', 'b', 'c'] as never;
-    const app = await start({ saleIds: () => ids, saleView });
+    const app = await start({ saleIds: () => ids, saleViewById: saleView });
     const first = (await app.inject('/v1/sales?limit=2')).json();
     expect(first.items.map(({ id }: { id: string }) => id)).toEqual(['a', 'b']);
     const rest = (await app.inject(`/v1/sales?limit=2&cursor=${first.next}`)).json();
