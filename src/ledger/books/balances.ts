@@ -27,7 +27,7 @@ const NONE: Balances = { points: 0, pointsUsed: 0, redPacket: 0, redPacketUsed: 
 
 const find = query<Balances>('books/balances/find');
 const ofSale = query<GrantedRow>('books/balances/of-sale');
-const settleIn = query('books/balances/set-home-cells');
+const setHomeCells = query('books/balances/set-home-cells');
 
 /** @returns zeros when the shopper was granted nothing */
 export async function balancesOf(
@@ -47,7 +47,7 @@ export async function dealBalances(client: PoolClient, { id, cells }: SaleRow): 
   const granted = await rows(client, ofSale, [id]);
   const homes = granted.map(({ shopper }) => homeCell(shopper, cells));
   const shoppers = granted.map(({ shopper }) => shopper);
-  if (shoppers.length > 0) await run(client, settleIn, [id, shoppers, homes]);
+  if (shoppers.length > 0) await run(client, setHomeCells, [id, shoppers, homes]);
   const told = Map.groupBy(granted, ({ shopper }) => homeCell(shopper, cells));
   return (cell) => (told.get(cell) ?? []).map(balanceInstruction);
 }

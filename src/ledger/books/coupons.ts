@@ -24,7 +24,7 @@ interface CouponRow {
 const SHOPPERS_PER_INSTRUCTION = 100;
 
 const ofSale = query<CouponRow>('books/coupons/of-sale');
-const settleIn = query('books/coupons/set-home-cells');
+const setHomeCells = query('books/coupons/set-home-cells');
 
 /** Tells each shopper's home cell about the coupons. */
 export function couponInstructions(
@@ -48,7 +48,7 @@ export async function dealCoupons(client: PoolClient, { id, cells }: SaleRow): P
   const granted = await rows(client, ofSale, [id]);
   const shoppers = [...new Set(granted.map(({ shopper }) => shopper))];
   const homes = shoppers.map((shopper) => homeCell(shopper, cells));
-  if (shoppers.length > 0) await run(client, settleIn, [id, shoppers, homes]);
+  if (shoppers.length > 0) await run(client, setHomeCells, [id, shoppers, homes]);
   const alike = Map.groupBy(granted, ({ promotion, granted: each }) => `${each} ${promotion}`);
   const told = [...alike.values()].map((list) => {
     const { promotion, granted: each } = list[0]!;

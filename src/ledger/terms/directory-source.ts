@@ -8,7 +8,7 @@ import type { OfferRow } from './offer-rows.ts';
 import type { BudgetRow, PromotionRow } from './sale-rules.ts';
 import type { SaleRow } from '../sale-row.ts';
 
-interface PlaceRow extends Omit<CellRecord, 'id'> {
+interface LiveCellRow extends Omit<CellRecord, 'id'> {
   readonly sale: SaleId;
   readonly cell: number;
 }
@@ -18,7 +18,7 @@ const live = query<SaleRow>('terms/sales/live');
 const liveOffers = query<OfferRow>('terms/offers/live');
 const liveBudgets = query<BudgetRow>('terms/budgets/live');
 const livePromotions = query<PromotionRow>('terms/promotions/live');
-const places = query<PlaceRow>('cells/rows/live');
+const liveCells = query<LiveCellRow>('cells/rows/live');
 
 const bySale = <Row extends { readonly sale: SaleId }>(list: readonly Row[]) =>
   Map.groupBy(list, ({ sale }) => sale);
@@ -28,7 +28,7 @@ async function loadAll(client: PoolClient): Promise<{ sale: Sale; cells: CellRec
   const offers = bySale(await rows(client, liveOffers));
   const budgets = bySale(await rows(client, liveBudgets));
   const promotions = bySale(await rows(client, livePromotions));
-  const cells = bySale(await rows(client, places));
+  const cells = bySale(await rows(client, liveCells));
   return sales.map((sale) => ({
     sale: {
       ...sale,
@@ -36,8 +36,8 @@ async function loadAll(client: PoolClient): Promise<{ sale: Sale; cells: CellRec
       budgets: budgets.get(sale.id) ?? [],
       promotions: (promotions.get(sale.id) ?? []).map(({ body }) => body),
     },
-    cells: (cells.get(sale.id) ?? []).map(({ cell, ...place }) => ({
-      ...place,
+    cells: (cells.get(sale.id) ?? []).map(({ cell, ...row }) => ({
+      ...row,
       id: { sale: sale.id, cell },
     })),
   }));

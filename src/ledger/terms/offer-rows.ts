@@ -10,7 +10,7 @@ export interface OfferRow extends Offer {
 }
 
 const ofSale = query<OfferRow>('terms/offers/of-sale');
-const stand = query<CapView>('terms/offers/cap');
+const findCap = query<CapView>('terms/offers/cap');
 const upsert = query('terms/offers/upsert');
 
 export const offersOfSale = (on: Queryable, sale: SaleId): Promise<OfferRow[]> =>
@@ -18,7 +18,7 @@ export const offersOfSale = (on: Queryable, sale: SaleId): Promise<OfferRow[]> =
 
 /** Reads an offer's cap, as it was asked for and as it is. @returns null: no such offer */
 export async function capOf(on: Queryable, sale: SaleId, offer: OfferId): Promise<CapView | null> {
-  return (await rows(on, stand, [sale, offer]))[0] ?? null;
+  return (await rows(on, findCap, [sale, offer]))[0] ?? null;
 }
 
 export async function upsertOffer(on: Queryable, sale: SaleId, offer: Offer): Promise<void> {

@@ -21,7 +21,7 @@ function sayTable(head: readonly string[], lines: readonly (readonly Cell[])[]):
   say(table.toString());
 }
 
-function sayStand({ id, shopper, state, ...rest }: OrderFacts): void {
+function sayFacts({ id, shopper, state, ...rest }: OrderFacts): void {
   const { totalMinor, refundedMinor, placedAtMs, expiresAtMs } = rest;
   say(`${id} · ${state} · shopper ${shopper}`);
   say(`total ${totalMinor} · refunded ${refundedMinor} (minor units)`);
@@ -29,9 +29,9 @@ function sayStand({ id, shopper, state, ...rest }: OrderFacts): void {
 }
 
 async function showOrder({ pool }: Core, id: string): Promise<void> {
-  const stand = await readOrderFacts(pool, id);
-  if (!stand) return fail([`the ledger has no order ${id}`]);
-  sayStand(stand);
+  const facts = await readOrderFacts(pool, id);
+  if (!facts) return fail([`the ledger has no order ${id}`]);
+  sayFacts(facts);
   sayTable(
     ['at', 'from', 'to', 'who', 'why'],
     (await movesOfOrder(pool, id)).map(({ atMs, from, to, who, why }) => {

@@ -41,8 +41,8 @@ type Units = Awaited<ReturnType<typeof unitsOfSale>>;
 
 /** The figures of an offer's cap, in units. */
 export function capWords(offer: string, { asked, effective, committed, debt }: CapView): string {
-  const stand = Object.entries({ asked, effective, committed, debt });
-  return `cap of ${offer}: ${stand.map(([name, units]) => `${name} ${units}`).join(', ')}`;
+  const figures = Object.entries({ asked, effective, committed, debt });
+  return `cap of ${offer}: ${figures.map(([name, units]) => `${name} ${units}`).join(', ')}`;
 }
 
 /** The caps that cells do not follow yet: a cut waits for units that are reserved or sold. */
@@ -66,13 +66,13 @@ function offersTable({ offers }: Sale, units: Units): string {
   return table.toString();
 }
 
-type Stands = ReadonlyMap<string, PotFigures>;
+type Pots = ReadonlyMap<string, PotFigures>;
 
-function budgetsTable({ budgets }: Sale, stands: Stands): string {
+function budgetsTable({ budgets }: Sale, pots: Pots): string {
   const head = ['budget', 'whose', 'policy', 'amount (minor)', 'allotted', 'spent'];
   const table = new Table({ head, style: PLAIN });
   for (const { id, store, policy } of budgets) {
-    const { amount, allotted, spent } = stands.get(budgetPot(id))!;
+    const { amount, allotted, spent } = pots.get(budgetPot(id))!;
     table.push([id, store ?? 'platform', policy, amount, allotted, spent]);
   }
   return table.toString();
@@ -84,12 +84,12 @@ function scopeWords({ stores, offers, categories, members, isCoupon }: Promotion
   return [...words, ...(isCoupon ? ['with a coupon'] : [])].join(', ');
 }
 
-function promotionsTable({ promotions }: Sale, stands: Stands): string {
+function promotionsTable({ promotions }: Sale, pots: Pots): string {
   const head = ['promotion', 'layer', 'for', 'takes off (minor)', 'budget', 'funder', 'claimed'];
   const table = new Table({ head, style: PLAIN });
   for (const promotion of promotions) {
     const { id, layer, effect, budget, funder, claims } = promotion;
-    const quota = claims && stands.get(quotaPot(id))!;
+    const quota = claims && pots.get(quotaPot(id))!;
     const claimed = quota ? `${quota.spent} of ${quota.amount}` : '';
     const words = effectWords(effect);
     table.push([id, layer, scopeWords(promotion), words, budget ?? '', funder, claimed]);
@@ -110,7 +110,7 @@ export async function showSale({ directory, pool }: Core, id: string): Promise<v
   const units = await unitsOfSale(pool, id);
   say(offersTable(sale, units));
   for (const words of openCaps(sale, units)) say(words);
-  const stands = new Map((await potFigures(pool, sale.id)).map((one) => [one.pot, one]));
-  if (sale.budgets.length > 0) say(budgetsTable(sale, stands));
-  if (sale.promotions.length > 0) say(promotionsTable(sale, stands));
+  const pots = new Map((await potFigures(pool, sale.id)).map((one) => [one.pot, one]));
+  if (sale.budgets.length > 0) say(budgetsTable(sale, pots));
+  if (sale.promotions.length > 0) say(promotionsTable(sale, pots));
 }

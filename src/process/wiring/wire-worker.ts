@@ -4,12 +4,12 @@ import { Chores } from '../../queue/scheduled-chores.ts';
 import type { Chore } from '../../queue/scheduled-chores.ts';
 import { Settler } from '../../queue/settle-loop.ts';
 import { dropWebhookQueue } from '../../queue/webhook-queues.ts';
-import { alignCapsLoop } from '../../service/terms/align-caps-loop.ts';
+import { alignCaps } from '../../service/terms/align-caps-loop.ts';
 import { clearDeliveries } from '../../service/webhooks/clear-deliveries-loop.ts';
-import { expireLoop } from '../../service/orders/expire-loop.ts';
+import { expireUnpaidOrders } from '../../service/orders/expire-loop.ts';
 import { forgetEndedSales } from '../../service/terms/forget-ended-sales.ts';
 import { voidLostPayments } from '../../service/orders/void-lost-payments.ts';
-import { watchStockLevels } from '../../service/webhooks/watch-stock-levels.ts';
+import { checkStockLevels } from '../../service/webhooks/check-stock-levels.ts';
 import { makeProviderCalls } from '../../service/orders/make-provider-calls.ts';
 import { PROVIDER_CALLS, wireCore } from './wire-core.ts';
 import type { Observer } from './observer.ts';
@@ -36,7 +36,11 @@ function choresOf(core: Core, observer: Observer, nudge: (name: string) => void)
   const onQueueError = (error: Error) => observer.onError(error, 'webhooks');
   const dropQueue = (webhook: number) => dropWebhookQueue(core.redis, webhook, onQueueError);
   return [
-    { name: 'expire', everyMs: SECOND_MS, run: (signal) => expireLoop({ ...expiring, signal }) },
+    {
+      name: 'expire',
+      everyMs: SECOND_MS,
+      run: (signal) => expireUnpaidOrders({ ...expiring, signal }),
+    },
     {
       name: PROVIDER_CALLS,
       everyMs: SECOND_MS,
@@ -47,9 +51,9 @@ function choresOf(core: Core, observer: Observer, nudge: (name: string) => void)
       everyMs: MINUTE_MS,
       run: (signal) => voidLostPayments({ ...calling, onCallsDue, signal }),
     },
-    { name: 'align-caps', everyMs: SECOND_MS, run: () => alignCapsLoop(core) },
+    { name: 'align-caps', everyMs: SECOND_MS, run: () => alignCaps(core) },
     { name: 'forget', everyMs: MINUTE_MS, run: () => forgetEndedSales({ ...core, dropQueue }) },
-    { name: 'stock-levels', everyMs: SECOND_MS, run: () => watchStockLevels(core) },
+    { name: 'stock-levels', everyMs: SECOND_MS, run: () => checkStockLevels(core) },
     {
       name: 'clear-webhooks',
       everyMs: MINUTE_MS,

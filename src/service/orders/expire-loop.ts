@@ -69,11 +69,12 @@ class Run {
 
 /**
  * Lets orders expire that were not paid in time, cells taking turns. The units of each batch are on
- * sale again right after its commit. Orders that another worker has locked are left to it.
+ * sale again right after its commit. Orders that another worker has locked are left to it. This is
+ * one run; a chore of the worker repeats it.
  * @returns how many orders expired
  * @throws the reason why an order or a cell could not expire, after all others had their turn
  */
-export async function expireLoop(deps: ExpireDeps): Promise<number> {
+export async function expireUnpaidOrders(deps: ExpireDeps): Promise<number> {
   const run = new Run(deps);
   const { time } = deps;
   const startMs = time.monotonic();

@@ -6,7 +6,7 @@ export interface WhenSettledDeps {
 }
 
 /**
- * Waits until the ledger has an order. A replay does not know its entry: it waits for everything
+ * Waits until the ledger has an order: a client asks for this with `Prefer: wait`. A replay does not know its entry: it waits for everything
  * its cell has taken by the last poll, and the caller looks at the order after that.
  * @returns true once it is settled, false at the deadline
  */

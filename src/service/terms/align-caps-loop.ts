@@ -12,8 +12,11 @@ export interface AlignCapsDeps {
 
 const LANES = 8;
 
-/** Aligns what cells hold with the caps, and tells the cells of each sale that it changed. */
-export async function alignCapsLoop({ pool, directory, courier }: AlignCapsDeps): Promise<void> {
+/**
+ * Aligns what cells hold with the caps, and tells the cells of each sale that it changed. This is
+ * one run; a chore of the worker repeats it.
+ */
+export async function alignCaps({ pool, directory, courier }: AlignCapsDeps): Promise<void> {
   const touched = [...(await alignAllCaps(pool))];
   const cells = touched.flatMap((sale) => directory.sale(sale)?.cells ?? []);
   await inParallel(cells, LANES, ({ id }) => courier.push(id));

@@ -13,8 +13,8 @@ export interface ClearDeliveriesDeps {
 }
 
 /**
- * Deletes deliveries that ended long ago, and what is left of deleted endpoints. If a run is cut
- * short, the next one does the rest.
+ * Deletes deliveries that ended long ago, and what is left of deleted endpoints. This is one run; a
+ * chore of the worker repeats it. If a run is cut short, the next one does the rest.
  */
 export async function clearDeliveries(
   { pool, dropQueue }: ClearDeliveriesDeps,

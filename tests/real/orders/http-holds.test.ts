@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
+import { expireUnpaidOrders } from '../../../src/service/orders/expire-loop.ts';
 import { HttpShop, operator } from '../../world/stage/http-shop.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
@@ -24,7 +24,7 @@ async function letExpire(): Promise<void> {
   await shop.shop.settleAll();
   const { api } = shop.shop;
   await api.pool.query("update orders set expires_at = now() - interval '1 second'");
-  await expireLoop(api);
+  await expireUnpaidOrders(api);
 }
 
 test('a sale shows how long and how many orders may stay unpaid, and its cooldown', async () => {

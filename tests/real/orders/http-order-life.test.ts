@@ -6,7 +6,7 @@ import { sendEventsTo } from '../../../src/process/start-own-sandbox.ts';
 import { sandboxProvider } from '../../../src/provider/sandbox-provider.ts';
 import { startSandbox } from '../../../src/provider/sandbox-server/server.ts';
 import type { SandboxServer } from '../../../src/provider/sandbox-server/server.ts';
-import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
+import { expireUnpaidOrders } from '../../../src/service/orders/expire-loop.ts';
 import { makeProviderCalls } from '../../../src/service/orders/make-provider-calls.ts';
 import { HttpShop, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import { bearer, newWebhookSecret } from '../../../proof/builders/secrets.ts';
@@ -46,7 +46,7 @@ beforeAll(async () => {
   await sendEventsTo(sandbox.url, `${shop.origin}/v1/payment-events`);
   expired = await order('expired');
   await shop.shop.api.pool.query("update orders set expires_at = now() - interval '1 second'");
-  expect(await expireLoop(shop.shop.api)).toBe(1);
+  expect(await expireUnpaidOrders(shop.shop.api)).toBe(1);
   unpaid = await order('unpaid');
   cancelled = await order('cancelled');
   expect((await ask(cancelled, 'cancel')).status).toBe(200);

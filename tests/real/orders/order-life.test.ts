@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OrderId } from '../../../src/domain/ids.ts';
 import { expireDueOrders } from '../../../src/ledger/orders/expire.ts';
-import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
+import { expireUnpaidOrders } from '../../../src/service/orders/expire-loop.ts';
 import { recover } from '../../../src/service/cells/recover-cell.ts';
 import { heldUnits } from '../../world/checks/books.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -190,7 +190,7 @@ describe('expiry', () => {
     let pushes = 0;
     const courier = { push: async () => void pushes++ };
     const { pool, time } = shop.worker;
-    await expireLoop({ pool, time, courier, onCallsDue: () => {} });
+    await expireUnpaidOrders({ pool, time, courier, onCallsDue: () => {} });
     await other.query('rollback');
     other.release();
     expect(pushes).toBeLessThanOrEqual(1);

@@ -8,7 +8,7 @@ import type {
   ProviderCall,
 } from '../../../src/provider/payment-provider.ts';
 import { Chores } from '../../../src/queue/scheduled-chores.ts';
-import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
+import { expireUnpaidOrders } from '../../../src/service/orders/expire-loop.ts';
 import { lapse } from '../../world/stage/life.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -129,7 +129,7 @@ function startChores(): Chores {
       {
         name: 'expire',
         everyMs: SOON_MS,
-        run: (signal) => expireLoop({ ...worker, onCallsDue: () => {}, signal }),
+        run: (signal) => expireUnpaidOrders({ ...worker, onCallsDue: () => {}, signal }),
       },
     ],
     onError: (error) => console.error(error),

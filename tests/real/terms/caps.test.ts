@@ -6,7 +6,7 @@ import { listDeadLetters, releaseDeadLetter } from '../../../src/ledger/cells/de
 import { alignAllCaps } from '../../../src/ledger/terms/align-caps.ts';
 import { patchOffer as patchInLedger } from '../../../src/ledger/terms/put-offer.ts';
 import { pack, unpack } from '../../../src/platform/codec.ts';
-import { alignCapsLoop } from '../../../src/service/terms/align-caps-loop.ts';
+import { alignCaps } from '../../../src/service/terms/align-caps-loop.ts';
 import { patchOffer } from '../../../src/service/terms/change-offer.ts';
 import type { CapChanged } from '../../../src/service/terms/change-offer.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
@@ -175,10 +175,10 @@ describe('a cut of a cap', () => {
     await cancel(shop, order, buyer);
     for (const _ of ['cells hand back', 'the ledger has it']) await shop.settleAll();
     expect(await units()).toMatchObject({ cap: 7, debt: 0, unassigned: 3, available: 4 });
-    await alignCapsLoop(shop.worker);
+    await alignCaps(shop.worker);
     expect((await stockOf(0)) + (await stockOf(1))).toBe(7);
     expect(await units()).toMatchObject({ cap: 7, debt: 0, unassigned: 0, available: 7 });
-    await alignCapsLoop(shop.worker);
+    await alignCaps(shop.worker);
     expect((await stockOf(0)) + (await stockOf(1))).toBe(7);
   });
 

@@ -5,7 +5,7 @@ import type { OrderView } from '../../../src/domain/order.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import { unpackAll } from '../../../src/platform/codec.ts';
 import { cancelOrder } from '../../../src/service/orders/cancel-order.ts';
-import { expireLoop } from '../../../src/service/orders/expire-loop.ts';
+import { expireUnpaidOrders } from '../../../src/service/orders/expire-loop.ts';
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import type { Shop } from './shop.ts';
 
@@ -26,7 +26,7 @@ export async function lapse(shop: Shop, orders: readonly string[] | null = null)
 }
 
 export const expireNow = (shop: Shop): Promise<number> =>
-  expireLoop({ ...shop.worker, onCallsDue: () => {} });
+  expireUnpaidOrders({ ...shop.worker, onCallsDue: () => {} });
 
 export async function stateOf(shop: Shop, order: string): Promise<string> {
   const found = await shop.worker.pool.query('select state from orders where id = $1', [order]);
