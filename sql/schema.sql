@@ -274,8 +274,8 @@ create trigger order_moves_for_good before delete or update on order_moves for e
   execute function forbid_change();
 
 -- What each promotion took from an order, in the order in which they applied. shares: one for each
--- line that is no gift. A row is written with its order and never deleted, so it needs no foreign
--- key.
+-- line that is not a gift. A row is written with its order and never deleted, so it needs no
+-- foreign key.
 create table order_promotions (
   order_id text collate "C" not null,
   place smallint not null,
@@ -703,8 +703,8 @@ select id, name, currency, (extract(epoch from opens_at) * 1000)::bigint as "ope
   cooldown_after as "cooldownAfter", cooldown_s as "cooldownS", has_clawback as "hasClawback"
 from sales;
 
--- A second view, because processes of the release before have prepared "select * from order_rows",
--- and that statement would fail if the view got more columns.
+-- A second view, because processes of the previous release have prepared
+-- "select * from order_rows", and that statement would fail if the view got more columns.
 create view settled_order_rows as
 select r.*, o.cell, o.refunded_minor as "refundedMinor"
 from order_rows r

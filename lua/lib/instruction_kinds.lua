@@ -1,7 +1,7 @@
 -- instruction_kinds: for each kind of instruction, the check of its body and what it writes. The
 -- fields of a body: src/domain/inbox-instruction.ts. Redis refuses to write to a key of another
--- type or to add to a value that is no integer. The checks look for both, because an error after
--- the first write would leave an instruction half applied.
+-- type or to add to a value that is not an integer. The checks look for both, because an error
+-- after the first write would leave an instruction half applied.
 --@include lib/integer
 --@include lib/offers
 --@include lib/outbox

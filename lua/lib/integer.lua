@@ -1,11 +1,11 @@
 local integer = {}
 
--- True for an integer from min to max. A string, a fraction, nan and inf are no integers.
+-- True for an integer from min to max. A string, a fraction, nan and inf are not integers.
 function integer.within(value, min, max)
   return type(value) == 'number' and value >= min and value <= max and value % 1 == 0
 end
 
--- True when each value is an integer from min to max. A missing value is no integer.
+-- True when each value is an integer from min to max. A missing value is not an integer.
 function integer.are_within(min, max, ...)
   local values = { ... }
   for i = 1, select('#', ...) do

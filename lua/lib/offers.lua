@@ -13,7 +13,7 @@ local MAX = 999999999999999
 
 -- Reads the named offers that are not in `found` yet, and adds each with
 --   packed      its terms as stored; false when the cell has no such offer
---   units_left  nil when the stock is no counter: arithmetic with it raises
+--   units_left  nil when the stock is not a counter: arithmetic with it raises
 --   taken       units taken in this call: 0 so far
 function offers.read(offers_key, stock_key, names, found)
   local distinct = {}

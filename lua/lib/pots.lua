@@ -5,7 +5,7 @@
 local pots = {}
 
 -- Adds what is left of the named pots to `left`, except of those already there. Raises when a pot
--- is no counter.
+-- is not a counter.
 function pots.read(key, names, left)
   local missing = {}
   for _, name in ipairs(names) do
@@ -13,7 +13,7 @@ function pots.read(key, names, left)
   end
   if #missing == 0 then return left end
   for i, counter in ipairs(redis.call('HMGET', key, unpack(missing))) do
-    left[missing[i]] = assert(integer.counter(counter), 'a pot is no integer')
+    left[missing[i]] = assert(integer.counter(counter), 'a pot is not an integer')
   end
   return left
 end

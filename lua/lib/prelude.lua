@@ -21,9 +21,9 @@ function prelude.refusal(fence_key)
   return { 'fenced', current or '' }
 end
 
--- The fields of `meta` by name. Instead nil and a refusal when another epoch holds the cell, or
--- nobody has opened it in this one. Raises when a field is missing or is no number: later a script
--- would notice only after it has written something.
+-- The fields of `meta` by name; or nil and a refusal when another epoch holds the cell, or nobody
+-- has opened it in this one. Raises when a field is missing or is not a number: a script would
+-- notice only later, after it has written something.
 function prelude.open_cell(fence_key, meta_key)
   local refusal = prelude.refusal(fence_key)
   if refusal then return nil, refusal end

@@ -49,6 +49,6 @@ function lineMeter({ label, goal, what }: Goal, say: (line: string) => void): Ru
   };
 }
 
-/** A bar on a terminal, otherwise a plain line each second. */
+/** A bar on a terminal, otherwise a plain line every second. */
 export const rushMeter = (goal: Goal, say: (line: string) => void): RushMeter =>
   process.stdout.isTTY ? barMeter(goal) : lineMeter(goal, say);

@@ -3,7 +3,7 @@
 -- dead_letters against everything until it commits. It adds columns without a rewrite, but reads
 -- order_lines once for the new check, and gives buried orders the new shape.
 -- Sales that exist get the layers of a sale that names none. The default stays, because a process
--- of the release before may insert sales without layers during a rolling deploy.
+-- of the previous release may insert sales without layers during a rolling deploy.
 
 -- layers: the steps of stacking, in order. points_rate: minor units a point.
 alter table sales
@@ -126,8 +126,8 @@ create function sum_of(amounts bigint[]) returns bigint language sql immutable a
 $$;
 
 -- What each promotion took from an order, in the order in which they applied. shares: one for each
--- line that is no gift. A row is written with its order and never deleted, so it needs no foreign
--- key.
+-- line that is not a gift. A row is written with its order and never deleted, so it needs no
+-- foreign key.
 create table order_promotions (
   order_id text collate "C" not null,
   place smallint not null,

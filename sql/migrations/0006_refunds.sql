@@ -94,8 +94,8 @@ select o.id, o.sale, o.shopper, o.state, o.rules_version as "rulesVersion",
   o.out_of_gifts as "outOfGifts", o.points_used as "pointsUsed"
 from orders o;
 
--- A second view, because processes of the release before have prepared "select * from order_rows",
--- and that statement would fail if the view got more columns.
+-- A second view, because processes of the previous release have prepared
+-- "select * from order_rows", and that statement would fail if the view got more columns.
 create view settled_order_rows as
 select r.*, o.cell, o.refunded_minor as "refundedMinor"
 from order_rows r

@@ -43,7 +43,7 @@ export function orderId({ sale, cell }: CellId, serial: string): OrderId {
   return `${sale}_${cell}_${serial}` as OrderId;
 }
 
-/** @returns the cell and serial an order id names, or null when it is no order id */
+/** @returns the cell and serial an order id names, or null when it is not an order id */
 export function parseOrderId(id: string): { cell: CellId; serial: string } | null {
   const first = id.indexOf('_');
   const second = id.indexOf('_', first + 1);

@@ -53,7 +53,7 @@ export interface CouponsInstruction {
   readonly shoppers: readonly string[];
 }
 
-/** Times and spans in ms. The release before sends no hold limit and cooldown: none apply then. */
+/** Times and spans in ms. The previous release sends no hold limit or cooldown: none applies. */
 export interface SaleInstruction {
   readonly opens_at: number;
   readonly closes_at: number;

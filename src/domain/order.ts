@@ -42,7 +42,7 @@ export interface Applied {
 export interface Receipt {
   /** Gifts come last. */
   readonly lines: readonly OrderLine[];
-  /** Each has one share for every line that is no gift. */
+  /** Each has one share for every line that is not a gift. */
   readonly applied: readonly Applied[];
   /** Promotions whose gift was out of stock. */
   readonly outOfGifts: readonly string[];

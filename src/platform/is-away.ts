@@ -52,7 +52,7 @@ function awayOrThrow(error: unknown): 'away' {
 
 /**
  * Makes an outage an answer of its own; what a call cut off half-way did is then unknown.
- * @throws any other error: a bug is no outage
+ * @throws any other error: a bug is not an outage
  */
 export const unlessAway = <Answer>(asked: Promise<Answer>): Promise<Answer | 'away'> =>
   asked.catch(awayOrThrow);

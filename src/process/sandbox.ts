@@ -60,8 +60,8 @@ const program = new Command('sandbox')
     'Run a payment provider for development. It keeps payments in memory and checks no ' +
       'credentials. Its secret is the first of PAYMENT_EVENT_SECRETS',
   )
-  .option('--host <address>', 'the address to listen at', '127.0.0.1')
-  .option('--port <n>', 'the port to listen at', wholeUpTo(PORT_MAX), PORT)
+  .option('--host <address>', 'the address to listen on', '127.0.0.1')
+  .option('--port <n>', 'the port to listen on', wholeUpTo(PORT_MAX), PORT)
   .option('--events-url <url>', 'where it sends events; default: /v1/payment-events at PORT')
   .option('--behaviour <json>', 'how it misbehaves, as in PUT /behaviour', behaviourOf, {})
   .option('--seed <n>', 'seed of everything random', wholeUpTo(SEED_MAX), 1)

@@ -4,7 +4,10 @@ import { unlessDisplaced } from '../displaced.ts';
 import type { Displaced } from '../displaced.ts';
 import type { Fenced } from '../replies.ts';
 
-/** Items in one call at most. It bounds the script's time, and an item costs least at about it. */
+/**
+ * Items in one call at most. It bounds the script's time, and at about this size an item costs
+ * least.
+ */
 export const BATCH_MAX = 64;
 /** Calls under way for a cell: enough to keep Redis busy, few enough for batches to fill. */
 const CALLS_AT_ONCE = 2;

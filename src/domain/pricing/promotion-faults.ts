@@ -118,7 +118,7 @@ const packetFaults = ({ isCoupon, budget, claims, ...scope }: Promotion): Fault[
     scope[list] === null ? [] : [fault(`/${list}`, 'a red packet applies to no lines')],
   ),
   ...(scope.isFullPriceOnly ? [fault('/fullPriceOnly', 'a red packet applies to no lines')] : []),
-  ...(isCoupon ? [fault('/coupon', 'a red packet is no coupon')] : []),
+  ...(isCoupon ? [fault('/coupon', 'a red packet is not a coupon')] : []),
   ...(budget === null ? [fault('/budget', 'a red packet draws from a budget')] : []),
   ...(claims ? [] : [fault('/claims', 'a red packet can only be claimed')]),
 ];

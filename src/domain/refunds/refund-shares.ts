@@ -12,7 +12,7 @@ export interface RefundableLine extends OrderLine {
 export interface RefundableOrder {
   /** Gifts come last. */
   readonly lines: readonly RefundableLine[];
-  /** Each has one share for every line that is no gift. */
+  /** Each has one share for every line that is not a gift. */
   readonly applied: readonly Applied[];
   readonly pointsUsed: number;
   /** The worth of a point in minor units, for an order that used no points. */
@@ -93,7 +93,7 @@ function pointsOf(order: RefundableOrder, refunded: readonly number[]): number {
   return Math.floor(shareMinor / rateOf(order));
 }
 
-/** The coupons that go back with the whole order: those of promotions that are no tenders. */
+/** The coupons that go back with the whole order: those of promotions that are not tenders. */
 const returnable = ({ applied }: RefundableOrder): string[] =>
   couponsUsed({ applied: applied.filter(({ layer }) => !isTender(layer)) });
 
@@ -101,7 +101,7 @@ const returnable = ({ applied }: RefundableOrder): string[] =>
  * Calculates what a refund of some units gives back, by the order's frozen shares
  * (docs/pricing.md). Kept lines do not change. All refunds of an order together give back what was
  * paid, in cash, red packet and points.
- * @param asked no line twice, no gift, no more than is left of a line
+ * @param asked no line twice, no gift, of each line at most what is left
  */
 export function refundShares(order: RefundableOrder, asked: readonly RefundLine[]): RefundShares {
   const before = order.lines.map(({ refunded }) => refunded);

@@ -28,8 +28,8 @@ const patchFields = {
       description: 'The most units that a shopper may hold; null: no limit.',
     }),
   ),
-  opensAt: timeOrNull('Null: as the sale.'),
-  closesAt: timeOrNull('Null: as the sale.'),
+  opensAt: timeOrNull("Null: the sale's time."),
+  closesAt: timeOrNull("Null: the sale's time."),
 };
 const PatchBody = Type.Object(patchFields, {
   additionalProperties: false,

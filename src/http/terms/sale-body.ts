@@ -40,7 +40,7 @@ const cooldown = strict(
     after: Type.Integer({
       minimum: 1,
       maximum: MAX_ORDERS,
-      description: 'The number of orders that expired unpaid.',
+      description: 'After this many orders expired unpaid, the shopper waits.',
     }),
     seconds: Type.Integer({
       minimum: 0,

@@ -45,7 +45,8 @@ export const WebhookView = strict({
   }),
   secret: Type.Optional(
     Type.String({
-      description: 'Signs the events. It is answered only when it is made, so keep it.',
+      description:
+        'Signs the events. Only the answer that creates the endpoint shows it, so keep it.',
     }),
   ),
 });

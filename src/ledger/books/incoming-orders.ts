@@ -63,16 +63,16 @@ export const incomingOf = (cell: CellId, entry: Entry): Incoming[] => [
   ...incomingClaims(cell, entry),
 ];
 
-/** An order as the release before buries it: without a kind, its lines plain, nothing applied. */
+/** An order as the previous release buries it: without a kind, its lines plain, nothing applied. */
 interface PlainOrder extends Omit<IncomingOrder, 'kind' | keyof Receipt> {
   readonly kind?: never;
   readonly lines: readonly Omit<OrderLine, 'netMinor' | 'isGift'>[];
 }
 
-/** A dead letter's body as this release or the one before wrote it. */
+/** A dead letter's body as this release or the previous one wrote it. */
 export type IncomingBody = Incoming | PlainOrder;
 
-/** Reads both shapes: the release before may still bury orders after this release has migrated. */
+/** Reads both: the previous release may still bury orders after this release has migrated. */
 export const readIncoming = (body: IncomingBody): Incoming =>
   body.kind === undefined ? { ...body, kind: 'order', ...plainReceipt(body.lines) } : body;
 

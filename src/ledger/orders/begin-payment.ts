@@ -39,7 +39,7 @@ function unpayable({ state, isInTime }: PayableOrder): Refusal | null {
   return isInTime ? null : notPayable(state, 'the time to pay the order is over');
 }
 
-/** Pays an order of total 0. Settlement does that itself, but the release before did not. */
+/** Pays an order of total 0. Settlement does that itself, but the previous release did not. */
 async function payNothing(client: PoolClient, { id, cell }: PayableOrder): Promise<Refusal> {
   await payOrders(client, cell, [id], NOTHING_TO_PAY);
   return notPayable('paid', 'the order is paid');

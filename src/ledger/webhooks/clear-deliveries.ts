@@ -10,7 +10,7 @@ const prune = query('webhooks/deliveries/delete-old');
 
 const DONE_DAYS = 1;
 const DEAD_DAYS = 30;
-/** The rows of one transaction, few enough to hold up nobody for long. */
+/** The rows of one transaction, few enough to block nobody for long. */
 const PIECE = 10_000;
 /** The transactions of one call. */
 const PIECES_MOST = 1_000;

@@ -31,7 +31,7 @@ export function childrenOf(pid: number): number[] {
   return pairs.filter(([, parent]) => parent === pid).map(([child]) => Number(child));
 }
 
-/** Sends a signal. A process that has already gone is no fault. */
+/** Sends a signal. A process that has already gone is not a fault. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

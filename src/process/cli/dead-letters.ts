@@ -91,17 +91,18 @@ export function addDeadLetterCommands(program: Command): void {
     .description('Orders and claims that were acknowledged but could not be settled');
   letters
     .command('list', { isDefault: true })
+    .description('List dead letters; without --state, the buried ones')
     .option('--state <state>', 'buried, replayed or released', 'buried')
     .option('--sale <sale>', 'only those of this sale')
     .action(listLetters);
   letters
     .command('replay')
-    .argument('<id>')
-    .description('Settle it, after its cause was fixed')
+    .argument('<id>', 'the id of the dead letter, as listed')
+    .description('Settle the order or claim, once you have fixed the cause')
     .action((id: string) => act(({ pool }, letter) => replayDeadLetter(pool, letter), id));
   letters
     .command('release')
-    .argument('<id>')
+    .argument('<id>', 'the id of the dead letter, as listed')
     .description('Give up the order or claim: all it took and its key become free')
     .action((id: string) => act(release, id));
 }

@@ -58,7 +58,7 @@ export function addOrderCommands(program: Command): void {
     .command('order')
     .description('Look at orders')
     .command('show')
-    .argument('<order>')
+    .argument('<order>', 'the id of the order')
     .description('Show a settled order with its moves, payments and refunds')
     .action((id: string) => withCore((core) => showOrder(core, id)));
 }

@@ -130,6 +130,7 @@ export function addPaymentCommands(program: Command): void {
     .description('Calls to payment providers that failed, and events of theirs that were refused');
   payments
     .command('list', { isDefault: true })
+    .description('List these calls and events; without an option, all of them')
     .option('--dead', 'calls that were given up')
     .option('--tried', 'calls that failed so far and will be tried again')
     .option('--refused', 'events with a wrong amount, currency or order')
@@ -139,13 +140,15 @@ export function addPaymentCommands(program: Command): void {
     .command('retry')
     .argument('[id]', 'call-… or event-…, as listed')
     .option('--all-dead', 'every call that was given up')
-    .description('Make a call again, or take an event again, after its cause was fixed')
+    .description('Make a call again, or take an event again, once you have fixed the cause')
     .action(retry);
   payments
     .command('resolve')
     .argument('<id>', 'call-… or event-…, as listed')
     .requiredOption('--why <text>', 'what you did about it', text)
     .option('--who <name>', 'who did it', text, 'operator')
-    .description('Note that you settled it by hand; it is neither tried nor listed again')
+    .description(
+      'Note that you settled a call or event by hand; it is neither tried nor listed again',
+    )
     .action(resolve);
 }

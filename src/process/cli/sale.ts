@@ -60,10 +60,10 @@ async function reopen(sale: string): Promise<void> {
 }
 
 const SUMMARIES: Readonly<Record<SaleMove, string>> = {
-  open: 'Open it, dealing its caps to its cells',
-  pause: 'Take no orders until it is resumed',
+  open: 'Open the sale, dealing its caps to its cells',
+  pause: 'Take no orders until the sale is resumed',
   resume: 'Take orders again',
-  close: 'Take no orders any more; this is final',
+  close: 'Take no more orders; this is final',
 };
 
 export function addSaleCommands(program: Command): void {
@@ -76,25 +76,25 @@ export function addSaleCommands(program: Command): void {
   for (const word of Object.keys(saleMoves) as SaleMove[]) {
     sale
       .command(word)
-      .argument('<sale>')
+      .argument('<sale>', 'the id of the sale')
       .description(SUMMARIES[word])
       .action((id: string) => move(word, id));
   }
   sale
     .command('cap')
-    .argument('<sale>')
-    .argument('<offer>')
+    .argument('<sale>', 'the id of the sale')
+    .argument('<offer>', 'the id of the offer')
     .argument('<units>', 'units that may be sold in all', wholeUpTo(MAX_CAP, 0))
     .description('Raise or cut the cap of an offer while it is on sale')
     .action(cap);
   sale
     .command('reopen')
-    .argument('<sale>')
-    .description('Open its cells again after an update, once no process of the old release runs')
+    .argument('<sale>', 'the id of the sale')
+    .description('Reopen its cells after an update, once no process of the previous release runs')
     .action(reopen);
   sale
     .command('show')
-    .argument('<sale>')
-    .description('Show its state, its cells, and where its units, budgets and promotions stand')
+    .argument('<sale>', 'the id of the sale')
+    .description('Show the sale and its cells, and where its units, budgets and promotions stand')
     .action((id: string) => withCore((core) => showSale(core, id)));
 }

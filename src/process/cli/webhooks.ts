@@ -85,8 +85,8 @@ async function remove(core: Core, env: Environment, name: WebhookName): Promise<
 const ofOne = (webhooks: Command, name: string, description: string): Command =>
   webhooks
     .command(name)
-    .argument('<sale>')
-    .argument('<webhook>')
+    .argument('<sale>', 'the id of the sale')
+    .argument('<webhook>', 'the name of the endpoint')
     .option('--store <store>', 'the store whose merchant made it; without it, an operator did')
     .description(description);
 
@@ -96,7 +96,7 @@ export function addWebhookCommands(program: Command): void {
     .description('Endpoints that receive events of a sale');
   webhooks
     .command('list')
-    .argument('<sale>')
+    .argument('<sale>', 'the id of the sale')
     .description('List the endpoints of a sale with their owners and event kinds')
     .action((sale: string) => withCore((core, env) => list(core, env, sale)));
   ofOne(webhooks, 'dead', `List the oldest ${LIST_MOST} deliveries given up, and why`).action(

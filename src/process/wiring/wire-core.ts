@@ -46,7 +46,7 @@ export async function wireCore(options: WireOptions, hot?: Redis): Promise<Core>
   const onError = (error: Error) => observer.onError(error, 'redis');
   let isClosing = false;
   const pool = createPool(databaseUrl, {
-    // Connections that are cut while they close are no fault.
+    // Connections that are cut while they close are not faults.
     onError: (error) => isClosing || observer.onError(error, 'postgres'),
   });
   const redis = createRedis(redisUrl, { kind: 'steady', onError });

@@ -69,7 +69,7 @@ export class RecoverOnce {
     const outcome = await recover(this.#deps, cell, seen).catch((error: Error) => error);
     this.#pause(cellName(cell), outcome);
     this.#deps.onRecovery?.(cell, seen.epoch, outcome);
-    // The service also refreshes it in loops of their own, which report what is wrong with it.
+    // The service also refreshes it in its own loops, which report what is wrong with it.
     await this.#deps.directory.refresh().catch(() => {});
     return outcome;
   }

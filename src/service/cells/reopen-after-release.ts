@@ -16,7 +16,8 @@ export interface Reopened {
 
 /**
  * Opens the cells that the previous release opened again, under this release's scripts. Only an
- * operator knows that no process of that release is left; one that is finds its cells moved on.
+ * operator knows that no process of that release is left. If one is left, it finds its cells
+ * moved on.
  * @throws when Redis or the ledger is away
  */
 export async function reopenCells(deps: ReopenDeps, sale: SaleId): Promise<Reopened | Refusal> {

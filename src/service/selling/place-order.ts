@@ -39,7 +39,7 @@ async function withFreshQuote(
 ): Promise<Refusal> {
   const fresh = await unlessAway(quote(deps, { ...request, isBest: false }));
   if (fresh === 'away' || isRefusal(fresh)) return refusal;
-  // The flash lane answers a total alone. A quote under terms that the cell lacks is no answer.
+  // The flash lane answers only a total. A quote under terms that the cell lacks does not count.
   if (refusal.quote === undefined && fresh.total !== refusal.total) return refusal;
   return { ...refusal, quote: { ...fresh, ...(refusal.quote as object | undefined) } };
 }

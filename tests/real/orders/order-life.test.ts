@@ -291,7 +291,7 @@ test('an order of total 0 is paid by its settlement', async () => {
   await shop.settleAll();
   expect(await stateOf(shop, free)).toBe('paid');
   expect(await movesOf(shop, free)).toEqual(['settlement: reserved to paid']);
-  expect(await shop.buy({ shopper: 'u1' }), 'it is no hold').toMatchObject({ isReplay: false });
+  expect(await shop.buy({ shopper: 'u1' }), 'it is not a hold').toMatchObject({ isReplay: false });
   await lapse(shop);
   expect(await expireNow(shop)).toBe(1);
   const { brokenPromises, units } = await shop.audit();

@@ -179,7 +179,7 @@ describe('a refund', () => {
 
   const refusals: [status: number, refusal: Refusal][] = [
     [409, { code: 'not_refundable', state: 'reserved', detail: 'it is not paid' }],
-    [400, { code: 'invalid', errors: [{ pointer: '/lines/0/line', detail: 'is no line' }] }],
+    [400, { code: 'invalid', errors: [{ pointer: '/lines/0/line', detail: 'is not a line' }] }],
     [422, { code: 'key_reused' }],
     [403, { code: 'forbidden' }],
     [404, { code: 'not_found' }],

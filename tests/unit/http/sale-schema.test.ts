@@ -159,7 +159,7 @@ const wrongRules: [what: string, change: object, pointer: string][] = [
     '/promotions/0/offers/1',
   ],
   [
-    'a gift that is no offer of the sale',
+    'a gift that is not an offer of the sale',
     effect({ kind: 'gift', from: 1, offer: 'x', quantity: 1 }),
     '/promotions/0/effect/offer',
   ],

@@ -11,7 +11,7 @@ export interface Patience {
 
 /**
  * Waits for a condition: the one way a test may let time pass.
- * @param condition asked each 10 ms; what it throws counts as "not yet" and is the error's cause
+ * @param condition asked every 10 ms; what it throws counts as "not yet" and is the error's cause
  * @returns its first value that is neither false nor null nor undefined
  */
 export async function until<Value>(
