@@ -51,8 +51,10 @@ export function readRefusal(reply: readonly Reply[]): Refused | null {
 }
 
 /** @returns the number of the entry that a call wrote, or null when it wrote none */
-export const entrySeq = (reply: Reply | undefined): number | null =>
-  reply === 0 ? null : (reply as number);
+export function entrySeq(reply: Reply | undefined): number | null {
+  if (typeof reply !== 'number') throw new TypeError(`an entry has the number ${String(reply)}`);
+  return reply === 0 ? null : reply;
+}
 
 /** name, counter, name, counter … */
 export function countersOf(reply: Reply | undefined): Map<string, number> {

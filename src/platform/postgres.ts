@@ -4,6 +4,7 @@ import { systemTime } from './time.ts';
 
 const INT8 = 20;
 const RETRYABLE = new Set(['40001', '40P01']);
+const LOCK_NOT_AVAILABLE = '55P03';
 /** A server silent for this long is given up; the longest statement is the audit. */
 const QUERY_TIMEOUT_MS = 60_000;
 const MAX_TRIES = 5;
@@ -51,6 +52,12 @@ export function createPool(
 /** SQLSTATE of a Postgres error, or null when the fault is not the server's. */
 export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code ? error.code : null;
+}
+
+/** True when other transactions were in the way, so that the same work may succeed later. */
+export function isContended(error: unknown): boolean {
+  const state = sqlState(error) ?? '';
+  return RETRYABLE.has(state) || state === LOCK_NOT_AVAILABLE;
 }
 
 export type Isolation = 'read committed' | 'repeatable read';

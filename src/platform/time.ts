@@ -14,11 +14,18 @@ export interface Time {
   now(): number;
   /** Milliseconds since an arbitrary start; never goes back. */
   monotonic(): number;
-  /** @throws when the signal aborts before `ms` have passed */
+  /** Keeps the process alive. @throws when the signal aborts before `ms` have passed */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Runs a task once after `ms`, unless the process ends first. @returns what cancels it */
+  /**
+   * Runs a task once after `ms`. Its timer does not keep the process alive: a process that waits
+   * for nothing else ends first.
+   * @returns what cancels it
+   */
   after(ms: number, task: () => void): () => void;
-  /** Runs a task each `ms` until the process ends. @returns what cancels it */
+  /**
+   * Runs a task each `ms`. Its timer does not keep the process alive.
+   * @returns what cancels it
+   */
   every(ms: number, task: () => void): () => void;
   /**
    * Runs a task again and again, with a pause after the end of each run. The task reports its own

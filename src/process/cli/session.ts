@@ -16,7 +16,9 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
     );
     process.exit(1);
   };
-  const cancel = systemTime.after(REACH_MS, giveUp);
+  const reached = new AbortController();
+  // A sleep keeps the process alive, so it also ends a command that waits for nothing else.
+  systemTime.sleep(REACH_MS, reached.signal).then(giveUp, () => {});
   const core = await wireCore({
     redisUrl: env.redisUrl,
     databaseUrl: env.databaseUrl,
@@ -25,8 +27,7 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
     provider: env.provider,
     observer: SILENT,
     time: systemTime,
-  });
-  cancel();
+  }).finally(() => reached.abort());
   try {
     return await work(core, env);
   } finally {

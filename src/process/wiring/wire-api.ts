@@ -78,7 +78,10 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const { observer, redisUrl, time } = options;
   const onError = (error: Error) => observer.onError(error, 'redis');
   const hot = createRedis(redisUrl, { kind: 'hot', onError });
-  const core = await wireCore(options, hot);
+  const core = await wireCore(options, hot).catch((error: unknown) => {
+    hot.disconnect();
+    throw error;
+  });
   const queue = createRedis(redisUrl, { kind: 'queue', onError });
   const doorbell = new Doorbell(queue, time, onError);
   const bell = new ChoreBell(queue, time, onError);

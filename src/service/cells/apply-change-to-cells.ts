@@ -5,7 +5,7 @@ import type { CellId, SaleId } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { ChangeOutcome } from '../../ledger/change-outcome.ts';
 import { lastInstruction } from '../../ledger/instructions.ts';
-import { unlessAway } from '../../platform/is-away.ts';
+import { unlessLater } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
 import { bringUpToDate } from './bring-cell-up-to-date.ts';
 import type { RecoverOnce } from './recover-once-at-a-time.ts';
@@ -43,7 +43,7 @@ async function apply(deps: ApplyDeps, cell: CellId, last: number): Promise<boole
 async function applyWithin(deps: ApplyDeps, cell: CellId, deadlineMs: number): Promise<boolean> {
   const last = await lastInstruction(deps.pool, cell);
   for (;;) {
-    if ((await unlessAway(apply(deps, cell, last))) === true) return true;
+    if ((await unlessLater(apply(deps, cell, last))) === true) return true;
     if (deps.time.monotonic() >= deadlineMs) return false;
     await deps.time.sleep(RETRY_MS);
     await deps.directory.refresh();

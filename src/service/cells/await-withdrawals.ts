@@ -2,7 +2,7 @@ import type { OfferId, SaleId } from '../../domain/ids.ts';
 import { alignOneCap } from '../../ledger/terms/align-caps.ts';
 import { cellsStillAsked } from '../../ledger/books/withdrawals.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
-import { unlessAway } from '../../platform/is-away.ts';
+import { unlessLater } from '../../platform/is-away.ts';
 import type { ApplyDeps, Changed } from './apply-change-to-cells.ts';
 import { settleCell } from './settle-cell.ts';
 
@@ -19,13 +19,13 @@ async function untilHandedBack(
 ): Promise<readonly number[]> {
   const deadlineMs = deps.time.monotonic() + HANDED_BACK_WITHIN_MS;
   const settleCells = (cells: readonly number[]) =>
-    inParallel(cells, LANES, (cell) => unlessAway(settleCell(deps, { sale, cell }, 1)));
+    inParallel(cells, LANES, (cell) => unlessLater(settleCell(deps, { sale, cell }, 1)));
   for (;;) {
     const asked = await cellsStillAsked(deps.pool, sale, offer);
     if (asked.length === 0 || deps.time.monotonic() >= deadlineMs) return asked;
     await settleCells(asked);
     // Another cell may be asked now, or be given what came back beyond the cut.
-    if (offer !== null) await alignOneCap(deps.pool, sale, offer);
+    if (offer !== null) await unlessLater(alignOneCap(deps.pool, sale, offer));
     await settleCells(await cellsStillAsked(deps.pool, sale, offer));
     await deps.time.sleep(PAUSE_MS);
   }

@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { instruct } from '../../../src/cell/cells/inbox.ts';
 import { read } from '../../../src/cell/cells/snapshot.ts';
@@ -162,4 +163,26 @@ describe('an outage', () => {
       expect(faults()).toEqual([]);
     },
   );
+
+  test.each([
+    ['a raised cap', 5],
+    ['a cut cap', 1],
+  ])('of Redis leaves the cell of %s pending and is not a fault', async (_, units) => {
+    await world.redis.kill();
+    const answer = await cap(units);
+    expect(answer.statusCode).toBe(202);
+    expect(answer.json()).toMatchObject({ cap: units, pendingCells: [0] });
+    expect(faults()).toEqual([]);
+  });
 });
+
+test.each(['40P01', '40001', '55P03'])(
+  'contention, SQLSTATE %s, leaves the cell of a cut cap pending and is not a fault',
+  async (code) => {
+    const contended = Object.assign(new DatabaseError('contended', 0, 'error'), { code });
+    vi.spyOn(shop.api.redis, 'xrangeBuffer').mockRejectedValue(contended);
+    const answer = await cap(1);
+    expect([answer.statusCode, answer.json()]).toMatchObject([202, { pendingCells: [0] }]);
+    expect(faults()).toEqual([]);
+  },
+);

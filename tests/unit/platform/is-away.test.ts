@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 import { describe, expect, test } from 'vitest';
-import { isAway, unlessAway } from '../../../src/platform/is-away.ts';
+import { isAway, unlessAway, unlessLater } from '../../../src/platform/is-away.ts';
 
 const postgres = (code: string): Error =>
   Object.assign(new DatabaseError('an answer of Postgres', 0, 'error'), { code });
@@ -12,7 +12,19 @@ const away: [what: string, error: Error][] = [
   ['a Redis that a script keeps busy', new Error('BUSY Redis is busy running a script.')],
   ['a Redis that cannot write its disk', new Error('MISCONF Errors writing to the AOF file')],
   ['a Redis without its replicas', new Error('NOREPLICAS Not enough good replicas to write.')],
+  [
+    'a Redis that stays silent',
+    new Error("Socket timeout. Expecting data, but didn't receive any"),
+  ],
+  ['a transaction that Redis discarded', new Error('EXECABORT Transaction discarded because of')],
+  ['a Redis with too many clients', new Error('ERR max number of clients reached')],
+  ['a job whose lock a killed Redis lost', new Error('Missing lock for job 7. moveToFinished')],
+  ['a lock that a killed Redis cannot renew', new Error('could not renew lock for job 7')],
+  ['a network that leads nowhere', Object.assign(new Error('connect'), { code: 'ENETUNREACH' })],
+  ['a closed client of Postgres', new Error('Client was closed and is not queryable')],
   ['a Postgres that shuts down', postgres('57P01')],
+  ['a session that Postgres ended in a transaction', postgres('25P03')],
+  ['a Postgres that only reads', postgres('25006')],
 ];
 const bugs: [what: string, error: unknown][] = [
   ['an answer that cannot be read', new TypeError('outcomes is not iterable')],
@@ -32,6 +44,16 @@ describe('an outage', () => {
     expect(isAway(error)).toBe(false);
     await expect(unlessAway(Promise.reject(error as Error))).rejects.toBe(error);
   });
+
+  test.each(['40001', '40P01', '55P03'])(
+    'is not contention, SQLSTATE %s, but both pass by later',
+    async (code) => {
+      expect(isAway(postgres(code))).toBe(false);
+      expect(await unlessLater(Promise.reject(postgres(code)))).toBe('later');
+      expect(await unlessLater(Promise.reject(postgres('57P01')))).toBe('later');
+      await expect(unlessLater(Promise.reject(postgres('23505')))).rejects.toThrow();
+    },
+  );
 
   test('leaves every other answer alone', async () => {
     expect(await unlessAway(Promise.resolve(null))).toBeNull();
