@@ -1,6 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BUSY } from '../domain/refusals.ts';
 import { isAway } from '../platform/is-away.ts';
+import { createThrottle } from '../platform/throttle.ts';
+import type { Throttle } from '../platform/throttle.ts';
+import type { Time } from '../platform/time.ts';
 import type { Log } from '../platform/log.ts';
 import { sendProblem } from './send-problem.ts';
 import type { HttpRefusal } from './problem-catalogue.ts';
@@ -13,6 +16,7 @@ declare module 'fastify' {
 }
 
 export interface AnswersDeps {
+  readonly time: Pick<Time, 'monotonic'>;
   readonly log: Log;
   /** The name that stands for a shopper in logs. */
   readonly pseudonym: (shopper: string) => string;
@@ -20,12 +24,17 @@ export interface AnswersDeps {
   readonly onAnswered: (route: string, outcome: string) => void;
 }
 
+/** The errors of one route are logged once in this time, with the number of lines left out. */
+const ERRORS_MS = 1_000;
+
 /** The ways a route answers; each counts the answer. */
 export class Answers {
   readonly #deps: AnswersDeps;
+  readonly #throttle: Throttle;
 
   constructor(deps: AnswersDeps) {
     this.#deps = deps;
+    this.#throttle = createThrottle(deps.time);
   }
 
   /** Counts an answer that the route itself sends. */
@@ -52,17 +61,25 @@ export class Answers {
 
   /**
    * Answers an error that was thrown. While Redis or Postgres is away the answer is `busy`. For any
-   * other error the client gets the request's id and the log gets the error.
+   * other error the client gets the request's id. Every error is counted; of each route one error
+   * a second is logged.
    */
   fault(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
-    const route = labelOf(request);
     if (isAway(error)) {
-      this.#deps.log.warn({ requestId: request.id, route, err: error }, 'away');
+      this.#note('warn', 'away', request, error);
       return this.refuse(request, reply, BUSY);
     }
-    this.#deps.onAnswered(route, 'fault');
-    this.#deps.log.error({ requestId: request.id, route, err: error }, 'fault');
+    this.#deps.onAnswered(labelOf(request), 'fault');
+    this.#note('error', 'fault', request, error);
     return sendProblem(request, reply, { code: 'fault' });
+  }
+
+  /** The throttle remembers its subjects for good, and routes are few. */
+  #note(level: 'warn' | 'error', word: string, request: FastifyRequest, err: unknown): void {
+    const route = labelOf(request);
+    const leftOut = this.#throttle(`${word} ${route}`, ERRORS_MS);
+    if (leftOut === null) return;
+    this.#deps.log[level]({ requestId: request.id, route, err, leftOut }, word);
   }
 }
 

@@ -22,7 +22,7 @@ export type Posted =
   { readonly kind: 'taken' } | { readonly kind: 'failed'; readonly error: string };
 
 export interface PostOptions extends TargetOptions {
-  readonly time: Pick<Time, 'now'>;
+  readonly time: Pick<Time, 'now' | 'deadline'>;
   /** Longest a try may take, from resolving the host to the end of the answer. */
   readonly timeoutMs: number;
   /** Ends a try early. */
@@ -52,7 +52,7 @@ function open(webhook: OutgoingWebhook, options: PostOptions): ClientRequest {
     method: 'POST',
     // A connection of its own: a reused one may have been opened under different rules.
     agent: false,
-    signal: AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]),
+    signal: AbortSignal.any([options.signal, options.time.deadline(options.timeoutMs)]),
     headers: {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),

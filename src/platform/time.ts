@@ -5,6 +5,13 @@ export interface Repeating {
   stop(): Promise<void>;
 }
 
+export interface RepeatOptions {
+  /** Is told why a run failed. It must not throw. */
+  readonly onError: (error: Error) => void;
+  /** Until the first run; 0, the default: at once. */
+  readonly firstMs?: number;
+}
+
 /**
  * Time, passed to everything that reads it or waits, so that a test or a simulation can pass its
  * own. Sale windows follow the TIME of Redis, never this.
@@ -28,18 +35,22 @@ export interface Time {
    */
   every(ms: number, task: () => void): () => void;
   /**
-   * Runs a task again and again, with a pause after the end of each run. The task reports its own
-   * failures.
-   * @param firstMs until the first run; 0, the default: at once
+   * Runs a task again and again, with a pause after the end of each run, also of a failed one.
    */
-  repeat(task: () => Promise<unknown>, pauseMs: number, firstMs?: number): Repeating;
+  repeat(task: () => Promise<unknown>, pauseMs: number, options: RepeatOptions): Repeating;
+  /** A signal that aborts after `ms`. Its timer does not keep the process alive. */
+  deadline(ms: number): AbortSignal;
 }
 
-function repeat(task: () => Promise<unknown>, pauseMs: number, firstMs = 0): Repeating {
+function repeat(
+  task: () => Promise<unknown>,
+  pauseMs: number,
+  { onError, firstMs = 0 }: RepeatOptions,
+): Repeating {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   const run = async (): Promise<void> => {
-    await task().catch(() => {});
+    await task().catch(onError);
     if (!isStopped) timer = setTimeout(() => (running = run()), pauseMs);
   };
   let running = Promise.resolve();
@@ -68,4 +79,5 @@ export const systemTime: Time = {
     return () => clearInterval(timer);
   },
   repeat,
+  deadline: (ms) => AbortSignal.timeout(ms),
 };

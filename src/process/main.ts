@@ -62,6 +62,7 @@ async function startWorker(running: Running, isAlone: boolean): Promise<Stop> {
   const auditor = startAuditor({
     ...side,
     onAudit: metrics.onAudit,
+    onError: (err, sale) => wire.observer.onError(err, sale ? `audit of ${sale}` : 'audit'),
     onBroken: (sale, rows) => log.error({ sale, rows }, 'broken promises'),
   });
   const webhooks = startWebhooks({
@@ -71,7 +72,11 @@ async function startWorker(running: Running, isAlone: boolean): Promise<Stop> {
     onDelivered: metrics.onDelivered,
     onError: (err) => wire.observer.onError(err, 'webhooks'),
   });
-  const dueCalls = watchDueCalls({ ...side, onCallsDue: metrics.onCallsDue });
+  const dueCalls = watchDueCalls({
+    ...side,
+    onCallsDue: metrics.onCallsDue,
+    onError: (err) => wire.observer.onError(err, 'provider-calls due'),
+  });
   const ops = isAlone ? await createWorkerOps(side, running.env, running) : null;
   if (ops) await listen(ops, running, 'worker');
   return async () => {

@@ -4,6 +4,7 @@ import { ConfigError, readConfig } from '../platform/config.ts';
 import type { Config } from '../platform/config.ts';
 import { ensureLocalServers, readLocalEnv } from '../platform/embedded/local-servers.ts';
 import type { LocalEnv, LocalServers } from '../platform/embedded/local-servers.ts';
+import { systemTime } from '../platform/time.ts';
 import { chooseProvider } from '../provider/choose-provider.ts';
 import type { PaymentProvider } from '../provider/payment-provider.ts';
 import { ownSandbox, sendEventsTo } from './start-own-sandbox.ts';
@@ -64,7 +65,7 @@ async function startLocal(config: Config): Promise<LocalServers> {
 function paymentsOf(config: Config, local: LocalEnv | undefined) {
   const own = isOwnSandboxMeant(config) ? (local?.sandbox ?? null) : null;
   return {
-    provider: chooseProvider(config, own),
+    provider: chooseProvider(config, own, systemTime),
     tellSandbox: async (port: number) => {
       if (own) await sendEventsTo(own.url, eventsUrlAt(port));
     },

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch } from '../platform/embedded/launch.ts';
 import { freePort } from '../platform/embedded/free-port.ts';
+import { systemTime } from '../platform/time.ts';
 import type { SandboxProgram } from '../platform/embedded/local-servers.ts';
 
 const PROGRAM = join(import.meta.dirname, 'sandbox.ts');
@@ -10,7 +11,7 @@ const ANSWER_WITHIN_MS = 1_000;
 /** The health of the sandbox at a URL, or null when none answers. */
 async function healthOf(url: string): Promise<{ readonly pid?: number } | null> {
   try {
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const signal = systemTime.deadline(ANSWER_WITHIN_MS);
     const answer = await fetch(`${url}/healthz`, { signal });
     return (await answer.json()) as { pid?: number };
   } catch {
@@ -49,7 +50,7 @@ export async function sendEventsTo(sandboxUrl: string, eventsUrl: string): Promi
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ url: eventsUrl }),
-    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    signal: systemTime.deadline(ANSWER_WITHIN_MS),
   });
   if (!answer.ok) throw new Error(`the sandbox answers ${answer.status}`);
 }

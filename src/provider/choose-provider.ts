@@ -1,4 +1,5 @@
 import type { Config } from '../platform/config.ts';
+import type { Time } from '../platform/time.ts';
 import type { PaymentProvider } from './payment-provider.ts';
 import { sandboxProvider } from './sandbox-provider.ts';
 import { stripeProvider } from './stripe-provider.ts';
@@ -27,6 +28,7 @@ export type PaymentConfig = Pick<
 export function chooseProvider(
   config: PaymentConfig,
   own: OwnSandbox | null,
+  time: Pick<Time, 'deadline'>,
 ): PaymentProvider | null {
   const { paymentProvider, sandboxUrl, stripeSecretKey: apiKey } = config;
   if (paymentProvider === 'none') return null;
@@ -35,7 +37,7 @@ export function chooseProvider(
     return stripeProvider({ apiKey, webhookSecrets: config.stripeWebhookSecrets });
   }
   if (sandboxUrl !== undefined) {
-    return sandboxProvider({ url: sandboxUrl, secrets: config.paymentEventSecrets });
+    return sandboxProvider({ url: sandboxUrl, secrets: config.paymentEventSecrets, time });
   }
-  return own ? sandboxProvider({ url: own.url, secrets: [own.secret] }) : null;
+  return own ? sandboxProvider({ url: own.url, secrets: [own.secret], time }) : null;
 }

@@ -1,6 +1,7 @@
 import Value from 'typebox/value';
 import type { ProviderEvent } from '../domain/payment.ts';
 import type { Fault } from '../domain/sale.ts';
+import type { Time } from '../platform/time.ts';
 import { capturedAs } from './captured-amount.ts';
 import { MalformedEvent, ProviderAway } from './payment-provider.ts';
 import type {
@@ -20,6 +21,7 @@ export interface SandboxOptions {
   readonly url: string;
   /** Secrets of its events, `whsec_…`; any of them verifies. */
   readonly secrets: readonly string[];
+  readonly time: Pick<Time, 'deadline'>;
   /** For one call; 10 s unless given. */
   readonly timeoutMs?: number;
 }
@@ -45,6 +47,7 @@ const KINDS: ReadonlyMap<string, ProviderEvent['kind']> = new Map(
 export function sandboxProvider({
   url,
   secrets,
+  time,
   timeoutMs = TIMEOUT_MS,
 }: SandboxOptions): PaymentProvider {
   const post = (path: string, key: string, body: object) =>
@@ -52,7 +55,7 @@ export function sandboxProvider({
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': key },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: time.deadline(timeoutMs),
       redirect: 'error',
     });
   // Different calls may share a key; without the prefix the sandbox would see a replay.

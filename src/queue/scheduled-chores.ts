@@ -55,10 +55,11 @@ export class Chores {
   }
 
   start(): void {
-    const { connection, onError } = this.#deps;
+    const { connection, time } = this.#deps;
+    const onError = (error: Error) => this.#deps.onError(error, null);
     connection.on('ready', this.#schedule);
-    this.#scheduling = this.#deps.time.repeat(this.#schedule, SCHEDULE_AGAIN_MS);
-    this.#worker.run().catch((error: Error) => onError(error, null));
+    this.#scheduling = time.repeat(this.#schedule, SCHEDULE_AGAIN_MS, { onError });
+    this.#worker.run().catch(onError);
   }
 
   /**

@@ -47,8 +47,9 @@ export class Settler {
   }
 
   start(): void {
-    this.#worker.run().catch((error: Error) => this.#deps.onError(error, null));
-    this.#sweeping = this.#deps.time.repeat(() => this.#sweep(), SWEEP_MS);
+    const onError = (error: Error) => this.#deps.onError(error, null);
+    this.#worker.run().catch(onError);
+    this.#sweeping = this.#deps.time.repeat(() => this.#sweep(), SWEEP_MS, { onError });
   }
 
   /** Finishes the transactions under way. Another worker, or a later one, settles the rest. */
@@ -60,13 +61,9 @@ export class Settler {
   }
 
   async #sweep(): Promise<void> {
-    const { directory, onError } = this.#deps;
-    try {
-      await directory.refresh();
-      for (const { id } of directory.sales().flatMap((sale) => sale.cells)) this.#lookAt(id);
-    } catch (error) {
-      onError(error as Error, null);
-    }
+    const { directory } = this.#deps;
+    await directory.refresh();
+    for (const { id } of directory.sales().flatMap((sale) => sale.cells)) this.#lookAt(id);
   }
 
   #lookAt(cell: CellId): void {

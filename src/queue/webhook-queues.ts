@@ -74,7 +74,8 @@ export class WebhookQueues {
   }
 
   start(): void {
-    this.#feeding = this.#deps.time.repeat(() => this.#feed().catch(this.#deps.onError), FEED_MS);
+    const { time, onError } = this.#deps;
+    this.#feeding = time.repeat(() => this.#feed(), FEED_MS, { onError });
   }
 
   /** Ends the tries under way; a later run repeats them. */

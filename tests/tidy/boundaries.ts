@@ -48,7 +48,7 @@ export const environmentIsReadOnce: Rule = (source) => {
   });
 };
 
-const clockNames = /^(performance|setTimeout|setInterval|Date)$/;
+const clockNames = /^(performance|hrtime|setTimeout|setInterval|Date)$/;
 const clockPackages = /^(node:)?(timers|perf_hooks)/;
 /** Converts between milliseconds and text; it may name `Date`, which reads no clock there. */
 const conversions = 'src/domain/timestamps.ts';
@@ -60,6 +60,11 @@ export const timeIsReadInOnePlace: Rule = (source) => {
   if (!path.startsWith('src/') || isClock || !isScript(source)) return [];
   const packages = importsOf(source).filter(({ name }) => clockPackages.test(name));
   const offsets = [...packages.map(({ offset }) => offset), ...namesIn(source, clockNames)];
+  new Visitor({
+    MemberExpression: ({ object, property, start }) => {
+      if (nameOf(object) === 'AbortSignal' && nameOf(property) === 'timeout') offsets.push(start);
+    },
+  }).visit(parse(source));
   return offsets.map((offset) => fault(source, offset, 'only src/platform/time.ts reads clocks'));
 };
 

@@ -1,3 +1,4 @@
+import type { SaleId } from '../../domain/ids.ts';
 import type { BrokenPromise } from '../../ledger/audit.ts';
 import type { Repeating, Time } from '../../platform/time.ts';
 import { audit } from '../../service/audit.ts';
@@ -9,22 +10,27 @@ const AUDIT_MS = 30_000;
 export interface AuditorDeps extends AuditDeps {
   readonly time: Pick<Time, 'repeat' | 'sleep'>;
   readonly onAudit: (sale: string, audit: Audit) => void;
+  readonly onError: (error: Error, sale: string | null) => void;
   readonly onBroken: (sale: string, rows: readonly BrokenPromise[]) => void;
 }
 
-/** Audits every live sale in turn, for metrics and alerts. */
+async function auditOne(deps: AuditorDeps, sale: SaleId): Promise<void> {
+  const result = await audit(deps, sale);
+  if (!result) return;
+  deps.onAudit(sale, result);
+  if (result.brokenPromises.length > 0) deps.onBroken(sale, result.brokenPromises);
+}
+
+/** Audits every live sale in turn, for metrics and alerts. A failed audit stops no other. */
 export function startAuditor(deps: AuditorDeps): Repeating {
-  return deps.time.repeat(
-    async () => {
-      for (const { sale } of deps.directory.sales()) {
-        if (sale.state === 'draft') continue;
-        const result = await audit(deps, sale.id);
-        if (!result) continue;
-        deps.onAudit(sale.id, result);
-        if (result.brokenPromises.length > 0) deps.onBroken(sale.id, result.brokenPromises);
-      }
-    },
-    AUDIT_MS,
-    AUDIT_MS,
-  );
+  const auditAll = async () => {
+    for (const { sale } of deps.directory.sales()) {
+      if (sale.state === 'draft') continue;
+      await auditOne(deps, sale.id).catch((error: Error) => deps.onError(error, sale.id));
+    }
+  };
+  return deps.time.repeat(auditAll, AUDIT_MS, {
+    onError: (error) => deps.onError(error, null),
+    firstMs: AUDIT_MS,
+  });
 }

@@ -30,6 +30,8 @@ export interface Metrics {
   readonly onEvent: (kind: ProviderEvent['kind'], outcome: EventOutcome) => void;
   /** A payment provider was called. */
   readonly onCall: (kind: ProviderCallKind, outcome: CallOutcome) => void;
+  /** Background work failed: `trouble` in an outage, `fault` for a bug. */
+  readonly onBackgroundError: (kind: 'trouble' | 'fault') => void;
   /** The calls that are due, by provider. */
   readonly onCallsDue: (due: readonly DueCallCount[]) => void;
 }
@@ -192,6 +194,18 @@ function paymentMetrics(registry: Registry): Pick<Metrics, 'onEvent' | 'onCall' 
   };
 }
 
+function backgroundMetrics(registry: Registry): Pick<Metrics, 'onBackgroundError'> {
+  const errors = new Counter({
+    name: 'doorbuster_background_errors_total',
+    help: 'Errors of background work: trouble (an outage) or fault (a bug)',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
+  // Both exist from the start, so that the first error shows as a rise.
+  for (const kind of ['trouble', 'fault']) errors.inc({ kind }, 0);
+  return { onBackgroundError: (kind) => errors.inc({ kind }) };
+}
+
 /** All metrics of a process, including its CPU, memory and event loop. */
 export function createMetrics(time: Pick<Time, 'now'>): Metrics {
   const registry = new Registry();
@@ -204,5 +218,6 @@ export function createMetrics(time: Pick<Time, 'now'>): Metrics {
     ...webhookMetrics(registry),
     ...auditMetrics(registry),
     ...paymentMetrics(registry),
+    ...backgroundMetrics(registry),
   };
 }

@@ -11,14 +11,17 @@ export interface DueCallsDeps {
   /** The configured provider; null: none. */
   readonly provider: PaymentProvider | null;
   readonly time: Pick<Time, 'repeat'>;
+  readonly onError: (error: Error) => void;
   readonly onCallsDue: (due: readonly DueCallCount[]) => void;
 }
 
 /** Counts the due calls of each provider, and reports 0 for the configured one when it has none. */
-export function watchDueCalls({ pool, provider, time, onCallsDue }: DueCallsDeps): Repeating {
-  return time.repeat(async () => {
+export function watchDueCalls(deps: DueCallsDeps): Repeating {
+  const { pool, provider, time, onError, onCallsDue } = deps;
+  const count = async () => {
     const due = await countDueCalls(pool);
     const isTold = !provider || due.some((one) => one.provider === provider.name);
     onCallsDue(isTold ? due : [...due, { provider: provider.name, calls: 0 }]);
-  }, COUNT_MS);
+  };
+  return time.repeat(count, COUNT_MS, { onError });
 }

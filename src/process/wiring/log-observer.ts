@@ -21,6 +21,7 @@ export function logObserver(log: Logger, metrics: Metrics, time: Time): Observer
   const note = (err: Error, where: string, more: object) => {
     const isProvider = err instanceof ProviderAway;
     const word = isProvider || isAway(err) ? 'trouble' : 'fault';
+    metrics.onBackgroundError(word);
     const leftOut = throttle(`${word} ${where}`, isProvider ? PROVIDER_AWAY_MS : TROUBLE_MS);
     if (leftOut === null) return;
     log[word === 'fault' ? 'error' : 'warn']({ err, ...more, leftOut }, word);

@@ -68,12 +68,6 @@ function wireScripts(options: WireOptions, ring: (cell: CellId) => void): Script
   };
 }
 
-/** While the ledger is away the last view stays in use; any other fault is reported. */
-async function refresh(directory: Directory, observer: Observer): Promise<void> {
-  const refreshed = unlessAway(directory.refresh());
-  await refreshed.catch((error: Error) => observer.onError(error, 'directory'));
-}
-
 export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const { observer, redisUrl, time } = options;
   const onError = (error: Error) => observer.onError(error, 'redis');
@@ -99,7 +93,10 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   });
   await whenReady(hot);
   watch.start();
-  const refreshing = time.repeat(() => refresh(core.directory, observer), DIRECTORY_MS);
+  // While the ledger is away the last view stays in use.
+  const refreshing = time.repeat(() => unlessAway(core.directory.refresh()), DIRECTORY_MS, {
+    onError: (error) => observer.onError(error, 'directory'),
+  });
   const close = async () => {
     await refreshing.stop();
     watch.stop();

@@ -60,13 +60,10 @@ export async function wireCore(options: WireOptions, hot?: Redis): Promise<Core>
     directory,
     time,
     onRecovery: observer.onRecovery,
+    onError: observer.onError,
   });
-  const courier = new InstructionCourier({
-    pool,
-    directory,
-    recoverOnce,
-    onError: (error, cell) => observer.onError(error, cell),
-  });
+  const forCourier = { pool, directory, recoverOnce, onError: observer.onError };
+  const courier = new InstructionCourier(forCourier);
   const close = async () => {
     isClosing = true;
     await recoverOnce.close();

@@ -7,7 +7,7 @@ import type { WorkerSide } from './wire-worker.ts';
 
 /** Creates the HTTP interface of the worker: liveness, readiness, metrics. The caller listens. */
 export function createWorkerOps(
-  { redis }: WorkerSide,
+  { redis, time }: WorkerSide,
   { config }: Pick<Environment, 'config'>,
   { log, metrics }: { log: Logger; metrics: Metrics },
 ): Promise<App> {
@@ -17,6 +17,7 @@ export function createWorkerOps(
     onAnswered: metrics.onAnswered,
     requestTimeoutMs: config.requestTimeoutMs,
     log,
+    time,
     pseudonym: () => '',
   });
 }

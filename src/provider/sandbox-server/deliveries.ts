@@ -27,7 +27,7 @@ export interface DeliveriesOptions {
   /** `whsec_` and base64. */
   readonly secret: string;
   readonly chance: (rate: number) => boolean;
-  readonly time: Pick<Time, 'now' | 'after'>;
+  readonly time: Pick<Time, 'now' | 'after' | 'deadline'>;
 }
 
 /**
@@ -157,7 +157,7 @@ export class Deliveries {
       'webhook-timestamp': String(Math.floor(nowMs / 1000)),
       'webhook-signature': this.#webhook.sign(id, dateAt(nowMs), body),
     };
-    const inTime = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const inTime = this.#time.deadline(ANSWER_WITHIN_MS);
     const signal = AbortSignal.any([this.#closing.signal, inTime]);
     try {
       const request = { method: 'POST', headers, body, signal, redirect: 'manual' } as const;

@@ -8,6 +8,7 @@ import { readOutbox } from '../../cell/cells/outbox.ts';
 import { loadCellScripts } from '../../cell/cells/script-set.ts';
 import { PROTOCOL } from '../../cell/protocol.ts';
 import type { CellState } from '../../domain/cell-record.ts';
+import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import {
   claimEpoch,
@@ -32,6 +33,8 @@ export interface RecoverDeps {
   readonly pool: Pool;
   readonly connections: CellConnections;
   readonly time: Pick<Time, 'monotonic' | 'repeat'>;
+  /** Is told why a renewal of a claim failed: the recovery goes on without it. */
+  readonly onError?: (error: Error, cell: string) => void;
   /** A claim older than this belongs to a process that died or stalls: the next one takes over. */
   readonly takeOverMs?: number;
 }
@@ -180,7 +183,10 @@ export async function recover(deps: RecoverDeps, cell: CellId, seen: Seen): Prom
   let claimed = await claim(deps, cell, seen);
   if (typeof claimed === 'string') return claimed;
   let { epoch } = claimed;
-  const renewing = deps.time.repeat(() => renewClaim(deps.pool, cell, epoch), RENEW_MS, RENEW_MS);
+  const renewing = deps.time.repeat(() => renewClaim(deps.pool, cell, epoch), RENEW_MS, {
+    onError: (error) => deps.onError?.(error, cellName(cell)),
+    firstMs: RENEW_MS,
+  });
   try {
     claimed = await raise(deps, cell, claimed);
     if (typeof claimed === 'string') return claimed;

@@ -33,7 +33,7 @@ export const DELIVERY_TERMS: DeliveryTerms = {
 export interface TryDeliveryDeps {
   readonly pool: Pool;
   readonly allowPrivate: boolean;
-  readonly time: Pick<Time, 'now'>;
+  readonly time: Pick<Time, 'now' | 'deadline'>;
   readonly terms: DeliveryTerms;
   /** Ends tries that are under way. They do not count as tries. */
   readonly signal: AbortSignal;

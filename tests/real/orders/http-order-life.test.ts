@@ -37,7 +37,7 @@ beforeAll(async () => {
     eventsUrl: 'http://127.0.0.1:1/',
     secret: SECRET,
   });
-  const provider = sandboxProvider({ url: sandbox.url, secrets: [SECRET] });
+  const provider = sandboxProvider({ time: systemTime, url: sandbox.url, secrets: [SECRET] });
   const offers = [
     offer('mug', { lane: 'cart', limitPerShopper: 50 }),
     offer('bowl', { lane: 'cart', store: 'store-2' as StoreId }),

@@ -50,7 +50,7 @@ beforeEach(async () => {
   stage = new PaymentStage(sale);
   const secret = newWebhookSecret();
   sandbox = await startSandbox({ time: systemTime, eventsUrl: NOWHERE, secret });
-  provider = sandboxProvider({ url: sandbox.url, secrets: [secret] });
+  provider = sandboxProvider({ time: systemTime, url: sandbox.url, secrets: [secret] });
   [alerts, outcomes, errors, broken] = [[], [], [], []];
 });
 afterEach(async () => {

@@ -9,6 +9,7 @@ import { ensureLocalServers, readLocalEnv } from '../../../src/platform/embedded
 import { isRunning } from '../../../src/platform/embedded/processes.ts';
 import { ownSandbox, sendEventsTo } from '../../../src/process/start-own-sandbox.ts';
 import type { PaymentProvider } from '../../../src/provider/payment-provider.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import { sandboxProvider } from '../../../src/provider/sandbox-provider.ts';
 import { root as repository, runCommand } from '../../world/servers/command.ts';
 import { receiveEvents } from '../../world/servers/event-receiver.ts';
@@ -84,7 +85,7 @@ describe.runIf(inject('infra').kind === 'local')('a sandbox beside embedded serv
   test('signs with that secret and sends to the address where the api listens', async () => {
     const local = await ensureLocalServers({ root, sandbox: ownSandbox(NOWHERE) });
     const { url, secret: own } = local.sandbox!;
-    const provider: PaymentProvider = sandboxProvider({ url, secrets: [own] });
+    const provider: PaymentProvider = sandboxProvider({ time: systemTime, url, secrets: [own] });
     const receiver = await receiveEvents(() => provider.verify);
     await sendEventsTo(url, receiver.url);
     const made = { id: 's_0_x_p1', order: 's_0_x', amountMinor: 1, currency: 'CNY' };

@@ -20,7 +20,7 @@ let provider: PaymentProvider;
 beforeEach(async () => {
   receiver = await receiveEvents(() => provider.verify);
   sandbox = await startSandbox({ time: systemTime, eventsUrl: receiver.url, secret });
-  provider = sandboxProvider({ url: sandbox.url, secrets: [secret], timeoutMs });
+  provider = sandboxProvider({ time: systemTime, url: sandbox.url, secrets: [secret], timeoutMs });
 });
 
 afterEach(async () => {
@@ -211,7 +211,7 @@ describe('the sandbox', () => {
   test('declines some shoppers, always the same ones under one seed', async () => {
     sandbox.behave({ declineRate: 0.5 });
     const declined = async (server: SandboxServer) => {
-      const client = sandboxProvider({ url: server.url, secrets: [secret] });
+      const client = sandboxProvider({ time: systemTime, url: server.url, secrets: [secret] });
       const states: unknown[] = [];
       for (let number = 1; number <= 30; number += 1) {
         const { ref } = await makeAt(client, payment(number));
@@ -289,7 +289,12 @@ describe('the sandbox', () => {
     await expect(provider.capture(call)).rejects.toThrow(ProviderAway);
     await expect(makeAt(provider, payment(2))).rejects.toThrow(ProviderAway);
     sandbox.behave({ slowMs: 5_000 });
-    const hasty = sandboxProvider({ url: sandbox.url, secrets: [secret], timeoutMs: 50 });
+    const hasty = sandboxProvider({
+      time: systemTime,
+      url: sandbox.url,
+      secrets: [secret],
+      timeoutMs: 50,
+    });
     await expect(hasty.capture(call)).rejects.toThrow(ProviderAway);
     sandbox.behave({});
     expect(await provider.capture(call)).toEqual({ state: 'captured' });
@@ -322,7 +327,12 @@ describe('the sandbox', () => {
       secret,
       paymentsMax: 2,
     });
-    const client = sandboxProvider({ url: small.url, secrets: [secret], timeoutMs });
+    const client = sandboxProvider({
+      time: systemTime,
+      url: small.url,
+      secrets: [secret],
+      timeoutMs,
+    });
     const first = await makeAt(client, payment(1));
     await makeAt(client, payment(2));
     await expect(makeAt(client, payment(3))).rejects.toThrow(ProviderAway);

@@ -171,7 +171,7 @@ describe('an outage', () => {
     await world.redis.kill();
     const answer = await cap(units);
     expect(answer.statusCode).toBe(202);
-    expect(answer.json()).toMatchObject({ cap: units, pendingCells: [0] });
+    expect(answer.json()).toMatchObject({ asked: units, pendingCells: [0] });
     expect(faults()).toEqual([]);
   });
 });

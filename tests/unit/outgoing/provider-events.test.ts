@@ -3,6 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
 import { BadEvent, MalformedEvent } from '../../../src/provider/payment-provider.ts';
 import type { EventHeaders, PaymentProvider } from '../../../src/provider/payment-provider.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import { sandboxProvider } from '../../../src/provider/sandbox-provider.ts';
 import { stripeProvider } from '../../../src/provider/stripe-provider.ts';
 
@@ -71,7 +72,7 @@ function signed(by: string, body: string): EventHeaders {
 }
 
 const secrets = [NEW, OLD];
-const sandbox = sandboxProvider({ url: 'http://127.0.0.1:1', secrets });
+const sandbox = sandboxProvider({ time: systemTime, url: 'http://127.0.0.1:1', secrets });
 const stripe = stripeProvider({ apiKey: 'sk_test_1', webhookSecrets: secrets });
 
 const opened = (provider: PaymentProvider, { body, headers }: Sent) =>

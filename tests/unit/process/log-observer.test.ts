@@ -17,7 +17,8 @@ const [WARN, ERROR] = [40, 50];
 function observed() {
   const lines: Line[] = [];
   const log = createLog('info', { write: (line: string) => void lines.push(JSON.parse(line)) });
-  return { lines, observer: logObserver(log, createMetrics(systemTime), systemTime) };
+  const metrics = createMetrics(systemTime);
+  return { lines, metrics, observer: logObserver(log, metrics, systemTime) };
 }
 
 const outage = () => Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
@@ -45,4 +46,14 @@ test('an outage is a warning, and does not hide a bug in the same place', () => 
     [WARN, 'trouble'],
     [ERROR, 'fault'],
   ]);
+});
+
+test('each error is counted, also one that the log leaves out', async () => {
+  const { lines, metrics, observer } = observed();
+  for (let i = 0; i < 3; i++) observer.onError(new TypeError('no such field'), 'chores');
+  observer.onError(outage(), 'chores');
+  expect(lines).toHaveLength(2);
+  const text = await metrics.registry.metrics();
+  expect(text).toContain('doorbuster_background_errors_total{kind="fault"} 3');
+  expect(text).toContain('doorbuster_background_errors_total{kind="trouble"} 1');
 });

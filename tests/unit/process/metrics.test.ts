@@ -25,6 +25,27 @@ test('docs/metrics.md describes every metric as the code does', async () => {
   expect(written).toEqual(coded);
 });
 
+const scraped = [
+  'doorbuster_requests_total{route="POST /orders",outcome="placed"} 2',
+  'doorbuster_requests_total{route="POST /orders",outcome="sold_out"} 1',
+  'doorbuster_script_batch_items_sum{script="purchase"} 64',
+  'doorbuster_script_batch_items_count{script="purchase"} 1',
+  'doorbuster_script_call_seconds_sum{script="purchase"} 0.003',
+  'doorbuster_script_call_seconds_count{script="purchase"} 1',
+  'doorbuster_outbox_lag_entries{cell="friday.0"} 4',
+  'doorbuster_outbox_lag_seconds{cell="friday.0"} 1.5',
+  'doorbuster_orders_settled_total 10',
+  'doorbuster_orders_buried_total 1',
+  'doorbuster_orders_expired_total 3',
+  'doorbuster_recoveries_total{outcome="opened"} 1',
+  'doorbuster_recoveries_total{outcome="failed"} 1',
+  'doorbuster_units{sale="friday",state="cap"} 7',
+  'doorbuster_broken_promises{sale="friday"} 1',
+  'doorbuster_provider_calls_due{provider="sandbox"} 2',
+  'doorbuster_background_errors_total{kind="trouble"} 0',
+  'doorbuster_background_errors_total{kind="fault"} 1',
+];
+
 test('a scrape shows what happened, however often it is repeated', async () => {
   let nowMs = 0;
   const metrics = createMetrics({ now: () => nowMs });
@@ -39,30 +60,14 @@ test('a scrape shows what happened, however often it is repeated', async () => {
   metrics.onExpired(3);
   metrics.onCallsDue([{ provider: 'stripe', calls: 5 }]);
   metrics.onCallsDue([{ provider: 'sandbox', calls: 2 }]);
+  metrics.onBackgroundError('fault');
   metrics.onRecovery(cell, 0, 'opened');
   metrics.onRecovery(cell, 0, new Error('away'));
   metrics.onAudit('friday', { brokenPromises: [{}], units: { cap: 7 } } as unknown as Audit);
   await metrics.registry.metrics();
   const text = await metrics.registry.metrics();
   const values = text.split('\n').filter((line) => /^doorbuster_(?!.*bucket)/.test(line));
-  expect(values).toEqual([
-    'doorbuster_requests_total{route="POST /orders",outcome="placed"} 2',
-    'doorbuster_requests_total{route="POST /orders",outcome="sold_out"} 1',
-    'doorbuster_script_batch_items_sum{script="purchase"} 64',
-    'doorbuster_script_batch_items_count{script="purchase"} 1',
-    'doorbuster_script_call_seconds_sum{script="purchase"} 0.003',
-    'doorbuster_script_call_seconds_count{script="purchase"} 1',
-    'doorbuster_outbox_lag_entries{cell="friday.0"} 4',
-    'doorbuster_outbox_lag_seconds{cell="friday.0"} 1.5',
-    'doorbuster_orders_settled_total 10',
-    'doorbuster_orders_buried_total 1',
-    'doorbuster_orders_expired_total 3',
-    'doorbuster_recoveries_total{outcome="opened"} 1',
-    'doorbuster_recoveries_total{outcome="failed"} 1',
-    'doorbuster_units{sale="friday",state="cap"} 7',
-    'doorbuster_broken_promises{sale="friday"} 1',
-    'doorbuster_provider_calls_due{provider="sandbox"} 2',
-  ]);
+  expect(values).toEqual(scraped);
 });
 
 test('settlement is behind since the oldest unsettled entry was first seen', () => {

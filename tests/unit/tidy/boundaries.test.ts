@@ -68,6 +68,8 @@ describe('clocks and connections are wired by processes', () => {
     'const nowMs = Date.now();',
     'const at = new Date();',
     'const clock = Date;',
+    'const startNs = process.hrtime.bigint();',
+    'const signal = AbortSignal.timeout(50);',
     'globalThis.setTimeout(check, 50);',
     'setInterval(check, 50);',
     "const { sleep } = await import('node:timers/promises');",

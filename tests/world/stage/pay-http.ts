@@ -75,7 +75,7 @@ export class PayHttp {
       eventsUrl: 'http://127.0.0.1:1/',
       secret: SECRET,
     });
-    const provider = sandboxProvider({ url: sandbox.url, secrets: [SECRET] });
+    const provider = sandboxProvider({ time: systemTime, url: sandbox.url, secrets: [SECRET] });
     const server = await HttpShop.serve(world, { provider });
     await sendEventsTo(sandbox.url, `${server.origin}/v1/payment-events`);
     server.shop.worker.settler.start();

@@ -35,7 +35,7 @@ export class PayShop {
   private constructor(shop: Shop, sandbox: SandboxServer, listener: Server) {
     this.shop = shop;
     this.sandbox = sandbox;
-    this.provider = sandboxProvider({ url: sandbox.url, secrets: [SECRET] });
+    this.provider = sandboxProvider({ time: systemTime, url: sandbox.url, secrets: [SECRET] });
     this.#listener = listener;
   }
 
