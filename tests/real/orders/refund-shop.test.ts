@@ -10,7 +10,7 @@ import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { refundOrder } from '../../../src/service/orders/refund-order.ts';
 import { cartLines } from '../../../proof/builders/carts.ts';
 import { newKey } from '../../../proof/builders/ids.ts';
-import { offer } from '../../../proof/builders/offers.ts';
+import { cartOffer } from '../../../proof/builders/ledger-sale.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { payFor } from '../../../proof/builders/payments.ts';
@@ -20,9 +20,6 @@ import { withShop } from '../../world/stage/with-shop.ts';
 let shop: Shop;
 
 withShop((made) => (shop = made));
-
-const cartOffer = (id: string, priceMinor: number, more: Partial<Offer> = {}): Offer =>
-  offer(id, { lane: 'cart', priceMinor, listPriceMinor: priceMinor, ...more });
 
 async function open(
   offers: readonly Offer[],
@@ -59,7 +56,7 @@ async function refund(
 const broken = async () => (await shop.audit()).brokenPromises;
 
 test('restocked units are on sale again, and only those', async () => {
-  await open([cartOffer('a', 1_000, { cap: 2 })]);
+  await open([cartOffer('a', { cap: 2 })]);
   const id = await paid({ lines: cartLines(['a', 2]) });
   const other = { shopper: 'u2' as never, lines: cartLines(['a', 1]) };
   expect(await shop.checkOut(other)).toMatchObject({ code: 'sold_out' });
@@ -74,7 +71,7 @@ test('restocked units are on sale again, and only those', async () => {
 
 test('the coupon, points and red packet of a refunded order can be used again', async () => {
   const coupon = promotion('c', { isCoupon: true });
-  await open([cartOffer('a', 1_000)], [coupon]);
+  await open([cartOffer('a')], [coupon]);
   await shop.grant('c', ['u1']);
   await shop.fill('u1', { points: 50, redPacketMinor: 300 });
   const all = { coupons: ['c'], redPacket: 300, points: 50, lines: cartLines(['a', 1]) };
@@ -88,7 +85,7 @@ test('the coupon, points and red packet of a refunded order can be used again', 
 });
 
 test('a refund does not free the limit per shopper', async () => {
-  await open([cartOffer('a', 1_000, { limitPerShopper: 1 })]);
+  await open([cartOffer('a', { limitPerShopper: 1 })]);
   const id = await paid({ lines: cartLines(['a', 1]) });
   await refund(id, [[0, 1]], true);
   expect(await shop.checkOut({ lines: cartLines(['a', 1]) })).toMatchObject({
@@ -97,7 +94,7 @@ test('a refund does not free the limit per shopper', async () => {
 });
 
 test('units restocked after the close stay in the ledger', async () => {
-  await open([cartOffer('a', 1_000, { cap: 3 })]);
+  await open([cartOffer('a', { cap: 3 })]);
   const id = await paid({ lines: cartLines(['a', 2]) });
   await moveSale(shop.api.pool, shop.sale, 'close');
   await shop.settleAll();
@@ -112,7 +109,8 @@ test('units restocked after the close stay in the ledger', async () => {
 describe('with clawback', () => {
   const every = (id: string, off: number) =>
     promotion(id, { effect: { kind: 'every', every: 30_000, off, times: null } });
-  const two = [cartOffer('a', 20_000), cartOffer('b', 10_000)];
+  const priced = (priceMinor: number) => ({ priceMinor, listPriceMinor: priceMinor });
+  const two = [cartOffer('a', priced(20_000)), cartOffer('b', priced(10_000))];
   const both = { lines: cartLines(['a', 1], ['b', 1]) };
 
   test('a refund keeps back what the kept lines no longer earn', async () => {
