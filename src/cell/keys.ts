@@ -1,7 +1,8 @@
 import { cellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
 
-const EPOCH_KEYS = [
+/** Names of the keys that each epoch has anew. The fence is one key for all epochs. */
+export const EPOCH_KEYS = [
   'meta',
   'stock',
   'offers',

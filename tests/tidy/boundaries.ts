@@ -1,8 +1,9 @@
 import { Visitor, type ESTree } from 'vite';
+import { EPOCH_KEYS } from '../../src/cell/keys.ts';
 import { importsOf } from './imports.ts';
 import { fault, isScript, parse, type Rule, type Source } from './source.ts';
 
-const keyShape = /\{[^{}]*\}:|:(fence|meta|stock|offers|shoppers|budgets|outbox|inbox)$/;
+const keyShape = new RegExp(`\\{[^{}]*\\}:|:(fence|${EPOCH_KEYS.join('|')})$`);
 
 /** All other code asks src/cell/keys.ts for its keys. */
 export const keysAreMadeInOnePlace: Rule = (source) => {
@@ -85,19 +86,23 @@ export const redisIsAPort: Rule = (source) => {
   return wrong.map(({ offset, name }) => fault(source, offset, `only drivers import ${name}`));
 };
 
-/** src/cell/connections.ts decides which connection serves a cell; a process gives it all. */
+const opensConnections = /^(CellConnections|Client|Cluster|Pool|Redis|createPool|createRedis)$/;
+/** Drivers declare them. Migrations, and the servers that we start, open one and close it. */
+const ownConnections =
+  /^src\/(platform\/(redis|postgres)\.ts|platform\/embedded\/|ledger\/migrate\.ts)/;
+
+/** A process opens each connection and gives it to all others that need it. */
 export const connectionsAreWired: Rule = (source) => {
   const { path } = source;
-  const isOwn = path === 'src/platform/redis.ts' || path === 'src/cell/connections.ts';
-  if (!path.startsWith('src/') || path.startsWith('src/process/') || isOwn) return [];
-  if (!isScript(source)) return [];
+  const isWiring = path.startsWith('src/process/') || ownConnections.test(path);
+  if (!path.startsWith('src/') || isWiring || !isScript(source)) return [];
   const offsets: number[] = [];
   new Visitor({
     NewExpression: ({ callee, start }) => {
-      if (nameOf(callee) === 'CellConnections') offsets.push(start);
+      if (opensConnections.test(calleeOf(callee))) offsets.push(start);
     },
     CallExpression: ({ callee, start }) => {
-      if (nameOf(callee) === 'createRedis') offsets.push(start);
+      if (opensConnections.test(calleeOf(callee))) offsets.push(start);
     },
   }).visit(parse(source));
   return offsets.map((offset) => fault(source, offset, 'only a process opens connections'));
@@ -166,6 +171,11 @@ function isEnvironment({ object, property }: ESTree.MemberExpression): boolean {
 /** The name of an identifier or of a property written as a string, else nothing. */
 function nameOf(node: { type: string; name?: unknown; value?: unknown }): string {
   return String(node.name ?? node.value ?? '');
+}
+
+/** `Pool` of `new Pool()` and of `new pg.Pool()`. */
+function calleeOf(node: ESTree.Expression | ESTree.Super): string {
+  return nameOf(node.type === 'MemberExpression' ? node.property : node);
 }
 
 /** `test` of `test.each([1]).only`. */

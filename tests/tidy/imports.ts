@@ -29,13 +29,21 @@ export function importsOf(source: Source): Import[] {
 export const targetOf = ({ path }: Source, { name }: Import): string | null =>
   name.startsWith('.') ? join(dirname(path), name) : null;
 
-/** Every import of one file by another, by path. */
+const isLua = ({ path }: Source): boolean => /^lua\/.*\.lua$/.test(path);
+
+/** The libraries that a Lua file includes, by path. */
+const includesOf = ({ text }: Source): string[] =>
+  [...text.matchAll(/^--@include (\S+)$/gm)].map(([, name]) => `lua/${name}.lua`);
+
+/** Every import of one file by another, and every include of a Lua library, by path. */
 export function fileGraph(sources: readonly Source[]): Map<string, string[]> {
-  const scripts = sources.filter(isScript);
-  const present = new Set(scripts.map(({ path }) => path));
+  const files = sources.filter((source) => isScript(source) || isLua(source));
+  const present = new Set(files.map(({ path }) => path));
   return new Map(
-    scripts.map((source) => {
-      const targets = importsOf(source).map((one) => targetOf(source, one));
+    files.map((source) => {
+      const targets = isLua(source)
+        ? includesOf(source)
+        : importsOf(source).map((one) => targetOf(source, one));
       return [source.path, targets.filter((path) => path !== null && present.has(path))];
     }) as [string, string[]][],
   );

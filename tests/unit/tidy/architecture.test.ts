@@ -5,6 +5,7 @@ import * as boundaries from '../../tidy/boundaries.ts';
 import { problemsOfCode, problemsOfPage } from '../../tidy/catalogue.ts';
 import { filesFormNoCircle } from '../../tidy/import-circles.ts';
 import { englishIsPlain } from '../../tidy/english.ts';
+import * as idioms from '../../tidy/idioms.ts';
 import { importsGoDown } from '../../tidy/floors.ts';
 import { foldersAreSmall } from '../../tidy/folders.ts';
 import { topsImportDown } from '../../tidy/imports.ts';
@@ -18,6 +19,7 @@ const rules: Readonly<Record<string, Rule>> = {
   importsGoDown,
   topsImportDown,
   ...boundaries,
+  ...idioms,
 };
 const repositoryRules: Readonly<Record<string, RepositoryRule>> = {
   filesFormNoCircle,

@@ -8,6 +8,9 @@ describe('each thing has one place', () => {
     "const key = '{friday.0}:' + epoch;",
     'const key = `${prefix}:stock`;',
     'const key = tag + ":outbox";',
+    'const key = `${tag}:${epoch}:rules`;',
+    'const key = `${tag}:${epoch}:pots`;',
+    'const key = `${tag}:${epoch}:wallets`;',
   ])('only src/cell builds Redis keys: %s', (text) => {
     expect(faultsOf(boundaries.keysAreMadeInOnePlace, 'src/service/a.ts', text)).toBe(1);
     expect(faultsOf(boundaries.keysAreMadeInOnePlace, 'src/cell/keys.ts', text)).toBe(0);
@@ -108,9 +111,16 @@ describe('clocks and connections are wired by processes', () => {
   test.each([
     'const connections = new CellConnections(redis);',
     "const redis = createRedis(url, { kind: 'hot', onError });",
+    'const redis = new Redis(url);',
+    'const pool = createPool(url);',
+    'const pool = new Pool({ connectionString });',
+    'const pool = new pg.Pool({ connectionString });',
   ])('only a process opens connections: %s', (text) => {
-    expect(faultsOf(boundaries.connectionsAreWired, 'src/service/a.ts', text)).toBe(1);
-    expect(faultsOf(boundaries.connectionsAreWired, 'src/process/wiring/a.ts', text)).toBe(0);
-    expect(faultsOf(boundaries.connectionsAreWired, 'tests/a.ts', text)).toBe(0);
+    for (const path of ['src/service/a.ts', 'src/queue/a.ts', 'src/cell/connections.ts']) {
+      expect(faultsOf(boundaries.connectionsAreWired, path, text), path).toBe(1);
+    }
+    for (const path of ['src/process/wiring/a.ts', 'src/platform/redis.ts', 'tests/a.ts']) {
+      expect(faultsOf(boundaries.connectionsAreWired, path, text), path).toBe(0);
+    }
   });
 });

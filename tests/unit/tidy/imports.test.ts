@@ -163,6 +163,30 @@ describe('nothing is imported in a circle', () => {
     ]);
   });
 
+  const lua = (files: Readonly<Record<string, readonly string[]>>) =>
+    Object.entries(files).map(([path, names]) => ({
+      path,
+      text: names.map((name) => `--@include ${name}\n`).join(''),
+    }));
+
+  test('Lua libraries include one another in no circle', () => {
+    const files = { 'lua/lib/a.lua': ['lib/b'], 'lua/lib/b.lua': ['lib/a'] };
+    expect(filesFormNoCircle(lua(files))).toEqual([
+      'lua/lib/a.lua:1: a circle: lua/lib/a.lua → lua/lib/b.lua → lua/lib/a.lua',
+    ]);
+    expect(filesFormNoCircle(lua({ ...files, 'lua/lib/b.lua': [] }))).toEqual([]);
+  });
+
+  test('pricing includes the libraries of all scripts, and they do not include pricing', () => {
+    const down = { 'lua/sell.lua': ['lib/pricing/a', 'lib/b'], 'lua/lib/pricing/a.lua': ['lib/b'] };
+    expect(roomsFormNoCircle(lua({ ...down, 'lua/lib/b.lua': [] }))).toEqual([]);
+    const back = { ...down, 'lua/lib/b.lua': ['lib/pricing/c'], 'lua/lib/pricing/c.lua': [] };
+    expect(filesFormNoCircle(lua(back))).toEqual([]);
+    expect(roomsFormNoCircle(lua(back))).toEqual([
+      'lua/lib/b.lua:1: ground may not import lua/lib/pricing/c.lua',
+    ]);
+  });
+
   test('floors are not rooms, and have a rule of their own', () => {
     const floors = { 'src/cell/a.ts': ['../ledger/b.ts'], 'src/ledger/b.ts': ['../cell/c.ts'] };
     expect(faultsAmong(roomsFormNoCircle, { ...floors, 'src/cell/c.ts': [] })).toEqual([]);
