@@ -36,7 +36,7 @@ local terms_of, left, taken = {}, {}, {}
 local entry = { at = now, rules_version = cell.rules_version, serial = {}, shopper = {}, key = {},
   promotion = {}, amount = {}, budget = {} }
 
--- A promotion's terms, read once a call together with its pots; false when the sale has no such
+-- A promotion's terms, read once per call together with its pots; false when the sale has no such
 -- promotion to claim.
 local function terms(promotion)
   if terms_of[promotion] == nil then

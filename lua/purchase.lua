@@ -93,7 +93,7 @@ each_item.append_outcomes(reply, #batch.serial, outcome)
 if placed == 0 then return reply end
 
 -- Everything is checked above; from here on nothing refuses. The outbox entry comes first: it is
--- the only write that Redis may refuse (a key of another type, a number given before), and then
+-- the only write that Redis may refuse (a key of another type, a number already used), and then
 -- nothing is written. The other keys were read.
 reply[SEQ] = outbox.append(keys.outbox, keys.meta, cell, BODY_VERSION, args.tag, placed,
   cmsgpack.pack(entry))

@@ -525,7 +525,7 @@ create table revision (
 );
 
 -- One event: its window, terms and state. rules_version rises when what prices its orders changes.
--- layers: the steps of stacking, in order. points_rate: minor units a point.
+-- layers: the steps of stacking, in order. points_rate: minor units per point.
 -- forgotten_at: no process knows the sale from then on. freed_at: Redis has no keys of it.
 create table sales (
   id text collate "C" not null,

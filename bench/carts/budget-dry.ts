@@ -20,7 +20,7 @@ const ORDERS = 10_000;
 const BUDGET_MINOR = ORDERS * CROSS.off + 1;
 const POLICIES: readonly Policy[] = ['partial', 'whole'];
 
-/** Carts with one unit a line get 50.00 off, carts with two units a line 150.00. */
+/** Carts with one unit per line get 50.00 off, carts with two units per line 150.00. */
 const requests = [...cartRequests(1), ...cartRequests(2)];
 
 /** Carts of a sale whose platform promotion draws from a budget that runs out. */
@@ -60,7 +60,7 @@ async function spentOf(pool: Pool, sale: string): Promise<Spent> {
   return rows[0]!;
 }
 
-/** @throws NoNumber when the orders got a cent too much or too little */
+/** @throws NoNumber when the orders got one cent too much or too little */
 function expectPolicy(policy: Policy, { spent, isWhole, ordersAfterDry }: Spent): void {
   const said = `${policy}: ${spent} of ${BUDGET_MINOR} spent`;
   const left = BUDGET_MINOR - spent;

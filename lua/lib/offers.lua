@@ -1,4 +1,4 @@
--- offers: field offer -> msgpack [lane, price (minor units), limit (units a shopper, 0: none),
+-- offers: field offer -> msgpack [lane, price (minor units), limit (units per shopper, 0: none),
 --         opens_at, closes_at (ms, 0: the sale's), store, full_price, categories, excludes]
 -- stock:  field offer -> units that this cell may still sell
 --@include lib/hash_fields
@@ -32,7 +32,7 @@ function offers.read(offers_key, stock_key, names, found)
   return found
 end
 
--- The terms of an offer by name, unpacked once a call. Raises when the record holds no sound terms.
+-- The terms of an offer by name, unpacked once per call. Raises when the record is not sound terms.
 function offers.terms(offer)
   if not offer.terms then
     local lane, price, limit, opens_at, closes_at, store, full_price, categories, excludes =

@@ -4,7 +4,7 @@
 --@include lib/integer
 local pots = {}
 
--- Adds what is left of the named pots to `left`, except of those already there. Raises when a pot
+-- Adds what is left of the named pots to `left`, except those already there. Raises when a pot
 -- is not a counter.
 function pots.read(key, names, left)
   local missing = {}

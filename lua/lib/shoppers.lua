@@ -4,8 +4,8 @@
 --          rules_version]
 --   cart   the same with offer '', quantity 0, price 0, and its receipt (lib/receipts) in
 --          the place of the store
---   mark   [serial, mark, at (ms)]: what became of an order; the order stays, because its key goes
---          on giving the same answer
+--   mark   [serial, mark, at (ms)]: what became of an order; the order stays, because its key must
+--          keep giving the same answer
 -- A new order is appended as bytes. The bytes are unpacked only when their content may matter:
 -- every copy of a string costs its length.
 --@include lib/hash_fields
@@ -23,7 +23,7 @@ local ARRAY_OF_9 = 0x99
 -- The fewest bytes of an order and of a mark: a record's length bounds how many it can hold.
 local ORDER_BYTES, MARK_BYTES = 45, 27
 
--- A stored record as a call works on it. Raises when the record does not begin with an order.
+-- Opens a stored record for a call to work on. Raises when the record does not begin with an order.
 function shoppers.open(record)
   if record then assert(string.byte(record) == ARRAY_OF_9, 'not a shopper record') end
   return { packed = record or '' }
@@ -70,16 +70,16 @@ function shoppers.replay_cart(order, fingerprint)
   return { 'replayed', serial, pay_by, rules_version, cmsgpack.pack(receipt) }
 end
 
--- Units of an offer that count to its limit. Expired and cancelled orders do not count.
+-- Units of an offer that count towards its limit. Expired and cancelled orders do not count.
 local function units_of(order, offer, mark)
   if mark and (mark[MARK] == EXPIRED or mark[MARK] == CANCELLED) then return 0 end
   if order[OFFER] == offer then return order[QUANTITY] end
   return type(order[RECEIPT]) == 'table' and receipts.units(order[RECEIPT], offer) or 0
 end
 
--- nil when the shopper may order these units of an offer. Otherwise the limit and how much of it is
--- taken: of the offer's limit (units, 0: none) or, with a third value 'orders', of the number of
--- orders that a record holds.
+-- nil when the shopper may order these units of an offer. Otherwise a limit and how much of it is
+-- taken: the offer's limit (units, 0: none) or, with a third value 'orders', the number of orders
+-- that a record holds.
 function shoppers.over_limit(shopper, offer, units, limit)
   local may_have_most = #shopper.packed >= MAX_ORDERS * ORDER_BYTES
   if limit == 0 and not may_have_most then return nil end

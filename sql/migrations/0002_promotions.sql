@@ -5,7 +5,7 @@
 -- Sales that exist get the layers of a sale that names none. The default stays, because a process
 -- of the previous release may insert sales without layers during a rolling deploy.
 
--- layers: the steps of stacking, in order. points_rate: minor units a point.
+-- layers: the steps of stacking, in order. points_rate: minor units per point.
 alter table sales
   add column layers jsonb not null default '[
     {"name": "store", "basis": "activity", "pick": "one_per_store"},

@@ -17,7 +17,7 @@ export type CellKeys = Readonly<Record<'fence' | (typeof EPOCH_KEYS)[number], st
 
 /**
  * Every Redis key of a cell, and the only place that makes one. The hash tag puts all of them on
- * one cluster slot; all but the fence carry the epoch, so a new one starts from an empty namespace.
+ * one cluster slot; all but the fence carry the epoch, so a new epoch starts empty.
  */
 export function cellKeys(cell: CellId, epoch: number): CellKeys {
   const tag = `{${cellName(cell)}}`;

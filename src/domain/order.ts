@@ -23,7 +23,7 @@ export interface OrderLine {
   readonly isGift: boolean;
 }
 
-/** A promotion as it applied; Σ shares = discount, one share a line of the cart. */
+/** A promotion as it applied; Σ shares = discount, one share per line of the cart. */
 export interface Applied {
   readonly promotion: string;
   readonly layer: string;

@@ -2,7 +2,7 @@ import type { Fault } from './sale.ts';
 
 /**
  * A correct no: it wrote nothing. src/http/problem-catalogue.ts gives each code its status and its
- * words; fields beside `code` travel in the problem's body.
+ * words; fields other than `code` travel in the problem's body.
  */
 export type Refusal =
   | { readonly code: 'invalid'; readonly errors: readonly Fault[] }

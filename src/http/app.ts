@@ -32,7 +32,7 @@ const MAX_PARAM_CHARACTERS = 128;
 const TIMEOUT_CHECK_MS = 1_000;
 const BASE_36 = 36;
 
-/** Request ids that no other process makes, so that one finds a fault in all logs. */
+/** Request ids that no other process makes, so that an id finds a fault in all logs. */
 function requestIds(): () => string {
   const prefix = randomBytes(6).toString('hex');
   let count = 0;

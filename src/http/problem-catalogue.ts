@@ -12,7 +12,7 @@ export type ProblemCode = HttpRefusal['code'];
 
 interface Problem {
   readonly status: number;
-  /** A second status under the same code: 405 beside 415. */
+  /** A second status under the same code, such as 405 next to 415. */
   readonly also?: number;
   readonly title: string;
   /** When the problem is answered and what the caller can do, unless a refusal brings its own. */

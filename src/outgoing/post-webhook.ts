@@ -7,7 +7,7 @@ import type { Time } from '../platform/time.ts';
 import { publicLookup, targetFault } from './webhook-target.ts';
 import type { TargetOptions } from './webhook-target.ts';
 
-/** A signed message for a server of someone else. */
+/** A signed message for someone else's server. */
 export interface OutgoingWebhook {
   readonly url: string;
   /** The same at every try, so that the receiver recognises repetitions. */

@@ -63,8 +63,8 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Domains that, with everything below them, are never of the public internet, though some network
- * may resolve them: RFC 6761, 6762, 7686 and 8375, ICANN's `internal`, and usual private names.
+ * Domains that, with everything below them, are never on the public internet, though some networks
+ * resolve them: RFC 6761, 6762, 7686 and 8375, ICANN's `internal`, and usual private names.
  */
 export const LOCAL_NAMES: readonly string[] = [
   ...['localhost', 'local', 'internal', 'home.arpa', 'lan', 'corp', 'svc', 'test', 'onion'],

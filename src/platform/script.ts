@@ -6,7 +6,7 @@ import type { RedisCommands, Value } from './redis.ts';
 const LUA_ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'lua');
 const INCLUDE = /^--@include (\S+)\n/gm;
 
-/** A word of a reply or what stands beside it: Redis answers strings, integers and lists. */
+/** A word of a reply or a value next to it: Redis answers strings, integers and lists. */
 export type Reply = string | number | Buffer | null | readonly Reply[];
 
 /** A script's one declaration: its Lua names and its TypeScript types both come from here. */

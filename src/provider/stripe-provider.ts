@@ -122,7 +122,7 @@ function whereIs(call: ProviderCall, intent: Stripe.PaymentIntent): CallAnswer {
   return refused(`the payment intent is ${status}`);
 }
 
-/** When the intent is in an unexpected state, the error carries it, and so its real state. */
+/** When the intent is in an unexpected state, the error carries it with its real state. */
 async function answered(call: ProviderCall, ask: () => Promise<CallAnswer>): Promise<CallAnswer> {
   try {
     return await ask();

@@ -60,8 +60,8 @@ function kinds.freeUnits(p, _, lines)
   return value, weights
 end
 
--- The discount, never above total. When the lines do not share it by their basis amounts, weights
--- come with it, by a line's place in the cart.
+-- The discount, never above total. When the lines do not share it by their basis amounts, also
+-- returns their weights, by a line's place in the cart.
 function effects.discount(promotion, total, lines)
   local off, weights = kinds[promotion.kind](promotion, total, lines)
   return off > total and total or off, weights

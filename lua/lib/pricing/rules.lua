@@ -57,7 +57,7 @@ end
 --   of_layer              promotions by the position of their layer
 --   gifts                 gift promotions
 --   pots                  names of the pots of the promotions' budgets
---   points_rate           minor units a point
+--   points_rate           minor units per point
 --   ranks                 of the tenders
 function rules.read(key, known, stores, coupons, member)
   learn(key, known, stores, coupons)

@@ -3,8 +3,8 @@
 --@include lib/pricing/rules
 local tenders = {}
 
--- How much to use of a balance, where asked -1 stands for all of it; nil and a refusal when the
--- balance holds less than is asked.
+-- How much of a balance to use (asked -1: all of it), or nil and a refusal when the balance holds
+-- less than is asked.
 local function amount_of(asked, balance, name)
   local held = math.max(0, balance)
   if asked == -1 then return held end

@@ -19,12 +19,12 @@ export interface EarlyShopper {
 export type Course =
   'pay' | 'decline' | 'leave' | 'begin' | 'cancel' | 'part' | 'part_back' | 'whole' | 'whole_back';
 
-/** Courses are dealt to placed orders in this order, so that each occurs … */
+/** Courses in the order in which placed orders get them, so that each course occurs. */
 const DECK: readonly Course[] = [
   ...(['leave', 'pay', 'whole_back', 'begin', 'decline', 'pay', 'cancel', 'part'] as const),
   ...(['leave', 'pay', 'part_back', 'begin', 'pay', 'whole', 'cancel', 'pay', 'leave'] as const),
 ];
-/** … this often. Later all pay except one in `ONE_LEAVES_OF`, so that units also come back late. */
+/** After this many decks all pay except one in `ONE_LEAVES_OF`: some units come back late, too. */
 const DECKS = 3;
 const ONE_LEAVES_OF = 16;
 

@@ -121,7 +121,7 @@ export const faultsOf = ({ flash, carts, lives }: DemoResult): string[] => [
   ...livesFaults(lives),
 ];
 
-/** Sums of checker and audit over all parts; units sold only of the first. */
+/** Sums of checker and audit over all parts; units sold of the first part only. */
 function figuresOf({ flash, carts, lives }: DemoResult) {
   const parts = [flash, carts, lives];
   const sum = (figure: 'oversold' | 'undersold' | 'lost' | 'duplicate') =>

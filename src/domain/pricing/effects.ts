@@ -30,7 +30,7 @@ function percentOf({ bps, cap, from }: Percent, basisMinor: number): number {
   return cap === null ? off : Math.min(off, cap);
 }
 
-/** The worth of the whole points that the amount takes. */
+/** The worth of the whole points that fit into the amount. */
 function pointsWorth({ points, rate }: PointsEffect, basisMinor: number): number {
   return Math.floor(Math.min(points * rate, basisMinor) / rate) * rate;
 }

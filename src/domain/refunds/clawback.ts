@@ -10,7 +10,7 @@ import type { Offer, Sale } from '../sale.ts';
 import { priceCart } from '../pricing/price-cart.ts';
 import { couponsUsed } from '../pricing/order-spending.ts';
 
-/** The terms of an offer that price a cart, beside its price. */
+/** The terms of an offer, besides its price, that price a cart. */
 export type OfferTraits = Pick<Offer, 'listPriceMinor' | 'lane' | 'categories' | 'excludes'>;
 
 /** The terms that priced an order. */
@@ -94,8 +94,8 @@ function weightsOf({ lines: all }: RefundableOrder, { lines }: RefundShares): nu
 }
 
 /**
- * Sets a refund's cash anew: it fills what was refunded before up to paid − price of the kept
- * lines, and is never below 0. Red packet, points and coupons stay.
+ * Replaces a refund's cash: with what was refunded before, it adds up to paid − price of the kept
+ * lines, but it is never below 0. Red packet, points and coupons stay.
  * @param refundedMinor the cash refunded before
  */
 export function clawBack(

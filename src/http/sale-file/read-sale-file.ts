@@ -107,7 +107,7 @@ function contentsOf(file: SaleFile): SaleContents {
     promotions: promotions.map(({ id, ...body }) => promotionOf(id, body, null)),
     coupons: coupons.map(({ promotion, shoppers, each = 1 }) => ({
       promotion,
-      // The order of shoppers does not make a different grant.
+      // Shoppers in another order are the same grant.
       shoppers: shoppers.toSorted(),
       each,
     })),

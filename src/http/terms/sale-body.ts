@@ -14,7 +14,8 @@ const layers = Type.Array(
     }),
     pick: Type.Enum(['one_per_store', 'one', 'all'], {
       type: 'string',
-      description: 'The promotions that apply: the best of each store, the best of all, or all.',
+      description:
+        'Which promotions apply: the best of each store, the best of all, or all of them.',
     }),
   }),
   {

@@ -70,8 +70,7 @@ function deleteRoute(app: App, deps: HttpDeps, answers: Answers): void {
 
 function rotateRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary:
-      'Make a new secret, at most once in 24 hours; the old one signs beside it for 24 hours',
+    summary: 'Make a new secret, at most once in 24 hours; for 24 hours the old one signs as well',
     params: WebhookParams,
     response: { 200: WebhookView },
   };

@@ -68,7 +68,7 @@ export const leaseCalls = (on: Queryable, provider: string, callsMax: number): P
 
 /**
  * Records that the provider answered a call.
- * @param to the payment's new state; null: the call does not change it, as a refund
+ * @param to the payment's new state; null: the call does not change it (a refund)
  * @returns the order's cell
  */
 export function recordAnswer(pool: Pool, call: DueCall, to: PaymentMove | null): Promise<CellId> {
@@ -95,7 +95,7 @@ export async function recordAway(
 
 /**
  * Records that the provider refuses a call for good. A refused capture gives the payment up: the
- * shopper's money is set free, and the order can be paid in another way.
+ * provider releases the shopper's money, and the order can be paid in another way.
  */
 export function recordRefused(pool: Pool, call: DueCall, why: string): Promise<void> {
   return transaction(pool, async (client) => {

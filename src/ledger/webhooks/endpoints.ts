@@ -111,7 +111,7 @@ async function onOwn<Result>(
 }
 
 /**
- * Gives an endpoint a new secret. The old one signs beside it for a day. Until that day is over,
+ * Gives an endpoint a new secret. The old one signs as well for a day. Until that day is over,
  * another rotation is a conflict: it would end the day early.
  */
 export async function rotateSecret(

@@ -40,7 +40,7 @@ export async function launch(options: Launch): Promise<Child> {
     cwd: '/',
   });
   closeSync(log);
-  // A server that ends before it has read everything is noticed by its end.
+  // If the server ends before it has read everything, its exit is noticed elsewhere.
   child.stdin?.on('error', () => {}).end(exportsOf(options.env));
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
   failed.catch(() => {});
@@ -57,7 +57,7 @@ export async function launch(options: Launch): Promise<Child> {
   }
   return {
     pid,
-    // The pid of an ended process may belong to another one by now.
+    // After a process has ended, its pid may be given to another one.
     stop: async () => {
       if (!hasEnded()) await endProcess(pid, options.stopSignal, stopMs);
     },

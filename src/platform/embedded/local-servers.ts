@@ -30,7 +30,7 @@ export interface LocalOptions {
 }
 
 export interface LocalServers extends LocalEnv {
-  /** For people, one line a server. */
+  /** For people, one line per server. */
   readonly origins: readonly string[];
   /** Stops the servers this call started, and none that another process started. */
   stop(): Promise<void>;

@@ -84,7 +84,7 @@ export async function isAnswering(url: string): Promise<boolean> {
   }
 }
 
-/** Builds the cluster beside its place and renames it: an interrupted build starts over. */
+/** Builds the cluster under another name, then renames it: an interrupted build starts over. */
 async function makeCluster(bin: string, { data, account }: PostgresFolders): Promise<void> {
   const draft = `${data}.new`;
   rmSync(draft, { recursive: true, force: true });

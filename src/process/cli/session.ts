@@ -41,7 +41,7 @@ export const say = (line: string): void => void process.stdout.write(`${line}\n`
 /** Prints one line for people to standard error. */
 export const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Prints faults, one a line, and sets the exit code of a command that failed. */
+/** Prints faults, one per line, and sets the exit code of a command that failed. */
 export function fail(lines: readonly string[]): void {
   for (const line of lines) note(line);
   process.exitCode = 1;

@@ -20,7 +20,7 @@ export interface CancelDeps extends AwaitSettledOrderDeps {
 const BY_SHOPPER = { who: 'shopper', why: 'cancelled by its owner' } as const;
 
 /**
- * Gives an unpaid order back; again, it changes nothing.
+ * Cancels an unpaid order. Repeating it changes nothing.
  * @returns `conflict` when it was paid, or expired
  */
 export async function cancelOrder(

@@ -45,8 +45,8 @@ async function withFreshQuote(
 }
 
 /**
- * Places an order: one script takes all of it and writes it into the outbox. An order that is
- * answered is therefore kept.
+ * Places an order: one script takes all of it and writes it into the outbox. So an order
+ * that was answered is kept.
  * @throws UnreadableRecord
  */
 export async function placeOrder(

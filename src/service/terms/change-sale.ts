@@ -42,7 +42,7 @@ export async function setOffer(
   return isRefusal(changed) ? changed : awaitWithdrawals(deps, sale, offer.id, changed);
 }
 
-/** Opens, pauses, resumes or closes a sale; repeated, it changes nothing. */
+/** Opens, pauses, resumes or closes a sale. Repeating it changes nothing. */
 export async function setSaleState(
   deps: ChangeSaleDeps,
   sale: SaleId,

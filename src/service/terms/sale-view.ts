@@ -43,11 +43,11 @@ export interface SaleView {
   readonly cells: number;
   readonly rulesVersion: number;
   readonly layers: readonly Layer[];
-  /** Minor units a point is worth. */
+  /** The worth of a point, in minor units. */
   readonly pointsRate: number;
-  /** Orders a shopper may have unpaid at once. */
+  /** The most unpaid orders of a shopper at once. */
   readonly holdsPerShopper: number;
-  /** After `after` orders expired unpaid, a shopper waits `seconds`. */
+  /** A shopper waits `seconds` after `after` orders expired unpaid. */
   readonly cooldown: { readonly after: number; readonly seconds: number };
   /** Whether a refund keeps back discounts that the remaining lines do not earn. */
   readonly clawback: boolean;

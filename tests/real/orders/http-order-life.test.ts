@@ -115,7 +115,7 @@ describe('an order', () => {
     expect((await ask(id, 'cancel')).status).toBe(200);
   });
 
-  test('is refunded by lines once a key, and shows the refund', async () => {
+  test('is refunded by lines once per key, and shows the refund', async () => {
     const id = await paidOrder('refunds');
     const asked = refundOf([{ line: 0, quantity: 1 }], { restock: true });
     const first = await ask(id, 'refunds', asked);

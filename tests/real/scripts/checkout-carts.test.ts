@@ -219,7 +219,7 @@ describe('a coupon', () => {
     expect([...coupons.keys()].toSorted()).toEqual(['far', 'small']);
   });
 
-  test('applies once an order, in the first store where it wins', async () => {
+  test('applies once per order, in the first store where it wins', async () => {
     const cell = await openWith([off('c', 200)], holding('c'));
     const receipt = await place(cell, { lines: cartLines(['b', 1], ['a', 1]), coupons: ['c'] });
     expect(receipt.applied.map(({ shares }) => shares)).toEqual([[200, 0]]);

@@ -232,7 +232,7 @@ describe('layers', () => {
 describe('a grant', () => {
   beforeEach(() => setPromotion(promotion('c', { isCoupon: true })));
 
-  test('is made once a key, and another body under that key is refused', async () => {
+  test('is made once per key, and another body under that key is refused', async () => {
     expect(await give()).toEqual({ kind: 'changed' });
     expect(await give()).toEqual({ kind: 'unchanged' });
     expect(await give({ each: 1 })).toEqual({ kind: 'reused' });

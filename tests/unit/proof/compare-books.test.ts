@@ -231,7 +231,7 @@ test('an order that got no answer may be in the ledger', async () => {
   expect(isClean(await verdictOf(answers, soldLedger()))).toBe(true);
 });
 
-test('a journal cut off in its last line is read up to that line', async () => {
+test('a journal that breaks off in its last line is read up to that line', async () => {
   const file = writeJournal(sellOut());
   writeFileSync(file, 'A\t0\t99\t20', { flag: 'a' });
   let lines = 0;

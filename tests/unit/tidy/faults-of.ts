@@ -5,7 +5,7 @@ export function faultsOf(rule: Rule, path: string, text: string): number {
   return rule({ path, text }).length;
 }
 
-/** What a rule says of files that import each other, each path with what it imports. */
+/** What a rule says about files that import each other, given each path with its imports. */
 export function faultsAmong(
   rule: RepositoryRule,
   files: Readonly<Record<string, readonly string[]>>,

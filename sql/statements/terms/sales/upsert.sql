@@ -1,6 +1,6 @@
 -- Inserts a sale or changes its terms.
 -- $1 id, $2 name, $3 currency, $4 opens at (ms), $5 closes at (ms), $6 pay within (s), $7 cells, $8
--- layers, $9 points rate (minor units a point), $10 holds per shopper, $11 cooldown after, $12
+-- layers, $9 points rate (minor units per point), $10 holds per shopper, $11 cooldown after, $12
 -- cooldown (s), $13 whether refunds claw back
 insert into sales (id, name, currency, opens_at, closes_at, pay_within_s, cells, layers,
   points_rate, holds_per_shopper, cooldown_after, cooldown_s, has_clawback)
