@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { CellConnections } from '../../../src/cell/connections.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
+import { systemTime } from '../../../src/platform/time.ts';
+import type { Time } from '../../../src/platform/time.ts';
 import { setOffer, setSale } from '../../../src/service/terms/change-sale.ts';
 import { recover } from '../../../src/service/cells/recover-cell.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
@@ -264,4 +266,18 @@ test('20,000 settled orders are rebuilt', async () => {
   const { brokenPromises, units } = await shop.audit();
   expect(brokenPromises).toEqual([]);
   expect(units).toMatchObject({ held: 20_000, available: 10_000, unsettled: 0 });
+});
+
+test('a renewal of the claim that fails is reported, and the recovery goes on', async () => {
+  await openOneEach();
+  const planted = new TypeError('a planted bug');
+  const time: Time = {
+    ...systemTime,
+    repeat: (_, pauseMs, { onError }) =>
+      systemTime.repeat(() => Promise.reject(planted), pauseMs, { onError }),
+  };
+  const reported: unknown[] = [];
+  const onError = (...told: unknown[]) => void reported.push(told);
+  const outcome = await recover({ ...shop.worker, time, onError }, cell(), open(1));
+  expect([outcome, reported]).toEqual(['opened', [[planted, `${shop.sale}.0`]]]);
 });
