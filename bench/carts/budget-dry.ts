@@ -73,7 +73,7 @@ function expectPolicy(policy: Policy, { spent, isWhole, ordersAfterDry }: Spent)
   if (left >= CROSS.off) throw new NoNumber(`${said}: the rest pays for another discount`);
 }
 
-/** Sends carts at full rate while the worker settles, until well after the budget is empty. */
+/** Sends carts at full rate while the worker settles, until long after the budget is empty. */
 async function runDry(harness: Harness, policy: Policy, connections: number) {
   const onSale = await putOnSale(harness, waresOf(policy), PLENTY);
   const wish = wishOf(harness, onSale, { seconds: 1, connections });

@@ -38,7 +38,7 @@ const SPARE_SECONDS = 20;
 const SEED_BYTES = 3;
 const KIND_SHOWN = 3;
 const MICROS = 1e6;
-/** Names in the CPU figures beside those in `pids`. */
+/** Names in the CPU figures, besides those in `pids`. */
 const MACHINE = 'machine';
 const CLIENT = 'client';
 

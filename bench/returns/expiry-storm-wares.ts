@@ -5,7 +5,7 @@ import { checkOffer } from '../over-http/rush-check.ts';
 import { PLENTY } from '../over-http/wares.ts';
 import type { Wares } from '../over-http/wares.ts';
 
-/** The offer whose units are in unpaid orders. Shoppers buy the other, `HOT`, meanwhile. */
+/** The units of this offer are in unpaid orders. Meanwhile shoppers buy the other, `HOT`. */
 export const HELD = 'held';
 const HOT = hotWares.requests[0]!.id;
 

@@ -44,7 +44,7 @@ export interface Scenario {
   readonly describe: string;
   /**
    * The unit (or `ratio`) and meaning of each figure, in the order to print them. A name also
-   * stands for every figure named after it with a number behind.
+   * stands for every figure of this name followed by a number.
    */
   readonly legend: Readonly<Record<string, { readonly unit: string; readonly means: string }>>;
   /** @throws NoNumber when an arm got an unexpected answer or the audit finds a fault */

@@ -9,7 +9,7 @@
 -- src/domain/receipt.ts reads and writes the same layout.
 local receipts = {}
 
--- The position of the lines in a receipt; how far a line's quantity stands behind its offer.
+-- The position of the lines in a receipt; how far behind its offer a line's quantity comes.
 local LINES, QUANTITY = 1, 2
 local LINE_WIDTH = 4
 

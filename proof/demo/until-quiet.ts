@@ -5,7 +5,7 @@ import type { DemoServers } from './demo-servers.ts';
 
 const QUIET_WITHIN_MS = 30_000;
 const QUIET_POLL_MS = 50;
-/** When the ledger stands still for this long, missing orders will not come. */
+/** When the ledger has not changed for this long, missing orders will not come. */
 const STILL_MS = 1_000;
 
 /**

@@ -76,7 +76,7 @@ export async function makeAttempt(pool: Pool, entrant: Entrant, attempt: Attempt
   }
 }
 
-/** Ends the time to pay of an order. */
+/** Makes an order overdue. */
 export async function endTime(pool: Pool, { id }: Entrant): Promise<void> {
   await pool.query({ name: 'end-time', text: END_TIME, values: [id] });
 }

@@ -17,7 +17,7 @@ export interface CellAddress extends CellEpoch {
   /** Null while the cell is being opened, or when its scripts are of another protocol. */
   readonly shas: CellShas | null;
   readonly state: CellState;
-  /** False when a process of another release opened it: this one must stand back. */
+  /** False when a process of another release opened it: this one must leave it alone. */
   readonly isOurProtocol: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { cellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
 
-/** Names of the keys that each epoch has anew. The fence is one key for all epochs. */
+/** Names of the keys that each epoch has for itself. The fence is one key for all epochs. */
 export const EPOCH_KEYS = [
   'meta',
   'stock',

@@ -79,7 +79,7 @@ type Figures = Pick<Entry, 'atMs' | 'payByMs' | 'rulesVersion'>;
 type Body = Figures & Pick<Entry, 'orders' | 'claims' | 'withdrawn'>;
 
 const isText = (value: unknown): boolean => typeof value === 'string';
-/** A number below 0 would give units to the cell while its order lies buried. */
+/** A number below 0 would give units to the cell while its order is buried. */
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** @throws UnreadableEntry unless every column is there, sound, and as long as the others */

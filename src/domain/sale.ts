@@ -1,7 +1,7 @@
 import type { OfferId, SaleId, StoreId } from './ids.ts';
 import type { Budget, Layer, Promotion } from './promotion.ts';
 
-/** Bounds of what a merchant may set. The arithmetic of stacking gives that of activity. */
+/** Bounds of what a merchant may set. The arithmetic of stacking limits the activity. */
 export const MAX_CAP = 1_000_000_000;
 export const MAX_ACTIVITY_MINOR = 90_000_000;
 export const MAX_QUANTITY = 999;
@@ -43,7 +43,7 @@ export interface SaleTerms {
   readonly cooldownAfter: number;
   /** How long the shopper waits after the last of them. */
   readonly cooldownS: number;
-  /** A partial refund prices the kept units anew, and keeps back what they no longer earn. */
+  /** A partial refund prices the kept units again, and keeps back what they no longer earn. */
   readonly hasClawback: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { Refusal } from '../domain/refusals.ts';
 
-/** Everything HTTP answers instead of success: the services' refusals and its own. */
+/** All error answers of HTTP: the refusals of the services, and its own. */
 export type HttpRefusal =
   | Refusal
   | { readonly code: 'key_missing' | 'too_large' | 'fault' }

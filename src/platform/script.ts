@@ -57,7 +57,7 @@ function libraries(text: string, seen: Set<string>): string {
 const table = (name: string, from: string, names: readonly string[]): string =>
   `local ${name} = { ${names.map((n, i) => `${n} = ${from}[${i + 1}]`).join(', ')} }`;
 
-/** Libraries come first, whatever stands above their naming: a script begins with them. */
+/** A script begins with its libraries, even when it names them further down. */
 const expand = (text: string): string => libraries(text, new Set()) + text.replaceAll(INCLUDE, '');
 
 /** @throws when a source or an included library is missing */

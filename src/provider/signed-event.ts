@@ -14,7 +14,7 @@ export function oneHeader(headers: EventHeaders, name: string): string {
 
 /**
  * Opens an event with the first secret that fits. Hostile bytes may make a library throw anything:
- * that is a bad event, no fault of ours, and nothing to try again.
+ * that is a bad event and not our fault, and trying again does not help.
  * @param open checks the signature before it reads the JSON
  * @throws BadEvent
  * @throws MalformedEvent when the signed body is not JSON

@@ -69,8 +69,8 @@ function unsettledOf(items: readonly OutboxItem[], afterSeq: number) {
 }
 
 /**
- * The cell may give: left − unsettled − pending by the ledger, and not below 0. The cell is read
- * first, so the ledger may be ahead of it by `later`, and is never behind.
+ * What the cell may give must equal left − unsettled − pending by the ledger, and not be below 0.
+ * The cell is read first, so the ledger may be ahead of it by `later` and is never behind.
  */
 function compareEach(
   promise: string,

@@ -24,7 +24,7 @@ export const linesAreShort: Rule = (source) => {
   });
 };
 
-/** A function's lines are its own: those of a function inside it, but for the first, are not. */
+/** Counts the lines of a function, with only the first line of each function inside it. */
 export const functionsAreShort: Rule = (source) => {
   const spans = source.path.endsWith('.lua') ? luaSpans(source) : scriptSpans(source);
   const long = spans.filter(

@@ -15,7 +15,7 @@ local function set_basis(lines, basis)
   for i = 1, #lines do lines[i].base = lines[i][field] end
 end
 
--- What a promotion would take off some lines, after its budget; nil when that is nothing.
+-- The bid of a promotion: what it would take off some lines, after its budget; nil for nothing.
 local function bid_of(priced, promotion, lines, layer)
   local eligible, count, total = {}, 0, 0
   for i = 1, #lines do
@@ -54,8 +54,8 @@ local function apply(priced, bid, layer)
   if promotion.tender == 'red_packet' then priced.red_packet_used = given end
 end
 
--- Applies the promotion of a layer that takes most off some lines, on a tie the one with the lower
--- rank. store: the store of all these lines; nil for the lines of the whole cart.
+-- Applies the promotion of a layer that takes most off some lines; a tie goes to the one with the
+-- lower rank. store: the store of all these lines; nil for the lines of the whole cart.
 local function apply_best(priced, lines, layer, promotions, store)
   local best
   for _, promotion in ipairs(promotions) do

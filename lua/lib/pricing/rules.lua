@@ -22,7 +22,7 @@ function rules.file(read, layer, promotion)
 end
 
 -- Files a promotion that is open to this member tier; gifts go to a list of their own. A promotion
--- of several stores stands under each of them, but is filed once.
+-- of several stores is listed under each of them, but stored once.
 local function file_for(read, promotion, member)
   if promotion.members and not promotion.members[member] then return end
   if promotion.many then

@@ -39,7 +39,7 @@ interface Lives {
   underWay: number;
 }
 
-/** The wish of a shopper; `course` null takes the next one dealt. */
+/** What a shopper wants; with `course` null, the order gets the next course. */
 interface Wish {
   readonly key: string;
   readonly lines: readonly UnitsOf[];

@@ -15,7 +15,7 @@ export class SandboxAdmin {
     await this.#call('PUT', '/behaviour', behaviour);
   }
 
-  /** Has the sandbox send the events it holds back. */
+  /** Makes the sandbox send the events it holds back. */
   async release(): Promise<void> {
     await this.#call('POST', '/release');
   }

@@ -23,7 +23,7 @@ export interface LifeSums {
   readonly restocked: Omit<Count, 'money'>;
   /** Orders of shoppers who had been told `sold_out`, without orders that ended unpaid. */
   readonly secondTries: Count;
-  /** Orders whose end no client was told. */
+  /** Orders that ended without any client being told. */
   readonly reserved: Count;
   /** Units paid and not refunded. */
   readonly unitsKept: number;

@@ -1,5 +1,5 @@
--- Units that instructions give a cell that has not applied them. An instruction of the release
--- before names one offer.
+-- Units that instructions give a cell that has not applied them. An instruction of the
+-- previous release names one offer.
 -- $1 sale, $2 cell, $3 the last number it applied
 with pending as (
   select body from instructions where sale = $1 and cell = $2 and number > $3

@@ -55,7 +55,7 @@ export const load = defineScript('load', {
   decode: (reply) => (reply[0] === 'loaded' ? ({ word: 'loaded' } as const) : fenced(reply)),
 });
 
-/** @returns null once the fence is raised; its epoch when it stands at ours or above already */
+/** @returns null once the fence is raised; the fence's epoch when that is already ours or higher */
 export async function raiseFence(cell: CellEpoch): Promise<number | null> {
   const sha = await loadCellScript(cell, raise);
   const reply = await callScript(cell.steady, raise, sha, cell.keys, {});

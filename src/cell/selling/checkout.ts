@@ -138,7 +138,7 @@ export function callCheckout(
 ): Promise<CheckoutReply | Fenced> {
   return callScript(cell.hot, checkout, cell.shas!.checkout, cell.keys, {
     orders: pack(items.map(order)),
-    // A serial is drawn anew for every attempt, so the first one tells this call from any other.
+    // A new serial is drawn for every attempt, so the first one tells this call from any other.
     tag: items[0]!.serial,
     backlog_limit: backlogLimit,
   });

@@ -123,7 +123,7 @@ export function callPurchase(
 ): Promise<PurchaseReply | Fenced> {
   return callScript(cell.hot, purchase, cell.shas!.purchase, cell.keys, {
     batch: columns(items),
-    // A serial is drawn anew for every attempt, so the first one tells this call from any other.
+    // A new serial is drawn for every attempt, so the first one tells this call from any other.
     tag: items[0]!.serial,
     backlog_limit: backlogLimit,
   });

@@ -12,7 +12,7 @@ type PackedOrder = [
   key: IdempotencyKey,
   fingerprint: string,
   serial: string,
-  /** '' and zeros for a cart, whose receipt stands in the store's place. */
+  /** '' and zeros for a cart, which has its receipt in place of the store. */
   offer: string,
   quantity: number,
   price: number,

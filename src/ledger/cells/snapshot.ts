@@ -76,7 +76,7 @@ export async function buriedOf(client: PoolClient, { sale, cell }: CellId): Prom
   return (await rows(client, buriedOfCell, [sale, cell])).map(({ body }) => readIncoming(body));
 }
 
-/** What a cell may still sell by offer and spend by pot. What lies buried counts as taken. */
+/** What a cell may still sell by offer and spend by pot. What is buried counts as taken. */
 export async function leftInCell(
   client: PoolClient,
   { sale, cell }: CellId,

@@ -6,7 +6,7 @@ import type { Queryable } from '../../platform/query.ts';
 import { endOrders } from './change-order-state.ts';
 import { unlessPoison } from '../poison.ts';
 
-/** How orders whose time is over have ended. */
+/** What became of overdue orders. */
 export interface Ended {
   readonly expired: number;
   /** Orders that could not end because their books are wrong. An operator must look at them. */
@@ -19,7 +19,7 @@ const lockDueOrders = query<{ id: string }>('orders/expire/lock-due-orders');
 const BY_TIME = { who: 'expirer', why: 'not paid in time' } as const;
 
 /**
- * Lists cells with unpaid orders whose time is over.
+ * Lists cells that have overdue unpaid orders.
  * @param protocol that of this release's scripts; other releases expire the other cells
  */
 export const cellsWithDueOrders = (on: Queryable, protocol: number): Promise<CellId[]> =>
@@ -42,7 +42,7 @@ async function end(client: PoolClient, cell: CellId, orders: readonly string[]):
 }
 
 /**
- * Expires unpaid orders of a cell whose time is over by the clock of Postgres, the oldest first.
+ * Expires the unpaid orders of a cell that are overdue by the clock of Postgres, oldest first.
  * Any number of processes may do it at once: each takes orders that no other has locked.
  * @param but orders to pass over, known to be stuck
  */

@@ -19,7 +19,7 @@ import { termsAt } from '../terms/terms-history.ts';
 /** A settled order, locked, with everything that its refund needs. */
 export interface LockedOrder extends RefundableOrder, Omit<SettledOrder, keyof RefundableOrder> {
   readonly shopper: ShopperId;
-  /** A refund prices the units anew that the shopper keeps. */
+  /** A refund prices the units that the shopper keeps again. */
   readonly hasClawback: boolean;
   /** The number of refunds made before. */
   readonly refunds: number;

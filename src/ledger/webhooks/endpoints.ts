@@ -64,7 +64,7 @@ const SELLS_NOTHING = {
 } as const;
 
 /**
- * Creates an endpoint, or changes it but for its secret. A merchant whose store has no offer in the
+ * Creates an endpoint, or changes it, except its secret. A merchant whose store has no offer in the
  * sale gets the answer that there is no such sale.
  * @param by `store`: the merchant's; null: an operator. `secret`: that of a new endpoint
  */

@@ -40,7 +40,7 @@ export async function launch(options: Launch): Promise<Child> {
     cwd: '/',
   });
   closeSync(log);
-  // If the server ends before it has read everything, its exit is noticed elsewhere.
+  // Ignored: a server that ends before it has read everything is reported by its exit.
   child.stdin?.on('error', () => {}).end(exportsOf(options.env));
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
   failed.catch(() => {});

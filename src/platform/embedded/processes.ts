@@ -40,7 +40,7 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Waits until all these processes ended; false if one still runs after `timeoutMs`. */
+/** Waits until all these processes have ended; false if one still runs after `timeoutMs`. */
 export async function haveEnded(pids: readonly number[], timeoutMs: number): Promise<boolean> {
   const deadlineMs = systemTime.monotonic() + timeoutMs;
   while (pids.some(isRunning)) {
@@ -58,7 +58,7 @@ export async function endProcess(pid: number, name: NodeJS.Signals, timeoutMs: n
   await haveEnded([pid], timeoutMs);
 }
 
-/** Counts fields from the end of the second one: the command's name may hold anything. */
+/** Counts fields from the end of the command's name, which may contain anything. */
 function statOf(pid: number): { state: string; parent: number } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');

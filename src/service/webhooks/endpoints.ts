@@ -69,8 +69,7 @@ const view = ({ id, url, kinds, store, owner }: Omit<WebhookRow, 'number'>): Web
 });
 
 /**
- * Creates or changes an endpoint. It keeps the URL in its full form, with escapes where they must
- * be.
+ * Creates or changes an endpoint. It keeps the URL in its full form, escaped where necessary.
  * @param store the merchant's; null: an operator asks
  */
 export async function setWebhook(
