@@ -130,7 +130,7 @@ export function addPaymentCommands(program: Command): void {
     .description('Calls to payment providers that failed, and events of theirs that were refused');
   payments
     .command('list', { isDefault: true })
-    .description('List these calls and events; without an option, all of them')
+    .description('List failed calls and refused events; without an option, all kinds')
     .option('--dead', 'calls that were given up')
     .option('--tried', 'calls that failed so far and will be tried again')
     .option('--refused', 'events with a wrong amount, currency or order')
