@@ -142,7 +142,8 @@ export const problems = {
   },
   busy: {
     status: 503,
-    title: 'Busy: try again with the same key',
-    detail: 'Wait as long as `Retry-After` says, then send the same request with the same key.',
+    title: 'Busy: send the same request again',
+    detail:
+      'Send the same request again after `Retry-After`; a POST with the same `Idempotency-Key`.',
   },
 } as const satisfies Record<ProblemCode, Problem>;
