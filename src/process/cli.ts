@@ -4,6 +4,7 @@ import { addDeadLetterCommands } from './cli/dead-letters.ts';
 import { addOrderCommands } from './cli/order.ts';
 import { addPaymentCommands } from './cli/payments.ts';
 import { addSaleCommands } from './cli/sale.ts';
+import { allowClosedPipes } from './cli/session.ts';
 import { addTokenCommand } from './cli/token.ts';
 import { addWebhookCommands } from './cli/webhooks.ts';
 
@@ -22,6 +23,7 @@ addPaymentCommands(program);
 addTokenCommand(program);
 addWebhookCommands(program);
 
+allowClosedPipes();
 await program.parseAsync().catch((error: Error) => {
   process.stderr.write(`doorbuster: ${error.message || String(error)}\n`);
   process.exit(1);

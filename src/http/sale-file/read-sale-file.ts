@@ -81,11 +81,37 @@ const ajv = new Ajv({
 });
 const validate = ajv.compile<SaleFile>(SaleFile);
 
-/** Where the parser stopped, e.g. `line 3, column 7`; the end when the message does not say. */
-function place(text: string, message: string): string {
-  const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+/** What V8 says of a character that it did not expect: the character, then text around it. */
+const UNEXPECTED = /^Unexpected token '(.+)', (\.{3})?"(.*)"(?:\.{3})? is not valid JSON$/su;
+
+/** V8 quotes this many characters before the unexpected one, or all of them if there are fewer. */
+const QUOTED_BEFORE = 10;
+
+/** @returns null when `part` occurs more than once, or not at all */
+function onlyIndexOf(text: string, part: string): number | null {
+  const first = text.indexOf(part);
+  return first >= 0 && first === text.lastIndexOf(part) ? first : null;
+}
+
+/** Where the parser stopped, in UTF-16 units; null when its message does not settle that. */
+function positionOf(text: string, message: string): number | null {
+  const named = / at position (\d+)/.exec(message)?.[1];
+  if (named !== undefined) return Number(named);
+  if (message === 'Unexpected end of JSON input') return text.length;
+  const [, token = '', isCut, excerpt = ''] = UNEXPECTED.exec(message) ?? [];
+  const start = onlyIndexOf(text, excerpt);
+  const within = isCut ? QUOTED_BEFORE : onlyIndexOf(excerpt, token);
+  if (start === null || within === null) return null;
+  return excerpt.startsWith(token, within) ? start + within : null;
+}
+
+/** Says on one line what is wrong, and where if that is known, e.g. `at line 3, column 7`. */
+function syntaxFault(text: string, message: string): string {
+  const what = message.replace(/ at position \d+.*$/s, '').replaceAll(/\s+/g, ' ');
+  const position = positionOf(text, message);
+  if (position === null) return `is not JSON: ${what}`;
   const before = text.slice(0, position).split('\n');
-  return `line ${before.length}, column ${before.at(-1)!.length + 1}`;
+  return `is not JSON at line ${before.length}, column ${before.at(-1)!.length + 1}: ${what}`;
 }
 
 function parse(text: string): { value: unknown } | { fault: Fault } {
@@ -93,7 +119,7 @@ function parse(text: string): { value: unknown } | { fault: Fault } {
     return { value: JSON.parse(text) };
   } catch (error) {
     const { message } = error as SyntaxError;
-    return { fault: { pointer: '', detail: `is not JSON at ${place(text, message)}: ${message}` } };
+    return { fault: { pointer: '', detail: syntaxFault(text, message) } };
   }
 }
 

@@ -58,17 +58,17 @@ interface Known {
 }
 
 const unknown = (names: ReadonlySet<string>, name: string | null, pointer: string, kind: string) =>
-  name === null || names.has(name) ? [] : [{ pointer, detail: `is not a ${kind} in this file` }];
+  name === null || names.has(name) ? [] : [{ pointer, detail: `is not ${kind} in this file` }];
 
 /** Everything that a promotion names must be in the same file. */
 function promotionReferenceFaults(known: Known, promotion: Promotion): Fault[] {
   const { stores, offers, budget, effect } = promotion;
   const gift = effect.kind === 'gift' ? effect.offer : null;
   return [
-    ...(stores ?? []).flatMap((id, i) => unknown(known.stores, id, `/stores/${i}`, 'store')),
-    ...(offers ?? []).flatMap((id, i) => unknown(known.offers, id, `/offers/${i}`, 'offer')),
-    ...unknown(known.offers, gift, '/effect/offer', 'offer'),
-    ...unknown(known.budgets, budget, '/budget', 'budget'),
+    ...(stores ?? []).flatMap((id, i) => unknown(known.stores, id, `/stores/${i}`, 'a store')),
+    ...(offers ?? []).flatMap((id, i) => unknown(known.offers, id, `/offers/${i}`, 'an offer')),
+    ...unknown(known.offers, gift, '/effect/offer', 'an offer'),
+    ...unknown(known.budgets, budget, '/budget', 'a budget'),
   ];
 }
 

@@ -100,6 +100,8 @@ export async function applySale(core: Core, document: SaleDocument): Promise<voi
   say(`${id}: ${sale.kind}`);
   for (const list of listsOf(core, document)) {
     const isShown = list.items.length > 0 || list.what === 'offers';
-    if (isShown && !(await applyList(id, list))) return;
+    if (isShown && !(await applyList(id, list))) {
+      return note('Everything before it is applied. Fix the file, then apply it again.');
+    }
   }
 }

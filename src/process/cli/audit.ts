@@ -33,7 +33,7 @@ async function auditAll(sales: readonly string[]): Promise<void> {
 export function addAuditCommands(program: Command): void {
   program
     .command('audit')
-    .argument('[sale...]', 'the sales to audit; without any, all live ones')
+    .argument('[sale...]', 'the sales to audit; without any, every sale')
     .description('Compare the cells with the ledger; exit 1 on any broken promise')
     .action(auditAll);
   program

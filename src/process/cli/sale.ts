@@ -40,6 +40,7 @@ async function cap(sale: string, offer: string, units: number): Promise<void> {
   await withCore(async (core) => {
     const patched = await patchOffer(core, sale as SaleId, offer as OfferId, { cap: units }, null);
     if (isRefusal(patched)) {
+      if (!core.directory.sale(sale)) return fail([`${sale}: ${reason({ code: 'not_found' })}`]);
       const why = patched.code === 'not_found' ? 'there is no such offer' : reason(patched);
       return fail([`${sale}/${offer}: ${why}`]);
     }
@@ -71,7 +72,10 @@ export function addSaleCommands(program: Command): void {
   sale
     .command('apply')
     .argument('<file>', 'a JSON file, see examples/ and docs/sale.schema.json')
-    .description('Create a sale with all it has, or change it to what the file says')
+    .description(
+      'Create a sale with all it has, or change it to what the file says. If a part is refused, ' +
+        'everything before it stays applied: fix the file, then apply it again',
+    )
     .action(apply);
   for (const word of Object.keys(saleMoves) as SaleMove[]) {
     sale

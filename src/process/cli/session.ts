@@ -35,6 +35,15 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
   }
 }
 
+/** A reader such as `head` may stop early. The command does its work to the end all the same. */
+export function allowClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 /** Prints one line of the answer to standard output, which can be piped. */
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

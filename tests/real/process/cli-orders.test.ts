@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { OfferId, ShopperId } from '../../../src/domain/ids.ts';
 import { cancelOrder } from '../../../src/service/orders/cancel-order.ts';
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
-import { doorbusterOn } from '../../world/servers/command.ts';
+import { doorbusterOn, environmentOf, runCommand } from '../../world/servers/command.ts';
 import type { Outcome } from '../../world/servers/command.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop } from '../../world/stage/shop.ts';
@@ -40,6 +40,8 @@ test('a cap is cut and raised during the sale, and its debt is shown until paid'
 test('a wrong cap changes nothing', async () => {
   const none = await doorbuster('sale', 'cap', shop.sale, 'none', '5');
   expect(none).toMatchObject({ code: 1, err: `${shop.sale}/none: there is no such offer\n` });
+  const noSale = await doorbuster('sale', 'cap', 'nope', 'mug', '5');
+  expect(noSale).toMatchObject({ code: 1, err: 'nope: there is no such sale\n' });
   for (const cap of ['x', '1000000001']) {
     const { code, err } = await doorbuster('sale', 'cap', shop.sale, 'mug', cap);
     expect(code, cap).toBe(2);
@@ -57,4 +59,13 @@ test('an order is shown with its whole history', async () => {
   expect(after.out).toMatch(/reserved +│ cancelled +│ shopper +│/);
   const none = await doorbuster('order', 'show', 'none');
   expect(none).toMatchObject({ code: 1, err: 'the ledger has no order none\n' });
+});
+
+test('a command whose reader has gone ends quietly, with its own exit code', async () => {
+  const piped = (words: string) =>
+    runCommand('sh', ['-c', `{ ${words}; echo $? >&2; } | true`], environmentOf(world));
+  expect((await piped(`./doorbuster order show ${order}`)).err).toBe('0\n');
+  expect((await piped('./doorbuster audit')).err).toBe('0\n');
+  const wrong = await piped('./doorbuster order show none');
+  expect(wrong.err).toBe('the ledger has no order none\n1\n');
 });

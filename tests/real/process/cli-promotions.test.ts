@@ -93,5 +93,6 @@ test('an item that the ledger refuses is named with the reason', async () => {
   const less = { ...file, budgets: [{ ...file.budgets[0], amount: 1 }] };
   const refused = await apply(less);
   expect(refused).toMatchObject({ code: 1 });
-  expect(refused.err).toMatch(/^spring\/own: \w.+\n$/);
+  const advice = 'Everything before it is applied. Fix the file, then apply it again.';
+  expect(refused.err).toMatch(new RegExp(`^spring/own: \\w.+\n${advice}\n$`));
 });

@@ -253,6 +253,38 @@ describe('a wrong file is refused whole, with a pointer and a reason', () => {
     expect(faultsOf(text)).toEqual([expect.stringContaining(`: is not JSON at ${place}: `)]);
   });
 
+  const long = 'a'.repeat(30);
+  test.each([
+    [`{"id": "${long}",\n "tags": ["audio",]\n}`, 'line 2, column 19'],
+    [`{"id": "${long}",\n "tags": [\n1,,\n2,\n3]}`, 'line 3, column 3'],
+    [`{"id": "${long}",\n "tags": [1,]`, 'line 2, column 13'],
+    [`{"id":, "${long}"}`, 'line 1, column 7'],
+    [`{"id": "${long}"\n "tags": []}`, 'line 2, column 2'],
+  ])('line and column when the parser quotes only a part of the text: %j', (text, place) => {
+    const [fault] = faultsOf(text);
+    expect(fault).toContain(`: is not JSON at ${place}: `);
+    expect(fault).not.toMatch(/\n|position/);
+  });
+
+  test.each(['{"id":,,}', `[["${long}",, "${long}"],\n ["${long}",, "${long}"]]`])(
+    'no line when the parser’s message fits more than one place: %j',
+    (text) => {
+      expect(faultsOf(text)).toEqual([
+        expect.stringMatching(/: is not JSON: Unexpected token ','/),
+      ]);
+    },
+  );
+
+  test('an id that names nothing in the file is refused in plain words', () => {
+    const [promotion] = full.promotions;
+    const wrong = { ...promotion, stores: ['none'], offers: ['none'], budget: 'none' };
+    expect(faultsOf({ ...full, coupons: [], promotions: [wrong] })).toEqual([
+      '/promotions/0/stores/0: is not a store in this file',
+      '/promotions/0/offers/0: is not an offer in this file',
+      '/promotions/0/budget: is not a budget in this file',
+    ]);
+  });
+
   test('all faults at once', () => {
     const wrong = { sale: { ...sale, currency: 'yuan' }, offers: [{ ...mug, cap: -1, price: -1 }] };
     expect(faultsOf(wrong)).toHaveLength(3);
