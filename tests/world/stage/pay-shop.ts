@@ -31,6 +31,7 @@ export class PayShop {
   /** The outcomes of events, or codes of problems, in the order of the answers. */
   readonly outcomes: string[] = [];
   readonly #listener: Server;
+  #gate: Promise<void> = Promise.resolve();
 
   private constructor(shop: Shop, sandbox: SandboxServer, listener: Server) {
     this.shop = shop;
@@ -51,6 +52,7 @@ export class PayShop {
       listener,
     );
     listener.on('request', async (request, reply) => {
+      await payShop.#gate;
       reply.writeHead(await payShop.#hear(request)).end();
     });
     return payShop;
@@ -105,6 +107,13 @@ export class PayShop {
   heard(events: number): Promise<unknown> {
     const describe = `${events} events were answered`;
     return until(() => this.outcomes.length >= events, { describe });
+  }
+
+  /** Keeps events waiting at the door. @returns what lets them in */
+  holdEvents(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#gate = promise;
+    return resolve;
   }
 
   /** Runs a query. @returns the first column of the only row */
