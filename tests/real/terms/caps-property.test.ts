@@ -8,7 +8,7 @@ import { createWorld } from '../../world/servers/world.ts';
 import type { World } from '../../world/servers/world.ts';
 
 /** Seeds that once failed stay in the list; the last seed is new in each run. */
-const SEEDS = [1, 2, Date.now() % 1_000_000];
+const SEEDS = [1, 2, 339_231, Date.now() % 1_000_000];
 const OFFERS = ['a', 'b'];
 const STEPS = 80;
 

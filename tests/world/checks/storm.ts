@@ -49,15 +49,24 @@ export class Storm {
     this.#offers = offers;
   }
 
-  /** @param steps the number of each client’s steps */
+  /**
+   * Rages until each kind of step has succeeded at least once, and gives up after five times `steps`.
+   * @param steps the least number of each client’s steps
+   */
   async rage(seed: number, steps: number): Promise<void> {
     const background = [this.#settle(), this.#level(), this.#look()];
     const clients = Array.from({ length: CLIENTS }, async (_, client) => {
       const dice = new Dice(seed * CLIENTS + client);
-      for (let step = 0; step < steps; step++) await this.#step(dice);
+      const goesOn = (step: number): boolean =>
+        step < steps || (this.#isMissingAKind() && step < 5 * steps);
+      for (let step = 0; goesOn(step); step++) await this.#step(dice);
     });
     await Promise.all(clients).finally(() => (this.#isOver = true));
     await Promise.all(background);
+  }
+
+  #isMissingAKind(): boolean {
+    return Object.values(this.counts).includes(0);
   }
 
   async #step(dice: Dice): Promise<void> {
@@ -65,7 +74,7 @@ export class Storm {
     if (throwOf < 11 || this.bought.length === 0) return this.#buy(dice);
     if (throwOf < 13) return this.#cancel(dice.pick(this.bought));
     if (throwOf < 15) return this.#expire(dice.some(this.bought, 1 + dice.below(4)));
-    if (throwOf < 17) return this.#pay(dice.pick(this.bought));
+    if (throwOf < 17) return this.#pay(dice.pick(this.#likelyUnpaid()));
     return this.#moveCap(dice);
   }
 
@@ -94,6 +103,12 @@ export class Storm {
       some.map(({ id }) => id),
     );
     this.counts.expired += await expireNow(this.#shop);
+  }
+
+  /** The orders that nobody asked to end, or all if there are none. */
+  #likelyUnpaid(): readonly Bought[] {
+    const kept = this.bought.filter(({ id }) => !this.ended.has(id));
+    return kept.length > 0 ? kept : this.bought;
   }
 
   async #pay({ id }: Bought): Promise<void> {
