@@ -2,4 +2,4 @@
  * Stands for the keys, arguments and replies of the scripts. Raise it with any change to them: then
  * processes of an older release leave the cell alone.
  */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
