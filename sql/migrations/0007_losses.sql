@@ -1,5 +1,6 @@
 -- Up Migration
--- What a cell's Redis may lose, and who remembers it. Every table is new, so nothing waits for a lock.
+-- What a cell's Redis may lose, and who remembers it. Every table is new, so nothing waits for
+-- a lock.
 
 -- The Redis servers that held the cells, one after another; the newest row is the one that holds
 -- them. pin: random; the server has a key of this name. run_id: what Redis calls its present run.
@@ -14,8 +15,8 @@ create table pinned_servers (
     check (why in ('first', 'restarted', 'flushed', 'adopted', 'operator'))
 );
 
--- The processes of the service. Each renews its row twice a second. acknowledges: it answers orders,
--- so it may remember entries that no one else has. run_id: of the Redis server that it reaches;
+-- The processes of the service. Each renews its row twice a second. acknowledges: it answers
+-- orders, so it may remember entries that no one else has. run_id: of the Redis server that it reaches;
 -- null when none answers. active_at: when it last sent an order to a cell.
 create table processes (
   id text collate "C" not null,
