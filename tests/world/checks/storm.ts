@@ -50,7 +50,8 @@ export class Storm {
   }
 
   /**
-   * Rages until each kind of step has succeeded at least once, and gives up after five times `steps`.
+   * Rages until each kind of step has succeeded at least once. It gives up after five times
+   * `steps`.
    * @param steps the least number of each client’s steps
    */
   async rage(seed: number, steps: number): Promise<void> {
