@@ -82,6 +82,7 @@ create trigger budgets_revision after insert or delete or update on budgets for 
 -- cursor_*: the last settled entry of the outbox; it moves in the transaction that settles it.
 -- drained_epoch: every entry of the epochs up to it is settled or a dead letter.
 -- settled_orders: the number of orders of the present epoch that are settled or buried.
+-- The Redis run in which the present epoch was opened: another run may have lost something.
 create table cells (
   sale text collate "C" not null,
   cell integer not null,
@@ -95,6 +96,7 @@ create table cells (
   cursor_seq bigint not null default 0,
   cursor_tag text not null default '',
   settled_orders bigint not null default 0,
+  run_id text,
   constraint cells_pkey primary key (sale, cell),
   constraint cells_sale_fkey foreign key (sale) references sales(id),
   constraint cells_state check (state in ('new', 'recovering', 'open', 'diverged'))

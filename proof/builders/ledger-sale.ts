@@ -58,7 +58,7 @@ export class LedgerSale {
     await moveSale(this.pool, this.id, 'open');
     for (let cell = 0; cell < cells; cell++) {
       await claimEpoch(this.pool, this.cell(cell), 1);
-      await recordOpen(this.pool, this.cell(cell), 1, { protocol: 1, shas: {} });
+      await recordOpen(this.pool, this.cell(cell), 1, { protocol: 1, shas: {}, runId: null });
     }
   }
 

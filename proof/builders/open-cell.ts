@@ -20,7 +20,7 @@ import { callWallets } from '../../src/cell/selling/wallets.ts';
 import type { UsableWallet } from '../../src/cell/selling/wallets.ts';
 import { unpackShopper } from '../../src/cell/selling/shopper-record.ts';
 import { orderId } from '../../src/domain/ids.ts';
-import type { CellShas } from '../../src/domain/cell-record.ts';
+import type { CellShas } from '../../src/domain/cells/cell-record.ts';
 import type { CellId } from '../../src/domain/ids.ts';
 import type { OwnedOrder } from '../../src/domain/order.ts';
 import { pack } from '../../src/platform/codec.ts';

@@ -1,6 +1,9 @@
 -- Up Migration
--- What a cell's Redis may lose, and who remembers it. Every table is new, so nothing waits for
--- a lock.
+-- What a cell's Redis may lose, and who remembers it. The tables are new. The new column locks
+-- cells for a moment.
+
+-- The Redis run in which the present epoch was opened: another run may have lost something.
+alter table cells add column run_id text;
 
 -- The Redis servers that held the cells, one after another; the newest row is the one that holds
 -- them. pin: random; the server has a key of this name. run_id: what Redis calls its present run.

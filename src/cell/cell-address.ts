@@ -1,4 +1,4 @@
-import type { CellRecord, CellShas, CellState } from '../domain/cell-record.ts';
+import type { CellRecord, CellShas, CellState } from '../domain/cells/cell-record.ts';
 import type { CellId } from '../domain/ids.ts';
 import type { CellConnections, CellLinks } from './connections.ts';
 import { cellKeys } from './keys.ts';

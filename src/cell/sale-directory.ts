@@ -1,4 +1,4 @@
-import type { CellRecord } from '../domain/cell-record.ts';
+import type { CellRecord } from '../domain/cells/cell-record.ts';
 import type { Rules } from '../domain/pricing/cart.ts';
 import type { CellId, OfferId } from '../domain/ids.ts';
 import { rulesOf } from '../domain/pricing/rules-of-sale.ts';

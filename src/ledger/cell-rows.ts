@@ -1,4 +1,4 @@
-import type { CellState } from '../domain/cell-record.ts';
+import type { CellState } from '../domain/cells/cell-record.ts';
 import type { CellId } from '../domain/ids.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
@@ -29,6 +29,8 @@ export interface Claimable {
   readonly drainedEpoch: number;
   /** The time since a recovery last claimed the cell; 1e12 when none did. */
   readonly claimedMsAgo: number;
+  /** The Redis run in which it was last opened; null: nobody knows. */
+  readonly runId: string | null;
 }
 
 const selectCursor = query<Cursor>('cells/rows/cursor');
@@ -77,15 +79,25 @@ export async function recordDrained(
   return (await run(on, markDrained, [cell.sale, cell.cell, claimed, drained])) === 1;
 }
 
-/** @returns false when the claim is no longer ours */
+/** What a recovery opens a cell with. */
+export interface Opened {
+  readonly protocol: number;
+  readonly shas: Readonly<Record<string, string>>;
+  /** The Redis run in which it was opened: another run may have lost something. */
+  readonly runId: string | null;
+}
+
+/**
+ * @returns false when the claim is no longer ours, or when a process has handed over entries that
+ * nobody has settled
+ */
 export async function recordOpen(
   on: Queryable,
   cell: CellId,
   claimed: number,
-  opened: { protocol: number; shas: Readonly<Record<string, string>> },
+  { protocol, shas, runId }: Opened,
 ): Promise<boolean> {
-  const { protocol, shas } = opened;
-  return (await run(on, open, [cell.sale, cell.cell, claimed, protocol, shas])) === 1;
+  return (await run(on, open, [cell.sale, cell.cell, claimed, protocol, shas, runId])) === 1;
 }
 
 export async function recordDiverged(on: Queryable, cell: CellId, epoch: number): Promise<void> {

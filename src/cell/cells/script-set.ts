@@ -1,4 +1,4 @@
-import type { CellShas } from '../../domain/cell-record.ts';
+import type { CellShas } from '../../domain/cells/cell-record.ts';
 import { cellName } from '../../domain/ids.ts';
 import { loadScript, scriptText } from '../../platform/script.ts';
 import type { AnyScript } from '../../platform/script.ts';

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { CellRecord } from '../../domain/cell-record.ts';
+import type { CellRecord } from '../../domain/cells/cell-record.ts';
 import type { SaleId } from '../../domain/ids.ts';
 import type { Sale } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';

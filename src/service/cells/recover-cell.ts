@@ -7,7 +7,7 @@ import type { Contents } from '../../cell/cells/load-contents.ts';
 import { readOutbox } from '../../cell/cells/outbox.ts';
 import { loadCellScripts } from '../../cell/cells/script-set.ts';
 import { PROTOCOL } from '../../cell/protocol.ts';
-import type { CellState } from '../../domain/cell-record.ts';
+import type { CellState } from '../../domain/cells/cell-record.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import {
@@ -168,7 +168,8 @@ async function rebuild(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise
     return 'overtaken';
   }
   const shas = await loadCellScripts(opened);
-  if (!(await recordOpen(pool, cell, epoch, { protocol: PROTOCOL, shas }))) return 'overtaken';
+  if (!(await recordOpen(pool, cell, epoch, { protocol: PROTOCOL, shas, runId: null })))
+    return 'overtaken';
   await unlinkBefore(opened);
   return 'opened';
 }

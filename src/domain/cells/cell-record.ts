@@ -1,4 +1,4 @@
-import type { CellId } from './ids.ts';
+import type { CellId } from '../ids.ts';
 
 /** `new`: never opened yet · `diverged`: its outbox does not continue the ledger's chain. */
 export type CellState = 'new' | 'recovering' | 'open' | 'diverged';

@@ -1,0 +1,39 @@
+import type { CellId, SaleId } from '../../domain/ids.ts';
+import { query, rows, run } from '../../platform/query.ts';
+import type { Queryable } from '../../platform/query.ts';
+
+/** Numbers of an epoch's outbox that nobody has: what they held was acknowledged, and is lost. */
+export interface Gap {
+  readonly epoch: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** Orders and claims; null: nobody knows how many. */
+  readonly orders: number | null;
+}
+
+const add = query('cells/gaps/add');
+const resolve = query('cells/gaps/resolve');
+const known = query<{ settled: number; lost: number }>('cells/gaps/orders-known');
+const list = query<Gap & { cell: number }>('cells/gaps/list');
+
+export async function recordGap(on: Queryable, { sale, cell }: CellId, gap: Gap): Promise<void> {
+  await run(on, add, [sale, cell, gap.epoch, gap.firstSeq, gap.lastSeq, gap.orders]);
+}
+
+/** Notes the gaps whose every number was found after all. */
+export async function resolveGaps(on: Queryable, { sale, cell }: CellId): Promise<void> {
+  await run(on, resolve, [sale, cell]);
+}
+
+/** Orders and claims of an epoch that the ledger has looked at or knows to be lost. */
+export async function ordersKnown(
+  on: Queryable,
+  { sale, cell }: CellId,
+  epoch: number,
+): Promise<number> {
+  const [row] = await rows(on, known, [sale, cell, epoch]);
+  return row!.settled + row!.lost;
+}
+
+/** Lists the gaps of a sale. */
+export const gapsOfSale = (on: Queryable, sale: SaleId) => rows(on, list, [sale]);

@@ -1,0 +1,123 @@
+import type { Pool } from 'pg';
+import type { AcknowledgedEntry, Head } from '../../domain/cells/acknowledged-entry.ts';
+import type { CellId } from '../../domain/ids.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { query, rows, run } from '../../platform/query.ts';
+import type { Queryable } from '../../platform/query.ts';
+import { lockClaimable } from '../cell-rows.ts';
+
+/** What a process hands over of one cell. */
+export interface HandOver {
+  readonly process: string;
+  /** Of the Redis server that it reaches now; null: none answers. */
+  readonly runId: string | null;
+  readonly heads: readonly Head[];
+  readonly entries: readonly AcknowledgedEntry[];
+}
+
+/** A process, and whether it has handed over a cell for a recovery. */
+export interface HandOverState {
+  readonly id: string;
+  readonly name: string;
+  readonly acknowledges: boolean;
+  readonly isDone: boolean;
+  /** As of its hand-over. */
+  readonly runId: string | null;
+  /** As of its last beat. */
+  readonly seenRunId: string | null;
+  readonly seenMsAgo: number;
+}
+
+const addEntries = query('cells/hand-overs/add-entries');
+const add = query('cells/hand-overs/add');
+const markLate = query('cells/hand-overs/mark-late');
+const states = query<HandOverState>('cells/hand-overs/state');
+const heads = query<{ heads: Head[] }>('cells/hand-overs/heads');
+const entriesAfter = query<AcknowledgedEntry>('cells/hand-overs/entries-after');
+const epochs = query<{ epoch: number }>('cells/hand-overs/epochs');
+const dropSettled = query('cells/hand-overs/drop-settled');
+const forget = query('cells/hand-overs/forget');
+/** Entries of one statement at most. */
+const CHUNK = 1_000;
+
+/** Keeps entries of a cell until a recovery, or the settler, has settled them. */
+async function keepEntries(
+  on: Queryable,
+  { sale, cell }: CellId,
+  entries: readonly AcknowledgedEntry[],
+): Promise<void> {
+  for (let from = 0; from < entries.length; from += CHUNK) {
+    const some = entries.slice(from, from + CHUNK);
+    const column = <Name extends keyof AcknowledgedEntry>(name: Name) =>
+      some.map((entry) => entry[name]);
+    const names = ['epoch', 'seq', 'tag', 'prev', 'version', 'orders', 'placed', 'body'] as const;
+    await run(on, addEntries, [sale, cell, ...names.map(column)]);
+  }
+}
+
+/**
+ * Hands over what a process remembers of a cell. Entries that come after their epoch was drained
+ * make the cell diverged, so that a recovery settles them.
+ * @param epoch of the recovery that waits for it; null: the process stops
+ */
+export function handOver(
+  pool: Pool,
+  cell: CellId,
+  epoch: number | null,
+  { process, runId, heads: known, entries }: HandOver,
+): Promise<void> {
+  return transaction(pool, async (client) => {
+    // Forgotten meanwhile: nobody recovers it any more.
+    if (!(await lockClaimable(client, cell))) return;
+    await keepEntries(client, cell, entries);
+    const at = [cell.sale, cell.cell];
+    if (epoch !== null)
+      await run(client, add, [...at, epoch, process, runId, JSON.stringify(known)]);
+    await run(client, markLate, at);
+  });
+}
+
+export const handOverStates = (
+  on: Queryable,
+  { sale, cell }: CellId,
+  epoch: number,
+): Promise<HandOverState[]> => rows(on, states, [sale, cell, epoch]);
+
+/** The last numbers that processes know of epochs before a recovery's. */
+export async function handedHeads(
+  on: Queryable,
+  { sale, cell }: CellId,
+  epoch: number,
+): Promise<Head[]> {
+  return (await rows(on, heads, [sale, cell, epoch])).flatMap((row) => row.heads);
+}
+
+/** Lists what was handed over of an epoch after a number, in order. */
+export const handedEntries = (
+  on: Queryable,
+  { sale, cell }: CellId,
+  { epoch, afterSeq, max }: { epoch: number; afterSeq: number; max: number },
+): Promise<AcknowledgedEntry[]> => rows(on, entriesAfter, [sale, cell, epoch, afterSeq, max]);
+
+/** The epochs before a recovery's of which something was handed over. */
+export async function handedEpochs(
+  on: Queryable,
+  { sale, cell }: CellId,
+  epoch: number,
+): Promise<number[]> {
+  return (await rows(on, epochs, [sale, cell, epoch])).map((row) => row.epoch);
+}
+
+/** Drops what was handed over and has settled since. */
+export async function dropSettledEntries(on: Queryable): Promise<void> {
+  await run(on, dropSettled);
+}
+
+/** Drops the notes of a recovery that is over. */
+export async function forgetHandOvers(
+  on: Queryable,
+  { sale, cell }: CellId,
+  epoch: number,
+): Promise<void> {
+  await run(on, forget, [sale, cell, epoch]);
+}

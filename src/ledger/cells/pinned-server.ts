@@ -1,0 +1,48 @@
+import type { Pool } from 'pg';
+import { transaction } from '../../platform/postgres.ts';
+import { query, rows, run } from '../../platform/query.ts';
+import type { Queryable } from '../../platform/query.ts';
+
+/** The Redis server that holds the cells. */
+export interface PinnedServer {
+  /** Random; the server has a key that is named after it. */
+  readonly pin: string;
+  /** Its run when it was last pinned. */
+  readonly runId: string;
+}
+
+/**
+ * `first`: no server held cells before · `restarted`: the same data in a new run · `flushed`: the
+ * same run without its data · `adopted`: another server, and every process agreed · `operator`:
+ * another server, because an operator said so.
+ */
+export type PinReason = 'first' | 'restarted' | 'flushed' | 'adopted' | 'operator';
+
+const select = query<PinnedServer>('cells/servers/pinned');
+const lock = query('cells/servers/lock');
+const insert = query('cells/servers/pin');
+
+/** @returns null before the first opening of a cell */
+export async function pinnedServer(on: Queryable): Promise<PinnedServer | null> {
+  return (await rows(on, select))[0] ?? null;
+}
+
+/**
+ * Notes which server holds the cells from here on, unless another process did so just now.
+ * @param seen the server that was pinned when the caller decided
+ * @param before done first, under the lock: puts the key on the server
+ */
+export function pinServer(
+  pool: Pool,
+  seen: PinnedServer | null,
+  { pin, runId, why }: PinnedServer & { readonly why: PinReason },
+  before: () => Promise<void>,
+): Promise<void> {
+  return transaction(pool, async (client) => {
+    await run(client, lock);
+    const now = await pinnedServer(client);
+    if (now?.pin !== seen?.pin || now?.runId !== seen?.runId) return;
+    await before();
+    await run(client, insert, [pin, runId, why]);
+  });
+}

@@ -1,0 +1,59 @@
+import { query, rows, run } from '../../platform/query.ts';
+import type { Queryable } from '../../platform/query.ts';
+
+/** A process of the service, as it names itself. */
+export interface ServiceProcess {
+  /** Random, new with each start. */
+  readonly id: string;
+  /** For people: the host, the pid and the role. */
+  readonly name: string;
+  /** Of its scripts. */
+  readonly protocol: number;
+  /** It answers orders, so it may remember entries that no one else has. */
+  readonly acknowledges: boolean;
+}
+
+/** What a process says of itself twice a second. */
+export interface Beat {
+  /** Of the Redis server that it reaches; null: none answers. */
+  readonly runId: string | null;
+  readonly rememberedOrders: number;
+  /** It sent an order to a cell since the last beat. */
+  readonly isActive: boolean;
+}
+
+/** A process as the ledger knows it. */
+export interface RegisteredProcess extends ServiceProcess, Omit<Beat, 'isActive'> {
+  readonly seenMsAgo: number;
+  readonly activeMsAgo: number;
+}
+
+/** A process that was not seen for this long counts as dead. */
+export const DEAD_AFTER_MS = 2_000;
+
+const upsert = query('cells/processes/beat');
+const removeById = query('cells/processes/remove');
+const removeSilent = query('cells/processes/remove-silent');
+const list = query<RegisteredProcess>('cells/processes/list');
+
+export async function beat(
+  on: Queryable,
+  { id, name, protocol, acknowledges }: ServiceProcess,
+  { runId, rememberedOrders, isActive }: Beat,
+): Promise<void> {
+  const values = [id, name, protocol, acknowledges, runId, rememberedOrders, isActive];
+  await run(on, upsert, values);
+}
+
+/** Lists every process that is alive, or died with something that may be unsettled. */
+export const listProcesses = (on: Queryable): Promise<RegisteredProcess[]> => rows(on, list);
+
+/** Removes processes with which nothing can be lost. */
+export async function removeProcesses(on: Queryable, ids: readonly string[]): Promise<void> {
+  await run(on, removeById, [ids]);
+}
+
+/** Removes dead processes that acknowledge nothing. */
+export async function removeSilentProcesses(on: Queryable): Promise<void> {
+  await run(on, removeSilent, [DEAD_AFTER_MS]);
+}
