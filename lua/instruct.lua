@@ -2,11 +2,12 @@
   numbers. Notes up to which entry the ledger has settled the outbox, and drops those entries.
   keys   fence meta stock offers shoppers rules pots wallets outbox
   args   instructions (msgpack array of [number, body], ascending, at most 100)
-         watermark (number of the last settled entry of this epoch)
+         watermark (number of the last settled entry of this epoch; 0: none is settled)
+         watermark_tag (the tag of that entry; '' for none)
          settled (how many orders and claims of this epoch are settled)
          tag (random, for the entries that this call writes)
-  reply  'applied' inbox (number of the last instruction applied)
-         | 'gap' inbox (an instruction between is missing; nothing written)
+  reply  'applied' inbox (number of the last instruction applied) watermark (of the cell)
+         | 'gap' inbox watermark (an instruction between is missing; nothing written)
          | 'malformed' number (this instruction cannot be applied; nothing written)
          | 'fenced' epoch
   Redis runs it even when memory is full, because it frees memory. ]]
@@ -31,7 +32,7 @@ local open = open_records.new(keys.wallets, keys.shoppers)
 local inbox, due = cell.inbox, {}
 for _, instruction in ipairs(cmsgpack.unpack(args.instructions)) do
   local number, body = instruction[NUMBER], instruction[BODY]
-  if number > inbox + 1 then return { 'gap', cell.inbox } end
+  if number > inbox + 1 then return { 'gap', cell.inbox, cell.watermark } end
   if number == inbox + 1 then
     local kind = kinds[body.kind]
     if not kind or not kind.is_sound(body, open, cell) then return { 'malformed', number } end
@@ -40,8 +41,10 @@ for _, instruction in ipairs(cmsgpack.unpack(args.instructions)) do
 end
 local watermark, settled = integer.argument(args.watermark), integer.argument(args.settled)
 -- The ledger has settled entries that this cell does not have: the cell lost the end of its outbox
--- and must be recovered.
-if watermark > cell.seq then return { 'fenced', '' } end
+-- and must be recovered. It may have given the last lost number to another entry since.
+local is_lost = watermark > cell.seq
+local is_issued_again = watermark == cell.seq and args.watermark_tag ~= cell.tag
+if is_lost or is_issued_again then return { 'fenced', '' } end
 
 -- Everything is checked above; from here on nothing refuses.
 for _, instruction in ipairs(due) do
@@ -56,4 +59,4 @@ if watermark > cell.watermark then
   redis.call('HSET', keys.meta, 'watermark', watermark, 'settled', settled)
   outbox.trim(keys.outbox, watermark)
 end
-return { 'applied', inbox }
+return { 'applied', inbox, math.max(watermark, cell.watermark) }

@@ -45,6 +45,13 @@ export interface BatchSettings {
   readonly backlogLimit?: Value;
 }
 
+export interface ToldWatermark {
+  readonly watermark?: Value;
+  readonly settled?: Value;
+  /** Without it, the tag of the cell's last entry. */
+  readonly watermarkTag?: string;
+}
+
 /** A cell that is open without a ledger: its scripts and keys, nothing else. */
 export class OpenCell {
   readonly redis: Redis;
@@ -130,13 +137,19 @@ export class OpenCell {
     return reply.outcomes[0]!;
   }
 
-  instruct(
+  async instruct(
     instructions: unknown,
-    { watermark = 0, settled = 0 }: { watermark?: Value; settled?: Value } = {},
+    { watermark = 0, settled = 0, watermarkTag }: ToldWatermark = {},
   ) {
     const tag = newKey();
-    const args = { instructions: pack(instructions), watermark, settled, tag };
+    const watermark_tag = watermarkTag ?? (await this.lastTag());
+    const args = { instructions: pack(instructions), watermark, watermark_tag, settled, tag };
     return callScript(this.redis, instruct, this.shas.instruct, this.keys, args);
+  }
+
+  /** The tag of the last entry; '' when there is none. */
+  async lastTag(): Promise<string> {
+    return (await this.redis.hget(this.keys.meta, 'tag')) ?? '';
   }
 
   read() {

@@ -214,18 +214,26 @@ function readBody(version: number, body: unknown): Body {
 }
 
 /**
- * Reads an entry of any version up to this release's.
+ * Call this before anything else of an entry is read: a later release may write its plain fields
+ * and its bytes in any shape.
+ * @throws NewerEntry when a later release wrote it
+ * @throws UnreadableEntry when it is no version at all
+ */
+export function checkVersion(version: number): void {
+  if (version > ENTRY_VERSION) throw new NewerEntry(`version ${version}`);
+  if (!(version >= 1)) throw new UnreadableEntry(`version ${version}`);
+}
+
+/**
+ * Reads an entry of a version that `checkVersion` accepts.
  * @param head the stream id and plain fields of the entry
  * @param body its unpacked body
- * @throws NewerEntry when a later release wrote it
  * @throws UnreadableEntry when this release cannot read its shape
  */
 export function readEntry(
   head: { epoch: number; seq: number; tag: string; prev: string; version: number },
   body: unknown,
 ): Entry {
-  if (head.version > ENTRY_VERSION) throw new NewerEntry(`version ${head.version}`);
-  if (!(head.version >= 1)) throw new UnreadableEntry(`version ${head.version}`);
   const { epoch, seq, tag, prev, version } = head;
   return { epoch, seq, tag, prev, ...readBody(version, body) };
 }

@@ -14,6 +14,8 @@ export interface Cursor {
   readonly drainedEpoch: number;
   /** The number of orders of the present epoch that are settled or buried. */
   readonly settledOrders: number;
+  /** The number of the cell's last instruction; 0 when it has none. */
+  readonly lastInstruction: number;
 }
 
 /** The last settled entry of an epoch; 0: none is settled. */

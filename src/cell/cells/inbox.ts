@@ -12,23 +12,26 @@ const TAG_BYTES = 16;
 export interface Watermark {
   /** Highest settled entry; 0: none yet. */
   readonly seq: number;
+  /** The tag of that entry; '' for none. */
+  readonly tag: string;
   /** Orders settled or buried in this epoch. */
   readonly orders: number;
 }
 
+/** `inbox`: the last instruction it applied · `watermark`: the last entry it knows as settled. */
 export type InstructReply =
-  | { readonly word: 'applied' | 'gap'; readonly inbox: number }
+  | { readonly word: 'applied' | 'gap'; readonly inbox: number; readonly watermark: number }
   | { readonly word: 'malformed'; readonly number: number }
   | Fenced;
 
 export const instruct = defineScript('instruct', {
   keys: ['fence', 'meta', 'stock', 'offers', 'shoppers', 'rules', 'pots', 'wallets', 'outbox'],
-  args: ['instructions', 'watermark', 'settled', 'tag'],
+  args: ['instructions', 'watermark', 'watermark_tag', 'settled', 'tag'],
   flags: 'allow-oom',
   decode: (reply): InstructReply => {
-    const [word, number] = reply as readonly [string, number];
+    const [word, number, watermark] = reply as readonly [string, number, number];
     if (word === 'fenced') return fenced(reply);
-    if (word === 'applied' || word === 'gap') return { word, inbox: number };
+    if (word === 'applied' || word === 'gap') return { word, inbox: number, watermark };
     if (word === 'malformed') return { word, number };
     return unexpected('instruct', word);
   },
@@ -48,6 +51,7 @@ export async function giveInstructions(
   return callScript(cell.steady, instruct, cell.shas.instruct, cell.keys, {
     instructions: pack(instructions.map(({ number, body }) => [number, body])),
     watermark: watermark.seq,
+    watermark_tag: watermark.tag,
     settled: watermark.orders,
     tag: randomBytes(TAG_BYTES).toString('base64url'),
   });

@@ -1,4 +1,9 @@
-import { readEntry, UnreadableEntry, WITHDRAWN_VERSION } from '../../domain/outbox-entry.ts';
+import {
+  checkVersion,
+  readEntry,
+  UnreadableEntry,
+  WITHDRAWN_VERSION,
+} from '../../domain/outbox-entry.ts';
 import type { OutboxItem } from '../../domain/outbox-entry.ts';
 import { unpack } from '../../platform/codec.ts';
 import type { CellEpoch } from '../cell-address.ts';
@@ -32,6 +37,7 @@ function outboxItem([id, flat]: RawEntry): OutboxItem {
   const orderCount = COUNT.test(text('orders')) ? Number(text('orders')) : 0;
   const item = { seq, tag: head.tag, prev: head.prev, bytes, orderCount };
   try {
+    checkVersion(head.version);
     if (orderCount === 0 && head.version < WITHDRAWN_VERSION) {
       throw new UnreadableEntry('no count of its orders');
     }

@@ -2,9 +2,11 @@ import type { Pool } from 'pg';
 import type { CellAddress } from '../../cell/cell-address.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
 import { giveInstructions } from '../../cell/cells/inbox.ts';
+import type { InstructReply, Watermark } from '../../cell/cells/inbox.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { forOneCall } from '../../domain/inbox-instruction.ts';
 import { findCursor, settledSeq } from '../../ledger/cell-rows.ts';
+import type { Cursor } from '../../ledger/cell-rows.ts';
 import { instructionsAfter } from '../../ledger/instructions.ts';
 import { isNoScript } from '../../platform/script.ts';
 
@@ -16,6 +18,14 @@ export interface UpToDateDeps {
 /** `displaced`: the cell has to be opened again, and was told nothing. */
 export type Delivered = { readonly inbox: number } | 'displaced';
 
+const NONE_SETTLED: Watermark = { seq: 0, tag: '', orders: 0 };
+
+/** How far the present epoch is settled. */
+const watermarkOf = (cursor: Cursor): Watermark =>
+  cursor.cursorEpoch === cursor.epoch
+    ? { seq: cursor.cursorSeq, tag: cursor.cursorTag, orders: cursor.settledOrders }
+    : NONE_SETTLED;
+
 /**
  * Brings a cell up to date: its watermark, then every instruction it has not applied, in number
  * order. Any process may do it at any time; the cell applies each number once.
@@ -25,21 +35,41 @@ export async function bringUpToDate(deps: UpToDateDeps, cell: CellId): Promise<D
   const cursor = await findCursor(deps.pool, cell);
   const address = deps.directory.cell(cell);
   if (!cursor || !address || address.epoch !== cursor.epoch) return 'displaced';
-  const seq = settledSeq(cursor, cursor.epoch);
   try {
-    return await deliverTo(deps, address, { seq, orders: cursor.settledOrders });
+    return await deliverTo(deps, address, cursor);
   } catch (error) {
     if (isNoScript(error)) return 'displaced';
     throw error;
   }
 }
 
-async function deliverTo(
+/**
+ * True when the cell has applied instructions that the ledger never gave, or knows entries as
+ * settled that the ledger does not have: an older backup of the ledger was restored.
+ * @param told the cursor before the cell was asked; the ledger may have gone on since
+ */
+async function isAheadOfLedger(
   { pool }: UpToDateDeps,
   cell: CellAddress,
-  watermark: { seq: number; orders: number },
+  { inbox, watermark }: Extract<InstructReply, { inbox: number }>,
+  told: Cursor,
+): Promise<boolean> {
+  const isAhead = (cursor: Cursor) =>
+    inbox > cursor.lastInstruction || watermark > settledSeq(cursor, cell.epoch);
+  if (!isAhead(told)) return false;
+  const present = await findCursor(pool, cell.id);
+  return !present || present.epoch !== cell.epoch || isAhead(present);
+}
+
+async function deliverTo(
+  deps: UpToDateDeps,
+  cell: CellAddress,
+  cursor: Cursor,
 ): Promise<Delivered> {
+  const { pool } = deps;
+  const watermark = watermarkOf(cursor);
   let reply = await giveInstructions(cell, [], watermark);
+  if ('inbox' in reply && (await isAheadOfLedger(deps, cell, reply, cursor))) return 'displaced';
   for (;;) {
     // An instruction that a cell cannot read would block its inbox for good; a rebuild includes it.
     if (reply.word === 'fenced' || reply.word === 'malformed') return 'displaced';

@@ -1,8 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../../src/domain/ids.ts';
+import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { endOrders } from '../../../src/ledger/orders/change-order-state.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import { bringUpToDate } from '../../../src/service/cells/bring-cell-up-to-date.ts';
+import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import { cellHolds, addressOf, surely } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
@@ -19,6 +21,7 @@ beforeEach(async () => {
 });
 
 const cell = () => ({ sale: shop.sale, cell: 0 });
+const cursor = async () => (await findCursor(shop.worker.pool, cell()))!;
 const BY = { who: 'operator', why: 'test' };
 
 /** Ends every order in pieces, without telling the cell. */
@@ -39,6 +42,73 @@ async function calls(): Promise<number> {
   const stats = await shop.worker.redis.info('commandstats');
   return Number(/cmdstat_evalsha:calls=(\d+)/.exec(stats)![1]);
 }
+
+/** Opens the cell again in a new epoch, as the settler would, and looks at the books. */
+async function expectRebuilt(): Promise<void> {
+  const { epoch } = await cursor();
+  await shop.worker.directory.refresh();
+  expect(await bringUpToDate(shop.worker, cell())).toBe('displaced');
+  await shop.settleAll();
+  expect(await cursor()).toMatchObject({ epoch: epoch + 1, state: 'open' });
+  expect(await bringUpToDate(shop.worker, cell())).toMatchObject({ inbox: expect.any(Number) });
+}
+
+test('a last number that was issued again is noticed, with no entry after it', async () => {
+  surely(await shop.buy({ shopper: 'u1' }));
+  await shop.settleAll();
+  const { redis } = shop.worker;
+  const { keys } = await addressOf(shop);
+  await redis.hset(keys.meta, 'tag', 'another');
+  await expectRebuilt();
+});
+
+test('a ledger restored from before the last instructions of a cell is noticed', async () => {
+  await setOffer(shop.api, shop.sale, offer('a', { cap: ORDERS + 5 }), null);
+  const { pool } = shop.worker;
+  await pool.query('delete from instructions where number = (select last from inboxes)');
+  await pool.query('update inboxes set last = last - 1');
+  await expectRebuilt();
+});
+
+test('a ledger restored from before the last settlement of a cell is noticed', async () => {
+  const { pool } = shop.worker;
+  for (const shopper of ['u1', 'u2']) {
+    surely(await shop.buy({ shopper }));
+    await shop.settleAll();
+  }
+  await pool.query('delete from entries where seq = 2');
+  await pool.query(`update cells set cursor_seq = 1, settled_orders = 1,
+    cursor_tag = (select tag from entries where seq = 1)`);
+  await expectRebuilt();
+});
+
+test('instructions and entries that came while the cell was told do not displace it', async () => {
+  surely(await shop.buy({ shopper: 'u1' }));
+  const { pool } = shop.worker;
+  // Between the look at the ledger and the call of the cell, another process does all there is.
+  const others = async () => {
+    await setOffer(shop.api, shop.sale, offer('a', { cap: ORDERS + 5 }), null);
+    await shop.settleAll();
+  };
+  let isFirst = true;
+  const late = Object.create(pool, {
+    query: {
+      value: async (...args: Parameters<typeof pool.query>) => {
+        const found = await pool.query(...args);
+        if (isFirst) {
+          isFirst = false;
+          await others();
+        }
+        return found;
+      },
+    },
+  }) as typeof pool;
+  const { epoch } = await cursor();
+  await shop.worker.directory.refresh();
+  const told = await bringUpToDate({ ...shop.worker, pool: late }, cell());
+  expect(told).toMatchObject({ inbox: expect.any(Number) });
+  expect(await cursor()).toMatchObject({ epoch, cursorSeq: 1 });
+});
 
 test('a backlog of moved orders is applied in calls of at most 500', async () => {
   await endAll();

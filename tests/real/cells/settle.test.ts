@@ -179,12 +179,19 @@ test('unreadable entries are buried as they are, and the others settle', async (
   expect(ledgerRows).toEqual(Array(9).fill('P2'));
 });
 
-test('an entry of a later release is left to that release', async () => {
+const newer: [what: string, Partial<RawEntry>][] = [
+  ['as it is', {}],
+  ['whose body is no msgpack', { body: Buffer.from('c1', 'hex') }],
+  ['without a body', { body: Buffer.alloc(0) }],
+  ['without a count of orders', { orders: '' }],
+];
+
+test.each(newer)('an entry of a later release, %s, is left to that release', async (_, shape) => {
   await buyOneByOne(2);
   let written: readonly RawEntry[] = [];
   await spoil((entries) => {
     written = entries;
-    return entries.with(1, { ...entries[1]!, v: '4' });
+    return entries.with(1, { ...entries[1]!, ...shape, v: '4' });
   });
   await expect(shop.settleAll()).rejects.toThrow('version 4');
   expect(await countOrders(shop.worker.pool, shop.sale)).toBe(0);

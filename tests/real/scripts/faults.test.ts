@@ -190,8 +190,9 @@ const numbered = (list: readonly unknown[]) => list.map((body, i) => [i + 1, bod
 
 const telling =
   (instructions: unknown, watermark: Value = 0): Branch['run'] =>
-  (cell, failsAt) => {
-    const args = { instructions: pack(instructions), watermark, settled: watermark, tag: 't' };
+  async (cell, failsAt) => {
+    const told = { watermark, watermark_tag: await cell.lastTag(), settled: watermark };
+    const args = { instructions: pack(instructions), ...told, tag: 't' };
     return runSabotaged(cell, instruct, args, failsAt);
   };
 

@@ -64,7 +64,7 @@ describe('each kind has its effect', () => {
     const cell = await openCell();
     const fresh: Instruction = { ...units, offer: 'fresh' };
     const given = numbered([units, fresh, { ...units, units: 0 }, { ...fresh, units: MAX }]);
-    expect(await cell.instruct(given)).toEqual({ word: 'applied', inbox: 4 });
+    expect(await cell.instruct(given)).toEqual({ word: 'applied', inbox: 4, watermark: 0 });
     expect(await cell.unitsLeft('a')).toBe(105);
     expect(await cell.unitsLeft('fresh')).toBe(MAX + 5);
   });
@@ -129,7 +129,9 @@ describe('each number is applied once, in order', () => {
     const lists = [numbered([units], 41), numbered([units, units], 41), numbered([units], 42)];
     const replies = [];
     for (const list of lists) replies.push(await cell.instruct(list));
-    expect(replies).toEqual([41, 42, 42].map((inbox) => ({ word: 'applied', inbox })));
+    expect(replies).toEqual(
+      [41, 42, 42].map((inbox) => ({ word: 'applied', inbox, watermark: 0 })),
+    );
     expect(await cell.unitsLeft('a')).toBe(110);
     const before = await cell.dump();
     expect(await cell.instruct(numbered([units, units], 41))).toEqual(replies[2]);
@@ -143,7 +145,7 @@ describe('each number is applied once, in order', () => {
   ])('a list with a number missing %s writes nothing', async (_, list) => {
     const cell = await openCell({ inbox: 40 });
     const before = await cell.dump();
-    expect(await cell.instruct(list)).toEqual({ word: 'gap', inbox: 40 });
+    expect(await cell.instruct(list)).toEqual({ word: 'gap', inbox: 40, watermark: 0 });
     expect(await cell.dump()).toEqual(before);
   });
 });
@@ -271,11 +273,32 @@ describe('the watermark', () => {
     expect(await cell.dump()).toEqual(before);
   });
 
+  test('of a number that was issued again, under another tag, fences the cell', async () => {
+    const cell = await openCell();
+    await cell.buy([item()], { tag: 'again' });
+    const before = await cell.dump();
+    const lost = { watermark: 1, settled: 1, watermarkTag: 'lost' };
+    expect(await cell.instruct(numbered([units]), lost)).toEqual({ word: 'fenced', epoch: '' });
+    expect(await cell.dump()).toEqual(before);
+    await cell.buy([item()], { tag: 'next' });
+    const known = { watermark: 1, settled: 1, watermarkTag: 'again' };
+    expect(await cell.instruct([], known)).toMatchObject({ word: 'applied', watermark: 1 });
+  });
+
+  test('of the cell is answered, when the caller knows less', async () => {
+    const cell = await openCell();
+    await cell.buy([item()]);
+    await cell.instruct([], { watermark: 1, settled: 1 });
+    expect(await cell.instruct([])).toEqual({ word: 'applied', inbox: 0, watermark: 1 });
+    const gap = await cell.instruct(numbered([units], 2));
+    expect(gap).toEqual({ word: 'gap', inbox: 0, watermark: 1 });
+  });
+
   test('comes with instructions, even with a list that brings nothing new', async () => {
     const cell = await openCell();
     await cell.buy([item()]);
     const both = await cell.instruct(numbered([units]), { watermark: 1, settled: 1 });
-    expect(both).toEqual({ word: 'applied', inbox: 1 });
+    expect(both).toEqual({ word: 'applied', inbox: 1, watermark: 1 });
     await cell.buy([item()]);
     await cell.instruct(numbered([units]), { watermark: 2, settled: 2 });
     expect(await cell.read()).toMatchObject({ inbox: 1, watermark: 2, settled: 2 });

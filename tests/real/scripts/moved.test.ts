@@ -67,7 +67,7 @@ describe('orders that have moved', () => {
       pots: [['budget:b', 70]],
       wallets: [{ shopper: 'u2', ...back }],
     });
-    expect(await tell(cell, [told])).toEqual({ word: 'applied', inbox: 1 });
+    expect(await tell(cell, [told])).toEqual({ word: 'applied', inbox: 1, watermark: 0 });
     expect(await cell.unitsLeft('a')).toBe(102);
     expect(await cell.unitsLeft('fresh')).toBe(3);
     expect((await cell.read()) as object).toMatchObject({ pots: new Map([['budget:b', 75]]) });
@@ -100,7 +100,7 @@ describe('orders that have moved', () => {
     const told = [moved({ orders: [['u1', one.serial]], units: [['a', 1]] })];
     await tell(cell, told);
     const before = await cell.dump();
-    expect(await tell(cell, told)).toEqual({ word: 'applied', inbox: 1 });
+    expect(await tell(cell, told)).toEqual({ word: 'applied', inbox: 1, watermark: 0 });
     expect(await cell.dump()).toEqual(before);
   });
 
@@ -207,7 +207,7 @@ describe('units that are withdrawn', () => {
     const told = [withdraw(['a', 4])];
     await tell(cell, told);
     const before = await cell.dump();
-    expect(await tell(cell, told)).toEqual({ word: 'applied', inbox: 1 });
+    expect(await tell(cell, told)).toEqual({ word: 'applied', inbox: 1, watermark: 0 });
     expect(await cell.dump()).toEqual(before);
   });
 

@@ -240,7 +240,7 @@ describe('while memory is full', () => {
   test('the watermark still trims, and instructions are applied', async () => {
     const cell = await soldFrom();
     await fill();
-    const applied = { word: 'applied', inbox: 1 };
+    const applied = { word: 'applied', inbox: 1, watermark: 1 };
     expect(await cell.instruct(units, { watermark: 1, settled: 1 })).toEqual(applied);
     expect(await cell.outbox()).toEqual([]);
     expect(await cell.unitsLeft('a')).toBe(104);

@@ -1,6 +1,8 @@
--- How far the ledger has settled a cell.
+-- How far the ledger has settled a cell, and how far it has instructed it.
 -- $1 sale, $2 cell
-select epoch, state, cursor_epoch as "cursorEpoch", cursor_seq as "cursorSeq",
-  cursor_tag as "cursorTag", drained_epoch as "drainedEpoch", settled_orders as "settledOrders"
-from cells
-where sale = $1 and cell = $2
+select c.epoch, c.state, c.cursor_epoch as "cursorEpoch", c.cursor_seq as "cursorSeq",
+  c.cursor_tag as "cursorTag", c.drained_epoch as "drainedEpoch",
+  c.settled_orders as "settledOrders", i.last as "lastInstruction"
+from cells c
+join inboxes i using (sale, cell)
+where c.sale = $1 and c.cell = $2
