@@ -21,8 +21,8 @@ export interface ChoresDeps {
 }
 
 const CHORES_QUEUE = 'chores';
-/** Someone may empty Redis, and the schedules vanish without notice. */
-const SCHEDULE_AGAIN_MS = 60_000;
+/** Someone may empty Redis: the schedules vanish without notice, and no unpaid order expires. */
+const SCHEDULE_AGAIN_MS = 2_000;
 const CALL_MS = 50;
 const NONE_KEPT = { removeOnComplete: true, removeOnFail: true } as const;
 

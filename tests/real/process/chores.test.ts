@@ -125,6 +125,14 @@ test('a flushed schedule comes back with the next connection', async () => {
   await chore.reaches(chore.runs + 3);
 });
 
+test('a schedule flushed under a connection that stays comes back in seconds', async () => {
+  const chore = new Counted('kept', SOON_MS);
+  (await make(chore)).start();
+  await chore.reaches(1);
+  await (await connect()).flushall();
+  await chore.reaches(chore.runs + 3);
+});
+
 test('a second start leaves the schedule unchanged', async () => {
   const first = new Counted('steady', NEVER_MS);
   (await make(first)).start();
