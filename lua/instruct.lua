@@ -20,8 +20,9 @@ local cell, refusal = prelude.open_cell(keys.fence, keys.meta)
 if refusal then return refusal end
 
 -- Redis refuses to write to a key of another type. These reads raise first, while nothing is
--- written.
-for _, hash in ipairs({ keys.stock, keys.offers, keys.pots, keys.wallets }) do
+-- written, and even when this call would not use the key: then the cell is rebuilt.
+for _, hash in ipairs({ keys.stock, keys.offers, keys.shoppers, keys.rules, keys.pots,
+  keys.wallets }) do
   redis.call('HLEN', hash)
 end
 redis.call('XLEN', keys.outbox)

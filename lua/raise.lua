@@ -4,7 +4,9 @@
   args   -
   reply  'raised' | 'fenced' epoch (the fence is at this epoch already, or higher)
   Redis runs it even when memory is full, because the cell must come back. ]]
-local current = tonumber(redis.call('GET', keys.fence) or 0)
+-- A fence of another type, or one that is not a number, names no epoch and is replaced.
+local is_text = redis.call('TYPE', keys.fence).ok == 'string'
+local current = is_text and tonumber(redis.call('GET', keys.fence)) or 0
 if current >= EPOCH then return { 'fenced', current } end
 redis.call('SET', keys.fence, EPOCH)
 return { 'raised' }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isAway } from './is-away.ts';
 import type { RedisCommands, Value } from './redis.ts';
 
 const LUA_ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'lua');
@@ -111,6 +112,15 @@ export async function callScript<Key extends string, Arg extends string, Result>
     : await redis.call('EVALSHA', ...words);
   return script.decode(reply as readonly Reply[]);
 }
+
+const RAISED = / script: [0-9a-f]{40}, on @user_script:\d+/;
+
+/**
+ * True when a script raised, or a command that it called did: a key is of another type, or a value
+ * has a wrong shape. Redis also refuses commands of a script while it cannot write: an outage.
+ */
+export const isScriptError = (error: unknown): error is Error =>
+  error instanceof Error && RAISED.test(error.message) && !isAway(error);
 
 /** True when the server does not know the script: it restarted, or another was promoted. */
 export const isNoScript = (error: unknown): boolean =>

@@ -48,6 +48,12 @@ function outboxItem([id, flat]: RawEntry): OutboxItem {
   }
 }
 
+/** A key of another type holds no entries. The scripts refuse it, so the cell is rebuilt. */
+function noneOfAnotherType(error: Error): [] {
+  if (error.message.startsWith('WRONGTYPE')) return [];
+  throw error;
+}
+
 /**
  * Reads the entries of an epoch after a number, in order, until they hold `ordersMax` orders. It
  * reads at least one entry if there is any.
@@ -64,7 +70,9 @@ export async function readOutbox(
   let last = afterSeq;
   while (orders < ordersMax) {
     const start = `${epoch}-${last + 1}`;
-    const page = await steady.xrangeBuffer(keys.outbox, start, end, 'COUNT', PAGE);
+    const page = await steady
+      .xrangeBuffer(keys.outbox, start, end, 'COUNT', PAGE)
+      .catch(noneOfAnotherType);
     for (const raw of page) {
       if (orders >= ordersMax) break;
       const item = outboxItem(raw);

@@ -21,6 +21,7 @@ export interface Metrics {
   readonly onPoll: (cell: CellId, outbox: { seq: number; watermark: number }) => void;
   readonly onSettled: (settled: number, buried: number) => void;
   readonly onRecovery: (cell: CellId, seenEpoch: number, outcome: Recovery | Error) => void;
+  readonly onCorrupt: () => void;
   /** @param outcome `done`, `failed` (to be retried), `dead`, or `over` (nothing to send) */
   readonly onDelivered: (outcome: string) => void;
   readonly onAudit: (sale: string, audit: Audit) => void;
@@ -99,7 +100,7 @@ function lagMetrics(registry: Registry, time: Pick<Time, 'now'>): Pick<Metrics, 
 
 function settlingMetrics(
   registry: Registry,
-): Pick<Metrics, 'onSettled' | 'onRecovery' | 'onExpired'> {
+): Pick<Metrics, 'onSettled' | 'onRecovery' | 'onCorrupt' | 'onExpired'> {
   const registers = [registry];
   const settled = new Counter({
     name: 'doorbuster_orders_settled_total',
@@ -122,7 +123,13 @@ function settlingMetrics(
     labelNames: ['outcome'],
     registers,
   });
+  const corrupt = new Counter({
+    name: 'doorbuster_corrupt_cells_total',
+    help: 'Times that keys of a cell in Redis were found damaged: anything above 0 is an alarm',
+    registers,
+  });
   return {
+    onCorrupt: () => corrupt.inc(),
     onSettled: (settledNow, buriedNow) => {
       settled.inc(settledNow);
       buried.inc(buriedNow);

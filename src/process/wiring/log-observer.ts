@@ -40,6 +40,13 @@ export function logObserver(log: Logger, metrics: Metrics, time: Time): Observer
       if (outcome instanceof Error) note(outcome, `recovery of ${name}`, { cell: name });
       else if (outcome === 'opened') log.info({ cell: name, after: seenEpoch }, 'cell opened');
     },
+    onCorrupt: (cell, found) => {
+      const name = cellName(cell);
+      const leftOut = throttle(`corrupt ${name}`, TROUBLE_MS);
+      if (leftOut === null) return;
+      metrics.onCorrupt();
+      log.error({ cell: name, found, leftOut }, 'damaged in Redis: the cell is rebuilt');
+    },
     onExpired: metrics.onExpired,
     onEvent: metrics.onEvent,
     onCall: metrics.onCall,

@@ -15,6 +15,8 @@ export interface Observer {
   onPoll(cell: CellId, outbox: { seq: number; watermark: number }): void;
   onSettled(settled: number, buried: number): void;
   onRecovery(cell: CellId, seenEpoch: number, outcome: Recovery | Error): void;
+  /** Keys of a cell in Redis are damaged. The cell is rebuilt from the ledger. */
+  onCorrupt(cell: CellId, found: string): void;
   onExpired(orders: number): void;
   onEvent(kind: ProviderEvent['kind'], outcome: EventOutcome): void;
   onCall(kind: ProviderCallKind, outcome: CallOutcome): void;
@@ -31,6 +33,7 @@ export const SILENT: Observer = {
   onPoll: ignore,
   onSettled: ignore,
   onRecovery: ignore,
+  onCorrupt: ignore,
   onExpired: ignore,
   onEvent: ignore,
   onCall: ignore,

@@ -31,6 +31,7 @@ export interface Core {
   readonly directory: Directory;
   readonly recoverOnce: RecoverOnce;
   readonly courier: InstructionCourier;
+  readonly onCorrupt: Observer['onCorrupt'];
   readonly provider: PaymentProvider | null;
   readonly allowUnsafeRedis: boolean;
   readonly time: Time;
@@ -62,7 +63,8 @@ export async function wireCore(options: WireOptions, hot?: Redis): Promise<Core>
     onRecovery: observer.onRecovery,
     onError: observer.onError,
   });
-  const forCourier = { pool, directory, recoverOnce, onError: observer.onError };
+  const { onCorrupt } = observer;
+  const forCourier = { pool, directory, recoverOnce, onCorrupt, onError: observer.onError };
   const courier = new InstructionCourier(forCourier);
   const close = async () => {
     isClosing = true;
@@ -77,6 +79,7 @@ export async function wireCore(options: WireOptions, hot?: Redis): Promise<Core>
     directory,
     recoverOnce,
     courier,
+    onCorrupt,
     provider,
     allowUnsafeRedis,
     time,

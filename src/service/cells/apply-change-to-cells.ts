@@ -1,6 +1,4 @@
-import type { Pool } from 'pg';
 import type { CellConnections } from '../../cell/connections.ts';
-import type { Directory } from '../../cell/sale-directory.ts';
 import type { CellId, SaleId } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { ChangeOutcome } from '../../ledger/change-outcome.ts';
@@ -8,12 +6,11 @@ import { lastInstruction } from '../../ledger/instructions.ts';
 import { unlessLater } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
 import { bringUpToDate } from './bring-cell-up-to-date.ts';
+import type { UpToDateDeps } from './bring-cell-up-to-date.ts';
 import type { RecoverOnce } from './recover-once-at-a-time.ts';
 
-export interface ApplyDeps {
-  readonly pool: Pool;
+export interface ApplyDeps extends UpToDateDeps {
   readonly connections: CellConnections;
-  readonly directory: Directory;
   readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
   readonly time: Pick<Time, 'monotonic' | 'sleep'>;
 }

@@ -8,11 +8,13 @@ import { forOneCall } from '../../domain/inbox-instruction.ts';
 import { findCursor, settledSeq } from '../../ledger/cell-rows.ts';
 import type { Cursor } from '../../ledger/cell-rows.ts';
 import { instructionsAfter } from '../../ledger/instructions.ts';
-import { isNoScript } from '../../platform/script.ts';
+import { isNoScript, isScriptError } from '../../platform/script.ts';
 
 export interface UpToDateDeps {
   readonly pool: Pool;
   readonly directory: Directory;
+  /** Is told why the cell cannot take instructions: its keys in Redis are not as we left them. */
+  readonly onCorrupt: (cell: CellId, found: string) => void;
 }
 
 /** `displaced`: the cell has to be opened again, and was told nothing. */
@@ -39,7 +41,10 @@ export async function bringUpToDate(deps: UpToDateDeps, cell: CellId): Promise<D
     return await deliverTo(deps, address, cursor);
   } catch (error) {
     if (isNoScript(error)) return 'displaced';
-    throw error;
+    if (!isScriptError(error)) throw error;
+    // The cell would refuse every later call as well; a rebuild makes its keys anew.
+    deps.onCorrupt(cell, error.message);
+    return 'displaced';
   }
 }
 

@@ -1,19 +1,16 @@
-import type { Pool } from 'pg';
 import { cellEpoch } from '../../cell/cell-address.ts';
 import type { CellConnections } from '../../cell/connections.ts';
-import type { Directory } from '../../cell/sale-directory.ts';
 import { readOutbox } from '../../cell/cells/outbox.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { findCursor, settledSeq } from '../../ledger/cell-rows.ts';
 import type { Cursor } from '../../ledger/cell-rows.ts';
 import { settleItems } from '../../ledger/cells/settle.ts';
 import { bringUpToDate } from './bring-cell-up-to-date.ts';
+import type { UpToDateDeps } from './bring-cell-up-to-date.ts';
 import type { Seen } from './recover-cell.ts';
 
-export interface SettleDeps {
-  readonly pool: Pool;
+export interface SettleDeps extends UpToDateDeps {
   readonly connections: CellConnections;
-  readonly directory: Directory;
   /** Told after each commit: orders settled, orders and entries buried. */
   readonly onSettled?: (settled: number, buried: number) => void;
   /** Told after each commit in which a cell handed units back. */

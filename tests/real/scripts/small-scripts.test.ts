@@ -123,6 +123,16 @@ describe('raise', () => {
     expect(await redis.get(cellKeys(cell, 1).fence)).toBe('20');
   });
 
+  test('replaces a fence that names no epoch', async () => {
+    const cell = newCellId();
+    const { fence } = cellKeys(cell, 1);
+    await redis.rpush(fence, 'a list');
+    expect(await raiseFence(at(cell, 3))).toBeNull();
+    await redis.set(fence, 'no number');
+    expect(await raiseFence(at(cell, 4))).toBeNull();
+    expect(await redis.get(fence)).toBe('4');
+  });
+
   test('sets the fence again after everything was flushed', async () => {
     const cell = newCellId();
     await raiseFence(at(cell, 5));

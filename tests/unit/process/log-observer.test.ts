@@ -36,6 +36,13 @@ test('a bug in a recovery is an error', () => {
   expect(lines).toMatchObject([{ level: ERROR, msg: 'fault', cell: 's.0' }]);
 });
 
+test('a damaged cell is an error with what was found, and counted', async () => {
+  const { lines, metrics, observer } = observed();
+  observer.onCorrupt({ sale: 's' as SaleId, cell: 0 }, 'WRONGTYPE');
+  expect(lines).toMatchObject([{ level: ERROR, cell: 's.0', found: 'WRONGTYPE' }]);
+  expect(await metrics.registry.metrics()).toContain('doorbuster_corrupt_cells_total 1');
+});
+
 test('an outage is a warning, and does not hide a bug in the same place', () => {
   const { lines, observer } = observed();
   observer.onError(outage(), 'redis');

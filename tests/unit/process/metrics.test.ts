@@ -39,6 +39,7 @@ const scraped = [
   'doorbuster_orders_expired_total 3',
   'doorbuster_recoveries_total{outcome="opened"} 1',
   'doorbuster_recoveries_total{outcome="failed"} 1',
+  'doorbuster_corrupt_cells_total 1',
   'doorbuster_units{sale="friday",state="cap"} 7',
   'doorbuster_broken_promises{sale="friday"} 1',
   'doorbuster_provider_calls_due{provider="sandbox"} 2',
@@ -58,6 +59,7 @@ test('a scrape shows what happened, however often it is repeated', async () => {
   metrics.onPoll(cell, { seq: 6, watermark: 2 });
   metrics.onSettled(10, 1);
   metrics.onExpired(3);
+  metrics.onCorrupt();
   metrics.onCallsDue([{ provider: 'stripe', calls: 5 }]);
   metrics.onCallsDue([{ provider: 'sandbox', calls: 2 }]);
   metrics.onBackgroundError('fault');

@@ -42,7 +42,10 @@ async function act(task: ActorTask): Promise<unknown> {
   }
   const directory = new Directory(directorySource(realPool), connections);
   await directory.refresh();
-  return settleCell({ pool, connections, directory }, cell);
+  const onCorrupt = (_: unknown, found: string) => {
+    throw new Error(found);
+  };
+  return settleCell({ pool, connections, directory, onCorrupt }, cell);
 }
 
 const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -1,0 +1,82 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { CellKeys } from '../../../src/cell/keys.ts';
+import { findCursor } from '../../../src/ledger/cell-rows.ts';
+import { bringUpToDate } from '../../../src/service/cells/bring-cell-up-to-date.ts';
+import { setOffer } from '../../../src/service/terms/change-sale.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { Shop, ignore } from '../../world/stage/shop.ts';
+import { addressOf, surely } from '../../world/stage/life.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
+
+let shop: Shop;
+let found: string[];
+
+const observer = {
+  ...ignore,
+  // The watch of the api cannot read such a cell, and says so.
+  onError: () => {},
+  onCorrupt: (_: unknown, what: string) => void found.push(what),
+};
+
+withStage(
+  'test',
+  (world) => Shop.create(world, { observer }),
+  (made) => (shop = made),
+);
+beforeEach(async () => {
+  found = [];
+  await shop.open([offer('a', { cap: 10 })]);
+  surely(await shop.buy({ shopper: 'u1', key: 'k' }));
+  await shop.settleAll();
+  shop.api.watch.stop();
+});
+
+const cell = () => ({ sale: shop.sale, cell: 0 });
+const cursor = async () => (await findCursor(shop.worker.pool, cell()))!;
+
+/** Expects a cell that sells in its second epoch what the ledger says is left. */
+async function expectRebuilt(): Promise<void> {
+  await shop.settleAll();
+  expect(await cursor()).toMatchObject({ epoch: 2, state: 'open' });
+  await Promise.all([shop.api.directory.refresh(), shop.worker.directory.refresh()]);
+  expect(await shop.buy({ shopper: 'u1', key: 'k' })).toMatchObject({ isReplay: true });
+  surely(await shop.buy({ shopper: 'u2' }));
+  await shop.settleAll();
+  expect((await shop.audit()).brokenPromises).toEqual([]);
+  expect((await cursor()).epoch).toBe(2);
+}
+
+const KEYS: (keyof CellKeys)[] = [
+  ...(['fence', 'meta', 'stock', 'offers', 'shoppers', 'rules', 'pots', 'wallets'] as const),
+  'outbox',
+];
+
+test.each(KEYS)('a cell whose key %s has another type is rebuilt, and it is said', async (name) => {
+  const { keys } = await addressOf(shop);
+  await shop.worker.redis.multi().del(keys[name]).rpush(keys[name], 'a list').exec();
+  await expectRebuilt();
+  expect(found).toEqual([expect.stringMatching(/^WRONGTYPE/)]);
+});
+
+test('a cell whose counter is no number is rebuilt when units come to it', async () => {
+  const { keys } = await addressOf(shop);
+  await shop.worker.redis.hset(keys.stock, 'a', 'many');
+  await setOffer(shop.worker, shop.sale, offer('a', { cap: 15 }), null);
+  await expectRebuilt();
+  expect(new Set(found.map((what) => /no integer/.test(what)))).toEqual(new Set([true]));
+  expect((await shop.audit()).units).toMatchObject({ held: 2, available: 13 });
+});
+
+test('a Redis that cannot write is an outage, and the cell keeps its epoch', async () => {
+  const { redis } = shop.worker;
+  await addressOf(shop);
+  await redis.call('REPLICAOF', '127.0.0.1', '1');
+  try {
+    await expect(bringUpToDate(shop.worker, cell())).rejects.toThrow(/^(READONLY|MASTERDOWN)/);
+  } finally {
+    await redis.call('REPLICAOF', 'NO', 'ONE');
+  }
+  expect(await bringUpToDate(shop.worker, cell())).toMatchObject({ inbox: expect.any(Number) });
+  expect(found).toEqual([]);
+  expect((await cursor()).epoch).toBe(1);
+});
