@@ -7,8 +7,9 @@
            (minor units, -1: none) }; red_packet or points -1: the whole balance)
          tag (random, for the outbox entry)
          backlog_limit (orders that may wait for the ledger)
-  reply  'batch' at pay_by rules_version restocked seq outcome...
-           times in ms; seq 0: nothing was placed
+  reply  'batch' at pay_by rules_version restocked seq prev placed outcome...
+           times in ms; seq, prev, placed: the entry's number, the tag before it, and orders and
+           claims of the epoch up to it (0, '', 0: nothing was placed)
          | 'fenced' epoch
          outcome: the receipt, packed (lib/receipts); amounts in minor units
            | 'replayed' serial pay_by rules_version receipt | 'price_changed' receipt
@@ -38,7 +39,7 @@ local cell, refusal = prelude.open_cell(keys.fence, keys.meta)
 if refusal then return refusal end
 
 local BUSY = { 'busy' }
-local SEQ = 6 -- its position in the reply
+local SEQ, PREV, PLACED = 6, 7, 8 -- their positions in the reply
 local BODY_VERSION = 2 -- of the outbox entry
 
 local orders = cmsgpack.unpack(args.orders)
@@ -93,14 +94,15 @@ local function outcome(i)
   return check_out(order, shopper, open_wallets[name])
 end
 
-local reply = { 'batch', now, pay_by, cell.rules_version, cell.restocked, 0 }
+local reply = { 'batch', now, pay_by, cell.rules_version, cell.restocked, 0, '', 0 }
 each_item.append_outcomes(reply, #orders, outcome)
 if #sold == 0 then return reply end
 
 -- Everything is checked above; from here on nothing refuses. The outbox entry comes first: it is
 -- the only write that Redis may refuse, and then nothing is written. The other keys were read.
 local entry = cart_entries.body(now, pay_by, cell.rules_version, sold)
-reply[SEQ] = outbox.append(keys.outbox, keys.meta, cell, BODY_VERSION, args.tag, #sold, entry)
+reply[SEQ], reply[PREV], reply[PLACED] = outbox.append(keys.outbox, keys.meta, cell, BODY_VERSION,
+  args.tag, #sold, entry)
 offers.take(keys.stock, found)
 pots.take(keys.pots, taken, left)
 wallets.save(keys.wallets, payers)

@@ -5,7 +5,11 @@
            64 items)
          tag (random, for the outbox entry)
          backlog_limit (orders and claims that may wait for the ledger)
-  reply  'batch' at seq outcome... (at in ms; seq 0: nothing was given) | 'fenced' epoch
+  reply  'batch' at rules_version seq prev placed [promotion, budget, ...] outcome...
+           at in ms; seq, prev, placed: the entry's number, the tag before it, and orders and
+           claims of the epoch up to it (0, '', 0: nothing was given); the list holds the budget
+           of each promotion whose red packets were given
+         | 'fenced' epoch
          outcome: the amount given (minor units of a red packet, 0: a coupon)
            | 'replayed' serial promotion amount | 'key_reused' | 'not_found' | 'busy' | 'sale_over'
            | 'sale_paused' | 'sale_not_open' opens_at | 'limit_reached' limit taken | 'sold_out'
@@ -23,7 +27,7 @@ if refusal then return refusal end
 
 local REUSED, UNKNOWN = { 'key_reused' }, { 'not_found' }
 local BUSY, GONE = { 'busy' }, { 'sold_out' }
-local SEQ = 3 -- its position in the reply
+local SEQ, PREV, PLACED = 4, 5, 6 -- their positions in the reply
 local BODY_VERSION = 2 -- of the outbox entry
 
 local batch = cmsgpack.unpack(args.batch)
@@ -31,7 +35,7 @@ local room = integer.argument(args.backlog_limit) - (cell.placed - cell.settled)
 local now = clock.now_ms()
 local records = redis.call('HMGET', keys.wallets, unpack(batch.shopper))
 local open_wallets, changed, given = {}, {}, 0
-local terms_of, left, taken = {}, {}, {}
+local terms_of, left, taken, told = {}, {}, {}, {}
 
 local entry = { at = now, rules_version = cell.rules_version, serial = {}, shopper = {}, key = {},
   promotion = {}, amount = {}, budget = {} }
@@ -72,6 +76,9 @@ local function give(i, wallet, claim, amount)
   entry.serial[given], entry.shopper[given] = batch.serial[i], batch.shopper[i]
   entry.key[given], entry.promotion[given] = batch.key[i], batch.promotion[i]
   entry.amount[given], entry.budget[given] = amount, amount > 0 and claim.budget or ''
+  if amount > 0 and not claim.told then
+    claim.told, told[#told + 1], told[#told + 2] = true, batch.promotion[i], claim.budget
+  end
   return amount
 end
 
@@ -95,14 +102,14 @@ local function outcome(i)
   return amount and give(i, wallet, claim, amount) or GONE
 end
 
-local reply = { 'batch', now, 0 }
+local reply = { 'batch', now, cell.rules_version, 0, '', 0, told }
 each_item.append_outcomes(reply, #batch.serial, outcome)
 if given == 0 then return reply end
 
 -- Everything is checked above; from here on nothing refuses. The outbox entry comes first: it is
 -- the only write that Redis may refuse, and then nothing is written. The other keys were read.
-reply[SEQ] = outbox.append(keys.outbox, keys.meta, cell, BODY_VERSION, args.tag, given,
-  cmsgpack.pack(entry))
+reply[SEQ], reply[PREV], reply[PLACED] = outbox.append(keys.outbox, keys.meta, cell, BODY_VERSION,
+  args.tag, given, cmsgpack.pack(entry))
 pots.take(keys.pots, taken, left)
 wallets.save(keys.wallets, changed)
 return reply

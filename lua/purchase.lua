@@ -5,9 +5,10 @@
            expected_total (minor units, -1: none); at most 64 items)
          tag (random, for the outbox entry)
          backlog_limit (orders that may wait for the ledger)
-  reply  'batch' at pay_by rules_version restocked seq [price, store, ...] outcome...
-           times in ms; seq 0: nothing was placed; prices in minor units; the list holds the price
-           and store of each offer that was sold
+  reply  'batch' at pay_by rules_version restocked seq prev placed [price, store, ...] outcome...
+           times in ms; seq, prev, placed: the entry's number, the tag before it, and orders and
+           claims of the epoch up to it (0, '', 0: nothing was placed); prices in minor units; the
+           list holds the price and store of each offer that was sold
          | 'fenced' epoch
          outcome: the position in that list of the order's price
            | 'replayed' serial quantity price store pay_by rules_version | 'key_reused'
@@ -28,7 +29,7 @@ if refusal then return refusal end
 
 local INVALID, UNKNOWN = { 'invalid', '/lines/0/quantity' }, { 'unknown_offer' }
 local CART_LANE, BUSY = { 'cart_lane' }, { 'busy' }
-local SEQ = 6 -- its position in the reply
+local SEQ, PREV, PLACED = 6, 7, 8 -- their positions in the reply
 local BODY_VERSION = 1 -- of the outbox entry
 
 local batch = cmsgpack.unpack(args.batch)
@@ -88,15 +89,15 @@ local function outcome(i)
     or place(i, shopper, offer, quantity)
 end
 
-local reply = { 'batch', now, pay_by, cell.rules_version, cell.restocked, 0, told }
+local reply = { 'batch', now, pay_by, cell.rules_version, cell.restocked, 0, '', 0, told }
 each_item.append_outcomes(reply, #batch.serial, outcome)
 if placed == 0 then return reply end
 
 -- Everything is checked above; from here on nothing refuses. The outbox entry comes first: it is
 -- the only write that Redis may refuse (a key of another type, a number already used), and then
 -- nothing is written. The other keys were read.
-reply[SEQ] = outbox.append(keys.outbox, keys.meta, cell, BODY_VERSION, args.tag, placed,
-  cmsgpack.pack(entry))
+reply[SEQ], reply[PREV], reply[PLACED] = outbox.append(keys.outbox, keys.meta, cell, BODY_VERSION,
+  args.tag, placed, cmsgpack.pack(entry))
 offers.take(keys.stock, found)
 shoppers.save(keys.shoppers, buyers)
 return reply

@@ -2,17 +2,22 @@
 -- carries a random tag and the tag of the entry before it, so a number given twice is noticed.
 local outbox = {}
 
--- Appends one entry for a whole call and returns its number. Number, tag and the count of orders
--- and claims go to `meta` and to `cell` with it.
+-- Workers listen here for the newest entry of every cell (src/cell/cells/head-channel.ts).
+local CHANNEL = 'doorbuster:heads'
+
+-- Appends one entry for a whole call. Number, tag and the count of orders and claims go to `meta`
+-- and to `cell` with it. Returns the number, the tag of the entry before, and that count.
 -- version: the shape of the body (src/domain/outbox-entry.ts): 1 purchases, 2 carts or claims,
 -- 3 withdrawn units. orders: how many orders or claims the body holds.
 function outbox.append(outbox_key, meta_key, cell, version, tag, orders, packed)
-  local seq, placed = cell.seq + 1, cell.placed + orders
-  redis.call('XADD', outbox_key, EPOCH .. '-' .. seq, 'v', version, 'tag', tag, 'prev', cell.tag,
+  local seq, prev, placed = cell.seq + 1, cell.tag, cell.placed + orders
+  redis.call('XADD', outbox_key, EPOCH .. '-' .. seq, 'v', version, 'tag', tag, 'prev', prev,
     'orders', orders, 'body', packed)
   redis.call('HSET', meta_key, 'seq', seq, 'tag', tag, 'placed', placed)
+  -- Only a message. When Redis refuses it, the entry stands all the same.
+  redis.pcall('PUBLISH', CHANNEL, table.concat({ CELL, EPOCH, seq, placed }, ' '))
   cell.seq, cell.tag, cell.placed = seq, tag, placed
-  return seq
+  return seq, prev, placed
 end
 
 -- Raises when the stream already holds the next number. Redis would refuse that number too, but

@@ -1,5 +1,6 @@
 import type { CheckoutItem } from '../../src/cell/selling/checkout.ts';
 import type { ClaimItem } from '../../src/cell/selling/claim.ts';
+import type { PurchaseItem } from '../../src/cell/selling/purchase.ts';
 import { newKey, newSerial, offerId, shopperId } from './ids.ts';
 
 /** One item of a batch. Its figures may have any type, so that a test can send wrong ones. */
@@ -24,6 +25,12 @@ export const item = (more: Partial<Item> = {}): Item => ({
   expectedTotal: -1,
   ...more,
 });
+
+/** The same as an api sends it. */
+export const purchaseOf = (more: Partial<Item> = {}): PurchaseItem => {
+  const { expectedTotal: _, ...one } = item(more);
+  return { ...one, expectedTotalMinor: null } as PurchaseItem;
+};
 
 /** Lines of a cart: offer and quantity of each. */
 export const cartLines = (...lines: readonly (readonly [offer: string, quantity: number])[]) =>

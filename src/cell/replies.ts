@@ -9,6 +9,16 @@ export interface Fenced {
   readonly epoch: string;
 }
 
+/** The entry that a call wrote. */
+export interface EntryNumbers {
+  /** Its number; null: the call wrote none, and the other two say nothing. */
+  readonly seq: number | null;
+  /** The tag of the entry before. */
+  readonly prev: string;
+  /** Orders and claims of the epoch up to and with this entry. */
+  readonly placed: number;
+}
+
 /** A refusal that needs nothing but the script's own words. */
 export interface Refused {
   readonly word: 'refused';

@@ -8,7 +8,7 @@ import { callScript, defineScript } from '../../platform/script.ts';
 import type { Reply } from '../../platform/script.ts';
 import type { CellAddress } from '../cell-address.ts';
 import { entrySeq, fenced, readRefusal, refused, unexpected } from '../replies.ts';
-import type { Fenced, Refused } from '../replies.ts';
+import type { EntryNumbers, Fenced, Refused } from '../replies.ts';
 
 const NO_EXPECTATION = -1;
 const ALL = -1;
@@ -21,7 +21,7 @@ export interface CheckoutItem extends Omit<OrderRequest, 'sale'> {
 
 /** What became of one cart. */
 export type CartOutcome =
-  | { readonly word: 'placed'; readonly receipt: Receipt }
+  | { readonly word: 'placed'; readonly receipt: Receipt; readonly packed: Buffer }
   | {
       readonly word: 'replayed';
       readonly serial: string;
@@ -34,14 +34,13 @@ export type CartOutcome =
   | { readonly word: 'unreadable' }
   | Refused;
 
-export interface CheckoutReply {
+export interface CheckoutReply extends EntryNumbers {
   readonly word: 'batch';
+  readonly atMs: number;
   readonly payByMs: number;
   readonly rulesVersion: number;
   /** The number of the last instruction that may have put units on sale. */
   readonly restocked: number;
-  /** The entry's number; null: nothing was placed. */
-  readonly seq: number | null;
   readonly outcomes: readonly CartOutcome[];
 }
 
@@ -87,7 +86,9 @@ const outcomes: Readonly<Record<string, (outcome: readonly Reply[]) => CartOutco
 
 /** A receipt alone says that the cart was placed. */
 function decodeOutcome(outcome: Reply): CartOutcome {
-  if (!Array.isArray(outcome)) return { word: 'placed', receipt: receiptOf(outcome) };
+  if (!Array.isArray(outcome)) {
+    return { word: 'placed', receipt: receiptOf(outcome), packed: outcome as Buffer };
+  }
   const words = outcome as readonly Reply[];
   const word = text(words[0]);
   const read = outcomes[word];
@@ -104,11 +105,14 @@ export const checkout = defineScript('checkout', {
     if (word !== 'batch') return unexpected('checkout', word);
     return {
       word,
+      atMs: reply[1] as number,
       payByMs: reply[2] as number,
       rulesVersion: reply[3] as number,
       restocked: reply[4] as number,
       seq: entrySeq(reply[5]),
-      outcomes: reply.slice(6).map(decodeOutcome),
+      prev: text(reply[6]),
+      placed: reply[7] as number,
+      outcomes: reply.slice(8).map(decodeOutcome),
     };
   },
 });
@@ -130,14 +134,21 @@ const order = (item: CheckoutItem) => ({
 /** Carts in one call at most: a bound on the script's time, which grows with a cart's lines. */
 export const CARTS_MAX = 32;
 
-/** @param cell an open one */
+/** The batch as the script takes it. */
+export const packCarts = (items: readonly CheckoutItem[]): Buffer => pack(items.map(order));
+
+/**
+ * @param cell an open one
+ * @param orders the items, packed
+ */
 export function callCheckout(
   cell: CellAddress,
   items: readonly CheckoutItem[],
   backlogLimit: number,
+  orders = packCarts(items),
 ): Promise<CheckoutReply | Fenced> {
   return callScript(cell.hot, checkout, cell.shas!.checkout, cell.keys, {
-    orders: pack(items.map(order)),
+    orders,
     // A new serial is drawn for every attempt, so the first one tells this call from any other.
     tag: items[0]!.serial,
     backlog_limit: backlogLimit,

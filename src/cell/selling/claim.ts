@@ -4,7 +4,7 @@ import { callScript, defineScript } from '../../platform/script.ts';
 import type { Reply } from '../../platform/script.ts';
 import type { CellAddress } from '../cell-address.ts';
 import { entrySeq, fenced, readRefusal, unexpected } from '../replies.ts';
-import type { Fenced, Refused } from '../replies.ts';
+import type { EntryNumbers, Fenced, Refused } from '../replies.ts';
 
 /** One claim of a coupon or red packet on its way to the script. */
 export interface ClaimItem {
@@ -22,10 +22,12 @@ export type ClaimOutcome =
   | Refused
   | { readonly word: 'sold_out' | 'unreadable' };
 
-export interface ClaimReply {
+export interface ClaimReply extends EntryNumbers {
   readonly word: 'batch';
-  /** The entry's number; null: nothing was given. */
-  readonly seq: number | null;
+  readonly atMs: number;
+  readonly rulesVersion: number;
+  /** promotion, budget, promotion, budget … of the red packets given. */
+  readonly budgets: readonly string[];
   readonly outcomes: readonly ClaimOutcome[];
 }
 
@@ -46,11 +48,21 @@ export const claim = defineScript('claim', {
   decode: (reply): ClaimReply | Fenced => {
     if (reply[0] === 'fenced') return fenced(reply);
     if (reply[0] !== 'batch') return unexpected('claim', reply[0]);
-    return { word: 'batch', seq: entrySeq(reply[2]), outcomes: reply.slice(3).map(decodeOutcome) };
+    return {
+      word: 'batch',
+      atMs: reply[1] as number,
+      rulesVersion: reply[2] as number,
+      seq: entrySeq(reply[3]),
+      prev: reply[4] as string,
+      placed: reply[5] as number,
+      budgets: reply[6] as readonly string[],
+      outcomes: reply.slice(7).map(decodeOutcome),
+    };
   },
 });
 
-const columns = (items: readonly ClaimItem[]): Buffer =>
+/** The batch as the script takes it. */
+export const packClaims = (items: readonly ClaimItem[]): Buffer =>
   pack({
     serial: items.map((item) => item.serial),
     shopper: items.map((item) => item.shopper),
@@ -59,14 +71,18 @@ const columns = (items: readonly ClaimItem[]): Buffer =>
     member: items.map((item) => item.member ?? ''),
   });
 
-/** @param cell an open one */
+/**
+ * @param cell an open one
+ * @param batch the items, packed
+ */
 export function callClaim(
   cell: CellAddress,
   items: readonly ClaimItem[],
   backlogLimit: number,
+  batch = packClaims(items),
 ): Promise<ClaimReply | Fenced> {
   return callScript(cell.hot, claim, cell.shas!.claim, cell.keys, {
-    batch: columns(items),
+    batch,
     tag: items[0]!.serial,
     backlog_limit: backlogLimit,
   });

@@ -5,7 +5,7 @@ import { callScript, defineScript } from '../../platform/script.ts';
 import type { Reply } from '../../platform/script.ts';
 import type { CellAddress } from '../cell-address.ts';
 import { entrySeq, fenced, readRefusal, refused, unexpected } from '../replies.ts';
-import type { Fenced, Refused } from '../replies.ts';
+import type { EntryNumbers, Fenced, Refused } from '../replies.ts';
 
 const NO_EXPECTATION = -1;
 
@@ -22,7 +22,13 @@ export interface PurchaseItem {
 
 /** What became of one item of a purchase batch. */
 export type ItemOutcome =
-  | { readonly word: 'placed'; readonly priceMinor: number; readonly store: StoreId }
+  | {
+      readonly word: 'placed';
+      readonly priceMinor: number;
+      readonly store: StoreId;
+      /** The position of its store in what the batch sold. */
+      readonly place: number;
+    }
   | {
       readonly word: 'replayed';
       readonly serial: string;
@@ -37,15 +43,15 @@ export type ItemOutcome =
   /** `cart_lane`: only the checkout script can answer, also for a replay. */
   | { readonly word: 'unknown_offer' | 'unreadable' | 'cart_lane' };
 
-export interface PurchaseReply {
+export interface PurchaseReply extends EntryNumbers {
   readonly word: 'batch';
   readonly atMs: number;
   readonly payByMs: number;
   readonly rulesVersion: number;
   /** The number of the last instruction that may have put units on sale. */
   readonly restocked: number;
-  /** The entry's number; null: nothing was placed. */
-  readonly seq: number | null;
+  /** price, store, price, store … of each offer that was sold. */
+  readonly sold: readonly (number | string)[];
   readonly outcomes: readonly ItemOutcome[];
 }
 
@@ -69,12 +75,12 @@ const outcomes: Record<string, (o: readonly Reply[]) => ItemOutcome> = {
   price_changed: (o) => refused({ code: 'price_changed', total: o[1] as number }),
 };
 
-/** @param told price, store, price, store … of orders placed; outcomes count its pairs from 1 */
-function decodeOutcomes(told: readonly Reply[], list: readonly Reply[]): ItemOutcome[] {
+/** @param sold prices and stores; an outcome is the position of its store */
+function decodeOutcomes(sold: PurchaseReply['sold'], list: readonly Reply[]): ItemOutcome[] {
   const placed: ItemOutcome[] = [];
-  for (let i = 0; i < told.length; i += 2) {
-    const [priceMinor, store] = [told[i] as number, told[i + 1] as StoreId];
-    placed[i + 1] = { word: 'placed', priceMinor, store };
+  for (let place = 1; place < sold.length; place += 2) {
+    const [priceMinor, store] = [sold[place - 1] as number, sold[place] as StoreId];
+    placed[place] = { word: 'placed', priceMinor, store, place };
   }
   return list.map((one) => (typeof one === 'number' ? placed[one]! : decodeRefusal(one)));
 }
@@ -91,20 +97,25 @@ export const purchase = defineScript('purchase', {
   decode: (reply): PurchaseReply | Fenced => {
     if (reply[0] === 'fenced') return fenced(reply);
     if (reply[0] !== 'batch') return unexpected('purchase', reply[0]);
-    const [, atMs, payByMs, rulesVersion, restocked, seq] = reply as readonly number[];
+    const [, atMs, payByMs, rulesVersion, restocked] = reply as readonly number[];
+    const sold = reply[8] as PurchaseReply['sold'];
     return {
       word: 'batch',
       atMs: atMs!,
       payByMs: payByMs!,
       rulesVersion: rulesVersion!,
       restocked: restocked!,
-      seq: entrySeq(seq),
-      outcomes: decodeOutcomes(reply[6] as readonly Reply[], reply.slice(7)),
+      seq: entrySeq(reply[5]),
+      prev: reply[6] as string,
+      placed: reply[7] as number,
+      sold,
+      outcomes: decodeOutcomes(sold, reply.slice(9)),
     };
   },
 });
 
-const columns = (items: readonly PurchaseItem[]): Buffer =>
+/** The batch as the script takes it. */
+export const packPurchases = (items: readonly PurchaseItem[]): Buffer =>
   pack({
     serial: items.map((item) => item.serial),
     shopper: items.map((item) => item.shopper),
@@ -115,14 +126,18 @@ const columns = (items: readonly PurchaseItem[]): Buffer =>
     expected_total: items.map((item) => item.expectedTotalMinor ?? NO_EXPECTATION),
   });
 
-/** @param cell an open one */
+/**
+ * @param cell an open one
+ * @param batch the items, packed
+ */
 export function callPurchase(
   cell: CellAddress,
   items: readonly PurchaseItem[],
   backlogLimit: number,
+  batch = packPurchases(items),
 ): Promise<PurchaseReply | Fenced> {
   return callScript(cell.hot, purchase, cell.shas!.purchase, cell.keys, {
-    batch: columns(items),
+    batch,
     // A new serial is drawn for every attempt, so the first one tells this call from any other.
     tag: items[0]!.serial,
     backlog_limit: backlogLimit,

@@ -14,6 +14,9 @@ const CALLS_AT_ONCE = 2;
 /** Items that may wait behind the calls under way; more are turned away. */
 const WAITING_MAX = 10_000;
 
+/** The cell's epoch ended here before the reply came. */
+const CLOSED: Displaced = { word: 'fenced', epoch: '' };
+
 /** What a script answers to a batch: one outcome for each item. */
 export interface BatchReply<Outcome> {
   readonly word: 'batch';
@@ -50,18 +53,32 @@ interface Lane<Item, Reply extends BatchReply<unknown>> {
   isScheduled: boolean;
 }
 
+/** Remembers the entries that calls wrote. */
+export interface BatchMemory<Item, Reply> {
+  /** The items as the script takes them. */
+  pack(items: readonly Item[]): Buffer;
+  /**
+   * Called with each reply, before anyone is answered.
+   * @returns false when the cell's epoch is closed here: nobody may be told of a placed order
+   */
+  remember(cell: CellAddress, reply: Reply, items: readonly Item[], packed: Buffer): boolean;
+}
+
 export interface BatchOptions<Item, Reply extends BatchReply<unknown>> {
   /** Orders a cell may hold that the ledger does not have yet. */
   readonly backlogLimit: number;
   /** Items in one call at most. */
   readonly max?: number;
   readonly time: Pick<Time, 'monotonic'>;
-  /** One script call. @param cell an open one */
+  /** One script call. @param cell an open one @param packed what `memory` packed */
   readonly call: (
     cell: CellAddress,
     items: readonly Item[],
     backlogLimit: number,
+    packed?: Buffer,
   ) => Promise<Reply | Fenced>;
+  /** For a script that writes entries. */
+  readonly memory?: BatchMemory<Item, Reply>;
   /** Told after each call: items in it, and how long the caller waited, in ms. */
   readonly onCall?: (items: number, ms: number) => void;
   /** Told when a call wrote an entry, before anyone is answered. */
@@ -119,14 +136,17 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
   }
 
   async #call(cell: CellAddress, batch: readonly Waiting<Item, Reply>[]): Promise<void> {
-    const { call, backlogLimit, time, onCall } = this.#options;
+    const { call, backlogLimit, time, onCall, memory } = this.#options;
     const startMs = time.monotonic();
     const items = batch.map(({ item }) => item);
     try {
-      const send = () => call(cell, items, backlogLimit);
+      const packed = memory?.pack(items);
+      const send = () => call(cell, items, backlogLimit, packed);
       const reply = await unlessDisplaced(cell, send);
       onCall?.(batch.length, time.monotonic() - startMs);
-      this.#answer(cell, batch, reply);
+      if (reply.word === 'batch' && memory?.remember(cell, reply, items, packed!) === false) {
+        this.#answer(cell, batch, CLOSED);
+      } else this.#answer(cell, batch, reply);
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }

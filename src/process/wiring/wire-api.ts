@@ -11,6 +11,8 @@ import type { PurchaseItem, PurchaseReply } from '../../cell/selling/purchase.ts
 import { SoldOutMemory } from '../../cell/selling/sold-out-memory.ts';
 import { callWallets } from '../../cell/selling/wallets.ts';
 import type { WalletsReply } from '../../cell/selling/wallets.ts';
+import type { AcknowledgedEntries } from '../../cell/cells/acknowledged-entries.ts';
+import { rememberBatches } from '../../cell/cells/remember-batches.ts';
 import { CellWatch } from '../../cell/cells/watch-cells.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId, ShopperId } from '../../domain/ids.ts';
@@ -51,7 +53,11 @@ const openCells = (directory: Directory): CellAddress[] =>
 type Scripts = Pick<ApiSide, 'purchases' | 'checkouts' | 'claims' | 'wallets'>;
 
 /** The scripts of the hot path. A call that wrote an entry rings the worker. */
-function wireScripts(options: WireOptions, ring: (cell: CellId) => void): Scripts {
+function wireScripts(
+  options: WireOptions,
+  acknowledged: AcknowledgedEntries,
+  ring: (cell: CellId) => void,
+): Scripts {
   const { backlogLimit, observer, time } = options;
   const onPlaced = ({ id }: CellAddress) => ring(id);
   const shared = (script: string) => ({
@@ -60,10 +66,13 @@ function wireScripts(options: WireOptions, ring: (cell: CellId) => void): Script
     onPlaced,
     onCall: (items: number, ms: number) => observer.onBatch(script, items, ms),
   });
+  const memory = rememberBatches(acknowledged);
+  const purchases = { ...shared('purchase'), call: callPurchase, memory: memory.purchases };
+  const checkouts = { ...shared('checkout'), call: callCheckout, memory: memory.checkouts };
   return {
-    purchases: new ScriptBatches({ ...shared('purchase'), call: callPurchase }),
-    checkouts: new ScriptBatches({ ...shared('checkout'), call: callCheckout, max: CARTS_MAX }),
-    claims: new ScriptBatches({ ...shared('claim'), call: callClaim }),
+    purchases: new ScriptBatches(purchases),
+    checkouts: new ScriptBatches({ ...checkouts, max: CARTS_MAX }),
+    claims: new ScriptBatches({ ...shared('claim'), call: callClaim, memory: memory.claims }),
     wallets: new ScriptBatches({ ...shared('wallets'), call: callWallets }),
   };
 }
@@ -80,12 +89,15 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const doorbell = new Doorbell(queue, time, onError);
   const bell = new ChoreBell(queue, time, onError);
   const soldOut = new SoldOutMemory(time, (error) => observer.onError(error, 'sold-out'));
-  const scripts = wireScripts(options, (cell) => doorbell.ring(cell));
+  const scripts = wireScripts(options, core.acknowledged, (cell) => doorbell.ring(cell));
   const watch = new CellWatch({
     time,
     cells: () => openCells(core.directory),
     onSnapshot: (cell, snapshot) => {
       soldOut.notePoll(cell, snapshot.restocked);
+      const { seq, placed, watermark } = snapshot;
+      core.acknowledged.noteHead(cell.id, { epoch: cell.epoch, seq, placed });
+      core.acknowledged.noteSettled(cell.id, cell.epoch, watermark);
       observer.onPoll(cell.id, snapshot);
     },
     onDisplaced: (cell) => void core.recoverOnce.recover(cell.id, cell),

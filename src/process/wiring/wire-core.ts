@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
+import { AcknowledgedEntries } from '../../cell/cells/acknowledged-entries.ts';
 import { CellConnections } from '../../cell/connections.ts';
 import { Directory } from '../../cell/sale-directory.ts';
 import { directorySource } from '../../ledger/terms/directory-source.ts';
@@ -29,6 +30,8 @@ export interface Core {
   readonly redis: Redis;
   readonly connections: CellConnections;
   readonly directory: Directory;
+  /** What this process acknowledged, and the last entries that it knows of. */
+  readonly acknowledged: AcknowledgedEntries;
   readonly recoverOnce: RecoverOnce;
   readonly courier: InstructionCourier;
   readonly onCorrupt: Observer['onCorrupt'];
@@ -77,6 +80,7 @@ export async function wireCore(options: WireOptions, hot?: Redis): Promise<Core>
     redis,
     connections,
     directory,
+    acknowledged: new AcknowledgedEntries(),
     recoverOnce,
     courier,
     onCorrupt,

@@ -115,13 +115,13 @@ describe('the same key gives the same answer', () => {
     async (_, fields, promotions) => {
       const cell = await openCell({ rules: { ...plainRules, promotions } });
       const cart = cartOf(fields);
-      const [, , payBy, version, , , receipt] = await cell.checkOutRaw(cart);
+      const [, , payBy, version, , , , , receipt] = await cell.checkOutRaw(cart);
       const expected = ['replayed', cart.serial, payBy, version, receipt];
       const again = async (to: OpenCell) => {
         const before = await to.dump();
         const reply = await to.checkOutRaw({ ...cart, serial: newSerial() });
         expect(await to.dump()).toEqual(before);
-        const outcome = reply[6] as readonly Reply[];
+        const outcome = reply[8] as readonly Reply[];
         return outcome.map((part, i) => (i < 2 ? String(part) : part));
       };
       expect(await again(cell)).toEqual(expected);

@@ -165,7 +165,9 @@ describe('a refusal names its reason and writes nothing', () => {
     await one.before?.(cell);
     const before = await cell.dump();
     const reply = await cell.claimReply([claimOf(one.claim)], one.backlogLimit);
-    expect(reply).toEqual({ word: 'batch', seq: null, outcomes: [one.answer] });
+    const nothing = { seq: null, prev: '', placed: 0, budgets: [] };
+    const figures = { atMs: expect.any(Number), rulesVersion: 7 };
+    expect(reply).toEqual({ word: 'batch', ...figures, ...nothing, outcomes: [one.answer] });
     expect(await cell.dump()).toEqual(before);
   });
 

@@ -33,6 +33,7 @@ const placed = (priceMinor = 990, store = 'store-1'): ItemOutcome => ({
   word: 'placed',
   priceMinor,
   store: storeId(store),
+  place: expect.any(Number) as number,
 });
 const over = refused({ code: 'sale_over' });
 const busy = refused({ code: 'busy', retryAfterS: 1 });

@@ -1,0 +1,165 @@
+import { cellName } from '../../domain/ids.ts';
+import type { CellId } from '../../domain/ids.ts';
+import type { CellAddress } from '../cell-address.ts';
+import { rebuildEntry } from '../selling/kept-entry.ts';
+import type { KeptEntry } from '../selling/kept-entry.ts';
+import { EntryLog, PagePool } from './entry-log.ts';
+
+/** An entry that this process acknowledged, as the outbox has it. */
+export interface AcknowledgedEntry {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly tag: string;
+  readonly prev: string;
+  readonly version: number;
+  /** Orders and claims in it. */
+  readonly orders: number;
+  /** Orders and claims of the epoch up to and with this entry. */
+  readonly placed: number;
+  /** As in the outbox: `readEntry` reads it. */
+  readonly body: Buffer;
+}
+
+/** The highest entry known to have existed in an epoch, with the orders and claims up to it. */
+export interface Head {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly placed: number;
+}
+
+/** What this process remembers of one epoch of a cell. */
+interface EpochMemory {
+  readonly log: EntryLog;
+  headSeq: number;
+  headPlaced: number;
+}
+
+interface CellMemory {
+  readonly id: CellId;
+  readonly epochs: Map<number, EpochMemory>;
+  /** Nothing of an epoch below this is acknowledged. */
+  openFrom: number;
+  /** An epoch below this is in the ledger, and nothing about it is noted. */
+  forgottenBelow: number;
+}
+
+/** What is remembered of the epochs of a cell that are closed here. */
+export interface ClosedEpochs {
+  /** By epoch and number. Each is rebuilt when it is asked for, at any time before `forget`. */
+  readonly entries: Iterable<AcknowledgedEntry>;
+  readonly heads: readonly Head[];
+}
+
+/**
+ * The entries that this process acknowledged and the ledger does not have yet. A Redis that loses
+ * its data loses its outboxes; their entries can then be written again from here. The backlog limit
+ * bounds them.
+ */
+export class AcknowledgedEntries {
+  readonly #pool = new PagePool();
+  readonly #cells = new Map<string, CellMemory>();
+
+  /**
+   * Call it before anyone is answered.
+   * @param seq the entry's number
+   * @param placed orders and claims of the epoch up to and with this entry
+   * @returns false when the epoch is closed here; then nobody may be told that an order is placed
+   */
+  remember({ id, epoch }: CellAddress, seq: number, placed: number, kept: KeptEntry): boolean {
+    const memory = this.#memoryOf(id);
+    if (epoch < memory.openFrom) return false;
+    const { log } = this.#noteHead(memory, epoch, seq, placed);
+    log.append(seq, placed, kept);
+    return true;
+  }
+
+  /** A poll saw that the ledger has all entries up to a number. */
+  noteSettled(id: CellId, epoch: number, watermark: number): void {
+    this.#cells.get(cellName(id))?.epochs.get(epoch)?.log.dropUpTo(watermark);
+  }
+
+  noteHead(id: CellId, { epoch, seq, placed }: Head): void {
+    const memory = this.#memoryOf(id);
+    if (epoch >= memory.forgottenBelow) this.#noteHead(memory, epoch, seq, placed);
+  }
+
+  #noteHead(memory: CellMemory, epoch: number, seq: number, placed: number): EpochMemory {
+    let known = memory.epochs.get(epoch);
+    if (!known) {
+      known = { log: new EntryLog(this.#pool), headSeq: 0, headPlaced: 0 };
+      memory.epochs.set(epoch, known);
+    }
+    if (seq > known.headSeq) {
+      known.headSeq = seq;
+      known.headPlaced = placed;
+    }
+    return known;
+  }
+
+  #memoryOf(id: CellId): CellMemory {
+    const name = cellName(id);
+    const known = this.#cells.get(name);
+    if (known) return known;
+    const memory = { id, epochs: new Map(), openFrom: 0, forgottenBelow: 0 };
+    this.#cells.set(name, memory);
+    return memory;
+  }
+
+  /** From this call on, nothing of the epochs below `epoch` is acknowledged. */
+  close(id: CellId, belowEpoch: number): ClosedEpochs {
+    const memory = this.#memoryOf(id);
+    memory.openFrom = Math.max(memory.openFrom, belowEpoch);
+    const closed = epochsBelow(memory, belowEpoch);
+    return {
+      entries: { [Symbol.iterator]: () => entriesOf(closed) },
+      heads: closed.map(([epoch, { headSeq, headPlaced }]) => ({
+        epoch,
+        seq: headSeq,
+        placed: headPlaced,
+      })),
+    };
+  }
+
+  /** The ledger has all entries of the epochs below `epoch`. */
+  forget(id: CellId, belowEpoch: number): void {
+    const memory = this.#memoryOf(id);
+    memory.openFrom = Math.max(memory.openFrom, belowEpoch);
+    memory.forgottenBelow = Math.max(memory.forgottenBelow, belowEpoch);
+    for (const [epoch] of epochsBelow(memory, belowEpoch)) memory.epochs.delete(epoch);
+  }
+
+  /** The cells of which entries are remembered. */
+  cells(): CellId[] {
+    const hasEntries = ({ log }: EpochMemory) => log.totals().entries > 0;
+    return [...this.#cells.values()]
+      .filter(({ epochs }) => [...epochs.values()].some(hasEntries))
+      .map(({ id }) => id);
+  }
+
+  /** `bytes` of memory that hold them. */
+  totals(): { entries: number; orders: number; bytes: number } {
+    const sum = { entries: 0, orders: 0, bytes: 0 };
+    for (const { epochs } of this.#cells.values()) {
+      for (const { log } of epochs.values()) {
+        const { entries, orders, bytes } = log.totals();
+        sum.entries += entries;
+        sum.orders += orders;
+        sum.bytes += bytes;
+      }
+    }
+    return sum;
+  }
+}
+
+function epochsBelow({ epochs }: CellMemory, below: number): [number, EpochMemory][] {
+  return [...epochs].filter(([epoch]) => epoch < below).sort(([a], [b]) => a - b);
+}
+
+function* entriesOf(epochs: readonly [number, EpochMemory][]): Generator<AcknowledgedEntry> {
+  for (const [epoch, { log }] of epochs) {
+    const records = log.records().sort((a, b) => a.seq - b.seq);
+    for (const { seq, orders, placed, ...kept } of records) {
+      yield { epoch, seq, orders, placed, ...rebuildEntry(kept) };
+    }
+  }
+}
