@@ -30,3 +30,6 @@ export const epochKeys = (cell: CellId, epoch: number): string[] => {
   const keys = cellKeys(cell, epoch);
   return EPOCH_KEYS.map((name) => keys[name]);
 };
+
+/** The key that only the server that holds the cells has. It is the same server wherever it is. */
+export const pinKey = (pin: string): string => `doorbuster:server:${pin}`;

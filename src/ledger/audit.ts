@@ -60,6 +60,7 @@ const auditStatements = [
   query<BrokenPromise>('audit/broken-prices'),
   query<BrokenPromise>('audit/broken-refunds'),
   query<BrokenPromise>('audit/broken-payments'),
+  query<BrokenPromise>('audit/lost-entries'),
 ];
 const units = query<OfferUnits>('audit/units');
 const laterUnits = query<AmountRow>('audit/later-units');

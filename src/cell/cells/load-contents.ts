@@ -38,7 +38,7 @@ type Pairs = [field: string, value: Value][];
 /** Pairs of one load call at most: Lua's stack is bounded. */
 const CHUNK = 500;
 /** Epochs to free behind a new one: recoveries that died may have left several. */
-const EPOCHS_BACK = 64;
+export const EPOCHS_BACK = 64;
 
 /** Only a recovery calls this script and `load`, by the SHAs that it loaded itself. */
 export const raise = defineScript('raise', {

@@ -28,14 +28,15 @@ function unpackBody(bytes: Buffer): unknown {
   }
 }
 
-function outboxItem([id, flat]: RawEntry): OutboxItem {
-  const [epoch, seq] = id.toString().split('-').map(Number) as [number, number];
-  const fields = fieldsOf(flat);
-  const text = (name: string) => fields.get(name)?.toString() ?? '';
-  const head = { epoch, seq, tag: text('tag'), prev: text('prev'), version: Number(text('v')) };
-  const bytes = fields.get('body') ?? Buffer.alloc(0);
-  const orderCount = COUNT.test(text('orders')) ? Number(text('orders')) : 0;
-  const item = { seq, tag: head.tag, prev: head.prev, bytes, orderCount };
+type Head = Parameters<typeof readEntry>[0];
+
+/**
+ * Reads an entry, or says why it cannot be read.
+ * @param orderCount of its orders and claims, as its plain fields say
+ * @throws NewerEntry when a later release wrote it
+ */
+export function readItem(head: Head, orderCount: number, bytes: Buffer): OutboxItem {
+  const item = { seq: head.seq, tag: head.tag, prev: head.prev, bytes, orderCount };
   try {
     checkVersion(head.version);
     if (orderCount === 0 && head.version < WITHDRAWN_VERSION) {
@@ -48,8 +49,17 @@ function outboxItem([id, flat]: RawEntry): OutboxItem {
   }
 }
 
-/** A key of another type holds no entries. The scripts refuse it, so the cell is rebuilt. */
-function noneOfAnotherType(error: Error): [] {
+function outboxItem([id, flat]: RawEntry): OutboxItem {
+  const [epoch, seq] = id.toString().split('-').map(Number) as [number, number];
+  const fields = fieldsOf(flat);
+  const text = (name: string) => fields.get(name)?.toString() ?? '';
+  const head = { epoch, seq, tag: text('tag'), prev: text('prev'), version: Number(text('v')) };
+  const orderCount = COUNT.test(text('orders')) ? Number(text('orders')) : 0;
+  return readItem(head, orderCount, fields.get('body') ?? Buffer.alloc(0));
+}
+
+/** A key of another type holds nothing. The scripts refuse it, so the cell is rebuilt. */
+export function noneOfAnotherType(error: Error): [] {
   if (error.message.startsWith('WRONGTYPE')) return [];
   throw error;
 }

@@ -81,23 +81,21 @@ export async function buryEntry(
  * order and claim of a readable entry becomes a letter of its own, so that its units, limit and key
  * stay counted. Orders and claims that the ledger has are passed over.
  */
-export function buryUndrained(
-  pool: Pool,
+export async function buryUndrained(
+  client: PoolClient,
   cell: CellId,
   epoch: number,
   items: readonly OutboxItem[],
 ): Promise<void> {
-  return transaction(pool, async (client) => {
-    for (const item of items) {
-      if (!item.entry) await buryEntry(client, cell, epoch, item);
-      const incoming = item.entry ? incomingOf(cell, item.entry) : [];
-      const ids = incoming.map(({ id }) => id);
-      const settled = new Set((await rows(client, settledAmong, [ids])).map(({ id }) => id));
-      for (const one of incoming.filter(({ id }) => !settled.has(id))) {
-        await buryIncoming(client, cell, epoch, one, { sqlstate: null, reason: NOT_IN_CHAIN });
-      }
+  for (const item of items) {
+    if (!item.entry) await buryEntry(client, cell, epoch, item);
+    const incoming = item.entry ? incomingOf(cell, item.entry) : [];
+    const ids = incoming.map(({ id }) => id);
+    const settled = new Set((await rows(client, settledAmong, [ids])).map(({ id }) => id));
+    for (const one of incoming.filter(({ id }) => !settled.has(id))) {
+      await buryIncoming(client, cell, epoch, one, { sqlstate: null, reason: NOT_IN_CHAIN });
     }
-  });
+  }
 }
 
 const readLetter = (row: DeadLetterRow): DeadLetter => ({

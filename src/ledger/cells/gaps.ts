@@ -1,4 +1,4 @@
-import type { CellId, SaleId } from '../../domain/ids.ts';
+import type { CellId } from '../../domain/ids.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 
@@ -14,7 +14,7 @@ export interface Gap {
 const add = query('cells/gaps/add');
 const resolve = query('cells/gaps/resolve');
 const known = query<{ settled: number; lost: number }>('cells/gaps/orders-known');
-const list = query<Gap & { cell: number }>('cells/gaps/list');
+const lastUnknown = query<Gap>('cells/gaps/last-unknown');
 
 export async function recordGap(on: Queryable, { sale, cell }: CellId, gap: Gap): Promise<void> {
   await run(on, add, [sale, cell, gap.epoch, gap.firstSeq, gap.lastSeq, gap.orders]);
@@ -35,5 +35,11 @@ export async function ordersKnown(
   return row!.settled + row!.lost;
 }
 
-/** Lists the gaps of a sale. */
-export const gapsOfSale = (on: Queryable, sale: SaleId) => rows(on, list, [sale]);
+/** The last gap of an epoch of which nobody knew how many orders it held; null: there is none. */
+export async function lastUnknownGap(
+  on: Queryable,
+  { sale, cell }: CellId,
+  epoch: number,
+): Promise<Gap | null> {
+  return (await rows(on, lastUnknown, [sale, cell, epoch]))[0] ?? null;
+}

@@ -12,7 +12,8 @@ export interface HandOver {
   /** Of the Redis server that it reaches now; null: none answers. */
   readonly runId: string | null;
   readonly heads: readonly Head[];
-  readonly entries: readonly AcknowledgedEntry[];
+  /** Each is made when it is asked for. */
+  readonly entries: Iterable<AcknowledgedEntry>;
 }
 
 /** A process, and whether it has handed over a cell for a recovery. */
@@ -38,21 +39,27 @@ const epochs = query<{ epoch: number }>('cells/hand-overs/epochs');
 const dropSettled = query('cells/hand-overs/drop-settled');
 const forget = query('cells/hand-overs/forget');
 /** Entries of one statement at most. */
-const CHUNK = 1_000;
+const CHUNK = 200;
+
+const COLUMNS = ['epoch', 'seq', 'tag', 'prev', 'version', 'orders', 'placed', 'body'] as const;
 
 /** Keeps entries of a cell until a recovery, or the settler, has settled them. */
 async function keepEntries(
   on: Queryable,
   { sale, cell }: CellId,
-  entries: readonly AcknowledgedEntry[],
+  entries: Iterable<AcknowledgedEntry>,
 ): Promise<void> {
-  for (let from = 0; from < entries.length; from += CHUNK) {
-    const some = entries.slice(from, from + CHUNK);
-    const column = <Name extends keyof AcknowledgedEntry>(name: Name) =>
-      some.map((entry) => entry[name]);
-    const names = ['epoch', 'seq', 'tag', 'prev', 'version', 'orders', 'placed', 'body'] as const;
-    await run(on, addEntries, [sale, cell, ...names.map(column)]);
+  let some: AcknowledgedEntry[] = [];
+  const keepSome = async () => {
+    const columns = COLUMNS.map((name) => some.map((entry) => entry[name]));
+    if (some.length > 0) await run(on, addEntries, [sale, cell, ...columns]);
+    some = [];
+  };
+  for (const entry of entries) {
+    some.push(entry);
+    if (some.length >= CHUNK) await keepSome();
   }
+  await keepSome();
 }
 
 /**

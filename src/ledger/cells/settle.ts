@@ -14,16 +14,13 @@ import { settleWithdrawn } from '../books/withdrawals.ts';
 
 export interface SettleRequest {
   readonly cell: CellId;
-  /** The epoch that the caller believes the cell is in. If it is wrong, nothing settles. */
+  /** The epoch of the items. If the cell is in another, or not open, nothing settles. */
   readonly epoch: number;
-  /** The epoch of the items: the same one, or an older one that a recovery drains. */
-  readonly itemsEpoch: number;
   readonly items: readonly OutboxItem[];
 }
 
-export interface SettleResult {
-  /** `fenced`: wrong epoch or state; `diverged`: the chain broke, the items before that settled. */
-  readonly status: 'settled' | 'fenced' | 'diverged';
+/** What became of some entries. */
+export interface SettledEntries {
   /** The number of orders and claims that settled. */
   readonly orders: number;
   /** The number of orders, claims, unreadable entries and withdrawals that were buried. */
@@ -32,6 +29,11 @@ export interface SettleResult {
   readonly isOverdrawn: boolean;
   /** The cell handed units back: the caller may now give them to other cells, or ask those too. */
   readonly hasWithdrawn: boolean;
+}
+
+export interface SettleResult extends SettledEntries {
+  /** `fenced`: wrong epoch or state; `diverged`: the chain broke, the items before that settled. */
+  readonly status: 'settled' | 'fenced' | 'diverged';
 }
 
 interface CellRow {
@@ -49,8 +51,8 @@ const insertEntries = query('cells/settle/insert-entries');
 const moveCursor = query('cells/settle/move-cursor');
 
 /** The items that follow the cursor without a gap, each with the tag of the one before it. */
-function chained(row: CellRow, { itemsEpoch, items }: SettleRequest) {
-  const isSameEpoch = row.cursor_epoch === itemsEpoch;
+function chained(row: CellRow, { epoch, items }: SettleRequest) {
+  const isSameEpoch = row.cursor_epoch === epoch;
   let seq = isSameEpoch ? row.cursor_seq : 0;
   let tag = isSameEpoch ? row.cursor_tag : '';
   const following: OutboxItem[] = [];
@@ -66,21 +68,31 @@ function chained(row: CellRow, { itemsEpoch, items }: SettleRequest) {
 
 async function recordEntries(
   client: PoolClient,
-  { cell, itemsEpoch }: SettleRequest,
+  { sale, cell }: CellId,
+  epoch: number,
   items: readonly OutboxItem[],
 ): Promise<void> {
-  const last = items.at(-1)!;
-  const counts = items.map((item) => item.orderCount);
-  const where = [cell.sale, cell.cell, itemsEpoch];
   await run(client, insertEntries, [
-    ...where,
+    ...[sale, cell, epoch],
     items.map((item) => item.seq),
     items.map((item) => item.tag),
     items.map((item) => item.prev),
-    counts,
+    items.map((item) => item.orderCount),
   ]);
-  const orders = counts.reduce((sum, count) => sum + count, 0);
-  await run(client, moveCursor, [...where, last.seq, last.tag, orders]);
+}
+
+/**
+ * Moves the cursor to the last of some items, in the transaction that settles them.
+ * @param orders in the items
+ */
+export async function moveCursorTo(
+  client: PoolClient,
+  { sale, cell }: CellId,
+  epoch: number,
+  { seq, tag }: OutboxItem,
+  orders = 0,
+): Promise<void> {
+  await run(client, moveCursor, [sale, cell, epoch, seq, tag, orders]);
 }
 
 const readWithdrawn = (items: readonly OutboxItem[]) =>
@@ -93,18 +105,19 @@ const readWithdrawn = (items: readonly OutboxItem[]) =>
  */
 async function settleAllWithdrawn(
   client: PoolClient,
-  { cell, itemsEpoch }: SettleRequest,
+  cell: CellId,
+  epoch: number,
   items: readonly OutboxItem[],
 ): Promise<number> {
   let refused = 0;
   for (const item of items) {
-    const from = { epoch: itemsEpoch, seq: item.seq };
+    const from = { epoch, seq: item.seq };
     const fault = await unlessPoison(client, () =>
       settleWithdrawn(client, cell, item.entry!.withdrawn!, from),
     );
     if (!fault) continue;
     refused += 1;
-    await buryEntry(client, cell, itemsEpoch, { ...item, fault: fault.reason });
+    await buryEntry(client, cell, epoch, { ...item, fault: fault.reason });
   }
   return refused;
 }
@@ -121,24 +134,28 @@ async function lockAll(
   await rows(client, lockAllotments, [sale, cell, [...new Set([...withdrawn, ...taken])]]);
 }
 
-async function settleChained(
+/**
+ * Settles entries of one epoch, in the caller's transaction. Poison is buried. The caller moves the
+ * cursor.
+ */
+export async function settleEntries(
   client: PoolClient,
-  request: SettleRequest,
+  cell: CellId,
+  epoch: number,
   items: readonly OutboxItem[],
-): Promise<Omit<SettleResult, 'status'>> {
-  const { cell, itemsEpoch } = request;
+): Promise<SettledEntries> {
   const withdrawn = readWithdrawn(items);
   const offers = withdrawn.flatMap(({ entry }) => entry!.withdrawn!.units.map(([offer]) => offer));
   const orders = items.flatMap((item) => (item.entry ? incomingOf(cell, item.entry) : []));
   if (withdrawn.length > 0) await lockAll(client, cell, offers, orders);
-  const poison = await insertIncoming(client, cell, itemsEpoch, orders);
+  const poison = await insertIncoming(client, cell, epoch, orders);
   for (const { incoming, sqlstate, reason } of poison) {
-    await buryIncoming(client, cell, itemsEpoch, incoming, { sqlstate, reason });
+    await buryIncoming(client, cell, epoch, incoming, { sqlstate, reason });
   }
-  const refused = await settleAllWithdrawn(client, request, withdrawn);
+  const refused = await settleAllWithdrawn(client, cell, epoch, withdrawn);
   const unreadable = items.filter((item) => item.entry === null);
-  for (const item of unreadable) await buryEntry(client, cell, itemsEpoch, item);
-  await recordEntries(client, request, items);
+  for (const item of unreadable) await buryEntry(client, cell, epoch, item);
+  await recordEntries(client, cell, epoch, items);
   return {
     orders: orders.length - poison.length,
     buried: poison.length + unreadable.length + refused,
@@ -154,17 +171,17 @@ async function settleChained(
  */
 export function settleItems(pool: Pool, request: SettleRequest): Promise<SettleResult> {
   const nothing = { orders: 0, buried: 0, isOverdrawn: false, hasWithdrawn: false };
-  const { cell, epoch, itemsEpoch } = request;
+  const { cell, epoch } = request;
   return transaction(pool, async (client) => {
     const [row] = await rows(client, lockCell, [cell.sale, cell.cell]);
-    const isDraining = itemsEpoch !== epoch;
-    const state = isDraining ? 'recovering' : 'open';
-    if (row?.epoch !== epoch || row.state !== state) return { status: 'fenced', ...nothing };
+    if (row?.epoch !== epoch || row.state !== 'open') return { status: 'fenced', ...nothing };
     const { following, isBroken } = chained(row, request);
-    const done = following.length > 0 ? await settleChained(client, request, following) : nothing;
+    const last = following.at(-1);
+    const done = last ? await settleEntries(client, cell, epoch, following) : nothing;
+    const orders = following.reduce((sum, { orderCount }) => sum + orderCount, 0);
+    if (last) await moveCursorTo(client, cell, epoch, last, orders);
     // In this transaction, so that a process that dies after it leaves a cell that sells nothing.
-    const isWrong = isBroken || done.isOverdrawn;
-    if (isWrong && !isDraining) await recordDiverged(client, cell, epoch);
+    if (isBroken || done.isOverdrawn) await recordDiverged(client, cell, epoch);
     return { status: isBroken ? 'diverged' : 'settled', ...done };
   });
 }

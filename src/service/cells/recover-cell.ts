@@ -1,10 +1,8 @@
 import type { Pool } from 'pg';
 import { cellEpoch } from '../../cell/cell-address.ts';
-import type { CellEpoch } from '../../cell/cell-address.ts';
 import type { CellConnections } from '../../cell/connections.ts';
 import { loadContents, raiseFence, unlinkBefore } from '../../cell/cells/load-contents.ts';
 import type { Contents } from '../../cell/cells/load-contents.ts';
-import { readOutbox } from '../../cell/cells/outbox.ts';
 import { loadCellScripts } from '../../cell/cells/script-set.ts';
 import { PROTOCOL } from '../../cell/protocol.ts';
 import type { CellState } from '../../domain/cells/cell-record.ts';
@@ -12,29 +10,42 @@ import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import {
   claimEpoch,
-  findCursor,
   lockClaimable,
   recordDrained,
   recordOpen,
   releaseClaim,
   renewClaim,
-  settledSeq,
 } from '../../ledger/cell-rows.ts';
-import { buryUndrained } from '../../ledger/cells/dead-letters.ts';
-import { settleItems } from '../../ledger/cells/settle.ts';
+import type { Gap } from '../../ledger/cells/gaps.ts';
+import { forgetHandOvers } from '../../ledger/cells/hand-overs.ts';
 import { cellContents } from '../../ledger/cells/snapshot.ts';
 import type { CellContents } from '../../ledger/cells/snapshot.ts';
 import { withdrawInRecovery } from '../../ledger/cells/withdraw-in-recovery.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { offerInstruction } from '../../ledger/terms/sale-instructions.ts';
 import type { Time } from '../../platform/time.ts';
+import { drainEpochs } from './drain-epochs.ts';
+import { checkAdoptable, checkBeats, gather } from './gather-memories.ts';
+import type { Gathered, GatherDeps } from './gather-memories.ts';
+import { findServer, pinFound } from './which-redis.ts';
+import type { FoundServer } from './which-redis.ts';
 
-export interface RecoverDeps {
+/** What a recovery could not find. */
+export interface Loss {
+  /** Numbers that nobody has. */
+  readonly gaps: readonly Gap[];
+  /** Processes that acknowledge orders and did not hand over; empty: all did, or none was asked. */
+  readonly missing: readonly string[];
+}
+
+export interface RecoverDeps extends GatherDeps {
   readonly pool: Pool;
   readonly connections: CellConnections;
-  readonly time: Pick<Time, 'monotonic' | 'repeat'>;
+  readonly time: Pick<Time, 'monotonic' | 'repeat' | 'sleep'>;
   /** Is told why a renewal of a claim failed: the recovery goes on without it. */
   readonly onError?: (error: Error, cell: string) => void;
+  /** Is told what may be lost. */
+  readonly onLoss?: (cell: CellId, loss: Loss) => void;
   /** A claim older than this belongs to a process that died or stalls: the next one takes over. */
   readonly takeOverMs?: number;
 }
@@ -49,7 +60,6 @@ const MS = 1_000;
 const TAKE_OVER_MS = 5_000;
 /** How often a recovery at work renews its claim: a stalled process does not. */
 const RENEW_MS = 1_000;
-const DRAIN_ORDERS = 1_000;
 
 /** How the caller found the cell. One that was being opened and is open now needs nothing. */
 export interface Seen {
@@ -61,6 +71,8 @@ export interface Seen {
 interface Claim {
   readonly epoch: number;
   readonly drainedEpoch: number;
+  /** The Redis run in which the cell was last open; null: nobody knows. */
+  readonly runId: string | null;
 }
 
 /** Step 1: a new epoch in the ledger. After its commit it refuses settlers of the old epoch. */
@@ -78,7 +90,7 @@ function claim(
     if (isTaken && atLeast === 0) return 'in_progress';
     const epoch = Math.max(now.epoch + 1, atLeast);
     await claimEpoch(client, cell, epoch);
-    return { epoch, drainedEpoch: now.drainedEpoch };
+    return { epoch, drainedEpoch: now.drainedEpoch, runId: now.runId };
   });
 }
 
@@ -95,41 +107,45 @@ async function raise(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<C
   return raise(deps, cell, next);
 }
 
-/** Step 3, one epoch: settle what is left of its outbox, in order, while the chain matches. */
-async function drainEpoch(
-  { pool, connections }: RecoverDeps,
+/**
+ * Step 3: what processes remember. It is needed only when Redis may have lost something: the cell
+ * was open in another run, or in the same run on a server without its data.
+ * @throws WrongRedis when processes reach different servers
+ */
+async function ask(
+  deps: RecoverDeps,
   cell: CellId,
-  claimed: Claim,
-  itemsEpoch: number,
+  { epoch, drainedEpoch, runId }: Claim,
+  found: FoundServer,
+): Promise<Gathered | null> {
+  const wasNeverOpen = drainedEpoch === 0 && epoch === 1;
+  const isSameData = found.word === 'ours' && found.runId === runId;
+  if (!wasNeverOpen && !isSameData) return gather(deps, cell, epoch, found);
+  await checkBeats(deps, cell, found);
+  return null;
+}
+
+/** Step 4: settle what older epochs still hold. Processes are asked when something is missing. */
+async function drain(
+  deps: RecoverDeps,
+  cell: CellId,
+  { epoch, drainedEpoch }: Claim,
+  found: FoundServer,
+  asked: Gathered | null,
 ): Promise<boolean> {
-  const drained = cellEpoch(connections, cell, itemsEpoch);
+  let gathered = asked;
   for (;;) {
-    const cursor = (await findCursor(pool, cell))!;
-    const afterSeq = settledSeq(cursor, itemsEpoch);
-    const range = { afterSeq, ordersMax: DRAIN_ORDERS };
-    const items = await readOutbox(drained, range);
-    if (items.length === 0) return true;
-    const request = { cell, epoch: claimed.epoch, itemsEpoch, items };
-    const { status } = await settleItems(pool, request);
-    if (status === 'fenced') return false;
-    if (status === 'diverged') {
-      await buryUndrained(pool, cell, itemsEpoch, await restOf(drained));
-      return true;
+    const heads = gathered?.heads ?? null;
+    const drained = await drainEpochs(deps, { cell, epoch, drainedEpoch, heads });
+    if (drained === 'fenced') return false;
+    if (drained === 'incomplete') {
+      gathered = await gather(deps, cell, epoch, found);
+      continue;
     }
+    const loss = { gaps: drained.gaps, missing: gathered?.missing ?? [] };
+    if (loss.gaps.length + loss.missing.length > 0) deps.onLoss?.(cell, loss);
+    return recordDrained(deps.pool, cell, epoch, epoch - 1);
   }
-}
-
-/** Everything an outbox still holds; the caller passes over what is settled already. */
-async function restOf(drained: CellEpoch) {
-  return readOutbox(drained, { afterSeq: 0, ordersMax: Infinity });
-}
-
-/** Step 3: every epoch above the last drained one. */
-async function drain(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<boolean> {
-  for (let epoch = claimed.drainedEpoch + 1; epoch < claimed.epoch; epoch++) {
-    if (!(await drainEpoch(deps, cell, claimed, epoch))) return false;
-  }
-  return recordDrained(deps.pool, cell, claimed.epoch, claimed.epoch - 1);
 }
 
 function contentsOf({ sale, offers, ...rest }: CellContents): Contents {
@@ -148,7 +164,7 @@ function contentsOf({ sale, offers, ...rest }: CellContents): Contents {
   };
 }
 
-/** Step 4: the contents, without units the cell was asked for meanwhile; null when overtaken. */
+/** Step 5: the contents, without units the cell was asked for meanwhile; null when overtaken. */
 async function readCell({ pool }: RecoverDeps, cell: CellId, epoch: number) {
   for (;;) {
     if (!(await withdrawInRecovery(pool, cell, epoch))) return null;
@@ -157,30 +173,50 @@ async function readCell({ pool }: RecoverDeps, cell: CellId, epoch: number) {
   }
 }
 
-/** Steps 3 to 5 under our claim and fence. */
-async function rebuild(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<Recovery> {
+/** Steps 3 to 6 under our claim and fence. */
+async function rebuild(
+  deps: RecoverDeps,
+  cell: CellId,
+  claimed: Claim,
+  found: FoundServer,
+): Promise<Recovery> {
   const { pool } = deps;
   const { epoch } = claimed;
   const opened = cellEpoch(deps.connections, cell, epoch);
-  if (!(await drain(deps, cell, claimed))) return 'overtaken';
+  const gathered = await ask(deps, cell, claimed, found);
+  await pinFound(pool, opened.steady, found);
+  if (!(await drain(deps, cell, claimed, found, gathered))) return 'overtaken';
   const contents = await readCell(deps, cell, epoch);
   if (!contents || !(await loadContents(opened, contentsOf(contents)))) {
     return 'overtaken';
   }
   const shas = await loadCellScripts(opened);
-  if (!(await recordOpen(pool, cell, epoch, { protocol: PROTOCOL, shas, runId: null })))
+  const { runId } = found;
+  if (!(await recordOpen(pool, cell, epoch, { protocol: PROTOCOL, shas, runId }))) {
     return 'overtaken';
+  }
+  await forgetHandOvers(pool, cell, epoch);
   await unlinkBefore(opened);
   return 'opened';
+}
+
+/** @throws WrongRedis when the cell must not be recovered on this server as things are */
+async function usableServer(deps: RecoverDeps, cell: CellId, seen: Seen): Promise<FoundServer> {
+  const found = await findServer(deps.pool, deps.connections.of(cell).steady);
+  if (found.word === 'foreign') await checkAdoptable(deps, found);
+  // Each claim takes a new epoch: processes that reach different servers would chase each other.
+  else if (seen.state === 'recovering') await checkBeats(deps, cell, found);
+  return found;
 }
 
 /**
  * The one path for opening, restart, failover, FLUSHALL and divergence. Each step may die and be
  * begun again; a stalled one that wakes finds the fence moved on. Other cells keep selling.
+ * @throws WrongRedis when this is not the server that holds the cells, or processes disagree
  * @throws when Redis or the ledger is away: the claim is given up, so the next try need not wait
  */
 export async function recover(deps: RecoverDeps, cell: CellId, seen: Seen): Promise<Recovery> {
-  await deps.connections.of(cell).steady.ping();
+  const found = await usableServer(deps, cell, seen);
   let claimed = await claim(deps, cell, seen);
   if (typeof claimed === 'string') return claimed;
   let { epoch } = claimed;
@@ -192,7 +228,7 @@ export async function recover(deps: RecoverDeps, cell: CellId, seen: Seen): Prom
     claimed = await raise(deps, cell, claimed);
     if (typeof claimed === 'string') return claimed;
     ({ epoch } = claimed);
-    return await rebuild(deps, cell, claimed);
+    return await rebuild(deps, cell, claimed, found);
   } catch (error) {
     await releaseClaim(deps.pool, cell, epoch).catch(() => {});
     throw error;

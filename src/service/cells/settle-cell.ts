@@ -61,7 +61,7 @@ async function settleSome(
   const range = { afterSeq, ordersMax: ORDERS_PER_TRANSACTION };
   const items = await readOutbox(cellEpoch(connections, cell, epoch), range);
   if (items.length === 0) return 'nothing_new';
-  const result = await settleItems(pool, { cell, epoch, itemsEpoch: epoch, items });
+  const result = await settleItems(pool, { cell, epoch, items });
   onSettled?.(result.orders, result.buried);
   if (result.hasWithdrawn) onWithdrawn?.();
   return result.status !== 'settled' || result.isOverdrawn ? 'displaced' : 'some';

@@ -12,13 +12,13 @@ import type { World } from '../../world/servers/world.ts';
 
 /** Every step of a recovery, and the outcome of one that stalls there and wakes. */
 const steps: [Stop['when'], call: string, woken: object][] = [
-  ['after', 'ping', { outcome: 'not_needed' }],
+  ['after', 'info', { outcome: 'not_needed' }],
   ['before', 'cells/rows/claim-epoch', { failed: expect.any(String) }],
   ['after', 'commit cells/rows/claim-epoch', { outcome: 'overtaken' }],
   ['after', 'evalsha fence', { outcome: 'overtaken' }],
   ['after', 'xrangeBuffer', { outcome: 'overtaken' }],
   ['before', 'cells/settle/move-cursor', { failed: expect.any(String) }],
-  ['after', 'commit cells/settle/move-cursor', { outcome: 'overtaken' }],
+  ['after', 'commit cells/hand-overs/drop-entries', { outcome: 'overtaken' }],
   ['after', 'cells/rows/mark-drained', { outcome: 'overtaken' }],
   ['after', 'commit books/withdrawals/list-open', { outcome: 'overtaken' }],
   ['after', 'evalsha fence stock', { outcome: 'overtaken' }],

@@ -1,0 +1,164 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Head } from '../../domain/cells/acknowledged-entry.ts';
+import type { CellId } from '../../domain/ids.ts';
+import { transaction } from '../../platform/postgres.ts';
+import { query, rows, run } from '../../platform/query.ts';
+import { lockClaimable } from '../cell-rows.ts';
+import { buryUndrained } from './dead-letters.ts';
+import { chainAfter } from './drained-chain.ts';
+import type { Chain, DrainedItem, Position, Stretch } from './drained-chain.ts';
+import { lastUnknownGap, ordersKnown, recordGap, resolveGaps } from './gaps.ts';
+import type { Gap } from './gaps.ts';
+import { moveCursorTo, settleEntries } from './settle.ts';
+
+export interface DrainRequest {
+  readonly cell: CellId;
+  /** The epoch of the recovery's claim. */
+  readonly epoch: number;
+  /** The epoch of the items, an older one. */
+  readonly itemsEpoch: number;
+  /** Ascending. The ledger may have some of them. */
+  readonly items: readonly DrainedItem[];
+  /** Items before these did not continue the epoch, so these do not either. */
+  readonly isBroken: boolean;
+  /** Every process has handed over: a number that is missing here is missing for good. */
+  readonly isAll: boolean;
+}
+
+/**
+ * `fenced`: another recovery has the claim · `incomplete`: numbers are missing, and processes that
+ * may have them were not asked. Nothing was written in either case.
+ */
+export type Drained =
+  | 'fenced'
+  | 'incomplete'
+  | {
+      readonly gaps: readonly Gap[];
+      readonly isBroken: boolean;
+    };
+
+const entriesUnder = query<Position>('cells/settle/entries-under');
+const lastEntry = query<Position>('cells/settle/last-entry');
+const dropHanded = query('cells/hand-overs/drop-entries');
+const NO_GAPS: Drained = { gaps: [], isBroken: false };
+const NOTHING: Position = { seq: 0, tag: '' };
+
+async function isOurs(client: PoolClient, cell: CellId, epoch: number): Promise<boolean> {
+  const now = await lockClaimable(client, cell);
+  return now?.epoch === epoch && now.state === 'recovering';
+}
+
+const positionOf = async (client: PoolClient, { sale, cell }: CellId, epoch: number) =>
+  (await rows(client, lastEntry, [sale, cell, epoch]))[0] ?? NOTHING;
+
+interface Sorted {
+  readonly position: Position;
+  /** After the last settled entry. */
+  readonly later: readonly DrainedItem[];
+  /** Under numbers that were missing. */
+  readonly missed: readonly DrainedItem[];
+  /** Under numbers that another entry has. */
+  readonly twice: readonly DrainedItem[];
+}
+
+async function sort(
+  client: PoolClient,
+  { cell, itemsEpoch, items }: DrainRequest,
+): Promise<Sorted> {
+  const position = await positionOf(client, cell, itemsEpoch);
+  const at = [cell.sale, cell.cell, itemsEpoch, items.map(({ seq }) => seq)];
+  const tags = new Map((await rows(client, entriesUnder, at)).map(({ seq, tag }) => [seq, tag]));
+  const earlier = items.filter(({ seq }) => seq <= position.seq);
+  return {
+    position,
+    later: items.filter(({ seq }) => seq > position.seq),
+    missed: earlier.filter(({ seq }) => !tags.has(seq)),
+    twice: earlier.filter(({ seq, tag }) => tags.has(seq) && tags.get(seq) !== tag),
+  };
+}
+
+/** Records the numbers between the last settled entry and the next one. */
+async function recordGapBefore(
+  client: PoolClient,
+  { cell, itemsEpoch }: DrainRequest,
+  next: DrainedItem,
+): Promise<Gap> {
+  const { seq: last } = await positionOf(client, cell, itemsEpoch);
+  const known = await ordersKnown(client, cell, itemsEpoch);
+  const orders = next.placed === null ? null : next.placed - next.orderCount - known;
+  const gap = { epoch: itemsEpoch, firstSeq: last + 1, lastSeq: next.seq - 1, orders };
+  await recordGap(client, cell, gap);
+  return gap;
+}
+
+async function settleStretch(
+  client: PoolClient,
+  request: DrainRequest,
+  { isAfterGap, items }: Stretch,
+): Promise<Gap[]> {
+  const gaps = isAfterGap ? [await recordGapBefore(client, request, items[0]!)] : [];
+  await settleEntries(client, request.cell, request.itemsEpoch, items);
+  await moveCursorTo(client, request.cell, request.itemsEpoch, items.at(-1)!);
+  return gaps;
+}
+
+async function settleSorted(
+  client: PoolClient,
+  request: DrainRequest,
+  { missed, twice }: Sorted,
+  { stretches, aside, isBroken }: Chain,
+): Promise<Drained> {
+  const { cell, itemsEpoch, items } = request;
+  const gaps: Gap[] = [];
+  for (const stretch of stretches) gaps.push(...(await settleStretch(client, request, stretch)));
+  if (missed.length > 0) {
+    await settleEntries(client, cell, itemsEpoch, missed);
+    await resolveGaps(client, cell);
+  }
+  await buryUndrained(client, cell, itemsEpoch, [...twice, ...aside]);
+  const [seqs, tags] = [items.map(({ seq }) => seq), items.map(({ tag }) => tag)];
+  await run(client, dropHanded, [cell.sale, cell.cell, itemsEpoch, seqs, tags]);
+  return { gaps: gaps.filter(({ orders }) => orders !== 0), isBroken };
+}
+
+/**
+ * Settles entries of an older epoch while a recovery has the cell. Those that the ledger has are
+ * passed over. Those that do not continue the epoch are buried, order by order. Numbers that nobody
+ * has become gaps.
+ * @throws on anything but poison: nothing is written; retry
+ */
+export function settleDrained(pool: Pool, request: DrainRequest): Promise<Drained> {
+  return transaction(pool, async (client) => {
+    if (!(await isOurs(client, request.cell, request.epoch))) return 'fenced';
+    const sorted = await sort(client, request);
+    const chain = chainAfter(sorted.position, sorted.later, request.isBroken);
+    const isWhole = !chain.isBroken && chain.stretches.every(({ isAfterGap }) => !isAfterGap);
+    if (!isWhole && !request.isAll) return 'incomplete';
+    return settleSorted(client, request, sorted, chain);
+  });
+}
+
+/**
+ * Compares the end of a drained epoch with the last number that anyone knows of it.
+ * @param isAll as for `settleDrained`
+ */
+export function closeDrained(
+  pool: Pool,
+  { cell, epoch, itemsEpoch, isAll }: Omit<DrainRequest, 'items' | 'isBroken'>,
+  head: Head,
+): Promise<Drained> {
+  return transaction(pool, async (client) => {
+    if (!(await isOurs(client, cell, epoch))) return 'fenced';
+    const { seq: last } = await positionOf(client, cell, itemsEpoch);
+    const beyond = { epoch: itemsEpoch, firstSeq: last + 1, lastSeq: head.seq };
+    const unknown = await lastUnknownGap(client, cell, itemsEpoch);
+    const open = head.seq > last ? beyond : unknown;
+    if (!open) return NO_GAPS;
+    if (!isAll) return 'incomplete';
+    const orders = head.placed - (await ordersKnown(client, cell, itemsEpoch));
+    if (orders <= 0) return NO_GAPS;
+    const gap = { ...open, orders };
+    await recordGap(client, cell, gap);
+    return { gaps: [gap], isBroken: false };
+  });
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import type { Pool } from 'pg';
+import { hasPin, readRunId, writePin } from '../../cell/cells/server-identity.ts';
+import { pinnedServer, pinServer } from '../../ledger/cells/pinned-server.ts';
+import type { PinnedServer, PinReason } from '../../ledger/cells/pinned-server.ts';
+import type { RedisCommands } from '../../platform/redis.ts';
+
+/**
+ * The Redis server that this process reaches, compared with the one that holds the cells. `ours`:
+ * the same data, in the same run or another · `flushed`: the same run without its data ·
+ * `unpinned`: no server held cells before · `foreign`: another server, an empty one, or an older
+ * one.
+ */
+export interface FoundServer {
+  readonly word: 'ours' | 'flushed' | 'unpinned' | 'foreign';
+  readonly runId: string;
+  readonly pinned: PinnedServer | null;
+}
+
+/** This Redis must not be used for the cells as things are. Nothing was changed. */
+export class WrongRedis extends Error {
+  override readonly name = 'WrongRedis';
+}
+
+const PIN_BYTES = 16;
+const WHAT_TO_DO =
+  'Point REDIS_URL at the server that holds the cells. Only if its data is lost for good, run ' +
+  '"./doorbuster redis adopt"';
+
+/** @throws when Redis or the ledger is away */
+export async function findServer(pool: Pool, redis: RedisCommands): Promise<FoundServer> {
+  const runId = await readRunId(redis);
+  const pinned = await pinnedServer(pool);
+  if (!pinned) return { word: 'unpinned', runId, pinned };
+  if (await hasPin(redis, pinned.pin)) return { word: 'ours', runId, pinned };
+  return { word: runId === pinned.runId ? 'flushed' : 'foreign', runId, pinned };
+}
+
+/** The one line that says what was found, what was expected and what to do. */
+export function wrongRedis({ runId, pinned }: FoundServer, why: string): WrongRedis {
+  const expected = pinned
+    ? `key doorbuster:server:${pinned.pin}, last run ${pinned.runId}`
+    : 'none';
+  return new WrongRedis(
+    `this Redis does not hold the cells of the ledger: ${why}. Found run ${runId} without that ` +
+      `key; expected ${expected}. ${WHAT_TO_DO}`,
+  );
+}
+
+/** Why the server is pinned anew; null: it is pinned as it is. */
+function reasonFor({ word, runId, pinned }: FoundServer): PinReason | null {
+  if (word === 'unpinned') return 'first';
+  if (word === 'flushed') return 'flushed';
+  if (word === 'foreign') return 'adopted';
+  return runId === pinned!.runId ? null : 'restarted';
+}
+
+/** Notes in the ledger, and on the server, that this server holds the cells. */
+export async function pinFound(
+  pool: Pool,
+  redis: RedisCommands,
+  found: FoundServer,
+  why: PinReason | null = reasonFor(found),
+): Promise<void> {
+  if (why === null) return;
+  const keepsPin = found.word === 'ours' || found.word === 'flushed';
+  const pin = keepsPin ? found.pinned!.pin : randomBytes(PIN_BYTES).toString('base64url');
+  const put = () => writePin(redis, pin);
+  await pinServer(pool, found.pinned, { pin, runId: found.runId, why }, put);
+}
