@@ -7,7 +7,7 @@ import { migrate } from '../ledger/migrate.ts';
 import { createLog } from '../platform/log.ts';
 import { systemTime } from '../platform/time.ts';
 import { createApi } from './wiring/wire-http.ts';
-import { startAuditor } from './metrics/audit-loop.ts';
+import { startAuditor, watchCounters } from './metrics/audit-loop.ts';
 import { watchDueCalls } from './metrics/watch-due-calls.ts';
 import { serviceEnvironment } from './own-or-external-servers.ts';
 import type { Environment } from './own-or-external-servers.ts';
@@ -65,6 +65,7 @@ async function startWorker(running: Running, isAlone: boolean): Promise<Stop> {
     onError: (err, sale) => wire.observer.onError(err, sale ? `audit of ${sale}` : 'audit'),
     onBroken: (sale, rows) => log.error({ sale, rows }, 'broken promises'),
   });
+  const counters = watchCounters({ ...side, onError: wire.observer.onError });
   const webhooks = startWebhooks({
     ...side,
     redisUrl: wire.redisUrl,
@@ -81,7 +82,7 @@ async function startWorker(running: Running, isAlone: boolean): Promise<Stop> {
   if (ops) await listen(ops, running, 'worker');
   return async () => {
     await ops?.close();
-    await Promise.all([auditor.stop(), dueCalls.stop()]);
+    await Promise.all([auditor.stop(), counters.stop(), dueCalls.stop()]);
     await webhooks.stop();
     await side.close();
   };

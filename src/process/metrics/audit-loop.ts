@@ -1,11 +1,15 @@
 import type { SaleId } from '../../domain/ids.ts';
 import type { BrokenPromise } from '../../ledger/audit.ts';
 import type { Repeating, Time } from '../../platform/time.ts';
+import { CounterWatch } from '../../service/cells/rebuild-wrong-counters.ts';
+import type { RebuildDeps } from '../../service/cells/rebuild-wrong-counters.ts';
 import { audit } from '../../service/audit.ts';
 import type { Audit, AuditDeps } from '../../service/audit.ts';
 
 /** The audit reads whole sales, so it runs seldom enough not to burden the servers. */
 const AUDIT_MS = 30_000;
+/** The counters of cells alone cost little. */
+const COUNTERS_MS = 2_000;
 
 export interface AuditorDeps extends AuditDeps {
   readonly time: Pick<Time, 'repeat' | 'sleep'>;
@@ -33,4 +37,13 @@ export function startAuditor(deps: AuditorDeps): Repeating {
     onError: (error) => deps.onError(error, null),
     firstMs: AUDIT_MS,
   });
+}
+
+/** Compares the counters of all open cells with the ledger, and rebuilds a cell that is wrong. */
+export function watchCounters(
+  deps: RebuildDeps & { readonly time: Pick<Time, 'repeat'> },
+): Repeating {
+  const watch = new CounterWatch(deps);
+  const onError = (error: Error) => deps.onError(error, 'counters');
+  return deps.time.repeat(() => watch.round(), COUNTERS_MS, { onError });
 }

@@ -1,0 +1,147 @@
+import { beforeEach, expect, test } from 'vitest';
+import { findCursor } from '../../../src/ledger/cell-rows.ts';
+import { watchCounters } from '../../../src/process/metrics/audit-loop.ts';
+import { CounterWatch } from '../../../src/service/cells/rebuild-wrong-counters.ts';
+import type { Seen } from '../../../src/service/cells/recover-cell.ts';
+import type { CellId } from '../../../src/domain/ids.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { budget, promotion } from '../../../proof/builders/promotions.ts';
+import { Rush } from '../../world/checks/rush.ts';
+import { readRaw, rewrite } from '../../world/checks/outbox.ts';
+import { until } from '../../world/servers/wait-until.ts';
+import { addressOf, surely } from '../../world/stage/life.ts';
+import { Shop, ignore } from '../../world/stage/shop.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
+
+let shop: Shop;
+let found: string[];
+
+const observer = { ...ignore, onCorrupt: (_: unknown, what: string) => void found.push(what) };
+
+withStage(
+  'test',
+  (world) => Shop.create(world, { observer }),
+  (made) => (shop = made),
+);
+beforeEach(async () => {
+  found = [];
+  await shop.open([offer('a', { cap: 5_000 })]);
+});
+
+const cell = () => ({ sale: shop.sale, cell: 0 });
+const cursor = async () => (await findCursor(shop.worker.pool, cell()))!;
+const fail = (error: Error) => {
+  throw error;
+};
+
+/** A watch that never rests, and takes its second look at once. */
+const tireless = { monotonic: () => 0, sleep: async () => {} };
+const watchOf = (recoverOnce: Pick<Shop['worker']['recoverOnce'], 'recover'>) =>
+  new CounterWatch({ ...shop.worker, recoverOnce, time: tireless, onError: fail });
+
+async function addBy(key: 'stock' | 'pots', name: string, amount: number): Promise<void> {
+  const { redis } = shop.worker;
+  await redis.hincrby((await addressOf(shop)).keys[key], name, amount);
+}
+
+test('a counter edited during a sale is noticed within seconds, and its cell rebuilt', async () => {
+  shop.worker.settler.start();
+  const watching = watchCounters({ ...shop.worker, onError: fail });
+  const rush = new Rush(shop);
+  await rush.passes(50);
+  await addBy('stock', 'a', 7);
+  const isRebuilt = async () => {
+    const { epoch, state } = await cursor();
+    return epoch === 2 && state === 'open';
+  };
+  await until(isRebuilt, { describe: 'the cell is rebuilt', timeoutMs: 20_000 });
+  await rush.passes(50);
+  await rush.end();
+  await watching.stop();
+  expect(found).toEqual([expect.stringMatching(/^a: the cell may give \d+, the ledger says \d+$/)]);
+  await shop.settleAll();
+  const { brokenPromises, units } = await shop.audit();
+  expect(brokenPromises).toEqual([]);
+  expect(units.held).toBe(rush.acknowledged.size);
+  expect((await cursor()).epoch).toBe(2);
+});
+
+test('a sale in full swing is never taken for wrong', async () => {
+  shop.worker.settler.start();
+  const watch = watchOf(shop.worker.recoverOnce);
+  const rush = new Rush(shop);
+  for (let i = 0; i < 100; i++) await watch.round();
+  await rush.end();
+  expect(rush.acknowledged.size).toBeGreaterThan(0);
+  expect(found).toEqual([]);
+  expect((await cursor()).epoch).toBe(1);
+});
+
+test('a budget or a counter that is no number is wrong too', async () => {
+  const rule = promotion('fixed', { budget: 'b', effect: { kind: 'fixed', off: 5, from: 0 } });
+  await shop.setRules([rule], [budget('b', { amountMinor: 500 })]);
+  await addBy('pots', 'budget:b', 5);
+  const watch = watchOf(shop.worker.recoverOnce);
+  await shop.worker.directory.refresh();
+  await watch.round();
+  expect(found).toEqual(['budget:b: the cell may give 505, the ledger says 500']);
+  const { keys } = await addressOf(shop);
+  await shop.worker.redis.hset(keys.stock, 'a', 'many');
+  await watch.round();
+  expect(found[1]).toBe('a: the cell may give NaN, the ledger says 5000');
+  expect((await shop.audit()).brokenPromises).toEqual([]);
+  expect((await cursor()).epoch).toBe(3);
+});
+
+test('what a rebuild cannot heal is rebuilt once, and again after it was right', async () => {
+  const { recoverOnce } = shop.worker;
+  let isHaunted = true;
+  const haunted = {
+    recover: async (id: CellId, seen: Seen) => {
+      const outcome = await recoverOnce.recover(id, seen);
+      if (isHaunted) await addBy('stock', 'a', -3);
+      return outcome;
+    },
+  };
+  const watch = watchOf(haunted);
+  await addBy('stock', 'a', -3);
+  for (let i = 0; i < 5; i++) await watch.round();
+  expect((await cursor()).epoch).toBe(2);
+  isHaunted = false;
+  await addBy('stock', 'a', 3);
+  await watch.round();
+  await addBy('stock', 'a', -3);
+  await watch.round();
+  expect((await cursor()).epoch).toBe(3);
+  expect(found).toHaveLength(2);
+});
+
+test('a counter that is below 0 in the ledger as well is left alone', async () => {
+  const { pool } = shop.worker;
+  await addBy('stock', 'a', 5);
+  for (let i = 0; i < 5_005; i += 91) {
+    const buyers = Array.from({ length: 91 }, (_, n) => shop.buy({ shopper: `u${i + n}` }));
+    for (const answer of await Promise.all(buyers)) surely(answer);
+  }
+  await shop.settleAll();
+  const { epoch } = await cursor();
+  const watch = watchOf(shop.worker.recoverOnce);
+  await shop.worker.directory.refresh();
+  for (let i = 0; i < 3; i++) await watch.round();
+  expect((await shop.audit()).units.available).toBe(-5);
+  expect((await findCursor(pool, cell()))!.epoch).toBe(epoch);
+  expect(found).toEqual([]);
+});
+
+test('a cell that sold an entry nobody can read keeps its counters', async () => {
+  surely(await shop.buy({ shopper: 'u1' }));
+  const address = await addressOf(shop);
+  const { redis } = shop.worker;
+  const entries = await readRaw(redis, address);
+  await rewrite(redis, address, [{ ...entries[0]!, body: Buffer.from('c1', 'hex') }]);
+  await shop.settleAll();
+  const watch = watchOf(shop.worker.recoverOnce);
+  for (let i = 0; i < 3; i++) await watch.round();
+  expect((await cursor()).epoch).toBe(1);
+  expect(found).toEqual([]);
+});
