@@ -35,6 +35,18 @@ export interface Claimable {
   readonly runId: string | null;
 }
 
+/** A cell in a list for operators. */
+export interface ListedCell extends CellId {
+  readonly epoch: number;
+  readonly state: CellState;
+  /** The script protocol of the release that opened it; 0: never opened. */
+  readonly protocol: number;
+  /** The number of orders of the present epoch that are settled or buried. */
+  readonly settledOrders: number;
+  readonly lastInstruction: number;
+}
+
+const listLive = query<ListedCell>('cells/rows/list');
 const selectCursor = query<Cursor>('cells/rows/cursor');
 const lockForRecovery = query<Claimable>('cells/rows/lock-for-recovery');
 const claim = query('cells/rows/claim-epoch');
@@ -50,6 +62,10 @@ const diverged = query('cells/settle/mark-diverged');
 export async function findCursor(on: Queryable, { sale, cell }: CellId): Promise<Cursor | null> {
   return (await rows(on, selectCursor, [sale, cell]))[0] ?? null;
 }
+
+/** Lists the cells of a live sale, or of all live sales. */
+export const listCells = (on: Queryable, sale: string | null): Promise<ListedCell[]> =>
+  rows(on, listLive, [sale]);
 
 /** @returns null when the sale has no such cell, or is forgotten */
 export async function lockClaimable(on: Queryable, cell: CellId): Promise<Claimable | null> {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAuditCommands } from './cli/audit.ts';
+import { addCellCommands } from './cli/cell.ts';
 import { addDeadLetterCommands } from './cli/dead-letters.ts';
 import { addOrderCommands } from './cli/order.ts';
 import { addPaymentCommands } from './cli/payments.ts';
@@ -10,7 +11,7 @@ import { addWebhookCommands } from './cli/webhooks.ts';
 
 const program = new Command('doorbuster')
   .description(
-    'A flash-sale and checkout core: sales, orders, payments, webhooks, audit, dead letters',
+    'A flash-sale and checkout core: sales, orders, payments, webhooks, audit, cells, dead letters',
   )
   .showHelpAfterError('(--help shows how)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
@@ -18,6 +19,7 @@ const program = new Command('doorbuster')
 addSaleCommands(program);
 addOrderCommands(program);
 addAuditCommands(program);
+addCellCommands(program);
 addDeadLetterCommands(program);
 addPaymentCommands(program);
 addTokenCommand(program);
