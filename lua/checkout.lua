@@ -12,7 +12,7 @@
            claims of the epoch up to it (0, '', 0: nothing was placed)
          | 'fenced' epoch
          outcome: the receipt, packed (lib/receipts); amounts in minor units
-           | 'replayed' serial pay_by rules_version receipt | 'price_changed' receipt
+           | 'replayed' serial pay_by rules_version receipt seq | 'price_changed' receipt
            | 'key_reused' | 'busy' | 'invalid' pointer or balance | 'unknown_offer' offer
            | 'sold_out' offer units_left | 'limit_reached' limit taken ['holds' | 'orders']
            | 'sale_over' | 'rate_limited' seconds
@@ -45,7 +45,7 @@ local BODY_VERSION = 2 -- of the outbox entry
 local orders = cmsgpack.unpack(args.orders)
 local room = integer.argument(args.backlog_limit) - (cell.placed - cell.settled)
 local now = clock.now_ms()
-local pay_by = now + cell.pay_within
+local pay_by, seq = now + cell.pay_within, cell.seq + 1
 local offered, names = {}, {}
 for i, order in ipairs(orders) do
   names[i] = order.shopper
@@ -61,7 +61,7 @@ local function place(order, cart, shopper, wallet, priced, receipt)
   for offer, units in pairs(cart.demand) do found[offer].taken = found[offer].taken + units end
   for pot, amount in pairs(priced.taken) do pots.spend(left, taken, pot, amount) end
   if coupons.use(wallet, priced) then payers[order.shopper] = wallet end
-  shoppers.add_cart(shopper, order, receipt, pay_by, cell.rules_version)
+  shoppers.add_cart(shopper, order, receipt, pay_by, cell.rules_version, seq)
   buyers[order.shopper] = shopper
   sold[#sold + 1] = cart_entries.cart(order, receipt)
   return receipt

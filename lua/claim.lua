@@ -11,9 +11,9 @@
            of each promotion whose red packets were given
          | 'fenced' epoch
          outcome: the amount given (minor units of a red packet, 0: a coupon)
-           | 'replayed' serial promotion amount | 'key_reused' | 'not_found' | 'busy' | 'sale_over'
-           | 'sale_paused' | 'sale_not_open' opens_at | 'limit_reached' limit taken | 'sold_out'
-           | 'coupon_unavailable' promotion (for other member tiers) | 'unreadable' ]]
+           | 'replayed' serial promotion amount seq | 'key_reused' | 'not_found' | 'busy'
+           | 'sale_over' | 'sale_paused' | 'sale_not_open' opens_at | 'limit_reached' limit taken
+           | 'sold_out' | 'coupon_unavailable' promotion (for other member tiers) | 'unreadable' ]]
 --@include lib/prelude
 --@include lib/clock
 --@include lib/integer
@@ -72,7 +72,7 @@ local function give(i, wallet, claim, amount)
   changed[batch.shopper[i]] = wallet
   pots.spend(left, taken, claim.quota, 1)
   if amount > 0 then pots.spend(left, taken, claim.pot, amount) end
-  wallets.add_claim(wallet, batch.key[i], batch.serial[i], batch.promotion[i], amount)
+  wallets.add_claim(wallet, batch.key[i], batch.serial[i], batch.promotion[i], cell.seq + 1, amount)
   entry.serial[given], entry.shopper[given] = batch.serial[i], batch.shopper[i]
   entry.key[given], entry.promotion[given] = batch.key[i], batch.promotion[i]
   entry.amount[given], entry.budget[given] = amount, amount > 0 and claim.budget or ''
@@ -86,8 +86,10 @@ local function outcome(i)
   local name, promotion = batch.shopper[i], batch.promotion[i]
   local wallet = open_wallets[name] or wallets.open(records[i])
   open_wallets[name] = wallet
-  local serial, before, was = wallets.claimed_under(wallet, batch.key[i])
-  if serial then return before == promotion and { 'replayed', serial, before, was } or REUSED end
+  local serial, before, was, seq = wallets.claimed_under(wallet, batch.key[i])
+  if serial then
+    return before == promotion and { 'replayed', serial, before, was, seq } or REUSED
+  end
   local claim = terms(promotion)
   if not claim then return UNKNOWN end
   if claim.members and not claim.members[batch.member[i]] then

@@ -11,7 +11,7 @@
            list holds the price and store of each offer that was sold
          | 'fenced' epoch
          outcome: the position in that list of the order's price
-           | 'replayed' serial quantity price store pay_by rules_version | 'key_reused'
+           | 'replayed' serial quantity price store pay_by rules_version seq | 'key_reused'
            | 'invalid' pointer | 'unknown_offer' | 'cart_lane' (ask checkout) | 'sale_over'
            | 'sale_paused' | 'sale_not_open' opens_at | 'busy' | 'rate_limited' seconds
            | 'limit_reached' limit taken ['holds': unpaid orders | 'orders'; else units]
@@ -35,7 +35,7 @@ local BODY_VERSION = 1 -- of the outbox entry
 local batch = cmsgpack.unpack(args.batch)
 local room = integer.argument(args.backlog_limit) - (cell.placed - cell.settled)
 local now = clock.now_ms()
-local pay_by = now + cell.pay_within
+local pay_by, seq = now + cell.pay_within, cell.seq + 1
 local found = offers.read(keys.offers, keys.stock, batch.offer, {})
 local records = redis.call('HMGET', keys.shoppers, unpack(batch.shopper))
 local open_shoppers, buyers, told, placed = {}, {}, {}, 0
@@ -59,7 +59,7 @@ local function place(i, shopper, offer, quantity)
   buyers[batch.shopper[i]] = shopper
   offer.taken = offer.taken + quantity
   shoppers.add(shopper, { key, batch.fingerprint[i], batch.serial[i], name, quantity,
-    terms.price, terms.store, pay_by, cell.rules_version })
+    terms.price, terms.store, pay_by, cell.rules_version, seq })
   entry.serial[placed], entry.shopper[placed] = batch.serial[i], batch.shopper[i]
   entry.key[placed], entry.fingerprint[placed] = key, batch.fingerprint[i]
   entry.offer[placed], entry.store[placed] = name, terms.store

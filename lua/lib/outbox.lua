@@ -12,7 +12,7 @@ local CHANNEL = 'doorbuster:heads'
 function outbox.append(outbox_key, meta_key, cell, version, tag, orders, packed)
   local seq, prev, placed = cell.seq + 1, cell.tag, cell.placed + orders
   redis.call('XADD', outbox_key, EPOCH .. '-' .. seq, 'v', version, 'tag', tag, 'prev', prev,
-    'orders', orders, 'body', packed)
+    'orders', orders, 'placed', placed, 'body', packed)
   redis.call('HSET', meta_key, 'seq', seq, 'tag', tag, 'placed', placed)
   -- Only a message. When Redis refuses it, the entry stands all the same.
   redis.pcall('PUBLISH', CHANNEL, table.concat({ CELL, EPOCH, seq, placed }, ' '))

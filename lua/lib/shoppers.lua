@@ -1,7 +1,8 @@
 -- shoppers: field shopper -> the shopper's orders, oldest first, as msgpack arrays one after
 -- another. The layout is also that of src/cell/selling/shopper-record.ts:
 --   order  [key, fingerprint, serial, offer, quantity, price (minor units), store, pay_by (ms),
---          rules_version]
+--          rules_version, seq (of the order's outbox entry; 0: the ledger had it when this epoch
+--          was opened)]
 --   cart   the same with offer '', quantity 0, price 0, and its receipt (lib/receipts) in
 --          the place of the store
 --   mark   [serial, mark, at (ms)]: what became of an order; the order stays, because its key must
@@ -14,18 +15,18 @@ local shoppers = {}
 
 -- Positions in an order, and in a mark. A function that needs most of an order unpacks it into
 -- names instead: each position that a function refers to costs every call a little.
-local KEY, SERIAL, OFFER, QUANTITY, RECEIPT, ORDER_WIDTH = 1, 3, 4, 5, 7, 9
+local KEY, SERIAL, OFFER, QUANTITY, RECEIPT, ORDER_WIDTH = 1, 3, 4, 5, 7, 10
 local MARKED_SERIAL, MARK, MARKED_AT = 1, 2, 3
 
 local EXPIRED, CANCELLED = 1, 2
 local MAX_ORDERS = 64
-local ARRAY_OF_9 = 0x99
+local ARRAY_OF_10 = 0x9a
 -- The fewest bytes of an order and of a mark: a record's length bounds how many it can hold.
-local ORDER_BYTES, MARK_BYTES = 45, 27
+local ORDER_BYTES, MARK_BYTES = 46, 27
 
 -- Opens a stored record for a call to work on. Raises when the record does not begin with an order.
 function shoppers.open(record)
-  if record then assert(string.byte(record) == ARRAY_OF_9, 'not a shopper record') end
+  if record then assert(string.byte(record) == ARRAY_OF_10, 'not a shopper record') end
   return { packed = record or '' }
 end
 
@@ -51,23 +52,25 @@ function shoppers.placed_under(shopper, key)
   return nil
 end
 
--- The answer of `purchase` to an order placed under the same key before: the first answer again.
+-- The answer of `purchase` to an order placed under the same key before: the first answer again,
+-- and the number of its entry.
 function shoppers.replay_purchase(order, fingerprint)
-  local _, placed_with, serial, _, quantity, price, store, pay_by, rules_version = unpack(order)
+  local _, placed_with, serial, _, quantity, price, store, pay_by, rules_version, seq =
+    unpack(order)
   if placed_with ~= fingerprint then return { 'key_reused' } end
   if type(store) == 'table' then return { 'cart_lane' } end
-  return { 'replayed', serial, quantity, price, store, pay_by, rules_version }
+  return { 'replayed', serial, quantity, price, store, pay_by, rules_version, seq }
 end
 
 -- The answer of `checkout` to the same. A single-offer order gets a receipt too.
 function shoppers.replay_cart(order, fingerprint)
-  local _, placed_with, serial, offer, quantity, price, receipt, pay_by, rules_version =
+  local _, placed_with, serial, offer, quantity, price, receipt, pay_by, rules_version, seq =
     unpack(order)
   if placed_with ~= fingerprint then return { 'key_reused' } end
   if type(receipt) ~= 'table' then
     receipt = receipts.of_line(offer, receipt, quantity, price)
   end
-  return { 'replayed', serial, pay_by, rules_version, cmsgpack.pack(receipt) }
+  return { 'replayed', serial, pay_by, rules_version, cmsgpack.pack(receipt), seq }
 end
 
 -- Units of an offer that count towards its limit. Expired and cancelled orders do not count.
@@ -132,10 +135,10 @@ function shoppers.add(shopper, order)
 end
 
 -- Appends a cart. Its receipt is packed already.
-function shoppers.add_cart(shopper, order, receipt, pay_by, rules_version)
-  shopper.packed = table.concat({ shopper.packed, string.char(ARRAY_OF_9),
+function shoppers.add_cart(shopper, order, receipt, pay_by, rules_version, seq)
+  shopper.packed = table.concat({ shopper.packed, string.char(ARRAY_OF_10),
     cmsgpack.pack(order.key, order.fingerprint, order.serial, '', 0, 0), receipt,
-    cmsgpack.pack(pay_by, rules_version) })
+    cmsgpack.pack(pay_by, rules_version, seq) })
   shopper.orders = nil
 end
 

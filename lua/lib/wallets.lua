@@ -1,14 +1,15 @@
 -- wallets: field shopper -> msgpack [points, red_packet (minor units), coupons, claims]
 --   coupons  flat rows of promotion, held
---   claims   flat rows of key, serial, promotion, amount (minor units; 0: a coupon)
+--   claims   flat rows of key, serial, promotion, seq (of the claim's outbox entry; 0: the ledger
+--            had it when this epoch was opened), amount (minor units; 0: a coupon)
 -- src/cell/selling/wallets.ts reads and writes the same layout.
 --@include lib/hash_fields
 --@include lib/integer
 local wallets = {}
 
-local COUPON_WIDTH, CLAIM_WIDTH = 2, 4
+local COUPON_WIDTH, CLAIM_WIDTH = 2, 5
 -- A claim's row begins with its key. These numbers count from there to the other values.
-local SERIAL, PROMOTION, AMOUNT = 1, 2, 3
+local SERIAL, PROMOTION, SEQ, AMOUNT = 1, 2, 3, 4
 local MAX_CLAIMS = 64
 local MAX = 999999999999999
 
@@ -55,12 +56,12 @@ function wallets.add_coupons(wallet, promotion, count)
   wallet.held[promotion] = (wallet.held[promotion] or 0) + count
 end
 
--- Serial, promotion and amount of an earlier claim under this key, or nil.
+-- Serial, promotion, amount and entry of an earlier claim under this key, or nil.
 function wallets.claimed_under(wallet, key)
   local claims = wallet.claims
   for i = 1, #claims, CLAIM_WIDTH do
     if claims[i] == key then
-      return claims[i + SERIAL], claims[i + PROMOTION], claims[i + AMOUNT]
+      return claims[i + SERIAL], claims[i + PROMOTION], claims[i + AMOUNT], claims[i + SEQ]
     end
   end
 end
@@ -76,10 +77,11 @@ function wallets.over_limit(wallet, promotion, limit)
   if taken >= limit then return limit, taken end
 end
 
-function wallets.add_claim(wallet, key, serial, promotion, amount)
+function wallets.add_claim(wallet, key, serial, promotion, seq, amount)
   local claims = wallet.claims
   local n = #claims
-  claims[n + 1], claims[n + 2], claims[n + 3], claims[n + 4] = key, serial, promotion, amount
+  claims[n + 1], claims[n + 2], claims[n + 3] = key, serial, promotion
+  claims[n + 4], claims[n + 5] = seq, amount
   if amount > 0 then wallet.red_packet = wallet.red_packet + amount
   else wallets.add_coupons(wallet, promotion, 1) end
 end

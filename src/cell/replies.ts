@@ -60,7 +60,7 @@ export function readRefusal(reply: readonly Reply[]): Refused | null {
   return read ? read(reply) : null;
 }
 
-/** @returns the number of the entry that a call wrote, or null when it wrote none */
+/** @returns an entry's number, or null for 0: there is none, or the ledger has it */
 export function entrySeq(reply: Reply | undefined): number | null {
   if (typeof reply !== 'number') throw new TypeError(`an entry has the number ${String(reply)}`);
   return reply === 0 ? null : reply;

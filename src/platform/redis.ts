@@ -6,7 +6,9 @@ export type Value = string | number | Buffer;
 /** Commands that run as one: the answers come together. */
 export interface RedisTransaction {
   get(key: string): RedisTransaction;
+  hget(key: string, field: string): RedisTransaction;
   hkeys(key: string): RedisTransaction;
+  xrangeBuffer(key: string, start: string, end: string): RedisTransaction;
   /** Null when the server gave the transaction up. */
   exec(): Promise<[error: Error | null, answer: unknown][] | null>;
 }

@@ -30,6 +30,8 @@ export interface Head {
 /** What this process remembers of one epoch of a cell. */
 interface EpochMemory {
   readonly log: EntryLog;
+  /** The ledger has the entries up to this number. */
+  settledSeq: number;
   headSeq: number;
   headPlaced: number;
 }
@@ -73,9 +75,18 @@ export class AcknowledgedEntries {
     return true;
   }
 
+  /** True when nothing more is needed to acknowledge an entry once more. */
+  has({ id, epoch }: CellAddress, seq: number): boolean {
+    const known = this.#cells.get(cellName(id))?.epochs.get(epoch);
+    return known !== undefined && (seq <= known.settledSeq || known.log.has(seq));
+  }
+
   /** A poll saw that the ledger has all entries up to a number. */
   noteSettled(id: CellId, epoch: number, watermark: number): void {
-    this.#cells.get(cellName(id))?.epochs.get(epoch)?.log.dropUpTo(watermark);
+    const known = this.#cells.get(cellName(id))?.epochs.get(epoch);
+    if (!known || watermark <= known.settledSeq) return;
+    known.settledSeq = watermark;
+    known.log.dropUpTo(watermark);
   }
 
   noteHead(id: CellId, { epoch, seq, placed }: Head): void {
@@ -86,7 +97,7 @@ export class AcknowledgedEntries {
   #noteHead(memory: CellMemory, epoch: number, seq: number, placed: number): EpochMemory {
     let known = memory.epochs.get(epoch);
     if (!known) {
-      known = { log: new EntryLog(this.#pool), headSeq: 0, headPlaced: 0 };
+      known = { log: new EntryLog(this.#pool), settledSeq: 0, headSeq: 0, headPlaced: 0 };
       memory.epochs.set(epoch, known);
     }
     if (seq > known.headSeq) {

@@ -7,6 +7,7 @@ import {
 import type { OutboxItem } from '../../domain/outbox-entry.ts';
 import { unpack } from '../../platform/codec.ts';
 import type { CellEpoch } from '../cell-address.ts';
+import type { RebuiltEntry } from '../selling/kept-entry.ts';
 
 const PAGE = 32;
 const COUNT = /^\d{1,4}$/;
@@ -62,6 +63,37 @@ function outboxItem([id, flat]: RawEntry): OutboxItem {
 export function noneOfAnotherType(error: Error): [] {
   if (error.message.startsWith('WRONGTYPE')) return [];
   throw error;
+}
+
+/** An entry as its fields say, with its body as the script packed it. */
+export interface StoredEntry extends RebuiltEntry {
+  readonly orders: number;
+  readonly placed: number;
+}
+
+/**
+ * Reads one entry of a cell's present epoch.
+ * @returns `settled` when the ledger has it; `displaced` when the cell did not answer for this
+ * epoch, or lost the entry
+ * @throws when the connection is cut
+ */
+export async function readStoredEntry(
+  { epoch, keys, hot }: CellEpoch,
+  seq: number,
+): Promise<StoredEntry | 'settled' | 'displaced'> {
+  const id = `${epoch}-${seq}`;
+  const asked = hot.multi().get(keys.fence).hget(keys.meta, 'watermark');
+  const answers = await asked.xrangeBuffer(keys.outbox, id, id).exec();
+  const [fence, watermark, entries] = (answers ?? []).map(([, answer]) => answer);
+  if (fence !== String(epoch)) return 'displaced';
+  if (Number(watermark) >= seq) return 'settled';
+  const [raw] = entries as RawEntry[];
+  if (!raw) return 'displaced';
+  const fields = fieldsOf(raw[1]);
+  const text = (name: string) => fields.get(name)!.toString();
+  const numbers = { version: Number(text('v')), orders: Number(text('orders')) };
+  const placed = Number(text('placed'));
+  return { ...numbers, placed, tag: text('tag'), prev: text('prev'), body: fields.get('body')! };
 }
 
 /**

@@ -28,6 +28,8 @@ export type CartOutcome =
       readonly payByMs: number;
       readonly rulesVersion: number;
       readonly receipt: Receipt;
+      /** Its entry's number; null: the ledger has it. */
+      readonly seq: number | null;
     }
   | { readonly word: 'price_changed'; readonly receipt: Receipt }
   | { readonly word: 'sold_out'; readonly offer: OfferId; readonly unitsLeft: number }
@@ -65,6 +67,7 @@ const outcomes: Readonly<Record<string, (outcome: readonly Reply[]) => CartOutco
     payByMs: o[2] as number,
     rulesVersion: o[3] as number,
     receipt: receiptOf(o[4]),
+    seq: entrySeq(o[5]),
   }),
   price_changed: (o) => ({ word: 'price_changed', receipt: receiptOf(o[1]) }),
   unreadable: () => ({ word: 'unreadable' }),

@@ -18,7 +18,13 @@ export interface ClaimItem {
 /** What became of one claim; `amountMinor` of a red packet, 0: a coupon. */
 export type ClaimOutcome =
   | { readonly word: 'claimed'; readonly amountMinor: number }
-  | { readonly word: 'replayed'; readonly serial: string; readonly amountMinor: number }
+  | {
+      readonly word: 'replayed';
+      readonly serial: string;
+      readonly amountMinor: number;
+      /** Its entry's number; null: the ledger has it. */
+      readonly seq: number | null;
+    }
   | Refused
   | { readonly word: 'sold_out' | 'unreadable' };
 
@@ -34,9 +40,10 @@ export interface ClaimReply extends EntryNumbers {
 function decodeOutcome(outcome: Reply): ClaimOutcome {
   if (typeof outcome === 'number') return { word: 'claimed', amountMinor: outcome };
   const words = outcome as readonly Reply[];
-  const [word, serial, , amount] = words;
+  const [word, serial, , amount, seq] = words;
   if (word === 'replayed') {
-    return { word, serial: serial as string, amountMinor: amount as number };
+    const found = { serial: serial as string, amountMinor: amount as number };
+    return { word, ...found, seq: entrySeq(seq) };
   }
   if (word === 'sold_out' || word === 'unreadable') return { word };
   return readRefusal(words) ?? unexpected('claim', word);

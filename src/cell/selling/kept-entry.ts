@@ -11,6 +11,8 @@ const NOT_GIVEN = -1;
 const PURCHASE = 1;
 const CHECKOUT = 2;
 const CLAIM = 3;
+/** Not a script: the entry was read from the outbox. */
+const AS_READ = 4;
 
 /**
  * What is kept of a call that wrote an entry: bytes that were sent or received anyway, and a few
@@ -171,11 +173,24 @@ function claimsEntry(facts: ClaimFacts, request: Buffer): RebuiltEntry {
   return { tag, prev, version: 2, body };
 }
 
+type FactsAsRead = [tag: string, prev: string, version: number];
+
+/** Keeps an entry that another process wrote. */
+export function keepAsRead(entry: RebuiltEntry & { readonly orders: number }): KeptEntry {
+  const facts: FactsAsRead = [entry.tag, entry.prev, entry.version];
+  return { kind: AS_READ, orders: entry.orders, facts: pack(facts), rest: entry.body };
+}
+
+function entryAsRead([tag, prev, version]: FactsAsRead, body: Buffer): RebuiltEntry {
+  return { tag, prev, version, body };
+}
+
 /** Writes an entry's body again, in the shape in which its script wrote it. */
 export function rebuildEntry({ kind, facts, rest }: Omit<KeptEntry, 'orders'>): RebuiltEntry {
   const known = unpack(facts);
   if (kind === PURCHASE) return purchasesEntry(known as PurchaseFacts, rest);
   if (kind === CHECKOUT) return cartsEntry(known as CartFacts, rest);
   if (kind === CLAIM) return claimsEntry(known as ClaimFacts, rest);
+  if (kind === AS_READ) return entryAsRead(known as FactsAsRead, rest);
   throw new Error(`no kept entry is of the kind ${kind}`);
 }

@@ -1,5 +1,4 @@
-import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
-import type { PlacedOrder } from '../../domain/order.ts';
+import type { ShopperId } from '../../domain/ids.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
 import type { CellAddress } from '../cell-address.ts';
 import type { CellLinks } from '../connections.ts';
@@ -7,6 +6,7 @@ import { unlessDisplaced } from '../displaced.ts';
 import { fenced, unexpected } from '../replies.ts';
 import type { Fenced } from '../replies.ts';
 import { unpackShopper } from './shopper-record.ts';
+import type { RecordedOrder } from './shopper-record.ts';
 
 export const lookup = defineScript('lookup', {
   keys: ['fence', 'meta', 'shoppers'],
@@ -32,7 +32,7 @@ export async function findInCell(
   cell: CellAddress,
   shopper: ShopperId,
   link: keyof CellLinks,
-): Promise<(PlacedOrder & { key: IdempotencyKey })[] | 'displaced'> {
+): Promise<RecordedOrder[] | 'displaced'> {
   const reply = await unlessDisplaced(cell, () =>
     callScript(cell[link], lookup, cell.shas!.lookup, cell.keys, { shopper }),
   );

@@ -37,6 +37,8 @@ export type ItemOutcome =
       readonly store: StoreId;
       readonly payByMs: number;
       readonly rulesVersion: number;
+      /** Its entry's number; null: the ledger has it. */
+      readonly seq: number | null;
     }
   | { readonly word: 'sold_out'; readonly unitsLeft: number }
   | Refused
@@ -65,6 +67,7 @@ const outcomes: Record<string, (o: readonly Reply[]) => ItemOutcome> = {
     store: o[4] as StoreId,
     payByMs: o[5] as number,
     rulesVersion: o[6] as number,
+    seq: entrySeq(o[7]),
   }),
   sold_out: (o) => ({ word: 'sold_out', unitsLeft: o[1] as number }),
   unknown_offer: () => ({ word: 'unknown_offer' }),

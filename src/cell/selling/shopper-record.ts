@@ -19,11 +19,15 @@ type PackedOrder = [
   store: string | PackedReceipt,
   payBy: number,
   rulesVersion: number,
+  /** Its entry's number; 0: the ledger had it when the epoch was opened. */
+  seq: number,
 ];
 
 /** What became of an order of the record. */
 type PackedMark = [serial: string, mark: number, at: number];
 
+/** In the place of an entry's number: the ledger has it. */
+export const SETTLED = 0;
 const SERIAL_LENGTH = 22;
 const isMark = (one: PackedOrder | PackedMark): one is PackedMark => one.length === 3;
 
@@ -31,7 +35,7 @@ const isMark = (one: PackedOrder | PackedMark): one is PackedMark => one.length 
 const isPlain = ({ lines, applied, outOfGifts }: Receipt): boolean =>
   lines.length === 1 && applied.length === 0 && outOfGifts.length === 0;
 
-/** A shopper's record in a cell: one array for each order, oldest first, each before its mark. */
+/** A shopper's record, from the ledger: an array for each order, oldest first, before its mark. */
 export function packShopper(orders: readonly OwnedOrder[]): Buffer {
   const packed = orders.map((order) => {
     const line = order.lines[0]!;
@@ -40,7 +44,7 @@ export function packShopper(orders: readonly OwnedOrder[]): Buffer {
       : (['', 0, 0, packReceipt(order)] as const);
     const serial = order.id.slice(-SERIAL_LENGTH);
     const { key, fingerprint, payByMs, rulesVersion, mark } = order;
-    const one: PackedOrder = [key, fingerprint, serial, ...bought, payByMs, rulesVersion];
+    const one: PackedOrder = [key, fingerprint, serial, ...bought, payByMs, rulesVersion, SETTLED];
     const marks: PackedMark[] = mark ? [[serial, mark.mark, mark.atMs]] : [];
     return Buffer.concat([one, ...marks].map(pack));
   });
@@ -57,15 +61,19 @@ function receiptOf([, , , offer, quantity, priceMinor, store]: PackedOrder): Rec
   return receipt;
 }
 
+/** An order of a record. */
+export interface RecordedOrder extends PlacedOrder {
+  readonly key: IdempotencyKey;
+  /** Its entry's number; null: the ledger has it. */
+  readonly seq: number | null;
+}
+
 /** The orders of a record, oldest first. */
-export function unpackShopper(
-  cell: CellId,
-  record: Buffer,
-): (PlacedOrder & { key: IdempotencyKey })[] {
+export function unpackShopper(cell: CellId, record: Buffer): RecordedOrder[] {
   const all = unpackAll(record) as (PackedOrder | PackedMark)[];
   const orders = all.filter((one) => !isMark(one));
   return orders.map((order) => {
-    const [key, , serial, , , , , payByMs, rulesVersion] = order;
+    const [key, , serial, , , , , payByMs, rulesVersion, seq] = order;
     return {
       id: orderId(cell, serial),
       sale: cell.sale,
@@ -73,6 +81,7 @@ export function unpackShopper(
       ...receiptOf(order),
       payByMs,
       rulesVersion,
+      seq: seq === SETTLED ? null : seq,
     };
   });
 }

@@ -6,6 +6,7 @@ import type { Reply } from '../../platform/script.ts';
 import type { CellAddress } from '../cell-address.ts';
 import { countersOf, fenced, unexpected } from '../replies.ts';
 import type { Fenced } from '../replies.ts';
+import { SETTLED } from './shopper-record.ts';
 
 /** A wallet in the layout of lua/lib/wallets.lua. */
 type PackedWallet = [
@@ -13,18 +14,18 @@ type PackedWallet = [
   redPacketMinor: number,
   /** promotion, held, promotion … */
   coupons: (string | number)[],
-  /** key, serial, promotion, amount, key … */
+  /** key, serial, promotion, seq (0: the ledger has it), amount, key … */
   claims: (string | number)[],
 ];
 
-const CLAIM_WIDTH = 4;
+const CLAIM_WIDTH = 5;
 
 export const packWallet = ({ points, redPacketMinor, coupons, claims }: Omit<Wallet, 'shopper'>) =>
   pack([
     points,
     redPacketMinor,
     coupons.flat(),
-    claims.flatMap((one) => [one.key, one.serial, one.promotion, one.amountMinor]),
+    claims.flatMap((one) => [one.key, one.serial, one.promotion, SETTLED, one.amountMinor]),
   ] satisfies PackedWallet);
 
 /** What a shopper may use: coupons by promotion, balances. */
@@ -33,7 +34,14 @@ export interface UsableWallet {
   readonly redPacketMinor: number;
   readonly coupons: ReadonlyMap<string, number>;
   /** By serial. */
-  readonly claims: ReadonlyMap<string, { readonly key: string; readonly amountMinor: number }>;
+  readonly claims: ReadonlyMap<string, RecordedClaim>;
+}
+
+export interface RecordedClaim {
+  readonly key: string;
+  readonly amountMinor: number;
+  /** Its entry's number; null: the ledger has it. */
+  readonly seq: number | null;
 }
 
 const EMPTY: UsableWallet = { points: 0, redPacketMinor: 0, coupons: new Map(), claims: new Map() };
@@ -43,10 +51,11 @@ function usableWallet(record: Reply): UsableWallet {
   const [points, redPacketMinor, flat, made] = unpack(record as Buffer) as PackedWallet;
   const coupons = new Map<string, number>();
   for (let i = 0; i < flat.length; i += 2) coupons.set(flat[i] as string, flat[i + 1] as number);
-  const claims = new Map<string, { key: string; amountMinor: number }>();
+  const claims = new Map<string, RecordedClaim>();
   for (let i = 0; i < made.length; i += CLAIM_WIDTH) {
-    const [key, serial, , amountMinor] = made.slice(i) as [string, string, string, number];
-    claims.set(serial, { key, amountMinor });
+    const row = made.slice(i) as [string, string, string, number, number];
+    const [key, serial, , seq, amountMinor] = row;
+    claims.set(serial, { key, amountMinor, seq: seq === SETTLED ? null : seq });
   }
   return { points, redPacketMinor, coupons, claims };
 }

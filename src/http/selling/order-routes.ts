@@ -29,7 +29,10 @@ function readOrder({ params, body, headers, claims }: PlaceRequest): OrderReques
   return { ...readCart(params.sale, body, claims!), key, expectedTotalMinor };
 }
 
-/** A replay does not know its entry, so it looks at the order before and after the wait. */
+/**
+ * An order that the ledger had when the epoch was opened has no entry: this looks at the order
+ * before and after the wait.
+ */
 async function isSettled(
   { whenSettled, findOrderOf }: Pick<SellingDeps, 'whenSettled' | 'findOrderOf'>,
   placed: Placed,

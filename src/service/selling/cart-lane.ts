@@ -23,7 +23,7 @@ function placed(
   const { payByMs, rulesVersion } = isReplay ? outcome : batch;
   const id = orderId(cell.id, isReplay ? outcome.serial : serial);
   const order = { id, sale: cell.id.sale, ...outcome.receipt, payByMs, rulesVersion };
-  return { order, isReplay, cell, seq: isReplay ? null : batch.seq };
+  return { order, isReplay, cell, seq: isReplay ? outcome.seq : batch.seq };
 }
 
 function conclude(

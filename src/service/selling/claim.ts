@@ -9,7 +9,7 @@ import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
 import { BUSY, isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { unlessAway } from '../../platform/is-away.ts';
-import { UnreadableRecord, homeOf } from './shared-by-lanes.ts';
+import { UnreadableRecord, canAcknowledge, homeOf } from './shared-by-lanes.ts';
 import type { PlacingDeps } from './shared-by-lanes.ts';
 
 export interface ClaimDeps extends Omit<PlacingDeps, 'soldOut'> {
@@ -62,6 +62,7 @@ function conclude(
 
 /** After a cut the outcome is unknown: this looks the claim up by its serial. */
 async function afterCut(
+  deps: ClaimDeps,
   cell: CellAddress,
   { shopper, serial, promotion }: ClaimItem,
 ): Promise<Claimed | Refusal> {
@@ -69,7 +70,7 @@ async function afterCut(
   const reply = await unlessAway(asked);
   if (reply === 'away' || reply.word !== 'batch') return BUSY;
   const made = reply.outcomes[0]!.claims.get(serial);
-  if (!made) return BUSY;
+  if (!made || !(await canAcknowledge(deps, cell, made.seq))) return BUSY;
   const outcome = { word: 'claimed', amountMinor: made.amountMinor } as const;
   return conclude(cell, { serial, promotion }, outcome);
 }
@@ -87,8 +88,13 @@ export async function claim(deps: ClaimDeps, request: ClaimRequest): Promise<Cla
   const { shopper, key, promotion, member } = request;
   const item: ClaimItem = { serial: deps.newSerial(), shopper, key, promotion, member };
   const answer = await unlessAway(deps.claims.ask(cell, item));
-  if (answer === 'away') return afterCut(cell, item);
-  if (answer.word === 'answer') return conclude(cell, item, answer.outcome);
+  if (answer === 'away') return afterCut(deps, cell, item);
+  if (answer.word === 'answer') {
+    const { outcome } = answer;
+    const isReplay = outcome.word === 'replayed';
+    if (isReplay && !(await canAcknowledge(deps, cell, outcome.seq))) return BUSY;
+    return conclude(cell, item, outcome);
+  }
   if (answer.word !== 'crowded') void deps.recoverOnce.recover(cell.id, cell);
   return BUSY;
 }

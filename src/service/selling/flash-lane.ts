@@ -61,7 +61,7 @@ function conclude(
     const isReplay = outcome.word === 'replayed';
     if (!isReplay) soldOut.noteBuyer(cell, item.shopper);
     const order = placedOrder(cell, item, { ...answer, outcome });
-    return { order, isReplay, cell, seq: isReplay ? null : batch.seq };
+    return { order, isReplay, cell, seq: isReplay ? outcome.seq : batch.seq };
   }
   if (outcome.word === 'sold_out' && outcome.unitsLeft <= 0) {
     soldOut.noteEmpty(cell, item.offer, batch.restocked);

@@ -6,9 +6,9 @@ export interface WhenSettledDeps {
 }
 
 /**
- * Waits until the ledger has an order, for a client that asked with `Prefer: wait`. A replay does
- * not know its entry: it waits for everything its cell has taken by the last poll, and the caller
- * looks at the order after that.
+ * Waits until the ledger has an order, for a client that asked with `Prefer: wait`. An order
+ * without an entry waits for everything its cell has taken by the last poll, and the caller looks
+ * at the order after that.
  * @returns true once it is settled, false at the deadline
  */
 export function whenSettled(

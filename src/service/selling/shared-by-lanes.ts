@@ -2,13 +2,16 @@ import { hash } from 'node:crypto';
 import type { BatchAnswer, BatchReply, ScriptBatches } from '../../cell/selling/script-batches.ts';
 import type { CellAddress } from '../../cell/cell-address.ts';
 import type { KnownSale } from '../../cell/sale-directory.ts';
+import type { AcknowledgedEntries } from '../../cell/cells/acknowledged-entries.ts';
+import { readStoredEntry } from '../../cell/cells/outbox.ts';
+import { keepAsRead } from '../../cell/selling/kept-entry.ts';
 import { findInCell } from '../../cell/selling/lookup.ts';
 import type { SoldOutMemory } from '../../cell/selling/sold-out-memory.ts';
 import { homeCell, orderId } from '../../domain/ids.ts';
 import type { ShopperId } from '../../domain/ids.ts';
 import type { PlacedOrder } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
-import { BUSY } from '../../domain/refusals.ts';
+import { BUSY, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import { unlessAway } from '../../platform/is-away.ts';
@@ -18,6 +21,7 @@ import type { RecoverOnce } from '../cells/recover-once-at-a-time.ts';
 /** What both lanes need. */
 export interface PlacingDeps {
   readonly soldOut: SoldOutMemory;
+  readonly acknowledged: AcknowledgedEntries;
   readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
   readonly time: Pick<Time, 'now'>;
   /** 22 random characters of base64url. */
@@ -29,7 +33,7 @@ export interface Placed {
   readonly order: PlacedOrder;
   readonly isReplay: boolean;
   readonly cell: CellAddress;
-  /** Its entry's number; null: an earlier call placed it, and nobody here knows its entry. */
+  /** Its entry's number; null: the ledger had it when the cell's epoch was opened. */
   readonly seq: number | null;
 }
 
@@ -86,9 +90,32 @@ export function remembered(
   return null;
 }
 
+/**
+ * Makes sure that an order or claim of an earlier call may be acknowledged by this process: the
+ * ledger has its entry, or this process remembers it. An entry that another process wrote is read
+ * from the outbox.
+ * @param seq its entry's number; null: the ledger has it
+ * @returns false when the entry cannot be read at present
+ */
+export async function canAcknowledge(
+  { acknowledged, recoverOnce }: Pick<PlacingDeps, 'acknowledged' | 'recoverOnce'>,
+  cell: CellAddress,
+  seq: number | null,
+): Promise<boolean> {
+  if (seq === null || acknowledged.has(cell, seq)) return true;
+  const entry = await unlessAway(readStoredEntry(cell, seq));
+  if (entry === 'displaced') void recoverOnce.recover(cell.id, cell);
+  if (entry === 'away' || entry === 'displaced') return false;
+  if (entry === 'settled' || acknowledged.has(cell, seq)) return true;
+  return acknowledged.remember(cell, seq, entry.placed, keepAsRead(entry));
+}
+
+const isReplay = (said: Placed | Refusal | 'cart_lane'): said is Placed =>
+  said !== 'cart_lane' && !isRefusal(said) && said.isReplay;
+
 /** After a cut the outcome is unknown: this looks the order up by its id. */
 async function afterCut(
-  { soldOut }: PlacingDeps,
+  deps: PlacingDeps,
   cell: CellAddress,
   { shopper, key }: OrderRequest,
   serial: string,
@@ -96,9 +123,9 @@ async function afterCut(
   const found = await unlessAway(findInCell(cell, shopper, 'hot'));
   if (found === 'away' || found === 'displaced') return BUSY;
   const order = found.find((other) => other.id === orderId(cell.id, serial) && other.key === key);
-  if (!order) return BUSY;
-  soldOut.noteBuyer(cell, shopper);
-  return { order, isReplay: false, cell, seq: null };
+  if (!order || !(await canAcknowledge(deps, cell, order.seq))) return BUSY;
+  deps.soldOut.noteBuyer(cell, shopper);
+  return { order, isReplay: false, cell, seq: order.seq };
 }
 
 /**
@@ -108,7 +135,7 @@ async function afterCut(
 export async function askCell<
   Item extends { readonly serial: string },
   Reply extends BatchReply<unknown>,
-  Said,
+  Said extends Placed | Refusal | 'cart_lane',
 >(
   deps: PlacingDeps,
   batches: ScriptBatches<Item, Reply>,
@@ -117,7 +144,11 @@ export async function askCell<
 ): Promise<Said | Placed | Refusal> {
   const answer = await unlessAway(batches.ask(cell, item));
   if (answer === 'away') return afterCut(deps, cell, request, item.serial);
-  if (answer.word === 'answer') return conclude(answer);
+  if (answer.word === 'answer') {
+    const said = conclude(answer);
+    if (!isReplay(said)) return said;
+    return (await canAcknowledge(deps, cell, said.seq)) ? said : BUSY;
+  }
   if (answer.word !== 'crowded') void deps.recoverOnce.recover(cell.id, cell);
   return BUSY;
 }

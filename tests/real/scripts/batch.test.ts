@@ -110,7 +110,7 @@ const without = (place: number, value: unknown) =>
   offerIs(pack(flash.map((field, i) => (i === place ? value : field))));
 const needsOffer = { offer: 'bad' };
 const needsShopper = { shopper: 'bad' };
-const order = ['k', 'f', item().serial, 'limited', 1, 990, 's', 1, 1];
+const order = ['k', 'f', item().serial, 'limited', 1, 990, 's', 1, 1, 1];
 
 const records: [what: string, destroy: Break, needs: Partial<Item>][] = [
   ['an offer that is not msgpack', offerIs('\xc1'), needsOffer],
@@ -254,7 +254,7 @@ describe('an entry tells the ledger what the buyers were told', () => {
     const sale = cell.id.sale;
     expect(await cell.ordersOf('u1')).toEqual(
       items.map(({ serial, key, offer, quantity }) => ({
-        ...{ id: `${sale}_0_${serial}`, sale, key, payByMs, rulesVersion },
+        ...{ id: `${sale}_0_${serial}`, sale, key, payByMs, rulesVersion, seq: 1 },
         ...bought({ offer, quantity }, 'store-1', 990),
       })),
     );

@@ -271,7 +271,7 @@ describe('the same key gives the same answer', () => {
     const first = claimOf({ key: 'k', promotion: 'packet' });
     await cell.claim([first]);
     await cell.instruct([[1, { kind: 'state', state: 'closed' }]]);
-    const replayed = { word: 'replayed', serial: first.serial, amountMinor: 100 };
+    const replayed = { word: 'replayed', serial: first.serial, amountMinor: 100, seq: 1 };
     const before = await cell.dump();
     const again = claimOf({ key: 'k', promotion: 'packet' });
     expect(await cell.claimReply([again], 0)).toMatchObject({ seq: null, outcomes: [replayed] });
@@ -280,7 +280,8 @@ describe('the same key gives the same answer', () => {
     const made = { serial, key, promotion: 'packet', amountMinor: 100 };
     const wallets = [walletOf('u1', { redPacketMinor: 100, claims: [made] })];
     const rebuilt = await openCell({ id: cell.id, epoch: 2, wallets, rules: plainRules });
-    expect(await rebuilt.claim([again])).toEqual([replayed]);
+    // The ledger has the claims of a rebuilt cell, so they have no entry there.
+    expect(await rebuilt.claim([again])).toEqual([{ ...replayed, seq: null }]);
   });
 });
 

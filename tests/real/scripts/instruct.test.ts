@@ -75,9 +75,9 @@ describe('each kind has its effect', () => {
     await cell.instruct(numbered([terms, fresh, { ...units, offer: 'fresh' }]));
     const items = [item({ quantity: 3 }), item(), item({ offer: 'fresh' })];
     expect(await cell.buy(items)).toEqual([
-      { word: 'placed', priceMinor: 500, store: 's9' },
+      { word: 'placed', priceMinor: 500, store: 's9', place: 1 },
       { word: 'refused', refusal: { code: 'limit_reached', limit: 3, taken: 3 } },
-      { word: 'placed', priceMinor: 7, store: 's9' },
+      { word: 'placed', priceMinor: 7, store: 's9', place: 3 },
     ]);
   });
 

@@ -296,7 +296,7 @@ describe('the first reason in order is the answer', () => {
     const again = { ...item(allWrong as never), fingerprint: 'first' };
     const reply = await cell.sell([again], { backlogLimit: 0 });
     const first = { serial: earlier.serial, quantity: 1, priceMinor: 990, store: 'store-1' };
-    const then = { payByMs: Date.UTC(2025, 0, 2), rulesVersion: 1 };
+    const then = { payByMs: Date.UTC(2025, 0, 2), rulesVersion: 1, seq: null };
     expect(reply.outcomes).toEqual([{ word: 'replayed', ...first, ...then }]);
     expect(reply.seq).toBeNull();
     expect(await cell.dump()).toEqual(before);

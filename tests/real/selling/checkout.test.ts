@@ -111,7 +111,12 @@ async function partsOf(): Promise<object> {
   const snapshot = await readCell(address!);
   if (wallets.word !== 'batch' || snapshot.word !== 'read') throw new Error('fenced');
   const { unitsByOffer, pots } = snapshot;
-  return { unitsByOffer, pots, wallets: wallets.outcomes };
+  // A rebuilt cell has no entries of its claims.
+  const held = wallets.outcomes.map(({ claims, ...rest }) => ({
+    ...rest,
+    claims: [...claims].map(([serial, { seq: _, ...claim }]) => [serial, claim]),
+  }));
+  return { unitsByOffer, pots, wallets: held };
 }
 
 const fence = async () => {
