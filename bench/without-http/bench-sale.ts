@@ -20,7 +20,7 @@ const DAY_MS = 24 * 3_600_000;
 
 /** Wires the services for direct calls: the scenarios without HTTP measure them. */
 export function wireBench({ redis, postgres }: BenchServers): Promise<Core> {
-  return wireCore({
+  const options = {
     redisUrl: redis.url,
     databaseUrl: postgres.url,
     backlogLimit: Number.MAX_SAFE_INTEGER,
@@ -28,7 +28,8 @@ export function wireBench({ redis, postgres }: BenchServers): Promise<Core> {
     provider: null,
     observer: SILENT,
     time: systemTime,
-  });
+  };
+  return wireCore(options, null);
 }
 
 const offerOf = (id: string, cap: number): Offer =>

@@ -1,31 +1,10 @@
+import type { AcknowledgedEntry, Head } from '../../domain/cells/acknowledged-entry.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import type { CellAddress } from '../cell-address.ts';
 import { rebuildEntry } from '../selling/kept-entry.ts';
 import type { KeptEntry } from '../selling/kept-entry.ts';
 import { EntryLog, PagePool } from './entry-log.ts';
-
-/** An entry that this process acknowledged, as the outbox has it. */
-export interface AcknowledgedEntry {
-  readonly epoch: number;
-  readonly seq: number;
-  readonly tag: string;
-  readonly prev: string;
-  readonly version: number;
-  /** Orders and claims in it. */
-  readonly orders: number;
-  /** Orders and claims of the epoch up to and with this entry. */
-  readonly placed: number;
-  /** As in the outbox: `readEntry` reads it. */
-  readonly body: Buffer;
-}
-
-/** The highest entry known to have existed in an epoch, with the orders and claims up to it. */
-export interface Head {
-  readonly epoch: number;
-  readonly seq: number;
-  readonly placed: number;
-}
 
 /** What this process remembers of one epoch of a cell. */
 interface EpochMemory {

@@ -96,6 +96,15 @@ export async function readStoredEntry(
   return { ...numbers, placed, tag: text('tag'), prev: text('prev'), body: fields.get('body')! };
 }
 
+/** True when the outbox holds an entry after a number, readable or not. */
+export async function hasEntriesAfter(
+  { epoch, keys, steady }: CellEpoch,
+  afterSeq: number,
+): Promise<boolean> {
+  const range = [`${epoch}-${afterSeq + 1}`, `${epoch}-${Number.MAX_SAFE_INTEGER}`] as const;
+  return (await steady.xrangeBuffer(keys.outbox, ...range, 'COUNT', 1)).length > 0;
+}
+
 /**
  * Reads the entries of an epoch after a number, in order, until they hold `ordersMax` orders. It
  * reads at least one entry if there is any.

@@ -6,7 +6,6 @@ import type { CellEpoch } from '../cell-address.ts';
 import { checkout } from '../selling/checkout.ts';
 import { claim } from '../selling/claim.ts';
 import { lookup } from '../selling/lookup.ts';
-import { RETURNING_MS } from '../selling/sold-out-memory.ts';
 import { purchase } from '../selling/purchase.ts';
 import { wallets } from '../selling/wallets.ts';
 import { instruct } from './inbox.ts';
@@ -23,13 +22,9 @@ export const cellScripts = {
   wallets,
 } satisfies Record<keyof CellShas, AnyScript>;
 
-/** The text of a script for a cell and epoch. */
-export const cellScriptText = ({ id, epoch }: Pick<CellEpoch, 'id' | 'epoch'>, script: AnyScript) =>
-  scriptText(script, { CELL: cellName(id), EPOCH: epoch, RETURNING_MS });
-
 /** Loads one script for a cell and epoch. */
-export const loadCellScript = (cell: CellEpoch, script: AnyScript) =>
-  loadScript(cell.steady, cellScriptText(cell, script));
+export const loadCellScript = ({ id, epoch, steady }: CellEpoch, script: AnyScript) =>
+  loadScript(steady, scriptText(script, { CELL: cellName(id), EPOCH: epoch }));
 
 /** Loads the scripts of an opened epoch; the SHAs go into the ledger. */
 export async function loadCellScripts(cell: CellEpoch): Promise<CellShas> {

@@ -5,19 +5,9 @@ import type { CellAddress } from '../cell-address.ts';
 import { readCell } from './snapshot.ts';
 import type { CellSnapshot } from './snapshot.ts';
 
-/** Well within the time for which a poll is believed, so that late ones do no harm. */
-const POLL_MS = 50;
+const POLL_MS = 100;
 /** While someone waits for settlement. */
 const EAGER_POLL_MS = 20;
-/** Stock and pots are as long as the sale has offers: most polls bring only the numbers. */
-const COUNTERS_MS = 100;
-
-interface Seen {
-  readonly epoch: number;
-  readonly snapshot: CellSnapshot;
-  /** When its stock and pots were asked for. */
-  readonly countersAtMs: number;
-}
 
 interface Waiter {
   readonly cell: CellAddress;
@@ -30,8 +20,7 @@ export interface WatchOptions {
   readonly time: Pick<Time, 'monotonic' | 'after'>;
   /** The cells to poll; each round asks again. */
   readonly cells: () => readonly CellAddress[];
-  /** @param askedAtMs when the poll was sent, by the monotonic clock */
-  readonly onSnapshot: (cell: CellAddress, snapshot: CellSnapshot, askedAtMs: number) => void;
+  readonly onSnapshot: (cell: CellAddress, snapshot: CellSnapshot) => void;
   /** The cell's scripts or keys are gone, or its epoch moved on. */
   readonly onDisplaced: (cell: CellAddress) => void;
   /** A bug: the cell answered, and nobody can read what it says. The next poll tries again. */
@@ -41,7 +30,7 @@ export interface WatchOptions {
 /** Polls every open cell, so that a process knows stock, inbox numbers and watermarks. */
 export class CellWatch {
   readonly #options: WatchOptions;
-  readonly #snapshots = new Map<string, Seen>();
+  readonly #snapshots = new Map<string, { epoch: number; snapshot: CellSnapshot }>();
   #waiters: Waiter[] = [];
   #cancelPoll: () => void = () => {};
   #isStopped = false;
@@ -61,14 +50,10 @@ export class CellWatch {
     for (const { resolve } of this.#waiters.splice(0)) resolve(false);
   }
 
-  /** The last snapshot of the cell's present epoch: numbers a poll old, counters two at most. */
+  /** The last snapshot of the cell's present epoch, at most a poll old. */
   snapshot(cell: CellAddress): CellSnapshot | null {
-    return this.#lastOf(cell)?.snapshot ?? null;
-  }
-
-  #lastOf(cell: CellAddress): Seen | null {
     const last = this.#snapshots.get(cellName(cell.id));
-    return last?.epoch === cell.epoch ? last : null;
+    return last?.epoch === cell.epoch ? last.snapshot : null;
   }
 
   /** Resolves true once the entry is settled, false at the deadline or when the epoch ends. */
@@ -103,19 +88,14 @@ export class CellWatch {
   }
 
   async #poll(cell: CellAddress): Promise<void> {
-    const askedAtMs = this.#options.time.monotonic();
-    const last = this.#lastOf(cell);
-    const fresh = last && askedAtMs - last.countersAtMs < COUNTERS_MS ? last : null;
-    const answer = await unlessAway(readCell(cell, fresh?.snapshot));
+    const answer = await unlessAway(readCell(cell));
     if (answer === 'away') return;
     if (answer.word !== 'read') {
       this.#options.onDisplaced(cell);
       return;
     }
-    const countersAtMs = fresh?.countersAtMs ?? askedAtMs;
-    const { epoch } = cell;
-    this.#snapshots.set(cellName(cell.id), { epoch, snapshot: answer, countersAtMs });
-    this.#options.onSnapshot(cell, answer, askedAtMs);
+    this.#snapshots.set(cellName(cell.id), { epoch: cell.epoch, snapshot: answer });
+    this.#options.onSnapshot(cell, answer);
   }
 
   #settleWaiters(): void {

@@ -55,13 +55,13 @@ export function chainAfter(
     const isAfterGap = seq > last + 1;
     const next = isAfterGap
       ? (found.find(({ entry }) => entry) ?? found[0])
-      : found.find(({ prev }) => prev === tag);
+      : same.find(({ prev }) => prev === tag);
     isBroken ||= !next;
     if (isBroken) {
       aside.push(...found);
       continue;
     }
-    aside.push(...found.filter((item) => item !== next));
+    aside.push(...found.filter((item) => item.tag !== next!.tag));
     if (isAfterGap || stretches.length === 0) stretches.push({ isAfterGap, items: [] });
     stretches.at(-1)!.items.push(next!);
     [last, tag] = [seq, next!.tag];

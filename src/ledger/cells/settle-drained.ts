@@ -39,7 +39,7 @@ export type Drained =
 
 const entriesUnder = query<Position>('cells/settle/entries-under');
 const lastEntry = query<Position>('cells/settle/last-entry');
-const dropHanded = query('cells/hand-overs/drop-entries');
+const dropHanded = query('processes/hand-overs/drop-entries');
 const NO_GAPS: Drained = { gaps: [], isBroken: false };
 const NOTHING: Position = { seq: 0, tag: '' };
 

@@ -19,15 +19,18 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
   const reached = new AbortController();
   // A sleep keeps the process alive, so it also ends a command that waits for nothing else.
   systemTime.sleep(REACH_MS, reached.signal).then(giveUp, () => {});
-  const core = await wireCore({
-    redisUrl: env.redisUrl,
-    databaseUrl: env.databaseUrl,
-    backlogLimit: env.config.backlogLimit,
-    allowUnsafeRedis: env.config.allowUnsafeRedis,
-    provider: env.provider,
-    observer: SILENT,
-    time: systemTime,
-  }).finally(() => reached.abort());
+  const core = await wireCore(
+    {
+      redisUrl: env.redisUrl,
+      databaseUrl: env.databaseUrl,
+      backlogLimit: env.config.backlogLimit,
+      allowUnsafeRedis: env.config.allowUnsafeRedis,
+      provider: env.provider,
+      observer: SILENT,
+      time: systemTime,
+    },
+    null,
+  ).finally(() => reached.abort());
   try {
     return await work(core, env);
   } finally {

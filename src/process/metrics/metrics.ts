@@ -8,10 +8,12 @@ import type { Time } from '../../platform/time.ts';
 import type { Audit } from '../../service/audit.ts';
 import type { Recovery } from '../../service/cells/recover-cell.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
+import { lossMetrics } from './loss-metrics.ts';
+import type { LossMetrics } from './loss-metrics.ts';
 import { Lag } from './settlement-lag.ts';
 
 /** One callback for each kind of event that is counted. They may be passed on unbound. */
-export interface Metrics {
+export interface Metrics extends LossMetrics {
   readonly registry: Registry;
   /** @param outcome the code of a problem, or `ok`, `placed`, `replayed` */
   readonly onAnswered: (route: string, outcome: string) => void;
@@ -226,5 +228,6 @@ export function createMetrics(time: Pick<Time, 'now'>): Metrics {
     ...auditMetrics(registry),
     ...paymentMetrics(registry),
     ...backgroundMetrics(registry),
+    ...lossMetrics(registry),
   };
 }

@@ -4,6 +4,7 @@ import { isAway } from '../../platform/is-away.ts';
 import { createThrottle } from '../../platform/throttle.ts';
 import type { Time } from '../../platform/time.ts';
 import { ProviderAway } from '../../provider/payment-provider.ts';
+import { WrongRedis } from '../../service/processes/which-redis.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Observer } from './observer.ts';
 
@@ -11,6 +12,8 @@ import type { Observer } from './observer.ts';
 const TROUBLE_MS = 1_000;
 /** The same for a payment provider that does not answer. */
 const PROVIDER_AWAY_MS = 60_000;
+/** The same for a wrong Redis and for a cell that changes its epoch again and again. */
+const ALARM_MS = 10_000;
 
 /**
  * Logs and counts what happens inside. An outage is a warning, `trouble`; any other error of
@@ -26,6 +29,12 @@ export function logObserver(log: Logger, metrics: Metrics, time: Time): Observer
     if (leftOut === null) return;
     log[word === 'fault' ? 'error' : 'warn']({ err, ...more, leftOut }, word);
   };
+  const alarm = (words: string, more: object) => {
+    const leftOut = throttle(words, ALARM_MS);
+    if (leftOut === null) return;
+    metrics.onAlarm();
+    log.error({ ...more, leftOut }, words);
+  };
   return {
     onError: (err, where) => note(err, where, { where }),
     onBatch: metrics.onBatch,
@@ -37,7 +46,8 @@ export function logObserver(log: Logger, metrics: Metrics, time: Time): Observer
     onRecovery: (cell, seenEpoch, outcome) => {
       const name = cellName(cell);
       metrics.onRecovery(cell, seenEpoch, outcome);
-      if (outcome instanceof Error) note(outcome, `recovery of ${name}`, { cell: name });
+      if (outcome instanceof WrongRedis) alarm(outcome.message, { cell: name });
+      else if (outcome instanceof Error) note(outcome, `recovery of ${name}`, { cell: name });
       else if (outcome === 'opened') log.info({ cell: name, after: seenEpoch }, 'cell opened');
     },
     onCorrupt: (cell, found) => {
@@ -46,6 +56,16 @@ export function logObserver(log: Logger, metrics: Metrics, time: Time): Observer
       if (leftOut === null) return;
       metrics.onCorrupt();
       log.error({ cell: name, found, leftOut }, 'damaged in Redis: the cell is rebuilt');
+    },
+    onLoss: (cell, { gaps, missing }) => {
+      const name = cellName(cell);
+      metrics.onLoss(gaps);
+      for (const gap of gaps) log.error({ cell: name, ...gap }, 'acknowledged orders are lost');
+      if (missing.length === 0) return;
+      log.warn({ cell: name, missing }, 'processes did not hand over what they remember');
+    },
+    onChurn: (cell, epochs) => {
+      alarm(`cell ${cellName(cell)} changes its epoch again and again`, { epochs });
     },
     onExpired: metrics.onExpired,
     onEvent: metrics.onEvent,

@@ -5,7 +5,7 @@ import type {
   ProviderCallKind,
   ProviderEvent,
 } from '../../domain/payment.ts';
-import type { Recovery } from '../../service/cells/recover-cell.ts';
+import type { Loss, Recovery } from '../../service/cells/recover-cell.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
 
 /** Is told what happens inside, for metrics and logs. */
@@ -17,6 +17,10 @@ export interface Observer {
   onRecovery(cell: CellId, seenEpoch: number, outcome: Recovery | Error): void;
   /** Keys of a cell in Redis are damaged. The cell is rebuilt from the ledger. */
   onCorrupt(cell: CellId, found: string): void;
+  /** A recovery could not find everything. */
+  onLoss(cell: CellId, loss: Loss): void;
+  /** A cell gets new epochs again and again. @param epochs within a minute */
+  onChurn(cell: CellId, epochs: number): void;
   onExpired(orders: number): void;
   onEvent(kind: ProviderEvent['kind'], outcome: EventOutcome): void;
   onCall(kind: ProviderCallKind, outcome: CallOutcome): void;
@@ -34,6 +38,8 @@ export const SILENT: Observer = {
   onSettled: ignore,
   onRecovery: ignore,
   onCorrupt: ignore,
+  onLoss: ignore,
+  onChurn: ignore,
   onExpired: ignore,
   onEvent: ignore,
   onCall: ignore,

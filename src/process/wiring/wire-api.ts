@@ -16,7 +16,6 @@ import { rememberBatches } from '../../cell/cells/remember-batches.ts';
 import { CellWatch } from '../../cell/cells/watch-cells.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId, ShopperId } from '../../domain/ids.ts';
-import { unlessAway } from '../../platform/is-away.ts';
 import { createRedis, whenReady } from '../../platform/redis.ts';
 import { randomSerials } from '../../platform/random-serials.ts';
 import { ChoreBell } from '../../queue/scheduled-chores.ts';
@@ -41,8 +40,6 @@ export interface ApiSide extends Core {
   readonly onEvent: Observer['onEvent'];
   readonly onAlert: Observer['onAlert'];
 }
-
-const DIRECTORY_MS = 200;
 
 const openCells = (directory: Directory): CellAddress[] =>
   directory
@@ -81,7 +78,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const { observer, redisUrl, time } = options;
   const onError = (error: Error) => observer.onError(error, 'redis');
   const hot = createRedis(redisUrl, { kind: 'hot', onError });
-  const core = await wireCore(options, hot).catch((error: unknown) => {
+  const core = await wireCore(options, 'api', hot).catch((error: unknown) => {
     hot.disconnect();
     throw error;
   });
@@ -93,8 +90,8 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const watch = new CellWatch({
     time,
     cells: () => openCells(core.directory),
-    onSnapshot: (cell, snapshot, askedAtMs) => {
-      soldOut.notePoll(cell, snapshot.restocked, askedAtMs);
+    onSnapshot: (cell, snapshot) => {
+      soldOut.notePoll(cell, snapshot.restocked);
       const { seq, placed, watermark } = snapshot;
       core.acknowledged.noteHead(cell.id, { epoch: cell.epoch, seq, placed });
       core.acknowledged.noteSettled(cell.id, cell.epoch, watermark);
@@ -105,12 +102,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   });
   await whenReady(hot);
   watch.start();
-  // While the ledger is away the last view stays in use.
-  const refreshing = time.repeat(() => unlessAway(core.directory.refresh()), DIRECTORY_MS, {
-    onError: (error) => observer.onError(error, 'directory'),
-  });
   const close = async () => {
-    await refreshing.stop();
     watch.stop();
     await Promise.all([doorbell.close(), bell.close()]);
     queue.disconnect();

@@ -10,7 +10,12 @@ import type { Time } from '../../platform/time.ts';
 import type { PaymentProvider } from '../../provider/payment-provider.ts';
 import { InstructionCourier } from '../../service/cells/instruction-courier.ts';
 import { RecoverOnce } from '../../service/cells/recover-once-at-a-time.ts';
+import type { RecoverOnceDeps } from '../../service/cells/recover-once-at-a-time.ts';
+import type { RecoverDeps } from '../../service/cells/recover-cell.ts';
+import { requireOurServer } from '../../service/processes/which-redis.ts';
 import type { Observer } from './observer.ts';
+import { wirePresence } from './wire-presence.ts';
+import type { ServiceRole } from './wire-presence.ts';
 
 export interface WireOptions {
   readonly redisUrl: string;
@@ -32,61 +37,76 @@ export interface Core {
   readonly directory: Directory;
   /** What this process acknowledged, and the last entries that it knows of. */
   readonly acknowledged: AcknowledgedEntries;
+  readonly handOver: RecoverDeps['handOver'];
+  readonly onLoss: Observer['onLoss'];
   readonly recoverOnce: RecoverOnce;
   readonly courier: InstructionCourier;
   readonly onCorrupt: Observer['onCorrupt'];
   readonly provider: PaymentProvider | null;
   readonly allowUnsafeRedis: boolean;
   readonly time: Time;
+  readonly observer: Observer;
   close(): Promise<void>;
 }
 
 /** The chore that asks payment providers for what is due. */
 export const PROVIDER_CALLS = 'provider-calls';
 
-/** @param hot the connection of the hot path, in a process that has one */
-export async function wireCore(options: WireOptions, hot?: Redis): Promise<Core> {
+/** What recovers cells, and what brings instructions to them. */
+function wireRecovery(deps: RecoverOnceDeps, { onCorrupt, onError }: Observer) {
+  const recoverOnce = new RecoverOnce(deps);
+  const courier = new InstructionCourier({ ...deps, recoverOnce, onCorrupt, onError });
+  return { recoverOnce, courier };
+}
+
+/**
+ * @param role null: a command, which the other processes need not know
+ * @param hot the connection of the hot path, in a process that has one
+ * @throws WrongRedis when the cells are on another Redis
+ */
+export async function wireCore(
+  options: WireOptions,
+  role: ServiceRole | null,
+  hot?: Redis,
+): Promise<Core> {
   const { redisUrl, databaseUrl, allowUnsafeRedis, provider, observer, time } = options;
-  const onError = (error: Error) => observer.onError(error, 'redis');
+  const { onCorrupt, onLoss, onRecovery, onError } = observer;
   let isClosing = false;
   const pool = createPool(databaseUrl, {
     // Connections that are cut while they close are not faults.
-    onError: (error) => isClosing || observer.onError(error, 'postgres'),
+    onError: (error) => isClosing || onError(error, 'postgres'),
   });
-  const redis = createRedis(redisUrl, { kind: 'steady', onError });
+  const redis = createRedis(redisUrl, {
+    kind: 'steady',
+    onError: (error) => onError(error, 'redis'),
+  });
   await whenReady(redis);
   const connections = new CellConnections(redis, hot);
   const directory = new Directory(directorySource(pool), connections);
   await directory.refresh();
-  const recoverOnce = new RecoverOnce({
-    pool,
-    connections,
-    directory,
-    time,
-    onRecovery: observer.onRecovery,
-    onError: observer.onError,
-  });
-  const { onCorrupt } = observer;
-  const forCourier = { pool, directory, recoverOnce, onCorrupt, onError: observer.onError };
-  const courier = new InstructionCourier(forCourier);
+  await requireOurServer(pool, redis, directory);
+  const acknowledged = new AcknowledgedEntries();
+  const parts = { pool, connections, directory, acknowledged, time, observer };
+  const presence = role && (await wirePresence(role, parts));
+  const handOver = presence?.handOver.bind(presence);
+  const forRecovery = { pool, connections, directory, time, handOver, onLoss, onRecovery, onError };
   const close = async () => {
     isClosing = true;
-    await recoverOnce.close();
+    await wired.recoverOnce.close();
+    await presence?.stop();
     redis.disconnect();
     await pool.end();
   };
+  const wired = wireRecovery(forRecovery, observer);
   return {
-    pool,
+    ...parts,
+    ...wired,
     redis,
-    connections,
-    directory,
-    acknowledged: new AcknowledgedEntries(),
-    recoverOnce,
-    courier,
+    handOver,
+    onLoss,
     onCorrupt,
     provider,
     allowUnsafeRedis,
-    time,
     close,
   };
 }

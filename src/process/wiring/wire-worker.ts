@@ -11,6 +11,7 @@ import { forgetEndedSales } from '../../service/terms/forget-ended-sales.ts';
 import { voidLostPayments } from '../../service/orders/void-lost-payments.ts';
 import { checkStockLevels } from '../../service/webhooks/check-stock-levels.ts';
 import { makeProviderCalls } from '../../service/orders/make-provider-calls.ts';
+import { ForgetDeadProcesses } from '../../service/processes/forget-dead-processes.ts';
 import { PROVIDER_CALLS, wireCore } from './wire-core.ts';
 import type { Observer } from './observer.ts';
 import type { Core, WireOptions } from './wire-core.ts';
@@ -33,6 +34,7 @@ function choresOf(core: Core, observer: Observer, nudge: (name: string) => void)
     onAlert: observer.onAlert,
     onError: (error: Error) => observer.onError(error, PROVIDER_CALLS),
   };
+  const forgetDead = new ForgetDeadProcesses(core);
   const onQueueError = (error: Error) => observer.onError(error, 'webhooks');
   const dropQueue = (webhook: number) => dropWebhookQueue(core.redis, webhook, onQueueError);
   return [
@@ -51,6 +53,7 @@ function choresOf(core: Core, observer: Observer, nudge: (name: string) => void)
       everyMs: MINUTE_MS,
       run: (signal) => voidLostPayments({ ...calling, onCallsDue, signal }),
     },
+    { name: 'dead-processes', everyMs: 2 * SECOND_MS, run: () => forgetDead.run() },
     { name: 'align-caps', everyMs: SECOND_MS, run: () => alignCaps(core) },
     { name: 'forget', everyMs: MINUTE_MS, run: () => forgetEndedSales({ ...core, dropQueue }) },
     { name: 'stock-levels', everyMs: SECOND_MS, run: () => checkStockLevels(core) },
@@ -84,7 +87,7 @@ function wireSettler(core: Core, connection: Redis, observer: Observer, onWithdr
 
 /** Wires the worker. The caller starts its settler and chores. */
 export async function wireWorker(options: WireOptions): Promise<WorkerSide> {
-  const core = await wireCore(options);
+  const core = await wireCore(options, 'worker');
   const { observer } = options;
   const onError = (error: Error) => observer.onError(error, 'redis');
   const connection = createRedis(options.redisUrl, { kind: 'queue', onError });

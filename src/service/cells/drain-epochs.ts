@@ -5,7 +5,7 @@ import { epochsLeft, readHead } from '../../cell/cells/older-epochs.ts';
 import { readItem, readOutbox } from '../../cell/cells/outbox.ts';
 import type { AcknowledgedEntry, Head } from '../../domain/cells/acknowledged-entry.ts';
 import type { CellId } from '../../domain/ids.ts';
-import { handedEntries, handedEpochs } from '../../ledger/cells/hand-overs.ts';
+import { handedEntries, handedEpochs } from '../../ledger/processes/hand-overs.ts';
 import type { DrainedItem } from '../../ledger/cells/drained-chain.ts';
 import type { Gap } from '../../ledger/cells/gaps.ts';
 import { closeDrained, settleDrained } from '../../ledger/cells/settle-drained.ts';

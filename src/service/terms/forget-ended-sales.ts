@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { cellEpoch } from '../../cell/cell-address.ts';
 import type { CellConnections } from '../../cell/connections.ts';
 import { unlinkAll } from '../../cell/cells/load-contents.ts';
-import { readOutbox } from '../../cell/cells/outbox.ts';
+import { hasEntriesAfter } from '../../cell/cells/outbox.ts';
 import type { SaleId } from '../../domain/ids.ts';
 import { webhookNumbers } from '../../ledger/webhooks/clear-deliveries.ts';
 import {
@@ -25,8 +25,7 @@ async function isSettled(
   connections: CellConnections,
   { id, epoch, seq }: EndedCell,
 ): Promise<boolean> {
-  const cell = cellEpoch(connections, id, epoch);
-  return (await readOutbox(cell, { afterSeq: seq, ordersMax: 1 })).length === 0;
+  return !(await hasEntriesAfter(cellEpoch(connections, id, epoch), seq));
 }
 
 /** The sales of which nothing is left to settle, with their cells. */

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AcknowledgedEntries } from '../../../src/cell/cells/acknowledged-entries.ts';
-import type { AcknowledgedEntry } from '../../../src/cell/cells/acknowledged-entries.ts';
+import type { AcknowledgedEntry } from '../../../src/domain/cells/acknowledged-entry.ts';
 import { rememberBatches } from '../../../src/cell/cells/remember-batches.ts';
 import { CARTS_MAX, callCheckout } from '../../../src/cell/selling/checkout.ts';
 import { callClaim } from '../../../src/cell/selling/claim.ts';

@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
+import { Directory } from '../../../src/cell/sale-directory.ts';
 import type { CellId } from '../../../src/domain/ids.ts';
+import { directorySource } from '../../../src/ledger/terms/directory-source.ts';
 import { appendInstructions } from '../../../src/ledger/instructions.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import { InstructionCourier } from '../../../src/service/cells/instruction-courier.ts';
@@ -90,13 +92,17 @@ test('a failed delivery is reported, does not hinder later calls and never rejec
 });
 
 test('a cell that another process opens again meanwhile is told in its new epoch', async () => {
-  const { pool, connections, directory, recoverOnce, time } = shop.worker;
+  const { pool, connections, recoverOnce, time } = shop.worker;
+  // Nobody refreshes it meanwhile.
+  const directory = new Directory(directorySource(pool), connections);
+  await directory.refresh();
   const errors: Error[] = [];
   const recoveries: unknown[] = [];
   const watching = {
     recover: async (id: CellId, seen: Seen) => {
       const outcome = await recoverOnce.recover(id, seen);
       recoveries.push(outcome);
+      await directory.refresh();
       return outcome;
     },
   };

@@ -18,7 +18,7 @@ const steps: [Stop['when'], call: string, woken: object][] = [
   ['after', 'evalsha fence', { outcome: 'overtaken' }],
   ['after', 'xrangeBuffer', { outcome: 'overtaken' }],
   ['before', 'cells/settle/move-cursor', { failed: expect.any(String) }],
-  ['after', 'commit cells/hand-overs/drop-entries', { outcome: 'overtaken' }],
+  ['after', 'commit processes/hand-overs/drop-entries', { outcome: 'overtaken' }],
   ['after', 'cells/rows/mark-drained', { outcome: 'overtaken' }],
   ['after', 'commit books/withdrawals/list-open', { outcome: 'overtaken' }],
   ['after', 'evalsha fence stock', { outcome: 'overtaken' }],

@@ -237,6 +237,7 @@ test('a recovery claims an epoch above the fence when the ledger’s is behind i
 
 test('a recovery that fails halfway gives up its claim at once', async () => {
   await openOneEach();
+  shop.api.watch.stop();
   const { pool, redis, connections, time } = shop.worker;
   const fail = () => Promise.reject(new Error('cut'));
   const cutting = Object.create(redis, { xrangeBuffer: { value: fail } }) as typeof redis;

@@ -72,6 +72,9 @@ test('four settlers during a sale settle each order once', async () => {
   expect((await shop.audit()).brokenPromises).toEqual([]);
 });
 
+/** The api forgets what it acknowledged, as if it had died. */
+const forgetAll = () => shop.api.acknowledged.forget(cell(), 2);
+
 /** Ways to spoil an outbox of five entries, and the number of orders that still chain. */
 const spoils: [string, number, (entries: RawEntry[]) => RawEntry[]][] = [
   ['a gap', 2, (entries) => entries.toSpliced(2, 1)],
@@ -88,9 +91,20 @@ test.each(spoils)('%s in the outbox stops settlement', async (...row) => {
   expect(await countOrders(shop.worker.pool, shop.sale)).toBe(chained);
 });
 
+test('an entry that the outbox lost settles as the api remembers it', async () => {
+  await buyOneByOne(5);
+  await spoil((entries) => entries.toSpliced(2, 1));
+  await shop.settleAll();
+  expect(await stateOf()).toBe('open');
+  const { brokenPromises, units } = await shop.audit();
+  expect(brokenPromises).toEqual([]);
+  expect(units).toMatchObject({ held: 5, buried: 0, available: 95, unsettled: 0 });
+});
+
 test('orders behind a gap settle, and the audit says how many are lost', async () => {
   await buyOneByOne(5);
   await spoil((entries) => entries.toSpliced(2, 1));
+  forgetAll();
   await shop.settleAll();
   expect(await stateOf()).toBe('open');
   const { brokenPromises, units } = await shop.audit();
@@ -115,6 +129,7 @@ test.each(spoils.slice(1))(
     const entries = await readRaw(shop.worker.redis, await presentAddress());
     const kept = change(entries).length;
     await spoil(change);
+    forgetAll();
     await shop.settleAll();
     expect(await stateOf()).toBe('open');
     const { brokenPromises, units } = await shop.audit();
@@ -160,6 +175,7 @@ test('orders under a number used twice can be replayed, and the books agree', as
     ...[first!, second!, { ...fifth!, seq: 3, tag: 'other', prev: second!.tag }],
     { ...fourth!, prev: 'other' },
   ]);
+  forgetAll();
   await shop.settleAll();
   const letters = await listDeadLetters(pool);
   expect(letters.map(({ seq }) => seq)).toEqual([3, 4]);

@@ -4,10 +4,11 @@ import { cellEpoch } from '../../../src/cell/cell-address.ts';
 import { CellConnections } from '../../../src/cell/connections.ts';
 import { load, loadContents, raise, raiseFence } from '../../../src/cell/cells/load-contents.ts';
 import { cellKeys } from '../../../src/cell/keys.ts';
-import { cellScriptText, cellScripts, loadCellScript } from '../../../src/cell/cells/script-set.ts';
+import { cellScripts, loadCellScript } from '../../../src/cell/cells/script-set.ts';
 import { callWallets } from '../../../src/cell/selling/wallets.ts';
+import { cellName } from '../../../src/domain/ids.ts';
 import type { CellId, ShopperId } from '../../../src/domain/ids.ts';
-import { callScript, isNoScript } from '../../../src/platform/script.ts';
+import { callScript, isNoScript, scriptText } from '../../../src/platform/script.ts';
 import { claimOf, item } from '../../../proof/builders/carts.ts';
 import { contentsOf } from '../../../proof/builders/cell-contents.ts';
 import { newCellId } from '../../../proof/builders/ids.ts';
@@ -215,7 +216,9 @@ describe('no script serves a cell that has moved on', () => {
   test('a script has a name of its own in each cell and epoch', () => {
     const cells = [newCellId(), newCellId()];
     const texts = Object.values({ ...cellScripts, load, raise }).flatMap((script) =>
-      cells.flatMap((cell) => [1, 2].map((epoch) => cellScriptText({ id: cell, epoch }, script))),
+      cells.flatMap((cell) =>
+        [1, 2].map((epoch) => scriptText(script, { CELL: cellName(cell), EPOCH: epoch })),
+      ),
     );
     expect(new Set(texts).size).toBe(texts.length);
   });

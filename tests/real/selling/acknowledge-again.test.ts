@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { AcknowledgedEntry } from '../../../src/cell/cells/acknowledged-entries.ts';
+import type { AcknowledgedEntry } from '../../../src/domain/cells/acknowledged-entry.ts';
 import { readOutbox } from '../../../src/cell/cells/outbox.ts';
 import type { ClaimRequest } from '../../../src/service/selling/claim.ts';
 import { readEntry } from '../../../src/domain/outbox-entry.ts';

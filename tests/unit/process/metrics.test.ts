@@ -45,6 +45,8 @@ const scraped = [
   'doorbuster_provider_calls_due{provider="sandbox"} 2',
   'doorbuster_background_errors_total{kind="trouble"} 0',
   'doorbuster_background_errors_total{kind="fault"} 1',
+  'doorbuster_acknowledged_lost_total 3',
+  'doorbuster_cell_alarms_total 1',
 ];
 
 test('a scrape shows what happened, however often it is repeated', async () => {
@@ -60,6 +62,8 @@ test('a scrape shows what happened, however often it is repeated', async () => {
   metrics.onSettled(10, 1);
   metrics.onExpired(3);
   metrics.onCorrupt();
+  metrics.onLoss([{ epoch: 1, firstSeq: 2, lastSeq: 3, orders: 3 }]);
+  metrics.onAlarm();
   metrics.onCallsDue([{ provider: 'stripe', calls: 5 }]);
   metrics.onCallsDue([{ provider: 'sandbox', calls: 2 }]);
   metrics.onBackgroundError('fault');

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { expect } from 'vitest';
-import { cellScriptText } from '../../../src/cell/cells/script-set.ts';
-import { callScript, loadScript } from '../../../src/platform/script.ts';
+import { cellName } from '../../../src/domain/ids.ts';
+import { callScript, loadScript, scriptText } from '../../../src/platform/script.ts';
 import type { Value } from '../../../src/platform/redis.ts';
 import type { Reply, Script } from '../../../src/platform/script.ts';
 import type { OpenCell } from '../../../proof/builders/open-cell.ts';
@@ -49,7 +49,7 @@ export async function runSabotaged<Key extends keyof OpenCell['keys'], Arg exten
   failsAt: number,
 ): Promise<Sabotaged<Result>> {
   const { redis, id, epoch, keys } = cell;
-  const text = sabotaged(cellScriptText({ id, epoch }, script));
+  const text = sabotaged(scriptText(script, { CELL: cellName(id), EPOCH: epoch }));
   const decode = ([calls, reply]: readonly Reply[]): Sabotaged<Result> => ({
     calls: (calls as readonly Reply[]).map(String),
     reply: script.decode(reply as readonly Reply[]),

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import type { CellId } from '../../domain/ids.ts';
 import { cellName } from '../../domain/ids.ts';
-import { handedHeads, handOverStates } from '../../ledger/cells/hand-overs.ts';
-import type { HandOverState } from '../../ledger/cells/hand-overs.ts';
+import { handedHeads, handOverStates } from '../../ledger/processes/hand-overs.ts';
+import type { HandOverState } from '../../ledger/processes/hand-overs.ts';
 import type { Head } from '../../domain/cells/acknowledged-entry.ts';
-import { DEAD_AFTER_MS, listProcesses } from '../../ledger/cells/processes.ts';
+import { DEAD_AFTER_MS, listProcesses } from '../../ledger/processes/registry.ts';
 import type { Time } from '../../platform/time.ts';
 import { wrongRedis, WrongRedis } from './which-redis.ts';
 import type { FoundServer } from './which-redis.ts';
@@ -13,7 +13,7 @@ export interface GatherDeps {
   readonly pool: Pool;
   readonly time: Pick<Time, 'monotonic' | 'sleep'>;
   /** Hands over what this process itself remembers of a cell, for the recovery of an epoch. */
-  readonly handOver?: (cell: CellId, epoch: number) => Promise<void>;
+  readonly handOver?: ((cell: CellId, epoch: number) => Promise<void>) | undefined;
 }
 
 /** What processes remember of a cell is in the ledger now. */

@@ -18,9 +18,9 @@ export interface PinnedServer {
  */
 export type PinReason = 'first' | 'restarted' | 'flushed' | 'adopted' | 'operator';
 
-const select = query<PinnedServer>('cells/servers/pinned');
-const lock = query('cells/servers/lock');
-const insert = query('cells/servers/pin');
+const select = query<PinnedServer>('processes/servers/pinned');
+const lock = query('processes/servers/lock');
+const insert = query('processes/servers/pin');
 
 /** @returns null before the first opening of a cell */
 export async function pinnedServer(on: Queryable): Promise<PinnedServer | null> {

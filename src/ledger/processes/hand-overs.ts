@@ -29,15 +29,15 @@ export interface HandOverState {
   readonly seenMsAgo: number;
 }
 
-const addEntries = query('cells/hand-overs/add-entries');
-const add = query('cells/hand-overs/add');
-const markLate = query('cells/hand-overs/mark-late');
-const states = query<HandOverState>('cells/hand-overs/state');
-const heads = query<{ heads: Head[] }>('cells/hand-overs/heads');
-const entriesAfter = query<AcknowledgedEntry>('cells/hand-overs/entries-after');
-const epochs = query<{ epoch: number }>('cells/hand-overs/epochs');
-const dropSettled = query('cells/hand-overs/drop-settled');
-const forget = query('cells/hand-overs/forget');
+const addEntries = query('processes/hand-overs/add-entries');
+const add = query('processes/hand-overs/add');
+const markLate = query('processes/hand-overs/mark-late');
+const states = query<HandOverState>('processes/hand-overs/state');
+const heads = query<{ heads: Head[] }>('processes/hand-overs/heads');
+const entriesAfter = query<AcknowledgedEntry>('processes/hand-overs/entries-after');
+const epochs = query<{ epoch: number }>('processes/hand-overs/epochs');
+const dropSettled = query('processes/hand-overs/drop-settled');
+const forget = query('processes/hand-overs/forget');
 /** Entries of one statement at most. */
 const CHUNK = 200;
 

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import { hasPin, readRunId, writePin } from '../../cell/cells/server-identity.ts';
-import { pinnedServer, pinServer } from '../../ledger/cells/pinned-server.ts';
-import type { PinnedServer, PinReason } from '../../ledger/cells/pinned-server.ts';
+import { pinnedServer, pinServer } from '../../ledger/processes/pinned-server.ts';
+import type { PinnedServer, PinReason } from '../../ledger/processes/pinned-server.ts';
+import type { Directory } from '../../cell/sale-directory.ts';
 import type { RedisCommands } from '../../platform/redis.ts';
 
 /**
@@ -67,4 +68,19 @@ export async function pinFound(
   const pin = keepsPin ? found.pinned!.pin : randomBytes(PIN_BYTES).toString('base64url');
   const put = () => writePin(redis, pin);
   await pinServer(pool, found.pinned, { pin, runId: found.runId, why }, put);
+}
+
+/**
+ * A process that starts must not take another server for the one that holds the cells.
+ * @throws WrongRedis when some sale was opened and this Redis does not hold its cells
+ */
+export async function requireOurServer(
+  pool: Pool,
+  redis: RedisCommands,
+  directory: Directory,
+): Promise<void> {
+  const cells = directory.sales().flatMap((sale) => sale.cells);
+  if (!cells.some(({ epoch }) => epoch > 0)) return;
+  const found = await findServer(pool, redis);
+  if (found.word === 'foreign') throw wrongRedis(found, 'it is another one, or it lost its data');
 }

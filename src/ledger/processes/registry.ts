@@ -31,10 +31,10 @@ export interface RegisteredProcess extends ServiceProcess, Omit<Beat, 'isActive'
 /** A process that was not seen for this long counts as dead. */
 export const DEAD_AFTER_MS = 2_000;
 
-const upsert = query('cells/processes/beat');
-const removeById = query('cells/processes/remove');
-const removeSilent = query('cells/processes/remove-silent');
-const list = query<RegisteredProcess>('cells/processes/list');
+const upsert = query('processes/registry/beat');
+const removeById = query('processes/registry/remove');
+const removeSilent = query('processes/registry/remove-silent');
+const list = query<RegisteredProcess>('processes/registry/list');
 
 export async function beat(
   on: Queryable,

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { AcknowledgedEntries } from '../../cell/cells/acknowledged-entries.ts';
+import type { CellConnections } from '../../cell/connections.ts';
+import { PROTOCOL } from '../../cell/protocol.ts';
+import type { Directory } from '../../cell/sale-directory.ts';
+import type { Pool } from 'pg';
+import type { Time } from '../../platform/time.ts';
+import { Presence } from '../../service/processes/presence.ts';
+import type { Observer } from './observer.ts';
+
+/** What a process is to the others. A command has no role: it is not registered. */
+export type ServiceRole = 'api' | 'worker';
+
+export interface PresenceParts {
+  readonly pool: Pool;
+  readonly connections: CellConnections;
+  readonly directory: Directory;
+  readonly acknowledged: AcknowledgedEntries;
+  readonly time: Time;
+  readonly observer: Observer;
+}
+
+const ID_BYTES = 12;
+
+/** Registers this process with the others. */
+export async function wirePresence(role: ServiceRole, parts: PresenceParts): Promise<Presence> {
+  const { observer, ...deps } = parts;
+  const presence = new Presence({
+    ...deps,
+    self: {
+      id: randomBytes(ID_BYTES).toString('base64url'),
+      name: `${role} ${hostname()}:${process.pid}`,
+      protocol: PROTOCOL,
+      acknowledges: role === 'api',
+    },
+    onError: observer.onError,
+    onChurn: observer.onChurn,
+  });
+  await presence.start();
+  return presence;
+}
