@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { OrderId } from '../../../src/domain/ids.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
+import { listDeadLetters } from '../../../src/ledger/cells/dead-letters.ts';
 import { endOrders } from '../../../src/ledger/orders/change-order-state.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import { bringUpToDate } from '../../../src/service/cells/bring-cell-up-to-date.ts';
@@ -60,6 +61,26 @@ test('a last number that was issued again is noticed, with no entry after it', a
   const { keys } = await addressOf(shop);
   await redis.hset(keys.meta, 'tag', 'another');
   await expectRebuilt();
+});
+
+test('an order under a number that was issued again is not lost', async () => {
+  surely(await shop.buy({ shopper: 'u1' }));
+  await shop.settleAll();
+  shop.api.watch.stop();
+  const { redis, pool } = shop.worker;
+  const { keys } = await addressOf(shop);
+  // The cell as it was before its only order: the end of the append-only file is lost.
+  const none = { seq: 0, tag: '', placed: 0, settled: 0, watermark: 0 };
+  await redis.multi().hset(keys.meta, none).del(keys.outbox, keys.shoppers).exec();
+  await redis.hincrby(keys.stock, 'a', 1);
+  const again = surely(await shop.buy({ shopper: 'u2', key: 'k' }));
+  await expectRebuilt();
+  const letters = await listDeadLetters(pool);
+  const orders = await pool.query('select id from orders');
+  const kept = [...orders.rows.map(({ id }) => id), ...letters.map(({ orderId }) => orderId)];
+  expect(kept).toContain(again.order.id);
+  await shop.api.directory.refresh();
+  expect(await shop.buy({ shopper: 'u2', key: 'k' })).toMatchObject({ isReplay: true });
 });
 
 test('a ledger restored from before the last instructions of a cell is noticed', async () => {
