@@ -2,9 +2,6 @@
 -- carries a random tag and the tag of the entry before it, so a number given twice is noticed.
 local outbox = {}
 
--- Workers listen here for the newest entry of every cell (src/cell/cells/head-channel.ts).
-local CHANNEL = 'doorbuster:heads'
-
 -- Appends one entry for a whole call. Number, tag and the count of orders and claims go to `meta`
 -- and to `cell` with it. Returns the number, the tag of the entry before, and that count.
 -- version: the shape of the body (src/domain/outbox-entry.ts): 1 purchases, 2 carts or claims,
@@ -14,8 +11,9 @@ function outbox.append(outbox_key, meta_key, cell, version, tag, orders, packed)
   redis.call('XADD', outbox_key, EPOCH .. '-' .. seq, 'v', version, 'tag', tag, 'prev', prev,
     'orders', orders, 'placed', placed, 'body', packed)
   redis.call('HSET', meta_key, 'seq', seq, 'tag', tag, 'placed', placed)
-  -- Only a message. When Redis refuses it, the entry stands all the same.
-  redis.pcall('PUBLISH', CHANNEL, table.concat({ CELL, EPOCH, seq, placed }, ' '))
+  -- Workers listen for the newest entry of every cell (src/cell/cells/head-channel.ts). HEADS, a
+  -- constant of the script's text, is the channel. If Redis refuses, the entry stands all the same.
+  redis.pcall('PUBLISH', HEADS, table.concat({ CELL, EPOCH, seq, placed }, ' '))
   cell.seq, cell.tag, cell.placed = seq, tag, placed
   return seq, prev, placed
 end

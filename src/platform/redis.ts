@@ -13,8 +13,19 @@ export interface RedisTransaction {
   exec(): Promise<[error: Error | null, answer: unknown][] | null>;
 }
 
+/** Where a connection leads. `db`: the number of its database; 0 when it is left out. */
+interface Connected {
+  readonly options: { readonly db?: number | undefined };
+}
+
+/** A connection that hears what is published on channels, and does nothing else. */
+export interface RedisListener extends Connected {
+  on(event: 'message', heard: (channel: string, message: string) => void): unknown;
+  subscribe(channel: string): Promise<unknown>;
+}
+
 /** The few commands that cells need. Only `platform` knows which client sends them. */
-export interface RedisCommands {
+export interface RedisCommands extends Connected {
   call(command: string, ...args: Value[]): Promise<unknown>;
   /** Like `call`; bulk strings of the answer are Buffers. */
   callBuffer(command: string, ...args: Value[]): Promise<unknown>;
@@ -35,9 +46,10 @@ export interface RedisCommands {
  * How a connection treats a cut:
  * - `hot`: a command runs once or fails; the caller finds out what became of it;
  * - `steady`: background work, which repeats itself anyway; fails fast too, with a longer timeout;
- * - `queue`: BullMQ's, which must outlive any cut.
+ * - `queue`: BullMQ's, which must outlive any cut;
+ * - `listen`: for channels; it subscribes again after a cut.
  */
-export type ConnectionKind = 'hot' | 'steady' | 'queue';
+export type ConnectionKind = 'hot' | 'steady' | 'queue' | 'listen';
 
 /** ioredis resends unfulfilled commands after a cut unless a request may not be retried at all. */
 const once = { maxRetriesPerRequest: 0, enableOfflineQueue: false };
@@ -47,6 +59,7 @@ const options = {
   hot: { ...once, commandTimeout: 2_000, socketTimeout: 2_500 },
   steady: { ...once, commandTimeout: 15_000, socketTimeout: 15_500 },
   queue: { maxRetriesPerRequest: null },
+  listen: { maxRetriesPerRequest: null, keepAlive: 10_000 },
 } as const;
 
 export interface RedisOptions {

@@ -43,6 +43,7 @@ async function listen(app: App, { env, log }: Running, what: string): Promise<nu
 
 async function startApi(running: Running): Promise<Stop> {
   const side = await wireApi(running.wire);
+  running.metrics.readRemembered(() => side.acknowledged.totals());
   const app = await createApi(side, running.env, running);
   const port = await listen(app, running, 'api');
   await running.env.tellSandbox(port).catch((err) => running.log.warn({ err }, 'sandbox not told'));

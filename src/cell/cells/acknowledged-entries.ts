@@ -118,12 +118,16 @@ export class AcknowledgedEntries {
     for (const [epoch] of epochsBelow(memory, belowEpoch)) memory.epochs.delete(epoch);
   }
 
+  /** Drops the memory of cells that nobody knows any more and of which no entry is remembered. */
+  dropUnknown(isKnown: (id: CellId) => boolean): void {
+    for (const [name, { id, epochs }] of this.#cells) {
+      if (!isKnown(id) && !hasEntries(epochs)) this.#cells.delete(name);
+    }
+  }
+
   /** The cells of which entries are remembered. */
   cells(): CellId[] {
-    const hasEntries = ({ log }: EpochMemory) => log.totals().entries > 0;
-    return [...this.#cells.values()]
-      .filter(({ epochs }) => [...epochs.values()].some(hasEntries))
-      .map(({ id }) => id);
+    return [...this.#cells.values()].filter(({ epochs }) => hasEntries(epochs)).map(({ id }) => id);
   }
 
   /** `bytes` of memory that hold them. */
@@ -140,6 +144,9 @@ export class AcknowledgedEntries {
     return sum;
   }
 }
+
+const hasEntries = (epochs: CellMemory['epochs']): boolean =>
+  [...epochs.values()].some(({ log }) => log.totals().entries > 0);
 
 function epochsBelow({ epochs }: CellMemory, below: number): [number, EpochMemory][] {
   return [...epochs].filter(([epoch]) => epoch < below).sort(([a], [b]) => a - b);

@@ -8,6 +8,7 @@ import { claim } from '../selling/claim.ts';
 import { lookup } from '../selling/lookup.ts';
 import { purchase } from '../selling/purchase.ts';
 import { wallets } from '../selling/wallets.ts';
+import { headChannel } from './head-channel.ts';
 import { instruct } from './inbox.ts';
 import { read } from './snapshot.ts';
 
@@ -22,9 +23,16 @@ export const cellScripts = {
   wallets,
 } satisfies Record<keyof CellShas, AnyScript>;
 
+/** What each script's text says about its cell, so that it serves no other. */
+export const cellConstants = ({ id, epoch, steady }: CellEpoch) => ({
+  CELL: cellName(id),
+  EPOCH: epoch,
+  HEADS: headChannel(steady.options.db ?? 0),
+});
+
 /** Loads one script for a cell and epoch. */
-export const loadCellScript = ({ id, epoch, steady }: CellEpoch, script: AnyScript) =>
-  loadScript(steady, scriptText(script, { CELL: cellName(id), EPOCH: epoch }));
+export const loadCellScript = (cell: CellEpoch, script: AnyScript) =>
+  loadScript(cell.steady, scriptText(script, cellConstants(cell)));
 
 /** Loads the scripts of an opened epoch; the SHAs go into the ledger. */
 export async function loadCellScripts(cell: CellEpoch): Promise<CellShas> {

@@ -10,6 +10,8 @@ import type { Recovery } from '../../service/cells/recover-cell.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
 import { lossMetrics } from './loss-metrics.ts';
 import type { LossMetrics } from './loss-metrics.ts';
+import { rememberedMetrics } from './remembered-entries.ts';
+import type { Remembered } from './remembered-entries.ts';
 import { Lag } from './settlement-lag.ts';
 
 /** One callback for each kind of event that is counted. They may be passed on unbound. */
@@ -21,6 +23,8 @@ export interface Metrics extends LossMetrics {
   readonly onBatch: (script: string, items: number, ms: number) => void;
   /** After every poll of a cell: its last entry, and the last settled one. */
   readonly onPoll: (cell: CellId, outbox: { seq: number; watermark: number }) => void;
+  /** Says where to read what an api remembers. */
+  readonly readRemembered: (read: () => Remembered) => void;
   readonly onSettled: (settled: number, buried: number) => void;
   readonly onRecovery: (cell: CellId, seenEpoch: number, outcome: Recovery | Error) => void;
   readonly onCorrupt: () => void;
@@ -223,6 +227,7 @@ export function createMetrics(time: Pick<Time, 'now'>): Metrics {
     registry,
     ...askingMetrics(registry),
     ...lagMetrics(registry, time),
+    ...rememberedMetrics(registry),
     ...settlingMetrics(registry),
     ...webhookMetrics(registry),
     ...auditMetrics(registry),

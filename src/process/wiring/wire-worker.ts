@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { listenToHeads } from '../../cell/cells/head-channel.ts';
 import { createRedis } from '../../platform/redis.ts';
 import { Chores } from '../../queue/scheduled-chores.ts';
 import type { Chore } from '../../queue/scheduled-chores.ts';
@@ -91,11 +92,14 @@ export async function wireWorker(options: WireOptions): Promise<WorkerSide> {
   const { observer } = options;
   const onError = (error: Error) => observer.onError(error, 'redis');
   const connection = createRedis(options.redisUrl, { kind: 'queue', onError });
+  const listener = createRedis(options.redisUrl, { kind: 'listen', onError });
+  listenToHeads(listener, core.acknowledged, (error) => observer.onError(error, 'heads'));
   const chores = wireChores(core, connection, observer);
   const settler = wireSettler(core, connection, observer, () => void chores.nudge('align-caps'));
   const close = async () => {
     await Promise.all([settler.stop(), chores.close()]);
     connection.disconnect();
+    listener.disconnect();
     await core.close();
   };
   return { ...core, settler, chores, close };

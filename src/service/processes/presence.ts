@@ -92,7 +92,8 @@ export class Presence {
   }
 
   async #beat(): Promise<void> {
-    const { pool, connections, acknowledged, self } = this.#deps;
+    const { pool, connections, directory, acknowledged, self } = this.#deps;
+    acknowledged.dropUnknown((cell) => directory.cell(cell) !== undefined);
     const [server] = connections.servers();
     const runId = await unlessAway(readRunId(server!));
     const { orders } = acknowledged.totals();

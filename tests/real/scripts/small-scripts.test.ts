@@ -4,9 +4,8 @@ import { cellEpoch } from '../../../src/cell/cell-address.ts';
 import { CellConnections } from '../../../src/cell/connections.ts';
 import { load, loadContents, raise, raiseFence } from '../../../src/cell/cells/load-contents.ts';
 import { cellKeys } from '../../../src/cell/keys.ts';
-import { cellScripts, loadCellScript } from '../../../src/cell/cells/script-set.ts';
+import { cellConstants, cellScripts, loadCellScript } from '../../../src/cell/cells/script-set.ts';
 import { callWallets } from '../../../src/cell/selling/wallets.ts';
-import { cellName } from '../../../src/domain/ids.ts';
 import type { CellId, ShopperId } from '../../../src/domain/ids.ts';
 import { callScript, isNoScript, scriptText } from '../../../src/platform/script.ts';
 import { claimOf, item } from '../../../proof/builders/carts.ts';
@@ -215,9 +214,12 @@ describe('no script serves a cell that has moved on', () => {
 
   test('a script has a name of its own in each cell and epoch', () => {
     const cells = [newCellId(), newCellId()];
+    const connections = new CellConnections(redis);
     const texts = Object.values({ ...cellScripts, load, raise }).flatMap((script) =>
       cells.flatMap((cell) =>
-        [1, 2].map((epoch) => scriptText(script, { CELL: cellName(cell), EPOCH: epoch })),
+        [1, 2].map((epoch) =>
+          scriptText(script, cellConstants(cellEpoch(connections, cell, epoch))),
+        ),
       ),
     );
     expect(new Set(texts).size).toBe(texts.length);

@@ -34,6 +34,9 @@ const scraped = [
   'doorbuster_script_call_seconds_count{script="purchase"} 1',
   'doorbuster_outbox_lag_entries{cell="friday.0"} 4',
   'doorbuster_outbox_lag_seconds{cell="friday.0"} 1.5',
+  'doorbuster_remembered_entries 2',
+  'doorbuster_remembered_orders 9',
+  'doorbuster_remembered_bytes 65536',
   'doorbuster_orders_settled_total 10',
   'doorbuster_orders_buried_total 1',
   'doorbuster_orders_expired_total 3',
@@ -59,6 +62,7 @@ test('a scrape shows what happened, however often it is repeated', async () => {
   metrics.onPoll(cell, { seq: 5, watermark: 2 });
   nowMs = 1_500;
   metrics.onPoll(cell, { seq: 6, watermark: 2 });
+  metrics.readRemembered(() => ({ entries: 2, orders: 9, bytes: 65_536 }));
   metrics.onSettled(10, 1);
   metrics.onExpired(3);
   metrics.onCorrupt();

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { expect } from 'vitest';
-import { cellName } from '../../../src/domain/ids.ts';
+import { cellConstants } from '../../../src/cell/cells/script-set.ts';
 import { callScript, loadScript, scriptText } from '../../../src/platform/script.ts';
 import type { Value } from '../../../src/platform/redis.ts';
 import type { Reply, Script } from '../../../src/platform/script.ts';
@@ -48,8 +48,8 @@ export async function runSabotaged<Key extends keyof OpenCell['keys'], Arg exten
   args: Readonly<Record<Arg, Value>>,
   failsAt: number,
 ): Promise<Sabotaged<Result>> {
-  const { redis, id, epoch, keys } = cell;
-  const text = sabotaged(scriptText(script, { CELL: cellName(id), EPOCH: epoch }));
+  const { redis, address, keys } = cell;
+  const text = sabotaged(scriptText(script, cellConstants(address)));
   const decode = ([calls, reply]: readonly Reply[]): Sabotaged<Result> => ({
     calls: (calls as readonly Reply[]).map(String),
     reply: script.decode(reply as readonly Reply[]),
