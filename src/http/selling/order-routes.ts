@@ -1,12 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ShopperId } from '../../domain/ids.ts';
 import { orderView } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { isRefusal } from '../../domain/refusals.ts';
-import type { Placed } from '../../service/selling/shared-by-lanes.ts';
 import { SHOPPER } from '../route-policies.ts';
 import type { Answers } from '../answers.ts';
-import type { App, HttpDeps, SellingDeps } from '../deps.ts';
+import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey, readWaitSeconds } from '../headers.ts';
 import { PageQuery, page, pageAfter } from '../paging.ts';
 import type { HttpRefusal } from '../problem-catalogue.ts';
@@ -30,26 +28,9 @@ function readOrder({ params, body, headers, claims }: PlaceRequest): OrderReques
 }
 
 /**
- * An order that the ledger had when the epoch was opened has no entry: this looks at the order
- * before and after the wait.
+ * The hot path: it counts under a constant label and allocates as little as it can. The ledger is
+ * asked only for a client that waits, so a plain replay also shows the order as it was accepted.
  */
-async function isSettled(
-  { whenSettled, findOrderOf }: Pick<SellingDeps, 'whenSettled' | 'findOrderOf'>,
-  placed: Placed,
-  shopper: ShopperId,
-  waitS: number,
-): Promise<boolean> {
-  if (placed.seq !== null) return whenSettled(placed, waitS * MS);
-  const look = async () => {
-    const view = await findOrderOf(placed.order.id, shopper);
-    return !isRefusal(view) && view.settled;
-  };
-  if (await look()) return true;
-  await whenSettled(placed, waitS * MS);
-  return look();
-}
-
-/** The hot path: it counts under a constant label and allocates as little as it can. */
 async function place(
   deps: HttpDeps,
   answers: Answers,
@@ -62,13 +43,13 @@ async function place(
   if (isRefusal(placed)) return void answers.refuse(request, reply, placed);
   const { isReplay } = placed;
   const waitS = readWaitSeconds(request.headers.prefer as string | undefined);
-  if (waitS !== null && (await isSettled(deps.selling, placed, order.shopper, waitS))) {
-    reply.header('preference-applied', 'wait');
-  }
+  const state =
+    waitS === null ? null : await deps.selling.whenSettled(placed, order.shopper, waitS * MS);
+  if (state !== null) reply.header('preference-applied', 'wait');
   deps.onAnswered(PLACE, isReplay ? 'replayed' : 'placed');
   if (isReplay) reply.header('idempotency-replayed', 'true');
   reply.header('location', `/v1/orders/${placed.order.id}`);
-  reply.code(201).send(orderView(placed.order, 'reserved', false));
+  reply.code(201).send(orderView(placed.order, state ?? 'reserved', state !== null));
 }
 
 const orderHeaders = {
@@ -78,7 +59,8 @@ const orderHeaders = {
     Prefer: {
       type: 'string',
       description:
-        '`wait=N` with N from 0 to 10: answer when the order is settled, or after N seconds.',
+        '`wait=N` with N from 0 to 10: answer when the order is settled, or after N seconds. ' +
+        '`Preference-Applied: wait` and `settled: true` say that it is.',
     },
   },
 };

@@ -41,8 +41,17 @@ const receiptFields = {
 export const OrderView = strict({
   id: text,
   sale: text,
-  state: orderState,
-  settled: Type.Boolean(),
+  state: Type.Enum([...ORDER_STATES], {
+    type: 'string',
+    description:
+      'A POST answers `reserved`, also when it is repeated later, unless it waited for ' +
+      'settlement: then it is the present state. A GET answers the present state.',
+  }),
+  settled: Type.Boolean({
+    description:
+      'Whether the order is known to be in the ledger. A POST answers `true` only with ' +
+      '`Preference-Applied: wait`.',
+  }),
   ...receiptFields,
   payBy: text,
   rulesVersion: count,

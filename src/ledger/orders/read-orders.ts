@@ -14,6 +14,7 @@ export interface SettledOrder extends PlacedOrder {
 }
 
 const find = query<SettledOrder>('orders/rows/find-own');
+const findState = query<Pick<SettledOrder, 'state'>>('orders/rows/state');
 const ofShopper = query<SettledOrder>('orders/rows/of-shopper');
 
 /** @returns null when there is no such order, or it belongs to another shopper */
@@ -23,6 +24,15 @@ export async function findSettledOrder(
   shopper: string,
 ): Promise<SettledOrder | null> {
   return (await rows(on, find, [order, shopper]))[0] ?? null;
+}
+
+/** @returns null when there is no such order, or it belongs to another shopper */
+export async function stateOfOrder(
+  on: Queryable,
+  order: string,
+  shopper: string,
+): Promise<OrderState | null> {
+  return (await rows(on, findState, [order, shopper]))[0]?.state ?? null;
 }
 
 /** Lists a shopper's orders in a sale, oldest first; at most 64. */

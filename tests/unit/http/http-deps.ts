@@ -112,7 +112,7 @@ const unchanged = async () => ({ kind: 'unchanged', pendingCells: [] }) as const
 
 const selling: HttpDeps['selling'] = {
   placeOrder: async (request) => taken(request),
-  whenSettled: async () => true,
+  whenSettled: async () => 'reserved',
   findOrderOf: async () => ({ code: 'not_found' }),
   ordersOf: async () => [],
   quote: async (request) => quoted(request),

@@ -5,7 +5,6 @@ import { orderView } from '../../../src/domain/order.ts';
 import { createOpsApp } from '../../../src/http/app.ts';
 import type { OrderRequest } from '../../../src/domain/pricing/quote.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import {
   NO_UNITS,
   bearer,
@@ -77,42 +76,32 @@ describe('an order', () => {
   });
 
   test('waits for settlement when asked to, and says so only if it settled', async () => {
-    const waits: number[] = [];
-    const settledWithin = (ms: number) =>
-      start({
-        whenSettled: async (_placed, waitMs) => {
-          waits.push(waitMs);
-          return waitMs >= ms;
-        },
-      });
-    const app = await settledWithin(3_000);
+    const waits: unknown[] = [];
+    const app = await start({
+      whenSettled: async (placed, shopper, waitMs) => {
+        waits.push([placed.order.id, shopper, waitMs]);
+        return waitMs >= 3_000 ? 'reserved' : null;
+      },
+    });
+    const { id } = placedOrder(twoMugs);
     const soon = await app.inject(order({ prefer: 'wait=5' }));
     expect(soon.headers['preference-applied']).toBe('wait');
     const late = await app.inject(order({ prefer: 'wait=2' }));
     expect(late.headers).not.toHaveProperty('preference-applied');
-    expect(late.rawPayload).toEqual(soon.rawPayload);
-    expect(waits).toEqual([5_000, 2_000]);
+    expect(late.json()).toMatchObject({ state: 'reserved', settled: false });
+    expect(soon.json()).toEqual({ ...late.json(), settled: true });
+    expect(waits).toEqual([5_000, 2_000].map((ms) => [id, 'u1', ms]));
   });
 
-  test('is looked up before and after the wait for settlement when it is a replay', async () => {
-    const waits: number[] = [];
-    const replayed = {
-      placeOrder: async (request: OrderRequest) => taken(request, true),
-      whenSettled: async (_placed: Placed, waitMs: number) => waits.push(waitMs) > 0,
-    };
-    const view = (isSettled: boolean) => orderView(placedOrder(twoMugs), 'paid', isSettled);
-    const settled = await start({ ...replayed, findOrderOf: async () => view(true) });
-    const yes = await settled.inject(order({ prefer: 'wait=1' }));
-    expect(yes.headers['preference-applied']).toBe('wait');
-    const unsettled = await start({ ...replayed, findOrderOf: async () => view(false) });
-    const no = await unsettled.inject(order({ prefer: 'wait=1' }));
-    expect(no.headers).not.toHaveProperty('preference-applied');
-    expect(no.rawPayload).toEqual(yes.rawPayload);
-    expect(waits).toEqual([1_000]);
-    const meanwhile = await start({ ...replayed, findOrderOf: async () => view(waits.length > 1) });
-    const then = await meanwhile.inject(order({ prefer: 'wait=2' }));
-    expect(then.headers['preference-applied']).toBe('wait');
-    expect(waits).toEqual([1_000, 2_000]);
+  test('shows the present state after a wait, and otherwise what was accepted', async () => {
+    const app = await start({
+      placeOrder: async (request) => taken(request, true),
+      whenSettled: async () => 'paid',
+    });
+    const plain = await app.inject(order());
+    expect(plain.json()).toMatchObject({ state: 'reserved', settled: false });
+    const waited = await app.inject(order({ prefer: 'wait=1' }));
+    expect(waited.json()).toEqual({ ...plain.json(), state: 'paid', settled: true });
   });
 
   test('that makes the service throw is answered 500 with an id but not the cause', async () => {
