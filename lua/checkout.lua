@@ -1,7 +1,7 @@
 --[[ checkout: sells a batch of carts, in order. A cart holds any offers of any stores; the sale's
   rules price it, and it is sold whole or not at all. Later carts see what earlier ones took. A bad
   cart or a bad record refuses that cart only.
-  keys   fence meta stock offers shoppers rules pots wallets outbox
+  keys   fence meta stock shelves offers shoppers rules pots wallets outbox
   args   orders (msgpack list, at most 32, of { serial, shopper, key, fingerprint, member ('':
            none), offers, quantities, coupons, red_packet (minor units), points, expected_total
            (minor units, -1: none) }; red_packet or points -1: the whole balance)
@@ -14,14 +14,16 @@
          outcome: the receipt, packed (lib/receipts); amounts in minor units
            | 'replayed' serial pay_by rules_version receipt seq | 'price_changed' receipt
            | 'key_reused' | 'busy' | 'invalid' pointer or balance | 'unknown_offer' offer
-           | 'sold_out' offer units_left | 'limit_reached' limit taken ['holds' | 'orders']
-           | 'sale_over' | 'rate_limited' seconds
-           | 'sale_paused' | 'sale_not_open' opens_at | 'coupon_unavailable' promotion
+           | 'sold_out' offer units_left | 'returning' offer (lib/shelves)
+           | 'limit_reached' limit taken ['holds' | 'orders']
+           | 'sale_over' | 'rate_limited' seconds | 'sale_paused' | 'sale_not_open' opens_at
+           | 'coupon_unavailable' promotion
            | 'balance_short' balance available | 'unreadable' ]]
 --@include lib/prelude
 --@include lib/clock
 --@include lib/integer
 --@include lib/offers
+--@include lib/shelves
 --@include lib/shoppers
 --@include lib/wallets
 --@include lib/pots
@@ -52,6 +54,7 @@ for i, order in ipairs(orders) do
   for _, offer in ipairs(order.offers) do offered[#offered + 1] = offer end
 end
 local found = offers.read(keys.offers, keys.stock, offered, {})
+shelves.mark(keys.shelves, cell, now, found)
 local records = redis.call('HMGET', keys.shoppers, unpack(names))
 local purses = redis.call('HMGET', keys.wallets, unpack(names))
 local open_shoppers, open_wallets, buyers, payers = {}, {}, {}, {}

@@ -1,6 +1,6 @@
 --[[ instruct: applies the ledger's instructions to the cell, each once, in the order of their
   numbers. Notes up to which entry the ledger has settled the outbox, and drops those entries.
-  keys   fence meta stock offers shoppers rules pots wallets outbox
+  keys   fence meta stock shelves offers shoppers rules pots wallets outbox
   args   instructions (msgpack array of [number, body], ascending, at most 100)
          watermark (number of the last settled entry of this epoch; 0: none is settled)
          watermark_tag (the tag of that entry; '' for none)
@@ -12,6 +12,7 @@
          | 'fenced' epoch
   Redis runs it even when memory is full, because it frees memory. ]]
 --@include lib/prelude
+--@include lib/clock
 --@include lib/integer
 --@include lib/instruction_kinds
 --@include lib/open_records
@@ -21,12 +22,13 @@ if refusal then return refusal end
 
 -- Redis refuses to write to a key of another type. These reads raise first, while nothing is
 -- written, and even when this call would not use the key: then the cell is rebuilt.
-for _, hash in ipairs({ keys.stock, keys.offers, keys.shoppers, keys.rules, keys.pots,
-  keys.wallets }) do
+for _, hash in ipairs({ keys.stock, keys.shelves, keys.offers, keys.shoppers, keys.rules,
+  keys.pots, keys.wallets }) do
   redis.call('HLEN', hash)
 end
 redis.call('XLEN', keys.outbox)
 
+cell.now = clock.now_ms()
 local NUMBER, BODY = 1, 2
 local kinds = instruction_kinds.by_name
 local open = open_records.new(keys.wallets, keys.shoppers)

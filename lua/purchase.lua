@@ -1,6 +1,6 @@
 --[[ purchase: sells a batch of single-offer orders of the flash lane, in order. Later items see
   what earlier ones took. A bad item or a bad record refuses that item only.
-  keys   fence meta stock offers shoppers outbox
+  keys   fence meta stock shelves offers shoppers outbox
   args   batch (msgpack map of columns serial, shopper, key, fingerprint, offer, quantity,
            expected_total (minor units, -1: none); at most 64 items)
          tag (random, for the outbox entry)
@@ -15,12 +15,14 @@
            | 'invalid' pointer | 'unknown_offer' | 'cart_lane' (ask checkout) | 'sale_over'
            | 'sale_paused' | 'sale_not_open' opens_at | 'busy' | 'rate_limited' seconds
            | 'limit_reached' limit taken ['holds': unpaid orders | 'orders'; else units]
-           | 'sold_out' units_left | 'price_changed' total | 'unreadable' ]]
+           | 'sold_out' units_left | 'returning' (lib/shelves) | 'price_changed' total
+           | 'unreadable' ]]
 --@include lib/prelude
 --@include lib/clock
 --@include lib/integer
 --@include lib/sale_window
 --@include lib/offers
+--@include lib/shelves
 --@include lib/shoppers
 --@include lib/outbox
 --@include lib/each_item
@@ -28,7 +30,7 @@ local cell, refusal = prelude.open_cell(keys.fence, keys.meta)
 if refusal then return refusal end
 
 local INVALID, UNKNOWN = { 'invalid', '/lines/0/quantity' }, { 'unknown_offer' }
-local CART_LANE, BUSY = { 'cart_lane' }, { 'busy' }
+local CART_LANE, BUSY, RETURNING = { 'cart_lane' }, { 'busy' }, { 'returning' }
 local SEQ, PREV, PLACED = 6, 7, 8 -- their positions in the reply
 local BODY_VERSION = 1 -- of the outbox entry
 
@@ -37,6 +39,7 @@ local room = integer.argument(args.backlog_limit) - (cell.placed - cell.settled)
 local now = clock.now_ms()
 local pay_by, seq = now + cell.pay_within, cell.seq + 1
 local found = offers.read(keys.offers, keys.stock, batch.offer, {})
+shelves.mark(keys.shelves, cell, now, found)
 local records = redis.call('HMGET', keys.shoppers, unpack(batch.shopper))
 local open_shoppers, buyers, told, placed = {}, {}, {}, 0
 
@@ -47,6 +50,7 @@ local function shortage(shopper, offer, name, quantity, expected_total)
   local limit, taken, of = shoppers.over_limit(shopper, name, quantity, offer.terms.limit)
   if limit then return { 'limit_reached', limit, taken, of } end
   local left = offer.units_left - offer.taken
+  if left > 0 and offer.is_returning then return RETURNING end
   if left < quantity then return { 'sold_out', left } end
   local total = offer.terms.price * quantity
   if total > offers.MAX_ACTIVITY then return INVALID end

@@ -5,6 +5,7 @@
 --@include lib/integer
 --@include lib/offers
 --@include lib/outbox
+--@include lib/shelves
 --@include lib/open_records
 local instruction_kinds = {}
 
@@ -43,6 +44,10 @@ end
 
 local function add(key, list)
   for _, pair in ipairs(list) do redis.call('HINCRBY', key, pair[NAME], pair[AMOUNT]) end
+end
+
+local function put_back(cell, list)
+  for _, pair in ipairs(list) do shelves.add(keys, cell, pair[NAME], pair[AMOUNT]) end
 end
 
 -- Takes the units asked for out of the stock, or all that is there when that is less, and returns
@@ -112,11 +117,11 @@ function instruction_kinds.may_restock(body)
 end
 
 -- is_sound(body, open, cell) is false for a body that must not be applied; it writes nothing.
--- apply(body, open, cell, number) writes. open: lib/open_records.
+-- apply(body, open, cell, number) writes. open: lib/open_records. cell.now: ms since 1970.
 instruction_kinds.by_name = {
   units = {
     is_sound = function(b) return whole(b.units) and is_counted(keys.stock, b.offer) end,
-    apply = function(b) redis.call('HINCRBY', keys.stock, b.offer, b.units) end,
+    apply = function(b, _, cell) shelves.add(keys, cell, b.offer, b.units) end,
   },
   offer = {
     is_sound = function(b)
@@ -185,8 +190,8 @@ instruction_kinds.by_name = {
         and open_records.has_wallet(open, b.shopper)
         and open_records.forget_order(open, b.shopper, b.serial)
     end,
-    apply = function(b, open)
-      add(keys.stock, b.units)
+    apply = function(b, open, cell)
+      put_back(cell, b.units)
       add(keys.pots, b.pots)
       open_records.refill(open, b.shopper, b)
       open_records.forget_claim(open, b.shopper, b.serial)
@@ -200,8 +205,8 @@ instruction_kinds.by_name = {
         and are_counted(keys.stock, b.units) and are_counted(keys.pots, b.pots)
         and are_returns(open, b.wallets) and open_records.have_orders(open, b.orders)
     end,
-    apply = function(b, open)
-      add(keys.stock, b.units)
+    apply = function(b, open, cell)
+      put_back(cell, b.units)
       add(keys.pots, b.pots)
       for _, one in ipairs(b.wallets) do
         open_records.refill(open, one.shopper, one)

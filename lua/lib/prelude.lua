@@ -1,5 +1,6 @@
 -- prelude: how a script begins. The fence is the key that names the epoch in which the cell is
 -- open. CELL and EPOCH are constants of a script's text: the text serves one cell in one epoch.
+-- So is RETURNING_MS (lib/shelves).
 -- The hash `meta` is the state of the cell in this epoch:
 --   state                          'open', 'paused' or 'closed'
 --   opens_at, closes_at            when the sale opens and closes (ms since 1970)
@@ -9,6 +10,7 @@
 --   cooldown_after, cooldown       after how many expired orders a shopper waits, and how long (ms)
 --   inbox                          number of the last instruction applied
 --   restocked                      number of the last instruction that may have put units on sale
+--   shelves_from                   the latest time in the hash `shelves` (ms since 1970), 0: none
 --   seq, tag                       number and tag of the last outbox entry
 --   placed, settled                orders and claims in the outbox so far, and those in the ledger
 --   watermark                      number of the last outbox entry in the ledger
@@ -28,8 +30,8 @@ function prelude.open_cell(fence_key, meta_key)
   local refusal = prelude.refusal(fence_key)
   if refusal then return nil, refusal end
   local names = { 'state', 'opens_at', 'closes_at', 'pay_within', 'rules_version', 'hold_limit',
-    'cooldown_after', 'cooldown', 'inbox', 'restocked', 'seq', 'tag', 'placed', 'settled',
-    'watermark' }
+    'cooldown_after', 'cooldown', 'inbox', 'restocked', 'shelves_from', 'seq', 'tag', 'placed',
+    'settled', 'watermark' }
   local STATE, is_text = 1, { state = true, tag = true }
   local values = redis.call('HMGET', meta_key, unpack(names))
   if not values[STATE] then return nil, { 'fenced', '' } end

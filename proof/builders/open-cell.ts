@@ -153,7 +153,7 @@ export class OpenCell {
   }
 
   read() {
-    return callScript(this.redis, read, this.shas.read, this.keys, {});
+    return callScript(this.redis, read, this.shas.read, this.keys, { has_counters: 1 });
   }
 
   lookup(shopper: string) {

@@ -5,6 +5,7 @@ import type { CellId } from '../domain/ids.ts';
 export const EPOCH_KEYS = [
   'meta',
   'stock',
+  'shelves',
   'offers',
   'shoppers',
   'rules',

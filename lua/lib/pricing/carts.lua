@@ -56,6 +56,7 @@ function carts.refusal(cart, found, cell, now, shopper)
     local limit, taken, of = shoppers.over_limit(shopper, name, wanted, terms.limit)
     if limit then return { 'limit_reached', limit, taken, of } end
     local left = offer.units_left - offer.taken
+    if left > 0 and offer.is_returning then return { 'returning', name } end
     if left < wanted then return { 'sold_out', name, left } end
   end
 end

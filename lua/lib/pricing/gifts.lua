@@ -1,5 +1,6 @@
 -- gifts: lines that come free when the activity of a promotion's eligible lines reaches a
--- threshold. A gift that is out of stock is left out, and the receipt says so.
+-- threshold. A gift that is out of stock is left out, and the receipt says so. Returning units
+-- (lib/shelves) are given away: no process refuses from memory for the sake of a gift.
 --@include lib/pricing/eligible_lines
 --@include lib/pricing/rules
 --@include lib/offers

@@ -25,7 +25,18 @@ export type InstructReply =
   | Fenced;
 
 export const instruct = defineScript('instruct', {
-  keys: ['fence', 'meta', 'stock', 'offers', 'shoppers', 'rules', 'pots', 'wallets', 'outbox'],
+  keys: [
+    'fence',
+    'meta',
+    'stock',
+    'shelves',
+    'offers',
+    'shoppers',
+    'rules',
+    'pots',
+    'wallets',
+    'outbox',
+  ],
   args: ['instructions', 'watermark', 'watermark_tag', 'settled', 'tag'],
   flags: 'allow-oom',
   decode: (reply): InstructReply => {

@@ -101,6 +101,7 @@ const meta = (contents: Contents): Pairs => [
   ['cooldown', contents.cooldownMs],
   ['inbox', contents.inbox],
   ['restocked', contents.inbox],
+  ['shelves_from', 0],
   ['seq', 0],
   ['tag', ''],
   ['placed', 0],

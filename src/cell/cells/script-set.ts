@@ -6,6 +6,7 @@ import type { CellEpoch } from '../cell-address.ts';
 import { checkout } from '../selling/checkout.ts';
 import { claim } from '../selling/claim.ts';
 import { lookup } from '../selling/lookup.ts';
+import { RETURNING_MS } from '../selling/sold-out-memory.ts';
 import { purchase } from '../selling/purchase.ts';
 import { wallets } from '../selling/wallets.ts';
 import { headChannel } from './head-channel.ts';
@@ -27,6 +28,7 @@ export const cellScripts = {
 export const cellConstants = ({ id, epoch, steady }: CellEpoch) => ({
   CELL: cellName(id),
   EPOCH: epoch,
+  RETURNING_MS,
   HEADS: headChannel(steady.options.db ?? 0),
 });
 

@@ -44,11 +44,23 @@ function decodeSnapshot(reply: readonly Reply[]): CellSnapshot | Fenced {
 
 export const read = defineScript('read', {
   keys: ['fence', 'meta', 'stock', 'pots'],
-  args: [],
+  args: ['has_counters'],
   flags: 'no-writes',
   decode: decodeSnapshot,
 });
 
-/** @returns that the cell is elsewhere when it did not answer for this epoch */
-export const readCell = (cell: CellAddress): Promise<CellSnapshot | Displaced> =>
-  unlessDisplaced(cell, () => callScript(cell.steady, read, cell.shas!.read, cell.keys, {}));
+/**
+ * @param known a snapshot of this epoch whose stock and pots are recent enough to be kept
+ * @returns that the cell is elsewhere when it did not answer for this epoch
+ */
+export async function readCell(
+  cell: CellAddress,
+  known?: CellSnapshot,
+): Promise<CellSnapshot | Displaced> {
+  const args = { has_counters: known ? 0 : 1 };
+  const answer = await unlessDisplaced(cell, () =>
+    callScript(cell.steady, read, cell.shas!.read, cell.keys, args),
+  );
+  if (!known || answer.word !== 'read') return answer;
+  return { ...answer, unitsByOffer: known.unitsByOffer, pots: known.pots };
+}

@@ -5,9 +5,19 @@ import type { CellAddress } from '../cell-address.ts';
 import { readCell } from './snapshot.ts';
 import type { CellSnapshot } from './snapshot.ts';
 
-const POLL_MS = 100;
+/** Well within the time for which a poll is believed, so that late ones do no harm. */
+const POLL_MS = 50;
 /** While someone waits for settlement. */
 const EAGER_POLL_MS = 20;
+/** Stock and pots are as long as the sale has offers: most polls bring only the numbers. */
+const COUNTERS_MS = 100;
+
+interface Seen {
+  readonly epoch: number;
+  readonly snapshot: CellSnapshot;
+  /** When its stock and pots were asked for. */
+  readonly countersAtMs: number;
+}
 
 interface Waiter {
   readonly cell: CellAddress;
@@ -20,7 +30,8 @@ export interface WatchOptions {
   readonly time: Pick<Time, 'monotonic' | 'after'>;
   /** The cells to poll; each round asks again. */
   readonly cells: () => readonly CellAddress[];
-  readonly onSnapshot: (cell: CellAddress, snapshot: CellSnapshot) => void;
+  /** @param askedAtMs when the poll was sent, by the monotonic clock */
+  readonly onSnapshot: (cell: CellAddress, snapshot: CellSnapshot, askedAtMs: number) => void;
   /** The cell's scripts or keys are gone, or its epoch moved on. */
   readonly onDisplaced: (cell: CellAddress) => void;
   /** A bug: the cell answered, and nobody can read what it says. The next poll tries again. */
@@ -30,7 +41,7 @@ export interface WatchOptions {
 /** Polls every open cell, so that a process knows stock, inbox numbers and watermarks. */
 export class CellWatch {
   readonly #options: WatchOptions;
-  readonly #snapshots = new Map<string, { epoch: number; snapshot: CellSnapshot }>();
+  readonly #snapshots = new Map<string, Seen>();
   #waiters: Waiter[] = [];
   #cancelPoll: () => void = () => {};
   #isStopped = false;
@@ -50,10 +61,14 @@ export class CellWatch {
     for (const { resolve } of this.#waiters.splice(0)) resolve(false);
   }
 
-  /** The last snapshot of the cell's present epoch, at most a poll old. */
+  /** The last snapshot of the cell's present epoch: numbers a poll old, counters two at most. */
   snapshot(cell: CellAddress): CellSnapshot | null {
+    return this.#lastOf(cell)?.snapshot ?? null;
+  }
+
+  #lastOf(cell: CellAddress): Seen | null {
     const last = this.#snapshots.get(cellName(cell.id));
-    return last?.epoch === cell.epoch ? last.snapshot : null;
+    return last?.epoch === cell.epoch ? last : null;
   }
 
   /** Resolves true once the entry is settled, false at the deadline or when the epoch ends. */
@@ -88,14 +103,19 @@ export class CellWatch {
   }
 
   async #poll(cell: CellAddress): Promise<void> {
-    const answer = await unlessAway(readCell(cell));
+    const askedAtMs = this.#options.time.monotonic();
+    const last = this.#lastOf(cell);
+    const fresh = last && askedAtMs - last.countersAtMs < COUNTERS_MS ? last : null;
+    const answer = await unlessAway(readCell(cell, fresh?.snapshot));
     if (answer === 'away') return;
     if (answer.word !== 'read') {
       this.#options.onDisplaced(cell);
       return;
     }
-    this.#snapshots.set(cellName(cell.id), { epoch: cell.epoch, snapshot: answer });
-    this.#options.onSnapshot(cell, answer);
+    const countersAtMs = fresh?.countersAtMs ?? askedAtMs;
+    const { epoch } = cell;
+    this.#snapshots.set(cellName(cell.id), { epoch, snapshot: answer, countersAtMs });
+    this.#options.onSnapshot(cell, answer, askedAtMs);
   }
 
   #settleWaiters(): void {

@@ -33,6 +33,8 @@ export type CartOutcome =
     }
   | { readonly word: 'price_changed'; readonly receipt: Receipt }
   | { readonly word: 'sold_out'; readonly offer: OfferId; readonly unitsLeft: number }
+  /** Sold out for a moment still (lua/lib/shelves.lua), which nobody may remember. */
+  | { readonly word: 'returning'; readonly offer: OfferId }
   | { readonly word: 'unreadable' }
   | Refused;
 
@@ -71,6 +73,7 @@ const outcomes: Readonly<Record<string, (outcome: readonly Reply[]) => CartOutco
   }),
   price_changed: (o) => ({ word: 'price_changed', receipt: receiptOf(o[1]) }),
   unreadable: () => ({ word: 'unreadable' }),
+  returning: (o) => ({ word: 'returning', offer: text(o[1]) as OfferId }),
   invalid: (o) => {
     const named = text(o[1]);
     return refused(invalid(...(faults[named] ?? [named, 'must be a whole number from 1 to 999'])));
@@ -99,7 +102,18 @@ function decodeOutcome(outcome: Reply): CartOutcome {
 }
 
 export const checkout = defineScript('checkout', {
-  keys: ['fence', 'meta', 'stock', 'offers', 'shoppers', 'rules', 'pots', 'wallets', 'outbox'],
+  keys: [
+    'fence',
+    'meta',
+    'stock',
+    'shelves',
+    'offers',
+    'shoppers',
+    'rules',
+    'pots',
+    'wallets',
+    'outbox',
+  ],
   args: ['orders', 'tag', 'backlog_limit'],
   isBinary: true,
   decode: (reply): CheckoutReply | Fenced => {

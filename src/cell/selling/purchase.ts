@@ -42,8 +42,11 @@ export type ItemOutcome =
     }
   | { readonly word: 'sold_out'; readonly unitsLeft: number }
   | Refused
-  /** `cart_lane`: only the checkout script can answer, also for a replay. */
-  | { readonly word: 'unknown_offer' | 'unreadable' | 'cart_lane' };
+  /**
+   * `cart_lane`: only the checkout script can answer, also for a replay.
+   * `returning`: sold out for a moment still (lua/lib/shelves.lua), which nobody may remember.
+   */
+  | { readonly word: 'unknown_offer' | 'unreadable' | 'cart_lane' | 'returning' };
 
 export interface PurchaseReply extends EntryNumbers {
   readonly word: 'batch';
@@ -70,6 +73,7 @@ const outcomes: Record<string, (o: readonly Reply[]) => ItemOutcome> = {
     seq: entrySeq(o[7]),
   }),
   sold_out: (o) => ({ word: 'sold_out', unitsLeft: o[1] as number }),
+  returning: () => ({ word: 'returning' }),
   unknown_offer: () => ({ word: 'unknown_offer' }),
   unreadable: () => ({ word: 'unreadable' }),
   cart_lane: () => ({ word: 'cart_lane' }),
@@ -95,7 +99,7 @@ function decodeRefusal(outcome: Reply): ItemOutcome {
 }
 
 export const purchase = defineScript('purchase', {
-  keys: ['fence', 'meta', 'stock', 'offers', 'shoppers', 'outbox'],
+  keys: ['fence', 'meta', 'stock', 'shelves', 'offers', 'shoppers', 'outbox'],
   args: ['batch', 'tag', 'backlog_limit'],
   decode: (reply): PurchaseReply | Fenced => {
     if (reply[0] === 'fenced') return fenced(reply);

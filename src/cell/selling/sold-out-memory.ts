@@ -7,19 +7,29 @@ import type { CellAddress } from '../cell-address.ts';
 interface Memory {
   readonly epoch: number;
   readonly restocked: number;
-  polledAtMs: number;
+  /** When the last poll that confirmed it was sent: nothing it says is older than that. */
+  askedAtMs: number;
   readonly empty: Set<OfferId>;
   /** Shoppers with orders, who may be replaying one; they always go to the script. */
   readonly buyers: Set<ShopperId>;
 }
 
-/** Polls come every 100 ms and say that nothing was restocked; without one the memory expires. */
-const TRUST_MS = 500;
+/**
+ * A poll says that nothing was restocked. A process believes it for this long, counted from the
+ * moment it sent the poll.
+ */
+export const TRUST_MS = 140;
+/**
+ * Units that come back to an empty shelf are for sale after this time (lua/lib/shelves.lua): by
+ * then nobody believes a poll from before they came. It exceeds `TRUST_MS` by more than the clock
+ * of Redis rounds off and two clocks drift apart meanwhile.
+ */
+export const RETURNING_MS = 150;
 
 /**
  * Remembers which offers a cell has none left of, so that a rush against an empty shelf costs no
  * Redis call. Only instructions raise stock: the memory holds until a poll of the cell shows that
- * one may have done so.
+ * one may have done so, or until the last poll is too old to be believed.
  */
 export class SoldOutMemory {
   readonly #onFault: (error: Error) => void;
@@ -38,7 +48,7 @@ export class SoldOutMemory {
   isSoldOut({ keys, epoch }: CellAddress, offer: OfferId, shopper: ShopperId): boolean {
     const memory = this.#memories.get(keys.fence);
     if (memory?.epoch !== epoch || !memory.empty.has(offer)) return false;
-    return this.#time.monotonic() - memory.polledAtMs < TRUST_MS && !memory.buyers.has(shopper);
+    return this.#time.monotonic() - memory.askedAtMs < TRUST_MS && !memory.buyers.has(shopper);
   }
 
   /** A shopper placed an order through this process. */
@@ -47,14 +57,16 @@ export class SoldOutMemory {
     if (memory && memory.empty.size > 0) memory.buyers.add(shopper);
   }
 
-  /** A poll brought the number of the last restocking: a memory under another number is dropped. */
-  notePoll({ keys, epoch }: CellAddress, restocked: number): void {
-    const polledAtMs = this.#time.monotonic();
+  /**
+   * A poll brought the number of the last restocking: a memory under another number is dropped.
+   * @param askedAtMs when the poll was sent, by the monotonic clock
+   */
+  notePoll({ keys, epoch }: CellAddress, restocked: number, askedAtMs: number): void {
     const memory = this.#memories.get(keys.fence);
-    if (memory?.epoch === epoch && memory.restocked === restocked) memory.polledAtMs = polledAtMs;
+    if (memory?.epoch === epoch && memory.restocked === restocked) memory.askedAtMs = askedAtMs;
     else {
       const nothing = { empty: new Set<OfferId>(), buyers: new Set<ShopperId>() };
-      this.#memories.set(keys.fence, { epoch, restocked, polledAtMs, ...nothing });
+      this.#memories.set(keys.fence, { epoch, restocked, askedAtMs, ...nothing });
     }
   }
 

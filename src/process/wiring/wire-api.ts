@@ -90,8 +90,8 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const watch = new CellWatch({
     time,
     cells: () => openCells(core.directory),
-    onSnapshot: (cell, snapshot) => {
-      soldOut.notePoll(cell, snapshot.restocked);
+    onSnapshot: (cell, snapshot, askedAtMs) => {
+      soldOut.notePoll(cell, snapshot.restocked, askedAtMs);
       const { seq, placed, watermark } = snapshot;
       core.acknowledged.noteHead(cell.id, { epoch: cell.epoch, seq, placed });
       core.acknowledged.noteSettled(cell.id, cell.epoch, watermark);

@@ -5,6 +5,7 @@ import { loadContents, raiseFence, unlinkBefore } from '../../cell/cells/load-co
 import type { Contents } from '../../cell/cells/load-contents.ts';
 import { loadCellScripts } from '../../cell/cells/script-set.ts';
 import { PROTOCOL } from '../../cell/protocol.ts';
+import { TRUST_MS } from '../../cell/selling/sold-out-memory.ts';
 import type { CellState } from '../../domain/cells/cell-record.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
@@ -173,6 +174,15 @@ async function readCell({ pool }: RecoverDeps, cell: CellId, epoch: number) {
   }
 }
 
+/**
+ * For a moment after its last poll, a process refuses from its memory of the epoch that the fence
+ * ended. Nobody may get an order in the new epoch before that is over. The first follows none.
+ */
+async function untilForgotten({ time }: RecoverDeps, epoch: number, raisedAtMs: number) {
+  const ms = raisedAtMs + TRUST_MS - time.monotonic();
+  if (epoch > 1 && ms > 0) await time.sleep(ms);
+}
+
 /** Steps 3 to 6 under our claim and fence. */
 async function rebuild(
   deps: RecoverDeps,
@@ -182,6 +192,7 @@ async function rebuild(
 ): Promise<Recovery> {
   const { pool } = deps;
   const { epoch } = claimed;
+  const raisedAtMs = deps.time.monotonic();
   const opened = cellEpoch(deps.connections, cell, epoch);
   const gathered = await ask(deps, cell, claimed, found);
   await pinFound(pool, opened.steady, found);
@@ -191,6 +202,7 @@ async function rebuild(
     return 'overtaken';
   }
   const shas = await loadCellScripts(opened);
+  await untilForgotten(deps, epoch, raisedAtMs);
   const { runId } = found;
   if (!(await recordOpen(pool, cell, epoch, { protocol: PROTOCOL, shas, runId }))) {
     return 'overtaken';

@@ -48,6 +48,8 @@ function conclude(
       if (unitsLeft === 0) soldOut.noteEmpty(cell, offer, batch.restocked);
       return { code: 'sold_out', offer, unitsLeft };
     }
+    case 'returning':
+      return { code: 'sold_out', offer: outcome.offer, unitsLeft: 0 };
     case 'refused':
       return outcome.refusal;
     case 'unreadable':

@@ -6,10 +6,10 @@ import type { Directory } from '../../cell/sale-directory.ts';
 import { callWallets } from '../../cell/selling/wallets.ts';
 import { orderId } from '../../domain/ids.ts';
 import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
-import { BUSY, isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
+import { BUSY } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { unlessAway } from '../../platform/is-away.ts';
-import { UnreadableRecord, canAcknowledge, homeOf } from './shared-by-lanes.ts';
+import { UnreadableRecord, canAcknowledge, homeOf, whyHomeless } from './shared-by-lanes.ts';
 import type { PlacingDeps } from './shared-by-lanes.ts';
 
 export interface ClaimDeps extends Omit<PlacingDeps, 'soldOut'> {
@@ -82,9 +82,11 @@ async function afterCut(
  */
 export async function claim(deps: ClaimDeps, request: ClaimRequest): Promise<Claimed | Refusal> {
   const sale = deps.directory.sale(request.sale);
-  if (!sale) return NOT_FOUND;
-  const cell = homeOf(sale, request.shopper, deps.time.now());
-  if (isRefusal(cell)) return cell;
+  const cell = sale && homeOf(sale, request.shopper);
+  if (!cell) {
+    const reason = await whyHomeless(deps, request.sale, request.shopper);
+    return reason ?? claim(deps, request);
+  }
   const { shopper, key, promotion, member } = request;
   const item: ClaimItem = { serial: deps.newSerial(), shopper, key, promotion, member };
   const answer = await unlessAway(deps.claims.ask(cell, item));

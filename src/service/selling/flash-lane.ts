@@ -43,6 +43,8 @@ function refusalOf(outcome: ItemOutcome, offer: OfferId): Refusal | 'cart_lane' 
       return { code: 'unknown_offer', offer };
     case 'sold_out':
       return { code: 'sold_out', offer, unitsLeft: Math.max(0, outcome.unitsLeft) };
+    case 'returning':
+      return { code: 'sold_out', offer, unitsLeft: 0 };
     case 'unreadable':
       throw new UnreadableRecord(`a record that offer ${offer} needs cannot be read`);
     default:

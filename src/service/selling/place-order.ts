@@ -1,12 +1,12 @@
 import type { CellAddress } from '../../cell/cell-address.ts';
 import type { Directory, KnownSale } from '../../cell/sale-directory.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
-import { isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
+import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import { placeInCartLane } from './cart-lane.ts';
 import type { CartLaneDeps } from './cart-lane.ts';
-import { homeOf, isPlain, remembered } from './shared-by-lanes.ts';
+import { homeOf, isPlain, remembered, whyHomeless } from './shared-by-lanes.ts';
 import type { Placed } from './shared-by-lanes.ts';
 import { placeInFlashLane } from './flash-lane.ts';
 import type { FlashLaneDeps } from './flash-lane.ts';
@@ -54,9 +54,11 @@ export async function placeOrder(
   request: OrderRequest,
 ): Promise<Placed | Refusal> {
   const sale = deps.directory.sale(request.sale);
-  if (!sale) return NOT_FOUND;
-  const cell = homeOf(sale, request.shopper, deps.time.now());
-  if (isRefusal(cell)) return cell;
+  const cell = sale && homeOf(sale, request.shopper);
+  if (!cell) {
+    const reason = await whyHomeless(deps, request.sale, request.shopper);
+    return reason ?? placeOrder(deps, request);
+  }
   const known = remembered(deps, sale, cell, request);
   if (known) return known;
   const placed = await placeIn(deps, sale, cell, request);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { BatchAnswer, BatchReply, ScriptBatches } from '../../cell/selling/script-batches.ts';
 import type { CellAddress } from '../../cell/cell-address.ts';
-import type { KnownSale } from '../../cell/sale-directory.ts';
+import type { Directory, KnownSale } from '../../cell/sale-directory.ts';
 import type { AcknowledgedEntries } from '../../cell/cells/acknowledged-entries.ts';
 import { readStoredEntry } from '../../cell/cells/outbox.ts';
 import { keepAsRead } from '../../cell/selling/kept-entry.ts';
@@ -11,7 +11,7 @@ import { homeCell, orderId } from '../../domain/ids.ts';
 import type { ShopperId } from '../../domain/ids.ts';
 import type { PlacedOrder } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
-import { BUSY, isRefusal } from '../../domain/refusals.ts';
+import { BUSY, NOT_FOUND, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import { unlessAway } from '../../platform/is-away.ts';
@@ -61,17 +61,30 @@ export function fingerprintOf(request: OrderRequest): string {
   return hash('sha256', `${bought};${tender}`, 'base64url');
 }
 
-/** A shopper's cell, or why there is none: nobody has opened the sale yet. */
-export function homeOf(
-  { sale, cells }: KnownSale,
-  shopper: ShopperId,
-  nowMs: number,
-): CellAddress | Refusal {
-  const home = cells[homeCell(shopper, cells.length)];
-  if (home) return home;
-  const { opensAtMs } = sale;
+/** A shopper's cell; undefined before the first opening of the sale. */
+export const homeOf = ({ cells }: KnownSale, shopper: ShopperId): CellAddress | undefined =>
+  cells[homeCell(shopper, cells.length)];
+
+/** Why a sale has no cells yet. */
+export function notOpenYet({ sale: { opensAtMs } }: KnownSale, nowMs: number): Refusal {
   const opensAt = opensAtMs > nowMs ? toTimestamp(opensAtMs) : null;
   return { code: 'sale_not_open', opensAt };
+}
+
+/**
+ * Why this process finds no cell for a shopper. It asks the ledger first: since its last refresh
+ * another process may have opened the sale, and placed an order under the shopper's key.
+ * @returns null when there is a cell after all
+ */
+export async function whyHomeless(
+  { directory, time }: Pick<PlacingDeps, 'time'> & { readonly directory: Directory },
+  id: string,
+  shopper: ShopperId,
+): Promise<Refusal | null> {
+  if ((await unlessAway(directory.refresh())) === 'away') return BUSY;
+  const sale = directory.sale(id);
+  if (!sale) return NOT_FOUND;
+  return homeOf(sale, shopper) ? null : notOpenYet(sale, time.now());
 }
 
 /** The `sold_out` that this process remembers, unless the sale is over. */

@@ -7,7 +7,7 @@ import { BUSY, isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Time } from '../../platform/time.ts';
 import type { RecoverOnce } from '../cells/recover-once-at-a-time.ts';
-import { homeOf } from './shared-by-lanes.ts';
+import { homeOf, notOpenYet } from './shared-by-lanes.ts';
 
 export interface WalletDeps {
   readonly directory: Directory;
@@ -45,8 +45,8 @@ export async function lookUpWallet(
 ): Promise<WalletInSale | Refusal> {
   const sale = deps.directory.sale(id);
   if (!sale) return NOT_FOUND;
-  const cell = homeOf(sale, shopper, deps.time.now());
-  if (isRefusal(cell)) return cell;
+  const cell = homeOf(sale, shopper);
+  if (!cell) return notOpenYet(sale, deps.time.now());
   const answer = await deps.wallets.ask(cell, shopper);
   if (answer.word !== 'answer') {
     if (answer.word !== 'crowded') void deps.recoverOnce.recover(cell.id, cell);

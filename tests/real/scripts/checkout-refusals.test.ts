@@ -227,6 +227,14 @@ const refusals: Case[] = [
     answer: soldOut('a', 10),
   },
   {
+    word: 'returning',
+    why: 'units of a line came back to an empty shelf a moment ago',
+    cell: { offers: [cheap, { ...dear, units: 0 }] },
+    before: (cell) => cell.instruct([[1, { kind: 'units', offer: 'b', units: 1 }]]),
+    lines: both,
+    answer: { word: 'returning', offer: 'b' as never },
+  },
+  {
     word: 'coupon_unavailable',
     why: 'the shopper does not hold the coupon',
     cart: { coupons: ['coupon'], shopper: 'u2' as never },

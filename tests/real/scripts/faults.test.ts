@@ -323,7 +323,7 @@ const tries: [script: string, call: (cell: OpenCell) => Promise<unknown>, more: 
   [
     'instruct',
     (cell) => cell.instruct(everyKind, { watermark: 1, settled: 1 }),
-    ['rules', 'pots', 'wallets'],
+    ['shelves', 'rules', 'pots', 'wallets'],
   ],
 ];
 
@@ -340,18 +340,24 @@ describe.each(tries)('%s finds what Redis would refuse before it writes', (_, ca
   );
 
   const times = ['opens_at', 'closes_at', 'pay_within'];
-  test.each([...times, 'rules_version', 'inbox', 'seq', 'placed', 'settled', 'watermark'])(
-    'the field %s of meta is not a number, or missing',
-    async (field) => {
-      const cell = await openSold();
-      for (const spoil of ['hset', 'hdel'] as const) {
-        await redis[spoil](cell.keys.meta, field, 'no number');
-        const before = await cell.dump();
-        await expect(call(cell)).rejects.toThrow(field);
-        expect(await cell.dump()).toEqual(before);
-      }
-    },
-  );
+  test.each([
+    ...times,
+    'rules_version',
+    'inbox',
+    'shelves_from',
+    'seq',
+    'placed',
+    'settled',
+    'watermark',
+  ])('the field %s of meta is not a number, or missing', async (field) => {
+    const cell = await openSold();
+    for (const spoil of ['hset', 'hdel'] as const) {
+      await redis[spoil](cell.keys.meta, field, 'no number');
+      const before = await cell.dump();
+      await expect(call(cell)).rejects.toThrow(field);
+      expect(await cell.dump()).toEqual(before);
+    }
+  });
 });
 
 describe('a script finds a broken counter before it writes', () => {

@@ -45,6 +45,7 @@ interface Case {
   readonly word: string;
   readonly why: string;
   readonly cell?: CellOptions;
+  readonly before?: (cell: OpenCell) => Promise<unknown>;
   readonly item?: Partial<Item>;
   readonly settings?: BatchSettings;
   readonly answer: ItemOutcome;
@@ -159,6 +160,13 @@ const refusals: Case[] = [
     item: { quantity: 2 },
     answer: { word: 'sold_out', unitsLeft: 1 },
   },
+  {
+    word: 'returning',
+    why: 'its units came back to an empty shelf a moment ago',
+    cell: offers({ units: 0 }),
+    before: (cell) => cell.instruct([[1, { kind: 'units', offer: 'a', units: 1 }]]),
+    answer: { word: 'returning' },
+  },
   ...[1979, 1981, 0, -2, 1980.5, NaN, '1980'].map((expectedTotal): Case => ({
     word: 'price_changed',
     why: `${expectedTotal} was expected for 1980`,
@@ -170,6 +178,7 @@ const refusals: Case[] = [
 describe('a refusal names its reason and writes nothing', () => {
   test.each(refusals)('$word: $why', async ({ cell: options = {}, answer, ...one }) => {
     const cell = await openCell(options);
+    await one.before?.(cell);
     const before = await cell.dump();
     const reply = await cell.sell([item(one.item)], one.settings);
     expect(reply).toMatchObject({ seq: null, outcomes: [answer] });

@@ -10,10 +10,10 @@ import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import { findOrderOf } from '../../../src/service/selling/find-order.ts';
 import { promotionOfVector, readVectors, VECTOR_FILES } from '../../vectors/adapter.ts';
 import type { VectorInput } from '../../vectors/adapter.ts';
-import { cartLines } from '../../../proof/builders/carts.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
+import { buyReturned } from '../../world/checks/rush.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { answered, caseNamed, offersOf, receiptOf, said } from '../../world/stage/vector-stage.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
@@ -99,7 +99,7 @@ test('an offer just added by another process is sold in its lane', async () => {
   const fresh = offer('fresh', { lane: 'cart' });
   const put = await setOffer(shop.worker, shop.sale, fresh, null);
   expect(put).toMatchObject({ pendingCells: [] });
-  const answer = await shop.checkOut({ lines: cartLines(['fresh', 2]) });
+  const answer = await buyReturned(shop, { shopper: 'u1', key: 'k', offer: 'fresh', quantity: 2 });
   expect(answer).toMatchObject({ order: { lines: [{ offer: 'fresh', netMinor: 1_980 }] } });
 });
 

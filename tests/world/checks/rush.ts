@@ -1,5 +1,5 @@
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
-import type { Shop } from '../stage/shop.ts';
+import type { Purchase, Shop } from '../stage/shop.ts';
 import { until } from '../servers/wait-until.ts';
 
 const BUYERS = 8;
@@ -19,6 +19,19 @@ export function buySoon(
       return null;
     },
     { describe: `${purchase.key} gets an order`, timeoutMs: 20_000 },
+  );
+}
+
+/** Buys a unit that came back to an empty shelf, as soon as it is for sale. */
+export function buyReturned(shop: Shop, purchase: Purchase & { key: string }): Promise<Placed> {
+  return until(
+    async () => {
+      const answer = await shop.buy(purchase);
+      if ('order' in answer) return answer;
+      if (answer.code !== 'sold_out') throw new Error(answer.code);
+      return null;
+    },
+    { describe: `${purchase.key} gets a unit that came back` },
   );
 }
 
