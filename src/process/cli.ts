@@ -4,8 +4,10 @@ import { addCellCommands } from './cli/cell.ts';
 import { addDeadLetterCommands } from './cli/dead-letters.ts';
 import { addOrderCommands } from './cli/order.ts';
 import { addPaymentCommands } from './cli/payments.ts';
-import { addSaleCommands } from './cli/sale.ts';
+import { addRedisCommands } from './cli/redis.ts';
+import { addSaleCommands } from './cli/sale/sale.ts';
 import { allowClosedPipes } from './cli/session.ts';
+import { endWith } from './end-with.ts';
 import { addTokenCommand } from './cli/token.ts';
 import { addWebhookCommands } from './cli/webhooks.ts';
 
@@ -16,6 +18,7 @@ const program = new Command('doorbuster')
   .showHelpAfterError('(--help shows how)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
+addRedisCommands(program);
 addSaleCommands(program);
 addOrderCommands(program);
 addAuditCommands(program);
@@ -26,7 +29,4 @@ addTokenCommand(program);
 addWebhookCommands(program);
 
 allowClosedPipes();
-await program.parseAsync().catch((error: Error) => {
-  process.stderr.write(`doorbuster: ${error.message || String(error)}\n`);
-  process.exit(1);
-});
+await program.parseAsync().catch((error: Error) => endWith(error));

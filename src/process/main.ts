@@ -11,6 +11,7 @@ import { startAuditor, watchCounters } from './metrics/audit-loop.ts';
 import { watchDueCalls } from './metrics/watch-due-calls.ts';
 import { serviceEnvironment } from './own-or-external-servers.ts';
 import type { Environment } from './own-or-external-servers.ts';
+import { endWith } from './end-with.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { logObserver } from './wiring/log-observer.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -130,8 +131,8 @@ const program = new Command('doorbuster')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(({ role }: { role: Role }) => start(role));
 
-await program.parseAsync().catch((error: Error & { code?: string }) => {
-  const hint = error.code === 'EADDRINUSE' ? ': set PORT to a free one' : '';
-  process.stderr.write(`doorbuster: ${error.message || String(error)}${hint}\n`);
-  process.exit(1);
-});
+await program
+  .parseAsync()
+  .catch((error: Error & { code?: string }) =>
+    endWith(error, error.code === 'EADDRINUSE' ? ': set PORT to a free one' : ''),
+  );

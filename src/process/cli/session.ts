@@ -7,9 +7,8 @@ import type { Core } from '../wiring/wire-core.ts';
 
 const REACH_MS = 5_000;
 
-/** Connects a command to the servers, and disconnects when it ends or fails. */
-export async function withCore<T>(work: (core: Core, env: Environment) => Promise<T>): Promise<T> {
-  const env = commandEnvironment();
+/** Waits for a connection to Redis, and ends the command when none comes. */
+export async function giveUpUnless<T>(connected: Promise<T>): Promise<T> {
   const giveUp = () => {
     process.stderr.write(
       `doorbuster: no answer from Redis within ${REACH_MS / 1000} s: is the service running?\n`,
@@ -19,18 +18,22 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
   const reached = new AbortController();
   // A sleep keeps the process alive, so it also ends a command that waits for nothing else.
   systemTime.sleep(REACH_MS, reached.signal).then(giveUp, () => {});
-  const core = await wireCore(
-    {
-      redisUrl: env.redisUrl,
-      databaseUrl: env.databaseUrl,
-      backlogLimit: env.config.backlogLimit,
-      allowUnsafeRedis: env.config.allowUnsafeRedis,
-      provider: env.provider,
-      observer: SILENT,
-      time: systemTime,
-    },
-    null,
-  ).finally(() => reached.abort());
+  return connected.finally(() => reached.abort());
+}
+
+/** Connects a command to the servers, and disconnects when it ends or fails. */
+export async function withCore<T>(work: (core: Core, env: Environment) => Promise<T>): Promise<T> {
+  const env = commandEnvironment();
+  const options = {
+    redisUrl: env.redisUrl,
+    databaseUrl: env.databaseUrl,
+    backlogLimit: env.config.backlogLimit,
+    allowUnsafeRedis: env.config.allowUnsafeRedis,
+    provider: env.provider,
+    observer: SILENT,
+    time: systemTime,
+  };
+  const core = await giveUpUnless(wireCore(options, null));
   try {
     return await work(core, env);
   } finally {

@@ -1,19 +1,19 @@
-import { isRefusal } from '../../domain/refusals.ts';
-import type { Refusal } from '../../domain/refusals.ts';
-import type { SaleDocument } from '../../http/sale-file/read-sale-file.ts';
-import { systemTime } from '../../platform/time.ts';
-import type { Changed } from '../../service/cells/apply-change-to-cells.ts';
+import { isRefusal } from '../../../domain/refusals.ts';
+import type { Refusal } from '../../../domain/refusals.ts';
+import type { SaleDocument } from '../../../http/sale-file/read-sale-file.ts';
+import { systemTime } from '../../../platform/time.ts';
+import type { Changed } from '../../../service/cells/apply-change-to-cells.ts';
 import {
   grantCoupons,
   setBalances,
   setBudget,
   setPromotion,
-} from '../../service/terms/change-promotions.ts';
-import { setOffer, setSale } from '../../service/terms/change-sale.ts';
-import { grantKey } from './grant-key.ts';
-import type { Core } from '../wiring/wire-core.ts';
-import { progress } from './progress.ts';
-import { fail, note, say } from './session.ts';
+} from '../../../service/terms/change-promotions.ts';
+import { setOffer, setSale } from '../../../service/terms/change-sale.ts';
+import { grantKey } from '../grant-key.ts';
+import type { Core } from '../../wiring/wire-core.ts';
+import { progress } from '../progress.ts';
+import { fail, note, say } from '../session.ts';
 
 /** A refusal in words for people. */
 export function reason(refusal: Refusal): string {

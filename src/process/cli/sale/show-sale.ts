@@ -1,13 +1,13 @@
 import Table from 'cli-table3';
-import { budgetPot, quotaPot } from '../../domain/promotion.ts';
-import type { Effect, Promotion } from '../../domain/promotion.ts';
-import type { CapView, Sale } from '../../domain/sale.ts';
-import { toTimestamp } from '../../domain/timestamps.ts';
-import { unitsOfSale } from '../../ledger/audit.ts';
-import { potFigures } from '../../ledger/books/pots.ts';
-import type { PotFigures } from '../../ledger/books/pots.ts';
-import type { Core } from '../wiring/wire-core.ts';
-import { PLAIN, fail, say } from './session.ts';
+import { budgetPot, quotaPot } from '../../../domain/promotion.ts';
+import type { Effect, Promotion } from '../../../domain/promotion.ts';
+import type { CapView, Sale } from '../../../domain/sale.ts';
+import { toTimestamp } from '../../../domain/timestamps.ts';
+import { unitsOfSale } from '../../../ledger/audit.ts';
+import { potFigures } from '../../../ledger/books/pots.ts';
+import type { PotFigures } from '../../../ledger/books/pots.ts';
+import type { Core } from '../../wiring/wire-core.ts';
+import { PLAIN, fail, say } from '../session.ts';
 
 const BPS_PER_PERCENT = 100;
 const percent = (bps: number): string => `${bps / BPS_PER_PERCENT} %`;

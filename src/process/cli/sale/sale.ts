@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { OfferId, SaleId } from '../../domain/ids.ts';
-import { isRefusal } from '../../domain/refusals.ts';
-import { MAX_CAP, saleMoves } from '../../domain/sale.ts';
-import type { SaleMove } from '../../domain/sale.ts';
-import { readSaleFile } from '../../http/sale-file/read-sale-file.ts';
-import { patchOffer } from '../../service/terms/change-offer.ts';
-import { setSaleState } from '../../service/terms/change-sale.ts';
-import { reopenCells } from '../../service/cells/reopen-after-release.ts';
-import { wholeUpTo } from './whole-number.ts';
+import type { OfferId, SaleId } from '../../../domain/ids.ts';
+import { isRefusal } from '../../../domain/refusals.ts';
+import { MAX_CAP, saleMoves } from '../../../domain/sale.ts';
+import type { SaleMove } from '../../../domain/sale.ts';
+import { readSaleFile } from '../../../http/sale-file/read-sale-file.ts';
+import { patchOffer } from '../../../service/terms/change-offer.ts';
+import { setSaleState } from '../../../service/terms/change-sale.ts';
+import { reopenCells } from '../../../service/cells/reopen-after-release.ts';
+import { wholeUpTo } from '../whole-number.ts';
 import { applySale, reason, told } from './apply-sale.ts';
-import { fail, say, withCore } from './session.ts';
+import { fail, say, withCore } from '../session.ts';
 import { capWords, showSale } from './show-sale.ts';
 
 async function apply(path: string): Promise<void> {
