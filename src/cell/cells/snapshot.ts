@@ -55,7 +55,7 @@ export const read = defineScript('read', {
  */
 export async function readCell(
   cell: CellAddress,
-  known?: CellSnapshot,
+  known: CellSnapshot | null = null,
 ): Promise<CellSnapshot | Displaced> {
   const args = { has_counters: known ? 0 : 1 };
   const answer = await unlessDisplaced(cell, () =>

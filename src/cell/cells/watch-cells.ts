@@ -5,19 +5,12 @@ import type { CellAddress } from '../cell-address.ts';
 import { readCell } from './snapshot.ts';
 import type { CellSnapshot } from './snapshot.ts';
 
-/** Well within the time for which a poll is believed, so that late ones do no harm. */
-const POLL_MS = 50;
+/** How often all of a cell is read. Stock and pots are as long as the sale has offers. */
+const POLL_MS = 80;
+/** In between, how often the numbers of a cell are read if someone believes a poll for a moment. */
+const HURRIED_POLL_MS = 40;
 /** While someone waits for settlement. */
 const EAGER_POLL_MS = 20;
-/** Stock and pots are as long as the sale has offers: most polls bring only the numbers. */
-const COUNTERS_MS = 100;
-
-interface Seen {
-  readonly epoch: number;
-  readonly snapshot: CellSnapshot;
-  /** When its stock and pots were asked for. */
-  readonly countersAtMs: number;
-}
 
 interface Waiter {
   readonly cell: CellAddress;
@@ -30,6 +23,8 @@ export interface WatchOptions {
   readonly time: Pick<Time, 'monotonic' | 'after'>;
   /** The cells to poll; each round asks again. */
   readonly cells: () => readonly CellAddress[];
+  /** Whether a cell needs polls in between. */
+  readonly isHurried: (cell: CellAddress) => boolean;
   /** @param askedAtMs when the poll was sent, by the monotonic clock */
   readonly onSnapshot: (cell: CellAddress, snapshot: CellSnapshot, askedAtMs: number) => void;
   /** The cell's scripts or keys are gone, or its epoch moved on. */
@@ -41,7 +36,9 @@ export interface WatchOptions {
 /** Polls every open cell, so that a process knows stock, inbox numbers and watermarks. */
 export class CellWatch {
   readonly #options: WatchOptions;
-  readonly #snapshots = new Map<string, Seen>();
+  readonly #snapshots = new Map<string, { epoch: number; snapshot: CellSnapshot }>();
+  /** When all of a cell was last asked for. */
+  readonly #wholeAtMs = new Map<string, number>();
   #waiters: Waiter[] = [];
   #cancelPoll: () => void = () => {};
   #isStopped = false;
@@ -61,14 +58,10 @@ export class CellWatch {
     for (const { resolve } of this.#waiters.splice(0)) resolve(false);
   }
 
-  /** The last snapshot of the cell's present epoch: numbers a poll old, counters two at most. */
+  /** The last snapshot of the cell's present epoch: numbers a poll old, stock two or three. */
   snapshot(cell: CellAddress): CellSnapshot | null {
-    return this.#lastOf(cell)?.snapshot ?? null;
-  }
-
-  #lastOf(cell: CellAddress): Seen | null {
     const last = this.#snapshots.get(cellName(cell.id));
-    return last?.epoch === cell.epoch ? last : null;
+    return last?.epoch === cell.epoch ? last.snapshot : null;
   }
 
   /** Resolves true once the entry is settled, false at the deadline or when the epoch ends. */
@@ -88,33 +81,38 @@ export class CellWatch {
   #schedule(): void {
     if (this.#isStopped) return;
     this.#cancelPoll();
-    const pauseMs = this.#waiters.length > 0 ? EAGER_POLL_MS : POLL_MS;
+    const pauseMs = this.#waiters.length > 0 ? EAGER_POLL_MS : HURRIED_POLL_MS;
     this.#cancelPoll = this.#options.time.after(pauseMs, () => void this.#loop());
   }
 
   async #loop(): Promise<void> {
     this.#cancelPoll();
-    const { cells, onFault } = this.#options;
+    const { cells, isHurried, onFault } = this.#options;
+    const isDue = (cell: CellAddress) =>
+      this.#waiters.length > 0 || isHurried(cell) || this.#isWholeDue(cell);
     const poll = (cell: CellAddress) =>
       this.#poll(cell).catch((error: Error) => onFault(error, cell));
-    await Promise.all(cells().map(poll));
+    await Promise.all(cells().filter(isDue).map(poll));
     this.#settleWaiters();
     this.#schedule();
   }
 
+  #isWholeDue({ id }: CellAddress): boolean {
+    const lastMs = this.#wholeAtMs.get(cellName(id));
+    return lastMs === undefined || this.#options.time.monotonic() - lastMs >= POLL_MS;
+  }
+
   async #poll(cell: CellAddress): Promise<void> {
     const askedAtMs = this.#options.time.monotonic();
-    const last = this.#lastOf(cell);
-    const fresh = last && askedAtMs - last.countersAtMs < COUNTERS_MS ? last : null;
-    const answer = await unlessAway(readCell(cell, fresh?.snapshot));
+    const known = this.#isWholeDue(cell) ? null : this.snapshot(cell);
+    if (!known) this.#wholeAtMs.set(cellName(cell.id), askedAtMs);
+    const answer = await unlessAway(readCell(cell, known));
     if (answer === 'away') return;
     if (answer.word !== 'read') {
       this.#options.onDisplaced(cell);
       return;
     }
-    const countersAtMs = fresh?.countersAtMs ?? askedAtMs;
-    const { epoch } = cell;
-    this.#snapshots.set(cellName(cell.id), { epoch, snapshot: answer, countersAtMs });
+    this.#snapshots.set(cellName(cell.id), { epoch: cell.epoch, snapshot: answer });
     this.#options.onSnapshot(cell, answer, askedAtMs);
   }
 

@@ -18,13 +18,13 @@ interface Memory {
  * A poll says that nothing was restocked. A process believes it for this long, counted from the
  * moment it sent the poll.
  */
-export const TRUST_MS = 140;
+export const TRUST_MS = 110;
 /**
  * Units that come back to an empty shelf are for sale after this time (lua/lib/shelves.lua): by
  * then nobody believes a poll from before they came. It exceeds `TRUST_MS` by more than the clock
  * of Redis rounds off and two clocks drift apart meanwhile.
  */
-export const RETURNING_MS = 150;
+export const RETURNING_MS = 120;
 
 /**
  * Remembers which offers a cell has none left of, so that a rush against an empty shelf costs no
@@ -49,6 +49,12 @@ export class SoldOutMemory {
     const memory = this.#memories.get(keys.fence);
     if (memory?.epoch !== epoch || !memory.empty.has(offer)) return false;
     return this.#time.monotonic() - memory.askedAtMs < TRUST_MS && !memory.buyers.has(shopper);
+  }
+
+  /** True while it has to be confirmed by polls. */
+  isAnySoldOut({ keys, epoch }: CellAddress): boolean {
+    const memory = this.#memories.get(keys.fence);
+    return memory?.epoch === epoch && memory.empty.size > 0;
   }
 
   /** A shopper placed an order through this process. */

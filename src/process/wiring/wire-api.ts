@@ -90,6 +90,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const watch = new CellWatch({
     time,
     cells: () => openCells(core.directory),
+    isHurried: (cell) => soldOut.isAnySoldOut(cell),
     onSnapshot: (cell, snapshot, askedAtMs) => {
       soldOut.notePoll(cell, snapshot.restocked, askedAtMs);
       const { seq, placed, watermark } = snapshot;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { askUnitsBack } from '../../../src/ledger/books/withdrawals.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import { patchOffer } from '../../../src/service/terms/change-offer.ts';
 import { setOffer, setSaleState } from '../../../src/service/terms/change-sale.ts';
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
@@ -19,12 +20,16 @@ let world: World;
 let shop: Shop;
 /** The same sale through another api process. */
 let other: Shop;
+/** Where the monotonic clock of `shop` stands still; null: it runs. */
+let stoppedAtMs: number | null;
 
 const observer = { ...ignore, onRecovery: () => {} };
 
 withWorld('test', (made) => (world = made));
 beforeEach(async () => {
-  shop = await Shop.create(world, { observer });
+  stoppedAtMs = null;
+  const monotonic = () => stoppedAtMs ?? systemTime.monotonic();
+  shop = await Shop.create(world, { observer, time: { ...systemTime, monotonic } });
   await shop.open([offer('a', { cap: CAP }), offer('b', { cap: CAP })]);
   const { api, worker } = await Shop.create(world, { observer });
   other = Object.assign(Object.create(shop), { api, worker }) as Shop;
@@ -58,6 +63,8 @@ async function commandsSoFar(): Promise<number> {
 
 test('a purchase of a sold-out offer makes no call to Redis', async () => {
   await sellOut('a');
+  // Otherwise the memory would expire without polls.
+  stoppedAtMs = systemTime.monotonic();
   shop.api.watch.stop();
   other.api.watch.stop();
   // A poll may still be under way: it is over once two counts differ by one command.

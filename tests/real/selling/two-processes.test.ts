@@ -116,9 +116,9 @@ test.each([
   await sellOut();
   await holdPolls();
   for (let round = 1; round <= 5; round++) {
-    await poll();
     await until(
       async () => {
+        await poll();
         await plain(slow, `late-${round}`);
         return remembers();
       },
