@@ -188,8 +188,9 @@ create table entries (
   constraint entries_pkey primary key (sale, cell, epoch, seq)
 );
 
--- Numbers of an epoch's outbox that nobody has: acknowledged orders are lost. orders: how many,
--- orders and claims; null when nobody knows. resolved_at: when the entries were found after all.
+-- Numbers of an epoch's outbox that nobody has. orders: how many, orders and claims; null when
+-- nobody knows. is_lost: someone may have been told that they are placed; false: every process that
+-- could have told has handed over, and none of them did. resolved_at: when the entries were found.
 create table gaps (
   sale text collate "C" not null,
   cell integer not null,
@@ -197,6 +198,7 @@ create table gaps (
   first_seq bigint not null,
   last_seq bigint not null,
   orders bigint,
+  is_lost boolean not null,
   found_at timestamptz not null default now(),
   resolved_at timestamptz,
   constraint gaps_pkey primary key (sale, cell, epoch, first_seq),

@@ -12,5 +12,5 @@ cross join lateral (
   where e.sale = g.sale and e.cell = g.cell and e.epoch = g.epoch
     and e.seq between g.first_seq and g.last_seq
 ) m
-where ($1::text is null or g.sale = $1) and g.resolved_at is null
+where ($1::text is null or g.sale = $1) and g.is_lost and g.resolved_at is null
   and m.missing is distinct from 0

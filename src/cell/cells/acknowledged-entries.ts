@@ -1,4 +1,4 @@
-import type { AcknowledgedEntry, Head } from '../../domain/cells/acknowledged-entry.ts';
+import type { AcknowledgedEntry, HandedHead, Head } from '../../domain/cells/acknowledged-entry.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import type { CellAddress } from '../cell-address.ts';
@@ -28,7 +28,7 @@ interface CellMemory {
 export interface ClosedEpochs {
   /** By epoch and number. Each is rebuilt when it is asked for, at any time before `forget`. */
   readonly entries: Iterable<AcknowledgedEntry>;
-  readonly heads: readonly Head[];
+  readonly heads: readonly HandedHead[];
 }
 
 /**
@@ -102,10 +102,11 @@ export class AcknowledgedEntries {
     const closed = epochsBelow(memory, belowEpoch);
     return {
       entries: { [Symbol.iterator]: () => entriesOf(closed) },
-      heads: closed.map(([epoch, { headSeq, headPlaced }]) => ({
+      heads: closed.map(([epoch, { headSeq, headPlaced, settledSeq }]) => ({
         epoch,
         seq: headSeq,
         placed: headPlaced,
+        settledSeq,
       })),
     };
   }

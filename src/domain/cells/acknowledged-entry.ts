@@ -21,3 +21,9 @@ export interface Head {
   readonly seq: number;
   readonly placed: number;
 }
+
+/** What a process hands over of an epoch besides its entries. */
+export interface HandedHead extends Head {
+  /** The process let go of entries up to this number, because the ledger had them. */
+  readonly settledSeq: number;
+}

@@ -2,7 +2,7 @@ import type { CellId } from '../../domain/ids.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 
-/** Numbers of an epoch's outbox that nobody has: what they held was acknowledged, and is lost. */
+/** Numbers of an epoch's outbox that nobody has. */
 export interface Gap {
   readonly epoch: number;
   readonly firstSeq: number;
@@ -16,8 +16,17 @@ const resolve = query('cells/gaps/resolve');
 const known = query<{ settled: number; lost: number }>('cells/gaps/orders-known');
 const lastUnknown = query<Gap>('cells/gaps/last-unknown');
 
-export async function recordGap(on: Queryable, { sale, cell }: CellId, gap: Gap): Promise<void> {
-  await run(on, add, [sale, cell, gap.epoch, gap.firstSeq, gap.lastSeq, gap.orders]);
+/**
+ * @param isLost somebody may have been told that its orders are placed; otherwise no process
+ * acknowledged them, because it ended the epoch before their answer came
+ */
+export async function recordGap(
+  on: Queryable,
+  { sale, cell }: CellId,
+  { epoch, firstSeq, lastSeq, orders }: Gap,
+  isLost: boolean,
+): Promise<void> {
+  await run(on, add, [sale, cell, epoch, firstSeq, lastSeq, orders, isLost]);
 }
 
 /** Notes the gaps whose every number was found after all. */

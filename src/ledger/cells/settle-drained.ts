@@ -21,8 +21,11 @@ export interface DrainRequest {
   readonly items: readonly DrainedItem[];
   /** Items before these did not continue the epoch, so these do not either. */
   readonly isBroken: boolean;
-  /** Every process has handed over: a number that is missing here is missing for good. */
-  readonly isAll: boolean;
+  /**
+   * Every process was asked, so a number that is missing here is missing for good. Up to this one,
+   * somebody may have been told that its orders are placed; null: processes were not asked.
+   */
+  readonly toldUpTo: number | null;
 }
 
 /**
@@ -77,18 +80,29 @@ async function sort(
   };
 }
 
+/** Records numbers that nobody has. @returns the gap, if somebody may have been told of it */
+async function record(
+  client: PoolClient,
+  { cell, toldUpTo }: Pick<DrainRequest, 'cell' | 'toldUpTo'>,
+  gap: Gap,
+): Promise<Gap[]> {
+  const isLost = gap.firstSeq <= toldUpTo!;
+  await recordGap(client, cell, gap, isLost);
+  return isLost ? [gap] : [];
+}
+
 /** Records the numbers between the last settled entry and the next one. */
 async function recordGapBefore(
   client: PoolClient,
-  { cell, itemsEpoch }: DrainRequest,
+  request: DrainRequest,
   next: DrainedItem,
-): Promise<Gap> {
+): Promise<Gap[]> {
+  const { cell, itemsEpoch } = request;
   const { seq: last } = await positionOf(client, cell, itemsEpoch);
   const known = await ordersKnown(client, cell, itemsEpoch);
   const orders = next.placed === null ? null : next.placed - next.orderCount - known;
   const gap = { epoch: itemsEpoch, firstSeq: last + 1, lastSeq: next.seq - 1, orders };
-  await recordGap(client, cell, gap);
-  return gap;
+  return record(client, request, gap);
 }
 
 async function settleStretch(
@@ -96,7 +110,7 @@ async function settleStretch(
   request: DrainRequest,
   { isAfterGap, items }: Stretch,
 ): Promise<Gap[]> {
-  const gaps = isAfterGap ? [await recordGapBefore(client, request, items[0]!)] : [];
+  const gaps = isAfterGap ? await recordGapBefore(client, request, items[0]!) : [];
   await settleEntries(client, request.cell, request.itemsEpoch, items);
   await moveCursorTo(client, request.cell, request.itemsEpoch, items.at(-1)!);
   return gaps;
@@ -133,18 +147,18 @@ export function settleDrained(pool: Pool, request: DrainRequest): Promise<Draine
     const sorted = await sort(client, request);
     const chain = chainAfter(sorted.position, sorted.later, request.isBroken);
     const isWhole = !chain.isBroken && chain.stretches.every(({ isAfterGap }) => !isAfterGap);
-    if (!isWhole && !request.isAll) return 'incomplete';
+    if (!isWhole && request.toldUpTo === null) return 'incomplete';
     return settleSorted(client, request, sorted, chain);
   });
 }
 
 /**
  * Compares the end of a drained epoch with the last number that anyone knows of it.
- * @param isAll as for `settleDrained`
+ * @param toldUpTo as for `settleDrained`
  */
 export function closeDrained(
   pool: Pool,
-  { cell, epoch, itemsEpoch, isAll }: Omit<DrainRequest, 'items' | 'isBroken'>,
+  { cell, epoch, itemsEpoch, toldUpTo }: Omit<DrainRequest, 'items' | 'isBroken'>,
   head: Head,
 ): Promise<Drained> {
   return transaction(pool, async (client) => {
@@ -154,11 +168,10 @@ export function closeDrained(
     const unknown = await lastUnknownGap(client, cell, itemsEpoch);
     const open = head.seq > last ? beyond : unknown;
     if (!open) return NO_GAPS;
-    if (!isAll) return 'incomplete';
+    if (toldUpTo === null) return 'incomplete';
     const orders = head.placed - (await ordersKnown(client, cell, itemsEpoch));
     if (orders <= 0) return NO_GAPS;
-    const gap = { ...open, orders };
-    await recordGap(client, cell, gap);
-    return { gaps: [gap], isBroken: false };
+    const gaps = await record(client, { cell, toldUpTo }, { ...open, orders });
+    return { gaps, isBroken: false };
   });
 }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { AcknowledgedEntry, Head } from '../../domain/cells/acknowledged-entry.ts';
+import type { AcknowledgedEntry, HandedHead } from '../../domain/cells/acknowledged-entry.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
@@ -11,7 +11,7 @@ export interface HandOver {
   readonly process: string;
   /** Of the Redis server that it reaches now; null: none answers. */
   readonly runId: string | null;
-  readonly heads: readonly Head[];
+  readonly heads: readonly HandedHead[];
   /** Each is made when it is asked for. */
   readonly entries: Iterable<AcknowledgedEntry>;
 }
@@ -33,7 +33,7 @@ const addEntries = query('processes/hand-overs/add-entries');
 const add = query('processes/hand-overs/add');
 const markLate = query('processes/hand-overs/mark-late');
 const states = query<HandOverState>('processes/hand-overs/state');
-const heads = query<{ heads: Head[] }>('processes/hand-overs/heads');
+const heads = query<{ heads: HandedHead[] }>('processes/hand-overs/heads');
 const entriesAfter = query<AcknowledgedEntry>('processes/hand-overs/entries-after');
 const epochs = query<{ epoch: number }>('processes/hand-overs/epochs');
 const dropSettled = query('processes/hand-overs/drop-settled');
@@ -95,7 +95,7 @@ export async function handedHeads(
   on: Queryable,
   { sale, cell }: CellId,
   epoch: number,
-): Promise<Head[]> {
+): Promise<HandedHead[]> {
   return (await rows(on, heads, [sale, cell, epoch])).flatMap((row) => row.heads);
 }
 

@@ -136,8 +136,7 @@ async function drain(
 ): Promise<boolean> {
   let gathered = asked;
   for (;;) {
-    const heads = gathered?.heads ?? null;
-    const drained = await drainEpochs(deps, { cell, epoch, drainedEpoch, heads });
+    const drained = await drainEpochs(deps, { cell, epoch, drainedEpoch, gathered });
     if (drained === 'fenced') return false;
     if (drained === 'incomplete') {
       gathered = await gather(deps, cell, epoch, found);

@@ -3,7 +3,7 @@ import type { CellId } from '../../domain/ids.ts';
 import { cellName } from '../../domain/ids.ts';
 import { handedHeads, handOverStates } from '../../ledger/processes/hand-overs.ts';
 import type { HandOverState } from '../../ledger/processes/hand-overs.ts';
-import type { Head } from '../../domain/cells/acknowledged-entry.ts';
+import type { HandedHead } from '../../domain/cells/acknowledged-entry.ts';
 import { DEAD_AFTER_MS, listProcesses } from '../../ledger/processes/registry.ts';
 import type { Time } from '../../platform/time.ts';
 import { wrongRedis, WrongRedis } from './which-redis.ts';
@@ -18,7 +18,7 @@ export interface GatherDeps {
 
 /** What processes remember of a cell is in the ledger now. */
 export interface Gathered {
-  readonly heads: readonly Head[];
+  readonly heads: readonly HandedHead[];
   /** Names of processes that acknowledge orders and did not hand over: they are dead or stalled. */
   readonly missing: readonly string[];
 }

@@ -33,6 +33,12 @@ withStage(
   },
 );
 
+/** An api that was killed a moment ago. */
+const DEAD_API = `
+  insert into processes (id, name, protocol, acknowledges, seen_at)
+  select 'dead', 'api dead', max(protocol), true, clock_timestamp() - interval '5 s'
+  from processes`;
+
 const cell = () => ({ sale: shop.sale, cell: 0 });
 const cursor = async () => (await findCursor(shop.worker.pool, cell()))!;
 const openOne = () => shop.open([offer('a', { cap: 1_000, limitPerShopper: 1 })]);
@@ -130,6 +136,7 @@ test('numbers that only a dead process knew are told as lost, with how many', as
   };
   await until(hasSeen, { describe: 'the other api has seen the last number' });
   second.api.acknowledged.forget(cell(), 2);
+  await shop.worker.pool.query(DEAD_API);
   await shop.worker.redis.flushall();
   await isOpenIn(2);
   await shop.settleAll();
@@ -145,4 +152,15 @@ test('numbers that only a dead process knew are told as lost, with how many', as
     { epoch: 1, firstSeq: 1, lastSeq: 7, orders: 7 },
   ]);
   await second.close();
+});
+
+test('numbers that no living process acknowledged are not told as lost', async () => {
+  await openOne();
+  await buyOneByOne(shop, 0, 3);
+  const { redis } = shop.worker;
+  const unheard = { epoch: 1, seq: 5, placed: 6 };
+  shop.worker.acknowledged.noteHead(cell(), unheard);
+  await redis.flushall();
+  await isOpenIn(2);
+  await expectAllKept(3);
 });
