@@ -113,7 +113,8 @@ async function expectSameAsOutbox(): Promise<void> {
   let sum = 0;
   expect(all.map(({ placed }) => placed)).toEqual(items.map((one) => (sum += one.orderCount)));
   const placed = Number(await redis.hget(cell.keys.meta, 'placed'));
-  expect(heads).toEqual([{ epoch: cell.epoch, seq: items.length, placed }]);
+  const head = { epoch: cell.epoch, seq: items.length, placed, settledSeq: 0 };
+  expect(heads).toEqual([head]);
   expect(acknowledged.totals()).toMatchObject({ entries: items.length, orders: placed });
 }
 

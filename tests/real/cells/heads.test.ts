@@ -52,7 +52,8 @@ const isListening = (redis: Redis, database = 0) =>
   );
 
 /** The heads noted of a cell that only listens here: to close its epochs stops nothing. */
-const headsIn = (memory: AcknowledgedEntries, cell: CellId) => memory.close(cell, 1_000).heads;
+const headsIn = (memory: AcknowledgedEntries, cell: CellId) =>
+  memory.close(cell, 1_000).heads.map(({ settledSeq: _, ...head }) => head);
 
 const untilHead = (memory: AcknowledgedEntries, cell: CellId, seq: number) =>
   until(() => headsIn(memory, cell).at(-1)?.seq === seq, { describe: `the head is ${seq}` });

@@ -4,6 +4,7 @@ import { handOver } from '../../../src/ledger/processes/hand-overs.ts';
 import type { Loss } from '../../../src/service/cells/recover-cell.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { countOrders } from '../../../proof/checker/ledger-facts.ts';
+import { registerDeadApi } from '../../world/checks/dead-api.ts';
 import { buySoon } from '../../world/checks/rush.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
@@ -32,12 +33,6 @@ withStage(
     world = itsWorld;
   },
 );
-
-/** An api that was killed a moment ago. */
-const DEAD_API = `
-  insert into processes (id, name, protocol, acknowledges, seen_at)
-  select 'dead', 'api dead', max(protocol), true, clock_timestamp() - interval '5 s'
-  from processes`;
 
 const cell = () => ({ sale: shop.sale, cell: 0 });
 const cursor = async () => (await findCursor(shop.worker.pool, cell()))!;
@@ -136,7 +131,7 @@ test('numbers that only a dead process knew are told as lost, with how many', as
   };
   await until(hasSeen, { describe: 'the other api has seen the last number' });
   second.api.acknowledged.forget(cell(), 2);
-  await shop.worker.pool.query(DEAD_API);
+  await registerDeadApi(shop.worker.pool);
   await shop.worker.redis.flushall();
   await isOpenIn(2);
   await shop.settleAll();
@@ -158,8 +153,7 @@ test('numbers that no living process acknowledged are not told as lost', async (
   await openOne();
   await buyOneByOne(shop, 0, 3);
   const { redis } = shop.worker;
-  const unheard = { epoch: 1, seq: 5, placed: 6 };
-  shop.worker.acknowledged.noteHead(cell(), unheard);
+  shop.worker.acknowledged.noteHead(cell(), { epoch: 1, seq: 5, placed: 6 });
   await redis.flushall();
   await isOpenIn(2);
   await expectAllKept(3);

@@ -7,6 +7,7 @@ import { settleItems } from '../../../src/ledger/cells/settle.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { countOrders } from '../../../proof/checker/ledger-facts.ts';
 import { dumpLedger, heldUnits } from '../../world/checks/books.ts';
+import { registerDeadApi } from '../../world/checks/dead-api.ts';
 import { readRaw, rewrite, withBody } from '../../world/checks/outbox.ts';
 import type { RawEntry } from '../../world/checks/outbox.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -105,6 +106,7 @@ test('orders behind a gap settle, and the audit says how many are lost', async (
   await buyOneByOne(5);
   await spoil((entries) => entries.toSpliced(2, 1));
   forgetAll();
+  await registerDeadApi(shop.worker.pool);
   await shop.settleAll();
   expect(await stateOf()).toBe('open');
   const { brokenPromises, units } = await shop.audit();
