@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { CellConnections } from '../../../src/cell/connections.ts';
+import { TRUST_MS } from '../../../src/cell/selling/sold-out-memory.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { systemTime } from '../../../src/platform/time.ts';
@@ -61,6 +62,20 @@ test('a cell is first opened by the same code that recovers it', async () => {
   await buySoon(shop, { shopper: 'u', key: 'k' });
   expect(await recover(worker, cell(), open(1))).toBe('opened');
   expect(await buySoon(shop, { shopper: 'u', key: 'k' })).toMatchObject({ isReplay: true });
+});
+
+test('a recovery waits until no process believes its polls of the older epoch', async () => {
+  const { api, sale, worker } = shop;
+  const waits: number[] = [];
+  const sleep = (ms: number) => Promise.resolve(void waits.push(ms));
+  // On this clock, which stands still, only a wait can make time pass.
+  const deps = { ...worker, time: { ...systemTime, monotonic: () => 0, sleep } };
+  await setSale(api, sale, saleTerms());
+  await moveSale(api.pool, sale, 'open');
+  expect(await recover(deps, cell(), { epoch: 0, state: 'new' })).toBe('opened');
+  expect(waits).toEqual([]);
+  expect(await recover(deps, cell(), open(1))).toBe('opened');
+  expect(waits).toEqual([TRUST_MS]);
 });
 
 const restart = async () => {

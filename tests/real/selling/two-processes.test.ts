@@ -80,11 +80,16 @@ async function holdPolls(): Promise<void> {
   await until(() => heldTasks.length > 0, { describe: 'a poll is held back' });
 }
 
-/** Polls at this moment. */
+/** Polls as soon as a poll is due. */
 async function poll(): Promise<void> {
   const before = slow.api.watch.snapshot(address());
-  for (const task of heldTasks.splice(0)) task();
-  await until(() => slow.api.watch.snapshot(address()) !== before, { describe: 'it has polled' });
+  await until(
+    () => {
+      for (const task of heldTasks.splice(0)) task();
+      return slow.api.watch.snapshot(address()) !== before;
+    },
+    { describe: 'it has polled' },
+  );
 }
 
 const restock = async (cap: number) => {
