@@ -130,7 +130,7 @@ describe('the head of an epoch', () => {
     acknowledged.noteHead(id, { epoch: 1, seq: 9, placed: 30 });
     acknowledged.noteHead(id, { epoch: 1, seq: 8, placed: 29 });
     remember([5]);
-    expect(closed(2).heads).toEqual([{ epoch: 1, seq: 9, placed: 30 }]);
+    expect(closed(2).heads).toEqual([{ epoch: 1, seq: 9, placed: 30, settledSeq: 0 }]);
   });
 
   test('is dropped with its epoch, and stays dropped', () => {
@@ -138,6 +138,6 @@ describe('the head of an epoch', () => {
     acknowledged.noteHead(id, { epoch: 2, seq: 1, placed: 1 });
     acknowledged.forget(id, 2);
     acknowledged.noteHead(id, { epoch: 1, seq: 10, placed: 31 });
-    expect(closed(3).heads).toEqual([{ epoch: 2, seq: 1, placed: 1 }]);
+    expect(closed(3).heads).toEqual([{ epoch: 2, seq: 1, placed: 1, settledSeq: 0 }]);
   });
 });
