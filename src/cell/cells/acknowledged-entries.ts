@@ -26,7 +26,10 @@ interface CellMemory {
 
 /** What is remembered of the epochs of a cell that are closed here. */
 export interface ClosedEpochs {
-  /** By epoch and number. Each is rebuilt when it is asked for, at any time before `forget`. */
+  /**
+   * By epoch, in the order in which they were remembered. Each is rebuilt when it is asked for, at
+   * any time before `forget`.
+   */
   readonly entries: Iterable<AcknowledgedEntry>;
   readonly heads: readonly HandedHead[];
 }
@@ -60,10 +63,14 @@ export class AcknowledgedEntries {
     return known !== undefined && (seq <= known.settledSeq || known.log.has(seq));
   }
 
-  /** A poll saw that the ledger has all entries up to a number. */
+  /**
+   * A poll saw that the ledger has all entries up to a number. A closed epoch stays as it is, for
+   * its entries may be on their way to the ledger.
+   */
   noteSettled(id: CellId, epoch: number, watermark: number): void {
-    const known = this.#cells.get(cellName(id))?.epochs.get(epoch);
-    if (!known || watermark <= known.settledSeq) return;
+    const memory = this.#cells.get(cellName(id));
+    const known = memory?.epochs.get(epoch);
+    if (!known || epoch < memory!.openFrom || watermark <= known.settledSeq) return;
     known.settledSeq = watermark;
     known.log.dropUpTo(watermark);
   }
@@ -155,8 +162,7 @@ function epochsBelow({ epochs }: CellMemory, below: number): [number, EpochMemor
 
 function* entriesOf(epochs: readonly [number, EpochMemory][]): Generator<AcknowledgedEntry> {
   for (const [epoch, { log }] of epochs) {
-    const records = log.records().sort((a, b) => a.seq - b.seq);
-    for (const { seq, orders, placed, ...kept } of records) {
+    for (const { seq, orders, placed, ...kept } of log.records()) {
       yield { epoch, seq, orders, placed, ...rebuildEntry(kept) };
     }
   }

@@ -118,24 +118,29 @@ export class EntryLog {
     });
   }
 
-  /** In the order in which they were appended. Their parts are views of the pages. */
-  records(): EntryRecord[] {
-    return this.#pages.flatMap((page, i) => recordsOf(page, i === 0 ? this.#start : 0));
+  /**
+   * In the order in which they were appended, read as they are asked for. Their parts are views of
+   * the pages, so nothing may be dropped meanwhile.
+   */
+  *records(): Generator<EntryRecord> {
+    for (const [i, { bytes, end }] of this.#pages.entries()) {
+      let at = i === 0 ? this.#start : 0;
+      while (at < end) {
+        yield recordAt(bytes, at);
+        at += bytes.readUInt32LE(at + SIZE);
+      }
+    }
   }
 }
 
-function recordsOf({ bytes, end }: Page, start: number): EntryRecord[] {
-  const records: EntryRecord[] = [];
-  for (let at = start; at < end; at += bytes.readUInt32LE(at + SIZE)) {
-    const rest = at + PARTS + bytes.readUInt32LE(at + FACTS_SIZE);
-    records.push({
-      seq: bytes.readDoubleLE(at + SEQ),
-      placed: bytes.readDoubleLE(at + PLACED),
-      orders: bytes.readUInt16LE(at + ORDERS),
-      kind: bytes[at + KIND]!,
-      facts: bytes.subarray(at + PARTS, rest),
-      rest: bytes.subarray(rest, at + bytes.readUInt32LE(at + SIZE)),
-    });
-  }
-  return records;
+function recordAt(bytes: Buffer, at: number): EntryRecord {
+  const rest = at + PARTS + bytes.readUInt32LE(at + FACTS_SIZE);
+  return {
+    seq: bytes.readDoubleLE(at + SEQ),
+    placed: bytes.readDoubleLE(at + PLACED),
+    orders: bytes.readUInt16LE(at + ORDERS),
+    kind: bytes[at + KIND]!,
+    facts: bytes.subarray(at + PARTS, rest),
+    rest: bytes.subarray(rest, at + bytes.readUInt32LE(at + SIZE)),
+  };
 }

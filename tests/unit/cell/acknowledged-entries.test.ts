@@ -103,9 +103,21 @@ describe('once an epoch is closed', () => {
     expect(acknowledged.totals()).toEqual(NOTHING);
   });
 
-  test('its entries come by epoch and number, and again, until they are forgotten', () => {
+  test('what it remembers stays as it is, whatever is settled and remembered meanwhile', () => {
+    const seqs = Array.from({ length: 2_000 }, (_, i) => i + 1);
+    remember(seqs);
+    const { entries } = acknowledged.close(id, 2);
+    const reading = entries[Symbol.iterator]();
+    expect(reading.next().value).toMatchObject({ epoch: 1, seq: 1 });
+    acknowledged.noteSettled(id, 1, 2_000);
+    remember(seqs, 2);
+    const rest = [...Iterator.from(reading)].map(({ epoch, seq }) => [epoch, seq]);
+    expect(rest).toEqual(seqs.slice(1).map((seq) => [1, seq]));
+  });
+
+  test('its entries come epoch by epoch, and again, until they are forgotten', () => {
     remember([1], 2);
-    remember([3, 1, 2], 1);
+    remember([1, 2, 3], 1);
     const { entries } = acknowledged.close(id, 3);
     const numbers = () => [...entries].map(({ epoch, seq }) => [epoch, seq]);
     const all = [
