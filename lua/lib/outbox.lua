@@ -12,8 +12,8 @@ local digits = string.format
 function outbox.append(outbox_key, meta_key, cell, version, tag, orders, packed)
   local seq, prev, placed = cell.seq + 1, cell.tag, cell.placed + orders
   local number, count = digits('%d', seq), digits('%d', placed)
-  redis.call('XADD', outbox_key, digits('%d-%d', EPOCH, seq), 'v', digits('%d', version), 'tag', tag,
-    'prev', prev, 'orders', digits('%d', orders), 'placed', count, 'body', packed)
+  redis.call('XADD', outbox_key, digits('%d-%d', EPOCH, seq), 'v', digits('%d', version),
+    'tag', tag, 'prev', prev, 'orders', digits('%d', orders), 'placed', count, 'body', packed)
   redis.call('HSET', meta_key, 'seq', number, 'tag', tag, 'placed', count)
   -- Workers listen for the newest entry of every cell (src/cell/cells/head-channel.ts). HEADS, a
   -- constant of the script's text, is the channel. If Redis refuses, the entry stands all the same.
