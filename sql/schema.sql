@@ -489,7 +489,7 @@ create trigger pots_revision after insert or delete or update of amount on pots 
 
 -- The processes of the service. Each renews its row twice a second. acknowledges: it answers
 -- orders, so it may remember entries that no one else has. run_id: of the Redis server that it
--- reaches; null when none answers. active_at: when it last sent an order to a cell.
+-- reaches; null when none answers. active_at: when it last answered a buyer.
 create table processes (
   id text collate "C" not null,
   name text not null,

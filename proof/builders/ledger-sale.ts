@@ -57,7 +57,7 @@ export class LedgerSale {
   async open(cells = 1): Promise<void> {
     await moveSale(this.pool, this.id, 'open');
     for (let cell = 0; cell < cells; cell++) {
-      await claimEpoch(this.pool, this.cell(cell), 1);
+      await claimEpoch(this.pool, this.cell(cell), 1, 1);
       await recordOpen(this.pool, this.cell(cell), 1, { protocol: 1, shas: {}, runId: null });
     }
   }

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { loadContents, raiseFence } from '../../src/cell/cells/load-contents.ts';
+import { PROTOCOL } from '../../src/cell/protocol.ts';
 import type { CellKeys } from '../../src/cell/keys.ts';
 import { readOutbox } from '../../src/cell/cells/outbox.ts';
 import { callCheckout, checkout } from '../../src/cell/selling/checkout.ts';
@@ -68,7 +69,7 @@ export class OpenCell {
     this.epoch = opened.epoch;
     this.keys = opened.keys;
     this.shas = shas;
-    this.address = { ...opened, shas, state: 'open', isOurProtocol: true };
+    this.address = { ...opened, shas, state: 'open', protocol: PROTOCOL, isOurProtocol: true };
   }
 
   /** In epoch 1, unless told otherwise. */

@@ -3,7 +3,6 @@ import type { CellId } from '../domain/ids.ts';
 import type { CellConnections, CellLinks } from './connections.ts';
 import { cellKeys } from './keys.ts';
 import type { CellKeys } from './keys.ts';
-import { PROTOCOL } from './protocol.ts';
 
 /** A cell in one of its epochs: its keys, and the connections that reach them. */
 export interface CellEpoch extends CellLinks {
@@ -17,7 +16,9 @@ export interface CellAddress extends CellEpoch {
   /** Null while the cell is being opened, or when its scripts are of another protocol. */
   readonly shas: CellShas | null;
   readonly state: CellState;
-  /** False when a process of another release opened it: this one must leave it alone. */
+  /** The script protocol of the release that opened it or recovers it; 0: never opened. */
+  readonly protocol: number;
+  /** False when it is with another release: this process must leave it alone. */
   readonly isOurProtocol: boolean;
 }
 
@@ -27,15 +28,21 @@ export function cellEpoch(connections: CellConnections, id: CellId, epoch: numbe
   return { id, epoch, keys: cellKeys(id, epoch), hot, steady };
 }
 
-export function cellAddress(connections: CellConnections, record: CellRecord): CellAddress {
+/** @param ours the protocol of this process */
+export function cellAddress(
+  connections: CellConnections,
+  record: CellRecord,
+  ours: number,
+): CellAddress {
   const { id, epoch, state, protocol, shas } = record;
   const { hot, steady } = connections.of(id);
-  const isOurProtocol = shas === null || protocol === PROTOCOL;
+  const isOurProtocol = protocol === ours || protocol === 0;
   return {
     id,
     epoch,
     shas: state === 'open' && isOurProtocol ? shas : null,
     state,
+    protocol,
     isOurProtocol,
     keys: cellKeys(id, epoch),
     hot,

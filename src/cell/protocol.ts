@@ -3,3 +3,6 @@
  * processes of an older release leave the cell alone.
  */
 export const PROTOCOL = 4;
+
+/** Processes of older protocols do not register: nobody knows whether one of them lives. */
+export const FIRST_REGISTERED_PROTOCOL = 4;

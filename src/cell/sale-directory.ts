@@ -29,13 +29,16 @@ export interface DirectorySource {
 export class Directory {
   readonly #source: DirectorySource;
   readonly #connections: CellConnections;
+  readonly #protocol: number;
   #sales = new Map<string, KnownSale>();
   #revision = -1;
   #refreshing: Promise<void> | null = null;
 
-  constructor(source: DirectorySource, connections: CellConnections) {
+  /** @param protocol of this process */
+  constructor(source: DirectorySource, connections: CellConnections, protocol: number) {
     this.#source = source;
     this.#connections = connections;
+    this.#protocol = protocol;
   }
 
   sale(id: string): KnownSale | undefined {
@@ -70,7 +73,7 @@ export class Directory {
       sale,
       offers: new Map(sale.offers.map((offer) => [offer.id, offer])),
       rules: rulesOf(sale),
-      cells: cells.map((record) => cellAddress(this.#connections, record)),
+      cells: cells.map((record) => cellAddress(this.#connections, record, this.#protocol)),
     };
   }
 }

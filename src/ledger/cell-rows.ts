@@ -28,6 +28,8 @@ export const settledSeq = (
 export interface Claimable {
   readonly epoch: number;
   readonly state: CellState;
+  /** The script protocol of the release that has it; 0: never opened. */
+  readonly protocol: number;
   readonly drainedEpoch: number;
   /** The time since a recovery last claimed the cell; 1e12 when none did. */
   readonly claimedMsAgo: number;
@@ -39,7 +41,7 @@ export interface Claimable {
 export interface ListedCell extends CellId {
   readonly epoch: number;
   readonly state: CellState;
-  /** The script protocol of the release that opened it; 0: never opened. */
+  /** The script protocol of the release that has it; 0: never opened. */
   readonly protocol: number;
   /** The number of orders of the present epoch that are settled or buried. */
   readonly settledOrders: number;
@@ -72,9 +74,17 @@ export async function lockClaimable(on: Queryable, cell: CellId): Promise<Claima
   return (await rows(on, lockForRecovery, [cell.sale, cell.cell]))[0] ?? null;
 }
 
-/** Starts a new epoch, in recovery. Settlement of the old epoch is refused from then on. */
-export async function claimEpoch(on: Queryable, cell: CellId, epoch: number): Promise<void> {
-  await run(on, claim, [cell.sale, cell.cell, epoch]);
+/**
+ * Starts a new epoch, in recovery. Settlement of the old epoch is refused from then on.
+ * @param protocol of the process that recovers it: its release has the cell from now on
+ */
+export async function claimEpoch(
+  on: Queryable,
+  cell: CellId,
+  epoch: number,
+  protocol: number,
+): Promise<void> {
+  await run(on, claim, [cell.sale, cell.cell, epoch, protocol]);
 }
 
 /** A recovery calls this while it works, so that no other recovery takes it for stalled. */

@@ -6,10 +6,17 @@ import { keepCarts, keepClaims, keepPurchases } from '../selling/kept-entry.ts';
 import { packPurchases } from '../selling/purchase.ts';
 import type { PurchaseItem, PurchaseReply } from '../selling/purchase.ts';
 import type { BatchMemory } from '../selling/script-batches.ts';
+import type { SellingActivity } from '../selling/selling-activity.ts';
 import type { AcknowledgedEntries } from './acknowledged-entries.ts';
 
-/** Makes the batches of each script remember the entries that they write. */
-export function rememberBatches(acknowledged: AcknowledgedEntries): {
+/**
+ * Makes the batches of each script remember the entries that they write.
+ * @param activity is told of each batch that a cell answered
+ */
+export function rememberBatches(
+  acknowledged: AcknowledgedEntries,
+  activity: SellingActivity,
+): {
   readonly purchases: BatchMemory<PurchaseItem, PurchaseReply>;
   readonly checkouts: BatchMemory<CheckoutItem, CheckoutReply>;
   readonly claims: BatchMemory<ClaimItem, ClaimReply>;
@@ -17,21 +24,30 @@ export function rememberBatches(acknowledged: AcknowledgedEntries): {
   return {
     purchases: {
       pack: packPurchases,
-      remember: (cell, reply, items, request) =>
-        reply.seq === null ||
-        acknowledged.remember(cell, reply.seq, reply.placed, keepPurchases(items, request, reply)),
+      remember: (cell, reply, items, request) => {
+        activity.note();
+        if (reply.seq === null) return true;
+        const kept = keepPurchases(items, request, reply);
+        return acknowledged.remember(cell, reply.seq, reply.placed, kept);
+      },
     },
     checkouts: {
       pack: packCarts,
-      remember: (cell, reply, items) =>
-        reply.seq === null ||
-        acknowledged.remember(cell, reply.seq, reply.placed, keepCarts(items, reply)),
+      remember: (cell, reply, items) => {
+        activity.note();
+        if (reply.seq === null) return true;
+        const kept = keepCarts(items, reply);
+        return acknowledged.remember(cell, reply.seq, reply.placed, kept);
+      },
     },
     claims: {
       pack: packClaims,
-      remember: (cell, reply, items, request) =>
-        reply.seq === null ||
-        acknowledged.remember(cell, reply.seq, reply.placed, keepClaims(items, request, reply)),
+      remember: (cell, reply, items, request) => {
+        activity.note();
+        if (reply.seq === null) return true;
+        const kept = keepClaims(items, request, reply);
+        return acknowledged.remember(cell, reply.seq, reply.placed, kept);
+      },
     },
   };
 }

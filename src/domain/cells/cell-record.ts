@@ -13,7 +13,7 @@ export interface CellRecord {
   readonly id: CellId;
   readonly epoch: number;
   readonly state: CellState;
-  /** The script protocol of the release that opened it; 0: never opened. */
+  /** The script protocol of the release that opened it or recovers it; 0: never opened. */
   readonly protocol: number;
   readonly shas: CellShas | null;
 }

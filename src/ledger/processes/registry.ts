@@ -18,7 +18,7 @@ export interface Beat {
   /** Of the Redis server that it reaches; null: none answers. */
   readonly runId: string | null;
   readonly rememberedOrders: number;
-  /** It sent an order to a cell since the last beat. */
+  /** It answered a buyer since the last beat, from a cell or from its memory. */
   readonly isActive: boolean;
 }
 

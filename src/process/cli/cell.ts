@@ -66,7 +66,7 @@ async function recoverOne(core: Core, sale: string, number: number): Promise<voi
   if (!seen) return fail([`${sale} has no cell ${number}`]);
   const name = cellName(seen.id);
   if (!seen.isOurProtocol) {
-    return fail([`${name}: another release opened it; see \`sale reopen\``]);
+    return fail([`${name}: another release has it; see \`sale reopen\``]);
   }
   const outcome = await core.recoverOnce.recover(seen.id, seen);
   if (outcome instanceof Error) throw outcome;

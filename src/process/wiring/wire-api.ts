@@ -11,7 +11,6 @@ import type { PurchaseItem, PurchaseReply } from '../../cell/selling/purchase.ts
 import { SoldOutMemory } from '../../cell/selling/sold-out-memory.ts';
 import { callWallets } from '../../cell/selling/wallets.ts';
 import type { WalletsReply } from '../../cell/selling/wallets.ts';
-import type { AcknowledgedEntries } from '../../cell/cells/acknowledged-entries.ts';
 import { rememberBatches } from '../../cell/cells/remember-batches.ts';
 import { CellWatch } from '../../cell/cells/watch-cells.ts';
 import { cellName } from '../../domain/ids.ts';
@@ -52,7 +51,7 @@ type Scripts = Pick<ApiSide, 'purchases' | 'checkouts' | 'claims' | 'wallets'>;
 /** The scripts of the hot path. A call that wrote an entry rings the worker. */
 function wireScripts(
   options: WireOptions,
-  acknowledged: AcknowledgedEntries,
+  { acknowledged, activity }: Pick<Core, 'acknowledged' | 'activity'>,
   ring: (cell: CellId) => void,
 ): Scripts {
   const { backlogLimit, observer, time } = options;
@@ -63,7 +62,7 @@ function wireScripts(
     onPlaced,
     onCall: (items: number, ms: number) => observer.onBatch(script, items, ms),
   });
-  const memory = rememberBatches(acknowledged);
+  const memory = rememberBatches(acknowledged, activity);
   const purchases = { ...shared('purchase'), call: callPurchase, memory: memory.purchases };
   const checkouts = { ...shared('checkout'), call: callCheckout, memory: memory.checkouts };
   return {
@@ -86,7 +85,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const doorbell = new Doorbell(queue, time, onError);
   const bell = new ChoreBell(queue, time, onError);
   const soldOut = new SoldOutMemory(time, (error) => observer.onError(error, 'sold-out'));
-  const scripts = wireScripts(options, core.acknowledged, (cell) => doorbell.ring(cell));
+  const scripts = wireScripts(options, core, (cell) => doorbell.ring(cell));
   const watch = new CellWatch({
     time,
     cells: () => openCells(core.directory),

@@ -2,7 +2,9 @@ import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { AcknowledgedEntries } from '../../cell/cells/acknowledged-entries.ts';
 import { CellConnections } from '../../cell/connections.ts';
+import { PROTOCOL } from '../../cell/protocol.ts';
 import { Directory } from '../../cell/sale-directory.ts';
+import { SellingActivity } from '../../cell/selling/selling-activity.ts';
 import { directorySource } from '../../ledger/terms/directory-source.ts';
 import { createPool } from '../../platform/postgres.ts';
 import { createRedis, whenReady } from '../../platform/redis.ts';
@@ -26,6 +28,8 @@ export interface WireOptions {
   readonly provider: PaymentProvider | null;
   readonly observer: Observer;
   readonly time: Time;
+  /** Of the scripts; `PROTOCOL`, unless the process stands for one of another release. */
+  readonly protocol?: number;
 }
 
 /** What the api, the worker and the commands have in common. */
@@ -37,6 +41,10 @@ export interface Core {
   readonly directory: Directory;
   /** What this process acknowledged, and the last entries that it knows of. */
   readonly acknowledged: AcknowledgedEntries;
+  readonly activity: SellingActivity;
+  /** Of this process's scripts. */
+  readonly protocol: number;
+  readonly mayTake: RecoverDeps['mayTake'];
   readonly handOver: RecoverDeps['handOver'];
   readonly onLoss: Observer['onLoss'];
   readonly recoverOnce: RecoverOnce;
@@ -52,11 +60,25 @@ export interface Core {
 /** The chore that asks payment providers for what is due. */
 export const PROVIDER_CALLS = 'provider-calls';
 
-/** What recovers cells, and what brings instructions to them. */
+/** What recovers cells, by themselves or by a command, and what brings instructions to them. */
 function wireRecovery(deps: RecoverOnceDeps, { onCorrupt, onError }: Observer) {
   const recoverOnce = new RecoverOnce(deps);
   const courier = new InstructionCourier({ ...deps, recoverOnce, onCorrupt, onError });
-  return { recoverOnce, courier };
+  const { handOver, mayTake } = deps;
+  return { recoverOnce, courier, handOver, mayTake };
+}
+
+/** @throws WrongRedis when the cells are on another Redis */
+async function openDirectory(
+  pool: Pool,
+  connections: CellConnections,
+  redis: Redis,
+  protocol: number,
+): Promise<Directory> {
+  const directory = new Directory(directorySource(pool), connections, protocol);
+  await directory.refresh();
+  await requireOurServer(pool, redis, directory);
+  return directory;
 }
 
 /**
@@ -70,6 +92,7 @@ export async function wireCore(
   hot?: Redis,
 ): Promise<Core> {
   const { redisUrl, databaseUrl, allowUnsafeRedis, provider, observer, time } = options;
+  const { protocol = PROTOCOL } = options;
   const { onCorrupt, onLoss, onRecovery, onError } = observer;
   let isClosing = false;
   const pool = createPool(databaseUrl, {
@@ -82,14 +105,14 @@ export async function wireCore(
   });
   await whenReady(redis);
   const connections = new CellConnections(redis, hot);
-  const directory = new Directory(directorySource(pool), connections);
-  await directory.refresh();
-  await requireOurServer(pool, redis, directory);
-  const acknowledged = new AcknowledgedEntries();
-  const parts = { pool, connections, directory, acknowledged, time, observer };
+  const directory = await openDirectory(pool, connections, redis, protocol);
+  const shared = { pool, connections, directory, protocol, time };
+  const memory = { acknowledged: new AcknowledgedEntries(), activity: new SellingActivity() };
+  const parts = { ...shared, ...memory, observer };
   const presence = role && (await wirePresence(role, parts));
   const handOver = presence?.handOver.bind(presence);
-  const forRecovery = { pool, connections, directory, time, handOver, onLoss, onRecovery, onError };
+  const mayTake = presence?.mayTake.bind(presence);
+  const forRecovery = { ...shared, mayTake, handOver, onLoss, onRecovery, onError };
   const close = async () => {
     isClosing = true;
     await wired.recoverOnce.close();
@@ -102,7 +125,6 @@ export async function wireCore(
     ...parts,
     ...wired,
     redis,
-    handOver,
     onLoss,
     onCorrupt,
     provider,

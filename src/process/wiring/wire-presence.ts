@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { AcknowledgedEntries } from '../../cell/cells/acknowledged-entries.ts';
 import type { CellConnections } from '../../cell/connections.ts';
-import { PROTOCOL } from '../../cell/protocol.ts';
+import type { SellingActivity } from '../../cell/selling/selling-activity.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
 import type { Pool } from 'pg';
 import type { Time } from '../../platform/time.ts';
@@ -17,6 +17,8 @@ export interface PresenceParts {
   readonly connections: CellConnections;
   readonly directory: Directory;
   readonly acknowledged: AcknowledgedEntries;
+  readonly activity: SellingActivity;
+  readonly protocol: number;
   readonly time: Time;
   readonly observer: Observer;
 }
@@ -25,13 +27,13 @@ const ID_BYTES = 12;
 
 /** Registers this process with the others. */
 export async function wirePresence(role: ServiceRole, parts: PresenceParts): Promise<Presence> {
-  const { observer, ...deps } = parts;
+  const { observer, protocol, ...deps } = parts;
   const presence = new Presence({
     ...deps,
     self: {
       id: randomBytes(ID_BYTES).toString('base64url'),
       name: `${role} ${hostname()}:${process.pid}`,
-      protocol: PROTOCOL,
+      protocol,
       acknowledges: role === 'api',
     },
     onError: observer.onError,

@@ -4,7 +4,6 @@ import type { CellConnections } from '../../cell/connections.ts';
 import { loadContents, raiseFence, unlinkBefore } from '../../cell/cells/load-contents.ts';
 import type { Contents } from '../../cell/cells/load-contents.ts';
 import { loadCellScripts } from '../../cell/cells/script-set.ts';
-import { PROTOCOL } from '../../cell/protocol.ts';
 import { TRUST_MS } from '../../cell/selling/sold-out-memory.ts';
 import type { CellState } from '../../domain/cells/cell-record.ts';
 import { cellName } from '../../domain/ids.ts';
@@ -28,6 +27,8 @@ import type { Time } from '../../platform/time.ts';
 import { drainEpochs } from './drain-epochs.ts';
 import { checkAdoptable, checkBeats, gather } from '../processes/gather-memories.ts';
 import type { Gathered, GatherDeps } from '../processes/gather-memories.ts';
+import { mayOpen } from '../processes/older-releases.ts';
+import type { Release } from '../processes/older-releases.ts';
 import { findServer, pinFound } from '../processes/which-redis.ts';
 import type { FoundServer } from '../processes/which-redis.ts';
 
@@ -39,7 +40,7 @@ export interface Loss {
   readonly missing: readonly string[];
 }
 
-export interface RecoverDeps extends GatherDeps {
+export interface RecoverDeps extends GatherDeps, Release {
   readonly pool: Pool;
   readonly connections: CellConnections;
   readonly time: Pick<Time, 'monotonic' | 'repeat' | 'sleep'>;
@@ -52,8 +53,9 @@ export interface RecoverDeps extends GatherDeps {
 }
 
 /**
- * `opened`: the cell sells in a new epoch · `not_needed`: it is in another epoch than the one seen
- * · `in_progress`: someone claimed it just now · `overtaken`: another recovery moved on from ours.
+ * `opened`: the cell sells in a new epoch · `not_needed`: it is in another epoch than the one seen,
+ * or with another release · `in_progress`: someone claimed it just now · `overtaken`: another
+ * recovery moved on from ours.
  */
 export type Recovery = 'opened' | 'not_needed' | 'in_progress' | 'overtaken';
 
@@ -78,19 +80,21 @@ interface Claim {
 
 /** Step 1: a new epoch in the ledger. After its commit it refuses settlers of the old epoch. */
 function claim(
-  { pool, takeOverMs = TAKE_OVER_MS }: RecoverDeps,
+  deps: RecoverDeps,
   cell: CellId,
   seen: Seen,
   atLeast = 0,
 ): Promise<Claim | Recovery> {
+  const { pool, protocol, takeOverMs = TAKE_OVER_MS } = deps;
   return transaction(pool, async (client) => {
     const now = await lockClaimable(client, cell);
-    if (now?.epoch !== seen.epoch) return 'not_needed';
+    // The caller may not have noticed yet that another release has the cell.
+    if (now?.epoch !== seen.epoch || !mayOpen(deps, now.protocol)) return 'not_needed';
     if (now.state === 'open' && seen.state !== 'open') return 'not_needed';
     const isTaken = now.state === 'recovering' && now.claimedMsAgo < takeOverMs;
     if (isTaken && atLeast === 0) return 'in_progress';
     const epoch = Math.max(now.epoch + 1, atLeast);
-    await claimEpoch(client, cell, epoch);
+    await claimEpoch(client, cell, epoch, protocol);
     return { epoch, drainedEpoch: now.drainedEpoch, runId: now.runId };
   });
 }
@@ -189,7 +193,7 @@ async function rebuild(
   claimed: Claim,
   found: FoundServer,
 ): Promise<Recovery> {
-  const { pool } = deps;
+  const { pool, protocol } = deps;
   const { epoch } = claimed;
   const raisedAtMs = deps.time.monotonic();
   const opened = cellEpoch(deps.connections, cell, epoch);
@@ -197,15 +201,11 @@ async function rebuild(
   await pinFound(pool, opened.steady, found);
   if (!(await drain(deps, cell, claimed, found, gathered))) return 'overtaken';
   const contents = await readCell(deps, cell, epoch);
-  if (!contents || !(await loadContents(opened, contentsOf(contents)))) {
-    return 'overtaken';
-  }
+  if (!contents || !(await loadContents(opened, contentsOf(contents)))) return 'overtaken';
   const shas = await loadCellScripts(opened);
   await untilForgotten(deps, epoch, raisedAtMs);
-  const { runId } = found;
-  if (!(await recordOpen(pool, cell, epoch, { protocol: PROTOCOL, shas, runId }))) {
-    return 'overtaken';
-  }
+  const opening = { protocol, shas, runId: found.runId };
+  if (!(await recordOpen(pool, cell, epoch, opening))) return 'overtaken';
   await forgetHandOvers(pool, cell, epoch);
   await unlinkBefore(opened);
   return 'opened';

@@ -1,6 +1,7 @@
 import type { CellId } from '../../domain/ids.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
+import { mayOpen } from '../processes/older-releases.ts';
 import { recover } from './recover-cell.ts';
 import type { RecoverDeps, Recovery, Seen } from './recover-cell.ts';
 
@@ -30,14 +31,14 @@ export class RecoverOnce {
   }
 
   /**
-   * Leaves a cell that a process of another release opened to the processes of that release.
+   * Leaves a cell that another release has to the processes of that release, until it may be taken.
    * @param seen the epoch and state in which the caller found the cell
    * @returns the Error that ended the recovery; the next caller that finds the cell tries again
    */
   recover(cell: CellId, seen: Seen): Promise<Recovery | Error> {
     if (this.#isClosed) return Promise.resolve(new Error('closing: no recovery is begun'));
-    const isOurs = this.#deps.directory.cell(cell)?.isOurProtocol ?? true;
-    if (!isOurs) return Promise.resolve('not_needed');
+    const known = this.#deps.directory.cell(cell);
+    if (known && !mayOpen(this.#deps, known.protocol)) return Promise.resolve('not_needed');
     const name = cellName(cell);
     if (this.#deps.time.monotonic() < (this.#pauses.get(name)?.untilMs ?? 0)) {
       return Promise.resolve('in_progress');

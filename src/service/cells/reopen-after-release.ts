@@ -14,10 +14,12 @@ export interface Reopened {
   readonly cells: readonly number[];
 }
 
+const takeAny = (): boolean => true;
+
 /**
- * Opens the cells that the previous release opened again, under this release's scripts. Only an
- * operator knows that no process of that release is left. If one is left, it finds its cells
- * moved on.
+ * Opens every cell that another release has again, under this release's scripts. It is for what
+ * processes do not do by themselves: take a cell of a newer release, of one that sells, or of one
+ * whose processes do not register. A process of the other release finds its cells moved on.
  * @throws when Redis or the ledger is away
  */
 export async function reopenCells(deps: ReopenDeps, sale: SaleId): Promise<Reopened | Refusal> {
@@ -25,8 +27,9 @@ export async function reopenCells(deps: ReopenDeps, sale: SaleId): Promise<Reope
   const known = deps.directory.sale(sale);
   if (!known) return NOT_FOUND;
   const cells: number[] = [];
+  const taking = { ...deps, mayTake: takeAny };
   for (const cell of known.cells.filter(({ isOurProtocol }) => !isOurProtocol)) {
-    if ((await recover(deps, cell.id, cell)) === 'opened') cells.push(cell.id.cell);
+    if ((await recover(taking, cell.id, cell)) === 'opened') cells.push(cell.id.cell);
   }
   await deps.directory.refresh();
   return { cells };

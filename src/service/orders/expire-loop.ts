@@ -1,5 +1,4 @@
 import type { Pool } from 'pg';
-import { PROTOCOL } from '../../cell/protocol.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { cellsWithDueOrders, expireDueOrders } from '../../ledger/orders/expire.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
@@ -8,6 +7,8 @@ import type { InstructionCourier } from '../cells/instruction-courier.ts';
 
 export interface ExpireDeps {
   readonly pool: Pool;
+  /** Of this process: another release expires the orders of its own cells. */
+  readonly protocol: number;
   readonly courier: Pick<InstructionCourier, 'push'>;
   readonly time: Pick<Time, 'monotonic' | 'sleep'>;
   readonly onExpired?: (orders: number) => void;
@@ -41,8 +42,9 @@ class Run {
 
   /** One transaction of each cell. @returns how many orders expired, or were found stuck */
   async round(): Promise<number> {
+    const { pool, protocol } = this.#deps;
     const before = this.expired + this.#stuck.size;
-    const cells = await cellsWithDueOrders(this.#deps.pool, PROTOCOL);
+    const cells = await cellsWithDueOrders(pool, protocol);
     await inParallel(cells, LANES, (cell) =>
       this.#turn(cell).catch((fault: unknown) => this.#faults.push(fault)),
     );

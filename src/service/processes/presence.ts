@@ -3,6 +3,7 @@ import type { CellAddress } from '../../cell/cell-address.ts';
 import type { AcknowledgedEntries } from '../../cell/cells/acknowledged-entries.ts';
 import { readRunId } from '../../cell/cells/server-identity.ts';
 import type { CellConnections } from '../../cell/connections.ts';
+import type { SellingActivity } from '../../cell/selling/selling-activity.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
@@ -13,12 +14,14 @@ import { inParallel } from '../../platform/in-parallel.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { Repeating, Time } from '../../platform/time.ts';
 import { EpochChurn } from './epoch-churn.ts';
+import { OlderReleases } from './older-releases.ts';
 
 export interface PresenceDeps {
   readonly pool: Pool;
   readonly connections: CellConnections;
   readonly directory: Directory;
   readonly acknowledged: AcknowledgedEntries;
+  readonly activity: SellingActivity;
   readonly self: ServiceProcess;
   readonly time: Pick<Time, 'repeat' | 'monotonic'>;
   readonly onError: (error: Error, where: string) => void;
@@ -51,12 +54,14 @@ export class Presence {
   /** The epoch for which each cell was handed over last. */
   readonly #handed = new Map<string, number>();
   readonly #churn: EpochChurn;
+  readonly #older: OlderReleases;
   #loops: Repeating[] = [];
-  #ordersBefore = 0;
+  #activityBefore = 0;
 
   constructor(deps: PresenceDeps) {
     this.#deps = deps;
     this.#churn = new EpochChurn(deps.time);
+    this.#older = new OlderReleases({ ...deps, protocol: deps.self.protocol });
   }
 
   /** Resolves once this process is registered. @throws when the ledger is away */
@@ -91,16 +96,23 @@ export class Presence {
     await this.#handOver(cell, epoch);
   }
 
+  /** True while this process may take the cells of an older protocol. */
+  mayTake(protocol: number): boolean {
+    return this.#older.mayTake(protocol);
+  }
+
   async #beat(): Promise<void> {
-    const { pool, connections, directory, acknowledged, self } = this.#deps;
+    const { pool, connections, directory, acknowledged, activity, self } = this.#deps;
     acknowledged.dropUnknown((cell) => directory.cell(cell) !== undefined);
     const [server] = connections.servers();
     const runId = await unlessAway(readRunId(server!));
     const { orders } = acknowledged.totals();
-    const isActive = orders !== this.#ordersBefore;
-    this.#ordersBefore = orders;
+    const { count } = activity;
+    const isActive = count !== this.#activityBefore;
     const seen = runId === 'away' ? null : runId;
     await beat(pool, self, { runId: seen, rememberedOrders: orders, isActive });
+    this.#activityBefore = count;
+    await this.#older.look();
   }
 
   async #look(): Promise<void> {

@@ -12,7 +12,7 @@ import { unlessAway } from '../../platform/is-away.ts';
 import { UnreadableRecord, canAcknowledge, homeOf, whyHomeless } from './shared-by-lanes.ts';
 import type { PlacingDeps } from './shared-by-lanes.ts';
 
-export interface ClaimDeps extends Omit<PlacingDeps, 'soldOut'> {
+export interface ClaimDeps extends Omit<PlacingDeps, 'soldOut' | 'activity'> {
   readonly directory: Directory;
   readonly claims: ScriptBatches<ClaimItem, ClaimReply>;
 }

@@ -6,6 +6,7 @@ import type { AcknowledgedEntries } from '../../cell/cells/acknowledged-entries.
 import { readStoredEntry } from '../../cell/cells/outbox.ts';
 import { keepAsRead } from '../../cell/selling/kept-entry.ts';
 import { findInCell } from '../../cell/selling/lookup.ts';
+import type { SellingActivity } from '../../cell/selling/selling-activity.ts';
 import type { SoldOutMemory } from '../../cell/selling/sold-out-memory.ts';
 import { homeCell, orderId } from '../../domain/ids.ts';
 import type { ShopperId } from '../../domain/ids.ts';
@@ -22,6 +23,7 @@ import type { RecoverOnce } from '../cells/recover-once-at-a-time.ts';
 export interface PlacingDeps {
   readonly soldOut: SoldOutMemory;
   readonly acknowledged: AcknowledgedEntries;
+  readonly activity: SellingActivity;
   readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
   readonly time: Pick<Time, 'now'>;
   /** 22 random characters of base64url. */
@@ -89,7 +91,7 @@ export async function whyHomeless(
 
 /** The `sold_out` that this process remembers, unless the sale is over. */
 export function remembered(
-  { soldOut, time }: PlacingDeps,
+  { soldOut, activity, time }: PlacingDeps,
   { sale }: KnownSale,
   cell: CellAddress,
   { lines, shopper }: OrderRequest,
@@ -97,7 +99,9 @@ export function remembered(
   for (const { offer } of lines) {
     if (soldOut.isSoldOut(cell, offer, shopper)) {
       const isOver = sale.state === 'closed' || time.now() >= sale.closesAtMs;
-      return isOver ? null : { code: 'sold_out', offer, unitsLeft: 0 };
+      if (isOver) return null;
+      activity.note();
+      return { code: 'sold_out', offer, unitsLeft: 0 };
     }
   }
   return null;

@@ -7,6 +7,7 @@ import { CARTS_MAX, callCheckout } from '../../../src/cell/selling/checkout.ts';
 import { callClaim } from '../../../src/cell/selling/claim.ts';
 import { callPurchase } from '../../../src/cell/selling/purchase.ts';
 import type { PurchaseItem } from '../../../src/cell/selling/purchase.ts';
+import { SellingActivity } from '../../../src/cell/selling/selling-activity.ts';
 import { ScriptBatches } from '../../../src/cell/selling/script-batches.ts';
 import type { Entry } from '../../../src/domain/outbox-entry.ts';
 import { readEntry } from '../../../src/domain/outbox-entry.ts';
@@ -74,7 +75,7 @@ beforeEach(async () => {
 
 /** The three kinds of batches, as an api process makes them. */
 function batches() {
-  const memory = rememberBatches(acknowledged);
+  const memory = rememberBatches(acknowledged, new SellingActivity());
   const shared = { backlogLimit: 100_000, time: systemTime };
   return {
     purchases: new ScriptBatches({ ...shared, call: callPurchase, memory: memory.purchases }),

@@ -92,9 +92,9 @@ test('a failed delivery is reported, does not hinder later calls and never rejec
 });
 
 test('a cell that another process opens again meanwhile is told in its new epoch', async () => {
-  const { pool, connections, recoverOnce, time } = shop.worker;
+  const { pool, connections, protocol, recoverOnce, time } = shop.worker;
   // Nobody refreshes it meanwhile.
-  const directory = new Directory(directorySource(pool), connections);
+  const directory = new Directory(directorySource(pool), connections, protocol);
   await directory.refresh();
   const errors: Error[] = [];
   const recoveries: unknown[] = [];
@@ -112,7 +112,7 @@ test('a cell that another process opens again meanwhile is told in its new epoch
   const courier = new InstructionCourier({ ...deps, recoverOnce: watching });
   await giveOne();
   const { epoch } = await addressOf(shop);
-  const other = { pool, connections, time };
+  const other = { pool, connections, protocol, time };
   expect(await recover(other, cell(), { epoch, state: 'open' })).toBe('opened');
   await giveOne();
   expect(directory.cell(cell())!.epoch, 'this process still knows the old epoch').toBe(epoch);

@@ -37,8 +37,8 @@ let purchases = 0;
 const cell = () => ({ sale: shop.sale, cell: 0 });
 const presentCell = async () => (await findCursor(shop.worker.pool, cell()))!;
 const takeOver = async () => {
-  const { pool, connections, time } = shop.worker;
-  return recover({ pool, connections, time, takeOverMs: 0 }, cell(), await presentCell());
+  const { pool, connections, protocol, time } = shop.worker;
+  return recover({ pool, connections, protocol, time, takeOverMs: 0 }, cell(), await presentCell());
 };
 const startActor = () => {
   const { redisUrl, databaseUrl } = world;

@@ -184,14 +184,14 @@ test('one of four processes that recover at once opens one new epoch', async () 
 
 test('a process does not take over a recovery that has just begun', async () => {
   await openOneEach();
-  const { pool, connections, time } = shop.worker;
+  const { pool, connections, protocol, time } = shop.worker;
   await pool.query("update cells set epoch = 2, state = 'recovering', claimed_at = now()");
   expect(
-    await recover({ pool, connections, time }, cell(), { epoch: 2, state: 'recovering' }),
+    await recover({ pool, connections, protocol, time }, cell(), { epoch: 2, state: 'recovering' }),
   ).toBe('in_progress');
   expect(await cursor()).toMatchObject({ epoch: 2, state: 'recovering' });
   expect(
-    await recover({ pool, connections, time, takeOverMs: 0 }, cell(), {
+    await recover({ pool, connections, protocol, time, takeOverMs: 0 }, cell(), {
       epoch: 2,
       state: 'recovering',
     }),
@@ -253,15 +253,15 @@ test('a recovery claims an epoch above the fence when the ledger’s is behind i
 test('a recovery that fails halfway gives up its claim at once', async () => {
   await openOneEach();
   shop.api.watch.stop();
-  const { pool, redis, connections, time } = shop.worker;
+  const { pool, redis, connections, protocol, time } = shop.worker;
   const fail = () => Promise.reject(new Error('cut'));
   const cutting = Object.create(redis, { xrangeBuffer: { value: fail } }) as typeof redis;
-  const cut = { pool, time, connections: new CellConnections(cutting) };
+  const cut = { pool, protocol, time, connections: new CellConnections(cutting) };
   await redis.set(`{${shop.sale}.0}:fence`, 7);
   await expect(recover(cut, cell(), open(1))).rejects.toThrow('cut');
   expect(await cursor()).toMatchObject({ epoch: 8, state: 'recovering' });
   expect(
-    await recover({ pool, connections, time }, cell(), { epoch: 8, state: 'recovering' }),
+    await recover({ pool, connections, protocol, time }, cell(), { epoch: 8, state: 'recovering' }),
   ).toBe('opened');
 });
 

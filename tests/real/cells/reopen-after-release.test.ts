@@ -5,6 +5,7 @@ import type { ShopperId } from '../../../src/domain/ids.ts';
 import { cellsWithDueOrders } from '../../../src/ledger/orders/expire.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { setOffer, setSale, setSaleState } from '../../../src/service/terms/change-sale.ts';
+import { recover } from '../../../src/service/cells/recover-cell.ts';
 import { reopenCells } from '../../../src/service/cells/reopen-after-release.ts';
 import { doorbusterOn } from '../../world/servers/command.ts';
 import { expireNow, lapse, surely } from '../../world/stage/life.ts';
@@ -103,6 +104,22 @@ test('a reopening leaves unopened cells alone and does not find an unknown sale'
   expect(await reopen()).toEqual({ cells: [] });
   expect(await cells()).toEqual(unopened);
   expect(await setSaleState(shop.api, shop.sale, 'open')).toMatchObject({ pendingCells: [] });
+});
+
+test('a cell that another release recovers is left to it until someone reopens it', async () => {
+  await leaveCell1();
+  const id = { sale: shop.sale, cell: 1 };
+  for (const state of ['recovering', 'diverged'] as const) {
+    const text = `update cells set protocol = $1, state = $2, shas = null, claimed_at = null
+      where cell = 1 returning epoch`;
+    const { rows } = await shop.worker.pool.query(text, [BEFORE, state]);
+    await refresh();
+    const seen = { epoch: rows[0].epoch, state };
+    expect(await shop.worker.recoverOnce.recover(id, seen)).toBe('not_needed');
+    expect(await recover(shop.worker, id, seen)).toBe('not_needed');
+    expect(await cells()).toMatchObject([{}, { ...seen, protocol: BEFORE }]);
+    expect(await reopen()).toEqual({ cells: [1] });
+  }
 });
 
 test('the command line reopens a sale', async () => {

@@ -189,8 +189,8 @@ describe('expiry', () => {
     await other.query('select 1 from orders where id = $1 for update', [order]);
     let pushes = 0;
     const courier = { push: async () => void pushes++ };
-    const { pool, time } = shop.worker;
-    await expireUnpaidOrders({ pool, time, courier, onCallsDue: () => {} });
+    const { pool, protocol, time } = shop.worker;
+    await expireUnpaidOrders({ pool, protocol, time, courier, onCallsDue: () => {} });
     await other.query('rollback');
     other.release();
     expect(pushes).toBeLessThanOrEqual(1);

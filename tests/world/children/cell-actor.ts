@@ -4,6 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import { CellConnections } from '../../../src/cell/connections.ts';
+import { PROTOCOL } from '../../../src/cell/protocol.ts';
 import { Directory } from '../../../src/cell/sale-directory.ts';
 import type { CellId } from '../../../src/domain/ids.ts';
 import { directorySource } from '../../../src/ledger/terms/directory-source.ts';
@@ -37,10 +38,11 @@ async function act(task: ActorTask): Promise<unknown> {
   const { cell, stop } = task;
   const pool = stoppingPool(realPool, stop);
   const connections = new CellConnections(stoppingRedis(realRedis, stop));
+  const deps = { pool, connections, protocol: PROTOCOL };
   if (task.act === 'recover') {
-    return recover({ pool, connections, time: systemTime, takeOverMs: 0 }, cell, task.seen);
+    return recover({ ...deps, time: systemTime, takeOverMs: 0 }, cell, task.seen);
   }
-  const directory = new Directory(directorySource(realPool), connections);
+  const directory = new Directory(directorySource(realPool), connections, PROTOCOL);
   await directory.refresh();
   const onCorrupt = (_: unknown, found: string) => {
     throw new Error(found);

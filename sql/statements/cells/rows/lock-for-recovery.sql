@@ -1,7 +1,7 @@
 -- Locks the cell that a recovery wants to claim, and says how long ago another recovery claimed it.
 -- No row when the sale is forgotten.
 -- $1 sale, $2 cell
-select c.epoch, c.state, c.drained_epoch as "drainedEpoch", c.run_id as "runId",
+select c.epoch, c.state, c.protocol, c.drained_epoch as "drainedEpoch", c.run_id as "runId",
   coalesce(extract(epoch from clock_timestamp() - c.claimed_at) * 1000, 1e12)::float8
     as "claimedMsAgo"
 from cells c

@@ -1,6 +1,6 @@
 -- Renews the row of a process, or makes it.
 -- $1 id, $2 name, $3 protocol, $4 whether it acknowledges orders, $5 run id of its Redis or null,
--- $6 orders it remembers, $7 whether it sent an order to a cell since the last time
+-- $6 orders it remembers, $7 whether it answered a buyer since the last time
 insert into processes as p (id, name, protocol, acknowledges, run_id, remembered_orders)
 values ($1, $2, $3, $4, $5, $6)
 on conflict (id) do update

@@ -94,7 +94,11 @@ export function addSaleCommands(program: Command): void {
   sale
     .command('reopen')
     .argument('<sale>', 'the id of the sale')
-    .description('Reopen its cells after an update, once no process of the previous release runs')
+    .description(
+      'Take the cells that another release has. Running processes do that by themselves after an ' +
+        'update; this is for going back to an older release, and for updates from before ' +
+        'protocol 4. Stop the processes of the other release first',
+    )
     .action(reopen);
   sale
     .command('show')
