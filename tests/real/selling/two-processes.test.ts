@@ -189,6 +189,8 @@ async function askAround(name: string, dice: Dice, onOrder: () => void): Promise
   for (let repeats = 0; repeats < 20;) {
     await nextTurn();
     const answer = await ask(dice.pick([slow, other]), name);
+    // On a slow machine a connection may be cut: that is no refusal, and says nothing of the key.
+    if ('code' in answer && answer.code === 'busy') continue;
     if (id !== null) repeats++;
     if ('order' in answer) {
       if (id === null) onOrder();
