@@ -85,5 +85,5 @@ test('a cell that is not there, or not ours, is refused with the reason', async 
   await pool.query('update cells set protocol = protocol + 1');
   const foreign = await cell('recover', shop.sale, '0');
   expect(foreign.code).toBe(1);
-  expect(foreign.err).toContain('another release opened it');
+  expect(foreign.err).toContain('another release has it');
 });
