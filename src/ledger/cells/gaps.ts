@@ -13,6 +13,7 @@ export interface Gap {
 
 const add = query('cells/gaps/add');
 const resolve = query('cells/gaps/resolve');
+const among = query<{ seq: number }>('cells/gaps/lost-among');
 const known = query<{ settled: number; lost: number }>('cells/gaps/orders-known');
 const lastUnknown = query<Gap>('cells/gaps/last-unknown');
 
@@ -27,6 +28,16 @@ export async function recordGap(
   isLost: boolean,
 ): Promise<void> {
   await run(on, add, [sale, cell, epoch, firstSeq, lastSeq, orders, isLost]);
+}
+
+/** Which of some numbers of an epoch were told as lost. */
+export async function lostAmong(
+  on: Queryable,
+  { sale, cell }: CellId,
+  epoch: number,
+  seqs: readonly number[],
+): Promise<number[]> {
+  return (await rows(on, among, [sale, cell, epoch, seqs])).map(({ seq }) => seq);
 }
 
 /** Notes the gaps whose every number was found after all. */

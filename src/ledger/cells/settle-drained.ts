@@ -5,6 +5,7 @@ import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import { lockClaimable } from '../cell-rows.ts';
 import { buryUndrained } from './dead-letters.ts';
+import { dropUntold } from './drop-untold.ts';
 import { chainAfter } from './drained-chain.ts';
 import type { Chain, DrainedItem, Position, Stretch } from './drained-chain.ts';
 import { lastUnknownGap, ordersKnown, recordGap, resolveGaps } from './gaps.ts';
@@ -141,9 +142,10 @@ async function settleSorted(
  * has become gaps.
  * @throws on anything but poison: nothing is written; retry
  */
-export function settleDrained(pool: Pool, request: DrainRequest): Promise<Drained> {
+export function settleDrained(pool: Pool, asked: DrainRequest): Promise<Drained> {
   return transaction(pool, async (client) => {
-    if (!(await isOurs(client, request.cell, request.epoch))) return 'fenced';
+    if (!(await isOurs(client, asked.cell, asked.epoch))) return 'fenced';
+    const request = { ...asked, items: await dropUntold(client, asked) };
     const sorted = await sort(client, request);
     const chain = chainAfter(sorted.position, sorted.later, request.isBroken);
     const isWhole = !chain.isBroken && chain.stretches.every(({ isAfterGap }) => !isAfterGap);

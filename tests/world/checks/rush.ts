@@ -1,12 +1,14 @@
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import type { Purchase, Shop } from '../stage/shop.ts';
+import { purchaseName } from '../../../proof/checker/compare-books.ts';
+import type { Evidence } from '../../../proof/checker/compare-books.ts';
 import { until } from '../servers/wait-until.ts';
 
 const BUYERS = 8;
 
 /** Buys as a client does: repeats the request with its key while the cell is busy. */
 export function buySoon(
-  shop: Shop,
+  shop: Pick<Shop, 'buy'>,
   purchase: { shopper: string; key: string },
   onBusy: () => void = () => {},
 ): Promise<Placed> {
@@ -35,18 +37,21 @@ export function buyReturned(shop: Shop, purchase: Purchase & { key: string }): P
   );
 }
 
-/** Eight clients that place orders, each under a new name and key, until they are told to end. */
+/**
+ * Eight clients that place orders, each under a new name and key, until they are told to end. They
+ * take turns over several shops of one sale.
+ */
 export class Rush {
   /** The ids of acknowledged orders by key, which is also the shopper’s name. */
   readonly acknowledged = new Map<string, string>();
   busy = 0;
-  readonly #shop: Shop;
+  readonly #shops: readonly Pick<Shop, 'buy'>[];
   readonly #buyers: Promise<void>[];
   #isOver = false;
   #count = 0;
 
-  constructor(shop: Shop) {
-    this.#shop = shop;
+  constructor(...shops: readonly Pick<Shop, 'buy'>[]) {
+    this.#shops = shops;
     this.#buyers = Array.from({ length: BUYERS }, () => this.#buy());
   }
 
@@ -63,10 +68,22 @@ export class Rush {
     await Promise.all(this.#buyers);
   }
 
+  /** What the clients know, for the checker. */
+  evidence(): Evidence {
+    const names = [...this.acknowledged].map(([key, id]) => [purchaseName(key, key), id] as const);
+    return {
+      asked: new Map(names.map(([name]) => [name, [[{ offer: 'a', quantity: 1 }]]])),
+      acknowledged: new Map(names.map(([name, id]) => [name, new Set([id])])),
+      soldOut: new Set(),
+    };
+  }
+
   async #buy(): Promise<void> {
     while (!this.#isOver) {
-      const key = `k${this.#count++}`;
-      const { order } = await buySoon(this.#shop, { shopper: key, key }, () => this.busy++);
+      const count = this.#count++;
+      const key = `k${count}`;
+      const shop = this.#shops[count % this.#shops.length]!;
+      const { order } = await buySoon(shop, { shopper: key, key }, () => this.busy++);
       this.acknowledged.set(key, order.id);
     }
   }

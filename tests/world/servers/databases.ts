@@ -39,6 +39,34 @@ export async function makeDatabase(serverUrl: string): Promise<string> {
   return sibling(serverUrl, name);
 }
 
+/** Copies a database while its clients are cut off for a moment, as they are by a failover. */
+async function copyDatabase(serverUrl: string, from: string, to: string): Promise<void> {
+  await administer(serverUrl, `alter database ${from} with allow_connections false`);
+  await administer(serverUrl, cutOff(from));
+  await administer(serverUrl, `create database ${to} template ${from}`);
+  await administer(serverUrl, `alter database ${from} with allow_connections true`);
+}
+
+const cutOff = (database: string): string =>
+  `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`;
+
+/**
+ * Takes a backup of a world's ledger.
+ * @returns puts the backup in the place of the ledger
+ */
+export async function backUpDatabase(
+  serverUrl: string,
+  databaseUrl: string,
+): Promise<() => Promise<void>> {
+  const name = new URL(databaseUrl).pathname.slice(1);
+  const backup = `${name}_backup`;
+  await copyDatabase(serverUrl, name, backup);
+  return async () => {
+    await administer(serverUrl, `drop database ${name} with (force)`);
+    await administer(serverUrl, `alter database ${backup} rename to ${name}`);
+  };
+}
+
 /** Drops a database, even while clients are connected. */
 export async function dropDatabase(serverUrl: string, databaseUrl: string): Promise<void> {
   const name = new URL(databaseUrl).pathname.slice(1);

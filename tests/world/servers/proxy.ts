@@ -23,24 +23,32 @@ export class Proxy {
   readonly url: string;
   readonly #listener: Server;
   readonly #pairs = new Set<Pair>();
+  #target: URL;
   #heardBefore = '';
 
-  private constructor(listener: Server) {
+  private constructor(listener: Server, targetUrl: string) {
     const { port } = listener.address() as AddressInfo;
     this.#listener = listener;
+    this.#target = new URL(targetUrl);
     this.url = `redis://127.0.0.1:${port}`;
   }
 
   static async start(targetUrl: string): Promise<Proxy> {
-    const { hostname, port } = new URL(targetUrl);
     const listener = createServer();
     listener.listen(0, '127.0.0.1');
     await once(listener, 'listening');
-    const proxy = new Proxy(listener);
+    const proxy = new Proxy(listener, targetUrl);
     listener.on('connection', (client) => {
+      const { port, hostname } = proxy.#target;
       proxy.#join(client, connect(Number(port), hostname));
     });
     return proxy;
+  }
+
+  /** Cuts every connection; from now on clients reach another server. */
+  leadTo(targetUrl: string): void {
+    this.#target = new URL(targetUrl);
+    for (const pair of this.#pairs) this.#part(pair);
   }
 
   /** Sets a fault on the open connections of this client name; null clears it. */

@@ -1,4 +1,4 @@
-import type { IdempotencyKey, ShopperId } from '../../../src/domain/ids.ts';
+import type { IdempotencyKey, SaleId, ShopperId } from '../../../src/domain/ids.ts';
 import type { Budget, Promotion } from '../../../src/domain/promotion.ts';
 import type { OrderRequest, QuoteRequest } from '../../../src/domain/pricing/quote.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
@@ -52,28 +52,35 @@ function heard(change: Changed | Refusal): void {
   if ('code' in change || change.pendingCells.length > 0) throw new Error(JSON.stringify(change));
 }
 
+/** How a side reaches the servers of a world. */
+export const wireOptions = (
+  { redisUrl, databaseUrl }: Pick<World, 'redisUrl' | 'databaseUrl'>,
+  options: Partial<WireOptions> = {},
+): WireOptions => ({
+  redisUrl,
+  databaseUrl,
+  backlogLimit: 200_000,
+  allowUnsafeRedis: false,
+  provider: null,
+  observer: ignore,
+  time: systemTime,
+  ...options,
+});
+
 /** An api side and a worker side in this process, with a sale; tests start the settler. */
 export class Shop {
-  readonly sale = newSaleId();
+  readonly sale: SaleId;
   readonly api: ApiSide;
   readonly worker: WorkerSide;
 
-  private constructor(api: ApiSide, worker: WorkerSide) {
+  constructor(api: ApiSide, worker: WorkerSide, sale = newSaleId()) {
+    this.sale = sale;
     this.api = api;
     this.worker = worker;
   }
 
   static async create(world: World, options: Partial<WireOptions> = {}): Promise<Shop> {
-    const wire: WireOptions = {
-      redisUrl: world.redisUrl,
-      databaseUrl: world.databaseUrl,
-      backlogLimit: 200_000,
-      allowUnsafeRedis: false,
-      provider: null,
-      observer: ignore,
-      time: systemTime,
-      ...options,
-    };
+    const wire = wireOptions(world, options);
     return new Shop(await wireApi(wire), await wireWorker(wire));
   }
 
