@@ -93,6 +93,7 @@ export class LedgerSale {
       ...chain,
       bytes: Buffer.alloc(0),
       orderCount: orders.length + claims.length,
+      placed: null,
       fault: null,
       entry: {
         ...chain,

@@ -60,6 +60,8 @@ export interface OutboxItem {
   readonly bytes: Buffer;
   /** The orders and claims that its plain fields announce, even when it cannot be read. */
   readonly orderCount: number;
+  /** Orders and claims of the epoch up to and with it; null: it does not say. */
+  readonly placed: number | null;
   readonly entry: Entry | null;
   readonly fault: string | null;
 }

@@ -1,7 +1,7 @@
 import { cellEpoch } from '../cell-address.ts';
 import type { CellEpoch } from '../cell-address.ts';
 import type { CellConnections } from '../connections.ts';
-import type { Head } from '../../domain/cells/acknowledged-entry.ts';
+import type { HandedHead } from '../../domain/cells/acknowledged-entry.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { cellKeys } from '../keys.ts';
 import { EPOCHS_BACK } from './load-contents.ts';
@@ -27,9 +27,14 @@ export async function readHead(
   connections: CellConnections,
   cell: CellId,
   epoch: number,
-): Promise<Head | null> {
+): Promise<HandedHead | null> {
   const { steady, keys }: CellEpoch = cellEpoch(connections, cell, epoch);
-  const reply = steady.call('HMGET', keys.meta, 'seq', 'placed').catch(noneOfAnotherType);
-  const [seq, placed] = (await reply) as (string | null)[];
-  return seq && placed ? { epoch, seq: Number(seq), placed: Number(placed) } : null;
+  const reply = steady
+    .call('HMGET', keys.meta, 'seq', 'placed', 'watermark')
+    .catch(noneOfAnotherType);
+  const [seq, placed, watermark] = (await reply) as (string | null)[];
+  if (!seq || !placed) return null;
+  // What the cell knew as settled was told, also when an older ledger has come back.
+  const settledSeq = Number(watermark ?? 0);
+  return { epoch, seq: Number(seq), placed: Number(placed), settledSeq };
 }

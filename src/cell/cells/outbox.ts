@@ -11,6 +11,7 @@ import type { RebuiltEntry } from '../selling/kept-entry.ts';
 
 const PAGE = 32;
 const COUNT = /^\d{1,4}$/;
+const NUMBER = /^\d{1,15}$/;
 
 type RawEntry = [id: Buffer, fields: Buffer[]];
 
@@ -33,11 +34,15 @@ type Head = Parameters<typeof readEntry>[0];
 
 /**
  * Reads an entry, or says why it cannot be read.
- * @param orderCount of its orders and claims, as its plain fields say
+ * @param counts of its orders and claims, as its plain fields say
  * @throws NewerEntry when a later release wrote it
  */
-export function readItem(head: Head, orderCount: number, bytes: Buffer): OutboxItem {
-  const item = { seq: head.seq, tag: head.tag, prev: head.prev, bytes, orderCount };
+export function readItem(
+  head: Head,
+  { orders: orderCount, placed }: { readonly orders: number; readonly placed: number | null },
+  bytes: Buffer,
+): OutboxItem {
+  const item = { seq: head.seq, tag: head.tag, prev: head.prev, bytes, orderCount, placed };
   try {
     checkVersion(head.version);
     if (orderCount === 0 && head.version < WITHDRAWN_VERSION) {
@@ -55,8 +60,9 @@ function outboxItem([id, flat]: RawEntry): OutboxItem {
   const fields = fieldsOf(flat);
   const text = (name: string) => fields.get(name)?.toString() ?? '';
   const head = { epoch, seq, tag: text('tag'), prev: text('prev'), version: Number(text('v')) };
-  const orderCount = COUNT.test(text('orders')) ? Number(text('orders')) : 0;
-  return readItem(head, orderCount, fields.get('body') ?? Buffer.alloc(0));
+  const orders = COUNT.test(text('orders')) ? Number(text('orders')) : 0;
+  const placed = NUMBER.test(text('placed')) ? Number(text('placed')) : null;
+  return readItem(head, { orders, placed }, fields.get('body') ?? Buffer.alloc(0));
 }
 
 /** A key of another type holds nothing. The scripts refuse it, so the cell is rebuilt. */

@@ -64,7 +64,8 @@ function receiptOf([, , , offer, quantity, priceMinor, store]: PackedOrder): Rec
 /** An order of a record. */
 export interface RecordedOrder extends PlacedOrder {
   readonly key: IdempotencyKey;
-  /** Its entry's number; null: the ledger has it. */
+  readonly fingerprint: string;
+  /** Its entry's number; null: the ledger had it when the epoch was opened. */
   readonly seq: number | null;
 }
 
@@ -73,11 +74,12 @@ export function unpackShopper(cell: CellId, record: Buffer): RecordedOrder[] {
   const all = unpackAll(record) as (PackedOrder | PackedMark)[];
   const orders = all.filter((one) => !isMark(one));
   return orders.map((order) => {
-    const [key, , serial, , , , , payByMs, rulesVersion, seq] = order;
+    const [key, fingerprint, serial, , , , , payByMs, rulesVersion, seq] = order;
     return {
       id: orderId(cell, serial),
       sale: cell.sale,
       key,
+      fingerprint,
       ...receiptOf(order),
       payByMs,
       rulesVersion,

@@ -39,6 +39,7 @@ export interface UsableWallet {
 
 export interface RecordedClaim {
   readonly key: string;
+  readonly promotion: string;
   readonly amountMinor: number;
   /** Its entry's number; null: the ledger has it. */
   readonly seq: number | null;
@@ -46,7 +47,8 @@ export interface RecordedClaim {
 
 const EMPTY: UsableWallet = { points: 0, redPacketMinor: 0, coupons: new Map(), claims: new Map() };
 
-function usableWallet(record: Reply): UsableWallet {
+/** @param record null: the shopper has none */
+export function usableWallet(record: Reply): UsableWallet {
   if (record === null) return EMPTY;
   const [points, redPacketMinor, flat, made] = unpack(record as Buffer) as PackedWallet;
   const coupons = new Map<string, number>();
@@ -54,8 +56,8 @@ function usableWallet(record: Reply): UsableWallet {
   const claims = new Map<string, RecordedClaim>();
   for (let i = 0; i < made.length; i += CLAIM_WIDTH) {
     const row = made.slice(i) as [string, string, string, number, number];
-    const [key, serial, , seq, amountMinor] = row;
-    claims.set(serial, { key, amountMinor, seq: seq === SETTLED ? null : seq });
+    const [key, serial, promotion, seq, amountMinor] = row;
+    claims.set(serial, { key, promotion, amountMinor, seq: seq === SETTLED ? null : seq });
   }
   return { points, redPacketMinor, coupons, claims };
 }

@@ -2,8 +2,10 @@ import type { OutboxItem } from '../../domain/outbox-entry.ts';
 
 /** An entry that a recovery drains: from the outbox, or handed over by a process. */
 export interface DrainedItem extends OutboxItem {
-  /** Orders and claims of the epoch up to and with it; null: an outbox does not say. */
-  readonly placed: number | null;
+  /** A process handed it over: it told a shopper that the orders are placed. */
+  readonly isHanded: boolean;
+  /** Found in the records of shoppers: its tag and the one before it are made up. */
+  readonly isRecorded: boolean;
 }
 
 /** The entry of an epoch that settled last; seq 0: none. */
@@ -36,6 +38,12 @@ function candidates(items: readonly DrainedItem[]): DrainedItem[] {
   return [...byTag.values()];
 }
 
+/** The entry of a number that continues a chain; undefined: none does. */
+function nextOf(same: readonly DrainedItem[], tag: string, isFree: boolean) {
+  const next = isFree ? same : same.filter(({ prev }) => prev === tag);
+  return next.find(({ entry }) => entry) ?? next[0];
+}
+
 /**
  * Finds the entries that follow a position: each names the tag of the one before. Behind numbers
  * that nobody has it goes on, because the entries there were acknowledged too.
@@ -49,22 +57,34 @@ export function chainAfter(
 ): Chain {
   const stretches: { isAfterGap: boolean; items: DrainedItem[] }[] = [];
   const aside: DrainedItem[] = [];
+  const bySeq = Map.groupBy(items, (item) => item.seq);
   let { seq: last, tag } = position;
-  for (const [seq, same] of Map.groupBy(items, (item) => item.seq)) {
-    const found = candidates(same);
+  for (const [seq, group] of bySeq) {
+    const same = candidates(group);
     const isAfterGap = seq > last + 1;
-    const next = isAfterGap
-      ? (found.find(({ entry }) => entry) ?? found[0])
-      : same.find(({ prev }) => prev === tag);
+    const isRecorded = same[0]!.isRecorded;
+    const next = nextOf(isAfterGap ? same : group, tag, isAfterGap || isRecorded);
     isBroken ||= !next;
     if (isBroken) {
-      aside.push(...found);
+      aside.push(...same);
       continue;
     }
-    aside.push(...found.filter((item) => item.tag !== next!.tag));
+    aside.push(...same.filter((item) => item.tag !== next!.tag));
     if (isAfterGap || stretches.length === 0) stretches.push({ isAfterGap, items: [] });
-    stretches.at(-1)!.items.push(next!);
-    [last, tag] = [seq, next!.tag];
+    const linked = isRecorded ? linkedIn(next!, tag, bySeq.get(seq + 1)) : next!;
+    stretches.at(-1)!.items.push(linked);
+    [last, tag] = [seq, linked.tag];
   }
   return { stretches, aside, isBroken };
+}
+
+/** An entry from records, with the tags that its neighbours name. */
+function linkedIn(
+  item: DrainedItem,
+  prev: string,
+  following: readonly DrainedItem[] | undefined,
+): DrainedItem {
+  const after = following?.find(({ entry, isRecorded }) => entry && !isRecorded);
+  const tag = after?.prev || item.tag;
+  return { ...item, prev, tag, entry: item.entry && { ...item.entry, prev, tag } };
 }

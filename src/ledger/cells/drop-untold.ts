@@ -23,7 +23,7 @@ async function untold(
   { cell, itemsEpoch, items, toldUpTo }: Drained,
 ): Promise<DrainedItem[]> {
   if (toldUpTo === null) return [];
-  const handed = new Set(items.filter(({ placed }) => placed !== null).map(({ tag }) => tag));
+  const handed = new Set(items.filter(({ isHanded }) => isHanded).map(({ tag }) => tag));
   const found = items.filter(({ seq, tag }) => seq > toldUpTo && !handed.has(tag));
   if (found.length === 0) return [];
   const seqs = found.map(({ seq }) => seq);

@@ -3,6 +3,7 @@ import type { Head } from '../../domain/cells/acknowledged-entry.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
+import type { Queryable } from '../../platform/query.ts';
 import { lockClaimable } from '../cell-rows.ts';
 import { buryUndrained } from './dead-letters.ts';
 import { dropUntold } from './drop-untold.ts';
@@ -23,15 +24,17 @@ export interface DrainRequest {
   /** Items before these did not continue the epoch, so these do not either. */
   readonly isBroken: boolean;
   /**
-   * Every process was asked, so a number that is missing here is missing for good. Up to this one,
-   * somebody may have been told that its orders are placed; null: processes were not asked.
+   * Up to this number, somebody may have been told that its orders are placed and nobody handed it
+   * over; null: processes were not asked.
    */
   readonly toldUpTo: number | null;
+  /** Processes and records were asked: what is missing here is missing for good. */
+  readonly isAll: boolean;
 }
 
 /**
- * `fenced`: another recovery has the claim · `incomplete`: numbers are missing, and processes that
- * may have them were not asked. Nothing was written in either case.
+ * `fenced`: another recovery has the claim · `incomplete`: entries are missing or cannot be read,
+ * and there is someone who was not asked yet. Nothing was written in either case.
  */
 export type Drained =
   | 'fenced'
@@ -52,8 +55,9 @@ async function isOurs(client: PoolClient, cell: CellId, epoch: number): Promise<
   return now?.epoch === epoch && now.state === 'recovering';
 }
 
-const positionOf = async (client: PoolClient, { sale, cell }: CellId, epoch: number) =>
-  (await rows(client, lastEntry, [sale, cell, epoch]))[0] ?? NOTHING;
+/** The last entry of an epoch that the ledger has; seq 0: none. */
+export const positionOf = async (on: Queryable, { sale, cell }: CellId, epoch: number) =>
+  (await rows(on, lastEntry, [sale, cell, epoch]))[0] ?? NOTHING;
 
 interface Sorted {
   readonly position: Position;
@@ -136,6 +140,11 @@ async function settleSorted(
   return { gaps: gaps.filter(({ orders }) => orders !== 0), isBroken };
 }
 
+/** No number is missing, and every entry can be read. */
+const isWhole = ({ stretches, isBroken }: Chain): boolean =>
+  !isBroken &&
+  stretches.every(({ isAfterGap, items }) => !isAfterGap && items.every(({ entry }) => entry));
+
 /**
  * Settles entries of an older epoch while a recovery has the cell. Those that the ledger has are
  * passed over. Those that do not continue the epoch are buried, order by order. Numbers that nobody
@@ -148,8 +157,7 @@ export function settleDrained(pool: Pool, asked: DrainRequest): Promise<Drained>
     const request = { ...asked, items: await dropUntold(client, asked) };
     const sorted = await sort(client, request);
     const chain = chainAfter(sorted.position, sorted.later, request.isBroken);
-    const isWhole = !chain.isBroken && chain.stretches.every(({ isAfterGap }) => !isAfterGap);
-    if (!isWhole && request.toldUpTo === null) return 'incomplete';
+    if (!isWhole(chain) && !request.isAll) return 'incomplete';
     return settleSorted(client, request, sorted, chain);
   });
 }
@@ -160,7 +168,7 @@ export function settleDrained(pool: Pool, asked: DrainRequest): Promise<Drained>
  */
 export function closeDrained(
   pool: Pool,
-  { cell, epoch, itemsEpoch, toldUpTo }: Omit<DrainRequest, 'items' | 'isBroken'>,
+  { cell, epoch, itemsEpoch, toldUpTo, isAll }: Omit<DrainRequest, 'items' | 'isBroken'>,
   head: Head,
 ): Promise<Drained> {
   return transaction(pool, async (client) => {
@@ -170,7 +178,7 @@ export function closeDrained(
     const unknown = await lastUnknownGap(client, cell, itemsEpoch);
     const open = head.seq > last ? beyond : unknown;
     if (!open) return NO_GAPS;
-    if (toldUpTo === null) return 'incomplete';
+    if (!isAll) return 'incomplete';
     const orders = head.placed - (await ordersKnown(client, cell, itemsEpoch));
     if (orders <= 0) return NO_GAPS;
     const gaps = await record(client, { cell, toldUpTo }, { ...open, orders });

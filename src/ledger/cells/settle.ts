@@ -59,7 +59,9 @@ function chained(row: CellRow, { epoch, items }: SettleRequest) {
   for (const item of items) {
     const isIssuedAgain = item.seq === seq && item.tag !== tag;
     if (item.seq <= seq && following.length === 0 && !isIssuedAgain) continue;
-    if (item.seq !== seq + 1 || item.prev !== tag) return { following, isBroken: true };
+    const isNext = item.seq === seq + 1 && item.prev === tag;
+    // A recovery finds the orders of an entry that cannot be read elsewhere.
+    if (!isNext || !item.entry) return { following, isBroken: true };
     following.push(item);
     ({ seq, tag } = item);
   }

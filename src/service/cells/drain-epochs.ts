@@ -1,21 +1,13 @@
-import type { Pool } from 'pg';
-import { cellEpoch } from '../../cell/cell-address.ts';
-import type { CellConnections } from '../../cell/connections.ts';
 import { epochsLeft, readHead } from '../../cell/cells/older-epochs.ts';
-import { readItem, readOutbox } from '../../cell/cells/outbox.ts';
-import type { AcknowledgedEntry, HandedHead, Head } from '../../domain/cells/acknowledged-entry.ts';
+import type { HandedHead } from '../../domain/cells/acknowledged-entry.ts';
 import type { CellId } from '../../domain/ids.ts';
-import { handedEntries, handedEpochs } from '../../ledger/processes/hand-overs.ts';
-import type { DrainedItem } from '../../ledger/cells/drained-chain.ts';
 import type { Gap } from '../../ledger/cells/gaps.ts';
-import { closeDrained, settleDrained } from '../../ledger/cells/settle-drained.ts';
+import { closeDrained, positionOf, settleDrained } from '../../ledger/cells/settle-drained.ts';
 import type { Drained } from '../../ledger/cells/settle-drained.ts';
+import { handedEpochs } from '../../ledger/processes/hand-overs.ts';
 import type { Gathered } from '../processes/gather-memories.ts';
-
-export interface DrainDeps {
-  readonly pool: Pool;
-  readonly connections: CellConnections;
-}
+import { nextItems, recordsAfter } from './drained-items.ts';
+import type { DrainDeps } from './drained-items.ts';
 
 export interface DrainOptions {
   readonly cell: CellId;
@@ -25,87 +17,55 @@ export interface DrainOptions {
   readonly drainedEpoch: number;
   /** What processes know, if they were asked; null: they were not. */
   readonly gathered: Gathered | null;
+  /** Entries that are gone or cannot be read are looked for in the records of shoppers. */
+  readonly isLast: boolean;
 }
 
-const ORDERS = 1_000;
-const ENTRIES = 32;
-
-const handedItem = (entry: AcknowledgedEntry): DrainedItem => ({
-  ...readItem(entry, entry.orders, entry.body),
-  placed: entry.placed,
-});
-
-/** The next entries of an epoch after a number, from the outbox and from what was handed over. */
-async function nextItems(
-  { pool, connections }: DrainDeps,
-  cell: CellId,
-  epoch: number,
-  afterSeq: number,
-): Promise<DrainedItem[]> {
-  const outbox = await readOutbox(cellEpoch(connections, cell, epoch), {
-    afterSeq,
-    ordersMax: ORDERS,
-  });
-  const handed = await handedEntries(pool, cell, { epoch, afterSeq, max: ENTRIES });
-  // Beyond the last one of a page that is full, that source may have more.
-  const ends = [
-    outbox.reduce((sum, { orderCount }) => sum + orderCount, 0) < ORDERS
-      ? Infinity
-      : lastOf(outbox),
-    handed.length < ENTRIES ? Infinity : lastOf(handed),
-  ];
-  return [...outbox.map((item) => ({ ...item, placed: null })), ...handed.map(handedItem)]
-    .filter(({ seq }) => seq <= Math.min(...ends))
-    .sort((a, b) => a.seq - b.seq);
-}
-
-const lastOf = (items: readonly { readonly seq: number }[]): number => items.at(-1)!.seq;
-
-const headsOf = (gathered: Gathered | null, itemsEpoch: number): readonly HandedHead[] =>
+const handedHeads = (gathered: Gathered | null, itemsEpoch: number): readonly HandedHead[] =>
   (gathered?.heads ?? []).filter(({ epoch }) => epoch === itemsEpoch);
 
+/** What the server and processes know of the end of an epoch. */
+async function headsOf(
+  { connections }: DrainDeps,
+  { cell, gathered }: DrainOptions,
+  itemsEpoch: number,
+): Promise<HandedHead[]> {
+  const onServer = await readHead(connections, cell, itemsEpoch);
+  return [...handedHeads(gathered, itemsEpoch), ...(onServer ? [onServer] : [])];
+}
+
 /**
- * The last number of an epoch that a process may have told someone of and did not hand over. A
+ * The last number of an epoch that somebody may have told a shopper of and did not hand over. A
  * process keeps what it told until the ledger has it.
  */
-function lastTold(gathered: Gathered | null, itemsEpoch: number): number | null {
+function lastTold({ gathered }: DrainOptions, heads: readonly HandedHead[]): number | null {
   if (!gathered) return null;
   if (gathered.missing.length > 0) return Infinity;
-  return Math.max(0, ...headsOf(gathered, itemsEpoch).map(({ settledSeq }) => settledSeq));
+  return Math.max(0, ...heads.map(({ settledSeq }) => settledSeq));
 }
 
 /** Settles all that is left of one epoch. */
 async function drainEpoch(
   deps: DrainDeps,
-  { cell, epoch, gathered }: DrainOptions,
+  { cell, epoch, isLast }: DrainOptions,
   itemsEpoch: number,
+  toldUpTo: number | null,
 ): Promise<Drained> {
-  const toldUpTo = lastTold(gathered, itemsEpoch);
+  const { seq: settled } = await positionOf(deps.pool, cell, itemsEpoch);
+  const records = isLast ? await recordsAfter(deps, cell, itemsEpoch, settled) : null;
   const gaps: Gap[] = [];
   let [last, isBroken] = [0, false];
   for (;;) {
-    const items = await nextItems(deps, cell, itemsEpoch, last);
+    const page = { epoch: itemsEpoch, afterSeq: last, records };
+    const items = await nextItems(deps, cell, page);
     if (items.length === 0) return { gaps, isBroken };
-    const request = { cell, epoch, itemsEpoch, items, isBroken, toldUpTo };
+    const request = { cell, epoch, itemsEpoch, items, isBroken, toldUpTo, isAll: isLast };
     const drained = await settleDrained(deps.pool, request);
     if (typeof drained === 'string') return drained;
     gaps.push(...drained.gaps);
     ({ isBroken } = drained);
-    last = lastOf(items);
+    last = items.at(-1)!.seq;
   }
-}
-
-/** The highest number of an epoch that the server or a process knows. */
-async function headOf(
-  { connections }: DrainDeps,
-  { cell, gathered }: DrainOptions,
-  itemsEpoch: number,
-): Promise<Head | null> {
-  const known = [
-    await readHead(connections, cell, itemsEpoch),
-    ...headsOf(gathered, itemsEpoch),
-  ].filter((head) => head !== null);
-  return known.toSorted((a, b) => b.seq - a.seq)[0] ?? null;
 }
 
 async function epochsToDrain(deps: DrainDeps, options: DrainOptions): Promise<number[]> {
@@ -132,12 +92,14 @@ export async function drainEpochs(deps: DrainDeps, options: DrainOptions): Promi
   if (mustAsk && drainedEpoch < epoch - 1) return 'incomplete';
   const gaps: Gap[] = [];
   for (const itemsEpoch of epochs) {
-    const head = await headOf(deps, options, itemsEpoch);
-    const drained = await drainEpoch(deps, options, itemsEpoch);
+    const heads = await headsOf(deps, options, itemsEpoch);
+    const toldUpTo = lastTold(options, heads);
+    const drained = await drainEpoch(deps, options, itemsEpoch, toldUpTo);
     if (typeof drained === 'string') return drained;
     gaps.push(...drained.gaps);
+    const [head] = heads.toSorted((one, other) => other.seq - one.seq);
     if (!head || drained.isBroken) continue;
-    const at = { cell, epoch, itemsEpoch, toldUpTo: lastTold(gathered, itemsEpoch) };
+    const at = { cell, epoch, itemsEpoch, toldUpTo, isAll: options.isLast };
     const closed = await closeDrained(deps.pool, at, head);
     if (typeof closed === 'string') return closed;
     gaps.push(...closed.gaps);

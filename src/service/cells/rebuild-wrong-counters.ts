@@ -4,7 +4,6 @@ import type { Directory } from '../../cell/sale-directory.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { recordDiverged } from '../../ledger/cell-rows.ts';
-import { listDeadLetters } from '../../ledger/cells/dead-letters.ts';
 import { unlessLater } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
 import { compareCounters } from './compare-counters.ts';
@@ -87,15 +86,9 @@ export class CounterWatch {
     await this.#deps.time.sleep(CONFIRM_AFTER_MS);
     const second = await this.#differences(cell);
     const wrong = [...(second ?? [])].flatMap(([key, counter]) => (first.has(key) ? counter : []));
-    if (wrong.length === 0 || (await this.#isUnknown(cell.id))) return;
+    if (wrong.length === 0) return;
     await this.#rebuild(cell, wrong);
     this.#rebuiltFor.set(name, found);
-  }
-
-  /** What an unreadable dead letter took is unknown, so nobody can say what is left. */
-  async #isUnknown({ sale, cell }: CellId): Promise<boolean> {
-    const buried = await listDeadLetters(this.#deps.pool, { state: 'buried', sale });
-    return buried.some((letter) => letter.cell === cell && letter.body === null);
   }
 
   async #rebuild({ id, epoch }: CellAddress, wrong: readonly Counter[]): Promise<void> {

@@ -1,16 +1,13 @@
 import type { Pool } from 'pg';
 import { cellEpoch } from '../../cell/cell-address.ts';
-import type { CellConnections } from '../../cell/connections.ts';
-import { loadContents, raiseFence, unlinkBefore } from '../../cell/cells/load-contents.ts';
+import { loadContents, unlinkBefore } from '../../cell/cells/load-contents.ts';
 import type { Contents } from '../../cell/cells/load-contents.ts';
 import { loadCellScripts } from '../../cell/cells/script-set.ts';
 import { TRUST_MS } from '../../cell/selling/sold-out-memory.ts';
-import type { CellState } from '../../domain/cells/cell-record.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import {
-  claimEpoch,
-  lockClaimable,
+  findCursor,
   recordDrained,
   recordOpen,
   releaseClaim,
@@ -21,14 +18,13 @@ import { forgetHandOvers } from '../../ledger/processes/hand-overs.ts';
 import { cellContents } from '../../ledger/cells/snapshot.ts';
 import type { CellContents } from '../../ledger/cells/snapshot.ts';
 import { withdrawInRecovery } from '../../ledger/cells/withdraw-in-recovery.ts';
-import { transaction } from '../../platform/postgres.ts';
 import { offerInstruction } from '../../ledger/terms/sale-instructions.ts';
 import type { Time } from '../../platform/time.ts';
+import { claim, raise } from './claim-cell.ts';
+import type { Claim, ClaimDeps, NotClaimed, Seen } from './claim-cell.ts';
 import { drainEpochs } from './drain-epochs.ts';
 import { checkAdoptable, checkBeats, gather } from '../processes/gather-memories.ts';
 import type { Gathered, GatherDeps } from '../processes/gather-memories.ts';
-import { mayOpen } from '../processes/older-releases.ts';
-import type { Release } from '../processes/older-releases.ts';
 import { findServer, pinFound } from '../processes/which-redis.ts';
 import type { FoundServer } from '../processes/which-redis.ts';
 
@@ -40,16 +36,13 @@ export interface Loss {
   readonly missing: readonly string[];
 }
 
-export interface RecoverDeps extends GatherDeps, Release {
+export interface RecoverDeps extends GatherDeps, ClaimDeps {
   readonly pool: Pool;
-  readonly connections: CellConnections;
-  readonly time: Pick<Time, 'monotonic' | 'repeat' | 'sleep'>;
+  readonly time: Pick<Time, 'now' | 'monotonic' | 'repeat' | 'sleep'>;
   /** Is told why a renewal of a claim failed: the recovery goes on without it. */
   readonly onError?: (error: Error, cell: string) => void;
   /** Is told what may be lost. */
   readonly onLoss?: (cell: CellId, loss: Loss) => void;
-  /** A claim older than this belongs to a process that died or stalls: the next one takes over. */
-  readonly takeOverMs?: number;
 }
 
 /**
@@ -57,60 +50,11 @@ export interface RecoverDeps extends GatherDeps, Release {
  * or with another release · `in_progress`: someone claimed it just now · `overtaken`: another
  * recovery moved on from ours.
  */
-export type Recovery = 'opened' | 'not_needed' | 'in_progress' | 'overtaken';
+export type Recovery = 'opened' | NotClaimed;
 
 const MS = 1_000;
-const TAKE_OVER_MS = 5_000;
 /** How often a recovery at work renews its claim: a stalled process does not. */
 const RENEW_MS = 1_000;
-
-/** How the caller found the cell. One that was being opened and is open now needs nothing. */
-export interface Seen {
-  /** 0 for a cell never opened. */
-  readonly epoch: number;
-  readonly state: CellState;
-}
-
-interface Claim {
-  readonly epoch: number;
-  readonly drainedEpoch: number;
-  /** The Redis run in which the cell was last open; null: nobody knows. */
-  readonly runId: string | null;
-}
-
-/** Step 1: a new epoch in the ledger. After its commit it refuses settlers of the old epoch. */
-function claim(
-  deps: RecoverDeps,
-  cell: CellId,
-  seen: Seen,
-  atLeast = 0,
-): Promise<Claim | Recovery> {
-  const { pool, protocol, takeOverMs = TAKE_OVER_MS } = deps;
-  return transaction(pool, async (client) => {
-    const now = await lockClaimable(client, cell);
-    // The caller may not have noticed yet that another release has the cell.
-    if (now?.epoch !== seen.epoch || !mayOpen(deps, now.protocol)) return 'not_needed';
-    if (now.state === 'open' && seen.state !== 'open') return 'not_needed';
-    const isTaken = now.state === 'recovering' && now.claimedMsAgo < takeOverMs;
-    if (isTaken && atLeast === 0) return 'in_progress';
-    const epoch = Math.max(now.epoch + 1, atLeast);
-    await claimEpoch(client, cell, epoch, protocol);
-    return { epoch, drainedEpoch: now.drainedEpoch, runId: now.runId };
-  });
-}
-
-/**
- * Step 2: the fence. From here every older script refuses. A ledger restored from a backup finds
- * the fence above its own epoch and claims one above that.
- */
-async function raise(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<Claim | Recovery> {
-  const current = await raiseFence(cellEpoch(deps.connections, cell, claimed.epoch));
-  if (current === null) return claimed;
-  const ours: Seen = { epoch: claimed.epoch, state: 'recovering' };
-  const next = await claim(deps, cell, ours, current + 1);
-  if (typeof next === 'string') return 'overtaken';
-  return raise(deps, cell, next);
-}
 
 /**
  * Step 3: what processes remember. It is needed only when Redis may have lost something: the cell
@@ -130,7 +74,10 @@ async function ask(
   return null;
 }
 
-/** Step 4: settle what older epochs still hold. Processes are asked when something is missing. */
+/**
+ * Step 4: settle what older epochs still hold. When something is missing, processes are asked, and
+ * at last the records of shoppers.
+ */
 async function drain(
   deps: RecoverDeps,
   cell: CellId,
@@ -138,12 +85,13 @@ async function drain(
   found: FoundServer,
   asked: Gathered | null,
 ): Promise<boolean> {
-  let gathered = asked;
+  let [gathered, isLast] = [asked, false];
   for (;;) {
-    const drained = await drainEpochs(deps, { cell, epoch, drainedEpoch, gathered });
+    const drained = await drainEpochs(deps, { cell, epoch, drainedEpoch, gathered, isLast });
     if (drained === 'fenced') return false;
     if (drained === 'incomplete') {
-      gathered = await gather(deps, cell, epoch, found);
+      isLast = gathered !== null;
+      gathered ??= await gather(deps, cell, epoch, found);
       continue;
     }
     const loss = { gaps: drained.gaps, missing: gathered?.missing ?? [] };
@@ -186,13 +134,16 @@ async function untilForgotten({ time }: RecoverDeps, epoch: number, raisedAtMs: 
   if (epoch > 1 && ms > 0) await time.sleep(ms);
 }
 
-/** Steps 3 to 6 under our claim and fence. */
+/**
+ * Steps 3 to 6 under our claim and fence.
+ * @returns `handed_over` when a process handed over entries after their epoch was drained
+ */
 async function rebuild(
   deps: RecoverDeps,
   cell: CellId,
   claimed: Claim,
   found: FoundServer,
-): Promise<Recovery> {
+): Promise<Recovery | 'handed_over'> {
   const { pool, protocol } = deps;
   const { epoch } = claimed;
   const raisedAtMs = deps.time.monotonic();
@@ -205,7 +156,9 @@ async function rebuild(
   const shas = await loadCellScripts(opened);
   await untilForgotten(deps, epoch, raisedAtMs);
   const opening = { protocol, shas, runId: found.runId };
-  if (!(await recordOpen(pool, cell, epoch, opening))) return 'overtaken';
+  if (!(await recordOpen(pool, cell, epoch, opening))) {
+    return (await findCursor(pool, cell))?.epoch === epoch ? 'handed_over' : 'overtaken';
+  }
   await forgetHandOvers(pool, cell, epoch);
   await unlinkBefore(opened);
   return 'opened';
@@ -239,11 +192,14 @@ export async function recover(deps: RecoverDeps, cell: CellId, seen: Seen): Prom
     claimed = await raise(deps, cell, claimed);
     if (typeof claimed === 'string') return claimed;
     ({ epoch } = claimed);
-    return await rebuild(deps, cell, claimed, found);
+    const outcome = await rebuild(deps, cell, claimed, found);
+    if (outcome !== 'handed_over') return outcome;
+    await releaseClaim(deps.pool, cell, epoch);
   } catch (error) {
     await releaseClaim(deps.pool, cell, epoch).catch(() => {});
     throw error;
   } finally {
     await renewing.stop();
   }
+  return recover(deps, cell, { epoch, state: 'recovering' });
 }

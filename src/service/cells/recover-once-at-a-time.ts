@@ -3,7 +3,8 @@ import { cellName } from '../../domain/ids.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
 import { mayOpen } from '../processes/older-releases.ts';
 import { recover } from './recover-cell.ts';
-import type { RecoverDeps, Recovery, Seen } from './recover-cell.ts';
+import type { Seen } from './claim-cell.ts';
+import type { RecoverDeps, Recovery } from './recover-cell.ts';
 
 export interface RecoverOnceDeps extends RecoverDeps {
   readonly directory: Directory;

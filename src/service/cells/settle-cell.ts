@@ -7,7 +7,7 @@ import type { Cursor } from '../../ledger/cell-rows.ts';
 import { settleItems } from '../../ledger/cells/settle.ts';
 import { bringUpToDate } from './bring-cell-up-to-date.ts';
 import type { UpToDateDeps } from './bring-cell-up-to-date.ts';
-import type { Seen } from './recover-cell.ts';
+import type { Seen } from './claim-cell.ts';
 
 export interface SettleDeps extends UpToDateDeps {
   readonly connections: CellConnections;

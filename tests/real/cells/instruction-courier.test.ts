@@ -6,7 +6,7 @@ import { appendInstructions } from '../../../src/ledger/instructions.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import { InstructionCourier } from '../../../src/service/cells/instruction-courier.ts';
 import { recover } from '../../../src/service/cells/recover-cell.ts';
-import type { Seen } from '../../../src/service/cells/recover-cell.ts';
+import type { Seen } from '../../../src/service/cells/claim-cell.ts';
 import { addressOf } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';

@@ -84,9 +84,7 @@ describe.each(ends)('an order that is %s', (state, end) => {
     const refusal = { code: 'limit_reached', limit: 2, taken: 2 };
     expect(await shop.checkOut({ lines })).toEqual(refusal);
     await end(surely(first).order.id);
-    expect(await shop.checkOut({ lines, key })).toEqual({
-      ...{ ...first, seq: null, isReplay: true },
-    });
+    expect(await shop.checkOut({ lines, key })).toEqual({ ...first, isReplay: true });
     expect(await shop.checkOut({ lines })).toMatchObject({ isReplay: false });
   });
 

@@ -73,31 +73,16 @@ test('a file cut at its end while no worker runs loses nothing acknowledged', as
   await expectSoldOn(3);
 });
 
-/** Orders in gaps, as the ledger notes them. */
-async function ordersInGaps(): Promise<number> {
-  const { rows } = await sale.shop.worker.pool.query<{ orders: number }>(
-    'select coalesce(sum(orders), 0)::integer as orders from gaps where sale = $1',
-    [sale.shop.sale],
-  );
-  return rows[0]!.orders;
-}
-
 async function settled(orders: number): Promise<void> {
   const { pool } = sale.shop.worker;
   const describe = `${orders} orders are settled`;
   await until(async () => (await countOrders(pool, sale.shop.sale)) >= orders, { describe });
 }
 
-test('a ledger restored from a backup in mid-sale sells on, and its losses are named', async () => {
+test('a ledger restored from a backup in mid-sale finds again what it had settled', async () => {
   const restore = await backUpDatabase(inject('infra').postgresUrl, world.databaseUrl);
   await sale.rush.passes(100);
   await settled(150);
   await restore();
-  await sale.rush.passes(100);
-  const { lost, duplicate, unrequested, oversold } = await sale.verdict();
-  expect(lost).toBeGreaterThan(0);
-  expect({ lost: await ordersInGaps(), duplicate, unrequested, oversold }).toEqual({
-    ...{ lost, duplicate: 0, unrequested: 0, oversold: 0 },
-  });
-  expect((await sale.shop.audit()).brokenPromises).not.toEqual([]);
+  await expectSoldOn(4);
 });

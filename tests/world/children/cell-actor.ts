@@ -12,7 +12,7 @@ import { createPool } from '../../../src/platform/postgres.ts';
 import { createRedis, whenReady } from '../../../src/platform/redis.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { recover } from '../../../src/service/cells/recover-cell.ts';
-import type { Seen } from '../../../src/service/cells/recover-cell.ts';
+import type { Seen } from '../../../src/service/cells/claim-cell.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { stoppingPool, stoppingRedis } from './stop-points.ts';
 import type { Stop } from './stop-points.ts';

@@ -48,17 +48,22 @@ export async function addressOf(shop: Shop, cell = 0): Promise<CellAddress> {
 
 type Packed = readonly unknown[];
 
-/** Orders as placed, and marks by serial, because a rebuilt record arranges them differently. */
+/**
+ * Orders as placed, without the numbers of their entries, which a rebuild drops; and marks by
+ * serial, because a rebuilt record arranges them differently.
+ */
 function readRecord(record: Buffer): unknown {
   const all = unpackAll(record) as Packed[];
   const marks = all.filter((one) => one.length === 3);
   return {
-    orders: all.filter((one) => one.length !== 3),
+    orders: all.filter((one) => one.length !== 3).map((one) => one.slice(0, -1)),
     marks: marks.toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1)),
   };
 }
 
-/** A wallet with sorted coupons; null for a wallet that holds nothing. */
+const [CLAIM_WIDTH, CLAIM_ENTRY] = [5, 3];
+
+/** A wallet with sorted coupons, without the numbers of entries; null when it holds nothing. */
 function readWallet(record: Buffer): unknown {
   const [[points, redPacket, coupons, claims]] = unpackAll(record) as [
     [number, number, Packed, Packed],
@@ -66,7 +71,8 @@ function readWallet(record: Buffer): unknown {
   const held: [unknown, unknown][] = [];
   for (let i = 0; i < coupons.length; i += 2) held.push([coupons[i], coupons[i + 1]]);
   const isEmpty = points === 0 && redPacket === 0 && held.length === 0 && claims.length === 0;
-  return isEmpty ? null : { points, redPacket, claims, held: held.toSorted() };
+  const made = claims.filter((_, i) => i % CLAIM_WIDTH !== CLAIM_ENTRY);
+  return isEmpty ? null : { points, redPacket, claims: made, held: held.toSorted() };
 }
 
 const OF_THE_EPOCH = ['seq', 'tag', 'placed', 'settled', 'watermark'];
