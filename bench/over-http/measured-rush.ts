@@ -59,7 +59,7 @@ export async function measuredRush({ servers }: Harness, wish: RushWish): Promis
   };
   const seconds = 'seconds' in length ? length.seconds + length.warmupSeconds : 0;
   const plan = {
-    url,
+    urls: [url],
     sale,
     tokensFile,
     seed,

@@ -69,7 +69,7 @@ function startBuying({ api, servers, tokensFile }: Harness, { sale }: OnSale, co
   const seed = randomBytes(SEED_BYTES).readUIntBE(0, SEED_BYTES);
   const journal = join(servers.folder, `journal-${sale}-${seed}`);
   const rush = startRush({
-    url: api.url,
+    urls: [api.url],
     sale,
     tokensFile,
     seed,

@@ -1,12 +1,14 @@
 /**
  * The load client, a process of its own: `node load-client.ts PLAN.json`. Writes its progress to
- * stdout, one JSON line each, and at the end what it measured. A signal ends the load as its
- * deadline does.
+ * stdout, one JSON line each, and at the end what it measured. The lines `pause` and `resume` on
+ * its input hold requests back and let them go. A signal ends the load as its deadline does.
  */
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
 import { Connection } from './rush-connection.ts';
 import type { Rush } from './rush-connection.ts';
+import { Gate } from './gate.ts';
 import { Journal } from '../checker/journal.ts';
 import { Pacer } from './pacer.ts';
 import type { RushEvent, RushPlan } from './rush-plan.ts';
@@ -42,22 +44,29 @@ function scheduleSpan(span: { fromMs: number; toMs: number }, startMs: number, r
 }
 
 function makeRush(plan: RushPlan, purchases: Purchases, tally: Tally): Rush {
+  const journal = new Journal(plan.journalFile);
+  const onStill = () => {
+    journal.flush();
+    say({ event: 'paused' });
+  };
   return {
     target: {
-      host: new URL(plan.url).host,
+      host: new URL(plan.urls[0]!).host,
       path: plan.path ?? `/v1/sales/${plan.sale}/orders`,
     },
     purchases,
-    journal: new Journal(plan.journalFile),
+    journal,
     tally,
     pacer: new Pacer(plan.pace),
+    gate: new Gate(onStill),
     retry: plan.retry,
   };
 }
 
 function load(plan: RushPlan, rush: Rush, connections: Connection[]) {
   return autocannon({
-    url: plan.url,
+    // It takes several, but its types know only one.
+    url: plan.urls as unknown as string,
     method: 'POST',
     connections: plan.connections,
     duration: plan.deadlineSeconds + GRACE_SECONDS,
@@ -66,6 +75,13 @@ function load(plan: RushPlan, rush: Rush, connections: Connection[]) {
     setupClient: (client) => {
       connections.push(new Connection(rush, client as WireClient, connections.length));
     },
+  });
+}
+
+function obey(gate: Gate): void {
+  createInterface({ input: process.stdin }).on('line', (line) => {
+    if (line === 'pause') gate.shut();
+    if (line === 'resume') gate.open();
   });
 }
 
@@ -78,12 +94,16 @@ async function main(planFile: string): Promise<void> {
   const rush = makeRush(plan, purchases, tally);
   const connections: Connection[] = [];
   const timers = scheduleSpan(span, startMs, rush);
-  const close = () => rush.purchases.close();
+  const close = () => {
+    rush.purchases.close();
+    rush.gate.open();
+  };
   timers.push(setTimeout(close, plan.deadlineSeconds * 1_000));
   const ticker = setInterval(
     () => say({ event: 'progress', progress: tally.progress }),
     PROGRESS_MS,
   );
+  obey(rush.gate);
   const running = load(plan, rush, connections);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close);
   await running;

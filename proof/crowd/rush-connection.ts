@@ -1,4 +1,5 @@
 import { kindOf, readAnswer } from './answer.ts';
+import type { Gate } from './gate.ts';
 import type { Journal } from '../checker/journal.ts';
 import type { Pacer } from './pacer.ts';
 import { pauseMs } from './retry-pause.ts';
@@ -15,6 +16,7 @@ export interface Rush {
   readonly journal: Journal;
   readonly tally: Tally;
   readonly pacer: Pacer;
+  readonly gate: Gate;
   readonly retry: boolean;
 }
 
@@ -76,7 +78,13 @@ export class Connection {
   }
 
   #send(send: () => void): void {
-    const { journal, tally } = this.#rush;
+    const { journal, tally, gate } = this.#rush;
+    if (gate.isShut) {
+      journal.flush();
+      gate.hold(this, () => this.#send(send));
+      return;
+    }
+    gate.enter();
     journal.request(this.#ordinal, ++this.#requests, this.#purchase!);
     journal.flush();
     this.#isInFlight = true;
@@ -86,7 +94,7 @@ export class Connection {
   }
 
   #answered(status: number, body: string, headers: readonly string[]): void {
-    const { journal, tally, purchases, pacer, retry } = this.#rush;
+    const { journal, tally, purchases, pacer, retry, gate } = this.#rush;
     const purchase = this.#purchase!;
     const nowMs = performance.now();
     const answer = readAnswer(status, body, headers);
@@ -95,6 +103,7 @@ export class Connection {
     journal.answer({ ...at, ...answer, latencyMicros });
     tally.answered(answer, purchase.quantity, this.#sentMs, nowMs);
     this.#isInFlight = false;
+    gate.leave();
     if (retry && status === BUSY) {
       this.#failures++;
       return;
@@ -107,7 +116,10 @@ export class Connection {
   }
 
   #cut(resume: () => void): void {
-    if (this.#isInFlight) this.#rush.tally.cut();
+    if (this.#isInFlight) {
+      this.#rush.tally.cut();
+      this.#rush.gate.leave();
+    }
     this.#isInFlight = false;
     this.#failures++;
     if (!this.#rush.retry) this.#finish();

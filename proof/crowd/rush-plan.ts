@@ -1,7 +1,7 @@
 /** The plan of a rush, passed to the client process as a JSON file. */
 export interface RushPlan {
-  /** Origin of the service, such as `http://127.0.0.1:8080`. */
-  readonly url: string;
+  /** Origins of the apis, such as `http://127.0.0.1:8080`. Connections take turns over them. */
+  readonly urls: readonly string[];
   readonly sale: string;
   /** The path of each request; default: placing an order in the sale. */
   readonly path?: string;
@@ -73,5 +73,5 @@ export interface RushReport {
 /** One line of output of the client. */
 export type RushEvent =
   | { readonly event: 'progress'; readonly progress: RushProgress }
-  | { readonly event: 'measuring' | 'measured' }
+  | { readonly event: 'measuring' | 'measured' | 'paused' }
   | { readonly event: 'done'; readonly report: RushReport };

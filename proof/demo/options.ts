@@ -1,16 +1,16 @@
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { wholeUpTo } from '../../src/process/cli/whole-number.ts';
-
-const VICTIMS = ['worker', 'api', 'redis'] as const;
-export type Victim = (typeof VICTIMS)[number];
+import { KILLS, KILL_KINDS } from './kill-kinds.ts';
+import type { Kill } from './kill-kinds.ts';
 
 export interface DemoOptions {
   /** A sale file. */
   readonly sale: string;
   /** Replaces the number of cells in the file. */
   readonly cells?: number;
-  readonly kill?: Victim;
+  readonly kill?: Kill;
   readonly json?: string;
   /** Uses the servers of the environment instead of its own. */
   readonly external: boolean;
@@ -35,6 +35,16 @@ const SHOPPERS_MAX = 1_000_000;
 const CARTS_MAX = 2_000;
 const CONNECTIONS_MAX = 1_024;
 const SEED_MAX = 2 ** 31;
+const USUAL_SEED = 1_111;
+const SEED =
+  'fixes the order of the shoppers and their requests, and what a kill leaves to chance; ' +
+  `default: ${USUAL_SEED}, and with --kill a random one`;
+const KIND_WIDTH = 16;
+const KINDS = ['', 'Kinds of --kill:', ...KILLS.map(kindLine)].join('\n');
+
+function kindLine(kill: Kill): string {
+  return `  ${kill.padEnd(KIND_WIDTH)}${KILL_KINDS[kill].does}`;
+}
 
 /** Reads the command line; exits after a request for help and after a wrong option. */
 export function readOptions(words: readonly string[]): DemoOptions {
@@ -46,12 +56,7 @@ export function readOptions(words: readonly string[]): DemoOptions {
       'number of cells of the sale; default: as in its file',
       wholeUpTo(CELLS_MAX),
     )
-    .addOption(
-      new Option(
-        '--kill <process>',
-        'kill it with -9 during the sale, and start it again a second later',
-      ).choices(VICTIMS),
-    )
+    .addOption(new Option('--kill <kind>', 'what goes wrong during the sale').choices(KILLS))
     .option('--json <file>', 'write the figures to this file')
     .option('--external', EXTERNAL, false)
     .option('--shoppers <n>', 'shoppers of the first part', wholeUpTo(SHOPPERS_MAX), 20_000)
@@ -62,18 +67,15 @@ export function readOptions(words: readonly string[]): DemoOptions {
       wholeUpTo(CONNECTIONS_MAX),
       128,
     )
-    .option(
-      '--seed <n>',
-      'fixes the order of the shoppers and their requests',
-      wholeUpTo(SEED_MAX),
-      1_111,
-    )
+    .option('--seed <n>', SEED, wholeUpTo(SEED_MAX))
+    .addHelpText('after', KINDS)
     .showHelpAfterError('(--help shows how)')
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse(words);
-  const options = program.opts<DemoOptions>();
-  if (options.external && options.kill === 'redis') {
-    program.error('error: --kill redis would kill a Redis that the demo did not start.');
+  const { seed, ...options } = program.opts<Omit<DemoOptions, 'seed'> & { seed?: number }>();
+  const { external, kill } = options;
+  if (external && kill && KILL_KINDS[kill].needsOwnRedis) {
+    program.error(`error: --kill ${kill} would strike a Redis that the demo did not start.`);
   }
-  return options;
+  return { ...options, seed: seed ?? (kill ? randomInt(1, SEED_MAX) : USUAL_SEED) };
 }

@@ -3,13 +3,18 @@ import { AcknowledgedCounter } from '../../checker/count-acknowledged.ts';
 import type { Verdict } from '../../checker/compare-books.ts';
 import { checkRush, settleLag } from '../../checker/ledger-facts.ts';
 import type { RushPlan, RushReport } from '../../crowd/rush-plan.ts';
+import { seededRandom } from '../../crowd/seeded-random.ts';
 import { SaleAdmin } from '../../fleet/sale-admin.ts';
 import type { SaleFile } from '../../fleet/sale-admin.ts';
 import { startRush } from '../../crowd/start-load-client.ts';
 import { writeTokens } from '../../crowd/tokens.ts';
 import type { Cleanup } from '../../fleet/cleanup.ts';
-import { killInMidSale, NoInstant } from './kill-in-mid-sale.ts';
-import type { KillReport } from './kill-in-mid-sale.ts';
+import { NoInstant } from '../kills/hunt.ts';
+import type { KillReport } from '../kills/hunt.ts';
+import { saidLosses } from '../kills/said-losses.ts';
+import type { SaidLosses } from '../kills/said-losses.ts';
+import { killInMidSale } from '../kills/kill-in-mid-sale.ts';
+import { losesOrders } from '../kill-kinds.ts';
 import type { DemoOptions } from '../options.ts';
 import { rushMeter } from '../rush-meter.ts';
 import { untilQuiet } from '../until-quiet.ts';
@@ -29,6 +34,8 @@ export interface FlashResult {
   readonly quietAfterMs: number;
   /** Null without a kill; a text when there was no moment for it. */
   readonly kill: KillReport | string | null;
+  /** What the service says of losses; null when the kill must lose nothing. */
+  readonly losses: SaidLosses | null;
 }
 
 type Say = (line: string) => void;
@@ -42,11 +49,11 @@ const DEADLINE_SECONDS = 50;
 
 const capOf = ({ offers }: SaleFile): number => offers.reduce((sum, { cap }) => sum + cap, 0);
 
-function planOf(file: SaleFile, { api, folder }: DemoServers, options: DemoOptions): RushPlan {
+function planOf(file: SaleFile, { apis, folder }: DemoServers, options: DemoOptions): RushPlan {
   const cap = capOf(file);
   const pace = { ratePerSecond: cap / PACED_SECONDS, untilUnits: cap * PACED_SHARE };
   return {
-    url: api.url,
+    urls: apis.map(({ url }) => url),
     sale: file.sale.id,
     tokensFile: join(folder, 'tokens'),
     journalFile: join(folder, 'journal'),
@@ -55,7 +62,8 @@ function planOf(file: SaleFile, { api, folder }: DemoServers, options: DemoOptio
     offers: file.offers.map(({ id, cap: weight, limitPerShopper = null }) => {
       return { id, weight, limitPerShopper };
     }),
-    repeatShare: REPEAT_SHARE,
+    // The key of a lost order gets another order.
+    repeatShare: losesOrders(options.kill) ? 0 : REPEAT_SHARE,
     overLimitShare: OVER_LIMIT_SHARE,
     retry: true,
     length: { purchases: options.shoppers },
@@ -70,7 +78,7 @@ interface Rushed {
 }
 
 async function rushAndKill(
-  { kill: victim }: DemoOptions,
+  { kill, seed }: DemoOptions,
   servers: DemoServers,
   plan: RushPlan,
   { cap, cleanup, say }: { readonly cap: number; readonly cleanup: Cleanup; readonly say: Say },
@@ -85,16 +93,17 @@ async function rushAndKill(
     isOver = true;
     meter.stop();
   });
-  const hunt = { servers, sale: plan.sale, cap, counter, isOver: () => isOver };
-  const killing = victim
-    ? killInMidSale({ victim, ...hunt }).catch((error: unknown) => {
+  const chance = { random: seededRandom(seed), isOver: () => isOver };
+  const hunt = { servers, sale: plan.sale, cap, counter, load: running, ...chance };
+  const killing = kill
+    ? killInMidSale({ kill, ...hunt }).catch((error: unknown) => {
         if (error instanceof NoInstant) return error.message;
         throw error;
       })
     : null;
-  const [rush, kill] = await Promise.all([report, killing]);
+  const [rush, killed] = await Promise.all([report, killing]);
   counter.close();
-  return { rush, kill };
+  return { rush, kill: killed };
 }
 
 /** Sells out the sale and compares all accounts. */
@@ -115,6 +124,7 @@ export async function runFlash(
   const plan = planOf(file, servers, options);
   const { jwtSecret } = servers.settings;
   writeTokens({ file: plan.tokensFile, jwtSecret, shoppers: options.shoppers });
+  if (options.kill) say(`kill     ${options.kill} · seed ${options.seed}`);
   const cap = capOf(file);
   const { rush, kill } = await rushAndKill(options, servers, plan, { cap, cleanup, say });
   const placed = rush.answers['placed'] ?? 0;
@@ -123,5 +133,7 @@ export async function runFlash(
   const journals = [plan.journalFile];
   const verdict = await checkRush(servers.pool, { sale, journals, isQuiet: true });
   const lag = await settleLag(servers.pool, sale);
-  return { sale, cells, rush, verdict, brokenPromises, settleLag: lag, quietAfterMs, kill };
+  const losses = losesOrders(options.kill) ? await saidLosses(servers, brokenPromises) : null;
+  const checked = { verdict, brokenPromises, losses };
+  return { sale, cells, rush, ...checked, settleLag: lag, quietAfterMs, kill };
 }

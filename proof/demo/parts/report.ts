@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { lostInRow } from '../kills/said-losses.ts';
 import type { CartsResult } from './carts.ts';
 import type { FlashResult } from './flash.ts';
 import type { LivesResult } from './lives.ts';
@@ -29,14 +30,34 @@ const ms = (value: number): string => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 const times = (one: { p50Ms: number; p99Ms: number } | null): string =>
   one ? `p50 ${ms(one.p50Ms)} · p99 ${ms(one.p99Ms)}` : 'none';
 
-function killRows({ kill }: FlashResult): [string, string][] {
+/** The number of lost orders by each who counts them. */
+function lossLine({ verdict, losses }: FlashResult): string {
+  const { log, metrics, audit } = losses!;
+  return `journals ${verdict.lost} · log ${log} · metrics ${metrics} · audit ${audit}`;
+}
+
+/** True when orders were lost, as they must be, and the service says how many, everywhere. */
+function isLossTold({ verdict, losses, brokenPromises }: FlashResult): boolean {
+  return (
+    losses !== null &&
+    verdict.lost > 0 &&
+    Object.values(losses).every((said) => said === verdict.lost) &&
+    brokenPromises.every((row) => lostInRow(row) !== null)
+  );
+}
+
+function killRows(result: FlashResult): [string, string][] {
+  const { kill, losses } = result;
   if (kill === null) return [];
   if (typeof kill === 'string') return [['kill', kill]];
-  const { victim, acknowledged, unsettled, soldShare, awayMs } = kill;
+  const { acknowledged, unsettled, soldShare, awayMs, notes } = kill;
+  const at = `at ${Math.round(soldShare * 100)} % of the units · away ${ms(awayMs)}`;
   return [
-    [`kill -9 ${victim}`, `at ${Math.round(soldShare * 100)} % of the units · away ${ms(awayMs)}`],
+    [`kill ${kill.kill}`, at],
     ['  acknowledged by then', String(acknowledged)],
     ['  unsettled by then', String(unsettled)],
+    ...notes.map((note): [string, string] => ['  then', note]),
+    ...(losses ? [['  lost', lossLine(result)] as [string, string]] : []),
   ];
 }
 
@@ -75,14 +96,17 @@ const strangeAnswers = (
 const examplesOf = (brokenPromises: readonly unknown[]): string[] =>
   brokenPromises.slice(0, EXAMPLES).map((promise) => JSON.stringify(promise));
 
-function flashFaults({ rush, verdict, brokenPromises, kill }: FlashResult): string[] {
+function flashFaults(result: FlashResult): string[] {
+  const { rush, verdict, brokenPromises, kill, losses } = result;
   const faults = strangeAnswers(rush.answers, EXPECTED);
   if (rush.unfinished > 0) faults.push(`${rush.unfinished} requests were never answered`);
   if (verdict.unrequested > 0) faults.push(`${verdict.unrequested} orders that nobody requested`);
   if (typeof kill === 'string') faults.push(kill);
-  else if (kill && kill.victim !== 'api' && kill.unsettled === 0) {
+  else if (kill && kill.kill !== 'api' && kill.unsettled === 0) {
     faults.push('no order was unsettled at the kill, so the kill proves nothing');
   }
+  if (isLossTold(result)) return faults;
+  if (losses) faults.push(`the numbers of lost orders differ: ${lossLine(result)}`);
   return [...faults, ...verdict.examples, ...examplesOf(brokenPromises)];
 }
 
@@ -145,9 +169,14 @@ export function lastLine(result: DemoResult): string {
   );
 }
 
-/** True when each unit was sold once as requested, every cent adds up, and nothing is wrong. */
+/**
+ * True when each unit was sold once as requested, every cent adds up, and nothing is wrong but
+ * losses that had to be, and that the service tells of.
+ */
 export function isSound(result: DemoResult): boolean {
-  const { sold, cap } = result.flash.verdict;
+  const { flash } = result;
+  const { sold, cap } = flash.verdict;
   const wrong = Object.values(figuresOf(result)).reduce((sum, count) => sum + count, 0);
-  return sold === cap && wrong === 0 && faultsOf(result).length === 0;
+  const told = isLossTold(flash) ? flash.verdict.lost + flash.brokenPromises.length : 0;
+  return sold === cap && wrong === told && faultsOf(result).length === 0;
 }
