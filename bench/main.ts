@@ -14,13 +14,14 @@ import { printFigures, printMachine } from './run/print.ts';
 import { returnToShelf } from './returns/return-to-shelf.ts';
 import { NoNumber } from './run/no-number.ts';
 import type { BenchOptions, BenchResult, Scenario } from './run/scenario.ts';
+import { recovery } from './losses/recovery.ts';
 import { script } from './without-http/script.ts';
 import { startBenchServers } from './run/servers.ts';
 import { settleScenario } from './without-http/settle.ts';
 
 const scenarios = [
   ...[hotOffer, settleScenario, script, cart, couponRush, budgetDry],
-  ...[returnToShelf, expiryStorm],
+  ...[returnToShelf, expiryStorm, recovery],
 ];
 const ROUNDS_MAX = 50;
 const SECONDS_MAX = 60;
