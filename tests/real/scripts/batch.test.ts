@@ -253,8 +253,8 @@ describe('an entry tells the ledger what the buyers were told', () => {
     const { payByMs, rulesVersion } = await cell.sell(items);
     const sale = cell.id.sale;
     expect(await cell.ordersOf('u1')).toEqual(
-      items.map(({ serial, key, offer, quantity }) => ({
-        ...{ id: `${sale}_0_${serial}`, sale, key, payByMs, rulesVersion, seq: 1 },
+      items.map(({ serial, key, fingerprint, offer, quantity }) => ({
+        ...{ id: `${sale}_0_${serial}`, sale, key, fingerprint, payByMs, rulesVersion, seq: 1 },
         ...bought({ offer, quantity }, 'store-1', 990),
       })),
     );

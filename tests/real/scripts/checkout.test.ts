@@ -45,7 +45,7 @@ describe('a cart that is placed', () => {
     expect(await cell.ordersOf('u1')).toEqual([
       {
         ...{ id: `${cell.id.sale}_0_${serial}`, sale: cell.id.sale, key, ...receipt },
-        ...{ payByMs, rulesVersion: 7, seq: 1 },
+        ...{ fingerprint, payByMs, rulesVersion: 7, seq: 1 },
       },
     ]);
     const [written] = await cell.outbox();
