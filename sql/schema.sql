@@ -83,6 +83,7 @@ create trigger budgets_revision after insert or delete or update on budgets for 
 -- drained_epoch: every entry of the epochs up to it is settled or a dead letter.
 -- settled_orders: the number of orders of the present epoch that are settled or buried.
 -- The Redis run in which the present epoch was opened: another run may have lost something.
+-- The epoch in which the cell sold last; 0: it never did, or an earlier release opened it.
 create table cells (
   sale text collate "C" not null,
   cell integer not null,
@@ -97,6 +98,7 @@ create table cells (
   cursor_tag text not null default '',
   settled_orders bigint not null default 0,
   run_id text,
+  opened_epoch bigint not null default 0,
   constraint cells_pkey primary key (sale, cell),
   constraint cells_sale_fkey foreign key (sale) references sales(id),
   constraint cells_state check (state in ('new', 'recovering', 'open', 'diverged'))

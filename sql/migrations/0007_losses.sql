@@ -1,9 +1,11 @@
 -- Up Migration
--- What a cell's Redis may lose, and who remembers it. The tables are new. The new column locks
+-- What a cell's Redis may lose, and who remembers it. The tables are new. The new columns lock
 -- cells for a moment.
 
 -- The Redis run in which the present epoch was opened: another run may have lost something.
 alter table cells add column run_id text;
+-- The epoch in which the cell sold last; 0: it never did, or an earlier release opened it.
+alter table cells add column opened_epoch bigint not null default 0;
 
 -- The Redis servers that held the cells, one after another; the newest row is the one that holds
 -- them. pin: random; the server has a key of this name. run_id: what Redis calls its present run.

@@ -1,5 +1,7 @@
+import type { Pool } from 'pg';
 import type { CellState } from '../domain/cells/cell-record.ts';
 import type { CellId } from '../domain/ids.ts';
+import { transaction } from '../platform/postgres.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 
@@ -35,6 +37,8 @@ export interface Claimable {
   readonly claimedMsAgo: number;
   /** The Redis run in which it was last opened; null: nobody knows. */
   readonly runId: string | null;
+  /** The epoch in which it was last opened; 0: never, or nobody knows. */
+  readonly openedEpoch: number;
 }
 
 /** A cell in a list for operators. */
@@ -119,13 +123,18 @@ export interface Opened {
  * @returns false when the claim is no longer ours, or when a process has handed over entries that
  * nobody has settled
  */
-export async function recordOpen(
-  on: Queryable,
+export function recordOpen(
+  pool: Pool,
   cell: CellId,
   claimed: number,
   { protocol, shas, runId }: Opened,
 ): Promise<boolean> {
-  return (await run(on, open, [cell.sale, cell.cell, claimed, protocol, shas, runId])) === 1;
+  return transaction(pool, async (client) => {
+    // A hand-over locks the row too: the update must see what one before it has written.
+    await lockClaimable(client, cell);
+    const values = [cell.sale, cell.cell, claimed, protocol, shas, runId];
+    return (await run(client, open, values)) === 1;
+  });
 }
 
 export async function recordDiverged(on: Queryable, cell: CellId, epoch: number): Promise<void> {

@@ -116,7 +116,7 @@ where (seq <> seq_before + 1 or prev <> tag_before)
   and not exists (
     select from gaps g
     where g.sale = h.sale and g.cell = h.cell and g.epoch = h.epoch
-      and g.first_seq <= h.seq_before + 1 and g.last_seq = h.seq - 1)
+      and g.first_seq <= h.seq_before + 1 and g.last_seq >= h.seq - 1)
 union all
 select 'I8', format('%s.%s %s-%s', h.sale, h.cell, h.epoch, h.seq),
   format('%s orders written, %s found', h.orders, coalesce(t.orders, 0))

@@ -38,7 +38,7 @@ type Pairs = [field: string, value: Value][];
 /** Pairs of one load call at most: Lua's stack is bounded. */
 const CHUNK = 500;
 /** Epochs to free behind a new one: recoveries that died may have left several. */
-export const EPOCHS_BACK = 64;
+const EPOCHS_BACK = 64;
 
 /** Only a recovery calls this script and `load`, by the SHAs that it loaded itself. */
 export const raise = defineScript('raise', {
@@ -131,16 +131,27 @@ export async function loadContents(cell: CellEpoch, contents: Contents): Promise
 
 /** Frees everything of a cell that will never open again. */
 export async function unlinkAll(cell: CellEpoch): Promise<void> {
-  await unlinkUntil(cell, cell.epoch);
+  await unlinkUntil(cell, cell.epoch, cell.epoch);
   await cell.steady.unlink(cell.keys.fence);
 }
 
-/** Frees what epochs before this one left behind. */
-export async function unlinkBefore(cell: CellEpoch): Promise<void> {
-  await unlinkUntil(cell, cell.epoch - 1);
+/**
+ * Frees what epochs before this one left behind.
+ * @param drainedEpoch up to this one, every epoch was drained before this recovery
+ */
+export async function unlinkBefore(cell: CellEpoch, drainedEpoch: number): Promise<void> {
+  await unlinkUntil(cell, cell.epoch - 1, drainedEpoch);
 }
 
-async function unlinkUntil({ id, steady }: CellEpoch, last: number): Promise<void> {
-  const first = Math.max(1, last + 1 - EPOCHS_BACK);
+/** The first epoch before one that may have left something: drained ones may have left it, too. */
+export const firstToLookAt = (before: number, drainedEpoch: number): number =>
+  Math.max(1, Math.min(drainedEpoch + 1, before - EPOCHS_BACK));
+
+async function unlinkUntil(
+  { id, steady }: CellEpoch,
+  last: number,
+  drainedEpoch: number,
+): Promise<void> {
+  const first = firstToLookAt(last + 1, drainedEpoch);
   for (let epoch = first; epoch <= last; epoch++) await steady.unlink(...epochKeys(id, epoch));
 }

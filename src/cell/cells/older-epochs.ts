@@ -4,20 +4,36 @@ import type { CellConnections } from '../connections.ts';
 import type { HandedHead } from '../../domain/cells/acknowledged-entry.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { cellKeys } from '../keys.ts';
-import { EPOCHS_BACK } from './load-contents.ts';
+import { firstToLookAt } from './load-contents.ts';
 import { noneOfAnotherType } from './outbox.ts';
 
-/** The epochs before one of which the server still has an outbox or a state; ascending. */
+/** Epochs that one command asks for. */
+const CHUNK = 64;
+
+/**
+ * The epochs before one of which the server still has an outbox or a state; ascending. All that
+ * were not drained are among them, however many tries have failed since.
+ */
 export async function epochsLeft(
   connections: CellConnections,
   cell: CellId,
-  before: number,
+  { before, drainedEpoch }: { readonly before: number; readonly drainedEpoch: number },
 ): Promise<number[]> {
   const { steady } = connections.of(cell);
+  const exist = async (epochs: readonly number[]): Promise<boolean> => {
+    const keys = epochs.flatMap((epoch) => {
+      const { meta, outbox } = cellKeys(cell, epoch);
+      return [meta, outbox];
+    });
+    return Number(await steady.call('EXISTS', ...keys)) > 0;
+  };
   const left: number[] = [];
-  for (let epoch = Math.max(1, before - EPOCHS_BACK); epoch < before; epoch++) {
-    const { meta, outbox } = cellKeys(cell, epoch);
-    if (Number(await steady.call('EXISTS', meta, outbox)) > 0) left.push(epoch);
+  const first = firstToLookAt(before, drainedEpoch);
+  for (let from = first; from < before; from += CHUNK) {
+    const length = Math.min(CHUNK, before - from);
+    const some = Array.from({ length }, (_, i) => from + i);
+    if (!(await exist(some))) continue;
+    for (const epoch of some) if (await exist([epoch])) left.push(epoch);
   }
   return left;
 }

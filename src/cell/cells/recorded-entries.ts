@@ -10,8 +10,8 @@ import { noneOfAnotherType } from './outbox.ts';
 /** What the records of an epoch's shoppers say of one entry. */
 export type RecordedEntry = Pick<Entry, 'orders' | 'claims' | 'atMs' | 'payByMs' | 'rulesVersion'>;
 
-/** Under this number are the orders that the ledger had when the epoch was opened. */
-export const BEFORE_EPOCH = 0;
+/** In the place of a number: the ledger had it when the epoch was opened. */
+const BEFORE_EPOCH = 0;
 const PAGE = 500;
 
 type Page = [cursor: Buffer, flat: Buffer[]];
@@ -87,15 +87,17 @@ async function payWithinMs({ steady, keys }: CellEpoch): Promise<number> {
  * Finds the orders and claims of an epoch in the records of its shoppers, by the number of their
  * entry. It stands in for entries that are gone or cannot be read. Nobody must sell from the epoch
  * meanwhile.
+ * @param afterSeq only entries after this number
  * @param nowMs the time of claims, whose records have none
  */
 export async function readRecordedEntries(
   cell: CellEpoch,
-  nowMs: number,
+  { afterSeq, nowMs }: { readonly afterSeq: number; readonly nowMs: number },
 ): Promise<Map<number, RecordedEntry>> {
   const withinMs = await payWithinMs(cell);
   const entries = new Map<number, RecordedEntry & { orders: EntryOrder[]; claims: EntryClaim[] }>();
   const take = ({ seq, order, claim }: Found) => {
+    if (seq <= afterSeq) return;
     const payByMs = order?.payByMs ?? nowMs;
     const times = { payByMs, atMs: payByMs - (order ? withinMs : 0) };
     const entry = entries.get(seq) ?? {

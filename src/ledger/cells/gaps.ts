@@ -11,7 +11,18 @@ export interface Gap {
   readonly orders: number | null;
 }
 
+/** Gaps that an earlier recovery told, up to the last number. */
+export interface ToldGaps {
+  readonly lastSeq: number;
+  /** Orders and claims of the epoch up to that number. */
+  readonly placed: number;
+  readonly isLost: boolean;
+}
+
 const add = query('cells/gaps/add');
+const take = query<{ lastSeq: number; orders: number | null; isLost: boolean }>(
+  'cells/gaps/take-after',
+);
 const resolve = query('cells/gaps/resolve');
 const among = query<{ seq: number }>('cells/gaps/lost-among');
 const known = query<{ settled: number; lost: number }>('cells/gaps/orders-known');
@@ -38,6 +49,21 @@ export async function lostAmong(
   seqs: readonly number[],
 ): Promise<number[]> {
   return (await rows(on, among, [sale, cell, epoch, seqs])).map(({ seq }) => seq);
+}
+
+/** Takes back gaps behind a number, where entries were found. @returns null: there is none */
+export async function takeGapsAfter(
+  on: Queryable,
+  cell: CellId,
+  epoch: number,
+  seq: number,
+): Promise<ToldGaps | null> {
+  const gaps = await rows(on, take, [cell.sale, cell.cell, epoch, seq]);
+  if (gaps.length === 0) return null;
+  const gone = gaps.reduce((sum, { orders }) => sum + (orders ?? 0), 0);
+  const placed = gone + (await ordersKnown(on, cell, epoch));
+  const lastSeq = Math.max(...gaps.map((gap) => gap.lastSeq));
+  return { lastSeq, placed, isLost: gaps.some((gap) => gap.isLost) };
 }
 
 /** Notes the gaps whose every number was found after all. */

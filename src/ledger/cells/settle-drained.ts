@@ -9,8 +9,8 @@ import { buryUndrained } from './dead-letters.ts';
 import { dropUntold } from './drop-untold.ts';
 import { chainAfter } from './drained-chain.ts';
 import type { Chain, DrainedItem, Position, Stretch } from './drained-chain.ts';
-import { lastUnknownGap, ordersKnown, recordGap, resolveGaps } from './gaps.ts';
-import type { Gap } from './gaps.ts';
+import { lastUnknownGap, ordersKnown, recordGap, resolveGaps, takeGapsAfter } from './gaps.ts';
+import type { Gap, ToldGaps } from './gaps.ts';
 import { moveCursorTo, settleEntries } from './settle.ts';
 
 export interface DrainRequest {
@@ -96,6 +96,19 @@ async function record(
   return isLost ? [gap] : [];
 }
 
+/** Records what is left of a gap that an earlier recovery told, now that a part of it was found. */
+async function recordRest(
+  client: PoolClient,
+  { cell, itemsEpoch }: DrainRequest,
+  told: ToldGaps,
+): Promise<void> {
+  const { seq: last } = await positionOf(client, cell, itemsEpoch);
+  if (told.lastSeq <= last) return;
+  const orders = told.placed - (await ordersKnown(client, cell, itemsEpoch));
+  const rest = { epoch: itemsEpoch, firstSeq: last + 1, lastSeq: told.lastSeq, orders };
+  await recordGap(client, cell, rest, told.isLost);
+}
+
 /** Records the numbers between the last settled entry and the next one. */
 async function recordGapBefore(
   client: PoolClient,
@@ -128,16 +141,18 @@ async function settleSorted(
   { stretches, aside, isBroken }: Chain,
 ): Promise<Drained> {
   const { cell, itemsEpoch, items } = request;
+  const { seq: last } = await positionOf(client, cell, itemsEpoch);
+  const told = stretches.length > 0 ? await takeGapsAfter(client, cell, itemsEpoch, last) : null;
   const gaps: Gap[] = [];
   for (const stretch of stretches) gaps.push(...(await settleStretch(client, request, stretch)));
-  if (missed.length > 0) {
-    await settleEntries(client, cell, itemsEpoch, missed);
-    await resolveGaps(client, cell);
-  }
+  if (told) await recordRest(client, request, told);
+  if (missed.length > 0) await settleEntries(client, cell, itemsEpoch, missed);
+  await resolveGaps(client, cell);
   await buryUndrained(client, cell, itemsEpoch, [...twice, ...aside]);
   const [seqs, tags] = [items.map(({ seq }) => seq), items.map(({ tag }) => tag)];
   await run(client, dropHanded, [cell.sale, cell.cell, itemsEpoch, seqs, tags]);
-  return { gaps: gaps.filter(({ orders }) => orders !== 0), isBroken };
+  // Those of an earlier recovery were told then.
+  return { gaps: told ? [] : gaps.filter(({ orders }) => orders !== 0), isBroken };
 }
 
 /** No number is missing, and every entry can be read. */
@@ -183,5 +198,19 @@ export function closeDrained(
     if (orders <= 0) return NO_GAPS;
     const gaps = await record(client, { cell, toldUpTo }, { ...open, orders });
     return { gaps, isBroken: false };
+  });
+}
+
+/** Records that orders behind the last settled entry may be lost, and nobody knows how many. */
+export function recordUnknownLoss(
+  pool: Pool,
+  { cell, epoch, itemsEpoch }: Pick<DrainRequest, 'cell' | 'epoch' | 'itemsEpoch'>,
+): Promise<Gap[]> {
+  return transaction(pool, async (client) => {
+    if (!(await isOurs(client, cell, epoch))) return [];
+    const { seq } = await positionOf(client, cell, itemsEpoch);
+    const gap = { epoch: itemsEpoch, firstSeq: seq + 1, lastSeq: seq + 1, orders: null };
+    await recordGap(client, cell, gap, true);
+    return [gap];
   });
 }

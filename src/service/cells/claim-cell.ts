@@ -34,6 +34,8 @@ export interface Claim {
   readonly drainedEpoch: number;
   /** The Redis run in which the cell was last open; null: nobody knows. */
   readonly runId: string | null;
+  /** The epoch in which it was last open; 0: never, or nobody knows. */
+  readonly openedEpoch: number;
 }
 
 /** Step 1: a new epoch in the ledger. After its commit it refuses settlers of the old epoch. */
@@ -53,7 +55,8 @@ export function claim(
     if (isTaken && atLeast === 0) return 'in_progress';
     const epoch = Math.max(now.epoch + 1, atLeast);
     await claimEpoch(client, cell, epoch, protocol);
-    return { epoch, drainedEpoch: now.drainedEpoch, runId: now.runId };
+    const { drainedEpoch, runId, openedEpoch } = now;
+    return { epoch, drainedEpoch, runId, openedEpoch };
   });
 }
 

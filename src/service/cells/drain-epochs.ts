@@ -2,7 +2,12 @@ import { epochsLeft, readHead } from '../../cell/cells/older-epochs.ts';
 import type { HandedHead } from '../../domain/cells/acknowledged-entry.ts';
 import type { CellId } from '../../domain/ids.ts';
 import type { Gap } from '../../ledger/cells/gaps.ts';
-import { closeDrained, positionOf, settleDrained } from '../../ledger/cells/settle-drained.ts';
+import {
+  closeDrained,
+  positionOf,
+  recordUnknownLoss,
+  settleDrained,
+} from '../../ledger/cells/settle-drained.ts';
 import type { Drained } from '../../ledger/cells/settle-drained.ts';
 import { handedEpochs } from '../../ledger/processes/hand-overs.ts';
 import type { Gathered } from '../processes/gather-memories.ts';
@@ -15,6 +20,8 @@ export interface DrainOptions {
   readonly epoch: number;
   /** Up to this one, every epoch was drained before. */
   readonly drainedEpoch: number;
+  /** The epoch in which the cell sold last; 0: it was never open, or nobody knows. */
+  readonly openedEpoch: number;
   /** What processes know, if they were asked; null: they were not. */
   readonly gathered: Gathered | null;
   /** Entries that are gone or cannot be read are looked for in the records of shoppers. */
@@ -68,10 +75,25 @@ async function drainEpoch(
   }
 }
 
-async function epochsToDrain(deps: DrainDeps, options: DrainOptions): Promise<number[]> {
-  const { cell, epoch, gathered } = options;
+/** True when the server has the state of the epoch that sold last. */
+async function hasLastState(
+  { connections }: DrainDeps,
+  { cell, drainedEpoch }: DrainOptions,
+  left: readonly number[],
+): Promise<boolean> {
+  for (const one of left) {
+    if (one > drainedEpoch && (await readHead(connections, cell, one))) return true;
+  }
+  return false;
+}
+
+async function epochsToDrain(
+  deps: DrainDeps,
+  { cell, epoch, gathered }: DrainOptions,
+  left: readonly number[],
+): Promise<number[]> {
   const found = [
-    ...(await epochsLeft(deps.connections, cell, epoch)),
+    ...left,
     ...(await handedEpochs(deps.pool, cell, epoch)),
     ...(gathered?.heads ?? []).map((head) => head.epoch).filter((one) => one < epoch),
   ];
@@ -79,19 +101,31 @@ async function epochsToDrain(deps: DrainDeps, options: DrainOptions): Promise<nu
 }
 
 /**
+ * The state of the epoch that sold last is gone, a process that acknowledged orders did not hand
+ * over, and nobody knows the last number: something may be lost, and nobody can say how much.
+ */
+async function lossOfUnknownSize(
+  { pool }: DrainDeps,
+  { cell, epoch, openedEpoch, gathered }: DrainOptions,
+): Promise<Gap[]> {
+  const isKnown = handedHeads(gathered, openedEpoch).length > 0;
+  if (isKnown || openedEpoch === 0 || gathered!.missing.length === 0) return [];
+  return recordUnknownLoss(pool, { cell, epoch, itemsEpoch: openedEpoch });
+}
+
+/**
  * Looks at every older epoch of which the server or a process has something: entries that the
  * ledger has are passed over, and the rest is settled or buried. So afterwards nothing is lost when
  * the old keys are freed.
- * @returns `incomplete` when something is missing and the processes were not asked
+ * @returns `incomplete` when something is missing and there is someone who was not asked
  */
 export async function drainEpochs(deps: DrainDeps, options: DrainOptions): Promise<Drained> {
   const { cell, epoch, drainedEpoch, gathered } = options;
-  const epochs = await epochsToDrain(deps, options);
-  const mustAsk = gathered === null && !epochs.some((one) => one > drainedEpoch);
-  // The state of the epoch that sold last is gone, or another server has it.
-  if (mustAsk && drainedEpoch < epoch - 1) return 'incomplete';
-  const gaps: Gap[] = [];
-  for (const itemsEpoch of epochs) {
+  const left = await epochsLeft(deps.connections, cell, { before: epoch, drainedEpoch });
+  const isStateGone = drainedEpoch < epoch - 1 && !(await hasLastState(deps, options, left));
+  if (isStateGone && gathered === null) return 'incomplete';
+  const gaps = isStateGone ? await lossOfUnknownSize(deps, options) : [];
+  for (const itemsEpoch of await epochsToDrain(deps, options, left)) {
     const heads = await headsOf(deps, options, itemsEpoch);
     const toldUpTo = lastTold(options, heads);
     const drained = await drainEpoch(deps, options, itemsEpoch, toldUpTo);

@@ -103,12 +103,12 @@ export async function nextItems(
 }
 
 /** Reads what the records of an epoch know of entries after the last settled one. */
-export async function recordsAfter(
+export function recordsAfter(
   { connections, time }: DrainDeps,
   cell: CellId,
   epoch: number,
-  settledSeq: number,
+  afterSeq: number,
 ): Promise<Records> {
-  const all = await readRecordedEntries(cellEpoch(connections, cell, epoch), time.now());
-  return new Map([...all].filter(([seq]) => seq > settledSeq));
+  const address = cellEpoch(connections, cell, epoch);
+  return readRecordedEntries(address, { afterSeq, nowMs: time.now() });
 }

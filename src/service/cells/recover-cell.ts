@@ -81,13 +81,14 @@ async function ask(
 async function drain(
   deps: RecoverDeps,
   cell: CellId,
-  { epoch, drainedEpoch }: Claim,
+  { epoch, drainedEpoch, openedEpoch }: Claim,
   found: FoundServer,
   asked: Gathered | null,
 ): Promise<boolean> {
   let [gathered, isLast] = [asked, false];
   for (;;) {
-    const drained = await drainEpochs(deps, { cell, epoch, drainedEpoch, gathered, isLast });
+    const options = { cell, epoch, drainedEpoch, openedEpoch, gathered, isLast };
+    const drained = await drainEpochs(deps, options);
     if (drained === 'fenced') return false;
     if (drained === 'incomplete') {
       isLast = gathered !== null;
@@ -160,7 +161,7 @@ async function rebuild(
     return (await findCursor(pool, cell))?.epoch === epoch ? 'handed_over' : 'overtaken';
   }
   await forgetHandOvers(pool, cell, epoch);
-  await unlinkBefore(opened);
+  await unlinkBefore(opened, claimed.drainedEpoch);
   return 'opened';
 }
 

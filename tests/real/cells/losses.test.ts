@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { handOver } from '../../../src/ledger/processes/hand-overs.ts';
+import { recover } from '../../../src/service/cells/recover-cell.ts';
 import type { Loss } from '../../../src/service/cells/recover-cell.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { countOrders } from '../../../proof/checker/ledger-facts.ts';
@@ -157,4 +158,73 @@ test('numbers that no living process acknowledged are not told as lost', async (
   await redis.flushall();
   await isOpenIn(2);
   await expectAllKept(3);
+});
+
+test('however many tries fail, a recovery looks at the epoch that sold', async () => {
+  await openOne();
+  await buyOneByOne(shop, 0, 5);
+  shop.api.watch.stop();
+  shop.api.acknowledged.forget(cell(), 2);
+  const { pool } = shop.worker;
+  await pool.query('update cells set epoch = epoch + 70');
+  expect(await recover(shop.worker, cell(), { epoch: 71, state: 'open' })).toBe('opened');
+  await expectAllKept(5);
+  expect(await shop.worker.redis.exists(`{${shop.sale}.0}:1:outbox`)).toBe(0);
+});
+
+test('a flushed cell is asked for, also when another one has put the pin back', async () => {
+  await openOne();
+  const second = await secondShop();
+  await buyOneByOne(second, 0, 3);
+  await second.close();
+  await buyOneByOne(shop, 3, 4);
+  const { pool, redis } = shop.worker;
+  const { rows } = await pool.query<{ pin: string }>('select pin from pinned_servers');
+  await redis.multi().flushall().set(`doorbuster:server:${rows[0]!.pin}`, '1').exec();
+  await isOpenIn(2);
+  await expectAllKept(7);
+});
+
+test('a loss of which nobody knows the size is told as one', async () => {
+  await openOne();
+  await buyOneByOne(shop, 0, 3);
+  const { pool, redis } = shop.worker;
+  for (const one of [shop.api, shop.worker]) one.acknowledged.forget(cell(), 2);
+  await registerDeadApi(pool);
+  await redis.flushall();
+  await isOpenIn(2);
+  const { brokenPromises } = await shop.audit();
+  expect(brokenPromises).toEqual([
+    {
+      promise: 'P2',
+      subject: `${shop.sale}.0 1-1 to 1`,
+      detail: 'lost an unknown number of acknowledged orders or claims: nobody has these entries',
+    },
+  ]);
+});
+
+test('what is found of a loss is taken off it', async () => {
+  await openOne();
+  const second = await secondShop();
+  await buyOneByOne(second, 0, 7);
+  const { entries, heads } = second.api.acknowledged.close(cell(), 2);
+  const last = [...entries].slice(4);
+  second.api.acknowledged.forget(cell(), 2);
+  const { pool, redis } = shop.worker;
+  shop.worker.acknowledged.noteHead(cell(), { epoch: 1, seq: 9, placed: 9 });
+  await registerDeadApi(pool);
+  await redis.flushall();
+  await isOpenIn(2);
+  await handOver(pool, cell(), 2, { process: 'late', runId: null, heads, entries: last });
+  await shop.settleAll();
+  await isOpenIn(3);
+  await shop.settleAll();
+  const lost = (subject: string, orders: number) => ({
+    promise: 'P2',
+    subject: `${shop.sale}.0 1-${subject}`,
+    detail: `lost ${orders} acknowledged orders or claims: nobody has these entries`,
+  });
+  expect((await shop.audit()).brokenPromises).toEqual([lost('1 to 4', 4), lost('8 to 9', 2)]);
+  expect(losses.flatMap(({ gaps }) => gaps.map(({ orders }) => orders))).toEqual([9]);
+  await second.close();
 });
