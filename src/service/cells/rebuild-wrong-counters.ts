@@ -7,7 +7,7 @@ import { recordDiverged } from '../../ledger/cell-rows.ts';
 import { unlessLater } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
 import { compareCounters } from './compare-counters.ts';
-import type { Counter } from './compare-counters.ts';
+import type { Comparison, Counter } from './compare-counters.ts';
 import type { RecoverOnce } from './recover-once-at-a-time.ts';
 
 export interface RebuildDeps {
@@ -21,6 +21,8 @@ export interface RebuildDeps {
 
 /** Between the two looks at a counter that seems wrong. */
 const CONFIRM_AFTER_MS = 250;
+/** A look gives up when the settler commits meanwhile, which it often does in a busy cell. */
+const TRIES = 10;
 /** A round of looks is followed by a rest of this many times its duration. */
 const REST_FACTOR = 20;
 
@@ -70,7 +72,10 @@ export class CounterWatch {
   async #differences(cell: CellAddress): Promise<Map<string, Counter> | null> {
     const { pool, time } = this.#deps;
     const startMs = time.monotonic();
-    const compared = await compareCounters({ pool }, cell, { isCheap: true });
+    let compared: Comparison | null = null;
+    for (let tries = 0; tries < TRIES && !compared; tries++) {
+      compared = await compareCounters({ pool }, cell, { isCheap: true });
+    }
     this.#workedMs += time.monotonic() - startMs;
     return compared && differencesOf(compared.wrong);
   }

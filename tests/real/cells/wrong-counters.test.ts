@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { watchCounters } from '../../../src/process/metrics/audit-loop.ts';
 import { CounterWatch } from '../../../src/service/cells/rebuild-wrong-counters.ts';
+import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import type { Seen } from '../../../src/service/cells/claim-cell.ts';
 import type { CellId } from '../../../src/domain/ids.ts';
 import { offer } from '../../../proof/builders/offers.ts';
@@ -45,6 +46,7 @@ async function addBy(key: 'stock' | 'pots', name: string, amount: number): Promi
 }
 
 test('a counter edited during a sale is noticed within seconds, and its cell rebuilt', async () => {
+  await setOffer(shop.api, shop.sale, offer('a', { cap: 50_000 }), null);
   shop.worker.settler.start();
   const watching = watchCounters({ ...shop.worker, onError: fail });
   const rush = new Rush(shop);
