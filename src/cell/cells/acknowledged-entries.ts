@@ -133,6 +133,12 @@ export class AcknowledgedEntries {
     }
   }
 
+  /** True when entries of an epoch before this one are remembered. */
+  hasBefore(id: CellId, epoch: number): boolean {
+    const memory = this.#cells.get(cellName(id));
+    return memory !== undefined && hasEntries(new Map(epochsBelow(memory, epoch)));
+  }
+
   /** The cells of which entries are remembered. */
   cells(): CellId[] {
     return [...this.#cells.values()].filter(({ epochs }) => hasEntries(epochs)).map(({ id }) => id);

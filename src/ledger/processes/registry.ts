@@ -24,6 +24,8 @@ export interface Beat {
 
 /** A process as the ledger knows it. */
 export interface RegisteredProcess extends ServiceProcess, Omit<Beat, 'isActive'> {
+  /** When it was seen, as the ledger writes it: exact, to be compared. */
+  readonly seenAt: string;
   readonly seenMsAgo: number;
   readonly activeMsAgo: number;
 }
@@ -33,6 +35,7 @@ export const DEAD_AFTER_MS = 2_000;
 
 const upsert = query('processes/registry/beat');
 const removeById = query('processes/registry/remove');
+const removeDead = query('processes/registry/remove-dead');
 const removeSilent = query('processes/registry/remove-silent');
 const list = query<RegisteredProcess>('processes/registry/list');
 
@@ -48,9 +51,17 @@ export async function beat(
 /** Lists every process that is alive, or died with something that may be unsettled. */
 export const listProcesses = (on: Queryable): Promise<RegisteredProcess[]> => rows(on, list);
 
-/** Removes processes with which nothing can be lost. */
+/** Removes processes that sign off: nothing can be lost with them. */
 export async function removeProcesses(on: Queryable, ids: readonly string[]): Promise<void> {
   await run(on, removeById, [ids]);
+}
+
+/** Removes dead processes with which nothing can be lost, unless they were seen since. */
+export async function removeDeadProcesses(
+  on: Queryable,
+  dead: readonly Pick<RegisteredProcess, 'id' | 'seenAt'>[],
+): Promise<void> {
+  await run(on, removeDead, [dead.map(({ id }) => id), dead.map(({ seenAt }) => seenAt)]);
 }
 
 /** Removes dead processes that acknowledge nothing. */

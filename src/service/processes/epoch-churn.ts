@@ -16,14 +16,22 @@ export class EpochChurn {
     this.#time = time;
   }
 
-  /** @returns the number of new epochs within a minute when it is an alarm, else null */
+  /**
+   * Counts changes, not the distance of epochs: after a ledger was restored, one change may skip
+   * many epochs.
+   * @returns the number of new epochs within a minute when it is an alarm, else null
+   */
   note(cell: CellId, epoch: number): number | null {
     const now = this.#time.monotonic();
     const before = this.#seen.get(cellName(cell)) ?? [];
     const seen = before.filter(({ atMs }) => now - atMs < WITHIN_MS);
     if (seen.at(-1)?.epoch !== epoch) seen.push({ epoch, atMs: now });
     this.#seen.set(cellName(cell), seen);
-    const epochs = epoch - seen[0]!.epoch;
-    return epochs > EPOCHS_MAX ? epochs : null;
+    return seen.length > EPOCHS_MAX ? seen.length : null;
+  }
+
+  /** Forgets the cells that are not among these. */
+  keepOnly(names: ReadonlySet<string>): void {
+    for (const name of this.#seen.keys()) if (!names.has(name)) this.#seen.delete(name);
   }
 }

@@ -1,26 +1,37 @@
 import type { Pool } from 'pg';
 import { readCell } from '../../cell/cells/snapshot.ts';
+import type { CellAddress } from '../../cell/cell-address.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
-import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import { findCursor, settledSeq } from '../../ledger/cell-rows.ts';
 import { dropSettledEntries } from '../../ledger/processes/hand-overs.ts';
 import {
   DEAD_AFTER_MS,
   listProcesses,
-  removeProcesses,
+  removeDeadProcesses,
   removeSilentProcesses,
 } from '../../ledger/processes/registry.ts';
+import type { RegisteredProcess } from '../../ledger/processes/registry.ts';
+import { unlessAway } from '../../platform/is-away.ts';
 
 export interface ForgetDeadDeps {
   readonly pool: Pool;
   readonly directory: Directory;
 }
 
-/** The last entry of each cell after some processes had died. */
+/** How far a cell was at a mark. */
+interface CellMark {
+  readonly id: CellId;
+  /** A recovery that drained this epoch has looked at all that the dead can have acknowledged. */
+  readonly epoch: number;
+  /** The last entry of the epoch; null: the cell does not answer this process. */
+  readonly seq: number | null;
+}
+
+/** How far each cell was after some processes had died. */
 interface Mark {
-  readonly processes: readonly string[];
-  readonly cells: ReadonlyMap<string, { id: CellId; epoch: number; seq: number }>;
+  readonly dead: readonly RegisteredProcess[];
+  readonly cells: readonly CellMark[];
 }
 
 /**
@@ -40,35 +51,42 @@ export class ForgetDeadProcesses {
     await removeSilentProcesses(pool);
     await dropSettledEntries(pool);
     if (this.#mark && (await this.#isPassed(this.#mark))) {
-      await removeProcesses(pool, this.#mark.processes);
+      await removeDeadProcesses(pool, this.#mark.dead);
       this.#mark = null;
     }
     this.#mark ??= await this.#setMark();
   }
 
-  /** Null when nobody died, or when a cell does not answer. */
+  /** Null when nobody died. */
   async #setMark(): Promise<Mark | null> {
     const { pool, directory } = this.#deps;
     const dead = (await listProcesses(pool)).filter((one) => one.seenMsAgo >= DEAD_AFTER_MS);
     if (dead.length === 0) return null;
-    const cells = new Map<string, { id: CellId; epoch: number; seq: number }>();
+    const cells: CellMark[] = [];
     for (const cell of directory.sales().flatMap((sale) => sale.cells)) {
-      if (cell.epoch === 0) continue;
-      const snapshot = await readCell(cell);
-      if (snapshot.word !== 'read') return null;
-      cells.set(cellName(cell.id), { id: cell.id, epoch: cell.epoch, seq: snapshot.seq });
+      if (cell.epoch > 0) cells.push(await this.#markCell(cell));
     }
-    return { processes: dead.map(({ id }) => id), cells };
+    return { dead, cells };
   }
 
+  async #markCell(cell: CellAddress): Promise<CellMark> {
+    const { id, epoch, state, shas } = cell;
+    // The dead acknowledged nothing of an epoch that is not open yet.
+    if (state === 'recovering') return { id, epoch: epoch - 1, seq: null };
+    const snapshot = shas && (await unlessAway(readCell(cell)));
+    const isRead = snapshot !== null && snapshot !== 'away' && snapshot.word === 'read';
+    return { id, epoch, seq: isRead ? snapshot.seq : null };
+  }
+
+  /** Asks cells that did not answer again: any later entry of theirs will do as well. */
   async #isPassed({ cells }: Mark): Promise<boolean> {
-    for (const { id, epoch, seq } of cells.values()) {
-      const cursor = await findCursor(this.#deps.pool, id);
-      const isPassed =
-        !cursor ||
-        cursor.drainedEpoch >= epoch ||
-        (cursor.epoch === epoch && settledSeq(cursor, epoch) >= seq);
-      if (!isPassed) return false;
+    const { pool, directory } = this.#deps;
+    for (const one of cells) {
+      const cursor = await findCursor(pool, one.id);
+      if (!cursor || cursor.drainedEpoch >= one.epoch) continue;
+      const address = one.seq === null ? directory.cell(one.id) : undefined;
+      const { epoch, seq } = address?.epoch === one.epoch ? await this.#markCell(address) : one;
+      if (seq === null || cursor.epoch !== epoch || settledSeq(cursor, epoch) < seq) return false;
     }
     return true;
   }

@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import type { CellAddress } from '../../cell/cell-address.ts';
 import type { AcknowledgedEntries } from '../../cell/cells/acknowledged-entries.ts';
-import { readRunId } from '../../cell/cells/server-identity.ts';
 import type { CellConnections } from '../../cell/connections.ts';
 import type { SellingActivity } from '../../cell/selling/selling-activity.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
@@ -15,6 +14,7 @@ import { unlessAway } from '../../platform/is-away.ts';
 import type { Repeating, Time } from '../../platform/time.ts';
 import { EpochChurn } from './epoch-churn.ts';
 import { OlderReleases } from './older-releases.ts';
+import { RunQuestions } from './run-questions.ts';
 
 export interface PresenceDeps {
   readonly pool: Pool;
@@ -23,7 +23,7 @@ export interface PresenceDeps {
   readonly acknowledged: AcknowledgedEntries;
   readonly activity: SellingActivity;
   readonly self: ServiceProcess;
-  readonly time: Pick<Time, 'repeat' | 'monotonic'>;
+  readonly time: Pick<Time, 'repeat' | 'monotonic' | 'after'>;
   readonly onError: (error: Error, where: string) => void;
   /** Is told that a cell gets new epochs again and again. @param epochs within a minute */
   readonly onChurn: (cell: CellId, epochs: number) => void;
@@ -33,17 +33,8 @@ const BEAT_MS = 500;
 /** How soon a process notices that a cell is being recovered. */
 const LOOK_MS = 200;
 const LANES = 4;
-
-/** The run that both connections to a cell reach; a word of its own when they differ. */
-async function runIdOf(connections: CellConnections, cell: CellId): Promise<string | null> {
-  const { hot, steady } = connections.of(cell);
-  const [one, other] = await Promise.all([
-    unlessAway(readRunId(steady)),
-    hot === steady ? null : unlessAway(readRunId(hot)),
-  ]);
-  if (one === 'away' || other === 'away') return null;
-  return other === null || one === other ? one : `${one} and ${other}`;
-}
+/** Beats that are further apart leave a gap, as an outage of the ledger does. */
+const GAP_MS = 1_000;
 
 /**
  * Makes this process known to all others, twice a second, and hands over what it remembers of a
@@ -55,13 +46,17 @@ export class Presence {
   readonly #handed = new Map<string, number>();
   readonly #churn: EpochChurn;
   readonly #older: OlderReleases;
+  readonly #runs: RunQuestions;
   #loops: Repeating[] = [];
   #activityBefore = 0;
+  #beatAtMs = -Infinity;
+  #beatingFromMs = 0;
 
   constructor(deps: PresenceDeps) {
     this.#deps = deps;
     this.#churn = new EpochChurn(deps.time);
     this.#older = new OlderReleases({ ...deps, protocol: deps.self.protocol });
+    this.#runs = new RunQuestions(deps.time);
   }
 
   /** Resolves once this process is registered. @throws when the ledger is away */
@@ -101,34 +96,65 @@ export class Presence {
     return this.#older.mayTake(protocol);
   }
 
+  /** For how long this process has been seen without a gap. */
+  beatingForMs(): number {
+    const nowMs = this.#deps.time.monotonic();
+    return nowMs - this.#beatAtMs > GAP_MS ? 0 : nowMs - this.#beatingFromMs;
+  }
+
   async #beat(): Promise<void> {
     const { pool, connections, directory, acknowledged, activity, self } = this.#deps;
     acknowledged.dropUnknown((cell) => directory.cell(cell) !== undefined);
     const [server] = connections.servers();
-    const runId = await unlessAway(readRunId(server!));
+    const runId = await this.#runs.ask(server!);
     const { orders } = acknowledged.totals();
     const { count } = activity;
     const isActive = count !== this.#activityBefore;
-    const seen = runId === 'away' ? null : runId;
-    await beat(pool, self, { runId: seen, rememberedOrders: orders, isActive });
+    await beat(pool, self, { runId, rememberedOrders: orders, isActive });
     this.#activityBefore = count;
+    this.#noteBeat();
     await this.#older.look();
+  }
+
+  #noteBeat(): void {
+    const nowMs = this.#deps.time.monotonic();
+    if (nowMs - this.#beatAtMs > GAP_MS) this.#beatingFromMs = nowMs;
+    this.#beatAtMs = nowMs;
   }
 
   async #look(): Promise<void> {
     const { directory } = this.#deps;
     await directory.refresh();
+    this.#forgetUnknown();
     const cells = directory.sales().flatMap((sale) => sale.cells);
     const due = cells.filter((cell) => this.#isDue(cell));
     for (const { id, epoch } of due) this.#watchChurn(id, epoch);
-    await inParallel(due, LANES, ({ id, epoch }) => this.handOver(id, epoch));
+    await inParallel(due, LANES, ({ id, epoch }) => this.#tryHandOver(id, epoch));
+  }
+
+  #forgetUnknown(): void {
+    const { directory } = this.#deps;
+    const known = new Set(
+      directory.sales().flatMap((sale) => sale.cells.map((cell) => cellName(cell.id))),
+    );
+    for (const name of this.#handed.keys()) if (!known.has(name)) this.#handed.delete(name);
+    this.#churn.keepOnly(known);
+  }
+
+  /** A cell that cannot be handed over does not keep the others waiting. */
+  async #tryHandOver(cell: CellId, epoch: number): Promise<void> {
+    const { onError } = this.#deps;
+    await unlessAway(this.handOver(cell, epoch)).catch((error: Error) => {
+      onError(error, `hand-over of ${cellName(cell)}`);
+    });
   }
 
   /** True when the cell left the epoch in which this process knew it. */
   #isDue({ id, epoch, state }: CellAddress): boolean {
     const name = cellName(id);
     const known = this.#handed.get(name);
-    const hasNothing = known === undefined && (state === 'open' || epoch <= 1);
+    const isFirstLook = known === undefined && (state === 'open' || epoch <= 1);
+    const hasNothing = isFirstLook && !this.#deps.acknowledged.hasBefore(id, epoch);
     if (hasNothing) this.#handed.set(name, epoch);
     return epoch > (this.#handed.get(name) ?? 0);
   }
@@ -139,11 +165,20 @@ export class Presence {
   }
 
   async #handOver(cell: CellId, epoch: number | null): Promise<void> {
-    const { pool, connections, acknowledged, self } = this.#deps;
+    const { pool, acknowledged, self } = this.#deps;
     const closed = acknowledged.close(cell, epoch ?? Infinity);
-    const runId = await runIdOf(connections, cell);
+    const runId = await this.#runOf(cell);
     await handOver(pool, cell, epoch, { process: self.id, runId, ...closed });
     acknowledged.forget(cell, epoch ?? Infinity);
     if (epoch !== null) this.#handed.set(cellName(cell), epoch);
+  }
+
+  /** The run that both connections to a cell reach; a word of its own when they differ. */
+  async #runOf(cell: CellId): Promise<string | null> {
+    const { hot, steady } = this.#deps.connections.of(cell);
+    if (hot === steady) return this.#runs.ask(steady);
+    const [one, other] = await Promise.all([this.#runs.ask(steady), this.#runs.ask(hot)]);
+    if (one === null || other === null) return null;
+    return one === other ? one : `${one} and ${other}`;
   }
 }
