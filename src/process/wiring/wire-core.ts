@@ -46,6 +46,7 @@ export interface Core {
   readonly protocol: number;
   readonly mayTake: RecoverDeps['mayTake'];
   readonly handOver: RecoverDeps['handOver'];
+  readonly beatingForMs: RecoverDeps['beatingForMs'];
   readonly onLoss: Observer['onLoss'];
   readonly recoverOnce: RecoverOnce;
   readonly courier: InstructionCourier;
@@ -64,8 +65,8 @@ export const PROVIDER_CALLS = 'provider-calls';
 function wireRecovery(deps: RecoverOnceDeps, { onCorrupt, onError }: Observer) {
   const recoverOnce = new RecoverOnce(deps);
   const courier = new InstructionCourier({ ...deps, recoverOnce, onCorrupt, onError });
-  const { handOver, mayTake } = deps;
-  return { recoverOnce, courier, handOver, mayTake };
+  const { handOver, beatingForMs, mayTake } = deps;
+  return { recoverOnce, courier, handOver, beatingForMs, mayTake };
 }
 
 /** @throws WrongRedis when the cells are on another Redis */
@@ -73,11 +74,11 @@ async function openDirectory(
   pool: Pool,
   connections: CellConnections,
   redis: Redis,
-  protocol: number,
+  { protocol, time }: Pick<Core, 'protocol' | 'time'>,
 ): Promise<Directory> {
   const directory = new Directory(directorySource(pool), connections, protocol);
   await directory.refresh();
-  await requireOurServer(pool, redis, directory);
+  await requireOurServer({ pool, time }, redis, directory);
   return directory;
 }
 
@@ -105,14 +106,15 @@ export async function wireCore(
   });
   await whenReady(redis);
   const connections = new CellConnections(redis, hot);
-  const directory = await openDirectory(pool, connections, redis, protocol);
+  const directory = await openDirectory(pool, connections, redis, { protocol, time });
   const shared = { pool, connections, directory, protocol, time };
   const memory = { acknowledged: new AcknowledgedEntries(), activity: new SellingActivity() };
   const parts = { ...shared, ...memory, observer };
   const presence = role && (await wirePresence(role, parts));
   const handOver = presence?.handOver.bind(presence);
   const mayTake = presence?.mayTake.bind(presence);
-  const forRecovery = { ...shared, mayTake, handOver, onLoss, onRecovery, onError };
+  const beatingForMs = presence?.beatingForMs.bind(presence);
+  const forRecovery = { ...shared, mayTake, handOver, beatingForMs, onLoss, onRecovery, onError };
   const close = async () => {
     isClosing = true;
     await wired.recoverOnce.close();

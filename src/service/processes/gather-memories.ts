@@ -6,7 +6,8 @@ import type { HandOverState } from '../../ledger/processes/hand-overs.ts';
 import type { HandedHead } from '../../domain/cells/acknowledged-entry.ts';
 import { DEAD_AFTER_MS, listProcesses } from '../../ledger/processes/registry.ts';
 import type { Time } from '../../platform/time.ts';
-import { wrongRedis, WrongRedis } from './which-redis.ts';
+import { processElsewhere } from './processes-elsewhere.ts';
+import { disagreement, wrongRedis } from './which-redis.ts';
 import type { FoundServer } from './which-redis.ts';
 
 export interface GatherDeps {
@@ -14,6 +15,10 @@ export interface GatherDeps {
   readonly time: Pick<Time, 'monotonic' | 'sleep'>;
   /** Hands over what this process itself remembers of a cell, for the recovery of an epoch. */
   readonly handOver?: ((cell: CellId, epoch: number) => Promise<void>) | undefined;
+  /**
+   * For how long this process has been seen without a gap. Absent: it is not registered.
+   */
+  readonly beatingForMs?: (() => number) | undefined;
 }
 
 /** What processes remember of a cell is in the ledger now. */
@@ -28,37 +33,34 @@ const POLL_MS = 20;
 const WAIT_MS = 5_000;
 /**
  * After an outage of the ledger nobody has been seen for a while. So each process has the time of
- * two beats, from the beginning of the gathering, to be seen.
+ * two beats, from the beginning of the gathering, to be seen. This process knows that there was no
+ * outage when it has been seen without a gap for longer than that.
  */
 const GRACE_MS = 1_000;
 
 const isAlive = ({ seenMsAgo }: { seenMsAgo: number }): boolean => seenMsAgo < DEAD_AFTER_MS;
 
-/** True while it makes sense to wait for some process. */
-function mustWait(states: readonly HandOverState[], waitedMs: number): boolean {
-  const waiting = states.filter(({ isDone }) => !isDone);
-  const somebodyBeats = states.some(isAlive);
-  return waiting.some((one) => isAlive(one) || (!somebodyBeats && waitedMs < GRACE_MS));
-}
+/** True while it makes sense to wait for some process. @param hasGrace also for a silent one */
+const mustWait = (states: readonly HandOverState[], hasGrace: boolean): boolean =>
+  states.some((one) => !one.isDone && (isAlive(one) || hasGrace));
 
-async function waitForAll({ pool, time }: GatherDeps, cell: CellId, epoch: number) {
+async function waitForAll(deps: GatherDeps, cell: CellId, epoch: number) {
+  const { pool, time } = deps;
   const startMs = time.monotonic();
+  const graceMs = (deps.beatingForMs?.() ?? 0) > GRACE_MS ? 0 : GRACE_MS;
   for (;;) {
     const states = await handOverStates(pool, cell, epoch);
     const waitedMs = time.monotonic() - startMs;
-    if (!mustWait(states, waitedMs) || waitedMs >= WAIT_MS) return states;
+    if (!mustWait(states, waitedMs < graceMs) || waitedMs >= WAIT_MS) return states;
     await time.sleep(POLL_MS);
   }
 }
 
 /** Processes that reach different servers must not both serve the cells. @throws WrongRedis */
-function checkAgreement(cell: CellId, { runId }: FoundServer, seen: readonly SeenServer[]): void {
-  const other = seen.find((one) => one.runId !== null && one.runId !== runId);
+function checkAgreement(cell: CellId, found: FoundServer, seen: readonly SeenServer[]): void {
+  const other = seen.find((one) => one.runId !== null && one.runId !== found.runId);
   if (!other) return;
-  throw new WrongRedis(
-    `processes reach different Redis servers: this one run ${runId}, ${other.name} run ` +
-      `${other.runId}. Cell ${cellName(cell)} sells nothing until they agree`,
-  );
+  throw disagreement(found, other, `Cell ${cellName(cell)} sells nothing until they agree`);
 }
 
 interface SeenServer {
@@ -66,13 +68,14 @@ interface SeenServer {
   readonly runId: string | null;
 }
 
-/** The servers that living processes reached at their last beat. @throws WrongRedis */
+/** The servers that living processes reach by their beats. @throws WrongRedis */
 export async function checkBeats(
-  { pool }: GatherDeps,
+  deps: GatherDeps,
   cell: CellId,
   found: FoundServer,
 ): Promise<void> {
-  checkAgreement(cell, found, (await listProcesses(pool)).filter(isAlive));
+  const other = await processElsewhere(deps, found.runId);
+  if (other) checkAgreement(cell, found, [other]);
 }
 
 /**

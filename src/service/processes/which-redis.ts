@@ -4,7 +4,10 @@ import { hasPin, readRunId, writePin } from '../../cell/cells/server-identity.ts
 import { pinnedServer, pinServer } from '../../ledger/processes/pinned-server.ts';
 import type { PinnedServer, PinReason } from '../../ledger/processes/pinned-server.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
+import type { RegisteredProcess } from '../../ledger/processes/registry.ts';
 import type { RedisCommands } from '../../platform/redis.ts';
+import { processElsewhere } from './processes-elsewhere.ts';
+import type { ElsewhereDeps } from './processes-elsewhere.ts';
 
 /**
  * The Redis server that this process reaches, compared with the one that holds the cells. `ours`:
@@ -28,6 +31,9 @@ const WHAT_TO_DO =
   'Point REDIS_URL at the server that holds the cells. Only if its data is lost for good, run ' +
   '"./doorbuster redis adopt"';
 
+const ONE_SERVER =
+  'Nothing was started: this Redis may be a copy. Point REDIS_URL of every process at one server';
+
 /** @throws when Redis or the ledger is away */
 export async function findServer(pool: Pool, redis: RedisCommands): Promise<FoundServer> {
   const runId = await readRunId(redis);
@@ -47,6 +53,17 @@ export function wrongRedis({ runId, pinned }: FoundServer, why: string): WrongRe
       `key; expected ${expected}. ${WHAT_TO_DO}`,
   );
 }
+
+/** The line that says that two processes reach different servers. */
+export const disagreement = (
+  { runId }: Pick<FoundServer, 'runId'>,
+  other: Pick<RegisteredProcess, 'name' | 'runId'>,
+  effect: string,
+): WrongRedis =>
+  new WrongRedis(
+    `processes reach different Redis servers: this one run ${runId}, ${other.name} run ` +
+      `${other.runId}. ${effect}`,
+  );
 
 /** Why the server is pinned anew; null: it is pinned as it is. */
 function reasonFor({ word, runId, pinned }: FoundServer): PinReason | null {
@@ -71,16 +88,21 @@ export async function pinFound(
 }
 
 /**
- * A process that starts must not take another server for the one that holds the cells.
+ * A process that starts must not take another server for the one that holds the cells. A copy of
+ * that one, such as a promoted replica, has its key too; but it is in another run, and processes
+ * that live reach the other.
  * @throws WrongRedis when some sale was opened and this Redis does not hold its cells
  */
 export async function requireOurServer(
-  pool: Pool,
+  deps: ElsewhereDeps,
   redis: RedisCommands,
   directory: Directory,
 ): Promise<void> {
   const cells = directory.sales().flatMap((sale) => sale.cells);
   if (!cells.some(({ epoch }) => epoch > 0)) return;
-  const found = await findServer(pool, redis);
+  const found = await findServer(deps.pool, redis);
   if (found.word === 'foreign') throw wrongRedis(found, 'it is another one, or it lost its data');
+  if (found.word !== 'ours' || found.runId === found.pinned!.runId) return;
+  const other = await processElsewhere(deps, found.runId);
+  if (other) throw disagreement(found, other, ONE_SERVER);
 }
