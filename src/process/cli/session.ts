@@ -1,9 +1,12 @@
+import { cellName } from '../../domain/ids.ts';
 import { systemTime } from '../../platform/time.ts';
 import { commandEnvironment } from '../own-or-external-servers.ts';
 import type { Environment } from '../own-or-external-servers.ts';
 import { SILENT } from '../wiring/observer.ts';
+import type { Observer } from '../wiring/observer.ts';
 import { wireCore } from '../wiring/wire-core.ts';
 import type { Core } from '../wiring/wire-core.ts';
+import { describeLoss } from './describe-loss.ts';
 
 const REACH_MS = 5_000;
 
@@ -21,6 +24,18 @@ export async function giveUpUnless<T>(connected: Promise<T>): Promise<T> {
   return connected.finally(() => reached.abort());
 }
 
+/** Prints what a command finds to be lost or damaged; its own outcome says everything else. */
+const OBSERVER: Observer = {
+  ...SILENT,
+  onCorrupt: (cell, found) =>
+    note(`${cellName(cell)}: damaged in Redis: ${found}. It is rebuilt from the ledger`),
+  onLoss: (cell, loss) => {
+    const { lost, missing } = describeLoss(cellName(cell), loss);
+    for (const line of missing) note(line);
+    if (lost.length > 0) fail(lost);
+  },
+};
+
 /** Connects a command to the servers, and disconnects when it ends or fails. */
 export async function withCore<T>(work: (core: Core, env: Environment) => Promise<T>): Promise<T> {
   const env = commandEnvironment();
@@ -30,7 +45,7 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
     backlogLimit: env.config.backlogLimit,
     allowUnsafeRedis: env.config.allowUnsafeRedis,
     provider: env.provider,
-    observer: SILENT,
+    observer: OBSERVER,
     time: systemTime,
   };
   const core = await giveUpUnless(wireCore(options, null));

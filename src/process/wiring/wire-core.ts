@@ -16,7 +16,7 @@ import type { RecoverOnceDeps } from '../../service/cells/recover-once-at-a-time
 import type { RecoverDeps } from '../../service/cells/recover-cell.ts';
 import { requireOurServer } from '../../service/processes/which-redis.ts';
 import type { Observer } from './observer.ts';
-import { wirePresence } from './wire-presence.ts';
+import { presenceForRecovery, wirePresence } from './wire-presence.ts';
 import type { ServiceRole } from './wire-presence.ts';
 
 export interface WireOptions {
@@ -111,10 +111,7 @@ export async function wireCore(
   const memory = { acknowledged: new AcknowledgedEntries(), activity: new SellingActivity() };
   const parts = { ...shared, ...memory, observer };
   const presence = role && (await wirePresence(role, parts));
-  const handOver = presence?.handOver.bind(presence);
-  const mayTake = presence?.mayTake.bind(presence);
-  const beatingForMs = presence?.beatingForMs.bind(presence);
-  const forRecovery = { ...shared, mayTake, handOver, beatingForMs, onLoss, onRecovery, onError };
+  const forRecovery = { ...shared, ...presenceForRecovery(presence), onLoss, onRecovery, onError };
   const close = async () => {
     isClosing = true;
     await wired.recoverOnce.close();

@@ -42,3 +42,10 @@ export async function wirePresence(role: ServiceRole, parts: PresenceParts): Pro
   await presence.start();
   return presence;
 }
+
+/** What a recovery asks of this process; nothing when it is not registered. */
+export const presenceForRecovery = (presence: Presence | null) => ({
+  handOver: presence?.handOver.bind(presence),
+  beatingForMs: presence?.beatingForMs.bind(presence),
+  mayTake: presence?.mayTake.bind(presence),
+});

@@ -127,9 +127,11 @@ describe('raise', () => {
     const { fence } = cellKeys(cell, 1);
     await redis.rpush(fence, 'a list');
     expect(await raiseFence(at(cell, 3))).toBeNull();
-    await redis.set(fence, 'no number');
-    expect(await raiseFence(at(cell, 4))).toBeNull();
-    expect(await redis.get(fence)).toBe('4');
+    for (const text of ['no number', 'inf', 'nan', '1e9']) {
+      await redis.set(fence, text);
+      expect(await raiseFence(at(cell, 4))).toBeNull();
+      expect(await redis.get(fence)).toBe('4');
+    }
   });
 
   test('sets the fence again after everything was flushed', async () => {

@@ -55,6 +55,13 @@ describe('entries are remembered until the ledger has them', () => {
     expect(closed(2).entries).toHaveLength(2);
   });
 
+  test('entries of an older epoch are known, and those of the present one are not older', () => {
+    acknowledged.noteHead(id, { epoch: 1, seq: 1, placed: 1 });
+    remember([1], 2);
+    expect(acknowledged.hasBefore(id, 2)).toBe(false);
+    expect(acknowledged.hasBefore(id, 3)).toBe(true);
+  });
+
   test('what is settled is free for the next entries', () => {
     for (let seq = 1; seq <= 5_000; seq++) {
       remember([seq]);
