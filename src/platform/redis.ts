@@ -5,6 +5,7 @@ export type Value = string | number | Buffer;
 
 /** Commands that run as one: the answers come together. */
 export interface RedisTransaction {
+  exists(...keys: string[]): RedisTransaction;
   get(key: string): RedisTransaction;
   hget(key: string, field: string): RedisTransaction;
   hkeys(key: string): RedisTransaction;

@@ -3,12 +3,15 @@ import { pinKey } from '../keys.ts';
 
 const RUN_ID = /^run_id:(\w+)/m;
 
-/** What Redis calls its present run: another start, and another server, has another. */
+/**
+ * What Redis calls its present run, followed by the number of the database unless that is 0:
+ * another start, another server and another database have others.
+ */
 export async function readRunId(redis: RedisCommands): Promise<string> {
-  const info = String(await redis.call('INFO', 'server'));
-  const [, runId] = RUN_ID.exec(info) ?? [];
+  const [, runId] = RUN_ID.exec(String(await redis.call('INFO', 'server'))) ?? [];
   if (!runId) throw new Error('Redis does not say its run id');
-  return runId;
+  const { db = 0 } = redis.options;
+  return db === 0 ? runId : `${runId}/${db}`;
 }
 
 export async function hasPin(redis: RedisCommands, pin: string): Promise<boolean> {

@@ -24,6 +24,7 @@ const take = query<{ lastSeq: number; orders: number | null; isLost: boolean }>(
   'cells/gaps/take-after',
 );
 const resolve = query('cells/gaps/resolve');
+const accept = query<Gap & { cell: number }>('cells/gaps/accept');
 const among = query<{ seq: number }>('cells/gaps/lost-among');
 const known = query<{ settled: number; lost: number }>('cells/gaps/orders-known');
 const lastUnknown = query<Gap>('cells/gaps/last-unknown');
@@ -89,3 +90,7 @@ export async function lastUnknownGap(
 ): Promise<Gap | null> {
   return (await rows(on, lastUnknown, [sale, cell, epoch]))[0] ?? null;
 }
+
+/** Takes the losses of a sale off the audit, and lists them. */
+export const acceptGaps = (on: Queryable, sale: string): Promise<(Gap & { cell: number })[]> =>
+  rows(on, accept, [sale]);

@@ -4,6 +4,7 @@ import { readCell } from '../../cell/cells/snapshot.ts';
 import type { CellSnapshot } from '../../cell/cells/snapshot.ts';
 import { cellName } from '../../domain/ids.ts';
 import { MAX_CELLS } from '../../domain/sale.ts';
+import { acceptGaps } from '../../ledger/cells/gaps.ts';
 import { listCells } from '../../ledger/cell-rows.ts';
 import type { ListedCell } from '../../ledger/cell-rows.ts';
 import { unlessAway } from '../../platform/is-away.ts';
@@ -77,6 +78,15 @@ async function recoverOne(core: Core, sale: string, number: number): Promise<voi
   say(`${name}: ${how}; ${before} and is ${present.state} in epoch ${present.epoch}`);
 }
 
+async function acceptLoss({ pool }: Core, sale: string): Promise<void> {
+  const accepted = await acceptGaps(pool, sale);
+  if (accepted.length === 0) return fail([`${sale}: nothing is told as lost`]);
+  for (const { cell, epoch, firstSeq, lastSeq, orders } of accepted) {
+    const what = `${orders ?? 'an unknown number of'} orders or claims`;
+    say(`${sale}.${cell}: entries ${epoch}-${firstSeq} to ${lastSeq}, ${what}: accepted as lost`);
+  }
+}
+
 export function addCellCommands(program: Command): void {
   const cell = program.command('cell').description('The parts of a sale in Redis');
   cell
@@ -90,4 +100,9 @@ export function addCellCommands(program: Command): void {
     .argument('<cell>', 'the number of the cell, from 0', wholeUpTo(MAX_CELLS - 1, 0))
     .description('Rebuild a cell from the ledger; its orders are kept, and it is busy meanwhile')
     .action((sale: string, number: number) => withCore((core) => recoverOne(core, sale, number)));
+  cell
+    .command('accept-loss')
+    .argument('<sale>', 'the id of the sale')
+    .description('Take lost orders of a sale off the audit, once you have dealt with them')
+    .action((sale: string) => withCore((core) => acceptLoss(core, sale)));
 }

@@ -39,15 +39,19 @@ function describe({ word, runId, pinned }: FoundServer): string[] {
   return [`this Redis: run ${runId}; ${SERVERS[word]}`, `the ledger expects ${expected}`];
 }
 
+const isElsewhere = (one: RegisteredProcess, { runId }: FoundServer): boolean =>
+  one.seenMsAgo < DEAD_AFTER_MS && one.runId !== null && one.runId !== runId;
+
 /** What an adoption may lose: only these processes know what the other server alone has. */
 function describeRisk(processes: readonly RegisteredProcess[], { runId }: FoundServer): string[] {
   const lines = processes
     .filter(({ acknowledges }) => acknowledges)
     .map((one) => {
-      const orders = `${one.rememberedOrders} unsettled orders when it was last seen`;
-      if (one.seenMsAgo >= DEAD_AFTER_MS) return `${one.name} is dead; it remembered ${orders}`;
+      const orders = `${one.rememberedOrders} unsettled orders`;
+      if (one.seenMsAgo >= DEAD_AFTER_MS)
+        return `${one.name} is dead; when last seen, it remembered ${orders}`;
       const where = one.runId === runId ? 'reaches this Redis' : 'reaches another Redis: stop it';
-      return `${one.name} lives and ${where}; it remembers ${orders}, and hands them over`;
+      return `${one.name} lives and ${where}; it remembers ${orders}`;
     });
   return [
     'Orders that were acknowledged and not settled are lost if they are only on the other server',
@@ -64,12 +68,18 @@ async function isConfirmed(): Promise<boolean> {
   return answer.trim() === 'adopt';
 }
 
-async function adopt({ yes }: { yes?: boolean }): Promise<void> {
+async function adopt({ yes, force }: { yes?: boolean; force?: boolean }): Promise<void> {
   await withServers(async (pool, redis) => {
     const found = await findServer(pool, redis);
     for (const line of describe(found)) say(line);
     if (found.word !== 'foreign') return say('nothing to adopt');
-    for (const line of describeRisk(await listProcesses(pool), found)) say(line);
+    const processes = await listProcesses(pool);
+    for (const line of describeRisk(processes, found)) say(line);
+    const elsewhere = processes.filter((one) => isElsewhere(one, found));
+    if (elsewhere.length > 0 && !force) {
+      const names = elsewhere.map(({ name }) => name).join(', ');
+      return fail([`not adopted: ${names} still use another Redis; stop them, or pass --force`]);
+    }
     if (!yes && !(await isConfirmed())) {
       return fail(['not adopted: type "adopt" when asked, or pass --yes']);
     }
@@ -81,7 +91,9 @@ async function adopt({ yes }: { yes?: boolean }): Promise<void> {
 
 async function show(): Promise<void> {
   await withServers(async (pool, redis) => {
-    for (const line of describe(await findServer(pool, redis))) say(line);
+    const found = await findServer(pool, redis);
+    for (const line of describe(found)) say(line);
+    if (found.word === 'foreign') process.exitCode = 1;
   });
 }
 
@@ -94,6 +106,7 @@ export function addRedisCommands(program: Command): void {
   redis
     .command('adopt')
     .option('--yes', 'do not ask')
+    .option('--force', 'also while processes that live use another Redis')
     .description(
       'Make this Redis hold the cells, after it has told what may be lost and asked. ' +
         'Use it only when the data of the other server is lost for good',

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { CellAddress } from '../../cell/cell-address.ts';
+import { keysGone } from '../../cell/cells/keys-gone.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
@@ -39,7 +40,8 @@ const inWords = ({ name, available, expected }: Counter): string =>
 
 /**
  * Looks at the counters of all open cells. A counter that differs from the ledger twice in a row by
- * the same amount is wrong: its cell is marked as diverged and rebuilt.
+ * the same amount is wrong: its cell is marked as diverged and rebuilt. So is a cell that has lost
+ * whole keys.
  */
 export class CounterWatch {
   readonly #deps: RebuildDeps;
@@ -81,6 +83,12 @@ export class CounterWatch {
   }
 
   async #look(cell: CellAddress): Promise<void> {
+    const gone = await keysGone(cell);
+    if (gone.length > 0) return this.#rebuild(cell, `keys are gone: ${gone.join(', ')}`);
+    await this.#lookAtCounters(cell);
+  }
+
+  async #lookAtCounters(cell: CellAddress): Promise<void> {
     const name = cellName(cell.id);
     const first = await this.#differences(cell);
     if (!first) return;
@@ -92,13 +100,13 @@ export class CounterWatch {
     const second = await this.#differences(cell);
     const wrong = [...(second ?? [])].flatMap(([key, counter]) => (first.has(key) ? counter : []));
     if (wrong.length === 0) return;
-    await this.#rebuild(cell, wrong);
+    await this.#rebuild(cell, wrong.map(inWords).join('; '));
     this.#rebuiltFor.set(name, found);
   }
 
-  async #rebuild({ id, epoch }: CellAddress, wrong: readonly Counter[]): Promise<void> {
+  async #rebuild({ id, epoch }: CellAddress, found: string): Promise<void> {
     const { pool, recoverOnce, onCorrupt } = this.#deps;
-    onCorrupt(id, wrong.map(inWords).join('; '));
+    onCorrupt(id, found);
     await recordDiverged(pool, id, epoch);
     await recoverOnce.recover(id, { epoch, state: 'open' });
   }

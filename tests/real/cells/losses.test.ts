@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
+import { acceptGaps } from '../../../src/ledger/cells/gaps.ts';
 import { handOver } from '../../../src/ledger/processes/hand-overs.ts';
 import { recover } from '../../../src/service/cells/recover-cell.ts';
 import type { Loss } from '../../../src/service/cells/recover-cell.ts';
@@ -225,6 +226,8 @@ test('what is found of a loss is taken off it', async () => {
     detail: `lost ${orders} acknowledged orders or claims: nobody has these entries`,
   });
   expect((await shop.audit()).brokenPromises).toEqual([lost('1 to 4', 4), lost('8 to 9', 2)]);
+  expect(await acceptGaps(pool, shop.sale)).toHaveLength(2);
+  expect((await shop.audit()).brokenPromises).toEqual([]);
   expect(losses.flatMap(({ gaps }) => gaps.map(({ orders }) => orders))).toEqual([9]);
   await second.close();
 });

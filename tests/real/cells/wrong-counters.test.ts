@@ -150,3 +150,18 @@ test('a cell rebuilt without an entry that nobody can read has right counters', 
   expect((await cursor()).epoch).toBe(2);
   expect(found).toEqual([]);
 });
+
+test.each(['offers', 'rules', 'shoppers'] as const)(
+  'a cell whose key %s was deleted is noticed and rebuilt',
+  async (key) => {
+    const first = surely(await shop.buy({ shopper: 'u1', key: 'k' }));
+    await shop.settleAll();
+    await shop.worker.redis.unlink((await addressOf(shop)).keys[key]);
+    await watchOf(shop.worker.recoverOnce).round();
+    expect(found).toEqual([`keys are gone: ${key}`]);
+    await Promise.all([shop.api.directory.refresh(), shop.worker.directory.refresh()]);
+    const replay = await shop.buy({ shopper: 'u1', key: 'k' });
+    expect(replay).toMatchObject({ isReplay: true, order: { id: first.order.id } });
+    expect((await shop.audit()).brokenPromises).toEqual([]);
+  },
+);

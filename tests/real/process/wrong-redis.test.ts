@@ -50,6 +50,18 @@ test.each(['api', 'worker'])(
   },
 );
 
+test('a process that finds another database of the same Redis refuses, too', async () => {
+  const env = { ...environmentOf({ ...world, redisUrl: `${world.redisUrl}/5` }), PORT: '0' };
+  const { code, err } = await runCommand(
+    process.execPath,
+    ['src/process/main.ts', '--role', 'worker'],
+    env,
+  );
+  expect(code).toBe(3);
+  expect(err).toContain('this Redis does not hold the cells of the ledger');
+  await shop.close();
+});
+
 test('a command says which Redis it found, and adopts it only after a yes', async () => {
   await buySoon(shop, { shopper: 'u', key: 'k' });
   expect((await doorbusterOn(world, ['redis'])).out).toContain('it holds the cells');
@@ -58,6 +70,8 @@ test('a command says which Redis it found, and adopts it only after a yes', asyn
   expect(asked).toMatchObject({ code: 1, err: expect.stringContaining('not adopted') });
   expect(asked.out).toContain('it is not the one that holds the cells');
   expect(asked.out).toMatch(/api \S+ lives and reaches another Redis: stop it; it remembers/);
+  const early = await doorbusterOn(elsewhere(), ['redis', 'adopt', '--yes']);
+  expect(early).toMatchObject({ code: 1, err: expect.stringContaining('stop them') });
   await shop.close();
   const adopted = await doorbusterOn(elsewhere(), ['redis', 'adopt', '--yes']);
   expect(adopted).toMatchObject({ code: 0 });
