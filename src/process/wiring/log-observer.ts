@@ -4,6 +4,7 @@ import { isAway } from '../../platform/is-away.ts';
 import { createThrottle } from '../../platform/throttle.ts';
 import type { Time } from '../../platform/time.ts';
 import { ProviderAway } from '../../provider/payment-provider.ts';
+import type { PinReason } from '../../ledger/processes/pinned-server.ts';
 import { WrongRedis } from '../../service/processes/which-redis.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Observer } from './observer.ts';
@@ -14,6 +15,15 @@ const TROUBLE_MS = 1_000;
 const PROVIDER_AWAY_MS = 60_000;
 /** The same for a wrong Redis and for a cell that changes its epoch again and again. */
 const ALARM_MS = 10_000;
+
+/** Why another Redis, or another run of it, holds the cells from here on. */
+const PINNED = {
+  first: ['info', 'this Redis holds the cells from here on'],
+  restarted: ['warn', 'Redis has restarted: cells are rebuilt, with what processes remember'],
+  flushed: ['warn', 'Redis was flushed: cells are rebuilt, with what processes remember'],
+  adopted: ['error', 'another Redis was adopted: every process reaches it and handed over'],
+  operator: ['warn', 'an operator adopted this Redis'],
+} as const satisfies Record<PinReason, readonly ['info' | 'warn' | 'error', string]>;
 
 /**
  * Logs and counts what happens inside. An outage is a warning, `trouble`; any other error of
@@ -57,10 +67,18 @@ export function logObserver(log: Logger, metrics: Metrics, time: Time): Observer
       metrics.onCorrupt();
       log.error({ cell: name, found, leftOut }, 'damaged in Redis: the cell is rebuilt');
     },
+    onPinned: (why) => {
+      const [level, words] = PINNED[why];
+      log[level](words);
+    },
     onLoss: (cell, { gaps, missing }) => {
       const name = cellName(cell);
       metrics.onLoss(gaps);
-      for (const gap of gaps) log.error({ cell: name, ...gap }, 'acknowledged orders are lost');
+      if (gaps.length > 0) {
+        const orders = gaps.reduce((sum, gap) => sum + (gap.orders ?? 0), 0);
+        const entries = gaps.map((gap) => `${gap.epoch}-${gap.firstSeq} to ${gap.lastSeq}`);
+        log.error({ cell: name, orders, entries }, 'acknowledged orders are lost');
+      }
       if (missing.length === 0) return;
       log.warn({ cell: name, missing }, 'processes did not hand over what they remember');
     },

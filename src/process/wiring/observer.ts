@@ -5,6 +5,7 @@ import type {
   ProviderCallKind,
   ProviderEvent,
 } from '../../domain/payment.ts';
+import type { PinReason } from '../../ledger/processes/pinned-server.ts';
 import type { Loss, Recovery } from '../../service/cells/recover-cell.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
 
@@ -17,6 +18,8 @@ export interface Observer {
   onRecovery(cell: CellId, seenEpoch: number, outcome: Recovery | Error): void;
   /** Keys of a cell in Redis are damaged. The cell is rebuilt from the ledger. */
   onCorrupt(cell: CellId, found: string): void;
+  /** Another Redis, or another run of it, holds the cells from here on. */
+  onPinned(why: PinReason): void;
   /** A recovery could not find everything. */
   onLoss(cell: CellId, loss: Loss): void;
   /** A cell gets new epochs again and again. @param epochs within a minute */
@@ -38,6 +41,7 @@ export const SILENT: Observer = {
   onSettled: ignore,
   onRecovery: ignore,
   onCorrupt: ignore,
+  onPinned: ignore,
   onLoss: ignore,
   onChurn: ignore,
   onExpired: ignore,

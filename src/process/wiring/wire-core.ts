@@ -94,7 +94,7 @@ export async function wireCore(
 ): Promise<Core> {
   const { redisUrl, databaseUrl, allowUnsafeRedis, provider, observer, time } = options;
   const { protocol = PROTOCOL } = options;
-  const { onCorrupt, onLoss, onRecovery, onError } = observer;
+  const { onCorrupt, onLoss, onPinned, onRecovery, onError } = observer;
   let isClosing = false;
   const pool = createPool(databaseUrl, {
     // Connections that are cut while they close are not faults.
@@ -111,7 +111,8 @@ export async function wireCore(
   const memory = { acknowledged: new AcknowledgedEntries(), activity: new SellingActivity() };
   const parts = { ...shared, ...memory, observer };
   const presence = role && (await wirePresence(role, parts));
-  const forRecovery = { ...shared, ...presenceForRecovery(presence), onLoss, onRecovery, onError };
+  const told = { onLoss, onPinned, onRecovery, onError };
+  const forRecovery = { ...shared, ...presenceForRecovery(presence), ...told };
   const close = async () => {
     isClosing = true;
     await wired.recoverOnce.close();

@@ -14,6 +14,7 @@ import {
   renewClaim,
 } from '../../ledger/cell-rows.ts';
 import type { Gap } from '../../ledger/cells/gaps.ts';
+import type { PinReason } from '../../ledger/processes/pinned-server.ts';
 import { forgetHandOvers } from '../../ledger/processes/hand-overs.ts';
 import { cellContents } from '../../ledger/cells/snapshot.ts';
 import type { CellContents } from '../../ledger/cells/snapshot.ts';
@@ -41,6 +42,8 @@ export interface RecoverDeps extends GatherDeps, ClaimDeps {
   readonly time: Pick<Time, 'now' | 'monotonic' | 'repeat' | 'sleep'>;
   /** Is told why a renewal of a claim failed: the recovery goes on without it. */
   readonly onError?: (error: Error, cell: string) => void;
+  /** Is told that another Redis, or another run of it, holds the cells from here on. */
+  readonly onPinned?: ((why: PinReason) => void) | undefined;
   /** Is told what may be lost. */
   readonly onLoss?: (cell: CellId, loss: Loss) => void;
 }
@@ -150,7 +153,8 @@ async function rebuild(
   const raisedAtMs = deps.time.monotonic();
   const opened = cellEpoch(deps.connections, cell, epoch);
   const gathered = await ask(deps, cell, claimed, found);
-  await pinFound(pool, opened.steady, found);
+  const why = await pinFound(pool, opened.steady, found);
+  if (why) deps.onPinned?.(why);
   if (!(await drain(deps, cell, claimed, found, gathered))) return 'overtaken';
   const contents = await readCell(deps, cell, epoch);
   if (!contents || !(await loadContents(opened, contentsOf(contents)))) return 'overtaken';

@@ -82,16 +82,25 @@ export async function checkBeats(
  * A foreign server can be adopted only when every process that may remember something lives and
  * reaches it too. @throws WrongRedis
  */
-export async function checkAdoptable({ pool }: GatherDeps, found: FoundServer): Promise<void> {
-  const processes = await listProcesses(pool);
-  const dead = processes.filter((one) => one.acknowledges && !isAlive(one));
-  if (dead.length > 0) {
-    const names = dead.map(({ name }) => name).join(', ');
-    throw wrongRedis(found, `orders that ${names} acknowledged may be on the other server only`);
-  }
-  const elsewhere = processes.filter((one) => isAlive(one) && one.runId !== found.runId);
-  if (elsewhere.length > 0) {
-    throw wrongRedis(found, `${elsewhere.map(({ name }) => name).join(', ')} reach another server`);
+export async function checkAdoptable(
+  { pool, time }: GatherDeps,
+  found: FoundServer,
+): Promise<void> {
+  const startMs = time.monotonic();
+  for (;;) {
+    const processes = await listProcesses(pool);
+    const dead = processes.filter((one) => one.acknowledges && !isAlive(one));
+    if (dead.length > 0) {
+      const names = dead.map(({ name }) => name).join(', ');
+      throw wrongRedis(found, `orders that ${names} acknowledged may be on the other server only`);
+    }
+    // Right after servers changed, the last beat of each process may still name the old one.
+    const elsewhere = processes.filter((one) => isAlive(one) && one.runId !== found.runId);
+    if (elsewhere.length === 0) return;
+    if (time.monotonic() - startMs >= GRACE_MS) {
+      throw wrongRedis(found, `${elsewhere.map(({ name }) => name).join(', ')} do not reach it`);
+    }
+    await time.sleep(POLL_MS);
   }
 }
 

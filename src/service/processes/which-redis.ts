@@ -73,18 +73,22 @@ function reasonFor({ word, runId, pinned }: FoundServer): PinReason | null {
   return runId === pinned!.runId ? null : 'restarted';
 }
 
-/** Notes in the ledger, and on the server, that this server holds the cells. */
+/**
+ * Notes in the ledger, and on the server, that this server holds the cells.
+ * @returns why it had to be noted; null: nothing has changed
+ */
 export async function pinFound(
   pool: Pool,
   redis: RedisCommands,
   found: FoundServer,
   why: PinReason | null = reasonFor(found),
-): Promise<void> {
-  if (why === null) return;
+): Promise<PinReason | null> {
+  if (why === null) return null;
   const keepsPin = found.word === 'ours' || found.word === 'flushed';
   const pin = keepsPin ? found.pinned!.pin : randomBytes(PIN_BYTES).toString('base64url');
   const put = () => writePin(redis, pin);
   await pinServer(pool, found.pinned, { pin, runId: found.runId, why }, put);
+  return why;
 }
 
 /**
