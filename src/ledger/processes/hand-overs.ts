@@ -43,16 +43,20 @@ const CHUNK = 200;
 
 const COLUMNS = ['epoch', 'seq', 'tag', 'prev', 'version', 'orders', 'placed', 'body'] as const;
 
-/** Keeps entries of a cell until a recovery, or the settler, has settled them. */
+/**
+ * Keeps entries of a cell until a recovery, or the settler, has settled them.
+ * @returns how many the ledger did not have
+ */
 async function keepEntries(
   on: Queryable,
   { sale, cell }: CellId,
   entries: Iterable<AcknowledgedEntry>,
-): Promise<void> {
-  let some: AcknowledgedEntry[] = [];
+): Promise<number> {
+  let [some, kept]: [AcknowledgedEntry[], number] = [[], 0];
   const keepSome = async () => {
     const columns = COLUMNS.map((name) => some.map((entry) => entry[name]));
-    if (some.length > 0) await run(on, addEntries, [sale, cell, ...columns]);
+    const added = some.length > 0 ? await run(on, addEntries, [sale, cell, ...columns]) : 0;
+    kept += added;
     some = [];
   };
   for (const entry of entries) {
@@ -60,6 +64,7 @@ async function keepEntries(
     if (some.length >= CHUNK) await keepSome();
   }
   await keepSome();
+  return kept;
 }
 
 /**
@@ -76,11 +81,12 @@ export function handOver(
   return transaction(pool, async (client) => {
     // Forgotten meanwhile: nobody recovers it any more.
     if (!(await lockClaimable(client, cell))) return;
-    await keepEntries(client, cell, entries);
+    const kept = await keepEntries(client, cell, entries);
     const at = [cell.sale, cell.cell];
     if (epoch !== null)
       await run(client, add, [...at, epoch, process, runId, JSON.stringify(known)]);
-    await run(client, markLate, at);
+    // An update of cells makes every process read its directory again.
+    if (kept > 0) await run(client, markLate, at);
   });
 }
 
