@@ -137,11 +137,10 @@ async function settleStretch(
 async function settleSorted(
   client: PoolClient,
   request: DrainRequest,
-  { missed, twice }: Sorted,
+  { position: { seq: last }, missed, twice }: Sorted,
   { stretches, aside, isBroken }: Chain,
 ): Promise<Drained> {
   const { cell, itemsEpoch, items } = request;
-  const { seq: last } = await positionOf(client, cell, itemsEpoch);
   const told = stretches.length > 0 ? await takeGapsAfter(client, cell, itemsEpoch, last) : null;
   const gaps: Gap[] = [];
   for (const stretch of stretches) gaps.push(...(await settleStretch(client, request, stretch)));
