@@ -13,7 +13,7 @@ export interface OrderClientOptions {
   readonly url: string;
   readonly sale: string;
   readonly jwtSecret: string;
-  readonly retrying: RetryingClient;
+  readonly retrying: Pick<RetryingClient, 'ask'>;
   readonly notes: LifeNotes;
   /** The client waits for no state after this, by `performance.now()`, in ms. */
   readonly deadlineMs: number;
