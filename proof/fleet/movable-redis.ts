@@ -5,11 +5,16 @@ import type { RunningServer } from '../../src/platform/embedded/running-server.t
 export class MovableRedis {
   #server: RunningServer;
   #dir: string;
+  readonly #extra: readonly string[];
 
-  /** @param dir the data folder of the running server */
-  constructor(server: RunningServer, dir: string) {
+  /**
+   * @param dir the data folder of the running server
+   * @param extra the further arguments that it was started with, and keeps
+   */
+  constructor(server: RunningServer, dir: string, extra: readonly string[] = []) {
     this.#server = server;
     this.#dir = dir;
+    this.#extra = extra;
   }
 
   get url(): string {
@@ -48,7 +53,7 @@ export class MovableRedis {
   async startOn(dir: string): Promise<void> {
     await this.#server.stop();
     const port = Number(new URL(this.url).port);
-    this.#server = await startRedis({ dir, port });
+    this.#server = await startRedis({ dir, port, extra: this.#extra });
     this.#dir = dir;
   }
 }

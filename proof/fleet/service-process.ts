@@ -14,7 +14,9 @@ export interface ServiceSettings {
   readonly backlogLimit?: number;
   readonly allowUnsafeRedis?: boolean;
   /** Takes the money; default: as the environment says. */
-  readonly sandbox?: SandboxProcess;
+  readonly sandbox?: Pick<SandboxProcess, 'url' | 'secret'>;
+  /** Default: `warn`. */
+  readonly logLevel?: 'info' | 'warn';
 }
 
 /** A sandbox for payments, as a process. */
@@ -22,6 +24,7 @@ export interface SandboxProcess {
   readonly url: string;
   /** Signs its events: `whsec_…`. */
   readonly secret: string;
+  readonly pid: number;
   /** Sends its events to the service at this origin from now on. */
   tell(serviceUrl: string): Promise<void>;
   stop(): Promise<void>;
@@ -40,8 +43,11 @@ export interface ServiceProcess {
   thaw(): void;
   /** kill -9; resolves once the process is gone. */
   kill(): Promise<void>;
-  /** Starts it again at the same port, and waits until it is ready. */
-  restart(): Promise<void>;
+  /**
+   * Starts it again at the same port, and waits until it is ready.
+   * @param flags further flags of Node, for this run only
+   */
+  restart(flags?: readonly string[]): Promise<void>;
   /** SIGTERM; kill -9 if it has not ended within ten seconds. */
   stop(): Promise<void>;
 }
@@ -69,20 +75,24 @@ async function isReady(url: string): Promise<boolean> {
 
 function environmentOf(settings: ServiceSettings, port: number): Record<string, string> {
   const { redisUrl, databaseUrl, jwtSecret, backlogLimit, allowUnsafeRedis, sandbox } = settings;
+  const { logLevel = 'warn' } = settings;
   return {
     REDIS_URL: redisUrl,
     DATABASE_URL: databaseUrl,
     JWT_SECRET: jwtSecret,
     HOST: '127.0.0.1',
     PORT: String(port),
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: logLevel,
     ...(backlogLimit === undefined ? {} : { BACKLOG_LIMIT: String(backlogLimit) }),
     ...(allowUnsafeRedis ? { ALLOW_UNSAFE_REDIS: 'true' } : {}),
     ...(sandbox ? paymentsAt(sandbox) : {}),
   };
 }
 
-const paymentsAt = ({ url, secret }: SandboxProcess): Record<string, string> => ({
+const paymentsAt = ({
+  url,
+  secret,
+}: Pick<SandboxProcess, 'url' | 'secret'>): Record<string, string> => ({
   PAYMENT_PROVIDER: 'sandbox',
   SANDBOX_URL: url,
   PAYMENT_EVENT_SECRETS: secret,
@@ -92,8 +102,10 @@ const paymentsAt = ({ url, secret }: SandboxProcess): Record<string, string> => 
 export async function startSandboxProcess(folder: string): Promise<SandboxProcess> {
   const secret = newWebhookSecret();
   const { url, stop } = await ownSandbox(NOBODY).start(folder, secret);
+  const health = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(READY_WITHIN_MS) });
+  const { pid } = (await health.json()) as { pid: number };
   const tell = (serviceUrl: string) => sendEventsTo(url, `${serviceUrl}/v1/payment-events`);
-  return { url, secret, tell, stop };
+  return { url, secret, pid, tell, stop };
 }
 
 /** Starts a process of the service on a free port and waits until it is ready. */
@@ -104,10 +116,10 @@ export async function startService(
 ): Promise<ServiceProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const start = () =>
+  const start = (flags: readonly string[] = []) =>
     launch({
       command: process.execPath,
-      args: [...NODE_FLAGS, MAIN, '--role', role],
+      args: [...NODE_FLAGS, ...flags, MAIN, '--role', role],
       env: environmentOf(settings, port),
       logFile,
       stopSignal: 'SIGTERM',
@@ -123,8 +135,8 @@ export async function startService(
     freeze: () => signal(child.pid, 'SIGSTOP'),
     thaw: () => signal(child.pid, 'SIGCONT'),
     kill: () => child.kill(),
-    restart: async () => {
-      child = await start();
+    restart: async (flags) => {
+      child = await start(flags);
     },
     stop: async () => {
       // A frozen process receives SIGTERM only after it continues.

@@ -4,8 +4,8 @@ import { signal } from '../../../src/platform/embedded/processes.ts';
 import { createRedis, whenReady } from '../../../src/platform/redis.ts';
 import { AWAY_MS, NoInstant, drawShare, redisOf, strikeRedis, untilAcknowledged } from './hunt.ts';
 import type { Hunt, KillReport } from './hunt.ts';
-import { cutLogTail, logBytes } from './cut-log-tail.ts';
-import type { Cut, LoggedEntry } from './cut-log-tail.ts';
+import { cutLogTail, logBytes } from '../../fleet/cut-log-tail.ts';
+import type { Cut, LoggedEntry } from '../../fleet/cut-log-tail.ts';
 
 /** Some entries of this time settle before Redis dies, and may be cut off as well. */
 const SETTLED_MS = 250;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { cutLogTail, logBytes } from '../../../proof/demo/kills/cut-log-tail.ts';
+import { cutLogTail, logBytes } from '../../../proof/fleet/cut-log-tail.ts';
 import { countOrders } from '../../../proof/checker/ledger-facts.ts';
 import { backUpDatabase } from '../../world/servers/databases.ts';
 import { until } from '../../world/servers/wait-until.ts';

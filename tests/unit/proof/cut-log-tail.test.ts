@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { cutLogTail, logBytes } from '../../../proof/demo/kills/cut-log-tail.ts';
+import { cutLogTail, logBytes } from '../../../proof/fleet/cut-log-tail.ts';
 
 const command = (...words: string[]): string =>
   `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`;
