@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { launch } from '../../src/platform/embedded/launch.ts';
 import { freePort } from '../../src/platform/embedded/free-port.ts';
-import { signal } from '../../src/platform/embedded/processes.ts';
+import { isRunning, signal } from '../../src/platform/embedded/processes.ts';
 import { ownSandbox, sendEventsTo } from '../../src/process/start-own-sandbox.ts';
 import { newWebhookSecret } from '../builders/secrets.ts';
 
@@ -44,7 +44,7 @@ export interface ServiceProcess {
   /** kill -9; resolves once the process is gone. */
   kill(): Promise<void>;
   /**
-   * Starts it again at the same port, and waits until it is ready.
+   * Starts it again at the same port unless it runs, and waits until it is ready.
    * @param flags further flags of Node, for this run only
    */
   restart(flags?: readonly string[]): Promise<void>;
@@ -126,6 +126,10 @@ export async function startService(
       isAnswering: () => isReady(url),
     });
   let child = await start();
+  let starting: Promise<void> | null = null;
+  const startAgain = async (flags?: readonly string[]): Promise<void> => {
+    if (!isRunning(child.pid)) child = await start(flags);
+  };
   return {
     role,
     url,
@@ -135,8 +139,9 @@ export async function startService(
     freeze: () => signal(child.pid, 'SIGSTOP'),
     thaw: () => signal(child.pid, 'SIGCONT'),
     kill: () => child.kill(),
-    restart: async (flags) => {
-      child = await start(flags);
+    restart: (flags) => {
+      starting ??= startAgain(flags).finally(() => (starting = null));
+      return starting;
     },
     stop: async () => {
       // A frozen process receives SIGTERM only after it continues.
