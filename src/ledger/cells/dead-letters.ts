@@ -51,51 +51,58 @@ const list = query<DeadLetterRow>('cells/dead-letters/list');
 const lock = query<DeadLetterRow>('cells/dead-letters/lock');
 const resolve = query('cells/dead-letters/resolve');
 
-/** Makes an order or claim a dead letter, so that settlement goes on without it. */
+/**
+ * Makes an order or claim a dead letter, so that settlement goes on without it.
+ * @returns how many letters are new: 0 when it was buried before
+ */
 export async function buryIncoming(
   client: PoolClient,
   { sale, cell }: CellId,
   epoch: number,
   incoming: Incoming,
   { sqlstate, reason }: { sqlstate: string | null; reason: string },
-): Promise<void> {
+): Promise<number> {
   const { seq, tag, position, id } = incoming;
   const body = JSON.stringify(incoming, withoutNul);
   const at = [sale, cell, epoch, seq, tag, position];
-  await run(client, bury, [...at, id, body, pack(incoming), sqlstate, reason]);
+  return run(client, bury, [...at, id, body, pack(incoming), sqlstate, reason]);
 }
 
-/** Makes a whole entry a dead letter, with its bytes. */
+/** Makes a whole entry a dead letter, with its bytes. @returns as `buryIncoming` does */
 export async function buryEntry(
   client: PoolClient,
   { sale, cell }: CellId,
   epoch: number,
   { seq, tag, bytes, fault }: OutboxItem,
-): Promise<void> {
+): Promise<number> {
   const at = [sale, cell, epoch, seq, tag, -1];
-  await run(client, bury, [...at, null, null, bytes, null, fault ?? NOT_IN_CHAIN]);
+  return run(client, bury, [...at, null, null, bytes, null, fault ?? NOT_IN_CHAIN]);
 }
 
 /**
  * Buries entries that a recovery could not drain because they are not in the ledger's chain. Each
  * order and claim of a readable entry becomes a letter of its own, so that its units, limit and key
  * stay counted. Orders and claims that the ledger has are passed over.
+ * @returns how many letters are new
  */
 export async function buryUndrained(
   client: PoolClient,
   cell: CellId,
   epoch: number,
   items: readonly OutboxItem[],
-): Promise<void> {
+): Promise<number> {
+  let buried = 0;
   for (const item of items) {
-    if (!item.entry) await buryEntry(client, cell, epoch, item);
+    if (!item.entry) buried += await buryEntry(client, cell, epoch, item);
     const incoming = item.entry ? incomingOf(cell, item.entry) : [];
     const ids = incoming.map(({ id }) => id);
     const settled = new Set((await rows(client, settledAmong, [ids])).map(({ id }) => id));
     for (const one of incoming.filter(({ id }) => !settled.has(id))) {
-      await buryIncoming(client, cell, epoch, one, { sqlstate: null, reason: NOT_IN_CHAIN });
+      const why = { sqlstate: null, reason: NOT_IN_CHAIN };
+      buried += await buryIncoming(client, cell, epoch, one, why);
     }
   }
+  return buried;
 }
 
 const readLetter = (row: DeadLetterRow): DeadLetter => ({

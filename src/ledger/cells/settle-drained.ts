@@ -36,18 +36,23 @@ export interface DrainRequest {
  * `fenced`: another recovery has the claim · `incomplete`: entries are missing or cannot be read,
  * and there is someone who was not asked yet. Nothing was written in either case.
  */
-export type Drained =
-  | 'fenced'
-  | 'incomplete'
-  | {
-      readonly gaps: readonly Gap[];
-      readonly isBroken: boolean;
-    };
+export type Drained = 'fenced' | 'incomplete' | DrainedEntries;
+
+/** What became of entries of an older epoch. */
+export interface DrainedEntries {
+  /** Numbers that nobody has, and that somebody may have been told of. */
+  readonly gaps: readonly Gap[];
+  readonly isBroken: boolean;
+  /** The number of orders and claims that settled. */
+  readonly settled: number;
+  /** How many became dead letters. */
+  readonly buried: number;
+}
 
 const entriesUnder = query<Position>('cells/settle/entries-under');
 const lastEntry = query<Position>('cells/settle/last-entry');
 const dropHanded = query('processes/hand-overs/drop-entries');
-const NO_GAPS: Drained = { gaps: [], isBroken: false };
+const NO_GAPS: DrainedEntries = { gaps: [], isBroken: false, settled: 0, buried: 0 };
 const NOTHING: Position = { seq: 0, tag: '' };
 
 async function isOurs(client: PoolClient, cell: CellId, epoch: number): Promise<boolean> {
@@ -127,11 +132,17 @@ async function settleStretch(
   client: PoolClient,
   request: DrainRequest,
   { isAfterGap, items }: Stretch,
-): Promise<Gap[]> {
+) {
   const gaps = isAfterGap ? await recordGapBefore(client, request, items[0]!) : [];
-  await settleEntries(client, request.cell, request.itemsEpoch, items);
+  const done = await settleEntries(client, request.cell, request.itemsEpoch, items);
   await moveCursorTo(client, request.cell, request.itemsEpoch, items.at(-1)!);
-  return gaps;
+  return { gaps, settled: done.orders, buried: done.buried };
+}
+
+/** Those among some gaps that no earlier recovery told. */
+function notTold(gaps: readonly Gap[], told: ToldGaps | null): Gap[] {
+  const isTold = ({ lastSeq }: Gap) => told?.isLost && lastSeq <= told.lastSeq;
+  return gaps.filter((gap) => gap.orders !== 0 && !isTold(gap));
 }
 
 async function settleSorted(
@@ -143,15 +154,24 @@ async function settleSorted(
   const { cell, itemsEpoch, items } = request;
   const told = stretches.length > 0 ? await takeGapsAfter(client, cell, itemsEpoch, last) : null;
   const gaps: Gap[] = [];
-  for (const stretch of stretches) gaps.push(...(await settleStretch(client, request, stretch)));
+  let [settled, buried] = [0, 0];
+  for (const stretch of stretches) {
+    const done = await settleStretch(client, request, stretch);
+    gaps.push(...done.gaps);
+    settled += done.settled;
+    buried += done.buried;
+  }
   if (told) await recordRest(client, request, told);
-  if (missed.length > 0) await settleEntries(client, cell, itemsEpoch, missed);
+  if (missed.length > 0) {
+    const done = await settleEntries(client, cell, itemsEpoch, missed);
+    settled += done.orders;
+    buried += done.buried;
+  }
   await resolveGaps(client, cell);
-  await buryUndrained(client, cell, itemsEpoch, [...twice, ...aside]);
+  buried += await buryUndrained(client, cell, itemsEpoch, [...twice, ...aside]);
   const [seqs, tags] = [items.map(({ seq }) => seq), items.map(({ tag }) => tag)];
   await run(client, dropHanded, [cell.sale, cell.cell, itemsEpoch, seqs, tags]);
-  // Those of an earlier recovery were told then.
-  return { gaps: told ? [] : gaps.filter(({ orders }) => orders !== 0), isBroken };
+  return { gaps: notTold(gaps, told), isBroken, settled, buried };
 }
 
 /** No number is missing, and every entry can be read. */
@@ -196,7 +216,7 @@ export function closeDrained(
     const orders = head.placed - (await ordersKnown(client, cell, itemsEpoch));
     if (orders <= 0) return NO_GAPS;
     const gaps = await record(client, { cell, toldUpTo }, { ...open, orders });
-    return { gaps, isBroken: false };
+    return { ...NO_GAPS, gaps };
   });
 }
 

@@ -23,7 +23,7 @@ export interface SettleRequest {
 export interface SettledEntries {
   /** The number of orders and claims that settled. */
   readonly orders: number;
-  /** The number of orders, claims, unreadable entries and withdrawals that were buried. */
+  /** How many orders, claims, unreadable entries and withdrawals became dead letters. */
   readonly buried: number;
   /** A CHECK of the ledger refused what Redis sold. The cell is marked as diverged, too. */
   readonly isOverdrawn: boolean;
@@ -103,15 +103,15 @@ const readWithdrawn = (items: readonly OutboxItem[]) =>
 /**
  * Counts the withdrawals that a cell handed back, one by one. A withdrawal that the ledger refuses
  * is buried: its units were never asked for, or are sold.
- * @returns how many were refused
+ * @returns how many were refused, and how many of them became dead letters: each does only once
  */
 async function settleAllWithdrawn(
   client: PoolClient,
   cell: CellId,
   epoch: number,
   items: readonly OutboxItem[],
-): Promise<number> {
-  let refused = 0;
+): Promise<{ refused: number; buried: number }> {
+  let [refused, buried] = [0, 0];
   for (const item of items) {
     const from = { epoch, seq: item.seq };
     const fault = await unlessPoison(client, () =>
@@ -119,9 +119,9 @@ async function settleAllWithdrawn(
     );
     if (!fault) continue;
     refused += 1;
-    await buryEntry(client, cell, epoch, { ...item, fault: fault.reason });
+    buried += await buryEntry(client, cell, epoch, { ...item, fault: fault.reason });
   }
-  return refused;
+  return { refused, buried };
 }
 
 /** When a cell hands units back, locks all rows first: offers before allotments, each by key. */
@@ -151,17 +151,18 @@ export async function settleEntries(
   const orders = items.flatMap((item) => (item.entry ? incomingOf(cell, item.entry) : []));
   if (withdrawn.length > 0) await lockAll(client, cell, offers, orders);
   const poison = await insertIncoming(client, cell, epoch, orders);
+  const back = await settleAllWithdrawn(client, cell, epoch, withdrawn);
+  let { buried } = back;
   for (const { incoming, sqlstate, reason } of poison) {
-    await buryIncoming(client, cell, epoch, incoming, { sqlstate, reason });
+    buried += await buryIncoming(client, cell, epoch, incoming, { sqlstate, reason });
   }
-  const refused = await settleAllWithdrawn(client, cell, epoch, withdrawn);
   const unreadable = items.filter((item) => item.entry === null);
-  for (const item of unreadable) await buryEntry(client, cell, epoch, item);
+  for (const item of unreadable) buried += await buryEntry(client, cell, epoch, item);
   await recordEntries(client, cell, epoch, items);
   return {
     orders: orders.length - poison.length,
-    buried: poison.length + unreadable.length + refused,
-    isOverdrawn: refused > 0 || poison.some(({ sqlstate }) => sqlstate === CHECK_VIOLATION),
+    buried,
+    isOverdrawn: back.refused > 0 || poison.some(({ sqlstate }) => sqlstate === CHECK_VIOLATION),
     hasWithdrawn: withdrawn.length > 0,
   };
 }

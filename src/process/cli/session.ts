@@ -29,6 +29,9 @@ const OBSERVER: Observer = {
   ...SILENT,
   onCorrupt: (cell, found) =>
     note(`${cellName(cell)}: damaged in Redis: ${found}. It is rebuilt from the ledger`),
+  onSettled: (_, buried) => {
+    if (buried > 0) note(`${buried} dead letters are new: ./doorbuster dead-letters list`);
+  },
   onLoss: (cell, loss) => {
     const { lost, missing } = describeLoss(cellName(cell), loss);
     for (const line of missing) note(line);

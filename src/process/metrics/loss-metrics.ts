@@ -12,7 +12,7 @@ export interface LossMetrics {
 export function lossMetrics(registry: Registry): LossMetrics {
   const lost = new Counter({
     name: 'doorbuster_acknowledged_lost_total',
-    help: 'Acknowledged orders and claims that are lost: anything above 0 is an alarm',
+    help: 'Acknowledged orders and claims that are lost, 1 for an unknown number',
     registers: [registry],
   });
   const alarms = new Counter({
@@ -21,7 +21,7 @@ export function lossMetrics(registry: Registry): LossMetrics {
     registers: [registry],
   });
   return {
-    onLoss: (gaps) => lost.inc(gaps.reduce((sum, { orders }) => sum + (orders ?? 0), 0)),
+    onLoss: (gaps) => lost.inc(gaps.reduce((sum, { orders }) => sum + (orders ?? 1), 0)),
     onAlarm: () => alarms.inc(),
   };
 }

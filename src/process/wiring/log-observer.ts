@@ -75,7 +75,8 @@ export function logObserver(log: Logger, metrics: Metrics, time: Time): Observer
       const name = cellName(cell);
       metrics.onLoss(gaps);
       if (gaps.length > 0) {
-        const orders = gaps.reduce((sum, gap) => sum + (gap.orders ?? 0), 0);
+        const isKnown = gaps.every((gap) => gap.orders !== null);
+        const orders = isKnown ? gaps.reduce((sum, gap) => sum + gap.orders!, 0) : null;
         const entries = gaps.map((gap) => `${gap.epoch}-${gap.firstSeq} to ${gap.lastSeq}`);
         log.error({ cell: name, orders, entries }, 'acknowledged orders are lost');
       }

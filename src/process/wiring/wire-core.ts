@@ -48,6 +48,7 @@ export interface Core {
   readonly handOver: RecoverDeps['handOver'];
   readonly beatingForMs: RecoverDeps['beatingForMs'];
   readonly onLoss: Observer['onLoss'];
+  readonly onSettled: Observer['onSettled'];
   readonly recoverOnce: RecoverOnce;
   readonly courier: InstructionCourier;
   readonly onCorrupt: Observer['onCorrupt'];
@@ -94,7 +95,7 @@ export async function wireCore(
 ): Promise<Core> {
   const { redisUrl, databaseUrl, allowUnsafeRedis, provider, observer, time } = options;
   const { protocol = PROTOCOL } = options;
-  const { onCorrupt, onLoss, onPinned, onRecovery, onError } = observer;
+  const { onCorrupt, onLoss, onPinned, onRecovery, onSettled, onError } = observer;
   let isClosing = false;
   const pool = createPool(databaseUrl, {
     // Connections that are cut while they close are not faults.
@@ -111,7 +112,7 @@ export async function wireCore(
   const memory = { acknowledged: new AcknowledgedEntries(), activity: new SellingActivity() };
   const parts = { ...shared, ...memory, observer };
   const presence = role && (await wirePresence(role, parts));
-  const told = { onLoss, onPinned, onRecovery, onError };
+  const told = { onLoss, onPinned, onRecovery, onSettled, onError };
   const forRecovery = { ...shared, ...presenceForRecovery(presence), ...told };
   const close = async () => {
     isClosing = true;
@@ -126,6 +127,7 @@ export async function wireCore(
     ...wired,
     redis,
     onLoss,
+    onSettled,
     onCorrupt,
     provider,
     allowUnsafeRedis,

@@ -81,7 +81,6 @@ function wireSettler(core: Core, connection: Redis, observer: Observer, onWithdr
     ...core,
     connection,
     onWithdrawn,
-    onSettled: observer.onSettled,
     onError: (error, cell) => observer.onError(error, cell ?? 'settler'),
   });
 }

@@ -1,4 +1,3 @@
-import type { CellConnections } from '../../cell/connections.ts';
 import type { CellId, SaleId } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { ChangeOutcome } from '../../ledger/change-outcome.ts';
@@ -6,11 +5,10 @@ import { lastInstruction } from '../../ledger/instructions.ts';
 import { unlessLater } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
 import { bringUpToDate } from './bring-cell-up-to-date.ts';
-import type { UpToDateDeps } from './bring-cell-up-to-date.ts';
 import type { RecoverOnce } from './recover-once-at-a-time.ts';
+import type { SettleDeps } from './settle-cell.ts';
 
-export interface ApplyDeps extends UpToDateDeps {
-  readonly connections: CellConnections;
+export interface ApplyDeps extends SettleDeps {
   readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
   readonly time: Pick<Time, 'monotonic' | 'sleep'>;
 }

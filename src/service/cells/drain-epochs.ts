@@ -8,7 +8,7 @@ import {
   recordUnknownLoss,
   settleDrained,
 } from '../../ledger/cells/settle-drained.ts';
-import type { Drained } from '../../ledger/cells/settle-drained.ts';
+import type { DrainedEntries } from '../../ledger/cells/settle-drained.ts';
 import { handedEpochs } from '../../ledger/processes/hand-overs.ts';
 import type { Gathered } from '../processes/gather-memories.ts';
 import { nextItems, recordsAfter } from './drained-items.ts';
@@ -27,6 +27,14 @@ export interface DrainOptions {
   /** Entries that are gone or cannot be read are looked for in the records of shoppers. */
   readonly isLast: boolean;
 }
+
+export interface DrainEpochsDeps extends DrainDeps {
+  /** Told after each commit: numbers that nobody has, and that somebody may have been told of. */
+  readonly onGaps: (gaps: readonly Gap[]) => void;
+}
+
+/** `fenced`: another recovery has the claim · `incomplete`: there is someone who was not asked. */
+export type DrainOutcome = 'drained' | 'fenced' | 'incomplete';
 
 const handedHeads = (gathered: Gathered | null, itemsEpoch: number): readonly HandedHead[] =>
   (gathered?.heads ?? []).filter(({ epoch }) => epoch === itemsEpoch);
@@ -51,25 +59,30 @@ function lastTold({ gathered }: DrainOptions, heads: readonly HandedHead[]): num
   return Math.max(0, ...heads.map(({ settledSeq }) => settledSeq));
 }
 
-/** Settles all that is left of one epoch. */
+/** Tells what a commit did, at once: what comes next may fail. */
+function tell({ onGaps, onSettled }: DrainEpochsDeps, drained: DrainedEntries): void {
+  if (drained.settled + drained.buried > 0) onSettled(drained.settled, drained.buried);
+  onGaps(drained.gaps);
+}
+
+/** Settles all that is left of one epoch. @returns whether nothing continued it any more */
 async function drainEpoch(
-  deps: DrainDeps,
+  deps: DrainEpochsDeps,
   { cell, epoch, isLast }: DrainOptions,
   itemsEpoch: number,
   toldUpTo: number | null,
-): Promise<Drained> {
+): Promise<{ isBroken: boolean } | 'fenced' | 'incomplete'> {
   const { seq: settled } = await positionOf(deps.pool, cell, itemsEpoch);
   const records = isLast ? await recordsAfter(deps, cell, itemsEpoch, settled) : null;
-  const gaps: Gap[] = [];
   let [last, isBroken] = [0, false];
   for (;;) {
     const page = { epoch: itemsEpoch, afterSeq: last, records };
     const items = await nextItems(deps, cell, page);
-    if (items.length === 0) return { gaps, isBroken };
+    if (items.length === 0) return { isBroken };
     const request = { cell, epoch, itemsEpoch, items, isBroken, toldUpTo, isAll: isLast };
     const drained = await settleDrained(deps.pool, request);
     if (typeof drained === 'string') return drained;
-    gaps.push(...drained.gaps);
+    tell(deps, drained);
     ({ isBroken } = drained);
     last = items.at(-1)!.seq;
   }
@@ -104,39 +117,40 @@ async function epochsToDrain(
  * The state of the epoch that sold last is gone, a process that acknowledged orders did not hand
  * over, and nobody knows the last number: something may be lost, and nobody can say how much.
  */
-async function lossOfUnknownSize(
-  { pool }: DrainDeps,
+async function noteLossOfUnknownSize(
+  { pool, onGaps }: DrainEpochsDeps,
   { cell, epoch, openedEpoch, gathered }: DrainOptions,
-): Promise<Gap[]> {
+): Promise<void> {
   const isKnown = handedHeads(gathered, openedEpoch).length > 0;
-  if (isKnown || openedEpoch === 0 || gathered!.missing.length === 0) return [];
-  return recordUnknownLoss(pool, { cell, epoch, itemsEpoch: openedEpoch });
+  if (isKnown || openedEpoch === 0 || gathered!.missing.length === 0) return;
+  onGaps(await recordUnknownLoss(pool, { cell, epoch, itemsEpoch: openedEpoch }));
 }
 
 /**
  * Looks at every older epoch of which the server or a process has something: entries that the
  * ledger has are passed over, and the rest is settled or buried. So afterwards nothing is lost when
  * the old keys are freed.
- * @returns `incomplete` when something is missing and there is someone who was not asked
  */
-export async function drainEpochs(deps: DrainDeps, options: DrainOptions): Promise<Drained> {
+export async function drainEpochs(
+  deps: DrainEpochsDeps,
+  options: DrainOptions,
+): Promise<DrainOutcome> {
   const { cell, epoch, drainedEpoch, gathered } = options;
   const left = await epochsLeft(deps.connections, cell, { before: epoch, drainedEpoch });
   const isStateGone = drainedEpoch < epoch - 1 && !(await hasLastState(deps, options, left));
   if (isStateGone && gathered === null) return 'incomplete';
-  const gaps = isStateGone ? await lossOfUnknownSize(deps, options) : [];
+  if (isStateGone) await noteLossOfUnknownSize(deps, options);
   for (const itemsEpoch of await epochsToDrain(deps, options, left)) {
     const heads = await headsOf(deps, options, itemsEpoch);
     const toldUpTo = lastTold(options, heads);
     const drained = await drainEpoch(deps, options, itemsEpoch, toldUpTo);
     if (typeof drained === 'string') return drained;
-    gaps.push(...drained.gaps);
     const [head] = heads.toSorted((one, other) => other.seq - one.seq);
     if (!head || drained.isBroken) continue;
     const at = { cell, epoch, itemsEpoch, toldUpTo, isAll: options.isLast };
     const closed = await closeDrained(deps.pool, at, head);
     if (typeof closed === 'string') return closed;
-    gaps.push(...closed.gaps);
+    tell(deps, closed);
   }
-  return { gaps, isBroken: false };
+  return 'drained';
 }

@@ -15,6 +15,8 @@ export interface DrainDeps {
   readonly pool: Pool;
   readonly connections: CellConnections;
   readonly time: Pick<Time, 'now'>;
+  /** Told after each commit: orders settled, orders and entries buried. */
+  readonly onSettled: (settled: number, buried: number) => void;
 }
 
 /** Entries of one epoch by number, as the records of its shoppers say. */

@@ -44,8 +44,10 @@ export interface RecoverDeps extends GatherDeps, ClaimDeps {
   readonly onError?: (error: Error, cell: string) => void;
   /** Is told that another Redis, or another run of it, holds the cells from here on. */
   readonly onPinned?: ((why: PinReason) => void) | undefined;
+  /** Told after each commit: orders settled, orders and entries buried. */
+  readonly onSettled: (settled: number, buried: number) => void;
   /** Is told what may be lost. */
-  readonly onLoss?: (cell: CellId, loss: Loss) => void;
+  readonly onLoss: (cell: CellId, loss: Loss) => void;
 }
 
 /**
@@ -89,19 +91,28 @@ async function drain(
   asked: Gathered | null,
 ): Promise<boolean> {
   let [gathered, isLast] = [asked, false];
-  for (;;) {
-    const options = { cell, epoch, drainedEpoch, openedEpoch, gathered, isLast };
-    const drained = await drainEpochs(deps, options);
-    if (drained === 'fenced') return false;
-    if (drained === 'incomplete') {
+  const lost = new Map<string, Gap>();
+  const onGaps = (gaps: readonly Gap[]) => {
+    for (const gap of gaps) lost.set(`${gap.epoch}-${gap.firstSeq}`, gap);
+  };
+  const tellLoss = (missing: readonly string[]) => {
+    const loss = { gaps: [...lost.values()], missing };
+    if (loss.gaps.length + loss.missing.length > 0) deps.onLoss(cell, loss);
+  };
+  try {
+    for (;;) {
+      const options = { cell, epoch, drainedEpoch, openedEpoch, gathered, isLast };
+      const drained = await drainEpochs({ ...deps, onGaps }, options);
+      if (drained === 'drained') break;
+      if (drained === 'fenced') return false;
       isLast = gathered !== null;
       gathered ??= await gather(deps, cell, epoch, found);
-      continue;
     }
-    const loss = { gaps: drained.gaps, missing: gathered?.missing ?? [] };
-    if (loss.gaps.length + loss.missing.length > 0) deps.onLoss?.(cell, loss);
-    return recordDrained(deps.pool, cell, epoch, epoch - 1);
+  } finally {
+    // Also when it fails: the gaps are in the ledger, and the next recovery takes them for told.
+    tellLoss(gathered?.missing ?? []);
   }
+  return recordDrained(deps.pool, cell, epoch, epoch - 1);
 }
 
 function contentsOf({ sale, offers, ...rest }: CellContents): Contents {

@@ -12,7 +12,7 @@ import type { Seen } from './claim-cell.ts';
 export interface SettleDeps extends UpToDateDeps {
   readonly connections: CellConnections;
   /** Told after each commit: orders settled, orders and entries buried. */
-  readonly onSettled?: (settled: number, buried: number) => void;
+  readonly onSettled: (settled: number, buried: number) => void;
   /** Told after each commit in which a cell handed units back. */
   readonly onWithdrawn?: () => void;
 }
@@ -62,7 +62,7 @@ async function settleSome(
   const items = await readOutbox(cellEpoch(connections, cell, epoch), range);
   if (items.length === 0) return 'nothing_new';
   const result = await settleItems(pool, { cell, epoch, items });
-  onSettled?.(result.orders, result.buried);
+  onSettled(result.orders, result.buried);
   if (result.hasWithdrawn) onWithdrawn?.();
   return result.status !== 'settled' || result.isOverdrawn ? 'displaced' : 'some';
 }

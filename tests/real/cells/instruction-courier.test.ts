@@ -13,6 +13,7 @@ import type { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 import { giveUnits } from '../../../src/ledger/books/allotments.ts';
+import { SILENT } from '../../../src/process/wiring/observer.ts';
 
 let shop: Shop;
 
@@ -112,7 +113,7 @@ test('a cell that another process opens again meanwhile is told in its new epoch
   const courier = new InstructionCourier({ ...deps, recoverOnce: watching });
   await giveOne();
   const { epoch } = await addressOf(shop);
-  const other = { pool, connections, protocol, time };
+  const other = { ...SILENT, pool, connections, protocol, time };
   expect(await recover(other, cell(), { epoch, state: 'open' })).toBe('opened');
   await giveOne();
   expect(directory.cell(cell())!.epoch, 'this process still knows the old epoch').toBe(epoch);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { recover } from '../../../src/service/cells/recover-cell.ts';
+import { SILENT } from '../../../src/process/wiring/observer.ts';
 import type { Stop } from '../../world/children/stop-points.ts';
 import { Actor } from '../../world/servers/child-process.ts';
 import { buySoon } from '../../world/checks/rush.ts';
@@ -38,7 +39,8 @@ const cell = () => ({ sale: shop.sale, cell: 0 });
 const presentCell = async () => (await findCursor(shop.worker.pool, cell()))!;
 const takeOver = async () => {
   const { pool, connections, protocol, time } = shop.worker;
-  return recover({ pool, connections, protocol, time, takeOverMs: 0 }, cell(), await presentCell());
+  const deps = { ...SILENT, pool, connections, protocol, time, takeOverMs: 0 };
+  return recover(deps, cell(), await presentCell());
 };
 const startActor = () => {
   const { redisUrl, databaseUrl } = world;

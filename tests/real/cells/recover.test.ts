@@ -8,6 +8,7 @@ import type { Time } from '../../../src/platform/time.ts';
 import { setOffer, setSale } from '../../../src/service/terms/change-sale.ts';
 import { recover } from '../../../src/service/cells/recover-cell.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
+import { SILENT } from '../../../src/process/wiring/observer.ts';
 import { countOrders } from '../../../proof/checker/ledger-facts.ts';
 import { heldUnits } from '../../world/checks/books.ts';
 import { Rush, buySoon } from '../../world/checks/rush.ts';
@@ -186,16 +187,11 @@ test('a process does not take over a recovery that has just begun', async () => 
   await openOneEach();
   const { pool, connections, protocol, time } = shop.worker;
   await pool.query("update cells set epoch = 2, state = 'recovering', claimed_at = now()");
-  expect(
-    await recover({ pool, connections, protocol, time }, cell(), { epoch: 2, state: 'recovering' }),
-  ).toBe('in_progress');
-  expect(await cursor()).toMatchObject({ epoch: 2, state: 'recovering' });
-  expect(
-    await recover({ pool, connections, protocol, time, takeOverMs: 0 }, cell(), {
-      epoch: 2,
-      state: 'recovering',
-    }),
-  ).toBe('opened');
+  const deps = { ...SILENT, pool, connections, protocol, time };
+  const seen = { epoch: 2, state: 'recovering' } as const;
+  expect(await recover(deps, cell(), seen)).toBe('in_progress');
+  expect(await cursor()).toMatchObject(seen);
+  expect(await recover({ ...deps, takeOverMs: 0 }, cell(), seen)).toBe('opened');
 });
 
 test('a process that saw a past epoch leaves a healthy cell alone', async () => {
@@ -256,13 +252,13 @@ test('a recovery that fails halfway gives up its claim at once', async () => {
   const { pool, redis, connections, protocol, time } = shop.worker;
   const fail = () => Promise.reject(new Error('cut'));
   const cutting = Object.create(redis, { xrangeBuffer: { value: fail } }) as typeof redis;
-  const cut = { pool, protocol, time, connections: new CellConnections(cutting) };
+  const deps = { ...SILENT, pool, connections, protocol, time };
+  const cut = { ...deps, connections: new CellConnections(cutting) };
   await redis.set(`{${shop.sale}.0}:fence`, 7);
   await expect(recover(cut, cell(), open(1))).rejects.toThrow('cut');
   expect(await cursor()).toMatchObject({ epoch: 8, state: 'recovering' });
-  expect(
-    await recover({ pool, connections, protocol, time }, cell(), { epoch: 8, state: 'recovering' }),
-  ).toBe('opened');
+  const seen = { epoch: 8, state: 'recovering' } as const;
+  expect(await recover(deps, cell(), seen)).toBe('opened');
 });
 
 test('20,000 settled orders are rebuilt', async () => {

@@ -14,6 +14,7 @@ import { systemTime } from '../../../src/platform/time.ts';
 import { recover } from '../../../src/service/cells/recover-cell.ts';
 import type { Seen } from '../../../src/service/cells/claim-cell.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
+import { SILENT } from '../../../src/process/wiring/observer.ts';
 import { stoppingPool, stoppingRedis } from './stop-points.ts';
 import type { Stop } from './stop-points.ts';
 
@@ -38,7 +39,7 @@ async function act(task: ActorTask): Promise<unknown> {
   const { cell, stop } = task;
   const pool = stoppingPool(realPool, stop);
   const connections = new CellConnections(stoppingRedis(realRedis, stop));
-  const deps = { pool, connections, protocol: PROTOCOL };
+  const deps = { ...SILENT, pool, connections, protocol: PROTOCOL };
   if (task.act === 'recover') {
     return recover({ ...deps, time: systemTime, takeOverMs: 0 }, cell, task.seen);
   }
@@ -47,7 +48,7 @@ async function act(task: ActorTask): Promise<unknown> {
   const onCorrupt = (_: unknown, found: string) => {
     throw new Error(found);
   };
-  return settleCell({ pool, connections, directory, onCorrupt }, cell);
+  return settleCell({ ...deps, directory, onCorrupt }, cell);
 }
 
 const say = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
