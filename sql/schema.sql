@@ -43,6 +43,15 @@ create table allotments (
   constraint allotments_not_negative check (held >= 0 and sold >= 0)
 );
 
+-- The last audit of each sale. broken_promises: the rows that it found.
+create table audit_runs (
+  sale text collate "C" not null,
+  ran_at timestamptz not null,
+  broken_promises integer not null,
+  constraint audit_runs_pkey primary key (sale),
+  constraint audit_runs_sale_fkey foreign key (sale) references sales(id) on delete cascade
+);
+
 -- A shopper's points and red packet (minor units). cell: as in coupons.
 create table balances (
   sale text collate "C" not null,
@@ -105,6 +114,15 @@ create table cells (
 );
 create trigger cells_revision after insert or delete or update of epoch, state, protocol, shas on
   cells for each statement execute function raise_revision();
+
+-- When each chore last succeeded, in any process.
+create table chore_runs (
+  chore text collate "C" not null,
+  every_ms integer not null,
+  ran_at timestamptz not null,
+  process text not null,
+  constraint chore_runs_pkey primary key (chore)
+);
 
 -- A shopper's claim of a coupon (amount 0) or a red packet. Like an order, it is never deleted.
 create table claims (

@@ -1,0 +1,19 @@
+-- Up Migration
+-- When chores and audits ran last. The tables are new.
+
+-- When each chore last succeeded, in any process.
+create table chore_runs (
+  chore text collate "C" not null,
+  every_ms integer not null,
+  ran_at timestamptz not null,
+  process text not null,
+  constraint chore_runs_pkey primary key (chore)
+);
+
+-- The last audit of each sale. broken_promises: the rows that it found.
+create table audit_runs (
+  sale text collate "C" not null references sales (id) on delete cascade,
+  ran_at timestamptz not null,
+  broken_promises integer not null,
+  constraint audit_runs_pkey primary key (sale)
+);
