@@ -42,7 +42,7 @@ async function startFleet({ servers }: BenchWorld, count: number): Promise<Fleet
   for (let i = 0; i < count; i++) {
     apis.push(await startService('api', settings, join(folder, `api-${i}.log`)));
   }
-  const pool = createPool(postgres.url, { max: 2, onError: () => {} });
+  const pool = createPool(postgres.url, { max: 2, statementMs: 60_000, onError: () => {} });
   const client = createRedis(redis.url, { kind: 'steady', onError: () => {} });
   await whenReady(client);
   const stop = async () => {

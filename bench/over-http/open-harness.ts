@@ -39,7 +39,7 @@ async function startEcho(folder: string, answers: object) {
 
 function connect({ redis, postgres }: BenchServers): Pick<Harness, 'pool' | 'redis'> {
   return {
-    pool: createPool(postgres.url, { max: 2, onError: () => {} }),
+    pool: createPool(postgres.url, { max: 2, statementMs: 60_000, onError: () => {} }),
     redis: createRedis(redis.url, { kind: 'steady', onError: () => {} }),
   };
 }

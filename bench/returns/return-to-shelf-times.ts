@@ -28,7 +28,7 @@ export interface ReturnTimes {
 
 /** Restarts Postgres so that it records the time of each commit. */
 export async function keepCommitTimes({ postgres }: BenchServers): Promise<void> {
-  const pool = createPool(postgres.url, { max: 1, onError: () => {} });
+  const pool = createPool(postgres.url, { max: 1, statementMs: 60_000, onError: () => {} });
   await pool.query(KEEP_COMMIT_TIMES);
   await pool.end();
   await postgres.restart();

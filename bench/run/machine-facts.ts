@@ -18,7 +18,7 @@ export interface MachineFacts {
 
 export async function machineOf({ redis, postgres }: BenchServers): Promise<MachineFacts> {
   const connection = createRedis(redis.url, { kind: 'steady', onError: () => {} });
-  const pool = createPool(postgres.url, { max: 1, onError: () => {} });
+  const pool = createPool(postgres.url, { max: 1, statementMs: 60_000, onError: () => {} });
   try {
     await whenReady(connection);
     const info = await connection.info('server');

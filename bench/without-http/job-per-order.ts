@@ -34,7 +34,11 @@ export async function settleByJobs(
   orders: readonly IncomingOrder[],
 ): Promise<number> {
   const connection = createRedis(redis.url, { kind: 'queue', onError: () => {} });
-  const pool = createPool(postgres.url, { max: JOBS_AT_ONCE, onError: () => {} });
+  const pool = createPool(postgres.url, {
+    max: JOBS_AT_ONCE,
+    statementMs: 60_000,
+    onError: () => {},
+  });
   await whenReady(connection);
   const name = `bench-${cell.id.sale}`;
   const queue = await enqueue(connection, name, orders);

@@ -39,7 +39,9 @@ export class LedgerSale {
     { databaseUrl }: { readonly databaseUrl: string },
     more: Partial<SaleTerms> = {},
   ): Promise<LedgerSale> {
-    const sale = new LedgerSale(createPool(databaseUrl, { onError: () => {} }));
+    const sale = new LedgerSale(
+      createPool(databaseUrl, { statementMs: 60_000, onError: () => {} }),
+    );
     await sale.set(more);
     for (const id of ['a', 'b']) await putOffer(sale.pool, sale.id, cartOffer(id), null);
     await putOffer(sale.pool, sale.id, cartOffer('c', { store: storeId('s2') }), null);

@@ -62,7 +62,7 @@ export async function startDemoServers(
     : await ownServers(folder, cleanup);
   for (const origin of origins) say(`server   ${origin}`);
   await migrate(settings.databaseUrl);
-  const pool = createPool(settings.databaseUrl, { max: 2, onError: () => {} });
+  const pool = createPool(settings.databaseUrl, { max: 2, statementMs: 60_000, onError: () => {} });
   cleanup.add(() => pool.end());
   const sandbox = await cleanup.start(() => startSandboxProcess(folder));
   say(`service  sandbox, ${sandbox.url}`);

@@ -98,7 +98,7 @@ async function historiesOf(pool: Pool, broken: readonly BrokenPromise[]): Promis
 }
 
 async function makeFaster(databaseUrl: string): Promise<void> {
-  const pool = createPool(databaseUrl, { max: 1, onError: () => {} });
+  const pool = createPool(databaseUrl, { max: 1, statementMs: 60_000, onError: () => {} });
   await pool.query(FASTER);
   await pool.end();
 }
@@ -107,7 +107,11 @@ async function makeFaster(databaseUrl: string): Promise<void> {
 export async function race(wanted: Wanted): Promise<Raced> {
   const { databaseUrl, count, seed, onProgress = () => {} } = wanted;
   await makeFaster(databaseUrl);
-  const pool = createPool(databaseUrl, { max: CONNECTIONS, onError: () => {} });
+  const pool = createPool(databaseUrl, {
+    max: CONNECTIONS,
+    statementMs: 60_000,
+    onError: () => {},
+  });
   const answers = new Answers();
   const dice = new Dice(seed);
   let [attempts, orders] = [0, 0];

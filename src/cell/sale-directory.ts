@@ -3,6 +3,7 @@ import type { Rules } from '../domain/pricing/cart.ts';
 import type { CellId, OfferId } from '../domain/ids.ts';
 import { rulesOf } from '../domain/pricing/rules-of-sale.ts';
 import type { Offer, Sale } from '../domain/sale.ts';
+import { apart, within } from '../platform/deadline.ts';
 import { cellAddress } from './cell-address.ts';
 import type { CellAddress } from './cell-address.ts';
 import type { CellConnections } from './connections.ts';
@@ -21,6 +22,10 @@ export interface DirectorySource {
   revision(): Promise<number>;
   load(): Promise<readonly { sale: Sale; cells: readonly CellRecord[] }[]>;
 }
+
+/** A ledger that does not answer in this time is given up; the next refresh asks it anew. */
+const REVISION_MS = 2_000;
+const LOAD_MS = 10_000;
 
 /**
  * This process's memory of every sale and of its cells' addresses, refreshed from the ledger. While
@@ -56,14 +61,14 @@ export class Directory {
   /** Calls during a refresh share one that begins after it. @throws when the ledger is away */
   async refresh(): Promise<void> {
     if (this.#refreshing) await this.#refreshing.catch(() => {});
-    this.#refreshing ??= this.#load().finally(() => (this.#refreshing = null));
+    this.#refreshing ??= apart(() => this.#load()).finally(() => (this.#refreshing = null));
     await this.#refreshing;
   }
 
   async #load(): Promise<void> {
-    const revision = await this.#source.revision();
+    const revision = await within(REVISION_MS, () => this.#source.revision());
     if (revision === this.#revision) return;
-    const sales = await this.#source.load();
+    const sales = await within(LOAD_MS, () => this.#source.load());
     this.#sales = new Map(sales.map(({ sale, cells }) => [sale.id, this.#known(sale, cells)]));
     this.#revision = revision;
   }

@@ -27,7 +27,10 @@ export interface AnswersDeps {
 /** The errors of one route are logged once in this time, with the number of lines left out. */
 const ERRORS_MS = 1_000;
 
-/** The ways a route answers; each counts the answer. */
+/**
+ * The ways a route answers; each counts the answer. A request that was answered at its deadline
+ * gets no second answer.
+ */
 export class Answers {
   readonly #deps: AnswersDeps;
   readonly #throttle: Throttle;
@@ -44,11 +47,13 @@ export class Answers {
 
   /** @param body an object for the route's serializer, or text when its type is already set */
   ok(request: FastifyRequest, reply: FastifyReply, body: unknown, status = 200): FastifyReply {
+    if (reply.sent) return reply;
     this.#deps.onAnswered(labelOf(request), 'ok');
     return reply.code(status).send(body);
   }
 
   refuse(request: FastifyRequest, reply: FastifyReply, refusal: HttpRefusal): FastifyReply {
+    if (reply.sent) return reply;
     const { log, pseudonym, onAnswered } = this.#deps;
     const route = labelOf(request);
     onAnswered(route, refusal.code);

@@ -53,6 +53,8 @@ interface AmountRow {
 }
 
 const MAX_ROWS = 1_000;
+/** For the statements of an audit, which read every order of a sale. */
+export const PATIENT = { statementMs: 60_000 } as const;
 const auditStatements = [
   query<BrokenPromise>('audit/broken-promises'),
   query<BrokenPromise>('audit/broken-pots'),
@@ -71,6 +73,7 @@ const pendingPots = query<AmountRow>('audit/pending-pots');
 /**
  * Lists broken promises. Each statement sees one instant of its own, so none compares its rows with
  * those of another.
+ * @param on where statements may take long, such as a transaction that is `PATIENT`
  * @param sale null: all sales
  * @returns at most 1000 rows
  */
@@ -126,7 +129,10 @@ async function readBooks(client: PoolClient, cell: CellId, seen: Seen): Promise<
  * which it read before.
  */
 export const cellBooks = (pool: Pool, cell: CellId, seen: Seen): Promise<CellBooks> =>
-  transaction(pool, (client) => readBooks(client, cell, seen), 'repeatable read');
+  transaction(pool, (client) => readBooks(client, cell, seen), {
+    ...PATIENT,
+    isolation: 'repeatable read',
+  });
 
 /** The same, unless it takes long: null when entries settled since the cell was read. */
 export const cellBooksIfCheap = (pool: Pool, cell: CellId, seen: Seen): Promise<CellBooks | null> =>
@@ -137,5 +143,5 @@ export const cellBooksIfCheap = (pool: Pool, cell: CellId, seen: Seen): Promise<
       const isAhead = settledSeq(cursor, cursor.epoch) > seen.seq;
       return isAhead ? null : readBooks(client, cell, seen);
     },
-    'repeatable read',
+    { isolation: 'repeatable read' },
   );

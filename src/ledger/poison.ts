@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { sqlState } from '../platform/postgres.ts';
+import { meaningOf, sqlState } from '../platform/sql-states.ts';
 import { NeverAsked, NeverGiven } from './broken-books.ts';
 
 /** Why Postgres refused something. */
@@ -8,11 +8,10 @@ export interface Refused {
   readonly reason: string;
 }
 
-/** Bad data (22xxx) and broken constraints (23xxx) are poison. Callers retry anything else. */
+/** Callers retry anything that is not poison. */
 function poisonState(error: unknown): string | null {
   if (error instanceof NeverGiven || error instanceof NeverAsked) return '23514';
-  const state = sqlState(error);
-  return state?.startsWith('22') || state?.startsWith('23') ? state : null;
+  return meaningOf(error) === 'poison' ? sqlState(error) : null;
 }
 
 /**

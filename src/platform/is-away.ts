@@ -1,4 +1,6 @@
-import { isContended, sqlState } from './postgres.ts';
+import { DeadlineOver } from './deadline.ts';
+import { ServerSilent } from './postgres.ts';
+import { isContended, meaningOf } from './sql-states.ts';
 
 const NETWORK = new Set([
   'EAI_AGAIN',
@@ -11,11 +13,6 @@ const NETWORK = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ]);
-/**
- * SQLSTATEs: connection exceptions, too many connections, a server that starts or stops, a session
- * ended while its transaction was idle, and a server that only reads, as a standby does.
- */
-const POSTGRES = /^(08|53300|57P|25P03|25006)/;
 /**
  * How messages without a code begin: the drivers' about a connection that is cut or not open yet,
  * Redis' when it cannot run a command at present, and BullMQ's about a lock that Redis lost.
@@ -32,7 +29,6 @@ const WORDS = [
   'Client has encountered a connection error',
   'timeout exceeded when trying to connect',
   'timeout expired',
-  'Query read timeout',
   'BUSY ',
   'ERR max number of clients',
   'EXECABORT',
@@ -50,7 +46,8 @@ const WORDS = [
 /** True when Redis or Postgres is unreachable or cannot answer at present: try again later. */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if (POSTGRES.test(sqlState(error) ?? '')) return true;
+  if (error instanceof DeadlineOver || error instanceof ServerSilent) return true;
+  if (meaningOf(error) === 'away') return true;
   const code = 'code' in error ? String(error.code) : '';
   return NETWORK.has(code) || WORDS.some((words) => error.message.startsWith(words));
 }

@@ -1,15 +1,25 @@
 import pg from 'pg';
 import type { Pool, PoolClient } from 'pg';
+import { patiently, statementMsLeft } from './deadline.ts';
+import { isContended, sqlState } from './sql-states.ts';
 import { systemTime } from './time.ts';
 
 const INT8 = 20;
-const RETRYABLE = new Set(['40001', '40P01']);
+/** How long a statement may take on the server, unless the pool or a transaction says more. */
+const STATEMENT_MS = 4_000;
+/** The server answers a statement that takes too long. A connection silent for more is dead. */
+const SILENCE_MS = 500;
+const CONNECT_MS = 3_000;
+const ROLLBACK_MS = 1_000;
+const KEEP_ALIVE_MS = 3_000;
 const LOCK_NOT_AVAILABLE = '55P03';
-/** A server silent for this long is given up; the longest statement is the audit. */
-const QUERY_TIMEOUT_MS = 60_000;
 const MAX_TRIES = 5;
 /** The random pause before a retry, times the tries so far: two that collided drift apart. */
 const RETRY_WITHIN_MS = 10;
+/** A server that does not answer for this long may have lost its connections. */
+const SUSPECT_MS = 1_000;
+/** What pg says of a server that did not answer a statement in time. */
+const SILENT = 'Query read timeout';
 
 /** Reads bigint columns as numbers: counts and minor units are below 2^53. */
 function parseInt8(text: string): number {
@@ -21,6 +31,8 @@ pg.types.setTypeParser(INT8, parseInt8);
 
 export interface PoolOptions {
   readonly max?: number;
+  /** How long a statement may take. */
+  readonly statementMs?: number;
   /** Postgres cuts a connection that is idle inside a transaction for this long. */
   readonly idleInTransactionMs?: number;
   readonly onError: (error: Error) => void;
@@ -29,73 +41,195 @@ export interface PoolOptions {
 /** A process that stalls inside a transaction must not keep its row locks from all others. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 
-export function createPool(
-  url: string,
-  { max = 10, idleInTransactionMs = IDLE_IN_TRANSACTION_MS, onError }: PoolOptions,
-): Pool {
-  const pool = new pg.Pool({
+/** The server ends a session whose client has gone or does not answer, and frees its locks. */
+const SERVER_NOTICES = Object.entries({
+  client_connection_check_interval: '500ms',
+  tcp_keepalives_idle: '3s',
+  tcp_keepalives_interval: '1s',
+  tcp_keepalives_count: '3',
+  tcp_user_timeout: '5s',
+})
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ');
+
+/** The server did not answer a statement; what became of it is unknown. */
+export class ServerSilent extends Error {
+  override readonly name = 'ServerSilent';
+  readonly afterMs: number;
+
+  constructor(afterMs: number) {
+    super(`Postgres did not answer within ${Math.round(afterMs)} ms`);
+    this.afterMs = afterMs;
+  }
+}
+
+/**
+ * Connections to one server. When one of them is silent, all that were open by then may be: the
+ * pool uses none of them again.
+ */
+class WaryPool extends pg.Pool {
+  readonly #bornIn = new WeakMap<object, number>();
+  #generation = 0;
+
+  constructor(config: pg.PoolConfig) {
+    super(config);
+    this.on('connect', (client) => {
+      this.#bornIn.set(client, this.#generation);
+      // The pool listens to idle connections only. A connection cut while in use fails its query,
+      // but its error event would end the process if nothing listened.
+      client.on('error', () => {});
+    });
+    this.on('release', (error) => {
+      if (error instanceof ServerSilent && error.afterMs >= SUSPECT_MS) this.#generation++;
+    });
+  }
+
+  override connect(): Promise<PoolClient>;
+  override connect(callback: Parameters<Pool['connect']>[0]): void;
+  override connect(callback?: Parameters<Pool['connect']>[0]): Promise<PoolClient> | void {
+    if (callback)
+      return void this.#connect().then(
+        (client) => callback(undefined, client, client.release),
+        (error: Error) => callback(error, undefined, () => {}),
+      );
+    return this.#connect();
+  }
+
+  async #connect(): Promise<PoolClient> {
+    for (;;) {
+      const client = await super.connect();
+      if (this.#bornIn.get(client) === this.#generation) return client;
+      client.release(true);
+    }
+  }
+}
+
+export function createPool(url: string, options: PoolOptions): Pool {
+  const { max = 10, statementMs = STATEMENT_MS, onError } = options;
+  const { idleInTransactionMs = IDLE_IN_TRANSACTION_MS } = options;
+  const pool = new WaryPool({
     connectionString: url,
     max,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
-    query_timeout: QUERY_TIMEOUT_MS,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + SILENCE_MS,
     idle_in_transaction_session_timeout: idleInTransactionMs,
+    options: SERVER_NOTICES,
     application_name: 'doorbuster',
   });
   pool.on('error', onError);
-  // The pool listens to idle connections only. A connection cut while in use fails its query, but
-  // its error event would end the process if nothing listened.
-  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
-/** SQLSTATE of a Postgres error, or null when the fault is not the server's. */
-export function sqlState(error: unknown): string | null {
-  return error instanceof pg.DatabaseError && error.code ? error.code : null;
+/** A statement with its parameters; the types of pg lack the bound. */
+interface Statement {
+  readonly text: string;
+  readonly name?: string;
+  readonly values?: unknown[];
+  readonly query_timeout?: number;
 }
 
-/** True when other transactions were in the way, so that the same work may succeed later. */
-export function isContended(error: unknown): boolean {
-  const state = sqlState(error) ?? '';
-  return RETRYABLE.has(state) || state === LOCK_NOT_AVAILABLE;
+const ROLLBACK: Statement = { text: 'rollback', query_timeout: ROLLBACK_MS };
+
+/**
+ * Sends one statement, unless the deadline of the work at hand is over; it ends with the deadline.
+ * @throws ServerSilent
+ */
+export async function send<Row extends pg.QueryResultRow>(
+  client: PoolClient,
+  statement: Statement,
+): Promise<pg.QueryResult<Row>> {
+  const sentMs = systemTime.monotonic();
+  const query_timeout = statementMsLeft(Infinity);
+  const bound = query_timeout === Infinity ? statement : { ...statement, query_timeout };
+  try {
+    return await client.query<Row>(bound);
+  } catch (error) {
+    if (!(error instanceof Error && error.message === SILENT)) throw error;
+    throw new ServerSilent(systemTime.monotonic() - sentMs);
+  }
 }
 
 export type Isolation = 'read committed' | 'repeatable read';
 
+/** Uses one connection for some work, and never again a connection that broke meanwhile. */
+export async function onConnection<T>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let silence: ServerSilent | undefined;
+  try {
+    return await work(client);
+  } catch (error) {
+    if (error instanceof ServerSilent) silence = error;
+    throw error;
+  } finally {
+    client.release(silence);
+  }
+}
+
+export interface TransactionOptions {
+  readonly isolation?: Isolation;
+  /** How long a statement may take; default: as on every connection of the pool. */
+  readonly statementMs?: number;
+}
+
+/** @returns why the connection cannot be used again, if so */
+const rollBack = (client: PoolClient): Promise<Error | undefined> =>
+  client.query(ROLLBACK).then(
+    () => undefined,
+    (fault: Error) => fault,
+  );
+
 async function attempt<T>(
   pool: Pool,
-  isolation: Isolation,
+  begin: string,
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query(`begin isolation level ${isolation}`);
+    await send(client, { text: begin });
     const result = await work(client);
-    await client.query('commit');
+    await send(client, { text: 'commit' });
     return result;
   } catch (error) {
-    await client.query('rollback').catch((fault: Error) => (broken = fault));
+    broken = error instanceof ServerSilent ? error : await rollBack(client);
     throw error;
   } finally {
     client.release(broken);
   }
 }
 
+/** Contention that passes at once. A lock that was not free may be held for long. */
+const isRetryable = (error: unknown): boolean =>
+  isContended(error) && sqlState(error) !== LOCK_NOT_AVAILABLE;
+
 /**
  * Runs `work` in one transaction. After a deadlock or a serialisation failure it runs `work` again,
- * at most five times in all, so `work` must have no effect outside the transaction.
+ * at most five times in all, so `work` must have no effect outside the transaction. Nothing is
+ * committed after the deadline of the work at hand.
  */
 export async function transaction<T>(
   pool: Pool,
   work: (client: PoolClient) => Promise<T>,
-  isolation: Isolation = 'read committed',
+  { isolation = 'read committed', statementMs }: TransactionOptions = {},
 ): Promise<T> {
+  const begin = `begin isolation level ${isolation}`;
+  if (statementMs === undefined) return retried(() => attempt(pool, begin, work));
+  const patient = `${begin}; set local statement_timeout = ${statementMs}`;
+  return retried(() => patiently(statementMs + SILENCE_MS, () => attempt(pool, patient, work)));
+}
+
+async function retried<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await attempt(pool, isolation, work);
+      return await work();
     } catch (error) {
-      if (tries === MAX_TRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+      if (tries === MAX_TRIES || !isRetryable(error)) throw error;
       await systemTime.sleep(Math.random() * tries * RETRY_WITHIN_MS);
     }
   }

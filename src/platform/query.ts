@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { onConnection, send } from './postgres.ts';
 
 const SQL_ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'sql');
 
@@ -21,19 +23,29 @@ export function query<Row extends QueryResultRow = never>(name: string): Query<R
   return { name, text: readFileSync(join(SQL_ROOT, 'statements', `${name}.sql`), 'utf8') };
 }
 
-export async function rows<Row extends QueryResultRow>(
+const sendOn = <Row extends QueryResultRow>(
   on: Queryable,
   { name, text }: Query<Row>,
+  values: readonly unknown[],
+) => {
+  const statement = { name, text, values: [...values] };
+  if (!(on instanceof pg.Pool)) return send<Row>(on, statement);
+  return onConnection(on, (client) => send<Row>(client, statement));
+};
+
+export async function rows<Row extends QueryResultRow>(
+  on: Queryable,
+  statement: Query<Row>,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
-  return (await on.query<Row>({ name, text, values: [...values] })).rows;
+  return (await sendOn(on, statement, values)).rows;
 }
 
 /** @returns the number of rows the statement changed */
 export async function run(
   on: Queryable,
-  { name, text }: Query<never>,
+  statement: Query<never>,
   values: readonly unknown[] = [],
 ): Promise<number> {
-  return (await on.query({ name, text, values: [...values] })).rowCount ?? 0;
+  return (await sendOn(on, statement, values)).rowCount ?? 0;
 }

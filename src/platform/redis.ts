@@ -52,15 +52,22 @@ export interface RedisCommands extends Connected {
  */
 export type ConnectionKind = 'hot' | 'steady' | 'queue' | 'listen';
 
+const HOT_COMMAND_MS = 1_500;
+/** BullMQ waits for a job for at most 10 seconds in one command. */
+const QUEUE_SILENT_MS = 11_000;
+
 /** ioredis resends unfulfilled commands after a cut unless a request may not be retried at all. */
 const once = { maxRetriesPerRequest: 0, enableOfflineQueue: false };
 
+/** For every connection. */
+const shared = { connectTimeout: 2_000, keepAlive: 3_000 } as const;
+
 /** A socket silent for longer than a command may take leads nowhere: a new one takes its place. */
 const options = {
-  hot: { ...once, commandTimeout: 2_000, socketTimeout: 2_500 },
-  steady: { ...once, commandTimeout: 15_000, socketTimeout: 15_500 },
-  queue: { maxRetriesPerRequest: null },
-  listen: { maxRetriesPerRequest: null, keepAlive: 10_000 },
+  hot: { ...shared, ...once, commandTimeout: HOT_COMMAND_MS, socketTimeout: 2_000 },
+  steady: { ...shared, ...once, commandTimeout: 4_000, socketTimeout: 4_500 },
+  queue: { ...shared, maxRetriesPerRequest: null, socketTimeout: QUEUE_SILENT_MS },
+  listen: { ...shared, maxRetriesPerRequest: null, socketTimeout: 3_000 },
 } as const;
 
 export interface RedisOptions {

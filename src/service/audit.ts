@@ -3,8 +3,9 @@ import type { CellAddress } from '../cell/cell-address.ts';
 import type { Directory } from '../cell/sale-directory.ts';
 import { cellName } from '../domain/ids.ts';
 import type { SaleId } from '../domain/ids.ts';
-import { auditLedger, unitsOfSale } from '../ledger/audit.ts';
+import { auditLedger, PATIENT, unitsOfSale } from '../ledger/audit.ts';
 import type { BrokenPromise } from '../ledger/audit.ts';
+import { transaction } from '../platform/postgres.ts';
 import type { Time } from '../platform/time.ts';
 import { compareCounters } from './cells/compare-counters.ts';
 import type { Counter } from './cells/compare-counters.ts';
@@ -82,7 +83,11 @@ export async function audit(deps: AuditDeps, sale: SaleId): Promise<Audit | null
   if (!known) return null;
   const cells: CellAudit[] = [];
   for (const cell of known.cells) cells.push(await auditCell(deps, cell));
-  const brokenPromises = await auditLedger(deps.pool, sale);
+  const brokenPromises = await transaction(
+    deps.pool,
+    (client) => auditLedger(client, sale),
+    PATIENT,
+  );
   const offers = await unitsOfSale(deps.pool, sale);
   const total = (name: 'cap' | 'debt' | 'unassigned' | 'allotted' | 'held' | 'sold') =>
     sum(offers.map((offer) => offer[name]));

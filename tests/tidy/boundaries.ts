@@ -70,7 +70,7 @@ export const timeIsReadInOnePlace: Rule = (source) => {
 };
 
 /** Processes pass it on. Code that drives real servers waits in real time. */
-const takesSystemTime = /^src\/(process\/|platform\/(embedded\/|postgres|time\.ts))/;
+const takesSystemTime = /^src\/(process\/|platform\/(deadline|embedded\/|postgres|time\.ts))/;
 
 export const systemTimeIsWired: Rule = (source) => {
   if (!source.path.startsWith('src/') || takesSystemTime.test(source.path)) return [];

@@ -12,10 +12,13 @@ const HURRIED_POLL_MS = 40;
 /** While someone waits for settlement. */
 const EAGER_POLL_MS = 20;
 
+/** `late`: not settled in time · `ended`: its epoch ended first, and settles in a recovery. */
+export type Waited = 'settled' | 'late' | 'ended';
+
 interface Waiter {
   readonly cell: CellAddress;
   readonly seq: number;
-  readonly resolve: (isSettled: boolean) => void;
+  readonly resolve: (waited: Waited) => void;
   readonly deadlineMs: number;
 }
 
@@ -55,7 +58,7 @@ export class CellWatch {
   stop(): void {
     this.#isStopped = true;
     this.#cancelPoll();
-    for (const { resolve } of this.#waiters.splice(0)) resolve(false);
+    for (const { resolve } of this.#waiters.splice(0)) resolve('late');
   }
 
   /** The last snapshot of the cell's present epoch: numbers a poll old, stock two or three. */
@@ -64,9 +67,9 @@ export class CellWatch {
     return last?.epoch === cell.epoch ? last.snapshot : null;
   }
 
-  /** Resolves true once the entry is settled, false at the deadline or when the epoch ends. */
-  whenSettled(cell: CellAddress, seq: number, waitMs: number): Promise<boolean> {
-    if (this.#isStopped) return Promise.resolve(false);
+  /** Resolves once the entry is settled, at the deadline, or when the epoch ends. */
+  whenSettled(cell: CellAddress, seq: number, waitMs: number): Promise<Waited> {
+    if (this.#isStopped) return Promise.resolve('late');
     return new Promise((resolve) => {
       this.#waiters.push({
         cell,
@@ -121,9 +124,12 @@ export class CellWatch {
     this.#waiters = this.#waiters.filter(({ cell, seq, resolve, deadlineMs }) => {
       const last = this.#snapshots.get(cellName(cell.id));
       const isSettled = last?.epoch === cell.epoch && last.snapshot.watermark >= seq;
-      const isOver = now >= deadlineMs || (last !== undefined && last.epoch > cell.epoch);
-      if (isSettled || isOver) resolve(isSettled);
-      return !isSettled && !isOver;
+      const hasEnded = last !== undefined && last.epoch > cell.epoch;
+      if (isSettled) resolve('settled');
+      else if (hasEnded) resolve('ended');
+      else if (now >= deadlineMs) resolve('late');
+      else return true;
+      return false;
     });
   }
 }

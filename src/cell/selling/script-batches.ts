@@ -14,6 +14,9 @@ const CALLS_AT_ONCE = 2;
 /** Items that may wait behind the calls under way; more are turned away. */
 const WAITING_MAX = 10_000;
 
+/** An item that waited longer than this is turned away: its caller has no time left. */
+const WAIT_MS = 1_500;
+
 /** The cell's epoch ended here before the reply came. */
 const CLOSED: Displaced = { word: 'fenced', epoch: '' };
 
@@ -32,15 +35,18 @@ export interface BatchAnswer<Reply extends BatchReply<unknown>> {
   readonly outcome: Reply['outcomes'][number];
 }
 
-/** Too many wait already; nothing was sent. */
+/** Too many wait already, or the item waited for too long; nothing was sent. */
 export interface Crowded {
   readonly word: 'crowded';
 }
+
+const CROWDED: Crowded = { word: 'crowded' };
 
 type Answer<Reply extends BatchReply<unknown>> = BatchAnswer<Reply> | Displaced | Crowded;
 
 interface Waiting<Item, Reply extends BatchReply<unknown>> {
   readonly item: Item;
+  readonly sinceMs: number;
   readonly resolve: (answer: Answer<Reply>) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -106,8 +112,8 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
   ask(cell: CellAddress, item: Item): Promise<Answer<Reply>> {
     return new Promise((resolve, reject) => {
       const lane = this.#laneOf(cell);
-      if (lane.waiting.length >= WAITING_MAX) return resolve({ word: 'crowded' });
-      lane.waiting.push({ item, resolve, reject });
+      if (lane.waiting.length >= WAITING_MAX) return resolve(CROWDED);
+      lane.waiting.push({ item, sinceMs: this.#options.time.monotonic(), resolve, reject });
       if (lane.isScheduled || lane.calls >= CALLS_AT_ONCE) return;
       lane.isScheduled = true;
       setImmediate(() => this.#flush(lane));
@@ -124,6 +130,7 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
 
   #flush(lane: Lane<Item, Reply>): void {
     lane.isScheduled = false;
+    this.#turnAwayOld(lane);
     while (lane.waiting.length > 0 && lane.calls < CALLS_AT_ONCE) {
       const batch = lane.waiting.splice(0, this.#options.max ?? BATCH_MAX);
       lane.calls++;
@@ -133,6 +140,12 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
       });
     }
     if (lane.calls === 0) this.#lanes.delete(lane.cell.keys.meta);
+  }
+
+  /** Items wait in the order in which they came. */
+  #turnAwayOld({ waiting }: Lane<Item, Reply>): void {
+    const oldestMs = this.#options.time.monotonic() - WAIT_MS;
+    while (waiting.length > 0 && waiting[0]!.sinceMs < oldestMs) waiting.shift()!.resolve(CROWDED);
   }
 
   async #call(cell: CellAddress, batch: readonly Waiting<Item, Reply>[]): Promise<void> {

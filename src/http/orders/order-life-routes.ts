@@ -3,7 +3,7 @@ import type { RefundRequest } from '../../domain/refunds/refund.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import type { PastMove } from '../../service/orders/order-history.ts';
-import { SELLER, SHOPPER } from '../route-policies.ts';
+import { SELLER, SHOPPER } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';

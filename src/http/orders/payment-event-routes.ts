@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isRefusal } from '../../domain/refusals.ts';
-import { ANYONE } from '../route-policies.ts';
+import { ANYONE } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { EventView } from './order-life-schemas.ts';

@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { orderView } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
-import { isRefusal } from '../../domain/refusals.ts';
-import { SHOPPER } from '../route-policies.ts';
+import { BUSY, isRefusal } from '../../domain/refusals.ts';
+import { BOUNDED } from '../door/answer-in-time.ts';
+import { SHOPPER } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey, readWaitSeconds } from '../headers.ts';
@@ -45,6 +46,7 @@ async function place(
   const waitS = readWaitSeconds(request.headers.prefer as string | undefined);
   const state =
     waitS === null ? null : await deps.selling.whenSettled(placed, order.shopper, waitS * MS);
+  if (state === 'busy') return void answers.refuse(request, reply, BUSY);
   if (state !== null) reply.header('preference-applied', 'wait');
   deps.onAnswered(PLACE, isReplay ? 'replayed' : 'placed');
   if (isReplay) reply.header('idempotency-replayed', 'true');
@@ -72,7 +74,7 @@ function placeRoute(app: App, deps: HttpDeps, answers: Answers): void {
     body: OrderBody,
     response: { 201: OrderView },
   };
-  const config = { ...SHOPPER, headers: orderHeaders };
+  const config = { ...SHOPPER, ...BOUNDED, headers: orderHeaders };
   app.post(ORDERS, { schema, config }, (request, reply) => {
     place(deps, answers, request, reply).catch((error) => answers.fault(request, reply, error));
   });

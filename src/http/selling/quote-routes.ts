@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { QuoteRequest } from '../../domain/pricing/quote.ts';
 import { invalid, isRefusal } from '../../domain/refusals.ts';
-import { SHOPPER } from '../route-policies.ts';
+import { SHOPPER } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import type { HttpRefusal } from '../problem-catalogue.ts';

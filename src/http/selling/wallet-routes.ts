@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { isRefusal } from '../../domain/refusals.ts';
-import { SHOPPER } from '../route-policies.ts';
+import { SHOPPER } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { SaleParams, strict } from '../schemas.ts';

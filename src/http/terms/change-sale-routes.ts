@@ -1,6 +1,6 @@
 import { saleMoves } from '../../domain/sale.ts';
 import type { SaleMove } from '../../domain/sale.ts';
-import { OPERATOR } from '../route-policies.ts';
+import { OPERATOR } from '../door/route-policies.ts';
 import { SaleParams } from '../schemas.ts';
 import { answerChange, pending } from './answer-change.ts';
 import type { TermsRoutes } from './answer-change.ts';

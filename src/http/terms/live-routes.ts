@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { BUSY, NOT_FOUND, invalid } from '../../domain/refusals.ts';
-import { SELLER } from '../route-policies.ts';
+import { SELLER } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { LiveStreams } from './live-streams.ts';

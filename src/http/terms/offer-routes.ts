@@ -4,7 +4,7 @@ import { isRefusal } from '../../domain/refusals.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
 import type { OfferPatch } from '../../domain/sale.ts';
 import { fromTimestamp } from '../../domain/timestamps.ts';
-import { SELLER } from '../route-policies.ts';
+import { SELLER } from '../door/route-policies.ts';
 import { minor, strict } from '../schemas.ts';
 import { answerChange, pending } from './answer-change.ts';
 import type { TermsRoutes } from './answer-change.ts';

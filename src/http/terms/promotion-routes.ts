@@ -1,5 +1,5 @@
 import { isRefusal } from '../../domain/refusals.ts';
-import { OPERATOR, SELLER } from '../route-policies.ts';
+import { OPERATOR, SELLER } from '../door/route-policies.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
 import { answerApplied, answerChange, pending } from './answer-change.ts';
 import type { TermsRoutes } from './answer-change.ts';

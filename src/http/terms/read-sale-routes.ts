@@ -1,6 +1,6 @@
 import { isRefusal } from '../../domain/refusals.ts';
 import type { SaleView } from '../../service/terms/sale-view.ts';
-import { ANYONE } from '../route-policies.ts';
+import { ANYONE } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { PageQuery, page, pageAfter } from '../paging.ts';

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { WebhookName } from '../../ledger/webhooks/endpoints.ts';
-import { SELLER } from '../route-policies.ts';
+import { SELLER } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { page } from '../paging.ts';

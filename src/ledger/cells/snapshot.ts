@@ -153,6 +153,12 @@ async function readContents(client: PoolClient, cell: CellId): Promise<CellConte
   };
 }
 
+/** The orders of a large cell take long to read. */
+const SNAPSHOT_MS = 20_000;
+
 /** Reads a cell's contents in one REPEATABLE READ transaction. */
 export const cellContents = (pool: Pool, cell: CellId): Promise<CellContents> =>
-  transaction(pool, (client) => readContents(client, cell), 'repeatable read');
+  transaction(pool, (client) => readContents(client, cell), {
+    isolation: 'repeatable read',
+    statementMs: SNAPSHOT_MS,
+  });

@@ -1,6 +1,7 @@
+import type { Pool } from 'pg';
 import type { Funder } from '../../domain/promotion.ts';
+import { transaction } from '../../platform/postgres.ts';
 import { query, rows } from '../../platform/query.ts';
-import type { Queryable } from '../../platform/query.ts';
 
 /** What a promotion took from a store's lines, over all orders but expired and cancelled ones. */
 export interface DiscountRow {
@@ -17,6 +18,7 @@ export interface DiscountRow {
 /** The most rows of an answer. A caller that gets this many must not show them as the whole. */
 export const MAX_DISCOUNT_ROWS = 10_000;
 
+const PATIENT = { statementMs: 60_000 } as const;
 const discounts = query<DiscountRow>('orders/report/discounts');
 
 /**
@@ -26,7 +28,8 @@ const discounts = query<DiscountRow>('orders/report/discounts');
  * @returns at most 10,000 rows
  */
 export const sumDiscounts = (
-  on: Queryable,
+  pool: Pool,
   sale: string,
   store: string | null,
-): Promise<DiscountRow[]> => rows(on, discounts, [sale, store]);
+): Promise<DiscountRow[]> =>
+  transaction(pool, (client) => rows(client, discounts, [sale, store]), PATIENT);

@@ -46,5 +46,5 @@ async function loadAll(client: PoolClient): Promise<{ sale: Sale; cells: CellRec
 /** Reads every live sale with its offers, rules and cells, as of one instant. */
 export const directorySource = (pool: Pool) => ({
   revision: async (): Promise<number> => (await rows(pool, revision))[0]!.last,
-  load: () => transaction(pool, loadAll, 'repeatable read'),
+  load: () => transaction(pool, loadAll, { isolation: 'repeatable read' }),
 });

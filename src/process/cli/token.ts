@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ID, SHOPPER_ID } from '../../domain/ids.ts';
-import { ROLES, isRole } from '../../http/verify-token.ts';
-import type { Role } from '../../http/verify-token.ts';
+import { ROLES, isRole } from '../../http/door/verify-token.ts';
+import type { Role } from '../../http/door/verify-token.ts';
 import { signToken } from './sign-token.ts';
 import { commandEnvironment } from '../own-or-external-servers.ts';
 import { fail, say } from './session.ts';

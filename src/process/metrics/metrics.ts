@@ -3,7 +3,7 @@ import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import type { EventOutcome, ProviderCallKind, ProviderEvent } from '../../domain/payment.ts';
 import type { DueCallCount } from '../../ledger/orders/provider-calls.ts';
-import { LabelCounter } from '../../platform/label-counter.ts';
+import { LabelCounter } from './label-counter.ts';
 import type { Time } from '../../platform/time.ts';
 import type { Audit } from '../../service/audit.ts';
 import type { Recovery } from '../../service/cells/recover-cell.ts';

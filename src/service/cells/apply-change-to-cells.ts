@@ -2,6 +2,7 @@ import type { CellId, SaleId } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { ChangeOutcome } from '../../ledger/change-outcome.ts';
 import { lastInstruction } from '../../ledger/instructions.ts';
+import { within } from '../../platform/deadline.ts';
 import { unlessLater } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
 import { bringUpToDate } from './bring-cell-up-to-date.ts';
@@ -38,8 +39,10 @@ async function apply(deps: ApplyDeps, cell: CellId, last: number): Promise<boole
 async function applyWithin(deps: ApplyDeps, cell: CellId, deadlineMs: number): Promise<boolean> {
   const last = await lastInstruction(deps.pool, cell);
   for (;;) {
-    if ((await unlessLater(apply(deps, cell, last))) === true) return true;
-    if (deps.time.monotonic() >= deadlineMs) return false;
+    const leftMs = deadlineMs - deps.time.monotonic();
+    if (leftMs <= 0) return false;
+    const applied = await unlessLater(within(leftMs, () => apply(deps, cell, last)));
+    if (applied === true) return true;
     await deps.time.sleep(RETRY_MS);
     await deps.directory.refresh();
   }

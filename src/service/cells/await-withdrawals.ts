@@ -1,13 +1,14 @@
 import type { OfferId, SaleId } from '../../domain/ids.ts';
 import { alignOneCap } from '../../ledger/terms/align-caps.ts';
 import { cellsStillAsked } from '../../ledger/books/withdrawals.ts';
+import { within } from '../../platform/deadline.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
 import { unlessLater } from '../../platform/is-away.ts';
 import type { ApplyDeps, Changed } from './apply-change-to-cells.ts';
 import { settleCell } from './settle-cell.ts';
 
 /** How long an answer waits for cells to hand back what they were asked for. */
-const HANDED_BACK_WITHIN_MS = 2_000;
+const HANDED_BACK_WITHIN_MS = 1_500;
 const PAUSE_MS = 20;
 const LANES = 8;
 
@@ -18,8 +19,10 @@ async function untilHandedBack(
   offer: OfferId | null,
 ): Promise<readonly number[]> {
   const deadlineMs = deps.time.monotonic() + HANDED_BACK_WITHIN_MS;
+  const settle = (cell: number) =>
+    within(HANDED_BACK_WITHIN_MS, () => settleCell(deps, { sale, cell }, 1));
   const settleCells = (cells: readonly number[]) =>
-    inParallel(cells, LANES, (cell) => unlessLater(settleCell(deps, { sale, cell }, 1)));
+    inParallel(cells, LANES, (cell) => unlessLater(settle(cell)));
   for (;;) {
     const asked = await cellsStillAsked(deps.pool, sale, offer);
     if (asked.length === 0 || deps.time.monotonic() >= deadlineMs) return asked;
@@ -32,7 +35,7 @@ async function untilHandedBack(
 }
 
 /**
- * Waits, 2 s at most, for what a change asked cells to hand back.
+ * Waits, 1.5 s at most, for what a change asked cells to hand back.
  * @param offer null: any
  * @returns the change with the cells that have not handed it back yet among its pending ones
  */

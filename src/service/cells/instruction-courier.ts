@@ -1,5 +1,6 @@
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
+import { apart } from '../../platform/deadline.ts';
 import { bringUpToDate } from './bring-cell-up-to-date.ts';
 import type { UpToDateDeps } from './bring-cell-up-to-date.ts';
 import type { RecoverOnce } from './recover-once-at-a-time.ts';
@@ -40,7 +41,7 @@ export class InstructionCourier {
   }
 
   #start(cell: CellId, name: string): Promise<void> {
-    const run = this.#deliver(cell, name).finally(() => this.#running.delete(name));
+    const run = apart(() => this.#deliver(cell, name)).finally(() => this.#running.delete(name));
     this.#running.set(name, run);
     return run;
   }

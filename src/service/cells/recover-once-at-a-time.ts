@@ -1,6 +1,7 @@
 import type { CellId } from '../../domain/ids.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
+import { apart } from '../../platform/deadline.ts';
 import { mayOpen } from '../processes/older-releases.ts';
 import { recover } from './recover-cell.ts';
 import type { Seen } from './claim-cell.ts';
@@ -46,7 +47,7 @@ export class RecoverOnce {
     }
     let running = this.#running.get(name);
     if (!running) {
-      running = this.#run(cell, seen).finally(() => this.#running.delete(name));
+      running = apart(() => this.#run(cell, seen)).finally(() => this.#running.delete(name));
       this.#running.set(name, running);
     }
     return running;

@@ -8,8 +8,15 @@ import { orderId } from '../../domain/ids.ts';
 import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
 import { BUSY } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import { within } from '../../platform/deadline.ts';
 import { unlessAway } from '../../platform/is-away.ts';
-import { UnreadableRecord, canAcknowledge, homeOf, whyHomeless } from './shared-by-lanes.ts';
+import {
+  UnreadableRecord,
+  AFTERWARDS_MS,
+  canAcknowledge,
+  homeOf,
+  whyHomeless,
+} from './shared-by-lanes.ts';
 import type { PlacingDeps } from './shared-by-lanes.ts';
 
 export interface ClaimDeps extends Omit<PlacingDeps, 'soldOut' | 'activity'> {
@@ -66,8 +73,8 @@ async function afterCut(
   cell: CellAddress,
   { shopper, serial, promotion }: ClaimItem,
 ): Promise<Claimed | Refusal> {
-  const asked = unlessDisplaced(cell, () => callWallets(cell, [shopper]));
-  const reply = await unlessAway(asked);
+  const ask = () => unlessDisplaced(cell, () => callWallets(cell, [shopper]));
+  const reply = await unlessAway(within(AFTERWARDS_MS, ask));
   if (reply === 'away' || reply.word !== 'batch') return BUSY;
   const made = reply.outcomes[0]!.claims.get(serial);
   if (!made || !(await canAcknowledge(deps, cell, made.seq))) return BUSY;

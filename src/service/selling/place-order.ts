@@ -3,6 +3,7 @@ import type { Directory, KnownSale } from '../../cell/sale-directory.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import { within } from '../../platform/deadline.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import { placeInCartLane } from './cart-lane.ts';
 import type { CartLaneDeps } from './cart-lane.ts';
@@ -16,6 +17,9 @@ import type { QuoteDeps } from './quote.ts';
 export interface PlaceOrderDeps extends FlashLaneDeps, CartLaneDeps, QuoteDeps {
   readonly directory: Directory;
 }
+
+/** A refusal waits this long for its quote. */
+const QUOTE_MS = 1_000;
 
 /** The flash lane takes plain orders; every order that may need the cart lane goes to checkout. */
 async function placeIn(
@@ -37,7 +41,8 @@ async function withFreshQuote(
   request: OrderRequest,
   refusal: Refusal & { code: 'price_changed' },
 ): Promise<Refusal> {
-  const fresh = await unlessAway(quote(deps, { ...request, isBest: false }));
+  const quoting = within(QUOTE_MS, () => quote(deps, { ...request, isBest: false }));
+  const fresh = await unlessAway(quoting);
   if (fresh === 'away' || isRefusal(fresh)) return refusal;
   // The flash lane answers only a total. A quote under terms that the cell lacks does not count.
   if (refusal.quote === undefined && fresh.total !== refusal.total) return refusal;

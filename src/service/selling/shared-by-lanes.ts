@@ -15,6 +15,7 @@ import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { BUSY, NOT_FOUND, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
+import { within } from '../../platform/deadline.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
 import type { RecoverOnce } from '../cells/recover-once-at-a-time.ts';
@@ -29,6 +30,12 @@ export interface PlacingDeps {
   /** 22 random characters of base64url. */
   readonly newSerial: () => string;
 }
+
+/**
+ * How long an order is looked up after its cell was asked. With the time that it may wait for its
+ * cell and the time-out of the call, every answer comes within the 4 seconds of other routes.
+ */
+export const AFTERWARDS_MS = 1_000;
 
 /** An order that a cell has taken. */
 export interface Placed {
@@ -83,7 +90,8 @@ export async function whyHomeless(
   id: string,
   shopper: ShopperId,
 ): Promise<Refusal | null> {
-  if ((await unlessAway(directory.refresh())) === 'away') return BUSY;
+  const refreshed = within(AFTERWARDS_MS, () => directory.refresh());
+  if ((await unlessAway(refreshed)) === 'away') return BUSY;
   const sale = directory.sale(id);
   if (!sale) return NOT_FOUND;
   return homeOf(sale, shopper) ? null : notOpenYet(sale, time.now());
@@ -120,7 +128,7 @@ export async function canAcknowledge(
   seq: number | null,
 ): Promise<boolean> {
   if (seq === null || acknowledged.has(cell, seq)) return true;
-  const entry = await unlessAway(readStoredEntry(cell, seq));
+  const entry = await unlessAway(within(AFTERWARDS_MS, () => readStoredEntry(cell, seq)));
   if (entry === 'displaced') void recoverOnce.recover(cell.id, cell);
   if (entry === 'away' || entry === 'displaced') return false;
   if (entry === 'settled' || acknowledged.has(cell, seq)) return true;
@@ -137,7 +145,8 @@ async function afterCut(
   { shopper, key }: OrderRequest,
   serial: string,
 ): Promise<Placed | Refusal> {
-  const found = await unlessAway(findInCell(cell, shopper, 'hot'));
+  const looking = within(AFTERWARDS_MS, () => findInCell(cell, shopper, 'hot'));
+  const found = await unlessAway(looking);
   if (found === 'away' || found === 'displaced') return BUSY;
   const order = found.find((other) => other.id === orderId(cell.id, serial) && other.key === key);
   if (!order || !(await canAcknowledge(deps, cell, order.seq))) return BUSY;

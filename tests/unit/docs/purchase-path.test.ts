@@ -9,7 +9,7 @@ const files = [...list.matchAll(/^\d+\. `([^`]+)`/gm)].map(([, file]) => file!);
 
 /** Files reached through the router, the binding of use cases or another process’s bell. */
 const hops = [
-  'src/http/route-policies.ts',
+  'src/http/door/route-policies.ts',
   'src/http/selling/order-routes.ts',
   'src/service/selling/place-order.ts',
   'src/queue/doorbell.ts',

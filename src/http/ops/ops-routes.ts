@@ -1,9 +1,9 @@
 import Type from 'typebox';
-import { ANYONE } from './route-policies.ts';
-import type { Answers } from './answers.ts';
-import type { App, OpsDeps } from './deps.ts';
-import { BUSY } from '../domain/refusals.ts';
-import { strict } from './schemas.ts';
+import { ANYONE } from '../door/route-policies.ts';
+import type { Answers } from '../answers.ts';
+import type { App, OpsDeps } from '../deps.ts';
+import { BUSY } from '../../domain/refusals.ts';
+import { strict } from '../schemas.ts';
 
 const StatusView = strict({ status: Type.String() });
 

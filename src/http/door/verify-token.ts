@@ -1,7 +1,7 @@
 import { createVerifier } from 'fast-jwt';
-import { ID, SHOPPER_ID } from '../domain/ids.ts';
-import type { ShopperId, StoreId } from '../domain/ids.ts';
-import type { Time } from '../platform/time.ts';
+import { ID, SHOPPER_ID } from '../../domain/ids.ts';
+import type { ShopperId, StoreId } from '../../domain/ids.ts';
+import type { Time } from '../../platform/time.ts';
 
 export const ROLES = ['shopper', 'merchant', 'operator'] as const;
 export type Role = (typeof ROLES)[number];

@@ -1,6 +1,6 @@
 import type { onRequestHookHandler } from 'fastify';
-import type { Answers } from './answers.ts';
-import type { App } from './deps.ts';
+import type { Answers } from '../answers.ts';
+import type { App } from '../deps.ts';
 import type { Claims, Role, TokenCheck } from './verify-token.ts';
 
 /** Who may call a route. */

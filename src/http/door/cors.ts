@@ -1,4 +1,4 @@
-import type { App } from './deps.ts';
+import type { App } from '../deps.ts';
 
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',

@@ -1,0 +1,30 @@
+import { within } from '../../platform/deadline.ts';
+import type { App } from '../deps.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** How long its answer may take, in milliseconds; Infinity: the route bounds each step. */
+    answerWithinMs?: number;
+  }
+}
+
+const ANSWER_WITHIN_MS = 4_000;
+/** For a route that reads a whole sale. */
+export const SLOW = { answerWithinMs: 60_000 } as const;
+/** For a route whose every step has a bound: it is spared the timer. */
+export const BOUNDED = { answerWithinMs: Infinity } as const;
+
+/**
+ * Gives every route added after this call a deadline. When it is over, the answer is `busy`, and
+ * nothing that the request began goes on: each statement and each commit knows the deadline.
+ */
+export function answerInTime(app: App): void {
+  app.addHook('onRoute', (route) => {
+    const ms = route.config?.answerWithinMs ?? ANSWER_WITHIN_MS;
+    if (ms === Infinity) return;
+    const { handler } = route;
+    route.handler = function inTime(request, reply) {
+      return within(ms, async () => handler.call(this, request, reply));
+    };
+  });
+}
