@@ -17,6 +17,13 @@ export function serverUrl(...schemes: readonly string[]) {
   };
 }
 
+/** Accepts the URL of a Redis, which may end with the number of a database. */
+export function redisUrl(text: string): string {
+  const url = serverUrl('redis', 'rediss')(text);
+  if (/^\/?\d*$/.test(new URL(url).pathname)) return url;
+  throw new RangeError('must end with the number of a database, such as /0, or with none');
+}
+
 export function secret(text: string): string {
   if (text.length >= secretLeastCharacters) return text;
   throw new RangeError(`must have ${secretLeastCharacters} characters or more`);

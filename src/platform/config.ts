@@ -5,6 +5,7 @@ import {
   list,
   oneOf,
   optional,
+  redisUrl,
   secret,
   serverUrl,
   stripeKey,
@@ -44,13 +45,14 @@ export const variables = {
   redisUrl: {
     name: 'REDIS_URL',
     fallback: '',
-    description: 'One Redis server, not a Redis Cluster; unset: our own',
-    parse: optional(serverUrl('redis', 'rediss')),
+    description:
+      'One Redis server, not a Redis Cluster; required with DATABASE_URL; unset: our own',
+    parse: optional(redisUrl),
   },
   databaseUrl: {
     name: 'DATABASE_URL',
     fallback: '',
-    description: 'Postgres 15 or newer; unset: our own',
+    description: 'Postgres 15 or newer; required with REDIS_URL; unset: our own',
     parse: optional(serverUrl('postgres', 'postgresql')),
   },
   jwtSecret: {
@@ -101,6 +103,12 @@ export const variables = {
     fallback: '10000',
     description: 'How long a request may take to arrive, in milliseconds',
     parse: wholeNumber(1, 600_000),
+  },
+  drainDelayMs: {
+    name: 'DRAIN_DELAY_MS',
+    fallback: '0',
+    description: 'After SIGTERM: how long it still serves while `/readyz` says no, in milliseconds',
+    parse: wholeNumber(0, 3_000),
   },
   corsOrigins: {
     name: 'CORS_ORIGINS',
@@ -185,7 +193,12 @@ function missing(env: Readonly<Record<string, string | undefined>>): string[] {
   const need = (name: string, why: string) => {
     if (!env[name]) faults.push(`${name} must be set when ${why}`);
   };
-  if (env['DATABASE_URL']) need('JWT_SECRET', 'DATABASE_URL is');
+  if (env['DATABASE_URL']) {
+    // Our own, empty Redis would sell what the ledger sold already.
+    need('REDIS_URL', 'DATABASE_URL is');
+    need('JWT_SECRET', 'DATABASE_URL is');
+  }
+  if (env['REDIS_URL']) need('DATABASE_URL', 'REDIS_URL is');
   if (env['SANDBOX_URL']) need('PAYMENT_EVENT_SECRETS', 'SANDBOX_URL is');
   if (env['PAYMENT_PROVIDER'] === 'sandbox' && env['DATABASE_URL']) {
     need('SANDBOX_URL', 'PAYMENT_PROVIDER is sandbox and DATABASE_URL is set');

@@ -85,8 +85,23 @@ export function createRedis(url: string, { kind, onError }: RedisOptions): Redis
   return redis;
 }
 
-/** Resolves when the connection is ready for commands; bounded by the caller's own deadline. */
+const READY_TRIES = 10;
+
+/** Resolves when the connection is ready for commands. @throws after ten failed tries */
 export function whenReady(redis: Redis): Promise<void> {
   if (redis.status === 'ready') return Promise.resolve();
-  return new Promise((resolve) => redis.once('ready', () => resolve()));
+  return new Promise((resolve, reject) => {
+    let tries = 0;
+    const end = (settle: () => void) => {
+      redis.off('ready', ready).off('reconnecting', retry);
+      settle();
+    };
+    const ready = () => end(resolve);
+    const retry = () => {
+      tries += 1;
+      if (tries < READY_TRIES) return;
+      end(() => reject(new Error('Connection is closed: Redis did not become ready')));
+    };
+    redis.on('ready', ready).on('reconnecting', retry);
+  });
 }

@@ -3,7 +3,8 @@ import closeWithGrace from 'close-with-grace';
 import { Command, Option } from 'commander';
 import type { Logger } from 'pino';
 import type { App } from '../http/deps.ts';
-import { migrate } from '../ledger/migrate.ts';
+import { ConfigError } from '../platform/config.ts';
+import type { Config } from '../platform/config.ts';
 import { createLog } from '../platform/log.ts';
 import { systemTime } from '../platform/time.ts';
 import { createApi } from './wiring/wire-http.ts';
@@ -12,6 +13,8 @@ import { watchDueCalls } from './metrics/watch-due-calls.ts';
 import { serviceEnvironment } from './own-or-external-servers.ts';
 import type { Environment } from './own-or-external-servers.ts';
 import { endWith } from './end-with.ts';
+import { migrateLedger } from './reach/migrate-ledger.ts';
+import { SERVICE_WAITS_MS, reachServers } from './reach/reach-servers.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { logObserver } from './wiring/log-observer.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -35,10 +38,28 @@ interface Running {
 
 /** A graceful stop takes at most this long; orchestrators kill after ten seconds. */
 const STOP_MS = 8_000;
+
+/** Names the variable to change when we cannot listen. */
+function listenFault(error: Error & { code?: string }, { host, port }: Config): Error {
+  if (error.code === 'EADDRINUSE') {
+    return new ConfigError([`PORT is ${port}, where another process listens: set a free one`]);
+  }
+  if (error.code === 'EACCES') {
+    return new ConfigError([`PORT is ${port}, where we may not listen: set one above 1023`]);
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new ConfigError([`HOST is ${host}, which is no address of this machine`]);
+  }
+  return error;
+}
+
 /** @returns the port, chosen by the system when the configured one is 0 */
 async function listen(app: App, { env, log }: Running, what: string): Promise<number> {
   const { host, port } = env.config;
-  log.info({ url: await app.listen({ host, port }) }, `${what} listening`);
+  const url = await app.listen({ host, port }).catch((error: Error & { code?: string }) => {
+    throw listenFault(error, env.config);
+  });
+  log.info({ url }, `${what} listening`);
   return (app.server.address() as AddressInfo).port;
 }
 
@@ -94,7 +115,9 @@ async function start(role: Role): Promise<void> {
   const env = await serviceEnvironment();
   const log = createLog(env.config.logLevel);
   for (const origin of env.origins) log.info(origin);
-  const applied = await migrate(env.databaseUrl);
+  const onWaiting = (line: string) => log.warn(line);
+  await reachServers(env, { withinMs: SERVICE_WAITS_MS, onWaiting });
+  const applied = await migrateLedger(env);
   if (applied.length > 0) log.info({ applied }, 'migrated');
   const metrics = createMetrics(systemTime);
   const { redisUrl, databaseUrl } = env;
@@ -131,8 +154,4 @@ const program = new Command('doorbuster')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(({ role }: { role: Role }) => start(role));
 
-await program
-  .parseAsync()
-  .catch((error: Error & { code?: string }) =>
-    endWith(error, error.code === 'EADDRINUSE' ? ': set PORT to a free one' : ''),
-  );
+await program.parseAsync().catch(endWith);

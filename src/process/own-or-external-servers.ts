@@ -18,6 +18,8 @@ export interface Environment {
   readonly redisUrl: string;
   readonly databaseUrl: string;
   readonly jwtSecret: string;
+  /** True for the servers of this working copy. */
+  readonly isOwn: boolean;
   /** Takes the money; null: nothing can be paid. */
   readonly provider: PaymentProvider | null;
   /** Names the servers for people, one line each. */
@@ -72,29 +74,23 @@ function paymentsOf(config: Config, local: LocalEnv | undefined) {
   };
 }
 
-/** For the service. Starts our own servers in place of URLs that are not set. */
+/** For the service. Starts our own servers when the environment names none. */
 export async function serviceEnvironment(): Promise<Environment> {
   const config = configOrExit();
   const { redisUrl, databaseUrl, jwtSecret } = config;
   if (redisUrl && databaseUrl && jwtSecret) {
     const origins = [`Redis at ${shownUrl(redisUrl)}`, `Postgres at ${shownUrl(databaseUrl)}`];
     const stop = async () => {};
-    return {
-      config,
-      redisUrl,
-      databaseUrl,
-      jwtSecret,
-      origins,
-      stop,
-      ...paymentsOf(config, undefined),
-    };
+    const servers = { redisUrl, databaseUrl, jwtSecret, isOwn: false };
+    return { config, ...servers, origins, stop, ...paymentsOf(config, undefined) };
   }
   const local = await startLocal(config);
   return {
     config,
-    redisUrl: redisUrl ?? local.redisUrl,
-    databaseUrl: databaseUrl ?? local.databaseUrl,
+    redisUrl: local.redisUrl,
+    databaseUrl: local.databaseUrl,
     jwtSecret: jwtSecret ?? local.jwtSecret,
+    isOwn: true,
     ...paymentsOf(config, local),
     origins: local.origins,
     stop: () => local.stop(),
@@ -119,6 +115,7 @@ export function commandEnvironment(): Environment {
     redisUrl,
     databaseUrl,
     jwtSecret,
+    isOwn: config.redisUrl === undefined,
     origins: [],
     stop: async () => {},
     ...paymentsOf(config, local),

@@ -6,6 +6,7 @@ import { systemTime } from '../platform/time.ts';
 import { Behaviour } from '../provider/sandbox-server/behaviour.ts';
 import { startSandbox } from '../provider/sandbox-server/server.ts';
 import { configOrExit, eventsUrlAt, localEnvironment } from './own-or-external-servers.ts';
+import { EXIT } from './end-with.ts';
 import { wholeUpTo } from './cli/whole-number.ts';
 
 interface Options {
@@ -72,5 +73,5 @@ const program = new Command('sandbox')
 await program.parseAsync().catch((error: Error & { code?: string }) => {
   const hint = error.code === 'EADDRINUSE' ? ': set --port to a free one' : '';
   process.stderr.write(`sandbox: ${error.message || String(error)}${hint}\n`);
-  process.exit(1);
+  process.exit(hint ? EXIT.environment : EXIT.fault);
 });

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { migrate } from '../../ledger/migrate.ts';
 import { audit } from '../../service/audit.ts';
 import { commandEnvironment } from '../own-or-external-servers.ts';
+import { migrateLedger } from '../reach/migrate-ledger.ts';
+import { reachPostgres } from '../reach/reach-servers.ts';
 import type { Core } from '../wiring/wire-core.ts';
-import { fail, say, withCore } from './session.ts';
+import { PATIENCE, fail, say, withCore } from './session.ts';
 
 async function auditSale(core: Core, sale: string): Promise<number> {
   const place = core.directory.sale(sale);
@@ -40,7 +41,9 @@ export function addAuditCommands(program: Command): void {
     .command('migrate')
     .description('Migrate the database to this release')
     .action(async () => {
-      const applied = await migrate(commandEnvironment().databaseUrl);
+      const env = commandEnvironment();
+      await reachPostgres(env, PATIENCE);
+      const applied = await migrateLedger(env);
       say(applied.length === 0 ? 'up to date' : `applied ${applied.join(', ')}`);
     });
 }

@@ -10,7 +10,8 @@ import type { RegisteredProcess } from '../../ledger/processes/registry.ts';
 import { findServer, pinFound } from '../../service/processes/which-redis.ts';
 import type { FoundServer } from '../../service/processes/which-redis.ts';
 import { commandEnvironment } from '../own-or-external-servers.ts';
-import { fail, giveUpUnless, note, say } from './session.ts';
+import { reachServers } from '../reach/reach-servers.ts';
+import { PATIENCE, fail, note, say } from './session.ts';
 
 const SERVERS = {
   unpinned: 'no cell was ever opened, so any server will do',
@@ -21,12 +22,14 @@ const SERVERS = {
 
 /** Connects to both servers, also when this Redis does not hold the cells. */
 async function withServers(work: (pool: Pool, redis: Redis) => Promise<void>): Promise<void> {
-  const { redisUrl, databaseUrl } = commandEnvironment();
+  const env = commandEnvironment();
+  const { redisUrl, databaseUrl } = env;
+  await reachServers(env, PATIENCE);
   const ignore = () => {};
   const pool = createPool(databaseUrl, { onError: ignore });
   const redis = createRedis(redisUrl, { kind: 'steady', onError: ignore });
   try {
-    await giveUpUnless(whenReady(redis));
+    await whenReady(redis);
     await work(pool, redis);
   } finally {
     redis.disconnect();

@@ -2,27 +2,19 @@ import { cellName } from '../../domain/ids.ts';
 import { systemTime } from '../../platform/time.ts';
 import { commandEnvironment } from '../own-or-external-servers.ts';
 import type { Environment } from '../own-or-external-servers.ts';
+import { reachServers } from '../reach/reach-servers.ts';
+import type { ReachOptions } from '../reach/reach-servers.ts';
 import { SILENT } from '../wiring/observer.ts';
 import type { Observer } from '../wiring/observer.ts';
 import { wireCore } from '../wiring/wire-core.ts';
 import type { Core } from '../wiring/wire-core.ts';
 import { describeLoss } from './describe-loss.ts';
 
-const REACH_MS = 5_000;
+/** How long a command waits for the servers. */
+const COMMAND_WAITS_MS = 5_000;
 
-/** Waits for a connection to Redis, and ends the command when none comes. */
-export async function giveUpUnless<T>(connected: Promise<T>): Promise<T> {
-  const giveUp = () => {
-    process.stderr.write(
-      `doorbuster: no answer from Redis within ${REACH_MS / 1000} s: is the service running?\n`,
-    );
-    process.exit(1);
-  };
-  const reached = new AbortController();
-  // A sleep keeps the process alive, so it also ends a command that waits for nothing else.
-  systemTime.sleep(REACH_MS, reached.signal).then(giveUp, () => {});
-  return connected.finally(() => reached.abort());
-}
+/** How a command reaches its servers. */
+export const PATIENCE: ReachOptions = { withinMs: COMMAND_WAITS_MS, onWaiting: note };
 
 /** Prints what a command finds to be lost or damaged; its own outcome says everything else. */
 const OBSERVER: Observer = {
@@ -51,7 +43,8 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
     observer: OBSERVER,
     time: systemTime,
   };
-  const core = await giveUpUnless(wireCore(options, null));
+  await reachServers(env, PATIENCE);
+  const core = await wireCore(options, null);
   try {
     return await work(core, env);
   } finally {
@@ -72,7 +65,9 @@ export function allowClosedPipes(): void {
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** Prints one line for people to standard error. */
-export const note = (line: string): void => void process.stderr.write(`${line}\n`);
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
 
 /** Prints faults, one per line, and sets the exit code of a command that failed. */
 export function fail(lines: readonly string[]): void {

@@ -118,7 +118,8 @@ test('secrets reach a process of the service unchanged and not on its command li
 });
 
 test('all faults of an environment are reported at once, with exit code 2', async () => {
-  const env = { DATABASE_URL: 'mysql://x', JWT_SECRET: 'short', PORT: '70000' };
+  const servers = { REDIS_URL: 'redis://x', DATABASE_URL: 'mysql://x' };
+  const env = { ...servers, JWT_SECRET: 'short', PORT: '70000' };
   const { code, err } = await runCommand('node_modules/.bin/node', ['src/process/main.ts'], env);
   expect(code).toBe(2);
   expect(err.trim().split('\n')).toHaveLength(3);

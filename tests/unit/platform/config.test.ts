@@ -4,6 +4,11 @@ import { ConfigError, readConfig, variables } from '../../../src/platform/config
 
 const secret = 'a-secret-of-thirty-two-characters';
 const eventSecret = `whsec_${Buffer.alloc(24, 'old').toString('base64')}`;
+const external = {
+  REDIS_URL: 'redis://localhost',
+  DATABASE_URL: 'postgres://localhost/sales',
+  JWT_SECRET: secret,
+};
 const newEventSecret = `whsec_${Buffer.alloc(64, 'new').toString('base64')}`;
 
 function faultsOf(env: Record<string, string>): readonly string[] {
@@ -28,6 +33,7 @@ test('an empty environment is a complete configuration that starts its own serve
     logLevel: 'info',
     backlogLimit: 200_000,
     requestTimeoutMs: 10_000,
+    drainDelayMs: 0,
     corsOrigins: [],
     allowUnsafeRedis: false,
     paymentProvider: 'sandbox',
@@ -75,6 +81,7 @@ test.each([
   ['REDIS_URL', 'redis://one:6379,two:6379'],
   ['REDIS_URL', 'redis://one,two'],
   ['REDIS_URL', 'redis://one:6379,redis://two:6379'],
+  ['REDIS_URL', 'redis://one:6379/zero'],
   ['JWT_SECRET', 'short'],
   ['PORT', '65536'],
   ['PORT', '80.5'],
@@ -83,6 +90,7 @@ test.each([
   ['BACKLOG_LIMIT', '0'],
   ['BACKLOG_LIMIT', '10000001'],
   ['REQUEST_TIMEOUT_MS', '-1'],
+  ['DRAIN_DELAY_MS', '3001'],
   ['CORS_ORIGINS', 'https://shop.example/path'],
   ['ALLOW_UNSAFE_REDIS', 'yes'],
   ['WEBHOOK_ALLOW_PRIVATE', 'yes'],
@@ -96,13 +104,21 @@ test.each([
   ['STRIPE_WEBHOOK_SECRETS', 'secret'],
   ['TEST_INFRA', 'cloud'],
 ])('%s may not be %s', (name, value) => {
-  const faults = faultsOf({ PAYMENT_EVENT_SECRETS: eventSecret, [name]: value });
+  const others = name === 'REDIS_URL' ? external : {};
+  const faults = faultsOf({ PAYMENT_EVENT_SECRETS: eventSecret, ...others, [name]: value });
   expect(faults).toEqual([expect.stringMatching(`^${name} must `)]);
 });
 
-test('an external database requires a secret of its own', () => {
+test('an external database requires the Redis of its cells and a secret of its own', () => {
   expect(faultsOf({ DATABASE_URL: 'postgres://localhost/sales' })).toEqual([
+    'REDIS_URL must be set when DATABASE_URL is',
     'JWT_SECRET must be set when DATABASE_URL is',
+  ]);
+});
+
+test('an external Redis requires the database of its cells', () => {
+  expect(faultsOf({ REDIS_URL: 'redis://localhost' })).toEqual([
+    'DATABASE_URL must be set when REDIS_URL is',
   ]);
 });
 
@@ -114,8 +130,6 @@ test('event secrets are a list, newest first, and a URL loses its last slash', (
   expect(config.sandboxUrl).toBe('http://localhost:8090');
   expect(config.paymentEventSecrets).toEqual([newEventSecret, eventSecret]);
 });
-
-const external = { DATABASE_URL: 'postgres://localhost/sales', JWT_SECRET: secret };
 
 test.each([
   [{ SANDBOX_URL: 'http://localhost:8090' }, ['PAYMENT_EVENT_SECRETS']],
@@ -129,8 +143,8 @@ test.each([
 });
 
 test('all faults are reported at once, and none shows a value', () => {
-  const env = { REDIS_URL: 'http://:hunter2@one', JWT_SECRET: 'hunter2', PORT: 'hunter2' };
-  const faults = faultsOf(env);
+  const wrong = { REDIS_URL: 'http://:hunter2@one', JWT_SECRET: 'hunter2', PORT: 'hunter2' };
+  const faults = faultsOf({ ...external, ...wrong });
   expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['REDIS_URL', 'JWT_SECRET', 'PORT']);
   expect(faults.join()).not.toContain('hunter2');
 });
