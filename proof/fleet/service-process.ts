@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { launch } from '../../src/platform/embedded/launch.ts';
 import { freePort } from '../../src/platform/embedded/free-port.ts';
 import { isRunning, signal } from '../../src/platform/embedded/processes.ts';
@@ -17,6 +19,8 @@ export interface ServiceSettings {
   readonly sandbox?: Pick<SandboxProcess, 'url' | 'secret'>;
   /** Default: `warn`. */
   readonly logLevel?: 'info' | 'warn';
+  /** A folder of compiled code, as `compileService` makes it: a start takes half the time. */
+  readonly compiled?: string;
 }
 
 /** A sandbox for payments, as a process. */
@@ -75,7 +79,7 @@ async function isReady(url: string): Promise<boolean> {
 
 function environmentOf(settings: ServiceSettings, port: number): Record<string, string> {
   const { redisUrl, databaseUrl, jwtSecret, backlogLimit, allowUnsafeRedis, sandbox } = settings;
-  const { logLevel = 'warn' } = settings;
+  const { logLevel = 'warn', compiled } = settings;
   return {
     REDIS_URL: redisUrl,
     DATABASE_URL: databaseUrl,
@@ -83,6 +87,7 @@ function environmentOf(settings: ServiceSettings, port: number): Record<string, 
     HOST: '127.0.0.1',
     PORT: String(port),
     LOG_LEVEL: logLevel,
+    ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }),
     ...(backlogLimit === undefined ? {} : { BACKLOG_LIMIT: String(backlogLimit) }),
     ...(allowUnsafeRedis ? { ALLOW_UNSAFE_REDIS: 'true' } : {}),
     ...(sandbox ? paymentsAt(sandbox) : {}),
@@ -106,6 +111,13 @@ export async function startSandboxProcess(folder: string): Promise<SandboxProces
   const { pid } = (await health.json()) as { pid: number };
   const tell = (serviceUrl: string) => sendEventsTo(url, `${serviceUrl}/v1/payment-events`);
   return { url, secret, pid, tell, stop };
+}
+
+/** Compiles the code of the service into a folder, which may exist. */
+export async function compileService(folder: string): Promise<void> {
+  // Node writes the folder when a process ends by itself.
+  const env = { NODE_COMPILE_CACHE: folder };
+  await promisify(execFile)(process.execPath, [MAIN, '--help'], { env });
 }
 
 /** Starts a process of the service on a free port and waits until it is ready. */

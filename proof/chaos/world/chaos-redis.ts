@@ -49,7 +49,7 @@ export class ChaosRedis {
   readonly replication: TcpProxy;
   #primary: MovableRedis;
   #replica: MovableRedis;
-  #repairing: Promise<void> = Promise.resolve();
+  #working: Promise<void> = Promise.resolve();
 
   private constructor(primary: MovableRedis, replica: MovableRedis, replication: TcpProxy) {
     this.#primary = primary;
@@ -104,10 +104,23 @@ export class ChaosRedis {
     [this.#primary, this.#replica] = [this.#replica, this.#primary];
   }
 
+  /** Kills a server, and starts it at its address on another data folder. */
+  exchange(server: MovableRedis, dir: string): Promise<void> {
+    return this.#one(async () => {
+      await server.kill();
+      await server.startOn(dir);
+    });
+  }
+
   /** Starts what is dead, and waits until the replica follows the primary. */
   repair(): Promise<void> {
-    this.#repairing = this.#repairing.catch(() => {}).then(() => this.#repair());
-    return this.#repairing;
+    return this.#one(() => this.#repair());
+  }
+
+  /** Starts happen one after the other: faults that end together may start the same server. */
+  #one(work: () => Promise<void>): Promise<void> {
+    this.#working = this.#working.catch(() => {}).then(work);
+    return this.#working;
   }
 
   async #repair(): Promise<void> {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { migrate } from '../../../src/ledger/migrate.ts';
 import { Cleanup } from '../../fleet/cleanup.ts';
-import { startSandboxProcess, startService } from '../../fleet/service-process.ts';
+import { compileService, startSandboxProcess, startService } from '../../fleet/service-process.ts';
 import type { SandboxProcess, ServiceProcess } from '../../fleet/service-process.ts';
 import type { Target } from '../../fleet/tcp-proxy.ts';
 import { ChaosPostgres } from './chaos-postgres.ts';
@@ -36,7 +36,7 @@ export interface ChaosWorld {
   readonly databaseUrl: string;
   readonly links: readonly Link[];
   readonly logs: readonly ProcessLog[];
-  /** Kills everything, and removes the folder's servers from memory but not its files. */
+  /** Kills everything. Its folder stays, with the logs. */
   stop(): Promise<void>;
 }
 
@@ -55,11 +55,12 @@ const urlTarget = (url: string): Target => {
   return { host: hostname, port: Number(port) };
 };
 
-async function startServers(folder: string, cleanup: Cleanup): Promise<Servers> {
+async function startServers(folder: string, compiled: string, cleanup: Cleanup): Promise<Servers> {
   const [redis, postgres, sandbox] = await Promise.all([
     ChaosRedis.start(folder, cleanup),
     ChaosPostgres.start(folder, cleanup),
     cleanup.start(() => startSandboxProcess(folder)),
+    existsSync(compiled) || compileService(compiled),
   ]);
   await migrate(postgres.url);
   return { redis, postgres, sandbox };
@@ -82,7 +83,7 @@ function startLinks(servers: Servers, cleanup: Cleanup): Promise<Link[]> {
 /** Starts a process that reaches every server over its own links. It dies with the world. */
 async function startProcess(
   name: ProcessName,
-  { links, servers, jwtSecret, log }: Parts & { readonly log: ProcessLog },
+  { links, servers, jwtSecret, compiled, log }: Parts & { readonly log: ProcessLog },
   cleanup: Cleanup,
 ): Promise<ServiceProcess> {
   const portTo = (server: LinkedServer): number =>
@@ -94,6 +95,7 @@ async function startProcess(
     jwtSecret,
     sandbox: { url: `http://127.0.0.1:${portTo('sandbox')}`, secret },
     logLevel: 'info',
+    compiled,
   } as const;
   const role = name.startsWith('api') ? 'api' : 'worker';
   const starting = startService(role, settings, log.file);
@@ -110,6 +112,7 @@ interface Parts {
   readonly servers: Servers;
   readonly links: readonly Link[];
   readonly jwtSecret: string;
+  readonly compiled: string;
 }
 
 async function startProcesses(parts: Parts, logs: readonly ProcessLog[], cleanup: Cleanup) {
@@ -121,18 +124,23 @@ async function startProcesses(parts: Parts, logs: readonly ProcessLog[], cleanup
 
 /**
  * Starts a world without a sale.
- * @param folder of its own; created if missing
+ * @param folder of its own; created if missing. Worlds of one parent folder share compiled code
  * @param cleanup stops the world if nobody did before
  */
 export async function startChaosWorld(folder: string, cleanup: Cleanup): Promise<ChaosWorld> {
   mkdirSync(folder, { recursive: true });
   const own = new Cleanup();
   cleanup.add(() => own.run());
-  const servers = await startServers(folder, own);
+  const compiled = join(dirname(folder), 'compiled');
+  const servers = await startServers(folder, compiled, own);
   const jwtSecret = randomBytes(SECRET_BYTES).toString('base64url');
   const links = await startLinks(servers, own);
   const logs = PROCESSES.map((name) => ({ process: name, file: join(folder, `${name}.log`) }));
-  const { apis, workers } = await startProcesses({ servers, links, jwtSecret }, logs, own);
+  const { apis, workers } = await startProcesses(
+    { servers, links, jwtSecret, compiled },
+    logs,
+    own,
+  );
   const { redis, postgres, sandbox } = servers;
   const events = await startLink('sandbox', 'api', urlTarget(apis[0]!.url), own);
   await sandbox.tell(`http://127.0.0.1:${events.proxy.port}`);
