@@ -6,6 +6,8 @@ import type { SaleFile } from '../fleet/sale-admin.ts';
 export const CELLS = 4;
 /** Short, so that orders expire within an episode. */
 export const PAY_WITHIN_S = 5;
+/** Unpaid orders that a shopper may have at once. */
+export const MOST_HOLDS = 8;
 export const COUPON = 'cloud-10-off';
 const CARDHOLDERS_A_CELL = 25;
 const COUPONS_EACH = 2;
@@ -60,7 +62,7 @@ export const chaosSale = (id: string): SaleFile => ({
   sale: {
     id,
     ...saleBody({ name: 'Chaos', cells: CELLS, payWithinSeconds: PAY_WITHIN_S }),
-    holdsPerShopper: 8,
+    holdsPerShopper: MOST_HOLDS,
     cooldown: { after: 64, seconds: 0 },
   },
   offers: [

@@ -20,7 +20,7 @@ const TRIES = 8;
 const PAUSE_MIN_MS = 150;
 const PAUSE_SPREAD_MS = 300;
 /** A client waits this long for the state of an order, and then leaves it. */
-const PATIENCE_MS = 6_000;
+const PATIENCE_MS = 4_000;
 const ORDERS_A_SHOPPER = 4;
 const POLL_MS = 50;
 /** Paying begins between 600 ms before the end and 100 ms after it. */

@@ -1,5 +1,6 @@
 import type { Behaviour } from '../../../src/provider/sandbox-server/behaviour.ts';
 import type { SandboxBooks } from '../../../src/provider/sandbox-server/app.ts';
+import type { PaymentAnswer } from '../../../src/provider/sandbox-messages.ts';
 
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -22,6 +23,11 @@ export class SandboxAdmin {
 
   async books(): Promise<SandboxBooks> {
     return (await this.#call('GET', '/books')) as SandboxBooks;
+  }
+
+  /** @param id the sandbox's id of the payment */
+  async payment(id: string): Promise<PaymentAnswer> {
+    return (await this.#call('GET', `/payments/${id}`)) as PaymentAnswer;
   }
 
   /** @throws unless the answer is a success */
