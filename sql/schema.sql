@@ -93,6 +93,7 @@ create trigger budgets_revision after insert or delete or update on budgets for 
 -- settled_orders: the number of orders of the present epoch that are settled or buried.
 -- The Redis run in which the present epoch was opened: another run may have lost something.
 -- The epoch in which the cell sold last; 0: it never did, or an earlier release opened it.
+-- Since when no epoch of the cell is open; null: one is, or nobody began to open one.
 create table cells (
   sale text collate "C" not null,
   cell integer not null,
@@ -108,6 +109,7 @@ create table cells (
   settled_orders bigint not null default 0,
   run_id text,
   opened_epoch bigint not null default 0,
+  away_since timestamptz,
   constraint cells_pkey primary key (sale, cell),
   constraint cells_sale_fkey foreign key (sale) references sales(id),
   constraint cells_state check (state in ('new', 'recovering', 'open', 'diverged'))

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Static } from 'typebox';
+import type { SaleStatusView } from '../../src/domain/quiet.ts';
 import { readSaleFile } from '../../src/http/sale-file/read-sale-file.ts';
 import type { SaleFile as SaleFileSchema } from '../../src/http/sale-file/read-sale-file.ts';
 import { signToken } from '../../src/process/cli/sign-token.ts';
@@ -35,6 +37,7 @@ const ANSWER_WITHIN_MS = 15_000;
 /** The audit reads every order of the sale. */
 const AUDIT_WITHIN_MS = 60_000;
 const OPEN_TRIES = 10;
+const QUIET_POLL_MS = 50;
 const ACCEPTED = 202;
 
 interface Reply {
@@ -84,6 +87,31 @@ export class SaleAdmin {
   async audit(sale: string): Promise<Audit> {
     const path = `/v1/sales/${sale}/audit`;
     return (await this.#call('GET', path, undefined, {}, AUDIT_WITHIN_MS)).body as Audit;
+  }
+
+  /** What the sale waits for. */
+  async status(sale: string): Promise<SaleStatusView> {
+    return (await this.#call('GET', `/v1/sales/${sale}/status`)).body as SaleStatusView;
+  }
+
+  /**
+   * Waits until everything is settled, delivered and given back; an api that answers nothing, or
+   * that it is busy, is asked again.
+   * @returns how long that took, in ms
+   * @throws when it takes longer than `withinMs`, with what the sale waits for
+   */
+  async untilQuiet(sale: string, withinMs: number): Promise<number> {
+    const startMs = performance.now();
+    for (;;) {
+      const status = await this.status(sale).catch((error: Error) => error);
+      const tookMs = performance.now() - startMs;
+      if (!(status instanceof Error) && status.quiet) return tookMs;
+      if (tookMs > withinMs) {
+        const said = status instanceof Error ? status.message : JSON.stringify(status.waiting);
+        throw new Error(`${sale} is not quiet within ${withinMs} ms: ${said}`);
+      }
+      await wait(QUIET_POLL_MS);
+    }
   }
 
   /** The discounts of settled orders that neither expired nor were cancelled. */

@@ -1,5 +1,6 @@
 -- Up Migration
--- When chores and audits ran last. The tables are new.
+-- When chores and audits ran last, and since when cells are away. The tables are new. The new
+-- column locks cells for a moment.
 
 -- When each chore last succeeded, in any process.
 create table chore_runs (
@@ -17,3 +18,6 @@ create table audit_runs (
   broken_promises integer not null,
   constraint audit_runs_pkey primary key (sale)
 );
+
+-- Since when no epoch of the cell is open; null: one is, or nobody began to open one.
+alter table cells add column away_since timestamptz;

@@ -9,6 +9,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Registry } from 'prom-client';
 import type { Time } from '../platform/time.ts';
 import type { audit } from '../service/audit.ts';
+import type { saleStatus } from '../service/sale-status.ts';
 import { cancelOrder } from '../service/orders/cancel-order.ts';
 import { report } from '../service/orders/discount-report.ts';
 import { movesOf } from '../service/orders/order-history.ts';
@@ -108,4 +109,5 @@ export interface HttpDeps extends OpsDeps {
   readonly terms: BoundAll<typeof useCases.terms>;
   readonly webhooks: BoundAll<typeof useCases.webhooks>;
   readonly audit: Bound<typeof audit>;
+  readonly saleStatus: Bound<typeof saleStatus>;
 }

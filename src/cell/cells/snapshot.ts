@@ -49,6 +49,20 @@ export const read = defineScript('read', {
   decode: decodeSnapshot,
 });
 
+const ask = (cell: CellAddress, hasCounters: boolean): Promise<CellSnapshot | Displaced> =>
+  unlessDisplaced(cell, () =>
+    callScript(cell.steady, read, cell.shas!.read, cell.keys, {
+      has_counters: hasCounters ? 1 : 0,
+    }),
+  );
+
+/** A snapshot without what the cell may still sell and give. */
+export type CellNumbers = Omit<CellSnapshot, 'unitsByOffer' | 'pots'>;
+
+/** Reads a cell at little cost: its counters are as many as the sale has offers. */
+export const readNumbers = (cell: CellAddress): Promise<CellNumbers | Displaced> =>
+  ask(cell, false);
+
 /**
  * @param known a snapshot of this epoch whose stock and pots are recent enough to be kept
  * @returns that the cell is elsewhere when it did not answer for this epoch
@@ -57,10 +71,7 @@ export async function readCell(
   cell: CellAddress,
   known: CellSnapshot | null = null,
 ): Promise<CellSnapshot | Displaced> {
-  const args = { has_counters: known ? 0 : 1 };
-  const answer = await unlessDisplaced(cell, () =>
-    callScript(cell.steady, read, cell.shas!.read, cell.keys, args),
-  );
+  const answer = await ask(cell, known === null);
   if (!known || answer.word !== 'read') return answer;
   return { ...answer, unitsByOffer: known.unitsByOffer, pots: known.pots };
 }

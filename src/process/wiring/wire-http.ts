@@ -4,6 +4,7 @@ import { useCases } from '../../http/deps.ts';
 import type { App, BoundAll, HttpDeps } from '../../http/deps.ts';
 import { pseudonym } from '../../platform/log.ts';
 import { audit } from '../../service/audit.ts';
+import { saleStatus } from '../../service/sale-status.ts';
 import type { Environment } from '../own-or-external-servers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ApiSide } from './wire-api.ts';
@@ -41,6 +42,7 @@ export function createApi(
     terms: bindAll(side, terms),
     webhooks: bindAll({ pool: side.pool, allowPrivate: config.webhookAllowPrivate }, webhooks),
     audit: audit.bind(null, side),
+    saleStatus: saleStatus.bind(null, side),
     jwtSecret,
     jwtAudience: config.jwtAudience,
     jwtIssuer: config.jwtIssuer,

@@ -1,0 +1,10 @@
+-- Calls to payment providers that are still to be made, by sale: the id of a payment begins with
+-- the sale. A call whose first tries failed is due since it was scheduled.
+-- $1 sales
+select sale, count(*) as count, (extract(epoch from min(since)) * 1000)::bigint as "sinceMs"
+from (
+  select split_part(payment, '_', 1) as sale, created_at as since from provider_calls
+  where state = 'due'
+) due
+where sale = any ($1::text[])
+group by sale
