@@ -53,7 +53,6 @@ export const SQL_STATES: Readonly<Record<string, Meaning>> = {
   '55': 'bug', // object not in prerequisite state
   '57': 'away', // operator intervention
   '58': 'away', // system error
-  '72': 'away', // snapshot failure
   F0: 'away', // configuration file error
   HV: 'bug', // foreign data wrapper error
   P0: 'bug', // PL/pgSQL error

@@ -4,11 +4,11 @@ import { startPostgres } from '../../../src/platform/embedded/postgres-server.ts
 import type { PostgresServer } from '../../../src/platform/embedded/postgres-server.ts';
 import { childrenOf, isRunning, signal } from '../../../src/platform/embedded/processes.ts';
 import type { Cleanup } from '../../fleet/cleanup.ts';
+import { postgresTarget, urlThroughProxy } from '../../fleet/postgres-address.ts';
 import type { Target } from '../../fleet/tcp-proxy.ts';
 
 const CONNECT_WITHIN_MS = 2_000;
 const STATEMENT_WITHIN_MS = 5_000;
-const PORT = 5_432;
 
 /** The Postgres of a world. */
 export class ChaosPostgres {
@@ -32,16 +32,12 @@ export class ChaosPostgres {
 
   /** The address of the server, for a proxy. */
   get target(): Target {
-    const { hostname, port, searchParams } = new URL(this.url);
-    const folder = searchParams.get('host');
-    if (folder === null) return { host: hostname, port: Number(port) };
-    return { socket: join(folder, `.s.PGSQL.${PORT}`) };
+    return postgresTarget(this.url);
   }
 
   /** The URL of the database at a proxy. */
   urlAt(proxyPort: number): string {
-    const { username, pathname } = new URL(this.url);
-    return `postgresql://${username}@127.0.0.1:${proxyPort}${pathname}`;
+    return urlThroughProxy(this.url, proxyPort);
   }
 
   /** Runs statements on a connection of their own. @throws when the server is away */

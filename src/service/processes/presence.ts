@@ -9,6 +9,7 @@ import type { CellId } from '../../domain/ids.ts';
 import { handOver } from '../../ledger/processes/hand-overs.ts';
 import { beat, removeProcesses } from '../../ledger/processes/registry.ts';
 import type { ServiceProcess } from '../../ledger/processes/registry.ts';
+import { within } from '../../platform/deadline.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { Repeating, Time } from '../../platform/time.ts';
@@ -33,6 +34,9 @@ const BEAT_MS = 500;
 /** How soon a process notices that a cell is being recovered. */
 const LOOK_MS = 200;
 const LANES = 4;
+/** A ledger that is silent for longer has lost the connection: the next beat takes a new one. */
+const BEAT_WITHIN_MS = 1_500;
+const SIGN_OFF_WITHIN_MS = 3_000;
 /** Beats that are further apart leave a gap, as an outage of the ledger does. */
 const GAP_MS = 1_000;
 
@@ -66,7 +70,7 @@ export class Presence {
     const loop = (task: () => Promise<unknown>, pauseMs: number, where: string) =>
       time.repeat(() => unlessAway(task()), pauseMs, { onError: (error) => onError(error, where) });
     this.#loops = [
-      loop(() => this.#beat(), BEAT_MS, 'processes'),
+      loop(() => within(BEAT_WITHIN_MS, () => this.#beat()), BEAT_MS, 'processes'),
       loop(() => this.#look(), LOOK_MS, 'directory'),
     ];
   }
@@ -82,7 +86,7 @@ export class Presence {
       for (const cell of acknowledged.cells()) await this.#handOver(cell, null);
       await removeProcesses(pool, [self.id]);
     };
-    await unlessAway(signOff());
+    await unlessAway(within(SIGN_OFF_WITHIN_MS, signOff));
   }
 
   /** From this call on, this process acknowledges nothing of epochs before one. */
