@@ -52,8 +52,9 @@ export const patiently = <T>(statementMs: number, work: () => T): T =>
 export function msLeft(): number {
   const { atMs } = present();
   if (atMs === Infinity) return atMs;
-  const ms = Math.ceil(atMs - systemTime.monotonic());
-  if (ms <= 0) throw new DeadlineOver();
+  // A timer may fire a moment early: nothing may begin in that moment.
+  const ms = Math.floor(atMs - systemTime.monotonic());
+  if (ms < 1) throw new DeadlineOver();
   return ms;
 }
 

@@ -37,7 +37,7 @@ afterEach(async () => {
 let shopper = 0;
 const sells = async () => 'order' in (await shop.buy({ shopper: `u${++shopper}` }));
 
-test('an api whose connections to the ledger fell silent sells again after Redis restarts', async () => {
+test('an api whose ledger connections fell silent sells again after Redis restarts', async () => {
   expect(await sells()).toBe(true);
   await proxy.halfOpen(50);
   await world.redis.kill();
@@ -46,7 +46,7 @@ test('an api whose connections to the ledger fell silent sells again after Redis
   expect((await shop.audit()).brokenPromises).toEqual([]);
 });
 
-test('an api whose connections to the ledger fell silent learns of a new sale', async () => {
+test('an api whose ledger connections fell silent learns of a new sale', async () => {
   await proxy.halfOpen(50);
   const other = new Shop(shop.worker as never, shop.worker);
   await other.open([offer('b')]);

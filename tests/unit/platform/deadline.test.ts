@@ -61,7 +61,7 @@ describe('work within a deadline', () => {
 });
 
 describe('a statement', () => {
-  test('takes the usual time at most, more for patient work, and never more than is left', async () => {
+  test('takes the usual time, in patient work more, and never more than is left', async () => {
     expect(statementMsLeft(100)).toBe(100);
     expect(patiently(500, () => statementMsLeft(100))).toBe(500);
     await within(50, async () => expect(statementMsLeft(100)).toBeLessThanOrEqual(50));
