@@ -105,7 +105,8 @@ const STATEMENTS: Readonly<Record<keyof Snapshot, string>> = {
   offers: `
     select id, cap, debt, assigned, limit_per_shopper as most from offers where sale = $1`,
   allotments: `
-    select cell, offer, allotted, held, sold from allotments where sale = $1`,
+    select cell, offer, allotted, held, sold from allotments where sale = $1
+    order by cell, offer`,
   pots: `
     select p.pot, p.amount, p.assigned, coalesce(sum(a.allotted), 0) as allotted,
       coalesce(sum(a.spent), 0) as spent

@@ -35,6 +35,8 @@ export interface Verdict {
 }
 
 const POLL_MS = 200;
+/** The orders that bought the rest expire within some seconds. */
+const BOOKS_TRIES = 60;
 /** Every unpaid order must have expired by then. */
 const EXPIRED_WITHIN_MS = 30_000;
 /** The provider sends events again and again; the last ones must arrive. */
@@ -90,19 +92,33 @@ async function readExchanges(clients: Clients): Promise<Exchange[]> {
   return (await Promise.all(lists)).flat();
 }
 
+const standing = ({ allotments }: Snapshot): string => JSON.stringify(allotments);
+
+/** Reads the ledger and the audit so that nothing changed between: orders still expire. */
+async function readBooks({ scene: { world, sale, admin } }: Suspect) {
+  for (let tries = 1; ; tries++) {
+    const before = await readSnapshot(world.databaseUrl, sale);
+    const audit = await admin.audit(sale);
+    const snapshot = await readSnapshot(world.databaseUrl, sale);
+    const isStill = standing(before) === standing(snapshot);
+    if (isStill || tries === BOOKS_TRIES) return { audit, snapshot };
+    await wait(POLL_MS);
+  }
+}
+
 /** Sells the rest, and compares journals, ledger, sandbox, audit and logs. */
 export async function judge(suspect: Suspect): Promise<Verdict> {
   const { scene, clients, sandbox, watch, rounds, isQuiet } = suspect;
-  const { world, sale, admin } = scene;
+  const { world } = scene;
   const early = isQuiet ? await emptyShelves(suspect) : [];
   await untilEventsArrived(sandbox);
   const exchanges = await readExchanges(clients);
-  const snapshot = await readSnapshot(world.databaseUrl, sale);
+  const { audit, snapshot } = await readBooks(suspect);
   const { wrong, lost } = findFaults({
     exchanges,
     snapshot,
     sandbox: await readSandbox(sandbox, snapshot),
-    audit: await admin.audit(sale),
+    audit,
     logs: readLogs(world.logs),
     standstills: watch.standstills,
     memory: watch.memory,

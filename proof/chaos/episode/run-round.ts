@@ -6,7 +6,6 @@ import type { ChoreDelays } from '../checker/chore-delays.ts';
 import type { Load } from '../clients/load.ts';
 import type { End, Fault } from '../faults/fault.ts';
 import type { ChaosWorld } from '../world/chaos-world.ts';
-import { interimQuiet } from './interim-quiet.ts';
 
 /** A world in which a sale is open and clients buy. */
 export interface Scene {
@@ -54,15 +53,16 @@ async function beginAll({ world, dice }: Scene, faults: readonly Fault[]): Promi
 /** Strikes, holds, and heals. @returns when it was healed, in ms since 1970 */
 async function strike(scene: Scene, faults: readonly Fault[]): Promise<number> {
   const ends = await beginAll(scene, faults);
-  await wait(HOLD_LEAST_MS + scene.dice.below(HOLD_SPREAD_MS));
+  const holdMs = HOLD_LEAST_MS + scene.dice.below(HOLD_SPREAD_MS);
+  if (!faults.every(({ isBrief }) => isBrief)) await wait(holdMs);
   await Promise.all(ends.map((end) => end()));
   return Date.now();
 }
 
 /** Waits until the sale is quiet. @returns the time it took, or why it is not */
-export async function becomeQuiet({ admin, sale, world }: Scene): Promise<number | string> {
+export async function becomeQuiet({ admin, sale }: Scene): Promise<number | string> {
   try {
-    return await interimQuiet(admin, world.databaseUrl, sale, QUIET_WITHIN_MS);
+    return await admin.untilQuiet(sale, QUIET_WITHIN_MS);
   } catch (error) {
     return `quiet: ${(error as Error).message}`;
   }

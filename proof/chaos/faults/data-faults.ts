@@ -34,6 +34,7 @@ const damageOf = (
 ): Fault => ({
   name,
   group: 'data',
+  isBrief: true,
   says,
   begin: strikeOnce(async (world, random) => {
     const keys = await openCell(world, random);
@@ -69,6 +70,7 @@ const editCounter = damageOf(
 const flushAll: Fault = {
   name: 'flush-all',
   group: 'data',
+  isBrief: true,
   says: 'FLUSHALL',
   losesWith: LOSES_WITH,
   begin: strikeOnce(({ redis }) => redis.run((primary) => primary.flushall())),
@@ -77,6 +79,7 @@ const flushAll: Fault = {
 const flushScripts: Fault = {
   name: 'flush-scripts',
   group: 'data',
+  isBrief: true,
   says: 'SCRIPT FLUSH',
   begin: strikeOnce(({ redis }) => redis.run((primary) => primary.script('FLUSH'))),
 };
@@ -84,6 +87,7 @@ const flushScripts: Fault = {
 const deleteQueues: Fault = {
   name: 'delete-queues',
   group: 'data',
+  isBrief: true,
   says: 'every key of BullMQ is deleted',
   begin: strikeOnce(({ redis }) =>
     redis.run(async (primary) => {

@@ -16,6 +16,8 @@ export interface Fault {
   readonly group: FaultGroup;
   /** What happens, for people. */
   readonly says: string;
+  /** True when it ends by itself, so that nothing is gained by holding it. */
+  readonly isBrief?: boolean;
   /** Faults together with which it may lose orders that were neither settled nor paid. */
   readonly losesWith?: readonly string[];
   /** Begins it within a few seconds; resolves with what ends it. */

@@ -18,6 +18,7 @@ interface Failure {
   readonly name: string;
   readonly group: FaultGroup;
   readonly says: string;
+  readonly isBrief?: boolean;
   /** @returns what ends it */
   begin(proxies: readonly TcpProxy[], random: Random): () => unknown;
 }
@@ -47,6 +48,7 @@ const FAILURES: readonly Failure[] = [
   {
     name: 'half-open',
     group: 'half-open',
+    isBrief: true,
     says: 'for 0.5 to 3 s bytes vanish, and connections open by then stay silent for good',
     begin: (proxies, random) => {
       const ms = between(random, ...HALF_OPEN_MS);
@@ -57,6 +59,7 @@ const FAILURES: readonly Failure[] = [
   {
     name: 'cut',
     group: 'cut',
+    isBrief: true,
     says: 'open connections are reset',
     begin: (proxies) => {
       for (const proxy of proxies) proxy.cut();
@@ -99,6 +102,7 @@ const FAILURES: readonly Failure[] = [
 const faultOf = (failure: Failure, ways: Ways): Fault => ({
   name: `${failure.name}-${ways.name}`,
   group: failure.group,
+  isBrief: failure.isBrief ?? false,
   says: `${ways.says}, ${failure.says}`,
   begin: async (world, random) => {
     const links = oneOrAll(random, ways.links(world));

@@ -86,6 +86,7 @@ const stallPostgres: Fault = {
 const restartPostgres: Fault = {
   name: 'restart-postgres',
   group: 'ledger',
+  isBrief: true,
   says: 'Postgres is restarted, which ends every session',
   begin: async ({ postgres }) => {
     const restarted = postgres.restart();
