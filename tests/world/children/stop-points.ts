@@ -33,9 +33,10 @@ function callingWith(stop: Stop): Calling {
   };
 }
 
-type Asked = string | { readonly name: string };
+type Asked = string | { readonly text: string; readonly name?: string };
 
-const nameOf = (asked: Asked): string => (typeof asked === 'string' ? asked : asked.name);
+const nameOf = (asked: Asked): string =>
+  typeof asked === 'string' ? asked : (asked.name ?? asked.text);
 
 function stoppingClient(client: PoolClient, calling: Calling): PoolClient {
   let last = '';
