@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import type { Time } from './time.ts';
 
 /** An argument on its way to Redis. */
 export type Value = string | number | Buffer;
@@ -103,5 +104,22 @@ export function whenReady(redis: Redis): Promise<void> {
       end(() => reject(new Error('Connection is closed: Redis did not become ready')));
     };
     redis.on('ready', ready).on('reconnecting', retry);
+  });
+}
+
+const PULSE_MS = 1_000;
+
+/**
+ * Pings a connection each second. It may be idle for long, and only a command that gets no answer
+ * shows that it leads nowhere.
+ * @returns what ends it
+ */
+export function pulse(redis: Pick<Redis, 'ping'>, time: Pick<Time, 'every'>): () => void {
+  let isWaiting = false;
+  return time.every(PULSE_MS, () => {
+    if (isWaiting) return;
+    isWaiting = true;
+    const forget = () => void (isWaiting = false);
+    redis.ping().then(forget, forget);
   });
 }

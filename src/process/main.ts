@@ -80,6 +80,7 @@ async function startApi(running: Running): Promise<Stop> {
 async function startWorker(running: Running, isAlone: boolean): Promise<Stop> {
   const { wire, log, metrics } = running;
   const side = await wireWorker(wire);
+  metrics.readChores(() => side.chores.ages());
   side.settler.start();
   side.chores.start();
   const auditor = startAuditor({

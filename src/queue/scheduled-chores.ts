@@ -1,50 +1,56 @@
 import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { within } from '../platform/deadline.ts';
 import type { Repeating, Time } from '../platform/time.ts';
+import { ChoreRunner } from './chore-runner.ts';
+import type { Chore, ChoreRunnerDeps } from './chore-runner.ts';
+import { closeInTime } from './close-in-time.ts';
 import { QUEUE_PREFIX } from './doorbell.ts';
 
-/** Work that is due again and again; any worker may do it. */
-export interface Chore {
-  /** Lower case and dashes. It is also an id of BullMQ. */
-  readonly name: string;
-  readonly everyMs: number;
-  /** @param signal aborts when the process ends: begin nothing more, a later run will do it */
-  run(signal: AbortSignal): Promise<unknown>;
-}
-
-export interface ChoresDeps {
+export interface ChoresDeps extends Pick<ChoreRunnerDeps, 'onDone'> {
   /** BullMQ's own connection. */
   readonly connection: Redis;
   readonly chores: readonly Chore[];
-  readonly time: Pick<Time, 'repeat'>;
+  readonly time: Pick<Time, 'repeat' | 'after' | 'monotonic'>;
   readonly onError: (error: Error, chore: string | null) => void;
+  /** A chore has not run here for too long. It is told once. */
+  readonly onLate: (chore: string, ageMs: number) => void;
+  /** A late chore has run again. */
+  readonly onBack: (chore: string) => void;
 }
 
-const CHORES_QUEUE = 'chores';
-/** Someone may empty Redis: the schedules vanish without notice, and no unpaid order expires. */
+/** How long ago a chore ran in this process. */
+export interface ChoreAge {
+  readonly chore: string;
+  readonly ageMs: number;
+}
+
+export const CHORES_QUEUE = 'chores';
+export const NONE_KEPT = { removeOnComplete: true, removeOnFail: true } as const;
+/** Someone may empty Redis: the schedules vanish without notice. */
 const SCHEDULE_AGAIN_MS = 2_000;
-const CALL_MS = 50;
-const NONE_KEPT = { removeOnComplete: true, removeOnFail: true } as const;
+/** A silent connection must not hold up the next time. */
+const SCHEDULE_MAX_MS = 1_000;
+const LOOK_MS = 500;
 
 /**
- * Runs chores on the schedule that all workers share. In this process a chore never overlaps
- * itself: asked for while it runs, it runs once more afterwards. No chore waits for a different
- * one.
+ * Runs chores on the schedule that all workers share. Each worker also runs every chore by itself
+ * when the schedule does not begin it there, so chores go on whatever happens to the queue. No
+ * chore waits for a different one.
  */
 export class Chores {
   readonly #deps: ChoresDeps;
-  readonly #byName: ReadonlyMap<string, Chore>;
+  readonly #runners: ReadonlyMap<string, ChoreRunner>;
   readonly #queue: Queue;
   readonly #worker: Worker;
-  readonly #running = new Map<string, Promise<void>>();
-  readonly #again = new Set<string>();
-  #scheduling: Repeating | null = null;
-  readonly #stopping = new AbortController();
+  readonly #late = new Set<string>();
+  #loops: Repeating[] = [];
+  #isStopped = false;
 
   constructor(deps: ChoresDeps) {
     const { connection, chores, onError } = deps;
     this.#deps = deps;
-    this.#byName = new Map(chores.map((chore) => [chore.name, chore]));
+    this.#runners = new Map(chores.map((chore) => [chore.name, new ChoreRunner(chore, deps)]));
     const on = { connection, prefix: QUEUE_PREFIX };
     this.#queue = new Queue(CHORES_QUEUE, on);
     this.#queue.on('error', (error) => onError(error, null));
@@ -57,8 +63,12 @@ export class Chores {
   start(): void {
     const { connection, time } = this.#deps;
     const onError = (error: Error) => this.#deps.onError(error, null);
+    for (const runner of this.#runners.values()) runner.start();
     connection.on('ready', this.#schedule);
-    this.#scheduling = time.repeat(this.#schedule, SCHEDULE_AGAIN_MS, { onError });
+    this.#loops = [
+      time.repeat(this.#schedule, SCHEDULE_AGAIN_MS, { onError }),
+      time.repeat(async () => this.#look(), LOOK_MS, { onError }),
+    ];
     this.#worker.run().catch(onError);
   }
 
@@ -66,91 +76,53 @@ export class Chores {
    * Runs a chore now, in this process. Ignores the name of a chore that this release does not have.
    * @returns once the chore has run; its errors go to onError
    */
-  nudge = async (name: string): Promise<void> => {
-    const chore = this.#byName.get(name);
-    if (!chore || this.#isStopped()) return;
-    const running = this.#running.get(name);
-    if (running) {
-      this.#again.add(name);
-      return running;
-    }
-    const run = this.#run(chore).finally(() => this.#running.delete(name));
-    this.#running.set(name, run);
-    return run;
-  };
+  nudge = async (name: string): Promise<void> => this.#runners.get(name)?.run();
+
+  /** The chores that have not run here for too long. */
+  late(): readonly string[] {
+    return [...this.#late];
+  }
+
+  ages(): readonly ChoreAge[] {
+    return [...this.#runners.values()].map((runner) => ({
+      chore: runner.chore.name,
+      ageMs: runner.ageMs(),
+    }));
+  }
 
   /** Tells running chores to end, waits for them, and begins no more. */
   async close(): Promise<void> {
-    this.#stopping.abort();
+    this.#isStopped = true;
     this.#deps.connection.off('ready', this.#schedule);
-    await this.#scheduling?.stop();
-    await this.#worker.close();
-    await Promise.all(this.#running.values());
-    await this.#queue.close();
+    const stopped = [...this.#runners.values()].map((runner) => runner.stop());
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    await closeInTime(this.#worker);
+    await Promise.all(stopped);
+    await closeInTime(this.#queue);
   }
 
-  #isStopped(): boolean {
-    return this.#stopping.signal.aborted;
-  }
-
-  async #run(chore: Chore): Promise<void> {
-    do {
-      this.#again.delete(chore.name);
-      try {
-        await chore.run(this.#stopping.signal);
-      } catch (error) {
-        this.#deps.onError(error as Error, chore.name);
+  #look(): void {
+    for (const [name, runner] of this.#runners) {
+      const isLate = runner.isLate();
+      if (isLate === this.#late.has(name)) continue;
+      if (isLate) {
+        this.#late.add(name);
+        this.#deps.onLate(name, runner.ageMs());
+      } else {
+        this.#late.delete(name);
+        this.#deps.onBack(name);
       }
-    } while (this.#again.has(chore.name) && !this.#isStopped());
+    }
   }
 
   /** Writes every schedule. One that exists keeps its next time. */
   readonly #schedule = async (): Promise<void> => {
-    for (const { name, everyMs } of this.#deps.chores) {
-      if (this.#isStopped()) return;
-      await this.#queue
-        .upsertJobScheduler(name, { every: everyMs }, { name, opts: NONE_KEPT })
-        .catch((error: Error) => this.#deps.onError(error, name));
-    }
+    if (this.#isStopped) return;
+    const all = () => Promise.all(this.#deps.chores.map((chore) => this.#scheduleOne(chore)));
+    await within(SCHEDULE_MAX_MS, all).catch((error: Error) => this.#deps.onError(error, null));
   };
-}
 
-/**
- * Calls for chores from a process that runs none. A lost call costs a delay: the schedule runs the
- * chore anyway. Calls within 50 ms, or while Redis does not answer, become one call and one more at
- * the end. Calls of all processes that no worker has taken yet are one.
- */
-export class ChoreBell {
-  readonly #queue: Queue;
-  /** Chores called just now, and whether they were called again since. */
-  readonly #recent = new Map<string, boolean>();
-  readonly #time: Pick<Time, 'after'>;
-  #isClosed = false;
-
-  constructor(connection: Redis, time: Pick<Time, 'after'>, onError: (error: Error) => void) {
-    this.#time = time;
-    this.#queue = new Queue(CHORES_QUEUE, { connection, prefix: QUEUE_PREFIX });
-    this.#queue.on('error', onError);
-  }
-
-  ring(name: string): void {
-    const isRecent = this.#recent.has(name);
-    this.#recent.set(name, isRecent);
-    if (!isRecent) void this.#call(name);
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#queue.close();
-  }
-
-  async #call(name: string): Promise<void> {
-    const deduplication = { id: name, keepLastIfActive: true };
-    const pause = new Promise<void>((resolve) => this.#time.after(CALL_MS, resolve));
-    await this.#queue.add(name, {}, { ...NONE_KEPT, deduplication }).catch(() => {});
-    await pause;
-    const wasCalledAgain = this.#recent.get(name);
-    this.#recent.delete(name);
-    if (wasCalledAgain && !this.#isClosed) this.ring(name);
+  async #scheduleOne({ name, everyMs }: Chore): Promise<void> {
+    await this.#queue.upsertJobScheduler(name, { every: everyMs }, { name, opts: NONE_KEPT });
   }
 }

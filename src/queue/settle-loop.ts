@@ -7,6 +7,7 @@ import type { Repeating, Time } from '../platform/time.ts';
 import type { RecoverOnce } from '../service/cells/recover-once-at-a-time.ts';
 import { settleCell } from '../service/cells/settle-cell.ts';
 import type { SettleDeps } from '../service/cells/settle-cell.ts';
+import { closeInTime } from './close-in-time.ts';
 import { QUEUE_PREFIX, SETTLE_QUEUE } from './doorbell.ts';
 import type { SettleJob } from './doorbell.ts';
 
@@ -56,7 +57,7 @@ export class Settler {
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#sweeping?.stop();
-    await this.#worker.close();
+    await closeInTime(this.#worker);
     await Promise.allSettled(this.#running.values());
   }
 

@@ -2,10 +2,16 @@ import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { deliveryName, parseDeliveryName } from '../domain/webhook.ts';
-import { claimDueDeliveries, webhooksWithDueDeliveries } from '../ledger/webhooks/deliveries.ts';
+import {
+  claimDueDeliveries,
+  releaseDeliveries,
+  webhooksWithDueDeliveries,
+} from '../ledger/webhooks/deliveries.ts';
+import { apart, within } from '../platform/deadline.ts';
 import type { Repeating, Time } from '../platform/time.ts';
 import { tryDelivery } from '../service/webhooks/try-delivery.ts';
 import type { Delivered, TryDeliveryDeps } from '../service/webhooks/try-delivery.ts';
+import { closeInTime } from './close-in-time.ts';
 import { QUEUE_PREFIX } from './doorbell.ts';
 
 export interface WebhookQueuesDeps extends Omit<TryDeliveryDeps, 'signal'> {
@@ -20,6 +26,13 @@ export interface WebhookQueuesDeps extends Omit<TryDeliveryDeps, 'signal'> {
 }
 
 const FEED_MS = 500;
+/** One look after an endpoint: a Redis that is away, or silent, must not hold up the next look. */
+const FEED_MAX_MS = 5_000;
+/**
+ * How often lost jobs are looked for: a reply that never arrived leaves a job to a worker that does
+ * not know of it.
+ */
+const STALLED_MS = 10_000;
 /** An endpoint with nothing due for this long loses its queue and worker. */
 const IDLE_MS = 60_000;
 /** Endpoints with a queue at once; others wait until one goes idle. */
@@ -64,6 +77,8 @@ const queueName = (webhook: number): string => `webhook.${webhook}`;
 export class WebhookQueues {
   readonly #deps: WebhookQueuesDeps;
   readonly #endpoints = new Map<number, Endpoint>();
+  /** Endpoints that are being closed. */
+  readonly #closing = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   #feeding: Repeating | null = null;
   /** Where the next look for endpoints begins: one look finds only a part of very many. */
@@ -82,8 +97,8 @@ export class WebhookQueues {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#feeding?.stop();
-    await Promise.all([...this.#endpoints.values()].map(close));
-    this.#endpoints.clear();
+    for (const webhook of this.#endpoints.keys()) this.#close(webhook);
+    await Promise.all(this.#closing);
   }
 
   /** Makes a job of each due delivery. */
@@ -92,13 +107,17 @@ export class WebhookQueues {
     this.#lookAfter = next;
     const fed = await Promise.allSettled(numbers.map((webhook) => this.#feedOne(webhook)));
     for (const one of fed) if (one.status === 'rejected') this.#deps.onError(one.reason as Error);
-    await this.#closeIdle();
+    this.#closeIdle();
   }
 
   async #feedOne(webhook: number): Promise<void> {
     const endpoint = this.#endpoints.get(webhook) ?? this.#open(webhook);
     if (!endpoint) return;
     endpoint.dueAtMs = this.#deps.time.monotonic();
+    await within(FEED_MAX_MS, () => this.#fill(webhook, endpoint));
+  }
+
+  async #fill(webhook: number, endpoint: Endpoint): Promise<void> {
     const counts = await endpoint.queue.getJobCounts('waiting', 'active', 'delayed');
     const ready = (counts['waiting'] ?? 0) + (counts['active'] ?? 0);
     if (ready >= READY_MOST) return;
@@ -135,10 +154,14 @@ export class WebhookQueues {
       removeOnFail: true,
     };
     const jobs = ids.map(deliveryName);
-    // BullMQ keeps an existing job of the same id as it is.
-    await queue.addBulk(
+    const made = queue.addBulk(
       jobs.map((jobId) => ({ name: 'deliver', data: {}, opts: { ...opts, jobId } })),
     );
+    await made.catch(async (error: unknown) => {
+      // The jobs may exist even so: BullMQ keeps an existing job of the same id as it is.
+      await apart(() => releaseDeliveries(pool, ids));
+      throw error;
+    });
   }
 
   /** @returns null when too many endpoints are open */
@@ -150,11 +173,14 @@ export class WebhookQueues {
       connection: redis,
       prefix: QUEUE_PREFIX,
       streams: { events: { maxLen: 10 } },
+      // Asking for the version at a bad moment would fail this queue for good.
+      skipVersionCheck: true,
     });
     const worker = new Worker(name, (job) => this.#deliver(webhook, job.id ?? ''), {
       connection,
       prefix: QUEUE_PREFIX,
       concurrency: AT_ONCE,
+      stalledInterval: STALLED_MS,
       settings: {
         backoffStrategy: (_tries, _type, error) =>
           error instanceof TryAgain ? error.inMs : OUTAGE_MS,
@@ -180,18 +206,21 @@ export class WebhookQueues {
     throw new TryAgain(outcome.retryInMs);
   }
 
-  async #closeIdle(): Promise<void> {
-    for (const [webhook, endpoint] of this.#endpoints) {
-      if (this.#deps.time.monotonic() - endpoint.dueAtMs < IDLE_MS) continue;
-      this.#endpoints.delete(webhook);
-      await close(endpoint);
+  #closeIdle(): void {
+    for (const [webhook, { dueAtMs }] of this.#endpoints) {
+      if (this.#deps.time.monotonic() - dueAtMs >= IDLE_MS) this.#close(webhook);
     }
   }
-}
 
-async function close({ queue, worker }: Endpoint): Promise<void> {
-  await worker.close();
-  await queue.close();
+  #close(webhook: number): void {
+    const { queue, worker } = this.#endpoints.get(webhook)!;
+    this.#endpoints.delete(webhook);
+    const closing = closeInTime(worker)
+      .then(() => closeInTime(queue))
+      .catch(this.#deps.onError)
+      .finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
 }
 
 /** Frees what the queue of an endpoint holds in Redis. Jobs still due are made again. */

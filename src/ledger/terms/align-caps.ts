@@ -77,10 +77,21 @@ export const alignOneCap = (pool: Pool, sale: SaleId, offer: OfferId): Promise<v
 /**
  * Aligns every offer that needs it. After a cell has handed units back, they may go to other cells,
  * or other cells must be asked. One call aligns at most 1,000 offers.
+ * @param signal aborted: the next call aligns the rest
+ * @param onAligned told after each offer
  * @returns the sales of those offers
  */
-export async function alignAllCaps(pool: Pool): Promise<ReadonlySet<SaleId>> {
-  const offers = await rows(pool, unaligned);
-  for (const { sale, id } of offers) await alignOneCap(pool, sale, id);
-  return new Set(offers.map(({ sale }) => sale));
+export async function alignAllCaps(
+  pool: Pool,
+  signal?: AbortSignal,
+  onAligned?: () => void,
+): Promise<ReadonlySet<SaleId>> {
+  const touched = new Set<SaleId>();
+  for (const { sale, id } of await rows(pool, unaligned)) {
+    if (signal?.aborted) break;
+    await alignOneCap(pool, sale, id);
+    touched.add(sale);
+    onAligned?.();
+  }
+  return touched;
 }

@@ -28,6 +28,7 @@ const withDue = query<{ number: number; isThere: boolean }>(
   'webhooks/deliveries/endpoints-with-due',
 );
 const claim = query<{ id: number }>('webhooks/deliveries/claim-due');
+const release = query('webhooks/deliveries/release');
 const find = query<DueDelivery>('webhooks/deliveries/find-due');
 const done = query('webhooks/deliveries/mark-done');
 const failed = query<{ state: DeliveryState }>('webhooks/deliveries/mark-failed');
@@ -63,6 +64,11 @@ export async function claimDueDeliveries(
 ): Promise<number[]> {
   const claimed = await rows(pool, claim, [webhook, most, lostAfterMs]);
   return claimed.map((delivery) => delivery.id).toSorted((one, other) => one - other);
+}
+
+/** Gives back claimed deliveries that may have no job. */
+export async function releaseDeliveries(pool: Pool, ids: readonly number[]): Promise<void> {
+  await run(pool, release, [ids]);
 }
 
 /** @returns null when the delivery has ended or its endpoint is deleted */

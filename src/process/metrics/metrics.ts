@@ -5,9 +5,11 @@ import type { EventOutcome, ProviderCallKind, ProviderEvent } from '../../domain
 import type { DueCallCount } from '../../ledger/orders/provider-calls.ts';
 import { LabelCounter } from './label-counter.ts';
 import type { Time } from '../../platform/time.ts';
+import type { ChoreAge } from '../../queue/scheduled-chores.ts';
 import type { Audit } from '../../service/audit.ts';
 import type { Recovery } from '../../service/cells/recover-cell.ts';
 import type { CallOutcome } from '../../service/orders/make-provider-calls.ts';
+import { choreMetrics } from './chore-metrics.ts';
 import { lossMetrics } from './loss-metrics.ts';
 import type { LossMetrics } from './loss-metrics.ts';
 import { rememberedMetrics } from './remembered-entries.ts';
@@ -25,6 +27,8 @@ export interface Metrics extends LossMetrics {
   readonly onPoll: (cell: CellId, outbox: { seq: number; watermark: number }) => void;
   /** Says where to read what an api remembers. */
   readonly readRemembered: (read: () => Remembered) => void;
+  /** Says where to read how long ago each chore ran. */
+  readonly readChores: (read: () => readonly ChoreAge[]) => void;
   readonly onSettled: (settled: number, buried: number) => void;
   readonly onRecovery: (cell: CellId, seenEpoch: number, outcome: Recovery | Error) => void;
   readonly onCorrupt: () => void;
@@ -234,5 +238,6 @@ export function createMetrics(time: Pick<Time, 'now'>): Metrics {
     ...paymentMetrics(registry),
     ...backgroundMetrics(registry),
     ...lossMetrics(registry),
+    ...choreMetrics(registry),
   };
 }

@@ -16,6 +16,8 @@ const PROVIDER_AWAY_MS = 60_000;
 /** The same for a wrong Redis and for a cell that changes its epoch again and again. */
 const ALARM_MS = 10_000;
 
+const MS_PER_S = 1_000;
+
 /** Why another Redis, or another run of it, holds the cells from here on. */
 const PINNED = {
   first: ['info', 'this Redis holds the cells from here on'],
@@ -86,6 +88,11 @@ export function logObserver(log: Logger, metrics: Metrics, time: Time): Observer
     onChurn: (cell, epochs) => {
       alarm(`cell ${cellName(cell)} changes its epoch again and again`, { epochs });
     },
+    onChoreLate: (chore, ageMs) => {
+      const idleSeconds = Math.round(ageMs / MS_PER_S);
+      log.error({ chore, idleSeconds }, 'a chore is late: it has not run in this worker');
+    },
+    onChoreBack: (chore) => log.info({ chore }, 'a late chore runs again'),
     onExpired: metrics.onExpired,
     onEvent: metrics.onEvent,
     onCall: metrics.onCall,

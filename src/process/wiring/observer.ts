@@ -24,6 +24,10 @@ export interface Observer {
   onLoss(cell: CellId, loss: Loss): void;
   /** A cell gets new epochs again and again. @param epochs within a minute */
   onChurn(cell: CellId, epochs: number): void;
+  /** A chore has not run in this worker for too long. It is told once. */
+  onChoreLate(chore: string, ageMs: number): void;
+  /** A late chore has run again. */
+  onChoreBack(chore: string): void;
   onExpired(orders: number): void;
   onEvent(kind: ProviderEvent['kind'], outcome: EventOutcome): void;
   onCall(kind: ProviderCallKind, outcome: CallOutcome): void;
@@ -44,6 +48,8 @@ export const SILENT: Observer = {
   onPinned: ignore,
   onLoss: ignore,
   onChurn: ignore,
+  onChoreLate: ignore,
+  onChoreBack: ignore,
   onExpired: ignore,
   onEvent: ignore,
   onCall: ignore,

@@ -15,9 +15,9 @@ import { rememberBatches } from '../../cell/cells/remember-batches.ts';
 import { CellWatch } from '../../cell/cells/watch-cells.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId, ShopperId } from '../../domain/ids.ts';
-import { createRedis, whenReady } from '../../platform/redis.ts';
+import { createRedis, pulse, whenReady } from '../../platform/redis.ts';
 import { randomSerials } from '../../platform/random-serials.ts';
-import { ChoreBell } from '../../queue/scheduled-chores.ts';
+import { ChoreBell } from '../../queue/chore-bell.ts';
 import { Doorbell } from '../../queue/doorbell.ts';
 import type { Observer } from './observer.ts';
 import { PROVIDER_CALLS, wireCore } from './wire-core.ts';
@@ -82,6 +82,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
     throw error;
   });
   const queue = createRedis(redisUrl, { kind: 'queue', onError });
+  const stopPulse = pulse(queue, time);
   const doorbell = new Doorbell(queue, time, onError);
   const bell = new ChoreBell(queue, time, onError);
   const soldOut = new SoldOutMemory(time, (error) => observer.onError(error, 'sold-out'));
@@ -105,6 +106,7 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const close = async () => {
     watch.stop();
     await Promise.all([doorbell.close(), bell.close()]);
+    stopPulse();
     queue.disconnect();
     hot.disconnect();
     await core.close();

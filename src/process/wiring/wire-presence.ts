@@ -25,6 +25,9 @@ export interface PresenceParts {
 
 const ID_BYTES = 12;
 
+/** What people call this process. */
+export const processName = (role: ServiceRole): string => `${role} ${hostname()}:${process.pid}`;
+
 /** Registers this process with the others. */
 export async function wirePresence(role: ServiceRole, parts: PresenceParts): Promise<Presence> {
   const { observer, protocol, ...deps } = parts;
@@ -32,7 +35,7 @@ export async function wirePresence(role: ServiceRole, parts: PresenceParts): Pro
     ...deps,
     self: {
       id: randomBytes(ID_BYTES).toString('base64url'),
-      name: `${role} ${hostname()}:${process.pid}`,
+      name: processName(role),
       protocol,
       acknowledges: role === 'api',
     },

@@ -1,4 +1,4 @@
-import { createRedis } from '../../platform/redis.ts';
+import { createRedis, pulse } from '../../platform/redis.ts';
 import { WebhookQueues } from '../../queue/webhook-queues.ts';
 import type { WebhookQueuesDeps } from '../../queue/webhook-queues.ts';
 import { DELIVERY_TERMS } from '../../service/webhooks/try-delivery.ts';
@@ -16,11 +16,13 @@ export interface WebhooksOutOptions
 export function startWebhooks(options: WebhooksOutOptions): { stop(): Promise<void> } {
   const { redisUrl, onError } = options;
   const connection = createRedis(redisUrl, { kind: 'queue', onError });
+  const stopPulse = pulse(connection, options.time);
   const queues = new WebhookQueues({ terms: DELIVERY_TERMS, ...options, connection });
   queues.start();
   return {
     stop: async () => {
       await queues.stop();
+      stopPulse();
       connection.disconnect();
     },
   };

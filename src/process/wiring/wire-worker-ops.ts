@@ -7,12 +7,12 @@ import type { WorkerSide } from './wire-worker.ts';
 
 /** Creates the HTTP interface of the worker: liveness, readiness, metrics. The caller listens. */
 export function createWorkerOps(
-  { redis, time }: WorkerSide,
+  { redis, chores, time }: WorkerSide,
   { config }: Pick<Environment, 'config'>,
   { log, metrics }: { log: Logger; metrics: Metrics },
 ): Promise<App> {
   return createOpsApp({
-    isReady: () => redis.status === 'ready',
+    isReady: () => redis.status === 'ready' && chores.late().length === 0,
     registry: metrics.registry,
     onAnswered: metrics.onAnswered,
     requestTimeoutMs: config.requestTimeoutMs,

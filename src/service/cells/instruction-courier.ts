@@ -1,9 +1,11 @@
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
-import { apart } from '../../platform/deadline.ts';
+import { apart, within } from '../../platform/deadline.ts';
 import { bringUpToDate } from './bring-cell-up-to-date.ts';
 import type { UpToDateDeps } from './bring-cell-up-to-date.ts';
 import type { RecoverOnce } from './recover-once-at-a-time.ts';
+
+const WAIT_MS = 2_000;
 
 export interface InstructionCourierDeps extends UpToDateDeps {
   readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
@@ -13,7 +15,8 @@ export interface InstructionCourierDeps extends UpToDateDeps {
 /**
  * Brings instructions to cells right after their commit, so that freed units are on sale again at
  * once. Calls for a cell that arrive while one is under way share the next one. If one fails, the
- * settler's sweep delivers within a second.
+ * settler's sweep delivers within a second. A call waits for 2 s at most: a cell that hangs, or is
+ * being rebuilt, must not hold up its caller.
  */
 export class InstructionCourier {
   readonly #deps: InstructionCourierDeps;
@@ -24,8 +27,12 @@ export class InstructionCourier {
     this.#deps = deps;
   }
 
-  /** Never rejects. Resolves once instructions committed before the call were offered. */
+  /** Never rejects. Resolves when instructions committed before it were offered, or after 2 s. */
   push(cell: CellId): Promise<void> {
+    return within(WAIT_MS, () => this.#pushInTurn(cell)).catch(() => {});
+  }
+
+  #pushInTurn(cell: CellId): Promise<void> {
     const name = cellName(cell);
     const running = this.#running.get(name);
     if (!running) return this.#start(cell, name);

@@ -14,6 +14,8 @@ export interface ExpireDeps {
   readonly onExpired?: (orders: number) => void;
   /** Payments were given up: the provider has to be told. */
   readonly onCallsDue: () => void;
+  /** Told after each transaction. */
+  readonly onProgress?: () => void;
   /** Ends the run after the transactions under way. */
   readonly signal?: AbortSignal;
 }
@@ -59,12 +61,13 @@ class Run {
   }
 
   async #turn(cell: CellId): Promise<void> {
-    const { pool, courier } = this.#deps;
+    const { pool, courier, onProgress } = this.#deps;
     const ended = await expireDueOrders(pool, cell, ORDERS_PER_TRANSACTION, [
       ...this.#stuck.keys(),
     ]);
     for (const { order, reason } of ended.stuck) this.#stuck.set(order, reason);
     this.expired += ended.expired;
+    onProgress?.();
     if (ended.expired > 0) await courier.push(cell);
   }
 }

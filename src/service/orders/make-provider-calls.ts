@@ -24,6 +24,8 @@ export interface ProviderCallsDeps {
   readonly time: Pick<Time, 'sleep'>;
   readonly onCall?: (kind: ProviderCallKind, outcome: CallOutcome) => void;
   readonly onAlert: (alert: PaymentAlert) => void;
+  /** Told each time it has looked for due calls. */
+  readonly onProgress?: () => void;
   /** Aborted: no more calls are begun. */
   readonly signal?: AbortSignal;
   /** The provider is away, or its client has a fault: the call counts as not answered. */
@@ -114,6 +116,7 @@ export async function makeProviderCalls(deps: ProviderCallsDeps): Promise<number
     const calls = room > 0 ? await leaseCalls(pool, provider.name, room) : [];
     for (const call of calls) underWay.add(make(deps, provider, call));
     made += calls.length;
+    deps.onProgress?.();
     if (underWay.size === 0) break;
     // Calls that became due meanwhile do not wait for a slow one.
     await underWay.some();

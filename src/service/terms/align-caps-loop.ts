@@ -8,6 +8,10 @@ export interface AlignCapsDeps {
   readonly pool: Pool;
   readonly directory: Directory;
   readonly courier: Pick<InstructionCourier, 'push'>;
+  /** Aborted: the next run does the rest. */
+  readonly signal?: AbortSignal;
+  /** Told after each offer and each cell. */
+  readonly onProgress?: () => void;
 }
 
 const LANES = 8;
@@ -16,8 +20,12 @@ const LANES = 8;
  * Aligns what cells hold with the caps, and tells the cells of each sale that it changed. This is
  * one run; a chore of the worker repeats it.
  */
-export async function alignCaps({ pool, directory, courier }: AlignCapsDeps): Promise<void> {
-  const touched = [...(await alignAllCaps(pool))];
+export async function alignCaps(deps: AlignCapsDeps): Promise<void> {
+  const { pool, directory, courier, signal, onProgress } = deps;
+  const touched = [...(await alignAllCaps(pool, signal, onProgress))];
   const cells = touched.flatMap((sale) => directory.sale(sale)?.cells ?? []);
-  await inParallel(cells, LANES, ({ id }) => courier.push(id));
+  await inParallel(cells, LANES, async ({ id }) => {
+    await courier.push(id);
+    onProgress?.();
+  });
 }

@@ -18,6 +18,8 @@ export interface ForgetEndedSalesDeps {
   readonly connections: CellConnections;
   /** Frees what an endpoint's queue has in Redis. */
   readonly dropQueue: (webhook: number) => Promise<void>;
+  /** Aborted: the next run does the rest. */
+  readonly signal?: AbortSignal;
 }
 
 /** False while the outbox holds entries: then the cell's keys stay, however old they are. */
@@ -50,10 +52,12 @@ export async function forgetEndedSales({
   pool,
   connections,
   dropQueue,
+  signal,
 }: ForgetEndedSalesDeps): Promise<void> {
   const ended = await settledSales(connections, await endedCells(pool));
   if (ended.size > 0) await recordForgotten(pool, [...ended.keys()]);
   for (const [sale, cells] of await settledSales(connections, await forgottenCells(pool))) {
+    if (signal?.aborted) return;
     for (const { id, epoch } of cells) await unlinkAll(cellEpoch(connections, id, epoch));
     for (const webhook of await webhookNumbers(pool, sale)) await dropQueue(webhook);
     await recordFreed(pool, [sale]);

@@ -2,12 +2,15 @@ import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { AcknowledgedEntries } from '../../../src/cell/cells/acknowledged-entries.ts';
 import { headChannel, listenToHeads } from '../../../src/cell/cells/head-channel.ts';
+import { cellName } from '../../../src/domain/ids.ts';
 import type { CellId } from '../../../src/domain/ids.ts';
-import { createRedis, whenReady } from '../../../src/platform/redis.ts';
+import { createRedis, pulse, whenReady } from '../../../src/platform/redis.ts';
+import { systemTime } from '../../../src/platform/time.ts';
 import { cartLines, item } from '../../../proof/builders/carts.ts';
 import { OpenCell } from '../../../proof/builders/open-cell.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
+import { TcpProxy } from '../../../proof/fleet/tcp-proxy.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
@@ -117,4 +120,26 @@ test('a message that nobody can read is a fault, and the next one counts', async
   await cell.buy([item()]);
   await untilHead(heard, cell.id, 1);
   expect(faults).toHaveLength(4);
+});
+
+test('a listener whose connection fell silent hears the next entry', async () => {
+  const { hostname, port } = new URL(world.redisUrl);
+  const proxy = await TcpProxy.start({ host: hostname, port: Number(port) });
+  const url = `redis://127.0.0.1:${proxy.port}`;
+  const listener = createRedis(url, { kind: 'listen', onError: () => {} });
+  opened.push(listener);
+  const stopPulse = pulse(listener, systemTime);
+  listenToHeads(listener, heard, (error) => faults.push(error));
+  const redis = await connect('steady');
+  await isListening(redis);
+  await proxy.halfOpen(500);
+  const { id } = await OpenCell.open(redis);
+  const isHeard = async () => {
+    await redis.publish(headChannel(0), `${cellName(id)} 1 1 1`);
+    return headsIn(heard, id).length > 0;
+  };
+  await until(isHeard, { describe: 'an entry is heard' });
+  stopPulse();
+  await proxy.stop();
+  expect(faults).toEqual([]);
 });

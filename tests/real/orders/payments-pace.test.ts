@@ -132,7 +132,10 @@ function startChores(): Chores {
         run: (signal) => expireUnpaidOrders({ ...worker, onCallsDue: () => {}, signal }),
       },
     ],
+    onDone: async () => {},
     onError: (error) => console.error(error),
+    onLate: () => {},
+    onBack: () => {},
   });
   chores.start();
   return chores;

@@ -2,8 +2,9 @@ import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createRedis, whenReady } from '../../../src/platform/redis.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { ChoreBell, Chores } from '../../../src/queue/scheduled-chores.ts';
-import type { Chore } from '../../../src/queue/scheduled-chores.ts';
+import { ChoreBell } from '../../../src/queue/chore-bell.ts';
+import type { Chore } from '../../../src/queue/chore-runner.ts';
+import { Chores } from '../../../src/queue/scheduled-chores.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
@@ -57,7 +58,10 @@ async function make(...chores: Chore[]): Promise<Chores> {
     connection: await connect(),
     chores,
     time: systemTime,
+    onDone: async () => {},
     onError,
+    onLate: (chore) => errors.push(`${chore} is late`),
+    onBack: (chore) => errors.push(`${chore} is back`),
   });
   started.push(made);
   return made;
@@ -113,6 +117,9 @@ test('only one worker runs each tick', async () => {
   expect(shared.runs).toBe(1);
 });
 
+/** The chores that BullMQ has a schedule of. */
+const scheduled = (redis: Redis) => redis.zrange('{doorbuster}:chores:repeat', '0', '-1');
+
 test('a flushed schedule comes back with the next connection', async () => {
   const chore = new Counted('kept', SOON_MS);
   (await make(chore)).start();
@@ -122,6 +129,7 @@ test('a flushed schedule comes back with the next connection', async () => {
   const queue = connections[0]!;
   queue.disconnect(true);
   await until(() => queue.status !== 'ready', { describe: 'the connection is cut' });
+  await until(async () => (await scheduled(other)).includes('kept'), { describe: 'it is back' });
   await chore.reaches(chore.runs + 3);
 });
 
@@ -129,8 +137,38 @@ test('a schedule flushed under a connection that stays comes back in seconds', a
   const chore = new Counted('kept', SOON_MS);
   (await make(chore)).start();
   await chore.reaches(1);
-  await (await connect()).flushall();
+  const other = await connect();
+  await other.flushall();
+  await until(async () => (await scheduled(other)).includes('kept'), { describe: 'it is back' });
   await chore.reaches(chore.runs + 3);
+});
+
+test('chores run on while nothing of BullMQ works', async () => {
+  const chore = new Counted('kept', SOON_MS);
+  (await make(chore)).start();
+  await chore.reaches(1);
+  const other = await connect();
+  const keys = await other.keys('{doorbuster}:*');
+  await other.unlink(...keys);
+  for (const key of keys) await other.set(key, 'of a wrong type');
+  await chore.reaches(chore.runs + 5);
+});
+
+test('a chore that hangs is late, is told once, and is back once it ends', async () => {
+  const [stuck, good] = [new Counted('stuck', SOON_MS), new Counted('good', SOON_MS)];
+  const chores = await make(stuck, good);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  stuck.hold = promise;
+  chores.start();
+  await until(() => chores.late().length > 0, { describe: 'a chore is late' });
+  expect(chores.late()).toEqual(['stuck']);
+  const age = chores.ages().find((one) => one.chore === 'stuck')!;
+  expect(age.ageMs).toBeGreaterThan(5_000);
+  await good.reaches(good.runs + 5);
+  expect(errors).toEqual(['stuck is late']);
+  resolve();
+  await until(() => chores.late().length === 0, { describe: 'no chore is late' });
+  expect(errors).toEqual(['stuck is late', 'stuck is back']);
 });
 
 test('a second start leaves the schedule unchanged', async () => {

@@ -12,7 +12,7 @@ interface Line {
   readonly err: { readonly stack: string };
 }
 
-const [WARN, ERROR] = [40, 50];
+const [INFO, WARN, ERROR] = [30, 40, 50];
 
 function observed() {
   const lines: Line[] = [];
@@ -34,6 +34,16 @@ test('a bug in a recovery is an error', () => {
   const { lines, observer } = observed();
   observer.onRecovery({ sale: 's' as SaleId, cell: 0 }, 1, new TypeError('no such field'));
   expect(lines).toMatchObject([{ level: ERROR, msg: 'fault', cell: 's.0' }]);
+});
+
+test('a late chore is an error, and one line says that it runs again', () => {
+  const { lines, observer } = observed();
+  observer.onChoreLate('expire', 8_200);
+  observer.onChoreBack('expire');
+  expect(lines).toMatchObject([
+    { level: ERROR, chore: 'expire', idleSeconds: 8 },
+    { level: INFO, chore: 'expire' },
+  ]);
 });
 
 test('a damaged cell is an error with what was found, and counted', async () => {

@@ -50,6 +50,7 @@ const scraped = [
   'doorbuster_background_errors_total{kind="fault"} 1',
   'doorbuster_acknowledged_lost_total 3',
   'doorbuster_cell_alarms_total 1',
+  'doorbuster_chore_age_seconds{chore="expire"} 1.2',
 ];
 
 test('a scrape shows what happened, however often it is repeated', async () => {
@@ -63,6 +64,7 @@ test('a scrape shows what happened, however often it is repeated', async () => {
   nowMs = 1_500;
   metrics.onPoll(cell, { seq: 6, watermark: 2 });
   metrics.readRemembered(() => ({ entries: 2, orders: 9, bytes: 65_536 }));
+  metrics.readChores(() => [{ chore: 'expire', ageMs: 1_200 }]);
   metrics.onSettled(10, 1);
   metrics.onExpired(3);
   metrics.onCorrupt();
