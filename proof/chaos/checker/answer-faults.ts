@@ -9,7 +9,7 @@ export interface Standstill {
 }
 
 const ANSWER_WITHIN_MS = 5_000;
-/** On top of what `Prefer: wait` names. */
+/** On top of what `Prefer: wait` names, if that is longer. */
 const WAIT_MARGIN_MS = 2_000;
 const MS = 1_000;
 const FAULTS_FROM = 500;
@@ -18,7 +18,7 @@ const BUSY = 503;
 const SHOWN_CHARACTERS = 300;
 
 const mostOf = ({ waitS }: Exchange['asked']): number =>
-  waitS === null ? ANSWER_WITHIN_MS : waitS * MS + WAIT_MARGIN_MS;
+  Math.max(ANSWER_WITHIN_MS, (waitS ?? 0) * MS + WAIT_MARGIN_MS);
 
 /** How much of the time of a request the api, or the clients, could not run. */
 function stoodStillMs(asked: Exchange['asked'], tookMs: number, list: readonly Standstill[]) {

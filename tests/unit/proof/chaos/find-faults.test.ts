@@ -202,7 +202,7 @@ const planted: Readonly<Record<string, readonly [EpisodeFacts, RegExp]>> = {
     /^audit: held is 0, the checker counts 1/,
   ],
   'an answer after 5.1 s': [ended({ tookMs: 5_100 }), /^hang: client#\d+ .* after 5100 ms/],
-  'an answer 2.1 s after the wait was over': [ended({ tookMs: 4_100 }, 2), /^hang: /],
+  'an answer 2.1 s after the wait was over': [ended({ tookMs: 6_100 }, 4), /^hang: /],
   'a request without an answer': [ended({ line: 'cut', tookMs: 20_000, isLate: true }), /^hang: /],
   'a request without an end': [journal({ ...placed(1), end: null }), /^hang: .* has no end/],
   'a 500': [ended({ status: 500, text: '{"code":"fault"}' }), /^fault: .* answered 500/],
