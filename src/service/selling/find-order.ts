@@ -8,6 +8,7 @@ import type { OrderView } from '../../domain/order.ts';
 import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { findSettledOrder, ordersOfShopper } from '../../ledger/orders/read-orders.ts';
+import { within } from '../../platform/deadline.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 
 export interface FindOrderDeps {
@@ -15,13 +16,17 @@ export interface FindOrderDeps {
   readonly directory: Directory;
 }
 
+/** A ledger that takes longer counts as away: the cell may know the order. */
+const LEDGER_MS = 1_000;
+
 /** Null when the ledger has no such order of this shopper. */
 async function inLedger(
   { pool }: FindOrderDeps,
   order: string,
   shopper: ShopperId,
 ): Promise<OrderView | 'away' | null> {
-  const found = await unlessAway(findSettledOrder(pool, order, shopper));
+  const asked = within(LEDGER_MS, () => findSettledOrder(pool, order, shopper));
+  const found = await unlessAway(asked);
   return found && found !== 'away' ? settledView(found, found.state) : found;
 }
 

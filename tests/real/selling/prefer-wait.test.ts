@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { OrderView } from '../../../src/domain/order.ts';
 import type { ShopperId } from '../../../src/domain/ids.ts';
 import { listDeadLetters } from '../../../src/ledger/cells/dead-letters.ts';
@@ -6,6 +6,7 @@ import { cancelOrder } from '../../../src/service/orders/cancel-order.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import { HttpShop, lines, shopper } from '../../world/stage/http-shop.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 
 let http: HttpShop;
@@ -98,4 +99,38 @@ test('a ledger that stalls does not hold the answer up for longer than the wait'
     client.release();
   }
   expect((await place('wait=0')).order).toEqual(first.order);
+});
+
+describe('an order whose epoch ends while its client waits', () => {
+  const cell = () => ({ sale: http.sale, cell: 0 });
+
+  /** Places an order that nobody settles before `strike` is over; then the cell is recovered. */
+  async function waitOver(strike: () => Promise<unknown>): Promise<Response> {
+    const { api, worker } = http.shop;
+    const settled = vi.spyOn(api.watch, 'whenSettled');
+    await worker.settler.stop();
+    const headers = { authorization: shopper('u3'), prefer: 'wait=3' };
+    const answer = http.send({ headers });
+    await until(() => settled.mock.calls.length > 0, { describe: 'the client waits' });
+    await strike();
+    const { epoch } = api.directory.cell(cell())!;
+    await api.recoverOnce.recover(cell(), { epoch, state: 'open' });
+    return answer;
+  }
+
+  test('is answered as settled when the recovery settled it', async () => {
+    const answer = await waitOver(async () => {});
+    expect(answer.status).toBe(201);
+    expect(await answer.json()).toMatchObject({ settled: true });
+  });
+
+  test('is answered busy when nobody has it any more', async () => {
+    const { acknowledged, redis } = http.shop.api;
+    const answer = await waitOver(async () => {
+      acknowledged.forget(cell(), Infinity);
+      await redis.flushall();
+    });
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ code: 'busy' });
+  });
 });
