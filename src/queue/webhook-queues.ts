@@ -223,7 +223,13 @@ export class WebhookQueues {
   }
 }
 
-/** Frees what the queue of an endpoint holds in Redis. Jobs still due are made again. */
+/** What BullMQ says when another worker has just dropped the queue. */
+const DROPPED = 'Cannot obliterate non-paused queue';
+
+/**
+ * Frees what the queue of an endpoint holds in Redis. Jobs still due are made again. Any number of
+ * workers may do it at once.
+ */
 export async function dropWebhookQueue(
   redis: Redis,
   webhook: number,
@@ -234,6 +240,8 @@ export async function dropWebhookQueue(
   queue.on('error', onError);
   try {
     await queue.obliterate({ force: true });
+  } catch (error) {
+    if (!(error instanceof Error && error.message === DROPPED)) throw error;
   } finally {
     await queue.close();
   }

@@ -135,6 +135,20 @@ test('a dropped queue leaves nothing in Redis', async () => {
   redis.disconnect();
 });
 
+test('workers that drop one queue at the same time do not hinder each other', async () => {
+  const redis = createRedis(world.redisUrl, { kind: 'steady', onError: () => {} });
+  await whenReady(redis);
+  const errors: Error[] = [];
+  for (let round = 0; round < 20; round++) {
+    await redis.hset('{doorbuster}:webhook.7:meta', 'opts.maxLenEvents', 10);
+    const drops = [1, 2, 3].map(() => dropWebhookQueue(redis, 7, (error) => errors.push(error)));
+    await Promise.all(drops);
+  }
+  expect(await redis.keys('{doorbuster}:webhook.7:*')).toEqual([]);
+  expect(errors).toEqual([]);
+  redis.disconnect();
+});
+
 test('due deliveries are found without reading finished ones', async () => {
   for (const id of ['w1', 'w2', 'w3']) await listen(sale.pool, sale.id, HOOK, { id });
   await fill(10_000, 'done');
