@@ -56,8 +56,7 @@ export class Settler {
   /** Finishes the transactions under way. Another worker, or a later one, settles the rest. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    await this.#sweeping?.stop();
-    await closeInTime(this.#worker);
+    await Promise.all([this.#sweeping?.stop(), closeInTime(this.#worker)]);
     await Promise.allSettled(this.#running.values());
   }
 

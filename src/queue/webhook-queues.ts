@@ -96,9 +96,9 @@ export class WebhookQueues {
   /** Ends the tries under way; a later run repeats them. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#feeding?.stop();
+    const fed = this.#feeding?.stop();
     for (const webhook of this.#endpoints.keys()) this.#close(webhook);
-    await Promise.all(this.#closing);
+    await Promise.all([fed, ...this.#closing]);
   }
 
   /** Makes a job of each due delivery. */
@@ -164,9 +164,9 @@ export class WebhookQueues {
     });
   }
 
-  /** @returns null when too many endpoints are open */
+  /** @returns null when too many endpoints are open, or none is opened any more */
   #open(webhook: number): Endpoint | null {
-    if (this.#endpoints.size >= OPEN_MOST) return null;
+    if (this.#endpoints.size >= OPEN_MOST || this.#stopping.signal.aborted) return null;
     const name = queueName(webhook);
     const { redis, connection, onError } = this.#deps;
     const queue = new Queue(name, {
