@@ -15,7 +15,7 @@ import type { EpisodeResult } from './episode/run-episode.ts';
 import { faults as catalogue } from './faults/catalogue.ts';
 import { readOptions } from './report/options.ts';
 import type { ChaosOptions } from './report/options.ts';
-import { failureLines, faultTable, lastLine } from './report/summary.ts';
+import { failureLines, faultTable, lastLine, replayLine } from './report/summary.ts';
 
 /** Worlds that run at the same time. */
 const LANES = 2;
@@ -28,14 +28,15 @@ function plansOf({ seeds, seed, faults }: ChaosOptions): Plan[] {
 }
 
 /** Moves logs, journals and the list of faults out of the run's folder. @returns where they are */
-function keep(folder: string, { plan: { seed }, wrong }: EpisodeResult): string {
+function keep(folder: string, result: EpisodeResult): string {
+  const { plan, wrong } = result;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (!entry.isDirectory() || entry.name === KEPT) continue;
     rmSync(join(folder, entry.name), { recursive: true, force: true });
   }
-  const kept = mkdtempSync(join(tmpdir(), `doorbuster-chaos-world-${seed}-`));
+  const kept = mkdtempSync(join(tmpdir(), `doorbuster-chaos-world-${plan.seed}-`));
   renameSync(folder, kept);
-  writeFileSync(join(kept, 'faults.txt'), `${wrong.join('\n')}\n`);
+  writeFileSync(join(kept, 'faults.txt'), `${[replayLine(result), ...wrong].join('\n')}\n`);
   return kept;
 }
 

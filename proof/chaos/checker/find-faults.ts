@@ -34,7 +34,7 @@ const P2 = 'P2';
 /** A loss is a fault unless two faults allow it, and then if no error line says how many. */
 function lossFaults(facts: EpisodeFacts, lost: ReturnType<typeof lostOrders>): string[] {
   const { mayLose, logs } = facts;
-  const told = logs.lostOrders;
+  const told = logs.goneOrders;
   const isSaid = told >= lost.length;
   return [
     ...(mayLose ? [] : lost.map(({ at, view }) => `lost: ${view.id}, shown in ${at}`)),

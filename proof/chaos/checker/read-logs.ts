@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 
 /** What the logs of the processes say, all together. */
 export interface LogFacts {
-  /** Orders named in error lines about losses. */
-  readonly lostOrders: number;
+  /** Orders that error lines call lost or buried. */
+  readonly goneOrders: number;
   /** Error lines that say that the service has a bug, with the name of the process. */
   readonly bugs: readonly string[];
 }
@@ -12,11 +12,13 @@ interface Line {
   readonly level?: number;
   readonly msg?: string;
   readonly orders?: number;
+  readonly buried?: number;
   readonly err?: { readonly message?: string; readonly stack?: string };
 }
 
 const ERROR = 50;
 const LOST = 'acknowledged orders are lost';
+const BURIED = 'dead letters: an operator has to act';
 const BUG = 'fault';
 
 function linesOf(file: string): Line[] {
@@ -38,10 +40,10 @@ export function readLogs(
 ): LogFacts {
   const all = logs.flatMap(({ process, file }) => linesOf(file).map((line) => ({ process, line })));
   const errors = all.filter(({ line: { level = 0 } }) => level >= ERROR);
-  const lost = errors.filter(({ line }) => line.msg === LOST);
+  const gone = errors.filter(({ line: { msg = '' } }) => msg === LOST || msg === BURIED);
   const bugs = errors.filter(({ line }) => line.msg === BUG);
   return {
-    lostOrders: lost.reduce((sum, { line }) => sum + (line.orders ?? 0), 0),
+    goneOrders: gone.reduce((sum, { line }) => sum + (line.orders ?? line.buried ?? 0), 0),
     bugs: bugs.map(({ process, line }) => `${process}: ${line.err?.message ?? BUG}`),
   };
 }

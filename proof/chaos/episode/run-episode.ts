@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Dice } from '../../builders/dice.ts';
 import { SandboxAdmin } from '../../crowd/order-lives/sandbox-admin.ts';
 import type { Cleanup } from '../../fleet/cleanup.ts';
@@ -31,6 +32,8 @@ export interface EpisodeResult {
 
 const SALE = 'chaos';
 const MS = 1_000;
+const OPEN_TRIES = 10;
+const OPEN_PAUSE_MS = 500;
 
 /** Watches the four processes of a world. */
 const watchOf = ({ apis, workers }: ChaosWorld): ProcessWatch =>
@@ -39,9 +42,21 @@ const watchOf = ({ apis, workers }: ChaosWorld): ProcessWatch =>
     ...workers.map((one, i) => ({ name: `worker-${i + 1}`, url: one.url, pid: () => one.pid })),
   ]);
 
+/** On a busy machine a sale may open late: what was applied is applied again. */
+async function openSale(admin: SaleAdmin): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await admin.open(chaosSale(SALE));
+    } catch (error) {
+      if (tries === OPEN_TRIES) throw error;
+      await wait(OPEN_PAUSE_MS);
+    }
+  }
+}
+
 async function openScene(world: ChaosWorld, clients: Clients, seed: number): Promise<Scene> {
   const admin = new SaleAdmin(world.apis[0]!.url, world.jwtSecret);
-  await admin.open(chaosSale(SALE));
+  await openSale(admin);
   const load = new Load(clients);
   return { world, sale: SALE, admin, load, dice: new Dice(seed) };
 }

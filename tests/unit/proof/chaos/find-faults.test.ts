@@ -210,7 +210,7 @@ const planted: Readonly<Record<string, readonly [EpisodeFacts, RegExp]>> = {
     ended({ status: 503, text: 'Bad gateway' }),
     /^fault: .* answered 503/,
   ],
-  'a bug in a log': [facts({ logs: { lostOrders: 0, bugs: ['api-1: x'] } }), /^bug: api-1: x/],
+  'a bug in a log': [facts({ logs: { goneOrders: 0, bugs: ['api-1: x'] } }), /^bug: api-1: x/],
   'a process that takes too much memory': [
     facts({ memory: samples(100, 800) }),
     /^memory: api-1 \(7\) took 800 MiB/,
@@ -234,7 +234,7 @@ describe('it is no fault', () => {
     const episode: EpisodeFacts = {
       ...lossy,
       snapshot: { ...lossy.snapshot, allotments },
-      logs: { lostOrders: 1, bugs: [] },
+      logs: { goneOrders: 1, bugs: [] },
       audit: {
         brokenPromises: [{ promise: 'P2', subject: 'chaos.0', detail: '1 lost' }],
         units: { held: 0, sold: 2, allotted: 10 },

@@ -189,7 +189,7 @@ export const soundEpisode = (): EpisodeFacts => ({
     ]),
   },
   audit: { brokenPromises: [], units: { held: 1, sold: 2, allotted: 10 } },
-  logs: { lostOrders: 0, bugs: [] },
+  logs: { goneOrders: 0, bugs: [] },
   standstills: [],
   memory: [],
   mayLose: false,
