@@ -6,7 +6,8 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/node-linux-* node_modules/.bin/node
 
 FROM node:24-slim
-ENV NODE_ENV=production HOST=0.0.0.0
+# After SIGTERM a load balancer has two seconds to notice that /readyz says no.
+ENV NODE_ENV=production HOST=0.0.0.0 DRAIN_DELAY_MS=2000
 WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY package.json ./

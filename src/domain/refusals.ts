@@ -32,7 +32,8 @@ export type Refusal =
   | { readonly code: 'not_refundable'; readonly state: string; readonly detail: string }
   /** Too many orders of the shopper expired unpaid. */
   | { readonly code: 'rate_limited'; readonly retryAfterS: number }
-  | { readonly code: 'busy'; readonly retryAfterS: number };
+  /** `detail`: why, when there is more to say than that. */
+  | { readonly code: 'busy'; readonly retryAfterS: number; readonly detail?: string };
 
 /** Tells a refusal from the answer that was asked for: no such answer has a field `code`. */
 export function isRefusal<Answer extends object>(
@@ -42,7 +43,7 @@ export function isRefusal<Answer extends object>(
 }
 
 /** Seconds after which a caller turned away for now may come again; HTTP adds jitter. */
-export const BUSY: Refusal = { code: 'busy', retryAfterS: 1 };
+export const BUSY: Refusal & { code: 'busy' } = { code: 'busy', retryAfterS: 1 };
 export const NOT_FOUND: Refusal = { code: 'not_found' };
 
 /** One thing is wrong with a request: where (JSON pointer) and why. */

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { Server as TcpServer } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyHttpOptions, RawServerDefault } from 'fastify';
 import { isTimestamp } from '../domain/timestamps.ts';
 import { answerInTime } from './door/answer-in-time.ts';
+import type { Time } from '../platform/time.ts';
 import { guardRoutes } from './door/route-policies.ts';
 import { Answers } from './answers.ts';
 import { auditRoute } from './ops/audit-route.ts';
@@ -33,6 +35,8 @@ const BODY_LIMIT_BYTES = 16 * 1024;
 const MAX_PARAM_CHARACTERS = 128;
 const TIMEOUT_CHECK_MS = 1_000;
 const BASE_36 = 36;
+/** Longer than most clients that are busy wait before they send the next request. */
+const LINGER_MS = 300;
 
 /** Request ids that no other process makes, so that an id finds a fault in all logs. */
 function requestIds(): () => string {
@@ -95,6 +99,22 @@ function tokenCheck({ jwtSecret, jwtAudience, jwtIssuer, time }: HttpDeps): Toke
   return new TokenCheck({ secret: jwtSecret, audience: jwtAudience, issuer: jwtIssuer, time });
 }
 
+/**
+ * Ends open connections without cutting a request. When nothing listens any more, requests that
+ * still come on open connections are answered for a moment, each with `Connection: close`.
+ */
+function closeGently(app: App, time: Pick<Time, 'after'>): void {
+  app.addHook('preClose', async () => {
+    if (!app.server.listening) return;
+    let cancel = () => {};
+    await new Promise<void>((resolve) => {
+      cancel = time.after(LINGER_MS, resolve);
+      // The method of http.Server would also cut the connections that are idle.
+      TcpServer.prototype.close.call(app.server, () => resolve());
+    }).finally(() => cancel());
+  });
+}
+
 /** Every route except the operational ones. The API reference lists them in this order. */
 async function addRoutes(app: App, deps: HttpDeps, answers: Answers): Promise<void> {
   const { saleViewById } = deps.terms;
@@ -128,6 +148,7 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   guardRoutes(app, answers, tokenCheck(deps));
   await addRoutes(app, deps, answers);
   opsRoutes(app, deps, answers);
+  closeGently(app, deps.time);
   await app.ready();
   return app;
 }
@@ -140,6 +161,7 @@ export async function createOpsApp(deps: OpsDeps): Promise<App> {
   answerInTime(app);
   guardRoutes(app, answers);
   opsRoutes(app, deps, answers);
+  closeGently(app, deps.time);
   await app.ready();
   return app;
 }

@@ -90,8 +90,9 @@ export type BoundAll<Room> = { readonly [Name in keyof Room]: Bound<Room[Name]> 
 export type SellingDeps = BoundAll<typeof useCases.selling>;
 
 export interface OpsDeps extends AnswersDeps {
-  /** False until the process has migrated and opened everything, and once it begins to stop. */
-  readonly isReady: () => boolean | Promise<boolean>;
+  readonly time: Pick<Time, 'monotonic' | 'after'>;
+  /** Why this process is not ready for requests, as a sentence; null: it is. */
+  readonly whyNotReady: () => Promise<string | null>;
   readonly registry: Registry;
   /** The longest a request may take to arrive. */
   readonly requestTimeoutMs: number;

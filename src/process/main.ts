@@ -1,115 +1,73 @@
-import type { AddressInfo } from 'node:net';
 import closeWithGrace from 'close-with-grace';
 import { Command, Option } from 'commander';
-import type { Logger } from 'pino';
-import type { App } from '../http/deps.ts';
-import { ConfigError } from '../platform/config.ts';
-import type { Config } from '../platform/config.ts';
 import { createLog } from '../platform/log.ts';
+import type { Log } from '../platform/log.ts';
 import { systemTime } from '../platform/time.ts';
-import { createApi } from './wiring/wire-http.ts';
-import { startAuditor, watchCounters } from './metrics/audit-loop.ts';
-import { watchDueCalls } from './metrics/watch-due-calls.ts';
+import { EXIT, endWith } from './end-with.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import { serviceEnvironment } from './own-or-external-servers.ts';
-import type { Environment } from './own-or-external-servers.ts';
-import { endWith } from './end-with.ts';
 import { migrateLedger } from './reach/migrate-ledger.ts';
 import { SERVICE_WAITS_MS, reachServers } from './reach/reach-servers.ts';
-import { createMetrics } from './metrics/metrics.ts';
+import { startApi } from './roles/start-api.ts';
+import { startWorker } from './roles/start-worker.ts';
+import { stopInOrder } from './stop-in-order.ts';
+import type { StopStep } from './stop-in-order.ts';
 import { logObserver } from './wiring/log-observer.ts';
-import type { Metrics } from './metrics/metrics.ts';
-import { wireApi } from './wiring/wire-api.ts';
-import { wireWorker } from './wiring/wire-worker.ts';
-import type { WireOptions } from './wiring/wire-core.ts';
-import { startWebhooks } from './wiring/wire-webhooks.ts';
-import { createWorkerOps } from './wiring/wire-worker-ops.ts';
 
 type Role = 'api' | 'worker' | 'all';
 
-/** Ends something that was started. */
-type Stop = () => Promise<unknown>;
-
-interface Running {
-  readonly env: Environment;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly wire: WireOptions;
-}
-
 /** A graceful stop takes at most this long; orchestrators kill after ten seconds. */
 const STOP_MS = 8_000;
+/** All steps together leave time to say what they cut off. */
+const STEPS_MS = 7_500;
+/** A terminal and npm both pass Ctrl-C on: a second one within this time is the same one. */
+const SAME_INTERRUPT_MS = 500;
 
-/** Names the variable to change when we cannot listen. */
-function listenFault(error: Error & { code?: string }, { host, port }: Config): Error {
-  if (error.code === 'EADDRINUSE') {
-    return new ConfigError([`PORT is ${port}, where another process listens: set a free one`]);
+/** What ends a process. Steps are added as its parts start. */
+class Ending {
+  readonly stopping = new AbortController();
+  readonly #log: Log;
+  #steps: readonly StopStep[] = [];
+
+  constructor(log: Log) {
+    this.#log = log;
   }
-  if (error.code === 'EACCES') {
-    return new ConfigError([`PORT is ${port}, where we may not listen: set one above 1023`]);
+
+  /** Parts that started later end earlier. */
+  add(steps: readonly StopStep[]): void {
+    this.#steps = [...steps, ...this.#steps];
   }
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    return new ConfigError([`HOST is ${host}, which is no address of this machine`]);
+
+  /** From here on a signal ends the process: the first one gently, the second one at once. */
+  endOnSignals(): void {
+    const onSecondSignal = (signal: string) => {
+      this.#log.error({ signal }, 'a second signal: ended at once');
+      process.exit(EXIT.cutOff);
+    };
+    // Reached only if a step blocks the process.
+    const onTimeout = () => process.exit(EXIT.cutOff);
+    const options = { delay: STOP_MS, logger: false, onSecondSignal, onTimeout } as const;
+    closeWithGrace({ ...options, skip: ['SIGINT'] }, (why) => this.#end(why));
+    let interruptedAtMs = -Infinity;
+    process.on('SIGINT', () => {
+      const isSame = systemTime.monotonic() - interruptedAtMs < SAME_INTERRUPT_MS;
+      interruptedAtMs = systemTime.monotonic();
+      if (!isSame) process.emit('SIGTERM', 'SIGTERM');
+    });
   }
-  return error;
-}
 
-/** @returns the port, chosen by the system when the configured one is 0 */
-async function listen(app: App, { env, log }: Running, what: string): Promise<number> {
-  const { host, port } = env.config;
-  const url = await app.listen({ host, port }).catch((error: Error & { code?: string }) => {
-    throw listenFault(error, env.config);
-  });
-  log.info({ url }, `${what} listening`);
-  return (app.server.address() as AddressInfo).port;
-}
-
-async function startApi(running: Running): Promise<Stop> {
-  const side = await wireApi(running.wire);
-  running.metrics.readRemembered(() => side.acknowledged.totals());
-  const app = await createApi(side, running.env, running);
-  const port = await listen(app, running, 'api');
-  await running.env.tellSandbox(port).catch((err) => running.log.warn({ err }, 'sandbox not told'));
-  return async () => {
-    // Requests that wait for settlement are answered as reserved, so that every order is answered.
-    side.watch.stop();
-    await app.close();
-    await side.close();
-  };
-}
-
-async function startWorker(running: Running, isAlone: boolean): Promise<Stop> {
-  const { wire, log, metrics } = running;
-  const side = await wireWorker(wire);
-  metrics.readChores(() => side.chores.ages());
-  side.settler.start();
-  side.chores.start();
-  const auditor = startAuditor({
-    ...side,
-    onAudit: metrics.onAudit,
-    onError: (err, sale) => wire.observer.onError(err, sale ? `audit of ${sale}` : 'audit'),
-    onBroken: (sale, rows) => log.error({ sale, rows }, 'broken promises'),
-  });
-  const counters = watchCounters({ ...side, onError: wire.observer.onError });
-  const webhooks = startWebhooks({
-    ...side,
-    redisUrl: wire.redisUrl,
-    allowPrivate: running.env.config.webhookAllowPrivate,
-    onDelivered: metrics.onDelivered,
-    onError: (err) => wire.observer.onError(err, 'webhooks'),
-  });
-  const dueCalls = watchDueCalls({
-    ...side,
-    onCallsDue: metrics.onCallsDue,
-    onError: (err) => wire.observer.onError(err, 'provider-calls due'),
-  });
-  const ops = isAlone ? await createWorkerOps(side, running.env, running) : null;
-  if (ops) await listen(ops, running, 'worker');
-  return async () => {
-    await ops?.close();
-    await Promise.all([auditor.stop(), counters.stop(), dueCalls.stop()]);
-    await webhooks.stop();
-    await side.close();
-  };
+  async #end({ err, signal }: { err?: Error; signal?: string }): Promise<void> {
+    const log = this.#log;
+    if (err) log.fatal({ err }, 'stopping on a fault');
+    else log.info({ signal }, 'stopping');
+    this.stopping.abort();
+    const onError = (fault: Error) => log.error({ err: fault }, 'not stopped');
+    const options = { time: systemTime, withinMs: STEPS_MS, onError };
+    const cutOff = await stopInOrder(this.#steps, options);
+    if (cutOff.length === 0) return log.info('stopped');
+    log.error({ cutOff }, `stopped, but cut off: ${cutOff.join(', ')}`);
+    if (!err) process.exit(EXIT.cutOff);
+  }
 }
 
 async function start(role: Role): Promise<void> {
@@ -133,17 +91,13 @@ async function start(role: Role): Promise<void> {
     observer: told,
     time: systemTime,
   };
-  const running = { env, log, metrics, wire };
-  const stops: Stop[] = [env.stop];
-  closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err, signal }) => {
-    if (err) log.fatal({ err }, 'stopping on a fault');
-    else log.info({ signal }, 'stopping');
-    for (const stop of stops.reverse()) {
-      await stop().catch((fault: Error) => log.error({ err: fault }, 'not stopped'));
-    }
-  });
-  if (role !== 'api') stops.push(await startWorker(running, role === 'worker'));
-  if (role !== 'worker') stops.push(await startApi(running));
+  const ending = new Ending(log);
+  const running = { env, log, metrics, wire, stopping: ending.stopping.signal };
+  ending.add([{ what: 'our own servers', withinMs: STEPS_MS, stop: env.stop }]);
+  ending.endOnSignals();
+  const worker = role === 'api' ? null : await startWorker(running, role === 'worker');
+  if (worker) ending.add(worker.steps);
+  if (role !== 'worker') ending.add(await startApi(running, worker?.lateChores ?? (() => [])));
 }
 
 const program = new Command('doorbuster')

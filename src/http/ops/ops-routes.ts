@@ -8,21 +8,18 @@ import { strict } from '../schemas.ts';
 const StatusView = strict({ status: Type.String() });
 
 /** Liveness, readiness and metrics, for the operators of an api or a worker process. */
-export function opsRoutes(app: App, { isReady, registry }: OpsDeps, answers: Answers): void {
-  let isClosing = false;
-  app.addHook('preClose', async () => {
-    isClosing = true;
-  });
+export function opsRoutes(app: App, { whyNotReady, registry }: OpsDeps, answers: Answers): void {
   const health = { summary: 'Whether the process is alive', response: { 200: StatusView } };
   app.get('/healthz', { schema: health, config: ANYONE }, (request, reply) => {
     answers.ok(request, reply, { status: 'ok' });
   });
   const ready = {
-    summary: 'Whether the process is ready for requests',
+    summary: 'Whether this process is ready for requests; if not, `detail` says why',
     response: { 200: StatusView },
   };
   app.get('/readyz', { schema: ready, config: ANYONE }, async (request, reply) => {
-    if (isClosing || !(await isReady())) return answers.refuse(request, reply, BUSY);
+    const detail = await whyNotReady();
+    if (detail !== null) return answers.refuse(request, reply, { ...BUSY, detail });
     return answers.ok(request, reply, { status: 'ready' });
   });
   const metrics = { summary: 'Metrics for Prometheus', produces: ['text/plain'] };

@@ -105,11 +105,11 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
   watch.start();
   const close = async () => {
     watch.stop();
-    await Promise.all([doorbell.close(), bell.close()]);
+    // What this process remembers is handed over even if Redis is silent and no queue closes.
+    await Promise.all([doorbell.close(), bell.close(), core.close()]);
     stopPulse();
     queue.disconnect();
     hot.disconnect();
-    await core.close();
   };
   return {
     ...core,

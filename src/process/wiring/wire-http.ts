@@ -7,16 +7,8 @@ import { audit } from '../../service/audit.ts';
 import { saleStatus } from '../../service/sale-status.ts';
 import type { Environment } from '../own-or-external-servers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Readiness } from './readiness.ts';
 import type { ApiSide } from './wire-api.ts';
-
-/** True when Redis answers and all cells of open sales are open in our protocol. */
-function isReady({ directory, hot }: ApiSide): boolean {
-  if (hot.status !== 'ready') return false;
-  return directory
-    .sales()
-    .filter(({ sale }) => sale.state === 'open' || sale.state === 'paused')
-    .every(({ cells }) => cells.every((cell) => cell.shas !== null));
-}
 
 type UseCase<Deps> = (deps: Deps, ...rest: never[]) => unknown;
 
@@ -33,7 +25,7 @@ function bindAll<Deps, Room extends Readonly<Record<string, UseCase<Deps>>>>(
 export function createApi(
   side: ApiSide,
   { config, jwtSecret }: Pick<Environment, 'config' | 'jwtSecret'>,
-  { log, metrics }: { log: Logger; metrics: Metrics },
+  { log, metrics, readiness }: { log: Logger; metrics: Metrics; readiness: Readiness },
 ): Promise<App> {
   const { selling, orders, terms, webhooks } = useCases;
   const deps: HttpDeps = {
@@ -49,7 +41,7 @@ export function createApi(
     corsOrigins: config.corsOrigins,
     requestTimeoutMs: config.requestTimeoutMs,
     time: side.time,
-    isReady: () => isReady(side),
+    whyNotReady: () => readiness.whyNot(),
     registry: metrics.registry,
     onAnswered: metrics.onAnswered,
     log,

@@ -3,16 +3,17 @@ import { createOpsApp } from '../../http/app.ts';
 import type { App } from '../../http/deps.ts';
 import type { Environment } from '../own-or-external-servers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Readiness } from './readiness.ts';
 import type { WorkerSide } from './wire-worker.ts';
 
 /** Creates the HTTP interface of the worker: liveness, readiness, metrics. The caller listens. */
 export function createWorkerOps(
-  { redis, chores, time }: WorkerSide,
+  { time }: WorkerSide,
   { config }: Pick<Environment, 'config'>,
-  { log, metrics }: { log: Logger; metrics: Metrics },
+  { log, metrics, readiness }: { log: Logger; metrics: Metrics; readiness: Readiness },
 ): Promise<App> {
   return createOpsApp({
-    isReady: () => redis.status === 'ready' && chores.late().length === 0,
+    whyNotReady: () => readiness.whyNot(),
     registry: metrics.registry,
     onAnswered: metrics.onAnswered,
     requestTimeoutMs: config.requestTimeoutMs,

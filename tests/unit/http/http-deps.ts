@@ -187,7 +187,7 @@ export function httpDeps(changes: Changes = {}): HttpDeps {
     log: createLog('silent'),
     pseudonym: (shopper) => pseudonym(shopper, JWT_SECRET),
     onAnswered: () => {},
-    isReady: () => true,
+    whyNotReady: async () => null,
     registry: new Registry(),
     requestTimeoutMs: 10_000,
     jwtSecret: JWT_SECRET,

@@ -275,12 +275,13 @@ describe('browsers', () => {
 
 describe('an operator', () => {
   test('learns that the process is not ready', async () => {
-    let isReady = false;
-    const app = await start({ isReady: () => isReady });
+    let why: string | null = 'This process is stopping.';
+    const app = await start({ whyNotReady: async () => why });
     const busy = await app.inject('/readyz');
     expect(busy.statusCode).toBe(503);
     expect(Number(busy.headers['retry-after'])).toBeGreaterThanOrEqual(1);
-    isReady = true;
+    expect(busy.json()).toMatchObject({ code: 'busy', detail: 'This process is stopping.' });
+    why = null;
     expect((await app.inject('/readyz')).statusCode).toBe(200);
   });
 

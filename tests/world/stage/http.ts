@@ -1,4 +1,5 @@
 import { createApi } from '../../../src/process/wiring/wire-http.ts';
+import { Readiness } from '../../../src/process/wiring/readiness.ts';
 import { createMetrics } from '../../../src/process/metrics/metrics.ts';
 import { JWT_SECRET, bearer } from '../../../proof/builders/secrets.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
@@ -19,7 +20,8 @@ export async function apiOf(shop: Pick<Shop, 'api'>, given: ApiSettings = {}) {
   const { log = createLog('silent'), environment = {} } = given;
   const metrics = createMetrics(systemTime);
   const settings = { config: readConfig(environment), jwtSecret: JWT_SECRET };
-  return { app: await createApi(shop.api, settings, { log, metrics }), metrics };
+  const readiness = new Readiness({ ...shop.api, stopping: new AbortController().signal });
+  return { app: await createApi(shop.api, settings, { log, metrics, readiness }), metrics };
 }
 
 /** The api of a shop with injected requests, without a socket. */

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TcpProxy } from '../../../proof/fleet/tcp-proxy.ts';
-import { doorbusterOn, environmentOf, runCommand } from '../../world/servers/command.ts';
-import { ServiceRun } from '../../world/servers/service-run.ts';
-import { createWorld } from '../../world/servers/world.ts';
-import type { OwnWorld } from '../../world/servers/world.ts';
+import { TcpProxy } from '../../../../proof/fleet/tcp-proxy.ts';
+import { doorbusterOn, environmentOf, runCommand } from '../../../world/servers/command.ts';
+import { ServiceRun } from '../../../world/servers/service-run.ts';
+import { createWorld } from '../../../world/servers/world.ts';
+import type { OwnWorld } from '../../../world/servers/world.ts';
 
 let world: OwnWorld;
 const web = createServer((_, answer) => answer.end());

@@ -1,0 +1,78 @@
+import { startAuditor, watchCounters } from '../metrics/audit-loop.ts';
+import { watchDueCalls } from '../metrics/watch-due-calls.ts';
+import type { StopStep } from '../stop-in-order.ts';
+import { Readiness } from '../wiring/readiness.ts';
+import { createWorkerOps } from '../wiring/wire-worker-ops.ts';
+import { startWebhooks } from '../wiring/wire-webhooks.ts';
+import { wireWorker } from '../wiring/wire-worker.ts';
+import type { WorkerSide } from '../wiring/wire-worker.ts';
+import { listen } from './listen.ts';
+import type { Running } from './running.ts';
+import { tellUnsafeRedis } from './tell-unsafe-redis.ts';
+
+const WATCHES_MS = 1_000;
+const WEBHOOKS_MS = 2_000;
+const CLOSE_MS = 2_500;
+
+export interface StartedWorker {
+  /** What ends it, in this order. */
+  readonly steps: readonly StopStep[];
+  readonly lateChores: () => readonly string[];
+}
+
+/** Starts what looks at the ledger again and again. @returns what ends it */
+function startWatches(side: WorkerSide, { wire, log, metrics }: Running): () => Promise<unknown> {
+  const { onError } = wire.observer;
+  const auditor = startAuditor({
+    ...side,
+    onAudit: metrics.onAudit,
+    onError: (err, sale) => onError(err, sale ? `audit of ${sale}` : 'audit'),
+    onBroken: (sale, rows) => log.error({ sale, rows }, 'broken promises'),
+  });
+  const counters = watchCounters({ ...side, onError });
+  const dueCalls = watchDueCalls({
+    ...side,
+    onCallsDue: metrics.onCallsDue,
+    onError: (err) => onError(err, 'provider-calls due'),
+  });
+  return () => Promise.all([auditor.stop(), counters.stop(), dueCalls.stop()]);
+}
+
+async function startOps(
+  side: WorkerSide,
+  running: Running,
+  lateChores: () => readonly string[],
+): Promise<StopStep[]> {
+  await tellUnsafeRedis(side, running);
+  const readiness = new Readiness({ ...side, lateChores, stopping: running.stopping });
+  const ops = await createWorkerOps(side, running.env, { ...running, readiness });
+  await listen(ops, running, 'worker');
+  return [{ what: 'health and metrics', withinMs: WATCHES_MS, stop: () => ops.close() }];
+}
+
+/** @param isAlone without an api in the same process: it serves its own health and metrics */
+export async function startWorker(running: Running, isAlone: boolean): Promise<StartedWorker> {
+  const { wire, metrics, env } = running;
+  const side = await wireWorker(wire);
+  const lateChores = () => side.chores.late();
+  metrics.readChores(() => side.chores.ages());
+  side.settler.start();
+  side.chores.start();
+  const stopWatches = startWatches(side, running);
+  const webhooks = startWebhooks({
+    ...side,
+    redisUrl: wire.redisUrl,
+    allowPrivate: env.config.webhookAllowPrivate,
+    onDelivered: metrics.onDelivered,
+    onError: (err) => wire.observer.onError(err, 'webhooks'),
+  });
+  return {
+    steps: [
+      ...(isAlone ? await startOps(side, running, lateChores) : []),
+      { what: 'audits', withinMs: WATCHES_MS, stop: stopWatches },
+      { what: 'webhooks', withinMs: WEBHOOKS_MS, stop: () => webhooks.stop() },
+      { what: 'settling, chores and signing off', withinMs: CLOSE_MS, stop: side.close },
+    ],
+    lateChores,
+  };
+}

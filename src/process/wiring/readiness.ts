@@ -1,0 +1,67 @@
+import type { Redis } from 'ioredis';
+import { unlessAway } from '../../platform/is-away.ts';
+import { findServer } from '../../service/processes/which-redis.ts';
+import type { FoundServer } from '../../service/processes/which-redis.ts';
+import type { Core } from './wire-core.ts';
+
+export interface ReadinessDeps extends Pick<Core, 'pool' | 'redis' | 'time'> {
+  /** The connection of the hot path, in a process that has one. */
+  readonly hot?: Redis;
+  /** Names the chores of this process that have not run for too long. */
+  readonly lateChores?: () => readonly string[];
+  /** Aborts when the process begins to stop. */
+  readonly stopping: AbortSignal;
+}
+
+/** Probes give up after a second. */
+const ANSWER_WITHIN_MS = 800;
+
+/**
+ * Whether this process can do its work. A sale in trouble makes no process unready: its requests
+ * are answered `busy`, and those of other sales are served. A ledger that is away does not either,
+ * because selling goes on without it.
+ */
+export class Readiness {
+  readonly #deps: ReadinessDeps;
+  #finding: Promise<FoundServer['word'] | 'away'> | null = null;
+
+  constructor(deps: ReadinessDeps) {
+    this.#deps = deps;
+  }
+
+  /** @returns why the process is not ready, as a sentence; null: it is */
+  async whyNot(): Promise<string | null> {
+    const { stopping, lateChores } = this.#deps;
+    if (stopping.aborted) return 'This process is stopping.';
+    const late = lateChores?.() ?? [];
+    if (late.length > 0) return `Chores of this process are late: ${late.join(', ')}.`;
+    if ((await this.#inTime(this.#pings())) !== 'answered') return 'Redis does not answer.';
+    const found = await this.#inTime(this.#findServer());
+    return found === 'foreign' ? 'This Redis does not hold the cells.' : null;
+  }
+
+  #pings(): Promise<'answered' | 'silent'> {
+    const { redis, hot = redis } = this.#deps;
+    return Promise.all([redis.ping(), hot.ping()]).then(
+      () => 'answered',
+      () => 'silent',
+    );
+  }
+
+  /** Probes that come while one waits for the ledger share its answer. */
+  #findServer(): Promise<FoundServer['word'] | 'away'> {
+    const { pool, redis } = this.#deps;
+    this.#finding ??= unlessAway(findServer(pool, redis).then(({ word }) => word)).finally(
+      () => (this.#finding = null),
+    );
+    return this.#finding;
+  }
+
+  #inTime<Answer>(asked: Promise<Answer>): Promise<Answer | 'late'> {
+    let cancel = () => {};
+    const late = new Promise<'late'>((resolve) => {
+      cancel = this.#deps.time.after(ANSWER_WITHIN_MS, () => resolve('late'));
+    });
+    return Promise.race([asked, late]).finally(cancel);
+  }
+}
