@@ -15,7 +15,7 @@ const NETWORK = new Set([
 ]);
 /**
  * How messages without a code begin: the drivers' about a connection that is cut or not open yet,
- * Redis' when it cannot run a command at present, and BullMQ's about a lock that Redis lost.
+ * and Redis' when it cannot run a command at present.
  */
 const WORDS = [
   'Client was closed',
@@ -39,9 +39,13 @@ const WORDS = [
   'CLUSTERDOWN',
   'LOADING',
   'OOM',
-  'Missing lock for job',
-  'could not renew lock',
 ];
+/**
+ * What BullMQ says of a job that Redis lost, or that a command ended which was sent twice. A job
+ * only says where to look, so nothing is lost with it.
+ */
+const LOST_JOB =
+  /^(Missing (lock|key) for job|could not renew lock|Lock mismatch for job|Job \S+ is not in the)/;
 
 /** True when Redis or Postgres is unreachable or cannot answer at present: try again later. */
 export function isAway(error: unknown): boolean {
@@ -49,7 +53,8 @@ export function isAway(error: unknown): boolean {
   if (error instanceof DeadlineOver || error instanceof ServerSilent) return true;
   if (meaningOf(error) === 'away') return true;
   const code = 'code' in error ? String(error.code) : '';
-  return NETWORK.has(code) || WORDS.some((words) => error.message.startsWith(words));
+  if (NETWORK.has(code) || LOST_JOB.test(error.message)) return true;
+  return WORDS.some((words) => error.message.startsWith(words));
 }
 
 /** Makes an outage, or contention that outlived its retries, an answer of its own: try again. */
