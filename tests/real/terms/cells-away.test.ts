@@ -40,10 +40,12 @@ const query = (text: string) => shop.worker.pool.query(text);
 test('a cell that is not open in the ledger is away since it ceased to be', async () => {
   expect(await waiting()).toEqual([]);
   await recordDiverged(shop.worker.pool, { sale: shop.sale, cell: 1 }, 1);
-  const { rows } = await query('select away_since from cells where cell = 1');
+  const { rows } = await query(
+    'select (extract(epoch from away_since) * 1000)::bigint as ms from cells where cell = 1',
+  );
   const detail = `${shop.sale}.1: diverged`;
   expect(await waiting()).toEqual([
-    { for: 'cells_away', count: 1, sinceMs: rows[0].away_since.getTime(), detail },
+    { for: 'cells_away', count: 1, sinceMs: rows[0].ms, detail },
   ]);
   const { id } = await addressOf(shop, 1);
   await shop.worker.recoverOnce.recover(id, await addressOf(shop, 1));
