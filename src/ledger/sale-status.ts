@@ -56,8 +56,9 @@ interface Tally {
   readonly sinceMs: number;
 }
 
-/** A chore is late when no run of it has ended for this many of its periods. */
-const LATE_AFTER_PERIODS = 3;
+/** A chore is late when no run of it has ended for this many of its periods, and one step more. */
+const LATE_PERIODS = 3;
+const STEP_MS = 5_000;
 
 const cells = query<CellStanding>('status/cells');
 const nextInstructions = query<NextInstruction>('status/next-instructions');
@@ -117,7 +118,7 @@ async function read(
   const unresolvedOf = bySale(await tally(client, unresolvedTallies, sales));
   const auditsOf = bySale(await rows(client, lastAudits, [sales]));
   return {
-    lateChores: await rows(client, lateChores, [LATE_AFTER_PERIODS]),
+    lateChores: await rows(client, lateChores, [LATE_PERIODS, STEP_MS]),
     ofSale: (sale) => ({
       cells: cellsOf(sale),
       nextInstructions: nextOf(sale),

@@ -7,6 +7,7 @@ import { addPaymentCommands } from './cli/payments.ts';
 import { addRedisCommands } from './cli/redis.ts';
 import { addSaleCommands } from './cli/sale/sale.ts';
 import { allowClosedPipes } from './cli/session.ts';
+import { addStatusCommand } from './cli/status.ts';
 import { endWith } from './end-with.ts';
 import { addTokenCommand } from './cli/token.ts';
 import { addWebhookCommands } from './cli/webhooks.ts';
@@ -21,6 +22,7 @@ const program = new Command('doorbuster')
 addRedisCommands(program);
 addSaleCommands(program);
 addOrderCommands(program);
+addStatusCommand(program);
 addAuditCommands(program);
 addCellCommands(program);
 addDeadLetterCommands(program);

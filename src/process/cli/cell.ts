@@ -1,35 +1,27 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { readCell } from '../../cell/cells/snapshot.ts';
-import type { CellSnapshot } from '../../cell/cells/snapshot.ts';
+import type { CellNumbers } from '../../cell/cells/snapshot.ts';
 import { cellName } from '../../domain/ids.ts';
 import { MAX_CELLS } from '../../domain/sale.ts';
 import { acceptGaps } from '../../ledger/cells/gaps.ts';
 import { listCells } from '../../ledger/cell-rows.ts';
 import type { ListedCell } from '../../ledger/cell-rows.ts';
-import { unlessAway } from '../../platform/is-away.ts';
-import { isScriptError } from '../../platform/script.ts';
+import { SILENT_BECAUSE, askNumbers } from '../../service/cells/cell-standings.ts';
 import type { Recovery } from '../../service/cells/recover-cell.ts';
 import type { Core } from '../wiring/wire-core.ts';
 import { wholeUpTo } from './whole-number.ts';
 import { PLAIN, fail, say, withCore } from './session.ts';
 
 /** What Redis says of a cell, or why it says nothing. */
-async function askCell(core: Core, id: ListedCell): Promise<CellSnapshot | string> {
+async function askCell(core: Core, id: ListedCell): Promise<CellNumbers | string> {
   const address = core.directory.cell(id);
   if (!address?.shas) return 'not opened';
-  try {
-    const answer = await unlessAway(readCell(address));
-    if (answer === 'away') return 'no answer';
-    return answer.word === 'read' ? answer : 'lost';
-  } catch (error) {
-    if (!isScriptError(error)) throw error;
-    return 'damaged';
-  }
+  const said = await askNumbers(address);
+  return typeof said === 'string' ? SILENT_BECAUSE[said] : said;
 }
 
 /** One row of the table; what only Redis knows is empty when it says nothing. */
-function row(cell: ListedCell, said: CellSnapshot | string): (string | number)[] {
+function row(cell: ListedCell, said: CellNumbers | string): (string | number)[] {
   const { epoch, state, protocol, settledOrders, lastInstruction } = cell;
   const known = [cellName(cell), epoch, state, protocol];
   if (typeof said === 'string') return [...known, said, settledOrders, '', '', ''];

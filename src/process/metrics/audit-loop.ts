@@ -1,5 +1,6 @@
 import type { SaleId } from '../../domain/ids.ts';
 import type { BrokenPromise } from '../../ledger/audit.ts';
+import { recordAudit } from '../../ledger/sale-status.ts';
 import type { Repeating, Time } from '../../platform/time.ts';
 import { CounterWatch } from '../../service/cells/rebuild-wrong-counters.ts';
 import type { RebuildDeps } from '../../service/cells/rebuild-wrong-counters.ts';
@@ -23,6 +24,7 @@ async function auditOne(deps: AuditorDeps, sale: SaleId): Promise<void> {
   if (!result) return;
   deps.onAudit(sale, result);
   if (result.brokenPromises.length > 0) deps.onBroken(sale, result.brokenPromises);
+  await recordAudit(deps.pool, sale, result.brokenPromises.length);
 }
 
 /** Audits every live sale in turn, for metrics and alerts. A failed audit stops no other. */

@@ -15,9 +15,11 @@ import type { LossMetrics } from './loss-metrics.ts';
 import { rememberedMetrics } from './remembered-entries.ts';
 import type { Remembered } from './remembered-entries.ts';
 import { Lag } from './settlement-lag.ts';
+import { statusMetrics } from './status-metrics.ts';
+import type { StatusMetrics } from './status-metrics.ts';
 
 /** One callback for each kind of event that is counted. They may be passed on unbound. */
-export interface Metrics extends LossMetrics {
+export interface Metrics extends LossMetrics, StatusMetrics {
   readonly registry: Registry;
   /** @param outcome the code of a problem, or `ok`, `placed`, `replayed` */
   readonly onAnswered: (route: string, outcome: string) => void;
@@ -239,5 +241,6 @@ export function createMetrics(time: Pick<Time, 'now'>): Metrics {
     ...backgroundMetrics(registry),
     ...lossMetrics(registry),
     ...choreMetrics(registry),
+    ...statusMetrics(registry),
   };
 }

@@ -1,5 +1,6 @@
 import { startAuditor, watchCounters } from '../metrics/audit-loop.ts';
 import { watchDueCalls } from '../metrics/watch-due-calls.ts';
+import { watchStatuses } from '../metrics/watch-statuses.ts';
 import type { StopStep } from '../stop-in-order.ts';
 import { Readiness } from '../wiring/readiness.ts';
 import { createWorkerOps } from '../wiring/wire-worker-ops.ts';
@@ -35,7 +36,13 @@ function startWatches(side: WorkerSide, { wire, log, metrics }: Running): () => 
     onCallsDue: metrics.onCallsDue,
     onError: (err) => onError(err, 'provider-calls due'),
   });
-  return () => Promise.all([auditor.stop(), counters.stop(), dueCalls.stop()]);
+  const statuses = watchStatuses({
+    ...side,
+    onStatuses: metrics.onStatuses,
+    onError: (err) => onError(err, 'status'),
+  });
+  const watches = [auditor, counters, dueCalls, statuses];
+  return () => Promise.all(watches.map((watch) => watch.stop()));
 }
 
 async function startOps(

@@ -44,9 +44,7 @@ test('a cell that is not open in the ledger is away since it ceased to be', asyn
     'select (extract(epoch from away_since) * 1000)::bigint as ms from cells where cell = 1',
   );
   const detail = `${shop.sale}.1: diverged`;
-  expect(await waiting()).toEqual([
-    { for: 'cells_away', count: 1, sinceMs: rows[0].ms, detail },
-  ]);
+  expect(await waiting()).toEqual([{ for: 'cells_away', count: 1, sinceMs: rows[0].ms, detail }]);
   const { id } = await addressOf(shop, 1);
   await shop.worker.recoverOnce.recover(id, await addressOf(shop, 1));
   expect(await waiting()).toEqual([]);

@@ -136,7 +136,7 @@ test('a chore is late when it has not ended for three of its periods', async () 
     );
   await ran('align-caps', 2.9);
   await expectQuiet();
-  await ran('expire', 3.1);
+  await ran('expire', 3.2);
   expect(await waiting()).toEqual([{ for: 'chores_late', count: 1, detail: 'expire' }]);
   expect((await since())! / Date.now()).toBeCloseTo(1);
 });

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { Directory } from '../../../src/cell/sale-directory.ts';
 import { countDueCalls } from '../../../src/ledger/orders/provider-calls.ts';
+import { recordAudit } from '../../../src/ledger/sale-status.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import type { Time } from '../../../src/platform/time.ts';
 import { startAuditor } from '../../../src/process/metrics/audit-loop.ts';
@@ -9,6 +10,7 @@ import { audit } from '../../../src/service/audit.ts';
 import type { Audit } from '../../../src/service/audit.ts';
 
 vi.mock('../../../src/service/audit.ts', () => ({ audit: vi.fn() }));
+vi.mock('../../../src/ledger/sale-status.ts', () => ({ recordAudit: vi.fn() }));
 vi.mock('../../../src/ledger/orders/provider-calls.ts', () => ({ countDueCalls: vi.fn() }));
 
 const PLANTED = new TypeError('a planted bug');
@@ -26,7 +28,7 @@ const once: Pick<Time, 'repeat' | 'sleep'> = {
   repeat: (task, pauseMs, { onError }) => systemTime.repeat(task, pauseMs, { onError }),
 };
 
-test('a bug in the audit of one sale is reported, and the next sale is audited', async () => {
+test('a bug in the audit of one sale is reported, and the next sale is audited and noted', async () => {
   const fine = { brokenPromises: [], units: {} } as unknown as Audit;
   vi.mocked(audit).mockRejectedValueOnce(PLANTED).mockResolvedValueOnce(fine);
   const sales = ['a', 'b'].map((id) => ({ sale: { id, state: 'open' } }));
@@ -42,6 +44,7 @@ test('a bug in the audit of one sale is reported, and the next sale is audited',
   await auditor.stop();
   expect(reported).toEqual([['a', PLANTED]]);
   expect(audited).toEqual(['b']);
+  expect(vi.mocked(recordAudit).mock.calls).toEqual([[pool, 'b', 0]]);
 });
 
 test('a bug in the count of due calls is reported', async () => {

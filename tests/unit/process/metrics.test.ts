@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { CellId, SaleId } from '../../../src/domain/ids.ts';
+import type { SaleStatus } from '../../../src/domain/quiet.ts';
 import { createMetrics } from '../../../src/process/metrics/metrics.ts';
 import { Lag } from '../../../src/process/metrics/settlement-lag.ts';
 import type { Audit } from '../../../src/service/audit.ts';
@@ -51,7 +52,23 @@ const scraped = [
   'doorbuster_acknowledged_lost_total 3',
   'doorbuster_cell_alarms_total 1',
   'doorbuster_chore_age_seconds{chore="expire"} 1.2',
+  'doorbuster_waiting{sale="friday",for="cells_away"} 1',
+  'doorbuster_waiting{sale="friday",for="unsettled_orders"} 7',
+  'doorbuster_waiting_seconds{sale="friday",for="unsettled_orders"} 1.5',
+  'doorbuster_audit_age_seconds{sale="friday"} 30',
 ];
+
+/** Waits for a cell, nobody knows since when, and for seven orders. */
+const notQuiet: SaleStatus = {
+  sale: 'friday' as SaleId,
+  asOfMs: 5_000,
+  waiting: [
+    { for: 'cells_away', count: 1, sinceMs: null, detail: null },
+    { for: 'unsettled_orders', count: 7, sinceMs: 3_500, detail: null },
+  ],
+  unresolved: [],
+  audit: { ranAtMs: 0, ageMs: 30_000, brokenPromises: 0 },
+};
 
 test('a scrape shows what happened, however often it is repeated', async () => {
   let nowMs = 0;
@@ -76,9 +93,13 @@ test('a scrape shows what happened, however often it is repeated', async () => {
   metrics.onRecovery(cell, 0, 'opened');
   metrics.onRecovery(cell, 0, new Error('away'));
   metrics.onAudit('friday', { brokenPromises: [{}], units: { cap: 7 } } as unknown as Audit);
+  metrics.onStatuses([{ ...notQuiet, sale: 'forgotten' as SaleId }]);
+  metrics.onStatuses([notQuiet]);
   await metrics.registry.metrics();
   const text = await metrics.registry.metrics();
-  const values = text.split('\n').filter((line) => /^doorbuster_(?!.*bucket)/.test(line));
+  const values = text
+    .split('\n')
+    .filter((line) => /^doorbuster_(?!.*bucket|waiting.* 0$)/.test(line));
   expect(values).toEqual(scraped);
 });
 
