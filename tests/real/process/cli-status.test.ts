@@ -47,7 +47,7 @@ test('a sale that waits is told with what, how many and since when, with exit co
   expect(late).toMatchObject({ code: 1, out: expect.stringContaining('not quiet') });
 });
 
-test('--wait-quiet ends as soon as the sale is quiet, and says meanwhile what it waits for', async () => {
+test('--wait-quiet ends as soon as the sale is quiet', async () => {
   const { shop, sale } = http;
   surely(await shop.buy({ shopper: 'u1' }));
   const waiting = status(sale, '--wait-quiet', '60', '--json');
