@@ -59,7 +59,7 @@ test('--wait-quiet ends as soon as the sale is quiet', async () => {
   expect(JSON.parse(out)).toMatchObject({ sale, quiet: true, waiting: [] });
 });
 
-test('the route answers operators what the command prints, and waits with its callers', async () => {
+test('the route answers what the command prints, and its callers can wait for quiet', async () => {
   const { shop, sale } = http;
   const admin = new SaleAdmin(http.origin, JWT_SECRET);
   surely(await shop.buy({ shopper: 'u1' }));

@@ -28,7 +28,7 @@ const once: Pick<Time, 'repeat' | 'sleep'> = {
   repeat: (task, pauseMs, { onError }) => systemTime.repeat(task, pauseMs, { onError }),
 };
 
-test('a bug in the audit of one sale is reported, and the next sale is audited and noted', async () => {
+test('a bug in the audit of one sale is reported, and the next audit is noted', async () => {
   const fine = { brokenPromises: [], units: {} } as unknown as Audit;
   vi.mocked(audit).mockRejectedValueOnce(PLANTED).mockResolvedValueOnce(fine);
   const sales = ['a', 'b'].map((id) => ({ sale: { id, state: 'open' } }));
