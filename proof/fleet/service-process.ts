@@ -106,7 +106,7 @@ const paymentsAt = ({
 /** Starts a sandbox on a free port, with a new secret, and waits until it answers. */
 export async function startSandboxProcess(folder: string): Promise<SandboxProcess> {
   const secret = newWebhookSecret();
-  const { url, stop } = await ownSandbox(NOBODY).start(folder, secret);
+  const { url, stop } = await ownSandbox(() => NOBODY).start(folder, secret);
   const health = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(READY_WITHIN_MS) });
   const { pid } = (await health.json()) as { pid: number };
   const tell = (serviceUrl: string) => sendEventsTo(url, `${serviceUrl}/v1/payment-events`);

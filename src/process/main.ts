@@ -74,6 +74,11 @@ async function start(role: Role): Promise<void> {
   const env = await serviceEnvironment();
   const log = createLog(env.config.logLevel);
   for (const origin of env.origins) log.info(origin);
+  env.keep({
+    onEnded: (name) => log.error(`our own ${name} has ended: it is started again`),
+    onStarted: (name) => log.info(`our own ${name} runs again`),
+    onError: (err, name) => log.error({ err }, `our own ${name} is not started again`),
+  });
   const onWaiting = (line: string) => log.warn(line);
   await reachServers(env, { withinMs: SERVICE_WAITS_MS, onWaiting });
   const applied = await migrateLedger(env);

@@ -4,13 +4,17 @@ import { ConfigError, readConfig } from '../platform/config.ts';
 import type { Config } from '../platform/config.ts';
 import { ensureLocalServers, readLocalEnv } from '../platform/embedded/local-servers.ts';
 import type { LocalEnv, LocalServers } from '../platform/embedded/local-servers.ts';
+import type { KeepObserver } from '../platform/embedded/kept-servers.ts';
 import { systemTime } from '../platform/time.ts';
 import { chooseProvider } from '../provider/choose-provider.ts';
 import type { PaymentProvider } from '../provider/payment-provider.ts';
-import { ownSandbox, sendEventsTo } from './start-own-sandbox.ts';
+import { isToldEvents, ownSandbox, sandboxPid } from './start-own-sandbox.ts';
 
 /** The working copy: its own servers keep their data and addresses in it. */
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Servers that others start and stop. */
+const NOT_OURS = { keep: () => {}, stop: async () => {} };
 
 /** The servers a process talks to, and the secret that signs its tokens. */
 export interface Environment {
@@ -24,8 +28,13 @@ export interface Environment {
   readonly provider: PaymentProvider | null;
   /** Names the servers for people, one line each. */
   readonly origins: readonly string[];
-  /** Tells our own sandbox, if there is one, that the api listens at this port. */
-  tellSandbox(port: number): Promise<void>;
+  /**
+   * Tells our own sandbox, if there is one, that the api listens at this port.
+   * @returns what is wrong with the sandbox, in one line; null: nothing
+   */
+  greetSandbox(port: number): Promise<string | null>;
+  /** From now on starts our own servers again that have ended. */
+  keep(observer: KeepObserver): void;
   /** Stops the servers that this process started, and no others. */
   stop(): Promise<void>;
 }
@@ -58,18 +67,29 @@ function isOwnSandboxMeant({ paymentProvider, sandboxUrl, databaseUrl }: Config)
   return paymentProvider === 'sandbox' && sandboxUrl === undefined && databaseUrl === undefined;
 }
 
-/** Starts our own servers, with a sandbox if the configuration asks for one. */
-async function startLocal(config: Config): Promise<LocalServers> {
-  if (!isOwnSandboxMeant(config)) return ensureLocalServers({ root: ROOT });
-  return ensureLocalServers({ root: ROOT, sandbox: ownSandbox(eventsUrlAt(config.port)) });
+/** Where our own sandbox sends its events: at first to `PORT`, then to where the api listens. */
+interface Events {
+  url: string;
 }
 
-function paymentsOf(config: Config, local: LocalEnv | undefined) {
+/** Starts our own servers, with a sandbox if the configuration asks for one. */
+async function startLocal(config: Config, events: Events): Promise<LocalServers> {
+  if (!isOwnSandboxMeant(config)) return ensureLocalServers({ root: ROOT });
+  return ensureLocalServers({ root: ROOT, sandbox: ownSandbox(() => events.url) });
+}
+
+function paymentsOf(config: Config, local: LocalEnv | undefined, events: Events) {
   const own = isOwnSandboxMeant(config) ? (local?.sandbox ?? null) : null;
+  const { paymentProvider, sandboxUrl } = config;
   return {
     provider: chooseProvider(config, own, systemTime),
-    tellSandbox: async (port: number) => {
-      if (own) await sendEventsTo(own.url, eventsUrlAt(port));
+    greetSandbox: async (port: number) => {
+      events.url = eventsUrlAt(port);
+      if (own && (await isToldEvents(own.url, events.url))) return null;
+      if (own) return `our own sandbox at ${own.url} does not answer: no payment comes through`;
+      if (paymentProvider !== 'sandbox' || !sandboxUrl) return null;
+      if ((await sandboxPid(sandboxUrl)) !== null) return null;
+      return `the sandbox at ${sandboxUrl} (SANDBOX_URL) does not answer: payments wait for it`;
     },
   };
 }
@@ -77,22 +97,23 @@ function paymentsOf(config: Config, local: LocalEnv | undefined) {
 /** For the service. Starts our own servers when the environment names none. */
 export async function serviceEnvironment(): Promise<Environment> {
   const config = configOrExit();
+  const events = { url: eventsUrlAt(config.port) };
   const { redisUrl, databaseUrl, jwtSecret } = config;
   if (redisUrl && databaseUrl && jwtSecret) {
     const origins = [`Redis at ${shownUrl(redisUrl)}`, `Postgres at ${shownUrl(databaseUrl)}`];
-    const stop = async () => {};
     const servers = { redisUrl, databaseUrl, jwtSecret, isOwn: false };
-    return { config, ...servers, origins, stop, ...paymentsOf(config, undefined) };
+    return { config, ...servers, origins, ...NOT_OURS, ...paymentsOf(config, undefined, events) };
   }
-  const local = await startLocal(config);
+  const local = await startLocal(config, events);
   return {
     config,
     redisUrl: local.redisUrl,
     databaseUrl: local.databaseUrl,
     jwtSecret: jwtSecret ?? local.jwtSecret,
     isOwn: true,
-    ...paymentsOf(config, local),
+    ...paymentsOf(config, local, events),
     origins: local.origins,
+    keep: (observer) => local.keep(observer),
     stop: () => local.stop(),
   };
 }
@@ -117,7 +138,7 @@ export function commandEnvironment(): Environment {
     jwtSecret,
     isOwn: config.redisUrl === undefined,
     origins: [],
-    stop: async () => {},
-    ...paymentsOf(config, local),
+    ...NOT_OURS,
+    ...paymentsOf(config, local, { url: eventsUrlAt(config.port) }),
   };
 }

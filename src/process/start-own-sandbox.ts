@@ -19,20 +19,25 @@ async function healthOf(url: string): Promise<{ readonly pid?: number } | null> 
   }
 }
 
+/** The process of the sandbox that answers at a URL, or null when none does. */
+export async function sandboxPid(url: string): Promise<number | null> {
+  return (await healthOf(url))?.pid ?? null;
+}
+
 /**
  * Describes how to start a sandbox process, which ends with this one.
- * @param eventsUrl where it sends its events at first
+ * @param eventsUrl where it sends its events at first, asked at each start
  */
-export function ownSandbox(eventsUrl: string): SandboxProgram {
+export function ownSandbox(eventsUrl: () => string): SandboxProgram {
   return {
-    isAnswering: async (url) => (await healthOf(url)) !== null,
-    start: async (folder, secret) => {
+    pidAt: sandboxPid,
+    start: async (folder, secret, given) => {
       mkdirSync(folder, { recursive: true });
-      const port = await freePort();
+      const port = given ?? (await freePort());
       const url = `http://127.0.0.1:${port}`;
       const child = await launch({
         command: process.execPath,
-        args: [PROGRAM, '--port', String(port), '--events-url', eventsUrl],
+        args: [PROGRAM, '--port', String(port), '--events-url', eventsUrl()],
         env: { PAYMENT_EVENT_SECRETS: secret },
         logFile: join(folder, 'sandbox.log'),
         stopSignal: 'SIGTERM',
@@ -54,3 +59,10 @@ export async function sendEventsTo(sandboxUrl: string, eventsUrl: string): Promi
   });
   if (!answer.ok) throw new Error(`the sandbox answers ${answer.status}`);
 }
+
+/** Tells a sandbox where to send its events. @returns false when it does not answer */
+export const isToldEvents = (sandboxUrl: string, eventsUrl: string): Promise<boolean> =>
+  sendEventsTo(sandboxUrl, eventsUrl).then(
+    () => true,
+    () => false,
+  );

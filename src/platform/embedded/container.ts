@@ -52,13 +52,21 @@ export async function startContainer(options: ContainerOptions): Promise<Running
   };
 }
 
+/** Whether the container of a data folder runs. */
+export async function isContainerRunning(dir: string): Promise<boolean> {
+  return (await docker('ps', '--quiet', '--filter', `label=${markOf(dir)}`)) !== '';
+}
+
+const markOf = (dir: string): string =>
+  `${label}=${createHash('sha256').update(resolve(dir)).digest('hex')}`;
+
 async function docker(...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)('docker', args);
   return stdout.trim();
 }
 
 async function runContainer(options: ContainerOptions, url: string) {
-  const mark = `${label}=${createHash('sha256').update(resolve(options.dir)).digest('hex')}`;
+  const mark = markOf(options.dir);
   const leftover = await docker('ps', '--all', '--quiet', '--filter', `label=${mark}`);
   if (leftover) await docker('rm', '--force', ...leftover.split('\n'));
   const { host, container } = options.port;

@@ -46,7 +46,9 @@ export async function launch(options: Launch): Promise<Child> {
   failed.catch(() => {});
   child.unref();
   const pid = child.pid ?? (await failed);
-  const forget = endWithUs('kill', '-s', options.stopSignal.slice(3), String(pid));
+  // A server that is stopped gets the signal only after it continues.
+  const end = `kill -s ${options.stopSignal.slice(3)} ${pid}; kill -s CONT ${pid}`;
+  const forget = endWithUs('sh', '-c', end);
   child.once('exit', forget);
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   const isUp = await answersInTime(options, hasEnded, pid);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { launch } from './launch.ts';
-import { startContainer } from './container.ts';
+import { isContainerRunning, startContainer } from './container.ts';
 import { freePort } from './free-port.ts';
 import { postgresFolders, type PostgresFolders } from './postgres-folders.ts';
 import { endProcess, isRunning, isRunningIn } from './processes.ts';
@@ -22,15 +22,21 @@ export interface PostgresServer extends RunningServer {
   databaseUrl(name: string): string;
 }
 
+export interface PostgresOptions {
+  readonly dir: string;
+  /** The port of its container, which is a free one unless given. Others have a Unix socket. */
+  readonly port?: number;
+}
+
 /**
  * Starts a Postgres that commits to disk, on a Unix socket only, with a database `doorbuster`.
  * @param options.dir holds its data and its log; created if missing, used again if it holds data.
  *   Postgres refuses to run as root. Under root its files belong to another account, and if that
  *   account cannot reach `dir`, they are in a folder under the system's temporary one instead
  */
-export async function startPostgres(options: { readonly dir: string }): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const program = readServerPrograms().postgres;
-  if ('image' in program) return startPostgresContainer(program, options.dir);
+  if ('image' in program) return startPostgresContainer(program, options);
   const folders = postgresFolders(options.dir);
   if (!existsSync(folders.data)) await makeCluster(program.bin, folders);
   await endLeftover(folders.data);
@@ -54,9 +60,10 @@ export async function startPostgres(options: { readonly dir: string }): Promise<
   };
 }
 
-async function startPostgresContainer(program: Image & { from: string }, dir: string) {
+async function startPostgresContainer(program: Image & { from: string }, options: PostgresOptions) {
+  const { dir } = options;
   const urlAt = (host: number, name: string) => `postgresql://${role}@127.0.0.1:${host}/${name}`;
-  const host = await freePort();
+  const host = options.port || (await freePort());
   const server = await startContainer({
     ...program,
     dir,
@@ -68,6 +75,16 @@ async function startPostgresContainer(program: Image & { from: string }, dir: st
     isAnswering,
   });
   return Object.assign(server, { databaseUrl: (name: string) => urlAt(host, name) });
+}
+
+/** @returns what asks whether a Postgres that was started on this folder runs; it may be silent */
+export function postgresCheck(dir: string): () => Promise<boolean> {
+  if ('image' in readServerPrograms().postgres) return () => isContainerRunning(dir);
+  const { data } = postgresFolders(dir);
+  return async () => {
+    const pid = pidOf(data);
+    return pid !== undefined && isRunningIn(pid, data);
+  };
 }
 
 /** Whether a Postgres answers at this URL. */
@@ -133,11 +150,17 @@ async function makeDatabase(url: string): Promise<void> {
  * file to free the memory it had shared, but does not start while another process has that pid.
  */
 async function endLeftover(data: string): Promise<void> {
-  const file = join(data, 'postmaster.pid');
-  if (!existsSync(file)) return;
-  const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+  const pid = pidOf(data);
+  if (pid === undefined) return;
   if (isRunningIn(pid, data)) await endProcess(pid, 'SIGINT', stopMs);
-  else if (isRunning(pid)) rmSync(file);
+  else if (isRunning(pid)) rmSync(pidFile(data));
+}
+
+const pidFile = (data: string): string => join(data, 'postmaster.pid');
+
+function pidOf(data: string): number | undefined {
+  if (!existsSync(pidFile(data))) return undefined;
+  return Number.parseInt(readFileSync(pidFile(data), 'utf8'), 10);
 }
 
 function socketUrl(folder: string, database: string): string {

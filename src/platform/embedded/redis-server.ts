@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { launch, type Child } from './launch.ts';
-import { startContainer } from './container.ts';
+import { isContainerRunning, startContainer } from './container.ts';
 import { freePort } from './free-port.ts';
 import { endProcess, isRunningIn } from './processes.ts';
 import type { RunningServer } from './running-server.ts';
@@ -20,6 +20,8 @@ export interface RedisOptions {
   readonly dir: string;
   /** A free one unless given. */
   readonly port?: number;
+  /** Taken if it is free, and another one if it is not. */
+  readonly wish?: number;
   /** Further arguments, such as `['--maxmemory', '64mb']`. */
   readonly extra?: readonly string[];
 }
@@ -34,7 +36,7 @@ export async function startRedis(options: RedisOptions): Promise<RunningServer> 
   if ('image' in program) return startRedisContainer(program, options);
   await endLeftover(options.dir);
   const start = (port: number) => launchRedis(program.command, port, options);
-  let { port, child } = await startOnPort(options.port, start);
+  let { port, child } = await startOnPort(options, start);
   return {
     url: `redis://${host}:${port}`,
     origin: program.from,
@@ -56,14 +58,23 @@ export async function isServing(dir: string, port: number): Promise<boolean> {
   return pid !== undefined && isAnswering(port, pid);
 }
 
+type StartOnPort = (port: number) => Promise<Child>;
+
+/** Whether a Redis that was started on this folder still runs; it may be silent. */
+export async function isRedisRunning(dir: string): Promise<boolean> {
+  if ('image' in readServerPrograms().redis) return isContainerRunning(dir);
+  return leftoverPid(dir) !== undefined;
+}
+
 /** Tries the next port when another process took a free one before Redis bound it. */
-async function startOnPort(fixed: number | undefined, start: (port: number) => Promise<Child>) {
-  for (let left = portTries; ; left -= 1) {
-    const port = fixed ?? (await freePort());
+async function startOnPort({ port: fixed, wish }: RedisOptions, start: StartOnPort) {
+  for (let tries = 1; ; tries += 1) {
+    const port = fixed ?? (tries === 1 ? wish : undefined) ?? (await freePort());
     try {
       return { port, child: await start(port) };
     } catch (error) {
-      if (fixed !== undefined || left <= 1 || !String(error).includes('in use')) throw error;
+      if (fixed !== undefined || tries >= portTries || !String(error).includes('in use'))
+        throw error;
     }
   }
 }
@@ -85,7 +96,7 @@ async function startRedisContainer(program: Image & { from: string }, options: R
     ...program,
     dir: options.dir,
     mount: '/data',
-    port: { host: options.port ?? (await freePort()), container: 6379 },
+    port: { host: options.port ?? options.wish ?? (await freePort()), container: 6379 },
     args: ['redis-server', ...redisArguments({}, options)],
     environment: {},
     urlAt: (port) => `redis://${host}:${port}`,

@@ -26,7 +26,8 @@ export async function startApi(
   const readiness = new Readiness({ ...side, lateChores, stopping });
   const app = await createApi(side, env, { ...running, readiness });
   const port = await listen(app, running, 'api');
-  await env.tellSandbox(port).catch((error: Error) => log.warn(error.message));
+  const sandboxFault = await env.greetSandbox(port);
+  if (sandboxFault) log.warn(sandboxFault);
   const { drainDelayMs } = env.config;
   return [
     {

@@ -63,7 +63,7 @@ describe.runIf(inject('infra').kind === 'local')('a sandbox beside embedded serv
   afterAll(() => rm(root, { recursive: true, force: true }));
 
   test('is shared, found by commands, and keeps its secret between starts', async () => {
-    const options = { root, sandbox: ownSandbox(NOWHERE) };
+    const options = { root, sandbox: ownSandbox(() => NOWHERE) };
     const first = await ensureLocalServers(options);
     const second = await ensureLocalServers(options);
     expect(second.sandbox).toEqual(first.sandbox);
@@ -83,7 +83,7 @@ describe.runIf(inject('infra').kind === 'local')('a sandbox beside embedded serv
   });
 
   test('signs with that secret and sends to the address where the api listens', async () => {
-    const local = await ensureLocalServers({ root, sandbox: ownSandbox(NOWHERE) });
+    const local = await ensureLocalServers({ root, sandbox: ownSandbox(() => NOWHERE) });
     const { url, secret: own } = local.sandbox!;
     const provider: PaymentProvider = sandboxProvider({ time: systemTime, url, secrets: [own] });
     const receiver = await receiveEvents(() => provider.verify);
@@ -101,7 +101,7 @@ describe.runIf(inject('infra').kind === 'local')('a sandbox beside embedded serv
     const folder = JSON.stringify(join(root, 'killed'));
     const code = `
       const { ownSandbox } = await import(${JSON.stringify(module)});
-      const { url } = await ownSandbox('${NOWHERE}').start(${folder}, '${secret}');
+      const { url } = await ownSandbox(() => '${NOWHERE}').start(${folder}, '${secret}');
       console.log((await (await fetch(url + '/healthz')).json()).pid);
       process.stdin.resume();`;
     const owner = spawn(process.execPath, ['--input-type=module', '--eval', code]);
