@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
@@ -158,6 +159,29 @@ test('jobs lost with Redis are created again, and each delivery arrives once mor
   await until(isDone(20), { describe: 'each is delivered' });
   expect(receiver.received).toHaveLength(40);
   expect(receiver.names).toHaveLength(20);
+});
+
+test('deliveries whose jobs Redis refused are queued again at once', async () => {
+  await listen(sale.pool, sale.id, receiver.url);
+  await settled(3);
+  const admin = new Redis(world.redisUrl);
+  await admin.config('SET', 'maxmemory', '1');
+  const claims = async () => {
+    const text = `select xmin::text as version, queued_until as until from webhook_deliveries`;
+    return (await sale.pool.query<{ version: string; until: Date | null }>(text)).rows;
+  };
+  const [before] = await claims();
+  sending = startSending(world, sale.pool);
+  const areFree = async () =>
+    (await claims()).every(({ version, until: it }) => version !== before!.version && it === null);
+  try {
+    await until(areFree, { describe: 'claimed deliveries are given back' });
+  } finally {
+    await admin.config('SET', 'maxmemory', '0');
+  }
+  await until(isDone(3), { describe: 'each is delivered' });
+  expect(receiver.names).toHaveLength(3);
+  admin.disconnect();
 });
 
 test('a job that still exists is not created twice', async () => {
