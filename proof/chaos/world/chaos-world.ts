@@ -125,12 +125,21 @@ async function startProcesses(parts: Parts, logs: readonly ProcessLog[], cleanup
 /**
  * Starts a world without a sale.
  * @param folder of its own; created if missing. Worlds of one parent folder share compiled code
- * @param cleanup stops the world if nobody did before
+ * @param cleanup stops the world if nobody did before, and waits until it has started
  */
-export async function startChaosWorld(folder: string, cleanup: Cleanup): Promise<ChaosWorld> {
-  mkdirSync(folder, { recursive: true });
-  const own = new Cleanup();
-  cleanup.add(() => own.run());
+export const startChaosWorld = (folder: string, cleanup: Cleanup): Promise<ChaosWorld> =>
+  cleanup.start(async () => {
+    mkdirSync(folder, { recursive: true });
+    const own = new Cleanup();
+    try {
+      return await startAll(folder, own);
+    } catch (error) {
+      await own.run();
+      throw error;
+    }
+  });
+
+async function startAll(folder: string, own: Cleanup): Promise<ChaosWorld> {
   const compiled = join(dirname(folder), 'compiled');
   const servers = await startServers(folder, compiled, own);
   const jwtSecret = randomBytes(SECRET_BYTES).toString('base64url');
