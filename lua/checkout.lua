@@ -22,6 +22,7 @@
 --@include lib/prelude
 --@include lib/clock
 --@include lib/integer
+--@include lib/hash_fields
 --@include lib/offers
 --@include lib/shelves
 --@include lib/shoppers
@@ -55,8 +56,11 @@ for i, order in ipairs(orders) do
 end
 local found = offers.read(keys.offers, keys.stock, offered, {})
 shelves.mark(keys.shelves, cell, now, found)
-local records = redis.call('HMGET', keys.shoppers, unpack(names))
-local purses = redis.call('HMGET', keys.wallets, unpack(names))
+assert(#names > 0, 'no carts')
+local records = redis.call('HMGET', keys.shoppers, hash_fields.SEAL, unpack(names))
+local purses = redis.call('HMGET', keys.wallets, hash_fields.SEAL, unpack(names))
+assert(records[1], 'shoppers is gone')
+assert(purses[1], 'wallets is gone')
 local open_shoppers, open_wallets, buyers, payers = {}, {}, {}, {}
 local known, left, taken, sold = {}, {}, {}, {}
 
@@ -73,10 +77,15 @@ end
 local function check_out(order, shopper, wallet)
   local cart, unsold = carts.read(order, found)
   local no = unsold or carts.refusal(cart, found, cell, now, shopper)
-  if no then return no end
+  -- An offer that seems unknown or sold out may be one whose hash is gone.
+  if no then
+    offers.check_seals(keys.offers, keys.stock)
+    return no
+  end
   local read, unheld = rules.read(keys.rules, known, cart.stores, order.coupons, order.member)
   no = coupons.refusal(wallet, order.coupons, unheld) or tenders.add(read, order, wallet)
   if no then return no end
+  if #read.pots > 0 then hash_fields.check_seal(keys.pots, 'pots') end
   local priced = price_cart.price(cart, read, pots.read(keys.pots, read.pots, left))
   local given = gifts.take(cart, read, found, keys.offers, keys.stock)
   local receipt = receipts.pack(cart.lines, priced, given)
@@ -88,12 +97,12 @@ end
 
 local function outcome(i)
   local order, name = orders[i], names[i]
-  local shopper = open_shoppers[name] or shoppers.open(records[i])
+  local shopper = open_shoppers[name] or shoppers.open(records[i + 1])
   open_shoppers[name] = shopper
   local before = shoppers.placed_under(shopper, order.key)
   if before then return shoppers.replay_cart(before, order.fingerprint) end
   if room <= #sold then return BUSY end
-  open_wallets[name] = open_wallets[name] or wallets.open(purses[i])
+  open_wallets[name] = open_wallets[name] or wallets.open(purses[i + 1])
   return check_out(order, shopper, open_wallets[name])
 end
 

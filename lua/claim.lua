@@ -17,6 +17,7 @@
 --@include lib/prelude
 --@include lib/clock
 --@include lib/integer
+--@include lib/hash_fields
 --@include lib/sale_window
 --@include lib/pots
 --@include lib/wallets
@@ -33,12 +34,25 @@ local BODY_VERSION = 2 -- of the outbox entry
 local batch = cmsgpack.unpack(args.batch)
 local room = integer.argument(args.backlog_limit) - (cell.placed - cell.settled)
 local now = clock.now_ms()
-local records = redis.call('HMGET', keys.wallets, unpack(batch.shopper))
+assert(#batch.shopper > 0, 'no items')
+local records = redis.call('HMGET', keys.wallets, hash_fields.SEAL, unpack(batch.shopper))
+assert(records[1], 'wallets is gone')
 local open_wallets, changed, given = {}, {}, 0
 local terms_of, left, taken, told = {}, {}, {}, {}
+local is_sealed = false
 
 local entry = { at = now, rules_version = cell.rules_version, serial = {}, shopper = {}, key = {},
   promotion = {}, amount = {}, budget = {} }
+
+-- A promotion that seems unknown or sold out may be one whose hash is gone.
+local function unless_gone(refusal)
+  if not is_sealed then
+    hash_fields.check_seal(keys.rules, 'rules', hash_fields.RULES_SEAL)
+    hash_fields.check_seal(keys.pots, 'pots')
+  end
+  is_sealed = true
+  return refusal
+end
 
 -- A promotion's terms, read once per call together with its pots; false when the sale has no such
 -- promotion to claim.
@@ -84,14 +98,14 @@ end
 
 local function outcome(i)
   local name, promotion = batch.shopper[i], batch.promotion[i]
-  local wallet = open_wallets[name] or wallets.open(records[i])
+  local wallet = open_wallets[name] or wallets.open(records[i + 1])
   open_wallets[name] = wallet
   local serial, before, was, seq = wallets.claimed_under(wallet, batch.key[i])
   if serial then
     return before == promotion and { 'replayed', serial, before, was, seq } or REUSED
   end
   local claim = terms(promotion)
-  if not claim then return UNKNOWN end
+  if not claim then return unless_gone(UNKNOWN) end
   if claim.members and not claim.members[batch.member[i]] then
     return { 'coupon_unavailable', promotion }
   end
@@ -101,7 +115,7 @@ local function outcome(i)
   local limit, had = wallets.over_limit(wallet, promotion, claim.limit)
   if limit then return { 'limit_reached', limit, had } end
   local amount = left[claim.quota] > 0 and amount_for(claim, batch.member[i])
-  return amount and give(i, wallet, claim, amount) or GONE
+  return amount and give(i, wallet, claim, amount) or unless_gone(GONE)
 end
 
 local reply = { 'batch', now, cell.rules_version, 0, '', 0, told }

@@ -14,6 +14,7 @@
 --@include lib/prelude
 --@include lib/clock
 --@include lib/integer
+--@include lib/hash_fields
 --@include lib/instruction_kinds
 --@include lib/open_records
 --@include lib/outbox
@@ -22,10 +23,8 @@ if refusal then return refusal end
 
 -- Redis refuses to write to a key of another type. These reads raise first, while nothing is
 -- written, and even when this call would not use the key: then the cell is rebuilt.
-for _, hash in ipairs({ keys.stock, keys.shelves, keys.offers, keys.shoppers, keys.rules,
-  keys.pots, keys.wallets }) do
-  redis.call('HLEN', hash)
-end
+hash_fields.check_all(keys)
+redis.call('HLEN', keys.shelves)
 redis.call('XLEN', keys.outbox)
 
 cell.now = clock.now_ms()

@@ -4,8 +4,12 @@
   reply  'found' record (msgpack arrays one after another: lib/shoppers) | 'none' | 'fenced' epoch
   Writes nothing. ]]
 --@include lib/prelude
+--@include lib/hash_fields
 local _, refusal = prelude.open_cell(keys.fence, keys.meta)
 if refusal then return refusal end
 local record = redis.call('HGET', keys.shoppers, args.shopper)
-if not record then return { 'none' } end
+if not record then
+  hash_fields.check_seal(keys.shoppers, 'shoppers')
+  return { 'none' }
+end
 return { 'found', record }

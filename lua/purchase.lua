@@ -20,6 +20,7 @@
 --@include lib/prelude
 --@include lib/clock
 --@include lib/integer
+--@include lib/hash_fields
 --@include lib/sale_window
 --@include lib/offers
 --@include lib/shelves
@@ -40,18 +41,28 @@ local now = clock.now_ms()
 local pay_by, seq = now + cell.pay_within, cell.seq + 1
 local found = offers.read(keys.offers, keys.stock, batch.offer, {})
 shelves.mark(keys.shelves, cell, now, found)
-local records = redis.call('HMGET', keys.shoppers, unpack(batch.shopper))
+assert(#batch.shopper > 0, 'no items')
+local records = redis.call('HMGET', keys.shoppers, hash_fields.SEAL, unpack(batch.shopper))
+assert(records[1], 'shoppers is gone')
 local open_shoppers, buyers, told, placed = {}, {}, {}, 0
+local is_sealed = false
 
 local entry = { at = now, pay_by = pay_by, rules_version = cell.rules_version, serial = {},
   shopper = {}, key = {}, fingerprint = {}, offer = {}, store = {}, quantity = {}, price = {} }
+
+-- An offer that seems unknown or sold out may be one whose hash is gone.
+local function unless_gone(refusal)
+  if not is_sealed then offers.check_seals(keys.offers, keys.stock) end
+  is_sealed = true
+  return refusal
+end
 
 local function shortage(shopper, offer, name, quantity, expected_total)
   local limit, taken, of = shoppers.over_limit(shopper, name, quantity, offer.terms.limit)
   if limit then return { 'limit_reached', limit, taken, of } end
   local left = offer.units_left - offer.taken
   if left > 0 and offer.is_returning then return RETURNING end
-  if left < quantity then return { 'sold_out', left } end
+  if left < quantity then return unless_gone({ 'sold_out', left }) end
   local total = offer.terms.price * quantity
   if total > offers.MAX_ACTIVITY then return INVALID end
   if expected_total ~= -1 and expected_total ~= total then return { 'price_changed', total } end
@@ -77,13 +88,13 @@ end
 
 local function outcome(i)
   local name, quantity = batch.shopper[i], batch.quantity[i]
-  local shopper = open_shoppers[name] or shoppers.open(records[i])
+  local shopper = open_shoppers[name] or shoppers.open(records[i + 1])
   open_shoppers[name] = shopper
   local before = shoppers.placed_under(shopper, batch.key[i])
   if before then return shoppers.replay_purchase(before, batch.fingerprint[i]) end
   if not integer.within(quantity, 1, offers.MAX_QUANTITY) then return INVALID end
   local offer = found[batch.offer[i]]
-  if not offer.packed then return UNKNOWN end
+  if not offer.packed then return unless_gone(UNKNOWN) end
   local terms = offers.terms(offer)
   if terms.lane ~= 'flash' then return CART_LANE end
   if room <= placed then return BUSY end

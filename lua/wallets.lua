@@ -6,13 +6,15 @@
          packed as in lib/wallets; nil: an empty wallet) | 'fenced' epoch
   Writes nothing. ]]
 --@include lib/prelude
+--@include lib/hash_fields
 local rules_version, refusal = prelude.open_field(keys.fence, keys.meta, 'rules_version')
 if refusal then return refusal end
 
 local shoppers = cmsgpack.unpack(args.shoppers)
 local reply = { 'wallets', rules_version, redis.call('HGETALL', keys.pots) }
 local head = #reply
-for i, record in ipairs(redis.call('HMGET', keys.wallets, unpack(shoppers))) do
-  reply[head + i] = record
-end
+local records = redis.call('HMGET', keys.wallets, hash_fields.SEAL, unpack(shoppers))
+assert(records[1], 'wallets is gone')
+hash_fields.check_seal(keys.pots, 'pots')
+for i = 1, #shoppers do reply[head + i] = records[i + 1] end
 return reply

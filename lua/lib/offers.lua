@@ -32,6 +32,12 @@ function offers.read(offers_key, stock_key, names, found)
   return found
 end
 
+-- Raises when the cell lacks offers or units because their hash is gone.
+function offers.check_seals(offers_key, stock_key)
+  hash_fields.check_seal(offers_key, 'offers')
+  hash_fields.check_seal(stock_key, 'stock')
+end
+
 -- The terms of an offer by name, unpacked once per call. Raises when the record is not sound terms.
 function offers.terms(offer)
   if not offer.terms then

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { SEAL } from '../../src/cell/keys.ts';
 import { packOffer } from '../../src/cell/cells/load-contents.ts';
 import { packWallet } from '../../src/cell/selling/wallets.ts';
 import type { CartLine } from '../../src/domain/pricing/cart.ts';
@@ -67,7 +68,7 @@ export class LuaPricer {
     return [
       redis.del(keys.rules, keys.pots, keys.offers, keys.stock),
       redis.hset(keys.rules, ...fields),
-      redis.hset(keys.pots, 'none', 0, ...[...potsLeft].flat()),
+      redis.hset(keys.pots, SEAL, '', ...[...potsLeft].flat()),
       redis.hset(keys.stock, ...cart.lines.flatMap(({ offer }) => [offer, UNITS])),
       redis.hset(keys.offers, ...cart.lines.flatMap((line) => [line.offer, packLine(line)])),
       redis.hset(keys.wallets, 'u1', wallet),

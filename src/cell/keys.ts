@@ -14,6 +14,23 @@ export const EPOCH_KEYS = [
   'outbox',
 ] as const;
 
+/** No id holds a tab. */
+export const SEAL = '\tseal';
+
+/**
+ * A field of each hash that a recovery fills. It stays as long as the hash does: a hash without it
+ * was deleted, and its fields came later (lua/lib/hash_fields.lua).
+ */
+export const SEALS = {
+  stock: SEAL,
+  offers: SEAL,
+  shoppers: SEAL,
+  // Rules are replaced as a whole, and this field is always among them.
+  rules: 'layers',
+  pots: SEAL,
+  wallets: SEAL,
+} as const;
+
 export type CellKeys = Readonly<Record<'fence' | (typeof EPOCH_KEYS)[number], string>>;
 
 /**

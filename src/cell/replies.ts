@@ -2,6 +2,7 @@ import { BUSY, NOT_FOUND } from '../domain/refusals.ts';
 import type { Refusal } from '../domain/refusals.ts';
 import { toTimestamp } from '../domain/timestamps.ts';
 import type { Reply } from '../platform/script.ts';
+import { SEAL } from './keys.ts';
 
 /** The epoch moved on, or the cell's keys are gone. `epoch`: the fence's, '' without one. */
 export interface Fenced {
@@ -66,10 +67,11 @@ export function entrySeq(reply: Reply | undefined): number | null {
   return reply === 0 ? null : reply;
 }
 
-/** name, counter, name, counter … */
+/** name, counter, name, counter …, among them the seal of their hash */
 export function countersOf(reply: Reply | undefined): Map<string, number> {
   const counters = new Map<string, number>();
   const flat = reply as readonly Reply[];
   for (let i = 0; i < flat.length; i += 2) counters.set(String(flat[i]), Number(flat[i + 1]));
+  counters.delete(SEAL);
   return counters;
 }

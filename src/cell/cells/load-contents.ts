@@ -7,7 +7,7 @@ import { pack } from '../../platform/codec.ts';
 import { callScript, defineScript } from '../../platform/script.ts';
 import type { Value } from '../../platform/redis.ts';
 import type { CellEpoch } from '../cell-address.ts';
-import { epochKeys } from '../keys.ts';
+import { SEAL, epochKeys } from '../keys.ts';
 import { fenced } from '../replies.ts';
 import { packShopper } from '../selling/shopper-record.ts';
 import { packWallet } from '../selling/wallets.ts';
@@ -33,7 +33,7 @@ export interface Contents {
   readonly wallets: readonly Wallet[];
 }
 
-type Pairs = [field: string, value: Value][];
+type Pairs = (readonly [field: string, value: Value])[];
 
 /** Pairs of one load call at most: Lua's stack is bounded. */
 const CHUNK = 500;
@@ -80,34 +80,60 @@ export const packOffer = (o: Contents['offers'][number]): Buffer =>
 
 function parts(contents: Contents): Record<Part, Pairs> {
   const shoppers = Map.groupBy(contents.orders, (order) => order.shopper);
+  const seal: [string, string] = [SEAL, ''];
   return {
-    stock: [...contents.unitsByOffer],
-    offers: contents.offers.map((offer) => [offer.offer, packOffer(offer)]),
-    shoppers: [...shoppers].map(([shopper, orders]) => [shopper, packShopper(orders)]),
+    stock: [seal, ...contents.unitsByOffer],
+    offers: [seal, ...contents.offers.map((one) => [one.offer, packOffer(one)] as const)],
+    shoppers: [seal, ...[...shoppers].map(([id, orders]) => [id, packShopper(orders)] as const)],
     rules: rulesFields(contents.rules).map(([field, value]) => [field, pack(value)]),
-    pots: [...contents.potsLeft],
-    wallets: contents.wallets.map((wallet) => [wallet.shopper, packWallet(wallet)]),
+    pots: [seal, ...contents.potsLeft],
+    wallets: [seal, ...contents.wallets.map((one) => [one.shopper, packWallet(one)] as const)],
   };
 }
 
-const meta = (contents: Contents): Pairs => [
-  ['state', contents.state],
-  ['opens_at', contents.opensAtMs],
-  ['closes_at', contents.closesAtMs],
-  ['pay_within', contents.payWithinMs],
-  ['rules_version', contents.rulesVersion],
-  ['hold_limit', contents.holdLimit],
-  ['cooldown_after', contents.cooldownAfter],
-  ['cooldown', contents.cooldownMs],
-  ['inbox', contents.inbox],
-  ['restocked', contents.inbox],
-  ['shelves_from', 0],
-  ['seq', 0],
-  ['tag', ''],
-  ['placed', 0],
-  ['settled', 0],
-  ['watermark', 0],
-];
+/** The fields of `meta`: lua/lib/prelude.lua says what each is. */
+export const META_FIELDS = [
+  'state',
+  'opens_at',
+  'closes_at',
+  'pay_within',
+  'rules_version',
+  'hold_limit',
+  'cooldown_after',
+  'cooldown',
+  'inbox',
+  'restocked',
+  'shelves_from',
+  'seq',
+  'tag',
+  'placed',
+  'settled',
+  'watermark',
+] as const;
+
+/** The fields of `meta` that the ledger decides, while the cell has applied every instruction. */
+export const metaTerms = (contents: Omit<Contents, 'offers' | 'orders' | 'wallets'>) => ({
+  state: contents.state,
+  opens_at: contents.opensAtMs,
+  closes_at: contents.closesAtMs,
+  pay_within: contents.payWithinMs,
+  rules_version: contents.rulesVersion,
+  hold_limit: contents.holdLimit,
+  cooldown_after: contents.cooldownAfter,
+  cooldown: contents.cooldownMs,
+});
+
+const meta = (contents: Contents): Record<(typeof META_FIELDS)[number], Value> => ({
+  ...metaTerms(contents),
+  inbox: contents.inbox,
+  restocked: contents.inbox,
+  shelves_from: 0,
+  seq: 0,
+  tag: '',
+  placed: 0,
+  settled: 0,
+  watermark: 0,
+});
 
 /**
  * Fills an epoch's empty namespace, `meta` last, each step only while the fence is at this epoch.
@@ -126,7 +152,7 @@ export async function loadContents(cell: CellEpoch, contents: Contents): Promise
       if (!(await fill(part, pairs.slice(from, from + CHUNK)))) return false;
     }
   }
-  return fill(keys.meta, meta(contents));
+  return fill(keys.meta, Object.entries(meta(contents)));
 }
 
 /** Frees everything of a cell that will never open again. */

@@ -91,7 +91,8 @@ export async function readStoredEntry(
   const asked = hot.multi().get(keys.fence).hget(keys.meta, 'watermark');
   const answers = await asked.xrangeBuffer(keys.outbox, id, id).exec();
   const [fence, watermark, entries] = (answers ?? []).map(([, answer]) => answer);
-  if (fence !== String(epoch)) return 'displaced';
+  const isDamaged = answers?.some(([error]) => error?.message.startsWith('WRONGTYPE'));
+  if (fence !== String(epoch) || isDamaged) return 'displaced';
   if (Number(watermark) >= seq) return 'settled';
   const [raw] = entries as RawEntry[];
   if (!raw) return 'displaced';

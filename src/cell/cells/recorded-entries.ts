@@ -3,6 +3,7 @@ import type { IdempotencyKey, ShopperId } from '../../domain/ids.ts';
 import type { Entry, EntryClaim, EntryOrder } from '../../domain/outbox-entry.ts';
 import { unpack } from '../../platform/codec.ts';
 import type { CellEpoch } from '../cell-address.ts';
+import { SEAL } from '../keys.ts';
 import { unpackShopper } from '../selling/shopper-record.ts';
 import { usableWallet } from '../selling/wallets.ts';
 import { noneOfAnotherType } from './outbox.ts';
@@ -26,7 +27,8 @@ async function* fieldsOf(
     const page = steady.callBuffer('HSCAN', key, cursor, 'COUNT', PAGE).catch(noneOfAnotherType);
     const [next, flat] = (await page) as Page | [];
     for (let i = 0; flat && i + 1 < flat.length; i += 2) {
-      yield [flat[i]!.toString(), flat[i + 1]!];
+      const field = flat[i]!.toString();
+      if (field !== SEAL) yield [field, flat[i + 1]!];
     }
     cursor = next?.toString() ?? '0';
   } while (cursor !== '0');

@@ -43,7 +43,18 @@ function decodeSnapshot(reply: readonly Reply[]): CellSnapshot | Fenced {
 }
 
 export const read = defineScript('read', {
-  keys: ['fence', 'meta', 'stock', 'pots'],
+  keys: [
+    'fence',
+    'meta',
+    'stock',
+    'shelves',
+    'offers',
+    'shoppers',
+    'rules',
+    'pots',
+    'wallets',
+    'outbox',
+  ],
   args: ['has_counters'],
   flags: 'no-writes',
   decode: decodeSnapshot,

@@ -2,6 +2,7 @@ import { cellName } from '../../domain/ids.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
 import type { CellAddress } from '../cell-address.ts';
+import type { Displaced } from '../displaced.ts';
 import { readCell } from './snapshot.ts';
 import type { CellSnapshot } from './snapshot.ts';
 
@@ -30,8 +31,8 @@ export interface WatchOptions {
   readonly isHurried: (cell: CellAddress) => boolean;
   /** @param askedAtMs when the poll was sent, by the monotonic clock */
   readonly onSnapshot: (cell: CellAddress, snapshot: CellSnapshot, askedAtMs: number) => void;
-  /** The cell's scripts or keys are gone, or its epoch moved on. */
-  readonly onDisplaced: (cell: CellAddress) => void;
+  /** The cell's scripts or keys are gone or damaged, or its epoch moved on. */
+  readonly onDisplaced: (cell: CellAddress, displaced: Displaced) => void;
   /** A bug: the cell answered, and nobody can read what it says. The next poll tries again. */
   readonly onFault: (error: Error, cell: CellAddress) => void;
 }
@@ -112,7 +113,7 @@ export class CellWatch {
     const answer = await unlessAway(readCell(cell, known));
     if (answer === 'away') return;
     if (answer.word !== 'read') {
-      this.#options.onDisplaced(cell);
+      this.#options.onDisplaced(cell, answer);
       return;
     }
     this.#snapshots.set(cellName(cell.id), { epoch: cell.epoch, snapshot: answer });

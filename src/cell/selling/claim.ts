@@ -26,7 +26,8 @@ export type ClaimOutcome =
       readonly seq: number | null;
     }
   | Refused
-  | { readonly word: 'sold_out' | 'unreadable' };
+  | { readonly word: 'sold_out' }
+  | { readonly word: 'unreadable' };
 
 export interface ClaimReply extends EntryNumbers {
   readonly word: 'batch';
@@ -45,7 +46,8 @@ function decodeOutcome(outcome: Reply): ClaimOutcome {
     const found = { serial: serial as string, amountMinor: amount as number };
     return { word, ...found, seq: entrySeq(seq) };
   }
-  if (word === 'sold_out' || word === 'unreadable') return { word };
+  if (word === 'sold_out') return { word };
+  if (word === 'unreadable') return { word };
   return readRefusal(words) ?? unexpected('claim', word);
 }
 

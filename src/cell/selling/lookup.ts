@@ -3,6 +3,7 @@ import { callScript, defineScript } from '../../platform/script.ts';
 import type { CellAddress } from '../cell-address.ts';
 import type { CellLinks } from '../connections.ts';
 import { unlessDisplaced } from '../displaced.ts';
+import type { Displaced } from '../displaced.ts';
 import { fenced, unexpected } from '../replies.ts';
 import type { Fenced } from '../replies.ts';
 import { unpackShopper } from './shopper-record.ts';
@@ -22,20 +23,32 @@ export const lookup = defineScript('lookup', {
   },
 });
 
+const UNREADABLE = 'the record of a shopper cannot be read';
+
+function unlessUnreadable<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Finds the orders of a shopper that a cell knows, settled or not, oldest first.
  * @param link the connection to ask over
- * @returns `displaced` when the cell did not answer for this epoch
+ * @returns that the cell is elsewhere, or that the record cannot be read
  * @throws when the connection is cut
  */
 export async function findInCell(
   cell: CellAddress,
   shopper: ShopperId,
   link: keyof CellLinks,
-): Promise<RecordedOrder[] | 'displaced'> {
+): Promise<{ readonly word: 'known'; readonly orders: RecordedOrder[] } | Displaced> {
   const reply = await unlessDisplaced(cell, () =>
     callScript(cell[link], lookup, cell.shas!.lookup, cell.keys, { shopper }),
   );
-  if (reply.word === 'fenced' || reply.word === 'no_script') return 'displaced';
-  return reply.word === 'found' ? unpackShopper(cell.id, reply.record) : [];
+  if (reply.word === 'none') return { word: 'known', orders: [] };
+  if (reply.word !== 'found') return reply;
+  const orders = unlessUnreadable(() => unpackShopper(cell.id, reply.record));
+  return orders ? { word: 'known', orders } : { word: 'damaged', found: UNREADABLE };
 }

@@ -2,6 +2,7 @@ import type { OfferId, ShopperId } from '../../domain/ids.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
 import type { CellAddress } from '../cell-address.ts';
+import { SEAL } from '../keys.ts';
 
 /** What a process knows of one cell, as of one epoch and restocking. */
 interface Memory {
@@ -104,10 +105,11 @@ export class SoldOutMemory {
     return memory?.epoch === epoch && memory.restocked === restocked ? memory : null;
   }
 
-  /** Null when the epoch moved on meanwhile. */
+  /** Null when the epoch moved on meanwhile, or nobody can say who has orders. */
   async #buyers({ keys, epoch, steady }: CellAddress): Promise<ShopperId[] | null> {
     const [fence, shoppers] = (await steady.multi().get(keys.fence).hkeys(keys.shoppers).exec())!;
-    if (fence![1] !== String(epoch)) return null;
-    return shoppers![1] as ShopperId[];
+    const names = shoppers![0] ? [] : (shoppers![1] as string[]);
+    if (fence![1] !== String(epoch) || !names.includes(SEAL)) return null;
+    return names as ShopperId[];
   }
 }

@@ -98,7 +98,11 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
       core.acknowledged.noteSettled(cell.id, cell.epoch, watermark);
       observer.onPoll(cell.id, snapshot);
     },
-    onDisplaced: (cell) => void core.recoverOnce.recover(cell.id, cell),
+    onDisplaced: (cell, displaced) => {
+      if (core.recoverOnce.heal(cell, displaced)) return;
+      const found = 'found' in displaced ? displaced.found : displaced.word;
+      observer.onError(new Error(found), cellName(cell.id));
+    },
     onFault: (error, { id }) => observer.onError(error, cellName(id)),
   });
   await whenReady(hot);

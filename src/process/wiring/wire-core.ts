@@ -112,7 +112,7 @@ export async function wireCore(
   const memory = { acknowledged: new AcknowledgedEntries(), activity: new SellingActivity() };
   const parts = { ...shared, ...memory, observer };
   const presence = role && (await wirePresence(role, parts));
-  const told = { onLoss, onPinned, onRecovery, onSettled, onError };
+  const told = { onCorrupt, onLoss, onPinned, onRecovery, onSettled, onError };
   const forRecovery = { ...shared, ...presenceForRecovery(presence), ...told };
   const close = async () => {
     isClosing = true;

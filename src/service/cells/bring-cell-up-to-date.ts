@@ -9,12 +9,12 @@ import { findCursor, settledSeq } from '../../ledger/cell-rows.ts';
 import type { Cursor } from '../../ledger/cell-rows.ts';
 import { instructionsAfter } from '../../ledger/instructions.ts';
 import { isNoScript, isScriptError } from '../../platform/script.ts';
+import { tellDamage } from './tell-damage.ts';
+import type { TellDamageDeps } from './tell-damage.ts';
 
-export interface UpToDateDeps {
+export interface UpToDateDeps extends TellDamageDeps {
   readonly pool: Pool;
   readonly directory: Directory;
-  /** Is told why the cell cannot take instructions: its keys in Redis are not as we left them. */
-  readonly onCorrupt: (cell: CellId, found: string) => void;
 }
 
 /** `displaced`: the cell has to be opened again, and was told nothing. */
@@ -43,7 +43,7 @@ export async function bringUpToDate(deps: UpToDateDeps, cell: CellId): Promise<D
     if (isNoScript(error)) return 'displaced';
     if (!isScriptError(error)) throw error;
     // The cell would refuse every later call as well; a rebuild makes its keys anew.
-    deps.onCorrupt(cell, error.message);
+    await tellDamage(deps, address, error.message);
     return 'displaced';
   }
 }

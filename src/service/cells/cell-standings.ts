@@ -6,7 +6,6 @@ import { settledSeq } from '../../ledger/cell-rows.ts';
 import type { CellStanding } from '../../ledger/sale-status.ts';
 import { within } from '../../platform/deadline.ts';
 import { unlessAway } from '../../platform/is-away.ts';
-import { isScriptError } from '../../platform/script.ts';
 
 /** A cell that hangs must not make its caller hang. */
 const ANSWER_MS = 1_000;
@@ -27,14 +26,10 @@ export type Silence = keyof typeof SILENT_BECAUSE;
 export async function askNumbers(cell: CellAddress): Promise<CellNumbers | Silence> {
   if (!cell.isOurProtocol) return 'other_release';
   if (cell.state !== 'open') return cell.state;
-  try {
-    const answer = await unlessAway(within(ANSWER_MS, () => readNumbers(cell)));
-    if (answer === 'away') return 'no_answer';
-    return answer.word === 'read' ? answer : 'lost';
-  } catch (error) {
-    if (!isScriptError(error)) throw error;
-    return 'damaged';
-  }
+  const answer = await unlessAway(within(ANSWER_MS, () => readNumbers(cell)));
+  if (answer === 'away') return 'no_answer';
+  if (answer.word === 'read') return answer;
+  return answer.word === 'damaged' ? 'damaged' : 'lost';
 }
 
 export interface AskedCell {

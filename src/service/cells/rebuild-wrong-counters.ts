@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { CellAddress } from '../../cell/cell-address.ts';
-import { keysGone } from '../../cell/cells/keys-gone.ts';
+import { damagedKeys } from '../../cell/cells/damaged-keys.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
@@ -83,8 +83,9 @@ export class CounterWatch {
   }
 
   async #look(cell: CellAddress): Promise<void> {
-    const gone = await keysGone(cell);
-    if (gone.length > 0) return this.#rebuild(cell, `keys are gone: ${gone.join(', ')}`);
+    const found = await damagedKeys(cell);
+    // The recovery names the keys.
+    if (found.length > 0) return this.#recover(cell);
     await this.#lookAtCounters(cell);
   }
 
@@ -104,9 +105,13 @@ export class CounterWatch {
     this.#rebuiltFor.set(name, found);
   }
 
-  async #rebuild({ id, epoch }: CellAddress, found: string): Promise<void> {
-    const { pool, recoverOnce, onCorrupt } = this.#deps;
-    onCorrupt(id, found);
+  async #rebuild(cell: CellAddress, found: string): Promise<void> {
+    this.#deps.onCorrupt(cell.id, found);
+    await this.#recover(cell);
+  }
+
+  async #recover({ id, epoch }: CellAddress): Promise<void> {
+    const { pool, recoverOnce } = this.#deps;
     await recordDiverged(pool, id, epoch);
     await recoverOnce.recover(id, { epoch, state: 'open' });
   }

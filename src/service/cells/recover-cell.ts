@@ -24,6 +24,8 @@ import type { Time } from '../../platform/time.ts';
 import { claim, raise } from './claim-cell.ts';
 import type { Claim, ClaimDeps, NotClaimed, Seen } from './claim-cell.ts';
 import { drainEpochs } from './drain-epochs.ts';
+import { tellDamagedKeys } from './tell-damage.ts';
+import type { TellDamageDeps } from './tell-damage.ts';
 import { checkAdoptable, checkBeats, gather } from '../processes/gather-memories.ts';
 import type { Gathered, GatherDeps } from '../processes/gather-memories.ts';
 import { findServer, pinFound } from '../processes/which-redis.ts';
@@ -37,7 +39,7 @@ export interface Loss {
   readonly missing: readonly string[];
 }
 
-export interface RecoverDeps extends GatherDeps, ClaimDeps {
+export interface RecoverDeps extends GatherDeps, ClaimDeps, TellDamageDeps {
   readonly pool: Pool;
   readonly time: Pick<Time, 'now' | 'monotonic' | 'repeat' | 'sleep'>;
   /** Is told why a renewal of a claim failed: the recovery goes on without it. */
@@ -205,6 +207,8 @@ export async function recover(deps: RecoverDeps, cell: CellId, seen: Seen): Prom
     firstMs: RENEW_MS,
   });
   try {
+    const before = cellEpoch(deps.connections, cell, claimed.openedEpoch);
+    if (before.epoch > 0) await tellDamagedKeys(deps, before);
     claimed = await raise(deps, cell, claimed);
     if (typeof claimed === 'string') return claimed;
     ({ epoch } = claimed);

@@ -1,8 +1,11 @@
 import type { CellId } from '../../domain/ids.ts';
 import { cellName } from '../../domain/ids.ts';
+import type { CellAddress } from '../../cell/cell-address.ts';
+import type { Displaced } from '../../cell/displaced.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
 import { apart } from '../../platform/deadline.ts';
 import { mayOpen } from '../processes/older-releases.ts';
+import { tellDamage } from './tell-damage.ts';
 import { recover } from './recover-cell.ts';
 import type { Seen } from './claim-cell.ts';
 import type { RecoverDeps, Recovery } from './recover-cell.ts';
@@ -16,6 +19,15 @@ export interface RecoverOnceDeps extends RecoverDeps {
 const PAUSE_MS = 25;
 const PAUSE_MAX_MS = 1_000;
 
+/** A cell that is found damaged again so soon after its rebuild was not helped by it. */
+const HEALED_FOR_MS = 10_000;
+
+interface Healing {
+  /** The epoch that was found damaged. */
+  readonly epoch: number;
+  readonly atMs: number;
+}
+
 interface Pause {
   readonly ms: number;
   readonly untilMs: number;
@@ -26,6 +38,7 @@ export class RecoverOnce {
   readonly #deps: RecoverOnceDeps;
   readonly #pauses = new Map<string, Pause>();
   readonly #running = new Map<string, Promise<Recovery | Error>>();
+  readonly #healings = new Map<string, Healing>();
   #isClosed = false;
 
   constructor(deps: RecoverOnceDeps) {
@@ -51,6 +64,31 @@ export class RecoverOnce {
       this.#running.set(name, running);
     }
     return running;
+  }
+
+  /**
+   * Recovers a cell whose displacement a caller has met. Damage is reported, once an epoch.
+   * @returns false when the cell was rebuilt for damage just before: then it is a bug instead, and
+   * another rebuild would not help
+   */
+  heal(cell: CellAddress, displaced: Displaced): boolean {
+    if (displaced.word !== 'damaged') {
+      void this.recover(cell.id, cell);
+      return true;
+    }
+    const { id, epoch } = cell;
+    const atMs = this.#deps.time.monotonic();
+    const last = this.#healings.get(cellName(id));
+    if (last?.epoch === epoch) return true;
+    if (last && atMs - last.atMs < HEALED_FOR_MS) return false;
+    this.#healings.set(cellName(id), { epoch, atMs });
+    void this.#heal(cell, displaced.found);
+    return true;
+  }
+
+  async #heal(cell: CellAddress, found: string): Promise<void> {
+    await tellDamage(this.#deps, cell, found).catch(() => {});
+    await this.recover(cell.id, cell);
   }
 
   /** Begins no more, and finishes what is under way: a recovery cut off would hold its claim. */

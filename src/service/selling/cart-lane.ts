@@ -5,8 +5,8 @@ import { orderId } from '../../domain/ids.ts';
 import { receiptView, totalMinor } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { UnreadableRecord, askCell, fingerprintOf } from './shared-by-lanes.ts';
-import type { Placed, PlacingDeps } from './shared-by-lanes.ts';
+import { askCell, fingerprintOf, unreadable } from './shared-by-lanes.ts';
+import type { Placed, PlacingDeps, Unreadable } from './shared-by-lanes.ts';
 
 type Answer = BatchAnswer<CheckoutReply>;
 
@@ -31,7 +31,7 @@ function conclude(
   cell: CellAddress,
   item: CheckoutItem,
   answer: Answer,
-): Placed | Refusal {
+): Placed | Refusal | Unreadable {
   const { batch, outcome } = answer;
   switch (outcome.word) {
     case 'placed':
@@ -53,7 +53,7 @@ function conclude(
     case 'refused':
       return outcome.refusal;
     case 'unreadable':
-      throw new UnreadableRecord('a record that a cart needs cannot be read');
+      return unreadable('a record that a cart needs cannot be read');
   }
 }
 

@@ -10,13 +10,7 @@ import { BUSY } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { within } from '../../platform/deadline.ts';
 import { unlessAway } from '../../platform/is-away.ts';
-import {
-  UnreadableRecord,
-  AFTERWARDS_MS,
-  canAcknowledge,
-  homeOf,
-  whyHomeless,
-} from './shared-by-lanes.ts';
+import { healed, AFTERWARDS_MS, canAcknowledge, homeOf, whyHomeless } from './shared-by-lanes.ts';
 import type { PlacingDeps } from './shared-by-lanes.ts';
 
 export interface ClaimDeps extends Omit<PlacingDeps, 'soldOut' | 'activity'> {
@@ -48,15 +42,13 @@ export interface Claimed {
 function conclude(
   cell: CellAddress,
   { promotion, serial }: Pick<ClaimItem, 'promotion' | 'serial'>,
-  outcome: ClaimOutcome,
+  outcome: Exclude<ClaimOutcome, { word: 'unreadable' }>,
 ): Claimed | Refusal {
   switch (outcome.word) {
     case 'refused':
       return outcome.refusal;
     case 'sold_out':
       return { code: 'sold_out', promotion, unitsLeft: 0 };
-    case 'unreadable':
-      throw new UnreadableRecord(`a record that a claim of ${promotion} needs cannot be read`);
     case 'claimed':
     case 'replayed': {
       const isReplay = outcome.word === 'replayed';
@@ -100,10 +92,13 @@ export async function claim(deps: ClaimDeps, request: ClaimRequest): Promise<Cla
   if (answer === 'away') return afterCut(deps, cell, item);
   if (answer.word === 'answer') {
     const { outcome } = answer;
+    if (outcome.word === 'unreadable') {
+      const found = `a record that a claim of ${promotion} needs cannot be read`;
+      return healed(deps, cell, { word: 'damaged', found });
+    }
     const isReplay = outcome.word === 'replayed';
     if (isReplay && !(await canAcknowledge(deps, cell, outcome.seq))) return BUSY;
     return conclude(cell, item, outcome);
   }
-  if (answer.word !== 'crowded') void deps.recoverOnce.recover(cell.id, cell);
-  return BUSY;
+  return answer.word === 'crowded' ? BUSY : healed(deps, cell, answer);
 }

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
+import type { CellAddress } from '../../cell/cell-address.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
 import { findInCell } from '../../cell/selling/lookup.ts';
+import type { RecordedOrder } from '../../cell/selling/shopper-record.ts';
 import { homeCell, parseOrderId } from '../../domain/ids.ts';
 import type { CellId, ShopperId } from '../../domain/ids.ts';
 import { orderView, settledView } from '../../domain/order.ts';
@@ -10,10 +12,25 @@ import type { Refusal } from '../../domain/refusals.ts';
 import { findSettledOrder, ordersOfShopper } from '../../ledger/orders/read-orders.ts';
 import { within } from '../../platform/deadline.ts';
 import { unlessAway } from '../../platform/is-away.ts';
+import type { RecoverOnce } from '../cells/recover-once-at-a-time.ts';
 
 export interface FindOrderDeps {
   readonly pool: Pool;
   readonly directory: Directory;
+  readonly recoverOnce: Pick<RecoverOnce, 'heal'>;
+}
+
+/** What a cell knows of a shopper's orders. One that is damaged is recovered. */
+async function heldBy(
+  { recoverOnce }: FindOrderDeps,
+  cell: CellAddress,
+  shopper: ShopperId,
+): Promise<readonly RecordedOrder[] | 'away'> {
+  const held = await unlessAway(findInCell(cell, shopper, 'steady'));
+  if (held === 'away') return held;
+  if (held.word === 'known') return held.orders;
+  if (held.word === 'damaged') recoverOnce.heal(cell, held);
+  return 'away';
 }
 
 /** A ledger that takes longer counts as away: the cell may know the order. */
@@ -32,15 +49,15 @@ async function inLedger(
 
 /** Null when the cell, if there is one, answered and does not know the order. */
 async function inCell(
-  { directory }: FindOrderDeps,
+  deps: FindOrderDeps,
   cell: CellId,
   order: string,
   shopper: ShopperId,
 ): Promise<OrderView | 'away' | null> {
-  const address = directory.cell(cell);
+  const address = deps.directory.cell(cell);
   if (!address) return null;
-  const held = await unlessAway(findInCell(address, shopper, 'steady'));
-  if (held === 'away' || held === 'displaced') return 'away';
+  const held = await heldBy(deps, address, shopper);
+  if (held === 'away') return 'away';
   const found = held.find(({ id }) => id === order);
   return found ? orderView(found, 'reserved', false) : null;
 }
@@ -68,17 +85,18 @@ export async function findOrderOf(
 
 /** A shopper's orders in a sale, oldest first, at most 64: the ledger's, then those not settled. */
 export async function ordersOf(
-  { pool, directory }: FindOrderDeps,
+  deps: FindOrderDeps,
   saleId: string,
   shopper: ShopperId,
 ): Promise<OrderView[] | Refusal> {
+  const { pool, directory } = deps;
   const sale = directory.sale(saleId);
   if (!sale) return NOT_FOUND;
   if (sale.cells.length === 0) return [];
   const home = sale.cells[homeCell(shopper, sale.cells.length)]!;
-  const held = await unlessAway(findInCell(home, shopper, 'steady'));
+  const held = await heldBy(deps, home, shopper);
   const settled = await unlessAway(ordersOfShopper(pool, saleId, shopper));
-  if (held === 'displaced' || held === 'away' || settled === 'away') return BUSY;
+  if (held === 'away' || settled === 'away') return BUSY;
   const known = new Set<string>(settled.map(({ id }) => id));
   const unsettled = held.filter(({ id }) => !known.has(id));
   return [

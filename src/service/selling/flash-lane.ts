@@ -7,8 +7,8 @@ import { plainReceipt } from '../../domain/order.ts';
 import type { PlacedOrder } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { UnreadableRecord, askCell, fingerprintOf } from './shared-by-lanes.ts';
-import type { Placed, PlacingDeps } from './shared-by-lanes.ts';
+import { askCell, fingerprintOf, unreadable } from './shared-by-lanes.ts';
+import type { Placed, PlacingDeps, Unreadable } from './shared-by-lanes.ts';
 
 export interface FlashLaneDeps extends PlacingDeps {
   readonly purchases: ScriptBatches<PurchaseItem, PurchaseReply>;
@@ -33,7 +33,7 @@ function placedOrder(
   };
 }
 
-function refusalOf(outcome: ItemOutcome, offer: OfferId): Refusal | 'cart_lane' {
+function refusalOf(outcome: ItemOutcome, offer: OfferId): Refusal | Unreadable | 'cart_lane' {
   switch (outcome.word) {
     case 'refused':
       return outcome.refusal;
@@ -46,7 +46,7 @@ function refusalOf(outcome: ItemOutcome, offer: OfferId): Refusal | 'cart_lane' 
     case 'returning':
       return { code: 'sold_out', offer, unitsLeft: 0 };
     case 'unreadable':
-      throw new UnreadableRecord(`a record that offer ${offer} needs cannot be read`);
+      return unreadable(`a record that offer ${offer} needs cannot be read`);
     default:
       throw new Error(`not a refusal: ${outcome.word}`);
   }
@@ -57,7 +57,7 @@ function conclude(
   cell: CellAddress,
   item: PurchaseItem,
   answer: Answer,
-): Placed | Refusal | 'cart_lane' {
+): Placed | Refusal | Unreadable | 'cart_lane' {
   const { outcome, batch } = answer;
   if (outcome.word === 'placed' || outcome.word === 'replayed') {
     const isReplay = outcome.word === 'replayed';

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { BatchAnswer, BatchReply, ScriptBatches } from '../../cell/selling/script-batches.ts';
 import type { CellAddress } from '../../cell/cell-address.ts';
+import type { Displaced } from '../../cell/displaced.ts';
 import type { Directory, KnownSale } from '../../cell/sale-directory.ts';
 import type { AcknowledgedEntries } from '../../cell/cells/acknowledged-entries.ts';
 import { readStoredEntry } from '../../cell/cells/outbox.ts';
@@ -25,7 +26,7 @@ export interface PlacingDeps {
   readonly soldOut: SoldOutMemory;
   readonly acknowledged: AcknowledgedEntries;
   readonly activity: SellingActivity;
-  readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
+  readonly recoverOnce: Pick<RecoverOnce, 'recover' | 'heal'>;
   readonly time: Pick<Time, 'now'>;
   /** 22 random characters of base64url. */
   readonly newSerial: () => string;
@@ -46,9 +47,30 @@ export interface Placed {
   readonly seq: number | null;
 }
 
-/** A record of the cell that its own script cannot read. */
+/** A record of the cell that its own script cannot read, although the cell was rebuilt for it. */
 export class UnreadableRecord extends Error {
   override readonly name = 'UnreadableRecord';
+}
+
+/** The outcome of an item: a record that it needs cannot be read. */
+export interface Unreadable {
+  readonly word: 'unreadable';
+  readonly found: string;
+}
+
+export const unreadable = (found: string): Unreadable => ({ word: 'unreadable', found });
+
+/**
+ * Has a displaced or damaged cell recovered.
+ * @throws UnreadableRecord when that did not help a moment ago
+ */
+export function healed(
+  { recoverOnce }: { readonly recoverOnce: Pick<RecoverOnce, 'heal'> },
+  cell: CellAddress,
+  displaced: Displaced,
+): typeof BUSY {
+  if (recoverOnce.heal(cell, displaced)) return BUSY;
+  throw new UnreadableRecord('found' in displaced ? displaced.found : displaced.word);
 }
 
 /** One line without coupons or tender: what the flash lane may take. */
@@ -138,6 +160,9 @@ export async function canAcknowledge(
 const isReplay = (said: Placed | Refusal | 'cart_lane'): said is Placed =>
   said !== 'cart_lane' && !isRefusal(said) && said.isReplay;
 
+const isUnreadable = (said: object | 'cart_lane'): said is Unreadable =>
+  said !== 'cart_lane' && 'found' in said;
+
 /** After a cut the outcome is unknown: this looks the order up by its id. */
 async function afterCut(
   deps: PlacingDeps,
@@ -147,8 +172,9 @@ async function afterCut(
 ): Promise<Placed | Refusal> {
   const looking = within(AFTERWARDS_MS, () => findInCell(cell, shopper, 'hot'));
   const found = await unlessAway(looking);
-  if (found === 'away' || found === 'displaced') return BUSY;
-  const order = found.find((other) => other.id === orderId(cell.id, serial) && other.key === key);
+  if (found === 'away' || found.word !== 'known') return BUSY;
+  const { orders } = found;
+  const order = orders.find((other) => other.id === orderId(cell.id, serial) && other.key === key);
   if (!order || !(await canAcknowledge(deps, cell, order.seq))) return BUSY;
   deps.soldOut.noteBuyer(cell, shopper);
   return { order, isReplay: false, cell, seq: order.seq };
@@ -166,15 +192,15 @@ export async function askCell<
   deps: PlacingDeps,
   batches: ScriptBatches<Item, Reply>,
   { cell, request, item }: { cell: CellAddress; request: OrderRequest; item: Item },
-  conclude: (answer: BatchAnswer<Reply>) => Said,
+  conclude: (answer: BatchAnswer<Reply>) => Said | Unreadable,
 ): Promise<Said | Placed | Refusal> {
   const answer = await unlessAway(batches.ask(cell, item));
   if (answer === 'away') return afterCut(deps, cell, request, item.serial);
   if (answer.word === 'answer') {
     const said = conclude(answer);
+    if (isUnreadable(said)) return healed(deps, cell, { word: 'damaged', found: said.found });
     if (!isReplay(said)) return said;
     return (await canAcknowledge(deps, cell, said.seq)) ? said : BUSY;
   }
-  if (answer.word !== 'crowded') void deps.recoverOnce.recover(cell.id, cell);
-  return BUSY;
+  return answer.word === 'crowded' ? BUSY : healed(deps, cell, answer);
 }

@@ -7,13 +7,13 @@ import { BUSY, isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Time } from '../../platform/time.ts';
 import type { RecoverOnce } from '../cells/recover-once-at-a-time.ts';
-import { homeOf, notOpenYet } from './shared-by-lanes.ts';
+import { healed, homeOf, notOpenYet } from './shared-by-lanes.ts';
 
 export interface WalletDeps {
   readonly directory: Directory;
   /** What shoppers hold, many in one call. */
   readonly wallets: ScriptBatches<ShopperId, WalletsReply>;
-  readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
+  readonly recoverOnce: Pick<RecoverOnce, 'recover' | 'heal'>;
   readonly time: Pick<Time, 'now'>;
 }
 
@@ -48,10 +48,8 @@ export async function lookUpWallet(
   const cell = homeOf(sale, shopper);
   if (!cell) return notOpenYet(sale, deps.time.now());
   const answer = await deps.wallets.ask(cell, shopper);
-  if (answer.word !== 'answer') {
-    if (answer.word !== 'crowded') void deps.recoverOnce.recover(cell.id, cell);
-    return BUSY;
-  }
+  if (answer.word === 'crowded') return BUSY;
+  if (answer.word !== 'answer') return healed(deps, cell, answer);
   const { outcome: wallet, batch } = answer;
   // The cell has newer rules than this process, which has to learn them first.
   if (batch.rulesVersion > sale.rules.version) await deps.directory.refresh();

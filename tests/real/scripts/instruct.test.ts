@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import type { Instruction } from '../../../src/domain/inbox-instruction.ts';
+import { SEAL } from '../../../src/cell/keys.ts';
 import { pack } from '../../../src/platform/codec.ts';
 import { item } from '../../../proof/builders/carts.ts';
 import type { Item } from '../../../proof/builders/carts.ts';
@@ -131,7 +132,7 @@ describe('each kind has its effect', () => {
     const both = orders.map(({ serial }) => ({ ...release, serial }));
     await cell.instruct(numbered([...both, { ...release, shopper: 'nobody' }]));
     expect(await cell.lookup('u1')).toEqual({ word: 'none' });
-    expect(await redis.exists(cell.keys.shoppers)).toBe(0);
+    expect(await redis.hkeys(cell.keys.shoppers)).toEqual([SEAL]);
     expect(await cell.unitsLeft('a')).toBe(106);
   });
 });

@@ -75,6 +75,8 @@ export function stoppingRedis(redis: Redis, stop: Stop): Redis {
     get: (target, property: keyof Redis & string) => {
       const value: unknown = target[property];
       if (typeof value !== 'function') return value;
+      // Commands that are collected, and not sent yet.
+      if (property === 'multi') return value.bind(target) as unknown;
       return (...args: unknown[]): unknown => {
         const run = () => value.apply(target, args) as Promise<unknown>;
         return calling(commandName(property, args), run);

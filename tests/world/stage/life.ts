@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { CellAddress } from '../../../src/cell/cell-address.ts';
+import { SEAL } from '../../../src/cell/keys.ts';
 import type { OrderId, ShopperId } from '../../../src/domain/ids.ts';
 import type { OrderView } from '../../../src/domain/order.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
@@ -80,7 +81,8 @@ const OF_THE_EPOCH = ['seq', 'tag', 'placed', 'settled', 'watermark'];
 /** Everything that a cell knows and may give, independent of how its bytes are arranged. */
 export async function cellHolds(redis: Redis, { keys }: CellAddress) {
   const read = async (key: string, of: (value: Buffer) => unknown) => {
-    const fields = Object.entries(await redis.hgetallBuffer(key));
+    const all = Object.entries(await redis.hgetallBuffer(key));
+    const fields = all.filter(([field]) => field !== SEAL);
     const values = fields.map(([field, value]) => [field, of(value)] as const);
     return Object.fromEntries(values.filter(([, value]) => value !== null));
   };

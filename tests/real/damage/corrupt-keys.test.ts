@@ -55,7 +55,9 @@ test.each(KEYS)('a cell whose key %s has another type is rebuilt, and it is said
   const { keys } = await addressOf(shop);
   await shop.worker.redis.multi().del(keys[name]).rpush(keys[name], 'a list').exec();
   await expectRebuilt();
-  expect(found).toEqual([expect.stringMatching(/^WRONGTYPE/)]);
+  // Nobody can say of which epoch the keys are without a fence.
+  const said = name === 'fence' ? expect.stringMatching(/^WRONGTYPE/) : `${name} has another type`;
+  expect(found).toEqual([said]);
 });
 
 test('a cell whose counter is no number is rebuilt when units come to it', async () => {
