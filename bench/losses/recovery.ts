@@ -103,12 +103,10 @@ async function flush(fleet: Fleet, sale: string): Promise<number> {
   return performance.now() - startMs;
 }
 
-async function untilSettled(fleet: Fleet, sale: string, orders: number): Promise<void> {
-  const startMs = performance.now();
-  while ((await countOrders(fleet.pool, sale)) < orders) {
-    if (performance.now() - startMs > OPEN_WITHIN_MS) throw new NoNumber('an order is lost');
-    await wait(POLL_MS);
-  }
+/** @throws NoNumber unless everything is settled, and every order is in the ledger */
+async function expectSettled(fleet: Fleet, sale: string, orders: number): Promise<void> {
+  await fleet.admin.untilQuiet(sale, OPEN_WITHIN_MS);
+  if ((await countOrders(fleet.pool, sale)) < orders) throw new NoNumber('an order is lost');
 }
 
 /** One flush while all live, and one while an api is stopped. */
@@ -120,14 +118,14 @@ async function measure(world: BenchWorld, count: number): Promise<Record<string,
     for (const api of fleet.apis) await fetch(`${api.url}/v1/sales/${sale}`);
     let orders = await buy(fleet, sale);
     const allLiveMs = await flush(fleet, sale);
-    await untilSettled(fleet, sale, orders);
+    await expectSettled(fleet, sale, orders);
     orders += await buy(fleet, sale);
-    await untilSettled(fleet, sale, orders);
+    await expectSettled(fleet, sale, orders);
     const stopped = fleet.apis.at(-1)!;
     stopped.freeze();
     const oneStoppedMs = await flush(fleet, sale);
     stopped.thaw();
-    await untilSettled(fleet, sale, orders);
+    await expectSettled(fleet, sale, orders);
     world.audits.note(sale, (await fleet.admin.audit(sale)).brokenPromises);
     world.say(`${count} apis: ${Math.round(allLiveMs)} ms, ${Math.round(oneStoppedMs)} ms`);
     return { [`allLiveMs${count}`]: allLiveMs, [`oneStoppedMs${count}`]: oneStoppedMs };

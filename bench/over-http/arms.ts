@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { isClean } from '../../proof/checker/compare-books.ts';
 import type { Verdict } from '../../proof/checker/compare-books.ts';
+import type { WaitingFor } from '../../src/domain/quiet.ts';
 import { writeTokens } from '../../proof/crowd/tokens.ts';
 import { cpuBetween, cpuOf } from '../run/cpu.ts';
 import type { Harness } from './harness.ts';
@@ -31,7 +31,13 @@ export interface ArmResult {
 const WARMUP_SECONDS = 1;
 const FEW = 1_000;
 const SETTLED_WITHIN_MS = 180_000;
-const POLL_MS = 50;
+const SETTLING = [
+  'cells_away',
+  'unsettled_orders',
+  'instructions',
+  'withdrawals',
+  'holds_overdue',
+] as const satisfies WaitingFor[];
 const TOKENS_EACH = 8;
 const SECOND_MS = 1_000;
 
@@ -46,17 +52,19 @@ export function wishOf(
   return { url: api.url, sale, wares, connections, length, tokensFile, pids };
 }
 
-/** Waits until the ledger holds `due` orders or claims. */
+/**
+ * Waits until a sale has settled everything and its cells know it. The worker may have been paused,
+ * and no provider takes the money of a benchmark: chores and calls may wait.
+ * @throws NoNumber unless the ledger then holds `due` orders or claims
+ */
 export async function untilSettled(
-  { pool }: Harness,
+  { admin, pool }: Harness,
   { sale, wares }: Pick<OnSale, 'sale' | 'wares'>,
   due: number,
 ): Promise<void> {
-  const deadlineMs = performance.now() + SETTLED_WITHIN_MS;
-  while ((await wares.count(pool, sale)) < due) {
-    if (performance.now() > deadlineMs) throw new NoNumber(`${sale} does not settle`);
-    await wait(POLL_MS);
-  }
+  await admin.untilQuiet(sale, SETTLED_WITHIN_MS, SETTLING);
+  const settled = await wares.count(pool, sale);
+  if (settled !== due) throw new NoNumber(`${sale}: ${settled} of ${due} settled`);
 }
 
 /** Audits a sale in which everything is settled, then ends it. @throws NoNumber on any fault */

@@ -21,6 +21,9 @@ export interface DemoOptions {
   readonly seed: number;
 }
 
+/** How long a sale may take to settle, deliver and give back what is under way. */
+export const QUIET_WITHIN_MS = 30_000;
+
 const EXAMPLE = join(import.meta.dirname, '../../examples/nine-nine-drop.json');
 const DESCRIPTION =
   'Sell out a sale to a rush of shoppers over HTTP, on its own servers, and check from the notes ' +

@@ -68,14 +68,11 @@ async function one<Row extends object>(pool: Pool, text: string, sale: string): 
   return (await pool.query<Row>(text, [sale])).rows[0]!;
 }
 
-export const readCalls = (pool: Pool, sale: string): Promise<LifeFacts['calls']> =>
-  one(pool, CALLS, sale);
-
 export async function readLifeFacts(pool: Pool, sale: string): Promise<LifeFacts> {
   return {
     orders: (await pool.query<OrderFact>(ORDERS, [sale])).rows,
     money: await one(pool, MONEY, sale),
-    calls: await readCalls(pool, sale),
+    calls: await one(pool, CALLS, sale),
     events: await one(pool, EVENTS, sale),
   };
 }

@@ -4,7 +4,7 @@ import type { SandboxBooks } from '../../../src/provider/sandbox-server/app.ts';
 import type { Verdict } from '../../checker/compare-books.ts';
 import { checkEvidence, readPots } from '../../checker/ledger-facts.ts';
 import { makeEarlyCrowd } from '../../crowd/order-lives/early-shoppers.ts';
-import { readCalls, readLifeFacts } from '../../crowd/order-lives/life-facts.ts';
+import { readLifeFacts } from '../../crowd/order-lives/life-facts.ts';
 import type { LifeFacts } from '../../crowd/order-lives/life-facts.ts';
 import { hasEndedUnpaid } from '../../crowd/order-lives/life-notes.ts';
 import type { LifeNotes } from '../../crowd/order-lives/life-notes.ts';
@@ -15,9 +15,9 @@ import type { SaleFile } from '../../fleet/sale-admin.ts';
 import { potFaults, sumFaults, sumsOf } from './cart-sums.ts';
 import { endFaults, lifeSumsOf, moneyFaults, ordersFaults } from './life-sums.ts';
 import type { LifeSums } from './life-sums.ts';
+import { QUIET_WITHIN_MS } from '../options.ts';
 import type { DemoOptions } from '../options.ts';
 import { rushMeter } from '../rush-meter.ts';
-import { untilQuiet } from '../until-quiet.ts';
 import { demoSale } from '../demo-sale.ts';
 import type { DemoServers } from '../demo-servers.ts';
 import { counted } from '../counted.ts';
@@ -72,18 +72,14 @@ async function releasing<T>(sandbox: SandboxAdmin, work: Promise<T>): Promise<T>
   return work.finally(() => clearInterval(timer));
 }
 
-/** Waits until no call to the sandbox is due and all its events are delivered. */
-async function untilPaidOut(
-  { pool }: DemoServers,
-  sandbox: SandboxAdmin,
-  sale: string,
-): Promise<void> {
+/** Waits until the sale is quiet and the sandbox has no event left that could wake it. */
+async function untilPaidOut(admin: SaleAdmin, sandbox: SandboxAdmin, sale: string): Promise<void> {
   const deadlineMs = performance.now() + PAID_OUT_WITHIN_MS;
-  while (performance.now() < deadlineMs) {
-    const { due } = await readCalls(pool, sale);
-    if (due === 0 && (await sandbox.books()).waiting === 0) return;
+  do {
+    await admin.untilQuiet(sale, QUIET_WITHIN_MS);
+    if ((await sandbox.books()).waiting === 0) return;
     await wait(RELEASE_MS / 2);
-  }
+  } while (performance.now() < deadlineMs);
 }
 
 async function countDuplicates(url: string): Promise<number> {
@@ -142,8 +138,7 @@ export async function runLives(
   const file = await openSale(options, admin, say);
   const { id: sale } = file.sale;
   const { notes, seconds } = await releasing(sandbox, rush(options, servers, file, say));
-  await untilQuiet(servers, admin, sale, notes.orders.size);
-  await releasing(sandbox, untilPaidOut(servers, sandbox, sale));
+  await releasing(sandbox, untilPaidOut(admin, sandbox, sale));
   const { brokenPromises } = await admin.audit(sale);
   const verdict = await checkEvidence(pool, sale, notes);
   const [facts, books] = [await readLifeFacts(pool, sale), await sandbox.books()];

@@ -77,3 +77,34 @@ test.each(modes)('due orders are found oldest first without a sort (%s)', async 
   expect(found).toContain('orders_unpaid');
   expect(found).not.toContain('Sort');
 });
+
+test.each(modes)(
+  'a status counts overdue orders without a look at the others (%s)',
+  async (mode) => {
+    const found = await plan('status/overdue-holds', mode, [`'{s}'`]);
+    expect(found).toMatch(/Index (Only )?Scan using orders_unpaid/);
+    expect(found).toMatch(/Index Cond: .*cell.*expires_at <= now\(\)/);
+    expect(found).not.toMatch(/Seq Scan on orders|Sort Key: o.expires_at/);
+  },
+);
+
+test('a status looks at due calls and deliveries only, not at those that are done', async () => {
+  await client.query(`insert into payments
+      (id, order_id, number, provider, ref, amount_minor, currency, state)
+    select id || '_p1', id, 1, 'bank', id, 990, 'CNY', 'captured' from orders`);
+  await client.query(`insert into provider_calls (payment, provider, kind, amount_minor, state)
+    select id, 'bank', 'capture', 990, 'done' from payments`);
+  await client.query(`insert into webhooks (sale, id, url, kinds, owner, secret)
+    values ('s', 'w', 'https://a.example', '{order.placed}', '', '')`);
+  await client.query(`insert into webhook_deliveries (webhook, kind, body, state, ended_at)
+    select number, 'order.placed', '', 'done', now()
+    from webhooks, generate_series(1, ${ORDERS})`);
+  await client.query('analyze');
+  for (const mode of modes) {
+    const calls = await plan('status/due-calls', mode, [`'{s}'`]);
+    expect(calls).toContain('provider_calls_due');
+    const deliveries = await plan('status/due-deliveries', mode, [`'{s}'`]);
+    expect(deliveries).toMatch(/webhook_deliveries_(of_webhook|due)/);
+    expect(deliveries).not.toContain('Seq Scan on webhook_deliveries');
+  }
+});

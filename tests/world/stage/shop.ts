@@ -12,7 +12,9 @@ import { wireApi } from '../../../src/process/wiring/wire-api.ts';
 import type { Observer } from '../../../src/process/wiring/observer.ts';
 import type { ApiSide } from '../../../src/process/wiring/wire-api.ts';
 import type { WireOptions } from '../../../src/process/wiring/wire-core.ts';
+import { isQuiet } from '../../../src/domain/quiet.ts';
 import { audit } from '../../../src/service/audit.ts';
+import { saleStatus } from '../../../src/service/sale-status.ts';
 import type { Changed } from '../../../src/service/cells/apply-change-to-cells.ts';
 import {
   grantCoupons,
@@ -163,6 +165,11 @@ export class Shop {
 
   async audit() {
     return (await audit(this.worker, this.sale))!;
+  }
+
+  /** Whether everything is settled, delivered and given back. */
+  async isQuiet(): Promise<boolean> {
+    return isQuiet((await saleStatus(this.worker, this.sale))!);
   }
 
   async close(): Promise<void> {
