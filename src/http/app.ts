@@ -37,6 +37,7 @@ const TIMEOUT_CHECK_MS = 1_000;
 const BASE_36 = 36;
 /** Longer than most clients that are busy wait before they send the next request. */
 const LINGER_MS = 300;
+const IDLE_MS = 100;
 
 /** Request ids that no other process makes, so that an id finds a fault in all logs. */
 function requestIds(): () => string {
@@ -103,7 +104,7 @@ function tokenCheck({ jwtSecret, jwtAudience, jwtIssuer, time }: HttpDeps): Toke
  * Ends open connections without cutting a request. When nothing listens any more, requests that
  * still come on open connections are answered for a moment, each with `Connection: close`.
  */
-function closeGently(app: App, time: Pick<Time, 'after'>): void {
+function closeGently(app: App, time: Pick<Time, 'after' | 'every'>): void {
   app.addHook('preClose', async () => {
     if (!app.server.listening) return;
     let cancel = () => {};
@@ -112,6 +113,9 @@ function closeGently(app: App, time: Pick<Time, 'after'>): void {
       // The method of http.Server would also cut the connections that are idle.
       TcpServer.prototype.close.call(app.server, () => resolve());
     }).finally(() => cancel());
+    // A request that takes longer leaves its connection open after the answer.
+    const closeIdle = () => app.server.closeIdleConnections();
+    app.server.once('close', time.every(IDLE_MS, closeIdle));
   });
 }
 

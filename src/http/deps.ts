@@ -90,7 +90,7 @@ export type BoundAll<Room> = { readonly [Name in keyof Room]: Bound<Room[Name]> 
 export type SellingDeps = BoundAll<typeof useCases.selling>;
 
 export interface OpsDeps extends AnswersDeps {
-  readonly time: Pick<Time, 'monotonic' | 'after'>;
+  readonly time: Pick<Time, 'monotonic' | 'after' | 'every'>;
   /** Why this process is not ready for requests, as a sentence; null: it is. */
   readonly whyNotReady: () => Promise<string | null>;
   readonly registry: Registry;

@@ -164,6 +164,41 @@ test('the service starts once a server that is late has started', async () => {
   }
 });
 
+test.each([
+  ['false', 'No sale can be opened'],
+  ['true', 'ALLOW_UNSAFE_REDIS lets sales open all the same'],
+])('a Redis that may lose orders is said at the start (allowed: %s)', async (allowed, effect) => {
+  const redis = new Redis(servers().redisUrl);
+  await redis.config('SET', 'appendfsync', 'everysec');
+  const env = { ...environmentOf(servers()), ALLOW_UNSAFE_REDIS: allowed };
+  const run = new ServiceRun(['--role', 'api'], env);
+  try {
+    await run.url();
+    const [warning] = run.log.filter((line) => line.includes('not safe for a sale'));
+    expect(warning).toContain(
+      `appendfsync is everysec, not always. ${effect}. Start Redis with appendonly yes`,
+    );
+  } finally {
+    await run.discard();
+    await redis.config('SET', 'appendfsync', 'always');
+    redis.disconnect();
+  }
+});
+
+test('a Redis that hides its configuration counts as one that may lose orders', async () => {
+  const redis = new Redis(servers().redisUrl);
+  await redis.call('ACL', 'SETUSER', 'hosted', 'on', '>hosted', '~*', '&*', '+@all', '-config');
+  redis.disconnect();
+  const redisUrl = withUser(world.redisUrl, 'hosted:hosted');
+  const run = new ServiceRun(['--role', 'worker'], environmentOf({ ...servers(), redisUrl }));
+  try {
+    await run.url();
+    expect(run.log.join('\n')).toContain('appendonly is unknown, not yes');
+  } finally {
+    await run.discard();
+  }
+});
+
 test('a port that is taken is a fault of the environment', async () => {
   const env = { ...environmentOf(servers()), PORT: String(webPort()) };
   const role = ['--role', 'worker'];

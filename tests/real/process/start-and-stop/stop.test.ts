@@ -145,3 +145,13 @@ test('a second signal ends a process at once', async () => {
   expect(code).toBe(5);
   expect(api.log.at(-1)).toContain('a second signal: ended at once');
 });
+
+test('Ctrl-C under npm comes twice at once, and still ends a process gently', async () => {
+  const api = start('api', { DRAIN_DELAY_MS: '1000' });
+  await api.url();
+  api.signal('SIGINT');
+  await api.said(/"msg":"stopping"/);
+  api.signal('SIGINT');
+  expect(await api.ended).toMatchObject({ code: 0 });
+  expect(JSON.parse(api.log.at(-1)!)).toMatchObject({ msg: 'stopped' });
+});
