@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ServiceProcess } from '../../fleet/service-process.ts';
 import type { ChaosWorld } from '../world/chaos-world.ts';
 import { until } from '../../fleet/until.ts';
@@ -13,6 +14,7 @@ const allWorkers: Choose = ({ workers }) => workers;
 
 /** Several tries: a process that finds a server away ends, and its supervisor starts it again. */
 const STARTS_WITHIN_MS = 60_000;
+const BEGINS_WITHIN_MS = 5_000;
 const SHIFT_CLOCK = new URL('../world/shift-clock.ts', import.meta.url).href;
 /** One minute to one hour. */
 const SHIFT_MS = [60_000, 3_600_000] as const;
@@ -81,8 +83,14 @@ const clockOf = (name: string, says: string, choose: Choose): Fault => ({
       await Promise.all(victims.map((victim) => victim.stop()));
       await revive(victims, flags);
     };
-    await restart(['--import', `${SHIFT_CLOCK}?ms=${shiftMs}`]);
-    return () => restart();
+    const shifted = restart(['--import', `${SHIFT_CLOCK}?ms=${shiftMs}`]);
+    shifted.catch(() => {});
+    // Another fault may keep a server away that it needs, and may end only after this has begun.
+    await Promise.race([shifted, wait(BEGINS_WITHIN_MS, null, { ref: false })]);
+    return async () => {
+      await shifted;
+      await restart();
+    };
   },
 });
 
