@@ -539,6 +539,8 @@ create trigger promotions_revision after insert or delete or update on promotion
 -- Calls to providers. refund: the merchant's refund that a call makes; null: the call is about the
 -- whole payment. cause: why money goes back. dropped: a capture that its order did not need.
 -- resolved: an operator settled it by hand.
+-- The process that makes the call until leased_until; null: nobody knows. A call of a process that
+-- died is free at once.
 create table provider_calls (
   id bigint not null generated always as identity,
   payment text collate "C" not null,
@@ -554,6 +556,7 @@ create table provider_calls (
   error text,
   created_at timestamptz not null default now(),
   done_at timestamptz,
+  leased_by text collate "C",
   constraint provider_calls_pkey primary key (id),
   constraint provider_calls_payment_fkey foreign key (payment) references payments(id),
   constraint provider_calls_amount check (amount_minor > 0),

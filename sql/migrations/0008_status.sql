@@ -1,6 +1,6 @@
 -- Up Migration
 -- When chores and audits ran last, and since when cells are away. The tables are new. The new
--- column locks cells for a moment.
+-- columns lock cells and provider calls for a moment.
 
 -- When each chore last succeeded, in any process.
 create table chore_runs (
@@ -21,3 +21,7 @@ create table audit_runs (
 
 -- Since when no epoch of the cell is open; null: one is, or nobody began to open one.
 alter table cells add column away_since timestamptz;
+
+-- The process that makes the call until leased_until; null: nobody knows. A call of a process that
+-- died is free at once.
+alter table provider_calls add column leased_by text collate "C";

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { send } from '../platform/postgres.ts';
 import { meaningOf, sqlState } from '../platform/sql-states.ts';
 import { NeverAsked, NeverGiven } from './broken-books.ts';
 
@@ -22,16 +23,16 @@ export async function unlessPoison(
   client: PoolClient,
   work: () => Promise<unknown>,
 ): Promise<Refused | null> {
-  await client.query('savepoint piece');
+  await send(client, { text: 'savepoint piece' });
   try {
     await work();
-    await client.query('release savepoint piece');
+    await send(client, { text: 'release savepoint piece' });
     return null;
   } catch (error) {
     const sqlstate = poisonState(error);
     if (!sqlstate) throw error;
-    await client.query('rollback to savepoint piece');
-    await client.query('release savepoint piece');
+    await send(client, { text: 'rollback to savepoint piece' });
+    await send(client, { text: 'release savepoint piece' });
     return { sqlstate, reason: (error as Error).message };
   }
 }

@@ -47,14 +47,18 @@ const WORDS = [
 const LOST_JOB =
   /^(Missing (lock|key) for job|could not renew lock|Lock mismatch for job|Job \S+ is not in the)/;
 
+/** BullMQ puts this before the words of Redis. */
+const QUEUE_PREFIX = 'Failed to add repeatable job for next iteration: ';
+
 /** True when Redis or Postgres is unreachable or cannot answer at present: try again later. */
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof DeadlineOver || error instanceof ServerSilent) return true;
   if (meaningOf(error) === 'away') return true;
+  const cause = error.message.replace(QUEUE_PREFIX, '');
   const code = 'code' in error ? String(error.code) : '';
   if (NETWORK.has(code) || LOST_JOB.test(error.message)) return true;
-  return WORDS.some((words) => error.message.startsWith(words));
+  return WORDS.some((words) => cause.startsWith(words));
 }
 
 /** Makes an outage, or contention that outlived its retries, an answer of its own: try again. */

@@ -63,6 +63,10 @@ export class ServerSilent extends Error {
   }
 }
 
+const USUAL_MS = STATEMENT_MS + SILENCE_MS;
+/** How long a statement may take on each connection. */
+const usualMs = new WeakMap<object, number>();
+
 /**
  * Connections to one server. When one of them is silent, all that were open by then may be: the
  * pool uses none of them again.
@@ -75,6 +79,7 @@ class WaryPool extends pg.Pool {
     super(config);
     this.on('connect', (client) => {
       this.#bornIn.set(client, this.#generation);
+      usualMs.set(client, config.query_timeout ?? USUAL_MS);
       // The pool listens to idle connections only. A connection cut while in use fails its query,
       // but its error event would end the process if nothing listened.
       client.on('error', () => {});
@@ -142,8 +147,8 @@ export async function send<Row extends pg.QueryResultRow>(
   statement: Statement,
 ): Promise<pg.QueryResult<Row>> {
   const sentMs = systemTime.monotonic();
-  const query_timeout = statementMsLeft(Infinity);
-  const bound = query_timeout === Infinity ? statement : { ...statement, query_timeout };
+  const query_timeout = statementMsLeft(usualMs.get(client) ?? USUAL_MS);
+  const bound: Statement = { ...statement, query_timeout };
   try {
     return await client.query<Row>(bound);
   } catch (error) {

@@ -61,10 +61,16 @@ const countDue = query<DueCallCount>('orders/provider-calls/count-due');
 
 /**
  * Takes due calls, captures first. Other workers do not get them for 30 s, or 120 s for a refund.
- * If nothing is recorded about a call by then, another worker makes it again, with the same key.
+ * If nothing is recorded about a call by then, or this process dies, another worker makes it again,
+ * with the same key.
+ * @param process the id under which this process is registered; null: it is not
  */
-export const leaseCalls = (on: Queryable, provider: string, callsMax: number): Promise<DueCall[]> =>
-  rows(on, lease, [provider, callsMax, LEASE_MS, REFUND_LEASE_MS]);
+export const leaseCalls = (
+  on: Queryable,
+  provider: string,
+  callsMax: number,
+  process: string | null = null,
+): Promise<DueCall[]> => rows(on, lease, [provider, callsMax, LEASE_MS, REFUND_LEASE_MS, process]);
 
 /**
  * Records that the provider answered a call.

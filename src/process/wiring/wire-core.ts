@@ -44,6 +44,8 @@ export interface Core {
   readonly activity: SellingActivity;
   /** Of this process's scripts. */
   readonly protocol: number;
+  /** The id under which this process is registered; null: it is not, as a command. */
+  readonly processId: string | null;
   readonly mayTake: RecoverDeps['mayTake'];
   readonly handOver: RecoverDeps['handOver'];
   readonly beatingForMs: RecoverDeps['beatingForMs'];
@@ -125,6 +127,7 @@ export async function wireCore(
   return {
     ...parts,
     ...wired,
+    processId: presence?.id ?? null,
     redis,
     onLoss,
     onSettled,

@@ -8,6 +8,7 @@ import {
   recordRefused,
 } from '../../ledger/orders/provider-calls.ts';
 import type { DueCall } from '../../ledger/orders/provider-calls.ts';
+import { unlessLater } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
 import type { CallAnswer, PaymentProvider } from '../../provider/payment-provider.ts';
 import type { InstructionCourier } from '../cells/instruction-courier.ts';
@@ -21,7 +22,9 @@ export interface ProviderCallsDeps {
   /** Null: none is configured, and nothing is asked. */
   readonly provider: PaymentProvider | null;
   readonly courier: Pick<InstructionCourier, 'push'>;
-  readonly time: Pick<Time, 'sleep'>;
+  /** The id under which this process is registered, if it is. */
+  readonly processId?: string | null;
+  readonly time: Pick<Time, 'sleep' | 'monotonic'>;
   readonly onCall?: (kind: ProviderCallKind, outcome: CallOutcome) => void;
   readonly onAlert: (alert: PaymentAlert) => void;
   /** Told each time it has looked for due calls. */
@@ -34,6 +37,9 @@ export interface ProviderCallsDeps {
 
 const CALLS_AT_ONCE = 32;
 const CALLS_A_RUN = 32_000;
+/** How long an answer is kept for a ledger that is away: less than the lease of its call. */
+const RECORD_WITHIN_MS = 20_000;
+const RECORD_AGAIN_MS = 500;
 
 type Answer = CallAnswer | { readonly state: 'away'; readonly detail: string };
 
@@ -84,13 +90,32 @@ async function record(
   }
 }
 
+/**
+ * The provider has answered already. While the ledger is away, this tries again: without the answer
+ * another worker would have to make the call again.
+ */
+async function recordPatiently(
+  deps: ProviderCallsDeps,
+  call: DueCall,
+  answer: Answer,
+): Promise<CallOutcome> {
+  const untilMs = deps.time.monotonic() + RECORD_WITHIN_MS;
+  for (;;) {
+    const mayRetry = deps.time.monotonic() < untilMs && !deps.signal?.aborted;
+    const recording = record(deps, call, answer);
+    const outcome = await (mayRetry ? unlessLater(recording) : recording);
+    if (outcome !== 'later') return outcome;
+    await deps.time.sleep(RECORD_AGAIN_MS);
+  }
+}
+
 async function make(
   deps: ProviderCallsDeps,
   provider: PaymentProvider,
   call: DueCall,
 ): Promise<void> {
   const answer = await ask(deps, provider, call);
-  const outcome = await record(deps, call, answer);
+  const outcome = await recordPatiently(deps, call, answer);
   deps.onCall?.(call.kind, outcome);
   if (outcome !== 'refused' && outcome !== 'dead') return;
   const { id, payment, order, kind } = call;
@@ -107,13 +132,13 @@ async function make(
  * @throws when the ledger is away: another run makes calls that were not recorded again
  */
 export async function makeProviderCalls(deps: ProviderCallsDeps): Promise<number> {
-  const { pool, provider, signal } = deps;
+  const { pool, provider, processId = null, signal } = deps;
   if (!provider) return 0;
   const underWay = new CallsUnderWay(deps.time);
   let made = 0;
   while (made < CALLS_A_RUN && !underWay.hasFault && !signal?.aborted) {
     const room = CALLS_AT_ONCE - underWay.size;
-    const calls = room > 0 ? await leaseCalls(pool, provider.name, room) : [];
+    const calls = room > 0 ? await leaseCalls(pool, provider.name, room, processId) : [];
     for (const call of calls) underWay.add(make(deps, provider, call));
     made += calls.length;
     deps.onProgress?.();

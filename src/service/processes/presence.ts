@@ -63,6 +63,11 @@ export class Presence {
     this.#runs = new RunQuestions(deps.time);
   }
 
+  /** The id under which this process is registered. */
+  get id(): string {
+    return this.#deps.self.id;
+  }
+
   /** Resolves once this process is registered. @throws when the ledger is away */
   async start(): Promise<void> {
     await this.#beat();

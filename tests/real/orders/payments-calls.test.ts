@@ -27,6 +27,7 @@ import type { CallOutcome } from '../../../src/service/orders/make-provider-call
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage, TOTAL, makeAt } from '../../world/stage/payments.ts';
 import type { OpenPayment } from '../../../proof/builders/payments.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { newWebhookSecret } from '../../../proof/builders/secrets.ts';
@@ -132,6 +133,39 @@ test('a worker neither takes nor waits for calls that another is taking', async 
     expect(await leaseCalls(client, provider.name, 1)).toHaveLength(1);
     expect(await leaseCalls(sale.pool, provider.name, 1)).toEqual([]);
   });
+});
+
+test('a call of a process that nobody has seen for 5 s is free before its lease ends', async () => {
+  await openAndPay();
+  const register = `insert into processes (id, name, protocol, acknowledges)
+    values ('w', 'w', 0, false)`;
+  const lease = () => leaseCalls(sale.pool, provider.name, 1, 'w');
+  await sale.pool.query(register);
+  expect(await lease()).toHaveLength(1);
+  expect(await lease()).toEqual([]);
+  await sale.pool.query("update processes set seen_at = clock_timestamp() - interval '6 seconds'");
+  expect(await lease()).toHaveLength(1);
+});
+
+test('an answer that the ledger could not note at first is noted by the same run', async () => {
+  const payment = await openAndPay();
+  const holder = await sale.pool.connect();
+  const capture: PaymentProvider['capture'] = async (call) => {
+    const answer = await provider.capture(call);
+    await holder.query('begin; lock table payments in access exclusive mode');
+    return answer;
+  };
+  const made = work({ ...provider, capture });
+  const cancel = `select pg_cancel_backend(pid) from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`;
+  await until(async () => (await sale.pool.query(cancel)).rows.length > 0, {
+    describe: 'the note was cancelled',
+  });
+  await holder.query('rollback');
+  holder.release();
+  expect(await made).toBe(1);
+  expect(outcomes).toEqual(['capture captured']);
+  expect(await stage.orderState(payment.order)).toBe('paid');
 });
 
 test('a call of a worker that died is repeated with the same key after its lease', async () => {

@@ -11,6 +11,12 @@ const away: [what: string, error: Error][] = [
   ['a Redis that loads its data', new Error('LOADING Redis is loading the dataset in memory')],
   ['a Redis that a script keeps busy', new Error('BUSY Redis is busy running a script.')],
   ['a Redis that cannot write its disk', new Error('MISCONF Errors writing to the AOF file')],
+  [
+    'a Redis without its replicas, in the words of the queue',
+    new Error(
+      'Failed to add repeatable job for next iteration: NOREPLICAS Not enough good replicas',
+    ),
+  ],
   ['a Redis without its replicas', new Error('NOREPLICAS Not enough good replicas to write.')],
   [
     'a Redis that stays silent',

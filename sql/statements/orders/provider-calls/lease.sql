@@ -1,17 +1,20 @@
 -- Takes due calls, captures first, then the oldest. Other workers do not get them until the lease
--- ends, so that a call is made again when its worker has died.
--- $1 provider, $2 how many at most, $3 length of a lease (ms), $4 length for a refund (ms)
+-- ends, or its worker has not been seen for 5 seconds: then the call is made again.
+-- $1 provider, $2 how many at most, $3 length of a lease (ms), $4 length for a refund (ms),
+-- $5 id of the process, or null
 with due as (
   select id
-  from provider_calls
+  from provider_calls d
   where state = 'due' and provider = $1 and next_try_at <= now()
-    and (leased_until is null or leased_until <= now())
+    and (leased_until is null or leased_until <= now() or (leased_by is not null
+      and not exists (select from processes p
+        where p.id = d.leased_by and p.seen_at > clock_timestamp() - interval '5 seconds')))
   order by (kind <> 'capture'), next_try_at, id
   limit $2
   for update skip locked
 )
 update provider_calls c
-set tries = c.tries + 1, leased_until = now() + interval '1 millisecond' *
+set tries = c.tries + 1, leased_by = $5, leased_until = now() + interval '1 millisecond' *
   case when c.kind = 'refund' then $4::integer else $3::integer end
 from due d, payments p
 where c.id = d.id and p.id = c.payment
