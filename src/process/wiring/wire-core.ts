@@ -127,13 +127,9 @@ export async function wireCore(
   return {
     ...parts,
     ...wired,
+    ...{ onLoss, onSettled, onCorrupt, provider, allowUnsafeRedis },
     processId: presence?.id ?? null,
     redis,
-    onLoss,
-    onSettled,
-    onCorrupt,
-    provider,
-    allowUnsafeRedis,
     close,
   };
 }

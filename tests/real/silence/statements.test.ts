@@ -36,7 +36,7 @@ const faultOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-test('a statement on a silent connection is given up, also in work that may take long', async () => {
+test('a statement on a silent connection is given up, also in long work', async () => {
   await proxy.halfOpen(1);
   expect(await faultOf(within(LONG_MS, () => rows(pool, one)))).toBeInstanceOf(ServerSilent);
 });
@@ -55,7 +55,7 @@ test('a transaction on a silent connection is given up', async () => {
   await expect(transaction(pool, (client) => rows(client, one))).resolves.toHaveLength(1);
 });
 
-test('the server ends a statement that takes too long: that is an outage, not silence', async () => {
+test('a statement that takes too long is ended by the server, which is an outage', async () => {
   const fault = await faultOf(rows(pool, slow));
   expect(isAway(fault)).toBe(true);
   expect(fault).toMatchObject({ code: '57014' });
