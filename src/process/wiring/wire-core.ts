@@ -127,7 +127,9 @@ export async function wireCore(
   return {
     ...parts,
     ...wired,
-    ...{ onLoss, onSettled, onCorrupt, provider, allowUnsafeRedis },
+    ...told,
+    provider,
+    allowUnsafeRedis,
     processId: presence?.id ?? null,
     redis,
     close,
