@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BUSY } from '../domain/refusals.ts';
+import { isContended } from '../platform/sql-states.ts';
 import { isAway } from '../platform/is-away.ts';
 import { createThrottle } from '../platform/throttle.ts';
 import type { Throttle } from '../platform/throttle.ts';
@@ -66,17 +67,17 @@ export class Answers {
 
   /**
    * Answers an error that was thrown. While Redis or Postgres is away the answer is `busy`. For any
-   * other error the client gets the request's id. Every error is counted; of each route one error
-   * a second is logged.
+   * other error the client gets the request's id. Every error is counted, also one after the
+   * request's deadline; of each route one error a second is logged.
    */
   fault(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
-    if (isAway(error)) {
+    if (isAway(error) || isContended(error)) {
       this.#note('warn', 'away', request, error);
       return this.refuse(request, reply, BUSY);
     }
     this.#deps.onAnswered(labelOf(request), 'fault');
     this.#note('error', 'fault', request, error);
-    return sendProblem(request, reply, { code: 'fault' });
+    return reply.sent ? reply : sendProblem(request, reply, { code: 'fault' });
   }
 
   /** The throttle remembers its subjects for good, and routes are few. */

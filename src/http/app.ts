@@ -148,7 +148,7 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   answerErrors(app, answers);
   allowOrigins(app, deps.corsOrigins);
   await serveOpenApi(app);
-  answerInTime(app);
+  answerInTime(app, answers);
   guardRoutes(app, answers, tokenCheck(deps));
   await addRoutes(app, deps, answers);
   opsRoutes(app, deps, answers);
@@ -162,7 +162,7 @@ export async function createOpsApp(deps: OpsDeps): Promise<App> {
   const app = createServer(deps);
   const answers = new Answers(deps);
   answerErrors(app, answers);
-  answerInTime(app);
+  answerInTime(app, answers);
   guardRoutes(app, answers);
   opsRoutes(app, deps, answers);
   closeGently(app, deps.time);

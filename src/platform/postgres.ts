@@ -11,6 +11,7 @@ const STATEMENT_MS = 4_000;
 const SILENCE_MS = 500;
 const CONNECT_MS = 3_000;
 const ROLLBACK_MS = 1_000;
+const PROBE_MS = 500;
 const KEEP_ALIVE_MS = 3_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 const MAX_TRIES = 5;
@@ -67,45 +68,57 @@ const USUAL_MS = STATEMENT_MS + SILENCE_MS;
 /** How long a statement may take on each connection. */
 const usualMs = new WeakMap<object, number>();
 
+/** A statement with its parameters; the types of pg lack the bound. */
+interface Statement {
+  readonly text: string;
+  readonly name?: string;
+  readonly values?: unknown[];
+  readonly query_timeout?: number;
+}
+
+const ROLLBACK: Statement = { text: 'rollback', query_timeout: ROLLBACK_MS };
+
+/** @returns why the connection cannot be used again, if so */
+const failureOf = (client: PoolClient, statement: Statement): Promise<Error | undefined> =>
+  client.query(statement).then(
+    () => undefined,
+    (fault: Error) => fault,
+  );
+
+const PROBE: Statement = { text: 'select 1', query_timeout: PROBE_MS };
+
 /**
- * Connections to one server. When one of them is silent, all that were open by then may be: the
- * pool uses none of them again.
+ * Connections to one server. When one of them is silent, the network may have lost all of them: the
+ * pool asks each idle one, and drops those that do not answer.
  */
 class WaryPool extends pg.Pool {
-  readonly #bornIn = new WeakMap<object, number>();
-  #generation = 0;
+  #isProbing = false;
 
   constructor(config: pg.PoolConfig) {
     super(config);
     this.on('connect', (client) => {
-      this.#bornIn.set(client, this.#generation);
       usualMs.set(client, config.query_timeout ?? USUAL_MS);
       // The pool listens to idle connections only. A connection cut while in use fails its query,
       // but its error event would end the process if nothing listened.
       client.on('error', () => {});
     });
     this.on('release', (error) => {
-      if (error instanceof ServerSilent && error.afterMs >= SUSPECT_MS) this.#generation++;
+      if (error instanceof ServerSilent && error.afterMs >= SUSPECT_MS) void this.#probeIdle();
     });
   }
 
-  override connect(): Promise<PoolClient>;
-  override connect(callback: Parameters<Pool['connect']>[0]): void;
-  override connect(callback?: Parameters<Pool['connect']>[0]): Promise<PoolClient> | void {
-    if (callback)
-      return void this.#connect().then(
-        (client) => callback(undefined, client, client.release),
-        (error: Error) => callback(error, undefined, () => {}),
-      );
-    return this.#connect();
+  async #probeIdle(): Promise<void> {
+    if (this.#isProbing) return;
+    this.#isProbing = true;
+    const probes = Array.from({ length: this.idleCount }, () => this.#probeOne());
+    // A pool that cannot connect has no idle connection either.
+    await Promise.allSettled(probes);
+    this.#isProbing = false;
   }
 
-  async #connect(): Promise<PoolClient> {
-    for (;;) {
-      const client = await super.connect();
-      if (this.#bornIn.get(client) === this.#generation) return client;
-      client.release(true);
-    }
+  async #probeOne(): Promise<void> {
+    const client = await this.connect();
+    client.release(await failureOf(client, PROBE));
   }
 }
 
@@ -127,16 +140,6 @@ export function createPool(url: string, options: PoolOptions): Pool {
   pool.on('error', onError);
   return pool;
 }
-
-/** A statement with its parameters; the types of pg lack the bound. */
-interface Statement {
-  readonly text: string;
-  readonly name?: string;
-  readonly values?: unknown[];
-  readonly query_timeout?: number;
-}
-
-const ROLLBACK: Statement = { text: 'rollback', query_timeout: ROLLBACK_MS };
 
 /**
  * Sends one statement, unless the deadline of the work at hand is over; it ends with the deadline.
@@ -182,13 +185,6 @@ export interface TransactionOptions {
   readonly statementMs?: number;
 }
 
-/** @returns why the connection cannot be used again, if so */
-const rollBack = (client: PoolClient): Promise<Error | undefined> =>
-  client.query(ROLLBACK).then(
-    () => undefined,
-    (fault: Error) => fault,
-  );
-
 async function attempt<T>(
   pool: Pool,
   begin: string,
@@ -202,7 +198,7 @@ async function attempt<T>(
     await send(client, { text: 'commit' });
     return result;
   } catch (error) {
-    broken = error instanceof ServerSilent ? error : await rollBack(client);
+    broken = error instanceof ServerSilent ? error : await failureOf(client, ROLLBACK);
     throw error;
   } finally {
     client.release(broken);

@@ -145,7 +145,10 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
   /** Items wait in the order in which they came. */
   #turnAwayOld({ waiting }: Lane<Item, Reply>): void {
     const oldestMs = this.#options.time.monotonic() - WAIT_MS;
-    while (waiting.length > 0 && waiting[0]!.sinceMs < oldestMs) waiting.shift()!.resolve(CROWDED);
+    if (waiting.length === 0 || waiting[0]!.sinceMs >= oldestMs) return;
+    const firstInTime = waiting.findIndex(({ sinceMs }) => sinceMs >= oldestMs);
+    const old = waiting.splice(0, firstInTime < 0 ? waiting.length : firstInTime);
+    for (const { resolve } of old) resolve(CROWDED);
   }
 
   async #call(cell: CellAddress, batch: readonly Waiting<Item, Reply>[]): Promise<void> {

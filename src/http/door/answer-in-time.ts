@@ -1,4 +1,5 @@
 import { within } from '../../platform/deadline.ts';
+import type { Answers } from '../answers.ts';
 import type { App } from '../deps.ts';
 
 declare module 'fastify' {
@@ -18,13 +19,20 @@ export const BOUNDED = { answerWithinMs: Infinity } as const;
  * Gives every route added after this call a deadline. When it is over, the answer is `busy`, and
  * nothing that the request began goes on: each statement and each commit knows the deadline.
  */
-export function answerInTime(app: App): void {
+export function answerInTime(app: App, answers: Answers): void {
   app.addHook('onRoute', (route) => {
     const ms = route.config?.answerWithinMs ?? ANSWER_WITHIN_MS;
     if (ms === Infinity) return;
     const { handler } = route;
     route.handler = function inTime(request, reply) {
-      return within(ms, async () => handler.call(this, request, reply));
+      const work = async () => handler.call(this, request, reply);
+      return within(ms, () =>
+        work().catch((error: unknown) => {
+          // Nobody waits for work that fails after its deadline.
+          if (reply.sent) return answers.fault(request, reply, error);
+          throw error;
+        }),
+      );
     };
   });
 }

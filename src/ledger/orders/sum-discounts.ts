@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Funder } from '../../domain/promotion.ts';
+import { PATIENT } from '../audit.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows } from '../../platform/query.ts';
 
@@ -18,7 +19,6 @@ export interface DiscountRow {
 /** The most rows of an answer. A caller that gets this many must not show them as the whole. */
 export const MAX_DISCOUNT_ROWS = 10_000;
 
-const PATIENT = { statementMs: 60_000 } as const;
 const discounts = query<DiscountRow>('orders/report/discounts');
 
 /**

@@ -1,7 +1,7 @@
 import type { CellAddress } from '../../cell/cell-address.ts';
 import type { Directory, KnownSale } from '../../cell/sale-directory.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
-import { isRefusal } from '../../domain/refusals.ts';
+import { BUSY, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { within } from '../../platform/deadline.ts';
 import { unlessAway } from '../../platform/is-away.ts';
@@ -21,6 +21,9 @@ export interface PlaceOrderDeps extends FlashLaneDeps, CartLaneDeps, QuoteDeps {
 /** A refusal waits this long for its quote. */
 const QUOTE_MS = 1_000;
 
+/** An order that took longer in the flash lane has no time left for the other one. */
+const SECOND_LANE_MS = 1_000;
+
 /** The flash lane takes plain orders; every order that may need the cart lane goes to checkout. */
 async function placeIn(
   deps: PlaceOrderDeps,
@@ -31,8 +34,11 @@ async function placeIn(
   if (!isPlain(request) || offers.get(request.lines[0]!.offer)?.lane === 'cart') {
     return placeInCartLane(deps, cell, request);
   }
+  const sinceMs = deps.time.monotonic();
   const placed = await placeInFlashLane(deps, cell, request);
-  return placed === 'cart_lane' ? placeInCartLane(deps, cell, request) : placed;
+  if (placed !== 'cart_lane') return placed;
+  const isLate = deps.time.monotonic() - sinceMs > SECOND_LANE_MS;
+  return isLate ? BUSY : placeInCartLane(deps, cell, request);
 }
 
 /** The refusal with the quote the shopper would get now; its total and lines are the script's. */

@@ -48,6 +48,12 @@ async function lookAfterRecovery(
   }
 }
 
+/** False when the epoch that took the order has ended, or is about to. */
+function isStillOpen({ directory }: WhenSettledDeps, { cell }: Placed): boolean {
+  const present = directory.cell(cell.id);
+  return present?.epoch === cell.epoch && present.state === 'open';
+}
+
 /**
  * Waits until the ledger has an order, for a client that asked with `Prefer: wait`. The watermark
  * also passes an order that became a dead letter, so the ledger has the last word.
@@ -63,7 +69,7 @@ export async function whenSettled(
   const { cell, seq } = placed;
   const untilMs = deps.time.monotonic() + waitMs;
   const waited = seq === null ? 'settled' : await deps.watch.whenSettled(cell, seq, waitMs);
-  if (waited === 'late') return null;
   if (waited === 'settled') return look(deps, placed, shopper);
+  if (waited === 'late' && isStillOpen(deps, placed)) return null;
   return lookAfterRecovery(deps, placed, shopper, untilMs);
 }

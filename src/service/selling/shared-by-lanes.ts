@@ -27,7 +27,7 @@ export interface PlacingDeps {
   readonly acknowledged: AcknowledgedEntries;
   readonly activity: SellingActivity;
   readonly recoverOnce: Pick<RecoverOnce, 'recover' | 'heal'>;
-  readonly time: Pick<Time, 'now'>;
+  readonly time: Pick<Time, 'now' | 'monotonic'>;
   /** 22 random characters of base64url. */
   readonly newSerial: () => string;
 }
@@ -170,8 +170,7 @@ async function afterCut(
   { shopper, key }: OrderRequest,
   serial: string,
 ): Promise<Placed | Refusal> {
-  const looking = within(AFTERWARDS_MS, () => findInCell(cell, shopper, 'hot'));
-  const found = await unlessAway(looking);
+  const found = await unlessAway(findInCell(cell, shopper, 'hot'));
   if (found === 'away' || found.word !== 'known') return BUSY;
   const { orders } = found;
   const order = orders.find((other) => other.id === orderId(cell.id, serial) && other.key === key);
@@ -195,7 +194,11 @@ export async function askCell<
   conclude: (answer: BatchAnswer<Reply>) => Said | Unreadable,
 ): Promise<Said | Placed | Refusal> {
   const answer = await unlessAway(batches.ask(cell, item));
-  if (answer === 'away') return afterCut(deps, cell, request, item.serial);
+  if (answer === 'away') {
+    const looking = within(AFTERWARDS_MS, () => afterCut(deps, cell, request, item.serial));
+    const found = await unlessAway(looking);
+    return found === 'away' ? BUSY : found;
+  }
   if (answer.word === 'answer') {
     const said = conclude(answer);
     if (isUnreadable(said)) return healed(deps, cell, { word: 'damaged', found: said.found });

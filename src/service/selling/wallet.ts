@@ -14,7 +14,7 @@ export interface WalletDeps {
   /** What shoppers hold, many in one call. */
   readonly wallets: ScriptBatches<ShopperId, WalletsReply>;
   readonly recoverOnce: Pick<RecoverOnce, 'recover' | 'heal'>;
-  readonly time: Pick<Time, 'now'>;
+  readonly time: Pick<Time, 'now' | 'monotonic'>;
 }
 
 /** A sale with a shopper's wallet, and the pots of the shopper's cell. */

@@ -124,6 +124,17 @@ describe('an order whose epoch ends while its client waits', () => {
     expect(await answer.json()).toMatchObject({ settled: true });
   });
 
+  test('is answered busy when the wait is over before the recovery', async () => {
+    const { api, worker } = http.shop;
+    await worker.settler.stop();
+    const waiting = vi.spyOn(api.watch, 'whenSettled');
+    const answer = http.send({ headers: { authorization: shopper('u4'), prefer: 'wait=1' } });
+    await until(() => waiting.mock.calls.length > 0, { describe: 'the client waits' });
+    await worker.pool.query(`
+      update cells set epoch = epoch + 1, state = 'recovering', claimed_at = now() + interval '1 h'`);
+    expect((await answer).status).toBe(503);
+  });
+
   test('is answered busy when nobody has it any more', async () => {
     const { acknowledged, redis } = http.shop.api;
     const answer = await waitOver(async () => {

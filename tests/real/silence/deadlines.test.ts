@@ -58,7 +58,7 @@ test('requests whose ledger stalls are answered busy with Retry-After', async ()
     cancel: { path: `${ofOrder}/cancel`, body: {} },
     pay: { path: `${ofOrder}/payments`, body: {} },
     refund: { path: `${ofOrder}/refunds`, headers: byOperator, body: refund },
-    read: { method: 'GET', path: ofOrder },
+    moves: { method: 'GET', path: `${ofOrder}/moves`, headers: byOperator },
     list: { method: 'GET', path: `${http.path}/orders` },
     cap: {
       method: 'PATCH',
@@ -75,6 +75,13 @@ test('requests whose ledger stalls are answered busy with Retry-After', async ()
     });
     const busy = Object.keys(requests).map((name) => [name, 503, 'busy', true]);
     expect(await Promise.all(asked)).toEqual(busy);
+  });
+});
+
+test('an order is read from its cell while the ledger stalls', async () => {
+  await whileLocked('orders', async () => {
+    const answer = await http.send({ method: 'GET', path: `/v1/orders/${order.id}` });
+    expect(await answer.json()).toMatchObject({ id: order.id, state: 'reserved' });
   });
 });
 

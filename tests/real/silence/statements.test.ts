@@ -48,6 +48,16 @@ test('after silence no connection that was open by then is used again', async ()
   await expect(rows(pool, one)).resolves.toHaveLength(1);
 });
 
+test('a statement that its deadline cuts off behind a lock costs no other connection', async () => {
+  const idle = `select pid from pg_stat_activity where application_name = 'doorbuster'
+    and datname = current_database() and (state = 'idle' or pid = pg_backend_pid())`;
+  const blocked = faultOf(within(1_200, () => rows(pool, slow)));
+  const others = (await pool.query(idle)).rows;
+  expect(others).toHaveLength(1);
+  expect(isAway(await blocked)).toBe(true);
+  expect((await pool.query(idle)).rows).toEqual(others);
+});
+
 test('a transaction on a silent connection is given up', async () => {
   await proxy.halfOpen(1);
   const fault = await faultOf(transaction(pool, (client) => rows(client, one)));

@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
 import { createLog } from '../../../src/platform/log.ts';
 import { systemTime } from '../../../src/platform/time.ts';
@@ -25,3 +26,15 @@ test('a bug under load is counted at each request and logged once a second', asy
   expect(lines).toMatchObject([{ leftOut: 0 }, { leftOut: 2 }]);
   expect(counted).toEqual(Array(4).fill(`${ROUTE} fault`));
 });
+
+test.each(['40001', '40P01', '55P03', '57014', '25006', '53300'])(
+  'SQLSTATE %s is busy at the door, and no bug',
+  async (code) => {
+    const answer = Object.assign(new DatabaseError('an answer of Postgres', 0, 'error'), { code });
+    const app = await start({ walletOf: () => Promise.reject(answer) });
+    const url = '/v1/sales/friday/wallet';
+    const reply = await app.inject({ method: 'GET', url, headers: bearer('shopper') });
+    expect(reply.json()).toMatchObject({ status: 503, code: 'busy' });
+    expect(reply.headers['retry-after']).toBeDefined();
+  },
+);
