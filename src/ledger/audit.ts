@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { CellId } from '../domain/ids.ts';
 import { takenFromPots } from '../domain/pricing/order-spending.ts';
 import { unitsByOffer } from '../domain/units.ts';
-import { transaction } from '../platform/postgres.ts';
+import { PATIENT, transaction } from '../platform/postgres.ts';
 import { query, rows } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 import { findCursor, settledSeq } from './cell-rows.ts';
@@ -53,8 +53,6 @@ interface AmountRow {
 }
 
 const MAX_ROWS = 1_000;
-/** For the statements of an audit, which read every order of a sale. */
-export const PATIENT = { statementMs: 60_000 } as const;
 const auditStatements = [
   query<BrokenPromise>('audit/broken-promises'),
   query<BrokenPromise>('audit/broken-pots'),

@@ -185,6 +185,9 @@ export interface TransactionOptions {
   readonly statementMs?: number;
 }
 
+/** For statements that read very many rows, such as those of an audit. */
+export const PATIENT = { statementMs: 60_000 } as const satisfies TransactionOptions;
+
 async function attempt<T>(
   pool: Pool,
   begin: string,

@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import type { Funder } from '../../domain/promotion.ts';
-import { PATIENT } from '../audit.ts';
-import { transaction } from '../../platform/postgres.ts';
+import { PATIENT, transaction } from '../../platform/postgres.ts';
 import { query, rows } from '../../platform/query.ts';
 
 /** What a promotion took from a store's lines, over all orders but expired and cancelled ones. */

@@ -130,8 +130,8 @@ describe('an order whose epoch ends while its client waits', () => {
     const waiting = vi.spyOn(api.watch, 'whenSettled');
     const answer = http.send({ headers: { authorization: shopper('u4'), prefer: 'wait=1' } });
     await until(() => waiting.mock.calls.length > 0, { describe: 'the client waits' });
-    await worker.pool.query(`
-      update cells set epoch = epoch + 1, state = 'recovering', claimed_at = now() + interval '1 h'`);
+    await worker.pool.query(`update cells set epoch = epoch + 1, state = 'recovering',
+      claimed_at = now() + interval '1 hour'`);
     expect((await answer).status).toBe(503);
   });
 
