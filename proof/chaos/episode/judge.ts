@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { SandboxAdmin } from '../../crowd/order-lives/sandbox-admin.ts';
 import { MOST_HOLDS } from '../chaos-sale.ts';
 import type { SandboxFacts } from '../checker/compare-money.ts';
+import { until } from '../../fleet/until.ts';
 import { findFaults } from '../checker/find-faults.ts';
 import { readLogs } from '../checker/read-logs.ts';
 import { readSnapshot } from '../checker/snapshot.ts';
@@ -37,6 +38,7 @@ export interface Verdict {
 const POLL_MS = 200;
 /** The orders that bought the rest expire within some seconds. */
 const BOOKS_TRIES = 60;
+const NOTICED_WITHIN_MS = 15_000;
 /** Every unpaid order must have expired by then. */
 const EXPIRED_WITHIN_MS = 30_000;
 /** The provider sends events again and again; the last ones must arrive. */
@@ -57,6 +59,13 @@ async function untilExpired({ world, sale }: Scene): Promise<number> {
   }
 }
 
+/** The product notices an edited counter within seconds. Until then a cell may sell too much. */
+async function untilAudited({ sale, admin }: Scene): Promise<void> {
+  const isClean = async () => (await admin.audit(sale)).brokenPromises.length === 0;
+  // An audit that stays unclean is a fault that the end finds.
+  await until('the audit is clean', NOTICED_WITHIN_MS, isClean).catch(() => {});
+}
+
 const shelvesOf = ({ allotments, offers }: Snapshot): Shelf[] =>
   allotments.map(({ cell, offer, allotted, held, sold }) => {
     const { most } = offers.find(({ id }) => id === offer)!;
@@ -70,6 +79,7 @@ async function emptyShelves({ scene, clients }: Suspect): Promise<string[]> {
   if (unpaid > 0) return [`expiry: ${unpaid} orders are neither paid nor over`];
   const quiet = await becomeQuiet(scene);
   if (typeof quiet === 'string') return [quiet];
+  await untilAudited(scene);
   const faults = await sellOut(clients, shelvesOf(await readSnapshot(world.databaseUrl, sale)));
   const after = await becomeQuiet(scene);
   return typeof after === 'string' ? [...faults, after] : faults;
