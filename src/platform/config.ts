@@ -107,7 +107,7 @@ export const variables = {
   drainDelayMs: {
     name: 'DRAIN_DELAY_MS',
     fallback: '0',
-    description: 'After SIGTERM: how long it still serves while `/readyz` says no, in milliseconds',
+    description: 'After SIGTERM: how long it serves while `/readyz` says no, up to 3000 ms',
     parse: wholeNumber(0, 3_000),
   },
   corsOrigins: {
