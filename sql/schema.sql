@@ -117,7 +117,7 @@ create table cells (
 create trigger cells_revision after insert or delete or update of epoch, state, protocol, shas on
   cells for each statement execute function raise_revision();
 
--- When each chore last succeeded, in any process.
+-- When a run of each chore last succeeded or made progress, in any process.
 create table chore_runs (
   chore text collate "C" not null,
   every_ms integer not null,
@@ -540,7 +540,7 @@ create trigger promotions_revision after insert or delete or update on promotion
 -- whole payment. cause: why money goes back. dropped: a capture that its order did not need.
 -- resolved: an operator settled it by hand.
 -- The process that makes the call until leased_until; null: nobody knows. A call of a process that
--- died is free at once.
+-- died is free sooner.
 create table provider_calls (
   id bigint not null generated always as identity,
   payment text collate "C" not null,

@@ -2,7 +2,7 @@
 -- When chores and audits ran last, and since when cells are away. The tables are new. The new
 -- columns lock cells and provider calls for a moment.
 
--- When each chore last succeeded, in any process.
+-- When a run of each chore last succeeded or made progress, in any process.
 create table chore_runs (
   chore text collate "C" not null,
   every_ms integer not null,
@@ -23,5 +23,5 @@ create table audit_runs (
 alter table cells add column away_since timestamptz;
 
 -- The process that makes the call until leased_until; null: nobody knows. A call of a process that
--- died is free at once.
+-- died is free sooner.
 alter table provider_calls add column leased_by text collate "C";

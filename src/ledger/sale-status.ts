@@ -56,7 +56,10 @@ interface Tally {
   readonly sinceMs: number;
 }
 
-/** A chore is late when no run of it has ended for this many of its periods, and one step more. */
+/**
+ * A chore is late when no run of it has ended or made progress for this many of its periods, and
+ * one step more.
+ */
 const LATE_PERIODS = 3;
 const STEP_MS = 5_000;
 

@@ -3,10 +3,11 @@ import type { Redis } from 'ioredis';
 import { within } from '../platform/deadline.ts';
 import type { Time } from '../platform/time.ts';
 import { QUEUE_PREFIX } from './doorbell.ts';
+import { LosableCalls } from './losable-calls.ts';
 import { CHORES_QUEUE, NONE_KEPT } from './scheduled-chores.ts';
 
 const PAUSE_MS = 50;
-/** A call that a silent connection holds up does not hold up the next one. */
+/** A call that a silent connection holds up does not hold up the rings after it. */
 const CALL_MS = 2_000;
 
 /**
@@ -16,6 +17,7 @@ const CALL_MS = 2_000;
  */
 export class ChoreBell {
   readonly #queue: Queue;
+  readonly #calls: LosableCalls;
   /** Chores called just now, and whether they were called again since. */
   readonly #recent = new Map<string, boolean>();
   readonly #time: Pick<Time, 'after'>;
@@ -24,6 +26,7 @@ export class ChoreBell {
   constructor(connection: Redis, time: Pick<Time, 'after'>, onError: (error: Error) => void) {
     this.#time = time;
     this.#queue = new Queue(CHORES_QUEUE, { connection, prefix: QUEUE_PREFIX });
+    this.#calls = new LosableCalls(connection);
     this.#queue.on('error', onError);
   }
 
@@ -42,7 +45,8 @@ export class ChoreBell {
     const deduplication = { id: name, keepLastIfActive: true };
     const opts = { ...NONE_KEPT, deduplication };
     const pause = new Promise<void>((resolve) => this.#time.after(PAUSE_MS, resolve));
-    await within(CALL_MS, () => this.#queue.add(name, {}, opts)).catch(() => {});
+    const call = () => this.#calls.make(name, () => this.#queue.add(name, {}, opts));
+    await within(CALL_MS, call).catch(() => {});
     await pause;
     const wasCalledAgain = this.#recent.get(name);
     this.#recent.delete(name);

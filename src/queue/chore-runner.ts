@@ -16,8 +16,11 @@ export interface Chore {
 
 export interface ChoreRunnerDeps {
   readonly time: Pick<Time, 'after' | 'monotonic'>;
-  /** A run did all it had to. This belongs to the run: the next one waits for it. */
-  readonly onDone: (chore: Chore) => Promise<unknown>;
+  /**
+   * A run did all it had to, or made progress. This belongs to the run: the next one waits for it.
+   * It is not told of progress that is made while it is being told.
+   */
+  readonly onRan: (chore: Chore) => Promise<unknown>;
   /** A run failed. */
   readonly onError: (error: Error, chore: string) => void;
 }
@@ -46,6 +49,8 @@ export class ChoreRunner {
   /** Tells the present run to end. */
   #ending = new AbortController();
   #cancelOwn: () => void = () => {};
+  /** The call of onRan that is under way. */
+  #telling: Promise<unknown> | null = null;
   /** When a run ended or made progress; before that, when this process began to run the chore. */
   #aliveAtMs: number;
 
@@ -104,20 +109,35 @@ export class ChoreRunner {
   }
 
   async #runOnce(): Promise<void> {
-    const { time, onDone, onError } = this.#deps;
+    const { time, onError } = this.#deps;
     const ending = new AbortController();
     this.#ending = ending;
     const cancel = time.after(RUN_MS, () => ending.abort());
-    const onProgress = () => void (this.#aliveAtMs = time.monotonic());
-    const work = () => this.chore.run(ending.signal, onProgress).finally(onProgress);
+    const onAlive = () => void (this.#aliveAtMs = time.monotonic());
+    const onProgress = () => {
+      onAlive();
+      void this.#tell();
+    };
+    const work = () => this.chore.run(ending.signal, onProgress).finally(onAlive);
     try {
       await within(RUN_MAX_MS, work);
-      await onDone(this.chore);
+      await this.#telling;
+      await this.#tell();
     } catch (error) {
       ending.abort();
       onError(error as Error, this.chore.name);
     } finally {
       cancel();
+      await this.#telling;
     }
+  }
+
+  /** Its errors go to onError. */
+  async #tell(): Promise<void> {
+    const { onRan, onError } = this.#deps;
+    this.#telling ??= onRan(this.chore)
+      .catch((error: Error) => onError(error, this.chore.name))
+      .finally(() => (this.#telling = null));
+    await this.#telling;
   }
 }

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { cellName } from '../domain/ids.ts';
 import type { CellId } from '../domain/ids.ts';
 import type { Time } from '../platform/time.ts';
+import { LosableCalls } from './losable-calls.ts';
 
 export const SETTLE_QUEUE = 'settle';
 /** A hash tag: it puts all keys of BullMQ into one slot of a cluster. */
@@ -23,6 +24,7 @@ export interface SettleJob {
  */
 export class Doorbell {
   readonly #queue: Queue<SettleJob>;
+  readonly #calls: LosableCalls;
   readonly #time: Pick<Time, 'after'>;
   /** Cells rung just now → whether they were rung again since. */
   readonly #recent = new Map<string, boolean>();
@@ -30,6 +32,7 @@ export class Doorbell {
   constructor(connection: Redis, time: Pick<Time, 'after'>, onError: (error: Error) => void) {
     this.#time = time;
     this.#queue = new Queue(SETTLE_QUEUE, { connection, prefix: QUEUE_PREFIX });
+    this.#calls = new LosableCalls(connection);
     this.#queue.on('error', onError);
   }
 
@@ -55,16 +58,12 @@ export class Doorbell {
   }
 
   #add(name: string): void {
-    this.#queue
-      .add(
-        SETTLE_QUEUE,
-        { cell: name },
-        {
-          deduplication: { id: name, ttl: SAME_RING_MS },
-          removeOnComplete: KEEP,
-          removeOnFail: KEEP,
-        },
-      )
-      .catch(() => {});
+    const opts = {
+      deduplication: { id: name, ttl: SAME_RING_MS },
+      removeOnComplete: KEEP,
+      removeOnFail: KEEP,
+    };
+    const add = () => this.#queue.add(SETTLE_QUEUE, { cell: name }, opts);
+    this.#calls.make(name, add).catch(() => {});
   }
 }

@@ -6,8 +6,9 @@ import { ChoreRunner } from './chore-runner.ts';
 import type { Chore, ChoreRunnerDeps } from './chore-runner.ts';
 import { closeInTime } from './close-in-time.ts';
 import { QUEUE_PREFIX } from './doorbell.ts';
+import { LosableCalls } from './losable-calls.ts';
 
-export interface ChoresDeps extends Pick<ChoreRunnerDeps, 'onDone'> {
+export interface ChoresDeps extends Pick<ChoreRunnerDeps, 'onRan'> {
   /** BullMQ's own connection. */
   readonly connection: Redis;
   readonly chores: readonly Chore[];
@@ -43,6 +44,7 @@ export class Chores {
   readonly #runners: ReadonlyMap<string, ChoreRunner>;
   readonly #queue: Queue;
   readonly #worker: Worker;
+  readonly #calls: LosableCalls;
   readonly #late = new Set<string>();
   #loops: Repeating[] = [];
   #isStopped = false;
@@ -53,6 +55,7 @@ export class Chores {
     this.#runners = new Map(chores.map((chore) => [chore.name, new ChoreRunner(chore, deps)]));
     const on = { connection, prefix: QUEUE_PREFIX };
     this.#queue = new Queue(CHORES_QUEUE, on);
+    this.#calls = new LosableCalls(connection);
     this.#queue.on('error', (error) => onError(error, null));
     // A job ends once its chore has begun, so that a long chore delays no other.
     const begin = async ({ name }: { name: string }) => void this.nudge(name);
@@ -123,6 +126,9 @@ export class Chores {
   };
 
   async #scheduleOne({ name, everyMs }: Chore): Promise<void> {
-    await this.#queue.upsertJobScheduler(name, { every: everyMs }, { name, opts: NONE_KEPT });
+    const job = { name, opts: NONE_KEPT };
+    await this.#calls.make(name, () =>
+      this.#queue.upsertJobScheduler(name, { every: everyMs }, job),
+    );
   }
 }

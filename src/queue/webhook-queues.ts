@@ -67,7 +67,8 @@ interface Endpoint {
   hasTaken: boolean;
 }
 
-const queueName = (webhook: number): string => `webhook.${webhook}`;
+/** What BullMQ calls the queue of an endpoint. */
+export const queueName = (webhook: number): string => `webhook.${webhook}`;
 
 /**
  * Sends due deliveries. Each endpoint has a queue and a worker of its own, so a slow endpoint holds
@@ -101,8 +102,9 @@ export class WebhookQueues {
     await Promise.all([fed, ...this.#closing]);
   }
 
-  /** Makes a job of each due delivery. */
+  /** Makes a job of each due delivery. While Redis is away, calls of BullMQ would pile up. */
   async #feed(): Promise<void> {
+    if (this.#deps.redis.status !== 'ready') return;
     const { numbers, next } = await webhooksWithDueDeliveries(this.#deps.pool, this.#lookAfter);
     this.#lookAfter = next;
     const fed = await Promise.allSettled(numbers.map((webhook) => this.#feedOne(webhook)));
@@ -220,29 +222,5 @@ export class WebhookQueues {
       .catch(this.#deps.onError)
       .finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
-  }
-}
-
-/** What BullMQ says when another worker has just dropped the queue. */
-const DROPPED = 'Cannot obliterate non-paused queue';
-
-/**
- * Frees what the queue of an endpoint holds in Redis. Jobs still due are made again. Any number of
- * workers may do it at once.
- */
-export async function dropWebhookQueue(
-  redis: Redis,
-  webhook: number,
-  onError: (error: Error) => void,
-): Promise<void> {
-  const on = { connection: redis, prefix: QUEUE_PREFIX, skipMetasUpdate: true };
-  const queue = new Queue(queueName(webhook), on);
-  queue.on('error', onError);
-  try {
-    await queue.obliterate({ force: true });
-  } catch (error) {
-    if (!(error instanceof Error && error.message === DROPPED)) throw error;
-  } finally {
-    await queue.close();
   }
 }

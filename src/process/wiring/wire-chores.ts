@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Chore } from '../../queue/chore-runner.ts';
+import { dropWebhookQueue } from '../../queue/drop-webhook-queue.ts';
 import { Chores } from '../../queue/scheduled-chores.ts';
-import { dropWebhookQueue } from '../../queue/webhook-queues.ts';
 import { expireUnpaidOrders } from '../../service/orders/expire-loop.ts';
 import { makeProviderCalls } from '../../service/orders/make-provider-calls.ts';
 import { voidLostPayments } from '../../service/orders/void-lost-payments.ts';
@@ -81,7 +81,7 @@ export function wireChores(core: Core, connection: Redis, observer: Observer): C
     connection,
     time: core.time,
     chores: [...orderChores(core, observer, nudge), ...otherChores(core, observer)],
-    onDone: recordChoreRuns({ ...core, process: processName('worker') }),
+    onRan: recordChoreRuns({ ...core, process: processName('worker') }),
     onError: (error, chore) => observer.onError(error, chore ?? 'chores'),
     onLate: observer.onChoreLate,
     onBack: observer.onChoreBack,

@@ -18,9 +18,9 @@ interface Ran {
 const SELDOM_MS = 1_000;
 
 /**
- * Tells the ledger which chores have succeeded, so that everyone can see it: each at most once a
- * second. An outage loses a record, and the next run makes another.
- * @returns what records one run
+ * Tells the ledger which chores have succeeded or made progress, so that everyone can see it: each
+ * at most once a second. An outage loses a record, and the next run makes another.
+ * @returns what records that a chore runs
  */
 export function recordChoreRuns(deps: RecordChoreRunsDeps): (chore: Ran) => Promise<void> {
   const recordedAtMs = new Map<string, number>();

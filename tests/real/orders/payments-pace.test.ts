@@ -132,7 +132,7 @@ function startChores(): Chores {
         run: (signal) => expireUnpaidOrders({ ...worker, onCallsDue: () => {}, signal }),
       },
     ],
-    onDone: async () => {},
+    onRan: async () => {},
     onError: (error) => console.error(error),
     onLate: () => {},
     onBack: () => {},

@@ -58,7 +58,7 @@ async function make(...chores: Chore[]): Promise<Chores> {
     connection: await connect(),
     chores,
     time: systemTime,
-    onDone: async () => {},
+    onRan: async () => {},
     onError,
     onLate: (chore) => errors.push(`${chore} is late`),
     onBack: (chore) => errors.push(`${chore} is back`),

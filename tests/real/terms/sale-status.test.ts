@@ -141,6 +141,14 @@ test('a chore is late when it has not ended for three of its periods', async () 
   expect((await since())! / Date.now()).toBeCloseTo(1);
 });
 
+test('a chore that only an earlier release had is not late for ever', async () => {
+  const text = `insert into chore_runs values ($1, 1000, now() - $2 * interval '1 hour', 'w')`;
+  await query(text, 'renamed', 25);
+  expect(await waiting()).toEqual([{ for: 'chores_late', count: 1, detail: 'renamed' }]);
+  await query(text, 'expire', 0);
+  await expectQuiet();
+});
+
 test('dead letters and lost entries are shown, and a sale may be quiet with them', async () => {
   await query(
     `insert into dead_letters (sale, cell, epoch, seq, tag, position, bytes, reason)

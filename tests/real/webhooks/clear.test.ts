@@ -5,7 +5,7 @@ import { webhooksWithDueDeliveries } from '../../../src/ledger/webhooks/deliveri
 import { query } from '../../../src/platform/query.ts';
 import type { Queryable } from '../../../src/platform/query.ts';
 import { createRedis, whenReady } from '../../../src/platform/redis.ts';
-import { dropWebhookQueue } from '../../../src/queue/webhook-queues.ts';
+import { dropWebhookQueue } from '../../../src/queue/drop-webhook-queue.ts';
 import { clearDeliveries } from '../../../src/service/webhooks/clear-deliveries-loop.ts';
 import { deleteWebhook } from '../../../src/service/webhooks/endpoints.ts';
 import { cart } from '../../../proof/builders/entries.ts';

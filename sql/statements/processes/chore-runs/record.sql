@@ -1,4 +1,4 @@
--- Notes when a chore succeeded last, and where.
+-- Notes when a run of a chore succeeded or made progress last, and where.
 -- $1 the chore, $2 its period in ms, $3 the process that ran it
 insert into chore_runs (chore, every_ms, ran_at, process)
 values ($1, $2, now(), $3)
