@@ -49,6 +49,12 @@ const LEASE_MS = 30_000;
 /** A refund may take eleven requests: ten to look for it, and one to make it. */
 const REFUND_LEASE_MS = 120_000;
 
+/**
+ * A process that was not seen for this long makes no more calls. A connection to the ledger that
+ * falls silent keeps a living process unseen for up to 2.5 s.
+ */
+const GONE_AFTER_MS = 5_000;
+
 const lease = query<DueCall>('orders/provider-calls/lease');
 const done = query('orders/provider-calls/mark-done');
 const later = query<{ state: 'due' | 'dead' }>('orders/provider-calls/put-off');
@@ -59,18 +65,30 @@ const retry = query('orders/provider-calls/retry-dead');
 const resolve = query('orders/provider-calls/resolve-dead');
 const countDue = query<DueCallCount>('orders/provider-calls/count-due');
 
+/** The process that takes calls. */
+export interface Leaser {
+  /** The id under which it is registered; null: it is not. */
+  readonly id: string | null;
+  /** For how long it has been seen without a gap. */
+  readonly seenForMs: number;
+}
+
 /**
- * Takes due calls, captures first. Other workers do not get them for 30 s, or 120 s for a refund.
- * If nothing is recorded about a call by then, or this process dies, another worker makes it again,
- * with the same key.
- * @param process the id under which this process is registered; null: it is not
+ * Takes due calls, captures first. Nobody else gets them for 30 s, or 120 s for a refund. If
+ * nothing is recorded about a call by then, some worker makes it again, with the same key. Calls of
+ * a process that was not seen for 5 s are free sooner, but only to a process that was itself seen
+ * all that time: after an outage of the ledger nobody has been seen for a while.
  */
 export const leaseCalls = (
   on: Queryable,
   provider: string,
   callsMax: number,
-  process: string | null = null,
-): Promise<DueCall[]> => rows(on, lease, [provider, callsMax, LEASE_MS, REFUND_LEASE_MS, process]);
+  { id, seenForMs }: Leaser = { id: null, seenForMs: 0 },
+): Promise<DueCall[]> => {
+  const lengths = [LEASE_MS, REFUND_LEASE_MS];
+  const mayJudge = seenForMs >= GONE_AFTER_MS;
+  return rows(on, lease, [provider, callsMax, ...lengths, id, mayJudge, GONE_AFTER_MS]);
+};
 
 /**
  * Records that the provider answered a call.

@@ -33,6 +33,12 @@ export interface RegisteredProcess extends ServiceProcess, Omit<Beat, 'isActive'
 /** A process that was not seen for this long counts as dead. */
 export const DEAD_AFTER_MS = 2_000;
 
+/**
+ * For how long a silent process that acknowledges nothing stays registered. While its row is there,
+ * others can tell one that was silent for a moment from one that is gone.
+ */
+const KEPT_MS = 10_000;
+
 const upsert = query('processes/registry/beat');
 const removeById = query('processes/registry/remove');
 const removeDead = query('processes/registry/remove-dead');
@@ -64,7 +70,7 @@ export async function removeDeadProcesses(
   await run(on, removeDead, [dead.map(({ id }) => id), dead.map(({ seenAt }) => seenAt)]);
 }
 
-/** Removes dead processes that acknowledge nothing. */
+/** Removes processes that acknowledge nothing and were not seen for 10 s. */
 export async function removeSilentProcesses(on: Queryable): Promise<void> {
-  await run(on, removeSilent, [DEAD_AFTER_MS]);
+  await run(on, removeSilent, [KEPT_MS]);
 }

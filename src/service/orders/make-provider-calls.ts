@@ -24,10 +24,12 @@ export interface ProviderCallsDeps {
   readonly courier: Pick<InstructionCourier, 'push'>;
   /** The id under which this process is registered, if it is. */
   readonly processId?: string | null;
+  /** For how long this process has been seen without a gap; absent: it is not registered. */
+  readonly beatingForMs?: (() => number) | undefined;
   readonly time: Pick<Time, 'sleep' | 'monotonic'>;
   readonly onCall?: (kind: ProviderCallKind, outcome: CallOutcome) => void;
   readonly onAlert: (alert: PaymentAlert) => void;
-  /** Told each time it has looked for due calls. */
+  /** Told again and again while it looks for due calls or waits for answers. */
   readonly onProgress?: () => void;
   /** Aborted: no more calls are begun. */
   readonly signal?: AbortSignal;
@@ -123,22 +125,21 @@ async function make(
   deps.onAlert({ what: 'call_dead', id: `call-${id}`, payment, order, detail });
 }
 
-/**
- * Makes the provider calls that are due, captures first, 32 at once, outside any transaction. Any
- * number of workers may do so: a call belongs to one worker for 30 s, a refund for 120 s. A call
- * made twice has the same key. A slow call takes one of the 32 places and holds up nothing else.
- * When told to end, this leaves calls that are not answered within 4 s for another run.
- * @returns how many calls were made, at most 32,000; what is left is the next run's
- * @throws when the ledger is away: another run makes calls that were not recorded again
- */
-export async function makeProviderCalls(deps: ProviderCallsDeps): Promise<number> {
-  const { pool, provider, processId = null, signal } = deps;
-  if (!provider) return 0;
-  const underWay = new CallsUnderWay(deps.time);
+function lease(deps: ProviderCallsDeps, { name }: PaymentProvider, room: number) {
+  const { pool, processId: id = null, beatingForMs } = deps;
+  return leaseCalls(pool, name, room, { id, seenForMs: beatingForMs?.() ?? 0 });
+}
+
+/** @returns how many calls were begun; some may still be under way */
+async function makeAll(
+  deps: ProviderCallsDeps,
+  provider: PaymentProvider,
+  underWay: CallsUnderWay,
+): Promise<number> {
   let made = 0;
-  while (made < CALLS_A_RUN && !underWay.hasFault && !signal?.aborted) {
+  while (made < CALLS_A_RUN && !underWay.hasFault && !deps.signal?.aborted) {
     const room = CALLS_AT_ONCE - underWay.size;
-    const calls = room > 0 ? await leaseCalls(pool, provider.name, room, processId) : [];
+    const calls = room > 0 ? await lease(deps, provider, room) : [];
     for (const call of calls) underWay.add(make(deps, provider, call));
     made += calls.length;
     deps.onProgress?.();
@@ -146,6 +147,25 @@ export async function makeProviderCalls(deps: ProviderCallsDeps): Promise<number
     // Calls that became due meanwhile do not wait for a slow one.
     await underWay.some();
   }
-  await underWay.all(signal);
   return made;
+}
+
+/**
+ * Makes the provider calls that are due, captures first, 32 at once, outside any transaction. Any
+ * number of workers may do so: a call belongs to one worker for 30 s, a refund for 120 s, or until
+ * that worker dies. A call made twice has the same key. A slow call takes one of the 32 places and
+ * holds up nothing else. A run that fails waits for the calls that it began. When told to end, this
+ * leaves calls that are not answered within 4 s for another run.
+ * @returns how many calls were made, at most 32,000; what is left is the next run's
+ * @throws when the ledger is away: another run makes calls that were not recorded again
+ */
+export async function makeProviderCalls(deps: ProviderCallsDeps): Promise<number> {
+  const { provider } = deps;
+  if (!provider) return 0;
+  const underWay = new CallsUnderWay(deps.time);
+  try {
+    return await makeAll(deps, provider, underWay);
+  } finally {
+    await underWay.all(deps);
+  }
 }

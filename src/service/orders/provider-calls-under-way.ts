@@ -4,6 +4,12 @@ import type { Time } from '../../platform/time.ts';
 const STOP_MS = 4_000;
 const LOOK_MS = 100;
 
+interface Waiter {
+  readonly signal?: AbortSignal;
+  /** Told again and again while the wait goes on. */
+  readonly onProgress?: () => void;
+}
+
 /** Work that was begun and has not ended; the caller bounds how much. */
 export class CallsUnderWay {
   readonly #work = new Set<Promise<void>>();
@@ -36,8 +42,11 @@ export class CallsUnderWay {
   }
 
   /** Resolves when all have ended, or 4 s after the signal. @throws the first fault */
-  async all(signal?: AbortSignal): Promise<void> {
-    while (this.size > 0 && !signal?.aborted) await this.some();
+  async all({ signal, onProgress }: Waiter): Promise<void> {
+    while (this.size > 0 && !signal?.aborted) {
+      await this.some();
+      onProgress?.();
+    }
     if (this.size > 0) await this.#orAfter(STOP_MS, Promise.all(this.#work));
     if (this.#fault !== null) throw this.#fault;
   }

@@ -57,10 +57,12 @@ export class ForgetDeadProcesses {
     this.#mark ??= await this.#setMark();
   }
 
-  /** Null when nobody died. */
+  /** Null when nobody died that acknowledged something. */
   async #setMark(): Promise<Mark | null> {
     const { pool, directory } = this.#deps;
-    const dead = (await listProcesses(pool)).filter((one) => one.seenMsAgo >= DEAD_AFTER_MS);
+    const dead = (await listProcesses(pool)).filter(
+      (one) => one.acknowledges && one.seenMsAgo >= DEAD_AFTER_MS,
+    );
     if (dead.length === 0) return null;
     const cells: CellMark[] = [];
     for (const cell of directory.sales().flatMap((sale) => sale.cells)) {

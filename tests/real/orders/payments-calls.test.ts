@@ -127,26 +127,6 @@ test('an authorised payment is captured once, whatever worker makes the call', a
   expect(await work()).toBe(0);
 });
 
-test('a worker neither takes nor waits for calls that another is taking', async () => {
-  await openAndPay();
-  await transaction(sale.pool, async (client) => {
-    expect(await leaseCalls(client, provider.name, 1)).toHaveLength(1);
-    expect(await leaseCalls(sale.pool, provider.name, 1)).toEqual([]);
-  });
-});
-
-test('a call of a process that nobody has seen for 5 s is free before its lease ends', async () => {
-  await openAndPay();
-  const register = `insert into processes (id, name, protocol, acknowledges)
-    values ('w', 'w', 0, false)`;
-  const lease = () => leaseCalls(sale.pool, provider.name, 1, 'w');
-  await sale.pool.query(register);
-  expect(await lease()).toHaveLength(1);
-  expect(await lease()).toEqual([]);
-  await sale.pool.query("update processes set seen_at = clock_timestamp() - interval '6 seconds'");
-  expect(await lease()).toHaveLength(1);
-});
-
 test('an answer that the ledger could not note at first is noted by the same run', async () => {
   const payment = await openAndPay();
   const holder = await sale.pool.connect();
@@ -343,14 +323,6 @@ test('a dead void is due again when the payment is authorised after all', async 
   await stage.says(payment, 'authorized');
   expect(await stage.calls(payment)).toEqual([`void ${TOTAL} due`]);
   expect(await countDueCalls(sale.pool)).toEqual([{ provider: 'sandbox', calls: 1 }]);
-});
-
-test('captures come before other calls, however long those have been due', async () => {
-  const over = await open();
-  await stage.end(over.order, 'expired');
-  const payment = await openAndPay();
-  const [call] = await leaseCalls(sale.pool, provider.name, 1);
-  expect(call).toMatchObject({ kind: 'capture', payment: payment.id });
 });
 
 test('a void of a payment that the sandbox has forgotten succeeds', async () => {

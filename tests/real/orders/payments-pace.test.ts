@@ -102,7 +102,7 @@ test('a run that is told to end begins no call and waits for those under way', a
   const first = await authorized();
   const { provider, begun, letGo } = holding(first);
   const stopping = new AbortController();
-  const working = stage.makeProviderCalls(provider, stopping.signal);
+  const working = stage.makeProviderCalls(provider, { signal: stopping.signal });
   await begun;
   stopping.abort();
   const second = await authorized();
@@ -112,6 +112,24 @@ test('a run that is told to end begins no call and waits for those under way', a
     'paid',
     'reserved',
   ]);
+});
+
+test('a run that fails goes on and is not late until the calls under way are noted', async () => {
+  const order = await authorized();
+  const { provider, begun, letGo } = holding(order);
+  let progress = 0;
+  const working = stage.makeProviderCalls(provider, { onProgress: () => progress++ });
+  const ended = expect(working).rejects.toThrow('does not exist');
+  await begun;
+  const { pool } = stage.shop.worker;
+  await pool.query('alter table provider_calls rename to hidden');
+  const before = progress;
+  // One look may have been under way.
+  await until(() => progress > before + 5, { describe: 'the failed run makes progress' });
+  await pool.query('alter table hidden rename to provider_calls');
+  letGo();
+  await ended;
+  expect(await stage.orderState(order)).toBe('paid');
 });
 
 /** Starts the worker’s two chores as the process wires them. */
@@ -124,7 +142,7 @@ function startChores(): Chores {
       {
         name: 'provider-calls',
         everyMs: SOON_MS,
-        run: (signal) => stage.makeProviderCalls(stage.provider, signal),
+        run: (signal) => stage.makeProviderCalls(stage.provider, { signal }),
       },
       {
         name: 'expire',

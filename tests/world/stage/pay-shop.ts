@@ -15,6 +15,7 @@ import { startPayment } from '../../../src/service/orders/start-payment.ts';
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { receivePaymentEvent } from '../../../src/service/orders/receive-payment-event.ts';
 import { makeProviderCalls } from '../../../src/service/orders/make-provider-calls.ts';
+import type { ProviderCallsDeps } from '../../../src/service/orders/make-provider-calls.ts';
 import { Shop } from './shop.ts';
 import { until } from '../servers/wait-until.ts';
 import type { World } from '../servers/world.ts';
@@ -90,10 +91,10 @@ export class PayShop {
   /** @param provider the sandbox’s, or one that wraps it */
   makeProviderCalls(
     provider: PaymentProvider = this.provider,
-    signal?: AbortSignal,
+    options: Pick<ProviderCallsDeps, 'signal' | 'onProgress'> = {},
   ): Promise<number> {
     return makeProviderCalls({
-      ...(signal ? { signal } : {}),
+      ...options,
       pool: this.shop.worker.pool,
       provider,
       courier: { push: async () => {} },

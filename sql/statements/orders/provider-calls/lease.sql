@@ -1,14 +1,17 @@
--- Takes due calls, captures first, then the oldest. Other workers do not get them until the lease
--- ends, or its worker has not been seen for 5 seconds: then the call is made again.
+-- Takes due calls, captures first, then the oldest. Nobody takes a call that is leased until its
+-- lease ends. Only if $6 is true, calls leased by other processes that died are taken sooner.
 -- $1 provider, $2 how many at most, $3 length of a lease (ms), $4 length for a refund (ms),
--- $5 id of the process, or null
+-- $5 id of the process, or null, $6 whether it may judge who died, $7 a process that was not seen
+-- for this long died (ms)
 with due as (
   select id
   from provider_calls d
   where state = 'due' and provider = $1 and next_try_at <= now()
-    and (leased_until is null or leased_until <= now() or (leased_by is not null
-      and not exists (select from processes p
-        where p.id = d.leased_by and p.seen_at > clock_timestamp() - interval '5 seconds')))
+    and (leased_until is null or leased_until <= now()
+      or ($6::boolean and leased_by <> $5 and not exists (
+        select from processes p
+        where p.id = d.leased_by
+          and p.seen_at > clock_timestamp() - $7::float8 * interval '1 millisecond')))
   order by (kind <> 'capture'), next_try_at, id
   limit $2
   for update skip locked
