@@ -37,7 +37,6 @@ const TIMEOUT_CHECK_MS = 1_000;
 const BASE_36 = 36;
 /** Longer than most clients that are busy wait before they send the next request. */
 const LINGER_MS = 300;
-const IDLE_MS = 100;
 
 /** Request ids that no other process makes, so that an id finds a fault in all logs. */
 function requestIds(): () => string {
@@ -102,20 +101,20 @@ function tokenCheck({ jwtSecret, jwtAudience, jwtIssuer, time }: HttpDeps): Toke
 
 /**
  * Ends open connections without cutting a request. When nothing listens any more, requests that
- * still come on open connections are answered for a moment, each with `Connection: close`.
+ * still come on open connections are answered for a moment, each with `Connection: close`. An
+ * answer that was under way by then keeps its connection open for as long after its end.
  */
-function closeGently(app: App, time: Pick<Time, 'after' | 'every'>): void {
+function closeGently(app: App, time: Pick<Time, 'after'>): void {
   app.addHook('preClose', async () => {
     if (!app.server.listening) return;
+    // Node asks for both at the end of each answer, and adds them up.
+    Object.assign(app.server, { keepAliveTimeout: LINGER_MS, keepAliveTimeoutBuffer: 0 });
     let cancel = () => {};
     await new Promise<void>((resolve) => {
       cancel = time.after(LINGER_MS, resolve);
       // The method of http.Server would also cut the connections that are idle.
       TcpServer.prototype.close.call(app.server, () => resolve());
     }).finally(() => cancel());
-    // A request that takes longer leaves its connection open after the answer.
-    const closeIdle = () => app.server.closeIdleConnections();
-    app.server.once('close', time.every(IDLE_MS, closeIdle));
   });
 }
 
