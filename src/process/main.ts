@@ -76,8 +76,8 @@ async function start(role: Role): Promise<void> {
   for (const origin of env.origins) log.info(origin);
   env.keep({
     onEnded: (name) => log.error(`our own ${name} has ended: it is started again`),
-    onStarted: (name) => log.info(`our own ${name} runs again`),
-    onError: (err, name) => log.error({ err }, `our own ${name} is not started again`),
+    onBack: (name) => log.info(`our own ${name} runs again`),
+    onError: (err, name) => log.error({ err }, `our own ${name} cannot be started; we go on trying`),
   });
   const onWaiting = (line: string) => log.warn(line);
   await reachServers(env, { withinMs: SERVICE_WAITS_MS, onWaiting });

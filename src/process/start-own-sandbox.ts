@@ -44,7 +44,7 @@ export function ownSandbox(eventsUrl: () => string): SandboxProgram {
         // Any process could answer at this port.
         isAnswering: async (pid) => (await healthOf(url))?.pid === pid,
       });
-      return { url, stop: () => child.stop() };
+      return { url, pid: child.pid, stop: () => child.stop() };
     },
   };
 }

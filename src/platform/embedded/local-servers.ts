@@ -6,9 +6,14 @@ import { KeptServers } from './kept-servers.ts';
 import type { KeepObserver, KeptServer, Started } from './kept-servers.ts';
 import { isAnswering, postgresCheck, startPostgres } from './postgres-server.ts';
 import { isRunning } from './processes.ts';
+import { readServerPrograms } from './server-programs.ts';
+import { systemTime } from '../time.ts';
 import { isRedisRunning, isServing, startRedis } from './redis-server.ts';
 
 const secretBytes = 32;
+const processLookMs = 500;
+/** Asking for a container starts a program. */
+const containerLookMs = 2_000;
 const names = { redis: 'Redis', postgres: 'Postgres', sandbox: 'sandbox' } as const;
 
 /** The addresses and secrets a command needs to reach the servers of this folder. */
@@ -28,7 +33,11 @@ export interface SandboxProgram {
    * @param folder for its log; created if missing
    * @param port a free one unless given
    */
-  start(folder: string, secret: string, port?: number): Promise<Started & { url: string }>;
+  start(
+    folder: string,
+    secret: string,
+    port?: number,
+  ): Promise<Started & { url: string; pid: number }>;
 }
 
 export interface LocalOptions {
@@ -54,6 +63,8 @@ interface Found {
   readonly env: LocalEnv;
   readonly origins: readonly string[];
   readonly started: ReadonlyMap<string, Started>;
+  /** The process of the sandbox, if there is one. */
+  readonly sandboxPid?: number;
 }
 
 /**
@@ -65,12 +76,13 @@ export async function ensureLocalServers({ root, sandbox }: LocalOptions): Promi
   const folder = join(root, '.doorbuster');
   mkdirSync(folder, { recursive: true });
   const lockFile = join(folder, 'servers.lock');
-  const { env, origins, started } = await withLock(lockFile, async () => {
+  const found = await withLock(lockFile, async () => {
     const known = readLocalEnv(root);
-    const found = (known && (await reuse(folder, known))) ?? (await start(folder, known));
-    return sandbox ? withSandbox(folder, found, sandbox) : found;
+    const stores = (known && (await reuse(folder, known))) ?? (await start(folder, known));
+    return sandbox ? withSandbox(folder, stores, sandbox) : stores;
   });
-  const kept = new KeptServers(await keptServers(folder, env, sandbox), lockFile);
+  const { env, origins, started } = found;
+  const kept = new KeptServers(keptServers(folder, found, sandbox), lockFile, systemTime);
   for (const [name, server] of started) kept.own(name, server);
   return { ...env, origins, keep: (observer) => kept.keep(observer), stop: () => kept.stop() };
 }
@@ -117,7 +129,8 @@ async function start(folder: string, known: LocalEnv | undefined): Promise<Found
 
 async function withSandbox(folder: string, found: Found, program: SandboxProgram): Promise<Found> {
   const known = found.env.sandbox;
-  if (known && (await program.pidAt(known.url)) !== null) return found;
+  const knownPid = known ? await program.pidAt(known.url) : null;
+  if (knownPid !== null) return { ...found, sandboxPid: knownPid };
   const secret = known?.secret ?? `whsec_${randomBytes(secretBytes).toString('base64')}`;
   const at = (port?: number) => program.start(sandboxFolder(folder), secret, port);
   // Other processes may know its address. Another program may have taken that.
@@ -129,40 +142,47 @@ async function withSandbox(folder: string, found: Found, program: SandboxProgram
   const env: LocalEnv = { ...found.env, sandbox: { url: sandbox.url, secret } };
   writeLocalEnv(folder, env);
   const origins = [...found.origins, `sandbox at ${sandbox.url}`];
-  return { env, origins, started: new Map([...found.started, [names.sandbox, sandbox]]) };
+  const started = new Map([...found.started, [names.sandbox, sandbox]]);
+  return { env, origins, started, sandboxPid: sandbox.pid };
 }
 
 /** What a process starts again. Its URLs are known to every process of the folder, and stay. */
-async function keptServers(
+function keptServers(
   folder: string,
-  { redisUrl, databaseUrl, sandbox: known }: LocalEnv,
+  { env: { redisUrl, databaseUrl, sandbox: known }, sandboxPid }: Found,
   program: SandboxProgram | undefined,
-): Promise<KeptServer[]> {
+): KeptServer[] {
   const [redis, postgres] = [redisFolder(folder), postgresFolder(folder)];
+  const programs = readServerPrograms();
   const servers: KeptServer[] = [
     {
       name: names.redis,
+      lookMs: lookMs(programs.redis),
       isRunning: () => isRedisRunning(redis),
       start: () => startRedis({ dir: redis, port: portOf(redisUrl) }),
     },
     {
       name: names.postgres,
+      lookMs: lookMs(programs.postgres),
       isRunning: postgresCheck(postgres),
       start: () => startPostgres({ dir: postgres, port: portOf(databaseUrl) }),
     },
   ];
-  if (!program || !known) return servers;
-  return [...servers, await keptSandbox(folder, known, program)];
+  if (!program || !known || sandboxPid === undefined) return servers;
+  return [...servers, keptSandbox(folder, known, program, sandboxPid)];
 }
 
-async function keptSandbox(
+/** @param runningPid its process at first: one that is silent still runs */
+function keptSandbox(
   folder: string,
   { url, secret }: NonNullable<LocalEnv['sandbox']>,
   program: SandboxProgram,
-): Promise<KeptServer> {
-  let pid = await program.pidAt(url);
+  runningPid: number,
+): KeptServer {
+  let pid: number | null = runningPid;
   return {
     name: names.sandbox,
+    lookMs: processLookMs,
     isRunning: async () => {
       if (pid === null || !isRunning(pid)) pid = await program.pidAt(url);
       return pid !== null;
@@ -170,6 +190,8 @@ async function keptSandbox(
     start: () => program.start(sandboxFolder(folder), secret, portOf(url)),
   };
 }
+
+const lookMs = (program: object): number => ('image' in program ? containerLookMs : processLookMs);
 
 function writeLocalEnv(folder: string, env: LocalEnv): void {
   const text = `REDIS_URL=${env.redisUrl}
