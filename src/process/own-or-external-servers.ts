@@ -22,8 +22,8 @@ export interface Environment {
   readonly redisUrl: string;
   readonly databaseUrl: string;
   readonly jwtSecret: string;
-  /** True for the servers of this working copy. */
-  readonly isOwn: boolean;
+  /** What to do when the servers of this working copy cannot be used; null: they are not. */
+  readonly ownRemedy: string | null;
   /** Takes the money; null: nothing can be paid. */
   readonly provider: PaymentProvider | null;
   /** Names the servers for people, one line each. */
@@ -37,17 +37,6 @@ export interface Environment {
   keep(observer: KeepObserver): void;
   /** Stops the servers that this process started, and no others. */
   stop(): Promise<void>;
-}
-
-/** Prints every fault and exits with 2 when the environment is wrong. */
-export function configOrExit(): Config {
-  try {
-    return readConfig(process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    for (const fault of error.faults) process.stderr.write(`environment: ${fault}\n`);
-    process.exit(2);
-  }
 }
 
 /** The servers that `npm start` noted for commands; undefined before its first run. */
@@ -94,14 +83,17 @@ function paymentsOf(config: Config, local: LocalEnv | undefined, events: Events)
   };
 }
 
-/** For the service. Starts our own servers when the environment names none. */
+/**
+ * For the service. Starts our own servers when the environment names none.
+ * @throws ConfigError
+ */
 export async function serviceEnvironment(): Promise<Environment> {
-  const config = configOrExit();
+  const config = readConfig(process.env);
   const events = { url: eventsUrlAt(config.port) };
   const { redisUrl, databaseUrl, jwtSecret } = config;
   if (redisUrl && databaseUrl && jwtSecret) {
     const origins = [`Redis at ${shownUrl(redisUrl)}`, `Postgres at ${shownUrl(databaseUrl)}`];
-    const servers = { redisUrl, databaseUrl, jwtSecret, isOwn: false };
+    const servers = { redisUrl, databaseUrl, jwtSecret, ownRemedy: null };
     return { config, ...servers, origins, ...NOT_OURS, ...paymentsOf(config, undefined, events) };
   }
   const local = await startLocal(config, events);
@@ -110,7 +102,7 @@ export async function serviceEnvironment(): Promise<Environment> {
     redisUrl: local.redisUrl,
     databaseUrl: local.databaseUrl,
     jwtSecret: jwtSecret ?? local.jwtSecret,
-    isOwn: true,
+    ownRemedy: 'Its log in .doorbuster/data says why',
     ...paymentsOf(config, local, events),
     origins: local.origins,
     keep: (observer) => local.keep(observer),
@@ -118,25 +110,27 @@ export async function serviceEnvironment(): Promise<Environment> {
   };
 }
 
-/** For commands. Uses the URLs that are set, else the servers that `npm start` runs here. */
+/**
+ * For commands. Uses the URLs that are set, else the servers that `npm start` runs here.
+ * @throws ConfigError
+ */
 export function commandEnvironment(): Environment {
-  const config = configOrExit();
+  const config = readConfig(process.env);
   const local = localEnvironment();
   const redisUrl = config.redisUrl ?? local?.redisUrl;
   const databaseUrl = config.databaseUrl ?? local?.databaseUrl;
   const jwtSecret = config.jwtSecret ?? local?.jwtSecret;
   if (!redisUrl || !databaseUrl || !jwtSecret) {
-    process.stderr.write(
-      'no servers known: run `npm start` first, or set REDIS_URL, DATABASE_URL and JWT_SECRET\n',
-    );
-    process.exit(2);
+    throw new ConfigError([
+      'no servers known: run `npm start` first, or set REDIS_URL, DATABASE_URL and JWT_SECRET',
+    ]);
   }
   return {
     config,
     redisUrl,
     databaseUrl,
     jwtSecret,
-    isOwn: config.redisUrl === undefined,
+    ownRemedy: config.redisUrl === undefined ? 'Run `npm start` first' : null,
     origins: [],
     ...NOT_OURS,
     ...paymentsOf(config, local, { url: eventsUrlAt(config.port) }),

@@ -1,12 +1,13 @@
 import closeWithGrace from 'close-with-grace';
 import { Command, InvalidArgumentError } from 'commander';
 import Value from 'typebox/value';
+import { ConfigError, readConfig } from '../platform/config.ts';
 import type { Config } from '../platform/config.ts';
 import { systemTime } from '../platform/time.ts';
 import { Behaviour } from '../provider/sandbox-server/behaviour.ts';
 import { startSandbox } from '../provider/sandbox-server/server.ts';
-import { configOrExit, eventsUrlAt, localEnvironment } from './own-or-external-servers.ts';
-import { EXIT } from './end-with.ts';
+import { eventsUrlAt, localEnvironment } from './own-or-external-servers.ts';
+import { endWith } from './end-with.ts';
 import { wholeUpTo } from './cli/whole-number.ts';
 
 interface Options {
@@ -37,17 +38,16 @@ function parsed(text: string): unknown {
 }
 
 /** The newest secret that is set, else the secret of our own servers. */
-function secretOrExit({ paymentEventSecrets: [newest] }: Config): string {
+function secretOf({ paymentEventSecrets: [newest] }: Config): string {
   const secret = newest ?? localEnvironment()?.sandbox?.secret;
   if (secret !== undefined) return secret;
-  process.stderr.write('sandbox: set PAYMENT_EVENT_SECRETS to the value that the service has\n');
-  process.exit(2);
+  throw new ConfigError(['PAYMENT_EVENT_SECRETS must be set to the value that the service has']);
 }
 
 async function start({ eventsUrl, ...options }: Options): Promise<void> {
-  const config = configOrExit();
+  const config = readConfig(process.env);
   const events = eventsUrl ?? eventsUrlAt(config.port);
-  const secret = secretOrExit(config);
+  const secret = secretOf(config);
   const sandbox = await startSandbox({ ...options, eventsUrl: events, secret, time: systemTime });
   process.stdout.write(`sandbox at ${sandbox.url}, events to ${events}\n`);
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err }) => {
@@ -71,7 +71,9 @@ const program = new Command('sandbox')
   .action(start);
 
 await program.parseAsync().catch((error: Error & { code?: string }) => {
-  const hint = error.code === 'EADDRINUSE' ? ': set --port to a free one' : '';
-  process.stderr.write(`sandbox: ${error.message || String(error)}${hint}\n`);
-  process.exit(hint ? EXIT.environment : EXIT.fault);
+  endWith(
+    error.code === 'EADDRINUSE'
+      ? new ConfigError(['another process listens there: set --port to a free one'])
+      : error,
+  );
 });

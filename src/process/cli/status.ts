@@ -15,11 +15,13 @@ import { systemTime } from '../../platform/time.ts';
 import { saleStatuses } from '../../service/sale-status.ts';
 import type { StatusDeps } from '../../service/sale-status.ts';
 import { commandEnvironment } from '../own-or-external-servers.ts';
-import { PLAIN, fail, note, say } from './session.ts';
+import { reachPostgres } from '../reach/reach-servers.ts';
+import { PATIENCE, PLAIN, fail, note, say } from './session.ts';
 import { wholeUpTo } from './whole-number.ts';
 
 /** Without Redis the ledger still knows most of what a sale waits for. */
 const REDIS_WITHIN_MS = 1_000;
+const AT_ONCE = { ...PATIENCE, withinMs: 0 };
 const POLL_MS = 100;
 const TELL_MS = 2_000;
 const WAIT_MAX_S = 86_400;
@@ -29,9 +31,18 @@ const MIN_PER_H = 60;
 /** Ages are told in a unit until they are this many of it. */
 const SMALL = 120;
 
-/** Connects to the ledger, and to Redis if it answers. */
-async function withStatus(work: (deps: StatusDeps) => Promise<void>): Promise<void> {
-  const { redisUrl, databaseUrl } = commandEnvironment();
+/**
+ * Connects to the ledger, and to Redis if it answers.
+ * @param waitMs how long the caller is ready to wait for an answer
+ * @throws UnusableServers when the ledger cannot be used, also when it goes away meanwhile
+ */
+async function withStatus(
+  waitMs: number,
+  work: (deps: StatusDeps) => Promise<void>,
+): Promise<void> {
+  const env = commandEnvironment();
+  const { redisUrl, databaseUrl } = env;
+  await reachPostgres(env, { ...PATIENCE, withinMs: Math.max(PATIENCE.withinMs, waitMs) });
   const ignore = () => {};
   const pool = createPool(databaseUrl, { onError: ignore });
   const redis = createRedis(redisUrl, { kind: 'steady', onError: ignore });
@@ -40,6 +51,9 @@ async function withStatus(work: (deps: StatusDeps) => Promise<void>): Promise<vo
   try {
     await within(REDIS_WITHIN_MS, () => whenReady(redis)).catch(ignore);
     await work({ pool, directory, time: systemTime });
+  } catch (error) {
+    if (isAway(error)) await reachPostgres(env, AT_ONCE);
+    throw error;
   } finally {
     redis.disconnect();
     await pool.end();
@@ -139,8 +153,9 @@ interface Options {
 }
 
 async function show(sale: string | undefined, { json, waitQuiet = 0 }: Options): Promise<void> {
-  await withStatus(async (deps) => {
-    const statuses = await untilQuiet(deps, sale, waitQuiet * MS_PER_S);
+  const waitMs = waitQuiet * MS_PER_S;
+  await withStatus(waitMs, async (deps) => {
+    const statuses = await untilQuiet(deps, sale, waitMs);
     if (!statuses) return fail([`there is no sale ${sale}`]);
     const views = statuses.map(statusView);
     if (json) say(JSON.stringify(sale === undefined ? views : views[0]));

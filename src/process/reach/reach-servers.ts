@@ -11,7 +11,7 @@ interface Server {
   readonly product: 'Redis' | 'Postgres';
   readonly url: string;
   readonly variable: string;
-  readonly isOwn: boolean;
+  readonly ownRemedy: string | null;
   readonly probe: Probe;
 }
 
@@ -26,21 +26,21 @@ export interface ReachOptions {
 export const SERVICE_WAITS_MS = 20_000;
 const PAUSE_MS = 500;
 
-export type Servers = Pick<Environment, 'redisUrl' | 'databaseUrl' | 'isOwn'>;
+export type Servers = Pick<Environment, 'redisUrl' | 'databaseUrl' | 'ownRemedy'>;
 
-const redisOf = ({ redisUrl, isOwn }: Servers): Server => ({
+const redisOf = ({ redisUrl, ownRemedy }: Servers): Server => ({
   product: 'Redis',
   url: redisUrl,
   variable: 'REDIS_URL',
-  isOwn,
+  ownRemedy,
   probe: probeRedis,
 });
 
-export const postgresOf = ({ databaseUrl, isOwn }: Servers): Server => ({
+export const postgresOf = ({ databaseUrl, ownRemedy }: Servers): Server => ({
   product: 'Postgres',
   url: databaseUrl,
   variable: 'DATABASE_URL',
-  isOwn,
+  ownRemedy,
   probe: probePostgres,
 });
 
@@ -48,7 +48,8 @@ const placeOf = ({ product, url }: Server): string => `${product} at ${shownUrl(
 
 /** Says in one line which server cannot be used, why, and what to do. */
 export function lineOf(server: Server, { what, remedy }: Finding): string {
-  if (server.isOwn) return `our own ${placeOf(server)} ${what}. Run \`npm start\` first`;
+  const { ownRemedy } = server;
+  if (ownRemedy) return `our own ${placeOf(server)} ${what}. ${ownRemedy}`;
   return `${placeOf(server)} (${server.variable}) ${what}. ${remedy}`;
 }
 

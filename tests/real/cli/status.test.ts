@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { recordAudit } from '../../../src/ledger/sale-status.ts';
 import { offer } from '../../../proof/builders/offers.ts';
+import { postgresTarget, urlThroughProxy } from '../../../proof/fleet/postgres-address.ts';
 import { SaleAdmin } from '../../../proof/fleet/sale-admin.ts';
+import { TcpProxy } from '../../../proof/fleet/tcp-proxy.ts';
 import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
 import { doorbusterOn } from '../../world/servers/command.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
@@ -80,4 +82,41 @@ test('a status needs no Redis: its cells are away', async () => {
   expect(code).toBe(1);
   const [away] = JSON.parse(out).waiting;
   expect(away).toMatchObject({ for: 'cells_away', count: 1, detail: `${http.sale}.0: no answer` });
+});
+
+const line = /Postgres at \S+ \(DATABASE_URL\) does not answer \(ECONNREFUSED\)\. Start it, or/;
+
+test.each([[[]], [['--wait-quiet', '1']]])(
+  'a status without the ledger says which variable to look at (%s)',
+  async (args) => {
+    const servers = { ...world, databaseUrl: 'postgresql://127.0.0.1:9/sales' };
+    const { code, out, err } = await doorbusterOn(servers, ['status', ...args]);
+    expect({ code, out }).toEqual({ code: 4, out: '' });
+    expect(err).toMatch(line);
+  },
+);
+
+/** The bytes of the probe and of a connection come in fewer pieces, those of a status in more. */
+const PIECES = 12;
+
+test('a ledger that goes away while the command asks is named with its variable', async () => {
+  const proxy = await TcpProxy.start(postgresTarget(world.databaseUrl));
+  let pieces = 0;
+  proxy.delay(() => {
+    if (++pieces === PIECES) {
+      proxy.refuse(true);
+      setImmediate(() => proxy.cut());
+    }
+    return 0;
+  });
+  try {
+    const databaseUrl = urlThroughProxy(world.databaseUrl, proxy.port);
+    const { code, err } = await doorbusterOn({ ...world, databaseUrl }, ['status']);
+    expect(code).toBe(4);
+    // The probe would say before that it waits.
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+    expect(err).toMatch(/^doorbuster: Postgres at \S+ \(DATABASE_URL\) does not answer/);
+  } finally {
+    await proxy.stop();
+  }
 });
