@@ -11,7 +11,7 @@ import { SERVICE_WAITS_MS, reachServers } from './reach/reach-servers.ts';
 import { startApi } from './roles/start-api.ts';
 import { startWorker } from './roles/start-worker.ts';
 import { stopInOrder } from './stop-in-order.ts';
-import type { StopStep } from './stop-in-order.ts';
+import type { Started, StopStep } from './stop-in-order.ts';
 import { logObserver } from './wiring/log-observer.ts';
 
 type Role = 'api' | 'worker' | 'all';
@@ -20,22 +20,40 @@ type Role = 'api' | 'worker' | 'all';
 const STOP_MS = 8_000;
 /** All steps together leave time to say what they cut off. */
 const STEPS_MS = 7_500;
+/** Not to sign off counts as a death: every step before it leaves it this time. */
+const SIGN_OFF_MS = 2_500;
 /** A terminal and npm both pass Ctrl-C on: a second one within this time is the same one. */
 const SAME_INTERRUPT_MS = 500;
 
-/** What ends a process. Steps are added as its parts start. */
+/** What ends a process. Roles are added as they start. */
 class Ending {
   readonly stopping = new AbortController();
   readonly #log: Log;
-  #steps: readonly StopStep[] = [];
+  readonly #stopServers: () => Promise<unknown>;
+  #roles: readonly Started[] = [];
 
-  constructor(log: Log) {
+  constructor(log: Log, stopServers: () => Promise<unknown>) {
     this.#log = log;
+    this.#stopServers = stopServers;
   }
 
-  /** Parts that started later end earlier. */
-  add(steps: readonly StopStep[]): void {
-    this.#steps = [...steps, ...this.#steps];
+  /** Roles that started later end their work earlier. */
+  add(role: Started): void {
+    this.#roles = [role, ...this.#roles];
+  }
+
+  #steps(): StopStep[] {
+    const signOff = () => Promise.all(this.#roles.map((role) => role.close()));
+    return [
+      ...this.#roles.flatMap((role) => role.steps),
+      {
+        what: 'handing over and signing off',
+        withinMs: SIGN_OFF_MS,
+        reservedMs: SIGN_OFF_MS,
+        stop: signOff,
+      },
+      { what: 'our own servers', withinMs: STEPS_MS, stop: this.#stopServers },
+    ];
   }
 
   /** From here on a signal ends the process: the first one gently, the second one at once. */
@@ -63,7 +81,7 @@ class Ending {
     this.stopping.abort();
     const onError = (fault: Error) => log.error({ err: fault }, 'not stopped');
     const options = { time: systemTime, withinMs: STEPS_MS, onError };
-    const cutOff = await stopInOrder(this.#steps, options);
+    const cutOff = await stopInOrder(this.#steps(), options);
     if (cutOff.length === 0) return log.info('stopped');
     log.error({ cutOff }, `stopped, but cut off: ${cutOff.join(', ')}`);
     if (!err) process.exit(EXIT.cutOff);
@@ -77,7 +95,8 @@ async function start(role: Role): Promise<void> {
   env.keep({
     onEnded: (name) => log.error(`our own ${name} has ended: it is started again`),
     onBack: (name) => log.info(`our own ${name} runs again`),
-    onError: (err, name) => log.error({ err }, `our own ${name} cannot be started; we go on trying`),
+    onError: (err, name) =>
+      log.error({ err }, `our own ${name} cannot be started; we go on trying`),
   });
   const onWaiting = (line: string) => log.warn(line);
   await reachServers(env, { withinMs: SERVICE_WAITS_MS, onWaiting });
@@ -96,12 +115,11 @@ async function start(role: Role): Promise<void> {
     observer: told,
     time: systemTime,
   };
-  const ending = new Ending(log);
+  const ending = new Ending(log, env.stop);
   const running = { env, log, metrics, wire, stopping: ending.stopping.signal };
-  ending.add([{ what: 'our own servers', withinMs: STEPS_MS, stop: env.stop }]);
   ending.endOnSignals();
   const worker = role === 'api' ? null : await startWorker(running, role === 'worker');
-  if (worker) ending.add(worker.steps);
+  if (worker) ending.add(worker);
   if (role !== 'worker') ending.add(await startApi(running, worker?.lateChores ?? (() => [])));
 }
 

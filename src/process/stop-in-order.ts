@@ -6,7 +6,17 @@ export interface StopStep {
   readonly what: string;
   /** How long it may take. */
   readonly withinMs: number;
+  /** How much of the time of all steps the steps before it leave to it; default: nothing. */
+  readonly reservedMs?: number;
   readonly stop: () => Promise<unknown>;
+}
+
+/** A role of a process that has started, and what ends it. */
+export interface Started {
+  /** What ends its work, in this order. */
+  readonly steps: readonly StopStep[];
+  /** Hands over what it remembers, signs off and disconnects; after the work of every role. */
+  readonly close: () => Promise<unknown>;
 }
 
 export interface StopOptions {
@@ -27,14 +37,18 @@ export async function stopInOrder(
 ): Promise<string[]> {
   const untilMs = time.monotonic() + withinMs;
   const cutOff: string[] = [];
-  for (const step of steps) {
-    const leftMs = Math.max(0, untilMs - time.monotonic());
+  for (const [i, step] of steps.entries()) {
+    const leftMs = untilMs - time.monotonic() - reservedMs(steps.slice(i + 1));
     const stopped = step.stop().catch(onError);
-    const isLate = await isLateAfter(Math.min(step.withinMs, leftMs), stopped, time);
+    const waitMs = Math.max(0, Math.min(step.withinMs, leftMs));
+    const isLate = await isLateAfter(waitMs, stopped, time);
     if (isLate) cutOff.push(step.what);
   }
   return cutOff;
 }
+
+const reservedMs = (steps: readonly StopStep[]): number =>
+  steps.reduce((sum, step) => sum + (step.reservedMs ?? 0), 0);
 
 async function isLateAfter(ms: number, work: Promise<unknown>, time: Pick<Time, 'after'>) {
   let cancel = () => {};

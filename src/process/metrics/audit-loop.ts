@@ -14,6 +14,8 @@ const COUNTERS_MS = 2_000;
 
 export interface AuditorDeps extends AuditDeps {
   readonly time: Pick<Time, 'repeat' | 'sleep'>;
+  /** No audit begins once it has aborted. */
+  readonly stopping: AbortSignal;
   readonly onAudit: (sale: string, audit: Audit) => void;
   readonly onError: (error: Error, sale: string | null) => void;
   readonly onBroken: (sale: string, rows: readonly BrokenPromise[]) => void;
@@ -31,6 +33,7 @@ async function auditOne(deps: AuditorDeps, sale: SaleId): Promise<void> {
 export function startAuditor(deps: AuditorDeps): Repeating {
   const auditAll = async () => {
     for (const { sale } of deps.directory.sales()) {
+      if (deps.stopping.aborted) return;
       if (sale.state === 'draft') continue;
       await auditOne(deps, sale.id).catch((error: Error) => deps.onError(error, sale.id));
     }

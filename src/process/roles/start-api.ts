@@ -1,24 +1,22 @@
 import { createApi } from '../wiring/wire-http.ts';
 import { Readiness } from '../wiring/readiness.ts';
 import { wireApi } from '../wiring/wire-api.ts';
-import type { StopStep } from '../stop-in-order.ts';
+import type { Started } from '../stop-in-order.ts';
 import { listen } from './listen.ts';
 import type { Running } from './running.ts';
 import { tellUnsafeRedis } from './tell-unsafe-redis.ts';
 
 /** The longest that requests may take to be answered, once nothing listens. */
 const REQUESTS_MS = 5_000;
-const CLOSE_MS = 2_500;
 
 /**
  * Starts the api.
  * @param lateChores of the worker in the same process, if there is one
- * @returns what ends it, in this order
  */
 export async function startApi(
   running: Running,
   lateChores: () => readonly string[],
-): Promise<StopStep[]> {
+): Promise<Started> {
   const { wire, metrics, stopping, env, log } = running;
   const side = await wireApi(wire);
   metrics.readRemembered(() => side.acknowledged.totals());
@@ -29,17 +27,15 @@ export async function startApi(
   const sandboxFault = await env.greetSandbox(port);
   if (sandboxFault) log.warn(sandboxFault);
   const { drainDelayMs } = env.config;
-  return [
-    {
-      what: 'requests under way',
-      withinMs: drainDelayMs + REQUESTS_MS,
-      stop: async () => {
-        await wire.time.sleep(drainDelayMs);
-        // Requests that wait for settlement are answered as reserved: every order is answered.
-        side.watch.stop();
-        await app.close();
-      },
-    },
-    { what: 'handing over and signing off', withinMs: CLOSE_MS, stop: side.close },
-  ];
+  const stopAnswering = async () => {
+    await wire.time.sleep(drainDelayMs);
+    // Requests that wait for settlement are answered as reserved: every order is answered.
+    side.watch.stop();
+    await app.close();
+  };
+  const withinMs = drainDelayMs + REQUESTS_MS;
+  return {
+    steps: [{ what: 'requests under way', withinMs, stop: stopAnswering }],
+    close: side.close,
+  };
 }

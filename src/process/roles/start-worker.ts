@@ -1,7 +1,7 @@
 import { startAuditor, watchCounters } from '../metrics/audit-loop.ts';
 import { watchDueCalls } from '../metrics/watch-due-calls.ts';
 import { watchStatuses } from '../metrics/watch-statuses.ts';
-import type { StopStep } from '../stop-in-order.ts';
+import type { Started, StopStep } from '../stop-in-order.ts';
 import { Readiness } from '../wiring/readiness.ts';
 import { createWorkerOps } from '../wiring/wire-worker-ops.ts';
 import { startWebhooks } from '../wiring/wire-webhooks.ts';
@@ -11,21 +11,25 @@ import { listen } from './listen.ts';
 import type { Running } from './running.ts';
 import { tellUnsafeRedis } from './tell-unsafe-redis.ts';
 
-const WATCHES_MS = 1_000;
+const OPS_MS = 1_000;
 const WEBHOOKS_MS = 2_000;
-const CLOSE_MS = 2_500;
+const WORK_MS = 4_000;
 
-export interface StartedWorker {
-  /** What ends it, in this order. */
-  readonly steps: readonly StopStep[];
+export interface StartedWorker extends Started {
   readonly lateChores: () => readonly string[];
 }
 
-/** Starts what looks at the ledger again and again. @returns what ends it */
-function startWatches(side: WorkerSide, { wire, log, metrics }: Running): () => Promise<unknown> {
-  const { onError } = wire.observer;
+/**
+ * Starts what looks at the ledger again and again, until the process stops. A process that ends
+ * waits for no look: cutting one off harms nothing.
+ */
+function startWatches(side: WorkerSide, { wire, log, metrics, stopping }: Running): void {
+  const onError = (error: Error, where: string) => {
+    if (!stopping.aborted) wire.observer.onError(error, where);
+  };
   const auditor = startAuditor({
     ...side,
+    stopping,
     onAudit: metrics.onAudit,
     onError: (err, sale) => onError(err, sale ? `audit of ${sale}` : 'audit'),
     onBroken: (sale, rows) => log.error({ sale, rows }, 'broken promises'),
@@ -42,7 +46,7 @@ function startWatches(side: WorkerSide, { wire, log, metrics }: Running): () => 
     onError: (err) => onError(err, 'status'),
   });
   const watches = [auditor, counters, dueCalls, statuses];
-  return () => Promise.all(watches.map((watch) => watch.stop()));
+  stopping.addEventListener('abort', () => watches.forEach((watch) => void watch.stop()));
 }
 
 async function startOps(
@@ -54,7 +58,7 @@ async function startOps(
   const readiness = new Readiness({ ...side, lateChores, stopping: running.stopping });
   const ops = await createWorkerOps(side, running.env, { ...running, readiness });
   await listen(ops, running, 'worker');
-  return [{ what: 'health and metrics', withinMs: WATCHES_MS, stop: () => ops.close() }];
+  return [{ what: 'health and metrics', withinMs: OPS_MS, stop: () => ops.close() }];
 }
 
 /** @param isAlone without an api in the same process: it serves its own health and metrics */
@@ -65,7 +69,7 @@ export async function startWorker(running: Running, isAlone: boolean): Promise<S
   metrics.readChores(() => side.chores.ages());
   side.settler.start();
   side.chores.start();
-  const stopWatches = startWatches(side, running);
+  startWatches(side, running);
   const webhooks = startWebhooks({
     ...side,
     redisUrl: wire.redisUrl,
@@ -76,10 +80,10 @@ export async function startWorker(running: Running, isAlone: boolean): Promise<S
   return {
     steps: [
       ...(isAlone ? await startOps(side, running, lateChores) : []),
-      { what: 'audits', withinMs: WATCHES_MS, stop: stopWatches },
       { what: 'webhooks', withinMs: WEBHOOKS_MS, stop: () => webhooks.stop() },
-      { what: 'settling, chores and signing off', withinMs: CLOSE_MS, stop: side.close },
+      { what: 'settling and chores', withinMs: WORK_MS, stop: side.finish },
     ],
+    close: side.close,
     lateChores,
   };
 }

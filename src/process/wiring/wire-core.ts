@@ -6,6 +6,8 @@ import { PROTOCOL } from '../../cell/protocol.ts';
 import { Directory } from '../../cell/sale-directory.ts';
 import { SellingActivity } from '../../cell/selling/selling-activity.ts';
 import { directorySource } from '../../ledger/terms/directory-source.ts';
+import { within } from '../../platform/deadline.ts';
+import { unlessAway } from '../../platform/is-away.ts';
 import { createPool } from '../../platform/postgres.ts';
 import { createRedis, whenReady } from '../../platform/redis.ts';
 import type { Time } from '../../platform/time.ts';
@@ -60,6 +62,8 @@ export interface Core {
   readonly observer: Observer;
   close(): Promise<void>;
 }
+
+const POOL_END_MS = 500;
 
 /** The chore that asks payment providers for what is due. */
 export const PROVIDER_CALLS = 'provider-calls';
@@ -121,7 +125,8 @@ export async function wireCore(
     await wired.recoverOnce.close();
     await presence?.stop();
     redis.disconnect();
-    await pool.end();
+    // What still uses a connection by then only reads, or was cut off before.
+    await unlessAway(within(POOL_END_MS, () => pool.end()));
   };
   const wired = wireRecovery(forRecovery, observer);
   return {

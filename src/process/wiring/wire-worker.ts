@@ -11,6 +11,8 @@ import type { Core, WireOptions } from './wire-core.ts';
 export interface WorkerSide extends Core {
   readonly settler: Settler;
   readonly chores: Chores;
+  /** Ends settling and chores, before it is closed; on a silent server that may take long. */
+  readonly finish: () => Promise<void>;
 }
 
 function wireSettler(core: Core, connection: Redis, observer: Observer, onWithdrawn: () => void) {
@@ -33,12 +35,15 @@ export async function wireWorker(options: WireOptions): Promise<WorkerSide> {
   const stopPulses = [connection, listener].map((one) => pulse(one, options.time));
   const chores = wireChores(core, connection, observer);
   const settler = wireSettler(core, connection, observer, () => void chores.nudge('align-caps'));
-  const close = async () => {
+  const finish = async () => {
     await Promise.all([settler.stop(), chores.close()]);
+  };
+  const close = async () => {
+    // A silent server must not keep this process from signing off.
+    await core.close();
     for (const stop of stopPulses) stop();
     connection.disconnect();
     listener.disconnect();
-    await core.close();
   };
-  return { ...core, settler, chores, close };
+  return { ...core, settler, chores, finish, close };
 }

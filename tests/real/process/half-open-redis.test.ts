@@ -48,7 +48,7 @@ async function startWorker(): Promise<WorkerSide> {
   const observer = { ...ignore, onError: () => {}, onChoreLate: (name: string) => late.push(name) };
   const { provider } = stage;
   const side = await wireWorker(wireOptions({ ...world, redisUrl }, { provider, observer }));
-  stops.push(() => side.close());
+  stops.push(() => side.finish().then(() => side.close()));
   side.settler.start();
   side.chores.start();
   return side;

@@ -36,6 +36,7 @@ test('a bug in the audit of one sale is reported, and the next audit is noted', 
   const auditor = startAuditor({
     pool,
     time: once,
+    stopping: new AbortController().signal,
     directory: { sales: () => sales } as unknown as Directory,
     onAudit: (sale) => audited.push(sale),
     onBroken: () => {},

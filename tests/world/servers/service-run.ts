@@ -26,6 +26,10 @@ export class ServiceRun {
     );
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** All lines of its log so far. */
   get log(): string[] {
     return this.#out.split('\n').filter((line) => line !== '');

@@ -173,6 +173,11 @@ export class Shop {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.api.close(), this.worker.close()]);
+    await Promise.all([this.api.close(), this.closeWorker()]);
+  }
+
+  async closeWorker(): Promise<void> {
+    await this.worker.finish();
+    await this.worker.close();
   }
 }

@@ -71,7 +71,7 @@ export class TwoApis {
   }
 
   async stopWorker(): Promise<void> {
-    await this.shop.worker.close();
+    await this.shop.closeWorker();
   }
 
   async startWorker(): Promise<void> {
@@ -102,6 +102,6 @@ export class TwoApis {
     // A shopper who got no order has failed the test already.
     await this.rush.end().catch(() => {});
     await Promise.all(this.#shops.map(({ api }) => api.close()));
-    await this.shop.worker.close();
+    await this.shop.closeWorker();
   }
 }
