@@ -36,6 +36,8 @@ export interface Claim {
   readonly runId: string | null;
   /** The epoch in which it was last open; 0: never, or nobody knows. */
   readonly openedEpoch: number;
+  /** The script protocol of the release that had it. */
+  readonly protocol: number;
 }
 
 /** Step 1: a new epoch in the ledger. After its commit it refuses settlers of the old epoch. */
@@ -56,7 +58,7 @@ export function claim(
     const epoch = Math.max(now.epoch + 1, atLeast);
     await claimEpoch(client, cell, epoch, protocol);
     const { drainedEpoch, runId, openedEpoch } = now;
-    return { epoch, drainedEpoch, runId, openedEpoch };
+    return { epoch, drainedEpoch, runId, openedEpoch, protocol: now.protocol };
   });
 }
 

@@ -182,6 +182,13 @@ async function rebuild(
   return 'opened';
 }
 
+/** The keys of another protocol are not for us to judge. */
+async function tellDamageOf(deps: RecoverDeps, cell: CellId, claimed: Claim): Promise<void> {
+  const { openedEpoch, protocol } = claimed;
+  if (openedEpoch === 0 || protocol !== deps.protocol) return;
+  await tellDamagedKeys(deps, cellEpoch(deps.connections, cell, openedEpoch));
+}
+
 /** @throws WrongRedis when the cell must not be recovered on this server as things are */
 async function usableServer(deps: RecoverDeps, cell: CellId, seen: Seen): Promise<FoundServer> {
   const found = await findServer(deps.pool, deps.connections.of(cell).steady);
@@ -207,8 +214,7 @@ export async function recover(deps: RecoverDeps, cell: CellId, seen: Seen): Prom
     firstMs: RENEW_MS,
   });
   try {
-    const before = cellEpoch(deps.connections, cell, claimed.openedEpoch);
-    if (before.epoch > 0) await tellDamagedKeys(deps, before);
+    await tellDamageOf(deps, cell, claimed);
     claimed = await raise(deps, cell, claimed);
     if (typeof claimed === 'string') return claimed;
     ({ epoch } = claimed);

@@ -19,13 +19,15 @@ export interface RecoverOnceDeps extends RecoverDeps {
 const PAUSE_MS = 25;
 const PAUSE_MAX_MS = 1_000;
 
-/** A cell that is found damaged again so soon after its rebuild was not helped by it. */
-const HEALED_FOR_MS = 10_000;
+/** A cell that is found damaged so often within this time is not helped by rebuilds. */
+const HEALINGS_MAX = 5;
+const HEALINGS_MS = 60_000;
 
 interface Healing {
-  /** The epoch that was found damaged. */
+  /** The epoch that was found damaged last, and is rebuilt. */
   readonly epoch: number;
-  readonly atMs: number;
+  /** When rebuilds were begun, the last ones. */
+  readonly atMs: readonly number[];
 }
 
 interface Pause {
@@ -67,9 +69,8 @@ export class RecoverOnce {
   }
 
   /**
-   * Recovers a cell whose displacement a caller has met. Damage is reported, once an epoch.
-   * @returns false when the cell was rebuilt for damage just before: then it is a bug instead, and
-   * another rebuild would not help
+   * Recovers a cell whose displacement a caller has met. Damage is reported once an epoch.
+   * @returns false when rebuilds do not help: then it is a bug
    */
   heal(cell: CellAddress, displaced: Displaced): boolean {
     if (displaced.word !== 'damaged') {
@@ -80,15 +81,22 @@ export class RecoverOnce {
     const atMs = this.#deps.time.monotonic();
     const last = this.#healings.get(cellName(id));
     if (last?.epoch === epoch) return true;
-    if (last && atMs - last.atMs < HEALED_FOR_MS) return false;
-    this.#healings.set(cellName(id), { epoch, atMs });
-    void this.#heal(cell, displaced.found);
+    const recent = (last?.atMs ?? []).filter((one) => atMs - one < HEALINGS_MS);
+    if (recent.length >= HEALINGS_MAX) return false;
+    const healing = { epoch, atMs: [...recent, atMs] };
+    this.#healings.set(cellName(id), healing);
+    void this.#heal(cell, displaced.found, healing);
     return true;
   }
 
-  async #heal(cell: CellAddress, found: string): Promise<void> {
+  /** A try that could not begin, or failed, is forgotten: the next caller tries again. */
+  async #heal(cell: CellAddress, found: string, healing: Healing): Promise<void> {
     await tellDamage(this.#deps, cell, found).catch(() => {});
-    await this.recover(cell.id, cell);
+    const outcome = await this.recover(cell.id, cell);
+    const isDone = outcome === 'opened' || outcome === 'not_needed' || outcome === 'overtaken';
+    const name = cellName(cell.id);
+    if (isDone || this.#healings.get(name) !== healing) return;
+    this.#healings.set(name, { epoch: 0, atMs: healing.atMs.slice(0, -1) });
   }
 
   /** Begins no more, and finishes what is under way: a recovery cut off would hold its claim. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { PROTOCOL } from '../../../src/cell/protocol.ts';
+import { FIRST_REGISTERED_PROTOCOL, PROTOCOL } from '../../../src/cell/protocol.ts';
 import { homeCell } from '../../../src/domain/ids.ts';
 import type { ShopperId } from '../../../src/domain/ids.ts';
 import { cellsWithDueOrders } from '../../../src/ledger/orders/expire.ts';
@@ -16,7 +16,7 @@ import type { World } from '../../world/servers/world.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
 
 /** The protocol of the previous release. */
-const BEFORE = PROTOCOL - 1;
+const BEFORE = FIRST_REGISTERED_PROTOCOL - 1;
 
 let world: World;
 let shop: Shop;

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { UnreadableRecord } from '../../../src/service/selling/shared-by-lanes.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
@@ -37,10 +37,10 @@ beforeEach(async () => {
 
 const cell = () => ({ sale: shop.sale, cell: 0 });
 
-async function untilRebuilt(): Promise<void> {
+async function untilRebuilt(epoch = 2): Promise<void> {
   const isRebuilt = async () => {
     const now = await findCursor(shop.worker.pool, cell());
-    return now?.epoch === 2 && now.state === 'open';
+    return now?.epoch === epoch && now.state === 'open';
   };
   await until(isRebuilt, { describe: 'the cell is rebuilt' });
   await shop.api.directory.refresh();
@@ -147,14 +147,34 @@ test.each(['meta', 'stock', 'offers', 'shoppers', 'rules', 'pots', 'wallets'] as
   },
 );
 
-test('a cell that is damaged again after its rebuild is a fault, and stays as it is', async () => {
+test('a cell that is damaged again and again is busy at first, then a fault', async () => {
   shop.api.watch.stop();
   const spoil = async () =>
     shop.worker.redis.hset((await addressOf(shop)).keys.shoppers, 'u1', 'not ours');
-  await spoil();
-  expect(await buyAgain()).toMatchObject({ code: 'busy' });
-  await untilRebuilt();
+  for (let epoch = 2; epoch <= 6; epoch++) {
+    await spoil();
+    expect(await buyAgain()).toMatchObject({ code: 'busy' });
+    await untilRebuilt(epoch);
+  }
   await spoil();
   await expect(buyAgain()).rejects.toThrow(UnreadableRecord);
-  expect((await findCursor(shop.worker.pool, cell()))!.epoch).toBe(2);
+  expect((await findCursor(shop.worker.pool, cell()))!.epoch).toBe(6);
+});
+
+test('a cell whose rebuild failed is rebuilt for the next caller', async () => {
+  shop.api.watch.stop();
+  await shop.worker.redis.unlink((await addressOf(shop)).keys.shoppers);
+  const holder = await shop.worker.pool.connect();
+  const failed = vi.spyOn(shop.api.recoverOnce, 'recover');
+  await holder.query('begin; lock table cells in access exclusive mode');
+  expect(await buyAgain()).toMatchObject({ code: 'busy' });
+  await until(() => failed.mock.results.length > 0, { describe: 'a rebuild was begun' });
+  expect(await failed.mock.results[0]!.value).toBeInstanceOf(Error);
+  await holder.query('rollback');
+  holder.release();
+  const isRebuilt = async () => {
+    expect(await buyAgain()).toMatchObject({ code: 'limit_reached' });
+    return true;
+  };
+  await until(isRebuilt, { describe: 'the cell is rebuilt' });
 });
