@@ -71,23 +71,26 @@ export interface Leaser {
   readonly id: string | null;
   /** For how long it has been seen without a gap. */
   readonly seenForMs: number;
+  /** The calls that it makes at present; null: nobody knows. */
+  readonly making: readonly number[] | null;
 }
 
 /**
  * Takes due calls, captures first. Nobody else gets them for 30 s, or 120 s for a refund. If
  * nothing is recorded about a call by then, some worker makes it again, with the same key. Calls of
  * a process that was not seen for 5 s are free sooner, but only to a process that was itself seen
- * all that time: after an outage of the ledger nobody has been seen for a while.
+ * all that time: after an outage of the ledger nobody has been seen for a while. A process takes a
+ * call again that it leased and does not make: the ledger's answer was lost.
  */
 export const leaseCalls = (
   on: Queryable,
   provider: string,
   callsMax: number,
-  { id, seenForMs }: Leaser = { id: null, seenForMs: 0 },
+  { id, seenForMs, making }: Leaser = { id: null, seenForMs: 0, making: null },
 ): Promise<DueCall[]> => {
   const lengths = [LEASE_MS, REFUND_LEASE_MS];
   const mayJudge = seenForMs >= GONE_AFTER_MS;
-  return rows(on, lease, [provider, callsMax, ...lengths, id, mayJudge, GONE_AFTER_MS]);
+  return rows(on, lease, [provider, callsMax, ...lengths, id, mayJudge, GONE_AFTER_MS, making]);
 };
 
 /**

@@ -25,6 +25,7 @@ function orderChores(core: Core, observer: Observer, nudge: (name: string) => vo
   const expiring = { ...core, onCallsDue, onExpired: observer.onExpired };
   const calling = {
     ...core,
+    making: new Set<number>(),
     onCall: observer.onCall,
     onAlert: observer.onAlert,
     onError: (error: Error) => observer.onError(error, PROVIDER_CALLS),

@@ -24,6 +24,8 @@ export interface ProviderCallsDeps {
   readonly courier: Pick<InstructionCourier, 'push'>;
   /** The id under which this process is registered, if it is. */
   readonly processId?: string | null;
+  /** The ids of the calls that this process makes at present, of all runs. */
+  readonly making?: Set<number>;
   /** For how long this process has been seen without a gap; absent: it is not registered. */
   readonly beatingForMs?: (() => number) | undefined;
   readonly time: Pick<Time, 'sleep' | 'monotonic'>;
@@ -126,8 +128,12 @@ async function make(
 }
 
 function lease(deps: ProviderCallsDeps, { name }: PaymentProvider, room: number) {
-  const { pool, processId: id = null, beatingForMs } = deps;
-  return leaseCalls(pool, name, room, { id, seenForMs: beatingForMs?.() ?? 0 });
+  const { pool, processId: id = null, beatingForMs, making } = deps;
+  return leaseCalls(pool, name, room, {
+    id,
+    seenForMs: beatingForMs?.() ?? 0,
+    making: making ? [...making] : null,
+  });
 }
 
 /** @returns how many calls were begun; some may still be under way */
@@ -140,7 +146,11 @@ async function makeAll(
   while (made < CALLS_A_RUN && !underWay.hasFault && !deps.signal?.aborted) {
     const room = CALLS_AT_ONCE - underWay.size;
     const calls = room > 0 ? await lease(deps, provider, room) : [];
-    for (const call of calls) underWay.add(make(deps, provider, call));
+    for (const call of calls) {
+      deps.making?.add(call.id);
+      const one = make(deps, provider, call).finally(() => deps.making?.delete(call.id));
+      underWay.add(one);
+    }
     made += calls.length;
     deps.onProgress?.();
     if (underWay.size === 0) break;

@@ -14,8 +14,8 @@ import { PaymentStage } from '../../world/stage/payments.ts';
 
 const HOUR_S = 3_600;
 /** Workers that were seen without a gap for long. */
-const ours: Leaser = { id: 'ours', seenForMs: 60_000 };
-const other: Leaser = { id: 'other', seenForMs: 60_000 };
+const ours: Leaser = { id: 'ours', seenForMs: 60_000, making: null };
+const other: Leaser = { id: 'other', seenForMs: 60_000, making: null };
 
 let sale: LedgerSale;
 let stage: PaymentStage;
@@ -95,6 +95,13 @@ test('a worker never takes its own calls before their lease ends', async () => {
   expect(await lease(ours)).toEqual([]);
   await removeSilentProcesses(sale.pool);
   expect(await lease(ours)).toEqual([]);
+});
+
+test('a worker takes its own call again when the answer to its lease was lost', async () => {
+  await authorized();
+  const [call] = await lease(ours);
+  expect(await lease({ ...ours, making: [call!.id] })).toEqual([]);
+  expect(await lease({ ...ours, making: [] })).toMatchObject([{ id: call!.id }]);
 });
 
 test('after an outage of the ledger no worker takes calls of others for five seconds', async () => {

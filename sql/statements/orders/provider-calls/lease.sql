@@ -1,8 +1,10 @@
 -- Takes due calls, captures first, then the oldest. Nobody takes a call that is leased until its
--- lease ends. Only if $6 is true, calls leased by other processes that died are taken sooner.
+-- lease ends, with two exceptions: if $6 is true, calls leased by other processes that died, and
+-- calls leased by the process itself that it does not make, because the answer to the lease was
+-- lost on the way.
 -- $1 provider, $2 how many at most, $3 length of a lease (ms), $4 length for a refund (ms),
 -- $5 id of the process, or null, $6 whether it may judge who died, $7 a process that was not seen
--- for this long died (ms)
+-- for this long died (ms), $8 the calls that the process makes at present, or null
 with due as (
   select id
   from provider_calls d
@@ -11,7 +13,8 @@ with due as (
       or ($6::boolean and leased_by <> $5 and not exists (
         select from processes p
         where p.id = d.leased_by
-          and p.seen_at > clock_timestamp() - $7::float8 * interval '1 millisecond')))
+          and p.seen_at > clock_timestamp() - $7::float8 * interval '1 millisecond'))
+      or (leased_by = $5 and id <> all ($8::bigint[])))
   order by (kind <> 'capture'), next_try_at, id
   limit $2
   for update skip locked
