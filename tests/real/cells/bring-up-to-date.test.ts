@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { OrderId } from '../../../src/domain/ids.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { listDeadLetters } from '../../../src/ledger/cells/dead-letters.ts';
@@ -111,17 +111,18 @@ test('instructions and entries that came while the cell was told do not displace
     await setOffer(shop.api, shop.sale, offer('a', { cap: ORDERS + 5 }), null);
     await shop.settleAll();
   };
-  let isFirst = true;
   const late = Object.create(pool, {
-    query: {
-      value: async (...args: Parameters<typeof pool.query>) => {
-        const found = await pool.query(...args);
-        if (isFirst) {
-          isFirst = false;
+    connect: {
+      value: vi.fn(pool.connect.bind(pool)).mockImplementationOnce(async () => {
+        const client = await pool.connect();
+        const query = client.query.bind(client);
+        vi.spyOn(client, 'query').mockImplementationOnce(async (...args: unknown[]) => {
+          const found: unknown = await query(...(args as Parameters<typeof query>));
           await others();
-        }
-        return found;
-      },
+          return found;
+        });
+        return client;
+      }),
     },
   }) as typeof pool;
   const { epoch } = await cursor();

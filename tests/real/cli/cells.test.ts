@@ -3,9 +3,12 @@ import { recordDiverged } from '../../../src/ledger/cell-rows.ts';
 import { doorbusterOn } from '../../world/servers/command.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { addressOf, surely } from '../../world/stage/life.ts';
+import { PROTOCOL } from '../../../src/cell/protocol.ts';
 import { Shop } from '../../world/stage/shop.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
+
+const OURS = String(PROTOCOL);
 
 let world: World;
 let shop: Shop;
@@ -39,7 +42,7 @@ test('cells are listed with what the ledger and Redis say of them', async () => 
   expect(out).toMatch(/cell .*epoch .*state .*protocol .*in Redis .*watermark/);
   const instructions = expect.stringMatching(/^(\d+) of \1$/);
   expect(await listed()).toEqual([
-    ...[`${shop.sale}.0`, '1', 'open', '4', 'open', '1', '1', '1 of 2'],
+    ...[`${shop.sale}.0`, '1', 'open', OURS, 'open', '1', '1', '1 of 2'],
     instructions,
   ]);
 });
@@ -65,9 +68,9 @@ test('a cell that is lost or damaged in Redis is listed as that', async () => {
   await redis.rpush(keys.stock, 'a list');
   expect((await listed())[4]).toBe('damaged');
   await redis.flushall();
-  expect((await listed()).slice(2, 5)).toEqual(['open', '4', 'lost']);
+  expect((await listed()).slice(2, 5)).toEqual(['open', OURS, 'lost']);
   expect((await cell('recover', shop.sale, '0')).code).toBe(0);
-  expect((await listed()).slice(2, 5)).toEqual(['open', '4', 'open']);
+  expect((await listed()).slice(2, 5)).toEqual(['open', OURS, 'open']);
 });
 
 test('a cell that is not there, or not ours, is refused with the reason', async () => {
