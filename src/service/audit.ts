@@ -7,8 +7,8 @@ import { auditLedger, unitsOfSale } from '../ledger/audit.ts';
 import type { BrokenPromise } from '../ledger/audit.ts';
 import { PATIENT, transaction } from '../platform/postgres.ts';
 import type { Time } from '../platform/time.ts';
-import { compareCounters } from './cells/compare-counters.ts';
-import type { Counter } from './cells/compare-counters.ts';
+import { compareCounters } from './damage/compare-counters.ts';
+import type { Counter } from './damage/compare-counters.ts';
 
 export interface AuditDeps {
   readonly pool: Pool;

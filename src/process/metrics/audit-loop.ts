@@ -2,8 +2,8 @@ import type { SaleId } from '../../domain/ids.ts';
 import type { BrokenPromise } from '../../ledger/audit.ts';
 import { recordAudit } from '../../ledger/sale-status.ts';
 import type { Repeating, Time } from '../../platform/time.ts';
-import { CounterWatch } from '../../service/cells/rebuild-wrong-counters.ts';
-import type { RebuildDeps } from '../../service/cells/rebuild-wrong-counters.ts';
+import { CounterWatch } from '../../service/damage/watch-damage.ts';
+import type { RebuildDeps } from '../../service/damage/watch-damage.ts';
 import { audit } from '../../service/audit.ts';
 import type { Audit, AuditDeps } from '../../service/audit.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { watchCounters } from '../../../src/process/metrics/audit-loop.ts';
-import { CounterWatch } from '../../../src/service/cells/rebuild-wrong-counters.ts';
+import { CounterWatch } from '../../../src/service/damage/watch-damage.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import type { Seen } from '../../../src/service/cells/claim-cell.ts';
 import type { CellId } from '../../../src/domain/ids.ts';

@@ -9,7 +9,7 @@ import { unlessLater } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
 import { compareCounters } from './compare-counters.ts';
 import type { Comparison, Counter } from './compare-counters.ts';
-import type { RecoverOnce } from './recover-once-at-a-time.ts';
+import type { RecoverOnce } from '../cells/recover-once-at-a-time.ts';
 
 export interface RebuildDeps {
   readonly pool: Pool;
