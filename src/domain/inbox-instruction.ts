@@ -26,6 +26,23 @@ export type Instruction =
       readonly red_packet: number;
     };
 
+const KINDS: Readonly<Record<Instruction['kind'], true>> = {
+  units: true,
+  offer: true,
+  sale: true,
+  state: true,
+  release: true,
+  moved: true,
+  withdraw: true,
+  rules: true,
+  pot: true,
+  coupons: true,
+  balance: true,
+};
+
+/** False for a kind that only a later release knows. */
+export const isKnownKind = (kind: string): boolean => kind in KINDS;
+
 /** An offer's terms for a cell. `limit` 0: none; `opens_at`, `closes_at` 0: the sale's. */
 export interface OfferInstruction {
   readonly offer: string;

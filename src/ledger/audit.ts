@@ -57,6 +57,7 @@ const auditStatements = [
   query<BrokenPromise>('audit/broken-promises'),
   query<BrokenPromise>('audit/broken-pots'),
   query<BrokenPromise>('audit/broken-wallets'),
+  query<BrokenPromise>('audit/broken-limits'),
   query<BrokenPromise>('audit/broken-prices'),
   query<BrokenPromise>('audit/broken-refunds'),
   query<BrokenPromise>('audit/broken-payments'),

@@ -8,12 +8,21 @@ export type Value = string | number | Buffer;
 export interface RedisTransaction {
   exists(...keys: string[]): RedisTransaction;
   get(key: string): RedisTransaction;
+  hgetallBuffer(key: string): RedisTransaction;
   hexists(key: string, field: string): RedisTransaction;
   hget(key: string, field: string): RedisTransaction;
   hkeys(key: string): RedisTransaction;
   hlen(key: string): RedisTransaction;
   hmget(key: string, ...fields: string[]): RedisTransaction;
+  hmgetBuffer(key: string, ...fields: string[]): RedisTransaction;
   xlen(key: string): RedisTransaction;
+  xrevrangeBuffer(
+    key: string,
+    end: string,
+    start: string,
+    word: 'COUNT',
+    count: number,
+  ): RedisTransaction;
   xrangeBuffer(key: string, start: string, end: string): RedisTransaction;
   /** Null when the server gave the transaction up. */
   exec(): Promise<[error: Error | null, answer: unknown][] | null>;

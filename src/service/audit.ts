@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { CellAddress } from '../cell/cell-address.ts';
+import { damagedKeys } from '../cell/cells/damaged-keys.ts';
 import type { Directory } from '../cell/sale-directory.ts';
 import { cellName } from '../domain/ids.ts';
 import type { SaleId } from '../domain/ids.ts';
@@ -7,8 +8,10 @@ import { auditLedger, unitsOfSale } from '../ledger/audit.ts';
 import type { BrokenPromise } from '../ledger/audit.ts';
 import { PATIENT, transaction } from '../platform/postgres.ts';
 import type { Time } from '../platform/time.ts';
+import { wrongContents, wrongTerms } from './damage/compare-contents.ts';
 import { compareCounters } from './damage/compare-counters.ts';
 import type { Counter } from './damage/compare-counters.ts';
+import type { Finding } from './damage/finding.ts';
 
 export interface AuditDeps {
   readonly pool: Pool;
@@ -27,6 +30,11 @@ export interface UnitTotals {
   readonly buried: number;
   readonly unsettled: number;
   readonly available: number;
+}
+
+export interface AuditOptions {
+  /** Whether the records of all shoppers are compared, which takes as long as there are many. */
+  readonly hasRecords: boolean;
 }
 
 export interface Audit {
@@ -56,33 +64,78 @@ const toRowOf =
     detail: `the cell may give ${available}, the ledger says ${expected}`,
   });
 
-const unanswered = (cell: CellAddress): CellAudit => ({
-  brokenPromises: [
-    { promise: 'I4', subject: cellName(cell.id), detail: 'the cell did not answer: not compared' },
-  ],
-  ...UNANSWERED,
+const silentRow = ({ id }: CellAddress): BrokenPromise => ({
+  promise: 'I4',
+  subject: cellName(id),
+  detail: 'the cell did not answer: not compared',
 });
 
-/** Compares one cell with the ledger; a cell that keeps moving epochs counts as unanswered. */
-export async function auditCell(deps: AuditDeps, cell: CellAddress): Promise<CellAudit> {
+const damagedRow =
+  ({ id }: CellAddress) =>
+  ({ where, detail }: Finding): BrokenPromise => ({
+    promise: 'I13',
+    subject: `${cellName(id)}/${where}`,
+    detail,
+  });
+
+/** Compares one cell with the ledger; null when it is in another epoch, or keys are damaged. */
+async function compareCell(
+  deps: AuditDeps,
+  cell: CellAddress,
+  { hasRecords }: AuditOptions,
+): Promise<CellAudit | null> {
+  const compared = await compareCounters(deps, cell);
+  if (!compared) return null;
+  const contents = await (hasRecords ? wrongContents : wrongTerms)(deps, cell);
+  const wrong = [...compared.wrong.map(toRowOf(cell)), ...contents.map(damagedRow(cell))];
+  return { ...compared, brokenPromises: wrong };
+}
+
+/** What keeps a cell from being compared. */
+async function unanswered(cell: CellAddress): Promise<CellAudit> {
+  const damaged = cell.shas ? await damagedKeys(cell) : [];
+  const rows = damaged.map((detail): BrokenPromise => ({
+    promise: 'I13',
+    subject: cellName(cell.id),
+    detail,
+  }));
+  return { brokenPromises: rows.length > 0 ? rows : [silentRow(cell)], ...UNANSWERED };
+}
+
+/**
+ * Compares one cell with the ledger. One that keeps moving epochs, or stays damaged, counts as
+ * unanswered.
+ */
+export async function auditCell(
+  deps: AuditDeps,
+  cell: CellAddress,
+  options: AuditOptions,
+): Promise<CellAudit> {
   let present = cell;
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
-    const compared = await compareCounters(deps, present);
-    if (compared) return { ...compared, brokenPromises: compared.wrong.map(toRowOf(cell)) };
+    const compared = await compareCell(deps, present, options);
+    if (compared) return compared;
     await deps.time.sleep(PAUSE_MS);
     await deps.directory.refresh();
     present = deps.directory.cell(cell.id) ?? present;
   }
-  return unanswered(cell);
+  return unanswered(present);
 }
 
-/** @returns null when there is no such sale */
-export async function audit(deps: AuditDeps, sale: SaleId): Promise<Audit | null> {
+/**
+ * @param options without it, each record of each cell is compared
+ * @returns null when there is no such sale
+ */
+export async function audit(
+  deps: AuditDeps,
+  sale: SaleId,
+  options: AuditOptions = { hasRecords: true },
+): Promise<Audit | null> {
   await deps.directory.refresh();
   const known = deps.directory.sale(sale);
   if (!known) return null;
   const cells: CellAudit[] = [];
-  for (const cell of known.cells) cells.push(await auditCell(deps, cell));
+  for (const cell of known.cells) cells.push(await auditCell(deps, cell, options));
   const brokenPromises = await transaction(
     deps.pool,
     (client) => auditLedger(client, sale),

@@ -13,8 +13,8 @@ import { packShopper } from '../selling/shopper-record.ts';
 import { packWallet } from '../selling/wallets.ts';
 import { loadCellScript } from './script-set.ts';
 
-/** A cell's whole contents, as the ledger has them. */
-export interface Contents {
+/** What a cell knows of its sale, beside offers and rules. */
+export interface SaleContents {
   readonly state: 'open' | 'paused' | 'closed';
   readonly opensAtMs: number;
   readonly closesAtMs: number;
@@ -23,6 +23,10 @@ export interface Contents {
   readonly holdLimit: number;
   readonly cooldownAfter: number;
   readonly cooldownMs: number;
+}
+
+/** A cell's whole contents, as the ledger has them. */
+export interface Contents extends SaleContents {
   readonly inbox: number;
   readonly offers: readonly Extract<Instruction, { kind: 'offer' }>[];
   readonly unitsByOffer: ReadonlyMap<string, number>;
@@ -112,7 +116,7 @@ export const META_FIELDS = [
 ] as const;
 
 /** The fields of `meta` that the ledger decides, while the cell has applied every instruction. */
-export const metaTerms = (contents: Omit<Contents, 'offers' | 'orders' | 'wallets'>) => ({
+export const metaTerms = (contents: SaleContents) => ({
   state: contents.state,
   opens_at: contents.opensAtMs,
   closes_at: contents.closesAtMs,

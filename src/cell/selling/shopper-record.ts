@@ -69,6 +69,12 @@ export interface RecordedOrder extends PlacedOrder {
   readonly seq: number | null;
 }
 
+/** What became of the orders of a record, by serial. */
+export function marksOf(record: Buffer): ReadonlyMap<string, { mark: number; atMs: number }> {
+  const all = unpackAll(record) as (PackedOrder | PackedMark)[];
+  return new Map(all.filter(isMark).map(([serial, mark, atMs]) => [serial, { mark, atMs }]));
+}
+
 /** The orders of a record, oldest first. */
 export function unpackShopper(cell: CellId, record: Buffer): RecordedOrder[] {
   const all = unpackAll(record) as (PackedOrder | PackedMark)[];

@@ -6,19 +6,19 @@ import type { Wallet, WalletClaim } from '../../domain/wallet.ts';
 import { query, rows } from '../../platform/query.ts';
 import type { Incoming } from './incoming-orders.ts';
 
-interface CouponRow {
+export interface CouponRow {
   readonly shopper: ShopperId;
   readonly promotion: string;
   readonly left: number;
 }
 
-interface BalanceRow {
+export interface BalanceRow {
   readonly shopper: ShopperId;
   readonly points: number;
   readonly packet: number;
 }
 
-interface ClaimRow extends Omit<WalletClaim, 'serial'> {
+export interface ClaimRow extends Omit<WalletClaim, 'serial'> {
   readonly id: string;
   readonly shopper: ShopperId;
 }
@@ -76,6 +76,30 @@ function addBuried(wallets: Wallets, buried: Incoming): void {
   wallet.claims.push({ key: buried.key, serial, promotion, amountMinor });
 }
 
+/** What wallets are made of. */
+export interface WalletRows {
+  readonly balances: readonly BalanceRow[];
+  readonly coupons: readonly CouponRow[];
+  /** Oldest first. */
+  readonly claims: readonly ClaimRow[];
+  readonly buried: readonly Incoming[];
+}
+
+/** Makes the wallet of every shopper of whom there is a row. */
+export function walletsOf({ balances, coupons, claims, buried }: WalletRows): Wallet[] {
+  const wallets = new Wallets();
+  for (const { shopper, points, packet } of balances) {
+    Object.assign(wallets.of(shopper), { points, redPacketMinor: packet });
+  }
+  for (const { shopper, promotion, left } of coupons) wallets.addCoupons(shopper, promotion, left);
+  for (const { id, shopper, key, promotion, amountMinor } of claims) {
+    const { serial } = parseOrderId(id)!;
+    wallets.of(shopper).claims.push({ key, serial, promotion, amountMinor });
+  }
+  for (const one of buried) addBuried(wallets, one);
+  return wallets.all();
+}
+
 /**
  * Reads the wallet of every shopper of a cell, in the snapshot's transaction.
  * @param buried the cell's buried orders and claims
@@ -85,16 +109,10 @@ export async function walletsOfCell(
   { sale, cell }: CellId,
   buried: readonly Incoming[],
 ): Promise<Wallet[]> {
-  const wallets = new Wallets();
-  for (const { shopper, points, packet } of await rows(client, balancesOfCell, [sale, cell])) {
-    Object.assign(wallets.of(shopper), { points, redPacketMinor: packet });
-  }
-  for (const { shopper, promotion, left } of await rows(client, couponsOfCell, [sale, cell])) {
-    wallets.addCoupons(shopper, promotion, left);
-  }
-  for (const { id, shopper, ...claim } of await rows(client, claimsOfCell, [sale, cell])) {
-    wallets.of(shopper).claims.push({ ...claim, serial: parseOrderId(id)!.serial });
-  }
-  for (const one of buried) addBuried(wallets, one);
-  return wallets.all();
+  return walletsOf({
+    balances: await rows(client, balancesOfCell, [sale, cell]),
+    coupons: await rows(client, couponsOfCell, [sale, cell]),
+    claims: await rows(client, claimsOfCell, [sale, cell]),
+    buried,
+  });
 }

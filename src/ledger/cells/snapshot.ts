@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Rules } from '../../domain/pricing/cart.ts';
 import { orderId } from '../../domain/ids.ts';
-import type { CellId } from '../../domain/ids.ts';
+import type { CellId, SaleId } from '../../domain/ids.ts';
 import { ORDER_MARKS } from '../../domain/inbox-instruction.ts';
 import type { Applied, OrderLine, OrderState, OwnedOrder } from '../../domain/order.ts';
 import { takenFromPots } from '../../domain/pricing/order-spending.ts';
@@ -40,13 +40,14 @@ export interface CellContents {
 }
 
 /** An order with one of its lines. */
-interface LineRow extends Omit<OwnedOrder, 'sale' | 'lines' | 'applied' | 'mark'>, OrderLine {
+export interface LineRow
+  extends Omit<OwnedOrder, 'sale' | 'lines' | 'applied' | 'mark'>, OrderLine {
   readonly state: OrderState;
   /** Null while reserved. */
   readonly movedAtMs: number | null;
 }
 
-interface AppliedRow extends Applied {
+export interface AppliedRow extends Applied {
   readonly orderId: string;
   readonly place: number;
 }
@@ -95,14 +96,15 @@ export async function leftInCell(
   return { units, pots };
 }
 
-/** Reads the settled orders; the rows of one order follow each other. */
-async function settledOrders(client: PoolClient, { sale, cell }: CellId): Promise<OwnedOrder[]> {
-  const applied = Map.groupBy(
-    await rows(client, appliedOfCell, [sale, cell]),
-    ({ orderId: of }) => of,
-  );
+/** Makes orders of their lines; the rows of one order follow each other. */
+export function ordersOfLines(
+  sale: SaleId,
+  lines: readonly LineRow[],
+  promotions: readonly AppliedRow[],
+): OwnedOrder[] {
+  const applied = Map.groupBy(promotions, ({ orderId: of }) => of);
   const orders: (OwnedOrder & { lines: OrderLine[] })[] = [];
-  for (const row of await rows(client, linesOfCell, [sale, cell])) {
+  for (const row of lines) {
     const { offer, store, quantity, priceMinor, netMinor, isGift, ...rest } = row;
     const { state, movedAtMs, ...order } = rest;
     const mark = MARKS[state];
@@ -118,7 +120,12 @@ async function settledOrders(client: PoolClient, { sale, cell }: CellId): Promis
   return orders;
 }
 
-const buriedOrder = (cell: CellId, order: IncomingOrder): OwnedOrder => ({
+async function settledOrders(client: PoolClient, { sale, cell }: CellId): Promise<OwnedOrder[]> {
+  const promotions = await rows(client, appliedOfCell, [sale, cell]);
+  return ordersOfLines(sale, await rows(client, linesOfCell, [sale, cell]), promotions);
+}
+
+export const buriedOrder = (cell: CellId, order: IncomingOrder): OwnedOrder => ({
   id: orderId(cell, order.serial),
   sale: cell.sale,
   shopper: order.shopper,

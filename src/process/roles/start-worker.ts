@@ -1,4 +1,4 @@
-import { startAuditor, watchCounters } from '../metrics/audit-loop.ts';
+import { startAuditor, watchDamage } from '../metrics/audit-loop.ts';
 import { watchDueCalls } from '../metrics/watch-due-calls.ts';
 import { watchStatuses } from '../metrics/watch-statuses.ts';
 import type { Started, StopStep } from '../stop-in-order.ts';
@@ -34,7 +34,7 @@ function startWatches(side: WorkerSide, { wire, log, metrics, stopping }: Runnin
     onError: (err, sale) => onError(err, sale ? `audit of ${sale}` : 'audit'),
     onBroken: (sale, rows) => log.error({ sale, rows }, 'broken promises'),
   });
-  const counters = watchCounters({ ...side, onError });
+  const counters = watchDamage({ ...side, onError });
   const dueCalls = watchDueCalls({
     ...side,
     onCallsDue: metrics.onCallsDue,

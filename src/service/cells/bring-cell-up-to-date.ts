@@ -4,7 +4,7 @@ import type { Directory } from '../../cell/sale-directory.ts';
 import { giveInstructions } from '../../cell/cells/inbox.ts';
 import type { InstructReply, Watermark } from '../../cell/cells/inbox.ts';
 import type { CellId } from '../../domain/ids.ts';
-import { forOneCall } from '../../domain/inbox-instruction.ts';
+import { forOneCall, isKnownKind } from '../../domain/inbox-instruction.ts';
 import { findCursor, settledSeq } from '../../ledger/cell-rows.ts';
 import type { Cursor } from '../../ledger/cell-rows.ts';
 import { instructionsAfter } from '../../ledger/instructions.ts';
@@ -66,6 +66,17 @@ async function isAheadOfLedger(
   return !present || present.epoch !== cell.epoch || isAhead(present);
 }
 
+/** A cell that cannot apply an instruction of this release is damaged. */
+async function tellUnlessNewer(
+  deps: UpToDateDeps,
+  cell: CellAddress,
+  number: number,
+): Promise<void> {
+  const [next] = await instructionsAfter(deps.pool, cell.id, number - 1);
+  if (next && !isKnownKind(next.body.kind)) return;
+  await tellDamage(deps, cell, `instruction ${number} cannot be applied`);
+}
+
 async function deliverTo(
   deps: UpToDateDeps,
   cell: CellAddress,
@@ -77,6 +88,7 @@ async function deliverTo(
   if ('inbox' in reply && (await isAheadOfLedger(deps, cell, reply, cursor))) return 'displaced';
   for (;;) {
     // An instruction that a cell cannot read would block its inbox for good; a rebuild includes it.
+    if (reply.word === 'malformed') await tellUnlessNewer(deps, cell, reply.number);
     if (reply.word === 'fenced' || reply.word === 'malformed') return 'displaced';
     const { inbox } = reply;
     const next = await instructionsAfter(pool, cell.id, inbox);

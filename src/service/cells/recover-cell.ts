@@ -24,6 +24,7 @@ import type { Time } from '../../platform/time.ts';
 import { claim, raise } from './claim-cell.ts';
 import type { Claim, ClaimDeps, NotClaimed, Seen } from './claim-cell.ts';
 import { drainEpochs } from './drain-epochs.ts';
+import { saleContents } from './sale-contents.ts';
 import { tellDamagedKeys } from './tell-damage.ts';
 import type { TellDamageDeps } from './tell-damage.ts';
 import { checkAdoptable, checkBeats, gather } from '../processes/gather-memories.ts';
@@ -59,7 +60,6 @@ export interface RecoverDeps extends GatherDeps, ClaimDeps, TellDamageDeps {
  */
 export type Recovery = 'opened' | NotClaimed;
 
-const MS = 1_000;
 /** How often a recovery at work renews its claim: a stalled process does not. */
 const RENEW_MS = 1_000;
 
@@ -117,21 +117,11 @@ async function drain(
   return recordDrained(deps.pool, cell, epoch, epoch - 1);
 }
 
-function contentsOf({ sale, offers, ...rest }: CellContents): Contents {
-  if (sale.state === 'draft') throw new Error(`sale ${sale.id} was never opened`);
-  return {
-    state: sale.state,
-    opensAtMs: sale.opensAtMs,
-    closesAtMs: sale.closesAtMs,
-    payWithinMs: sale.payWithinS * MS,
-    rulesVersion: sale.rulesVersion,
-    holdLimit: sale.holdsPerShopper,
-    cooldownAfter: sale.cooldownAfter,
-    cooldownMs: sale.cooldownS * MS,
-    offers: offers.map(offerInstruction),
-    ...rest,
-  };
-}
+const contentsOf = ({ sale, offers, ...rest }: CellContents): Contents => ({
+  ...saleContents(sale),
+  offers: offers.map(offerInstruction),
+  ...rest,
+});
 
 /** Step 5: the contents, without units the cell was asked for meanwhile; null when overtaken. */
 async function readCell({ pool }: RecoverDeps, cell: CellId, epoch: number) {

@@ -91,7 +91,8 @@ test.each(poisons)('an order with %s is buried, and its 63 neighbours settle', a
   );
   expect(unpack(rows[0]!.bytes)).toMatchObject({ serial, position: BAD });
   const { brokenPromises } = await shop.audit();
-  const ofLedger = brokenPromises.filter(({ promise }) => promise !== 'I4');
+  // The entry was spoilt, and not what the cell holds.
+  const ofLedger = brokenPromises.filter(({ promise }) => !['I4', 'I13'].includes(promise));
   expect(ofLedger.map(({ promise }) => promise)).toEqual(audited);
   expect((await findCursor(shop.worker.pool, cell()))!.state).toBe('open');
   await presentAddress();

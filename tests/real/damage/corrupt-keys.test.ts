@@ -2,7 +2,9 @@ import { beforeEach, expect, test } from 'vitest';
 import type { CellKeys } from '../../../src/cell/keys.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { bringUpToDate } from '../../../src/service/cells/bring-cell-up-to-date.ts';
+import { setBalances } from '../../../src/service/terms/change-promotions.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
+import { shopperId } from '../../../proof/builders/ids.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
 import { addressOf, surely } from '../../world/stage/life.ts';
@@ -67,6 +69,15 @@ test('a cell whose counter is no number is rebuilt when units come to it', async
   await expectRebuilt();
   expect(new Set(found.map((what) => /no integer/.test(what)))).toEqual(new Set([true]));
   expect((await shop.audit()).units).toMatchObject({ held: 2, available: 13 });
+});
+
+test('a cell that cannot apply an instruction because of a record is rebuilt', async () => {
+  const { keys } = await addressOf(shop);
+  await shop.worker.redis.hset(keys.wallets, 'u1', 'not ours');
+  await setBalances(shop.worker, shop.sale, shopperId('u1'), { points: 50 });
+  await expectRebuilt();
+  const isSaid = found.map((what) => /^instruction \d+ cannot be applied$/.test(what));
+  expect(new Set(isSaid)).toEqual(new Set([true]));
 });
 
 test('a Redis that cannot write is an outage, and the cell keeps its epoch', async () => {

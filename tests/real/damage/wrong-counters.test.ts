@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
-import { watchCounters } from '../../../src/process/metrics/audit-loop.ts';
-import { CounterWatch } from '../../../src/service/damage/watch-damage.ts';
+import { watchDamage } from '../../../src/process/metrics/audit-loop.ts';
+import { DamageWatch } from '../../../src/service/damage/watch-damage.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import type { Seen } from '../../../src/service/cells/claim-cell.ts';
 import type { CellId } from '../../../src/domain/ids.ts';
@@ -38,7 +38,7 @@ const fail = (error: Error) => {
 /** A watch that never rests, and takes its second look at once. */
 const tireless = { monotonic: () => 0, sleep: async () => {} };
 const watchOf = (recoverOnce: Pick<Shop['worker']['recoverOnce'], 'recover'>) =>
-  new CounterWatch({ ...shop.worker, recoverOnce, time: tireless, onError: fail });
+  new DamageWatch({ ...shop.worker, recoverOnce, time: tireless, onError: fail });
 
 async function addBy(key: 'stock' | 'pots', name: string, amount: number): Promise<void> {
   const { redis } = shop.worker;
@@ -48,7 +48,7 @@ async function addBy(key: 'stock' | 'pots', name: string, amount: number): Promi
 test('a counter edited during a sale is noticed within seconds, and its cell rebuilt', async () => {
   await setOffer(shop.api, shop.sale, offer('a', { cap: 50_000 }), null);
   shop.worker.settler.start();
-  const watching = watchCounters({ ...shop.worker, onError: fail });
+  const watching = watchDamage({ ...shop.worker, onError: fail });
   const rush = new Rush(shop);
   await rush.passes(50);
   await addBy('stock', 'a', 7);
