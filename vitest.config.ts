@@ -21,7 +21,18 @@ export default defineConfig({
           name: 'real',
           environment: 'node',
           include: ['tests/real/**/*.test.ts'],
+          exclude: ['tests/real/chaos/**'],
           globalSetup: ['tests/world/servers/global-setup.ts'],
+          ...patience,
+        },
+      },
+      {
+        // It needs both cores, so it runs when all other tests are over.
+        test: {
+          name: 'chaos',
+          environment: 'node',
+          include: ['tests/real/chaos/**/*.test.ts'],
+          sequence: { groupOrder: 1 },
           ...patience,
         },
       },

@@ -18,6 +18,7 @@ const NETWORK = new Set([
  * and Redis' when it cannot run a command at present.
  */
 const WORDS = [
+  'Cannot use a pool after calling end',
   'Client was closed',
   'Connection is closed',
   'Connection terminated',

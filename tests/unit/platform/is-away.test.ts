@@ -30,6 +30,7 @@ const away: [what: string, error: Error][] = [
   ['a lock that another worker has', new Error('Lock mismatch for job 7. Cmd moveToFinished')],
   ['a lock that a killed Redis cannot renew', new Error('could not renew lock for job 7')],
   ['a network that leads nowhere', Object.assign(new Error('connect'), { code: 'ENETUNREACH' })],
+  ['a pool that this process closed', new Error('Cannot use a pool after calling end on it')],
   ['a closed client of Postgres', new Error('Client was closed and is not queryable')],
   ['a Postgres that shuts down', postgres('57P01')],
   ['a session that Postgres ended in a transaction', postgres('25P03')],
