@@ -140,6 +140,7 @@ test('a cell rebuilt without an entry that nobody can read has right counters', 
   const address = await addressOf(shop);
   const { redis } = shop.worker;
   const entries = await readRaw(redis, address);
+  shop.api.watch.stop();
   await rewrite(redis, address, [{ ...entries[0]!, body: Buffer.from('c1', 'hex') }]);
   await redis.unlink(address.keys.shoppers);
   shop.api.acknowledged.forget(cell(), 2);
@@ -154,6 +155,8 @@ test('a cell rebuilt without an entry that nobody can read has right counters', 
 test.each(['offers', 'rules', 'shoppers'] as const)(
   'a cell whose key %s was deleted is noticed and rebuilt',
   async (key) => {
+    // Its poll would notice it too.
+    shop.api.watch.stop();
     const first = surely(await shop.buy({ shopper: 'u1', key: 'k' }));
     await shop.settleAll();
     await shop.worker.redis.unlink((await addressOf(shop)).keys[key]);
