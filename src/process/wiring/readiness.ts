@@ -1,10 +1,11 @@
 import type { Redis } from 'ioredis';
+import { apart, within } from '../../platform/deadline.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import { findServer } from '../../service/processes/which-redis.ts';
 import type { FoundServer } from '../../service/processes/which-redis.ts';
 import type { Core } from './wire-core.ts';
 
-export interface ReadinessDeps extends Pick<Core, 'pool' | 'redis' | 'time'> {
+export interface ReadinessDeps extends Pick<Core, 'pool' | 'redis'> {
   /** The connection of the hot path, in a process that has one. */
   readonly hot?: Redis;
   /** Names the chores of this process that have not run for too long. */
@@ -23,7 +24,7 @@ const ANSWER_WITHIN_MS = 800;
  */
 export class Readiness {
   readonly #deps: ReadinessDeps;
-  #finding: Promise<FoundServer['word'] | 'away'> | null = null;
+  #finding: Promise<FoundServer['word']> | null = null;
 
   constructor(deps: ReadinessDeps) {
     this.#deps = deps;
@@ -35,8 +36,9 @@ export class Readiness {
     if (stopping.aborted) return 'This process is stopping.';
     const late = lateChores?.() ?? [];
     if (late.length > 0) return `Chores of this process are late: ${late.join(', ')}.`;
-    if ((await this.#inTime(this.#pings())) !== 'answered') return 'Redis does not answer.';
-    const found = await this.#inTime(this.#findServer());
+    const pinged = await unlessAway(within(ANSWER_WITHIN_MS, () => this.#pings()));
+    if (pinged !== 'answered') return 'Redis does not answer.';
+    const found = await unlessAway(within(ANSWER_WITHIN_MS, () => this.#findServer()));
     return found === 'foreign' ? 'This Redis does not hold the cells.' : null;
   }
 
@@ -49,19 +51,11 @@ export class Readiness {
   }
 
   /** Probes that come while one waits for the ledger share its answer. */
-  #findServer(): Promise<FoundServer['word'] | 'away'> {
+  #findServer(): Promise<FoundServer['word']> {
     const { pool, redis } = this.#deps;
-    this.#finding ??= unlessAway(findServer(pool, redis).then(({ word }) => word)).finally(
-      () => (this.#finding = null),
-    );
+    this.#finding ??= apart(() => findServer(pool, redis))
+      .then(({ word }) => word)
+      .finally(() => (this.#finding = null));
     return this.#finding;
-  }
-
-  #inTime<Answer>(asked: Promise<Answer>): Promise<Answer | 'late'> {
-    let cancel = () => {};
-    const late = new Promise<'late'>((resolve) => {
-      cancel = this.#deps.time.after(ANSWER_WITHIN_MS, () => resolve('late'));
-    });
-    return Promise.race([asked, late]).finally(cancel);
   }
 }
