@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { CellKeys } from '../../../src/cell/keys.ts';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { pack, unpack } from '../../../src/platform/codec.ts';
-import { DamageWatch } from '../../../src/service/damage/watch-damage.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { newSaleId } from '../../../proof/builders/ids.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
@@ -10,6 +9,7 @@ import { Storm } from '../../world/checks/storm.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import { addressOf, surely } from '../../world/stage/life.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
+import { tirelessWatch } from '../../world/stage/tireless-watch.ts';
 
 let shop: Shop;
 let found: string[];
@@ -28,17 +28,6 @@ beforeEach(() => {
 
 const cell = () => ({ sale: shop.sale, cell: 0 });
 const epoch = async () => (await findCursor(shop.worker.pool, cell()))!.epoch;
-const fail = (error: Error) => {
-  throw error;
-};
-
-/** A watch that never rests, and takes its second look at once. */
-const watchOf = () =>
-  new DamageWatch({
-    ...shop.worker,
-    time: { monotonic: () => 0, sleep: async () => {} },
-    onError: fail,
-  });
 
 /** A shop in which u1 has an order, a paid cart, coupons and points, and nobody polls. */
 async function openShop(): Promise<void> {
@@ -121,7 +110,7 @@ describe('a cell in which', () => {
     await change(address.keys[key]);
     const { brokenPromises } = await shop.audit();
     expect(brokenPromises).toMatchObject([{ subject: `${shop.sale}.0/${where}` }]);
-    await watchOf().round();
+    await tirelessWatch(shop.worker).round();
     expect(found).toEqual([expect.stringContaining(where)]);
     expect(await epoch()).toBe(2);
     expect((await shop.audit()).brokenPromises).toEqual([]);
@@ -130,7 +119,7 @@ describe('a cell in which', () => {
   test('the last entries are gone is rebuilt from what the api remembers', async () => {
     surely(await shop.buy({ shopper: 'u4' }));
     await shop.worker.redis.del((await addressOf(shop)).keys.outbox);
-    await watchOf().round();
+    await tirelessWatch(shop.worker).round();
     await shop.settleAll();
     expect(found).toEqual(['a: the cell may give 7, the ledger says 8']);
     expect((await shop.audit()).brokenPromises).toEqual([]);
@@ -151,7 +140,7 @@ test('a wallet that lacks what the ledger gave it is rebuilt, once', async () =>
   await openShop();
   const { pool } = shop.worker;
   await pool.query("update balances set points_granted = points_granted + 1 where shopper = 'u1'");
-  const watch = watchOf();
+  const watch = tirelessWatch(shop.worker);
   for (let i = 0; i < 3; i++) {
     await watch.round();
     await shop.worker.directory.refresh();
@@ -165,7 +154,7 @@ test('a sale in which orders are placed and moved is never taken for damaged', a
   const storm = new Storm(shop, ['a', 'b']);
   let isOver = false;
   const watching = (async () => {
-    const watch = watchOf();
+    const watch = tirelessWatch(shop.worker);
     while (!isOver) await watch.round();
   })();
   await storm.rage(1, 30).finally(() => (isOver = true));

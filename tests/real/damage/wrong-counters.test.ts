@@ -1,7 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { watchDamage } from '../../../src/process/metrics/audit-loop.ts';
-import { DamageWatch } from '../../../src/service/damage/watch-damage.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import type { Seen } from '../../../src/service/cells/claim-cell.ts';
 import type { CellId } from '../../../src/domain/ids.ts';
@@ -12,6 +11,7 @@ import { readRaw, rewrite } from '../../world/checks/outbox.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { addressOf, surely } from '../../world/stage/life.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
+import { tirelessWatch } from '../../world/stage/tireless-watch.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 
 let shop: Shop;
@@ -34,11 +34,6 @@ const cursor = async () => (await findCursor(shop.worker.pool, cell()))!;
 const fail = (error: Error) => {
   throw error;
 };
-
-/** A watch that never rests, and takes its second look at once. */
-const tireless = { monotonic: () => 0, sleep: async () => {} };
-const watchOf = (recoverOnce: Pick<Shop['worker']['recoverOnce'], 'recover'>) =>
-  new DamageWatch({ ...shop.worker, recoverOnce, time: tireless, onError: fail });
 
 async function addBy(key: 'stock' | 'pots', name: string, amount: number): Promise<void> {
   const { redis } = shop.worker;
@@ -70,7 +65,7 @@ test('a counter edited during a sale is noticed within seconds, and its cell reb
 
 test('a sale in full swing is never taken for wrong', async () => {
   shop.worker.settler.start();
-  const watch = watchOf(shop.worker.recoverOnce);
+  const watch = tirelessWatch(shop.worker);
   const rush = new Rush(shop);
   for (let i = 0; i < 100; i++) await watch.round();
   await rush.end();
@@ -83,7 +78,7 @@ test('a budget or a counter that is no number is wrong too', async () => {
   const rule = promotion('fixed', { budget: 'b', effect: { kind: 'fixed', off: 5, from: 0 } });
   await shop.setRules([rule], [budget('b', { amountMinor: 500 })]);
   await addBy('pots', 'budget:b', 5);
-  const watch = watchOf(shop.worker.recoverOnce);
+  const watch = tirelessWatch(shop.worker);
   await shop.worker.directory.refresh();
   await watch.round();
   expect(found).toEqual(['budget:b: the cell may give 505, the ledger says 500']);
@@ -105,7 +100,7 @@ test('what a rebuild cannot heal is rebuilt once, and again after it was right',
       return outcome;
     },
   };
-  const watch = watchOf(haunted);
+  const watch = tirelessWatch(shop.worker, haunted);
   await addBy('stock', 'a', -3);
   for (let i = 0; i < 5; i++) await watch.round();
   expect((await cursor()).epoch).toBe(2);
@@ -127,7 +122,7 @@ test('a counter that is below 0 in the ledger as well is left alone', async () =
   }
   await shop.settleAll();
   const { epoch } = await cursor();
-  const watch = watchOf(shop.worker.recoverOnce);
+  const watch = tirelessWatch(shop.worker);
   await shop.worker.directory.refresh();
   for (let i = 0; i < 3; i++) await watch.round();
   expect((await shop.audit()).units.available).toBe(-5);
@@ -146,7 +141,7 @@ test('a cell rebuilt without an entry that nobody can read has right counters', 
   shop.api.acknowledged.forget(cell(), 2);
   await shop.settleAll();
   await shop.worker.directory.refresh();
-  const watch = watchOf(shop.worker.recoverOnce);
+  const watch = tirelessWatch(shop.worker);
   for (let i = 0; i < 3; i++) await watch.round();
   expect((await cursor()).epoch).toBe(2);
   expect(found).toEqual(['shoppers is gone']);
@@ -160,7 +155,7 @@ test.each(['offers', 'rules', 'shoppers'] as const)(
     const first = surely(await shop.buy({ shopper: 'u1', key: 'k' }));
     await shop.settleAll();
     await shop.worker.redis.unlink((await addressOf(shop)).keys[key]);
-    await watchOf(shop.worker.recoverOnce).round();
+    await tirelessWatch(shop.worker).round();
     expect(found).toEqual([`${key} is gone`]);
     await Promise.all([shop.api.directory.refresh(), shop.worker.directory.refresh()]);
     const replay = await shop.buy({ shopper: 'u1', key: 'k' });
