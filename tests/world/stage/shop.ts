@@ -1,4 +1,4 @@
-import type { IdempotencyKey, SaleId, ShopperId } from '../../../src/domain/ids.ts';
+import type { CellId, IdempotencyKey, SaleId, ShopperId } from '../../../src/domain/ids.ts';
 import type { Budget, Promotion } from '../../../src/domain/promotion.ts';
 import type { OrderRequest, QuoteRequest } from '../../../src/domain/pricing/quote.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
@@ -31,6 +31,7 @@ import { quote } from '../../../src/service/selling/quote.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
 import { newKey, newSaleId, offerId, shopperId } from '../../../proof/builders/ids.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
+import { until } from '../servers/wait-until.ts';
 import type { World } from '../servers/world.ts';
 
 export const ignore: Observer = {
@@ -157,10 +158,18 @@ export class Shop {
   async settleAll(): Promise<void> {
     await this.worker.directory.refresh();
     for (const { id } of this.worker.directory.sale(this.sale)!.cells) {
-      const { recoverOnce } = this.worker;
-      const outcome = await settleCell(this.worker, id);
-      if (typeof outcome === 'object') await recoverOnce.recover(id, outcome.displacedFrom);
+      const tried = () => this.#settleOnce(id).catch((fault: Error) => fault);
+      const done = await until(tried, { describe: 'the cell has settled' });
+      if (done instanceof Error) throw done;
     }
+  }
+
+  /** @returns false while the api recovers the cell, because it noticed the damage first */
+  async #settleOnce(id: CellId): Promise<boolean> {
+    const outcome = await settleCell(this.worker, id);
+    if (typeof outcome !== 'object') return true;
+    const recovery = await this.worker.recoverOnce.recover(id, outcome.displacedFrom);
+    return recovery !== 'in_progress';
   }
 
   async audit() {
