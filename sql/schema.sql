@@ -117,6 +117,36 @@ create table cells (
 create trigger cells_revision after insert or delete or update of epoch, state, protocol, shas on
   cells for each statement execute function raise_revision();
 
+-- The last change of each sale.
+create table change_chains (
+  sale text collate "C" not null,
+  last bigint not null,
+  hash bytea not null,
+  constraint change_chains_pkey primary key (sale)
+);
+
+-- What people changed, for good. sale '': it belongs to no sale. hash: over prev and the row.
+create table changes (
+  sale text collate "C" not null,
+  number bigint not null,
+  at timestamptz not null,
+  sub text collate "C" not null,
+  role text not null,
+  store text collate "C",
+  subject text collate "C" not null,
+  what text not null,
+  route text not null,
+  request_id text not null,
+  reason text,
+  before jsonb,
+  after jsonb,
+  prev bytea not null,
+  hash bytea not null,
+  constraint changes_pkey primary key (sale, number)
+);
+create trigger changes_for_good before delete or update on changes for each statement execute
+  function forbid_change();
+
 -- When a run of each chore last succeeded or made progress, in any process.
 create table chore_runs (
   chore text collate "C" not null,
@@ -276,6 +306,8 @@ create table instructions (
 
 -- Something on sale. assigned: units that cells have; the ledger has cap + debt - assigned. debt:
 -- units that cells have above the cap.
+-- access: instead of the sale's, unless empty. warn_units, warn_percent: the stock level below
+-- which an offer counts as low; null: 10 percent of the cap.
 create table offers (
   sale text collate "C" not null,
   id text collate "C" not null,
@@ -292,12 +324,18 @@ create table offers (
   excludes text[] not null default '{}',
   opens_at timestamptz,
   closes_at timestamptz,
+  access jsonb not null default '[]',
+  is_paused boolean not null default false,
+  warn_units bigint,
+  warn_percent integer,
   constraint offers_pkey primary key (sale, id),
   constraint offers_sale_fkey foreign key (sale) references sales(id),
   constraint offers_assigned check (assigned >= 0 and assigned <= (cap + debt)),
   constraint offers_cap check (cap >= 0 and debt >= 0),
   constraint offers_lane check (lane in ('flash', 'cart')),
-  constraint offers_price check (price_minor >= 0 and list_price_minor >= price_minor)
+  constraint offers_price check (price_minor >= 0 and list_price_minor >= price_minor),
+  constraint offers_warn check ((warn_units is null or warn_units >= 0) and (warn_percent is null
+    or warn_percent >= 0 and warn_percent <= 100) and (warn_units is null or warn_percent is null))
 );
 -- Units move all the time, and no process remembers them: they do not raise the revision.
 create trigger offers_revision after insert or delete or update of store, title, price_minor,
@@ -626,9 +664,22 @@ create table revision (
   constraint revision_one_row check (one)
 );
 
+-- The stores that sell in a sale. A merchant changes only what belongs to its store here.
+create table sale_stores (
+  sale text collate "C" not null,
+  store text collate "C" not null,
+  offers_max integer not null default 1000,
+  promotions_max integer not null default 100,
+  constraint sale_stores_pkey primary key (sale, store),
+  constraint sale_stores_sale_fkey foreign key (sale) references sales(id) on delete cascade,
+  constraint sale_stores_bounds check (offers_max >= 0 and promotions_max >= 0)
+);
+
 -- One event: its window, terms and state. rules_version rises when what prices its orders changes.
 -- layers: the steps of stacking, in order. points_rate: minor units per point.
 -- forgotten_at: no process knows the sale from then on. freed_at: Redis has no keys of it.
+-- visible_from: from then on everyone sees the draft; null: when it opens. access: which members
+-- may order from when, before all others.
 create table sales (
   id text collate "C" not null,
   name text not null,
@@ -652,6 +703,9 @@ create table sales (
   has_clawback boolean not null default false,
   forgotten_at timestamptz,
   freed_at timestamptz,
+  visible_from timestamptz,
+  access jsonb not null default '[]',
+  created_at timestamptz not null default now(),
   constraint sales_pkey primary key (id),
   constraint sales_cells check (cells >= 1 and cells <= 256),
   constraint sales_cooldown check (cooldown_after >= 1 and cooldown_after <= 64 and cooldown_s >=

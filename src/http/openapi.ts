@@ -47,15 +47,18 @@ export async function serveOpenApi(app: App): Promise<void> {
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: INFO, components: { securitySchemes: BEARER } },
     transform: ({ schema, url, route }) => {
-      const { policy, headers } = route.config ?? {};
+      const { facts, headers } = route.config ?? {};
+      if (!facts) return { schema: { hide: true }, url };
       const described: FastifySchema = {
         ...schema,
         ...(headers ? { headers } : {}),
+        operationId: facts.id,
+        tags: [facts.tag],
         // The list of a bearer scheme names the roles that may call.
-        security: policy === 'anyone' ? [] : [{ bearer: policy ?? [] }],
+        security: facts.who === 'anyone' ? [] : [{ bearer: Object.keys(facts.who) }],
         response: { ...(schema?.response as object), default: problem },
       };
-      return { schema: policy === undefined ? { hide: true } : described, url };
+      return { schema: described, url };
     },
   });
   await app.register(scalar, { routePrefix: '/docs' });

@@ -1,12 +1,9 @@
 import { createVerifier } from 'fast-jwt';
+import { isRole } from '../../domain/people/actor.ts';
+import type { Role } from '../../domain/people/actor.ts';
 import { ID, SHOPPER_ID } from '../../domain/ids.ts';
 import type { ShopperId, StoreId } from '../../domain/ids.ts';
 import type { Time } from '../../platform/time.ts';
-
-export const ROLES = ['shopper', 'merchant', 'operator'] as const;
-export type Role = (typeof ROLES)[number];
-
-export const isRole = (value: unknown): value is Role => ROLES.some((role) => role === value);
 
 /** The caller, as the token names them; the platform that signed the token vouches for it. */
 export interface Claims {

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isRefusal } from '../../domain/refusals.ts';
-import { ANYONE } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { EventView } from './order-life-schemas.ts';
@@ -36,7 +35,7 @@ export async function paymentEventRoutes(
     summary: 'Receive a signed event of the payment provider; a repeated event changes nothing',
     response: { 200: EventView },
   };
-  const options = { schema, config: ANYONE, bodyLimit: EVENT_LIMIT_BYTES } as const;
+  const options = { schema, bodyLimit: EVENT_LIMIT_BYTES } as const;
   await app.register(async (scope) => {
     scope.removeContentTypeParser('application/json');
     scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>

@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import { isRefusal } from '../../domain/refusals.ts';
 import { SLOW } from '../door/answer-in-time.ts';
-import { SELLER } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { SaleParams, strict } from '../schemas.ts';
@@ -31,13 +30,9 @@ export function reportRoutes(app: App, { orders }: HttpDeps, answers: Answers): 
     params: SaleParams,
     response: { 200: ReportView },
   };
-  app.get(
-    '/v1/sales/:sale/report',
-    { schema, config: { ...SELLER, ...SLOW } },
-    async (request, reply) => {
-      const report = await orders.report(request.params.sale, request.claims!.store);
-      if (isRefusal(report)) return answers.refuse(request, reply, report);
-      return answers.ok(request, reply, report);
-    },
-  );
+  app.get('/v1/sales/:sale/report', { schema, config: SLOW }, async (request, reply) => {
+    const report = await orders.report(request.params.sale, request.claims!.store);
+    if (isRefusal(report)) return answers.refuse(request, reply, report);
+    return answers.ok(request, reply, report);
+  });
 }

@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isRefusal } from '../../domain/refusals.ts';
 import { BOUNDED } from '../door/answer-in-time.ts';
-import { SHOPPER } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
@@ -43,7 +42,7 @@ export function claimRoutes(app: App, deps: HttpDeps, answers: Answers): void {
     body: ClaimBody,
     response: { 201: ClaimView },
   };
-  const config = { ...SHOPPER, ...BOUNDED, headers: KEY_HEADERS };
+  const config = { ...BOUNDED, headers: KEY_HEADERS };
   app.post(CLAIMS, { schema, config }, (request, reply) => {
     claim(deps, answers, request, reply).catch((error) => answers.fault(request, reply, error));
   });

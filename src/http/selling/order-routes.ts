@@ -3,7 +3,6 @@ import { orderView } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { BUSY, isRefusal } from '../../domain/refusals.ts';
 import { BOUNDED } from '../door/answer-in-time.ts';
-import { SHOPPER } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey, readWaitSeconds } from '../headers.ts';
@@ -74,7 +73,7 @@ function placeRoute(app: App, deps: HttpDeps, answers: Answers): void {
     body: OrderBody,
     response: { 201: OrderView },
   };
-  const config = { ...SHOPPER, ...BOUNDED, headers: orderHeaders };
+  const config = { ...BOUNDED, headers: orderHeaders };
   app.post(ORDERS, { schema, config }, (request, reply) => {
     place(deps, answers, request, reply).catch((error) => answers.fault(request, reply, error));
   });
@@ -86,7 +85,7 @@ function findRoute(app: App, deps: HttpDeps, answers: Answers): void {
     params: OrderParams,
     response: { 200: OrderView },
   };
-  app.get('/v1/orders/:order', { schema, config: SHOPPER }, async (request, reply) => {
+  app.get('/v1/orders/:order', { schema }, async (request, reply) => {
     const view = await deps.selling.findOrderOf(request.params.order, request.claims!.sub);
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
@@ -100,7 +99,7 @@ function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
     querystring: PageQuery,
     response: { 200: page(OrderView) },
   };
-  app.get(ORDERS, { schema, config: SHOPPER }, async (request, reply) => {
+  app.get(ORDERS, { schema }, async (request, reply) => {
     const orders = await deps.selling.ordersOf(request.params.sale, request.claims!.sub);
     if (isRefusal(orders)) return answers.refuse(request, reply, orders);
     const found = pageAfter(

@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { QuoteRequest } from '../../domain/pricing/quote.ts';
 import { invalid, isRefusal } from '../../domain/refusals.ts';
-import { SHOPPER } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import type { HttpRefusal } from '../problem-catalogue.ts';
@@ -29,7 +28,7 @@ export function quoteRoutes(app: App, deps: HttpDeps, answers: Answers): void {
     body: QuoteBody,
     response: { 200: QuoteView },
   };
-  app.post('/v1/sales/:sale/quotes', { schema, config: SHOPPER }, async (request, reply) => {
+  app.post('/v1/sales/:sale/quotes', { schema }, async (request, reply) => {
     const asked = readQuote(request);
     if (isRefusal(asked)) return answers.refuse(request, reply, asked);
     const quote = await deps.selling.quote(asked);

@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify';
 import { BUSY, NOT_FOUND, invalid } from '../../domain/refusals.ts';
-import { SELLER } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { LiveStreams } from './live-streams.ts';
@@ -46,7 +45,7 @@ export function liveRoutes(app: App, deps: HttpDeps, answers: Answers): void {
     params: SaleParams,
     produces: [STREAM_TYPE],
   };
-  const options = { schema, config: SELLER, exposeHeadRoute: false };
+  const options = { schema, exposeHeadRoute: false };
   app.get('/v1/sales/:sale/events', options, async (request, reply) => {
     const { sale } = request.params;
     const { store, untilMs } = request.claims!;

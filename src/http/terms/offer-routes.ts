@@ -4,7 +4,6 @@ import { isRefusal } from '../../domain/refusals.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
 import type { OfferPatch } from '../../domain/sale.ts';
 import { fromTimestamp } from '../../domain/timestamps.ts';
-import { SELLER } from '../door/route-policies.ts';
 import { minor, strict } from '../schemas.ts';
 import { answerChange, pending } from './answer-change.ts';
 import type { TermsRoutes } from './answer-change.ts';
@@ -67,7 +66,7 @@ function putOfferRoute(routes: TermsRoutes): void {
     body: OfferBody,
     response: { 200: OfferView, 202: pending(OfferView) },
   };
-  app.put('/v1/sales/:sale/offers/:offer', { schema, config: SELLER }, async (request, reply) => {
+  app.put('/v1/sales/:sale/offers/:offer', { schema }, async (request, reply) => {
     const { sale } = request.params;
     const offer = offerOf(request.params.offer, request.body);
     const changed = await deps.terms.setOffer(sale, offer, request.claims!.store);
@@ -86,7 +85,7 @@ function patchOfferRoute(routes: TermsRoutes): void {
     body: PatchBody,
     response: { 200: PatchView, 202: pending(PatchView) },
   };
-  app.patch('/v1/sales/:sale/offers/:offer', { schema, config: SELLER }, async (request, reply) => {
+  app.patch('/v1/sales/:sale/offers/:offer', { schema }, async (request, reply) => {
     const { sale, offer } = request.params;
     const patch = patchOf(request.body);
     const changed = await deps.terms.patchOffer(sale, offer, patch, request.claims!.store);

@@ -1,5 +1,4 @@
 import { isRefusal } from '../../domain/refusals.ts';
-import { OPERATOR, SELLER } from '../door/route-policies.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
 import { answerApplied, answerChange, pending } from './answer-change.ts';
 import type { TermsRoutes } from './answer-change.ts';
@@ -26,7 +25,7 @@ function putBudgetRoute(routes: TermsRoutes): void {
     body: BudgetBody,
     response: { 200: BudgetView, 202: pending(BudgetView) },
   };
-  app.put('/v1/sales/:sale/budgets/:budget', { schema, config: SELLER }, async (request, reply) => {
+  app.put('/v1/sales/:sale/budgets/:budget', { schema }, async (request, reply) => {
     const { sale } = request.params;
     const { store } = request.claims!;
     const budget = budgetOf(request.params.budget, request.body, store);
@@ -46,7 +45,7 @@ function putPromotionRoute(routes: TermsRoutes): void {
     body: PromotionBody,
     response: { 200: PromotionView, 202: pending(PromotionView) },
   };
-  const options = { schema, config: SELLER, bodyLimit: LISTS_LIMIT_BYTES };
+  const options = { schema, bodyLimit: LISTS_LIMIT_BYTES };
   app.put('/v1/sales/:sale/promotions/:promotion', options, async (request, reply) => {
     const { sale } = request.params;
     const { store } = request.claims!;
@@ -66,7 +65,7 @@ function grantRoute(routes: TermsRoutes): void {
     body: GrantBody,
     response: { 200: GrantView, 202: pending(GrantView) },
   };
-  const config = { ...SELLER, headers: KEY_HEADERS };
+  const config = { headers: KEY_HEADERS };
   const options = { schema, config, bodyLimit: LISTS_LIMIT_BYTES };
   app.post('/v1/sales/:sale/promotions/:promotion/coupons', options, async (request, reply) => {
     const key = readIdempotencyKey(request.headers['idempotency-key']);
@@ -89,7 +88,7 @@ function putBalancesRoute({ app, deps, answers }: TermsRoutes): void {
     response: { 200: BalancesView, 202: pending(BalancesView) },
   };
   const path = '/v1/sales/:sale/shoppers/:shopper/balances';
-  app.put(path, { schema, config: OPERATOR }, async (request, reply) => {
+  app.put(path, { schema }, async (request, reply) => {
     const { sale, shopper } = request.params;
     const given = givenBalances(request.body);
     const changed = await deps.terms.setBalances(sale, shopper, given);

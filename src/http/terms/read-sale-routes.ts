@@ -1,6 +1,5 @@
 import { isRefusal } from '../../domain/refusals.ts';
 import type { SaleView } from '../../service/terms/sale-view.ts';
-import { ANYONE } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { PageQuery, page, pageAfter } from '../paging.ts';
@@ -25,7 +24,7 @@ function listRoute(app: App, deps: HttpDeps, pages: SalePages, answers: Answers)
     querystring: PageQuery,
     response: { 200: page(SaleHead) },
   };
-  app.get('/v1/sales', { schema, config: ANYONE }, async (request, reply) => {
+  app.get('/v1/sales', { schema }, async (request, reply) => {
     const ids = deps.terms.saleIds().toSorted();
     const found = pageAfter(ids, request.query);
     if (isRefusal(found)) return answers.refuse(request, reply, found);
@@ -41,7 +40,7 @@ function readRoute(app: App, pages: SalePages, answers: Answers): void {
     params: SaleParams,
     response: { 200: LiveSaleView },
   };
-  app.get('/v1/sales/:sale', { schema, config: ANYONE }, (request, reply) => {
+  app.get('/v1/sales/:sale', { schema }, (request, reply) => {
     const sale = pages.page(request.params.sale);
     if (!sale) return void answers.refuse(request, reply, { code: 'not_found' });
     reply.headers({ etag: sale.etag, 'cache-control': CACHE_CONTROL });

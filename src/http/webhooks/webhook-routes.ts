@@ -1,7 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { WebhookName } from '../../ledger/webhooks/endpoints.ts';
-import { SELLER } from '../door/route-policies.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { page } from '../paging.ts';
@@ -31,7 +30,7 @@ function putRoute(app: App, deps: HttpDeps, answers: Answers): void {
     body: WebhookBody,
     response: { 200: WebhookView },
   };
-  app.put(PATH, { schema, config: SELLER }, async (request, reply) => {
+  app.put(PATH, { schema }, async (request, reply) => {
     const { sale, webhook: id } = request.params;
     const own = request.claims!.store;
     const { url, kinds, store = own } = request.body;
@@ -48,7 +47,7 @@ function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
     params: SaleParams,
     response: { 200: page(WebhookView) },
   };
-  app.get('/v1/sales/:sale/webhooks', { schema, config: SELLER }, async (request, reply) => {
+  app.get('/v1/sales/:sale/webhooks', { schema }, async (request, reply) => {
     const { sale } = request.params;
     const items = await deps.webhooks.webhooksOf(sale, request.claims!.store);
     if (isRefusal(items)) return answers.refuse(request, reply, items);
@@ -61,7 +60,7 @@ function deleteRoute(app: App, deps: HttpDeps, answers: Answers): void {
     summary: 'Delete an endpoint and its pending deliveries',
     params: WebhookParams,
   };
-  app.delete(PATH, { schema, config: SELLER }, async (request, reply) => {
+  app.delete(PATH, { schema }, async (request, reply) => {
     const removed = await deps.webhooks.deleteWebhook(nameOf(request.params, request));
     if (isRefusal(removed)) return answers.refuse(request, reply, removed);
     return answers.ok(request, reply, undefined, 204);
@@ -74,7 +73,7 @@ function rotateRoute(app: App, deps: HttpDeps, answers: Answers): void {
     params: WebhookParams,
     response: { 200: WebhookView },
   };
-  app.post(`${PATH}/rotate`, { schema, config: SELLER }, async (request, reply) => {
+  app.post(`${PATH}/rotate`, { schema }, async (request, reply) => {
     const view = await deps.webhooks.rotateWebhook(nameOf(request.params, request));
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
@@ -88,7 +87,7 @@ function deliveriesRoute(app: App, deps: HttpDeps, answers: Answers): void {
     querystring: DeliveriesQuery,
     response: { 200: page(DeliveryView) },
   };
-  app.get(`${PATH}/deliveries`, { schema, config: SELLER }, async (request, reply) => {
+  app.get(`${PATH}/deliveries`, { schema }, async (request, reply) => {
     const { state = 'dead', limit, cursor = null } = request.query;
     const asked = { state, cursor, limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) };
     const found = await deps.webhooks.webhookDeliveries(nameOf(request.params, request), asked);
@@ -104,7 +103,7 @@ function replayRoute(app: App, deps: HttpDeps, answers: Answers): void {
     body: ReplayBody,
     response: { 200: ReplayView },
   };
-  app.post(`${PATH}/replay`, { schema, config: SELLER }, async (request, reply) => {
+  app.post(`${PATH}/replay`, { schema }, async (request, reply) => {
     const { deliveries = null } = request.body;
     const replayed = await deps.webhooks.replayDeliveries(
       nameOf(request.params, request),

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ID, SHOPPER_ID } from '../../domain/ids.ts';
-import { ROLES, isRole } from '../../http/door/verify-token.ts';
-import type { Role } from '../../http/door/verify-token.ts';
+import { ROLES, isRole } from '../../domain/people/actor.ts';
+import type { Role } from '../../domain/people/actor.ts';
 import { signToken } from './sign-token.ts';
 import { commandEnvironment } from '../own-or-external-servers.ts';
 import { fail, say } from './session.ts';

@@ -3,9 +3,11 @@ import { fastify } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { Answers } from '../../../src/http/answers.ts';
 import { createApp } from '../../../src/http/app.ts';
+import { catalogue } from '../../../src/http/catalogue/catalogue.ts';
 import { guardRoutes } from '../../../src/http/door/route-policies.ts';
 import { TokenCheck } from '../../../src/http/door/verify-token.ts';
-import type { Role, TokenOptions } from '../../../src/http/door/verify-token.ts';
+import type { Role } from '../../../src/domain/people/actor.ts';
+import type { TokenOptions } from '../../../src/http/door/verify-token.ts';
 import { signToken } from '../../../src/process/cli/sign-token.ts';
 import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
 import { bearer, httpDeps } from './http-deps.ts';
@@ -193,10 +195,17 @@ test('every route lets in the roles it names and nobody else', async () => {
   }
 });
 
-test('a route fails at start when it names no policy, or when nothing checks its policy', () => {
+test('a route fails at start when the catalogue lacks it, or when nothing checks tokens', () => {
   const app = fastify();
   guardRoutes(app as never, new Answers(httpDeps()));
-  expect(() => app.get('/open', () => '')).toThrow('no policy: GET /open');
-  const config = { policy: ['operator'] } as const;
-  expect(() => app.get('/closed', { config }, () => '')).toThrow('no token check for');
+  expect(() => app.get('/open', () => '')).toThrow('the catalogue of routes lacks: GET /open');
+  expect(() => app.get('/v1/orders/:order', () => '')).toThrow('no token check for');
+});
+
+test('each row of the catalogue has its route, and names of operations are unique', async () => {
+  const app = await createApp(httpDeps());
+  const routes = await routesOf(app);
+  expect(routes).toHaveLength(Object.keys(catalogue).length);
+  const ids = Object.values(catalogue).map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
 });

@@ -7,7 +7,7 @@ import { DEFAULT_LAYERS } from '../../../src/domain/promotion.ts';
 import type { OrderRequest, QuoteView } from '../../../src/domain/pricing/quote.ts';
 import type { RefundRequest, RefundView } from '../../../src/domain/refunds/refund.ts';
 import type { HttpDeps } from '../../../src/http/deps.ts';
-import type { Role } from '../../../src/http/door/verify-token.ts';
+import type { Role } from '../../../src/domain/people/actor.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { JWT_SECRET, bearer as bearerOf } from '../../../proof/builders/secrets.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';

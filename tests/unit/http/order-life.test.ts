@@ -3,7 +3,7 @@ import type { OfferId, SaleId } from '../../../src/domain/ids.ts';
 import type { RefundRequest } from '../../../src/domain/refunds/refund.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import type { OfferPatch } from '../../../src/domain/sale.ts';
-import type { Role } from '../../../src/http/door/verify-token.ts';
+import type { Role } from '../../../src/domain/people/actor.ts';
 import type { App } from '../../../src/http/deps.ts';
 import { bearer, paymentView, refundView, saleView } from './http-deps.ts';
 import { start } from './start-app.ts';

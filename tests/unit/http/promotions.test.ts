@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Budget, Promotion } from '../../../src/domain/promotion.ts';
 import type { SaleTerms } from '../../../src/domain/sale.ts';
-import type { Role } from '../../../src/http/door/verify-token.ts';
+import type { Role } from '../../../src/domain/people/actor.ts';
 import type { App } from '../../../src/http/deps.ts';
 import { promotionView } from '../../../src/service/terms/promotion-view.ts';
 import { bearer, saleView } from './http-deps.ts';

@@ -1,0 +1,67 @@
+-- Up Migration
+-- Who may do what, and who did what. Adds columns with constant defaults and new tables: it takes
+-- short exclusive locks on sales and offers, and rewrites nothing.
+
+-- The stores that sell in a sale. A merchant changes only what belongs to its store here.
+create table sale_stores (
+  sale text collate "C" not null,
+  store text collate "C" not null,
+  offers_max integer not null default 1000,
+  promotions_max integer not null default 100,
+  constraint sale_stores_pkey primary key (sale, store),
+  constraint sale_stores_sale_fkey foreign key (sale) references sales (id) on delete cascade,
+  constraint sale_stores_bounds check (offers_max >= 0 and promotions_max >= 0)
+);
+
+insert into sale_stores (sale, store) select distinct sale, store from offers;
+
+-- visible_from: from then on everyone sees the draft; null: when it opens. access: which members
+-- may order from when, before all others.
+alter table sales
+  add column visible_from timestamptz,
+  add column access jsonb not null default '[]',
+  add column created_at timestamptz not null default now();
+
+-- access: instead of the sale's, unless empty. warn_units, warn_percent: the stock level below
+-- which an offer counts as low; null: 10 percent of the cap.
+alter table offers
+  add column access jsonb not null default '[]',
+  add column is_paused boolean not null default false,
+  add column warn_units bigint,
+  add column warn_percent integer,
+  add constraint offers_warn check (
+    (warn_units is null or warn_units >= 0)
+    and (warn_percent is null or warn_percent between 0 and 100)
+    and (warn_units is null or warn_percent is null)
+  );
+
+-- What people changed, for good. sale '': it belongs to no sale. hash: over prev and the row.
+create table changes (
+  sale text collate "C" not null,
+  number bigint not null,
+  at timestamptz not null,
+  sub text collate "C" not null,
+  role text not null,
+  store text collate "C",
+  subject text collate "C" not null,
+  what text not null,
+  route text not null,
+  request_id text not null,
+  reason text,
+  before jsonb,
+  after jsonb,
+  prev bytea not null,
+  hash bytea not null,
+  constraint changes_pkey primary key (sale, number)
+);
+
+create trigger changes_for_good before delete or update on changes
+  for each statement execute function forbid_change();
+
+-- The last change of each sale.
+create table change_chains (
+  sale text collate "C" not null,
+  last bigint not null,
+  hash bytea not null,
+  constraint change_chains_pkey primary key (sale)
+);

@@ -1,0 +1,24 @@
+import type { RouteRows } from './facts.ts';
+
+const PROBE = { tag: 'Operations', who: 'anyone', weight: 0, shed: 'never' } as const;
+const OPERATOR = { tag: 'Operations', who: { operator: 'any' } } as const;
+
+export const opsRows = {
+  'GET /healthz': { id: 'getHealth', ...PROBE, problems: [] },
+  'GET /readyz': { id: 'getReadiness', ...PROBE, problems: [] },
+  'GET /metrics': { id: 'getMetrics', ...PROBE, problems: [] },
+  'GET /v1/sales/:sale/audit': {
+    id: 'auditSale',
+    ...OPERATOR,
+    weight: 40,
+    shed: 'first',
+    problems: ['not_found'],
+  },
+  'GET /v1/sales/:sale/status': {
+    id: 'getStatus',
+    ...OPERATOR,
+    weight: 10,
+    shed: 'first',
+    problems: ['not_found'],
+  },
+} as const satisfies RouteRows;

@@ -1,0 +1,52 @@
+import type { RouteRows } from './facts.ts';
+
+export const orderRows = {
+  'POST /v1/orders/:order/payments': {
+    id: 'startPayment',
+    tag: 'Payments',
+    who: { shopper: 'own' },
+    weight: 2,
+    shed: 'last',
+    problems: ['not_found', 'not_payable'],
+  },
+  'POST /v1/orders/:order/cancel': {
+    id: 'cancelOrder',
+    tag: 'Orders',
+    who: { shopper: 'own' },
+    weight: 2,
+    shed: 'last',
+    problems: ['not_found', 'conflict'],
+  },
+  'GET /v1/orders/:order/moves': {
+    id: 'listMoves',
+    tag: 'Orders',
+    who: { shopper: 'own', operator: 'any' },
+    weight: 2,
+    shed: 'first',
+    problems: ['not_found'],
+  },
+  'POST /v1/orders/:order/refunds': {
+    id: 'refundOrder',
+    tag: 'Payments',
+    who: { merchant: 'store', operator: 'any' },
+    weight: 4,
+    shed: 'middle',
+    problems: ['not_found', 'not_refundable', 'key_missing', 'key_reused'],
+  },
+  'POST /v1/payment-events': {
+    id: 'receivePaymentEvent',
+    tag: 'Payments',
+    who: 'anyone',
+    weight: 1,
+    shed: 'never',
+    problems: ['unauthenticated'],
+  },
+  'GET /v1/sales/:sale/report': {
+    id: 'getReport',
+    tag: 'Promotions',
+    who: { merchant: 'store', operator: 'any' },
+    weight: 20,
+    shed: 'first',
+    problems: ['not_found'],
+  },
+} as const satisfies RouteRows;
