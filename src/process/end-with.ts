@@ -1,4 +1,4 @@
-import { ConfigError } from '../platform/config.ts';
+import { ConfigError } from '../platform/config/read-config.ts';
 import { isAway } from '../platform/is-away.ts';
 import { WrongRedis } from '../service/processes/which-redis.ts';
 

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, readConfig } from '../platform/config.ts';
-import type { Config } from '../platform/config.ts';
+import { ConfigError, readConfig } from '../platform/config/read-config.ts';
+import type { Config } from '../platform/config/read-config.ts';
 import { ensureLocalServers, readLocalEnv } from '../platform/embedded/local-servers.ts';
 import type { LocalEnv, LocalServers } from '../platform/embedded/local-servers.ts';
 import type { KeepObserver } from '../platform/embedded/kept-servers.ts';

@@ -1,8 +1,8 @@
 import closeWithGrace from 'close-with-grace';
 import { Command, InvalidArgumentError } from 'commander';
 import Value from 'typebox/value';
-import { ConfigError, readConfig } from '../platform/config.ts';
-import type { Config } from '../platform/config.ts';
+import { ConfigError, readConfig } from '../platform/config/read-config.ts';
+import type { Config } from '../platform/config/read-config.ts';
 import { systemTime } from '../platform/time.ts';
 import { Behaviour } from '../provider/sandbox-server/behaviour.ts';
 import { startSandbox } from '../provider/sandbox-server/server.ts';

@@ -25,7 +25,12 @@ export const keysAreMadeInOnePlace: Rule = (source) => {
 /** Elsewhere the environment is only handed over, by a process to `readConfig`. */
 export const environmentIsReadOnce: Rule = (source) => {
   const { path } = source;
-  if (!path.startsWith('src/') || path === 'src/platform/config.ts' || !isScript(source)) return [];
+  if (
+    !path.startsWith('src/') ||
+    path === 'src/platform/config/read-config.ts' ||
+    !isScript(source)
+  )
+    return [];
   const reads: number[] = [];
   const handedOver = new Set<number>();
   new Visitor({
@@ -45,7 +50,7 @@ export const environmentIsReadOnce: Rule = (source) => {
   }).visit(parse(source));
   const wrong = reads.filter((offset) => !handedOver.has(offset));
   return wrong.map((offset) => {
-    return fault(source, offset, 'only src/platform/config.ts reads the environment');
+    return fault(source, offset, 'only src/platform/config/read-config.ts reads the environment');
   });
 };
 

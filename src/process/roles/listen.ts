@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { App } from '../../http/deps.ts';
-import { ConfigError } from '../../platform/config.ts';
-import type { Config } from '../../platform/config.ts';
+import { ConfigError } from '../../platform/config/read-config.ts';
+import type { Config } from '../../platform/config/read-config.ts';
 import type { Running } from './running.ts';
 
 /** Names the variable to change when we cannot listen. */

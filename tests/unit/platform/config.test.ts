@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ConfigError, readConfig, variables } from '../../../src/platform/config.ts';
+import { ConfigError, readConfig, variables } from '../../../src/platform/config/read-config.ts';
 
 const secret = 'a-secret-of-thirty-two-characters';
 const eventSecret = `whsec_${Buffer.alloc(24, 'old').toString('base64')}`;

@@ -23,9 +23,11 @@ describe('each thing has one place', () => {
     'const url = import.meta.env.REDIS_URL;',
     "import { env } from 'node:process';",
     'const config = readConfig(process.env);',
-  ])('only src/platform/config.ts reads the environment: %s', (text) => {
+  ])('only src/platform/config/read-config.ts reads the environment: %s', (text) => {
     expect(faultsOf(boundaries.environmentIsReadOnce, 'src/service/a.ts', text)).toBe(1);
-    expect(faultsOf(boundaries.environmentIsReadOnce, 'src/platform/config.ts', text)).toBe(0);
+    expect(
+      faultsOf(boundaries.environmentIsReadOnce, 'src/platform/config/read-config.ts', text),
+    ).toBe(0);
   });
 
   test('a process hands the environment to `readConfig`, and to nothing else', () => {

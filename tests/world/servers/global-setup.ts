@@ -1,7 +1,7 @@
 import { getContainerRuntimeClient } from 'testcontainers';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../../src/ledger/migrate.ts';
-import { readConfig, type Config } from '../../../src/platform/config.ts';
+import { readConfig, type Config } from '../../../src/platform/config/read-config.ts';
 import { readServerPrograms } from '../../../src/platform/embedded/server-programs.ts';
 import { makeTemplate } from './databases.ts';
 import { scratchFolder, startServer, type Infra } from './start-test-servers.ts';

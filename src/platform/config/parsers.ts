@@ -44,6 +44,8 @@ export function oneOf<const Words extends readonly string[]>(words: Words) {
   };
 }
 
+export const yesOrNo = (text: string): boolean => oneOf(['true', 'false'])(text) === 'true';
+
 export function httpUrl(text: string): string {
   const url = URL.parse(text);
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
