@@ -15,7 +15,7 @@
            | 'replayed' serial pay_by rules_version receipt seq | 'price_changed' receipt
            | 'key_reused' | 'busy' | 'invalid' pointer or balance | 'unknown_offer' offer
            | 'sold_out' offer units_left | 'returning' offer (lib/shelves)
-           | 'limit_reached' limit taken ['holds' | 'orders']
+           | 'limit_reached' limit taken ['holds' | 'orders' | false offer]
            | 'sale_over' | 'rate_limited' seconds | 'sale_paused' | 'sale_not_open' opens_at
            | 'coupon_unavailable' promotion
            | 'balance_short' balance available | 'unreadable' ]]

@@ -43,7 +43,8 @@ type Reader = (reply: readonly Reply[]) => Refused;
 const refusals: Readonly<Record<string, Reader>> = {
   limit_reached: (o) => {
     const no = { code: 'limit_reached', limit: Number(o[1]), taken: Number(o[2]) } as const;
-    return refused(o[3] === undefined ? no : { ...no, of: String(o[3]) as 'holds' | 'orders' });
+    if (typeof o[3] === 'string') return refused({ ...no, of: o[3] as 'holds' | 'orders' });
+    return refused(typeof o[4] === 'string' ? { ...no, offer: o[4] } : no);
   },
   rate_limited: (o) => refused({ code: 'rate_limited', retryAfterS: Number(o[1]) }),
   sale_not_open: (o) => refused({ code: 'sale_not_open', opensAt: toTimestamp(Number(o[1])) }),

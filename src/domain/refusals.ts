@@ -11,12 +11,13 @@ export type Refusal =
   | { readonly code: 'sold_out'; readonly offer: string; readonly unitsLeft: number }
   /** The quota, or the budget of a red packet, is used up in the shopper's cell. */
   | { readonly code: 'sold_out'; readonly promotion: string; readonly unitsLeft: number }
-  /** `of` holds: orders unpaid at once; orders: of the sale; without it, units or claims. */
+  /** `of` holds: orders unpaid at once; orders: of the sale; else units of `offer`, or claims. */
   | {
       readonly code: 'limit_reached';
       readonly limit: number;
       readonly taken: number;
       readonly of?: 'holds' | 'orders';
+      readonly offer?: string;
     }
   | { readonly code: 'sale_not_open'; readonly opensAt: string | null }
   | { readonly code: 'price_changed'; readonly total: number; readonly quote?: unknown }

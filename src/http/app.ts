@@ -13,6 +13,7 @@ import type { App, HttpDeps, OpsDeps } from './deps.ts';
 import { answerErrors, answerRawly, frameworkRefusal } from './framework-errors.ts';
 import { serveOpenApi } from './openapi.ts';
 import { opsRoutes } from './ops/ops-routes.ts';
+import { problemRoutes } from './ops/problem-routes.ts';
 import { statusRoute } from './ops/status-route.ts';
 import { orderLifeRoutes } from './orders/order-life-routes.ts';
 import { paymentEventRoutes } from './orders/payment-event-routes.ts';
@@ -132,6 +133,7 @@ async function addRoutes(app: App, deps: HttpDeps, answers: Answers): Promise<vo
   changeSaleRoutes(termsRoutes);
   offerRoutes(termsRoutes);
   auditRoute(app, deps, answers);
+  problemRoutes(app, answers);
   statusRoute(app, deps, answers);
   reportRoutes(app, deps, answers);
   promotionRoutes(termsRoutes);

@@ -1,8 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { detailOf } from './problem-details.ts';
+import { languageOf, messageOf } from './problem-messages.ts';
+import type { Language } from './problem-messages.ts';
 import { problems } from './problem-catalogue.ts';
 import type { HttpRefusal, ProblemCode } from './problem-catalogue.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** The route that explains a code. */
+export const PROBLEMS_PATH = '/problems/';
 
 /** The most seconds added to Retry-After at random, so that callers do not return together. */
 const JITTER_S = 3;
@@ -10,19 +16,24 @@ const JITTER_S = 3;
 /** Fields of a refusal that have another place in the answer. */
 const UNSENT = new Set(['code', 'detail', 'retryAfterS', 'challenge', 'allow']);
 
-/** The body up to the request's id, which ends `instance`. */
-function renderHead(code: ProblemCode, status: number, detail: string): string {
+/** The body up to its detail. */
+function renderHead(code: ProblemCode, status: number): string {
   const { title } = problems[code];
-  const members = { type: `urn:doorbuster:problem:${code}`, title, status, code, detail };
-  return `${JSON.stringify(members).slice(0, -1)},"instance":"urn:doorbuster:request:`;
+  const members = { type: `${PROBLEMS_PATH}${code}`, title, status, code };
+  return `${JSON.stringify(members).slice(0, -1)},"detail":`;
 }
 
-const heads = Object.fromEntries(
-  (Object.keys(problems) as ProblemCode[]).map((code) => [
-    code,
-    renderHead(code, problems[code].status, problems[code].detail),
-  ]),
-) as Record<ProblemCode, string>;
+interface Rendered {
+  readonly head: string;
+  readonly detail: string;
+}
+
+const rendered = Object.fromEntries(
+  (Object.keys(problems) as ProblemCode[]).map((code) => {
+    const { status, detail } = problems[code];
+    return [code, { head: renderHead(code, status), detail: JSON.stringify(detail) }];
+  }),
+) as Record<ProblemCode, Rendered>;
 
 export function statusOf(refusal: HttpRefusal): number {
   const { code } = refusal;
@@ -32,17 +43,22 @@ export function statusOf(refusal: HttpRefusal): number {
 }
 
 /**
- * The body of a problem (RFC 9457). Everything except the refusal's own fields is rendered at
- * start-up, because a rush on a sold-out offer gets its answers from here.
+ * The body of a problem (RFC 9457). What is the same each time is rendered at start-up, because a
+ * rush on a sold-out offer gets its answers from here.
  * @param requestId characters that need no escape in JSON or in a URN
  */
-export function problemBody(refusal: HttpRefusal, requestId: string): string {
+export function problemBody(
+  refusal: HttpRefusal,
+  requestId: string,
+  language: Language = 'en',
+): string {
   const { code } = refusal;
-  const own = 'detail' in refusal ? refusal.detail : undefined;
-  const isRendered = own === undefined && code !== 'unsupported';
-  const detail = own ?? problems[code].detail;
-  const head = isRendered ? heads[code] : renderHead(code, statusOf(refusal), detail);
-  let text = `${head}${requestId}"`;
+  const { head, detail } = rendered[code];
+  const own = detailOf(refusal);
+  let text = code === 'unsupported' ? renderHead(code, statusOf(refusal)) : head;
+  text += own === undefined ? detail : JSON.stringify(own);
+  text += `,"instance":"urn:doorbuster:request:${requestId}"`;
+  text += `,"message":"${messageOf(refusal, language)}"`;
   for (const [name, value] of Object.entries(refusal)) {
     if (!UNSENT.has(name)) text += `,"${name}":${JSON.stringify(value)}`;
   }
@@ -68,5 +84,6 @@ export function sendProblem(
   refusal: HttpRefusal,
 ): FastifyReply {
   setProblemHeaders(reply, refusal);
-  return reply.code(statusOf(refusal)).send(problemBody(refusal, request.id));
+  const language = languageOf(request.headers['accept-language']);
+  return reply.code(statusOf(refusal)).send(problemBody(refusal, request.id, language));
 }

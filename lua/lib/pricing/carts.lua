@@ -54,7 +54,7 @@ function carts.refusal(cart, found, cell, now, shopper)
     if closed or held_back then return closed or held_back end
     local wanted = cart.demand[name]
     local limit, taken, of = shoppers.over_limit(shopper, name, wanted, terms.limit)
-    if limit then return { 'limit_reached', limit, taken, of } end
+    if limit then return { 'limit_reached', limit, taken, of or false, name } end
     local left = offer.units_left - offer.taken
     if left > 0 and offer.is_returning then return { 'returning', name } end
     if left < wanted then return { 'sold_out', name, left } end

@@ -7,6 +7,14 @@ export const opsRows = {
   'GET /healthz': { id: 'getHealth', ...PROBE, problems: [] },
   'GET /readyz': { id: 'getReadiness', ...PROBE, problems: [] },
   'GET /metrics': { id: 'getMetrics', ...PROBE, problems: [] },
+  'GET /problems/:code': {
+    id: 'getProblem',
+    tag: 'Operations',
+    who: 'anyone',
+    weight: 1,
+    shed: 'first',
+    problems: ['not_found'],
+  },
   'GET /v1/sales/:sale/audit': {
     id: 'auditSale',
     ...OPERATOR,

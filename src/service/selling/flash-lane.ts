@@ -33,10 +33,17 @@ function placedOrder(
   };
 }
 
+/** The script counts units of the item's offer, and so does not name it. */
+function naming(refusal: Refusal, offer: OfferId): Refusal {
+  return refusal.code === 'limit_reached' && refusal.of === undefined
+    ? { ...refusal, offer }
+    : refusal;
+}
+
 function refusalOf(outcome: ItemOutcome, offer: OfferId): Refusal | Unreadable | 'cart_lane' {
   switch (outcome.word) {
     case 'refused':
-      return outcome.refusal;
+      return naming(outcome.refusal, offer);
     case 'cart_lane':
       return 'cart_lane';
     case 'unknown_offer':

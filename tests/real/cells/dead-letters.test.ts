@@ -108,7 +108,7 @@ test('a buried order keeps its units, its limit and its key, even over a rebuild
   const replay = await shop.buy({ shopper: `u${BAD}`, key: 'k' });
   expect(replay).toMatchObject({ isReplay: true, order: bought.order });
   const more = await shop.buy({ shopper: `u${BAD}` });
-  expect(more).toEqual({ code: 'limit_reached', limit: 1, taken: 1 });
+  expect(more).toEqual({ code: 'limit_reached', limit: 1, taken: 1, offer: 'a' });
   const { brokenPromises, units } = await shop.audit();
   expect(brokenPromises).toMatchObject([{ promise: 'P2', subject: bought.order.id }]);
   expect(units).toMatchObject({ held: 0, buried: 1, available: 9 });

@@ -90,6 +90,7 @@ test('a refund does not free the limit per shopper', async () => {
   await refund(id, [[0, 1]], true);
   expect(await shop.checkOut({ lines: cartLines(['a', 1]) })).toMatchObject({
     code: 'limit_reached',
+    offer: 'a',
   });
 });
 

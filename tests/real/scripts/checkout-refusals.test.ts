@@ -29,7 +29,8 @@ const invalid = (pointer: string): CartOutcome =>
 const notOpen = refused({ code: 'sale_not_open', opensAt: new Date(NEXT_YEAR).toISOString() });
 const over = refused({ code: 'sale_over' });
 const unavailable = (id: string) => refused({ code: 'coupon_unavailable', promotion: id });
-const limited = (limit: number, taken: number) => refused({ code: 'limit_reached', limit, taken });
+const limited = (limit: number, taken: number, offer = 'a') =>
+  refused({ code: 'limit_reached', limit, taken, offer });
 const soldOut = (offer: string, unitsLeft: number) =>
   ({ word: 'sold_out', offer, unitsLeft }) as CartOutcome;
 const balanceShort = (balance: 'points' | 'redPacket', available: number) =>
@@ -185,7 +186,7 @@ const refusals: Case[] = [
       ['a', 1],
       ['f', 2],
     ],
-    answer: limited(2, 1),
+    answer: limited(2, 1, 'f'),
   },
   {
     word: 'orders',

