@@ -125,7 +125,8 @@ create table change_chains (
   constraint change_chains_pkey primary key (sale)
 );
 
--- What people changed, for good. sale '': it belongs to no sale. hash: over prev and the row.
+-- What people changed, for good. sale '': it belongs to no sale. store: the person's; owner: the
+-- store that the thing belongs to. hash: over prev and the row.
 create table changes (
   sale text collate "C" not null,
   number bigint not null,
@@ -135,6 +136,7 @@ create table changes (
   store text collate "C",
   subject text collate "C" not null,
   what text not null,
+  owner text collate "C",
   route text not null,
   request_id text not null,
   reason text,
@@ -146,6 +148,8 @@ create table changes (
 );
 create trigger changes_for_good before delete or update on changes for each statement execute
   function forbid_change();
+create trigger changes_never_emptied before truncate on changes for each statement execute function
+  forbid_change();
 
 -- When a run of each chore last succeeded or made progress, in any process.
 create table chore_runs (
@@ -717,6 +721,15 @@ create table sales (
 );
 create trigger sales_revision after insert or delete or update on sales for each statement execute
   function raise_revision();
+
+-- The random name that stands for a shopper in the changes of a sale, until the shopper is erased.
+create table shopper_pseudonyms (
+  sale text collate "C" not null,
+  shopper text collate "C" not null,
+  pseudonym text collate "C" not null default (gen_random_uuid())::text,
+  constraint shopper_pseudonyms_pkey primary key (sale, shopper),
+  constraint shopper_pseudonyms_sale_fkey foreign key (sale) references sales(id)
+);
 
 -- The level last told. An offer without a row was in stock.
 create table stock_levels (

@@ -10,7 +10,7 @@ import { setOffer, setSale, setSaleState } from '../../src/service/terms/change-
 import type { Audits } from '../run/audits.ts';
 import { NoNumber } from '../run/no-number.ts';
 import type { BenchServers } from '../run/servers.ts';
-import { storeId } from '../../proof/builders/ids.ts';
+import { OPERATOR, storeId } from '../../proof/builders/ids.ts';
 import { offer } from '../../proof/builders/offers.ts';
 import { saleTerms } from '../../proof/builders/sale-terms.ts';
 import { countOrders } from '../../proof/checker/ledger-facts.ts';
@@ -52,9 +52,9 @@ export async function openBenchSale(
   const now = Date.now();
   const terms = saleTerms({ name, opensAtMs: now - DAY_MS, closesAtMs: now + DAY_MS });
   const steps = [
-    await setSale(core, sale, terms),
-    ...(await Promise.all(offers.map((id) => setOffer(core, sale, offerOf(id, cap), null)))),
-    await setSaleState(core, sale, 'open'),
+    await setSale(core, sale, terms, OPERATOR),
+    ...(await Promise.all(offers.map((id) => setOffer(core, sale, offerOf(id, cap), OPERATOR)))),
+    await setSaleState(core, sale, 'open', OPERATOR),
   ];
   const refused = steps.find((step) => 'code' in step);
   if (refused) throw new Error(`the sale did not open: ${JSON.stringify(refused)}`);

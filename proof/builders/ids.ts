@@ -7,6 +7,7 @@ import type {
   ShopperId,
   StoreId,
 } from '../../src/domain/ids.ts';
+import type { Actor } from '../../src/domain/people/actor.ts';
 
 export const shopperId = (name: string) => name as ShopperId;
 export const storeId = (name: string) => name as StoreId;
@@ -23,3 +24,19 @@ export const newSaleId = (): SaleId => `s${randomBytes(6).toString('hex')}` as S
 
 /** The first cell of a sale of its own. */
 export const newCellId = (): CellId => ({ sale: newSaleId(), cell: 0 });
+
+/** An operator who changes something. */
+export const OPERATOR: Actor = {
+  sub: 'op-1',
+  role: 'operator',
+  store: null,
+  route: 'test',
+  requestId: 'request-1',
+  reason: null,
+};
+
+/** A merchant of a store who changes something; null: the operator. */
+export function actorOf(store: string | null): Actor {
+  if (store === null) return OPERATOR;
+  return { ...OPERATOR, sub: `merchant-${store}`, role: 'merchant', store: storeId(store) };
+}

@@ -10,7 +10,7 @@ import { moveSale, putSale } from '../../src/ledger/terms/put-sale.ts';
 import { settleItems } from '../../src/ledger/cells/settle.ts';
 import type { SettleResult } from '../../src/ledger/cells/settle.ts';
 import { createPool } from '../../src/platform/postgres.ts';
-import { newSaleId, newSerial, storeId } from './ids.ts';
+import { OPERATOR, newSaleId, newSerial, storeId } from './ids.ts';
 import { offer } from './offers.ts';
 import { saleTerms } from './sale-terms.ts';
 
@@ -43,13 +43,13 @@ export class LedgerSale {
       createPool(databaseUrl, { statementMs: 60_000, onError: () => {} }),
     );
     await sale.set(more);
-    for (const id of ['a', 'b']) await putOffer(sale.pool, sale.id, cartOffer(id), null);
-    await putOffer(sale.pool, sale.id, cartOffer('c', { store: storeId('s2') }), null);
+    for (const id of ['a', 'b']) await putOffer(sale.pool, sale.id, cartOffer(id), OPERATOR);
+    await putOffer(sale.pool, sale.id, cartOffer('c', { store: storeId('s2') }), OPERATOR);
     return sale;
   }
 
   set(more: Partial<SaleTerms>) {
-    return putSale(this.pool, this.id, saleTerms(more));
+    return putSale(this.pool, this.id, saleTerms(more), OPERATOR);
   }
 
   cell(cell = 0): CellId {
@@ -57,7 +57,7 @@ export class LedgerSale {
   }
 
   async open(cells = 1): Promise<void> {
-    await moveSale(this.pool, this.id, 'open');
+    await moveSale(this.pool, this.id, 'open', OPERATOR);
     for (let cell = 0; cell < cells; cell++) {
       await claimEpoch(this.pool, this.cell(cell), 1, 1);
       await recordOpen(this.pool, this.cell(cell), 1, { protocol: 1, shas: {}, runId: null });

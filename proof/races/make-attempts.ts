@@ -10,6 +10,7 @@ import { transaction } from '../../src/platform/postgres.ts';
 import { CURRENCY, PROVIDER } from './race-setup.ts';
 import type { Entrant } from './race-setup.ts';
 import type { Attempt } from './draw-attempts.ts';
+import { OPERATOR } from '../builders/ids.ts';
 
 /** The result of an attempt, with the refund if one was answered. */
 export interface Answer {
@@ -55,7 +56,7 @@ async function cancel(pool: Pool, { id, cell }: Entrant): Promise<Answer> {
 
 async function refund(pool: Pool, { id }: Entrant, attempt: Of<'refund'>): Promise<Answer> {
   const key = refundKey(attempt) as IdempotencyKey;
-  const done = await refundUnits(pool, { order: id, key, store: null, ...attempt.asked });
+  const done = await refundUnits(pool, { order: id, key, actor: OPERATOR, ...attempt.asked });
   if ('code' in done) return { word: done.code };
   return { word: done.isReplay ? 'replayed' : done.view.state, refund: done.view };
 }

@@ -8,7 +8,7 @@ import { putBudget } from '../../src/ledger/terms/put-budget.ts';
 import { putOffer } from '../../src/ledger/terms/put-offer.ts';
 import { putPromotion } from '../../src/ledger/terms/put-promotion.ts';
 import { cart, took } from '../builders/entries.ts';
-import { shopperId, storeId } from '../builders/ids.ts';
+import { OPERATOR, shopperId, storeId } from '../builders/ids.ts';
 import { LedgerSale, cartOffer } from '../builders/ledger-sale.ts';
 import { budget, promotion } from '../builders/promotions.ts';
 import { carts } from './draw-attempts.ts';
@@ -53,14 +53,15 @@ const PAYMENTS = `
 async function openSale(databaseUrl: string): Promise<LedgerSale> {
   const sale = await LedgerSale.create({ databaseUrl }, { cells: CELLS });
   const { pool, id } = sale;
-  for (const offer of ['a', 'b']) await putOffer(pool, id, cartOffer(offer, { cap: CAP }), null);
-  await putOffer(pool, id, cartOffer('c', { cap: CAP, store: storeId('s2') }), null);
-  await putBudget(pool, id, budget('purse', { amountMinor: PLENTY_MINOR }), null);
-  await putPromotion(pool, id, promotion('c', { isCoupon: true, budget: 'purse' }), null);
+  for (const offer of ['a', 'b'])
+    await putOffer(pool, id, cartOffer(offer, { cap: CAP }), OPERATOR);
+  await putOffer(pool, id, cartOffer('c', { cap: CAP, store: storeId('s2') }), OPERATOR);
+  await putBudget(pool, id, budget('purse', { amountMinor: PLENTY_MINOR }), OPERATOR);
+  await putPromotion(pool, id, promotion('c', { isCoupon: true, budget: 'purse' }), OPERATOR);
   const grant = { promotion: 'c', shoppers, each: COUPONS_EACH, key: 'k' };
-  await grantCoupons(pool, id, grant, null);
+  await grantCoupons(pool, id, grant, OPERATOR);
   for (const shopper of shoppers) {
-    await putBalances(pool, id, shopper, { points: CAP, redPacketMinor: PLENTY_MINOR });
+    await putBalances(pool, id, shopper, { points: CAP, redPacketMinor: PLENTY_MINOR }, OPERATOR);
   }
   await sale.open(CELLS);
   return sale;

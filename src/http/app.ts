@@ -3,6 +3,7 @@ import { Server as TcpServer } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyHttpOptions, RawServerDefault } from 'fastify';
 import { isTimestamp } from '../domain/timestamps.ts';
+import { readReasons } from './door/actor-of.ts';
 import { answerInTime } from './door/answer-in-time.ts';
 import type { Time } from '../platform/time.ts';
 import { guardRoutes } from './door/route-policies.ts';
@@ -151,6 +152,7 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   await serveOpenApi(app);
   answerInTime(app, answers);
   guardRoutes(app, answers, tokenCheck(deps));
+  readReasons(app, answers);
   await addRoutes(app, deps, answers);
   opsRoutes(app, deps, answers);
   closeGently(app, deps.time);

@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { MAX_REASON_CHARACTERS, isReason } from '../domain/people/change.ts';
 import { addAuditCommands } from './cli/audit.ts';
 import { addCellCommands } from './cli/cell.ts';
 import { addDeadLetterCommands } from './cli/dead-letters.ts';
@@ -12,10 +13,16 @@ import { endWith } from './end-with.ts';
 import { addTokenCommand } from './cli/token.ts';
 import { addWebhookCommands } from './cli/webhooks.ts';
 
+function reasonText(text: string): string {
+  if (isReason(text)) return text;
+  throw new InvalidArgumentError(`It must be 1 to ${MAX_REASON_CHARACTERS} printable characters.`);
+}
+
 const program = new Command('doorbuster')
   .description(
     'A flash-sale and checkout core: sales, orders, payments, webhooks, audit, cells, dead letters',
   )
+  .option('--reason <text>', 'why you make the change; it is recorded with it', reasonText)
   .showHelpAfterError('(--help shows how)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 

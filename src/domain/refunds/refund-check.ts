@@ -8,7 +8,10 @@ import type { Refusal } from '../refusals.ts';
 import { MAX_QUANTITY } from '../sale.ts';
 import type { Fault } from '../sale.ts';
 
-type Asked = Pick<RefundRequest, 'lines' | 'store'>;
+interface Asked extends Pick<RefundRequest, 'lines'> {
+  /** The store of the merchant who asks; null: an operator asks. */
+  readonly store: StoreId | null;
+}
 
 /** A merchant learns nothing about another store's line: the answer is that there is none. */
 function lineFault(line: RefundableLine | undefined, store: StoreId | null): string | null {

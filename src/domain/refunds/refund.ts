@@ -1,4 +1,5 @@
-import type { IdempotencyKey, OrderId, StoreId } from '../ids.ts';
+import type { IdempotencyKey, OrderId } from '../ids.ts';
+import type { Actor } from '../people/actor.ts';
 
 /** Units of a line to refund; `line` is its index in the order. */
 export interface RefundLine {
@@ -13,8 +14,8 @@ export interface RefundRequest {
   readonly lines: readonly RefundLine[];
   /** Whether the units go on sale again. */
   readonly restock: boolean;
-  /** The store of the merchant who asks; null: an operator asks. */
-  readonly store: StoreId | null;
+  /** The merchant or operator who asks. */
+  readonly actor: Actor;
 }
 
 /** A refund in an HTTP answer. Money in minor units. */
@@ -40,7 +41,7 @@ export interface RefundView {
 }
 
 /** Names the one who asks. Each has keys of its own. */
-export const refunderOf = ({ store }: Pick<RefundRequest, 'store'>): string =>
+export const refunderOf = ({ actor: { store } }: Pick<RefundRequest, 'actor'>): string =>
   store === null ? 'operator' : `merchant:${store}`;
 
 /** Equal for equal requests; the order of the lines does not matter. */

@@ -3,7 +3,7 @@ import type { App } from '../deps.ts';
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers':
-    'authorization, content-type, idempotency-key, if-none-match, prefer',
+    'authorization, content-type, idempotency-key, if-none-match, prefer, x-change-reason',
   'access-control-max-age': '600',
 };
 const EXPOSED = 'etag, idempotency-replayed, location, preference-applied, retry-after';

@@ -3,6 +3,7 @@ import type { RefundRequest } from '../../domain/refunds/refund.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import type { PastMove } from '../../service/orders/order-history.ts';
+import { actorOf } from '../door/actor-of.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
@@ -68,11 +69,12 @@ function movesRoute(app: App, deps: HttpDeps, answers: Answers): void {
 
 type AskedRefund = FastifyRequest<{ Params: OrderParams; Body: RefundBody }>;
 
-function readRefund({ params, body, headers, claims }: AskedRefund): RefundRequest | HttpRefusal {
+function readRefund(request: AskedRefund): RefundRequest | HttpRefusal {
+  const { params, body, headers } = request;
   const key = readIdempotencyKey(headers['idempotency-key']);
   if (typeof key !== 'string') return key;
   const { lines, restock = false } = body;
-  return { order: params.order, key, lines, restock, store: claims!.store };
+  return { order: params.order, key, lines, restock, actor: actorOf(request) };
 }
 
 function refundRoute(app: App, deps: HttpDeps, answers: Answers): void {

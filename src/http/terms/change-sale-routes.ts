@@ -1,5 +1,6 @@
 import { saleMoves } from '../../domain/sale.ts';
 import type { SaleMove } from '../../domain/sale.ts';
+import { actorOf } from '../door/actor-of.ts';
 import { SaleParams } from '../schemas.ts';
 import { answerChange, pending } from './answer-change.ts';
 import type { TermsRoutes } from './answer-change.ts';
@@ -17,7 +18,7 @@ function putSaleRoute(routes: TermsRoutes): void {
   };
   app.put('/v1/sales/:sale', { schema }, async (request, reply) => {
     const { sale } = request.params;
-    const changed = await deps.terms.setSale(sale, saleTerms(request.body));
+    const changed = await deps.terms.setSale(sale, saleTerms(request.body), actorOf(request));
     return answerChange(routes, request, reply, sale, changed, (view) => view);
   });
 }
@@ -38,7 +39,7 @@ function moveRoute(routes: TermsRoutes, move: SaleMove): void {
   };
   app.post(`/v1/sales/:sale/${move}`, { schema }, async (request, reply) => {
     const { sale } = request.params;
-    const changed = await deps.terms.setSaleState(sale, move);
+    const changed = await deps.terms.setSaleState(sale, move, actorOf(request));
     return answerChange(routes, request, reply, sale, changed, (view) => view);
   });
 }

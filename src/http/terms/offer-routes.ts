@@ -4,6 +4,7 @@ import { isRefusal } from '../../domain/refusals.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
 import type { OfferPatch } from '../../domain/sale.ts';
 import { fromTimestamp } from '../../domain/timestamps.ts';
+import { actorOf } from '../door/actor-of.ts';
 import { minor, strict } from '../schemas.ts';
 import { answerChange, pending } from './answer-change.ts';
 import type { TermsRoutes } from './answer-change.ts';
@@ -69,7 +70,7 @@ function putOfferRoute(routes: TermsRoutes): void {
   app.put('/v1/sales/:sale/offers/:offer', { schema }, async (request, reply) => {
     const { sale } = request.params;
     const offer = offerOf(request.params.offer, request.body);
-    const changed = await deps.terms.setOffer(sale, offer, request.claims!.store);
+    const changed = await deps.terms.setOffer(sale, offer, actorOf(request));
     return answerChange(routes, request, reply, sale, changed, ({ offers }) =>
       offers.find(({ id }) => id === offer.id),
     );
@@ -88,7 +89,7 @@ function patchOfferRoute(routes: TermsRoutes): void {
   app.patch('/v1/sales/:sale/offers/:offer', { schema }, async (request, reply) => {
     const { sale, offer } = request.params;
     const patch = patchOf(request.body);
-    const changed = await deps.terms.patchOffer(sale, offer, patch, request.claims!.store);
+    const changed = await deps.terms.patchOffer(sale, offer, patch, actorOf(request));
     if (isRefusal(changed)) return answers.refuse(request, reply, changed);
     return answerChange(routes, request, reply, sale, changed, ({ offers }) => {
       const found = offers.find(({ id }) => id === offer);

@@ -1,4 +1,5 @@
 import { isRefusal } from '../../domain/refusals.ts';
+import { actorOf } from '../door/actor-of.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
 import { answerApplied, answerChange, pending } from './answer-change.ts';
 import type { TermsRoutes } from './answer-change.ts';
@@ -27,9 +28,9 @@ function putBudgetRoute(routes: TermsRoutes): void {
   };
   app.put('/v1/sales/:sale/budgets/:budget', { schema }, async (request, reply) => {
     const { sale } = request.params;
-    const { store } = request.claims!;
-    const budget = budgetOf(request.params.budget, request.body, store);
-    const changed = await deps.terms.setBudget(sale, budget, store);
+    const actor = actorOf(request);
+    const budget = budgetOf(request.params.budget, request.body, actor.store);
+    const changed = await deps.terms.setBudget(sale, budget, actor);
     return answerChange(routes, request, reply, sale, changed, ({ budgets }) => {
       const found = budgets.find(({ id }) => id === budget.id);
       return found && { ...found, amount: budget.amountMinor };
@@ -48,9 +49,9 @@ function putPromotionRoute(routes: TermsRoutes): void {
   const options = { schema, bodyLimit: LISTS_LIMIT_BYTES };
   app.put('/v1/sales/:sale/promotions/:promotion', options, async (request, reply) => {
     const { sale } = request.params;
-    const { store } = request.claims!;
-    const promotion = promotionOf(request.params.promotion, request.body, store);
-    const changed = await deps.terms.setPromotion(sale, promotion, store);
+    const actor = actorOf(request);
+    const promotion = promotionOf(request.params.promotion, request.body, actor.store);
+    const changed = await deps.terms.setPromotion(sale, promotion, actor);
     return answerChange(routes, request, reply, sale, changed, ({ promotions }) =>
       promotions.find(({ id }) => id === promotion.id),
     );
@@ -73,7 +74,7 @@ function grantRoute(routes: TermsRoutes): void {
     const { sale, promotion } = request.params;
     const { shoppers, each = 1 } = request.body;
     const grant = { promotion, shoppers, each, key };
-    const changed = await deps.terms.grantCoupons(sale, grant, request.claims!.store);
+    const changed = await deps.terms.grantCoupons(sale, grant, actorOf(request));
     if (isRefusal(changed)) return answers.refuse(request, reply, changed);
     const body = { promotion, shoppers: shoppers.length, each };
     return answerApplied(answers, request, reply, body, changed.pendingCells);
@@ -91,7 +92,7 @@ function putBalancesRoute({ app, deps, answers }: TermsRoutes): void {
   app.put(path, { schema }, async (request, reply) => {
     const { sale, shopper } = request.params;
     const given = givenBalances(request.body);
-    const changed = await deps.terms.setBalances(sale, shopper, given);
+    const changed = await deps.terms.setBalances(sale, shopper, given, actorOf(request));
     if (isRefusal(changed)) return answers.refuse(request, reply, changed);
     return answerApplied(answers, request, reply, changed.view, changed.pendingCells);
   });

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { WebhookName } from '../../ledger/webhooks/endpoints.ts';
+import { actorOf } from '../door/actor-of.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { page } from '../paging.ts';
@@ -32,10 +33,10 @@ function putRoute(app: App, deps: HttpDeps, answers: Answers): void {
   };
   app.put(PATH, { schema }, async (request, reply) => {
     const { sale, webhook: id } = request.params;
-    const own = request.claims!.store;
-    const { url, kinds, store = own } = request.body;
+    const actor = actorOf(request);
+    const { url, kinds, store = actor.store } = request.body;
     const webhook = { id, url, kinds, store };
-    const view = await deps.webhooks.setWebhook(sale, webhook, own);
+    const view = await deps.webhooks.setWebhook(sale, webhook, actor);
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });
@@ -61,7 +62,10 @@ function deleteRoute(app: App, deps: HttpDeps, answers: Answers): void {
     params: WebhookParams,
   };
   app.delete(PATH, { schema }, async (request, reply) => {
-    const removed = await deps.webhooks.deleteWebhook(nameOf(request.params, request));
+    const removed = await deps.webhooks.deleteWebhook(
+      nameOf(request.params, request),
+      actorOf(request),
+    );
     if (isRefusal(removed)) return answers.refuse(request, reply, removed);
     return answers.ok(request, reply, undefined, 204);
   });
@@ -74,7 +78,10 @@ function rotateRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: WebhookView },
   };
   app.post(`${PATH}/rotate`, { schema }, async (request, reply) => {
-    const view = await deps.webhooks.rotateWebhook(nameOf(request.params, request));
+    const view = await deps.webhooks.rotateWebhook(
+      nameOf(request.params, request),
+      actorOf(request),
+    );
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });
@@ -108,6 +115,7 @@ function replayRoute(app: App, deps: HttpDeps, answers: Answers): void {
     const replayed = await deps.webhooks.replayDeliveries(
       nameOf(request.params, request),
       deliveries,
+      actorOf(request),
     );
     if (isRefusal(replayed)) return answers.refuse(request, reply, replayed);
     return answers.ok(request, reply, replayed);

@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { OutboxItem } from '../../domain/outbox-entry.ts';
 import type { CellId, SaleId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { couponsUsed, redPacketUsed, takenFromPots } from '../../domain/pricing/order-spending.ts';
 import { unitsByOffer } from '../../domain/units.ts';
 import { pack } from '../../platform/codec.ts';
@@ -12,6 +13,7 @@ import { findCursor, recordDiverged } from '../cell-rows.ts';
 import { claimsOf, incomingOf, ordersOf, readIncoming } from '../books/incoming-orders.ts';
 import type { Incoming, IncomingBody } from '../books/incoming-orders.ts';
 import { returnUnits } from '../books/return-units.ts';
+import { recordChange } from '../changes/record-change.ts';
 import { insertIncoming } from './insert-incoming-orders.ts';
 import { appendInstructions } from '../instructions.ts';
 
@@ -148,11 +150,30 @@ async function releaseInstruction(
 
 const cellOf = ({ sale, cell }: DeadLetter): CellId => ({ sale, cell });
 
+const record = (
+  client: PoolClient,
+  actor: Actor,
+  { sale, id, orderId }: DeadLetter,
+  what: 'replay' | 'release',
+): Promise<void> =>
+  recordChange(client, actor, {
+    sale,
+    subject: `dead-letter:${id}`,
+    what,
+    owner: null,
+    before: { state: 'buried', order: orderId },
+    after: { state: what === 'replay' ? 'replayed' : 'released', order: orderId },
+  });
+
 /**
  * Settles a buried order or claim, after an operator has fixed the cause.
  * @returns `poison` when Postgres still refuses it: nothing changed
  */
-export function replayDeadLetter(pool: Pool, id: number): Promise<'replayed' | DeadLetterRefusal> {
+export function replayDeadLetter(
+  pool: Pool,
+  id: number,
+  actor: Actor,
+): Promise<'replayed' | DeadLetterRefusal> {
   return transaction(pool, async (client) => {
     const letter = await lockBuried(client, id);
     if (typeof letter === 'string') return letter;
@@ -160,6 +181,7 @@ export function replayDeadLetter(pool: Pool, id: number): Promise<'replayed' | D
     const poison = await insertIncoming(client, cellOf(letter), letter.epoch, [letter.body]);
     if (poison.length > 0) return 'poison';
     await run(client, resolve, [id, 'replayed']);
+    await record(client, actor, letter, 'replay');
     return 'replayed';
   });
 }
@@ -169,7 +191,11 @@ export function replayDeadLetter(pool: Pool, id: number): Promise<'replayed' | D
  * Nobody knows those of an unreadable entry, so its cell is marked as diverged, and a recovery
  * rebuilds the cell without the entry.
  */
-export function releaseDeadLetter(pool: Pool, id: number): Promise<'released' | DeadLetterRefusal> {
+export function releaseDeadLetter(
+  pool: Pool,
+  id: number,
+  actor: Actor,
+): Promise<'released' | DeadLetterRefusal> {
   return transaction(pool, async (client) => {
     const letter = await lockBuried(client, id);
     if (typeof letter === 'string') return letter;
@@ -181,6 +207,7 @@ export function releaseDeadLetter(pool: Pool, id: number): Promise<'released' | 
       const told = await releaseInstruction(client, cell, letter.body);
       await appendInstructions(client, cell, [told]);
     }
+    await record(client, actor, letter, 'release');
     return 'released';
   });
 }

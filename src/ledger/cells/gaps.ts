@@ -1,6 +1,10 @@
-import type { CellId } from '../../domain/ids.ts';
+import type { Pool } from 'pg';
+import type { CellId, SaleId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
+import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
+import { recordChange } from '../changes/record-change.ts';
 
 /** Numbers of an epoch's outbox that nobody has. */
 export interface Gap {
@@ -92,5 +96,15 @@ export async function lastUnknownGap(
 }
 
 /** Takes the losses of a sale off the audit, and lists them. */
-export const acceptGaps = (on: Queryable, sale: string): Promise<(Gap & { cell: number })[]> =>
-  rows(on, accept, [sale]);
+export const acceptGaps = (
+  pool: Pool,
+  sale: SaleId,
+  actor: Actor,
+): Promise<(Gap & { cell: number })[]> =>
+  transaction(pool, async (client) => {
+    const gaps = await rows(client, accept, [sale]);
+    if (gaps.length === 0) return gaps;
+    const change = { sale, subject: 'sale', what: 'accept-loss', owner: null } as const;
+    await recordChange(client, actor, { ...change, before: null, after: { gaps } });
+    return gaps;
+  });

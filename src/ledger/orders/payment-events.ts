@@ -1,10 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
-import type { CellId } from '../../domain/ids.ts';
+import type { CellId, SaleId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import type { Mover } from '../../domain/order-states.ts';
 import type { EventOutcome, ProviderEvent } from '../../domain/payment.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
+import { recordChange } from '../changes/record-change.ts';
 import { takeFailedRefund } from './failed-refund.ts';
 import { movePayment } from './move-payment.ts';
 import { lockPayments } from './payments.ts';
@@ -49,7 +51,7 @@ const insert = query<{ id: number }>('orders/payment-events/insert');
 const setOutcome = query('orders/payment-events/set-outcome');
 const listKept = query<KeptEvent>('orders/payment-events/list-kept');
 const lockKept = query<KeptEvent>('orders/payment-events/lock-kept');
-const resolve = query('orders/payment-events/resolve-kept');
+const resolve = query<{ id: number; sale: SaleId | null }>('orders/payment-events/resolve-kept');
 const find = query<{ id: string; order: string }>('orders/payments/find');
 
 const NOWHERE = { payment: null, order: null, cell: null };
@@ -138,11 +140,22 @@ export const listKeptEvents = (
  * Takes a kept event again, after an operator has fixed what was wrong.
  * @returns null when no such event is kept
  */
-export function retryKeptEvent(pool: Pool, id: number): Promise<TakenEvent | null> {
+export function retryKeptEvent(pool: Pool, id: number, actor: Actor): Promise<TakenEvent | null> {
   return transaction(pool, async (client) => {
     const [kept] = await rows(client, lockKept, [id]);
     if (!kept) return null;
-    return applyTo(client, { id, provider: kept.provider, event: kept.body, isRetry: true });
+    const { provider, body: event } = kept;
+    const taken = await applyTo(client, { id, provider, event, isRetry: true });
+    if (taken.outcome === kept.outcome) return taken;
+    await recordChange(client, actor, {
+      sale: taken.cell?.sale ?? null,
+      subject: `event:${id}`,
+      what: 'retry',
+      owner: null,
+      before: { outcome: kept.outcome },
+      after: { outcome: taken.outcome, order: taken.order },
+    });
+    return taken;
   });
 }
 
@@ -150,5 +163,22 @@ export function retryKeptEvent(pool: Pool, id: number): Promise<TakenEvent | nul
  * Notes that an operator settled by hand what a kept event is about.
  * @returns false when no such event is kept
  */
-export const resolveKeptEvent = async (on: Queryable, id: number, by: Mover): Promise<boolean> =>
-  (await run(on, resolve, [id, by.who, by.why])) > 0;
+export const resolveKeptEvent = (
+  pool: Pool,
+  id: number,
+  by: Mover,
+  actor: Actor,
+): Promise<boolean> =>
+  transaction(pool, async (client) => {
+    const [event] = await rows(client, resolve, [id, by.who, by.why]);
+    if (!event) return false;
+    await recordChange(client, actor, {
+      sale: event.sale,
+      subject: `event:${id}`,
+      what: 'resolve',
+      owner: null,
+      before: null,
+      after: { outcome: 'resolved' },
+    });
+    return true;
+  });

@@ -1,11 +1,13 @@
-import type { Pool } from 'pg';
-import type { CellId } from '../../domain/ids.ts';
+import type { Pool, PoolClient } from 'pg';
+import type { CellId, SaleId } from '../../domain/ids.ts';
 import type { Mover } from '../../domain/order-states.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { isLive } from '../../domain/payment.ts';
 import type { PaymentMove, ProviderCallKind } from '../../domain/payment.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
+import { recordChange } from '../changes/record-change.ts';
 import { movePayment } from './move-payment.ts';
 import { scheduleCall, lockPayments } from './payments.ts';
 
@@ -55,14 +57,19 @@ const REFUND_LEASE_MS = 120_000;
  */
 const GONE_AFTER_MS = 5_000;
 
+interface CallOfSale {
+  readonly id: number;
+  readonly sale: SaleId;
+}
+
 const lease = query<DueCall>('orders/provider-calls/lease');
 const done = query('orders/provider-calls/mark-done');
 const later = query<{ state: 'due' | 'dead' }>('orders/provider-calls/put-off');
 const dead = query('orders/provider-calls/mark-dead');
 const listDead = query<DeadCall>('orders/provider-calls/list-dead');
 const listTried = query<TriedCall>('orders/provider-calls/list-tried');
-const retry = query('orders/provider-calls/retry-dead');
-const resolve = query('orders/provider-calls/resolve-dead');
+const retry = query<CallOfSale>('orders/provider-calls/retry-dead');
+const resolve = query<CallOfSale>('orders/provider-calls/resolve-dead');
 const countDue = query<DueCallCount>('orders/provider-calls/count-due');
 
 /** The process that takes calls. */
@@ -144,16 +151,40 @@ export const listDeadCalls = (on: Queryable): Promise<DeadCall[]> => rows(on, li
 /** Lists due calls that were tried at least twice, oldest first, at most 1000. */
 export const listTriedCalls = (on: Queryable): Promise<TriedCall[]> => rows(on, listTried);
 
+const record = (
+  client: PoolClient,
+  actor: Actor,
+  { id, sale }: CallOfSale,
+  what: 'retry' | 'resolve',
+): Promise<void> => {
+  const change = { sale, subject: `call:${id}`, what, owner: null } as const;
+  const after = { state: what === 'retry' ? 'due' : 'resolved' };
+  return recordChange(client, actor, { ...change, before: { state: 'dead' }, after });
+};
+
 /** Makes dead calls due again. @param id null: all of them  @returns their number */
-export const retryDeadCalls = (on: Queryable, id: number | null): Promise<number> =>
-  run(on, retry, [id]);
+export const retryDeadCalls = (pool: Pool, id: number | null, actor: Actor): Promise<number> =>
+  transaction(pool, async (client) => {
+    const calls = await rows(client, retry, [id]);
+    for (const call of calls) await record(client, actor, call, 'retry');
+    return calls.length;
+  });
 
 /**
- * Notes that an operator settled a dead call by hand.
+ * Notes that an operator settled a dead call by hand; `actor` says why.
  * @returns false when there is no such dead call
  */
-export const resolveDeadCall = async (on: Queryable, id: number, by: Mover): Promise<boolean> =>
-  (await run(on, resolve, [id, by.who, by.why])) > 0;
+export const resolveDeadCall = (
+  pool: Pool,
+  id: number,
+  by: Mover,
+  actor: Actor,
+): Promise<boolean> =>
+  transaction(pool, async (client) => {
+    const [call] = await rows(client, resolve, [id, by.who, by.why]);
+    if (call) await record(client, actor, call, 'resolve');
+    return call !== undefined;
+  });
 
 /** Counts due calls, for each provider that has some. */
 export const countDueCalls = (on: Queryable): Promise<DueCallCount[]> => rows(on, countDue);

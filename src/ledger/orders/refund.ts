@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { CellId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { refundConflict, refundFaults } from '../../domain/refunds/refund-check.ts';
 import { fingerprintOf, refunderOf } from '../../domain/refunds/refund.ts';
 import type { RefundRequest, RefundView } from '../../domain/refunds/refund.ts';
@@ -7,6 +8,7 @@ import { NOT_FOUND, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows } from '../../platform/query.ts';
+import { recordChange } from '../changes/record-change.ts';
 import { cellOf, writeRefund } from './write-refund.ts';
 import type { LockedOrder } from './write-refund.ts';
 
@@ -43,19 +45,40 @@ function replayed(before: RefundRow, request: RefundRequest): Refunded | Refusal
   return { view: shown(before), isReplay: true };
 }
 
+/** It belongs to the store of all refunded lines, or to none. */
+async function recordRefund(
+  client: PoolClient,
+  order: LockedOrder,
+  view: RefundView,
+  actor: Actor,
+): Promise<void> {
+  const stores = new Set(view.lines.map(({ line }) => order.lines[line]!.store));
+  await recordChange(client, actor, {
+    sale: order.sale,
+    subject: `order:${order.id}`,
+    what: 'refund',
+    owner: stores.size === 1 ? [...stores][0]! : null,
+    before: { state: order.state, refundedMinor: order.refundedMinor },
+    after: view,
+  });
+}
+
 async function refundLocked(
   client: PoolClient,
   order: LockedOrder,
   request: RefundRequest,
 ): Promise<Refunded | Refusal> {
-  const fault = refundFaults(order.lines, request);
+  const { lines, actor } = request;
+  const fault = refundFaults(order.lines, { lines, store: actor.store });
   if (fault) return fault;
   const before = await findMade(client, request);
   if (before) return replayed(before, request);
-  const conflict = refundConflict(order, request.lines);
+  const conflict = refundConflict(order, lines);
   if (conflict) return conflict;
   await writeRefund(client, order, request);
-  return { view: shown((await findMade(client, request))!), isReplay: false };
+  const view = shown((await findMade(client, request))!);
+  await recordRefund(client, order, view, actor);
+  return { view, isReplay: false };
 }
 
 /**

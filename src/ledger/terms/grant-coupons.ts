@@ -1,13 +1,17 @@
+import { hash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import { homeCell } from '../../domain/ids.ts';
 import type { SaleId } from '../../domain/ids.ts';
-import { MAX_HELD, isOwnedBy } from '../../domain/promotion.ts';
+import type { Actor } from '../../domain/people/actor.ts';
+import { MAX_HELD, isOwnedBy, ownerOf } from '../../domain/promotion.ts';
 import type { Promotion } from '../../domain/promotion.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import { couponInstructions } from '../books/coupons.ts';
 import type { CouponsGiven } from '../books/coupons.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
+import { pseudonymsOf } from '../changes/pseudonyms.ts';
+import { recordChange } from '../changes/record-change.ts';
 import { tellCells } from '../instructions.ts';
 import { compareDocument, saveDocument } from '../last-documents.ts';
 import { lockSale } from '../sale-row.ts';
@@ -43,17 +47,37 @@ async function grant(client: PoolClient, sale: SaleRow, given: Grant): Promise<v
   if (!isDraft) await tellCells(client, sale, couponInstructions(sale.cells, given));
 }
 
+/** The list of shoppers is recorded as its length and the hash of their pseudonyms. */
+async function recordGrant(
+  client: PoolClient,
+  actor: Actor,
+  sale: SaleId,
+  promotion: Promotion,
+  { shoppers, each }: Grant,
+): Promise<void> {
+  const pseudonyms = await pseudonymsOf(client, sale, shoppers);
+  const shoppersHash = hash('sha256', pseudonyms.toSorted().join('\n'));
+  await recordChange(client, actor, {
+    sale,
+    subject: `coupons:${promotion.id}`,
+    what: 'grant',
+    owner: ownerOf(promotion),
+    before: null,
+    after: { each, shoppers: shoppers.length, shoppersHash },
+  });
+}
+
 /**
  * Gives coupons to shoppers, in the ledger first. The same grant again changes nothing. Each
  * promotion has keys of its own.
- * @param store the merchant's; null: an operator grants them
  */
 export function grantCoupons(
   pool: Pool,
   id: SaleId,
   given: Grant,
-  store: string | null,
+  actor: Actor,
 ): Promise<ChangeOutcome> {
+  const { store } = actor;
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
     const promotions = sale ? await promotionsOfSale(client, id) : [];
@@ -67,6 +91,7 @@ export function grantCoupons(
     if (detail) return { kind: 'conflict', detail };
     await saveDocument(client, id, subject, given);
     await grant(client, sale, given);
+    await recordGrant(client, actor, id, promotion, given);
     return { kind: 'changed' };
   });
 }

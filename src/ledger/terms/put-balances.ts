@@ -1,10 +1,13 @@
 import type { Pool } from 'pg';
 import { homeCell } from '../../domain/ids.ts';
 import type { SaleId, ShopperId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, run } from '../../platform/query.ts';
 import { balanceInstruction, balancesOf } from '../books/balances.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
+import { pseudonymsOf } from '../changes/pseudonyms.ts';
+import { recordChange } from '../changes/record-change.ts';
 import { appendInstructions } from '../instructions.ts';
 import { lockSale } from '../sale-row.ts';
 
@@ -25,6 +28,7 @@ export function putBalances(
   id: SaleId,
   shopper: ShopperId,
   given: GivenBalances,
+  actor: Actor,
 ): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
@@ -41,6 +45,15 @@ export function putBalances(
     const cell = homeCell(shopper, sale.cells);
     await run(client, set, [id, shopper, isDraft ? null : cell, points, redPacketMinor]);
     if (!isDraft) await appendInstructions(client, { sale: id, cell }, [balanceInstruction(more)]);
+    const [pseudonym] = await pseudonymsOf(client, id, [shopper]);
+    await recordChange(client, actor, {
+      sale: id,
+      subject: `balances:${pseudonym!}`,
+      what: 'put',
+      owner: null,
+      before: { points: now.points, redPacketMinor: now.redPacket },
+      after: { points, redPacketMinor },
+    });
     return { kind: 'changed' };
   });
 }

@@ -1,10 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
 import type { SaleId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { MAX_BUDGETS, MAX_BUDGETS_OF_STORE, budgetPot, isOwnedBy } from '../../domain/promotion.ts';
 import type { Budget } from '../../domain/promotion.ts';
 import type { Fault } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
+import { recordDocument } from '../changes/record-change.ts';
 import { saveNewDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { offersOfSale } from './offer-rows.ts';
@@ -50,16 +52,14 @@ const storeFaults = ({ store }: Budget, offers: readonly OfferRow[]): Fault[] =>
   return [{ pointer: '/store', detail: 'the sale has no offer of this store' }];
 };
 
-/**
- * Creates or changes a budget. Its amount may rise at any time, in the ledger first.
- * @param store the merchant's; null: an operator sets it
- */
+/** Creates or changes a budget. Its amount may rise at any time, in the ledger first. */
 export function putBudget(
   pool: Pool,
   id: SaleId,
   budget: Budget,
-  store: string | null,
+  actor: Actor,
 ): Promise<ChangeOutcome> {
+  const { store } = actor;
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
     if (!sale) return { kind: 'unknown' };
@@ -86,6 +86,8 @@ export function putBudget(
       const rules = isSamePolicy ? [] : [await raisedRulesInstruction(client, sale)];
       await tellCells(client, sale, (cell) => [...dealt(cell), ...rules]);
     }
+    const change = { sale: id, subject, what: 'put', owner: budget.store } as const;
+    await recordDocument(client, actor, change, now, budget);
     return { kind: now ? 'changed' : 'created' };
   });
 }

@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Pool, PoolClient } from 'pg';
 import type { OfferId, SaleId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { MAX_OFFERS, offerFaults } from '../../domain/sale.ts';
 import type { Fault, Offer, OfferPatch } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
+import { recordDocument } from '../changes/record-change.ts';
 import { saveNewDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { alignCap } from './align-caps.ts';
@@ -38,14 +40,14 @@ async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promis
 /**
  * Creates an offer or changes its terms. At any time its cap may rise, in the ledger first, or
  * fall, in the cells first.
- * @param store the merchant's; null: an operator sets it
  */
 export function putOffer(
   pool: Pool,
   id: SaleId,
   offer: Offer,
-  store: string | null,
+  actor: Actor,
 ): Promise<ChangeOutcome> {
+  const { store } = actor;
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
     if (!sale) return { kind: 'unknown' };
@@ -61,6 +63,8 @@ export function putOffer(
     const subject = `offer:${offer.id}`;
     if (!(await saveNewDocument(client, id, subject, offer))) return { kind: 'unchanged' };
     await setOffer(client, sale, offer);
+    const change = { sale: id, subject, what: 'put', owner: offer.store } as const;
+    await recordDocument(client, actor, change, now, offer);
     return { kind: now ? 'changed' : 'created' };
   });
 }
@@ -77,17 +81,15 @@ function patched(now: OfferRow, patch: OfferPatch): Offer | Fault[] {
   return faults.length > 0 ? faults : offer;
 }
 
-/**
- * Changes some of an offer's terms. Orders placed before keep the old ones.
- * @param store the merchant's; null: an operator changes them
- */
+/** Changes some of an offer's terms. Orders placed before keep the old ones. */
 export function patchOffer(
   pool: Pool,
   id: SaleId,
   offer: OfferId,
   patch: OfferPatch,
-  store: string | null,
+  actor: Actor,
 ): Promise<ChangeOutcome> {
+  const { store } = actor;
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
     const now = (await offersOfSale(client, id)).find((other) => other.id === offer);
@@ -98,6 +100,13 @@ export function patchOffer(
     if (Array.isArray(after)) return { kind: 'invalid', errors: after };
     if (isDeepStrictEqual(after, patched(now, {}))) return { kind: 'unchanged' };
     await setOffer(client, sale, after);
+    const change = {
+      sale: id,
+      subject: `offer:${offer}`,
+      what: 'patch',
+      owner: now.store,
+    } as const;
+    await recordDocument(client, actor, change, now, after);
     return { kind: 'changed' };
   });
 }

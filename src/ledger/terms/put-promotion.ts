@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { SaleId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { promotionFaults } from '../../domain/pricing/promotion-faults.ts';
 import {
   MAX_PROMOTIONS,
@@ -13,6 +14,7 @@ import type { Budget, Promotion } from '../../domain/promotion.ts';
 import type { Fault } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
+import { recordDocument } from '../changes/record-change.ts';
 import { saveNewDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { offersOfSale } from './offer-rows.ts';
@@ -139,16 +141,14 @@ async function nextRules(
   return rulesInstruction(client, { ...sale, rulesVersion });
 }
 
-/**
- * Creates or changes a promotion. In an opened sale, it applies to new carts.
- * @param store the merchant's; null: an operator sets it
- */
+/** Creates or changes a promotion. In an opened sale, it applies to new carts. */
 export function putPromotion(
   pool: Pool,
   id: SaleId,
   promotion: Promotion,
-  store: string | null,
+  actor: Actor,
 ): Promise<ChangeOutcome> {
+  const { store } = actor;
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
     if (!sale) return { kind: 'unknown' };
@@ -172,6 +172,8 @@ export function putPromotion(
       const rules = await nextRules(client, sale, promotion);
       await tellCells(client, sale, (cell) => [...(dealt?.(cell) ?? []), rules]);
     }
+    const change = { sale: id, subject, what: 'put', owner: ownerOf(promotion) } as const;
+    await recordDocument(client, actor, change, now, promotion);
     return { kind: now ? 'changed' : 'created' };
   });
 }

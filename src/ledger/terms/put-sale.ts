@@ -2,12 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Pool, PoolClient } from 'pg';
 import type { SaleId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { promotionFaults } from '../../domain/pricing/promotion-faults.ts';
 import { saleMoves } from '../../domain/sale.ts';
 import type { SaleMove, SaleState, SaleTerms } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, run } from '../../platform/query.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
+import { recordChange, recordDocument } from '../changes/record-change.ts';
 import { saveNewDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { askAllBack } from './align-caps.ts';
@@ -55,7 +57,12 @@ async function changeInstructions(
 }
 
 /** Creates a sale or changes its terms. In an opened sale, they apply to new orders. */
-export function putSale(pool: Pool, id: SaleId, terms: SaleTerms): Promise<ChangeOutcome> {
+export function putSale(
+  pool: Pool,
+  id: SaleId,
+  terms: SaleTerms,
+  actor: Actor,
+): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     const now = await lockSale(client, id);
     const detail = now && (saleConflict(now, terms) ?? (await layersConflict(client, now, terms)));
@@ -76,6 +83,8 @@ export function putSale(pool: Pool, id: SaleId, terms: SaleTerms): Promise<Chang
       const instructions = await changeInstructions(client, now, terms);
       await tellCells(client, now, () => instructions);
     }
+    const change = { sale: id, subject: 'sale', what: 'put', owner: null } as const;
+    await recordDocument<SaleTerms>(client, actor, change, now, terms);
     return { kind: now ? 'changed' : 'created' };
   });
 }
@@ -94,7 +103,12 @@ async function tellState(
 }
 
 /** Opens, pauses, resumes or closes a sale. Closing is final. */
-export function moveSale(pool: Pool, id: SaleId, move: SaleMove): Promise<ChangeOutcome> {
+export function moveSale(
+  pool: Pool,
+  id: SaleId,
+  move: SaleMove,
+  actor: Actor,
+): Promise<ChangeOutcome> {
   const { from, to }: { from: readonly SaleState[]; to: 'open' | 'paused' | 'closed' } =
     saleMoves[move];
   return transaction(pool, async (client) => {
@@ -107,6 +121,14 @@ export function moveSale(pool: Pool, id: SaleId, move: SaleMove): Promise<Change
     if (now.state === 'draft') await openFirst(client, now);
     else await tellState(client, now, to);
     await run(client, setState, [id, to]);
+    await recordChange(client, actor, {
+      sale: id,
+      subject: 'sale',
+      what: move,
+      owner: null,
+      before: { state: now.state },
+      after: { state: to },
+    });
     return { kind: 'changed' };
   });
 }

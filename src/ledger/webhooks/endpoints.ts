@@ -1,11 +1,14 @@
 import type { Pool, PoolClient } from 'pg';
 import type { SaleId, StoreId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
+import type { ChangeWord } from '../../domain/people/change.ts';
 import { MAX_REPLAYED, MAX_STORE_WEBHOOKS, MAX_WEBHOOKS } from '../../domain/webhook.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
+import { recordChange } from '../changes/record-change.ts';
 import { lockSale } from '../sale-row.ts';
 
 /** `owner` null: an operator made it; else the store whose merchant made it. */
@@ -63,17 +66,34 @@ const SELLS_NOTHING = {
   errors: [{ pointer: '/store', detail: 'has no offer in this sale' }],
 } as const;
 
+/** An endpoint in a change: never with its secrets. */
+const shown = ({ url, kinds, store }: Webhook) => ({ url, kinds, store });
+
+function record(
+  client: PoolClient,
+  actor: Actor,
+  { sale, id, store }: WebhookName,
+  what: ChangeWord,
+  { before, after }: { readonly before: object | null; readonly after: object | null },
+): Promise<void> {
+  const owner = store as StoreId | null;
+  const subject = `webhook:${owner === null ? '' : `${owner}/`}${id}`;
+  return recordChange(client, actor, { sale, subject, what, owner, before, after });
+}
+
 /**
  * Creates an endpoint, or changes it, except its secret. A merchant whose store has no offer in the
  * sale gets the answer that there is no such sale.
- * @param by `store`: the merchant's; null: an operator. `secret`: that of a new endpoint
+ * @param secret that of a new endpoint
  */
 export function putWebhook(
   pool: Pool,
   sale: SaleId,
   webhook: Webhook,
-  { store, secret }: { readonly store: string | null; readonly secret: string },
+  actor: Actor,
+  secret: string,
 ): Promise<ChangeOutcome> {
+  const { store } = actor;
   return transaction(pool, async (client) => {
     if (!(await lockSale(client, sale))) return { kind: 'unknown' };
     if (store !== null && webhook.store !== store) return { kind: 'foreign' };
@@ -83,9 +103,11 @@ export function putWebhook(
     const own = (await webhooksOfSale(client, sale)).filter(({ owner }) => owner === store);
     const known = own.find(({ id }) => id === webhook.id);
     const { id, url, kinds } = webhook;
+    const name = { sale, id, store };
     if (known) {
       if (isSame(known, webhook)) return { kind: 'unchanged' };
       await run(client, set, [known.number, url, kinds, webhook.store]);
+      await record(client, actor, name, 'put', { before: shown(known), after: shown(webhook) });
       return { kind: 'changed' };
     }
     const [most, who] =
@@ -94,6 +116,7 @@ export function putWebhook(
       return { kind: 'conflict', detail: `${who} at most ${most} webhooks in a sale` };
     }
     await run(client, create, [sale, id, url, kinds, webhook.store, store ?? '', secret]);
+    await record(client, actor, name, 'put', { before: null, after: shown(webhook) });
     return { kind: 'created' };
   });
 }
@@ -102,11 +125,11 @@ export function putWebhook(
 async function onOwn<Result>(
   pool: Pool,
   name: WebhookName,
-  work: (client: PoolClient, number: number) => Promise<Result>,
+  work: (client: PoolClient, own: WebhookRow) => Promise<Result>,
 ): Promise<Result | null> {
   return transaction(pool, async (client) => {
     const own = await findWebhook(client, name);
-    return own && work(client, own.number);
+    return own && work(client, own);
   });
 }
 
@@ -117,23 +140,35 @@ async function onOwn<Result>(
 export async function rotateSecret(
   pool: Pool,
   name: WebhookName,
+  actor: Actor,
   secret: string,
 ): Promise<Rotated> {
-  const rotated = await onOwn(pool, name, async (client, number): Promise<Rotated> => {
+  const rotated = await onOwn(pool, name, async (client, { number }): Promise<Rotated> => {
     const until = (await rows(client, oldUntil, [number]))[0]?.until;
     if (until) {
       const detail = `the old secret still signs: rotate again after ${until.toISOString()}`;
       return { kind: 'conflict', detail };
     }
     await run(client, rotate, [number, secret]);
+    await record(client, actor, name, 'rotate', { before: null, after: null });
     return { kind: 'changed' };
   });
   return rotated ?? { kind: 'unknown' };
 }
 
 /** Removes an endpoint: it gets no message from then on. Its rows are deleted later. */
-export const markWebhookRemoved = async (pool: Pool, name: WebhookName): Promise<boolean> =>
-  (await onOwn(pool, name, (client, number) => run(client, markRemoved, [number]))) !== null;
+export async function markWebhookRemoved(
+  pool: Pool,
+  name: WebhookName,
+  actor: Actor,
+): Promise<boolean> {
+  const removed = await onOwn(pool, name, async (client, own) => {
+    await run(client, markRemoved, [own.number]);
+    await record(client, actor, name, 'delete', { before: shown(own), after: null });
+    return true;
+  });
+  return removed ?? false;
+}
 
 /**
  * Makes dead deliveries due again, at most 10,000, oldest first.
@@ -144,5 +179,11 @@ export const replayDeadDeliveries = (
   pool: Pool,
   name: WebhookName,
   ids: readonly number[] | null,
+  actor: Actor,
 ): Promise<number | null> =>
-  onOwn(pool, name, (client, number) => run(client, replay, [number, ids, MAX_REPLAYED]));
+  onOwn(pool, name, async (client, { number }) => {
+    const deliveries = await run(client, replay, [number, ids, MAX_REPLAYED]);
+    const after = { deliveries };
+    if (deliveries > 0) await record(client, actor, name, 'replay', { before: null, after });
+    return deliveries;
+  });

@@ -2,15 +2,18 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import type { CellNumbers } from '../../cell/cells/snapshot.ts';
 import { cellName } from '../../domain/ids.ts';
+import type { SaleId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { MAX_CELLS } from '../../domain/sale.ts';
 import { acceptGaps } from '../../ledger/cells/gaps.ts';
+import { recordRebuild } from '../../ledger/cells/record-rebuild.ts';
 import { listCells } from '../../ledger/cell-rows.ts';
 import type { ListedCell } from '../../ledger/cell-rows.ts';
 import { SILENT_BECAUSE, askNumbers } from '../../service/cells/cell-standings.ts';
 import type { Recovery } from '../../service/cells/recover-cell.ts';
 import type { Core } from '../wiring/wire-core.ts';
 import { wholeUpTo } from './whole-number.ts';
-import { PLAIN, fail, say, withCore } from './session.ts';
+import { PLAIN, cliActor, fail, say, withCore } from './session.ts';
 
 /** What Redis says of a cell, or why it says nothing. */
 async function askCell(core: Core, id: ListedCell): Promise<CellNumbers | string> {
@@ -52,7 +55,7 @@ const FAILED = {
   overtaken: 'another recovery took over; look again with `cell list`',
 } as const satisfies Partial<Record<Recovery, string>>;
 
-async function recoverOne(core: Core, sale: string, number: number): Promise<void> {
+async function recoverOne(core: Core, sale: string, number: number, actor: Actor): Promise<void> {
   const known = core.directory.sale(sale);
   if (!known) return fail([`there is no sale ${sale}`]);
   const seen = known.cells[number];
@@ -61,6 +64,7 @@ async function recoverOne(core: Core, sale: string, number: number): Promise<voi
   if (!seen.isOurProtocol) {
     return fail([`${name}: another release has it; see \`sale reopen\``]);
   }
+  await recordRebuild(core.pool, actor, 'recover', seen);
   const outcome = await core.recoverOnce.recover(seen.id, seen);
   if (outcome instanceof Error) throw outcome;
   if (outcome in FAILED) return fail([`${name}: ${FAILED[outcome as keyof typeof FAILED]}`]);
@@ -70,8 +74,8 @@ async function recoverOne(core: Core, sale: string, number: number): Promise<voi
   say(`${name}: ${how}; ${before} and is ${present.state} in epoch ${present.epoch}`);
 }
 
-async function acceptLoss({ pool }: Core, sale: string): Promise<void> {
-  const accepted = await acceptGaps(pool, sale);
+async function acceptLoss({ pool }: Core, sale: string, actor: Actor): Promise<void> {
+  const accepted = await acceptGaps(pool, sale as SaleId, actor);
   if (accepted.length === 0) return fail([`${sale}: nothing is told as lost`]);
   for (const { cell, epoch, firstSeq, lastSeq, orders } of accepted) {
     const what = `${orders ?? 'an unknown number of'} orders or claims`;
@@ -91,10 +95,14 @@ export function addCellCommands(program: Command): void {
     .argument('<sale>', 'the id of the sale')
     .argument('<cell>', 'the number of the cell, from 0', wholeUpTo(MAX_CELLS - 1, 0))
     .description('Rebuild a cell from the ledger; its orders are kept, and it is busy meanwhile')
-    .action((sale: string, number: number) => withCore((core) => recoverOne(core, sale, number)));
+    .action((sale: string, number: number, _, command: Command) =>
+      withCore((core) => recoverOne(core, sale, number, cliActor(command))),
+    );
   cell
     .command('accept-loss')
     .argument('<sale>', 'the id of the sale')
     .description('Take lost orders of a sale off the audit, once you have dealt with them')
-    .action((sale: string) => withCore((core) => acceptLoss(core, sale)));
+    .action((sale: string, _, command: Command) =>
+      withCore((core) => acceptLoss(core, sale, cliActor(command))),
+    );
 }

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import type { CellId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import {
   listDeadLetters,
   releaseDeadLetter,
@@ -10,7 +11,7 @@ import type { DeadLetter } from '../../ledger/cells/dead-letters.ts';
 import { isAway } from '../../platform/is-away.ts';
 import { bringUpToDate } from '../../service/cells/bring-cell-up-to-date.ts';
 import type { Core } from '../wiring/wire-core.ts';
-import { PLAIN, fail, say, withCore } from './session.ts';
+import { PLAIN, cliActor, fail, say, withCore } from './session.ts';
 
 const DEAD_STATES = ['buried', 'replayed', 'released'] as const;
 
@@ -69,17 +70,21 @@ async function tell(core: Core, cell: CellId): Promise<boolean> {
   }
 }
 
-async function release(core: Core, id: number): Promise<string> {
+type Act = (core: Core, id: number, actor: Actor) => Promise<string>;
+
+const replay: Act = ({ pool }, id, actor) => replayDeadLetter(pool, id, actor);
+
+async function release(core: Core, id: number, actor: Actor): Promise<string> {
   const cell = await cellToTell(core, id);
-  const outcome = await releaseDeadLetter(core.pool, id);
+  const outcome = await releaseDeadLetter(core.pool, id, actor);
   if (outcome !== 'released' || (cell && (await tell(core, cell)))) return outcome;
   return 'released; its cell follows shortly';
 }
 
-async function act(run: (core: Core, id: number) => Promise<string>, id: string): Promise<void> {
+async function act(run: Act, id: string, command: Command): Promise<void> {
   if (!/^\d{1,15}$/.test(id)) return fail([`not the id of a dead letter: ${id}`]);
   await withCore(async (core) => {
-    const outcome = await run(core, Number(id));
+    const outcome = await run(core, Number(id), cliActor(command));
     if (outcome in refusals) fail([`${id}: ${refusals[outcome as keyof typeof refusals]}`]);
     else say(`${id}: ${outcome}`);
   });
@@ -99,10 +104,10 @@ export function addDeadLetterCommands(program: Command): void {
     .command('replay')
     .argument('<id>', 'the id of the dead letter, as listed')
     .description('Settle the order or claim, once you have fixed the cause')
-    .action((id: string) => act(({ pool }, letter) => replayDeadLetter(pool, letter), id));
+    .action((id: string, _, command: Command) => act(replay, id, command));
   letters
     .command('release')
     .argument('<id>', 'the id of the dead letter, as listed')
     .description('Give up the order or claim: all it took and its key become free')
-    .action((id: string) => act(release, id));
+    .action((id: string, _, command: Command) => act(release, id, command));
 }

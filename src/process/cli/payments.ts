@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import type { Actor } from '../../domain/people/actor.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import { listKeptEvents, resolveKeptEvent } from '../../ledger/orders/payment-events.ts';
 import type { KeptEvent } from '../../ledger/orders/payment-events.ts';
@@ -14,7 +15,7 @@ import {
 import type { DeadCall, TriedCall } from '../../ledger/orders/provider-calls.ts';
 import { retryEvent } from '../../service/orders/receive-payment-event.ts';
 import type { Core } from '../wiring/wire-core.ts';
-import { PLAIN, fail, note, say, withCore } from './session.ts';
+import { PLAIN, cliActor, fail, note, say, withCore } from './session.ts';
 
 /** With none chosen, all kinds are listed. */
 interface Chosen {
@@ -75,10 +76,15 @@ async function list({ dead, tried, refused, unknown }: Chosen): Promise<void> {
 }
 
 /** The worker does the rest: it tells the cell of a paid order and makes the due calls. */
-async function retryOne({ pool }: Core, kind: string, id: number): Promise<string | null> {
-  if (kind === 'call') return (await retryDeadCalls(pool, id)) > 0 ? 'due again' : null;
+async function retryOne(
+  { pool }: Core,
+  kind: string,
+  id: number,
+  actor: Actor,
+): Promise<string | null> {
+  if (kind === 'call') return (await retryDeadCalls(pool, id, actor)) > 0 ? 'due again' : null;
   const quiet = { courier: { push: async () => {} }, onCallsDue: () => {}, onAlert: () => {} };
-  return retryEvent({ pool, ...quiet }, id);
+  return retryEvent({ pool, ...quiet }, id, actor);
 }
 
 function parsed(name: string): { kind: string; id: number } | null {
@@ -88,18 +94,25 @@ function parsed(name: string): { kind: string; id: number } | null {
   return null;
 }
 
-async function retry(name: string | undefined, { allDead }: { allDead?: true }): Promise<void> {
+async function retry(
+  name: string | undefined,
+  { allDead }: { allDead?: true },
+  command: Command,
+): Promise<void> {
+  const actor = cliActor(command);
   if ((name === undefined) !== (allDead === true)) {
     return fail(['name one call or event, or pass --all-dead']);
   }
   if (name === undefined) {
-    return withCore(async ({ pool }) => say(`due again: ${await retryDeadCalls(pool, null)}`));
+    return withCore(async ({ pool }) =>
+      say(`due again: ${await retryDeadCalls(pool, null, actor)}`),
+    );
   }
   const one = parsed(name);
   if (!one) return undefined;
   const { kind, id } = one;
   await withCore(async (core) => {
-    const outcome = await retryOne(core, kind, id);
+    const outcome = await retryOne(core, kind, id, actor);
     if (outcome === null) fail([`${name}: nothing with this id is waiting`]);
     else if (outcome === 'unknown' || outcome === 'refused') fail([`${name}: still ${outcome}`]);
     else say(`${name}: ${outcome}`);
@@ -107,13 +120,18 @@ async function retry(name: string | undefined, { allDead }: { allDead?: true }):
 }
 
 /** Asks the provider nothing: the operator has settled the matter there. */
-async function resolve(name: string, { who, why }: { who: string; why: string }): Promise<void> {
+async function resolve(
+  name: string,
+  { who, why }: { who: string; why: string },
+  command: Command,
+): Promise<void> {
+  const actor = { ...cliActor(command), reason: why };
   const one = parsed(name);
   if (!one) return;
   const { kind, id } = one;
   await withCore(async ({ pool }) => {
     const settle = kind === 'call' ? resolveDeadCall : resolveKeptEvent;
-    if (await settle(pool, id, { who, why })) say(`${name}: resolved`);
+    if (await settle(pool, id, { who, why }, actor)) say(`${name}: resolved`);
     else fail([`${name}: nothing with this id is waiting`]);
   });
 }

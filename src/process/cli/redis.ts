@@ -11,7 +11,7 @@ import { findServer, pinFound } from '../../service/processes/which-redis.ts';
 import type { FoundServer } from '../../service/processes/which-redis.ts';
 import { commandEnvironment } from '../own-or-external-servers.ts';
 import { reachServers } from '../reach/reach-servers.ts';
-import { PATIENCE, fail, note, say } from './session.ts';
+import { PATIENCE, cliActor, fail, note, say } from './session.ts';
 
 const SERVERS = {
   unpinned: 'no cell was ever opened, so any server will do',
@@ -71,7 +71,12 @@ async function isConfirmed(): Promise<boolean> {
   return answer.trim() === 'adopt';
 }
 
-async function adopt({ yes, force }: { yes?: boolean; force?: boolean }): Promise<void> {
+interface Adoption {
+  readonly yes?: boolean;
+  readonly force?: boolean;
+}
+
+async function adopt({ yes, force }: Adoption, command: Command): Promise<void> {
   await withServers(async (pool, redis) => {
     const found = await findServer(pool, redis);
     for (const line of describe(found)) say(line);
@@ -86,7 +91,7 @@ async function adopt({ yes, force }: { yes?: boolean; force?: boolean }): Promis
     if (!yes && !(await isConfirmed())) {
       return fail(['not adopted: type "adopt" when asked, or pass --yes']);
     }
-    await pinFound(pool, redis, found, 'operator');
+    await pinFound(pool, redis, found, cliActor(command));
     say('adopted: the service rebuilds every cell from the ledger on this Redis');
     note('Processes that refused to start can be started now.');
   });

@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
 import { cellName } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { systemTime } from '../../platform/time.ts';
 import { commandEnvironment } from '../own-or-external-servers.ts';
 import type { Environment } from '../own-or-external-servers.ts';
@@ -50,6 +54,29 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
   } finally {
     await core.close();
   }
+}
+
+/** Some containers run as a user who has no name. */
+function osUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown');
+  }
+}
+
+/** The words of a command without the name of the program, e.g. `sale apply`. */
+function wordsOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${wordsOf(parent)} ${command.name()}` : command.name();
+}
+
+/** The person at the command line may do all that an operator may. */
+export function cliActor(command: Command): Actor {
+  const { reason = null } = command.optsWithGlobals<{ reason?: string }>();
+  const route = wordsOf(command);
+  const requestId = `cli-${randomUUID()}`;
+  return { sub: `cli:${osUser()}`, role: 'operator', store: null, route, requestId, reason };
 }
 
 /** A reader such as `head` may stop early. The command does its work to the end all the same. */

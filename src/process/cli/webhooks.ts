@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import Table from 'cli-table3';
 import type { SaleId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import { parseDeliveryName } from '../../domain/webhook.ts';
 import type { WebhookName } from '../../ledger/webhooks/endpoints.ts';
@@ -12,7 +13,7 @@ import {
 } from '../../service/webhooks/endpoints.ts';
 import type { Environment } from '../own-or-external-servers.ts';
 import type { Core } from '../wiring/wire-core.ts';
-import { PLAIN, fail, say, withCore } from './session.ts';
+import { PLAIN, cliActor, fail, say, withCore } from './session.ts';
 
 const LIST_MOST = 100;
 
@@ -63,21 +64,27 @@ async function replay(
   env: Environment,
   name: WebhookName,
   names: readonly string[],
+  actor: Actor,
 ): Promise<void> {
   const wrong = names.filter((one) => parseDeliveryName(one) === null);
   if (wrong.length > 0) {
     return fail(wrong.map((one) => `${one} is not the id of a delivery, such as delivery_123`));
   }
   const some = names.length > 0 ? names : null;
-  const answer = await replayDeliveries(depsOf(core, env), name, some);
+  const answer = await replayDeliveries(depsOf(core, env), name, some, actor);
   if (isRefusal(answer)) return fail([noWebhook(name)]);
   const { replayed, passedOver } = answer;
   const rest = passedOver > 0 ? `, ${passedOver} skipped: not dead, or not of ${name.id}` : '';
   say(`${replayed} to be sent again${rest}`);
 }
 
-async function remove(core: Core, env: Environment, name: WebhookName): Promise<void> {
-  const removed = await deleteWebhook(depsOf(core, env), name);
+async function remove(
+  core: Core,
+  env: Environment,
+  name: WebhookName,
+  actor: Actor,
+): Promise<void> {
+  const removed = await deleteWebhook(depsOf(core, env), name, actor);
   if (isRefusal(removed)) return fail([noWebhook(name)]);
   say('deleted');
 }
@@ -105,11 +112,11 @@ export function addWebhookCommands(program: Command): void {
   );
   ofOne(webhooks, 'replay', 'Send deliveries again that were given up')
     .argument('[deliveries...]', 'their ids; without any, all that were given up')
-    .action((sale: string, id: string, names: string[], whose: Whose) =>
-      withCore((core, env) => replay(core, env, nameOf(sale, id, whose), names)),
+    .action((sale: string, id: string, names: string[], whose: Whose, command: Command) =>
+      withCore((core, env) => replay(core, env, nameOf(sale, id, whose), names, cliActor(command))),
     );
   ofOne(webhooks, 'delete', 'Delete an endpoint and its unsent deliveries').action(
-    (sale: string, id: string, whose: Whose) =>
-      withCore((core, env) => remove(core, env, nameOf(sale, id, whose))),
+    (sale: string, id: string, whose: Whose, command: Command) =>
+      withCore((core, env) => remove(core, env, nameOf(sale, id, whose), cliActor(command))),
   );
 }

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Actor } from '../../domain/people/actor.ts';
 import type { EventOutcome, PaymentAlert, ProviderEvent } from '../../domain/payment.ts';
 import { isRefusal, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
@@ -83,8 +84,9 @@ export async function receivePaymentEvent(
 export async function retryEvent(
   deps: FollowDeps & Pick<PaymentEventDeps, 'pool'>,
   id: number,
+  actor: Actor,
 ): Promise<EventOutcome | null> {
-  const taken = await retryKeptEvent(deps.pool, id);
+  const taken = await retryKeptEvent(deps.pool, id, actor);
   if (taken) follow(deps, taken);
   return taken?.outcome ?? null;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import { hasPin, readRunId, writePin } from '../../cell/cells/server-identity.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { pinnedServer, pinServer } from '../../ledger/processes/pinned-server.ts';
 import type { PinnedServer, PinReason } from '../../ledger/processes/pinned-server.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
@@ -75,19 +76,21 @@ function reasonFor({ word, runId, pinned }: FoundServer): PinReason | null {
 
 /**
  * Notes in the ledger, and on the server, that this server holds the cells.
+ * @param operator the one who says so; null: the service found it out
  * @returns why it had to be noted; null: nothing has changed
  */
 export async function pinFound(
   pool: Pool,
   redis: RedisCommands,
   found: FoundServer,
-  why: PinReason | null = reasonFor(found),
+  operator: Actor | null = null,
 ): Promise<PinReason | null> {
+  const why = operator ? 'operator' : reasonFor(found);
   if (why === null) return null;
   const keepsPin = found.word === 'ours' || found.word === 'flushed';
   const pin = keepsPin ? found.pinned!.pin : randomBytes(PIN_BYTES).toString('base64url');
   const put = () => writePin(redis, pin);
-  await pinServer(pool, found.pinned, { pin, runId: found.runId, why }, put);
+  await pinServer(pool, found.pinned, { pin, runId: found.runId, why }, put, operator);
   return why;
 }
 

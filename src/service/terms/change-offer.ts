@@ -1,4 +1,5 @@
 import type { OfferId, SaleId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { CapView, OfferPatch } from '../../domain/sale.ts';
@@ -17,16 +18,15 @@ export interface CapChanged {
 /**
  * Changes an offer's terms while it sells. When a cap falls, cells hand back units they have left;
  * units reserved or sold above the cap stay, as debt.
- * @param store the merchant's own, or null for an operator
  */
 export async function patchOffer(
   deps: ApplyDeps,
   sale: SaleId,
   offer: OfferId,
   patch: OfferPatch,
-  store: string | null,
+  actor: Actor,
 ): Promise<CapChanged | Refusal> {
-  const change = await patchInLedger(deps.pool, sale, offer, patch, store);
+  const change = await patchInLedger(deps.pool, sale, offer, patch, actor);
   const applied = await applyChange(deps, sale, change);
   if (isRefusal(applied)) return applied;
   const { pendingCells } = await awaitWithdrawals(deps, sale, offer, applied);

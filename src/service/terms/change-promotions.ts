@@ -1,4 +1,5 @@
 import type { SaleId, ShopperId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { budgetFaults, promotionFaults } from '../../domain/pricing/promotion-faults.ts';
 import { MAX_HELD, MAX_POINTS } from '../../domain/promotion.ts';
 import type { Budget, Promotion } from '../../domain/promotion.ts';
@@ -21,28 +22,26 @@ export interface BalancesSet extends Changed {
   readonly view: Balances & { readonly shopper: string };
 }
 
-/** @param store the merchant's own store, or null for an operator */
 export async function setBudget(
   deps: ApplyDeps,
   sale: SaleId,
   budget: Budget,
-  store: string | null,
+  actor: Actor,
 ): Promise<Changed | Refusal> {
   const errors = budgetFaults(budget);
   if (errors.length > 0) return { code: 'invalid', errors };
-  return applyChange(deps, sale, await putBudget(deps.pool, sale, budget, store));
+  return applyChange(deps, sale, await putBudget(deps.pool, sale, budget, actor));
 }
 
-/** @param store the merchant's own store, or null for an operator */
 export async function setPromotion(
   deps: ApplyDeps,
   sale: SaleId,
   promotion: Promotion,
-  store: string | null,
+  actor: Actor,
 ): Promise<Changed | Refusal> {
   const errors = promotionFaults(promotion);
   if (errors.length > 0) return { code: 'invalid', errors };
-  return applyChange(deps, sale, await putPromotion(deps.pool, sale, promotion, store));
+  return applyChange(deps, sale, await putPromotion(deps.pool, sale, promotion, actor));
 }
 
 function grantFaults({ shoppers, each }: coupons.Grant): Fault[] {
@@ -55,19 +54,16 @@ function grantFaults({ shoppers, each }: coupons.Grant): Fault[] {
   return [...twice, { pointer: '/each', detail: `must be from 1 to ${MAX_HELD}` }];
 }
 
-/**
- * Gives coupons of a promotion, once for each key.
- * @param store the merchant's own store, or null for an operator
- */
+/** Gives coupons of a promotion, once for each key. */
 export async function grantCoupons(
   deps: ApplyDeps,
   sale: SaleId,
   grant: coupons.Grant,
-  store: string | null,
+  actor: Actor,
 ): Promise<Changed | Refusal> {
   const errors = grantFaults(grant);
   if (errors.length > 0) return { code: 'invalid', errors };
-  return applyChange(deps, sale, await coupons.grantCoupons(deps.pool, sale, grant, store));
+  return applyChange(deps, sale, await coupons.grantCoupons(deps.pool, sale, grant, actor));
 }
 
 function balanceFaults({ points = 0, redPacketMinor = 0 }: GivenBalances): Fault[] {
@@ -88,10 +84,11 @@ export async function setBalances(
   sale: SaleId,
   shopper: ShopperId,
   given: GivenBalances,
+  actor: Actor,
 ): Promise<BalancesSet | Refusal> {
   const errors = balanceFaults(given);
   if (errors.length > 0) return { code: 'invalid', errors };
-  const change = await putBalances(deps.pool, sale, shopper, given);
+  const change = await putBalances(deps.pool, sale, shopper, given, actor);
   const changed = await applyChange(deps, sale, change);
   if (isRefusal(changed)) return changed;
   return { ...changed, view: { shopper, ...(await balancesOf(deps.pool, sale, shopper)) } };

@@ -1,5 +1,6 @@
 import { checkDurability } from '../../cell/cells/check-durability.ts';
 import type { SaleId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { layersFaults } from '../../domain/pricing/promotion-faults.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
@@ -23,22 +24,22 @@ export async function setSale(
   deps: ChangeSaleDeps,
   sale: SaleId,
   terms: SaleTerms,
+  actor: Actor,
 ): Promise<Changed | Refusal> {
   const errors = [...saleFaults(terms), ...layersFaults(terms.layers)];
   if (errors.length > 0) return { code: 'invalid', errors };
-  return applyChange(deps, sale, await putSale(deps.pool, sale, terms));
+  return applyChange(deps, sale, await putSale(deps.pool, sale, terms, actor));
 }
 
-/** @param store the merchant's own store, or null for an operator */
 export async function setOffer(
   deps: ChangeSaleDeps,
   sale: SaleId,
   offer: Offer,
-  store: string | null,
+  actor: Actor,
 ): Promise<Changed | Refusal> {
   const errors = offerFaults(offer);
   if (errors.length > 0) return { code: 'invalid', errors };
-  const changed = await applyChange(deps, sale, await putOffer(deps.pool, sale, offer, store));
+  const changed = await applyChange(deps, sale, await putOffer(deps.pool, sale, offer, actor));
   return isRefusal(changed) ? changed : awaitWithdrawals(deps, sale, offer.id, changed);
 }
 
@@ -47,12 +48,13 @@ export async function setSaleState(
   deps: ChangeSaleDeps,
   sale: SaleId,
   move: SaleMove,
+  actor: Actor,
 ): Promise<Changed | Refusal> {
   if (move === 'open' && !deps.allowUnsafeRedis) {
     const detail = await checkDurability(deps.connections);
     if (detail) return { code: 'conflict', detail };
   }
-  const changed = await applyChange(deps, sale, await moveSale(deps.pool, sale, move));
+  const changed = await applyChange(deps, sale, await moveSale(deps.pool, sale, move, actor));
   return isRefusal(changed) || move !== 'close'
     ? changed
     : awaitWithdrawals(deps, sale, null, changed);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { SaleId, StoreId } from '../../domain/ids.ts';
+import type { SaleId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/people/actor.ts';
 import { NOT_FOUND, invalid } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { deliveryName, parseDeliveryName } from '../../domain/webhook.ts';
@@ -68,22 +69,19 @@ const view = ({ id, url, kinds, store, owner }: Omit<WebhookRow, 'number'>): Web
   owner,
 });
 
-/**
- * Creates or changes an endpoint. It keeps the URL in its full form, escaped where necessary.
- * @param store the merchant's; null: an operator asks
- */
+/** Creates or changes an endpoint. It keeps the URL in its full form, escaped where necessary. */
 export async function setWebhook(
   { pool, allowPrivate }: WebhooksDeps,
   sale: SaleId,
   asked: Webhook,
-  store: string | null,
+  actor: Actor,
 ): Promise<WebhookView | Refusal> {
   const fault = targetFault(asked.url, { allowPrivate });
   if (fault) return invalid('/url', fault);
   const webhook = { ...asked, url: new URL(asked.url).href };
   const secret = newSecret();
-  const change = await putWebhook(pool, sale, webhook, { store, secret });
-  const shown = view({ ...webhook, owner: store as StoreId | null });
+  const change = await putWebhook(pool, sale, webhook, actor, secret);
+  const shown = view({ ...webhook, owner: actor.store });
   switch (change.kind) {
     case 'created':
       return { ...shown, secret };
@@ -110,9 +108,10 @@ export async function webhooksOf(
 export async function rotateWebhook(
   { pool }: WebhooksDeps,
   name: WebhookName,
+  actor: Actor,
 ): Promise<WebhookView | Refusal> {
   const secret = newSecret();
-  const change = await rotateSecret(pool, name, secret);
+  const change = await rotateSecret(pool, name, actor, secret);
   if (change.kind !== 'changed') return refusalOf(change);
   const found = await findWebhook(pool, name);
   return found ? { ...view(found), secret } : NOT_FOUND;
@@ -122,8 +121,9 @@ export async function rotateWebhook(
 export async function deleteWebhook(
   { pool }: WebhooksDeps,
   name: WebhookName,
+  actor: Actor,
 ): Promise<{ readonly kind: 'removed' } | Refusal> {
-  return (await markWebhookRemoved(pool, name)) ? { kind: 'removed' } : NOT_FOUND;
+  return (await markWebhookRemoved(pool, name, actor)) ? { kind: 'removed' } : NOT_FOUND;
 }
 
 const deliveryView = ({ id, body, createdAt, ...rest }: DeliveryRow): DeliveryView => ({
@@ -159,11 +159,12 @@ export async function replayDeliveries(
   { pool }: WebhooksDeps,
   name: WebhookName,
   names: readonly string[] | null,
+  actor: Actor,
 ): Promise<Replayed | Refusal> {
   const ids = names?.map((one) => parseDeliveryName(one)) ?? null;
   const wrong = ids?.indexOf(null) ?? -1;
   if (wrong >= 0) return invalid(`/deliveries/${wrong}`, 'is not the id of a delivery');
-  const replayed = await replayDeadDeliveries(pool, name, ids as readonly number[] | null);
+  const replayed = await replayDeadDeliveries(pool, name, ids as readonly number[] | null, actor);
   if (replayed === null) return NOT_FOUND;
   return { replayed, passedOver: ids ? new Set(ids).size - replayed : 0 };
 }

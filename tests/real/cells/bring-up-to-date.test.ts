@@ -10,6 +10,7 @@ import { cellHolds, addressOf, surely } from '../../world/stage/life.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 const ORDERS = 1_200;
 const PIECE = 200;
@@ -84,7 +85,7 @@ test('an order under a number that was issued again is not lost', async () => {
 });
 
 test('a ledger restored from before the last instructions of a cell is noticed', async () => {
-  await setOffer(shop.api, shop.sale, offer('a', { cap: ORDERS + 5 }), null);
+  await setOffer(shop.api, shop.sale, offer('a', { cap: ORDERS + 5 }), OPERATOR);
   const { pool } = shop.worker;
   await pool.query('delete from instructions where number = (select last from inboxes)');
   await pool.query('update inboxes set last = last - 1');
@@ -108,7 +109,7 @@ test('instructions and entries that came while the cell was told do not displace
   const { pool } = shop.worker;
   // Between the look at the ledger and the call of the cell, another process does all there is.
   const others = async () => {
-    await setOffer(shop.api, shop.sale, offer('a', { cap: ORDERS + 5 }), null);
+    await setOffer(shop.api, shop.sale, offer('a', { cap: ORDERS + 5 }), OPERATOR);
     await shop.settleAll();
   };
   const late = Object.create(pool, {

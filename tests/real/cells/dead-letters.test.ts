@@ -14,6 +14,7 @@ import type { EntryBody } from '../../world/checks/outbox.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let shop: Shop;
 
@@ -120,12 +121,12 @@ test('a replay settles a buried order once its cause is removed, not before', as
   await shop.settleAll();
   const { pool } = shop.worker;
   const { id } = await onlyLetter();
-  expect(await deadLetters.replayDeadLetter(pool, id)).toBe('poison');
+  expect(await deadLetters.replayDeadLetter(pool, id, OPERATOR)).toBe('poison');
   expect((await onlyLetter()).id).toBe(id);
   await repair();
-  const twice = [1, 2].map(() => deadLetters.replayDeadLetter(pool, id));
+  const twice = [1, 2].map(() => deadLetters.replayDeadLetter(pool, id, OPERATOR));
   expect((await Promise.all(twice)).toSorted()).toEqual(['replayed', 'resolved']);
-  expect(await deadLetters.releaseDeadLetter(pool, id)).toBe('resolved');
+  expect(await deadLetters.releaseDeadLetter(pool, id, OPERATOR)).toBe('resolved');
   const { brokenPromises, units } = await shop.audit();
   expect(brokenPromises).toEqual([]);
   expect(units).toMatchObject({ held: 64, buried: 0, available: 1_936 });
@@ -141,7 +142,7 @@ test('a release returns units, limit and key to the cell', async () => {
   await repair();
   const { pool } = shop.worker;
   const { id } = await onlyLetter();
-  expect(await deadLetters.releaseDeadLetter(pool, id)).toBe('released');
+  expect(await deadLetters.releaseDeadLetter(pool, id, OPERATOR)).toBe('released');
   expect((await shop.audit()).brokenPromises).toEqual([]);
   await bringUpToDate(shop.worker, cell());
   const released = await shop.audit();
@@ -150,7 +151,7 @@ test('a release returns units, limit and key to the cell', async () => {
   const after = (await shop.buy({ shopper, key: 'k' })) as Placed;
   expect(after.isReplay).toBe(false);
   expect(after.order.id).not.toBe(before.order.id);
-  expect(await deadLetters.replayDeadLetter(pool, id)).toBe('resolved');
+  expect(await deadLetters.replayDeadLetter(pool, id, OPERATOR)).toBe('resolved');
 });
 
 test('a release does not touch another order under the same key', async () => {
@@ -161,7 +162,7 @@ test('a release does not touch another order under the same key', async () => {
   await spoilBody(({ key }) => (key[0] = 'k'));
   await shop.settleAll();
   await shop.worker.recoverOnce.recover(cell(), { epoch: 1, state: 'open' });
-  await deadLetters.releaseDeadLetter(shop.worker.pool, (await onlyLetter()).id);
+  await deadLetters.releaseDeadLetter(shop.worker.pool, (await onlyLetter()).id, OPERATOR);
   await presentAddress();
   await bringUpToDate(shop.worker, cell());
   const replay = await shop.buy({ shopper: 'u', key: 'k' });
@@ -177,9 +178,9 @@ test('an entry that nobody can read or remembers cannot be replayed, but release
   await shop.settleAll();
   const { pool } = shop.worker;
   const { id } = await onlyLetter();
-  expect(await deadLetters.replayDeadLetter(pool, id)).toBe('unreadable');
-  expect(await deadLetters.releaseDeadLetter(pool, id + 1)).toBe('unknown');
-  expect(await deadLetters.releaseDeadLetter(pool, id)).toBe('released');
+  expect(await deadLetters.replayDeadLetter(pool, id, OPERATOR)).toBe('unreadable');
+  expect(await deadLetters.releaseDeadLetter(pool, id + 1, OPERATOR)).toBe('unknown');
+  expect(await deadLetters.releaseDeadLetter(pool, id, OPERATOR)).toBe('released');
   await shop.settleAll();
   const { brokenPromises, units } = await shop.audit();
   expect(brokenPromises).toEqual([]);
@@ -218,10 +219,10 @@ async function unitsAfter() {
 
 test('the units of an order released after the close stay with the ledger', async () => {
   const { id } = await buryThree();
-  await setSaleState(shop.api, shop.sale, 'close');
+  await setSaleState(shop.api, shop.sale, 'close', OPERATOR);
   await shop.settleAll();
   const { pool } = shop.worker;
-  expect(await deadLetters.releaseDeadLetter(pool, id)).toBe('released');
+  expect(await deadLetters.releaseDeadLetter(pool, id, OPERATOR)).toBe('released');
   const left = { buried: 0, held: 1, allotted: 1, unassigned: 9, available: 0, debt: 0 };
   expect(await unitsAfter()).toMatchObject(left);
   const { keys } = await presentAddress();
@@ -230,16 +231,16 @@ test('the units of an order released after the close stay with the ledger', asyn
 
 test('the units of a released order first pay the debt of a cut', async () => {
   const { id } = await buryThree();
-  const cut = await patchOffer(shop.api, shop.sale, offer('a').id, { cap: 2 }, null);
+  const cut = await patchOffer(shop.api, shop.sale, offer('a').id, { cap: 2 }, OPERATOR);
   expect(cut).toMatchObject({ cap: { asked: 2, effective: 4, debt: 2 } });
-  expect(await deadLetters.releaseDeadLetter(shop.worker.pool, id)).toBe('released');
+  expect(await deadLetters.releaseDeadLetter(shop.worker.pool, id, OPERATOR)).toBe('released');
   const left = { buried: 0, held: 1, allotted: 2, debt: 0, unassigned: 0, available: 1 };
   expect(await unitsAfter()).toMatchObject(left);
 });
 
 test.each([
   ['in an open sale', async () => {}],
-  ['in a closed sale', () => setSaleState(shop.api, shop.sale, 'close')],
+  ['in a closed sale', () => setSaleState(shop.api, shop.sale, 'close', OPERATOR)],
 ])('an oversold order that is released %s returns no units', async (_, change) => {
   await shop.open([offer('a', { cap: 10 })]);
   await shop.buy({ shopper: 'u1', quantity: 10 });
@@ -252,6 +253,6 @@ test.each([
   expect(sqlstate).toBe('23514');
   await change();
   await shop.settleAll();
-  expect(await deadLetters.releaseDeadLetter(shop.worker.pool, id)).toBe('released');
+  expect(await deadLetters.releaseDeadLetter(shop.worker.pool, id, OPERATOR)).toBe('released');
   expect(await unitsAfter()).toMatchObject({ buried: 0, held: 10, allotted: 10, available: 0 });
 });

@@ -12,6 +12,7 @@ import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let world: World;
 let shop: Shop;
@@ -226,7 +227,7 @@ test('what is found of a loss is taken off it', async () => {
     detail: `lost ${orders} acknowledged orders or claims: nobody has these entries`,
   });
   expect((await shop.audit()).brokenPromises).toEqual([lost('1 to 4', 4), lost('8 to 9', 2)]);
-  expect(await acceptGaps(pool, shop.sale)).toHaveLength(2);
+  expect(await acceptGaps(pool, shop.sale, OPERATOR)).toHaveLength(2);
   expect((await shop.audit()).brokenPromises).toEqual([]);
   expect(losses.flatMap(({ gaps }) => gaps.map(({ orders }) => orders))).toEqual([9]);
   await second.close();

@@ -18,6 +18,7 @@ import { Shop, ignore } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let world: World;
 let shop: Shop;
@@ -54,9 +55,9 @@ async function expectKept(acknowledged: ReadonlyMap<string, string>): Promise<vo
 
 test('a cell is first opened by the same code that recovers it', async () => {
   const { api, sale, worker } = shop;
-  await setSale(api, sale, saleTerms());
-  await setOffer(api, sale, offer('a'), null);
-  await moveSale(api.pool, sale, 'open');
+  await setSale(api, sale, saleTerms(), OPERATOR);
+  await setOffer(api, sale, offer('a'), OPERATOR);
+  await moveSale(api.pool, sale, 'open', OPERATOR);
   expect(await cursor()).toMatchObject({ epoch: 0, state: 'new' });
   expect(await recover(worker, cell(), { epoch: 0, state: 'new' })).toBe('opened');
   expect(await cursor()).toMatchObject({ epoch: 1, state: 'open' });
@@ -71,8 +72,8 @@ test('a recovery waits until no process believes its polls of the older epoch', 
   const sleep = (ms: number) => Promise.resolve(void waits.push(ms));
   // On this clock, which stands still, only a wait can make time pass.
   const deps = { ...worker, time: { ...systemTime, monotonic: () => 0, sleep } };
-  await setSale(api, sale, saleTerms());
-  await moveSale(api.pool, sale, 'open');
+  await setSale(api, sale, saleTerms(), OPERATOR);
+  await moveSale(api.pool, sale, 'open', OPERATOR);
   expect(await recover(deps, cell(), { epoch: 0, state: 'new' })).toBe('opened');
   expect(waits).toEqual([]);
   expect(await recover(deps, cell(), open(1))).toBe('opened');

@@ -14,6 +14,7 @@ import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import type { World } from '../../world/servers/world.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 /** The protocol of the previous release. */
 const BEFORE = FIRST_REGISTERED_PROTOCOL - 1;
@@ -27,7 +28,7 @@ withShop((made, itsWorld) => {
 });
 
 const refresh = () => Promise.all([shop.api.directory.refresh(), shop.worker.directory.refresh()]);
-const reopen = () => reopenCells(shop.worker, shop.sale);
+const reopen = () => reopenCells(shop.worker, shop.sale, OPERATOR);
 
 /** Shoppers whose home is this one of two cells. */
 const ofCell = (cell: number): string[] =>
@@ -94,16 +95,18 @@ test('a reopening leaves cells of this release alone', async () => {
 
 test('a reopening leaves unopened cells alone and does not find an unknown sale', async () => {
   expect(await reopen()).toEqual({ code: 'not_found' });
-  await setSale(shop.api, shop.sale, saleTerms({ cells: 2 }));
-  await setOffer(shop.api, shop.sale, offer('a'), null);
+  await setSale(shop.api, shop.sale, saleTerms({ cells: 2 }), OPERATOR);
+  await setOffer(shop.api, shop.sale, offer('a'), OPERATOR);
   expect(await reopen()).toEqual({ cells: [] });
   expect(await cells()).toEqual([]);
-  await moveSale(shop.api.pool, shop.sale, 'open');
+  await moveSale(shop.api.pool, shop.sale, 'open', OPERATOR);
   const unopened = await cells();
   expect(unopened).toMatchObject([{ state: 'new' }, { state: 'new' }]);
   expect(await reopen()).toEqual({ cells: [] });
   expect(await cells()).toEqual(unopened);
-  expect(await setSaleState(shop.api, shop.sale, 'open')).toMatchObject({ pendingCells: [] });
+  expect(await setSaleState(shop.api, shop.sale, 'open', OPERATOR)).toMatchObject({
+    pendingCells: [],
+  });
 });
 
 test('a cell that another release recovers is left to it until someone reopens it', async () => {

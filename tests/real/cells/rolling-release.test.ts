@@ -9,7 +9,7 @@ import { Rush, buySoon } from '../../world/checks/rush.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
-import { offerId } from '../../../proof/builders/ids.ts';
+import { OPERATOR, offerId } from '../../../proof/builders/ids.ts';
 import { surely } from '../../world/stage/life.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
 
@@ -152,7 +152,7 @@ test('releases that follow each other, forth and back, lose nothing', async () =
   expect(await again.buy({ shopper: 'w' })).toMatchObject({ code: 'busy' });
   const seen = again.api.directory.cell(cell())!;
   expect(await recover(again.worker, cell(), seen), 'never by itself').toBe('not_needed');
-  expect(await reopenCells(again.worker, older.sale)).toEqual({ cells: [0] });
+  expect(await reopenCells(again.worker, older.sale, OPERATOR)).toEqual({ cells: [0] });
   await isWith(OLDER, again);
   for (const i of [0, 19, 20, 39]) {
     const replay = await again.buy({ shopper: `u${i}`, key: `k${i}` });

@@ -16,7 +16,7 @@ import { putBudget } from '../../../src/ledger/terms/put-budget.ts';
 import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
 import { cellContents } from '../../../src/ledger/cells/snapshot.ts';
 import { cart, claim, took } from '../../../proof/builders/entries.ts';
-import { shopperId } from '../../../proof/builders/ids.ts';
+import { OPERATOR, shopperId } from '../../../proof/builders/ids.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
@@ -27,15 +27,15 @@ withStage('test', LedgerSale.create, (made) => (sale = made));
 /** Shopper u holds 2 coupons c, 100 points and a red packet of 5.00; p may be claimed. */
 beforeEach(async () => {
   const { pool, id } = sale;
-  await putBudget(pool, id, budget('b', { amountMinor: 1_000 }), null);
-  await putPromotion(pool, id, promotion('c', { isCoupon: true, budget: 'b' }), null);
+  await putBudget(pool, id, budget('b', { amountMinor: 1_000 }), OPERATOR);
+  await putPromotion(pool, id, promotion('c', { isCoupon: true, budget: 'b' }), OPERATOR);
   const claims = { quota: 3, limitPerShopper: 2 };
-  await putPromotion(pool, id, promotion('p', { isCoupon: true, claims }), null);
+  await putPromotion(pool, id, promotion('p', { isCoupon: true, claims }), OPERATOR);
   const effect = { kind: 'packet', amount: 300, boost: null } as const;
-  await putPromotion(pool, id, promotion('envelope', { effect, claims, budget: 'b' }), null);
+  await putPromotion(pool, id, promotion('envelope', { effect, claims, budget: 'b' }), OPERATOR);
   const u = shopperId('u');
-  await grantCoupons(pool, id, { promotion: 'c', shoppers: [u], each: 2, key: 'k' }, null);
-  await putBalances(pool, id, u, { points: 100, redPacketMinor: 500 });
+  await grantCoupons(pool, id, { promotion: 'c', shoppers: [u], each: 2, key: 'k' }, OPERATOR);
+  await putBalances(pool, id, u, { points: 100, redPacketMinor: 500 }, OPERATOR);
   await sale.open();
 });
 
@@ -260,7 +260,8 @@ describe('a buried order and a buried claim', () => {
     expect(Object.fromEntries(books.units.later)).toEqual({ a: 1 });
     expect(books.units.buried).toEqual(books.units.later);
     expect(await listDeadLetters(sale.pool)).toMatchObject([{ body: { kind: 'order' } }, {}]);
-    for (const { id } of letters) expect(await replayDeadLetter(sale.pool, id)).toBe('replayed');
+    for (const { id } of letters)
+      expect(await replayDeadLetter(sale.pool, id, OPERATOR)).toBe('replayed');
     expect(await findSettledOrder(sale.pool, idOf(orders[0]!), 'u')).toMatchObject({
       lines,
       applied: [],
@@ -274,7 +275,7 @@ describe('a buried order and a buried claim', () => {
     await sale.settle({ orders: [cart({ shopper: 'u', key: 'k1' })] });
     expect((await promisesOf()).toSorted()).toEqual(['I9', 'P2', 'P2']);
     const before = (await sale.told()).length;
-    expect(await releaseDeadLetter(sale.pool, letters[0]!.id)).toBe('released');
+    expect(await releaseDeadLetter(sale.pool, letters[0]!.id, OPERATOR)).toBe('released');
     expect(await sale.told(0, before)).toMatchObject([
       { kind: 'release', serial: orders[0]!.serial, units: [['a', 1]], pots: [], points: 0 },
     ]);
@@ -282,7 +283,8 @@ describe('a buried order and a buried claim', () => {
 
   test('settle in a replay', async () => {
     const { letters } = await bury();
-    for (const { id } of letters) expect(await replayDeadLetter(sale.pool, id)).toBe('replayed');
+    for (const { id } of letters)
+      expect(await replayDeadLetter(sale.pool, id, OPERATOR)).toBe('replayed');
     expect(await spent('budget:b')).toBe(400);
     expect(await promisesOf()).toEqual([]);
   });
@@ -290,7 +292,8 @@ describe('a buried order and a buried claim', () => {
   test('return everything they took in a release', async () => {
     const { orders, claims, letters } = await bury();
     const before = (await sale.told()).length;
-    for (const { id } of letters) expect(await releaseDeadLetter(sale.pool, id)).toBe('released');
+    for (const { id } of letters)
+      expect(await releaseDeadLetter(sale.pool, id, OPERATOR)).toBe('released');
     expect(await sale.told(0, before)).toEqual([
       {
         ...{ kind: 'release', shopper: 'u', serial: orders[0]!.serial, coupons: ['c'] },

@@ -13,6 +13,7 @@ import type { RawEntry } from '../../world/checks/outbox.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let shop: Shop;
 
@@ -192,7 +193,8 @@ test('orders under a number used twice can be replayed, and the books agree', as
   await shop.settleAll();
   const letters = await listDeadLetters(pool);
   expect(letters.map(({ seq }) => seq)).toEqual([3, 4]);
-  for (const letter of letters) expect(await replayDeadLetter(pool, letter.id)).toBe('replayed');
+  for (const letter of letters)
+    expect(await replayDeadLetter(pool, letter.id, OPERATOR)).toBe('replayed');
   const { brokenPromises, units } = await shop.audit();
   expect(brokenPromises).toEqual([]);
   expect(units).toMatchObject({ held: 5, buried: 0, available: 95 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { pack, unpack } from '../../../src/platform/codec.ts';
 import { patchOffer } from '../../../src/service/terms/change-offer.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { offerId } from '../../../proof/builders/ids.ts';
+import { OPERATOR, offerId } from '../../../proof/builders/ids.ts';
 import { addressOf, cancel, expireNow, lapse, surely } from '../../world/stage/life.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
@@ -59,7 +59,7 @@ test('an order under a limit that was lowered since breaks no promise', async ()
   await shop.open([offer('a', { cap: 20, limitPerShopper: 3 })]);
   await buy(3);
   for (const limitPerShopper of [1, 2]) {
-    await patchOffer(shop.api, shop.sale, offerId('a'), { limitPerShopper }, null);
+    await patchOffer(shop.api, shop.sale, offerId('a'), { limitPerShopper }, OPERATOR);
   }
   await shop.settleAll();
   expect(await rowsOf()).toEqual([]);
@@ -68,7 +68,7 @@ test('an order under a limit that was lowered since breaks no promise', async ()
 test('an offer that had no limit for a while is not held to one', async () => {
   await shop.open([offer('a', { cap: 20 })]);
   await buy(5);
-  await patchOffer(shop.api, shop.sale, offerId('a'), { limitPerShopper: 1 }, null);
+  await patchOffer(shop.api, shop.sale, offerId('a'), { limitPerShopper: 1 }, OPERATOR);
   await shop.settleAll();
   expect(await rowsOf()).toEqual([]);
 });

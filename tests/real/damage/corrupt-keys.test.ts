@@ -4,7 +4,7 @@ import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { bringUpToDate } from '../../../src/service/cells/bring-cell-up-to-date.ts';
 import { setBalances } from '../../../src/service/terms/change-promotions.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
-import { shopperId } from '../../../proof/builders/ids.ts';
+import { OPERATOR, shopperId } from '../../../proof/builders/ids.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
 import { addressOf, surely } from '../../world/stage/life.ts';
@@ -65,7 +65,7 @@ test.each(KEYS)('a cell whose key %s has another type is rebuilt, and it is said
 test('a cell whose counter is no number is rebuilt when units come to it', async () => {
   const { keys } = await addressOf(shop);
   await shop.worker.redis.hset(keys.stock, 'a', 'many');
-  await setOffer(shop.worker, shop.sale, offer('a', { cap: 15 }), null);
+  await setOffer(shop.worker, shop.sale, offer('a', { cap: 15 }), OPERATOR);
   await expectRebuilt();
   expect(new Set(found.map((what) => /no integer/.test(what)))).toEqual(new Set([true]));
   expect((await shop.audit()).units).toMatchObject({ held: 2, available: 13 });
@@ -74,7 +74,7 @@ test('a cell whose counter is no number is rebuilt when units come to it', async
 test('a cell that cannot apply an instruction because of a record is rebuilt', async () => {
   const { keys } = await addressOf(shop);
   await shop.worker.redis.hset(keys.wallets, 'u1', 'not ours');
-  await setBalances(shop.worker, shop.sale, shopperId('u1'), { points: 50 });
+  await setBalances(shop.worker, shop.sale, shopperId('u1'), { points: 50 }, OPERATOR);
   await expectRebuilt();
   const isSaid = found.map((what) => /^instruction \d+ cannot be applied$/.test(what));
   expect(new Set(isSaid)).toEqual(new Set([true]));

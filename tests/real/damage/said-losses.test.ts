@@ -14,6 +14,7 @@ import { readRaw, rewrite, withBody } from '../../world/checks/outbox.ts';
 import type { RawEntry } from '../../world/checks/outbox.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import { Shop } from '../../world/stage/shop.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 /** A line of the log. */
 interface Line {
@@ -122,7 +123,7 @@ const ways: [way: string, cause: () => Promise<unknown>][] = [
     'Postgres refuses an order while a request for another change settles the cell',
     async () => {
       await refuseOne();
-      await patchOffer(shop.api, shop.sale, 'a' as never, { cap: 50 }, null);
+      await patchOffer(shop.api, shop.sale, 'a' as never, { cap: 50 }, OPERATOR);
     },
   ],
   [

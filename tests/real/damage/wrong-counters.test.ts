@@ -13,6 +13,7 @@ import { addressOf, surely } from '../../world/stage/life.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
 import { tirelessWatch } from '../../world/stage/tireless-watch.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let shop: Shop;
 let found: string[];
@@ -41,7 +42,7 @@ async function addBy(key: 'stock' | 'pots', name: string, amount: number): Promi
 }
 
 test('a counter edited during a sale is noticed within seconds, and its cell rebuilt', async () => {
-  await setOffer(shop.api, shop.sale, offer('a', { cap: 50_000 }), null);
+  await setOffer(shop.api, shop.sale, offer('a', { cap: 50_000 }), OPERATOR);
   shop.worker.settler.start();
   const watching = watchDamage({ ...shop.worker, onError: fail });
   const rush = new Rush(shop);

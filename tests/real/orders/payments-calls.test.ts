@@ -31,6 +31,7 @@ import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { newWebhookSecret } from '../../../proof/builders/secrets.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 /** An address without a listener; tests deliver events themselves. */
 const NOWHERE = 'http://127.0.0.1:9/';
@@ -254,8 +255,8 @@ test('a call is dead after twenty tries; the audit shows it, and it can be retri
     { promise: 'I11', subject: payment.id },
   ]);
   expect(await work()).toBe(0);
-  expect(await retryDeadCalls(sale.pool, dead!.id)).toBe(1);
-  expect(await retryDeadCalls(sale.pool, dead!.id)).toBe(0);
+  expect(await retryDeadCalls(sale.pool, dead!.id, OPERATOR)).toBe(1);
+  expect(await retryDeadCalls(sale.pool, dead!.id, OPERATOR)).toBe(0);
   await work(always(() => ({ state: 'refunded' })));
   expect(outcomes.at(-1)).toBe('refund refunded');
 });

@@ -7,6 +7,7 @@ import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { PaymentStage, TOTAL } from '../../world/stage/payments.ts';
 import type { OpenPayment } from '../../../proof/builders/payments.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let sale: LedgerSale;
 let stage: PaymentStage;
@@ -195,9 +196,9 @@ test('an event of an unknown payment is kept and taken once the payment is known
   expect(await stage.take(event)).toBe('unknown');
   const [kept] = await listKeptEvents(sale.pool, null);
   expect(kept).toMatchObject({ outcome: 'unknown', body: event });
-  expect((await retryKeptEvent(sale.pool, kept!.id))!.outcome).toBe('unknown');
+  expect((await retryKeptEvent(sale.pool, kept!.id, OPERATOR))!.outcome).toBe('unknown');
   await beginPayment(sale.pool, order, 'sandbox');
-  const taken = await Promise.all([1, 2].map(() => retryKeptEvent(sale.pool, kept!.id)));
+  const taken = await Promise.all([1, 2].map(() => retryKeptEvent(sale.pool, kept!.id, OPERATOR)));
   expect(taken.map((one) => one?.outcome ?? null).toSorted()).toEqual(['moved', null]);
   expect(await stage.orderState(order)).toBe('paid');
   expect(await listKeptEvents(sale.pool, null)).toEqual([]);

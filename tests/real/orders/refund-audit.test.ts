@@ -10,7 +10,7 @@ import { refundUnits } from '../../../src/ledger/orders/refund.ts';
 import { recordTerms, termsAt } from '../../../src/ledger/terms/terms-history.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
 import { cart, took } from '../../../proof/builders/entries.ts';
-import { newSerial, shopperId } from '../../../proof/builders/ids.ts';
+import { OPERATOR, newSerial, shopperId } from '../../../proof/builders/ids.ts';
 import { LedgerSale, cartOffer } from '../../../proof/builders/ledger-sale.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import { payFor } from '../../../proof/builders/payments.ts';
@@ -27,7 +27,7 @@ const applied = [
 
 async function refund(...lines: [line: number, quantity: number][]): Promise<void> {
   const done = await refundUnits(sale.pool, {
-    ...{ order, restock: true, store: null, key: newSerial() as IdempotencyKey },
+    ...{ order, restock: true, actor: OPERATOR, key: newSerial() as IdempotencyKey },
     lines: lines.map(([line, quantity]) => ({ line, quantity })),
   });
   if ('code' in done) throw new Error(JSON.stringify(done));
@@ -42,9 +42,9 @@ withStage(
 beforeEach(async () => {
   const { pool, id } = sale;
   const u = shopperId('u');
-  await putPromotion(pool, id, promotion('c', { isCoupon: true }), null);
-  await grantCoupons(pool, id, { promotion: 'c', shoppers: [u], each: 1, key: 'k' }, null);
-  await putBalances(pool, id, u, { points: 100, redPacketMinor: 500 });
+  await putPromotion(pool, id, promotion('c', { isCoupon: true }), OPERATOR);
+  await grantCoupons(pool, id, { promotion: 'c', shoppers: [u], each: 1, key: 'k' }, OPERATOR);
+  await putBalances(pool, id, u, { points: 100, redPacketMinor: 500 }, OPERATOR);
   await sale.open();
   const lines = ['a', 's1', 3, 1_000, 'c', 's2', 1, 3_000];
   const one = cart({ shopper: 'u', lines, gifts: ['b', 's1', 1], applied, points: 7 });

@@ -9,7 +9,7 @@ import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { refundOrder } from '../../../src/service/orders/refund-order.ts';
 import { cartLines } from '../../../proof/builders/carts.ts';
-import { newKey } from '../../../proof/builders/ids.ts';
+import { OPERATOR, newKey } from '../../../proof/builders/ids.ts';
 import { cartOffer } from '../../../proof/builders/ledger-sale.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import type { Shop } from '../../world/stage/shop.ts';
@@ -45,7 +45,7 @@ async function refund(
   restock = false,
 ): Promise<RefundView> {
   const done = await refundOrder(shop.api, {
-    ...{ order, restock, store: null },
+    ...{ order, restock, actor: OPERATOR },
     key: newKey(),
     lines: lines.map(([line, quantity]) => ({ line, quantity })),
   });
@@ -97,7 +97,7 @@ test('a refund does not free the limit per shopper', async () => {
 test('units restocked after the close stay in the ledger', async () => {
   await open([cartOffer('a', { cap: 3 })]);
   const id = await paid({ lines: cartLines(['a', 2]) });
-  await moveSale(shop.api.pool, shop.sale, 'close');
+  await moveSale(shop.api.pool, shop.sale, 'close', OPERATOR);
   await shop.settleAll();
   const before = (await unitsOfSale(shop.api.pool, shop.sale))[0]!;
   expect(await refund(id, [[0, 1]], true)).toMatchObject({ cash: 1_000, restocked: true });
@@ -127,7 +127,7 @@ describe('with clawback', () => {
     const id = await paid({ ...both, expectedTotalMinor: 25_000 });
     await shop.setRules([every('p', 9_000), promotion('q', { layer: 'store', stores: null })]);
     const dearer = { ...two[0]!, listPriceMinor: 90_000, excludes: ['cross_store'] };
-    await setOffer(shop.api, shop.sale, dearer, null);
+    await setOffer(shop.api, shop.sale, dearer, OPERATOR);
     expect((await refund(id, [[1, 1]])).cash).toBe(5_000);
     const later = await paid(both);
     // Only b counts for p, and q takes 1.00 off: 299.00 were paid, and a costs 199.00.

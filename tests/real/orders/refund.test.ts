@@ -17,7 +17,7 @@ import type { Refunded } from '../../../src/ledger/orders/refund.ts';
 import { report } from '../../../src/service/orders/discount-report.ts';
 import { dumpLedger } from '../../world/checks/books.ts';
 import { cart, took } from '../../../proof/builders/entries.ts';
-import { newSerial, shopperId, storeId } from '../../../proof/builders/ids.ts';
+import { OPERATOR, actorOf, newSerial, shopperId } from '../../../proof/builders/ids.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import { payFor } from '../../../proof/builders/payments.ts';
@@ -31,10 +31,10 @@ withStage('test', LedgerSale.create, (made) => (sale = made));
 /** Shopper u holds 2 coupons c, 100 points and a red packet of 5.00. */
 beforeEach(async () => {
   const { pool, id } = sale;
-  await putPromotion(pool, id, promotion('c', { isCoupon: true }), null);
+  await putPromotion(pool, id, promotion('c', { isCoupon: true }), OPERATOR);
   const u = shopperId('u');
-  await grantCoupons(pool, id, { promotion: 'c', shoppers: [u], each: 2, key: 'k' }, null);
-  await putBalances(pool, id, u, { points: 100, redPacketMinor: 500 });
+  await grantCoupons(pool, id, { promotion: 'c', shoppers: [u], each: 2, key: 'k' }, OPERATOR);
+  await putBalances(pool, id, u, { points: 100, redPacketMinor: 500 }, OPERATOR);
   await sale.open();
   told = (await sale.told()).length;
 });
@@ -78,7 +78,7 @@ function ask(
   return refundOrder(
     { pool: sale.pool, courier: { push: async () => {} }, onCallsDue: () => {} },
     {
-      ...{ order, restock: false, store: null },
+      ...{ order, restock: false, actor: OPERATOR },
       lines: lines.map(([line, quantity]) => ({ line, quantity })),
       ...rest,
       key: key as IdempotencyKey,
@@ -152,7 +152,7 @@ test('partial refunds add up to the total, and the last takes gifts and coupons'
 
 test('the history shows who refunded and why', async () => {
   const id = await paid();
-  await refund(id, [[0, 1]], { store: storeId('s1') });
+  await refund(id, [[0, 1]], { actor: actorOf('s1') });
   await refund(id, [
     [0, 2],
     [1, 1],
@@ -199,7 +199,7 @@ test('red packet from a coupon goes to the balance of a shopper who had none', a
     sale.pool,
     sale.id,
     { promotion: 'c', shoppers: [shopperId('v')], each: 1, key: 'v' },
-    null,
+    OPERATOR,
   );
   const applied = [took('c', [300], { layer: 'red_packet', isCoupon: true })];
   const id = await pay(await settled(cart({ shopper: 'v', applied })));
@@ -253,8 +253,8 @@ describe('a refund under the same key', () => {
 
   test('is a new refund when another merchant asks', async () => {
     const id = await paid();
-    await refund(id, [[0, 1]], { key: 'k', store: storeId('s1') });
-    const other = await refund(id, [[1, 1]], { key: 'k', store: storeId('s2') });
+    await refund(id, [[0, 1]], { key: 'k', actor: actorOf('s1') });
+    const other = await refund(id, [[1, 1]], { key: 'k', actor: actorOf('s2') });
     expect(other).toMatchObject({ id: `${id}_r2`, state: 'partly_refunded' });
   });
 
@@ -304,8 +304,8 @@ describe('a refund is refused', () => {
 
   test('to a merchant without a line in the order, as if it were unknown', async () => {
     const id = await paid();
-    const store = storeId('s3');
-    expect(await refused(id, [[0, 1]], { store })).toEqual({ code: 'not_found' });
+    const actor = actorOf('s3');
+    expect(await refused(id, [[0, 1]], { actor })).toEqual({ code: 'not_found' });
   });
 
   test('for another store’s line, as for an unknown line', async () => {
@@ -314,9 +314,9 @@ describe('a refund is refused', () => {
       [0, 1],
       [1, 1],
     ];
-    const foreign = await refused(id, asked, { store: storeId('s1') });
+    const foreign = await refused(id, asked, { actor: actorOf('s1') });
     expect(foreign).toMatchObject(at('/lines/1/line'));
-    const outside = await refused(id, [[9, 1]], { store: storeId('s1') });
+    const outside = await refused(id, [[9, 1]], { actor: actorOf('s1') });
     expect(outside).toEqual({
       ...foreign,
       errors: [{ pointer: '/lines/0/line', detail: 'the order has no such line' }],

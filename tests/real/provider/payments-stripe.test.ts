@@ -14,6 +14,7 @@ import { PayShop } from '../../world/stage/pay-shop.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { StripeStandIn, intent, listOf, ok, refusal } from '../../world/servers/stripe.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 const SECRET = 'whsec_test';
 const REFUNDS = 'GET /v1/refunds';
@@ -141,14 +142,14 @@ test('a refund that fails later is dead, reported once, and can be retried', asy
   expect(await auditRows()).toContain('I11');
   standIn.replies[REFUNDS] = listOf(failed);
   standIn.replies[REFUND] = ok({ ...failed, id: 're_2', status: 'succeeded' });
-  expect(await retryDeadCalls(pool, dead!.id)).toBe(1);
+  expect(await retryDeadCalls(pool, dead!.id, OPERATOR)).toBe(1);
   expect(await stage.makeProviderCalls(provider)).toBe(1);
   expect(standIn.asked.at(-1)!.key).toBe(`refund_${order}_p1_refund_r1_2`);
   expect(await listDeadCalls(pool)).toEqual([]);
   expect(await says('refund.updated', failed)).toBe('known');
   expect(await listDeadCalls(pool)).toEqual([]);
   const event = await stage.one<number>(`select id from payment_events where outcome = 'refused'`);
-  expect(await retryEvent(deps(), event)).toBe('known');
+  expect(await retryEvent(deps(), event, OPERATOR)).toBe('known');
 });
 
 test('a late answer to a refund does not hide that it failed meanwhile', async () => {

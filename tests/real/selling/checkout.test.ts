@@ -18,6 +18,7 @@ import { until } from '../../world/servers/wait-until.ts';
 import { answered, caseNamed, offersOf, receiptOf, said } from '../../world/stage/vector-stage.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let world: World;
 let shop: Shop;
@@ -97,7 +98,7 @@ test('a cart is sold at the expected total and refused with a quote one cent awa
 test('an offer just added by another process is sold in its lane', async () => {
   await shop.open([offer('f')]);
   const fresh = offer('fresh', { lane: 'cart' });
-  const put = await setOffer(shop.worker, shop.sale, fresh, null);
+  const put = await setOffer(shop.worker, shop.sale, fresh, OPERATOR);
   expect(put).toMatchObject({ pendingCells: [] });
   const answer = await buyReturned(shop, { shopper: 'u1', key: 'k', offer: 'fresh', quantity: 2 });
   expect(answer).toMatchObject({ order: { lines: [{ offer: 'fresh', netMinor: 1_980 }] } });

@@ -16,6 +16,7 @@ import { offer } from '../../../proof/builders/offers.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { Shop } from '../../world/stage/shop.ts';
 import { createWorld } from '../../world/servers/world.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 const shoppers = ['u0', 'u1', 'u2', 'u3', 'u4'];
 const offersAtFirst = [
@@ -192,7 +193,7 @@ const restocked = [offerId, fc.integer({ min: 1, max: 4 }), fc.constantFrom(100,
 
 const restock = step('restock', restocked, (id, units, price) => async (model, shop) => {
   const changed = more(model, id, units, price);
-  const done = await setOffer(shop.api, shop.sale, changed, null);
+  const done = await setOffer(shop.api, shop.sale, changed, OPERATOR);
   expect(done).toMatchObject({ pendingCells: [] });
   model.setOffer(changed);
   model.hearAll();
@@ -204,14 +205,14 @@ const restockUnheard = step(
   restocked,
   (id, units, price) => async (model, shop) => {
     const changed = more(model, id, units, price);
-    const { kind } = await putOffer(shop.api.pool, shop.sale, changed, null);
+    const { kind } = await putOffer(shop.api.pool, shop.sale, changed, OPERATOR);
     if (kind === 'changed') model.setOffer(changed);
   },
 );
 
 const move = (name: SaleMove, isPaused: boolean) =>
   step(name, [], () => async (model, shop) => {
-    const done = await setSaleState(shop.api, shop.sale, name);
+    const done = await setSaleState(shop.api, shop.sale, name, OPERATOR);
     expect(done).toMatchObject({ pendingCells: [] });
     model.isPaused = isPaused;
     model.hearAll();

@@ -9,6 +9,7 @@ import { offer } from '../../../proof/builders/offers.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let shop: Shop;
 
@@ -40,14 +41,17 @@ async function quoted(request: Partial<CartRequest> = {}): Promise<number> {
 }
 
 const priceTo = async (priceMinor: number): Promise<void> => {
-  const changed = await setOffer(shop.api, shop.sale, dear(priceMinor), null);
+  const changed = await setOffer(shop.api, shop.sale, dear(priceMinor), OPERATOR);
   expect(changed).toMatchObject({ pendingCells: [] });
 };
 
 const changes: [what: string, change: () => Promise<unknown>][] = [
   ['a price', () => priceTo(1_001)],
   ['a promotion', () => shop.setRules([off(101)])],
-  ['a promotion (by another process)', () => setPromotion(shop.worker, shop.sale, off(101), null)],
+  [
+    'a promotion (by another process)',
+    () => setPromotion(shop.worker, shop.sale, off(101), OPERATOR),
+  ],
   ['the rest of a budget', () => shop.checkOut(cart)],
 ];
 

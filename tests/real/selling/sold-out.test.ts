@@ -13,6 +13,7 @@ import { Shop, ignore } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 const CAP = 10;
 
@@ -104,7 +105,7 @@ test('a key also replays an order that another api placed after this one sold ou
 
 test('a restock is noticed and sells only the units added', async () => {
   await sellOut('a');
-  await setOffer(other.api, shop.sale, offer('a', { cap: CAP + 3 }), null);
+  await setOffer(other.api, shop.sale, offer('a', { cap: CAP + 3 }), OPERATOR);
   await until(() => !isRemembered('a'), { describe: 'the memory is forgotten' });
   await buyReturned(shop, { shopper: 'first', key: 'k' });
   const answers = await Promise.all(
@@ -127,9 +128,9 @@ test('a pause and its end are noticed', async () => {
       { describe: `a purchase is told ${code}` },
     );
   await sellOut('a');
-  await setSaleState(other.api, shop.sale, 'pause');
+  await setSaleState(other.api, shop.sale, 'pause', OPERATOR);
   await codeSoon('sale_paused');
-  await setSaleState(other.api, shop.sale, 'resume');
+  await setSaleState(other.api, shop.sale, 'resume', OPERATOR);
   await codeSoon('sold_out');
 });
 
@@ -183,8 +184,11 @@ test.each(quiet)('a sold-out offer stays remembered when %s', async (_, change) 
 
 const loud: [what: string, (order: Placed['order']) => Promise<unknown>][] = [
   ['an order is cancelled', ({ id }) => cancel(other, id, 'first')],
-  ['the cap is raised', () => patchOffer(other.api, shop.sale, offer('a').id, { cap: 11 }, null)],
-  ['the sale is paused', () => setSaleState(other.api, shop.sale, 'pause')],
+  [
+    'the cap is raised',
+    () => patchOffer(other.api, shop.sale, offer('a').id, { cap: 11 }, OPERATOR),
+  ],
+  ['the sale is paused', () => setSaleState(other.api, shop.sale, 'pause', OPERATOR)],
 ];
 
 test.each(loud)('a sold-out offer is forgotten when %s', async (_, change) => {

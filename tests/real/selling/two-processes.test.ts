@@ -7,7 +7,7 @@ import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { setOffer, setSale, setSaleState } from '../../../src/service/terms/change-sale.ts';
 import { Dice } from '../../../proof/builders/dice.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { newKey, offerId, shopperId } from '../../../proof/builders/ids.ts';
+import { OPERATOR, newKey, offerId, shopperId } from '../../../proof/builders/ids.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
@@ -93,7 +93,7 @@ async function poll(): Promise<void> {
 }
 
 const restock = async (cap: number) => {
-  const done = await setOffer(other.api, slow.sale, offer('a', { cap }), null);
+  const done = await setOffer(other.api, slow.sale, offer('a', { cap }), OPERATOR);
   expect(done).toMatchObject({ pendingCells: [] });
 };
 
@@ -140,7 +140,7 @@ test('an order placed through another process after a recovery is not refused', 
   await openSale();
   await sellOut();
   await slow.settleAll();
-  await putOffer(other.worker.pool, slow.sale, offer('a', { cap: CAP + 1 }), null);
+  await putOffer(other.worker.pool, slow.sale, offer('a', { cap: CAP + 1 }), OPERATOR);
   isStale = true;
   await holdPolls();
   await poll();
@@ -161,11 +161,11 @@ test('an order of a sale that this process has not seen yet is replayed', async 
 });
 
 test('an order of a sale that this process has not seen open is replayed', async () => {
-  await setSale(other.api, other.sale, saleTerms());
-  await setOffer(other.api, other.sale, offer('a'), null);
+  await setSale(other.api, other.sale, saleTerms(), OPERATOR);
+  await setOffer(other.api, other.sale, offer('a'), OPERATOR);
   await slow.api.directory.refresh();
   isStale = true;
-  await setSaleState(other.api, other.sale, 'open');
+  await setSaleState(other.api, other.sale, 'open', OPERATOR);
   const { order } = (await plain(other, 'u')) as Placed;
   expect(await plain(slow, 'u')).toMatchObject({ isReplay: true, order: { id: order.id } });
 });

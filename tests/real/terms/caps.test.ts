@@ -21,6 +21,7 @@ import type { Shop } from '../../world/stage/shop.ts';
 import { buyReturned } from '../../world/checks/rush.ts';
 import type { World } from '../../world/servers/world.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let world: World;
 let shop: Shop;
@@ -33,14 +34,14 @@ withShop((made, itsWorld) => {
 const A = 'a' as OfferId;
 
 async function patch(fields: OfferPatch): Promise<CapChanged> {
-  const changed = await patchOffer(shop.api, shop.sale, A, fields, null);
+  const changed = await patchOffer(shop.api, shop.sale, A, fields, OPERATOR);
   if ('code' in changed) throw new Error(JSON.stringify(changed));
   return changed;
 }
 
 /** Changes the cap in the ledger alone, without telling any cell. */
 async function patchUnheard(cap: number): Promise<void> {
-  const change = await patchInLedger(shop.api.pool, shop.sale, A, { cap }, null);
+  const change = await patchInLedger(shop.api.pool, shop.sale, A, { cap }, OPERATOR);
   expect(change).toEqual({ kind: 'changed' });
 }
 
@@ -83,7 +84,7 @@ describe('a cut of a cap', () => {
   test('by PUT works the same, and an earlier PUT sent again counts as a new change', async () => {
     await shop.open([offer('a', { cap: 9 })], { cells: 2 });
     for (const cap of [4, 0, 9, 1]) {
-      const changed = await setOffer(shop.api, shop.sale, offer('a', { cap }), null);
+      const changed = await setOffer(shop.api, shop.sale, offer('a', { cap }), OPERATOR);
       expect(changed).toEqual({ kind: 'changed', pendingCells: [] });
       expect(await units()).toMatchObject({ cap, allotted: cap, available: cap });
     }
@@ -290,7 +291,7 @@ test.each([
   const { brokenPromises, units: totals } = await shop.audit();
   expect(brokenPromises.map(({ promise }) => promise)).toEqual(['P2']);
   expect(totals).toMatchObject({ cap: 6, debt: 0, allotted: 6, available: 6 });
-  await releaseDeadLetter(pool, letter!.id);
+  await releaseDeadLetter(pool, letter!.id, OPERATOR);
   await shop.settleAll();
   expect(await units()).toMatchObject({ cap: 6, debt: 0, available: 6 });
 });

@@ -11,6 +11,7 @@ import { offer } from '../../../proof/builders/offers.ts';
 import type { Shop } from '../../world/stage/shop.ts';
 import { listen } from '../../world/stage/webhooks.ts';
 import { withShop } from '../../world/stage/with-shop.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let shop: Shop;
 
@@ -24,7 +25,7 @@ const HOUR_MS = 3_600_000;
 
 const buy = async (shopper: string): Promise<OrderId> =>
   surely(await shop.buy({ shopper, key: shopper })).order.id;
-const close = () => setSaleState(shop.api, shop.sale, 'close');
+const close = () => setSaleState(shop.api, shop.sale, 'close', OPERATOR);
 
 /** Expects no broken promise. @returns where the units are */
 async function units() {
@@ -77,7 +78,7 @@ test('units of orders that end during the close are neither doubled nor lost', a
 
 test('a cell that is rebuilt during the close also hands its units back', async () => {
   await buy('u1');
-  await moveSale(shop.api.pool, shop.sale, 'close');
+  await moveSale(shop.api.pool, shop.sale, 'close', OPERATOR);
   for (const cell of [0, 1]) {
     const { id, epoch } = await addressOf(shop, cell);
     if (cell === 1) await bringUpToDate(shop.worker, id);

@@ -8,6 +8,7 @@ import { Shop, ignore } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 const CELLS = 8;
 const HOUR_MS = 3_600_000;
@@ -26,7 +27,7 @@ beforeEach(async () => {
   const dates = { opensAtMs: Date.UTC(2025, 0, 1), closesAtMs: Date.now() + HOUR_MS };
   await shop.open([offer('a', { cap: 40 })], { cells: CELLS, ...dates });
   await Promise.all(Array.from({ length: 20 }, (_, i) => shop.buy({ shopper: `u${i}` })));
-  await setSaleState(shop.api, shop.sale, 'close');
+  await setSaleState(shop.api, shop.sale, 'close', OPERATOR);
   await shop.settleAll();
   await lapse(shop);
   expect(await expireNow(shop)).toBe(20);

@@ -4,7 +4,7 @@ import type { Promotion } from '../../../src/domain/promotion.ts';
 import { grantCoupons } from '../../../src/ledger/terms/grant-coupons.ts';
 import { putBudget } from '../../../src/ledger/terms/put-budget.ts';
 import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
-import { offerId, shopperId, storeId } from '../../../proof/builders/ids.ts';
+import { OPERATOR, actorOf, offerId, shopperId, storeId } from '../../../proof/builders/ids.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
@@ -23,14 +23,14 @@ const setBudget = (id: string, store: string | null) =>
     sale.pool,
     sale.id,
     budget(id, { store: store === null ? null : storeId(store) }),
-    null,
+    OPERATOR,
   );
 /** Sets a promotion as a merchant, or as an operator. */
 const setPromotion = (id: string, more: Partial<Promotion>, by: string | null) =>
-  putPromotion(sale.pool, sale.id, promotion(id, more), by);
+  putPromotion(sale.pool, sale.id, promotion(id, more), actorOf(by));
 const give = (id: string, by: string | null) => {
   const grant = { promotion: id, shoppers: [shopperId('u')], each: 1, key: 'k' };
-  return grantCoupons(sale.pool, sale.id, grant, by);
+  return grantCoupons(sale.pool, sale.id, grant, actorOf(by));
 };
 
 const own: Partial<Promotion> = { stores: [storeId('s1')], funder: 'store', budget: 'ours' };

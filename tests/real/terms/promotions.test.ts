@@ -12,7 +12,7 @@ import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
 import { findSale } from '../../../src/ledger/sale-row.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { cellContents } from '../../../src/ledger/cells/snapshot.ts';
-import { offerId, shopperId, storeId } from '../../../proof/builders/ids.ts';
+import { OPERATOR, actorOf, offerId, shopperId, storeId } from '../../../proof/builders/ids.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
@@ -34,8 +34,8 @@ afterEach(async () => {
 });
 
 const setBudget = (one: Budget, store: string | null = null) =>
-  putBudget(sale.pool, sale.id, one, store);
-const setPromotion = (one: Promotion) => putPromotion(sale.pool, sale.id, one, null);
+  putBudget(sale.pool, sale.id, one, actorOf(store));
+const setPromotion = (one: Promotion) => putPromotion(sale.pool, sale.id, one, OPERATOR);
 const version = async () => (await findSale(sale.pool, sale.id))!.rulesVersion;
 const kindsTold = async (cell: number, after = 0) =>
   (await sale.told(cell, after)).map(({ kind }) => kind);
@@ -59,12 +59,18 @@ async function told(pot: string): Promise<number[]> {
 
 const grant = { promotion: 'c', shoppers: ['u1', 'u2'].map(shopperId), each: 2, key: 'k' };
 const give = (more: Partial<typeof grant> = {}) =>
-  grantCoupons(sale.pool, sale.id, { ...grant, ...more }, null);
+  grantCoupons(sale.pool, sale.id, { ...grant, ...more }, OPERATOR);
 const balance = (points?: number, redPacketMinor?: number) =>
-  putBalances(sale.pool, sale.id, shopperId('u'), {
-    ...(points === undefined ? {} : { points }),
-    ...(redPacketMinor === undefined ? {} : { redPacketMinor }),
-  });
+  putBalances(
+    sale.pool,
+    sale.id,
+    shopperId('u'),
+    {
+      ...(points === undefined ? {} : { points }),
+      ...(redPacketMinor === undefined ? {} : { redPacketMinor }),
+    },
+    OPERATOR,
+  );
 
 describe('a budget', () => {
   test('is dealt over cells at the first opening and at a raise, and never cut', async () => {
@@ -153,7 +159,7 @@ describe('a promotion', () => {
 
   test('with a budget of another sale is invalid', async () => {
     const other = await LedgerSale.create(world);
-    await putBudget(sale.pool, other.id, budget('b'), null);
+    await putBudget(sale.pool, other.id, budget('b'), OPERATOR);
     await other.close();
     expect(await setPromotion(promotion('p', { budget: 'b' }))).toMatchObject({
       errors: [{ pointer: '/budget' }],
@@ -362,7 +368,7 @@ test('a change of rules makes processes reload the sale, a new balance does not'
 test('nothing changes in a closed sale', async () => {
   await setPromotion(promotion('c', { isCoupon: true }));
   await sale.open(3);
-  await moveSale(sale.pool, sale.id, 'close');
+  await moveSale(sale.pool, sale.id, 'close', OPERATOR);
   const changes = [
     setBudget(budget('b')),
     setPromotion(promotion('p')),

@@ -11,6 +11,7 @@ import { addressOf, expireNow, lapse, surely } from '../../world/stage/life.ts';
 import { PayShop } from '../../world/stage/pay-shop.ts';
 import { listen } from '../../world/stage/webhooks.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let stage: PayShop;
 
@@ -72,7 +73,7 @@ test('orders wait to be settled since the first of them was placed', async () =>
 
 test('a cap that was cut waits for its cell, then for the units handed back', async () => {
   const { api, worker, sale } = stage.shop;
-  await patchOffer(api.pool, sale, 'a' as OfferId, { cap: 60 }, null);
+  await patchOffer(api.pool, sale, 'a' as OfferId, { cap: 60 }, OPERATOR);
   expect(await waiting()).toEqual([
     { for: 'instructions', count: 3, detail: null },
     { for: 'withdrawals', count: 1, detail: null },

@@ -15,6 +15,7 @@ import { until } from '../../world/servers/wait-until.ts';
 import { deliveries, listen, startSending } from '../../world/stage/webhooks.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let world: World;
 let sale: LedgerSale;
@@ -33,7 +34,11 @@ const never = new AbortController().signal;
 const clear = (dropQueue: (webhook: number) => Promise<void> = async () => {}) =>
   clearDeliveries({ pool: sale.pool, dropQueue }, never);
 const remove = (id = 'w1') =>
-  deleteWebhook({ pool: sale.pool, allowPrivate: true }, { sale: sale.id, id, store: null });
+  deleteWebhook(
+    { pool: sale.pool, allowPrivate: true },
+    { sale: sale.id, id, store: null },
+    OPERATOR,
+  );
 
 type Table = 'webhooks' | 'webhook_deliveries';
 

@@ -13,6 +13,7 @@ import { until } from '../../world/servers/wait-until.ts';
 import { deliveries, listen, startSending } from '../../world/stage/webhooks.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let world: World;
 let sale: LedgerSale;
@@ -65,7 +66,7 @@ test('a delivery is signed and names the order and its new state', async () => {
 test('the old and the new secret both verify in a rotation, and no third one does', async () => {
   const old = await listen(sale.pool, sale.id, receiver.url);
   const name = { sale: sale.id, id: 'w1', store: null };
-  const rotated = await rotateWebhook({ pool: sale.pool, allowPrivate: true }, name);
+  const rotated = await rotateWebhook({ pool: sale.pool, allowPrivate: true }, name, OPERATOR);
   const { secret } = rotated as { secret: string };
   expect(secret).not.toBe(old);
   await settled(1);
@@ -82,6 +83,7 @@ test('the old secret stops signing a day after the rotation', async () => {
   await rotateWebhook(
     { pool: sale.pool, allowPrivate: true },
     { sale: sale.id, id: 'w1', store: null },
+    OPERATOR,
   );
   await sale.pool.query("update webhooks set old_until = now() - interval '1 second'");
   await settled(1);
@@ -104,9 +106,12 @@ test('a failed delivery is tried again under the same id, given up, then replaye
   expect(outcomes).toEqual(['failed', 'failed', 'dead']);
   receiver.answer = () => 204;
   const deps = { pool: sale.pool, allowPrivate: true };
-  const replayed = await replayDeliveries(deps, { sale: sale.id, id: 'w1', store: null }, [
-    dead.id,
-  ]);
+  const replayed = await replayDeliveries(
+    deps,
+    { sale: sale.id, id: 'w1', store: null },
+    [dead.id],
+    OPERATOR,
+  );
   expect(replayed).toEqual({ replayed: 1, passedOver: 0 });
   await until(isDone(1), { describe: 'it is delivered at last' });
   expect(receiver.names).toEqual([dead.id]);
@@ -232,7 +237,7 @@ test('a deleted endpoint gets nothing more', async () => {
   await listen(sale.pool, sale.id, receiver.url);
   await settled(5);
   const deps = { pool: sale.pool, allowPrivate: true };
-  await deleteWebhook(deps, { sale: sale.id, id: 'w1', store: null });
+  await deleteWebhook(deps, { sale: sale.id, id: 'w1', store: null }, OPERATOR);
   await listen(sale.pool, sale.id, receiver.url, { id: 'w2' });
   const late = cart({ shopper: 'late' });
   await sale.settle({ orders: [late] });

@@ -152,7 +152,7 @@ const terms: HttpDeps['terms'] = {
 };
 
 const webhooks: HttpDeps['webhooks'] = {
-  setWebhook: async (_sale, webhook, owner) => ({ ...webhook, owner }),
+  setWebhook: async (_sale, webhook, { store: owner }) => ({ ...webhook, owner }),
   webhooksOf: async () => [],
   deleteWebhook: async () => ({ kind: 'removed' }),
   rotateWebhook: async ({ id, store: owner }) => {

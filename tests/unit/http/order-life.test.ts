@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OfferId, SaleId } from '../../../src/domain/ids.ts';
+import type { OfferId, SaleId, StoreId } from '../../../src/domain/ids.ts';
 import type { RefundRequest } from '../../../src/domain/refunds/refund.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import type { OfferPatch } from '../../../src/domain/sale.ts';
@@ -141,9 +141,13 @@ describe('a refund', () => {
     expect(first.headers).not.toHaveProperty('idempotency-replayed');
     expect(second.statusCode).toBe(201);
     expect(second.headers['idempotency-replayed']).toBe('true');
+    const who = { sub: 'u1', route: 'POST /v1/orders/:order/refunds', reason: null };
+    const requestId = expect.any(String) as string;
+    const merchant = { ...who, requestId, role: 'merchant', store: 'store-1' };
+    const operator = { ...who, requestId, role: 'operator', store: null };
     expect(asked).toEqual([
-      { order: ID, key: 'r1', lines, restock: false, store: 'store-1' },
-      { order: ID, key: 'r2', lines, restock: true, store: null },
+      { order: ID, key: 'r1', lines, restock: false, actor: merchant },
+      { order: ID, key: 'r2', lines, restock: true, actor: operator },
     ]);
   });
 
@@ -241,10 +245,10 @@ describe('an offer of an open sale', () => {
   };
 
   test('changes only the fields named, and null is a value', async () => {
-    const asked: [SaleId, OfferId, OfferPatch, string | null][] = [];
+    const asked: [SaleId, OfferId, OfferPatch, StoreId | null][] = [];
     const app = await start({
-      patchOffer: async (...request) => {
-        asked.push(request);
+      patchOffer: async (sale, offer, changed, { store }) => {
+        asked.push([sale, offer, changed, store]);
         return { cap, pendingCells: asked.length === 1 ? [] : [2] };
       },
       saleViewById: (id) => saleView(id, { offers: [shown] }),

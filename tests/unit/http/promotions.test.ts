@@ -72,7 +72,7 @@ describe('a budget', () => {
   test('belongs to the merchant’s store, to the platform or to the store named', async () => {
     const set: [Budget, string | null][] = [];
     const app = await start({
-      setBudget: async (_sale, budget, store) => {
+      setBudget: async (_sale, budget, { store }) => {
         set.push([budget, store]);
         return { kind: 'created', pendingCells: set.length === 3 ? [1] : [] };
       },
@@ -281,8 +281,8 @@ describe('coupons', () => {
   test('are granted to shoppers of any name, by operators and merchants', async () => {
     const granted: unknown[] = [];
     const app = await start({
-      grantCoupons: async (...given) => {
-        granted.push(given);
+      grantCoupons: async (sale, given, { store }) => {
+        granted.push([sale, given, store]);
         return { kind: 'changed', pendingCells: granted.length > 1 ? [0, 2] : [] };
       },
     });

@@ -6,6 +6,7 @@ import { Dice } from '../../../proof/builders/dice.ts';
 import { cancel, expireNow, lapse } from '../stage/life.ts';
 import { payFor } from '../../../proof/builders/payments.ts';
 import type { Shop } from '../stage/shop.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 const SHOPPERS = 60;
 const CLIENTS = 6;
@@ -122,7 +123,7 @@ export class Storm {
 
   async #moveCap(dice: Dice): Promise<void> {
     const [offer, cap] = [dice.pick(this.#offers) as OfferId, dice.below(MAX_CAP + 1)];
-    const changed = await patchOffer(this.#shop.api, this.#shop.sale, offer, { cap }, null);
+    const changed = await patchOffer(this.#shop.api, this.#shop.sale, offer, { cap }, OPERATOR);
     if ('code' in changed) throw new Error(JSON.stringify(changed));
     this.counts.caps++;
   }

@@ -29,7 +29,7 @@ import { placeOrder } from '../../../src/service/selling/place-order.ts';
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { quote } from '../../../src/service/selling/quote.ts';
 import { settleCell } from '../../../src/service/cells/settle-cell.ts';
-import { newKey, newSaleId, offerId, shopperId } from '../../../proof/builders/ids.ts';
+import { OPERATOR, newKey, newSaleId, offerId, shopperId } from '../../../proof/builders/ids.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import { until } from '../servers/wait-until.ts';
 import type { World } from '../servers/world.ts';
@@ -88,9 +88,9 @@ export class Shop {
   }
 
   async open(offers: readonly Offer[], terms: Partial<SaleTerms> = {}): Promise<void> {
-    await setSale(this.api, this.sale, saleTerms(terms));
-    for (const one of offers) await setOffer(this.api, this.sale, one, null);
-    const opened = await setSaleState(this.api, this.sale, 'open');
+    await setSale(this.api, this.sale, saleTerms(terms), OPERATOR);
+    for (const one of offers) await setOffer(this.api, this.sale, one, OPERATOR);
+    const opened = await setSaleState(this.api, this.sale, 'open', OPERATOR);
     if (!('kind' in opened) || opened.pendingCells.length > 0) {
       throw new Error(`not opened: ${JSON.stringify(opened)}`);
     }
@@ -140,18 +140,18 @@ export class Shop {
 
   /** Sets budgets first, because promotions name them. */
   async setRules(promotions: readonly Promotion[], budgets: readonly Budget[] = []): Promise<void> {
-    for (const one of budgets) heard(await setBudget(this.api, this.sale, one, null));
-    for (const one of promotions) heard(await setPromotion(this.api, this.sale, one, null));
+    for (const one of budgets) heard(await setBudget(this.api, this.sale, one, OPERATOR));
+    for (const one of promotions) heard(await setPromotion(this.api, this.sale, one, OPERATOR));
   }
 
   async grant(promotion: string, shoppers: readonly string[], each = 1): Promise<void> {
     const key = newKey();
     const grant = { promotion, shoppers: shoppers as readonly ShopperId[], each, key };
-    heard(await grantCoupons(this.api, this.sale, grant, null));
+    heard(await grantCoupons(this.api, this.sale, grant, OPERATOR));
   }
 
   async fill(shopper: string, given: GivenBalances): Promise<void> {
-    heard(await setBalances(this.api, this.sale, shopperId(shopper), given));
+    heard(await setBalances(this.api, this.sale, shopperId(shopper), given, OPERATOR));
   }
 
   /** Settles every cell until nothing is left. */

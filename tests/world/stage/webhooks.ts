@@ -11,6 +11,7 @@ import { setWebhook, webhookDeliveries } from '../../../src/service/webhooks/end
 import type { DeliveryView } from '../../../src/service/webhooks/endpoints.ts';
 import type { DeliveryState } from '../../../src/domain/webhook.ts';
 import type { World } from '../servers/world.ts';
+import { actorOf } from '../../../proof/builders/ids.ts';
 
 export const QUICK: DeliveryTerms = {
   ...{ retryAfterMs: [10, 20], timeoutMs: 500, lostAfterMs: 60_000, waitingMost: 5_000 },
@@ -33,7 +34,7 @@ export async function listen(
 ): Promise<string> {
   const deps = { pool, allowPrivate: true };
   const webhook = { id, url, kinds, store: store as StoreId | null };
-  const set = await setWebhook(deps, sale, webhook, by);
+  const set = await setWebhook(deps, sale, webhook, actorOf(by));
   if ('code' in set) throw new Error(JSON.stringify(set));
   return set.secret ?? '';
 }

@@ -1,3 +1,4 @@
+import type { Actor } from '../../../domain/people/actor.ts';
 import { isRefusal } from '../../../domain/refusals.ts';
 import type { Refusal } from '../../../domain/refusals.ts';
 import type { SaleDocument } from '../../../http/sale-file/read-sale-file.ts';
@@ -61,7 +62,7 @@ async function applyList(sale: string, { what, items }: List): Promise<boolean> 
 }
 
 /** The lists in an order in which each needs only those before it. */
-function listsOf(core: Core, document: SaleDocument): List[] {
+function listsOf(core: Core, document: SaleDocument, actor: Actor): List[] {
   const { id: sale, offers, budgets, promotions, coupons, balances } = document;
   const list = <Item>(
     what: string,
@@ -74,31 +75,31 @@ function listsOf(core: Core, document: SaleDocument): List[] {
   });
   const idOf = ({ id }: { readonly id: string }) => id;
   return [
-    list('offers', offers, idOf, (offer) => setOffer(core, sale, offer, null)),
-    list('budgets', budgets, idOf, (budget) => setBudget(core, sale, budget, null)),
-    list('promotions', promotions, idOf, (promotion) => setPromotion(core, sale, promotion, null)),
+    list('offers', offers, idOf, (offer) => setOffer(core, sale, offer, actor)),
+    list('budgets', budgets, idOf, (budget) => setBudget(core, sale, budget, actor)),
+    list('promotions', promotions, idOf, (promotion) => setPromotion(core, sale, promotion, actor)),
     list(
       'coupons',
       coupons,
       ({ promotion }) => promotion,
-      (grant) => grantCoupons(core, sale, { ...grant, key: grantKey(grant) }, null),
+      (grant) => grantCoupons(core, sale, { ...grant, key: grantKey(grant) }, actor),
     ),
     list(
       'balances',
       balances,
       ({ shopper }) => shopper,
-      ({ shopper, ...given }) => setBalances(core, sale, shopper, given),
+      ({ shopper, ...given }) => setBalances(core, sale, shopper, given, actor),
     ),
   ];
 }
 
 /** Brings a sale to what its file says. Lists that the file leaves out stay as they are. */
-export async function applySale(core: Core, document: SaleDocument): Promise<void> {
+export async function applySale(core: Core, document: SaleDocument, actor: Actor): Promise<void> {
   const { id, terms } = document;
-  const sale = await setSale(core, id, terms);
+  const sale = await setSale(core, id, terms, actor);
   if (!told(id, sale)) return;
   say(`${id}: ${sale.kind}`);
-  for (const list of listsOf(core, document)) {
+  for (const list of listsOf(core, document, actor)) {
     const isShown = list.items.length > 0 || list.what === 'offers';
     if (isShown && !(await applyList(id, list))) {
       return note('Everything before it is applied. Fix the file, then apply it again.');

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { OfferId, SaleId } from '../../../domain/ids.ts';
+import type { Actor } from '../../../domain/people/actor.ts';
 import { isRefusal } from '../../../domain/refusals.ts';
 import { MAX_CAP, saleMoves } from '../../../domain/sale.ts';
 import type { SaleMove } from '../../../domain/sale.ts';
@@ -10,25 +11,25 @@ import { setSaleState } from '../../../service/terms/change-sale.ts';
 import { reopenCells } from '../../../service/cells/reopen-after-release.ts';
 import { wholeUpTo } from '../whole-number.ts';
 import { applySale, reason, told } from './apply-sale.ts';
-import { fail, say, withCore } from '../session.ts';
+import { cliActor, fail, say, withCore } from '../session.ts';
 import { capWords, showSale } from './show-sale.ts';
 
-async function apply(path: string): Promise<void> {
+async function apply(path: string, _: object, command: Command): Promise<void> {
   const text = await readFile(path, 'utf8').catch((error: Error) => error);
   if (text instanceof Error) return fail([`${path}: ${text.message}`]);
   const read = readSaleFile(text, path);
   if (read.kind === 'faults') {
     return fail(read.faults.map(({ pointer, detail }) => `${path}: ${pointer || '/'}: ${detail}`));
   }
-  await withCore((core) => applySale(core, read));
+  await withCore((core) => applySale(core, read, cliActor(command)));
 }
 
 /** Processes look for changes every 200 ms. After this pause a sale reported open really sells. */
 const KNOWN_WITHIN_MS = 300;
 
-async function move(word: SaleMove, sale: string): Promise<void> {
+async function move(word: SaleMove, sale: string, actor: Actor): Promise<void> {
   await withCore(async (core) => {
-    const answer = await setSaleState(core, sale as SaleId, word);
+    const answer = await setSaleState(core, sale as SaleId, word, actor);
     if (word === 'open') await core.time.sleep(KNOWN_WITHIN_MS);
     if (told(sale, answer) && answer.pendingCells.length === 0) {
       say(`${sale}: ${answer.kind === 'unchanged' ? 'was already ' : ''}${saleMoves[word].to}`);
@@ -36,9 +37,10 @@ async function move(word: SaleMove, sale: string): Promise<void> {
   });
 }
 
-async function cap(sale: string, offer: string, units: number): Promise<void> {
+async function cap(sale: string, offer: string, units: number, actor: Actor): Promise<void> {
   await withCore(async (core) => {
-    const patched = await patchOffer(core, sale as SaleId, offer as OfferId, { cap: units }, null);
+    const patch = { cap: units };
+    const patched = await patchOffer(core, sale as SaleId, offer as OfferId, patch, actor);
     if (isRefusal(patched)) {
       if (!core.directory.sale(sale)) return fail([`${sale}: ${reason({ code: 'not_found' })}`]);
       const why = patched.code === 'not_found' ? 'there is no such offer' : reason(patched);
@@ -50,9 +52,9 @@ async function cap(sale: string, offer: string, units: number): Promise<void> {
   });
 }
 
-async function reopen(sale: string): Promise<void> {
+async function reopen(sale: string, _: object, command: Command): Promise<void> {
   await withCore(async (core) => {
-    const done = await reopenCells(core, sale as SaleId);
+    const done = await reopenCells(core, sale as SaleId, cliActor(command));
     if (isRefusal(done)) return fail([`${sale}: ${reason(done)}`]);
     say(
       `${sale}: ${done.cells.length === 0 ? 'nothing to open' : `opened ${done.cells.join(', ')}`}`,
@@ -82,7 +84,7 @@ export function addSaleCommands(program: Command): void {
       .command(word)
       .argument('<sale>', 'the id of the sale')
       .description(SUMMARIES[word])
-      .action((id: string) => move(word, id));
+      .action((id: string, _, command: Command) => move(word, id, cliActor(command)));
   }
   sale
     .command('cap')
@@ -90,7 +92,9 @@ export function addSaleCommands(program: Command): void {
     .argument('<offer>', 'the id of the offer')
     .argument('<units>', 'units that may be sold in all', wholeUpTo(MAX_CAP, 0))
     .description('Raise or cut the cap of an offer while it is on sale')
-    .action(cap);
+    .action((id: string, offer: string, units: number, _, command: Command) =>
+      cap(id, offer, units, cliActor(command)),
+    );
   sale
     .command('reopen')
     .argument('<sale>', 'the id of the sale')
