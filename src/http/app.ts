@@ -12,7 +12,7 @@ import { auditRoute } from './ops/audit-route.ts';
 import { allowOrigins } from './door/cors.ts';
 import type { App, HttpDeps, OpsDeps } from './deps.ts';
 import { answerErrors, answerRawly, frameworkRefusal } from './framework-errors.ts';
-import { serveOpenApi } from './openapi.ts';
+import { serveReference } from './reference/serve-reference.ts';
 import { opsRoutes } from './ops/ops-routes.ts';
 import { problemRoutes } from './ops/problem-routes.ts';
 import { statusRoute } from './ops/status-route.ts';
@@ -48,10 +48,12 @@ function requestIds(): () => string {
 }
 
 /** Runs last: the framework overwrites formats that the options set. */
-function useStrictTimes(ajv: {
+function prepareAjv(ajv: {
   addFormat: (name: string, isOne: typeof isTimestamp) => unknown;
+  addKeyword: (name: string) => unknown;
 }): void {
   ajv.addFormat('date-time', isTimestamp);
+  ajv.addKeyword('x-name');
 }
 
 /** Fastify gets no logger: it would make a child logger for every request. */
@@ -86,7 +88,7 @@ function serverOptions({ requestTimeoutMs }: OpsDeps): FastifyHttpOptions<RawSer
         allowUnionTypes: true,
         discriminator: true,
       },
-      onCreate: useStrictTimes,
+      onCreate: prepareAjv,
     },
   };
 }
@@ -149,7 +151,7 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   const answers = new Answers(deps);
   answerErrors(app, answers);
   allowOrigins(app, deps.corsOrigins);
-  await serveOpenApi(app);
+  await serveReference(app);
   answerInTime(app, answers);
   guardRoutes(app, answers, tokenCheck(deps));
   readReasons(app, answers);

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import type { Static, TObject, TProperties } from 'typebox';
+import type { Static, TObject, TProperties, TSchema } from 'typebox';
 import { ID, SALE_ID, SHOPPER_ID } from '../domain/ids.ts';
 import type { OfferId, OrderId, SaleId, ShopperId } from '../domain/ids.ts';
 import { MAX_ACTIVITY_MINOR } from '../domain/sale.ts';
@@ -12,6 +12,12 @@ export function strict<const Fields extends TProperties>(
   const options = description === undefined ? {} : { description };
   return Type.Object(fields, { ...options, additionalProperties: false });
 }
+
+/** Gives a schema a name of its own in the reference, and in the clients made from it. */
+export const named = <Schema extends TSchema>(name: string, schema: Schema): Schema => ({
+  ...schema,
+  'x-name': name,
+});
 
 /** Brands the ids in params and bodies: a route passes on what its schema has checked. */
 const branded = <Id extends string>(pattern: RegExp, description: string) =>

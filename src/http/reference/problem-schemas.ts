@@ -1,0 +1,99 @@
+import Type from 'typebox';
+import type { TProperties, TSchema } from 'typebox';
+import { problems } from '../problem-catalogue.ts';
+import type { ProblemCode } from '../problem-catalogue.ts';
+import { PROBLEM_TYPE } from '../send-problem.ts';
+import { named, strict } from '../schemas.ts';
+import type { RouteFacts } from '../catalogue/facts.ts';
+
+const text = Type.String();
+const count = Type.Integer();
+const textOrNull = Type.Union([text, Type.Null()]);
+
+/** The fields of a code beyond those of every problem. */
+const FIELDS: { readonly [Code in ProblemCode]?: TProperties } = {
+  invalid: { errors: Type.Array(strict({ pointer: text, detail: text })) },
+  unknown_offer: { offer: text },
+  sold_out: { offer: Type.Optional(text), promotion: Type.Optional(text), unitsLeft: count },
+  limit_reached: {
+    limit: count,
+    taken: count,
+    of: Type.Optional(Type.Enum(['holds', 'orders'], { type: 'string' })),
+    offer: Type.Optional(text),
+  },
+  sale_not_open: { opensAt: textOrNull },
+  sale_paused: { offer: Type.Optional(text) },
+  price_changed: {
+    total: count,
+    quote: Type.Optional(
+      Type.Unsafe<object>({ type: 'object', description: 'The quote of the new total.' }),
+    ),
+  },
+  coupon_unavailable: { promotion: text },
+  balance_short: {
+    balance: Type.Enum(['points', 'redPacket'], { type: 'string' }),
+    available: count,
+  },
+  not_payable: { state: text },
+  not_refundable: { state: text },
+};
+
+const pascal = (code: string): string =>
+  code.replace(/(^|_)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+
+function schemaOf(code: ProblemCode): TSchema {
+  const { status, title, detail, ...rest } = problems[code];
+  const statuses = 'also' in rest ? [status, rest.also] : [status];
+  return named(
+    `${pascal(code)}Problem`,
+    strict(
+      {
+        type: Type.String({ description: 'The path of the route that explains the code.' }),
+        title: text,
+        status: Type.Enum(statuses, { type: 'integer' }),
+        code: Type.Enum([code], { type: 'string' }),
+        detail: Type.String({ description: 'What happened, for developers.' }),
+        instance: Type.String({ description: 'Ends in the id of the request.' }),
+        message: Type.String({ description: 'For shoppers, in the language they accept.' }),
+        ...FIELDS[code],
+      },
+      `${title}. ${detail}`,
+    ),
+  );
+}
+
+const schemas = new Map(
+  (Object.keys(problems) as ProblemCode[]).map((code) => [code, schemaOf(code)]),
+);
+
+const header = (description: string, type: string) => ({ description, schema: { type } });
+const HEADERS: Readonly<Record<number, Readonly<Record<string, object>>>> = {
+  401: { 'WWW-Authenticate': header('The challenge, RFC 6750.', 'string') },
+  405: { Allow: header('The methods of this path.', 'string') },
+  429: { 'Retry-After': header('Seconds to wait.', 'integer') },
+  503: { 'Retry-After': header('Seconds to wait.', 'integer') },
+};
+
+/** Every code that a route may answer. */
+export function codesOf(facts: RouteFacts, hasBody: boolean): ProblemCode[] {
+  const codes = new Set<ProblemCode>([...facts.problems, 'invalid', 'fault', 'busy']);
+  if (facts.weight > 0) codes.add('rate_limited');
+  if (facts.who !== 'anyone') codes.add('unauthenticated').add('forbidden');
+  if (hasBody) codes.add('too_large').add('unsupported');
+  return [...codes];
+}
+
+/** The responses of these codes, by status, as OpenAPI has them. */
+export function problemResponses(codes: readonly ProblemCode[]): Record<string, object> {
+  const byStatus = Object.groupBy(codes, (code) => problems[code].status);
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, list = []]) => {
+      const description = list.map((code) => problems[code].title).join(' · ');
+      const some = list.map((code) => schemas.get(code)!);
+      const schema = some.length === 1 ? some[0] : { oneOf: some };
+      const headers = HEADERS[Number(status)];
+      const content = { [PROBLEM_TYPE.split(';', 1)[0]!]: { schema } };
+      return [status, { description, content, ...(headers ? { headers } : {}) }];
+    }),
+  );
+}
