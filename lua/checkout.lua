@@ -16,7 +16,8 @@
            | 'key_reused' | 'busy' | 'invalid' pointer or balance | 'unknown_offer' offer
            | 'sold_out' offer units_left | 'returning' offer (lib/shelves)
            | 'limit_reached' limit taken ['holds' | 'orders' | false offer]
-           | 'sale_over' | 'rate_limited' seconds | 'sale_paused' | 'sale_not_open' opens_at
+           | 'sale_over' | 'rate_limited' seconds | 'sale_paused' [offer]
+           | 'sale_not_open' opens_at
            | 'coupon_unavailable' promotion
            | 'balance_short' balance available | 'unreadable' ]]
 --@include lib/prelude
@@ -76,7 +77,7 @@ end
 
 local function check_out(order, shopper, wallet)
   local cart, unsold = carts.read(order, found)
-  local no = unsold or carts.refusal(cart, found, cell, now, shopper)
+  local no = unsold or carts.refusal(cart, found, cell, now, shopper, keys.meta, order.member)
   -- An offer that seems unknown or sold out may be one whose hash is gone.
   if no then
     offers.check_seals(keys.offers, keys.stock)

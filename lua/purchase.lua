@@ -2,7 +2,8 @@
   what earlier ones took. A bad item or a bad record refuses that item only.
   keys   fence meta stock shelves offers shoppers outbox
   args   batch (msgpack map of columns serial, shopper, key, fingerprint, offer, quantity,
-           expected_total (minor units, -1: none); at most 64 items)
+           expected_total (minor units, -1: none), and member (tiers, '': none) unless no item
+           has one; at most 64 items)
          tag (random, for the outbox entry)
          backlog_limit (orders that may wait for the ledger)
   reply  'batch' at pay_by rules_version restocked seq prev placed [price, store, ...] outcome...
@@ -13,7 +14,7 @@
          outcome: the position in that list of the order's price
            | 'replayed' serial quantity price store pay_by rules_version seq | 'key_reused'
            | 'invalid' pointer | 'unknown_offer' | 'cart_lane' (ask checkout) | 'sale_over'
-           | 'sale_paused' | 'sale_not_open' opens_at | 'busy' | 'rate_limited' seconds
+           | 'sale_paused' [offer] | 'sale_not_open' opens_at | 'busy' | 'rate_limited' seconds
            | 'limit_reached' limit taken ['holds': unpaid orders | 'orders'; else units]
            | 'sold_out' units_left | 'returning' (lib/shelves) | 'price_changed' total
            | 'unreadable' ]]
@@ -36,6 +37,7 @@ local SEQ, PREV, PLACED = 6, 7, 8 -- their positions in the reply
 local BODY_VERSION = 1 -- of the outbox entry
 
 local batch = cmsgpack.unpack(args.batch)
+local members = batch.member or {}
 local room = integer.argument(args.backlog_limit) - (cell.placed - cell.settled)
 local now = clock.now_ms()
 local pay_by, seq = now + cell.pay_within, cell.seq + 1
@@ -98,7 +100,7 @@ local function outcome(i)
   local terms = offers.terms(offer)
   if terms.lane ~= 'flash' then return CART_LANE end
   if room <= placed then return BUSY end
-  return sale_window.refusal(cell, now, terms)
+  return sale_window.offer_refusal(cell, now, batch.offer[i], terms, keys.meta, members[i])
     or shoppers.refusal(shopper, cell, now)
     or shortage(shopper, offer, batch.offer[i], quantity, batch.expected_total[i])
     or place(i, shopper, offer, quantity)

@@ -829,6 +829,17 @@ select sale, id, store, title, price_minor as "priceMinor", list_price_minor as 
   (extract(epoch from closes_at) * 1000)::bigint as "closesAtMs"
 from offers;
 
+-- A second view, because processes of the previous release have prepared
+-- "select * from offer_rows", and that statement would fail if the view got more columns.
+create view offered_rows as
+select r.*, o.access, o.is_paused as "isPaused",
+  case
+    when o.warn_units is not null then jsonb_build_object('units', o.warn_units)
+    when o.warn_percent is not null then jsonb_build_object('percent', o.warn_percent)
+  end as "warnAt"
+from offer_rows r
+join offers o on o.sale = r.sale and o.id = r.id;
+
 create view order_rows as
 select o.id, o.sale, o.shopper, o.state, o.rules_version as "rulesVersion",
   (extract(epoch from o.pay_by) * 1000)::bigint as "payByMs",
@@ -869,7 +880,8 @@ select id, name, currency, (extract(epoch from opens_at) * 1000)::bigint as "ope
   cells, state, rules_version as "rulesVersion",
   forgotten_at is null as is_live,
   layers, points_rate as "pointsRate", holds_per_shopper as "holdsPerShopper",
-  cooldown_after as "cooldownAfter", cooldown_s as "cooldownS", has_clawback as "hasClawback"
+  cooldown_after as "cooldownAfter", cooldown_s as "cooldownS", has_clawback as "hasClawback",
+  access
 from sales;
 
 -- A second view, because processes of the previous release have prepared

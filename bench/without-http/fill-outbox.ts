@@ -32,6 +32,7 @@ function* itemsOf({ orders, shoppers, offers, seed }: Filling): Generator<Purcha
       offer: offers[i % offers.length] as OfferId,
       quantity: 1,
       expectedTotalMinor: null,
+      member: null,
     };
   }
 }

@@ -128,13 +128,17 @@ instruction_kinds.by_name = {
       return is_text(b.offer) and is_text(b.store) and is_text(b.lane)
         and whole(b.price, b.limit, b.opens_at, b.closes_at)
         and type(b.full_price) == 'boolean' and are_texts(b.categories) and are_texts(b.excludes)
+        and (b.access == nil or type(b.paused) == 'boolean' and is_text(b.access))
     end,
-    apply = function(b) redis.call('HSET', keys.offers, b.offer, offers.pack(b)) end,
+    apply = function(b)
+      if not b.access then offers.keep(b, redis.call('HGET', keys.offers, b.offer)) end
+      redis.call('HSET', keys.offers, b.offer, offers.pack(b))
+    end,
   },
   sale = {
     is_sound = function(b)
       return whole(b.opens_at, b.closes_at, b.pay_within, b.rules_version, b.hold_limit or 0,
-        b.cooldown_after or 0, b.cooldown or 0)
+        b.cooldown_after or 0, b.cooldown or 0) and is_text(b.access or '')
     end,
     apply = function(b)
       redis.call('HSET', keys.meta, 'opens_at', b.opens_at, 'closes_at', b.closes_at,
@@ -143,6 +147,7 @@ instruction_kinds.by_name = {
         redis.call('HSET', keys.meta, 'hold_limit', b.hold_limit, 'cooldown_after',
           b.cooldown_after, 'cooldown', b.cooldown)
       end
+      if b.access then redis.call('HSET', keys.meta, 'access', b.access) end
     end,
   },
   state = {

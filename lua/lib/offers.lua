@@ -1,5 +1,6 @@
 -- offers: field offer -> msgpack [lane, price (minor units), limit (units per shopper, 0: none),
---         opens_at, closes_at (ms, 0: the sale's), store, full_price, categories, excludes]
+--         opens_at, closes_at (ms, 0: the sale's), store, full_price, categories, excludes,
+--         paused, access (lib/sale_window)]; without the last two: not paused, and no access
 -- stock:  field offer -> units that this cell may still sell
 --@include lib/hash_fields
 --@include lib/integer
@@ -41,22 +42,34 @@ end
 -- The terms of an offer by name, unpacked once per call. Raises when the record is not sound terms.
 function offers.terms(offer)
   if not offer.terms then
-    local lane, price, limit, opens_at, closes_at, store, full_price, categories, excludes =
-      unpack(cmsgpack.unpack(offer.packed), 1, 9)
+    local lane, price, limit, opens_at, closes_at, store, full_price, categories, excludes,
+      paused, access = unpack(cmsgpack.unpack(offer.packed), 1, 11)
     assert(type(lane) == 'string' and type(store) == 'string' and type(excludes) == 'table'
       and integer.within(price, 0, MAX) and integer.within(limit, 0, MAX)
       and integer.within(opens_at, 0, MAX) and integer.within(closes_at, 0, MAX),
       'not the terms of an offer')
     offer.terms = { lane = lane, price = price, limit = limit, opens_at = opens_at,
       closes_at = closes_at, store = store, full_price = full_price, categories = categories,
-      excludes = excludes }
+      excludes = excludes, paused = paused, access = access }
   end
   return offer.terms
 end
 
 function offers.pack(terms)
-  return cmsgpack.pack({ terms.lane, terms.price, terms.limit, terms.opens_at, terms.closes_at,
-    terms.store, terms.full_price, terms.categories, terms.excludes })
+  local packed = { terms.lane, terms.price, terms.limit, terms.opens_at, terms.closes_at,
+    terms.store, terms.full_price, terms.categories, terms.excludes }
+  if terms.paused or terms.access ~= '' then
+    packed[10], packed[11] = terms.paused, terms.access
+  end
+  return cmsgpack.pack(packed)
+end
+
+-- Adds to new terms what the previous release does not send: whether the offer is paused, and its
+-- early access. packed: the terms so far, or false
+function offers.keep(terms, packed)
+  local is_sound, before = pcall(offers.terms, { packed = packed })
+  terms.paused = is_sound and before.paused or false
+  terms.access = is_sound and before.access or ''
 end
 
 local function units_after(offer)

@@ -8,6 +8,7 @@
 --   rules_version                  of the promotions in the hash `rules`
 --   hold_limit                     unpaid orders that a shopper may have
 --   cooldown_after, cooldown       after how many expired orders a shopper waits, and how long (ms)
+--   access                         early access (lib/sale_window); read only before the opening
 --   inbox                          number of the last instruction applied
 --   restocked                      number of the last instruction that may have put units on sale
 --   shelves_from                   the latest time in the hash `shelves` (ms since 1970), 0: none

@@ -12,6 +12,7 @@ export interface Item {
   readonly offer: string;
   readonly quantity: unknown;
   readonly expectedTotal: unknown;
+  readonly member: string | null;
 }
 
 /** One unit of the offer `a`, unless told otherwise. */
@@ -23,6 +24,7 @@ export const item = (more: Partial<Item> = {}): Item => ({
   offer: 'a',
   quantity: 1,
   expectedTotal: -1,
+  member: null,
   ...more,
 });
 

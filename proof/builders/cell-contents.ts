@@ -64,6 +64,7 @@ export function contentsOf(
     holdLimit: 64,
     cooldownAfter: 64,
     cooldownMs: 0,
+    access: '',
     inbox: 0,
     rules: plainRules,
     potsLeft: new Map(),

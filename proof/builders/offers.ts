@@ -16,6 +16,9 @@ export const offer = (id: string, more: Partial<Offer> = {}): Offer => ({
   excludes: [],
   opensAtMs: null,
   closesAtMs: null,
+  access: [],
+  isPaused: false,
+  warnAt: null,
   ...more,
 });
 
@@ -36,6 +39,8 @@ export const onSale = (offer: string, more: Partial<OfferOnSale> = {}): OfferOnS
   full_price: true,
   categories: [],
   excludes: [],
+  paused: false,
+  access: '',
   units: 100,
   ...more,
 });

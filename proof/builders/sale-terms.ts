@@ -15,5 +15,6 @@ export const saleTerms = (more: Partial<SaleTerms> = {}): SaleTerms => ({
   cooldownAfter: 64,
   cooldownS: 0,
   hasClawback: false,
+  access: [],
   ...more,
 });

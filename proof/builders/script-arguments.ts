@@ -6,6 +6,9 @@ import type { Item } from './carts.ts';
 /** The batch argument of purchase. */
 export const columns = (items: readonly Item[]): Buffer =>
   pack({
+    ...(items.some(({ member }) => member !== null) && {
+      member: items.map(({ member }) => member ?? ''),
+    }),
     serial: items.map((one) => one.serial),
     shopper: items.map((one) => one.shopper),
     key: items.map((one) => one.key),

@@ -78,3 +78,24 @@ create table shopper_pseudonyms (
   constraint shopper_pseudonyms_pkey primary key (sale, shopper),
   constraint shopper_pseudonyms_sale_fkey foreign key (sale) references sales (id)
 );
+
+create or replace view sale_rows as
+select id, name, currency, (extract(epoch from opens_at) * 1000)::bigint as "opensAtMs",
+  (extract(epoch from closes_at) * 1000)::bigint as "closesAtMs", pay_within_s as "payWithinS",
+  cells, state, rules_version as "rulesVersion",
+  forgotten_at is null as is_live,
+  layers, points_rate as "pointsRate", holds_per_shopper as "holdsPerShopper",
+  cooldown_after as "cooldownAfter", cooldown_s as "cooldownS", has_clawback as "hasClawback",
+  access
+from sales;
+
+-- A second view, because processes of the previous release have prepared
+-- "select * from offer_rows", and that statement would fail if the view got more columns.
+create view offered_rows as
+select r.*, o.access, o.is_paused as "isPaused",
+  case
+    when o.warn_units is not null then jsonb_build_object('units', o.warn_units)
+    when o.warn_percent is not null then jsonb_build_object('percent', o.warn_percent)
+  end as "warnAt"
+from offer_rows r
+join offers o on o.sale = r.sale and o.id = r.id;

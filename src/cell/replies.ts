@@ -49,7 +49,10 @@ const refusals: Readonly<Record<string, Reader>> = {
   rate_limited: (o) => refused({ code: 'rate_limited', retryAfterS: Number(o[1]) }),
   sale_not_open: (o) => refused({ code: 'sale_not_open', opensAt: toTimestamp(Number(o[1])) }),
   sale_over: () => refused({ code: 'sale_over' }),
-  sale_paused: () => refused({ code: 'sale_paused' }),
+  sale_paused: (o) =>
+    refused(
+      o[1] === undefined ? { code: 'sale_paused' } : { code: 'sale_paused', offer: String(o[1]) },
+    ),
   key_reused: () => refused({ code: 'key_reused' }),
   coupon_unavailable: (o) => refused({ code: 'coupon_unavailable', promotion: String(o[1]) }),
   not_found: () => refused(NOT_FOUND),

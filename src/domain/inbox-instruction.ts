@@ -43,7 +43,10 @@ const KINDS: Readonly<Record<Instruction['kind'], true>> = {
 /** False for a kind that only a later release knows. */
 export const isKnownKind = (kind: string): boolean => kind in KINDS;
 
-/** An offer's terms for a cell. `limit` 0: none; `opens_at`, `closes_at` 0: the sale's. */
+/**
+ * An offer's terms for a cell. `limit` 0: none; `opens_at`, `closes_at` 0: the sale's. The previous
+ * release sends neither `paused` nor `access`: both stay as they are.
+ */
 export interface OfferInstruction {
   readonly offer: string;
   readonly store: string;
@@ -55,6 +58,9 @@ export interface OfferInstruction {
   readonly full_price: boolean;
   readonly categories: readonly string[];
   readonly excludes: readonly string[];
+  readonly paused?: boolean;
+  /** The text of lua/lib/sale_window.lua. */
+  readonly access?: string;
 }
 
 /** All rules of a sale. They replace the cell's old rules. Scripts unpack a field's value. */
@@ -70,7 +76,7 @@ export interface CouponsInstruction {
   readonly shoppers: readonly string[];
 }
 
-/** Times and spans in ms. The previous release sends no hold limit or cooldown: none applies. */
+/** Times and spans in ms. Older releases omit the optional ones: those stay as they are. */
 export interface SaleInstruction {
   readonly opens_at: number;
   readonly closes_at: number;
@@ -79,6 +85,8 @@ export interface SaleInstruction {
   readonly hold_limit?: number;
   readonly cooldown_after?: number;
   readonly cooldown?: number;
+  /** The text of lua/lib/sale_window.lua. */
+  readonly access?: string;
 }
 
 /** The mark of a settled order in its cell's record of the shopper. */

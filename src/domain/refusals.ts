@@ -6,7 +6,9 @@ import type { Fault } from './sale.ts';
  */
 export type Refusal =
   | { readonly code: 'invalid'; readonly errors: readonly Fault[] }
-  | { readonly code: 'not_found' | 'forbidden' | 'sale_over' | 'sale_paused' | 'key_reused' }
+  | { readonly code: 'not_found' | 'forbidden' | 'sale_over' | 'key_reused' }
+  /** `offer`: only this offer is paused. */
+  | { readonly code: 'sale_paused'; readonly offer?: string }
   | { readonly code: 'unknown_offer'; readonly offer: string }
   | { readonly code: 'sold_out'; readonly offer: string; readonly unitsLeft: number }
   /** The quota, or the budget of a red packet, is used up in the shopper's cell. */
@@ -19,6 +21,7 @@ export type Refusal =
       readonly of?: 'holds' | 'orders';
       readonly offer?: string;
     }
+  /** `opensAt`: from when on this shopper may order. */
   | { readonly code: 'sale_not_open'; readonly opensAt: string | null }
   | { readonly code: 'price_changed'; readonly total: number; readonly quote?: unknown }
   | { readonly code: 'coupon_unavailable'; readonly promotion: string }

@@ -12,6 +12,8 @@ export const MAX_PAY_WITHIN_S = 7 * 24 * 3600;
 export const MAX_COOLDOWN_S = 24 * 3600;
 /** The most orders of one shopper in a sale. */
 export const MAX_ORDERS = 64;
+export const MAX_ACCESS_ROWS = 8;
+export const MAX_ACCESS_MEMBERS = 16;
 
 export type Lane = 'flash' | 'cart';
 /** `draft`: never opened yet · `closed` is final. */
@@ -25,6 +27,15 @@ export const saleMoves = {
   close: { from: ['open', 'paused'], to: 'closed' },
 } as const satisfies Record<string, { from: readonly SaleState[]; to: SaleState }>;
 export type SaleMove = keyof typeof saleMoves;
+
+/** Shoppers of these member tiers may order from `fromMs` on, before all others. */
+export interface EarlyAccess {
+  readonly members: readonly string[];
+  readonly fromMs: number;
+}
+
+/** An offer counts as low at or below this many units, or this share of its cap. 0: never. */
+export type WarnAt = { readonly units: number } | { readonly percent: number };
 
 /** What an operator sets on a sale. `cells` and `currency` are fixed from the first opening. */
 export interface SaleTerms {
@@ -45,6 +56,8 @@ export interface SaleTerms {
   readonly cooldownS: number;
   /** A partial refund prices the kept units again, and keeps back what they no longer earn. */
   readonly hasClawback: boolean;
+  /** At most 8 rows, for every offer that has no rows of its own. */
+  readonly access: readonly EarlyAccess[];
 }
 
 /** What a merchant sets on an offer. `store` and `lane` are fixed from the sale's first opening. */
@@ -61,15 +74,36 @@ export interface OfferTerms {
   /** The offer's own window inside the sale's, or null for the sale's. */
   readonly opensAtMs: number | null;
   readonly closesAtMs: number | null;
+  /** At most 8 rows, which replace the sale's. */
+  readonly access: readonly EarlyAccess[];
+  /** It takes no orders, and is no gift either, until somebody resumes it. */
+  readonly isPaused: boolean;
+  /** Null: 10 % of the cap. */
+  readonly warnAt: WarnAt | null;
 }
 
 export interface Offer extends OfferTerms {
   readonly id: OfferId;
 }
 
+/** An offer as a PUT or a sale file sets it. `isPaused` null: it stays as it is. */
+export interface OfferPut extends Omit<Offer, 'isPaused'> {
+  readonly isPaused: boolean | null;
+}
+
 /** The terms of an offer that may change at any time. An absent one stays. New orders get them. */
 export type OfferPatch = Partial<
-  Pick<OfferTerms, 'cap' | 'priceMinor' | 'limitPerShopper' | 'opensAtMs' | 'closesAtMs'>
+  Pick<
+    OfferTerms,
+    | 'cap'
+    | 'priceMinor'
+    | 'limitPerShopper'
+    | 'opensAtMs'
+    | 'closesAtMs'
+    | 'access'
+    | 'isPaused'
+    | 'warnAt'
+  >
 >;
 
 /**
@@ -103,15 +137,31 @@ export interface Fault {
   readonly detail: string;
 }
 
-/** Checks rules that a schema cannot state. Pointers are those of the PUT body and the file. */
-export function saleFaults(terms: SaleTerms): Fault[] {
-  if (terms.closesAtMs > terms.opensAtMs) return [];
-  return [{ pointer: '/closesAt', detail: 'must be after opensAt' }];
+/** @param opensAtMs from when on everybody may order */
+function accessFaults(access: readonly EarlyAccess[], opensAtMs: number): Fault[] {
+  return access.flatMap(({ fromMs }, row) =>
+    fromMs < opensAtMs
+      ? []
+      : [{ pointer: `/access/${row}/from`, detail: 'must be before everybody may order' }],
+  );
 }
 
-export function offerFaults(terms: OfferTerms): Fault[] {
-  const faults: Fault[] = [];
+/** Checks rules that a schema cannot state. Pointers are those of the PUT body and the file. */
+export function saleFaults({ opensAtMs, closesAtMs, access }: SaleTerms): Fault[] {
+  const faults = accessFaults(access, opensAtMs);
+  if (closesAtMs <= opensAtMs) {
+    faults.push({ pointer: '/closesAt', detail: 'must be after opensAt' });
+  }
+  return faults;
+}
+
+/** @param sale the one that the offer is in; its own times hold where the offer names none */
+export function offerFaults(
+  terms: Omit<OfferTerms, 'isPaused'>,
+  sale: Pick<SaleTerms, 'opensAtMs'>,
+): Fault[] {
   const { opensAtMs, closesAtMs } = terms;
+  const faults = accessFaults(terms.access, Math.max(sale.opensAtMs, opensAtMs ?? 0));
   if (opensAtMs !== null && closesAtMs !== null && closesAtMs <= opensAtMs) {
     faults.push({ pointer: '/closesAt', detail: 'must be after opensAt' });
   }

@@ -64,6 +64,7 @@ export function faultOf(
   if (keyword === 'discriminator') return { pointer, detail: BAD_KIND };
   if (keyword === 'uniqueItems') return { pointer, detail: 'repeats an earlier item' };
   if (keyword === 'minProperties') return { pointer, detail: 'must have at least one field' };
+  if (keyword === 'maxProperties') return { pointer, detail: 'must have only one field' };
   if (keyword === 'format') return { pointer, detail: BAD_TIME };
   const allowed = params['allowedValues'];
   const values = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : '';

@@ -67,7 +67,9 @@ export const problems = {
   sale_not_open: {
     status: 409,
     title: 'The sale has not opened yet',
-    detail: 'Come back at `opensAt`. If it is null, the operator has not opened the sale yet.',
+    detail:
+      'You may order from `opensAt` on; members may come earlier. ' +
+      'If it is null, the operator has not opened the sale yet.',
   },
   sale_over: {
     status: 409,
@@ -76,8 +78,9 @@ export const problems = {
   },
   sale_paused: {
     status: 409,
-    title: 'The sale is paused',
-    detail: 'The operator has paused the sale. Try again later with the same key.',
+    title: 'The sale or the offer is paused',
+    detail:
+      'The sale is paused, or only `offer` if that is given. Try again later with the same key.',
   },
   coupon_unavailable: {
     status: 409,

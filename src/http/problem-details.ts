@@ -33,6 +33,8 @@ const details: { readonly [Code in ProblemCode]?: Words<Code> } = {
     opensAt === null
       ? 'The operator has not opened the sale yet.'
       : `It opens for you at ${opensAt}. Come back then.`,
+  sale_paused: ({ offer }) =>
+    `${offer === undefined ? 'The sale' : `Offer ${offer}`} is paused. Try again later.`,
   coupon_unavailable: ({ promotion }) =>
     `You hold no unused coupon of ${promotion}, or it is for other members.`,
   balance_short: ({ balance, available }) => `Your ${balance} balance has only ${available}.`,

@@ -46,11 +46,12 @@ end
 
 -- A refusal when an offer is not on sale now, passes the shopper's limit, or has too few units;
 -- else nil. The lines of one offer count together.
-function carts.refusal(cart, found, cell, now, shopper)
+-- meta_key, member: lib/sale_window.
+function carts.refusal(cart, found, cell, now, shopper, meta_key, member)
   local held_back = shoppers.refusal(shopper, cell, now)
   for _, line in ipairs(cart.lines) do
     local name, terms, offer = line.offer, line.terms, found[line.offer]
-    local closed = sale_window.refusal(cell, now, terms)
+    local closed = sale_window.offer_refusal(cell, now, name, terms, meta_key, member)
     if closed or held_back then return closed or held_back end
     local wanted = cart.demand[name]
     local limit, taken, of = shoppers.over_limit(shopper, name, wanted, terms.limit)

@@ -1,6 +1,7 @@
 -- gifts: lines that come free when the activity of a promotion's eligible lines reaches a
 -- threshold. A gift that is out of stock is left out, and the receipt says so. Returning units
--- (lib/shelves) are given away: no process refuses from memory for the sake of a gift.
+-- (lib/shelves) are given away: no process refuses from memory for the sake of a gift. A paused
+-- offer counts as out of stock.
 --@include lib/pricing/eligible_lines
 --@include lib/pricing/rules
 --@include lib/offers
@@ -34,7 +35,8 @@ function gifts.take(cart, read, found, offers_key, stock_key)
     local promotion = due[i]
     local name, quantity, n = promotion.offer, promotion.quantity, #result.given
     local offer, wanted = found[name], (cart.demand[name] or 0) + quantity
-    if offer.packed and offer.units_left - offer.taken >= wanted then
+    local is_on_sale = offer.packed and not offers.terms(offer).paused
+    if is_on_sale and offer.units_left - offer.taken >= wanted then
       cart.demand[name] = wanted
       result.given[n + 1], result.given[n + 2] = name, offers.terms(offer).store
       result.given[n + 3] = quantity

@@ -23,6 +23,8 @@ export interface SaleContents {
   readonly holdLimit: number;
   readonly cooldownAfter: number;
   readonly cooldownMs: number;
+  /** The text of lua/lib/sale_window.lua. */
+  readonly access: string;
 }
 
 /** A cell's whole contents, as the ledger has them. */
@@ -80,6 +82,7 @@ export const packOffer = (o: Contents['offers'][number]): Buffer =>
     o.full_price,
     o.categories,
     o.excludes,
+    ...(o.paused || o.access ? [o.paused ?? false, o.access ?? ''] : []),
   ]);
 
 function parts(contents: Contents): Record<Part, Pairs> {
@@ -105,6 +108,7 @@ export const META_FIELDS = [
   'hold_limit',
   'cooldown_after',
   'cooldown',
+  'access',
   'inbox',
   'restocked',
   'shelves_from',
@@ -125,6 +129,7 @@ export const metaTerms = (contents: SaleContents) => ({
   hold_limit: contents.holdLimit,
   cooldown_after: contents.cooldownAfter,
   cooldown: contents.cooldownMs,
+  access: contents.access,
 });
 
 const meta = (contents: Contents): Record<(typeof META_FIELDS)[number], Value> => ({

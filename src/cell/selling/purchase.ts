@@ -18,6 +18,8 @@ export interface PurchaseItem {
   readonly offer: OfferId;
   readonly quantity: number;
   readonly expectedTotalMinor: number | null;
+  /** The shopper's tier; null: none. */
+  readonly member: string | null;
 }
 
 /** What became of one item of a purchase batch. */
@@ -121,9 +123,12 @@ export const purchase = defineScript('purchase', {
   },
 });
 
-/** The batch as the script takes it. */
-export const packPurchases = (items: readonly PurchaseItem[]): Buffer =>
-  pack({
+const hasMember = ({ member }: PurchaseItem): boolean => member !== null;
+const memberOf = ({ member }: PurchaseItem): string => member ?? '';
+
+/** The batch as the script takes it: most have no column of members. */
+export function packPurchases(items: readonly PurchaseItem[]): Buffer {
+  const columns: Record<string, readonly unknown[]> = {
     serial: items.map((item) => item.serial),
     shopper: items.map((item) => item.shopper),
     key: items.map((item) => item.key),
@@ -131,7 +136,10 @@ export const packPurchases = (items: readonly PurchaseItem[]): Buffer =>
     offer: items.map((item) => item.offer),
     quantity: items.map((item) => item.quantity),
     expected_total: items.map((item) => item.expectedTotalMinor ?? NO_EXPECTATION),
-  });
+  };
+  if (items.some(hasMember)) columns['member'] = items.map(memberOf);
+  return pack(columns);
+}
 
 /**
  * @param cell an open one

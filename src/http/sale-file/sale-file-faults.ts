@@ -6,14 +6,14 @@ import {
 } from '../../domain/pricing/promotion-faults.ts';
 import type { Budget, Promotion } from '../../domain/promotion.ts';
 import { offerFaults, saleFaults } from '../../domain/sale.ts';
-import type { Fault, Offer, SaleTerms } from '../../domain/sale.ts';
+import type { Fault, OfferPut, SaleTerms } from '../../domain/sale.ts';
 import type { GivenBalances } from '../../ledger/terms/put-balances.ts';
 import type { Grant } from '../../ledger/terms/grant-coupons.ts';
 
 /** The contents of a sale file in the terms of the domain. */
 export interface SaleContents {
   readonly terms: SaleTerms;
-  readonly offers: readonly Offer[];
+  readonly offers: readonly OfferPut[];
   readonly budgets: readonly Budget[];
   readonly promotions: readonly Promotion[];
   readonly coupons: readonly Omit<Grant, 'key'>[];
@@ -113,7 +113,7 @@ export function saleFileFaults(contents: SaleContents): Fault[] {
   const known = knownIn(contents);
   return oneByPointer([
     ...inside('/sale', [...saleFaults(terms), ...layersFaults(terms.layers)]),
-    ...listFaults('offers', offers, offerFaults),
+    ...listFaults('offers', offers, (offer) => offerFaults(offer, terms)),
     ...listFaults('budgets', budgets, (budget) => [
       ...unknown(known.stores, budget.store, '/store', 'store'),
       ...budgetFaults(budget),

@@ -1,14 +1,17 @@
 import type { OfferId, StoreId } from '../../domain/ids.ts';
 import { DEFAULT_LAYERS } from '../../domain/promotion.ts';
 import type { Budget, Effect, Promotion } from '../../domain/promotion.ts';
-import type { Offer, SaleTerms } from '../../domain/sale.ts';
+import type { EarlyAccess, OfferPut, SaleTerms } from '../../domain/sale.ts';
 import { fromTimestamp } from '../../domain/timestamps.ts';
 import type { GivenBalances } from '../../ledger/terms/put-balances.ts';
 import type { EffectBody } from './effect-body.ts';
 import type { OfferBody } from './offer-body.ts';
 import type { BalancesBody, BudgetBody, PromotionBody } from './promotion-schemas.ts';
 import { DEFAULT_COOLDOWN, DEFAULT_HOLDS } from './sale-body.ts';
-import type { SaleBody } from './sale-body.ts';
+import type { AccessBody, SaleBody } from './sale-body.ts';
+
+export const accessOf = (body: AccessBody = []): EarlyAccess[] =>
+  body.map(({ members, from }) => ({ members, fromMs: fromTimestamp(from) }));
 
 /** Each function turns a checked body into terms of the domain and fills in the defaults. */
 export function saleTerms(body: SaleBody): SaleTerms {
@@ -26,10 +29,11 @@ export function saleTerms(body: SaleBody): SaleTerms {
     cooldownAfter: after,
     cooldownS: seconds,
     hasClawback: body.clawback ?? false,
+    access: accessOf(body.access),
   };
 }
 
-export function offerOf(id: OfferId, body: OfferBody): Offer {
+export function offerOf(id: OfferId, body: OfferBody): OfferPut {
   const { opensAt, closesAt } = body;
   return {
     id,
@@ -44,6 +48,9 @@ export function offerOf(id: OfferId, body: OfferBody): Offer {
     excludes: body.excludes ?? [],
     opensAtMs: opensAt === undefined ? null : fromTimestamp(opensAt),
     closesAtMs: closesAt === undefined ? null : fromTimestamp(closesAt),
+    access: accessOf(body.access),
+    isPaused: body.paused ?? null,
+    warnAt: body.warnAt ?? null,
   };
 }
 

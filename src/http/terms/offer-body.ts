@@ -2,6 +2,8 @@ import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { StoreId } from '../../domain/ids.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
+import type { WarnAt } from '../../domain/sale.ts';
+import { accessBody } from './sale-body.ts';
 import { id, minor, name, offerId, saleId, strict, time } from '../schemas.ts';
 
 const idList = (description: string) =>
@@ -12,6 +14,24 @@ export const capUnits = Type.Integer({
   maximum: MAX_CAP,
   description: 'The units that may be sold.',
 });
+
+export const offerAccess = accessBody(
+  "Which members may order before all others, in place of the sale's `access`.",
+);
+
+/** One of the two. One schema for both: each branch of an `anyOf` would report its own fault. */
+export const warnAtFields = {
+  units: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_CAP })),
+  percent: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: 'Of the cap.' })),
+};
+export const warnAtOptions = {
+  additionalProperties: false,
+  minProperties: 1,
+  maxProperties: 1,
+  description:
+    'The offer is `low` at or below this many units or this share of its cap; 0: never. ' +
+    'Default: 10 percent.',
+};
 
 export const OfferBody = strict(
   {
@@ -38,6 +58,14 @@ export const OfferBody = strict(
     excludes: idList('Layers whose promotions do not apply to it.'),
     opensAt: Type.Optional(time("Default: the sale's.")),
     closesAt: Type.Optional(time("Default: the sale's.")),
+    access: Type.Optional(offerAccess),
+    paused: Type.Optional(
+      Type.Boolean({
+        description:
+          'A paused offer takes no orders. Default: as it is; a new offer is not paused.',
+      }),
+    ),
+    warnAt: Type.Optional(Type.Unsafe<WarnAt>(Type.Object(warnAtFields, warnAtOptions))),
   },
   'The terms of an offer.',
 );

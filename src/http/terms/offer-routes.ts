@@ -2,14 +2,21 @@ import Type from 'typebox';
 import type { Static } from 'typebox';
 import { isRefusal } from '../../domain/refusals.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
-import type { OfferPatch } from '../../domain/sale.ts';
+import type { OfferPatch, WarnAt } from '../../domain/sale.ts';
 import { fromTimestamp } from '../../domain/timestamps.ts';
 import { actorOf } from '../door/actor-of.ts';
 import { minor, strict } from '../schemas.ts';
 import { answerChange, pending } from './answer-change.ts';
 import type { TermsRoutes } from './answer-change.ts';
-import { offerOf } from './bodies-to-terms.ts';
-import { OfferBody, OfferParams, capUnits } from './offer-body.ts';
+import { accessOf, offerOf } from './bodies-to-terms.ts';
+import {
+  OfferBody,
+  OfferParams,
+  capUnits,
+  offerAccess,
+  warnAtFields,
+  warnAtOptions,
+} from './offer-body.ts';
 import { OfferView } from './sale-views.ts';
 
 const timeOrNull = (description: string) =>
@@ -30,6 +37,16 @@ const patchFields = {
   ),
   opensAt: timeOrNull("Null: the sale's time."),
   closesAt: timeOrNull("Null: the sale's time."),
+  access: Type.Optional(offerAccess),
+  paused: Type.Optional(
+    Type.Boolean({ description: 'true: the offer takes no orders. false: it takes orders again.' }),
+  ),
+  warnAt: Type.Optional(
+    Type.Unsafe<WarnAt | null>({
+      ...Type.Object(warnAtFields, warnAtOptions),
+      type: ['object', 'null'],
+    }),
+  ),
 };
 const PatchBody = Type.Object(patchFields, {
   additionalProperties: false,
@@ -49,13 +66,17 @@ const PatchView = strict({
 const msOf = (time: string | null): number | null => (time === null ? null : fromTimestamp(time));
 
 /** An absent field stays absent, because null is a value. */
-function patchOf({ cap, price, limitPerShopper, opensAt, closesAt }: PatchBody): OfferPatch {
+function patchOf({ cap, price, limitPerShopper, ...body }: PatchBody): OfferPatch {
+  const { opensAt, closesAt, access, paused, warnAt } = body;
   return {
     ...(cap === undefined ? {} : { cap }),
     ...(price === undefined ? {} : { priceMinor: price }),
     ...(limitPerShopper === undefined ? {} : { limitPerShopper }),
     ...(opensAt === undefined ? {} : { opensAtMs: msOf(opensAt) }),
     ...(closesAt === undefined ? {} : { closesAtMs: msOf(closesAt) }),
+    ...(access === undefined ? {} : { access: accessOf(access) }),
+    ...(paused === undefined ? {} : { isPaused: paused }),
+    ...(warnAt === undefined ? {} : { warnAt }),
   };
 }
 
@@ -77,11 +98,11 @@ function putOfferRoute(routes: TermsRoutes): void {
   });
 }
 
-/** Changes cap, price, limit or window at any time. */
+/** Changes what may change at any time. */
 function patchOfferRoute(routes: TermsRoutes): void {
   const { app, deps, answers } = routes;
   const schema = {
-    summary: 'Change the cap, price, limit or window of an offer, also while it is on sale',
+    summary: 'Change some terms of an offer, also while it is on sale; pause or resume it',
     params: OfferParams,
     body: PatchBody,
     response: { 200: PatchView, 202: pending(PatchView) },

@@ -1,7 +1,14 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { MAX_LAYERS, MAX_POINTS_RATE } from '../../domain/promotion.ts';
-import { MAX_CELLS, MAX_COOLDOWN_S, MAX_ORDERS, MAX_PAY_WITHIN_S } from '../../domain/sale.ts';
+import {
+  MAX_ACCESS_MEMBERS,
+  MAX_ACCESS_ROWS,
+  MAX_CELLS,
+  MAX_COOLDOWN_S,
+  MAX_ORDERS,
+  MAX_PAY_WITHIN_S,
+} from '../../domain/sale.ts';
 import { id, name, strict, time } from '../schemas.ts';
 
 const layers = Type.Array(
@@ -52,6 +59,21 @@ const cooldown = strict(
   'A shopper whose orders expire unpaid must wait; default: 600 seconds after 3 orders.',
 );
 
+export const accessBody = (description: string) =>
+  Type.Array(
+    strict({
+      members: Type.Array(id('A member tier, as in the claim `member` of a token.'), {
+        minItems: 1,
+        maxItems: MAX_ACCESS_MEMBERS,
+        uniqueItems: true,
+        description: 'Shoppers in one of these tiers.',
+      }),
+      from: time('They may order from this time, before all others.'),
+    }),
+    { maxItems: MAX_ACCESS_ROWS, description },
+  );
+export type AccessBody = Static<ReturnType<typeof accessBody>>;
+
 export const SaleBody = strict(
   {
     name: name('Shoppers see it.'),
@@ -89,6 +111,7 @@ export const SaleBody = strict(
           'A refund withholds the discounts that the remaining lines do not earn any more.',
       }),
     ),
+    access: Type.Optional(accessBody('Which members may order before `opensAt`; default: none.')),
   },
   'The terms of a sale.',
 );

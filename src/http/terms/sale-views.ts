@@ -8,6 +8,10 @@ const ids = Type.Array(text);
 const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 const countOrNull = Type.Unsafe<number | null>({ type: ['integer', 'null'] });
 
+const accessRows = Type.Array(strict({ members: ids, from: text }), {
+  description: 'Which members may order before all others, and from when.',
+});
+
 export const OfferView = strict({
   id: text,
   store: text,
@@ -20,6 +24,14 @@ export const OfferView = strict({
   excludes: ids,
   opensAt: textOrNull,
   closesAt: textOrNull,
+  access: accessRows,
+  paused: Type.Boolean(),
+  warnAt: Type.Unsafe<object | null>({
+    type: ['object', 'null'],
+    properties: { units: count, percent: count },
+    additionalProperties: false,
+    description: 'Null: 10 percent of the cap.',
+  }),
   stock: Type.Enum(['in_stock', 'low', 'sold_out'], { type: 'string' }),
 });
 
@@ -38,6 +50,7 @@ const saleFields = {
   holdsPerShopper: count,
   cooldown: strict({ after: count, seconds: count }),
   clawback: Type.Boolean(),
+  access: accessRows,
 };
 const lists = {
   offers: Type.Array(OfferView),

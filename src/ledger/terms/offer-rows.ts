@@ -36,5 +36,9 @@ export async function upsertOffer(on: Queryable, sale: SaleId, offer: Offer): Pr
     offer.excludes,
     offer.opensAtMs,
     offer.closesAtMs,
+    JSON.stringify(offer.access),
+    offer.isPaused,
+    offer.warnAt && 'units' in offer.warnAt ? offer.warnAt.units : null,
+    offer.warnAt && 'percent' in offer.warnAt ? offer.warnAt.percent : null,
   ]);
 }

@@ -4,7 +4,7 @@ import type { OfferId, SaleId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
 import type { Actor } from '../../domain/people/actor.ts';
 import { MAX_OFFERS, offerFaults } from '../../domain/sale.ts';
-import type { Fault, Offer, OfferPatch } from '../../domain/sale.ts';
+import type { Fault, Offer, OfferPatch, OfferPut } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
 import { recordDocument } from '../changes/record-change.ts';
@@ -18,7 +18,7 @@ import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { raiseRulesVersion, recordTerms } from './terms-history.ts';
 
-function offerConflict(sale: SaleRow, now: OfferRow | undefined, offer: Offer): string | null {
+function offerConflict(sale: SaleRow, now: OfferRow | undefined, offer: OfferPut): string | null {
   if (sale.state === 'closed') return 'the sale is closed';
   if (sale.state === 'draft' || !now) return null;
   if (now.store !== offer.store) return 'the store is fixed from the first opening';
@@ -37,6 +37,14 @@ async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promis
   await tellCells(client, sale, () => told);
 }
 
+/** Without the fields that older releases do not know, while they say nothing. */
+const documentOf = (offer: OfferPut) => ({
+  ...offer,
+  access: offer.access.length > 0 ? offer.access : undefined,
+  isPaused: offer.isPaused ?? undefined,
+  warnAt: offer.warnAt ?? undefined,
+});
+
 /**
  * Creates an offer or changes its terms. At any time its cap may rise, in the ledger first, or
  * fall, in the cells first.
@@ -44,7 +52,7 @@ async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promis
 export function putOffer(
   pool: Pool,
   id: SaleId,
-  offer: Offer,
+  offer: OfferPut,
   actor: Actor,
 ): Promise<ChangeOutcome> {
   const { store } = actor;
@@ -60,20 +68,27 @@ export function putOffer(
       offerConflict(sale, now, offer) ??
       (!now && offers.length >= MAX_OFFERS ? `a sale has at most ${MAX_OFFERS} offers` : null);
     if (detail) return { kind: 'conflict', detail };
-    const subject = `offer:${offer.id}`;
-    if (!(await saveNewDocument(client, id, subject, offer))) return { kind: 'unchanged' };
-    await setOffer(client, sale, offer);
+    const errors = offerFaults(offer, sale);
+    if (errors.length > 0) return { kind: 'invalid', errors };
+    const subject = `offer:${offer.id}` as const;
+    if (!(await saveNewDocument(client, id, subject, documentOf(offer)))) {
+      return { kind: 'unchanged' };
+    }
+    const after = { ...offer, isPaused: offer.isPaused ?? now?.isPaused ?? false };
+    await setOffer(client, sale, after);
     const change = { sale: id, subject, what: 'put', owner: offer.store } as const;
-    await recordDocument(client, actor, change, now, offer);
+    await recordDocument(client, actor, change, now, after);
     return { kind: now ? 'changed' : 'created' };
   });
 }
 
 /** The offer after the patch, or faults that point at fields of the patch. */
-function patched(now: OfferRow, patch: OfferPatch): Offer | Fault[] {
+function patched(sale: SaleRow, now: OfferRow, patch: OfferPatch): Offer | Fault[] {
   const { sale: _, assigned: __, ...terms } = now;
   const offer = { ...terms, ...patch };
-  const faults = offerFaults(offer).map((fault) =>
+  // The sale's times may have changed since, so rows that stay as they are may be late.
+  const hasRows = patch.access !== undefined || patch.opensAtMs !== undefined;
+  const faults = offerFaults(hasRows ? offer : { ...offer, access: [] }, sale).map((fault) =>
     fault.pointer === '/listPrice'
       ? { pointer: '/price', detail: 'must not be above the list price' }
       : fault,
@@ -96,9 +111,9 @@ export function patchOffer(
     if (!sale || !now) return { kind: 'unknown' };
     if (store !== null && now.store !== store) return { kind: 'foreign' };
     if (sale.state === 'closed') return { kind: 'conflict', detail: 'the sale is closed' };
-    const after = patched(now, patch);
+    const after = patched(sale, now, patch);
     if (Array.isArray(after)) return { kind: 'invalid', errors: after };
-    if (isDeepStrictEqual(after, patched(now, {}))) return { kind: 'unchanged' };
+    if (isDeepStrictEqual(after, patched(sale, now, {}))) return { kind: 'unchanged' };
     await setOffer(client, sale, after);
     const change = {
       sale: id,

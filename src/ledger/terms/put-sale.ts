@@ -56,6 +56,12 @@ async function changeInstructions(
   return [await rulesInstruction(client, { ...now, ...terms, rulesVersion }), told];
 }
 
+/** Without the fields that older releases do not know, while they say nothing. */
+const documentOf = (terms: SaleTerms) => ({
+  ...terms,
+  access: terms.access.length > 0 ? terms.access : undefined,
+});
+
 /** Creates a sale or changes its terms. In an opened sale, they apply to new orders. */
 export function putSale(
   pool: Pool,
@@ -67,7 +73,8 @@ export function putSale(
     const now = await lockSale(client, id);
     const detail = now && (saleConflict(now, terms) ?? (await layersConflict(client, now, terms)));
     if (detail) return { kind: 'conflict', detail };
-    if (!(await saveNewDocument(client, id, 'sale', terms))) return { kind: 'unchanged' };
+    if (!(await saveNewDocument(client, id, 'sale', documentOf(terms))))
+      return { kind: 'unchanged' };
     const { name, currency, opensAtMs, closesAtMs, payWithinS, cells } = terms;
     const values = [id, name, currency, opensAtMs, closesAtMs, payWithinS, cells];
     await run(client, upsert, [
@@ -78,6 +85,7 @@ export function putSale(
       terms.cooldownAfter,
       terms.cooldownS,
       terms.hasClawback,
+      JSON.stringify(terms.access),
     ]);
     if (now && now.state !== 'draft') {
       const instructions = await changeInstructions(client, now, terms);

@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
 import { rulesFields } from '../../domain/pricing/rules-of-sale.ts';
+import { accessText } from '../../domain/terms/opening.ts';
 import type { Offer, SaleTerms } from '../../domain/sale.ts';
 import type { Queryable } from '../../platform/query.ts';
 import type { SaleRow } from '../sale-row.ts';
@@ -18,6 +19,7 @@ export const termsInstruction = (terms: SaleTerms, rulesVersion: number): Instru
   hold_limit: terms.holdsPerShopper,
   cooldown_after: terms.cooldownAfter,
   cooldown: terms.cooldownS * MS,
+  access: accessText(terms.access),
   rules_version: rulesVersion,
 });
 
@@ -35,6 +37,8 @@ export function offerInstruction(offer: Offer): Extract<Instruction, { kind: 'of
     full_price: offer.priceMinor === offer.listPriceMinor,
     categories: offer.categories,
     excludes: offer.excludes,
+    paused: offer.isPaused,
+    access: accessText(offer.access),
   };
 }
 

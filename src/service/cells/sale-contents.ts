@@ -1,4 +1,5 @@
 import type { SaleContents } from '../../cell/cells/load-contents.ts';
+import { accessText } from '../../domain/terms/opening.ts';
 import type { SaleRow } from '../../ledger/sale-row.ts';
 
 const MS = 1_000;
@@ -15,5 +16,6 @@ export function saleContents(sale: SaleRow): SaleContents {
     holdLimit: sale.holdsPerShopper,
     cooldownAfter: sale.cooldownAfter,
     cooldownMs: sale.cooldownS * MS,
+    access: accessText(sale.access),
   };
 }

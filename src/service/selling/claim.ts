@@ -83,7 +83,7 @@ export async function claim(deps: ClaimDeps, request: ClaimRequest): Promise<Cla
   const sale = deps.directory.sale(request.sale);
   const cell = sale && homeOf(sale, request.shopper);
   if (!cell) {
-    const reason = await whyHomeless(deps, request.sale, request.shopper);
+    const reason = await whyHomeless(deps, request, (known) => known.sale.opensAtMs);
     return reason ?? claim(deps, request);
   }
   const { shopper, key, promotion, member } = request;

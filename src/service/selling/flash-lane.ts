@@ -98,6 +98,7 @@ export function placeInFlashLane(
     offer,
     quantity,
     expectedTotalMinor: request.expectedTotalMinor,
+    member: request.member,
   };
   const sent = { cell, request, item };
   return askCell(deps, deps.purchases, sent, (answer) => conclude(deps, cell, item, answer));

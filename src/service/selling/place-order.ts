@@ -3,6 +3,7 @@ import type { Directory, KnownSale } from '../../cell/sale-directory.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { BUSY, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import { opensForMs } from '../../domain/terms/opening.ts';
 import { within } from '../../platform/deadline.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import { placeInCartLane } from './cart-lane.ts';
@@ -23,6 +24,15 @@ const QUOTE_MS = 1_000;
 
 /** An order that took longer in the flash lane has no time left for the other one. */
 const SECOND_LANE_MS = 1_000;
+
+/** From when on the shopper may order everything in the cart. */
+const cartOpensMs = ({ sale, offers }: KnownSale, { lines, member }: OrderRequest): number =>
+  Math.max(
+    ...lines.map(({ offer: id }) => {
+      const offer = offers.get(id);
+      return offer ? opensForMs(sale, offer, member) : sale.opensAtMs;
+    }),
+  );
 
 /** The flash lane takes plain orders; every order that may need the cart lane goes to checkout. */
 async function placeIn(
@@ -67,7 +77,7 @@ export async function placeOrder(
   const sale = deps.directory.sale(request.sale);
   const cell = sale && homeOf(sale, request.shopper);
   if (!cell) {
-    const reason = await whyHomeless(deps, request.sale, request.shopper);
+    const reason = await whyHomeless(deps, request, (known) => cartOpensMs(known, request));
     return reason ?? placeOrder(deps, request);
   }
   const known = remembered(deps, sale, cell, request);

@@ -91,10 +91,10 @@ function withGifts(
   const outOfGifts: string[] = [];
   for (const { promotion, offer, quantity } of gifts) {
     const isTaken = taken.get(offer) ?? 0;
-    const store = sale.offers.get(offer)?.store;
+    const { store, isPaused } = sale.offers.get(offer) ?? {};
     // Until the next poll nobody knows a new offer's stock: this assumes there is enough.
     const left = stock.get(offer) ?? Infinity;
-    if (store === undefined || left - isTaken < quantity) {
+    if (store === undefined || isPaused || left - isTaken < quantity) {
       outOfGifts.push(promotion);
       continue;
     }

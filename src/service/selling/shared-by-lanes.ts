@@ -15,6 +15,7 @@ import type { PlacedOrder } from '../../domain/order.ts';
 import type { OrderRequest } from '../../domain/pricing/quote.ts';
 import { BUSY, NOT_FOUND, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import { isOpenFor } from '../../domain/terms/opening.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import { within } from '../../platform/deadline.ts';
 import { unlessAway } from '../../platform/is-away.ts';
@@ -96,8 +97,8 @@ export function fingerprintOf(request: OrderRequest): string {
 export const homeOf = ({ cells }: KnownSale, shopper: ShopperId): CellAddress | undefined =>
   cells[homeCell(shopper, cells.length)];
 
-/** Why a sale has no cells yet. */
-export function notOpenYet({ sale: { opensAtMs } }: KnownSale, nowMs: number): Refusal {
+/** Why a sale has no cells yet. @param opensAtMs from when on the shopper may come */
+export function notOpenYet(opensAtMs: number, nowMs: number): Refusal {
   const opensAt = opensAtMs > nowMs ? toTimestamp(opensAtMs) : null;
   return { code: 'sale_not_open', opensAt };
 }
@@ -105,33 +106,36 @@ export function notOpenYet({ sale: { opensAtMs } }: KnownSale, nowMs: number): R
 /**
  * Why this process finds no cell for a shopper. It asks the ledger first: since its last refresh
  * another process may have opened the sale, and placed an order under the shopper's key.
+ * @param opensMs from when on the shopper may come
  * @returns null when there is a cell after all
  */
 export async function whyHomeless(
   { directory, time }: Pick<PlacingDeps, 'time'> & { readonly directory: Directory },
-  id: string,
-  shopper: ShopperId,
+  { sale: id, shopper }: { readonly sale: string; readonly shopper: ShopperId },
+  opensMs: (sale: KnownSale) => number,
 ): Promise<Refusal | null> {
   const refreshed = within(AFTERWARDS_MS, () => directory.refresh());
   if ((await unlessAway(refreshed)) === 'away') return BUSY;
   const sale = directory.sale(id);
   if (!sale) return NOT_FOUND;
-  return homeOf(sale, shopper) ? null : notOpenYet(sale, time.now());
+  return homeOf(sale, shopper) ? null : notOpenYet(opensMs(sale), time.now());
 }
 
-/** The `sold_out` that this process remembers, unless the sale is over. */
+/** The `sold_out` that this process remembers, while the shopper may order the offer. */
 export function remembered(
   { soldOut, activity, time }: PlacingDeps,
-  { sale }: KnownSale,
+  { sale, offers }: KnownSale,
   cell: CellAddress,
-  { lines, shopper }: OrderRequest,
+  { lines, shopper, member }: OrderRequest,
 ): Refusal | null {
-  for (const { offer } of lines) {
-    if (soldOut.isSoldOut(cell, offer, shopper)) {
-      const isOver = sale.state === 'closed' || time.now() >= sale.closesAtMs;
-      if (isOver) return null;
+  for (const { offer: id } of lines) {
+    if (soldOut.isSoldOut(cell, id, shopper)) {
+      const nowMs = time.now();
+      if (sale.state === 'closed' || nowMs >= sale.closesAtMs) return null;
+      const offer = offers.get(id);
+      if (offer && !isOpenFor(sale, offer, member, nowMs)) return null;
       activity.note();
-      return { code: 'sold_out', offer, unitsLeft: 0 };
+      return { code: 'sold_out', offer: id, unitsLeft: 0 };
     }
   }
   return null;

@@ -4,8 +4,8 @@ import type { Actor } from '../../domain/people/actor.ts';
 import { layersFaults } from '../../domain/pricing/promotion-faults.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { offerFaults, saleFaults } from '../../domain/sale.ts';
-import type { Offer, SaleMove, SaleTerms } from '../../domain/sale.ts';
+import { saleFaults } from '../../domain/sale.ts';
+import type { OfferPut, SaleMove, SaleTerms } from '../../domain/sale.ts';
 import { putOffer } from '../../ledger/terms/put-offer.ts';
 import { moveSale, putSale } from '../../ledger/terms/put-sale.ts';
 import { applyChange } from '../cells/apply-change-to-cells.ts';
@@ -34,11 +34,9 @@ export async function setSale(
 export async function setOffer(
   deps: ChangeSaleDeps,
   sale: SaleId,
-  offer: Offer,
+  offer: OfferPut,
   actor: Actor,
 ): Promise<Changed | Refusal> {
-  const errors = offerFaults(offer);
-  if (errors.length > 0) return { code: 'invalid', errors };
   const changed = await applyChange(deps, sale, await putOffer(deps.pool, sale, offer, actor));
   return isRefusal(changed) ? changed : awaitWithdrawals(deps, sale, offer.id, changed);
 }

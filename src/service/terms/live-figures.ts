@@ -1,7 +1,9 @@
 import type { SaleState } from '../../domain/sale.ts';
 import type { KnownSale } from '../../cell/sale-directory.ts';
-import { stockLevel, unitsLeft } from './sale-view.ts';
-import type { ReadSaleDeps, StockLevel } from './sale-view.ts';
+import { stockLevel } from '../../domain/terms/stock-level.ts';
+import type { StockLevel } from '../../domain/terms/stock-level.ts';
+import { unitsLeft } from './sale-view.ts';
+import type { ReadSaleDeps } from './sale-view.ts';
 
 export interface OfferFigures {
   readonly id: string;
@@ -39,7 +41,7 @@ export function liveFigures(
     state: sale.state,
     offers: shown.map((offer) => {
       const left = unitsLeft(deps, known, offer);
-      const stock = stockLevel(left, offer.cap);
+      const stock = stockLevel(left, offer);
       return { id: offer.id, store: offer.store, stock, unitsLeft: left };
     }),
     ...(store === null ? { orders: { placed: sum('placed'), settled: sum('settled') } } : {}),

@@ -1,12 +1,18 @@
 import type { CellWatch } from '../../cell/cells/watch-cells.ts';
 import type { Directory, KnownSale } from '../../cell/sale-directory.ts';
 import type { Budget, Layer } from '../../domain/promotion.ts';
-import type { Offer, SaleState } from '../../domain/sale.ts';
+import type { EarlyAccess, Offer, SaleState, WarnAt } from '../../domain/sale.ts';
+import { stockLevel } from '../../domain/terms/stock-level.ts';
+import type { StockLevel } from '../../domain/terms/stock-level.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import { promotionView } from './promotion-view.ts';
 import type { PromotionView } from './promotion-view.ts';
 
-export type StockLevel = 'in_stock' | 'low' | 'sold_out';
+/** Shoppers of these member tiers may order from then on. */
+export interface EarlyAccessView {
+  readonly members: readonly string[];
+  readonly from: string;
+}
 
 export interface OfferView {
   readonly id: string;
@@ -20,6 +26,11 @@ export interface OfferView {
   readonly excludes: readonly string[];
   readonly opensAt: string | null;
   readonly closesAt: string | null;
+  /** In place of the sale's, unless empty. */
+  readonly access: readonly EarlyAccessView[];
+  readonly paused: boolean;
+  /** Null: 10 % of the cap. */
+  readonly warnAt: WarnAt | null;
   readonly stock: StockLevel;
 }
 
@@ -51,6 +62,7 @@ export interface SaleView {
   readonly cooldown: { readonly after: number; readonly seconds: number };
   /** Whether a refund keeps back discounts that the remaining lines do not earn. */
   readonly clawback: boolean;
+  readonly access: readonly EarlyAccessView[];
   readonly offers: readonly OfferView[];
   readonly promotions: readonly PromotionView[];
   readonly budgets: readonly BudgetView[];
@@ -60,9 +72,6 @@ export interface ReadSaleDeps {
   readonly directory: Directory;
   readonly watch: CellWatch;
 }
-
-/** The same in sql/statements/webhooks/stock-levels/announce.sql. */
-const LOW_SHARE = 0.1;
 
 /** Units left in all cells as last polled; the cap before the first opening or poll. */
 export function unitsLeft(
@@ -77,10 +86,8 @@ export function unitsLeft(
   return known.reduce((sum, units) => sum + Math.max(0, units), 0);
 }
 
-export function stockLevel(left: number, cap: number): StockLevel {
-  if (left <= 0) return 'sold_out';
-  return left <= cap * LOW_SHARE ? 'low' : 'in_stock';
-}
+const accessView = (access: readonly EarlyAccess[]): EarlyAccessView[] =>
+  access.map(({ members, fromMs }) => ({ members, from: toTimestamp(fromMs) }));
 
 function offerView(deps: ReadSaleDeps, known: KnownSale, offer: Offer): OfferView {
   return {
@@ -95,7 +102,10 @@ function offerView(deps: ReadSaleDeps, known: KnownSale, offer: Offer): OfferVie
     excludes: offer.excludes,
     opensAt: offer.opensAtMs === null ? null : toTimestamp(offer.opensAtMs),
     closesAt: offer.closesAtMs === null ? null : toTimestamp(offer.closesAtMs),
-    stock: stockLevel(unitsLeft(deps, known, offer), offer.cap),
+    access: accessView(offer.access),
+    paused: offer.isPaused,
+    warnAt: offer.warnAt,
+    stock: stockLevel(unitsLeft(deps, known, offer), offer),
   };
 }
 
@@ -119,6 +129,7 @@ export function saleView(deps: ReadSaleDeps, known: KnownSale): SaleView {
     holdsPerShopper: sale.holdsPerShopper,
     cooldown: { after: sale.cooldownAfter, seconds: sale.cooldownS },
     clawback: sale.hasClawback,
+    access: accessView(sale.access),
     offers: sale.offers.map((offer) => offerView(deps, known, offer)),
     promotions: sale.promotions.map(promotionView),
     budgets: sale.budgets.map(budgetView),

@@ -31,10 +31,15 @@ const epoch = async () => (await findCursor(shop.worker.pool, cell()))!.epoch;
 
 /** A shop in which u1 has an order, a paid cart, coupons and points, and nobody polls. */
 async function openShop(): Promise<void> {
-  await shop.open([
-    offer('a', { cap: 10, limitPerShopper: 2 }),
-    offer('cart', { lane: 'cart', cap: 10 }),
-  ]);
+  const access = [{ members: ['gold'], fromMs: Date.UTC(2024, 0, 1) }];
+  await shop.open(
+    [
+      offer('a', { cap: 10, limitPerShopper: 2 }),
+      offer('cart', { lane: 'cart', cap: 10 }),
+      offer('hat', { isPaused: true, access }),
+    ],
+    { access },
+  );
   const claims = { quota: 5, limitPerShopper: 5 };
   const effect = { kind: 'fixed', off: 5, from: 0 } as const;
   await shop.setRules(
@@ -76,10 +81,15 @@ const set =
     shop.worker.redis.hset(key, field, value);
 
 const LIMIT = 2;
+const PAUSED = 9;
+const ACCESS = 10;
 const changes: [what: string, key: keyof CellKeys, change: Change, where: string][] = [
   ['a limit of an offer is changed', 'offers', repack('a', LIMIT, 50), 'offers/a'],
   ['an offer is gone', 'offers', drop('a'), 'offers/a'],
   ['an offer is too many', 'offers', copy('a', 'z'), 'offers/z'],
+  ['a paused offer is on sale', 'offers', repack('hat', PAUSED, false), 'offers/hat'],
+  ['early access to an offer is changed', 'offers', repack('hat', ACCESS, ''), 'offers/hat'],
+  ['early access to the sale is changed', 'meta', set('access', ''), 'meta/access'],
   ['a rule is gone', 'rules', drop('claim:coupon'), 'rules/claim:coupon'],
   ['a rule is too many', 'rules', copy('claim:coupon', 'claim:z'), 'rules/claim:z'],
   ['the window is changed', 'meta', set('closes_at', 1), 'meta/closes_at'],

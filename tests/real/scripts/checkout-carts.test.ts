@@ -54,6 +54,13 @@ describe('gifts', () => {
     expect(order!.lines).toEqual(receipt.lines);
   });
 
+  test('of a paused offer are out of stock', async () => {
+    const offers = [cheap, dear, flash, onSale('g', { units: 3, paused: true })];
+    const cell = await openWith([gift('g1', 1)], { offers });
+    expect(await place(cell, two)).toMatchObject({ outOfGifts: ['g1'], lines: [{ offer: 'a' }] });
+    expect(await cell.unitsLeft('g')).toBe(3);
+  });
+
   test('are given once the eligible lines reach their threshold', async () => {
     const cell = await openWith([gift('g1', 1, { stores: ['store-1'] as never })]);
     const below = await place(cell, { lines: cartLines(['a', 1], ['b', 1], ['f', 3]) });

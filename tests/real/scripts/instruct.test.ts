@@ -2,7 +2,8 @@ import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import type { Instruction } from '../../../src/domain/inbox-instruction.ts';
 import { SEAL } from '../../../src/cell/keys.ts';
-import { pack } from '../../../src/platform/codec.ts';
+import { packOffer } from '../../../src/cell/cells/load-contents.ts';
+import { pack, unpack } from '../../../src/platform/codec.ts';
 import { item } from '../../../proof/builders/carts.ts';
 import type { Item } from '../../../proof/builders/carts.ts';
 import type { CellOptions } from '../../../proof/builders/cell-contents.ts';
@@ -103,6 +104,59 @@ describe('each kind has its effect', () => {
     expect(outcomes).toMatchObject([{ word: 'placed' }]);
     expect(payByMs - atMs).toBe(60_000);
     expect(rulesVersion).toBe(9);
+  });
+
+  test('an offer is paused, resumed and opened to members, and so is the sale', async () => {
+    const future = Date.UTC(2098, 0, 1);
+    const gold = item({ member: 'gold' });
+    const tell = async (number: number, body: object) => {
+      expect(await cell.instruct([[number, body]])).toMatchObject({ word: 'applied' });
+      return (await cell.buy([{ ...gold, ...item({ member: 'gold' }) }]))[0]!;
+    };
+    const cell = await openCell();
+    const rows = '[[0,["gold"]]]';
+    const refused = (code: string) => ({ word: 'refused', refusal: { code } });
+    const now = { ...terms, limit: 0, paused: true, access: '' };
+    expect(await tell(1, now)).toMatchObject(refused('sale_paused'));
+    const later = { ...now, paused: false, opens_at: future };
+    expect(await tell(2, later)).toMatchObject(refused('sale_not_open'));
+    expect(await tell(3, { ...later, access: rows })).toMatchObject({ word: 'placed' });
+    const closed = { ...sale, opens_at: future, access: '' };
+    expect(await tell(4, { ...now, paused: false })).toMatchObject({ word: 'placed' });
+    expect(await tell(5, closed)).toMatchObject(refused('sale_not_open'));
+    expect(await tell(6, { ...closed, access: rows })).toMatchObject({ word: 'placed' });
+  });
+
+  test('the previous release resumes no offer and ends no early access', async () => {
+    const future = Date.UTC(2098, 0, 1);
+    const rows = '[[0,["gold"]]]';
+    const offers = [onSale('a', { paused: true }), onSale('b', { access: rows, limit: 9 })];
+    const cell = await openCell({ offers, opensAtMs: future, access: rows });
+    const fresh = { ...terms, offer: 'fresh', limit: 0 };
+    const given = [
+      terms,
+      { ...terms, offer: 'b', opens_at: future },
+      fresh,
+      { ...sale, opens_at: future },
+    ];
+    await cell.instruct(numbered([...given, { ...units, offer: 'fresh' }]));
+    const asked = ['a', 'b'].map((offer) => item({ offer, member: 'gold' }));
+    expect(await cell.buy(asked)).toMatchObject([
+      { refusal: { code: 'sale_paused', offer: 'a' } },
+      { word: 'placed', priceMinor: 500 },
+    ]);
+    const answer = await buyReturned(cell, item({ offer: 'fresh', member: 'gold' }));
+    expect(answer).toMatchObject({ word: 'placed' });
+  });
+
+  test('terms are packed as a recovery packs them', async () => {
+    const cell = await openCell();
+    for (const [i, more] of [{}, { paused: true }, { access: '[[1,["gold"]]]' }].entries()) {
+      const body = { ...terms, paused: false, access: '', ...more } as const;
+      await cell.instruct([[i + 1, body]]);
+      const packed = await redis.hgetBuffer(cell.keys.offers, 'a');
+      expect(unpack(packed!)).toEqual(unpack(packOffer(body)));
+    }
   });
 
   test.each(['open', 'paused', 'closed'] as const)('a cell is %s when told so', async (state) => {

@@ -111,6 +111,19 @@ const refusals: Case[] = [
     answer: refused({ code: 'sale_paused' }),
   },
   {
+    word: 'sale_paused',
+    why: 'the offer is paused',
+    cell: offers({ paused: true }),
+    answer: refused({ code: 'sale_paused', offer: 'a' }),
+  },
+  {
+    word: 'sale_not_open',
+    why: 'the shopper’s tier may not order yet',
+    cell: { opensAtMs: NEXT_YEAR, access: `[[${LAST_YEAR},["gold"]]]` },
+    item: { member: 'iron' },
+    answer: notOpen(NEXT_YEAR),
+  },
+  {
     word: 'sale_not_open',
     why: 'the sale’s opening is to come',
     cell: { opensAtMs: NEXT_YEAR },

@@ -2,7 +2,9 @@ import { beforeEach, expect, test } from 'vitest';
 import { deleteOldDeliveries } from '../../../src/ledger/webhooks/clear-deliveries.ts';
 import { announceStockLevels } from '../../../src/ledger/webhooks/announce-stock-levels.ts';
 import { cart } from '../../../proof/builders/entries.ts';
-import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
+import { LedgerSale, cartOffer } from '../../../proof/builders/ledger-sale.ts';
+import { putOffer } from '../../../src/ledger/terms/put-offer.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { announce, deliveries, listen } from '../../world/stage/webhooks.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
@@ -123,6 +125,23 @@ test('an offer that runs low, sells out or comes back is announced once a change
     ...{ stock: 'low', unitsLeft: 10, cap: 100 },
   });
   expect(await types('s2', 's2')).toEqual([]);
+});
+
+test.each([
+  ['units', { units: 30 }, [69, 70], 30],
+  ['percent of the cap', { percent: 2 }, [97, 98], 2],
+  ['no units', { units: 0 }, [99], null],
+  ['0 percent', { percent: 0 }, [99], null],
+])('an offer runs low at its warning line: %s', async (_, warnAt, held, unitsLeft) => {
+  await listen(sale.pool, sale.id, HOOK, { kinds: ['stock.low'] });
+  await putOffer(sale.pool, sale.id, cartOffer('a', { warnAt }), OPERATOR);
+  for (const units of held) {
+    expect(await told()).toEqual([]);
+    await hold(units);
+    await announceStockLevels(sale.pool);
+  }
+  const expected = unitsLeft === null ? [] : [{ data: { offer: { stock: 'low', unitsLeft } } }];
+  expect(await told()).toMatchObject(expected);
 });
 
 test('only one process at a time looks at stock levels', async () => {

@@ -30,6 +30,7 @@ export const saleView = (id: string, terms: Partial<SaleView> = {}): SaleView =>
   holdsPerShopper: 20,
   cooldown: { after: 3, seconds: 600 },
   clawback: false,
+  access: [],
   offers: [],
   promotions: [],
   budgets: [],

@@ -235,13 +235,38 @@ describe('a payment event', () => {
   });
 });
 
+const wrongRows: [what: string, body: object, pointer: string, detail: string][] = [
+  ['a pause in words', { paused: 'yes' }, '/paused', 'must be boolean'],
+  ['no warning line at all', { warnAt: {} }, '/warnAt', 'must have at least one field'],
+  ['101 percent', { warnAt: { percent: 101 } }, '/warnAt/percent', 'must be <= 100'],
+  [
+    'two warning lines',
+    { warnAt: { units: 1, percent: 1 } },
+    '/warnAt',
+    'must have only one field',
+  ],
+  [
+    'nobody early',
+    { access: [{ members: [], from: '2026-11-11T00:00:00Z' }] },
+    '/access/0/members',
+    'must NOT have fewer than 1 items',
+  ],
+  [
+    'early access without a time',
+    { access: [{ members: ['gold'] }] },
+    '/access/0/from',
+    'is required',
+  ],
+];
+
 describe('an offer of an open sale', () => {
   const to = ['PATCH', '/v1/sales/friday/offers/mug'] as const;
   const cap = { asked: 5, effective: 8, committed: 7, debt: 3 };
   const shown = {
     ...{ id: 'mug', store: 'store-1', title: 'A mug', price: 990, listPrice: 990 },
     ...{ limitPerShopper: null, lane: 'flash', categories: [], excludes: [] },
-    ...{ opensAt: null, closesAt: null, stock: 'low' as const },
+    ...{ opensAt: null, closesAt: null, access: [], paused: false, warnAt: null },
+    stock: 'low' as const,
   };
 
   test('changes only the fields named, and null is a value', async () => {
@@ -271,6 +296,32 @@ describe('an offer of an open sale', () => {
     ]);
   });
 
+  test('may be paused, be open to members early and get a warning line', async () => {
+    const asked: OfferPatch[] = [];
+    const app = await start({
+      patchOffer: async (_sale, _offer, patch) => {
+        asked.push(patch);
+        return { cap, pendingCells: [] };
+      },
+      saleViewById: (id) => saleView(id, { offers: [shown] }),
+    });
+    const change = async (body: object) => {
+      expect((await send(app, to, { role: 'merchant', body })).statusCode).toBe(200);
+      return asked.at(-1);
+    };
+    expect(await change({ paused: true })).toEqual({ isPaused: true });
+    expect(await change({ paused: false })).toEqual({ isPaused: false });
+    expect(await change({ warnAt: { units: 20 } })).toEqual({ warnAt: { units: 20 } });
+    expect(await change({ warnAt: { percent: 5 } })).toEqual({ warnAt: { percent: 5 } });
+    expect(await change({ warnAt: null })).toEqual({ warnAt: null });
+    const row = { members: ['gold', 'silver'], from: '2026-11-11T00:00:00+08:00' };
+    const fromMs = Date.UTC(2026, 10, 10, 16);
+    expect(await change({ access: [row] })).toEqual({
+      access: [{ members: ['gold', 'silver'], fromMs }],
+    });
+    expect(await change({ access: [] })).toEqual({ access: [] });
+  });
+
   const wrong: [what: string, body: object, pointer: string, detail: string][] = [
     ['nothing', {}, '', 'must have at least one field'],
     ['a cap of -1', { cap: -1 }, '/cap', 'must be >= 0'],
@@ -288,9 +339,12 @@ describe('an offer of an open sale', () => {
     ],
     ['another lane', { cap: 1, lane: 'cart' }, '/lane', 'is not a known field'],
   ];
-  test.each(wrong)('refuses a change to %s', async (_what, body, pointer, detail) => {
-    expect(await faults(to, { role: 'merchant', body })).toEqual([[pointer, detail]]);
-  });
+  test.each([...wrong, ...wrongRows])(
+    'refuses a change to %s',
+    async (_what, body, pointer, detail) => {
+      expect(await faults(to, { role: 'merchant', body })).toEqual([[pointer, detail]]);
+    },
+  );
 });
 
 describe('a shopper who', () => {

@@ -37,24 +37,27 @@ test.each(readdirSync('examples'))('the example %s is a sale', (name) => {
   expect(faultsOf(readFileSync(`examples/${name}`, 'utf8'))).toEqual([]);
 });
 
+const saleTerms = {
+  name: 'Friday drop',
+  currency: 'CNY',
+  opensAtMs: Date.UTC(2026, 10, 10, 16),
+  closesAtMs: Date.UTC(2026, 10, 12),
+  payWithinS: 900,
+  cells: 1,
+  layers: DEFAULT_LAYERS,
+  pointsRate: 1,
+  holdsPerShopper: 20,
+  cooldownAfter: 3,
+  cooldownS: 600,
+  hasClawback: false,
+  access: [],
+};
+
 test('a file becomes a sale and its offers, and defaults fill what it leaves out', () => {
   expect(readSaleFile(JSON.stringify({ sale, offers: [mug] }), 'sale.json')).toEqual({
     kind: 'sale',
     id: 'friday',
-    terms: {
-      name: 'Friday drop',
-      currency: 'CNY',
-      opensAtMs: Date.UTC(2026, 10, 10, 16),
-      closesAtMs: Date.UTC(2026, 10, 12),
-      payWithinS: 900,
-      cells: 1,
-      layers: DEFAULT_LAYERS,
-      pointsRate: 1,
-      holdsPerShopper: 20,
-      cooldownAfter: 3,
-      cooldownS: 600,
-      hasClawback: false,
-    },
+    terms: saleTerms,
     offers: [
       {
         id: 'mug',
@@ -69,6 +72,9 @@ test('a file becomes a sale and its offers, and defaults fill what it leaves out
         excludes: [],
         opensAtMs: null,
         closesAtMs: null,
+        access: [],
+        isPaused: null,
+        warnAt: null,
       },
     ],
     budgets: [],

@@ -1,3 +1,3 @@
 -- The offers of a sale, by id.
 -- $1 sale
-select * from offer_rows where sale = $1 order by id
+select * from offered_rows where sale = $1 order by id

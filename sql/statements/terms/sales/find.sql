@@ -1,6 +1,7 @@
 -- A sale.
 -- $1 sale
 select id, name, currency, "opensAtMs", "closesAtMs", "payWithinS", cells, layers, "pointsRate",
-  "holdsPerShopper", "cooldownAfter", "cooldownS", "hasClawback", state, "rulesVersion"
+  "holdsPerShopper", "cooldownAfter", "cooldownS", "hasClawback", access, state,
+  "rulesVersion"
 from sale_rows
 where id = $1

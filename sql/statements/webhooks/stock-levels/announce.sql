@@ -1,7 +1,7 @@
 -- Compares what the ledger has left of each offer with the level last told, notes the new level,
 -- and inserts a delivery for each endpoint that wants it. It looks only at sales that have an
--- endpoint for stock, and reads every allotment of those. low: at most 10 % of the cap, the rule of
--- src/service/terms/sale-view.ts.
+-- endpoint for stock, and reads every allotment of those. low: at or below the warning line,
+-- the rule of src/domain/terms/stock-level.ts.
 with listening as materialized (
   select w.* from webhooks w
   join sales s on s.id = w.sale and s.state in ('open', 'paused')
@@ -9,13 +9,14 @@ with listening as materialized (
   for key share of w
 ), counted as (
   select o.sale, o.id as offer, o.store, o.title, o.cap,
+    coalesce(o.warn_units, o.cap * coalesce(o.warn_percent, 10) / 100) as warn_at,
     greatest(coalesce(sum(a.allotted - a.held - a.sold), 0), 0)::bigint as units_left
   from offers o
   left join allotments a on a.sale = o.sale and a.offer = o.id
   where o.sale in (select sale from listening)
   group by o.sale, o.id
 ), levels as (
-  select *, case when units_left = 0 then 'sold_out' when units_left * 10 <= cap then 'low'
+  select *, case when units_left = 0 then 'sold_out' when units_left <= warn_at then 'low'
     else 'in_stock' end as level
   from counted
 ), changed as (
