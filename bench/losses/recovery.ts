@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import { SaleAdmin } from '../../proof/fleet/sale-admin.ts';
 import { startService } from '../../proof/fleet/service-process.ts';
 import type { ServiceProcess } from '../../proof/fleet/service-process.ts';
-import { signToken } from '../../src/process/cli/sign-token.ts';
+import { signFor } from '../../proof/builders/secrets.ts';
 import { createPool } from '../../src/platform/postgres.ts';
 import { createRedis, whenReady } from '../../src/platform/redis.ts';
 import { countOrders } from '../../proof/checker/ledger-facts.ts';
@@ -20,7 +20,6 @@ const ORDERS_EACH = 200;
 const UNITS = 100_000;
 const POLL_MS = 5;
 const OPEN_WITHIN_MS = 30_000;
-const TTL = { ttlSeconds: 3_600 };
 const CREATED = 201;
 const BUSY = 503;
 
@@ -56,7 +55,7 @@ async function startFleet({ servers }: BenchWorld, count: number): Promise<Fleet
 
 /** Buys one unit, and tries again with the same key while the cell is busy. */
 async function buyOne(url: string, sale: string, jwtSecret: string): Promise<void> {
-  const token = signToken(jwtSecret, { sub: randomUUID(), role: 'shopper' }, TTL);
+  const token = signFor(jwtSecret, { sub: randomUUID(), role: 'shopper' });
   const request = {
     method: 'POST',
     headers: {

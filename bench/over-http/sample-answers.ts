@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { signToken } from '../../src/process/cli/sign-token.ts';
+import { signFor } from '../../proof/builders/secrets.ts';
 import type { SaleAdmin } from '../../proof/fleet/sale-admin.ts';
 import { shopperName } from '../../proof/crowd/tokens.ts';
 import type { Harness } from './harness.ts';
@@ -7,8 +7,6 @@ import { putOnSale, retireSale } from './put-on-sale.ts';
 import { NoNumber } from '../run/no-number.ts';
 import { bodyOf, PLENTY } from './wares.ts';
 import type { Wares } from './wares.ts';
-
-const TTL_SECONDS = 60;
 
 async function answerOf(
   { path }: Wares,
@@ -30,7 +28,7 @@ async function answerOf(
 }
 
 const tokenOf = (jwtSecret: string, number: number): string =>
-  signToken(jwtSecret, { sub: shopperName(number), role: 'shopper' }, { ttlSeconds: TTL_SECONDS });
+  signFor(jwtSecret, { sub: shopperName(number), role: 'shopper' });
 
 interface Service {
   readonly url: string;

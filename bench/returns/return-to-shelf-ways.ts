@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { OrderId } from '../../src/domain/ids.ts';
-import { signToken } from '../../src/process/cli/sign-token.ts';
+import { signFor } from '../../proof/builders/secrets.ts';
 import type { TokenClaims } from '../../src/process/cli/sign-token.ts';
 import { payFor } from '../../proof/builders/payments.ts';
 import type { Harness } from '../over-http/harness.ts';
@@ -24,7 +24,6 @@ export interface Way {
 }
 
 const PROVIDER = 'bench';
-const TTL_SECONDS = 3_600;
 const POLL_MS = 20;
 const EXPIRED_WITHIN_MS = 60_000;
 
@@ -44,7 +43,7 @@ async function post(
   claims: TokenClaims,
   body: unknown = null,
 ): Promise<void> {
-  const token = signToken(servers.jwtSecret, claims, { ttlSeconds: TTL_SECONDS });
+  const token = signFor(servers.jwtSecret, claims);
   const reply = await fetch(`${api.url}${path}`, {
     method: 'POST',
     headers: {

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { signToken } from '../../src/process/cli/sign-token.ts';
+import { signFor } from '../builders/secrets.ts';
 
 /** A shopper with tokens to use in turn. */
 export interface TokenHolder {
@@ -27,7 +27,7 @@ export function writeTokens(wanted: TokensWanted): void {
   const lines = Array.from({ length: shoppers }, (_, i) => {
     const sub = shopperName(i);
     const tokens = Array.from({ length: perShopper }, (_, turn) =>
-      signToken(jwtSecret, { sub, role: 'shopper' }, { ttlSeconds: ttlSeconds + turn }),
+      signFor(jwtSecret, { sub, role: 'shopper' }, ttlSeconds + turn),
     );
     return [sub, ...tokens].join('\t');
   });

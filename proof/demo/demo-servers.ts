@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { migrate } from '../../src/ledger/migrate.ts';
+import { ConfigError } from '../../src/platform/config/read-config.ts';
 import { createPool } from '../../src/platform/postgres.ts';
 import { commandEnvironment } from '../../src/process/own-or-external-servers.ts';
 import { startSandboxProcess, startService } from '../fleet/service-process.ts';
@@ -43,7 +44,9 @@ async function ownServers(folder: string, cleanup: Cleanup): Promise<Stores> {
 }
 
 function externalServers(): Stores {
-  const { redisUrl, databaseUrl, jwtSecret, config } = commandEnvironment();
+  const { redisUrl, databaseUrl, jwtSecrets, config } = commandEnvironment();
+  const [jwtSecret] = jwtSecrets;
+  if (jwtSecret === undefined) throw new ConfigError(['JWT_SECRET must be set for the demo']);
   const { allowUnsafeRedis } = config;
   const settings = { redisUrl, databaseUrl, jwtSecret, allowUnsafeRedis };
   const origins = ['Redis and Postgres of the environment; the demo does not stop them'];

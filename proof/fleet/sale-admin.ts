@@ -5,7 +5,7 @@ import { WAITING_FOR } from '../../src/domain/quiet.ts';
 import type { SaleStatusView, WaitingFor } from '../../src/domain/quiet.ts';
 import { readSaleFile } from '../../src/http/sale-file/read-sale-file.ts';
 import type { SaleFile as SaleFileSchema } from '../../src/http/sale-file/read-sale-file.ts';
-import { signToken } from '../../src/process/cli/sign-token.ts';
+import { DAY_S, signFor } from '../builders/secrets.ts';
 import { grantKey } from '../../src/process/cli/grant-key.ts';
 import type { Written } from '../builders/sale-files.ts';
 
@@ -33,7 +33,6 @@ export interface Report {
   readonly rows: readonly ReportRow[];
 }
 
-const OPERATOR_TTL_SECONDS = 24 * 3_600;
 const ANSWER_WITHIN_MS = 15_000;
 /** The audit reads every order of the sale. */
 const AUDIT_WITHIN_MS = 60_000;
@@ -67,7 +66,7 @@ export class SaleAdmin {
   constructor(url: string, jwtSecret: string) {
     this.#url = url;
     const claims = { sub: 'operator', role: 'operator' } as const;
-    this.#token = signToken(jwtSecret, claims, { ttlSeconds: OPERATOR_TTL_SECONDS });
+    this.#token = signFor(jwtSecret, claims, DAY_S);
   }
 
   /** Applies a sale file and opens the sale. @throws unless every answer is a success */

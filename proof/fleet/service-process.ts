@@ -5,7 +5,7 @@ import { launch } from '../../src/platform/embedded/launch.ts';
 import { freePort } from '../../src/platform/embedded/free-port.ts';
 import { isRunning, signal } from '../../src/platform/embedded/processes.ts';
 import { ownSandbox, sendEventsTo } from '../../src/process/start-own-sandbox.ts';
-import { newWebhookSecret } from '../builders/secrets.ts';
+import { TOKEN_SETTINGS, newWebhookSecret } from '../builders/secrets.ts';
 
 /** The settings of every process of a service. */
 export interface ServiceSettings {
@@ -84,6 +84,7 @@ function environmentOf(settings: ServiceSettings, port: number): Record<string, 
     REDIS_URL: redisUrl,
     DATABASE_URL: databaseUrl,
     JWT_SECRET: jwtSecret,
+    ...TOKEN_SETTINGS,
     HOST: '127.0.0.1',
     PORT: String(port),
     LOG_LEVEL: logLevel,

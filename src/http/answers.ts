@@ -4,8 +4,8 @@ import { isContended } from '../platform/sql-states.ts';
 import { isAway } from '../platform/is-away.ts';
 import { createThrottle } from '../platform/throttle.ts';
 import type { Throttle } from '../platform/throttle.ts';
-import type { Time } from '../platform/time.ts';
-import type { Log } from '../platform/log.ts';
+import { createSecurityLog } from './security-events.ts';
+import type { SecurityDeps, SecurityEvent } from './security-events.ts';
 import { sendProblem } from './send-problem.ts';
 import type { HttpRefusal } from './problem-catalogue.ts';
 
@@ -16,11 +16,7 @@ declare module 'fastify' {
   }
 }
 
-export interface AnswersDeps {
-  readonly time: Pick<Time, 'monotonic'>;
-  readonly log: Log;
-  /** The name that stands for a shopper in logs. */
-  readonly pseudonym: (shopper: string) => string;
+export interface AnswersDeps extends SecurityDeps {
   /** @param outcome a problem's code, or `ok`, `placed`, `replayed` */
   readonly onAnswered: (route: string, outcome: string) => void;
 }
@@ -35,10 +31,17 @@ const ERRORS_MS = 1_000;
 export class Answers {
   readonly #deps: AnswersDeps;
   readonly #throttle: Throttle;
+  readonly #logSecurity: ReturnType<typeof createSecurityLog>;
 
   constructor(deps: AnswersDeps) {
     this.#deps = deps;
     this.#throttle = createThrottle(deps.time);
+    this.#logSecurity = createSecurityLog(deps);
+  }
+
+  /** Logs, at most once a second for each route, that a request was turned away at the door. */
+  noteSecurityEvent(request: FastifyRequest, event: SecurityEvent): void {
+    this.#logSecurity(request, labelOf(request), event);
   }
 
   /** Counts an answer that the route itself sends. */
@@ -55,11 +58,13 @@ export class Answers {
 
   refuse(request: FastifyRequest, reply: FastifyReply, refusal: HttpRefusal): FastifyReply {
     if (reply.sent) return reply;
-    const { log, pseudonym, onAnswered } = this.#deps;
+    const { log, pseudonyms, onAnswered } = this.#deps;
     const route = labelOf(request);
     onAnswered(route, refusal.code);
+    if (refusal.code === 'forbidden') this.#logSecurity(request, route, 'denied');
+    else if (refusal.code === 'rate_limited') this.#logSecurity(request, route, 'rate_limited');
     if (log.isLevelEnabled('debug')) {
-      const shopper = request.claims ? pseudonym(request.claims.sub) : undefined;
+      const shopper = request.claims ? pseudonyms.person(request.claims.sub) : undefined;
       log.debug({ requestId: request.id, route, shopper, refusal }, 'refused');
     }
     return sendProblem(request, reply, refusal);
@@ -90,6 +95,6 @@ export class Answers {
 }
 
 /** Requests that match no route share one label. */
-function labelOf(request: FastifyRequest): string {
+export function labelOf(request: FastifyRequest): string {
   return request.routeOptions.config.label ?? 'none';
 }

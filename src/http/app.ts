@@ -5,7 +5,9 @@ import type { FastifyHttpOptions, RawServerDefault } from 'fastify';
 import { isTimestamp } from '../domain/timestamps.ts';
 import { readReasons } from './door/actor-of.ts';
 import { answerInTime } from './door/answer-in-time.ts';
+import { createThrottle } from '../platform/throttle.ts';
 import type { Time } from '../platform/time.ts';
+import { logRequests } from './door/access-log.ts';
 import { guardRoutes } from './door/route-policies.ts';
 import { Answers } from './answers.ts';
 import { auditRoute } from './ops/audit-route.ts';
@@ -37,6 +39,8 @@ const BODY_LIMIT_BYTES = 16 * 1024;
 const MAX_PARAM_CHARACTERS = 128;
 const TIMEOUT_CHECK_MS = 1_000;
 const BASE_36 = 36;
+/** That the keys of tokens cannot be fetched is logged once in this time. */
+const KEYS_AWAY_MS = 60_000;
 /** Longer than most clients that are busy wait before they send the next request. */
 const LINGER_MS = 300;
 
@@ -99,8 +103,17 @@ function createServer(deps: OpsDeps): App {
   return app;
 }
 
-function tokenCheck({ jwtSecret, jwtAudience, jwtIssuer, time }: HttpDeps): TokenCheck {
-  return new TokenCheck({ secret: jwtSecret, audience: jwtAudience, issuer: jwtIssuer, time });
+/** Checks tokens while the app is open. */
+function tokenCheck(app: App, { tokens, time, log }: HttpDeps): TokenCheck {
+  const throttle = createThrottle(time);
+  const onKeysAway = (err: Error) => {
+    const leftOut = throttle('keys', KEYS_AWAY_MS);
+    if (leftOut !== null) log.warn({ err, leftOut }, 'the keys of JWT_JWKS_URL cannot be fetched');
+  };
+  const check = new TokenCheck({ ...tokens, time, onKeysAway });
+  app.addHook('onReady', async () => check.start());
+  app.addHook('onClose', async () => check.stop());
+  return check;
 }
 
 /**
@@ -152,8 +165,9 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   answerErrors(app, answers);
   allowOrigins(app, deps.corsOrigins);
   await serveReference(app);
+  if (deps.accessLog) logRequests(app, deps);
   answerInTime(app, answers);
-  guardRoutes(app, answers, tokenCheck(deps));
+  guardRoutes(app, answers, tokenCheck(app, deps));
   readReasons(app, answers);
   await addRoutes(app, deps, answers);
   opsRoutes(app, deps, answers);

@@ -98,11 +98,26 @@ export interface OpsDeps extends AnswersDeps {
   readonly requestTimeoutMs: number;
 }
 
+/** Which tokens are valid. */
+export interface TokenRules {
+  /** Verify tokens that HS256 signed; any of them will do. */
+  readonly secrets: readonly string[];
+  /** Where the issuer publishes the keys of all other tokens; undefined: there are no others. */
+  readonly keysUrl?: string | undefined;
+  /** Undefined: any, or none. */
+  readonly audience?: string | undefined;
+  readonly issuer?: string | undefined;
+  /** How long after its `iat` a token is valid at most. */
+  readonly maxAgeSeconds: number;
+  /** The same for operators; the shorter of the two counts. */
+  readonly operatorMaxAgeSeconds: number;
+}
+
 /** What the process hands to the HTTP interface. */
 export interface HttpDeps extends OpsDeps {
-  readonly jwtSecret: string;
-  readonly jwtAudience?: string | undefined;
-  readonly jwtIssuer?: string | undefined;
+  readonly tokens: TokenRules;
+  /** Whether each answered request is logged. */
+  readonly accessLog: boolean;
   readonly corsOrigins: readonly string[];
   readonly time: Time;
   readonly selling: SellingDeps;

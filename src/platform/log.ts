@@ -1,12 +1,24 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 
 export type Log = Logger;
 
+const KEY_BYTES = 32;
+const PSEUDONYM_DIGITS = 12;
+
 const SECRETS = [
-  ...['authorization', 'secret', 'jwtSecret', 'password', 'token', 'apiKey', 'clientSecret'],
-  ...['paymentEventSecrets', 'stripeSecretKey', 'stripeWebhookSecrets'],
+  ...[
+    'authorization',
+    'secret',
+    'jwtSecrets',
+    'password',
+    'token',
+    'apiKey',
+    'clientSecret',
+    'jwtSecret',
+  ],
+  ...['paymentEventSecrets', 'stripeSecretKey', 'stripeWebhookSecrets', 'pseudonymSecret'],
 ];
 
 /** Only the fields that help to find a fault: a driver's error also carries its connection. */
@@ -24,7 +36,24 @@ export function createLog(level: string, destination?: DestinationStream): Log {
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Names a person in logs by 12 hex digits: always the same ones under one secret. */
-export function pseudonym(person: string, secret: string): string {
-  return createHmac('sha256', secret).update(person).digest('hex').slice(0, 12);
+/** Names that stand for people in logs: always the same ones under one secret. */
+export interface Pseudonyms {
+  /** @param sub as in the token */
+  readonly person: (sub: string) => string;
+  /** @param address of a network */
+  readonly address: (address: string) => string;
+}
+
+/**
+ * A pseudonym is 12 hex digits. Its key is derived from the secret, so that it says nothing about
+ * other uses of that secret, and a person never has the pseudonym of an address.
+ */
+export function createPseudonyms(secret: string): Pseudonyms {
+  const namer = (what: string) => {
+    const derived = hkdfSync('sha256', secret, '', `doorbuster pseudonym of a ${what}`, KEY_BYTES);
+    const key = createSecretKey(Buffer.from(derived));
+    return (text: string) =>
+      createHmac('sha256', key).update(text).digest('hex').slice(0, PSEUDONYM_DIGITS);
+  };
+  return { person: namer('person'), address: namer('address') };
 }

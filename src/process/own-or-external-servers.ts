@@ -16,12 +16,15 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** Servers that others start and stop. */
 const NOT_OURS = { keep: () => {}, stop: async () => {} };
 
-/** The servers a process talks to, and the secret that signs its tokens. */
+/** The servers a process talks to, and the secrets of its tokens. */
 export interface Environment {
   readonly config: Config;
   readonly redisUrl: string;
   readonly databaseUrl: string;
-  readonly jwtSecret: string;
+  /** Verify tokens, the newest first; none when only a key set verifies them. */
+  readonly jwtSecrets: readonly string[];
+  /** Names people in logs. */
+  readonly pseudonymSecret: string;
   /** What to do when the servers of this working copy cannot be used; null: they are not. */
   readonly ownRemedy: string | null;
   /** Takes the money; null: nothing can be paid. */
@@ -67,6 +70,15 @@ async function startLocal(config: Config, events: Events): Promise<LocalServers>
   return ensureLocalServers({ root: ROOT, sandbox: ownSandbox(() => events.url) });
 }
 
+/** A development secret of our own servers also verifies when a key set does. */
+function secretsOf({ databaseUrl, jwtSecrets: set, pseudonymSecret }: Config, local?: LocalEnv) {
+  const isLocal = databaseUrl === undefined && set.length === 0;
+  const jwtSecrets = isLocal && local ? [local.jwtSecret] : set;
+  const named = pseudonymSecret ?? jwtSecrets.at(-1);
+  if (named === undefined) throw new TypeError('a checked configuration names people in logs');
+  return { jwtSecrets, pseudonymSecret: named };
+}
+
 function paymentsOf(config: Config, local: LocalEnv | undefined, events: Events) {
   const own = isOwnSandboxMeant(config) ? (local?.sandbox ?? null) : null;
   const { paymentProvider, sandboxUrl } = config;
@@ -90,10 +102,10 @@ function paymentsOf(config: Config, local: LocalEnv | undefined, events: Events)
 export async function serviceEnvironment(): Promise<Environment> {
   const config = readConfig(process.env);
   const events = { url: eventsUrlAt(config.port) };
-  const { redisUrl, databaseUrl, jwtSecret } = config;
-  if (redisUrl && databaseUrl && jwtSecret) {
+  const { redisUrl, databaseUrl } = config;
+  if (redisUrl && databaseUrl) {
     const origins = [`Redis at ${shownUrl(redisUrl)}`, `Postgres at ${shownUrl(databaseUrl)}`];
-    const servers = { redisUrl, databaseUrl, jwtSecret, ownRemedy: null };
+    const servers = { redisUrl, databaseUrl, ...secretsOf(config), ownRemedy: null };
     return { config, ...servers, origins, ...NOT_OURS, ...paymentsOf(config, undefined, events) };
   }
   const local = await startLocal(config, events);
@@ -101,7 +113,7 @@ export async function serviceEnvironment(): Promise<Environment> {
     config,
     redisUrl: local.redisUrl,
     databaseUrl: local.databaseUrl,
-    jwtSecret: jwtSecret ?? local.jwtSecret,
+    ...secretsOf(config, local),
     ownRemedy: 'Its log in .doorbuster/data says why',
     ...paymentsOf(config, local, events),
     origins: local.origins,
@@ -119,17 +131,16 @@ export function commandEnvironment(): Environment {
   const local = localEnvironment();
   const redisUrl = config.redisUrl ?? local?.redisUrl;
   const databaseUrl = config.databaseUrl ?? local?.databaseUrl;
-  const jwtSecret = config.jwtSecret ?? local?.jwtSecret;
-  if (!redisUrl || !databaseUrl || !jwtSecret) {
+  if (!redisUrl || !databaseUrl) {
     throw new ConfigError([
-      'no servers known: run `npm start` first, or set REDIS_URL, DATABASE_URL and JWT_SECRET',
+      'no servers known: run `npm start` first, or set REDIS_URL and DATABASE_URL',
     ]);
   }
   return {
     config,
     redisUrl,
     databaseUrl,
-    jwtSecret,
+    ...secretsOf(config, local),
     ownRemedy: config.redisUrl === undefined ? 'Run `npm start` first' : null,
     origins: [],
     ...NOT_OURS,

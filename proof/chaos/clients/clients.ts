@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { signToken } from '../../../src/process/cli/sign-token.ts';
+import { signFor } from '../../builders/secrets.ts';
 import { Dice } from '../../builders/dice.ts';
 import { ClientJournal } from './client-journal.ts';
 import { JournalledAsker } from './journalled-asker.ts';
@@ -15,7 +15,6 @@ export interface Market {
   readonly seed: number;
 }
 
-const TOKEN_TTL_SECONDS = 3_600;
 const SEED_STEP = 0x1_0001;
 
 /** One client: its journal is `<name>.jsonl`. */
@@ -45,7 +44,7 @@ export class Clients {
 
   tokenOf(shopper: string): string {
     const claims = { sub: shopper, role: 'shopper' } as const;
-    return signToken(this.market.jwtSecret, claims, { ttlSeconds: TOKEN_TTL_SECONDS });
+    return signFor(this.market.jwtSecret, claims);
   }
 
   /** The journals: name of the client → file. */

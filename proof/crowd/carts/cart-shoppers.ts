@@ -1,4 +1,4 @@
-import { signToken } from '../../../src/process/cli/sign-token.ts';
+import { signFor } from '../../builders/secrets.ts';
 import type { UnitsOf } from '../../checker/compare-books.ts';
 import { seededRandom, shuffle } from '../seeded-random.ts';
 import type { SaleFile } from '../../fleet/sale-admin.ts';
@@ -22,7 +22,6 @@ interface CrowdWanted {
   readonly seed: number;
 }
 
-const TOKEN_TTL_SECONDS = 3_600;
 const LINES_FROM = 2;
 const LINES_TO = 5;
 const QUANTITY_TO = 2;
@@ -63,7 +62,7 @@ export function makeCrowd({ file, jwtSecret, shoppers, seed }: CrowdWanted): Car
     const claims = { sub, role: 'shopper', ...member } as const;
     return {
       shopper: sub,
-      token: signToken(jwtSecret, claims, { ttlSeconds: TOKEN_TTL_SECONDS }),
+      token: signFor(jwtSecret, claims),
       lines: drawLines(offers, random),
       isBest: random() < BEST_SHARE,
       isRepeating: random() < REPEAT_SHARE,

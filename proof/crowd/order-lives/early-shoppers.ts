@@ -1,4 +1,4 @@
-import { signToken } from '../../../src/process/cli/sign-token.ts';
+import { signFor } from '../../builders/secrets.ts';
 import type { UnitsOf } from '../../checker/compare-books.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { SaleFile } from '../../fleet/sale-admin.ts';
@@ -28,7 +28,6 @@ const DECK: readonly Course[] = [
 const DECKS = 3;
 const ONE_LEAVES_OF = 16;
 
-const TOKEN_TTL_SECONDS = 3_600;
 const FLASH_SHARE = 0.5;
 const QUANTITY_TO = 2;
 
@@ -66,7 +65,7 @@ export function makeEarlyCrowd(wanted: CrowdWanted): EarlyShopper[] {
   return Array.from({ length: shoppers }, (_, i) => {
     const sub = shopperName(i);
     const claims = { sub, role: 'shopper' } as const;
-    const token = signToken(jwtSecret, claims, { ttlSeconds: TOKEN_TTL_SECONDS });
+    const token = signFor(jwtSecret, claims);
     return { shopper: sub, token, lines: drawLines(file, random) };
   });
 }

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { OrderView } from '../../../src/domain/order.ts';
 import type { PaymentView } from '../../../src/domain/payment.ts';
 import type { RefundLine, RefundView } from '../../../src/domain/refunds/refund.ts';
-import { signToken } from '../../../src/process/cli/sign-token.ts';
+import { signFor } from '../../builders/secrets.ts';
 import type { UnitsOf } from '../../checker/compare-books.ts';
 import type { Ask, RetryingClient, Told } from './retrying-client.ts';
 import type { EarlyShopper } from './early-shoppers.ts';
@@ -26,7 +26,6 @@ const OK = 200;
 const POLL_MS = 100;
 const POLL_MAX_MS = 400;
 const POLL_GROWTH = 1.5;
-const TOKEN_TTL_SECONDS = 3_600;
 
 /** Makes the requests of shoppers and merchants about orders, and notes the answers. */
 export class OrderClient {
@@ -131,7 +130,7 @@ export class OrderClient {
       stores.size === 1
         ? ({ sub: `merchant of ${store}`, role: 'merchant', store } as const)
         : ({ sub: 'operator', role: 'operator' } as const);
-    return signToken(this.#options.jwtSecret, claims, { ttlSeconds: TOKEN_TTL_SECONDS });
+    return signFor(this.#options.jwtSecret, claims);
   }
 
   #post({ path, ...ask }: Omit<Ask, 'method' | 'url'> & { readonly path: string }): Promise<Told> {

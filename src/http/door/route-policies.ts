@@ -1,10 +1,12 @@
-import type { onRequestHookHandler } from 'fastify';
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import { BUSY } from '../../domain/refusals.ts';
 import type { Role } from '../../domain/people/actor.ts';
 import type { Answers } from '../answers.ts';
 import { factsOf } from '../catalogue/catalogue.ts';
 import type { RouteFacts } from '../catalogue/facts.ts';
 import type { App } from '../deps.ts';
-import type { Claims, TokenCheck } from './verify-token.ts';
+import type { Claims } from './read-claims.ts';
+import type { TokenCheck } from './verify-token.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -20,23 +22,46 @@ declare module 'fastify' {
 const NO_TOKEN = { code: 'unauthenticated', challenge: 'Bearer' } as const;
 const BAD_TOKEN = { code: 'unauthenticated', challenge: 'Bearer error="invalid_token"' } as const;
 
-/** Synchronous with a callback: an async hook would cost the hot path a promise. */
+/**
+ * Synchronous with a callback: an async hook would cost the hot path a promise. Only a token that
+ * is neither remembered nor signed with a secret waits for the keys of its issuer.
+ */
 function checkRole(
   roles: readonly Role[],
   tokens: TokenCheck,
   answers: Answers,
 ): onRequestHookHandler {
+  const turnAway = (request: FastifyRequest, reply: FastifyReply): void => {
+    if (request.headers.authorization === undefined) {
+      answers.refuse(request, reply, NO_TOKEN);
+    } else {
+      answers.noteSecurityEvent(request, 'bad_token');
+      answers.refuse(request, reply, BAD_TOKEN);
+    }
+  };
+  const admit = (request: FastifyRequest, reply: FastifyReply, claims: Claims): boolean => {
+    request.claims = claims;
+    const isAllowed = roles.includes(claims.role);
+    if (!isAllowed) answers.refuse(request, reply, { code: 'forbidden' });
+    return isAllowed;
+  };
   return (request, reply, done) => {
     const { authorization } = request.headers;
     const claims = authorization === undefined ? null : tokens.claims(authorization);
-    if (claims && roles.includes(claims.role)) {
-      request.claims = claims;
-      done();
-    } else if (claims) {
-      answers.refuse(request, reply, { code: 'forbidden' });
-    } else {
-      answers.refuse(request, reply, authorization === undefined ? NO_TOKEN : BAD_TOKEN);
+    if (claims) {
+      if (admit(request, reply, claims)) done();
+      return;
     }
+    const asked = authorization === undefined ? null : tokens.ask(authorization);
+    if (asked === null) return turnAway(request, reply);
+    void asked.then(
+      (found) => {
+        if (found === null) turnAway(request, reply);
+        else if (found === 'away') answers.refuse(request, reply, BUSY);
+        else if (admit(request, reply, found)) done();
+      },
+      (error: unknown) => answers.fault(request, reply, error),
+    );
   };
 }
 

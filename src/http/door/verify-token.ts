@@ -1,124 +1,168 @@
 import { createVerifier } from 'fast-jwt';
-import { isRole } from '../../domain/people/actor.ts';
-import type { Role } from '../../domain/people/actor.ts';
-import { ID, SHOPPER_ID } from '../../domain/ids.ts';
-import type { ShopperId, StoreId } from '../../domain/ids.ts';
 import type { Time } from '../../platform/time.ts';
+import type { TokenRules } from '../deps.ts';
+import { KeySet } from './key-set.ts';
+import { hasRepeatedName, readClaims } from './read-claims.ts';
+import type { ClaimRules, Claims, Verified } from './read-claims.ts';
+import { RememberedTokens } from './remembered-tokens.ts';
 
-/** The caller, as the token names them; the platform that signed the token vouches for it. */
-export interface Claims {
-  readonly sub: ShopperId;
-  readonly role: Role;
-  /** The merchant's store; null for other roles. */
-  readonly store: StoreId | null;
-  /** The shopper's member tier. */
-  readonly member: string | null;
-  /** When the token expires: ms since the epoch. */
-  readonly untilMs: number;
+export interface TokenOptions extends TokenRules {
+  readonly time: Pick<Time, 'now' | 'monotonic' | 'every' | 'deadline'>;
+  /** The keys could not be fetched. */
+  readonly onKeysAway?: (error: Error) => void;
+  /** The most that remembered tokens may take. */
+  readonly bytesMax?: number;
 }
 
-export interface TokenOptions {
-  readonly secret: string;
-  readonly audience?: string | undefined;
-  readonly issuer?: string | undefined;
-  readonly time: Pick<Time, 'now'>;
-  /** The most verified tokens to remember; the oldest goes first. */
-  readonly cacheMax?: number;
+type Json = Record<string, unknown>;
+/** A token whose signature is sound. */
+interface Signed {
+  readonly header: Json;
+  readonly payload: Json;
 }
 
-interface Verified {
-  readonly claims: Claims;
-  readonly fromMs: number;
-}
+/** @throws when the signature is not sound */
+type Read = (token: string) => Signed;
 
-const CACHE_MAX = 50_000;
 const HEADER_MAX = 4_096;
+const BEARER_SPACE = 'Bearer '.length;
+/** One space, as RFC 6750 says. */
+const BEARER = /^[Bb][Ee][Aa][Rr][Ee][Rr] [\w-]+\.[\w-]+\.([\w-]+)$/;
+
 /**
- * One space, as RFC 6750 says. The signature is 43 characters of base64url. The two spare bits of
- * the last one must be 0: otherwise one token could be remembered under several headers.
+ * Base64 leaves spare bits in the last character. They must be 0: otherwise one token could be
+ * remembered under several headers.
  */
-const BEARER = /^[Bb][Ee][Aa][Rr][Ee][Rr] ([\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048])$/;
-
-const isId = (value: unknown): value is string => typeof value === 'string' && ID.test(value);
-
-/** @returns null when a claim is missing or malformed */
-function readPayload(payload: Record<string, unknown>): Verified | null {
-  const { sub, role, store = null, member = null, exp, nbf = 0 } = payload;
-  if (typeof sub !== 'string' || !SHOPPER_ID.test(sub) || !isRole(role)) return null;
-  if (typeof exp !== 'number' || typeof nbf !== 'number') return null;
-  if (role === 'merchant' && !isId(store)) return null;
-  if (member !== null && !isId(member)) return null;
-  const own = role === 'merchant' ? store : null;
-  const claims = { sub, role, store: own, member, untilMs: exp * 1000 } as Claims;
-  return { claims, fromMs: nbf * 1000 };
-}
+const isCanonical = (base64url: string): boolean =>
+  Buffer.from(base64url, 'base64url').toString('base64url') === base64url;
 
 /**
- * Verifies bearer tokens, only with HS256. It remembers a verified token under one canonical header
- * and compares the token's times at every call, without tolerance.
+ * Verifies bearer tokens. It remembers a verified token under one canonical header and compares the
+ * token's times at every call.
  */
 export class TokenCheck {
-  readonly #verify: (token: string) => Record<string, unknown>;
-  readonly #verified = new Map<string, Verified>();
+  readonly #rules: ClaimRules;
+  readonly #readers: readonly Read[];
+  readonly #keys: KeySet | null;
+  readonly #remembered: RememberedTokens;
   readonly #time: TokenOptions['time'];
-  readonly #cacheMax: number;
 
-  constructor({ secret, audience, issuer, time, cacheMax = CACHE_MAX }: TokenOptions) {
+  constructor({ secrets, keysUrl, time, onKeysAway, bytesMax, ...rules }: TokenOptions) {
+    this.#rules = rules;
     this.#time = time;
-    this.#cacheMax = cacheMax;
-    this.#verify = createVerifier({
-      key: secret,
-      algorithms: ['HS256'],
-      cache: false,
-      // `claims` compares both, so that a remembered token expires by the same rule and clock.
-      ignoreExpiration: true,
-      ignoreNotBefore: true,
-      // The library compares an allowed value only if the token has the claim, so require it.
-      requiredClaims: [
-        'exp',
-        ...(audience === undefined ? [] : ['aud']),
-        ...(issuer === undefined ? [] : ['iss']),
-      ],
-      ...(audience === undefined ? {} : { allowedAud: [audience] }),
-      ...(issuer === undefined ? {} : { allowedIss: [issuer] }),
-    });
+    this.#remembered = new RememberedTokens(bytesMax);
+    this.#readers = secrets.map(readerOf);
+    this.#keys = keysUrl === undefined ? null : this.#keysAt(keysUrl, onKeysAway);
   }
 
-  /** @returns null unless the header has a token that is valid at this moment */
+  /** From here on the keys are kept up to date. */
+  start(): void {
+    this.#keys?.start();
+  }
+
+  stop(): void {
+    this.#keys?.stop();
+  }
+
+  /**
+   * @returns null unless the header has a token that is valid at this moment, and is remembered or
+   *   signed with a secret
+   */
   claims(authorization: string): Claims | null {
-    const verified = this.#verified.get(authorization) ?? this.#read(authorization);
+    const verified = this.#remembered.get(authorization) ?? this.#read(authorization);
     if (!verified) return null;
     const now = this.#time.now();
     const { claims, fromMs } = verified;
-    if (now >= claims.untilMs) this.#verified.delete(authorization);
+    if (now >= claims.untilMs) this.#remembered.forget(authorization);
     return now >= fromMs && now < claims.untilMs ? claims : null;
   }
 
+  /**
+   * Asks the keys of the issuer about a token that `claims` did not accept.
+   * @returns null at once when there is nobody to ask; `away` when the keys cannot be fetched
+   */
+  ask(authorization: string): Promise<Claims | null | 'away'> | null {
+    const token = tokenIn(authorization);
+    return this.#keys && token !== null ? this.#ask(this.#keys, token) : null;
+  }
+
+  #keysAt(url: string, onError: TokenOptions['onKeysAway'] = () => {}): KeySet {
+    const onChanged = () => this.#remembered.forgetAll();
+    return new KeySet({ url, time: this.#time, onChanged, onError });
+  }
+
   #read(authorization: string): Verified | null {
-    if (authorization.length > HEADER_MAX) return null;
-    const token = BEARER.exec(authorization)?.[1];
-    if (token === undefined) return null;
+    const token = tokenIn(authorization);
+    if (token === null) return null;
     // The scheme may be in any case; a header in an unusual case is looked up twice.
-    const canonical = `Bearer ${token}`;
-    const known = this.#verified.get(canonical);
+    const known = this.#remembered.get(`Bearer ${token}`);
     if (known) return known;
-    const verified = this.#readToken(token);
-    if (verified) this.#remember(canonical, verified);
+    const signed = this.#signedWithSecret(token);
+    return signed && this.#accept(token, signed);
+  }
+
+  async #ask(keys: KeySet, token: string): Promise<Claims | null | 'away'> {
+    const signed = await keys.verify(token);
+    if (signed === null || signed === 'away') return signed;
+    const payload = parsed(Buffer.from(signed.payload).toString());
+    const header = { ...signed.protectedHeader };
+    const isAccepted = payload !== null && this.#accept(token, { header, payload }) !== null;
+    return isAccepted ? this.claims(`Bearer ${token}`) : null;
+  }
+
+  #signedWithSecret(token: string): Signed | null {
+    for (const read of this.#readers) {
+      try {
+        return read(token);
+      } catch {
+        // Another secret may have signed it.
+      }
+    }
+    return null;
+  }
+
+  /** Reads and remembers a token whose signature is sound. */
+  #accept(token: string, { header, payload }: Signed): Verified | null {
+    const [headerText = '', payloadText = ''] = token.split('.', 2).map(decoded);
+    if (hasRepeatedName(headerText, Object.keys(header).length)) return null;
+    if (hasRepeatedName(payloadText, Object.keys(payload).length)) return null;
+    const verified = readClaims(header, payload, this.#rules);
+    if (verified) this.#remembered.add(`Bearer ${token}`, verified);
     return verified;
   }
+}
 
-  #readToken(token: string): Verified | null {
-    try {
-      return readPayload(this.#verify(token));
-    } catch {
-      return null;
-    }
-  }
+/** @returns null when the header is too long, or not a token with one spelling */
+function tokenIn(authorization: string): string | null {
+  if (authorization.length > HEADER_MAX) return null;
+  const signature = BEARER.exec(authorization)?.[1];
+  if (signature === undefined || !isCanonical(signature)) return null;
+  return authorization.slice(BEARER_SPACE);
+}
 
-  #remember(authorization: string, verified: Verified): void {
-    if (this.#verified.size >= this.#cacheMax) {
-      this.#verified.delete(this.#verified.keys().next().value!);
-    }
-    this.#verified.set(authorization, verified);
+const decoded = (part: string): string => Buffer.from(part, 'base64url').toString();
+
+/** Times are compared by `claims`, so that a remembered token expires by the same clock. */
+function readerOf(secret: string): Read {
+  return createVerifier({
+    key: secret,
+    algorithms: ['HS256'],
+    cache: false,
+    complete: true,
+    ignoreExpiration: true,
+    ignoreNotBefore: true,
+  });
+}
+
+/** @returns null unless the text is an object */
+function parsed(text: string): Json | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
   }
 }
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -18,8 +18,9 @@ async function receive(
   const body = Buffer.isBuffer(request.body) ? request.body : NOTHING;
   const taken = await deps.orders.receivePaymentEvent(body, request.headers);
   if (!isRefusal(taken)) return answers.ok(request, reply, taken);
-  const refusal = taken.code === 'unauthenticated' ? { ...taken, detail: UNSIGNED } : taken;
-  return answers.refuse(request, reply, refusal);
+  if (taken.code !== 'unauthenticated') return answers.refuse(request, reply, taken);
+  answers.noteSecurityEvent(request, 'bad_signature');
+  return answers.refuse(request, reply, { ...taken, detail: UNSIGNED });
 }
 
 /**

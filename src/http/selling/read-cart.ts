@@ -1,6 +1,6 @@
 import type { SaleId } from '../../domain/ids.ts';
 import type { CartRequest } from '../../domain/pricing/quote.ts';
-import type { Claims } from '../door/verify-token.ts';
+import type { Claims } from '../door/read-claims.ts';
 import type { OrderBody } from './order-bodies.ts';
 
 const NO_COUPONS: readonly string[] = [];

@@ -1,6 +1,8 @@
+import { weaknessOf } from './weak-secret.ts';
+
 /** Parsers of variables. Each throws a `RangeError` that says what the text must be. */
 
-const secretLeastCharacters = 32;
+const secretsMost = 4;
 /** The bytes that the base64 after `whsec_` encodes, as Standard Webhooks has it. */
 const eventSecretBytes = { least: 24, most: 64 };
 
@@ -24,9 +26,18 @@ export function redisUrl(text: string): string {
   throw new RangeError('must end with the number of a database, such as /0, or with none');
 }
 
-export function secret(text: string): string {
-  if (text.length >= secretLeastCharacters) return text;
-  throw new RangeError(`must have ${secretLeastCharacters} characters or more`);
+/** Secrets with commas between, the newest first; none may be weak. */
+export function secrets(text: string): readonly string[] {
+  const found = list(() => true, '')(text);
+  if (found.length > secretsMost) throw new RangeError(`must be ${secretsMost} secrets at most`);
+  for (const one of found) strongSecret(one);
+  return found;
+}
+
+export function strongSecret(text: string): string {
+  const weakness = weaknessOf(text);
+  if (weakness === null) return text;
+  throw new RangeError(`must ${weakness}: openssl rand -base64 32 prints a good one`);
 }
 
 export function wholeNumber(least: number, most: number) {
@@ -51,6 +62,15 @@ export function httpUrl(text: string): string {
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:';
   if (isHttp && url.search === '' && url.hash === '') return text.replace(/\/+$/, '');
   throw new RangeError('must be a URL such as http://127.0.0.1:8090');
+}
+
+/** Keys that anyone on the way could exchange would verify anything, so they come by TLS. */
+export function keysUrl(text: string): string {
+  const url = URL.parse(text);
+  const isNear = url !== null && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isNear);
+  if (isSafe && url.username === '' && url.password === '') return text;
+  throw new RangeError('must begin with https://, or with http:// on this machine');
 }
 
 export function stripeKey(text: string): string {

@@ -56,7 +56,17 @@ function missing(env: Readonly<Record<string, string | undefined>>): string[] {
   if (env['DATABASE_URL']) {
     // Our own, empty Redis would sell what the ledger sold already.
     need('REDIS_URL', 'DATABASE_URL is');
-    need('JWT_SECRET', 'DATABASE_URL is');
+    need('JWT_AUDIENCE', 'DATABASE_URL is');
+    need('JWT_ISSUER', 'DATABASE_URL is');
+    if (!env['JWT_SECRET'] && !env['JWT_JWKS_URL']) {
+      faults.push('JWT_SECRET or JWT_JWKS_URL must be set when DATABASE_URL is');
+    } else if (!env['JWT_SECRET']) {
+      need('PSEUDONYM_SECRET', 'JWT_SECRET is not');
+    }
+  } else if (env['JWT_JWKS_URL']) {
+    // Its issuer also signs tokens for others.
+    need('JWT_AUDIENCE', 'JWT_JWKS_URL is');
+    need('JWT_ISSUER', 'JWT_JWKS_URL is');
   }
   if (env['REDIS_URL']) need('DATABASE_URL', 'REDIS_URL is');
   if (env['SANDBOX_URL']) need('PAYMENT_EVENT_SECRETS', 'SANDBOX_URL is');

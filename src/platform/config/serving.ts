@@ -23,6 +23,12 @@ export const serving = {
     description: 'fatal, error, warn, info, debug, trace or silent',
     parse: oneOf(logLevels),
   },
+  accessLog: {
+    name: 'ACCESS_LOG',
+    fallback: 'false',
+    description: 'Logs a line for each answered request, at the level info',
+    parse: yesOrNo,
+  },
   backlogLimit: {
     name: 'BACKLOG_LIMIT',
     fallback: '200000',

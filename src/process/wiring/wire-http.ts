@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { createApp } from '../../http/app.ts';
 import { useCases } from '../../http/deps.ts';
 import type { App, BoundAll, HttpDeps } from '../../http/deps.ts';
-import { pseudonym } from '../../platform/log.ts';
+import { createPseudonyms } from '../../platform/log.ts';
 import { audit } from '../../service/audit.ts';
 import { saleStatus } from '../../service/sale-status.ts';
 import type { Environment } from '../own-or-external-servers.ts';
@@ -21,10 +21,12 @@ function bindAll<Deps, Room extends Readonly<Record<string, UseCase<Deps>>>>(
   return Object.fromEntries(bound) as BoundAll<Room>;
 }
 
+type ApiEnvironment = Pick<Environment, 'config' | 'jwtSecrets' | 'pseudonymSecret'>;
+
 /** Creates the HTTP interface of a wired api. The caller listens. */
 export function createApi(
   side: ApiSide,
-  { config, jwtSecret }: Pick<Environment, 'config' | 'jwtSecret'>,
+  { config, jwtSecrets, pseudonymSecret }: ApiEnvironment,
   { log, metrics, readiness }: { log: Logger; metrics: Metrics; readiness: Readiness },
 ): Promise<App> {
   const { selling, orders, terms, webhooks } = useCases;
@@ -35,9 +37,15 @@ export function createApi(
     webhooks: bindAll({ pool: side.pool, allowPrivate: config.webhookAllowPrivate }, webhooks),
     audit: audit.bind(null, side),
     saleStatus: saleStatus.bind(null, side),
-    jwtSecret,
-    jwtAudience: config.jwtAudience,
-    jwtIssuer: config.jwtIssuer,
+    tokens: {
+      secrets: jwtSecrets,
+      keysUrl: config.jwtKeysUrl,
+      audience: config.jwtAudience,
+      issuer: config.jwtIssuer,
+      maxAgeSeconds: config.jwtMaxAgeSeconds,
+      operatorMaxAgeSeconds: config.jwtOperatorMaxAgeSeconds,
+    },
+    accessLog: config.accessLog,
     corsOrigins: config.corsOrigins,
     requestTimeoutMs: config.requestTimeoutMs,
     time: side.time,
@@ -45,7 +53,7 @@ export function createApi(
     registry: metrics.registry,
     onAnswered: metrics.onAnswered,
     log,
-    pseudonym: (shopper) => pseudonym(shopper, jwtSecret),
+    pseudonyms: createPseudonyms(pseudonymSecret),
   };
   return createApp(deps);
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createOpsApp } from '../../http/app.ts';
 import type { App } from '../../http/deps.ts';
+import { createPseudonyms } from '../../platform/log.ts';
 import type { Environment } from '../own-or-external-servers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Readiness } from './readiness.ts';
@@ -9,7 +10,7 @@ import type { WorkerSide } from './wire-worker.ts';
 /** Creates the HTTP interface of the worker: liveness, readiness, metrics. The caller listens. */
 export function createWorkerOps(
   { time }: WorkerSide,
-  { config }: Pick<Environment, 'config'>,
+  { config, pseudonymSecret }: Pick<Environment, 'config' | 'pseudonymSecret'>,
   { log, metrics, readiness }: { log: Logger; metrics: Metrics; readiness: Readiness },
 ): Promise<App> {
   return createOpsApp({
@@ -19,6 +20,6 @@ export function createWorkerOps(
     requestTimeoutMs: config.requestTimeoutMs,
     log,
     time,
-    pseudonym: () => '',
+    pseudonyms: createPseudonyms(pseudonymSecret),
   });
 }

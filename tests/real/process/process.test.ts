@@ -10,7 +10,7 @@ import { root, runCommand } from '../../world/servers/command.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
-import { JWT_SECRET, bearer } from '../../../proof/builders/secrets.ts';
+import { JWT_SECRET, TOKEN_SETTINGS, bearer } from '../../../proof/builders/secrets.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 
 let world: World;
@@ -36,6 +36,7 @@ test('SIGTERM to npm ends the service and leaves no process', async () => {
     REDIS_URL: world.redisUrl,
     DATABASE_URL: world.databaseUrl,
     JWT_SECRET,
+    ...TOKEN_SETTINGS,
     PORT: String(port),
     MARK: mark,
   };
@@ -74,7 +75,7 @@ test('an api told to end still answers callers who wait for settlement', async (
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const servers = { REDIS_URL: world.redisUrl, DATABASE_URL: world.databaseUrl };
-  const env = { ...process.env, ...servers, JWT_SECRET, PORT: String(port) };
+  const env = { ...process.env, ...servers, JWT_SECRET, ...TOKEN_SETTINGS, PORT: String(port) };
   const args = ['src/process/main.ts', '--role', 'api'];
   const api = spawn('node_modules/.bin/node', args, { cwd: root, env, stdio: 'ignore' });
   const ended = new Promise((resolve) => api.on('close', resolve));
@@ -119,7 +120,7 @@ test('secrets reach a process of the service unchanged and not on its command li
 
 test('all faults of an environment are reported at once, with exit code 2', async () => {
   const servers = { REDIS_URL: 'redis://x', DATABASE_URL: 'mysql://x' };
-  const env = { ...servers, JWT_SECRET: 'short', PORT: '70000' };
+  const env = { ...servers, ...TOKEN_SETTINGS, JWT_SECRET: 'short', PORT: '70000' };
   const { code, err } = await runCommand('node_modules/.bin/node', ['src/process/main.ts'], env);
   expect(code).toBe(2);
   expect(err.trim().split('\n')).toHaveLength(3);

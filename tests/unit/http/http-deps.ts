@@ -9,9 +9,9 @@ import type { RefundRequest, RefundView } from '../../../src/domain/refunds/refu
 import type { HttpDeps } from '../../../src/http/deps.ts';
 import type { Role } from '../../../src/domain/people/actor.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { JWT_SECRET, bearer as bearerOf } from '../../../proof/builders/secrets.ts';
+import { DAY_S, JWT_SECRET, bearer as bearerOf } from '../../../proof/builders/secrets.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
-import { createLog, pseudonym } from '../../../src/platform/log.ts';
+import { createLog, createPseudonyms } from '../../../src/platform/log.ts';
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import type { SaleView } from '../../../src/service/terms/sale-view.ts';
 
@@ -186,12 +186,13 @@ function roomsWith(changes: Changes): typeof rooms {
 export function httpDeps(changes: Changes = {}): HttpDeps {
   return {
     log: createLog('silent'),
-    pseudonym: (shopper) => pseudonym(shopper, JWT_SECRET),
+    pseudonyms: createPseudonyms(JWT_SECRET),
     onAnswered: () => {},
     whyNotReady: async () => null,
     registry: new Registry(),
     requestTimeoutMs: 10_000,
-    jwtSecret: JWT_SECRET,
+    tokens: { secrets: [JWT_SECRET], maxAgeSeconds: DAY_S, operatorMaxAgeSeconds: DAY_S },
+    accessLog: false,
     corsOrigins: [],
     time: systemTime,
     audit: async () => ({ brokenPromises: [], units: NO_UNITS }),

@@ -1,13 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ConfigError, readConfig, variables } from '../../../src/platform/config/read-config.ts';
 
-const secret = 'a-secret-of-thirty-two-characters';
+const secret = 'k7Wq2-ZtB9xLr4Vd8Nm1Hs6Yp3Ej5Gu0Ac';
+const other = 'vT3mQ8zR1xK6cP9bW2nL7dF4hJ5sG0yA';
 const eventSecret = `whsec_${Buffer.alloc(24, 'old').toString('base64')}`;
 const external = {
   REDIS_URL: 'redis://localhost',
   DATABASE_URL: 'postgres://localhost/sales',
   JWT_SECRET: secret,
+  JWT_AUDIENCE: 'shop',
+  JWT_ISSUER: 'https://id.example',
 };
 const newEventSecret = `whsec_${Buffer.alloc(64, 'new').toString('base64')}`;
 
@@ -25,12 +29,17 @@ test('an empty environment is a complete configuration that starts its own serve
   expect(readConfig({})).toEqual({
     redisUrl: undefined,
     databaseUrl: undefined,
-    jwtSecret: undefined,
+    jwtSecrets: [],
+    jwtKeysUrl: undefined,
     jwtAudience: undefined,
     jwtIssuer: undefined,
+    jwtMaxAgeSeconds: 86_400,
+    jwtOperatorMaxAgeSeconds: 28_800,
+    pseudonymSecret: undefined,
     host: '127.0.0.1',
     port: 8080,
     logLevel: 'info',
+    accessLog: false,
     backlogLimit: 200_000,
     requestTimeoutMs: 10_000,
     drainDelayMs: 0,
@@ -60,7 +69,10 @@ test('values are read into their types', () => {
   const config = readConfig({
     REDIS_URL: 'rediss://:se,cret@one:6379/0',
     DATABASE_URL: 'postgresql://someone:pass,word@localhost/sales',
-    JWT_SECRET: secret,
+    JWT_SECRET: `${secret}, ${other}`,
+    JWT_AUDIENCE: 'shop',
+    JWT_ISSUER: 'https://id.example',
+    ACCESS_LOG: 'true',
     PORT: '0',
     CORS_ORIGINS: 'https://shop.example, http://localhost:3000',
     ALLOW_UNSAFE_REDIS: 'true',
@@ -68,7 +80,8 @@ test('values are read into their types', () => {
   expect(config).toMatchObject({
     redisUrl: 'rediss://:se,cret@one:6379/0',
     databaseUrl: 'postgresql://someone:pass,word@localhost/sales',
-    jwtSecret: secret,
+    jwtSecrets: [secret, other],
+    accessLog: true,
     port: 0,
     corsOrigins: ['https://shop.example', 'http://localhost:3000'],
     allowUnsafeRedis: true,
@@ -83,6 +96,15 @@ test.each([
   ['REDIS_URL', 'redis://one:6379,redis://two:6379'],
   ['REDIS_URL', 'redis://one:6379/zero'],
   ['JWT_SECRET', 'short'],
+  ['JWT_SECRET', `${secret},short`],
+  ['JWT_SECRET', Array(5).fill(secret).join()],
+  ['JWT_JWKS_URL', 'http://id.example/keys'],
+  ['JWT_JWKS_URL', 'https://user:pass@id.example/keys'],
+  ['JWT_JWKS_URL', 'id.example/keys'],
+  ['JWT_MAX_AGE_SECONDS', '59'],
+  ['JWT_OPERATOR_MAX_AGE_SECONDS', '1d'],
+  ['PSEUDONYM_SECRET', 'short'],
+  ['ACCESS_LOG', 'on'],
   ['PORT', '65536'],
   ['PORT', '80.5'],
   ['PORT', '1e3'],
@@ -104,16 +126,50 @@ test.each([
   ['STRIPE_WEBHOOK_SECRETS', 'secret'],
   ['TEST_INFRA', 'cloud'],
 ])('%s may not be %s', (name, value) => {
-  const others = name === 'REDIS_URL' ? external : {};
+  const others = /^(REDIS|JWT_JWKS)_URL$/.test(name) ? external : {};
   const faults = faultsOf({ PAYMENT_EVENT_SECRETS: eventSecret, ...others, [name]: value });
   expect(faults).toEqual([expect.stringMatching(`^${name} must `)]);
 });
 
-test('an external database requires the Redis of its cells and a secret of its own', () => {
+test('an external database requires the Redis of its cells, and rules for tokens', () => {
   expect(faultsOf({ DATABASE_URL: 'postgres://localhost/sales' })).toEqual([
     'REDIS_URL must be set when DATABASE_URL is',
-    'JWT_SECRET must be set when DATABASE_URL is',
+    'JWT_AUDIENCE must be set when DATABASE_URL is',
+    'JWT_ISSUER must be set when DATABASE_URL is',
+    'JWT_SECRET or JWT_JWKS_URL must be set when DATABASE_URL is',
   ]);
+});
+
+test('keys of an issuer stand in for a secret, except in naming people', () => {
+  const { JWT_SECRET: _, ...others } = external;
+  const keys = { JWT_JWKS_URL: 'https://id.example/keys?tenant=1' };
+  expect(faultsOf({ ...others, ...keys })).toEqual([
+    'PSEUDONYM_SECRET must be set when JWT_SECRET is not',
+  ]);
+  expect(faultsOf({ ...others, ...keys, PSEUDONYM_SECRET: secret })).toEqual([]);
+  expect(faultsOf(keys)).toEqual([
+    'JWT_AUDIENCE must be set when JWT_JWKS_URL is',
+    'JWT_ISSUER must be set when JWT_JWKS_URL is',
+  ]);
+});
+
+test.each([
+  ['one character again and again', 'x'.repeat(40)],
+  ['a short part again and again', 'k7Wq2-Zt'.repeat(5)],
+  ['well-known words', 'your-very-secret-key-please-change-me'],
+  ['the example of a tutorial', 'a-string-secret-at-least-256-bits-long'],
+  ['a row of neighbours', 'abcdefghijklmnopqrstuvwxyz0123456789'],
+  ['a row of the keyboard', 'qwertyuiopqwertyuiopasdfghjkl1234567890'],
+  ['two characters', '0110100110010110100101100110100110010110'],
+])('a secret of %s is weak', (_what, weak) => {
+  expect(faultsOf({ JWT_SECRET: weak })).toEqual([expect.stringMatching('^JWT_SECRET must not ')]);
+});
+
+test('a random secret is never called weak, in base64 or in hexadecimal digits', () => {
+  for (let i = 0; i < 2_000; i++) {
+    const secrets = [randomBytes(32).toString('base64'), randomBytes(32).toString('hex')];
+    expect(faultsOf({ JWT_SECRET: secrets.join() })).toEqual([]);
+  }
 });
 
 test('an external Redis requires the database of its cells', () => {

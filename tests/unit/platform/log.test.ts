@@ -1,5 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createLog, pseudonym } from '../../../src/platform/log.ts';
+import { createLog, createPseudonyms } from '../../../src/platform/log.ts';
 
 test('secrets are removed at every depth of a logged object', () => {
   const lines: string[] = [];
@@ -17,10 +18,16 @@ test('a line below the level is not written', () => {
   expect(lines).toEqual([]);
 });
 
-test('a person keeps one pseudonym under one secret and has another under another secret', () => {
-  const name = pseudonym('u1', 'secret');
-  expect(name).toMatch(/^[0-9a-f]{12}$/);
-  expect(pseudonym('u1', 'secret')).toBe(name);
-  expect(pseudonym('u2', 'secret')).not.toBe(name);
-  expect(pseudonym('u1', 'other')).not.toBe(name);
+test('a person keeps one pseudonym under one secret, which nobody else has', () => {
+  const { person, address } = createPseudonyms('secret');
+  expect(person('u1')).toMatch(/^[0-9a-f]{12}$/);
+  expect(createPseudonyms('secret').person('u1')).toBe(person('u1'));
+  expect(person('u2')).not.toBe(person('u1'));
+  expect(createPseudonyms('other').person('u1')).not.toBe(person('u1'));
+  expect(address('u1')).not.toBe(person('u1'));
+});
+
+test('a pseudonym does not come from the secret itself, which also signs tokens', () => {
+  const signed = createHmac('sha256', 'secret').update('u1').digest('hex');
+  expect(signed).not.toContain(createPseudonyms('secret').person('u1'));
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
+import { JWT_SECRET, TOKEN_SETTINGS } from '../../../proof/builders/secrets.ts';
 import type { World } from './world.ts';
 
 export const root = join(import.meta.dirname, '..', '..', '..');
@@ -31,6 +31,7 @@ export const environmentOf = ({ redisUrl, databaseUrl }: Servers) => ({
   REDIS_URL: redisUrl,
   DATABASE_URL: databaseUrl,
   JWT_SECRET,
+  ...TOKEN_SETTINGS,
 });
 
 /** Runs our own command line on the servers of a world. */

@@ -19,7 +19,8 @@ interface ApiSettings {
 export async function apiOf(shop: Pick<Shop, 'api'>, given: ApiSettings = {}) {
   const { log = createLog('silent'), environment = {} } = given;
   const metrics = createMetrics(systemTime);
-  const settings = { config: readConfig(environment), jwtSecret: JWT_SECRET };
+  const secrets = { jwtSecrets: [JWT_SECRET], pseudonymSecret: JWT_SECRET };
+  const settings = { config: readConfig(environment), ...secrets };
   const readiness = new Readiness({ ...shop.api, stopping: new AbortController().signal });
   return { app: await createApi(shop.api, settings, { log, metrics, readiness }), metrics };
 }

@@ -211,8 +211,8 @@ test('a port that is taken is a fault of the environment', async () => {
 });
 
 test('one external server alone is refused: our own would not fit it', async () => {
-  const { REDIS_URL, DATABASE_URL, JWT_SECRET } = environmentOf(servers());
-  const withoutRedis = { DATABASE_URL, JWT_SECRET };
+  const { REDIS_URL, DATABASE_URL, ...others } = environmentOf(servers());
+  const withoutRedis = { DATABASE_URL, ...others };
   for (const program of ['src/process/main.ts', 'src/process/cli.ts']) {
     const args = program.includes('cli') ? [program, 'cell', 'list'] : [program];
     const first = await runCommand(process.execPath, args, withoutRedis);
@@ -220,7 +220,7 @@ test('one external server alone is refused: our own would not fit it', async () 
       code: 2,
       err: 'environment: REDIS_URL must be set when DATABASE_URL is\n',
     });
-    const second = await runCommand(process.execPath, args, { REDIS_URL, JWT_SECRET });
+    const second = await runCommand(process.execPath, args, { REDIS_URL, ...others });
     expect(second).toMatchObject({
       code: 2,
       err: 'environment: DATABASE_URL must be set when REDIS_URL is\n',
