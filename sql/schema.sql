@@ -678,6 +678,8 @@ create table sale_stores (
   constraint sale_stores_sale_fkey foreign key (sale) references sales(id) on delete cascade,
   constraint sale_stores_bounds check (offers_max >= 0 and promotions_max >= 0)
 );
+create trigger sale_stores_revision after insert or delete or update on sale_stores for each
+  statement execute function raise_revision();
 
 -- One event: its window, terms and state. rules_version rises when what prices its orders changes.
 -- layers: the steps of stacking, in order. points_rate: minor units per point.
@@ -881,7 +883,8 @@ select id, name, currency, (extract(epoch from opens_at) * 1000)::bigint as "ope
   forgotten_at is null as is_live,
   layers, points_rate as "pointsRate", holds_per_shopper as "holdsPerShopper",
   cooldown_after as "cooldownAfter", cooldown_s as "cooldownS", has_clawback as "hasClawback",
-  access
+  access,
+  (extract(epoch from visible_from) * 1000)::bigint as "visibleFromMs"
 from sales;
 
 -- A second view, because processes of the previous release have prepared

@@ -16,5 +16,6 @@ export const saleTerms = (more: Partial<SaleTerms> = {}): SaleTerms => ({
   cooldownS: 0,
   hasClawback: false,
   access: [],
+  visibleFromMs: null,
   ...more,
 });

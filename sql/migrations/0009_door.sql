@@ -15,6 +15,9 @@ create table sale_stores (
 
 insert into sale_stores (sale, store) select distinct sale, store from offers;
 
+create trigger sale_stores_revision after insert or update or delete on sale_stores
+  for each statement execute function raise_revision();
+
 -- visible_from: from then on everyone sees the draft; null: when it opens. access: which members
 -- may order from when, before all others.
 alter table sales
@@ -86,7 +89,8 @@ select id, name, currency, (extract(epoch from opens_at) * 1000)::bigint as "ope
   forgotten_at is null as is_live,
   layers, points_rate as "pointsRate", holds_per_shopper as "holdsPerShopper",
   cooldown_after as "cooldownAfter", cooldown_s as "cooldownS", has_clawback as "hasClawback",
-  access
+  access,
+  (extract(epoch from visible_from) * 1000)::bigint as "visibleFromMs"
 from sales;
 
 -- A second view, because processes of the previous release have prepared

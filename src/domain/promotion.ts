@@ -135,8 +135,7 @@ export const isOwnedBy = (promotion: Promotion, store: string): boolean =>
 export const MAX_LAYERS = 16;
 export const MAX_PROMOTIONS = 500;
 export const MAX_BUDGETS = 500;
-/** The bounds for one merchant, so that no store uses up those of the sale. */
-export const MAX_PROMOTIONS_OF_STORE = 20;
+/** The bound for one merchant, so that no store uses up that of the sale. */
 export const MAX_BUDGETS_OF_STORE = 20;
 /** The most gifts of an order, which also has at most 50 lines. The first by id are given. */
 export const MAX_GIFTS = 10;

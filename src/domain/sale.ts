@@ -14,6 +14,8 @@ export const MAX_COOLDOWN_S = 24 * 3600;
 export const MAX_ORDERS = 64;
 export const MAX_ACCESS_ROWS = 8;
 export const MAX_ACCESS_MEMBERS = 16;
+/** Every offer of a sale may be of another store. */
+export const MAX_STORES = MAX_OFFERS;
 
 export type Lane = 'flash' | 'cart';
 /** `draft`: never opened yet · `closed` is final. */
@@ -58,7 +60,22 @@ export interface SaleTerms {
   readonly hasClawback: boolean;
   /** At most 8 rows, for every offer that has no rows of its own. */
   readonly access: readonly EarlyAccess[];
+  /** From then on everyone sees the sale, though it is a draft; null: from its opening on. */
+  readonly visibleFromMs: number | null;
 }
+
+/** How much the merchants of a store may set in a sale. */
+export interface StoreBounds {
+  readonly offersMax: number;
+  readonly promotionsMax: number;
+}
+
+/** A store that is a member of a sale: its merchants may set offers and promotions there. */
+export interface SaleStore extends StoreBounds {
+  readonly store: StoreId;
+}
+
+export const DEFAULT_BOUNDS: StoreBounds = { offersMax: 1_000, promotionsMax: 100 };
 
 /** What a merchant sets on an offer. `store` and `lane` are fixed from the sale's first opening. */
 export interface OfferTerms {
@@ -125,6 +142,8 @@ export interface Sale extends SaleTerms {
   readonly id: SaleId;
   readonly state: SaleState;
   readonly rulesVersion: number;
+  /** Its members, sorted by id, by code unit. */
+  readonly stores: readonly SaleStore[];
   readonly offers: readonly Offer[];
   readonly budgets: readonly Budget[];
   /** Sorted by id, by code unit. */
@@ -135,6 +154,15 @@ export interface Sale extends SaleTerms {
 export interface Fault {
   readonly pointer: string;
   readonly detail: string;
+}
+
+/** Finds stores that a list names twice. Pointers are those of the PUT body and the file. */
+export function storesFaults(stores: readonly SaleStore[]): Fault[] {
+  const seen = new Set<string>();
+  return stores.flatMap(({ store }, i) => {
+    if (seen.size < seen.add(store).size) return [];
+    return [{ pointer: `/stores/${i}/store`, detail: 'is listed twice' }];
+  });
 }
 
 /** @param opensAtMs from when on everybody may order */

@@ -7,8 +7,6 @@ import type {
 } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Registry } from 'prom-client';
-import type { limits } from '../platform/config/limits.ts';
-import type { Config } from '../platform/config/read-config.ts';
 import type { Time } from '../platform/time.ts';
 import type { audit } from '../service/audit.ts';
 import type { saleStatus } from '../service/sale-status.ts';
@@ -27,7 +25,12 @@ import { whenSettled } from '../service/selling/prefer-wait.ts';
 import { patchOffer } from '../service/terms/change-offer.ts';
 import * as promotions from '../service/terms/change-promotions.ts';
 import { setOffer, setSale, setSaleState } from '../service/terms/change-sale.ts';
-import { liveFiguresById, saleIds, saleViewById } from '../service/terms/sales-by-id.ts';
+import {
+  liveFiguresById,
+  saleHeadById,
+  saleIds,
+  saleViewById,
+} from '../service/terms/sales-by-id.ts';
 import * as webhooks from '../service/webhooks/endpoints.ts';
 import type { AnswersDeps } from './answers.ts';
 
@@ -60,6 +63,7 @@ export const useCases = {
   },
   terms: {
     saleIds,
+    saleHeadById,
     saleViewById,
     liveFiguresById,
     setSale,
@@ -91,16 +95,6 @@ export type BoundAll<Room> = { readonly [Name in keyof Room]: Bound<Room[Name]> 
 
 export type SellingDeps = BoundAll<typeof useCases.selling>;
 
-/**
- * Is told of each caller that is turned away to protect the process. `limited`: it sent or holds
- * too much, `subject` is the limit · `shed`: we are under pressure, `subject` is the class of the
- * route · `cut`: its connection was closed, `subject` says why.
- */
-export type OnTurnedAway = (reason: 'limited' | 'shed' | 'cut', subject: string) => void;
-
-/** What callers may cost. */
-export type Limits = Pick<Config, keyof typeof limits>;
-
 export interface OpsDeps extends AnswersDeps {
   readonly time: Pick<Time, 'monotonic' | 'after' | 'every'>;
   /** Why this process is not ready for requests, as a sentence; null: it is. */
@@ -108,8 +102,6 @@ export interface OpsDeps extends AnswersDeps {
   readonly registry: Registry;
   /** The longest a request may take to arrive. */
   readonly requestTimeoutMs: number;
-  readonly limits: Limits;
-  readonly onTurnedAway: OnTurnedAway;
 }
 
 /** Which tokens are valid. */
@@ -133,10 +125,6 @@ export interface HttpDeps extends OpsDeps {
   /** Whether each answered request is logged. */
   readonly accessLog: boolean;
   readonly corsOrigins: readonly string[];
-  /** Requests that wait for Redis or Postgres. */
-  readonly backlog: () => number;
-  /** Says where to read how hard-pressed this process is: 0 to 3. */
-  readonly readPressure: (level: () => number) => void;
   readonly time: Time;
   readonly selling: SellingDeps;
   readonly orders: BoundAll<typeof useCases.orders>;

@@ -4,8 +4,8 @@ import type { Sale } from '../domain/sale.ts';
 import { query, rows } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
 
-/** A sale without its offers, budgets and promotions. */
-export type SaleRow = Omit<Sale, 'offers' | 'budgets' | 'promotions'>;
+/** A sale without its stores, offers, budgets and promotions. */
+export type SaleRow = Omit<Sale, 'stores' | 'offers' | 'budgets' | 'promotions'>;
 
 const find = query<SaleRow>('terms/sales/find');
 const lock = query('terms/sales/lock');

@@ -8,7 +8,11 @@ import type { ProblemCode } from '../problem-catalogue.ts';
  */
 export type Reach = 'own' | 'store' | 'any';
 
-export type Who = 'anyone' | Readonly<Partial<Record<Role, Reach>>>;
+/**
+ * `tokenless`: no token is read, not even one that is sent · `anyone`: a token is optional, and a
+ * bad one is refused · else only these roles.
+ */
+export type Who = 'tokenless' | 'anyone' | Readonly<Partial<Record<Role, Reach>>>;
 
 /** When the process is overloaded, it turns away `first` before `middle` before `last`. */
 export type ShedClass = 'first' | 'middle' | 'last' | 'never';

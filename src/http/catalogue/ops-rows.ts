@@ -1,6 +1,6 @@
 import type { RouteRows } from './facts.ts';
 
-const PROBE = { tag: 'Operations', who: 'anyone', weight: 0, shed: 'never' } as const;
+const PROBE = { tag: 'Operations', who: 'tokenless', weight: 0, shed: 'never' } as const;
 const OPERATOR = { tag: 'Operations', who: { operator: 'any' } } as const;
 
 export const opsRows = {
@@ -10,7 +10,7 @@ export const opsRows = {
   'GET /problems/:code': {
     id: 'getProblem',
     tag: 'Operations',
-    who: 'anyone',
+    who: 'tokenless',
     weight: 1,
     shed: 'first',
     problems: ['not_found'],

@@ -36,9 +36,8 @@ export const orderRows = {
   'POST /v1/payment-events': {
     id: 'receivePaymentEvent',
     tag: 'Payments',
-    who: 'anyone',
-    // A provider sends all events of a rush from few addresses, and each of them is money.
-    weight: 0,
+    who: 'tokenless',
+    weight: 1,
     shed: 'never',
     problems: ['unauthenticated'],
   },

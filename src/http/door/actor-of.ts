@@ -40,7 +40,7 @@ export function readReasons(app: App, answers: Answers): void {
   app.decorateRequest('reason', null);
   app.addHook('onRoute', (route) => {
     const who = route.config?.facts?.who;
-    if (who === undefined || who === 'anyone') return;
+    if (typeof who !== 'object') return;
     const isChange = !['GET', 'HEAD'].includes(String(route.method));
     if (!isChange || !('operator' in who || 'merchant' in who)) return;
     route.preValidation = readReason(answers);

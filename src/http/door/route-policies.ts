@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { BUSY } from '../../domain/refusals.ts';
+import { ROLES } from '../../domain/people/actor.ts';
 import type { Role } from '../../domain/people/actor.ts';
 import type { Answers } from '../answers.ts';
 import { factsOf } from '../catalogue/catalogue.ts';
 import type { RouteFacts } from '../catalogue/facts.ts';
 import type { App } from '../deps.ts';
-import type { RateGate } from '../limits/rate-limits.ts';
 import type { Claims } from './read-claims.ts';
 import type { TokenCheck } from './verify-token.ts';
 
@@ -15,7 +15,7 @@ declare module 'fastify' {
     facts?: RouteFacts;
   }
   interface FastifyRequest {
-    /** Null on routes that anyone may call. */
+    /** Null without a token, on routes that anyone may call. */
     claims: Claims | null;
   }
 }
@@ -25,19 +25,21 @@ const BAD_TOKEN = { code: 'unauthenticated', challenge: 'Bearer error="invalid_t
 
 /**
  * Synchronous with a callback: an async hook would cost the hot path a promise. Only a token that
- * is neither remembered nor signed with a secret waits for the keys of its issuer.
+ * is neither remembered nor signed with a secret waits for the keys of its issuer. When the token
+ * is optional, a request without one is anonymous, and a bad one is still refused.
  */
 function checkRole(
-  roles: readonly Role[],
+  { roles, isOptional }: { readonly roles: readonly Role[]; readonly isOptional: boolean },
   tokens: TokenCheck,
   answers: Answers,
-  gate: RateGate | null,
 ): onRequestHookHandler {
   const turnAway = (request: FastifyRequest, reply: FastifyReply): void => {
-    const isBadToken = request.headers.authorization !== undefined;
-    if (isBadToken) answers.noteSecurityEvent(request, 'bad_token');
-    if (gate?.refusesStranger(request, reply, isBadToken)) return;
-    answers.refuse(request, reply, isBadToken ? BAD_TOKEN : NO_TOKEN);
+    if (request.headers.authorization === undefined) {
+      answers.refuse(request, reply, NO_TOKEN);
+    } else {
+      answers.noteSecurityEvent(request, 'bad_token');
+      answers.refuse(request, reply, BAD_TOKEN);
+    }
   };
   const admit = (request: FastifyRequest, reply: FastifyReply, claims: Claims): boolean => {
     request.claims = claims;
@@ -47,6 +49,7 @@ function checkRole(
   };
   return (request, reply, done) => {
     const { authorization } = request.headers;
+    if (isOptional && authorization === undefined) return done();
     const claims = authorization === undefined ? null : tokens.claims(authorization);
     if (claims) {
       if (admit(request, reply, claims)) done();
@@ -68,22 +71,18 @@ function checkRole(
 /**
  * Checks who may call every route added after this call, before the body is read. A route that the
  * catalogue lacks stops the start, and so does one that needs a token when there are no `tokens`.
- * @param gate counts requests without a valid token
  */
-export function guardRoutes(
-  app: App,
-  answers: Answers,
-  tokens?: TokenCheck,
-  gate: RateGate | null = null,
-): void {
+export function guardRoutes(app: App, answers: Answers, tokens?: TokenCheck): void {
   app.decorateRequest('claims', null);
   app.addHook('onRoute', (route) => {
     const label = `${String(route.method)} ${route.url}`;
     const facts = factsOf(String(route.method), route.url);
     route.config = { ...route.config, label, facts };
-    if (facts.who === 'anyone') return;
+    const { who } = facts;
+    if (who === 'tokenless') return;
     if (!tokens) throw new Error(`no token check for: ${label}`);
-    const roles = Object.keys(facts.who) as Role[];
-    route.onRequest = checkRole(roles, tokens, answers, gate);
+    const isOptional = who === 'anyone';
+    const roles = isOptional ? ROLES : (Object.keys(who) as Role[]);
+    route.onRequest = checkRole({ roles, isOptional }, tokens, answers);
   });
 }

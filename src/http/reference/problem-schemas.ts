@@ -78,7 +78,8 @@ const HEADERS: Readonly<Record<number, Readonly<Record<string, object>>>> = {
 export function codesOf(facts: RouteFacts, hasBody: boolean): ProblemCode[] {
   const codes = new Set<ProblemCode>([...facts.problems, 'invalid', 'fault', 'busy']);
   if (facts.weight > 0) codes.add('rate_limited');
-  if (facts.who !== 'anyone') codes.add('unauthenticated').add('forbidden');
+  if (facts.who !== 'tokenless') codes.add('unauthenticated');
+  if (typeof facts.who === 'object') codes.add('forbidden');
   if (hasBody) codes.add('too_large').add('unsupported');
   return [...codes];
 }

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
 import type { FastifySchema } from 'fastify';
+import type { RouteFacts } from '../catalogue/facts.ts';
 import type { App } from '../deps.ts';
 import { nameSchemas } from './name-schemas.ts';
 import { codesOf, problemResponses } from './problem-schemas.ts';
@@ -78,6 +79,12 @@ function withNames<Document extends Named>(document: Document): Document {
   return { ...document, paths, components };
 }
 
+/** The list of a bearer scheme names the roles that may call. An empty row: without a token. */
+function securityOf({ who }: RouteFacts): { bearer?: string[] }[] {
+  if (who === 'tokenless') return [];
+  return who === 'anyone' ? [{}, { bearer: [] }] : [{ bearer: Object.keys(who) }];
+}
+
 /** Serves the OpenAPI reference at /docs, made from the schemas of every route added later. */
 export async function serveReference(app: App): Promise<void> {
   const tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
@@ -92,8 +99,7 @@ export async function serveReference(app: App): Promise<void> {
         ...(headers ? { headers } : {}),
         operationId: facts.id,
         tags: [facts.tag],
-        // The list of a bearer scheme names the roles that may call.
-        security: facts.who === 'anyone' ? [] : [{ bearer: Object.keys(facts.who) }],
+        security: securityOf(facts),
         response: { ...(schema?.response as object), ...problemResponses(codes) },
       };
       return { schema: described, url };

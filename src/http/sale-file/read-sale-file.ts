@@ -4,8 +4,8 @@ import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
 import type { SaleId } from '../../domain/ids.ts';
 import { MAX_BUDGETS, MAX_PROMOTIONS } from '../../domain/promotion.ts';
-import { MAX_OFFERS } from '../../domain/sale.ts';
-import type { Fault } from '../../domain/sale.ts';
+import { DEFAULT_BOUNDS, MAX_OFFERS } from '../../domain/sale.ts';
+import type { Fault, SaleStore } from '../../domain/sale.ts';
 import { isTimestamp } from '../../domain/timestamps.ts';
 import { faultOf } from '../framework-errors.ts';
 import { BudgetBody, GrantBody, PromotionBody, balanceFields } from '../terms/promotion-schemas.ts';
@@ -19,6 +19,7 @@ import {
   givenBalances,
   offerOf,
   promotionOf,
+  saleStores,
   saleTerms,
 } from '../terms/bodies-to-terms.ts';
 
@@ -123,11 +124,24 @@ function parse(text: string): { value: unknown } | { fault: Fault } {
   }
 }
 
+/** The members that a file lists, and the stores of its offers. @returns null when it lists none */
+function membersIn({ sale, offers }: SaleFile): SaleStore[] | null {
+  const listed = saleStores(sale);
+  if (!listed) return null;
+  const known = new Set<string>(listed.map(({ store }) => store));
+  const others = offers.flatMap(({ store }) => {
+    if (known.size === known.add(store).size) return [];
+    return [{ store, ...DEFAULT_BOUNDS }];
+  });
+  return [...listed, ...others];
+}
+
 /** Sale files belong to operators: nothing in them gets a default store. */
 function contentsOf(file: SaleFile): SaleContents {
   const { sale, offers, budgets = [], promotions = [], coupons = [], balances = [] } = file;
   return {
     terms: saleTerms(sale),
+    stores: membersIn(file),
     offers: offers.map((body) => offerOf(body.id, body)),
     budgets: budgets.map((body) => budgetOf(body.id, body, null)),
     promotions: promotions.map(({ id, ...body }) => promotionOf(id, body, null)),

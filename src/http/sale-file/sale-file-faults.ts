@@ -5,14 +5,16 @@ import {
   promotionFaults,
 } from '../../domain/pricing/promotion-faults.ts';
 import type { Budget, Promotion } from '../../domain/promotion.ts';
-import { offerFaults, saleFaults } from '../../domain/sale.ts';
-import type { Fault, OfferPut, SaleTerms } from '../../domain/sale.ts';
+import { offerFaults, saleFaults, storesFaults } from '../../domain/sale.ts';
+import type { Fault, OfferPut, SaleStore, SaleTerms } from '../../domain/sale.ts';
 import type { GivenBalances } from '../../ledger/terms/put-balances.ts';
 import type { Grant } from '../../ledger/terms/grant-coupons.ts';
 
 /** The contents of a sale file in the terms of the domain. */
 export interface SaleContents {
   readonly terms: SaleTerms;
+  /** All members of the sale; null: those that are, and the stores of the offers. */
+  readonly stores: readonly SaleStore[] | null;
   readonly offers: readonly OfferPut[];
   readonly budgets: readonly Budget[];
   readonly promotions: readonly Promotion[];
@@ -93,9 +95,9 @@ function balancesFaults({ balances }: SaleContents): Fault[] {
   return [...faults, ...duplicateFaults('balances', '/shopper', shoppers)];
 }
 
-function knownIn({ offers, budgets }: SaleContents): Known {
+function knownIn({ stores, offers, budgets }: SaleContents): Known {
   return {
-    stores: new Set(offers.map(({ store }) => store)),
+    stores: new Set([...(stores ?? []), ...offers].map(({ store }) => store)),
     offers: new Set(offers.map(({ id }) => id)),
     budgets: new Set(budgets.map(({ id }) => id)),
   };
@@ -112,7 +114,11 @@ export function saleFileFaults(contents: SaleContents): Fault[] {
   const { terms, offers, budgets, promotions } = contents;
   const known = knownIn(contents);
   return oneByPointer([
-    ...inside('/sale', [...saleFaults(terms), ...layersFaults(terms.layers)]),
+    ...inside('/sale', [
+      ...saleFaults(terms),
+      ...layersFaults(terms.layers),
+      ...storesFaults(contents.stores ?? []),
+    ]),
     ...listFaults('offers', offers, (offer) => offerFaults(offer, terms)),
     ...listFaults('budgets', budgets, (budget) => [
       ...unknown(known.stores, budget.store, '/store', 'store'),

@@ -6,9 +6,13 @@ import type { Refusal } from '../../domain/refusals.ts';
 import type { Changed } from '../../service/cells/apply-change-to-cells.ts';
 import type { SaleView } from '../../service/terms/sale-view.ts';
 import type { Answers } from '../answers.ts';
+import { viewerOf } from '../door/viewer-of.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { strict } from '../schemas.ts';
 import type { SalePages } from './sale-pages.ts';
+
+/** A list of stores, four lists of ids, or 500 ids of shoppers exceed the limit for an order. */
+export const LISTS_LIMIT_BYTES = 160 * 1024;
 
 /** Everything that the routes for sales and their terms share. */
 export interface TermsRoutes {
@@ -34,7 +38,7 @@ export function answerApplied(
   return answers.ok(request, reply, { ...body, pendingCells }, 202);
 }
 
-/** Answers with the changed part of the sale, as readers of the sale see it. */
+/** Answers with the changed part of the sale, as the caller sees it. */
 export function answerChange(
   { deps, pages, answers }: TermsRoutes,
   request: FastifyRequest,
@@ -45,7 +49,7 @@ export function answerChange(
 ): FastifyReply {
   if (isRefusal(changed)) return answers.refuse(request, reply, changed);
   pages.forget(sale);
-  const view = deps.terms.saleViewById(sale);
+  const view = deps.terms.saleViewById(sale, viewerOf(request.claims));
   const body = view && shown(view);
   if (!body) throw new Error(`changed, but unknown here: ${request.url}`);
   return answerApplied(answers, request, reply, body, changed.pendingCells);

@@ -1,7 +1,8 @@
 import type { OfferId, StoreId } from '../../domain/ids.ts';
 import { DEFAULT_LAYERS } from '../../domain/promotion.ts';
 import type { Budget, Effect, Promotion } from '../../domain/promotion.ts';
-import type { EarlyAccess, OfferPut, SaleTerms } from '../../domain/sale.ts';
+import { DEFAULT_BOUNDS } from '../../domain/sale.ts';
+import type { EarlyAccess, OfferPut, SaleStore, SaleTerms } from '../../domain/sale.ts';
 import { fromTimestamp } from '../../domain/timestamps.ts';
 import type { GivenBalances } from '../../ledger/terms/put-balances.ts';
 import type { EffectBody } from './effect-body.ts';
@@ -30,7 +31,13 @@ export function saleTerms(body: SaleBody): SaleTerms {
     cooldownS: seconds,
     hasClawback: body.clawback ?? false,
     access: accessOf(body.access),
+    visibleFromMs: body.visibleFrom === undefined ? null : fromTimestamp(body.visibleFrom),
   };
+}
+
+/** @returns null when the body leaves the members of the sale as they are */
+export function saleStores({ stores }: SaleBody): SaleStore[] | null {
+  return stores?.map((store) => ({ ...DEFAULT_BOUNDS, ...store })) ?? null;
 }
 
 export function offerOf(id: OfferId, body: OfferBody): OfferPut {

@@ -2,9 +2,9 @@ import { saleMoves } from '../../domain/sale.ts';
 import type { SaleMove } from '../../domain/sale.ts';
 import { actorOf } from '../door/actor-of.ts';
 import { SaleParams } from '../schemas.ts';
-import { answerChange, pending } from './answer-change.ts';
+import { LISTS_LIMIT_BYTES, answerChange, pending } from './answer-change.ts';
 import type { TermsRoutes } from './answer-change.ts';
-import { saleTerms } from './bodies-to-terms.ts';
+import { saleStores, saleTerms } from './bodies-to-terms.ts';
 import { SaleBody } from './sale-body.ts';
 import { SaleView } from './sale-views.ts';
 
@@ -16,9 +16,12 @@ function putSaleRoute(routes: TermsRoutes): void {
     body: SaleBody,
     response: { 200: SaleView, 202: pending(SaleView) },
   };
-  app.put('/v1/sales/:sale', { schema }, async (request, reply) => {
+  const options = { schema, bodyLimit: LISTS_LIMIT_BYTES };
+  app.put('/v1/sales/:sale', options, async (request, reply) => {
     const { sale } = request.params;
-    const changed = await deps.terms.setSale(sale, saleTerms(request.body), actorOf(request));
+    const terms = saleTerms(request.body);
+    const stores = saleStores(request.body);
+    const changed = await deps.terms.setSale(sale, terms, actorOf(request), stores);
     return answerChange(routes, request, reply, sale, changed, (view) => view);
   });
 }

@@ -1,7 +1,7 @@
 import { isRefusal } from '../../domain/refusals.ts';
 import { actorOf } from '../door/actor-of.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
-import { answerApplied, answerChange, pending } from './answer-change.ts';
+import { LISTS_LIMIT_BYTES, answerApplied, answerChange, pending } from './answer-change.ts';
 import type { TermsRoutes } from './answer-change.ts';
 import { budgetOf, givenBalances, promotionOf } from './bodies-to-terms.ts';
 import {
@@ -14,9 +14,6 @@ import {
   ShopperParams,
 } from './promotion-schemas.ts';
 import { BalancesView, BudgetView, GrantView, PromotionView } from './promotion-views.ts';
-
-/** Four full lists of ids, or 500 ids of shoppers, exceed the limit for an order. */
-const LISTS_LIMIT_BYTES = 160 * 1024;
 
 function putBudgetRoute(routes: TermsRoutes): void {
   const { app, deps } = routes;
@@ -32,7 +29,7 @@ function putBudgetRoute(routes: TermsRoutes): void {
     const budget = budgetOf(request.params.budget, request.body, actor.store);
     const changed = await deps.terms.setBudget(sale, budget, actor);
     return answerChange(routes, request, reply, sale, changed, ({ budgets }) => {
-      const found = budgets.find(({ id }) => id === budget.id);
+      const found = budgets!.find(({ id }) => id === budget.id);
       return found && { ...found, amount: budget.amountMinor };
     });
   });

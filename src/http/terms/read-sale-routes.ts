@@ -1,7 +1,7 @@
 import { isRefusal } from '../../domain/refusals.ts';
-import type { SaleView } from '../../service/terms/sale-view.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
+import { viewerOf } from '../door/viewer-of.ts';
 import { PageQuery, page, pageAfter } from '../paging.ts';
 import { SaleParams } from '../schemas.ts';
 import type { TermsRoutes } from './answer-change.ts';
@@ -10,26 +10,23 @@ import { LiveSaleView, SaleHead } from './sale-views.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const CACHE_CONTROL = 'max-age=1';
-
-type SaleHeadView = Omit<SaleView, 'offers' | 'promotions' | 'budgets'>;
+/** No cache may show to others what a merchant or an operator saw. */
+const OWN_CACHE_CONTROL = 'private, no-cache';
 
 /** A sale in a list comes without its offers: there may be ten thousand. */
-function head({ offers: _, promotions: __, budgets: ___, ...rest }: SaleView): SaleHeadView {
-  return rest;
-}
-
-function listRoute(app: App, deps: HttpDeps, pages: SalePages, answers: Answers): void {
+function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'List all sales by id',
+    summary: 'List the sales that you may see, by id',
     querystring: PageQuery,
     response: { 200: page(SaleHead) },
   };
   app.get('/v1/sales', { schema }, async (request, reply) => {
-    const ids = deps.terms.saleIds().toSorted();
+    const viewer = viewerOf(request.claims);
+    const ids = deps.terms.saleIds(viewer).toSorted();
     const found = pageAfter(ids, request.query);
     if (isRefusal(found)) return answers.refuse(request, reply, found);
-    const shown = ids.slice(found.from, found.to).map((id) => pages.page(id));
-    const items = shown.flatMap((sale) => (sale ? [head(sale.view)] : []));
+    const shown = ids.slice(found.from, found.to);
+    const items = shown.flatMap((id) => deps.terms.saleHeadById(id, viewer) ?? []);
     return answers.ok(request, reply, { items, next: found.next });
   });
 }
@@ -41,9 +38,11 @@ function readRoute(app: App, pages: SalePages, answers: Answers): void {
     response: { 200: LiveSaleView },
   };
   app.get('/v1/sales/:sale', { schema }, (request, reply) => {
-    const sale = pages.page(request.params.sale);
+    const viewer = viewerOf(request.claims);
+    const sale = pages.page(request.params.sale, viewer);
     if (!sale) return void answers.refuse(request, reply, { code: 'not_found' });
-    reply.headers({ etag: sale.etag, 'cache-control': CACHE_CONTROL });
+    const caching = viewer.kind === 'public' ? CACHE_CONTROL : OWN_CACHE_CONTROL;
+    reply.headers({ etag: sale.etag, 'cache-control': caching });
     if (matchesTag(request.headers['if-none-match'], sale.etag)) {
       answers.ok(request, reply, undefined, 304);
     } else {
@@ -53,6 +52,6 @@ function readRoute(app: App, pages: SalePages, answers: Answers): void {
 }
 
 export function readSaleRoutes({ app, deps, pages, answers }: TermsRoutes): void {
-  listRoute(app, deps, pages, answers);
+  listRoute(app, deps, answers);
   readRoute(app, pages, answers);
 }

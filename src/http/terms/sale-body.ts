@@ -1,13 +1,17 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import { MAX_LAYERS, MAX_POINTS_RATE } from '../../domain/promotion.ts';
+import type { StoreId } from '../../domain/ids.ts';
+import { MAX_LAYERS, MAX_POINTS_RATE, MAX_PROMOTIONS } from '../../domain/promotion.ts';
 import {
+  DEFAULT_BOUNDS,
   MAX_ACCESS_MEMBERS,
   MAX_ACCESS_ROWS,
   MAX_CELLS,
   MAX_COOLDOWN_S,
+  MAX_OFFERS,
   MAX_ORDERS,
   MAX_PAY_WITHIN_S,
+  MAX_STORES,
 } from '../../domain/sale.ts';
 import { id, name, strict, time } from '../schemas.ts';
 
@@ -74,6 +78,27 @@ export const accessBody = (description: string) =>
   );
 export type AccessBody = Static<ReturnType<typeof accessBody>>;
 
+const bound = (maximum: number, byDefault: number, description: string) =>
+  Type.Optional(Type.Integer({ minimum: 0, maximum, default: byDefault, description }));
+
+const stores = Type.Array(
+  strict({
+    store: id<StoreId>('A store whose merchants may sell in the sale.'),
+    offersMax: bound(MAX_OFFERS, DEFAULT_BOUNDS.offersMax, 'The most offers it may have.'),
+    promotionsMax: bound(
+      MAX_PROMOTIONS,
+      DEFAULT_BOUNDS.promotionsMax,
+      'The most promotions of its own that it may have.',
+    ),
+  }),
+  {
+    maxItems: MAX_STORES,
+    description:
+      'All stores that are members of the sale. Default: those that are. A store for which an ' +
+      'operator sets an offer becomes a member.',
+  },
+);
+
 export const SaleBody = strict(
   {
     name: name('Shoppers see it.'),
@@ -112,6 +137,10 @@ export const SaleBody = strict(
       }),
     ),
     access: Type.Optional(accessBody('Which members may order before `opensAt`; default: none.')),
+    visibleFrom: Type.Optional(
+      time('Everyone sees the sale from this time; default: from its first opening on.'),
+    ),
+    stores: Type.Optional(stores),
   },
   'The terms of a sale.',
 );

@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import type { SaleId } from '../../domain/ids.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
+import { PUBLIC } from '../../domain/people/viewer.ts';
+import type { Viewer } from '../../domain/people/viewer.ts';
 import type { Time } from '../../platform/time.ts';
 import type { SaleView } from '../../service/terms/sale-view.ts';
 
 /** A sale as text, ready to send. */
 export interface SalePage {
-  readonly view: SaleView;
   readonly text: string;
   /** A weak tag: it covers everything except the server's time. */
   readonly etag: string;
@@ -14,7 +15,7 @@ export interface SalePage {
 }
 
 export interface SalePagesDeps {
-  readonly saleViewById: (sale: SaleId) => SaleView | null;
+  readonly saleViewById: (sale: SaleId, viewer: Viewer) => SaleView | null;
   readonly time: Pick<Time, 'now'>;
 }
 
@@ -27,10 +28,10 @@ function render(view: SaleView, nowMs: number): SalePage {
   const etag = `W/"${hash('sha256', terms, 'base64url').slice(0, ETAG_CHARACTERS)}"`;
   const serverTime = toTimestamp(nowMs);
   const text = `${terms.slice(0, -1)},"serverTime":"${serverTime}"}`;
-  return { view, text, etag, renderedMs: nowMs };
+  return { text, etag, renderedMs: nowMs };
 }
 
-/** Serves the hottest read: it serialises a sale at most once in 200 ms, for all readers. */
+/** Serves the hottest read: it serialises a sale at most once in 200 ms, for all of the public. */
 export class SalePages {
   readonly #deps: SalePagesDeps;
   readonly #pages = new Map<SaleId, SalePage>();
@@ -39,12 +40,16 @@ export class SalePages {
     this.#deps = deps;
   }
 
-  /** @returns null when there is no such sale */
-  page(sale: SaleId): SalePage | null {
+  /** @returns null when the viewer sees no such sale */
+  page(sale: SaleId, viewer: Viewer): SalePage | null {
     const now = this.#deps.time.now();
+    if (viewer.kind !== 'public') {
+      const own = this.#deps.saleViewById(sale, viewer);
+      return own && render(own, now);
+    }
     const known = this.#pages.get(sale);
     if (known && Math.abs(now - known.renderedMs) < FRESH_MS) return known;
-    const view = this.#deps.saleViewById(sale);
+    const view = this.#deps.saleViewById(sale, PUBLIC);
     if (!view) {
       this.#pages.delete(sale);
       return null;

@@ -42,6 +42,10 @@ const saleFields = {
   state: Type.Enum(['draft', 'open', 'paused', 'closed'], { type: 'string' }),
   opensAt: text,
   closesAt: text,
+  visibleFrom: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'Everyone sees the sale from this time; null: from its first opening on.',
+  }),
   payWithinSeconds: count,
   cells: count,
   rulesVersion: count,
@@ -55,7 +59,16 @@ const saleFields = {
 const lists = {
   offers: Type.Array(OfferView),
   promotions: Type.Array(PromotionView),
-  budgets: Type.Array(PublicBudgetView),
+  budgets: Type.Optional(
+    Type.Array(PublicBudgetView, {
+      description: 'A merchant sees those of the store, an operator all, and nobody else any.',
+    }),
+  ),
+  stores: Type.Optional(
+    Type.Array(strict({ store: text, offersMax: count, promotionsMax: count }), {
+      description: 'The members. A merchant sees the own store, an operator all of them.',
+    }),
+  ),
 };
 
 export const SaleHead = strict(saleFields);

@@ -26,8 +26,11 @@ const lock = query<{ id: string }>('orders/refunds/lock-order');
 const find = query<LockedOrder>('orders/refunds/refundable-order');
 const made = query<RefundRow>('orders/refunds/find-by-key');
 
-async function lockOrder(client: PoolClient, order: string): Promise<LockedOrder | null> {
-  const [locked] = await rows(client, lock, [order]);
+async function lockOrder(
+  client: PoolClient,
+  { order, actor }: RefundRequest,
+): Promise<LockedOrder | null> {
+  const [locked] = await rows(client, lock, [order, actor.store]);
   return locked ? (await rows(client, find, [order]))[0]! : null;
 }
 
@@ -91,7 +94,7 @@ export function refundUnits(
   request: RefundRequest,
 ): Promise<(Refunded & { readonly cell: CellId }) | Refusal> {
   return transaction(pool, async (client) => {
-    const order = await lockOrder(client, request.order);
+    const order = await lockOrder(client, request);
     if (!order) return NOT_FOUND;
     const done = await refundLocked(client, order, request);
     return isRefusal(done) ? done : { ...done, cell: cellOf(order) };

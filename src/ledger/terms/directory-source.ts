@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { CellRecord } from '../../domain/cells/cell-record.ts';
 import type { SaleId } from '../../domain/ids.ts';
-import type { Sale } from '../../domain/sale.ts';
+import type { Sale, SaleStore } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows } from '../../platform/query.ts';
 import type { OfferRow } from './offer-rows.ts';
@@ -15,6 +15,7 @@ interface LiveCellRow extends Omit<CellRecord, 'id'> {
 
 const revision = query<{ last: number }>('terms/sales/directory-revision');
 const live = query<SaleRow>('terms/sales/live');
+const liveStores = query<SaleStore & { readonly sale: SaleId }>('terms/stores/live');
 const liveOffers = query<OfferRow>('terms/offers/live');
 const liveBudgets = query<BudgetRow>('terms/budgets/live');
 const livePromotions = query<PromotionRow>('terms/promotions/live');
@@ -25,6 +26,7 @@ const bySale = <Row extends { readonly sale: SaleId }>(list: readonly Row[]) =>
 
 async function loadAll(client: PoolClient): Promise<{ sale: Sale; cells: CellRecord[] }[]> {
   const sales = await rows(client, live);
+  const stores = bySale(await rows(client, liveStores));
   const offers = bySale(await rows(client, liveOffers));
   const budgets = bySale(await rows(client, liveBudgets));
   const promotions = bySale(await rows(client, livePromotions));
@@ -32,6 +34,7 @@ async function loadAll(client: PoolClient): Promise<{ sale: Sale; cells: CellRec
   return sales.map((sale) => ({
     sale: {
       ...sale,
+      stores: (stores.get(sale.id) ?? []).map(({ sale: _, ...store }) => store),
       offers: offers.get(sale.id) ?? [],
       budgets: budgets.get(sale.id) ?? [],
       promotions: (promotions.get(sale.id) ?? []).map(({ body }) => body),

@@ -14,8 +14,8 @@ import { pseudonymsOf } from '../changes/pseudonyms.ts';
 import { recordChange } from '../changes/record-change.ts';
 import { tellCells } from '../instructions.ts';
 import { compareDocument, saveDocument } from '../last-documents.ts';
-import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
+import { lockSaleFor } from '../sale-stores.ts';
 import { promotionsOfSale } from './sale-rules.ts';
 
 /** A grant of coupons. A key grants once. */
@@ -79,11 +79,12 @@ export function grantCoupons(
 ): Promise<ChangeOutcome> {
   const { store } = actor;
   return transaction(pool, async (client) => {
-    const sale = await lockSale(client, id);
-    const promotions = sale ? await promotionsOfSale(client, id) : [];
+    const locked = await lockSaleFor(client, id, store);
+    if (locked.kind !== 'locked') return locked;
+    const { sale } = locked;
+    const promotions = await promotionsOfSale(client, id);
     const promotion = promotions.find((one) => one.id === given.promotion);
-    if (!sale || !promotion) return { kind: 'unknown' };
-    if (store !== null && !isOwnedBy(promotion, store)) return { kind: 'foreign' };
+    if (!promotion || (store !== null && !isOwnedBy(promotion, store))) return { kind: 'unknown' };
     const subject = `grant:${promotion.id}:${given.key}`;
     const before = await compareDocument(client, id, subject, given);
     if (before !== 'none') return { kind: before === 'same' ? 'unchanged' : 'reused' };

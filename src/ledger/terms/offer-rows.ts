@@ -10,11 +10,28 @@ export interface OfferRow extends Offer {
 }
 
 const ofSale = query<OfferRow>('terms/offers/of-sale');
+const find = query<OfferRow>('terms/offers/find');
+const count = query<{ all: number; ofStore: number }>('terms/offers/count');
 const findCap = query<CapView>('terms/offers/cap');
 const upsert = query('terms/offers/upsert');
 
 export const offersOfSale = (on: Queryable, sale: SaleId): Promise<OfferRow[]> =>
   rows(on, ofSale, [sale]);
+
+/** @param store finds it only if it is this store's; null: anyone's */
+export async function findOffer(
+  on: Queryable,
+  sale: SaleId,
+  offer: OfferId,
+  store: string | null,
+): Promise<OfferRow | null> {
+  return (await rows(on, find, [sale, offer, store]))[0] ?? null;
+}
+
+/** Counts the offers of a sale, and those of a store among them. */
+export async function countOffers(on: Queryable, sale: SaleId, store: string) {
+  return (await rows(on, count, [sale, store]))[0]!;
+}
 
 /** Reads an offer's cap, as it was asked for and as it is. @returns null: no such offer */
 export async function capOf(on: Queryable, sale: SaleId, offer: OfferId): Promise<CapView | null> {

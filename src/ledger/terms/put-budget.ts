@@ -3,19 +3,17 @@ import type { SaleId } from '../../domain/ids.ts';
 import type { Actor } from '../../domain/people/actor.ts';
 import { MAX_BUDGETS, MAX_BUDGETS_OF_STORE, budgetPot, isOwnedBy } from '../../domain/promotion.ts';
 import type { Budget } from '../../domain/promotion.ts';
-import type { Fault } from '../../domain/sale.ts';
+import type { Fault, SaleStore } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
 import { recordDocument } from '../changes/record-change.ts';
 import { saveNewDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
-import { offersOfSale } from './offer-rows.ts';
-import type { OfferRow } from './offer-rows.ts';
 import { setPot } from '../books/pots.ts';
 import { budgetsOfSale, promotionsOfSale, upsertBudget } from './sale-rules.ts';
 import { raisedRulesInstruction } from './sale-instructions.ts';
-import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
+import { lockSaleFor, storesOfSale } from '../sale-stores.ts';
 
 function budgetConflict(sale: SaleRow, now: Budget | undefined, budget: Budget): string | null {
   if (sale.state === 'closed') return 'the sale is closed';
@@ -47,9 +45,9 @@ async function payerConflict(
   return other ? `it pays for ${other.id}, which ${store} does not bear` : null;
 }
 
-const storeFaults = ({ store }: Budget, offers: readonly OfferRow[]): Fault[] => {
-  if (store === null || offers.some((offer) => offer.store === store)) return [];
-  return [{ pointer: '/store', detail: 'the sale has no offer of this store' }];
+const storeFaults = ({ store }: Budget, stores: readonly SaleStore[]): Fault[] => {
+  if (store === null || stores.some((one) => one.store === store)) return [];
+  return [{ pointer: '/store', detail: 'is not a member of the sale' }];
 };
 
 /** Creates or changes a budget. Its amount may rise at any time, in the ledger first. */
@@ -61,14 +59,14 @@ export function putBudget(
 ): Promise<ChangeOutcome> {
   const { store } = actor;
   return transaction(pool, async (client) => {
-    const sale = await lockSale(client, id);
-    if (!sale) return { kind: 'unknown' };
+    const locked = await lockSaleFor(client, id, store);
+    if (locked.kind !== 'locked') return locked;
+    if (store !== null && budget.store !== store) return { kind: 'foreign' };
+    const { sale } = locked;
     const budgets = await budgetsOfSale(client, id);
     const now = budgets.find((other) => other.id === budget.id);
-    if (store !== null && (budget.store !== store || (now && now.store !== store))) {
-      return { kind: 'foreign' };
-    }
-    const errors = storeFaults(budget, await offersOfSale(client, id));
+    if (store !== null && now && now.store !== store) return { kind: 'unknown' };
+    const errors = storeFaults(budget, await storesOfSale(client, id));
     if (errors.length > 0) return { kind: 'invalid', errors };
     const others = budgets.filter((other) => other !== now);
     const detail =

@@ -11,19 +11,32 @@ import { recordDocument } from '../changes/record-change.ts';
 import { saveNewDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { alignCap } from './align-caps.ts';
-import { offersOfSale, upsertOffer } from './offer-rows.ts';
+import { countOffers, findOffer, upsertOffer } from './offer-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
 import { offerInstruction, termsInstruction } from './sale-instructions.ts';
-import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
+import { addStore, lockSaleFor } from '../sale-stores.ts';
+import type { LockedSale } from '../sale-stores.ts';
 import { raiseRulesVersion, recordTerms } from './terms-history.ts';
 
-function offerConflict(sale: SaleRow, now: OfferRow | undefined, offer: OfferPut): string | null {
+function offerConflict(sale: SaleRow, now: OfferRow | null, offer: OfferPut): string | null {
   if (sale.state === 'closed') return 'the sale is closed';
   if (sale.state === 'draft' || !now) return null;
   if (now.store !== offer.store) return 'the store is fixed from the first opening';
   if (now.lane !== offer.lane) return 'the lane is fixed from the first opening';
   return null;
+}
+
+/** Finds the bound that a new offer would exceed. An operator has only the sale's. */
+async function boundConflict(
+  client: PoolClient,
+  { sale, bounds }: LockedSale,
+  { store }: Pick<Offer, 'store'>,
+) {
+  const offers = await countOffers(client, sale.id, store);
+  if (offers.all >= MAX_OFFERS) return `a sale has at most ${MAX_OFFERS} offers`;
+  if (!bounds || offers.ofStore < bounds.offersMax) return null;
+  return `${store} may have at most ${bounds.offersMax} offers in this sale (offersMax)`;
 }
 
 /** Writes an offer. In an opened sale, it tells the cells their units, then the terms. */
@@ -57,19 +70,19 @@ export function putOffer(
 ): Promise<ChangeOutcome> {
   const { store } = actor;
   return transaction(pool, async (client) => {
-    const sale = await lockSale(client, id);
-    if (!sale) return { kind: 'unknown' };
-    const offers = await offersOfSale(client, id);
-    const now = offers.find((other) => other.id === offer.id);
-    if (store !== null && (offer.store !== store || (now && now.store !== store))) {
-      return { kind: 'foreign' };
-    }
+    const locked = await lockSaleFor(client, id, store);
+    if (locked.kind !== 'locked') return locked;
+    if (store !== null && offer.store !== store) return { kind: 'foreign' };
+    const { sale } = locked;
+    const now = await findOffer(client, id, offer.id, store);
+    const isForeign = store !== null && !now && (await findOffer(client, id, offer.id, null));
+    if (isForeign) return { kind: 'unknown' };
     const detail =
-      offerConflict(sale, now, offer) ??
-      (!now && offers.length >= MAX_OFFERS ? `a sale has at most ${MAX_OFFERS} offers` : null);
+      offerConflict(sale, now, offer) ?? (now ? null : await boundConflict(client, locked, offer));
     if (detail) return { kind: 'conflict', detail };
     const errors = offerFaults(offer, sale);
     if (errors.length > 0) return { kind: 'invalid', errors };
+    if (store === null) await addStore(client, id, offer.store);
     const subject = `offer:${offer.id}` as const;
     if (!(await saveNewDocument(client, id, subject, documentOf(offer)))) {
       return { kind: 'unchanged' };
@@ -106,10 +119,11 @@ export function patchOffer(
 ): Promise<ChangeOutcome> {
   const { store } = actor;
   return transaction(pool, async (client) => {
-    const sale = await lockSale(client, id);
-    const now = (await offersOfSale(client, id)).find((other) => other.id === offer);
-    if (!sale || !now) return { kind: 'unknown' };
-    if (store !== null && now.store !== store) return { kind: 'foreign' };
+    const locked = await lockSaleFor(client, id, store);
+    if (locked.kind !== 'locked') return locked;
+    const { sale } = locked;
+    const now = await findOffer(client, id, offer, store);
+    if (!now) return { kind: 'unknown' };
     if (sale.state === 'closed') return { kind: 'conflict', detail: 'the sale is closed' };
     const after = patched(sale, now, patch);
     if (Array.isArray(after)) return { kind: 'invalid', errors: after };

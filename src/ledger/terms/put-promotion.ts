@@ -3,15 +3,9 @@ import type { SaleId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
 import type { Actor } from '../../domain/people/actor.ts';
 import { promotionFaults } from '../../domain/pricing/promotion-faults.ts';
-import {
-  MAX_PROMOTIONS,
-  MAX_PROMOTIONS_OF_STORE,
-  isOwnedBy,
-  ownerOf,
-  quotaPot,
-} from '../../domain/promotion.ts';
+import { MAX_PROMOTIONS, isOwnedBy, ownerOf, quotaPot } from '../../domain/promotion.ts';
 import type { Budget, Promotion } from '../../domain/promotion.ts';
-import type { Fault } from '../../domain/sale.ts';
+import type { Fault, SaleStore, StoreBounds } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
 import { recordDocument } from '../changes/record-change.ts';
@@ -23,30 +17,41 @@ import { setPot } from '../books/pots.ts';
 import type { ByCell } from '../books/pots.ts';
 import { budgetsOfSale, promotionsOfSale, upsertPromotion } from './sale-rules.ts';
 import { rulesInstruction } from './sale-instructions.ts';
-import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
+import { lockSaleFor, storesOfSale } from '../sale-stores.ts';
+import type { LockedSale } from '../sale-stores.ts';
 import { raiseRulesVersion, recordTerms } from './terms-history.ts';
 
 /** Everything in the sale that a promotion may refer to. */
 interface Surroundings {
   readonly sale: SaleRow;
+  readonly stores: readonly SaleStore[];
   readonly offers: readonly OfferRow[];
   readonly budgets: readonly Budget[];
   readonly promotions: readonly Promotion[];
 }
 
-const giftOf = ({ effect }: Promotion) => (effect.kind === 'gift' ? effect.offer : null);
-
-/** A merchant gives away only what the store owns: its lines, its budgets, its offers. */
-function isForeign({ offers, budgets }: Surroundings, promotion: Promotion, store: string) {
-  const budget = budgets.find(({ id }) => id === promotion.budget);
-  const gift = offers.find(({ id }) => id === giftOf(promotion));
-  return (
-    !isOwnedBy(promotion, store) ||
-    (budget !== undefined && budget.store !== store) ||
-    (gift !== undefined && gift.store !== store)
-  );
+/**
+ * Reads what a promotion may refer to. A merchant gives away only what the store owns, so for a
+ * merchant the sale has no other budgets and offers.
+ */
+async function surroundings(
+  client: PoolClient,
+  sale: SaleRow,
+  store: string | null,
+): Promise<Surroundings> {
+  const isTheirs = (one: { readonly store: string | null }) =>
+    store === null || one.store === store;
+  return {
+    sale,
+    stores: await storesOfSale(client, sale.id),
+    offers: (await offersOfSale(client, sale.id)).filter(isTheirs),
+    budgets: (await budgetsOfSale(client, sale.id)).filter(isTheirs),
+    promotions: await promotionsOfSale(client, sale.id),
+  };
 }
+
+const giftOf = ({ effect }: Promotion) => (effect.kind === 'gift' ? effect.offer : null);
 
 const missing = (
   pointer: string,
@@ -73,7 +78,7 @@ function payerFaults({ budgets }: Surroundings, promotion: Promotion): Fault[] {
 function referenceFaults(around: Surroundings, promotion: Promotion): Fault[] {
   const { sale, offers, budgets } = around;
   const offerIds = offers.map(({ id }) => id);
-  const stores = offers.map(({ store }) => store);
+  const stores = around.stores.map(({ store }) => store);
   const gift = giftOf(promotion);
   const { budget } = promotion;
   const budgetIds = budgets.map(({ id }) => id);
@@ -102,19 +107,29 @@ function fixedConflict(now: Promotion, next: Promotion): string | null {
   return null;
 }
 
+/**
+ * Finds the bound that a promotion would exceed. An operator has only the sale's.
+ * @param others the sale's other promotions
+ */
+function boundConflict(
+  others: readonly Promotion[],
+  store: string | null,
+  bounds: StoreBounds | null,
+): string | null {
+  if (others.length >= MAX_PROMOTIONS) return `a sale has at most ${MAX_PROMOTIONS} promotions`;
+  if (store === null || !bounds) return null;
+  const alike = others.filter((other) => isOwnedBy(other, store));
+  if (alike.length < bounds.promotionsMax) return null;
+  const most = bounds.promotionsMax;
+  return `${store} may have at most ${most} promotions in this sale (promotionsMax)`;
+}
+
 function promotionConflict(
-  { sale, promotions }: Surroundings,
+  sale: SaleRow,
   now: Promotion | undefined,
   next: Promotion,
 ): string | null {
   if (sale.state === 'closed') return 'the sale is closed';
-  const others = promotions.filter(({ id }) => id !== next.id);
-  if (others.length >= MAX_PROMOTIONS) return `a sale has at most ${MAX_PROMOTIONS} promotions`;
-  const owner = ownerOf(next);
-  const alike = others.filter((other) => owner !== null && isOwnedBy(other, owner));
-  if (alike.length >= MAX_PROMOTIONS_OF_STORE) {
-    return `a store has at most ${MAX_PROMOTIONS_OF_STORE} promotions of its own`;
-  }
   return sale.state === 'draft' || !now ? null : fixedConflict(now, next);
 }
 
@@ -141,6 +156,35 @@ async function nextRules(
   return rulesInstruction(client, { ...sale, rulesVersion });
 }
 
+async function putLocked(
+  client: PoolClient,
+  { sale, bounds }: LockedSale,
+  promotion: Promotion,
+  actor: Actor,
+): Promise<ChangeOutcome> {
+  const { store } = actor;
+  const around = await surroundings(client, sale, store);
+  const now = around.promotions.find((other) => other.id === promotion.id);
+  if (store !== null && now && !isOwnedBy(now, store)) return { kind: 'unknown' };
+  const errors = referenceFaults(around, promotion);
+  if (errors.length > 0) return { kind: 'invalid', errors };
+  const others = around.promotions.filter((other) => other !== now);
+  const detail =
+    promotionConflict(sale, now, promotion) ?? boundConflict(others, store, now ? null : bounds);
+  if (detail) return { kind: 'conflict', detail };
+  const subject = `promotion:${promotion.id}`;
+  if (!(await saveNewDocument(client, sale.id, subject, promotion))) return { kind: 'unchanged' };
+  await upsertPromotion(client, sale.id, promotion);
+  const dealt = await setQuota(client, sale, now, promotion);
+  if (sale.state !== 'draft') {
+    const rules = await nextRules(client, sale, promotion);
+    await tellCells(client, sale, (cell) => [...(dealt?.(cell) ?? []), rules]);
+  }
+  const change = { sale: sale.id, subject, what: 'put', owner: ownerOf(promotion) } as const;
+  await recordDocument(client, actor, change, now, promotion);
+  return { kind: now ? 'changed' : 'created' };
+}
+
 /** Creates or changes a promotion. In an opened sale, it applies to new carts. */
 export function putPromotion(
   pool: Pool,
@@ -150,30 +194,9 @@ export function putPromotion(
 ): Promise<ChangeOutcome> {
   const { store } = actor;
   return transaction(pool, async (client) => {
-    const sale = await lockSale(client, id);
-    if (!sale) return { kind: 'unknown' };
-    const promotions = await promotionsOfSale(client, id);
-    const offers = await offersOfSale(client, id);
-    const around = { sale, offers, promotions, budgets: await budgetsOfSale(client, id) };
-    const now = promotions.find((other) => other.id === promotion.id);
-    const isTheirs = store === null || !now || isOwnedBy(now, store);
-    if (!isTheirs || (store !== null && isForeign(around, promotion, store))) {
-      return { kind: 'foreign' };
-    }
-    const errors = referenceFaults(around, promotion);
-    if (errors.length > 0) return { kind: 'invalid', errors };
-    const detail = promotionConflict(around, now, promotion);
-    if (detail) return { kind: 'conflict', detail };
-    const subject = `promotion:${promotion.id}`;
-    if (!(await saveNewDocument(client, id, subject, promotion))) return { kind: 'unchanged' };
-    await upsertPromotion(client, id, promotion);
-    const dealt = await setQuota(client, sale, now, promotion);
-    if (sale.state !== 'draft') {
-      const rules = await nextRules(client, sale, promotion);
-      await tellCells(client, sale, (cell) => [...(dealt?.(cell) ?? []), rules]);
-    }
-    const change = { sale: id, subject, what: 'put', owner: ownerOf(promotion) } as const;
-    await recordDocument(client, actor, change, now, promotion);
-    return { kind: now ? 'changed' : 'created' };
+    const locked = await lockSaleFor(client, id, store);
+    if (locked.kind !== 'locked') return locked;
+    if (store !== null && !isOwnedBy(promotion, store)) return { kind: 'foreign' };
+    return putLocked(client, locked, promotion, actor);
   });
 }

@@ -5,7 +5,7 @@ import type { Instruction } from '../../domain/inbox-instruction.ts';
 import type { Actor } from '../../domain/people/actor.ts';
 import { promotionFaults } from '../../domain/pricing/promotion-faults.ts';
 import { saleMoves } from '../../domain/sale.ts';
-import type { SaleMove, SaleState, SaleTerms } from '../../domain/sale.ts';
+import type { SaleMove, SaleState, SaleStore, SaleTerms } from '../../domain/sale.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, run } from '../../platform/query.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
@@ -18,7 +18,11 @@ import { promotionsOfSale } from './sale-rules.ts';
 import { rulesInstruction, termsInstruction } from './sale-instructions.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
+import { setStores, storeLeftOut, storesOfSale } from '../sale-stores.ts';
 import { raiseRulesVersion, recordTerms } from './terms-history.ts';
+
+/** A sale in a change: `stores` only if the change is about them. */
+type SaleDocument = SaleTerms & { readonly stores?: readonly SaleStore[] };
 
 const upsert = query('terms/sales/upsert');
 const setState = query('terms/sales/set-state');
@@ -60,39 +64,67 @@ async function changeInstructions(
 const documentOf = (terms: SaleTerms) => ({
   ...terms,
   access: terms.access.length > 0 ? terms.access : undefined,
+  visibleFromMs: terms.visibleFromMs ?? undefined,
 });
 
-/** Creates a sale or changes its terms. In an opened sale, they apply to new orders. */
+/** What a store has in a sale would be nobody's if the store were not a member any more. */
+async function storesConflict(client: PoolClient, id: SaleId, stores: readonly SaleStore[]) {
+  const store = await storeLeftOut(client, id, stores);
+  return store === null ? null : `${store} has something in the sale, so it stays a member`;
+}
+
+/** Writes a sale's terms, and tells the cells of an opened one. @returns false: they were so */
+async function setTerms(
+  client: PoolClient,
+  id: SaleId,
+  now: SaleRow | null,
+  terms: SaleTerms,
+): Promise<boolean> {
+  if (!(await saveNewDocument(client, id, 'sale', documentOf(terms)))) return false;
+  const { name, currency, opensAtMs, closesAtMs, payWithinS, cells } = terms;
+  const values = [id, name, currency, opensAtMs, closesAtMs, payWithinS, cells];
+  await run(client, upsert, [
+    ...values,
+    JSON.stringify(terms.layers),
+    terms.pointsRate,
+    terms.holdsPerShopper,
+    terms.cooldownAfter,
+    terms.cooldownS,
+    terms.hasClawback,
+    JSON.stringify(terms.access),
+    terms.visibleFromMs,
+  ]);
+  if (now && now.state !== 'draft') {
+    const instructions = await changeInstructions(client, now, terms);
+    await tellCells(client, now, () => instructions);
+  }
+  return true;
+}
+
+/**
+ * Creates a sale or changes its terms. In an opened sale, they apply to new orders.
+ * @param stores all its members; null: they stay as they are
+ */
 export function putSale(
   pool: Pool,
   id: SaleId,
   terms: SaleTerms,
   actor: Actor,
+  stores: readonly SaleStore[] | null = null,
 ): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     const now = await lockSale(client, id);
-    const detail = now && (saleConflict(now, terms) ?? (await layersConflict(client, now, terms)));
+    const detail =
+      (now && (saleConflict(now, terms) ?? (await layersConflict(client, now, terms)))) ??
+      (stores && (await storesConflict(client, id, stores)));
     if (detail) return { kind: 'conflict', detail };
-    if (!(await saveNewDocument(client, id, 'sale', documentOf(terms))))
-      return { kind: 'unchanged' };
-    const { name, currency, opensAtMs, closesAtMs, payWithinS, cells } = terms;
-    const values = [id, name, currency, opensAtMs, closesAtMs, payWithinS, cells];
-    await run(client, upsert, [
-      ...values,
-      JSON.stringify(terms.layers),
-      terms.pointsRate,
-      terms.holdsPerShopper,
-      terms.cooldownAfter,
-      terms.cooldownS,
-      terms.hasClawback,
-      JSON.stringify(terms.access),
-    ]);
-    if (now && now.state !== 'draft') {
-      const instructions = await changeInstructions(client, now, terms);
-      await tellCells(client, now, () => instructions);
-    }
+    const before = stores && (await storesOfSale(client, id));
+    const hasNewTerms = await setTerms(client, id, now, terms);
+    const hasNewStores = stores !== null && (await setStores(client, id, stores));
+    if (!hasNewTerms && !hasNewStores) return { kind: 'unchanged' };
     const change = { sale: id, subject: 'sale', what: 'put', owner: null } as const;
-    await recordDocument<SaleTerms>(client, actor, change, now, terms);
+    const next: SaleDocument = stores ? { ...terms, stores } : terms;
+    await recordDocument(client, actor, change, now && { ...now, stores: before ?? [] }, next);
     return { kind: now ? 'changed' : 'created' };
   });
 }

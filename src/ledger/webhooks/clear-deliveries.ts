@@ -51,4 +51,4 @@ export async function deleteOldDeliveries(pool: Pool, signal: AbortSignal): Prom
 
 /** The numbers of a sale's endpoints. */
 export const webhookNumbers = async (pool: Pool, sale: SaleId): Promise<number[]> =>
-  (await webhooksOfSale(pool, sale)).map(({ number }) => number);
+  (await webhooksOfSale(pool, sale, null)).map(({ number }) => number);

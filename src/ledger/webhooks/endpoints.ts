@@ -9,7 +9,7 @@ import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
 import { recordChange } from '../changes/record-change.ts';
-import { lockSale } from '../sale-row.ts';
+import { lockSaleFor, storesOfSale } from '../sale-stores.ts';
 
 /** `owner` null: an operator made it; else the store whose merchant made it. */
 export interface WebhookRow extends Webhook {
@@ -32,7 +32,7 @@ export interface WebhookName {
 }
 
 const ofSale = query<WebhookRow>('webhooks/endpoints/of-sale');
-const sells = query<{ is_so: boolean }>('webhooks/endpoints/is-seller');
+const find = query<WebhookRow>('webhooks/endpoints/find');
 const create = query('webhooks/endpoints/create');
 const set = query('webhooks/endpoints/update');
 const oldUntil = query<{ until: Date | null }>('webhooks/endpoints/lock-old-secret');
@@ -40,20 +40,21 @@ const rotate = query('webhooks/endpoints/rotate-secret');
 const markRemoved = query('webhooks/endpoints/mark-removed');
 const replay = query('webhooks/deliveries/replay-dead');
 
-/** Lists a sale's endpoints, by id. Operators have at most 20, and each store 3. */
-export const webhooksOfSale = (on: Queryable, sale: SaleId): Promise<WebhookRow[]> =>
-  rows(on, ofSale, [sale]);
+/**
+ * Lists a sale's endpoints, by id. Operators have at most 20, and each store 3.
+ * @param owner only those of this store; null: all
+ */
+export const webhooksOfSale = (
+  on: Queryable,
+  sale: SaleId,
+  owner: string | null,
+): Promise<WebhookRow[]> => rows(on, ofSale, [sale, owner]);
 
 export async function findWebhook(
   on: Queryable,
   { sale, id, store }: WebhookName,
 ): Promise<WebhookRow | null> {
-  const all = await webhooksOfSale(on, sale);
-  return all.find((webhook) => webhook.id === id && webhook.owner === store) ?? null;
-}
-
-async function isSeller(client: PoolClient, sale: SaleId, store: string): Promise<boolean> {
-  return (await rows(client, sells, [sale, store]))[0]?.is_so ?? false;
+  return (await rows(on, find, [sale, id, store ?? '']))[0] ?? null;
 }
 
 const isSame = (one: Webhook, other: Webhook): boolean =>
@@ -61,9 +62,9 @@ const isSame = (one: Webhook, other: Webhook): boolean =>
   one.store === other.store &&
   one.kinds.toSorted().join() === other.kinds.toSorted().join();
 
-const SELLS_NOTHING = {
+const NO_MEMBER = {
   kind: 'invalid',
-  errors: [{ pointer: '/store', detail: 'has no offer in this sale' }],
+  errors: [{ pointer: '/store', detail: 'is not a member of the sale' }],
 } as const;
 
 /** An endpoint in a change: never with its secrets. */
@@ -82,8 +83,7 @@ function record(
 }
 
 /**
- * Creates an endpoint, or changes it, except its secret. A merchant whose store has no offer in the
- * sale gets the answer that there is no such sale.
+ * Creates an endpoint, or changes it, except its secret.
  * @param secret that of a new endpoint
  */
 export function putWebhook(
@@ -95,12 +95,14 @@ export function putWebhook(
 ): Promise<ChangeOutcome> {
   const { store } = actor;
   return transaction(pool, async (client) => {
-    if (!(await lockSale(client, sale))) return { kind: 'unknown' };
+    const locked = await lockSaleFor(client, sale, store);
+    if (locked.kind !== 'locked') return locked;
     if (store !== null && webhook.store !== store) return { kind: 'foreign' };
-    if (webhook.store !== null && !(await isSeller(client, sale, webhook.store))) {
-      return store === null ? SELLS_NOTHING : { kind: 'unknown' };
-    }
-    const own = (await webhooksOfSale(client, sale)).filter(({ owner }) => owner === store);
+    const members = await storesOfSale(client, sale);
+    const isMember = members.some((one) => one.store === webhook.store);
+    if (webhook.store !== null && !isMember) return NO_MEMBER;
+    const all = await webhooksOfSale(client, sale, store);
+    const own = all.filter(({ owner }) => owner === store);
     const known = own.find(({ id }) => id === webhook.id);
     const { id, url, kinds } = webhook;
     const name = { sale, id, store };

@@ -18,8 +18,6 @@ export function createWorkerOps(
     registry: metrics.registry,
     onAnswered: metrics.onAnswered,
     requestTimeoutMs: config.requestTimeoutMs,
-    limits: config,
-    onTurnedAway: metrics.onTurnedAway,
     log,
     time,
     pseudonyms: createPseudonyms(pseudonymSecret),

@@ -5,7 +5,7 @@ import { NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { MAX_DISCOUNT_ROWS, sumDiscounts } from '../../ledger/orders/sum-discounts.ts';
 import type { DiscountRow } from '../../ledger/orders/sum-discounts.ts';
-import { findSale } from '../../ledger/sale-row.ts';
+import { mayRead } from '../../ledger/sale-stores.ts';
 
 /** Discounts of orders that stand, in minor units: what platform and stores owe each other. */
 export interface Report {
@@ -22,7 +22,7 @@ export async function report(
   sale: SaleId,
   store: string | null,
 ): Promise<Report | Refusal> {
-  if (!(await findSale(pool, sale))) return NOT_FOUND;
+  if (!(await mayRead(pool, sale, store))) return NOT_FOUND;
   const rows = await sumDiscounts(pool, sale, store);
   if (rows.length === MAX_DISCOUNT_ROWS) {
     return { code: 'conflict', detail: `the report has ${MAX_DISCOUNT_ROWS} rows or more` };

@@ -5,14 +5,20 @@ import { findInCell } from '../../cell/selling/lookup.ts';
 import type { RecordedOrder } from '../../cell/selling/shopper-record.ts';
 import { homeCell, parseOrderId } from '../../domain/ids.ts';
 import type { CellId, ShopperId } from '../../domain/ids.ts';
+import { isAnnounced } from '../../domain/people/viewer.ts';
 import { orderView, settledView } from '../../domain/order.ts';
 import type { OrderView } from '../../domain/order.ts';
 import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { findSettledOrder, ordersOfShopper } from '../../ledger/orders/read-orders.ts';
 import { within } from '../../platform/deadline.ts';
+import type { Time } from '../../platform/time.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { RecoverOnce } from '../cells/recover-once-at-a-time.ts';
+
+export interface FindOrdersDeps extends FindOrderDeps {
+  readonly time: Pick<Time, 'now'>;
+}
 
 export interface FindOrderDeps {
   readonly pool: Pool;
@@ -85,14 +91,14 @@ export async function findOrderOf(
 
 /** A shopper's orders in a sale, oldest first, at most 64: the ledger's, then those not settled. */
 export async function ordersOf(
-  deps: FindOrderDeps,
+  deps: FindOrdersDeps,
   saleId: string,
   shopper: ShopperId,
 ): Promise<OrderView[] | Refusal> {
-  const { pool, directory } = deps;
+  const { pool, directory, time } = deps;
   const sale = directory.sale(saleId);
   if (!sale) return NOT_FOUND;
-  if (sale.cells.length === 0) return [];
+  if (sale.cells.length === 0) return isAnnounced(sale.sale, time.now()) ? [] : NOT_FOUND;
   const home = sale.cells[homeCell(shopper, sale.cells.length)]!;
   const held = await heldBy(deps, home, shopper);
   const settled = await unlessAway(ordersOfShopper(pool, saleId, shopper));

@@ -9,6 +9,7 @@ import { keepAsRead } from '../../cell/selling/kept-entry.ts';
 import { findInCell } from '../../cell/selling/lookup.ts';
 import type { SellingActivity } from '../../cell/selling/selling-activity.ts';
 import type { SoldOutMemory } from '../../cell/selling/sold-out-memory.ts';
+import { isAnnounced } from '../../domain/people/viewer.ts';
 import { homeCell, orderId } from '../../domain/ids.ts';
 import type { ShopperId } from '../../domain/ids.ts';
 import type { PlacedOrder } from '../../domain/order.ts';
@@ -97,8 +98,12 @@ export function fingerprintOf(request: OrderRequest): string {
 export const homeOf = ({ cells }: KnownSale, shopper: ShopperId): CellAddress | undefined =>
   cells[homeCell(shopper, cells.length)];
 
-/** Why a sale has no cells yet. @param opensAtMs from when on the shopper may come */
-export function notOpenYet(opensAtMs: number, nowMs: number): Refusal {
+/**
+ * Why a sale has no cells yet. A draft that is not announced looks like no sale at all.
+ * @param opensAtMs from when on the shopper may come
+ */
+export function notOpenYet({ sale }: KnownSale, opensAtMs: number, nowMs: number): Refusal {
+  if (!isAnnounced(sale, nowMs)) return NOT_FOUND;
   const opensAt = opensAtMs > nowMs ? toTimestamp(opensAtMs) : null;
   return { code: 'sale_not_open', opensAt };
 }
@@ -118,7 +123,7 @@ export async function whyHomeless(
   if ((await unlessAway(refreshed)) === 'away') return BUSY;
   const sale = directory.sale(id);
   if (!sale) return NOT_FOUND;
-  return homeOf(sale, shopper) ? null : notOpenYet(opensMs(sale), time.now());
+  return homeOf(sale, shopper) ? null : notOpenYet(sale, opensMs(sale), time.now());
 }
 
 /** The `sold_out` that this process remembers, while the shopper may order the offer. */

@@ -46,7 +46,7 @@ export async function lookUpWallet(
   const sale = deps.directory.sale(id);
   if (!sale) return NOT_FOUND;
   const cell = homeOf(sale, shopper);
-  if (!cell) return notOpenYet(sale.sale.opensAtMs, deps.time.now());
+  if (!cell) return notOpenYet(sale, sale.sale.opensAtMs, deps.time.now());
   const answer = await deps.wallets.ask(cell, shopper);
   if (answer.word === 'crowded') return BUSY;
   if (answer.word !== 'answer') return healed(deps, cell, answer);

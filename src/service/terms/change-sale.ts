@@ -4,8 +4,8 @@ import type { Actor } from '../../domain/people/actor.ts';
 import { layersFaults } from '../../domain/pricing/promotion-faults.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { saleFaults } from '../../domain/sale.ts';
-import type { OfferPut, SaleMove, SaleTerms } from '../../domain/sale.ts';
+import { saleFaults, storesFaults } from '../../domain/sale.ts';
+import type { OfferPut, SaleMove, SaleStore, SaleTerms } from '../../domain/sale.ts';
 import { putOffer } from '../../ledger/terms/put-offer.ts';
 import { moveSale, putSale } from '../../ledger/terms/put-sale.ts';
 import { applyChange } from '../cells/apply-change-to-cells.ts';
@@ -19,16 +19,24 @@ export interface ChangeSaleDeps extends ApplyDeps {
   readonly allowUnsafeRedis: boolean;
 }
 
-/** Sets a sale's terms; the same again changes nothing. */
+/**
+ * Sets a sale's terms and its stores; the same again changes nothing.
+ * @param stores null: they stay as they are
+ */
 export async function setSale(
   deps: ChangeSaleDeps,
   sale: SaleId,
   terms: SaleTerms,
   actor: Actor,
+  stores: readonly SaleStore[] | null = null,
 ): Promise<Changed | Refusal> {
-  const errors = [...saleFaults(terms), ...layersFaults(terms.layers)];
+  const errors = [
+    ...saleFaults(terms),
+    ...layersFaults(terms.layers),
+    ...storesFaults(stores ?? []),
+  ];
   if (errors.length > 0) return { code: 'invalid', errors };
-  return applyChange(deps, sale, await putSale(deps.pool, sale, terms, actor));
+  return applyChange(deps, sale, await putSale(deps.pool, sale, terms, actor, stores));
 }
 
 export async function setOffer(

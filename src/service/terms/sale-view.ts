@@ -1,10 +1,12 @@
 import type { CellWatch } from '../../cell/cells/watch-cells.ts';
 import type { Directory, KnownSale } from '../../cell/sale-directory.ts';
 import type { Budget, Layer } from '../../domain/promotion.ts';
-import type { EarlyAccess, Offer, SaleState, WarnAt } from '../../domain/sale.ts';
+import type { EarlyAccess, Offer, Sale, SaleState, SaleStore, WarnAt } from '../../domain/sale.ts';
 import { stockLevel } from '../../domain/terms/stock-level.ts';
 import type { StockLevel } from '../../domain/terms/stock-level.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
+import type { Viewer } from '../../domain/people/viewer.ts';
+import type { Time } from '../../platform/time.ts';
 import { promotionView } from './promotion-view.ts';
 import type { PromotionView } from './promotion-view.ts';
 
@@ -34,7 +36,7 @@ export interface OfferView {
   readonly stock: StockLevel;
 }
 
-/** Without the amount left, which only the owner sees. */
+/** Without the amount left. */
 export interface BudgetView {
   readonly id: string;
   /** Null: the platform's. */
@@ -42,14 +44,16 @@ export interface BudgetView {
   readonly policy: string;
 }
 
-/** What anyone may see of a sale; times RFC 3339 UTC, money in minor units. */
-export interface SaleView {
+/** A sale without its lists; times RFC 3339 UTC, money in minor units. */
+export interface SaleHead {
   readonly id: string;
   readonly name: string;
   readonly currency: string;
   readonly state: SaleState;
   readonly opensAt: string;
   readonly closesAt: string;
+  /** Null: from the first opening on. */
+  readonly visibleFrom: string | null;
   readonly payWithinSeconds: number;
   readonly cells: number;
   readonly rulesVersion: number;
@@ -63,14 +67,21 @@ export interface SaleView {
   /** Whether a refund keeps back discounts that the remaining lines do not earn. */
   readonly clawback: boolean;
   readonly access: readonly EarlyAccessView[];
+}
+
+/** What a viewer may see of a sale. */
+export interface SaleView extends SaleHead {
   readonly offers: readonly OfferView[];
   readonly promotions: readonly PromotionView[];
-  readonly budgets: readonly BudgetView[];
+  /** A merchant sees those of the store, an operator all, and nobody else any. */
+  readonly budgets?: readonly BudgetView[];
+  readonly stores?: readonly SaleStore[];
 }
 
 export interface ReadSaleDeps {
   readonly directory: Directory;
   readonly watch: CellWatch;
+  readonly time: Pick<Time, 'now'>;
 }
 
 /** Units left in all cells as last polled; the cap before the first opening or poll. */
@@ -111,9 +122,7 @@ function offerView(deps: ReadSaleDeps, known: KnownSale, offer: Offer): OfferVie
 
 const budgetView = ({ id, store, policy }: Budget): BudgetView => ({ id, store, policy });
 
-/** A sale as this process remembers it: no call to Redis or Postgres. */
-export function saleView(deps: ReadSaleDeps, known: KnownSale): SaleView {
-  const { sale } = known;
+export function saleHead(sale: Sale): SaleHead {
   return {
     id: sale.id,
     name: sale.name,
@@ -121,6 +130,7 @@ export function saleView(deps: ReadSaleDeps, known: KnownSale): SaleView {
     state: sale.state,
     opensAt: toTimestamp(sale.opensAtMs),
     closesAt: toTimestamp(sale.closesAtMs),
+    visibleFrom: sale.visibleFromMs === null ? null : toTimestamp(sale.visibleFromMs),
     payWithinSeconds: sale.payWithinS,
     cells: sale.cells,
     rulesVersion: sale.rulesVersion,
@@ -130,8 +140,20 @@ export function saleView(deps: ReadSaleDeps, known: KnownSale): SaleView {
     cooldown: { after: sale.cooldownAfter, seconds: sale.cooldownS },
     clawback: sale.hasClawback,
     access: accessView(sale.access),
+  };
+}
+
+/**
+ * A sale as this process remembers it: no call to Redis or Postgres.
+ * @param known with the part of the sale that the viewer may see
+ */
+export function saleView(deps: ReadSaleDeps, known: KnownSale, viewer: Viewer): SaleView {
+  const { sale } = known;
+  const { stores } = sale;
+  return {
+    ...saleHead(sale),
     offers: sale.offers.map((offer) => offerView(deps, known, offer)),
     promotions: sale.promotions.map(promotionView),
-    budgets: sale.budgets.map(budgetView),
+    ...(viewer.kind === 'public' ? {} : { budgets: sale.budgets.map(budgetView), stores }),
   };
 }

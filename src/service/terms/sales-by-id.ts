@@ -1,23 +1,38 @@
-import type { Directory } from '../../cell/sale-directory.ts';
 import type { SaleId } from '../../domain/ids.ts';
+import { isMember, maySee, seenBy } from '../../domain/people/viewer.ts';
+import type { Viewer } from '../../domain/people/viewer.ts';
 import { liveFigures } from './live-figures.ts';
 import type { LiveFigures } from './live-figures.ts';
-import { saleView } from './sale-view.ts';
-import type { ReadSaleDeps, SaleView } from './sale-view.ts';
+import { saleHead, saleView } from './sale-view.ts';
+import type { ReadSaleDeps, SaleHead, SaleView } from './sale-view.ts';
 
 /** All of it comes from this process's memory: no call to Redis or Postgres. */
-export const saleIds = ({ directory }: { readonly directory: Directory }): SaleId[] =>
-  directory.sales().map(({ sale }) => sale.id);
+export const saleIds = ({ directory, time }: ReadSaleDeps, viewer: Viewer): SaleId[] => {
+  const now = time.now();
+  const seen = directory.sales().filter(({ sale }) => maySee(sale, viewer, now));
+  return seen.map(({ sale }) => sale.id);
+};
 
-/** @returns null when there is no such sale */
-export function saleViewById(deps: ReadSaleDeps, id: SaleId): SaleView | null {
+/** @returns null when the viewer sees no such sale */
+export function saleHeadById(
+  { directory, time }: ReadSaleDeps,
+  id: SaleId,
+  viewer: Viewer,
+): SaleHead | null {
+  const known = directory.sale(id);
+  return known && maySee(known.sale, viewer, time.now()) ? saleHead(known.sale) : null;
+}
+
+/** @returns null when the viewer sees no such sale */
+export function saleViewById(deps: ReadSaleDeps, id: SaleId, viewer: Viewer): SaleView | null {
   const known = deps.directory.sale(id);
-  return known ? saleView(deps, known) : null;
+  const sale = known && seenBy(known.sale, viewer, deps.time.now());
+  return sale ? saleView(deps, { ...known, sale }, viewer) : null;
 }
 
 /**
  * @param store only this store's offers, or null for all
- * @returns null when there is no such sale
+ * @returns null when there is no such sale, or the store is not a member of it
  */
 export function liveFiguresById(
   deps: ReadSaleDeps,
@@ -25,5 +40,6 @@ export function liveFiguresById(
   store: string | null,
 ): LiveFigures | null {
   const known = deps.directory.sale(id);
-  return known ? liveFigures(deps, known, store) : null;
+  const isTheirs = known && (store === null || isMember(known.sale, store));
+  return isTheirs ? liveFigures(deps, known, store) : null;
 }

@@ -8,7 +8,7 @@ import { deliveryName, parseDeliveryName } from '../../domain/webhook.ts';
 import type { DeliveryState, Webhook } from '../../domain/webhook.ts';
 import { deliveriesOf } from '../../ledger/webhooks/deliveries.ts';
 import type { DeliveryRow } from '../../ledger/webhooks/deliveries.ts';
-import { findSale } from '../../ledger/sale-row.ts';
+import { mayRead } from '../../ledger/sale-stores.ts';
 import {
   findWebhook,
   markWebhookRemoved,
@@ -99,9 +99,8 @@ export async function webhooksOf(
   sale: SaleId,
   store: string | null,
 ): Promise<readonly WebhookView[] | Refusal> {
-  if (!(await findSale(pool, sale))) return NOT_FOUND;
-  const all = await webhooksOfSale(pool, sale);
-  return all.filter(({ owner }) => store === null || owner === store).map(view);
+  if (!(await mayRead(pool, sale, store))) return NOT_FOUND;
+  return (await webhooksOfSale(pool, sale, store)).map(view);
 }
 
 /** Gives an endpoint a new secret. For a day the old one signs too, and no other can be made. */

@@ -244,7 +244,7 @@ describe('a patch of an offer', () => {
   });
 
   test('is refused for another store’s offer and for an unknown one', async () => {
-    await shop.refuses(patch({ cap: 5 }, byMerchant, 'bowl'), 403, 'forbidden');
+    await shop.refuses(patch({ cap: 5 }, byMerchant, 'bowl'), 404, 'not_found');
     await shop.refuses(patch({ cap: 5 }, byMerchant, 'none'), 404, 'not_found');
     await shop.refuses(patch({ cap: 5 }, { authorization: shopper('u1') }), 403, 'forbidden');
   });

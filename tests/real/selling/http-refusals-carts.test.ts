@@ -257,11 +257,11 @@ describe('a promotion is refused with', () => {
     await shop.refuses(put('/promotions/new', foreign, asMerchant), 403, 'forbidden');
     await shop.refuses(put('/promotions/ten-off', tenOff, asMerchant), 403, 'forbidden');
     const drawing = { ...tenOff, stores: ['store-1'], funder: 'store', budget: 'money' };
-    await shop.refuses(put('/promotions/new', drawing, asMerchant), 403, 'forbidden');
+    await shop.refuses(put('/promotions/new', drawing, asMerchant), 400, 'invalid', '/budget');
     const asShopper = { authorization: shopper('u1') };
     await shop.refuses(put('/promotions/new', tenOff, asShopper), 403, 'forbidden');
     const budget = { amount: 500, policy: 'whole' };
-    await shop.refuses(put('/budgets/money', budget, asMerchant), 403, 'forbidden');
+    await shop.refuses(put('/budgets/money', budget, asMerchant), 404, 'not_found');
   });
 
   test('a smaller budget or quota than before', async () => {

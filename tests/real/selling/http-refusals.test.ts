@@ -252,6 +252,9 @@ describe('a wrong request of an operator or a merchant is refused', () => {
     await refuses({ path: '/v1/sales/draft/resume', headers, body: {} }, 409, 'conflict');
     await refuses({ path: '/v1/sales/draft/pause', headers, body: {} }, 409, 'conflict');
     await refuses({ path: '/v1/sales/nowhere/open', headers, body: {} }, 404, 'not_found');
+    await refuses({ path: '/v1/sales/draft/orders' }, 404, 'not_found');
+    const announced = { ...terms, visibleFrom: '2025-01-01T00:00:00Z' };
+    await send({ method: 'PUT', path: '/v1/sales/draft', body: announced, headers });
     await refuses({ path: '/v1/sales/draft/orders' }, 409, 'sale_not_open');
   });
 

@@ -8,6 +8,7 @@ import { Shop } from '../../world/stage/shop.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
+import { storeId } from '../../../proof/builders/ids.ts';
 
 let shop: Shop;
 let app: App;
@@ -47,7 +48,8 @@ const operator = caller({ sub: 'ops', role: 'operator' });
 const merchant = caller({ sub: 'm1', role: 'merchant', store: 'store-1' });
 const shopper = caller({ sub: 'u1', role: 'shopper' });
 
-const terms = saleBody({ opensAt: '2025-01-01T08:00:00+08:00', cells: 2 });
+const stores = [{ store: storeId('store-1') }];
+const terms = saleBody({ opensAt: '2025-01-01T08:00:00+08:00', cells: 2, stores });
 const mug = offerBody({ cap: 4, lane: 'flash' });
 const twoMugs = { lines: [{ offer: 'mug', quantity: 2 }], expectedTotal: 1980 };
 

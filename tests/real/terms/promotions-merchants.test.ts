@@ -1,12 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { MAX_BUDGETS_OF_STORE, MAX_PROMOTIONS_OF_STORE } from '../../../src/domain/promotion.ts';
+import { MAX_BUDGETS_OF_STORE } from '../../../src/domain/promotion.ts';
 import type { Promotion } from '../../../src/domain/promotion.ts';
+import { DEFAULT_BOUNDS } from '../../../src/domain/sale.ts';
+import type { StoreBounds } from '../../../src/domain/sale.ts';
 import { grantCoupons } from '../../../src/ledger/terms/grant-coupons.ts';
 import { putBudget } from '../../../src/ledger/terms/put-budget.ts';
+import { putOffer } from '../../../src/ledger/terms/put-offer.ts';
 import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
+import { putSale } from '../../../src/ledger/terms/put-sale.ts';
 import { OPERATOR, actorOf, offerId, shopperId, storeId } from '../../../proof/builders/ids.ts';
-import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
+import { LedgerSale, cartOffer } from '../../../proof/builders/ledger-sale.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
+import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 
 let sale: LedgerSale;
@@ -48,15 +53,19 @@ const others: [string, Partial<Promotion>][] = [
 
 const foreign: [string, Partial<Promotion>][] = [
   ...others,
-  ['from the platform’s budget', { budget: 'platforms' }],
-  [
-    'whose gift is another store’s',
-    {
-      effect: { kind: 'gift', from: 0, offer: offerId('c'), quantity: 1 },
-      budget: null,
-    },
-  ],
   ['that is a red packet', { effect: { kind: 'packet', amount: 1, boost: null }, claims }],
+];
+
+const giftOf = (offer: string): Partial<Promotion> => ({
+  effect: { kind: 'gift', from: 0, offer: offerId(offer), quantity: 1 },
+  budget: null,
+});
+
+/** Names of things that are another’s, and the same with names of nothing. */
+const named: [string, Partial<Promotion>, Partial<Promotion>, string][] = [
+  ['the platform’s budget', { budget: 'platforms' }, { budget: 'none' }, '/budget'],
+  ['another store’s gift', giftOf('c'), giftOf('none'), '/effect/offer'],
+  ['another store’s offer', { offers: [offerId('c')] }, { offers: [offerId('none')] }, '/offers/0'],
 ];
 
 describe('a merchant', () => {
@@ -65,17 +74,24 @@ describe('a merchant', () => {
     expect(await setPromotion('p', own, 's1')).toEqual({ kind: 'created' });
   });
 
+  test.each(named)('may not name %s, as if there were none', async (_, more, absent, pointer) => {
+    const refused = await setPromotion('p', { ...own, ...more }, 's1');
+    expect(refused).toMatchObject({ kind: 'invalid', errors: [{ pointer }] });
+    expect(await setPromotion('p', { ...own, ...absent }, 's1')).toEqual(refused);
+  });
+
   test.each(others)('may neither change a promotion %s nor grant its coupons', async (_, more) => {
     const coupon = { ...own, isCoupon: true, budget: null };
     expect(await setPromotion('p', { ...coupon, ...more }, null)).toEqual({ kind: 'created' });
-    expect(await setPromotion('p', coupon, 's1')).toEqual({ kind: 'foreign' });
-    expect(await give('p', 's1')).toEqual({ kind: 'foreign' });
+    expect(await setPromotion('p', coupon, 's1')).toEqual({ kind: 'unknown' });
+    expect(await give('p', 's1')).toEqual({ kind: 'unknown' });
+    expect(await give('none', 's1')).toEqual({ kind: 'unknown' });
     expect(await give('p', null)).toEqual({ kind: 'changed' });
   });
 
   test('grants coupons of the store’s own promotions, even those an operator made', async () => {
     await setPromotion('c', { ...own, isCoupon: true }, null);
-    expect(await give('c', 's2')).toEqual({ kind: 'foreign' });
+    expect(await give('c', 's2')).toEqual({ kind: 'unknown' });
     expect(await give('c', 's1')).toEqual({ kind: 'changed' });
     expect(await setPromotion('c', { ...own, isCoupon: true, members: ['vip'] }, 's1')).toEqual({
       kind: 'changed',
@@ -90,21 +106,45 @@ test.each(others)('a store’s budget may not pay for a promotion %s', async (_,
   });
 });
 
+/** Sets the bounds of the store s1. */
+const bound = (bounds: Partial<StoreBounds>) => {
+  const stores = [
+    { store: storeId('s1'), ...DEFAULT_BOUNDS, ...bounds },
+    { store: storeId('s2'), ...DEFAULT_BOUNDS },
+  ];
+  return putSale(sale.pool, sale.id, saleTerms(), OPERATOR, stores);
+};
+
 describe('a store has a bounded number of', () => {
   test('promotions of its own, apart from those of others', async () => {
     await setPromotion('platforms', { ...own, funder: 'platform', budget: null }, null);
     const of = (store: string) => ({ stores: [storeId(store)], funder: 'store' }) as const;
-    for (let i = 1; i <= MAX_PROMOTIONS_OF_STORE; i++) await setPromotion(`p${i}`, of('s1'), 's1');
-    const more = await setPromotion('more', of('s1'), 's1');
-    expect(more).toMatchObject({
+    await bound({ promotionsMax: 3 });
+    for (let i = 1; i <= 3; i++) await setPromotion(`p${i}`, of('s1'), 's1');
+    expect(await setPromotion('more', of('s1'), 's1')).toEqual({
       kind: 'conflict',
-      detail: expect.stringContaining('20') as string,
+      detail: 's1 may have at most 3 promotions in this sale (promotionsMax)',
     });
-    expect(await setPromotion('platforms', of('s1'), null)).toMatchObject({ kind: 'conflict' });
     expect(await setPromotion('more', of('s2'), 's2')).toEqual({ kind: 'created' });
     expect(await setPromotion('any', {}, null)).toEqual({ kind: 'created' });
     const changed = { ...of('s1'), members: ['vip'] };
     expect(await setPromotion('p1', changed, 's1')).toEqual({ kind: 'changed' });
+    expect(await setPromotion('fourth', of('s1'), null)).toEqual({ kind: 'created' });
+  });
+
+  test('offers, which an operator may exceed', async () => {
+    const put = (id: string, by: string | null) =>
+      putOffer(sale.pool, sale.id, cartOffer(id), actorOf(by));
+    await bound({ offersMax: 3 });
+    expect(await put('third', 's1')).toEqual({ kind: 'created' });
+    expect(await put('fourth', 's1')).toEqual({
+      kind: 'conflict',
+      detail: 's1 may have at most 3 offers in this sale (offersMax)',
+    });
+    expect(await put('fourth', null)).toEqual({ kind: 'created' });
+    const { pool, id } = sale;
+    const changed = cartOffer('a', { title: 'Changed' });
+    expect(await putOffer(pool, id, changed, actorOf('s1'))).toEqual({ kind: 'changed' });
   });
 
   test('budgets', async () => {

@@ -101,7 +101,7 @@ describe('a budget', () => {
     expect(await setBudget(own, 's2')).toEqual({ kind: 'foreign' });
     expect(await setBudget(own, 's1')).toEqual({ kind: 'created' });
     expect(await setBudget(budget('b', { store: storeId('s2') }), 's2')).toEqual({
-      kind: 'foreign',
+      kind: 'unknown',
     });
     expect(await setBudget(budget('x', { store: storeId('s9') }))).toMatchObject({
       kind: 'invalid',

@@ -111,9 +111,9 @@ test('a merchant names its endpoints freely and sees only its own', async () => 
   expect((await ask('GET', '')).json.items).toEqual([ops, second]);
 });
 
-test('a merchant who sells nothing in a sale cannot create an endpoint there', async () => {
+test('a merchant whose store is no member of a sale cannot create an endpoint there', async () => {
   const stranger = bearer({ sub: 'm3', role: 'merchant', store: 'store-3' });
-  expect(await put('w', {}, stranger)).toMatchObject({ status: 404, json: { code: 'not_found' } });
+  expect(await put('w', {}, stranger)).toMatchObject({ status: 403, json: { code: 'forbidden' } });
   expect((await ask('GET', '')).json.items).toEqual([]);
 });
 

@@ -4,8 +4,10 @@ import { Answers } from '../../../src/http/answers.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { catalogue } from '../../../src/http/catalogue/catalogue.ts';
 import { guardRoutes } from '../../../src/http/door/route-policies.ts';
+import { ROLES } from '../../../src/domain/people/actor.ts';
 import type { Role } from '../../../src/domain/people/actor.ts';
-import { bearer, httpDeps } from './http-deps.ts';
+import type { HttpDeps } from '../../../src/http/deps.ts';
+import { bearer, httpDeps, saleView } from './http-deps.ts';
 
 interface Operation {
   readonly security: readonly { bearer: readonly Role[] }[];
@@ -37,6 +39,35 @@ test('every route lets in the roles it names and nobody else', async () => {
       expect(statusCode === 403, `${role} ${method} ${url}`).toBe(isForbidden);
       expect(statusCode, `${role} ${method} ${url}`).not.toBe(401);
     }
+  }
+});
+
+test('anyone may send a token, and a bad one is refused; probes ignore it', async () => {
+  const viewers: string[] = [];
+  const saleViewById: HttpDeps['terms']['saleViewById'] = (id, { kind }) => {
+    viewers.push(kind);
+    return saleView(id);
+  };
+  const app = await createApp(httpDeps({ saleViewById }));
+  const ask = (url: string, headers = {}) => app.inject({ url, headers });
+  await ask('/v1/sales/friday');
+  for (const role of ROLES) await ask('/v1/sales/friday', bearer(role));
+  // Shoppers read the page that the public got.
+  expect(viewers).toEqual(['public', 'store', 'operator']);
+  const bad = { authorization: 'Bearer x.y.z' };
+  const refused = await ask('/v1/sales/friday', bad);
+  expect(refused.statusCode).toBe(401);
+  expect(refused.headers['www-authenticate']).toBe('Bearer error="invalid_token"');
+  expect((await ask('/v1/sales', bad)).statusCode).toBe(401);
+  expect((await ask('/healthz', bad)).statusCode).toBe(200);
+});
+
+test('no cache keeps what a merchant or an operator sees of a sale for others', async () => {
+  const app = await createApp(httpDeps());
+  for (const role of ROLES) {
+    const { headers } = await app.inject({ url: '/v1/sales/friday', headers: bearer(role) });
+    const isPublic = role === 'shopper';
+    expect(headers['cache-control'], role).toBe(isPublic ? 'max-age=1' : 'private, no-cache');
   }
 });
 

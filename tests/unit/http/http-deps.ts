@@ -8,7 +8,6 @@ import type { OrderRequest, QuoteView } from '../../../src/domain/pricing/quote.
 import type { RefundRequest, RefundView } from '../../../src/domain/refunds/refund.ts';
 import type { HttpDeps } from '../../../src/http/deps.ts';
 import type { Role } from '../../../src/domain/people/actor.ts';
-import { readConfig } from '../../../src/platform/config/read-config.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { DAY_S, JWT_SECRET, bearer as bearerOf } from '../../../proof/builders/secrets.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
@@ -23,6 +22,7 @@ export const saleView = (id: string, terms: Partial<SaleView> = {}): SaleView =>
   state: 'open',
   opensAt: '2025-01-01T00:00:00.000Z',
   closesAt: '2099-01-01T00:00:00.000Z',
+  visibleFrom: null,
   payWithinSeconds: 900,
   cells: 1,
   rulesVersion: 1,
@@ -136,6 +136,7 @@ const orders: HttpDeps['orders'] = {
 
 const terms: HttpDeps['terms'] = {
   saleIds: () => ['friday' as SaleId],
+  saleHeadById: (id) => saleView(id),
   saleViewById: (id) => (id === 'friday' ? saleView(id) : null),
   // A stream would never end.
   liveFiguresById: () => null,
@@ -194,10 +195,6 @@ export function httpDeps(changes: Changes = {}): HttpDeps {
     requestTimeoutMs: 10_000,
     tokens: { secrets: [JWT_SECRET], maxAgeSeconds: DAY_S, operatorMaxAgeSeconds: DAY_S },
     accessLog: false,
-    limits: readConfig({}),
-    onTurnedAway: () => {},
-    readPressure: () => {},
-    backlog: () => 0,
     corsOrigins: [],
     time: systemTime,
     audit: async () => ({ brokenPromises: [], units: NO_UNITS }),

@@ -220,7 +220,7 @@ describe('a sale', () => {
 
   test('is listed in pages that a cursor links', async () => {
     const ids = ['a', 'b', 'c'] as never;
-    const app = await start({ saleIds: () => ids, saleViewById: saleView });
+    const app = await start({ saleIds: () => ids });
     const first = (await app.inject('/v1/sales?limit=2')).json();
     expect(first.items.map(({ id }: { id: string }) => id)).toEqual(['a', 'b']);
     const rest = (await app.inject(`/v1/sales?limit=2&cursor=${first.next}`)).json();

@@ -37,7 +37,7 @@ test.each(readdirSync('examples'))('the example %s is a sale', (name) => {
   expect(faultsOf(readFileSync(`examples/${name}`, 'utf8'))).toEqual([]);
 });
 
-const saleTerms = {
+const termsByDefault = {
   name: 'Friday drop',
   currency: 'CNY',
   opensAtMs: Date.UTC(2026, 10, 10, 16),
@@ -51,13 +51,15 @@ const saleTerms = {
   cooldownS: 600,
   hasClawback: false,
   access: [],
+  visibleFromMs: null,
 };
 
 test('a file becomes a sale and its offers, and defaults fill what it leaves out', () => {
   expect(readSaleFile(JSON.stringify({ sale, offers: [mug] }), 'sale.json')).toEqual({
     kind: 'sale',
     id: 'friday',
-    terms: saleTerms,
+    terms: termsByDefault,
+    stores: null,
     offers: [
       {
         id: 'mug',
@@ -128,6 +130,23 @@ test('a file may also hold budgets, promotions, coupons and balances', () => {
       { shopper: 'u2', redPacketMinor: 188 },
     ],
   });
+});
+
+test('a file may list members of the sale; the stores of its offers are members too', () => {
+  const listed = [{ store: 'store-2', offersMax: 5 }];
+  const announced = { ...sale, stores: listed, visibleFrom: '2026-11-01T00:00:00Z' };
+  const budgets = [{ ...spring, store: 'store-2' }];
+  const read = readSaleFile(JSON.stringify({ sale: announced, offers: [mug], budgets }), 'a.json');
+  expect(read).toMatchObject({
+    kind: 'sale',
+    terms: { visibleFromMs: Date.UTC(2026, 10, 1) },
+    stores: [
+      { store: 'store-2', offersMax: 5, promotionsMax: 100 },
+      { store: 'store-1', offersMax: 1_000, promotionsMax: 100 },
+    ],
+  });
+  const twice = { sale: { ...sale, stores: [...listed, ...listed] }, offers: [mug] };
+  expect(faultsOf(twice)).toEqual(['/sale/stores/1/store: is listed twice']);
 });
 
 const layer = { name: 'store', basis: 'activity', pick: 'one' };

@@ -95,8 +95,8 @@ function listsOf(core: Core, document: SaleDocument, actor: Actor): List[] {
 
 /** Brings a sale to what its file says. Lists that the file leaves out stay as they are. */
 export async function applySale(core: Core, document: SaleDocument, actor: Actor): Promise<void> {
-  const { id, terms } = document;
-  const sale = await setSale(core, id, terms, actor);
+  const { id, terms, stores } = document;
+  const sale = await setSale(core, id, terms, actor, stores);
   if (!told(id, sale)) return;
   say(`${id}: ${sale.kind}`);
   for (const list of listsOf(core, document, actor)) {
