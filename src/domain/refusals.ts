@@ -34,8 +34,8 @@ export type Refusal =
   /** `state`: the order's. */
   | { readonly code: 'not_payable'; readonly state: string; readonly detail: string }
   | { readonly code: 'not_refundable'; readonly state: string; readonly detail: string }
-  /** Too many orders of the shopper expired unpaid. */
-  | { readonly code: 'rate_limited'; readonly retryAfterS: number }
+  /** Too many orders of the shopper expired unpaid, or what `detail` says. */
+  | { readonly code: 'rate_limited'; readonly retryAfterS: number; readonly detail?: string }
   /** `detail`: why, when there is more to say than that. */
   | { readonly code: 'busy'; readonly retryAfterS: number; readonly detail?: string };
 

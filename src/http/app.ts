@@ -13,7 +13,11 @@ import { Answers } from './answers.ts';
 import { auditRoute } from './ops/audit-route.ts';
 import { allowOrigins } from './door/cors.ts';
 import type { App, HttpDeps, OpsDeps } from './deps.ts';
-import { answerErrors, answerRawly, frameworkRefusal } from './framework-errors.ts';
+import { answerErrors, frameworkRefusal, rawAnswers } from './framework-errors.ts';
+import { STILL_MS } from './limits/connections.ts';
+import { limitRoutes } from './limits/limit-routes.ts';
+import { CALM } from './limits/pressure.ts';
+import { rateGate, watchedConnections, watchedPressure } from './limits/wire-limits.ts';
 import { serveReference } from './reference/serve-reference.ts';
 import { opsRoutes } from './ops/ops-routes.ts';
 import { problemRoutes } from './ops/problem-routes.ts';
@@ -41,6 +45,8 @@ const TIMEOUT_CHECK_MS = 1_000;
 const BASE_36 = 36;
 /** That the keys of tokens cannot be fetched is logged once in this time. */
 const KEYS_AWAY_MS = 60_000;
+/** Longer than load balancers keep an idle connection: they close it, and no request is lost. */
+const KEEP_ALIVE_MS = 72_000;
 /** Longer than most clients that are busy wait before they send the next request. */
 const LINGER_MS = 300;
 
@@ -61,10 +67,13 @@ function prepareAjv(ajv: {
 }
 
 /** Fastify gets no logger: it would make a child logger for every request. */
-function serverOptions({ requestTimeoutMs }: OpsDeps): FastifyHttpOptions<RawServerDefault> {
+function serverOptions(deps: OpsDeps): FastifyHttpOptions<RawServerDefault> {
+  const { requestTimeoutMs } = deps;
   return {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: requestTimeoutMs,
+    connectionTimeout: STILL_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     // Every body schema is strict, so it refuses a field called __proto__ as unknown.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
@@ -79,7 +88,7 @@ function serverOptions({ requestTimeoutMs }: OpsDeps): FastifyHttpOptions<RawSer
     // A shopper's id is part of a path.
     routerOptions: { maxParamLength: MAX_PARAM_CHARACTERS },
     genReqId: requestIds(),
-    clientErrorHandler: answerRawly,
+    clientErrorHandler: rawAnswers(deps),
     frameworkErrors: (error, request, reply) => {
       sendProblem(request, reply, frameworkRefusal(error) ?? { code: 'fault' });
     },
@@ -166,8 +175,12 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   allowOrigins(app, deps.corsOrigins);
   await serveReference(app);
   if (deps.accessLog) logRequests(app, deps);
-  answerInTime(app, answers);
-  guardRoutes(app, answers, tokenCheck(app, deps));
+  const connections = watchedConnections(app, deps);
+  answerInTime(app, answers, connections);
+  const gate = rateGate(deps, answers);
+  guardRoutes(app, answers, tokenCheck(app, deps), gate);
+  const pressure = watchedPressure(app, deps);
+  limitRoutes(app, { ...deps, answers, gate, pressure, connections });
   readReasons(app, answers);
   await addRoutes(app, deps, answers);
   opsRoutes(app, deps, answers);
@@ -181,8 +194,10 @@ export async function createOpsApp(deps: OpsDeps): Promise<App> {
   const app = createServer(deps);
   const answers = new Answers(deps);
   answerErrors(app, answers);
-  answerInTime(app, answers);
+  const connections = watchedConnections(app, deps);
+  answerInTime(app, answers, connections);
   guardRoutes(app, answers);
+  limitRoutes(app, { ...deps, answers, gate: null, pressure: CALM, connections });
   opsRoutes(app, deps, answers);
   closeGently(app, deps.time);
   await app.ready();

@@ -7,6 +7,8 @@ import type {
 } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Registry } from 'prom-client';
+import type { limits } from '../platform/config/limits.ts';
+import type { Config } from '../platform/config/read-config.ts';
 import type { Time } from '../platform/time.ts';
 import type { audit } from '../service/audit.ts';
 import type { saleStatus } from '../service/sale-status.ts';
@@ -95,6 +97,16 @@ export type BoundAll<Room> = { readonly [Name in keyof Room]: Bound<Room[Name]> 
 
 export type SellingDeps = BoundAll<typeof useCases.selling>;
 
+/**
+ * Is told of each caller that is turned away to protect the process. `limited`: it sent or holds
+ * too much, `subject` is the limit · `shed`: we are under pressure, `subject` is the class of the
+ * route · `cut`: its connection was closed, `subject` says why.
+ */
+export type OnTurnedAway = (reason: 'limited' | 'shed' | 'cut', subject: string) => void;
+
+/** What callers may cost. */
+export type Limits = Pick<Config, keyof typeof limits>;
+
 export interface OpsDeps extends AnswersDeps {
   readonly time: Pick<Time, 'monotonic' | 'after' | 'every'>;
   /** Why this process is not ready for requests, as a sentence; null: it is. */
@@ -102,6 +114,8 @@ export interface OpsDeps extends AnswersDeps {
   readonly registry: Registry;
   /** The longest a request may take to arrive. */
   readonly requestTimeoutMs: number;
+  readonly limits: Limits;
+  readonly onTurnedAway: OnTurnedAway;
 }
 
 /** Which tokens are valid. */
@@ -125,6 +139,10 @@ export interface HttpDeps extends OpsDeps {
   /** Whether each answered request is logged. */
   readonly accessLog: boolean;
   readonly corsOrigins: readonly string[];
+  /** Requests that wait for Redis or Postgres. */
+  readonly backlog: () => number;
+  /** Says where to read how hard-pressed this process is: 0 to 3. */
+  readonly readPressure: (level: () => number) => void;
   readonly time: Time;
   readonly selling: SellingDeps;
   readonly orders: BoundAll<typeof useCases.orders>;

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type {
   ConnectionError,
@@ -9,9 +10,9 @@ import type {
 import { EFFECT_KINDS } from '../domain/promotion.ts';
 import { invalid } from '../domain/refusals.ts';
 import type { Fault } from '../domain/sale.ts';
-import type { Answers } from './answers.ts';
+import type { Answers, AnswersDeps } from './answers.ts';
 import type { App } from './deps.ts';
-import { PROBLEM_TYPE, problemBody } from './send-problem.ts';
+import { PROBLEM_TYPE, problemBody, statusOf } from './send-problem.ts';
 import type { HttpRefusal } from './problem-catalogue.ts';
 
 /** The most faults that one answer lists; a body of 16 KiB can hold thousands. */
@@ -122,18 +123,31 @@ export function answerErrors(app: App, answers: Answers): void {
   });
 }
 
-const NOT_HTTP = invalid('', 'is not an HTTP request, or did not arrive in time');
+const NOT_HTTP = invalid('', 'is not an HTTP request');
 
-/** Answers bytes that never became a request: not HTTP, a header too large, or too slow. */
-export function answerRawly(error: ConnectionError, socket: Socket): void {
-  if (error.code === CUT || socket.destroyed) return;
-  const body = problemBody(NOT_HTTP, 'none');
-  const head = [
-    'HTTP/1.1 400 Bad Request',
-    `content-type: ${PROBLEM_TYPE}`,
-    `content-length: ${Buffer.byteLength(body)}`,
-    'connection: close',
-  ];
-  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
-  socket.destroy(error);
+/** By the code of Node's error; all others are bytes that are not HTTP. */
+const RAW_REFUSALS: Readonly<Record<string, HttpRefusal>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { code: 'too_slow' },
+  HPE_HEADER_OVERFLOW: { code: 'headers_too_large' },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { code: 'too_large' },
+};
+
+/** @param onAnswered is told the code of each problem */
+export function rawAnswers({ onAnswered }: Pick<AnswersDeps, 'onAnswered'>) {
+  /** Answers bytes that never became a request: not HTTP, a header too large, or too slow. */
+  return (error: ConnectionError, socket: Socket): void => {
+    if (error.code === CUT || socket.destroyed) return;
+    const refusal = RAW_REFUSALS[error.code] ?? NOT_HTTP;
+    const status = statusOf(refusal);
+    const body = problemBody(refusal, 'none');
+    const head = [
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+      `content-type: ${PROBLEM_TYPE}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      'connection: close',
+    ];
+    onAnswered('none', refusal.code);
+    if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+    socket.destroy(error);
+  };
 }

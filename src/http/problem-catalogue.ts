@@ -3,7 +3,7 @@ import type { Refusal } from '../domain/refusals.ts';
 /** All error answers of HTTP: the refusals of the services, and its own. */
 export type HttpRefusal =
   | Refusal
-  | { readonly code: 'key_missing' | 'too_large' | 'fault' }
+  | { readonly code: 'key_missing' | 'too_large' | 'too_slow' | 'headers_too_large' | 'fault' }
   | { readonly code: 'unauthenticated'; readonly challenge: string; readonly detail?: string }
   /** `allow` lists the methods of the path (405); null: the media type is not supported (415). */
   | { readonly code: 'unsupported'; readonly allow: string | null };
@@ -100,6 +100,11 @@ export const problems = {
       'The cart costs `total`, and `quote` shows why. Show it to the shopper, then ask again. ' +
       'You may use the same key.',
   },
+  too_slow: {
+    status: 408,
+    title: 'The request did not arrive in time',
+    detail: 'Send the same request again, on a new connection.',
+  },
   conflict: {
     status: 409,
     title: 'The change conflicts with the current state',
@@ -134,10 +139,15 @@ export const problems = {
   },
   rate_limited: {
     status: 429,
-    title: 'Wait before you order again',
+    title: 'Wait before you try again',
     detail:
       'Too many of your orders expired unpaid. Wait as long as `Retry-After` says. ' +
       'You may use the same key.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'The headers are too large',
+    detail: 'Send at most 16 KiB of headers.',
   },
   fault: {
     status: 500,

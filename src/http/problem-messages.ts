@@ -69,6 +69,8 @@ const messages: Readonly<Record<ProblemCode, Message>> = {
   key_reused: OURS,
   conflict: OURS,
   too_large: OURS,
+  too_slow: OURS,
+  headers_too_large: OURS,
   unsupported: OURS,
   fault: OURS,
 };

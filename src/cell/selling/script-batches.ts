@@ -120,6 +120,13 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
     });
   }
 
+  /** Items of all cells that no call has taken along yet. */
+  get waiting(): number {
+    let waiting = 0;
+    for (const lane of this.#lanes.values()) waiting += lane.waiting.length;
+    return waiting;
+  }
+
   #laneOf(cell: CellAddress): Lane<Item, Reply> {
     const known = this.#lanes.get(cell.keys.meta);
     if (known) return known;

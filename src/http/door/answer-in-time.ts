@@ -1,6 +1,8 @@
 import { within } from '../../platform/deadline.ts';
 import type { Answers } from '../answers.ts';
 import type { App } from '../deps.ts';
+import { STILL_MS } from '../limits/connections.ts';
+import type { Connections } from '../limits/connections.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -19,12 +21,13 @@ export const BOUNDED = { answerWithinMs: Infinity } as const;
  * Gives every route added after this call a deadline. When it is over, the answer is `busy`, and
  * nothing that the request began goes on: each statement and each commit knows the deadline.
  */
-export function answerInTime(app: App, answers: Answers): void {
+export function answerInTime(app: App, answers: Answers, connections: Connections): void {
   app.addHook('onRoute', (route) => {
     const ms = route.config?.answerWithinMs ?? ANSWER_WITHIN_MS;
     if (ms === Infinity) return;
     const { handler } = route;
     route.handler = function inTime(request, reply) {
+      if (ms > STILL_MS) connections.awaitSlow(request.raw.socket, reply.raw);
       const work = async () => handler.call(this, request, reply);
       return within(ms, () =>
         work().catch((error: unknown) => {

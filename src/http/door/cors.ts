@@ -6,7 +6,9 @@ const PREFLIGHT = {
     'authorization, content-type, idempotency-key, if-none-match, prefer, x-change-reason',
   'access-control-max-age': '600',
 };
-const EXPOSED = 'etag, idempotency-replayed, location, preference-applied, retry-after';
+const EXPOSED =
+  'etag, idempotency-replayed, location, preference-applied, ratelimit, ratelimit-policy, ' +
+  'retry-after';
 
 /** Lets browsers call from these origins. Without origins it registers nothing. */
 export function allowOrigins(app: App, origins: readonly string[]): void {

@@ -6,6 +6,7 @@ import type { Answers } from '../answers.ts';
 import { factsOf } from '../catalogue/catalogue.ts';
 import type { RouteFacts } from '../catalogue/facts.ts';
 import type { App } from '../deps.ts';
+import type { RateGate } from '../limits/rate-limits.ts';
 import type { Claims } from './read-claims.ts';
 import type { TokenCheck } from './verify-token.ts';
 
@@ -32,14 +33,13 @@ function checkRole(
   { roles, isOptional }: { readonly roles: readonly Role[]; readonly isOptional: boolean },
   tokens: TokenCheck,
   answers: Answers,
+  gate: RateGate | null,
 ): onRequestHookHandler {
   const turnAway = (request: FastifyRequest, reply: FastifyReply): void => {
-    if (request.headers.authorization === undefined) {
-      answers.refuse(request, reply, NO_TOKEN);
-    } else {
-      answers.noteSecurityEvent(request, 'bad_token');
-      answers.refuse(request, reply, BAD_TOKEN);
-    }
+    const isBadToken = request.headers.authorization !== undefined;
+    if (isBadToken) answers.noteSecurityEvent(request, 'bad_token');
+    if (gate?.refusesStranger(request, reply, isBadToken)) return;
+    answers.refuse(request, reply, isBadToken ? BAD_TOKEN : NO_TOKEN);
   };
   const admit = (request: FastifyRequest, reply: FastifyReply, claims: Claims): boolean => {
     request.claims = claims;
@@ -71,8 +71,14 @@ function checkRole(
 /**
  * Checks who may call every route added after this call, before the body is read. A route that the
  * catalogue lacks stops the start, and so does one that needs a token when there are no `tokens`.
+ * @param gate counts requests without a valid token
  */
-export function guardRoutes(app: App, answers: Answers, tokens?: TokenCheck): void {
+export function guardRoutes(
+  app: App,
+  answers: Answers,
+  tokens?: TokenCheck,
+  gate: RateGate | null = null,
+): void {
   app.decorateRequest('claims', null);
   app.addHook('onRoute', (route) => {
     const label = `${String(route.method)} ${route.url}`;
@@ -83,6 +89,6 @@ export function guardRoutes(app: App, answers: Answers, tokens?: TokenCheck): vo
     if (!tokens) throw new Error(`no token check for: ${label}`);
     const isOptional = who === 'anyone';
     const roles = isOptional ? ROLES : (Object.keys(who) as Role[]);
-    route.onRequest = checkRole({ roles, isOptional }, tokens, answers);
+    route.onRequest = checkRole({ roles, isOptional }, tokens, answers, gate);
   });
 }

@@ -1,3 +1,4 @@
+import { limits } from './limits.ts';
 import { outgoing } from './outgoing.ts';
 import { servers } from './servers.ts';
 import { serving } from './serving.ts';
@@ -24,7 +25,7 @@ export class ConfigError extends Error {
  * One row per variable, in a table per subject. `docs/configuration.md` and `.env.example` repeat
  * these tables.
  */
-export const variables = { ...servers, ...tokens, ...serving, ...outgoing } as const;
+export const variables = { ...servers, ...tokens, ...serving, ...limits, ...outgoing } as const;
 
 /**
  * Reads and checks every variable. An empty variable counts as unset, and unknown ones are ignored.

@@ -3,6 +3,8 @@ import { cellName } from '../../domain/ids.ts';
 import type { CellId } from '../../domain/ids.ts';
 import type { EventOutcome, ProviderCallKind, ProviderEvent } from '../../domain/payment.ts';
 import type { DueCallCount } from '../../ledger/orders/provider-calls.ts';
+import { doorMetrics } from './door-metrics.ts';
+import type { DoorMetrics } from './door-metrics.ts';
 import { LabelCounter } from './label-counter.ts';
 import type { Time } from '../../platform/time.ts';
 import type { ChoreAge } from '../../queue/scheduled-chores.ts';
@@ -19,7 +21,7 @@ import { statusMetrics } from './status-metrics.ts';
 import type { StatusMetrics } from './status-metrics.ts';
 
 /** One callback for each kind of event that is counted. They may be passed on unbound. */
-export interface Metrics extends LossMetrics, StatusMetrics {
+export interface Metrics extends LossMetrics, StatusMetrics, DoorMetrics {
   readonly registry: Registry;
   /** @param outcome the code of a problem, or `ok`, `placed`, `replayed` */
   readonly onAnswered: (route: string, outcome: string) => void;
@@ -232,6 +234,7 @@ export function createMetrics(time: Pick<Time, 'now'>): Metrics {
   return {
     registry,
     ...askingMetrics(registry),
+    ...doorMetrics(registry),
     ...lagMetrics(registry, time),
     ...rememberedMetrics(registry),
     ...settlingMetrics(registry),

@@ -23,6 +23,10 @@ function bindAll<Deps, Room extends Readonly<Record<string, UseCase<Deps>>>>(
 
 type ApiEnvironment = Pick<Environment, 'config' | 'jwtSecrets' | 'pseudonymSecret'>;
 
+/** Items that wait in the batches of the hot path. */
+const waitingIn = ({ purchases, checkouts, claims, wallets }: ApiSide): number =>
+  purchases.waiting + checkouts.waiting + claims.waiting + wallets.waiting;
+
 /** Creates the HTTP interface of a wired api. The caller listens. */
 export function createApi(
   side: ApiSide,
@@ -48,6 +52,10 @@ export function createApi(
     accessLog: config.accessLog,
     corsOrigins: config.corsOrigins,
     requestTimeoutMs: config.requestTimeoutMs,
+    limits: config,
+    onTurnedAway: metrics.onTurnedAway,
+    readPressure: metrics.readPressure,
+    backlog: () => side.pool.waitingCount + waitingIn(side),
     time: side.time,
     whyNotReady: () => readiness.whyNot(),
     registry: metrics.registry,

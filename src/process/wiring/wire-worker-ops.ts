@@ -18,6 +18,8 @@ export function createWorkerOps(
     registry: metrics.registry,
     onAnswered: metrics.onAnswered,
     requestTimeoutMs: config.requestTimeoutMs,
+    limits: config,
+    onTurnedAway: metrics.onTurnedAway,
     log,
     time,
     pseudonyms: createPseudonyms(pseudonymSecret),

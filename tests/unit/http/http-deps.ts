@@ -8,6 +8,7 @@ import type { OrderRequest, QuoteView } from '../../../src/domain/pricing/quote.
 import type { RefundRequest, RefundView } from '../../../src/domain/refunds/refund.ts';
 import type { HttpDeps } from '../../../src/http/deps.ts';
 import type { Role } from '../../../src/domain/people/actor.ts';
+import { readConfig } from '../../../src/platform/config/read-config.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { DAY_S, JWT_SECRET, bearer as bearerOf } from '../../../proof/builders/secrets.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
@@ -195,6 +196,10 @@ export function httpDeps(changes: Changes = {}): HttpDeps {
     requestTimeoutMs: 10_000,
     tokens: { secrets: [JWT_SECRET], maxAgeSeconds: DAY_S, operatorMaxAgeSeconds: DAY_S },
     accessLog: false,
+    limits: readConfig({}),
+    onTurnedAway: () => {},
+    readPressure: () => {},
+    backlog: () => 0,
     corsOrigins: [],
     time: systemTime,
     audit: async () => ({ brokenPromises: [], units: NO_UNITS }),

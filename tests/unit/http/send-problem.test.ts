@@ -61,7 +61,9 @@ const samples: readonly HttpRefusal[] = [
   ...(['not_found', 'forbidden', 'sale_over', 'sale_paused', 'key_reused'] as const).map(
     (code) => ({ code }),
   ),
-  ...(['key_missing', 'too_large', 'fault'] as const).map((code) => ({ code })),
+  ...(['key_missing', 'too_large', 'too_slow', 'headers_too_large', 'fault'] as const).map(
+    (code) => ({ code }),
+  ),
 ];
 
 test('every problem has a sentence for shoppers in each language, and it is plain JSON', () => {

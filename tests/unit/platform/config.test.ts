@@ -45,6 +45,17 @@ test('an empty environment is a complete configuration that starts its own serve
     drainDelayMs: 0,
     corsOrigins: [],
     allowUnsafeRedis: false,
+    rateLimits: {
+      anonymous: { perSecond: 200, burst: 2_000 },
+      shopper: { perSecond: 40, burst: 200 },
+      merchant: { perSecond: 200, burst: 2_000 },
+      store: { perSecond: 200, burst: 2_000 },
+      operator: { perSecond: 1_000, burst: 5_000 },
+    },
+    trustProxy: undefined,
+    shedDelaysMs: [250, 750, 2_000],
+    shedBacklogs: [500, 2_000, 20_000],
+    maxConnections: 20_000,
     paymentProvider: 'sandbox',
     sandboxUrl: undefined,
     paymentEventSecrets: [],
@@ -115,6 +126,22 @@ test.each([
   ['DRAIN_DELAY_MS', '3001'],
   ['CORS_ORIGINS', 'https://shop.example/path'],
   ['ALLOW_UNSAFE_REDIS', 'yes'],
+  ['RATE_LIMITS', 'shopper'],
+  ['RATE_LIMITS', 'shopper=40'],
+  ['RATE_LIMITS', 'shopper=0/s:10'],
+  ['RATE_LIMITS', 'shopper=40/s:39'],
+  ['RATE_LIMITS', 'shopper=40/s:2000000'],
+  ['RATE_LIMITS', 'guest=40/s:200'],
+  ['RATE_LIMITS', 'store=1/s:1,store=2/s:2'],
+  ['TRUST_PROXY', '0'],
+  ['TRUST_PROXY', '10'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', '10.0.0.0/33'],
+  ['TRUST_PROXY', '10.0.0.1,proxy.example'],
+  ['SHED_DELAYS_MS', '250,750'],
+  ['SHED_DELAYS_MS', '750,250,2000'],
+  ['SHED_BACKLOGS', '0,1,2'],
+  ['MAX_CONNECTIONS', '9'],
   ['WEBHOOK_ALLOW_PRIVATE', 'yes'],
   ['PAYMENT_PROVIDER', 'paypal'],
   ['SANDBOX_URL', 'localhost:8090'],
@@ -176,6 +203,23 @@ test('an external Redis requires the database of its cells', () => {
   expect(faultsOf({ REDIS_URL: 'redis://localhost' })).toEqual([
     'DATABASE_URL must be set when REDIS_URL is',
   ]);
+});
+
+test('limits keep their defaults unless the text names them, and may be off', () => {
+  const { rateLimits } = readConfig({ RATE_LIMITS: 'shopper=2/s:3, operator=off' });
+  const { shopper, operator, ...others } = rateLimits;
+  expect([shopper, operator]).toEqual([{ perSecond: 2, burst: 3 }, null]);
+  expect(readConfig({}).rateLimits).toMatchObject(others);
+  const off = readConfig({ RATE_LIMITS: 'off', SHED_DELAYS_MS: 'off', SHED_BACKLOGS: 'off' });
+  expect(new Set(Object.values(off.rateLimits))).toEqual(new Set([null]));
+  expect([off.shedDelaysMs, off.shedBacklogs]).toEqual([null, null]);
+});
+
+test.each([
+  ['2', 2],
+  ['10.0.0.0/8, fd00::/8,192.0.2.1', ['10.0.0.0/8', 'fd00::/8', '192.0.2.1']],
+])('a proxy is trusted by number or by network: %s', (text, trust) => {
+  expect(readConfig({ TRUST_PROXY: text }).trustProxy).toEqual(trust);
 });
 
 test('event secrets are a list, newest first, and a URL loses its last slash', () => {

@@ -33,6 +33,8 @@ const scraped = [
   'doorbuster_script_batch_items_count{script="purchase"} 1',
   'doorbuster_script_call_seconds_sum{script="purchase"} 0.003',
   'doorbuster_script_call_seconds_count{script="purchase"} 1',
+  'doorbuster_turned_away_total{reason="shed",subject="first"} 2',
+  'doorbuster_pressure_level 1',
   'doorbuster_outbox_lag_entries{cell="friday.0"} 4',
   'doorbuster_outbox_lag_seconds{cell="friday.0"} 1.5',
   'doorbuster_remembered_entries 2',
@@ -76,6 +78,9 @@ test('a scrape shows what happened, however often it is repeated', async () => {
   metrics.onAnswered('POST /orders', 'placed');
   metrics.onAnswered('POST /orders', 'placed');
   metrics.onAnswered('POST /orders', 'sold_out');
+  metrics.onTurnedAway('shed', 'first');
+  metrics.onTurnedAway('shed', 'first');
+  metrics.readPressure(() => 1);
   metrics.onBatch('purchase', 64, 3);
   metrics.onPoll(cell, { seq: 5, watermark: 2 });
   nowMs = 1_500;

@@ -1,0 +1,53 @@
+import type { onRequestHookHandler } from 'fastify';
+import { BUSY } from '../../domain/refusals.ts';
+import type { Answers } from '../answers.ts';
+import type { ShedClass } from '../catalogue/facts.ts';
+import type { App } from '../deps.ts';
+import type { Connections } from './connections.ts';
+import { SHED_FROM } from './pressure.ts';
+import type { Pressure } from './pressure.ts';
+import type { RateGate } from './rate-limits.ts';
+import type { OnTurnedAway } from '../deps.ts';
+
+export interface RouteLimits {
+  readonly answers: Answers;
+  readonly connections: Connections;
+  readonly pressure: Pick<Pressure, 'level'>;
+  readonly onTurnedAway: OnTurnedAway;
+  /** Null: no route has a rate limit. */
+  readonly gate: RateGate | null;
+}
+
+/** Runs before the token is looked at: a request turned away here has cost next to nothing. */
+function shedLoad(shed: ShedClass, limits: RouteLimits): onRequestHookHandler {
+  const { answers, connections, pressure, onTurnedAway } = limits;
+  const shedFrom = SHED_FROM[shed];
+  return (request, reply, done) => {
+    const { socket } = request.raw;
+    // An answer that must wait for an earlier one has no socket yet.
+    if (reply.raw.socket === null && !connections.admitsPipelined(socket, reply.raw)) {
+      reply.hijack();
+    } else if (pressure.level >= shedFrom) {
+      onTurnedAway('shed', shed);
+      answers.refuse(request, reply, BUSY);
+    } else {
+      done();
+    }
+  };
+}
+
+const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEAD';
+
+/**
+ * Limits every route added after this call by its row in the catalogue: first by the pressure on
+ * this process, then, behind the hooks that the route has already, by the caller's rate.
+ */
+export function limitRoutes(app: App, limits: RouteLimits): void {
+  app.addHook('onRoute', (route) => {
+    const { shed, weight } = route.config!.facts!;
+    const own = [route.onRequest ?? []].flat();
+    const rate =
+      limits.gate && weight > 0 ? [limits.gate.hook(weight, isWrite(String(route.method)))] : [];
+    route.onRequest = [shedLoad(shed, limits), ...own, ...rate];
+  });
+}

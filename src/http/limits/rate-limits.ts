@@ -1,0 +1,144 @@
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { Limited, RateLimit, RateLimits } from '../../platform/config/limit-parsers.ts';
+import type { Time } from '../../platform/time.ts';
+import type { Answers } from '../answers.ts';
+import type { HttpRefusal } from '../problem-catalogue.ts';
+import type { AddressOf } from './client-address.ts';
+import { TokenBuckets } from './token-buckets.ts';
+import type { OnTurnedAway } from '../deps.ts';
+
+export interface RateGateOptions {
+  readonly limits: RateLimits;
+  readonly addressOf: AddressOf;
+  readonly time: Pick<Time, 'monotonic'>;
+  readonly answers: Answers;
+  readonly onTurnedAway: OnTurnedAway;
+}
+
+/** The limit of one kind of caller, with the headers and the words that tell of it. */
+interface Limit {
+  readonly name: Limited;
+  readonly buckets: TokenBuckets;
+  readonly policy: string;
+  readonly detail: string;
+}
+
+type Claims = FastifyRequest['claims'];
+
+const MS_PER_S = 1000;
+/** Checking a bad token costs us a signature; nobody honest sends many. */
+const BAD_TOKEN_WEIGHT = 10;
+/** A route of this weight or more also tells on success how much of the limit is left. */
+const TOLD_WEIGHT = 10;
+
+const seconds = (ms: number): number => Math.max(Math.ceil(ms / MS_PER_S), 1);
+
+const CALLERS: Readonly<Record<Limited, string>> = {
+  anonymous: 'callers without a valid token at your address',
+  shopper: 'each shopper',
+  merchant: 'each merchant',
+  store: 'all changes of your store together',
+  operator: 'each operator',
+};
+
+function limitOf(name: Limited, limit: RateLimit | null, time: Pick<Time, 'monotonic'>) {
+  if (limit === null) return null;
+  const { perSecond, burst } = limit;
+  const policy = `"${name}";q=${burst};w=${seconds((burst / perSecond) * MS_PER_S)}`;
+  const detail =
+    `Too many requests: ${CALLERS[name]} may send ${perSecond} a second, and ${burst} at once. ` +
+    'Costly requests count as several. Wait as long as `Retry-After` says.';
+  return { name, policy, detail, buckets: new TokenBuckets(limit, time) };
+}
+
+/**
+ * Turns away callers that send more than their limit, before any work is done for them. It counts
+ * in this process alone.
+ */
+export class RateGate {
+  readonly #options: RateGateOptions;
+  readonly #limits: Readonly<Record<Limited, Limit | null>>;
+
+  constructor(options: RateGateOptions) {
+    const { limits, time } = options;
+    this.#options = options;
+    this.#limits = {
+      anonymous: limitOf('anonymous', limits.anonymous, time),
+      shopper: limitOf('shopper', limits.shopper, time),
+      merchant: limitOf('merchant', limits.merchant, time),
+      store: limitOf('store', limits.store, time),
+      operator: limitOf('operator', limits.operator, time),
+    };
+  }
+
+  /**
+   * Counts a request once its token is verified. Synchronous: a promise would cost the hot path.
+   * @param weight what a request costs, in tokens
+   * @param isWrite writes of merchants count for their store
+   */
+  hook(weight: number, isWrite: boolean): onRequestHookHandler {
+    return (request, reply, done) => {
+      const { claims } = request;
+      const limit = this.#limitFor(claims, isWrite);
+      if (limit === null) return done();
+      const caller = this.#callerFor(limit, request);
+      const waitMs = limit.buckets.take(caller, weight);
+      if (waitMs > 0) return void this.#refuse(limit, caller, waitMs, request, reply);
+      if (weight >= TOLD_WEIGHT) setHeaders(reply, limit, limit.buckets.look(caller));
+      done();
+    };
+  }
+
+  /**
+   * Counts a request with no token or a bad one for its address.
+   * @returns true when that was too many: the request is answered
+   */
+  refusesStranger(request: FastifyRequest, reply: FastifyReply, isBadToken: boolean): boolean {
+    const limit = this.#limits.anonymous;
+    if (limit === null) return false;
+    const caller = this.#options.addressOf(request.raw);
+    const waitMs = limit.buckets.take(caller, isBadToken ? BAD_TOKEN_WEIGHT : 1);
+    if (waitMs > 0) this.#refuse(limit, caller, waitMs, request, reply);
+    return waitMs > 0;
+  }
+
+  #limitFor(claims: Claims, isWrite: boolean): Limit | null {
+    if (claims === null) return this.#limits.anonymous;
+    if (isWrite && claims.role === 'merchant') return this.#limits.store;
+    return this.#limits[claims.role];
+  }
+
+  #callerFor({ name }: Limit, { claims, raw }: FastifyRequest): string {
+    if (claims === null) return this.#options.addressOf(raw);
+    return name === 'store' ? claims.store! : claims.sub;
+  }
+
+  #refuse(
+    limit: Limit,
+    caller: string,
+    waitMs: number,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    const { answers, onTurnedAway } = this.#options;
+    onTurnedAway('limited', limit.name);
+    const { left } = limit.buckets.look(caller);
+    setHeaders(reply, limit, { left, fullInMs: waitMs });
+    const refusal: HttpRefusal = {
+      code: 'rate_limited',
+      retryAfterS: seconds(waitMs),
+      detail: limit.detail,
+    };
+    answers.refuse(request, reply, refusal);
+  }
+}
+
+/** As draft-ietf-httpapi-ratelimit-headers-10 writes them. */
+function setHeaders(
+  reply: FastifyReply,
+  { name, policy }: Limit,
+  { left, fullInMs }: ReturnType<TokenBuckets['look']>,
+): void {
+  reply.header('ratelimit-policy', policy);
+  reply.header('ratelimit', `"${name}";r=${left};t=${Math.ceil(fullInMs / MS_PER_S)}`);
+}

@@ -1,0 +1,34 @@
+import { Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
+import type { OnTurnedAway } from '../../http/deps.ts';
+import { LabelCounter } from './label-counter.ts';
+
+export interface DoorMetrics {
+  readonly onTurnedAway: OnTurnedAway;
+  /** Says where to read how hard-pressed this api is. */
+  readonly readPressure: (level: () => number) => void;
+}
+
+/** What the api does to protect itself. */
+export function doorMetrics(registry: Registry): DoorMetrics {
+  const turnedAway = new LabelCounter(registry, {
+    name: 'doorbuster_turned_away_total',
+    help: 'Callers turned away: limited (by limit), shed (by class of route) or cut (by reason)',
+    labels: ['reason', 'subject'],
+  });
+  let level = () => 0;
+  new Gauge({
+    name: 'doorbuster_pressure_level',
+    help: 'Classes of routes that are turned away: 0 none, 1 first, 2 middle too, 3 last too',
+    registers: [registry],
+    collect() {
+      this.set(level());
+    },
+  });
+  return {
+    onTurnedAway: (reason, subject) => turnedAway.add(reason, subject),
+    readPressure: (read) => {
+      level = read;
+    },
+  };
+}
