@@ -30,7 +30,7 @@ redis.call('XLEN', keys.outbox)
 cell.now = clock.now_ms()
 local NUMBER, BODY = 1, 2
 local kinds = instruction_kinds.by_name
-local open = open_records.new(keys.wallets, keys.shoppers)
+local open = open_records.new(keys.offers, keys.wallets, keys.shoppers)
 local inbox, due = cell.inbox, {}
 for _, instruction in ipairs(cmsgpack.unpack(args.instructions)) do
   local number, body = instruction[NUMBER], instruction[BODY]

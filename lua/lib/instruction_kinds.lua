@@ -124,16 +124,14 @@ instruction_kinds.by_name = {
     apply = function(b, _, cell) shelves.add(keys, cell, b.offer, b.units) end,
   },
   offer = {
-    is_sound = function(b)
+    is_sound = function(b, open)
       return is_text(b.offer) and is_text(b.store) and is_text(b.lane)
         and whole(b.price, b.limit, b.opens_at, b.closes_at)
         and type(b.full_price) == 'boolean' and are_texts(b.categories) and are_texts(b.excludes)
         and (b.access == nil or type(b.paused) == 'boolean' and is_text(b.access))
+        and open_records.complete_offer(open, b)
     end,
-    apply = function(b)
-      if not b.access then offers.keep(b, redis.call('HGET', keys.offers, b.offer)) end
-      redis.call('HSET', keys.offers, b.offer, offers.pack(b))
-    end,
+    apply = function(b) redis.call('HSET', keys.offers, b.offer, offers.pack(b)) end,
   },
   sale = {
     is_sound = function(b)

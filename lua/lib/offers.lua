@@ -64,14 +64,6 @@ function offers.pack(terms)
   return cmsgpack.pack(packed)
 end
 
--- Adds to new terms what the previous release does not send: whether the offer is paused, and its
--- early access. packed: the terms so far, or false
-function offers.keep(terms, packed)
-  local is_sound, before = pcall(offers.terms, { packed = packed })
-  terms.paused = is_sound and before.paused or false
-  terms.access = is_sound and before.access or ''
-end
-
 local function units_after(offer)
   return offer.taken > 0 and offer.units_left - offer.taken or nil
 end

@@ -1,7 +1,8 @@
--- open_records: the shoppers' wallets and order records that one call of instructions works on.
--- All of them are opened before anything is written: a key of another type raises here, and a
--- record that is not in our layout makes its instruction malformed.
+-- open_records: the terms of offers and the shoppers' wallets and order records that one call of
+-- instructions works on. All of them are opened before anything is written: a key of another type
+-- raises here, and a record that is not in our layout makes its instruction malformed.
 --@include lib/hash_fields
+--@include lib/offers
 --@include lib/shoppers
 --@include lib/wallets
 local open_records = {}
@@ -10,8 +11,21 @@ local open_records = {}
 local SHOPPER, SERIAL = 1, 2
 
 -- No record is open yet. Every function below takes what this returns as its first argument.
-function open_records.new(wallets_key, shoppers_key)
-  return { wallets_key = wallets_key, shoppers_key = shoppers_key, wallets = {}, shoppers = {} }
+function open_records.new(offers_key, wallets_key, shoppers_key)
+  return { offers_key = offers_key, wallets_key = wallets_key, shoppers_key = shoppers_key,
+    offers = {}, wallets = {}, shoppers = {} }
+end
+
+-- Notes new terms of an offer. The previous release does not say whether the offer is paused, and
+-- no early access: both stay as they are.
+function open_records.complete_offer(open, terms)
+  if not terms.access then
+    local packed = not open.offers[terms.offer] and redis.call('HGET', open.offers_key, terms.offer)
+    local before = open.offers[terms.offer] or packed and offers.terms({ packed = packed }) or {}
+    terms.paused, terms.access = before.paused or false, before.access or ''
+  end
+  open.offers[terms.offer] = terms
+  return true
 end
 
 local function can_open(records, open, key, shopper)

@@ -43,8 +43,9 @@ type Reader = (reply: readonly Reply[]) => Refused;
 const refusals: Readonly<Record<string, Reader>> = {
   limit_reached: (o) => {
     const no = { code: 'limit_reached', limit: Number(o[1]), taken: Number(o[2]) } as const;
-    if (typeof o[3] === 'string') return refused({ ...no, of: o[3] as 'holds' | 'orders' });
-    return refused(typeof o[4] === 'string' ? { ...no, offer: o[4] } : no);
+    // Lua's false is null here, and a text of `checkout` is a Buffer.
+    if (o[3]) return refused({ ...no, of: String(o[3]) as 'holds' | 'orders' });
+    return refused(o[4] ? { ...no, offer: String(o[4]) } : no);
   },
   rate_limited: (o) => refused({ code: 'rate_limited', retryAfterS: Number(o[1]) }),
   sale_not_open: (o) => refused({ code: 'sale_not_open', opensAt: toTimestamp(Number(o[1])) }),

@@ -5,7 +5,7 @@ import { META_FIELDS } from './load-contents.ts';
 
 type Answer = [error: Error | null, answer: unknown];
 
-const TEXTS = ['state', 'tag'];
+const TEXTS = ['state', 'tag', 'access'];
 const NUMBER = /^\d{1,15}$/;
 const sealed = Object.entries(SEALS) as [keyof typeof SEALS, string][];
 

@@ -136,13 +136,16 @@ describe('each kind has its effect', () => {
     const given = [
       terms,
       { ...terms, offer: 'b', opens_at: future },
+      { ...terms, offer: 'c', paused: true, access: '' },
+      { ...terms, offer: 'c' },
       fresh,
       { ...sale, opens_at: future },
     ];
     await cell.instruct(numbered([...given, { ...units, offer: 'fresh' }]));
-    const asked = ['a', 'b'].map((offer) => item({ offer, member: 'gold' }));
+    const asked = ['a', 'c', 'b'].map((offer) => item({ offer, member: 'gold' }));
     expect(await cell.buy(asked)).toMatchObject([
       { refusal: { code: 'sale_paused', offer: 'a' } },
+      { refusal: { code: 'sale_paused', offer: 'c' } },
       { word: 'placed', priceMinor: 500 },
     ]);
     const answer = await buyReturned(cell, item({ offer: 'fresh', member: 'gold' }));

@@ -251,6 +251,7 @@ interface Plight {
   readonly lane: 'flash' | 'cart';
   readonly backlogLimit: number;
   readonly state: 'open' | 'paused' | 'closed';
+  readonly paused: boolean;
   readonly opensAtMs: number;
   readonly offerOpensAtMs: number;
   readonly limit: number;
@@ -266,6 +267,7 @@ const allWrong: Plight = {
   lane: 'cart',
   backlogLimit: 0,
   state: 'closed',
+  paused: true,
   opensAtMs: NEXT_YEAR,
   offerOpensAtMs: YEAR_AFTER,
   limit: 1,
@@ -283,8 +285,9 @@ const inOrder: [answer: ItemOutcome, repair: Partial<Plight>][] = [
   [busy, { backlogLimit: 1 }],
   [over, { state: 'paused' }],
   [refused({ code: 'sale_paused' }), { state: 'open' }],
-  [notOpen(NEXT_YEAR), { opensAtMs: LAST_YEAR }],
+  [refused({ code: 'sale_paused', offer: 'a' }), { paused: false }],
   [notOpen(YEAR_AFTER), { offerOpensAtMs: 0 }],
+  [notOpen(NEXT_YEAR), { opensAtMs: LAST_YEAR }],
   [refused({ code: 'limit_reached', limit: 1, taken: 1 }), { limit: 0 }],
   [{ word: 'sold_out', unitsLeft: 1 }, { units: 2 }],
   [invalid('/lines/0/quantity'), { price: 100 }],
@@ -295,8 +298,8 @@ const inOrder: [answer: ItemOutcome, repair: Partial<Plight>][] = [
 const earlier = item({ key: 'used', fingerprint: 'first' });
 
 const openInPlight = ({ state, opensAtMs, ...plight }: Plight) => {
-  const { lane, limit, units, price, offerOpensAtMs } = plight;
-  const terms = { lane, limit, units, price, opens_at: offerOpensAtMs };
+  const { lane, limit, units, price, paused, offerOpensAtMs } = plight;
+  const terms = { lane, limit, units, price, paused, opens_at: offerOpensAtMs };
   return openCell({ ...offers(terms), state, opensAtMs, orders: [earlier] });
 };
 
