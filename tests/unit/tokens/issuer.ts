@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { constants, generateKeyPairSync, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
@@ -31,10 +31,19 @@ export const jwkOf = ({ kid, alg, publicKey }: NamedKeys): object => ({
   use: 'sig',
 });
 
-/** The `authorization` header of a token that these keys sign. */
-export function signedBy({ kid, alg, privateKey }: NamedKeys, claims: object, more = {}): string {
+/** The `authorization` header of a token that these keys sign, with PS256 if the header says so. */
+export function signedBy(
+  { kid, alg, privateKey }: NamedKeys,
+  claims: object,
+  more: { readonly alg?: string } & Readonly<Record<string, unknown>> = {},
+): string {
   const signed = `${part({ alg, typ: 'at+jwt', kid, ...more })}.${part(claims)}`;
-  const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
+  const padding = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+  const key = {
+    key: privateKey,
+    dsaEncoding: 'ieee-p1363',
+    ...(more.alg === 'PS256' ? padding : {}),
+  } as const;
   const bytes = sign(alg === 'EdDSA' ? null : 'sha256', Buffer.from(signed), key);
   return `Bearer ${signed}.${bytes.toString('base64url')}`;
 }

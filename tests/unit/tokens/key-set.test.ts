@@ -125,13 +125,16 @@ test.each([
 test('an issuer that sends us elsewhere, or never answers, is away', async () => {
   const deadline = () => AbortSignal.timeout(50);
   const clock = { now: () => NOW_S * 1000, monotonic: () => 0 };
-  const elsewhere: Answer = (reply) => reply.writeHead(302, { location: issuer.url }).end();
+  const other = await Issuer.start(all);
+  const elsewhere: Answer = (reply) => reply.writeHead(302, { location: other.url }).end();
   const never: Answer = () => {};
   for (const answer of [elsewhere, never]) {
     const { check } = checkOf({ time: { ...systemTime, ...clock, deadline } });
     issuer.answer(answer);
     expect(await check.ask(signedBy(curve, sound))).toBe('away');
   }
+  expect(other.asked).toBe(0);
+  await other.stop();
 });
 
 test('a token without a `kid` is valid when one key alone fits its algorithm', async () => {
