@@ -11,6 +11,7 @@ import { logRequests } from './door/access-log.ts';
 import { guardRoutes } from './door/route-policies.ts';
 import { Answers } from './answers.ts';
 import { auditRoute } from './ops/audit-route.ts';
+import { changesRoutes } from './changes/changes-routes.ts';
 import { allowOrigins } from './door/cors.ts';
 import type { App, HttpDeps, OpsDeps } from './deps.ts';
 import { answerErrors, frameworkRefusal, rawAnswers } from './framework-errors.ts';
@@ -160,6 +161,7 @@ async function addRoutes(app: App, deps: HttpDeps, answers: Answers): Promise<vo
   auditRoute(app, deps, answers);
   problemRoutes(app, answers);
   statusRoute(app, deps, answers);
+  changesRoutes(app, deps, answers);
   reportRoutes(app, deps, answers);
   promotionRoutes(termsRoutes);
   walletRoutes(app, deps, answers);

@@ -12,6 +12,7 @@ import type { Config } from '../platform/config/read-config.ts';
 import type { Time } from '../platform/time.ts';
 import type { audit } from '../service/audit.ts';
 import type { saleStatus } from '../service/sale-status.ts';
+import type { changesOf } from '../service/changes/changes-of.ts';
 import { cancelOrder } from '../service/orders/cancel-order.ts';
 import { report } from '../service/orders/discount-report.ts';
 import { movesOf } from '../service/orders/order-history.ts';
@@ -149,5 +150,6 @@ export interface HttpDeps extends OpsDeps {
   readonly terms: BoundAll<typeof useCases.terms>;
   readonly webhooks: BoundAll<typeof useCases.webhooks>;
   readonly audit: Bound<typeof audit>;
+  readonly changesOf: Bound<typeof changesOf>;
   readonly saleStatus: Bound<typeof saleStatus>;
 }

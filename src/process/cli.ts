@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { MAX_REASON_CHARACTERS, isReason } from '../domain/people/change.ts';
 import { addAuditCommands } from './cli/audit.ts';
+import { addChangesCommand } from './cli/people/changes.ts';
 import { addCellCommands } from './cli/cell.ts';
 import { addDeadLetterCommands } from './cli/dead-letters.ts';
 import { addOrderCommands } from './cli/order.ts';
@@ -32,6 +33,7 @@ addOrderCommands(program);
 addStatusCommand(program);
 addAuditCommands(program);
 addCellCommands(program);
+addChangesCommand(program);
 addDeadLetterCommands(program);
 addPaymentCommands(program);
 addTokenCommand(program);

@@ -6,6 +6,8 @@ import { cellName } from '../domain/ids.ts';
 import type { SaleId } from '../domain/ids.ts';
 import { auditLedger, unitsOfSale } from '../ledger/audit.ts';
 import type { BrokenPromise } from '../ledger/audit.ts';
+import type { VerifiedChains } from './changes/verified-chains.ts';
+import { verifyWhole } from './changes/verified-chains.ts';
 import { PATIENT, transaction } from '../platform/postgres.ts';
 import type { Time } from '../platform/time.ts';
 import { wrongContents, wrongTerms } from './damage/compare-contents.ts';
@@ -35,6 +37,8 @@ export interface UnitTotals {
 export interface AuditOptions {
   /** Whether the records of all shoppers are compared, which takes as long as there are many. */
   readonly hasRecords: boolean;
+  /** How far chains of changes were verified before; without it, from their start. */
+  readonly chains?: VerifiedChains;
 }
 
 export interface Audit {
@@ -122,8 +126,18 @@ export async function auditCell(
   return unanswered(present);
 }
 
+/** The faults in the changes of a sale, and in those that belong to no sale. */
+async function wrongChanges(
+  pool: Pool,
+  sale: SaleId,
+  { chains }: AuditOptions,
+): Promise<BrokenPromise[]> {
+  const verify = chains ? chains.verify.bind(chains, pool) : verifyWhole.bind(null, pool);
+  return [...(await verify(sale)), ...(await verify(null))];
+}
+
 /**
- * @param options without it, each record of each cell is compared
+ * @param options without it, each record of each cell and each change is looked at
  * @returns null when there is no such sale
  */
 export async function audit(
@@ -141,11 +155,16 @@ export async function audit(
     (client) => auditLedger(client, sale),
     PATIENT,
   );
+  const changes = await wrongChanges(deps.pool, sale, options);
   const offers = await unitsOfSale(deps.pool, sale);
   const total = (name: 'cap' | 'debt' | 'unassigned' | 'allotted' | 'held' | 'sold') =>
     sum(offers.map((offer) => offer[name]));
   return {
-    brokenPromises: [...brokenPromises, ...cells.flatMap((cell) => cell.brokenPromises)],
+    brokenPromises: [
+      ...brokenPromises,
+      ...cells.flatMap((cell) => cell.brokenPromises),
+      ...changes,
+    ],
     units: {
       cap: total('cap'),
       debt: total('debt'),

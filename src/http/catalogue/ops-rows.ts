@@ -22,6 +22,14 @@ export const opsRows = {
     shed: 'first',
     problems: ['not_found'],
   },
+  'GET /v1/sales/:sale/changes': {
+    id: 'listChanges',
+    tag: 'Operations',
+    who: { merchant: 'store', operator: 'any' },
+    weight: 10,
+    shed: 'first',
+    problems: ['not_found'],
+  },
   'GET /v1/sales/:sale/status': {
     id: 'getStatus',
     ...OPERATOR,

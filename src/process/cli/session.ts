@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import type { Pool } from 'pg';
 import { cellName } from '../../domain/ids.ts';
 import type { Actor } from '../../domain/people/actor.ts';
+import { createPool } from '../../platform/postgres.ts';
 import { systemTime } from '../../platform/time.ts';
 import { commandEnvironment } from '../own-or-external-servers.ts';
 import type { Environment } from '../own-or-external-servers.ts';
-import { reachServers } from '../reach/reach-servers.ts';
+import { reachPostgres, reachServers } from '../reach/reach-servers.ts';
 import type { ReachOptions } from '../reach/reach-servers.ts';
 import { SILENT } from '../wiring/observer.ts';
 import type { Observer } from '../wiring/observer.ts';
@@ -53,6 +55,18 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
     return await work(core, env);
   } finally {
     await core.close();
+  }
+}
+
+/** Connects a command that needs no Redis to the ledger. */
+export async function withLedger(work: (pool: Pool) => Promise<void>): Promise<void> {
+  const env = commandEnvironment();
+  await reachPostgres(env, PATIENCE);
+  const pool = createPool(env.databaseUrl, { onError: () => {} });
+  try {
+    await work(pool);
+  } finally {
+    await pool.end();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { SaleId } from '../../domain/ids.ts';
 import type { BrokenPromise } from '../../ledger/audit.ts';
 import { recordAudit } from '../../ledger/sale-status.ts';
+import { VerifiedChains } from '../../service/changes/verified-chains.ts';
 import type { Repeating, Time } from '../../platform/time.ts';
 import { DamageWatch } from '../../service/damage/watch-damage.ts';
 import type { RebuildDeps } from '../../service/damage/watch-damage.ts';
@@ -21,9 +22,9 @@ export interface AuditorDeps extends AuditDeps {
   readonly onBroken: (sale: string, rows: readonly BrokenPromise[]) => void;
 }
 
-async function auditOne(deps: AuditorDeps, sale: SaleId): Promise<void> {
+async function auditOne(deps: AuditorDeps, sale: SaleId, chains: VerifiedChains): Promise<void> {
   // The watch for damage compares records, a part at a time.
-  const result = await audit(deps, sale, { hasRecords: false });
+  const result = await audit(deps, sale, { hasRecords: false, chains });
   if (!result) return;
   deps.onAudit(sale, result);
   if (result.brokenPromises.length > 0) deps.onBroken(sale, result.brokenPromises);
@@ -32,11 +33,12 @@ async function auditOne(deps: AuditorDeps, sale: SaleId): Promise<void> {
 
 /** Audits every live sale in turn, for metrics and alerts. A failed audit stops no other. */
 export function startAuditor(deps: AuditorDeps): Repeating {
+  const chains = new VerifiedChains();
   const auditAll = async () => {
     for (const { sale } of deps.directory.sales()) {
       if (deps.stopping.aborted) return;
       if (sale.state === 'draft') continue;
-      await auditOne(deps, sale.id).catch((error: Error) => deps.onError(error, sale.id));
+      await auditOne(deps, sale.id, chains).catch((error: Error) => deps.onError(error, sale.id));
     }
   };
   return deps.time.repeat(auditAll, AUDIT_MS, {

@@ -4,6 +4,7 @@ import { useCases } from '../../http/deps.ts';
 import type { App, BoundAll, HttpDeps } from '../../http/deps.ts';
 import { createPseudonyms } from '../../platform/log.ts';
 import { audit } from '../../service/audit.ts';
+import { changesOf } from '../../service/changes/changes-of.ts';
 import { saleStatus } from '../../service/sale-status.ts';
 import type { Environment } from '../own-or-external-servers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -40,6 +41,7 @@ export function createApi(
     terms: bindAll(side, terms),
     webhooks: bindAll({ pool: side.pool, allowPrivate: config.webhookAllowPrivate }, webhooks),
     audit: audit.bind(null, side),
+    changesOf: changesOf.bind(null, side),
     saleStatus: saleStatus.bind(null, side),
     tokens: {
       secrets: jwtSecrets,

@@ -203,6 +203,7 @@ export function httpDeps(changes: Changes = {}): HttpDeps {
     corsOrigins: [],
     time: systemTime,
     audit: async () => ({ brokenPromises: [], units: NO_UNITS }),
+    changesOf: async () => ({ items: [], next: null }),
     saleStatus: async (sale) => ({ sale, asOfMs: 0, waiting: [], unresolved: [], audit: null }),
     ...changes,
     ...roomsWith(changes),

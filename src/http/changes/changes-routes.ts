@@ -1,0 +1,77 @@
+import Type from 'typebox';
+import { isRefusal } from '../../domain/refusals.ts';
+import { fromTimestamp } from '../../domain/timestamps.ts';
+import type { Answers } from '../answers.ts';
+import type { App, HttpDeps } from '../deps.ts';
+import { PageQuery, page } from '../paging.ts';
+import { SaleParams, shopperId, strict, time } from '../schemas.ts';
+
+const DEFAULT_LIMIT = 50;
+const MAX_SUBJECT_CHARACTERS = 200;
+
+const text = Type.String();
+const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
+
+const ChangesQuery = strict({
+  ...PageQuery.properties,
+  subject: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: MAX_SUBJECT_CHARACTERS,
+      description: 'Only changes of this thing, e.g. `sale`, `offer:mug`, `promotion:spring`.',
+    }),
+  ),
+  shopper: Type.Optional(shopperId),
+  from: Type.Optional(time('Only changes from this time on.')),
+  until: Type.Optional(time('Only changes before this time.')),
+});
+
+/** The fields of the thing, in the words of the API; null: it did not exist, or it is gone. */
+const Document = Type.Unsafe<unknown>({ type: ['object', 'null'], additionalProperties: true });
+
+const ChangeView = strict({
+  number: Type.Integer({ description: 'From 1, in the sale.' }),
+  at: text,
+  sub: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'Who; a merchant learns it only of people of the own store.',
+  }),
+  role: text,
+  store: textOrNull,
+  what: text,
+  subject: text,
+  before: Document,
+  after: Document,
+  reason: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'The `X-Change-Reason` of the request, or the `--reason` of the command.',
+  }),
+  route: Type.String({ description: 'Method and pattern, or the words of the command.' }),
+  requestId: text,
+  hash: Type.String({
+    description: 'SHA-256 in hex over this change and the hash of the one before it.',
+  }),
+});
+
+export function changesRoutes(app: App, { changesOf }: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'List who changed what and why, oldest first; a merchant sees the own things',
+    params: SaleParams,
+    querystring: ChangesQuery,
+    response: { 200: page(ChangeView) },
+  };
+  app.get('/v1/sales/:sale/changes', { schema }, async (request, reply) => {
+    const { subject = null, shopper = null, from, until, cursor = null, limit } = request.query;
+    const asked = {
+      subject,
+      shopper,
+      fromMs: from === undefined ? null : fromTimestamp(from),
+      untilMs: until === undefined ? null : fromTimestamp(until),
+      cursor,
+      limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
+    };
+    const found = await changesOf(request.params.sale, asked, request.claims!.store);
+    if (isRefusal(found)) return answers.refuse(request, reply, found);
+    return answers.ok(request, reply, found);
+  });
+}

@@ -1,0 +1,55 @@
+import { toTimestamp } from '../../domain/timestamps.ts';
+import type { ChainedChange } from '../../ledger/changes/read-changes.ts';
+
+/** A change as people read it; money in minor units, times in RFC 3339. */
+export interface ChangeView {
+  readonly number: number;
+  readonly at: string;
+  /** Null: someone outside the reader's store, whose name is not for the reader. */
+  readonly sub: string | null;
+  readonly role: string;
+  readonly store: string | null;
+  readonly what: string;
+  readonly subject: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly reason: string | null;
+  readonly route: string;
+  readonly requestId: string;
+  readonly hash: string;
+}
+
+/** A field in the words of the API: its unit leaves its name. */
+function shownField([name, value]: [string, unknown]): [string, unknown] {
+  if (name.endsWith('AtMs') || name.endsWith('FromMs')) {
+    const time = typeof value === 'number' ? toTimestamp(value) : value;
+    return [name.slice(0, -'Ms'.length), time];
+  }
+  return [name.replace(/Minor$/, ''), shown(value)];
+}
+
+function shown(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shown);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(shownField));
+}
+
+/** @param reader the store of the merchant who reads; null: an operator */
+export function changeView(change: ChainedChange, reader: string | null): ChangeView {
+  const { number, atMs, role, store, what, subject, reason, route, requestId, hash } = change;
+  return {
+    number,
+    at: toTimestamp(atMs),
+    sub: reader === null || store === reader ? change.sub : null,
+    role,
+    store,
+    what,
+    subject,
+    before: shown(change.before),
+    after: shown(change.after),
+    reason,
+    route,
+    requestId,
+    hash: hash.toString('hex'),
+  };
+}

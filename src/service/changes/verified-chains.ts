@@ -1,0 +1,49 @@
+import type { Pool } from 'pg';
+import type { SaleId } from '../../domain/ids.ts';
+import type { BrokenPromise } from '../../ledger/audit.ts';
+import { START, verifyLinks, verifyToEnd } from '../../ledger/changes/verify-chain.ts';
+import type { ChainFault, Link } from '../../ledger/changes/verify-chain.ts';
+
+/** How far a chain was verified, and how far a second look at it has come. */
+interface Progress {
+  readonly known: Link;
+  readonly again: Link;
+}
+
+/** The changes of a chain that are looked at again in one round. */
+const AGAIN_ROWS = 500;
+
+/** The rows of the audit about a chain of changes. @param sale null: those of no sale */
+const rowsOf = (sale: SaleId | null, faults: readonly ChainFault[]): BrokenPromise[] =>
+  faults.map(({ number, detail }) => ({
+    promise: 'I14',
+    subject: `${sale ?? '(no sale)'}/change ${number}`,
+    detail,
+  }));
+
+/** Verifies a chain from its first change to its end. */
+export async function verifyWhole(pool: Pool, sale: SaleId | null): Promise<BrokenPromise[]> {
+  return rowsOf(sale, (await verifyToEnd(pool, sale, START)).faults);
+}
+
+/**
+ * Verifies chains again and again without reading all of them each time. It remembers how far a
+ * chain was sound, verifies the changes since then, and looks at some older ones again. Once it has
+ * found a fault, it looks at the same place every time, so that it finds the fault again.
+ */
+export class VerifiedChains {
+  readonly #progress = new Map<string, Progress>();
+
+  async verify(pool: Pool, sale: SaleId | null): Promise<BrokenPromise[]> {
+    const key = sale ?? '';
+    const { known, again } = this.#progress.get(key) ?? { known: START, again: START };
+    const newer = await verifyToEnd(pool, sale, known);
+    const upTo = Math.min(again.number + AGAIN_ROWS, known.number);
+    const older = await verifyLinks(pool, sale, again, upTo);
+    const faults = [...newer.faults, ...older.faults];
+    if (faults.length > 0) return rowsOf(sale, faults);
+    const isRound = older.reached.number === known.number;
+    this.#progress.set(key, { known: newer.reached, again: isRound ? START : older.reached });
+    return [];
+  }
+}
