@@ -19,11 +19,12 @@ create trigger sale_stores_revision after insert or update or delete on sale_sto
   for each statement execute function raise_revision();
 
 -- visible_from: from then on everyone sees the draft; null: when it opens. access: which members
--- may order from when, before all others.
+-- may order from when, before all others. trimmed_at: its documents, entries and instructions went.
 alter table sales
   add column visible_from timestamptz,
   add column access jsonb not null default '[]',
-  add column created_at timestamptz not null default now();
+  add column created_at timestamptz not null default now(),
+  add column trimmed_at timestamptz;
 
 -- access: instead of the sale's, unless empty. warn_units, warn_percent: the stock level below
 -- which an offer counts as low; null: 10 percent of the cap.

@@ -8,6 +8,7 @@ import { addOrderCommands } from './cli/order.ts';
 import { addPaymentCommands } from './cli/payments.ts';
 import { addRedisCommands } from './cli/redis.ts';
 import { addSaleCommands } from './cli/sale/sale.ts';
+import { addShopperCommands } from './cli/people/shoppers.ts';
 import { allowClosedPipes } from './cli/session.ts';
 import { addStatusCommand } from './cli/status.ts';
 import { endWith } from './end-with.ts';
@@ -38,6 +39,7 @@ addDeadLetterCommands(program);
 addPaymentCommands(program);
 addTokenCommand(program);
 addWebhookCommands(program);
+addShopperCommands(program);
 
 allowClosedPipes();
 await program.parseAsync().catch((error: Error) => endWith(error));

@@ -8,6 +8,10 @@
 with chosen as (
   select id from sales where $1::text is null or id = $1
 ),
+-- Of trimmed sales the entries are gone.
+untrimmed as (
+  select s.id from sales s join chosen c on c.id = s.id where s.trimmed_at is null
+),
 line_units as (
   select o.sale, o.cell, l.offer,
     sum(l.quantity) filter (where o.state = 'reserved') as reserved,
@@ -33,7 +37,7 @@ chain as (
     lag(e.seq, 1, 0::bigint) over numbered as seq_before,
     lag(e.tag, 1, '') over numbered as tag_before
   from entries e
-  join chosen c on c.id = e.sale
+  join untrimmed c on c.id = e.sale
   window numbered as (partition by e.sale, e.cell, e.epoch order by e.seq)
 ),
 settled as not materialized (
@@ -131,7 +135,7 @@ union all
 select 'I8', format('%s.%s %s-%s', o.sale, o.cell, o.epoch, o.seq),
   o.kind || ' of no settled entry'
 from settled o
-join chosen c on c.id = o.sale
+join untrimmed c on c.id = o.sale
 left join entries e using (sale, cell, epoch, seq)
 left join dead_letters d on d.order_id = o.id and d.state = 'replayed'
 where e.seq is null and d.id is null
@@ -139,7 +143,7 @@ union all
 select 'I8', format('%s.%s', s.sale, s.cell), format('cursor %s-%s is not the last entry',
   s.cursor_epoch, s.cursor_seq)
 from cells s
-join chosen c on c.id = s.sale
+join untrimmed c on c.id = s.sale
 where s.cursor_seq <> coalesce((select max(e.seq) from entries e
     where e.sale = s.sale and e.cell = s.cell and e.epoch = s.cursor_epoch), 0)
   or s.state = 'diverged'

@@ -20,7 +20,8 @@ export type ChangeWord =
   | 'reopen'
   | 'accept-loss'
   | 'adopt'
-  | 'erase';
+  | 'erase'
+  | 'trim';
 
 /** A change by a person. `before` and `after` become JSON: money in minor units, times in ms. */
 export interface Change {

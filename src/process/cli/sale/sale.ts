@@ -11,6 +11,7 @@ import { setSaleState } from '../../../service/terms/change-sale.ts';
 import { reopenCells } from '../../../service/cells/reopen-after-release.ts';
 import { wholeUpTo } from '../whole-number.ts';
 import { applySale, reason, told } from './apply-sale.ts';
+import { addTrimCommand } from './trim-sales.ts';
 import { cliActor, fail, say, withCore } from '../session.ts';
 import { capWords, showSale } from './show-sale.ts';
 
@@ -109,4 +110,5 @@ export function addSaleCommands(program: Command): void {
     .argument('<sale>', 'the id of the sale')
     .description('Show the sale and its cells, and where its units, budgets and promotions stand')
     .action((id: string) => withCore((core) => showSale(core, id)));
+  addTrimCommand(sale);
 }

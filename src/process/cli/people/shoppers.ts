@@ -1,0 +1,78 @@
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import type { Pool } from 'pg';
+import { SHOPPER_ID } from '../../../domain/ids.ts';
+import type { ShopperId } from '../../../domain/ids.ts';
+import type { Actor } from '../../../domain/people/actor.ts';
+import { eraseShopper } from '../../../ledger/privacy/erase-shopper.ts';
+import { dataOfShopper, salesOfShopper } from '../../../ledger/privacy/shopper-data.ts';
+import type { SaleOfShopper } from '../../../ledger/privacy/shopper-data.ts';
+import { cliActor, fail, note, say, withLedger } from '../session.ts';
+
+const NOTHING = 'no sale holds anything of this shopper';
+
+const counted = (counts: object): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(' · ');
+
+/** With --json all of it, one sale a line; else what there is of it. */
+async function exportOne(pool: Pool, shopper: ShopperId, json: boolean): Promise<void> {
+  const sales = await salesOfShopper(pool, shopper);
+  if (sales.length === 0) return note(NOTHING);
+  for (const { sale, state } of sales) {
+    const { balances, ...lists } = await dataOfShopper(pool, sale, shopper);
+    if (json) {
+      say(JSON.stringify({ sale, state, shopper, ...lists, balances }));
+      continue;
+    }
+    const counts = Object.entries(lists).map(([name, list]) => [name, list.length]);
+    const all = { ...Object.fromEntries(counts), balances: balances ? 1 : 0 };
+    say(`${sale} (${state}): ${counted(all)}`);
+  }
+  if (!json) note('--json prints all of it');
+}
+
+const OBSTACLES = {
+  live: 'is still live: close it, and wait a day until its keys have left Redis',
+  unreadable: 'has a dead letter that nobody can read: release it first',
+} as const satisfies Record<NonNullable<SaleOfShopper['obstacle']>, string>;
+
+async function eraseOne(pool: Pool, shopper: ShopperId, actor: Actor): Promise<void> {
+  const sales = await salesOfShopper(pool, shopper);
+  if (sales.length === 0) return say(NOTHING);
+  const obstacles = sales.flatMap(({ sale, obstacle }) =>
+    obstacle === null ? [] : [`${sale} ${OBSTACLES[obstacle]}`],
+  );
+  if (obstacles.length > 0) return fail(['nothing was erased:', ...obstacles]);
+  for (const { sale } of sales) {
+    say(`${sale}: erased; ${counted(await eraseShopper(pool, sale, shopper, actor))}`);
+  }
+}
+
+function shopperId(text: string): ShopperId {
+  if (SHOPPER_ID.test(text)) return text as ShopperId;
+  throw new InvalidArgumentError('It must be the `sub` of a token, 1 to 128 ASCII characters.');
+}
+
+export function addShopperCommands(program: Command): void {
+  const shoppers = program.command('shoppers').description('What is kept of a shopper');
+  shoppers
+    .command('export')
+    .argument('<sub>', 'the `sub` in the tokens of the shopper', shopperId)
+    .option('--json', 'all of it, one sale a line')
+    .description('Print what sales hold of a shopper: orders, claims, coupons, balances')
+    .action((sub: ShopperId, { json = false }: { json?: boolean }) =>
+      withLedger((pool) => exportOne(pool, sub, json)),
+    );
+  shoppers
+    .command('erase')
+    .argument('<sub>', 'the `sub` in the tokens of the shopper', shopperId)
+    .description(
+      'Replace the id of a shopper by a random pseudonym in all closed sales. Units and money ' +
+        'stay. It refuses while a sale is live that holds something of the shopper',
+    )
+    .action((sub: ShopperId, _: object, command: Command) =>
+      withLedger((pool) => eraseOne(pool, sub, cliActor(command))),
+    );
+}
