@@ -685,7 +685,7 @@ create trigger sale_stores_revision after insert or delete or update on sale_sto
 -- layers: the steps of stacking, in order. points_rate: minor units per point.
 -- forgotten_at: no process knows the sale from then on. freed_at: Redis has no keys of it.
 -- visible_from: from then on everyone sees the draft; null: when it opens. access: which members
--- may order from when, before all others.
+-- may order from when, before all others. trimmed_at: its documents, entries and instructions went.
 create table sales (
   id text collate "C" not null,
   name text not null,
@@ -712,6 +712,7 @@ create table sales (
   visible_from timestamptz,
   access jsonb not null default '[]',
   created_at timestamptz not null default now(),
+  trimmed_at timestamptz,
   constraint sales_pkey primary key (id),
   constraint sales_cells check (cells >= 1 and cells <= 256),
   constraint sales_cooldown check (cooldown_after >= 1 and cooldown_after <= 64 and cooldown_s >=

@@ -38,10 +38,10 @@ export class VerifiedChains {
     const key = sale ?? '';
     const { known, again } = this.#progress.get(key) ?? { known: START, again: START };
     const newer = await verifyToEnd(pool, sale, known);
+    if (newer.faults.length > 0) return rowsOf(sale, newer.faults);
     const upTo = Math.min(again.number + AGAIN_ROWS, known.number);
     const older = await verifyLinks(pool, sale, again, upTo);
-    const faults = [...newer.faults, ...older.faults];
-    if (faults.length > 0) return rowsOf(sale, faults);
+    if (older.faults.length > 0) return rowsOf(sale, older.faults);
     const isRound = older.reached.number === known.number;
     this.#progress.set(key, { known: newer.reached, again: isRound ? START : older.reached });
     return [];
