@@ -22,7 +22,7 @@ const renameElsewhere = [
   query('privacy/rename-in-letters'),
   query('privacy/rename-in-deliveries'),
 ];
-const drop = [query('privacy/drop-instructions'), query('shoppers/drop-handed-entries')];
+const drop = [query('privacy/drop-instructions'), query('privacy/drop-handed-entries')];
 
 /** The pseudonym that the changes of the sale have, so that books and changes still agree. */
 async function pseudonymOf(client: PoolClient, sale: SaleId, shopper: ShopperId): Promise<string> {

@@ -70,6 +70,16 @@ const SUMMARIES: Readonly<Record<SaleMove, string>> = {
   close: 'Take no more orders; this is final',
 };
 
+function addMoves(sale: Command): void {
+  for (const word of Object.keys(saleMoves) as SaleMove[]) {
+    sale
+      .command(word)
+      .argument('<sale>', 'the id of the sale')
+      .description(SUMMARIES[word])
+      .action((id: string, _, command: Command) => move(word, id, cliActor(command)));
+  }
+}
+
 export function addSaleCommands(program: Command): void {
   const sale = program.command('sale').description('Create sales and run them');
   sale
@@ -80,13 +90,7 @@ export function addSaleCommands(program: Command): void {
         'everything before it stays applied: fix the file, then apply it again',
     )
     .action(apply);
-  for (const word of Object.keys(saleMoves) as SaleMove[]) {
-    sale
-      .command(word)
-      .argument('<sale>', 'the id of the sale')
-      .description(SUMMARIES[word])
-      .action((id: string, _, command: Command) => move(word, id, cliActor(command)));
-  }
+  addMoves(sale);
   sale
     .command('cap')
     .argument('<sale>', 'the id of the sale')
