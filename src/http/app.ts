@@ -175,11 +175,11 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   const answers = new Answers(deps);
   answerErrors(app, answers);
   allowOrigins(app, deps.corsOrigins);
-  await serveReference(app);
+  const gate = rateGate(deps, answers);
+  await serveReference(app, gate.pageHook);
   if (deps.accessLog) logRequests(app, deps);
   const connections = watchedConnections(app, deps);
   answerInTime(app, answers, connections);
-  const gate = rateGate(deps, answers);
   guardRoutes(app, answers, tokenCheck(app, deps), gate);
   const pressure = watchedPressure(app, deps);
   limitRoutes(app, { ...deps, answers, gate, pressure, connections });

@@ -6,6 +6,7 @@ import type { Answers } from '../answers.ts';
 import { factsOf } from '../catalogue/catalogue.ts';
 import type { RouteFacts } from '../catalogue/facts.ts';
 import type { App } from '../deps.ts';
+import { BAD_TOKEN_WEIGHT } from '../limits/rate-limits.ts';
 import type { RateGate } from '../limits/rate-limits.ts';
 import type { Claims } from './read-claims.ts';
 import type { TokenCheck } from './verify-token.ts';
@@ -38,7 +39,7 @@ function checkRole(
   const turnAway = (request: FastifyRequest, reply: FastifyReply): void => {
     const isBadToken = request.headers.authorization !== undefined;
     if (isBadToken) answers.noteSecurityEvent(request, 'bad_token');
-    if (gate?.refusesStranger(request, reply, isBadToken)) return;
+    if (gate?.refusesStranger(request, reply, isBadToken ? BAD_TOKEN_WEIGHT : 1)) return;
     answers.refuse(request, reply, isBadToken ? BAD_TOKEN : NO_TOKEN);
   };
   const admit = (request: FastifyRequest, reply: FastifyReply, claims: Claims): boolean => {

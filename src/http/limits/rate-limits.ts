@@ -27,7 +27,9 @@ type Claims = FastifyRequest['claims'];
 
 const MS_PER_S = 1000;
 /** Checking a bad token costs us a signature; nobody honest sends many. */
-const BAD_TOKEN_WEIGHT = 10;
+export const BAD_TOKEN_WEIGHT = 10;
+/** The script of the reference has megabytes. */
+const PAGE_WEIGHT = 10;
 /** A route of this weight or more also tells on success how much of the limit is left. */
 const TOLD_WEIGHT = 10;
 
@@ -89,15 +91,20 @@ export class RateGate {
     };
   }
 
+  /** Counts a request of a page that knows no tokens for its address. */
+  readonly pageHook: onRequestHookHandler = (request, reply, done) => {
+    if (!this.refusesStranger(request, reply, PAGE_WEIGHT)) done();
+  };
+
   /**
-   * Counts a request with no token or a bad one for its address.
+   * Counts a request whose caller nobody knows for its address.
    * @returns true when that was too many: the request is answered
    */
-  refusesStranger(request: FastifyRequest, reply: FastifyReply, isBadToken: boolean): boolean {
+  refusesStranger(request: FastifyRequest, reply: FastifyReply, weight = 1): boolean {
     const limit = this.#limits.anonymous;
     if (limit === null) return false;
     const caller = this.#options.addressOf(request.raw);
-    const waitMs = limit.buckets.take(caller, isBadToken ? BAD_TOKEN_WEIGHT : 1);
+    const waitMs = limit.buckets.take(caller, weight);
     if (waitMs > 0) this.#refuse(limit, caller, waitMs, request, reply);
     return waitMs > 0;
   }

@@ -60,7 +60,7 @@ export class TokenBuckets {
     return { left: Math.floor((this.#fillMs - fullInMs) / this.#msPerToken), fullInMs };
   }
 
-  /** Callers remembered. */
+  /** Callers remembered; one that is in both generations counts twice. */
   get size(): number {
     return this.#young.size + this.#old.size;
   }
@@ -69,7 +69,6 @@ export class TokenBuckets {
     const known = this.#young.get(caller);
     if (known) return known;
     const bucket = this.#old.get(caller) ?? { fullAtMs: 0 };
-    this.#old.delete(caller);
     if (this.#young.size >= this.#generation) {
       this.#old = this.#young;
       this.#young = new Map();

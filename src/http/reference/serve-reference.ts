@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
-import type { FastifySchema } from 'fastify';
+import type { FastifySchema, onRequestHookHandler } from 'fastify';
 import type { RouteFacts } from '../catalogue/facts.ts';
 import type { App } from '../deps.ts';
 import { nameSchemas } from './name-schemas.ts';
@@ -85,8 +85,11 @@ function securityOf({ who }: RouteFacts): { bearer?: string[] }[] {
   return who === 'anyone' ? [{}, { bearer: [] }] : [{ bearer: Object.keys(who) }];
 }
 
-/** Serves the OpenAPI reference at /docs, made from the schemas of every route added later. */
-export async function serveReference(app: App): Promise<void> {
+/**
+ * Serves the OpenAPI reference at /docs, made from the schemas of every route added later.
+ * @param limit runs before each answer of the page: its script is large
+ */
+export async function serveReference(app: App, limit: onRequestHookHandler): Promise<void> {
   const tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: INFO, tags, components: { securitySchemes: BEARER } },
@@ -108,6 +111,7 @@ export async function serveReference(app: App): Promise<void> {
       'openapiObject' in document ? withNames(document.openapiObject) : document.swaggerObject,
   });
   await app.register(async (page) => {
+    page.addHook('onRequest', limit);
     page.addHook('onSend', async (_request, reply) => {
       reply.header('content-security-policy', CONTENT_SECURITY);
     });

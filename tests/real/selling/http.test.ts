@@ -170,10 +170,14 @@ test('a request that is not HTTP or never ends is answered with a problem and cl
   const endlessBody =
     `${endlessHead}\r\nauthorization: ${authorization}\r\ncontent-type: application/json\r\n` +
     `content-length: 9\r\n\r\n{`;
-  for (const sent of ['BREW /pot\r\n\r\n', endlessHead, endlessBody]) {
+  for (const [sent, status, code] of [
+    ['BREW /pot\r\n\r\n', 400, 'invalid'],
+    [endlessHead, 408, 'too_slow'],
+    [endlessBody, 408, 'too_slow'],
+  ] as const) {
     const text = await exchange(sent);
-    expect(text).toMatch(/^HTTP\/1\.1 400 /);
-    expect(JSON.parse(text.slice(text.indexOf('{')))).toMatchObject({ code: 'invalid' });
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(JSON.parse(text.slice(text.indexOf('{')))).toMatchObject({ status, code });
   }
 });
 

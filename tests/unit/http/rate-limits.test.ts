@@ -193,6 +193,11 @@ describe('callers without a token', () => {
     expect(new Set(turnedAway)).toEqual(new Set(['limited anonymous']));
   });
 
+  test('spend ten on each answer of the API reference', async () => {
+    const { statuses } = await limited('anonymous=10/s:20');
+    expect(await statuses(3, { url: '/docs/' })).toEqual([200, 200, 429]);
+  });
+
   test('who provide payments and probe health have no limit', async () => {
     const { statuses } = await limited('anonymous=1/s:1');
     for (const url of ['/healthz', '/readyz', '/metrics']) {
