@@ -6,9 +6,9 @@ import type { Fault } from './sale.ts';
  */
 export type Refusal =
   | { readonly code: 'invalid'; readonly errors: readonly Fault[] }
-  | { readonly code: 'not_found' | 'forbidden' | 'sale_over' | 'key_reused' }
-  /** `offer`: only this offer is paused. */
-  | { readonly code: 'sale_paused'; readonly offer?: string }
+  | { readonly code: 'not_found' | 'forbidden' | 'key_reused' }
+  /** `offer`: only this offer is paused or over. */
+  | { readonly code: 'sale_paused' | 'sale_over'; readonly offer?: string }
   | { readonly code: 'unknown_offer'; readonly offer: string }
   | { readonly code: 'sold_out'; readonly offer: string; readonly unitsLeft: number }
   /** The quota, or the budget of a red packet, is used up in the shopper's cell. */

@@ -33,10 +33,10 @@ export function spread(units: number, bounds: readonly number[]): number[] {
 }
 
 /** Sums the units of lines, by offer. */
-export function unitsByOffer(
-  lines: Iterable<{ readonly offer: string; readonly quantity: number }>,
-): Map<string, number> {
-  const units = new Map<string, number>();
+export function unitsByOffer<Id extends string>(
+  lines: Iterable<{ readonly offer: Id; readonly quantity: number }>,
+): Map<Id, number> {
+  const units = new Map<Id, number>();
   for (const { offer, quantity } of lines) units.set(offer, (units.get(offer) ?? 0) + quantity);
   return units;
 }

@@ -6,8 +6,8 @@ import { unlessDisplaced } from '../displaced.ts';
 import type { Displaced } from '../displaced.ts';
 import { fenced, unexpected } from '../replies.ts';
 import type { Fenced } from '../replies.ts';
-import { unpackShopper } from './shopper-record.ts';
-import type { RecordedOrder } from './shopper-record.ts';
+import { marksOf, unpackShopper } from './shopper-record.ts';
+import type { RecordedMark, RecordedOrder } from './shopper-record.ts';
 
 export const lookup = defineScript('lookup', {
   keys: ['fence', 'meta', 'shoppers'],
@@ -33,6 +33,17 @@ function unlessUnreadable<T>(read: () => T): T | null {
   }
 }
 
+/** What a cell knows of a shopper. */
+export interface KnownShopper {
+  readonly word: 'known';
+  /** Settled or not, oldest first. */
+  readonly orders: RecordedOrder[];
+  /** What became of them, by serial. */
+  readonly marks: ReadonlyMap<string, RecordedMark>;
+}
+
+const NOBODY: KnownShopper = { word: 'known', orders: [], marks: new Map() };
+
 /**
  * Finds the orders of a shopper that a cell knows, settled or not, oldest first.
  * @param link the connection to ask over
@@ -43,12 +54,16 @@ export async function findInCell(
   cell: CellAddress,
   shopper: ShopperId,
   link: keyof CellLinks,
-): Promise<{ readonly word: 'known'; readonly orders: RecordedOrder[] } | Displaced> {
+): Promise<KnownShopper | Displaced> {
   const reply = await unlessDisplaced(cell, () =>
     callScript(cell[link], lookup, cell.shas!.lookup, cell.keys, { shopper }),
   );
-  if (reply.word === 'none') return { word: 'known', orders: [] };
+  if (reply.word === 'none') return NOBODY;
   if (reply.word !== 'found') return reply;
-  const orders = unlessUnreadable(() => unpackShopper(cell.id, reply.record));
-  return orders ? { word: 'known', orders } : { word: 'damaged', found: UNREADABLE };
+  const { record } = reply;
+  const read = unlessUnreadable(() => ({
+    orders: unpackShopper(cell.id, record),
+    marks: marksOf(record),
+  }));
+  return read ? { word: 'known', ...read } : { word: 'damaged', found: UNREADABLE };
 }

@@ -69,8 +69,14 @@ export interface RecordedOrder extends PlacedOrder {
   readonly seq: number | null;
 }
 
+/** What became of an order: one of ORDER_MARKS, and when. */
+export interface RecordedMark {
+  readonly mark: number;
+  readonly atMs: number;
+}
+
 /** What became of the orders of a record, by serial. */
-export function marksOf(record: Buffer): ReadonlyMap<string, { mark: number; atMs: number }> {
+export function marksOf(record: Buffer): ReadonlyMap<string, RecordedMark> {
   const all = unpackAll(record) as (PackedOrder | PackedMark)[];
   return new Map(all.filter(isMark).map(([serial, mark, atMs]) => [serial, { mark, atMs }]));
 }

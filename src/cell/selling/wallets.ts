@@ -45,11 +45,17 @@ export interface RecordedClaim {
   readonly seq: number | null;
 }
 
-const EMPTY: UsableWallet = { points: 0, redPacketMinor: 0, coupons: new Map(), claims: new Map() };
+/** The wallet of a shopper who holds nothing. */
+export const EMPTY_WALLET: UsableWallet = {
+  points: 0,
+  redPacketMinor: 0,
+  coupons: new Map(),
+  claims: new Map(),
+};
 
 /** @param record null: the shopper has none */
 export function usableWallet(record: Reply): UsableWallet {
-  if (record === null) return EMPTY;
+  if (record === null) return EMPTY_WALLET;
   const [points, redPacketMinor, flat, made] = unpack(record as Buffer) as PackedWallet;
   const coupons = new Map<string, number>();
   for (let i = 0; i < flat.length; i += 2) coupons.set(flat[i] as string, flat[i + 1] as number);

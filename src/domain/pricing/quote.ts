@@ -1,5 +1,6 @@
 import type { IdempotencyKey, OfferId, ShopperId } from '../ids.ts';
 import type { ReceiptView } from '../order.ts';
+import type { Refusal } from '../refusals.ts';
 
 /** A shopper's request about a cart. Its shape is checked. */
 export interface CartRequest {
@@ -21,7 +22,9 @@ export interface OrderRequest extends CartRequest {
   readonly expectedTotalMinor: number | null;
 }
 
-export interface QuoteRequest extends CartRequest {
+export interface QuoteRequest extends Omit<CartRequest, 'shopper'> {
+  /** Null: a guest, who holds nothing. */
+  readonly shopper: ShopperId | null;
   /** Asks for the held coupons with the lowest total, instead of the named ones. */
   readonly isBest: boolean;
 }
@@ -50,12 +53,22 @@ export interface UnusedView {
   readonly reason: UnusedReason;
 }
 
+/** What would refuse the cart as an order, with the offer where it is about one. */
+export type QuoteProblem = Extract<
+  Refusal,
+  {
+    readonly code:
+      'sale_not_open' | 'sale_over' | 'sale_paused' | 'sold_out' | 'limit_reached' | 'rate_limited';
+  }
+> & { readonly offer?: string };
+
 /** A quote in an HTTP answer. Money in minor units. */
 export interface QuoteView extends ReceiptView {
   readonly sale: string;
   readonly rulesVersion: number;
   readonly near: readonly NearView[];
   readonly unused: readonly UnusedView[];
+  readonly problems: readonly QuoteProblem[];
   /** The coupons that the price is for. */
   readonly coupons: readonly string[];
   /** False when there were too many coupons to try every combination. */

@@ -32,10 +32,10 @@ export const sellingRows = {
   'POST /v1/sales/:sale/quotes': {
     id: 'quote',
     tag: 'Orders',
-    who: { shopper: 'own' },
+    who: 'anyone',
     weight: 4,
     shed: 'first',
-    problems: [...WINDOW, ...CART],
+    problems: ['not_found', ...CART],
   },
   'POST /v1/sales/:sale/promotions/:promotion/claims': {
     id: 'claim',

@@ -24,7 +24,8 @@ function readOrder({ params, body, headers, claims }: PlaceRequest): OrderReques
   const key = readIdempotencyKey(headers['idempotency-key']);
   if (typeof key !== 'string') return key;
   const expectedTotalMinor = body.expectedTotal ?? null;
-  return { ...readCart(params.sale, body, claims!), key, expectedTotalMinor };
+  const { sub: shopper, member } = claims!;
+  return { ...readCart(params.sale, body), shopper, member, key, expectedTotalMinor };
 }
 
 /**

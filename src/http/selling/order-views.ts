@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { ORDER_STATES } from '../../domain/order.ts';
+import type { QuoteProblem } from '../../domain/pricing/quote.ts';
 import { strict } from '../schemas.ts';
 
 const text = Type.String();
@@ -58,6 +59,15 @@ export const OrderView = strict({
   refunded: Type.Optional(Type.Integer({ description: 'The cash refunded, if any.' })),
 });
 
+const QUOTE_PROBLEMS = [
+  'sale_not_open',
+  'sale_over',
+  'sale_paused',
+  'sold_out',
+  'limit_reached',
+  'rate_limited',
+] as const satisfies QuoteProblem['code'][];
+
 export const QuoteView = strict({
   sale: text,
   ...receiptFields,
@@ -69,6 +79,25 @@ export const QuoteView = strict({
   unused: Type.Array(strict({ promotion: text, reason: text }), {
     description: 'The named coupons and the gifts that did not apply, and why.',
   }),
+  problems: Type.Array(
+    strict({
+      code: Type.Enum(QUOTE_PROBLEMS, { type: 'string' }),
+      offer: Type.Optional(Type.String({ description: 'The offer that it is about.' })),
+      unitsLeft: Type.Optional(count),
+      limit: Type.Optional(count),
+      taken: Type.Optional(count),
+      of: Type.Optional(text),
+      opensAt: Type.Optional(Type.Unsafe<string | null>({ type: ['string', 'null'] })),
+      retryAfterS: Type.Optional(Type.Integer({ description: 'Seconds to wait.' })),
+      detail: Type.String({ description: 'For developers.' }),
+      message: Type.String({ description: 'For shoppers, in the language they accept.' }),
+    }),
+    {
+      description:
+        'What would refuse this cart as an order at this moment, as an order would be refused. ' +
+        'Stock is a moment old.',
+    },
+  ),
   coupons: Type.Array(text, { description: 'The coupons that this price uses.' }),
   exhaustive: Type.Boolean({ description: 'Whether every combination of coupons was tried.' }),
 });

@@ -1,23 +1,23 @@
 import type { KnownSale } from '../../cell/sale-directory.ts';
+import type { CellAddress } from '../../cell/cell-address.ts';
+import { EMPTY_WALLET } from '../../cell/selling/wallets.ts';
 import type { CellWatch } from '../../cell/cells/watch-cells.ts';
+import type { ShopperId } from '../../domain/ids.ts';
+import { isAnnounced } from '../../domain/people/viewer.ts';
 import { bestDeal } from '../../domain/pricing/best-deal.ts';
 import type { Cart, CartLine, Priced } from '../../domain/pricing/cart.ts';
 import { explain } from '../../domain/pricing/hints.ts';
 import { activityMinor, receiptView } from '../../domain/order.ts';
 import type { OrderLine, Receipt } from '../../domain/order.ts';
-import { POINTS, RED_PACKET } from '../../domain/promotion.ts';
-import type {
-  CartRequest,
-  QuoteRequest,
-  QuoteView,
-  UnusedView,
-} from '../../domain/pricing/quote.ts';
-import { invalid, isRefusal } from '../../domain/refusals.ts';
+import { POINTS, RED_PACKET, budgetPot } from '../../domain/promotion.ts';
+import type { QuoteRequest, QuoteView, UnusedView } from '../../domain/pricing/quote.ts';
+import { NOT_FOUND, invalid, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { MAX_ACTIVITY_MINOR } from '../../domain/sale.ts';
 import { priceCart } from '../../domain/pricing/price-cart.ts';
 import type { Trace } from '../../domain/pricing/price-cart.ts';
 import { unitsByOffer } from '../../domain/units.ts';
+import { quoteProblems } from './quote-problems.ts';
 import { isHeld, lookUpWallet } from './wallet.ts';
 import type { WalletDeps, WalletInSale } from './wallet.ts';
 
@@ -25,7 +25,30 @@ export interface QuoteDeps extends WalletDeps {
   readonly watch: CellWatch;
 }
 
-function linesOf(sale: KnownSale, request: CartRequest): CartLine[] | Refusal {
+/** A sale as one who asks for a quote sees it; without a cell, it has none yet. */
+type AskedSale = Omit<WalletInSale, 'cell'> & { readonly cell: CellAddress | null };
+
+/** Whose wallet a guest has: no token may have an empty `sub`. */
+const GUEST = '' as ShopperId;
+
+/** Before the first opening nobody holds anything, and every budget is full. */
+function beforeOpening(sale: KnownSale): AskedSale {
+  const { budgets } = sale.sale;
+  const pots = new Map(budgets.map(({ id, amountMinor }) => [budgetPot(id), amountMinor]));
+  return { sale, cell: null, wallet: EMPTY_WALLET, pots };
+}
+
+async function askedSale(
+  deps: QuoteDeps,
+  { sale: id, shopper }: QuoteRequest,
+): Promise<AskedSale | Refusal> {
+  const sale = deps.directory.sale(id);
+  if (!sale || !isAnnounced(sale.sale, deps.time.now())) return NOT_FOUND;
+  if (sale.cells.length === 0) return beforeOpening(sale);
+  return lookUpWallet(deps, id, shopper ?? GUEST);
+}
+
+function linesOf(sale: KnownSale, request: QuoteRequest): CartLine[] | Refusal {
   const lines: CartLine[] = [];
   let activity = 0;
   for (const { offer: id, quantity } of request.lines) {
@@ -44,8 +67,8 @@ function linesOf(sale: KnownSale, request: CartRequest): CartLine[] | Refusal {
 
 /** Balances as the order would use them, or why it cannot. */
 function tenderOf(
-  { sale, wallet }: WalletInSale,
-  request: CartRequest,
+  { sale, wallet }: AskedSale,
+  request: QuoteRequest,
 ): Pick<Cart, 'redPacketMinor' | 'points'> | Refusal {
   const { points } = request;
   const packet = Math.max(0, wallet.redPacketMinor);
@@ -65,7 +88,7 @@ function tenderOf(
   return { redPacketMinor, points };
 }
 
-function cartOf(known: WalletInSale, request: QuoteRequest): Cart | Refusal {
+function cartOf(known: AskedSale, request: QuoteRequest): Cart | Refusal {
   const lines = linesOf(known.sale, request);
   if (isRefusal(lines)) return lines;
   const missing = request.coupons.find((id) => !isHeld(known, id));
@@ -78,11 +101,11 @@ function cartOf(known: WalletInSale, request: QuoteRequest): Cart | Refusal {
 /** Adds the gifts that the stock last polled allows, after the units of the lines. */
 function withGifts(
   { watch }: QuoteDeps,
-  { sale, cell }: WalletInSale,
+  { sale, cell }: AskedSale,
   { lines }: Cart,
   { nets, applied, gifts, pointsUsed }: Priced,
 ): Receipt {
-  const stock = watch.snapshot(cell)?.unitsByOffer ?? new Map<string, number>();
+  const stock = (cell && watch.snapshot(cell)?.unitsByOffer) ?? new Map<string, number>();
   const taken = unitsByOffer(lines);
   const bought = lines.map((line, i): OrderLine => {
     const { offer, store, quantity, priceMinor } = line;
@@ -104,7 +127,7 @@ function withGifts(
   return { lines: bought, applied, outOfGifts, pointsUsed };
 }
 
-function best(known: WalletInSale, cart: Cart): { cart: Cart; isExhaustive: boolean } {
+function best(known: AskedSale, cart: Cart): { cart: Cart; isExhaustive: boolean } {
   const { sale, wallet, pots } = known;
   const held = [...wallet.coupons.keys()].filter((id) => isHeld(known, id));
   const { coupons, exhaustive } = bestDeal(sale.rules, cart, held, pots);
@@ -116,10 +139,12 @@ function best(known: WalletInSale, cart: Cart): { cart: Cart; isExhaustive: bool
  * total as `expectedTotal` gets that price or is refused.
  */
 export async function quote(deps: QuoteDeps, request: QuoteRequest): Promise<QuoteView | Refusal> {
-  const known = await lookUpWallet(deps, request.sale, request.shopper);
+  const known = await askedSale(deps, request);
   if (isRefusal(known)) return known;
   const asked = cartOf(known, request);
   if (isRefusal(asked)) return asked;
+  const problems = await quoteProblems(deps, known, request);
+  if (isRefusal(problems)) return problems;
   const { cart, isExhaustive } = request.isBest
     ? best(known, asked)
     : { cart: asked, isExhaustive: true };
@@ -138,6 +163,7 @@ export async function quote(deps: QuoteDeps, request: QuoteRequest): Promise<Quo
     rulesVersion: rules.version,
     near,
     unused: [...unused, ...withheld],
+    problems,
     coupons: [...cart.coupons],
     exhaustive: isExhaustive,
   };

@@ -33,7 +33,10 @@ export interface WalletView {
 }
 
 /** True when the sale has such a coupon and the shopper has one left. */
-export const isHeld = ({ sale, wallet }: WalletInSale, id: string): boolean =>
+export const isHeld = (
+  { sale, wallet }: Pick<WalletInSale, 'sale' | 'wallet'>,
+  id: string,
+): boolean =>
   (wallet.coupons.get(id) ?? 0) > 0 &&
   sale.rules.promotions.some((promotion) => promotion.id === id && promotion.isCoupon);
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { callWallets } from '../../../src/cell/selling/wallets.ts';
 import { homeCell } from '../../../src/domain/ids.ts';
-import type { ShopperId } from '../../../src/domain/ids.ts';
+import type { OfferId, ShopperId } from '../../../src/domain/ids.ts';
 import { activityMinor, totalMinor } from '../../../src/domain/order.ts';
 import type { PlacedOrder } from '../../../src/domain/order.ts';
 import { budgetPot, quotaPot } from '../../../src/domain/promotion.ts';
@@ -190,8 +190,8 @@ async function checkStock(shop: Shop, told: Told): Promise<void> {
   }
   for (const one of everyone) {
     const own = unitsByOffer(told.ordersOf(one).flatMap(({ lines }) => lines));
-    expect(own.get('c') ?? 0).toBeLessThanOrEqual(9);
-    expect(own.get('f') ?? 0).toBeLessThanOrEqual(2);
+    expect(own.get('c' as OfferId) ?? 0).toBeLessThanOrEqual(9);
+    expect(own.get('f' as OfferId) ?? 0).toBeLessThanOrEqual(2);
   }
 }
 

@@ -68,6 +68,7 @@ export const quoted = (request: Pick<OrderRequest, 'sale' | 'lines'>): QuoteView
   rulesVersion: 3,
   near: [],
   unused: [],
+  problems: [],
   coupons: [],
   exhaustive: true,
 });
