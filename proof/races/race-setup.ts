@@ -36,9 +36,10 @@ const ORDERS_PER_ENTRY = 500;
 
 const shoppers = Array.from({ length: SHOPPERS }, (_, i) => shopperId(`u${i}`));
 
-/** All tables except those with initial rows and the notes of migrations. */
+/** All tables except those with initial rows, the notes of migrations, and changes: they stay. */
 const TABLES = `select string_agg(format('%I', tablename), ', ') as tables from pg_tables
-  where schemaname = 'public' and tablename not in ('revision', 'pgmigrations')`;
+  where schemaname = 'public'
+    and tablename not in ('revision', 'pgmigrations', 'changes', 'change_chains')`;
 
 /** Payments as they are after they began and after the provider answered. */
 const PAYMENTS = `
