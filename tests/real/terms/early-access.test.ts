@@ -8,6 +8,7 @@ import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 import { OPERATOR, newSaleId } from '../../../proof/builders/ids.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
+import { promotion } from '../../../proof/builders/promotions.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import { addressOf } from '../../world/stage/life.ts';
@@ -120,6 +121,17 @@ describe('early access, a pause and a warning line', () => {
   });
 });
 
+test('a paused offer is no gift, neither in a quote nor in an order', async () => {
+  await shop.open([offer('a', { lane: 'cart' }), offer('spoon', { isPaused: true })]);
+  const effect = { kind: 'gift', from: 1, offer: 'spoon' as OfferId, quantity: 1 } as const;
+  await shop.setRules([promotion('free-spoon', { layer: 'store', effect })]);
+  await shop.api.directory.refresh();
+  const cart = { lines: [{ offer: 'a' as OfferId, quantity: 1 }] };
+  const left = { outOfGifts: ['free-spoon'], lines: [{ offer: 'a' }] };
+  expect(await shop.quote(cart)).toMatchObject(left);
+  expect(await shop.checkOut(cart)).toMatchObject({ order: left });
+});
+
 test('all others are not told that an offer is sold out before they may order', async () => {
   await shop.open([offer('a', { cap: 1 })], { opensAtMs: NEXT_YEAR, access: early('gold') });
   expect(await ask('a', 'gold')).toBe('placed');
@@ -137,7 +149,7 @@ test('all others are not told that an offer is sold out before they may order', 
 test('a draft says to each shopper when it opens for that shopper', async () => {
   const fromMs = NEXT_YEAR - 1_000;
   const access = [{ members: ['gold'], fromMs }];
-  const terms = saleTerms({ opensAtMs: NEXT_YEAR, access });
+  const terms = saleTerms({ opensAtMs: NEXT_YEAR, access, visibleFromMs: LAST_YEAR });
   await setSale(shop.api, shop.sale, terms, OPERATOR);
   await setOffer(shop.api, shop.sale, offer('a'), OPERATOR);
   await setOffer(shop.api, shop.sale, offer('own', { access: early('black') }), OPERATOR);
