@@ -4,7 +4,7 @@ import { NOT_FOUND, invalid } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { changesOfSale } from '../../ledger/changes/read-changes.ts';
 import type { ChangeFilter } from '../../ledger/changes/read-changes.ts';
-import { findSale } from '../../ledger/sale-row.ts';
+import { mayRead } from '../../ledger/sale-stores.ts';
 import { changeView } from './change-view.ts';
 import type { ChangeView } from './change-view.ts';
 
@@ -36,7 +36,7 @@ export async function changesOf(
   store: string | null,
 ): Promise<ChangesPage | Refusal> {
   if (cursor !== null && !CURSOR.test(cursor)) return BAD_CURSOR;
-  if (sale !== null && !(await findSale(pool, sale))) return NOT_FOUND;
+  if (sale !== null && !(await mayRead(pool, sale, store))) return NOT_FOUND;
   const asked = { ...filter, owner: store };
   const found = await changesOfSale(pool, sale, asked, Number(cursor ?? 0), limit + 1);
   const items = found.slice(0, limit).map((change) => changeView(change, store));

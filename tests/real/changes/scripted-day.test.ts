@@ -66,7 +66,8 @@ const promotion = { ...layer, effect: { kind: 'fixed', off: 100 } };
 const hook = { url: 'https://shop.example/hook', kinds: ['order.paid'] };
 
 async function draftIsSetUp(): Promise<void> {
-  await ask('PUT', '', { by: operator, body: terms, reason: '双十一 预热' });
+  const stores = [{ store: 's1' }, { store: 's2' }];
+  await ask('PUT', '', { by: operator, body: { ...terms, stores }, reason: '双十一 预热' });
   const put = { ...byOperator, what: 'put', route: `PUT ${SALE}`, subject: 'sale' };
   deeds.push({ ...put, before: null, after: expect.objectContaining({ name: 'Friday' }) });
   deeds.at(-1)!.reason = '双十一 预热';
@@ -162,6 +163,8 @@ test('a merchant reads changes of the own store’s things, without names of oth
   const hidden = expected.map((one) => (one.store === 's1' ? one : { ...one, sub: null }));
   expect(found).toEqual(hidden);
   expect(await changes(bearer({ sub: 'bo', role: 'merchant', store: 's2' }))).toEqual([]);
+  const stranger = bearer({ sub: 'li', role: 'merchant', store: 's3' });
+  await expect(changes(stranger)).rejects.toThrow('not_found');
 });
 
 test('changes are read by pages, by subject, by time and by shopper', async () => {
