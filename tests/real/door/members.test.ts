@@ -63,7 +63,7 @@ test('everyone sees the promotions of a sale, but budgets and members only their
   expect(await read(three, 'shared')).toMatchObject({ budgets: [], stores: [] });
 });
 
-test('an operator makes a store a member, in the sale or with an offer; it then sells', async () => {
+test('a store sells once an operator makes it a member, in the sale or by an offer', async () => {
   const path = '/v1/sales/members';
   const put = (stores?: object[]) =>
     ask(operator, 'PUT', path, { ...saleBody(), ...(stores ? { stores } : {}) });
