@@ -50,7 +50,7 @@ async function expectKept(acknowledged: ReadonlyMap<string, string>): Promise<vo
   }
   const [first] = acknowledged.keys();
   const more = await shop.buy({ shopper: first!, key: 'another' });
-  expect(more).toEqual({ code: 'limit_reached', limit: 1, taken: 1 });
+  expect(more).toEqual({ code: 'limit_reached', limit: 1, taken: 1, offer: 'a' });
 }
 
 test('a cell is first opened by the same code that recovers it', async () => {

@@ -115,6 +115,16 @@ const full = {
   ],
 };
 
+test('a file may open offers early, pause them and set their warning lines', () => {
+  const own = { access: [goldEarly], paused: true, warnAt: { percent: 5 } };
+  const contents = { sale: { ...sale, access: [goldEarly] }, offers: [{ ...mug, ...own }] };
+  const access = [{ members: ['gold'], fromMs: Date.UTC(2026, 10, 10) }];
+  expect(readSaleFile(JSON.stringify(contents), 'sale.json')).toMatchObject({
+    terms: { access },
+    offers: [{ access, isPaused: true, warnAt: { percent: 5 } }],
+  });
+});
+
 test('a file may also hold budgets, promotions, coupons and balances', () => {
   expect(readSaleFile(JSON.stringify(full), 'sale.json')).toMatchObject({
     kind: 'sale',
@@ -225,12 +235,34 @@ const wrongRules: [what: string, change: object, pointer: string][] = [
   ['a shopper beyond ASCII', { balances: [{ shopper: '甲', points: 1 }] }, '/balances/0/shopper'],
 ];
 
+const goldEarly = { members: ['gold'], from: '2026-11-10T00:00:00Z' };
+
 const wrongFiles: [what: string, contents: unknown, pointer: string][] = [
   ['a duplicate offer', { sale, offers: [mug, { ...mug, cap: 1 }] }, '/offers/1/id'],
   [
     'a close before the opening',
     { sale: { ...sale, closesAt: sale.opensAt }, offers: [] },
     '/sale/closesAt',
+  ],
+  [
+    'early access to a sale that is open already',
+    { sale: { ...sale, access: [{ members: ['gold'], from: sale.opensAt }] }, offers: [] },
+    '/sale/access/0/from',
+  ],
+  [
+    'early access to an offer whose sale is open already',
+    { sale, offers: [{ ...mug, access: [{ members: ['gold'], from: sale.opensAt }] }] },
+    '/offers/0/access/0/from',
+  ],
+  [
+    'nine rows of early access',
+    { sale: { ...sale, access: Array(9).fill(goldEarly) }, offers: [] },
+    '/sale/access',
+  ],
+  [
+    'two warning lines',
+    { sale, offers: [{ ...mug, warnAt: { units: 1, percent: 1 } }] },
+    '/offers/0/warnAt',
   ],
   ['a negative cap', { sale, offers: [{ ...mug, cap: -1 }] }, '/offers/0/cap'],
   ['a cap in words', { sale, offers: [{ ...mug, cap: '5' }] }, '/offers/0/cap'],
