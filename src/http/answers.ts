@@ -5,7 +5,7 @@ import { isAway } from '../platform/is-away.ts';
 import { createThrottle } from '../platform/throttle.ts';
 import type { Throttle } from '../platform/throttle.ts';
 import { createSecurityLog } from './security-events.ts';
-import type { SecurityDeps, SecurityEvent } from './security-events.ts';
+import type { AddressOf, SecurityDeps, SecurityEvent } from './security-events.ts';
 import { sendProblem } from './send-problem.ts';
 import type { HttpRefusal } from './problem-catalogue.ts';
 
@@ -33,10 +33,10 @@ export class Answers {
   readonly #throttle: Throttle;
   readonly #logSecurity: ReturnType<typeof createSecurityLog>;
 
-  constructor(deps: AnswersDeps) {
+  constructor(deps: AnswersDeps, addressOf: AddressOf) {
     this.#deps = deps;
     this.#throttle = createThrottle(deps.time);
-    this.#logSecurity = createSecurityLog(deps);
+    this.#logSecurity = createSecurityLog(deps, addressOf);
   }
 
   /** Logs, at most once a second for each route, that a request was turned away at the door. */

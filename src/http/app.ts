@@ -18,7 +18,12 @@ import { answerErrors, frameworkRefusal, rawAnswers } from './framework-errors.t
 import { STILL_MS } from './limits/connections.ts';
 import { limitRoutes } from './limits/limit-routes.ts';
 import { CALM } from './limits/pressure.ts';
-import { rateGate, watchedConnections, watchedPressure } from './limits/wire-limits.ts';
+import {
+  rateGate,
+  readAddresses,
+  watchedConnections,
+  watchedPressure,
+} from './limits/wire-limits.ts';
 import { serveReference } from './reference/serve-reference.ts';
 import { opsRoutes } from './ops/ops-routes.ts';
 import { problemRoutes } from './ops/problem-routes.ts';
@@ -172,10 +177,11 @@ async function addRoutes(app: App, deps: HttpDeps, answers: Answers): Promise<vo
 /** The whole HTTP interface. It does not listen: the caller does, or a test injects. */
 export async function createApp(deps: HttpDeps): Promise<App> {
   const app = createServer(deps);
-  const answers = new Answers(deps);
+  const addressOf = readAddresses(deps);
+  const answers = new Answers(deps, addressOf);
   answerErrors(app, answers);
   allowOrigins(app, deps.corsOrigins);
-  const gate = rateGate(deps, answers);
+  const gate = rateGate(deps, answers, addressOf);
   await serveReference(app, gate.pageHook);
   if (deps.accessLog) logRequests(app, deps);
   const connections = watchedConnections(app, deps);
@@ -194,7 +200,7 @@ export async function createApp(deps: HttpDeps): Promise<App> {
 /** Only liveness, readiness and metrics, for a process that serves nothing else. */
 export async function createOpsApp(deps: OpsDeps): Promise<App> {
   const app = createServer(deps);
-  const answers = new Answers(deps);
+  const answers = new Answers(deps, readAddresses(deps));
   answerErrors(app, answers);
   const connections = watchedConnections(app, deps);
   answerInTime(app, answers, connections);

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Log, Pseudonyms } from '../platform/log.ts';
 import { createThrottle } from '../platform/throttle.ts';
@@ -15,19 +16,21 @@ export interface SecurityDeps {
   readonly pseudonyms: Pseudonyms;
 }
 
+/** Reads where a request comes from, behind the proxies that we trust. */
+export type AddressOf = (request: IncomingMessage) => string;
+
 /** Each kind of event is logged once in this time at each route, with the number left out. */
 const EVENTS_MS = 1_000;
 
 /** Makes what logs an event at `info`: who came from where to which route, as pseudonyms. */
-export function createSecurityLog({ time, log, pseudonyms }: SecurityDeps) {
+export function createSecurityLog({ time, log, pseudonyms }: SecurityDeps, addressOf: AddressOf) {
   const throttle = createThrottle(time);
   return (request: FastifyRequest, route: string, event: SecurityEvent): void => {
     if (!log.isLevelEnabled('info')) return;
     const leftOut = throttle(`${event} ${route}`, EVENTS_MS);
     if (leftOut === null) return;
     const person = request.claims ? pseudonyms.person(request.claims.sub) : null;
-    // The socket of a client that has gone has no address.
-    const address = pseudonyms.address(String(request.ip));
+    const address = pseudonyms.address(addressOf(request.raw));
     log.info({ event, route, person, address, requestId: request.id, leftOut }, 'security');
   };
 }

@@ -1,6 +1,7 @@
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps, OpsDeps } from '../deps.ts';
 import { addressReader } from './client-address.ts';
+import type { AddressOf } from './client-address.ts';
 import { Connections } from './connections.ts';
 import { Pressure, watchPressure } from './pressure.ts';
 import { RateGate } from './rate-limits.ts';
@@ -30,11 +31,16 @@ const UNKNOWN_PROXY =
   'a request came with X-Forwarded-For, but TRUST_PROXY is not set: ' +
   'all callers without a token behind one proxy share one rate limit';
 
-export function rateGate(
-  { log, limits, time, onTurnedAway }: HttpDeps,
-  answers: Answers,
-): RateGate {
+/** @returns what reads the address of a caller, behind the proxies that we trust */
+export function readAddresses({ log, limits }: OpsDeps): AddressOf {
   const onUnknownProxy = () => log.warn(UNKNOWN_PROXY);
-  const addressOf = addressReader({ trust: limits.trustProxy, onUnknownProxy });
+  return addressReader({ trust: limits.trustProxy, onUnknownProxy });
+}
+
+export function rateGate(
+  { limits, time, onTurnedAway }: HttpDeps,
+  answers: Answers,
+  addressOf: AddressOf,
+): RateGate {
   return new RateGate({ limits: limits.rateLimits, addressOf, time, answers, onTurnedAway });
 }

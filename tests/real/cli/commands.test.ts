@@ -1,9 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createVerifier } from 'fast-jwt';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { doorbusterOn } from '../../world/servers/command.ts';
+import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
+import { doorbusterOn, environmentOf, runCommand } from '../../world/servers/command.ts';
 import type { Outcome } from '../../world/servers/command.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
@@ -74,6 +76,34 @@ test('a token is printed alone, and wrong flags are all named', async () => {
   const wrong = await doorbuster('token', '--role', 'king', '--sub', '', '--ttl', '0');
   expect(wrong.code).toBe(1);
   expect(wrong.err.trim().split('\n')).toHaveLength(3);
+});
+
+test('a token is signed with the newest secret, for no longer than its role may have', async () => {
+  const newest = 'vT3mQ8zR1xK6cP9bW2nL7dF4hJ5sG0yA';
+  const set = { ...environmentOf(world), JWT_OPERATOR_MAX_AGE_SECONDS: '600' };
+  const printed = (env: Record<string, string>, ...more: string[]) =>
+    runCommand('./doorbuster', ['token', '--role', 'operator', '--sub', 'o', ...more], env);
+  const rotated = { ...set, JWT_SECRET: `${newest},${JWT_SECRET}` };
+  const { out } = await printed(rotated);
+  const verify = createVerifier({ key: newest, complete: true });
+  const { iat, exp, ...claims } = verify(out.trim()).payload;
+  expect(claims).toEqual({
+    sub: 'o',
+    role: 'operator',
+    aud: set.JWT_AUDIENCE,
+    iss: set.JWT_ISSUER,
+  });
+  expect(exp - iat).toBe(600);
+  const long = await printed(rotated, '--ttl', '601');
+  expect(long).toMatchObject({ code: 1, err: '--ttl must be 600 or less for this role\n' });
+  const keys = {
+    JWT_SECRET: '',
+    JWT_JWKS_URL: 'https://id.example/keys',
+    PSEUDONYM_SECRET: newest,
+  };
+  const foreign = await printed({ ...set, ...keys });
+  expect(foreign.code).toBe(2);
+  expect(foreign.err).toContain('JWT_SECRET must be set');
 });
 
 test('an empty list of dead letters says so, and an unknown command exits with 2', async () => {

@@ -73,7 +73,7 @@ test('no cache keeps what a merchant or an operator sees of a sale for others', 
 
 test('a route fails at start when the catalogue lacks it, or when nothing checks tokens', () => {
   const app = fastify();
-  guardRoutes(app as never, new Answers(httpDeps()));
+  guardRoutes(app as never, new Answers(httpDeps(), () => ''));
   expect(() => app.get('/open', () => '')).toThrow('the catalogue of routes lacks: GET /open');
   expect(() => app.get('/v1/orders/:order', () => '')).toThrow('no token check for');
 });

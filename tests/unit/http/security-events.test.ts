@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
+import { readConfig } from '../../../src/platform/config/read-config.ts';
 import { createLog, createPseudonyms } from '../../../src/platform/log.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { bearer } from './http-deps.ts';
@@ -54,6 +55,13 @@ test('so is a refusal by rate, and a payment event that the provider did not sig
     { event: 'rate_limited', route: WALLET, person: person('u1') },
     { event: 'bad_signature', route: 'POST /v1/payment-events', person: null, address: HOME },
   ]);
+});
+
+test('the address is that of the caller, behind the proxies that we trust', async () => {
+  const limits = readConfig({ TRUST_PROXY: '1' });
+  const { lines, wallet } = await startLogged({ limits });
+  await wallet({ authorization: 'Bearer a.b.c', 'x-forwarded-for': '203.0.113.9' });
+  expect(lines).toMatchObject([{ event: 'bad_token', address: address('203.0.113.9') }]);
 });
 
 test('a flood of bad tokens is one line a second at each route', async () => {
