@@ -104,3 +104,18 @@ select r.*, o.access, o.is_paused as "isPaused",
   end as "warnAt"
 from offer_rows r
 join offers o on o.sale = r.sale and o.id = r.id;
+
+-- For lists of a sale's orders, newest first. Without deduplication it is cheaper to write and
+-- larger. Making it locks orders against settlement, for about a second per million orders.
+create index orders_by_time on orders (sale, placed_at) with (deduplicate_items = off);
+
+-- How often a line of an order was refused, since the sale began. These are figures, not books: an
+-- api adds what it counted every few seconds, and one that dies adds nothing.
+create table refusal_counts (
+  sale text collate "C" not null references sales (id) on delete cascade,
+  offer text collate "C" not null,
+  code text collate "C" not null,
+  refused bigint not null,
+  constraint refusal_counts_pkey primary key (sale, offer, code),
+  constraint refusal_counts_positive check (refused > 0)
+);

@@ -19,10 +19,15 @@ import { movesOf } from '../service/orders/order-history.ts';
 import { receivePaymentEvent } from '../service/orders/receive-payment-event.ts';
 import { refundOrder } from '../service/orders/refund-order.ts';
 import { startPayment } from '../service/orders/start-payment.ts';
+import { orderDetails } from '../service/reading/order-details.ts';
+import { ordersOfShopper } from '../service/reading/orders-of-shopper.ts';
+import { saleFigures } from '../service/reading/sale-figures.ts';
+import { allSellerOrders, sellerOrders } from '../service/reading/seller-orders.ts';
 import { claim } from '../service/selling/claim.ts';
 import { findOrderOf, ordersOf } from '../service/selling/find-order.ts';
 import { placeOrder } from '../service/selling/place-order.ts';
 import { quote } from '../service/selling/quote.ts';
+import { noteRefusal } from '../service/selling/refusal-tally.ts';
 import { walletOf } from '../service/selling/wallet.ts';
 import { whenSettled } from '../service/selling/prefer-wait.ts';
 import { patchOffer } from '../service/terms/change-offer.ts';
@@ -49,6 +54,7 @@ export type App = FastifyInstance<
 export const useCases = {
   selling: {
     placeOrder,
+    noteRefusal,
     whenSettled,
     findOrderOf,
     ordersOf,
@@ -63,6 +69,13 @@ export const useCases = {
     movesOf,
     receivePaymentEvent,
     report,
+  },
+  reading: {
+    sellerOrders,
+    allSellerOrders,
+    orderDetails,
+    ordersOfShopper,
+    saleFigures,
   },
   terms: {
     saleIds,
@@ -147,6 +160,7 @@ export interface HttpDeps extends OpsDeps {
   readonly time: Time;
   readonly selling: SellingDeps;
   readonly orders: BoundAll<typeof useCases.orders>;
+  readonly reading: BoundAll<typeof useCases.reading>;
   readonly terms: BoundAll<typeof useCases.terms>;
   readonly webhooks: BoundAll<typeof useCases.webhooks>;
   readonly audit: Bound<typeof audit>;

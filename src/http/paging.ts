@@ -35,15 +35,19 @@ export interface PageRange {
 
 const DEFAULT_LIMIT = 50;
 
+/** How many items a page has at most. */
+export const limitOf = ({ limit }: Pick<PageQuery, 'limit'>): number =>
+  limit === undefined ? DEFAULT_LIMIT : Number(limit);
+
 const BAD_CURSOR = invalid('/query/cursor', 'is not a `next` of this list');
 
 /** A cursor names the last item of the previous page, so it stays right while the list grows. */
 export function pageAfter(ids: readonly string[], query: PageQuery): PageRange | HttpRefusal {
-  const { cursor, limit } = query;
+  const { cursor } = query;
   const last = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
   const from = last === null ? 0 : ids.indexOf(last) + 1;
   if (last !== null && from === 0) return BAD_CURSOR;
-  const to = Math.min(from + (limit === undefined ? DEFAULT_LIMIT : Number(limit)), ids.length);
+  const to = Math.min(from + limitOf(query), ids.length);
   const next = to < ids.length ? Buffer.from(ids[to - 1]!).toString('base64url') : null;
   return { from, to, next };
 }

@@ -1,6 +1,7 @@
 import type { RouteFacts, RouteRows } from './facts.ts';
 import { opsRows } from './ops-rows.ts';
 import { orderRows } from './order-rows.ts';
+import { readingRows } from './reading-rows.ts';
 import { sellingRows } from './selling-rows.ts';
 import { termsRows } from './terms-rows.ts';
 import { webhookRows } from './webhook-rows.ts';
@@ -9,6 +10,7 @@ import { webhookRows } from './webhook-rows.ts';
 export const catalogue: RouteRows = {
   ...sellingRows,
   ...orderRows,
+  ...readingRows,
   ...termsRows,
   ...webhookRows,
   ...opsRows,

@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** How long its answer may take, in milliseconds; Infinity: the route bounds each step. */
     answerWithinMs?: number;
+    /** Its answer may rest before its end, as long as its reader has nothing unread. */
+    isStreamed?: boolean;
   }
 }
 
@@ -17,15 +19,24 @@ export const SLOW = { answerWithinMs: 60_000 } as const;
 /** For a route whose every step has a bound: it is spared the timer. */
 export const BOUNDED = { answerWithinMs: Infinity } as const;
 
+/** For an answer that is made while it is sent. */
+export const STREAMED = { ...BOUNDED, isStreamed: true } as const;
+
 /**
  * Gives every route added after this call a deadline. When it is over, the answer is `busy`, and
  * nothing that the request began goes on: each statement and each commit knows the deadline.
  */
 export function answerInTime(app: App, answers: Answers, connections: Connections): void {
   app.addHook('onRoute', (route) => {
-    const ms = route.config?.answerWithinMs ?? ANSWER_WITHIN_MS;
-    if (ms === Infinity) return;
+    const { answerWithinMs: ms = ANSWER_WITHIN_MS, isStreamed } = route.config ?? {};
     const { handler } = route;
+    if (isStreamed) {
+      route.handler = function streamed(request, reply) {
+        connections.awaitSlow(request.raw.socket, reply.raw);
+        return handler.call(this, request, reply);
+      };
+    }
+    if (ms === Infinity) return;
     route.handler = function inTime(request, reply) {
       if (ms > STILL_MS) connections.awaitSlow(request.raw.socket, reply.raw);
       const work = async () => handler.call(this, request, reply);

@@ -1,17 +1,22 @@
 import type { FastifyRequest } from 'fastify';
 import type { RefundRequest } from '../../domain/refunds/refund.ts';
 import { isRefusal } from '../../domain/refusals.ts';
-import { toTimestamp } from '../../domain/timestamps.ts';
-import type { PastMove } from '../../service/orders/order-history.ts';
 import { actorOf } from '../door/actor-of.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
-import { MoveView, NoBody, PaymentView, RefundBody, RefundView } from './order-life-schemas.ts';
+import {
+  MoveView,
+  NoBody,
+  PaymentView,
+  RefundBody,
+  RefundView,
+  moveView,
+} from './order-life-schemas.ts';
 import { PageQuery, page, pageAfter } from '../paging.ts';
 import type { HttpRefusal } from '../problem-catalogue.ts';
 import { OrderParams } from '../schemas.ts';
-import { OrderView } from '../selling/order-views.ts';
+import { NamedOrderView } from '../selling/order-views.ts';
 
 function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
@@ -32,7 +37,7 @@ function cancelRoute(app: App, deps: HttpDeps, answers: Answers): void {
     summary: 'Cancel your unpaid order',
     params: OrderParams,
     body: NoBody,
-    response: { 200: OrderView },
+    response: { 200: NamedOrderView },
   };
   app.post('/v1/orders/:order/cancel', { schema }, async (request, reply) => {
     const view = await deps.orders.cancelOrder(request.params.order, request.claims!.sub);
@@ -40,10 +45,6 @@ function cancelRoute(app: App, deps: HttpDeps, answers: Answers): void {
     return answers.ok(request, reply, view);
   });
 }
-
-const moveView = ({ from, to, who, why, atMs }: PastMove) => {
-  return { from, to, who, why, at: toTimestamp(atMs) };
-};
 
 function movesRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {

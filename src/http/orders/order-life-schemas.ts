@@ -1,6 +1,8 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { MAX_LINES, MAX_QUANTITY } from '../../domain/sale.ts';
+import { toTimestamp } from '../../domain/timestamps.ts';
+import type { PastMove } from '../../service/orders/order-history.ts';
 import { strict } from '../schemas.ts';
 import { orderState } from '../selling/order-views.ts';
 
@@ -64,6 +66,10 @@ export const MoveView = strict({
   why: text,
   at: text,
 });
+
+export function moveView({ from, to, who, why, atMs }: PastMove): Static<typeof MoveView> {
+  return { from, to, who, why, at: toTimestamp(atMs) };
+}
 
 export const RefundView = strict({
   id: text,

@@ -10,7 +10,7 @@ import { PageQuery, page, pageAfter } from '../paging.ts';
 import type { HttpRefusal } from '../problem-catalogue.ts';
 import { OrderParams, SaleParams } from '../schemas.ts';
 import { OrderBody } from './order-bodies.ts';
-import { OrderView } from './order-views.ts';
+import { NamedOrderView, OrderView } from './order-views.ts';
 import { readCart } from './read-cart.ts';
 
 const ORDERS = '/v1/sales/:sale/orders';
@@ -41,7 +41,10 @@ async function place(
   const order = readOrder(request);
   if (isRefusal(order)) return void answers.refuse(request, reply, order);
   const placed = await deps.selling.placeOrder(order);
-  if (isRefusal(placed)) return void answers.refuse(request, reply, placed);
+  if (isRefusal(placed)) {
+    deps.selling.noteRefusal(order, placed);
+    return void answers.refuse(request, reply, placed);
+  }
   const { isReplay } = placed;
   const waitS = readWaitSeconds(request.headers.prefer as string | undefined);
   const state =
@@ -84,7 +87,7 @@ function findRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
     summary: 'Read one of your orders',
     params: OrderParams,
-    response: { 200: OrderView },
+    response: { 200: NamedOrderView },
   };
   app.get('/v1/orders/:order', { schema }, async (request, reply) => {
     const view = await deps.selling.findOrderOf(request.params.order, request.claims!.sub);
@@ -98,7 +101,7 @@ function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
     summary: 'List your orders in a sale, oldest first',
     params: SaleParams,
     querystring: PageQuery,
-    response: { 200: page(OrderView) },
+    response: { 200: page(NamedOrderView) },
   };
   app.get(ORDERS, { schema }, async (request, reply) => {
     const orders = await deps.selling.ordersOf(request.params.sale, request.claims!.sub);

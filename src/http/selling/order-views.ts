@@ -9,21 +9,21 @@ const count = Type.Integer();
 /** The state of an order, or the state that a move starts or ends in. */
 export const orderState = Type.Enum([...ORDER_STATES], { type: 'string' });
 
+const lineFields = {
+  offer: text,
+  store: text,
+  quantity: count,
+  price: count,
+  activity: count,
+  net: count,
+  gift: Type.Optional(Type.Boolean()),
+  refunded: Type.Optional(Type.Integer({ description: 'The units refunded, if any.' })),
+};
+
 /** A price and how it was calculated. */
 const receiptFields = {
   total: count,
-  lines: Type.Array(
-    strict({
-      offer: text,
-      store: text,
-      quantity: count,
-      price: count,
-      activity: count,
-      net: count,
-      gift: Type.Optional(Type.Boolean()),
-      refunded: Type.Optional(Type.Integer({ description: 'The units refunded, if any.' })),
-    }),
-  ),
+  lines: Type.Array(strict(lineFields)),
   applied: Type.Array(
     strict({
       promotion: text,
@@ -39,7 +39,7 @@ const receiptFields = {
   points: Type.Integer({ description: 'The points used.' }),
 };
 
-export const OrderView = strict({
+const orderFields = {
   id: text,
   sale: text,
   state: Type.Enum([...ORDER_STATES], {
@@ -57,6 +57,22 @@ export const OrderView = strict({
   payBy: text,
   rulesVersion: count,
   refunded: Type.Optional(Type.Integer({ description: 'The cash refunded, if any.' })),
+};
+
+/** An order in the answer that accepts it: only what its cell says. */
+export const OrderView = strict(orderFields);
+
+/** An order in all other answers to its shopper. */
+export const NamedOrderView = strict({
+  ...orderFields,
+  createdAt: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'When it was placed; null until the order is settled.',
+  }),
+  currency: text,
+  lines: Type.Array(
+    strict({ ...lineFields, title: Type.String({ description: 'The offer’s present title.' }) }),
+  ),
 });
 
 const QUOTE_PROBLEMS = [

@@ -15,10 +15,14 @@ import { rememberBatches } from '../../cell/cells/remember-batches.ts';
 import { CellWatch } from '../../cell/cells/watch-cells.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId, ShopperId } from '../../domain/ids.ts';
+import { within } from '../../platform/deadline.ts';
 import { createRedis, pulse, whenReady } from '../../platform/redis.ts';
 import { randomSerials } from '../../platform/random-serials.ts';
 import { ChoreBell } from '../../queue/chore-bell.ts';
 import { Doorbell } from '../../queue/doorbell.ts';
+import { sumSold } from '../../ledger/reading/sum-sold.ts';
+import { SoldMemory } from '../../service/reading/sold-memory.ts';
+import { RefusalTally } from '../../service/selling/refusal-tally.ts';
 import type { Observer } from './observer.ts';
 import { PROVIDER_CALLS, wireCore } from './wire-core.ts';
 import type { Core, WireOptions } from './wire-core.ts';
@@ -33,12 +37,17 @@ export interface ApiSide extends Core {
   readonly checkouts: ScriptBatches<CheckoutItem, CheckoutReply>;
   readonly soldOut: SoldOutMemory;
   readonly watch: CellWatch;
+  readonly refusals: RefusalTally;
+  readonly soldMemory: SoldMemory;
   readonly newSerial: () => string;
   readonly onCallsDue: () => void;
   readonly onAway: (error: Error) => void;
   readonly onEvent: Observer['onEvent'];
   readonly onAlert: Observer['onAlert'];
 }
+
+/** How often the api adds the refusals it counted to the ledger, and how long that may take. */
+const TALLY_MS = 5_000;
 
 const openCells = (directory: Directory): CellAddress[] =>
   directory
@@ -73,6 +82,19 @@ function wireScripts(
   };
 }
 
+/** Brings what this process counted to the ledger, for the last time when it stops. */
+function wireTally(core: Core, onError: (error: Error) => void) {
+  const refusals = new RefusalTally(core);
+  const flush = () => within(TALLY_MS, () => refusals.flush());
+  const tallying = core.time.repeat(flush, TALLY_MS, { onError, firstMs: TALLY_MS });
+  const stop = async () => {
+    await tallying.stop();
+    // Counts are figures: a process does not wait for a ledger that is away.
+    await flush().catch(() => {});
+  };
+  return { refusals, stop };
+}
+
 export async function wireApi(options: WireOptions): Promise<ApiSide> {
   const { observer, redisUrl, time } = options;
   const onError = (error: Error) => observer.onError(error, 'redis');
@@ -105,12 +127,13 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
     },
     onFault: (error, { id }) => observer.onError(error, cellName(id)),
   });
+  const { refusals, stop: stopTally } = wireTally(core, onError);
   await whenReady(hot);
   watch.start();
   const close = async () => {
     watch.stop();
     // What this process remembers is handed over even if Redis is silent and no queue closes.
-    await Promise.all([doorbell.close(), bell.close(), core.close()]);
+    await Promise.all([doorbell.close(), bell.close(), stopTally().then(() => core.close())]);
     stopPulse();
     queue.disconnect();
     hot.disconnect();
@@ -121,6 +144,8 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
     ...scripts,
     soldOut,
     watch,
+    refusals,
+    soldMemory: new SoldMemory((sale) => sumSold(core.pool, sale), time),
     newSerial: randomSerials(),
     onCallsDue: () => bell.ring(PROVIDER_CALLS),
     onAway: (error) => observer.onError(error, 'payments'),

@@ -34,10 +34,11 @@ export function createApi(
   { config, jwtSecrets, pseudonymSecret }: ApiEnvironment,
   { log, metrics, readiness }: { log: Logger; metrics: Metrics; readiness: Readiness },
 ): Promise<App> {
-  const { selling, orders, terms, webhooks } = useCases;
+  const { selling, orders, reading, terms, webhooks } = useCases;
   const deps: HttpDeps = {
     selling: bindAll(side, selling),
     orders: bindAll(side, orders),
+    reading: bindAll(side, reading),
     terms: bindAll(side, terms),
     webhooks: bindAll({ pool: side.pool, allowPrivate: config.webhookAllowPrivate }, webhooks),
     audit: audit.bind(null, side),

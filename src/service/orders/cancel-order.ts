@@ -1,12 +1,13 @@
 import { parseOrderId } from '../../domain/ids.ts';
 import type { OrderId, ShopperId } from '../../domain/ids.ts';
 import { orderView } from '../../domain/order.ts';
-import type { OrderView } from '../../domain/order.ts';
 import { BUSY, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { endOrders } from '../../ledger/orders/change-order-state.ts';
 import { findSettledOrder } from '../../ledger/orders/read-orders.ts';
 import { transaction } from '../../platform/postgres.ts';
+import { nameOrders } from '../selling/named-order.ts';
+import type { NamedOrder } from '../selling/named-order.ts';
 import type { InstructionCourier } from '../cells/instruction-courier.ts';
 import { awaitSettledOrder } from './await-settled-order.ts';
 import type { AwaitSettledOrderDeps } from './await-settled-order.ts';
@@ -27,7 +28,7 @@ export async function cancelOrder(
   deps: CancelDeps,
   id: OrderId,
   shopper: ShopperId,
-): Promise<OrderView | Refusal> {
+): Promise<NamedOrder | Refusal> {
   const found = await awaitSettledOrder(deps, id, shopper);
   if (isRefusal(found)) return found;
   const { cell } = parseOrderId(id)!;
@@ -40,6 +41,11 @@ export async function cancelOrder(
   }
   const now = await findSettledOrder(deps.pool, id, shopper);
   if (!now) return BUSY;
-  if (now.state === 'cancelled') return orderView(now, now.state, true);
-  return { code: 'conflict', detail: `the order is ${now.state}: only an unpaid one is cancelled` };
+  if (now.state !== 'cancelled') {
+    const detail = `the order is ${now.state}: only an unpaid one is cancelled`;
+    return { code: 'conflict', detail };
+  }
+  const { placedAtMs } = now;
+  const order = { view: orderView(now, now.state, true), placedAtMs };
+  return (await nameOrders(deps, now.sale, [order]))[0]!;
 }

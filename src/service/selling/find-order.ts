@@ -4,17 +4,19 @@ import type { Directory } from '../../cell/sale-directory.ts';
 import { findInCell } from '../../cell/selling/lookup.ts';
 import type { RecordedOrder } from '../../cell/selling/shopper-record.ts';
 import { homeCell, parseOrderId } from '../../domain/ids.ts';
-import type { CellId, ShopperId } from '../../domain/ids.ts';
+import type { CellId, SaleId, ShopperId } from '../../domain/ids.ts';
 import { isAnnounced } from '../../domain/people/viewer.ts';
 import { orderView, settledView } from '../../domain/order.ts';
-import type { OrderView } from '../../domain/order.ts';
 import { BUSY, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { findSettledOrder, ordersOfShopper } from '../../ledger/orders/read-orders.ts';
+import type { SettledOrder } from '../../ledger/orders/read-orders.ts';
 import { within } from '../../platform/deadline.ts';
 import type { Time } from '../../platform/time.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { RecoverOnce } from '../cells/recover-once-at-a-time.ts';
+import { nameOrders } from './named-order.ts';
+import type { NamedOrder, Unnamed } from './named-order.ts';
 
 export interface FindOrdersDeps extends FindOrderDeps {
   readonly time: Pick<Time, 'now'>;
@@ -39,6 +41,14 @@ async function heldBy(
   return 'away';
 }
 
+const ofLedger = (order: SettledOrder): Unnamed => {
+  return { view: settledView(order, order.state), placedAtMs: order.placedAtMs };
+};
+
+const ofCell = (order: RecordedOrder): Unnamed => {
+  return { view: orderView(order, 'reserved', false), placedAtMs: null };
+};
+
 /** A ledger that takes longer counts as away: the cell may know the order. */
 const LEDGER_MS = 1_000;
 
@@ -47,10 +57,10 @@ async function inLedger(
   { pool }: FindOrderDeps,
   order: string,
   shopper: ShopperId,
-): Promise<OrderView | 'away' | null> {
+): Promise<Unnamed | 'away' | null> {
   const asked = within(LEDGER_MS, () => findSettledOrder(pool, order, shopper));
   const found = await unlessAway(asked);
-  return found && found !== 'away' ? settledView(found, found.state) : found;
+  return found && found !== 'away' ? ofLedger(found) : found;
 }
 
 /** Null when the cell, if there is one, answered and does not know the order. */
@@ -59,13 +69,28 @@ async function inCell(
   cell: CellId,
   order: string,
   shopper: ShopperId,
-): Promise<OrderView | 'away' | null> {
+): Promise<Unnamed | 'away' | null> {
   const address = deps.directory.cell(cell);
   if (!address) return null;
   const held = await heldBy(deps, address, shopper);
   if (held === 'away') return 'away';
   const found = held.find(({ id }) => id === order);
-  return found ? orderView(found, 'reserved', false) : null;
+  return found ? ofCell(found) : null;
+}
+
+/** Null when both answered and neither knows the order. */
+async function found(
+  deps: FindOrderDeps,
+  cell: CellId,
+  id: string,
+  shopper: ShopperId,
+): Promise<Unnamed | 'away' | null> {
+  const first = await inLedger(deps, id, shopper);
+  if (first && first !== 'away') return first;
+  const held = await inCell(deps, cell, id, shopper);
+  const second = first ?? (await inLedger(deps, id, shopper));
+  if (second && second !== 'away') return second;
+  return held ?? second;
 }
 
 /**
@@ -77,24 +102,21 @@ export async function findOrderOf(
   deps: FindOrderDeps,
   id: string,
   shopper: ShopperId,
-): Promise<OrderView | Refusal> {
+): Promise<NamedOrder | Refusal> {
   const named = parseOrderId(id);
   if (!named) return NOT_FOUND;
-  const first = await inLedger(deps, id, shopper);
-  if (first && first !== 'away') return first;
-  const held = await inCell(deps, named.cell, id, shopper);
-  const second = first ?? (await inLedger(deps, id, shopper));
-  if (second && second !== 'away') return second;
-  if (held && held !== 'away') return held;
-  return held === 'away' || second === 'away' ? BUSY : NOT_FOUND;
+  const order = await found(deps, named.cell, id, shopper);
+  if (order === null) return NOT_FOUND;
+  if (order === 'away') return BUSY;
+  return (await nameOrders(deps, named.cell.sale, [order]))[0]!;
 }
 
 /** A shopper's orders in a sale, oldest first, at most 64: the ledger's, then those not settled. */
 export async function ordersOf(
   deps: FindOrdersDeps,
-  saleId: string,
+  saleId: SaleId,
   shopper: ShopperId,
-): Promise<OrderView[] | Refusal> {
+): Promise<NamedOrder[] | Refusal> {
   const { pool, directory, time } = deps;
   const sale = directory.sale(saleId);
   if (!sale) return NOT_FOUND;
@@ -105,8 +127,5 @@ export async function ordersOf(
   if (held === 'away' || settled === 'away') return BUSY;
   const known = new Set<string>(settled.map(({ id }) => id));
   const unsettled = held.filter(({ id }) => !known.has(id));
-  return [
-    ...settled.map((o) => settledView(o, o.state)),
-    ...unsettled.map((o) => orderView(o, 'reserved', false)),
-  ];
+  return nameOrders(deps, saleId, [...settled.map(ofLedger), ...unsettled.map(ofCell)]);
 }

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import type { OrderId, SaleId, StoreId } from '../../../src/domain/ids.ts';
 import { orderView, plainReceipt, receiptView } from '../../../src/domain/order.ts';
-import type { PlacedOrder } from '../../../src/domain/order.ts';
+import type { OrderView, PlacedOrder } from '../../../src/domain/order.ts';
 import type { PaymentView } from '../../../src/domain/payment.ts';
 import { DEFAULT_LAYERS } from '../../../src/domain/promotion.ts';
 import type { OrderRequest, QuoteView } from '../../../src/domain/pricing/quote.ts';
@@ -13,6 +13,7 @@ import { systemTime } from '../../../src/platform/time.ts';
 import { DAY_S, JWT_SECRET, bearer as bearerOf } from '../../../proof/builders/secrets.ts';
 import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
 import { createLog, createPseudonyms } from '../../../src/platform/log.ts';
+import type { NamedOrder } from '../../../src/service/selling/named-order.ts';
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import type { SaleView } from '../../../src/service/terms/sale-view.ts';
 
@@ -53,6 +54,14 @@ export function placedOrder(request: Pick<OrderRequest, 'sale' | 'lines'>): Plac
     rulesVersion: 3,
   };
 }
+
+/** An order as a GET shows it. */
+export const named = (view: OrderView): NamedOrder => ({
+  ...view,
+  createdAt: '2025-01-01T00:00:00.000Z',
+  currency: 'CNY',
+  lines: view.lines.map((line) => ({ ...line, title: 'A mug' })),
+});
 
 /** The service’s answer to an order that it accepts or has accepted before. */
 export const taken = (request: OrderRequest, isReplay = false): Placed => ({
@@ -116,6 +125,7 @@ const unchanged = async () => ({ kind: 'unchanged', pendingCells: [] }) as const
 
 const selling: HttpDeps['selling'] = {
   placeOrder: async (request) => taken(request),
+  noteRefusal: () => {},
   whenSettled: async () => 'reserved',
   findOrderOf: async () => ({ code: 'not_found' }),
   ordersOf: async () => [],
@@ -129,11 +139,21 @@ const selling: HttpDeps['selling'] = {
 
 const orders: HttpDeps['orders'] = {
   startPayment: async (order) => ({ view: paymentView(order), isNew: true }),
-  cancelOrder: async (order) => ({ ...orderView(PLACED, 'cancelled', true), id: order }),
+  cancelOrder: async (order) => ({ ...named(orderView(PLACED, 'cancelled', true)), id: order }),
   movesOf: async () => [],
   refundOrder: async (request) => ({ view: refundView(request), isReplay: false }),
   receivePaymentEvent: async () => ({ outcome: 'moved' }),
   report: async (sale) => ({ sale, total: 0, byFunder: { platform: 0, store: 0 }, rows: [] }),
+};
+
+const NOTHING_READ = { items: [], next: null } as const;
+
+const reading: HttpDeps['reading'] = {
+  sellerOrders: async () => NOTHING_READ,
+  allSellerOrders: async () => (async function* none() {})(),
+  orderDetails: async () => ({ code: 'not_found' }),
+  ordersOfShopper: async () => NOTHING_READ,
+  saleFigures: async (sale) => ({ sale, currency: 'CNY', asOfMs: 0, stores: [], offers: [] }),
 };
 
 const terms: HttpDeps['terms'] = {
@@ -167,13 +187,14 @@ const webhooks: HttpDeps['webhooks'] = {
   replayDeliveries: async () => ({ replayed: 0, passedOver: 0 }),
 };
 
-const rooms = { selling, orders, terms, webhooks };
+const rooms = { selling, orders, reading, terms, webhooks };
 
 /** Use cases of any room, by name, that a test puts in place of the stub’s. */
 export type Changes = Partial<
   Omit<HttpDeps, keyof typeof rooms> &
     HttpDeps['selling'] &
     HttpDeps['orders'] &
+    HttpDeps['reading'] &
     HttpDeps['terms'] &
     HttpDeps['webhooks']
 >;

@@ -9,6 +9,7 @@ import {
   NO_UNITS,
   bearer,
   httpDeps,
+  named,
   placedOrder,
   saleView,
   taken,
@@ -234,7 +235,7 @@ describe('a sale', () => {
 
   test('lists a shopper’s orders in pages', async () => {
     const view = (id: string) =>
-      orderView({ ...placedOrder(twoMugs), id: id as OrderId }, 'reserved', false);
+      named(orderView({ ...placedOrder(twoMugs), id: id as OrderId }, 'reserved', false));
     const app = await start({ ordersOf: async () => ['x', 'y', 'z'].map(view) });
     const list = async (query: string) =>
       (await app.inject({ url: `${ORDERS}?${query}`, headers: bearer('shopper') })).json();
