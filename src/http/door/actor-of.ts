@@ -35,6 +35,17 @@ const readReason =
     answers.refuse(request, reply, BAD_REASON);
   };
 
+const REASON_SCHEMA = {
+  type: 'string',
+  description: `Why, in 1 to ${MAX_REASON_CHARACTERS} printable characters. It is recorded.`,
+} as const;
+
+/** The headers that the reference names, with the reason among them. */
+function withReason(headers: { readonly properties?: object } = {}): object {
+  const properties = { ...headers.properties, 'X-Change-Reason': REASON_SCHEMA };
+  return { type: 'object', ...headers, properties };
+}
+
 /** Reads the reason on every route added after this call by which staff change something. */
 export function readReasons(app: App, answers: Answers): void {
   app.decorateRequest('reason', null);
@@ -44,6 +55,7 @@ export function readReasons(app: App, answers: Answers): void {
     const isChange = !['GET', 'HEAD'].includes(String(route.method));
     if (!isChange || !('operator' in who || 'merchant' in who)) return;
     route.preValidation = readReason(answers);
+    route.config = { ...route.config, headers: withReason(route.config?.headers) };
   });
 }
 

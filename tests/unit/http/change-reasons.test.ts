@@ -51,3 +51,20 @@ test.each([
   });
   expect(actor).toBeUndefined();
 });
+
+test('the reference names the header on every change by staff, and on no other route', async () => {
+  const app = await start();
+  const { paths } = app.swagger() as unknown as { paths: Record<string, object> };
+  const named = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations)
+      .filter(([, operation]) => JSON.stringify(operation).includes('X-Change-Reason'))
+      .map(([method]) => `${method} ${path}`),
+  );
+  expect(named).toContain('put /v1/sales/{sale}');
+  expect(named).toContain('post /v1/orders/{order}/refunds');
+  expect(named).toContain('delete /v1/sales/{sale}/webhooks/{webhook}');
+  expect(named).not.toContain('post /v1/sales/{sale}/orders');
+  expect(named.filter((route) => route.startsWith('get '))).toEqual([
+    'get /v1/sales/{sale}/changes',
+  ]);
+});
