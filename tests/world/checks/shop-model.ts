@@ -109,7 +109,7 @@ export class ShopModel {
     const same = this.ordersOf(shopper).filter((order) => order.offer === offer);
     const taken = sum(same.map((order) => order.quantity));
     if (limit !== null && taken + quantity > limit) {
-      return refused({ code: 'limit_reached', limit, taken });
+      return refused({ code: 'limit_reached', limit, taken, offer });
     }
     const unitsLeft = cell.left.get(offer)!;
     if (unitsLeft < quantity) return refused({ code: 'sold_out', offer, unitsLeft });
