@@ -16,6 +16,7 @@ import { startSandboxProcess } from '../../../proof/fleet/service-process.ts';
 import type { SandboxProcess } from '../../../proof/fleet/service-process.ts';
 import { TcpProxy } from '../../../proof/fleet/tcp-proxy.ts';
 import { createPseudonyms } from '../../../src/platform/log.ts';
+import { Issuer, newKeys, signedBy } from '../../world/servers/issuer.ts';
 import { doorbusterOn, environmentOf } from '../../world/servers/command.ts';
 import { ServiceRun } from '../../world/servers/service-run.ts';
 import { until } from '../../world/servers/wait-until.ts';
@@ -27,8 +28,10 @@ const CANARY = 'canary.4f7e19@shop.example';
 const SALE = 'drop' as SaleId;
 const SECONDS = 1_000;
 const authorization = bearer({ sub: CANARY, role: 'shopper' });
+const keys = newKeys('EdDSA', 'current');
 
 let world: World;
+let issuer: Issuer;
 let sandbox: SandboxProcess;
 let folder: string;
 let proxies: Record<'redis' | 'postgres', TcpProxy>;
@@ -41,6 +44,7 @@ withWorld('file', (made) => (world = made));
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'doorbuster-canary-'));
   sandbox = await startSandboxProcess(folder);
+  issuer = await Issuer.start([keys]);
   const target = new URL(world.redisUrl);
   proxies = {
     redis: await TcpProxy.start({ host: target.hostname, port: Number(target.port) }),
@@ -50,6 +54,7 @@ beforeAll(async () => {
     ...environmentOf(world),
     REDIS_URL: `redis://127.0.0.1:${proxies.redis.port}${target.pathname}`,
     DATABASE_URL: urlThroughProxy(world.databaseUrl, proxies.postgres.port),
+    JWT_JWKS_URL: issuer.url,
     LOG_LEVEL: 'trace',
     ACCESS_LOG: 'true',
     PAYMENT_PROVIDER: 'sandbox',
@@ -69,6 +74,7 @@ afterAll(async () => {
   await postgres?.end();
   await Promise.all(Object.values(proxies ?? {}).map((proxy) => proxy.stop()));
   await sandbox?.stop();
+  await issuer?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -153,6 +159,18 @@ async function beRefused(): Promise<void> {
   }
 }
 
+/** Another service signs the shopper in: a key set verifies those tokens. */
+async function beSignedByKeys(): Promise<void> {
+  const { JWT_AUDIENCE: aud, JWT_ISSUER: iss } = environmentOf(world);
+  const iat = Math.floor(Date.now() / SECONDS);
+  const claims = { sub: CANARY, role: 'shopper', aud, iss, iat, exp: iat + 60 };
+  const path = `/v1/sales/${SALE}/wallet`;
+  expect((await ask(path, { token: signedBy(keys, claims) })).status).toBe(200);
+  const thief = newKeys('EdDSA', CANARY);
+  expect((await ask(path, { token: signedBy(thief, claims) })).status).toBe(401);
+  issuer.answer((reply) => reply.writeHead(500).end(CANARY));
+}
+
 /** The records of the shopper in Redis become unreadable: a fault, and a rebuilt cell. */
 async function beDamaged(): Promise<void> {
   const { shoppers, wallets } = cellKeys({ sale: SALE, cell: 0 }, 1);
@@ -198,6 +216,7 @@ test('no line of a log and no metric names a shopper, however things go', async 
   expect((await order('last', 'k3')).status).toBe(201);
   expect((await order('last', 'k4')).status).toBe(409);
   await beRefused();
+  await beSignedByKeys();
   await payFor(first.id);
   await beDamaged();
   await loseServers(first);

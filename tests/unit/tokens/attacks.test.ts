@@ -6,7 +6,7 @@ import { createApp } from '../../../src/http/app.ts';
 import type { App } from '../../../src/http/deps.ts';
 import { httpDeps } from '../http/http-deps.ts';
 import { DAY_S, HOUR_S, header, part, signTexts } from './check-at.ts';
-import { Issuer, jwkOf, newKeys, signedBy } from './issuer.ts';
+import { Issuer, jwkOf, newKeys, signedBy } from '../../world/servers/issuer.ts';
 
 const [edwards, curve, rsa] = [
   newKeys('EdDSA', 'edwards'),

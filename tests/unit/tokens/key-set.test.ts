@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { NOW_S, checkAt, header, sound } from './check-at.ts';
-import { Issuer, jwkOf, newKeys, signedBy } from './issuer.ts';
-import type { Answer } from './issuer.ts';
+import { Issuer, jwkOf, newKeys, signedBy } from '../../world/servers/issuer.ts';
+import type { Answer } from '../../world/servers/issuer.ts';
 
 const [edwards, curve, rsa] = [
   newKeys('EdDSA', 'edwards'),

@@ -3,7 +3,8 @@ import type { KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { part } from './check-at.ts';
+
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 export type Algorithm = 'EdDSA' | 'ES256' | 'RS256';
 
