@@ -29,6 +29,9 @@ export interface Example {
   /** Ids that differ from the usual ones, by ownership. */
   readonly ids?: Partial<Record<Ownership, Ids>>;
   readonly body?: (asking: Asking) => object;
+  readonly query?: string;
+  /** Anyone may call it, and every caller sees only what all see. */
+  readonly isForPublic?: true;
   /** The answer never ends. */
   readonly isStream?: true;
   /** How a merchant is answered whose store is no member of a sale that all see; default: 404. */
@@ -48,6 +51,7 @@ const move: Example = {
   body: empty,
 };
 const open: Example = { done: 200, of: 'nothing' };
+const item: Example = { done: 200, of: 'item' };
 const webhook = (done: number, body?: Example['body']): Example => ({
   done,
   of: 'item',
@@ -57,9 +61,9 @@ const webhook = (done: number, body?: Example['body']): Example => ({
 /** An example of every route of the catalogue. */
 export const examples: Readonly<Record<string, Example>> = {
   'POST /v1/sales/:sale/orders': { ...sale(201), body: order },
-  'GET /v1/orders/:order': { done: 200, of: 'item' },
+  'GET /v1/orders/:order': item,
   'GET /v1/sales/:sale/orders': sale(200),
-  'POST /v1/sales/:sale/quotes': { ...sale(200), body: order },
+  'POST /v1/sales/:sale/quotes': { ...sale(200), body: order, isForPublic: true },
   'POST /v1/sales/:sale/promotions/:promotion/claims': {
     ...sale(201),
     ids: { own: { promotion: 'grab' }, foreign: { promotion: 'grab' } },
@@ -73,13 +77,20 @@ export const examples: Readonly<Record<string, Example>> = {
     ids: { own: { order: 'unwanted' }, foreign: { order: 'unwanted by another' } },
     body: empty,
   },
-  'GET /v1/orders/:order/moves': { done: 200, of: 'item' },
+  'GET /v1/orders/:order/moves': item,
   'POST /v1/orders/:order/refunds': {
     done: 201,
     of: 'item',
     ids: { own: { order: 'paid' }, foreign: { order: 'paid by another' } },
     body: () => ({ lines: [{ line: 0, quantity: 1 }] }),
   },
+  'GET /v1/orders': open,
+  'GET /v1/orders/:order/details': item,
+  'GET /v1/orders/:order/payments': item,
+  'GET /v1/orders/:order/refunds': item,
+  'GET /v1/sales/:sale/seller-orders': sale(200),
+  'GET /v1/sales/:sale/seller-orders/export': { ...sale(200), query: '?format=csv' },
+  'GET /v1/sales/:sale/figures': sale(200),
   // Nobody signed it.
   'POST /v1/payment-events': { done: 401, of: 'nothing', body: empty },
   'GET /v1/sales/:sale/report': sale(200),

@@ -49,10 +49,14 @@ function authorizationOf(caller: Caller): string | undefined {
 }
 
 /** What a caller may reach through a route; a number: the status of every refusal. */
-function reachOf({ who }: RouteFacts, caller: Caller): 'own' | 'any' | number {
+function reachOf(
+  { who }: RouteFacts,
+  { isForPublic }: Example,
+  caller: Caller,
+): 'own' | 'any' | number {
   if (who === 'tokenless') return 'any';
   if (caller === 'a bad token') return 401;
-  if (who === 'anyone') return caller === 'operator' ? 'any' : 'own';
+  if (who === 'anyone') return caller === 'operator' && !isForPublic ? 'any' : 'own';
   if (caller === 'no token') return 401;
   const reach = who[caller];
   if (reach === undefined) return 403;
@@ -60,7 +64,7 @@ function reachOf({ who }: RouteFacts, caller: Caller): 'own' | 'any' | number {
 }
 
 function statusFor(facts: RouteFacts, example: Example, caller: Caller, whose: Ownership): number {
-  const reach = reachOf(facts, caller);
+  const reach = reachOf(facts, example, caller);
   if (typeof reach === 'number') return reach;
   if (example.of === 'nothing' || whose === 'own') return example.done;
   if (whose === 'foreign' && reach === 'any') return example.done;
@@ -91,7 +95,8 @@ async function send({ label, example, whose, ...sent }: Sent): Promise<Said> {
   const [method, pattern] = label.split(' ') as ['GET', string];
   const named = idsOf(example, whose);
   const ids = { ...named, order: stage.orderId(named['order']!) };
-  const url = pattern.replaceAll(/:(\w+)/g, (_, name: string) => ids[name as 'order']!);
+  const path = pattern.replaceAll(/:(\w+)/g, (_, name: string) => ids[name as 'order']!);
+  const url = `${path}${example.query ?? ''}`;
   const { authorization } = sent;
   const answer = await app.inject({
     method,
