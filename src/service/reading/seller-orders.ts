@@ -46,7 +46,8 @@ interface Step {
 
 const US_PER_MS = 1_000;
 const STEP_GROWTH = 4;
-const STEP_MAX = 500;
+/** Small: the event loop stands still while the rows of a step are read. */
+const STEP_MAX = 250;
 const STEP_MS = 10_000;
 /** A page ends after this number of orders, even if few of them are asked for. */
 const LOOK_MAX = 5_000;
@@ -80,7 +81,7 @@ const beginning = ({ untilMs }: OrdersAsked): Position =>
   untilMs === null ? NEWEST : { atUs: untilMs * US_PER_MS, id: '' };
 
 /**
- * A page of the orders of a sale, newest first. It looks at 5,500 orders at most, so it may have
+ * A page of the orders of a sale, newest first. It looks at 5,250 orders at most, so it may have
  * fewer items than the limit although more follow.
  * @param after `next` of the previous page; null: the first page
  */
@@ -107,7 +108,7 @@ async function* partsIn(steps: AsyncGenerator<Step>): AsyncGenerator<readonly Or
 }
 
 /**
- * Every order of a sale that was asked for, newest first, in pieces of at most 500. It has each
+ * Every order of a sale that was asked for, newest first, in pieces of at most 250. It has each
  * order once that was in the ledger when it began, as it stands when its piece is read.
  */
 export async function allSellerOrders(
