@@ -31,6 +31,7 @@ import { statusRoute } from './ops/status-route.ts';
 import { orderLifeRoutes } from './orders/order-life-routes.ts';
 import { paymentEventRoutes } from './orders/payment-event-routes.ts';
 import { reportRoutes } from './orders/report-routes.ts';
+import { budgetRoutes } from './reading/budget-routes.ts';
 import { figuresRoutes } from './reading/figures-routes.ts';
 import { orderDetailRoutes } from './reading/order-detail-routes.ts';
 import { ownOrderRoutes } from './reading/own-order-routes.ts';
@@ -165,6 +166,7 @@ async function addRoutes(app: App, deps: HttpDeps, answers: Answers): Promise<vo
   sellerOrderRoutes(app, deps, answers);
   ownOrderRoutes(app, deps, answers);
   figuresRoutes(app, deps, answers);
+  budgetRoutes(app, deps, answers);
   await paymentEventRoutes(app, deps, answers);
   quoteRoutes(app, deps, answers);
   claimRoutes(app, deps, answers);

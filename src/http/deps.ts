@@ -19,6 +19,7 @@ import { movesOf } from '../service/orders/order-history.ts';
 import { receivePaymentEvent } from '../service/orders/receive-payment-event.ts';
 import { refundOrder } from '../service/orders/refund-order.ts';
 import { startPayment } from '../service/orders/start-payment.ts';
+import { budgetsOf } from '../service/reading/budgets.ts';
 import { orderDetails } from '../service/reading/order-details.ts';
 import { ordersOfShopper } from '../service/reading/orders-of-shopper.ts';
 import { saleFigures } from '../service/reading/sale-figures.ts';
@@ -76,6 +77,7 @@ export const useCases = {
     orderDetails,
     ordersOfShopper,
     saleFigures,
+    budgetsOf,
   },
   terms: {
     saleIds,

@@ -36,6 +36,14 @@ export const readingRows = {
     shed: 'first',
     problems: ['not_found'],
   },
+  'GET /v1/sales/:sale/budgets': {
+    id: 'listBudgets',
+    tag: 'Promotions',
+    who: SELLER,
+    weight: 4,
+    shed: 'first',
+    problems: ['not_found'],
+  },
   'GET /v1/orders/:order/details': {
     id: 'getOrderDetails',
     tag: 'Orders',

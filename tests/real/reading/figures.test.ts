@@ -3,6 +3,7 @@ import type { OrderId, StoreId } from '../../../src/domain/ids.ts';
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { payFor } from '../../../proof/builders/payments.ts';
+import { budget } from '../../../proof/builders/promotions.ts';
 import { bearer } from '../../../proof/builders/secrets.ts';
 import { HttpShop, lines, merchant, operator, shopper } from '../../world/stage/http-shop.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
@@ -85,6 +86,24 @@ test('figures say how the offers of a store sell, and why orders were refused', 
   // What is on sale comes from the cells, a moment later.
   const left = { describe: 'the unit that came back is counted', timeoutMs: 5_000 };
   await until(async () => (await figures(merchant)).items[1]!.available === 1, left);
+});
+
+test('budgets say what was spent, and a merchant sees those of the store', async () => {
+  const budgets = ['store-1', 'store-2', null].map((store) =>
+    budget(`b-${store}`, { store: store as StoreId | null, amountMinor: 900 }),
+  );
+  await server.shop.setRules([], budgets);
+  await server.shop.api.pool.query(
+    `update pot_allotments set spent = 250 where sale = $1 and pot = 'budget:b-store-1'`,
+    [server.sale],
+  );
+  const read = async (by: string) => {
+    const asked = { method: 'GET', path: `${server.path}/budgets`, headers: { authorization: by } };
+    return ((await (await server.send(asked)).json()) as { items: object[] }).items;
+  };
+  const mine = { id: 'b-store-1', store: 'store-1', policy: 'partial', amount: 900, spent: 250 };
+  expect(await read(merchant)).toEqual([mine]);
+  expect(await read(operator)).toMatchObject([{ id: 'b-null', spent: 0 }, mine, {}]);
 });
 
 test('an operator sees all stores, in pages of offers', async () => {

@@ -153,6 +153,7 @@ const reading: HttpDeps['reading'] = {
   allSellerOrders: async () => (async function* none() {})(),
   orderDetails: async () => ({ code: 'not_found' }),
   ordersOfShopper: async () => NOTHING_READ,
+  budgetsOf: async () => [],
   saleFigures: async (sale) => ({ sale, currency: 'CNY', asOfMs: 0, stores: [], offers: [] }),
 };
 
