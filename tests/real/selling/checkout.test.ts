@@ -66,7 +66,13 @@ async function placed(cart: CartRequest, expectedTotalMinor: number | null, key 
   return answer;
 }
 
-const found = (id: string) => findOrderOf(shop.api, id, u1);
+/** Finds an order without what only its names add to the answer that accepted it. */
+async function found(id: string): Promise<OrderView> {
+  const order = await findOrderOf(shop.api, id, u1);
+  if ('code' in order) throw new Error(JSON.stringify(order));
+  const { createdAt: _, currency: __, lines, ...rest } = order;
+  return { ...rest, lines: lines.map(({ title: _title, ...line }) => line) };
+}
 
 describe.each(VECTOR_FILES)('every example of %s comes true in a sale', (file) => {
   test.each(readVectors(file).cases)('$name', async (one) => {
@@ -78,7 +84,7 @@ describe.each(VECTOR_FILES)('every example of %s comes true in a sale', (file) =
     expect(receiptOf(image)).toEqual(receiptOf(offered));
     expect(await found(order.id)).toEqual(image);
     await shop.settleAll();
-    const settled = (await found(order.id)) as OrderView;
+    const settled = await found(order.id);
     // An order with a total of 0 is paid as soon as it is settled.
     const state = one.expect.total === 0 ? settled.state : 'reserved';
     expect(settled).toEqual({ ...image, state, settled: true });
