@@ -13,6 +13,7 @@ import type { Time } from '../platform/time.ts';
 import { wrongContents, wrongTerms } from './damage/compare-contents.ts';
 import { compareCounters } from './damage/compare-counters.ts';
 import type { Counter } from './damage/compare-counters.ts';
+import { placeOf } from './damage/finding.ts';
 import type { Finding } from './damage/finding.ts';
 
 export interface AuditDeps {
@@ -76,10 +77,10 @@ const silentRow = ({ id }: CellAddress): BrokenPromise => ({
 
 const damagedRow =
   ({ id }: CellAddress) =>
-  ({ where, detail }: Finding): BrokenPromise => ({
+  (finding: Finding): BrokenPromise => ({
     promise: 'I13',
-    subject: `${cellName(id)}/${where}`,
-    detail,
+    subject: `${cellName(id)}/${placeOf(finding)}`,
+    detail: finding.detail,
   });
 
 /** Compares one cell with the ledger; null when it is in another epoch, or keys are damaged. */

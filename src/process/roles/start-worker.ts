@@ -32,7 +32,12 @@ function startWatches(side: WorkerSide, { wire, log, metrics, stopping }: Runnin
     stopping,
     onAudit: metrics.onAudit,
     onError: (err, sale) => onError(err, sale ? `audit of ${sale}` : 'audit'),
-    onBroken: (sale, rows) => log.error({ sale, rows }, 'broken promises'),
+    // Rows may name shoppers, and logs may not.
+    onBroken: (sale, rows) => {
+      const promises = [...new Set(rows.map(({ promise }) => promise))];
+      const words = `broken promises: ./doorbuster audit ${sale} names them`;
+      log.error({ sale, rows: rows.length, promises }, words);
+    },
   });
   const counters = watchDamage({ ...side, onError });
   const dueCalls = watchDueCalls({

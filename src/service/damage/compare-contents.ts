@@ -27,7 +27,7 @@ async function twice(
   return first.filter((one) => second.has(inWords(one)));
 }
 
-const shopperOf = ({ where }: Finding): string => where.slice(where.indexOf('/') + 1);
+const shopperOf = ({ shopper }: Finding): string => shopper!;
 
 /** Offers, rules and `meta` of a cell that are not what the ledger says. */
 export async function wrongTerms(deps: ContentsDeps, cell: CellAddress): Promise<Finding[]> {

@@ -72,7 +72,7 @@ function compareOne(
   { orders, wallets, settledSeq, moving }: RecordsBooks,
 ): Finding[] {
   const { shopper } = records;
-  const found = (key: string, detail: string): Finding => ({ where: `${key}/${shopper}`, detail });
+  const found = (key: string, detail: string): Finding => ({ where: key, shopper, detail });
   if (!SHOPPER_ID.test(shopper)) return [found('shoppers', 'is no shopper')];
   const held = hold(cell, records);
   if (typeof held === 'string') return [found(held, 'cannot be read')];

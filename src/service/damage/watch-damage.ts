@@ -10,7 +10,7 @@ import type { Time } from '../../platform/time.ts';
 import { CONFIRM_AFTER_MS, wrongRecords, wrongTerms } from './compare-contents.ts';
 import { compareCounters } from './compare-counters.ts';
 import type { Comparison, Counter } from './compare-counters.ts';
-import { inWords } from './finding.ts';
+import { forLogs, inWords } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { RecoverOnce } from '../cells/recover-once-at-a-time.ts';
 
@@ -129,7 +129,7 @@ export class DamageWatch {
     const name = cellName(cell.id);
     const found = wrong.map(inWords).toSorted().join('; ');
     if (found === this.#rebuiltForContents.get(name)) return;
-    await this.#rebuild(cell, found);
+    await this.#rebuild(cell, forLogs(wrong));
     this.#rebuiltForContents.set(name, found);
   }
 
