@@ -74,9 +74,11 @@ const HEADERS: Readonly<Record<number, Readonly<Record<string, object>>>> = {
   503: { 'Retry-After': header('Seconds to wait.', 'integer') },
 };
 
+const ANY_REQUEST = ['invalid', 'too_slow', 'headers_too_large', 'fault', 'busy'] as const;
+
 /** Every code that a route may answer. */
 export function codesOf(facts: RouteFacts, hasBody: boolean): ProblemCode[] {
-  const codes = new Set<ProblemCode>([...facts.problems, 'invalid', 'fault', 'busy']);
+  const codes = new Set<ProblemCode>([...ANY_REQUEST, ...facts.problems]);
   if (facts.weight > 0) codes.add('rate_limited');
   if (facts.who !== 'tokenless') codes.add('unauthenticated');
   if (typeof facts.who === 'object') codes.add('forbidden');

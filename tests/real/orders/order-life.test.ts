@@ -81,7 +81,7 @@ describe.each(ends)('an order that is %s', (state, end) => {
     const key = 'k' as never;
     const first = await shop.checkOut({ lines, key });
     await shop.settleAll();
-    const refusal = { code: 'limit_reached', limit: 2, taken: 2, offer: 'a' };
+    const refusal = { code: 'limit_reached', limit: 2, taken: 2, offer: 'c' };
     expect(await shop.checkOut({ lines })).toEqual(refusal);
     await end(surely(first).order.id);
     expect(await shop.checkOut({ lines, key })).toEqual({ ...first, isReplay: true });
