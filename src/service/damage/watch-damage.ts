@@ -29,6 +29,8 @@ const RECORDS_MS = 100;
 const TRIES = 10;
 /** A round of looks is followed by a rest of this many times its duration. */
 const REST_FACTOR = 20;
+/** On a busy machine a round is slow, and damage must still be noticed within seconds. */
+const REST_MAX_MS = 5_000;
 
 /** Each counter that differs, with how much more the cell may give than the ledger says. */
 const differencesOf = (wrong: readonly Counter[]): Map<string, Counter> =>
@@ -65,7 +67,7 @@ export class DamageWatch {
     this.#deps = deps;
   }
 
-  /** Does nothing while it rests from the last round: then it costs a twentieth of the time. */
+  /** Does nothing while it rests from the last round: a quick one costs a twentieth of the time. */
   async round(): Promise<void> {
     const { directory, time, onError } = this.#deps;
     if (time.monotonic() < this.#restUntilMs) return;
@@ -79,7 +81,7 @@ export class DamageWatch {
         onError(error, cellName(cell.id)),
       );
     }
-    this.#restUntilMs = time.monotonic() + REST_FACTOR * this.#workedMs;
+    this.#restUntilMs = time.monotonic() + Math.min(REST_FACTOR * this.#workedMs, REST_MAX_MS);
   }
 
   async #differences(cell: CellAddress): Promise<Map<string, Counter> | null> {

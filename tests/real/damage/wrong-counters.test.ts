@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import { watchDamage } from '../../../src/process/metrics/audit-loop.ts';
+import { DamageWatch } from '../../../src/service/damage/watch-damage.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import type { Seen } from '../../../src/service/cells/claim-cell.ts';
 import type { CellId } from '../../../src/domain/ids.ts';
@@ -39,6 +40,18 @@ async function addBy(key: 'stock' | 'pots', name: string, amount: number): Promi
   const { redis } = shop.worker;
   await redis.hincrby((await addressOf(shop)).keys[key], name, amount);
 }
+
+test('a slow round is followed by a rest of seconds, and then damage is noticed', async () => {
+  let ms = 0;
+  const time = { monotonic: () => (ms += 1_000), sleep: async () => {} };
+  const watch = new DamageWatch({ ...shop.worker, time, onError: fail });
+  await shop.worker.directory.refresh();
+  await watch.round();
+  await addBy('stock', 'a', 7);
+  ms += 5_000;
+  await watch.round();
+  expect(found).toHaveLength(1);
+});
 
 test('a counter edited during a sale is noticed within seconds, and its cell rebuilt', async () => {
   await setOffer(shop.api, shop.sale, offer('a', { cap: 50_000 }), null);
