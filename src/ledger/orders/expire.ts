@@ -1,8 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { CellId } from '../../domain/ids.ts';
-import { transaction } from '../../platform/postgres.ts';
+import { HASTY, transaction } from '../../platform/postgres.ts';
 import { query, rows } from '../../platform/query.ts';
-import type { Queryable } from '../../platform/query.ts';
 import { endOrders } from './change-order-state.ts';
 import { unlessPoison } from '../poison.ts';
 
@@ -22,8 +21,8 @@ const BY_TIME = { who: 'expirer', why: 'not paid in time' } as const;
  * Lists cells that have overdue unpaid orders.
  * @param protocol that of this release's scripts; other releases expire the other cells
  */
-export const cellsWithDueOrders = (on: Queryable, protocol: number): Promise<CellId[]> =>
-  rows(on, dueCells, [protocol]);
+export const cellsWithDueOrders = (pool: Pool, protocol: number): Promise<CellId[]> =>
+  transaction(pool, (client) => rows(client, dueCells, [protocol]), HASTY);
 
 /** Ends the orders together, or halves them down to the one that cannot end. */
 async function end(client: PoolClient, cell: CellId, orders: readonly string[]): Promise<Ended> {
@@ -52,13 +51,17 @@ export function expireDueOrders(
   most: number,
   but: readonly string[] = [],
 ): Promise<Ended> {
-  return transaction(pool, async (client) => {
-    const list = await rows(client, lockDueOrders, [cell.sale, cell.cell, most, but]);
-    if (list.length === 0) return { expired: 0, stuck: [] };
-    return end(
-      client,
-      cell,
-      list.map(({ id }) => id),
-    );
-  });
+  return transaction(
+    pool,
+    async (client) => {
+      const list = await rows(client, lockDueOrders, [cell.sale, cell.cell, most, but]);
+      if (list.length === 0) return { expired: 0, stuck: [] };
+      return end(
+        client,
+        cell,
+        list.map(({ id }) => id),
+      );
+    },
+    HASTY,
+  );
 }

@@ -5,7 +5,7 @@ import { postgresTarget, urlThroughProxy } from '../../../proof/fleet/postgres-a
 import { TcpProxy } from '../../../proof/fleet/tcp-proxy.ts';
 import { within } from '../../../src/platform/deadline.ts';
 import { isAway } from '../../../src/platform/is-away.ts';
-import { ServerSilent, createPool, transaction } from '../../../src/platform/postgres.ts';
+import { HASTY, ServerSilent, createPool, transaction } from '../../../src/platform/postgres.ts';
 import { rows } from '../../../src/platform/query.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
@@ -48,6 +48,14 @@ test('after silence no connection that was open by then is used again', async ()
   await proxy.halfOpen(1);
   await faultOf(rows(pool, one));
   await expect(rows(pool, one)).resolves.toHaveLength(1);
+});
+
+test('a hasty transaction and its server give a silent connection up in two seconds', async () => {
+  const bounds = `select current_setting('statement_timeout') as statement,
+    current_setting('idle_in_transaction_session_timeout') as idle`;
+  const read = () =>
+    transaction(pool, (client) => rows(client, { name: 'bounds', text: bounds }), HASTY);
+  expect(await read()).toEqual([{ statement: '2s', idle: '2s' }]);
 });
 
 test('a statement that its deadline cuts off costs no other connection', async () => {
