@@ -55,7 +55,7 @@ test('a hasty transaction and its server give a silent connection up in two seco
     current_setting('idle_in_transaction_session_timeout') as idle`;
   const read = () =>
     transaction(pool, (client) => rows(client, { name: 'bounds', text: bounds }), HASTY);
-  expect(await read()).toEqual([{ statement: '2s', idle: '2s' }]);
+  expect(await read()).toEqual([{ statement: '1500ms', idle: '1500ms' }]);
 });
 
 test('a statement that its deadline cuts off costs no other connection', async () => {
