@@ -3,6 +3,7 @@ import type { Budget, Promotion } from '../../../src/domain/promotion.ts';
 import type { OrderRequest, QuoteRequest } from '../../../src/domain/pricing/quote.ts';
 import type { Refusal } from '../../../src/domain/refusals.ts';
 import type { Offer, SaleTerms } from '../../../src/domain/sale.ts';
+import { findCursor } from '../../../src/ledger/cell-rows.ts';
 import type { GivenBalances } from '../../../src/ledger/terms/put-balances.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { SILENT } from '../../../src/process/wiring/observer.ts';
@@ -169,7 +170,8 @@ export class Shop {
     const outcome = await settleCell(this.worker, id);
     if (typeof outcome !== 'object') return true;
     const recovery = await this.worker.recoverOnce.recover(id, outcome.displacedFrom);
-    return recovery !== 'in_progress';
+    if (recovery === 'opened' || recovery instanceof Error) return true;
+    return (await findCursor(this.worker.pool, id))?.state !== 'recovering';
   }
 
   async audit() {
