@@ -183,7 +183,7 @@ export interface TransactionOptions {
   readonly isolation?: Isolation;
   /** How long a statement may take; default: as on every connection of the pool. */
   readonly statementMs?: number;
-  /** How long the server waits for the next statement; default: the same. */
+  /** With `statementMs`: how long the server waits for the next one; default: the same. */
   readonly idleMs?: number;
 }
 

@@ -6,27 +6,17 @@ import { setBalances } from '../../../src/service/terms/change-promotions.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
 import { OPERATOR, shopperId } from '../../../proof/builders/ids.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { Shop, ignore } from '../../world/stage/shop.ts';
+import type { Shop } from '../../world/stage/shop.ts';
+import { withDamageTold } from '../../world/stage/with-damage-told.ts';
 import { addressOf, surely } from '../../world/stage/life.ts';
-import { withStage } from '../../world/servers/with-stage.ts';
 
 let shop: Shop;
-let found: string[];
 
-const observer = {
-  ...ignore,
+const found = withDamageTold('test', (made) => (shop = made), {
   // The watch of the api cannot read such a cell, and says so.
   onError: () => {},
-  onCorrupt: (_: unknown, what: string) => void found.push(what),
-};
-
-withStage(
-  'test',
-  (world) => Shop.create(world, { observer }),
-  (made) => (shop = made),
-);
+});
 beforeEach(async () => {
-  found = [];
   await shop.open([offer('a', { cap: 10 })]);
   surely(await shop.buy({ shopper: 'u1', key: 'k' }));
   await shop.settleAll();

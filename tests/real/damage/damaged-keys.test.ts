@@ -4,22 +4,14 @@ import { UnreadableRecord } from '../../../src/service/selling/shared-by-lanes.t
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { until } from '../../world/servers/wait-until.ts';
-import { withStage } from '../../world/servers/with-stage.ts';
 import { addressOf, surely } from '../../world/stage/life.ts';
-import { Shop, ignore } from '../../world/stage/shop.ts';
+import type { Shop } from '../../world/stage/shop.ts';
+import { withDamageTold } from '../../world/stage/with-damage-told.ts';
 
 let shop: Shop;
-let found: string[];
 
-const observer = { ...ignore, onCorrupt: (_: unknown, what: string) => void found.push(what) };
-
-withStage(
-  'test',
-  (world) => Shop.create(world, { observer }),
-  (made) => (shop = made),
-);
+const found = withDamageTold('test', (made) => (shop = made));
 beforeEach(async () => {
-  found = [];
   await shop.open([
     offer('a', { cap: 10, limitPerShopper: 1 }),
     offer('cart', { lane: 'cart', cap: 10 }),

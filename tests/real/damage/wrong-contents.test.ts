@@ -6,23 +6,15 @@ import { offer } from '../../../proof/builders/offers.ts';
 import { newSaleId } from '../../../proof/builders/ids.ts';
 import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { Storm } from '../../world/checks/storm.ts';
-import { withStage } from '../../world/servers/with-stage.ts';
 import { addressOf, surely } from '../../world/stage/life.ts';
-import { Shop, ignore } from '../../world/stage/shop.ts';
+import type { Shop } from '../../world/stage/shop.ts';
+import { withDamageTold } from '../../world/stage/with-damage-told.ts';
 import { tirelessWatch } from '../../world/stage/tireless-watch.ts';
 
 let shop: Shop;
-let found: string[];
 
-const observer = { ...ignore, onCorrupt: (_: unknown, what: string) => void found.push(what) };
-
-withStage(
-  'file',
-  (world) => Shop.create(world, { observer }),
-  (made) => (shop = made),
-);
+const found = withDamageTold('file', (made) => (shop = made));
 beforeEach(() => {
-  found = [];
   Object.assign(shop, { sale: newSaleId() });
 });
 

@@ -11,23 +11,15 @@ import { Rush } from '../../world/checks/rush.ts';
 import { readRaw, rewrite } from '../../world/checks/outbox.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { addressOf, surely } from '../../world/stage/life.ts';
-import { Shop, ignore } from '../../world/stage/shop.ts';
+import type { Shop } from '../../world/stage/shop.ts';
+import { withDamageTold } from '../../world/stage/with-damage-told.ts';
 import { tirelessWatch } from '../../world/stage/tireless-watch.ts';
-import { withStage } from '../../world/servers/with-stage.ts';
 import { OPERATOR } from '../../../proof/builders/ids.ts';
 
 let shop: Shop;
-let found: string[];
 
-const observer = { ...ignore, onCorrupt: (_: unknown, what: string) => void found.push(what) };
-
-withStage(
-  'test',
-  (world) => Shop.create(world, { observer }),
-  (made) => (shop = made),
-);
+const found = withDamageTold('test', (made) => (shop = made));
 beforeEach(async () => {
-  found = [];
   await shop.open([offer('a', { cap: 5_000 })]);
 });
 
