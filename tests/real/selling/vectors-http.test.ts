@@ -36,7 +36,7 @@ describe.each(VECTOR_FILES)('over HTTP, the examples of %s', (file) => {
     const state = one.expect.total === 0 ? 'paid' : 'reserved';
     expect(order).toMatchObject({ state, settled: true });
     expect(receiptOf(order)).toEqual(receiptOf(quote));
-    expect(await example.read(order.id)).toEqual(order);
+    expect(await example.read(order.id)).toMatchObject(order);
   });
 
   test.concurrent.each(bestDeal)('$name is quoted as the best deal and sold', async (one) => {
@@ -47,7 +47,7 @@ describe.each(VECTOR_FILES)('over HTTP, the examples of %s', (file) => {
     const { total: expectedTotal, coupons } = best;
     const order = await example.placed({ ...cart, coupons, expectedTotal });
     expect(receiptOf(order)).toEqual(receiptOf(best));
-    expect(receiptOf(await example.read(order.id))).toEqual(receiptOf(best));
+    expect(await example.read(order.id)).toMatchObject(receiptOf(best));
   });
 });
 
