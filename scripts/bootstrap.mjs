@@ -18,7 +18,7 @@ const script =
 /** Whether the script starts a Redis and a Postgres by itself, rather than being given some. */
 function needsServers() {
   const { REDIS_URL, DATABASE_URL, TEST_INFRA } = process.env;
-  if (script === 'check' || script === 'format') return false;
+  if (['check', 'format', 'openapi'].includes(script)) return false;
   if (script === 'start' || script === 'cli') return !(REDIS_URL && DATABASE_URL);
   return TEST_INFRA !== 'docker';
 }

@@ -4,6 +4,7 @@ import { isContended } from '../platform/sql-states.ts';
 import { isAway } from '../platform/is-away.ts';
 import { createThrottle } from '../platform/throttle.ts';
 import type { Throttle } from '../platform/throttle.ts';
+import { traceOf } from './request-trace.ts';
 import { createSecurityLog } from './security-events.ts';
 import type { AddressOf, SecurityDeps, SecurityEvent } from './security-events.ts';
 import { sendProblem } from './send-problem.ts';
@@ -65,7 +66,7 @@ export class Answers {
     else if (refusal.code === 'rate_limited') this.#logSecurity(request, route, 'rate_limited');
     if (log.isLevelEnabled('debug')) {
       const shopper = request.claims ? pseudonyms.person(request.claims.sub) : undefined;
-      log.debug({ requestId: request.id, route, shopper, refusal }, 'refused');
+      log.debug({ ...traceOf(request), route, shopper, refusal }, 'refused');
     }
     return sendProblem(request, reply, refusal);
   }
@@ -90,7 +91,7 @@ export class Answers {
     const route = labelOf(request);
     const leftOut = this.#throttle(`${word} ${route}`, ERRORS_MS);
     if (leftOut === null) return;
-    this.#deps.log[level]({ requestId: request.id, route, err, leftOut }, word);
+    this.#deps.log[level]({ ...traceOf(request), route, err, leftOut }, word);
   }
 }
 

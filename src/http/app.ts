@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Server as TcpServer } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyHttpOptions, RawServerDefault } from 'fastify';
@@ -8,6 +7,7 @@ import { answerInTime } from './door/answer-in-time.ts';
 import { createThrottle } from '../platform/throttle.ts';
 import type { Time } from '../platform/time.ts';
 import { logRequests } from './door/access-log.ts';
+import { REQUEST_ID_HEADER, nameRequests, requestIds } from './door/request-ids.ts';
 import { guardRoutes } from './door/route-policies.ts';
 import { Answers } from './answers.ts';
 import { auditRoute } from './ops/audit-route.ts';
@@ -53,20 +53,12 @@ import { webhookRoutes } from './webhooks/webhook-routes.ts';
 const BODY_LIMIT_BYTES = 16 * 1024;
 const MAX_PARAM_CHARACTERS = 128;
 const TIMEOUT_CHECK_MS = 1_000;
-const BASE_36 = 36;
 /** That the keys of tokens cannot be fetched is logged once in this time. */
 const KEYS_AWAY_MS = 60_000;
 /** Longer than load balancers keep an idle connection: they close it, and no request is lost. */
 const KEEP_ALIVE_MS = 72_000;
 /** Longer than most clients that are busy wait before they send the next request. */
 const LINGER_MS = 300;
-
-/** Request ids that no other process makes, so that an id finds a fault in all logs. */
-function requestIds(): () => string {
-  const prefix = randomBytes(6).toString('hex');
-  let count = 0;
-  return () => `${prefix}-${(++count).toString(BASE_36)}`;
-}
 
 /** Runs last: the framework overwrites formats that the options set. */
 function prepareAjv(ajv: {
@@ -101,6 +93,8 @@ function serverOptions(deps: OpsDeps): FastifyHttpOptions<RawServerDefault> {
     genReqId: requestIds(),
     clientErrorHandler: rawAnswers(deps),
     frameworkErrors: (error, request, reply) => {
+      // No hook runs for it.
+      reply.header(REQUEST_ID_HEADER, request.id);
       sendProblem(request, reply, frameworkRefusal(error) ?? { code: 'fault' });
     },
     ajv: {
@@ -120,6 +114,7 @@ function serverOptions(deps: OpsDeps): FastifyHttpOptions<RawServerDefault> {
 function createServer(deps: OpsDeps): App {
   const app: App = fastify(serverOptions(deps));
   app.removeContentTypeParser('text/plain');
+  nameRequests(app);
   return app;
 }
 

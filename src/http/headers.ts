@@ -11,6 +11,15 @@ const KEY_INVALID = invalid(
   'must be 1 to 64 letters, digits, - or _, with or without double quotes',
 );
 
+/** Of an answer that repeats an earlier one. */
+export const REPLAYED = {
+  'Idempotency-Replayed': {
+    type: 'string',
+    enum: ['true'],
+    description: 'Only there when the answer repeats that of an earlier request with this key.',
+  },
+} as const;
+
 /** Header schemas for the API reference. */
 export const KEY_HEADER = {
   type: 'string',

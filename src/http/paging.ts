@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
 import { invalid } from '../domain/refusals.ts';
 import type { HttpRefusal } from './problem-catalogue.ts';
-import { strict } from './schemas.ts';
+import { namedAfter, strict, textOrNull } from './schemas.ts';
 
 const DIGITS_TO_100 = '^([1-9][0-9]?|100)$';
 export const PageQuery = strict({
@@ -20,11 +20,10 @@ export const PageQuery = strict({
 type PageQuery = Static<typeof PageQuery>;
 
 /** The schema of a page: some items of a list, and the cursor of the next page. */
-export const page = (item: TSchema) =>
-  strict({
-    items: Type.Array(item),
-    next: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
-  });
+export const page = (item: TSchema) => {
+  const next = textOrNull('The `cursor` of the next page; null: this page is the last.');
+  return namedAfter(item, (name) => `${name}Page`, strict({ items: Type.Array(item), next }));
+};
 
 /** The items of a list to answer, and the cursor of the next page. */
 export interface PageRange {

@@ -19,6 +19,25 @@ export const named = <Schema extends TSchema>(name: string, schema: Schema): Sch
   'x-name': name,
 });
 
+/** Names a schema after the one it is made of, if that has a name. */
+export function namedAfter<Schema extends TSchema>(
+  inner: TSchema,
+  nameFor: (name: string) => string,
+  schema: Schema,
+): Schema {
+  const { 'x-name': name } = inner as { 'x-name'?: string };
+  return name === undefined ? schema : named(nameFor(name), schema);
+}
+
+/** The reference shows the schema. The serializer compares nothing with it, which is faster. */
+export const shownAs = (schema: TSchema) => Type.Unknown({ 'x-shown': schema });
+
+export const textOrNull = (description?: string) =>
+  Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    ...(description === undefined ? {} : { description }),
+  });
+
 /** Brands the ids in params and bodies: a route passes on what its schema has checked. */
 const branded = <Id extends string>(pattern: RegExp, description: string) =>
   Type.Unsafe<Id>(Type.String({ pattern: pattern.source, description }));
@@ -52,8 +71,20 @@ const PRINTABLE = '^[^\\p{Cc}\\p{Cs}]*$';
 export const name = (description: string) =>
   Type.String({ minLength: 1, maxLength: 200, pattern: PRINTABLE, description });
 
+/** The route needs no body; an empty object is accepted. */
+export const NoBody = named(
+  'NoBody',
+  Type.Unsafe<Record<never, never> | null>({
+    type: ['object', 'null'],
+    additionalProperties: false,
+    description: 'Nothing, or an empty object.',
+  }),
+);
+
 export const SaleParams = strict({ sale: saleId });
 export type SaleParams = Static<typeof SaleParams>;
 /** Accepts any text: one that is not an order id names an order that does not exist. */
-export const OrderParams = strict({ order: Type.Unsafe<OrderId>(Type.String()) });
+export const OrderParams = strict({
+  order: Type.Unsafe<OrderId>(Type.String({ description: 'Names an order.' })),
+});
 export type OrderParams = Static<typeof OrderParams>;

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Log, Pseudonyms } from '../platform/log.ts';
 import { createThrottle } from '../platform/throttle.ts';
 import type { Time } from '../platform/time.ts';
+import { traceOf } from './request-trace.ts';
 
 /**
  * `denied`: the token does not allow it · `bad_token`: the token is forged, expired or for others ·
@@ -31,6 +32,6 @@ export function createSecurityLog({ time, log, pseudonyms }: SecurityDeps, addre
     if (leftOut === null) return;
     const person = request.claims ? pseudonyms.person(request.claims.sub) : null;
     const address = pseudonyms.address(addressOf(request.raw));
-    log.info({ event, route, person, address, requestId: request.id, leftOut }, 'security');
+    log.info({ event, route, person, address, ...traceOf(request), leftOut }, 'security');
   };
 }

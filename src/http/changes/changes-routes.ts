@@ -4,7 +4,7 @@ import { fromTimestamp } from '../../domain/timestamps.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { PageQuery, page } from '../paging.ts';
-import { SaleParams, shopperId, strict, time } from '../schemas.ts';
+import { SaleParams, named, shopperId, strict, time } from '../schemas.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_SUBJECT_CHARACTERS = 200;
@@ -27,31 +27,37 @@ const ChangesQuery = strict({
 });
 
 /** The fields of the thing, in the words of the API; null: it did not exist, or it is gone. */
-const Document = Type.Unsafe<unknown>({ type: ['object', 'null'], additionalProperties: true });
+const Document = named(
+  'ChangedFields',
+  Type.Unsafe<unknown>({ type: ['object', 'null'], additionalProperties: true }),
+);
 
-const ChangeView = strict({
-  number: Type.Integer({ description: 'From 1, in the sale.' }),
-  at: text,
-  sub: Type.Unsafe<string | null>({
-    type: ['string', 'null'],
-    description: 'Who; a merchant learns it only of people of the own store.',
+const ChangeView = named(
+  'Change',
+  strict({
+    number: Type.Integer({ description: 'From 1, in the sale.' }),
+    at: text,
+    sub: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'Who; a merchant learns it only of people of the own store.',
+    }),
+    role: text,
+    store: textOrNull,
+    what: text,
+    subject: text,
+    before: Document,
+    after: Document,
+    reason: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'The `X-Change-Reason` of the request, or the `--reason` of the command.',
+    }),
+    route: Type.String({ description: 'Method and pattern, or the words of the command.' }),
+    requestId: text,
+    hash: Type.String({
+      description: 'SHA-256 in hex over this change and the hash of the one before it.',
+    }),
   }),
-  role: text,
-  store: textOrNull,
-  what: text,
-  subject: text,
-  before: Document,
-  after: Document,
-  reason: Type.Unsafe<string | null>({
-    type: ['string', 'null'],
-    description: 'The `X-Change-Reason` of the request, or the `--reason` of the command.',
-  }),
-  route: Type.String({ description: 'Method and pattern, or the words of the command.' }),
-  requestId: text,
-  hash: Type.String({
-    description: 'SHA-256 in hex over this change and the hash of the one before it.',
-  }),
-});
+);
 
 export function changesRoutes(app: App, { changesOf }: HttpDeps, answers: Answers): void {
   const schema = {

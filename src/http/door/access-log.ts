@@ -1,5 +1,6 @@
 import type { App } from '../deps.ts';
 import type { Log, Pseudonyms } from '../../platform/log.ts';
+import { traceOf } from '../request-trace.ts';
 
 interface AccessDeps {
   readonly log: Log;
@@ -15,7 +16,7 @@ export function logRequests(app: App, { log, pseudonyms }: AccessDeps): void {
     const length = reply.getHeader('content-length');
     log.info(
       {
-        requestId: request.id,
+        ...traceOf(request),
         method: request.method,
         route: request.routeOptions.url ?? 'none',
         status: reply.statusCode,

@@ -3,12 +3,13 @@ import type { App } from '../deps.ts';
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers':
-    'authorization, content-type, idempotency-key, if-none-match, prefer, x-change-reason',
+    'authorization, content-type, idempotency-key, if-none-match, prefer, traceparent, ' +
+    'x-change-reason',
   'access-control-max-age': '600',
 };
 const EXPOSED =
   'etag, idempotency-replayed, location, preference-applied, ratelimit, ratelimit-policy, ' +
-  'retry-after';
+  'retry-after, x-request-id';
 
 /** Lets browsers call from these origins. Without origins it registers nothing. */
 export function allowOrigins(app: App, origins: readonly string[]): void {

@@ -3,27 +3,33 @@ import { NOT_FOUND } from '../../domain/refusals.ts';
 import { SLOW } from '../door/answer-in-time.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import { SaleParams, strict } from '../schemas.ts';
+import { SaleParams, named, strict } from '../schemas.ts';
 
 const text = Type.String();
 const count = Type.Integer();
 
-const AuditView = strict({
-  brokenPromises: Type.Array(strict({ promise: text, subject: text, detail: text }), {
-    description: 'Empty when every promise is kept.',
+const AuditView = named(
+  'Audit',
+  strict({
+    brokenPromises: Type.Array(
+      named('BrokenPromise', strict({ promise: text, subject: text, detail: text })),
+      {
+        description: 'Empty when every promise is kept.',
+      },
+    ),
+    units: strict({
+      cap: count,
+      debt: count,
+      unassigned: count,
+      allotted: count,
+      held: count,
+      sold: count,
+      buried: count,
+      unsettled: count,
+      available: count,
+    }),
   }),
-  units: strict({
-    cap: count,
-    debt: count,
-    unassigned: count,
-    allotted: count,
-    held: count,
-    sold: count,
-    buried: count,
-    unsettled: count,
-    available: count,
-  }),
-});
+);
 
 export function auditRoute(app: App, { audit }: HttpDeps, answers: Answers): void {
   const schema = {

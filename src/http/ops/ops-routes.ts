@@ -2,9 +2,9 @@ import Type from 'typebox';
 import type { Answers } from '../answers.ts';
 import type { App, OpsDeps } from '../deps.ts';
 import { BUSY } from '../../domain/refusals.ts';
-import { strict } from '../schemas.ts';
+import { named, strict } from '../schemas.ts';
 
-const StatusView = strict({ status: Type.String() });
+const StatusView = named('ProcessStatus', strict({ status: Type.String() }));
 
 /** Liveness, readiness and metrics, for the operators of an api or a worker process. */
 export function opsRoutes(app: App, { whyNotReady, registry }: OpsDeps, answers: Answers): void {

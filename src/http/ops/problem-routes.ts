@@ -5,14 +5,17 @@ import type { App } from '../deps.ts';
 import { problems } from '../problem-catalogue.ts';
 import type { ProblemCode } from '../problem-catalogue.ts';
 import { PROBLEMS_PATH } from '../send-problem.ts';
-import { strict } from '../schemas.ts';
+import { named, strict } from '../schemas.ts';
 
-const ProblemKind = strict({
-  code: Type.String(),
-  status: Type.Integer(),
-  title: Type.String(),
-  detail: Type.String({ description: 'When it is answered, and what you can do.' }),
-});
+const ProblemKind = named(
+  'ProblemKind',
+  strict({
+    code: Type.String(),
+    status: Type.Integer(),
+    title: Type.String(),
+    detail: Type.String({ description: 'When it is answered, and what you can do.' }),
+  }),
+);
 
 const isCode = (text: string): text is ProblemCode => Object.hasOwn(problems, text);
 

@@ -3,41 +3,51 @@ import { FOR_OPERATORS, WAITING_FOR, statusView } from '../../domain/quiet.ts';
 import { NOT_FOUND } from '../../domain/refusals.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import { SaleParams, saleId, strict } from '../schemas.ts';
+import { SaleParams, named, saleId, strict } from '../schemas.ts';
 
 const text = Type.String();
 const count = Type.Integer();
 
 /** A list of what is there, by kind. */
-const pending = (kinds: Readonly<Record<string, string>>, description: string) =>
+const pending = (name: string, kinds: Readonly<Record<string, string>>, description: string) =>
   Type.Array(
-    strict({
-      for: Type.Enum(Object.keys(kinds), { type: 'string' }),
-      count: Type.Integer({ description: 'Where there may be very many, a lower bound.' }),
-      detail: Type.Union([text, Type.Null()]),
-      since: Type.Union([text, Type.Null()], {
-        description: 'Since when the oldest is there; null: nobody knows.',
+    named(
+      name,
+      strict({
+        for: Type.Enum(Object.keys(kinds), { type: 'string' }),
+        count: Type.Integer({ description: 'Where there may be very many, a lower bound.' }),
+        detail: Type.Union([text, Type.Null()]),
+        since: Type.Union([text, Type.Null()], {
+          description: 'Since when the oldest is there; null: nobody knows.',
+        }),
       }),
-    }),
+    ),
     { description },
   );
 
-const StatusView = strict({
-  sale: saleId,
-  quiet: Type.Boolean({
-    description: 'True when everything is settled, delivered and given back.',
+const StatusView = named(
+  'SaleStatus',
+  strict({
+    sale: saleId,
+    quiet: Type.Boolean({
+      description: 'True when everything is settled, delivered and given back.',
+    }),
+    asOf: text,
+    waiting: pending('WaitingFor', WAITING_FOR, 'What the sale waits for; empty when it is quiet.'),
+    unresolved: pending(
+      'ForOperators',
+      FOR_OPERATORS,
+      'What only an operator ends. A sale may be quiet with it.',
+    ),
+    audit: Type.Union(
+      [
+        named('LastAudit', strict({ at: text, ageSeconds: count, brokenPromises: count })),
+        Type.Null({ description: 'The service has not audited the sale yet.' }),
+      ],
+      { description: 'The last audit that the service made by itself.' },
+    ),
   }),
-  asOf: text,
-  waiting: pending(WAITING_FOR, 'What the sale waits for; empty when it is quiet.'),
-  unresolved: pending(FOR_OPERATORS, 'What only an operator ends. A sale may be quiet with it.'),
-  audit: Type.Union(
-    [
-      strict({ at: text, ageSeconds: count, brokenPromises: count }),
-      Type.Null({ description: 'The service has not audited the sale yet.' }),
-    ],
-    { description: 'The last audit that the service made by itself.' },
-  ),
-});
+);
 
 export function statusRoute(app: App, { saleStatus }: HttpDeps, answers: Answers): void {
   const schema = {

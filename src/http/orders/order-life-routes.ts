@@ -4,18 +4,11 @@ import { isRefusal } from '../../domain/refusals.ts';
 import { actorOf } from '../door/actor-of.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
-import {
-  MoveView,
-  NoBody,
-  PaymentView,
-  RefundBody,
-  RefundView,
-  moveView,
-} from './order-life-schemas.ts';
+import { KEY_HEADERS, REPLAYED, readIdempotencyKey } from '../headers.ts';
+import { MoveView, PaymentView, RefundBody, RefundView, moveView } from './order-life-schemas.ts';
 import { PageQuery, page, pageAfter } from '../paging.ts';
 import type { HttpRefusal } from '../problem-catalogue.ts';
-import { OrderParams } from '../schemas.ts';
+import { NoBody, OrderParams } from '../schemas.ts';
 import { NamedOrderView } from '../selling/order-views.ts';
 
 function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
@@ -85,7 +78,7 @@ function refundRoute(app: App, deps: HttpDeps, answers: Answers): void {
     body: RefundBody,
     response: { 201: RefundView },
   };
-  const config = { headers: KEY_HEADERS };
+  const config = { headers: KEY_HEADERS, answers: { 201: { headers: REPLAYED } } };
   app.post('/v1/orders/:order/refunds', { schema, config }, async (request, reply) => {
     const asked = readRefund(request);
     if (isRefusal(asked)) return answers.refuse(request, reply, asked);

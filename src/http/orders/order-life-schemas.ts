@@ -3,89 +3,108 @@ import type { Static } from 'typebox';
 import { MAX_LINES, MAX_QUANTITY } from '../../domain/sale.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import type { PastMove } from '../../service/orders/order-history.ts';
-import { strict } from '../schemas.ts';
+import { named, strict } from '../schemas.ts';
 import { orderState } from '../selling/order-views.ts';
 
 /** More lines than the longest order has with all its gifts. */
 const MAX_LINE_INDEX = 9_999;
 
-/** The route needs no body; an empty object is accepted. */
-export const NoBody = Type.Unsafe<Record<never, never> | null>({
-  type: ['object', 'null'],
-  additionalProperties: false,
-});
-
-export const RefundBody = strict({
-  lines: Type.Array(
-    strict({
-      line: Type.Integer({
-        minimum: 0,
-        maximum: MAX_LINE_INDEX,
-        description: 'Index into the order’s lines.',
-      }),
-      quantity: Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }),
-    }),
-    {
-      minItems: 1,
-      maxItems: MAX_LINES,
-      description: 'The units to refund; each line at most once.',
-    },
-  ),
-  restock: Type.Optional(
-    Type.Boolean({ default: false, description: 'Whether the units go back on sale.' }),
-  ),
-});
+export const RefundBody = named(
+  'RefundBody',
+  strict({
+    lines: Type.Array(
+      named(
+        'RefundLine',
+        strict({
+          line: Type.Integer({
+            minimum: 0,
+            maximum: MAX_LINE_INDEX,
+            description: 'Index into the order’s lines.',
+          }),
+          quantity: Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }),
+        }),
+      ),
+      {
+        minItems: 1,
+        maxItems: MAX_LINES,
+        description: 'The units to refund; each line at most once.',
+      },
+    ),
+    restock: Type.Optional(
+      Type.Boolean({ default: false, description: 'Whether the units go back on sale.' }),
+    ),
+  }),
+);
 export type RefundBody = Static<typeof RefundBody>;
 
 const text = Type.String();
 const count = Type.Integer();
 
-export const PaymentView = strict({
-  id: text,
-  order: text,
-  state: Type.Enum(['creating', 'open', 'authorized', 'captured', 'failed', 'voided'], {
-    type: 'string',
+export const PaymentView = named(
+  'Payment',
+  strict({
+    id: text,
+    order: text,
+    state: Type.Enum(['creating', 'open', 'authorized', 'captured', 'failed', 'voided'], {
+      type: 'string',
+    }),
+    amount: count,
+    currency: text,
+    provider: text,
+    payBy: text,
+    url: Type.Optional(Type.String({ description: 'The page where the shopper pays.' })),
+    clientSecret: Type.Optional(
+      Type.String({ description: 'The provider’s form needs this instead of `url`.' }),
+    ),
   }),
-  amount: count,
-  currency: text,
-  provider: text,
-  payBy: text,
-  url: Type.Optional(Type.String({ description: 'The page where the shopper pays.' })),
-  clientSecret: Type.Optional(
-    Type.String({ description: 'The provider’s form needs this instead of `url`.' }),
-  ),
-});
+);
 
-export const MoveView = strict({
-  from: orderState,
-  to: orderState,
-  who: Type.String({
-    description:
-      '`shopper`, `expirer`, `settlement`, `provider:<name>`, `merchant:<store>`, `operator`.',
+export const MoveView = named(
+  'Move',
+  strict({
+    from: orderState,
+    to: orderState,
+    who: Type.String({
+      description:
+        '`shopper`, `expirer`, `settlement`, `provider:<name>`, `merchant:<store>`, `operator`.',
+    }),
+    why: text,
+    at: text,
   }),
-  why: text,
-  at: text,
-});
+);
 
 export function moveView({ from, to, who, why, atMs }: PastMove): Static<typeof MoveView> {
   return { from, to, who, why, at: toTimestamp(atMs) };
 }
 
-export const RefundView = strict({
-  id: text,
-  order: text,
-  state: Type.Enum(['partly_refunded', 'refunded'], {
-    type: 'string',
-    description: 'The state of the order after the refund.',
-  }),
-  cash: Type.Integer({ description: 'The cash that goes back through the payment provider.' }),
-  redPacket: Type.Integer({ description: 'The red packet that goes back to the balance.' }),
-  points: Type.Integer({ description: 'The points that go back to the balance.' }),
-  coupons: Type.Array(text, { description: 'The promotions whose coupon the shopper gets back.' }),
-  lines: Type.Array(strict({ line: count, quantity: count, cash: count, redPacket: count })),
-  restocked: Type.Boolean(),
-});
+export const RefundedLine = named(
+  'RefundedLine',
+  strict({ line: count, quantity: count, cash: count, redPacket: count }),
+);
 
-export const EventView = strict({
-  outcome: Type.Enum(['moved', 'known', 'duplicate', 'unknown', 'refused'], { type: 'string' }),
-});
+export const RefundView = named(
+  'Refund',
+  strict({
+    id: text,
+    order: text,
+    state: Type.Enum(['partly_refunded', 'refunded'], {
+      type: 'string',
+      description: 'The state of the order after the refund.',
+    }),
+    cash: Type.Integer({ description: 'The cash that goes back through the payment provider.' }),
+    redPacket: Type.Integer({ description: 'The red packet that goes back to the balance.' }),
+    points: Type.Integer({ description: 'The points that go back to the balance.' }),
+    coupons: Type.Array(text, {
+      description: 'The promotions whose coupon the shopper gets back.',
+    }),
+    lines: Type.Array(RefundedLine),
+    restocked: Type.Boolean(),
+  }),
+);
+
+export const EventView = named(
+  'PaymentEventOutcome',
+  strict({
+    outcome: Type.Enum(['moved', 'known', 'duplicate', 'unknown', 'refused'], { type: 'string' }),
+  }),
+);

@@ -3,26 +3,32 @@ import { isRefusal } from '../../domain/refusals.ts';
 import { SLOW } from '../door/answer-in-time.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import { SaleParams, strict } from '../schemas.ts';
+import { SaleParams, named, strict } from '../schemas.ts';
 
 const text = Type.String();
 const count = Type.Integer();
 
-const ReportView = strict({
-  sale: text,
-  total: count,
-  byFunder: strict({ platform: count, store: count }),
-  rows: Type.Array(
-    strict({
-      store: text,
-      promotion: text,
-      layer: text,
-      funder: text,
-      discount: count,
-      orders: count,
-    }),
-  ),
-});
+const ReportView = named(
+  'DiscountReport',
+  strict({
+    sale: text,
+    total: count,
+    byFunder: strict({ platform: count, store: count }),
+    rows: Type.Array(
+      named(
+        'DiscountRow',
+        strict({
+          store: text,
+          promotion: text,
+          layer: text,
+          funder: text,
+          discount: count,
+          orders: count,
+        }),
+      ),
+    ),
+  }),
+);
 
 export function reportRoutes(app: App, { orders }: HttpDeps, answers: Answers): void {
   const schema = {

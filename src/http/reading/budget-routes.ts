@@ -3,20 +3,23 @@ import { isRefusal } from '../../domain/refusals.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { PageQuery, page, pageAfter } from '../paging.ts';
-import { SaleParams, strict } from '../schemas.ts';
+import { SaleParams, named, strict } from '../schemas.ts';
 
-const SpentBudgetView = strict({
-  id: Type.String(),
-  store: Type.Unsafe<string | null>({
-    type: ['string', 'null'],
-    description: 'Null: the platform’s.',
+const SpentBudgetView = named(
+  'SpentBudget',
+  strict({
+    id: Type.String(),
+    store: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'Null: the platform’s.',
+    }),
+    policy: Type.String(),
+    amount: Type.Integer({ description: 'The total that promotions may draw.' }),
+    spent: Type.Integer({
+      description: 'What settled orders and claims drew, less what came back.',
+    }),
   }),
-  policy: Type.String(),
-  amount: Type.Integer({ description: 'The total that promotions may draw.' }),
-  spent: Type.Integer({
-    description: 'What settled orders and claims drew, less what came back.',
-  }),
-});
+);
 
 /** The budgets that a seller may see. */
 export function budgetRoutes(app: App, deps: HttpDeps, answers: Answers): void {

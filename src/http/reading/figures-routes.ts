@@ -5,7 +5,7 @@ import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { SLOW } from '../door/answer-in-time.ts';
 import { PageQuery, pageAfter } from '../paging.ts';
-import { SaleParams, strict } from '../schemas.ts';
+import { SaleParams, named, strict, textOrNull } from '../schemas.ts';
 
 const text = Type.String();
 const count = Type.Integer();
@@ -30,24 +30,30 @@ const figures = {
   conversionBps: about('`placed` out of `placed` and all `refused`, in 1/10,000.'),
 };
 
-const FiguresView = strict(
-  {
-    sale: text,
-    currency: text,
-    asOf: Type.String({
-      description:
-        'When the ledger was read: at most 5 seconds ago, or 20 times as long as reading took. ' +
-        'Only `available` is of this moment.',
-    }),
-    stores: Type.Array(strict({ store: text, ...figures }), {
-      description: 'The sums by store: a merchant sees one.',
-    }),
-    items: Type.Array(strict({ offer: text, title: text, store: text, ...figures }), {
-      description: 'A page of the offers, by id.',
-    }),
-    next: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
-  },
-  'How a sale sells. Money in minor units.',
+const FiguresView = named(
+  'SaleFigures',
+  strict(
+    {
+      sale: text,
+      currency: text,
+      asOf: Type.String({
+        description:
+          'When the ledger was read: at most 5 seconds ago, or 20 times as long as reading took. ' +
+          'Only `available` is of this moment.',
+      }),
+      stores: Type.Array(named('StoreFigures', strict({ store: text, ...figures })), {
+        description: 'The sums by store: a merchant sees one.',
+      }),
+      items: Type.Array(
+        named('OfferFigures', strict({ offer: text, title: text, store: text, ...figures })),
+        {
+          description: 'A page of the offers, by id.',
+        },
+      ),
+      next: textOrNull('The `cursor` of the next page; null: this page is the last.'),
+    },
+    'How a sale sells. Money in minor units.',
+  ),
 );
 
 /** How the offers of a sale sell, for merchants and operators. */

@@ -6,63 +6,72 @@ import type {
   PaymentOfOrder,
   RefundOfPart,
 } from '../../service/reading/order-details.ts';
-import { MoveView, moveView } from '../orders/order-life-schemas.ts';
-import { strict } from '../schemas.ts';
+import { MoveView, RefundedLine, moveView } from '../orders/order-life-schemas.ts';
+import { named, strict } from '../schemas.ts';
 import { sellerOrderFields, sellerOrderView } from './seller-order-views.ts';
 import type { Sight } from './seller-order-views.ts';
 
 const text = Type.String();
 const count = Type.Integer();
 
-export const PastPaymentView = strict({
-  id: text,
-  state: Type.Enum(['creating', 'open', 'authorized', 'captured', 'failed', 'voided'], {
-    type: 'string',
-  }),
-  amount: count,
-  currency: text,
-  provider: text,
-  pays: Type.Boolean({ description: 'Whether this payment made the order paid.' }),
-  createdAt: text,
-  providerRef: Type.Optional(
-    Type.String({ description: 'The provider’s id of the payment, for operators.' }),
-  ),
-});
-
-export const PastRefundView = strict({
-  id: text,
-  who: Type.String({ description: '`operator` or `merchant:<store>`.' }),
-  cash: Type.Integer({ description: 'The cash that goes back for the lines listed.' }),
-  redPacket: Type.Integer({ description: 'The red packet that goes back for the lines listed.' }),
-  points: Type.Optional(
-    Type.Integer({ description: 'The points that go back. Absent for a merchant.' }),
-  ),
-  coupons: Type.Optional(
-    Type.Array(text, {
-      description: 'The promotions whose coupon goes back. Absent for a merchant.',
+export const PastPaymentView = named(
+  'PastPayment',
+  strict({
+    id: text,
+    state: Type.Enum(['creating', 'open', 'authorized', 'captured', 'failed', 'voided'], {
+      type: 'string',
     }),
-  ),
-  lines: Type.Array(strict({ line: count, quantity: count, cash: count, redPacket: count })),
-  restocked: Type.Boolean(),
-  at: text,
-});
+    amount: count,
+    currency: text,
+    provider: text,
+    pays: Type.Boolean({ description: 'Whether this payment made the order paid.' }),
+    createdAt: text,
+    providerRef: Type.Optional(
+      Type.String({ description: 'The provider’s id of the payment, for operators.' }),
+    ),
+  }),
+);
 
-export const OrderDetailsView = strict(
-  {
-    ...sellerOrderFields,
-    payments: Type.Optional(
-      Type.Array(PastPaymentView, {
-        description: 'Oldest first. Absent for a merchant: a payment pays for the whole order.',
+export const PastRefundView = named(
+  'PastRefund',
+  strict({
+    id: text,
+    who: Type.String({ description: '`operator` or `merchant:<store>`.' }),
+    cash: Type.Integer({ description: 'The cash that goes back for the lines listed.' }),
+    redPacket: Type.Integer({ description: 'The red packet that goes back for the lines listed.' }),
+    points: Type.Optional(
+      Type.Integer({ description: 'The points that go back. Absent for a merchant.' }),
+    ),
+    coupons: Type.Optional(
+      Type.Array(text, {
+        description: 'The promotions whose coupon goes back. Absent for a merchant.',
       }),
     ),
-    refunds: Type.Array(PastRefundView, { description: 'Oldest first.' }),
-    moves: Type.Array(MoveView, {
-      description:
-        'Oldest first. A merchant sees whether the order was paid, expired or cancelled; the ' +
-        'refunds of the store are in `refunds`.',
-    }),
-  },
-  'An order with all that happened to it, or the part of it that belongs to a store.',
+    lines: Type.Array(RefundedLine),
+    restocked: Type.Boolean(),
+    at: text,
+  }),
+);
+
+export const OrderDetailsView = named(
+  'OrderDetails',
+  strict(
+    {
+      ...sellerOrderFields,
+      payments: Type.Optional(
+        Type.Array(PastPaymentView, {
+          description: 'Oldest first. Absent for a merchant: a payment pays for the whole order.',
+        }),
+      ),
+      refunds: Type.Array(PastRefundView, { description: 'Oldest first.' }),
+      moves: Type.Array(MoveView, {
+        description:
+          'Oldest first. A merchant sees whether the order was paid, expired or cancelled; the ' +
+          'refunds of the store are in `refunds`.',
+      }),
+    },
+    'An order with all that happened to it, or the part of it that belongs to a store.',
+  ),
 );
 
 /** @param isOperator may look a payment up at its provider */

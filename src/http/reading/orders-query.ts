@@ -12,7 +12,11 @@ import type { HttpRefusal } from '../problem-catalogue.ts';
 import { id, offerId, shopperId, strict, time } from '../schemas.ts';
 
 const filters = {
-  state: Type.Optional(Type.Unsafe<OrderState>(Type.Enum([...ORDER_STATES], { type: 'string' }))),
+  state: Type.Optional(
+    Type.Unsafe<OrderState>(
+      Type.Enum([...ORDER_STATES], { type: 'string', description: 'Only orders in this state.' }),
+    ),
+  ),
   placedFrom: Type.Optional(time('Only orders placed at this time or later.')),
   placedUntil: Type.Optional(time('Only orders placed before this time.')),
   shopper: Type.Optional(shopperId),
@@ -22,7 +26,7 @@ const filters = {
 
 export const OrdersQuery = strict({ ...filters, ...PageQuery.properties });
 export const ExportQuery = strict({
-  format: Type.Enum(['csv', 'ndjson'], { type: 'string' }),
+  format: Type.Enum(['csv', 'ndjson'], { type: 'string', description: 'The form of the file.' }),
   ...filters,
 });
 type Filters = Omit<Static<typeof ExportQuery>, 'format'>;

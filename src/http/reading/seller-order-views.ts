@@ -6,34 +6,40 @@ import type { StoreId } from '../../domain/ids.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import type { OrderPart } from '../../service/reading/seller-orders.ts';
 import { orderState } from '../selling/order-views.ts';
-import { strict } from '../schemas.ts';
+import { named, strict } from '../schemas.ts';
 
 const text = Type.String();
 const count = Type.Integer();
 const amount = (description: string) => Type.Integer({ description });
 
-const LineView = strict({
-  line: amount('Its index in the order, by which a refund names it.'),
-  offer: text,
-  title: Type.String({ description: 'The offer’s present title.' }),
-  store: text,
-  quantity: count,
-  price: count,
-  activity: count,
-  net: count,
-  gift: Type.Optional(Type.Boolean()),
-  refunded: Type.Optional(amount('The units refunded, if any.')),
-});
+const LineView = named(
+  'SellerOrderLine',
+  strict({
+    line: amount('Its index in the order, by which a refund names it.'),
+    offer: text,
+    title: Type.String({ description: 'The offer’s present title.' }),
+    store: text,
+    quantity: count,
+    price: count,
+    activity: count,
+    net: count,
+    gift: Type.Optional(Type.Boolean()),
+    refunded: Type.Optional(amount('The units refunded, if any.')),
+  }),
+);
 
-const AppliedView = strict({
-  promotion: text,
-  layer: text,
-  funder: text,
-  discount: amount('What it took from the lines shown.'),
-  shares: Type.Array(count, { description: 'One share for each line shown.' }),
-  basis: Type.Optional(count),
-  forfeited: Type.Optional(count),
-});
+const AppliedView = named(
+  'SellerAppliedPromotion',
+  strict({
+    promotion: text,
+    layer: text,
+    funder: text,
+    discount: amount('What it took from the lines shown.'),
+    shares: Type.Array(count, { description: 'One share for each line shown.' }),
+    basis: Type.Optional(count),
+    forfeited: Type.Optional(count),
+  }),
+);
 
 export const sellerOrderFields = {
   id: text,
@@ -61,9 +67,12 @@ export const sellerOrderFields = {
 };
 
 /** The same shape for every reader; a merchant's has fewer fields. */
-export const SellerOrderView = strict(
-  sellerOrderFields,
-  'An order. With a store, only the part of it that belongs to the store.',
+export const SellerOrderView = named(
+  'SellerOrder',
+  strict(
+    sellerOrderFields,
+    'An order. With a store, only the part of it that belongs to the store.',
+  ),
 );
 export type SellerOrderView = Static<typeof SellerOrderView>;
 

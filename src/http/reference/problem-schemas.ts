@@ -3,16 +3,18 @@ import type { TProperties, TSchema } from 'typebox';
 import { problems } from '../problem-catalogue.ts';
 import type { ProblemCode } from '../problem-catalogue.ts';
 import { PROBLEM_TYPE } from '../send-problem.ts';
-import { named, strict } from '../schemas.ts';
+import { named, strict, textOrNull } from '../schemas.ts';
+import { RefusedQuote } from '../selling/order-views.ts';
 import type { RouteFacts } from '../catalogue/facts.ts';
 
 const text = Type.String();
 const count = Type.Integer();
-const textOrNull = Type.Union([text, Type.Null()]);
 
 /** The fields of a code beyond those of every problem. */
 const FIELDS: { readonly [Code in ProblemCode]?: TProperties } = {
-  invalid: { errors: Type.Array(strict({ pointer: text, detail: text })) },
+  invalid: {
+    errors: Type.Array(named('FieldError', strict({ pointer: text, detail: text }))),
+  },
   unknown_offer: { offer: text },
   sold_out: { offer: Type.Optional(text), promotion: Type.Optional(text), unitsLeft: count },
   limit_reached: {
@@ -21,13 +23,11 @@ const FIELDS: { readonly [Code in ProblemCode]?: TProperties } = {
     of: Type.Optional(Type.Enum(['holds', 'orders'], { type: 'string' })),
     offer: Type.Optional(text),
   },
-  sale_not_open: { opensAt: textOrNull },
+  sale_not_open: { opensAt: textOrNull('Null: the operator has not opened the sale yet.') },
   sale_paused: { offer: Type.Optional(text) },
   price_changed: {
     total: count,
-    quote: Type.Optional(
-      Type.Unsafe<object>({ type: 'object', description: 'The quote of the new total.' }),
-    ),
+    quote: Type.Optional(RefusedQuote),
   },
   coupon_unavailable: { promotion: text },
   balance_short: {
@@ -66,12 +66,17 @@ const schemas = new Map(
   (Object.keys(problems) as ProblemCode[]).map((code) => [code, schemaOf(code)]),
 );
 
-const header = (description: string, type: string) => ({ description, schema: { type } });
+const header = (description: string, type = 'string') => ({ type, description });
+const RETRY_AFTER = header('Seconds to wait.', 'integer');
 const HEADERS: Readonly<Record<number, Readonly<Record<string, object>>>> = {
-  401: { 'WWW-Authenticate': header('The challenge, RFC 6750.', 'string') },
-  405: { Allow: header('The methods of this path.', 'string') },
-  429: { 'Retry-After': header('Seconds to wait.', 'integer') },
-  503: { 'Retry-After': header('Seconds to wait.', 'integer') },
+  401: { 'WWW-Authenticate': header('The challenge, RFC 6750.') },
+  405: { Allow: header('The methods of this path.') },
+  429: {
+    'Retry-After': RETRY_AFTER,
+    RateLimit: header('What is left of your limit, and when it is full again.'),
+    'RateLimit-Policy': header('Your limit: the requests of a burst, and the time it lasts for.'),
+  },
+  503: { 'Retry-After': RETRY_AFTER },
 };
 
 const ANY_REQUEST = ['invalid', 'too_slow', 'headers_too_large', 'fault', 'busy'] as const;

@@ -1,17 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
-import type { FastifySchema, onRequestHookHandler } from 'fastify';
-import type { RouteFacts } from '../catalogue/facts.ts';
+import type { onRequestHookHandler, onSendHookHandler } from 'fastify';
 import type { App } from '../deps.ts';
-import { nameSchemas } from './name-schemas.ts';
-import { codesOf, problemResponses } from './problem-schemas.ts';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** A schema of the headers, only for the reference: the handler checks them. */
-    headers?: object;
-  }
-}
+import { describedRoute } from './describe-route.ts';
+import { finishDocument } from './finish-document.ts';
 
 const INFO = {
   title: 'Doorbuster',
@@ -40,21 +33,37 @@ const TAGS = {
 
 const BEARER = { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } as const;
 
-/** Nothing of the page comes from elsewhere, and it sends nothing elsewhere. */
-const CONTENT_SECURITY = [
-  "default-src 'none'",
-  "script-src 'self' 'unsafe-inline'",
-  "style-src 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * Nothing of the page comes from elsewhere, and it sends nothing elsewhere.
+ * @param nonce marks the scripts of this answer, so no other script runs
+ */
+const contentSecurity = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    "style-src 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+
+const NONCE_BYTES = 16;
+
+/** Lets only the scripts run that this answer of the page has. */
+const secured: onSendHookHandler = async (_request, reply, payload) => {
+  const nonce = randomBytes(NONCE_BYTES).toString('base64');
+  reply.header('content-security-policy', contentSecurity(nonce));
+  const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
+  if (!isPage || typeof payload !== 'string') return payload;
+  return payload.replaceAll('<script', `<script nonce="${nonce}"`);
+};
 
 /** Leaves out all that the page would offer of its maker's. */
 const PAGE = {
+  pageTitle: 'Doorbuster API',
   agent: { disabled: true },
   mcp: { disabled: true },
   telemetry: false,
@@ -62,28 +71,6 @@ const PAGE = {
   hideClientButton: true,
   showDeveloperTools: 'never',
 } as const;
-
-interface Named {
-  readonly components?: { readonly schemas?: Record<string, unknown> };
-  readonly paths?: Record<string, unknown>;
-}
-
-/** Puts schemas that have a name among the components. */
-function withNames<Document extends Named>(document: Document): Document {
-  const schemas: Record<string, unknown> = {};
-  const paths = nameSchemas(document.paths, schemas) as Document['paths'];
-  const sorted = Object.fromEntries(
-    Object.entries(schemas).toSorted(([a], [b]) => (a < b ? -1 : 1)),
-  );
-  const components = { ...document.components, schemas: sorted };
-  return { ...document, paths, components };
-}
-
-/** The list of a bearer scheme names the roles that may call. An empty row: without a token. */
-function securityOf({ who }: RouteFacts): { bearer?: string[] }[] {
-  if (who === 'tokenless') return [];
-  return who === 'anyone' ? [{}, { bearer: [] }] : [{ bearer: Object.keys(who) }];
-}
 
 /**
  * Serves the OpenAPI reference at /docs, made from the schemas of every route added later.
@@ -94,27 +81,16 @@ export async function serveReference(app: App, limit: onRequestHookHandler): Pro
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: INFO, tags, components: { securitySchemes: BEARER } },
     transform: ({ schema, url, route }) => {
-      const { facts, headers } = route.config ?? {};
-      if (!facts) return { schema: { hide: true }, url };
-      const codes = codesOf(facts, schema?.body !== undefined);
-      const described: FastifySchema = {
-        ...schema,
-        ...(headers ? { headers } : {}),
-        operationId: facts.id,
-        tags: [facts.tag],
-        security: securityOf(facts),
-        response: { ...(schema?.response as object), ...problemResponses(codes) },
-      };
-      return { schema: described, url };
+      const { config } = route;
+      if (!config?.facts) return { schema: { hide: true }, url };
+      return { schema: describedRoute(schema, config, config.facts), url };
     },
     transformObject: (document) =>
-      'openapiObject' in document ? withNames(document.openapiObject) : document.swaggerObject,
+      'openapiObject' in document ? finishDocument(document.openapiObject) : document.swaggerObject,
   });
   await app.register(async (page) => {
     page.addHook('onRequest', limit);
-    page.addHook('onSend', async (_request, reply) => {
-      reply.header('content-security-policy', CONTENT_SECURITY);
-    });
+    page.addHook('onSend', secured);
     await page.register(scalar, { routePrefix: '/docs', configuration: PAGE });
   });
 }

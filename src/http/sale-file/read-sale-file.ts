@@ -78,6 +78,8 @@ export type SaleFileRead =
 const ajv = new Ajv({
   allErrors: true,
   discriminator: true,
+  // It names a schema in the API reference.
+  keywords: ['x-name'],
   formats: { 'date-time': isTimestamp },
 });
 const validate = ajv.compile<SaleFile>(SaleFile);

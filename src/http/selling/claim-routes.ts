@@ -3,8 +3,9 @@ import { isRefusal } from '../../domain/refusals.ts';
 import { BOUNDED } from '../door/answer-in-time.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
-import { ClaimBody, ClaimParams, ClaimView } from './claim-schemas.ts';
+import { KEY_HEADERS, REPLAYED, readIdempotencyKey } from '../headers.ts';
+import { NoBody } from '../schemas.ts';
+import { ClaimParams, ClaimView } from './claim-schemas.ts';
 
 const CLAIMS = '/v1/sales/:sale/promotions/:promotion/claims';
 const CLAIM = `POST ${CLAIMS}`;
@@ -39,10 +40,11 @@ export function claimRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
     summary: 'Claim a coupon or a red packet',
     params: ClaimParams,
-    body: ClaimBody,
+    body: NoBody,
     response: { 201: ClaimView },
   };
-  const config = { ...BOUNDED, headers: KEY_HEADERS };
+  const stated = { 201: { headers: REPLAYED } };
+  const config = { ...BOUNDED, headers: KEY_HEADERS, answers: stated };
   app.post(CLAIMS, { schema, config }, (request, reply) => {
     claim(deps, answers, request, reply).catch((error) => answers.fault(request, reply, error));
   });

@@ -5,7 +5,7 @@ import { BUSY, isRefusal } from '../../domain/refusals.ts';
 import { BOUNDED } from '../door/answer-in-time.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import { KEY_HEADERS, readIdempotencyKey, readWaitSeconds } from '../headers.ts';
+import { KEY_HEADERS, REPLAYED, readIdempotencyKey, readWaitSeconds } from '../headers.ts';
 import { PageQuery, page, pageAfter } from '../paging.ts';
 import type { HttpRefusal } from '../problem-catalogue.ts';
 import { OrderParams, SaleParams } from '../schemas.ts';
@@ -70,6 +70,16 @@ const orderHeaders = {
   },
 };
 
+const placedHeaders = {
+  ...REPLAYED,
+  Location: { type: 'string', description: 'The path of the order.' },
+  'Preference-Applied': {
+    type: 'string',
+    enum: ['wait'],
+    description: 'Only there when you asked to wait and the order is settled.',
+  },
+};
+
 function placeRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
     summary: 'Place an order',
@@ -77,7 +87,8 @@ function placeRoute(app: App, deps: HttpDeps, answers: Answers): void {
     body: OrderBody,
     response: { 201: OrderView },
   };
-  const config = { ...BOUNDED, headers: orderHeaders };
+  const stated = { 201: { headers: placedHeaders } };
+  const config = { ...BOUNDED, headers: orderHeaders, answers: stated };
   app.post(ORDERS, { schema, config }, (request, reply) => {
     place(deps, answers, request, reply).catch((error) => answers.fault(request, reply, error));
   });

@@ -2,13 +2,18 @@ import Type from 'typebox';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import { SaleParams, strict } from '../schemas.ts';
+import { SaleParams, named, strict } from '../schemas.ts';
 
-const WalletView = strict({
-  points: Type.Integer(),
-  redPacket: Type.Integer(),
-  coupons: Type.Array(strict({ promotion: Type.String(), held: Type.Integer() })),
-});
+const WalletView = named(
+  'Wallet',
+  strict({
+    points: Type.Integer(),
+    redPacket: Type.Integer(),
+    coupons: Type.Array(
+      named('HeldCoupon', strict({ promotion: Type.String(), held: Type.Integer() })),
+    ),
+  }),
+);
 
 export function walletRoutes(app: App, { selling }: HttpDeps, answers: Answers): void {
   const schema = {

@@ -8,7 +8,7 @@ import type { SaleView } from '../../service/terms/sale-view.ts';
 import type { Answers } from '../answers.ts';
 import { viewerOf } from '../door/viewer-of.ts';
 import type { App, HttpDeps } from '../deps.ts';
-import { strict } from '../schemas.ts';
+import { namedAfter, strict } from '../schemas.ts';
 import type { SalePages } from './sale-pages.ts';
 
 /** A list of stores, four lists of ids, or 500 ids of shoppers exceed the limit for an order. */
@@ -23,8 +23,12 @@ export interface TermsRoutes {
 }
 
 /** A view plus the cells that have not applied the change yet; they will. */
-export const pending = <View extends ReturnType<typeof strict>>({ properties }: View) =>
-  strict({ ...properties, pendingCells: Type.Array(Type.Integer()) });
+export const pending = <View extends ReturnType<typeof strict>>(view: View) => {
+  const pendingCells = Type.Array(Type.Integer(), {
+    description: 'The cells that have not applied the change yet. They will.',
+  });
+  return namedAfter(view, (name) => `Pending${name}`, strict({ ...view.properties, pendingCells }));
+};
 
 /** 202 and the cells that have not applied the change yet, or 200 when all have. */
 export function answerApplied(

@@ -9,7 +9,7 @@ import {
 } from '../../domain/promotion.ts';
 import type { Effect } from '../../domain/promotion.ts';
 import { MAX_LINES, MAX_QUANTITY } from '../../domain/sale.ts';
-import { id, minor, offerId, strict } from '../schemas.ts';
+import { id, minor, named, offerId, strict } from '../schemas.ts';
 
 const MAX_UNITS = MAX_LINES * MAX_QUANTITY;
 
@@ -26,52 +26,76 @@ const off = minor('The discount', 1);
 const from = Type.Optional(minor('The minimum total of its lines (default: 0)'));
 const cap = Type.Optional(minor('The maximum discount (default: no limit)', 1));
 
-const tiers = strict({
-  kind: Type.Literal('tiers'),
-  tiers: Type.Array(strict({ from: minor('The minimum total of its lines', 1), off }), {
-    minItems: 1,
-    maxItems: MAX_TIERS,
-    description: 'Ascending. The highest tier reached applies.',
+const tiers = named(
+  'TiersEffect',
+  strict({
+    kind: Type.Literal('tiers'),
+    tiers: Type.Array(
+      named('Tier', strict({ from: minor('The minimum total of its lines', 1), off })),
+      {
+        minItems: 1,
+        maxItems: MAX_TIERS,
+        description: 'Ascending. The highest tier reached applies.',
+      },
+    ),
   }),
-});
-const every = strict({
-  kind: Type.Literal('every'),
-  every: minor('The total of its lines that earns the discount once', 1),
-  off,
-  times: Type.Optional(times),
-});
-const percent = strict({
-  kind: Type.Literal('percent'),
-  bps: bps('The discount', 1, MAX_BPS),
-  cap,
-  from,
-});
-const fixed = strict({ kind: Type.Literal('fixed'), off, from });
-const freeUnits = strict({
-  kind: Type.Literal('freeUnits'),
-  every: units('The size of a group of units.', 2),
-  free: units('The cheapest units of each group that are free.'),
-});
-const gift = strict({
-  kind: Type.Literal('gift'),
-  from: minor('The minimum total of its lines'),
-  offer: offerId,
-  quantity: Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }),
-});
-const boost = strict({
-  members: Type.Array(id('A member tier.'), {
-    minItems: 1,
-    maxItems: MAX_LISTED,
-    uniqueItems: true,
+);
+const every = named(
+  'EveryEffect',
+  strict({
+    kind: Type.Literal('every'),
+    every: minor('The total of its lines that earns the discount once', 1),
+    off,
+    times: Type.Optional(times),
   }),
-  bps: bps('The share of `amount` that these members get', MAX_BPS, MAX_BOOST_BPS),
-  cap: minor('The most that these members get', 1),
-});
-const packet = strict({
-  kind: Type.Literal('packet'),
-  amount: minor('The amount that a claim adds to the red packet', 1),
-  boost: Type.Optional(boost),
-});
+);
+const percent = named(
+  'PercentEffect',
+  strict({
+    kind: Type.Literal('percent'),
+    bps: bps('The discount', 1, MAX_BPS),
+    cap,
+    from,
+  }),
+);
+const fixed = named('FixedEffect', strict({ kind: Type.Literal('fixed'), off, from }));
+const freeUnits = named(
+  'FreeUnitsEffect',
+  strict({
+    kind: Type.Literal('freeUnits'),
+    every: units('The size of a group of units.', 2),
+    free: units('The cheapest units of each group that are free.'),
+  }),
+);
+const gift = named(
+  'GiftEffect',
+  strict({
+    kind: Type.Literal('gift'),
+    from: minor('The minimum total of its lines'),
+    offer: offerId,
+    quantity: Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }),
+  }),
+);
+const boost = named(
+  'PacketBoost',
+  strict({
+    members: Type.Array(id('A member tier.'), {
+      minItems: 1,
+      maxItems: MAX_LISTED,
+      uniqueItems: true,
+    }),
+    bps: bps('The share of `amount` that these members get', MAX_BPS, MAX_BOOST_BPS),
+    cap: minor('The most that these members get', 1),
+  }),
+);
+const packet = named(
+  'PacketEffect',
+  strict({
+    kind: Type.Literal('packet'),
+    amount: minor('The amount that a claim adds to the red packet', 1),
+    boost: Type.Optional(boost),
+  }),
+);
 
 const bodies = {
   tiers,
@@ -86,9 +110,12 @@ const bodies = {
 export type EffectBody = Static<(typeof bodies)[Effect['kind']]>;
 
 /** One schema for each kind: `kind` alone decides which schema reports faults. */
-export const EffectBody = Type.Unsafe<EffectBody>({
-  type: 'object',
-  discriminator: { propertyName: 'kind' },
-  oneOf: EFFECT_KINDS.map((kind) => bodies[kind]),
-  description: 'The effect of the promotion on its lines.',
-});
+export const EffectBody = named(
+  'Effect',
+  Type.Unsafe<EffectBody>({
+    type: 'object',
+    discriminator: { propertyName: 'kind' },
+    oneOf: EFFECT_KINDS.map((kind) => bodies[kind]),
+    description: 'The effect of the promotion on its lines.',
+  }),
+);

@@ -4,7 +4,7 @@ import type { StoreId } from '../../domain/ids.ts';
 import { MAX_CAP } from '../../domain/sale.ts';
 import type { WarnAt } from '../../domain/sale.ts';
 import { accessBody } from './sale-body.ts';
-import { id, minor, name, offerId, saleId, strict, time } from '../schemas.ts';
+import { id, minor, name, named, offerId, saleId, strict, time } from '../schemas.ts';
 
 const idList = (description: string) =>
   Type.Optional(Type.Array(id('An id.'), { maxItems: 20, uniqueItems: true, description }));
@@ -33,41 +33,46 @@ export const warnAtOptions = {
     'Default: 10 percent.',
 };
 
-export const OfferBody = strict(
-  {
-    store: id<StoreId>('The store that sells it.'),
-    title: name('Shoppers see it.'),
-    price: minor('The price'),
-    listPrice: Type.Optional(minor('The list price that shoppers compare with (default: `price`)')),
-    cap: capUnits,
-    limitPerShopper: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: MAX_CAP,
-        description: 'The most units that a shopper may hold; default: no limit.',
-      }),
-    ),
-    lane: Type.Optional(
-      Type.Enum(['flash', 'cart'], {
-        type: 'string',
-        default: 'cart',
-        description: 'flash: promotions do not change the price. cart: they do.',
-      }),
-    ),
-    categories: idList('Categories that promotions may name.'),
-    excludes: idList('Layers whose promotions do not apply to it.'),
-    opensAt: Type.Optional(time("Default: the sale's.")),
-    closesAt: Type.Optional(time("Default: the sale's.")),
-    access: Type.Optional(offerAccess),
-    paused: Type.Optional(
-      Type.Boolean({
-        description:
-          'A paused offer takes no orders. Default: as it is; a new offer is not paused.',
-      }),
-    ),
-    warnAt: Type.Optional(Type.Unsafe<WarnAt>(Type.Object(warnAtFields, warnAtOptions))),
-  },
-  'The terms of an offer.',
+export const OfferBody = named(
+  'OfferBody',
+  strict(
+    {
+      store: id<StoreId>('The store that sells it.'),
+      title: name('Shoppers see it.'),
+      price: minor('The price'),
+      listPrice: Type.Optional(
+        minor('The list price that shoppers compare with (default: `price`)'),
+      ),
+      cap: capUnits,
+      limitPerShopper: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: MAX_CAP,
+          description: 'The most units that a shopper may hold; default: no limit.',
+        }),
+      ),
+      lane: Type.Optional(
+        Type.Enum(['flash', 'cart'], {
+          type: 'string',
+          default: 'cart',
+          description: 'flash: promotions do not change the price. cart: they do.',
+        }),
+      ),
+      categories: idList('Categories that promotions may name.'),
+      excludes: idList('Layers whose promotions do not apply to it.'),
+      opensAt: Type.Optional(time("Default: the sale's.")),
+      closesAt: Type.Optional(time("Default: the sale's.")),
+      access: Type.Optional(offerAccess),
+      paused: Type.Optional(
+        Type.Boolean({
+          description:
+            'A paused offer takes no orders. Default: as it is; a new offer is not paused.',
+        }),
+      ),
+      warnAt: Type.Optional(Type.Unsafe<WarnAt>(Type.Object(warnAtFields, warnAtOptions))),
+    },
+    'The terms of an offer.',
+  ),
 );
 export type OfferBody = Static<typeof OfferBody>;
 

@@ -5,7 +5,7 @@ import { MAX_CAP } from '../../domain/sale.ts';
 import type { OfferPatch, WarnAt } from '../../domain/sale.ts';
 import { fromTimestamp } from '../../domain/timestamps.ts';
 import { actorOf } from '../door/actor-of.ts';
-import { minor, strict } from '../schemas.ts';
+import { minor, named, strict } from '../schemas.ts';
 import { answerChange, pending } from './answer-change.ts';
 import type { TermsRoutes } from './answer-change.ts';
 import { accessOf, offerOf } from './bodies-to-terms.ts';
@@ -48,20 +48,28 @@ const patchFields = {
     }),
   ),
 };
-const PatchBody = Type.Object(patchFields, {
-  additionalProperties: false,
-  minProperties: 1,
-  description: 'The terms to change; the others stay. New orders follow them.',
-});
+const PatchBody = named(
+  'OfferPatchBody',
+  Type.Object(patchFields, {
+    additionalProperties: false,
+    minProperties: 1,
+    description: 'The terms to change; the others stay. New orders follow them.',
+  }),
+);
 type PatchBody = Static<typeof PatchBody>;
 
-const PatchView = strict({
-  asked: Type.Integer({ description: 'The cap that was set last.' }),
-  effective: Type.Integer({ description: 'The units reserved, sold or on sale.' }),
-  committed: Type.Integer({ description: 'The units reserved or sold, by the ledger.' }),
-  debt: Type.Integer({ description: 'The units above the cap. Returned units pay it off first.' }),
-  offer: OfferView,
-});
+const PatchView = named(
+  'PatchedOffer',
+  strict({
+    asked: Type.Integer({ description: 'The cap that was set last.' }),
+    effective: Type.Integer({ description: 'The units reserved, sold or on sale.' }),
+    committed: Type.Integer({ description: 'The units reserved or sold, by the ledger.' }),
+    debt: Type.Integer({
+      description: 'The units above the cap. Returned units pay it off first.',
+    }),
+    offer: OfferView,
+  }),
+);
 
 const msOf = (time: string | null): number | null => (time === null ? null : fromTimestamp(time));
 

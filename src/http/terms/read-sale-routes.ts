@@ -13,6 +13,14 @@ const CACHE_CONTROL = 'max-age=1';
 /** No cache may show to others what a merchant or an operator saw. */
 const OWN_CACHE_CONTROL = 'private, no-cache';
 
+const pageHeaders = {
+  ETag: {
+    type: 'string',
+    description: 'Send it as `If-None-Match`: the answer is 304 while the sale is the same.',
+  },
+  'Cache-Control': { type: 'string', description: 'How long the answer may be shown again.' },
+};
+
 /** A sale in a list comes without its offers: there may be ten thousand. */
 function listRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
@@ -37,7 +45,8 @@ function readRoute(app: App, pages: SalePages, answers: Answers): void {
     params: SaleParams,
     response: { 200: LiveSaleView },
   };
-  app.get('/v1/sales/:sale', { schema }, (request, reply) => {
+  const config = { answers: { 200: { headers: pageHeaders }, 304: { headers: pageHeaders } } };
+  app.get('/v1/sales/:sale', { schema, config }, (request, reply) => {
     const viewer = viewerOf(request.claims);
     const sale = pages.page(request.params.sale, viewer);
     if (!sale) return void answers.refuse(request, reply, { code: 'not_found' });

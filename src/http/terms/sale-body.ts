@@ -13,22 +13,25 @@ import {
   MAX_PAY_WITHIN_S,
   MAX_STORES,
 } from '../../domain/sale.ts';
-import { id, name, strict, time } from '../schemas.ts';
+import { id, name, named, strict, time } from '../schemas.ts';
 
 const layers = Type.Array(
-  strict({
-    name: id('Promotions name their layer by it.'),
-    basis: Type.Enum(['activity', 'remaining'], {
-      type: 'string',
-      description:
-        'The amounts for thresholds and shares. activity: sale prices. remaining: what is left.',
+  named(
+    'LayerBody',
+    strict({
+      name: id('Promotions name their layer by it.'),
+      basis: Type.Enum(['activity', 'remaining'], {
+        type: 'string',
+        description:
+          'The amounts for thresholds and shares. activity: sale prices. remaining: what is left.',
+      }),
+      pick: Type.Enum(['one_per_store', 'one', 'all'], {
+        type: 'string',
+        description:
+          'Which promotions apply: the best of each store, the best of all, or all of them.',
+      }),
     }),
-    pick: Type.Enum(['one_per_store', 'one', 'all'], {
-      type: 'string',
-      description:
-        'Which promotions apply: the best of each store, the best of all, or all of them.',
-    }),
-  }),
+  ),
   {
     minItems: 1,
     maxItems: MAX_LAYERS,
@@ -65,15 +68,18 @@ const cooldown = strict(
 
 export const accessBody = (description: string) =>
   Type.Array(
-    strict({
-      members: Type.Array(id('A member tier, as in the claim `member` of a token.'), {
-        minItems: 1,
-        maxItems: MAX_ACCESS_MEMBERS,
-        uniqueItems: true,
-        description: 'Shoppers in one of these tiers.',
+    named(
+      'EarlyAccess',
+      strict({
+        members: Type.Array(id('A member tier, as in the claim `member` of a token.'), {
+          minItems: 1,
+          maxItems: MAX_ACCESS_MEMBERS,
+          uniqueItems: true,
+          description: 'Shoppers in one of these tiers.',
+        }),
+        from: time('They may order from this time, before all others.'),
       }),
-      from: time('They may order from this time, before all others.'),
-    }),
+    ),
     { maxItems: MAX_ACCESS_ROWS, description },
   );
 export type AccessBody = Static<ReturnType<typeof accessBody>>;
@@ -82,15 +88,18 @@ const bound = (maximum: number, byDefault: number, description: string) =>
   Type.Optional(Type.Integer({ minimum: 0, maximum, default: byDefault, description }));
 
 const stores = Type.Array(
-  strict({
-    store: id<StoreId>('A store whose merchants may sell in the sale.'),
-    offersMax: bound(MAX_OFFERS, DEFAULT_BOUNDS.offersMax, 'The most offers it may have.'),
-    promotionsMax: bound(
-      MAX_PROMOTIONS,
-      DEFAULT_BOUNDS.promotionsMax,
-      'The most promotions of its own that it may have.',
-    ),
-  }),
+  named(
+    'SaleMemberBody',
+    strict({
+      store: id<StoreId>('A store whose merchants may sell in the sale.'),
+      offersMax: bound(MAX_OFFERS, DEFAULT_BOUNDS.offersMax, 'The most offers it may have.'),
+      promotionsMax: bound(
+        MAX_PROMOTIONS,
+        DEFAULT_BOUNDS.promotionsMax,
+        'The most promotions of its own that it may have.',
+      ),
+    }),
+  ),
   {
     maxItems: MAX_STORES,
     description:
@@ -99,49 +108,52 @@ const stores = Type.Array(
   },
 );
 
-export const SaleBody = strict(
-  {
-    name: name('Shoppers see it.'),
-    currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217, e.g. CNY.' }),
-    opensAt: time('An open sale takes orders from this time.'),
-    closesAt: time('The sale takes no more orders from this time.'),
-    payWithinSeconds: Type.Integer({
-      minimum: 1,
-      maximum: MAX_PAY_WITHIN_S,
-      description: 'How long an order may stay unpaid; use less than 60 only for trials.',
-    }),
-    cells: Type.Optional(
-      Type.Integer({
+export const SaleBody = named(
+  'SaleBody',
+  strict(
+    {
+      name: name('Shoppers see it.'),
+      currency: Type.String({ pattern: '^[A-Z]{3}$', description: 'ISO 4217, e.g. CNY.' }),
+      opensAt: time('An open sale takes orders from this time.'),
+      closesAt: time('The sale takes no more orders from this time.'),
+      payWithinSeconds: Type.Integer({
         minimum: 1,
-        maximum: MAX_CELLS,
-        default: 1,
-        description: 'Fixed when the sale opens.',
+        maximum: MAX_PAY_WITHIN_S,
+        description: 'How long an order may stay unpaid; use less than 60 only for trials.',
       }),
-    ),
-    layers: Type.Optional(layers),
-    pointsRate: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: MAX_POINTS_RATE,
-        default: 1,
-        description: 'The value of a point in minor units.',
-      }),
-    ),
-    holdsPerShopper: Type.Optional(holdsPerShopper),
-    cooldown: Type.Optional(cooldown),
-    clawback: Type.Optional(
-      Type.Boolean({
-        default: false,
-        description:
-          'A refund withholds the discounts that the remaining lines do not earn any more.',
-      }),
-    ),
-    access: Type.Optional(accessBody('Which members may order before `opensAt`; default: none.')),
-    visibleFrom: Type.Optional(
-      time('Everyone sees the sale from this time; default: from its first opening on.'),
-    ),
-    stores: Type.Optional(stores),
-  },
-  'The terms of a sale.',
+      cells: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: MAX_CELLS,
+          default: 1,
+          description: 'Fixed when the sale opens.',
+        }),
+      ),
+      layers: Type.Optional(layers),
+      pointsRate: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          maximum: MAX_POINTS_RATE,
+          default: 1,
+          description: 'The value of a point in minor units.',
+        }),
+      ),
+      holdsPerShopper: Type.Optional(holdsPerShopper),
+      cooldown: Type.Optional(cooldown),
+      clawback: Type.Optional(
+        Type.Boolean({
+          default: false,
+          description:
+            'A refund withholds the discounts that the remaining lines do not earn any more.',
+        }),
+      ),
+      access: Type.Optional(accessBody('Which members may order before `opensAt`; default: none.')),
+      visibleFrom: Type.Optional(
+        time('Everyone sees the sale from this time; default: from its first opening on.'),
+      ),
+      stores: Type.Optional(stores),
+    },
+    'The terms of a sale.',
+  ),
 );
 export type SaleBody = Static<typeof SaleBody>;

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { strict } from '../schemas.ts';
+import { named, strict } from '../schemas.ts';
 import { LayerView, PromotionView, PublicBudgetView } from './promotion-views.ts';
 
 const text = Type.String();
@@ -8,32 +8,35 @@ const ids = Type.Array(text);
 const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 const countOrNull = Type.Unsafe<number | null>({ type: ['integer', 'null'] });
 
-const accessRows = Type.Array(strict({ members: ids, from: text }), {
+const accessRows = Type.Array(named('EarlyAccessView', strict({ members: ids, from: text })), {
   description: 'Which members may order before all others, and from when.',
 });
 
-export const OfferView = strict({
-  id: text,
-  store: text,
-  title: text,
-  price: count,
-  listPrice: count,
-  limitPerShopper: countOrNull,
-  lane: text,
-  categories: ids,
-  excludes: ids,
-  opensAt: textOrNull,
-  closesAt: textOrNull,
-  access: accessRows,
-  paused: Type.Boolean(),
-  warnAt: Type.Unsafe<object | null>({
-    type: ['object', 'null'],
-    properties: { units: count, percent: count },
-    additionalProperties: false,
-    description: 'Null: 10 percent of the cap.',
+export const OfferView = named(
+  'Offer',
+  strict({
+    id: text,
+    store: text,
+    title: text,
+    price: count,
+    listPrice: count,
+    limitPerShopper: countOrNull,
+    lane: text,
+    categories: ids,
+    excludes: ids,
+    opensAt: textOrNull,
+    closesAt: textOrNull,
+    access: accessRows,
+    paused: Type.Boolean(),
+    warnAt: Type.Unsafe<object | null>({
+      type: ['object', 'null'],
+      properties: { units: count, percent: count },
+      additionalProperties: false,
+      description: 'Null: 10 percent of the cap.',
+    }),
+    stock: Type.Enum(['in_stock', 'low', 'sold_out'], { type: 'string' }),
   }),
-  stock: Type.Enum(['in_stock', 'low', 'sold_out'], { type: 'string' }),
-});
+);
 
 const saleFields = {
   id: text,
@@ -65,12 +68,18 @@ const lists = {
     }),
   ),
   stores: Type.Optional(
-    Type.Array(strict({ store: text, offersMax: count, promotionsMax: count }), {
-      description: 'The members. A merchant sees the own store, an operator all of them.',
-    }),
+    Type.Array(
+      named('SaleMember', strict({ store: text, offersMax: count, promotionsMax: count })),
+      {
+        description: 'The members. A merchant sees the own store, an operator all of them.',
+      },
+    ),
   ),
 };
 
-export const SaleHead = strict(saleFields);
-export const SaleView = strict({ ...saleFields, ...lists });
-export const LiveSaleView = strict({ ...saleFields, ...lists, serverTime: text });
+export const SaleHead = named('SaleHead', strict(saleFields));
+export const SaleView = named('Sale', strict({ ...saleFields, ...lists }));
+export const LiveSaleView = named(
+  'LiveSale',
+  strict({ ...saleFields, ...lists, serverTime: text }),
+);

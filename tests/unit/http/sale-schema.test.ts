@@ -24,16 +24,21 @@ function faultsOf(contents: unknown): string[] {
   return read.faults.map(({ pointer, detail }) => `${pointer}: ${detail}`);
 }
 
+/** Names of schemas are for the API reference. */
+const withoutNames = (key: string, value: unknown) => (key === 'x-name' ? undefined : value);
+
 test('files are checked with the published schema', () => {
   const published = JSON.parse(readFileSync('docs/sale.schema.json', 'utf8'));
   expect(published).toEqual({
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Doorbuster sale',
-    ...JSON.parse(JSON.stringify(SaleFile)),
+    ...JSON.parse(JSON.stringify(SaleFile, withoutNames)),
   });
 });
 
-test.each(readdirSync('examples'))('the example %s is a sale', (name) => {
+const files = readdirSync('examples').filter((name) => name.endsWith('.json'));
+
+test.each(files)('the example %s is a sale', (name) => {
   expect(faultsOf(readFileSync(`examples/${name}`, 'utf8'))).toEqual([]);
 });
 

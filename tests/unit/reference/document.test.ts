@@ -4,31 +4,14 @@ import { catalogue } from '../../../src/http/catalogue/catalogue.ts';
 import { nameSchemas } from '../../../src/http/reference/name-schemas.ts';
 import { problems } from '../../../src/http/problem-catalogue.ts';
 import { httpDeps } from '../http/http-deps.ts';
-
-interface Operation {
-  readonly operationId: string;
-  readonly tags: readonly string[];
-  readonly summary?: string;
-  readonly responses: Readonly<Record<string, { readonly content?: object }>>;
-}
-
-interface Document {
-  readonly openapi: string;
-  readonly tags: readonly { readonly name: string }[];
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, { readonly type: string }>> };
-}
-
-async function documentOf(): Promise<Document> {
-  const app = await createApp(httpDeps());
-  return app.swagger() as unknown as Document;
-}
+import { documentOf, routesOf } from './api-document.ts';
 
 test('every operation has a name, a known tag, a summary, and its problems by status', async () => {
-  const { openapi, tags, paths } = await documentOf();
+  const document = await documentOf();
+  const { openapi, tags } = document;
   expect(openapi).toBe('3.1.0');
   const known = new Set(tags.map(({ name }) => name));
-  const operations = Object.values(paths).flatMap((path) => Object.values(path));
+  const operations = routesOf(document);
   expect(operations).toHaveLength(Object.keys(catalogue).length);
   for (const { operationId, tags: own, summary, responses } of operations) {
     expect(operationId).toMatch(/^[a-z]\w+$/);
@@ -41,9 +24,12 @@ test('every operation has a name, a known tag, a summary, and its problems by st
 
 test('every problem code is a schema of its own, which a client can tell apart', async () => {
   const { components, paths } = await documentOf();
-  const names = Object.keys(components.schemas).filter((name) => name.endsWith('Problem'));
+  const ofProblems = Object.values(components.schemas).filter(
+    ({ properties }) => properties !== undefined && 'instance' in properties,
+  );
   const place = paths['/v1/sales/{sale}/orders']!['post']!;
-  expect(names.length).toBe(Object.keys(problems).length);
+  const codes = ofProblems.flatMap(({ properties }) => properties!['code']!.enum);
+  expect(codes.toSorted()).toEqual(Object.keys(problems).toSorted());
   expect(JSON.stringify(place.responses['409'])).toContain('#/components/schemas/SoldOutProblem');
 });
 
@@ -60,12 +46,37 @@ test('a schema with a name becomes a component, and two of one name must be the 
   );
 });
 
+test('a schema is shown in place of one that takes anything', () => {
+  const shown = { 'x-shown': { 'x-name': 'Text', type: 'string' } };
+  const schemas: Record<string, unknown> = {};
+  expect(nameSchemas(shown, schemas)).toEqual({ $ref: '#/components/schemas/Text' });
+  expect(schemas).toEqual({ Text: { type: 'string' } });
+});
+
+test('the page runs only the scripts that its own answer has', async () => {
+  const app = await createApp(httpDeps());
+  const [one, other] = [await app.inject('/docs/'), await app.inject('/docs/')];
+  const policy = String(one.headers['content-security-policy']);
+  const nonce = /script-src 'nonce-([^']+)';/.exec(policy)?.[1];
+  expect(nonce).toMatch(/^[\w+/]{22}==$/);
+  const scripts = one.body.match(/<script[^>]*>/g);
+  expect(scripts).toHaveLength(2);
+  for (const script of scripts!) expect(script).toContain(` nonce="${nonce}"`);
+  expect(other.headers['content-security-policy']).not.toBe(policy);
+});
+
+test('the reference begins with how to get a token', async () => {
+  const { info } = await documentOf();
+  expect(info.description.match(/^## .*$/gm)?.[0]).toBe('## Get a token');
+});
+
 test('the page loads nothing from elsewhere and offers nothing of its maker', async () => {
   const app = await createApp(httpDeps());
   const { headers, body } = await app.inject('/docs/');
   expect(headers['content-security-policy']).toContain("default-src 'none'");
   expect(headers['content-security-policy']).toContain("connect-src 'self'");
   expect(body).not.toMatch(/https?:\/\//);
+  expect(body).toContain('<title>Doorbuster API</title>');
   for (const setting of ['"telemetry":false', '"withDefaultFonts":false', '"disabled":true']) {
     expect(body.replaceAll(' ', '')).toContain(setting);
   }
