@@ -3,7 +3,7 @@ import type { CellState } from '../domain/cells/cell-record.ts';
 import type { CellId, SaleId } from '../domain/ids.ts';
 import type { ForOperators, LastAudit, Pending, WaitingFor } from '../domain/quiet.ts';
 import { transaction } from '../platform/postgres.ts';
-import { query, rows, run } from '../platform/query.ts';
+import { query, rows } from '../platform/query.ts';
 import type { Query, Queryable } from '../platform/query.ts';
 
 /** A cell as the ledger sees it. */
@@ -56,6 +56,10 @@ interface Tally {
   readonly sinceMs: number;
 }
 
+interface AuditRun {
+  readonly ranAtUs: number;
+}
+
 /**
  * A chore is late when no run of it has ended or made progress for this many of its periods, and
  * one step more.
@@ -67,7 +71,8 @@ const cells = query<CellStanding>('status/cells');
 const nextInstructions = query<NextInstruction>('status/next-instructions');
 const lateChores = query<LateChore>('status/late-chores');
 const lastAudits = query<{ sale: SaleId; audit: LastAudit }>('status/last-audits');
-const noteAudit = query('status/note-audit');
+const noteAudit = query<AuditRun>('status/note-audit');
+const auditRun = query<AuditRun>('status/audit-ran-at');
 
 const waitingTallies = {
   withdrawals: query<Tally>('status/open-withdrawals'),
@@ -143,11 +148,19 @@ export const readStandings = (
 ): Promise<Standings> =>
   transaction(pool, (client) => read(client, sales, applied), { isolation: 'repeatable read' });
 
-/** Notes that an audit of a sale has ended, with the number of rows that it found. */
+/**
+ * Notes that an audit of a sale has ended, with the number of rows that it found.
+ * @returns when that was, in microseconds since 1970: later than for any audit before it
+ */
 export async function recordAudit(
   on: Queryable,
   sale: SaleId,
   brokenPromises: number,
-): Promise<void> {
-  await run(on, noteAudit, [sale, brokenPromises]);
+): Promise<number> {
+  return (await rows(on, noteAudit, [sale, brokenPromises]))[0]!.ranAtUs;
+}
+
+/** @returns when the last audit of a sale ended, in microseconds since 1970; null: none did */
+export async function lastAuditUs(on: Queryable, sale: SaleId): Promise<number | null> {
+  return (await rows(on, auditRun, [sale]))[0]?.ranAtUs ?? null;
 }

@@ -20,15 +20,18 @@ export interface AuditorDeps extends AuditDeps {
   readonly onAudit: (sale: string, audit: Audit) => void;
   readonly onError: (error: Error, sale: string | null) => void;
   readonly onBroken: (sale: string, rows: readonly BrokenPromise[]) => void;
+  /** The ledger lacks an audit that this process noted in it. */
+  readonly onRestored: () => void;
 }
 
 async function auditOne(deps: AuditorDeps, sale: SaleId, chains: VerifiedChains): Promise<void> {
+  if (await chains.forgetIfRestored(deps.pool, sale)) deps.onRestored();
   // The watch for damage compares records, a part at a time.
   const result = await audit(deps, sale, { hasRecords: false, chains });
   if (!result) return;
   deps.onAudit(sale, result);
   if (result.brokenPromises.length > 0) deps.onBroken(sale, result.brokenPromises);
-  await recordAudit(deps.pool, sale, result.brokenPromises.length);
+  chains.noteAudit(sale, await recordAudit(deps.pool, sale, result.brokenPromises.length));
 }
 
 /** Audits every live sale in turn, for metrics and alerts. A failed audit stops no other. */

@@ -15,6 +15,10 @@ const OPS_MS = 1_000;
 const WEBHOOKS_MS = 2_000;
 const WORK_MS = 4_000;
 
+const RESTORED =
+  'the ledger lacks an audit of this worker: an older backup was restored, or its clock was set ' +
+  'back. Changes are verified from the first again';
+
 export interface StartedWorker extends Started {
   readonly lateChores: () => readonly string[];
 }
@@ -38,6 +42,7 @@ function startWatches(side: WorkerSide, { wire, log, metrics, stopping }: Runnin
       const words = `broken promises: ./doorbuster audit ${sale} names them`;
       log.error({ sale, rows: rows.length, promises }, words);
     },
+    onRestored: () => log.warn(RESTORED),
   });
   const counters = watchDamage({ ...side, onError });
   const dueCalls = watchDueCalls({

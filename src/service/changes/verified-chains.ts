@@ -3,6 +3,7 @@ import type { SaleId } from '../../domain/ids.ts';
 import type { BrokenPromise } from '../../ledger/audit.ts';
 import { START, verifyLinks, verifyToEnd } from '../../ledger/changes/verify-chain.ts';
 import type { ChainFault, Link } from '../../ledger/changes/verify-chain.ts';
+import { lastAuditUs } from '../../ledger/sale-status.ts';
 
 /** How far a chain was verified, and how far a second look at it has come. */
 interface Progress {
@@ -33,6 +34,28 @@ export async function verifyWhole(pool: Pool, sale: SaleId | null): Promise<Brok
  */
 export class VerifiedChains {
   readonly #progress = new Map<string, Progress>();
+  /** When the ledger noted an audit of a sale, in microseconds since 1970. */
+  readonly #notedUs = new Map<SaleId, number>();
+
+  /** Remembers that the ledger noted an audit of a sale. */
+  noteAudit(sale: SaleId, ranAtUs: number): void {
+    this.#notedUs.set(sale, ranAtUs);
+  }
+
+  /**
+   * Forgets all chains when the ledger lacks an audit that it had noted: it was restored from an
+   * older backup, and does not have all changes that this process verified.
+   * @returns whether it did so
+   */
+  async forgetIfRestored(pool: Pool, sale: SaleId): Promise<boolean> {
+    const notedUs = this.#notedUs.get(sale);
+    if (notedUs === undefined) return false;
+    const lastUs = await lastAuditUs(pool, sale);
+    if (lastUs !== null && lastUs >= notedUs) return false;
+    this.#progress.clear();
+    this.#notedUs.clear();
+    return true;
+  }
 
   async verify(pool: Pool, sale: SaleId | null): Promise<BrokenPromise[]> {
     const key = sale ?? '';

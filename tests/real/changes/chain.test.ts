@@ -1,4 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Directory } from '../../../src/cell/sale-directory.ts';
+import type { BrokenPromise } from '../../../src/ledger/audit.ts';
+import { systemTime } from '../../../src/platform/time.ts';
+import { startAuditor } from '../../../src/process/metrics/audit-loop.ts';
 import { VerifiedChains } from '../../../src/service/changes/verified-chains.ts';
 import { patchOffer } from '../../../src/service/terms/change-offer.ts';
 import { setOffer, setSaleState } from '../../../src/service/terms/change-sale.ts';
@@ -88,6 +92,47 @@ test('the table of changes is never emptied', async () => {
   await expect(emptied).rejects.toThrow('rows of changes are never changed');
 });
 
+/** Takes the last change back, as an older backup of the ledger would. */
+async function takeLastBack(): Promise<void> {
+  await tamper('delete from changes where sale = $1 and number = 8');
+  await tamper(`update change_chains set last = 7,
+    hash = (select hash from changes where sale = $1 and number = 7) where sale = $1`);
+}
+
+/** The loop in which a worker audits. @returns runs a round, and returns what it told */
+function auditLoop() {
+  let round = async (): Promise<unknown> => null;
+  let told: (BrokenPromise | 'restored')[] = [];
+  const { directory } = shop.worker;
+  const onlyOurs: Pick<Directory, 'refresh' | 'sale' | 'cell' | 'sales'> = {
+    refresh: () => directory.refresh(),
+    sale: (id) => directory.sale(id),
+    cell: (id) => directory.cell(id),
+    sales: () => [directory.sale(shop.sale)!],
+  };
+  startAuditor({
+    ...shop.worker,
+    directory: onlyOurs as Directory,
+    time: {
+      ...systemTime,
+      repeat: (task) => {
+        round = task;
+        return { stop: async () => {} };
+      },
+    },
+    stopping: new AbortController().signal,
+    onAudit: () => {},
+    onBroken: (_sale, rows) => told.push(...rows),
+    onRestored: () => told.push('restored'),
+    onError: (error) => expect.unreachable(error.message),
+  });
+  return async () => {
+    told = [];
+    await round();
+    return told;
+  };
+}
+
 describe('the audit names', () => {
   const altered: [string, string][] = [
     ['its person', `sub = 'someone-else'`],
@@ -119,9 +164,7 @@ describe('the audit names', () => {
 
   test('changes that someone took back together with the end of the chain', async () => {
     expect(await round()).toEqual([]);
-    await tamper('delete from changes where sale = $1 and number = 8');
-    await tamper(`update change_chains set last = 7,
-      hash = (select hash from changes where sale = $1 and number = 7) where sale = $1`);
+    await takeLastBack();
     expect(await round()).toEqual([at(8, 'is missing')]);
     expect(await round()).toEqual([at(8, 'is missing')]);
   });
@@ -139,4 +182,22 @@ describe('the audit names', () => {
     expect(await round()).toEqual([at(2, 'was altered')]);
     expect(await round()).toEqual([at(2, 'was altered')]);
   });
+});
+
+test('a worker that outlives a restore of the ledger verifies chains anew', async () => {
+  const { worker } = shop;
+  await worker.directory.refresh();
+  const audited = auditLoop();
+  expect(await audited()).toEqual([]);
+  const { rows } = await run('select * from audit_runs where sale = $1');
+  await patch(16);
+  expect(await audited()).toEqual([]);
+  await tamper('delete from changes where sale = $1 and number = 9');
+  await takeLastBack();
+  await run('update audit_runs set ran_at = $2 where sale = $1', rows[0].ran_at);
+  expect(await audited()).toEqual(['restored']);
+  await patch(17);
+  expect(await audited()).toEqual([]);
+  await tamper(`update changes set sub = 'someone-else' where sale = $1 and number = 8`);
+  expect(await audited()).toEqual([at(8, 'was altered')]);
 });

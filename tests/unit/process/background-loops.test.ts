@@ -40,6 +40,7 @@ test('a bug in the audit of one sale is reported, and the next audit is noted', 
     directory: { sales: () => sales } as unknown as Directory,
     onAudit: (sale) => audited.push(sale),
     onBroken: () => {},
+    onRestored: () => {},
     onError: (error, sale) => reported.push([sale, error]),
   });
   await auditor.stop();
