@@ -119,9 +119,10 @@ function createServer(deps: OpsDeps): App {
 }
 
 /** Checks tokens while the app is open. */
-function tokenCheck(app: App, { tokens, time, log }: HttpDeps): TokenCheck {
+function tokenCheck(app: App, { tokens, time, log, onKeysAway: count }: HttpDeps): TokenCheck {
   const throttle = createThrottle(time);
   const onKeysAway = (err: Error) => {
+    count();
     const leftOut = throttle('keys', KEYS_AWAY_MS);
     if (leftOut !== null) log.warn({ err, leftOut }, 'the keys of JWT_JWKS_URL cannot be fetched');
   };

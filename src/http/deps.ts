@@ -152,6 +152,8 @@ export interface TokenRules {
 /** What the process hands to the HTTP interface. */
 export interface HttpDeps extends OpsDeps {
   readonly tokens: TokenRules;
+  /** The keys that tokens are verified with could not be fetched. */
+  readonly onKeysAway: () => void;
   /** Whether each answered request is logged. */
   readonly accessLog: boolean;
   readonly corsOrigins: readonly string[];

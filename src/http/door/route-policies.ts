@@ -6,7 +6,6 @@ import type { Answers } from '../answers.ts';
 import { factsOf } from '../catalogue/catalogue.ts';
 import type { RouteFacts } from '../catalogue/facts.ts';
 import type { App } from '../deps.ts';
-import { BAD_TOKEN_WEIGHT } from '../limits/rate-limits.ts';
 import type { RateGate } from '../limits/rate-limits.ts';
 import type { Claims } from './read-claims.ts';
 import type { TokenCheck } from './verify-token.ts';
@@ -27,8 +26,9 @@ const BAD_TOKEN = { code: 'unauthenticated', challenge: 'Bearer error="invalid_t
 
 /**
  * Synchronous with a callback: an async hook would cost the hot path a promise. Only a token that
- * is neither remembered nor signed with a secret waits for the keys of its issuer. When the token
- * is optional, a request without one is anonymous, and a bad one is still refused.
+ * is neither remembered nor signed with a secret waits for the keys of its issuer. An address that
+ * sends too many bad tokens is refused before another one is verified. When the token is optional,
+ * a request without one is anonymous, and a bad one is still refused.
  */
 function checkRole(
   { roles, isOptional }: { readonly roles: readonly Role[]; readonly isOptional: boolean },
@@ -37,10 +37,9 @@ function checkRole(
   gate: RateGate | null,
 ): onRequestHookHandler {
   const turnAway = (request: FastifyRequest, reply: FastifyReply): void => {
-    const isBadToken = request.headers.authorization !== undefined;
-    if (isBadToken) answers.noteSecurityEvent(request, 'bad_token');
-    if (gate?.refusesStranger(request, reply, isBadToken ? BAD_TOKEN_WEIGHT : 1)) return;
-    answers.refuse(request, reply, isBadToken ? BAD_TOKEN : NO_TOKEN);
+    answers.noteSecurityEvent(request, 'bad_token');
+    if (gate?.refusesBadToken(request, reply)) return;
+    answers.refuse(request, reply, BAD_TOKEN);
   };
   const admit = (request: FastifyRequest, reply: FastifyReply, claims: Claims): boolean => {
     request.claims = claims;
@@ -50,13 +49,19 @@ function checkRole(
   };
   return (request, reply, done) => {
     const { authorization } = request.headers;
-    if (isOptional && authorization === undefined) return done();
-    const claims = authorization === undefined ? null : tokens.claims(authorization);
+    if (authorization === undefined) {
+      if (isOptional) return done();
+      if (!gate?.refusesStranger(request, reply)) answers.refuse(request, reply, NO_TOKEN);
+      return;
+    }
+    const known = tokens.known(authorization);
+    if (!known && gate?.refusesUnknownToken(request, reply)) return;
+    const claims = known ?? tokens.claims(authorization);
     if (claims) {
       if (admit(request, reply, claims)) done();
       return;
     }
-    const asked = authorization === undefined ? null : tokens.ask(authorization);
+    const asked = tokens.ask(authorization);
     if (asked === null) return turnAway(request, reply);
     void asked.then(
       (found) => {

@@ -62,15 +62,23 @@ export class TokenCheck {
     this.#keys?.stop();
   }
 
+  /** @returns null unless the header has a token that is remembered and valid at this moment */
+  known(authorization: string): Claims | null {
+    const verified = this.#remembered.get(authorization);
+    return verified ? this.#validNow(authorization, verified) : null;
+  }
+
   /**
    * @returns null unless the header has a token that is valid at this moment, and is remembered or
    *   signed with a secret
    */
   claims(authorization: string): Claims | null {
     const verified = this.#remembered.get(authorization) ?? this.#read(authorization);
-    if (!verified) return null;
+    return verified ? this.#validNow(authorization, verified) : null;
+  }
+
+  #validNow(authorization: string, { claims, fromMs }: Verified): Claims | null {
     const now = this.#time.now();
-    const { claims, fromMs } = verified;
     if (now >= claims.untilMs) this.#remembered.forget(authorization);
     return now >= fromMs && now < claims.untilMs ? claims : null;
   }

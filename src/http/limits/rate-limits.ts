@@ -26,8 +26,6 @@ interface Limit {
 type Claims = FastifyRequest['claims'];
 
 const MS_PER_S = 1000;
-/** Checking a bad token costs us a signature; nobody honest sends many. */
-export const BAD_TOKEN_WEIGHT = 10;
 /** The script of the reference has megabytes. */
 const PAGE_WEIGHT = 10;
 /** A route of this weight or more also tells on success how much of the limit is left. */
@@ -36,7 +34,8 @@ const TOLD_WEIGHT = 10;
 const seconds = (ms: number): number => Math.max(Math.ceil(ms / MS_PER_S), 1);
 
 const CALLERS: Readonly<Record<Limited, string>> = {
-  anonymous: 'callers without a valid token at your address',
+  anonymous: 'callers without a token at your address',
+  bad_token: 'callers with a bad token at your address',
   shopper: 'each shopper',
   merchant: 'each merchant',
   store: 'all changes of your store together',
@@ -66,6 +65,7 @@ export class RateGate {
     this.#options = options;
     this.#limits = {
       anonymous: limitOf('anonymous', limits.anonymous, time),
+      bad_token: limitOf('bad_token', limits.bad_token, time),
       shopper: limitOf('shopper', limits.shopper, time),
       merchant: limitOf('merchant', limits.merchant, time),
       store: limitOf('store', limits.store, time),
@@ -97,11 +97,41 @@ export class RateGate {
   };
 
   /**
-   * Counts a request whose caller nobody knows for its address.
+   * Counts a request that has no token for its address.
    * @returns true when that was too many: the request is answered
    */
   refusesStranger(request: FastifyRequest, reply: FastifyReply, weight = 1): boolean {
-    const limit = this.#limits.anonymous;
+    return this.#refusesAddress(this.#limits.anonymous, request, reply, weight);
+  }
+
+  /**
+   * Looks at a token before it costs us a signature: while its address has sent too many bad ones,
+   * only tokens that we know are admitted from there.
+   * @returns true when it may not be verified: the request is answered
+   */
+  refusesUnknownToken(request: FastifyRequest, reply: FastifyReply): boolean {
+    const limit = this.#limits.bad_token;
+    if (limit === null) return false;
+    const caller = this.#options.addressOf(request.raw);
+    const waitMs = limit.buckets.wait(caller);
+    if (waitMs > 0) this.#refuse(limit, caller, waitMs, request, reply);
+    return waitMs > 0;
+  }
+
+  /**
+   * Counts a bad token for its address.
+   * @returns true when that was one too many: the request is answered
+   */
+  refusesBadToken(request: FastifyRequest, reply: FastifyReply): boolean {
+    return this.#refusesAddress(this.#limits.bad_token, request, reply, 1);
+  }
+
+  #refusesAddress(
+    limit: Limit | null,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    weight: number,
+  ): boolean {
     if (limit === null) return false;
     const caller = this.#options.addressOf(request.raw);
     const waitMs = limit.buckets.take(caller, weight);

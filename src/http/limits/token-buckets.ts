@@ -53,6 +53,14 @@ export class TokenBuckets {
     return 0;
   }
 
+  /** @returns how long to wait until the caller has one token, in ms; 0: it has one */
+  wait(caller: string): number {
+    const bucket = this.#young.get(caller) ?? this.#old.get(caller);
+    if (!bucket) return 0;
+    const emptyMs = bucket.fullAtMs - this.#time.monotonic();
+    return Math.max(emptyMs + this.#msPerToken - this.#fillMs, 0);
+  }
+
   /** @returns the tokens left, rounded down, and how long the bucket takes to fill, in ms */
   look(caller: string): { readonly left: number; readonly fullInMs: number } {
     const bucket = this.#young.get(caller) ?? this.#old.get(caller);

@@ -1,8 +1,18 @@
 import { isIP } from 'node:net';
 import { list } from './parsers.ts';
 
-/** Who has a rate limit. `store`: all merchants of a store together, for what they write. */
-export const LIMITED = ['anonymous', 'shopper', 'merchant', 'store', 'operator'] as const;
+/**
+ * What has a rate limit. `bad_token`: the bad tokens of an address · `store`: all merchants of a
+ * store together, for what they write.
+ */
+export const LIMITED = [
+  'anonymous',
+  'bad_token',
+  'shopper',
+  'merchant',
+  'store',
+  'operator',
+] as const;
 export type Limited = (typeof LIMITED)[number];
 
 /** Tokens that flow in each second, and the most that a caller can save up. */
@@ -17,6 +27,7 @@ export type RateLimits = Readonly<Record<Limited, RateLimit | null>>;
 const mostTokens = 1_000_000;
 const noLimits: RateLimits = Object.freeze({
   anonymous: null,
+  bad_token: null,
   shopper: null,
   merchant: null,
   store: null,

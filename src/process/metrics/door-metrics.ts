@@ -1,10 +1,12 @@
-import { Gauge } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { OnTurnedAway } from '../../http/deps.ts';
 import { LabelCounter } from './label-counter.ts';
 
 export interface DoorMetrics {
   readonly onTurnedAway: OnTurnedAway;
+  /** The keys of `JWT_JWKS_URL` could not be fetched. */
+  readonly onKeysAway: () => void;
   /** Says where to read how hard-pressed this api is. */
   readonly readPressure: (level: () => number) => void;
 }
@@ -25,7 +27,13 @@ export function doorMetrics(registry: Registry): DoorMetrics {
       this.set(level());
     },
   });
+  const keysAway = new Counter({
+    name: 'doorbuster_key_set_failures_total',
+    help: 'Times that the keys of JWT_JWKS_URL could not be fetched; the last ones stay in use',
+    registers: [registry],
+  });
   return {
+    onKeysAway: () => keysAway.inc(),
     onTurnedAway: (reason, subject) => turnedAway.add(reason, subject),
     readPressure: (read) => {
       level = read;

@@ -52,6 +52,7 @@ export function createApi(
       maxAgeSeconds: config.jwtMaxAgeSeconds,
       operatorMaxAgeSeconds: config.jwtOperatorMaxAgeSeconds,
     },
+    onKeysAway: metrics.onKeysAway,
     accessLog: config.accessLog,
     corsOrigins: config.corsOrigins,
     requestTimeoutMs: config.requestTimeoutMs,

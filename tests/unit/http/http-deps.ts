@@ -218,6 +218,7 @@ export function httpDeps(changes: Changes = {}): HttpDeps {
     registry: new Registry(),
     requestTimeoutMs: 10_000,
     tokens: { secrets: [JWT_SECRET], maxAgeSeconds: DAY_S, operatorMaxAgeSeconds: DAY_S },
+    onKeysAway: () => {},
     accessLog: false,
     limits: readConfig({}),
     onTurnedAway: () => {},

@@ -73,7 +73,7 @@ async function limited(text: string, env: Record<string, string> = {}) {
   let nowMs = 1_000;
   const turnedAway: string[] = [];
   const worked: string[] = [];
-  const all = 'anonymous=off,shopper=off,merchant=off,store=off,operator=off';
+  const all = 'anonymous=off,bad_token=off,shopper=off,merchant=off,store=off,operator=off';
   const config = readConfig(env);
   const app = await start({
     limits: { ...config, rateLimits: rateLimits(all)(text) },
@@ -183,14 +183,31 @@ describe('callers without a token', () => {
     expect(await statuses(1, from('198.51.100.1'), client('203.0.113.1'))).toEqual([200]);
   });
 
-  test('who send bad tokens spend the limit of their address, and nobody else', async () => {
-    const { statuses, ask, turnedAway } = await limited('anonymous=10/s:30,shopper=1/s:9');
+  test('who send bad tokens spend a limit of their address, and nobody else', async () => {
+    const { statuses, ask, turnedAway } = await limited('bad_token=1/s:3,anonymous=1/s:6');
     const bad = { authorization: `${bearer('shopper').authorization.slice(0, -8)}AAAAAAAA` };
+    expect(await statuses(1, ORDER, bearer('shopper'))).toEqual([201]);
     expect(await statuses(5, ORDER, bad)).toEqual([401, 401, 401, 429, 429]);
     const refused = await ask(ORDER, bad);
-    expect(refused.json().detail).toContain('callers without a valid token at your address');
+    expect(refused.json().detail).toContain('callers with a bad token at your address');
     expect(await statuses(1, ORDER, bearer('shopper'))).toEqual([201]);
-    expect(new Set(turnedAway)).toEqual(new Set(['limited anonymous']));
+    expect(await statuses(3, from('127.0.0.1'))).toEqual([200, 200, 200]);
+    expect(new Set(turnedAway)).toEqual(new Set(['limited bad_token']));
+  });
+
+  test('and too many bad ones are refused before another token is verified', async () => {
+    const { statuses, wait } = await limited('bad_token=1/s:3');
+    const [known, good] = [bearer('shopper'), bearer('shopper', { sub: 'u2' })];
+    const bad = { authorization: `${known.authorization.slice(0, -8)}AAAAAAAA` };
+    const elsewhere = { ...ORDER, remoteAddress: '192.0.2.1' };
+    expect(await statuses(1, ORDER, known)).toEqual([201]);
+    expect(await statuses(4, ORDER, bad)).toEqual([401, 401, 401, 429]);
+    // It is good, but only verifying it would show that.
+    expect(await statuses(1, ORDER, good)).toEqual([429]);
+    expect(await statuses(1, ORDER, known)).toEqual([201]);
+    expect(await statuses(1, elsewhere, bearer('shopper', { sub: 'u3' }))).toEqual([201]);
+    wait(1_000);
+    expect(await statuses(1, ORDER, good)).toEqual([201]);
   });
 
   test('spend ten on each answer of the API reference', async () => {

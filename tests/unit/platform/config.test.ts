@@ -25,6 +25,15 @@ function faultsOf(env: Record<string, string>): readonly string[] {
   return [];
 }
 
+const USUAL_LIMITS = {
+  anonymous: { perSecond: 200, burst: 2_000 },
+  bad_token: { perSecond: 20, burst: 200 },
+  shopper: { perSecond: 40, burst: 200 },
+  merchant: { perSecond: 200, burst: 2_000 },
+  store: { perSecond: 200, burst: 2_000 },
+  operator: { perSecond: 1_000, burst: 5_000 },
+};
+
 test('an empty environment is a complete configuration that starts its own servers', () => {
   expect(readConfig({})).toEqual({
     redisUrl: undefined,
@@ -45,13 +54,7 @@ test('an empty environment is a complete configuration that starts its own serve
     drainDelayMs: 0,
     corsOrigins: [],
     allowUnsafeRedis: false,
-    rateLimits: {
-      anonymous: { perSecond: 200, burst: 2_000 },
-      shopper: { perSecond: 40, burst: 200 },
-      merchant: { perSecond: 200, burst: 2_000 },
-      store: { perSecond: 200, burst: 2_000 },
-      operator: { perSecond: 1_000, burst: 5_000 },
-    },
+    rateLimits: USUAL_LIMITS,
     trustProxy: undefined,
     shedDelaysMs: [250, 750, 2_000],
     shedBacklogs: [500, 2_000, 20_000],

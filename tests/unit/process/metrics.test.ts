@@ -35,6 +35,7 @@ const scraped = [
   'doorbuster_script_call_seconds_count{script="purchase"} 1',
   'doorbuster_turned_away_total{reason="shed",subject="first"} 2',
   'doorbuster_pressure_level 1',
+  'doorbuster_key_set_failures_total 1',
   'doorbuster_outbox_lag_entries{cell="friday.0"} 4',
   'doorbuster_outbox_lag_seconds{cell="friday.0"} 1.5',
   'doorbuster_remembered_entries 2',
@@ -81,6 +82,7 @@ test('a scrape shows what happened, however often it is repeated', async () => {
   metrics.onTurnedAway('shed', 'first');
   metrics.onTurnedAway('shed', 'first');
   metrics.readPressure(() => 1);
+  metrics.onKeysAway();
   metrics.onBatch('purchase', 64, 3);
   metrics.onPoll(cell, { seq: 5, watermark: 2 });
   nowMs = 1_500;
