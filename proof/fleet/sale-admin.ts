@@ -1,8 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Static } from 'typebox';
+import {
+  answerOf,
+  auditSale,
+  closeSale,
+  connect,
+  getReport,
+  getStatus,
+  grantCoupons,
+  openSale,
+  putBalances,
+  putBudget,
+  putOffer,
+  putPromotion,
+  putSale,
+} from '../../client/index.ts';
+import type { Client, SaleStatus } from '../../client/index.ts';
 import { WAITING_FOR } from '../../src/domain/quiet.ts';
-import type { SaleStatusView, WaitingFor } from '../../src/domain/quiet.ts';
+import type { WaitingFor } from '../../src/domain/quiet.ts';
 import { readSaleFile } from '../../src/http/sale-file/read-sale-file.ts';
 import type { SaleFile as SaleFileSchema } from '../../src/http/sale-file/read-sale-file.ts';
 import { DAY_S, signFor } from '../builders/secrets.ts';
@@ -39,12 +55,8 @@ const AUDIT_WITHIN_MS = 60_000;
 const OPEN_TRIES = 10;
 const QUIET_POLL_MS = 50;
 const ALL_KINDS = Object.keys(WAITING_FOR) as WaitingFor[];
-const ACCEPTED = 202;
-
-interface Reply {
-  readonly status: number;
-  readonly body: unknown;
-}
+/** A proof must see each answer as it comes. */
+const ONCE = { tries: 1 } as const;
 
 /** @throws when the file is missing or wrong, or has no offers */
 export function readSale(file: string): SaleFile {
@@ -60,39 +72,37 @@ export function readSale(file: string): SaleFile {
 
 /** Creates and opens sales over HTTP, as an operator does. */
 export class SaleAdmin {
-  readonly #url: string;
-  readonly #token: string;
+  readonly #client: Client;
 
   constructor(url: string, jwtSecret: string) {
-    this.#url = url;
     const claims = { sub: 'operator', role: 'operator' } as const;
-    this.#token = signFor(jwtSecret, claims, DAY_S);
+    const token = signFor(jwtSecret, claims, DAY_S);
+    this.#client = connect({ url, token: () => token, retries: ONCE });
   }
 
   /** Applies a sale file and opens the sale. @throws unless every answer is a success */
   async open(file: SaleFile): Promise<void> {
-    const { id } = file.sale;
+    const { id: sale } = file.sale;
     await this.#apply(file);
-    // 202: some cell does not know of it yet. Opening an open sale again waits for the cells.
+    // Some cell may not know of it yet. Opening an open sale again waits for the cells.
     for (let tries = 0; tries < OPEN_TRIES; tries++) {
-      const { status } = await this.#call('POST', `/v1/sales/${id}/open`);
-      if (status !== ACCEPTED) return;
+      const opened = await answerOf(openSale({ ...this.#within(), path: { sale } }));
+      if (!('pendingCells' in opened)) return;
     }
-    throw new Error(`not every cell of ${id} opened`);
+    throw new Error(`not every cell of ${sale} opened`);
   }
 
   async close(sale: string): Promise<void> {
-    await this.#call('POST', `/v1/sales/${sale}/close`);
+    await answerOf(closeSale({ ...this.#within(), path: { sale } }));
   }
 
   async audit(sale: string): Promise<Audit> {
-    const path = `/v1/sales/${sale}/audit`;
-    return (await this.#call('GET', path, undefined, {}, AUDIT_WITHIN_MS)).body as Audit;
+    return answerOf(auditSale({ ...this.#within(AUDIT_WITHIN_MS), path: { sale } }));
   }
 
   /** What the sale waits for. */
-  async status(sale: string): Promise<SaleStatusView> {
-    return (await this.#call('GET', `/v1/sales/${sale}/status`)).body as SaleStatusView;
+  async status(sale: string): Promise<SaleStatus> {
+    return answerOf(getStatus({ ...this.#within(), path: { sale } }));
   }
 
   /**
@@ -123,48 +133,34 @@ export class SaleAdmin {
 
   /** The discounts of settled orders that neither expired nor were cancelled. */
   async report(sale: string): Promise<Report> {
-    return (await this.#call('GET', `/v1/sales/${sale}/report`)).body as Report;
+    return answerOf(getReport({ ...this.#within(), path: { sale } }));
   }
 
   /** Each list refers only to lists that are applied before it. */
   async #apply(file: SaleFile): Promise<void> {
     const { id: sale, ...terms } = file.sale;
-    const path = `/v1/sales/${sale}`;
-    await this.#call('PUT', path, terms);
-    for (const list of ['offers', 'budgets', 'promotions'] as const) {
-      for (const { id, ...body } of file[list] ?? []) {
-        await this.#call('PUT', `${path}/${list}/${id}`, body);
-      }
+    await answerOf(putSale({ ...this.#within(), path: { sale }, body: terms }));
+    for (const { id: offer, ...body } of file.offers) {
+      await answerOf(putOffer({ ...this.#within(), path: { sale, offer }, body }));
+    }
+    for (const { id: budget, ...body } of file.budgets ?? []) {
+      await answerOf(putBudget({ ...this.#within(), path: { sale, budget }, body }));
+    }
+    for (const { id: promotion, ...body } of file.promotions ?? []) {
+      await answerOf(putPromotion({ ...this.#within(), path: { sale, promotion }, body }));
     }
     for (const { promotion, shoppers, each = 1 } of file.coupons ?? []) {
-      const key = { 'idempotency-key': grantKey({ promotion, shoppers, each }) };
-      const grant = { shoppers, each };
-      await this.#call('POST', `${path}/promotions/${promotion}/coupons`, grant, key);
+      const headers = { 'Idempotency-Key': grantKey({ promotion, shoppers, each }) };
+      const given = { path: { sale, promotion }, headers, body: { shoppers, each } };
+      await answerOf(grantCoupons({ ...this.#within(), ...given }));
     }
-    for (const { shopper, ...given } of file.balances ?? []) {
-      await this.#call('PUT', `${path}/shoppers/${encodeURIComponent(shopper)}/balances`, given);
+    for (const { shopper, ...body } of file.balances ?? []) {
+      await answerOf(putBalances({ ...this.#within(), path: { sale, shopper }, body }));
     }
   }
 
-  async #call(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Readonly<Record<string, string>> = {},
-    withinMs = ANSWER_WITHIN_MS,
-  ): Promise<Reply> {
-    const reply = await fetch(`${this.#url}${path}`, {
-      method,
-      headers: {
-        ...headers,
-        authorization: `Bearer ${this.#token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(withinMs),
-    });
-    const text = await reply.text();
-    if (!reply.ok) throw new Error(`${method} ${path} answered ${reply.status}: ${text}`);
-    return { status: reply.status, body: JSON.parse(text) };
+  /** What every call shares. */
+  #within(ms = ANSWER_WITHIN_MS) {
+    return { client: this.#client, signal: AbortSignal.timeout(ms) };
   }
 }

@@ -1,13 +1,17 @@
-/** Writes docs/openapi.json: `npm run openapi`. */
+/** Writes docs/openapi.json and client/generated: `npm run openapi`. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { apiDocument } from './api-document.ts';
+import { generateClient } from './generate-client.ts';
 
-new Command('openapi').description('Write docs/openapi.json from the routes').parse();
+new Command('openapi')
+  .description('Write docs/openapi.json from the routes, and client/generated from it')
+  .parse();
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
 const document = join(ROOT, 'docs', 'openapi.json');
 writeFileSync(document, await apiDocument());
-process.stdout.write('docs/openapi.json: written\n');
+await generateClient(document, join(ROOT, 'client', 'generated'));
+process.stdout.write('docs/openapi.json and client/generated: written\n');

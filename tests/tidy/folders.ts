@@ -2,7 +2,17 @@ import { dirname } from 'node:path/posix';
 import type { RepositoryRule } from './source.ts';
 
 const mostFiles = { folder: 15, testFolder: 20 };
-const held = ['src', 'lua', 'sql/statements', 'bench', 'proof', 'web', 'tests'];
+const held = [
+  'src',
+  'lua',
+  'sql/statements',
+  'bench',
+  'proof',
+  'client',
+  'examples',
+  'web',
+  'tests',
+];
 
 /** A folder fits on one look; files of its sub-folders are not its own. */
 export const foldersAreSmall: RepositoryRule = (sources) => {

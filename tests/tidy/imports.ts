@@ -52,9 +52,11 @@ export function fileGraph(sources: readonly Source[]): Map<string, string[]> {
 /** What each folder at the top may import of the others. */
 const tops: Readonly<Record<string, readonly string[]>> = {
   src: [],
-  proof: ['src'],
+  client: [],
+  examples: ['client'],
+  proof: ['src', 'client'],
   bench: ['src', 'proof'],
-  tests: ['src', 'proof', 'bench', 'scripts'],
+  tests: ['src', 'client', 'examples', 'proof', 'bench', 'scripts'],
 };
 
 /** The product knows nothing of its proof, and neither proof nor bench knows the tests. */

@@ -25,7 +25,9 @@ const packagesOf = (sources: readonly Source[]): Set<string> =>
 /** An installation without development packages holds what the product imports, and no more. */
 export function packageFaults(sources: readonly Source[], manifest: Manifest): string[] {
   const product = packagesOf(sources.filter(({ path }) => path.startsWith('src/')));
-  const rest = packagesOf(sources.filter(({ path }) => /^(proof|bench|tests)\//.test(path)));
+  const rest = packagesOf(
+    sources.filter(({ path }) => /^(proof|bench|client|examples|tests)\//.test(path)),
+  );
   const { dependencies, devDependencies } = manifest;
   const missing = [...product].filter((name) => !(name in dependencies));
   const idle = Object.keys(dependencies).filter((name) => !product.has(name));

@@ -14,12 +14,25 @@ export type Rule = (source: Source) => string[];
 /** A rule that no file keeps or breaks alone. */
 export type RepositoryRule = (sources: readonly Source[]) => string[];
 
-const folders = ['bench', 'lua', 'proof', 'scripts', 'sql', 'src', 'tests', 'web'];
+const folders = [
+  'bench',
+  'client',
+  'examples',
+  'lua',
+  'proof',
+  'scripts',
+  'sql',
+  'src',
+  'tests',
+  'web',
+];
+const generated = 'client/generated/';
 
-/** Every hand-written source file: no data, and what tools generate is not under these folders. */
+/** Every hand-written source file: no data, and nothing that a tool generates. */
 export function readSources(root: string): Source[] {
   const present = readdirSync(root).filter((name) => folders.includes(name));
-  return present.flatMap((folder) => filesUnder(root, folder, /\.(?!json$)\w+$/));
+  const files = present.flatMap((folder) => filesUnder(root, folder, /\.(?!json$)\w+$/));
+  return files.filter(({ path }) => !path.startsWith(generated));
 }
 
 /** Every page for people, and the settings they read. */

@@ -1,0 +1,19 @@
+import { createClient, createConfig } from './generated/client/index.ts';
+import type { Client } from './generated/client/index.ts';
+import { DEFAULT_RETRIES, retryingFetch } from './retrying-fetch.ts';
+import type { Retries } from './retrying-fetch.ts';
+
+export interface Connection {
+  /** The origin of the service, e.g. `https://sales.shop.example`. */
+  readonly url: string;
+  /** Gives a valid token, asked before each request. Without it requests are anonymous. */
+  readonly token?: () => string | Promise<string>;
+  /** What is not given stays at its default: 6 tries within 30 seconds. */
+  readonly retries?: Partial<Retries>;
+}
+
+/** What every call of the API takes as its `client`. It keeps no connection of its own. */
+export function connect({ url, token, retries = {} }: Connection): Client {
+  const fetch = retryingFetch({ ...DEFAULT_RETRIES, ...retries });
+  return createClient(createConfig({ baseUrl: url, fetch, ...(token ? { auth: token } : {}) }));
+}
