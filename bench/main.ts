@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { Cleanup } from '../proof/fleet/cleanup.ts';
 import { wholeUpTo } from '../src/process/cli/whole-number.ts';
+import { abuse } from './abuse/abuse.ts';
 import { Audits } from './run/audits.ts';
 import { budgetDry } from './carts/budget-dry.ts';
 import { cart } from './carts/cart.ts';
@@ -21,15 +22,22 @@ import { settleScenario } from './without-http/settle.ts';
 
 const scenarios = [
   ...[hotOffer, settleScenario, script, cart, couponRush, budgetDry],
-  ...[returnToShelf, expiryStorm, recovery],
+  ...[returnToShelf, expiryStorm, recovery, abuse],
 ];
 const ROUNDS_MAX = 50;
 const SECONDS_MAX = 60;
 const CONNECTIONS_MAX = 1_024;
+const DEFAULTS = { rounds: 5, seconds: 4, connections: [64, 256] };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const connectionList = (text: string) => text.split(',').map(wholeUpTo(CONNECTIONS_MAX));
+
+const nameList = (known: readonly string[]) => (text: string) => {
+  const names = text.split(',');
+  if (names.every((name) => known.includes(name))) return names;
+  throw new InvalidArgumentError(`It must be a comma-separated list of: ${known.join(', ')}.`);
+};
 
 type Flags = BenchOptions & { readonly json?: string };
 
@@ -60,16 +68,18 @@ async function measure(
   printMachine(machine, say);
   const audits = new Audits();
   const result = await scenario.run({ servers, options, audits, say });
-  const { notes, curves = {}, ...figures } = result;
+  const { notes, curves = {}, broken = [], ...figures } = result;
   printFigures(scenario, figures, say);
   printCurves(scenario, curves);
   for (const note of notes) say(`  ${note}`);
   const audit = audits.counts;
   say(`broken promises ${audit.brokenPromises} in ${audit.sales} sales`);
+  for (const bound of broken) say(`BROKEN BOUND ${bound}`);
+  if (broken.length > 0) process.exitCode = 1;
   const commit = commitOfWorkingCopy();
   const points = Object.entries(curves).map(([name, curve]) => [name, curve.points] as const);
   const found = { ...figures, ...Object.fromEntries(points) };
-  const report = { scenario: scenario.name, commit, ...found, audit, machine, options };
+  const report = { scenario: scenario.name, commit, ...found, broken, audit, machine, options };
   if (!json) return;
   writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   writePlots(json, scenario, curves);
@@ -96,17 +106,22 @@ function programOf(): Command {
   const program = new Command('bench')
     .description('Measures beside a control in the same run; no number unless the audit is clean')
     .showHelpAfterError('(--help shows how)');
-  for (const scenario of scenarios) {
-    program
-      .command(scenario.name)
-      .description(scenario.describe)
-      .option('--rounds <n>', 'rounds; each runs every arm', wholeUpTo(ROUNDS_MAX), 5)
-      .option('--seconds <n>', 'measured seconds per arm', wholeUpTo(SECONDS_MAX), 4)
-      .option('--connections <list>', 'comma-separated numbers', connectionList, [64, 256])
-      .option('--json <file>', 'write rounds and figures to this file, and plots beside it')
-      .action((flags: Flags) => run(scenario, flags));
-  }
+  for (const scenario of scenarios) addTo(program, scenario);
   return program;
+}
+
+function addTo(program: Command, scenario: Scenario): void {
+  const { rounds, seconds, connections } = scenario.defaults ?? DEFAULTS;
+  const command = program
+    .command(scenario.name)
+    .description(scenario.describe)
+    .option('--rounds <n>', 'rounds; each runs every arm', wholeUpTo(ROUNDS_MAX), rounds)
+    .option('--seconds <n>', 'measured seconds per arm', wholeUpTo(SECONDS_MAX), seconds)
+    .option('--connections <list>', 'comma-separated numbers', connectionList, [...connections])
+    .option('--json <file>', 'write rounds and figures to this file, and plots beside it')
+    .action((flags: Flags) => run(scenario, flags));
+  const { parts } = scenario;
+  if (parts) command.option('--only <list>', `only some of ${parts.join(', ')}`, nameList(parts));
 }
 
 await programOf().parseAsync();

@@ -30,8 +30,8 @@ export interface ArmResult {
 
 const WARMUP_SECONDS = 1;
 const FEW = 1_000;
-const SETTLED_WITHIN_MS = 180_000;
-const SETTLING = [
+export const SETTLED_WITHIN_MS = 180_000;
+export const SETTLING = [
   'cells_away',
   'unsettled_orders',
   'instructions',

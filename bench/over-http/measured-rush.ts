@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Answers, RushLength, RushReport } from '../../proof/crowd/rush-plan.ts';
+import type { Answers, RushLength, RushPace, RushReport } from '../../proof/crowd/rush-plan.ts';
 import { startRush } from '../../proof/crowd/start-load-client.ts';
 import { cpuBetween, cpuMicros, cpuOf, machineMicros } from '../run/cpu.ts';
 import type { Harness } from './harness.ts';
@@ -15,6 +15,8 @@ export interface RushWish {
   readonly connections: number;
   readonly length: RushLength;
   readonly tokensFile: string;
+  /** Default: full speed. */
+  readonly pace?: RushPace;
   /** The processes whose CPU is counted, by name. */
   readonly pids: Readonly<Record<string, number>>;
   /** Called when the measured span begins, and again when it ends. */
@@ -47,7 +49,7 @@ export const total = (answers: Answers): number =>
 
 /** Runs one rush in the client's process, and counts CPU in its measured span. */
 export async function measuredRush({ servers }: Harness, wish: RushWish): Promise<Rushed> {
-  const { url, sale, wares, connections, length, tokensFile, pids, onEdge } = wish;
+  const { url, sale, wares, connections, length, tokensFile, pace = null, pids, onEdge } = wish;
   const seed = randomBytes(SEED_BYTES).readUIntBE(0, SEED_BYTES);
   const journal = join(servers.folder, `journal-${sale}-${seed}`);
   const cpu: Record<string, number>[] = [];
@@ -71,7 +73,7 @@ export async function measuredRush({ servers }: Harness, wish: RushWish): Promis
     repeatShare: 0,
     overLimitShare: 0,
     retry: false,
-    pace: null,
+    pace,
     deadlineSeconds: seconds + SPARE_SECONDS,
   };
   const running = startRush(plan, { onMeasuring: edge, onMeasured: edge });

@@ -20,10 +20,12 @@ export const benchSale = (id: string): SaleFile['sale'] => ({
   ...saleBody({ name: id, holdsPerShopper: 64, cooldown: { after: 64, seconds: 0 } }),
 });
 
+export const BENCH_STORE = 'bench-store';
+
 /** An offer of the flash lane without a limit. */
 export const benchOffer = (id: string, cap: number): SaleFile['offers'][number] => ({
   id,
-  ...offerBody({ store: 'bench-store', title: 'Bench offer', cap, lane: 'flash' }),
+  ...offerBody({ store: BENCH_STORE, title: 'Bench offer', cap, lane: 'flash' }),
 });
 
 /** Opens a fresh sale with this amount of the wares. */

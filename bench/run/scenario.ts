@@ -8,6 +8,8 @@ export interface BenchOptions {
   /** Seconds that each arm of a round is measured, after its warm-up. */
   readonly seconds: number;
   readonly connections: readonly number[];
+  /** Names of the parts to run; absent: all. */
+  readonly only?: readonly string[];
 }
 
 export interface BenchWorld {
@@ -37,11 +39,17 @@ export interface BenchResult {
   readonly answers: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** What a reader of the figures must know, one fact per line. */
   readonly notes: readonly string[];
+  /** The scenario's own bounds that the figures break, in words. */
+  readonly broken?: readonly string[];
 }
 
 export interface Scenario {
   readonly name: string;
   readonly describe: string;
+  /** Parts that can be run alone, by name. */
+  readonly parts?: readonly string[];
+  /** Used for what the command line leaves out. */
+  readonly defaults?: Omit<BenchOptions, 'only'>;
   /**
    * The unit (or `ratio`) and meaning of each figure, in the order to print them. A name also
    * stands for every figure of this name followed by a number.

@@ -31,6 +31,8 @@ export class Connection {
   #timer: NodeJS.Timeout | undefined;
   #isInFlight = false;
   #sentMs = 0;
+  /** When the request of an open load was due; null: its latency counts from when it is sent. */
+  #dueMs: number | null = null;
   #requests = 0;
   /** Tries of the current purchase that were cut or answered 503. */
   #failures = 0;
@@ -64,7 +66,10 @@ export class Connection {
       setImmediate(() => this.#client.destroy());
       return;
     }
-    this.#after(this.#rush.pacer.delayMs(performance.now()), send);
+    const nowMs = performance.now();
+    const delayMs = this.#rush.pacer.delayMs(nowMs);
+    if (this.#rush.pacer.isOpen) this.#dueMs = nowMs + delayMs;
+    this.#after(delayMs, send);
   }
 
   #after(delayMs: number, send: () => void): void {
@@ -88,7 +93,7 @@ export class Connection {
     journal.request(this.#ordinal, ++this.#requests, this.#purchase!);
     journal.flush();
     this.#isInFlight = true;
-    this.#sentMs = performance.now();
+    this.#sentMs = this.#dueMs ?? performance.now();
     tally.sent(this.#sentMs);
     send();
   }

@@ -23,10 +23,20 @@ export interface RushPlan {
    */
   readonly retry: boolean;
   readonly length: RushLength;
-  /** The rate of orders until `untilUnits` are acknowledged; then full speed. */
-  readonly pace: { readonly ratePerSecond: number; readonly untilUnits: number } | null;
+  readonly pace: RushPace | null;
   /** The load ends after this time even if unfinished. */
   readonly deadlineSeconds: number;
+}
+
+/** The rate of orders until `untilUnits` are acknowledged; then full speed. */
+export interface RushPace {
+  readonly ratePerSecond: number;
+  readonly untilUnits: number;
+  /**
+   * True: slow answers do not slow the load down. A request that is late, because all connections
+   * waited for answers, is sent at once, and its latency counts from the time it was due.
+   */
+  readonly isOpen?: boolean;
 }
 
 /** A request: one unit of the offer `id`, or its own `body`, which `id` then names. */

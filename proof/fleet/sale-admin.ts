@@ -83,7 +83,7 @@ export class SaleAdmin {
   /** Applies a sale file and opens the sale. @throws unless every answer is a success */
   async open(file: SaleFile): Promise<void> {
     const { id: sale } = file.sale;
-    await this.#apply(file);
+    await this.apply(file);
     // Some cell may not know of it yet. Opening an open sale again waits for the cells.
     for (let tries = 0; tries < OPEN_TRIES; tries++) {
       const opened = await answerOf(openSale({ ...this.#within(), path: { sale } }));
@@ -136,8 +136,11 @@ export class SaleAdmin {
     return answerOf(getReport({ ...this.#within(), path: { sale } }));
   }
 
-  /** Each list refers only to lists that are applied before it. */
-  async #apply(file: SaleFile): Promise<void> {
+  /**
+   * Applies a sale file and leaves the sale as it is: a new one is a draft. Each list refers only
+   * to lists that are applied before it.
+   */
+  async apply(file: SaleFile): Promise<void> {
     const { id: sale, ...terms } = file.sale;
     await answerOf(putSale({ ...this.#within(), path: { sale }, body: terms }));
     for (const { id: offer, ...body } of file.offers) {
