@@ -5,6 +5,8 @@ import { shopperName } from '../crowd/tokens.ts';
 import type { LoadOptions } from './options.ts';
 
 const ANSWER_WITHIN_MS = 15_000;
+/** A sale has 10,000 offers at most, and a page 100. */
+const PAGES_MAX = 101;
 const TOKENS_WITHIN_MS = 600_000;
 const TOKENS_BYTES_MAX = 1_000_000_000;
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -15,16 +17,35 @@ interface OfferOnSale {
   readonly stock: string;
 }
 
-/** The offers that the crowd buys. @throws when the sale is not open or has no such offers */
-export async function offersOf({ url, sale, offers }: LoadOptions): Promise<RushOffer[]> {
+interface SalePage {
+  readonly state: string;
+  readonly offers: readonly OfferOnSale[];
+  readonly nextOffers: string | null;
+}
+
+/** All offers of a sale. @throws when it is not open */
+async function openSale({ url, sale }: LoadOptions): Promise<OfferOnSale[]> {
+  const offers: OfferOnSale[] = [];
   const address = new URL(`${url.pathname.replace(/\/$/, '')}/v1/sales/${sale}`, url);
-  const answer = await fetch(address, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
-  if (!answer.ok) throw new Error(`${address.href} answered ${answer.status}`);
-  const found = (await answer.json()) as { state: string; offers: readonly OfferOnSale[] };
-  if (found.state !== 'open') throw new Error(`the sale ${sale} is ${found.state}, not open`);
-  const missing = offers.filter((id) => !found.offers.some((offer) => offer.id === id));
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const answer = await fetch(address, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    if (!answer.ok) throw new Error(`${address.href} answered ${answer.status}`);
+    const found = (await answer.json()) as SalePage;
+    if (found.state !== 'open') throw new Error(`the sale ${sale} is ${found.state}, not open`);
+    offers.push(...found.offers);
+    if (found.nextOffers === null) return offers;
+    address.searchParams.set('cursor', found.nextOffers);
+  }
+  throw new Error(`the sale ${sale} has more offers than a sale may have`);
+}
+
+/** The offers that the crowd buys. @throws when the sale is not open or has no such offers */
+export async function offersOf(options: LoadOptions): Promise<RushOffer[]> {
+  const { sale, offers } = options;
+  const found = await openSale(options);
+  const missing = offers.filter((id) => !found.some((offer) => offer.id === id));
   if (missing.length > 0) throw new Error(`the sale ${sale} has no offer ${missing.join(', ')}`);
-  const wanted = found.offers.filter(({ id, stock }) =>
+  const wanted = found.filter(({ id, stock }) =>
     offers.length > 0 ? offers.includes(id) : stock !== 'sold_out',
   );
   if (wanted.length === 0) throw new Error(`every offer of ${sale} is sold out`);

@@ -3,6 +3,8 @@ import type { Rules } from '../domain/pricing/cart.ts';
 import type { CellId, OfferId } from '../domain/ids.ts';
 import { rulesOf } from '../domain/pricing/rules-of-sale.ts';
 import type { Offer, Sale } from '../domain/sale.ts';
+import { saleHead } from '../domain/terms/sale-head.ts';
+import type { SaleHead } from '../domain/terms/sale-head.ts';
 import { apart, within } from '../platform/deadline.ts';
 import { cellAddress } from './cell-address.ts';
 import type { CellAddress } from './cell-address.ts';
@@ -11,6 +13,8 @@ import type { CellConnections } from './connections.ts';
 /** A sale as this process knows it. */
 export interface KnownSale {
   readonly sale: Sale;
+  /** What a list of sales shows of it. */
+  readonly head: SaleHead;
   readonly offers: ReadonlyMap<OfferId, Offer>;
   readonly rules: Rules;
   /** One for each cell, by its number; empty before the first opening. */
@@ -76,6 +80,7 @@ export class Directory {
   #known(sale: Sale, cells: readonly CellRecord[]): KnownSale {
     return {
       sale,
+      head: saleHead(sale),
       offers: new Map(sale.offers.map((offer) => [offer.id, offer])),
       rules: rulesOf(sale),
       cells: cells.map((record) => cellAddress(this.#connections, record, this.#protocol)),

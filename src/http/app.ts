@@ -25,6 +25,7 @@ import {
   watchedPressure,
 } from './limits/wire-limits.ts';
 import { serveReference } from './reference/serve-reference.ts';
+import { ReadyPages } from './pages/ready-pages.ts';
 import { opsRoutes } from './ops/ops-routes.ts';
 import { problemRoutes } from './ops/problem-routes.ts';
 import { statusRoute } from './ops/status-route.ts';
@@ -46,7 +47,6 @@ import { liveRoutes } from './terms/live-routes.ts';
 import { offerRoutes } from './terms/offer-routes.ts';
 import { promotionRoutes } from './terms/promotion-routes.ts';
 import { readSaleRoutes } from './terms/read-sale-routes.ts';
-import { SalePages } from './terms/sale-pages.ts';
 import { TokenCheck } from './door/verify-token.ts';
 import { webhookRoutes } from './webhooks/webhook-routes.ts';
 
@@ -153,8 +153,7 @@ function closeGently(app: App, time: Pick<Time, 'after'>): void {
 
 /** Every route except the operational ones. The API reference lists them in this order. */
 async function addRoutes(app: App, deps: HttpDeps, answers: Answers): Promise<void> {
-  const { saleViewById } = deps.terms;
-  const pages = new SalePages({ saleViewById, time: deps.time });
+  const pages = new ReadyPages(deps.time);
   const termsRoutes = { app, deps, pages, answers };
   orderRoutes(app, deps, answers);
   orderLifeRoutes(app, deps, answers);

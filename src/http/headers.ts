@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { ID } from '../domain/ids.ts';
 import type { IdempotencyKey } from '../domain/ids.ts';
 import { invalid } from '../domain/refusals.ts';
@@ -30,6 +31,15 @@ export const KEY_HEADERS = {
   required: ['Idempotency-Key'],
   properties: { 'Idempotency-Key': KEY_HEADER },
 } as const;
+
+/** No cache may show to others what one caller saw. */
+export const OWN = 'private, no-cache';
+
+/** Adds to `Vary`: the answer depends on these headers of the request, too. */
+export function varyBy(reply: FastifyReply, names: string): void {
+  const before = reply.getHeader('vary');
+  reply.header('vary', before === undefined ? names : `${String(before)}, ${names}`);
+}
 
 const isKey = (text: string): text is IdempotencyKey => ID.test(text);
 

@@ -84,6 +84,8 @@ export function sendProblem(
   refusal: HttpRefusal,
 ): FastifyReply {
   setProblemHeaders(reply, refusal);
+  // Caches keep some problems by default, and one says what its caller may not see.
+  if (request.method !== 'POST') reply.header('cache-control', 'no-store');
   const language = languageOf(request.headers['accept-language']);
   return reply.code(statusOf(refusal)).send(problemBody(refusal, request.id, language));
 }

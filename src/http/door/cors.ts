@@ -1,4 +1,5 @@
 import type { App } from '../deps.ts';
+import { varyBy } from '../headers.ts';
 
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
@@ -17,7 +18,7 @@ export function allowOrigins(app: App, origins: readonly string[]): void {
   const allowed = new Set(origins);
   app.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
-    reply.header('vary', 'origin');
+    varyBy(reply, 'origin');
     if (origin === undefined || !allowed.has(origin)) return done();
     reply.header('access-control-allow-origin', origin);
     reply.header('access-control-expose-headers', EXPOSED);

@@ -6,6 +6,7 @@ import type { Answers } from '../answers.ts';
 import { factsOf } from '../catalogue/catalogue.ts';
 import type { RouteFacts } from '../catalogue/facts.ts';
 import type { App } from '../deps.ts';
+import { OWN } from '../headers.ts';
 import type { RateGate } from '../limits/rate-limits.ts';
 import type { Claims } from './read-claims.ts';
 import type { TokenCheck } from './verify-token.ts';
@@ -24,6 +25,14 @@ declare module 'fastify' {
 const NO_TOKEN = { code: 'unauthenticated', challenge: 'Bearer' } as const;
 const BAD_TOKEN = { code: 'unauthenticated', challenge: 'Bearer error="invalid_token"' } as const;
 
+interface Policy {
+  readonly roles: readonly Role[];
+  /** Whether a request may come without a token. */
+  readonly isOptional: boolean;
+  /** Whether a cache might keep the answer. */
+  readonly isRead: boolean;
+}
+
 /**
  * Synchronous with a callback: an async hook would cost the hot path a promise. Only a token that
  * is neither remembered nor signed with a secret waits for the keys of its issuer. An address that
@@ -31,7 +40,7 @@ const BAD_TOKEN = { code: 'unauthenticated', challenge: 'Bearer error="invalid_t
  * a request without one is anonymous, and a bad one is still refused.
  */
 function checkRole(
-  { roles, isOptional }: { readonly roles: readonly Role[]; readonly isOptional: boolean },
+  { roles, isOptional, isRead }: Policy,
   tokens: TokenCheck,
   answers: Answers,
   gate: RateGate | null,
@@ -43,6 +52,7 @@ function checkRole(
   };
   const admit = (request: FastifyRequest, reply: FastifyReply, claims: Claims): boolean => {
     request.claims = claims;
+    if (isRead) reply.header('cache-control', OWN);
     const isAllowed = roles.includes(claims.role);
     if (!isAllowed) answers.refuse(request, reply, { code: 'forbidden' });
     return isAllowed;
@@ -94,7 +104,8 @@ export function guardRoutes(
     if (who === 'tokenless') return;
     if (!tokens) throw new Error(`no token check for: ${label}`);
     const isOptional = who === 'anyone';
+    const isRead = route.method === 'GET' || route.method === 'HEAD';
     const roles = isOptional ? ROLES : (Object.keys(who) as Role[]);
-    route.onRequest = checkRole({ roles, isOptional }, tokens, answers, gate);
+    route.onRequest = checkRole({ roles, isOptional, isRead }, tokens, answers, gate);
   });
 }

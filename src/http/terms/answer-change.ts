@@ -9,7 +9,7 @@ import type { Answers } from '../answers.ts';
 import { viewerOf } from '../door/viewer-of.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { namedAfter, strict } from '../schemas.ts';
-import type { SalePages } from './sale-pages.ts';
+import type { ReadyPages } from '../pages/ready-pages.ts';
 
 /** A list of stores, four lists of ids, or 500 ids of shoppers exceed the limit for an order. */
 export const LISTS_LIMIT_BYTES = 160 * 1024;
@@ -18,7 +18,7 @@ export const LISTS_LIMIT_BYTES = 160 * 1024;
 export interface TermsRoutes {
   readonly app: App;
   readonly deps: HttpDeps;
-  readonly pages: SalePages;
+  readonly pages: ReadyPages;
   readonly answers: Answers;
 }
 
@@ -52,7 +52,7 @@ export function answerChange(
   shown: (view: SaleView) => object | undefined,
 ): FastifyReply {
   if (isRefusal(changed)) return answers.refuse(request, reply, changed);
-  pages.forget(sale);
+  pages.forget();
   const view = deps.terms.saleViewById(sale, viewerOf(request.claims));
   const body = view && shown(view);
   if (!body) throw new Error(`changed, but unknown here: ${request.url}`);

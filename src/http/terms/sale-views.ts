@@ -81,5 +81,13 @@ export const SaleHead = named('SaleHead', strict(saleFields));
 export const SaleView = named('Sale', strict({ ...saleFields, ...lists }));
 export const LiveSaleView = named(
   'LiveSale',
-  strict({ ...saleFields, ...lists, serverTime: text }),
+  strict({
+    ...saleFields,
+    ...lists,
+    nextOffers: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'The `cursor` of the next page of offers; null: this page is the last.',
+    }),
+    serverTime: text,
+  }),
 );

@@ -1,7 +1,9 @@
 import type { CellWatch } from '../../cell/cells/watch-cells.ts';
 import type { Directory, KnownSale } from '../../cell/sale-directory.ts';
-import type { Budget, Layer } from '../../domain/promotion.ts';
-import type { EarlyAccess, Offer, Sale, SaleState, SaleStore, WarnAt } from '../../domain/sale.ts';
+import type { Budget } from '../../domain/promotion.ts';
+import type { Offer, Sale, SaleStore, WarnAt } from '../../domain/sale.ts';
+import { accessView } from '../../domain/terms/sale-head.ts';
+import type { EarlyAccessView, SaleHead } from '../../domain/terms/sale-head.ts';
 import { stockLevel } from '../../domain/terms/stock-level.ts';
 import type { StockLevel } from '../../domain/terms/stock-level.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
@@ -9,12 +11,6 @@ import type { Viewer } from '../../domain/people/viewer.ts';
 import type { Time } from '../../platform/time.ts';
 import { promotionView } from './promotion-view.ts';
 import type { PromotionView } from './promotion-view.ts';
-
-/** Shoppers of these member tiers may order from then on. */
-export interface EarlyAccessView {
-  readonly members: readonly string[];
-  readonly from: string;
-}
 
 export interface OfferView {
   readonly id: string;
@@ -44,34 +40,11 @@ export interface BudgetView {
   readonly policy: string;
 }
 
-/** A sale without its lists; times RFC 3339 UTC, money in minor units. */
-export interface SaleHead {
-  readonly id: string;
-  readonly name: string;
-  readonly currency: string;
-  readonly state: SaleState;
-  readonly opensAt: string;
-  readonly closesAt: string;
-  /** Null: from the first opening on. */
-  readonly visibleFrom: string | null;
-  readonly payWithinSeconds: number;
-  readonly cells: number;
-  readonly rulesVersion: number;
-  readonly layers: readonly Layer[];
-  /** The worth of a point, in minor units. */
-  readonly pointsRate: number;
-  /** The most unpaid orders of a shopper at once. */
-  readonly holdsPerShopper: number;
-  /** A shopper waits `seconds` after `after` orders expired unpaid. */
-  readonly cooldown: { readonly after: number; readonly seconds: number };
-  /** Whether a refund keeps back discounts that the remaining lines do not earn. */
-  readonly clawback: boolean;
-  readonly access: readonly EarlyAccessView[];
-}
-
 /** What a viewer may see of a sale. */
 export interface SaleView extends SaleHead {
   readonly offers: readonly OfferView[];
+  /** Behind the last offer shown, by id. */
+  readonly hasMoreOffers?: boolean;
   readonly promotions: readonly PromotionView[];
   /** A merchant sees those of the store, an operator all, and nobody else any. */
   readonly budgets?: readonly BudgetView[];
@@ -97,9 +70,6 @@ export function unitsLeft(
   return known.reduce((sum, units) => sum + Math.max(0, units), 0);
 }
 
-const accessView = (access: readonly EarlyAccess[]): EarlyAccessView[] =>
-  access.map(({ members, fromMs }) => ({ members, from: toTimestamp(fromMs) }));
-
 function offerView(deps: ReadSaleDeps, known: KnownSale, offer: Offer): OfferView {
   return {
     id: offer.id,
@@ -122,37 +92,36 @@ function offerView(deps: ReadSaleDeps, known: KnownSale, offer: Offer): OfferVie
 
 const budgetView = ({ id, store, policy }: Budget): BudgetView => ({ id, store, policy });
 
-export function saleHead(sale: Sale): SaleHead {
-  return {
-    id: sale.id,
-    name: sale.name,
-    currency: sale.currency,
-    state: sale.state,
-    opensAt: toTimestamp(sale.opensAtMs),
-    closesAt: toTimestamp(sale.closesAtMs),
-    visibleFrom: sale.visibleFromMs === null ? null : toTimestamp(sale.visibleFromMs),
-    payWithinSeconds: sale.payWithinS,
-    cells: sale.cells,
-    rulesVersion: sale.rulesVersion,
-    layers: sale.layers,
-    pointsRate: sale.pointsRate,
-    holdsPerShopper: sale.holdsPerShopper,
-    cooldown: { after: sale.cooldownAfter, seconds: sale.cooldownS },
-    clawback: sale.hasClawback,
-    access: accessView(sale.access),
-  };
+/** The offers to show: by id, `limit` of those behind `after`; null: from the first one. */
+export interface OfferRange {
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+function offersIn({ offers }: Sale, { after, limit }: OfferRange): readonly Offer[] {
+  const from = after === null ? 0 : offers.findIndex(({ id }) => id > after);
+  return from < 0 ? [] : offers.slice(from, from + limit);
 }
 
 /**
  * A sale as this process remembers it: no call to Redis or Postgres.
  * @param known with the part of the sale that the viewer may see
+ * @param range without it, all offers
  */
-export function saleView(deps: ReadSaleDeps, known: KnownSale, viewer: Viewer): SaleView {
+export function saleView(
+  deps: ReadSaleDeps,
+  known: KnownSale,
+  viewer: Viewer,
+  range?: OfferRange,
+): SaleView {
   const { sale } = known;
   const { stores } = sale;
+  const shown = range ? offersIn(sale, range) : sale.offers;
+  const last = shown.at(-1);
   return {
-    ...saleHead(sale),
-    offers: sale.offers.map((offer) => offerView(deps, known, offer)),
+    ...known.head,
+    offers: shown.map((offer) => offerView(deps, known, offer)),
+    ...(range ? { hasMoreOffers: last !== undefined && last !== sale.offers.at(-1) } : {}),
     promotions: sale.promotions.map(promotionView),
     ...(viewer.kind === 'public' ? {} : { budgets: sale.budgets.map(budgetView), stores }),
   };

@@ -3,8 +3,9 @@ import { isMember, maySee, seenBy } from '../../domain/people/viewer.ts';
 import type { Viewer } from '../../domain/people/viewer.ts';
 import { liveFigures } from './live-figures.ts';
 import type { LiveFigures } from './live-figures.ts';
-import { saleHead, saleView } from './sale-view.ts';
-import type { ReadSaleDeps, SaleHead, SaleView } from './sale-view.ts';
+import type { SaleHead } from '../../domain/terms/sale-head.ts';
+import { saleView } from './sale-view.ts';
+import type { OfferRange, ReadSaleDeps, SaleView } from './sale-view.ts';
 
 /** All of it comes from this process's memory: no call to Redis or Postgres. */
 export const saleIds = ({ directory, time }: ReadSaleDeps, viewer: Viewer): SaleId[] => {
@@ -20,14 +21,22 @@ export function saleHeadById(
   viewer: Viewer,
 ): SaleHead | null {
   const known = directory.sale(id);
-  return known && maySee(known.sale, viewer, time.now()) ? saleHead(known.sale) : null;
+  return known && maySee(known.sale, viewer, time.now()) ? known.head : null;
 }
 
-/** @returns null when the viewer sees no such sale */
-export function saleViewById(deps: ReadSaleDeps, id: SaleId, viewer: Viewer): SaleView | null {
+/**
+ * @param range without it, all offers
+ * @returns null when the viewer sees no such sale
+ */
+export function saleViewById(
+  deps: ReadSaleDeps,
+  id: SaleId,
+  viewer: Viewer,
+  range?: OfferRange,
+): SaleView | null {
   const known = deps.directory.sale(id);
   const sale = known && seenBy(known.sale, viewer, deps.time.now());
-  return sale ? saleView(deps, { ...known, sale }, viewer) : null;
+  return sale ? saleView(deps, { ...known, sale }, viewer, range) : null;
 }
 
 /**

@@ -1,0 +1,43 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Answers } from '../answers.ts';
+import { OWN, varyBy } from '../headers.ts';
+import { preferredCoding } from './content-coding.ts';
+import type { ReadyPage } from './ready-pages.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/**
+ * Caches on the way may answer with it for a second, and while they fetch a new one. When we do
+ * not answer, they may go on for a minute.
+ */
+const SHARED = 'public, max-age=1, s-maxage=1, stale-while-revalidate=5, stale-if-error=60';
+
+/** Reads If-None-Match: a list of tags, or `*`. */
+export function matchesTag(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(',').some((tag) => tag.trim() === etag || tag.trim() === '*');
+}
+
+/**
+ * Sends a page, or 304 to a client that has it.
+ * @param isForAll whether everyone sees the same
+ */
+export function sendPage(
+  answers: Answers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: ReadyPage,
+  isForAll: boolean,
+): void | Promise<void> {
+  reply.headers({ etag: page.etag, 'cache-control': isForAll ? SHARED : OWN });
+  varyBy(reply, 'accept-encoding, authorization');
+  if (matchesTag(request.headers['if-none-match'], page.etag)) {
+    return void answers.ok(request, reply, undefined, 304);
+  }
+  reply.header('content-type', JSON_TYPE);
+  const coding = page.codingFor(preferredCoding(request.headers['accept-encoding']));
+  if (coding !== 'identity') reply.header('content-encoding', coding);
+  const bytes = page.bytesIn(coding);
+  if (Buffer.isBuffer(bytes)) return void answers.ok(request, reply, bytes);
+  return bytes.then((ready) => void answers.ok(request, reply, ready));
+}
