@@ -675,6 +675,18 @@ create table refusal_counts (
   constraint refusal_counts_positive check (refused > 0)
 );
 
+create table reports (
+  sale text collate "C" not null,
+  store text collate "C" not null,
+  asked_at timestamptz not null,
+  takes integer not null default 0,
+  taken_at timestamptz,
+  as_of timestamptz,
+  took_ms integer,
+  rows jsonb,
+  constraint reports_pkey primary key (sale, store)
+);
+
 -- One row. The number rises when something in the directory of a process may have changed.
 create table revision (
   one boolean not null default true,

@@ -216,7 +216,7 @@ export const listSales = <ThrowOnError extends boolean = false>(options?: Option
 });
 
 /**
- * Read a sale with its offers, stock levels and promotions
+ * Read a sale with a page of its offers, stock levels and promotions
  */
 export const getSale = <ThrowOnError extends boolean = false>(options: Options<GetSaleData, ThrowOnError>): RequestResult<GetSaleResponses, GetSaleErrors, ThrowOnError> => (options.client ?? client).get<GetSaleResponses, GetSaleErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -281,6 +281,10 @@ export type DeliveryPage = {
 
 export type DiscountReport = {
     sale: string;
+    /**
+     * When the ledger was read: some seconds ago at most.
+     */
+    asOf: string;
     total: number;
     byFunder: {
         platform: number;
@@ -675,6 +679,10 @@ export type LiveSale = {
      * The members. A merchant sees the own store, an operator all of them.
      */
     stores?: Array<SaleMember>;
+    /**
+     * The `cursor` of the next page of offers; null: this page is the last.
+     */
+    nextOffers: string | null;
     serverTime: string;
 };
 
@@ -3955,7 +3963,12 @@ export type GetSaleData = {
          */
         sale: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The `nextOffers` of the previous page.
+         */
+        cursor?: string;
+    };
     url: '/v1/sales/{sale}';
 };
 

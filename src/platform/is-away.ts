@@ -1,6 +1,6 @@
 import { DeadlineOver } from './deadline.ts';
-import { ServerSilent } from './postgres.ts';
 import { isContended, meaningOf } from './sql-states.ts';
+import { PoolFull, ServerSilent } from './wary-pool.ts';
 
 const NETWORK = new Set([
   'EAI_AGAIN',
@@ -55,6 +55,7 @@ const QUEUE_PREFIX = 'Failed to add repeatable job for next iteration: ';
 export function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof DeadlineOver || error instanceof ServerSilent) return true;
+  if (error instanceof PoolFull) return true;
   if (meaningOf(error) === 'away') return true;
   const cause = error.message.replace(QUEUE_PREFIX, '');
   const code = 'code' in error ? String(error.code) : '';

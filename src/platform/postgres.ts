@@ -3,6 +3,8 @@ import type { Pool, PoolClient } from 'pg';
 import { patiently, statementMsLeft } from './deadline.ts';
 import { isContended, sqlState } from './sql-states.ts';
 import { systemTime } from './time.ts';
+import { ServerSilent, WaryPool, failureOf, usualMsOn } from './wary-pool.ts';
+import type { Statement } from './wary-pool.ts';
 
 const INT8 = 20;
 /** How long a statement may take on the server, unless the pool or a transaction says more. */
@@ -11,14 +13,11 @@ const STATEMENT_MS = 4_000;
 const SILENCE_MS = 500;
 const CONNECT_MS = 3_000;
 const ROLLBACK_MS = 1_000;
-const PROBE_MS = 500;
 const KEEP_ALIVE_MS = 3_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 const MAX_TRIES = 5;
 /** The random pause before a retry, times the tries so far: two that collided drift apart. */
 const RETRY_WITHIN_MS = 10;
-/** A server that does not answer for this long may have lost its connections. */
-const SUSPECT_MS = 1_000;
 /** What pg says of a server that did not answer a statement in time. */
 const SILENT = 'Query read timeout';
 
@@ -32,6 +31,8 @@ pg.types.setTypeParser(INT8, parseInt8);
 
 export interface PoolOptions {
   readonly max?: number;
+  /** How much work may wait for a connection; more fails at once. Default: no bound. */
+  readonly maxWaiting?: number;
   /** How long a statement may take. */
   readonly statementMs?: number;
   /** Postgres cuts a connection that is idle inside a transaction for this long. */
@@ -53,90 +54,26 @@ const SERVER_NOTICES = Object.entries({
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ');
 
-/** The server did not answer a statement; what became of it is unknown. */
-export class ServerSilent extends Error {
-  override readonly name = 'ServerSilent';
-  readonly afterMs: number;
-
-  constructor(afterMs: number) {
-    super(`Postgres did not answer within ${Math.round(afterMs)} ms`);
-    this.afterMs = afterMs;
-  }
-}
-
-const USUAL_MS = STATEMENT_MS + SILENCE_MS;
-/** How long a statement may take on each connection. */
-const usualMs = new WeakMap<object, number>();
-
-/** A statement with its parameters; the types of pg lack the bound. */
-interface Statement {
-  readonly text: string;
-  readonly name?: string;
-  readonly values?: unknown[];
-  readonly query_timeout?: number;
-}
-
 const ROLLBACK: Statement = { text: 'rollback', query_timeout: ROLLBACK_MS };
 
-/** @returns why the connection cannot be used again, if so */
-const failureOf = (client: PoolClient, statement: Statement): Promise<Error | undefined> =>
-  client.query(statement).then(
-    () => undefined,
-    (fault: Error) => fault,
-  );
-
-const PROBE: Statement = { text: 'select 1', query_timeout: PROBE_MS };
-
-/**
- * Connections to one server. When one of them is silent, the network may have lost all of them: the
- * pool asks each idle one, and drops those that do not answer.
- */
-class WaryPool extends pg.Pool {
-  #isProbing = false;
-
-  constructor(config: pg.PoolConfig) {
-    super(config);
-    this.on('connect', (client) => {
-      usualMs.set(client, config.query_timeout ?? USUAL_MS);
-      // The pool listens to idle connections only. A connection cut while in use fails its query,
-      // but its error event would end the process if nothing listened.
-      client.on('error', () => {});
-    });
-    this.on('release', (error) => {
-      if (error instanceof ServerSilent && error.afterMs >= SUSPECT_MS) void this.#probeIdle();
-    });
-  }
-
-  async #probeIdle(): Promise<void> {
-    if (this.#isProbing) return;
-    this.#isProbing = true;
-    const probes = Array.from({ length: this.idleCount }, () => this.#probeOne());
-    // A pool that cannot connect has no idle connection either.
-    await Promise.allSettled(probes);
-    this.#isProbing = false;
-  }
-
-  async #probeOne(): Promise<void> {
-    const client = await this.connect();
-    client.release(await failureOf(client, PROBE));
-  }
-}
-
 export function createPool(url: string, options: PoolOptions): Pool {
-  const { max = 10, statementMs = STATEMENT_MS, onError } = options;
+  const { max = 10, maxWaiting = Infinity, statementMs = STATEMENT_MS, onError } = options;
   const { idleInTransactionMs = IDLE_IN_TRANSACTION_MS } = options;
-  const pool = new WaryPool({
-    connectionString: url,
-    max,
-    connectionTimeoutMillis: CONNECT_MS,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-    statement_timeout: statementMs,
-    query_timeout: statementMs + SILENCE_MS,
-    idle_in_transaction_session_timeout: idleInTransactionMs,
-    options: SERVER_NOTICES,
-    application_name: 'doorbuster',
-  });
+  const pool = new WaryPool(
+    {
+      connectionString: url,
+      max,
+      connectionTimeoutMillis: CONNECT_MS,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      statement_timeout: statementMs,
+      query_timeout: statementMs + SILENCE_MS,
+      idle_in_transaction_session_timeout: idleInTransactionMs,
+      options: SERVER_NOTICES,
+      application_name: 'doorbuster',
+    },
+    maxWaiting,
+  );
   pool.on('error', onError);
   return pool;
 }
@@ -150,7 +87,7 @@ export async function send<Row extends pg.QueryResultRow>(
   statement: Statement,
 ): Promise<pg.QueryResult<Row>> {
   const sentMs = systemTime.monotonic();
-  const query_timeout = statementMsLeft(usualMs.get(client) ?? USUAL_MS);
+  const query_timeout = statementMsLeft(usualMsOn(client) ?? STATEMENT_MS + SILENCE_MS);
   const bound: Statement = { ...statement, query_timeout };
   try {
     return await client.query<Row>(bound);

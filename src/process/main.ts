@@ -104,11 +104,12 @@ async function start(role: Role): Promise<void> {
   if (applied.length > 0) log.info({ applied }, 'migrated');
   const metrics = createMetrics(systemTime);
   const { redisUrl, databaseUrl } = env;
-  const { backlogLimit, allowUnsafeRedis } = env.config;
+  const { backlogLimit, allowUnsafeRedis, databasePools: poolSizes } = env.config;
   const told = logObserver(log, metrics, systemTime);
   const wire = {
     redisUrl,
     databaseUrl,
+    poolSizes,
     backlogLimit,
     allowUnsafeRedis,
     provider: env.provider,

@@ -12,6 +12,7 @@ const ReportView = named(
   'DiscountReport',
   strict({
     sale: text,
+    asOf: Type.String({ description: 'When the ledger was read: some seconds ago at most.' }),
     total: count,
     byFunder: strict({ platform: count, store: count }),
     rows: Type.Array(

@@ -1,5 +1,6 @@
 import { limits } from './limits.ts';
 import { outgoing } from './outgoing.ts';
+import { pools } from './pools.ts';
 import { servers } from './servers.ts';
 import { serving } from './serving.ts';
 import { tokens } from './tokens.ts';
@@ -25,7 +26,14 @@ export class ConfigError extends Error {
  * One row per variable, in a table per subject. `docs/configuration.md` and `.env.example` repeat
  * these tables.
  */
-export const variables = { ...servers, ...tokens, ...serving, ...limits, ...outgoing } as const;
+export const variables = {
+  ...servers,
+  ...pools,
+  ...tokens,
+  ...serving,
+  ...limits,
+  ...outgoing,
+} as const;
 
 /**
  * Reads and checks every variable. An empty variable counts as unset, and unknown ones are ignored.

@@ -2,8 +2,10 @@ import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { OnTurnedAway } from '../../http/deps.ts';
 import { LabelCounter } from './label-counter.ts';
+import { poolMetrics } from './pool-metrics.ts';
+import type { PoolMetrics } from './pool-metrics.ts';
 
-export interface DoorMetrics {
+export interface DoorMetrics extends PoolMetrics {
   readonly onTurnedAway: OnTurnedAway;
   /** The keys of `JWT_JWKS_URL` could not be fetched. */
   readonly onKeysAway: () => void;
@@ -11,7 +13,7 @@ export interface DoorMetrics {
   readonly readPressure: (level: () => number) => void;
 }
 
-/** What the api does to protect itself. */
+/** What a process does to protect itself. */
 export function doorMetrics(registry: Registry): DoorMetrics {
   const turnedAway = new LabelCounter(registry, {
     name: 'doorbuster_turned_away_total',
@@ -34,6 +36,7 @@ export function doorMetrics(registry: Registry): DoorMetrics {
   });
   return {
     onKeysAway: () => keysAway.inc(),
+    ...poolMetrics(registry),
     onTurnedAway: (reason, subject) => turnedAway.add(reason, subject),
     readPressure: (read) => {
       level = read;

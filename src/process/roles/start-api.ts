@@ -1,6 +1,7 @@
 import { createApi } from '../wiring/wire-http.ts';
 import { Readiness } from '../wiring/readiness.ts';
 import { wireApi } from '../wiring/wire-api.ts';
+import { readPools } from '../wiring/wire-pools.ts';
 import type { Started } from '../stop-in-order.ts';
 import { listen } from './listen.ts';
 import type { Running } from './running.ts';
@@ -19,6 +20,7 @@ export async function startApi(
 ): Promise<Started> {
   const { wire, metrics, stopping, env, log } = running;
   const side = await wireApi(wire);
+  metrics.readPools(() => readPools(side.pools));
   metrics.readRemembered(() => side.acknowledged.totals());
   await tellUnsafeRedis(side, running);
   const readiness = new Readiness({ ...side, lateChores, stopping });

@@ -5,6 +5,7 @@ import type { Started, StopStep } from '../stop-in-order.ts';
 import { Readiness } from '../wiring/readiness.ts';
 import { createWorkerOps } from '../wiring/wire-worker-ops.ts';
 import { startWebhooks } from '../wiring/wire-webhooks.ts';
+import { readPools } from '../wiring/wire-pools.ts';
 import { wireWorker } from '../wiring/wire-worker.ts';
 import type { WorkerSide } from '../wiring/wire-worker.ts';
 import { listen } from './listen.ts';
@@ -28,11 +29,12 @@ export interface StartedWorker extends Started {
  * waits for no look: cutting one off harms nothing.
  */
 function startWatches(side: WorkerSide, { wire, log, metrics, stopping }: Running): void {
+  const reading = { ...side, pool: side.pools.reports };
   const onError = (error: Error, where: string) => {
     if (!stopping.aborted) wire.observer.onError(error, where);
   };
   const auditor = startAuditor({
-    ...side,
+    ...reading,
     stopping,
     onAudit: metrics.onAudit,
     onError: (err, sale) => onError(err, sale ? `audit of ${sale}` : 'audit'),
@@ -44,7 +46,7 @@ function startWatches(side: WorkerSide, { wire, log, metrics, stopping }: Runnin
     },
     onRestored: () => log.warn(RESTORED),
   });
-  const counters = watchDamage({ ...side, onError });
+  const counters = watchDamage({ ...reading, onError });
   const dueCalls = watchDueCalls({
     ...side,
     onCallsDue: metrics.onCallsDue,
@@ -77,6 +79,7 @@ export async function startWorker(running: Running, isAlone: boolean): Promise<S
   const side = await wireWorker(wire);
   const lateChores = () => side.chores.late();
   metrics.readChores(() => side.chores.ages());
+  metrics.readPools(() => readPools(side.pools));
   side.settler.start();
   side.chores.start();
   startWatches(side, running);

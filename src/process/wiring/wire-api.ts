@@ -16,15 +16,20 @@ import { CellWatch } from '../../cell/cells/watch-cells.ts';
 import { cellName } from '../../domain/ids.ts';
 import type { CellId, ShopperId } from '../../domain/ids.ts';
 import { within } from '../../platform/deadline.ts';
+import { shareRuns } from '../../platform/share-runs.ts';
 import { createRedis, pulse, whenReady } from '../../platform/redis.ts';
 import { randomSerials } from '../../platform/random-serials.ts';
 import { ChoreBell } from '../../queue/chore-bell.ts';
 import { Doorbell } from '../../queue/doorbell.ts';
+import type { ReportOf } from '../../ledger/reading/kept-reports.ts';
 import { sumSold } from '../../ledger/reading/sum-sold.ts';
+import { awaitReport } from '../../service/orders/await-report.ts';
+import type { ReportDeps } from '../../service/orders/discount-report.ts';
 import { SoldMemory } from '../../service/reading/sold-memory.ts';
+import { DealThreads } from '../../service/selling/deal-threads.ts';
 import { RefusalTally } from '../../service/selling/refusal-tally.ts';
 import type { Observer } from './observer.ts';
-import { PROVIDER_CALLS, wireCore } from './wire-core.ts';
+import { PROVIDER_CALLS, REPORTS, wireCore } from './wire-core.ts';
 import type { Core, WireOptions } from './wire-core.ts';
 
 /** Everything the use cases of the api need. */
@@ -39,6 +44,8 @@ export interface ApiSide extends Core {
   readonly watch: CellWatch;
   readonly refusals: RefusalTally;
   readonly soldMemory: SoldMemory;
+  readonly madeReport: ReportDeps['madeReport'];
+  readonly deals: DealThreads;
   readonly newSerial: () => string;
   readonly onCallsDue: () => void;
   readonly onAway: (error: Error) => void;
@@ -95,22 +102,10 @@ function wireTally(core: Core, onError: (error: Error) => void) {
   return { refusals, stop };
 }
 
-export async function wireApi(options: WireOptions): Promise<ApiSide> {
-  const { observer, redisUrl, time } = options;
-  const onError = (error: Error) => observer.onError(error, 'redis');
-  const hot = createRedis(redisUrl, { kind: 'hot', onError });
-  const core = await wireCore(options, 'api', hot).catch((error: unknown) => {
-    hot.disconnect();
-    throw error;
-  });
-  const queue = createRedis(redisUrl, { kind: 'queue', onError });
-  const stopPulse = pulse(queue, time);
-  const doorbell = new Doorbell(queue, time, onError);
-  const bell = new ChoreBell(queue, time, onError);
-  const soldOut = new SoldOutMemory(time, (error) => observer.onError(error, 'sold-out'));
-  const scripts = wireScripts(options, core, (cell) => doorbell.ring(cell));
-  const watch = new CellWatch({
-    time,
+/** Polls the cells that are open, and notes what each poll says. */
+function wireWatch(core: Core, soldOut: SoldOutMemory, observer: Observer): CellWatch {
+  return new CellWatch({
+    time: core.time,
     cells: () => openCells(core.directory),
     isHurried: (cell) => soldOut.isAnySoldOut(cell),
     onSnapshot: (cell, snapshot, askedAtMs) => {
@@ -127,11 +122,37 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
     },
     onFault: (error, { id }) => observer.onError(error, cellName(id)),
   });
+}
+
+/** However many ask for the same report, this process waits for it once. */
+function wireReports({ pools, time }: Core, onAsked: () => void): ReportDeps['madeReport'] {
+  const waiting = { pool: pools.reports, time, onAsked };
+  const keyOf = ({ sale, store }: ReportOf) => `${sale} ${store ?? ''}`;
+  return shareRuns((of) => awaitReport(waiting, of), keyOf);
+}
+
+export async function wireApi(options: WireOptions): Promise<ApiSide> {
+  const { observer, redisUrl, time } = options;
+  const onError = (error: Error) => observer.onError(error, 'redis');
+  const hot = createRedis(redisUrl, { kind: 'hot', onError });
+  const core = await wireCore(options, 'api', hot).catch((error: unknown) => {
+    hot.disconnect();
+    throw error;
+  });
+  const queue = createRedis(redisUrl, { kind: 'queue', onError });
+  const stopPulse = pulse(queue, time);
+  const doorbell = new Doorbell(queue, time, onError);
+  const bell = new ChoreBell(queue, time, onError);
+  const soldOut = new SoldOutMemory(time, (error) => observer.onError(error, 'sold-out'));
+  const scripts = wireScripts(options, core, (cell) => doorbell.ring(cell));
+  const watch = wireWatch(core, soldOut, observer);
+  const deals = new DealThreads({ time });
   const { refusals, stop: stopTally } = wireTally(core, onError);
   await whenReady(hot);
   watch.start();
   const close = async () => {
     watch.stop();
+    void deals.close();
     // What this process remembers is handed over even if Redis is silent and no queue closes.
     await Promise.all([doorbell.close(), bell.close(), stopTally().then(() => core.close())]);
     stopPulse();
@@ -145,7 +166,9 @@ export async function wireApi(options: WireOptions): Promise<ApiSide> {
     soldOut,
     watch,
     refusals,
-    soldMemory: new SoldMemory((sale) => sumSold(core.pool, sale), time),
+    soldMemory: new SoldMemory((sale) => sumSold(core.pools.reports, sale), time),
+    madeReport: wireReports(core, () => bell.ring(REPORTS)),
+    deals,
     newSerial: randomSerials(),
     onCallsDue: () => bell.ring(PROVIDER_CALLS),
     onAway: (error) => observer.onError(error, 'payments'),

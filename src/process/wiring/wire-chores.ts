@@ -4,6 +4,7 @@ import { dropWebhookQueue } from '../../queue/drop-webhook-queue.ts';
 import { Chores } from '../../queue/scheduled-chores.ts';
 import { expireUnpaidOrders } from '../../service/orders/expire-loop.ts';
 import { makeProviderCalls } from '../../service/orders/make-provider-calls.ts';
+import { makeReports } from '../../service/orders/make-reports.ts';
 import { voidLostPayments } from '../../service/orders/void-lost-payments.ts';
 import { ForgetDeadProcesses } from '../../service/processes/forget-dead-processes.ts';
 import { recordChoreRuns } from '../../service/processes/record-chore-runs.ts';
@@ -12,7 +13,7 @@ import { forgetEndedSales } from '../../service/terms/forget-ended-sales.ts';
 import { checkStockLevels } from '../../service/webhooks/check-stock-levels.ts';
 import { clearDeliveries } from '../../service/webhooks/clear-deliveries-loop.ts';
 import type { Observer } from './observer.ts';
-import { PROVIDER_CALLS } from './wire-core.ts';
+import { PROVIDER_CALLS, REPORTS } from './wire-core.ts';
 import type { Core } from './wire-core.ts';
 import { processName } from './wire-presence.ts';
 
@@ -25,6 +26,7 @@ function orderChores(core: Core, observer: Observer, nudge: (name: string) => vo
   const expiring = { ...core, onCallsDue, onExpired: observer.onExpired };
   const calling = {
     ...core,
+    pool: core.pools.payments,
     making: new Set<number>(),
     onCall: observer.onCall,
     onAlert: observer.onAlert,
@@ -49,9 +51,10 @@ function orderChores(core: Core, observer: Observer, nudge: (name: string) => vo
   ];
 }
 
-/** Caps and stock levels, and what closed sales, removed endpoints and dead processes left. */
+/** Caps, stock, reports, and what closed sales, removed endpoints and dead processes left. */
 function otherChores(core: Core, observer: Observer): Chore[] {
   const forgetDead = new ForgetDeadProcesses(core);
+  const reporting = { ...core, pool: core.pools.reports };
   const onQueueError = (error: Error) => observer.onError(error, 'webhooks');
   const dropQueue = (webhook: number) => dropWebhookQueue(core.redis, webhook, onQueueError);
   return [
@@ -65,6 +68,11 @@ function otherChores(core: Core, observer: Observer): Chore[] {
       name: 'forget',
       everyMs: MINUTE_MS,
       run: (signal) => forgetEndedSales({ ...core, dropQueue, signal }),
+    },
+    {
+      name: REPORTS,
+      everyMs: SECOND_MS,
+      run: (signal, onProgress) => makeReports({ ...reporting, signal, onProgress }),
     },
     { name: 'stock-levels', everyMs: SECOND_MS, run: () => checkStockLevels(core) },
     {

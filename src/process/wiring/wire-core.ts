@@ -8,7 +8,8 @@ import { SellingActivity } from '../../cell/selling/selling-activity.ts';
 import { directorySource } from '../../ledger/terms/directory-source.ts';
 import { within } from '../../platform/deadline.ts';
 import { unlessAway } from '../../platform/is-away.ts';
-import { createPool } from '../../platform/postgres.ts';
+import { USUAL_POOLS } from '../../platform/config/pools.ts';
+import type { PoolSizes } from '../../platform/config/pools.ts';
 import { createRedis, whenReady } from '../../platform/redis.ts';
 import type { Time } from '../../platform/time.ts';
 import type { PaymentProvider } from '../../provider/payment-provider.ts';
@@ -20,10 +21,14 @@ import { requireOurServer } from '../../service/processes/which-redis.ts';
 import type { Observer } from './observer.ts';
 import { presenceForRecovery, wirePresence } from './wire-presence.ts';
 import type { ServiceRole } from './wire-presence.ts';
+import { endPools, wirePools } from './wire-pools.ts';
+import type { Pools } from './wire-pools.ts';
 
 export interface WireOptions {
   readonly redisUrl: string;
   readonly databaseUrl: string;
+  /** Default: `USUAL_POOLS`. */
+  readonly poolSizes?: PoolSizes;
   readonly backlogLimit: number;
   readonly allowUnsafeRedis: boolean;
   /** Takes the money; null: nothing can be paid. */
@@ -36,7 +41,9 @@ export interface WireOptions {
 
 /** What the api, the worker and the commands have in common. */
 export interface Core {
+  /** The general one of the pools. */
   readonly pool: Pool;
+  readonly pools: Pools;
   /** Background work and admin; never the hot path. */
   readonly redis: Redis;
   readonly connections: CellConnections;
@@ -67,6 +74,8 @@ const POOL_END_MS = 500;
 
 /** The chore that asks payment providers for what is due. */
 export const PROVIDER_CALLS = 'provider-calls';
+/** The chore that makes the reports that apis asked for. */
+export const REPORTS = 'reports';
 
 /** What recovers cells, by themselves or by a command, and what brings instructions to them. */
 function wireRecovery(deps: RecoverOnceDeps, { onCorrupt, onError }: Observer) {
@@ -103,10 +112,10 @@ export async function wireCore(
   const { protocol = PROTOCOL } = options;
   const { onCorrupt, onLoss, onPinned, onRecovery, onSettled, onError } = observer;
   let isClosing = false;
-  const pool = createPool(databaseUrl, {
-    // Connections that are cut while they close are not faults.
-    onError: (error) => isClosing || onError(error, 'postgres'),
-  });
+  // Connections that are cut while they close are not faults.
+  const onCut = (error: Error) => isClosing || onError(error, 'postgres');
+  const pools = wirePools(databaseUrl, options.poolSizes ?? USUAL_POOLS, onCut);
+  const pool = pools.general;
   const redis = createRedis(redisUrl, {
     kind: 'steady',
     onError: (error) => onError(error, 'redis'),
@@ -126,13 +135,14 @@ export async function wireCore(
     await presence?.stop();
     redis.disconnect();
     // What still uses a connection by then only reads, or was cut off before.
-    await unlessAway(within(POOL_END_MS, () => pool.end()));
+    await unlessAway(within(POOL_END_MS, () => endPools(pools)));
   };
   const wired = wireRecovery(forRecovery, observer);
   return {
     ...parts,
     ...wired,
     ...told,
+    pools,
     provider,
     allowUnsafeRedis,
     processId: presence?.id ?? null,

@@ -2,7 +2,9 @@ import type { Logger } from 'pino';
 import { createApp } from '../../http/app.ts';
 import { useCases } from '../../http/deps.ts';
 import type { App, BoundAll, HttpDeps } from '../../http/deps.ts';
+import type { SaleId } from '../../domain/ids.ts';
 import { createPseudonyms } from '../../platform/log.ts';
+import { shareRuns } from '../../platform/share-runs.ts';
 import { audit } from '../../service/audit.ts';
 import { changesOf } from '../../service/changes/changes-of.ts';
 import { saleStatus } from '../../service/sale-status.ts';
@@ -10,6 +12,7 @@ import type { Environment } from '../own-or-external-servers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Readiness } from './readiness.ts';
 import type { ApiSide } from './wire-api.ts';
+import { waitingForPools } from './wire-pools.ts';
 
 type UseCase<Deps> = (deps: Deps, ...rest: never[]) => unknown;
 
@@ -24,9 +27,44 @@ function bindAll<Deps, Room extends Readonly<Record<string, UseCase<Deps>>>>(
 
 type ApiEnvironment = Pick<Environment, 'config' | 'jwtSecrets' | 'pseudonymSecret'>;
 
-/** Items that wait in the batches of the hot path. */
-const waitingIn = ({ purchases, checkouts, claims, wallets }: ApiSide): number =>
-  purchases.waiting + checkouts.waiting + claims.waiting + wallets.waiting;
+/** What waits in the batches of the hot path, for a thread, and for a connection to Postgres. */
+function waitingIn({ purchases, checkouts, claims, wallets, deals, pools }: ApiSide): number {
+  const batches = purchases.waiting + checkouts.waiting + claims.waiting + wallets.waiting;
+  return batches + deals.waiting + waitingForPools(pools);
+}
+
+/** The use cases of orders and of what is read, each with the pool for its kind of work. */
+function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
+  const { pools } = side;
+  const paying = { ...side, pool: pools.payments };
+  const looking = { ...side, pool: pools.reads };
+  const reporting = { ...side, pool: pools.reports };
+  const { orders, reading } = useCases;
+  const { report, movesOf, ...others } = orders;
+  const { orderDetails, ordersOfShopper, ...long } = reading;
+  return {
+    orders: {
+      ...bindAll(paying, others),
+      ...bindAll(looking, { movesOf }),
+      ...bindAll(reporting, { report }),
+    },
+    reading: {
+      ...bindAll(looking, { orderDetails, ordersOfShopper }),
+      ...bindAll(reporting, long),
+    },
+  };
+}
+
+/** What operators ask of a sale as a whole. Audits of a sale that overlap are one. */
+function bindOps(side: ApiSide): Pick<HttpDeps, 'audit' | 'changesOf' | 'saleStatus'> {
+  const reporting = { ...side, pool: side.pools.reports };
+  const auditNow = (sale: SaleId) => audit(reporting, sale);
+  return {
+    audit: shareRuns(auditNow, (sale) => sale),
+    changesOf: changesOf.bind(null, reporting),
+    saleStatus: saleStatus.bind(null, reporting),
+  };
+}
 
 /** Creates the HTTP interface of a wired api. The caller listens. */
 export function createApi(
@@ -34,16 +72,13 @@ export function createApi(
   { config, jwtSecrets, pseudonymSecret }: ApiEnvironment,
   { log, metrics, readiness }: { log: Logger; metrics: Metrics; readiness: Readiness },
 ): Promise<App> {
-  const { selling, orders, reading, terms, webhooks } = useCases;
+  const { selling, terms, webhooks } = useCases;
   const deps: HttpDeps = {
-    selling: bindAll(side, selling),
-    orders: bindAll(side, orders),
-    reading: bindAll(side, reading),
+    selling: bindAll({ ...side, pool: side.pools.reads }, selling),
+    ...bindOrders(side),
     terms: bindAll(side, terms),
     webhooks: bindAll({ pool: side.pool, allowPrivate: config.webhookAllowPrivate }, webhooks),
-    audit: audit.bind(null, side),
-    changesOf: changesOf.bind(null, side),
-    saleStatus: saleStatus.bind(null, side),
+    ...bindOps(side),
     tokens: {
       secrets: jwtSecrets,
       keysUrl: config.jwtKeysUrl,
@@ -59,7 +94,7 @@ export function createApi(
     limits: config,
     onTurnedAway: metrics.onTurnedAway,
     readPressure: metrics.readPressure,
-    backlog: () => side.pool.waitingCount + waitingIn(side),
+    backlog: () => waitingIn(side),
     time: side.time,
     whyNotReady: () => readiness.whyNot(),
     registry: metrics.registry,

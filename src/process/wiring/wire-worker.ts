@@ -18,6 +18,7 @@ export interface WorkerSide extends Core {
 function wireSettler(core: Core, connection: Redis, observer: Observer, onWithdrawn: () => void) {
   return new Settler({
     ...core,
+    pool: core.pools.settlement,
     connection,
     onWithdrawn,
     onError: (error, cell) => observer.onError(error, cell ?? 'settler'),

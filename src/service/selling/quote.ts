@@ -4,25 +4,26 @@ import { EMPTY_WALLET } from '../../cell/selling/wallets.ts';
 import type { CellWatch } from '../../cell/cells/watch-cells.ts';
 import type { ShopperId } from '../../domain/ids.ts';
 import { isAnnounced } from '../../domain/people/viewer.ts';
-import { bestDeal } from '../../domain/pricing/best-deal.ts';
 import type { Cart, CartLine, Priced } from '../../domain/pricing/cart.ts';
 import { explain } from '../../domain/pricing/hints.ts';
 import { activityMinor, receiptView } from '../../domain/order.ts';
 import type { OrderLine, Receipt } from '../../domain/order.ts';
 import { POINTS, RED_PACKET, budgetPot } from '../../domain/promotion.ts';
 import type { QuoteRequest, QuoteView, UnusedView } from '../../domain/pricing/quote.ts';
-import { NOT_FOUND, invalid, isRefusal } from '../../domain/refusals.ts';
+import { BUSY, NOT_FOUND, invalid, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { MAX_ACTIVITY_MINOR } from '../../domain/sale.ts';
 import { priceCart } from '../../domain/pricing/price-cart.ts';
 import type { Trace } from '../../domain/pricing/price-cart.ts';
 import { unitsByOffer } from '../../domain/units.ts';
+import type { DealThreads } from './deal-threads.ts';
 import { quoteProblems } from './quote-problems.ts';
 import { isHeld, lookUpWallet } from './wallet.ts';
 import type { WalletDeps, WalletInSale } from './wallet.ts';
 
 export interface QuoteDeps extends WalletDeps {
   readonly watch: CellWatch;
+  readonly deals: Pick<DealThreads, 'find'>;
 }
 
 /** A sale as one who asks for a quote sees it; without a cell, it has none yet. */
@@ -127,11 +128,18 @@ function withGifts(
   return { lines: bought, applied, outOfGifts, pointsUsed };
 }
 
-function best(known: AskedSale, cart: Cart): { cart: Cart; isExhaustive: boolean } {
+interface Chosen {
+  readonly cart: Cart;
+  readonly isExhaustive: boolean;
+}
+
+async function best({ deals }: QuoteDeps, known: AskedSale, cart: Cart): Promise<Chosen | Refusal> {
   const { sale, wallet, pots } = known;
   const held = [...wallet.coupons.keys()].filter((id) => isHeld(known, id));
-  const { coupons, exhaustive } = bestDeal(sale.rules, cart, held, pots);
-  return { cart: { ...cart, coupons: new Set(coupons) }, isExhaustive: exhaustive };
+  if (held.length === 0) return { cart: { ...cart, coupons: new Set() }, isExhaustive: true };
+  const found = await deals.find({ sale: sale.sale.id, rules: sale.rules, cart, held, pots });
+  if (found === 'busy') return BUSY;
+  return { cart: { ...cart, coupons: new Set(found.coupons) }, isExhaustive: found.exhaustive };
 }
 
 /**
@@ -145,9 +153,11 @@ export async function quote(deps: QuoteDeps, request: QuoteRequest): Promise<Quo
   if (isRefusal(asked)) return asked;
   const problems = await quoteProblems(deps, known, request);
   if (isRefusal(problems)) return problems;
-  const { cart, isExhaustive } = request.isBest
-    ? best(known, asked)
+  const chosen = request.isBest
+    ? await best(deps, known, asked)
     : { cart: asked, isExhaustive: true };
+  if (isRefusal(chosen)) return chosen;
+  const { cart, isExhaustive } = chosen;
   const { rules } = known.sale;
   const trace: Trace = [];
   const priced = priceCart(rules, cart, known.pots, trace);

@@ -15,6 +15,7 @@ import { settledView } from '../../../src/domain/order.ts';
 import { refundOrder } from '../../../src/service/orders/refund-order.ts';
 import type { Refunded } from '../../../src/ledger/orders/refund.ts';
 import { report } from '../../../src/service/orders/discount-report.ts';
+import { sumDiscounts } from '../../../src/ledger/orders/sum-discounts.ts';
 import { dumpLedger } from '../../world/checks/books.ts';
 import { cart, took } from '../../../proof/builders/entries.ts';
 import { OPERATOR, actorOf, newSerial, shopperId } from '../../../proof/builders/ids.ts';
@@ -93,6 +94,11 @@ async function refund(...asked: Parameters<typeof ask>): Promise<RefundView> {
 }
 
 const broken = () => auditLedger(sale.pool, sale.id);
+async function reportNow() {
+  const { pool } = sale;
+  const rows = await sumDiscounts(pool, sale.id, null);
+  return report({ pool, madeReport: async () => ({ rows, asOfMs: 0 }) }, sale.id, null);
+}
 const orderOf = async (id: OrderId) => (await findSettledOrder(sale.pool, id, 'u'))!;
 const sum = (list: readonly number[]) => list.reduce((all, one) => all + one, 0);
 const ALL: Lines = [
@@ -216,7 +222,7 @@ test('the report leaves out discounts of refunded units', async () => {
   const id = await paid();
   await refund(id, [[0, 1]]);
   const discountOf = async (of: string) => {
-    const found = await report(sale, sale.id, null);
+    const found = await reportNow();
     if ('code' in found) throw new Error(found.code);
     return sum(found.rows.filter((row) => row.promotion === of).map((row) => row.discount));
   };
@@ -225,7 +231,7 @@ test('the report leaves out discounts of refunded units', async () => {
     [0, 2],
     [1, 1],
   ]);
-  expect(await report(sale, sale.id, null)).toMatchObject({ total: 0, rows: [] });
+  expect(await reportNow()).toMatchObject({ total: 0, rows: [] });
 });
 
 describe('a refund under the same key', () => {

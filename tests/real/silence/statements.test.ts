@@ -5,8 +5,9 @@ import { postgresTarget, urlThroughProxy } from '../../../proof/fleet/postgres-a
 import { TcpProxy } from '../../../proof/fleet/tcp-proxy.ts';
 import { within } from '../../../src/platform/deadline.ts';
 import { isAway } from '../../../src/platform/is-away.ts';
-import { HASTY, ServerSilent, createPool, transaction } from '../../../src/platform/postgres.ts';
+import { HASTY, createPool, transaction } from '../../../src/platform/postgres.ts';
 import { rows } from '../../../src/platform/query.ts';
+import { ServerSilent } from '../../../src/platform/wary-pool.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';

@@ -7,7 +7,7 @@ import { Connections } from '../../../src/http/limits/connections.ts';
 import { readConfig } from '../../../src/platform/config/read-config.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import type { LiveFigures } from '../../../src/service/terms/live-figures.ts';
-import { bearer, saleView, type Changes } from './http-deps.ts';
+import { bearer, emptyReport, saleView, type Changes } from './http-deps.ts';
 import { start } from './start-app.ts';
 
 const MIB = 1024 * 1024;
@@ -198,7 +198,7 @@ describe('a connection', () => {
       report: async (sale) => {
         asked.resolve();
         await release.promise;
-        return { sale, total: 0, byFunder: { platform: 0, store: 0 }, rows: [] };
+        return emptyReport(sale);
       },
     });
     expect(app.server.timeout).toBe(20_000);

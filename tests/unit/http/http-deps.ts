@@ -137,13 +137,21 @@ const selling: HttpDeps['selling'] = {
   walletOf: async () => ({ points: 0, redPacket: 0, coupons: [] }),
 };
 
+export const emptyReport = (sale: string) => ({
+  sale,
+  asOf: '2025-01-01T00:00:00.000Z',
+  total: 0,
+  byFunder: { platform: 0, store: 0 },
+  rows: [],
+});
+
 const orders: HttpDeps['orders'] = {
   startPayment: async (order) => ({ view: paymentView(order), isNew: true }),
   cancelOrder: async (order) => ({ ...named(orderView(PLACED, 'cancelled', true)), id: order }),
   movesOf: async () => [],
   refundOrder: async (request) => ({ view: refundView(request), isReplay: false }),
   receivePaymentEvent: async () => ({ outcome: 'moved' }),
-  report: async (sale) => ({ sale, total: 0, byFunder: { platform: 0, store: 0 }, rows: [] }),
+  report: async (sale) => emptyReport(sale),
 };
 
 const NOTHING_READ = { items: [], next: null } as const;

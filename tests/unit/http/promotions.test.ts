@@ -374,6 +374,7 @@ test('a merchant reads the report of their own store, an operator that of all st
   const row = { store: 'store-1', promotion: 'p1', layer: 'store', funder: 'store' } as const;
   const report = {
     sale: 'friday',
+    asOf: '2025-01-01T00:00:00.000Z',
     total: 7,
     byFunder: { platform: 0, store: 7 },
     rows: [{ ...row, discount: 7, orders: 2 }],

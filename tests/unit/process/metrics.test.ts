@@ -36,6 +36,12 @@ const scraped = [
   'doorbuster_turned_away_total{reason="shed",subject="first"} 2',
   'doorbuster_pressure_level 1',
   'doorbuster_key_set_failures_total 1',
+  'doorbuster_pool_busy{pool="general"} 0',
+  'doorbuster_pool_busy{pool="settlement"} 0',
+  'doorbuster_pool_busy{pool="payments"} 0',
+  'doorbuster_pool_busy{pool="reads"} 7',
+  'doorbuster_pool_busy{pool="reports"} 0',
+  'doorbuster_pool_waiting{pool="reads"} 40',
   'doorbuster_outbox_lag_entries{cell="friday.0"} 4',
   'doorbuster_outbox_lag_seconds{cell="friday.0"} 1.5',
   'doorbuster_remembered_entries 2',
@@ -73,6 +79,15 @@ const notQuiet: SaleStatus = {
   audit: { ranAtMs: 0, ageMs: 30_000, brokenPromises: 0 },
 };
 
+const UNUSED = { busy: 0, waiting: 0 };
+const NO_POOL_USED = {
+  general: UNUSED,
+  settlement: UNUSED,
+  payments: UNUSED,
+  reads: UNUSED,
+  reports: UNUSED,
+};
+
 test('a scrape shows what happened, however often it is repeated', async () => {
   let nowMs = 0;
   const metrics = createMetrics({ now: () => nowMs });
@@ -83,6 +98,9 @@ test('a scrape shows what happened, however often it is repeated', async () => {
   metrics.onTurnedAway('shed', 'first');
   metrics.readPressure(() => 1);
   metrics.onKeysAway();
+  // Two roles of one process.
+  metrics.readPools(() => ({ ...NO_POOL_USED, reads: { busy: 6, waiting: 40 } }));
+  metrics.readPools(() => ({ ...NO_POOL_USED, reads: { busy: 1, waiting: 0 } }));
   metrics.onBatch('purchase', 64, 3);
   metrics.onPoll(cell, { seq: 5, watermark: 2 });
   nowMs = 1_500;
@@ -106,7 +124,7 @@ test('a scrape shows what happened, however often it is repeated', async () => {
   const text = await metrics.registry.metrics();
   const values = text
     .split('\n')
-    .filter((line) => /^doorbuster_(?!.*bucket|waiting.* 0$)/.test(line));
+    .filter((line) => /^doorbuster_(?!.*bucket|(pool_)?waiting.* 0$)/.test(line));
   expect(values).toEqual(scraped);
 });
 

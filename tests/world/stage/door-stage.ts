@@ -68,6 +68,8 @@ export class DoorStage {
     await stage.#setWebhooks();
     for (const { ends } of STORES) await stage.#order(ends);
     await shop.settleAll();
+    // They make the reports.
+    shop.worker.chores.start();
     return stage;
   }
 

@@ -1,0 +1,95 @@
+import type { Pool, PoolClient } from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { OrderId } from '../../../src/domain/ids.ts';
+import type { ProviderEvent } from '../../../src/domain/payment.ts';
+import type { App } from '../../../src/http/deps.ts';
+import { USUAL_POOLS } from '../../../src/platform/config/pools.ts';
+import { createPool } from '../../../src/platform/postgres.ts';
+import type { Metrics } from '../../../src/process/metrics/metrics.ts';
+import { readPools } from '../../../src/process/wiring/wire-pools.ts';
+import type { PaymentProvider } from '../../../src/provider/payment-provider.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { newRef, openPayment } from '../../../proof/builders/payments.ts';
+import { withStage } from '../../world/servers/with-stage.ts';
+import { until } from '../../world/servers/wait-until.ts';
+import { apiOf } from '../../world/stage/http.ts';
+import { operator, shopper } from '../../world/stage/http-shop.ts';
+import { surely } from '../../world/stage/life.ts';
+import { Shop } from '../../world/stage/shop.ts';
+import type { World } from '../../world/servers/world.ts';
+
+const READS = 2;
+/** For each connection 64 may wait. */
+const MOST_READS = READS + READS * 64;
+
+/** Its events are signed by nobody. */
+const provider = {
+  name: 'sandbox',
+  verify: (body: Buffer) => JSON.parse(body.toString()) as ProviderEvent,
+} as unknown as PaymentProvider;
+
+let shop: Shop;
+let app: App;
+let metrics: Metrics;
+let own: Pool;
+let locker: PoolClient;
+
+const create = (world: World) => {
+  own = createPool(world.databaseUrl, { max: 1, statementMs: 60_000, onError: () => {} });
+  return Shop.create(world, { provider, poolSizes: { ...USUAL_POOLS, reads: READS } });
+};
+
+withStage('test', create, (made) => (shop = made));
+beforeEach(async () => {
+  await shop.open([offer('a', { cap: 10 })]);
+  ({ app, metrics } = await apiOf(shop, { environment: { RATE_LIMITS: 'off' } }));
+  metrics.readPools(() => readPools(shop.api.pools));
+  locker = await own.connect();
+});
+afterEach(async () => {
+  await app.close();
+  locker.release();
+  await own.end();
+});
+
+const buy = async (): Promise<OrderId> => surely(await shop.buy({ shopper: 'u1' })).order.id;
+const stateOf = async (order: OrderId): Promise<string | undefined> => {
+  const text = 'select state from orders where id = $1';
+  return (await locker.query<{ state: string }>(text, [order])).rows[0]?.state;
+};
+
+test('reads and reports that hang delay no payment, no settlement and no purchase', async () => {
+  const order = await buy();
+  await shop.settleAll();
+  const payment = await openPayment(shop.worker.pool, order);
+  await locker.query('begin; lock table refunds in access exclusive mode');
+  const headers = { authorization: shopper('u1') };
+  const read = () => app.inject({ url: `/v1/orders/${order}/details`, headers });
+  const reads = Array.from({ length: MOST_READS }, read);
+  const figures = { url: `/v1/sales/${shop.sale}/figures`, headers: { authorization: operator } };
+  const report = app.inject(figures);
+  const hang = `select count(*)::int as count from pg_locks where not granted`;
+  const areHanging = async () => {
+    const { count } = (await locker.query<{ count: number }>(hang)).rows[0]!;
+    // The report, too.
+    return count > READS && shop.api.pools.reads.waitingCount === READS * 64;
+  };
+  await until(areHanging, { describe: 'the pool for reads is full' });
+
+  const refused = await read();
+  expect([refused.statusCode, refused.json().code]).toEqual([503, 'busy']);
+  expect(await metrics.registry.metrics()).toContain('doorbuster_pool_waiting{pool="reads"} 128');
+
+  const { id, ref, amountMinor, currency } = payment;
+  const event = { id: newRef(), kind: 'captured', payment: id, order, ref, amountMinor, currency };
+  const heard = await app.inject({ method: 'POST', url: '/v1/payment-events', payload: event });
+  expect(heard.statusCode).toBe(200);
+  expect(await stateOf(order)).toBe('paid');
+
+  const next = await buy();
+  shop.worker.settler.start();
+  await until(async () => (await stateOf(next)) === 'reserved', { describe: 'it is settled' });
+
+  await locker.query('rollback');
+  await Promise.all([report, ...reads]);
+});
