@@ -70,6 +70,9 @@ const PAGE = {
   withDefaultFonts: false,
   hideClientButton: true,
   showDeveloperTools: 'never',
+  // No setting takes the link to the maker away.
+  customCss: 'a[href*="scalar.com"] { display: none !important; }',
+  authentication: { preferredSecurityScheme: 'bearer' },
 } as const;
 
 /**

@@ -77,7 +77,12 @@ test('the page loads nothing from elsewhere and offers nothing of its maker', as
   expect(headers['content-security-policy']).toContain("connect-src 'self'");
   expect(body).not.toMatch(/https?:\/\//);
   expect(body).toContain('<title>Doorbuster API</title>');
-  for (const setting of ['"telemetry":false', '"withDefaultFonts":false', '"disabled":true']) {
-    expect(body.replaceAll(' ', '')).toContain(setting);
-  }
+  const settings = [
+    '"agent":{"disabled":true}',
+    '"mcp":{"disabled":true}',
+    '"telemetry":false',
+    '"withDefaultFonts":false',
+  ];
+  for (const setting of settings) expect(body.replaceAll(/\s/g, '')).toContain(setting);
+  expect(body).toContain('[href*=');
 });
