@@ -23,14 +23,21 @@ export function query<Row extends QueryResultRow = never>(name: string): Query<R
   return { name, text: readFileSync(join(SQL_ROOT, 'statements', `${name}.sql`), 'utf8') };
 }
 
-const sendOn = <Row extends QueryResultRow>(
+const sendOn = async <Row extends QueryResultRow>(
   on: Queryable,
   { name, text }: Query<Row>,
   values: readonly unknown[],
 ) => {
   const statement = { name, text, values: [...values] };
-  if (!(on instanceof pg.Pool)) return send<Row>(on, statement);
-  return onConnection(on, (client) => send<Row>(client, statement));
+  const result = await (on instanceof pg.Pool
+    ? onConnection(on, (client) => send<Row>(client, statement))
+    : send<Row>(on, statement));
+  const { rows: found, rowCount } = result;
+  // The objects that pg makes for a statement outlive collections of young objects. Emptied, they
+  // do not keep rows and values alive with them.
+  result.rows = [];
+  statement.values.length = 0;
+  return { rows: found, rowCount };
 };
 
 export async function rows<Row extends QueryResultRow>(

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from 'pg';
 import type { Pool } from 'pg';
 import { postgresTarget, urlThroughProxy } from '../../../proof/fleet/postgres-address.ts';
@@ -105,4 +105,15 @@ test('nothing is committed after the deadline', async () => {
   expect(isAway(await faultOf(late))).toBe(true);
   await pool.query('select pg_sleep(1)');
   expect((await pool.query('select * from noted')).rows).toEqual([]);
+});
+
+test('a statement that has ended keeps neither its rows nor its values alive', async () => {
+  const client = await pool.connect();
+  const sent = vi.spyOn(client, 'query');
+  const echo = { name: 'echo', text: 'select $1::text as word' };
+  expect(await rows(client, echo, ['kept by us'])).toEqual([{ word: 'kept by us' }]);
+  expect(sent.mock.calls).toMatchObject([[{ name: 'echo', values: [] }]]);
+  expect(await sent.mock.results[0]!.value).toMatchObject({ rows: [], rowCount: 1 });
+  sent.mockRestore();
+  client.release();
 });
