@@ -18,6 +18,7 @@ import { answerErrors, frameworkRefusal, rawAnswers } from './framework-errors.t
 import { STILL_MS } from './limits/connections.ts';
 import { limitRoutes } from './limits/limit-routes.ts';
 import { CALM } from './limits/pressure.ts';
+import type { RateGate } from './limits/rate-limits.ts';
 import {
   rateGate,
   readAddresses,
@@ -43,7 +44,8 @@ import { orderRoutes } from './selling/order-routes.ts';
 import { quoteRoutes } from './selling/quote-routes.ts';
 import { walletRoutes } from './selling/wallet-routes.ts';
 import { changeSaleRoutes } from './terms/change-sale-routes.ts';
-import { liveRoutes } from './terms/live-routes.ts';
+import { figuresRoute } from './live/figures-route.ts';
+import { stockRoute } from './live/stock-route.ts';
 import { offerRoutes } from './terms/offer-routes.ts';
 import { promotionRoutes } from './terms/promotion-routes.ts';
 import { readSaleRoutes } from './terms/read-sale-routes.ts';
@@ -152,7 +154,12 @@ function closeGently(app: App, time: Pick<Time, 'after'>): void {
 }
 
 /** Every route except the operational ones. The API reference lists them in this order. */
-async function addRoutes(app: App, deps: HttpDeps, answers: Answers): Promise<void> {
+async function addRoutes(
+  app: App,
+  deps: HttpDeps,
+  answers: Answers,
+  gate: RateGate,
+): Promise<void> {
   const pages = new ReadyPages(deps.time);
   const termsRoutes = { app, deps, pages, answers };
   orderRoutes(app, deps, answers);
@@ -176,7 +183,8 @@ async function addRoutes(app: App, deps: HttpDeps, answers: Answers): Promise<vo
   promotionRoutes(termsRoutes);
   walletRoutes(app, deps, answers);
   webhookRoutes(app, deps, answers);
-  liveRoutes(app, deps, answers);
+  figuresRoute(app, deps, answers);
+  stockRoute(app, deps, answers, gate);
 }
 
 /** The whole HTTP interface. It does not listen: the caller does, or a test injects. */
@@ -195,7 +203,7 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   const pressure = watchedPressure(app, deps);
   limitRoutes(app, { ...deps, answers, gate, pressure, connections });
   readReasons(app, answers);
-  await addRoutes(app, deps, answers);
+  await addRoutes(app, deps, answers, gate);
   opsRoutes(app, deps, answers);
   closeGently(app, deps.time);
   await app.ready();

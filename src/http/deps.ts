@@ -36,6 +36,7 @@ import * as promotions from '../service/terms/change-promotions.ts';
 import { setOffer, setSale, setSaleState } from '../service/terms/change-sale.ts';
 import {
   liveFiguresById,
+  liveStockById,
   saleHeadById,
   saleIds,
   saleViewById,
@@ -84,6 +85,7 @@ export const useCases = {
     saleHeadById,
     saleViewById,
     liveFiguresById,
+    liveStockById,
     setSale,
     setSaleState,
     setOffer,

@@ -90,4 +90,12 @@ export const termsRows = {
     shed: 'first',
     problems: ['not_found'],
   },
+  'GET /v1/sales/:sale/stream': {
+    id: 'watchStock',
+    tag: 'Sales',
+    who: 'anyone',
+    weight: 4,
+    shed: 'first',
+    problems: ['not_found'],
+  },
 } as const satisfies RouteRows;

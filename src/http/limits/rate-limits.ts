@@ -91,6 +91,11 @@ export class RateGate {
     };
   }
 
+  /** Names the caller of a request: by its token, else by its address. */
+  nameOf({ claims, raw }: FastifyRequest): string {
+    return claims ? `${claims.role} ${claims.sub}` : this.#options.addressOf(raw);
+  }
+
   /** Counts a request of a page that knows no tokens for its address. */
   readonly pageHook: onRequestHookHandler = (request, reply, done) => {
     if (!this.refusesStranger(request, reply, PAGE_WEIGHT)) done();

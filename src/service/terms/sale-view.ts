@@ -1,3 +1,4 @@
+import type { CellSnapshot } from '../../cell/cells/snapshot.ts';
 import type { CellWatch } from '../../cell/cells/watch-cells.ts';
 import type { Directory, KnownSale } from '../../cell/sale-directory.ts';
 import type { Budget } from '../../domain/promotion.ts';
@@ -57,18 +58,30 @@ export interface ReadSaleDeps {
   readonly time: Pick<Time, 'now'>;
 }
 
+/** The cells of a sale as last polled. One that was never polled is left out. */
+export const snapshotsOf = (
+  { watch }: Pick<ReadSaleDeps, 'watch'>,
+  { cells }: KnownSale,
+): CellSnapshot[] => cells.flatMap((cell) => watch.snapshot(cell) ?? []);
+
 /** Units left in all cells as last polled; the cap before the first opening or poll. */
-export function unitsLeft(
-  { watch }: ReadSaleDeps,
-  { sale, cells }: KnownSale,
-  offer: Offer,
+export function unitsLeftIn(
+  snapshots: readonly CellSnapshot[],
+  { state }: Pick<Sale, 'state'>,
+  { id, cap }: Pick<Offer, 'id' | 'cap'>,
 ): number {
-  if (sale.state === 'draft') return offer.cap;
-  const snapshots = cells.map((cell) => watch.snapshot(cell));
-  const known = snapshots.flatMap((snapshot) => snapshot?.unitsByOffer.get(offer.id) ?? []);
-  if (known.length === 0) return offer.cap;
-  return known.reduce((sum, units) => sum + Math.max(0, units), 0);
+  if (state === 'draft') return cap;
+  let left: number | null = null;
+  for (const { unitsByOffer } of snapshots) {
+    const units = unitsByOffer.get(id);
+    if (units !== undefined) left = (left ?? 0) + Math.max(0, units);
+  }
+  return left ?? cap;
 }
+
+/** The same for one offer, when no other is read. */
+export const unitsLeft = (deps: ReadSaleDeps, known: KnownSale, offer: Offer): number =>
+  unitsLeftIn(snapshotsOf(deps, known), known.sale, offer);
 
 function offerView(deps: ReadSaleDeps, known: KnownSale, offer: Offer): OfferView {
   return {

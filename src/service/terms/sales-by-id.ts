@@ -3,6 +3,8 @@ import { isMember, maySee, seenBy } from '../../domain/people/viewer.ts';
 import type { Viewer } from '../../domain/people/viewer.ts';
 import { liveFigures } from './live-figures.ts';
 import type { LiveFigures } from './live-figures.ts';
+import { liveStock } from './live-stock.ts';
+import type { LiveStock } from './live-stock.ts';
 import type { SaleHead } from '../../domain/terms/sale-head.ts';
 import { saleView } from './sale-view.ts';
 import type { OfferRange, ReadSaleDeps, SaleView } from './sale-view.ts';
@@ -37,6 +39,13 @@ export function saleViewById(
   const known = deps.directory.sale(id);
   const sale = known && seenBy(known.sale, viewer, deps.time.now());
   return sale ? saleView(deps, { ...known, sale }, viewer, range) : null;
+}
+
+/** @returns null when the viewer sees no such sale */
+export function liveStockById(deps: ReadSaleDeps, id: SaleId, viewer: Viewer): LiveStock | null {
+  const known = deps.directory.sale(id);
+  const sale = known && seenBy(known.sale, viewer, deps.time.now());
+  return sale ? liveStock(deps, { ...known, sale }) : null;
 }
 
 /**

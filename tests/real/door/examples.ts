@@ -145,6 +145,7 @@ export const examples: Readonly<Record<string, Example>> = {
   },
   'PUT /v1/sales/:sale/shoppers/:shopper/balances': { ...sale(200), body: () => ({ points: 5 }) },
   'GET /v1/sales/:sale/events': { ...sale(200), isStream: true },
+  'GET /v1/sales/:sale/stream': { ...sale(200), isStream: true },
   // Names of endpoints are per owner, so another's name is free: the sale decides.
   'PUT /v1/sales/:sale/webhooks/:webhook': {
     ...sale(200),

@@ -171,6 +171,7 @@ const terms: HttpDeps['terms'] = {
   saleViewById: (id) => (id === 'friday' ? saleView(id) : null),
   // A stream would never end.
   liveFiguresById: () => null,
+  liveStockById: () => null,
   setSale: unchanged,
   setSaleState: unchanged,
   setOffer: unchanged,

@@ -3,11 +3,11 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SaleId } from '../../../src/domain/ids.ts';
 import { createApp } from '../../../src/http/app.ts';
-import { LiveStreams, changedFigures } from '../../../src/http/terms/live-streams.ts';
-import { acceptsStreams } from '../../../src/http/terms/live-routes.ts';
+import { LiveStreams, changedFigures } from '../../../src/http/live/figures-streams.ts';
+import { acceptsStreams } from '../../../src/http/live/begin-stream.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import type { LiveFigures } from '../../../src/service/terms/live-figures.ts';
-import { bearer, httpDeps } from './http-deps.ts';
+import { bearer, httpDeps } from '../http/http-deps.ts';
 
 const friday = 'friday' as SaleId;
 

@@ -1,0 +1,162 @@
+import type { ServerResponse } from 'node:http';
+import type { Time } from '../../platform/time.ts';
+
+/** Text or bytes of server-sent events. All streams of a channel are written the same bytes. */
+export type Frame = string | Buffer;
+
+/** The subject of some streams. It is read and serialised once for all of them. */
+export interface Channel {
+  /**
+   * What a new stream begins with.
+   * @param lastEventId the last id that its reader got before; null: none
+   */
+  first(lastEventId: string | null): readonly Frame[];
+  /** What changed since the last call; null: nothing. `over`: there is nothing to tell any more. */
+  refresh(): Frame | null | 'over';
+  /** A sign of life. */
+  beat(): Frame;
+}
+
+export interface StreamsOptions {
+  readonly time: Pick<Time, 'after' | 'every'>;
+  /** The most streams at once. */
+  readonly max: number;
+  /** How often channels are refreshed. */
+  readonly tickMs: number;
+}
+
+interface Open {
+  readonly channel: Channel;
+  readonly streams: Set<ServerResponse>;
+}
+
+export interface StreamOptions {
+  /** Ends the stream after this time, or after an hour if that is sooner. */
+  readonly lastsMs?: number | undefined;
+  readonly lastEventId?: string | null;
+}
+
+const HEARTBEAT_MS = 15_000;
+/** The longest a stream lasts; it also ends when the token that opened it expires. */
+const STREAM_MS = 3_600_000;
+/** A stream with more unread bytes is cut off. */
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+/** The limit of all streams together: beyond it those furthest behind are cut off. */
+const MAX_ALL_UNREAD_BYTES = 64 * 1024 * 1024;
+/** New streams may be sent this much between two looks at the unread bytes of all. */
+const MAX_UNCHECKED_BYTES = 4 * 1024 * 1024;
+
+/** The open streams of one kind in this process; one timer feeds them from memory. */
+export class Streams {
+  readonly #options: StreamsOptions;
+  readonly #channels = new Map<string, Open>();
+  #count = 0;
+  /** Sent to new streams since the last look at what is unread. */
+  #uncheckedBytes = 0;
+  /** Cancel the two timers that run while a stream is open. */
+  #cancels: readonly (() => void)[] = [];
+  #isClosed = false;
+
+  constructor(options: StreamsOptions) {
+    this.#options = options;
+  }
+
+  get isFull(): boolean {
+    return this.#isClosed || this.#count >= this.#options.max;
+  }
+
+  /**
+   * Begins a stream, and from then on sends it the changes.
+   * @param name of the channel
+   * @param open makes the channel when it has no stream yet; null: there is nothing to tell
+   * @param stream a response whose head was sent
+   */
+  add(
+    name: string,
+    open: () => Channel | null,
+    stream: ServerResponse,
+    { lastsMs = STREAM_MS, lastEventId = null }: StreamOptions = {},
+  ): void {
+    const joined = this.#join(name, open);
+    if (!joined) return void stream.end();
+    const { channel, streams } = joined;
+    for (const frame of channel.first(lastEventId)) {
+      stream.write(frame);
+      this.#uncheckedBytes += frame.length;
+    }
+    streams.add(stream);
+    this.#count++;
+    this.#startTimers();
+    const cancel = this.#options.time.after(Math.min(lastsMs, STREAM_MS), () => stream.end());
+    stream.on('error', () => {});
+    stream.once('close', () => {
+      cancel();
+      streams.delete(stream);
+      this.#count--;
+      if (streams.size === 0) this.#channels.delete(name);
+      if (this.#count === 0) this.#stopTimers();
+    });
+    if (this.#uncheckedBytes > MAX_UNCHECKED_BYTES) this.#cutOff();
+  }
+
+  /** Ends every stream and accepts no more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#stopTimers();
+    for (const { streams } of this.#channels.values()) for (const stream of streams) stream.end();
+  }
+
+  #join(name: string, open: () => Channel | null): Open | null {
+    const known = this.#channels.get(name);
+    if (known) return known;
+    const channel = open();
+    if (!channel) return null;
+    const opened = { channel, streams: new Set<ServerResponse>() };
+    this.#channels.set(name, opened);
+    return opened;
+  }
+
+  #refresh({ channel, streams }: Open): void {
+    const frame = channel.refresh();
+    if (frame === 'over') streams.forEach((stream) => stream.end());
+    else if (frame !== null) write(streams, frame);
+  }
+
+  /** Cuts off the slowest readers while the unread bytes of all exceed the limit. */
+  #cutOff(): void {
+    this.#uncheckedBytes = 0;
+    const open = [...this.#channels.values()].flatMap(({ streams }) => [...streams]);
+    let unread = open.reduce((sum, { writableLength }) => sum + writableLength, 0);
+    if (unread <= MAX_ALL_UNREAD_BYTES) return;
+    for (const stream of open.toSorted((one, other) => other.writableLength - one.writableLength)) {
+      if (unread <= MAX_ALL_UNREAD_BYTES) return;
+      unread -= stream.writableLength;
+      stream.destroy();
+    }
+  }
+
+  #startTimers(): void {
+    if (this.#cancels.length > 0) return;
+    const { time, tickMs } = this.#options;
+    const tick = time.every(tickMs, () => {
+      for (const open of this.#channels.values()) this.#refresh(open);
+      this.#cutOff();
+    });
+    const heartbeat = time.every(HEARTBEAT_MS, () => {
+      for (const { channel, streams } of this.#channels.values()) write(streams, channel.beat());
+    });
+    this.#cancels = [tick, heartbeat];
+  }
+
+  #stopTimers(): void {
+    for (const cancel of this.#cancels) cancel();
+    this.#cancels = [];
+  }
+}
+
+function write(streams: Iterable<ServerResponse>, frame: Frame): void {
+  for (const stream of streams) {
+    if (stream.writableLength > MAX_UNREAD_BYTES) stream.destroy();
+    else if (!stream.writableEnded) stream.write(frame);
+  }
+}

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { HttpShop, operator, shopper } from '../../world/stage/http-shop.ts';
+import { bearer } from '../../../proof/builders/secrets.ts';
+import { OPERATOR, storeId } from '../../../proof/builders/ids.ts';
+import { offer } from '../../../proof/builders/offers.ts';
+import { saleTerms } from '../../../proof/builders/sale-terms.ts';
+import type { SaleId } from '../../../src/domain/ids.ts';
+import { setOffer, setSale } from '../../../src/service/terms/change-sale.ts';
+import { until } from '../../world/servers/wait-until.ts';
+import { withWorld } from '../../world/servers/with-stage.ts';
+import type { World } from '../../world/servers/world.ts';
+
+let world: World;
+let shop: HttpShop;
+let isClosed = false;
+
+withWorld('file', (made) => (world = made));
+beforeAll(async () => {
+  shop = await HttpShop.open(world, [offer('mug', { cap: 10 }), offer('hat', { cap: 10 })]);
+});
+afterAll(async () => {
+  if (!isClosed) await shop?.close();
+});
+
+interface Event {
+  readonly name: string;
+  readonly id: string | null;
+  readonly data: any;
+}
+
+interface Asked {
+  readonly lastEventId?: string;
+  readonly authorization?: string | null;
+  readonly sale?: string;
+}
+
+const ask = ({ lastEventId, authorization = null, sale = shop.sale }: Asked = {}) =>
+  shop.send({
+    method: 'GET',
+    path: `/v1/sales/${sale}/stream`,
+    headers: {
+      ...{ accept: 'text/event-stream', 'idempotency-key': null, authorization },
+      ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+    },
+  });
+
+/** Reads a stream as a browser does, until the test leaves it. */
+class Reader {
+  readonly events: Event[] = [];
+  retryMs = 0;
+  hasEnded = false;
+  readonly #leaving = new AbortController();
+
+  static async open(asked: Asked = {}): Promise<Reader> {
+    const reader = new Reader();
+    const response = await ask(asked);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    void reader.#read(response);
+    await until(() => reader.of('sale').length > 0, { describe: 'the clock comes' });
+    return reader;
+  }
+
+  of(name: string): any[] {
+    return this.events.filter((event) => event.name === name).map(({ data }) => data);
+  }
+
+  get lastId(): string {
+    return this.events.findLast(({ id }) => id !== null)!.id!;
+  }
+
+  leave(): void {
+    this.#leaving.abort();
+  }
+
+  async #read(response: Response): Promise<void> {
+    let text = '';
+    const { signal } = this.#leaving;
+    const body = response.body!.pipeThrough(new TextDecoderStream(), { signal });
+    try {
+      for await (const part of body) {
+        const blocks = (text += part).split('\n\n');
+        text = blocks.pop()!;
+        for (const block of blocks) this.#take(block);
+      }
+      this.hasEnded = true;
+    } catch {
+      // The test has left the stream.
+    }
+  }
+
+  #take(block: string): void {
+    const fields = new Map(
+      block.split('\n').map((line) => line.split(/: (.*)/s) as [string, string]),
+    );
+    this.retryMs = Number(fields.get('retry') ?? this.retryMs);
+    const [name, data] = [fields.get('event'), fields.get('data')];
+    if (name) this.events.push({ name, id: fields.get('id') ?? null, data: JSON.parse(data!) });
+  }
+}
+
+test('anyone follows stock words, state and clock, and comes back to what changed', async () => {
+  const reader = await Reader.open();
+  expect(reader.retryMs).toBeGreaterThan(0);
+  const [clock] = reader.of('sale');
+  expect(clock).toMatchObject({ sale: shop.sale, state: 'open' });
+  expect(clock.closesAt).toBe('2099-01-01T00:00:00.000Z');
+  expect(clock.serverTime).toMatch(/^20\d\d-/);
+  expect(reader.of('stock')[0]).toEqual({
+    all: true,
+    offers: { hat: 'in_stock', mug: 'in_stock' },
+  });
+  const left = reader.lastId;
+  await shop.shop.buy({ shopper: 'u1', offer: 'mug', quantity: 10 });
+  await until(() => reader.of('stock').at(-1)?.offers.mug === 'sold_out', {
+    describe: 'the mug is sold out',
+  });
+  expect(reader.of('stock').at(-1).offers).toEqual({ mug: 'sold_out' });
+  const back = await Reader.open({ lastEventId: left });
+  expect(back.of('stock').every(({ all }) => all === undefined)).toBe(true);
+  expect(back.of('stock').at(-1).offers).toEqual({ mug: 'sold_out' });
+  const stranger = await Reader.open({ lastEventId: 'elsewhere-7' });
+  expect(stranger.of('stock')).toEqual([
+    { all: true, offers: { hat: 'in_stock', mug: 'sold_out' } },
+  ]);
+  await shop.set('POST', '/pause');
+  await until(() => reader.of('sale').at(-1).state === 'paused', { describe: 'it is paused' });
+  for (const one of [reader, back, stranger]) one.leave();
+});
+
+test('a draft has a stream only for those who see it', async () => {
+  const { api } = shop.shop;
+  const draft = 'draft' as SaleId;
+  await setSale(api, draft, saleTerms(), OPERATOR);
+  await setOffer(api, draft, offer('cup', { store: storeId('store-2') }), OPERATOR);
+  await api.directory.refresh();
+  const stranger = bearer({ sub: 'm1', role: 'merchant', store: 'store-1' });
+  for (const authorization of [null, shopper('u1'), stranger]) {
+    const hidden = await ask({ sale: draft, authorization });
+    const absent = await ask({ sale: 'nowhere', authorization });
+    expect([hidden.status, absent.status]).toEqual([404, 404]);
+  }
+  const member = bearer({ sub: 'm2', role: 'merchant', store: 'store-2' });
+  for (const authorization of [member, operator]) {
+    const reader = await Reader.open({ sale: draft, authorization });
+    expect(reader.of('stock')).toEqual([{ all: true, offers: { cup: 'in_stock' } }]);
+    reader.leave();
+  }
+  const bad = await ask({ authorization: 'Bearer x.y.z' });
+  expect(bad.status).toBe(401);
+});
+
+test('an address without a token has fifty streams, and each that ends makes room', async () => {
+  const readers = await Promise.all(Array.from({ length: 50 }, () => Reader.open()));
+  const refused = await ask();
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('retry-after')).toBe('5');
+  const other = await Reader.open({ authorization: shopper('u1') });
+  expect(other.lastId).toBe(readers[0]!.lastId);
+  readers[0]!.leave();
+  const isFree = async () => {
+    const again = await ask();
+    await again.body?.cancel();
+    return again.status === 200;
+  };
+  await until(isFree, { describe: 'the stream that ended makes room' });
+  for (const reader of [...readers, other]) reader.leave();
+});
+
+test('streams end with the server', async () => {
+  const reader = await Reader.open();
+  isClosed = true;
+  await shop.close();
+  await until(() => reader.hasEnded, { describe: 'the stream has ended' });
+});
