@@ -12,23 +12,23 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
-import type { WebhookMessage } from '../client/index.ts';
+import type { WebhookEvent } from '../client/index.ts';
 
 export interface ReceiverOptions {
   /** Of the endpoint, as the service gave it: `whsec_…`. */
   readonly secret: () => string;
   /** Is told of each event once. What it does must not take long, or it belongs in a queue. */
-  readonly onEvent: (event: WebhookMessage) => void;
+  readonly onEvent: (event: WebhookEvent) => void;
 }
 
 const NO_CONTENT = 204;
 const UNAUTHORIZED = 401;
 
 /** Checks the signature over the bytes that came, and that they are not old. */
-function verified(secret: string, request: IncomingMessage, body: string): WebhookMessage | null {
+function verified(secret: string, request: IncomingMessage, body: string): WebhookEvent | null {
   try {
     const headers = request.headers as Record<string, string>;
-    return new Webhook(secret).verify(body, headers) as WebhookMessage;
+    return new Webhook(secret).verify(body, headers) as WebhookEvent;
   } catch {
     return null;
   }
@@ -53,7 +53,7 @@ export function receiver({ secret, onEvent }: ReceiverOptions): Server {
 if (import.meta.main) {
   const secret = process.env['WEBHOOK_SECRET'];
   if (!secret) throw new Error('WEBHOOK_SECRET must be the secret of the endpoint');
-  const onEvent = ({ type, timestamp, data }: WebhookMessage) =>
+  const onEvent = ({ type, timestamp, data }: WebhookEvent) =>
     void process.stdout.write(`${timestamp} ${type} ${JSON.stringify(data)}\n`);
   receiver({ secret: () => secret, onEvent }).listen(3001, '127.0.0.1');
 }

@@ -786,6 +786,9 @@ create trigger terms_history_for_good before delete or update on terms_history f
 
 -- body: the text that is signed and sent. queued_until: until then a job in the queue has the
 -- delivery; null: no job was made yet.
+-- The body lacks the id and the time of the event: they are added when it is sent or shown. sale:
+-- what an event for an endpoint of all sales is about; null: the endpoint has a sale, or the event
+-- is about none.
 create table webhook_deliveries (
   id bigint not null generated always as identity,
   webhook bigint not null,
@@ -797,6 +800,7 @@ create table webhook_deliveries (
   created_at timestamptz not null default now(),
   queued_until timestamptz,
   ended_at timestamptz,
+  sale text collate "C",
   constraint webhook_deliveries_pkey primary key (id),
   constraint webhook_deliveries_of foreign key (webhook) references webhooks(number) on delete
     cascade,
@@ -804,6 +808,8 @@ create table webhook_deliveries (
   constraint webhook_deliveries_state check (state in ('due', 'done', 'dead'))
 );
 create index webhook_deliveries_due on webhook_deliveries (webhook) where state = 'due';
+create index webhook_deliveries_of_sale on webhook_deliveries (sale, state, id) where sale is not
+  null;
 create index webhook_deliveries_of_webhook on webhook_deliveries (webhook, state, id);
 create index webhook_deliveries_over on webhook_deliveries (state, ended_at) where ended_at is not
   null;
@@ -811,9 +817,10 @@ create index webhook_deliveries_over on webhook_deliveries (state, ended_at) whe
 -- An endpoint. store null: it gets everything of the sale. owner: the store whose merchant made it;
 -- '': an operator made it. An id is unique for its owner. old_secret also signs until old_until.
 -- removed_at: it gets no message from then on; its deliveries go in pieces, then the row.
+-- sale null: the endpoint gets events of all sales. An id is unique for its sale and owner.
 create table webhooks (
   number bigint not null generated always as identity,
-  sale text collate "C" not null,
+  sale text collate "C",
   id text collate "C" not null,
   url text not null,
   kinds text[] not null,
@@ -828,7 +835,9 @@ create table webhooks (
   constraint webhooks_kinds check (cardinality(kinds) >= 1 and cardinality(kinds) <= 20),
   constraint webhooks_owner check (owner = '' or owner = store)
 );
-create unique index webhooks_name on webhooks (sale, owner, id) where removed_at is null;
+create unique index webhooks_name on webhooks (sale, owner, id) nulls not distinct where removed_at
+  is null;
+create index webhooks_of_all_sales on webhooks (store) where sale is null and removed_at is null;
 create index webhooks_removed on webhooks (number) where removed_at is not null;
 
 -- Units that an instruction asked a cell to hand back. taken: what the cell had of them; null until

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AuditSaleData, AuditSaleErrors, AuditSaleResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ClaimData, ClaimErrors, ClaimResponses, CloseSaleData, CloseSaleErrors, CloseSaleResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookResponses, ExportSellerOrdersData, ExportSellerOrdersErrors, ExportSellerOrdersResponses, GetFiguresData, GetFiguresErrors, GetFiguresResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOrderData, GetOrderDetailsData, GetOrderDetailsErrors, GetOrderDetailsResponses, GetOrderErrors, GetOrderResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReportData, GetReportErrors, GetReportResponses, GetSaleData, GetSaleErrors, GetSaleResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetWalletData, GetWalletErrors, GetWalletResponses, GrantCouponsData, GrantCouponsErrors, GrantCouponsResponses, ListBudgetsData, ListBudgetsErrors, ListBudgetsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListMovesData, ListMovesErrors, ListMovesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOwnOrdersData, ListOwnOrdersErrors, ListOwnOrdersResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListSalesData, ListSalesErrors, ListSalesResponses, ListSellerOrdersData, ListSellerOrdersErrors, ListSellerOrdersResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, OpenSaleData, OpenSaleErrors, OpenSaleResponses, PatchOfferData, PatchOfferErrors, PatchOfferResponses, PauseSaleData, PauseSaleErrors, PauseSaleResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PutBalancesData, PutBalancesErrors, PutBalancesResponses, PutBudgetData, PutBudgetErrors, PutBudgetResponses, PutOfferData, PutOfferErrors, PutOfferResponses, PutPromotionData, PutPromotionErrors, PutPromotionResponses, PutSaleData, PutSaleErrors, PutSaleResponses, PutWebhookData, PutWebhookErrors, PutWebhookResponses, QuoteData, QuoteErrors, QuoteResponses, ReceivePaymentEventData, ReceivePaymentEventErrors, ReceivePaymentEventResponses, RefundOrderData, RefundOrderErrors, RefundOrderResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesResponses, ResumeSaleData, ResumeSaleErrors, ResumeSaleResponses, RotateWebhookData, RotateWebhookErrors, RotateWebhookResponses, StartPaymentData, StartPaymentErrors, StartPaymentResponses, WatchFiguresData, WatchFiguresErrors, WatchFiguresResponse, WatchFiguresResponses } from './types.gen.ts';
+import type { AuditSaleData, AuditSaleErrors, AuditSaleResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ClaimData, ClaimErrors, ClaimResponses, CloseSaleData, CloseSaleErrors, CloseSaleResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookOfAllSalesData, DeleteWebhookOfAllSalesErrors, DeleteWebhookOfAllSalesResponses, DeleteWebhookResponses, ExportSellerOrdersData, ExportSellerOrdersErrors, ExportSellerOrdersResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryOfAllSalesData, GetDeliveryOfAllSalesErrors, GetDeliveryOfAllSalesResponses, GetDeliveryResponses, GetFiguresData, GetFiguresErrors, GetFiguresResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOrderData, GetOrderDetailsData, GetOrderDetailsErrors, GetOrderDetailsResponses, GetOrderErrors, GetOrderResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReportData, GetReportErrors, GetReportResponses, GetSaleData, GetSaleErrors, GetSaleResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetWalletData, GetWalletErrors, GetWalletResponses, GetWebhookData, GetWebhookErrors, GetWebhookOfAllSalesData, GetWebhookOfAllSalesErrors, GetWebhookOfAllSalesResponses, GetWebhookResponses, GrantCouponsData, GrantCouponsErrors, GrantCouponsResponses, ListBudgetsData, ListBudgetsErrors, ListBudgetsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesOfAllSalesData, ListDeliveriesOfAllSalesErrors, ListDeliveriesOfAllSalesResponses, ListDeliveriesResponses, ListMovesData, ListMovesErrors, ListMovesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOwnOrdersData, ListOwnOrdersErrors, ListOwnOrdersResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListSalesData, ListSalesErrors, ListSalesResponses, ListSellerOrdersData, ListSellerOrdersErrors, ListSellerOrdersResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksOfAllSalesData, ListWebhooksOfAllSalesErrors, ListWebhooksOfAllSalesResponses, ListWebhooksResponses, OpenSaleData, OpenSaleErrors, OpenSaleResponses, PatchOfferData, PatchOfferErrors, PatchOfferResponses, PauseSaleData, PauseSaleErrors, PauseSaleResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PutBalancesData, PutBalancesErrors, PutBalancesResponses, PutBudgetData, PutBudgetErrors, PutBudgetResponses, PutOfferData, PutOfferErrors, PutOfferResponses, PutPromotionData, PutPromotionErrors, PutPromotionResponses, PutSaleData, PutSaleErrors, PutSaleResponses, PutWebhookData, PutWebhookErrors, PutWebhookOfAllSalesData, PutWebhookOfAllSalesErrors, PutWebhookOfAllSalesResponses, PutWebhookResponses, QuoteData, QuoteErrors, QuoteResponses, ReceivePaymentEventData, ReceivePaymentEventErrors, ReceivePaymentEventResponses, RefundOrderData, RefundOrderErrors, RefundOrderResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesOfAllSalesData, ReplayDeliveriesOfAllSalesErrors, ReplayDeliveriesOfAllSalesResponses, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryOfAllSalesData, ReplayDeliveryOfAllSalesErrors, ReplayDeliveryOfAllSalesResponses, ReplayDeliveryResponses, ResumeSaleData, ResumeSaleErrors, ResumeSaleResponses, RotateWebhookData, RotateWebhookErrors, RotateWebhookOfAllSalesData, RotateWebhookOfAllSalesErrors, RotateWebhookOfAllSalesResponses, RotateWebhookResponses, StartPaymentData, StartPaymentErrors, StartPaymentResponses, TestWebhookData, TestWebhookErrors, TestWebhookOfAllSalesData, TestWebhookOfAllSalesErrors, TestWebhookOfAllSalesResponses, TestWebhookResponses, WatchFiguresData, WatchFiguresErrors, WatchFiguresResponse, WatchFiguresResponses, WatchStockData, WatchStockErrors, WatchStockResponse, WatchStockResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -402,9 +402,18 @@ export const getWallet = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Delete an endpoint and its pending deliveries
+ * Delete an endpoint for events of a sale, and its pending deliveries
  */
 export const deleteWebhook = <ThrowOnError extends boolean = false>(options: Options<DeleteWebhookData, ThrowOnError>): RequestResult<DeleteWebhookResponses, DeleteWebhookErrors, ThrowOnError> => (options.client ?? client).delete<DeleteWebhookResponses, DeleteWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/webhooks/{webhook}',
+    ...options
+});
+
+/**
+ * Read one of your endpoints for events of a sale
+ */
+export const getWebhook = <ThrowOnError extends boolean = false>(options: Options<GetWebhookData, ThrowOnError>): RequestResult<GetWebhookResponses, GetWebhookErrors, ThrowOnError> => (options.client ?? client).get<GetWebhookResponses, GetWebhookErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sales/{sale}/webhooks/{webhook}',
     ...options
@@ -442,11 +451,38 @@ export const rotateWebhook = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * Send a test event at once, and read how the endpoint answered
+ */
+export const testWebhook = <ThrowOnError extends boolean = false>(options: Options<TestWebhookData, ThrowOnError>): RequestResult<TestWebhookResponses, TestWebhookErrors, ThrowOnError> => (options.client ?? client).post<TestWebhookResponses, TestWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/webhooks/{webhook}/test',
+    ...options
+});
+
+/**
  * List the dead, due or done deliveries, oldest first
  */
 export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sales/{sale}/webhooks/{webhook}/deliveries',
+    ...options
+});
+
+/**
+ * Read one delivery
+ */
+export const getDelivery = <ThrowOnError extends boolean = false>(options: Options<GetDeliveryData, ThrowOnError>): RequestResult<GetDeliveryResponses, GetDeliveryErrors, ThrowOnError> => (options.client ?? client).get<GetDeliveryResponses, GetDeliveryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/webhooks/{webhook}/deliveries/{delivery}',
+    ...options
+});
+
+/**
+ * Send one delivery again, whether it was accepted or given up
+ */
+export const replayDelivery = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveryData, ThrowOnError>): RequestResult<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/webhooks/{webhook}/deliveries/{delivery}/replay',
     ...options
 });
 
@@ -464,11 +500,118 @@ export const replayDeliveries = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * Delete an endpoint for events of all your sales, and its pending deliveries
+ */
+export const deleteWebhookOfAllSales = <ThrowOnError extends boolean = false>(options: Options<DeleteWebhookOfAllSalesData, ThrowOnError>): RequestResult<DeleteWebhookOfAllSalesResponses, DeleteWebhookOfAllSalesErrors, ThrowOnError> => (options.client ?? client).delete<DeleteWebhookOfAllSalesResponses, DeleteWebhookOfAllSalesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{webhook}',
+    ...options
+});
+
+/**
+ * Read one of your endpoints for events of all your sales
+ */
+export const getWebhookOfAllSales = <ThrowOnError extends boolean = false>(options: Options<GetWebhookOfAllSalesData, ThrowOnError>): RequestResult<GetWebhookOfAllSalesResponses, GetWebhookOfAllSalesErrors, ThrowOnError> => (options.client ?? client).get<GetWebhookOfAllSalesResponses, GetWebhookOfAllSalesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{webhook}',
+    ...options
+});
+
+/**
+ * Create or replace an endpoint for events of all your sales
+ */
+export const putWebhookOfAllSales = <ThrowOnError extends boolean = false>(options: Options<PutWebhookOfAllSalesData, ThrowOnError>): RequestResult<PutWebhookOfAllSalesResponses, PutWebhookOfAllSalesErrors, ThrowOnError> => (options.client ?? client).put<PutWebhookOfAllSalesResponses, PutWebhookOfAllSalesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{webhook}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List your endpoints for events of all your sales by id; an operator sees all
+ */
+export const listWebhooksOfAllSales = <ThrowOnError extends boolean = false>(options?: Options<ListWebhooksOfAllSalesData, ThrowOnError>): RequestResult<ListWebhooksOfAllSalesResponses, ListWebhooksOfAllSalesErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhooksOfAllSalesResponses, ListWebhooksOfAllSalesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks',
+    ...options
+});
+
+/**
+ * Make a new secret, at most once in 24 hours; for 24 hours the old one signs as well
+ */
+export const rotateWebhookOfAllSales = <ThrowOnError extends boolean = false>(options: Options<RotateWebhookOfAllSalesData, ThrowOnError>): RequestResult<RotateWebhookOfAllSalesResponses, RotateWebhookOfAllSalesErrors, ThrowOnError> => (options.client ?? client).post<RotateWebhookOfAllSalesResponses, RotateWebhookOfAllSalesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{webhook}/rotate',
+    ...options
+});
+
+/**
+ * Send a test event at once, and read how the endpoint answered
+ */
+export const testWebhookOfAllSales = <ThrowOnError extends boolean = false>(options: Options<TestWebhookOfAllSalesData, ThrowOnError>): RequestResult<TestWebhookOfAllSalesResponses, TestWebhookOfAllSalesErrors, ThrowOnError> => (options.client ?? client).post<TestWebhookOfAllSalesResponses, TestWebhookOfAllSalesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{webhook}/test',
+    ...options
+});
+
+/**
+ * List the dead, due or done deliveries, oldest first
+ */
+export const listDeliveriesOfAllSales = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesOfAllSalesData, ThrowOnError>): RequestResult<ListDeliveriesOfAllSalesResponses, ListDeliveriesOfAllSalesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesOfAllSalesResponses, ListDeliveriesOfAllSalesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{webhook}/deliveries',
+    ...options
+});
+
+/**
+ * Read one delivery
+ */
+export const getDeliveryOfAllSales = <ThrowOnError extends boolean = false>(options: Options<GetDeliveryOfAllSalesData, ThrowOnError>): RequestResult<GetDeliveryOfAllSalesResponses, GetDeliveryOfAllSalesErrors, ThrowOnError> => (options.client ?? client).get<GetDeliveryOfAllSalesResponses, GetDeliveryOfAllSalesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{webhook}/deliveries/{delivery}',
+    ...options
+});
+
+/**
+ * Send one delivery again, whether it was accepted or given up
+ */
+export const replayDeliveryOfAllSales = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveryOfAllSalesData, ThrowOnError>): RequestResult<ReplayDeliveryOfAllSalesResponses, ReplayDeliveryOfAllSalesErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveryOfAllSalesResponses, ReplayDeliveryOfAllSalesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{webhook}/deliveries/{delivery}/replay',
+    ...options
+});
+
+/**
+ * Send dead deliveries again
+ */
+export const replayDeliveriesOfAllSales = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveriesOfAllSalesData, ThrowOnError>): RequestResult<ReplayDeliveriesOfAllSalesResponses, ReplayDeliveriesOfAllSalesErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveriesOfAllSalesResponses, ReplayDeliveriesOfAllSalesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{webhook}/replay',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Stream live figures as server-sent events: first all, then the changes
  */
 export const watchFigures = <ThrowOnError extends boolean = false>(options: Options<WatchFiguresData, ThrowOnError, WatchFiguresResponse>): Promise<ServerSentEventsResult<WatchFiguresResponses>> => (options.client ?? client).sse.get<WatchFiguresResponses, WatchFiguresErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sales/{sale}/events',
+    ...options
+});
+
+/**
+ * Stream stock levels and the clock of a sale as server-sent events
+ */
+export const watchStock = <ThrowOnError extends boolean = false>(options: Options<WatchStockData, ThrowOnError, WatchStockResponse>): Promise<ServerSentEventsResult<WatchStockResponses>> => (options.client ?? client).sse.get<WatchStockResponses, WatchStockErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/stream',
     ...options
 });
 

@@ -4,6 +4,8 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type Webhooks = OnOrderPlacedWebhookRequest | OnOrderPaidWebhookRequest | OnOrderExpiredWebhookRequest | OnOrderCancelledWebhookRequest | OnOrderRefundedWebhookRequest | OnPaymentFailedWebhookRequest | OnRefundFailedWebhookRequest | OnStockLowWebhookRequest | OnStockSoldOutWebhookRequest | OnStockBackWebhookRequest | OnOfferChangedWebhookRequest | OnSaleOpenedWebhookRequest | OnSalePausedWebhookRequest | OnSaleResumedWebhookRequest | OnSaleClosedWebhookRequest | OnTestPingWebhookRequest;
+
 export type AppliedPromotion = {
     promotion: string;
     layer: string;
@@ -263,12 +265,12 @@ export type Delivery = {
      * The `webhook-id` header of every try.
      */
     id: string;
-    kind: string;
-    state: string;
+    kind: 'order.placed' | 'order.paid' | 'order.expired' | 'order.cancelled' | 'order.refunded' | 'payment.failed' | 'refund.failed' | 'stock.low' | 'stock.sold_out' | 'stock.back' | 'offer.changed' | 'sale.opened' | 'sale.paused' | 'sale.resumed' | 'sale.closed' | 'test.ping';
+    state: 'due' | 'done' | 'dead';
     tries: number;
     error: string | null;
     createdAt: string;
-    body: WebhookMessage;
+    body: WebhookEvent;
 };
 
 export type DeliveryPage = {
@@ -336,6 +338,137 @@ export type Effect = ({
 } & GiftEffect) | ({
     kind: 'packet';
 } & PacketEffect);
+
+export type EventOffer = {
+    id: string;
+    sale: string;
+    store: string;
+    title: string;
+    /**
+     * The price of one unit, in minor units.
+     */
+    price: number;
+    /**
+     * The price before the sale, in minor units.
+     */
+    listPrice: number;
+    /**
+     * The units for sale.
+     */
+    cap: number;
+    opensAt: string | null;
+    closesAt: string | null;
+    paused: boolean;
+};
+
+export type EventOrder = {
+    id: string;
+    sale: string;
+    /**
+     * The state at that moment.
+     */
+    state: string;
+    /**
+     * Only at endpoints that an operator made.
+     */
+    shopper?: string;
+    /**
+     * The store of the endpoint, if it has one: the body is about its part alone.
+     */
+    store?: string;
+    /**
+     * The net of these lines, in minor units.
+     */
+    total: number;
+    /**
+     * What was refunded; absent at an endpoint with a store, in minor units.
+     */
+    refunded?: number;
+    lines: Array<EventOrderLine>;
+};
+
+export type EventOrderLine = {
+    /**
+     * The index that a refund names.
+     */
+    line: number;
+    offer: string;
+    store: string;
+    quantity: number;
+    /**
+     * The price of one unit, in minor units.
+     */
+    price: number;
+    /**
+     * The line before discounts, in minor units.
+     */
+    activity: number;
+    /**
+     * What the line costs, in minor units.
+     */
+    net: number;
+    /**
+     * Units.
+     */
+    refunded: number;
+    gift?: boolean;
+};
+
+export type EventPayment = {
+    id: string;
+    order: string;
+    sale: string;
+    /**
+     * The store of the endpoint, if it has one: the body is about its part alone.
+     */
+    store?: string;
+    /**
+     * The amount; absent at an endpoint with a store, in minor units.
+     */
+    amount?: number;
+    currency: string;
+    provider: string;
+    reason: 'declined' | 'refused' | 'not_captured';
+};
+
+export type EventRefund = {
+    /**
+     * The refund that somebody asked for; absent when a payment goes back.
+     */
+    id?: string;
+    order: string;
+    sale: string;
+    payment: string;
+    /**
+     * The store of the endpoint, if it has one: the body is about its part alone.
+     */
+    store?: string;
+    /**
+     * What does not go back, in minor units.
+     */
+    amount: number;
+    currency: string;
+    cause?: 'refund' | 'late' | 'cancel' | 'twice';
+    reason: 'refused' | 'away' | 'failed';
+};
+
+export type EventSale = {
+    id: string;
+    name: string;
+    state: 'open' | 'paused' | 'closed';
+    opensAt: string;
+    closesAt: string;
+};
+
+export type EventStock = {
+    id: string;
+    sale: string;
+    store: string;
+    title: string;
+    stock: 'in_stock' | 'low' | 'sold_out';
+    unitsLeft: number;
+    cap: number;
+};
 
 export type EveryEffect = {
     kind: 'every';
@@ -891,6 +1024,49 @@ export type OfferBody = {
     };
 };
 
+export type OfferChangedEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'offer.changed';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        offer: EventOffer;
+        /**
+         * The old terms that changed.
+         */
+        before: {
+            /**
+             * The price of one unit, in minor units.
+             */
+            price?: number;
+            /**
+             * The price before the sale, in minor units.
+             */
+            listPrice?: number;
+            /**
+             * The units for sale.
+             */
+            cap?: number;
+            opensAt?: string | null;
+            closesAt?: string | null;
+            paused?: boolean;
+        };
+    };
+};
+
 export type OfferFigures = {
     offer: string;
     title: string;
@@ -1055,6 +1231,29 @@ export type OrderBody = {
     expectedTotal?: number;
 };
 
+export type OrderCancelledEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'order.cancelled';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        order: EventOrder;
+    };
+};
+
 /**
  * An order with all that happened to it, or the part of it that belongs to a store.
  */
@@ -1102,6 +1301,29 @@ export type OrderDetails = {
     moves: Array<Move>;
 };
 
+export type OrderExpiredEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'order.expired';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        order: EventOrder;
+    };
+};
+
 export type OrderLine = {
     offer: string;
     store: string;
@@ -1135,6 +1357,75 @@ export type OrderPage = {
      * The `cursor` of the next page; null: this page is the last.
      */
     next: string | null;
+};
+
+export type OrderPaidEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'order.paid';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        order: EventOrder;
+    };
+};
+
+export type OrderPlacedEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'order.placed';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        order: EventOrder;
+    };
+};
+
+export type OrderRefundedEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'order.refunded';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        order: EventOrder;
+    };
 };
 
 export type PacketBoost = {
@@ -1258,6 +1549,29 @@ export type Payment = {
 
 export type PaymentEventOutcome = {
     outcome: 'moved' | 'known' | 'duplicate' | 'unknown' | 'refused';
+};
+
+export type PaymentFailedEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'payment.failed';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        payment: EventPayment;
+    };
 };
 
 export type PendingBalances = {
@@ -1771,6 +2085,29 @@ export type RefundBody = {
     restock?: boolean;
 };
 
+export type RefundFailedEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'refund.failed';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        refund: EventRefund;
+    };
+};
+
 export type RefundLine = {
     /**
      * Index into the order’s lines.
@@ -1981,6 +2318,29 @@ export type SaleBody = {
     stores?: Array<SaleMemberBody>;
 };
 
+export type SaleClosedEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'sale.closed';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        sale: EventSale;
+    };
+};
+
 /**
  * How a sale sells. Money in minor units.
  */
@@ -2091,6 +2451,29 @@ export type SaleNotOpenProblem = {
     opensAt: string | null;
 };
 
+export type SaleOpenedEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'sale.opened';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        sale: EventSale;
+    };
+};
+
 /**
  * The sale is over. The sale or the offer has closed and takes no more orders.
  */
@@ -2114,6 +2497,29 @@ export type SaleOverProblem = {
      * For shoppers, in the language they accept.
      */
     message: string;
+};
+
+export type SalePausedEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'sale.paused';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        sale: EventSale;
+    };
 };
 
 /**
@@ -2140,6 +2546,29 @@ export type SalePausedProblem = {
      */
     message: string;
     offer?: string;
+};
+
+export type SaleResumedEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'sale.resumed';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        sale: EventSale;
+    };
 };
 
 export type SaleStatus = {
@@ -2300,6 +2729,75 @@ export type SpentBudgetPage = {
     next: string | null;
 };
 
+export type StockBackEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'stock.back';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        offer: EventStock;
+    };
+};
+
+export type StockLowEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'stock.low';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        offer: EventStock;
+    };
+};
+
+export type StockSoldOutEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'stock.sold_out';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        offer: EventStock;
+    };
+};
+
 export type StoreFigures = {
     store: string;
     cap: number;
@@ -2349,6 +2847,33 @@ export type StoreFigures = {
      * `placed` out of `placed` and all `refused`, in 1/10,000.
      */
     conversionBps: number;
+};
+
+export type TestPingEvent = {
+    /**
+     * The same as the header `webhook-id`, at every try.
+     */
+    id: string;
+    /**
+     * When the event was written.
+     */
+    createdAt: string;
+    type: 'test.ping';
+    /**
+     * The version of this shape.
+     */
+    version: 1;
+    /**
+     * When it happened.
+     */
+    timestamp: string;
+    data: {
+        webhook: {
+            id: string;
+            sale: string | null;
+            store: string | null;
+        };
+    };
 };
 
 export type Tier = {
@@ -2536,38 +3061,53 @@ export type Webhook = {
 };
 
 /**
- * An endpoint for events of a sale.
+ * An endpoint for events.
  */
 export type WebhookBody = {
     /**
      * We post events here: https, on the public internet. It is kept in its escaped form.
      */
     url: string;
-    kinds: Array<'order.placed' | 'order.paid' | 'order.expired' | 'order.cancelled' | 'order.refunded' | 'stock.low' | 'stock.sold_out' | 'stock.back'>;
+    kinds: Array<'order.placed' | 'order.paid' | 'order.expired' | 'order.cancelled' | 'order.refunded' | 'payment.failed' | 'refund.failed' | 'stock.low' | 'stock.sold_out' | 'stock.back' | 'offer.changed' | 'sale.opened' | 'sale.paused' | 'sale.resumed' | 'sale.closed'>;
     /**
      * Only events of this store; default: the merchant's own store, or all.
      */
     store?: string;
 };
 
-/**
- * An `order` or an `offer`, by the kind.
- */
-export type WebhookData = {
-    [key: string]: unknown;
-};
-
-export type WebhookMessage = {
-    /**
-     * The kind of event.
-     */
-    type: string;
-    /**
-     * When it happened.
-     */
-    timestamp: string;
-    data: WebhookData;
-};
+export type WebhookEvent = ({
+    type: 'order.placed';
+} & OrderPlacedEvent) | ({
+    type: 'order.paid';
+} & OrderPaidEvent) | ({
+    type: 'order.expired';
+} & OrderExpiredEvent) | ({
+    type: 'order.cancelled';
+} & OrderCancelledEvent) | ({
+    type: 'order.refunded';
+} & OrderRefundedEvent) | ({
+    type: 'payment.failed';
+} & PaymentFailedEvent) | ({
+    type: 'refund.failed';
+} & RefundFailedEvent) | ({
+    type: 'stock.low';
+} & StockLowEvent) | ({
+    type: 'stock.sold_out';
+} & StockSoldOutEvent) | ({
+    type: 'stock.back';
+} & StockBackEvent) | ({
+    type: 'offer.changed';
+} & OfferChangedEvent) | ({
+    type: 'sale.opened';
+} & SaleOpenedEvent) | ({
+    type: 'sale.paused';
+} & SalePausedEvent) | ({
+    type: 'sale.resumed';
+} & SaleResumedEvent) | ({
+    type: 'sale.closed';
+} & SaleClosedEvent) | ({
+    type: 'test.ping';
+} & TestPingEvent);
 
 export type WebhookPage = {
     items: Array<Webhook>;
@@ -5362,7 +5902,7 @@ export type DeleteWebhookData = {
          */
         sale: string;
         /**
-         * Names one of your endpoints for the sale.
+         * Names one of your endpoints.
          */
         webhook: string;
     };
@@ -5424,9 +5964,75 @@ export type DeleteWebhookResponses = {
 
 export type DeleteWebhookResponse = DeleteWebhookResponses[keyof DeleteWebhookResponses];
 
+export type GetWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/webhooks/{webhook}';
+};
+
+export type GetWebhookErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GetWebhookError = GetWebhookErrors[keyof GetWebhookErrors];
+
+export type GetWebhookResponses = {
+    /**
+     * OK
+     */
+    200: Webhook;
+};
+
+export type GetWebhookResponse = GetWebhookResponses[keyof GetWebhookResponses];
+
 export type PutWebhookData = {
     /**
-     * An endpoint for events of a sale.
+     * An endpoint for events.
      */
     body: WebhookBody;
     headers?: {
@@ -5441,7 +6047,7 @@ export type PutWebhookData = {
          */
         sale: string;
         /**
-         * Names one of your endpoints for the sale.
+         * Names one of your endpoints.
          */
         webhook: string;
     };
@@ -5519,7 +6125,16 @@ export type ListWebhooksData = {
          */
         sale: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The number of items, 1 to 100.
+         */
+        limit?: string;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+    };
     url: '/v1/sales/{sale}/webhooks';
 };
 
@@ -5587,7 +6202,7 @@ export type RotateWebhookData = {
          */
         sale: string;
         /**
-         * Names one of your endpoints for the sale.
+         * Names one of your endpoints.
          */
         webhook: string;
     };
@@ -5649,6 +6264,78 @@ export type RotateWebhookResponses = {
 
 export type RotateWebhookResponse = RotateWebhookResponses[keyof RotateWebhookResponses];
 
+export type TestWebhookData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+    };
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/webhooks/{webhook}/test';
+};
+
+export type TestWebhookErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type TestWebhookError = TestWebhookErrors[keyof TestWebhookErrors];
+
+export type TestWebhookResponses = {
+    /**
+     * OK
+     */
+    200: Delivery;
+};
+
+export type TestWebhookResponse = TestWebhookResponses[keyof TestWebhookResponses];
+
 export type ListDeliveriesData = {
     body?: never;
     path: {
@@ -5657,7 +6344,7 @@ export type ListDeliveriesData = {
          */
         sale: string;
         /**
-         * Names one of your endpoints for the sale.
+         * Names one of your endpoints.
          */
         webhook: string;
     };
@@ -5673,7 +6360,11 @@ export type ListDeliveriesData = {
         /**
          * due: to be sent, perhaps again. done: accepted. dead: given up.
          */
-        state?: 'due' | 'done' | 'dead';
+        state?: 'due' | 'done' | 'dead' | 'all';
+        /**
+         * Only events of this kind.
+         */
+        kind?: 'order.placed' | 'order.paid' | 'order.expired' | 'order.cancelled' | 'order.refunded' | 'payment.failed' | 'refund.failed' | 'stock.low' | 'stock.sold_out' | 'stock.back' | 'offer.changed' | 'sale.opened' | 'sale.paused' | 'sale.resumed' | 'sale.closed' | 'test.ping';
     };
     url: '/v1/sales/{sale}/webhooks/{webhook}/deliveries';
 };
@@ -5728,6 +6419,156 @@ export type ListDeliveriesResponses = {
 
 export type ListDeliveriesResponse = ListDeliveriesResponses[keyof ListDeliveriesResponses];
 
+export type GetDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+        /**
+         * Names a delivery of the endpoint.
+         */
+        delivery: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/webhooks/{webhook}/deliveries/{delivery}';
+};
+
+export type GetDeliveryErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GetDeliveryError = GetDeliveryErrors[keyof GetDeliveryErrors];
+
+export type GetDeliveryResponses = {
+    /**
+     * OK
+     */
+    200: Delivery;
+};
+
+export type GetDeliveryResponse = GetDeliveryResponses[keyof GetDeliveryResponses];
+
+export type ReplayDeliveryData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+    };
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+        /**
+         * Names a delivery of the endpoint.
+         */
+        delivery: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/webhooks/{webhook}/deliveries/{delivery}/replay';
+};
+
+export type ReplayDeliveryErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ReplayDeliveryError = ReplayDeliveryErrors[keyof ReplayDeliveryErrors];
+
+export type ReplayDeliveryResponses = {
+    /**
+     * OK
+     */
+    200: Delivery;
+};
+
+export type ReplayDeliveryResponse = ReplayDeliveryResponses[keyof ReplayDeliveryResponses];
+
 export type ReplayDeliveriesData = {
     /**
      * The deliveries to send again.
@@ -5745,7 +6586,7 @@ export type ReplayDeliveriesData = {
          */
         sale: string;
         /**
-         * Names one of your endpoints for the sale.
+         * Names one of your endpoints.
          */
         webhook: string;
     };
@@ -5815,6 +6656,733 @@ export type ReplayDeliveriesResponses = {
 
 export type ReplayDeliveriesResponse = ReplayDeliveriesResponses[keyof ReplayDeliveriesResponses];
 
+export type DeleteWebhookOfAllSalesData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+    };
+    path: {
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}';
+};
+
+export type DeleteWebhookOfAllSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type DeleteWebhookOfAllSalesError = DeleteWebhookOfAllSalesErrors[keyof DeleteWebhookOfAllSalesErrors];
+
+export type DeleteWebhookOfAllSalesResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteWebhookOfAllSalesResponse = DeleteWebhookOfAllSalesResponses[keyof DeleteWebhookOfAllSalesResponses];
+
+export type GetWebhookOfAllSalesData = {
+    body?: never;
+    path: {
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}';
+};
+
+export type GetWebhookOfAllSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GetWebhookOfAllSalesError = GetWebhookOfAllSalesErrors[keyof GetWebhookOfAllSalesErrors];
+
+export type GetWebhookOfAllSalesResponses = {
+    /**
+     * OK
+     */
+    200: Webhook;
+};
+
+export type GetWebhookOfAllSalesResponse = GetWebhookOfAllSalesResponses[keyof GetWebhookOfAllSalesResponses];
+
+export type PutWebhookOfAllSalesData = {
+    /**
+     * An endpoint for events.
+     */
+    body: WebhookBody;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+    };
+    path: {
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}';
+};
+
+export type PutWebhookOfAllSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type PutWebhookOfAllSalesError = PutWebhookOfAllSalesErrors[keyof PutWebhookOfAllSalesErrors];
+
+export type PutWebhookOfAllSalesResponses = {
+    /**
+     * OK
+     */
+    200: Webhook;
+};
+
+export type PutWebhookOfAllSalesResponse = PutWebhookOfAllSalesResponses[keyof PutWebhookOfAllSalesResponses];
+
+export type ListWebhooksOfAllSalesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The number of items, 1 to 100.
+         */
+        limit?: string;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+    };
+    url: '/v1/webhooks';
+};
+
+export type ListWebhooksOfAllSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ListWebhooksOfAllSalesError = ListWebhooksOfAllSalesErrors[keyof ListWebhooksOfAllSalesErrors];
+
+export type ListWebhooksOfAllSalesResponses = {
+    /**
+     * OK
+     */
+    200: WebhookPage;
+};
+
+export type ListWebhooksOfAllSalesResponse = ListWebhooksOfAllSalesResponses[keyof ListWebhooksOfAllSalesResponses];
+
+export type RotateWebhookOfAllSalesData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+    };
+    path: {
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}/rotate';
+};
+
+export type RotateWebhookOfAllSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type RotateWebhookOfAllSalesError = RotateWebhookOfAllSalesErrors[keyof RotateWebhookOfAllSalesErrors];
+
+export type RotateWebhookOfAllSalesResponses = {
+    /**
+     * OK
+     */
+    200: Webhook;
+};
+
+export type RotateWebhookOfAllSalesResponse = RotateWebhookOfAllSalesResponses[keyof RotateWebhookOfAllSalesResponses];
+
+export type TestWebhookOfAllSalesData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+    };
+    path: {
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}/test';
+};
+
+export type TestWebhookOfAllSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type TestWebhookOfAllSalesError = TestWebhookOfAllSalesErrors[keyof TestWebhookOfAllSalesErrors];
+
+export type TestWebhookOfAllSalesResponses = {
+    /**
+     * OK
+     */
+    200: Delivery;
+};
+
+export type TestWebhookOfAllSalesResponse = TestWebhookOfAllSalesResponses[keyof TestWebhookOfAllSalesResponses];
+
+export type ListDeliveriesOfAllSalesData = {
+    body?: never;
+    path: {
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+    };
+    query?: {
+        /**
+         * The number of items, 1 to 100.
+         */
+        limit?: string;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * due: to be sent, perhaps again. done: accepted. dead: given up.
+         */
+        state?: 'due' | 'done' | 'dead' | 'all';
+        /**
+         * Only events of this kind.
+         */
+        kind?: 'order.placed' | 'order.paid' | 'order.expired' | 'order.cancelled' | 'order.refunded' | 'payment.failed' | 'refund.failed' | 'stock.low' | 'stock.sold_out' | 'stock.back' | 'offer.changed' | 'sale.opened' | 'sale.paused' | 'sale.resumed' | 'sale.closed' | 'test.ping';
+    };
+    url: '/v1/webhooks/{webhook}/deliveries';
+};
+
+export type ListDeliveriesOfAllSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ListDeliveriesOfAllSalesError = ListDeliveriesOfAllSalesErrors[keyof ListDeliveriesOfAllSalesErrors];
+
+export type ListDeliveriesOfAllSalesResponses = {
+    /**
+     * OK
+     */
+    200: DeliveryPage;
+};
+
+export type ListDeliveriesOfAllSalesResponse = ListDeliveriesOfAllSalesResponses[keyof ListDeliveriesOfAllSalesResponses];
+
+export type GetDeliveryOfAllSalesData = {
+    body?: never;
+    path: {
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+        /**
+         * Names a delivery of the endpoint.
+         */
+        delivery: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}/deliveries/{delivery}';
+};
+
+export type GetDeliveryOfAllSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GetDeliveryOfAllSalesError = GetDeliveryOfAllSalesErrors[keyof GetDeliveryOfAllSalesErrors];
+
+export type GetDeliveryOfAllSalesResponses = {
+    /**
+     * OK
+     */
+    200: Delivery;
+};
+
+export type GetDeliveryOfAllSalesResponse = GetDeliveryOfAllSalesResponses[keyof GetDeliveryOfAllSalesResponses];
+
+export type ReplayDeliveryOfAllSalesData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+    };
+    path: {
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+        /**
+         * Names a delivery of the endpoint.
+         */
+        delivery: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}/deliveries/{delivery}/replay';
+};
+
+export type ReplayDeliveryOfAllSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ReplayDeliveryOfAllSalesError = ReplayDeliveryOfAllSalesErrors[keyof ReplayDeliveryOfAllSalesErrors];
+
+export type ReplayDeliveryOfAllSalesResponses = {
+    /**
+     * OK
+     */
+    200: Delivery;
+};
+
+export type ReplayDeliveryOfAllSalesResponse = ReplayDeliveryOfAllSalesResponses[keyof ReplayDeliveryOfAllSalesResponses];
+
+export type ReplayDeliveriesOfAllSalesData = {
+    /**
+     * The deliveries to send again.
+     */
+    body: ReplayBody;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+    };
+    path: {
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}/replay';
+};
+
+export type ReplayDeliveriesOfAllSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ReplayDeliveriesOfAllSalesError = ReplayDeliveriesOfAllSalesErrors[keyof ReplayDeliveriesOfAllSalesErrors];
+
+export type ReplayDeliveriesOfAllSalesResponses = {
+    /**
+     * OK
+     */
+    200: Replay;
+};
+
+export type ReplayDeliveriesOfAllSalesResponse = ReplayDeliveriesOfAllSalesResponses[keyof ReplayDeliveriesOfAllSalesResponses];
+
 export type WatchFiguresData = {
     body?: never;
     path: {
@@ -5876,6 +7444,70 @@ export type WatchFiguresResponses = {
 };
 
 export type WatchFiguresResponse = WatchFiguresResponses[keyof WatchFiguresResponses];
+
+export type WatchStockData = {
+    body?: never;
+    headers?: {
+        /**
+         * The last `id` that the reader got; it gets what it missed, or everything.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/stream';
+};
+
+export type WatchStockErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type WatchStockError = WatchStockErrors[keyof WatchStockErrors];
+
+export type WatchStockResponses = {
+    /**
+     * OK
+     */
+    200: string;
+};
+
+export type WatchStockResponse = WatchStockResponses[keyof WatchStockResponses];
 
 export type GetHealthData = {
     body?: never;
@@ -5999,3 +7631,147 @@ export type GetMetricsResponses = {
 };
 
 export type GetMetricsResponse = GetMetricsResponses[keyof GetMetricsResponses];
+
+export type OnOrderPlacedWebhookPayload = OrderPlacedEvent;
+
+export type OnOrderPlacedWebhookRequest = {
+    body: OnOrderPlacedWebhookPayload;
+    key: 'order.placed';
+    path?: never;
+    query?: never;
+};
+
+export type OnOrderPaidWebhookPayload = OrderPaidEvent;
+
+export type OnOrderPaidWebhookRequest = {
+    body: OnOrderPaidWebhookPayload;
+    key: 'order.paid';
+    path?: never;
+    query?: never;
+};
+
+export type OnOrderExpiredWebhookPayload = OrderExpiredEvent;
+
+export type OnOrderExpiredWebhookRequest = {
+    body: OnOrderExpiredWebhookPayload;
+    key: 'order.expired';
+    path?: never;
+    query?: never;
+};
+
+export type OnOrderCancelledWebhookPayload = OrderCancelledEvent;
+
+export type OnOrderCancelledWebhookRequest = {
+    body: OnOrderCancelledWebhookPayload;
+    key: 'order.cancelled';
+    path?: never;
+    query?: never;
+};
+
+export type OnOrderRefundedWebhookPayload = OrderRefundedEvent;
+
+export type OnOrderRefundedWebhookRequest = {
+    body: OnOrderRefundedWebhookPayload;
+    key: 'order.refunded';
+    path?: never;
+    query?: never;
+};
+
+export type OnPaymentFailedWebhookPayload = PaymentFailedEvent;
+
+export type OnPaymentFailedWebhookRequest = {
+    body: OnPaymentFailedWebhookPayload;
+    key: 'payment.failed';
+    path?: never;
+    query?: never;
+};
+
+export type OnRefundFailedWebhookPayload = RefundFailedEvent;
+
+export type OnRefundFailedWebhookRequest = {
+    body: OnRefundFailedWebhookPayload;
+    key: 'refund.failed';
+    path?: never;
+    query?: never;
+};
+
+export type OnStockLowWebhookPayload = StockLowEvent;
+
+export type OnStockLowWebhookRequest = {
+    body: OnStockLowWebhookPayload;
+    key: 'stock.low';
+    path?: never;
+    query?: never;
+};
+
+export type OnStockSoldOutWebhookPayload = StockSoldOutEvent;
+
+export type OnStockSoldOutWebhookRequest = {
+    body: OnStockSoldOutWebhookPayload;
+    key: 'stock.sold_out';
+    path?: never;
+    query?: never;
+};
+
+export type OnStockBackWebhookPayload = StockBackEvent;
+
+export type OnStockBackWebhookRequest = {
+    body: OnStockBackWebhookPayload;
+    key: 'stock.back';
+    path?: never;
+    query?: never;
+};
+
+export type OnOfferChangedWebhookPayload = OfferChangedEvent;
+
+export type OnOfferChangedWebhookRequest = {
+    body: OnOfferChangedWebhookPayload;
+    key: 'offer.changed';
+    path?: never;
+    query?: never;
+};
+
+export type OnSaleOpenedWebhookPayload = SaleOpenedEvent;
+
+export type OnSaleOpenedWebhookRequest = {
+    body: OnSaleOpenedWebhookPayload;
+    key: 'sale.opened';
+    path?: never;
+    query?: never;
+};
+
+export type OnSalePausedWebhookPayload = SalePausedEvent;
+
+export type OnSalePausedWebhookRequest = {
+    body: OnSalePausedWebhookPayload;
+    key: 'sale.paused';
+    path?: never;
+    query?: never;
+};
+
+export type OnSaleResumedWebhookPayload = SaleResumedEvent;
+
+export type OnSaleResumedWebhookRequest = {
+    body: OnSaleResumedWebhookPayload;
+    key: 'sale.resumed';
+    path?: never;
+    query?: never;
+};
+
+export type OnSaleClosedWebhookPayload = SaleClosedEvent;
+
+export type OnSaleClosedWebhookRequest = {
+    body: OnSaleClosedWebhookPayload;
+    key: 'sale.closed';
+    path?: never;
+    query?: never;
+};
+
+export type OnTestPingWebhookPayload = TestPingEvent;
+
+export type OnTestPingWebhookRequest = {
+    body: OnTestPingWebhookPayload;
+    key: 'test.ping';
+    path?: never;
+    query?: never;
+};

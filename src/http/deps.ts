@@ -41,7 +41,9 @@ import {
   saleIds,
   saleViewById,
 } from '../service/terms/sales-by-id.ts';
+import * as deliveries from '../service/webhooks/deliveries.ts';
 import * as webhooks from '../service/webhooks/endpoints.ts';
+import { testWebhook } from '../service/webhooks/test-webhook.ts';
 import type { AnswersDeps } from './answers.ts';
 
 export type App = FastifyInstance<
@@ -100,8 +102,12 @@ export const useCases = {
     webhooksOf: webhooks.webhooksOf,
     deleteWebhook: webhooks.deleteWebhook,
     rotateWebhook: webhooks.rotateWebhook,
-    webhookDeliveries: webhooks.webhookDeliveries,
-    replayDeliveries: webhooks.replayDeliveries,
+    webhookOf: webhooks.webhookOf,
+    testWebhook,
+    webhookDeliveries: deliveries.webhookDeliveries,
+    webhookDelivery: deliveries.webhookDelivery,
+    replayDelivery: deliveries.replayDelivery,
+    replayDeliveries: deliveries.replayDeliveries,
   },
 };
 

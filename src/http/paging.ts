@@ -38,6 +38,12 @@ const DEFAULT_LIMIT = 50;
 export const limitOf = ({ limit }: Pick<PageQuery, 'limit'>): number =>
   limit === undefined ? DEFAULT_LIMIT : Number(limit);
 
+/** What a query asks of a list that the ledger pages. `cursor` null: the first page. */
+export const pageOf = (query: PageQuery) => ({
+  cursor: query.cursor ?? null,
+  limit: limitOf(query),
+});
+
 const BAD_CURSOR = invalid('/query/cursor', 'is not a `next` of this list');
 
 /** A cursor names the last item of the previous page, so it stays right while the list grows. */

@@ -16,6 +16,16 @@ const MAX_STREAMS = 4_000;
 const TICK_MS = 500;
 const MAX_ID_CHARACTERS = 64;
 
+const HEADERS = {
+  type: 'object',
+  properties: {
+    'Last-Event-ID': {
+      type: 'string',
+      description: 'The last `id` that the reader got; it gets what it missed, or everything.',
+    },
+  },
+};
+
 const channelName = (sale: string, viewer: Viewer): string =>
   `${sale} ${viewer.kind} ${viewer.kind === 'store' ? viewer.store : ''}`;
 
@@ -37,7 +47,7 @@ export function stockRoute(app: App, deps: HttpDeps, answers: Answers, gate: Rat
     params: SaleParams,
     produces: [STREAM_TYPE],
   };
-  const options = { schema, exposeHeadRoute: false };
+  const options = { schema, config: { headers: HEADERS }, exposeHeadRoute: false };
   app.get('/v1/sales/:sale/stream', options, async (request, reply) => {
     const { sale } = request.params;
     const { claims, headers } = request;

@@ -7,6 +7,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   shopper: 'alice',
   order: 'friday_0_hVm0s2yTq1uVQm5c8dLx4w',
   webhook: 'shop-orders',
+  delivery: 'delivery_1',
   code: 'sold_out',
 };
 
@@ -55,5 +56,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   cancelOrder: {},
   refundOrder: { lines: [{ line: 0, quantity: 1 }], restock: true },
   putWebhook: { url: 'https://shop.example/hooks', kinds: ['order.paid', 'order.refunded'] },
+  putWebhookOfAllSales: { url: 'https://shop.example/hooks', kinds: ['payment.failed'] },
   replayDeliveries: { deliveries: ['delivery_1'] },
+  replayDeliveriesOfAllSales: {},
 };

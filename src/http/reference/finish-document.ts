@@ -72,6 +72,7 @@ function finishedOperation(operation: Operation): Operation {
 interface Unfinished {
   readonly components?: object;
   readonly paths?: unknown;
+  readonly webhooks?: unknown;
 }
 
 /** Adds what all operations share, and puts the schemas that have a name among the components. */
@@ -81,9 +82,10 @@ export function finishDocument<Document extends Unfinished>(document: Document):
     mapValues(path, finishedOperation),
   );
   const paths = nameSchemas(operations, schemas);
+  const webhooks = nameSchemas(document.webhooks, schemas);
   const sorted = Object.fromEntries(
     Object.entries(schemas).toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
   const components = { ...document.components, headers: REQUEST_ID, schemas: sorted };
-  return { ...document, paths, components };
+  return { ...document, paths, webhooks, components };
 }

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
 import type { onRequestHookHandler, onSendHookHandler } from 'fastify';
 import type { App } from '../deps.ts';
+import { eventWebhooks } from '../webhooks/event-reference.ts';
 import { describedRoute } from './describe-route.ts';
 import { finishDocument } from './finish-document.ts';
 
@@ -82,7 +83,13 @@ const PAGE = {
 export async function serveReference(app: App, limit: onRequestHookHandler): Promise<void> {
   const tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: INFO, tags, components: { securitySchemes: BEARER } },
+    openapi: {
+      openapi: '3.1.0',
+      info: INFO,
+      tags,
+      components: { securitySchemes: BEARER },
+      webhooks: eventWebhooks,
+    },
     transform: ({ schema, url, route }) => {
       const { config } = route;
       if (!config?.facts) return { schema: { hide: true }, url };

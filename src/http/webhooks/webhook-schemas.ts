@@ -1,21 +1,53 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
-import type { StoreId } from '../../domain/ids.ts';
-import { MAX_URL_CHARACTERS, WEBHOOK_KINDS } from '../../domain/webhook.ts';
+import type { SaleId, StoreId } from '../../domain/ids.ts';
+import { DELIVERY_STATES, EVENT_KINDS, MAX_URL_CHARACTERS } from '../../domain/webhook.ts';
+import { WEBHOOK_KINDS } from '../../domain/webhook.ts';
 import { PageQuery } from '../paging.ts';
 import { id, named, saleId, shownAs, strict } from '../schemas.ts';
+import { EventBody } from './event-bodies.ts';
 
 const text = Type.String();
 const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 const kind = Type.Enum([...WEBHOOK_KINDS], { type: 'string', description: 'The events to send.' });
+const eventKind = Type.Enum([...EVENT_KINDS], { type: 'string' });
 const MAX_NAMED = 100;
 const MAX_NAME_CHARACTERS = 40;
 
-export const WebhookParams = strict({
-  sale: saleId,
-  webhook: id('Names one of your endpoints for the sale.'),
+const webhook = id('Names one of your endpoints.');
+const delivery = Type.String({
+  maxLength: MAX_NAME_CHARACTERS,
+  description: 'Names a delivery of the endpoint.',
 });
-export type WebhookParams = Static<typeof WebhookParams>;
+
+/** Without `sale`: the endpoints for all sales. */
+interface ScopeParams {
+  readonly sale?: SaleId;
+}
+export interface WebhookParams extends ScopeParams {
+  readonly webhook: string;
+}
+interface DeliveryParams extends WebhookParams {
+  readonly delivery: string;
+}
+
+/** The params of routes about the endpoints of one sale, or about those for all sales. */
+const paramsIn = (scope: { readonly sale?: typeof saleId }) => ({
+  all: Type.Unsafe<ScopeParams>(strict(scope)),
+  webhook: Type.Unsafe<WebhookParams>(strict({ ...scope, webhook })),
+  delivery: Type.Unsafe<DeliveryParams>(strict({ ...scope, webhook, delivery })),
+});
+
+/** Where the routes of endpoints are: below a sale, and beside the sales. */
+export const SCOPES = [
+  {
+    path: '/v1/sales/:sale/webhooks',
+    of: 'events of a sale',
+    params: paramsIn({ sale: saleId }),
+  },
+  { path: '/v1/webhooks', of: 'events of all your sales', params: paramsIn({}) },
+] as const;
+export type Scope = (typeof SCOPES)[number];
 
 export const WebhookBody = named(
   'WebhookBody',
@@ -32,7 +64,7 @@ export const WebhookBody = named(
         id<StoreId>("Only events of this store; default: the merchant's own store, or all."),
       ),
     },
-    'An endpoint for events of a sale.',
+    'An endpoint for events.',
   ),
 );
 export type WebhookBody = Static<typeof WebhookBody>;
@@ -60,41 +92,27 @@ export const WebhookView = named(
 export const DeliveriesQuery = strict({
   ...PageQuery.properties,
   state: Type.Optional(
-    Type.Enum(['due', 'done', 'dead'], {
+    Type.Enum([...DELIVERY_STATES, 'all'], {
       type: 'string',
       default: 'dead',
       description: 'due: to be sent, perhaps again. done: accepted. dead: given up.',
     }),
   ),
+  kind: Type.Optional(
+    Type.Enum([...EVENT_KINDS], { type: 'string', description: 'Only events of this kind.' }),
+  ),
 });
-
-/** What is posted. docs/webhooks.md has an example of each kind. */
-const Message = named(
-  'WebhookMessage',
-  strict({
-    type: Type.String({ description: 'The kind of event.' }),
-    timestamp: Type.String({ description: 'When it happened.' }),
-    data: named(
-      'WebhookData',
-      Type.Unsafe<object>({
-        type: 'object',
-        additionalProperties: true,
-        description: 'An `order` or an `offer`, by the kind.',
-      }),
-    ),
-  }),
-);
 
 export const DeliveryView = named(
   'Delivery',
   strict({
     id: Type.String({ description: 'The `webhook-id` header of every try.' }),
-    kind: text,
-    state: text,
+    kind: eventKind,
+    state: Type.Enum([...DELIVERY_STATES], { type: 'string' }),
     tries: Type.Integer(),
     error: textOrNull,
     createdAt: text,
-    body: shownAs(Message),
+    body: shownAs(EventBody),
   }),
 );
 

@@ -7,6 +7,7 @@ import type { Refusal } from '../../domain/refusals.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
+import { announceFailedPayment } from '../webhooks/announce-payments.ts';
 import { payOrders } from './change-order-state.ts';
 import { scheduleCall, lockPayments, paymentsOf } from './payments.ts';
 import type { PayableOrder, PaymentRow } from './payments.ts';
@@ -103,7 +104,8 @@ export function recordNeverMade(
 ): Promise<void> {
   return transaction(pool, async (client) => {
     await lockPayments(client, order);
-    await run(client, neverMade, [id]);
+    const failed = await run(client, neverMade, [id]);
+    if (failed > 0) await announceFailedPayment(client, id, 'refused');
   });
 }
 

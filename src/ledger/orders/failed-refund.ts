@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { ProviderEvent } from '../../domain/payment.ts';
 import { query, rows } from '../../platform/query.ts';
+import { announceFailedRefund } from '../webhooks/announce-payments.ts';
 
 /** A refund that failed, as a provider's event says. */
 export interface FailedRefund {
@@ -44,6 +45,7 @@ export async function takeFailedRefund(
   }
   if ((await rows(client, saidOfRefund, [provider, ref, event])).length > 0) return KNOWN;
   const [call] = await rows(client, failRefund, [payment, key, reason]);
+  if (call) await announceFailedRefund(client, call.id, 'failed');
   const who = call ? `call-${call.id}` : 'none of our calls';
   return { outcome: 'refused', reason: `${reason}, and ${who} made it` };
 }

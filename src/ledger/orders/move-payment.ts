@@ -4,6 +4,7 @@ import { isLive, paymentMoves } from '../../domain/payment.ts';
 import type { PaymentMove, RefundCause } from '../../domain/payment.ts';
 import { query, run } from '../../platform/query.ts';
 import { payOrders } from './change-order-state.ts';
+import { announceFailedPayment } from '../webhooks/announce-payments.ts';
 import { scheduleCall, voidOpenPayments } from './payments.ts';
 import type { OrderPayments, PaymentRow } from './payments.ts';
 
@@ -69,5 +70,6 @@ export async function movePayment(
   if (to === 'captured') await capture(client, locked, payment, ref);
   else if (to === 'authorized') await authorize(client, locked, payment, ref);
   else await run(client, move, [id, to, ref, false]);
+  if (to === 'failed') await announceFailedPayment(client, id, 'declined');
   return 'moved';
 }

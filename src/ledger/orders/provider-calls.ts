@@ -8,6 +8,7 @@ import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import { recordChange } from '../changes/record-change.ts';
+import { announceFailedPayment, announceFailedRefund } from '../webhooks/announce-payments.ts';
 import { movePayment } from './move-payment.ts';
 import { scheduleCall, lockPayments } from './payments.ts';
 
@@ -117,14 +118,17 @@ export function recordAnswer(pool: Pool, call: DueCall, to: PaymentMove | null):
 
 /**
  * Records that the provider could not be reached. There are 20 tries, up to 10 min apart.
+ * @param client of a transaction
  * @returns `dead` after the last try
  */
 export async function recordAway(
-  on: Queryable,
+  client: PoolClient,
   call: DueCall,
   why: string,
 ): Promise<'due' | 'dead'> {
-  return (await rows(on, later, [call.id, why, TRIES_MAX]))[0]?.state ?? 'due';
+  const state = (await rows(client, later, [call.id, why, TRIES_MAX]))[0]?.state ?? 'due';
+  if (state === 'dead') await announceFailedRefund(client, call.id, 'away');
+  return state;
 }
 
 /**
@@ -135,9 +139,11 @@ export function recordRefused(pool: Pool, call: DueCall, why: string): Promise<v
   return transaction(pool, async (client) => {
     const locked = (await lockPayments(client, call.order))!;
     const payment = locked.payments.find(({ id }) => id === call.payment);
-    await run(client, dead, [call.id, why]);
+    const given = await run(client, dead, [call.id, why]);
+    if (given > 0) await announceFailedRefund(client, call.id, 'refused');
     if (call.kind === 'capture' && payment && isLive(payment)) {
       await scheduleCall(client, call.payment, 'void');
+      if (given > 0) await announceFailedPayment(client, call.payment, 'not_captured');
     }
   });
 }

@@ -15,6 +15,7 @@ import { countOffers, findOffer, upsertOffer } from './offer-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
 import { offerInstruction, termsInstruction } from './sale-instructions.ts';
 import type { SaleRow } from '../sale-row.ts';
+import { announceOffer } from '../webhooks/announce-changes.ts';
 import { addStore, lockSaleFor } from '../sale-stores.ts';
 import type { LockedSale } from '../sale-stores.ts';
 import { raiseRulesVersion, recordTerms } from './terms-history.ts';
@@ -89,6 +90,7 @@ export function putOffer(
     }
     const after = { ...offer, isPaused: offer.isPaused ?? now?.isPaused ?? false };
     await setOffer(client, sale, after);
+    if (now) await announceOffer(client, id, now, after);
     const change = { sale: id, subject, what: 'put', owner: offer.store } as const;
     await recordDocument(client, actor, change, now, after);
     return { kind: now ? 'changed' : 'created' };
@@ -129,6 +131,7 @@ export function patchOffer(
     if (Array.isArray(after)) return { kind: 'invalid', errors: after };
     if (isDeepStrictEqual(after, patched(sale, now, {}))) return { kind: 'unchanged' };
     await setOffer(client, sale, after);
+    await announceOffer(client, id, now, after);
     const change = {
       sale: id,
       subject: `offer:${offer}`,

@@ -18,6 +18,7 @@ import { promotionsOfSale } from './sale-rules.ts';
 import { rulesInstruction, termsInstruction } from './sale-instructions.ts';
 import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
+import { announceSale } from '../webhooks/announce-changes.ts';
 import { setStores, storeLeftOut, storesOfSale } from '../sale-stores.ts';
 import { raiseRulesVersion, recordTerms } from './terms-history.ts';
 
@@ -161,6 +162,7 @@ export function moveSale(
     if (now.state === 'draft') await openFirst(client, now);
     else await tellState(client, now, to);
     await run(client, setState, [id, to]);
+    await announceSale(client, now, move, to);
     await recordChange(client, actor, {
       sale: id,
       subject: 'sale',

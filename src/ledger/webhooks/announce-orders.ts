@@ -4,7 +4,7 @@ import type { OrderKind } from '../../domain/webhook.ts';
 import { query, rows, run } from '../../platform/query.ts';
 
 const listening = query<{ is_so: boolean }>('webhooks/endpoints/is-any-listening');
-const announce = query('webhooks/deliveries/announce-orders');
+const announce = query('webhooks/events/announce-orders');
 
 /**
  * Writes the deliveries that tell endpoints about orders, in the transaction that changes the

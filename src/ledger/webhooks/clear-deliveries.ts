@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import type { SaleId } from '../../domain/ids.ts';
 import { query, rows, run } from '../../platform/query.ts';
-import { webhooksOfSale } from './endpoints.ts';
 
 const removed = query<{ number: number }>('webhooks/endpoints/list-removed');
 const empty = query('webhooks/deliveries/delete-of-endpoint');
+const ofSale = query<{ number: number }>('webhooks/endpoints/numbers-of-sale');
 const remove = query('webhooks/endpoints/delete');
 const prune = query('webhooks/deliveries/delete-old');
 
@@ -51,4 +51,4 @@ export async function deleteOldDeliveries(pool: Pool, signal: AbortSignal): Prom
 
 /** The numbers of a sale's endpoints. */
 export const webhookNumbers = async (pool: Pool, sale: SaleId): Promise<number[]> =>
-  (await webhooksOfSale(pool, sale, null)).map(({ number }) => number);
+  (await rows(pool, ofSale, [sale])).map(({ number }) => number);

@@ -1,24 +1,26 @@
 import type { Pool } from 'pg';
-import type { DeliveryState, WebhookKind } from '../../domain/webhook.ts';
+import type { DeliveryState, EventKind } from '../../domain/webhook.ts';
 import { query, rows, run } from '../../platform/query.ts';
 
 /** One message to one endpoint. */
 export interface DeliveryRow {
   readonly id: number;
-  readonly kind: WebhookKind;
-  /** The JSON text that is signed and sent. */
+  readonly kind: EventKind;
+  /** JSON, to which `eventText` adds the id. */
   readonly body: string;
   readonly state: DeliveryState;
   readonly tries: number;
   /** Why the last try failed; null: it did not, or there was none. */
   readonly error: string | null;
-  readonly createdAt: Date;
+  readonly createdAtMs: number;
 }
 
 /** A due delivery with everything that a sender needs. `secrets`: the newest first. */
 export interface DueDelivery {
   readonly id: number;
+  /** JSON, to which `eventText` adds the id. */
   readonly body: string;
+  readonly createdAtMs: number;
   readonly tries: number;
   readonly url: string;
   readonly secrets: readonly string[];
@@ -33,6 +35,8 @@ const find = query<DueDelivery>('webhooks/deliveries/find-due');
 const done = query('webhooks/deliveries/mark-done');
 const failed = query<{ state: DeliveryState }>('webhooks/deliveries/mark-failed');
 const list = query<DeliveryRow>('webhooks/deliveries/list');
+const findOne = query<DeliveryRow>('webhooks/deliveries/find');
+const insertTest = query<{ id: number }>('webhooks/deliveries/insert-test');
 
 /** The endpoints of one call. */
 const LOOK_MOST = 1_000;
@@ -94,10 +98,39 @@ export async function markDeliveryFailed(
   return (await rows(pool, failed, [delivery, error, triesMax, lostAfterMs]))[0]?.state ?? null;
 }
 
+/** Which deliveries of an endpoint to list. */
+export interface DeliveryFilter {
+  readonly states: readonly DeliveryState[];
+  /** Null: every kind. */
+  readonly kind: EventKind | null;
+}
+
 /** Lists deliveries, oldest first. @param page `after`: the last id of the page before; 0: none */
 export const deliveriesOf = (
   pool: Pool,
   webhook: number,
-  state: DeliveryState,
+  { states, kind }: DeliveryFilter,
   { after, most }: { readonly after: number; readonly most: number },
-): Promise<DeliveryRow[]> => rows(pool, list, [webhook, state, after, most]);
+): Promise<DeliveryRow[]> => rows(pool, list, [webhook, states, kind, after, most]);
+
+export const findDelivery = async (
+  pool: Pool,
+  webhook: number,
+  delivery: number,
+): Promise<DeliveryRow | null> => (await rows(pool, findOne, [webhook, delivery]))[0] ?? null;
+
+/**
+ * Writes a test event for an endpoint, which the caller sends.
+ * @param data of the event
+ * @param lostAfterMs if it is due still after this time, a worker sends it
+ * @returns its id
+ */
+export async function insertTestDelivery(
+  pool: Pool,
+  webhook: number,
+  data: object,
+  lostAfterMs: number,
+): Promise<number> {
+  const [made] = await rows(pool, insertTest, [webhook, JSON.stringify(data), lostAfterMs]);
+  return made!.id;
+}

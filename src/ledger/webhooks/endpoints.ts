@@ -1,9 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
-import type { SaleId, StoreId } from '../../domain/ids.ts';
+import type { StoreId } from '../../domain/ids.ts';
 import type { Actor } from '../../domain/people/actor.ts';
 import type { ChangeWord } from '../../domain/people/change.ts';
-import { MAX_REPLAYED, MAX_STORE_WEBHOOKS, MAX_WEBHOOKS } from '../../domain/webhook.ts';
-import type { Webhook } from '../../domain/webhook.ts';
+import { MAX_STORE_WEBHOOKS, MAX_WEBHOOKS } from '../../domain/webhook.ts';
+import type { Webhook, WebhookScope } from '../../domain/webhook.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
@@ -26,29 +26,41 @@ type Rotated =
 
 /** Names an endpoint of the one who asks. `store`: the merchant's; null: an operator asks. */
 export interface WebhookName {
-  readonly sale: SaleId;
+  readonly sale: WebhookScope;
   readonly id: string;
   readonly store: string | null;
 }
 
-const ofSale = query<WebhookRow>('webhooks/endpoints/of-sale');
+const list = query<WebhookRow>('webhooks/endpoints/list');
+const lockNames = query('webhooks/endpoints/lock-names');
 const find = query<WebhookRow>('webhooks/endpoints/find');
 const create = query('webhooks/endpoints/create');
 const set = query('webhooks/endpoints/update');
 const oldUntil = query<{ until: Date | null }>('webhooks/endpoints/lock-old-secret');
 const rotate = query('webhooks/endpoints/rotate-secret');
 const markRemoved = query('webhooks/endpoints/mark-removed');
-const replay = query('webhooks/deliveries/replay-dead');
+
+/** A place in a list of endpoints: the id and the owner of one. */
+export interface WebhookPlace {
+  readonly id: string;
+  readonly owner: string | null;
+}
+
+const START: WebhookPlace = { id: '', owner: null };
 
 /**
- * Lists a sale's endpoints, by id. Operators have at most 20, and each store 3.
- * @param owner only those of this store; null: all
+ * Lists endpoints of a sale, or of those for all sales, by id and owner.
+ * @param owner only those of this store; '': only those of operators; null: all
  */
-export const webhooksOfSale = (
+export const listWebhooks = (
   on: Queryable,
-  sale: SaleId,
+  sale: WebhookScope,
   owner: string | null,
-): Promise<WebhookRow[]> => rows(on, ofSale, [sale, owner]);
+  { after, most }: { readonly after: WebhookPlace | null; readonly most: number },
+): Promise<WebhookRow[]> => {
+  const { id, owner: ofOwner } = after ?? START;
+  return rows(on, list, [sale, owner, id, ofOwner ?? '', most]);
+};
 
 export async function findWebhook(
   on: Queryable,
@@ -70,7 +82,8 @@ const NO_MEMBER = {
 /** An endpoint in a change: never with its secrets. */
 const shown = ({ url, kinds, store }: Webhook) => ({ url, kinds, store });
 
-function record(
+/** Records what somebody did to an endpoint, as the last statement of its transaction. */
+export function recordWebhookChange(
   client: PoolClient,
   actor: Actor,
   { sale, id, store }: WebhookName,
@@ -82,49 +95,78 @@ function record(
   return recordChange(client, actor, { sale, subject, what, owner, before, after });
 }
 
+/** Keeps others from changing the endpoints of a sale, or those for all sales. */
+async function lockScope(client: PoolClient, sale: WebhookScope, store: string | null) {
+  if (sale !== null) return lockSaleFor(client, sale, store);
+  await rows(client, lockNames);
+  return { kind: 'locked' } as const;
+}
+
+/** Why an endpoint may not be for a store; null: it may. */
+async function storeFault(
+  client: PoolClient,
+  sale: WebhookScope,
+  { store }: Webhook,
+  actor: Actor,
+): Promise<ChangeOutcome | null> {
+  if (actor.store !== null && store !== actor.store) return { kind: 'foreign' };
+  if (sale === null || store === null) return null;
+  const members = await storesOfSale(client, sale);
+  return members.some((one) => one.store === store) ? null : NO_MEMBER;
+}
+
+/** The bound that one more endpoint of the owner would exceed; null: there is room. */
+async function fullConflict(
+  client: PoolClient,
+  sale: WebhookScope,
+  store: string | null,
+): Promise<string | null> {
+  const [most, who] =
+    store === null ? [MAX_WEBHOOKS, 'operators have'] : [MAX_STORE_WEBHOOKS, 'a store has'];
+  const own = await listWebhooks(client, sale, store ?? '', { after: null, most });
+  const where = sale === null ? 'for all sales' : 'in a sale';
+  return own.length < most ? null : `${who} at most ${most} webhooks ${where}`;
+}
+
 /**
  * Creates an endpoint, or changes it, except its secret.
  * @param secret that of a new endpoint
  */
 export function putWebhook(
   pool: Pool,
-  sale: SaleId,
+  sale: WebhookScope,
   webhook: Webhook,
   actor: Actor,
   secret: string,
 ): Promise<ChangeOutcome> {
   const { store } = actor;
   return transaction(pool, async (client) => {
-    const locked = await lockSaleFor(client, sale, store);
+    const locked = await lockScope(client, sale, store);
     if (locked.kind !== 'locked') return locked;
-    if (store !== null && webhook.store !== store) return { kind: 'foreign' };
-    const members = await storesOfSale(client, sale);
-    const isMember = members.some((one) => one.store === webhook.store);
-    if (webhook.store !== null && !isMember) return NO_MEMBER;
-    const all = await webhooksOfSale(client, sale, store);
-    const own = all.filter(({ owner }) => owner === store);
-    const known = own.find(({ id }) => id === webhook.id);
+    const fault = await storeFault(client, sale, webhook, actor);
+    if (fault) return fault;
     const { id, url, kinds } = webhook;
     const name = { sale, id, store };
+    const known = await findWebhook(client, name);
     if (known) {
       if (isSame(known, webhook)) return { kind: 'unchanged' };
       await run(client, set, [known.number, url, kinds, webhook.store]);
-      await record(client, actor, name, 'put', { before: shown(known), after: shown(webhook) });
+      await recordWebhookChange(client, actor, name, 'put', {
+        before: shown(known),
+        after: shown(webhook),
+      });
       return { kind: 'changed' };
     }
-    const [most, who] =
-      store === null ? [MAX_WEBHOOKS, 'operators have'] : [MAX_STORE_WEBHOOKS, 'a store has'];
-    if (own.length >= most) {
-      return { kind: 'conflict', detail: `${who} at most ${most} webhooks in a sale` };
-    }
+    const detail = await fullConflict(client, sale, store);
+    if (detail) return { kind: 'conflict', detail };
     await run(client, create, [sale, id, url, kinds, webhook.store, store ?? '', secret]);
-    await record(client, actor, name, 'put', { before: null, after: shown(webhook) });
+    await recordWebhookChange(client, actor, name, 'put', { before: null, after: shown(webhook) });
     return { kind: 'created' };
   });
 }
 
-/** Does work on an endpoint of the one who asks. @returns null when there is none */
-async function onOwn<Result>(
+/** Does work on an endpoint of the one who asks, in a transaction. @returns null: there is none */
+export async function onOwnWebhook<Result>(
   pool: Pool,
   name: WebhookName,
   work: (client: PoolClient, own: WebhookRow) => Promise<Result>,
@@ -145,14 +187,14 @@ export async function rotateSecret(
   actor: Actor,
   secret: string,
 ): Promise<Rotated> {
-  const rotated = await onOwn(pool, name, async (client, { number }): Promise<Rotated> => {
+  const rotated = await onOwnWebhook(pool, name, async (client, { number }): Promise<Rotated> => {
     const until = (await rows(client, oldUntil, [number]))[0]?.until;
     if (until) {
       const detail = `the old secret still signs: rotate again after ${until.toISOString()}`;
       return { kind: 'conflict', detail };
     }
     await run(client, rotate, [number, secret]);
-    await record(client, actor, name, 'rotate', { before: null, after: null });
+    await recordWebhookChange(client, actor, name, 'rotate', { before: null, after: null });
     return { kind: 'changed' };
   });
   return rotated ?? { kind: 'unknown' };
@@ -164,28 +206,10 @@ export async function markWebhookRemoved(
   name: WebhookName,
   actor: Actor,
 ): Promise<boolean> {
-  const removed = await onOwn(pool, name, async (client, own) => {
+  const removed = await onOwnWebhook(pool, name, async (client, own) => {
     await run(client, markRemoved, [own.number]);
-    await record(client, actor, name, 'delete', { before: shown(own), after: null });
+    await recordWebhookChange(client, actor, name, 'delete', { before: shown(own), after: null });
     return true;
   });
   return removed ?? false;
 }
-
-/**
- * Makes dead deliveries due again, at most 10,000, oldest first.
- * @param ids null: all; an id that names no dead delivery of the endpoint is passed over
- * @returns their number; null when there is no such endpoint
- */
-export const replayDeadDeliveries = (
-  pool: Pool,
-  name: WebhookName,
-  ids: readonly number[] | null,
-  actor: Actor,
-): Promise<number | null> =>
-  onOwn(pool, name, async (client, { number }) => {
-    const deliveries = await run(client, replay, [number, ids, MAX_REPLAYED]);
-    const after = { deliveries };
-    if (deliveries > 0) await record(client, actor, name, 'replay', { before: null, after });
-    return deliveries;
-  });

@@ -4,13 +4,11 @@ import type { SaleId } from '../../domain/ids.ts';
 import type { Actor } from '../../domain/people/actor.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import { parseDeliveryName } from '../../domain/webhook.ts';
+import type { WebhookScope } from '../../domain/webhook.ts';
 import type { WebhookName } from '../../ledger/webhooks/endpoints.ts';
-import {
-  deleteWebhook,
-  replayDeliveries,
-  webhookDeliveries,
-  webhooksOf,
-} from '../../service/webhooks/endpoints.ts';
+import { replayDeliveries, webhookDeliveries } from '../../service/webhooks/deliveries.ts';
+import { deleteWebhook, webhooksOf } from '../../service/webhooks/endpoints.ts';
+import type { WebhookView } from '../../service/webhooks/endpoints.ts';
 import type { Environment } from '../own-or-external-servers.ts';
 import type { Core } from '../wiring/wire-core.ts';
 import { PLAIN, cliActor, fail, say, withCore } from './session.ts';
@@ -22,22 +20,49 @@ interface Whose {
   readonly store?: string;
 }
 
+/** Stands for all sales in place of the id of one. */
+const ALL_SALES = '-';
+const SALE = 'the id of the sale; - for the endpoints for all sales';
+
+const scopeOf = (sale: string): WebhookScope => (sale === ALL_SALES ? null : (sale as SaleId));
+
 const nameOf = (sale: string, id: string, { store }: Whose): WebhookName => ({
-  sale: sale as SaleId,
+  sale: scopeOf(sale),
   id,
   store: store ?? null,
 });
-const noWebhook = ({ sale, id, store }: WebhookName): string =>
-  `there is no webhook ${id} of ${store === null ? '' : `the store ${store} in `}a sale ${sale}`;
+
+function noWebhook({ sale, id, store }: WebhookName): string {
+  const where = sale === null ? 'all sales' : `a sale ${sale}`;
+  return `there is no webhook ${id} of ${store === null ? '' : `the store ${store} in `}${where}`;
+}
 
 const depsOf = ({ pool }: Core, { config }: Environment) => ({
   pool,
   allowPrivate: config.webhookAllowPrivate,
 });
 
+/** @returns null when there is no such sale */
+async function allWebhooks(
+  core: Core,
+  env: Environment,
+  sale: string,
+): Promise<WebhookView[] | null> {
+  const found: WebhookView[] = [];
+  let cursor: string | null = null;
+  do {
+    const asked = { cursor, limit: LIST_MOST };
+    const page = await webhooksOf(depsOf(core, env), scopeOf(sale), null, asked);
+    if (isRefusal(page)) return null;
+    found.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null);
+  return found;
+}
+
 async function list(core: Core, env: Environment, sale: string): Promise<void> {
-  const found = await webhooksOf(depsOf(core, env), sale as SaleId, null);
-  if (isRefusal(found)) return fail([`there is no sale ${sale}`]);
+  const found = await allWebhooks(core, env, sale);
+  if (found === null) return fail([`there is no sale ${sale}`]);
   if (found.length === 0) return say('no webhooks');
   const table = new Table({ head: ['webhook', 'owner', 'store', 'kinds', 'url'], style: PLAIN });
   for (const { id, owner, store, kinds, url } of found) {
@@ -48,7 +73,7 @@ async function list(core: Core, env: Environment, sale: string): Promise<void> {
 
 /** Lists the oldest hundred, each with the reason it was given up. */
 async function dead(core: Core, env: Environment, name: WebhookName): Promise<void> {
-  const asked = { state: 'dead', cursor: null, limit: LIST_MOST } as const;
+  const asked = { states: ['dead'], kind: null, cursor: null, limit: LIST_MOST } as const;
   const found = await webhookDeliveries(depsOf(core, env), name, asked);
   if (isRefusal(found)) return fail([noWebhook(name)]);
   if (found.items.length === 0) return say('no dead deliveries');
@@ -92,7 +117,7 @@ async function remove(
 const ofOne = (webhooks: Command, name: string, description: string): Command =>
   webhooks
     .command(name)
-    .argument('<sale>', 'the id of the sale')
+    .argument('<sale>', SALE)
     .argument('<webhook>', 'the name of the endpoint')
     .option('--store <store>', 'the store whose merchant made it; without it, an operator did')
     .description(description);
@@ -100,10 +125,10 @@ const ofOne = (webhooks: Command, name: string, description: string): Command =>
 export function addWebhookCommands(program: Command): void {
   const webhooks = program
     .command('webhooks')
-    .description('Endpoints that receive events of a sale');
+    .description('Endpoints that receive events of a sale, or of all sales');
   webhooks
     .command('list')
-    .argument('<sale>', 'the id of the sale')
+    .argument('<sale>', SALE)
     .description('List the endpoints of a sale with their owners and event kinds')
     .action((sale: string) => withCore((core, env) => list(core, env, sale)));
   ofOne(webhooks, 'dead', `List the oldest ${LIST_MOST} deliveries given up, and why`).action(

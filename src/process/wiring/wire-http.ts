@@ -77,7 +77,7 @@ export function createApi(
     selling: bindAll({ ...side, pool: side.pools.reads }, selling),
     ...bindOrders(side),
     terms: bindAll(side, terms),
-    webhooks: bindAll({ pool: side.pool, allowPrivate: config.webhookAllowPrivate }, webhooks),
+    webhooks: bindAll({ ...side, allowPrivate: config.webhookAllowPrivate }, webhooks),
     ...bindOps(side),
     tokens: {
       secrets: jwtSecrets,

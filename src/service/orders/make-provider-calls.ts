@@ -9,6 +9,7 @@ import {
 } from '../../ledger/orders/provider-calls.ts';
 import type { DueCall } from '../../ledger/orders/provider-calls.ts';
 import { unlessLater } from '../../platform/is-away.ts';
+import { transaction } from '../../platform/postgres.ts';
 import type { Time } from '../../platform/time.ts';
 import type { CallAnswer, PaymentProvider } from '../../provider/payment-provider.ts';
 import type { InstructionCourier } from '../cells/instruction-courier.ts';
@@ -70,6 +71,15 @@ function moveOf(call: DueCall, state: 'captured' | 'voided' | 'refunded'): Payme
   return state === 'captured' ? 'captured' : 'voided';
 }
 
+async function putOff(
+  { pool }: ProviderCallsDeps,
+  call: DueCall,
+  why: string,
+): Promise<CallOutcome> {
+  const state = await transaction(pool, (client) => recordAway(client, call, why));
+  return state === 'dead' ? 'dead' : 'away';
+}
+
 async function record(
   deps: ProviderCallsDeps,
   call: DueCall,
@@ -81,11 +91,10 @@ async function record(
       await recordRefused(pool, call, answer.detail);
       return 'refused';
     case 'away':
-      return (await recordAway(pool, call, answer.detail)) === 'dead' ? 'dead' : 'away';
+      return putOff(deps, call, answer.detail);
     default: {
       if (call.kind === 'refund' && answer.state === 'captured') {
-        const why = 'it is captured still';
-        return (await recordAway(pool, call, why)) === 'dead' ? 'dead' : 'away';
+        return putOff(deps, call, 'it is captured still');
       }
       const cell = await recordAnswer(pool, call, moveOf(call, answer.state));
       if (answer.state === 'captured') void deps.courier.push(cell);

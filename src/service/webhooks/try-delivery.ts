@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { deliveryName } from '../../domain/webhook.ts';
+import { deliveryName, eventText } from '../../domain/webhook.ts';
 import {
   findDueDelivery,
   markDelivered,
@@ -53,7 +53,9 @@ export async function tryDelivery(
 ): Promise<Delivered> {
   const due = await findDueDelivery(pool, delivery);
   if (!due) return 'over';
-  const message = { url: due.url, id: deliveryName(due.id), body: due.body, secrets: due.secrets };
+  const { id, createdAtMs, url, secrets } = due;
+  const body = eventText(id, createdAtMs, due.body);
+  const message = { url, id: deliveryName(id), body, secrets };
   const { timeoutMs, retryAfterMs, lostAfterMs } = terms;
   const posted = await postWebhook(message, { allowPrivate, time, timeoutMs, signal });
   if (posted.kind === 'taken') {

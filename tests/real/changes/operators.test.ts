@@ -7,7 +7,7 @@ import type { SaleId } from '../../../src/domain/ids.ts';
 import { resolveKeptEvent, retryKeptEvent } from '../../../src/ledger/orders/payment-events.ts';
 import { resolveDeadCall, retryDeadCalls } from '../../../src/ledger/orders/provider-calls.ts';
 import { pinServer } from '../../../src/ledger/processes/pinned-server.ts';
-import { replayDeadDeliveries } from '../../../src/ledger/webhooks/endpoints.ts';
+import { replayDeadDeliveries } from '../../../src/ledger/webhooks/replay-deliveries.ts';
 import { OPERATOR } from '../../../proof/builders/ids.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { withStage } from '../../world/servers/with-stage.ts';

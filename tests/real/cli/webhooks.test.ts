@@ -56,3 +56,10 @@ test('an unknown endpoint or delivery is named, with exit code 1', async () => {
     err: 'seven is not the id of a delivery, such as delivery_123\n',
   });
 });
+
+test('a dash stands for the endpoints of all sales', async () => {
+  const url = 'https://everywhere.example/hook';
+  await listen(sale.pool, null, url, { id: 'all' });
+  expect((await webhooks('list', '-')).out).toMatch(/all .* operator .* all .* order\.placed/);
+  expect(await webhooks('delete', '-', 'all')).toMatchObject({ code: 0, out: 'deleted\n' });
+});

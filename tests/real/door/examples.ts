@@ -35,12 +35,13 @@ export interface Example {
   /** The answer never ends. */
   readonly isStream?: true;
   /** How a merchant is answered whose store is no member of a sale that all see; default: 404. */
-  readonly outsider?: 403;
+  readonly outsider?: 200 | 403;
 }
 
 const order = () => ({ lines: [{ offer: 'mug', quantity: 1 }] });
 const empty = () => ({});
-const url = 'https://shop.example/hook';
+/** Nobody listens there, so a test event fails at once. */
+const url = 'http://127.0.0.1:1/hook';
 
 const sale = (done: number): Example => ({ done, of: 'sale' });
 /** A sale of its own, because the move would change what other routes answer. */
@@ -57,6 +58,16 @@ const webhook = (done: number, body?: Example['body']): Example => ({
   of: 'item',
   ...(body ? { body } : {}),
 });
+
+/** Every endpoint has deliveries of its own, and none has this one. */
+const noDelivery: Example = {
+  ...webhook(404),
+  ids: {
+    own: { delivery: 'delivery_0' },
+    foreign: { delivery: 'delivery_0' },
+    absent: { delivery: 'delivery_0' },
+  },
+};
 
 /** An example of every route of the catalogue. */
 export const examples: Readonly<Record<string, Example>> = {
@@ -157,13 +168,44 @@ export const examples: Readonly<Record<string, Example>> = {
     outsider: 403,
   },
   'GET /v1/sales/:sale/webhooks': sale(200),
+  'GET /v1/sales/:sale/webhooks/:webhook': webhook(200),
   'DELETE /v1/sales/:sale/webhooks/:webhook': {
     ...webhook(204),
     ids: { own: { webhook: 'unwanted' }, foreign: { webhook: 'unwanted-too' } },
   },
   'POST /v1/sales/:sale/webhooks/:webhook/rotate': webhook(200, empty),
+  'POST /v1/sales/:sale/webhooks/:webhook/test': webhook(200, empty),
   'GET /v1/sales/:sale/webhooks/:webhook/deliveries': webhook(200),
+  'GET /v1/sales/:sale/webhooks/:webhook/deliveries/:delivery': noDelivery,
+  'POST /v1/sales/:sale/webhooks/:webhook/deliveries/:delivery/replay': {
+    ...noDelivery,
+    body: empty,
+  },
   'POST /v1/sales/:sale/webhooks/:webhook/replay': webhook(200, empty),
+  // Anybody who sells may have endpoints for all sales, of any name.
+  'PUT /v1/webhooks/:webhook': {
+    done: 200,
+    of: 'nothing',
+    ids: { own: { webhook: 'made' }, foreign: { webhook: 'made' }, absent: { webhook: 'made' } },
+    body: ({ role, store }) => ({
+      url,
+      kinds: ['order.paid'],
+      ...(role === 'operator' ? {} : { store }),
+    }),
+    outsider: 200,
+  },
+  'GET /v1/webhooks': { done: 200, of: 'nothing', outsider: 200 },
+  'GET /v1/webhooks/:webhook': webhook(200),
+  'DELETE /v1/webhooks/:webhook': {
+    ...webhook(204),
+    ids: { own: { webhook: 'unwanted' }, foreign: { webhook: 'unwanted-too' } },
+  },
+  'POST /v1/webhooks/:webhook/rotate': webhook(200, empty),
+  'POST /v1/webhooks/:webhook/test': webhook(200, empty),
+  'GET /v1/webhooks/:webhook/deliveries': webhook(200),
+  'GET /v1/webhooks/:webhook/deliveries/:delivery': noDelivery,
+  'POST /v1/webhooks/:webhook/deliveries/:delivery/replay': { ...noDelivery, body: empty },
+  'POST /v1/webhooks/:webhook/replay': webhook(200, empty),
   'GET /healthz': open,
   'GET /readyz': open,
   'GET /metrics': open,

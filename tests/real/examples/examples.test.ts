@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import type { WebhookMessage } from '../../../client/index.ts';
+import type { WebhookEvent } from '../../../client/index.ts';
 import { runMerchant } from '../../../examples/merchant.ts';
 import { shopServer } from '../../../examples/shop-server.ts';
 import { receiver } from '../../../examples/webhook-receiver.ts';
@@ -88,10 +88,10 @@ test('a merchant puts an offer on sale, raises its cap, and reads and exports or
 });
 
 test('a receiver takes each signed event once, and turns away what nobody signed', async () => {
-  const events: WebhookMessage[] = [];
+  const events: WebhookEvent[] = [];
   const { pool } = stage.server.shop.api;
   let secret = '';
-  const onEvent = (event: WebhookMessage) => void events.push(event);
+  const onEvent = (event: WebhookEvent) => void events.push(event);
   const url = await listening(receiver({ secret: () => secret, onEvent }));
   secret = await listen(pool, sale, url, { kinds: ['order.placed'] });
   const sending = startSending(world, pool);

@@ -23,6 +23,7 @@ const FIRST = [
   'grantCoupons',
   'putBalances',
   'putWebhook',
+  'putWebhookOfAllSales',
   'quote',
   'placeOrder',
   'cancelOrder',
@@ -30,7 +31,10 @@ const FIRST = [
   'startPayment',
 ];
 /** What ends something: each is sent after all that is named in neither list. */
-const LAST = ['refundOrder', 'pauseSale', 'resumeSale', 'closeSale', 'deleteWebhook'];
+const LAST = [
+  ...['refundOrder', 'pauseSale', 'resumeSale', 'closeSale'],
+  ...['deleteWebhook', 'deleteWebhookOfAllSales'],
+];
 
 /** A stream never ends. */
 const isStream = ({ responses }: Route): boolean =>

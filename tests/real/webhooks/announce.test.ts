@@ -40,7 +40,10 @@ test('a settled order is announced with its lines to endpoints of that kind alon
   const id = `${sale.id}_0_${order.serial}`;
   expect(await told()).toEqual([
     {
+      id: expect.stringMatching(/^delivery_\d+$/),
+      createdAt: expect.any(String),
       type: 'order.placed',
+      version: 1,
       timestamp: expect.any(String),
       data: {
         order: {

@@ -2,10 +2,15 @@ import { Redis } from 'ioredis';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
-  deleteWebhook,
   replayDeliveries,
-  rotateWebhook,
-} from '../../../src/service/webhooks/endpoints.ts';
+  replayDelivery,
+  webhookDelivery,
+} from '../../../src/service/webhooks/deliveries.ts';
+import type { DeliveryView } from '../../../src/service/webhooks/deliveries.ts';
+import { testWebhook } from '../../../src/service/webhooks/test-webhook.ts';
+import { systemTime } from '../../../src/platform/time.ts';
+import { shapeFaults } from '../../world/checks/event-shapes.ts';
+import { deleteWebhook, rotateWebhook } from '../../../src/service/webhooks/endpoints.ts';
 import { cart } from '../../../proof/builders/entries.ts';
 import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
 import { Receiver } from '../../world/servers/webhook-receiver.ts';
@@ -55,6 +60,9 @@ test('a delivery is signed and names the order and its new state', async () => {
   const [got] = receiver.received;
   const told = new Webhook(secret).verify(got!.text, got!.headers);
   expect(told).toMatchObject({
+    id: got!.id,
+    version: 1,
+    createdAt: expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     type: 'order.placed',
     timestamp: expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     data: { order: { id: order, sale: sale.id, shopper: 'u0', total: 1_000 } },
@@ -248,4 +256,49 @@ test('a deleted endpoint gets nothing more', async () => {
   expect(receiver.received.map(({ body }) => body.data['order'].id)).toEqual([
     `${sale.id}_0_${late.serial}`,
   ]);
+});
+
+test('a test event is sent once and at once, and says how the endpoint answered', async () => {
+  const secret = await listen(sale.pool, sale.id, receiver.url, { kinds: ['order.paid'] });
+  const deps = { pool: sale.pool, allowPrivate: true, time: systemTime };
+  const name = { sale: sale.id, id: 'w1', store: null };
+  const taken = await testWebhook(deps, name);
+  expect(taken).toMatchObject({ kind: 'test.ping', state: 'done', tries: 1, error: null });
+  const [got] = receiver.received;
+  const event = new Webhook(secret).verify(got!.text, got!.headers);
+  expect(event).toEqual((taken as DeliveryView).body);
+  expect(shapeFaults('test.ping', event)).toEqual([]);
+  expect(event).toMatchObject({ data: { webhook: { id: 'w1', sale: sale.id, store: null } } });
+  receiver.answer = () => 500;
+  sending = startSending(world, sale.pool);
+  const failed = await testWebhook(deps, name);
+  expect(failed).toMatchObject({ state: 'dead', tries: 1, error: 'answered 500' });
+  expect(receiver.received).toHaveLength(2);
+  expect(await testWebhook(deps, { ...name, store: 's1' })).toEqual({ code: 'not_found' });
+});
+
+test('one delivery is sent again, even one that was accepted', async () => {
+  await listen(sale.pool, sale.id, receiver.url);
+  await settled(2);
+  sending = startSending(world, sale.pool);
+  await until(isDone(2), { describe: 'both are delivered' });
+  const [one] = await states('done');
+  const deps = { pool: sale.pool };
+  const name = { sale: sale.id, id: 'w1', store: null };
+  expect(await webhookDelivery(deps, name, one!.id)).toEqual(one);
+  const again = await replayDelivery(deps, name, one!.id, OPERATOR);
+  expect(again).toMatchObject({ id: one!.id, tries: 0 });
+  await until(() => receiver.received.length === 3, { describe: 'it comes again' });
+  expect(receiver.received.at(-1)!.text).toBe(
+    receiver.received.find(({ id }) => id === one!.id)!.text,
+  );
+  for (const [whose, delivery] of [
+    [{ ...name, store: 's1' }, one!.id],
+    [name, 'delivery_999999'],
+    [name, 'x'],
+  ] as const) {
+    expect(await webhookDelivery(deps, whose, delivery)).toEqual({ code: 'not_found' });
+    const refused = await replayDelivery(deps, whose, delivery, OPERATOR);
+    expect(refused).toEqual({ code: 'not_found' });
+  }
 });

@@ -219,3 +219,59 @@ test('dead deliveries are listed in pages and replayed, some or all of them', as
   await announce(pool, 'order.paid', [one.body.data.order.id]);
   expect((await ask('GET', '/w1/deliveries?state=due')).json.items).toHaveLength(5);
 });
+
+test('deliveries are read by state and kind, one by one, and one is sent again', async () => {
+  await put('w1', { kinds: ['order.placed', 'sale.paused', 'sale.resumed'] });
+  await shop.shop.buy({ shopper: 'reader', offer: 'mug' });
+  await shop.shop.settleAll();
+  for (const move of ['/pause', '/resume']) await shop.set('POST', move);
+  const listed = async (query: string) => (await ask('GET', `/w1/deliveries?${query}`)).json;
+  const kindsOf = ({ items }: { items: { kind: string }[] }) => items.map(({ kind }) => kind);
+  const all = ['order.placed', 'sale.paused', 'sale.resumed'];
+  const { pool } = shop.shop.api;
+  await pool.query(`update webhook_deliveries set state = 'done', ended_at = now()
+    where kind = 'sale.paused'`);
+  expect(kindsOf(await listed('state=all'))).toEqual(all);
+  expect(kindsOf(await listed('state=done'))).toEqual(['sale.paused']);
+  expect(kindsOf(await listed('state=all&kind=sale.resumed'))).toEqual(['sale.resumed']);
+  const page = await listed('state=all&limit=2');
+  expect(kindsOf(page)).toEqual(all.slice(0, 2));
+  expect(kindsOf(await listed(`state=all&limit=2&cursor=${page.next}`))).toEqual(all.slice(2));
+  const paused = page.items[1];
+  const one = await ask('GET', `/w1/deliveries/${paused.id}`);
+  expect(one).toEqual({ status: 200, json: paused });
+  expect(one.json.body).toMatchObject({ id: paused.id, version: 1, type: 'sale.paused' });
+  const again = await ask('POST', `/w1/deliveries/${paused.id}/replay`);
+  expect(again).toMatchObject({ status: 200, json: { id: paused.id, state: 'due' } });
+  const foreign = await ask('GET', `/w1/deliveries/${paused.id}`, { as: merchant });
+  expect(foreign.status).toBe(404);
+});
+
+test('endpoints for all sales have the same routes, beside the sales', async () => {
+  const send = async (method: string, path: string, { as = operator, body }: Said = {}) => {
+    const headers = { authorization: as, 'idempotency-key': null };
+    const answer = await shop.send({
+      ...{ method, path: `/v1/webhooks${path}`, headers, body: body ?? {} },
+    });
+    const text = await answer.text();
+    return { status: answer.status, json: text === '' ? null : JSON.parse(text) };
+  };
+  const made = await send('PUT', '/all', { body: BODY });
+  expect(made).toMatchObject({ status: 200, json: { id: 'all', ...BODY, ...OURS } });
+  const own = await send('PUT', '/all', { as: merchant, body: BODY });
+  expect(own.json).toMatchObject({ store: 'store-1', owner: 'store-1' });
+  const theirs = { ...BODY, store: 'store-2' };
+  expect((await send('PUT', '/all', { as: merchant, body: theirs })).status).toBe(403);
+  const { secret: _, ...shown } = made.json;
+  expect(await send('GET', '/all')).toEqual({ status: 200, json: shown });
+  expect((await send('GET', '')).json.items).toMatchObject([OURS, { owner: 'store-1' }]);
+  expect((await send('GET', '', { as: merchant })).json.items).toHaveLength(1);
+  expect((await send('GET', '/all', { as: other })).status).toBe(404);
+  expect((await ask('GET', '')).json.items).toEqual([]);
+  expect((await send('POST', '/all/rotate')).json.secret).not.toBe(made.json.secret);
+  expect((await send('GET', '/all/deliveries')).json).toEqual({ items: [], next: null });
+  expect((await send('POST', '/all/replay')).json).toEqual({ replayed: 0, passedOver: 0 });
+  expect((await send('DELETE', '/all')).status).toBe(204);
+  expect((await send('DELETE', '/all')).status).toBe(404);
+  expect((await send('GET', '/all', { as: merchant })).status).toBe(200);
+});

@@ -188,12 +188,16 @@ const terms: HttpDeps['terms'] = {
 
 const webhooks: HttpDeps['webhooks'] = {
   setWebhook: async (_sale, webhook, { store: owner }) => ({ ...webhook, owner }),
-  webhooksOf: async () => [],
+  webhooksOf: async () => ({ items: [], next: null }),
+  webhookOf: async () => ({ code: 'not_found' }),
+  testWebhook: async () => ({ code: 'not_found' }),
   deleteWebhook: async () => ({ kind: 'removed' }),
   rotateWebhook: async ({ id, store: owner }) => {
     return { id, url: 'https://a.example', kinds: [], store: null, owner };
   },
   webhookDeliveries: async () => ({ items: [], next: null }),
+  webhookDelivery: async () => ({ code: 'not_found' }),
+  replayDelivery: async () => ({ code: 'not_found' }),
   replayDeliveries: async () => ({ replayed: 0, passedOver: 0 }),
 };
 

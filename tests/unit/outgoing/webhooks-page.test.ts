@@ -1,17 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { WEBHOOK_KINDS } from '../../../src/domain/webhook.ts';
+import { EVENT_KINDS } from '../../../src/domain/webhook.ts';
+import type { EventKind } from '../../../src/domain/webhook.ts';
 import { LOCAL_NAMES } from '../../../src/outgoing/webhook-target.ts';
 import { DELIVERY_TERMS } from '../../../src/service/webhooks/try-delivery.ts';
+import { shapeFaults } from '../../world/checks/event-shapes.ts';
 
 const page = readFileSync('docs/webhooks.md', 'utf8');
 
-test('docs/webhooks.md has every kind of event and valid examples', () => {
+test('docs/webhooks.md has every kind of event, and an example of every sort of body', () => {
   const kinds = [...page.matchAll(/^\| `(\w+\.\w+)`/gm)].map(([, kind]) => kind);
-  expect(kinds).toEqual([...WEBHOOK_KINDS]);
+  expect(kinds).toEqual([...EVENT_KINDS]);
   const examples = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, text]) => JSON.parse(text!));
-  expect(examples).toHaveLength(2);
-  for (const { type } of examples) expect(WEBHOOK_KINDS).toContain(type);
+  const subjects = new Set(examples.map(({ type }) => type));
+  const sorts = ['order.paid', 'payment.failed', 'refund.failed', 'stock.low'];
+  expect([...subjects]).toEqual([...sorts, 'offer.changed', 'sale.paused', 'test.ping']);
+  const faults = examples.flatMap((event) => shapeFaults(event.type as EventKind, event));
+  expect(faults).toEqual([]);
 });
 
 test('docs/webhooks.md has the pauses between tries that the code uses', () => {

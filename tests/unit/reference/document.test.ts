@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createApp } from '../../../src/http/app.ts';
 import { catalogue } from '../../../src/http/catalogue/catalogue.ts';
+import { EVENT_KINDS } from '../../../src/domain/webhook.ts';
 import { nameSchemas } from '../../../src/http/reference/name-schemas.ts';
 import { problems } from '../../../src/http/problem-catalogue.ts';
 import { httpDeps } from '../http/http-deps.ts';
@@ -85,4 +86,18 @@ test('the page loads nothing from elsewhere and offers nothing of its maker', as
   ];
   for (const setting of settings) expect(body.replaceAll(/\s/g, '')).toContain(setting);
   expect(body).toContain('[href*=');
+});
+
+test('the document describes the body of every event that is posted to endpoints', async () => {
+  const { webhooks, components } = await documentOf();
+  expect(Object.keys(webhooks)).toEqual([...EVENT_KINDS]);
+  const names = Object.values(webhooks).map(({ post }) => {
+    const { $ref } = post!.requestBody!.content['application/json']!.schema;
+    return $ref!.replace('#/components/schemas/', '');
+  });
+  expect(new Set(names).size).toBe(EVENT_KINDS.length);
+  for (const name of [...names, 'WebhookEvent']) expect(components.schemas).toHaveProperty(name);
+  expect(components.schemas['WebhookEvent']).toMatchObject({
+    oneOf: names.map((name) => ({ $ref: `#/components/schemas/${name}` })),
+  });
 });

@@ -62,7 +62,9 @@ export class DoorStage {
     const provider = sandboxProvider({ time: systemTime, url: sandbox.url, secrets: [SECRET] });
     const wire = wireOptions(world, { provider });
     const shop = new Shop(await wireApi(wire), await wireWorker(wire), 'shared' as SaleId);
-    const { app } = await apiOf(shop, { environment: { RATE_LIMITS: 'off' } });
+    const { app } = await apiOf(shop, {
+      environment: { RATE_LIMITS: 'off', WEBHOOK_ALLOW_PRIVATE: 'true' },
+    });
     const stage = new DoorStage(app, shop, sandbox);
     await stage.#setSales();
     await stage.#setWebhooks();
@@ -99,7 +101,9 @@ export class DoorStage {
     const { pool } = this.#shop.api;
     for (const [by, ...ids] of endpoints) {
       for (const id of ids) {
-        await listen(pool, this.#shop.sale, 'https://shop.example/', { id, store: by, by });
+        for (const scope of [this.#shop.sale, null]) {
+          await listen(pool, scope, 'http://127.0.0.1:1/', { id, store: by, by });
+        }
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { SaleId, StoreId } from '../../../src/domain/ids.ts';
+import type { StoreId } from '../../../src/domain/ids.ts';
 import { announceOrders } from '../../../src/ledger/webhooks/announce-orders.ts';
 import type { OrderKind, WebhookKind } from '../../../src/domain/webhook.ts';
 import { createRedis } from '../../../src/platform/redis.ts';
@@ -7,9 +7,10 @@ import { transaction } from '../../../src/platform/postgres.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { startWebhooks } from '../../../src/process/wiring/wire-webhooks.ts';
 import type { DeliveryTerms } from '../../../src/service/webhooks/try-delivery.ts';
-import { setWebhook, webhookDeliveries } from '../../../src/service/webhooks/endpoints.ts';
-import type { DeliveryView } from '../../../src/service/webhooks/endpoints.ts';
-import type { DeliveryState } from '../../../src/domain/webhook.ts';
+import { setWebhook } from '../../../src/service/webhooks/endpoints.ts';
+import { webhookDeliveries } from '../../../src/service/webhooks/deliveries.ts';
+import type { DeliveryView } from '../../../src/service/webhooks/deliveries.ts';
+import type { DeliveryState, WebhookScope } from '../../../src/domain/webhook.ts';
 import type { World } from '../servers/world.ts';
 import { actorOf } from '../../../proof/builders/ids.ts';
 
@@ -28,7 +29,7 @@ export interface Listening {
 /** Sets an endpoint. @returns its secret */
 export async function listen(
   pool: Pool,
-  sale: SaleId,
+  sale: WebhookScope,
   url: string,
   { id = 'w1', kinds = ['order.placed'], store = null, by = null }: Listening = {},
 ): Promise<string> {
@@ -45,12 +46,12 @@ export const announce = (pool: Pool, kind: OrderKind, orders: readonly string[])
 /** @param store the owner’s store; null for an operator */
 export async function deliveries(
   pool: Pool,
-  sale: SaleId,
+  sale: WebhookScope,
   state: DeliveryState,
   id = 'w1',
   store: string | null = null,
 ): Promise<readonly DeliveryView[]> {
-  const asked = { state, cursor: null, limit: 100 };
+  const asked = { states: [state], kind: null, cursor: null, limit: 100 };
   const deps = { pool, allowPrivate: true };
   const found = await webhookDeliveries(deps, { sale, id, store }, asked);
   if ('code' in found) throw new Error(JSON.stringify(found));

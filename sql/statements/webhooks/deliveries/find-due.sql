@@ -1,6 +1,7 @@
 -- A due delivery, with its URL and the secrets that sign it.
 -- $1 delivery
-select d.id, d.body, d.tries, w.url,
+select d.id, d.body, d.tries, (extract(epoch from d.created_at) * 1000)::bigint as "createdAtMs",
+  w.url,
   array_remove(array[w.secret, case when w.old_until > now() then w.old_secret end], null)
     as secrets
 from webhook_deliveries d

@@ -2,10 +2,25 @@
 -- and inserts a delivery for each endpoint that wants it. It looks only at sales that have an
 -- endpoint for stock, and reads every allotment of those. low: at or below the warning line,
 -- the rule of src/domain/terms/stock-level.ts.
-with listening as materialized (
-  select w.* from webhooks w
-  join sales s on s.id = w.sale and s.state in ('open', 'paused')
-  where w.removed_at is null and w.kinds && array['stock.low', 'stock.sold_out', 'stock.back']
+with selling as materialized (
+  select id from sales where state in ('open', 'paused')
+), watching as materialized (
+  select number, sale, store from webhooks
+  where removed_at is null and kinds && array['stock.low', 'stock.sold_out', 'stock.back']
+), listening as materialized (
+  select w.number, w.kinds, w.store, w.sale is null as is_for_all, heard.sale
+  from (
+    select n.number, s.id from watching n join selling s on s.id = n.sale
+    union all
+    select n.number, s.id from watching n cross join selling s
+    where n.sale is null and n.store is null
+    union all
+    select n.number, s.id from watching n
+    join sale_stores m on m.store = n.store
+    join selling s on s.id = m.sale
+    where n.sale is null
+  ) heard (number, sale)
+  join webhooks w on w.number = heard.number and w.removed_at is null
   for key share of w
 ), counted as (
   select o.sale, o.id as offer, o.store, o.title, o.cap,
@@ -30,9 +45,10 @@ with listening as materialized (
   select sale, offer, level from changed order by sale, offer
   on conflict (sale, offer) do update set level = excluded.level
 )
-insert into webhook_deliveries (webhook, kind, body)
-select w.number, c.kind, json_build_object(
+insert into webhook_deliveries (webhook, kind, sale, body)
+select w.number, c.kind, case when w.is_for_all then c.sale end, json_build_object(
   'type', c.kind,
+  'version', 1,
   'timestamp', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
   'data', json_build_object('offer', json_build_object('id', c.offer, 'sale', c.sale,
     'store', c.store, 'title', c.title, 'stock', c.level, 'unitsLeft', c.units_left,
