@@ -4252,6 +4252,14 @@ export type ReceivePaymentEventErrors = {
      */
     408: TooSlowProblem;
     /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
      * The headers are too large
      */
     431: HeadersTooLargeProblem;
@@ -4306,9 +4314,9 @@ export type QuoteErrors = {
      */
     408: TooSlowProblem;
     /**
-     * The promotion is not available to you · Your balance is too low
+     * The sale has not opened yet · The promotion is not available to you · Your balance is too low
      */
-    409: CouponUnavailableProblem | BalanceShortProblem;
+    409: SaleNotOpenProblem | CouponUnavailableProblem | BalanceShortProblem;
     /**
      * The request body is too large
      */
@@ -4593,6 +4601,10 @@ export type PutSaleErrors = {
      */
     403: ForbiddenProblem;
     /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
      * The request did not arrive in time
      */
     408: TooSlowProblem;
@@ -4685,6 +4697,14 @@ export type OpenSaleErrors = {
      */
     409: ConflictProblem;
     /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
      * Wait before you try again
      */
     429: RateLimitedProblem;
@@ -4760,6 +4780,14 @@ export type PauseSaleErrors = {
      * The change conflicts with the current state
      */
     409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
     /**
      * Wait before you try again
      */
@@ -4837,6 +4865,14 @@ export type ResumeSaleErrors = {
      */
     409: ConflictProblem;
     /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
      * Wait before you try again
      */
     429: RateLimitedProblem;
@@ -4912,6 +4948,14 @@ export type CloseSaleErrors = {
      * The change conflicts with the current state
      */
     409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
     /**
      * Wait before you try again
      */
@@ -5860,6 +5904,10 @@ export type GetWalletErrors = {
      */
     408: TooSlowProblem;
     /**
+     * The sale has not opened yet
+     */
+    409: SaleNotOpenProblem;
+    /**
      * Wait before you try again
      */
     429: RateLimitedProblem;
@@ -5935,6 +5983,14 @@ export type DeleteWebhookErrors = {
      * The change conflicts with the current state
      */
     409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
     /**
      * Wait before you try again
      */
@@ -6235,6 +6291,14 @@ export type RotateWebhookErrors = {
      * The change conflicts with the current state
      */
     409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
     /**
      * Wait before you try again
      */

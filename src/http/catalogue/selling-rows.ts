@@ -35,7 +35,7 @@ export const sellingRows = {
     who: 'anyone',
     weight: 4,
     shed: 'first',
-    problems: ['not_found', ...CART],
+    problems: ['not_found', 'sale_not_open', ...CART],
   },
   'POST /v1/sales/:sale/promotions/:promotion/claims': {
     id: 'claim',
@@ -51,6 +51,6 @@ export const sellingRows = {
     who: { shopper: 'own' },
     weight: 2,
     shed: 'first',
-    problems: ['not_found'],
+    problems: ['not_found', 'sale_not_open'],
   },
 } as const satisfies RouteRows;

@@ -34,7 +34,7 @@ export const termsRows = {
     tag: 'Sales',
     who: { operator: 'any' },
     ...CHANGE,
-    problems: ['conflict'],
+    problems: REFUSED,
   },
   'POST /v1/sales/:sale/open': moveOf('openSale'),
   'POST /v1/sales/:sale/pause': moveOf('pauseSale'),

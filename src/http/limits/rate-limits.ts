@@ -29,7 +29,7 @@ const MS_PER_S = 1000;
 /** The script of the reference has megabytes. */
 const PAGE_WEIGHT = 10;
 /** A route of this weight or more also tells on success how much of the limit is left. */
-const TOLD_WEIGHT = 10;
+export const TOLD_WEIGHT = 10;
 
 const seconds = (ms: number): number => Math.max(Math.ceil(ms / MS_PER_S), 1);
 

@@ -61,6 +61,11 @@ const UNDER_WAY = {
   detail: 'An export of yours is under way. Read it to its end, or end it, then ask again.',
 } as const;
 
+const FILE_HEADERS = {
+  'Content-Disposition': { type: 'string', description: 'A name for the file.' },
+  'Cache-Control': { type: 'string', enum: ['no-store'] },
+};
+
 interface ExportRoute {
   readonly deps: HttpDeps;
   readonly answers: Answers;
@@ -115,7 +120,8 @@ function exportRoute(app: App, deps: HttpDeps, answers: Answers): void {
       },
     },
   };
-  const options = { schema, config: STREAMED, exposeHeadRoute: false };
+  const config = { ...STREAMED, answers: { 200: { headers: FILE_HEADERS } } };
+  const options = { schema, config, exposeHeadRoute: false };
   app.get(`${PATH}/export`, options, async (request, reply) => {
     const { params, query } = request;
     const claims = request.claims!;

@@ -67,27 +67,28 @@ const schemas = new Map(
 );
 
 const header = (description: string, type = 'string') => ({ type, description });
+/** Of each answer of a route that tells callers what is left of their limit. */
+export const LIMIT_HEADERS = {
+  RateLimit: header('What is left of your limit, and when it is full again.'),
+  'RateLimit-Policy': header('Your limit: the requests of a burst, and the time it lasts for.'),
+} as const;
 const RETRY_AFTER = header('Seconds to wait.', 'integer');
 const HEADERS: Readonly<Record<number, Readonly<Record<string, object>>>> = {
   401: { 'WWW-Authenticate': header('The challenge, RFC 6750.') },
   405: { Allow: header('The methods of this path.') },
-  429: {
-    'Retry-After': RETRY_AFTER,
-    RateLimit: header('What is left of your limit, and when it is full again.'),
-    'RateLimit-Policy': header('Your limit: the requests of a burst, and the time it lasts for.'),
-  },
+  429: { 'Retry-After': RETRY_AFTER, ...LIMIT_HEADERS },
   503: { 'Retry-After': RETRY_AFTER },
 };
 
 const ANY_REQUEST = ['invalid', 'too_slow', 'headers_too_large', 'fault', 'busy'] as const;
 
 /** Every code that a route may answer. */
-export function codesOf(facts: RouteFacts, hasBody: boolean): ProblemCode[] {
+export function codesOf(facts: RouteFacts, mayHaveBody: boolean): ProblemCode[] {
   const codes = new Set<ProblemCode>([...ANY_REQUEST, ...facts.problems]);
   if (facts.weight > 0) codes.add('rate_limited');
   if (facts.who !== 'tokenless') codes.add('unauthenticated');
   if (typeof facts.who === 'object') codes.add('forbidden');
-  if (hasBody) codes.add('too_large').add('unsupported');
+  if (mayHaveBody) codes.add('too_large').add('unsupported');
   return [...codes];
 }
 

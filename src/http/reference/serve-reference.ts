@@ -93,7 +93,8 @@ export async function serveReference(app: App, limit: onRequestHookHandler): Pro
     transform: ({ schema, url, route }) => {
       const { config } = route;
       if (!config?.facts) return { schema: { hide: true }, url };
-      return { schema: describedRoute(schema, config, config.facts), url };
+      const mayHaveBody = route.method !== 'GET';
+      return { schema: describedRoute(schema, config, config.facts, mayHaveBody), url };
     },
     transformObject: (document) =>
       'openapiObject' in document ? finishDocument(document.openapiObject) : document.swaggerObject,
