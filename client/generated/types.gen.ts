@@ -6372,6 +6372,14 @@ export type TestWebhookErrors = {
      */
     408: TooSlowProblem;
     /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
      * Wait before you try again
      */
     429: RateLimitedProblem;
@@ -6605,6 +6613,14 @@ export type ReplayDeliveryErrors = {
      */
     409: ConflictProblem;
     /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
      * Wait before you try again
      */
     429: RateLimitedProblem;
@@ -6763,6 +6779,14 @@ export type DeleteWebhookOfAllSalesErrors = {
      * The change conflicts with the current state
      */
     409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
     /**
      * Wait before you try again
      */
@@ -7047,6 +7071,14 @@ export type RotateWebhookOfAllSalesErrors = {
      */
     409: ConflictProblem;
     /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
      * Wait before you try again
      */
     429: RateLimitedProblem;
@@ -7114,6 +7146,14 @@ export type TestWebhookOfAllSalesErrors = {
      * The request did not arrive in time
      */
     408: TooSlowProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
     /**
      * Wait before you try again
      */
@@ -7335,6 +7375,14 @@ export type ReplayDeliveryOfAllSalesErrors = {
      * The change conflicts with the current state
      */
     409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
     /**
      * Wait before you try again
      */
