@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AuditSaleData, AuditSaleErrors, AuditSaleResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ClaimData, ClaimErrors, ClaimResponses, CloseSaleData, CloseSaleErrors, CloseSaleResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookOfAllSalesData, DeleteWebhookOfAllSalesErrors, DeleteWebhookOfAllSalesResponses, DeleteWebhookResponses, ExportSellerOrdersData, ExportSellerOrdersErrors, ExportSellerOrdersResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryOfAllSalesData, GetDeliveryOfAllSalesErrors, GetDeliveryOfAllSalesResponses, GetDeliveryResponses, GetFiguresData, GetFiguresErrors, GetFiguresResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOrderData, GetOrderDetailsData, GetOrderDetailsErrors, GetOrderDetailsResponses, GetOrderErrors, GetOrderResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReportData, GetReportErrors, GetReportResponses, GetSaleData, GetSaleErrors, GetSaleResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetWalletData, GetWalletErrors, GetWalletResponses, GetWebhookData, GetWebhookErrors, GetWebhookOfAllSalesData, GetWebhookOfAllSalesErrors, GetWebhookOfAllSalesResponses, GetWebhookResponses, GrantCouponsData, GrantCouponsErrors, GrantCouponsResponses, ListBudgetsData, ListBudgetsErrors, ListBudgetsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesOfAllSalesData, ListDeliveriesOfAllSalesErrors, ListDeliveriesOfAllSalesResponses, ListDeliveriesResponses, ListMovesData, ListMovesErrors, ListMovesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOwnOrdersData, ListOwnOrdersErrors, ListOwnOrdersResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListSalesData, ListSalesErrors, ListSalesResponses, ListSellerOrdersData, ListSellerOrdersErrors, ListSellerOrdersResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksOfAllSalesData, ListWebhooksOfAllSalesErrors, ListWebhooksOfAllSalesResponses, ListWebhooksResponses, OpenSaleData, OpenSaleErrors, OpenSaleResponses, PatchOfferData, PatchOfferErrors, PatchOfferResponses, PauseSaleData, PauseSaleErrors, PauseSaleResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PutBalancesData, PutBalancesErrors, PutBalancesResponses, PutBudgetData, PutBudgetErrors, PutBudgetResponses, PutOfferData, PutOfferErrors, PutOfferResponses, PutPromotionData, PutPromotionErrors, PutPromotionResponses, PutSaleData, PutSaleErrors, PutSaleResponses, PutWebhookData, PutWebhookErrors, PutWebhookOfAllSalesData, PutWebhookOfAllSalesErrors, PutWebhookOfAllSalesResponses, PutWebhookResponses, QuoteData, QuoteErrors, QuoteResponses, ReceivePaymentEventData, ReceivePaymentEventErrors, ReceivePaymentEventResponses, RefundOrderData, RefundOrderErrors, RefundOrderResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesOfAllSalesData, ReplayDeliveriesOfAllSalesErrors, ReplayDeliveriesOfAllSalesResponses, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryOfAllSalesData, ReplayDeliveryOfAllSalesErrors, ReplayDeliveryOfAllSalesResponses, ReplayDeliveryResponses, ResumeSaleData, ResumeSaleErrors, ResumeSaleResponses, RotateWebhookData, RotateWebhookErrors, RotateWebhookOfAllSalesData, RotateWebhookOfAllSalesErrors, RotateWebhookOfAllSalesResponses, RotateWebhookResponses, StartPaymentData, StartPaymentErrors, StartPaymentResponses, TestWebhookData, TestWebhookErrors, TestWebhookOfAllSalesData, TestWebhookOfAllSalesErrors, TestWebhookOfAllSalesResponses, TestWebhookResponses, WatchFiguresData, WatchFiguresErrors, WatchFiguresResponse, WatchFiguresResponses, WatchStockData, WatchStockErrors, WatchStockResponse, WatchStockResponses } from './types.gen.ts';
+import type { AuditSaleData, AuditSaleErrors, AuditSaleResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ClaimData, ClaimErrors, ClaimResponses, CloseSaleData, CloseSaleErrors, CloseSaleResponses, DeleteBudgetData, DeleteBudgetErrors, DeleteBudgetResponses, DeleteOfferData, DeleteOfferErrors, DeleteOfferResponses, DeletePromotionData, DeletePromotionErrors, DeletePromotionResponses, DeleteSaleData, DeleteSaleErrors, DeleteSaleResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookOfAllSalesData, DeleteWebhookOfAllSalesErrors, DeleteWebhookOfAllSalesResponses, DeleteWebhookResponses, ExportSellerOrdersData, ExportSellerOrdersErrors, ExportSellerOrdersResponses, GetBalancesData, GetBalancesErrors, GetBalancesResponses, GetBudgetData, GetBudgetErrors, GetBudgetResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryOfAllSalesData, GetDeliveryOfAllSalesErrors, GetDeliveryOfAllSalesResponses, GetDeliveryResponses, GetFiguresData, GetFiguresErrors, GetFiguresResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOfferData, GetOfferErrors, GetOfferResponses, GetOrderData, GetOrderDetailsData, GetOrderDetailsErrors, GetOrderDetailsResponses, GetOrderErrors, GetOrderResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetPromotionData, GetPromotionErrors, GetPromotionResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReportData, GetReportErrors, GetReportResponses, GetSaleData, GetSaleErrors, GetSaleResponses, GetSaleTermsData, GetSaleTermsErrors, GetSaleTermsResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetWalletData, GetWalletErrors, GetWalletResponses, GetWebhookData, GetWebhookErrors, GetWebhookOfAllSalesData, GetWebhookOfAllSalesErrors, GetWebhookOfAllSalesResponses, GetWebhookResponses, GrantCouponsData, GrantCouponsErrors, GrantCouponsResponses, ListBudgetsData, ListBudgetsErrors, ListBudgetsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesOfAllSalesData, ListDeliveriesOfAllSalesErrors, ListDeliveriesOfAllSalesResponses, ListDeliveriesResponses, ListMovesData, ListMovesErrors, ListMovesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOwnOrdersData, ListOwnOrdersErrors, ListOwnOrdersResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListSalesData, ListSalesErrors, ListSalesResponses, ListSellerOrdersData, ListSellerOrdersErrors, ListSellerOrdersResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksOfAllSalesData, ListWebhooksOfAllSalesErrors, ListWebhooksOfAllSalesResponses, ListWebhooksResponses, OpenSaleData, OpenSaleErrors, OpenSaleResponses, PatchOfferData, PatchOfferErrors, PatchOfferResponses, PauseSaleData, PauseSaleErrors, PauseSaleResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PutBalancesData, PutBalancesErrors, PutBalancesResponses, PutBudgetData, PutBudgetErrors, PutBudgetResponses, PutOfferData, PutOfferErrors, PutOfferResponses, PutPromotionData, PutPromotionErrors, PutPromotionResponses, PutSaleData, PutSaleErrors, PutSaleFileData, PutSaleFileErrors, PutSaleFileResponses, PutSaleResponses, PutWebhookData, PutWebhookErrors, PutWebhookOfAllSalesData, PutWebhookOfAllSalesErrors, PutWebhookOfAllSalesResponses, PutWebhookResponses, QuoteData, QuoteErrors, QuoteResponses, ReceivePaymentEventData, ReceivePaymentEventErrors, ReceivePaymentEventResponses, RefundOrderData, RefundOrderErrors, RefundOrderResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesOfAllSalesData, ReplayDeliveriesOfAllSalesErrors, ReplayDeliveriesOfAllSalesResponses, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryOfAllSalesData, ReplayDeliveryOfAllSalesErrors, ReplayDeliveryOfAllSalesResponses, ReplayDeliveryResponses, ResumeSaleData, ResumeSaleErrors, ResumeSaleResponses, RotateWebhookData, RotateWebhookErrors, RotateWebhookOfAllSalesData, RotateWebhookOfAllSalesErrors, RotateWebhookOfAllSalesResponses, RotateWebhookResponses, StartPaymentData, StartPaymentErrors, StartPaymentResponses, TestWebhookData, TestWebhookErrors, TestWebhookOfAllSalesData, TestWebhookOfAllSalesErrors, TestWebhookOfAllSalesResponses, TestWebhookResponses, WatchFiguresData, WatchFiguresErrors, WatchFiguresResponse, WatchFiguresResponses, WatchStockData, WatchStockErrors, WatchStockResponse, WatchStockResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -72,7 +72,7 @@ export const startPayment = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Cancel your unpaid order
+ * Cancel your unpaid order; an operator cancels any, and a paid one is refunded whole
  */
 export const cancelOrder = <ThrowOnError extends boolean = false>(options: Options<CancelOrderData, ThrowOnError>): RequestResult<CancelOrderResponses, CancelOrderErrors, ThrowOnError> => (options.client ?? client).post<CancelOrderResponses, CancelOrderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -216,6 +216,15 @@ export const listSales = <ThrowOnError extends boolean = false>(options?: Option
 });
 
 /**
+ * Delete a sale that was never opened, with everything in it
+ */
+export const deleteSale = <ThrowOnError extends boolean = false>(options: Options<DeleteSaleData, ThrowOnError>): RequestResult<DeleteSaleResponses, DeleteSaleErrors, ThrowOnError> => (options.client ?? client).delete<DeleteSaleResponses, DeleteSaleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}',
+    ...options
+});
+
+/**
  * Read a sale with a page of its offers, stock levels and promotions
  */
 export const getSale = <ThrowOnError extends boolean = false>(options: Options<GetSaleData, ThrowOnError>): RequestResult<GetSaleResponses, GetSaleErrors, ThrowOnError> => (options.client ?? client).get<GetSaleResponses, GetSaleErrors, ThrowOnError>({
@@ -274,6 +283,24 @@ export const closeSale = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
+ * Delete an offer of a sale that was never opened
+ */
+export const deleteOffer = <ThrowOnError extends boolean = false>(options: Options<DeleteOfferData, ThrowOnError>): RequestResult<DeleteOfferResponses, DeleteOfferErrors, ThrowOnError> => (options.client ?? client).delete<DeleteOfferResponses, DeleteOfferErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/offers/{offer}',
+    ...options
+});
+
+/**
+ * Read the terms of an offer as its PUT takes them, with the `ETag` for `If-Match`
+ */
+export const getOffer = <ThrowOnError extends boolean = false>(options: Options<GetOfferData, ThrowOnError>): RequestResult<GetOfferResponses, GetOfferErrors, ThrowOnError> => (options.client ?? client).get<GetOfferResponses, GetOfferErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/offers/{offer}',
+    ...options
+});
+
+/**
  * Change some terms of an offer, also while it is on sale; pause or resume it
  */
 export const patchOffer = <ThrowOnError extends boolean = false>(options: Options<PatchOfferData, ThrowOnError>): RequestResult<PatchOfferResponses, PatchOfferErrors, ThrowOnError> => (options.client ?? client).patch<PatchOfferResponses, PatchOfferErrors, ThrowOnError>({
@@ -292,6 +319,112 @@ export const patchOffer = <ThrowOnError extends boolean = false>(options: Option
 export const putOffer = <ThrowOnError extends boolean = false>(options: Options<PutOfferData, ThrowOnError>): RequestResult<PutOfferResponses, PutOfferErrors, ThrowOnError> => (options.client ?? client).put<PutOfferResponses, PutOfferErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sales/{sale}/offers/{offer}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read the terms of a sale as its PUT takes them, with the `ETag` for `If-Match`
+ */
+export const getSaleTerms = <ThrowOnError extends boolean = false>(options: Options<GetSaleTermsData, ThrowOnError>): RequestResult<GetSaleTermsResponses, GetSaleTermsErrors, ThrowOnError> => (options.client ?? client).get<GetSaleTermsResponses, GetSaleTermsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/terms',
+    ...options
+});
+
+/**
+ * Delete a budget that no promotion names, of a sale that was never opened
+ */
+export const deleteBudget = <ThrowOnError extends boolean = false>(options: Options<DeleteBudgetData, ThrowOnError>): RequestResult<DeleteBudgetResponses, DeleteBudgetErrors, ThrowOnError> => (options.client ?? client).delete<DeleteBudgetResponses, DeleteBudgetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/budgets/{budget}',
+    ...options
+});
+
+/**
+ * Read the terms of a budget, with the `ETag` for `If-Match`
+ */
+export const getBudget = <ThrowOnError extends boolean = false>(options: Options<GetBudgetData, ThrowOnError>): RequestResult<GetBudgetResponses, GetBudgetErrors, ThrowOnError> => (options.client ?? client).get<GetBudgetResponses, GetBudgetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/budgets/{budget}',
+    ...options
+});
+
+/**
+ * Create or replace a budget
+ */
+export const putBudget = <ThrowOnError extends boolean = false>(options: Options<PutBudgetData, ThrowOnError>): RequestResult<PutBudgetResponses, PutBudgetErrors, ThrowOnError> => (options.client ?? client).put<PutBudgetResponses, PutBudgetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/budgets/{budget}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a promotion whose coupons nobody holds, of a sale that was never opened
+ */
+export const deletePromotion = <ThrowOnError extends boolean = false>(options: Options<DeletePromotionData, ThrowOnError>): RequestResult<DeletePromotionResponses, DeletePromotionErrors, ThrowOnError> => (options.client ?? client).delete<DeletePromotionResponses, DeletePromotionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/promotions/{promotion}',
+    ...options
+});
+
+/**
+ * Read the terms of a promotion, with the `ETag` for `If-Match`
+ */
+export const getPromotion = <ThrowOnError extends boolean = false>(options: Options<GetPromotionData, ThrowOnError>): RequestResult<GetPromotionResponses, GetPromotionErrors, ThrowOnError> => (options.client ?? client).get<GetPromotionResponses, GetPromotionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/promotions/{promotion}',
+    ...options
+});
+
+/**
+ * Create or replace a promotion
+ */
+export const putPromotion = <ThrowOnError extends boolean = false>(options: Options<PutPromotionData, ThrowOnError>): RequestResult<PutPromotionResponses, PutPromotionErrors, ThrowOnError> => (options.client ?? client).put<PutPromotionResponses, PutPromotionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/promotions/{promotion}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read what a shopper was given and has used; the `ETag` is of what was given
+ */
+export const getBalances = <ThrowOnError extends boolean = false>(options: Options<GetBalancesData, ThrowOnError>): RequestResult<GetBalancesResponses, GetBalancesErrors, ThrowOnError> => (options.client ?? client).get<GetBalancesResponses, GetBalancesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/shoppers/{shopper}/balances',
+    ...options
+});
+
+/**
+ * Set the total points and red packet that a shopper has been given
+ */
+export const putBalances = <ThrowOnError extends boolean = false>(options: Options<PutBalancesData, ThrowOnError>): RequestResult<PutBalancesResponses, PutBalancesErrors, ThrowOnError> => (options.client ?? client).put<PutBalancesResponses, PutBalancesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/shoppers/{shopper}/balances',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Bring a sale to what a sale file says, or ask what that would change
+ */
+export const putSaleFile = <ThrowOnError extends boolean = false>(options: Options<PutSaleFileData, ThrowOnError>): RequestResult<PutSaleFileResponses, PutSaleFileErrors, ThrowOnError> => (options.client ?? client).put<PutSaleFileResponses, PutSaleFileErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/file',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -341,50 +474,11 @@ export const getReport = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Create or replace a budget
- */
-export const putBudget = <ThrowOnError extends boolean = false>(options: Options<PutBudgetData, ThrowOnError>): RequestResult<PutBudgetResponses, PutBudgetErrors, ThrowOnError> => (options.client ?? client).put<PutBudgetResponses, PutBudgetErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/sales/{sale}/budgets/{budget}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Create or replace a promotion
- */
-export const putPromotion = <ThrowOnError extends boolean = false>(options: Options<PutPromotionData, ThrowOnError>): RequestResult<PutPromotionResponses, PutPromotionErrors, ThrowOnError> => (options.client ?? client).put<PutPromotionResponses, PutPromotionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/sales/{sale}/promotions/{promotion}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
  * Give coupons to shoppers, once per key
  */
 export const grantCoupons = <ThrowOnError extends boolean = false>(options: Options<GrantCouponsData, ThrowOnError>): RequestResult<GrantCouponsResponses, GrantCouponsErrors, ThrowOnError> => (options.client ?? client).post<GrantCouponsResponses, GrantCouponsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sales/{sale}/promotions/{promotion}/coupons',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Set the total points and red packet that a shopper has been given
- */
-export const putBalances = <ThrowOnError extends boolean = false>(options: Options<PutBalancesData, ThrowOnError>): RequestResult<PutBalancesResponses, PutBalancesErrors, ThrowOnError> => (options.client ?? client).put<PutBalancesResponses, PutBalancesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/sales/{sale}/shoppers/{shopper}/balances',
     ...options,
     headers: {
         'Content-Type': 'application/json',

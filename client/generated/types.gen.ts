@@ -123,6 +123,16 @@ export type BudgetBody = {
     store?: string;
 };
 
+export type BudgetTerms = {
+    id: string;
+    /**
+     * Absent: the platform pays.
+     */
+    store?: string;
+    amount: number;
+    policy: string;
+};
+
 /**
  * Busy: send the same request again. Send the same request again after `Retry-After`; a POST with the same `Idempotency-Key`.
  */
@@ -147,6 +157,13 @@ export type BusyProblem = {
      */
     message: string;
 };
+
+export type CancelBody = {
+    /**
+     * Operators only: whether the units of a paid order go back on sale.
+     */
+    restock?: boolean;
+} | null;
 
 export type CartLine = {
     /**
@@ -514,6 +531,310 @@ export type FaultProblem = {
 export type FieldError = {
     pointer: string;
     detail: string;
+};
+
+/**
+ * As the body of the thing has it, with defaults filled in.
+ */
+export type FieldValue = string | number | boolean | Array<FieldValue> | {
+    [key: string]: unknown;
+} | null;
+
+export type FileBalances = {
+    /**
+     * The `sub` of a token: 1 to 128 printable ASCII characters.
+     */
+    shopper: string;
+    /**
+     * The total points given, including those already used.
+     */
+    points?: number;
+    /**
+     * The total red packet given, including what is already used, in minor units.
+     */
+    redPacket?: number;
+};
+
+export type FileBudget = {
+    /**
+     * Names a budget of the sale.
+     */
+    id: string;
+    /**
+     * The total that promotions may draw, in minor units.
+     */
+    amount: number;
+    /**
+     * When less is left than a discount needs: partial gives the rest, whole gives nothing.
+     */
+    policy: 'partial' | 'whole';
+    /**
+     * The store that pays; default: the merchant's own store, or the platform.
+     */
+    store?: string;
+};
+
+export type FileChange = {
+    list: 'sale' | 'offers' | 'budgets' | 'promotions' | 'coupons' | 'balances';
+    /**
+     * Where the file has it.
+     */
+    pointer: string;
+    /**
+     * Its id; of coupons the promotion, of balances the shopper.
+     */
+    name: string;
+    outcome: 'created' | 'changed' | 'refused';
+    /**
+     * Those that differ; of a new thing all.
+     */
+    fields: Array<FileField>;
+    /**
+     * Why it is refused.
+     */
+    why: string | null;
+};
+
+/**
+ * A field before and after the file; absent: it has no value.
+ */
+export type FileField = {
+    name: string;
+    before?: FieldValue;
+    after?: FieldValue;
+};
+
+export type FileGrant = {
+    /**
+     * Names a promotion of the sale.
+     */
+    promotion: string;
+    /**
+     * The shoppers who get them.
+     */
+    shoppers: Array<string>;
+    /**
+     * The coupons for each shopper.
+     */
+    each?: number;
+};
+
+export type FileOffer = {
+    /**
+     * Names an offer of the sale.
+     */
+    id: string;
+    /**
+     * The store that sells it.
+     */
+    store: string;
+    /**
+     * Shoppers see it.
+     */
+    title: string;
+    /**
+     * The price, in minor units.
+     */
+    price: number;
+    /**
+     * The list price that shoppers compare with (default: `price`), in minor units.
+     */
+    listPrice?: number;
+    /**
+     * The units that may be sold.
+     */
+    cap: number;
+    /**
+     * The most units that a shopper may hold; default: no limit.
+     */
+    limitPerShopper?: number;
+    /**
+     * flash: promotions do not change the price. cart: they do.
+     */
+    lane?: 'flash' | 'cart';
+    /**
+     * Categories that promotions may name.
+     */
+    categories?: Array<string>;
+    /**
+     * Layers whose promotions do not apply to it.
+     */
+    excludes?: Array<string>;
+    /**
+     * Default: the sale's. RFC 3339 with a zone, years 2000 to 2999.
+     */
+    opensAt?: string;
+    /**
+     * Default: the sale's. RFC 3339 with a zone, years 2000 to 2999.
+     */
+    closesAt?: string;
+    /**
+     * Which members may order before all others, in place of the sale's `access`.
+     */
+    access?: Array<EarlyAccess>;
+    /**
+     * A paused offer takes no orders. Default: as it is; a new offer is not paused.
+     */
+    paused?: boolean;
+    /**
+     * The offer is `low` at or below this many units or this share of its cap; 0: never. Default: 10 percent.
+     */
+    warnAt?: {
+        units?: number;
+        /**
+         * Of the cap.
+         */
+        percent?: number;
+    };
+};
+
+/**
+ * What a sale file changes.
+ */
+export type FilePlan = {
+    sale: string;
+    /**
+     * true: nothing was written.
+     */
+    dryRun: boolean;
+    created: number;
+    changed: number;
+    unchanged: number;
+    refused: number;
+    /**
+     * Without what is unchanged.
+     */
+    changes: Array<FileChange>;
+    /**
+     * Cells that have not applied it yet; they will.
+     */
+    pendingCells: Array<number>;
+};
+
+export type FilePromotion = {
+    /**
+     * Names a promotion of the sale.
+     */
+    id: string;
+    /**
+     * The layer of the sale in which it applies.
+     */
+    layer: string;
+    /**
+     * Only lines of these stores; default: the merchant's own store, or any.
+     */
+    stores?: Array<string>;
+    /**
+     * Only these offers; default: any.
+     */
+    offers?: Array<string>;
+    /**
+     * Only offers in one of these categories; default: any.
+     */
+    categories?: Array<string>;
+    /**
+     * Only for shoppers in one of these tiers; default: for all.
+     */
+    members?: Array<string>;
+    /**
+     * Only for lines at their list price.
+     */
+    fullPriceOnly?: boolean;
+    /**
+     * Only with a coupon that the shopper holds and names.
+     */
+    coupon?: boolean;
+    effect: Effect;
+    /**
+     * Names a budget of the sale.
+     */
+    budget?: string;
+    /**
+     * Who pays for the discount. store: the store of each line pays its share.
+     */
+    funder: 'platform' | 'store';
+    claims?: {
+        /**
+         * The most claims of all shoppers together.
+         */
+        quota: number;
+        /**
+         * The most claims of one shopper.
+         */
+        limitPerShopper?: number;
+    };
+};
+
+export type FileSale = {
+    /**
+     * Names a sale.
+     */
+    id: string;
+    /**
+     * Shoppers see it.
+     */
+    name: string;
+    /**
+     * ISO 4217, e.g. CNY.
+     */
+    currency: string;
+    /**
+     * An open sale takes orders from this time. RFC 3339 with a zone, years 2000 to 2999.
+     */
+    opensAt: string;
+    /**
+     * The sale takes no more orders from this time. RFC 3339 with a zone, years 2000 to 2999.
+     */
+    closesAt: string;
+    /**
+     * How long an order may stay unpaid; use less than 60 only for trials.
+     */
+    payWithinSeconds: number;
+    /**
+     * Fixed when the sale opens.
+     */
+    cells?: number;
+    /**
+     * The steps of stacking, in order; default: store, store_coupon, category, ...
+     */
+    layers?: Array<LayerBody>;
+    /**
+     * The value of a point in minor units.
+     */
+    pointsRate?: number;
+    /**
+     * The most unpaid orders of a shopper at once.
+     */
+    holdsPerShopper?: number;
+    /**
+     * A shopper whose orders expire unpaid must wait; default: 600 seconds after 3 orders.
+     */
+    cooldown?: {
+        /**
+         * After this many orders expired unpaid, the shopper waits.
+         */
+        after: number;
+        /**
+         * How long the shopper waits before the next order; 0: not at all.
+         */
+        seconds: number;
+    };
+    /**
+     * A refund withholds the discounts that the remaining lines do not earn any more.
+     */
+    clawback?: boolean;
+    /**
+     * Which members may order before `opensAt`; default: none.
+     */
+    access?: Array<EarlyAccess>;
+    /**
+     * Everyone sees the sale from this time; default: from its first opening on. RFC 3339 with a zone, years 2000 to 2999.
+     */
+    visibleFrom?: string;
+    /**
+     * All stores that are members of the sale. Default: those that are. A store for which an operator sets an offer becomes a member.
+     */
+    stores?: Array<SaleMemberBody>;
 };
 
 export type FixedEffect = {
@@ -1125,6 +1446,10 @@ export type OfferFigures = {
  */
 export type OfferPatchBody = {
     /**
+     * Shoppers see it.
+     */
+    title?: string;
+    /**
      * The units that may be sold.
      */
     cap?: number;
@@ -1133,9 +1458,21 @@ export type OfferPatchBody = {
      */
     price?: number;
     /**
+     * The list price that shoppers compare with, in minor units.
+     */
+    listPrice?: number;
+    /**
      * The most units that a shopper may hold; null: no limit.
      */
     limitPerShopper?: number | null;
+    /**
+     * Categories that promotions may name.
+     */
+    categories?: Array<string>;
+    /**
+     * Layers whose promotions do not apply to it.
+     */
+    excludes?: Array<string>;
     /**
      * Null: the sale's time.
      */
@@ -1162,6 +1499,36 @@ export type OfferPatchBody = {
          */
         percent?: number;
     } | null;
+};
+
+export type OfferTerms = {
+    id: string;
+    store: string;
+    title: string;
+    price: number;
+    listPrice: number;
+    /**
+     * The cap that was set last.
+     */
+    cap: number;
+    limitPerShopper?: number;
+    lane: string;
+    categories: Array<string>;
+    excludes: Array<string>;
+    opensAt?: string;
+    closesAt?: string;
+    /**
+     * Which members may order before all others, and from when.
+     */
+    access: Array<EarlyAccessView>;
+    paused: boolean;
+    /**
+     * Absent: 10 percent.
+     */
+    warnAt?: {
+        units?: number;
+        percent?: number;
+    };
 };
 
 export type Order = {
@@ -1529,6 +1896,13 @@ export type PatchedOffer = {
     offer: Offer;
 };
 
+export type PayBody = {
+    /**
+     * Where the shopper goes after paying: https, or an origin that is allowed.
+     */
+    returnUrl?: string;
+} | null;
+
 export type Payment = {
     id: string;
     order: string;
@@ -1545,6 +1919,10 @@ export type Payment = {
      * The provider’s form needs this instead of `url`.
      */
     clientSecret?: string;
+    /**
+     * Where the shopper goes after paying, as the payment began.
+     */
+    returnUrl?: string;
 };
 
 export type PaymentEventOutcome = {
@@ -1785,6 +2163,56 @@ export type PlacedOrder = {
      * The cash refunded, if any.
      */
     refunded?: number;
+};
+
+/**
+ * It is not as the request expects it. It changed since you read it, or `If-None-Match: *` found that it exists. Read it again, then decide whether to repeat the change with the new `ETag`.
+ */
+export type PreconditionFailedProblem = {
+    /**
+     * The path of the route that explains the code.
+     */
+    type: string;
+    title: string;
+    status: 412;
+    code: 'precondition_failed';
+    /**
+     * What happened, for developers.
+     */
+    detail: string;
+    /**
+     * Ends in the id of the request.
+     */
+    instance: string;
+    /**
+     * For shoppers, in the language they accept.
+     */
+    message: string;
+};
+
+/**
+ * A condition is required. Send `If-Match` with the `ETag` of what you read, or `If-None-Match: *` to create.
+ */
+export type PreconditionRequiredProblem = {
+    /**
+     * The path of the route that explains the code.
+     */
+    type: string;
+    title: string;
+    status: 428;
+    code: 'precondition_required';
+    /**
+     * What happened, for developers.
+     */
+    detail: string;
+    /**
+     * Ends in the id of the request.
+     */
+    instance: string;
+    /**
+     * For shoppers, in the language they accept.
+     */
+    message: string;
 };
 
 /**
@@ -2365,6 +2793,34 @@ export type SaleFigures = {
     next: string | null;
 };
 
+/**
+ * A whole sale. Money is in minor units. Times are RFC 3339, in the years 2000 to 2999.
+ */
+export type SaleFile = {
+    /**
+     * Tells editors where this schema is.
+     */
+    $schema?: string;
+    sale: FileSale;
+    offers: Array<FileOffer>;
+    /**
+     * The money that promotions draw from.
+     */
+    budgets?: Array<FileBudget>;
+    /**
+     * Rules that lower the price.
+     */
+    promotions?: Array<FilePromotion>;
+    /**
+     * Coupons for shoppers. Repeating a grant gives nothing more.
+     */
+    coupons?: Array<FileGrant>;
+    /**
+     * The total that each shopper has been given.
+     */
+    balances?: Array<FileBalances>;
+};
+
 export type SaleHead = {
     id: string;
     name: string;
@@ -2593,6 +3049,30 @@ export type SaleStatus = {
      * The last audit that the service made by itself.
      */
     audit: LastAudit | null;
+};
+
+export type SaleTerms = {
+    id: string;
+    name: string;
+    currency: string;
+    opensAt: string;
+    closesAt: string;
+    visibleFrom?: string;
+    payWithinSeconds: number;
+    cells: number;
+    layers: Array<Layer>;
+    pointsRate: number;
+    holdsPerShopper: number;
+    cooldown: {
+        after: number;
+        seconds: number;
+    };
+    clawback: boolean;
+    /**
+     * Which members may order before all others, and from when.
+     */
+    access: Array<EarlyAccessView>;
+    stores: Array<SaleMember>;
 };
 
 export type SellerAppliedPromotion = {
@@ -2896,7 +3376,7 @@ export type TiersEffect = {
 };
 
 /**
- * The request body is too large. Send at most 16 KiB, for a sale, promotion or grant 160 KiB, for a payment event 64 KiB.
+ * The request body is too large. Send at most 16 KiB, for a sale, promotion or grant 160 KiB, for a payment event 64 KiB, for a sale file 8 MiB.
  */
 export type TooLargeProblem = {
     /**
@@ -3401,10 +3881,7 @@ export type ListPaymentsResponses = {
 export type ListPaymentsResponse = ListPaymentsResponses[keyof ListPaymentsResponses];
 
 export type StartPaymentData = {
-    /**
-     * Nothing, or an empty object.
-     */
-    body?: NoBody;
+    body?: PayBody;
     path: {
         /**
          * Names an order.
@@ -3482,10 +3959,13 @@ export type StartPaymentResponses = {
 export type StartPaymentResponse = StartPaymentResponses[keyof StartPaymentResponses];
 
 export type CancelOrderData = {
-    /**
-     * Nothing, or an empty object.
-     */
-    body?: NoBody;
+    body?: CancelBody;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+    };
     path: {
         /**
          * Names an order.
@@ -3518,9 +3998,9 @@ export type CancelOrderErrors = {
      */
     408: TooSlowProblem;
     /**
-     * The change conflicts with the current state
+     * The change conflicts with the current state · This refund is not possible
      */
-    409: ConflictProblem;
+    409: ConflictProblem | NotRefundableProblem;
     /**
      * The request body is too large
      */
@@ -4503,6 +4983,102 @@ export type ListSalesResponses = {
 
 export type ListSalesResponse = ListSalesResponses[keyof ListSalesResponses];
 
+export type DeleteSaleData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}';
+};
+
+export type DeleteSaleErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type DeleteSaleError = DeleteSaleErrors[keyof DeleteSaleErrors];
+
+export type DeleteSaleResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteSaleResponse = DeleteSaleResponses[keyof DeleteSaleResponses];
+
 export type GetSaleData = {
     body?: never;
     path: {
@@ -4576,6 +5152,14 @@ export type PutSaleData = {
          * Why, in 1 to 200 printable characters. It is recorded.
          */
         'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
     };
     path: {
         /**
@@ -4613,6 +5197,10 @@ export type PutSaleErrors = {
      */
     409: ConflictProblem;
     /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
      * The request body is too large
      */
     413: TooLargeProblem;
@@ -4620,6 +5208,10 @@ export type PutSaleErrors = {
      * The method or media type is not supported
      */
     415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
     /**
      * Wait before you try again
      */
@@ -4989,6 +5581,172 @@ export type CloseSaleResponses = {
 
 export type CloseSaleResponse = CloseSaleResponses[keyof CloseSaleResponses];
 
+export type DeleteOfferData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names an offer of the sale.
+         */
+        offer: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/offers/{offer}';
+};
+
+export type DeleteOfferErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type DeleteOfferError = DeleteOfferErrors[keyof DeleteOfferErrors];
+
+export type DeleteOfferResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteOfferResponse = DeleteOfferResponses[keyof DeleteOfferResponses];
+
+export type GetOfferData = {
+    body?: never;
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names an offer of the sale.
+         */
+        offer: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/offers/{offer}';
+};
+
+export type GetOfferErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GetOfferError = GetOfferErrors[keyof GetOfferErrors];
+
+export type GetOfferResponses = {
+    /**
+     * OK
+     */
+    200: OfferTerms;
+};
+
+export type GetOfferResponse = GetOfferResponses[keyof GetOfferResponses];
+
 export type PatchOfferData = {
     /**
      * The terms to change; the others stay. New orders follow them.
@@ -4999,6 +5757,14 @@ export type PatchOfferData = {
          * Why, in 1 to 200 printable characters. It is recorded.
          */
         'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
     };
     path: {
         /**
@@ -5040,6 +5806,10 @@ export type PatchOfferErrors = {
      */
     409: ConflictProblem;
     /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
      * The request body is too large
      */
     413: TooLargeProblem;
@@ -5047,6 +5817,10 @@ export type PatchOfferErrors = {
      * The method or media type is not supported
      */
     415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
     /**
      * Wait before you try again
      */
@@ -5090,6 +5864,14 @@ export type PutOfferData = {
          * Why, in 1 to 200 printable characters. It is recorded.
          */
         'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
     };
     path: {
         /**
@@ -5131,6 +5913,10 @@ export type PutOfferErrors = {
      */
     409: ConflictProblem;
     /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
      * The request body is too large
      */
     413: TooLargeProblem;
@@ -5138,6 +5924,10 @@ export type PutOfferErrors = {
      * The method or media type is not supported
      */
     415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
     /**
      * Wait before you try again
      */
@@ -5170,6 +5960,895 @@ export type PutOfferResponses = {
 };
 
 export type PutOfferResponse = PutOfferResponses[keyof PutOfferResponses];
+
+export type GetSaleTermsData = {
+    body?: never;
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/terms';
+};
+
+export type GetSaleTermsErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GetSaleTermsError = GetSaleTermsErrors[keyof GetSaleTermsErrors];
+
+export type GetSaleTermsResponses = {
+    /**
+     * OK
+     */
+    200: SaleTerms;
+};
+
+export type GetSaleTermsResponse = GetSaleTermsResponses[keyof GetSaleTermsResponses];
+
+export type DeleteBudgetData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names a budget of the sale.
+         */
+        budget: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/budgets/{budget}';
+};
+
+export type DeleteBudgetErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type DeleteBudgetError = DeleteBudgetErrors[keyof DeleteBudgetErrors];
+
+export type DeleteBudgetResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteBudgetResponse = DeleteBudgetResponses[keyof DeleteBudgetResponses];
+
+export type GetBudgetData = {
+    body?: never;
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names a budget of the sale.
+         */
+        budget: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/budgets/{budget}';
+};
+
+export type GetBudgetErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GetBudgetError = GetBudgetErrors[keyof GetBudgetErrors];
+
+export type GetBudgetResponses = {
+    /**
+     * OK
+     */
+    200: BudgetTerms;
+};
+
+export type GetBudgetResponse = GetBudgetResponses[keyof GetBudgetResponses];
+
+export type PutBudgetData = {
+    /**
+     * The money that promotions draw from.
+     */
+    body: BudgetBody;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names a budget of the sale.
+         */
+        budget: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/budgets/{budget}';
+};
+
+export type PutBudgetErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type PutBudgetError = PutBudgetErrors[keyof PutBudgetErrors];
+
+export type PutBudgetResponses = {
+    /**
+     * OK
+     */
+    200: Budget;
+    /**
+     * Accepted
+     */
+    202: PendingBudget;
+};
+
+export type PutBudgetResponse = PutBudgetResponses[keyof PutBudgetResponses];
+
+export type DeletePromotionData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names a promotion of the sale.
+         */
+        promotion: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/promotions/{promotion}';
+};
+
+export type DeletePromotionErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type DeletePromotionError = DeletePromotionErrors[keyof DeletePromotionErrors];
+
+export type DeletePromotionResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeletePromotionResponse = DeletePromotionResponses[keyof DeletePromotionResponses];
+
+export type GetPromotionData = {
+    body?: never;
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names a promotion of the sale.
+         */
+        promotion: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/promotions/{promotion}';
+};
+
+export type GetPromotionErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GetPromotionError = GetPromotionErrors[keyof GetPromotionErrors];
+
+export type GetPromotionResponses = {
+    /**
+     * OK
+     */
+    200: Promotion;
+};
+
+export type GetPromotionResponse = GetPromotionResponses[keyof GetPromotionResponses];
+
+export type PutPromotionData = {
+    /**
+     * A rule that lowers the price.
+     */
+    body: PromotionBody;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names a promotion of the sale.
+         */
+        promotion: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/promotions/{promotion}';
+};
+
+export type PutPromotionErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type PutPromotionError = PutPromotionErrors[keyof PutPromotionErrors];
+
+export type PutPromotionResponses = {
+    /**
+     * OK
+     */
+    200: Promotion;
+    /**
+     * Accepted
+     */
+    202: PendingPromotion;
+};
+
+export type PutPromotionResponse = PutPromotionResponses[keyof PutPromotionResponses];
+
+export type GetBalancesData = {
+    body?: never;
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * The `sub` of a token: 1 to 128 printable ASCII characters.
+         */
+        shopper: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/shoppers/{shopper}/balances';
+};
+
+export type GetBalancesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GetBalancesError = GetBalancesErrors[keyof GetBalancesErrors];
+
+export type GetBalancesResponses = {
+    /**
+     * OK
+     */
+    200: Balances;
+};
+
+export type GetBalancesResponse = GetBalancesResponses[keyof GetBalancesResponses];
+
+export type PutBalancesData = {
+    /**
+     * The totals that the shopper has been given in this sale; at least one of the two.
+     */
+    body: BalancesBody;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * The `sub` of a token: 1 to 128 printable ASCII characters.
+         */
+        shopper: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/shoppers/{shopper}/balances';
+};
+
+export type PutBalancesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type PutBalancesError = PutBalancesErrors[keyof PutBalancesErrors];
+
+export type PutBalancesResponses = {
+    /**
+     * OK
+     */
+    200: Balances;
+    /**
+     * Accepted
+     */
+    202: PendingBalances;
+};
+
+export type PutBalancesResponse = PutBalancesResponses[keyof PutBalancesResponses];
+
+export type PutSaleFileData = {
+    /**
+     * A whole sale. Money is in minor units. Times are RFC 3339, in the years 2000 to 2999.
+     */
+    body: SaleFile;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+    };
+    query?: {
+        /**
+         * true: answers what the file would change, and writes nothing.
+         */
+        dryRun?: 'true' | 'false';
+    };
+    url: '/v1/sales/{sale}/file';
+};
+
+export type PutSaleFileErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type PutSaleFileError = PutSaleFileErrors[keyof PutSaleFileErrors];
+
+export type PutSaleFileResponses = {
+    /**
+     * OK
+     */
+    200: FilePlan;
+    /**
+     * Accepted
+     */
+    202: FilePlan;
+};
+
+export type PutSaleFileResponse = PutSaleFileResponses[keyof PutSaleFileResponses];
 
 export type AuditSaleData = {
     body?: never;
@@ -5498,188 +7177,6 @@ export type GetReportResponses = {
 
 export type GetReportResponse = GetReportResponses[keyof GetReportResponses];
 
-export type PutBudgetData = {
-    /**
-     * The money that promotions draw from.
-     */
-    body: BudgetBody;
-    headers?: {
-        /**
-         * Why, in 1 to 200 printable characters. It is recorded.
-         */
-        'X-Change-Reason'?: string;
-    };
-    path: {
-        /**
-         * Names a sale.
-         */
-        sale: string;
-        /**
-         * Names a budget of the sale.
-         */
-        budget: string;
-    };
-    query?: never;
-    url: '/v1/sales/{sale}/budgets/{budget}';
-};
-
-export type PutBudgetErrors = {
-    /**
-     * The request is not valid
-     */
-    400: InvalidProblem;
-    /**
-     * A valid token is required
-     */
-    401: UnauthenticatedProblem;
-    /**
-     * The token does not allow this
-     */
-    403: ForbiddenProblem;
-    /**
-     * Not found
-     */
-    404: NotFoundProblem;
-    /**
-     * The request did not arrive in time
-     */
-    408: TooSlowProblem;
-    /**
-     * The change conflicts with the current state
-     */
-    409: ConflictProblem;
-    /**
-     * The request body is too large
-     */
-    413: TooLargeProblem;
-    /**
-     * The method or media type is not supported
-     */
-    415: UnsupportedProblem;
-    /**
-     * Wait before you try again
-     */
-    429: RateLimitedProblem;
-    /**
-     * The headers are too large
-     */
-    431: HeadersTooLargeProblem;
-    /**
-     * Something failed on our side
-     */
-    500: FaultProblem;
-    /**
-     * Busy: send the same request again
-     */
-    503: BusyProblem;
-};
-
-export type PutBudgetError = PutBudgetErrors[keyof PutBudgetErrors];
-
-export type PutBudgetResponses = {
-    /**
-     * OK
-     */
-    200: Budget;
-    /**
-     * Accepted
-     */
-    202: PendingBudget;
-};
-
-export type PutBudgetResponse = PutBudgetResponses[keyof PutBudgetResponses];
-
-export type PutPromotionData = {
-    /**
-     * A rule that lowers the price.
-     */
-    body: PromotionBody;
-    headers?: {
-        /**
-         * Why, in 1 to 200 printable characters. It is recorded.
-         */
-        'X-Change-Reason'?: string;
-    };
-    path: {
-        /**
-         * Names a sale.
-         */
-        sale: string;
-        /**
-         * Names a promotion of the sale.
-         */
-        promotion: string;
-    };
-    query?: never;
-    url: '/v1/sales/{sale}/promotions/{promotion}';
-};
-
-export type PutPromotionErrors = {
-    /**
-     * The request is not valid
-     */
-    400: InvalidProblem;
-    /**
-     * A valid token is required
-     */
-    401: UnauthenticatedProblem;
-    /**
-     * The token does not allow this
-     */
-    403: ForbiddenProblem;
-    /**
-     * Not found
-     */
-    404: NotFoundProblem;
-    /**
-     * The request did not arrive in time
-     */
-    408: TooSlowProblem;
-    /**
-     * The change conflicts with the current state
-     */
-    409: ConflictProblem;
-    /**
-     * The request body is too large
-     */
-    413: TooLargeProblem;
-    /**
-     * The method or media type is not supported
-     */
-    415: UnsupportedProblem;
-    /**
-     * Wait before you try again
-     */
-    429: RateLimitedProblem;
-    /**
-     * The headers are too large
-     */
-    431: HeadersTooLargeProblem;
-    /**
-     * Something failed on our side
-     */
-    500: FaultProblem;
-    /**
-     * Busy: send the same request again
-     */
-    503: BusyProblem;
-};
-
-export type PutPromotionError = PutPromotionErrors[keyof PutPromotionErrors];
-
-export type PutPromotionResponses = {
-    /**
-     * OK
-     */
-    200: Promotion;
-    /**
-     * Accepted
-     */
-    202: PendingPromotion;
-};
-
-export type PutPromotionResponse = PutPromotionResponses[keyof PutPromotionResponses];
-
 export type GrantCouponsData = {
     /**
      * Coupons for shoppers.
@@ -5779,97 +7276,6 @@ export type GrantCouponsResponses = {
 
 export type GrantCouponsResponse = GrantCouponsResponses[keyof GrantCouponsResponses];
 
-export type PutBalancesData = {
-    /**
-     * The totals that the shopper has been given in this sale; at least one of the two.
-     */
-    body: BalancesBody;
-    headers?: {
-        /**
-         * Why, in 1 to 200 printable characters. It is recorded.
-         */
-        'X-Change-Reason'?: string;
-    };
-    path: {
-        /**
-         * Names a sale.
-         */
-        sale: string;
-        /**
-         * The `sub` of a token: 1 to 128 printable ASCII characters.
-         */
-        shopper: string;
-    };
-    query?: never;
-    url: '/v1/sales/{sale}/shoppers/{shopper}/balances';
-};
-
-export type PutBalancesErrors = {
-    /**
-     * The request is not valid
-     */
-    400: InvalidProblem;
-    /**
-     * A valid token is required
-     */
-    401: UnauthenticatedProblem;
-    /**
-     * The token does not allow this
-     */
-    403: ForbiddenProblem;
-    /**
-     * Not found
-     */
-    404: NotFoundProblem;
-    /**
-     * The request did not arrive in time
-     */
-    408: TooSlowProblem;
-    /**
-     * The change conflicts with the current state
-     */
-    409: ConflictProblem;
-    /**
-     * The request body is too large
-     */
-    413: TooLargeProblem;
-    /**
-     * The method or media type is not supported
-     */
-    415: UnsupportedProblem;
-    /**
-     * Wait before you try again
-     */
-    429: RateLimitedProblem;
-    /**
-     * The headers are too large
-     */
-    431: HeadersTooLargeProblem;
-    /**
-     * Something failed on our side
-     */
-    500: FaultProblem;
-    /**
-     * Busy: send the same request again
-     */
-    503: BusyProblem;
-};
-
-export type PutBalancesError = PutBalancesErrors[keyof PutBalancesErrors];
-
-export type PutBalancesResponses = {
-    /**
-     * OK
-     */
-    200: Balances;
-    /**
-     * Accepted
-     */
-    202: PendingBalances;
-};
-
-export type PutBalancesResponse = PutBalancesResponses[keyof PutBalancesResponses];
-
 export type GetWalletData = {
     body?: never;
     path: {
@@ -5943,6 +7349,14 @@ export type DeleteWebhookData = {
          * Why, in 1 to 200 printable characters. It is recorded.
          */
         'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
     };
     path: {
         /**
@@ -5984,6 +7398,10 @@ export type DeleteWebhookErrors = {
      */
     409: ConflictProblem;
     /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
      * The request body is too large
      */
     413: TooLargeProblem;
@@ -5991,6 +7409,10 @@ export type DeleteWebhookErrors = {
      * The method or media type is not supported
      */
     415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
     /**
      * Wait before you try again
      */
@@ -6096,6 +7518,14 @@ export type PutWebhookData = {
          * Why, in 1 to 200 printable characters. It is recorded.
          */
         'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
     };
     path: {
         /**
@@ -6137,6 +7567,10 @@ export type PutWebhookErrors = {
      */
     409: ConflictProblem;
     /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
      * The request body is too large
      */
     413: TooLargeProblem;
@@ -6144,6 +7578,10 @@ export type PutWebhookErrors = {
      * The method or media type is not supported
      */
     415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
     /**
      * Wait before you try again
      */
@@ -6743,6 +8181,14 @@ export type DeleteWebhookOfAllSalesData = {
          * Why, in 1 to 200 printable characters. It is recorded.
          */
         'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
     };
     path: {
         /**
@@ -6780,6 +8226,10 @@ export type DeleteWebhookOfAllSalesErrors = {
      */
     409: ConflictProblem;
     /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
      * The request body is too large
      */
     413: TooLargeProblem;
@@ -6787,6 +8237,10 @@ export type DeleteWebhookOfAllSalesErrors = {
      * The method or media type is not supported
      */
     415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
     /**
      * Wait before you try again
      */
@@ -6888,6 +8342,14 @@ export type PutWebhookOfAllSalesData = {
          * Why, in 1 to 200 printable characters. It is recorded.
          */
         'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
     };
     path: {
         /**
@@ -6925,6 +8387,10 @@ export type PutWebhookOfAllSalesErrors = {
      */
     409: ConflictProblem;
     /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
      * The request body is too large
      */
     413: TooLargeProblem;
@@ -6932,6 +8398,10 @@ export type PutWebhookOfAllSalesErrors = {
      * The method or media type is not supported
      */
     415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
     /**
      * Wait before you try again
      */

@@ -22,7 +22,7 @@ import type { WaitingFor } from '../../src/domain/quiet.ts';
 import { readSaleFile } from '../../src/http/sale-file/read-sale-file.ts';
 import type { SaleFile as SaleFileSchema } from '../../src/http/sale-file/read-sale-file.ts';
 import { DAY_S, signFor } from '../builders/secrets.ts';
-import { grantKey } from '../../src/process/cli/grant-key.ts';
+import { grantKey } from '../../src/service/sale-file/grant-key.ts';
 import type { Written } from '../builders/sale-files.ts';
 
 /** A sale file, as in examples/: bodies of the routes, with their ids. */

@@ -36,13 +36,15 @@ export interface Payment {
   readonly amountMinor: number;
   readonly currency: string;
   readonly state: PaymentState;
-  /** What the shopper's page needs: a URL to go to, or a client secret. */
+  /** What the shopper's page needs: a URL to go to, or a client secret, and where to return. */
   readonly checkout: PaymentCheckout | null;
 }
 
 export interface PaymentCheckout {
   readonly url?: string;
   readonly clientSecret?: string;
+  /** Where the shopper goes after paying, as the shop asked when the payment began. */
+  readonly returnUrl?: string;
 }
 
 /** What HTTP answers for a payment; money in minor units. */
@@ -57,6 +59,7 @@ export interface PaymentView {
   readonly payBy: string;
   readonly url?: string;
   readonly clientSecret?: string;
+  readonly returnUrl?: string;
 }
 
 /** What a provider says happened to a payment, verified and in our words. */

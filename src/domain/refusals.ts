@@ -6,7 +6,7 @@ import type { Fault } from './sale.ts';
  */
 export type Refusal =
   | { readonly code: 'invalid'; readonly errors: readonly Fault[] }
-  | { readonly code: 'not_found' | 'forbidden' | 'key_reused' }
+  | { readonly code: 'not_found' | 'forbidden' | 'key_reused' | 'precondition_failed' }
   /** `offer`: only this offer is paused or over. */
   | { readonly code: 'sale_paused' | 'sale_over'; readonly offer?: string }
   | { readonly code: 'unknown_offer'; readonly offer: string }

@@ -112,9 +112,13 @@ export interface OfferPut extends Omit<Offer, 'isPaused'> {
 export type OfferPatch = Partial<
   Pick<
     OfferTerms,
+    | 'title'
     | 'cap'
     | 'priceMinor'
+    | 'listPriceMinor'
     | 'limitPerShopper'
+    | 'categories'
+    | 'excludes'
     | 'opensAtMs'
     | 'closesAtMs'
     | 'access'

@@ -13,6 +13,7 @@ import type { Time } from '../platform/time.ts';
 import type { audit } from '../service/audit.ts';
 import type { saleStatus } from '../service/sale-status.ts';
 import type { changesOf } from '../service/changes/changes-of.ts';
+import { cancelByOperator } from '../service/orders/cancel-by-operator.ts';
 import { cancelOrder } from '../service/orders/cancel-order.ts';
 import { report } from '../service/orders/discount-report.ts';
 import { movesOf } from '../service/orders/order-history.ts';
@@ -31,9 +32,12 @@ import { quote } from '../service/selling/quote.ts';
 import { noteRefusal } from '../service/selling/refusal-tally.ts';
 import { walletOf } from '../service/selling/wallet.ts';
 import { whenSettled } from '../service/selling/prefer-wait.ts';
+import { applyFile, compareFile } from '../service/sale-file/apply-file.ts';
 import { patchOffer } from '../service/terms/change-offer.ts';
 import * as promotions from '../service/terms/change-promotions.ts';
 import { setOffer, setSale, setSaleState } from '../service/terms/change-sale.ts';
+import * as deletions from '../service/terms/delete-terms.ts';
+import * as readings from '../service/terms/read-terms.ts';
 import {
   liveFiguresById,
   liveStockById,
@@ -69,6 +73,7 @@ export const useCases = {
   orders: {
     startPayment,
     cancelOrder,
+    cancelByOperator,
     refundOrder,
     movesOf,
     receivePaymentEvent,
@@ -96,13 +101,17 @@ export const useCases = {
     setPromotion: promotions.setPromotion,
     grantCoupons: promotions.grantCoupons,
     setBalances: promotions.setBalances,
+    ...readings,
+    compareFile,
+    applyFile,
+    ...deletions,
   },
   webhooks: {
     setWebhook: webhooks.setWebhook,
     webhooksOf: webhooks.webhooksOf,
+    webhookOf: webhooks.webhookOf,
     deleteWebhook: webhooks.deleteWebhook,
     rotateWebhook: webhooks.rotateWebhook,
-    webhookOf: webhooks.webhookOf,
     testWebhook,
     webhookDeliveries: deliveries.webhookDeliveries,
     webhookDelivery: deliveries.webhookDelivery,
@@ -165,6 +174,10 @@ export interface HttpDeps extends OpsDeps {
   /** Whether each answered request is logged. */
   readonly accessLog: boolean;
   readonly corsOrigins: readonly string[];
+  /** Where shoppers may return to after paying, beside https. */
+  readonly returnOrigins: readonly string[];
+  /** Whether a change must name the version that it replaces. */
+  readonly isMatchRequired: boolean;
   /** Requests that wait for Redis or Postgres. */
   readonly backlog: () => number;
   /** Says where to read how hard-pressed this process is: 0 to 3. */

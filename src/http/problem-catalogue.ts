@@ -4,6 +4,7 @@ import type { Refusal } from '../domain/refusals.ts';
 export type HttpRefusal =
   | Refusal
   | { readonly code: 'key_missing' | 'too_large' | 'too_slow' | 'headers_too_large' | 'fault' }
+  | { readonly code: 'precondition_required' }
   | { readonly code: 'unauthenticated'; readonly challenge: string; readonly detail?: string }
   /** `allow` lists the methods of the path (405); null: the media type is not supported (415). */
   | { readonly code: 'unsupported'; readonly allow: string | null };
@@ -110,11 +111,19 @@ export const problems = {
     title: 'The change conflicts with the current state',
     detail: 'Read the current state again before you change it.',
   },
+  precondition_failed: {
+    status: 412,
+    title: 'It is not as the request expects it',
+    detail:
+      'It changed since you read it, or `If-None-Match: *` found that it exists. ' +
+      'Read it again, then decide whether to repeat the change with the new `ETag`.',
+  },
   too_large: {
     status: 413,
     title: 'The request body is too large',
     detail:
-      'Send at most 16 KiB, for a sale, promotion or grant 160 KiB, for a payment event 64 KiB.',
+      'Send at most 16 KiB, for a sale, promotion or grant 160 KiB, for a payment event 64 KiB, ' +
+      'for a sale file 8 MiB.',
   },
   unsupported: {
     status: 415,
@@ -136,6 +145,11 @@ export const problems = {
     status: 422,
     title: 'This idempotency key belongs to a different request',
     detail: 'An earlier request with other content used this key. Send a new key.',
+  },
+  precondition_required: {
+    status: 428,
+    title: 'A condition is required',
+    detail: 'Send `If-Match` with the `ETag` of what you read, or `If-None-Match: *` to create.',
   },
   rate_limited: {
     status: 429,

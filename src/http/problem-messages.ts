@@ -68,6 +68,8 @@ const messages: Readonly<Record<ProblemCode, Message>> = {
   key_missing: OURS,
   key_reused: OURS,
   conflict: OURS,
+  precondition_failed: OURS,
+  precondition_required: OURS,
   too_large: OURS,
   too_slow: OURS,
   headers_too_large: OURS,

@@ -9,6 +9,8 @@ export interface NewPayment {
   readonly amountMinor: number;
   /** ISO 4217. */
   readonly currency: string;
+  /** Where the shopper goes after paying, if the provider's own page sends the shopper there. */
+  readonly returnUrl?: string;
 }
 
 /** A payment that the provider created. */

@@ -18,7 +18,14 @@ const SaidAmount = Type.Integer({
 const closed = { additionalProperties: false };
 
 export const NewPaymentBody = Type.Object(
-  { payment: Name, order: Name, amount: Amount, currency: Currency },
+  {
+    payment: Name,
+    order: Name,
+    amount: Amount,
+    currency: Currency,
+    /** Where the page sends the shopper after paying. */
+    returnUrl: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2_048 })),
+  },
   closed,
 );
 export type NewPaymentBody = Static<typeof NewPaymentBody>;

@@ -63,8 +63,8 @@ export function sandboxProvider({
     post(`/payments/${encodeURIComponent(ref)}/${what}`, `${what}_${key}`, body);
   return {
     name: 'sandbox',
-    create: async ({ id, order, amountMinor, currency }) => {
-      const body = { payment: id, order, amount: amountMinor, currency };
+    create: async ({ id, order, amountMinor, currency, returnUrl }) => {
+      const body = { payment: id, order, amount: amountMinor, currency, returnUrl };
       return madeOf(await post('/payments', `create_${id}`, body));
     },
     capture: async (call) =>

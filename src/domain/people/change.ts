@@ -11,6 +11,7 @@ export type ChangeWord =
   | 'grant'
   | 'rotate'
   | 'delete'
+  | 'cancel'
   | 'replay'
   | 'release'
   | 'refund'

@@ -12,10 +12,10 @@ export const orderRows = {
   'POST /v1/orders/:order/cancel': {
     id: 'cancelOrder',
     tag: 'Orders',
-    who: { shopper: 'own' },
+    who: { shopper: 'own', operator: 'any' },
     weight: 2,
     shed: 'last',
-    problems: ['not_found', 'conflict'],
+    problems: ['not_found', 'conflict', 'not_refundable'],
   },
   'GET /v1/orders/:order/moves': {
     id: 'listMoves',

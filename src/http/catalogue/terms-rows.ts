@@ -3,6 +3,10 @@ import type { RouteFacts, RouteRows } from './facts.ts';
 const CHANGE = { weight: 4, shed: 'middle' } as const;
 const SELLER = { merchant: 'store', operator: 'any' } as const;
 const REFUSED = ['not_found', 'conflict'] as const;
+const CONDITIONS = ['precondition_failed', 'precondition_required'] as const;
+/** A PUT, PATCH or DELETE. */
+const WRITE = { ...CHANGE, problems: [...REFUSED, ...CONDITIONS] } as const;
+const READ = { weight: 2, shed: 'middle', problems: ['not_found'] } as const;
 
 const moveOf = (id: string): RouteFacts => ({
   id,
@@ -34,7 +38,7 @@ export const termsRows = {
     tag: 'Sales',
     who: { operator: 'any' },
     ...CHANGE,
-    problems: REFUSED,
+    problems: [...REFUSED, ...CONDITIONS],
   },
   'POST /v1/sales/:sale/open': moveOf('openSale'),
   'POST /v1/sales/:sale/pause': moveOf('pauseSale'),
@@ -44,29 +48,25 @@ export const termsRows = {
     id: 'putOffer',
     tag: 'Sales',
     who: SELLER,
-    ...CHANGE,
-    problems: REFUSED,
+    ...WRITE,
   },
   'PATCH /v1/sales/:sale/offers/:offer': {
     id: 'patchOffer',
     tag: 'Sales',
     who: SELLER,
-    ...CHANGE,
-    problems: REFUSED,
+    ...WRITE,
   },
   'PUT /v1/sales/:sale/budgets/:budget': {
     id: 'putBudget',
     tag: 'Promotions',
     who: SELLER,
-    ...CHANGE,
-    problems: REFUSED,
+    ...WRITE,
   },
   'PUT /v1/sales/:sale/promotions/:promotion': {
     id: 'putPromotion',
     tag: 'Promotions',
     who: SELLER,
-    ...CHANGE,
-    problems: REFUSED,
+    ...WRITE,
   },
   'POST /v1/sales/:sale/promotions/:promotion/coupons': {
     id: 'grantCoupons',
@@ -79,8 +79,69 @@ export const termsRows = {
     id: 'putBalances',
     tag: 'Promotions',
     who: { operator: 'any' },
-    ...CHANGE,
-    problems: REFUSED,
+    ...WRITE,
+  },
+  'GET /v1/sales/:sale/offers/:offer': {
+    id: 'getOffer',
+    tag: 'Sales',
+    who: SELLER,
+    ...READ,
+  },
+  'DELETE /v1/sales/:sale/offers/:offer': {
+    id: 'deleteOffer',
+    tag: 'Sales',
+    who: SELLER,
+    ...WRITE,
+  },
+  'GET /v1/sales/:sale/budgets/:budget': {
+    id: 'getBudget',
+    tag: 'Promotions',
+    who: SELLER,
+    ...READ,
+  },
+  'DELETE /v1/sales/:sale/budgets/:budget': {
+    id: 'deleteBudget',
+    tag: 'Promotions',
+    who: SELLER,
+    ...WRITE,
+  },
+  'GET /v1/sales/:sale/promotions/:promotion': {
+    id: 'getPromotion',
+    tag: 'Promotions',
+    who: SELLER,
+    ...READ,
+  },
+  'DELETE /v1/sales/:sale/promotions/:promotion': {
+    id: 'deletePromotion',
+    tag: 'Promotions',
+    who: SELLER,
+    ...WRITE,
+  },
+  'GET /v1/sales/:sale/shoppers/:shopper/balances': {
+    id: 'getBalances',
+    tag: 'Promotions',
+    who: { operator: 'any' },
+    ...READ,
+  },
+  'PUT /v1/sales/:sale/file': {
+    id: 'putSaleFile',
+    tag: 'Sales',
+    who: { operator: 'any' },
+    weight: 40,
+    shed: 'middle',
+    problems: [...REFUSED, ...CONDITIONS],
+  },
+  'GET /v1/sales/:sale/terms': {
+    id: 'getSaleTerms',
+    tag: 'Sales',
+    who: { operator: 'any' },
+    ...READ,
+  },
+  'DELETE /v1/sales/:sale': {
+    id: 'deleteSale',
+    tag: 'Sales',
+    who: { operator: 'any' },
+    ...WRITE,
   },
   'GET /v1/sales/:sale/events': {
     id: 'watchFigures',

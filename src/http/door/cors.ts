@@ -4,7 +4,8 @@ import { varyBy } from '../headers.ts';
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers':
-    'authorization, content-type, idempotency-key, if-none-match, prefer, traceparent, ' +
+    'authorization, content-type, idempotency-key, if-match, if-none-match, prefer, ' +
+    'traceparent, ' +
     'x-change-reason',
   'access-control-max-age': '600',
 };

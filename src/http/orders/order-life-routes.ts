@@ -1,39 +1,66 @@
 import type { FastifyRequest } from 'fastify';
 import type { RefundRequest } from '../../domain/refunds/refund.ts';
-import { isRefusal } from '../../domain/refusals.ts';
+import { invalid, isRefusal } from '../../domain/refusals.ts';
 import { actorOf } from '../door/actor-of.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { KEY_HEADERS, REPLAYED, readIdempotencyKey } from '../headers.ts';
-import { MoveView, PaymentView, RefundBody, RefundView, moveView } from './order-life-schemas.ts';
+import {
+  CancelBody,
+  MoveView,
+  PayBody,
+  PaymentView,
+  RefundBody,
+  RefundView,
+  moveView,
+} from './order-life-schemas.ts';
+import { readReturnUrl } from './return-url.ts';
 import { PageQuery, page, pageAfter } from '../paging.ts';
 import type { HttpRefusal } from '../problem-catalogue.ts';
-import { NoBody, OrderParams } from '../schemas.ts';
+import { OrderParams } from '../schemas.ts';
 import { NamedOrderView } from '../selling/order-views.ts';
+
+const OPERATORS_ONLY = invalid('/restock', 'is for operators');
 
 function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
     summary: 'Start the payment of your order, or return the one that is open',
     params: OrderParams,
-    body: NoBody,
+    body: PayBody,
     response: { 200: PaymentView, 201: PaymentView },
   };
   app.post('/v1/orders/:order/payments', { schema }, async (request, reply) => {
-    const paid = await deps.orders.startPayment(request.params.order, request.claims!.sub);
+    const returnUrl = readReturnUrl(request.body?.returnUrl, deps.returnOrigins);
+    if (typeof returnUrl === 'object' && returnUrl !== null) {
+      return answers.refuse(request, reply, returnUrl);
+    }
+    const { params, claims } = request;
+    const paid = await deps.orders.startPayment(params.order, claims!.sub, returnUrl);
     if (isRefusal(paid)) return answers.refuse(request, reply, paid);
     return answers.ok(request, reply, paid.view, paid.isNew ? 201 : 200);
   });
 }
 
+type AskedCancel = FastifyRequest<{ Params: OrderParams; Body: CancelBody }>;
+
+function cancel({ orders }: HttpDeps, request: AskedCancel) {
+  const { claims, params, body } = request;
+  const { role, sub } = claims!;
+  if (role === 'operator') {
+    return orders.cancelByOperator(params.order, body?.restock ?? false, actorOf(request));
+  }
+  return body?.restock === undefined ? orders.cancelOrder(params.order, sub) : OPERATORS_ONLY;
+}
+
 function cancelRoute(app: App, deps: HttpDeps, answers: Answers): void {
   const schema = {
-    summary: 'Cancel your unpaid order',
+    summary: 'Cancel your unpaid order; an operator cancels any, and a paid one is refunded whole',
     params: OrderParams,
-    body: NoBody,
+    body: CancelBody,
     response: { 200: NamedOrderView },
   };
   app.post('/v1/orders/:order/cancel', { schema }, async (request, reply) => {
-    const view = await deps.orders.cancelOrder(request.params.order, request.claims!.sub);
+    const view = await cancel(deps, request);
     if (isRefusal(view)) return answers.refuse(request, reply, view);
     return answers.ok(request, reply, view);
   });

@@ -9,6 +9,40 @@ import { orderState } from '../selling/order-views.ts';
 /** More lines than the longest order has with all its gifts. */
 const MAX_LINE_INDEX = 9_999;
 
+const MAX_URL_CHARACTERS = 1_000;
+
+export const PayBody = named(
+  'PayBody',
+  Type.Unsafe<{ readonly returnUrl?: string } | null>({
+    type: ['object', 'null'],
+    properties: {
+      returnUrl: {
+        type: 'string',
+        minLength: 1,
+        maxLength: MAX_URL_CHARACTERS,
+        description: 'Where the shopper goes after paying: https, or an origin that is allowed.',
+      },
+    },
+    additionalProperties: false,
+  }),
+);
+
+export const CancelBody = named(
+  'CancelBody',
+  Type.Unsafe<{ readonly restock?: boolean } | null>({
+    type: ['object', 'null'],
+    properties: {
+      restock: {
+        type: 'boolean',
+        description: 'Operators only: whether the units of a paid order go back on sale.',
+      },
+    },
+    additionalProperties: false,
+  }),
+);
+
+export type CancelBody = Static<typeof CancelBody>;
+
 export const RefundBody = named(
   'RefundBody',
   strict({
@@ -55,6 +89,9 @@ export const PaymentView = named(
     url: Type.Optional(Type.String({ description: 'The page where the shopper pays.' })),
     clientSecret: Type.Optional(
       Type.String({ description: 'The provider’s form needs this instead of `url`.' }),
+    ),
+    returnUrl: Type.Optional(
+      Type.String({ description: 'Where the shopper goes after paying, as the payment began.' }),
     ),
   }),
 );

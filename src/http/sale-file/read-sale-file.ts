@@ -2,7 +2,6 @@ import { Ajv } from 'ajv';
 import type { ErrorObject } from 'ajv';
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
-import type { SaleId } from '../../domain/ids.ts';
 import { MAX_BUDGETS, MAX_PROMOTIONS } from '../../domain/promotion.ts';
 import { DEFAULT_BOUNDS, MAX_OFFERS } from '../../domain/sale.ts';
 import type { Fault, SaleStore } from '../../domain/sale.ts';
@@ -10,10 +9,10 @@ import { isTimestamp } from '../../domain/timestamps.ts';
 import { faultOf } from '../framework-errors.ts';
 import { BudgetBody, GrantBody, PromotionBody, balanceFields } from '../terms/promotion-schemas.ts';
 import { SaleBody } from '../terms/sale-body.ts';
-import { saleFileFaults } from './sale-file-faults.ts';
-import type { SaleContents } from './sale-file-faults.ts';
+import { saleFileFaults } from '../../service/sale-file/sale-file-faults.ts';
+import type { SaleContents, SaleDocument } from '../../service/sale-file/sale-contents.ts';
 import { OfferBody } from '../terms/offer-body.ts';
-import { budgetId, offerId, promotionId, saleId, shopperId, strict } from '../schemas.ts';
+import { budgetId, named, offerId, promotionId, saleId, shopperId, strict } from '../schemas.ts';
 import {
   budgetOf,
   givenBalances,
@@ -30,50 +29,50 @@ const listOf = <Item extends TSchema>(item: Item, maxItems: number, description:
   Type.Optional(Type.Array(item, { maxItems, description }));
 
 /** A whole sale in one JSON file. docs/sale.schema.json publishes this schema. */
-export const SaleFile = strict(
-  {
-    $schema: Type.Optional(Type.String({ description: 'Tells editors where this schema is.' })),
-    sale: strict({ id: saleId, ...SaleBody.properties }),
-    offers: Type.Array(strict({ id: offerId, ...OfferBody.properties }), {
-      maxItems: MAX_OFFERS,
-    }),
-    budgets: listOf(
-      strict({ id: budgetId, ...BudgetBody.properties }),
-      MAX_BUDGETS,
-      'The money that promotions draw from.',
-    ),
-    promotions: listOf(
-      strict({ id: promotionId, ...PromotionBody.properties }),
-      MAX_PROMOTIONS,
-      'Rules that lower the price.',
-    ),
-    coupons: listOf(
-      strict({ promotion: promotionId, ...GrantBody.properties }),
-      MAX_GRANTS,
-      'Coupons for shoppers. Repeating a grant gives nothing more.',
-    ),
-    balances: listOf(
-      strict({ shopper: shopperId, ...balanceFields }),
-      MAX_BALANCES,
-      'The total that each shopper has been given.',
-    ),
-  },
-  'A whole sale. Money is in minor units. Times are RFC 3339, in the years 2000 to 2999.',
+export const SaleFile = named(
+  'SaleFile',
+  strict(
+    {
+      $schema: Type.Optional(Type.String({ description: 'Tells editors where this schema is.' })),
+      sale: named('FileSale', strict({ id: saleId, ...SaleBody.properties })),
+      offers: Type.Array(named('FileOffer', strict({ id: offerId, ...OfferBody.properties })), {
+        maxItems: MAX_OFFERS,
+      }),
+      budgets: listOf(
+        named('FileBudget', strict({ id: budgetId, ...BudgetBody.properties })),
+        MAX_BUDGETS,
+        'The money that promotions draw from.',
+      ),
+      promotions: listOf(
+        named('FilePromotion', strict({ id: promotionId, ...PromotionBody.properties })),
+        MAX_PROMOTIONS,
+        'Rules that lower the price.',
+      ),
+      coupons: listOf(
+        named('FileGrant', strict({ promotion: promotionId, ...GrantBody.properties })),
+        MAX_GRANTS,
+        'Coupons for shoppers. Repeating a grant gives nothing more.',
+      ),
+      balances: listOf(
+        named('FileBalances', strict({ shopper: shopperId, ...balanceFields })),
+        MAX_BALANCES,
+        'The total that each shopper has been given.',
+      ),
+    },
+    'A whole sale. Money is in minor units. Times are RFC 3339, in the years 2000 to 2999.',
+  ),
 );
-type SaleFile = Static<typeof SaleFile>;
-
-export interface SaleDocument extends SaleContents {
-  readonly kind: 'sale';
-  readonly id: SaleId;
-}
+export type SaleFile = Static<typeof SaleFile>;
 
 /** A fault in a file, and where it is. */
 export interface FileFault extends Fault {
   readonly path: string;
 }
 
-export type SaleFileRead =
-  SaleDocument | { readonly kind: 'faults'; readonly faults: readonly FileFault[] };
+/** A file as a document, or its faults; a pointer is into the file. */
+export type Read<Flaw extends Fault> =
+  | (SaleDocument & { readonly kind: 'sale' })
+  | { readonly kind: 'faults'; readonly faults: readonly Flaw[] };
 
 const ajv = new Ajv({
   allErrors: true,
@@ -160,12 +159,20 @@ function contentsOf(file: SaleFile): SaleContents {
   };
 }
 
+/** Checks what the schema of a file cannot express. */
+export function documentOf(file: SaleFile): Read<Fault> {
+  const contents = contentsOf(file);
+  const faults = saleFileFaults(contents);
+  if (faults.length > 0) return { kind: 'faults', faults };
+  return { kind: 'sale', id: file.sale.id, ...contents };
+}
+
 /**
  * Reads a sale file as a whole: a caller applies all of it, or none if it has a fault.
  * @param path names the file in the faults
  */
-export function readSaleFile(text: string, path: string): SaleFileRead {
-  const failed = (faults: readonly Fault[]): SaleFileRead => ({
+export function readSaleFile(text: string, path: string): Read<FileFault> {
+  const failed = (faults: readonly Fault[]): Read<FileFault> => ({
     kind: 'faults',
     faults: faults.map(({ pointer, detail }) => ({ path, pointer, detail })),
   });
@@ -175,7 +182,6 @@ export function readSaleFile(text: string, path: string): SaleFileRead {
   if (!validate(value)) {
     return failed((validate.errors as ErrorObject[]).map((error) => faultOf(error, '')));
   }
-  const contents = contentsOf(value);
-  const faults = saleFileFaults(contents);
-  return faults.length > 0 ? failed(faults) : { kind: 'sale', id: value.sale.id, ...contents };
+  const read = documentOf(value);
+  return read.kind === 'faults' ? failed(read.faults) : read;
 }

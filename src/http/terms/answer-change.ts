@@ -6,6 +6,7 @@ import type { Refusal } from '../../domain/refusals.ts';
 import type { Changed } from '../../service/cells/apply-change-to-cells.ts';
 import type { SaleView } from '../../service/terms/sale-view.ts';
 import type { Answers } from '../answers.ts';
+import { tagOf } from '../door/read-expected.ts';
 import { viewerOf } from '../door/viewer-of.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { namedAfter, strict } from '../schemas.ts';
@@ -42,17 +43,26 @@ export function answerApplied(
   return answers.ok(request, reply, { ...body, pendingCells }, 202);
 }
 
+/** Names the version of the thing that the answer is about. */
+export function setTag(
+  reply: FastifyReply,
+  { version }: { readonly version?: string | undefined },
+): void {
+  if (version !== undefined) reply.header('etag', tagOf(version));
+}
+
 /** Answers with the changed part of the sale, as the caller sees it. */
 export function answerChange(
   { deps, pages, answers }: TermsRoutes,
   request: FastifyRequest,
   reply: FastifyReply,
   sale: SaleId,
-  changed: Pick<Changed, 'pendingCells'> | Refusal,
+  changed: Pick<Changed, 'pendingCells' | 'version'> | Refusal,
   shown: (view: SaleView) => object | undefined,
 ): FastifyReply {
   if (isRefusal(changed)) return answers.refuse(request, reply, changed);
   pages.forget();
+  setTag(reply, changed);
   const view = deps.terms.saleViewById(sale, viewerOf(request.claims));
   const body = view && shown(view);
   if (!body) throw new Error(`changed, but unknown here: ${request.url}`);

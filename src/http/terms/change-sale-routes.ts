@@ -21,7 +21,8 @@ function putSaleRoute(routes: TermsRoutes): void {
     const { sale } = request.params;
     const terms = saleTerms(request.body);
     const stores = saleStores(request.body);
-    const changed = await deps.terms.setSale(sale, terms, actorOf(request), stores);
+    const actor = actorOf(request);
+    const changed = await deps.terms.setSale(sale, terms, actor, stores, request.expected!);
     return answerChange(routes, request, reply, sale, changed, (view) => view);
   });
 }

@@ -7,7 +7,12 @@ import { accessBody } from './sale-body.ts';
 import { id, minor, name, named, offerId, saleId, strict, time } from '../schemas.ts';
 
 const idList = (description: string) =>
-  Type.Optional(Type.Array(id('An id.'), { maxItems: 20, uniqueItems: true, description }));
+  Type.Array(id('An id.'), { maxItems: 20, uniqueItems: true, description });
+
+/** Terms that have the same words in a PUT and in a PATCH. */
+export const offerTitle = name('Shoppers see it.');
+export const offerCategories = idList('Categories that promotions may name.');
+export const offerExcludes = idList('Layers whose promotions do not apply to it.');
 
 export const capUnits = Type.Integer({
   minimum: 0,
@@ -38,7 +43,7 @@ export const OfferBody = named(
   strict(
     {
       store: id<StoreId>('The store that sells it.'),
-      title: name('Shoppers see it.'),
+      title: offerTitle,
       price: minor('The price'),
       listPrice: Type.Optional(
         minor('The list price that shoppers compare with (default: `price`)'),
@@ -58,8 +63,8 @@ export const OfferBody = named(
           description: 'flash: promotions do not change the price. cart: they do.',
         }),
       ),
-      categories: idList('Categories that promotions may name.'),
-      excludes: idList('Layers whose promotions do not apply to it.'),
+      categories: Type.Optional(offerCategories),
+      excludes: Type.Optional(offerExcludes),
       opensAt: Type.Optional(time("Default: the sale's.")),
       closesAt: Type.Optional(time("Default: the sale's.")),
       access: Type.Optional(offerAccess),

@@ -14,6 +14,9 @@ import {
   OfferParams,
   capUnits,
   offerAccess,
+  offerCategories,
+  offerExcludes,
+  offerTitle,
   warnAtFields,
   warnAtOptions,
 } from './offer-body.ts';
@@ -25,8 +28,10 @@ const timeOrNull = (description: string) =>
   );
 
 const patchFields = {
+  title: Type.Optional(offerTitle),
   cap: Type.Optional(capUnits),
   price: Type.Optional(minor('The price')),
+  listPrice: Type.Optional(minor('The list price that shoppers compare with')),
   limitPerShopper: Type.Optional(
     Type.Unsafe<number | null>({
       type: ['integer', 'null'],
@@ -35,6 +40,8 @@ const patchFields = {
       description: 'The most units that a shopper may hold; null: no limit.',
     }),
   ),
+  categories: Type.Optional(offerCategories),
+  excludes: Type.Optional(offerExcludes),
   opensAt: timeOrNull("Null: the sale's time."),
   closesAt: timeOrNull("Null: the sale's time."),
   access: Type.Optional(offerAccess),
@@ -74,18 +81,16 @@ const PatchView = named(
 const msOf = (time: string | null): number | null => (time === null ? null : fromTimestamp(time));
 
 /** An absent field stays absent, because null is a value. */
-function patchOf({ cap, price, limitPerShopper, ...body }: PatchBody): OfferPatch {
-  const { opensAt, closesAt, access, paused, warnAt } = body;
+function patchOf({ price, listPrice, opensAt, closesAt, access, paused, ...same }: PatchBody) {
   return {
-    ...(cap === undefined ? {} : { cap }),
+    ...same,
     ...(price === undefined ? {} : { priceMinor: price }),
-    ...(limitPerShopper === undefined ? {} : { limitPerShopper }),
+    ...(listPrice === undefined ? {} : { listPriceMinor: listPrice }),
     ...(opensAt === undefined ? {} : { opensAtMs: msOf(opensAt) }),
     ...(closesAt === undefined ? {} : { closesAtMs: msOf(closesAt) }),
     ...(access === undefined ? {} : { access: accessOf(access) }),
     ...(paused === undefined ? {} : { isPaused: paused }),
-    ...(warnAt === undefined ? {} : { warnAt }),
-  };
+  } satisfies OfferPatch;
 }
 
 function putOfferRoute(routes: TermsRoutes): void {
@@ -99,7 +104,8 @@ function putOfferRoute(routes: TermsRoutes): void {
   app.put('/v1/sales/:sale/offers/:offer', { schema }, async (request, reply) => {
     const { sale } = request.params;
     const offer = offerOf(request.params.offer, request.body);
-    const changed = await deps.terms.setOffer(sale, offer, actorOf(request));
+    const actor = actorOf(request);
+    const changed = await deps.terms.setOffer(sale, offer, actor, request.expected!);
     return answerChange(routes, request, reply, sale, changed, ({ offers }) =>
       offers.find(({ id }) => id === offer.id),
     );
@@ -118,7 +124,8 @@ function patchOfferRoute(routes: TermsRoutes): void {
   app.patch('/v1/sales/:sale/offers/:offer', { schema }, async (request, reply) => {
     const { sale, offer } = request.params;
     const patch = patchOf(request.body);
-    const changed = await deps.terms.patchOffer(sale, offer, patch, actorOf(request));
+    const actor = actorOf(request);
+    const changed = await deps.terms.patchOffer(sale, offer, patch, actor, request.expected!);
     if (isRefusal(changed)) return answers.refuse(request, reply, changed);
     return answerChange(routes, request, reply, sale, changed, ({ offers }) => {
       const found = offers.find(({ id }) => id === offer);

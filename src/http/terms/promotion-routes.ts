@@ -1,7 +1,13 @@
 import { isRefusal } from '../../domain/refusals.ts';
 import { actorOf } from '../door/actor-of.ts';
 import { KEY_HEADERS, readIdempotencyKey } from '../headers.ts';
-import { LISTS_LIMIT_BYTES, answerApplied, answerChange, pending } from './answer-change.ts';
+import {
+  LISTS_LIMIT_BYTES,
+  answerApplied,
+  answerChange,
+  pending,
+  setTag,
+} from './answer-change.ts';
 import type { TermsRoutes } from './answer-change.ts';
 import { budgetOf, givenBalances, promotionOf } from './bodies-to-terms.ts';
 import {
@@ -27,7 +33,7 @@ function putBudgetRoute(routes: TermsRoutes): void {
     const { sale } = request.params;
     const actor = actorOf(request);
     const budget = budgetOf(request.params.budget, request.body, actor.store);
-    const changed = await deps.terms.setBudget(sale, budget, actor);
+    const changed = await deps.terms.setBudget(sale, budget, actor, request.expected!);
     return answerChange(routes, request, reply, sale, changed, ({ budgets }) => {
       const found = budgets!.find(({ id }) => id === budget.id);
       return found && { ...found, amount: budget.amountMinor };
@@ -48,7 +54,7 @@ function putPromotionRoute(routes: TermsRoutes): void {
     const { sale } = request.params;
     const actor = actorOf(request);
     const promotion = promotionOf(request.params.promotion, request.body, actor.store);
-    const changed = await deps.terms.setPromotion(sale, promotion, actor);
+    const changed = await deps.terms.setPromotion(sale, promotion, actor, request.expected!);
     return answerChange(routes, request, reply, sale, changed, ({ promotions }) =>
       promotions.find(({ id }) => id === promotion.id),
     );
@@ -89,8 +95,10 @@ function putBalancesRoute({ app, deps, answers }: TermsRoutes): void {
   app.put(path, { schema }, async (request, reply) => {
     const { sale, shopper } = request.params;
     const given = givenBalances(request.body);
-    const changed = await deps.terms.setBalances(sale, shopper, given, actorOf(request));
+    const actor = actorOf(request);
+    const changed = await deps.terms.setBalances(sale, shopper, given, actor, request.expected!);
     if (isRefusal(changed)) return answers.refuse(request, reply, changed);
+    setTag(reply, changed);
     return answerApplied(answers, request, reply, changed.view, changed.pendingCells);
   });
 }

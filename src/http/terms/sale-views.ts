@@ -8,9 +8,12 @@ const ids = Type.Array(text);
 const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 const countOrNull = Type.Unsafe<number | null>({ type: ['integer', 'null'] });
 
-const accessRows = Type.Array(named('EarlyAccessView', strict({ members: ids, from: text })), {
-  description: 'Which members may order before all others, and from when.',
-});
+export const accessRows = Type.Array(
+  named('EarlyAccessView', strict({ members: ids, from: text })),
+  {
+    description: 'Which members may order before all others, and from when.',
+  },
+);
 
 export const OfferView = named(
   'Offer',
@@ -59,6 +62,10 @@ const saleFields = {
   clawback: Type.Boolean(),
   access: accessRows,
 };
+export const SaleMember = named(
+  'SaleMember',
+  strict({ store: text, offersMax: count, promotionsMax: count }),
+);
 const lists = {
   offers: Type.Array(OfferView),
   promotions: Type.Array(PromotionView),
@@ -68,12 +75,9 @@ const lists = {
     }),
   ),
   stores: Type.Optional(
-    Type.Array(
-      named('SaleMember', strict({ store: text, offersMax: count, promotionsMax: count })),
-      {
-        description: 'The members. A merchant sees the own store, an operator all of them.',
-      },
-    ),
+    Type.Array(SaleMember, {
+      description: 'The members. A merchant sees the own store, an operator all of them.',
+    }),
   ),
 };
 

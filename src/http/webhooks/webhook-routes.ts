@@ -1,5 +1,6 @@
 import { isRefusal } from '../../domain/refusals.ts';
 import { actorOf } from '../door/actor-of.ts';
+import { tagOf } from '../door/read-expected.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { PageQuery, page, pageOf } from '../paging.ts';
@@ -20,9 +21,9 @@ function putRoute({ app, deps, answers, scope }: WebhookRoutes): void {
     const actor = actorOf(request);
     const { url, kinds, store = actor.store } = request.body;
     const webhook = { id, url, kinds, store };
-    const view = await deps.webhooks.setWebhook(sale, webhook, actor);
-    if (isRefusal(view)) return answers.refuse(request, reply, view);
-    return answers.ok(request, reply, view);
+    const set = await deps.webhooks.setWebhook(sale, webhook, actor, request.expected!);
+    if (isRefusal(set)) return answers.refuse(request, reply, set);
+    return answers.ok(request, reply.header('etag', tagOf(set.version)), set.view);
   });
 }
 
@@ -49,9 +50,9 @@ function getRoute({ app, deps, answers, scope }: WebhookRoutes): void {
     response: { 200: WebhookView },
   };
   app.get(`${scope.path}/:webhook`, { schema }, async (request, reply) => {
-    const view = await deps.webhooks.webhookOf(nameOf(request.params, request));
-    if (isRefusal(view)) return answers.refuse(request, reply, view);
-    return answers.ok(request, reply, view);
+    const found = await deps.webhooks.webhookOf(nameOf(request.params, request));
+    if (isRefusal(found)) return answers.refuse(request, reply, found);
+    return answers.ok(request, reply.header('etag', tagOf(found.version)), found.view);
   });
 }
 
@@ -64,6 +65,7 @@ function deleteRoute({ app, deps, answers, scope }: WebhookRoutes): void {
     const removed = await deps.webhooks.deleteWebhook(
       nameOf(request.params, request),
       actorOf(request),
+      request.expected!,
     );
     if (isRefusal(removed)) return answers.refuse(request, reply, removed);
     return answers.ok(request, reply, undefined, 204);

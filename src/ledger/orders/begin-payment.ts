@@ -50,11 +50,13 @@ async function payNothing(client: PoolClient, { id, cell }: PayableOrder): Promi
  * Returns the order's payment that is under way, or else a new one, `creating`: the caller must
  * tell the provider about it. Two calls at once get the same payment.
  * @param provider the provider of a new payment
+ * @param returnUrl where its shopper goes after paying; null: the provider decides
  */
 export function beginPayment(
   pool: Pool,
   id: string,
   provider: string,
+  returnUrl: string | null = null,
 ): Promise<StartedPayment | Refusal> {
   return transaction(pool, async (client) => {
     const before = await lockPayments(client, id);
@@ -69,7 +71,9 @@ export function beginPayment(
       return notPayable(order.state, `the order has had all its ${PAYMENTS_MAX} payments`);
     }
     const number = (payments.at(-1)?.number ?? 0) + 1;
-    await run(client, insert, [id, number, provider, order.totalMinor, order.currency]);
+    const checkout = returnUrl === null ? null : JSON.stringify({ returnUrl });
+    const { totalMinor, currency } = order;
+    await run(client, insert, [id, number, provider, totalMinor, currency, checkout]);
     return { order, payment: (await paymentsOf(client, id)).at(-1)!, isNew: false };
   });
 }

@@ -17,11 +17,14 @@ const find = query<SettledOrder>('orders/rows/find-own');
 const findState = query<Pick<SettledOrder, 'state'>>('orders/rows/state');
 const ofShopper = query<SettledOrder>('orders/rows/of-shopper');
 
-/** @returns null when there is no such order, or it belongs to another shopper */
+/**
+ * @param shopper its owner; null: an operator asks
+ * @returns null when there is no such order, or it belongs to another shopper
+ */
 export async function findSettledOrder(
   on: Queryable,
   order: string,
-  shopper: string,
+  shopper: string | null,
 ): Promise<SettledOrder | null> {
   return (await rows(on, find, [order, shopper]))[0] ?? null;
 }

@@ -3,8 +3,9 @@ import type { Pool, PoolClient } from 'pg';
 import { homeCell } from '../../domain/ids.ts';
 import type { SaleId } from '../../domain/ids.ts';
 import type { Actor } from '../../domain/people/actor.ts';
-import { MAX_HELD, isOwnedBy, ownerOf } from '../../domain/promotion.ts';
+import { isOwnedBy, ownerOf } from '../../domain/promotion.ts';
 import type { Promotion } from '../../domain/promotion.ts';
+import { grantConflict } from '../../domain/terms/promotion-conflicts.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import { couponInstructions } from '../books/coupons.ts';
@@ -25,19 +26,6 @@ export interface Grant extends CouponsGiven {
 
 const mostHeld = query<{ most: number }>('books/coupons/most-held');
 const grantStatement = query('books/coupons/grant');
-
-async function grantConflict(
-  client: PoolClient,
-  sale: SaleRow,
-  promotion: Promotion,
-  { shoppers, each }: Grant,
-): Promise<string | null> {
-  if (sale.state === 'closed') return 'the sale is closed';
-  if (!promotion.isCoupon) return 'the promotion takes no coupons';
-  const [held] = await rows(client, mostHeld, [sale.id, promotion.id, shoppers]);
-  if (held!.most + each <= MAX_HELD) return null;
-  return `a shopper may hold at most ${MAX_HELD} coupons of a promotion`;
-}
 
 async function grant(client: PoolClient, sale: SaleRow, given: Grant): Promise<void> {
   const { promotion, shoppers, each } = given;
@@ -88,7 +76,9 @@ export function grantCoupons(
     const subject = `grant:${promotion.id}:${given.key}`;
     const before = await compareDocument(client, id, subject, given);
     if (before !== 'none') return { kind: before === 'same' ? 'unchanged' : 'reused' };
-    const detail = await grantConflict(client, sale, promotion, given);
+    const { shoppers, each } = given;
+    const [held] = await rows(client, mostHeld, [id, promotion.id, shoppers]);
+    const detail = grantConflict(sale.state, promotion, each, held!.most);
     if (detail) return { kind: 'conflict', detail };
     await saveDocument(client, id, subject, given);
     await grant(client, sale, given);

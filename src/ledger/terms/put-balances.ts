@@ -2,6 +2,9 @@ import type { Pool } from 'pg';
 import { homeCell } from '../../domain/ids.ts';
 import type { SaleId, ShopperId } from '../../domain/ids.ts';
 import type { Actor } from '../../domain/people/actor.ts';
+import { balancesConflict } from '../../domain/terms/sale-conflicts.ts';
+import { ANY, meets } from '../../domain/terms/expected-version.ts';
+import type { Expected } from '../../domain/terms/expected-version.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, run } from '../../platform/query.ts';
 import { balanceInstruction, balancesOf } from '../books/balances.ts';
@@ -10,6 +13,7 @@ import { pseudonymsOf } from '../changes/pseudonyms.ts';
 import { recordChange } from '../changes/record-change.ts';
 import { appendInstructions } from '../instructions.ts';
 import { lockSale } from '../sale-row.ts';
+import { balancesVersion } from '../versions.ts';
 
 /** What a shopper is granted in all. An absent field keeps its value. */
 export interface GivenBalances {
@@ -21,7 +25,8 @@ const set = query('books/balances/set-granted');
 
 /**
  * Sets what a shopper is granted in all. It may rise at any time, in the ledger first. Once the
- * sale was opened it cannot fall, because the shopper may have spent it.
+ * sale was opened it cannot fall, because the shopper may have spent it. Every shopper has
+ * balances, though they may be 0.
  */
 export function putBalances(
   pool: Pool,
@@ -29,19 +34,21 @@ export function putBalances(
   shopper: ShopperId,
   given: GivenBalances,
   actor: Actor,
+  expected: Expected = ANY,
 ): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     const sale = await lockSale(client, id);
     if (!sale) return { kind: 'unknown' };
-    if (sale.state === 'closed') return { kind: 'conflict', detail: 'the sale is closed' };
     const now = await balancesOf(client, id, shopper);
+    if (!meets(expected, balancesVersion(now))) return { kind: 'stale' };
     const { points = now.points, redPacketMinor = now.redPacket } = given;
     const more = { shopper, points: points - now.points, packet: redPacketMinor - now.redPacket };
-    if (more.points === 0 && more.packet === 0) return { kind: 'unchanged' };
+    const rise = { points: more.points, redPacketMinor: more.packet };
+    const detail = balancesConflict(sale.state, rise);
+    if (detail) return { kind: 'conflict', detail };
+    const version = balancesVersion({ points, redPacket: redPacketMinor });
+    if (more.points === 0 && more.packet === 0) return { kind: 'unchanged', version };
     const isDraft = sale.state === 'draft';
-    if (!isDraft && (more.points < 0 || more.packet < 0)) {
-      return { kind: 'conflict', detail: 'a balance cannot be cut once the sale was opened' };
-    }
     const cell = homeCell(shopper, sale.cells);
     await run(client, set, [id, shopper, isDraft ? null : cell, points, redPacketMinor]);
     if (!isDraft) await appendInstructions(client, { sale: id, cell }, [balanceInstruction(more)]);
@@ -54,6 +61,6 @@ export function putBalances(
       before: { points: now.points, redPacketMinor: now.redPacket },
       after: { points, redPacketMinor },
     });
-    return { kind: 'changed' };
+    return { kind: 'changed', version };
   });
 }

@@ -1,15 +1,18 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Pool, PoolClient } from 'pg';
 import type { OfferId, SaleId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
 import type { Actor } from '../../domain/people/actor.ts';
-import { MAX_OFFERS, offerFaults } from '../../domain/sale.ts';
+import { offerFaults } from '../../domain/sale.ts';
 import type { Fault, Offer, OfferPatch, OfferPut } from '../../domain/sale.ts';
+import { newOfferConflict, offerConflict } from '../../domain/terms/sale-conflicts.ts';
+import { ANY, meets } from '../../domain/terms/expected-version.ts';
+import type { Expected } from '../../domain/terms/expected-version.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
 import { recordDocument } from '../changes/record-change.ts';
 import { saveNewDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
+import { offerVersion } from '../versions.ts';
 import { alignCap } from './align-caps.ts';
 import { countOffers, findOffer, upsertOffer } from './offer-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
@@ -19,26 +22,6 @@ import { announceOffer } from '../webhooks/announce-changes.ts';
 import { addStore, lockSaleFor } from '../sale-stores.ts';
 import type { LockedSale } from '../sale-stores.ts';
 import { raiseRulesVersion, recordTerms } from './terms-history.ts';
-
-function offerConflict(sale: SaleRow, now: OfferRow | null, offer: OfferPut): string | null {
-  if (sale.state === 'closed') return 'the sale is closed';
-  if (sale.state === 'draft' || !now) return null;
-  if (now.store !== offer.store) return 'the store is fixed from the first opening';
-  if (now.lane !== offer.lane) return 'the lane is fixed from the first opening';
-  return null;
-}
-
-/** Finds the bound that a new offer would exceed. An operator has only the sale's. */
-async function boundConflict(
-  client: PoolClient,
-  { sale, bounds }: LockedSale,
-  { store }: Pick<Offer, 'store'>,
-) {
-  const offers = await countOffers(client, sale.id, store);
-  if (offers.all >= MAX_OFFERS) return `a sale has at most ${MAX_OFFERS} offers`;
-  if (!bounds || offers.ofStore < bounds.offersMax) return null;
-  return `${store} may have at most ${bounds.offersMax} offers in this sale (offersMax)`;
-}
 
 /** Writes an offer. In an opened sale, it tells the cells their units, then the terms. */
 async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promise<void> {
@@ -60,6 +43,47 @@ const documentOf = (offer: OfferPut) => ({
 });
 
 /**
+ * The same PUT again changes nothing, even if a PATCH came in between: it may be the repetition of
+ * a request whose answer was lost. A PUT that names the version it replaces says that it is not.
+ */
+function isAgain(now: OfferRow | null, after: Offer, expected: Expected, isNew: boolean): boolean {
+  if (isNew || now === null) return false;
+  return expected.kind !== 'oneOf' || offerVersion(now) === offerVersion(after);
+}
+
+async function putLocked(
+  client: PoolClient,
+  locked: LockedSale,
+  now: OfferRow | null,
+  offer: OfferPut,
+  actor: Actor,
+  expected: Expected,
+): Promise<ChangeOutcome> {
+  const { sale } = locked;
+  const { store } = offer;
+  const detail =
+    offerConflict(sale.state, now, offer) ??
+    (now
+      ? null
+      : newOfferConflict(await countOffers(client, sale.id, store), store, locked.bounds));
+  if (detail) return { kind: 'conflict', detail };
+  const errors = offerFaults(offer, sale);
+  if (errors.length > 0) return { kind: 'invalid', errors };
+  if (actor.store === null) await addStore(client, sale.id, offer.store);
+  const subject = `offer:${offer.id}` as const;
+  const isNew = await saveNewDocument(client, sale.id, subject, documentOf(offer));
+  const after = { ...offer, isPaused: offer.isPaused ?? now?.isPaused ?? false };
+  if (isAgain(now, after, expected, isNew)) {
+    return { kind: 'unchanged', version: offerVersion(now!) };
+  }
+  await setOffer(client, sale, after);
+  if (now) await announceOffer(client, sale.id, now, after);
+  const change = { sale: sale.id, subject, what: 'put', owner: offer.store } as const;
+  await recordDocument(client, actor, change, now, after);
+  return { kind: now ? 'changed' : 'created', version: offerVersion(after) };
+}
+
+/**
  * Creates an offer or changes its terms. At any time its cap may rise, in the ledger first, or
  * fall, in the cells first.
  */
@@ -68,32 +92,18 @@ export function putOffer(
   id: SaleId,
   offer: OfferPut,
   actor: Actor,
+  expected: Expected = ANY,
 ): Promise<ChangeOutcome> {
   const { store } = actor;
   return transaction(pool, async (client) => {
     const locked = await lockSaleFor(client, id, store);
     if (locked.kind !== 'locked') return locked;
     if (store !== null && offer.store !== store) return { kind: 'foreign' };
-    const { sale } = locked;
     const now = await findOffer(client, id, offer.id, store);
     const isForeign = store !== null && !now && (await findOffer(client, id, offer.id, null));
     if (isForeign) return { kind: 'unknown' };
-    const detail =
-      offerConflict(sale, now, offer) ?? (now ? null : await boundConflict(client, locked, offer));
-    if (detail) return { kind: 'conflict', detail };
-    const errors = offerFaults(offer, sale);
-    if (errors.length > 0) return { kind: 'invalid', errors };
-    if (store === null) await addStore(client, id, offer.store);
-    const subject = `offer:${offer.id}` as const;
-    if (!(await saveNewDocument(client, id, subject, documentOf(offer)))) {
-      return { kind: 'unchanged' };
-    }
-    const after = { ...offer, isPaused: offer.isPaused ?? now?.isPaused ?? false };
-    await setOffer(client, sale, after);
-    if (now) await announceOffer(client, id, now, after);
-    const change = { sale: id, subject, what: 'put', owner: offer.store } as const;
-    await recordDocument(client, actor, change, now, after);
-    return { kind: now ? 'changed' : 'created' };
+    if (!meets(expected, now && offerVersion(now))) return { kind: 'stale' };
+    return putLocked(client, locked, now, offer, actor, expected);
   });
 }
 
@@ -104,7 +114,7 @@ function patched(sale: SaleRow, now: OfferRow, patch: OfferPatch): Offer | Fault
   // The sale's times may have changed since, so rows that stay as they are may be late.
   const hasRows = patch.access !== undefined || patch.opensAtMs !== undefined;
   const faults = offerFaults(hasRows ? offer : { ...offer, access: [] }, sale).map((fault) =>
-    fault.pointer === '/listPrice'
+    fault.pointer === '/listPrice' && patch.listPriceMinor === undefined
       ? { pointer: '/price', detail: 'must not be above the list price' }
       : fault,
   );
@@ -118,6 +128,7 @@ export function patchOffer(
   offer: OfferId,
   patch: OfferPatch,
   actor: Actor,
+  expected: Expected = ANY,
 ): Promise<ChangeOutcome> {
   const { store } = actor;
   return transaction(pool, async (client) => {
@@ -126,10 +137,12 @@ export function patchOffer(
     const { sale } = locked;
     const now = await findOffer(client, id, offer, store);
     if (!now) return { kind: 'unknown' };
+    if (!meets(expected, offerVersion(now))) return { kind: 'stale' };
     if (sale.state === 'closed') return { kind: 'conflict', detail: 'the sale is closed' };
     const after = patched(sale, now, patch);
     if (Array.isArray(after)) return { kind: 'invalid', errors: after };
-    if (isDeepStrictEqual(after, patched(sale, now, {}))) return { kind: 'unchanged' };
+    const version = offerVersion(after);
+    if (version === offerVersion(now)) return { kind: 'unchanged', version };
     await setOffer(client, sale, after);
     await announceOffer(client, id, now, after);
     const change = {
@@ -139,6 +152,6 @@ export function patchOffer(
       owner: now.store,
     } as const;
     await recordDocument(client, actor, change, now, after);
-    return { kind: 'changed' };
+    return { kind: 'changed', version };
   });
 }

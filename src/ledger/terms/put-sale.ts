@@ -3,9 +3,11 @@ import type { Pool, PoolClient } from 'pg';
 import type { SaleId } from '../../domain/ids.ts';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
 import type { Actor } from '../../domain/people/actor.ts';
-import { promotionFaults } from '../../domain/pricing/promotion-faults.ts';
 import { saleMoves } from '../../domain/sale.ts';
 import type { SaleMove, SaleState, SaleStore, SaleTerms } from '../../domain/sale.ts';
+import { layersConflict, saleConflict, storesConflict } from '../../domain/terms/sale-conflicts.ts';
+import { ANY, meets } from '../../domain/terms/expected-version.ts';
+import type { Expected } from '../../domain/terms/expected-version.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, run } from '../../platform/query.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
@@ -20,6 +22,7 @@ import { lockSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { announceSale } from '../webhooks/announce-changes.ts';
 import { setStores, storeLeftOut, storesOfSale } from '../sale-stores.ts';
+import { saleVersion } from '../versions.ts';
 import { raiseRulesVersion, recordTerms } from './terms-history.ts';
 
 /** A sale in a change: `stores` only if the change is about them. */
@@ -27,22 +30,6 @@ type SaleDocument = SaleTerms & { readonly stores?: readonly SaleStore[] };
 
 const upsert = query('terms/sales/upsert');
 const setState = query('terms/sales/set-state');
-
-function saleConflict(now: SaleRow, terms: SaleTerms): string | null {
-  if (now.state === 'closed') return 'the sale is closed';
-  if (now.state === 'draft') return null;
-  if (now.cells !== terms.cells) return 'cells are fixed from the first opening';
-  if (now.currency !== terms.currency) return 'the currency is fixed from the first opening';
-  return null;
-}
-
-/** New layers must fit every promotion of the sale. */
-async function layersConflict(client: PoolClient, now: SaleRow, terms: SaleTerms) {
-  if (isDeepStrictEqual(now.layers, terms.layers)) return null;
-  const promotions = await promotionsOfSale(client, now.id);
-  const unfit = promotions.find((promotion) => promotionFaults(promotion, terms.layers).length > 0);
-  return unfit ? `promotion ${unfit.id} does not fit these layers` : null;
-}
 
 /**
  * Tells the cells of an opened sale the new terms, and the rules when they changed. The rules come
@@ -67,12 +54,6 @@ const documentOf = (terms: SaleTerms) => ({
   access: terms.access.length > 0 ? terms.access : undefined,
   visibleFromMs: terms.visibleFromMs ?? undefined,
 });
-
-/** What a store has in a sale would be nobody's if the store were not a member any more. */
-async function storesConflict(client: PoolClient, id: SaleId, stores: readonly SaleStore[]) {
-  const store = await storeLeftOut(client, id, stores);
-  return store === null ? null : `${store} has something in the sale, so it stays a member`;
-}
 
 /** Writes a sale's terms, and tells the cells of an opened one. @returns false: they were so */
 async function setTerms(
@@ -112,21 +93,26 @@ export function putSale(
   terms: SaleTerms,
   actor: Actor,
   stores: readonly SaleStore[] | null = null,
+  expected: Expected = ANY,
 ): Promise<ChangeOutcome> {
   return transaction(pool, async (client) => {
     const now = await lockSale(client, id);
+    const before = await storesOfSale(client, id);
+    if (!meets(expected, now && saleVersion(now, before))) return { kind: 'stale' };
     const detail =
-      (now && (saleConflict(now, terms) ?? (await layersConflict(client, now, terms)))) ??
-      (stores && (await storesConflict(client, id, stores)));
+      (now &&
+        (saleConflict(now, terms) ??
+          layersConflict(now, terms, await promotionsOfSale(client, id)))) ??
+      (stores && storesConflict(await storeLeftOut(client, id, stores)));
     if (detail) return { kind: 'conflict', detail };
-    const before = stores && (await storesOfSale(client, id));
     const hasNewTerms = await setTerms(client, id, now, terms);
     const hasNewStores = stores !== null && (await setStores(client, id, stores));
-    if (!hasNewTerms && !hasNewStores) return { kind: 'unchanged' };
+    const version = saleVersion(terms, stores ?? before);
+    if (!hasNewTerms && !hasNewStores) return { kind: 'unchanged', version };
     const change = { sale: id, subject: 'sale', what: 'put', owner: null } as const;
     const next: SaleDocument = stores ? { ...terms, stores } : terms;
-    await recordDocument(client, actor, change, now && { ...now, stores: before ?? [] }, next);
-    return { kind: now ? 'changed' : 'created' };
+    await recordDocument(client, actor, change, now && { ...now, stores: before }, next);
+    return { kind: now ? 'changed' : 'created', version };
   });
 }
 

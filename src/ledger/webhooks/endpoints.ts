@@ -4,12 +4,15 @@ import type { Actor } from '../../domain/people/actor.ts';
 import type { ChangeWord } from '../../domain/people/change.ts';
 import { MAX_STORE_WEBHOOKS, MAX_WEBHOOKS } from '../../domain/webhook.ts';
 import type { Webhook, WebhookScope } from '../../domain/webhook.ts';
+import { ANY, meets } from '../../domain/terms/expected-version.ts';
+import type { Expected } from '../../domain/terms/expected-version.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
 import { recordChange } from '../changes/record-change.ts';
 import { lockSaleFor, storesOfSale } from '../sale-stores.ts';
+import { webhookVersion } from '../versions.ts';
 
 /** `owner` null: an operator made it; else the store whose merchant made it. */
 export interface WebhookRow extends Webhook {
@@ -24,6 +27,9 @@ type Rotated =
   | { readonly kind: 'changed' }
   | { readonly kind: 'unknown' };
 
+/** How a removal ended. */
+type Removed = { readonly kind: 'changed' } | { readonly kind: 'unknown' | 'stale' };
+
 /** Names an endpoint of the one who asks. `store`: the merchant's; null: an operator asks. */
 export interface WebhookName {
   readonly sale: WebhookScope;
@@ -34,6 +40,7 @@ export interface WebhookName {
 const list = query<WebhookRow>('webhooks/endpoints/list');
 const lockNames = query('webhooks/endpoints/lock-names');
 const find = query<WebhookRow>('webhooks/endpoints/find');
+const lockOwn = query<WebhookRow>('webhooks/endpoints/lock');
 const create = query('webhooks/endpoints/create');
 const set = query('webhooks/endpoints/update');
 const oldUntil = query<{ until: Date | null }>('webhooks/endpoints/lock-old-secret');
@@ -68,11 +75,6 @@ export async function findWebhook(
 ): Promise<WebhookRow | null> {
   return (await rows(on, find, [sale, id, store ?? '']))[0] ?? null;
 }
-
-const isSame = (one: Webhook, other: Webhook): boolean =>
-  one.url === other.url &&
-  one.store === other.store &&
-  one.kinds.toSorted().join() === other.kinds.toSorted().join();
 
 const NO_MEMBER = {
   kind: 'invalid',
@@ -138,6 +140,7 @@ export function putWebhook(
   webhook: Webhook,
   actor: Actor,
   secret: string,
+  expected: Expected = ANY,
 ): Promise<ChangeOutcome> {
   const { store } = actor;
   return transaction(pool, async (client) => {
@@ -148,32 +151,34 @@ export function putWebhook(
     const { id, url, kinds } = webhook;
     const name = { sale, id, store };
     const known = await findWebhook(client, name);
+    if (!meets(expected, known && webhookVersion(known))) return { kind: 'stale' };
+    const version = webhookVersion(webhook);
     if (known) {
-      if (isSame(known, webhook)) return { kind: 'unchanged' };
+      if (webhookVersion(known) === version) return { kind: 'unchanged', version };
       await run(client, set, [known.number, url, kinds, webhook.store]);
       await recordWebhookChange(client, actor, name, 'put', {
         before: shown(known),
         after: shown(webhook),
       });
-      return { kind: 'changed' };
+      return { kind: 'changed', version };
     }
     const detail = await fullConflict(client, sale, store);
     if (detail) return { kind: 'conflict', detail };
     await run(client, create, [sale, id, url, kinds, webhook.store, store ?? '', secret]);
     await recordWebhookChange(client, actor, name, 'put', { before: null, after: shown(webhook) });
-    return { kind: 'created' };
+    return { kind: 'created', version };
   });
 }
 
-/** Does work on an endpoint of the one who asks, in a transaction. @returns null: there is none */
+/** Does work on a locked endpoint of the one who asks. @returns null when there is none */
 export async function onOwnWebhook<Result>(
   pool: Pool,
   name: WebhookName,
   work: (client: PoolClient, own: WebhookRow) => Promise<Result>,
 ): Promise<Result | null> {
   return transaction(pool, async (client) => {
-    const own = await findWebhook(client, name);
-    return own && work(client, own);
+    const own = (await rows(client, lockOwn, [name.sale, name.id, name.store ?? '']))[0];
+    return own ? work(client, own) : null;
   });
 }
 
@@ -205,11 +210,13 @@ export async function markWebhookRemoved(
   pool: Pool,
   name: WebhookName,
   actor: Actor,
-): Promise<boolean> {
-  const removed = await onOwnWebhook(pool, name, async (client, own) => {
+  expected: Expected = ANY,
+): Promise<Removed> {
+  const removed = await onOwnWebhook(pool, name, async (client, own): Promise<Removed> => {
+    if (!meets(expected, webhookVersion(own))) return { kind: 'stale' };
     await run(client, markRemoved, [own.number]);
     await recordWebhookChange(client, actor, name, 'delete', { before: shown(own), after: null });
-    return true;
+    return { kind: 'changed' };
   });
-  return removed ?? false;
+  return removed ?? { kind: 'unknown' };
 }

@@ -1,4 +1,13 @@
-import { httpUrl, isEventSecret, list, oneOf, optional, stripeKey, yesOrNo } from './parsers.ts';
+import {
+  httpUrl,
+  isEventSecret,
+  isOrigin,
+  list,
+  oneOf,
+  optional,
+  stripeKey,
+  yesOrNo,
+} from './parsers.ts';
 import type { Variable } from './variable.ts';
 
 const providers = ['sandbox', 'stripe', 'none'] as const;
@@ -34,6 +43,12 @@ export const outgoing = {
     fallback: '',
     description: 'Verify the events of Stripe: `whsec_…`, separated by commas',
     parse: list((item) => /^whsec_\w+$/.test(item), 'secrets that begin with whsec_'),
+  },
+  paymentReturnOrigins: {
+    name: 'PAYMENT_RETURN_ORIGINS',
+    fallback: '',
+    description: 'Origins to which shoppers may return after paying, without https; unset: none',
+    parse: list(isOrigin, 'origins such as http://localhost:3000'),
   },
   webhookAllowPrivate: {
     name: 'WEBHOOK_ALLOW_PRIVATE',

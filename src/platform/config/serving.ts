@@ -53,6 +53,12 @@ export const serving = {
     description: 'Browser origins that may call, separated by commas; unset: none',
     parse: list(isOrigin, 'origins such as https://shop.example'),
   },
+  requireIfMatch: {
+    name: 'REQUIRE_IF_MATCH',
+    fallback: 'false',
+    description: 'Refuses a PUT, PATCH or DELETE without `If-Match` or `If-None-Match`',
+    parse: yesOrNo,
+  },
   allowUnsafeRedis: {
     name: 'ALLOW_UNSAFE_REDIS',
     fallback: 'false',

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { createApp } from '../../http/app.ts';
 import { useCases } from '../../http/deps.ts';
-import type { App, BoundAll, HttpDeps } from '../../http/deps.ts';
+import type { App, BoundAll, HttpDeps, TokenRules } from '../../http/deps.ts';
 import type { SaleId } from '../../domain/ids.ts';
 import { createPseudonyms } from '../../platform/log.ts';
 import { shareRuns } from '../../platform/share-runs.ts';
@@ -66,6 +66,15 @@ function bindOps(side: ApiSide): Pick<HttpDeps, 'audit' | 'changesOf' | 'saleSta
   };
 }
 
+const tokenRules = (config: Environment['config'], secrets: readonly string[]): TokenRules => ({
+  secrets,
+  keysUrl: config.jwtKeysUrl,
+  audience: config.jwtAudience,
+  issuer: config.jwtIssuer,
+  maxAgeSeconds: config.jwtMaxAgeSeconds,
+  operatorMaxAgeSeconds: config.jwtOperatorMaxAgeSeconds,
+});
+
 /** Creates the HTTP interface of a wired api. The caller listens. */
 export function createApi(
   side: ApiSide,
@@ -79,17 +88,12 @@ export function createApi(
     terms: bindAll(side, terms),
     webhooks: bindAll({ ...side, allowPrivate: config.webhookAllowPrivate }, webhooks),
     ...bindOps(side),
-    tokens: {
-      secrets: jwtSecrets,
-      keysUrl: config.jwtKeysUrl,
-      audience: config.jwtAudience,
-      issuer: config.jwtIssuer,
-      maxAgeSeconds: config.jwtMaxAgeSeconds,
-      operatorMaxAgeSeconds: config.jwtOperatorMaxAgeSeconds,
-    },
+    tokens: tokenRules(config, jwtSecrets),
     onKeysAway: metrics.onKeysAway,
     accessLog: config.accessLog,
     corsOrigins: config.corsOrigins,
+    returnOrigins: config.paymentReturnOrigins,
+    isMatchRequired: config.requireIfMatch,
     requestTimeoutMs: config.requestTimeoutMs,
     limits: config,
     onTurnedAway: metrics.onTurnedAway,

@@ -145,11 +145,13 @@ function shopperRoutes(app: FastifyInstance, { books, deliveries, chance }: Sand
   app.get<Named>('/pay/:id', ({ params }, reply) => {
     const { status, body } = books.find(params.id);
     if (status !== 200) return reply.code(status).send(body);
-    return reply.type('text/html; charset=utf-8').send(payPage(body));
+    const page = payPage(body, books.returnUrl(params.id));
+    return reply.type('text/html; charset=utf-8').send(page);
   });
   app.post<Named>('/pay/:id', (request, reply) => {
     const answer = pay(request);
     if (!answer) return reply.code(400).send(outcomes);
-    return reply.redirect(`/pay/${encodeURIComponent(request.params.id)}`, 303);
+    const { id } = request.params;
+    return reply.redirect(books.returnUrl(id) ?? `/pay/${encodeURIComponent(id)}`, 303);
   });
 }

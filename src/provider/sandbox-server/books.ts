@@ -74,6 +74,16 @@ export class Books {
     return payment ? { status: 200, body: this.#view(payment) } : NOT_FOUND;
   }
 
+  /** Where the shopper goes after paying; null: the payment names no such page. */
+  returnUrl(id: string): string | null {
+    const payment = this.#payments.get(id);
+    const url = URL.parse(payment?.returnUrl ?? '');
+    if (!payment || !url) return null;
+    url.searchParams.set('payment', payment.payment);
+    url.searchParams.set('state', payment.state);
+    return url.href;
+  }
+
   create(key: string, asked: NewPaymentBody): Answer {
     const before = this.#payments.get(this.#created.get(key) ?? '');
     if (before) return this.#createdBefore(before, asked);

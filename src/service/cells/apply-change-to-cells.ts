@@ -14,10 +14,14 @@ export interface ApplyDeps extends SettleDeps {
   readonly time: Pick<Time, 'monotonic' | 'sleep'>;
 }
 
-/** `pendingCells`: cells that have not applied it yet; they will, by the worker's next sweep. */
+/**
+ * `pendingCells`: cells that have not applied it yet; they will, by the worker's next sweep.
+ * `version`: of the thing as it is; absent when it has none.
+ */
 export interface Changed {
   readonly kind: 'created' | 'changed' | 'unchanged';
   readonly pendingCells: readonly number[];
+  readonly version?: string;
 }
 
 /** How long an answer waits for every cell to have applied a change. */
@@ -60,10 +64,13 @@ export function refusalOf(change: Exclude<ChangeOutcome, { kind: Changed['kind']
       return { code: 'forbidden' };
     case 'reused':
       return { code: 'key_reused' };
+    case 'stale':
+      return { code: 'precondition_failed' };
   }
 }
 
-const isDone = (
+/** Whether the ledger has it, from this change or from before. */
+export const isDone = (
   change: ChangeOutcome,
 ): change is Extract<ChangeOutcome, { kind: Changed['kind'] }> =>
   ['created', 'changed', 'unchanged'].includes(change.kind);
@@ -79,5 +86,5 @@ export async function applyChange(
   const cells = deps.directory.sale(sale)?.cells ?? [];
   const deadlineMs = deps.time.monotonic() + APPLY_WITHIN_MS;
   const applied = await Promise.all(cells.map(({ id }) => applyWithin(deps, id, deadlineMs)));
-  return { kind: change.kind, pendingCells: cells.map((_, i) => i).filter((i) => !applied[i]) };
+  return { ...change, pendingCells: cells.map((_, i) => i).filter((i) => !applied[i]) };
 }

@@ -36,9 +36,12 @@ export async function changesOf(
   store: string | null,
 ): Promise<ChangesPage | Refusal> {
   if (cursor !== null && !CURSOR.test(cursor)) return BAD_CURSOR;
-  if (sale !== null && !(await mayRead(pool, sale, store))) return NOT_FOUND;
+  const isReadable = sale === null || (await mayRead(pool, sale, store));
+  // An operator reads the changes of a sale that was deleted.
+  if (!isReadable && store !== null) return NOT_FOUND;
   const asked = { ...filter, owner: store };
   const found = await changesOfSale(pool, sale, asked, Number(cursor ?? 0), limit + 1);
+  if (!isReadable && found.length === 0) return NOT_FOUND;
   const items = found.slice(0, limit).map((change) => changeView(change, store));
   return { items, next: found.length > limit ? String(items.at(-1)!.number) : null };
 }

@@ -14,7 +14,7 @@ export interface AwaitSettledOrderDeps extends FindOrderDeps {
 }
 
 /** How long a change to an order waits until the ledger has the order. */
-const SETTLED_WITHIN_MS = 2_000;
+export const SETTLED_WITHIN_MS = 2_000;
 
 /**
  * Finds an order of its owner in the ledger. If only its cell knows it, this waits for it.

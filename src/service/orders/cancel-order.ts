@@ -5,9 +5,10 @@ import { BUSY, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { endOrders } from '../../ledger/orders/change-order-state.ts';
 import { findSettledOrder } from '../../ledger/orders/read-orders.ts';
+import type { SettledOrder } from '../../ledger/orders/read-orders.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { nameOrders } from '../selling/named-order.ts';
-import type { NamedOrder } from '../selling/named-order.ts';
+import type { NamedOrder, NamingDeps } from '../selling/named-order.ts';
 import type { InstructionCourier } from '../cells/instruction-courier.ts';
 import { awaitSettledOrder } from './await-settled-order.ts';
 import type { AwaitSettledOrderDeps } from './await-settled-order.ts';
@@ -19,6 +20,13 @@ export interface CancelDeps extends AwaitSettledOrderDeps {
 }
 
 const BY_SHOPPER = { who: 'shopper', why: 'cancelled by its owner' } as const;
+
+/** An order as it is, after a change of it. */
+export async function shownOrder(deps: NamingDeps, now: SettledOrder): Promise<NamedOrder> {
+  const { placedAtMs } = now;
+  const order = { view: orderView(now, now.state, true), placedAtMs };
+  return (await nameOrders(deps, now.sale, [order]))[0]!;
+}
 
 /**
  * Cancels an unpaid order. Repeating it changes nothing.
@@ -45,7 +53,5 @@ export async function cancelOrder(
     const detail = `the order is ${now.state}: only an unpaid one is cancelled`;
     return { code: 'conflict', detail };
   }
-  const { placedAtMs } = now;
-  const order = { view: orderView(now, now.state, true), placedAtMs };
-  return (await nameOrders(deps, now.sale, [order]))[0]!;
+  return shownOrder(deps, now);
 }

@@ -54,10 +54,12 @@ function started({ payment, order, isNew }: StartedPayment): PaymentStarted {
 async function makeKnown(
   provider: PaymentProvider,
   onAway: PayDeps['onAway'],
-  { id, order, amountMinor, currency }: PaymentRow,
+  { id, order, amountMinor, currency, checkout }: PaymentRow,
 ): Promise<ProviderPayment | RefusedByProvider | 'away'> {
   try {
-    return await provider.create({ id, order, amountMinor, currency });
+    const returnUrl = checkout?.returnUrl;
+    const payment = { id, order, amountMinor, currency };
+    return await provider.create(returnUrl === undefined ? payment : { ...payment, returnUrl });
   } catch (error) {
     if (!(error instanceof ProviderAway)) throw error;
     onAway(error);
@@ -69,17 +71,19 @@ async function makeKnown(
  * Starts the payment of an order of its owner, or returns the payment that is under way. The
  * provider is asked outside any transaction. While it is away nothing is lost: the next try goes on
  * with the same payment. A payment that the provider refuses has failed.
+ * @param returnUrl for a new payment: the one under way keeps its own
  */
 export async function startPayment(
   deps: PayDeps,
   order: string,
   shopper: ShopperId,
+  returnUrl: string | null = null,
 ): Promise<PaymentStarted | Refusal> {
   const { pool, provider } = deps;
   const settled = await awaitSettledOrder(deps, order, shopper);
   if (isRefusal(settled)) return settled;
   if (!provider) return NO_PROVIDER;
-  const begun = await beginPayment(pool, order, provider.name);
+  const begun = await beginPayment(pool, order, provider.name, returnUrl);
   if (isRefusal(begun)) return begun;
   const { payment } = begun;
   if (payment.state !== 'creating') return started(begun);

@@ -3,6 +3,8 @@ import type { Actor } from '../../domain/people/actor.ts';
 import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { CapView, OfferPatch } from '../../domain/sale.ts';
+import { ANY } from '../../domain/terms/expected-version.ts';
+import type { Expected } from '../../domain/terms/expected-version.ts';
 import { capOf } from '../../ledger/terms/offer-rows.ts';
 import { patchOffer as patchInLedger } from '../../ledger/terms/put-offer.ts';
 import { applyChange } from '../cells/apply-change-to-cells.ts';
@@ -13,6 +15,8 @@ import { awaitWithdrawals } from '../cells/await-withdrawals.ts';
 export interface CapChanged {
   readonly cap: CapView;
   readonly pendingCells: readonly number[];
+  /** Of the offer as it is. */
+  readonly version?: string;
 }
 
 /**
@@ -25,12 +29,13 @@ export async function patchOffer(
   offer: OfferId,
   patch: OfferPatch,
   actor: Actor,
+  expected: Expected = ANY,
 ): Promise<CapChanged | Refusal> {
-  const change = await patchInLedger(deps.pool, sale, offer, patch, actor);
+  const change = await patchInLedger(deps.pool, sale, offer, patch, actor, expected);
   const applied = await applyChange(deps, sale, change);
   if (isRefusal(applied)) return applied;
-  const { pendingCells } = await awaitWithdrawals(deps, sale, offer, applied);
+  const { pendingCells, version } = await awaitWithdrawals(deps, sale, offer, applied);
   const cap = await capOf(deps.pool, sale, offer);
   if (!cap) throw new Error(`offer ${offer} is gone`);
-  return { cap, pendingCells };
+  return { cap, pendingCells, ...(version === undefined ? {} : { version }) };
 }

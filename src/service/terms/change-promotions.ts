@@ -7,6 +7,8 @@ import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { MAX_ACTIVITY_MINOR } from '../../domain/sale.ts';
 import type { Fault } from '../../domain/sale.ts';
+import { ANY } from '../../domain/terms/expected-version.ts';
+import type { Expected } from '../../domain/terms/expected-version.ts';
 import { balancesOf } from '../../ledger/books/balances.ts';
 import { putBalances } from '../../ledger/terms/put-balances.ts';
 import type { Balances } from '../../ledger/books/balances.ts';
@@ -27,10 +29,11 @@ export async function setBudget(
   sale: SaleId,
   budget: Budget,
   actor: Actor,
+  expected: Expected = ANY,
 ): Promise<Changed | Refusal> {
   const errors = budgetFaults(budget);
   if (errors.length > 0) return { code: 'invalid', errors };
-  return applyChange(deps, sale, await putBudget(deps.pool, sale, budget, actor));
+  return applyChange(deps, sale, await putBudget(deps.pool, sale, budget, actor, expected));
 }
 
 export async function setPromotion(
@@ -38,10 +41,12 @@ export async function setPromotion(
   sale: SaleId,
   promotion: Promotion,
   actor: Actor,
+  expected: Expected = ANY,
 ): Promise<Changed | Refusal> {
   const errors = promotionFaults(promotion);
   if (errors.length > 0) return { code: 'invalid', errors };
-  return applyChange(deps, sale, await putPromotion(deps.pool, sale, promotion, actor));
+  const change = await putPromotion(deps.pool, sale, promotion, actor, expected);
+  return applyChange(deps, sale, change);
 }
 
 function grantFaults({ shoppers, each }: coupons.Grant): Fault[] {
@@ -85,10 +90,11 @@ export async function setBalances(
   shopper: ShopperId,
   given: GivenBalances,
   actor: Actor,
+  expected: Expected = ANY,
 ): Promise<BalancesSet | Refusal> {
   const errors = balanceFaults(given);
   if (errors.length > 0) return { code: 'invalid', errors };
-  const change = await putBalances(deps.pool, sale, shopper, given, actor);
+  const change = await putBalances(deps.pool, sale, shopper, given, actor, expected);
   const changed = await applyChange(deps, sale, change);
   if (isRefusal(changed)) return changed;
   return { ...changed, view: { shopper, ...(await balancesOf(deps.pool, sale, shopper)) } };

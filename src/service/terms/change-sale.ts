@@ -6,6 +6,8 @@ import { isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { saleFaults, storesFaults } from '../../domain/sale.ts';
 import type { OfferPut, SaleMove, SaleStore, SaleTerms } from '../../domain/sale.ts';
+import { ANY } from '../../domain/terms/expected-version.ts';
+import type { Expected } from '../../domain/terms/expected-version.ts';
 import { putOffer } from '../../ledger/terms/put-offer.ts';
 import { moveSale, putSale } from '../../ledger/terms/put-sale.ts';
 import { applyChange } from '../cells/apply-change-to-cells.ts';
@@ -29,6 +31,7 @@ export async function setSale(
   terms: SaleTerms,
   actor: Actor,
   stores: readonly SaleStore[] | null = null,
+  expected: Expected = ANY,
 ): Promise<Changed | Refusal> {
   const errors = [
     ...saleFaults(terms),
@@ -36,7 +39,7 @@ export async function setSale(
     ...storesFaults(stores ?? []),
   ];
   if (errors.length > 0) return { code: 'invalid', errors };
-  return applyChange(deps, sale, await putSale(deps.pool, sale, terms, actor, stores));
+  return applyChange(deps, sale, await putSale(deps.pool, sale, terms, actor, stores, expected));
 }
 
 export async function setOffer(
@@ -44,8 +47,10 @@ export async function setOffer(
   sale: SaleId,
   offer: OfferPut,
   actor: Actor,
+  expected: Expected = ANY,
 ): Promise<Changed | Refusal> {
-  const changed = await applyChange(deps, sale, await putOffer(deps.pool, sale, offer, actor));
+  const change = await putOffer(deps.pool, sale, offer, actor, expected);
+  const changed = await applyChange(deps, sale, change);
   return isRefusal(changed) ? changed : awaitWithdrawals(deps, sale, offer.id, changed);
 }
 

@@ -1,6 +1,6 @@
 import type { Effect, Promotion } from '../../domain/promotion.ts';
 
-type Shown<Fields> = { readonly [Name in keyof Fields]?: NonNullable<Fields[Name]> };
+export type Shown<Fields> = { readonly [Name in keyof Fields]?: NonNullable<Fields[Name]> };
 
 /** A promotion in the words it was set with; a list or field it does not have is left out. */
 export interface PromotionView extends Shown<
@@ -15,7 +15,7 @@ export interface PromotionView extends Shown<
 }
 
 /** The fields that are there: none is null. */
-function present<Fields extends object>(fields: Fields): Shown<Fields> {
+export function present<Fields extends object>(fields: Fields): Shown<Fields> {
   const there = Object.entries(fields).filter(([, value]) => value !== null);
   return Object.fromEntries(there) as Shown<Fields>;
 }

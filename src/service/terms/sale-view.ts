@@ -13,7 +13,7 @@ import type { Time } from '../../platform/time.ts';
 import { promotionView } from './promotion-view.ts';
 import type { PromotionView } from './promotion-view.ts';
 
-export interface OfferView {
+export interface OfferTermsView {
   readonly id: string;
   readonly store: string;
   readonly title: string;
@@ -30,6 +30,9 @@ export interface OfferView {
   readonly paused: boolean;
   /** Null: 10 % of the cap. */
   readonly warnAt: WarnAt | null;
+}
+
+export interface OfferView extends OfferTermsView {
   readonly stock: StockLevel;
 }
 
@@ -83,7 +86,8 @@ export function unitsLeftIn(
 export const unitsLeft = (deps: ReadSaleDeps, known: KnownSale, offer: Offer): number =>
   unitsLeftIn(snapshotsOf(deps, known), known.sale, offer);
 
-function offerView(deps: ReadSaleDeps, known: KnownSale, offer: Offer): OfferView {
+/** Without the cap, which only its seller sees. */
+export function offerTerms(offer: Offer): OfferTermsView {
   return {
     id: offer.id,
     store: offer.store,
@@ -99,9 +103,13 @@ function offerView(deps: ReadSaleDeps, known: KnownSale, offer: Offer): OfferVie
     access: accessView(offer.access),
     paused: offer.isPaused,
     warnAt: offer.warnAt,
-    stock: stockLevel(unitsLeft(deps, known, offer), offer),
   };
 }
+
+const offerView = (deps: ReadSaleDeps, known: KnownSale, offer: Offer): OfferView => ({
+  ...offerTerms(offer),
+  stock: stockLevel(unitsLeft(deps, known, offer), offer),
+});
 
 const budgetView = ({ id, store, policy }: Budget): BudgetView => ({ id, store, policy });
 

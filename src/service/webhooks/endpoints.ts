@@ -4,6 +4,8 @@ import type { Actor } from '../../domain/people/actor.ts';
 import { NOT_FOUND, invalid } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Webhook, WebhookScope } from '../../domain/webhook.ts';
+import { ANY } from '../../domain/terms/expected-version.ts';
+import type { Expected } from '../../domain/terms/expected-version.ts';
 import { mayRead } from '../../ledger/sale-stores.ts';
 import {
   findWebhook,
@@ -14,6 +16,7 @@ import {
 } from '../../ledger/webhooks/endpoints.ts';
 import type { WebhookName, WebhookPlace, WebhookRow } from '../../ledger/webhooks/endpoints.ts';
 import { targetFault } from '../../outgoing/webhook-target.ts';
+import { webhookVersion } from '../../ledger/versions.ts';
 import { refusalOf } from '../cells/apply-change-to-cells.ts';
 
 export interface WebhooksDeps {
@@ -26,6 +29,12 @@ export interface WebhooksDeps {
 export interface WebhookView extends Webhook {
   readonly owner: string | null;
   readonly secret?: string;
+}
+
+/** A change that names this version replaces the endpoint as it is here. */
+export interface VersionedWebhook {
+  readonly view: WebhookView;
+  readonly version: string;
 }
 
 export interface WebhooksRequest {
@@ -58,19 +67,21 @@ export async function setWebhook(
   sale: WebhookScope,
   asked: Webhook,
   actor: Actor,
-): Promise<WebhookView | Refusal> {
+  expected: Expected = ANY,
+): Promise<VersionedWebhook | Refusal> {
   const fault = targetFault(asked.url, { allowPrivate });
   if (fault) return invalid('/url', fault);
   const webhook = { ...asked, url: new URL(asked.url).href };
   const secret = newSecret();
-  const change = await putWebhook(pool, sale, webhook, actor, secret);
+  const change = await putWebhook(pool, sale, webhook, actor, secret, expected);
   const shown = view({ ...webhook, owner: actor.store });
+  const version = webhookVersion(webhook);
   switch (change.kind) {
     case 'created':
-      return { ...shown, secret };
+      return { view: { ...shown, secret }, version };
     case 'changed':
     case 'unchanged':
-      return shown;
+      return { view: shown, version };
     default:
       return refusalOf(change);
   }
@@ -102,12 +113,13 @@ export async function webhooksOf(
   return { items, next: found.length > limit ? cursorOf(items.at(-1)!) : null };
 }
 
+/** Finds an endpoint of the one who asks. */
 export async function webhookOf(
   { pool }: WebhooksDeps,
   name: WebhookName,
-): Promise<WebhookView | Refusal> {
+): Promise<VersionedWebhook | Refusal> {
   const found = await findWebhook(pool, name);
-  return found ? view(found) : NOT_FOUND;
+  return found ? { view: view(found), version: webhookVersion(found) } : NOT_FOUND;
 }
 
 /** Gives an endpoint a new secret. For a day the old one signs too, and no other can be made. */
@@ -128,6 +140,8 @@ export async function deleteWebhook(
   { pool }: WebhooksDeps,
   name: WebhookName,
   actor: Actor,
+  expected: Expected = ANY,
 ): Promise<{ readonly kind: 'removed' } | Refusal> {
-  return (await markWebhookRemoved(pool, name, actor)) ? { kind: 'removed' } : NOT_FOUND;
+  const change = await markWebhookRemoved(pool, name, actor, expected);
+  return change.kind === 'changed' ? { kind: 'removed' } : refusalOf(change);
 }

@@ -89,10 +89,12 @@ test('a sale is shown with its budgets and promotions and what is used of them',
   ]);
 });
 
-test('an item that the ledger refuses is named with the reason', async () => {
-  const less = { ...file, budgets: [{ ...file.budgets[0], amount: 1 }] };
+test('an item that the ledger refuses is named with the reason; nothing is applied', async () => {
+  const named = { ...file.sale, name: 'Summer' };
+  const less = { ...file, sale: named, budgets: [{ ...file.budgets[0], amount: 1 }] };
   const refused = await apply(less);
   expect(refused).toMatchObject({ code: 1 });
-  const advice = 'Everything before it is applied. Fix the file, then apply it again.';
+  const advice = 'Nothing is applied. Fix the file, then apply it again.';
   expect(refused.err).toMatch(new RegExp(`^spring/own: \\w.+\n${advice}\n$`));
+  expect((await doorbuster('sale', 'show', 'spring')).out).not.toContain('Summer');
 });

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { ShopperId } from '../../../src/domain/ids.ts';
 import { endOrders } from '../../../src/ledger/orders/change-order-state.ts';
 import { transaction } from '../../../src/platform/postgres.ts';
+import { ProviderAway } from '../../../src/provider/payment-provider.ts';
 import type { NewPayment, PaymentProvider } from '../../../src/provider/payment-provider.ts';
 import { voidLostPayments } from '../../../src/service/orders/void-lost-payments.ts';
 import { startPayment } from '../../../src/service/orders/start-payment.ts';
@@ -70,6 +71,32 @@ test('a request while a payment is under way is answered with that payment', asy
   expect(first.filter((one) => 'isNew' in one && one.isNew)).toHaveLength(1);
   expect(stage.sandbox.books().payments).toBe(1);
   expect(await payments()).toBe(1);
+});
+
+test('after paying, the shopper returns to where the payment began', async () => {
+  const order = await stage.order();
+  const returnUrl = 'https://shop.example/done?cart=1&from=%22app%22';
+  const away: PaymentProvider = {
+    ...stage.provider,
+    create: async () => {
+      throw new ProviderAway('not now');
+    },
+  };
+  expect(await stage.start(order, { returnUrl, provider: away })).toMatchObject({ code: 'busy' });
+  const other = 'https://shop.example/other';
+  const started = await stage.start(order, { returnUrl: other });
+  expect(started).toMatchObject({ view: { returnUrl } });
+  const { url } = ('view' in started && started.view) as { url: string };
+  const page = await (await fetch(url)).text();
+  expect(page).toContain('state=open');
+  expect(page).not.toContain('"app"');
+  const paid = await fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams({ outcome: 'authorize' }),
+    redirect: 'manual',
+  });
+  expect(paid.status).toBe(303);
+  expect(paid.headers.get('location')).toBe(`${returnUrl}&payment=${order}_p1&state=authorized`);
 });
 
 test('a payment waits until its order is settled', async () => {

@@ -42,7 +42,7 @@ async function patch(fields: OfferPatch): Promise<CapChanged> {
 /** Changes the cap in the ledger alone, without telling any cell. */
 async function patchUnheard(cap: number): Promise<void> {
   const change = await patchInLedger(shop.api.pool, shop.sale, A, { cap }, OPERATOR);
-  expect(change).toEqual({ kind: 'changed' });
+  expect(change.kind).toBe('changed');
 }
 
 async function buy(shopper: string, quantity = 1): Promise<OrderId> {
@@ -85,7 +85,7 @@ describe('a cut of a cap', () => {
     await shop.open([offer('a', { cap: 9 })], { cells: 2 });
     for (const cap of [4, 0, 9, 1]) {
       const changed = await setOffer(shop.api, shop.sale, offer('a', { cap }), OPERATOR);
-      expect(changed).toEqual({ kind: 'changed', pendingCells: [] });
+      expect(changed).toMatchObject({ kind: 'changed', pendingCells: [] });
       expect(await units()).toMatchObject({ cap, allotted: cap, available: cap });
     }
   });

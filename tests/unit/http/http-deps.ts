@@ -121,13 +121,14 @@ export const refundView = ({ order, lines, restock }: RefundRequest): RefundView
   restocked: restock,
 });
 
+const missing = async () => ({ code: 'not_found' }) as const;
 const unchanged = async () => ({ kind: 'unchanged', pendingCells: [] }) as const;
 
 const selling: HttpDeps['selling'] = {
   placeOrder: async (request) => taken(request),
   noteRefusal: () => {},
   whenSettled: async () => 'reserved',
-  findOrderOf: async () => ({ code: 'not_found' }),
+  findOrderOf: missing,
   ordersOf: async () => [],
   quote: async (request) => quoted(request),
   claim: async ({ sale, promotion }) => ({
@@ -148,6 +149,10 @@ export const emptyReport = (sale: string) => ({
 const orders: HttpDeps['orders'] = {
   startPayment: async (order) => ({ view: paymentView(order), isNew: true }),
   cancelOrder: async (order) => ({ ...named(orderView(PLACED, 'cancelled', true)), id: order }),
+  cancelByOperator: async (order) => ({
+    ...named(orderView(PLACED, 'cancelled', true)),
+    id: order,
+  }),
   movesOf: async () => [],
   refundOrder: async (request) => ({ view: refundView(request), isReplay: false }),
   receivePaymentEvent: async () => ({ outcome: 'moved' }),
@@ -184,13 +189,31 @@ const terms: HttpDeps['terms'] = {
     view: { shopper, ...NO_BALANCES },
     pendingCells: [],
   }),
+  termsOfSale: missing,
+  termsOfOffer: missing,
+  termsOfBudget: missing,
+  termsOfPromotion: missing,
+  balancesOfShopper: missing,
+  compareFile: async () => ({ changes: [], version: null }),
+  applyFile: async () => ({
+    kind: 'applied',
+    plan: { changes: [], version: null },
+    pendingCells: [],
+  }),
+  deleteSale: unchanged,
+  deleteOffer: unchanged,
+  deleteBudget: unchanged,
+  deletePromotion: unchanged,
 };
 
 const webhooks: HttpDeps['webhooks'] = {
-  setWebhook: async (_sale, webhook, { store: owner }) => ({ ...webhook, owner }),
+  setWebhook: async (_sale, webhook, { store: owner }) => ({
+    view: { ...webhook, owner },
+    version: 'v1',
+  }),
   webhooksOf: async () => ({ items: [], next: null }),
-  webhookOf: async () => ({ code: 'not_found' }),
-  testWebhook: async () => ({ code: 'not_found' }),
+  webhookOf: missing,
+  testWebhook: missing,
   deleteWebhook: async () => ({ kind: 'removed' }),
   rotateWebhook: async ({ id, store: owner }) => {
     return { id, url: 'https://a.example', kinds: [], store: null, owner };
@@ -238,6 +261,8 @@ export function httpDeps(changes: Changes = {}): HttpDeps {
     readPressure: () => {},
     backlog: () => 0,
     corsOrigins: [],
+    returnOrigins: [],
+    isMatchRequired: false,
     time: systemTime,
     audit: async () => ({ brokenPromises: [], units: NO_UNITS }),
     changesOf: async () => ({ items: [], next: null }),

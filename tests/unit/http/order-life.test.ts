@@ -59,8 +59,8 @@ describe('paying', () => {
     expect(made.json()).toEqual(paymentView(ID));
     expect(open.rawPayload).toEqual(made.rawPayload);
     expect(asked).toEqual([
-      [ID, 'u1'],
-      [ID, 'u1'],
+      [ID, 'u1', null],
+      [ID, 'u1', null],
     ]);
   });
 

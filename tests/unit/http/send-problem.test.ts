@@ -61,6 +61,7 @@ const samples: readonly HttpRefusal[] = [
   ...(['not_found', 'forbidden', 'sale_over', 'sale_paused', 'key_reused'] as const).map(
     (code) => ({ code }),
   ),
+  ...(['precondition_failed', 'precondition_required'] as const).map((code) => ({ code })),
   ...(['key_missing', 'too_large', 'too_slow', 'headers_too_large', 'fault'] as const).map(
     (code) => ({ code }),
   ),

@@ -54,6 +54,7 @@ test('an empty environment is a complete configuration that starts its own serve
     requestTimeoutMs: 10_000,
     drainDelayMs: 0,
     corsOrigins: [],
+    requireIfMatch: false,
     allowUnsafeRedis: false,
     rateLimits: USUAL_LIMITS,
     trustProxy: undefined,
@@ -65,6 +66,7 @@ test('an empty environment is a complete configuration that starts its own serve
     paymentEventSecrets: [],
     stripeSecretKey: undefined,
     stripeWebhookSecrets: [],
+    paymentReturnOrigins: [],
     webhookAllowPrivate: false,
     testInfra: 'auto',
   });

@@ -68,10 +68,14 @@ export class PayShop {
 
   start(
     order: string,
-    { shopper = 'u1', provider = this.provider as PaymentProvider | null } = {},
+    {
+      shopper = 'u1',
+      provider = this.provider as PaymentProvider | null,
+      returnUrl = null as string | null,
+    } = {},
   ) {
     const deps = { ...this.shop.api, provider, onCallsDue: () => {} };
-    return startPayment(deps, order, shopper as ShopperId);
+    return startPayment(deps, order, shopper as ShopperId, returnUrl);
   }
 
   /** Starts a payment. @throws when it is refused */

@@ -37,7 +37,7 @@ export async function listen(
   const webhook = { id, url, kinds, store: store as StoreId | null };
   const set = await setWebhook(deps, sale, webhook, actorOf(by));
   if ('code' in set) throw new Error(JSON.stringify(set));
-  return set.secret ?? '';
+  return set.view.secret ?? '';
 }
 
 export const announce = (pool: Pool, kind: OrderKind, orders: readonly string[]): Promise<void> =>

@@ -1,108 +1,89 @@
 import type { Actor } from '../../../domain/people/actor.ts';
 import { isRefusal } from '../../../domain/refusals.ts';
 import type { Refusal } from '../../../domain/refusals.ts';
-import type { SaleDocument } from '../../../http/sale-file/read-sale-file.ts';
 import { systemTime } from '../../../platform/time.ts';
 import type { Changed } from '../../../service/cells/apply-change-to-cells.ts';
-import {
-  grantCoupons,
-  setBalances,
-  setBudget,
-  setPromotion,
-} from '../../../service/terms/change-promotions.ts';
-import { setOffer, setSale } from '../../../service/terms/change-sale.ts';
-import { grantKey } from '../grant-key.ts';
+import { applyFile, compareFile } from '../../../service/sale-file/apply-file.ts';
+import type { FilePlan } from '../../../service/sale-file/apply-file.ts';
+import { LISTS, reasonOf } from '../../../service/sale-file/plan.ts';
+import type { FieldChange, PlannedChange } from '../../../service/sale-file/plan.ts';
+import type { SaleDocument } from '../../../service/sale-file/sale-contents.ts';
 import type { Core } from '../../wiring/wire-core.ts';
 import { progress } from '../progress.ts';
 import { fail, note, say } from '../session.ts';
 
-/** A refusal in words for people. */
-export function reason(refusal: Refusal): string {
-  switch (refusal.code) {
-    case 'conflict':
-      return refusal.detail;
-    case 'not_found':
-      return 'there is no such sale';
-    case 'invalid':
-      return refusal.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; ');
-    default:
-      return refusal.code;
-  }
-}
-
 /** Says how a change went. @returns false when it was refused */
 export function told(what: string, answer: Changed | Refusal): answer is Changed {
-  if (isRefusal(answer)) fail([`${what}: ${reason(answer)}`]);
+  if (isRefusal(answer)) fail([`${what}: ${reasonOf(answer)}`]);
   else if (answer.pendingCells.length > 0) {
     say(`${what}: ${answer.kind}; cells ${answer.pendingCells.join(', ')} follow shortly`);
   }
   return !isRefusal(answer);
 }
 
-/** One list of a sale file, with a function that sets each item. */
-interface List {
-  /** Plural, e.g. `offers`. */
-  readonly what: string;
-  readonly items: readonly { readonly name: string; set(): Promise<Changed | Refusal> }[];
-}
+const nameOf = (sale: string, { list, name }: PlannedChange): string =>
+  list === 'sale' ? sale : `${sale}/${name}`;
 
-/** @returns false at the first refusal; earlier items stay set and are unchanged the next time */
-async function applyList(sale: string, { what, items }: List): Promise<boolean> {
-  const kinds = { created: 0, changed: 0, unchanged: 0 };
-  const step = progress(what, items.length, { time: systemTime, tell: note });
-  for (const [at, { name, set }] of items.entries()) {
-    const answer = await set();
-    if (!told(`${sale}/${name}`, answer)) return false;
-    kinds[answer.kind]++;
-    step(at + 1);
+/** Says for the sale and for each list how many of its things are new or change. */
+function saySums(sale: string, { changes }: FilePlan): void {
+  for (const list of LISTS) {
+    const own = changes.filter((change) => change.list === list);
+    const count = (word: string) => own.filter(({ outcome }) => outcome === word).length;
+    if (list === 'sale') say(`${sale}: ${own[0]!.outcome}`);
+    else if (own.length > 0 || list === 'offers') {
+      const [created, changed] = [count('created'), count('changed')];
+      say(`${list}: ${created} created, ${changed} changed, ${count('unchanged')} unchanged`);
+    }
   }
-  const { created, changed, unchanged } = kinds;
-  say(`${what}: ${created} created, ${changed} changed, ${unchanged} unchanged`);
-  return true;
 }
 
-/** The lists in an order in which each needs only those before it. */
-function listsOf(core: Core, document: SaleDocument, actor: Actor): List[] {
-  const { id: sale, offers, budgets, promotions, coupons, balances } = document;
-  const list = <Item>(
-    what: string,
-    items: readonly Item[],
-    nameOf: (item: Item) => string,
-    set: (item: Item) => Promise<Changed | Refusal>,
-  ): List => ({
-    what,
-    items: items.map((item) => ({ name: nameOf(item), set: () => set(item) })),
-  });
-  const idOf = ({ id }: { readonly id: string }) => id;
-  return [
-    list('offers', offers, idOf, (offer) => setOffer(core, sale, offer, actor)),
-    list('budgets', budgets, idOf, (budget) => setBudget(core, sale, budget, actor)),
-    list('promotions', promotions, idOf, (promotion) => setPromotion(core, sale, promotion, actor)),
-    list(
-      'coupons',
-      coupons,
-      ({ promotion }) => promotion,
-      (grant) => grantCoupons(core, sale, { ...grant, key: grantKey(grant) }, actor),
-    ),
-    list(
-      'balances',
-      balances,
-      ({ shopper }) => shopper,
-      ({ shopper, ...given }) => setBalances(core, sale, shopper, given, actor),
-    ),
-  ];
+const NOTHING_APPLIED = 'Nothing is applied. Fix the file, then apply it again.';
+
+/** @returns whether the plan has no refusal */
+function tellRefusals(sale: string, { changes }: FilePlan): boolean {
+  const refused = changes.filter(({ outcome }) => outcome === 'refused');
+  if (refused.length === 0) return true;
+  fail(refused.map((change) => `${nameOf(sale, change)}: ${reasonOf(change.why!)}`));
+  return false;
 }
 
 /** Brings a sale to what its file says. Lists that the file leaves out stay as they are. */
 export async function applySale(core: Core, document: SaleDocument, actor: Actor): Promise<void> {
-  const { id, terms, stores } = document;
-  const sale = await setSale(core, id, terms, actor, stores);
-  if (!told(id, sale)) return;
-  say(`${id}: ${sale.kind}`);
-  for (const list of listsOf(core, document, actor)) {
-    const isShown = list.items.length > 0 || list.what === 'offers';
-    if (isShown && !(await applyList(id, list))) {
-      return note('Everything before it is applied. Fix the file, then apply it again.');
-    }
+  const { id } = document;
+  let step: ((done: number) => void) | null = null;
+  const onPut = (done: number, due: number) => {
+    step ??= progress('changes', due, { time: systemTime, tell: note });
+    step(done);
+  };
+  const applied = await applyFile(core, document, actor, undefined, onPut);
+  if (isRefusal(applied)) return fail([`${id}: ${reasonOf(applied)}`]);
+  const { plan } = applied;
+  if (applied.kind === 'refused') {
+    tellRefusals(id, plan);
+    return note(NOTHING_APPLIED);
   }
+  if (applied.kind === 'stopped') {
+    fail([`${nameOf(id, applied.at)}: ${reasonOf(applied.why)}`]);
+    return note('Everything before it is applied. Apply the file again.');
+  }
+  saySums(id, plan);
+  const { pendingCells } = applied;
+  if (pendingCells.length > 0) say(`cells ${pendingCells.join(', ')} follow shortly`);
+}
+
+const valueOf = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
+
+const fieldWords = ({ name, before, after }: FieldChange): string =>
+  `  ${name}: ${valueOf(before)} → ${valueOf(after)}`;
+
+/** Prints what a file would change, without changing it. */
+export async function compareSale(core: Core, document: SaleDocument): Promise<void> {
+  const { id } = document;
+  const plan = await compareFile(core, document);
+  for (const change of plan.changes) {
+    if (change.outcome !== 'created' && change.outcome !== 'changed') continue;
+    say(`${nameOf(id, change)}: ${change.outcome}`);
+    if (change.outcome === 'changed') for (const field of change.fields) say(fieldWords(field));
+  }
+  if (tellRefusals(id, plan)) saySums(id, plan);
 }

@@ -9,20 +9,27 @@ import { readSaleFile } from '../../../http/sale-file/read-sale-file.ts';
 import { patchOffer } from '../../../service/terms/change-offer.ts';
 import { setSaleState } from '../../../service/terms/change-sale.ts';
 import { reopenCells } from '../../../service/cells/reopen-after-release.ts';
+import { reasonOf } from '../../../service/sale-file/plan.ts';
 import { wholeUpTo } from '../whole-number.ts';
-import { applySale, reason, told } from './apply-sale.ts';
+import { applySale, compareSale, told } from './apply-sale.ts';
 import { addTrimCommand } from './trim-sales.ts';
 import { cliActor, fail, say, withCore } from '../session.ts';
 import { capWords, showSale } from './show-sale.ts';
 
-async function apply(path: string, _: object, command: Command): Promise<void> {
+async function apply(
+  path: string,
+  { dryRun = false }: { readonly dryRun?: boolean },
+  command: Command,
+): Promise<void> {
   const text = await readFile(path, 'utf8').catch((error: Error) => error);
   if (text instanceof Error) return fail([`${path}: ${text.message}`]);
   const read = readSaleFile(text, path);
   if (read.kind === 'faults') {
     return fail(read.faults.map(({ pointer, detail }) => `${path}: ${pointer || '/'}: ${detail}`));
   }
-  await withCore((core) => applySale(core, read, cliActor(command)));
+  await withCore((core) =>
+    dryRun ? compareSale(core, read) : applySale(core, read, cliActor(command)),
+  );
 }
 
 /** Processes look for changes every 200 ms. After this pause a sale reported open really sells. */
@@ -43,8 +50,8 @@ async function cap(sale: string, offer: string, units: number, actor: Actor): Pr
     const patch = { cap: units };
     const patched = await patchOffer(core, sale as SaleId, offer as OfferId, patch, actor);
     if (isRefusal(patched)) {
-      if (!core.directory.sale(sale)) return fail([`${sale}: ${reason({ code: 'not_found' })}`]);
-      const why = patched.code === 'not_found' ? 'there is no such offer' : reason(patched);
+      if (!core.directory.sale(sale)) return fail([`${sale}: ${reasonOf({ code: 'not_found' })}`]);
+      const why = patched.code === 'not_found' ? 'there is no such offer' : reasonOf(patched);
       return fail([`${sale}/${offer}: ${why}`]);
     }
     say(capWords(offer, patched.cap));
@@ -56,7 +63,7 @@ async function cap(sale: string, offer: string, units: number, actor: Actor): Pr
 async function reopen(sale: string, _: object, command: Command): Promise<void> {
   await withCore(async (core) => {
     const done = await reopenCells(core, sale as SaleId, cliActor(command));
-    if (isRefusal(done)) return fail([`${sale}: ${reason(done)}`]);
+    if (isRefusal(done)) return fail([`${sale}: ${reasonOf(done)}`]);
     say(
       `${sale}: ${done.cells.length === 0 ? 'nothing to open' : `opened ${done.cells.join(', ')}`}`,
     );
@@ -87,8 +94,9 @@ export function addSaleCommands(program: Command): void {
     .argument('<file>', 'a JSON file, see examples/ and docs/sale.schema.json')
     .description(
       'Create a sale with all it has, or change it to what the file says. If a part is refused, ' +
-        'everything before it stays applied: fix the file, then apply it again',
+        'nothing is applied: fix the file, then apply it again',
     )
+    .option('--dry-run', 'print what the file would change, and change nothing')
     .action(apply);
   addMoves(sale);
   sale

@@ -1,26 +1,12 @@
-import type { ShopperId } from '../../domain/ids.ts';
 import {
   budgetFaults,
   layersFaults,
   promotionFaults,
 } from '../../domain/pricing/promotion-faults.ts';
-import type { Budget, Promotion } from '../../domain/promotion.ts';
+import type { Promotion } from '../../domain/promotion.ts';
 import { offerFaults, saleFaults, storesFaults } from '../../domain/sale.ts';
-import type { Fault, OfferPut, SaleStore, SaleTerms } from '../../domain/sale.ts';
-import type { GivenBalances } from '../../ledger/terms/put-balances.ts';
-import type { Grant } from '../../ledger/terms/grant-coupons.ts';
-
-/** The contents of a sale file in the terms of the domain. */
-export interface SaleContents {
-  readonly terms: SaleTerms;
-  /** All members of the sale; null: those that are, and the stores of the offers. */
-  readonly stores: readonly SaleStore[] | null;
-  readonly offers: readonly OfferPut[];
-  readonly budgets: readonly Budget[];
-  readonly promotions: readonly Promotion[];
-  readonly coupons: readonly Omit<Grant, 'key'>[];
-  readonly balances: readonly (GivenBalances & { readonly shopper: ShopperId })[];
-}
+import type { Fault } from '../../domain/sale.ts';
+import type { SaleContents } from './sale-contents.ts';
 
 const inside = (pointer: string, faults: readonly Fault[]): Fault[] =>
   faults.map((fault) => ({ ...fault, pointer: `${pointer}${fault.pointer}` }));
