@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DAY_S, signFor } from '../../proof/builders/secrets.ts';
-import type { TokenClaims } from '../../src/process/cli/sign-token.ts';
+import type { TokenClaims } from '../../src/process/cli/people/sign-token.ts';
 import { BENCH_STORE } from '../over-http/put-on-sale.ts';
 import { ATTACKERS, MALL_STORE, attackerName, draftStore } from './mall.ts';
 

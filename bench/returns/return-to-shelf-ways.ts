@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { OrderId } from '../../src/domain/ids.ts';
 import { signFor } from '../../proof/builders/secrets.ts';
-import type { TokenClaims } from '../../src/process/cli/sign-token.ts';
+import type { TokenClaims } from '../../src/process/cli/people/sign-token.ts';
 import { payFor } from '../../proof/builders/payments.ts';
 import type { Harness } from '../over-http/harness.ts';
 import { atRate } from '../over-http/at-rate.ts';

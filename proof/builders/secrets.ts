@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { signToken } from '../../src/process/cli/sign-token.ts';
-import type { TokenClaims } from '../../src/process/cli/sign-token.ts';
+import { signToken } from '../../src/process/cli/people/sign-token.ts';
+import type { TokenClaims } from '../../src/process/cli/people/sign-token.ts';
 
 /** Signs the tokens of callers. */
 export const JWT_SECRET = 'k7Wq2-ZtB9xLr4Vd8Nm1Hs6Yp3Ej5Gu0Ac';

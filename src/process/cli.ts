@@ -1,19 +1,19 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { MAX_REASON_CHARACTERS, isReason } from '../domain/people/change.ts';
-import { addAuditCommands } from './cli/audit.ts';
+import { addAuditCommands } from './cli/ops/audit.ts';
 import { addChangesCommand } from './cli/people/changes.ts';
-import { addCellCommands } from './cli/cell.ts';
-import { addDeadLetterCommands } from './cli/dead-letters.ts';
-import { addOrderCommands } from './cli/order.ts';
-import { addPaymentCommands } from './cli/payments.ts';
-import { addRedisCommands } from './cli/redis.ts';
+import { addCellCommands } from './cli/ops/cell.ts';
+import { addDeadLetterCommands } from './cli/ops/dead-letters.ts';
+import { addOrderCommands } from './cli/orders/order.ts';
+import { addPaymentCommands } from './cli/orders/payments.ts';
+import { addRedisCommands } from './cli/ops/redis.ts';
 import { addSaleCommands } from './cli/sale/sale.ts';
 import { addShopperCommands } from './cli/people/shoppers.ts';
 import { allowClosedPipes } from './cli/session.ts';
-import { addStatusCommand } from './cli/status.ts';
+import { addStatusCommand } from './cli/ops/status.ts';
 import { endWith } from './end-with.ts';
-import { addTokenCommand } from './cli/token.ts';
-import { addWebhookCommands } from './cli/webhooks.ts';
+import { addTokenCommand } from './cli/people/token.ts';
+import { addWebhookCommands } from './cli/ops/webhooks.ts';
 
 function reasonText(text: string): string {
   if (isReason(text)) return text;

@@ -21,7 +21,7 @@ const SIGN = `node -e '
     const subs = require("fs").readFileSync(0, "utf8").trim().split("\\n");
     for (const sub of subs)
       console.log(signToken(process.argv[2], { sub, role: "shopper" }, { ttlSeconds: 600 }));
-  })' ${join(root, 'src/process/cli/sign-token.ts')} ${JWT_SECRET}`;
+  })' ${join(root, 'src/process/cli/people/sign-token.ts')} ${JWT_SECRET}`;
 
 const load = (...args: string[]) => {
   const target = ['--url', http.origin, '--sale', http.sale, '--shoppers', '40'];

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { App } from '../../../src/http/deps.ts';
-import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
+import type { TokenClaims } from '../../../src/process/cli/people/sign-token.ts';
 import { bearer } from '../../../proof/builders/secrets.ts';
 import { apiOf } from '../../world/stage/http.ts';
 import { Shop } from '../../world/stage/shop.ts';

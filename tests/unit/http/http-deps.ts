@@ -11,7 +11,7 @@ import type { Role } from '../../../src/domain/people/actor.ts';
 import { readConfig } from '../../../src/platform/config/read-config.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { DAY_S, JWT_SECRET, bearer as bearerOf } from '../../../proof/builders/secrets.ts';
-import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
+import type { TokenClaims } from '../../../src/process/cli/people/sign-token.ts';
 import { createLog, createPseudonyms } from '../../../src/platform/log.ts';
 import type { NamedOrder } from '../../../src/service/selling/named-order.ts';
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';

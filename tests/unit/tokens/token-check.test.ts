@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { signToken } from '../../../src/process/cli/sign-token.ts';
+import { signToken } from '../../../src/process/cli/people/sign-token.ts';
 import { DAY_S, HOUR_S, NOW_MS, NOW_S, checkAt, header, part, sound } from './check-at.ts';
 
 /** Room for two tokens, and not for three. */

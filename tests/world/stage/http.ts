@@ -2,7 +2,7 @@ import { createApi } from '../../../src/process/wiring/wire-http.ts';
 import { Readiness } from '../../../src/process/wiring/readiness.ts';
 import { createMetrics } from '../../../src/process/metrics/metrics.ts';
 import { JWT_SECRET, bearer } from '../../../proof/builders/secrets.ts';
-import type { TokenClaims } from '../../../src/process/cli/sign-token.ts';
+import type { TokenClaims } from '../../../src/process/cli/people/sign-token.ts';
 import { readConfig } from '../../../src/platform/config/read-config.ts';
 import { createLog } from '../../../src/platform/log.ts';
 import type { Log } from '../../../src/platform/log.ts';

@@ -1,21 +1,21 @@
 import Table from 'cli-table3';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import type { Actor } from '../../domain/people/actor.ts';
-import { toTimestamp } from '../../domain/timestamps.ts';
-import { listKeptEvents, resolveKeptEvent } from '../../ledger/orders/payment-events.ts';
-import type { KeptEvent } from '../../ledger/orders/payment-events.ts';
+import type { Actor } from '../../../domain/people/actor.ts';
+import { toTimestamp } from '../../../domain/timestamps.ts';
+import { listKeptEvents, resolveKeptEvent } from '../../../ledger/orders/payment-events.ts';
+import type { KeptEvent } from '../../../ledger/orders/payment-events.ts';
 import {
   LISTED_MAX,
   listDeadCalls,
   listTriedCalls,
   resolveDeadCall,
   retryDeadCalls,
-} from '../../ledger/orders/provider-calls.ts';
-import type { DeadCall, TriedCall } from '../../ledger/orders/provider-calls.ts';
-import { retryEvent } from '../../service/orders/receive-payment-event.ts';
-import type { Core } from '../wiring/wire-core.ts';
-import { PLAIN, cliActor, fail, note, say, withCore } from './session.ts';
+} from '../../../ledger/orders/provider-calls.ts';
+import type { DeadCall, TriedCall } from '../../../ledger/orders/provider-calls.ts';
+import { retryEvent } from '../../../service/orders/receive-payment-event.ts';
+import type { Core } from '../../wiring/wire-core.ts';
+import { PLAIN, cliActor, fail, note, say, withCore } from '../session.ts';
 
 /** With none chosen, all kinds are listed. */
 interface Chosen {

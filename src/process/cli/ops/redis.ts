@@ -2,16 +2,16 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
-import { pinKey } from '../../cell/keys.ts';
-import { createPool } from '../../platform/postgres.ts';
-import { createRedis, whenReady } from '../../platform/redis.ts';
-import { DEAD_AFTER_MS, listProcesses } from '../../ledger/processes/registry.ts';
-import type { RegisteredProcess } from '../../ledger/processes/registry.ts';
-import { findServer, pinFound } from '../../service/processes/which-redis.ts';
-import type { FoundServer } from '../../service/processes/which-redis.ts';
-import { commandEnvironment } from '../own-or-external-servers.ts';
-import { reachServers } from '../reach/reach-servers.ts';
-import { PATIENCE, cliActor, fail, note, say } from './session.ts';
+import { pinKey } from '../../../cell/keys.ts';
+import { createPool } from '../../../platform/postgres.ts';
+import { createRedis, whenReady } from '../../../platform/redis.ts';
+import { DEAD_AFTER_MS, listProcesses } from '../../../ledger/processes/registry.ts';
+import type { RegisteredProcess } from '../../../ledger/processes/registry.ts';
+import { findServer, pinFound } from '../../../service/processes/which-redis.ts';
+import type { FoundServer } from '../../../service/processes/which-redis.ts';
+import { commandEnvironment } from '../../own-or-external-servers.ts';
+import { reachServers } from '../../reach/reach-servers.ts';
+import { PATIENCE, cliActor, fail, note, say } from '../session.ts';
 
 const SERVERS = {
   unpinned: 'no cell was ever opened, so any server will do',

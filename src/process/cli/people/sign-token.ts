@@ -1,5 +1,5 @@
 import { createSigner } from 'fast-jwt';
-import type { Role } from '../../domain/people/actor.ts';
+import type { Role } from '../../../domain/people/actor.ts';
 
 export interface TokenClaims {
   readonly sub: string;

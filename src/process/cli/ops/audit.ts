@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { audit } from '../../service/audit.ts';
-import { commandEnvironment } from '../own-or-external-servers.ts';
-import { migrateLedger } from '../reach/migrate-ledger.ts';
-import { reachPostgres } from '../reach/reach-servers.ts';
-import type { Core } from '../wiring/wire-core.ts';
-import { PATIENCE, fail, say, withCore } from './session.ts';
+import { audit } from '../../../service/audit.ts';
+import { commandEnvironment } from '../../own-or-external-servers.ts';
+import { migrateLedger } from '../../reach/migrate-ledger.ts';
+import { reachPostgres } from '../../reach/reach-servers.ts';
+import type { Core } from '../../wiring/wire-core.ts';
+import { PATIENCE, fail, say, withCore } from '../session.ts';
 
 async function auditSale(core: Core, sale: string): Promise<number> {
   const place = core.directory.sale(sale);

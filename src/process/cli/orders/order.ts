@@ -1,15 +1,15 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import { toTimestamp } from '../../domain/timestamps.ts';
+import { toTimestamp } from '../../../domain/timestamps.ts';
 import {
   movesOfOrder,
   readOrderFacts,
   paymentsOfOrder,
   refundsOfOrder,
-} from '../../ledger/orders/read-order-history.ts';
-import type { OrderFacts } from '../../ledger/orders/read-order-history.ts';
-import type { Core } from '../wiring/wire-core.ts';
-import { PLAIN, fail, say, withCore } from './session.ts';
+} from '../../../ledger/orders/read-order-history.ts';
+import type { OrderFacts } from '../../../ledger/orders/read-order-history.ts';
+import type { Core } from '../../wiring/wire-core.ts';
+import { PLAIN, fail, say, withCore } from '../session.ts';
 
 type Cell = string | number | boolean;
 

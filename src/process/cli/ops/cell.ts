@@ -1,19 +1,19 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import type { CellNumbers } from '../../cell/cells/snapshot.ts';
-import { cellName } from '../../domain/ids.ts';
-import type { SaleId } from '../../domain/ids.ts';
-import type { Actor } from '../../domain/people/actor.ts';
-import { MAX_CELLS } from '../../domain/sale.ts';
-import { acceptGaps } from '../../ledger/cells/gaps.ts';
-import { recordRebuild } from '../../ledger/cells/record-rebuild.ts';
-import { listCells } from '../../ledger/cell-rows.ts';
-import type { ListedCell } from '../../ledger/cell-rows.ts';
-import { SILENT_BECAUSE, askNumbers } from '../../service/cells/cell-standings.ts';
-import type { Recovery } from '../../service/cells/recover-cell.ts';
-import type { Core } from '../wiring/wire-core.ts';
-import { wholeUpTo } from './whole-number.ts';
-import { PLAIN, cliActor, fail, say, withCore } from './session.ts';
+import type { CellNumbers } from '../../../cell/cells/snapshot.ts';
+import { cellName } from '../../../domain/ids.ts';
+import type { SaleId } from '../../../domain/ids.ts';
+import type { Actor } from '../../../domain/people/actor.ts';
+import { MAX_CELLS } from '../../../domain/sale.ts';
+import { acceptGaps } from '../../../ledger/cells/gaps.ts';
+import { recordRebuild } from '../../../ledger/cells/record-rebuild.ts';
+import { listCells } from '../../../ledger/cell-rows.ts';
+import type { ListedCell } from '../../../ledger/cell-rows.ts';
+import { SILENT_BECAUSE, askNumbers } from '../../../service/cells/cell-standings.ts';
+import type { Recovery } from '../../../service/cells/recover-cell.ts';
+import type { Core } from '../../wiring/wire-core.ts';
+import { wholeUpTo } from '../whole-number.ts';
+import { PLAIN, cliActor, fail, say, withCore } from '../session.ts';
 
 /** What Redis says of a cell, or why it says nothing. */
 async function askCell(core: Core, id: ListedCell): Promise<CellNumbers | string> {

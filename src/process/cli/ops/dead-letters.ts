@@ -1,17 +1,17 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
-import type { CellId } from '../../domain/ids.ts';
-import type { Actor } from '../../domain/people/actor.ts';
+import type { CellId } from '../../../domain/ids.ts';
+import type { Actor } from '../../../domain/people/actor.ts';
 import {
   listDeadLetters,
   releaseDeadLetter,
   replayDeadLetter,
-} from '../../ledger/cells/dead-letters.ts';
-import type { DeadLetter } from '../../ledger/cells/dead-letters.ts';
-import { isAway } from '../../platform/is-away.ts';
-import { bringUpToDate } from '../../service/cells/bring-cell-up-to-date.ts';
-import type { Core } from '../wiring/wire-core.ts';
-import { PLAIN, cliActor, fail, say, withCore } from './session.ts';
+} from '../../../ledger/cells/dead-letters.ts';
+import type { DeadLetter } from '../../../ledger/cells/dead-letters.ts';
+import { isAway } from '../../../platform/is-away.ts';
+import { bringUpToDate } from '../../../service/cells/bring-cell-up-to-date.ts';
+import type { Core } from '../../wiring/wire-core.ts';
+import { PLAIN, cliActor, fail, say, withCore } from '../session.ts';
 
 const DEAD_STATES = ['buried', 'replayed', 'released'] as const;
 

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { ID, SHOPPER_ID } from '../../domain/ids.ts';
-import { ROLES, isRole } from '../../domain/people/actor.ts';
-import type { Role } from '../../domain/people/actor.ts';
-import { ConfigError } from '../../platform/config/read-config.ts';
-import type { Config } from '../../platform/config/read-config.ts';
+import { ID, SHOPPER_ID } from '../../../domain/ids.ts';
+import { ROLES, isRole } from '../../../domain/people/actor.ts';
+import type { Role } from '../../../domain/people/actor.ts';
+import { ConfigError } from '../../../platform/config/read-config.ts';
+import type { Config } from '../../../platform/config/read-config.ts';
 import { signToken } from './sign-token.ts';
-import { commandEnvironment } from '../own-or-external-servers.ts';
-import { fail, say } from './session.ts';
+import { commandEnvironment } from '../../own-or-external-servers.ts';
+import { fail, say } from '../session.ts';
 
 interface TokenFlags {
   readonly role: string;

@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
 import Table from 'cli-table3';
-import type { SaleId } from '../../domain/ids.ts';
-import type { Actor } from '../../domain/people/actor.ts';
-import { isRefusal } from '../../domain/refusals.ts';
-import { parseDeliveryName } from '../../domain/webhook.ts';
-import type { WebhookScope } from '../../domain/webhook.ts';
-import type { WebhookName } from '../../ledger/webhooks/endpoints.ts';
-import { replayDeliveries, webhookDeliveries } from '../../service/webhooks/deliveries.ts';
-import { deleteWebhook, webhooksOf } from '../../service/webhooks/endpoints.ts';
-import type { WebhookView } from '../../service/webhooks/endpoints.ts';
-import type { Environment } from '../own-or-external-servers.ts';
-import type { Core } from '../wiring/wire-core.ts';
-import { PLAIN, cliActor, fail, say, withCore } from './session.ts';
+import type { SaleId } from '../../../domain/ids.ts';
+import type { Actor } from '../../../domain/people/actor.ts';
+import { isRefusal } from '../../../domain/refusals.ts';
+import { parseDeliveryName } from '../../../domain/webhook.ts';
+import type { WebhookScope } from '../../../domain/webhook.ts';
+import type { WebhookName } from '../../../ledger/webhooks/endpoints.ts';
+import { replayDeliveries, webhookDeliveries } from '../../../service/webhooks/deliveries.ts';
+import { deleteWebhook, webhooksOf } from '../../../service/webhooks/endpoints.ts';
+import type { WebhookView } from '../../../service/webhooks/endpoints.ts';
+import type { Environment } from '../../own-or-external-servers.ts';
+import type { Core } from '../../wiring/wire-core.ts';
+import { PLAIN, cliActor, fail, say, withCore } from '../session.ts';
 
 const LIST_MOST = 100;
 
