@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { Cleanup } from '../proof/fleet/cleanup.ts';
+import { allowClosedPipes } from '../src/process/cli/output.ts';
 import { wholeUpTo } from '../src/process/cli/whole-number.ts';
+import { endAfterParsing } from '../src/process/exit-codes.ts';
 import { abuse } from './abuse/abuse.ts';
 import { Audits } from './run/audits.ts';
 import { budgetDry } from './carts/budget-dry.ts';
@@ -105,7 +107,8 @@ function writePlots(json: string, { legend }: Scenario, curves: Curves): void {
 function programOf(): Command {
   const program = new Command('bench')
     .description('Measures beside a control in the same run; no number unless the audit is clean')
-    .showHelpAfterError('(--help shows how)');
+    .showHelpAfterError('(--help shows how)')
+    .exitOverride(endAfterParsing);
   for (const scenario of scenarios) addTo(program, scenario);
   return program;
 }
@@ -124,6 +127,7 @@ function addTo(program: Command, scenario: Scenario): void {
   if (parts) command.option('--only <list>', `only some of ${parts.join(', ')}`, nameList(parts));
 }
 
+allowClosedPipes();
 await programOf().parseAsync();
 // Everything is stopped, so a lingering connection must not keep the process alive.
 process.exit();

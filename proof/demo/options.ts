@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { wholeUpTo } from '../../src/process/cli/whole-number.ts';
+import { endAfterParsing } from '../../src/process/exit-codes.ts';
 import { KILLS, KILL_KINDS } from './kill-kinds.ts';
 import type { Kill } from './kill-kinds.ts';
 
@@ -73,7 +74,7 @@ export function readOptions(words: readonly string[]): DemoOptions {
     .option('--seed <n>', SEED, wholeUpTo(SEED_MAX))
     .addHelpText('after', KINDS)
     .showHelpAfterError('(--help shows how)')
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .exitOverride(endAfterParsing)
     .parse(words);
   const { seed, ...options } = program.opts<Omit<DemoOptions, 'seed'> & { seed?: number }>();
   const { external, kill } = options;

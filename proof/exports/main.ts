@@ -12,6 +12,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
 import { migrate } from '../../src/ledger/migrate.ts';
 import { wholeUpTo } from '../../src/process/cli/whole-number.ts';
+import { endAfterParsing } from '../../src/process/exit-codes.ts';
 import { LedgerSale } from '../builders/ledger-sale.ts';
 import { signFor } from '../builders/secrets.ts';
 import type { Cleanup } from '../fleet/cleanup.ts';
@@ -110,7 +111,7 @@ const options = new Command('exports')
   .option('--readers <n>', 'exports at once', wholeUpTo(MOST_READERS), 1)
   .showHelpAfterError('(--help shows how)')
   .allowExcessArguments(false)
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .exitOverride(endAfterParsing)
   .parse()
   .opts<Options>();
 await runProgram('exports', (cleanup) => run(options, cleanup));

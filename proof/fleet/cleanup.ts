@@ -1,4 +1,4 @@
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+import { SIGNAL_CODES } from '../../src/process/exit-codes.ts';
 
 /** Ends what was started, the last first, each once. */
 export class Cleanup {
@@ -36,7 +36,7 @@ export class Cleanup {
 
   /** From now on a signal stops everything and ends the process. */
   runOnSignals(): void {
-    for (const [signal, code] of Object.entries(SIGNALS)) {
+    for (const [signal, code] of Object.entries(SIGNAL_CODES)) {
       process.once(signal, () => {
         this.#signalled ??= code;
         process.stderr.write(`${signal}: stopping\n`);

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { wholeUpTo } from '../../src/process/cli/whole-number.ts';
+import { endAfterParsing } from '../../src/process/exit-codes.ts';
 
 /** A program that draws a number of cases from a seed. */
 interface SeededProgram {
@@ -39,7 +40,7 @@ export function readSeededOptions(
     )
     .showHelpAfterError('(--help shows how)')
     .allowExcessArguments(false)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .exitOverride(endAfterParsing)
     .parse(words)
     .opts<Record<string, number>>();
   return { count: options[count.option]!, seed: options['seed']! };

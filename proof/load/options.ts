@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
 import { wholeUpTo } from '../../src/process/cli/whole-number.ts';
+import { endAfterParsing } from '../../src/process/exit-codes.ts';
 
 export interface LoadOptions {
   /** Where the api answers, such as `https://shop.example`. */
@@ -32,8 +33,8 @@ const TOKEN_COMMAND =
   'token for each, in the same order';
 const EXAMPLE = `
 Example, for a service on this machine:
-  npm run load -- --url http://127.0.0.1:8080 --sale nine-nine --shoppers 100 \\
-    --token-command 'while read sub; do ./doorbuster token --role shopper --sub $sub; done'`;
+  npm run load -- --url http://127.0.0.1:8080 --sale nine-nine --min-rate 500 \\
+    --token-command './doorbuster token --role shopper --sub -'`;
 const SHOPPERS_MAX = 1_000_000;
 const CONNECTIONS_MAX = 10_000;
 const SECONDS_MAX = 3_600;
@@ -62,7 +63,12 @@ export function readOptions(words: readonly string[]): LoadOptions {
     .requiredOption('--sale <id>', 'an open sale')
     .requiredOption('--token-command <command>', TOKEN_COMMAND)
     .option('--offers <ids...>', 'the offers to buy; default: all that are on sale', [])
-    .option('--shoppers <n>', 'number of shoppers', wholeUpTo(SHOPPERS_MAX), 1_000)
+    .option(
+      '--shoppers <n>',
+      'number of shoppers; each buys up to its limit',
+      wholeUpTo(SHOPPERS_MAX),
+      1_000,
+    )
     .option('--connections <n>', 'number of connections', wholeUpTo(CONNECTIONS_MAX), 64)
     .option('--seconds <n>', 'how long to measure', wholeUpTo(SECONDS_MAX), 20)
     .option('--warmup <n>', 'seconds before that', wholeUpTo(SECONDS_MAX, 0), 2)
@@ -75,7 +81,7 @@ export function readOptions(words: readonly string[]): LoadOptions {
     .addHelpText('after', EXAMPLE)
     .showHelpAfterError('(--help shows how)')
     .allowExcessArguments(false)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .exitOverride(endAfterParsing)
     .parse(words);
   const options = program.opts<LoadOptions>();
   if (!isLoopback(options.url) && options.confirm !== options.url.host) {

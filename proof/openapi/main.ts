@@ -2,11 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { endAfterParsing } from '../../src/process/exit-codes.ts';
 import { apiDocument } from './api-document.ts';
 import { generateClient } from './generate-client.ts';
 
 new Command('openapi')
   .description('Write docs/openapi.json from the routes, and client/generated from it')
+  .allowExcessArguments(false)
+  .exitOverride(endAfterParsing)
   .parse();
 
 const ROOT = join(import.meta.dirname, '..', '..');

@@ -5,17 +5,21 @@ import { Command } from 'commander';
 import { Client } from 'pg';
 import { migrate } from '../../src/ledger/migrate.ts';
 import { startPostgres } from '../../src/platform/embedded/postgres-server.ts';
+import { EXIT, endAfterParsing } from '../../src/process/exit-codes.ts';
 import { makeFolder } from '../fleet/own-servers.ts';
-import { Cleanup } from '../fleet/cleanup.ts';
+import type { Cleanup } from '../fleet/cleanup.ts';
+import { runProgram, say } from '../fleet/run-program.ts';
 import { dumpSchema } from './dump-schema.ts';
 
 new Command('schema')
   .description('Write sql/schema.sql: run the migrations on a new Postgres, then dump its schema')
+  .allowExcessArguments(false)
+  .exitOverride(endAfterParsing)
   .parse();
 
 const SQL = join(import.meta.dirname, '..', '..', 'sql');
 
-async function writeSchema(cleanup: Cleanup): Promise<void> {
+async function writeSchema(cleanup: Cleanup): Promise<number> {
   const folder = makeFolder('schema', cleanup);
   const server = await cleanup.start(() => startPostgres({ dir: join(folder, 'postgres') }));
   await migrate(server.url);
@@ -26,17 +30,8 @@ async function writeSchema(cleanup: Cleanup): Promise<void> {
   const schema = await dumpSchema(client, join(SQL, 'migrations'));
   const isSame = existsSync(page) && readFileSync(page, 'utf8') === schema;
   if (!isSame) writeFileSync(page, schema);
-  process.stdout.write(isSame ? 'sql/schema.sql: nothing changed\n' : 'sql/schema.sql: written\n');
+  say(isSame ? 'sql/schema.sql: nothing changed' : 'sql/schema.sql: written');
+  return EXIT.fine;
 }
 
-const cleanup = new Cleanup();
-cleanup.runOnSignals();
-const code = await writeSchema(cleanup).then(
-  () => 0,
-  (error: Error) => {
-    process.stderr.write(`schema: ${error.message || String(error)}\n`);
-    return 1;
-  },
-);
-await cleanup.run();
-process.exit(code);
+await runProgram('schema', writeSchema);

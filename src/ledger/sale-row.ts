@@ -8,11 +8,16 @@ import type { Queryable } from '../platform/query.ts';
 export type SaleRow = Omit<Sale, 'stores' | 'offers' | 'budgets' | 'promotions'>;
 
 const find = query<SaleRow>('terms/sales/find');
+const latest = query<SaleRow>('terms/sales/latest');
 const lock = query('terms/sales/lock');
 
 export async function findSale(on: Queryable, sale: SaleId): Promise<SaleRow | null> {
   return (await rows(on, find, [sale]))[0] ?? null;
 }
+
+/** Sales of every state; the one that opens last comes first. */
+export const latestSales = (on: Queryable, most: number): Promise<SaleRow[]> =>
+  rows(on, latest, [most]);
 
 /** Waits until every earlier change of the sale has committed, then reads the sale. */
 export async function lockSale(client: PoolClient, sale: SaleId): Promise<SaleRow | null> {

@@ -1,19 +1,8 @@
 import { ConfigError } from '../platform/config/read-config.ts';
 import { isAway } from '../platform/is-away.ts';
 import { WrongRedis } from '../service/processes/which-redis.ts';
-
-/** The exit codes of the service and of every command; 0 means that all went well. */
-export const EXIT = {
-  fault: 1,
-  /** The environment is wrong; nothing was done. */
-  environment: 2,
-  /** This Redis is not the one that holds the cells. */
-  wrongRedis: 3,
-  /** A server cannot be reached, refuses us, or is not what we need. */
-  server: 4,
-  /** A signal stopped the process, and it had to leave something unfinished. */
-  cutOff: 5,
-} as const;
+import { EXIT } from './exit-codes.ts';
+import type { ExitWord } from './exit-codes.ts';
 
 /** Servers that cannot be used. Each line names one: what is wrong, and what to do. */
 export class UnusableServers extends Error {
@@ -29,11 +18,11 @@ export class UnusableServers extends Error {
 /** A file that is missing has the code of a socket that is missing. */
 const isOfFile = (error: Error): boolean => 'syscall' in error && error.syscall === 'open';
 
-function codeOf(error: Error): number {
-  if (error instanceof ConfigError) return EXIT.environment;
-  if (error instanceof WrongRedis) return EXIT.wrongRedis;
-  if (error instanceof UnusableServers) return EXIT.server;
-  return isAway(error) && !isOfFile(error) ? EXIT.server : EXIT.fault;
+function wordOf(error: Error): ExitWord {
+  if (error instanceof ConfigError) return 'usage';
+  if (error instanceof WrongRedis) return 'redis';
+  if (error instanceof UnusableServers) return 'server';
+  return isAway(error) && !isOfFile(error) ? 'server' : 'fault';
 }
 
 function linesOf(error: Error): readonly string[] {
@@ -42,8 +31,13 @@ function linesOf(error: Error): readonly string[] {
   return lines.map((line) => `doorbuster: ${line}`);
 }
 
-/** Ends a process that cannot go on: one line a fault on standard error, and an exit code. */
-export function endWith(error: Error): never {
-  for (const line of linesOf(error)) process.stderr.write(`${line}\n`);
-  process.exit(codeOf(error));
+/**
+ * Ends a process that cannot go on: on standard error one line a fault, or all of them as one JSON
+ * document, and an exit code.
+ */
+export function endWith(error: Error, isJson = false): never {
+  const [word, lines] = [wordOf(error), linesOf(error)];
+  const said = isJson ? [JSON.stringify({ error: lines.join('\n'), code: word })] : lines;
+  for (const line of said) process.stderr.write(`${line}\n`);
+  process.exit(EXIT[word]);
 }

@@ -3,7 +3,8 @@ import { Command, Option } from 'commander';
 import { createLog } from '../platform/log.ts';
 import type { Log } from '../platform/log.ts';
 import { systemTime } from '../platform/time.ts';
-import { EXIT, endWith } from './end-with.ts';
+import { endWith } from './end-with.ts';
+import { EXIT, endAfterParsing } from './exit-codes.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { serviceEnvironment } from './own-or-external-servers.ts';
 import { migrateLedger } from './reach/migrate-ledger.ts';
@@ -130,7 +131,7 @@ const program = new Command('doorbuster')
     new Option('--role <role>', 'what to run').choices(['api', 'worker', 'all']).default('all'),
   )
   .showHelpAfterError('(--help shows how)')
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .exitOverride(endAfterParsing)
   .action(({ role }: { role: Role }) => start(role));
 
-await program.parseAsync().catch(endWith);
+await program.parseAsync().catch((error: Error) => endWith(error));

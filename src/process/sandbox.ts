@@ -8,6 +8,7 @@ import { Behaviour } from '../provider/sandbox-server/behaviour.ts';
 import { startSandbox } from '../provider/sandbox-server/server.ts';
 import { eventsUrlAt, localEnvironment } from './own-or-external-servers.ts';
 import { endWith } from './end-with.ts';
+import { endAfterParsing } from './exit-codes.ts';
 import { wholeUpTo } from './cli/whole-number.ts';
 
 interface Options {
@@ -67,7 +68,7 @@ const program = new Command('sandbox')
   .option('--behaviour <json>', 'how it misbehaves, as in PUT /behaviour', behaviourOf, {})
   .option('--seed <n>', 'seed of everything random', wholeUpTo(SEED_MAX), 1)
   .showHelpAfterError('(--help shows how)')
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .exitOverride(endAfterParsing)
   .action(start);
 
 await program.parseAsync().catch((error: Error & { code?: string }) => {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { wholeUpTo } from '../../../src/process/cli/whole-number.ts';
+import { endAfterParsing } from '../../../src/process/exit-codes.ts';
 import { roundsOf } from '../episode/deal-rounds.ts';
 import type { Round } from '../episode/deal-rounds.ts';
 import type { Fault } from '../faults/fault.ts';
@@ -50,7 +51,7 @@ export function readOptions(words: readonly string[], catalogue: readonly Fault[
     .addHelpText('after', ['', 'Faults:', ...list].join('\n'))
     .showHelpAfterError('(--help shows how)')
     .allowExcessArguments(false)
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .exitOverride(endAfterParsing)
     .parse(words)
     .opts<ChaosOptions>();
 }

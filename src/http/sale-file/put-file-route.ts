@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { invalid, isRefusal } from '../../domain/refusals.ts';
 import type { FileApplied, FilePlan } from '../../service/sale-file/apply-file.ts';
 import { pointerOf, reasonOf } from '../../service/sale-file/plan.ts';
-import type { PlannedChange } from '../../service/sale-file/plan.ts';
 import { actorOf } from '../door/actor-of.ts';
 import { SLOW } from '../door/answer-in-time.ts';
 import type { HttpRefusal } from '../problem-catalogue.ts';
@@ -10,6 +9,7 @@ import { SaleParams } from '../schemas.ts';
 import { setTag } from '../terms/answer-change.ts';
 import type { TermsRoutes } from '../terms/answer-change.ts';
 import { FilePlanView, FileQuery } from './file-schemas.ts';
+import { planView } from './plan-view.ts';
 import { SaleFile, documentOf } from './read-sale-file.ts';
 
 /** A file with 10,000 offers and as many balances has 4 MiB. */
@@ -18,30 +18,6 @@ const FILE_LIMIT_BYTES = 8 * 1024 * 1024;
 const QUOTED_MOST = 3;
 
 const OTHER_SALE = invalid('/sale/id', 'must be the sale in the path');
-
-const changeView = (change: PlannedChange) => ({
-  list: change.list,
-  pointer: pointerOf(change),
-  name: change.name,
-  outcome: change.outcome,
-  fields: change.fields,
-  why: change.why && reasonOf(change.why),
-});
-
-function planView(sale: string, { changes }: FilePlan, pendingCells: readonly number[] | null) {
-  const count = (word: PlannedChange['outcome']) =>
-    changes.filter(({ outcome }) => outcome === word).length;
-  return {
-    sale,
-    dryRun: pendingCells === null,
-    created: count('created'),
-    changed: count('changed'),
-    unchanged: count('unchanged'),
-    refused: count('refused'),
-    changes: changes.filter(({ outcome }) => outcome !== 'unchanged').map(changeView),
-    pendingCells: pendingCells ?? [],
-  };
-}
 
 /** Nothing was written. */
 function refused({ changes }: FilePlan): HttpRefusal {

@@ -15,30 +15,48 @@ import type { Observer } from '../wiring/observer.ts';
 import { wireCore } from '../wiring/wire-core.ts';
 import type { Core } from '../wiring/wire-core.ts';
 import { describeLoss } from './describe-loss.ts';
+import { outputOf } from './output.ts';
+import type { Output } from './output.ts';
 
 /** How long a command waits for the servers. */
 const COMMAND_WAITS_MS = 5_000;
 
 /** How a command reaches its servers. */
-export const PATIENCE: ReachOptions = { withinMs: COMMAND_WAITS_MS, onWaiting: note };
+export const patience = (out: Output): ReachOptions => ({
+  withinMs: COMMAND_WAITS_MS,
+  onWaiting: (line) => out.note(line),
+});
 
 /** Prints what a command finds to be lost or damaged; its own outcome says everything else. */
-const OBSERVER: Observer = {
+const observer = (out: Output): Observer => ({
   ...SILENT,
   onCorrupt: (cell, found) =>
-    note(`${cellName(cell)}: damaged in Redis: ${found}. It is rebuilt from the ledger`),
+    out.note(`${cellName(cell)}: damaged in Redis: ${found}. It is rebuilt from the ledger`),
   onSettled: (_, buried) => {
-    if (buried > 0) note(`${buried} dead letters are new: ./doorbuster dead-letters list`);
+    if (buried > 0) out.note(`${buried} dead letters are new: ./doorbuster dead-letters list`);
   },
   onLoss: (cell, loss) => {
     const { lost, missing } = describeLoss(cellName(cell), loss);
-    for (const line of missing) note(line);
-    if (lost.length > 0) fail(lost);
+    for (const line of missing) out.note(line);
+    if (lost.length > 0) out.fail(lost);
   },
-};
+});
+
+/** A command at work. */
+export interface Session {
+  readonly core: Core;
+  readonly env: Environment;
+  readonly out: Output;
+  /** The person at the command line. */
+  readonly actor: Actor;
+}
 
 /** Connects a command to the servers, and disconnects when it ends or fails. */
-export async function withCore<T>(work: (core: Core, env: Environment) => Promise<T>): Promise<T> {
+export async function withCore(
+  command: Command,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const out = outputOf(command);
   const env = commandEnvironment();
   const options = {
     redisUrl: env.redisUrl,
@@ -46,25 +64,36 @@ export async function withCore<T>(work: (core: Core, env: Environment) => Promis
     backlogLimit: env.config.backlogLimit,
     allowUnsafeRedis: env.config.allowUnsafeRedis,
     provider: env.provider,
-    observer: OBSERVER,
+    observer: observer(out),
     time: systemTime,
   };
-  await reachServers(env, PATIENCE);
+  await reachServers(env, patience(out));
   const core = await wireCore(options, null);
+  const actor = cliActor(command);
   try {
-    return await work(core, env);
+    await out.during(actor.route, () => work({ core, env, out, actor }));
   } finally {
     await core.close();
   }
 }
 
+/** A command that needs no Redis, at work. */
+export interface LedgerSession extends Pick<Session, 'out' | 'actor'> {
+  readonly pool: Pool;
+}
+
 /** Connects a command that needs no Redis to the ledger. */
-export async function withLedger(work: (pool: Pool) => Promise<void>): Promise<void> {
+export async function withLedger(
+  command: Command,
+  work: (session: LedgerSession) => Promise<void>,
+): Promise<void> {
+  const out = outputOf(command);
   const env = commandEnvironment();
-  await reachPostgres(env, PATIENCE);
+  await reachPostgres(env, patience(out));
   const pool = createPool(env.databaseUrl, { onError: () => {} });
+  const actor = cliActor(command);
   try {
-    await work(pool);
+    await out.during(actor.route, () => work({ pool, out, actor }));
   } finally {
     await pool.end();
   }
@@ -93,28 +122,6 @@ export function cliActor(command: Command): Actor {
   return { sub: `cli:${osUser()}`, role: 'operator', store: null, route, requestId, reason };
 }
 
-/** A reader such as `head` may stop early. The command does its work to the end all the same. */
-export function allowClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
-}
-
-/** Prints one line of the answer to standard output, which can be piped. */
-export const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-/** Prints one line for people to standard error. */
-export function note(line: string): void {
-  process.stderr.write(`${line}\n`);
-}
-
-/** Prints faults, one per line, and sets the exit code of a command that failed. */
-export function fail(lines: readonly string[]): void {
-  for (const line of lines) note(line);
-  process.exitCode = 1;
-}
-
-/** The style of tables: without colours, for they are often piped. */
-export const PLAIN = { head: [], border: [] };
+/** Ends a command that is used wrongly, before it did anything: exit code 2. */
+export const misuse = (command: Command, faults: readonly string[]): never =>
+  command.error(faults.map((fault) => `error: ${fault}`).join('\n'));

@@ -135,7 +135,7 @@ test('an operator lists waiting calls and events and retries them', async () => 
   expect(again).toMatchObject({ code: 1, err: `${id}: nothing with this id is waiting\n` });
   const still = await doorbuster('retry', `event-${event}`);
   expect(still).toMatchObject({ code: 1, err: `event-${event}: still refused\n` });
-  expect((await doorbuster('retry', '7')).code).toBe(1);
+  expect((await doorbuster('retry', '7')).code).toBe(2);
   await stage.makeProviderCalls();
   const isPaid = async () => (await stage.orderState(order)) === 'paid';
   await until(isPaid, { describe: 'the order is paid' });
@@ -148,8 +148,8 @@ test('an operator resolves calls and events by hand and retries all dead calls',
   const die = (which: string) =>
     pool.query(`update provider_calls set state = 'dead', error = 'no' where ${which}`);
   await die(`state = 'due'`);
-  expect(await doorbuster('retry')).toMatchObject({ code: 1 });
-  expect(await doorbuster('retry', 'call-1', '--all-dead')).toMatchObject({ code: 1 });
+  expect(await doorbuster('retry')).toMatchObject({ code: 2 });
+  expect(await doorbuster('retry', 'call-1', '--all-dead')).toMatchObject({ code: 2 });
   expect((await doorbuster('retry', '--all-dead')).out).toBe('due again: 2\n');
   await stage.makeProviderCalls();
   for (const order of orders) expect(await stage.orderState(order)).toBe('paid');

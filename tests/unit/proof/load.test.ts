@@ -32,18 +32,20 @@ test.each([
 });
 
 test('faults and missed thresholds are told, and nothing else', () => {
-  const sound = reportOf({ placed: 900, sold_out: 90, busy: 10 });
+  const sound = reportOf({ placed: 900, sold_out: 70, limit_reached: 20, busy: 10 });
   expect(faultsOf(sound, { minRate: 90, maxP99: 10, maxBusy: 1 })).toEqual([]);
   expect(faultsOf(sound, { minRate: 91, maxP99: 9, maxBusy: 0 })).toEqual([
     '90 orders a second are fewer than 91',
-    '1 % of the answers took longer than 10 ms',
-    '1.0 % of the answers were busy',
+    '1 % of the answers took longer than 10 ms, and 9 ms is the most',
+    '1.0 % of the answers were busy, and 0 % is the most',
   ]);
   expect(faultsOf(reportOf({ placed: 1, fault: 2, cut: 3, 'status 502': 4 }), {})).toEqual([
     '2 answers were fault',
     '3 answers were cut',
     '4 answers were status 502',
   ]);
+  const wrongTokens = reportOf({ placed: 1, unauthenticated: 2, rate_limited: 3 });
+  expect(faultsOf(wrongTokens, {})).toEqual(['2 answers were unauthenticated']);
   expect(faultsOf(reportOf({}), {})).toEqual(['nothing was answered in the measured span']);
   expect(tableOf(sound)).toMatch(/placed +│ 900 +│ 90\.0 %/);
 });

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { CellId } from '../../../domain/ids.ts';
 import type { Actor } from '../../../domain/people/actor.ts';
@@ -11,7 +12,9 @@ import type { DeadLetter } from '../../../ledger/cells/dead-letters.ts';
 import { isAway } from '../../../platform/is-away.ts';
 import { bringUpToDate } from '../../../service/cells/bring-cell-up-to-date.ts';
 import type { Core } from '../../wiring/wire-core.ts';
-import { PLAIN, cliActor, fail, say, withCore } from '../session.ts';
+import { PLAIN } from '../output.ts';
+import { misuse, withCore } from '../session.ts';
+import type { Session } from '../session.ts';
 
 const DEAD_STATES = ['buried', 'replayed', 'released'] as const;
 
@@ -29,18 +32,15 @@ function table(letters: readonly DeadLetter[]): string {
   return out.toString();
 }
 
-async function listLetters({ state, sale }: { state?: string; sale?: string }): Promise<void> {
-  if (state !== undefined && !DEAD_STATES.some((known) => known === state)) {
-    fail([`--state must be one of ${DEAD_STATES.join(', ')}`]);
-    return;
-  }
-  await withCore(async ({ pool }) => {
-    const letters = await listDeadLetters(pool, {
-      ...(state === undefined ? {} : { state: state as DeadLetter['state'] }),
-      ...(sale === undefined ? {} : { sale }),
-    });
-    say(letters.length === 0 ? 'no dead letters' : table(letters));
-  });
+interface Chosen {
+  readonly state: DeadLetter['state'];
+  readonly sale?: string;
+}
+
+async function listLetters({ core, out }: Session, { state, sale }: Chosen): Promise<void> {
+  const chosen = { state, ...(sale === undefined ? {} : { sale }) };
+  const letters = await listDeadLetters(core.pool, chosen);
+  out.list(letters, { empty: 'no dead letters', table: () => table(letters) });
 }
 
 const refusals = {
@@ -82,11 +82,12 @@ async function release(core: Core, id: number, actor: Actor): Promise<string> {
 }
 
 async function act(run: Act, id: string, command: Command): Promise<void> {
-  if (!/^\d{1,15}$/.test(id)) return fail([`not the id of a dead letter: ${id}`]);
-  await withCore(async (core) => {
-    const outcome = await run(core, Number(id), cliActor(command));
-    if (outcome in refusals) fail([`${id}: ${refusals[outcome as keyof typeof refusals]}`]);
-    else say(`${id}: ${outcome}`);
+  if (!/^\d{1,15}$/.test(id)) return misuse(command, [`not the id of a dead letter: ${id}`]);
+  await withCore(command, async ({ core, out, actor }) => {
+    const outcome = await run(core, Number(id), actor);
+    if (!(outcome in refusals)) return out.say(`${id}: ${outcome}`, { id: Number(id), outcome });
+    const word = outcome as keyof typeof refusals;
+    out.fail([`${id}: ${refusals[word]}`], word === 'unknown' ? 'not_found' : 'conflict');
   });
 }
 
@@ -97,9 +98,13 @@ export function addDeadLetterCommands(program: Command): void {
   letters
     .command('list', { isDefault: true })
     .description('List dead letters; without --state, the buried ones')
-    .option('--state <state>', 'buried, replayed or released', 'buried')
+    .addOption(
+      new Option('--state <state>', 'what became of them').choices(DEAD_STATES).default('buried'),
+    )
     .option('--sale <sale>', 'only those of this sale')
-    .action(listLetters);
+    .action((chosen: Chosen, command: Command) =>
+      withCore(command, (session) => listLetters(session, chosen)),
+    );
   letters
     .command('replay')
     .argument('<id>', 'the id of the dead letter, as listed')

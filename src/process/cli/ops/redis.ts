@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { Redis } from 'ioredis';
 import type { Pool } from 'pg';
@@ -11,7 +10,10 @@ import { findServer, pinFound } from '../../../service/processes/which-redis.ts'
 import type { FoundServer } from '../../../service/processes/which-redis.ts';
 import { commandEnvironment } from '../../own-or-external-servers.ts';
 import { reachServers } from '../../reach/reach-servers.ts';
-import { PATIENCE, cliActor, fail, note, say } from '../session.ts';
+import { isConfirmed } from '../confirm.ts';
+import { outputOf } from '../output.ts';
+import type { Output } from '../output.ts';
+import { cliActor, patience } from '../session.ts';
 
 const SERVERS = {
   unpinned: 'no cell was ever opened, so any server will do',
@@ -21,10 +23,13 @@ const SERVERS = {
 } as const satisfies Record<FoundServer['word'], string>;
 
 /** Connects to both servers, also when this Redis does not hold the cells. */
-async function withServers(work: (pool: Pool, redis: Redis) => Promise<void>): Promise<void> {
+async function withServers(
+  out: Output,
+  work: (pool: Pool, redis: Redis) => Promise<void>,
+): Promise<void> {
   const env = commandEnvironment();
   const { redisUrl, databaseUrl } = env;
-  await reachServers(env, PATIENCE);
+  await reachServers(env, patience(out));
   const ignore = () => {};
   const pool = createPool(databaseUrl, { onError: ignore });
   const redis = createRedis(redisUrl, { kind: 'steady', onError: ignore });
@@ -63,45 +68,57 @@ function describeRisk(processes: readonly RegisteredProcess[], { runId }: FoundS
   ].map((line, i) => (i < 2 ? line : `  ${line}`));
 }
 
-async function isConfirmed(): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await asking.question('Adopt this Redis? Type "adopt": ');
-  asking.close();
-  return answer.trim() === 'adopt';
-}
-
 interface Adoption {
   readonly yes?: boolean;
   readonly force?: boolean;
 }
 
-async function adopt({ yes, force }: Adoption, command: Command): Promise<void> {
-  await withServers(async (pool, redis) => {
-    const found = await findServer(pool, redis);
-    for (const line of describe(found)) say(line);
-    if (found.word !== 'foreign') return say('nothing to adopt');
-    const processes = await listProcesses(pool);
-    for (const line of describeRisk(processes, found)) say(line);
-    const elsewhere = processes.filter((one) => isElsewhere(one, found));
-    if (elsewhere.length > 0 && !force) {
-      const names = elsewhere.map(({ name }) => name).join(', ');
-      return fail([`not adopted: ${names} still use another Redis; stop them, or pass --force`]);
-    }
-    if (!yes && !(await isConfirmed())) {
-      return fail(['not adopted: type "adopt" when asked, or pass --yes']);
-    }
-    await pinFound(pool, redis, found, cliActor(command));
-    say('adopted: the service rebuilds every cell from the ledger on this Redis');
-    note('Processes that refused to start can be started now.');
-  });
+const documentOf = ({ word, runId, pinned }: FoundServer) => ({
+  found: word,
+  runId,
+  expected: pinned && { key: pinKey(pinned.pin), lastRun: pinned.runId },
+});
+
+async function adoptFound(
+  pool: Pool,
+  redis: Redis,
+  { yes, force }: Adoption,
+  command: Command,
+): Promise<void> {
+  const out = outputOf(command);
+  const found = await findServer(pool, redis);
+  const document = documentOf(found);
+  if (found.word !== 'foreign') {
+    return out.say([...describe(found), 'nothing to adopt'].join('\n'), {
+      ...document,
+      adopted: false,
+    });
+  }
+  const processes = await listProcesses(pool);
+  const risk = describeRisk(processes, found);
+  // The risk is the question that a person answers; a program reads it as a note.
+  if (out.isJson) for (const line of risk) out.note(line);
+  else out.say([...describe(found), ...risk].join('\n'), null);
+  const elsewhere = processes.filter((one) => isElsewhere(one, found));
+  if (elsewhere.length > 0 && !force) {
+    const names = elsewhere.map(({ name }) => name).join(', ');
+    const why = `not adopted: ${names} still use another Redis; stop them, or pass --force`;
+    return out.fail([why], 'conflict');
+  }
+  if (!yes && !(await isConfirmed('Adopt this Redis?', 'adopt'))) {
+    return out.fail(['not adopted: type "adopt" when asked, or pass --yes']);
+  }
+  await pinFound(pool, redis, found, cliActor(command));
+  const done = 'adopted: the service rebuilds every cell from the ledger on this Redis';
+  out.say(done, { ...document, adopted: true });
+  out.note('Processes that refused to start can be started now.');
 }
 
-async function show(): Promise<void> {
-  await withServers(async (pool, redis) => {
+async function show(out: Output): Promise<void> {
+  await withServers(out, async (pool, redis) => {
     const found = await findServer(pool, redis);
-    for (const line of describe(found)) say(line);
-    if (found.word === 'foreign') process.exitCode = 1;
+    out.say(describe(found).join('\n'), documentOf(found));
+    if (found.word === 'foreign') out.foundFault();
   });
 }
 
@@ -110,7 +127,7 @@ export function addRedisCommands(program: Command): void {
   redis
     .command('show', { isDefault: true })
     .description('Say which Redis is found, and which one the ledger expects')
-    .action(show);
+    .action((_: object, command: Command) => show(outputOf(command)));
   redis
     .command('adopt')
     .option('--yes', 'do not ask')
@@ -119,5 +136,7 @@ export function addRedisCommands(program: Command): void {
       'Make this Redis hold the cells, after it has told what may be lost and asked. ' +
         'Use it only when the data of the other server is lost for good',
     )
-    .action(adopt);
+    .action((chosen: Adoption, command: Command) =>
+      withServers(outputOf(command), (pool, redis) => adoptFound(pool, redis, chosen, command)),
+    );
 }

@@ -16,12 +16,13 @@ import { saleStatuses } from '../../../service/sale-status.ts';
 import type { StatusDeps } from '../../../service/sale-status.ts';
 import { commandEnvironment } from '../../own-or-external-servers.ts';
 import { reachPostgres } from '../../reach/reach-servers.ts';
-import { PATIENCE, PLAIN, fail, note, say } from '../session.ts';
+import { PLAIN, outputOf } from '../output.ts';
+import type { Output } from '../output.ts';
+import { patience } from '../session.ts';
 import { wholeUpTo } from '../whole-number.ts';
 
 /** Without Redis the ledger still knows most of what a sale waits for. */
 const REDIS_WITHIN_MS = 1_000;
-const AT_ONCE = { ...PATIENCE, withinMs: 0 };
 const POLL_MS = 100;
 const TELL_MS = 2_000;
 const WAIT_MAX_S = 86_400;
@@ -37,12 +38,14 @@ const SMALL = 120;
  * @throws UnusableServers when the ledger cannot be used, also when it goes away meanwhile
  */
 async function withStatus(
+  out: Output,
   waitMs: number,
   work: (deps: StatusDeps) => Promise<void>,
 ): Promise<void> {
   const env = commandEnvironment();
   const { redisUrl, databaseUrl } = env;
-  await reachPostgres(env, { ...PATIENCE, withinMs: Math.max(PATIENCE.withinMs, waitMs) });
+  const usual = patience(out);
+  await reachPostgres(env, { ...usual, withinMs: Math.max(usual.withinMs, waitMs) });
   const ignore = () => {};
   const pool = createPool(databaseUrl, { onError: ignore });
   const redis = createRedis(redisUrl, { kind: 'steady', onError: ignore });
@@ -52,7 +55,7 @@ async function withStatus(
     await within(REDIS_WITHIN_MS, () => whenReady(redis)).catch(ignore);
     await work({ pool, directory, time: systemTime });
   } catch (error) {
-    if (isAway(error)) await reachPostgres(env, AT_ONCE);
+    if (isAway(error)) await reachPostgres(env, { ...usual, withinMs: 0 });
     throw error;
   } finally {
     redis.disconnect();
@@ -86,7 +89,7 @@ function waitingLine(statuses: readonly SaleStatus[]): string {
 async function untilQuiet(
   deps: StatusDeps,
   sale: string | undefined,
-  waitMs: number,
+  { out, waitMs }: { readonly out: Output; readonly waitMs: number },
 ): Promise<SaleStatus[] | null> {
   const startMs = systemTime.monotonic();
   let toldMs = startMs;
@@ -101,7 +104,7 @@ async function untilQuiet(
     }
     if (nowMs - toldMs >= TELL_MS) {
       toldMs = nowMs;
-      note(answer instanceof Error ? `asking again: ${answer.message}` : waitingLine(answer));
+      out.note(answer instanceof Error ? `asking again: ${answer.message}` : waitingLine(answer));
     }
     await systemTime.sleep(POLL_MS);
   }
@@ -138,29 +141,23 @@ function tableOf({ asOfMs, waiting, unresolved }: SaleStatus): string | null {
   return table.toString();
 }
 
-function print(statuses: readonly SaleStatus[]): void {
-  if (statuses.length === 0) say('no sales');
-  for (const status of statuses) say(describe(status));
-  for (const status of statuses) {
+function words(statuses: readonly SaleStatus[]): string {
+  const tables = statuses.flatMap((status) => {
     const table = tableOf(status);
-    if (table) say(`\n${status.sale}\n${table}`);
-  }
+    return table ? [`\n${status.sale}\n${table}`] : [];
+  });
+  const heads = statuses.length === 0 ? ['no sales'] : statuses.map(describe);
+  return [...heads, ...tables].join('\n');
 }
 
-interface Options {
-  readonly json?: boolean;
-  readonly waitQuiet?: number;
-}
-
-async function show(sale: string | undefined, { json, waitQuiet = 0 }: Options): Promise<void> {
-  const waitMs = waitQuiet * MS_PER_S;
-  await withStatus(waitMs, async (deps) => {
-    const statuses = await untilQuiet(deps, sale, waitMs);
-    if (!statuses) return fail([`there is no sale ${sale}`]);
+async function show(sale: string | undefined, waitS: number, out: Output): Promise<void> {
+  const waitMs = waitS * MS_PER_S;
+  await withStatus(out, waitMs, async (deps) => {
+    const statuses = await untilQuiet(deps, sale, { out, waitMs });
+    if (!statuses) return out.fail([`there is no sale ${sale}`], 'not_found');
     const views = statuses.map(statusView);
-    if (json) say(JSON.stringify(sale === undefined ? views : views[0]));
-    else print(statuses);
-    if (!statuses.every(isQuiet)) process.exitCode = 1;
+    out.say(words(statuses), sale === undefined ? views : views[0]);
+    if (!statuses.every(isQuiet)) out.foundFault();
   });
 }
 
@@ -168,11 +165,13 @@ export function addStatusCommand(program: Command): void {
   program
     .command('status')
     .argument('[sale]', 'only this sale; without it, every live sale')
-    .option('--json', 'print what `GET /v1/sales/:sale/status` answers, or a list of it')
-    .option('--wait-quiet <seconds>', 'ask again until all is quiet', wholeUpTo(WAIT_MAX_S, 0))
+    .option('--wait-quiet <seconds>', 'ask again until all is quiet', wholeUpTo(WAIT_MAX_S, 0), 0)
     .description(
       'Say whether everything is settled, delivered and given back; otherwise what a sale waits ' +
-        'for, and since when. Exit 1 when it is not quiet',
+        'for, and since when. With --json, what `GET /v1/sales/:sale/status` answers, or a list ' +
+        'of it. Exit 1 when it is not quiet',
     )
-    .action(show);
+    .action((sale: string | undefined, { waitQuiet }: { waitQuiet: number }, command: Command) =>
+      show(sale, waitQuiet, outputOf(command)),
+    );
 }

@@ -14,8 +14,9 @@ import {
 } from '../../../ledger/orders/provider-calls.ts';
 import type { DeadCall, TriedCall } from '../../../ledger/orders/provider-calls.ts';
 import { retryEvent } from '../../../service/orders/receive-payment-event.ts';
-import type { Core } from '../../wiring/wire-core.ts';
-import { PLAIN, cliActor, fail, note, say, withCore } from '../session.ts';
+import { PLAIN } from '../output.ts';
+import { misuse, withCore } from '../session.ts';
+import type { Session } from '../session.ts';
 
 /** With none chosen, all kinds are listed. */
 interface Chosen {
@@ -58,26 +59,27 @@ function table(rows: readonly Row[]): string {
   return out.toString();
 }
 
-async function list({ dead, tried, refused, unknown }: Chosen): Promise<void> {
+const columns = ([id, what, payment, order, why]: Row) => ({ id, what, payment, order, why });
+
+async function list({ core: { pool }, out }: Session, chosen: Chosen): Promise<void> {
+  const { dead, tried, refused, unknown } = chosen;
   const isAll = !dead && !tried && !refused && !unknown;
-  await withCore(async ({ pool }) => {
-    const lists: Row[][] = [];
-    if (isAll || dead) lists.push((await listDeadCalls(pool)).map(callRow));
-    if (isAll || tried) lists.push((await listTriedCalls(pool)).map(triedRow));
-    for (const outcome of ['refused', 'unknown'] as const) {
-      const isChosen = isAll || (outcome === 'refused' ? refused : unknown);
-      if (isChosen) lists.push((await listKeptEvents(pool, outcome)).map(eventRow));
-    }
-    const rows = lists.flat();
-    say(rows.length === 0 ? 'no call or event needs you' : table(rows));
-    const isCut = lists.some(({ length }) => length === LISTED_MAX);
-    if (isCut) note(`this shows the oldest ${LISTED_MAX} of a kind; there may be more`);
-  });
+  const lists: Row[][] = [];
+  if (isAll || dead) lists.push((await listDeadCalls(pool)).map(callRow));
+  if (isAll || tried) lists.push((await listTriedCalls(pool)).map(triedRow));
+  for (const outcome of ['refused', 'unknown'] as const) {
+    const isChosen = isAll || (outcome === 'refused' ? refused : unknown);
+    if (isChosen) lists.push((await listKeptEvents(pool, outcome)).map(eventRow));
+  }
+  const rows = lists.flat();
+  out.list(rows, { empty: 'no call or event needs you', table: () => table(rows) }, columns);
+  const isCut = lists.some(({ length }) => length === LISTED_MAX);
+  if (isCut) out.note(`this shows the oldest ${LISTED_MAX} of a kind; there may be more`);
 }
 
 /** The worker does the rest: it tells the cell of a paid order and makes the due calls. */
 async function retryOne(
-  { pool }: Core,
+  { pool }: Session['core'],
   kind: string,
   id: number,
   actor: Actor,
@@ -87,52 +89,63 @@ async function retryOne(
   return retryEvent({ pool, ...quiet }, id, actor);
 }
 
-function parsed(name: string): { kind: string; id: number } | null {
-  const [, kind, id] = ID.exec(name) ?? [];
-  if (kind) return { kind, id: Number(id) };
-  fail([`not the id of a call or an event: ${name}`]);
-  return null;
+interface Waiting {
+  readonly name: string;
+  readonly kind: string;
+  readonly id: number;
 }
 
-async function retry(
+function parsed(name: string, command: Command): Waiting {
+  const [, kind, id] = ID.exec(name) ?? [];
+  if (kind) return { name, kind, id: Number(id) };
+  return misuse(command, [`not the id of a call or an event: ${name}`]);
+}
+
+const nothing = (name: string): [string[], 'not_found'] => [
+  [`${name}: nothing with this id is waiting`],
+  'not_found',
+];
+
+async function retryNamed(session: Session, { name, kind, id }: Waiting): Promise<void> {
+  const { core, out, actor } = session;
+  const outcome = await retryOne(core, kind, id, actor);
+  if (outcome === null) return out.fail(...nothing(name));
+  if (outcome === 'unknown' || outcome === 'refused') {
+    return out.fail([`${name}: still ${outcome}`], 'conflict');
+  }
+  out.say(`${name}: ${outcome}`, { id: name, outcome });
+}
+
+async function retryAll({ core, out, actor }: Session): Promise<void> {
+  const due = await retryDeadCalls(core.pool, null, actor);
+  out.say(`due again: ${due}`, { dueAgain: due });
+}
+
+function retry(
   name: string | undefined,
-  { allDead }: { allDead?: true },
+  { allDead = false }: { allDead?: boolean },
   command: Command,
 ): Promise<void> {
-  const actor = cliActor(command);
-  if ((name === undefined) !== (allDead === true)) {
-    return fail(['name one call or event, or pass --all-dead']);
+  if ((name === undefined) !== allDead) {
+    return misuse(command, ['name one call or event, or pass --all-dead']);
   }
-  if (name === undefined) {
-    return withCore(async ({ pool }) =>
-      say(`due again: ${await retryDeadCalls(pool, null, actor)}`),
-    );
-  }
-  const one = parsed(name);
-  if (!one) return undefined;
-  const { kind, id } = one;
-  await withCore(async (core) => {
-    const outcome = await retryOne(core, kind, id, actor);
-    if (outcome === null) fail([`${name}: nothing with this id is waiting`]);
-    else if (outcome === 'unknown' || outcome === 'refused') fail([`${name}: still ${outcome}`]);
-    else say(`${name}: ${outcome}`);
-  });
+  if (name === undefined) return withCore(command, retryAll);
+  const waiting = parsed(name, command);
+  return withCore(command, (session) => retryNamed(session, waiting));
 }
 
 /** Asks the provider nothing: the operator has settled the matter there. */
-async function resolve(
+function resolve(
   name: string,
   { who, why }: { who: string; why: string },
   command: Command,
 ): Promise<void> {
-  const actor = { ...cliActor(command), reason: why };
-  const one = parsed(name);
-  if (!one) return;
-  const { kind, id } = one;
-  await withCore(async ({ pool }) => {
+  const { kind, id } = parsed(name, command);
+  return withCore(command, async ({ core: { pool }, out, actor }) => {
     const settle = kind === 'call' ? resolveDeadCall : resolveKeptEvent;
-    if (await settle(pool, id, { who, why }, actor)) say(`${name}: resolved`);
-    else fail([`${name}: nothing with this id is waiting`]);
+    const isDone = await settle(pool, id, { who, why }, { ...actor, reason: why });
+    if (!isDone) return out.fail(...nothing(name));
+    out.say(`${name}: resolved`, { id: name, outcome: 'resolved' });
   });
 }
 
@@ -153,7 +166,9 @@ export function addPaymentCommands(program: Command): void {
     .option('--tried', 'calls that failed so far and will be tried again')
     .option('--refused', 'events with a wrong amount, currency or order')
     .option('--unknown', 'events of unknown payments')
-    .action(list);
+    .action((chosen: Chosen, command: Command) =>
+      withCore(command, (session) => list(session, chosen)),
+    );
   payments
     .command('retry')
     .argument('[id]', 'call-… or event-…, as listed')

@@ -1,16 +1,16 @@
 import Table from 'cli-table3';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import type { Pool } from 'pg';
 import type { SaleId } from '../../../domain/ids.ts';
 import { isRefusal } from '../../../domain/refusals.ts';
 import { fromTimestamp, isTimestamp } from '../../../domain/timestamps.ts';
 import type { ChangeView } from '../../../service/changes/change-view.ts';
 import { changesOf } from '../../../service/changes/changes-of.ts';
-import { PLAIN, fail, say, withLedger } from '../session.ts';
+import { PLAIN } from '../output.ts';
+import { withLedger } from '../session.ts';
+import type { LedgerSession } from '../session.ts';
 
 interface Chosen {
-  readonly json?: true;
   readonly since?: number;
   readonly subject?: string;
   readonly shopper?: string;
@@ -50,23 +50,27 @@ function row(change: ChangeView): string[] {
   return [String(number), at, who, what, subject, difference(change), reason ?? ''];
 }
 
-/** Lines of JSON leave at once; the table is printed when its last row is known. */
-async function list(pool: Pool, sale: string | undefined, chosen: Chosen): Promise<void> {
-  const { json, since = null, subject = null, shopper = null } = chosen;
+/** Lines of JSON leave page by page; the table is printed when its last row is known. */
+async function list(
+  { pool, out }: LedgerSession,
+  sale: string | undefined,
+  chosen: Chosen,
+): Promise<void> {
+  const { since = null, subject = null, shopper = null } = chosen;
   const filter = { subject, shopper, fromMs: since, untilMs: null, limit: PAGE };
   const table = new Table({ head: HEAD, style: PLAIN });
   for (let cursor: string | null = null, isLast = false; !isLast;) {
     const asked = { ...filter, cursor };
     const page = await changesOf({ pool }, (sale ?? null) as SaleId | null, asked, null);
-    if (isRefusal(page)) return fail([`there is no sale ${sale}`]);
+    if (isRefusal(page)) return out.fail([`there is no sale ${sale}`], page.code);
     for (const change of page.items) {
-      if (json) say(JSON.stringify(change));
+      if (out.isJson) out.say('', change);
       else table.push(row(change));
     }
     ({ next: cursor } = page);
     isLast = cursor === null;
   }
-  if (!json) say(table.length === 0 ? 'no changes' : table.toString());
+  if (!out.isJson) out.say(table.length === 0 ? 'no changes' : table.toString(), null);
 }
 
 function time(text: string): number {
@@ -78,12 +82,11 @@ export function addChangesCommand(program: Command): void {
   program
     .command('changes')
     .argument('[sale]', 'the id of the sale; without it, the changes that belong to no sale')
-    .option('--json', 'one change a line, as JSON')
     .option('--since <time>', 'only changes from this time on', time)
     .option('--subject <subject>', 'only changes of this thing, e.g. sale, offer:mug')
     .option('--shopper <sub>', 'only changes of the balances of this shopper')
     .description('List who changed what and why, oldest first')
-    .action((sale: string | undefined, chosen: Chosen) =>
-      withLedger((pool) => list(pool, sale, chosen)),
+    .action((sale: string | undefined, chosen: Chosen, command: Command) =>
+      withLedger(command, (session) => list(session, sale, chosen)),
     );
 }

@@ -1,13 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import type { Pool } from 'pg';
 import { SHOPPER_ID } from '../../../domain/ids.ts';
 import type { ShopperId } from '../../../domain/ids.ts';
-import type { Actor } from '../../../domain/people/actor.ts';
 import { eraseShopper } from '../../../ledger/privacy/erase-shopper.ts';
 import { dataOfShopper, salesOfShopper } from '../../../ledger/privacy/shopper-data.ts';
 import type { SaleOfShopper } from '../../../ledger/privacy/shopper-data.ts';
-import { cliActor, fail, note, say, withLedger } from '../session.ts';
+import { withLedger } from '../session.ts';
+import type { LedgerSession } from '../session.ts';
 
 const NOTHING = 'no sale holds anything of this shopper';
 
@@ -17,20 +16,17 @@ const counted = (counts: object): string =>
     .join(' · ');
 
 /** With --json all of it, one sale a line; else what there is of it. */
-async function exportOne(pool: Pool, shopper: ShopperId, json: boolean): Promise<void> {
+async function exportOne({ pool, out }: LedgerSession, shopper: ShopperId): Promise<void> {
   const sales = await salesOfShopper(pool, shopper);
-  if (sales.length === 0) return note(NOTHING);
+  if (sales.length === 0) return out.note(NOTHING);
   for (const { sale, state } of sales) {
     const { balances, ...lists } = await dataOfShopper(pool, sale, shopper);
-    if (json) {
-      say(JSON.stringify({ sale, state, shopper, ...lists, balances }));
-      continue;
-    }
     const counts = Object.entries(lists).map(([name, list]) => [name, list.length]);
     const all = { ...Object.fromEntries(counts), balances: balances ? 1 : 0 };
-    say(`${sale} (${state}): ${counted(all)}`);
+    const document = { sale, state, shopper, ...lists, balances };
+    out.say(`${sale} (${state}): ${counted(all)}`, document);
   }
-  if (!json) note('--json prints all of it');
+  if (!out.isJson) out.note('--json prints all of it');
 }
 
 const OBSTACLES = {
@@ -38,15 +34,16 @@ const OBSTACLES = {
   unreadable: 'has a dead letter that nobody can read: release it first',
 } as const satisfies Record<NonNullable<SaleOfShopper['obstacle']>, string>;
 
-async function eraseOne(pool: Pool, shopper: ShopperId, actor: Actor): Promise<void> {
+async function eraseOne({ pool, out, actor }: LedgerSession, shopper: ShopperId): Promise<void> {
   const sales = await salesOfShopper(pool, shopper);
-  if (sales.length === 0) return say(NOTHING);
+  if (sales.length === 0) return out.note(NOTHING);
   const obstacles = sales.flatMap(({ sale, obstacle }) =>
     obstacle === null ? [] : [`${sale} ${OBSTACLES[obstacle]}`],
   );
-  if (obstacles.length > 0) return fail(['nothing was erased:', ...obstacles]);
+  if (obstacles.length > 0) return out.fail(['nothing was erased:', ...obstacles], 'conflict');
   for (const { sale } of sales) {
-    say(`${sale}: erased; ${counted(await eraseShopper(pool, sale, shopper, actor))}`);
+    const erased = await eraseShopper(pool, sale, shopper, actor);
+    out.say(`${sale}: erased; ${counted(erased)}`, { sale, erased });
   }
 }
 
@@ -60,10 +57,12 @@ export function addShopperCommands(program: Command): void {
   shoppers
     .command('export')
     .argument('<sub>', 'the `sub` in the tokens of the shopper', shopperId)
-    .option('--json', 'all of it, one sale a line')
-    .description('Print what sales hold of a shopper: orders, claims, coupons, balances')
-    .action((sub: ShopperId, { json = false }: { json?: boolean }) =>
-      withLedger((pool) => exportOne(pool, sub, json)),
+    .description(
+      'Count what sales hold of a shopper: orders, claims, coupons, balances. With --json, print ' +
+        'all of it, one sale a line',
+    )
+    .action((sub: ShopperId, _: object, command: Command) =>
+      withLedger(command, (session) => exportOne(session, sub)),
     );
   shoppers
     .command('erase')
@@ -73,6 +72,6 @@ export function addShopperCommands(program: Command): void {
         'stay. It refuses while a sale is live that holds something of the shopper',
     )
     .action((sub: ShopperId, _: object, command: Command) =>
-      withLedger((pool) => eraseOne(pool, sub, cliActor(command))),
+      withLedger(command, (session) => eraseOne(session, sub)),
     );
 }

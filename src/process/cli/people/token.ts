@@ -1,3 +1,5 @@
+import { text } from 'node:stream/consumers';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { ID, SHOPPER_ID } from '../../../domain/ids.ts';
 import { ROLES, isRole } from '../../../domain/people/actor.ts';
@@ -6,7 +8,8 @@ import { ConfigError } from '../../../platform/config/read-config.ts';
 import type { Config } from '../../../platform/config/read-config.ts';
 import { signToken } from './sign-token.ts';
 import { commandEnvironment } from '../../own-or-external-servers.ts';
-import { fail, say } from '../session.ts';
+import { outputOf } from '../output.ts';
+import { misuse } from '../session.ts';
 
 interface TokenFlags {
   readonly role: string;
@@ -17,11 +20,21 @@ interface TokenFlags {
 }
 
 const TTL_S = 3600;
+const STANDARD_INPUT = '-';
 
-function faults({ role, sub, store, member, ttl = '1' }: TokenFlags): string[] {
+/** The ids of the owners: the one that is named, or one a line of standard input. */
+const subsOf = async (sub: string): Promise<readonly string[]> =>
+  sub === STANDARD_INPUT ? (await text(process.stdin)).replace(/\n$/, '').split('\n') : [sub];
+
+function faults(
+  { role, store, member, ttl = '1' }: TokenFlags,
+  subs: readonly string[],
+): readonly string[] {
   const found: string[] = [];
   if (!isRole(role)) found.push(`--role must be one of ${ROLES.join(', ')}`);
-  if (!SHOPPER_ID.test(sub)) found.push('--sub must be 1 to 128 printable ASCII characters');
+  if (!subs.every((sub) => SHOPPER_ID.test(sub))) {
+    found.push('--sub must be 1 to 128 printable ASCII characters');
+  }
   if (role === 'merchant' && store === undefined) found.push('--store is needed for a merchant');
   if (store !== undefined && !ID.test(store)) found.push('--store must be an id');
   if (member !== undefined && !ID.test(member)) found.push('--member must be an id');
@@ -33,36 +46,50 @@ function faults({ role, sub, store, member, ttl = '1' }: TokenFlags): string[] {
 const longestOf = (role: string, { jwtMaxAgeSeconds, jwtOperatorMaxAgeSeconds }: Config): number =>
   role === 'operator' ? Math.min(jwtMaxAgeSeconds, jwtOperatorMaxAgeSeconds) : jwtMaxAgeSeconds;
 
-function printToken(flags: TokenFlags): void {
-  const found = faults(flags);
-  if (found.length > 0) return fail(found);
+async function printTokens(flags: TokenFlags, command: Command): Promise<void> {
+  const subs = await subsOf(flags.sub);
+  const found = faults(flags, subs);
+  if (found.length > 0) return misuse(command, found);
   const { config, jwtSecrets } = commandEnvironment();
   const [newest] = jwtSecrets;
   if (newest === undefined) {
     throw new ConfigError(['JWT_SECRET must be set: only its issuer signs for JWT_JWKS_URL']);
   }
-  const { sub, role, store, member } = flags;
+  const { role, store, member } = flags;
   const longestS = longestOf(role, config);
   const ttlSeconds = Number(flags.ttl ?? Math.min(TTL_S, longestS));
-  if (ttlSeconds > longestS) return fail([`--ttl must be ${longestS} or less for this role`]);
+  if (ttlSeconds > longestS) {
+    return misuse(command, [`--ttl must be ${longestS} or less for this role`]);
+  }
   const claims = {
-    sub,
     role: role as Role,
     ...(store === undefined ? {} : { store }),
     ...(member === undefined ? {} : { member }),
   };
   const { jwtAudience: audience, jwtIssuer: issuer } = config;
-  say(signToken(newest, claims, { ttlSeconds, audience, issuer }));
+  const out = outputOf(command);
+  for (const sub of subs) {
+    const token = signToken(newest, { sub, ...claims }, { ttlSeconds, audience, issuer });
+    out.say(token, { sub, token });
+  }
 }
 
 export function addTokenCommand(program: Command): void {
+  // All faults of a command line are named at once, so the parser lets any role pass.
+  const role = new Option('--role <role>', 'who the token is for')
+    .choices(ROLES)
+    .argParser((word) => word)
+    .makeOptionMandatory();
   program
     .command('token')
-    .description('Print a development token, and nothing else')
-    .requiredOption('--role <role>', 'shopper, merchant or operator')
-    .requiredOption('--sub <id>', 'the id of its owner')
+    .description('Print development tokens, and nothing else')
+    .addOption(role)
+    .requiredOption(
+      '--sub <id>',
+      'the id of the owner; -: read ids from standard input, one a line',
+    )
     .option('--store <store>', 'the store of a merchant')
     .option('--member <tier>', 'the tier of a shopper')
     .option('--ttl <seconds>', `how long it is valid, in seconds (default: ${TTL_S})`)
-    .action(printToken);
+    .action(printTokens);
 }

@@ -1,103 +1,97 @@
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import type { Command } from 'commander';
 import type { OfferId, SaleId } from '../../../domain/ids.ts';
-import type { Actor } from '../../../domain/people/actor.ts';
 import { isRefusal } from '../../../domain/refusals.ts';
-import { MAX_CAP, saleMoves } from '../../../domain/sale.ts';
-import type { SaleMove } from '../../../domain/sale.ts';
+import { MAX_CAP } from '../../../domain/sale.ts';
 import { readSaleFile } from '../../../http/sale-file/read-sale-file.ts';
-import { patchOffer } from '../../../service/terms/change-offer.ts';
-import { setSaleState } from '../../../service/terms/change-sale.ts';
 import { reopenCells } from '../../../service/cells/reopen-after-release.ts';
 import { reasonOf } from '../../../service/sale-file/plan.ts';
+import type { SaleDocument } from '../../../service/sale-file/sale-contents.ts';
+import { patchOffer } from '../../../service/terms/change-offer.ts';
+import { outputOf } from '../output.ts';
+import { withCore } from '../session.ts';
+import type { Session } from '../session.ts';
 import { wholeUpTo } from '../whole-number.ts';
-import { applySale, compareSale, told } from './apply-sale.ts';
-import { addTrimCommand } from './trim-sales.ts';
-import { cliActor, fail, say, withCore } from '../session.ts';
+import { applySale, compareSale } from './apply-sale.ts';
+import { addListCommand } from './list-sales.ts';
+import { addMoves } from './move-sale.ts';
 import { capWords, showSale } from './show-sale.ts';
+import { addTrimCommand } from './trim-sales.ts';
 
-async function apply(
+const STANDARD_INPUT = '-';
+const FILE = 'a JSON file, see examples/ and docs/sale.schema.json; -: read standard input';
+
+/** Reads a sale file, and works on the sale that it describes. */
+async function withFile(
   path: string,
-  { dryRun = false }: { readonly dryRun?: boolean },
   command: Command,
+  work: (session: Session, document: SaleDocument) => Promise<void>,
 ): Promise<void> {
-  const text = await readFile(path, 'utf8').catch((error: Error) => error);
-  if (text instanceof Error) return fail([`${path}: ${text.message}`]);
-  const read = readSaleFile(text, path);
+  const out = outputOf(command);
+  const isPiped = path === STANDARD_INPUT;
+  const name = isPiped ? 'standard input' : path;
+  const reading = isPiped ? text(process.stdin) : readFile(path, 'utf8');
+  const contents = await reading.catch((error: Error) => error);
+  if (contents instanceof Error) return out.fail([`${name}: ${contents.message}`]);
+  const read = readSaleFile(contents, name);
   if (read.kind === 'faults') {
-    return fail(read.faults.map(({ pointer, detail }) => `${path}: ${pointer || '/'}: ${detail}`));
-  }
-  await withCore((core) =>
-    dryRun ? compareSale(core, read) : applySale(core, read, cliActor(command)),
-  );
-}
-
-/** Processes look for changes every 200 ms. After this pause a sale reported open really sells. */
-const KNOWN_WITHIN_MS = 300;
-
-async function move(word: SaleMove, sale: string, actor: Actor): Promise<void> {
-  await withCore(async (core) => {
-    const answer = await setSaleState(core, sale as SaleId, word, actor);
-    if (word === 'open') await core.time.sleep(KNOWN_WITHIN_MS);
-    if (told(sale, answer) && answer.pendingCells.length === 0) {
-      say(`${sale}: ${answer.kind === 'unchanged' ? 'was already ' : ''}${saleMoves[word].to}`);
-    }
-  });
-}
-
-async function cap(sale: string, offer: string, units: number, actor: Actor): Promise<void> {
-  await withCore(async (core) => {
-    const patch = { cap: units };
-    const patched = await patchOffer(core, sale as SaleId, offer as OfferId, patch, actor);
-    if (isRefusal(patched)) {
-      if (!core.directory.sale(sale)) return fail([`${sale}: ${reasonOf({ code: 'not_found' })}`]);
-      const why = patched.code === 'not_found' ? 'there is no such offer' : reasonOf(patched);
-      return fail([`${sale}/${offer}: ${why}`]);
-    }
-    say(capWords(offer, patched.cap));
-    const { pendingCells } = patched;
-    if (pendingCells.length > 0) say(`cells ${pendingCells.join(', ')} follow shortly`);
-  });
-}
-
-async function reopen(sale: string, _: object, command: Command): Promise<void> {
-  await withCore(async (core) => {
-    const done = await reopenCells(core, sale as SaleId, cliActor(command));
-    if (isRefusal(done)) return fail([`${sale}: ${reasonOf(done)}`]);
-    say(
-      `${sale}: ${done.cells.length === 0 ? 'nothing to open' : `opened ${done.cells.join(', ')}`}`,
+    const faults = read.faults.map(
+      ({ pointer, detail }) => `${name}: ${pointer || '/'}: ${detail}`,
     );
-  });
-}
-
-const SUMMARIES: Readonly<Record<SaleMove, string>> = {
-  open: 'Open the sale, dealing its caps to its cells',
-  pause: 'Take no orders until the sale is resumed',
-  resume: 'Take orders again',
-  close: 'Take no more orders; this is final',
-};
-
-function addMoves(sale: Command): void {
-  for (const word of Object.keys(saleMoves) as SaleMove[]) {
-    sale
-      .command(word)
-      .argument('<sale>', 'the id of the sale')
-      .description(SUMMARIES[word])
-      .action((id: string, _, command: Command) => move(word, id, cliActor(command)));
+    return out.fail(faults, 'invalid');
   }
+  return withCore(command, (session) => work(session, read));
 }
 
-export function addSaleCommands(program: Command): void {
-  const sale = program.command('sale').description('Create sales and run them');
+async function cap(session: Session, sale: string, offer: string, units: number): Promise<void> {
+  const { core, out, actor } = session;
+  const patch = { cap: units };
+  const patched = await patchOffer(core, sale as SaleId, offer as OfferId, patch, actor);
+  if (isRefusal(patched)) {
+    if (!core.directory.sale(sale)) {
+      return out.fail([`${sale}: ${reasonOf({ code: 'not_found' })}`], 'not_found');
+    }
+    const why = patched.code === 'not_found' ? 'there is no such offer' : reasonOf(patched);
+    return out.fail([`${sale}/${offer}: ${why}`], patched.code);
+  }
+  const { pendingCells } = patched;
+  const late = pendingCells.length > 0 ? [`cells ${pendingCells.join(', ')} follow shortly`] : [];
+  const document = { sale, offer, cap: patched.cap, pendingCells };
+  out.say([capWords(offer, patched.cap), ...late].join('\n'), document);
+}
+
+async function reopen({ core, out, actor }: Session, sale: string): Promise<void> {
+  const done = await reopenCells(core, sale as SaleId, actor);
+  if (isRefusal(done)) return out.fail([`${sale}: ${reasonOf(done)}`], done.code);
+  const { cells } = done;
+  const words = cells.length === 0 ? 'nothing to open' : `opened ${cells.join(', ')}`;
+  out.say(`${sale}: ${words}`, { sale, opened: cells });
+}
+
+function addFileCommands(sale: Command): void {
   sale
     .command('apply')
-    .argument('<file>', 'a JSON file, see examples/ and docs/sale.schema.json')
+    .argument('<file>', FILE)
     .description(
       'Create a sale with all it has, or change it to what the file says. If a part is refused, ' +
         'nothing is applied: fix the file, then apply it again',
     )
-    .option('--dry-run', 'print what the file would change, and change nothing')
-    .action(apply);
+    .option('--dry-run', 'print what the file would change, as diff does, and change nothing')
+    .action((path: string, { dryRun }: { dryRun?: boolean }, command: Command) =>
+      withFile(path, command, dryRun ? compareSale : applySale),
+    );
+  sale
+    .command('diff')
+    .argument('<file>', FILE)
+    .description('Print what a file would change. Exit 1 only if a part would be refused')
+    .action((path: string, _: object, command: Command) => withFile(path, command, compareSale));
+}
+
+export function addSaleCommands(program: Command): void {
+  const sale = program.command('sale').description('Create sales and run them');
+  addListCommand(sale);
+  addFileCommands(sale);
   addMoves(sale);
   sale
     .command('cap')
@@ -105,8 +99,8 @@ export function addSaleCommands(program: Command): void {
     .argument('<offer>', 'the id of the offer')
     .argument('<units>', 'units that may be sold in all', wholeUpTo(MAX_CAP, 0))
     .description('Raise or cut the cap of an offer while it is on sale')
-    .action((id: string, offer: string, units: number, _, command: Command) =>
-      cap(id, offer, units, cliActor(command)),
+    .action((id: string, offer: string, units: number, _: object, command: Command) =>
+      withCore(command, (session) => cap(session, id, offer, units)),
     );
   sale
     .command('reopen')
@@ -116,11 +110,15 @@ export function addSaleCommands(program: Command): void {
         'update; this is for going back to an older release, and for updates from before ' +
         'protocol 4. Stop the processes of the other release first',
     )
-    .action(reopen);
+    .action((id: string, _: object, command: Command) =>
+      withCore(command, (session) => reopen(session, id)),
+    );
   sale
     .command('show')
     .argument('<sale>', 'the id of the sale')
     .description('Show the sale and its cells, and where its units, budgets and promotions stand')
-    .action((id: string) => withCore((core) => showSale(core, id)));
+    .action((id: string, _: object, command: Command) =>
+      withCore(command, (session) => showSale(session, id)),
+    );
   addTrimCommand(sale);
 }

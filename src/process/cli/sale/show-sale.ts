@@ -1,13 +1,17 @@
 import Table from 'cli-table3';
+import type { KnownSale } from '../../../cell/sale-directory.ts';
 import { budgetPot, quotaPot } from '../../../domain/promotion.ts';
 import type { Effect, Promotion } from '../../../domain/promotion.ts';
 import type { CapView, Sale } from '../../../domain/sale.ts';
+import { saleHead } from '../../../domain/terms/sale-head.ts';
 import { toTimestamp } from '../../../domain/timestamps.ts';
 import { unitsOfSale } from '../../../ledger/audit.ts';
 import { potFigures } from '../../../ledger/books/pots.ts';
 import type { PotFigures } from '../../../ledger/books/pots.ts';
-import type { Core } from '../../wiring/wire-core.ts';
-import { PLAIN, fail, say } from '../session.ts';
+import { promotionView } from '../../../service/terms/promotion-view.ts';
+import { budgetTermsView, offerTermsView } from '../../../service/terms/terms-views.ts';
+import { PLAIN } from '../output.ts';
+import type { Session } from '../session.ts';
 
 const BPS_PER_PERCENT = 100;
 const percent = (bps: number): string => `${bps / BPS_PER_PERCENT} %`;
@@ -97,20 +101,57 @@ function promotionsTable({ promotions }: Sale, pots: Pots): string {
   return table.toString();
 }
 
-/** Prints the state of a sale, its cells, and where units, budgets and promotions stand. */
-export async function showSale({ directory, pool }: Core, id: string): Promise<void> {
-  const place = directory.sale(id);
-  if (!place) return fail([`there is no sale ${id}`]);
-  const { sale, cells } = place;
+/** What the ledger and the directory know of a sale. */
+interface Standing {
+  readonly known: KnownSale;
+  readonly units: Units;
+  readonly pots: Pots;
+}
+
+function words({ known: { sale, cells }, units, pots }: Standing): string {
   const [opens, closes] = [sale.opensAtMs, sale.closesAtMs].map(toTimestamp);
-  say(`${sale.id} "${sale.name}" · ${sale.state} · ${opens} to ${closes} · ${sale.currency}`);
-  for (const { id: cell, epoch, state } of cells) {
-    say(`cell ${cell.cell}: ${state}, epoch ${epoch}`);
-  }
+  return [
+    `${sale.id} "${sale.name}" · ${sale.state} · ${opens} to ${closes} · ${sale.currency}`,
+    ...cells.map(({ id: { cell }, epoch, state }) => `cell ${cell}: ${state}, epoch ${epoch}`),
+    offersTable(sale, units),
+    ...openCaps(sale, units),
+    ...(sale.budgets.length > 0 ? [budgetsTable(sale, pots)] : []),
+    ...(sale.promotions.length > 0 ? [promotionsTable(sale, pots)] : []),
+  ].join('\n');
+}
+
+/** Terms as in a sale file, and where units, budgets and claims stand; null: no claims. */
+function documentOf({ known: { sale, cells }, units, pots }: Standing) {
+  const byOffer = new Map(units.map(({ offer, ...figures }) => [offer as string, figures]));
+  const standOf = (pot: string) => {
+    const { allotted, spent } = pots.get(pot)!;
+    return { allotted, spent };
+  };
+  return {
+    ...saleHead(sale),
+    cells: cells.map(({ id: { cell }, epoch, state }) => ({ cell, epoch, state })),
+    offers: sale.offers.map((offer) => ({
+      ...offerTermsView(offer),
+      units: byOffer.get(offer.id),
+    })),
+    budgets: sale.budgets.map((budget) => ({
+      ...budgetTermsView(budget),
+      ...standOf(budgetPot(budget.id)),
+    })),
+    promotions: sale.promotions.map((promotion) => ({
+      ...promotionView(promotion),
+      claimed: promotion.claims ? standOf(quotaPot(promotion.id)).spent : null,
+    })),
+  };
+}
+
+/** Prints the state of a sale, its cells, and where units, budgets and promotions stand. */
+export async function showSale({ core, out }: Session, id: string): Promise<void> {
+  const { directory, pool } = core;
+  const known = directory.sale(id);
+  if (!known) return out.fail([`there is no sale ${id}`], 'not_found');
   const units = await unitsOfSale(pool, id);
-  say(offersTable(sale, units));
-  for (const words of openCaps(sale, units)) say(words);
-  const pots = new Map((await potFigures(pool, sale.id)).map((one) => [one.pot, one]));
-  if (sale.budgets.length > 0) say(budgetsTable(sale, pots));
-  if (sale.promotions.length > 0) say(promotionsTable(sale, pots));
+  const pots = new Map((await potFigures(pool, known.sale.id)).map((one) => [one.pot, one]));
+  const standing = { known, units, pots };
+  out.say(words(standing), documentOf(standing));
 }

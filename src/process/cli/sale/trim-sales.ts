@@ -1,22 +1,26 @@
 import type { Command } from 'commander';
-import type { Pool } from 'pg';
-import type { Actor } from '../../../domain/people/actor.ts';
 import { salesToTrim, trimSale } from '../../../ledger/privacy/trim-sale.ts';
-import { cliActor, say, withLedger } from '../session.ts';
+import { withLedger } from '../session.ts';
+import type { LedgerSession } from '../session.ts';
 import { wholeUpTo } from '../whole-number.ts';
 
 const DAYS_MAX = 36_500;
 
-async function trim(pool: Pool, days: number, dryRun: boolean, actor: Actor): Promise<void> {
+async function trim(
+  { pool, out, actor }: LedgerSession,
+  days: number,
+  dryRun: boolean,
+): Promise<void> {
   const sales = await salesToTrim(pool, days);
-  if (sales.length === 0) return say('nothing to drop');
+  if (sales.length === 0 && !out.isJson) out.say('nothing to drop', null);
   for (const sale of sales) {
     if (dryRun) {
-      say(`${sale}: would be trimmed`);
+      out.say(`${sale}: would be trimmed`, { sale, dropped: null });
       continue;
     }
-    const counts = Object.entries(await trimSale(pool, sale, actor));
-    say(`${sale}: dropped ${counts.map(([name, count]) => `${name} ${count}`).join(' · ')}`);
+    const dropped = await trimSale(pool, sale, actor);
+    const counts = Object.entries(dropped).map(([name, count]) => `${name} ${count}`);
+    out.say(`${sale}: dropped ${counts.join(' · ')}`, { sale, dropped });
   }
 }
 
@@ -30,6 +34,6 @@ export function addTrimCommand(sale: Command): void {
         'instructions. Orders, money, units and changes stay',
     )
     .action((days: number, { dryRun = false }: { dryRun?: boolean }, command: Command) =>
-      withLedger((pool) => trim(pool, days, dryRun, cliActor(command))),
+      withLedger(command, (session) => trim(session, days, dryRun)),
     );
 }
