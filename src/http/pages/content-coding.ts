@@ -7,8 +7,6 @@ const CODINGS: readonly Coding[] = ['br', 'gzip', 'identity'];
 const MEMBER = /^\s*([\w*-]+)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$/i;
 /** A longer header is ignored. */
 const MAX_CHARACTERS = 256;
-/** The weight of a body as it is, when nobody speaks of it: below all that someone names. */
-const UNNAMED_IDENTITY = 0.0001;
 
 /** The weights by coding. A malformed member is passed over. */
 function weightsIn(header: string): Map<string, number> {
@@ -33,8 +31,7 @@ export function preferredCoding(header: string | undefined): Coding {
   let best: Coding = 'identity';
   let most = 0;
   for (const coding of CODINGS) {
-    const unnamed = coding === 'identity' ? any || UNNAMED_IDENTITY : any;
-    const weight = weights.get(coding) ?? unnamed;
+    const weight = weights.get(coding) ?? any;
     if (weight > most) [best, most] = [coding, weight];
   }
   return best;
