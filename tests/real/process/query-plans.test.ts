@@ -108,3 +108,23 @@ test('a status looks at due calls and deliveries only, not at those that are don
     expect(deliveries).not.toContain('Seq Scan on webhook_deliveries');
   }
 });
+
+test('events of orders read those orders alone, and no endpoint of another store', async () => {
+  await client.query(`insert into order_lines
+      (order_id, line, offer, store, quantity, price_minor, activity_minor, net_minor)
+    select id, 0, 'a', 's' || seq % 50, 1, 990, 990, 990 from orders`);
+  await client.query(`insert into webhooks (sale, id, url, kinds, store, owner, secret)
+    select null, 'w', 'https://a.example', '{order.placed}'::text[], store, store, ''
+    from (select 'other-' || i from generate_series(1, 5000) i) others (store)
+    union all
+    select 's', 'w' || i, 'https://a.example', '{order.placed}', null, '', ''
+    from generate_series(1, 5000) i`);
+  await client.query('analyze');
+  const ids = Array.from({ length: 25 }, (_, i) => `s_0_${i + 1}`);
+  const values = [`'order.placed'`, `'{s}'`, `'{${ids.join(',')}}'`];
+  for (const mode of modes) {
+    const found = await plan('webhooks/events/announce-orders', mode, values);
+    expect(found).toContain('webhooks_of_all_sales');
+    expect(found).not.toContain('Seq Scan on orders');
+  }
+});

@@ -37,7 +37,8 @@ select w.number, $1, case when w.sale is null then o.sale end, json_strip_nulls(
     'refunded', case when w.store is null then o.refunded_minor end,
     'lines', l.lines))))::text
 from told t
-join orders o on o.id = t.order_id and (t.sale is null or t.sale = o.sale)
+join orders o on o.id = t.order_id and o.id = any ($3::text[])
+  and (t.sale is null or t.sale = o.sale)
 join webhooks w on w.number = t.number
 cross join lateral (
   select sum(net_minor)::bigint as total, sum(refunded) as refunded_units,
