@@ -162,6 +162,13 @@ const connected: readonly AttackKind[] = [
         requestText({ path: `/v1/sales/${sale}/events`, accept: STREAM, token }),
       ),
   },
+  {
+    name: 'stock-streams',
+    means: 'the same without a token, on the stream of stock, from 50 addresses',
+    way: 'streams',
+    connections: 2_000,
+    requests: ({ sale }) => [requestText({ path: `/v1/sales/${sale}/stream`, accept: STREAM })],
+  },
 ];
 
 const strangers: readonly AttackKind[] = [
