@@ -1,14 +1,17 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { ANY } from '../../../src/domain/terms/expected-version.ts';
 import { shopperId } from '../../../proof/builders/ids.ts';
 import { eraseShopper } from '../../../src/ledger/privacy/erase-shopper.ts';
 import { trimSale } from '../../../src/ledger/privacy/trim-sale.ts';
 import { readStandings } from '../../../src/ledger/sale-status.ts';
+import { deleteSale } from '../../../src/ledger/terms/delete-terms.ts';
+import { putOffer } from '../../../src/ledger/terms/put-offer.ts';
 import { moveSale, putSale } from '../../../src/ledger/terms/put-sale.ts';
 import { announceStockLevels } from '../../../src/ledger/webhooks/announce-stock-levels.ts';
 import { setWebhook, webhooksOf } from '../../../src/service/webhooks/endpoints.ts';
 import { cart } from '../../../proof/builders/entries.ts';
 import { OPERATOR, actorOf, newSaleId } from '../../../proof/builders/ids.ts';
-import { LedgerSale } from '../../../proof/builders/ledger-sale.ts';
+import { LedgerSale, cartOffer } from '../../../proof/builders/ledger-sale.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
@@ -145,4 +148,14 @@ test('events for all endpoints are counted, renamed and trimmed with their sale'
   expect(shoppers).toEqual([expect.stringMatching(/^erased:/), 'u7']);
   await trimSale(friday.pool, friday.id, OPERATOR);
   expect((await told('all')).map(({ order: { sale } }) => sale)).toEqual([monday.id]);
+});
+
+test('a draft that is deleted takes its events along', async () => {
+  await listen(friday.pool, null, HOOK, { id: 'all', kinds: ['offer.changed'] });
+  const draft = newSaleId();
+  await putSale(friday.pool, draft, saleTerms(), OPERATOR);
+  for (const cap of [5, 6]) await putOffer(friday.pool, draft, cartOffer('b', { cap }), OPERATOR);
+  expect((await told('all')).map(({ before }) => before)).toEqual([{ cap: 5 }]);
+  await deleteSale(friday.pool, draft, OPERATOR, ANY);
+  expect(await told('all')).toEqual([]);
 });

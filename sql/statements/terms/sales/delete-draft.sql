@@ -10,5 +10,6 @@ with
   gone_pots as (delete from pots where sale = $1),
   gone_levels as (delete from stock_levels where sale = $1),
   gone_offers as (delete from offers where sale = $1),
-  gone_webhooks as (delete from webhooks where sale = $1)
+  gone_webhooks as (delete from webhooks where sale = $1),
+  gone_deliveries as (delete from webhook_deliveries where sale = $1)
 delete from sales where id = $1 and state = 'draft'
