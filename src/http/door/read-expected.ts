@@ -1,10 +1,11 @@
-import type { FastifyRequest, preHandlerHookHandler } from 'fastify';
+import type { FastifyRequest, RouteOptions, preHandlerHookHandler } from 'fastify';
 import { invalid, isRefusal } from '../../domain/refusals.ts';
 import { ANY } from '../../domain/terms/expected-version.ts';
 import type { Expected } from '../../domain/terms/expected-version.ts';
 import type { Answers } from '../answers.ts';
 import type { App } from '../deps.ts';
 import type { HttpRefusal } from '../problem-catalogue.ts';
+import type { StatedAnswer } from '../reference/answer-schemas.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -34,6 +35,22 @@ const CONDITIONS = {
 /** The headers that the reference names, with the conditions among them. */
 function withConditions(headers: { readonly properties?: object } = {}): object {
   return { type: 'object', ...headers, properties: { ...headers.properties, ...CONDITIONS } };
+}
+
+/** Of an answer that shows a thing as it is. */
+export const TAG = {
+  ETag: { type: 'string', description: 'The version of the thing, for `If-Match`.' },
+} as const;
+
+/** The answers that the reference names, each that has a body with its tag. */
+function withTags({ schema, config }: RouteOptions): Readonly<Record<number, StatedAnswer>> {
+  const { response = {} } = (schema ?? {}) as { response?: Readonly<Record<number, unknown>> };
+  const stated = config?.answers ?? {};
+  const tagged = Object.keys(response).map((status) => {
+    const answer = stated[Number(status)];
+    return [status, { ...answer, headers: { ...answer?.headers, ...TAG } }];
+  });
+  return { ...stated, ...Object.fromEntries(tagged) };
 }
 
 const CHANGING = ['PUT', 'PATCH', 'DELETE'];
@@ -72,7 +89,8 @@ export function readConditions(app: App, answers: Answers, isRequired: boolean):
   };
   app.addHook('onRoute', (route) => {
     if (!CHANGING.includes(String(route.method))) return;
-    route.config = { ...route.config, headers: withConditions(route.config?.headers) };
+    const headers = withConditions(route.config?.headers);
+    route.config = { ...route.config, headers, answers: withTags(route) };
     route.preHandler = read;
   });
 }

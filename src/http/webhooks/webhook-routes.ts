@@ -1,6 +1,6 @@
 import { isRefusal } from '../../domain/refusals.ts';
 import { actorOf } from '../door/actor-of.ts';
-import { tagOf } from '../door/read-expected.ts';
+import { TAG, tagOf } from '../door/read-expected.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { PageQuery, page, pageOf } from '../paging.ts';
@@ -49,7 +49,8 @@ function getRoute({ app, deps, answers, scope }: WebhookRoutes): void {
     params: scope.params.webhook,
     response: { 200: WebhookView },
   };
-  app.get(`${scope.path}/:webhook`, { schema }, async (request, reply) => {
+  const config = { answers: { 200: { headers: TAG } } };
+  app.get(`${scope.path}/:webhook`, { schema, config }, async (request, reply) => {
     const found = await deps.webhooks.webhookOf(nameOf(request.params, request));
     if (isRefusal(found)) return answers.refuse(request, reply, found);
     return answers.ok(request, reply.header('etag', tagOf(found.version)), found.view);

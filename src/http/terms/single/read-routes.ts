@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isRefusal } from '../../../domain/refusals.ts';
 import type { Refusal } from '../../../domain/refusals.ts';
 import type { Versioned } from '../../../service/terms/read-terms.ts';
+import { TAG } from '../../door/read-expected.ts';
 import { SaleParams } from '../../schemas.ts';
 import { setTag } from '../answer-change.ts';
 import type { TermsRoutes } from '../answer-change.ts';
@@ -14,6 +15,7 @@ type Found = Versioned<object> | Refusal;
 
 /** What a merchant or an operator sees is for no cache. */
 const CACHE_CONTROL = 'private, no-store';
+const config = { answers: { 200: { headers: { ...TAG, 'Cache-Control': { type: 'string' } } } } };
 
 function answer(
   { answers }: TermsRoutes,
@@ -33,7 +35,7 @@ function saleRoute(routes: TermsRoutes): void {
     params: SaleParams,
     response: { 200: SaleTermsView },
   };
-  app.get('/v1/sales/:sale/terms', { schema }, async (request, reply) =>
+  app.get('/v1/sales/:sale/terms', { schema, config }, async (request, reply) =>
     answer(routes, request, reply, await deps.terms.termsOfSale(request.params.sale)),
   );
 }
@@ -45,7 +47,7 @@ function offerRoute(routes: TermsRoutes): void {
     params: OfferParams,
     response: { 200: OfferTermsView },
   };
-  app.get('/v1/sales/:sale/offers/:offer', { schema }, async (request, reply) => {
+  app.get('/v1/sales/:sale/offers/:offer', { schema, config }, async (request, reply) => {
     const { sale, offer } = request.params;
     const found = await deps.terms.termsOfOffer(sale, offer, request.claims!.store);
     return answer(routes, request, reply, found);
@@ -59,7 +61,7 @@ function budgetRoute(routes: TermsRoutes): void {
     params: BudgetParams,
     response: { 200: BudgetTermsView },
   };
-  app.get('/v1/sales/:sale/budgets/:budget', { schema }, async (request, reply) => {
+  app.get('/v1/sales/:sale/budgets/:budget', { schema, config }, async (request, reply) => {
     const { sale, budget } = request.params;
     const found = await deps.terms.termsOfBudget(sale, budget, request.claims!.store);
     return answer(routes, request, reply, found);
@@ -73,7 +75,7 @@ function promotionRoute(routes: TermsRoutes): void {
     params: PromotionParams,
     response: { 200: PromotionView },
   };
-  app.get('/v1/sales/:sale/promotions/:promotion', { schema }, async (request, reply) => {
+  app.get('/v1/sales/:sale/promotions/:promotion', { schema, config }, async (request, reply) => {
     const { sale, promotion } = request.params;
     const found = await deps.terms.termsOfPromotion(sale, promotion, request.claims!.store);
     return answer(routes, request, reply, found);
@@ -87,11 +89,15 @@ function balancesRoute(routes: TermsRoutes): void {
     params: ShopperParams,
     response: { 200: BalancesView },
   };
-  app.get('/v1/sales/:sale/shoppers/:shopper/balances', { schema }, async (request, reply) => {
-    const { sale, shopper } = request.params;
-    const found = await deps.terms.balancesOfShopper(sale, shopper);
-    return answer(routes, request, reply, found);
-  });
+  app.get(
+    '/v1/sales/:sale/shoppers/:shopper/balances',
+    { schema, config },
+    async (request, reply) => {
+      const { sale, shopper } = request.params;
+      const found = await deps.terms.balancesOfShopper(sale, shopper);
+      return answer(routes, request, reply, found);
+    },
+  );
 }
 
 /** Reads single things from the ledger, for those who may change them. */
