@@ -2350,6 +2350,14 @@ export type PromotionBody = {
     };
 };
 
+export type PromotionPage = {
+    items: Array<Promotion>;
+    /**
+     * The `cursor` of the next page; null: this page is the last.
+     */
+    next: string | null;
+};
+
 export type PublicBudget = {
     id: string;
     store: string | null;
@@ -6568,6 +6576,77 @@ export type PutPromotionResponses = {
 };
 
 export type PutPromotionResponse = PutPromotionResponses[keyof PutPromotionResponses];
+
+export type ListPromotionsData = {
+    body?: never;
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+    };
+    query?: {
+        /**
+         * The number of items, 1 to 100.
+         */
+        limit?: string;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+    };
+    url: '/v1/sales/{sale}/promotions';
+};
+
+export type ListPromotionsErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ListPromotionsError = ListPromotionsErrors[keyof ListPromotionsErrors];
+
+export type ListPromotionsResponses = {
+    /**
+     * OK
+     */
+    200: PromotionPage;
+};
+
+export type ListPromotionsResponse = ListPromotionsResponses[keyof ListPromotionsResponses];
 
 export type GetBalancesData = {
     body?: never;

@@ -105,6 +105,14 @@ export const termsRows = {
     who: SELLER,
     ...WRITE,
   },
+  'GET /v1/sales/:sale/promotions': {
+    id: 'listPromotions',
+    tag: 'Promotions',
+    who: SELLER,
+    weight: 4,
+    shed: 'first',
+    problems: ['not_found'],
+  },
   'GET /v1/sales/:sale/promotions/:promotion': {
     id: 'getPromotion',
     tag: 'Promotions',

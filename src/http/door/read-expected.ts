@@ -1,11 +1,15 @@
-import type { FastifyRequest, RouteOptions, preHandlerHookHandler } from 'fastify';
+import type {
+  FastifyContextConfig,
+  FastifyRequest,
+  RouteOptions,
+  preHandlerHookHandler,
+} from 'fastify';
 import { invalid, isRefusal } from '../../domain/refusals.ts';
 import { ANY } from '../../domain/terms/expected-version.ts';
 import type { Expected } from '../../domain/terms/expected-version.ts';
 import type { Answers } from '../answers.ts';
 import type { App } from '../deps.ts';
 import type { HttpRefusal } from '../problem-catalogue.ts';
-import type { StatedAnswer } from '../reference/answer-schemas.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -43,7 +47,7 @@ export const TAG = {
 } as const;
 
 /** The answers that the reference names, each that has a body with its tag. */
-function withTags({ schema, config }: RouteOptions): Readonly<Record<number, StatedAnswer>> {
+function withTags({ schema, config }: RouteOptions): NonNullable<FastifyContextConfig['answers']> {
   const { response = {} } = (schema ?? {}) as { response?: Readonly<Record<number, unknown>> };
   const stated = config?.answers ?? {};
   const tagged = Object.keys(response).map((status) => {

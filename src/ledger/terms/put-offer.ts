@@ -10,7 +10,6 @@ import type { Expected } from '../../domain/terms/expected-version.ts';
 import { transaction } from '../../platform/postgres.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
 import { recordDocument } from '../changes/record-change.ts';
-import { saveNewDocument } from '../last-documents.ts';
 import { tellCells } from '../instructions.ts';
 import { offerVersion } from '../versions.ts';
 import { alignCap } from './align-caps.ts';
@@ -34,30 +33,12 @@ async function setOffer(client: PoolClient, sale: SaleRow, offer: Offer): Promis
   await tellCells(client, sale, () => told);
 }
 
-/** Without the fields that older releases do not know, while they say nothing. */
-const documentOf = (offer: OfferPut) => ({
-  ...offer,
-  access: offer.access.length > 0 ? offer.access : undefined,
-  isPaused: offer.isPaused ?? undefined,
-  warnAt: offer.warnAt ?? undefined,
-});
-
-/**
- * The same PUT again changes nothing, even if a PATCH came in between: it may be the repetition of
- * a request whose answer was lost. A PUT that names the version it replaces says that it is not.
- */
-function isAgain(now: OfferRow | null, after: Offer, expected: Expected, isNew: boolean): boolean {
-  if (isNew || now === null) return false;
-  return expected.kind !== 'oneOf' || offerVersion(now) === offerVersion(after);
-}
-
 async function putLocked(
   client: PoolClient,
   locked: LockedSale,
   now: OfferRow | null,
   offer: OfferPut,
   actor: Actor,
-  expected: Expected,
 ): Promise<ChangeOutcome> {
   const { sale } = locked;
   const { store } = offer;
@@ -71,16 +52,14 @@ async function putLocked(
   if (errors.length > 0) return { kind: 'invalid', errors };
   if (actor.store === null) await addStore(client, sale.id, offer.store);
   const subject = `offer:${offer.id}` as const;
-  const isNew = await saveNewDocument(client, sale.id, subject, documentOf(offer));
   const after = { ...offer, isPaused: offer.isPaused ?? now?.isPaused ?? false };
-  if (isAgain(now, after, expected, isNew)) {
-    return { kind: 'unchanged', version: offerVersion(now!) };
-  }
+  const version = offerVersion(after);
+  if (now && version === offerVersion(now)) return { kind: 'unchanged', version };
   await setOffer(client, sale, after);
   if (now) await announceOffer(client, sale.id, now, after);
   const change = { sale: sale.id, subject, what: 'put', owner: offer.store } as const;
   await recordDocument(client, actor, change, now, after);
-  return { kind: now ? 'changed' : 'created', version: offerVersion(after) };
+  return { kind: now ? 'changed' : 'created', version };
 }
 
 /**
@@ -103,7 +82,7 @@ export function putOffer(
     const isForeign = store !== null && !now && (await findOffer(client, id, offer.id, null));
     if (isForeign) return { kind: 'unknown' };
     if (!meets(expected, now && offerVersion(now))) return { kind: 'stale' };
-    return putLocked(client, locked, now, offer, actor, expected);
+    return putLocked(client, locked, now, offer, actor);
   });
 }
 

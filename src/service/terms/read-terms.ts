@@ -73,6 +73,20 @@ export async function termsOfPromotion(
   return { view: promotionView(promotion), version: versions.promotionVersion(promotion) };
 }
 
+/**
+ * Lists the promotions of a sale, by id.
+ * @param store as for offers
+ */
+export async function promotionsOf(
+  { pool }: ReadTermsDeps,
+  sale: SaleId,
+  store: string | null,
+): Promise<readonly PromotionView[] | Refusal> {
+  if (!(await mayRead(pool, sale, store))) return NOT_FOUND;
+  const all = await promotionsOfSale(pool, sale);
+  return all.filter((one) => store === null || isOwnedBy(one, store)).map(promotionView);
+}
+
 /** For operators. A shopper who was given nothing has balances of 0. */
 export async function balancesOfShopper(
   { pool }: ReadTermsDeps,

@@ -100,15 +100,37 @@ test('of two changes that name the same version, one is made', async () => {
   expect(statuses.toSorted()).toEqual([200, 412, 412, 412]);
 });
 
-test('a PUT that names the version undoes a PATCH; a repeated PUT does not', async () => {
+test('a PUT sets all terms, also those that a PATCH set after the same PUT', async () => {
+  const path = '/a/offers/jug';
   const body = offerBody({ cap: 30 });
-  await ask('PUT', '/a/offers/jug', { body });
-  const { tag } = await ask('PATCH', '/a/offers/jug', { body: { cap: 5 } });
-  const repeated = await ask('PUT', '/a/offers/jug', { body });
-  expect([repeated.status, repeated.tag]).toEqual([200, tag]);
-  expect((await ask('GET', '/a/offers/jug')).json['cap']).toBe(5);
-  expect((await ask('PUT', '/a/offers/jug', { body, 'if-match': tag })).status).toBe(200);
-  expect((await ask('GET', '/a/offers/jug')).json['cap']).toBe(30);
+  const { tag } = await ask('PUT', path, { body });
+  const patched = await ask('PATCH', path, { body: { cap: 5 } });
+  expect((await ask('PUT', path, { body, 'if-match': tag })).status).toBe(412);
+  expect((await ask('GET', path)).tag).toBe(patched.tag);
+  for (const _ of ['first', 'again']) expect((await ask('PUT', path, { body })).tag).toBe(tag);
+  expect((await ask('GET', path)).json['cap']).toBe(30);
+  const { items } = (await ask('GET', '/a/changes?subject=offer:jug')).json as never as {
+    items: { what: string; before: { cap?: number } | null; after: { cap: number } }[];
+  };
+  expect(items.map(({ what, before, after }) => [what, before?.cap, after.cap])).toEqual([
+    ['put', undefined, 30],
+    ['patch', 30, 5],
+    ['put', 5, 30],
+  ]);
+});
+
+test('a page lists the promotions that a merchant bears, and all for an operator', async () => {
+  const platforms = { layer: 'member', funder: 'platform', effect: promotion.effect };
+  expect((await ask('PUT', '/a/promotions/all', { body: platforms })).status).toBe(200);
+  const idsFor = async (by: string) => {
+    const { json } = await ask('GET', '/a/promotions', { by });
+    return (json as never as { items: { id: string }[] }).items.map(({ id }) => id);
+  };
+  expect(await idsFor(operator)).toEqual(['all', 'p']);
+  expect(await idsFor(merchant)).toEqual(['p']);
+  const first = (await ask('GET', '/a/promotions?limit=1')).json as never as { next: string };
+  const rest = await ask('GET', `/a/promotions?limit=1&cursor=${first.next}`);
+  expect(rest.json).toMatchObject({ items: [{ id: 'p' }], next: null });
 });
 
 test('a PATCH changes every term but store and lane, with the faults of a PUT', async () => {

@@ -193,6 +193,7 @@ const terms: HttpDeps['terms'] = {
   termsOfOffer: missing,
   termsOfBudget: missing,
   termsOfPromotion: missing,
+  promotionsOf: async () => [],
   balancesOfShopper: missing,
   compareFile: async () => ({ changes: [], version: null }),
   applyFile: async () => ({

@@ -3,6 +3,7 @@ import { isRefusal } from '../../../domain/refusals.ts';
 import type { Refusal } from '../../../domain/refusals.ts';
 import type { Versioned } from '../../../service/terms/read-terms.ts';
 import { TAG } from '../../door/read-expected.ts';
+import { PageQuery, page, pageAfter } from '../../paging.ts';
 import { SaleParams } from '../../schemas.ts';
 import { setTag } from '../answer-change.ts';
 import type { TermsRoutes } from '../answer-change.ts';
@@ -82,6 +83,24 @@ function promotionRoute(routes: TermsRoutes): void {
   });
 }
 
+function promotionsRoute({ app, deps, answers }: TermsRoutes): void {
+  const schema = {
+    summary: 'List the promotions of a sale by id: a merchant sees those that the store bears',
+    params: SaleParams,
+    querystring: PageQuery,
+    response: { 200: page(PromotionView) },
+  };
+  app.get('/v1/sales/:sale/promotions', { schema }, async (request, reply) => {
+    const found = await deps.terms.promotionsOf(request.params.sale, request.claims!.store);
+    if (isRefusal(found)) return answers.refuse(request, reply, found);
+    const ids = found.map(({ id }) => id);
+    const range = pageAfter(ids, request.query);
+    if (isRefusal(range)) return answers.refuse(request, reply, range);
+    const items = found.slice(range.from, range.to);
+    return answers.ok(request, reply, { items, next: range.next });
+  });
+}
+
 function balancesRoute(routes: TermsRoutes): void {
   const { app, deps } = routes;
   const schema = {
@@ -100,11 +119,12 @@ function balancesRoute(routes: TermsRoutes): void {
   );
 }
 
-/** Reads single things from the ledger, for those who may change them. */
+/** Reads the terms of things from the ledger, for those who may change them. */
 export function readTermsRoutes(routes: TermsRoutes): void {
   saleRoute(routes);
   offerRoute(routes);
   budgetRoute(routes);
   promotionRoute(routes);
+  promotionsRoute(routes);
   balancesRoute(routes);
 }
