@@ -117,10 +117,12 @@ create table cells (
 create trigger cells_revision after insert or delete or update of epoch, state, protocol, shas on
   cells for each statement execute function raise_revision();
 
--- The last change of each sale.
+-- The last change of each sale, with its time, in ms since 1970. prev: the hash before it.
 create table change_chains (
   sale text collate "C" not null,
   last bigint not null,
+  at_ms bigint not null,
+  prev bytea not null,
   hash bytea not null,
   constraint change_chains_pkey primary key (sale)
 );

@@ -66,10 +66,12 @@ create trigger changes_for_good before delete or update on changes
 create trigger changes_never_emptied before truncate on changes
   for each statement execute function forbid_change();
 
--- The last change of each sale.
+-- The last change of each sale, with its time, in ms since 1970. prev: the hash before it.
 create table change_chains (
   sale text collate "C" not null,
   last bigint not null,
+  at_ms bigint not null,
+  prev bytea not null,
   hash bytea not null,
   constraint change_chains_pkey primary key (sale)
 );

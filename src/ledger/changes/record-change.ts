@@ -1,16 +1,10 @@
 import type { PoolClient } from 'pg';
 import type { Actor } from '../../domain/people/actor.ts';
-import type { Change, RecordedChange } from '../../domain/people/change.ts';
-import { query, rows, run } from '../../platform/query.ts';
-import { hashOf } from './chain-hash.ts';
+import type { Change } from '../../domain/people/change.ts';
+import { query, run } from '../../platform/query.ts';
+import { digestOf } from './chain-hash.ts';
+import type { SaidChange } from './chain-hash.ts';
 
-interface ChainEnd {
-  readonly last: number;
-  readonly hash: Buffer;
-  readonly atMs: number;
-}
-
-const lockEnd = query<ChainEnd>('changes/lock-end');
 const append = query('changes/append');
 
 /** As it will be read again. */
@@ -21,7 +15,7 @@ const textOf = (value: object | null): string | null => value && JSON.stringify(
 
 /**
  * Records a change, in its transaction and as its last statement: nothing is locked after the end
- * of a chain.
+ * of a chain. All changes of a sale wait for that lock, so a single statement takes it.
  */
 export async function recordChange(
   client: PoolClient,
@@ -29,14 +23,10 @@ export async function recordChange(
   change: Change,
 ): Promise<void> {
   const { sub, role, store, route, requestId, reason } = actor;
-  const key = change.sale ?? '';
-  const end = (await rows(client, lockEnd, [key]))[0]!;
-  const recorded: RecordedChange = {
+  const said: SaidChange = {
     ...change,
     before: asJson(change.before),
     after: asJson(change.after),
-    number: end.last + 1,
-    atMs: end.atMs,
     sub,
     role,
     store,
@@ -45,9 +35,7 @@ export async function recordChange(
     reason,
   };
   await run(client, append, [
-    key,
-    recorded.number,
-    recorded.atMs,
+    change.sale ?? '',
     sub,
     role,
     store,
@@ -57,10 +45,9 @@ export async function recordChange(
     route,
     requestId,
     reason,
-    textOf(recorded.before),
-    textOf(recorded.after),
-    end.hash,
-    hashOf(end.hash, recorded),
+    textOf(said.before),
+    textOf(said.after),
+    digestOf(said),
   ]);
 }
 

@@ -1,6 +1,8 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Directory } from '../../../src/cell/sale-directory.ts';
 import type { BrokenPromise } from '../../../src/ledger/audit.ts';
+import { recordChange } from '../../../src/ledger/changes/record-change.ts';
+import { transaction } from '../../../src/platform/postgres.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { startAuditor } from '../../../src/process/metrics/audit-loop.ts';
 import { VerifiedChains } from '../../../src/service/changes/verified-chains.ts';
@@ -77,6 +79,20 @@ test('changes at the same time are numbered one after another', async () => {
   const caps = Array.from({ length: 12 }, (_, i) => 100 + i);
   await Promise.all(caps.map(patch));
   expect(await count()).toBe(20);
+  expect(await wholeAudit()).toEqual([]);
+});
+
+test('a change locks the end of its chain with its only statement', async () => {
+  const { pool } = shop.worker;
+  const sent = await transaction(pool, async (client) => {
+    const spy = vi.spyOn(client, 'query');
+    const change = { sale: shop.sale, subject: 'sale', what: 'patch', owner: null } as const;
+    await recordChange(client, OPERATOR, { ...change, before: { cap: 1 }, after: { cap: 2 } });
+    const { length } = spy.mock.calls;
+    spy.mockRestore();
+    return length;
+  });
+  expect(sent).toBe(1);
   expect(await wholeAudit()).toEqual([]);
 });
 
