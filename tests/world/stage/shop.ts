@@ -71,6 +71,9 @@ export const wireOptions = (
   ...options,
 });
 
+/** A recovery by the api may wait twice for what processes remember, each time for 5 s. */
+const SETTLED_WITHIN_MS = 30_000;
+
 /** An api side and a worker side in this process, with a sale; tests start the settler. */
 export class Shop {
   readonly sale: SaleId;
@@ -160,7 +163,8 @@ export class Shop {
     await this.worker.directory.refresh();
     for (const { id } of this.worker.directory.sale(this.sale)!.cells) {
       const tried = () => this.#settleOnce(id).catch((fault: Error) => fault);
-      const done = await until(tried, { describe: 'the cell has settled' });
+      const patience = { describe: 'the cell has settled', timeoutMs: SETTLED_WITHIN_MS };
+      const done = await until(tried, patience);
       if (done instanceof Error) throw done;
     }
   }
