@@ -70,7 +70,7 @@ test('a sound chain breaks no promise, as a whole and round by round', async () 
 
 test('a repetition that changes nothing writes no change', async () => {
   await patch(15);
-  await setOffer(shop.api, shop.sale, offer('a', { cap: 10, store: storeId('s1') }), actorOf('s1'));
+  await setOffer(shop.api, shop.sale, offer('a', { cap: 15, store: storeId('s1') }), actorOf('s1'));
   await setSaleState(shop.api, shop.sale, 'open', OPERATOR);
   expect(await count()).toBe(8);
 });
