@@ -28,6 +28,8 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   /** The schema of the body; null: the document has none. */
   readonly body: Schema | null;
+  /** A body that the document shows; undefined: it shows none. */
+  readonly example: unknown;
   /** Who may call it; empty: anyone. */
   readonly roles: readonly string[];
   readonly answers: ReadonlyMap<number, StatedAnswer>;
@@ -42,7 +44,9 @@ interface RawOperation {
   readonly operationId: string;
   readonly parameters?: readonly (Parameter | Schema)[];
   readonly requestBody?: {
-    readonly content: Readonly<Record<string, { readonly schema?: Schema }>>;
+    readonly content: Readonly<
+      Record<string, { readonly schema?: Schema; readonly example?: unknown }>
+    >;
   };
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly responses: Readonly<Record<string, RawAnswer>>;
@@ -123,13 +127,14 @@ export class ApiDocument {
 
   #operation(method: string, path: string, raw: RawOperation): Operation {
     const { operationId, parameters = [], requestBody, security = [], responses } = raw;
-    const body = Object.values(requestBody?.content ?? {})[0]?.schema ?? null;
+    const { schema: body = null, example } = Object.values(requestBody?.content ?? {})[0] ?? {};
     return {
       id: operationId,
       method: method.toUpperCase(),
       path,
       parameters: parameters.map((one) => this.follow(one as Schema) as unknown as Parameter),
       body,
+      example,
       roles: security.flatMap((row) => Object.values(row).flat()),
       answers: new Map(
         Object.entries(responses).map(([status, answer]) => [Number(status), this.#stated(answer)]),

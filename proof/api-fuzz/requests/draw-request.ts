@@ -3,47 +3,18 @@ import type { ApiDocument, Operation, Parameter } from '../document/api-document
 import { callers, callersOf } from '../world/callers.ts';
 import type { Caller } from '../world/callers.ts';
 import type { DrawnFor } from './drawn.ts';
+import type { Schema } from '../document/closed-schemas.ts';
+import { extraHeaders } from './extra-headers.ts';
 import { ODD_HEADERS, ODD_PARTS, ODD_VALUES } from './odd-values.ts';
+import { often, rarely } from './odds.ts';
 import { eventRequest } from './payment-events.ts';
 import { spoil, spoiledJson } from './spoil.ts';
+import { strayRequest } from './stray-request.ts';
 import { Values, known } from './values-of.ts';
 
-const often = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({ weight, arbitrary });
-const rarely = (odds: number): fc.Arbitrary<boolean> =>
-  fc.nat(odds - 1).map((one) => one === odds - 1 && odds > 1);
-
-/** Headers that any request may have, whether the route reads them or not. */
-const EXTRA_HEADERS = [
-  ...['accept', 'accept-language', 'accept-encoding', 'prefer', 'traceparent', 'x-request-id'],
-  ...['x-change-reason', 'if-match', 'if-none-match', 'x-forwarded-for', 'origin', 'range'],
-  ...['idempotency-key', 'content-type', 'x-http-method-override', 'last-event-id'],
-];
-const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-const SOUND_HEADERS = [
-  'zh-CN',
-  'application/json',
-  'wait=1',
-  TRACE,
-  'gzip',
-  'br',
-  '*/*',
-  '127.0.0.1',
-];
 const KEYS = 1_000_000_000;
-const STRAY_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-const STRAY_PATHS = ['/', '/v1', '/v1/', '/v1/sale', '/nowhere', '/v1/sales/x/y/z/1', '/admin'];
-const DECOYS = 8;
 /** They may end a sale, so they are sent to a sale that few others need. */
 const END_SALES = ['closeSale', 'deleteSale', 'putSale'];
-
-const extraHeaders: fc.Arbitrary<Readonly<Record<string, string>>> = fc.oneof(
-  often(6, fc.constant({})),
-  fc.dictionary(
-    fc.constantFrom(...EXTRA_HEADERS),
-    fc.oneof(fc.constantFrom(...ODD_HEADERS), fc.constantFrom(...SOUND_HEADERS)),
-    { maxKeys: 3, noNullPrototype: true },
-  ),
-);
 
 /** Encodes text for a URL, except where it stands for an id of the world. */
 const encoded = (value: unknown): string =>
@@ -51,51 +22,112 @@ const encoded = (value: unknown): string =>
 
 const oddPart = fc.constantFrom(...ODD_PARTS);
 
+const queryOf = (pairs: readonly string[]): string => {
+  const query = pairs.filter((pair) => pair !== '').join('&');
+  return query === '' ? '' : `?${query}`;
+};
+
+interface Parts {
+  readonly method: fc.Arbitrary<string>;
+  readonly path: fc.Arbitrary<string>;
+  readonly query: fc.Arbitrary<string>;
+  readonly headers: fc.Arbitrary<Readonly<Record<string, string>>>;
+  readonly extra: fc.Arbitrary<Readonly<Record<string, string>>>;
+  readonly body: fc.Arbitrary<string | null>;
+  readonly caller: fc.Arbitrary<Caller>;
+  readonly isNarrow: fc.Arbitrary<boolean>;
+}
+
+function drawnFor(operation: Operation, parts: Parts): fc.Arbitrary<DrawnFor> {
+  const all =
+    fc.record<{ [Name in keyof Parts]: Parts[Name] extends fc.Arbitrary<infer T> ? T : never }>(
+      parts,
+    );
+  return all.map(({ path, query, headers, extra, body, ...rest }) => {
+    const type: Record<string, string> = body === null ? {} : { 'content-type': JSON_TYPE };
+    const sent = { ...type, ...headers, ...extra };
+    return {
+      operation,
+      drawn: { ...rest, url: path + query, headers: sent, body, isSigned: false },
+    };
+  });
+}
+
 class Requests {
-  readonly #document: ApiDocument;
   readonly #values: Values;
 
   constructor(document: ApiDocument) {
-    this.#document = document;
     this.#values = new Values(document);
   }
 
   of(operation: Operation): fc.Arbitrary<DrawnFor> {
+    return fc.oneof(often(3, this.#any(operation)), often(2, this.#sound(operation)));
+  }
+
+  /** Each part may be wrong. */
+  #any(operation: Operation): fc.Arbitrary<DrawnFor> {
     const { method, parameters } = operation;
-    const isRead = method === 'GET';
-    const parts = {
-      method: isRead
-        ? fc.oneof(often(30, fc.constant(method)), fc.constant('HEAD'))
-        : fc.constant(method),
-      path: this.#path(operation),
+    const one = fc.constant(method);
+    return drawnFor(operation, {
+      method: method === 'GET' ? fc.oneof(often(30, one), fc.constant('HEAD')) : one,
+      path: this.#path(operation, (parameter) => this.#part(operation, parameter)),
       query: this.#query(parameters.filter(({ in: place }) => place === 'query')),
-      headers: this.#headers(parameters.filter(({ in: place }) => place === 'header')),
+      headers: this.#headers(parameters, (sound) =>
+        fc.oneof(often(16, sound), fc.constantFrom(...ODD_HEADERS), fc.constant('key-again')),
+      ),
       extra: extraHeaders,
       body: this.#body(operation),
       caller: callerOf(operation),
       isNarrow: rarely(30),
-    };
-    return fc.record(parts).map(({ path, query, headers, extra, body, ...rest }) => {
-      const type: Record<string, string> = body === null ? {} : { 'content-type': JSON_TYPE };
-      const all = { ...type, ...headers, ...extra };
-      const drawn = { ...rest, url: path + query, headers: all, body, isSigned: false };
-      return { operation, drawn };
     });
   }
 
-  #path(operation: Operation): fc.Arbitrary<string> {
-    const { path, parameters } = operation;
+  /** Nothing is wrong, as far as a schema can tell. */
+  #sound(operation: Operation): fc.Arbitrary<DrawnFor> {
+    const { method, parameters, body, example, roles } = operation;
+    const allowed = roles.flatMap(callersOf);
+    const value = body === null ? null : this.#soundBody(body, example);
+    return drawnFor(operation, {
+      method: fc.constant(method),
+      path: this.#path(operation, (parameter) => this.#soundPart(operation, parameter)),
+      query: this.#soundQuery(parameters.filter(({ in: place }) => place === 'query')),
+      headers: this.#headers(parameters, (sound) => sound),
+      extra: fc.constant({}),
+      body: value?.map((one) => JSON.stringify(one)) ?? fc.constant(null),
+      caller: fc.constantFrom(...(allowed.length > 0 ? allowed : callers)),
+      isNarrow: fc.constant(false),
+    });
+  }
+
+  #path(
+    { path, parameters }: Operation,
+    draw: (parameter: Parameter) => fc.Arbitrary<string>,
+  ): fc.Arbitrary<string> {
     const inPath = parameters.filter((one) => one.in === 'path');
-    const parts = Object.fromEntries(inPath.map((one) => [one.name, this.#part(operation, one)]));
+    const parts = Object.fromEntries(inPath.map((one) => [one.name, draw(one)]));
     return fc
       .record(parts)
       .map((drawn) => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => drawn[name]!));
+  }
+
+  #soundPart({ id }: Operation, { name, schema }: Parameter): fc.Arbitrary<string> {
+    if (name === 'code') return this.#values.of(schema).map(encoded);
+    if (name !== 'sale') return known(name);
+    return known(END_SALES.includes(id) ? 'spare sale' : 'open sale');
   }
 
   #part({ id }: Operation, { name, schema }: Parameter): fc.Arbitrary<string> {
     const own = this.#values.of(schema).map(encoded);
     const kind = name === 'sale' && END_SALES.includes(id) ? known('spare sale') : known(name);
     return fc.oneof(often(16, name === 'code' ? own : kind), often(2, own), oddPart);
+  }
+
+  #soundQuery(parameters: readonly Parameter[]): fc.Arbitrary<string> {
+    const pairs = parameters.map(({ name, schema, required }) => {
+      const pair = this.#values.of(schema, name).map((value) => `${name}=${encoded(value)}`);
+      return required ? pair : fc.oneof(often(8, fc.constant('')), pair);
+    });
+    return fc.tuple(...pairs).map(queryOf);
   }
 
   #query(parameters: readonly Parameter[]): fc.Arbitrary<string> {
@@ -110,23 +142,21 @@ class Requests {
       often(20, fc.constant('')),
       oddPart.map((value) => `extra=${value}`),
     );
-    return fc.tuple(...pairs, extra).map((list) => {
-      const query = list.filter((pair) => pair !== '').join('&');
-      return query === '' ? '' : `?${query}`;
-    });
+    return fc.tuple(...pairs, extra).map(queryOf);
   }
 
-  #headers(parameters: readonly Parameter[]): fc.Arbitrary<Record<string, string>> {
-    const entries = parameters.map(({ name, schema, required }) => {
+  /** @param spoiled draws the value of a header from its sound ones */
+  #headers(
+    parameters: readonly Parameter[],
+    spoiled: (sound: fc.Arbitrary<string>) => fc.Arbitrary<string>,
+  ): fc.Arbitrary<Record<string, string>> {
+    const own = parameters.filter(({ in: place }) => place === 'header');
+    const entries = own.map(({ name, schema, required }) => {
       const isKey = name.toLowerCase() === 'idempotency-key';
       const fresh = fc.nat(KEYS).map((at) => `key-${at}`);
-      const sound = isKey ? fresh : this.#values.of(schema, name).map(String);
-      const odd = fc.constantFrom(...ODD_HEADERS);
-      const value = fc.oneof(often(16, sound), odd, fc.constant('key-again'));
-      return [
-        name.toLowerCase(),
-        fc.option(value, { nil: null, freq: required ? 20 : 1 }),
-      ] as const;
+      const value = spoiled(isKey ? fresh : this.#values.of(schema, name).map(String));
+      const freq = required ? 20 : 1;
+      return [name.toLowerCase(), fc.option(value, { nil: null, freq })] as const;
     });
     return fc.record(Object.fromEntries(entries)).map((drawn) => {
       const kept = Object.entries(drawn).filter((entry) => entry[1] !== null);
@@ -134,7 +164,12 @@ class Requests {
     });
   }
 
-  #body({ body, method }: Operation): fc.Arbitrary<string | null> {
+  #soundBody(body: Schema, example: unknown): fc.Arbitrary<unknown> {
+    const drawn = this.#values.of(body);
+    return example === undefined ? drawn : fc.oneof(drawn, fc.constant(example));
+  }
+
+  #body({ body, example, method }: Operation): fc.Arbitrary<string | null> {
     const odd = fc.constantFrom(
       ...ODD_VALUES,
       '',
@@ -150,9 +185,7 @@ class Requests {
         ? fc.oneof(often(40, none), odd)
         : fc.oneof(often(10, none), often(2, fc.constant('{}')), odd);
     }
-    const { examples = [] } = this.#document.follow(body) as { examples?: object[] };
-    const drawn = this.#values.of(body);
-    const sound = examples.length > 0 ? fc.oneof(drawn, fc.constantFrom(...examples)) : drawn;
+    const sound = this.#soundBody(body, example);
     const spoils = fc.array(spoil, { minLength: 1, maxLength: 2 });
     const spoiled = fc.tuple(sound, spoils).map(([value, list]) => spoiledJson(value, list));
     const plain = sound.map((value) => JSON.stringify(value) ?? '');
@@ -166,29 +199,6 @@ function callerOf({ roles }: Operation): fc.Arbitrary<Caller> {
   const anyone = fc.constantFrom(...callers);
   const allowed = roles.flatMap(callersOf);
   return allowed.length === 0 ? anyone : fc.oneof(often(6, fc.constantFrom(...allowed)), anyone);
-}
-
-/** Requests for no operation: an unknown path, or a known path with a method that it lacks. */
-function strayRequest({ operations }: ApiDocument): fc.Arbitrary<DrawnFor> {
-  const methodsOf = Map.groupBy(operations, ({ path }) => path);
-  const wrong = [...methodsOf].flatMap(([path, list]) =>
-    STRAY_METHODS.filter((method) => list.every((one) => one.method !== method)).map((method) => ({
-      method,
-      path: path.replaceAll(/\{\w+\}/g, 'x'),
-    })),
-  );
-  const unknown = fc.record({
-    method: fc.constantFrom(...STRAY_METHODS, 'HEAD', 'OPTIONS'),
-    path: fc.constantFrom(...STRAY_PATHS),
-  });
-  const target = fc.oneof(fc.constantFrom(...wrong), unknown);
-  return fc
-    .tuple(target, extraHeaders, fc.constantFrom(...callers), rarely(DECOYS))
-    .map(([{ method, path }, headers, caller, hasBody]) => {
-      const body = hasBody && method !== 'GET' && method !== 'HEAD' ? '{}' : null;
-      const rest = { isNarrow: false, isSigned: false };
-      return { operation: null, drawn: { method, url: path, headers, body, caller, ...rest } };
-    });
 }
 
 /** What ends something is rare: most requests need a sale that is open, and its things. */

@@ -12,6 +12,7 @@ const KINDS: Readonly<Record<string, string>> = {
   shopper: 'shopper',
   shoppers: 'shopper',
   budget: 'budget',
+  layer: 'layer',
   promotion: 'promotion',
   coupons: 'promotion',
   order: 'order',
@@ -37,7 +38,6 @@ const TIMES = [
 const CURRENCY = '^[A-Z]{3}$';
 const DEEPEST = 12;
 const LIST_MAX = 4;
-const UNIQUE_MAX = 2;
 const TEXT_MAX = 60;
 const SMALL = 9;
 /** Each optional field may refuse the whole value, so in half of all objects they are rare. */
@@ -109,11 +109,17 @@ export class Values {
 
   #array(schema: Schema, field: string, depth: number): fc.Arbitrary<unknown> {
     const { items = {}, minItems, maxItems, uniqueItems } = schema;
+    const most = Number(maxItems ?? LIST_MAX);
+    const least = Number(minItems ?? 0);
+    const upTo = (length: number) =>
+      fc.array(this.of(items as Schema, field, depth + 1), {
+        minLength: least,
+        maxLength: Math.max(least, Math.min(most, length)),
+      });
     // Two ids of the world are easily the same one.
-    const most = uniqueItems === true ? UNIQUE_MAX : LIST_MAX;
-    const minLength = Number(minItems ?? 0);
-    const maxLength = Math.max(minLength, Math.min(Number(maxItems ?? most), most));
-    return fc.array(this.of(items as Schema, field, depth + 1), { minLength, maxLength });
+    return uniqueItems === true
+      ? fc.oneof({ weight: 3, arbitrary: upTo(1) }, upTo(LIST_MAX))
+      : upTo(LIST_MAX);
   }
 }
 
@@ -144,7 +150,8 @@ function whole({ minimum, maximum, multipleOf }: Schema): fc.Arbitrary<number> {
   const step = Number(multipleOf ?? 1);
   const min = Math.ceil(Number(minimum ?? -SMALL) / step);
   const max = Math.floor(Number(maximum ?? Number.MAX_SAFE_INTEGER) / step);
-  const small = fc.integer({ min, max: Math.min(max, min + SMALL) });
+  const upTo = (most: number) => fc.integer({ min, max: Math.min(max, min + most) });
+  const small = fc.oneof(upTo(1), upTo(SMALL));
   const any = fc.integer({ min, max });
   const edges = fc.constantFrom(min, max);
   return fc

@@ -1,4 +1,5 @@
 import { JWT_SECRET } from '../../builders/secrets.ts';
+import { DEFAULT_LAYERS } from '../../../src/domain/promotion.ts';
 import { storeId } from '../../builders/ids.ts';
 import { offerBody, saleBody } from '../../builders/sale-files.ts';
 import { SaleAdmin } from '../../fleet/sale-admin.ts';
@@ -119,6 +120,7 @@ export async function openSeason(world: FuzzWorld, sale: string, old: string): P
   // It comes often, because most requests need a sale that is open.
   known.replace('sale', [sale, sale, sale, sale, ...spare]);
   known.replace('spare sale', spare);
+  known.replace('open sale', [sale]);
   known.replace('offer', ['mug', 'cup', 'note', 'rare', 'early', 'new']);
   known.replace('store', STORES);
   known.replace('shopper', SHOPPERS);
@@ -128,4 +130,8 @@ export async function openSeason(world: FuzzWorld, sale: string, old: string): P
   known.replace('url', ['https://shop.example/hook']);
   known.replace('member', ['gold']);
   known.replace('category', ['kitchen']);
+  known.replace(
+    'layer',
+    DEFAULT_LAYERS.map(({ name }) => name),
+  );
 }
