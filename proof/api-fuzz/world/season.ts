@@ -53,6 +53,10 @@ function saleFile(id: string): SaleFile {
   } as unknown as SaleFile;
 }
 
+/** A machine that is busy with other work may be late several times. */
+const TRIES = 10;
+const BUSY = 503;
+
 /** Sends a request that must succeed. @returns the body of the answer */
 async function ask(
   { wide }: FuzzWorld,
@@ -61,14 +65,15 @@ async function ask(
   url: string,
   { body = {}, key = '' }: { readonly body?: object; readonly key?: string } = {},
 ): Promise<Record<string, unknown>> {
-  const answer = await wide.inject({
-    method,
-    url,
-    payload: body,
-    headers: { authorization: CALLERS[caller]!, ...(key ? { 'idempotency-key': key } : {}) },
-  });
-  if (answer.statusCode < 300) return answer.json();
-  throw new Error(`${method} ${url} answered ${answer.statusCode}: ${answer.body}`);
+  const authorization = CALLERS[caller]!;
+  const headers = { authorization, ...(key ? { 'idempotency-key': key } : {}) };
+  for (let tries = 1; ; tries++) {
+    const answer = await wide.inject({ method, url, payload: body, headers });
+    const { statusCode } = answer;
+    if (statusCode < 300) return answer.json();
+    if (statusCode === BUSY && tries < TRIES) continue;
+    throw new Error(`${method} ${url} answered ${statusCode}: ${answer.body}`);
+  }
 }
 
 /** Orders of each shopper: one is free and so paid, one waits for payment, one is cancelled. */
