@@ -2,7 +2,7 @@
  * The attackers, a process of their own that `startAttack` forks. It yields the CPU to all others:
  * real attackers have machines of their own.
  */
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { Attacker } from './attackers.ts';
 import type { AttackOrder, AttackPlan } from './attack-plan.ts';
 
@@ -24,7 +24,8 @@ function begin(plan: AttackPlan): void {
   attacker = begun;
 }
 
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
+setPriority(Math.min(PRIORITY_LOW, getPriority() + PRIORITY_BELOW_NORMAL));
 process.on('message', (order: AttackOrder) => {
   if (typeof order === 'object') return begin(order.begin);
   process.send!(attacker!.tally);

@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { afterEach, expect, test } from 'vitest';
 import { bestDeal } from '../../../src/domain/pricing/best-deal.ts';
 import { systemTime } from '../../../src/platform/time.ts';
@@ -7,6 +9,8 @@ import type { PricingCase } from '../../../proof/fuzz/pricing-case.ts';
 import { randomCase } from '../../../proof/fuzz/random-case.ts';
 
 const MOST_HELD = 5;
+/** Counted after the command's name, where state is 0. */
+const NICE = 16;
 const open: DealThreads[] = [];
 
 afterEach(() => Promise.all(open.splice(0).map((threads) => threads.close())));
@@ -68,4 +72,19 @@ test('a search that fails says so, and a new thread goes on', async () => {
   const broken = { ...search, sale: 'broken', cart: { ...search.cart, lines: null as never } };
   await expect(threads.find(broken)).rejects.toThrow(TypeError);
   expect(await threads.find(search)).toEqual(inThisThread(search));
+});
+
+/** The priority (`nice`) of each thread of this process, as Linux tells. */
+const priorities = (): number[] =>
+  readdirSync('/proc/self/task').map((thread) => {
+    const text = readFileSync(`/proc/self/task/${thread}/stat`, 'latin1');
+    return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[NICE]);
+  });
+
+test.runIf(process.platform === 'linux')('one thread yields the CPU to all others', async () => {
+  const usual = getPriority();
+  const yields = () => priorities().filter((nice) => nice > usual).length;
+  const before = yields();
+  await threadsWith().find(searchOf(randomCase(1)));
+  expect(yields()).toBe(before + 1);
 });
