@@ -2,18 +2,19 @@ import type { Variable } from './variable.ts';
 
 /**
  * Each kind of work has connections of its own to Postgres, so that none waits for another.
- * `general`: terms, cells, chores · `settlement` · `payments`: payments, their events, refunds,
+ * `general`: cells, sales, chores · `changes`: offers, promotions, budgets, coupons · `settlement` · `payments`: payments, their events, refunds,
  * cancellations · `reads`: what shoppers read · `reports`: reports, lists, exports, audits.
  */
-export const POOLS = ['general', 'settlement', 'payments', 'reads', 'reports'] as const;
+export const POOLS = ['general', 'changes', 'settlement', 'payments', 'reads', 'reports'] as const;
 export type PoolName = (typeof POOLS)[number];
 
 /** The most connections of each. */
 export type PoolSizes = Readonly<Record<PoolName, number>>;
 
-/** An api opens up to 20 of these, and a worker 22: Postgres allows 100 in all by default. */
+/** An api opens up to 22 of these, and a worker 22: Postgres allows 100 in all by default. */
 export const USUAL_POOLS: PoolSizes = Object.freeze({
   general: 6,
+  changes: 2,
   settlement: 8,
   payments: 6,
   reads: 6,
@@ -47,7 +48,7 @@ export const pools = {
   databasePools: {
     name: 'DATABASE_POOLS',
     fallback: '',
-    description: 'Connections to Postgres by kind of work; unset: 28 in all, see configuration.md',
+    description: 'Connections to Postgres by kind of work; unset: 30 in all, see configuration.md',
     parse: poolSizes,
   },
 } as const satisfies Record<string, Variable<unknown>>;

@@ -55,6 +55,13 @@ function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
   };
 }
 
+/** Opening, pausing and closing a sale wait for no merchant's change of its offers. */
+function bindTerms(side: ApiSide): HttpDeps['terms'] {
+  const { setSale, setSaleState, ...others } = useCases.terms;
+  const changing = { ...side, pool: side.pools.changes };
+  return { ...bindAll(side, { setSale, setSaleState }), ...bindAll(changing, others) };
+}
+
 /** What operators ask of a sale as a whole. Audits of a sale that overlap are one. */
 function bindOps(side: ApiSide): Pick<HttpDeps, 'audit' | 'changesOf' | 'saleStatus'> {
   const reporting = { ...side, pool: side.pools.reports };
@@ -81,11 +88,11 @@ export function createApi(
   { config, jwtSecrets, pseudonymSecret }: ApiEnvironment,
   { log, metrics, readiness }: { log: Logger; metrics: Metrics; readiness: Readiness },
 ): Promise<App> {
-  const { selling, terms, webhooks } = useCases;
+  const { selling, webhooks } = useCases;
   const deps: HttpDeps = {
     selling: bindAll({ ...side, pool: side.pools.reads }, selling),
     ...bindOrders(side),
-    terms: bindAll(side, terms),
+    terms: bindTerms(side),
     webhooks: bindAll({ ...side, allowPrivate: config.webhookAllowPrivate }, webhooks),
     ...bindOps(side),
     tokens: tokenRules(config, jwtSecrets),

@@ -10,6 +10,7 @@ import { readPools } from '../../../src/process/wiring/wire-pools.ts';
 import type { PaymentProvider } from '../../../src/provider/payment-provider.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { newRef, openPayment } from '../../../proof/builders/payments.ts';
+import { saleBody } from '../../../proof/builders/sale-files.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { apiOf } from '../../world/stage/http.ts';
@@ -21,6 +22,9 @@ import type { World } from '../../world/servers/world.ts';
 const READS = 2;
 /** For each connection 64 may wait. */
 const MOST_READS = READS + READS * 64;
+
+const CHANGES = USUAL_POOLS.changes;
+const MOST_CHANGES = CHANGES + CHANGES * 64;
 
 /** Its events are signed by nobody. */
 const provider = {
@@ -92,4 +96,30 @@ test('reads and reports that hang delay no payment, no settlement and no purchas
 
   await locker.query('rollback');
   await Promise.all([report, ...reads]);
+});
+
+test('changes that hang delay no pause of a sale, and those too many are busy at once', async () => {
+  const headers = { authorization: operator };
+  const other = await app.inject({
+    method: 'PUT',
+    url: '/v1/sales/other',
+    headers,
+    payload: saleBody(),
+  });
+  expect(other.statusCode).toBe(200);
+  await locker.query("begin; select from sales where id = 'other' for update");
+  const payload = { amount: 1_000, policy: 'partial' };
+  const change = () =>
+    app.inject({ method: 'PUT', url: '/v1/sales/other/budgets/b1', headers, payload });
+  const changes = Array.from({ length: MOST_CHANGES }, change);
+  const isFull = () => shop.api.pools.changes.waitingCount === CHANGES * 64;
+  await until(isFull, { describe: 'the pool for changes is full' });
+
+  expect((await change()).json().code).toBe('busy');
+  const paused = await app.inject({ method: 'POST', url: `/v1/sales/${shop.sale}/pause`, headers });
+  expect(paused.json().state).toBe('paused');
+
+  await locker.query('rollback');
+  const answers = await Promise.all(changes);
+  expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
 });

@@ -37,6 +37,7 @@ const scraped = [
   'doorbuster_pressure_level 1',
   'doorbuster_key_set_failures_total 1',
   'doorbuster_pool_busy{pool="general"} 0',
+  'doorbuster_pool_busy{pool="changes"} 0',
   'doorbuster_pool_busy{pool="settlement"} 0',
   'doorbuster_pool_busy{pool="payments"} 0',
   'doorbuster_pool_busy{pool="reads"} 7',
@@ -82,6 +83,7 @@ const notQuiet: SaleStatus = {
 const UNUSED = { busy: 0, waiting: 0 };
 const NO_POOL_USED = {
   general: UNUSED,
+  changes: UNUSED,
   settlement: UNUSED,
   payments: UNUSED,
   reads: UNUSED,
