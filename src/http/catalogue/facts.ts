@@ -19,6 +19,9 @@ export type ShedClass = 'first' | 'middle' | 'last' | 'never';
 
 export type Tag = 'Sales' | 'Orders' | 'Promotions' | 'Webhooks' | 'Payments' | 'Operations';
 
+/** An order id has 128 random bits: nobody honest asks for many that do not exist. */
+export const ORDER_MISS_WEIGHT = 20;
+
 /** All that the door and the reference must know of a route. */
 export interface RouteFacts {
   /** Names the operation in OpenAPI and in the client. */
@@ -27,6 +30,8 @@ export interface RouteFacts {
   readonly who: Who;
   /** What a request counts against the caller's rate limit. */
   readonly weight: number;
+  /** What it counts in addition when it finds nothing: a guess has cost us a search everywhere. */
+  readonly missWeight?: number;
   readonly shed: ShedClass;
   /** The problems beyond those that any such route may answer. */
   readonly problems: readonly ProblemCode[];

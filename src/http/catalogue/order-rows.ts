@@ -1,3 +1,4 @@
+import { ORDER_MISS_WEIGHT } from './facts.ts';
 import type { RouteRows } from './facts.ts';
 
 export const orderRows = {
@@ -6,6 +7,7 @@ export const orderRows = {
     tag: 'Payments',
     who: { shopper: 'own' },
     weight: 2,
+    missWeight: ORDER_MISS_WEIGHT,
     shed: 'last',
     problems: ['not_found', 'not_payable'],
   },
@@ -14,6 +16,7 @@ export const orderRows = {
     tag: 'Orders',
     who: { shopper: 'own', operator: 'any' },
     weight: 2,
+    missWeight: ORDER_MISS_WEIGHT,
     shed: 'last',
     problems: ['not_found', 'conflict', 'not_refundable'],
   },
@@ -22,6 +25,7 @@ export const orderRows = {
     tag: 'Orders',
     who: { shopper: 'own', operator: 'any' },
     weight: 2,
+    missWeight: ORDER_MISS_WEIGHT,
     shed: 'first',
     problems: ['not_found'],
   },
@@ -30,6 +34,7 @@ export const orderRows = {
     tag: 'Payments',
     who: { merchant: 'store', operator: 'any' },
     weight: 4,
+    missWeight: ORDER_MISS_WEIGHT,
     shed: 'middle',
     problems: ['not_found', 'not_refundable', 'key_missing', 'key_reused'],
   },

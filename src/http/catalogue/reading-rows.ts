@@ -1,3 +1,4 @@
+import { ORDER_MISS_WEIGHT } from './facts.ts';
 import type { RouteRows } from './facts.ts';
 
 const SELLER = { merchant: 'store', operator: 'any' } as const;
@@ -49,6 +50,7 @@ export const readingRows = {
     tag: 'Orders',
     who: EVERYONE_OWN,
     weight: 4,
+    missWeight: ORDER_MISS_WEIGHT,
     shed: 'middle',
     problems: ['not_found'],
   },
@@ -57,6 +59,7 @@ export const readingRows = {
     tag: 'Payments',
     who: { shopper: 'own', operator: 'any' },
     weight: 4,
+    missWeight: ORDER_MISS_WEIGHT,
     shed: 'middle',
     problems: ['not_found'],
   },
@@ -65,6 +68,7 @@ export const readingRows = {
     tag: 'Payments',
     who: EVERYONE_OWN,
     weight: 4,
+    missWeight: ORDER_MISS_WEIGHT,
     shed: 'middle',
     problems: ['not_found'],
   },

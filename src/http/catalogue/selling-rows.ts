@@ -1,3 +1,4 @@
+import { ORDER_MISS_WEIGHT } from './facts.ts';
 import type { RouteRows } from './facts.ts';
 
 const WINDOW = ['not_found', 'sale_not_open', 'sale_over', 'sale_paused'] as const;
@@ -18,6 +19,7 @@ export const sellingRows = {
     tag: 'Orders',
     who: { shopper: 'own' },
     weight: 2,
+    missWeight: ORDER_MISS_WEIGHT,
     shed: 'middle',
     problems: ['not_found'],
   },

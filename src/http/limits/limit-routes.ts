@@ -40,14 +40,19 @@ const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEA
 
 /**
  * Limits every route added after this call by its row in the catalogue: first by the pressure on
- * this process, then, behind the hooks that the route has already, by the caller's rate.
+ * this process, then, behind the hooks that the route has already, by the caller's rate. A request
+ * that found nothing may count once more when it is answered.
  */
 export function limitRoutes(app: App, limits: RouteLimits): void {
   app.addHook('onRoute', (route) => {
-    const { shed, weight } = route.config!.facts!;
+    const { shed, weight, missWeight = 0 } = route.config!.facts!;
+    const { gate } = limits;
     const own = [route.onRequest ?? []].flat();
-    const rate =
-      limits.gate && weight > 0 ? [limits.gate.hook(weight, isWrite(String(route.method)))] : [];
+    const writes = isWrite(String(route.method));
+    const rate = gate && weight > 0 ? [gate.hook(weight, writes)] : [];
     route.onRequest = [shedLoad(shed, limits), ...own, ...rate];
+    if (gate && missWeight > 0) {
+      route.onResponse = [...[route.onResponse ?? []].flat(), gate.missHook(missWeight, writes)];
+    }
   });
 }

@@ -1,4 +1,9 @@
-import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type {
+  FastifyReply,
+  FastifyRequest,
+  onRequestHookHandler,
+  onResponseHookHandler,
+} from 'fastify';
 import type { Limited, RateLimit, RateLimits } from '../../platform/config/limit-parsers.ts';
 import type { Time } from '../../platform/time.ts';
 import type { Answers } from '../answers.ts';
@@ -26,6 +31,7 @@ interface Limit {
 type Claims = FastifyRequest['claims'];
 
 const MS_PER_S = 1000;
+const NOT_FOUND = 404;
 /** The script of the reference has megabytes. */
 const PAGE_WEIGHT = 10;
 /** A route of this weight or more also tells on success how much of the limit is left. */
@@ -94,6 +100,18 @@ export class RateGate {
   /** Names the caller of a request: by its token, else by its address. */
   nameOf({ claims, raw }: FastifyRequest): string {
     return claims ? `${claims.role} ${claims.sub}` : this.#options.addressOf(raw);
+  }
+
+  /**
+   * Counts a request that found nothing once more, after it was answered. It may leave the caller
+   * with nothing, but with no debt.
+   */
+  missHook(missWeight: number, isWrite: boolean): onResponseHookHandler {
+    return (request, reply, done) => {
+      const limit = reply.statusCode === NOT_FOUND ? this.#limitFor(request.claims, isWrite) : null;
+      limit?.buckets.drain(this.#callerFor(limit, request), missWeight);
+      done();
+    };
   }
 
   /** Counts a request of a page that knows no tokens for its address. */

@@ -53,6 +53,14 @@ export class TokenBuckets {
     return 0;
   }
 
+  /** Takes tokens, or all that are left if there are fewer. */
+  drain(caller: string, tokens: number): void {
+    const nowMs = this.#time.monotonic();
+    const bucket = this.#bucketOf(caller);
+    const fullAtMs = Math.max(bucket.fullAtMs, nowMs) + tokens * this.#msPerToken;
+    bucket.fullAtMs = Math.min(fullAtMs, nowMs + this.#fillMs);
+  }
+
   /** @returns how long to wait until the caller has one token, in ms; 0: it has one */
   wait(caller: string): number {
     const bucket = this.#young.get(caller) ?? this.#old.get(caller);

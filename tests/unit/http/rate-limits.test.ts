@@ -49,6 +49,16 @@ describe('a bucket of tokens', () => {
     expect(buckets.take('a', 40)).toBe(0);
   });
 
+  test('is emptied by what costs more than is left, without a debt', () => {
+    const time = clock();
+    const buckets = new TokenBuckets({ perSecond: 10, burst: 10 }, time);
+    buckets.drain('a', 4);
+    expect(buckets.look('a').left).toBe(6);
+    buckets.drain('a', 40);
+    expect(buckets.look('a')).toEqual({ left: 0, fullInMs: 1_000 });
+    expect(buckets.take('a', 1)).toBe(100);
+  });
+
   test('is one of a bounded number, and a caller who keeps coming stays known', () => {
     const buckets = new TokenBuckets({ perSecond: 1, burst: 2 }, clock(), 100);
     expect([buckets.take('flood', 1), buckets.take('flood', 1)]).toEqual([0, 0]);
@@ -102,6 +112,12 @@ describe('a limit', () => {
     expect(await statuses(2, ORDER, one)).toEqual([201, 429]);
     expect((await ask({ url: SALE })).statusCode).toBe(200);
     expect(turnedAway).toEqual(Array(3).fill('limited shopper'));
+  });
+
+  test('counts an order that is not found as twenty more, so that nobody guesses many', async () => {
+    const { statuses } = await limited('shopper=1/s:30');
+    const guess = { url: '/v1/orders/guessed' };
+    expect(await statuses(3, guess, bearer('shopper'))).toEqual([404, 404, 429]);
   });
 
   test('is not evaded by another token of the same shopper', async () => {
