@@ -28,7 +28,7 @@ const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
 setPriority(Math.min(PRIORITY_LOW, getPriority() + PRIORITY_BELOW_NORMAL));
 process.on('message', (order: AttackOrder) => {
   if (typeof order === 'object') return begin(order.begin);
-  process.send!(attacker!.tally);
+  process.send!(attacker?.tally ?? { tries: 0, got: {} });
   if (order === 'end') process.disconnect();
 });
 // Also when the parent is gone.

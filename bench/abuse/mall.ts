@@ -53,8 +53,8 @@ export const mallWares: Wares = { ...cartOrders, sale: mallSale };
 export const largeQuote = (first: number): string =>
   JSON.stringify({ lines: linesFrom(first, LARGE_CART, 1, OFFERS), best: true });
 
-export const draftOfferBody = (store: number, price: number) =>
-  offerBody({ store: draftStore(store), title: TITLE, price, cap: PLENTY });
+export const draftOfferBody = (store: number, price: number, title = 'A thing') =>
+  offerBody({ store: draftStore(store), title, price, cap: PLENTY });
 
 /** A sale that is never opened, in which each attacking merchant has offers. */
 export const draftSale = (id: string): SaleFile => ({
@@ -62,7 +62,7 @@ export const draftSale = (id: string): SaleFile => ({
   offers: numbered(ATTACKERS, (store) =>
     numbered(DRAFT_OFFERS_EACH, (number) => ({
       id: draftOffer(store, number),
-      ...draftOfferBody(store, 990),
+      ...draftOfferBody(store, 990, TITLE),
     })),
   ).flat(),
 });

@@ -74,13 +74,17 @@ function phaseOf(rushed: Rushed, attack: Phase['attack'], apiMemory: MemorySpan)
   };
 }
 
-/** Begins before the honest shoppers do, and ends after them. */
+/**
+ * Begins when the honest shoppers are connected and the measured span begins, so that what the
+ * limits let through at once counts in full. Ends after the shoppers.
+ */
 async function underAttack(
   attack: RunningAttack | null,
   rush: (onEdge: () => Promise<number>) => Promise<Rushed>,
 ): Promise<{ rushed: Rushed; attack: Phase['attack'] }> {
   const marks: AttackTally[] = [];
   const onEdge = async () => {
+    if (attack && marks.length === 0) attack.begin();
     if (attack) marks.push(await attack.tally());
     return 0;
   };

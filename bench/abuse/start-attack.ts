@@ -7,13 +7,14 @@ const CLIENT = join(import.meta.dirname, 'attack-client.ts');
 
 export interface RunningAttack {
   readonly pid: number;
+  begin(): void;
   /** What the attackers did and got so far. */
   tally(): Promise<AttackTally>;
   /** Ends the flood. @returns what they did and got in all */
   end(): Promise<AttackTally>;
 }
 
-/** Starts a flood in a process of its own. It ends with this process. */
+/** Starts attackers in a process of their own, which wait to begin. It ends with this process. */
 export function startAttack(plan: AttackPlan): RunningAttack {
   const child = fork(CLIENT, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const tell = (order: AttackOrder) => void child.send(order);
@@ -26,12 +27,12 @@ export function startAttack(plan: AttackPlan): RunningAttack {
     tell(order);
     return ((await Promise.race([answer, gone])) as [AttackTally])[0];
   };
-  tell({ begin: plan });
   const end = async () => {
     const exit = once(child, 'exit');
     const tally = await ask('end');
     await exit;
     return tally;
   };
-  return { pid: child.pid!, tally: () => ask('tally'), end };
+  const begin = () => tell({ begin: plan });
+  return { pid: child.pid!, begin, tally: () => ask('tally'), end };
 }
