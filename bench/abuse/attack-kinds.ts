@@ -156,7 +156,7 @@ const connected: readonly AttackKind[] = [
     name: 'streams',
     means: 'merchants open event streams of the same sale, 10,000 tries in 5 s',
     way: 'streams',
-    connections: 2_000,
+    connections: 5_000,
     requests: ({ sale, sellers }) =>
       sellers.map((token) =>
         requestText({ path: `/v1/sales/${sale}/events`, accept: STREAM, token }),
@@ -166,7 +166,7 @@ const connected: readonly AttackKind[] = [
     name: 'stock-streams',
     means: 'the same without a token, on the stream of stock, from 50 addresses',
     way: 'streams',
-    connections: 2_000,
+    connections: 5_000,
     requests: ({ sale }) => [requestText({ path: `/v1/sales/${sale}/stream`, accept: STREAM })],
   },
 ];
