@@ -2,8 +2,9 @@ import type { Variable } from './variable.ts';
 
 /**
  * Each kind of work has connections of its own to Postgres, so that none waits for another.
- * `general`: cells, sales, chores · `changes`: offers, promotions, budgets, coupons · `settlement` · `payments`: payments, their events, refunds,
- * cancellations · `reads`: what shoppers read · `reports`: reports, lists, exports, audits.
+ * `general`: sales, cells, chores · `changes`: offers, promotions, budgets, coupons ·
+ * `settlement` · `payments`: payments, their events, refunds, cancellations · `reads`: what
+ * shoppers read · `reports`: reports, lists, exports, audits.
  */
 export const POOLS = ['general', 'changes', 'settlement', 'payments', 'reads', 'reports'] as const;
 export type PoolName = (typeof POOLS)[number];

@@ -98,7 +98,7 @@ test('reads and reports that hang delay no payment, no settlement and no purchas
   await Promise.all([report, ...reads]);
 });
 
-test('changes that hang delay no pause of a sale, and those too many are busy at once', async () => {
+test('changes that hang delay no pause of a sale, and too many are busy at once', async () => {
   const headers = { authorization: operator };
   const other = await app.inject({
     method: 'PUT',

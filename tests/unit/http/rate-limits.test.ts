@@ -114,7 +114,7 @@ describe('a limit', () => {
     expect(turnedAway).toEqual(Array(3).fill('limited shopper'));
   });
 
-  test('counts an order that is not found as twenty more, so that nobody guesses many', async () => {
+  test('counts an order that is not found as twenty more: nobody guesses many', async () => {
     const { statuses } = await limited('shopper=1/s:30');
     const guess = { url: '/v1/orders/guessed' };
     expect(await statuses(3, guess, bearer('shopper'))).toEqual([404, 404, 429]);
