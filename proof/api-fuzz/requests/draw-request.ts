@@ -16,9 +16,15 @@ const KEYS = 1_000_000_000;
 /** They may end a sale, so they are sent to a sale that few others need. */
 const END_SALES = ['closeSale', 'deleteSale', 'putSale'];
 
+/** Parts of a path that name no thing, but another place in the tree. */
+const DOTS = ['.', '..'];
+
 /** Encodes text for a URL, except where it stands for an id of the world. */
-const encoded = (value: unknown): string =>
-  /^\{\{.*\}\}$/.test(String(value)) ? String(value) : encodeURIComponent(String(value));
+function encoded(value: unknown): string {
+  const text = String(value);
+  if (DOTS.includes(text)) return '-';
+  return /^\{\{.*\}\}$/.test(text) ? text : encodeURIComponent(text);
+}
 
 const oddPart = fc.constantFrom(...ODD_PARTS);
 

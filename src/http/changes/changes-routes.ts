@@ -4,10 +4,9 @@ import { fromTimestamp } from '../../domain/timestamps.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { PageQuery, page } from '../paging.ts';
-import { SaleParams, named, shopperId, strict, time } from '../schemas.ts';
+import { SaleParams, name, named, shopperId, strict, time } from '../schemas.ts';
 
 const DEFAULT_LIMIT = 50;
-const MAX_SUBJECT_CHARACTERS = 200;
 
 const text = Type.String();
 const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
@@ -15,11 +14,7 @@ const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 const ChangesQuery = strict({
   ...PageQuery.properties,
   subject: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: MAX_SUBJECT_CHARACTERS,
-      description: 'Only changes of this thing, e.g. `sale`, `offer:mug`, `promotion:spring`.',
-    }),
+    name('Only changes of this thing, e.g. `sale`, `offer:mug`, `promotion:spring`.'),
   ),
   shopper: Type.Optional(shopperId),
   from: Type.Optional(time('Only changes from this time on.')),

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { SaleId } from '../../domain/ids.ts';
-import { isRefusal } from '../../domain/refusals.ts';
+import { NOT_FOUND, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Changed } from '../../service/cells/apply-change-to-cells.ts';
 import type { SaleView } from '../../service/terms/sale-view.ts';
@@ -62,9 +62,10 @@ export function answerChange(
 ): FastifyReply {
   if (isRefusal(changed)) return answers.refuse(request, reply, changed);
   pages.forget();
-  setTag(reply, changed);
   const view = deps.terms.saleViewById(sale, viewerOf(request.claims));
   const body = view && shown(view);
-  if (!body) throw new Error(`changed, but unknown here: ${request.url}`);
+  // Another request may have deleted it since.
+  if (!body) return answers.refuse(request, reply, NOT_FOUND);
+  setTag(reply, changed);
   return answerApplied(answers, request, reply, body, changed.pendingCells);
 }

@@ -137,6 +137,26 @@ describe('wrong requests', () => {
     expect(answer.json()).toMatchObject({ status, code });
   });
 
+  test('changes of a thing whose name has a NUL are refused before the ledger', async () => {
+    const url = '/v1/sales/friday/changes?subject=%00';
+    const answer = await (await start()).inject({ url, headers: bearer('operator') });
+    const [fault] = answer.json().errors;
+    expect([answer.statusCode, fault.pointer]).toEqual([400, '/query/subject']);
+  });
+
+  test('a change of what another request deletes meanwhile is answered 404', async () => {
+    const app = await start({ saleViewById: () => null });
+    const payload = { name: 'A', currency: 'CNY', opensAt: '2025-01-01T00:00:00Z' };
+    const answer = await app.inject({
+      method: 'PUT',
+      url: '/v1/sales/friday',
+      headers: bearer('operator'),
+      payload: { ...payload, closesAt: '2099-01-01T00:00:00Z', payWithinSeconds: 900 },
+    });
+    expect([answer.statusCode, answer.json().code]).toEqual([404, 'not_found']);
+    expect(answer.headers).not.toHaveProperty('etag');
+  });
+
   test('a wrong method is answered with the right ones', async () => {
     const answer = await (await start()).inject({ method: 'PATCH', url: '/v1/sales/friday?x=1' });
     expect(answer.headers['allow']).toBe('GET, HEAD, PUT, DELETE');
