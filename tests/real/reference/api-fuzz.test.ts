@@ -43,7 +43,8 @@ test('every answer to any request is as the document says', async () => {
   expect(bad).toEqual([]);
   expect(sent).toBe(REQUESTS);
   const isAnswered = (id: string) => [...counts.keys()].some((key) => key.startsWith(`${id} `));
-  expect(document.operations.filter(({ id }) => !isAnswered(id))).toEqual([]);
+  const ids = document.operations.map(({ id }) => id);
+  expect(ids.filter((id) => !isAnswered(id))).toEqual([]);
 });
 
 test('broken HTTP is answered well or the connection is closed, in time', async () => {
@@ -61,7 +62,7 @@ test('a field that the document lacks is found, with the smallest request', asyn
   });
   const wide = lying(fuzzed.wide, /^\/v1\/sales\/[^/]+\/wallet/, withField);
   const liar = { ...fuzzed, wide, narrow: wide };
-  const { bad } = await fuzzRequests(liar, document, { count: 300, seed: SEED });
+  const { bad } = await fuzzRequests(liar, document, { count: 200, seed: SEED });
   expect(bad.map(({ request, why }) => [request.method, why])).toEqual([
     ['GET', [expect.stringContaining('{"additionalProperty":"extra"}')]],
   ]);
