@@ -314,6 +314,8 @@ create table instructions (
 -- units that cells have above the cap.
 -- access: instead of the sale's, unless empty. warn_units, warn_percent: the stock level below
 -- which an offer counts as low; null: 10 percent of the cap.
+-- is_deleted: nobody sees it any more. The row stays: cells may still know it, and a PUT makes it
+-- again.
 create table offers (
   sale text collate "C" not null,
   id text collate "C" not null,
@@ -334,6 +336,7 @@ create table offers (
   is_paused boolean not null default false,
   warn_units bigint,
   warn_percent integer,
+  is_deleted boolean not null default false,
   constraint offers_pkey primary key (sale, id),
   constraint offers_sale_fkey foreign key (sale) references sales(id),
   constraint offers_assigned check (assigned >= 0 and assigned <= (cap + debt)),
@@ -345,8 +348,8 @@ create table offers (
 );
 -- Units move all the time, and no process remembers them: they do not raise the revision.
 create trigger offers_revision after insert or delete or update of store, title, price_minor,
-  list_price_minor, cap, limit_per_shopper, lane, categories, excludes, opens_at, closes_at on
-  offers for each statement execute function raise_revision();
+  list_price_minor, cap, limit_per_shopper, lane, categories, excludes, opens_at, closes_at,
+  is_deleted on offers for each statement execute function raise_revision();
 
 -- A line is written with its order, in one transaction, and never deleted. A foreign key would cost
 -- a third of settlement's speed, and the audit checks the same (docs/decisions/0006).
@@ -577,6 +580,7 @@ create table promotions (
   sale text collate "C" not null,
   id text collate "C" not null,
   body jsonb not null,
+  is_deleted boolean not null default false,
   constraint promotions_pkey primary key (sale, id),
   constraint promotions_sale_fkey foreign key (sale) references sales(id)
 );

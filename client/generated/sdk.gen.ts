@@ -283,7 +283,7 @@ export const closeSale = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Delete an offer of a sale that was never opened
+ * Delete an offer that nobody ordered
  */
 export const deleteOffer = <ThrowOnError extends boolean = false>(options: Options<DeleteOfferData, ThrowOnError>): RequestResult<DeleteOfferResponses, DeleteOfferErrors, ThrowOnError> => (options.client ?? client).delete<DeleteOfferResponses, DeleteOfferErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -367,7 +367,7 @@ export const putBudget = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Delete a promotion whose coupons nobody holds, of a sale that was never opened
+ * Delete a promotion that no order used and whose coupons nobody holds
  */
 export const deletePromotion = <ThrowOnError extends boolean = false>(options: Options<DeletePromotionData, ThrowOnError>): RequestResult<DeletePromotionResponses, DeletePromotionErrors, ThrowOnError> => (options.client ?? client).delete<DeletePromotionResponses, DeletePromotionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -1975,6 +1975,13 @@ export type PendingBudget = {
     pendingCells: Array<number>;
 };
 
+export type PendingDeletion = {
+    /**
+     * The cells that still apply what was deleted. They will stop.
+     */
+    pendingCells: Array<number>;
+};
+
 export type PendingGrant = {
     promotion: string;
     /**
@@ -6396,6 +6403,10 @@ export type DeletePromotionErrors = {
 export type DeletePromotionError = DeletePromotionErrors[keyof DeletePromotionErrors];
 
 export type DeletePromotionResponses = {
+    /**
+     * Accepted
+     */
+    202: PendingDeletion;
     /**
      * No Content
      */

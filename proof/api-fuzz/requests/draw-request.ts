@@ -208,7 +208,9 @@ function callerOf({ roles }: Operation): fc.Arbitrary<Caller> {
 }
 
 /** What ends something is rare: most requests need a sale that is open, and its things. */
-const ENDS = ['closeSale', 'pauseSale', 'deleteSale', 'deleteOffer', 'deleteWebhook'];
+const ENDS = [
+  ...['closeSale', 'pauseSale', 'deleteSale', 'deleteOffer', 'deletePromotion', 'deleteWebhook'],
+];
 const RARE_WEIGHT = 2;
 const USUAL_WEIGHT = 4;
 const EVENT_WEIGHT = 8;

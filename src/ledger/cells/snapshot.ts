@@ -12,7 +12,7 @@ import { query, rows } from '../../platform/query.ts';
 import { claimsOf, ordersOf, readIncoming } from '../books/incoming-orders.ts';
 import type { Incoming, IncomingBody, IncomingOrder } from '../books/incoming-orders.ts';
 import { lastInstruction } from '../instructions.ts';
-import { offersOfSale } from '../terms/offer-rows.ts';
+import { offersInCells } from '../terms/offer-rows.ts';
 import type { OfferRow } from '../terms/offer-rows.ts';
 import { findSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
@@ -147,7 +147,7 @@ async function readContents(client: PoolClient, cell: CellId): Promise<CellConte
   return {
     sale,
     rules: await rulesOfSale(client, sale),
-    offers: await offersOfSale(client, cell.sale),
+    offers: await offersInCells(client, cell.sale),
     unitsByOffer: left.units,
     potsLeft: left.pots,
     orders: [

@@ -7,7 +7,7 @@ import { findCursor } from '../cell-rows.ts';
 import type { Cursor } from '../cell-rows.ts';
 import { findSale } from '../sale-row.ts';
 import type { SaleRow } from '../sale-row.ts';
-import { offersOfSale } from '../terms/offer-rows.ts';
+import { offersInCells } from '../terms/offer-rows.ts';
 import type { OfferRow } from '../terms/offer-rows.ts';
 import { rulesOfSale } from '../terms/sale-rules.ts';
 
@@ -34,7 +34,7 @@ export const termsBooks = (pool: Pool, cell: CellId, inbox: number): Promise<Ter
       const cursor = await findCursor(client, cell);
       const sale = await findSale(client, cell.sale);
       if (row!.isPending || !cursor || !sale) return null;
-      const offers = await offersOfSale(client, cell.sale);
+      const offers = await offersInCells(client, cell.sale);
       return { cursor, sale, offers, rules: await rulesOfSale(client, sale) };
     },
     { isolation: 'repeatable read' },

@@ -10,13 +10,19 @@ export interface OfferRow extends Offer {
 }
 
 const ofSale = query<OfferRow>('terms/offers/of-sale');
+const inCells = query<OfferRow>('terms/offers/in-cells');
 const find = query<OfferRow>('terms/offers/find');
 const count = query<{ all: number; ofStore: number }>('terms/offers/count');
 const findCap = query<CapView>('terms/offers/cap');
 const upsert = query('terms/offers/upsert');
 
+/** Lists the offers of a sale that are not deleted, by id. */
 export const offersOfSale = (on: Queryable, sale: SaleId): Promise<OfferRow[]> =>
   rows(on, ofSale, [sale]);
+
+/** Lists the offers that the cells of a sale know, deleted ones too, by id. */
+export const offersInCells = (on: Queryable, sale: SaleId): Promise<OfferRow[]> =>
+  rows(on, inCells, [sale]);
 
 /** @param store finds it only if it is this store's; null: anyone's */
 export async function findOffer(

@@ -67,7 +67,7 @@ function setQuota(
 }
 
 /** Raises the rules version and writes the promotion into the history under it. */
-async function nextRules(
+export async function nextRules(
   client: PoolClient,
   sale: SaleRow,
   promotion: Promotion,

@@ -160,7 +160,7 @@ export const examples: Readonly<Record<string, Example>> = {
   'GET /v1/sales/:sale/promotions/:promotion': { done: 200, of: 'item' },
   'GET /v1/sales/:sale/shoppers/:shopper/balances': sale(200),
   'GET /v1/sales/:sale/terms': sale(200),
-  // What was once on sale stays.
+  // They are on sale, and shoppers hold coupons.
   'DELETE /v1/sales/:sale/offers/:offer': { done: 409, of: 'item', outsider: 403 },
   'DELETE /v1/sales/:sale/budgets/:budget': { done: 409, of: 'item', outsider: 403 },
   'DELETE /v1/sales/:sale/promotions/:promotion': { done: 409, of: 'item', outsider: 403 },

@@ -1,11 +1,17 @@
 import { afterEach, expect, test } from 'vitest';
 import { recordDiverged } from '../../../src/ledger/cell-rows.ts';
 import { within } from '../../../src/platform/deadline.ts';
+import { BUSY } from '../../../src/domain/refusals.ts';
+import { ANY } from '../../../src/domain/terms/expected-version.ts';
 import { saleStatus } from '../../../src/service/sale-status.ts';
+import { deletePromotion } from '../../../src/service/terms/delete-terms.ts';
+import { OPERATOR } from '../../../proof/builders/ids.ts';
+import { promotion } from '../../../proof/builders/promotions.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { TcpProxy } from '../../../proof/fleet/tcp-proxy.ts';
 import { addressOf } from '../../world/stage/life.ts';
 import { Shop, ignore } from '../../world/stage/shop.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 
 /** Longer than a status may take while a cell is silent. */
@@ -63,4 +69,14 @@ test('cells of a silent Redis are away, and the status answers all the same', as
   const detail = `${shop.sale}.0: no answer, ${shop.sale}.1: no answer`;
   expect(await waiting()).toEqual([{ for: 'cells_away', count: 2, sinceMs: null, detail }]);
   proxy.drop(null);
+});
+
+test('a promotion stays while a silent cell may have used it', async () => {
+  await shop.setRules([promotion('off')]);
+  const remove = () => deletePromotion(shop.api, shop.sale, 'off', OPERATOR, ANY);
+  proxy.drop('both');
+  expect(await remove()).toEqual(BUSY);
+  proxy.drop(null);
+  const isGone = async () => 'kind' in (await remove());
+  await until(isGone, { describe: 'its cells answer, and it is deleted' });
 });

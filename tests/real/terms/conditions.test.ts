@@ -211,13 +211,20 @@ describe('deleting', () => {
     expect((await ask('PUT', '/d', { body: saleBody(), 'if-none-match': '*' })).status).toBe(200);
   });
 
-  test('what was once on sale stays', async () => {
+  test('an opened sale and its budgets stay, and everything in a closed one', async () => {
     await ask('PUT', '/d/offers/mug', { body: offerBody() });
+    await ask('PUT', '/d/budgets/own', { body: { amount: 5, policy: 'whole' } });
+    await ask('PUT', '/d/promotions/p', { body: { ...promotion, layer: 'store_coupon' } });
+    const expectStays = async (paths: readonly string[], detail: string) => {
+      for (const path of paths) {
+        const refused = await ask('DELETE', path);
+        expect(refused).toMatchObject({ status: 409, json: { code: 'conflict', detail } });
+      }
+    };
     expect((await ask('POST', '/d/open', { body: {} })).status).toBe(200);
-    for (const path of ['/d', '/d/offers/mug']) {
-      const refused = await ask('DELETE', path);
-      expect(refused).toMatchObject({ status: 409, json: { code: 'conflict' } });
-      expect(refused.json.detail).toBe('the sale was opened, so everything in it stays');
-    }
+    await expectStays(['/d', '/d/budgets/own'], 'the sale was opened, so it stays');
+    expect((await ask('POST', '/d/close', { body: {} })).status).toBe(200);
+    const all = ['/d/offers/mug', '/d/promotions/p'];
+    await expectStays(all, 'the sale is closed, so everything in it stays');
   });
 });

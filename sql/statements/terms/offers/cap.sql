@@ -5,5 +5,5 @@ select f.cap as asked, f.assigned as effective, coalesce(sum(a.held + a.sold), 0
   f.debt
 from offers f
 left join allotments a on a.sale = f.sale and a.offer = f.id
-where f.sale = $1 and f.id = $2
+where f.sale = $1 and f.id = $2 and not f.is_deleted
 group by f.sale, f.id

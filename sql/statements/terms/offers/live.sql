@@ -1,4 +1,6 @@
--- The offers of every live sale.
-select o.* from offered_rows o join sale_rows s on s.id = o.sale
-where s.is_live
-order by o.sale, o.id
+-- The offers of every live sale that are not deleted.
+select r.* from offered_rows r
+join offers o on o.sale = r.sale and o.id = r.id
+join sale_rows s on s.id = r.sale
+where s.is_live and not o.is_deleted
+order by r.sale, r.id

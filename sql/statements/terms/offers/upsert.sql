@@ -1,4 +1,5 @@
--- Inserts or changes an offer. Units that cells have above the new cap are debt.
+-- Inserts or changes an offer. A deleted one is there again. Units that cells have above the new
+-- cap are debt.
 -- $1 sale, $2 id, $3 store, $4 title, $5 price, $6 list price (minor units), $7 cap, $8 limit or
 -- null, $9 lane, $10 categories, $11 excluded layers, $12 opens at, $13 closes at (ms or null), $14
 -- early access, $15 whether it is paused, $16 warning line in units, $17 in percent (or null)
@@ -14,4 +15,4 @@ set store = excluded.store, title = excluded.title, price_minor = excluded.price
   categories = excluded.categories, excludes = excluded.excludes,
   opens_at = excluded.opens_at, closes_at = excluded.closes_at, access = excluded.access,
   is_paused = excluded.is_paused, warn_units = excluded.warn_units,
-  warn_percent = excluded.warn_percent
+  warn_percent = excluded.warn_percent, is_deleted = false

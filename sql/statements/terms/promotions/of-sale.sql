@@ -1,3 +1,3 @@
--- The promotions of a sale, by id, by code unit.
+-- The promotions of a sale that are not deleted, by id, by code unit.
 -- $1 sale
-select sale, body from promotions where sale = $1 order by id
+select sale, body from promotions where sale = $1 and not is_deleted order by id

@@ -1,12 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
 import { isRefusal } from '../../../domain/refusals.ts';
 import type { Refusal } from '../../../domain/refusals.ts';
 import type { Changed } from '../../../service/cells/apply-change-to-cells.ts';
 import { actorOf } from '../../door/actor-of.ts';
-import { SaleParams } from '../../schemas.ts';
+import { SaleParams, named, strict } from '../../schemas.ts';
 import type { TermsRoutes } from '../answer-change.ts';
 import { OfferParams } from '../offer-body.ts';
 import { BudgetParams, PromotionParams } from '../promotion-schemas.ts';
+
+const PendingDeletion = named(
+  'PendingDeletion',
+  strict({
+    pendingCells: Type.Array(Type.Integer(), {
+      description: 'The cells that still apply what was deleted. They will stop.',
+    }),
+  }),
+);
 
 function answer(
   { pages, answers }: TermsRoutes,
@@ -16,6 +26,8 @@ function answer(
 ): FastifyReply {
   if (isRefusal(deleted)) return answers.refuse(request, reply, deleted);
   pages.forget();
+  const { pendingCells } = deleted;
+  if (pendingCells.length > 0) return answers.ok(request, reply, { pendingCells }, 202);
   return answers.ok(request, reply, undefined, 204);
 }
 
@@ -35,7 +47,7 @@ function saleRoute(routes: TermsRoutes): void {
 function offerRoute(routes: TermsRoutes): void {
   const { app, deps } = routes;
   const schema = {
-    summary: 'Delete an offer of a sale that was never opened',
+    summary: 'Delete an offer that nobody ordered',
     params: OfferParams,
   };
   app.delete('/v1/sales/:sale/offers/:offer', { schema }, async (request, reply) => {
@@ -63,10 +75,12 @@ function budgetRoute(routes: TermsRoutes): void {
 function promotionRoute(routes: TermsRoutes): void {
   const { app, deps } = routes;
   const schema = {
-    summary: 'Delete a promotion whose coupons nobody holds, of a sale that was never opened',
+    summary: 'Delete a promotion that no order used and whose coupons nobody holds',
     params: PromotionParams,
+    response: { 202: PendingDeletion },
   };
-  app.delete('/v1/sales/:sale/promotions/:promotion', { schema }, async (request, reply) => {
+  const options = { schema, config: { answers: { 204: {} } } };
+  app.delete('/v1/sales/:sale/promotions/:promotion', options, async (request, reply) => {
     const { sale, promotion } = request.params;
     const actor = actorOf(request);
     const deleted = await deps.terms.deletePromotion(sale, promotion, actor, request.expected!);
@@ -74,7 +88,7 @@ function promotionRoute(routes: TermsRoutes): void {
   });
 }
 
-/** Deletes what was never on sale. */
+/** Deletes what nobody bought or used. */
 export function deleteTermsRoutes(routes: TermsRoutes): void {
   saleRoute(routes);
   offerRoute(routes);
