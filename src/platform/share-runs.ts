@@ -1,4 +1,5 @@
 import { apart } from './deadline.ts';
+import type { Time } from './time.ts';
 
 /**
  * Makes one run of those that overlap: all who ask for the same meanwhile get its answer. It has
@@ -18,4 +19,26 @@ export function shareRuns<Asked, Answer>(
     running.set(key, started);
     return started;
   };
+}
+
+/**
+ * Makes one run of those that overlap, and gives its answer to all who ask soon after it. A run
+ * that fails is not kept.
+ * @param keptMs how long an answer is given; Infinity: for good
+ */
+export function shareAnswers<Answer>(
+  run: () => Promise<Answer>,
+  keptMs: number,
+  time: Pick<Time, 'monotonic'>,
+): () => Promise<Answer> {
+  let kept: { readonly answer: Answer; readonly untilMs: number } | null = null;
+  const shared = shareRuns<void, Answer>(
+    async () => {
+      const answer = await run();
+      kept = { answer, untilMs: time.monotonic() + keptMs };
+      return answer;
+    },
+    () => '',
+  );
+  return async () => (kept && time.monotonic() < kept.untilMs ? kept.answer : shared());
 }

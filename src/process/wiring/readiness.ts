@@ -3,6 +3,8 @@ import { apart, within } from '../../platform/deadline.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import { findServer } from '../../service/processes/which-redis.ts';
 import type { FoundServer } from '../../service/processes/which-redis.ts';
+import { shareAnswers } from '../../platform/share-runs.ts';
+import type { Time } from '../../platform/time.ts';
 import type { Core } from './wire-core.ts';
 
 export interface ReadinessDeps extends Pick<Core, 'pool' | 'redis'> {
@@ -12,10 +14,13 @@ export interface ReadinessDeps extends Pick<Core, 'pool' | 'redis'> {
   readonly lateChores?: () => readonly string[];
   /** Aborts when the process begins to stop. */
   readonly stopping: AbortSignal;
+  readonly time: Pick<Time, 'monotonic'>;
 }
 
 /** Probes give up after a second. */
 const ANSWER_WITHIN_MS = 800;
+/** Anybody may probe, and each look costs the hot connection a command. */
+const KEPT_MS = 200;
 
 /**
  * Whether this process can do its work. A sale in trouble makes no process unready: its requests
@@ -24,10 +29,12 @@ const ANSWER_WITHIN_MS = 800;
  */
 export class Readiness {
   readonly #deps: ReadinessDeps;
+  readonly #lookAtRedis: () => Promise<string | null>;
   #finding: Promise<FoundServer['word']> | null = null;
 
   constructor(deps: ReadinessDeps) {
     this.#deps = deps;
+    this.#lookAtRedis = shareAnswers(() => this.#redisFault(), KEPT_MS, deps.time);
   }
 
   /** @returns why the process is not ready, as a sentence; null: it is */
@@ -36,6 +43,10 @@ export class Readiness {
     if (stopping.aborted) return 'This process is stopping.';
     const late = lateChores?.() ?? [];
     if (late.length > 0) return `Chores of this process are late: ${late.join(', ')}.`;
+    return this.#lookAtRedis();
+  }
+
+  async #redisFault(): Promise<string | null> {
     const pinged = await unlessAway(within(ANSWER_WITHIN_MS, () => this.#pings()));
     if (pinged !== 'answered') return 'Redis does not answer.';
     const found = await unlessAway(within(ANSWER_WITHIN_MS, () => this.#findServer()));
