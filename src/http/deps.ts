@@ -41,6 +41,7 @@ import * as readings from '../service/terms/read-terms.ts';
 import {
   liveFiguresById,
   liveStockById,
+  offersPageById,
   saleHeadById,
   saleIds,
   saleViewById,
@@ -93,6 +94,7 @@ export const useCases = {
     saleViewById,
     liveFiguresById,
     liveStockById,
+    offersPageById,
     setSale,
     setSaleState,
     setOffer,

@@ -1,5 +1,4 @@
 import Type from 'typebox';
-import { ID } from '../../domain/ids.ts';
 import type { SaleId } from '../../domain/ids.ts';
 import type { Viewer } from '../../domain/people/viewer.ts';
 import { invalid, isRefusal } from '../../domain/refusals.ts';
@@ -92,11 +91,16 @@ function saleList(
   return { items, next: found.next };
 }
 
-/** @returns the last offer of the previous page; null: it is the first page */
-function offersAfter(cursor: string | undefined): string | null | HttpRefusal {
-  if (cursor === undefined) return null;
+/** @returns where the page begins; null: the cursor names no offer of the sale */
+function pageStart(
+  { terms }: HttpDeps,
+  sale: SaleId,
+  viewer: Viewer,
+  cursor: string | undefined,
+): number | null {
+  if (cursor === undefined) return 0;
   const last = Buffer.from(cursor, 'base64url').toString();
-  return ID.test(last) ? last : BAD_CURSOR;
+  return terms.offersPageById(sale, viewer, last, OFFERS_A_PAGE);
 }
 
 const cursorAfter = ({ offers, hasMoreOffers = false }: SaleView): string | null =>
@@ -119,20 +123,17 @@ function readRoute({ app, deps, pages, answers }: TermsRoutes): void {
   app.get('/v1/sales/:sale', { schema, config: PAGE }, (request, reply) => {
     const viewer = viewerOf(request.claims);
     const { sale } = request.params;
-    const after = offersAfter(request.query.cursor);
-    if (after !== null && typeof after !== 'string')
-      return void answers.refuse(request, reply, after);
+    const from = pageStart(deps, sale, viewer, request.query.cursor);
+    if (from === null) return void answers.refuse(request, reply, BAD_CURSOR);
     const say = (nowMs: number): PageText | null => {
-      const view = deps.terms.saleViewById(sale, viewer, { after, limit: OFFERS_A_PAGE });
+      const view = deps.terms.saleViewById(sale, viewer, { from, limit: OFFERS_A_PAGE });
       return view && saleText(view, nowMs);
     };
-    const found = pageFor(pages, viewer, keyOf(sale, after), say, deps.time.now());
+    const found = pageFor(pages, viewer, `sale ${sale} ${from}`, say, deps.time.now());
     if (!found) return void answers.refuse(request, reply, { code: 'not_found' });
     return sendPage(answers, request, reply, found, isForAll(viewer));
   });
 }
-
-const keyOf = (sale: SaleId, after: string | null): string => `sale ${sale} ${after ?? ''}`;
 
 export function readSaleRoutes(routes: TermsRoutes): void {
   listRoute(routes);

@@ -113,15 +113,20 @@ const offerView = (deps: ReadSaleDeps, known: KnownSale, offer: Offer): OfferVie
 
 const budgetView = ({ id, store, policy }: Budget): BudgetView => ({ id, store, policy });
 
-/** The offers to show: by id, `limit` of those behind `after`; null: from the first one. */
+/** The offers to show: by id, `limit` of them from this place on. */
 export interface OfferRange {
-  readonly after: string | null;
+  readonly from: number;
   readonly limit: number;
 }
 
-function offersIn({ offers }: Sale, { after, limit }: OfferRange): readonly Offer[] {
-  const from = after === null ? 0 : offers.findIndex(({ id }) => id > after);
-  return from < 0 ? [] : offers.slice(from, from + limit);
+/**
+ * Where the page begins that shows the offer behind this one. Pages begin at multiples of `limit`,
+ * so a sale has only so many, no matter which offers its readers name.
+ * @returns null when the sale has no such offer
+ */
+export function pageBehind({ offers }: Sale, after: string, limit: number): number | null {
+  const at = offers.findIndex(({ id }) => id === after);
+  return at < 0 ? null : Math.floor((at + 1) / limit) * limit;
 }
 
 /**
@@ -137,7 +142,7 @@ export function saleView(
 ): SaleView {
   const { sale } = known;
   const { stores } = sale;
-  const shown = range ? offersIn(sale, range) : sale.offers;
+  const shown = range ? sale.offers.slice(range.from, range.from + range.limit) : sale.offers;
   const last = shown.at(-1);
   return {
     ...known.head,

@@ -6,7 +6,7 @@ import type { LiveFigures } from './live-figures.ts';
 import { liveStock } from './live-stock.ts';
 import type { LiveStock } from './live-stock.ts';
 import type { SaleHead } from '../../domain/terms/sale-head.ts';
-import { saleView } from './sale-view.ts';
+import { pageBehind, saleView } from './sale-view.ts';
 import type { OfferRange, ReadSaleDeps, SaleView } from './sale-view.ts';
 
 /** All of it comes from this process's memory: no call to Redis or Postgres. */
@@ -39,6 +39,23 @@ export function saleViewById(
   const known = deps.directory.sale(id);
   const sale = known && seenBy(known.sale, viewer, deps.time.now());
   return sale ? saleView(deps, { ...known, sale }, viewer, range) : null;
+}
+
+/**
+ * Where the page of offers begins that shows the one behind this offer.
+ * @param limit offers a page
+ * @returns null when the viewer sees no such sale or offer
+ */
+export function offersPageById(
+  { directory, time }: ReadSaleDeps,
+  id: SaleId,
+  viewer: Viewer,
+  after: string,
+  limit: number,
+): number | null {
+  const known = directory.sale(id);
+  const sale = known && seenBy(known.sale, viewer, time.now());
+  return sale ? pageBehind(sale, after, limit) : null;
 }
 
 /** @returns null when the viewer sees no such sale */

@@ -177,6 +177,7 @@ const terms: HttpDeps['terms'] = {
   // A stream would never end.
   liveFiguresById: () => null,
   liveStockById: () => null,
+  offersPageById: () => null,
   setSale: unchanged,
   setSaleState: unchanged,
   setOffer: unchanged,

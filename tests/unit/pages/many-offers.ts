@@ -5,7 +5,7 @@ import type { Sale } from '../../../src/domain/sale.ts';
 import { saleHead } from '../../../src/domain/terms/sale-head.ts';
 import type { HttpDeps } from '../../../src/http/deps.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { saleView } from '../../../src/service/terms/sale-view.ts';
+import { pageBehind, saleView } from '../../../src/service/terms/sale-view.ts';
 import type { ReadSaleDeps } from '../../../src/service/terms/sale-view.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
@@ -22,9 +22,14 @@ function saleOf(count: number): KnownSale {
 }
 
 /** What shows a sale of this many offers, from memory. */
-export function manyOffers(count: number): HttpDeps['terms']['saleViewById'] {
+export function manyOffers(
+  count: number,
+): Pick<HttpDeps['terms'], 'saleViewById' | 'offersPageById'> {
   const known = saleOf(count);
   // A sale without cells asks neither.
   const deps = { directory: null, watch: null, time: systemTime } as unknown as ReadSaleDeps;
-  return (_id, viewer, range) => saleView(deps, known, viewer, range);
+  return {
+    saleViewById: (_id, viewer, range) => saleView(deps, known, viewer, range),
+    offersPageById: (_id, _viewer, after, limit) => pageBehind(known.sale, after, limit),
+  };
 }

@@ -118,7 +118,7 @@ describe('a page that everyone sees', () => {
 });
 
 test('offers come by pages of 100, and each page names the next', async () => {
-  const app = await start({ saleViewById: manyOffers(250) });
+  const app = await start(manyOffers(250));
   const pages: string[][] = [];
   let query = '';
   for (let next: string | null = ''; next !== null; query = `?cursor=${next}`) {
@@ -132,6 +132,30 @@ test('offers come by pages of 100, and each page names the next', async () => {
   expect([whole.offers.length, typeof whole.nextOffers]).toEqual([100, 'string']);
   const bad = await app.inject(`${URL}?cursor=${Buffer.from('no offer').toString('base64url')}`);
   expect(bad.json()).toMatchObject({ code: 'invalid', errors: [{ pointer: '/query/cursor' }] });
+});
+
+test('a sale has only as many pages as its offers fill, whatever its readers ask for', async () => {
+  const { saleViewById, offersPageById } = manyOffers(250);
+  let made = 0;
+  const app = await start({
+    offersPageById,
+    saleViewById: (...asked) => {
+      made++;
+      return saleViewById(...asked);
+    },
+    time: { ...systemTime, now: () => 1_000_000 },
+  });
+  const behind = async (offer: string) =>
+    (await app.inject(`${URL}?cursor=${Buffer.from(offer).toString('base64url')}`)).json();
+  for (let i = 0; i < 249; i++) {
+    const { offers } = await behind(`offer-${String(i).padStart(5, '0')}`);
+    expect(offers.map(({ id }: { id: string }) => Number(id.slice(6)))).toContain(i + 1);
+  }
+  expect(made).toBe(3);
+  expect(await behind('offer-00250')).toMatchObject({
+    code: 'invalid',
+    errors: [{ pointer: '/query/cursor' }],
+  });
 });
 
 test('the coding is the one that the client weighs most, and plain when it knows none', () => {

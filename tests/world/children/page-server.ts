@@ -11,7 +11,7 @@ import { manyOffers } from '../../unit/pages/many-offers.ts';
 const OFFERS = 10_000;
 
 const limits = readConfig({ RATE_LIMITS: 'off' });
-const app = await createApp(httpDeps({ limits, saleViewById: manyOffers(OFFERS) }));
+const app = await createApp(httpDeps({ limits, ...manyOffers(OFFERS) }));
 await app.listen({ host: '127.0.0.1', port: 0 });
 
 let requests = 0;
