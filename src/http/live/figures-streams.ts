@@ -3,7 +3,7 @@ import type { SaleId } from '../../domain/ids.ts';
 import type { Time } from '../../platform/time.ts';
 import type { LiveFigures, OfferFigures } from '../../service/terms/live-figures.ts';
 import { Streams } from './streams.ts';
-import type { Channel } from './streams.ts';
+import type { Channel, Frame } from './streams.ts';
 
 /** @param store only this store's offers, or null for all */
 export type ReadFigures = (sale: SaleId, store: string | null) => LiveFigures | null;
@@ -18,7 +18,11 @@ export interface LiveStreamsOptions {
 const TICK_MS = 250;
 const MAX_STREAMS = 1_000;
 
-const event = (figures: unknown): string => `event: figures\ndata: ${JSON.stringify(figures)}\n\n`;
+/** Bytes: text would be copied for each reader that is behind. */
+const event = (figures: unknown): Buffer =>
+  Buffer.from(`event: figures\ndata: ${JSON.stringify(figures)}\n\n`);
+
+const BEAT = Buffer.from(': still here\n\n');
 
 const isSameOffer = (one: OfferFigures, other: OfferFigures | undefined): boolean =>
   one.unitsLeft === other?.unitsLeft && one.stock === other.stock && one.store === other.store;
@@ -39,27 +43,31 @@ export function changedFigures(before: LiveFigures, now: LiveFigures): LiveFigur
 class FiguresChannel implements Channel {
   readonly #read: () => LiveFigures | null;
   #last: LiveFigures;
+  /** All figures; null: nobody has needed them since the last change. */
+  #whole: Buffer | null = null;
 
   constructor(read: () => LiveFigures | null, first: LiveFigures) {
     this.#read = read;
     this.#last = first;
   }
 
-  first(): string[] {
-    return [event(this.#last)];
+  first(): Frame[] {
+    return [(this.#whole ??= event(this.#last))];
   }
 
-  refresh(): string | null | 'over' {
+  refresh(): Frame | null | 'over' {
     const now = this.#read();
     // The process forgets a closed sale after a day.
     if (!now) return 'over';
     const changed = changedFigures(this.#last, now);
     this.#last = now;
-    return changed && event(changed);
+    if (!changed) return null;
+    this.#whole = null;
+    return event(changed);
   }
 
-  beat(): string {
-    return ': still here\n\n';
+  beat(): Frame {
+    return BEAT;
   }
 }
 

@@ -58,11 +58,13 @@ describe('what changed', () => {
 /** A stand-in for the response of a stream; a test sets how many bytes are still unsent. */
 class Reader extends EventEmitter {
   text = '';
+  readonly frames: unknown[] = [];
   writableLength = 0;
   writableEnded = false;
 
-  write(text: string): boolean {
-    this.text += text;
+  write(frame: string | Buffer): boolean {
+    this.frames.push(frame);
+    this.text += frame.toString();
     return true;
   }
 
@@ -107,6 +109,21 @@ describe('streams', () => {
     expect(read).toHaveBeenCalledTimes(4);
     for (const reader of readers) reader.end();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('are sent the same bytes, from the first ones on', () => {
+    let shown = figures();
+    const streams = new LiveStreams({ time: systemTime, figures: () => shown });
+    const [one, other] = [new Reader(), new Reader()];
+    for (const reader of [one, other]) streams.add(friday, null, reader.asStream);
+    shown = figures({ state: 'paused' });
+    vi.advanceTimersByTime(15_000);
+    expect(one.frames.map(Buffer.isBuffer)).toEqual([true, true, true]);
+    for (const [i, frame] of one.frames.entries()) expect(other.frames[i]).toBe(frame);
+    const late = new Reader();
+    streams.add(friday, null, late.asStream);
+    expect(late.text).toContain('"state":"paused"');
+    streams.close();
   });
 
   test('show signs of life while nothing changes, and end after an hour', () => {
