@@ -115,7 +115,10 @@ export class Connections {
   #bytesOf(socket: Socket): number {
     const waiting = this.#pipelined.get(socket);
     let bytes = unreadOf(socket);
-    for (const { writableLength } of waiting ?? []) bytes += writableLength;
+    for (const response of waiting ?? []) {
+      // An answer whose turn it is has the socket, and counts the bytes of the socket, too.
+      if (response.socket === null) bytes += response.writableLength;
+    }
     return bytes;
   }
 
