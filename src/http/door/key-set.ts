@@ -2,6 +2,12 @@ import { compactVerify, createLocalJWKSet, errors } from 'jose';
 import type { CompactVerifyResult, JSONWebKeySet } from 'jose';
 import type { Time } from '../../platform/time.ts';
 
+/** A token whose signature is sound. */
+export interface Sound extends CompactVerifyResult {
+  /** False when keys came or went since: look at it right before the token is trusted. */
+  readonly isCurrent: () => boolean;
+}
+
 export interface KeySetOptions {
   /** Where the issuer publishes its keys as a JSON Web Key Set (RFC 7517). */
   readonly url: string;
@@ -52,7 +58,7 @@ export class KeySet {
    * @returns null when no key of the set signed the token; `away` when its key is unknown and the
    *   issuer does not answer
    */
-  async verify(token: string): Promise<CompactVerifyResult | null | 'away'> {
+  async verify(token: string): Promise<Sound | null | 'away'> {
     const first = await this.#tryKeys(token);
     if (first !== 'unknown key') return first;
     if (this.#fetching || this.#options.time.monotonic() >= this.#attemptedAtMs + PAUSE_MS) {
@@ -63,11 +69,12 @@ export class KeySet {
     return this.#isAway ? 'away' : null;
   }
 
-  async #tryKeys(token: string): Promise<CompactVerifyResult | null | 'unknown key'> {
+  async #tryKeys(token: string): Promise<Sound | null | 'unknown key'> {
     const keys = this.#keys;
+    const isCurrent = () => keys === this.#keys;
     const tried = await compactVerify(token, keys, { algorithms: ALGORITHMS }).catch(whyNot);
-    // A key that has just been taken out verifies nothing.
-    return keys === this.#keys ? tried : this.#tryKeys(token);
+    if (!isCurrent()) return this.#tryKeys(token);
+    return typeof tried === 'object' && tried !== null ? { ...tried, isCurrent } : tried;
   }
 
   /** Callers at the same time share one attempt. */

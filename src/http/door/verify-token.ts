@@ -110,6 +110,8 @@ export class TokenCheck {
   async #ask(keys: KeySet, token: string): Promise<Claims | null | 'away'> {
     const signed = await keys.verify(token);
     if (signed === null || signed === 'away') return signed;
+    // From here to `#accept` nothing waits: a key that is taken out can verify nothing any more.
+    if (!signed.isCurrent()) return this.#ask(keys, token);
     const payload = parsed(Buffer.from(signed.payload).toString());
     const header = { ...signed.protectedHeader };
     const isAccepted = payload !== null && this.#accept(token, { header, payload }) !== null;

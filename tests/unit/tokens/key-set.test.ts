@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
+import { KeySet } from '../../../src/http/door/key-set.ts';
 import { systemTime } from '../../../src/platform/time.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { NOW_S, checkAt, header, sound } from './check-at.ts';
 import { Issuer, jwkOf, newKeys, signedBy } from '../../world/servers/issuer.ts';
 import type { Answer } from '../../world/servers/issuer.ts';
@@ -95,6 +97,25 @@ test('a key that the issuer takes out verifies nothing, not even old tokens', as
   expect(check.claims(old)).toBeNull();
   expect(await check.ask(old)).toBeNull();
   expect(await check.ask(kept)).not.toBeNull();
+});
+
+test('a signature that a key has verified is current until the keys change', async () => {
+  let fetchAgain = () => {};
+  let changes = 0;
+  const keySet = new KeySet({
+    url: issuer.url,
+    time: { ...systemTime, every: (_ms, task) => ((fetchAgain = task), () => {}) },
+    onChanged: () => changes++,
+    onError: () => {},
+  });
+  keySet.start();
+  const sure = await keySet.verify(signedBy(curve, sound).slice('Bearer '.length));
+  const isCurrent = () => typeof sure === 'object' && sure?.isCurrent();
+  expect(isCurrent()).toBe(true);
+  issuer.publish([rsa].map(jwkOf));
+  fetchAgain();
+  await until(() => changes === 2, { describe: 'the keys have changed' });
+  expect(isCurrent()).toBe(false);
 });
 
 test('while the issuer is away its last keys stay, and unknown ones are not denied', async () => {
