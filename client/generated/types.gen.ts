@@ -4755,6 +4755,10 @@ export type ReceivePaymentEventErrors = {
      */
     415: UnsupportedProblem;
     /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
      * The headers are too large
      */
     431: HeadersTooLargeProblem;

@@ -14,6 +14,7 @@ import { Answers } from './answers.ts';
 import { auditRoute } from './ops/audit-route.ts';
 import { changesRoutes } from './changes/changes-routes.ts';
 import { allowOrigins } from './door/cors.ts';
+import { answerUnknown } from './door/unknown-paths.ts';
 import type { App, HttpDeps, OpsDeps } from './deps.ts';
 import { answerErrors, frameworkRefusal, rawAnswers } from './framework-errors.ts';
 import { STILL_MS } from './limits/connections.ts';
@@ -26,7 +27,8 @@ import {
   watchedConnections,
   watchedPressure,
 } from './limits/wire-limits.ts';
-import { serveReference } from './reference/serve-reference.ts';
+import { documentRoutes } from './reference/api-document.ts';
+import { referenceRoutes } from './reference/reference-page.ts';
 import { ReadyPages } from './pages/ready-pages.ts';
 import { opsRoutes } from './ops/ops-routes.ts';
 import { problemRoutes } from './ops/problem-routes.ts';
@@ -157,7 +159,7 @@ function closeGently(app: App, time: Pick<Time, 'after'>): void {
   });
 }
 
-/** Every route except the operational ones. The API reference lists them in this order. */
+/** Every route but the operational ones and pages. The API reference lists them in this order. */
 async function addRoutes(
   app: App,
   deps: HttpDeps,
@@ -173,7 +175,7 @@ async function addRoutes(
   ownOrderRoutes(app, deps, answers);
   figuresRoutes(app, deps, answers);
   budgetRoutes(app, deps, answers);
-  await paymentEventRoutes(app, deps, answers);
+  await paymentEventRoutes(app, deps, answers, gate);
   quoteRoutes(app, deps, answers);
   claimRoutes(app, deps, answers);
   readSaleRoutes(termsRoutes);
@@ -202,17 +204,20 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   answerErrors(app, answers);
   allowOrigins(app, deps.corsOrigins);
   const gate = rateGate(deps, answers, addressOf);
-  await serveReference(app, gate.pageHook);
+  await documentRoutes(app);
   if (deps.accessLog) logRequests(app, deps);
   const connections = watchedConnections(app, deps);
   answerInTime(app, answers, connections);
   guardRoutes(app, answers, tokenCheck(app, deps), gate);
   const pressure = watchedPressure(app, deps);
-  limitRoutes(app, { ...deps, answers, gate, pressure, connections });
+  const limits = { ...deps, answers, gate, pressure, connections };
+  limitRoutes(app, limits);
   readReasons(app, answers);
   readConditions(app, answers, deps.isMatchRequired);
   await addRoutes(app, deps, answers, gate);
   opsRoutes(app, deps, answers);
+  referenceRoutes(app, deps, answers);
+  answerUnknown(app, answers, limits);
   closeGently(app, deps.time);
   await app.ready();
   return app;
@@ -226,8 +231,10 @@ export async function createOpsApp(deps: OpsDeps): Promise<App> {
   const connections = watchedConnections(app, deps);
   answerInTime(app, answers, connections);
   guardRoutes(app, answers);
-  limitRoutes(app, { ...deps, answers, gate: null, pressure: CALM, connections });
+  const limits = { ...deps, answers, gate: null, pressure: CALM, connections };
+  limitRoutes(app, limits);
   opsRoutes(app, deps, answers);
+  answerUnknown(app, answers, limits);
   closeGently(app, deps.time);
   await app.ready();
   return app;

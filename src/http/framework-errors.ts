@@ -1,12 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type {
-  ConnectionError,
-  FastifyError,
-  FastifyReply,
-  FastifyRequest,
-  FastifySchemaValidationError,
-} from 'fastify';
+import type { ConnectionError, FastifyError, FastifySchemaValidationError } from 'fastify';
 import { EFFECT_KINDS } from '../domain/promotion.ts';
 import { invalid } from '../domain/refusals.ts';
 import type { Fault } from '../domain/sale.ts';
@@ -97,29 +91,11 @@ export function frameworkRefusal(error: FastifyError): HttpRefusal | null {
   }
 }
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-
-/** The methods that have a route for this path. */
-function methodsOf(app: App, url: string): string[] {
-  const path = url.split('?', 1)[0]!;
-  return METHODS.filter((method) => app.findRoute({ method, url: path }) !== null);
-}
-
-/** Answers errors that routes throw and requests that match no route. */
+/** Answers errors that routes throw. */
 export function answerErrors(app: App, answers: Answers): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal = frameworkRefusal(error);
     return refusal ? answers.refuse(request, reply, refusal) : answers.fault(request, reply, error);
-  });
-  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
-    const methods = methodsOf(app, request.url);
-    return answers.refuse(
-      request,
-      reply,
-      methods.length > 0
-        ? { code: 'unsupported', allow: methods.join(', ') }
-        : { code: 'not_found' },
-    );
   });
 }
 

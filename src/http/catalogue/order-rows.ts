@@ -45,7 +45,7 @@ export const orderRows = {
     // A provider sends all events of a rush from few addresses, and each of them is money.
     weight: 0,
     shed: 'never',
-    problems: ['unauthenticated'],
+    problems: ['unauthenticated', 'rate_limited'],
   },
   'GET /v1/sales/:sale/report': {
     id: 'getReport',

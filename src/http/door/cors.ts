@@ -1,12 +1,13 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { App } from '../deps.ts';
 import { varyBy } from '../headers.ts';
 
-const PREFLIGHT = {
+/** Of the answer to a preflight. */
+export const PREFLIGHT = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers':
     'authorization, content-type, idempotency-key, if-match, if-none-match, prefer, ' +
-    'traceparent, ' +
-    'x-change-reason',
+    'traceparent, x-change-reason',
   'access-control-max-age': '600',
 };
 const EXPOSED =
@@ -23,8 +24,15 @@ export function allowOrigins(app: App, origins: readonly string[]): void {
     if (origin === undefined || !allowed.has(origin)) return done();
     reply.header('access-control-allow-origin', origin);
     reply.header('access-control-expose-headers', EXPOSED);
-    const isPreflight = request.headers['access-control-request-method'] !== undefined;
-    if (request.method !== 'OPTIONS' || !isPreflight) return done();
-    reply.code(204).headers(PREFLIGHT).send();
+    done();
   });
+}
+
+/** Whether a browser asks if a page of an allowed origin may send the request it wants to. */
+export function isPreflight({ method, headers }: FastifyRequest, reply: FastifyReply): boolean {
+  return (
+    method === 'OPTIONS' &&
+    headers['access-control-request-method'] !== undefined &&
+    reply.hasHeader('access-control-allow-origin')
+  );
 }

@@ -31,31 +31,36 @@ interface Policy {
   readonly isOptional: boolean;
   /** Whether a cache might keep the answer. */
   readonly isRead: boolean;
+  /** What a request counts against the rate limit of its caller. */
+  readonly weight: number;
 }
 
 /**
  * Synchronous with a callback: an async hook would cost the hot path a promise. Only a token that
- * is neither remembered nor signed with a secret waits for the keys of its issuer. An address that
- * sends too many bad tokens is refused before another one is verified. When the token is optional,
- * a request without one is anonymous, and a bad one is still refused.
+ * is neither remembered nor signed with a secret waits for the keys of its issuer, and counts as
+ * bad meanwhile. An address that sends too many bad tokens is refused before another one is
+ * verified. When the token is optional, a request without one is anonymous, and a bad one is still
+ * refused.
  */
 function checkRole(
-  { roles, isOptional, isRead }: Policy,
+  { roles, isOptional, isRead, weight }: Policy,
   tokens: TokenCheck,
   answers: Answers,
   gate: RateGate | null,
 ): onRequestHookHandler {
   const turnAway = (request: FastifyRequest, reply: FastifyReply): void => {
     answers.noteSecurityEvent(request, 'bad_token');
-    if (gate?.refusesBadToken(request, reply)) return;
     answers.refuse(request, reply, BAD_TOKEN);
   };
   const admit = (request: FastifyRequest, reply: FastifyReply, claims: Claims): boolean => {
     request.claims = claims;
     if (isRead) reply.header('cache-control', OWN);
-    const isAllowed = roles.includes(claims.role);
-    if (!isAllowed) answers.refuse(request, reply, { code: 'forbidden' });
-    return isAllowed;
+    if (roles.includes(claims.role)) return true;
+    // The hook that counts the others comes after this one.
+    if (!gate?.refusesCaller(request, reply, weight, !isRead)) {
+      answers.refuse(request, reply, { code: 'forbidden' });
+    }
+    return false;
   };
   return (request, reply, done) => {
     const { authorization } = request.headers;
@@ -65,18 +70,20 @@ function checkRole(
       return;
     }
     const known = tokens.known(authorization);
-    if (!known && gate?.refusesUnknownToken(request, reply)) return;
+    if (!known && gate?.refusesSignature(request, reply)) return;
     const claims = known ?? tokens.claims(authorization);
     if (claims) {
       if (admit(request, reply, claims)) done();
       return;
     }
+    if (gate?.refusesBadSignature(request, reply)) return;
     const asked = tokens.ask(authorization);
     if (asked === null) return turnAway(request, reply);
     void asked.then(
       (found) => {
-        if (found === null) turnAway(request, reply);
-        else if (found === 'away') answers.refuse(request, reply, BUSY);
+        if (found === null) return turnAway(request, reply);
+        gate?.forgiveSignature(request);
+        if (found === 'away') answers.refuse(request, reply, BUSY);
         else if (admit(request, reply, found)) done();
       },
       (error: unknown) => answers.fault(request, reply, error),
@@ -100,12 +107,12 @@ export function guardRoutes(
     const label = `${String(route.method)} ${route.url}`;
     const facts = factsOf(String(route.method), route.url);
     route.config = { ...route.config, label, facts };
-    const { who } = facts;
+    const { who, weight } = facts;
     if (who === 'tokenless') return;
     if (!tokens) throw new Error(`no token check for: ${label}`);
     const isOptional = who === 'anyone';
     const isRead = route.method === 'GET' || route.method === 'HEAD';
     const roles = isOptional ? ROLES : (Object.keys(who) as Role[]);
-    route.onRequest = checkRole({ roles, isOptional, isRead }, tokens, answers, gate);
+    route.onRequest = checkRole({ roles, isOptional, isRead, weight }, tokens, answers, gate);
   });
 }

@@ -1,13 +1,12 @@
-import type { onRequestHookHandler } from 'fastify';
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { BUSY } from '../../domain/refusals.ts';
 import type { Answers } from '../answers.ts';
 import type { ShedClass } from '../catalogue/facts.ts';
-import type { App } from '../deps.ts';
+import type { App, OnTurnedAway } from '../deps.ts';
 import type { Connections } from './connections.ts';
 import { SHED_FROM } from './pressure.ts';
 import type { Pressure } from './pressure.ts';
 import type { RateGate } from './rate-limits.ts';
-import type { OnTurnedAway } from '../deps.ts';
 
 export interface RouteLimits {
   readonly answers: Answers;
@@ -18,8 +17,11 @@ export interface RouteLimits {
   readonly gate: RateGate | null;
 }
 
+/** A synchronous `onRequest` hook. */
+type Guard = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
+
 /** Runs before the token is looked at: a request turned away here has cost next to nothing. */
-function shedLoad(shed: ShedClass, limits: RouteLimits): onRequestHookHandler {
+export function shedLoad(shed: ShedClass, limits: RouteLimits): Guard {
   const { answers, connections, pressure, onTurnedAway } = limits;
   const shedFrom = SHED_FROM[shed];
   return (request, reply, done) => {

@@ -32,8 +32,6 @@ type Claims = FastifyRequest['claims'];
 
 const MS_PER_S = 1000;
 const NOT_FOUND = 404;
-/** The script of the reference has megabytes. */
-const PAGE_WEIGHT = 10;
 /** A route of this weight or more also tells on success how much of the limit is left. */
 export const TOLD_WEIGHT = 10;
 
@@ -41,7 +39,7 @@ const seconds = (ms: number): number => Math.max(Math.ceil(ms / MS_PER_S), 1);
 
 const CALLERS: Readonly<Record<Limited, string>> = {
   anonymous: 'callers without a token at your address',
-  bad_token: 'callers with a bad token at your address',
+  bad_token: 'callers with a bad token or signature at your address',
   shopper: 'each shopper',
   merchant: 'each merchant',
   store: 'all changes of your store together',
@@ -86,15 +84,33 @@ export class RateGate {
    */
   hook(weight: number, isWrite: boolean): onRequestHookHandler {
     return (request, reply, done) => {
-      const { claims } = request;
-      const limit = this.#limitFor(claims, isWrite);
-      if (limit === null) return done();
-      const caller = this.#callerFor(limit, request);
-      const waitMs = limit.buckets.take(caller, weight);
-      if (waitMs > 0) return void this.#refuse(limit, caller, waitMs, request, reply);
-      if (weight >= TOLD_WEIGHT) setHeaders(reply, limit, limit.buckets.look(caller));
+      if (this.refusesCaller(request, reply, weight, isWrite)) return;
+      if (weight >= TOLD_WEIGHT) this.#tellRest(request, reply, isWrite);
       done();
     };
+  }
+
+  #tellRest(request: FastifyRequest, reply: FastifyReply, isWrite: boolean): void {
+    const limit = this.#limitFor(request.claims, isWrite);
+    if (limit) setHeaders(reply, limit, limit.buckets.look(this.#callerFor(limit, request)));
+  }
+
+  /**
+   * Counts a request for its caller.
+   * @returns true when that was too many: the request is answered
+   */
+  refusesCaller(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    weight: number,
+    isWrite: boolean,
+  ): boolean {
+    const limit = this.#limitFor(request.claims, isWrite);
+    if (limit === null) return false;
+    const caller = this.#callerFor(limit, request);
+    const waitMs = limit.buckets.take(caller, weight);
+    if (waitMs > 0) this.#refuse(limit, caller, waitMs, request, reply);
+    return waitMs > 0;
   }
 
   /** Names the caller of a request: by its token, else by its address. */
@@ -114,25 +130,20 @@ export class RateGate {
     };
   }
 
-  /** Counts a request of a page that knows no tokens for its address. */
-  readonly pageHook: onRequestHookHandler = (request, reply, done) => {
-    if (!this.refusesStranger(request, reply, PAGE_WEIGHT)) done();
-  };
-
   /**
    * Counts a request that has no token for its address.
    * @returns true when that was too many: the request is answered
    */
-  refusesStranger(request: FastifyRequest, reply: FastifyReply, weight = 1): boolean {
-    return this.#refusesAddress(this.#limits.anonymous, request, reply, weight);
+  refusesStranger(request: FastifyRequest, reply: FastifyReply): boolean {
+    return this.#refusesAddress(this.#limits.anonymous, request, reply);
   }
 
   /**
-   * Looks at a token before it costs us a signature: while its address has sent too many bad ones,
-   * only tokens that we know are admitted from there.
-   * @returns true when it may not be verified: the request is answered
+   * Looks at a request before it costs us a signature: while its address has sent too many bad
+   * ones, only tokens that we know are admitted from there.
+   * @returns true when no signature may be verified: the request is answered
    */
-  refusesUnknownToken(request: FastifyRequest, reply: FastifyReply): boolean {
+  refusesSignature(request: FastifyRequest, reply: FastifyReply): boolean {
     const limit = this.#limits.bad_token;
     if (limit === null) return false;
     const caller = this.#options.addressOf(request.raw);
@@ -142,22 +153,22 @@ export class RateGate {
   }
 
   /**
-   * Counts a bad token for its address.
+   * Counts a bad token, or another bad signature, for its address.
    * @returns true when that was one too many: the request is answered
    */
-  refusesBadToken(request: FastifyRequest, reply: FastifyReply): boolean {
-    return this.#refusesAddress(this.#limits.bad_token, request, reply, 1);
+  refusesBadSignature(request: FastifyRequest, reply: FastifyReply): boolean {
+    return this.#refusesAddress(this.#limits.bad_token, request, reply);
   }
 
-  #refusesAddress(
-    limit: Limit | null,
-    request: FastifyRequest,
-    reply: FastifyReply,
-    weight: number,
-  ): boolean {
+  /** Takes back that a signature was counted: it is not bad. */
+  forgiveSignature({ raw }: FastifyRequest): void {
+    this.#limits.bad_token?.buckets.giveBack(this.#options.addressOf(raw));
+  }
+
+  #refusesAddress(limit: Limit | null, request: FastifyRequest, reply: FastifyReply): boolean {
     if (limit === null) return false;
     const caller = this.#options.addressOf(request.raw);
-    const waitMs = limit.buckets.take(caller, weight);
+    const waitMs = limit.buckets.take(caller, 1);
     if (waitMs > 0) this.#refuse(limit, caller, waitMs, request, reply);
     return waitMs > 0;
   }

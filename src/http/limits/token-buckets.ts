@@ -61,6 +61,11 @@ export class TokenBuckets {
     bucket.fullAtMs = Math.min(fullAtMs, nowMs + this.#fillMs);
   }
 
+  /** Puts one token back that the caller took. A full bucket gets no fuller. */
+  giveBack(caller: string): void {
+    this.#bucketOf(caller).fullAtMs -= this.#msPerToken;
+  }
+
   /** @returns how long to wait until the caller has one token, in ms; 0: it has one */
   wait(caller: string): number {
     const bucket = this.#young.get(caller) ?? this.#old.get(caller);

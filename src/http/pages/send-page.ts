@@ -4,7 +4,7 @@ import { OWN, varyBy } from '../headers.ts';
 import { preferredCoding } from './content-coding.ts';
 import type { ReadyPage } from './ready-pages.ts';
 
-const JSON_TYPE = 'application/json; charset=utf-8';
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /**
  * Caches on the way may answer with it for a second, and while they fetch a new one. When we do
@@ -29,12 +29,24 @@ export function sendPage(
   page: ReadyPage,
   isForAll: boolean,
 ): void | Promise<void> {
-  reply.headers({ etag: page.etag, 'cache-control': isForAll ? SHARED : OWN });
+  reply.header('cache-control', isForAll ? SHARED : OWN);
   varyBy(reply, 'accept-encoding, authorization');
+  return sendReady(answers, request, reply, page, JSON_TYPE);
+}
+
+/** Sends the bytes in the coding that the client prefers, or 304 to one that has them. */
+export function sendReady(
+  answers: Answers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: ReadyPage,
+  contentType: string,
+): void | Promise<void> {
+  reply.header('etag', page.etag);
   if (matchesTag(request.headers['if-none-match'], page.etag)) {
     return void answers.ok(request, reply, undefined, 304);
   }
-  reply.header('content-type', JSON_TYPE);
+  reply.header('content-type', contentType);
   const coding = page.codingFor(preferredCoding(request.headers['accept-encoding']));
   if (coding !== 'identity') reply.header('content-encoding', coding);
   const bytes = page.bytesIn(coding);

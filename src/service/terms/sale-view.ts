@@ -121,7 +121,7 @@ export interface OfferRange {
 
 /**
  * Where the page begins that shows the offer behind this one. Pages begin at multiples of `limit`,
- * so a sale has only so many, no matter which offers its readers name.
+ * so readers who name other offers make no more of them.
  * @returns null when the sale has no such offer
  */
 export function pageBehind({ offers }: Sale, after: string, limit: number): number | null {

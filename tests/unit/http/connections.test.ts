@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
@@ -142,6 +142,42 @@ describe('a connection', () => {
     polite.on('data', (bytes: Buffer) => (text += bytes.toString()));
     while (text.split('HTTP/1.1 200').length <= 5) await once(polite, 'data');
     polite.destroy();
+  });
+
+  test.each(['/no/such/path', '/docs/js/scalar.js'])(
+    'with more than a few requests for %s behind each other is closed',
+    async (path) => {
+      const { dial, turnedAway } = await listening();
+      const greedy = await dial();
+      greedy.write(get(path).repeat(50));
+      greedy.resume();
+      await once(greedy, 'close');
+      expect(turnedAway).toEqual(['cut pipelined']);
+    },
+  );
+
+  test('is not cut for an answer whose turn came: its bytes count once', () => {
+    const cut: string[] = [];
+    const onTurnedAway = (_reason: string, subject: string) => void cut.push(subject);
+    const connections = new Connections({ time: systemTime, max: 10, onTurnedAway });
+    const { open, server } = standInServer();
+    connections.watch(server)();
+    const socket = open(0);
+    const response = Object.assign(new EventEmitter(), {
+      socket: null as unknown,
+      get writableLength() {
+        return this.socket === null ? 5 * MIB : socket.writableLength;
+      },
+    });
+    connections.admitsPipelined(socket as unknown as Socket, response as unknown as ServerResponse);
+    response.socket = socket;
+    socket.writableLength = 5 * MIB;
+    connections.sweep();
+    connections.sweep();
+    expect(cut).toEqual([]);
+    socket.writableLength = 9 * MIB;
+    connections.sweep();
+    expect(cut).toEqual(['unread_bytes']);
   });
 
   test('that leaves too much unread is closed at the second look, a brisk reader is not', () => {

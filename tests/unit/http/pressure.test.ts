@@ -127,3 +127,17 @@ test('under pressure quotes go first and purchases last, and readiness stays hon
   expect(await busy()).toEqual([]);
   expect(turnedAway.slice(0, 3)).toEqual(['shed first', 'shed first', 'shed middle']);
 });
+
+test('under pressure the reference and unknown paths go first, and preflights stay', async () => {
+  const { time, turn } = lateTimers();
+  const origin = 'https://shop.example';
+  const app = await start({ time, corsOrigins: [origin] });
+  const statusOf = async (request: InjectOptions) => (await app.inject(request)).statusCode;
+  turn(250);
+  turn(250);
+  for (const url of ['/docs/', '/docs/openapi.json', '/docs/js/scalar.js', '/no/such/path']) {
+    expect(await statusOf({ url }), url).toBe(503);
+  }
+  const headers = { origin, 'access-control-request-method': 'POST' };
+  expect(await statusOf({ ...requests['last'], method: 'OPTIONS', headers })).toBe(204);
+});

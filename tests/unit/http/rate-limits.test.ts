@@ -8,6 +8,7 @@ import { limits as variables } from '../../../src/platform/config/limits.ts';
 import { readConfig } from '../../../src/platform/config/read-config.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { bearer } from './http-deps.ts';
+import type { Changes } from './http-deps.ts';
 import { start } from './start-app.ts';
 
 function clock() {
@@ -79,7 +80,7 @@ const ORDER: InjectOptions = {
 const SALE = '/v1/sales/friday';
 
 /** The api with these limits and no others, on a clock that stands. */
-async function limited(text: string, env: Record<string, string> = {}) {
+async function limited(text: string, env: Record<string, string> = {}, more: Changes = {}) {
   let nowMs = 1_000;
   const turnedAway: string[] = [];
   const worked: string[] = [];
@@ -90,6 +91,7 @@ async function limited(text: string, env: Record<string, string> = {}) {
     time: { ...systemTime, monotonic: () => nowMs },
     onTurnedAway: (reason, subject) => turnedAway.push(`${reason} ${subject}`),
     ordersOf: async (_sale, shopper) => (worked.push(shopper), []),
+    ...more,
   });
   const ask = async (request: InjectOptions, headers: Record<string, string> = {}) =>
     app.inject({ ...request, headers: { ...request.headers, ...headers } });
@@ -125,6 +127,12 @@ describe('a limit', () => {
     const [gold, plain] = [bearer('shopper', { member: 'gold' }), bearer('shopper')];
     expect(await statuses(1, ORDER, gold)).toEqual([201]);
     expect(await statuses(2, ORDER, plain)).toEqual([201, 429]);
+  });
+
+  test('counts requests that the role of the caller may not send, too', async () => {
+    const { statuses } = await limited('shopper=1/s:80');
+    const audit = { url: `${SALE}/audit` };
+    expect(await statuses(3, audit, bearer('shopper'))).toEqual([403, 403, 429]);
   });
 
   test('refuses before any work, with what is left and how long to wait', async () => {
@@ -205,7 +213,9 @@ describe('callers without a token', () => {
     expect(await statuses(1, ORDER, bearer('shopper'))).toEqual([201]);
     expect(await statuses(5, ORDER, bad)).toEqual([401, 401, 401, 429, 429]);
     const refused = await ask(ORDER, bad);
-    expect(refused.json().detail).toContain('callers with a bad token at your address');
+    expect(refused.json().detail).toContain(
+      'callers with a bad token or signature at your address',
+    );
     expect(await statuses(1, ORDER, bearer('shopper'))).toEqual([201]);
     expect(await statuses(3, from('127.0.0.1'))).toEqual([200, 200, 200]);
     expect(new Set(turnedAway)).toEqual(new Set(['limited bad_token']));
@@ -224,6 +234,40 @@ describe('callers without a token', () => {
     expect(await statuses(1, elsewhere, bearer('shopper', { sub: 'u3' }))).toEqual([201]);
     wait(1_000);
     expect(await statuses(1, ORDER, good)).toEqual([201]);
+  });
+
+  test('spend it on paths that do not exist, but not on the preflights of a browser', async () => {
+    const origin = 'https://shop.example';
+    const { statuses } = await limited('anonymous=1/s:2', {}, { corsOrigins: [origin] });
+    expect(await statuses(3, { url: '/no/such/path' })).toEqual([404, 404, 429]);
+    const headers = { origin, 'access-control-request-method': 'POST' };
+    expect(await statuses(3, { ...ORDER, method: 'OPTIONS', headers })).toEqual([204, 204, 204]);
+  });
+
+  test('who forge payment events are refused before another signature is verified', async () => {
+    let verified = 0;
+    const { statuses, wait } = await limited(
+      'bad_token=1/s:2',
+      {},
+      {
+        receivePaymentEvent: async (body) => {
+          verified++;
+          const isGood = body.toString() === '"good"';
+          return isGood
+            ? { outcome: 'moved' }
+            : { code: 'unauthenticated', challenge: 'Signature' };
+        },
+      },
+    );
+    const headers = { 'content-type': 'application/json' };
+    const event = (payload: string): InjectOptions => ({
+      ...{ method: 'POST', url: '/v1/payment-events', headers, payload },
+    });
+    expect(await statuses(5, event('"good"'))).toEqual([200, 200, 200, 200, 200]);
+    expect(await statuses(4, event('"forged"'))).toEqual([401, 401, 429, 429]);
+    expect(verified).toBe(7);
+    wait(1_000);
+    expect(await statuses(1, event('"good"'))).toEqual([200]);
   });
 
   test('spend ten on each answer of the API reference', async () => {

@@ -5,7 +5,7 @@ import { Readiness } from '../../../src/process/wiring/readiness.ts';
 import type { ReadinessDeps } from '../../../src/process/wiring/readiness.ts';
 import { start } from '../http/start-app.ts';
 
-test('probes share one look at Redis, and its answer for 200 ms; a stop shows at once', async () => {
+test('probes share one look at Redis for 200 ms, and a stop shows at once', async () => {
   let pings = 0;
   let nowMs = 0;
   const stop = new AbortController();

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createLog } from '../../../src/platform/log.ts';
 import { systemTime } from '../../../src/platform/time.ts';
@@ -5,7 +6,7 @@ import { rateLimits } from '../../../src/platform/config/limit-parsers.ts';
 import { readConfig } from '../../../src/platform/config/read-config.ts';
 import { DAY_S } from '../../../proof/builders/secrets.ts';
 import { until } from '../../world/servers/wait-until.ts';
-import { Issuer, newKeys, signedBy } from '../../world/servers/issuer.ts';
+import { Issuer, jwkOf, newKeys, signedBy } from '../../world/servers/issuer.ts';
 import { start } from '../http/start-app.ts';
 
 const keys = newKeys('ES256', 'curve');
@@ -61,6 +62,24 @@ test('an address that sends too many bad tokens makes us fetch no keys', async (
   clock.ms += LATER_MS;
   expect(await ask(unknown())).toBe(401);
   expect(issuer.asked).toBe(2);
+});
+
+test('a token counts as bad until the keys of its issuer say that it is good', async () => {
+  const { ask, clock } = await door();
+  for (let i = 0; i < 6; i++) {
+    expect(await ask(signedBy(keys, { ...claims(), sub: `u${i}` }))).toBe(200);
+  }
+  const asked: ServerResponse[] = [];
+  issuer.answer((reply) => void asked.push(reply));
+  clock.ms += LATER_MS;
+  const answered: number[] = [];
+  const flood = Array.from({ length: 10 }, async () => answered.push(await ask(unknown())));
+  await until(() => answered.length === 7, { describe: 'all but three are refused' });
+  await until(() => asked.length === 1, { describe: 'the issuer is asked' });
+  issuer.publish([jwkOf(keys)]);
+  asked[0]!.end(JSON.stringify({ keys: [jwkOf(keys)] }));
+  await Promise.all(flood);
+  expect(answered).toEqual([...Array(7).fill(429), 401, 401, 401]);
 });
 
 test('keys that cannot be fetched are counted each time, and logged once a minute', async () => {
