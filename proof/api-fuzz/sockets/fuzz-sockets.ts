@@ -71,11 +71,9 @@ export async function fuzzSockets(
   document: ApiDocument,
   { count, seed, onProgress = () => {} }: WantedSockets,
 ): Promise<FuzzedSockets> {
-  const { wide } = world;
+  const { attacked } = world;
   await openSeason(world, ATTACKED_SALE, 'made-2');
-  // Clients keep some of their connections open.
-  const before = await openOf(wide);
-  const { port } = wide.server.address() as AddressInfo;
+  const { port } = attacked.server.address() as AddressInfo;
   const endings = new Map<string, number>();
   let [opened, bad] = [0, null as BadExchange | null];
   const tryOne = async (own: number): Promise<void> => {
@@ -103,14 +101,14 @@ export async function fuzzSockets(
   };
   await Promise.all(Array.from({ length: LANES }, lane));
   if (bad === null) {
-    const isClear = async () => (await openOf(wide)) <= before;
+    const isClear = async () => (await openOf(attacked)) === 0;
     await until('no attacked connection is left', CLEAR_WITHIN_MS, isClear);
   }
   return { opened, endings, bad };
 }
 
 /** Open connections of the app. */
-function openOf({ server }: FuzzWorld['wide']): Promise<number> {
+function openOf({ server }: FuzzWorld['attacked']): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
   return promise;

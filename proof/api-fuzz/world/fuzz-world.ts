@@ -16,7 +16,7 @@ import type { Cleanup } from '../../fleet/cleanup.ts';
 import { JWT_SECRET, newWebhookSecret } from '../../builders/secrets.ts';
 import { KnownIds } from './known-ids.ts';
 
-/** How long the app waits for a request to arrive. */
+/** How long the attacked app waits for a request to arrive. */
 export const ARRIVE_WITHIN_MS = 1_000;
 
 /** The rest of a limit that one request uses up. */
@@ -25,8 +25,8 @@ const NARROW = 'anonymous=1/s:3,shopper=1/s:3,merchant=1/s:3,store=1/s:3,operato
 const SETTINGS = {
   SHED_DELAYS_MS: 'off',
   SHED_BACKLOGS: 'off',
-  REQUEST_TIMEOUT_MS: String(ARRIVE_WITHIN_MS),
 };
+const SHORT = { REQUEST_TIMEOUT_MS: String(ARRIVE_WITHIN_MS) };
 
 /** A whole service in this process, on servers of its own. */
 export interface FuzzWorld {
@@ -34,6 +34,8 @@ export interface FuzzWorld {
   readonly wide: App;
   /** The same service behind narrow rate limits; it does not listen. */
   readonly narrow: App;
+  /** The same service, which listens and does not wait long for a request. */
+  readonly attacked: App;
   readonly origin: string;
   readonly known: KnownIds;
   /** Signs the events of the payment provider. */
@@ -48,16 +50,20 @@ export interface FuzzWorld {
   audit(): Promise<string[]>;
 }
 
-async function createApps(side: ApiSide, onLog: (line: string) => void): Promise<App[]> {
+async function createApps(side: ApiSide, onLog: (line: string) => void) {
   const readiness = new Readiness({ ...side, stopping: new AbortController().signal });
   const log = createLog('error', { write: onLog });
   const secrets = { jwtSecrets: [JWT_SECRET], pseudonymSecret: JWT_SECRET };
-  const open = (limits: string) => {
-    const config = readConfig({ ...SETTINGS, RATE_LIMITS: limits });
+  const open = (limits: string, more = {}) => {
+    const config = readConfig({ ...SETTINGS, ...more, RATE_LIMITS: limits });
     const metrics = createMetrics(systemTime);
     return createApi(side, { config, ...secrets }, { log, metrics, readiness });
   };
-  return [await open('off'), await open(NARROW)];
+  return {
+    wide: await open('off'),
+    narrow: await open(NARROW),
+    attacked: await open('off', SHORT),
+  };
 }
 
 async function auditAll(side: ApiSide): Promise<string[]> {
@@ -92,12 +98,13 @@ export async function openFuzzWorld(
   worker.chores.start();
   cleanup.add(() => worker.finish());
   let [fault, seasons] = ['', 0];
-  const [wide, narrow] = (await createApps(side, (line) => (fault = line))) as [App, App];
-  cleanup.add(() => Promise.all([wide.close(), narrow.close()]));
-  const origin = await wide.listen({ host: '127.0.0.1', port: 0 });
+  const apps = await createApps(side, (line) => (fault = line));
+  cleanup.add(() => Promise.all(Object.values(apps).map((app) => app.close())));
+  const anyPort = { host: '127.0.0.1', port: 0 };
+  const origin = await apps.wide.listen(anyPort);
+  await apps.attacked.listen(anyPort);
   return {
-    wide,
-    narrow,
+    ...apps,
     origin,
     known: new KnownIds(),
     eventSecret,
