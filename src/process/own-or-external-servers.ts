@@ -70,11 +70,18 @@ async function startLocal(config: Config, events: Events): Promise<LocalServers>
   return ensureLocalServers({ root: ROOT, sandbox: ownSandbox(() => events.url) });
 }
 
-/** A development secret of our own servers also verifies when a key set does. */
-function secretsOf({ databaseUrl, jwtSecrets: set, pseudonymSecret }: Config, local?: LocalEnv) {
-  const isLocal = databaseUrl === undefined && set.length === 0;
-  const jwtSecrets = isLocal && local ? [local.jwtSecret] : set;
-  const named = pseudonymSecret ?? jwtSecrets.at(-1);
+/**
+ * The secret of our own servers verifies tokens unless the configuration says what does. It names
+ * people in logs unless another secret does.
+ */
+export function secretsOf(
+  config: Pick<Config, 'databaseUrl' | 'jwtKeysUrl' | 'jwtSecrets' | 'pseudonymSecret'>,
+  local?: Pick<LocalEnv, 'jwtSecret'>,
+) {
+  const { databaseUrl, jwtKeysUrl, jwtSecrets: set, pseudonymSecret } = config;
+  const own = databaseUrl === undefined && local ? [local.jwtSecret] : [];
+  const jwtSecrets = set.length > 0 || jwtKeysUrl !== undefined ? set : own;
+  const named = pseudonymSecret ?? set.at(-1) ?? own[0];
   if (named === undefined) throw new TypeError('a checked configuration names people in logs');
   return { jwtSecrets, pseudonymSecret: named };
 }

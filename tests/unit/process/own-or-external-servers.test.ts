@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shownUrl } from '../../../src/process/own-or-external-servers.ts';
+import { secretsOf, shownUrl } from '../../../src/process/own-or-external-servers.ts';
 
 test.each([
   ['redis://localhost:6379/2', 'redis://localhost:6379/2'],
@@ -12,4 +12,16 @@ test.each([
   ['postgresql:///sales?host=/run/s3cret', 'postgresql:///sales'],
 ])('the URL %s is shown as %s', (url, shown) => {
   expect(shownUrl(url)).toBe(shown);
+});
+
+test('the secret of our own servers verifies no token beside a key set', () => {
+  const local = { jwtSecret: 'generated' };
+  const unset = { databaseUrl: undefined, jwtKeysUrl: undefined, pseudonymSecret: undefined };
+  const none = { ...unset, jwtSecrets: [] };
+  const own = { jwtSecrets: ['generated'], pseudonymSecret: 'generated' };
+  expect(secretsOf(none, local)).toEqual(own);
+  const keys = { ...none, jwtKeysUrl: 'https://id.shop.example/keys' };
+  expect(secretsOf(keys, local)).toEqual({ ...own, jwtSecrets: [] });
+  const both = { ...keys, jwtSecrets: ['new', 'old'] };
+  expect(secretsOf(both, local)).toEqual({ jwtSecrets: ['new', 'old'], pseudonymSecret: 'old' });
 });
