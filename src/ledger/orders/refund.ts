@@ -48,7 +48,15 @@ function replayed(before: RefundRow, request: RefundRequest): Refunded | Refusal
   return { view: shown(before), isReplay: true };
 }
 
-/** It belongs to the store of all refunded lines, or to none. */
+/** What the store of some lines may know of a refund: nothing of what the other lines cost. */
+function partOfStore({ points: _, coupons: __, ...part }: RefundView): Partial<RefundView> {
+  return part;
+}
+
+/**
+ * It belongs to the store of all refunded lines, or to none. That store reads it, so the record
+ * leaves out the figures of an order that has lines of others, too.
+ */
 async function recordRefund(
   client: PoolClient,
   order: LockedOrder,
@@ -56,13 +64,16 @@ async function recordRefund(
   actor: Actor,
 ): Promise<void> {
   const stores = new Set(view.lines.map(({ line }) => order.lines[line]!.store));
+  const owner = stores.size === 1 ? [...stores][0]! : null;
+  const isShared = owner !== null && order.lines.some(({ store }) => store !== owner);
+  const { state, refundedMinor } = order;
   await recordChange(client, actor, {
     sale: order.sale,
     subject: `order:${order.id}`,
     what: 'refund',
-    owner: stores.size === 1 ? [...stores][0]! : null,
-    before: { state: order.state, refundedMinor: order.refundedMinor },
-    after: view,
+    owner,
+    before: isShared ? { state } : { state, refundedMinor },
+    after: isShared ? partOfStore(view) : view,
   });
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { OrderId } from '../../../src/domain/ids.ts';
+import type { OrderId, StoreId } from '../../../src/domain/ids.ts';
 import type { Promotion } from '../../../src/domain/promotion.ts';
 import type { RefundView } from '../../../src/domain/refunds/refund.ts';
 import type { Offer, SaleTerms } from '../../../src/domain/sale.ts';
+import { changesOfSale } from '../../../src/ledger/changes/read-changes.ts';
 import { unitsOfSale } from '../../../src/ledger/audit.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { setOffer } from '../../../src/service/terms/change-sale.ts';
@@ -105,6 +106,27 @@ test('units restocked after the close stay in the ledger', async () => {
   expect(after).toMatchObject({ sold: 1, unassigned: before.unassigned + 1 });
   await shop.settleAll();
   expect(await broken()).toEqual([]);
+});
+
+test('the change of a refund tells a store nothing of what other stores sold', async () => {
+  const [mine, other] = ['store-1', 'store-2'] as StoreId[];
+  await open([cartOffer('a', { store: mine! }), cartOffer('b', { store: other! })]);
+  const shared = await paid({ lines: cartLines(['a', 1], ['b', 1]) });
+  await refund(shared, [[1, 1]]);
+  await refund(shared, [[0, 1]]);
+  const alone = await paid({ lines: cartLines(['a', 2]) });
+  await refund(alone, [[0, 1]]);
+  const { pool } = shop.api;
+  const of = { subject: null, shopper: null, fromMs: null, untilMs: null, owner: mine! };
+  const found = await changesOfSale(pool, shop.sale, of, 0, 100);
+  const refunds = found.filter(({ what }) => what === 'refund');
+  expect(refunds.map(({ before }) => before)).toEqual([
+    { state: 'partly_refunded' },
+    { state: 'paid', refundedMinor: 0 },
+  ]);
+  const [part, whole] = refunds.map(({ after }) => Object.keys(after as object).toSorted());
+  expect(part).toEqual(['cash', 'id', 'lines', 'order', 'redPacket', 'restocked', 'state']);
+  expect(whole).toEqual([...part!, 'points', 'coupons'].toSorted());
 });
 
 describe('with clawback', () => {
