@@ -12,10 +12,19 @@ export interface MakeReportsDeps {
   readonly onProgress: () => void;
 }
 
-/** Makes the reports that apis asked for, one after the other. A chore of the worker repeats it. */
+/**
+ * Makes the reports that apis asked for, one after the other. A chore of the worker repeats it.
+ * @throws when a report cannot be made; the others wait for the next run
+ */
 export async function makeReports(deps: MakeReportsDeps): Promise<void> {
-  const { pool, time, signal, onProgress } = deps;
-  let made = 0;
+  try {
+    await makeAsked(deps);
+  } finally {
+    await clearReports(deps.pool);
+  }
+}
+
+async function makeAsked({ pool, time, signal, onProgress }: MakeReportsDeps): Promise<void> {
   while (!signal.aborted) {
     const taken = await takeReport(pool);
     if (!taken) break;
@@ -23,8 +32,6 @@ export async function makeReports(deps: MakeReportsDeps): Promise<void> {
     const rows = await sumDiscounts(pool, taken.sale, taken.store);
     const tookMs = Math.round(time.monotonic() - beganMs);
     await keepReport(pool, taken, { rows, tookMs });
-    made++;
     onProgress();
   }
-  if (made > 0) await clearReports(pool);
 }

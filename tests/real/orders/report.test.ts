@@ -146,6 +146,32 @@ test('reports that nobody asks for are deleted after an hour', async () => {
   expect((await pool.query('select sale from reports')).rows).toEqual([{ sale: 'other' }]);
 });
 
+test('a report that cannot be made is tried twice, until someone asks again', async () => {
+  const { id, pool } = sale;
+  const takes = async () => (await pool.query('select takes from reports')).rows[0].takes;
+  await pool.query('alter table order_promotions rename to away');
+  await askForReport(pool, { sale: id, store: null });
+  await expect(makeNow()).rejects.toThrow('order_promotions');
+  await later('61 s');
+  await expect(makeNow()).rejects.toThrow('order_promotions');
+  await later('61 s');
+  await makeNow();
+  expect(await takes()).toBe(2);
+  expect(await askForReport(pool, { sale: id, store: null })).toBe(1);
+  await expect(makeNow()).rejects.toThrow('order_promotions');
+  expect(await takes()).toBe(3);
+});
+
+test('old reports are deleted also when one cannot be made', async () => {
+  const { id, pool } = sale;
+  await report(apiWithWorker(), id, null);
+  await later('2 hours');
+  await pool.query('alter table order_promotions rename to away');
+  await askForReport(pool, { sale: 'other', store: null });
+  await expect(makeNow()).rejects.toThrow('order_promotions');
+  expect((await pool.query('select sale from reports')).rows).toEqual([{ sale: 'other' }]);
+});
+
 test('a report has a bounded number of rows', async () => {
   await sale.settle({ orders: [cart({ shopper: 'u' })] });
   await sale.pool.query(`
