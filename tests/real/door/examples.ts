@@ -59,16 +59,6 @@ const webhook = (done: number, body?: Example['body']): Example => ({
   ...(body ? { body } : {}),
 });
 
-/** Every endpoint has deliveries of its own, and none has this one. */
-const noDelivery: Example = {
-  ...webhook(404),
-  ids: {
-    own: { delivery: 'delivery_0' },
-    foreign: { delivery: 'delivery_0' },
-    absent: { delivery: 'delivery_0' },
-  },
-};
-
 /** An example of every route of the catalogue. */
 export const examples: Readonly<Record<string, Example>> = {
   'POST /v1/sales/:sale/orders': { ...sale(201), body: order },
@@ -196,11 +186,8 @@ export const examples: Readonly<Record<string, Example>> = {
   'POST /v1/sales/:sale/webhooks/:webhook/rotate': webhook(200, empty),
   'POST /v1/sales/:sale/webhooks/:webhook/test': webhook(200, empty),
   'GET /v1/sales/:sale/webhooks/:webhook/deliveries': webhook(200),
-  'GET /v1/sales/:sale/webhooks/:webhook/deliveries/:delivery': noDelivery,
-  'POST /v1/sales/:sale/webhooks/:webhook/deliveries/:delivery/replay': {
-    ...noDelivery,
-    body: empty,
-  },
+  'GET /v1/sales/:sale/webhooks/:webhook/deliveries/:delivery': webhook(200),
+  'POST /v1/sales/:sale/webhooks/:webhook/deliveries/:delivery/replay': webhook(200, empty),
   'POST /v1/sales/:sale/webhooks/:webhook/replay': webhook(200, empty),
   // Anybody who sells may have endpoints for all sales, of any name.
   'PUT /v1/webhooks/:webhook': {
@@ -223,8 +210,8 @@ export const examples: Readonly<Record<string, Example>> = {
   'POST /v1/webhooks/:webhook/rotate': webhook(200, empty),
   'POST /v1/webhooks/:webhook/test': webhook(200, empty),
   'GET /v1/webhooks/:webhook/deliveries': webhook(200),
-  'GET /v1/webhooks/:webhook/deliveries/:delivery': noDelivery,
-  'POST /v1/webhooks/:webhook/deliveries/:delivery/replay': { ...noDelivery, body: empty },
+  'GET /v1/webhooks/:webhook/deliveries/:delivery': webhook(200),
+  'POST /v1/webhooks/:webhook/deliveries/:delivery/replay': webhook(200, empty),
   'POST /v1/webhooks/:webhook/replay': webhook(200, empty),
   'GET /healthz': open,
   'GET /readyz': open,

@@ -9,7 +9,7 @@ import { withWorld } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 import { DoorStage } from '../../world/stage/door-stage.ts';
 import { OWNERSHIPS, examples, idsOf } from './examples.ts';
-import type { Example, Ownership } from './examples.ts';
+import type { Example, Ids, Ownership } from './examples.ts';
 
 let world: World;
 let stage: DoorStage;
@@ -88,13 +88,17 @@ interface Said {
   readonly text: string;
 }
 
+/** Things of store-2 and of the shopper u2, which nobody else sees. */
+const OTHERS = /\b(cup|note|theirs|store-2|u2)\b/;
+
 let keys = 0;
 
 async function send({ label, example, whose, ...sent }: Sent): Promise<Said> {
   const { role = 'operator', store = whose === 'foreign' ? 'store-2' : 'store-1' } = sent;
   const [method, pattern] = label.split(' ') as ['GET', string];
   const named = idsOf(example, whose);
-  const ids = { ...named, order: stage.orderId(named['order']!) };
+  const [order, delivery] = [stage.orderId(named['order']!), deliveryOf(pattern, named, sent)];
+  const ids = { ...named, order, delivery };
   const path = pattern.replaceAll(/:(\w+)/g, (_, name: string) => ids[name as 'order']!);
   const url = `${path}${example.query ?? ''}`;
   const { authorization } = sent;
@@ -113,6 +117,13 @@ async function send({ label, example, whose, ...sent }: Sent): Promise<Said> {
   const text = isStream ? '' : await readAll(answer.stream());
   const headers = Object.keys(answer.headers).toSorted().join();
   return { status: answer.statusCode, headers, text };
+}
+
+/** The delivery of the endpoint that a request names, or, for a foreign one, of its owner's. */
+function deliveryOf(pattern: string, { webhook }: Ids, { role, store }: Partial<Sent>): string {
+  const scope = pattern.includes(':sale') ? 'shared' : null;
+  const owner = webhook === 'theirs' ? 'store-2' : role === 'merchant' ? store! : null;
+  return stage.deliveryId(scope, owner, webhook!);
 }
 
 async function readAll(stream: AsyncIterable<Buffer>): Promise<string> {
@@ -142,6 +153,8 @@ test.each(labels)('%s', async (label) => {
       const answer = await send({ label, example, whose, role, ...store, authorization });
       const what = `${caller}, ${whose}: ${answer.text}`;
       expect(answer.status, what).toBe(statusFor(facts, example, caller, whose));
+      const isTheirs = typeof facts.who === 'object' && role !== 'operator' && whose === 'own';
+      if (isTheirs && answer.status < 300) expect(answer.text, what).not.toMatch(OTHERS);
       said.set(whose, answer);
       answered++;
     }

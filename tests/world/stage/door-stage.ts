@@ -12,6 +12,8 @@ import { budget, promotion } from '../../../proof/builders/promotions.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import { newWebhookSecret } from '../../../proof/builders/secrets.ts';
 import type { Promotion } from '../../../src/domain/promotion.ts';
+import type { WebhookName } from '../../../src/ledger/webhooks/endpoints.ts';
+import { testWebhook } from '../../../src/service/webhooks/test-webhook.ts';
 import type { World } from '../servers/world.ts';
 import { apiOf } from './http.ts';
 import { surely } from './life.ts';
@@ -49,6 +51,9 @@ export class DoorStage {
   readonly #sandbox: SandboxServer;
   /** Orders by what they are for, such as `paid by another`. */
   readonly #orders = new Map<string, OrderId>();
+
+  /** One delivery of each endpoint, by its name. */
+  readonly #deliveries = new Map<string, string>();
 
   private constructor(app: App, shop: Shop, sandbox: SandboxServer) {
     this.app = app;
@@ -103,6 +108,7 @@ export class DoorStage {
       for (const id of ids) {
         for (const scope of [this.#shop.sale, null]) {
           await listen(pool, scope, 'http://127.0.0.1:1/', { id, store: by, by });
+          await this.#send({ sale: scope, id, store: by });
         }
       }
     }
@@ -116,6 +122,19 @@ export class DoorStage {
       const { order } = surely(await this.#shop.buy(asked));
       this.#orders.set(`${word}${ends}`, order.id);
     }
+  }
+
+  /** Sends a test event, which arrives nowhere. */
+  async #send(name: WebhookName): Promise<void> {
+    const { pool, time } = this.#shop.api;
+    const sent = await testWebhook({ pool, time, allowPrivate: true }, name);
+    if ('code' in sent) throw new Error(JSON.stringify(sent));
+    this.#deliveries.set(JSON.stringify([name.sale, name.store, name.id]), sent.id);
+  }
+
+  /** The id of the delivery of an endpoint; one that does not exist for any other name. */
+  deliveryId(scope: string | null, owner: string | null, webhook: string): string {
+    return this.#deliveries.get(JSON.stringify([scope, owner, webhook])) ?? 'delivery_0';
   }
 
   /** The id of an order by what it is for; one that does not exist for any other word. */
