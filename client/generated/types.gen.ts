@@ -1268,9 +1268,9 @@ export type Offer = {
     access: Array<EarlyAccessView>;
     paused: boolean;
     /**
-     * Null: 10 percent of the cap.
+     * Null: 10 percent of the cap. Only its store and operators see it.
      */
-    warnAt: {
+    warnAt?: {
         units?: number;
         percent?: number;
     } | null;
@@ -2013,9 +2013,9 @@ export type PendingOffer = {
     access: Array<EarlyAccessView>;
     paused: boolean;
     /**
-     * Null: 10 percent of the cap.
+     * Null: 10 percent of the cap. Only its store and operators see it.
      */
-    warnAt: {
+    warnAt?: {
         units?: number;
         percent?: number;
     } | null;

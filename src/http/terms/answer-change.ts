@@ -5,6 +5,7 @@ import { NOT_FOUND, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Changed } from '../../service/cells/apply-change-to-cells.ts';
 import type { SaleView } from '../../service/terms/sale-view.ts';
+import type { OneOfSale } from '../../service/terms/sales-by-id.ts';
 import type { Answers } from '../answers.ts';
 import { tagOf } from '../door/read-expected.ts';
 import { viewerOf } from '../door/viewer-of.ts';
@@ -51,18 +52,21 @@ export function setTag(
   if (version !== undefined) reply.header('etag', tagOf(version));
 }
 
-/** Answers with the changed part of the sale, as the caller sees it. */
+/**
+ * Answers with the changed part of the sale, as the caller sees it.
+ * @param only all of the sale that is changed; without it, the sale itself is
+ */
 export function answerChange(
   { deps, pages, answers }: TermsRoutes,
   request: FastifyRequest,
   reply: FastifyReply,
-  sale: SaleId,
+  { sale, only }: { readonly sale: SaleId; readonly only?: OneOfSale },
   changed: Pick<Changed, 'pendingCells' | 'version'> | Refusal,
   shown: (view: SaleView) => object | undefined,
 ): FastifyReply {
   if (isRefusal(changed)) return answers.refuse(request, reply, changed);
   pages.forget();
-  const view = deps.terms.saleViewById(sale, viewerOf(request.claims));
+  const view = deps.terms.saleViewById(sale, viewerOf(request.claims), only);
   const body = view && shown(view);
   // Another request may have deleted it since.
   if (!body) return answers.refuse(request, reply, NOT_FOUND);

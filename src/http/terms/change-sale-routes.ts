@@ -23,7 +23,7 @@ function putSaleRoute(routes: TermsRoutes): void {
     const stores = saleStores(request.body);
     const actor = actorOf(request);
     const changed = await deps.terms.setSale(sale, terms, actor, stores, request.expected!);
-    return answerChange(routes, request, reply, sale, changed, (view) => view);
+    return answerChange(routes, request, reply, { sale }, changed, (view) => view);
   });
 }
 
@@ -44,7 +44,7 @@ function moveRoute(routes: TermsRoutes, move: SaleMove): void {
   app.post(`/v1/sales/:sale/${move}`, { schema }, async (request, reply) => {
     const { sale } = request.params;
     const changed = await deps.terms.setSaleState(sale, move, actorOf(request));
-    return answerChange(routes, request, reply, sale, changed, (view) => view);
+    return answerChange(routes, request, reply, { sale }, changed, (view) => view);
   });
 }
 

@@ -106,9 +106,8 @@ function putOfferRoute(routes: TermsRoutes): void {
     const offer = offerOf(request.params.offer, request.body);
     const actor = actorOf(request);
     const changed = await deps.terms.setOffer(sale, offer, actor, request.expected!);
-    return answerChange(routes, request, reply, sale, changed, ({ offers }) =>
-      offers.find(({ id }) => id === offer.id),
-    );
+    const of = { sale, only: { offer: offer.id } };
+    return answerChange(routes, request, reply, of, changed, ({ offers }) => offers[0]);
   });
 }
 
@@ -127,8 +126,8 @@ function patchOfferRoute(routes: TermsRoutes): void {
     const actor = actorOf(request);
     const changed = await deps.terms.patchOffer(sale, offer, patch, actor, request.expected!);
     if (isRefusal(changed)) return answers.refuse(request, reply, changed);
-    return answerChange(routes, request, reply, sale, changed, ({ offers }) => {
-      const found = offers.find(({ id }) => id === offer);
+    const of = { sale, only: { offer } };
+    return answerChange(routes, request, reply, of, changed, ({ offers: [found] }) => {
       return found && { ...changed.cap, offer: found };
     });
   });

@@ -34,8 +34,9 @@ function putBudgetRoute(routes: TermsRoutes): void {
     const actor = actorOf(request);
     const budget = budgetOf(request.params.budget, request.body, actor.store);
     const changed = await deps.terms.setBudget(sale, budget, actor, request.expected!);
-    return answerChange(routes, request, reply, sale, changed, ({ budgets }) => {
-      const found = budgets!.find(({ id }) => id === budget.id);
+    const of = { sale, only: { budget: budget.id } };
+    return answerChange(routes, request, reply, of, changed, ({ budgets }) => {
+      const found = budgets?.[0];
       return found && { ...found, amount: budget.amountMinor };
     });
   });
@@ -55,9 +56,8 @@ function putPromotionRoute(routes: TermsRoutes): void {
     const actor = actorOf(request);
     const promotion = promotionOf(request.params.promotion, request.body, actor.store);
     const changed = await deps.terms.setPromotion(sale, promotion, actor, request.expected!);
-    return answerChange(routes, request, reply, sale, changed, ({ promotions }) =>
-      promotions.find(({ id }) => id === promotion.id),
-    );
+    const of = { sale, only: { promotion: promotion.id } };
+    return answerChange(routes, request, reply, of, changed, ({ promotions }) => promotions[0]);
   });
 }
 

@@ -31,12 +31,14 @@ export const OfferView = named(
     closesAt: textOrNull,
     access: accessRows,
     paused: Type.Boolean(),
-    warnAt: Type.Unsafe<object | null>({
-      type: ['object', 'null'],
-      properties: { units: count, percent: count },
-      additionalProperties: false,
-      description: 'Null: 10 percent of the cap.',
-    }),
+    warnAt: Type.Optional(
+      Type.Unsafe<object | null>({
+        type: ['object', 'null'],
+        properties: { units: count, percent: count },
+        additionalProperties: false,
+        description: 'Null: 10 percent of the cap. Only its store and operators see it.',
+      }),
+    ),
     stock: Type.Enum(['in_stock', 'low', 'sold_out'], { type: 'string' }),
   }),
 );

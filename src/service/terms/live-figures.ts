@@ -2,7 +2,7 @@ import type { SaleState } from '../../domain/sale.ts';
 import type { KnownSale } from '../../cell/sale-directory.ts';
 import { stockLevel } from '../../domain/terms/stock-level.ts';
 import type { StockLevel } from '../../domain/terms/stock-level.ts';
-import { unitsLeft } from './sale-view.ts';
+import { snapshotsOf, unitsLeftIn } from './sale-view.ts';
 import type { ReadSaleDeps } from './sale-view.ts';
 
 export interface OfferFigures {
@@ -31,16 +31,16 @@ export function liveFigures(
   known: KnownSale,
   store: string | null,
 ): LiveFigures {
-  const { sale, cells } = known;
+  const { sale } = known;
   const shown = sale.offers.filter((offer) => store === null || offer.store === store);
-  const snapshots = cells.flatMap((cell) => deps.watch.snapshot(cell) ?? []);
+  const snapshots = snapshotsOf(deps, known);
   const sum = (name: 'placed' | 'settled') =>
     snapshots.reduce((total, snapshot) => total + snapshot[name], 0);
   return {
     sale: sale.id,
     state: sale.state,
     offers: shown.map((offer) => {
-      const left = unitsLeft(deps, known, offer);
+      const left = unitsLeftIn(snapshots, sale, offer);
       const stock = stockLevel(left, offer);
       return { id: offer.id, store: offer.store, stock, unitsLeft: left };
     }),

@@ -32,7 +32,9 @@ export interface OfferTermsView {
   readonly warnAt: WarnAt | null;
 }
 
-export interface OfferView extends OfferTermsView {
+export interface OfferView extends Omit<OfferTermsView, 'warnAt'> {
+  /** Only the offer's store and operators see it. */
+  readonly warnAt?: WarnAt | null;
   readonly stock: StockLevel;
 }
 
@@ -82,10 +84,6 @@ export function unitsLeftIn(
   return left ?? cap;
 }
 
-/** The same for one offer, when no other is read. */
-export const unitsLeft = (deps: ReadSaleDeps, known: KnownSale, offer: Offer): number =>
-  unitsLeftIn(snapshotsOf(deps, known), known.sale, offer);
-
 /** Without the cap, which only its seller sees. */
 export function offerTerms(offer: Offer): OfferTermsView {
   return {
@@ -106,10 +104,14 @@ export function offerTerms(offer: Offer): OfferTermsView {
   };
 }
 
-const offerView = (deps: ReadSaleDeps, known: KnownSale, offer: Offer): OfferView => ({
-  ...offerTerms(offer),
-  stock: stockLevel(unitsLeft(deps, known, offer), offer),
-});
+const isSeller = (viewer: Viewer, { store }: Offer): boolean =>
+  viewer.kind === 'operator' || (viewer.kind === 'store' && viewer.store === store);
+
+function offerView(offer: Offer, left: number, viewer: Viewer): OfferView {
+  const { warnAt, ...terms } = offerTerms(offer);
+  const stock = stockLevel(left, offer);
+  return isSeller(viewer, offer) ? { ...terms, warnAt, stock } : { ...terms, stock };
+}
 
 const budgetView = ({ id, store, policy }: Budget): BudgetView => ({ id, store, policy });
 
@@ -144,9 +146,10 @@ export function saleView(
   const { stores } = sale;
   const shown = range ? sale.offers.slice(range.from, range.from + range.limit) : sale.offers;
   const last = shown.at(-1);
+  const snapshots = snapshotsOf(deps, known);
   return {
     ...known.head,
-    offers: shown.map((offer) => offerView(deps, known, offer)),
+    offers: shown.map((offer) => offerView(offer, unitsLeftIn(snapshots, sale, offer), viewer)),
     ...(range ? { hasMoreOffers: last !== undefined && last !== sale.offers.at(-1) } : {}),
     promotions: sale.promotions.map(promotionView),
     ...(viewer.kind === 'public' ? {} : { budgets: sale.budgets.map(budgetView), stores }),

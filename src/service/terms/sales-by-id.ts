@@ -1,4 +1,5 @@
 import type { SaleId } from '../../domain/ids.ts';
+import type { Sale } from '../../domain/sale.ts';
 import { isMember, maySee, seenBy } from '../../domain/people/viewer.ts';
 import type { Viewer } from '../../domain/people/viewer.ts';
 import { liveFigures } from './live-figures.ts';
@@ -26,19 +27,35 @@ export function saleHeadById(
   return known && maySee(known.sale, viewer, time.now()) ? known.head : null;
 }
 
+/** The one thing of a sale that is shown, by its id. */
+export type OneOfSale =
+  { readonly offer: string } | { readonly promotion: string } | { readonly budget: string };
+
+/** The sale with nothing in it but this one thing. */
+function onlyOne(sale: Sale, one: OneOfSale): Sale {
+  const none = { ...sale, offers: [], promotions: [], budgets: [] };
+  if ('offer' in one) return { ...none, offers: sale.offers.filter(({ id }) => id === one.offer) };
+  if ('budget' in one) {
+    return { ...none, budgets: sale.budgets.filter(({ id }) => id === one.budget) };
+  }
+  return { ...none, promotions: sale.promotions.filter(({ id }) => id === one.promotion) };
+}
+
 /**
- * @param range without it, all offers
+ * @param shown some of the offers, or one thing alone; without it, all that is in the sale
  * @returns null when the viewer sees no such sale
  */
 export function saleViewById(
   deps: ReadSaleDeps,
   id: SaleId,
   viewer: Viewer,
-  range?: OfferRange,
+  shown?: OfferRange | OneOfSale,
 ): SaleView | null {
   const known = deps.directory.sale(id);
-  const sale = known && seenBy(known.sale, viewer, deps.time.now());
-  return sale ? saleView(deps, { ...known, sale }, viewer, range) : null;
+  if (!known) return null;
+  const [range, one] = shown && 'limit' in shown ? [shown] : [undefined, shown];
+  const sale = seenBy(one ? onlyOne(known.sale, one) : known.sale, viewer, deps.time.now());
+  return sale && saleView(deps, { ...known, sale }, viewer, range);
 }
 
 /**

@@ -6,7 +6,7 @@ import { saleHead } from '../../../src/domain/terms/sale-head.ts';
 import type { HttpDeps } from '../../../src/http/deps.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { pageBehind, saleView } from '../../../src/service/terms/sale-view.ts';
-import type { ReadSaleDeps } from '../../../src/service/terms/sale-view.ts';
+import type { OfferRange, ReadSaleDeps } from '../../../src/service/terms/sale-view.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 
@@ -29,7 +29,7 @@ export function manyOffers(
   // A sale without cells asks neither.
   const deps = { directory: null, watch: null, time: systemTime } as unknown as ReadSaleDeps;
   return {
-    saleViewById: (_id, viewer, range) => saleView(deps, known, viewer, range),
+    saleViewById: (_id, viewer, range) => saleView(deps, known, viewer, range as OfferRange),
     offersPageById: (_id, _viewer, after, limit) => pageBehind(known.sale, after, limit),
   };
 }
