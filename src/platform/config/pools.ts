@@ -2,22 +2,34 @@ import type { Variable } from './variable.ts';
 
 /**
  * Each kind of work has connections of its own to Postgres, so that none waits for another.
- * `general`: sales, cells, chores · `changes`: offers, promotions, budgets, coupons ·
- * `settlement` · `payments`: payments, their events, refunds, cancellations · `reads`: what
- * shoppers read · `reports`: reports, lists, exports, audits.
+ * `general`: what a process does by itself, such as heartbeats, recovery and chores ·
+ * `changes`: terms of sales, and endpoints · `moves`: a sale opens, pauses or closes ·
+ * `settlement` · `payments`: payments, refunds, cancellations · `events`: of payment providers ·
+ * `reads`: what shoppers read · `reports`: reports, lists, exports, audits.
  */
-export const POOLS = ['general', 'changes', 'settlement', 'payments', 'reads', 'reports'] as const;
+export const POOLS = [
+  'general',
+  'changes',
+  'moves',
+  'settlement',
+  'payments',
+  'events',
+  'reads',
+  'reports',
+] as const;
 export type PoolName = (typeof POOLS)[number];
 
 /** The most connections of each. */
 export type PoolSizes = Readonly<Record<PoolName, number>>;
 
-/** An api opens up to 22 of these, and a worker 22: Postgres allows 100 in all by default. */
+/** An api opens up to 24 of these, and a worker 20: Postgres allows 100 in all by default. */
 export const USUAL_POOLS: PoolSizes = Object.freeze({
   general: 6,
   changes: 2,
+  moves: 2,
   settlement: 8,
-  payments: 6,
+  payments: 4,
+  events: 2,
   reads: 6,
   reports: 2,
 });
@@ -49,7 +61,7 @@ export const pools = {
   databasePools: {
     name: 'DATABASE_POOLS',
     fallback: '',
-    description: 'Connections to Postgres by kind of work; unset: 30 in all, see configuration.md',
+    description: 'Connections to Postgres by kind of work; unset: 32 in all, see configuration.md',
     parse: poolSizes,
   },
 } as const satisfies Record<string, Variable<unknown>>;

@@ -37,14 +37,16 @@ function waitingIn({ purchases, checkouts, claims, wallets, deals, pools }: ApiS
 function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
   const { pools } = side;
   const paying = { ...side, pool: pools.payments };
+  const hearing = { ...side, pool: pools.events };
   const looking = { ...side, pool: pools.reads };
   const reporting = { ...side, pool: pools.reports };
   const { orders, reading } = useCases;
-  const { report, movesOf, ...others } = orders;
+  const { report, movesOf, receivePaymentEvent, ...others } = orders;
   const { orderDetails, ordersOfShopper, ...long } = reading;
   return {
     orders: {
       ...bindAll(paying, others),
+      ...bindAll(hearing, { receivePaymentEvent }),
       ...bindAll(looking, { movesOf }),
       ...bindAll(reporting, { report }),
     },
@@ -55,11 +57,12 @@ function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
   };
 }
 
-/** Opening, pausing and closing a sale wait for no merchant's change of its offers. */
+/** Opening, pausing and closing a sale wait for no change of terms. */
 function bindTerms(side: ApiSide): HttpDeps['terms'] {
-  const { setSale, setSaleState, ...others } = useCases.terms;
+  const { setSaleState, ...others } = useCases.terms;
+  const moving = { ...side, pool: side.pools.moves };
   const changing = { ...side, pool: side.pools.changes };
-  return { ...bindAll(side, { setSale, setSaleState }), ...bindAll(changing, others) };
+  return { ...bindAll(moving, { setSaleState }), ...bindAll(changing, others) };
 }
 
 /** What operators ask of a sale as a whole. Audits of a sale that overlap are one. */
@@ -93,7 +96,10 @@ export function createApi(
     selling: bindAll({ ...side, pool: side.pools.reads }, selling),
     ...bindOrders(side),
     terms: bindTerms(side),
-    webhooks: bindAll({ ...side, allowPrivate: config.webhookAllowPrivate }, webhooks),
+    webhooks: bindAll(
+      { ...side, pool: side.pools.changes, allowPrivate: config.webhookAllowPrivate },
+      webhooks,
+    ),
     ...bindOps(side),
     tokens: tokenRules(config, jwtSecrets),
     onKeysAway: metrics.onKeysAway,

@@ -11,7 +11,7 @@ export type PoolReadings = Readonly<Record<PoolName, { busy: number; waiting: nu
 /** More work than this for each connection of a pool is refused at once: it would wait too long. */
 const WAITING_EACH = 64;
 
-/** Who may wait without a bound: work of this process itself, which bounds what it begins. */
+/** Who may wait without a bound: work of this process itself, done once for all requests. */
 const isOurOwn = (name: PoolName): boolean => name === 'general' || name === 'settlement';
 
 /** A pool opens its connections when they are needed: one that nobody uses costs nothing. */

@@ -3,6 +3,7 @@ import type { Refusal } from '../../domain/refusals.ts';
 import type { ChangeOutcome } from '../../ledger/change-outcome.ts';
 import { lastInstruction } from '../../ledger/instructions.ts';
 import { within } from '../../platform/deadline.ts';
+import { inParallel } from '../../platform/in-parallel.ts';
 import { unlessLater } from '../../platform/is-away.ts';
 import type { Time } from '../../platform/time.ts';
 import { bringUpToDate } from './bring-cell-up-to-date.ts';
@@ -27,9 +28,12 @@ export interface Changed {
 /** How long an answer waits for every cell to have applied a change. */
 const APPLY_WITHIN_MS = 2_000;
 const RETRY_MS = 20;
+/** Cells that one change reaches at a time: a sale of 256 must not fill a pool by itself. */
+const LANES = 16;
 
-/** Opens the cell if it is not open, then gives it its new instructions. */
-async function apply(deps: ApplyDeps, cell: CellId, last: number): Promise<boolean> {
+/** Opens the cell if it is not open, then gives it its new instructions up to the last one. */
+async function apply(deps: ApplyDeps, cell: CellId): Promise<boolean> {
+  const last = await lastInstruction(deps.pool, cell);
   const address = deps.directory.cell(cell);
   if (!address) return false;
   if (address.state !== 'open') {
@@ -41,11 +45,10 @@ async function apply(deps: ApplyDeps, cell: CellId, last: number): Promise<boole
 }
 
 async function applyWithin(deps: ApplyDeps, cell: CellId, deadlineMs: number): Promise<boolean> {
-  const last = await lastInstruction(deps.pool, cell);
   for (;;) {
     const leftMs = deadlineMs - deps.time.monotonic();
     if (leftMs <= 0) return false;
-    const applied = await unlessLater(within(leftMs, () => apply(deps, cell, last)));
+    const applied = await unlessLater(within(leftMs, () => apply(deps, cell)));
     if (applied === true) return true;
     await deps.time.sleep(RETRY_MS);
     await deps.directory.refresh();
@@ -85,6 +88,10 @@ export async function applyChange(
   await deps.directory.refresh();
   const cells = deps.directory.sale(sale)?.cells ?? [];
   const deadlineMs = deps.time.monotonic() + APPLY_WITHIN_MS;
-  const applied = await Promise.all(cells.map(({ id }) => applyWithin(deps, id, deadlineMs)));
-  return { ...change, pendingCells: cells.map((_, i) => i).filter((i) => !applied[i]) };
+  const applied = new Set<CellId>();
+  await inParallel(cells, LANES, async ({ id }) => {
+    if (await applyWithin(deps, id, deadlineMs)) applied.add(id);
+  });
+  const pendingCells = cells.flatMap(({ id }, i) => (applied.has(id) ? [] : [i]));
+  return { ...change, pendingCells };
 }

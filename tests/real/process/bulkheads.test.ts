@@ -9,8 +9,11 @@ import type { Metrics } from '../../../src/process/metrics/metrics.ts';
 import { readPools } from '../../../src/process/wiring/wire-pools.ts';
 import type { PaymentProvider } from '../../../src/provider/payment-provider.ts';
 import { offer } from '../../../proof/builders/offers.ts';
+import { OPERATOR, newSaleId } from '../../../proof/builders/ids.ts';
 import { newRef, openPayment } from '../../../proof/builders/payments.ts';
 import { saleBody } from '../../../proof/builders/sale-files.ts';
+import { saleTerms } from '../../../proof/builders/sale-terms.ts';
+import { setSale } from '../../../src/service/terms/change-sale.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { apiOf } from '../../world/stage/http.ts';
@@ -23,8 +26,9 @@ const READS = 2;
 /** For each connection 64 may wait. */
 const MOST_READS = READS + READS * 64;
 
-const CHANGES = USUAL_POOLS.changes;
+const { changes: CHANGES, payments: PAYMENTS } = USUAL_POOLS;
 const MOST_CHANGES = CHANGES + CHANGES * 64;
+const MOST_PAYMENTS = PAYMENTS + PAYMENTS * 64;
 
 /** Its events are signed by nobody. */
 const provider = {
@@ -62,10 +66,16 @@ const stateOf = async (order: OrderId): Promise<string | undefined> => {
   return (await locker.query<{ state: string }>(text, [order])).rows[0]?.state;
 };
 
+const eventOf = async (order: OrderId): Promise<object> => {
+  const payment = await openPayment(shop.worker.pool, order);
+  const { id, ref, amountMinor, currency } = payment;
+  return { id: newRef(), kind: 'captured', payment: id, order, ref, amountMinor, currency };
+};
+
 test('reads and reports that hang delay no payment, no settlement and no purchase', async () => {
   const order = await buy();
   await shop.settleAll();
-  const payment = await openPayment(shop.worker.pool, order);
+  const event = await eventOf(order);
   await locker.query('begin; lock table refunds in access exclusive mode');
   const headers = { authorization: shopper('u1') };
   const read = () => app.inject({ url: `/v1/orders/${order}/details`, headers });
@@ -84,8 +94,6 @@ test('reads and reports that hang delay no payment, no settlement and no purchas
   expect([refused.statusCode, refused.json().code]).toEqual([503, 'busy']);
   expect(await metrics.registry.metrics()).toContain('doorbuster_pool_waiting{pool="reads"} 128');
 
-  const { id, ref, amountMinor, currency } = payment;
-  const event = { id: newRef(), kind: 'captured', payment: id, order, ref, amountMinor, currency };
   const heard = await app.inject({ method: 'POST', url: '/v1/payment-events', payload: event });
   expect(heard.statusCode).toBe(200);
   expect(await stateOf(order)).toBe('paid');
@@ -122,4 +130,77 @@ test('changes that hang delay no pause of a sale, and too many are busy at once'
   await locker.query('rollback');
   const answers = await Promise.all(changes);
   expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+});
+
+test('changes and moves that hang delay no heartbeat, and the directory stays fresh', async () => {
+  await locker.query(`begin; select from sales where id = '${shop.sale}' for update`);
+  const headers = { authorization: operator };
+  const url = `/v1/sales/${shop.sale}`;
+  const payload = { url: 'https://shop.example/hook', kinds: ['order.paid'] };
+  const put = () => app.inject({ method: 'PUT', url, headers, payload: saleBody() });
+  const hook = () => app.inject({ method: 'PUT', url: `${url}/webhooks/w`, headers, payload });
+  const pause = () => app.inject({ method: 'POST', url: `${url}/pause`, headers });
+  const hanging = Array.from({ length: MOST_CHANGES / 2 }, () => [put(), hook(), pause()]).flat();
+  const { changes, moves } = shop.api.pools;
+  const areHanging = () => changes.waitingCount === CHANGES * 64 && moves.waitingCount > 0;
+  await until(areHanging, { describe: 'the pools for changes and moves are in use' });
+
+  expect((await put()).json().code).toBe('busy');
+  const beat = 'select seen_at > $2 as beats from processes where id = $1';
+  const fullAt = (await locker.query('select clock_timestamp() as now')).rows[0].now;
+  const beats = async () =>
+    (await locker.query(beat, [shop.api.processId, fullAt])).rows[0].beats as boolean;
+  await until(beats, { describe: 'the process makes itself known', timeoutMs: 2_000 });
+  const fresh = newSaleId();
+  await setSale(shop.worker, fresh, saleTerms(), OPERATOR);
+  const isKnown = () => shop.api.directory.sale(fresh) !== undefined;
+  await until(isKnown, { describe: 'the directory has the new sale', timeoutMs: 2_000 });
+
+  await locker.query('rollback');
+  await Promise.all(hanging);
+});
+
+test('payments that hang delay no event of the provider', async () => {
+  const [hung, order] = [await buy(), await buy()];
+  await shop.settleAll();
+  const payload = await eventOf(order);
+  await locker.query(`begin; select from orders where id = '${hung}' for update`);
+  const headers = { authorization: shopper('u1') };
+  const cancel = () =>
+    app.inject({ method: 'POST', url: `/v1/orders/${hung}/cancel`, headers, payload: {} });
+  const cancels = Array.from({ length: MOST_PAYMENTS }, cancel);
+  const isFull = () => shop.api.pools.payments.waitingCount === PAYMENTS * 64;
+  await until(isFull, { describe: 'the pool for payments is full' });
+
+  const heard = await app.inject({ method: 'POST', url: '/v1/payment-events', payload });
+  expect(heard.statusCode).toBe(200);
+  expect(await stateOf(order)).toBe('paid');
+
+  await locker.query('rollback');
+  await Promise.all(cancels);
+});
+
+test('work that waits for Postgres turns quotes away, and orders go on', async () => {
+  await app.close();
+  ({ app } = await apiOf(shop, {
+    environment: { RATE_LIMITS: 'off', SHED_DELAYS_MS: 'off', SHED_BACKLOGS: '1,50,100' },
+  }));
+  const order = await buy();
+  await shop.settleAll();
+  await locker.query('begin; lock table refunds in access exclusive mode');
+  const headers = { authorization: shopper('u1') };
+  const read = () => app.inject({ url: `/v1/orders/${order}/details`, headers });
+  const reads = Array.from({ length: READS + 1 }, read);
+  const ask = (path: string) => {
+    const payload = { lines: [{ offer: 'a', quantity: 1 }] };
+    const keyed = { ...headers, 'idempotency-key': 'k' };
+    const url = `/v1/sales/${shop.sale}/${path}`;
+    return app.inject({ method: 'POST', url, headers: keyed, payload });
+  };
+  const isShed = async () => (await ask('quotes')).statusCode === 503;
+  await until(isShed, { describe: 'quotes are turned away' });
+  expect((await ask('orders')).statusCode).toBe(201);
+
+  await locker.query('rollback');
+  await Promise.all(reads);
 });

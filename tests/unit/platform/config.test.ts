@@ -38,7 +38,10 @@ test('an empty environment is a complete configuration that starts its own serve
   expect(readConfig({})).toEqual({
     redisUrl: undefined,
     databaseUrl: undefined,
-    databasePools: { general: 6, changes: 2, settlement: 8, payments: 6, reads: 6, reports: 2 },
+    databasePools: {
+      ...{ general: 6, changes: 2, moves: 2, settlement: 8 },
+      ...{ payments: 4, events: 2, reads: 6, reports: 2 },
+    },
     jwtSecrets: [],
     jwtKeysUrl: undefined,
     jwtAudience: undefined,

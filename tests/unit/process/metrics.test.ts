@@ -38,8 +38,10 @@ const scraped = [
   'doorbuster_key_set_failures_total 1',
   'doorbuster_pool_busy{pool="general"} 0',
   'doorbuster_pool_busy{pool="changes"} 0',
+  'doorbuster_pool_busy{pool="moves"} 0',
   'doorbuster_pool_busy{pool="settlement"} 0',
   'doorbuster_pool_busy{pool="payments"} 0',
+  'doorbuster_pool_busy{pool="events"} 0',
   'doorbuster_pool_busy{pool="reads"} 7',
   'doorbuster_pool_busy{pool="reports"} 0',
   'doorbuster_pool_waiting{pool="reads"} 40',
@@ -84,8 +86,10 @@ const UNUSED = { busy: 0, waiting: 0 };
 const NO_POOL_USED = {
   general: UNUSED,
   changes: UNUSED,
+  moves: UNUSED,
   settlement: UNUSED,
   payments: UNUSED,
+  events: UNUSED,
   reads: UNUSED,
   reports: UNUSED,
 };
