@@ -43,7 +43,8 @@ let own: Pool;
 let locker: PoolClient;
 
 const create = (world: World) => {
-  own = createPool(world.databaseUrl, { max: 1, statementMs: 60_000, onError: () => {} });
+  const patient = { statementMs: 60_000, idleInTransactionMs: 60_000 };
+  own = createPool(world.databaseUrl, { max: 1, ...patient, onError: () => {} });
   return Shop.create(world, { provider, poolSizes: { ...USUAL_POOLS, reads: READS } });
 };
 
@@ -150,11 +151,11 @@ test('changes and moves that hang delay no heartbeat, and the directory stays fr
   const fullAt = (await locker.query('select clock_timestamp() as now')).rows[0].now;
   const beats = async () =>
     (await locker.query(beat, [shop.api.processId, fullAt])).rows[0].beats as boolean;
-  await until(beats, { describe: 'the process makes itself known', timeoutMs: 2_000 });
+  await until(beats, { describe: 'the process makes itself known' });
   const fresh = newSaleId();
   await setSale(shop.worker, fresh, saleTerms(), OPERATOR);
   const isKnown = () => shop.api.directory.sale(fresh) !== undefined;
-  await until(isKnown, { describe: 'the directory has the new sale', timeoutMs: 2_000 });
+  await until(isKnown, { describe: 'the directory has the new sale' });
 
   await locker.query('rollback');
   await Promise.all(hanging);
