@@ -6,6 +6,8 @@ import { cellName } from '../domain/ids.ts';
 import type { SaleId } from '../domain/ids.ts';
 import { auditLedger, unitsOfSale } from '../ledger/audit.ts';
 import type { BrokenPromise } from '../ledger/audit.ts';
+import { changesOfSale } from '../ledger/changes/read-changes.ts';
+import { findSale } from '../ledger/sale-row.ts';
 import type { VerifiedChains } from './changes/verified-chains.ts';
 import { verifyWhole } from './changes/verified-chains.ts';
 import { PATIENT, transaction } from '../platform/postgres.ts';
@@ -137,9 +139,17 @@ async function wrongChanges(
   return [...(await verify(sale)), ...(await verify(null))];
 }
 
+const ANY = { owner: null, subject: null, shopper: null, fromMs: null, untilMs: null };
+
+/** Whether the ledger has a sale, or at least changes of it: a deleted draft has no more. */
+const hasTraces = async (pool: Pool, sale: SaleId): Promise<boolean> =>
+  (await findSale(pool, sale)) !== null || (await changesOfSale(pool, sale, ANY, 0, 1)).length > 0;
+
 /**
+ * Compares the cells of a sale with the ledger. Of a sale that left Redis, and of one that was
+ * deleted, it checks the ledger and the chain of changes.
  * @param options without it, each record of each cell and each change is looked at
- * @returns null when there is no such sale
+ * @returns null when there is no such sale, and never was
  */
 export async function audit(
   deps: AuditDeps,
@@ -148,9 +158,9 @@ export async function audit(
 ): Promise<Audit | null> {
   await deps.directory.refresh();
   const known = deps.directory.sale(sale);
-  if (!known) return null;
+  if (!known && !(await hasTraces(deps.pool, sale))) return null;
   const cells: CellAudit[] = [];
-  for (const cell of known.cells) cells.push(await auditCell(deps, cell, options));
+  for (const cell of known?.cells ?? []) cells.push(await auditCell(deps, cell, options));
   const brokenPromises = await transaction(
     deps.pool,
     (client) => auditLedger(client, sale),

@@ -41,7 +41,8 @@ function startWatches(side: WorkerSide, { wire, log, metrics, stopping }: Runnin
     // Rows may name shoppers, and logs may not.
     onBroken: (sale, rows) => {
       const promises = [...new Set(rows.map(({ promise }) => promise))];
-      const words = `broken promises: ./doorbuster audit ${sale} names them`;
+      const command = ['./doorbuster audit', ...(sale === null ? [] : [sale])].join(' ');
+      const words = `broken promises: ${command} names them`;
       log.error({ sale, rows: rows.length, promises }, words);
     },
     onRestored: () => log.warn(RESTORED),

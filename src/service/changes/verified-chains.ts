@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { SaleId } from '../../domain/ids.ts';
 import type { BrokenPromise } from '../../ledger/audit.ts';
+import type { ChainEnd } from '../../ledger/changes/chain-ends.ts';
 import { START, verifyLinks, verifyToEnd } from '../../ledger/changes/verify-chain.ts';
 import type { ChainFault, Link } from '../../ledger/changes/verify-chain.ts';
 import { lastAuditUs } from '../../ledger/sale-status.ts';
@@ -55,6 +56,12 @@ export class VerifiedChains {
     this.#progress.clear();
     this.#notedUs.clear();
     return true;
+  }
+
+  /** Whether a chain was verified up to this end. */
+  hasVerified({ sale, number, hash }: ChainEnd): boolean {
+    const known = this.#progress.get(sale ?? '')?.known;
+    return known?.number === number && known.hash.equals(hash);
   }
 
   async verify(pool: Pool, sale: SaleId | null): Promise<BrokenPromise[]> {

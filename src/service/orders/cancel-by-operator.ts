@@ -15,8 +15,11 @@ import { shownOrder } from './cancel-order.ts';
 import type { CancelDeps } from './cancel-order.ts';
 import { refundOrder } from './refund-order.ts';
 
-/** One refund of an order takes all that is left of it, so one key is enough. */
-const REFUND_KEY = 'operator-cancels' as IdempotencyKey;
+/**
+ * One refund of an order takes all that is left of it, so one key is enough. It has a colon, and the
+ * keys that callers send have none.
+ */
+const REFUND_KEY = 'cancel:rest' as IdempotencyKey;
 
 /** Finds an order of any shopper, and waits for one that may not have settled yet. */
 async function awaitAnyOrder(deps: CancelDeps, id: OrderId): Promise<SettledOrder | Refusal> {
@@ -31,11 +34,14 @@ async function awaitAnyOrder(deps: CancelDeps, id: OrderId): Promise<SettledOrde
   return (await findSettledOrder(deps.pool, id, null)) ?? NOT_FOUND;
 }
 
-/** @returns false when the order was not unpaid any more */
+/**
+ * The shopper and merchants read the moves of an order, so the operator's reason is in the change
+ * alone.
+ * @returns false when the order was not unpaid any more
+ */
 function endUnpaid(deps: CancelDeps, cell: CellId, id: OrderId, actor: Actor): Promise<boolean> {
-  const why = `cancelled by an operator${actor.reason === null ? '' : `: ${actor.reason}`}`;
   return transaction(deps.pool, async (client) => {
-    const by = { who: 'operator', why };
+    const by = { who: 'operator', why: 'cancelled by an operator' };
     const ended = await endOrders(client, cell, [id], 'cancelled', by);
     if (ended.length === 0) return false;
     await recordChange(client, actor, {
@@ -70,7 +76,10 @@ async function refundRest(
     restock,
     actor,
   });
-  return isRefusal(refunded) ? refunded : null;
+  if (!isRefusal(refunded)) return null;
+  // Someone else may have refunded the rest meanwhile.
+  const now = await findSettledOrder(deps.pool, order.id, null);
+  return now?.state === 'refunded' ? null : refunded;
 }
 
 /** @returns null when the order is cancelled, or was before */

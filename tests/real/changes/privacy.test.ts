@@ -2,11 +2,9 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import { salesOfShopper } from '../../../src/ledger/privacy/shopper-data.ts';
 import { salesToTrim, trimSale } from '../../../src/ledger/privacy/trim-sale.ts';
-import { auditLedger } from '../../../src/ledger/audit.ts';
 import { refundOrder } from '../../../src/service/orders/refund-order.ts';
 import { setSaleState } from '../../../src/service/terms/change-sale.ts';
 import { forgetEndedSales } from '../../../src/service/terms/forget-ended-sales.ts';
-import { verifyWhole } from '../../../src/service/changes/verified-chains.ts';
 import { OPERATOR, newKey, shopperId } from '../../../proof/builders/ids.ts';
 import { cartOffer } from '../../../proof/builders/ledger-sale.ts';
 import { payFor } from '../../../proof/builders/payments.ts';
@@ -83,10 +81,12 @@ async function tablesWith(text: string): Promise<string[]> {
   return found;
 }
 
-const broken = async () => [
-  ...(await auditLedger(shop.worker.pool, shop.sale)),
-  ...(await verifyWhole(shop.worker.pool, shop.sale)),
-];
+/** What the audit finds in the sale, although Redis has nothing of it. */
+async function broken(): Promise<unknown> {
+  const { out, err } = await doorbuster('audit', shop.sale, '--json');
+  expect(err).toBe('');
+  return (JSON.parse(out) as { brokenPromises: unknown }).brokenPromises;
+}
 
 /** Sums that must not change when names do or papers go. */
 async function sums(): Promise<unknown> {

@@ -44,7 +44,12 @@ test('an audit with a broken promise exits with 1 and names the promise', async 
   await client.query('update allotments set held = held + 1');
   const broken = await doorbuster('audit', id);
   await client.query('update allotments set held = held - 1');
+  await client.query(`insert into change_chains values ('gone', 1, 0, '', '\\x00')`);
+  const all = await doorbuster('audit');
+  await client.query(`delete from change_chains where sale = 'gone'`);
   await client.end();
+  expect(all).toMatchObject({ code: 1 });
+  expect(all.out).toContain('gone: 1 broken promises\n  I14 gone/change 1: is missing');
   expect(broken.code).toBe(1);
   expect(broken.out).toContain('I3');
   expect(broken.out).toContain('I4');

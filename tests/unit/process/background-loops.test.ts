@@ -10,6 +10,7 @@ import { audit } from '../../../src/service/audit.ts';
 import type { Audit } from '../../../src/service/audit.ts';
 
 vi.mock('../../../src/service/audit.ts', () => ({ audit: vi.fn() }));
+vi.mock('../../../src/ledger/changes/chain-ends.ts', () => ({ chainEnds: () => [] }));
 vi.mock('../../../src/ledger/sale-status.ts', () => ({ recordAudit: vi.fn() }));
 vi.mock('../../../src/ledger/orders/provider-calls.ts', () => ({ countDueCalls: vi.fn() }));
 
