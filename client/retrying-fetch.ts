@@ -37,8 +37,14 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
 const isSafeTwice = ({ method, headers }: Request): boolean =>
   method !== 'POST' || headers.has('idempotency-key');
 
-/** The answer says that the request was turned away and did nothing. */
-const wasTurnedAway = ({ status }: Response): boolean => status === TOO_MANY || status === BUSY;
+/**
+ * Whether the answer invites the same request again. A request above the limit did nothing. One
+ * that was answered `busy` may have done its work, or a part of it, so it must be safe twice, and
+ * must not name a version that it may have changed itself.
+ */
+const mayAskAgain = (request: Request, { status }: Response): boolean =>
+  status === TOO_MANY ||
+  (status === BUSY && isSafeTwice(request) && !request.headers.has('if-match'));
 
 /** Retry-After if there is one, else a random pause whose longest doubles with each try. */
 function pauseAfter(answer: Response | null, tries: number): number {
@@ -61,9 +67,9 @@ function end(outcome: Response | NoAnswer): Response {
 }
 
 /**
- * Makes a `fetch` that repeats a request when the service is busy, when the caller sends too much,
- * and when the network fails. Each try is the same request with the same headers, so also with the
- * same `Idempotency-Key`. It waits as long as `Retry-After` says.
+ * Makes a `fetch` that repeats a request when the caller sends too much, and, if it may arrive
+ * twice, when the service is busy and when the network fails. Each try is the same request with the
+ * same headers, so also with the same `Idempotency-Key`. It waits as long as `Retry-After` says.
  * @returns a fetch that resolves with the last answer, or throws the last error
  */
 export function retryingFetch(
@@ -77,7 +83,7 @@ export function retryingFetch(
       const outcome = await attempt(send, request.clone());
       const answer = outcome instanceof Response ? outcome : null;
       const isOver = answer
-        ? !wasTurnedAway(answer)
+        ? !mayAskAgain(request, answer)
         : request.signal.aborted || !isSafeTwice(request);
       const pauseMs = pauseAfter(answer, tries);
       if (isOver || tries >= most || Date.now() + pauseMs > endMs) return end(outcome);

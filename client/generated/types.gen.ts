@@ -7144,10 +7144,6 @@ export type ListChangesData = {
          */
         subject?: string;
         /**
-         * The `sub` of a token: 1 to 128 printable ASCII characters.
-         */
-        shopper?: string;
-        /**
          * Only changes from this time on. RFC 3339 with a zone, years 2000 to 2999.
          */
         from?: string;
@@ -7155,6 +7151,10 @@ export type ListChangesData = {
          * Only changes before this time. RFC 3339 with a zone, years 2000 to 2999.
          */
         until?: string;
+        /**
+         * The `sub` of a token: 1 to 128 printable ASCII characters.
+         */
+        shopper?: string;
     };
     url: '/v1/sales/{sale}/changes';
 };
@@ -7208,6 +7208,80 @@ export type ListChangesResponses = {
 };
 
 export type ListChangesResponse = ListChangesResponses[keyof ListChangesResponses];
+
+export type ListOtherChangesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The number of items, 1 to 100.
+         */
+        limit?: string;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * Only changes of this thing, e.g. `sale`, `offer:mug`, `promotion:spring`.
+         */
+        subject?: string;
+        /**
+         * Only changes from this time on. RFC 3339 with a zone, years 2000 to 2999.
+         */
+        from?: string;
+        /**
+         * Only changes before this time. RFC 3339 with a zone, years 2000 to 2999.
+         */
+        until?: string;
+    };
+    url: '/v1/changes';
+};
+
+export type ListOtherChangesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ListOtherChangesError = ListOtherChangesErrors[keyof ListOtherChangesErrors];
+
+export type ListOtherChangesResponses = {
+    /**
+     * OK
+     */
+    200: ChangePage;
+};
+
+export type ListOtherChangesResponse = ListOtherChangesResponses[keyof ListOtherChangesResponses];
 
 export type GetReportData = {
     body?: never;

@@ -61,6 +61,10 @@ create table changes (
   constraint changes_pkey primary key (sale, number)
 );
 
+-- For a merchant's own things, and for one thing.
+create index changes_of_owner on changes (sale, owner, number) where owner is not null;
+create index changes_of_subject on changes (sale, subject, number);
+
 create trigger changes_for_good before delete or update on changes
   for each statement execute function forbid_change();
 create trigger changes_never_emptied before truncate on changes

@@ -1,8 +1,10 @@
--- The sales that hold something of a shopper, and why it cannot be erased there yet. `live`: its
--- keys are still in Redis · `unreadable`: it has a dead letter that nobody can read.
+-- The sales that hold something of a shopper, and why it cannot be erased there yet. `draft`: the
+-- sale was never opened · `live`: its keys are still in Redis · `unreadable`: it has a dead letter
+-- that nobody can read.
 -- $1 shopper
 select s.id as sale, s.state,
   case
+    when s.state = 'draft' then 'draft'
     when s.freed_at is null then 'live'
     when exists (
       select from dead_letters d

@@ -30,6 +30,14 @@ export const opsRows = {
     shed: 'first',
     problems: ['not_found'],
   },
+  'GET /v1/changes': {
+    id: 'listOtherChanges',
+    tag: 'Operations',
+    who: { merchant: 'store', operator: 'any' },
+    weight: 10,
+    shed: 'first',
+    problems: [],
+  },
   'GET /v1/sales/:sale/status': {
     id: 'getStatus',
     ...OPERATOR,

@@ -1,6 +1,8 @@
 import Type from 'typebox';
+import type { Static } from 'typebox';
 import { isRefusal } from '../../domain/refusals.ts';
 import { fromTimestamp } from '../../domain/timestamps.ts';
+import type { ChangesRequest } from '../../service/changes/changes-of.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { PageQuery, page } from '../paging.ts';
@@ -11,15 +13,32 @@ const DEFAULT_LIMIT = 50;
 const text = Type.String();
 const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
 
-const ChangesQuery = strict({
+/** Only changes of a sale name shoppers. */
+const OtherChangesQuery = strict({
   ...PageQuery.properties,
   subject: Type.Optional(
     name('Only changes of this thing, e.g. `sale`, `offer:mug`, `promotion:spring`.'),
   ),
-  shopper: Type.Optional(shopperId),
   from: Type.Optional(time('Only changes from this time on.')),
   until: Type.Optional(time('Only changes before this time.')),
 });
+const ChangesQuery = strict({
+  ...OtherChangesQuery.properties,
+  shopper: Type.Optional(shopperId),
+});
+
+/** What a query asks for, with times in ms. */
+function askedFor(query: Static<typeof ChangesQuery>): ChangesRequest {
+  const { subject = null, shopper = null, from, until, cursor = null, limit } = query;
+  return {
+    subject,
+    shopper,
+    fromMs: from === undefined ? null : fromTimestamp(from),
+    untilMs: until === undefined ? null : fromTimestamp(until),
+    cursor,
+    limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
+  };
+}
 
 /** The fields of the thing, in the words of the API; null: it did not exist, or it is gone. */
 const Document = named(
@@ -62,16 +81,18 @@ export function changesRoutes(app: App, { changesOf }: HttpDeps, answers: Answer
     response: { 200: page(ChangeView) },
   };
   app.get('/v1/sales/:sale/changes', { schema }, async (request, reply) => {
-    const { subject = null, shopper = null, from, until, cursor = null, limit } = request.query;
-    const asked = {
-      subject,
-      shopper,
-      fromMs: from === undefined ? null : fromTimestamp(from),
-      untilMs: until === undefined ? null : fromTimestamp(until),
-      cursor,
-      limit: limit === undefined ? DEFAULT_LIMIT : Number(limit),
-    };
+    const asked = askedFor(request.query);
     const found = await changesOf(request.params.sale, asked, request.claims!.store);
+    if (isRefusal(found)) return answers.refuse(request, reply, found);
+    return answers.ok(request, reply, found);
+  });
+  const ofNoSale = {
+    summary: 'List the changes that belong to no sale, as those of a sale are listed',
+    querystring: OtherChangesQuery,
+    response: { 200: page(ChangeView) },
+  };
+  app.get('/v1/changes', { schema: ofNoSale }, async (request, reply) => {
+    const found = await changesOf(null, askedFor(request.query), request.claims!.store);
     if (isRefusal(found)) return answers.refuse(request, reply, found);
     return answers.ok(request, reply, found);
   });

@@ -168,10 +168,17 @@ const record = (
   return recordChange(client, actor, { ...change, before: { state: 'dead' }, after });
 };
 
-/** Makes dead calls due again. @param id null: all of them  @returns their number */
+/** A transaction holds the chains of changes of its sales, so it does not make more calls due. */
+export const RETRIED_MAX = 500;
+
+/**
+ * Makes dead calls due again.
+ * @param id null: the oldest ones, at most 500
+ * @returns their number
+ */
 export const retryDeadCalls = (pool: Pool, id: number | null, actor: Actor): Promise<number> =>
   transaction(pool, async (client) => {
-    const calls = await rows(client, retry, [id]);
+    const calls = await rows(client, retry, [id, RETRIED_MAX]);
     for (const call of calls) await record(client, actor, call, 'retry');
     return calls.length;
   });

@@ -16,6 +16,7 @@ export interface Erased {
 }
 
 const takePseudonym = query<{ pseudonym: string }>('privacy/take-pseudonym');
+const lockOrders = query('privacy/lock-orders');
 const rename = query<Erased>('privacy/rename');
 const renameElsewhere = [
   query('privacy/rename-in-grants'),
@@ -45,6 +46,7 @@ export const eraseShopper = (
     pool,
     async (client) => {
       await lockSale(client, sale);
+      await run(client, lockOrders, [sale, shopper]);
       const pseudonym = await pseudonymOf(client, sale, shopper);
       const name = `erased:${pseudonym}`;
       const [erased] = await rows(client, rename, [sale, shopper, name]);

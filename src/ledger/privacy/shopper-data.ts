@@ -8,10 +8,10 @@ export interface SaleOfShopper {
   readonly sale: SaleId;
   readonly state: SaleState;
   /**
-   * Why the shopper cannot be erased there. `live`: its keys are still in Redis · `unreadable`: it
-   * has a dead letter that nobody can read · null: nothing.
+   * Why the shopper cannot be erased there. `draft`: it was never opened · `live`: its keys are
+   * still in Redis · `unreadable`: it has a dead letter that nobody can read · null: nothing.
    */
-  readonly obstacle: 'live' | 'unreadable' | null;
+  readonly obstacle: 'draft' | 'live' | 'unreadable' | null;
 }
 
 /** All that a sale holds of a shopper, ready to print as JSON. */

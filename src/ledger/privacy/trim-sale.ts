@@ -9,13 +9,13 @@ import { recordChange } from '../changes/record-change.ts';
 /** The rows that one transaction drops, few enough to block nobody for long. */
 const PIECE = 10_000;
 
-const toTrim = query<{ sale: SaleId }>('privacy/sales-to-trim');
-const mark = query('privacy/mark-trimmed');
+const toTrim = query<{ sale: SaleId }>('privacy/trim/sales-to-trim');
+const mark = query('privacy/trim/mark-trimmed');
 const drops = {
-  documents: query('privacy/drop-documents-of-sale'),
-  deliveries: query('privacy/drop-deliveries-of-sale'),
-  entries: query('privacy/drop-entries-of-sale'),
-  instructions: query('privacy/drop-instructions-of-sale'),
+  documents: query('privacy/trim/drop-documents'),
+  deliveries: query('privacy/trim/drop-deliveries'),
+  entries: query('privacy/trim/drop-entries'),
+  instructions: query('privacy/trim/drop-instructions'),
 } as const;
 
 /** The rows that were dropped. */
@@ -35,8 +35,8 @@ async function markTrimmed(pool: Pool, sale: SaleId, actor: Actor): Promise<void
 
 /**
  * Drops the working papers of a closed sale: documents, messages to endpoints, settled entries,
- * instructions to its cells. Orders, claims, money, units and changes stay. When it is cut off, the
- * next call does the rest.
+ * instructions to its cells. Orders, claims, money, units and changes stay, and so do messages that
+ * are still due. When it is cut off, the next call does the rest.
  */
 export async function trimSale(pool: Pool, sale: SaleId, actor: Actor): Promise<Trimmed> {
   await markTrimmed(pool, sale, actor);

@@ -16,8 +16,8 @@ import type { CancelDeps } from './cancel-order.ts';
 import { refundOrder } from './refund-order.ts';
 
 /**
- * One refund of an order takes all that is left of it, so one key is enough. It has a colon, and the
- * keys that callers send have none.
+ * One refund of an order takes all that is left of it, so one key is enough. It has a colon, and
+ * the keys that callers send have none.
  */
 const REFUND_KEY = 'cancel:rest' as IdempotencyKey;
 

@@ -1,6 +1,5 @@
 import { findInCell } from '../../cell/selling/lookup.ts';
 import type { CellAddress } from '../../cell/cell-address.ts';
-import type { CellWatch } from '../../cell/cells/watch-cells.ts';
 import type { KnownSale } from '../../cell/sale-directory.ts';
 import type { RecordedOrder } from '../../cell/selling/shopper-record.ts';
 import type { OfferId, ShopperId } from '../../domain/ids.ts';
@@ -18,15 +17,18 @@ import type { RecoverOnce } from '../cells/recover-once-at-a-time.ts';
 import { healed } from './shared-by-lanes.ts';
 
 export interface QuoteProblemDeps {
-  readonly watch: CellWatch;
   readonly recoverOnce: Pick<RecoverOnce, 'heal'>;
   readonly time: Pick<Time, 'now'>;
 }
 
-/** The sale and the cell that an order would go to; null: the sale has no cells yet. */
+/** The units of an offer when they were last polled; undefined: nobody knows. */
+export type Polled = (offer: OfferId) => number | undefined;
+
 interface Place {
   readonly sale: KnownSale;
+  /** Where an order of the shopper would go; null: nobody asks there. */
   readonly cell: CellAddress | null;
+  readonly polled: Polled;
 }
 
 interface Past {
@@ -58,15 +60,12 @@ function windowProblem(
   return { code: 'sale_not_open', opensAt, offer: id };
 }
 
-/** By the stock last polled. */
 function stockProblem(
-  { watch }: QuoteProblemDeps,
-  { sale, cell }: Place,
+  { sale, polled }: Place,
   offer: OfferId,
   wanted: number,
 ): QuoteProblem | null {
-  const polled = cell && watch.snapshot(cell)?.unitsByOffer.get(offer);
-  const left = Math.max(0, polled ?? sale.offers.get(offer)!.cap);
+  const left = Math.max(0, polled(offer) ?? sale.offers.get(offer)!.cap);
   return left < wanted ? { code: 'sold_out', offer, unitsLeft: left } : null;
 }
 
@@ -98,7 +97,10 @@ function pastProblem({ sale }: KnownSale, past: Past, nowMs: number): QuoteProbl
     : null;
 }
 
-/** Whether the shopper's earlier orders can refuse one more: otherwise nobody asks for them. */
+/**
+ * Whether a rule of the sale looks at the shopper's earlier orders: otherwise nobody asks for them,
+ * and a quote does not foretell that the shopper already has as many orders as anyone may have.
+ */
 function isLimited({ sale, offers }: KnownSale, wanted: ReadonlyMap<OfferId, number>): boolean {
   if (sale.holdsPerShopper < MAX_ORDERS || sale.cooldownAfter < MAX_ORDERS) return true;
   return [...wanted.keys()].some((offer) => offers.get(offer)!.limitPerShopper !== null);
@@ -139,7 +141,7 @@ export async function quoteProblems(
   };
   const found = [...wanted].flatMap(([offer, units]) => [
     windowProblem(sale, sale.offers.get(offer)!, member, nowMs),
-    stockProblem(deps, place, offer, units),
+    stockProblem(place, offer, units),
     overLimit(offer, units),
   ]);
   const ofShopper = past && pastProblem(sale, past, nowMs);

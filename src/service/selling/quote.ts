@@ -2,7 +2,6 @@ import type { KnownSale } from '../../cell/sale-directory.ts';
 import type { CellAddress } from '../../cell/cell-address.ts';
 import { EMPTY_WALLET } from '../../cell/selling/wallets.ts';
 import type { CellWatch } from '../../cell/cells/watch-cells.ts';
-import type { ShopperId } from '../../domain/ids.ts';
 import { isAnnounced } from '../../domain/people/viewer.ts';
 import type { Cart, CartLine, Priced } from '../../domain/pricing/cart.ts';
 import { explain } from '../../domain/pricing/hints.ts';
@@ -18,6 +17,7 @@ import type { Trace } from '../../domain/pricing/price-cart.ts';
 import { unitsByOffer } from '../../domain/units.ts';
 import type { DealThreads } from './deal-threads.ts';
 import { quoteProblems } from './quote-problems.ts';
+import type { Polled } from './quote-problems.ts';
 import { isHeld, lookUpWallet } from './wallet.ts';
 import type { WalletDeps, WalletInSale } from './wallet.ts';
 
@@ -26,17 +26,31 @@ export interface QuoteDeps extends WalletDeps {
   readonly deals: Pick<DealThreads, 'find'>;
 }
 
-/** A sale as one who asks for a quote sees it; without a cell, it has none yet. */
-type AskedSale = Omit<WalletInSale, 'cell'> & { readonly cell: CellAddress | null };
+/** A sale as one who asks for a quote sees it; without a cell, a guest asks or it has none yet. */
+type AskedSale = Omit<WalletInSale, 'cell'> & {
+  readonly cell: CellAddress | null;
+  readonly polled: Polled;
+};
 
-/** Whose wallet a guest has: no token may have an empty `sub`. */
-const GUEST = '' as ShopperId;
+/** The largest number that some cell has; undefined: none was polled. */
+function largest(found: readonly (number | undefined)[]): number | undefined {
+  const known = found.filter((number) => number !== undefined);
+  return known.length > 0 ? Math.max(...known) : undefined;
+}
 
-/** Before the first opening nobody holds anything, and every budget is full. */
-function beforeOpening(sale: KnownSale): AskedSale {
-  const { budgets } = sale.sale;
-  const pots = new Map(budgets.map(({ id, amountMinor }) => [budgetPot(id), amountMinor]));
-  return { sale, cell: null, wallet: EMPTY_WALLET, pots };
+/**
+ * What a sale shows to a guest, who holds nothing and belongs to no cell: of each offer and budget
+ * the most that some cell had when it was polled. A budget that was not polled counts as full.
+ */
+function asGuest({ watch }: QuoteDeps, sale: KnownSale): AskedSale {
+  const snapshots = sale.cells.flatMap((cell) => watch.snapshot(cell) ?? []);
+  const pots = sale.sale.budgets.map(({ id, amountMinor }): [string, number] => {
+    const pot = budgetPot(id);
+    return [pot, largest(snapshots.map((snapshot) => snapshot.pots.get(pot))) ?? amountMinor];
+  });
+  const polled: Polled = (offer) =>
+    largest(snapshots.map(({ unitsByOffer: units }) => units.get(offer)));
+  return { sale, cell: null, wallet: EMPTY_WALLET, pots: new Map(pots), polled };
 }
 
 async function askedSale(
@@ -45,8 +59,12 @@ async function askedSale(
 ): Promise<AskedSale | Refusal> {
   const sale = deps.directory.sale(id);
   if (!sale || !isAnnounced(sale.sale, deps.time.now())) return NOT_FOUND;
-  if (sale.cells.length === 0) return beforeOpening(sale);
-  return lookUpWallet(deps, id, shopper ?? GUEST);
+  // Before the first opening nobody holds anything.
+  if (shopper === null || sale.cells.length === 0) return asGuest(deps, sale);
+  const known = await lookUpWallet(deps, id, shopper);
+  if (isRefusal(known)) return known;
+  const stock = deps.watch.snapshot(known.cell)?.unitsByOffer;
+  return { ...known, polled: (offer) => stock?.get(offer) };
 }
 
 function linesOf(sale: KnownSale, request: QuoteRequest): CartLine[] | Refusal {
@@ -101,12 +119,10 @@ function cartOf(known: AskedSale, request: QuoteRequest): Cart | Refusal {
 
 /** Adds the gifts that the stock last polled allows, after the units of the lines. */
 function withGifts(
-  { watch }: QuoteDeps,
-  { sale, cell }: AskedSale,
+  { sale, polled }: AskedSale,
   { lines }: Cart,
   { nets, applied, gifts, pointsUsed }: Priced,
 ): Receipt {
-  const stock = (cell && watch.snapshot(cell)?.unitsByOffer) ?? new Map<string, number>();
   const taken = unitsByOffer(lines);
   const bought = lines.map((line, i): OrderLine => {
     const { offer, store, quantity, priceMinor } = line;
@@ -117,7 +133,7 @@ function withGifts(
     const isTaken = taken.get(offer) ?? 0;
     const { store, isPaused } = sale.offers.get(offer) ?? {};
     // Until the next poll nobody knows a new offer's stock: this assumes there is enough.
-    const left = stock.get(offer) ?? Infinity;
+    const left = polled(offer) ?? Infinity;
     if (store === undefined || isPaused || left - isTaken < quantity) {
       outOfGifts.push(promotion);
       continue;
@@ -161,7 +177,7 @@ export async function quote(deps: QuoteDeps, request: QuoteRequest): Promise<Quo
   const { rules } = known.sale;
   const trace: Trace = [];
   const priced = priceCart(rules, cart, known.pots, trace);
-  const receipt = withGifts(deps, known, cart, priced);
+  const receipt = withGifts(known, cart, priced);
   const { near, unused } = explain(rules, cart, trace);
   const withheld = receipt.outOfGifts.map((promotion): UnusedView => ({
     promotion,

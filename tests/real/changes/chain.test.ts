@@ -219,7 +219,7 @@ test('a worker that outlives a restore of the ledger verifies chains anew', asyn
   expect(await audited()).toEqual([at(8, 'was altered')]);
 });
 
-test('the changes of a sale that was deleted are verified, round by round and as a whole', async () => {
+test('changes of a deleted sale are verified, round by round and as a whole', async () => {
   shop = new Shop(stage.api, stage.worker, newSaleId());
   const record = (cap: number) =>
     transaction(shop.worker.pool, (client) => {

@@ -224,6 +224,7 @@ export const examples: Readonly<Record<string, Example>> = {
   'GET /v1/sales/:sale/audit': sale(200),
   'GET /v1/sales/:sale/status': sale(200),
   'GET /v1/sales/:sale/changes': sale(200),
+  'GET /v1/changes': { done: 200, of: 'nothing', outsider: 200 },
 };
 
 const OWN: Ids = {

@@ -7,9 +7,10 @@ import type { WebhookEvent } from '../../../client/index.ts';
 import { runMerchant } from '../../../examples/merchant.ts';
 import { shopServer } from '../../../examples/shop-server.ts';
 import { receiver } from '../../../examples/webhook-receiver.ts';
+import { payFor } from '../../../proof/builders/payments.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 import { JWT_SECRET, bearer, signFor } from '../../../proof/builders/secrets.ts';
-import type { SaleId } from '../../../src/domain/ids.ts';
+import type { OrderId, SaleId } from '../../../src/domain/ids.ts';
 import { PayHttp } from '../../world/stage/pay-http.ts';
 import { listen, startSending } from '../../world/stage/webhooks.ts';
 import { until } from '../../world/servers/wait-until.ts';
@@ -80,10 +81,11 @@ test('a merchant puts an offer on sale, raises its cap, and reads and exports or
   const placed = await stage.server.send({
     headers: { ...headers, 'idempotency-key': 'eve', prefer: 'wait=10' },
   });
-  const { id } = (await placed.json()) as { id: string };
+  const { id } = (await placed.json()) as { id: OrderId };
+  await payFor(stage.server.shop.api.pool, id);
   const report = await runMerchant({ url: stage.server.origin, sale, store: 'store-1', token });
   expect(report.offer).toBe('Milk jug, 250 ml: in_stock, 50 units, 0 taken');
-  expect(report.latest).toEqual([]);
+  expect(report.latest).toEqual([expect.stringContaining(`Z ${id} 990`)]);
   expect(report.csv).toContain(id);
 });
 
@@ -105,7 +107,7 @@ test('a receiver takes each signed event once, and turns away what nobody signed
   expect(events).toHaveLength(1);
 });
 
-test('each example says how to run it, and starts as it says', async () => {
+test('a receiver without the secret of its endpoint does not start, and says why', async () => {
   const { stderr } = await promisify(execFile)('node', ['examples/webhook-receiver.ts']).catch(
     (error: { stderr: string }) => error,
   );

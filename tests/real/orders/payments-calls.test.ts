@@ -255,6 +255,13 @@ test('a call is dead after twenty tries; the audit shows it, and it can be retri
     { promise: 'I11', subject: payment.id },
   ]);
   expect(await work()).toBe(0);
+  const other = await sale.pool.connect();
+  await other.query('begin');
+  await other.query(`select from provider_calls where state = 'dead' for update`);
+  // Another operator retries it at this moment.
+  expect(await retryDeadCalls(sale.pool, null, OPERATOR)).toBe(0);
+  await other.query('rollback');
+  other.release();
   expect(await retryDeadCalls(sale.pool, dead!.id, OPERATOR)).toBe(1);
   expect(await retryDeadCalls(sale.pool, dead!.id, OPERATOR)).toBe(0);
   await work(always(() => ({ state: 'refunded' })));

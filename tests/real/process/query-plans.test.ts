@@ -127,4 +127,34 @@ test('events of orders read those orders alone, and no endpoint of another store
     expect(found).toContain('webhooks_of_all_sales');
     expect(found).not.toContain('Seq Scan on orders');
   }
+  // Of a payment and of a refund as well.
+  const failed = [
+    ['webhooks/events/announce-payment', `'s_0_1_p1'`],
+    ['webhooks/events/announce-refund', '1'],
+  ] as const;
+  for (const [name, id] of failed) {
+    for (const mode of modes) {
+      const found = await plan(name, mode, [id, `'away'`]);
+      expect(found).toContain('webhooks_of_all_sales');
+      expect(found).not.toContain('Seq Scan on orders');
+    }
+  }
+});
+
+test('changes of a store, and of one thing, are found without a look at the others', async () => {
+  await client.query(`insert into changes (sale, number, at, sub, role, subject, what, owner,
+      route, request_id, prev, hash)
+    select 's', i, now(), 'me', 'operator', 'offer:' || i % 1000, 'patch', 's' || i % 1000, '', '',
+      '', ''
+    from generate_series(1, ${ORDERS}) i`);
+  await client.query('analyze');
+  const asked = (owner: string, subject: string) => [
+    ...[`'s'`, owner, subject, 'null', 'null', 'null', '0', '50'],
+  ];
+  const list = 'changes/list';
+  expect(await plan(list, 'force_custom_plan', asked(`'s7'`, 'null'))).toContain(
+    'changes_of_owner',
+  );
+  const ofOne = await plan(list, 'force_custom_plan', asked('null', `'offer:7'`));
+  expect(ofOne).toContain('changes_of_subject');
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { QuoteRequest } from '../../../src/domain/pricing/quote.ts';
 import { isRefusal } from '../../../src/domain/refusals.ts';
 import { patchOffer } from '../../../src/service/terms/change-offer.ts';
@@ -94,6 +94,21 @@ test('a guest gets the price without what only shoppers hold', async () => {
   expect(await shop.quote({ lines, shopper: null, coupons })).toMatchObject({
     code: 'coupon_unavailable',
   });
+});
+
+test('a guest is foretold the stock of the cell that has most, and asks no cell', async () => {
+  await shop.open([cart({ cap: 4 })], { cells: 2 });
+  const ask = vi.spyOn(shop.api.wallets, 'ask');
+  const three = cartLines(['a', 3]);
+  const problemsOf = async () => (await quoted({ shopper: null, lines: three })).problems;
+  const isPolled = async () => (await problemsOf()).length > 0;
+  await until(isPolled, { describe: 'both cells are polled' });
+  expect(await problemsOf()).toEqual([{ code: 'sold_out', offer: 'a', unitsLeft: 2 }]);
+  expect(ask).not.toHaveBeenCalled();
+  surely(await shop.checkOut({ lines }));
+  const isEmpty = async () => (await quoted()).problems.length > 0;
+  await until(isEmpty, { describe: 'the cell of the buyer is polled' });
+  expect((await quoted({ shopper: null })).problems).toEqual([]);
 });
 
 test('a sale that has not opened yet is priced, with the whole budget', async () => {

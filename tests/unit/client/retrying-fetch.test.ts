@@ -90,6 +90,15 @@ test.each([200, 400, 404, 409, 500])('the answer %i is not asked for again', asy
   expect(seen).toHaveLength(1);
 });
 
+test.each([
+  ['a POST without a key', post],
+  ['a PUT of one version', { method: 'PUT', headers: { 'if-match': '"3"' } }],
+])('%s is not repeated after `busy`, and is after too many', async (_, init) => {
+  replies = [status(429), status(503)];
+  expect((await send(init)).status).toBe(503);
+  expect(seen).toHaveLength(2);
+});
+
 test('the last answer is returned after the last try', async () => {
   replies = [status(503)];
   expect((await send(keyed)).status).toBe(503);

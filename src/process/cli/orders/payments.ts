@@ -7,6 +7,7 @@ import { listKeptEvents, resolveKeptEvent } from '../../../ledger/orders/payment
 import type { KeptEvent } from '../../../ledger/orders/payment-events.ts';
 import {
   LISTED_MAX,
+  RETRIED_MAX,
   listDeadCalls,
   listTriedCalls,
   resolveDeadCall,
@@ -117,7 +118,11 @@ async function retryNamed(session: Session, { name, kind, id }: Waiting): Promis
 }
 
 async function retryAll({ core, out, actor }: Session): Promise<void> {
-  const due = await retryDeadCalls(core.pool, null, actor);
+  let due = 0;
+  for (let again = RETRIED_MAX; again === RETRIED_MAX;) {
+    again = await retryDeadCalls(core.pool, null, actor);
+    due += again;
+  }
   out.say(`due again: ${due}`, { dueAgain: due });
 }
 

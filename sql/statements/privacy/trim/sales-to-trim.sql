@@ -13,6 +13,6 @@ where s.freed_at is not null and s.closed_at < now() - $1::integer * interval '1
     or exists (
       select from webhook_deliveries d
       join webhooks w on w.number = d.webhook
-      where w.sale = s.id)
-    or exists (select from webhook_deliveries where sale = s.id))
+      where w.sale = s.id and d.state <> 'due')
+    or exists (select from webhook_deliveries where sale = s.id and state <> 'due'))
 order by s.id
