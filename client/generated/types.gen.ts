@@ -4025,6 +4025,10 @@ export type CancelOrderErrors = {
      */
     415: UnsupportedProblem;
     /**
+     * This idempotency key belongs to a different request
+     */
+    422: KeyReusedProblem;
+    /**
      * Wait before you try again
      */
     429: RateLimitedProblem;

@@ -18,7 +18,7 @@ export const orderRows = {
     weight: 2,
     missWeight: ORDER_MISS_WEIGHT,
     shed: 'last',
-    problems: ['not_found', 'conflict', 'not_refundable'],
+    problems: ['not_found', 'conflict', 'not_refundable', 'key_reused'],
   },
   'GET /v1/orders/:order/moves': {
     id: 'listMoves',
