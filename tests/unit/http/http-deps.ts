@@ -1,4 +1,3 @@
-import { Registry } from 'prom-client';
 import type { OrderId, SaleId, StoreId } from '../../../src/domain/ids.ts';
 import { orderView, plainReceipt, receiptView } from '../../../src/domain/order.ts';
 import type { OrderView, PlacedOrder } from '../../../src/domain/order.ts';
@@ -8,11 +7,9 @@ import type { OrderRequest, QuoteView } from '../../../src/domain/pricing/quote.
 import type { RefundRequest, RefundView } from '../../../src/domain/refunds/refund.ts';
 import type { HttpDeps } from '../../../src/http/deps.ts';
 import type { Role } from '../../../src/domain/people/actor.ts';
-import { readConfig } from '../../../src/platform/config/read-config.ts';
-import { systemTime } from '../../../src/platform/time.ts';
-import { DAY_S, JWT_SECRET, bearer as bearerOf } from '../../../proof/builders/secrets.ts';
+import { bearer as bearerOf } from '../../../proof/builders/secrets.ts';
+import { idleApi } from '../../../proof/openapi/idle-api.ts';
 import type { TokenClaims } from '../../../src/process/cli/people/sign-token.ts';
-import { createLog, createPseudonyms } from '../../../src/platform/log.ts';
 import type { NamedOrder } from '../../../src/service/selling/named-order.ts';
 import type { Placed } from '../../../src/service/selling/shared-by-lanes.ts';
 import type { SaleView } from '../../../src/service/terms/sale-view.ts';
@@ -249,23 +246,7 @@ function roomsWith(changes: Changes): typeof rooms {
 /** Services that accept everything and know the sale `friday`; a test replaces what it is about. */
 export function httpDeps(changes: Changes = {}): HttpDeps {
   return {
-    log: createLog('silent'),
-    pseudonyms: createPseudonyms(JWT_SECRET),
-    onAnswered: () => {},
-    whyNotReady: async () => null,
-    registry: new Registry(),
-    requestTimeoutMs: 10_000,
-    tokens: { secrets: [JWT_SECRET], maxAgeSeconds: DAY_S, operatorMaxAgeSeconds: DAY_S },
-    onKeysAway: () => {},
-    accessLog: false,
-    limits: readConfig({}),
-    onTurnedAway: () => {},
-    readPressure: () => {},
-    backlog: () => 0,
-    corsOrigins: [],
-    returnOrigins: [],
-    isMatchRequired: false,
-    time: systemTime,
+    ...idleApi(),
     audit: async () => ({ brokenPromises: [], units: NO_UNITS }),
     changesOf: async () => ({ items: [], next: null }),
     saleStatus: async (sale) => ({ sale, asOfMs: 0, waiting: [], unresolved: [], audit: null }),

@@ -1,5 +1,4 @@
-import { createApp } from '../../../src/http/app.ts';
-import { httpDeps } from '../http/http-deps.ts';
+import { apiDocument } from '../../../proof/openapi/api-document.ts';
 
 /** A schema of the document, as far as the tests look at it. */
 export interface Schema {
@@ -66,10 +65,6 @@ export const routesOf = ({ paths }: ApiDocument): Route[] =>
     Object.entries(operations).map(([method, operation]) => ({ method, path, ...operation })),
   );
 
-/** The document of an api whose services are stubs. */
-export async function documentOf(): Promise<ApiDocument> {
-  const app = await createApp(httpDeps());
-  const document = app.swagger() as unknown as ApiDocument;
-  await app.close();
-  return JSON.parse(JSON.stringify(document)) as ApiDocument;
-}
+/** The document as the tests look at it. */
+export const documentOf = async (): Promise<ApiDocument> =>
+  JSON.parse(await apiDocument()) as ApiDocument;
