@@ -1,7 +1,13 @@
 /** Conversions between milliseconds since 1970 and their text. They read no clock. */
 
+/** The orders of a batch share a time, and writing a time is dear. */
+const written = { ms: NaN, text: '' };
+
 /** RFC 3339 in UTC, to the millisecond. */
-export const toTimestamp = (ms: number): string => new Date(ms).toISOString();
+export function toTimestamp(ms: number): string {
+  if (ms !== written.ms) Object.assign(written, { ms, text: new Date(ms).toISOString() });
+  return written.text;
+}
 
 /** @param text for which `isTimestamp` is true */
 export const fromTimestamp = (text: string): number => Date.parse(text);

@@ -44,11 +44,24 @@ const CROWDED: Crowded = { word: 'crowded' };
 
 type Answer<Reply extends BatchReply<unknown>> = BatchAnswer<Reply> | Displaced | Crowded;
 
-interface Waiting<Item, Reply extends BatchReply<unknown>> {
+/** A class, because V8 makes the objects of a busy literal in its old space, which is slow. */
+class Waiting<Item, Reply extends BatchReply<unknown>> {
   readonly item: Item;
   readonly sinceMs: number;
   readonly resolve: (answer: Answer<Reply>) => void;
   readonly reject: (error: unknown) => void;
+
+  constructor(
+    item: Item,
+    sinceMs: number,
+    resolve: (answer: Answer<Reply>) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.item = item;
+    this.sinceMs = sinceMs;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
 }
 
 /** What waits for one cell in one epoch. */
@@ -113,7 +126,7 @@ export class ScriptBatches<Item, Reply extends BatchReply<unknown>> {
     return new Promise((resolve, reject) => {
       const lane = this.#laneOf(cell);
       if (lane.waiting.length >= WAITING_MAX) return resolve(CROWDED);
-      lane.waiting.push({ item, sinceMs: this.#options.time.monotonic(), resolve, reject });
+      lane.waiting.push(new Waiting(item, this.#options.time.monotonic(), resolve, reject));
       if (lane.isScheduled || lane.calls >= CALLS_AT_ONCE) return;
       lane.isScheduled = true;
       setImmediate(() => this.#flush(lane));

@@ -3,6 +3,7 @@ import type { Role } from '../../domain/people/actor.ts';
 import { ID, SHOPPER_ID } from '../../domain/ids.ts';
 import type { ShopperId, StoreId } from '../../domain/ids.ts';
 import type { TokenRules } from '../deps.ts';
+import type { Bucket } from '../limits/token-buckets.ts';
 
 /** The caller, as the token names them; the platform that signed the token vouches for it. */
 export interface Claims {
@@ -14,6 +15,8 @@ export interface Claims {
   readonly member: string | null;
   /** When the token expires or is too old: ms since the epoch. */
   readonly untilMs: number;
+  /** The shopper's bucket of the rate limit, once a request was counted. */
+  bucket: Bucket | undefined;
 }
 
 export interface Verified {
@@ -64,7 +67,7 @@ export function readClaims(header: Json, payload: Json, rules: ClaimRules): Veri
   const ageS = role === 'operator' ? Math.min(operatorMaxAgeSeconds, maxAgeSeconds) : maxAgeSeconds;
   const own = role === 'merchant' ? store : null;
   const untilMs = Math.min(exp, iat + ageS) * 1000;
-  const claims = { sub, role, store: own, member, untilMs } as Claims;
+  const claims = { sub, role, store: own, member, untilMs, bucket: undefined } as Claims;
   return { claims, fromMs: Math.max(nbf, iat - AHEAD_S) * 1000 };
 }
 

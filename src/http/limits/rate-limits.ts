@@ -10,6 +10,7 @@ import type { Answers } from '../answers.ts';
 import type { HttpRefusal } from '../problem-catalogue.ts';
 import type { AddressOf } from './client-address.ts';
 import { TokenBuckets } from './token-buckets.ts';
+import type { Bucket } from './token-buckets.ts';
 import type { OnTurnedAway } from '../deps.ts';
 
 export interface RateGateOptions {
@@ -92,7 +93,7 @@ export class RateGate {
 
   #tellRest(request: FastifyRequest, reply: FastifyReply, isWrite: boolean): void {
     const limit = this.#limitFor(request.claims, isWrite);
-    if (limit) setHeaders(reply, limit, limit.buckets.look(this.#callerFor(limit, request)));
+    if (limit) setHeaders(reply, limit, this.#bucketFor(limit, request).look());
   }
 
   /**
@@ -107,10 +108,7 @@ export class RateGate {
   ): boolean {
     const limit = this.#limitFor(request.claims, isWrite);
     if (limit === null) return false;
-    const caller = this.#callerFor(limit, request);
-    const waitMs = limit.buckets.take(caller, weight);
-    if (waitMs > 0) this.#refuse(limit, caller, waitMs, request, reply);
-    return waitMs > 0;
+    return this.#takeOrRefuse(limit, this.#bucketFor(limit, request), weight, request, reply);
   }
 
   /** Names the caller of a request: by its token, else by its address. */
@@ -125,7 +123,7 @@ export class RateGate {
   missHook(missWeight: number, isWrite: boolean): onResponseHookHandler {
     return (request, reply, done) => {
       const limit = reply.statusCode === NOT_FOUND ? this.#limitFor(request.claims, isWrite) : null;
-      limit?.buckets.drain(this.#callerFor(limit, request), missWeight);
+      if (limit) this.#bucketFor(limit, request).drain(missWeight);
       done();
     };
   }
@@ -145,10 +143,9 @@ export class RateGate {
    */
   refusesSignature(request: FastifyRequest, reply: FastifyReply): boolean {
     const limit = this.#limits.bad_token;
-    if (limit === null) return false;
-    const caller = this.#options.addressOf(request.raw);
-    const waitMs = limit.buckets.wait(caller);
-    if (waitMs > 0) this.#refuse(limit, caller, waitMs, request, reply);
+    const bucket = limit?.buckets.known(this.#options.addressOf(request.raw));
+    const waitMs = bucket?.wait() ?? 0;
+    if (waitMs > 0) this.#refuse(limit!, bucket!, waitMs, request, reply);
     return waitMs > 0;
   }
 
@@ -162,15 +159,13 @@ export class RateGate {
 
   /** Takes back that a signature was counted: it is not bad. */
   forgiveSignature({ raw }: FastifyRequest): void {
-    this.#limits.bad_token?.buckets.giveBack(this.#options.addressOf(raw));
+    this.#limits.bad_token?.buckets.of(this.#options.addressOf(raw)).giveBack();
   }
 
   #refusesAddress(limit: Limit | null, request: FastifyRequest, reply: FastifyReply): boolean {
     if (limit === null) return false;
-    const caller = this.#options.addressOf(request.raw);
-    const waitMs = limit.buckets.take(caller, 1);
-    if (waitMs > 0) this.#refuse(limit, caller, waitMs, request, reply);
-    return waitMs > 0;
+    const bucket = limit.buckets.of(this.#options.addressOf(request.raw));
+    return this.#takeOrRefuse(limit, bucket, 1, request, reply);
   }
 
   #limitFor(claims: Claims, isWrite: boolean): Limit | null {
@@ -179,22 +174,35 @@ export class RateGate {
     return this.#limits[claims.role];
   }
 
-  #callerFor({ name }: Limit, { claims, raw }: FastifyRequest): string {
-    if (claims === null) return this.#options.addressOf(raw);
-    return name === 'store' ? claims.store! : claims.sub;
+  /** A shopper's bucket stays with the claims of the token: finding it again costs nothing. */
+  #bucketFor({ name, buckets }: Limit, { claims, raw }: FastifyRequest): Bucket {
+    if (claims === null) return buckets.of(this.#options.addressOf(raw));
+    if (name === 'shopper') return (claims.bucket ??= buckets.of(claims.sub));
+    return buckets.of(name === 'store' ? claims.store! : claims.sub);
+  }
+
+  #takeOrRefuse(
+    limit: Limit,
+    bucket: Bucket,
+    tokens: number,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): boolean {
+    const waitMs = bucket.take(tokens);
+    if (waitMs > 0) this.#refuse(limit, bucket, waitMs, request, reply);
+    return waitMs > 0;
   }
 
   #refuse(
     limit: Limit,
-    caller: string,
+    bucket: Bucket,
     waitMs: number,
     request: FastifyRequest,
     reply: FastifyReply,
   ): void {
     const { answers, onTurnedAway } = this.#options;
     onTurnedAway('limited', limit.name);
-    const { left } = limit.buckets.look(caller);
-    setHeaders(reply, limit, { left, fullInMs: waitMs });
+    setHeaders(reply, limit, { left: bucket.look().left, fullInMs: waitMs });
     const refusal: HttpRefusal = {
       code: 'rate_limited',
       retryAfterS: seconds(waitMs),
@@ -208,7 +216,7 @@ export class RateGate {
 function setHeaders(
   reply: FastifyReply,
   { name, policy }: Limit,
-  { left, fullInMs }: ReturnType<TokenBuckets['look']>,
+  { left, fullInMs }: ReturnType<Bucket['look']>,
 ): void {
   reply.header('ratelimit-policy', policy);
   reply.header('ratelimit', `"${name}";r=${left};t=${Math.ceil(fullInMs / MS_PER_S)}`);

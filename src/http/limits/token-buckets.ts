@@ -1,15 +1,70 @@
 import type { RateLimit } from '../../platform/config/limit-parsers.ts';
 import type { Time } from '../../platform/time.ts';
 
-/** Tokens flow into a bucket all the time; a full one is as good as none. */
-interface Bucket {
-  /** When the bucket will be full again, on the monotonic clock. */
-  fullAtMs: number;
-}
-
 const MS_PER_S = 1000;
 /** Callers that each of the two generations remembers at most. */
 const GENERATION = 25_000;
+
+/** What all buckets of a limit share. */
+interface Flow {
+  readonly time: Pick<Time, 'monotonic'>;
+  readonly msPerToken: number;
+  /** How long an empty bucket takes to fill. */
+  readonly fillMs: number;
+}
+
+/** The tokens of one caller. They flow in all the time; a full bucket is as good as a new one. */
+export class Bucket {
+  readonly #flow: Flow;
+  /** When the bucket will be full again, on the monotonic clock. */
+  #fullAtMs = 0;
+
+  constructor(flow: Flow) {
+    this.#flow = flow;
+  }
+
+  /**
+   * Takes tokens, or none when there are too few. A request that costs more than a bucket holds
+   * needs a full one.
+   * @returns how long to wait until there are enough, in ms; 0: they are taken
+   */
+  take(tokens: number): number {
+    const { time, msPerToken, fillMs } = this.#flow;
+    const nowMs = time.monotonic();
+    const costMs = Math.min(tokens * msPerToken, fillMs);
+    const fullAtMs = Math.max(this.#fullAtMs, nowMs) + costMs;
+    const waitMs = fullAtMs - nowMs - fillMs;
+    if (waitMs > 0) return waitMs;
+    this.#fullAtMs = fullAtMs;
+    return 0;
+  }
+
+  /** Takes tokens, or all that are left if there are fewer. */
+  drain(tokens: number): void {
+    const { time, msPerToken, fillMs } = this.#flow;
+    const nowMs = time.monotonic();
+    const fullAtMs = Math.max(this.#fullAtMs, nowMs) + tokens * msPerToken;
+    this.#fullAtMs = Math.min(fullAtMs, nowMs + fillMs);
+  }
+
+  /** Puts one token back that the caller took. A full bucket gets no fuller. */
+  giveBack(): void {
+    this.#fullAtMs -= this.#flow.msPerToken;
+  }
+
+  /** @returns how long to wait until there is one token, in ms; 0: there is one */
+  wait(): number {
+    const { time, msPerToken, fillMs } = this.#flow;
+    return Math.max(this.#fullAtMs - time.monotonic() + msPerToken - fillMs, 0);
+  }
+
+  /** @returns the tokens left, rounded down, and how long the bucket takes to fill, in ms */
+  look(): { readonly left: number; readonly fullInMs: number } {
+    const { time, msPerToken, fillMs } = this.#flow;
+    const fullInMs = Math.max(this.#fullAtMs - time.monotonic(), 0);
+    return { left: Math.floor((fillMs - fullInMs) / msPerToken), fullInMs };
+  }
+}
 
 /**
  * The callers of one limit, each with a bucket of tokens. It remembers callers in two generations:
@@ -18,10 +73,7 @@ const GENERATION = 25_000;
  * a full bucket.
  */
 export class TokenBuckets {
-  readonly #time: Pick<Time, 'monotonic'>;
-  readonly #msPerToken: number;
-  /** How long an empty bucket takes to fill. */
-  readonly #fillMs: number;
+  readonly #flow: Flow;
   readonly #generation: number;
   #young = new Map<string, Bucket>();
   #old = new Map<string, Bucket>();
@@ -31,54 +83,9 @@ export class TokenBuckets {
     time: Pick<Time, 'monotonic'>,
     generation = GENERATION,
   ) {
-    this.#time = time;
-    this.#msPerToken = MS_PER_S / perSecond;
-    this.#fillMs = burst * this.#msPerToken;
+    const msPerToken = MS_PER_S / perSecond;
+    this.#flow = { time, msPerToken, fillMs: burst * msPerToken };
     this.#generation = generation;
-  }
-
-  /**
-   * Takes tokens, or none when there are too few. A request that costs more than a bucket holds
-   * needs a full one.
-   * @returns how long to wait until there are enough, in ms; 0: they are taken
-   */
-  take(caller: string, tokens: number): number {
-    const nowMs = this.#time.monotonic();
-    const bucket = this.#bucketOf(caller);
-    const costMs = Math.min(tokens * this.#msPerToken, this.#fillMs);
-    const fullAtMs = Math.max(bucket.fullAtMs, nowMs) + costMs;
-    const waitMs = fullAtMs - nowMs - this.#fillMs;
-    if (waitMs > 0) return waitMs;
-    bucket.fullAtMs = fullAtMs;
-    return 0;
-  }
-
-  /** Takes tokens, or all that are left if there are fewer. */
-  drain(caller: string, tokens: number): void {
-    const nowMs = this.#time.monotonic();
-    const bucket = this.#bucketOf(caller);
-    const fullAtMs = Math.max(bucket.fullAtMs, nowMs) + tokens * this.#msPerToken;
-    bucket.fullAtMs = Math.min(fullAtMs, nowMs + this.#fillMs);
-  }
-
-  /** Puts one token back that the caller took. A full bucket gets no fuller. */
-  giveBack(caller: string): void {
-    this.#bucketOf(caller).fullAtMs -= this.#msPerToken;
-  }
-
-  /** @returns how long to wait until the caller has one token, in ms; 0: it has one */
-  wait(caller: string): number {
-    const bucket = this.#young.get(caller) ?? this.#old.get(caller);
-    if (!bucket) return 0;
-    const emptyMs = bucket.fullAtMs - this.#time.monotonic();
-    return Math.max(emptyMs + this.#msPerToken - this.#fillMs, 0);
-  }
-
-  /** @returns the tokens left, rounded down, and how long the bucket takes to fill, in ms */
-  look(caller: string): { readonly left: number; readonly fullInMs: number } {
-    const bucket = this.#young.get(caller) ?? this.#old.get(caller);
-    const fullInMs = Math.max((bucket?.fullAtMs ?? 0) - this.#time.monotonic(), 0);
-    return { left: Math.floor((this.#fillMs - fullInMs) / this.#msPerToken), fullInMs };
   }
 
   /** Callers remembered; one that is in both generations counts twice. */
@@ -86,10 +93,15 @@ export class TokenBuckets {
     return this.#young.size + this.#old.size;
   }
 
-  #bucketOf(caller: string): Bucket {
-    const known = this.#young.get(caller);
-    if (known) return known;
-    const bucket = this.#old.get(caller) ?? { fullAtMs: 0 };
+  /** @returns undefined for a caller who is not remembered, and so has a full bucket */
+  known(caller: string): Bucket | undefined {
+    return this.#young.get(caller) ?? this.#old.get(caller);
+  }
+
+  of(caller: string): Bucket {
+    const young = this.#young.get(caller);
+    if (young) return young;
+    const bucket = this.#old.get(caller) ?? new Bucket(this.#flow);
     if (this.#young.size >= this.#generation) {
       this.#old = this.#young;
       this.#young = new Map();

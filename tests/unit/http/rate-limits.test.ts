@@ -20,52 +20,52 @@ describe('a bucket of tokens', () => {
   test('gives its burst at once, then tokens at its rate, and says how long to wait', () => {
     const time = clock();
     const buckets = new TokenBuckets({ perSecond: 10, burst: 3 }, time);
-    expect([1, 2, 3].map(() => buckets.take('a', 1))).toEqual([0, 0, 0]);
-    expect(buckets.take('a', 1)).toBe(100);
-    expect(buckets.take('b', 3)).toBe(0);
+    expect([1, 2, 3].map(() => buckets.of('a').take(1))).toEqual([0, 0, 0]);
+    expect(buckets.of('a').take(1)).toBe(100);
+    expect(buckets.of('b').take(3)).toBe(0);
     time.ms += 99;
-    expect(buckets.take('a', 1)).toBe(1);
+    expect(buckets.of('a').take(1)).toBe(1);
     time.ms += 1;
-    expect(buckets.take('a', 1)).toBe(0);
+    expect(buckets.of('a').take(1)).toBe(0);
     time.ms += 3_600_000;
-    expect([1, 2, 3, 4].map(() => buckets.take('a', 1) > 0)).toEqual([false, false, false, true]);
+    expect([1, 2, 3, 4].map(() => buckets.of('a').take(1) > 0)).toEqual([false, false, false, true]);
   });
 
   test('takes nothing for a request it refuses, and tells how much is left', () => {
     const time = clock();
     const buckets = new TokenBuckets({ perSecond: 10, burst: 10 }, time);
-    expect(buckets.take('a', 4)).toBe(0);
-    expect(buckets.take('a', 7)).toBe(100);
-    expect(buckets.look('a')).toEqual({ left: 6, fullInMs: 400 });
-    expect(buckets.take('a', 6)).toBe(0);
-    expect(buckets.look('stranger')).toEqual({ left: 10, fullInMs: 0 });
+    expect(buckets.of('a').take(4)).toBe(0);
+    expect(buckets.of('a').take(7)).toBe(100);
+    expect(buckets.of('a').look()).toEqual({ left: 6, fullInMs: 400 });
+    expect(buckets.of('a').take(6)).toBe(0);
+    expect(buckets.of('stranger').look()).toEqual({ left: 10, fullInMs: 0 });
   });
 
   test('lets a request that costs more than it holds pass when it is full', () => {
     const time = clock();
     const buckets = new TokenBuckets({ perSecond: 10, burst: 10 }, time);
-    expect(buckets.take('a', 1)).toBe(0);
-    expect(buckets.take('a', 40)).toBe(100);
+    expect(buckets.of('a').take(1)).toBe(0);
+    expect(buckets.of('a').take(40)).toBe(100);
     time.ms += 100;
-    expect(buckets.take('a', 40)).toBe(0);
+    expect(buckets.of('a').take(40)).toBe(0);
   });
 
   test('is emptied by what costs more than is left, without a debt', () => {
     const time = clock();
     const buckets = new TokenBuckets({ perSecond: 10, burst: 10 }, time);
-    buckets.drain('a', 4);
-    expect(buckets.look('a').left).toBe(6);
-    buckets.drain('a', 40);
-    expect(buckets.look('a')).toEqual({ left: 0, fullInMs: 1_000 });
-    expect(buckets.take('a', 1)).toBe(100);
+    buckets.of('a').drain(4);
+    expect(buckets.of('a').look().left).toBe(6);
+    buckets.of('a').drain(40);
+    expect(buckets.of('a').look()).toEqual({ left: 0, fullInMs: 1_000 });
+    expect(buckets.of('a').take(1)).toBe(100);
   });
 
   test('is one of a bounded number, and a caller who keeps coming stays known', () => {
     const buckets = new TokenBuckets({ perSecond: 1, burst: 2 }, clock(), 100);
-    expect([buckets.take('flood', 1), buckets.take('flood', 1)]).toEqual([0, 0]);
+    expect([buckets.of('flood').take(1), buckets.of('flood').take(1)]).toEqual([0, 0]);
     for (let i = 0; i < 10_000; i++) {
-      buckets.take(`caller ${i}`, 1);
-      if (i % 50 === 0) expect(buckets.take('flood', 1)).toBeGreaterThan(0);
+      buckets.of(`caller ${i}`).take(1);
+      if (i % 50 === 0) expect(buckets.of('flood').take(1)).toBeGreaterThan(0);
       expect(buckets.size).toBeLessThanOrEqual(200);
     }
   });
