@@ -59,8 +59,10 @@ export function problemBody(
   text += own === undefined ? detail : JSON.stringify(own);
   text += `,"instance":"urn:doorbuster:request:${requestId}"`;
   text += `,"message":"${messageOf(refusal, language)}"`;
-  for (const [name, value] of Object.entries(refusal)) {
-    if (!UNSENT.has(name)) text += `,"${name}":${JSON.stringify(value)}`;
+  for (const name in refusal) {
+    if (UNSENT.has(name)) continue;
+    const value: unknown = refusal[name as keyof HttpRefusal];
+    text += `,"${name}":${typeof value === 'number' ? value : JSON.stringify(value)}`;
   }
   return `${text}}`;
 }

@@ -21,8 +21,12 @@ export interface Claims {
 
 export interface Verified {
   readonly claims: Claims;
-  /** Before this time the token is not valid: ms since the epoch. */
-  readonly fromMs: number;
+  /**
+   * The token is valid from the first time until before the second: seconds since the epoch. V8
+   * keeps small whole numbers in the object itself, and each order reads these.
+   */
+  readonly fromS: number;
+  readonly untilS: number;
 }
 
 /** What a signed token must say to be valid. */
@@ -30,6 +34,7 @@ export type ClaimRules = Omit<TokenRules, 'secrets' | 'keysUrl'>;
 
 type Json = Readonly<Record<string, unknown>>;
 
+export const MS_PER_S = 1_000;
 /** How far the clock of the signer may be ahead of ours. */
 const AHEAD_S = 60;
 /** The last second that a JavaScript date can have. */
@@ -66,9 +71,10 @@ export function readClaims(header: Json, payload: Json, rules: ClaimRules): Veri
   const { maxAgeSeconds, operatorMaxAgeSeconds } = rules;
   const ageS = role === 'operator' ? Math.min(operatorMaxAgeSeconds, maxAgeSeconds) : maxAgeSeconds;
   const own = role === 'merchant' ? store : null;
-  const untilMs = Math.min(exp, iat + ageS) * 1000;
+  const untilS = Math.min(exp, iat + ageS);
+  const untilMs = untilS * MS_PER_S;
   const claims = { sub, role, store: own, member, untilMs, bucket: undefined } as Claims;
-  return { claims, fromMs: Math.max(nbf, iat - AHEAD_S) * 1000 };
+  return { claims, fromS: Math.max(nbf, iat - AHEAD_S), untilS };
 }
 
 /**

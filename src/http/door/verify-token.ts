@@ -2,7 +2,7 @@ import { createVerifier } from 'fast-jwt';
 import type { Time } from '../../platform/time.ts';
 import type { TokenRules } from '../deps.ts';
 import { KeySet } from './key-set.ts';
-import { hasRepeatedName, readClaims } from './read-claims.ts';
+import { hasRepeatedName, MS_PER_S, readClaims } from './read-claims.ts';
 import type { ClaimRules, Claims, Verified } from './read-claims.ts';
 import { RememberedTokens } from './remembered-tokens.ts';
 
@@ -77,10 +77,10 @@ export class TokenCheck {
     return verified ? this.#validNow(authorization, verified) : null;
   }
 
-  #validNow(authorization: string, { claims, fromMs }: Verified): Claims | null {
-    const now = this.#time.now();
-    if (now >= claims.untilMs) this.#remembered.forget(authorization);
-    return now >= fromMs && now < claims.untilMs ? claims : null;
+  #validNow(authorization: string, { claims, fromS, untilS }: Verified): Claims | null {
+    const nowS = this.#time.now() / MS_PER_S;
+    if (nowS >= untilS) this.#remembered.forget(authorization);
+    return nowS >= fromS && nowS < untilS ? claims : null;
   }
 
   /**

@@ -16,7 +16,7 @@ interface Flow {
 /** The tokens of one caller. They flow in all the time; a full bucket is as good as a new one. */
 export class Bucket {
   readonly #flow: Flow;
-  /** When the bucket will be full again, on the monotonic clock. */
+  /** When the bucket will be full again. With the usual limits it is a whole number. */
   #fullAtMs = 0;
 
   constructor(flow: Flow) {
@@ -29,8 +29,8 @@ export class Bucket {
    * @returns how long to wait until there are enough, in ms; 0: they are taken
    */
   take(tokens: number): number {
-    const { time, msPerToken, fillMs } = this.#flow;
-    const nowMs = time.monotonic();
+    const { msPerToken, fillMs } = this.#flow;
+    const nowMs = this.#nowMs();
     const costMs = Math.min(tokens * msPerToken, fillMs);
     const fullAtMs = Math.max(this.#fullAtMs, nowMs) + costMs;
     const waitMs = fullAtMs - nowMs - fillMs;
@@ -41,8 +41,8 @@ export class Bucket {
 
   /** Takes tokens, or all that are left if there are fewer. */
   drain(tokens: number): void {
-    const { time, msPerToken, fillMs } = this.#flow;
-    const nowMs = time.monotonic();
+    const { msPerToken, fillMs } = this.#flow;
+    const nowMs = this.#nowMs();
     const fullAtMs = Math.max(this.#fullAtMs, nowMs) + tokens * msPerToken;
     this.#fullAtMs = Math.min(fullAtMs, nowMs + fillMs);
   }
@@ -54,15 +54,20 @@ export class Bucket {
 
   /** @returns how long to wait until there is one token, in ms; 0: there is one */
   wait(): number {
-    const { time, msPerToken, fillMs } = this.#flow;
-    return Math.max(this.#fullAtMs - time.monotonic() + msPerToken - fillMs, 0);
+    const { msPerToken, fillMs } = this.#flow;
+    return Math.max(this.#fullAtMs - this.#nowMs() + msPerToken - fillMs, 0);
   }
 
   /** @returns the tokens left, rounded down, and how long the bucket takes to fill, in ms */
   look(): { readonly left: number; readonly fullInMs: number } {
-    const { time, msPerToken, fillMs } = this.#flow;
-    const fullInMs = Math.max(this.#fullAtMs - time.monotonic(), 0);
+    const { msPerToken, fillMs } = this.#flow;
+    const fullInMs = Math.max(this.#fullAtMs - this.#nowMs(), 0);
     return { left: Math.floor((fillMs - fullInMs) / msPerToken), fullInMs };
+  }
+
+  /** In whole numbers, which V8 keeps in the object itself: the hot path reads one thing less. */
+  #nowMs(): number {
+    return Math.floor(this.#flow.time.monotonic());
   }
 }
 
