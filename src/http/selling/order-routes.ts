@@ -43,7 +43,7 @@ async function place(
   const placed = await deps.selling.placeOrder(order);
   if (isRefusal(placed)) {
     deps.selling.noteRefusal(order, placed);
-    return void answers.refuse(request, reply, placed);
+    return void answers.refuse(request, reply, placed, PLACE);
   }
   const { isReplay } = placed;
   const waitS = readWaitSeconds(request.headers.prefer as string | undefined);
