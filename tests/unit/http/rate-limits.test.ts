@@ -28,7 +28,12 @@ describe('a bucket of tokens', () => {
     time.ms += 1;
     expect(buckets.of('a').take(1)).toBe(0);
     time.ms += 3_600_000;
-    expect([1, 2, 3, 4].map(() => buckets.of('a').take(1) > 0)).toEqual([false, false, false, true]);
+    expect([1, 2, 3, 4].map(() => buckets.of('a').take(1) > 0)).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
   });
 
   test('takes nothing for a request it refuses, and tells how much is left', () => {
