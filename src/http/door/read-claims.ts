@@ -15,7 +15,7 @@ export interface Claims {
   readonly member: string | null;
   /** When the token expires or is too old: ms since the epoch. */
   readonly untilMs: number;
-  /** The shopper's bucket of the rate limit, once a request was counted. */
+  /** The shopper's bucket of the rate limit at the last request; the limit may have a newer one. */
   bucket: Bucket | undefined;
 }
 

@@ -144,8 +144,9 @@ export class RateGate {
   refusesSignature(request: FastifyRequest, reply: FastifyReply): boolean {
     const limit = this.#limits.bad_token;
     const bucket = limit?.buckets.known(this.#options.addressOf(request.raw));
-    const waitMs = bucket?.wait() ?? 0;
-    if (waitMs > 0) this.#refuse(limit!, bucket!, waitMs, request, reply);
+    if (!limit || !bucket) return false;
+    const waitMs = bucket.wait();
+    if (waitMs > 0) this.#refuse(limit, bucket, waitMs, request, reply);
     return waitMs > 0;
   }
 
@@ -174,10 +175,10 @@ export class RateGate {
     return this.#limits[claims.role];
   }
 
-  /** A shopper's bucket stays with the claims of the token: finding it again costs nothing. */
+  /** A shopper's bucket is kept with the claims of the token: the hot path looks nothing up. */
   #bucketFor({ name, buckets }: Limit, { claims, raw }: FastifyRequest): Bucket {
     if (claims === null) return buckets.of(this.#options.addressOf(raw));
-    if (name === 'shopper') return (claims.bucket ??= buckets.of(claims.sub));
+    if (name === 'shopper') return (claims.bucket = buckets.of(claims.sub, claims.bucket));
     return buckets.of(name === 'store' ? claims.store! : claims.sub);
   }
 

@@ -18,6 +18,8 @@ export class Bucket {
   readonly #flow: Flow;
   /** When the bucket will be full again. With the usual limits it is a whole number. */
   #fullAtMs = 0;
+  /** The last generation in which its caller was heard from. */
+  generation = 0;
 
   constructor(flow: Flow) {
     this.#flow = flow;
@@ -79,18 +81,16 @@ export class Bucket {
  */
 export class TokenBuckets {
   readonly #flow: Flow;
-  readonly #generation: number;
+  readonly #most: number;
+  /** Counts the generations. */
+  #generation = 0;
   #young = new Map<string, Bucket>();
   #old = new Map<string, Bucket>();
 
-  constructor(
-    { perSecond, burst }: RateLimit,
-    time: Pick<Time, 'monotonic'>,
-    generation = GENERATION,
-  ) {
+  constructor({ perSecond, burst }: RateLimit, time: Pick<Time, 'monotonic'>, most = GENERATION) {
     const msPerToken = MS_PER_S / perSecond;
     this.#flow = { time, msPerToken, fillMs: burst * msPerToken };
-    this.#generation = generation;
+    this.#most = most;
   }
 
   /** Callers remembered; one that is in both generations counts twice. */
@@ -103,14 +103,21 @@ export class TokenBuckets {
     return this.#young.get(caller) ?? this.#old.get(caller);
   }
 
-  of(caller: string): Bucket {
+  /**
+   * Remembers the caller as one of the young generation.
+   * @param kept what this answered for the caller before: while that is young, nothing is looked up
+   */
+  of(caller: string, kept?: Bucket): Bucket {
+    if (kept?.generation === this.#generation) return kept;
     const young = this.#young.get(caller);
     if (young) return young;
     const bucket = this.#old.get(caller) ?? new Bucket(this.#flow);
-    if (this.#young.size >= this.#generation) {
+    if (this.#young.size >= this.#most) {
       this.#old = this.#young;
       this.#young = new Map();
+      this.#generation += 1;
     }
+    bucket.generation = this.#generation;
     this.#young.set(caller, bucket);
     return bucket;
   }

@@ -74,6 +74,18 @@ describe('a bucket of tokens', () => {
       expect(buckets.size).toBeLessThanOrEqual(200);
     }
   });
+
+  test('stays the one of its caller while a token keeps it, for its other tokens, too', () => {
+    const buckets = new TokenBuckets({ perSecond: 1, burst: 2 }, clock(), 100);
+    let kept = buckets.of('flood');
+    kept.drain(2);
+    for (let i = 0; i < 10_000; i++) {
+      buckets.of(`caller ${i}`);
+      if (i % 50 === 0) kept = buckets.of('flood', kept);
+    }
+    expect(buckets.of('flood')).toBe(kept);
+    expect(kept.look().left).toBe(0);
+  });
 });
 
 const ORDER: InjectOptions = {
