@@ -1,12 +1,16 @@
 /** Conversions between milliseconds since 1970 and their text. They read no clock. */
 
-/** The orders of a batch share a time, and writing a time is dear. */
-const written = { ms: NaN, text: '' };
+/** The last time that was written: the orders of a batch share one, and writing it takes long. */
+let writtenMs = NaN;
+let written = '';
 
 /** RFC 3339 in UTC, to the millisecond. */
 export function toTimestamp(ms: number): string {
-  if (ms !== written.ms) Object.assign(written, { ms, text: new Date(ms).toISOString() });
-  return written.text;
+  if (ms !== writtenMs) {
+    written = new Date(ms).toISOString();
+    writtenMs = ms;
+  }
+  return written;
 }
 
 /** @param text for which `isTimestamp` is true */

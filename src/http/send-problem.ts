@@ -61,8 +61,7 @@ export function problemBody(
   text += `,"message":"${messageOf(refusal, language)}"`;
   for (const name in refusal) {
     if (UNSENT.has(name)) continue;
-    const value: unknown = refusal[name as keyof HttpRefusal];
-    text += `,"${name}":${typeof value === 'number' ? value : JSON.stringify(value)}`;
+    text += `,"${name}":${JSON.stringify(refusal[name as keyof HttpRefusal])}`;
   }
   return `${text}}`;
 }
