@@ -17,7 +17,6 @@ import { allowOrigins } from './door/cors.ts';
 import { answerUnknown } from './door/unknown-paths.ts';
 import type { App, HttpDeps, OpsDeps } from './deps.ts';
 import { answerErrors, frameworkRefusal, rawAnswers } from './framework-errors.ts';
-import { STILL_MS } from './limits/connections.ts';
 import { limitRoutes } from './limits/limit-routes.ts';
 import { CALM } from './limits/pressure.ts';
 import type { RateGate } from './limits/rate-limits.ts';
@@ -83,7 +82,6 @@ function serverOptions(deps: OpsDeps): FastifyHttpOptions<RawServerDefault> {
   return {
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: requestTimeoutMs,
-    connectionTimeout: STILL_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Every body schema is strict, so it refuses a field called __proto__ as unknown.
     onProtoPoisoning: 'ignore',

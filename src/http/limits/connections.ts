@@ -93,13 +93,18 @@ export class Connections {
     return true;
   }
 
-  /** Closes connections that leave too much unread; a client that reads on is spared. */
+  /**
+   * Closes connections that leave too much unread; a client that reads on is spared. A connection
+   * that is idle has a timer of Node's; any other gets one here, to end it when it is still.
+   */
   sweep(): void {
     const { maxUnreadBytes = MAX_UNREAD_BYTES, maxAllUnreadBytes = MAX_ALL_UNREAD_BYTES } =
       this.#options;
     const behind: Unread[] = [];
     let allBytes = 0;
     for (const [socket, bytesBefore] of this.#open) {
+      // Not when it opens: most requests are answered between two sweeps and need no timer.
+      if (!socket.timeout) socket.setTimeout(STILL_MS);
       const bytes = this.#bytesOf(socket);
       this.#open.set(socket, bytes);
       allBytes += bytes;

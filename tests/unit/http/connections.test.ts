@@ -64,7 +64,11 @@ function standInServer() {
   const open = (writableLength: number) => {
     const socket = Object.assign(new EventEmitter(), {
       writableLength,
+      timeout: 0,
       destroyed: false,
+      setTimeout: (ms: number) => {
+        socket.timeout = ms;
+      },
       destroy: () => {
         socket.destroyed = true;
         socket.emit('close');
@@ -230,19 +234,20 @@ describe('a connection', () => {
   test('that is still for 20 s is closed, unless a slow answer is under way', async () => {
     const asked = Promise.withResolvers<void>();
     const release = Promise.withResolvers<void>();
-    const { app, accepted, dial, turnedAway } = await listening({
+    const { app, accepted, dial, turnedAway, sweep } = await listening({
       report: async (sale) => {
         asked.resolve();
         await release.promise;
         return emptyReport(sale);
       },
     });
-    expect(app.server.timeout).toBe(20_000);
     const socket = await dial();
     const { authorization } = bearer('operator');
     socket.write(get('/v1/sales/friday/report', `authorization: ${authorization}\r\n`));
     await asked.promise;
     const ours = accepted[0]!;
+    sweep();
+    expect(ours.timeout).toBe(20_000);
     app.server.emit('timeout', ours);
     expect(ours.destroyed).toBe(false);
     release.resolve();
@@ -250,6 +255,17 @@ describe('a connection', () => {
     app.server.emit('timeout', ours);
     expect(ours.destroyed).toBe(true);
     expect(turnedAway).toEqual([]);
+  });
+
+  test('that is idle between two requests keeps its longer limit, a new one gets 20 s', async () => {
+    const { accepted, dial, sweep } = await listening();
+    const [answered, silent] = [await dial(), await dial()];
+    answered.write(get('/healthz'));
+    await once(answered, 'data');
+    sweep();
+    expect(accepted.map(({ timeout }) => timeout)).toEqual([73_000, 20_000]);
+    answered.destroy();
+    silent.destroy();
   });
 });
 
