@@ -14,9 +14,9 @@ import { capacityOf, openStage, planOf } from './stage.ts';
 import type { Stage } from './stage.ts';
 
 /** Honest shoppers order this share of what the machine can sell, so that it has room to spare. */
-const HONEST_SHARE = 0.4;
+const HONEST_SHARE = 0.2;
 /** And no more than this a second: client and attackers need CPU of the same machine. */
-const HONEST_MOST = 3_000;
+const HONEST_MOST = 1_500;
 /** No shopper may have more unpaid orders, and each phase has a sale of its own. */
 const ORDERS_EACH_MOST = 60;
 

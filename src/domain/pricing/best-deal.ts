@@ -9,7 +9,7 @@ import { priceCart } from './price-cart.ts';
 
 /** The most coupons whose combinations are all tried: 4096 of them. */
 export const MAX_SEARCHED = 12;
-/** The most combinations × promotions × lines. A search takes a process about 0.1 s at most. */
+/** The most combinations × promotions × lines. They take about 0.1 s of CPU at most. */
 const MAX_WORK = 4_000_000;
 
 export interface BestDeal {
@@ -162,12 +162,14 @@ function isEachApplied({ applied }: Priced, coupons: readonly string[]): boolean
  * answer's total.
  * @param held the promotions of the shopper's unused coupons; unknown ones are passed over
  * @param potsLeft minor units left in each budget, by `budgetPot`
+ * @param onTried called after each combination; it may rest
  */
 export function bestDeal(
   rules: Rules,
   cart: Cart,
   held: readonly string[],
   potsLeft: Pots,
+  onTried: () => void = () => {},
 ): BestDeal {
   const useful = withoutTwins(usefulCoupons(rules, cart, new Set(held), potsLeft));
   const searched = searchedOf(useful, searchable(leanRules(rules, cart, useful), cart));
@@ -176,6 +178,7 @@ export function bestDeal(
   for (const mask of combinations(searched)) {
     const coupons = couponsOf(searched, mask);
     const priced = priceCart(lean, { ...cart, coupons: new Set(coupons) }, potsLeft);
+    onTried();
     if (!isEachApplied(priced, coupons)) continue;
     const { totalMinor } = priced;
     const isCheaper = totalMinor < best.totalMinor;

@@ -35,7 +35,7 @@ export const sellingRows = {
     id: 'quote',
     tag: 'Orders',
     who: 'anyone',
-    weight: 4,
+    weight: 10,
     shed: 'first',
     problems: ['not_found', 'sale_not_open', ...CART],
   },

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { BUSY } from '../../domain/refusals.ts';
 import type { Answers } from '../answers.ts';
-import type { ShedClass } from '../catalogue/facts.ts';
+import type { RouteFacts, ShedClass } from '../catalogue/facts.ts';
 import type { App, OnTurnedAway } from '../deps.ts';
 import type { Connections } from './connections.ts';
+import type { Pace } from './pace.ts';
 import { SHED_FROM } from './pressure.ts';
 import type { Pressure } from './pressure.ts';
 import type { RateGate } from './rate-limits.ts';
@@ -12,6 +13,7 @@ export interface RouteLimits {
   readonly answers: Answers;
   readonly connections: Connections;
   readonly pressure: Pick<Pressure, 'level'>;
+  readonly pace: Pace;
   readonly onTurnedAway: OnTurnedAway;
   /** Null: no route has a rate limit. */
   readonly gate: RateGate | null;
@@ -38,21 +40,35 @@ export function shedLoad(shed: ShedClass, limits: RouteLimits): Guard {
   };
 }
 
+/** Runs last: what was turned away before cost too little to wait for its turn. */
+function paced(shed: ShedClass, { answers, pace, onTurnedAway }: RouteLimits): Guard {
+  return (request, reply, done) => {
+    if (pace.admit(done)) return;
+    onTurnedAway('shed', shed);
+    answers.refuse(request, reply, BUSY);
+  };
+}
+
+/** Orders, claims and ready pages begin at once. */
+const isPaced = ({ shed, weight }: RouteFacts): boolean =>
+  weight > 1 && (shed === 'first' || shed === 'middle');
 const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEAD';
 
 /**
  * Limits every route added after this call by its row in the catalogue: first by the pressure on
- * this process, then, behind the hooks that the route has already, by the caller's rate. A request
- * that found nothing may count once more when it is answered.
+ * this process, then, behind the hooks that the route has already, by the caller's rate, and last
+ * by its turn. A request that found nothing may count once more when it is answered.
  */
 export function limitRoutes(app: App, limits: RouteLimits): void {
   app.addHook('onRoute', (route) => {
-    const { shed, weight, missWeight = 0 } = route.config!.facts!;
+    const facts = route.config!.facts!;
+    const { shed, weight, missWeight = 0 } = facts;
     const { gate } = limits;
     const own = [route.onRequest ?? []].flat();
     const writes = isWrite(String(route.method));
     const rate = gate && weight > 0 ? [gate.hook(weight, writes)] : [];
-    route.onRequest = [shedLoad(shed, limits), ...own, ...rate];
+    const pace = isPaced(facts) ? [paced(shed, limits)] : [];
+    route.onRequest = [shedLoad(shed, limits), ...own, ...rate, ...pace];
     if (gate && missWeight > 0) {
       route.onResponse = [...[route.onResponse ?? []].flat(), gate.missHook(missWeight, writes)];
     }

@@ -60,8 +60,9 @@ function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
 /** Opening, pausing and closing a sale wait for no change of terms. */
 function bindTerms(side: ApiSide): HttpDeps['terms'] {
   const { setSaleState, ...others } = useCases.terms;
-  const moving = { ...side, pool: side.pools.moves };
-  const changing = { ...side, pool: side.pools.changes };
+  const { general: afterCommit, moves, changes } = side.pools;
+  const moving = { ...side, pool: moves, afterCommit };
+  const changing = { ...side, pool: changes, afterCommit };
   return { ...bindAll(moving, { setSaleState }), ...bindAll(changing, others) };
 }
 

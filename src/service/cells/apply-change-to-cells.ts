@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { CellId, SaleId } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { ChangeOutcome } from '../../ledger/change-outcome.ts';
@@ -13,7 +14,18 @@ import type { SettleDeps } from './settle-cell.ts';
 export interface ApplyDeps extends SettleDeps {
   readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
   readonly time: Pick<Time, 'monotonic' | 'sleep'>;
+  /**
+   * For what follows the commit of a change; default: `pool`. It should let everything wait: a
+   * refusal would tell the caller of a change that is made that it is not.
+   */
+  readonly afterCommit?: Pool;
 }
+
+/** The same dependencies for what follows a commit. */
+export const sinceCommit = (deps: ApplyDeps): ApplyDeps => ({
+  ...deps,
+  pool: deps.afterCommit ?? deps.pool,
+});
 
 /**
  * `pendingCells`: cells that have not applied it yet; they will, by the worker's next sweep.
@@ -80,11 +92,12 @@ export const isDone = (
 
 /** Brings every cell of the sale up to date with a change of the ledger, then says how it went. */
 export async function applyChange(
-  deps: ApplyDeps,
+  changing: ApplyDeps,
   sale: SaleId,
   change: ChangeOutcome,
 ): Promise<Changed | Refusal> {
   if (!isDone(change)) return refusalOf(change);
+  const deps = sinceCommit(changing);
   await deps.directory.refresh();
   const cells = deps.directory.sale(sale)?.cells ?? [];
   const deadlineMs = deps.time.monotonic() + APPLY_WITHIN_MS;

@@ -4,6 +4,7 @@ import { cellsStillAsked } from '../../ledger/books/withdrawals.ts';
 import { within } from '../../platform/deadline.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
 import { unlessLater } from '../../platform/is-away.ts';
+import { sinceCommit } from './apply-change-to-cells.ts';
 import type { ApplyDeps, Changed } from './apply-change-to-cells.ts';
 import { settleCell } from './settle-cell.ts';
 
@@ -45,7 +46,7 @@ export async function awaitWithdrawals<Answer extends Changed>(
   offer: OfferId | null,
   changed: Answer,
 ): Promise<Answer> {
-  const asked = await untilHandedBack(deps, sale, offer);
+  const asked = await untilHandedBack(sinceCommit(deps), sale, offer);
   const pendingCells = [...new Set([...changed.pendingCells, ...asked])].sort((a, b) => a - b);
   return { ...changed, pendingCells };
 }

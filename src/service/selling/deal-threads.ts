@@ -27,7 +27,7 @@ export interface DealThreadsOptions {
   readonly time: Pick<Time, 'after'>;
   /** Default: 1. */
   readonly threads?: number;
-  /** Searches that may wait; more are refused. Default: 8. A search takes 0.1 s at most. */
+  /** Searches that may wait; more are refused. Default: 4. A search takes about 0.5 s at most. */
   readonly maxWaiting?: number;
   /** How long a search may take, with the start of its thread; default: 2 s. */
   readonly withinMs?: number;
@@ -39,7 +39,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-const MAX_WAITING = 8;
+const MAX_WAITING = 4;
 const WITHIN_MS = 2_000;
 /** The sales whose rules a thread keeps. */
 const MAX_SALES = 32;

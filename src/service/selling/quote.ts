@@ -167,12 +167,12 @@ export async function quote(deps: QuoteDeps, request: QuoteRequest): Promise<Quo
   if (isRefusal(known)) return known;
   const asked = cartOf(known, request);
   if (isRefusal(asked)) return asked;
-  const problems = await quoteProblems(deps, known, request);
-  if (isRefusal(problems)) return problems;
   const chosen = request.isBest
     ? await best(deps, known, asked)
     : { cart: asked, isExhaustive: true };
   if (isRefusal(chosen)) return chosen;
+  const problems = await quoteProblems(deps, known, request);
+  if (isRefusal(problems)) return problems;
   const { cart, isExhaustive } = chosen;
   const { rules } = known.sale;
   const trace: Trace = [];

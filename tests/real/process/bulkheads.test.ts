@@ -11,7 +11,7 @@ import type { PaymentProvider } from '../../../src/provider/payment-provider.ts'
 import { offer } from '../../../proof/builders/offers.ts';
 import { OPERATOR, newSaleId } from '../../../proof/builders/ids.ts';
 import { newRef, openPayment } from '../../../proof/builders/payments.ts';
-import { saleBody } from '../../../proof/builders/sale-files.ts';
+import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 import { saleTerms } from '../../../proof/builders/sale-terms.ts';
 import { setSale } from '../../../src/service/terms/change-sale.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
@@ -29,6 +29,9 @@ const MOST_READS = READS + READS * 64;
 const { changes: CHANGES, payments: PAYMENTS } = USUAL_POOLS;
 const MOST_CHANGES = CHANGES + CHANGES * 64;
 const MOST_PAYMENTS = PAYMENTS + PAYMENTS * 64;
+
+const CHANGES_EACH = 5;
+const SENDERS_BEYOND = 50;
 
 /** Its events are signed by nobody. */
 const provider = {
@@ -131,6 +134,30 @@ test('changes that hang delay no pause of a sale, and too many are busy at once'
   await locker.query('rollback');
   const answers = await Promise.all(changes);
   expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+});
+
+test('a change that is made is not answered busy while others wait', async () => {
+  const headers = { authorization: operator };
+  const url = '/v1/sales/other';
+  await app.inject({ method: 'PUT', url, headers, payload: saleBody() });
+  const made = new Set<string>();
+  const send = async (id: string) => {
+    const payload = offerBody({ cap: 1 });
+    const answer = await app.inject({
+      method: 'PUT',
+      url: `${url}/offers/${id}`,
+      headers,
+      payload,
+    });
+    if (answer.statusCode === 200) made.add(id);
+    else expect(answer.json().code).toBe('busy');
+  };
+  const sendSome = async (_: unknown, sender: number) => {
+    for (let i = 0; i < CHANGES_EACH; i++) await send(`offer-${sender}-${i}`);
+  };
+  await Promise.all(Array.from({ length: MOST_CHANGES + SENDERS_BEYOND }, sendSome));
+  const found = await locker.query<{ id: string }>("select id from offers where sale = 'other'");
+  expect(made).toEqual(new Set(found.rows.map(({ id }) => id)));
 });
 
 test('changes and moves that hang delay no heartbeat, and the directory stays fresh', async () => {
