@@ -117,8 +117,8 @@ export class RateGate {
   }
 
   /**
-   * Counts a request that found nothing once more, after it was answered. It may leave the caller
-   * with nothing, but with no debt.
+   * Counts a request that found nothing once more, after it was answered. The caller may owe that
+   * much, and then waits for it.
    */
   missHook(missWeight: number, isWrite: boolean): onResponseHookHandler {
     return (request, reply, done) => {

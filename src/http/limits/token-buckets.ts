@@ -41,12 +41,13 @@ export class Bucket {
     return 0;
   }
 
-  /** Takes tokens, or all that are left if there are fewer. */
+  /** Takes tokens, also those of the future: the debt is as large as what was taken at most. */
   drain(tokens: number): void {
     const { msPerToken, fillMs } = this.#flow;
     const nowMs = this.#nowMs();
-    const fullAtMs = Math.max(this.#fullAtMs, nowMs) + tokens * msPerToken;
-    this.#fullAtMs = Math.min(fullAtMs, nowMs + fillMs);
+    const costMs = tokens * msPerToken;
+    const fullAtMs = Math.max(this.#fullAtMs, nowMs) + costMs;
+    this.#fullAtMs = Math.min(fullAtMs, nowMs + fillMs + costMs);
   }
 
   /** Puts one token back that the caller took. A full bucket gets no fuller. */
@@ -64,7 +65,7 @@ export class Bucket {
   look(): { readonly left: number; readonly fullInMs: number } {
     const { msPerToken, fillMs } = this.#flow;
     const fullInMs = Math.max(this.#fullAtMs - this.#nowMs(), 0);
-    return { left: Math.floor((fillMs - fullInMs) / msPerToken), fullInMs };
+    return { left: Math.max(Math.floor((fillMs - fullInMs) / msPerToken), 0), fullInMs };
   }
 
   /** In whole numbers, which V8 keeps in the object itself: the hot path reads one thing less. */

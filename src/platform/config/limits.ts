@@ -4,7 +4,7 @@ import type { Variable } from './variable.ts';
 
 /** A shopper who buys, pays and looks stays far below. A costly request counts as several. */
 const USUAL_LIMITS =
-  'anonymous=100/s:500,bad_token=20/s:200,shopper=40/s:200,merchant=200/s:2000,' +
+  'anonymous=100/s:500,bad_token=10/s:50,shopper=40/s:200,merchant=200/s:2000,' +
   'store=200/s:2000,operator=1000/s:5000';
 
 /** What callers may cost. */

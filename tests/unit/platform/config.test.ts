@@ -26,8 +26,8 @@ function faultsOf(env: Record<string, string>): readonly string[] {
 }
 
 const USUAL_LIMITS = {
-  anonymous: { perSecond: 200, burst: 2_000 },
-  bad_token: { perSecond: 20, burst: 200 },
+  anonymous: { perSecond: 100, burst: 500 },
+  bad_token: { perSecond: 10, burst: 50 },
   shopper: { perSecond: 40, burst: 200 },
   merchant: { perSecond: 200, burst: 2_000 },
   store: { perSecond: 200, burst: 2_000 },
