@@ -13,7 +13,7 @@ import type { Phase, PhaseOptions } from './phase.ts';
 import { capacityOf, openStage, planOf } from './stage.ts';
 import type { Stage } from './stage.ts';
 
-/** Honest shoppers order this share of what the machine can sell, so that the machine has room to spare. */
+/** Honest shoppers order this share of what the machine can sell: it has room to spare. */
 const HONEST_SHARE = 0.2;
 /** And no more than this a second: client and attackers need CPU of the same machine. */
 const HONEST_MOST = 1_500;

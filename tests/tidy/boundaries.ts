@@ -59,13 +59,18 @@ const clockPackages = /^(node:)?(timers|perf_hooks)/;
 /** Converts between milliseconds and text; it may name `Date`, which reads no clock there. */
 const conversions = 'src/domain/timestamps.ts';
 
+/** The time limit of a connection is Node's: no `Time` can set it. */
+const isOfSocket = ({ text }: Source, offset: number): boolean =>
+  text.slice(0, offset).endsWith('socket.');
+
 /** All other code takes a `Time`, so that a test or a simulation can pass its own. */
 export const timeIsReadInOnePlace: Rule = (source) => {
   const { path } = source;
   const isClock = path === 'src/platform/time.ts' || path === conversions;
   if (!path.startsWith('src/') || isClock || !isScript(source)) return [];
   const packages = importsOf(source).filter(({ name }) => clockPackages.test(name));
-  const offsets = [...packages.map(({ offset }) => offset), ...namesIn(source, clockNames)];
+  const names = namesIn(source, clockNames).filter((offset) => !isOfSocket(source, offset));
+  const offsets = [...packages.map(({ offset }) => offset), ...names];
   new Visitor({
     MemberExpression: ({ object, property, start }) => {
       if (nameOf(object) === 'AbortSignal' && nameOf(property) === 'timeout') offsets.push(start);
@@ -74,11 +79,16 @@ export const timeIsReadInOnePlace: Rule = (source) => {
   return offsets.map((offset) => fault(source, offset, 'only src/platform/time.ts reads clocks'));
 };
 
-/** Processes pass it on. Code that drives real servers waits in real time. */
-const takesSystemTime = /^src\/(process\/|platform\/(deadline|embedded\/|postgres|time\.ts))/;
+/** Processes and threads pass it on. Code that drives real servers waits in real time. */
+const takesSystemTime = [
+  /^src\/process\//,
+  /^src\/platform\/(deadline|embedded\/|postgres|time\.ts)/,
+  /^src\/service\/selling\/deal-thread\.ts$/,
+];
 
 export const systemTimeIsWired: Rule = (source) => {
-  if (!source.path.startsWith('src/') || takesSystemTime.test(source.path)) return [];
+  const { path } = source;
+  if (!path.startsWith('src/') || takesSystemTime.some((place) => place.test(path))) return [];
   return namesIn(source, /^systemTime$/).map((offset) =>
     fault(source, offset, 'only a process passes on the time of the system'),
   );

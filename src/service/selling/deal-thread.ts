@@ -2,6 +2,7 @@ import { constants, getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { bestDeal } from '../../domain/pricing/best-deal.ts';
 import type { Rules } from '../../domain/pricing/cart.ts';
+import { systemTime } from '../../platform/time.ts';
 import type { DealFound, DealTask } from './deal-threads.ts';
 
 /**
@@ -24,9 +25,9 @@ let restedAtMs = 0;
  * thread that has a core.
  */
 function restNowAndThen(): void {
-  if (performance.now() - restedAtMs < WORK_MS) return;
+  if (systemTime.monotonic() - restedAtMs < WORK_MS) return;
   Atomics.wait(neverWoken, 0, 0, REST_MS);
-  restedAtMs = performance.now();
+  restedAtMs = systemTime.monotonic();
 }
 
 /** By sale. The thread that sends tasks decides how many are kept. */
@@ -35,7 +36,7 @@ const rulesOf = new Map<string, Rules>();
 parentPort!.on('message', ({ sale, rules, forgotten, cart, held, pots }: DealTask) => {
   if (forgotten !== undefined) rulesOf.delete(forgotten);
   if (rules) rulesOf.set(sale, rules);
-  restedAtMs = performance.now();
+  restedAtMs = systemTime.monotonic();
   const { coupons, exhaustive } = bestDeal(rulesOf.get(sale)!, cart, held, pots, restNowAndThen);
   parentPort!.postMessage({ coupons, exhaustive } satisfies DealFound);
 });

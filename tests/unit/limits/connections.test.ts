@@ -7,8 +7,8 @@ import { Connections } from '../../../src/http/limits/connections.ts';
 import { readConfig } from '../../../src/platform/config/read-config.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import type { LiveFigures } from '../../../src/service/terms/live-figures.ts';
-import { bearer, emptyReport, saleView, type Changes } from './http-deps.ts';
-import { start } from './start-app.ts';
+import { bearer, emptyReport, saleView, type Changes } from '../http/http-deps.ts';
+import { start } from '../http/start-app.ts';
 
 const MIB = 1024 * 1024;
 
@@ -257,7 +257,7 @@ describe('a connection', () => {
     expect(turnedAway).toEqual([]);
   });
 
-  test('that is idle between two requests keeps its longer limit, a new one gets 20 s', async () => {
+  test('that waits for a next request keeps its longer limit, a new one gets 20 s', async () => {
     const { accepted, dial, sweep } = await listening();
     const [answered, silent] = [await dial(), await dial()];
     answered.write(get('/healthz'));

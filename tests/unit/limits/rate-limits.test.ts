@@ -7,9 +7,9 @@ import { rateLimits } from '../../../src/platform/config/limit-parsers.ts';
 import { limits as variables } from '../../../src/platform/config/limits.ts';
 import { readConfig } from '../../../src/platform/config/read-config.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { bearer } from './http-deps.ts';
-import type { Changes } from './http-deps.ts';
-import { start } from './start-app.ts';
+import { bearer } from '../http/http-deps.ts';
+import type { Changes } from '../http/http-deps.ts';
+import { start } from '../http/start-app.ts';
 
 function clock() {
   const time = { ms: 1_000, monotonic: () => time.ms };

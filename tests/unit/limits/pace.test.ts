@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { Pace } from '../../../src/http/limits/pace.ts';
 import { readConfig } from '../../../src/platform/config/read-config.ts';
-import { bearer } from './http-deps.ts';
-import { start } from './start-app.ts';
+import { bearer } from '../http/http-deps.ts';
+import { start } from '../http/start-app.ts';
 
 const EACH_TURN = 4;
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));

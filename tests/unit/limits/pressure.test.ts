@@ -2,8 +2,8 @@ import type { InjectOptions } from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { Pressure } from '../../../src/http/limits/pressure.ts';
 import { systemTime } from '../../../src/platform/time.ts';
-import { bearer } from './http-deps.ts';
-import { start } from './start-app.ts';
+import { bearer } from '../http/http-deps.ts';
+import { start } from '../http/start-app.ts';
 
 const lines = { delaysMs: [100, 300, 1_000], backlogs: [10, 30, 100] } as const;
 const CALM_READINGS = 20;
