@@ -8,12 +8,16 @@ export interface Connection {
   readonly url: string;
   /** Gives a valid token, asked before each request. Without it requests are anonymous. */
   readonly token?: () => string | Promise<string>;
+  /** In which language shoppers read `message`, as `Accept-Language` has it; browsers send theirs. */
+  readonly language?: string;
   /** What is not given stays at its default: 6 tries within 30 seconds. */
   readonly retries?: Partial<Retries>;
 }
 
 /** What every call of the API takes as its `client`. It keeps no connection of its own. */
-export function connect({ url, token, retries = {} }: Connection): Client {
+export function connect({ url, token, language, retries = {} }: Connection): Client {
   const fetch = retryingFetch({ ...DEFAULT_RETRIES, ...retries });
-  return createClient(createConfig({ baseUrl: url, fetch, ...(token ? { auth: token } : {}) }));
+  const headers = language === undefined ? {} : { 'Accept-Language': language };
+  const auth = token ? { auth: token } : {};
+  return createClient(createConfig({ baseUrl: url, fetch, headers, ...auth }));
 }

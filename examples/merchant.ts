@@ -5,7 +5,7 @@
  * With a service of your own (`npm start`) running, the sale needs your store as a member:
  *
  *   ./doorbuster sale apply examples/last-call.json
- *   node examples/merchant.ts last-call kiln-and-cup
+ *   node_modules/.bin/node examples/merchant.ts last-call kiln-and-cup
  */
 import { execFileSync } from 'node:child_process';
 import {

@@ -6,9 +6,9 @@
  *
  *   ./doorbuster sale apply examples/double-eleven-carts.json
  *   ./doorbuster sale open double-eleven-carts
- *   node examples/shop-server.ts double-eleven-carts
+ *   node_modules/.bin/node examples/shop-server.ts double-eleven-carts
  *
- *   curl http://127.0.0.1:3000/offers
+ *   curl -H 'x-shopper: alice' http://127.0.0.1:3000/offers
  *   CART='{"lines":[{"offer":"usb-charger","quantity":1}]}'
  *   curl -H 'x-shopper: alice' -d "$CART" http://127.0.0.1:3000/price
  *   curl -H 'x-shopper: alice' -H 'x-cart: cart-1' -d "$CART" http://127.0.0.1:3000/buy
@@ -36,12 +36,41 @@ export interface ShopOptions {
   readonly tokenOf: (shopper: string) => string;
 }
 
-const BAD_GATEWAY = 502;
+const BAD_REQUEST = 400;
 const NOT_FOUND = 404;
+const BAD_GATEWAY = 502;
+/** What a header may say: the id of a shopper or of a cart. */
+const ID = /^\w[\w-]{0,63}$/;
+
+/** A request that the shop itself refuses. */
+class Refused extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+function idIn({ headers }: IncomingMessage, header: string): string {
+  const id = String(headers[header] ?? '');
+  if (!ID.test(id)) throw new Refused(BAD_REQUEST, `${header} must be letters, digits, - or _`);
+  return id;
+}
+
+async function cartIn(request: IncomingMessage): Promise<QuoteBody> {
+  try {
+    return JSON.parse(await text(request)) as QuoteBody;
+  } catch {
+    throw new Refused(BAD_REQUEST, 'The body must be a cart in JSON');
+  }
+}
 
 /** Makes what the shop does for one shopper. */
-function deskOf({ url, sale, tokenOf }: ShopOptions, shopper: string) {
-  const client = connect({ url, token: () => tokenOf(shopper) });
+function deskOf({ url, sale, tokenOf }: ShopOptions, request: IncomingMessage) {
+  const shopper = idIn(request, 'x-shopper');
+  const language = request.headers['accept-language'] ?? 'en';
+  const client = connect({ url, token: () => tokenOf(shopper), language });
   const path = { sale };
   return {
     offers: async () => {
@@ -64,12 +93,16 @@ function deskOf({ url, sale, tokenOf }: ShopOptions, shopper: string) {
 }
 
 async function answerTo(options: ShopOptions, request: IncomingMessage): Promise<unknown> {
-  const desk = deskOf(options, String(request.headers['x-shopper'] ?? 'guest'));
-  if (request.url === '/offers') return desk.offers();
-  const cart = JSON.parse(await text(request)) as QuoteBody;
-  if (request.url === '/price') return desk.price(cart);
-  if (request.url === '/buy') return desk.buy(cart, String(request.headers['x-cart']));
-  return null;
+  switch (request.url) {
+    case '/offers':
+      return deskOf(options, request).offers();
+    case '/price':
+      return deskOf(options, request).price(await cartIn(request));
+    case '/buy':
+      return deskOf(options, request).buy(await cartIn(request), idIn(request, 'x-cart'));
+    default:
+      throw new Refused(NOT_FOUND, 'There are /offers, /price and /buy');
+  }
 }
 
 /** Serves the shop; the caller lets it listen. */
@@ -78,9 +111,10 @@ export function shopServer(options: ShopOptions): Server {
     const say = (status: number, body: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     answerTo(options, request).then(
-      (answer) => say(answer === null ? NOT_FOUND : 200, answer),
+      (answer) => say(200, answer),
       (error: Error) => {
-        if (!(error instanceof ProblemError)) return say(BAD_GATEWAY, { message: error.message });
+        if (error instanceof Refused) return say(error.status, { message: error.message });
+        if (!(error instanceof ProblemError)) return say(BAD_GATEWAY, { message: 'Try again' });
         // `message` is for shoppers, in the language that they accept.
         const { status, code, message } = error.problem;
         return say(status, { code, message });

@@ -6,7 +6,7 @@
  *   curl -X PUT $SALE/webhooks/shop -H "Authorization: Bearer $TOKEN" \
  *     -H 'Content-Type: application/json' \
  *     -d '{"url":"https://hooks.shop.example/","kinds":["order.placed","order.paid"]}'
- *   WEBHOOK_SECRET=whsec_... node examples/webhook-receiver.ts
+ *   WEBHOOK_SECRET=whsec_... node_modules/.bin/node examples/webhook-receiver.ts
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';

@@ -19,7 +19,7 @@ function limitReached({ limit, taken, of, ...rest }: Refused<'limit_reached'>): 
   }
   if (of === 'orders') return `You have ${taken} orders in this sale, and ${limit} are allowed.`;
   if (rest.offer !== undefined) {
-    return `You have ${units(taken)} of offer ${rest.offer}, and ${limit} are allowed.`;
+    return `You have ${units(taken)} of offer ${rest.offer}, and may have ${limit}.`;
   }
   return `You have claimed this ${taken} times, and ${limit} are allowed.`;
 }

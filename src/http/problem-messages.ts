@@ -40,9 +40,9 @@ const messages: Readonly<Record<ProblemCode, Message>> = {
     en: ({ limit, of }: Limit) =>
       of === 'holds'
         ? 'You have unpaid orders. Pay or cancel one first.'
-        : `You can have at most ${limit}, and you have reached that.`,
+        : `You can have at most ${limit}. This would be more.`,
     zh: ({ limit, of }: Limit) =>
-      of === 'holds' ? '您有未付款的订单，请先付款或取消。' : `每人限 ${limit}，您已达上限。`,
+      of === 'holds' ? '您有未付款的订单，请先付款或取消。' : `每人限 ${limit}，您要的超出了限额。`,
   },
   sale_not_open: { en: 'This has not opened for you yet.', zh: '还没到您的开抢时间。' },
   sale_over: { en: 'This sale is over.', zh: '活动已结束。' },

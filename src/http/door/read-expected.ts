@@ -28,6 +28,11 @@ const BAD_MATCH = invalid(
 );
 const BAD_NONE_MATCH = invalid('/headers/if-none-match', 'must be * in a change');
 
+const BOTH = invalid(
+  '/headers/if-none-match',
+  'may not come with If-Match: they exclude each other',
+);
+
 const CONDITIONS = {
   'If-Match': {
     type: 'string',
@@ -74,6 +79,7 @@ function readMatch(header: string): Expected | HttpRefusal {
 /** Reads If-Match and If-None-Match of a change. @returns null when it has neither */
 function readExpected({ headers }: Pick<FastifyRequest, 'headers'>) {
   const { 'if-match': match, 'if-none-match': noneMatch } = headers;
+  if (match !== undefined && noneMatch !== undefined) return BOTH;
   if (match !== undefined) return readMatch(match);
   if (noneMatch === undefined) return null;
   return noneMatch.trim() === '*' ? ({ kind: 'absent' } as const) : BAD_NONE_MATCH;

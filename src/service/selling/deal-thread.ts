@@ -1,4 +1,4 @@
-import { constants, getPriority, setPriority } from 'node:os';
+import { constants, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { bestDeal } from '../../domain/pricing/best-deal.ts';
 import type { Rules } from '../../domain/pricing/cart.ts';
@@ -9,10 +9,7 @@ import type { DealFound, DealTask } from './deal-threads.ts';
  * Selling comes first, also where the thread shares a core with it. Only Linux has priorities of
  * threads; elsewhere this would slow down the whole process.
  */
-const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
-if (process.platform === 'linux') {
-  setPriority(Math.min(PRIORITY_LOW, getPriority() + PRIORITY_BELOW_NORMAL));
-}
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 
 /** A long search works this long and then rests, so that it takes a fifth of a core at most. */
 const WORK_MS = 0.25;

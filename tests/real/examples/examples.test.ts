@@ -74,6 +74,29 @@ test('a shop lists, prices, sells each cart once, and sends the shopper to pay',
   expect(none).toMatchObject({ status: 404, json: { code: 'unknown_offer' } });
 });
 
+test('a shop refuses a request without a shopper, a cart or JSON, in the language asked for', async () => {
+  const shop = await listening(shopServer({ url: stage.server.origin, sale, tokenOf }));
+  const body = JSON.stringify({ lines: [{ offer: 'hat', quantity: 1 }] });
+  const post = async (headers: Record<string, string>, text = body, path = '/buy') => {
+    const answer = await fetch(`${shop}${path}`, { method: 'POST', headers, body: text });
+    return {
+      status: answer.status,
+      message: ((await answer.json()) as { message: string }).message,
+    };
+  };
+  const alice = { 'x-shopper': 'alice' };
+  const both = { ...alice, 'x-cart': 'cart-3' };
+  const refused = [
+    post({ 'x-cart': 'cart-3' }),
+    post(alice),
+    post(both, '{'),
+    post(both, body, '/nope'),
+  ];
+  expect((await Promise.all(refused)).map(({ status }) => status)).toEqual([400, 400, 400, 404]);
+  const chinese = await post({ ...both, 'accept-language': 'zh' });
+  expect(chinese.message).toMatch(/\p{Script=Han}/u);
+});
+
 test('a merchant puts an offer on sale, raises its cap, and reads and exports orders', async () => {
   const claims = { sub: 'mia', role: 'merchant', store: 'store-1' } as const;
   const token = () => signFor(JWT_SECRET, claims);

@@ -44,6 +44,7 @@ test.each([
   ['with nothing', { 'if-match': '' }, '/headers/if-match'],
   ['with 17 tags', { 'if-match': Array(17).fill('"a"').join() }, '/headers/if-match'],
   ['If-None-Match with a tag', { 'if-none-match': '"a"' }, '/headers/if-none-match'],
+  ['both headers', { 'if-match': '*', 'if-none-match': '*' }, '/headers/if-none-match'],
 ])('a condition that is malformed is refused: %s', async (_, headers, pointer) => {
   const { answer, told } = await put(headers as Record<string, string>);
   expect(answer.statusCode).toBe(400);
