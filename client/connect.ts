@@ -8,7 +8,7 @@ export interface Connection {
   readonly url: string;
   /** Gives a valid token, asked before each request. Without it requests are anonymous. */
   readonly token?: () => string | Promise<string>;
-  /** In which language shoppers read `message`, as `Accept-Language` has it; browsers send theirs. */
+  /** The language of `message`, as `Accept-Language` has it; browsers send their own. */
   readonly language?: string;
   /** What is not given stays at its default: 6 tries within 30 seconds. */
   readonly retries?: Partial<Retries>;

@@ -74,7 +74,7 @@ test('a shop lists, prices, sells each cart once, and sends the shopper to pay',
   expect(none).toMatchObject({ status: 404, json: { code: 'unknown_offer' } });
 });
 
-test('a shop refuses a request without a shopper, a cart or JSON, in the language asked for', async () => {
+test('a shop refuses what lacks a shopper, a cart or JSON, in the language asked for', async () => {
   const shop = await listening(shopServer({ url: stage.server.origin, sale, tokenOf }));
   const body = JSON.stringify({ lines: [{ offer: 'hat', quantity: 1 }] });
   const post = async (headers: Record<string, string>, text = body, path = '/buy') => {

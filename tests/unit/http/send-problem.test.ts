@@ -81,7 +81,7 @@ test('every problem has a sentence for shoppers in each language, and it is plai
 test('the detail speaks of this occurrence, and names the offer', () => {
   const detail = (refusal: HttpRefusal) => JSON.parse(problemBody(refusal, 'x')).detail as string;
   expect(detail({ code: 'limit_reached', limit: 2, taken: 1, offer: 'mug' })).toBe(
-    'You have 1 unit of offer mug, and 2 are allowed.',
+    'You have 1 unit of offer mug, and may have 2.',
   );
   expect(detail({ code: 'unknown_offer', offer: 'mug' })).toContain('no offer mug');
   expect(detail({ code: 'busy', retryAfterS: 1 })).toBe(problems.busy.detail);
