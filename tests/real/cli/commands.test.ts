@@ -119,6 +119,16 @@ test('a token is signed with the newest secret, for no longer than its role may 
   expect(foreign.err).toContain('JWT_SECRET must be set');
 });
 
+test('the help of a command is printed by all its words, and wrong words exit with 2', async () => {
+  const { out } = await doorbuster('sale', 'apply', '--help');
+  expect(out).toContain('Usage: doorbuster sale apply ');
+  expect(await doorbuster('help', 'sale', 'apply')).toEqual({ code: 0, out, err: '' });
+  expect((await doorbuster('help')).out).toContain('Usage: doorbuster [options] [command]');
+  const wrong = await doorbuster('help', 'sale', 'dance');
+  expect(wrong).toMatchObject({ code: 2, out: '' });
+  expect(wrong.err).toMatch(/^error: there is no command sale dance\n/);
+});
+
 test('an empty list of dead letters says so, and an unknown command exits with 2', async () => {
   expect((await doorbuster('dead-letters', 'list')).out).toBe('no dead letters\n');
   const replayed = await doorbuster('dead-letters', 'replay', '7');
