@@ -6,6 +6,7 @@ import { invalid } from '../domain/refusals.ts';
 import type { Fault } from '../domain/sale.ts';
 import type { Answers, AnswersDeps } from './answers.ts';
 import type { App } from './deps.ts';
+import { BAD_TYPE } from './headers.ts';
 import { PROBLEM_TYPE, problemBody, statusOf } from './send-problem.ts';
 import type { HttpRefusal } from './problem-catalogue.ts';
 
@@ -80,7 +81,7 @@ export function frameworkRefusal(error: FastifyError): HttpRefusal | null {
     case 413:
       return { code: 'too_large' };
     case 415:
-      return { code: 'unsupported', allow: null };
+      return BAD_TYPE;
     case 404:
     case 414:
       return { code: 'not_found' };
