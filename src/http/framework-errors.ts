@@ -55,6 +55,10 @@ export function faultOf(
 ): Fault {
   const inner = innerName(keyword, params);
   const pointer = `${prefix}${instancePath}${inner === '' ? '' : `/${escapePointer(inner)}`}`;
+  // Every value of a query is a text, unless its name is there again.
+  if (keyword === 'type' && prefix === PREFIXES['querystring']) {
+    return { pointer, detail: 'is there more than once' };
+  }
   if (keyword === 'required') return { pointer, detail: 'is required' };
   if (keyword === 'additionalProperties') return { pointer, detail: 'is not a known field' };
   if (keyword === 'discriminator') return { pointer, detail: BAD_KIND };

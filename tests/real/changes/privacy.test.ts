@@ -171,7 +171,7 @@ test('a shopper is erased from a closed sale, and units and money stay', async (
   expect(await salesOfShopper(shop.worker.pool, shopperId(SUB))).toEqual([]);
 });
 
-test('a sale that is closed says until when its keys keep a shopper from being erased', async () => {
+test('a closed sale says until when its keys keep a shopper from being erased', async () => {
   await setSaleState(shop.api, shop.sale, 'close', OPERATOR);
   await inLedger(
     `update sales set closed_at = '2026-11-11T00:00:00.500Z', pay_within_s = 900, freed_at = null`,

@@ -88,6 +88,7 @@ test('tokens are printed alone, one for each sub, and wrong flags are all named'
   const wrong = await doorbuster('token', '--role', 'king', '--sub', '', '--ttl', '0');
   expect(wrong.code).toBe(2);
   expect(wrong.err.match(/^error: /gm)).toHaveLength(3);
+  expect(wrong.err).toContain('--ttl must be a whole number of seconds, 1 or more');
 });
 
 test('a token is signed with the newest secret, for no longer than its role may have', async () => {
