@@ -3492,7 +3492,7 @@ export type UnknownOfferProblem = {
 };
 
 /**
- * The method or media type is not supported. Use a method that `Allow` lists, and send bodies as `application/json`.
+ * The method or media type is not supported. Use a method that `Allow` lists, and send bodies as `application/json`, not compressed.
  */
 export type UnsupportedProblem = {
     /**
@@ -3514,6 +3514,7 @@ export type UnsupportedProblem = {
      * For shoppers, in the language they accept.
      */
     message: string;
+    errors?: Array<FieldError>;
 };
 
 export type UnusedPromotion = {

@@ -6,6 +6,7 @@ import { invalid } from '../domain/refusals.ts';
 import type { Fault } from '../domain/sale.ts';
 import type { Answers, AnswersDeps } from './answers.ts';
 import type { App } from './deps.ts';
+import { BAD_TYPE } from './headers.ts';
 import { PROBLEM_TYPE, problemBody, statusOf } from './send-problem.ts';
 import type { HttpRefusal } from './problem-catalogue.ts';
 
@@ -54,6 +55,10 @@ export function faultOf(
 ): Fault {
   const inner = innerName(keyword, params);
   const pointer = `${prefix}${instancePath}${inner === '' ? '' : `/${escapePointer(inner)}`}`;
+  // Every value of a query is a text, unless its name is there again.
+  if (keyword === 'type' && prefix === PREFIXES['querystring']) {
+    return { pointer, detail: 'is there more than once' };
+  }
   if (keyword === 'required') return { pointer, detail: 'is required' };
   if (keyword === 'additionalProperties') return { pointer, detail: 'is not a known field' };
   if (keyword === 'discriminator') return { pointer, detail: BAD_KIND };
@@ -80,7 +85,7 @@ export function frameworkRefusal(error: FastifyError): HttpRefusal | null {
     case 413:
       return { code: 'too_large' };
     case 415:
-      return { code: 'unsupported', allow: null };
+      return BAD_TYPE;
     case 404:
     case 414:
       return { code: 'not_found' };

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { ID } from '../domain/ids.ts';
 import type { IdempotencyKey } from '../domain/ids.ts';
@@ -11,6 +12,25 @@ const KEY_INVALID = invalid(
   '/headers/idempotency-key',
   'must be 1 to 64 letters, digits, - or _, with or without double quotes',
 );
+
+export const BAD_TYPE: HttpRefusal = {
+  code: 'unsupported',
+  allow: null,
+  detail: '`Content-Type` must be `application/json`.',
+  errors: [{ pointer: '/headers/content-type', detail: 'must be application/json' }],
+};
+
+export const BAD_CODING: HttpRefusal = {
+  code: 'unsupported',
+  allow: null,
+  detail: '`Content-Encoding` must be absent or `identity`: send the body as it is.',
+  errors: [{ pointer: '/headers/content-encoding', detail: 'must be absent or identity' }],
+};
+
+/** Whether a body is compressed, or coded in another way that we do not undo. */
+export function isCoded({ 'content-encoding': coding }: IncomingHttpHeaders): boolean {
+  return coding !== undefined && coding.trim().toLowerCase() !== 'identity';
+}
 
 /** Of an answer that repeats an earlier one. */
 export const REPLAYED = {

@@ -1,4 +1,5 @@
 import type { Refusal } from '../domain/refusals.ts';
+import type { Fault } from '../domain/sale.ts';
 
 /** All error answers of HTTP: the refusals of the services, and its own. */
 export type HttpRefusal =
@@ -6,8 +7,15 @@ export type HttpRefusal =
   | { readonly code: 'key_missing' | 'too_large' | 'too_slow' | 'headers_too_large' | 'fault' }
   | { readonly code: 'precondition_required' }
   | { readonly code: 'unauthenticated'; readonly challenge: string; readonly detail?: string }
-  /** `allow` lists the methods of the path (405); null: the media type is not supported (415). */
-  | { readonly code: 'unsupported'; readonly allow: string | null };
+  /** `allow` lists the methods of the path (405). */
+  | { readonly code: 'unsupported'; readonly allow: string }
+  /** `errors` names the header of the body that is wrong (415). */
+  | {
+      readonly code: 'unsupported';
+      readonly allow: null;
+      readonly detail: string;
+      readonly errors: readonly Fault[];
+    };
 
 export type ProblemCode = HttpRefusal['code'];
 
@@ -129,7 +137,8 @@ export const problems = {
     status: 415,
     also: 405,
     title: 'The method or media type is not supported',
-    detail: 'Use a method that `Allow` lists, and send bodies as `application/json`.',
+    detail:
+      'Use a method that `Allow` lists, and send bodies as `application/json`, not compressed.',
   },
   not_payable: {
     status: 409,

@@ -26,6 +26,7 @@ function limitReached({ limit, taken, of, ...rest }: Refused<'limit_reached'>): 
 
 /** A code without a row has the same words each time: those of the catalogue. */
 const details: { readonly [Code in ProblemCode]?: Words<Code> } = {
+  unsupported: ({ allow }) => `This path has no such method. Use one that it has: ${allow}.`,
   unknown_offer: ({ offer }) => `The sale has no offer ${offer}. Read the sale again.`,
   sold_out: soldOut,
   limit_reached: limitReached,

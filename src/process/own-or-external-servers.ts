@@ -55,7 +55,11 @@ export function shownUrl(url: string): string {
 }
 
 /** True when we start a sandbox: only with our own database, so that play money pays no others. */
-function isOwnSandboxMeant({ paymentProvider, sandboxUrl, databaseUrl }: Config): boolean {
+export function isOwnSandboxMeant({
+  paymentProvider,
+  sandboxUrl,
+  databaseUrl,
+}: Pick<Config, 'paymentProvider' | 'sandboxUrl' | 'databaseUrl'>): boolean {
   return paymentProvider === 'sandbox' && sandboxUrl === undefined && databaseUrl === undefined;
 }
 

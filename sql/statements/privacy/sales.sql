@@ -1,8 +1,11 @@
 -- The sales that hold something of a shopper, and why it cannot be erased there yet. `draft`: the
 -- sale was never opened · `live`: its keys are still in Redis · `unreadable`: it has a dead letter
--- that nobody can read.
+-- that nobody can read. A closed sale keeps its keys at least until `keysUntilMs`.
 -- $1 shopper
 select s.id as sale, s.state,
+  (1000 * extract(epoch from
+    s.closed_at + s.pay_within_s * interval '1 second' + interval '24 hours')
+  )::bigint as "keysUntilMs",
   case
     when s.state = 'draft' then 'draft'
     when s.freed_at is null then 'live'

@@ -3,6 +3,7 @@ import { BUSY } from '../../domain/refusals.ts';
 import type { Answers } from '../answers.ts';
 import type { RouteFacts, ShedClass } from '../catalogue/facts.ts';
 import type { App, OnTurnedAway } from '../deps.ts';
+import { BAD_CODING, isCoded } from '../headers.ts';
 import type { Connections } from './connections.ts';
 import type { Pace } from './pace.ts';
 import { SHED_FROM } from './pressure.ts';
@@ -22,8 +23,11 @@ export interface RouteLimits {
 /** A synchronous `onRequest` hook. */
 type Guard = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
 
-/** Runs before the token is looked at: a request turned away here has cost next to nothing. */
-export function shedLoad(shed: ShedClass, limits: RouteLimits): Guard {
+/**
+ * Runs before the token is looked at: a request turned away here has cost next to nothing.
+ * @param readsBody refuses a body that is coded, too
+ */
+export function shedLoad(shed: ShedClass, limits: RouteLimits, readsBody = false): Guard {
   const { answers, connections, pressure, onTurnedAway } = limits;
   const shedFrom = SHED_FROM[shed];
   return (request, reply, done) => {
@@ -34,6 +38,8 @@ export function shedLoad(shed: ShedClass, limits: RouteLimits): Guard {
     } else if (pressure.level >= shedFrom) {
       onTurnedAway('shed', shed);
       answers.refuse(request, reply, BUSY);
+    } else if (readsBody && isCoded(request.headers)) {
+      answers.refuse(request, reply, BAD_CODING);
     } else {
       done();
     }
@@ -68,7 +74,7 @@ export function limitRoutes(app: App, limits: RouteLimits): void {
     const writes = isWrite(String(route.method));
     const rate = gate && weight > 0 ? [gate.hook(weight, writes)] : [];
     const pace = isPaced(facts) ? [paced(shed, limits)] : [];
-    route.onRequest = [shedLoad(shed, limits), ...own, ...rate, ...pace];
+    route.onRequest = [shedLoad(shed, limits, writes), ...own, ...rate, ...pace];
     if (gate && missWeight > 0) {
       route.onResponse = [...[route.onResponse ?? []].flat(), gate.missHook(missWeight, writes)];
     }

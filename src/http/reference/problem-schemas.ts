@@ -10,11 +10,12 @@ import type { RouteFacts } from '../catalogue/facts.ts';
 const text = Type.String();
 const count = Type.Integer();
 
+const errors = Type.Array(named('FieldError', strict({ pointer: text, detail: text })));
+
 /** The fields of a code beyond those of every problem. */
 const FIELDS: { readonly [Code in ProblemCode]?: TProperties } = {
-  invalid: {
-    errors: Type.Array(named('FieldError', strict({ pointer: text, detail: text }))),
-  },
+  invalid: { errors },
+  unsupported: { errors: Type.Optional(errors) },
   unknown_offer: { offer: text },
   sold_out: { offer: Type.Optional(text), promotion: Type.Optional(text), unitsLeft: count },
   limit_reached: {

@@ -12,6 +12,8 @@ export interface SaleOfShopper {
    * still in Redis · `unreadable`: it has a dead letter that nobody can read · null: nothing.
    */
   readonly obstacle: 'draft' | 'live' | 'unreadable' | null;
+  /** Until then at least, Redis keeps the keys of a closed sale; null: the sale is not closed. */
+  readonly keysUntilMs: number | null;
 }
 
 /** All that a sale holds of a shopper, ready to print as JSON. */

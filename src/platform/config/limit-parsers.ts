@@ -44,6 +44,10 @@ function rateLimit(name: string, text: string): RateLimit | null {
   );
 }
 
+const unknownLimit = (name: string): string =>
+  `must be off, or limits such as shopper=40/s:200, and ${JSON.stringify(name)} is none of ` +
+  LIMITED.join(', ');
+
 const isLimited = (name: string): name is Limited => LIMITED.some((one) => one === name);
 
 /**
@@ -59,7 +63,7 @@ export function rateLimits(others: string | null) {
     const named = new Set<string>();
     for (const item of text.split(',')) {
       const [name = '', limit = ''] = item.split('=', 2).map((part) => part.trim());
-      if (!isLimited(name)) throw new RangeError(`must be off, or limits of ${LIMITED.join(', ')}`);
+      if (!isLimited(name)) throw new RangeError(unknownLimit(name));
       if (named.has(name)) throw new RangeError(`must name ${name} once`);
       named.add(name);
       limits[name] = rateLimit(name, limit);

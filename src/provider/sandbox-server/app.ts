@@ -79,6 +79,7 @@ function controlRoutes(app: FastifyInstance, { deliveries }: SandboxDeps): void 
     deliveries.behaviour = body;
     return body;
   });
+  app.get('/events-url', () => ({ url: deliveries.eventsUrl }));
   const events = { schema: { body: EventsUrlBody } };
   app.put<{ Body: { url: string } }>('/events-url', events, ({ body }) => {
     deliveries.eventsUrl = body.url;

@@ -19,8 +19,19 @@ export interface ChangeView {
   readonly hash: string;
 }
 
+/** Fields of which the API has another name, apart from their unit. */
+const API_NAMES: Readonly<Record<string, string>> = {
+  payWithinS: 'payWithinSeconds',
+  hasClawback: 'clawback',
+  isPaused: 'paused',
+  isCoupon: 'coupon',
+  isFullPriceOnly: 'fullPriceOnly',
+};
+
 /** A field in the words of the API: its unit leaves its name. */
 function shownField([name, value]: [string, unknown]): [string, unknown] {
+  const known = API_NAMES[name];
+  if (known !== undefined) return [known, value];
   if (name.endsWith('AtMs') || name.endsWith('FromMs')) {
     const time = typeof value === 'number' ? toTimestamp(value) : value;
     return [name.slice(0, -'Ms'.length), time];
@@ -31,7 +42,10 @@ function shownField([name, value]: [string, unknown]): [string, unknown] {
 function shown(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shown);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(shownField));
+  const { cooldownAfter: after, cooldownS: seconds, ...rest } = value as Record<string, unknown>;
+  const fields = Object.entries(rest).map(shownField);
+  if (after !== undefined) fields.push(['cooldown', { after, seconds }]);
+  return Object.fromEntries(fields);
 }
 
 /** @param reader the store of the merchant who reads; null: an operator */

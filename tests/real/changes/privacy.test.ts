@@ -171,6 +171,18 @@ test('a shopper is erased from a closed sale, and units and money stay', async (
   expect(await salesOfShopper(shop.worker.pool, shopperId(SUB))).toEqual([]);
 });
 
+test('a closed sale says until when its keys keep a shopper from being erased', async () => {
+  await setSaleState(shop.api, shop.sale, 'close', OPERATOR);
+  await inLedger(
+    `update sales set closed_at = '2026-11-11T00:00:00.500Z', pay_within_s = 900, freed_at = null`,
+  );
+  const { code, err } = await doorbuster('shoppers', 'erase', SUB);
+  expect(code).toBe(1);
+  expect(err).toContain(`${shop.sale} is closed, but its keys stay in Redis until `);
+  expect(err).toContain('2026-11-12T00:15:00.500Z');
+  expect(err).not.toContain('live');
+});
+
 test('a shopper is erased from what a refund writes at the same time', async () => {
   const { pool } = shop.worker;
   await freeSale();

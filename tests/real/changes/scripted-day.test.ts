@@ -155,6 +155,21 @@ test('each change of a day is found with its person, before, after and reason', 
   expect((await server.shop.audit()).brokenPromises).toEqual([]);
 });
 
+test.each([
+  ['sale', ''],
+  ['offer:mug', '/offers/mug'],
+  ['promotion:five', '/promotions/five'],
+  ['budget:own', '/budgets/own'],
+])('the change of %s has the fields that a GET of it has', async (subject, path) => {
+  const put = (await changes(operator, `&subject=${subject}`))[0]!.after as object;
+  const got = (await ask('GET', path, { by: operator }))!;
+  const names = Object.entries(put).flatMap(([name, value]) => (value === null ? [] : [name]));
+  expect(names.filter((name) => !(name in got))).toEqual([]);
+  const alike = ['payWithinSeconds', 'cooldown', 'clawback', 'paused', 'coupon', 'fullPriceOnly'];
+  const same = Object.entries(got).filter(([name]) => alike.includes(name));
+  expect(put).toMatchObject(Object.fromEntries(same));
+});
+
 test('a merchant reads changes of the own store’s things, without names of others', async () => {
   const found = await changes(merchant);
   const own = /^(offer|budget|promotion|coupons|webhook|order):/;

@@ -160,7 +160,9 @@ test('units are refunded once for a key, with a reason', async () => {
   expect(documentsOf(changes!.out).filter(({ what }) => what === 'refund')).toMatchObject([
     { subject: `order:${order}`, reason: 'cracked', route: 'order refund' },
   ]);
-  expect(more).toMatchObject({ code: 1, out: '', err: expect.stringContaining(order) });
+  const why = /^\S+: not_refundable: line 0 .+\n$/;
+  expect(more).toMatchObject({ code: 1, out: '', err: expect.stringMatching(why) });
+  expect(more!.err).toContain(order);
 });
 
 test('a cell is named in one word or in two', async () => {

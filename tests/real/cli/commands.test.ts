@@ -88,6 +88,7 @@ test('tokens are printed alone, one for each sub, and wrong flags are all named'
   const wrong = await doorbuster('token', '--role', 'king', '--sub', '', '--ttl', '0');
   expect(wrong.code).toBe(2);
   expect(wrong.err.match(/^error: /gm)).toHaveLength(3);
+  expect(wrong.err).toContain('--ttl must be a whole number of seconds, 1 or more');
 });
 
 test('a token is signed with the newest secret, for no longer than its role may have', async () => {
@@ -117,6 +118,16 @@ test('a token is signed with the newest secret, for no longer than its role may 
   const foreign = await printed({ ...set, ...keys });
   expect(foreign.code).toBe(2);
   expect(foreign.err).toContain('JWT_SECRET must be set');
+});
+
+test('the help of a command is printed by all its words, and wrong words exit with 2', async () => {
+  const { out } = await doorbuster('sale', 'apply', '--help');
+  expect(out).toContain('Usage: doorbuster sale apply ');
+  expect(await doorbuster('help', 'sale', 'apply')).toEqual({ code: 0, out, err: '' });
+  expect((await doorbuster('help')).out).toContain('Usage: doorbuster [options] [command]');
+  const wrong = await doorbuster('help', 'sale', 'dance');
+  expect(wrong).toMatchObject({ code: 2, out: '' });
+  expect(wrong.err).toMatch(/^error: there is no command sale dance\n/);
 });
 
 test('an empty list of dead letters says so, and an unknown command exits with 2', async () => {

@@ -137,6 +137,32 @@ describe('wrong requests', () => {
     expect(answer.json()).toMatchObject({ status, code });
   });
 
+  test.each([
+    ['content-type', { 'content-type': 'text/plain' }, 'must be application/json'],
+    ['content-encoding', { 'content-encoding': 'gzip' }, 'must be absent or identity'],
+  ])('a body with a wrong %s is refused by that header', async (name, headers, detail) => {
+    const answer = await (await start()).inject(order(headers, '{}'));
+    expect(answer.statusCode).toBe(415);
+    const errors = [{ pointer: `/headers/${name}`, detail }];
+    expect(answer.json()).toMatchObject({ code: 'unsupported', errors });
+    expect(answer.json().detail).toMatch(/^`Content-\w+` must be /);
+  });
+
+  test('a body coded as identity is read, and the detail of a 405 names methods', async () => {
+    const app = await start({ placeOrder: async (request) => taken(request) });
+    const plain = await app.inject(order({ 'content-encoding': 'Identity' }));
+    expect(plain.statusCode).toBe(201);
+    const wrong = await app.inject({ method: 'PATCH', url: '/v1/sales/friday' });
+    expect(wrong.json().detail).toContain('GET, HEAD, PUT, DELETE');
+  });
+
+  test('a query that has a name twice is told so', async () => {
+    const url = '/v1/sales/friday/changes?limit=1&limit=2';
+    const answer = await (await start()).inject({ url, headers: bearer('operator') });
+    const errors = [{ pointer: '/query/limit', detail: 'is there more than once' }];
+    expect([answer.statusCode, answer.json().errors]).toEqual([400, errors]);
+  });
+
   test('changes of a thing whose name has a NUL are refused before the ledger', async () => {
     const url = '/v1/sales/friday/changes?subject=%00';
     const answer = await (await start()).inject({ url, headers: bearer('operator') });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyReply } from 'fastify';
 import { expect, test } from 'vitest';
+import { BAD_TYPE } from '../../../src/http/headers.ts';
 import { problemBody, setProblemHeaders, statusOf } from '../../../src/http/send-problem.ts';
 import { languageOf } from '../../../src/http/problem-messages.ts';
 import { problems } from '../../../src/http/problem-catalogue.ts';
@@ -40,7 +41,8 @@ test('a problem has the members of RFC 9457 and the fields of its refusal', () =
 const samples: readonly HttpRefusal[] = [
   { code: 'invalid', errors: [] },
   { code: 'unauthenticated', challenge: 'Bearer' },
-  { code: 'unsupported', allow: null },
+  BAD_TYPE,
+  { code: 'unsupported', allow: 'GET' },
   { code: 'unknown_offer', offer: 'mug' },
   { code: 'sold_out', offer: 'mug', unitsLeft: 0 },
   { code: 'sold_out', promotion: 'grab', unitsLeft: 0 },
@@ -126,9 +128,8 @@ test('a wrong method is answered 405 with the right ones, a wrong media type 415
   expect(statusOf(method)).toBe(405);
   expect(JSON.parse(problemBody(method, 'x'))).toMatchObject({ status: 405 });
   expect(headersOf(method)).toMatchObject({ allow: 'GET, HEAD' });
-  const type: HttpRefusal = { code: 'unsupported', allow: null };
-  expect(statusOf(type)).toBe(415);
-  expect(headersOf(type)).not.toHaveProperty('allow');
+  expect(statusOf(BAD_TYPE)).toBe(415);
+  expect(headersOf(BAD_TYPE)).not.toHaveProperty('allow');
 });
 
 test('callers turned away for now are told different whole seconds, never too few', () => {

@@ -214,6 +214,12 @@ test('an external Redis requires the database of its cells', () => {
   ]);
 });
 
+test('a limit of an unknown name is refused by that name, with a limit as it should be', () => {
+  const [fault, ...others] = faultsOf({ RATE_LIMITS: 'shopper=40/s:200,foo=1' });
+  expect(fault).toMatch(/^RATE_LIMITS must .*shopper=40\/s:200.* "foo" is none of anonymous, /);
+  expect(others).toEqual([]);
+});
+
 test('limits keep their defaults unless the text names them, and may be off', () => {
   const { rateLimits } = readConfig({ RATE_LIMITS: 'shopper=2/s:3, operator=off' });
   const { shopper, operator, ...others } = rateLimits;

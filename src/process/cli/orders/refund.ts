@@ -49,7 +49,7 @@ function whyNot(refusal: Refusal): string {
     case 'invalid':
       return refusal.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join('; ');
     default:
-      return refusal.code;
+      return 'detail' in refusal ? `${refusal.code}: ${refusal.detail}` : refusal.code;
   }
 }
 

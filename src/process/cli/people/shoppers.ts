@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { SHOPPER_ID } from '../../../domain/ids.ts';
 import type { ShopperId } from '../../../domain/ids.ts';
+import { toTimestamp } from '../../../domain/timestamps.ts';
 import { eraseShopper } from '../../../ledger/privacy/erase-shopper.ts';
 import { dataOfShopper, salesOfShopper } from '../../../ledger/privacy/shopper-data.ts';
 import type { SaleOfShopper } from '../../../ledger/privacy/shopper-data.ts';
@@ -35,13 +36,22 @@ const OBSTACLES = {
   unreadable: 'has a dead letter that nobody can read: release it first',
 } as const satisfies Record<NonNullable<SaleOfShopper['obstacle']>, string>;
 
+/** Why a shopper cannot be erased in a sale yet; null: nothing is in the way. */
+function obstacleIn({ obstacle, keysUntilMs }: SaleOfShopper): string | null {
+  if (obstacle !== 'live' || keysUntilMs === null) return obstacle && OBSTACLES[obstacle];
+  const until = toTimestamp(keysUntilMs);
+  return `is closed, but its keys stay in Redis until ${until} or a little later: try again then`;
+}
+
 async function eraseOne({ pool, out, actor }: LedgerSession, shopper: ShopperId): Promise<void> {
   const sales = await salesOfShopper(pool, shopper);
   if (sales.length === 0) return out.note(NOTHING);
   const left: string[] = [];
-  for (const { sale, obstacle } of sales) {
-    if (obstacle !== null) {
-      left.push(`${sale} ${OBSTACLES[obstacle]}`);
+  for (const one of sales) {
+    const { sale } = one;
+    const why = obstacleIn(one);
+    if (why !== null) {
+      left.push(`${sale} ${why}`);
       continue;
     }
     const erased = await eraseShopper(pool, sale, shopper, actor);

@@ -38,7 +38,7 @@ function faults(
   if (role === 'merchant' && store === undefined) found.push('--store is needed for a merchant');
   if (store !== undefined && !ID.test(store)) found.push('--store must be an id');
   if (member !== undefined && !ID.test(member)) found.push('--member must be an id');
-  if (!/^[1-9]\d{0,6}$/.test(ttl)) found.push('--ttl must be a whole number of seconds');
+  if (!/^[1-9]\d{0,6}$/.test(ttl)) found.push('--ttl must be a whole number of seconds, 1 or more');
   return found;
 }
 

@@ -21,6 +21,7 @@ import { addTokenCommand } from '../people/token.ts';
 import { addSaleCommands } from '../sale/sale.ts';
 import { short } from './command-tree.ts';
 import { addCompletionCommand } from './completion.ts';
+import { addHelpCommand } from './help.ts';
 
 const PACKAGE = join(import.meta.dirname, '../../../../package.json');
 const HINT = '(--help shows how)';
@@ -95,5 +96,6 @@ export function createProgram(): Command {
   addShopperCommands(program);
   addTokenCommand(program);
   addCompletionCommand(program);
+  addHelpCommand(program);
   return program;
 }

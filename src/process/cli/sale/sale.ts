@@ -84,7 +84,10 @@ function addFileCommands(sale: Command): void {
   sale
     .command('diff')
     .argument('<file>', FILE)
-    .description('Print what a file would change. Exit 1 only if a part would be refused')
+    .description(
+      'Print what a file would change. It exits with 1 if a part would be refused, or the file ' +
+        'cannot be read or is not valid',
+    )
     .action((path: string, _: object, command: Command) => withFile(path, command, compareSale));
 }
 
