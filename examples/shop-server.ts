@@ -54,7 +54,8 @@ class Refused extends Error {
 
 function idIn({ headers }: IncomingMessage, header: string): string {
   const id = String(headers[header] ?? '');
-  if (!ID.test(id)) throw new Refused(BAD_REQUEST, `${header} must be letters, digits, - or _`);
+  if (!ID.test(id))
+    throw new Refused(BAD_REQUEST, `${header} must be 1 to 64 letters, digits, - or _`);
   return id;
 }
 

@@ -55,9 +55,9 @@ export function faultOf(
 ): Fault {
   const inner = innerName(keyword, params);
   const pointer = `${prefix}${instancePath}${inner === '' ? '' : `/${escapePointer(inner)}`}`;
-  // Every value of a query is a text, unless its name is there again.
+  // Every value of a query is a string, unless the name is given twice.
   if (keyword === 'type' && prefix === PREFIXES['querystring']) {
-    return { pointer, detail: 'is there more than once' };
+    return { pointer, detail: 'is given more than once' };
   }
   if (keyword === 'required') return { pointer, detail: 'is required' };
   if (keyword === 'additionalProperties') return { pointer, detail: 'is not a known field' };

@@ -20,15 +20,15 @@ export const BAD_TYPE: HttpRefusal = {
   errors: [{ pointer: '/headers/content-type', detail: 'must be application/json' }],
 };
 
-export const BAD_CODING: HttpRefusal = {
+export const BAD_ENCODING: HttpRefusal = {
   code: 'unsupported',
   allow: null,
   detail: '`Content-Encoding` must be absent or `identity`: send the body as it is.',
   errors: [{ pointer: '/headers/content-encoding', detail: 'must be absent or identity' }],
 };
 
-/** Whether a body is compressed, or coded in another way that we do not undo. */
-export function isCoded({ 'content-encoding': coding }: IncomingHttpHeaders): boolean {
+/** Whether a body is compressed, or encoded in another way that we do not undo. */
+export function isEncoded({ 'content-encoding': coding }: IncomingHttpHeaders): boolean {
   return coding !== undefined && coding.trim().toLowerCase() !== 'identity';
 }
 

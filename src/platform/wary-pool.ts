@@ -25,9 +25,6 @@ export class PoolFull extends Error {
   }
 }
 
-/** Made once: the stack of each would cost more than the refusal, and say nothing. */
-const FULL = new PoolFull();
-
 /** How long a statement may take on each connection. */
 const usualMs = new WeakMap<object, number>();
 
@@ -87,8 +84,8 @@ export class WaryPool extends pg.Pool {
     if (this.waitingCount < this.#maxWaiting) {
       return callback ? super.connect(callback) : super.connect();
     }
-    if (!callback) return Promise.reject(FULL);
-    callback(FULL, undefined, () => {});
+    if (!callback) return Promise.reject(new PoolFull());
+    callback(new PoolFull(), undefined, () => {});
   }
 
   async #probeIdle(): Promise<void> {

@@ -28,10 +28,7 @@ const BAD_MATCH = invalid(
 );
 const BAD_NONE_MATCH = invalid('/headers/if-none-match', 'must be * in a change');
 
-const BOTH = invalid(
-  '/headers/if-none-match',
-  'may not come with If-Match: they exclude each other',
-);
+const BOTH = invalid('/headers/if-none-match', 'cannot be combined with If-Match');
 
 const CONDITIONS = {
   'If-Match': {

@@ -95,7 +95,7 @@ export class Connections {
 
   /**
    * Closes connections that leave too much unread; a client that reads on is spared. A connection
-   * that is idle has a timer of Node's; any other gets one here, to end it when it is still.
+   * between two requests has a timer of Node's; each other one gets its timer here.
    */
   sweep(): void {
     const { maxUnreadBytes = MAX_UNREAD_BYTES, maxAllUnreadBytes = MAX_ALL_UNREAD_BYTES } =

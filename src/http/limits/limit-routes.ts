@@ -3,7 +3,7 @@ import { BUSY } from '../../domain/refusals.ts';
 import type { Answers } from '../answers.ts';
 import type { RouteFacts, ShedClass } from '../catalogue/facts.ts';
 import type { App, OnTurnedAway } from '../deps.ts';
-import { BAD_CODING, isCoded } from '../headers.ts';
+import { BAD_ENCODING, isEncoded } from '../headers.ts';
 import type { Connections } from './connections.ts';
 import type { Pace } from './pace.ts';
 import { SHED_FROM } from './pressure.ts';
@@ -23,11 +23,8 @@ export interface RouteLimits {
 /** A synchronous `onRequest` hook. */
 type Guard = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
 
-/**
- * Runs before the token is looked at: a request turned away here has cost next to nothing.
- * @param readsBody refuses a body that is coded, too
- */
-export function shedLoad(shed: ShedClass, limits: RouteLimits, readsBody = false): Guard {
+/** Runs before the token is looked at: a request turned away here has cost next to nothing. */
+export function shedLoad(shed: ShedClass, limits: RouteLimits): Guard {
   const { answers, connections, pressure, onTurnedAway } = limits;
   const shedFrom = SHED_FROM[shed];
   return (request, reply, done) => {
@@ -38,18 +35,24 @@ export function shedLoad(shed: ShedClass, limits: RouteLimits, readsBody = false
     } else if (pressure.level >= shedFrom) {
       onTurnedAway('shed', shed);
       answers.refuse(request, reply, BUSY);
-    } else if (readsBody && isCoded(request.headers)) {
-      answers.refuse(request, reply, BAD_CODING);
     } else {
       done();
     }
   };
 }
 
+/** Refuses a body that we could not read, before it is read. */
+const refuseEncoded =
+  ({ answers }: RouteLimits): Guard =>
+  (request, reply, done) => {
+    if (isEncoded(request.headers)) answers.refuse(request, reply, BAD_ENCODING);
+    else done();
+  };
+
 /** Runs last: what was turned away before cost too little to wait for its turn. */
 function paced(shed: ShedClass, { answers, pace, onTurnedAway }: RouteLimits): Guard {
   return (request, reply, done) => {
-    if (pace.admit(done)) return;
+    if (pace.admit(shed === 'middle', done)) return;
     onTurnedAway('shed', shed);
     answers.refuse(request, reply, BUSY);
   };
@@ -73,8 +76,9 @@ export function limitRoutes(app: App, limits: RouteLimits): void {
     const own = [route.onRequest ?? []].flat();
     const writes = isWrite(String(route.method));
     const rate = gate && weight > 0 ? [gate.hook(weight, writes)] : [];
+    const encoded = writes ? [refuseEncoded(limits)] : [];
     const pace = isPaced(facts) ? [paced(shed, limits)] : [];
-    route.onRequest = [shedLoad(shed, limits, writes), ...own, ...rate, ...pace];
+    route.onRequest = [shedLoad(shed, limits), ...own, ...rate, ...encoded, ...pace];
     if (gate && missWeight > 0) {
       route.onResponse = [...[route.onResponse ?? []].flat(), gate.missHook(missWeight, writes)];
     }

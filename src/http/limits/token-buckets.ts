@@ -41,13 +41,14 @@ export class Bucket {
     return 0;
   }
 
-  /** Takes tokens, also those of the future: the debt is as large as what was taken at most. */
+  /** Takes tokens, into debt if need be. The debt grows to `tokens` at most. */
   drain(tokens: number): void {
     const { msPerToken, fillMs } = this.#flow;
     const nowMs = this.#nowMs();
     const costMs = tokens * msPerToken;
     const fullAtMs = Math.max(this.#fullAtMs, nowMs) + costMs;
-    this.#fullAtMs = Math.min(fullAtMs, nowMs + fillMs + costMs);
+    const mostMs = Math.max(this.#fullAtMs, nowMs + fillMs + costMs);
+    this.#fullAtMs = Math.min(fullAtMs, mostMs);
   }
 
   /** Puts one token back that the caller took. A full bucket gets no fuller. */

@@ -45,7 +45,7 @@ function rateLimit(name: string, text: string): RateLimit | null {
 }
 
 const unknownLimit = (name: string): string =>
-  `must be off, or limits such as shopper=40/s:200, and ${JSON.stringify(name)} is none of ` +
+  `must be off, or limits such as shopper=40/s:200; ${JSON.stringify(name)} is not one of ` +
   LIMITED.join(', ');
 
 const isLimited = (name: string): name is Limited => LIMITED.some((one) => one === name);

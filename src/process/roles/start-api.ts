@@ -27,7 +27,7 @@ async function keepGreeting(port: number, { env, log, wire }: Running): Promise<
   };
   await greet();
   if (!isOwnSandboxMeant(env.config)) return null;
-  const onError = (err: Error) => log.error({ err }, 'our own sandbox is not greeted');
+  const onError = (err: Error) => log.error({ err }, 'could not register with our own sandbox');
   return wire.time.repeat(greet, GREET_MS, { onError, firstMs: GREET_MS });
 }
 

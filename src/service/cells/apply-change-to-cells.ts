@@ -15,17 +15,13 @@ export interface ApplyDeps extends SettleDeps {
   readonly recoverOnce: Pick<RecoverOnce, 'recover'>;
   readonly time: Pick<Time, 'monotonic' | 'sleep'>;
   /**
-   * For what follows the commit of a change; default: `pool`. It should let everything wait: a
-   * refusal would tell the caller of a change that is made that it is not.
+   * For the short reads without which a change that is made could not be answered; default: `pool`.
+   * It should let them wait: a refusal would say that the change is not made.
    */
   readonly afterCommit?: Pool;
 }
 
-/** The same dependencies for what follows a commit. */
-export const sinceCommit = (deps: ApplyDeps): ApplyDeps => ({
-  ...deps,
-  pool: deps.afterCommit ?? deps.pool,
-});
+export const poolAfterCommit = ({ afterCommit, pool }: ApplyDeps): Pool => afterCommit ?? pool;
 
 /**
  * `pendingCells`: cells that have not applied it yet; they will, by the worker's next sweep.
@@ -92,12 +88,11 @@ export const isDone = (
 
 /** Brings every cell of the sale up to date with a change of the ledger, then says how it went. */
 export async function applyChange(
-  changing: ApplyDeps,
+  deps: ApplyDeps,
   sale: SaleId,
   change: ChangeOutcome,
 ): Promise<Changed | Refusal> {
   if (!isDone(change)) return refusalOf(change);
-  const deps = sinceCommit(changing);
   await deps.directory.refresh();
   const cells = deps.directory.sale(sale)?.cells ?? [];
   const deadlineMs = deps.time.monotonic() + APPLY_WITHIN_MS;

@@ -4,7 +4,7 @@ import { cellsStillAsked } from '../../ledger/books/withdrawals.ts';
 import { within } from '../../platform/deadline.ts';
 import { inParallel } from '../../platform/in-parallel.ts';
 import { unlessLater } from '../../platform/is-away.ts';
-import { sinceCommit } from './apply-change-to-cells.ts';
+import { poolAfterCommit } from './apply-change-to-cells.ts';
 import type { ApplyDeps, Changed } from './apply-change-to-cells.ts';
 import { settleCell } from './settle-cell.ts';
 
@@ -24,13 +24,14 @@ async function untilHandedBack(
     within(HANDED_BACK_WITHIN_MS, () => settleCell(deps, { sale, cell }, 1));
   const settleCells = (cells: readonly number[]) =>
     inParallel(cells, LANES, (cell) => unlessLater(settle(cell)));
+  const stillAsked = () => cellsStillAsked(poolAfterCommit(deps), sale, offer);
   for (;;) {
-    const asked = await cellsStillAsked(deps.pool, sale, offer);
+    const asked = await stillAsked();
     if (asked.length === 0 || deps.time.monotonic() >= deadlineMs) return asked;
     await settleCells(asked);
     // Another cell may be asked now, or be given what came back beyond the cut.
     if (offer !== null) await unlessLater(alignOneCap(deps.pool, sale, offer));
-    await settleCells(await cellsStillAsked(deps.pool, sale, offer));
+    await settleCells(await stillAsked());
     await deps.time.sleep(PAUSE_MS);
   }
 }
@@ -46,7 +47,7 @@ export async function awaitWithdrawals<Answer extends Changed>(
   offer: OfferId | null,
   changed: Answer,
 ): Promise<Answer> {
-  const asked = await untilHandedBack(sinceCommit(deps), sale, offer);
+  const asked = await untilHandedBack(deps, sale, offer);
   const pendingCells = [...new Set([...changed.pendingCells, ...asked])].sort((a, b) => a - b);
   return { ...changed, pendingCells };
 }

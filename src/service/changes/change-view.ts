@@ -19,7 +19,7 @@ export interface ChangeView {
   readonly hash: string;
 }
 
-/** Fields of which the API has another name, apart from their unit. */
+/** Fields that have another name in the API, apart from their unit. */
 const API_NAMES: Readonly<Record<string, string>> = {
   payWithinS: 'payWithinSeconds',
   hasClawback: 'clawback',

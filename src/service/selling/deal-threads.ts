@@ -27,9 +27,9 @@ export interface DealThreadsOptions {
   readonly time: Pick<Time, 'after'>;
   /** Default: 1. */
   readonly threads?: number;
-  /** Searches that may wait; more are refused. Default: 4. A search takes about 0.5 s at most. */
+  /** Searches that may wait; more are refused. Default: 4. One takes 0.5 s on an idle core. */
   readonly maxWaiting?: number;
-  /** How long a search may take, with the start of its thread; default: 2 s. */
+  /** How long a search may take, with the start of its thread; default: 3 s. */
   readonly withinMs?: number;
 }
 
@@ -40,7 +40,7 @@ interface Waiting {
 }
 
 const MAX_WAITING = 4;
-const WITHIN_MS = 2_000;
+const WITHIN_MS = 3_000;
 /** The sales whose rules a thread keeps. */
 const MAX_SALES = 32;
 const THREAD = new URL('./deal-thread.ts', import.meta.url);

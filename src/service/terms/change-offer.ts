@@ -7,7 +7,7 @@ import { ANY } from '../../domain/terms/expected-version.ts';
 import type { Expected } from '../../domain/terms/expected-version.ts';
 import { capOf } from '../../ledger/terms/offer-rows.ts';
 import { patchOffer as patchInLedger } from '../../ledger/terms/put-offer.ts';
-import { applyChange, sinceCommit } from '../cells/apply-change-to-cells.ts';
+import { applyChange, poolAfterCommit } from '../cells/apply-change-to-cells.ts';
 import type { ApplyDeps } from '../cells/apply-change-to-cells.ts';
 import { awaitWithdrawals } from '../cells/await-withdrawals.ts';
 
@@ -35,7 +35,7 @@ export async function patchOffer(
   const applied = await applyChange(deps, sale, change);
   if (isRefusal(applied)) return applied;
   const { pendingCells, version } = await awaitWithdrawals(deps, sale, offer, applied);
-  const cap = await capOf(sinceCommit(deps).pool, sale, offer);
+  const cap = await capOf(poolAfterCommit(deps), sale, offer);
   if (!cap) throw new Error(`offer ${offer} is gone`);
   return { cap, pendingCells, ...(version === undefined ? {} : { version }) };
 }

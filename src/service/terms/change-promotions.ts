@@ -16,7 +16,7 @@ import type { GivenBalances } from '../../ledger/terms/put-balances.ts';
 import * as coupons from '../../ledger/terms/grant-coupons.ts';
 import { putBudget } from '../../ledger/terms/put-budget.ts';
 import { putPromotion } from '../../ledger/terms/put-promotion.ts';
-import { applyChange, sinceCommit } from '../cells/apply-change-to-cells.ts';
+import { applyChange, poolAfterCommit } from '../cells/apply-change-to-cells.ts';
 import type { ApplyDeps, Changed } from '../cells/apply-change-to-cells.ts';
 
 /** What a shopper was granted in all and used, once a change of it is in the ledger. */
@@ -97,6 +97,6 @@ export async function setBalances(
   const change = await putBalances(deps.pool, sale, shopper, given, actor, expected);
   const changed = await applyChange(deps, sale, change);
   if (isRefusal(changed)) return changed;
-  const balances = await balancesOf(sinceCommit(deps).pool, sale, shopper);
+  const balances = await balancesOf(poolAfterCommit(deps), sale, shopper);
   return { ...changed, view: { shopper, ...balances } };
 }

@@ -159,7 +159,7 @@ describe('wrong requests', () => {
   test('a query that has a name twice is told so', async () => {
     const url = '/v1/sales/friday/changes?limit=1&limit=2';
     const answer = await (await start()).inject({ url, headers: bearer('operator') });
-    const errors = [{ pointer: '/query/limit', detail: 'is there more than once' }];
+    const errors = [{ pointer: '/query/limit', detail: 'is given more than once' }];
     expect([answer.statusCode, answer.json().errors]).toEqual([400, errors]);
   });
 

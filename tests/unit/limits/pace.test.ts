@@ -10,7 +10,7 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 test('a few requests begin in each turn of the event loop, in their order', async () => {
   const pace = new Pace();
   const begun: number[] = [];
-  for (let i = 0; i < 10; i++) expect(pace.admit(() => begun.push(i))).toBe(true);
+  for (let i = 0; i < 10; i++) expect(pace.admit(false, () => begun.push(i))).toBe(true);
   const turns = [[...begun]];
   while (begun.length < 10) {
     await nextTurn();
@@ -22,18 +22,30 @@ test('a few requests begin in each turn of the event loop, in their order', asyn
 test('one that begins late leaves room for no more than the rest of its turn', async () => {
   const pace = new Pace();
   const begun: string[] = [];
-  for (let i = 0; i < EACH_TURN + 1; i++) pace.admit(() => begun.push('early'));
+  for (let i = 0; i < EACH_TURN + 1; i++) pace.admit(false, () => begun.push('early'));
   await nextTurn();
-  for (let i = 0; i < EACH_TURN; i++) pace.admit(() => begun.push('late'));
+  for (let i = 0; i < EACH_TURN; i++) pace.admit(false, () => begun.push('late'));
   expect(begun).toEqual([...Array(EACH_TURN + 1).fill('early'), ...Array(3).fill('late')]);
   await nextTurn();
   expect(begun).toHaveLength(2 * EACH_TURN + 1);
 });
 
+test('urgent requests go first, and have places of their own', async () => {
+  const pace = new Pace(4);
+  const begun: string[] = [];
+  const admit = (isUrgent: boolean, name: string) => pace.admit(isUrgent, () => begun.push(name));
+  for (let i = 0; i < EACH_TURN; i++) admit(false, 'first');
+  const usual = Array.from({ length: 6 }, () => admit(false, 'quote'));
+  expect(usual.filter((isAdmitted) => !isAdmitted)).toHaveLength(2);
+  expect(admit(true, 'pause')).toBe(true);
+  await nextTurn();
+  expect(begun.slice(EACH_TURN)).toEqual(['pause', 'quote', 'quote', 'quote']);
+});
+
 test('a request that finds too many waiting never begins', async () => {
   const pace = new Pace(2);
   const begun: number[] = [];
-  const admitted = Array.from({ length: 8 }, (_, i) => pace.admit(() => begun.push(i)));
+  const admitted = Array.from({ length: 8 }, (_, i) => pace.admit(false, () => begun.push(i)));
   expect(admitted).toEqual([...Array(6).fill(true), false, false]);
   await nextTurn();
   expect(begun).toEqual([0, 1, 2, 3, 4, 5]);

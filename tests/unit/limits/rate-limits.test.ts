@@ -65,6 +65,8 @@ describe('a bucket of tokens', () => {
     expect(buckets.of('a').take(1)).toBe(300);
     for (let i = 0; i < 5; i++) buckets.of('a').drain(8);
     expect(buckets.of('a').take(1)).toBe(900);
+    buckets.of('a').drain(1);
+    expect(buckets.of('a').take(1)).toBe(900);
   });
 
   test('is one of a bounded number, and a caller who keeps coming stays known', () => {
@@ -323,4 +325,17 @@ test('10,000 tries for a stream leave nothing behind but those that are open', (
   taken[0]!();
   expect(slots.take('merchant m1')).not.toBeNull();
   expect(slots.take('merchant m1')).toBeNull();
+});
+
+test('a body that cannot be read counts, too', async () => {
+  const limits = readConfig({ RATE_LIMITS: 'anonymous=10/s:20' });
+  const app = await start({ limits });
+  const url = '/v1/sales/friday/quotes';
+  const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' };
+  const statuses: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const { statusCode } = await app.inject({ method: 'POST', url, headers, payload: '{}' });
+    statuses.push(statusCode);
+  }
+  expect(statuses).toEqual([415, 415, 429]);
 });

@@ -216,7 +216,7 @@ test('an external Redis requires the database of its cells', () => {
 
 test('a limit of an unknown name is refused by that name, with a limit as it should be', () => {
   const [fault, ...others] = faultsOf({ RATE_LIMITS: 'shopper=40/s:200,foo=1' });
-  expect(fault).toMatch(/^RATE_LIMITS must .*shopper=40\/s:200.* "foo" is none of anonymous, /);
+  expect(fault).toMatch(/^RATE_LIMITS must .*shopper=40\/s:200.* "foo" is not one of anonymous, /);
   expect(others).toEqual([]);
 });
 

@@ -94,6 +94,18 @@ describe('the best deal', () => {
     expect({ coupons, exhaustive }).toEqual({ coupons: ['good'], exhaustive: true });
   });
 
+  test('lets its caller rest after each combination', () => {
+    const promotions = [1, 2, 3].map((off) =>
+      coupon(`c${off}`, { effect: { kind: 'fixed', off } }),
+    );
+    const lines = [{ offer: 'a', store: 's1', price: 600 }];
+    const { rules, cart, potsLeft } = rulesOfVector({ promotions, lines });
+    let rests = 0;
+    bestDeal(rules, cart, ['c1', 'c2', 'c3'], potsLeft, () => rests++);
+    // None, and each alone: the layer picks one.
+    expect(rests).toBe(4);
+  });
+
   test('tries only one of several coupons that differ in their id alone', () => {
     const twins = Array.from({ length: MAX_SEARCHED + 5 }, (_, i) =>
       coupon(`c${100 + i}`, { layer: 'category', effect: { kind: 'fixed', off: 5 } }),
