@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
 import { createApp } from '../../../src/http/app.ts';
 import type { App } from '../../../src/http/deps.ts';
+import { readConfig } from '../../../src/platform/config/read-config.ts';
 import { httpDeps } from '../http/http-deps.ts';
 import { DAY_S, HOUR_S, header, part, signTexts } from './check-at.ts';
 import { Issuer, jwkOf, newKeys, signedBy } from '../../world/servers/issuer.ts';
@@ -32,6 +33,8 @@ beforeAll(async () => {
   lair = await Issuer.start([thief]);
   app = await createApp(
     httpDeps({
+      // There are more attacks than an address may send.
+      limits: readConfig({ RATE_LIMITS: 'off' }),
       tokens: {
         secrets: [JWT_SECRET],
         keysUrl: issuer.url,
