@@ -18,7 +18,6 @@ import { answerUnknown } from './door/unknown-paths.ts';
 import type { App, HttpDeps, OpsDeps } from './deps.ts';
 import { answerErrors, frameworkRefusal, rawAnswers } from './framework-errors.ts';
 import { limitRoutes } from './limits/limit-routes.ts';
-import { Pace } from './limits/pace.ts';
 import { CALM } from './limits/pressure.ts';
 import type { RateGate } from './limits/rate-limits.ts';
 import {
@@ -209,7 +208,7 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   answerInTime(app, answers, connections);
   guardRoutes(app, answers, tokenCheck(app, deps), gate);
   const pressure = watchedPressure(app, deps);
-  const limits = { ...deps, answers, gate, pressure, pace: new Pace(), connections };
+  const limits = { ...deps, answers, gate, pressure, connections };
   limitRoutes(app, limits);
   readReasons(app, answers);
   readConditions(app, answers, deps.isMatchRequired);
@@ -230,8 +229,7 @@ export async function createOpsApp(deps: OpsDeps): Promise<App> {
   const connections = watchedConnections(app, deps);
   answerInTime(app, answers, connections);
   guardRoutes(app, answers);
-  const pace = new Pace();
-  const limits = { ...deps, answers, gate: null, pressure: CALM, pace, connections };
+  const limits = { ...deps, answers, gate: null, pressure: CALM, connections };
   limitRoutes(app, limits);
   opsRoutes(app, deps, answers);
   answerUnknown(app, answers, limits);

@@ -60,8 +60,8 @@ const clockPackages = /^(node:)?(timers|perf_hooks)/;
 const conversions = 'src/domain/timestamps.ts';
 
 /** The time limit of a connection is Node's: no `Time` can set it. */
-const isOfSocket = ({ text }: Source, offset: number): boolean =>
-  text.slice(0, offset).endsWith('socket.');
+const isLimitOfSocket = ({ text }: Source, offset: number): boolean =>
+  text.startsWith('setTimeout(', offset) && /\bsocket\.$/.test(text.slice(0, offset));
 
 /** All other code takes a `Time`, so that a test or a simulation can pass its own. */
 export const timeIsReadInOnePlace: Rule = (source) => {
@@ -69,7 +69,7 @@ export const timeIsReadInOnePlace: Rule = (source) => {
   const isClock = path === 'src/platform/time.ts' || path === conversions;
   if (!path.startsWith('src/') || isClock || !isScript(source)) return [];
   const packages = importsOf(source).filter(({ name }) => clockPackages.test(name));
-  const names = namesIn(source, clockNames).filter((offset) => !isOfSocket(source, offset));
+  const names = namesIn(source, clockNames).filter((offset) => !isLimitOfSocket(source, offset));
   const offsets = [...packages.map(({ offset }) => offset), ...names];
   new Visitor({
     MemberExpression: ({ object, property, start }) => {

@@ -5,7 +5,7 @@ import type { RouteFacts, ShedClass } from '../catalogue/facts.ts';
 import type { App, OnTurnedAway } from '../deps.ts';
 import { BAD_ENCODING, isEncoded } from '../headers.ts';
 import type { Connections } from './connections.ts';
-import type { Pace } from './pace.ts';
+import { Pace } from './pace.ts';
 import { SHED_FROM } from './pressure.ts';
 import type { Pressure } from './pressure.ts';
 import type { RateGate } from './rate-limits.ts';
@@ -14,7 +14,6 @@ export interface RouteLimits {
   readonly answers: Answers;
   readonly connections: Connections;
   readonly pressure: Pick<Pressure, 'level'>;
-  readonly pace: Pace;
   readonly onTurnedAway: OnTurnedAway;
   /** Null: no route has a rate limit. */
   readonly gate: RateGate | null;
@@ -50,7 +49,7 @@ const refuseEncoded =
   };
 
 /** Runs last: what was turned away before cost too little to wait for its turn. */
-function paced(shed: ShedClass, { answers, pace, onTurnedAway }: RouteLimits): Guard {
+function paced(shed: ShedClass, pace: Pace, { answers, onTurnedAway }: RouteLimits): Guard {
   return (request, reply, done) => {
     if (pace.admit(shed === 'middle', done)) return;
     onTurnedAway('shed', shed);
@@ -69,6 +68,7 @@ const isWrite = (method: string): boolean => method !== 'GET' && method !== 'HEA
  * by its turn. A request that found nothing may count once more when it is answered.
  */
 export function limitRoutes(app: App, limits: RouteLimits): void {
+  const pace = new Pace();
   app.addHook('onRoute', (route) => {
     const facts = route.config!.facts!;
     const { shed, weight, missWeight = 0 } = facts;
@@ -77,8 +77,8 @@ export function limitRoutes(app: App, limits: RouteLimits): void {
     const writes = isWrite(String(route.method));
     const rate = gate && weight > 0 ? [gate.hook(weight, writes)] : [];
     const encoded = writes ? [refuseEncoded(limits)] : [];
-    const pace = isPaced(facts) ? [paced(shed, limits)] : [];
-    route.onRequest = [shedLoad(shed, limits), ...own, ...rate, ...encoded, ...pace];
+    const turn = isPaced(facts) ? [paced(shed, pace, limits)] : [];
+    route.onRequest = [shedLoad(shed, limits), ...own, ...rate, ...encoded, ...turn];
     if (gate && missWeight > 0) {
       route.onResponse = [...[route.onResponse ?? []].flat(), gate.missHook(missWeight, writes)];
     }
