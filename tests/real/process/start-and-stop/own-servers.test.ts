@@ -90,19 +90,23 @@ describe.runIf(inject('infra').kind === 'local')('the servers of npm start', () 
 
   test('send payment events to a process that runs, also when a second one has ended', async () => {
     const first = start();
-    const own = `${new URL(await first.url()).port}/v1/payment-events`;
+    const firstUrl = await first.url();
     const { url: sandbox } = readLocalEnv(copy)!.sandbox!;
     const eventsUrl = async () =>
       ((await (await fetch(`${sandbox}/events-url`)).json()) as { url: string }).url;
-    expect(await eventsUrl()).toMatch(own);
+    const eventsGoTo = (url: string) => {
+      const own = `:${new URL(url).port}/v1/payment-events`;
+      return until(async () => (await eventsUrl()).endsWith(own), {
+        describe: `the sandbox sends its events to ${own}`,
+        timeoutMs: 20_000,
+      });
+    };
+    await eventsGoTo(firstUrl);
     const second = start();
-    await second.url();
+    await eventsGoTo(await second.url());
     second.signal('SIGTERM');
     expect(await second.ended).toMatchObject({ code: 0 });
-    await until(async () => (await eventsUrl()).endsWith(own), {
-      describe: 'the sandbox sends its events to the first process',
-      timeoutMs: 20_000,
-    });
+    await eventsGoTo(firstUrl);
   });
 
   test('go on for a second process when the first one ends, and end with the last', async () => {
