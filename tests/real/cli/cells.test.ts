@@ -81,8 +81,8 @@ test('a cell that is not there, or not ours, is refused with the reason', async 
   expect(await cell('recover', shop.sale, '7')).toMatchObject(noCell);
   expect((await cell('recover', shop.sale, 'first')).code).toBe(2);
   const { pool } = shop.worker;
-  const claim = "update cells set epoch = epoch + 1, state = 'recovering', claimed_at = now()";
-  await pool.query(claim);
+  await pool.query(`update cells set epoch = epoch + 1, state = 'recovering',
+    claimed_at = now() + interval '1 hour'`);
   const taken = { code: 1, err: `${shop.sale}.0: another process is recovering it\n` };
   expect(await cell('recover', shop.sale, '0')).toMatchObject(taken);
   await pool.query('update cells set protocol = protocol + 1');
