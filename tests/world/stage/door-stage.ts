@@ -68,7 +68,7 @@ export class DoorStage {
     const wire = wireOptions(world, { provider });
     const shop = new Shop(await wireApi(wire), await wireWorker(wire), 'shared' as SaleId);
     const { app } = await apiOf(shop, {
-      environment: { RATE_LIMITS: 'off', WEBHOOK_ALLOW_PRIVATE: 'true' },
+      environment: { RATE_LIMITS: 'off', SHED_DELAYS_MS: 'off', WEBHOOK_ALLOW_PRIVATE: 'true' },
     });
     const stage = new DoorStage(app, shop, sandbox);
     await stage.#setSales();
