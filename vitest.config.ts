@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const patience = { testTimeout: 60_000, hookTimeout: 60_000, retry: 0 };
+/** A hang fails a test. No honest test takes as long, even on a slow machine that is busy. */
+const patience = { testTimeout: 180_000, hookTimeout: 180_000, retry: 0 };
 
 export default defineConfig({
   test: {
