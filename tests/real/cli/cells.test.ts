@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { recordDiverged } from '../../../src/ledger/cell-rows.ts';
 import { doorbusterOn } from '../../world/servers/command.ts';
 import { offer } from '../../../proof/builders/offers.ts';
-import { addressOf, surely } from '../../world/stage/life.ts';
+import { addressOf, claimElsewhere, surely } from '../../world/stage/life.ts';
 import { PROTOCOL } from '../../../src/cell/protocol.ts';
 import { Shop } from '../../world/stage/shop.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
@@ -80,12 +80,10 @@ test('a cell that is not there, or not ours, is refused with the reason', async 
   const noCell = { code: 1, err: `${shop.sale} has no cell 7\n` };
   expect(await cell('recover', shop.sale, '7')).toMatchObject(noCell);
   expect((await cell('recover', shop.sale, 'first')).code).toBe(2);
-  const { pool } = shop.worker;
-  await pool.query(`update cells set epoch = epoch + 1, state = 'recovering',
-    claimed_at = now() + interval '1 hour'`);
+  await claimElsewhere(shop);
   const taken = { code: 1, err: `${shop.sale}.0: another process is recovering it\n` };
   expect(await cell('recover', shop.sale, '0')).toMatchObject(taken);
-  await pool.query('update cells set protocol = protocol + 1');
+  await shop.worker.pool.query('update cells set protocol = protocol + 1');
   const foreign = await cell('recover', shop.sale, '0');
   expect(foreign.code).toBe(1);
   expect(foreign.err).toContain('another release has it');

@@ -6,6 +6,7 @@ import { cancelOrder } from '../../../src/service/orders/cancel-order.ts';
 import { offer } from '../../../proof/builders/offers.ts';
 import { promotion } from '../../../proof/builders/promotions.ts';
 import { HttpShop, lines, shopper } from '../../world/stage/http-shop.ts';
+import { claimElsewhere } from '../../world/stage/life.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 
@@ -130,8 +131,7 @@ describe('an order whose epoch ends while its client waits', () => {
     const waiting = vi.spyOn(api.watch, 'whenSettled');
     const answer = http.send({ headers: { authorization: shopper('u4'), prefer: 'wait=1' } });
     await until(() => waiting.mock.calls.length > 0, { describe: 'the client waits' });
-    await worker.pool.query(`update cells set epoch = epoch + 1, state = 'recovering',
-      claimed_at = now() + interval '1 hour'`);
+    await claimElsewhere(http.shop);
     expect((await answer).status).toBe(503);
   });
 

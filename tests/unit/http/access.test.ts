@@ -8,6 +8,7 @@ import { ROLES } from '../../../src/domain/people/actor.ts';
 import type { Role } from '../../../src/domain/people/actor.ts';
 import type { HttpDeps } from '../../../src/http/deps.ts';
 import { readConfig } from '../../../src/platform/config/read-config.ts';
+import { TURNS_NOBODY_AWAY } from '../../world/stage/turns-nobody-away.ts';
 import { bearer, httpDeps, saleView } from './http-deps.ts';
 
 interface Operation {
@@ -29,7 +30,7 @@ async function routesOf(app: Awaited<ReturnType<typeof createApp>>) {
 }
 
 test('every route lets in the roles it names and nobody else', async () => {
-  const limits = readConfig({ RATE_LIMITS: 'off' });
+  const limits = readConfig(TURNS_NOBODY_AWAY);
   const app = await createApp(httpDeps({ limits }));
   const routes = await routesOf(app);
   for (const { method, url, roles } of routes) {

@@ -18,6 +18,7 @@ import type { World } from '../servers/world.ts';
 import { apiOf } from './http.ts';
 import { surely } from './life.ts';
 import { Shop, wireOptions } from './shop.ts';
+import { TURNS_NOBODY_AWAY } from './turns-nobody-away.ts';
 import { wireApi } from '../../../src/process/wiring/wire-api.ts';
 import { wireWorker } from '../../../src/process/wiring/wire-worker.ts';
 
@@ -68,7 +69,7 @@ export class DoorStage {
     const wire = wireOptions(world, { provider });
     const shop = new Shop(await wireApi(wire), await wireWorker(wire), 'shared' as SaleId);
     const { app } = await apiOf(shop, {
-      environment: { RATE_LIMITS: 'off', SHED_DELAYS_MS: 'off', WEBHOOK_ALLOW_PRIVATE: 'true' },
+      environment: { ...TURNS_NOBODY_AWAY, WEBHOOK_ALLOW_PRIVATE: 'true' },
     });
     const stage = new DoorStage(app, shop, sandbox);
     await stage.#setSales();

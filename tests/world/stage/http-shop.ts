@@ -7,6 +7,7 @@ import { dumpCell } from '../../../proof/builders/dump-cell.ts';
 import { bearer } from '../../../proof/builders/secrets.ts';
 import { apiOf } from './http.ts';
 import { Shop } from './shop.ts';
+import { TURNS_NOBODY_AWAY } from './turns-nobody-away.ts';
 import type { World } from '../servers/world.ts';
 
 export const operator = bearer({ sub: 'ops', role: 'operator' });
@@ -67,9 +68,7 @@ export class HttpShop {
   /** Serves the interface alone; the test sets up its sale. */
   static async serve(world: World, options: Partial<WireOptions> = {}): Promise<HttpShop> {
     const shop = await Shop.create(world, options);
-    // Its few callers ask as fast as they can, and a busy machine must turn none of them away.
-    const environment = { RATE_LIMITS: 'off', SHED_DELAYS_MS: 'off' };
-    const { app } = await apiOf(shop, { environment });
+    const { app } = await apiOf(shop, { environment: TURNS_NOBODY_AWAY });
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     return new HttpShop(shop, shop.sale, app, url);
   }
