@@ -19,6 +19,11 @@ export class Gate {
     this.#held.set(sender, send);
   }
 
+  /** The connection of a sender was cut, so what it held is not sent. */
+  forget(sender: object): void {
+    this.#held.delete(sender);
+  }
+
   /** A request is sent. */
   enter(): void {
     this.#underWay++;

@@ -128,6 +128,8 @@ export class Connection {
     this.#isInFlight = false;
     this.#failures++;
     if (!this.#rush.retry) this.#finish();
+    // The next connection sends the purchase, and only that one.
+    this.#rush.gate.forget(this);
     this.#rush.journal.flush();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(resume, pauseMs(this.#failures));

@@ -8,7 +8,7 @@ import { CartNotes } from './cart-notes.ts';
 import type { Claimable } from './shopper-visit.ts';
 
 /** The load ends after this time even if unfinished. */
-const DEADLINE_SECONDS = 30;
+const DEADLINE_SECONDS = 60;
 const PROGRESS_MS = 200;
 /** The load ends at the next sample after the last answer. */
 const SAMPLE_MS = 50;

@@ -11,7 +11,7 @@ import { OrderClient } from './order-client.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 
 /** The rush ends after this time, and units left count as unsold. */
-const DEADLINE_MS = 90_000;
+const DEADLINE_MS = 180_000;
 const PROGRESS_MS = 200;
 /** A shopper who was told `sold_out` comes back after 0.5 to 1.5 times this long. */
 const COME_BACK_MS = 400;

@@ -45,7 +45,7 @@ const OVER_LIMIT_SHARE = 0.2;
 /** With a kill, 95 % of the units take this long to sell, plus the outage. */
 const PACED_SECONDS = 7;
 const PACED_SHARE = 0.95;
-const DEADLINE_SECONDS = 50;
+const DEADLINE_SECONDS = 90;
 
 const capOf = ({ offers }: SaleFile): number => offers.reduce((sum, { cap }) => sum + cap, 0);
 

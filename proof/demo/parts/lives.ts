@@ -42,7 +42,7 @@ const EXAMPLE = join(import.meta.dirname, '../../../examples/last-call.json');
 /** Only shoppers of a cell buy its units, so each cell needs enough who come back. */
 const CELLS_MAX = 4;
 const SHOPPERS = 260;
-const AT_ONCE = 32;
+const AT_ONCE = 8;
 /** Roughly how many answers will come. */
 const ANSWERS = 2_000;
 /** Every other event waits for the next one, and the last until it is released. */

@@ -6,7 +6,8 @@ import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 import { runCommand } from '../../world/servers/command.ts';
 
 const UNITS = 300;
-const TIMEOUT_MS = 120_000;
+/** Longer than the demo lets its parts take, so that a slow one says what is missing. */
+const TIMEOUT_MS = 420_000;
 
 const sale = {
   sale: { id: 'small-drop', ...saleBody({ name: 'Small drop' }) },
