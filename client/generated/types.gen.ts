@@ -2559,6 +2559,35 @@ export type RefundLine = {
     quantity: number;
 };
 
+export type RefundPreview = {
+    order: string;
+    /**
+     * The state of the order after the refund.
+     */
+    state: 'partly_refunded' | 'refunded';
+    /**
+     * The cash that goes back through the payment provider.
+     */
+    cash: number;
+    /**
+     * The red packet that goes back to the balance.
+     */
+    redPacket: number;
+    /**
+     * The points that go back to the balance.
+     */
+    points: number;
+    /**
+     * The promotions whose coupon the shopper gets back.
+     */
+    coupons: Array<string>;
+    lines: Array<RefundedLine>;
+    /**
+     * The cash by frozen shares, less `cash`: what the kept lines no longer earn. 0 in a sale without clawback; below 0 where the kept lines cost less than their frozen shares.
+     */
+    clawedBack: number;
+};
+
 export type RefundedLine = {
     line: number;
     quantity: number;
@@ -4207,6 +4236,80 @@ export type RefundOrderResponses = {
 };
 
 export type RefundOrderResponse = RefundOrderResponses[keyof RefundOrderResponses];
+
+export type PreviewRefundData = {
+    body: RefundBody;
+    path: {
+        /**
+         * Names an order.
+         */
+        order: string;
+    };
+    query?: never;
+    url: '/v1/orders/{order}/refunds/preview';
+};
+
+export type PreviewRefundErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * This refund is not possible
+     */
+    409: NotRefundableProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type PreviewRefundError = PreviewRefundErrors[keyof PreviewRefundErrors];
+
+export type PreviewRefundResponses = {
+    /**
+     * OK
+     */
+    200: RefundPreview;
+};
+
+export type PreviewRefundResponse = PreviewRefundResponses[keyof PreviewRefundResponses];
 
 export type ListMovesData = {
     body?: never;

@@ -17,6 +17,7 @@ import { cancelByOperator } from '../service/orders/cancel-by-operator.ts';
 import { cancelOrder } from '../service/orders/cancel-order.ts';
 import { report } from '../service/orders/discount-report.ts';
 import { movesOf } from '../service/orders/order-history.ts';
+import { previewRefund } from '../service/orders/preview-refund.ts';
 import { receivePaymentEvent } from '../service/orders/receive-payment-event.ts';
 import { refundOrder } from '../service/orders/refund-order.ts';
 import { startPayment } from '../service/orders/start-payment.ts';
@@ -76,6 +77,7 @@ export const useCases = {
     cancelOrder,
     cancelByOperator,
     refundOrder,
+    previewRefund,
     movesOf,
     receivePaymentEvent,
     report,

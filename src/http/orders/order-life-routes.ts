@@ -11,6 +11,7 @@ import {
   PayBody,
   PaymentView,
   RefundBody,
+  RefundPreviewView,
   RefundView,
   moveView,
 } from './order-life-schemas.ts';
@@ -116,10 +117,30 @@ function refundRoute(app: App, deps: HttpDeps, answers: Answers): void {
   });
 }
 
+function previewRoute(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'Say what a refund would give back, and refund nothing',
+    description:
+      'It answers by the checks and the arithmetic of the refund itself. `restock` changes no ' +
+      'amount. Another refund of the order that comes in between may change what the refund gives.',
+    params: OrderParams,
+    body: RefundBody,
+    response: { 200: RefundPreviewView },
+  };
+  app.post('/v1/orders/:order/refunds/preview', { schema }, async (request, reply) => {
+    const { store } = request.claims!;
+    const asked = { order: request.params.order, lines: request.body.lines, store };
+    const preview = await deps.orders.previewRefund(asked);
+    if (isRefusal(preview)) return answers.refuse(request, reply, preview);
+    return answers.ok(request, reply, preview);
+  });
+}
+
 /** Pay, cancel and refund a placed order, and read its history. */
 export function orderLifeRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   payRoute(app, deps, answers);
   cancelRoute(app, deps, answers);
   refundRoute(app, deps, answers);
+  previewRoute(app, deps, answers);
   movesRoute(app, deps, answers);
 }

@@ -66,6 +66,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   startPayment: { returnUrl: 'https://shop.example/thanks' },
   cancelOrder: {},
   refundOrder: { lines: [{ line: 0, quantity: 1 }], restock: true },
+  previewRefund: { lines: [{ line: 0, quantity: 1 }] },
   putWebhook: { url: 'https://shop.example/hooks', kinds: ['order.paid', 'order.refunded'] },
   putWebhookOfAllSales: { url: 'https://shop.example/hooks', kinds: ['payment.failed'] },
   replayDeliveries: { deliveries: ['delivery_1'] },

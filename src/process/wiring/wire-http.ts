@@ -41,13 +41,13 @@ function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
   const looking = { ...side, pool: pools.reads };
   const reporting = { ...side, pool: pools.reports };
   const { orders, reading } = useCases;
-  const { report, movesOf, receivePaymentEvent, ...others } = orders;
+  const { report, movesOf, previewRefund, receivePaymentEvent, ...others } = orders;
   const { orderDetails, ordersOfShopper, ...long } = reading;
   return {
     orders: {
       ...bindAll(paying, others),
       ...bindAll(hearing, { receivePaymentEvent }),
-      ...bindAll(looking, { movesOf }),
+      ...bindAll(looking, { movesOf, previewRefund }),
       ...bindAll(reporting, { report }),
     },
     reading: {

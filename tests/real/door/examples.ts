@@ -85,6 +85,12 @@ export const examples: Readonly<Record<string, Example>> = {
     ids: { own: { order: 'paid' }, foreign: { order: 'paid by another' } },
     body: () => ({ lines: [{ line: 0, quantity: 1 }] }),
   },
+  'POST /v1/orders/:order/refunds/preview': {
+    done: 200,
+    of: 'item',
+    ids: { own: { order: 'paid' }, foreign: { order: 'paid by another' } },
+    body: () => ({ lines: [{ line: 0, quantity: 1 }] }),
+  },
   'GET /v1/orders': open,
   'GET /v1/orders/:order/details': item,
   'GET /v1/orders/:order/payments': item,

@@ -4,7 +4,11 @@ import type { OrderView, PlacedOrder } from '../../../src/domain/order.ts';
 import type { PaymentView } from '../../../src/domain/payment.ts';
 import { DEFAULT_LAYERS } from '../../../src/domain/promotion.ts';
 import type { OrderRequest, QuoteView } from '../../../src/domain/pricing/quote.ts';
-import type { RefundRequest, RefundView } from '../../../src/domain/refunds/refund.ts';
+import type {
+  RefundPreview,
+  RefundRequest,
+  RefundView,
+} from '../../../src/domain/refunds/refund.ts';
 import type { HttpDeps } from '../../../src/http/deps.ts';
 import type { Role } from '../../../src/domain/people/actor.ts';
 import { bearer as bearerOf } from '../../../proof/builders/secrets.ts';
@@ -106,7 +110,9 @@ export const paymentView = (order: string): PaymentView => ({
   url: 'https://pay.example/1',
 });
 
-export const refundView = ({ order, lines, restock }: RefundRequest): RefundView => ({
+type AskedRefund = Pick<RefundRequest, 'order' | 'lines' | 'restock'>;
+
+export const refundView = ({ order, lines, restock }: AskedRefund): RefundView => ({
   id: 'refund-1',
   order,
   state: 'partly_refunded',
@@ -117,6 +123,11 @@ export const refundView = ({ order, lines, restock }: RefundRequest): RefundView
   lines: lines.map((line) => ({ ...line, cash: 990, redPacket: 0 })),
   restocked: restock,
 });
+
+export function refundPreview(asked: Omit<AskedRefund, 'restock'>): RefundPreview {
+  const { id: _, restocked: __, ...view } = refundView({ ...asked, restock: false });
+  return { ...view, clawedBack: 0 };
+}
 
 const missing = async () => ({ code: 'not_found' }) as const;
 const unchanged = async () => ({ kind: 'unchanged', pendingCells: [] }) as const;
@@ -152,6 +163,7 @@ const orders: HttpDeps['orders'] = {
   }),
   movesOf: async () => [],
   refundOrder: async (request) => ({ view: refundView(request), isReplay: false }),
+  previewRefund: async (asked) => refundPreview(asked),
   receivePaymentEvent: async () => ({ outcome: 'moved' }),
   report: async (sale) => emptyReport(sale),
 };
