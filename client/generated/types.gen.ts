@@ -2365,6 +2365,32 @@ export type PromotionPage = {
     next: string | null;
 };
 
+/**
+ * `without`: the price by the rules of the sale as they are. `with`: once the promotion is put.
+ */
+export type PromotionPreview = {
+    sale: string;
+    promotion: string;
+    without: SampleQuote;
+    with: SampleQuote;
+};
+
+/**
+ * A promotion as its PUT takes it, and a sample cart.
+ */
+export type PromotionPreviewBody = {
+    promotion: PromotionBody;
+    lines: Array<CartLine>;
+    /**
+     * The coupons that the sample cart uses.
+     */
+    coupons?: Array<string>;
+    /**
+     * The member tier of the sample shopper; default: none.
+     */
+    member?: string;
+};
+
 export type PublicBudget = {
     id: string;
     store: string | null;
@@ -3117,6 +3143,34 @@ export type SaleTerms = {
      */
     access: Array<EarlyAccessView>;
     stores: Array<SaleMember>;
+};
+
+export type SampleQuote = {
+    /**
+     * What the shopper pays, in minor units.
+     */
+    total: number;
+    lines: Array<PricedLine>;
+    /**
+     * The promotions that lowered the price.
+     */
+    applied: Array<AppliedPromotion>;
+    /**
+     * The promotions whose gift had run out.
+     */
+    outOfGifts: Array<string>;
+    /**
+     * The points used.
+     */
+    points: number;
+    /**
+     * Spend `missing` more to save `gives` more.
+     */
+    near: Array<NearPromotion>;
+    /**
+     * The named coupons and the gifts that did not apply, and why.
+     */
+    unused: Array<UnusedPromotion>;
 };
 
 export type SellerAppliedPromotion = {
@@ -7551,6 +7605,87 @@ export type GrantCouponsResponses = {
 };
 
 export type GrantCouponsResponse = GrantCouponsResponses[keyof GrantCouponsResponses];
+
+export type PreviewPromotionData = {
+    /**
+     * A promotion as its PUT takes it, and a sample cart.
+     */
+    body: PromotionPreviewBody;
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names a promotion of the sale.
+         */
+        promotion: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/promotions/{promotion}/preview';
+};
+
+export type PreviewPromotionErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found · The sale has no such offer
+     */
+    404: NotFoundProblem | UnknownOfferProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type PreviewPromotionError = PreviewPromotionErrors[keyof PreviewPromotionErrors];
+
+export type PreviewPromotionResponses = {
+    /**
+     * OK
+     */
+    200: PromotionPreview;
+};
+
+export type PreviewPromotionResponse = PreviewPromotionResponses[keyof PreviewPromotionResponses];
 
 export type GetWalletData = {
     body?: never;

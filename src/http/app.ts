@@ -50,6 +50,7 @@ import { changeSaleRoutes } from './terms/change-sale-routes.ts';
 import { figuresRoute } from './live/figures-route.ts';
 import { stockRoute } from './live/stock-route.ts';
 import { offerRoutes } from './terms/offer-routes.ts';
+import { previewPromotionRoute } from './terms/preview-promotion-route.ts';
 import { promotionRoutes } from './terms/promotion-routes.ts';
 import { deleteTermsRoutes } from './terms/single/delete-routes.ts';
 import { readTermsRoutes } from './terms/single/read-routes.ts';
@@ -188,6 +189,7 @@ async function addRoutes(
   changesRoutes(app, deps, answers);
   reportRoutes(app, deps, answers);
   promotionRoutes(termsRoutes);
+  previewPromotionRoute(termsRoutes);
   walletRoutes(app, deps, answers);
   webhookRoutes(app, deps, answers);
   figuresRoute(app, deps, answers);

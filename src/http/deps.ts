@@ -36,6 +36,7 @@ import { whenSettled } from '../service/selling/prefer-wait.ts';
 import { applyFile, compareFile } from '../service/sale-file/apply-file.ts';
 import { patchOffer } from '../service/terms/change-offer.ts';
 import * as promotions from '../service/terms/change-promotions.ts';
+import { previewPromotion } from '../service/terms/preview-promotion.ts';
 import { setOffer, setSale, setSaleState } from '../service/terms/change-sale.ts';
 import * as deletions from '../service/terms/delete-terms.ts';
 import * as readings from '../service/terms/read-terms.ts';
@@ -103,6 +104,7 @@ export const useCases = {
     patchOffer,
     setBudget: promotions.setBudget,
     setPromotion: promotions.setPromotion,
+    previewPromotion,
     grantCoupons: promotions.grantCoupons,
     setBalances: promotions.setBalances,
     ...readings,

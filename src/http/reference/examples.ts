@@ -42,6 +42,17 @@ export const BODIES: Readonly<Record<string, object>> = {
     funder: 'platform',
     claims: { quota: 1000, limitPerShopper: 1 },
   },
+  previewPromotion: {
+    promotion: {
+      layer: 'category',
+      coupon: true,
+      effect: { kind: 'fixed', off: 800, from: 5000 },
+      funder: 'platform',
+      claims: { quota: 1000, limitPerShopper: 1 },
+    },
+    lines: [{ offer: 'mug', quantity: 2 }],
+    coupons: ['spring-coupon'],
+  },
   grantCoupons: { shoppers: ['alice', 'bob'], each: 1 },
   putBalances: { points: 500, redPacket: 300 },
   quote: { lines: [{ offer: 'mug', quantity: 2 }], best: true },

@@ -137,6 +137,12 @@ export const QuoteView = named(
   }),
 );
 
+/** The price of a sample cart, which nobody orders. */
+export const SampleQuote = named(
+  'SampleQuote',
+  strict({ ...receiptFields, near: quoteFields.near, unused: quoteFields.unused }),
+);
+
 /** The quote of a refused order. While Redis is busy it lacks all but the price. */
 export const RefusedQuote = named(
   'RefusedQuote',

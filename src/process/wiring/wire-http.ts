@@ -57,13 +57,18 @@ function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
   };
 }
 
-/** Opening, pausing and closing a sale wait for no change of terms. */
+/** Opening, pausing and closing a sale wait for no change of terms, nor does a preview. */
 function bindTerms(side: ApiSide): HttpDeps['terms'] {
-  const { setSaleState, ...others } = useCases.terms;
-  const { general: afterCommit, moves, changes } = side.pools;
+  const { setSaleState, previewPromotion, ...others } = useCases.terms;
+  const { general: afterCommit, moves, changes, reads } = side.pools;
   const moving = { ...side, pool: moves, afterCommit };
   const changing = { ...side, pool: changes, afterCommit };
-  return { ...bindAll(moving, { setSaleState }), ...bindAll(changing, others) };
+  const looking = { ...side, pool: reads };
+  return {
+    ...bindAll(moving, { setSaleState }),
+    ...bindAll(looking, { previewPromotion }),
+    ...bindAll(changing, others),
+  };
 }
 
 /** What operators ask of a sale as a whole. Audits of a sale that overlap are one. */

@@ -145,6 +145,19 @@ export const examples: Readonly<Record<string, Example>> = {
     }),
     outsider: 403,
   },
+  'POST /v1/sales/:sale/promotions/:promotion/preview': {
+    done: 200,
+    of: 'item',
+    ids: { absent: { sale: 'nowhere' } },
+    body: ({ store }) => ({
+      promotion: {
+        ...{ layer: 'store_coupon', stores: [store], funder: 'store', coupon: true },
+        effect: { kind: 'fixed', off: 100 },
+      },
+      ...order(),
+    }),
+    outsider: 403,
+  },
   'POST /v1/sales/:sale/promotions/:promotion/coupons': {
     done: 200,
     of: 'item',

@@ -193,6 +193,7 @@ const terms: HttpDeps['terms'] = {
   patchOffer: async () => ({ cap: NO_CAP, pendingCells: [] }),
   setBudget: unchanged,
   setPromotion: unchanged,
+  previewPromotion: missing,
   grantCoupons: unchanged,
   setBalances: async (_sale, shopper) => ({
     kind: 'unchanged',

@@ -48,3 +48,46 @@ describe('a preview of a refund', () => {
     expect(none.body).toMatchObject({ status: 400, errors: [{ pointer: '/lines' }] });
   });
 });
+
+describe('a preview of a promotion', () => {
+  const url = '/v1/sales/friday/promotions/spring/preview';
+  const effect = { kind: 'fixed', off: 100 };
+  const promotion = { layer: 'store', effect, funder: 'store' };
+  const lines = [{ offer: 'mug', quantity: 2 }];
+  const quote = { total: 1_980, lines: [], applied: [], outOfGifts: [], points: 0 };
+  const sample = { ...quote, near: [], unused: [] };
+
+  test('takes the body of the PUT and a sample cart, and fills in the same defaults', async () => {
+    const asked: unknown[] = [];
+    const said = { sale: 'friday', promotion: 'spring', without: sample, with: sample };
+    const previewPromotion: Changes['previewPromotion'] = async (...all) => {
+      asked.push(all);
+      return said;
+    };
+    const body = { promotion, lines, coupons: ['spring'], member: 'gold' };
+    const answer = await post(url, 'merchant', body, { previewPromotion });
+    expect(answer).toEqual({ status: 200, body: said });
+    const [sale, read, cart, store] = asked[0] as unknown[];
+    expect([sale, store]).toEqual(['friday', 'store-1']);
+    expect(read).toMatchObject({
+      id: 'spring',
+      stores: ['store-1'],
+      effect: { ...effect, from: 0 },
+    });
+    expect(cart).toEqual({ lines, coupons: ['spring'], member: 'gold' });
+  });
+
+  test.each([
+    ['no promotion', { lines }, '/promotion'],
+    [
+      'a promotion without an effect',
+      { promotion: { layer: 'a', funder: 'store' }, lines },
+      '/promotion/effect',
+    ],
+    ['an empty cart', { promotion, lines: [] }, '/lines'],
+    ['a coupon named twice', { promotion, lines, coupons: ['a', 'a'] }, '/coupons/1'],
+  ])('with %s is refused', async (_, body, pointer) => {
+    const { body: problem } = await post(url, 'merchant', body);
+    expect(problem).toMatchObject({ status: 400, code: 'invalid', errors: [{ pointer }] });
+  });
+});

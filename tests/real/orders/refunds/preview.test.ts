@@ -13,7 +13,7 @@ import { auditLedger } from '../../../../src/ledger/audit.ts';
 import { orderToRefund } from '../../../../src/ledger/orders/order-to-refund.ts';
 import { grantCoupons } from '../../../../src/ledger/terms/grant-coupons.ts';
 import { putBalances } from '../../../../src/ledger/terms/put-balances.ts';
-import { putPromotion } from '../../../../src/ledger/terms/put-promotion.ts';
+import { putPromotion } from '../../../../src/ledger/terms/promotions/put-promotion.ts';
 import { previewRefund } from '../../../../src/service/orders/preview-refund.ts';
 import { refundOrder } from '../../../../src/service/orders/refund-order.ts';
 import { Dice } from '../../../../proof/builders/dice.ts';
