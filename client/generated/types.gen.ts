@@ -540,6 +540,26 @@ export type FieldValue = string | number | boolean | Array<FieldValue> | {
     [key: string]: unknown;
 } | null;
 
+/**
+ * What settled orders were placed by the minute. Money in minor units.
+ */
+export type FiguresByMinute = {
+    sale: string;
+    currency: string;
+    /**
+     * The beginning of the first minute.
+     */
+    from: string;
+    /**
+     * The end of the last minute.
+     */
+    until: string;
+    /**
+     * By time. A minute in which nothing was ordered is left out.
+     */
+    items: Array<MinuteFigures>;
+};
+
 export type FileBalances = {
     /**
      * The `sub` of a token: 1 to 128 printable ASCII characters.
@@ -1138,6 +1158,29 @@ export type LiveSale = {
      */
     nextOffers: string | null;
     serverTime: string;
+};
+
+export type MinuteFigures = {
+    /**
+     * The beginning of the minute.
+     */
+    at: string;
+    /**
+     * The order lines placed, without gifts, whatever became of the orders.
+     */
+    placed: number;
+    /**
+     * Their units.
+     */
+    units: number;
+    /**
+     * Those of their units that are paid by now, before refunds.
+     */
+    paidUnits: number;
+    /**
+     * What was paid for them, before refunds.
+     */
+    revenue: number;
 };
 
 export type Move = {
@@ -4816,6 +4859,85 @@ export type GetFiguresResponses = {
 };
 
 export type GetFiguresResponse = GetFiguresResponses[keyof GetFiguresResponses];
+
+export type GetFiguresByMinuteData = {
+    body?: never;
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+    };
+    query?: {
+        /**
+         * Orders placed from the minute of this time on; default: an hour before `until`. RFC 3339 with a zone, years 2000 to 2999.
+         */
+        from?: string;
+        /**
+         * Orders placed before this time; default: now. RFC 3339 with a zone, years 2000 to 2999.
+         */
+        until?: string;
+        /**
+         * Names an offer of the sale.
+         */
+        offer?: string;
+        /**
+         * Only the lines of this store; a merchant sees only its own.
+         */
+        store?: string;
+    };
+    url: '/v1/sales/{sale}/figures/by-minute';
+};
+
+export type GetFiguresByMinuteErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GetFiguresByMinuteError = GetFiguresByMinuteErrors[keyof GetFiguresByMinuteErrors];
+
+export type GetFiguresByMinuteResponses = {
+    /**
+     * OK
+     */
+    200: FiguresByMinute;
+};
+
+export type GetFiguresByMinuteResponse = GetFiguresByMinuteResponses[keyof GetFiguresByMinuteResponses];
 
 export type ListBudgetsData = {
     body?: never;

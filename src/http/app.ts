@@ -36,6 +36,7 @@ import { orderLifeRoutes } from './orders/order-life-routes.ts';
 import { paymentEventRoutes } from './orders/payment-event-routes.ts';
 import { reportRoutes } from './orders/report-routes.ts';
 import { budgetRoutes } from './reading/budget-routes.ts';
+import { byMinuteRoute } from './reading/by-minute-route.ts';
 import { figuresRoutes } from './reading/figures-routes.ts';
 import { orderDetailRoutes } from './reading/order-detail-routes.ts';
 import { ownOrderRoutes } from './reading/own-order-routes.ts';
@@ -173,6 +174,7 @@ async function addRoutes(
   sellerOrderRoutes(app, deps, answers);
   ownOrderRoutes(app, deps, answers);
   figuresRoutes(app, deps, answers);
+  byMinuteRoute(app, deps, answers);
   budgetRoutes(app, deps, answers);
   await paymentEventRoutes(app, deps, answers, gate);
   quoteRoutes(app, deps, answers);

@@ -24,6 +24,7 @@ import { startPayment } from '../service/orders/start-payment.ts';
 import { budgetsOf } from '../service/reading/budgets.ts';
 import { orderDetails } from '../service/reading/order-details.ts';
 import { ordersOfShopper } from '../service/reading/orders-of-shopper.ts';
+import { figuresByMinute } from '../service/reading/figures-by-minute.ts';
 import { saleFigures } from '../service/reading/sale-figures.ts';
 import { allSellerOrders, sellerOrders } from '../service/reading/seller-orders.ts';
 import { claim } from '../service/selling/claim.ts';
@@ -89,6 +90,7 @@ export const useCases = {
     orderDetails,
     ordersOfShopper,
     saleFigures,
+    figuresByMinute,
     budgetsOf,
   },
   terms: {

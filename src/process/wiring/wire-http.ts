@@ -3,6 +3,7 @@ import { createApp } from '../../http/app.ts';
 import { useCases } from '../../http/deps.ts';
 import type { App, BoundAll, HttpDeps, TokenRules } from '../../http/deps.ts';
 import type { SaleId } from '../../domain/ids.ts';
+import type { MinutesOf } from '../../ledger/reading/sum-by-minute.ts';
 import { createPseudonyms } from '../../platform/log.ts';
 import { shareRuns } from '../../platform/share-runs.ts';
 import { audit } from '../../service/audit.ts';
@@ -33,7 +34,10 @@ function waitingIn({ purchases, checkouts, claims, wallets, deals, pools }: ApiS
   return batches + deals.waiting + waitingForPools(pools);
 }
 
-/** The use cases of orders and of what is read, each with the pool for its kind of work. */
+/**
+ * The use cases of orders and of what is read, each with the pool for its kind of work. Equal
+ * curves that are read at once are one.
+ */
 function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
   const { pools } = side;
   const paying = { ...side, pool: pools.payments };
@@ -42,7 +46,8 @@ function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
   const reporting = { ...side, pool: pools.reports };
   const { orders, reading } = useCases;
   const { report, movesOf, previewRefund, receivePaymentEvent, ...others } = orders;
-  const { orderDetails, ordersOfShopper, ...long } = reading;
+  const { orderDetails, ordersOfShopper, figuresByMinute, ...long } = reading;
+  const minutesNow = (of: MinutesOf) => figuresByMinute(reporting, of);
   return {
     orders: {
       ...bindAll(paying, others),
@@ -53,6 +58,7 @@ function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
     reading: {
       ...bindAll(looking, { orderDetails, ordersOfShopper }),
       ...bindAll(reporting, long),
+      figuresByMinute: shareRuns(minutesNow, (of) => JSON.stringify(of)),
     },
   };
 }

@@ -98,6 +98,7 @@ export const examples: Readonly<Record<string, Example>> = {
   'GET /v1/sales/:sale/seller-orders': sale(200),
   'GET /v1/sales/:sale/seller-orders/export': { ...sale(200), query: '?format=csv' },
   'GET /v1/sales/:sale/figures': sale(200),
+  'GET /v1/sales/:sale/figures/by-minute': sale(200),
   'GET /v1/sales/:sale/budgets': sale(200),
   'GET /v1/sales/:sale/promotions': sale(200),
   // Nobody signed it.

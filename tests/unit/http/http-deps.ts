@@ -176,6 +176,7 @@ const reading: HttpDeps['reading'] = {
   orderDetails: async () => ({ code: 'not_found' }),
   ordersOfShopper: async () => NOTHING_READ,
   budgetsOf: async () => [],
+  figuresByMinute: async () => ({ currency: 'CNY', minutes: [] }),
   saleFigures: async (sale) => ({ sale, currency: 'CNY', asOfMs: 0, stores: [], offers: [] }),
 };
 
