@@ -827,6 +827,7 @@ create index webhook_deliveries_over on webhook_deliveries (state, ended_at) whe
 -- '': an operator made it. An id is unique for its owner. old_secret also signs until old_until.
 -- removed_at: it gets no message from then on; its deliveries go in pieces, then the row.
 -- sale null: the endpoint gets events of all sales. An id is unique for its sale and owner.
+-- is_enabled false: no event is written for it, and what is due is given up.
 create table webhooks (
   number bigint not null generated always as identity,
   sale text collate "C",
@@ -839,6 +840,7 @@ create table webhooks (
   old_secret text,
   old_until timestamptz,
   removed_at timestamptz,
+  is_enabled boolean not null default true,
   constraint webhooks_pkey primary key (number),
   constraint webhooks_sale_fkey foreign key (sale) references sales(id),
   constraint webhooks_kinds check (cardinality(kinds) >= 1 and cardinality(kinds) <= 20),

@@ -3672,6 +3672,7 @@ export type Webhook = {
     url: string;
     kinds: Array<string>;
     store: string | null;
+    enabled: boolean;
     /**
      * The store whose merchant made it; null: an operator made it.
      */
@@ -3695,6 +3696,10 @@ export type WebhookBody = {
      * Only events of this store; default: the merchant's own store, or all.
      */
     store?: string;
+    /**
+     * false: no events are made for it, and those that are due are given up. Default: as it is; a new endpoint is enabled.
+     */
+    enabled?: boolean;
 };
 
 export type WebhookEvent = ({
@@ -3737,6 +3742,21 @@ export type WebhookPage = {
      * The `cursor` of the next page; null: this page is the last.
      */
     next: string | null;
+};
+
+/**
+ * The terms to change; the others stay.
+ */
+export type WebhookPatchBody = {
+    /**
+     * We post events here: https, on the public internet. It is kept in its escaped form.
+     */
+    url?: string;
+    kinds?: Array<'order.placed' | 'order.paid' | 'order.expired' | 'order.cancelled' | 'order.refunded' | 'payment.failed' | 'refund.failed' | 'stock.low' | 'stock.sold_out' | 'stock.back' | 'offer.changed' | 'sale.opened' | 'sale.paused' | 'sale.resumed' | 'sale.closed'>;
+    /**
+     * false: no events are made for it, and those that are due are given up.
+     */
+    enabled?: boolean;
 };
 
 export type ListOrdersData = {
@@ -8041,6 +8061,109 @@ export type GetWebhookResponses = {
 
 export type GetWebhookResponse = GetWebhookResponses[keyof GetWebhookResponses];
 
+export type PatchWebhookData = {
+    /**
+     * The terms to change; the others stay.
+     */
+    body: WebhookPatchBody;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/webhooks/{webhook}';
+};
+
+export type PatchWebhookErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type PatchWebhookError = PatchWebhookErrors[keyof PatchWebhookErrors];
+
+export type PatchWebhookResponses = {
+    /**
+     * OK
+     */
+    200: Webhook;
+};
+
+export type PatchWebhookResponse = PatchWebhookResponses[keyof PatchWebhookResponses];
+
 export type PutWebhookData = {
     /**
      * An endpoint for events.
@@ -8404,6 +8527,10 @@ export type ListDeliveriesData = {
          * due: to be sent, perhaps again. done: accepted. dead: given up.
          */
         state?: 'due' | 'done' | 'dead' | 'all';
+        /**
+         * Which deliveries come first.
+         */
+        order?: 'oldest' | 'newest';
         /**
          * Only events of this kind.
          */
@@ -8865,6 +8992,105 @@ export type GetWebhookOfAllSalesResponses = {
 
 export type GetWebhookOfAllSalesResponse = GetWebhookOfAllSalesResponses[keyof GetWebhookOfAllSalesResponses];
 
+export type PatchWebhookOfAllSalesData = {
+    /**
+     * The terms to change; the others stay.
+     */
+    body: WebhookPatchBody;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}';
+};
+
+export type PatchWebhookOfAllSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type PatchWebhookOfAllSalesError = PatchWebhookOfAllSalesErrors[keyof PatchWebhookOfAllSalesErrors];
+
+export type PatchWebhookOfAllSalesResponses = {
+    /**
+     * OK
+     */
+    200: Webhook;
+};
+
+export type PatchWebhookOfAllSalesResponse = PatchWebhookOfAllSalesResponses[keyof PatchWebhookOfAllSalesResponses];
+
 export type PutWebhookOfAllSalesData = {
     /**
      * An endpoint for events.
@@ -9207,6 +9433,10 @@ export type ListDeliveriesOfAllSalesData = {
          * due: to be sent, perhaps again. done: accepted. dead: given up.
          */
         state?: 'due' | 'done' | 'dead' | 'all';
+        /**
+         * Which deliveries come first.
+         */
+        order?: 'oldest' | 'newest';
         /**
          * Only events of this kind.
          */

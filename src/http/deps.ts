@@ -116,6 +116,7 @@ export const useCases = {
   },
   webhooks: {
     setWebhook: webhooks.setWebhook,
+    patchWebhook: webhooks.patchWebhook,
     webhooksOf: webhooks.webhooksOf,
     webhookOf: webhooks.webhookOf,
     deleteWebhook: webhooks.deleteWebhook,

@@ -80,6 +80,8 @@ export const BODIES: Readonly<Record<string, object>> = {
   previewRefund: { lines: [{ line: 0, quantity: 1 }] },
   putWebhook: { url: 'https://shop.example/hooks', kinds: ['order.paid', 'order.refunded'] },
   putWebhookOfAllSales: { url: 'https://shop.example/hooks', kinds: ['payment.failed'] },
+  patchWebhook: { kinds: ['order.paid'], enabled: true },
+  patchWebhookOfAllSales: { enabled: true },
   replayDeliveries: { deliveries: ['delivery_1'] },
   replayDeliveriesOfAllSales: {},
 };

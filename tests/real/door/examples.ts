@@ -197,6 +197,7 @@ export const examples: Readonly<Record<string, Example>> = {
     }),
     outsider: 403,
   },
+  'PATCH /v1/sales/:sale/webhooks/:webhook': webhook(200, () => ({ kinds: ['order.paid'] })),
   'GET /v1/sales/:sale/webhooks': sale(200),
   'GET /v1/sales/:sale/webhooks/:webhook': webhook(200),
   'DELETE /v1/sales/:sale/webhooks/:webhook': {
@@ -221,6 +222,7 @@ export const examples: Readonly<Record<string, Example>> = {
     }),
     outsider: 200,
   },
+  'PATCH /v1/webhooks/:webhook': webhook(200, () => ({ kinds: ['order.paid'] })),
   'GET /v1/webhooks': { done: 200, of: 'nothing', outsider: 200 },
   'GET /v1/webhooks/:webhook': webhook(200),
   'DELETE /v1/webhooks/:webhook': {

@@ -220,16 +220,17 @@ const terms: HttpDeps['terms'] = {
 };
 
 const webhooks: HttpDeps['webhooks'] = {
-  setWebhook: async (_sale, webhook, { store: owner }) => ({
-    view: { ...webhook, owner },
+  setWebhook: async (_sale, { isEnabled: enabled = true, ...webhook }, { store: owner }) => ({
+    view: { ...webhook, owner, enabled },
     version: 'v1',
   }),
+  patchWebhook: missing,
   webhooksOf: async () => ({ items: [], next: null }),
   webhookOf: missing,
   testWebhook: missing,
   deleteWebhook: async () => ({ kind: 'removed' }),
   rotateWebhook: async ({ id, store: owner }) => {
-    return { id, url: 'https://a.example', kinds: [], store: null, owner };
+    return { id, url: 'https://a.example', kinds: [], store: null, owner, enabled: true };
   },
   webhookDeliveries: async () => ({ items: [], next: null }),
   webhookDelivery: async () => ({ code: 'not_found' }),
