@@ -33,7 +33,7 @@ const byMinute = query<MinuteSum>('reading/figures/by-minute');
 
 /**
  * Sums order lines by the minute in which they were placed, oldest first. Minutes without any are
- * left out. Its time grows with the orders of the stretch: about three seconds for a million.
+ * left out. It reads every order of the stretch, so its time grows with their number.
  */
 export const sumByMinute = (
   pool: Pool,
