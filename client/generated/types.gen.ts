@@ -277,6 +277,116 @@ export type CouponUnavailableProblem = {
     promotion: string;
 };
 
+export type DeadClaim = {
+    promotion: string;
+    /**
+     * Of a red packet; 0: a coupon.
+     */
+    amount: number;
+};
+
+export type DeadLetter = {
+    id: number;
+    sale: string;
+    cell: number;
+    /**
+     * Epoch and number of the outbox entry.
+     */
+    entry: string;
+    /**
+     * entry: nobody could read it, so it can only be released.
+     */
+    kind: 'order' | 'claim' | 'entry';
+    /**
+     * The id of the order or claim; null for an entry.
+     */
+    order: string | null;
+    /**
+     * What became of it: nothing yet (buried), or what an operator did.
+     */
+    state: 'buried' | 'replayed' | 'released';
+    /**
+     * The code with which Postgres refused it, if it did.
+     */
+    sqlstate: string | null;
+    /**
+     * Why it could not be settled.
+     */
+    reason: string;
+    createdAt: string;
+    /**
+     * When an operator replayed or released it.
+     */
+    resolvedAt: string | null;
+};
+
+export type DeadLetterContent = {
+    shopper: string;
+    /**
+     * The `Idempotency-Key` of the order or claim.
+     */
+    key: string;
+    /**
+     * Null: the entry names no time that there is.
+     */
+    placedAt: string | null;
+    /**
+     * Null for a claim.
+     */
+    receipt: Receipt | null;
+    /**
+     * Null for an order.
+     */
+    claim: DeadClaim | null;
+};
+
+export type DeadLetterDetails = {
+    id: number;
+    sale: string;
+    cell: number;
+    /**
+     * Epoch and number of the outbox entry.
+     */
+    entry: string;
+    /**
+     * entry: nobody could read it, so it can only be released.
+     */
+    kind: 'order' | 'claim' | 'entry';
+    /**
+     * The id of the order or claim; null for an entry.
+     */
+    order: string | null;
+    /**
+     * What became of it: nothing yet (buried), or what an operator did.
+     */
+    state: 'buried' | 'replayed' | 'released';
+    /**
+     * The code with which Postgres refused it, if it did.
+     */
+    sqlstate: string | null;
+    /**
+     * Why it could not be settled.
+     */
+    reason: string;
+    createdAt: string;
+    /**
+     * When an operator replayed or released it.
+     */
+    resolvedAt: string | null;
+    /**
+     * Null for an entry.
+     */
+    content: DeadLetterContent | null;
+};
+
+export type DeadLetterPage = {
+    items: Array<DeadLetter>;
+    /**
+     * The `cursor` of the next page; null: this page is the last.
+     */
+    next: string | null;
+};
+
 export type Delivery = {
     /**
      * The `webhook-id` header of every try.
@@ -2557,6 +2667,26 @@ export type RateLimitedProblem = {
      * For shoppers, in the language they accept.
      */
     message: string;
+};
+
+export type Receipt = {
+    /**
+     * What the shopper pays, in minor units.
+     */
+    total: number;
+    lines: Array<PricedLine>;
+    /**
+     * The promotions that lowered the price.
+     */
+    applied: Array<AppliedPromotion>;
+    /**
+     * The promotions whose gift had run out.
+     */
+    outOfGifts: Array<string>;
+    /**
+     * The points used.
+     */
+    points: number;
 };
 
 export type Refund = {
@@ -7586,6 +7716,298 @@ export type ListOtherChangesResponses = {
 };
 
 export type ListOtherChangesResponse = ListOtherChangesResponses[keyof ListOtherChangesResponses];
+
+export type ListDeadLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The number of items, 1 to 100.
+         */
+        limit?: string;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * buried: an operator has to act. replayed, released: an operator did.
+         */
+        state?: 'buried' | 'replayed' | 'released' | 'all';
+        /**
+         * Names a sale.
+         */
+        sale?: string;
+    };
+    url: '/v1/dead-letters';
+};
+
+export type ListDeadLettersErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ListDeadLettersError = ListDeadLettersErrors[keyof ListDeadLettersErrors];
+
+export type ListDeadLettersResponses = {
+    /**
+     * OK
+     */
+    200: DeadLetterPage;
+};
+
+export type ListDeadLettersResponse = ListDeadLettersResponses[keyof ListDeadLettersResponses];
+
+export type GetDeadLetterData = {
+    body?: never;
+    path: {
+        /**
+         * Names a dead letter: its `id`.
+         */
+        letter: string;
+    };
+    query?: never;
+    url: '/v1/dead-letters/{letter}';
+};
+
+export type GetDeadLetterErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GetDeadLetterError = GetDeadLetterErrors[keyof GetDeadLetterErrors];
+
+export type GetDeadLetterResponses = {
+    /**
+     * OK
+     */
+    200: DeadLetterDetails;
+};
+
+export type GetDeadLetterResponse = GetDeadLetterResponses[keyof GetDeadLetterResponses];
+
+export type ReplayDeadLetterData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+    };
+    path: {
+        /**
+         * Names a dead letter: its `id`.
+         */
+        letter: string;
+    };
+    query?: never;
+    url: '/v1/dead-letters/{letter}/replay';
+};
+
+export type ReplayDeadLetterErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ReplayDeadLetterError = ReplayDeadLetterErrors[keyof ReplayDeadLetterErrors];
+
+export type ReplayDeadLetterResponses = {
+    /**
+     * OK
+     */
+    200: DeadLetterDetails;
+};
+
+export type ReplayDeadLetterResponse = ReplayDeadLetterResponses[keyof ReplayDeadLetterResponses];
+
+export type ReleaseDeadLetterData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+    };
+    path: {
+        /**
+         * Names a dead letter: its `id`.
+         */
+        letter: string;
+    };
+    query?: never;
+    url: '/v1/dead-letters/{letter}/release';
+};
+
+export type ReleaseDeadLetterErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ReleaseDeadLetterError = ReleaseDeadLetterErrors[keyof ReleaseDeadLetterErrors];
+
+export type ReleaseDeadLetterResponses = {
+    /**
+     * OK
+     */
+    200: DeadLetterDetails;
+};
+
+export type ReleaseDeadLetterResponse = ReleaseDeadLetterResponses[keyof ReleaseDeadLetterResponses];
 
 export type GetReportData = {
     body?: never;

@@ -29,6 +29,7 @@ import {
 import { documentRoutes } from './reference/api-document.ts';
 import { referenceRoutes } from './reference/reference-page.ts';
 import { ReadyPages } from './pages/ready-pages.ts';
+import { deadLetterRoutes } from './ops/dead-letter-routes.ts';
 import { opsRoutes } from './ops/ops-routes.ts';
 import { problemRoutes } from './ops/problem-routes.ts';
 import { statusRoute } from './ops/status-route.ts';
@@ -189,6 +190,7 @@ async function addRoutes(
   problemRoutes(app, answers);
   statusRoute(app, deps, answers);
   changesRoutes(app, deps, answers);
+  deadLetterRoutes(app, deps, answers);
   reportRoutes(app, deps, answers);
   promotionRoutes(termsRoutes);
   previewPromotionRoute(termsRoutes);

@@ -21,6 +21,7 @@ import { previewRefund } from '../service/orders/preview-refund.ts';
 import { receivePaymentEvent } from '../service/orders/receive-payment-event.ts';
 import { refundOrder } from '../service/orders/refund-order.ts';
 import { startPayment } from '../service/orders/start-payment.ts';
+import * as deadLetters from '../service/ops/dead-letters.ts';
 import { budgetsOf } from '../service/reading/budgets.ts';
 import { orderDetails } from '../service/reading/order-details.ts';
 import { ordersOfShopper } from '../service/reading/orders-of-shopper.ts';
@@ -127,6 +128,7 @@ export const useCases = {
     replayDelivery: deliveries.replayDelivery,
     replayDeliveries: deliveries.replayDeliveries,
   },
+  ops: { ...deadLetters },
 };
 
 /** A use case without its first argument, which the process has bound. */
@@ -197,6 +199,7 @@ export interface HttpDeps extends OpsDeps {
   readonly reading: BoundAll<typeof useCases.reading>;
   readonly terms: BoundAll<typeof useCases.terms>;
   readonly webhooks: BoundAll<typeof useCases.webhooks>;
+  readonly ops: BoundAll<typeof useCases.ops>;
   readonly audit: Bound<typeof audit>;
   readonly changesOf: Bound<typeof changesOf>;
   readonly saleStatus: Bound<typeof saleStatus>;

@@ -2,6 +2,13 @@ import type { RouteRows } from './facts.ts';
 
 const PROBE = { tag: 'Operations', who: 'tokenless', weight: 0, shed: 'never' } as const;
 const OPERATOR = { tag: 'Operations', who: { operator: 'any' } } as const;
+const LETTERS = '/v1/dead-letters';
+const RESOLVE = {
+  ...OPERATOR,
+  weight: 4,
+  shed: 'middle',
+  problems: ['not_found', 'conflict'],
+} as const;
 
 export const opsRows = {
   'GET /healthz': { id: 'getHealth', ...PROBE, problems: [] },
@@ -45,4 +52,20 @@ export const opsRows = {
     shed: 'first',
     problems: ['not_found'],
   },
+  [`GET ${LETTERS}`]: {
+    id: 'listDeadLetters',
+    ...OPERATOR,
+    weight: 4,
+    shed: 'middle',
+    problems: [],
+  },
+  [`GET ${LETTERS}/:letter`]: {
+    id: 'getDeadLetter',
+    ...OPERATOR,
+    weight: 2,
+    shed: 'middle',
+    problems: ['not_found'],
+  },
+  [`POST ${LETTERS}/:letter/replay`]: { id: 'replayDeadLetter', ...RESOLVE },
+  [`POST ${LETTERS}/:letter/release`]: { id: 'releaseDeadLetter', ...RESOLVE },
 } as const satisfies RouteRows;

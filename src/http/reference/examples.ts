@@ -8,6 +8,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   order: 'friday_0_hVm0s2yTq1uVQm5c8dLx4w',
   webhook: 'shop-orders',
   delivery: 'delivery_1',
+  letter: '1',
   code: 'sold_out',
 };
 

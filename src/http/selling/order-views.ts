@@ -42,6 +42,8 @@ const receiptFields = {
   points: Type.Integer({ description: 'The points used.' }),
 };
 
+export const ReceiptView = named('Receipt', strict(receiptFields));
+
 const orderFields = {
   id: text,
   sale: text,

@@ -103,7 +103,7 @@ export function createApi(
   { config, jwtSecrets, pseudonymSecret }: ApiEnvironment,
   { log, metrics, readiness }: { log: Logger; metrics: Metrics; readiness: Readiness },
 ): Promise<App> {
-  const { selling, webhooks } = useCases;
+  const { selling, webhooks, ops } = useCases;
   const deps: HttpDeps = {
     selling: bindAll({ ...side, pool: side.pools.reads }, selling),
     ...bindOrders(side),
@@ -112,6 +112,7 @@ export function createApi(
       { ...side, pool: side.pools.changes, allowPrivate: config.webhookAllowPrivate },
       webhooks,
     ),
+    ops: bindAll({ ...side, pool: side.pools.changes }, ops),
     ...bindOps(side),
     tokens: tokenRules(config, jwtSecrets),
     onKeysAway: metrics.onKeysAway,

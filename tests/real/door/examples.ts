@@ -246,23 +246,28 @@ export const examples: Readonly<Record<string, Example>> = {
   'GET /v1/sales/:sale/audit': sale(200),
   'GET /v1/sales/:sale/status': sale(200),
   'GET /v1/sales/:sale/changes': sale(200),
+  'GET /v1/dead-letters': open,
+  'GET /v1/dead-letters/:letter': item,
+  // Both were released before.
+  'POST /v1/dead-letters/:letter/replay': { done: 409, of: 'item' },
+  'POST /v1/dead-letters/:letter/release': { done: 409, of: 'item' },
   'GET /v1/changes': { done: 200, of: 'nothing', outsider: 200 },
 };
 
 const OWN: Ids = {
   ...{ sale: 'shared', offer: 'mug', promotion: 'mine', budget: 'mine', webhook: 'mine' },
-  ...{ order: 'unpaid', shopper: 'u1' },
+  ...{ order: 'unpaid', shopper: 'u1', letter: '1' },
 };
 const IDS: Readonly<Record<Example['of'], Readonly<Record<Ownership, Ids>>>> = {
   item: {
     own: OWN,
     foreign: {
       ...{ offer: 'cup', promotion: 'theirs', budget: 'theirs', webhook: 'theirs' },
-      ...{ sale: 'shared', order: 'unpaid by another' },
+      ...{ sale: 'shared', order: 'unpaid by another', letter: '2' },
     },
     absent: {
       ...{ offer: 'none', promotion: 'none', budget: 'none', webhook: 'none' },
-      ...{ sale: 'shared', order: 'none' },
+      ...{ sale: 'shared', order: 'none', letter: '3' },
     },
   },
   sale: { own: OWN, foreign: { ...OWN, sale: 'hidden' }, absent: { ...OWN, sale: 'nowhere' } },

@@ -238,7 +238,14 @@ const webhooks: HttpDeps['webhooks'] = {
   replayDeliveries: async () => ({ replayed: 0, passedOver: 0 }),
 };
 
-const rooms = { selling, orders, reading, terms, webhooks };
+const ops: HttpDeps['ops'] = {
+  deadLetters: async () => NOTHING_READ,
+  deadLetter: missing,
+  replayLetter: missing,
+  releaseLetter: missing,
+};
+
+const rooms = { selling, orders, reading, terms, webhooks, ops };
 
 /** Use cases of any room, by name, that a test puts in place of the stub’s. */
 export type Changes = Partial<
@@ -247,7 +254,8 @@ export type Changes = Partial<
     HttpDeps['orders'] &
     HttpDeps['reading'] &
     HttpDeps['terms'] &
-    HttpDeps['webhooks']
+    HttpDeps['webhooks'] &
+    HttpDeps['ops']
 >;
 
 function roomsWith(changes: Changes): typeof rooms {
