@@ -6,6 +6,61 @@ export type ClientOptions = {
 
 export type Webhooks = OnOrderPlacedWebhookRequest | OnOrderPaidWebhookRequest | OnOrderExpiredWebhookRequest | OnOrderCancelledWebhookRequest | OnOrderRefundedWebhookRequest | OnPaymentFailedWebhookRequest | OnRefundFailedWebhookRequest | OnStockLowWebhookRequest | OnStockSoldOutWebhookRequest | OnStockBackWebhookRequest | OnOfferChangedWebhookRequest | OnSaleOpenedWebhookRequest | OnSalePausedWebhookRequest | OnSaleResumedWebhookRequest | OnSaleClosedWebhookRequest | OnTestPingWebhookRequest;
 
+export type AllFigures = {
+    perSecond: AnswersPerSecond;
+    /**
+     * Half of the accepted orders took at most this long; null: none was.
+     */
+    orderP50Ms: number | null;
+    /**
+     * 99 of 100 accepted orders took at most this long; null: none was.
+     */
+    orderP99Ms: number | null;
+    /**
+     * Orders in one script call, on average; null: there was no call.
+     */
+    ordersPerCall: number | null;
+    /**
+     * Outbox entries that are not settled; null: no cell is polled.
+     */
+    lagEntries: number | null;
+    /**
+     * How long the oldest of them has waited.
+     */
+    lagSeconds: number | null;
+    /**
+     * Orders that were written into the ledger.
+     */
+    settledPerSecond: number;
+};
+
+export type AnswersPerSecond = {
+    /**
+     * Orders that were accepted, without repetitions.
+     */
+    placed: number;
+    /**
+     * Answers `sold_out`.
+     */
+    soldOut: number;
+    /**
+     * Answers `busy`.
+     */
+    busy: number;
+    /**
+     * Answers with another problem.
+     */
+    refused: number;
+    /**
+     * Answers `fault`: bugs.
+     */
+    faults: number;
+    /**
+     * All other answers.
+     */
+    other: number;
+};
+
 export type AppliedPromotion = {
     promotion: string;
     layer: string;
@@ -23,6 +78,30 @@ export type AppliedPromotion = {
      */
     shares: Array<number>;
     funder: string;
+};
+
+export type AskedFigures = {
+    perSecond: AnswersPerSecond;
+    /**
+     * Half of the accepted orders took at most this long; null: none was.
+     */
+    orderP50Ms: number | null;
+    /**
+     * 99 of 100 accepted orders took at most this long; null: none was.
+     */
+    orderP99Ms: number | null;
+    /**
+     * Orders in one script call, on average; null: there was no call.
+     */
+    ordersPerCall: number | null;
+    /**
+     * Outbox entries that are not settled; null: no cell is polled.
+     */
+    lagEntries: number | null;
+    /**
+     * How long the oldest of them has waited.
+     */
+    lagSeconds: number | null;
 };
 
 export type Audit = {
@@ -123,6 +202,23 @@ export type BudgetBody = {
     store?: string;
 };
 
+export type BudgetGlance = {
+    id: string;
+    /**
+     * Null: the platform’s.
+     */
+    store: string | null;
+    /**
+     * The total that promotions may draw.
+     */
+    amount: number;
+    /**
+     * What settled orders and claims drew, less what returned.
+     */
+    spent: number;
+    left: number;
+};
+
 export type BudgetTerms = {
     id: string;
     /**
@@ -171,6 +267,31 @@ export type CartLine = {
      */
     offer: string;
     quantity: number;
+};
+
+export type CellGlance = {
+    cell: number;
+    epoch: number;
+    /**
+     * `open`, or why the cell is away.
+     */
+    state: string;
+    /**
+     * Null: it is open, or nobody knows since when it is away.
+     */
+    awaySince: string | null;
+    /**
+     * Outbox entries that are not settled; null: the cell is away.
+     */
+    lagEntries: number | null;
+    /**
+     * The orders and claims in them; null: the cell is away.
+     */
+    lagOrders: number | null;
+    /**
+     * When the first of them was written; null: nobody knows, or none.
+     */
+    lagSince: string | null;
 };
 
 export type Change = {
@@ -1175,6 +1296,10 @@ export type LastAudit = {
     at: string;
     ageSeconds: number;
     brokenPromises: number;
+    /**
+     * How long it took; null: the previous release made it.
+     */
+    tookMs: number | null;
 };
 
 export type Layer = {
@@ -2283,6 +2408,49 @@ export type PercentEffect = {
     from?: number;
 };
 
+export type PlacedChange = {
+    /**
+     * The sale in which it is numbered; null: it belongs to none.
+     */
+    sale: string | null;
+    /**
+     * From 1, in the sale.
+     */
+    number: number;
+    at: string;
+    /**
+     * Who; a merchant learns it only of people of the own store.
+     */
+    sub: string | null;
+    role: string;
+    store: string | null;
+    what: string;
+    subject: string;
+    before: ChangedFields;
+    after: ChangedFields;
+    /**
+     * The `X-Change-Reason` of the request, or the `--reason` of the command.
+     */
+    reason: string | null;
+    /**
+     * Method and pattern, or the words of the command.
+     */
+    route: string;
+    requestId: string;
+    /**
+     * SHA-256 in hex over this change and the hash of the one before it.
+     */
+    hash: string;
+};
+
+export type PlacedChangePage = {
+    items: Array<PlacedChange>;
+    /**
+     * The `cursor` of the next page; null: this page is the last.
+     */
+    next: string | null;
+};
+
 export type PlacedOrder = {
     id: string;
     sale: string;
@@ -2435,8 +2603,65 @@ export type ProblemKind = {
     detail: string;
 };
 
+export type Process = {
+    id: string;
+    /**
+     * The role, the host and the pid.
+     */
+    name: string;
+    role: 'api' | 'worker';
+    /**
+     * Of the package.
+     */
+    release: string | null;
+    /**
+     * Of its scripts.
+     */
+    protocol: number;
+    since: string;
+    /**
+     * Of its last seconds; null: it has said nothing lately.
+     */
+    figures: ProcessFigures | null;
+};
+
+export type ProcessFigures = {
+    /**
+     * How late the event loop ran timers, the 99th percentile.
+     */
+    loopDelayMs: number;
+    /**
+     * Out of one core; all threads together may use more.
+     */
+    cpuShare: number;
+    /**
+     * Memory of the process.
+     */
+    rssBytes: number;
+    /**
+     * Null: it is a worker.
+     */
+    asked: AskedFigures | null;
+    /**
+     * Null: it is an api.
+     */
+    worked: WorkedFigures | null;
+    /**
+     * The server of the cells; null: an api does not ask it.
+     */
+    redis: RedisLoad | null;
+};
+
 export type ProcessStatus = {
     status: string;
+};
+
+export type Processes = {
+    /**
+     * An api and a worker may share a process.
+     */
+    items: Array<Process>;
+    together: AllFigures;
 };
 
 export type Promotion = {
@@ -2687,6 +2912,25 @@ export type Receipt = {
      * The points used.
      */
     points: number;
+};
+
+export type RedisLoad = {
+    /**
+     * Memory that is in use.
+     */
+    usedBytes: number;
+    /**
+     * Its bound; null: there is none.
+     */
+    maxBytes: number | null;
+    /**
+     * Out of one core.
+     */
+    cpuShare: number;
+    /**
+     * Commands that it ran.
+     */
+    commandsPerSecond: number;
 };
 
 export type Refund = {
@@ -3064,6 +3308,45 @@ export type SaleFile = {
     balances?: Array<FileBalances>;
 };
 
+export type SaleGlance = {
+    /**
+     * Names a sale.
+     */
+    sale: string;
+    /**
+     * True when everything is settled, delivered and given back.
+     */
+    quiet: boolean;
+    asOf: string;
+    /**
+     * What the sale waits for; empty when it is quiet.
+     */
+    waiting: Array<WaitingFor>;
+    /**
+     * What only an operator ends. A sale may be quiet with it.
+     */
+    unresolved: Array<ForOperators>;
+    /**
+     * The last audit that the service made by itself.
+     */
+    audit: LastAudit | null;
+    name: string;
+    currency: string;
+    state: string;
+    opensAt: string;
+    closesAt: string;
+    cells: Array<CellGlance>;
+    budgets: Array<BudgetGlance>;
+};
+
+export type SaleGlancePage = {
+    items: Array<SaleGlance>;
+    /**
+     * The `cursor` of the next page; null: this page is the last.
+     */
+    next: string | null;
+};
+
 export type SaleHead = {
     id: string;
     name: string;
@@ -3344,6 +3627,34 @@ export type SampleQuote = {
      * The named coupons and the gifts that did not apply, and why.
      */
     unused: Array<UnusedPromotion>;
+export type SecurityNote = {
+    at: string;
+    /**
+     * The name of the process that noted it.
+     */
+    process: string;
+    event: 'denied' | 'bad_token' | 'bad_signature' | 'rate_limited';
+    route: string;
+    /**
+     * A pseudonym, the same as in the log; null: no token was good.
+     */
+    person: string | null;
+    /**
+     * A pseudonym, the same as in the log.
+     */
+    address: string;
+    requestId: string;
+    /**
+     * Events of this kind at this route since the note before, without a note.
+     */
+    leftOut: number;
+};
+
+export type SecurityNotes = {
+    /**
+     * Newest first.
+     */
+    items: Array<SecurityNote>;
 };
 
 export type SellerAppliedPromotion = {
@@ -3887,6 +4198,11 @@ export type WebhookPatchBody = {
      * false: no events are made for it, and those that are due are given up.
      */
     enabled?: boolean;
+export type WorkedFigures = {
+    /**
+     * Orders that were written into the ledger.
+     */
+    settledPerSecond: number;
 };
 
 export type ListOrdersData = {
@@ -7716,6 +8032,236 @@ export type ListOtherChangesResponses = {
 };
 
 export type ListOtherChangesResponse = ListOtherChangesResponses[keyof ListOtherChangesResponses];
+
+export type ListProcessesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/ops/processes';
+};
+
+export type ListProcessesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ListProcessesError = ListProcessesErrors[keyof ListProcessesErrors];
+
+export type ListProcessesResponses = {
+    /**
+     * OK
+     */
+    200: Processes;
+};
+
+export type ListProcessesResponse = ListProcessesResponses[keyof ListProcessesResponses];
+
+export type ListSecurityEventsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/ops/security-events';
+};
+
+export type ListSecurityEventsErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ListSecurityEventsError = ListSecurityEventsErrors[keyof ListSecurityEventsErrors];
+
+export type ListSecurityEventsResponses = {
+    /**
+     * OK
+     */
+    200: SecurityNotes;
+};
+
+export type ListSecurityEventsResponse = ListSecurityEventsResponses[keyof ListSecurityEventsResponses];
+
+export type GlanceAtSalesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The number of items, 1 to 100.
+         */
+        limit?: string;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+    };
+    url: '/v1/ops/sales';
+};
+
+export type GlanceAtSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GlanceAtSalesError = GlanceAtSalesErrors[keyof GlanceAtSalesErrors];
+
+export type GlanceAtSalesResponses = {
+    /**
+     * OK
+     */
+    200: SaleGlancePage;
+};
+
+export type GlanceAtSalesResponse = GlanceAtSalesResponses[keyof GlanceAtSalesResponses];
+
+export type ListNewestChangesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The number of items, 1 to 100.
+         */
+        limit?: string;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+    };
+    url: '/v1/ops/changes';
+};
+
+export type ListNewestChangesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ListNewestChangesError = ListNewestChangesErrors[keyof ListNewestChangesErrors];
+
+export type ListNewestChangesResponses = {
+    /**
+     * OK
+     */
+    200: PlacedChangePage;
+};
+
+export type ListNewestChangesResponse = ListNewestChangesResponses[keyof ListNewestChangesResponses];
 
 export type ListDeadLettersData = {
     body?: never;

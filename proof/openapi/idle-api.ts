@@ -12,6 +12,8 @@ export const idleApi = (): Omit<HttpDeps, UseCase> => ({
   log: createLog('silent'),
   pseudonyms: createPseudonyms(JWT_SECRET),
   onAnswered: () => {},
+  onOrderTimed: () => {},
+  onSecurity: () => {},
   whyNotReady: async () => null,
   registry: new Registry(),
   requestTimeoutMs: 10_000,

@@ -31,7 +31,9 @@ import { referenceRoutes } from './reference/reference-page.ts';
 import { ReadyPages } from './pages/ready-pages.ts';
 import { deadLetterRoutes } from './ops/dead-letter-routes.ts';
 import { opsRoutes } from './ops/ops-routes.ts';
+import { processRoutes } from './ops/process-routes.ts';
 import { problemRoutes } from './ops/problem-routes.ts';
+import { salesRoutes } from './ops/sales-routes.ts';
 import { statusRoute } from './ops/status-route.ts';
 import { orderLifeRoutes } from './orders/order-life-routes.ts';
 import { paymentEventRoutes } from './orders/payment-event-routes.ts';
@@ -190,6 +192,8 @@ async function addRoutes(
   problemRoutes(app, answers);
   statusRoute(app, deps, answers);
   changesRoutes(app, deps, answers);
+  processRoutes(app, deps, answers);
+  salesRoutes(app, deps, answers);
   deadLetterRoutes(app, deps, answers);
   reportRoutes(app, deps, answers);
   promotionRoutes(termsRoutes);

@@ -13,6 +13,7 @@ import type { Time } from '../platform/time.ts';
 import type { audit } from '../service/audit.ts';
 import type { saleStatus } from '../service/sale-status.ts';
 import type { changesOf } from '../service/changes/changes-of.ts';
+import { changesOfAll } from '../service/changes/newest-changes.ts';
 import { cancelByOperator } from '../service/orders/cancel-by-operator.ts';
 import { cancelOrder } from '../service/orders/cancel-order.ts';
 import { report } from '../service/orders/discount-report.ts';
@@ -22,6 +23,8 @@ import { receivePaymentEvent } from '../service/orders/receive-payment-event.ts'
 import { refundOrder } from '../service/orders/refund-order.ts';
 import { startPayment } from '../service/orders/start-payment.ts';
 import * as deadLetters from '../service/ops/dead-letters.ts';
+import { readProcesses } from '../service/ops/processes.ts';
+import { glanceAtSales } from '../service/sales-glance.ts';
 import { budgetsOf } from '../service/reading/budgets.ts';
 import { orderDetails } from '../service/reading/order-details.ts';
 import { ordersOfShopper } from '../service/reading/orders-of-shopper.ts';
@@ -128,7 +131,7 @@ export const useCases = {
     replayDelivery: deliveries.replayDelivery,
     replayDeliveries: deliveries.replayDeliveries,
   },
-  ops: { ...deadLetters },
+  ops: { ...deadLetters, readProcesses, glanceAtSales, changesOfAll },
 };
 
 /** A use case without its first argument, which the process has bound. */
@@ -189,6 +192,8 @@ export interface HttpDeps extends OpsDeps {
   readonly returnOrigins: readonly string[];
   /** Whether a change must name the version that it replaces. */
   readonly isMatchRequired: boolean;
+  /** An order was accepted. @param ms since its request was checked */
+  readonly onOrderTimed: (ms: number) => void;
   /** Requests that wait for Redis or Postgres. */
   readonly backlog: () => number;
   /** Says where to read how hard-pressed this process is: 0 to 3. */

@@ -2,6 +2,8 @@ import type { RouteRows } from './facts.ts';
 
 const PROBE = { tag: 'Operations', who: 'tokenless', weight: 0, shed: 'never' } as const;
 const OPERATOR = { tag: 'Operations', who: { operator: 'any' } } as const;
+/** An operator needs these most under pressure, and most of their answers are kept for a second. */
+const GLANCE = { ...OPERATOR, weight: 4, shed: 'middle', problems: [] } as const;
 const LETTERS = '/v1/dead-letters';
 const RESOLVE = {
   ...OPERATOR,
@@ -52,13 +54,11 @@ export const opsRows = {
     shed: 'first',
     problems: ['not_found'],
   },
-  [`GET ${LETTERS}`]: {
-    id: 'listDeadLetters',
-    ...OPERATOR,
-    weight: 4,
-    shed: 'middle',
-    problems: [],
-  },
+  'GET /v1/ops/processes': { id: 'listProcesses', ...GLANCE },
+  'GET /v1/ops/security-events': { id: 'listSecurityEvents', ...GLANCE },
+  'GET /v1/ops/sales': { id: 'glanceAtSales', ...GLANCE },
+  'GET /v1/ops/changes': { id: 'listNewestChanges', ...GLANCE },
+  [`GET ${LETTERS}`]: { id: 'listDeadLetters', ...GLANCE },
   [`GET ${LETTERS}/:letter`]: {
     id: 'getDeadLetter',
     ...OPERATOR,

@@ -88,6 +88,17 @@ function bindOps(side: ApiSide): Pick<HttpDeps, 'audit' | 'changesOf' | 'saleSta
   };
 }
 
+/** What operators see and do at their desk. */
+function bindDesk(side: ApiSide): HttpDeps['ops'] {
+  const { reads, reports, changes } = side.pools;
+  const { replayLetter, releaseLetter, glanceAtSales, changesOfAll, ...looks } = useCases.ops;
+  return {
+    ...bindAll({ ...side, pool: reports }, { glanceAtSales, changesOfAll }),
+    ...bindAll({ ...side, pool: reads }, looks),
+    ...bindAll({ ...side, pool: changes }, { replayLetter, releaseLetter }),
+  };
+}
+
 const tokenRules = (config: Environment['config'], secrets: readonly string[]): TokenRules => ({
   secrets,
   keysUrl: config.jwtKeysUrl,
@@ -103,7 +114,7 @@ export function createApi(
   { config, jwtSecrets, pseudonymSecret }: ApiEnvironment,
   { log, metrics, readiness }: { log: Logger; metrics: Metrics; readiness: Readiness },
 ): Promise<App> {
-  const { selling, webhooks, ops } = useCases;
+  const { selling, webhooks } = useCases;
   const deps: HttpDeps = {
     selling: bindAll({ ...side, pool: side.pools.reads }, selling),
     ...bindOrders(side),
@@ -112,7 +123,7 @@ export function createApi(
       { ...side, pool: side.pools.changes, allowPrivate: config.webhookAllowPrivate },
       webhooks,
     ),
-    ops: bindAll({ ...side, pool: side.pools.changes }, ops),
+    ops: bindDesk(side),
     ...bindOps(side),
     tokens: tokenRules(config, jwtSecrets),
     onKeysAway: metrics.onKeysAway,
@@ -129,6 +140,8 @@ export function createApi(
     whyNotReady: () => readiness.whyNot(),
     registry: metrics.registry,
     onAnswered: metrics.onAnswered,
+    onOrderTimed: metrics.onOrderTimed,
+    onSecurity: metrics.onSecurity,
     log,
     pseudonyms: createPseudonyms(pseudonymSecret),
   };

@@ -246,6 +246,10 @@ export const examples: Readonly<Record<string, Example>> = {
   'GET /v1/sales/:sale/audit': sale(200),
   'GET /v1/sales/:sale/status': sale(200),
   'GET /v1/sales/:sale/changes': sale(200),
+  'GET /v1/ops/processes': open,
+  'GET /v1/ops/security-events': open,
+  'GET /v1/ops/sales': open,
+  'GET /v1/ops/changes': open,
   'GET /v1/dead-letters': open,
   'GET /v1/dead-letters/:letter': item,
   // Both were released before.

@@ -243,6 +243,9 @@ const ops: HttpDeps['ops'] = {
   deadLetter: missing,
   replayLetter: missing,
   releaseLetter: missing,
+  readProcesses: async () => [],
+  glanceAtSales: async () => [],
+  changesOfAll: async () => NOTHING_READ,
 };
 
 const rooms = { selling, orders, reading, terms, webhooks, ops };
