@@ -1297,7 +1297,7 @@ export type LastAudit = {
     ageSeconds: number;
     brokenPromises: number;
     /**
-     * How long it took; null: the previous release made it.
+     * How long it took; null: nobody noted it.
      */
     tookMs: number | null;
 };
