@@ -74,8 +74,10 @@ export function readFigures(
   };
 }
 
+type Present = Pick<OwnFigures, 'shape' | 'release' | 'rssBytes' | 'lag' | 'notes'>;
+
 /** What needs no window. */
-const present = ({ readLag, readNotes }: Counts, { release, rssBytes }: Machine) => ({
+const present = ({ readLag, readNotes }: Counts, { release, rssBytes }: Machine): Present => ({
   shape: FIGURES_SHAPE,
   release,
   rssBytes: rssBytes(),

@@ -66,7 +66,7 @@ const whileBuying = (isShown: (view: ProcessesView) => boolean): Promise<Process
     return isShown(view) && view;
   }, SHOWN);
 
-test('an api says how it sells and the worker how it settles, each process about itself', async () => {
+test('an api says how it sells, and a worker how it settles and how Redis does', async () => {
   const { items, together } = await whileBuying((view) => {
     const isRedisSeen = view.items.some(({ figures }) => figures?.redis);
     return view.together.perSecond.placed > 0 && view.together.settledPerSecond > 0 && isRedisSeen;
@@ -89,7 +89,7 @@ test('an api says how it sells and the worker how it settles, each process about
   expect(ofWorker!.redis!.usedBytes).toBeGreaterThan(100_000);
 });
 
-test('a request that an api turned away is a security event without the name of its person', async () => {
+test('a request that was turned away is a security event without a name', async () => {
   const headers = { authorization: bearer({ sub: 'mallory', role: 'shopper' }) };
   const refused = await fetch(`${api.url}/v1/ops/processes`, { headers });
   expect(refused.status).toBe(403);

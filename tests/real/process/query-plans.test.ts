@@ -176,18 +176,21 @@ test('changes of a store, and of one thing, are found without a look at the othe
   expect(ofOne).toContain('changes_of_subject');
 });
 
-test.each(modes)('changes of all sales are found newest first without a sort (%s)', async (mode) => {
-  await client.query(`insert into changes (sale, number, at, sub, role, subject, what, route,
+test.each(modes)(
+  'changes of all sales are found newest first without a sort (%s)',
+  async (mode) => {
+    await client.query(`insert into changes (sale, number, at, sub, role, subject, what, route,
       request_id, prev, hash)
     select 's', coalesce((select max(number) from changes), 0) + i,
       now() + i * interval '1 ms', 'o', 'operator', 'sale', 'put', 'test', 'r', '', ''
     from generate_series(1, 5000) i`);
-  for (const values of [
-    ['null', 'null', 'null', '51'],
-    ['1764000000000', `'s'`, '7', '51'],
-  ]) {
-    const found = await plan('changes/newest', mode, values);
-    expect(found).toContain('changes_by_time');
-    expect(found).not.toMatch(/Sort|Filter/);
-  }
-});
+    for (const values of [
+      ['null', 'null', 'null', '51'],
+      ['1764000000000', `'s'`, '7', '51'],
+    ]) {
+      const found = await plan('changes/newest', mode, values);
+      expect(found).toContain('changes_by_time');
+      expect(found).not.toMatch(/Sort|Filter/);
+    }
+  },
+);
