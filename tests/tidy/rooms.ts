@@ -3,7 +3,7 @@ import { circlesOf, shown } from './import-circles.ts';
 import { fileGraph } from './imports.ts';
 import type { RepositoryRule, Source } from './source.ts';
 
-const houses = ['src/', 'proof/', 'bench/', 'lua/'];
+const houses = ['src/', 'web/', 'proof/', 'bench/', 'lua/'];
 
 /** Files beside the rooms of their folder: they import rooms, and no room imports them. */
 const doors = new Set([

@@ -1,0 +1,4 @@
+import { startPage } from '../kit/page/start-page.tsx';
+import { MerchantPage } from './merchant-page.tsx';
+
+startPage(MerchantPage, (path) => path === '/merchant' || path.startsWith('/merchant/'));
