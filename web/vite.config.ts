@@ -6,7 +6,7 @@ const root = import.meta.dirname;
 
 const pages = globSync('*/index.html', { cwd: root });
 
-/** One HTML file a page. The api serves the output as it is; scripts/bootstrap/web.mjs calls this. */
+/** One HTML file a page. scripts/bootstrap/web.mjs runs this, and the api serves the output. */
 export default defineConfig({
   root,
   // The pages stand at fixed paths of the service's origin.

@@ -27,5 +27,6 @@ export const idleApi = (): Omit<HttpDeps, UseCase> => ({
   corsOrigins: [],
   returnOrigins: [],
   isMatchRequired: false,
+  builtPages: new Map(),
   time: systemTime,
 });

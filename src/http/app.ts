@@ -1,4 +1,3 @@
-import { Server as TcpServer } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyHttpOptions, RawServerDefault } from 'fastify';
 import { isTimestamp } from '../domain/timestamps.ts';
@@ -6,13 +5,13 @@ import { readReasons } from './door/actor-of.ts';
 import { readConditions } from './door/read-expected.ts';
 import { answerInTime } from './door/answer-in-time.ts';
 import { createThrottle } from '../platform/throttle.ts';
-import type { Time } from '../platform/time.ts';
 import { logRequests } from './door/access-log.ts';
 import { REQUEST_ID_HEADER, nameRequests, requestIds } from './door/request-ids.ts';
 import { guardRoutes } from './door/route-policies.ts';
 import { Answers } from './answers.ts';
 import { auditRoute } from './ops/audit-route.ts';
 import { changesRoutes } from './changes/changes-routes.ts';
+import { closeGently } from './door/close-gently.ts';
 import { allowOrigins } from './door/cors.ts';
 import { answerUnknown } from './door/unknown-paths.ts';
 import type { App, HttpDeps, OpsDeps } from './deps.ts';
@@ -60,6 +59,7 @@ import { deleteTermsRoutes } from './terms/single/delete-routes.ts';
 import { readTermsRoutes } from './terms/single/read-routes.ts';
 import { readSaleRoutes } from './terms/read-sale-routes.ts';
 import { TokenCheck } from './door/verify-token.ts';
+import { webRoutes } from './web/web-routes.ts';
 import { webhookRoutes } from './webhooks/webhook-routes.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -69,8 +69,6 @@ const TIMEOUT_CHECK_MS = 1_000;
 const KEYS_AWAY_MS = 60_000;
 /** Longer than load balancers keep an idle connection: they close it, and no request is lost. */
 const KEEP_ALIVE_MS = 72_000;
-/** Longer than most clients that are busy wait before they send the next request. */
-const LINGER_MS = 300;
 
 /** Runs last: the framework overwrites formats that the options set. */
 function prepareAjv(ajv: {
@@ -143,25 +141,6 @@ function tokenCheck(app: App, { tokens, time, log, onKeysAway: count }: HttpDeps
   return check;
 }
 
-/**
- * Ends open connections without cutting a request. When nothing listens any more, requests that
- * still come on open connections are answered for a moment, each with `Connection: close`. An
- * answer that was under way by then keeps its connection open for as long after its end.
- */
-function closeGently(app: App, time: Pick<Time, 'after'>): void {
-  app.addHook('preClose', async () => {
-    if (!app.server.listening) return;
-    // Node asks for both at the end of each answer, and adds them up.
-    Object.assign(app.server, { keepAliveTimeout: LINGER_MS, keepAliveTimeoutBuffer: 0 });
-    let cancel = () => {};
-    await new Promise<void>((resolve) => {
-      cancel = time.after(LINGER_MS, resolve);
-      // The method of http.Server would also cut the connections that are idle.
-      TcpServer.prototype.close.call(app.server, () => resolve());
-    }).finally(() => cancel());
-  });
-}
-
 /** Every route but the operational ones and pages. The API reference lists them in this order. */
 async function addRoutes(
   app: App,
@@ -225,6 +204,7 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   await addRoutes(app, deps, answers, gate);
   opsRoutes(app, deps, answers);
   referenceRoutes(app, deps, answers);
+  webRoutes(app, deps, answers);
   answerUnknown(app, answers, limits);
   closeGently(app, deps.time);
   await app.ready();

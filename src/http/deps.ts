@@ -57,6 +57,7 @@ import * as deliveries from '../service/webhooks/deliveries.ts';
 import * as webhooks from '../service/webhooks/endpoints.ts';
 import { testWebhook } from '../service/webhooks/test-webhook.ts';
 import type { AnswersDeps } from './answers.ts';
+import type { BuiltPages } from './ready-bytes.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -198,6 +199,7 @@ export interface HttpDeps extends OpsDeps {
   readonly backlog: () => number;
   /** Says where to read how hard-pressed this process is: 0 to 3. */
   readonly readPressure: (level: () => number) => void;
+  readonly builtPages: BuiltPages;
   readonly time: Time;
   readonly selling: SellingDeps;
   readonly orders: BoundAll<typeof useCases.orders>;

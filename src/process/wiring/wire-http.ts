@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createApp } from '../../http/app.ts';
 import { useCases } from '../../http/deps.ts';
 import type { App, BoundAll, HttpDeps, TokenRules } from '../../http/deps.ts';
+import type { BuiltPages } from '../../http/ready-bytes.ts';
+import { readBuiltPages } from '../../http/web/read-built-pages.ts';
 import type { SaleId } from '../../domain/ids.ts';
 import type { MinutesOf } from '../../ledger/reading/sum-by-minute.ts';
 import { createPseudonyms } from '../../platform/log.ts';
@@ -108,6 +111,15 @@ const tokenRules = (config: Environment['config'], secrets: readonly string[]): 
   operatorMaxAgeSeconds: config.jwtOperatorMaxAgeSeconds,
 });
 
+/** Where scripts/bootstrap/web.mjs puts the pages. */
+const PAGES = join(import.meta.dirname, '../../../.doorbuster/web');
+
+function builtPages(log: Logger): BuiltPages {
+  const pages = readBuiltPages(PAGES);
+  if (pages.size === 0) log.warn('the pages are not built: `npm run web` builds them');
+  return pages;
+}
+
 /** Creates the HTTP interface of a wired api. The caller listens. */
 export function createApi(
   side: ApiSide,
@@ -136,6 +148,7 @@ export function createApi(
     onTurnedAway: metrics.onTurnedAway,
     readPressure: metrics.readPressure,
     backlog: () => waitingIn(side),
+    builtPages: builtPages(log),
     time: side.time,
     whyNotReady: () => readiness.whyNot(),
     registry: metrics.registry,
