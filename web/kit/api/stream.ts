@@ -72,8 +72,8 @@ class Reading implements EventStream {
     const { signal: own } = this.#abort;
     this.#read(own).then(
       (isOver) => {
-        if (own.aborted && this.#isClosed) return;
-        if (isOver) this.state.value = 'refused';
+        if (this.#isClosed) return;
+        if (isOver) this.#refuse();
         else this.#wait();
       },
       () => {
@@ -104,10 +104,7 @@ class Reading implements EventStream {
       cache: 'no-store',
       signal: own,
     });
-    if (!answer.ok || !answer.body) {
-      this.#failures++;
-      return !isPassing(answer.status);
-    }
+    if (!answer.ok || !answer.body) return !isPassing(answer.status);
     this.state.value = 'open';
     this.#handlers.onOpen?.(sentMs);
     const parser = new EventParser(
@@ -141,6 +138,11 @@ class Reading implements EventStream {
     this.#cancel();
     const abort = this.#abort;
     this.#cancel = this.#deps.time.after(SILENT_MS, () => abort.abort());
+  }
+
+  #refuse(): void {
+    this.#cancel();
+    this.state.value = 'refused';
   }
 
   /** Waits for half to the whole of a pause that doubles with each failure. */

@@ -52,5 +52,4 @@ export const en = {
     minutes: (count: number) => plural(count, { one: '# minute left', other: '# minutes left' }),
     over: 'Time is over',
   },
-  parts: (name: string, value: string) => `${name}: ${value}`,
 };

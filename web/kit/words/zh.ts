@@ -52,5 +52,4 @@ export const zh: typeof en = {
     minutes: (count) => plural(count, { other: '还剩 # 分钟' }),
     over: '时间到了',
   },
-  parts: (name, value) => `${name}：${value}`,
 };
