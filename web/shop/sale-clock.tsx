@@ -3,6 +3,7 @@ import { usePage, useWords } from '../kit/page/hooks.ts';
 import { SaleStateWord } from '../kit/parts/show/badge.tsx';
 import { Countdown } from '../kit/parts/show/countdown.tsx';
 import { Time } from '../kit/parts/show/time.tsx';
+import { msOf } from '../kit/time/timestamps.ts';
 import { shopWords } from './words.ts';
 
 const DAY_MS = 86_400_000;
@@ -13,7 +14,7 @@ const FAR_MS = 30 * DAY_MS;
 export function SaleClock({ sale }: { readonly sale: GetSaleResponse }) {
   const words = useWords(shopWords);
   const { seconds } = usePage();
-  const [opensMs, closesMs] = [Date.parse(sale.opensAt), Date.parse(sale.closesAt)];
+  const [opensMs, closesMs] = [msOf(sale.opensAt), msOf(sale.closesAt)];
   const nowMs = seconds.now.value;
   const isOver = sale.state === 'closed' || nowMs >= closesMs;
   const isBefore = nowMs < opensMs;

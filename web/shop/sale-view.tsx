@@ -1,5 +1,6 @@
 import { answerOf, getSale } from '../../client/index.ts';
 import type { GetSaleResponse, WatchStockData } from '../../client/index.ts';
+import { useRef } from 'preact/hooks';
 import { useLoad, usePage, useStream, useWords } from '../kit/page/hooks.ts';
 import type { Page } from '../kit/page/page.ts';
 import { PageFrame } from '../kit/parts/frame/page-frame.tsx';
@@ -7,6 +8,7 @@ import { EmptyState } from '../kit/parts/tell/empty-state.tsx';
 import { LoadedView } from '../kit/parts/tell/loaded-view.tsx';
 import { Skeleton } from '../kit/parts/tell/skeleton.tsx';
 import type { Load } from '../kit/api/load.ts';
+import type { EventStream } from '../kit/api/stream.ts';
 import { OfferCard } from './offer-card.tsx';
 import { SaleClock } from './sale-clock.tsx';
 import { applyNews, newsOf } from './stock-news.ts';
@@ -17,24 +19,26 @@ const EVERY_MS = 30_000;
 const SKELETON_CARDS = 8;
 
 /** Follows the stream of the sale: stock, state, and the server's clock. */
-function useNews(sale: string, load: Load<GetSaleResponse>): void {
+function useNews(sale: string, load: Load<GetSaleResponse>): EventStream | null {
   const { connection, clock, time, announcer } = usePage();
   const words = useWords(shopWords);
   const url = connection.read.buildUrl<WatchStockData>({
     url: '/v1/sales/{sale}/stream',
     path: { sale },
   });
-  let sentMs: number | null = null;
-  useStream(url, {
-    onOpen: (ms) => (sentMs = ms),
+  const sent = useRef<number | null>(null);
+  return useStream(url, {
+    onOpen: (sentMs) => (sent.current = sentMs),
     onEvent: (event) => {
       const news = newsOf(event);
       if (!news) return;
       if (news.serverMs !== null) {
         const receivedMs = time.monotonic();
-        if (sentMs === null) clock.hear(news.serverMs);
-        else clock.learn({ serverMs: news.serverMs, sentMs, receivedMs });
-        sentMs = null;
+        const { serverMs } = news;
+        // Only the first time comes in answer to a request.
+        if (sent.current === null) clock.hear(serverMs);
+        else clock.learn({ serverMs, sentMs: sent.current, receivedMs });
+        sent.current = null;
       }
       load.change((shown) => {
         const { sale: next, soldOut, back } = applyNews(shown, news);
@@ -92,11 +96,11 @@ function Offers({ sale }: { readonly sale: GetSaleResponse }) {
 export function SaleView({ sale }: { readonly sale: string }) {
   const words = useWords(shopWords);
   const load = useLoad(readSale(sale), [sale], { everyMs: EVERY_MS });
-  useNews(sale, load);
+  const news = useNews(sale, load);
   const now = load.now.value;
   return (
     <PageFrame title={'data' in now ? now.data.name : words.title}>
-      <LoadedView load={load} skeleton={<SaleSkeleton />}>
+      <LoadedView load={load} stream={news} skeleton={<SaleSkeleton />}>
         {(shown) => (
           <div class="stack">
             <SaleClock sale={shown} />

@@ -1,5 +1,6 @@
 import type { GetSaleResponse } from '../../client/index.ts';
 import type { StreamEvent } from '../kit/api/event-parser.ts';
+import { msOf } from '../kit/time/timestamps.ts';
 
 type Sale = GetSaleResponse;
 type StockLevel = Sale['offers'][number]['stock'];
@@ -30,7 +31,7 @@ function saleNews(fields: Readonly<Record<string, unknown>>): News {
       ...(typeof opensAt === 'string' ? { opensAt } : {}),
       ...(typeof closesAt === 'string' ? { closesAt } : {}),
     },
-    serverMs: typeof serverTime === 'string' ? Date.parse(serverTime) : null,
+    serverMs: typeof serverTime === 'string' ? msOf(serverTime) : null,
   };
 }
 

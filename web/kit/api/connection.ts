@@ -2,8 +2,10 @@ import { connect } from '../../../client/index.ts';
 import type { Client } from '../../../client/index.ts';
 import type { Session } from '../session/session.ts';
 import type { PageTime } from '../time/browser-time.ts';
+import { msOf } from '../time/timestamps.ts';
 import type { ServerClock } from '../time/server-clock.ts';
 import type { Network } from './network.ts';
+import { problemOf } from './problem.ts';
 
 export interface ConnectionDeps {
   /** The origin of the service. */
@@ -41,7 +43,7 @@ function watchClock(client: Client, { clock, time }: ConnectionDeps): void {
     const sentMs = sent.get(request);
     const date = response.headers.get('date');
     if (sentMs !== undefined && date !== null && !response.headers.has('age')) {
-      const serverMs = Date.parse(date);
+      const serverMs = msOf(date);
       clock.learn({ serverMs, sentMs, receivedMs: time.monotonic(), slackMs: DATE_SLACK_MS });
     }
     return response;
@@ -63,6 +65,10 @@ function clientOf(deps: ConnectionDeps, retries: object): Client {
     const hadToken = request.headers.has('Authorization');
     if (response.status === UNAUTHENTICATED && hadToken) session.end();
     return response;
+  });
+  client.interceptors.error.use((error, response) => {
+    if (!response && problemOf(error).code === 'offline') network.note(false);
+    return error;
   });
   return client;
 }

@@ -62,7 +62,6 @@ export function startLoad<Data>(
   };
   const onFailure = (error: unknown) => {
     const problem = problemOf(error);
-    if (problem.code === 'offline') network.note(false);
     now.value = afterFailure(now.peek(), problem);
     const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS);
     if (isPassing(problem.status)) plan(pauseMs);

@@ -63,6 +63,8 @@ export class Network {
     const isSeenAgain = sight.isSeen() && !this.#isSeen.value;
     this.#isOnline.value = sight.isOnline();
     this.#isSeen.value = sight.isSeen();
+    // Nobody has asked since.
+    if (isBack) this.#isAnswering.value = true;
     if (isBack || isSeenAgain) this.#returns.value++;
   }
 }

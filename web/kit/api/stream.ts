@@ -28,6 +28,8 @@ export interface EventStream {
   readonly state: ReadonlySignal<StreamState>;
   /** When the last bytes came, by `monotonic`; null: none yet. */
   readonly heardMs: ReadonlySignal<number | null>;
+  /** Since when it has had no connection, by `monotonic`; null: it has one, or never had. */
+  readonly downMs: ReadonlySignal<number | null>;
   close(): void;
   /** Connects now instead of after its pause, for instance when the network is back. */
   hurry(): void;
@@ -49,6 +51,7 @@ export function openStream(url: string, deps: StreamDeps, handlers: StreamHandle
 class Reading implements EventStream {
   readonly state = signal<StreamState>('connecting');
   readonly heardMs = signal<number | null>(null);
+  readonly downMs = signal<number | null>(null);
   readonly #url: string;
   readonly #deps: StreamDeps;
   readonly #handlers: StreamHandlers;
@@ -106,6 +109,7 @@ class Reading implements EventStream {
     });
     if (!answer.ok || !answer.body) return !isPassing(answer.status);
     this.state.value = 'open';
+    this.downMs.value = null;
     this.#handlers.onOpen?.(sentMs);
     const parser = new EventParser(
       (event) => this.#handlers.onEvent(event),
@@ -149,6 +153,7 @@ class Reading implements EventStream {
   #wait(): void {
     this.#cancel();
     this.state.value = 'waiting';
+    if (this.heardMs.value !== null) this.downMs.value ??= this.#deps.time.monotonic();
     const longest = Math.min(this.#pauseMs * 2 ** this.#failures, LONGEST_PAUSE_MS);
     const pauseMs = longest * (HALF + this.#deps.random() * HALF);
     this.#failures++;

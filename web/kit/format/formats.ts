@@ -1,3 +1,5 @@
+import { yearOf } from '../time/timestamps.ts';
+
 /** How one language writes numbers, money and times. All are given as the API gives them. */
 export interface Formats {
   /** @param minor of the currency, e.g. 15900 for ¥159.00 and 159 for ¥159 of JPY */
@@ -39,9 +41,6 @@ const SPANS = [
   ['minute', 60_000],
   ['second', 1_000],
 ] as const;
-
-const isSameYear = (one: number, other: number): boolean =>
-  new Date(one).getFullYear() === new Date(other).getFullYear();
 
 function moneyOf(locale: string): Formats['money'] {
   const known = new Map<string, { format: Intl.NumberFormat; digits: number }>();
@@ -85,7 +84,7 @@ export function formatsOf(locale: string, zone?: string): Formats {
     count: (value) => numbers.format(value),
     percent: (share) => percents.format(share),
     time: (ms) => clocks.format(ms),
-    dayTime: (ms, nowMs) => (isSameYear(ms, nowMs) ? days : years).format(ms),
+    dayTime: (ms, nowMs) => (yearOf(ms) === yearOf(nowMs) ? days : years).format(ms),
     relative: relativeOf(locale),
   };
 }

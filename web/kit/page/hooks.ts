@@ -1,4 +1,4 @@
-import { useContext, useEffect, useMemo } from 'preact/hooks';
+import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
 import { startLoad } from '../api/load.ts';
 import type { Load, LoadOptions } from '../api/load.ts';
 import { openStream } from '../api/stream.ts';
@@ -53,8 +53,18 @@ export function useLoad<Data>(
  * @param url null: not yet
  */
 export function useStream(url: string | null, handlers: StreamHandlers): EventStream | null {
-  const { streaming, network } = usePage();
-  const stream = useMemo(() => (url === null ? null : openStream(url, streaming, handlers)), [url]);
+  const { streaming, network, session } = usePage();
+  // Each drawing brings new handlers, for instance in another language.
+  const latest = useRef(handlers);
+  latest.current = handlers;
+  const stream = useMemo(() => {
+    if (url === null) return null;
+    return openStream(url, streaming, {
+      onEvent: (event) => latest.current.onEvent(event),
+      onOpen: (sentMs) => latest.current.onOpen?.(sentMs),
+    });
+    // What a stream shows depends on who reads it.
+  }, [url, session.token]);
   useEffect(() => {
     if (!stream) return undefined;
     const forget = network.returns.subscribe(() => stream.hurry());

@@ -8,6 +8,7 @@ import { Time } from '../parts/show/time.tsx';
 import { EmptyState } from '../parts/tell/empty-state.tsx';
 import { LoadedView } from '../parts/tell/loaded-view.tsx';
 import { Skeleton } from '../parts/tell/skeleton.tsx';
+import { msOf } from '../time/timestamps.ts';
 import { salesWords } from './sales-words.ts';
 
 type SaleHead = ListSalesResponse['items'][number];
@@ -22,12 +23,12 @@ function columnsIn(words: (typeof salesWords)['en']): Column<SaleHead>[] {
     {
       key: 'opens',
       title: words.opens,
-      cell: ({ opensAt }) => <Time ms={Date.parse(opensAt)} />,
+      cell: ({ opensAt }) => <Time ms={msOf(opensAt)} />,
     },
     {
       key: 'closes',
       title: words.closes,
-      cell: ({ closesAt }) => <Time ms={Date.parse(closesAt)} />,
+      cell: ({ closesAt }) => <Time ms={msOf(closesAt)} />,
     },
   ];
 }

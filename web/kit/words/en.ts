@@ -50,6 +50,7 @@ export const en = {
     days: (count: number) => plural(count, { one: '# day left', other: '# days left' }),
     hours: (count: number) => plural(count, { one: '# hour left', other: '# hours left' }),
     minutes: (count: number) => plural(count, { one: '# minute left', other: '# minutes left' }),
+    soon: 'Less than a minute left',
     over: 'Time is over',
   },
 };

@@ -50,6 +50,7 @@ export const zh: typeof en = {
     days: (count) => plural(count, { other: '还剩 # 天' }),
     hours: (count) => plural(count, { other: '还剩 # 小时' }),
     minutes: (count) => plural(count, { other: '还剩 # 分钟' }),
+    soon: '还剩不到一分钟',
     over: '时间到了',
   },
 };

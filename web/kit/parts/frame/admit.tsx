@@ -29,7 +29,7 @@ export function SignedIn() {
   const { sub, store } = claims.value;
   const name = store === null ? sub : `${sub} · ${store}`;
   return (
-    <span class="muted small">
+    <span class="page-visitor muted small">
       <span class="unseen">{words.signedInAs(name)}</span>
       <span aria-hidden="true">{name}</span>
     </span>

@@ -14,7 +14,7 @@ function spokenLeft(left: TimeLeft, words: (typeof kitWords)['en']): string {
   if (isOver) return words.leftToGo.over;
   if (days > 0) return words.leftToGo.days(days);
   if (hours > 0) return words.leftToGo.hours(hours);
-  return words.leftToGo.minutes(minutes);
+  return minutes > 0 ? words.leftToGo.minutes(minutes) : words.leftToGo.soon;
 }
 
 /** Counts down to a time by the server's clock. */

@@ -1,4 +1,5 @@
 import { useFormats, usePage } from '../../page/hooks.ts';
+import { timestampOf } from '../../time/timestamps.ts';
 
 interface TimeProps {
   /** Since 1970. */
@@ -8,7 +9,7 @@ interface TimeProps {
 /** Day and clock in the visitor's place. */
 export function Time({ ms }: TimeProps) {
   const { clock } = usePage();
-  return <time datetime={new Date(ms).toISOString()}>{useFormats().dayTime(ms, clock.now())}</time>;
+  return <time datetime={timestampOf(ms)}>{useFormats().dayTime(ms, clock.now())}</time>;
 }
 
 /** How long ago, or how soon, by the server's clock; it stays true while the page is open. */
@@ -17,7 +18,7 @@ export function Relative({ ms }: TimeProps) {
   const formats = useFormats();
   const text = formats.relative(ms, seconds.now.value);
   return (
-    <time datetime={new Date(ms).toISOString()} title={formats.dayTime(ms, seconds.now.value)}>
+    <time datetime={timestampOf(ms)} title={formats.dayTime(ms, seconds.now.value)}>
       {text}
     </time>
   );
