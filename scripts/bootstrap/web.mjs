@@ -76,14 +76,17 @@ async function runVite(root, outDir) {
   // Settings of a test run, such as NODE_ENV, are none of the build's.
   const { NODE_ENV: _, VITEST: __, ...env } = process.env;
   const args = ['build', '--config', 'web/vite.config.ts', '--outDir', outDir];
-  await run(process.execPath, [join(root, viteProgram), ...args], { cwd: root, env });
+  // Vite wants a later Node than the bootstrap does.
+  const own = join(root, 'node_modules/.bin/node');
+  const node = existsSync(own) ? own : process.execPath;
+  await run(node, [join(root, viteProgram), ...args], { cwd: root, env });
 }
 
 /** Puts a `.br` and a `.gz` beside each file, as small as can be: nobody waits for them. */
 async function compressAll(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((one) => one.isFile())) {
-    const file = join(entry.parentPath, entry.name);
+    const file = join(entry.parentPath ?? entry.path, entry.name);
     const bytes = await readFile(file);
     for (const [name, compress] of Object.entries(codings)) {
       await writeFile(`${file}.${name}`, await compress(bytes));
@@ -113,5 +116,7 @@ function filesAt(root, path) {
   if (path.includes('.')) return existsSync(join(root, path)) ? [path] : [];
   const entries = readdirSync(join(root, path), { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
-  return files.map((file) => join(file.parentPath, file.name).slice(join(root, '/').length)).sort();
+  return files
+    .map((file) => join(file.parentPath ?? file.path, file.name).slice(join(root, '/').length))
+    .sort();
 }
