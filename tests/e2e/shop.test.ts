@@ -88,7 +88,7 @@ test('an address without a sale says so, and what to do', async () => {
   expect(await page.locator('body').innerText()).toContain('not_found');
 });
 
-test('while the sale is read, its layout stands already, and nothing moves when it comes', async () => {
+test('while the sale is read its layout stands, and nothing moves when it comes', async () => {
   const visited = await visit({});
   const { page } = visited;
   let letThrough = () => {};

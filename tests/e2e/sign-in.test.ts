@@ -40,7 +40,7 @@ describe.each([375, 1_440])('at %i px', (width) => {
     expect(await visited.overflow()).toBe(0);
   });
 
-  test('a merchant who comes with a token sees the sales, and the address keeps no token', async () => {
+  test('a merchant who brings a token sees the sales, and the address keeps none', async () => {
     const visited = await visit({ width, locale: 'zh-CN', theme: 'dark' });
     const { page } = visited;
     await visited.open(`/merchant#token=${served.token(merchant)}`);
@@ -60,7 +60,7 @@ test('a page for others says that the sign-in does not allow it', async () => {
   await visited.page.getByText('Your sign-in does not allow this').waitFor();
 });
 
-test('a token that ends during a visit leaves the page as it is, and offers a way back', async () => {
+test('a token that ends during a visit leaves the page, and offers a way back', async () => {
   const visited = await visit({ allows: /net::ERR_/ });
   const { page } = visited;
   await page.clock.install();
@@ -76,7 +76,7 @@ test('a token that ends during a visit leaves the page as it is, and offers a wa
   expect(link).toBe('/sign-in?then=%2Fops');
 });
 
-test('the shortcuts of a page are listed at a press of a key, and the focus comes back', async () => {
+test('a key lists the shortcuts of a page, and the focus comes back after it', async () => {
   const visited = await visit({ width: 1_440 });
   const { page } = visited;
   await visited.open(`/ops#token=${served.token(operator)}`);
@@ -91,7 +91,7 @@ test('the shortcuts of a page are listed at a press of a key, and the focus come
   expect(await link.evaluate((element) => element === document.activeElement)).toBe(true);
 });
 
-test('all of a page can be reached by the keyboard, and the first stop skips its head', async () => {
+test('the keyboard reaches all of a page, and its first stop skips the head', async () => {
   const visited = await visit();
   const { page } = visited;
   await visited.open('/sign-in');

@@ -26,7 +26,7 @@ afterEach(async () => {
   expect(open.flatMap(({ faults }) => faults)).toEqual([]);
 });
 
-/** One visitor with a clean browser. The test fails when the page does anything that it must not. */
+/** One visitor with a clean browser. The test fails when the page does what it must not. */
 export class Visit {
   readonly page: Page;
   readonly faults: string[] = [];

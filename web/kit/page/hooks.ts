@@ -1,3 +1,4 @@
+import { effect, untracked } from '@preact/signals';
 import { useContext, useEffect, useMemo, useRef } from 'preact/hooks';
 import { startLoad } from '../api/load.ts';
 import type { Load, LoadOptions } from '../api/load.ts';
@@ -67,7 +68,11 @@ export function useStream(url: string | null, handlers: StreamHandlers): EventSt
   }, [url, session.token]);
   useEffect(() => {
     if (!stream) return undefined;
-    const forget = network.returns.subscribe(() => stream.hurry());
+    const forget = effect(() => {
+      // Each return hurries it, and so does an answer after none.
+      void network.returns.value;
+      if (network.state.value === 'online') untracked(() => stream.hurry());
+    });
     return () => {
       forget();
       stream.close();

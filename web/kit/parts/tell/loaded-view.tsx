@@ -18,7 +18,7 @@ interface LoadedViewProps<Data> {
 /** A stream that is away for longer is told. */
 const LATE_MS = 2_000;
 
-/** Since when no news have come, by `monotonic`; null: they come, or have not been late for long. */
+/** Since when no news have come, by `monotonic`; null: they come, or are not late yet. */
 function useLateness(stream: EventStream | null): number | null {
   const { time, seconds } = usePage();
   const downMs = stream?.downMs.value ?? null;
