@@ -3627,6 +3627,8 @@ export type SampleQuote = {
      * The named coupons and the gifts that did not apply, and why.
      */
     unused: Array<UnusedPromotion>;
+};
+
 export type SecurityNote = {
     at: string;
     /**
@@ -4198,6 +4200,8 @@ export type WebhookPatchBody = {
      * false: no events are made for it, and those that are due are given up.
      */
     enabled?: boolean;
+};
+
 export type WorkedFigures = {
     /**
      * Orders that were written into the ledger.
