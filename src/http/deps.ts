@@ -9,6 +9,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Registry } from 'prom-client';
 import type { limits } from '../platform/config/limits.ts';
 import type { Config } from '../platform/config/read-config.ts';
+import type { BuiltPages } from '../platform/pages/built-file.ts';
 import type { Time } from '../platform/time.ts';
 import type { audit } from '../service/audit.ts';
 import type { saleStatus } from '../service/sale-status.ts';
@@ -57,7 +58,6 @@ import * as deliveries from '../service/webhooks/deliveries.ts';
 import * as webhooks from '../service/webhooks/endpoints.ts';
 import { testWebhook } from '../service/webhooks/test-webhook.ts';
 import type { AnswersDeps } from './answers.ts';
-import type { BuiltPages } from './ready-bytes.ts';
 
 export type App = FastifyInstance<
   RawServerDefault,

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Coding } from '../../platform/pages/built-file.ts';
 import type { Time } from '../../platform/time.ts';
-import type { Coding, ReadyBytes } from '../ready-bytes.ts';
+import type { ReadyBytes } from '../ready-bytes.ts';
 
 /** What a page says. */
 export interface PageText {

@@ -5,7 +5,7 @@ import { shareAnswers } from '../../platform/share-runs.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { varyBy } from '../headers.ts';
-import { securePage } from '../pages/secure-page.ts';
+import { securePage } from '../../platform/pages/secure-page.ts';
 import { ReadyPage } from '../pages/ready-pages.ts';
 import { JSON_TYPE, sendReady } from '../pages/send-page.ts';
 

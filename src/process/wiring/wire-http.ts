@@ -1,17 +1,16 @@
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createApp } from '../../http/app.ts';
 import { useCases } from '../../http/deps.ts';
 import type { App, BoundAll, HttpDeps, TokenRules } from '../../http/deps.ts';
-import type { BuiltPages } from '../../http/ready-bytes.ts';
-import { readBuiltPages } from '../../http/web/read-built-pages.ts';
 import type { SaleId } from '../../domain/ids.ts';
 import type { MinutesOf } from '../../ledger/reading/sum-by-minute.ts';
 import { createPseudonyms } from '../../platform/log.ts';
+import type { BuiltPages } from '../../platform/pages/built-file.ts';
 import { shareRuns } from '../../platform/share-runs.ts';
 import { audit } from '../../service/audit.ts';
 import { changesOf } from '../../service/changes/changes-of.ts';
 import { saleStatus } from '../../service/sale-status.ts';
+import { readOwnPages } from '../built-pages.ts';
 import type { Environment } from '../own-or-external-servers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Readiness } from './readiness.ts';
@@ -111,11 +110,8 @@ const tokenRules = (config: Environment['config'], secrets: readonly string[]): 
   operatorMaxAgeSeconds: config.jwtOperatorMaxAgeSeconds,
 });
 
-/** Where scripts/bootstrap/web.mjs puts the pages. */
-const PAGES = join(import.meta.dirname, '../../../.doorbuster/web');
-
 function builtPages(log: Logger): BuiltPages {
-  const pages = readBuiltPages(PAGES);
+  const pages = readOwnPages();
   if (pages.size === 0) log.warn('the pages are not built: `npm run web` builds them');
   return pages;
 }

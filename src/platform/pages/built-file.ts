@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto';
-import type { Coding, PageFile } from '../ready-bytes.ts';
+
+/** How the bytes of a body may travel. */
+export type Coding = 'br' | 'gzip' | 'identity';
 
 const ETAG_CHARACTERS = 22;
 
 /** A file of the built pages, with the codings that were made of it when it was built. */
-export class BuiltFile implements PageFile {
+export class BuiltFile {
   readonly contentType: string;
   readonly #tag: string;
   readonly #plain: Buffer;
@@ -30,3 +32,6 @@ export class BuiltFile implements PageFile {
     return this.#coded.get(coding) ?? this.#plain;
   }
 }
+
+/** All files by their path in the build, e.g. `shop/index.html`; none: they are not built. */
+export type BuiltPages = ReadonlyMap<string, BuiltFile>;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
-import type { BuiltPages, Coding } from '../ready-bytes.ts';
 import { BuiltFile } from './built-file.ts';
+import type { BuiltPages, Coding } from './built-file.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
