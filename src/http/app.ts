@@ -59,6 +59,7 @@ import { deleteTermsRoutes } from './terms/single/delete-routes.ts';
 import { readTermsRoutes } from './terms/single/read-routes.ts';
 import { readSaleRoutes } from './terms/read-sale-routes.ts';
 import { TokenCheck } from './door/verify-token.ts';
+import { signInRoutes } from './web/sign-in-routes.ts';
 import { webRoutes } from './web/web-routes.ts';
 import { webhookRoutes } from './webhooks/webhook-routes.ts';
 
@@ -205,6 +206,7 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   opsRoutes(app, deps, answers);
   referenceRoutes(app, deps, answers);
   webRoutes(app, deps, answers);
+  signInRoutes(app, deps, answers);
   answerUnknown(app, answers, limits);
   closeGently(app, deps.time);
   await app.ready();

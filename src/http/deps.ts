@@ -7,6 +7,7 @@ import type {
 } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Registry } from 'prom-client';
+import type { Role } from '../domain/people/actor.ts';
 import type { limits } from '../platform/config/limits.ts';
 import type { Config } from '../platform/config/read-config.ts';
 import type { BuiltPages } from '../platform/pages/built-file.ts';
@@ -181,9 +182,26 @@ export interface TokenRules {
   readonly operatorMaxAgeSeconds: number;
 }
 
+/** What a person says who signs in without a platform. */
+export interface SaidAtSignIn {
+  readonly sub: string;
+  readonly role: Role;
+  readonly store?: string;
+  readonly member?: string;
+}
+
+/** How people sign in to the pages. */
+export interface SignIn {
+  /** The page of the platform that signs them in; undefined: none is known. */
+  readonly url: string | undefined;
+  /** Signs a token for anyone who asks, for development; null: only the platform signs tokens. */
+  readonly issue: ((said: SaidAtSignIn) => string) | null;
+}
+
 /** What the process hands to the HTTP interface. */
 export interface HttpDeps extends OpsDeps {
   readonly tokens: TokenRules;
+  readonly signIn: SignIn;
   /** The keys that tokens are verified with could not be fetched. */
   readonly onKeysAway: () => void;
   /** Whether each answered request is logged. */
@@ -191,6 +209,8 @@ export interface HttpDeps extends OpsDeps {
   readonly corsOrigins: readonly string[];
   /** Where shoppers may return to after paying, beside https. */
   readonly returnOrigins: readonly string[];
+  /** Whether they may return to the pages of this service without https, too. */
+  readonly mayReturnHere: boolean;
   /** Whether a change must name the version that it replaces. */
   readonly isMatchRequired: boolean;
   /** An order was accepted. @param ms since its request was checked */

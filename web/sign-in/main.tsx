@@ -1,3 +1,4 @@
+import './sign-in.css';
 import { startPage } from '../kit/page/start-page.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 

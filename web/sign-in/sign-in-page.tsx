@@ -1,74 +1,70 @@
-import { useSignal } from '@preact/signals';
-import { usePage, useWords } from '../kit/page/hooks.ts';
-import { Button } from '../kit/parts/ask/button.tsx';
-import { Field } from '../kit/parts/ask/field.tsx';
+import { useEffect } from 'preact/hooks';
+import { useLoad, usePage, useWords } from '../kit/page/hooks.ts';
 import { PageFrame } from '../kit/parts/frame/page-frame.tsx';
 import { EmptyState } from '../kit/parts/tell/empty-state.tsx';
-import { readClaims } from '../kit/session/claims.ts';
-import type { Role } from '../kit/session/claims.ts';
-import { returnAddress } from '../kit/session/sign-in-address.ts';
-import { kitWords } from '../kit/words/kit-words.ts';
+import { LoadedView } from '../kit/parts/tell/loaded-view.tsx';
+import { Skeleton } from '../kit/parts/tell/skeleton.tsx';
+import { cameFrom } from './enter.ts';
+import { RoleForm } from './role-form.tsx';
+import { SignedInView } from './signed-in.tsx';
+import { TokenForm } from './token-form.tsx';
+import { platformAddress, readWays } from './ways.ts';
+import type { Ways } from './ways.ts';
 import { signInWords } from './words.ts';
 
-/** Where a visitor goes who came from no page. */
-const HOMES: Readonly<Record<Role, string>> = {
-  shopper: '/sign-in',
-  merchant: '/merchant',
-  operator: '/ops',
-};
+const LINES = 6;
 
-function TokenForm() {
+/** Sends the visitor to the platform, which comes back with a token. */
+function ToPlatform({ url }: { readonly url: string }) {
   const words = useWords(signInWords);
-  const kit = useWords(kitWords);
-  const { session, router, clock } = usePage();
-  const token = useSignal('');
-  const error = useSignal<string | null>(null);
-  const onSubmit = (event: Event) => {
-    event.preventDefault();
-    const given = token.value.trim();
-    const claims = readClaims(given);
-    if (!claims) return void (error.value = words.notToken);
-    if (claims.untilMs <= clock.now()) return void (error.value = words.expired);
-    const then = router.query('then').value;
-    session.signIn(given);
-    router.go(returnAddress(then === '' ? null : then, HOMES[claims.role]));
-  };
+  const page = usePage();
+  const address = platformAddress(url, location.origin, cameFrom(page, '/sign-in'));
+  useEffect(() => location.replace(address), [address]);
   return (
-    <form class="stack" onSubmit={onSubmit} noValidate>
-      <Field label={words.token} hint={words.hint} error={error.value}>
-        {(control) => (
-          <textarea
-            {...control}
-            rows={5}
-            autocomplete="off"
-            spellcheck={false}
-            value={token.value}
-            onInput={({ currentTarget: { value } }) => (token.value = value)}
-          />
-        )}
-      </Field>
-      <div>
-        <Button kind="main" submits>
-          {kit.signIn}
-        </Button>
-      </div>
-    </form>
+    <EmptyState title={words.toPlatform(new URL(url).host)} body={words.toPlatformBody}>
+      <a class="button button-main" href={address}>
+        {words.goThere}
+      </a>
+    </EmptyState>
   );
+}
+
+/** In development a visitor may be anybody, or bring a token, as everywhere. */
+function OpenDoor() {
+  const words = useWords(signInWords);
+  return (
+    <div class="door stack">
+      <div>
+        <h2>{words.open}</h2>
+        <p class="muted">{words.openBody}</p>
+      </div>
+      <RoleForm />
+      <details>
+        <summary>{words.haveToken}</summary>
+        <TokenForm />
+      </details>
+    </div>
+  );
+}
+
+function WaysIn({ url, isOpen }: Ways) {
+  if (isOpen) return <OpenDoor />;
+  return url === null ? <TokenForm /> : <ToPlatform url={url} />;
 }
 
 export function SignInPage() {
   const words = useWords(signInWords);
-  const kit = useWords(kitWords);
   const { session } = usePage();
+  const load = useLoad(readWays, []);
   const claims = session.state.value === 'signed_in' ? session.claims.value : null;
   return (
     <PageFrame title={words.title}>
       {claims ? (
-        <EmptyState title={words.signedIn} body={words.signedInBody(claims.sub)}>
-          <Button onPress={() => session.signOut()}>{kit.signOut}</Button>
-        </EmptyState>
+        <SignedInView claims={claims} />
       ) : (
-        <TokenForm />
+        <LoadedView load={load} skeleton={<Skeleton lines={LINES} />}>
+          {(ways) => <WaysIn {...ways} />}
+        </LoadedView>
       )}
     </PageFrame>
   );

@@ -31,5 +31,7 @@ export const pageRows = {
   'GET /ops': { id: 'getOpsPage', ...WEB },
   'GET /ops/*': { id: 'getOpsView', ...WEB },
   'GET /sign-in': { id: 'getSignInPage', ...WEB },
+  'GET /sign-in/ways': { id: 'getSignInWays', ...WEB },
+  'POST /sign-in/tokens': { id: 'signIn', ...WEB },
   'GET /assets/*': { id: 'getAsset', ...WEB },
 } as const satisfies RouteRows;

@@ -21,6 +21,12 @@ import type { HttpRefusal } from '../problem-catalogue.ts';
 import { OrderParams } from '../schemas.ts';
 import { NamedOrderView } from '../selling/order-views.ts';
 
+/** The pages of this service stand at the address that the request was sent to. */
+const returnOrigins = (
+  { returnOrigins: known, mayReturnHere }: HttpDeps,
+  { host }: Pick<FastifyRequest, 'host'>,
+): readonly string[] => (mayReturnHere ? [...known, `http://${host}`] : known);
+
 const OPERATORS_ONLY = invalid('/restock', 'is for operators');
 
 function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
@@ -31,7 +37,7 @@ function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: PaymentView, 201: PaymentView },
   };
   app.post('/v1/orders/:order/payments', { schema }, async (request, reply) => {
-    const returnUrl = readReturnUrl(request.body?.returnUrl, deps.returnOrigins);
+    const returnUrl = readReturnUrl(request.body?.returnUrl, returnOrigins(deps, request));
     if (typeof returnUrl === 'object' && returnUrl !== null) {
       return answers.refuse(request, reply, returnUrl);
     }

@@ -73,6 +73,12 @@ export function keysUrl(text: string): string {
   throw new RangeError('must begin with https://, or with http:// on this machine');
 }
 
+/** A page that visitors are sent to, and that sends them back with a token. */
+export function signInUrl(text: string): string {
+  if (!text.includes('#')) return keysUrl(text);
+  throw new RangeError('must have no fragment: the pages could not say where to return');
+}
+
 export function stripeKey(text: string): string {
   if (/^(sk|rk)_\w+$/.test(text)) return text;
   throw new RangeError('must begin with sk_ or rk_');

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { createApp } from '../../http/app.ts';
 import { useCases } from '../../http/deps.ts';
-import type { App, BoundAll, HttpDeps, TokenRules } from '../../http/deps.ts';
+import type { App, BoundAll, HttpDeps, SignIn, TokenRules } from '../../http/deps.ts';
 import type { SaleId } from '../../domain/ids.ts';
 import type { MinutesOf } from '../../ledger/reading/sum-by-minute.ts';
 import { createPseudonyms } from '../../platform/log.ts';
@@ -116,11 +116,19 @@ function builtPages(log: Logger): BuiltPages {
   return pages;
 }
 
+interface HttpSide {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+  /** Default: as the configuration says, and nobody signs tokens here. */
+  readonly signIn?: SignIn;
+}
+
 /** Creates the HTTP interface of a wired api. The caller listens. */
 export function createApi(
   side: ApiSide,
   { config, jwtSecrets, pseudonymSecret }: ApiEnvironment,
-  { log, metrics, readiness }: { log: Logger; metrics: Metrics; readiness: Readiness },
+  { log, metrics, readiness, signIn = { url: config.signInUrl, issue: null } }: HttpSide,
 ): Promise<App> {
   const { selling, webhooks } = useCases;
   const deps: HttpDeps = {
@@ -134,10 +142,12 @@ export function createApi(
     ops: bindDesk(side),
     ...bindOps(side),
     tokens: tokenRules(config, jwtSecrets),
+    signIn,
     onKeysAway: metrics.onKeysAway,
     accessLog: config.accessLog,
     corsOrigins: config.corsOrigins,
     returnOrigins: config.paymentReturnOrigins,
+    mayReturnHere: config.databaseUrl === undefined,
     isMatchRequired: config.requireIfMatch,
     requestTimeoutMs: config.requestTimeoutMs,
     limits: config,

@@ -21,7 +21,7 @@ export interface ConnectionDeps {
 /** A view reads again by itself, so a read need not last. */
 const READS = { tries: 2, withinMs: 3_000 };
 /** A `Date` header has whole seconds. */
-const DATE_SLACK_MS = 1_000;
+export const DATE_SLACK_MS = 1_000;
 const UNAUTHENTICATED = 401;
 
 /** The two ways to call the service. */
