@@ -26,8 +26,10 @@ function needsServers() {
   return TEST_INFRA !== 'docker';
 }
 
-/** Scripts that start processes of the api, which serve the pages. */
-const servesPages = ['start', 'demo', 'test', 'e2e', 'bench', 'chaos', 'chaos:gentle', 'load'];
+/** Scripts that start an api or a sandbox, which serve the pages. */
+const servesPages = [
+  ...['start', 'sandbox', 'demo', 'test', 'e2e', 'bench', 'chaos', 'chaos:gentle', 'load'],
+];
 /** Scripts that open the pages in a browser. */
 const opensPages = ['test', 'e2e'];
 
