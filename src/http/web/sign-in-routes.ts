@@ -17,8 +17,8 @@ const SignInBody = strict({
 const STORE_NEEDED = invalid('/store', 'is needed: a merchant acts for a store');
 
 /** Tells the page how people sign in here. */
-function waysRoute(app: App, { url = null, issue }: SignIn, answers: Answers): void {
-  const ways = { url, isOpen: issue !== null };
+function waysRoute(app: App, { url, issue }: SignIn, answers: Answers): void {
+  const ways = { url: url ?? null, isOpen: issue !== null };
   app.get('/sign-in/ways', { schema: { hide: true } }, (request, reply) => {
     reply.header('cache-control', OWN);
     answers.ok(request, reply, ways);
