@@ -44,7 +44,7 @@ export class Cleanup {
     this.#isEndedBySignal = true;
   }
 
-  /** From now on a signal stops everything and ends the process, and a second one ends it at once. */
+  /** From now on a signal stops everything and ends the process; a second one ends it at once. */
   runOnSignals(): void {
     for (const [signal, code] of Object.entries(SIGNAL_CODES)) {
       process.on(signal, () => this.#onSignal(signal, code));

@@ -116,7 +116,7 @@ describe.runIf(inject('infra').kind === 'local')('at the page of the sandbox', (
     expect(await begun.state()).toBe('reserved');
   });
 
-  test('a shopper whose bank takes its time is back at once, and the order is paid later', async () => {
+  test('a shopper whose bank takes its time is back at once, and has paid later', async () => {
     const begun = await own.beginPayment();
     const visited = await arrive(begun);
     const { page } = visited;

@@ -44,7 +44,7 @@ afterAll(async () => {
   await run?.ended;
 });
 
-test('a visitor is signed in by the platform, comes back, and the address keeps no token', async () => {
+test('the platform signs a visitor in, and brings them back without a token in sight', async () => {
   const allows = new RegExp(`^request: ${platformUrl}/in`);
   const visited = await Visit.begin(browser, { origin, allows });
   const { page } = visited;

@@ -39,7 +39,10 @@ export function paymentOf(body: unknown): Payment {
     typeof order === 'string' && typeof amount === 'number' && typeof currency === 'string';
   if (!isWhole || !state) throw new Error('the sandbox answers with no payment');
   return {
-    ...{ order, amount, currency, state },
+    order,
+    amount,
+    currency,
+    state,
     step: STEPS.find((one) => one === rest['step']) ?? 'choice',
     lines: Array.isArray(lines) ? lines.flatMap(lineOf) : [],
     payByMs: typeof payBy === 'string' ? msOf(payBy) : null,

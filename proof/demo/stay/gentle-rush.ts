@@ -19,7 +19,7 @@ export interface GentleRushOptions {
 
 /** Between two visits, on average: people watch, and two cores have other things to do. */
 const GAP_MS = 600;
-/** While so many visits are under way, nobody else comes. */
+/** While this number of visits is under way, nobody else comes. */
 const AT_ONCE = 12;
 /** Visits see their orders paid after this time at most. */
 const VISIT_MS = 60_000;

@@ -20,7 +20,7 @@ afterAll(async () => {
   await run?.ended;
 });
 
-test('on a database of its operator a service signs nobody in: the route does not exist', async () => {
+test('on a database of yours a service signs nobody in: the route does not exist', async () => {
   const answer = await fetch(`${url}/sign-in/tokens`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

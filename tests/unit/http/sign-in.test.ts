@@ -98,7 +98,7 @@ test('a token lasts a working day, and no longer than the service accepts it', (
   expect(claimsOf(token)).toMatchObject({ aud: 'shop', iss: env.JWT_ISSUER, store: 'kiln' });
 });
 
-test('shoppers may return to the address of the service only where it is for development', async () => {
+test('shoppers may return to the address of the service only in development', async () => {
   const payFrom = async (mayReturnHere: boolean, returnUrl: string) => {
     const startPayment = vi.fn(async () => ({ code: 'not_found' }) as const);
     const app = await start({ mayReturnHere, startPayment });
