@@ -6,10 +6,12 @@ import { kitWords } from '../../../web/kit/words/kit-words.ts';
 import { LanguageChoice, chooseLanguage } from '../../../web/kit/words/language.ts';
 import { merchantWords } from '../../../web/merchant/words.ts';
 import { opsWords } from '../../../web/ops/words.ts';
+import { payWords } from '../../../web/pay/words.ts';
 import { shopWords } from '../../../web/shop/words.ts';
 import { signInWords } from '../../../web/sign-in/words.ts';
 
-const dictionaries = { kitWords, salesWords, shopWords, merchantWords, opsWords, signInWords };
+const pages = { shopWords, merchantWords, opsWords, signInWords, payWords };
+const dictionaries = { kitWords, salesWords, ...pages };
 const HAN = /\p{Script=Han}/u;
 
 /** Every text by its path; a function speaks of 2. */
