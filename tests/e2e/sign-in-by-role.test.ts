@@ -45,7 +45,7 @@ describe.runIf(inject('infra').kind === 'local')('on servers of its own the serv
     await page.getByLabel('Name').fill('mia');
     await submit(page);
     await page.getByRole('alert').getByText('Give the id of a store').waitFor();
-    await page.getByLabel('Store').fill('lumen');
+    await page.getByLabel('Store', { exact: true }).fill('lumen');
     await submit(page);
     await page.waitForURL('**/merchant');
     await page.getByText('mia · lumen').first().waitFor({ state: 'attached' });

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { useFormats, useWords } from '../kit/page/hooks.ts';
 import { Button } from '../kit/parts/ask/button.tsx';
@@ -24,7 +24,7 @@ function NewStep({
   readonly children?: ComponentChildren;
 }) {
   const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => head.current?.focus(), []);
+  useLayoutEffect(() => head.current?.focus(), []);
   return (
     <section class="stack">
       <h2 ref={head} tabIndex={-1}>

@@ -38,13 +38,17 @@ function beginRush(
   file: ReturnType<typeof demoSale>,
   note: Told['note'],
 ): () => void {
-  const onError = rarely(note);
+  let isOver = false;
+  const tell = rarely(note);
+  // What is under way at the end fails, and nobody need know.
+  const onError = (error: Error) => (isOver ? undefined : tell(error));
   const shared = { url: api.url, jwtSecret: settings.jwtSecret, file, random: seededRandom(seed) };
   const rush = new GentleRush({ ...shared, onError });
   const restock = new Restock(shared);
   rush.start();
   const timer = setInterval(() => void restock.look().catch(onError), RESTOCK_MS);
   return () => {
+    isOver = true;
     rush.stop();
     clearInterval(timer);
   };
