@@ -1,9 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import {
-  ASSET_CACHING,
-  BUILT_PAGE_SECURITY,
-  PAGE_CACHING,
-} from '../../platform/pages/secure-page.ts';
+import { securePage } from '../../platform/pages/secure-page.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { varyBy } from '../headers.ts';
@@ -17,6 +13,24 @@ const PAGES = {
   ops: ['/ops', '/ops/*'],
   'sign-in': ['/sign-in'],
 } as const;
+
+/** Pictures of offers may come from any host; all else is ours. */
+const SECURITY = {
+  ...securePage([
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: https:",
+    "connect-src 'self'",
+    "font-src 'none'",
+    "form-action 'self'",
+  ]),
+  'referrer-policy': 'same-origin',
+};
+
+/** The HTML names the files of its release, so it is always asked for. */
+const PAGE_CACHING = 'no-cache';
+/** The name of an asset changes with its content. */
+const ASSET_CACHING = 'public, max-age=31536000, immutable';
 
 const NO_ASSET: HttpRefusal = { code: 'not_found' };
 const NOT_BUILT: HttpRefusal = {
@@ -34,7 +48,7 @@ export function webRoutes(
   const send = (request: FastifyRequest, reply: FastifyReply, path: string, caching: string) => {
     const file = builtPages.get(path);
     if (!file) return void answers.refuse(request, reply, missing);
-    reply.headers({ ...BUILT_PAGE_SECURITY, 'cache-control': caching });
+    reply.headers({ ...SECURITY, 'cache-control': caching });
     varyBy(reply, 'accept-encoding');
     return sendReady(answers, request, reply, file, file.contentType);
   };

@@ -11,21 +11,3 @@ export const securePage = (sources: readonly string[]) => ({
   ].join('; '),
   'x-content-type-options': 'nosniff',
 });
-
-/** Of each file of the built pages. Pictures of offers may come from any host; all else is ours. */
-export const BUILT_PAGE_SECURITY = {
-  ...securePage([
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data: https:",
-    "connect-src 'self'",
-    "font-src 'none'",
-    "form-action 'self'",
-  ]),
-  'referrer-policy': 'same-origin',
-};
-
-/** The HTML names the files of its release, so it is always asked for. */
-export const PAGE_CACHING = 'no-cache';
-/** The name of an asset changes with its content. */
-export const ASSET_CACHING = 'public, max-age=31536000, immutable';

@@ -1,7 +1,7 @@
+import type { Log } from '../../platform/log.ts';
 import type { SignIn } from '../../http/deps.ts';
 import { longestTtlS, signToken } from '../cli/people/sign-token.ts';
 import type { Environment } from '../own-or-external-servers.ts';
-import type { Running } from './running.ts';
 
 /** A working day. */
 const TTL_S = 8 * 3600;
@@ -33,8 +33,11 @@ export function signInOf({
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
 /** Warns when others than the developer could sign in as anyone. */
-export function tellOpenSignIn({ issue }: SignIn, { env, log }: Running): void {
-  const { host } = env.config;
+export function tellOpenSignIn(
+  { issue }: SignIn,
+  { config: { host } }: Pick<Environment, 'config'>,
+  log: Pick<Log, 'warn'>,
+): void {
   if (issue === null || LOOPBACK.test(host)) return;
   log.warn(
     { host },

@@ -47,7 +47,7 @@ export async function startApi(
   await tellUnsafeRedis(side, running);
   const readiness = new Readiness({ ...side, lateChores, stopping });
   const signIn = signInOf(env);
-  tellOpenSignIn(signIn, running);
+  tellOpenSignIn(signIn, env, running.log);
   const app = await createApi(side, env, { ...running, readiness, signIn });
   const port = await listen(app, running, 'api');
   const greeting = await keepGreeting(port, running);

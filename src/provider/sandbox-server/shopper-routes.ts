@@ -1,10 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BuiltPages } from '../../platform/pages/built-file.ts';
-import {
-  ASSET_CACHING,
-  BUILT_PAGE_SECURITY,
-  PAGE_CACHING,
-} from '../../platform/pages/secure-page.ts';
+import { securePage } from '../../platform/pages/secure-page.ts';
 import type { Answer, Books } from './books.ts';
 import { OUTCOMES, isOutcome } from './outcomes.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -20,6 +16,20 @@ interface Named {
 }
 
 const PAGE = 'pay/index.html';
+const SECURITY = {
+  ...securePage([
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "font-src 'none'",
+    "form-action 'self'",
+  ]),
+  'referrer-policy': 'same-origin',
+};
+/** The HTML names the files of its build, and the name of each changes with its content. */
+const PAGE_CACHING = 'no-cache';
+const ASSET_CACHING = 'public, max-age=31536000, immutable';
 const NOT_FOUND = 404;
 
 const BAD_OUTCOME = {
@@ -37,7 +47,7 @@ const NO_ASSET = { code: 'not_found', detail: 'there is no such file' };
 function sendFile(pages: BuiltPages, path: string, reply: FastifyReply, caching: string): boolean {
   const file = pages.get(path);
   if (!file) return false;
-  reply.headers({ ...BUILT_PAGE_SECURITY, 'cache-control': caching });
+  reply.headers({ ...SECURITY, 'cache-control': caching });
   void reply.type(file.contentType).send(file.bytesIn('identity'));
   return true;
 }

@@ -85,6 +85,8 @@ test(
       describe: 'three more lines are sold',
       timeoutMs: SELLS_WITHIN_MS,
     });
+    // A terminal and npm both pass Ctrl-C on.
+    run.signal('SIGINT');
     run.signal('SIGINT');
     const { code, out, err } = await run.ended;
     expect({ code, err }).toEqual({ code: 0, err: 'SIGINT: stopping\n' });

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { SaidAtSignIn } from '../../../src/http/deps.ts';
 import { readConfig } from '../../../src/platform/config/read-config.ts';
-import { signInOf } from '../../../src/process/roles/sign-in.ts';
+import { signInOf, tellOpenSignIn } from '../../../src/process/roles/sign-in.ts';
 import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
 import { bearer } from './http-deps.ts';
 import { start } from './start-app.ts';
@@ -83,6 +83,18 @@ test('nobody may be anybody on a database of someone else, or without a secret',
   expect(signInWith({}, []).issue).toBeNull();
   const url = URL_OF_PLATFORM;
   expect(signInWith({ ...external, SIGN_IN_URL: url })).toEqual({ url, issue: null });
+});
+
+test('a service that others may reach warns that anyone may be anybody there', () => {
+  const warned = (env: Record<string, string>) => {
+    const warn = vi.fn();
+    tellOpenSignIn(signInWith(env), { config: readConfig(env) }, { warn });
+    return warn.mock.calls.length;
+  };
+  expect(warned({})).toBe(0);
+  expect(warned({ HOST: 'localhost' })).toBe(0);
+  expect(warned({ HOST: '0.0.0.0' })).toBe(1);
+  expect(warned({ ...external, HOST: '0.0.0.0' })).toBe(0);
 });
 
 test('a token lasts a working day, and no longer than the service accepts it', () => {

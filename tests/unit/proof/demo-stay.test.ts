@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
 import { drawCart } from '../../../proof/demo/stay/gentle-rush.ts';
+import { readySignIns } from '../../../proof/demo/stay/ready-sign-ins.ts';
 import { seededRandom } from '../../../proof/crowd/seeded-random.ts';
 import { readSale } from '../../../proof/fleet/sale-admin.ts';
 
@@ -18,4 +20,17 @@ test('a gentle rush fills carts that the service takes, with every offer of the 
   const drawn = new Set(carts.flatMap((cart) => cart.map(({ offer }) => offer)));
   expect([...drawn].toSorted()).toEqual(file.offers.map(({ id }) => id).toSorted());
   expect(Math.max(...carts.map((cart) => cart.length))).toBe(3);
+});
+
+test('ready sign-ins carry their tokens where no server sees them', () => {
+  const url = 'http://127.0.0.1:1234';
+  const text = readySignIns({ url, jwtSecret: JWT_SECRET, sale: 'all-day', store: 'kiln' });
+  const addresses = text.split('\n').filter((line) => line.startsWith(url));
+  const paths = addresses.map((address) => {
+    const { pathname, search, hash } = new URL(address);
+    expect(search).toBe('');
+    expect(hash).toMatch(/^#token=[\w-]+\.[\w-]+\.[\w-]+$/);
+    return pathname;
+  });
+  expect(paths).toEqual(['/s/all-day', '/merchant', '/ops']);
 });
