@@ -110,6 +110,17 @@ const tokenRules = (config: Environment['config'], secrets: readonly string[]): 
   operatorMaxAgeSeconds: config.jwtOperatorMaxAgeSeconds,
 });
 
+/** How people sign in, and whether they may pay without https: only on our own servers. */
+const visitorsOf = (
+  config: Environment['config'],
+  secrets: readonly string[],
+  signIn: SignIn = { url: config.signInUrl, issue: null },
+) => ({
+  tokens: tokenRules(config, secrets),
+  signIn,
+  mayReturnHere: config.databaseUrl === undefined,
+});
+
 function builtPages(log: Logger): BuiltPages {
   const pages = readOwnPages();
   if (pages.size === 0) log.warn('the pages are not built: `npm run web` builds them');
@@ -128,7 +139,7 @@ interface HttpSide {
 export function createApi(
   side: ApiSide,
   { config, jwtSecrets, pseudonymSecret }: ApiEnvironment,
-  { log, metrics, readiness, signIn = { url: config.signInUrl, issue: null } }: HttpSide,
+  { log, metrics, readiness, signIn }: HttpSide,
 ): Promise<App> {
   const { selling, webhooks } = useCases;
   const deps: HttpDeps = {
@@ -141,13 +152,11 @@ export function createApi(
     ),
     ops: bindDesk(side),
     ...bindOps(side),
-    tokens: tokenRules(config, jwtSecrets),
-    signIn,
+    ...visitorsOf(config, jwtSecrets, signIn),
     onKeysAway: metrics.onKeysAway,
     accessLog: config.accessLog,
     corsOrigins: config.corsOrigins,
     returnOrigins: config.paymentReturnOrigins,
-    mayReturnHere: config.databaseUrl === undefined,
     isMatchRequired: config.requireIfMatch,
     requestTimeoutMs: config.requestTimeoutMs,
     limits: config,
