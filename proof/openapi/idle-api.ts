@@ -25,6 +25,7 @@ export const idleApi = (): Omit<HttpDeps, UseCase> => ({
   readPressure: () => {},
   backlog: () => 0,
   corsOrigins: [],
+  imageHosts: [],
   returnOrigins: [],
   isMatchRequired: false,
   builtPages: new Map(),

@@ -189,6 +189,8 @@ export interface HttpDeps extends OpsDeps {
   /** Whether each answered request is logged. */
   readonly accessLog: boolean;
   readonly corsOrigins: readonly string[];
+  /** Hosts of pictures that the pages may show. */
+  readonly imageHosts: readonly string[];
   /** Where shoppers may return to after paying, beside https. */
   readonly returnOrigins: readonly string[];
   /** Whether a change must name the version that it replaces. */
