@@ -1820,6 +1820,7 @@ export type OfferTerms = {
         units?: number;
         percent?: number;
     };
+    image?: string;
 };
 
 export type Order = {
