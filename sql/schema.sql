@@ -344,10 +344,13 @@ create table offers (
   warn_units bigint,
   warn_percent integer,
   is_deleted boolean not null default false,
+  image text,
   constraint offers_pkey primary key (sale, id),
   constraint offers_sale_fkey foreign key (sale) references sales(id),
   constraint offers_assigned check (assigned >= 0 and assigned <= (cap + debt)),
   constraint offers_cap check (cap >= 0 and debt >= 0),
+  constraint offers_image check (image is null or image ~~ 'https://%' and char_length(image) <=
+    500),
   constraint offers_lane check (lane in ('flash', 'cart')),
   constraint offers_price check (price_minor >= 0 and list_price_minor >= price_minor),
   constraint offers_warn check ((warn_units is null or warn_units >= 0) and (warn_percent is null

@@ -937,6 +937,10 @@ export type FileOffer = {
          */
         percent?: number;
     };
+    /**
+     * The address of a picture, by https. The pages show it if its host is one of `IMAGE_HOSTS`.
+     */
+    image?: string;
 };
 
 /**
@@ -1552,6 +1556,7 @@ export type Offer = {
         units?: number;
         percent?: number;
     } | null;
+    image: string | null;
     stock: 'in_stock' | 'low' | 'sold_out';
 };
 
@@ -1621,6 +1626,10 @@ export type OfferBody = {
          */
         percent?: number;
     };
+    /**
+     * The address of a picture, by https. The pages show it if its host is one of `IMAGE_HOSTS`.
+     */
+    image?: string;
 };
 
 export type OfferChangedEvent = {
@@ -1777,6 +1786,10 @@ export type OfferPatchBody = {
          */
         percent?: number;
     } | null;
+    /**
+     * The address of a picture, by https. The pages show it if its host is one of `IMAGE_HOSTS`.
+     */
+    image?: string | null;
 };
 
 export type OfferTerms = {
@@ -1807,6 +1820,7 @@ export type OfferTerms = {
         units?: number;
         percent?: number;
     };
+    image?: string;
 };
 
 export type Order = {
@@ -2297,6 +2311,7 @@ export type PendingOffer = {
         units?: number;
         percent?: number;
     } | null;
+    image: string | null;
     stock: 'in_stock' | 'low' | 'sold_out';
     /**
      * The cells that have not applied the change yet. They will.

@@ -26,6 +26,7 @@ export const idleApi = (): Omit<HttpDeps, UseCase> => ({
   readPressure: () => {},
   backlog: () => 0,
   corsOrigins: [],
+  imageHosts: [],
   returnOrigins: [],
   mayReturnHere: false,
   isMatchRequired: false,

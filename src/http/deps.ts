@@ -207,6 +207,8 @@ export interface HttpDeps extends OpsDeps {
   /** Whether each answered request is logged. */
   readonly accessLog: boolean;
   readonly corsOrigins: readonly string[];
+  /** Hosts of pictures that the pages may show. */
+  readonly imageHosts: readonly string[];
   /** Where shoppers may return to after paying, beside https. */
   readonly returnOrigins: readonly string[];
   /** Whether they may return to the pages of this service without https, too. */

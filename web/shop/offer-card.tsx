@@ -19,11 +19,11 @@ const shareOff = (price: number, listPrice: number): number =>
 export function OfferCard({ offer, currency }: OfferCardProps) {
   const words = useWords(shopWords);
   const formats = useFormats();
-  const { id, title, price, listPrice, stock } = offer;
+  const { id, title, image, price, listPrice, stock } = offer;
   const share = shareOff(price, listPrice);
   return (
     <article class="offer">
-      <OfferTile id={id} title={title} />
+      <OfferTile id={id} title={title} image={image} />
       <h3>{title}</h3>
       <p class="offer-price">
         <strong>

@@ -31,6 +31,7 @@ export const BODIES: Readonly<Record<string, object>> = {
     limitPerShopper: 4,
     categories: ['kitchen'],
     warnAt: { units: 20 },
+    image: 'https://pictures.example/mug.jpg',
   },
   patchOffer: { price: 4900, cap: 600 },
   putBudget: { amount: 1_000_000, policy: 'partial' },

@@ -14,18 +14,18 @@ const PAGES = {
   'sign-in': ['/sign-in'],
 } as const;
 
-/** Pictures of offers may come from any host; all else is ours. */
-const SECURITY = {
+/** Pictures of offers may come from these hosts; all else is ours. */
+const securityOf = (imageHosts: readonly string[]) => ({
   ...securePage([
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data: https:",
+    ["img-src 'self' data:", ...imageHosts.map((host) => `https://${host}`)].join(' '),
     "connect-src 'self'",
     "font-src 'none'",
     "form-action 'self'",
   ]),
   'referrer-policy': 'same-origin',
-};
+});
 
 /** The HTML names the files of its release, so it is always asked for. */
 const PAGE_CACHING = 'no-cache';
@@ -41,14 +41,15 @@ const NOT_BUILT: HttpRefusal = {
 /** Serves the pages for shoppers, merchants and operators as they were built. */
 export function webRoutes(
   app: App,
-  { builtPages }: Pick<HttpDeps, 'builtPages'>,
+  { builtPages, imageHosts }: Pick<HttpDeps, 'builtPages' | 'imageHosts'>,
   answers: Answers,
 ): void {
+  const security = securityOf(imageHosts);
   const missing = builtPages.size === 0 ? NOT_BUILT : NO_ASSET;
   const send = (request: FastifyRequest, reply: FastifyReply, path: string, caching: string) => {
     const file = builtPages.get(path);
     if (!file) return void answers.refuse(request, reply, missing);
-    reply.headers({ ...SECURITY, 'cache-control': caching });
+    reply.headers({ ...security, 'cache-control': caching });
     varyBy(reply, 'accept-encoding');
     return sendReady(answers, request, reply, file, file.contentType);
   };

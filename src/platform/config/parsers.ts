@@ -101,6 +101,10 @@ export function list(isOne: (item: string) => boolean, what: string) {
 }
 
 /** An origin is scheme, host and port. With a path it would never match a browser's header. */
+/** A host, with a port or not, as the origin of an https address has it. */
+export const isHost = (text: string): boolean =>
+  /^[a-z0-9.-]+(:\d+)?$/.test(text) && isOrigin(`https://${text}`);
+
 export function isOrigin(text: string): boolean {
   return URL.parse(text)?.origin === text;
 }

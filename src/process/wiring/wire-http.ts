@@ -156,6 +156,7 @@ export function createApi(
     onKeysAway: metrics.onKeysAway,
     accessLog: config.accessLog,
     corsOrigins: config.corsOrigins,
+    imageHosts: config.imageHosts,
     returnOrigins: config.paymentReturnOrigins,
     isMatchRequired: config.requireIfMatch,
     requestTimeoutMs: config.requestTimeoutMs,

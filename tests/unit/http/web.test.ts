@@ -64,7 +64,8 @@ test('each page stands at its paths, and is asked for each time', async () => {
 });
 
 test('a page may load only what the service itself serves, and stands in no frame', async () => {
-  const app = await serve();
+  const imageHosts = ['pictures.example', 'cdn.example:8443'];
+  const app = await start({ time, limits, builtPages, imageHosts });
   for (const url of ['/s/friday', '/assets/index-abc.js']) {
     const { headers } = await app.inject(url);
     const policy = String(headers['content-security-policy']).split('; ').toSorted();
@@ -75,7 +76,7 @@ test('a page may load only what the service itself serves, and stands in no fram
       "font-src 'none'",
       "form-action 'self'",
       "frame-ancestors 'none'",
-      "img-src 'self' data: https:",
+      "img-src 'self' data: https://pictures.example https://cdn.example:8443",
       "script-src 'self'",
       "style-src 'self'",
     ]);

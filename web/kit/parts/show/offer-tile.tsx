@@ -1,6 +1,10 @@
+import { useState } from 'preact/hooks';
+
 interface OfferTileProps {
   readonly id: string;
   readonly title: string;
+  /** The address of its picture; null: none. */
+  readonly image: string | null;
 }
 
 const CIRCLE = 360;
@@ -23,8 +27,27 @@ export function initialsOf(title: string): string {
   return letters.join('');
 }
 
-/** Stands for an offer without a picture. It says nothing that the title does not say. */
-export function OfferTile({ id, title }: OfferTileProps) {
+/** The picture of an offer, or what stands for one that is missing or does not come. */
+export function OfferTile({ id, title, image }: OfferTileProps) {
+  const [broken, setBroken] = useState<string | null>(null);
+  if (image === null || image === broken) return <DrawnTile id={id} title={title} />;
+  return (
+    <img
+      class="tile"
+      src={image}
+      alt=""
+      width="160"
+      height="120"
+      loading="lazy"
+      decoding="async"
+      referrerpolicy="no-referrer"
+      onError={() => setBroken(image)}
+    />
+  );
+}
+
+/** Drawn from the id. It says nothing that the title does not say. */
+function DrawnTile({ id, title }: Omit<OfferTileProps, 'image'>) {
   const hue = hueOf(id);
   const other = (hue + APART) % CIRCLE;
   return (
