@@ -1,6 +1,6 @@
 import type { GroupTally, ListenPlan, ListenTally } from './listen-plan.ts';
 
-/** The listeners that lost their stream, or did not hear of each offer that it is sold out. */
+/** The listeners that lost their stream, or were not told of each offer that it is sold out. */
 export function missedBy({ groups, offers }: ListenPlan, tally: ListenTally): number {
   const missed = groups.map(({ audience, listeners }) => {
     const { cut, heard } = tally[audience];
