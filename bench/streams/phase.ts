@@ -102,6 +102,7 @@ async function rush(
   const pids = {
     ...wish.pids,
     worker: harness.worker.pid,
+    postgres: harness.servers.postgres.pid,
     ...(listeners && { listeners: listeners.pid }),
   };
   const onEdge = async () => {

@@ -4,7 +4,7 @@ import { LEAST_RATE } from './judge.ts';
 const ms = (means: string) => ({ unit: 'ms', means });
 const kib = (means: string) => ({ unit: 'KiB', means });
 const rate = (means: string) => ({ unit: '/s', means });
-const cores = (means: string) => ({ unit: 'ratio', means });
+const percent = (means: string) => ({ unit: '%', means });
 const count = (means: string) => ({ unit: 'events', means });
 
 export const sseLegend: Scenario['legend'] = {
@@ -25,11 +25,13 @@ export const sseLegend: Scenario['legend'] = {
   publicLagMs: ms('from the order of a last unit until all the public heard "sold out"'),
   merchantLagMs: ms('the same for the merchants'),
   missed: { unit: 'listeners', means: 'missed an event or lost their stream; at most 0' },
-  listenerRssKib: kib('resident memory of the api a listener; the first round is the honest one'),
+  listenerRssKib: kib(
+    'resident memory of the api a listener; a later round may use what an earlier one left',
+  ),
   listenerHeapKib: kib('heap of the api a listener'),
   listenerExternalKib: kib('external memory of the api a listener'),
-  apiListenerCores: cores('cores of the api for listeners'),
+  apiPercent: percent('of a core: CPU of the api for listeners'),
   eventApiMicros: { unit: 'µs', means: 'api CPU for an event that a listener got' },
-  clientListenerCores: cores('cores of the process of the listeners'),
+  listenersPercent: percent('of a core: CPU of the process of the listeners'),
   otherCores: { unit: 'cores', means: 'busy with other programs: above 0.3, measure again' },
 };

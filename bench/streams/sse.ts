@@ -2,6 +2,7 @@ import { warmTokens } from '../over-http/arms.ts';
 import { openHarness } from '../over-http/open-harness.ts';
 import type { Harness } from '../over-http/harness.ts';
 import { SHOPPERS } from '../over-http/wares.ts';
+import { NoNumber } from '../run/no-number.ts';
 import { figuresOf } from '../run/round-figures.ts';
 import type { Figures } from '../run/round-figures.ts';
 import type { BenchOptions, BenchResult, BenchWorld, Scenario } from '../run/scenario.ts';
@@ -20,6 +21,7 @@ const SIZES = {
   merchants: { most: 1_000, preset: 200, means: 'merchants who watch the figures of the sale' },
 } as const;
 const MICROS = 1e6;
+const PERCENT = 100;
 
 const sizeOf = (options: BenchOptions, name: keyof typeof SIZES): number =>
   options[name] ?? SIZES[name].preset;
@@ -48,9 +50,9 @@ function figuresOfRound(beside: Phase, neighbours: Neighbours): Record<string, n
     listenerRssKib: each.rssKib,
     listenerHeapKib: each.heapKib,
     listenerExternalKib: each.externalKib,
-    apiListenerCores: cost.cores,
+    apiPercent: cost.cores * PERCENT,
     eventApiMicros: cost.microsAnEvent,
-    clientListenerCores: beside.cpuMicros['listeners']! / MICROS / beside.seconds,
+    listenersPercent: (beside.cpuMicros['listeners']! / MICROS / beside.seconds) * PERCENT,
     otherCores: beside.otherCores,
   };
 }
@@ -60,6 +62,12 @@ type Answers = Record<string, Record<string, number>>;
 function addTo(answers: Answers, name: string, got: Readonly<Record<string, number>>): void {
   const sums = (answers[name] ??= {});
   for (const [kind, count] of Object.entries(got)) sums[kind] = (sums[kind] ?? 0) + count;
+}
+
+/** @throws NoNumber when the service refused an order though it had nothing else to do */
+function expectOnlyPlaced({ answers }: Phase): void {
+  const refused = Object.keys(answers).filter((kind) => kind !== 'placed');
+  if (refused.length > 0) throw new NoNumber(`without listeners: ${JSON.stringify(answers)}`);
 }
 
 /** Phases without listeners stand before and after each phase beside them. */
@@ -79,6 +87,7 @@ async function runRounds(
   const answers: Answers = {};
   const without = async () => {
     const phase = await runPhase(harness, wanted, null);
+    expectOnlyPlaced(phase);
     addTo(answers, 'without', phase.answers);
     return phase;
   };
@@ -117,7 +126,7 @@ function summaryOf({ options }: BenchWorld, figures: Figures): string {
     `lag ${median('publicLagMs')} ms, merchants ${median('merchantLagMs')} ms`,
     `memory a listener ${most('listenerRssKib', 1)} KiB RSS, ${most('listenerHeapKib', 1)} heap, ` +
       `${most('listenerExternalKib', 1)} external`,
-    `api ${median('apiListenerCores', 2)} cores, ${median('eventApiMicros', 1)} µs an event`,
+    `api ${median('apiPercent', 1)} % of a core, ${median('eventApiMicros', 1)} µs an event`,
   ].join(' · ');
 }
 
