@@ -29,7 +29,7 @@ export async function restartToTellMemory(harness: Harness): Promise<void> {
 export async function memoryOfApi(harness: Harness): Promise<Memory> {
   const file = fileIn(harness);
   rmSync(file, { force: true });
-  process.kill(harness.api.pid, 'SIGUSR2');
+  process.kill(harness.api.pid, 'SIGURG');
   let told = '';
   await until('the api tells its memory', TOLD_WITHIN_MS, async () => {
     told = readFileSync(file, 'utf8');

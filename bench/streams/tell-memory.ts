@@ -1,12 +1,12 @@
 /**
- * Loaded into an api by `--expose-gc --import tell-memory.ts?file=…`. At SIGUSR2 it collects all
- * garbage and writes the memory in use to that file.
+ * Loaded into an api by `--expose-gc --import tell-memory.ts?file=…`. At SIGURG it collects all
+ * garbage and writes the memory in use to that file. Other signals would end the api.
  */
 import { renameSync, writeFileSync } from 'node:fs';
 
 const file = new URL(import.meta.url).searchParams.get('file')!;
 
-process.on('SIGUSR2', () => {
+process.on('SIGURG', () => {
   // The first collection runs finalizers, which free more.
   globalThis.gc!();
   globalThis.gc!();
