@@ -59,6 +59,6 @@ export function brokenBounds({
   if (!(ratio >= LEAST_RATE)) {
     broken.push(`purchases kept ${ratio.toFixed(3)} of their rate; ${LEAST_RATE} is due`);
   }
-  if (missed > 0) broken.push(`${missed} listeners missed an event; none may`);
+  if (missed > 0) broken.push(`listeners that missed an event: ${missed}; none may`);
   return broken;
 }
