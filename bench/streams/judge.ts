@@ -19,7 +19,7 @@ export const rateRatio = (beside: Served, neighbours: Neighbours): number =>
   beside.acceptedPerSecond / meanOf(neighbours, ({ acceptedPerSecond }) => acceptedPerSecond);
 
 /** CPU of the api in µs for an answer to an order. */
-const perAnswer = ({ cpuMicros, answered }: Served): number => cpuMicros['api']! / answered;
+export const perAnswer = ({ cpuMicros, answered }: Served): number => cpuMicros['api']! / answered;
 
 /**
  * What listeners cost the api: its CPU beyond that of the orders, which cost what they cost in the

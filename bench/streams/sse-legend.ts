@@ -33,5 +33,7 @@ export const sseLegend: Scenario['legend'] = {
   apiPercent: percent('of a core: CPU of the api for listeners'),
   eventApiMicros: { unit: 'µs', means: 'api CPU for an event that a listener got' },
   listenersPercent: percent('of a core: CPU of the process of the listeners'),
+  withoutOrderApiMicros: { unit: 'µs', means: 'api CPU for an order without listeners' },
+  busyCores: { unit: 'cores', means: 'busy beside listeners with all processes of the run' },
   otherCores: { unit: 'cores', means: 'busy with other programs: above 0.3, measure again' },
 };

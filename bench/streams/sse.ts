@@ -9,7 +9,14 @@ import type { BenchOptions, BenchResult, BenchWorld, Scenario } from '../run/sce
 import { restartToTellMemory } from './api-memory.ts';
 import { listenPlan } from './crowd.ts';
 import { lagOf, missedBy } from './hearing.ts';
-import { brokenBounds, costOfListeners, meanOf, memoryEach, rateRatio } from './judge.ts';
+import {
+  brokenBounds,
+  costOfListeners,
+  meanOf,
+  memoryEach,
+  perAnswer,
+  rateRatio,
+} from './judge.ts';
 import type { Neighbours } from './judge.ts';
 import { runPhase } from './phase.ts';
 import type { Phase, PhaseOptions } from './phase.ts';
@@ -25,6 +32,10 @@ const PERCENT = 100;
 
 const sizeOf = (options: BenchOptions, name: keyof typeof SIZES): number =>
   options[name] ?? SIZES[name].preset;
+
+/** Cores that the service, its servers, the load client and the listeners kept busy. */
+const busyIn = ({ cpuMicros, seconds }: Phase): number =>
+  Object.values(cpuMicros).reduce((sum, micros) => sum + micros, 0) / MICROS / seconds;
 
 /** @param beside a phase with listeners */
 function figuresOfRound(beside: Phase, neighbours: Neighbours): Record<string, number> {
@@ -53,6 +64,8 @@ function figuresOfRound(beside: Phase, neighbours: Neighbours): Record<string, n
     apiPercent: cost.cores * PERCENT,
     eventApiMicros: cost.microsAnEvent,
     listenersPercent: (beside.cpuMicros['listeners']! / MICROS / beside.seconds) * PERCENT,
+    withoutOrderApiMicros: meanOf(neighbours, perAnswer),
+    busyCores: busyIn(beside),
     otherCores: beside.otherCores,
   };
 }
