@@ -55,9 +55,11 @@ export function ClashNotice<Thing>(props: ClashNoticeProps<Thing>) {
       <p>{words.clash.kept}</p>
       {theirs && <Difference rows={compared(theirs.data)} />}
       <div class="row">
-        <Button kind="main" onPress={onKeepMine}>
-          {words.clash.keepMine}
-        </Button>
+        {theirs && (
+          <Button kind="main" onPress={onKeepMine}>
+            {words.clash.keepMine}
+          </Button>
+        )}
         <Button onPress={onTakeTheirs}>{words.clash.takeTheirs}</Button>
       </div>
     </div>

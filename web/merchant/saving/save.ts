@@ -8,7 +8,7 @@ export type Condition = { readonly 'If-Match': string } | { readonly 'If-None-Ma
 
 export interface SaveRequest<Thing, Answer> {
   /** What the visitor's edit began with; null: there was no such thing. */
-  readonly known: Versioned<Thing> | null;
+  readonly known: { readonly tag: string } | null;
   readonly send: (condition: Condition) => Promise<Called<Answer>>;
   readonly read: () => Promise<Called<Thing>>;
   /** Whether the thing is already as the visitor wants it. */

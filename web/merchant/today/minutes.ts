@@ -22,12 +22,14 @@ export function mergeMinutes(known: Minutes | null, fresh: Minutes, spanMs: numb
 /** How much of a curve to read: all of it at first, then what settled orders may still change. */
 const TAIL_MS = 10 * MINUTE_MS;
 
+/** @returns whole minutes: the service rounds a stretch up, and reads at most 24 hours */
 export function stretchToRead(known: Minutes | null, nowMs: number, spanMs: number) {
-  const firstMs = nowMs - spanMs;
-  const isKnown = known !== null && known.fromMs <= firstMs && known.untilMs >= nowMs - TAIL_MS;
+  const untilMs = Math.ceil(nowMs / MINUTE_MS) * MINUTE_MS;
+  const firstMs = untilMs - spanMs;
+  const isKnown = known !== null && known.fromMs <= firstMs && known.untilMs >= untilMs - TAIL_MS;
   return {
-    from: timestampOf(isKnown ? nowMs - TAIL_MS : firstMs),
-    until: timestampOf(nowMs),
+    from: timestampOf(isKnown ? untilMs - TAIL_MS : firstMs),
+    until: timestampOf(untilMs),
   };
 }
 

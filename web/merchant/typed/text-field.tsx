@@ -9,7 +9,8 @@ interface TextFieldProps {
   readonly isOptional?: boolean;
   /** Which keys a phone shows; default: those for text. */
   readonly keys?: 'numeric' | 'decimal' | 'url';
-  readonly type?: 'text' | 'datetime-local' | 'search';
+  /** Day and clock in the visitor's place, as `localInputOf` writes them. */
+  readonly isTime?: boolean;
   /** The visitor cannot change it, e.g. the id of what exists. */
   readonly isFixed?: boolean;
 }
@@ -17,7 +18,15 @@ interface TextFieldProps {
 /** One line to type. What is typed stays as typed until it is read. */
 export function TextField(props: TextFieldProps) {
   const { label, value, onType, hint, error = null, isOptional = false } = props;
-  const { keys, type = 'text', isFixed = false } = props;
+  const { keys, isTime = false, isFixed = false } = props;
+  const shared = {
+    autocomplete: 'off',
+    spellcheck: false,
+    readOnly: isFixed,
+    value,
+    onInput: ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) =>
+      onType(currentTarget.value),
+  };
   return (
     <Field
       label={label}
@@ -25,18 +34,18 @@ export function TextField(props: TextFieldProps) {
       isOptional={isOptional}
       {...(hint === undefined ? {} : { hint })}
     >
-      {(control) => (
-        <input
-          {...control}
-          type={type}
-          autocomplete="off"
-          spellcheck={false}
-          readOnly={isFixed}
-          value={value}
-          onInput={({ currentTarget }) => onType(currentTarget.value)}
-          {...(keys === undefined ? {} : { inputMode: keys })}
-        />
-      )}
+      {(control) =>
+        isTime ? (
+          <input {...control} {...shared} type="datetime-local" />
+        ) : (
+          <input
+            {...control}
+            {...shared}
+            type="text"
+            {...(keys === undefined ? {} : { inputMode: keys })}
+          />
+        )
+      }
     </Field>
   );
 }
