@@ -1,6 +1,9 @@
 import type { ComponentType } from 'preact';
+import { PATTERNS } from './desk/paths.ts';
 import type { View } from './desk/paths.ts';
 import { OffersView } from './offers/offers-view.tsx';
+import { NewPromotionView, PromotionView } from './promotions/promotion-editor.tsx';
+import { PromotionsView } from './promotions/promotions-view.tsx';
 import { TodayView } from './today/today-view.tsx';
 
 interface ViewOf {
@@ -14,4 +17,7 @@ interface ViewOf {
 export const viewsOf: readonly ViewOf[] = [
   { pattern: '/merchant/s/:sale', view: 'today', draw: TodayView },
   { pattern: '/merchant/s/:sale/offers', view: 'offers', draw: OffersView },
+  { pattern: '/merchant/s/:sale/promotions', view: 'promotions', draw: PromotionsView },
+  { pattern: '/merchant/s/:sale/promotions/new', view: 'promotions', draw: NewPromotionView },
+  { pattern: PATTERNS.promotion, view: 'promotions', draw: PromotionView },
 ];

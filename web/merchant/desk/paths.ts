@@ -11,6 +11,13 @@ const at = (sale: string, ...parts: readonly string[]): string =>
 export const viewPath = (sale: string, view: View): string =>
   view === 'today' ? at(sale) : at(sale, view);
 
+/** The paths of views, as `matchPath` takes them. */
+export const PATTERNS = {
+  promotion: '/merchant/s/:sale/promotions/of/:promotion',
+  order: '/merchant/s/:sale/orders/:order',
+  hook: '/merchant/s/:sale/hooks/of/:hook',
+} as const;
+
 export const filePath = (sale: string): string => at(sale, 'file');
 export const promotionPath = (sale: string, promotion: string): string =>
   at(sale, 'promotions', 'of', promotion);

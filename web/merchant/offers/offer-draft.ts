@@ -1,5 +1,6 @@
 import type { OfferPatchBody, OfferTerms } from '../../../client/index.ts';
 import { localInputOf, msOf, timestampOf } from '../../kit/time/timestamps.ts';
+import { sameValue } from '../saving/same-value.ts';
 import { countOf, minorOf, typedAmount } from '../typed/amounts.ts';
 
 /** The terms of an offer as they are typed. An empty text means: none, or the default. */
@@ -127,7 +128,7 @@ export function hasAll(terms: OfferTerms, patch: OfferPatchBody): boolean {
   return Object.entries(patch).every(([field, wanted]) => {
     const value = known[field] ?? null;
     if (field === 'opensAt' || field === 'closesAt') return isSameTime(value, wanted);
-    return JSON.stringify(value) === JSON.stringify(wanted);
+    return sameValue(value, wanted);
   });
 }
 

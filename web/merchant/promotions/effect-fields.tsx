@@ -1,0 +1,141 @@
+import { useWords } from '../../kit/page/hooks.ts';
+import { Button } from '../../kit/parts/ask/button.tsx';
+import { useDesk } from '../desk/desk-context.ts';
+import { offersOf } from '../desk/whole-sale.ts';
+import { faultAt } from '../saving/save-problem.ts';
+import type { SaveProblem } from '../saving/save-problem.ts';
+import { SelectField } from '../typed/select-field.tsx';
+import { TextField } from '../typed/text-field.tsx';
+import { EFFECT_KINDS } from './effect-draft.ts';
+import type { EffectDraft, EffectFaults, EffectField, EffectKind } from './effect-draft.ts';
+import { promotionsWords } from './words.ts';
+
+interface EffectFieldsProps {
+  readonly draft: EffectDraft;
+  readonly faults: EffectFaults;
+  /** What the service does not accept of it. */
+  readonly problem: SaveProblem | null;
+  readonly onType: (change: Partial<EffectDraft>) => void;
+}
+
+type FieldName = Exclude<EffectField, 'gift'>;
+
+/** The fields of each kind, in their order; those of `tiers` and the gift have parts of their own. */
+const FIELDS: Readonly<Record<EffectKind, readonly FieldName[]>> = {
+  percent: ['percent', 'most', 'from'],
+  fixed: ['off', 'from'],
+  every: ['every', 'off', 'times'],
+  tiers: [],
+  freeUnits: ['groupOf', 'free'],
+  gift: ['giftUnits', 'from'],
+};
+
+/** What the API calls a field. */
+const POINTERS: Readonly<Record<FieldName, string>> = {
+  percent: 'bps',
+  off: 'off',
+  from: 'from',
+  most: 'cap',
+  every: 'every',
+  times: 'times',
+  groupOf: 'every',
+  free: 'free',
+  giftUnits: 'quantity',
+};
+
+const OPTIONAL: readonly string[] = ['most', 'times'];
+const COUNTS: readonly string[] = ['times', 'groupOf', 'free', 'giftUnits'];
+const TIERS_MOST = 10;
+
+/** An empty field is not wrong before the visitor has come to it: it only keeps the form from saving. */
+const isTyped = (text: string): boolean => text.trim() !== '';
+
+function Tiers({ draft, faults, onType }: EffectFieldsProps) {
+  const { form: words } = useWords(promotionsWords);
+  const { tiers } = draft;
+  const set = (at: number, change: { from?: string; off?: string }) =>
+    onType({ tiers: tiers.map((tier, i) => (i === at ? { ...tier, ...change } : tier)) });
+  return (
+    <>
+      {tiers.map(({ from, off }, i) => {
+        const fault = faults[`tiers.${i}`];
+        const error = fault && isTyped(from) && isTyped(off) ? words.faults[fault] : null;
+        return (
+          <div class="pair" key={i}>
+            <TextField
+              label={words.tierFrom(i + 1)}
+              keys="decimal"
+              value={from}
+              onType={(text) => set(i, { from: text })}
+              error={error}
+            />
+            <TextField
+              label={words.tierOff(i + 1)}
+              keys="decimal"
+              value={off}
+              onType={(text) => set(i, { off: text })}
+            />
+          </div>
+        );
+      })}
+      {tiers.length < TIERS_MOST && (
+        <div>
+          <Button onPress={() => onType({ tiers: [...tiers, { from: '', off: '' }] })}>
+            {words.addTier}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Gift({ draft, faults, onType }: EffectFieldsProps) {
+  const { form: words } = useWords(promotionsWords);
+  const { sale, shownStore } = useDesk();
+  const offers = offersOf(sale, shownStore).map(({ id, title }) => ({ value: id, text: title }));
+  return (
+    <SelectField
+      label={words.gift}
+      value={draft.gift}
+      options={[{ value: '', text: words.choose }, ...offers]}
+      onChoose={(gift) => onType({ gift })}
+      error={draft.gift !== '' && faults['gift'] ? words.faults.missing : null}
+    />
+  );
+}
+
+/** What the promotion takes off: its kind, and the fields of that kind. */
+export function EffectFields(props: EffectFieldsProps) {
+  const { draft, faults, problem, onType } = props;
+  const { form: words } = useWords(promotionsWords);
+  const errorOf = (name: FieldName): string | null => {
+    const fault = faults[name];
+    if (fault !== undefined) return isTyped(draft[name]) ? words.faults[fault] : null;
+    return problem && faultAt(problem, `/effect/${POINTERS[name]}`);
+  };
+  const mayBeEmpty = (name: FieldName): boolean =>
+    OPTIONAL.includes(name) || (name === 'from' && draft.kind !== 'gift');
+  return (
+    <div class="fields">
+      <SelectField
+        label={words.kind}
+        value={draft.kind}
+        options={EFFECT_KINDS.map((value) => ({ value, text: words.kinds[value] }))}
+        onChoose={(kind) => onType({ kind })}
+      />
+      {draft.kind === 'tiers' && <Tiers {...props} />}
+      {draft.kind === 'gift' && <Gift {...props} />}
+      {FIELDS[draft.kind].map((name) => (
+        <TextField
+          key={name}
+          label={words[name]}
+          keys={COUNTS.includes(name) ? 'numeric' : 'decimal'}
+          value={draft[name]}
+          onType={(text) => onType({ [name]: text })}
+          error={errorOf(name)}
+          isOptional={mayBeEmpty(name)}
+        />
+      ))}
+    </div>
+  );
+}
