@@ -2,6 +2,8 @@ import type { ComponentType } from 'preact';
 import { PATTERNS } from './desk/paths.ts';
 import type { View } from './desk/paths.ts';
 import { OffersView } from './offers/offers-view.tsx';
+import { OrderView } from './orders/order-view.tsx';
+import { OrdersView } from './orders/orders-view.tsx';
 import { NewPromotionView, PromotionView } from './promotions/promotion-editor.tsx';
 import { PromotionsView } from './promotions/promotions-view.tsx';
 import { TodayView } from './today/today-view.tsx';
@@ -20,4 +22,6 @@ export const viewsOf: readonly ViewOf[] = [
   { pattern: '/merchant/s/:sale/promotions', view: 'promotions', draw: PromotionsView },
   { pattern: '/merchant/s/:sale/promotions/new', view: 'promotions', draw: NewPromotionView },
   { pattern: PATTERNS.promotion, view: 'promotions', draw: PromotionView },
+  { pattern: '/merchant/s/:sale/orders', view: 'orders', draw: OrdersView },
+  { pattern: PATTERNS.order, view: 'orders', draw: OrderView },
 ];

@@ -6,6 +6,7 @@ import { Skeleton } from '../../kit/parts/tell/skeleton.tsx';
 import { useDesk } from '../desk/desk-context.ts';
 import { CellsNotice } from '../saving/cells-notice.tsx';
 import { ClashNotice } from '../saving/clash-notice.tsx';
+import { pendingOf } from '../saving/pending-cells.ts';
 import { SaveFailed } from '../saving/save-failed.tsx';
 import { textsLike, useEdit } from '../saving/use-edit.ts';
 import { useSaving } from '../saving/use-saving.ts';
@@ -17,7 +18,7 @@ import { TextField } from '../typed/text-field.tsx';
 import { CapFacts } from './cap-facts.tsx';
 import { previewCap } from './cap-preview.ts';
 import type { CapPreview } from './cap-preview.ts';
-import { offerChange, pendingOf, readOffer } from './save-offer.ts';
+import { offerChange, readOffer } from './save-offer.ts';
 import type { OfferName, PatchedOffer } from './save-offer.ts';
 import { offersWords } from './words.ts';
 

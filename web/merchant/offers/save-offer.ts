@@ -34,11 +34,3 @@ export function offerChange(
     findChange: () => findChange(connection.read, path.sale, `offer:${path.offer}`, clock.now()),
   };
 }
-
-/** The cells that have not applied a change yet; none: all have. */
-export const pendingOf = (answer: object): readonly number[] => {
-  const { pendingCells }: { pendingCells?: unknown } = { ...answer };
-  return Array.isArray(pendingCells)
-    ? pendingCells.filter((cell): cell is number => typeof cell === 'number')
-    : [];
-};

@@ -7,6 +7,7 @@ import { useDesk } from '../desk/desk-context.ts';
 import { CellsNotice } from '../saving/cells-notice.tsx';
 import { ClashNotice } from '../saving/clash-notice.tsx';
 import type { Compared } from '../saving/clash-notice.tsx';
+import { pendingOf } from '../saving/pending-cells.ts';
 import { SaveFailed } from '../saving/save-failed.tsx';
 import { textsLike, useEdit } from '../saving/use-edit.ts';
 import { useSaving } from '../saving/use-saving.ts';
@@ -16,7 +17,7 @@ import { savingWords } from '../saving/words.ts';
 import { EMPTY_DRAFT, draftOf, isEmpty, readPatch } from './offer-draft.ts';
 import type { OfferDraft } from './offer-draft.ts';
 import { OFFER_POINTERS, OfferFields, termName, termText, useTermWords } from './offer-fields.tsx';
-import { offerChange, pendingOf, readOffer } from './save-offer.ts';
+import { offerChange, readOffer } from './save-offer.ts';
 import type { OfferName, PatchedOffer } from './save-offer.ts';
 import { offersWords } from './words.ts';
 

@@ -4,10 +4,11 @@ import { Button } from '../../kit/parts/ask/button.tsx';
 import type { OfferOfSale } from '../desk/whole-sale.ts';
 import { useDesk } from '../desk/desk-context.ts';
 import { CellsNotice } from '../saving/cells-notice.tsx';
+import { pendingOf } from '../saving/pending-cells.ts';
 import { SaveFailed } from '../saving/save-failed.tsx';
 import { useSaving } from '../saving/use-saving.ts';
 import { savingWords } from '../saving/words.ts';
-import { offerChange, pendingOf } from './save-offer.ts';
+import { offerChange } from './save-offer.ts';
 import type { PatchedOffer } from './save-offer.ts';
 import { offersWords } from './words.ts';
 

@@ -1,5 +1,5 @@
 import type { Promotion } from '../../../client/index.ts';
-import { useFormats, useLoad, usePage, useShortcut, useWords } from '../../kit/page/hooks.ts';
+import { useLoad, usePage, useShortcut, useWords } from '../../kit/page/hooks.ts';
 import { Badge } from '../../kit/parts/show/badge.tsx';
 import { Money } from '../../kit/parts/show/money.tsx';
 import { EmptyState } from '../../kit/parts/tell/empty-state.tsx';
@@ -7,30 +7,15 @@ import { LoadedView } from '../../kit/parts/tell/loaded-view.tsx';
 import { Skeleton } from '../../kit/parts/tell/skeleton.tsx';
 import { useDesk } from '../desk/desk-context.ts';
 import { changesPath, newPromotionPath, promotionPath } from '../desk/paths.ts';
-import { titleOf } from '../desk/whole-sale.ts';
 import { offersWords } from '../offers/words.ts';
 import { Burn } from './burn.tsx';
 import { givenBy, readPromotions } from './read-promotions.ts';
 import type { Promotions } from './read-promotions.ts';
-import { ruleSentence } from './rule-sentence.ts';
+import { useSentence } from './use-sentence.ts';
 import { promotionsWords } from './words.ts';
 
 const EVERY_MS = 15_000;
 const LINES = 8;
-
-/** Writes the rules of this sale's promotions. */
-export function useSentence() {
-  const { rule: words } = useWords(promotionsWords);
-  const formats = useFormats();
-  const { sale } = useDesk();
-  const parts = {
-    words,
-    formats,
-    currency: sale.currency,
-    titleOf: (offer: string) => titleOf(sale, offer),
-  };
-  return (rule: Parameters<typeof ruleSentence>[0]): string => ruleSentence(rule, parts);
-}
 
 interface RowProps {
   readonly promotion: Promotion;

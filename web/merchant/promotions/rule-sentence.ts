@@ -46,8 +46,10 @@ function effectText(effect: Effect, { words, formats, currency, titleOf }: Sente
   }
 }
 
+type Scope = Pick<PromotionBody, 'offers' | 'categories' | 'stores' | 'fullPriceOnly' | 'coupon'>;
+
 function scopeText(
-  { offers, categories, stores, fullPriceOnly = false, coupon = false }: Partial<PromotionBody>,
+  { offers, categories, stores, fullPriceOnly = false, coupon = false }: Scope,
   { words, titleOf }: SentenceParts,
 ): string {
   const list = (ids: readonly string[]) => ids.join(words.and);

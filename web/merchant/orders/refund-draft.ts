@@ -1,0 +1,64 @@
+import type { OrderDetails, RefundBody } from '../../../client/index.ts';
+import { countOf } from '../typed/amounts.ts';
+
+type Line = OrderDetails['lines'][number];
+
+/** A refund as it is typed, kept until its answer is known: a reload must not lose its key. */
+export interface RefundDraft {
+  /** What is typed, by line. */
+  readonly units: Readonly<Record<string, string>>;
+  readonly restock: boolean;
+  /** Set by the first press; a refund is made once for each. Empty: none was sent yet. */
+  readonly key: string;
+}
+
+export const EMPTY_REFUND: RefundDraft = { units: {}, restock: true, key: '' };
+
+const PAID: readonly string[] = ['paid', 'partly_refunded'] satisfies OrderDetails['state'][];
+
+/** The lines of which units may be refunded. Gifts go along with the last refund. */
+export const refundable = ({ lines, state }: Pick<OrderDetails, 'lines' | 'state'>) =>
+  PAID.includes(state) ? lines.filter((line) => line.gift !== true && unitsLeft(line) > 0) : [];
+
+/** The units of a line that are not refunded yet. */
+export const unitsLeft = ({ quantity, refunded = 0 }: Pick<Line, 'quantity' | 'refunded'>) =>
+  quantity - refunded;
+
+/** How many units of a line are to be refunded; null: what is typed is no such number. */
+export function unitsOf(draft: RefundDraft, line: Line): number | null {
+  const text = draft.units[line.line] ?? '';
+  if (text.trim() === '') return 0;
+  const units = countOf(text);
+  return units === null || units > unitsLeft(line) ? null : units;
+}
+
+/** @returns null while nothing is chosen, or something typed is wrong */
+export function bodyOf(draft: RefundDraft, lines: readonly Line[]): RefundBody | null {
+  const chosen = lines.map((line) => ({ line: line.line, quantity: unitsOf(draft, line) }));
+  const named: { line: number; quantity: number }[] = [];
+  for (const { line, quantity } of chosen) {
+    if (quantity === null) return null;
+    if (quantity > 0) named.push({ line, quantity });
+  }
+  return named.length === 0 ? null : { lines: named, restock: draft.restock };
+}
+
+/** Checks what the tab kept. */
+export function readRefund(stored: unknown): RefundDraft | null {
+  const given: Readonly<Record<string, unknown>> = { ...Object(stored) };
+  const { restock, key } = given;
+  const units: Record<string, string> = {};
+  for (const [line, text] of Object.entries({ ...Object(given['units']) })) {
+    if (typeof text === 'string') units[line] = text;
+  }
+  if (typeof restock !== 'boolean' || typeof key !== 'string') return null;
+  return { units, restock, key };
+}
+
+const KEY_BYTES = 16;
+
+/** A new idempotency key. */
+export function newKey(random: Pick<Crypto, 'getRandomValues'>): string {
+  const bytes = random.getRandomValues(new Uint8Array(KEY_BYTES));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
