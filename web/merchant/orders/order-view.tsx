@@ -1,15 +1,14 @@
-import type { ComponentChildren } from 'preact';
 import { answerOf, getOrderDetails } from '../../../client/index.ts';
 import type { OrderDetails } from '../../../client/index.ts';
-import { useLoad, usePage, useWords } from '../../kit/page/hooks.ts';
-import { Button } from '../../kit/parts/ask/button.tsx';
+import { useLoad, useWords } from '../../kit/page/hooks.ts';
 import { Money } from '../../kit/parts/show/money.tsx';
 import { Time } from '../../kit/parts/show/time.tsx';
 import { LoadedView } from '../../kit/parts/tell/loaded-view.tsx';
 import { Skeleton } from '../../kit/parts/tell/skeleton.tsx';
 import { msOf } from '../../kit/time/timestamps.ts';
-import { kitWords } from '../../kit/words/kit-words.ts';
 import { useDesk } from '../desk/desk-context.ts';
+import { CopyButton } from '../desk/copy-button.tsx';
+import { Part } from '../desk/part.tsx';
 import { PATTERNS, viewPath } from '../desk/paths.ts';
 import { useParam } from '../desk/use-param.ts';
 import { Lines, Moves, Refunds, Shares } from './order-parts.tsx';
@@ -20,34 +19,13 @@ import { ordersWords } from './words.ts';
 const EVERY_MS = 5_000;
 const LINES = 12;
 
-interface PartProps {
-  readonly id: string;
-  readonly title: string;
-  readonly children: ComponentChildren;
-}
-
-function Part({ id, title, children }: PartProps) {
-  return (
-    <section class="stack" aria-labelledby={id}>
-      <h3 id={id}>{title}</h3>
-      {children}
-    </section>
-  );
-}
-
 function Head({ order }: { readonly order: OrderDetails }) {
   const words = useWords(ordersWords);
-  const kit = useWords(kitWords);
-  const { announcer } = usePage();
-  const copy = () =>
-    void navigator.clipboard.writeText(order.id).then(() => announcer.tell(kit.copied));
   return (
     <div class="stack">
       <h2 class="row">
         <code class="id">{order.id}</code>
-        <Button kind="bare" onPress={copy}>
-          {kit.copy}
-        </Button>
+        <CopyButton text={order.id} />
       </h2>
       <p class="row">
         <OrderStateWord state={order.state} />
@@ -87,19 +65,19 @@ export function OrderView() {
         {(shown) => (
           <div class="sections">
             <Head order={shown} />
-            <Part id="lines" title={words.lines}>
+            <Part level={3} id="lines" title={words.lines}>
               <Lines order={shown} />
             </Part>
-            <Part id="shares" title={words.one.shares}>
+            <Part level={3} id="shares" title={words.one.shares}>
               <Shares order={shown} />
             </Part>
-            <Part id="refund" title={words.refund.title}>
+            <Part level={3} id="refund" title={words.refund.title}>
               <RefundForm key={shown.id} order={shown} onDone={load.again} />
             </Part>
-            <Part id="refunds" title={words.one.refunds}>
+            <Part level={3} id="refunds" title={words.one.refunds}>
               <Refunds order={shown} />
             </Part>
-            <Part id="moves" title={words.one.moves}>
+            <Part level={3} id="moves" title={words.one.moves}>
               <Moves order={shown} />
             </Part>
           </div>

@@ -8,11 +8,17 @@ export interface RefundDraft {
   /** What is typed, by line. */
   readonly units: Readonly<Record<string, string>>;
   readonly restock: boolean;
-  /** Set by the first press; a refund is made once for each. Empty: none was sent yet. */
-  readonly key: string;
+  /** The refund that was sent and has no answer yet; null: none. */
+  readonly sent: SentRefund | null;
 }
 
-export const EMPTY_REFUND: RefundDraft = { units: {}, restock: true, key: '' };
+export interface SentRefund {
+  /** The service makes a refund once for each. */
+  readonly key: string;
+  readonly body: RefundBody;
+}
+
+export const EMPTY_REFUND: RefundDraft = { units: {}, restock: true, sent: null };
 
 const PAID: readonly string[] = ['paid', 'partly_refunded'] satisfies OrderDetails['state'][];
 
@@ -43,16 +49,29 @@ export function bodyOf(draft: RefundDraft, lines: readonly Line[]): RefundBody |
   return named.length === 0 ? null : { lines: named, restock: draft.restock };
 }
 
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
+
+const isLine = (value: unknown): value is RefundBody['lines'][number] => {
+  const { line, quantity } = fieldsOf(value);
+  return typeof line === 'number' && typeof quantity === 'number';
+};
+
+function readSent(stored: unknown): SentRefund | null {
+  const { key, body } = fieldsOf(stored);
+  const { lines, restock } = fieldsOf(body);
+  if (typeof key !== 'string' || typeof restock !== 'boolean' || !Array.isArray(lines)) return null;
+  return lines.every(isLine) ? { key, body: { lines, restock } } : null;
+}
+
 /** Checks what the tab kept. */
 export function readRefund(stored: unknown): RefundDraft | null {
-  const given: Readonly<Record<string, unknown>> = { ...Object(stored) };
-  const { restock, key } = given;
-  const units: Record<string, string> = {};
-  for (const [line, text] of Object.entries({ ...Object(given['units']) })) {
-    if (typeof text === 'string') units[line] = text;
-  }
-  if (typeof restock !== 'boolean' || typeof key !== 'string') return null;
-  return { units, restock, key };
+  const { restock, sent, units } = fieldsOf(stored);
+  if (typeof restock !== 'boolean') return null;
+  const texts = Object.entries(fieldsOf(units)).flatMap(([line, text]) =>
+    typeof text === 'string' ? [[line, text] as const] : [],
+  );
+  return { units: Object.fromEntries(texts), restock, sent: readSent(sent) };
 }
 
 const KEY_BYTES = 16;

@@ -10,6 +10,7 @@ import { SaveFailed } from '../saving/save-failed.tsx';
 import { saveProblemOf } from '../saving/save-problem.ts';
 import type { SaveProblem } from '../saving/save-problem.ts';
 import { useActing } from '../saving/use-saving.ts';
+import type { Acting } from '../saving/use-saving.ts';
 import { Check } from '../typed/check.tsx';
 import { useLater } from '../typed/later.ts';
 import { TextField } from '../typed/text-field.tsx';
@@ -22,7 +23,7 @@ import {
   unitsLeft,
   unitsOf,
 } from './refund-draft.ts';
-import type { RefundDraft } from './refund-draft.ts';
+import type { RefundDraft, SentRefund } from './refund-draft.ts';
 import { RefundAmounts } from './refund-amounts.tsx';
 import { ordersWords } from './words.ts';
 
@@ -75,19 +76,16 @@ function useRefund({ order, onDone }: RefundFormProps) {
   const draft = kept.value.value;
   const lines = refundable(order);
   const body = bodyOf(draft, lines);
-  // What was sent under a key must be sent again as it was.
-  const type = (change: Partial<RefundDraft>) => {
-    kept.value.value = { ...kept.value.peek(), key: '', ...change };
+  const keep = (change: Partial<RefundDraft>) => {
+    kept.value.value = { ...kept.value.peek(), ...change };
   };
-  const send = async (sent: RefundBody) => {
-    const key = draft.key === '' ? newKey(crypto) : draft.key;
-    kept.value.value = { ...draft, key };
-    const headers = { 'Idempotency-Key': key };
+  const send = async (sent: SentRefund) => {
+    keep({ sent });
     const call = refundOrder({
       client: connection.change,
       path: { order: order.id },
-      headers,
-      body: sent,
+      headers: { 'Idempotency-Key': sent.key },
+      body: sent.body,
     });
     try {
       const { cash } = await answerOf(call);
@@ -95,12 +93,34 @@ function useRefund({ order, onDone }: RefundFormProps) {
       announcer.tell(words.done(formats.money(cash, order.currency)));
       onDone();
     } catch (error) {
-      // A refusal is an answer: the next press is another refund.
-      if (!isPassing(saveProblemOf(error).status)) kept.value.value = { ...draft, key: '' };
+      // A refusal is an answer: the next press is a new refund.
+      if (!isPassing(saveProblemOf(error).status)) keep({ sent: null });
       throw error;
     }
   };
-  return { draft, lines, body, type, acting, send };
+  return { draft, lines, body, keep, acting, send };
+}
+
+interface UnansweredProps {
+  readonly acting: Acting;
+  readonly onAgain: () => void;
+}
+
+/** A refund was sent, and nobody knows whether it was made: asking again finds out. */
+function Unanswered({ acting, onAgain }: UnansweredProps) {
+  const { refund: words } = useWords(ordersWords);
+  const state = acting.now.value;
+  return (
+    <div class="notice notice-warn" role="alert">
+      <p>{words.unanswered}</p>
+      {state.kind === 'failed' && <SaveFailed problem={state.problem} />}
+      <div>
+        <Button kind="main" onPress={onAgain}>
+          {words.askAgain}
+        </Button>
+      </div>
+    </div>
+  );
 }
 
 /** Refunds units of lines: the exact amounts are shown first, and the button says them again. */
@@ -108,15 +128,19 @@ export function RefundForm(props: RefundFormProps) {
   const { order } = props;
   const { refund: words } = useWords(ordersWords);
   const formats = useFormats();
-  const { draft, lines, body, type, acting, send } = useRefund(props);
+  const { draft, lines, body, keep, acting, send } = useRefund(props);
   const amounts = useAmounts(order.id, body, order.refunds.length);
   const state = acting.now.value;
-  if (lines.length === 0) return <p class="muted">{words.notNow}</p>;
   const isSending = state.kind === 'busy';
+  if (draft.sent && !isSending) {
+    const { sent } = draft;
+    return <Unanswered acting={acting} onAgain={() => void acting.run(() => send(sent))} />;
+  }
+  if (lines.length === 0) return <p class="muted">{words.notNow}</p>;
   const isOff = isSending || body === null || amounts.kind !== 'shown';
   const onSubmit = (event: Event) => {
     event.preventDefault();
-    if (!isOff && body) void acting.run(() => send(body));
+    if (!isOff && body) void acting.run(() => send({ key: newKey(crypto), body }));
   };
   const cash = amounts.kind === 'shown' ? formats.money(amounts.preview.cash, order.currency) : '–';
   return (
@@ -130,13 +154,13 @@ export function RefundForm(props: RefundFormProps) {
             hint={words.of(left)}
             keys="numeric"
             value={draft.units[line.line] ?? ''}
-            onType={(text) => type({ units: { ...draft.units, [line.line]: text } })}
+            onType={(text) => keep({ units: { ...draft.units, [line.line]: text } })}
             error={unitsOf(draft, line) === null ? words.tooMany(left) : null}
             isOptional
           />
         );
       })}
-      <Check label={words.restock} isOn={draft.restock} onSwitch={(restock) => type({ restock })} />
+      <Check label={words.restock} isOn={draft.restock} onSwitch={(restock) => keep({ restock })} />
       <div aria-live="polite">
         {body === null && <p class="preview">{words.choose}</p>}
         {body !== null && amounts.kind === 'asking' && <p class="preview">{words.asking}</p>}
@@ -146,7 +170,6 @@ export function RefundForm(props: RefundFormProps) {
       </div>
       {body !== null && amounts.kind === 'failed' && <SaveFailed problem={amounts.problem} />}
       {state.kind === 'failed' && <SaveFailed problem={state.problem} />}
-      {!isSending && draft.key !== '' && <p class="notice notice-warn">{words.unanswered}</p>}
       <div>
         <Button kind="main" submits isOff={isOff}>
           {isSending ? words.refunding : words.confirm(cash)}

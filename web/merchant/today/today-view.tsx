@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact';
 import { useFormats, useLoad, usePage, useWords } from '../../kit/page/hooks.ts';
 import { Choice } from '../../kit/parts/ask/choice.tsx';
 import { Money } from '../../kit/parts/show/money.tsx';
@@ -7,6 +6,7 @@ import { LoadedView } from '../../kit/parts/tell/loaded-view.tsx';
 import { Skeleton } from '../../kit/parts/tell/skeleton.tsx';
 import { msOf } from '../../kit/time/timestamps.ts';
 import { useDesk } from '../desk/desk-context.ts';
+import { Part } from '../desk/part.tsx';
 import { figuresOf, readFigures } from '../figures/all-figures.ts';
 import type { Figures } from '../figures/all-figures.ts';
 import { useLiveUnits } from '../figures/live-units.ts';
@@ -115,21 +115,6 @@ function Tiles({ figures, span }: TilesProps) {
         )}
       </FigureTile>
     </div>
-  );
-}
-
-interface PartProps {
-  readonly id: string;
-  readonly title: string;
-  readonly children: ComponentChildren;
-}
-
-function Part({ id, title, children }: PartProps) {
-  return (
-    <section class="stack" aria-labelledby={id}>
-      <h2 id={id}>{title}</h2>
-      {children}
-    </section>
   );
 }
 
