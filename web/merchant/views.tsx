@@ -1,6 +1,10 @@
 import type { ComponentType } from 'preact';
 import { PATTERNS } from './desk/paths.ts';
 import type { View } from './desk/paths.ts';
+import { ChangesView } from './changes/changes-view.tsx';
+import { FileView } from './file/file-view.tsx';
+import { HookView, NewHookView } from './hooks/hook-view.tsx';
+import { HooksView } from './hooks/hooks-view.tsx';
 import { OffersView } from './offers/offers-view.tsx';
 import { OrderView } from './orders/order-view.tsx';
 import { OrdersView } from './orders/orders-view.tsx';
@@ -24,4 +28,9 @@ export const viewsOf: readonly ViewOf[] = [
   { pattern: PATTERNS.promotion, view: 'promotions', draw: PromotionView },
   { pattern: '/merchant/s/:sale/orders', view: 'orders', draw: OrdersView },
   { pattern: PATTERNS.order, view: 'orders', draw: OrderView },
+  { pattern: '/merchant/s/:sale/changes', view: 'changes', draw: ChangesView },
+  { pattern: '/merchant/s/:sale/hooks', view: 'hooks', draw: HooksView },
+  { pattern: '/merchant/s/:sale/hooks/new', view: 'hooks', draw: NewHookView },
+  { pattern: PATTERNS.hook, view: 'hooks', draw: HookView },
+  { pattern: '/merchant/s/:sale/file', view: 'file', draw: FileView },
 ];

@@ -15,7 +15,7 @@ export const changesWords = defineWords(
     ofSale: 'The sale',
     ofOffer: (title: string) => `Offer: ${title}`,
     ofPromotion: (id: string) => `Promotion: ${id}`,
-    other: (subject: string) => subject,
+    other: (subject: string) => `${subject}`,
     field: 'Field',
     anyField: 'Any field',
     from: 'From',

@@ -131,11 +131,7 @@ function LoadedForm({ name, known, figures, onClose, onSaved }: LoadedFormProps)
         />
       )}
       {state.kind === 'saved' && (
-        <CellsNotice
-          pendingCells={pendingOf(state.answer)}
-          isChecking={false}
-          onCheck={() => void save(state.tag)}
-        />
+        <CellsNotice pendingCells={pendingOf(state.answer)} onCheck={() => void save(state.tag)} />
       )}
       <div class="row">
         <Button kind="main" submits isOff={isOff}>

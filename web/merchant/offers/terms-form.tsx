@@ -117,7 +117,6 @@ function LoadedForm({ name, known, onClose }: LoadedFormProps) {
           </p>
           <CellsNotice
             pendingCells={pendingOf(state.answer)}
-            isChecking={false}
             onCheck={() => void check(state.tag, { title: state.answer.offer.title })}
           />
         </>

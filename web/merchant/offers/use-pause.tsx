@@ -45,7 +45,6 @@ export function usePause({ id, title, paused }: OfferOfSale) {
     ) : state.kind === 'saved' ? (
       <CellsNotice
         pendingCells={pendingOf(state.answer)}
-        isChecking={false}
         onCheck={() => void set(state.answer.offer.paused)}
       />
     ) : null;

@@ -145,7 +145,6 @@ function Editor(props: EditorProps) {
             </p>
             <CellsNotice
               pendingCells={pendingOf(state.answer)}
-              isChecking={false}
               onCheck={() => void save(state.tag)}
             />
           </>

@@ -7,9 +7,8 @@ import { savingWords } from './words.ts';
 interface CellsNoticeProps {
   /** The cells that have not applied the change yet. */
   readonly pendingCells: readonly number[];
-  /** Sends the same change again: it changes nothing, and says how far it is. */
-  readonly onCheck: () => void;
-  readonly isChecking: boolean;
+  /** Sends the same change again: it changes nothing, and says how far it is. Undefined: cannot. */
+  readonly onCheck?: () => void;
 }
 
 const EVERY_MS = 2_000;
@@ -37,7 +36,7 @@ function Waiting({ sale }: { readonly sale: string }) {
 }
 
 /** How many cells have a change that is saved: the others still sell by the old terms. */
-export function CellsNotice({ pendingCells, onCheck, isChecking }: CellsNoticeProps) {
+export function CellsNotice({ pendingCells, onCheck }: CellsNoticeProps) {
   const { cells } = useWords(savingWords);
   const formats = useFormats();
   const { sale, isOperator } = useDesk();
@@ -49,11 +48,11 @@ export function CellsNotice({ pendingCells, onCheck, isChecking }: CellsNoticePr
         {cells.some(done, formats.count(sale.cells))} {cells.rest(pendingCells.length)}
       </p>
       {isOperator && <Waiting sale={sale.id} />}
-      <div>
-        <Button isOff={isChecking} onPress={onCheck}>
-          {isChecking ? cells.checking : cells.checkAgain}
-        </Button>
-      </div>
+      {onCheck && (
+        <div>
+          <Button onPress={onCheck}>{cells.checkAgain}</Button>
+        </div>
+      )}
     </div>
   );
 }
