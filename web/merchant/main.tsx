@@ -1,3 +1,4 @@
+import './style/merchant.css';
 import { startPage } from '../kit/page/start-page.tsx';
 import { MerchantPage } from './merchant-page.tsx';
 

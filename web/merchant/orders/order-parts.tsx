@@ -23,9 +23,9 @@ export function Lines({ order }: PartProps) {
       key: 'title',
       title: caption,
       cell: ({ title, gift }) => (
-        <>
+        <span>
           {title} {gift === true && <em>{words.gift}</em>}
-        </>
+        </span>
       ),
     },
     {
@@ -86,12 +86,14 @@ export function Shares({ order }: PartProps) {
     },
   ];
   return (
-    <Table
-      caption={words.shares}
-      columns={columns}
-      rows={order.applied}
-      keyOf={({ promotion }) => promotion}
-    />
+    <div class="wide" tabIndex={0} role="group" aria-label={words.shares}>
+      <Table
+        caption={words.shares}
+        columns={columns}
+        rows={order.applied}
+        keyOf={({ promotion }) => promotion}
+      />
+    </div>
   );
 }
 

@@ -50,12 +50,15 @@ function columnsIn(words: Words, sale: string): Column<SellerOrder>[] {
     {
       key: 'lines',
       title: words.lines,
-      cell: ({ lines }) =>
-        lines.map(({ line, quantity, title }) => (
-          <div key={line}>
-            {quantity} × {title}
-          </div>
-        )),
+      cell: ({ lines }) => (
+        <ul>
+          {lines.map(({ line, quantity, title }) => (
+            <li key={line}>
+              {quantity} × {title}
+            </li>
+          ))}
+        </ul>
+      ),
     },
     { key: 'state', title: words.state, cell: ({ state }) => <OrderStateWord state={state} /> },
     {

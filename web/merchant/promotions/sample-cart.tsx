@@ -131,7 +131,7 @@ export function SampleCart(props: SampleCartProps) {
   const { shown, isComplete } = usePreview(props, lines);
   const hint = lines.length === 0 ? sample.empty : sample.incomplete;
   return (
-    <aside class="stack sample" aria-labelledby="sample">
+    <section class="stack sample" aria-labelledby="sample">
       <h2 id="sample">{sample.title}</h2>
       <p class="muted small">{sample.body}</p>
       <Quantities
@@ -142,6 +142,6 @@ export function SampleCart(props: SampleCartProps) {
       {isComplete && shown.kind === 'asking' && <Skeleton lines={4} />}
       {isComplete && shown.kind === 'shown' && <SampleReceipt preview={shown.preview} />}
       {isComplete && shown.kind === 'failed' && <SaveFailed problem={shown.problem} />}
-    </aside>
+    </section>
   );
 }
