@@ -10,7 +10,7 @@ export type CapPreview =
   /** It is below what is sold and reserved: nothing is cancelled, the rest is debt. */
   | { readonly kind: 'debt'; readonly committed: number; readonly debt: number };
 
-type Known = Pick<OfferFigures, 'cap' | 'committed' | 'debt'>;
+type Known = Pick<OfferFigures, 'cap' | 'committed'>;
 
 /** @param cap the one that is typed */
 export function previewCap(cap: number, known: Known): CapPreview {

@@ -22,7 +22,7 @@ function effectText(effect: Effect, { words, formats, currency, titleOf }: Sente
     case 'percent': {
       const { bps, cap } = effect;
       const most = cap === undefined ? '' : words.atMost(money(cap));
-      return [words.percent(formats.percent(bps / BPS)), most, from(effect.from)].join('');
+      return [words.percent(formats.percent(bps / BPS)), from(effect.from), most].join('');
     }
     case 'fixed':
       return words.fixed(money(effect.off)) + from(effect.from);

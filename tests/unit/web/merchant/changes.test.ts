@@ -3,6 +3,7 @@ import type { Change } from '../../../../client/index.ts';
 import { changedFields, touches } from '../../../../web/merchant/changes/changed-fields.ts';
 import { isEffect } from '../../../../web/merchant/changes/effect-guard.ts';
 import { mergeChanges } from '../../../../web/merchant/changes/read-changes.ts';
+import type { OfferOfSale } from '../../../../web/merchant/desk/whole-sale.ts';
 import {
   offersOf,
   storesOf,
@@ -33,6 +34,23 @@ const change = (more: Partial<Change> = {}): Change => ({
   requestId: 'r1',
   hash: '',
   ...more,
+});
+
+const offer = (id: string, store: string): OfferOfSale => ({
+  id,
+  store,
+  title: id.toUpperCase(),
+  price: 100,
+  listPrice: 100,
+  limitPerShopper: null,
+  lane: 'cart',
+  categories: [],
+  excludes: [],
+  opensAt: null,
+  closesAt: null,
+  access: [],
+  paused: false,
+  stock: 'in_stock',
 });
 
 describe('a change shows only what it made different', () => {
@@ -82,9 +100,7 @@ test('paths carry any id', () => {
 });
 
 test('the offers of a store are told from all others', () => {
-  const offer = (id: string, store: string) => ({ id, store, title: id.toUpperCase() });
-  const offers = [offer('a', 's1'), offer('b', 's2'), offer('c', 's1')];
-  const sale = { offers } as unknown as Parameters<typeof offersOf>[0];
+  const sale = { offers: [offer('a', 's1'), offer('b', 's2'), offer('c', 's1')] };
   expect(offersOf(sale, 's1').map(({ id }) => id)).toEqual(['a', 'c']);
   expect(offersOf(sale, null)).toHaveLength(3);
   expect(storesOf(sale)).toEqual(['s1', 's2']);

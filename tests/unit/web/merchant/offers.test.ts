@@ -25,7 +25,7 @@ const terms: OfferTerms = {
 const draft = draftOf(terms, 'CNY');
 
 describe('what a new cap would do is known before it is set', () => {
-  const known = { cap: 100, committed: 85, debt: 0 };
+  const known = { cap: 100, committed: 85 };
 
   test.each([
     [100, { kind: 'same' }],
@@ -39,7 +39,7 @@ describe('what a new cap would do is known before it is set', () => {
   });
 
   test('more units pay off debt before any goes on sale', () => {
-    const indebted = { cap: 80, committed: 85, debt: 5 };
+    const indebted = { cap: 80, committed: 85 };
     expect(previewCap(90, indebted)).toEqual({ kind: 'raised', more: 5, repaid: 5 });
     expect(previewCap(83, indebted)).toEqual({ kind: 'debt', committed: 85, debt: 2 });
     expect(previewCap(85, indebted)).toEqual({ kind: 'raised', more: 0, repaid: 5 });

@@ -116,7 +116,7 @@ describe('the rule in one sentence', () => {
     });
 
   test.each([
-    [effects[0]!, '12.5% off, at most ¥50.00 from ¥100.00, paid by the store.'],
+    [effects[0]!, '12.5% off from ¥100.00, at most ¥50.00, paid by the store.'],
     [effects[2]!, '¥10.00 off, paid by the store.'],
     [effects[3]!, '¥50.00 off for every ¥300.00, at most 3 times, paid by the store.'],
     [
