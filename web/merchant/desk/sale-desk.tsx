@@ -94,7 +94,8 @@ function DeskContent({ sale: id, Content }: Pick<SaleDeskProps, 'sale' | 'Conten
             <SaleStateWord state={sale.state} />
             {isOperator && <StoreChoice sale={sale} />}
           </div>
-          <Content />
+          {/* Another address begins anew, also in the same kind of view. */}
+          <Content key={router.path.value} />
         </DeskContext.Provider>
       )}
     </LoadedView>

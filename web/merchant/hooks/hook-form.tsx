@@ -17,14 +17,14 @@ import type { Versioned } from '../saving/versioned.ts';
 import { savingWords } from '../saving/words.ts';
 import { Check } from '../typed/check.tsx';
 import { TextField } from '../typed/text-field.tsx';
-import { EMPTY_HOOK, draftOfHook, isHookId, isWhole, readHook } from './hook-draft.ts';
-import type { HookDraft } from './hook-draft.ts';
+import { EMPTY_HOOK, typedHook, isHookId, isWhole, readHook } from './typed-hook.ts';
+import type { TypedHook } from './typed-hook.ts';
 import { HOOK_KINDS } from './hook-kinds.ts';
 import { SecretOnce } from './secret-once.tsx';
 import { hooksWords } from './words.ts';
 
 /** What an endpoint is, or a part of it. */
-type HookFields = Partial<Pick<Webhook, 'url' | 'enabled'>> & Partial<Pick<HookDraft, 'kinds'>>;
+type HookFields = Partial<Pick<Webhook, 'url' | 'enabled'>> & Partial<Pick<TypedHook, 'kinds'>>;
 
 export interface HookName {
   readonly sale: string;
@@ -55,7 +55,7 @@ export function hookChange(
 function newHook(
   page: Pick<Page, 'connection' | 'clock'>,
   name: HookName,
-  { url, kinds }: HookDraft,
+  { url, kinds }: TypedHook,
 ): SaveRequest<Webhook, Webhook> {
   const path = { sale: name.sale, webhook: name.webhook };
   const body = { url: url.trim(), kinds: [...kinds] };
@@ -77,39 +77,39 @@ function useHook({ known, onSaved }: HookFormProps) {
   const page = usePage();
   const { sale, ownStore } = useDesk();
   const saving = useSaving<Webhook, Webhook>();
-  const first = known ? draftOfHook(known.data) : EMPTY_HOOK;
+  const first = known ? typedHook(known.data) : EMPTY_HOOK;
   const name = `hook.${sale.id}.${first.id}`;
-  const editing = useEdit({ name, tag: known?.tag ?? '', draft: first, read: readHook });
-  const { tag, base, draft } = editing.now.value;
-  const isTouched = !isSame(base, draft);
+  const editing = useEdit({ name, tag: known?.tag ?? '', typed: first, read: readHook });
+  const { tag, base, typed } = editing.now.value;
+  const isTouched = !isSame(base, typed);
   useEffect(() => {
     // Enabling it makes a new version; nobody has typed over that.
     if (known && !isTouched && known.tag !== tag) editing.restart(known.tag, first);
   }, [known?.tag]);
   const save = async (over: string) => {
-    const hook = { sale: sale.id, webhook: draft.id, owner: ownStore };
-    const fields = { url: draft.url.trim(), kinds: draft.kinds };
+    const hook = { sale: sale.id, webhook: typed.id, owner: ownStore };
+    const fields = { url: typed.url.trim(), kinds: typed.kinds };
     const saved = await saving.run(
-      over === '' ? newHook(page, hook, draft) : hookChange(page, hook, over, fields),
+      over === '' ? newHook(page, hook, typed) : hookChange(page, hook, over, fields),
     );
     if (!saved) return;
-    editing.restart(saved.tag, draftOfHook(saved.answer));
+    editing.restart(saved.tag, typedHook(saved.answer));
     if (first.id === '') page.tabStore.removeItem(`doorbuster.kept.${name}`);
     onSaved?.();
   };
-  const type = (change: Partial<HookDraft>) => {
+  const type = (change: Partial<TypedHook>) => {
     saving.reset();
     editing.type(change);
   };
-  return { saving, editing, tag, draft, isTouched, save, type };
+  return { saving, editing, tag, typed, isTouched, save, type };
 }
 
 interface KindsProps {
-  readonly draft: HookDraft;
-  readonly onType: (change: Partial<HookDraft>) => void;
+  readonly typed: TypedHook;
+  readonly onType: (change: Partial<TypedHook>) => void;
 }
 
-function Kinds({ draft, onType }: KindsProps) {
+function Kinds({ typed, onType }: KindsProps) {
   const words = useWords(hooksWords);
   return (
     <fieldset class="checks">
@@ -118,14 +118,14 @@ function Kinds({ draft, onType }: KindsProps) {
         <Check
           key={kind}
           label={kind}
-          isOn={draft.kinds.includes(kind)}
+          isOn={typed.kinds.includes(kind)}
           onSwitch={(isOn) => {
-            const others = draft.kinds.filter((one) => one !== kind);
+            const others = typed.kinds.filter((one) => one !== kind);
             onType({ kinds: isOn ? [...others, kind] : others });
           }}
         />
       ))}
-      {draft.kinds.length === 0 && <p class="field-error">{words.chooseEvents}</p>}
+      {typed.kinds.length === 0 && <p class="field-error">{words.chooseEvents}</p>}
     </fieldset>
   );
 }
@@ -134,9 +134,9 @@ function Kinds({ draft, onType }: KindsProps) {
 export function HookForm(props: HookFormProps) {
   const words = useWords(hooksWords);
   const shared = useWords(savingWords);
-  const { saving, editing, tag, draft, isTouched, save, type } = useHook(props);
+  const { saving, editing, tag, typed, isTouched, save, type } = useHook(props);
   const state = saving.now.value;
-  const isOff = state.kind === 'saving' || !isTouched || !isWhole(draft);
+  const isOff = state.kind === 'saving' || !isTouched || !isWhole(typed);
   const problem = state.kind === 'failed' ? state.problem : null;
   const onSubmit = (event: Event) => {
     event.preventDefault();
@@ -147,31 +147,31 @@ export function HookForm(props: HookFormProps) {
       <TextField
         label={words.id}
         hint={words.idHint}
-        value={draft.id}
+        value={typed.id}
         isFixed={tag !== ''}
         onType={(id) => type({ id })}
-        error={draft.id !== '' && !isHookId(draft.id) ? words.idHint : null}
+        error={typed.id !== '' && !isHookId(typed.id) ? words.idHint : null}
       />
       <TextField
         label={words.url}
         hint={words.urlHint}
         keys="url"
-        value={draft.url}
+        value={typed.url}
         onType={(url) => type({ url })}
         error={problem && faultAt(problem, '/url')}
       />
-      <Kinds draft={draft} onType={type} />
+      <Kinds typed={typed} onType={type} />
       {problem && <SaveFailed problem={problem} shown={['/url']} />}
       {state.kind === 'clash' && (
         <ClashNotice
           clash={state}
           compared={({ url, kinds }) => [
-            { field: words.url, theirs: url, mine: draft.url },
-            { field: words.events, theirs: kinds.join(', '), mine: draft.kinds.join(', ') },
+            { field: words.url, theirs: url, mine: typed.url },
+            { field: words.events, theirs: kinds.join(', '), mine: typed.kinds.join(', ') },
           ]}
           onKeepMine={() => void save(state.theirs?.tag ?? '')}
           onTakeTheirs={() => {
-            if (state.theirs) editing.restart(state.theirs.tag, draftOfHook(state.theirs.data));
+            if (state.theirs) editing.restart(state.theirs.tag, typedHook(state.theirs.data));
             saving.reset();
           }}
         />

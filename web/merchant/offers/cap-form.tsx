@@ -34,7 +34,7 @@ const LINES = 4;
 const EMPTY: { readonly cap: string } = { cap: '' };
 const readTexts = textsLike(EMPTY);
 
-const draftOf = ({ cap }: OfferTerms) => ({ cap: String(cap) });
+const typedOf = ({ cap }: OfferTerms) => ({ cap: String(cap) });
 
 function previewText(preview: CapPreview, words: (typeof offersWords)['en']['capForm']): string {
   switch (preview.kind) {
@@ -60,10 +60,10 @@ function useCap(name: OfferName, known: Versioned<OfferTerms>, onSaved: () => vo
   const { refresh } = useDesk();
   const saving = useSaving<OfferTerms, PatchedOffer>();
   const { sale, offer } = name;
-  const start = { name: `cap.${sale}.${offer}`, tag: known.tag, draft: draftOf(known.data) };
+  const start = { name: `cap.${sale}.${offer}`, tag: known.tag, typed: typedOf(known.data) };
   const editing = useEdit({ ...start, read: readTexts });
-  const { tag, base, draft } = editing.now.value;
-  const cap = countOf(draft.cap);
+  const { tag, base, typed } = editing.now.value;
+  const cap = countOf(typed.cap);
   const save = async (over: string) => {
     if (cap === null) return;
     const saved = await saving.run(offerChange(page, name, { tag: over, patch: { cap } }));
@@ -76,7 +76,7 @@ function useCap(name: OfferName, known: Versioned<OfferTerms>, onSaved: () => vo
     saving.reset();
     editing.type({ cap: text });
   };
-  return { saving, editing, tag, text: draft.cap, was: Number(base.cap), cap, save, type };
+  return { saving, editing, tag, text: typed.cap, was: Number(base.cap), cap, save, type };
 }
 
 interface LoadedFormProps extends CapFormProps {
@@ -125,7 +125,7 @@ function LoadedForm({ name, known, figures, onClose, onSaved }: LoadedFormProps)
           ]}
           onKeepMine={() => void save(state.theirs?.tag ?? '')}
           onTakeTheirs={() => {
-            if (state.theirs) editing.restart(state.theirs.tag, draftOf(state.theirs.data));
+            if (state.theirs) editing.restart(state.theirs.tag, typedOf(state.theirs.data));
             saving.reset();
           }}
         />

@@ -5,15 +5,15 @@ import { faultAt } from '../saving/save-problem.ts';
 import type { SaveProblem } from '../saving/save-problem.ts';
 import { SelectField } from '../typed/select-field.tsx';
 import { TextField } from '../typed/text-field.tsx';
-import type { OfferDraft, ReadPatch } from './offer-draft.ts';
+import type { TypedOffer, ReadPatch } from './typed-offer.ts';
 import { offersWords } from './words.ts';
 
 interface OfferFieldsProps {
-  readonly draft: OfferDraft;
+  readonly typed: TypedOffer;
   readonly faults: ReadPatch['faults'];
   /** What the service does not accept; null: it was not asked, or accepted all. */
   readonly problem: SaveProblem | null;
-  readonly onType: (change: Partial<OfferDraft>) => void;
+  readonly onType: (change: Partial<TypedOffer>) => void;
 }
 
 /** Pointers of the fields below, so that their faults are not listed again. */
@@ -30,15 +30,15 @@ export const OFFER_POINTERS = [
 const WARN_KINDS = ['default', 'units', 'percent'] as const;
 
 /** The terms of an offer, one field each. */
-export function OfferFields({ draft, faults, problem, onType }: OfferFieldsProps) {
+export function OfferFields({ typed, faults, problem, onType }: OfferFieldsProps) {
   const words = useWords(offersWords).form;
   const error = (field: keyof ReadPatch['faults']): string | null => {
     const own = faults[field];
     if (own !== undefined) return words.faults[own];
     return problem && faultAt(problem, `/${field}`);
   };
-  const field = (name: keyof OfferDraft & string) => ({
-    value: draft[name] ?? '',
+  const field = (name: keyof TypedOffer & string) => ({
+    value: typed[name] ?? '',
     onType: (text: string) => onType({ [name]: text }),
     error: error(name),
   });
@@ -75,13 +75,13 @@ export function OfferFields({ draft, faults, problem, onType }: OfferFieldsProps
       />
       <SelectField
         label={words.warnKind}
-        value={draft.warnKind}
+        value={typed.warnKind}
         options={WARN_KINDS.map((value) => ({ value, text: words.warnKinds[value] }))}
         onChoose={(warnKind) => onType({ warnKind })}
       />
-      {draft.warnKind !== 'default' && (
+      {typed.warnKind !== 'default' && (
         <TextField
-          label={draft.warnKind === 'units' ? words.warnUnits : words.warnPercent}
+          label={typed.warnKind === 'units' ? words.warnUnits : words.warnPercent}
           keys="numeric"
           {...field('warnAt')}
         />

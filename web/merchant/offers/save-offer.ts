@@ -3,7 +3,7 @@ import type { OfferPatchBody, OfferTerms, PatchOfferResponses } from '../../../c
 import type { Page } from '../../kit/page/page.ts';
 import { findChange } from '../saving/find-change.ts';
 import type { SaveRequest } from '../saving/save.ts';
-import { hasAll } from './offer-draft.ts';
+import { hasAll } from './typed-offer.ts';
 
 export type PatchedOffer = PatchOfferResponses[keyof PatchOfferResponses];
 

@@ -14,8 +14,8 @@ import { useSaving } from '../saving/use-saving.ts';
 import { useVersion } from '../saving/use-version.ts';
 import type { Versioned } from '../saving/versioned.ts';
 import { savingWords } from '../saving/words.ts';
-import { EMPTY_DRAFT, draftOf, isEmpty, readPatch } from './offer-draft.ts';
-import type { OfferDraft } from './offer-draft.ts';
+import { EMPTY_OFFER, typedOf, isEmpty, readPatch } from './typed-offer.ts';
+import type { TypedOffer } from './typed-offer.ts';
 import { OFFER_POINTERS, OfferFields, termName, termText, useTermWords } from './offer-fields.tsx';
 import { offerChange, readOffer } from './save-offer.ts';
 import type { OfferName, PatchedOffer } from './save-offer.ts';
@@ -27,35 +27,35 @@ interface TermsFormProps {
 }
 
 const LINES = 12;
-const readTexts = textsLike(EMPTY_DRAFT);
+const readTexts = textsLike(EMPTY_OFFER);
 
 /** The edit of some terms and its way into the service. */
 function useTerms(name: OfferName, known: Versioned<OfferTerms>) {
   const page = usePage();
   const { sale, refresh } = useDesk();
   const saving = useSaving<OfferTerms, PatchedOffer>();
-  const editing = useEdit<OfferDraft>({
+  const editing = useEdit<TypedOffer>({
     name: `offer.${name.sale}.${name.offer}`,
     tag: known.tag,
-    draft: draftOf(known.data, sale.currency),
+    typed: typedOf(known.data, sale.currency),
     read: readTexts,
   });
-  const { tag, base, draft } = editing.now.value;
-  const { patch, faults } = readPatch(base, draft, sale.currency);
+  const { tag, base, typed } = editing.now.value;
+  const { patch, faults } = readPatch(base, typed, sale.currency);
   const save = async (over: string) => {
     const saved = await saving.run(offerChange(page, name, { tag: over, patch }));
     if (!saved) return;
-    editing.restart(saved.tag, draft);
+    editing.restart(saved.tag, typed);
     refresh();
   };
   /** Asks how far the cells are: the same change again changes nothing. */
   const check = (over: string, sent: typeof patch) =>
     saving.run(offerChange(page, name, { tag: over, patch: sent }));
-  const type = (change: Partial<OfferDraft>) => {
+  const type = (change: Partial<TypedOffer>) => {
     saving.reset();
     editing.type(change);
   };
-  return { saving, editing, tag, draft, patch, faults, save, check, type };
+  return { saving, editing, tag, typed, patch, faults, save, check, type };
 }
 
 function useCompared(patch: Readonly<Record<string, unknown>>) {
@@ -80,7 +80,7 @@ function LoadedForm({ name, known, onClose }: LoadedFormProps) {
   const words = useWords(offersWords).form;
   const shared = useWords(savingWords);
   const { sale } = useDesk();
-  const { saving, editing, tag, draft, patch, faults, save, check, type } = useTerms(name, known);
+  const { saving, editing, tag, typed, patch, faults, save, check, type } = useTerms(name, known);
   const compared = useCompared({ ...patch });
   const state = saving.now.value;
   const isUntouched = isEmpty(patch) && isEmpty(faults);
@@ -92,7 +92,7 @@ function LoadedForm({ name, known, onClose }: LoadedFormProps) {
   return (
     <form class="stack editor" onSubmit={onSubmit} noValidate>
       <OfferFields
-        draft={draft}
+        typed={typed}
         faults={faults}
         problem={state.kind === 'failed' ? state.problem : null}
         onType={type}
@@ -105,7 +105,7 @@ function LoadedForm({ name, known, onClose }: LoadedFormProps) {
           onKeepMine={() => void save(state.theirs?.tag ?? '')}
           onTakeTheirs={() => {
             const { theirs } = state;
-            if (theirs) editing.restart(theirs.tag, draftOf(theirs.data, sale.currency));
+            if (theirs) editing.restart(theirs.tag, typedOf(theirs.data, sale.currency));
             saving.reset();
           }}
         />

@@ -22,8 +22,8 @@ import {
   refundable,
   unitsLeft,
   unitsOf,
-} from './refund-draft.ts';
-import type { RefundDraft, SentRefund } from './refund-draft.ts';
+} from './typed-refund.ts';
+import type { TypedRefund, SentRefund } from './typed-refund.ts';
 import { RefundAmounts } from './refund-amounts.tsx';
 import { ordersWords } from './words.ts';
 
@@ -69,14 +69,14 @@ function useRefund({ order, onDone }: RefundFormProps) {
   const formats = useFormats();
   const { refund: words } = useWords(ordersWords);
   const kept = useMemo(
-    () => keptSignal<RefundDraft>(tabStore, `refund.${order.id}`, EMPTY_REFUND, readRefund),
+    () => keptSignal<TypedRefund>(tabStore, `refund.${order.id}`, EMPTY_REFUND, readRefund),
     [order.id],
   );
   const acting = useActing();
-  const draft = kept.value.value;
+  const typed = kept.value.value;
   const lines = refundable(order);
-  const body = bodyOf(draft, lines);
-  const keep = (change: Partial<RefundDraft>) => {
+  const body = bodyOf(typed, lines);
+  const keep = (change: Partial<TypedRefund>) => {
     kept.value.value = { ...kept.value.peek(), ...change };
   };
   const send = async (sent: SentRefund) => {
@@ -98,7 +98,7 @@ function useRefund({ order, onDone }: RefundFormProps) {
       throw error;
     }
   };
-  return { draft, lines, body, keep, acting, send };
+  return { typed, lines, body, keep, acting, send };
 }
 
 interface UnansweredProps {
@@ -128,12 +128,12 @@ export function RefundForm(props: RefundFormProps) {
   const { order } = props;
   const { refund: words } = useWords(ordersWords);
   const formats = useFormats();
-  const { draft, lines, body, keep, acting, send } = useRefund(props);
+  const { typed, lines, body, keep, acting, send } = useRefund(props);
   const amounts = useAmounts(order.id, body, order.refunds.length);
   const state = acting.now.value;
   const isSending = state.kind === 'busy';
-  if (draft.sent && !isSending) {
-    const { sent } = draft;
+  if (typed.sent && !isSending) {
+    const { sent } = typed;
     return <Unanswered acting={acting} onAgain={() => void acting.run(() => send(sent))} />;
   }
   if (lines.length === 0) return <p class="muted">{words.notNow}</p>;
@@ -153,14 +153,14 @@ export function RefundForm(props: RefundFormProps) {
             label={words.units(line.title)}
             hint={words.of(left)}
             keys="numeric"
-            value={draft.units[line.line] ?? ''}
-            onType={(text) => keep({ units: { ...draft.units, [line.line]: text } })}
-            error={unitsOf(draft, line) === null ? words.tooMany(left) : null}
+            value={typed.units[line.line] ?? ''}
+            onType={(text) => keep({ units: { ...typed.units, [line.line]: text } })}
+            error={unitsOf(typed, line) === null ? words.tooMany(left) : null}
             isOptional
           />
         );
       })}
-      <Check label={words.restock} isOn={draft.restock} onSwitch={(restock) => keep({ restock })} />
+      <Check label={words.restock} isOn={typed.restock} onSwitch={(restock) => keep({ restock })} />
       <div aria-live="polite">
         {body === null && <p class="preview">{words.choose}</p>}
         {body !== null && amounts.kind === 'asking' && <p class="preview">{words.asking}</p>}

@@ -6,16 +6,16 @@ import { faultAt } from '../saving/save-problem.ts';
 import type { SaveProblem } from '../saving/save-problem.ts';
 import { SelectField } from '../typed/select-field.tsx';
 import { TextField } from '../typed/text-field.tsx';
-import { EFFECT_KINDS } from './effect-draft.ts';
-import type { EffectDraft, EffectFaults, EffectField, EffectKind } from './effect-draft.ts';
+import { EFFECT_KINDS } from './typed-effect.ts';
+import type { TypedEffect, EffectFaults, EffectField, EffectKind } from './typed-effect.ts';
 import { promotionsWords } from './words.ts';
 
 interface EffectFieldsProps {
-  readonly draft: EffectDraft;
+  readonly typed: TypedEffect;
   readonly faults: EffectFaults;
   /** What the service does not accept of it. */
   readonly problem: SaveProblem | null;
-  readonly onType: (change: Partial<EffectDraft>) => void;
+  readonly onType: (change: Partial<TypedEffect>) => void;
 }
 
 type FieldName = Exclude<EffectField, 'gift'>;
@@ -50,9 +50,9 @@ const TIERS_MOST = 10;
 /** An empty field is not wrong before the visitor has come to it: it only keeps the form from saving. */
 const isTyped = (text: string): boolean => text.trim() !== '';
 
-function Tiers({ draft, faults, onType }: EffectFieldsProps) {
+function Tiers({ typed, faults, onType }: EffectFieldsProps) {
   const { form: words } = useWords(promotionsWords);
-  const { tiers } = draft;
+  const { tiers } = typed;
   const set = (at: number, change: { from?: string; off?: string }) =>
     onType({ tiers: tiers.map((tier, i) => (i === at ? { ...tier, ...change } : tier)) });
   return (
@@ -89,48 +89,48 @@ function Tiers({ draft, faults, onType }: EffectFieldsProps) {
   );
 }
 
-function Gift({ draft, faults, onType }: EffectFieldsProps) {
+function Gift({ typed, faults, onType }: EffectFieldsProps) {
   const { form: words } = useWords(promotionsWords);
   const { sale, shownStore } = useDesk();
   const offers = offersOf(sale, shownStore).map(({ id, title }) => ({ value: id, text: title }));
   return (
     <SelectField
       label={words.gift}
-      value={draft.gift}
+      value={typed.gift}
       options={[{ value: '', text: words.choose }, ...offers]}
       onChoose={(gift) => onType({ gift })}
-      error={draft.gift !== '' && faults['gift'] ? words.faults.missing : null}
+      error={typed.gift !== '' && faults['gift'] ? words.faults.missing : null}
     />
   );
 }
 
 /** What the promotion takes off: its kind, and the fields of that kind. */
 export function EffectFields(props: EffectFieldsProps) {
-  const { draft, faults, problem, onType } = props;
+  const { typed, faults, problem, onType } = props;
   const { form: words } = useWords(promotionsWords);
   const errorOf = (name: FieldName): string | null => {
     const fault = faults[name];
-    if (fault !== undefined) return isTyped(draft[name]) ? words.faults[fault] : null;
+    if (fault !== undefined) return isTyped(typed[name]) ? words.faults[fault] : null;
     return problem && faultAt(problem, `/effect/${POINTERS[name]}`);
   };
   const mayBeEmpty = (name: FieldName): boolean =>
-    OPTIONAL.includes(name) || (name === 'from' && draft.kind !== 'gift');
+    OPTIONAL.includes(name) || (name === 'from' && typed.kind !== 'gift');
   return (
     <div class="fields">
       <SelectField
         label={words.kind}
-        value={draft.kind}
+        value={typed.kind}
         options={EFFECT_KINDS.map((value) => ({ value, text: words.kinds[value] }))}
         onChoose={(kind) => onType({ kind })}
       />
-      {draft.kind === 'tiers' && <Tiers {...props} />}
-      {draft.kind === 'gift' && <Gift {...props} />}
-      {FIELDS[draft.kind].map((name) => (
+      {typed.kind === 'tiers' && <Tiers {...props} />}
+      {typed.kind === 'gift' && <Gift {...props} />}
+      {FIELDS[typed.kind].map((name) => (
         <TextField
           key={name}
           label={words[name]}
           keys={COUNTS.includes(name) ? 'numeric' : 'decimal'}
-          value={draft[name]}
+          value={typed[name]}
           onType={(text) => onType({ [name]: text })}
           error={errorOf(name)}
           isOptional={mayBeEmpty(name)}

@@ -29,8 +29,8 @@ import { useSaving } from '../saving/use-saving.ts';
 import { useVersion } from '../saving/use-version.ts';
 import type { Versioned } from '../saving/versioned.ts';
 import { savingWords } from '../saving/words.ts';
-import { draftOfPromotion, emptyDraft, readDraft, readPromotion } from './promotion-draft.ts';
-import type { PromotionDraft } from './promotion-draft.ts';
+import { typedPromotion, emptyPromotion, readTyped, readPromotion } from './typed-promotion.ts';
+import type { TypedPromotion } from './typed-promotion.ts';
 import { PromotionFields } from './promotion-fields.tsx';
 import { SampleCart } from './sample-cart.tsx';
 import { useSentence } from './use-sentence.ts';
@@ -64,35 +64,35 @@ function promotionChange(
 interface EditorProps {
   /** Null: a new one. */
   readonly known: Versioned<Promotion> | null;
-  readonly draft: PromotionDraft;
+  readonly typed: TypedPromotion;
   readonly budgets: readonly SpentBudget[];
 }
 
 /** The edit of a promotion and its way into the service. */
-function usePromotion({ known, draft: first }: EditorProps) {
+function usePromotion({ known, typed: first }: EditorProps) {
   const page = usePage();
   const { sale, refresh } = useDesk();
   const saving = useSaving<Promotion, Put>();
   const name = `promotion.${sale.id}.${first.id}`;
-  const editing = useEdit({ name, tag: known?.tag ?? '', draft: first, read: readDraft });
-  const { tag, base, draft } = editing.now.value;
-  const { body, faults } = readPromotion(draft, sale.currency, known?.data ?? null);
+  const editing = useEdit({ name, tag: known?.tag ?? '', typed: first, read: readTyped });
+  const { tag, base, typed } = editing.now.value;
+  const { body, faults } = readPromotion(typed, sale.currency, known?.data ?? null);
   const save = async (over: string) => {
     if (!body) return;
-    const path = { sale: sale.id, promotion: draft.id };
+    const path = { sale: sale.id, promotion: typed.id };
     const saved = await saving.run(promotionChange(page, path, over, body));
     if (!saved) return;
-    editing.restart(saved.tag, draft);
+    editing.restart(saved.tag, typed);
     // A new promotion is kept under its id from now on.
     if (first.id === '') page.tabStore.removeItem(`doorbuster.kept.${name}`);
     refresh();
   };
-  const type = (change: Partial<PromotionDraft>) => {
+  const type = (change: Partial<TypedPromotion>) => {
     saving.reset();
     editing.type(change);
   };
-  const isTouched = !isSame(base, draft);
-  return { saving, editing, tag, draft, body, faults, isTouched, save, type };
+  const isTouched = !isSame(base, typed);
+  return { saving, editing, tag, typed, body, faults, isTouched, save, type };
 }
 
 function Editor(props: EditorProps) {
@@ -100,7 +100,7 @@ function Editor(props: EditorProps) {
   const shared = useWords(savingWords);
   const { sale } = useDesk();
   const sentence = useSentence();
-  const { saving, editing, tag, draft, body, faults, isTouched, save, type } = usePromotion(props);
+  const { saving, editing, tag, typed, body, faults, isTouched, save, type } = usePromotion(props);
   const previewed = useSignal<SaveProblem | null>(null);
   const state = saving.now.value;
   const problem = state.kind === 'failed' ? state.problem : previewed.value;
@@ -112,10 +112,10 @@ function Editor(props: EditorProps) {
   return (
     <div class="beside">
       <form class="stack" onSubmit={onSubmit} noValidate>
-        <h2>{draft.id === '' ? words.new : draft.id}</h2>
+        <h2>{typed.id === '' ? words.new : typed.id}</h2>
         {body && <p class="preview">{sentence(body)}</p>}
         <PromotionFields
-          draft={draft}
+          typed={typed}
           faults={faults}
           problem={problem}
           budgets={props.budgets}
@@ -127,12 +127,12 @@ function Editor(props: EditorProps) {
           <ClashNotice
             clash={state}
             compared={(theirs) => [
-              { field: draft.id, theirs: sentence(theirs), mine: body && sentence(body) },
+              { field: typed.id, theirs: sentence(theirs), mine: body && sentence(body) },
             ]}
             onKeepMine={() => void save(state.theirs?.tag ?? '')}
             onTakeTheirs={() => {
               const { theirs } = state;
-              const taken = theirs && draftOfPromotion(theirs.data, sale.currency);
+              const taken = theirs && typedPromotion(theirs.data, sale.currency);
               if (theirs && taken) editing.restart(theirs.tag, taken);
               saving.reset();
             }}
@@ -159,7 +159,7 @@ function Editor(props: EditorProps) {
         </div>
       </form>
       <SampleCart
-        promotion={draft.id}
+        promotion={typed.id}
         body={body}
         onProblem={(found) => (previewed.value = found)}
       />
@@ -184,8 +184,8 @@ function useBudgets(): readonly SpentBudget[] {
 export function NewPromotionView() {
   const { sale, isOperator } = useDesk();
   const budgets = useBudgets();
-  const draft = emptyDraft(sale.layers[0]?.name ?? '', isOperator);
-  return <Editor known={null} draft={draft} budgets={budgets} />;
+  const typed = emptyPromotion(sale.layers[0]?.name ?? '', isOperator);
+  return <Editor known={null} typed={typed} budgets={budgets} />;
 }
 
 /** Changes a promotion that exists. */
@@ -206,7 +206,7 @@ export function PromotionView() {
       </LoadedView>
     );
   }
-  const draft = draftOfPromotion(first.data, sale.currency);
-  if (!draft) return <EmptyState title={promotion} body={words.cannotShow} />;
-  return <Editor known={first} draft={draft} budgets={budgets} />;
+  const typed = typedPromotion(first.data, sale.currency);
+  if (!typed) return <EmptyState title={promotion} body={words.cannotShow} />;
+  return <Editor known={first} typed={typed} budgets={budgets} />;
 }

@@ -8,18 +8,18 @@ import { Check } from '../typed/check.tsx';
 import { SelectField } from '../typed/select-field.tsx';
 import { TextField } from '../typed/text-field.tsx';
 import { EffectFields } from './effect-fields.tsx';
-import type { EffectFaults } from './effect-draft.ts';
-import type { PromotionDraft } from './promotion-draft.ts';
+import type { EffectFaults } from './typed-effect.ts';
+import type { TypedPromotion } from './typed-promotion.ts';
 import { promotionsWords } from './words.ts';
 
 interface PromotionFieldsProps {
-  readonly draft: PromotionDraft;
+  readonly typed: TypedPromotion;
   readonly faults: EffectFaults;
   readonly problem: SaveProblem | null;
   readonly budgets: readonly SpentBudget[];
   /** The promotion exists: its id stays. */
   readonly isOld: boolean;
-  readonly onType: (change: Partial<PromotionDraft>) => void;
+  readonly onType: (change: Partial<TypedPromotion>) => void;
 }
 
 /** An order's own red packet and points work in layers of these names. */
@@ -27,11 +27,11 @@ const TENDERS: readonly string[] = ['red_packet', 'points'];
 /** More offers are chosen by category. */
 const OFFERS_MOST = 100;
 
-function Offers({ draft, onType }: Pick<PromotionFieldsProps, 'draft' | 'onType'>) {
+function Offers({ typed, onType }: Pick<PromotionFieldsProps, 'typed' | 'onType'>) {
   const { form: words } = useWords(promotionsWords);
   const { sale, shownStore } = useDesk();
   const toggle = (id: string, isOn: boolean) => {
-    const others = draft.offers.filter((one) => one !== id);
+    const others = typed.offers.filter((one) => one !== id);
     onType({ offers: isOn ? [...others, id] : others });
   };
   return (
@@ -44,7 +44,7 @@ function Offers({ draft, onType }: Pick<PromotionFieldsProps, 'draft' | 'onType'
           <Check
             key={id}
             label={title}
-            isOn={draft.offers.includes(id)}
+            isOn={typed.offers.includes(id)}
             onSwitch={(isOn) => toggle(id, isOn)}
           />
         ))}
@@ -52,7 +52,7 @@ function Offers({ draft, onType }: Pick<PromotionFieldsProps, 'draft' | 'onType'
   );
 }
 
-function Payment({ draft, budgets, problem, onType }: PromotionFieldsProps) {
+function Payment({ typed, budgets, problem, onType }: PromotionFieldsProps) {
   const { form: words, noBudget, budget, ...names } = useWords(promotionsWords);
   const { isOperator } = useDesk();
   const options = budgets.map(({ id }) => ({ value: id, text: id }));
@@ -62,7 +62,7 @@ function Payment({ draft, budgets, problem, onType }: PromotionFieldsProps) {
       {isOperator && (
         <SelectField
           label={words.funder}
-          value={draft.funder}
+          value={typed.funder}
           options={funders}
           onChoose={(funder) => onType({ funder })}
           error={problem && faultAt(problem, '/funder')}
@@ -70,7 +70,7 @@ function Payment({ draft, budgets, problem, onType }: PromotionFieldsProps) {
       )}
       <SelectField
         label={budget}
-        value={draft.budget}
+        value={typed.budget}
         options={[{ value: '', text: noBudget }, ...options]}
         onChoose={(chosen) => onType({ budget: chosen })}
         error={problem && faultAt(problem, '/budget')}
@@ -82,7 +82,7 @@ function Payment({ draft, budgets, problem, onType }: PromotionFieldsProps) {
 
 /** All that a promotion says, one field each. */
 export function PromotionFields(props: PromotionFieldsProps) {
-  const { draft, faults, problem, isOld, onType } = props;
+  const { typed, faults, problem, isOld, onType } = props;
   const { form: words, id: idName, layer: layerName } = useWords(promotionsWords);
   const { sale, isOperator } = useDesk();
   const layers = sale.layers.filter(({ name }) => isOperator || !TENDERS.includes(name));
@@ -92,30 +92,30 @@ export function PromotionFields(props: PromotionFieldsProps) {
       <TextField
         label={idName}
         hint={words.idHint}
-        value={draft.id}
+        value={typed.id}
         onType={(id) => onType({ id })}
         isFixed={isOld}
-        error={draft.id !== '' && faults['id'] ? words.idHint : null}
+        error={typed.id !== '' && faults['id'] ? words.idHint : null}
       />
       <EffectFields
-        draft={draft.effect}
+        typed={typed.effect}
         faults={faults}
         problem={problem}
-        onType={(change) => onType({ effect: { ...draft.effect, ...change } })}
+        onType={(change) => onType({ effect: { ...typed.effect, ...change } })}
       />
       <SelectField
         label={layerName}
         hint={words.layerHint}
-        value={draft.layer}
+        value={typed.layer}
         options={layers.map(({ name }) => ({ value: name, text: name }))}
         onChoose={(layer) => onType({ layer })}
         error={error('/layer')}
       />
-      <Offers draft={draft} onType={onType} />
+      <Offers typed={typed} onType={onType} />
       <TextField
         label={words.categories}
         hint={words.listHint}
-        value={draft.categories}
+        value={typed.categories}
         onType={(categories) => onType({ categories })}
         error={error('/categories')}
         isOptional
@@ -124,16 +124,16 @@ export function PromotionFields(props: PromotionFieldsProps) {
         <TextField
           label={words.stores}
           hint={words.listHint}
-          value={draft.stores}
+          value={typed.stores}
           onType={(stores) => onType({ stores })}
           error={error('/stores')}
           isOptional
         />
       )}
-      <Check label={words.coupon} isOn={draft.coupon} onSwitch={(coupon) => onType({ coupon })} />
+      <Check label={words.coupon} isOn={typed.coupon} onSwitch={(coupon) => onType({ coupon })} />
       <Check
         label={words.fullPriceOnly}
-        isOn={draft.fullPriceOnly}
+        isOn={typed.fullPriceOnly}
         onSwitch={(fullPriceOnly) => onType({ fullPriceOnly })}
       />
       <Payment {...props} />

@@ -17,7 +17,7 @@ import {
   viewPath,
 } from '../../../../web/merchant/desk/paths.ts';
 import { readChosen, readSaleFile } from '../../../../web/merchant/file/read-file.ts';
-import { draftOfHook, isWhole, readHook } from '../../../../web/merchant/hooks/hook-draft.ts';
+import { typedHook, isWhole, readHook } from '../../../../web/merchant/hooks/typed-hook.ts';
 
 const change = (more: Partial<Change> = {}): Change => ({
   number: 1,
@@ -132,11 +132,11 @@ describe('a sale file', () => {
 
 test('an endpoint needs an id, an address and an event', () => {
   const hook = { id: 'erp', url: 'https://shop.example/hook', kinds: ['order.paid'] };
-  const draft = draftOfHook({ ...hook, store: null, enabled: true, owner: null });
-  expect(isWhole(draft)).toBe(true);
-  expect(isWhole({ ...draft, id: 'no spaces' })).toBe(false);
-  expect(isWhole({ ...draft, url: ' ' })).toBe(false);
-  expect(isWhole({ ...draft, kinds: [] })).toBe(false);
-  expect(readHook(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
-  expect(readHook({ ...draft, kinds: ['order.eaten'] })).toBeNull();
+  const typed = typedHook({ ...hook, store: null, enabled: true, owner: null });
+  expect(isWhole(typed)).toBe(true);
+  expect(isWhole({ ...typed, id: 'no spaces' })).toBe(false);
+  expect(isWhole({ ...typed, url: ' ' })).toBe(false);
+  expect(isWhole({ ...typed, kinds: [] })).toBe(false);
+  expect(readHook(JSON.parse(JSON.stringify(typed)))).toEqual(typed);
+  expect(readHook({ ...typed, kinds: ['order.eaten'] })).toBeNull();
 });

@@ -5,7 +5,7 @@ import {
   previewCap,
   warnLine,
 } from '../../../../web/merchant/offers/cap-preview.ts';
-import { draftOf, hasAll, readPatch } from '../../../../web/merchant/offers/offer-draft.ts';
+import { typedOf, hasAll, readPatch } from '../../../../web/merchant/offers/typed-offer.ts';
 
 const terms: OfferTerms = {
   id: 'charger',
@@ -22,7 +22,7 @@ const terms: OfferTerms = {
   access: [],
   paused: false,
 };
-const draft = draftOf(terms, 'CNY');
+const typed = typedOf(terms, 'CNY');
 
 describe('what a new cap would do is known before it is set', () => {
   const known = { cap: 100, committed: 85 };
@@ -61,7 +61,7 @@ test('the warning line is a count, a share of the cap, or a tenth of it', () => 
 });
 
 describe('only what the visitor changed is sent', () => {
-  const read = (change: Partial<typeof draft>) => readPatch(draft, { ...draft, ...change }, 'CNY');
+  const read = (change: Partial<typeof typed>) => readPatch(typed, { ...typed, ...change }, 'CNY');
 
   test('nothing changed', () => {
     expect(read({})).toEqual({ patch: {}, faults: {} });

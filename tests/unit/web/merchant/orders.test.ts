@@ -8,7 +8,7 @@ import {
   readRefund,
   refundable,
   unitsOf,
-} from '../../../../web/merchant/orders/refund-draft.ts';
+} from '../../../../web/merchant/orders/typed-refund.ts';
 
 type Line = OrderDetails['lines'][number];
 
@@ -52,10 +52,10 @@ describe('what can be refunded', () => {
 
 test('a refund without an answer outlives a reload with its key', () => {
   const sent = { key: 'abc', body: { lines: [{ line: 0, quantity: 1 }], restock: false } };
-  const draft = { units: { 0: '1' }, restock: false, sent };
-  expect(readRefund(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
-  expect(readRefund({ ...draft, sent: { key: 'abc' } })).toMatchObject({ sent: null });
-  expect(readRefund({ ...draft, restock: 'yes' })).toBeNull();
+  const typed = { units: { 0: '1' }, restock: false, sent };
+  expect(readRefund(JSON.parse(JSON.stringify(typed)))).toEqual(typed);
+  expect(readRefund({ ...typed, sent: { key: 'abc' } })).toMatchObject({ sent: null });
+  expect(readRefund({ ...typed, restock: 'yes' })).toBeNull();
   expect(readRefund('nonsense')).toBeNull();
 });
 

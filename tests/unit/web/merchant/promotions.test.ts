@@ -3,15 +3,15 @@ import type { Effect, Promotion } from '../../../../client/index.ts';
 import { formatsOf } from '../../../../web/kit/format/formats.ts';
 import {
   EMPTY_EFFECT,
-  draftOfEffect,
+  typedEffect,
   effectOf,
-} from '../../../../web/merchant/promotions/effect-draft.ts';
+} from '../../../../web/merchant/promotions/typed-effect.ts';
 import {
-  draftOfPromotion,
-  emptyDraft,
-  readDraft,
+  typedPromotion,
+  emptyPromotion,
+  readTyped,
   readPromotion,
-} from '../../../../web/merchant/promotions/promotion-draft.ts';
+} from '../../../../web/merchant/promotions/typed-promotion.ts';
 import { givenBy } from '../../../../web/merchant/promotions/read-promotions.ts';
 import { ruleSentence } from '../../../../web/merchant/promotions/rule-sentence.ts';
 import { promotionsWords } from '../../../../web/merchant/promotions/words.ts';
@@ -45,12 +45,12 @@ const promotion = (more: Partial<Promotion> = {}): Promotion => ({
 
 describe('an effect is the same after it was shown in the form', () => {
   test.each(effects.map((effect) => [effect.kind, effect] as const))('%s', (_kind, effect) => {
-    const draft = draftOfEffect(effect, 'CNY')!;
-    expect(effectOf(draft, 'CNY')).toEqual({ effect, faults: {} });
+    const typed = typedEffect(effect, 'CNY')!;
+    expect(effectOf(typed, 'CNY')).toEqual({ effect, faults: {} });
   });
 
   test('the form has no red packets', () => {
-    expect(draftOfEffect(packet, 'CNY')).toBeNull();
+    expect(typedEffect(packet, 'CNY')).toBeNull();
   });
 });
 
@@ -75,34 +75,34 @@ describe('a promotion in the form', () => {
   });
 
   test('keeps what the form does not show', () => {
-    const draft = draftOfPromotion(whole, 'CNY')!;
+    const typed = typedPromotion(whole, 'CNY')!;
     const { id: _, ...body } = whole;
-    expect(readPromotion(draft, 'CNY', whole)).toEqual({ body, faults: {} });
+    expect(readPromotion(typed, 'CNY', whole)).toEqual({ body, faults: {} });
   });
 
   test('is not whole without an id', () => {
-    const draft = { ...emptyDraft('store', false), effect: { ...EMPTY_EFFECT, percent: '10' } };
-    expect(readPromotion(draft, 'CNY', null)).toEqual({ body: null, faults: { id: 'missing' } });
+    const typed = { ...emptyPromotion('store', false), effect: { ...EMPTY_EFFECT, percent: '10' } };
+    expect(readPromotion(typed, 'CNY', null)).toEqual({ body: null, faults: { id: 'missing' } });
   });
 
   test('leaves out what is empty, so that the service takes its defaults', () => {
-    const draft = {
-      ...emptyDraft('store', false),
+    const typed = {
+      ...emptyPromotion('store', false),
       id: 'ten',
       effect: { ...EMPTY_EFFECT, percent: '10' },
     };
     const { id: _, ...body } = promotion();
-    expect(readPromotion(draft, 'CNY', null)).toEqual({ body, faults: {} });
+    expect(readPromotion(typed, 'CNY', null)).toEqual({ body, faults: {} });
   });
 
   test('outlives a reload, and nothing else passes for it', () => {
-    const draft = draftOfPromotion(whole, 'CNY')!;
-    expect(readDraft(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
-    expect(readDraft({ ...draft, offers: [1] })).toBeNull();
-    expect(readDraft({ ...draft, effect: { ...draft.effect, kind: 'packet' } })).toBeNull();
-    expect(readDraft({ ...draft, effect: { ...draft.effect, tiers: [{}] } })).toBeNull();
-    expect(readDraft({ ...draft, coupon: 'yes' })).toBeNull();
-    expect(readDraft(null)).toBeNull();
+    const typed = typedPromotion(whole, 'CNY')!;
+    expect(readTyped(JSON.parse(JSON.stringify(typed)))).toEqual(typed);
+    expect(readTyped({ ...typed, offers: [1] })).toBeNull();
+    expect(readTyped({ ...typed, effect: { ...typed.effect, kind: 'packet' } })).toBeNull();
+    expect(readTyped({ ...typed, effect: { ...typed.effect, tiers: [{}] } })).toBeNull();
+    expect(readTyped({ ...typed, coupon: 'yes' })).toBeNull();
+    expect(readTyped(null)).toBeNull();
   });
 });
 

@@ -4,7 +4,7 @@ import { countOf } from '../typed/amounts.ts';
 type Line = OrderDetails['lines'][number];
 
 /** A refund as it is typed, kept until its answer is known: a reload must not lose its key. */
-export interface RefundDraft {
+export interface TypedRefund {
   /** What is typed, by line. */
   readonly units: Readonly<Record<string, string>>;
   readonly restock: boolean;
@@ -18,7 +18,7 @@ export interface SentRefund {
   readonly body: RefundBody;
 }
 
-export const EMPTY_REFUND: RefundDraft = { units: {}, restock: true, sent: null };
+export const EMPTY_REFUND: TypedRefund = { units: {}, restock: true, sent: null };
 
 const PAID: readonly string[] = ['paid', 'partly_refunded'] satisfies OrderDetails['state'][];
 
@@ -31,22 +31,22 @@ export const unitsLeft = ({ quantity, refunded = 0 }: Pick<Line, 'quantity' | 'r
   quantity - refunded;
 
 /** How many units of a line are to be refunded; null: what is typed is no such number. */
-export function unitsOf(draft: RefundDraft, line: Line): number | null {
-  const text = draft.units[line.line] ?? '';
+export function unitsOf(typed: TypedRefund, line: Line): number | null {
+  const text = typed.units[line.line] ?? '';
   if (text.trim() === '') return 0;
   const units = countOf(text);
   return units === null || units > unitsLeft(line) ? null : units;
 }
 
 /** @returns null while nothing is chosen, or something typed is wrong */
-export function bodyOf(draft: RefundDraft, lines: readonly Line[]): RefundBody | null {
-  const chosen = lines.map((line) => ({ line: line.line, quantity: unitsOf(draft, line) }));
+export function bodyOf(typed: TypedRefund, lines: readonly Line[]): RefundBody | null {
+  const chosen = lines.map((line) => ({ line: line.line, quantity: unitsOf(typed, line) }));
   const named: { line: number; quantity: number }[] = [];
   for (const { line, quantity } of chosen) {
     if (quantity === null) return null;
     if (quantity > 0) named.push({ line, quantity });
   }
-  return named.length === 0 ? null : { lines: named, restock: draft.restock };
+  return named.length === 0 ? null : { lines: named, restock: typed.restock };
 }
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
@@ -65,7 +65,7 @@ function readSent(stored: unknown): SentRefund | null {
 }
 
 /** Checks what the tab kept. */
-export function readRefund(stored: unknown): RefundDraft | null {
+export function readRefund(stored: unknown): TypedRefund | null {
   const { restock, sent, units } = fieldsOf(stored);
   if (typeof restock !== 'boolean') return null;
   const texts = Object.entries(fieldsOf(units)).flatMap(([line, text]) =>

@@ -2,7 +2,7 @@ import type { Effect } from '../../../client/index.ts';
 import { bpsOf, countOf, minorOf, typedAmount, typedPercent } from '../typed/amounts.ts';
 
 /** What a promotion takes off, as it is typed. Each kind uses some of the fields. */
-export interface EffectDraft {
+export interface TypedEffect {
   readonly kind: EffectKind;
   readonly percent: string;
   readonly off: string;
@@ -14,10 +14,10 @@ export interface EffectDraft {
   readonly free: string;
   readonly gift: string;
   readonly giftUnits: string;
-  readonly tiers: readonly TierDraft[];
+  readonly tiers: readonly TypedTier[];
 }
 
-export interface TierDraft {
+export interface TypedTier {
   readonly from: string;
   readonly off: string;
 }
@@ -26,12 +26,12 @@ export interface TierDraft {
 export const EFFECT_KINDS = ['percent', 'fixed', 'every', 'tiers', 'freeUnits', 'gift'] as const;
 export type EffectKind = (typeof EFFECT_KINDS)[number];
 
-export type EffectField = Exclude<keyof EffectDraft, 'kind' | 'tiers'>;
+export type EffectField = Exclude<keyof TypedEffect, 'kind' | 'tiers'>;
 export type FieldFault = 'amount' | 'count' | 'percent' | 'missing';
 /** By field; a tier is `tiers.0`. */
 export type EffectFaults = Readonly<Record<string, FieldFault>>;
 
-export const EMPTY_EFFECT: EffectDraft = {
+export const EMPTY_EFFECT: TypedEffect = {
   kind: 'percent',
   percent: '',
   off: '',
@@ -47,7 +47,7 @@ export const EMPTY_EFFECT: EffectDraft = {
 };
 
 /** @returns null for a kind that the form does not have */
-export function draftOfEffect(effect: Effect, currency: string): EffectDraft | null {
+export function typedEffect(effect: Effect, currency: string): TypedEffect | null {
   const money = (minor: number | undefined) =>
     minor === undefined ? '' : typedAmount(minor, currency);
   const text = (count: number | undefined) => (count === undefined ? '' : String(count));
@@ -122,26 +122,26 @@ class Fields {
   }
 }
 
-const isFilled = ({ from, off }: TierDraft): boolean => from !== '' || off !== '';
+const isFilled = ({ from, off }: TypedTier): boolean => from !== '' || off !== '';
 
-function readEffect(draft: EffectDraft, fields: Fields): Effect {
+function readEffect(typed: TypedEffect, fields: Fields): Effect {
   const amount = fields.amount.bind(fields);
   const count = fields.count.bind(fields);
-  const from = () => fields.optional('from', draft.from, amount);
-  switch (draft.kind) {
+  const from = () => fields.optional('from', typed.from, amount);
+  switch (typed.kind) {
     case 'percent': {
-      const bps = fields.percent('percent', draft.percent);
-      const { most: cap } = fields.optional('most', draft.most, amount);
+      const bps = fields.percent('percent', typed.percent);
+      const { most: cap } = fields.optional('most', typed.most, amount);
       return { kind: 'percent', bps, ...(cap === undefined ? {} : { cap }), ...from() };
     }
     case 'fixed':
-      return { kind: 'fixed', off: amount('off', draft.off), ...from() };
+      return { kind: 'fixed', off: amount('off', typed.off), ...from() };
     case 'every': {
-      const [every, off] = [amount('every', draft.every), amount('off', draft.off)];
-      return { kind: 'every', every, off, ...fields.optional('times', draft.times, count) };
+      const [every, off] = [amount('every', typed.every), amount('off', typed.off)];
+      return { kind: 'every', every, off, ...fields.optional('times', typed.times, count) };
     }
     case 'tiers': {
-      const filled = draft.tiers.filter(isFilled);
+      const filled = typed.tiers.filter(isFilled);
       if (filled.length === 0) fields.faults['tiers.0'] = 'missing';
       const tiers = filled.map((tier, i) => ({
         from: amount(`tiers.${i}`, tier.from),
@@ -150,13 +150,13 @@ function readEffect(draft: EffectDraft, fields: Fields): Effect {
       return { kind: 'tiers', tiers };
     }
     case 'freeUnits': {
-      const [every, free] = [count('groupOf', draft.groupOf), count('free', draft.free)];
+      const [every, free] = [count('groupOf', typed.groupOf), count('free', typed.free)];
       return { kind: 'freeUnits', every, free };
     }
     case 'gift': {
-      if (draft.gift === '') fields.faults['gift'] = 'missing';
-      const quantity = count('giftUnits', draft.giftUnits);
-      return { kind: 'gift', from: amount('from', draft.from), offer: draft.gift, quantity };
+      if (typed.gift === '') fields.faults['gift'] = 'missing';
+      const quantity = count('giftUnits', typed.giftUnits);
+      return { kind: 'gift', from: amount('from', typed.from), offer: typed.gift, quantity };
     }
   }
 }
@@ -167,9 +167,9 @@ export interface ReadEffect {
   readonly faults: EffectFaults;
 }
 
-export function effectOf(draft: EffectDraft, currency: string): ReadEffect {
+export function effectOf(typed: TypedEffect, currency: string): ReadEffect {
   const fields = new Fields(currency);
-  const effect = readEffect(draft, fields);
+  const effect = readEffect(typed, fields);
   const isWhole = Object.keys(fields.faults).length === 0;
   return { effect: isWhole ? effect : null, faults: fields.faults };
 }

@@ -1,9 +1,9 @@
 import type { Promotion, PromotionBody } from '../../../client/index.ts';
-import { EFFECT_KINDS, EMPTY_EFFECT, draftOfEffect, effectOf } from './effect-draft.ts';
-import type { EffectDraft, EffectFaults, EffectKind, TierDraft } from './effect-draft.ts';
+import { EFFECT_KINDS, EMPTY_EFFECT, typedEffect, effectOf } from './typed-effect.ts';
+import type { TypedEffect, EffectFaults, EffectKind, TypedTier } from './typed-effect.ts';
 
 /** A promotion as it is typed. */
-export interface PromotionDraft {
+export interface TypedPromotion {
   readonly id: string;
   readonly layer: string;
   readonly funder: 'store' | 'platform';
@@ -14,12 +14,12 @@ export interface PromotionDraft {
   readonly budget: string;
   readonly coupon: boolean;
   readonly fullPriceOnly: boolean;
-  readonly effect: EffectDraft;
+  readonly effect: TypedEffect;
 }
 
 export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 
-export const emptyDraft = (layer: string, isOperator: boolean): PromotionDraft => ({
+export const emptyPromotion = (layer: string, isOperator: boolean): TypedPromotion => ({
   id: '',
   layer,
   funder: isOperator ? 'platform' : 'store',
@@ -36,9 +36,9 @@ const joined = (ids: readonly string[] | undefined): string => (ids ?? []).join(
 const split = (text: string): string[] => text.split(/[\s,，]+/).filter(Boolean);
 
 /** @returns null when the form cannot show it */
-export function draftOfPromotion(promotion: Promotion, currency: string): PromotionDraft | null {
+export function typedPromotion(promotion: Promotion, currency: string): TypedPromotion | null {
   const { id, layer, funder, stores, categories, offers, budget, coupon } = promotion;
-  const effect = draftOfEffect(promotion.effect, currency);
+  const effect = typedEffect(promotion.effect, currency);
   if (effect === null) return null;
   return {
     id,
@@ -65,16 +65,16 @@ type Unshown = Pick<Promotion, 'members' | 'claims'>;
 
 /** Reads what is typed. @param before the promotion as it is; null: there is none yet */
 export function readPromotion(
-  draft: PromotionDraft,
+  typed: TypedPromotion,
   currency: string,
   before: Unshown | null,
 ): ReadPromotion {
-  const { id, layer, funder, coupon, fullPriceOnly, budget, offers } = draft;
-  const { effect, faults } = effectOf(draft.effect, currency);
+  const { id, layer, funder, coupon, fullPriceOnly, budget, offers } = typed;
+  const { effect, faults } = effectOf(typed.effect, currency);
   const isNamed = ID_PATTERN.test(id);
   const all: EffectFaults = isNamed ? faults : { ...faults, id: 'missing' };
   if (effect === null || !isNamed) return { body: null, faults: all };
-  const [stores, categories] = [split(draft.stores), split(draft.categories)];
+  const [stores, categories] = [split(typed.stores), split(typed.categories)];
   const body: PromotionBody = {
     layer,
     funder,
@@ -97,7 +97,7 @@ const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
 const areTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
 
-const isTier = (value: unknown): value is TierDraft => {
+const isTier = (value: unknown): value is TypedTier => {
   const { from, off } = fieldsOf(value);
   return typeof from === 'string' && typeof off === 'string';
 };
@@ -110,18 +110,18 @@ const hasTextsOf = (given: Readonly<Record<string, unknown>>, like: object): boo
     ([name, value]) => typeof value !== 'string' || typeof given[name] === 'string',
   );
 
-function isEffect(value: unknown): value is EffectDraft {
+function isEffect(value: unknown): value is TypedEffect {
   const given = fieldsOf(value);
   const { kind, tiers } = given;
   if (!isKind(kind) || !Array.isArray(tiers)) return false;
   return tiers.every(isTier) && hasTextsOf(given, EMPTY_EFFECT);
 }
 
-function isDraft(value: unknown): value is PromotionDraft {
+function isPromotion(value: unknown): value is TypedPromotion {
   const given = fieldsOf(value);
   const { offers, effect, coupon, fullPriceOnly } = given;
   return (
-    hasTextsOf(given, emptyDraft('', true)) &&
+    hasTextsOf(given, emptyPromotion('', true)) &&
     areTexts(offers) &&
     isEffect(effect) &&
     typeof coupon === 'boolean' &&
@@ -130,5 +130,5 @@ function isDraft(value: unknown): value is PromotionDraft {
 }
 
 /** Checks what the tab kept of an edit. */
-export const readDraft = (stored: unknown): PromotionDraft | null =>
-  isDraft(stored) ? stored : null;
+export const readTyped = (stored: unknown): TypedPromotion | null =>
+  isPromotion(stored) ? stored : null;

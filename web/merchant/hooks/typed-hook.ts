@@ -3,15 +3,15 @@ import { isHookKind } from './hook-kinds.ts';
 import type { HookKind } from './hook-kinds.ts';
 
 /** An endpoint as it is typed. */
-export interface HookDraft {
+export interface TypedHook {
   readonly id: string;
   readonly url: string;
   readonly kinds: readonly HookKind[];
 }
 
-export const EMPTY_HOOK: HookDraft = { id: '', url: '', kinds: ['order.paid'] };
+export const EMPTY_HOOK: TypedHook = { id: '', url: '', kinds: ['order.paid'] };
 
-export const draftOfHook = ({ id, url, kinds }: Webhook): HookDraft => ({
+export const typedHook = ({ id, url, kinds }: Webhook): TypedHook => ({
   id,
   url,
   kinds: kinds.filter(isHookKind),
@@ -20,12 +20,12 @@ export const draftOfHook = ({ id, url, kinds }: Webhook): HookDraft => ({
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 export const isHookId = (text: string): boolean => ID.test(text);
 
-/** Whether a draft says enough to be saved. */
-export const isWhole = ({ id, url, kinds }: HookDraft): boolean =>
+/** Whether what is typed is enough to be saved. */
+export const isWhole = ({ id, url, kinds }: TypedHook): boolean =>
   isHookId(id) && url.trim() !== '' && kinds.length > 0;
 
 /** Checks what the tab kept. */
-export function readHook(stored: unknown): HookDraft | null {
+export function readHook(stored: unknown): TypedHook | null {
   const { id, url, kinds }: Readonly<Record<string, unknown>> = { ...Object(stored) };
   if (typeof id !== 'string' || typeof url !== 'string' || !Array.isArray(kinds)) return null;
   return kinds.every(isHookKind) ? { id, url, kinds } : null;

@@ -4,7 +4,7 @@ import { sameValue } from '../saving/same-value.ts';
 import { countOf, minorOf, typedAmount } from '../typed/amounts.ts';
 
 /** The terms of an offer as they are typed. An empty text means: none, or the default. */
-export interface OfferDraft extends Readonly<Record<string, string>> {
+export interface TypedOffer extends Readonly<Record<string, string>> {
   readonly title: string;
   readonly price: string;
   readonly listPrice: string;
@@ -15,7 +15,7 @@ export interface OfferDraft extends Readonly<Record<string, string>> {
   readonly warnAt: string;
 }
 
-export const EMPTY_DRAFT: OfferDraft = {
+export const EMPTY_OFFER: TypedOffer = {
   title: '',
   price: '',
   listPrice: '',
@@ -29,13 +29,13 @@ export const EMPTY_DRAFT: OfferDraft = {
 const inputOf = (time: string | undefined): string =>
   time === undefined ? '' : localInputOf(msOf(time));
 
-function warnOf(warnAt: OfferTerms['warnAt']): Pick<OfferDraft, 'warnKind' | 'warnAt'> {
+function warnOf(warnAt: OfferTerms['warnAt']): Pick<TypedOffer, 'warnKind' | 'warnAt'> {
   if (warnAt?.units !== undefined) return { warnKind: 'units', warnAt: String(warnAt.units) };
   if (warnAt?.percent === undefined) return { warnKind: 'default', warnAt: '' };
   return { warnKind: 'percent', warnAt: String(warnAt.percent) };
 }
 
-export function draftOf(terms: OfferTerms, currency: string): OfferDraft {
+export function typedOf(terms: OfferTerms, currency: string): TypedOffer {
   const { title, price, listPrice, limitPerShopper, opensAt, closesAt, warnAt } = terms;
   return {
     title,
@@ -49,31 +49,31 @@ export function draftOf(terms: OfferTerms, currency: string): OfferDraft {
 }
 
 /** What is wrong with a field that is typed. */
-export type DraftFault = 'amount' | 'count' | 'percent' | 'empty';
+export type TypedFault = 'amount' | 'count' | 'percent' | 'empty';
 
 export interface ReadPatch {
   /** Only what differs from the beginning of the edit. */
   readonly patch: OfferPatchBody;
-  readonly faults: Readonly<Partial<Record<keyof OfferDraft & string, DraftFault>>>;
+  readonly faults: Readonly<Partial<Record<keyof TypedOffer & string, TypedFault>>>;
 }
 
 const HUNDRED = 100;
 
 /** Reads one field: its part of the patch, or what is wrong with it. */
-type Reader = (draft: OfferDraft, currency: string) => OfferPatchBody | DraftFault;
+type Reader = (typed: TypedOffer, currency: string) => OfferPatchBody | TypedFault;
 
 const amount =
   (field: 'price' | 'listPrice'): Reader =>
-  (draft, currency) => {
-    const minor = minorOf(draft[field], currency);
+  (typed, currency) => {
+    const minor = minorOf(typed[field], currency);
     return minor === null ? 'amount' : { [field]: minor };
   };
 
 const time =
   (field: 'opensAt' | 'closesAt'): Reader =>
-  (draft) => ({ [field]: draft[field] === '' ? null : timestampOf(msOf(draft[field])) });
+  (typed) => ({ [field]: typed[field] === '' ? null : timestampOf(msOf(typed[field])) });
 
-function readWarnAt({ warnKind, warnAt }: OfferDraft): OfferPatchBody | DraftFault {
+function readWarnAt({ warnKind, warnAt }: TypedOffer): OfferPatchBody | TypedFault {
   if (warnKind === 'default') return { warnAt: null };
   const count = countOf(warnAt);
   if (count === null) return 'count';
@@ -105,15 +105,15 @@ const FIELDS = [
   'warnAt',
 ] as const satisfies (keyof typeof readers)[];
 
-const isChanged = (field: keyof typeof readers, base: OfferDraft, draft: OfferDraft): boolean =>
-  base[field] !== draft[field] || (field === 'warnAt' && base.warnKind !== draft.warnKind);
+const isChanged = (field: keyof typeof readers, base: TypedOffer, typed: TypedOffer): boolean =>
+  base[field] !== typed[field] || (field === 'warnAt' && base.warnKind !== typed.warnKind);
 
 /** Reads an edit. What the visitor did not touch is not sent, so others may change it meanwhile. */
-export function readPatch(base: OfferDraft, draft: OfferDraft, currency: string): ReadPatch {
+export function readPatch(base: TypedOffer, typed: TypedOffer, currency: string): ReadPatch {
   let patch: OfferPatchBody = {};
-  const faults: Partial<Record<keyof typeof readers, DraftFault>> = {};
-  for (const field of FIELDS.filter((one) => isChanged(one, base, draft))) {
-    const read = readers[field](draft, currency);
+  const faults: Partial<Record<keyof typeof readers, TypedFault>> = {};
+  for (const field of FIELDS.filter((one) => isChanged(one, base, typed))) {
+    const read = readers[field](typed, currency);
     if (typeof read === 'string') faults[field] = read;
     else patch = { ...patch, ...read };
   }
