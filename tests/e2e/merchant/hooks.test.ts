@@ -39,7 +39,7 @@ test('a merchant makes an endpoint, keeps its secret, and sends a delivery again
   await delivery.getByText('Accepted').waitFor();
   const arrivals = () => receiver.received.filter(({ body }) => body.type === 'order.placed');
   expect(arrivals()).toHaveLength(1);
-  await delivery.getByRole('button', { name: 'Send order.placed again' }).click();
+  await delivery.getByRole('button', { name: 'Send again: order.placed' }).click();
   await until(() => arrivals().length === 2, { describe: 'the delivery came again' });
   expect(new Set(arrivals().map(({ id }) => id)).size).toBe(1);
   await page.getByLabel('State', { exact: true }).selectOption('dead');

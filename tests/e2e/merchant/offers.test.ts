@@ -21,7 +21,7 @@ test('a merchant cuts a cap in a rush, and sees the debt fall as units return', 
   const visited = await Visit.begin(browser, { origin: stage.origin });
   const { page } = visited;
   await visited.open(stage.view(MIA, '/offers?q=charger'));
-  await page.getByRole('button', { name: 'Change the cap of USB charger' }).click();
+  await page.getByRole('button', { name: 'Change cap of USB charger' }).click();
   const orders = await Promise.all(bought);
   const fact = (name: string) =>
     page.locator('.editor .facts div').filter({ hasText: name }).locator('dd');
@@ -54,7 +54,7 @@ test('of two merchants who edit one offer, the second learns who was first, and 
     [second, MAX],
   ] as const) {
     await visited.open(stage.view(person, '/offers?q=bowls'));
-    await visited.page.getByRole('button', { name: 'Edit the terms of Rice bowls, six' }).click();
+    await visited.page.getByRole('button', { name: 'Edit terms of Rice bowls, six' }).click();
     await visited.page.getByLabel('Price', { exact: true }).waitFor();
   }
   const price = (visited: Visit) => visited.page.getByLabel('Price', { exact: true });
@@ -80,7 +80,7 @@ test('what is typed outlives a reload, and what is wrong is named at its field',
   const visited = await Visit.begin(browser, { origin: stage.origin });
   const { page } = visited;
   await visited.open(stage.view(MAX, '/offers?q=charger'));
-  await page.getByRole('button', { name: 'Edit the terms of USB charger' }).click();
+  await page.getByRole('button', { name: 'Edit terms of USB charger' }).click();
   const price = page.getByLabel('Price', { exact: true });
   await price.fill('a gift');
   await page.getByRole('alert').getByText('Type an amount such as 159.00.').waitFor();

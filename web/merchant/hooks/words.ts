@@ -63,7 +63,7 @@ export const hooksWords = defineWords(
       error: 'Last answer',
       body: 'What it says',
       replay: 'Send again',
-      replayOf: (kind: string) => `Send ${kind} again`,
+      replayOf: (kind: string) => `Send again: ${kind}`,
       replayed: (kind: string) => `${kind} is on its way again.`,
       replayDead: 'Send all that were given up',
       replayedDead: (count: number) =>
@@ -125,7 +125,7 @@ export const hooksWords = defineWords(
         error: '最近一次答复',
         body: '内容',
         replay: '重新发送',
-        replayOf: (kind: string) => `重新发送 ${kind}`,
+        replayOf: (kind: string) => `重新发送：${kind}`,
         replayed: (kind: string) => `${kind} 正在重新发送。`,
         replayDead: '重发所有已放弃的',
         replayedDead: (count: number) => `${count} 条将重新发送。`,

@@ -1,5 +1,6 @@
 import { answerOf, exportSellerOrders } from '../../../client/index.ts';
 import type { Client, ExportSellerOrdersData } from '../../../client/index.ts';
+import type { PageTime } from '../../kit/time/browser-time.ts';
 
 export type ExportFormat = ExportSellerOrdersData['query']['format'];
 
@@ -33,11 +34,14 @@ export async function readExport(client: Client, request: ExportRequest): Promis
   }
 }
 
+/** A browser may begin to read the file after the press. */
+const KEPT_MS = 60_000;
+
 /** Lets the browser save a file. */
-export function saveFile(page: Document, file: Blob, name: string): void {
-  const link = page.createElement('a');
+export function saveFile(time: Pick<PageTime, 'after'>, file: Blob, name: string): void {
+  const link = document.createElement('a');
   link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
-  URL.revokeObjectURL(link.href);
+  time.after(KEPT_MS, () => URL.revokeObjectURL(link.href));
 }

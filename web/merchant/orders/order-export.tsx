@@ -17,7 +17,7 @@ const KILOBYTE = 1_000;
 export function OrderExport({ filters }: { readonly filters: Filters }) {
   const { export: words } = useWords(ordersWords);
   const formats = useFormats();
-  const { connection, announcer } = usePage();
+  const { connection, announcer, time } = usePage();
   const { sale, shownStore } = useDesk();
   const acting = useActing();
   const kilobytes = useSignal(0);
@@ -31,7 +31,7 @@ export function OrderExport({ filters }: { readonly filters: Filters }) {
         onProgress: (bytes) => (kilobytes.value = Math.ceil(bytes / KILOBYTE)),
       });
       const name = `${sale.id}-orders.${format}`;
-      saveFile(document, file, name);
+      saveFile(time, file, name);
       announcer.tell(words.done(name));
     });
   return (

@@ -61,3 +61,11 @@ test('a cap that falls below what is sold says that nothing is cancelled', () =>
   expect(raised(20)).toBe('20 more units go on sale.');
   expect(offersWords.zh.capForm.debt(85, 5)).toContain('不会取消任何订单');
 });
+
+test('a change that some cells lack says how many have it', () => {
+  const { cells } = savingWords.en;
+  expect(`${cells.some('3', '4')} ${cells.rest(1)}`).toBe(
+    '3 of 4 cells have it. The last one gets it by itself as soon as it answers.',
+  );
+  expect(cells.rest(2)).toBe('The other 2 get it by themselves as soon as they answer.');
+});
