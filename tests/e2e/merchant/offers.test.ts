@@ -44,7 +44,7 @@ test('a merchant cuts a cap in a rush, and sees the debt fall as units return', 
   await fact('Sold and reserved').getByText('80', { exact: true }).waitFor();
 });
 
-test('of two merchants who edit one offer, the second learns who was first, and loses nothing', async () => {
+test('of two merchants who edit one offer, the second learns who was first', async () => {
   const [first, second] = [
     await Visit.begin(browser, { origin: stage.origin, width: 1_440 }),
     await Visit.begin(browser, { origin: stage.origin, allows: STALE }),

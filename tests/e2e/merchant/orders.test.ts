@@ -22,7 +22,7 @@ beforeAll(async () => {
   await stage.buy({ shopper: 'waiter', lines: [{ offer: 'bowls', quantity: 1 }] });
 });
 
-test('a merchant finds an order, and refunds one line with the exact amounts shown first', async () => {
+test('a merchant refunds one line of an order, with the amounts shown first', async () => {
   const visited = await Visit.begin(browser, { origin: stage.origin });
   const { page } = visited;
   await visited.open(stage.view(MIA, '/orders'));

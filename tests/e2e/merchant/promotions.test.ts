@@ -29,7 +29,8 @@ test('a merchant sees what a promotion does to a cart, then saves it', async () 
   const before = page.getByRole('region', { name: 'Without it' });
   expect(await before.innerText()).toContain('¥427.00');
   expect(await visited.barriers()).toEqual([]);
-  const missing = getPromotion({ client: stage.client(MIA), path: { sale: SALE, promotion: 'ten' } });
+  const path = { sale: SALE, promotion: 'ten' };
+  const missing = getPromotion({ client: stage.client(MIA), path });
   await expect(answerOf(missing)).rejects.toThrow('not_found');
   await page.getByLabel('Budget').selectOption('own');
   await page.getByRole('button', { name: 'Save the promotion' }).click();

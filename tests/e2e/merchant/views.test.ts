@@ -54,8 +54,8 @@ describe.each(views)('the desk at $width px, $theme, $locale', (given) => {
   const { width, theme, locale, texts } = given;
 
   test('shows every view, fits, and keeps nobody out', async () => {
-    const order = { shopper: `${width}-${theme}-${locale}`, lines: [{ offer: 'bowls', quantity: 1 }] };
-    await stage.buy(order);
+    const lines = [{ offer: 'bowls', quantity: 1 }];
+    await stage.buy({ shopper: `${width}-${theme}-${locale}`, lines });
     const visited = await Visit.begin(browser, { origin: stage.origin, width, theme, locale });
     const { page } = visited;
     for (const [rest, text] of Object.entries(texts)) {

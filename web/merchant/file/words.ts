@@ -5,7 +5,9 @@ const plural = pluralsOf('en');
 export const fileWords = defineWords(
   {
     title: 'Sale file',
-    body: 'A file brings the sale to what it says. You see the difference first; nothing is written before you confirm.',
+    body:
+      'A file brings the sale to what it says. You see the difference first; ' +
+      'nothing is written before you confirm.',
     onlyOperators: 'Only operators bring a sale to a file.',
     onlyOperatorsBody: 'Ask one of them, or change offers and promotions one by one.',
     choose: 'Choose a file',

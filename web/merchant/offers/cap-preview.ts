@@ -23,7 +23,7 @@ export function previewCap(cap: number, known: Known): CapPreview {
   return { kind: 'raised', more: cap - asked - repaid, repaid };
 }
 
-/** The parts of a bar: all that is sold or reserved up to the cap, what is above it, what is left. */
+/** The parts of a bar: what is sold and reserved up to the cap, what is above it, what is left. */
 export interface BarParts {
   readonly sold: number;
   readonly reserved: number;

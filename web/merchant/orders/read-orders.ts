@@ -8,7 +8,7 @@ export interface OrdersPage {
 }
 
 const LIMIT = '50';
-/** A page may be empty though more follow; so many are asked for before the visitor is. */
+/** A page may be empty though more follow. After this number the visitor asks for more. */
 const EMPTY_PAGES_MOST = 10;
 
 /** Reads orders, newest first, until some come or all are read. */

@@ -20,7 +20,7 @@ interface EffectFieldsProps {
 
 type FieldName = Exclude<EffectField, 'gift'>;
 
-/** The fields of each kind, in their order; those of `tiers` and the gift have parts of their own. */
+/** The fields of each kind, in order; steps and the choice of a gift have parts of their own. */
 const FIELDS: Readonly<Record<EffectKind, readonly FieldName[]>> = {
   percent: ['percent', 'most', 'from'],
   fixed: ['off', 'from'],
@@ -47,7 +47,7 @@ const OPTIONAL: readonly string[] = ['most', 'times'];
 const COUNTS: readonly string[] = ['times', 'groupOf', 'free', 'giftUnits'];
 const TIERS_MOST = 10;
 
-/** An empty field is not wrong before the visitor has come to it: it only keeps the form from saving. */
+/** An empty field is not marked as wrong: it only keeps the form from saving. */
 const isTyped = (text: string): boolean => text.trim() !== '';
 
 function Tiers({ typed, faults, onType }: EffectFieldsProps) {
