@@ -68,7 +68,9 @@ test('an export has what the filters find', async () => {
   await page.getByRole('button', { name: 'CSV, a row for each line' }).click();
   const file = await saved;
   expect(file.suggestedFilename()).toBe('eleven-orders.csv');
-  const rows = readFileSync(await file.path(), 'utf8').trim().split('\r\n');
+  const rows = readFileSync(await file.path(), 'utf8')
+    .trim()
+    .split('\r\n');
   expect(rows).toHaveLength(2);
   expect(rows[1]).toContain('bowls');
 });

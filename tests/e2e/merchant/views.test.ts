@@ -60,7 +60,11 @@ describe.each(views)('the desk at $width px, $theme, $locale', (given) => {
     const { page } = visited;
     for (const [rest, text] of Object.entries(texts)) {
       await visited.open(stage.view(OLAF, rest));
-      await page.getByText(text).or(page.getByRole('button', { name: text })).first().waitFor();
+      await page
+        .getByText(text)
+        .or(page.getByRole('button', { name: text }))
+        .first()
+        .waitFor();
       await page.locator('.skeleton').first().waitFor({ state: 'detached' });
       expect(await visited.overflow(), rest).toBe(0);
       expect(await visited.barriers(), rest).toEqual([]);

@@ -4,7 +4,7 @@ import { sameValue } from '../saving/same-value.ts';
 import { countOf, minorOf, typedAmount } from '../typed/amounts.ts';
 
 /** The terms of an offer as they are typed. An empty text means: none, or the default. */
-export interface TypedOffer extends Readonly<Record<string, string>> {
+export interface TypedOffer {
   readonly title: string;
   readonly price: string;
   readonly listPrice: string;

@@ -70,11 +70,12 @@ export function useEdit<Typed extends object>(start: EditStart<Typed>): Editing<
  * Reads what was typed, where that is only texts, such as those of inputs.
  * @param like has the same fields
  */
-export function textsLike<Typed extends Readonly<Record<string, string>>>(like: Typed) {
-  return (stored: unknown): Typed | null => {
-    const given = fieldsOf(stored);
-    const isWhole = (value: Readonly<Record<string, unknown>>): value is Typed =>
-      Object.keys(like).every((name) => typeof value[name] === 'string');
-    return isWhole(given) ? given : null;
+export function textsLike<Typed extends { readonly [Name in keyof Typed]: string }>(like: Typed) {
+  const names = Object.keys(like);
+  const isWhole = (value: object): value is Typed => {
+    const given = fieldsOf(value);
+    return names.every((name) => typeof given[name] === 'string');
   };
+  return (stored: unknown): Typed | null =>
+    typeof stored === 'object' && stored !== null && isWhole(stored) ? stored : null;
 }

@@ -4,11 +4,7 @@ import { changedFields, touches } from '../../../../web/merchant/changes/changed
 import { isEffect } from '../../../../web/merchant/changes/effect-guard.ts';
 import { mergeChanges } from '../../../../web/merchant/changes/read-changes.ts';
 import type { OfferOfSale } from '../../../../web/merchant/desk/whole-sale.ts';
-import {
-  offersOf,
-  storesOf,
-  titleOf,
-} from '../../../../web/merchant/desk/whole-sale.ts';
+import { offersOf, storesOf, titleOf } from '../../../../web/merchant/desk/whole-sale.ts';
 import {
   changesPath,
   hookPath,

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { OfferTerms } from '../../../../client/index.ts';
-import {
-  barParts,
-  previewCap,
-  warnLine,
-} from '../../../../web/merchant/offers/cap-preview.ts';
-import { typedOf, hasAll, readPatch } from '../../../../web/merchant/offers/typed-offer.ts';
+import { barParts, previewCap, warnLine } from '../../../../web/merchant/offers/cap-preview.ts';
+import type { TypedOffer } from '../../../../web/merchant/offers/typed-offer.ts';
+import { hasAll, readPatch, typedOf } from '../../../../web/merchant/offers/typed-offer.ts';
 
 const terms: OfferTerms = {
   id: 'charger',
@@ -61,7 +58,7 @@ test('the warning line is a count, a share of the cap, or a tenth of it', () => 
 });
 
 describe('only what the visitor changed is sent', () => {
-  const read = (change: Partial<typeof typed>) => readPatch(typed, { ...typed, ...change }, 'CNY');
+  const read = (change: Partial<TypedOffer>) => readPatch(typed, { ...typed, ...change }, 'CNY');
 
   test('nothing changed', () => {
     expect(read({})).toEqual({ patch: {}, faults: {} });

@@ -119,10 +119,7 @@ describe('the rule in one sentence', () => {
     [effects[0]!, '12.5% off from ¥100.00, at most ¥50.00, paid by the store.'],
     [effects[2]!, '¥10.00 off, paid by the store.'],
     [effects[3]!, '¥50.00 off for every ¥300.00, at most 3 times, paid by the store.'],
-    [
-      effects[4]!,
-      '¥20.00 off from ¥200.00 and ¥50.00 off from ¥400.00, paid by the store.',
-    ],
+    [effects[4]!, '¥20.00 off from ¥200.00 and ¥50.00 off from ¥400.00, paid by the store.'],
     [effects[5]!, '1 of every 3 units free, the cheapest, paid by the store.'],
     [effects[6]!, '1 × the tote as a gift from ¥100.00, paid by the store.'],
     [packet, '¥5.00 into the red packet of everyone who claims it, paid by the store.'],

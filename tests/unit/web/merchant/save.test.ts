@@ -34,8 +34,7 @@ function service(now: Thing | null, tag: string, outcomes: Called<Thing>[] = [])
       sent.push(condition);
       return outcomes.shift() ?? answer({ price: 5 }, '"new"');
     },
-    read: async (): Promise<Called<Thing>> =>
-      now ? answer(now, tag) : refusal(404, 'not_found'),
+    read: async (): Promise<Called<Thing>> => (now ? answer(now, tag) : refusal(404, 'not_found')),
     isDone: ({ price }: Thing) => price === 5,
     findChange: async () => BY,
   };

@@ -23,14 +23,14 @@ const HAN = /\p{Script=Han}/u;
 /** Between two things, a language may need no letters. */
 const JOINS = /\brule\.and$/;
 
-/** Every text by its path; a function speaks of 2. */
+/** Every text by its path; a function speaks of 2, for all that it shows. */
 function textsOf(words: Texts, path = ''): [string, string][] {
   return Object.entries(words).flatMap(([key, text]) => {
     const name = `${path}${key}`;
     if (typeof text === 'string') return [[name, text] as [string, string]];
     if (typeof text !== 'function') return textsOf(text, `${name}.`);
     const speak = text as (...shown: unknown[]) => string;
-    return [[name, speak(2, 2)] as [string, string]];
+    return [[name, speak(2, 2, 2, 2)] as [string, string]];
   });
 }
 

@@ -1,16 +1,16 @@
 import type { ComponentType } from 'preact';
-import { PATTERNS } from './desk/paths.ts';
-import type { View } from './desk/paths.ts';
-import { ChangesView } from './changes/changes-view.tsx';
-import { FileView } from './file/file-view.tsx';
-import { HookView, NewHookView } from './hooks/hook-view.tsx';
-import { HooksView } from './hooks/hooks-view.tsx';
-import { OffersView } from './offers/offers-view.tsx';
-import { OrderView } from './orders/order-view.tsx';
-import { OrdersView } from './orders/orders-view.tsx';
-import { NewPromotionView, PromotionView } from './promotions/promotion-editor.tsx';
-import { PromotionsView } from './promotions/promotions-view.tsx';
-import { TodayView } from './today/today-view.tsx';
+import { PATTERNS } from '../desk/paths.ts';
+import type { View } from '../desk/paths.ts';
+import { ChangesView } from '../changes/changes-view.tsx';
+import { FileView } from '../file/file-view.tsx';
+import { HookView, NewHookView } from '../hooks/hook-view.tsx';
+import { HooksView } from '../hooks/hooks-view.tsx';
+import { OffersView } from '../offers/offers-view.tsx';
+import { OrderView } from '../orders/order-view.tsx';
+import { OrdersView } from '../orders/orders-view.tsx';
+import { NewPromotionView, PromotionView } from '../promotions/promotion-editor.tsx';
+import { PromotionsView } from '../promotions/promotions-view.tsx';
+import { TodayView } from '../today/today-view.tsx';
 
 interface ViewOf {
   readonly pattern: string;

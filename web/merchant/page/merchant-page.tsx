@@ -1,17 +1,17 @@
 import type { ComponentType } from 'preact';
-import { usePage, useWords } from '../kit/page/hooks.ts';
-import { Admit, SignedIn } from '../kit/parts/frame/admit.tsx';
-import { PageFrame } from '../kit/parts/frame/page-frame.tsx';
-import { ShortcutList } from '../kit/parts/frame/shortcut-list.tsx';
-import { Tabs } from '../kit/parts/frame/tabs.tsx';
-import { EmptyState } from '../kit/parts/tell/empty-state.tsx';
-import { matchPath } from '../kit/routing/match.ts';
-import { SalesList } from '../kit/sales/sales-list.tsx';
-import { kitWords } from '../kit/words/kit-words.ts';
-import { viewPath } from './desk/paths.ts';
-import type { View } from './desk/paths.ts';
-import { SaleDesk } from './desk/sale-desk.tsx';
-import { merchantWords } from './words.ts';
+import { usePage, useWords } from '../../kit/page/hooks.ts';
+import { Admit, SignedIn } from '../../kit/parts/frame/admit.tsx';
+import { PageFrame } from '../../kit/parts/frame/page-frame.tsx';
+import { ShortcutList } from '../../kit/parts/frame/shortcut-list.tsx';
+import { Tabs } from '../../kit/parts/frame/tabs.tsx';
+import { EmptyState } from '../../kit/parts/tell/empty-state.tsx';
+import { matchPath } from '../../kit/routing/match.ts';
+import { SalesList } from '../../kit/sales/sales-list.tsx';
+import { kitWords } from '../../kit/words/kit-words.ts';
+import { viewPath } from '../desk/paths.ts';
+import type { View } from '../desk/paths.ts';
+import { SaleDesk } from '../desk/sale-desk.tsx';
+import { merchantWords } from '../words.ts';
 import { viewsOf } from './views.tsx';
 
 type Match = {
