@@ -17,8 +17,8 @@ export interface ServiceSettings {
   readonly allowUnsafeRedis?: boolean;
   /** Takes the money; default: as the environment says. */
   readonly sandbox?: Pick<SandboxProcess, 'url' | 'secret'>;
-  /** Webhooks may go to this machine; default: only to the public internet. */
-  readonly webhookAllowPrivate?: boolean;
+  /** Further variables. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Default: `warn`. */
   readonly logLevel?: 'info' | 'warn';
   /** A folder of compiled code, as `compileService` makes it: a start takes half the time. */
@@ -81,7 +81,7 @@ async function isReady(url: string): Promise<boolean> {
 
 function environmentOf(settings: ServiceSettings, port: number): Record<string, string> {
   const { redisUrl, databaseUrl, jwtSecret, backlogLimit, allowUnsafeRedis, sandbox } = settings;
-  const { logLevel = 'warn', compiled, webhookAllowPrivate } = settings;
+  const { logLevel = 'warn', compiled, environment = {} } = settings;
   return {
     REDIS_URL: redisUrl,
     DATABASE_URL: databaseUrl,
@@ -93,7 +93,7 @@ function environmentOf(settings: ServiceSettings, port: number): Record<string, 
     ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }),
     ...(backlogLimit === undefined ? {} : { BACKLOG_LIMIT: String(backlogLimit) }),
     ...(allowUnsafeRedis ? { ALLOW_UNSAFE_REDIS: 'true' } : {}),
-    ...(webhookAllowPrivate ? { WEBHOOK_ALLOW_PRIVATE: 'true' } : {}),
+    ...environment,
     ...(sandbox ? paymentsAt(sandbox) : {}),
   };
 }

@@ -17,6 +17,7 @@ import { startSandboxProcess, startService } from '../../../proof/fleet/service-
 import type { SandboxProcess, ServiceProcess } from '../../../proof/fleet/service-process.ts';
 import type { TokenClaims } from '../../../src/process/cli/people/sign-token.ts';
 import { until } from '../../world/servers/wait-until.ts';
+import { TURNS_NOBODY_AWAY } from '../../world/stage/turns-nobody-away.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 
@@ -64,12 +65,9 @@ export class DeskStage {
   static async open({ redisUrl, databaseUrl }: World): Promise<DeskStage> {
     const folder = mkdtempSync(join(tmpdir(), 'doorbuster-desk-'));
     const sandbox = await startSandboxProcess(folder);
-    const settings = { redisUrl, databaseUrl, jwtSecret: JWT_SECRET, sandbox };
-    const service = await startService(
-      'all',
-      { ...settings, webhookAllowPrivate: true },
-      join(folder, 'service.log'),
-    );
+    const environment = { ...TURNS_NOBODY_AWAY, WEBHOOK_ALLOW_PRIVATE: 'true' };
+    const settings = { redisUrl, databaseUrl, jwtSecret: JWT_SECRET, sandbox, environment };
+    const service = await startService('all', settings, join(folder, 'service.log'));
     await sandbox.tell(service.url);
     const stage = new DeskStage(service, sandbox, folder);
     await stage.admin.open(FILE);

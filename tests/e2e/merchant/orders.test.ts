@@ -57,7 +57,7 @@ test('an id of an order opens it', async () => {
   await page.getByRole('searchbox').fill(paid);
   await page.getByRole('searchbox').press('Enter');
   await page.waitForURL(`**/orders/${paid}`);
-  await page.getByText(paid).waitFor();
+  await page.getByText(paid, { exact: true }).waitFor();
 });
 
 test('an export has what the filters find', async () => {

@@ -48,7 +48,7 @@ export function OrderExport({ filters }: { readonly filters: Filters }) {
       {state.kind === 'busy' && (
         <p role="status">{words.getting(`${formats.count(kilobytes.value)} kB`)}</p>
       )}
-      {state.kind === 'failed' && <SaveFailed problem={state.problem} />}
+      {state.kind === 'failed' && <SaveFailed problem={state.problem} isRead />}
     </section>
   );
 }

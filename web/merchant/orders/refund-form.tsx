@@ -168,7 +168,9 @@ export function RefundForm(props: RefundFormProps) {
           <RefundAmounts preview={amounts.preview} order={order} />
         )}
       </div>
-      {body !== null && amounts.kind === 'failed' && <SaveFailed problem={amounts.problem} />}
+      {body !== null && amounts.kind === 'failed' && (
+        <SaveFailed problem={amounts.problem} isRead />
+      )}
       {state.kind === 'failed' && <SaveFailed problem={state.problem} />}
       <div>
         <Button kind="main" submits isOff={isOff}>

@@ -141,7 +141,7 @@ export function SampleCart(props: SampleCartProps) {
       {!isComplete && <p class="preview">{hint}</p>}
       {isComplete && shown.kind === 'asking' && <Skeleton lines={4} />}
       {isComplete && shown.kind === 'shown' && <SampleReceipt preview={shown.preview} />}
-      {isComplete && shown.kind === 'failed' && <SaveFailed problem={shown.problem} />}
+      {isComplete && shown.kind === 'failed' && <SaveFailed problem={shown.problem} isRead />}
     </section>
   );
 }
