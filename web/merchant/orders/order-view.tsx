@@ -23,10 +23,12 @@ function Head({ order }: { readonly order: OrderDetails }) {
   const words = useWords(ordersWords);
   return (
     <div class="stack">
-      <h2 class="row">
-        <code class="id">{order.id}</code>
+      <div class="row">
+        <h2>
+          <code class="id">{order.id}</code>
+        </h2>
         <CopyButton text={order.id} />
-      </h2>
+      </div>
       <p class="row">
         <OrderStateWord state={order.state} />
         <strong>

@@ -46,7 +46,7 @@ export function RunningOut({ offers }: { readonly offers: readonly OfferFigures[
       isNumber: true,
       cell: ({ figures }) => words.perMinute(formats.count(figures.unitsAMinute)),
     },
-    { key: 'soon', title: words.soonest, cell: (pace) => <Left {...pace} /> },
+    { key: 'soon', title: words.runsOut, cell: (pace) => <Left {...pace} /> },
   ];
   return (
     <Table
