@@ -17,6 +17,8 @@ export interface ServiceSettings {
   readonly allowUnsafeRedis?: boolean;
   /** Takes the money; default: as the environment says. */
   readonly sandbox?: Pick<SandboxProcess, 'url' | 'secret'>;
+  /** Further variables. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Default: `warn`. */
   readonly logLevel?: 'info' | 'warn';
   /** A folder of compiled code, as `compileService` makes it: a start takes half the time. */
@@ -79,7 +81,7 @@ async function isReady(url: string): Promise<boolean> {
 
 function environmentOf(settings: ServiceSettings, port: number): Record<string, string> {
   const { redisUrl, databaseUrl, jwtSecret, backlogLimit, allowUnsafeRedis, sandbox } = settings;
-  const { logLevel = 'warn', compiled } = settings;
+  const { logLevel = 'warn', compiled, environment = {} } = settings;
   return {
     REDIS_URL: redisUrl,
     DATABASE_URL: databaseUrl,
@@ -92,6 +94,7 @@ function environmentOf(settings: ServiceSettings, port: number): Record<string, 
     ...(backlogLimit === undefined ? {} : { BACKLOG_LIMIT: String(backlogLimit) }),
     ...(allowUnsafeRedis ? { ALLOW_UNSAFE_REDIS: 'true' } : {}),
     ...(sandbox ? paymentsAt(sandbox, port) : {}),
+    ...environment,
   };
 }
 

@@ -19,7 +19,7 @@ const PERCENT_DIGITS = 1;
 const MINOR_FACTOR = 10;
 
 /** The digits of the minor unit; 0 for JPY, 2 for CNY, 3 for KWD. */
-function digitsOf(currency: string): number {
+export function digitsOf(currency: string): number {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
   return format.resolvedOptions().maximumFractionDigits ?? 0;
 }

@@ -16,9 +16,17 @@ type SaleHead = ListSalesResponse['items'][number];
 const EVERY_MS = 10_000;
 const LINES = 8;
 
-function columnsIn(words: (typeof salesWords)['en']): Column<SaleHead>[] {
+interface SalesListProps {
+  /** Where the name of a sale leads; default: to its shop. */
+  readonly hrefOf?: (sale: string) => string;
+}
+
+function columnsIn(
+  words: (typeof salesWords)['en'],
+  hrefOf: (sale: string) => string,
+): Column<SaleHead>[] {
   return [
-    { key: 'name', title: words.name, cell: ({ id, name }) => <a href={`/s/${id}`}>{name}</a> },
+    { key: 'name', title: words.name, cell: ({ id, name }) => <a href={hrefOf(id)}>{name}</a> },
     { key: 'state', title: words.state, cell: ({ state }) => <SaleStateWord state={state} /> },
     {
       key: 'opens',
@@ -34,7 +42,7 @@ function columnsIn(words: (typeof salesWords)['en']): Column<SaleHead>[] {
 }
 
 /** The sales that the visitor may see. */
-export function SalesList() {
+export function SalesList({ hrefOf = (sale) => `/s/${sale}` }: SalesListProps) {
   const words = useWords(salesWords);
   const load = useLoad(
     ({ connection: { read } }, signal) => answerOf(listSales({ client: read, signal })),
@@ -51,7 +59,7 @@ export function SalesList() {
           ) : (
             <Table
               caption={words.sales}
-              columns={columnsIn(words)}
+              columns={columnsIn(words, hrefOf)}
               rows={items}
               keyOf={({ id }) => id}
             />
