@@ -6,10 +6,16 @@ import { kitWords } from '../../../web/kit/words/kit-words.ts';
 import { LanguageChoice, chooseLanguage } from '../../../web/kit/words/language.ts';
 import { merchantWords } from '../../../web/merchant/words.ts';
 import { opsWords } from '../../../web/ops/words.ts';
+import { buyWords } from '../../../web/shop/buy/words.ts';
+import { cartWords } from '../../../web/shop/cart/words.ts';
+import { couponWords } from '../../../web/shop/coupons/words.ts';
+import { orderWords } from '../../../web/shop/order/words.ts';
+import { receiptWords } from '../../../web/shop/receipt/words.ts';
 import { shopWords } from '../../../web/shop/words.ts';
 import { signInWords } from '../../../web/sign-in/words.ts';
 
-const dictionaries = { kitWords, salesWords, shopWords, merchantWords, opsWords, signInWords };
+const ofShop = { shopWords, receiptWords, cartWords, couponWords, buyWords, orderWords };
+const dictionaries = { kitWords, salesWords, ...ofShop, merchantWords, opsWords, signInWords };
 const HAN = /\p{Script=Han}/u;
 
 /** Every text by its path; a function speaks of 2. */
