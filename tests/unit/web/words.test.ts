@@ -25,7 +25,7 @@ function textsOf(words: Texts, path = ''): [string, string][] {
     if (typeof text === 'string') return [[name, text] as [string, string]];
     if (typeof text !== 'function') return textsOf(text, `${name}.`);
     const speak = text as (...shown: unknown[]) => string;
-    return [[name, speak(2, 2)] as [string, string]];
+    return [[name, speak(2, 2, 2)] as [string, string]];
   });
 }
 

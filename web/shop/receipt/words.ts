@@ -8,8 +8,6 @@ export const receiptWords = defineWords(
     units: (count: number, title: string) => `${count} × ${title}`,
     gift: (title: string) => `${title}, a gift`,
     free: 'free',
-    total: 'To pay',
-    saved: (amount: string) => `saves ${amount}`,
     forfeited: (amount: string) => `${amount} of it had nothing left to come off`,
     more: (missing: string, gives: string) => `${missing} more saves another ${gives}`,
     moreAt: (store: string, missing: string, gives: string) =>
@@ -53,8 +51,6 @@ export const receiptWords = defineWords(
       units: (count, title) => `${title} × ${count} 件`,
       gift: (title) => `赠品：${title}`,
       free: '免费',
-      total: '应付',
-      saved: (amount) => `已省 ${amount}`,
       forfeited: (amount) => `其中 ${amount} 已无可减金额`,
       more: (missing, gives) => `还差 ${missing} 再减 ${gives}`,
       moreAt: (store, missing, gives) => `${store} 还差 ${missing} 再减 ${gives}`,

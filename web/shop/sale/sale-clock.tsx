@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { GetSaleResponse } from '../../../client/index.ts';
 import { useFormats, usePage, useWords } from '../../kit/page/hooks.ts';
 import { SaleStateWord } from '../../kit/parts/show/badge.tsx';
@@ -30,6 +31,17 @@ function EarlyAccess({ sale }: { readonly sale: GetSaleResponse }) {
   );
 }
 
+/** Says that the sale has opened, to those who hear the page. */
+function useOpening(isBefore: boolean): void {
+  const { announcer } = usePage();
+  const words = useWords(shopWords);
+  const wasBefore = useRef(isBefore);
+  useEffect(() => {
+    if (wasBefore.current && !isBefore) announcer.say(words.nowOpen);
+    wasBefore.current = isBefore;
+  }, [isBefore]);
+}
+
 /** When the sale opens or closes, and whether it is open. */
 export function SaleClock({ sale, children }: SaleClockProps) {
   const words = useWords(shopWords);
@@ -38,6 +50,7 @@ export function SaleClock({ sale, children }: SaleClockProps) {
   const nowMs = seconds.now.value;
   const isOver = sale.state === 'closed' || nowMs >= closesMs;
   const isBefore = nowMs < opensMs;
+  useOpening(isBefore);
   const untilMs = isBefore ? opensMs : closesMs;
   return (
     <div class="sale-head">
