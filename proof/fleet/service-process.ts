@@ -91,17 +91,19 @@ function environmentOf(settings: ServiceSettings, port: number): Record<string, 
     ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }),
     ...(backlogLimit === undefined ? {} : { BACKLOG_LIMIT: String(backlogLimit) }),
     ...(allowUnsafeRedis ? { ALLOW_UNSAFE_REDIS: 'true' } : {}),
-    ...(sandbox ? paymentsAt(sandbox) : {}),
+    ...(sandbox ? paymentsAt(sandbox, port) : {}),
   };
 }
 
-const paymentsAt = ({
-  url,
-  secret,
-}: Pick<SandboxProcess, 'url' | 'secret'>): Record<string, string> => ({
+/** Shoppers come back from the sandbox to the pages of the service. */
+const paymentsAt = (
+  { url, secret }: Pick<SandboxProcess, 'url' | 'secret'>,
+  port: number,
+): Record<string, string> => ({
   PAYMENT_PROVIDER: 'sandbox',
   SANDBOX_URL: url,
   PAYMENT_EVENT_SECRETS: secret,
+  PAYMENT_RETURN_ORIGINS: `http://127.0.0.1:${port}`,
 });
 
 /** Starts a sandbox on a free port, with a new secret, and waits until it answers. */

@@ -2,6 +2,7 @@ import type { OrderBody } from '../../../client/index.ts';
 import { keptSignal } from '../../kit/session/kept.ts';
 import type { Kept } from '../../kit/session/kept.ts';
 import type { Store } from '../../kit/page/storage.ts';
+import { fieldsOf } from '../fields.ts';
 
 /** One tap on the button: one key, and so one order at most. */
 export interface Attempt {
@@ -14,9 +15,6 @@ export interface Attempt {
 }
 
 const KEY = /^[\w-]{1,64}$/;
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
 
 const isLine = (stored: unknown): stored is OrderBody['lines'][number] => {
   const { offer, quantity } = fieldsOf(stored);

@@ -39,6 +39,10 @@ export const ALONE_MS = 120_000;
 /** The pause before an attempt without an answer is sent again. */
 const PAUSE_MS = 3_000;
 
+/** The page may open a little before the service does: such a tap is sent again for so long. */
+const EARLY_MS = 3_000;
+const EARLY_PAUSE_MS = 200;
+
 const READY: Buying = { state: 'ready' };
 
 /**
@@ -166,12 +170,17 @@ export class Purchase {
       if (isAlone) this.#cancel = this.#deps.time.after(PAUSE_MS, () => this.hurry());
       return;
     }
+    const { time } = this.#deps;
+    if (refusal.code === 'sale_not_open' && time.now() - attempt.atMs < EARLY_MS) {
+      this.#cancel = time.after(EARLY_PAUSE_MS, () => this.#send(attempt));
+      return;
+    }
     this.#deps.kept.clear();
     const { expectedTotal } = attempt.body;
     if (refusal.code === 'price_changed' && refusal.total !== null && expectedTotal !== undefined) {
       this.#ask(attempt, expectedTotal, refusal.total);
       return;
     }
-    this.#now.value = { state: 'refused', refusal, atMs: this.#deps.time.monotonic() };
+    this.#now.value = { state: 'refused', refusal, atMs: time.monotonic() };
   }
 }

@@ -3,9 +3,7 @@ import type { Kept } from '../../kit/session/kept.ts';
 import type { Store } from '../../kit/page/storage.ts';
 import { EMPTY_CART, MAX_LINES, MAX_QUANTITY } from './cart.ts';
 import type { CartContent, CartLine } from './cart.ts';
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
+import { fieldsOf } from '../fields.ts';
 
 const isWhole = (value: unknown, most: number): value is number =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most;

@@ -60,7 +60,6 @@ function Next({ action, shown, load }: Omit<OrderBodyProps, 'sale'> & { action: 
           {words.declined}
         </p>
       )}
-      {!order.settled && <p class="small muted">{words.settling}</p>}
       <PayButton order={order.id} isAgain={action === 'pay_again'} onMoved={load.again} />
       <CancelButton order={order.id} onMoved={load.again} />
     </div>
@@ -105,7 +104,7 @@ function OrderBody({ sale, shown, load }: OrderBodyProps) {
           promotions={shown.sale?.promotions ?? []}
           titleOf={(offer) => titles.get(offer) ?? offer}
         />
-        <p class="cart-sum">
+        <p class="total-row">
           <span>{words.total}</span>
           <strong>
             <Money minor={order.total} currency={currency} />

@@ -17,11 +17,8 @@ function Step({ title, at, children }: StepProps) {
   return (
     <li class="step">
       <strong>{title}</strong>
-      {at !== null && (
-        <span class="small muted">
-          <Time ms={msOf(at)} />
-        </span>
-      )}
+      {/* Its line is there before the time is known. */}
+      <span class="small muted">{at === null ? '\u00A0' : <Time ms={msOf(at)} />}</span>
       {children}
     </li>
   );

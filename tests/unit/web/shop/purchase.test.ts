@@ -9,6 +9,8 @@ import { FakeTime } from '../fake-time.ts';
 import { MemoryStore } from './offers.ts';
 
 const PAUSE_MS = 3_000;
+const EARLY_PAUSE_MS = 200;
+const EARLY_MS = 3_000;
 const wanted = (expectedTotal = 100, sawMinor = expectedTotal): Wanted => ({
   body: { lines: [{ offer: 'mug', quantity: 1 }], expectedTotal },
   sawMinor,
@@ -174,4 +176,20 @@ test('a tap while the price is on its way waits for it, and for nothing when the
   purchase.startLater(Promise.resolve(null), 'alice');
   await expect.poll(() => purchase.now.value.state).toBe('ready');
   expect(tab.sent.length).toBe(1);
+});
+
+test('a tap that comes a moment too early is sent again, and a long time too early is not', async () => {
+  const tab = new Tab();
+  const purchase = tab.open();
+  purchase.start(wanted(), 'alice');
+  await tab.sent[0]!.fail(problem('sale_not_open', 409));
+  expect(purchase.now.value.state).toBe('placing');
+  tab.time.pass(EARLY_PAUSE_MS);
+  tab.time.pass(EARLY_MS);
+  await tab.sent[1]!.fail(problem('sale_not_open', 409));
+  expect(tab.keys).toEqual(['key-1', 'key-1']);
+  expect(purchase.now.value).toMatchObject({
+    state: 'refused',
+    refusal: { code: 'sale_not_open' },
+  });
 });
