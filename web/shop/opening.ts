@@ -21,7 +21,8 @@ const earlyMs = (access: Access, member: string | null): number =>
 
 /**
  * From when on a shopper may order an offer. The service decides by the same rule: an offer's own
- * rows of early access replace the sale's, and these open no offer that has a later time of its own.
+ * rows of early access replace the sale's. The sale's rows do not open an offer that opens later by
+ * its own time.
  * @param offer null: any offer without a time of its own
  * @param member the shopper's tier; null: none
  */

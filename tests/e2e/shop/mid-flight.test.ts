@@ -116,7 +116,7 @@ test('a service that is killed after it took the order answers it when it is bac
   expect((await stage.ordersOf('killed', 'kim')).map(({ id }) => id)).toEqual([order]);
 });
 
-test('a token that expires in mid-visit keeps the cart, and the order follows the sign-in', async () => {
+test('a token that ends in mid-visit keeps the cart and the order that was asked for', async () => {
   await stage.admin.open(scarce('expiry', 50));
   const shopper = await begin();
   const { page, cart } = shopper;

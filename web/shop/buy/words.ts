@@ -22,7 +22,7 @@ export const buyWords = defineWords(
     isBack: (title: string) => `${title} is back. Buy it now.`,
     unsure: 'We do not know yet whether your order was placed. We ask again by ourselves.',
     unsureOld:
-      'We do not know whether your last order was placed. Trying again is safe: it stays one order.',
+      'We do not know whether your order was placed. Trying again is safe: it stays one order.',
     unsureSignIn: 'Your sign-in is over. Sign in again, and your order goes on.',
     giveUp: 'Look at my orders instead',
     priceChanged: 'The price changed',

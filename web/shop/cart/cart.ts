@@ -61,7 +61,7 @@ const lineOf = ({ id, title, price, listPrice, lane }: Offer, quantity: number):
 });
 
 /**
- * The cart with so many units of an offer; 0 takes it out.
+ * The cart with a number of units of an offer; 0 takes it out.
  * @returns the same cart when no further line has place
  */
 export function withUnits(cart: CartContent, offer: Offer, units: number): CartContent {

@@ -7,7 +7,7 @@ import { Button } from '../../kit/parts/ask/button.tsx';
 import { Dialog } from '../../kit/parts/ask/dialog.tsx';
 import { problemText } from '../../kit/parts/tell/problem-text.ts';
 import { kitWords } from '../../kit/words/kit-words.ts';
-import { payPageOf } from './payment.ts';
+import { beginPayment } from './payment.ts';
 import { orderWords } from './words.ts';
 
 interface OrderActionProps {
@@ -36,9 +36,10 @@ export function PayButton(props: OrderActionProps & { readonly isAgain: boolean 
     way.value = 'opening';
     const here = new URL(router.path.peek(), location.href).href;
     try {
-      const page = await payPageOf(connection.change, order, here);
-      if (page === null) way.value = 'elsewhere';
-      else location.assign(page);
+      const { state, url } = await beginPayment(connection.change, order, here);
+      if (state !== 'open') onMoved();
+      else if (url !== undefined) location.assign(url);
+      way.value = state === 'open' && url === undefined ? 'elsewhere' : 'ready';
     } catch (error) {
       way.value = problemOf(error);
       onMoved();

@@ -61,11 +61,7 @@ function Orders({ sale }: { readonly sale: string }) {
     <LoadedView load={load} skeleton={<Skeleton lines={SKELETON_LINES} />}>
       {(items) =>
         items.length === 0 ? (
-          <EmptyState title={words.none} body={words.noneBody}>
-            <a class="button button-main" href={`/s/${encodeURIComponent(sale)}`}>
-              {words.backToSale}
-            </a>
-          </EmptyState>
+          <EmptyState title={words.none} body={words.noneBody} />
         ) : (
           <ul class="orders">
             {items.map((order) => (
@@ -82,13 +78,15 @@ function Orders({ sale }: { readonly sale: string }) {
 export function OrdersView({ sale }: { readonly sale: string }) {
   const words = useWords(orderWords);
   return (
-    <PageFrame
-      title={words.orders}
-      aside={<a href={`/s/${encodeURIComponent(sale)}`}>{words.backToSale}</a>}
-    >
-      <Admit roles={['shopper']}>
-        <Orders sale={sale} />
-      </Admit>
+    <PageFrame title={words.orders}>
+      <div class="stack">
+        <Admit roles={['shopper']}>
+          <Orders sale={sale} />
+        </Admit>
+        <p>
+          <a href={`/s/${encodeURIComponent(sale)}`}>{words.backToSale}</a>
+        </p>
+      </div>
     </PageFrame>
   );
 }

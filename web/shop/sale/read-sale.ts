@@ -6,7 +6,8 @@ import type { Page } from '../../kit/page/page.ts';
 export const MOST_PAGES = 100;
 
 /**
- * Reads a sale with the offers of so many of its pages.
+ * Reads a sale with the offers of its first pages.
+ * @param pages how many, at least 1
  * @returns the first page's terms with all offers; `nextOffers` is that of the last page read
  */
 export async function readSale(

@@ -165,7 +165,7 @@ test('a total above the one that the shopper saw is asked about before anything 
   expect([tab.sent.length, purchase.now.value.state]).toEqual([0, 'ready']);
 });
 
-test('a tap while the price is on its way waits for it, and for nothing when there is none', async () => {
+test('a tap while the price is on its way waits for it, if there will be one', async () => {
   const tab = new Tab();
   const purchase = tab.open();
   purchase.startLater(Promise.resolve(wanted()), 'alice');
@@ -178,7 +178,7 @@ test('a tap while the price is on its way waits for it, and for nothing when the
   expect(tab.sent.length).toBe(1);
 });
 
-test('a tap that comes a moment too early is sent again, and a long time too early is not', async () => {
+test('a tap that comes a moment too early is sent again, but not for long', async () => {
   const tab = new Tab();
   const purchase = tab.open();
   purchase.start(wanted(), 'alice');

@@ -40,7 +40,7 @@ test('taps in quick succession are priced once, as the last one left the cart', 
   expect(time.timers).toBe(0);
 });
 
-test('an answer for an older cart is thrown away, and the last price stays until then', async () => {
+test('an answer for an older cart is thrown away, and the last price stays', async () => {
   const { time, asked, quoting } = stage();
   quoting.ask(body(1));
   time.pass(PAUSE_MS);
