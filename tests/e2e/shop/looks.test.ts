@@ -130,6 +130,8 @@ test('the keyboard alone fills the cart, opens it and buys', async () => {
   await shopper.button('Buy now').focus();
   await page.keyboard.press('Enter');
   await shopper.order();
+  // The new view begins at its top, for those who hear the page, too.
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
 });
 
 test('a sale of many offers shows further pages on demand, and keeps them', async () => {

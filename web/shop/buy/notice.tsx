@@ -54,3 +54,21 @@ export function UnsureNotice({ refusal, isSignedIn, ordersHref, onGiveUp }: Unsu
     </div>
   );
 }
+
+interface SoldOutNoticeProps {
+  readonly title: string;
+  readonly isWaiting: boolean;
+  /** Undefined: nothing else is in the cart. */
+  readonly onRemove?: () => void;
+}
+
+/** Which offer of the cart is sold out, and how the rest can be bought. */
+export function SoldOutNotice({ title, isWaiting, onRemove }: SoldOutNoticeProps) {
+  const words = useWords(buyWords);
+  return (
+    <div class="notice">
+      <p>{isWaiting ? words.waitsFor(title) : words.soldOut(title)}</p>
+      {onRemove && <Button onPress={onRemove}>{words.next.remove}</Button>}
+    </div>
+  );
+}

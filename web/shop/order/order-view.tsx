@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Load } from '../../kit/api/load.ts';
 import { useLoad, usePage, useWords } from '../../kit/page/hooks.ts';
 import { Admit } from '../../kit/parts/frame/admit.tsx';
@@ -125,9 +125,16 @@ interface OrderViewProps {
 }
 
 function LoadedOrder({ sale, order }: OrderViewProps) {
-  const load = useLoad((page, signal) => readOrder(page, { sale, order }, signal), [sale, order], {
-    everyMs: EVERY_MS,
-  });
+  const known = useRef<ShownOrder['sale']>(null);
+  const load = useLoad(
+    async (page, signal) => {
+      const shown = await readOrder(page, { sale, order }, known.current, signal);
+      known.current = shown.sale;
+      return shown;
+    },
+    [sale, order],
+    { everyMs: EVERY_MS },
+  );
   return (
     <LoadedView load={load} skeleton={<OrderSkeleton />}>
       {(shown) => <OrderBody sale={sale} shown={shown} load={load} />}

@@ -11,13 +11,16 @@ export interface ShownOrder {
   readonly sale: GetSaleResponse | null;
 }
 
+/** @param known the sale, if it was read before; null: read it */
 export async function readOrder(
   { connection: { read } }: Pick<Page, 'connection'>,
   { sale, order }: { readonly sale: string; readonly order: string },
+  known: ShownOrder['sale'],
   signal: AbortSignal,
 ): Promise<ShownOrder> {
   // The page is complete without the sale, which only gives discounts their names.
-  const ofSale = answerOf(getSale({ client: read, path: { sale }, signal })).catch(() => null);
+  const ofSale =
+    known ?? answerOf(getSale({ client: read, path: { sale }, signal })).catch(() => null);
   const found = await answerOf(getOrder({ client: read, path: { order }, signal }));
   const details = found.settled
     ? await answerOf(getOrderDetails({ client: read, path: { order }, signal }))

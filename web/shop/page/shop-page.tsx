@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { usePage, useWords } from '../../kit/page/hooks.ts';
 import { PageFrame } from '../../kit/parts/frame/page-frame.tsx';
 import { EmptyState } from '../../kit/parts/tell/empty-state.tsx';
@@ -24,6 +25,14 @@ export function ShopPage() {
   const words = useWords(shopWords);
   const { notFound } = useWords(kitWords);
   const { path } = usePage().router;
+  const shown = useRef(path.value);
+  useEffect(() => {
+    // Each view has a frame of its own, so the focus is lost with the old one.
+    if (shown.current !== path.value) {
+      document.querySelector<HTMLElement>('#content')?.focus({ preventScroll: true });
+    }
+    shown.current = path.value;
+  }, [path.value]);
   for (const [pattern, view] of VIEWS) {
     const params = matchPath(pattern, path.value);
     if (params) return view(params);

@@ -2,10 +2,11 @@ import type { GetSaleResponse } from '../../../client/index.ts';
 import { usePage, useWords } from '../../kit/page/hooks.ts';
 import { mainAction } from '../buy/main-action.ts';
 import { MainButton } from '../buy/main-button.tsx';
-import { RefusalNotice, UnsureNotice } from '../buy/notice.tsx';
+import { RefusalNotice, SoldOutNotice, UnsureNotice } from '../buy/notice.tsx';
 import { PriceQuestion } from '../buy/price-question.tsx';
 import { withWait } from '../buy/waits.ts';
 import { buyWords } from '../buy/words.ts';
+import { without } from '../cart/cart.ts';
 import type { CartContent, Holdings } from '../cart/cart.ts';
 import type { Quoting } from '../cart/quoting.ts';
 import { afterStep, foretold } from './cart-steps.ts';
@@ -43,12 +44,13 @@ export function BuyBar(props: BuyBarProps) {
   const { seconds, time } = usePage();
   const { purchase, waits } = shopper;
   const { value: waiting } = waits;
+  const { value: cart } = shopper.cart.value;
   const role = useRole();
   const buying = purchase.now.value;
   const action = mainAction(
     shopNow({
       sale,
-      cart: shopper.cart.value.value,
+      cart,
       waits: waiting.value,
       buying,
       nowMs: seconds.now.value,
@@ -57,6 +59,7 @@ export function BuyBar(props: BuyBarProps) {
       isShopper: role.isShopper,
     }),
   );
+  const isGone = action.kind === 'tell_me' || action.kind === 'waiting';
   const onBuy = useBuy({ shopper, quoting, held });
   const { quote, refusal } = quoting.now.value;
   const refused = buying.state === 'refused' ? buying.refusal : null;
@@ -72,14 +75,22 @@ export function BuyBar(props: BuyBarProps) {
           onGiveUp={() => purchase.drop()}
         />
       )}
-      {told && !isLocked && action.kind !== 'waiting' && (
+      {told && !isLocked && !isGone && (
         <RefusalNotice
           {...notices}
           refusal={told}
           onStep={(step) => onChange(afterStep(shopper.cart.value.peek(), step))}
         />
       )}
-      {action.kind === 'waiting' && <p class="notice">{words.waitsFor(titleOf(action.offer))}</p>}
+      {isGone && (
+        <SoldOutNotice
+          title={titleOf(action.offer)}
+          isWaiting={action.kind === 'waiting'}
+          {...(cart.lines.length > 1
+            ? { onRemove: () => onChange(without(cart, action.offer)) }
+            : {})}
+        />
+      )}
       {action.kind === 'opens' && !role.isShopper && <p class="small muted">{words.signInSoon}</p>}
       <MainButton
         action={action}
