@@ -31,15 +31,18 @@ export function RefusalNotice({ refusal, titleOf, ordersHref, onStep }: RefusalN
 interface UnsureNoticeProps {
   /** Null: an earlier page left the attempt. */
   readonly refusal: Refusal | null;
+  /** Whether the page sends it again without a tap. */
+  readonly isAlone: boolean;
   readonly isSignedIn: boolean;
   readonly ordersHref: string;
   readonly onGiveUp: () => void;
 }
 
 /** Nobody knows yet whether the order stands. */
-export function UnsureNotice({ refusal, isSignedIn, ordersHref, onGiveUp }: UnsureNoticeProps) {
+export function UnsureNotice(props: UnsureNoticeProps) {
+  const { refusal, isAlone, isSignedIn, ordersHref, onGiveUp } = props;
   const words = useWords(buyWords);
-  const text = refusal ? words.unsure : words.unsureOld;
+  const text = isAlone ? words.unsure : words.unsureOld;
   return (
     <div class="notice" role="alert">
       <p>

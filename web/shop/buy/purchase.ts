@@ -11,8 +11,15 @@ import type { Attempt } from './attempt.ts';
 export type Buying =
   | { readonly state: 'ready' }
   | { readonly state: 'placing' }
-  /** Nobody knows what became of the attempt. `refusal` is null when an older page left it. */
-  | { readonly state: 'unknown'; readonly refusal: Refusal | null }
+  /**
+   * Nobody knows what became of the attempt. `refusal` is null when an older page left it, and
+   * `isAlone` says that it is sent again without a tap.
+   */
+  | {
+      readonly state: 'unknown';
+      readonly refusal: Refusal | null;
+      readonly isAlone: boolean;
+    }
   /** A correct no: nothing was ordered. */
   | { readonly state: 'refused'; readonly refusal: Refusal; readonly atMs: number }
   /** The shopper saw `wasMinor`, and must say yes to `nowMinor`. */
@@ -116,7 +123,9 @@ export class Purchase {
       return;
     }
     if (shopper !== null && this.#isFresh(attempt)) this.#send(attempt);
-    else if (state === 'ready') this.#now.value = { state: 'unknown', refusal: null };
+    else if (state === 'ready') {
+      this.#now.value = { state: 'unknown', refusal: null, isAlone: false };
+    }
   }
 
   /** Forgets the attempt, or the refusal that is shown. */
@@ -165,8 +174,8 @@ export class Purchase {
   #fail(attempt: Attempt, refusal: Refusal): void {
     if (this.#isClosed) return;
     if (isOpenEnded(refusal)) {
-      this.#now.value = { state: 'unknown', refusal };
       const isAlone = refusal.code !== 'unauthenticated' && this.#isFresh(attempt);
+      this.#now.value = { state: 'unknown', refusal, isAlone };
       if (isAlone) this.#cancel = this.#deps.time.after(PAUSE_MS, () => this.hurry());
       return;
     }

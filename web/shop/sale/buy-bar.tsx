@@ -71,6 +71,7 @@ export function BuyBar(props: BuyBarProps) {
         <UnsureNotice
           {...notices}
           refusal={buying.refusal}
+          isAlone={buying.isAlone}
           isSignedIn={role.isShopper}
           onGiveUp={() => purchase.drop()}
         />

@@ -38,15 +38,15 @@ test.each<[string, Partial<ShopNow>, string]>([
     { buying: { state: 'placed', order: 'o' } },
     'placing',
   ],
-  ['tries again what nobody knows', { buying: { state: 'unknown', refusal: null } }, 'again'],
+  ['tries again what nobody knows', { buying: { state: 'unknown', refusal: null, isAlone: true } }, 'again'],
   [
     'tries again even when the sale is over: the order may stand',
-    { saleState: 'closed', buying: { state: 'unknown', refusal: null } },
+    { saleState: 'closed', buying: { state: 'unknown', refusal: null, isAlone: true } },
     'again',
   ],
   [
     'asks for a sign-in when it ended in mid-flight',
-    { isShopper: false, buying: { state: 'unknown', refusal: null } },
+    { isShopper: false, buying: { state: 'unknown', refusal: null, isAlone: true } },
     'sign_in',
   ],
 ])('the button %s', (_promise, change, kind) => {

@@ -105,7 +105,7 @@ test('an old attempt waits for the shopper, and one of somebody else is dropped'
   tab.time.pass(ALONE_MS);
   const later = tab.open();
   later.resume('alice');
-  expect(later.now.value).toEqual({ state: 'unknown', refusal: null });
+  expect(later.now.value).toEqual({ state: 'unknown', refusal: null, isAlone: false });
   later.hurry();
   expect(tab.sent.length).toBe(1);
   later.again();
