@@ -38,7 +38,11 @@ test.each<[string, Partial<ShopNow>, string]>([
     { buying: { state: 'placed', order: 'o' } },
     'placing',
   ],
-  ['tries again what nobody knows', { buying: { state: 'unknown', refusal: null, isAlone: true } }, 'again'],
+  [
+    'tries again what nobody knows',
+    { buying: { state: 'unknown', refusal: null, isAlone: true } },
+    'again',
+  ],
   [
     'tries again even when the sale is over: the order may stand',
     { saleState: 'closed', buying: { state: 'unknown', refusal: null, isAlone: true } },
