@@ -82,7 +82,9 @@ export const CARTS: SaleFile = {
 /** A sale of one offer of which there is little. */
 export const scarce = (id: string, units: number, more: object = {}): SaleFile => ({
   sale: { id, ...saleBody({ name: `Scarce: ${id}`, ...more }) },
-  offers: [{ id: 'mug', ...offerBody({ title: 'Tea mug', lane: 'flash', cap: units }) }],
+  offers: [
+    { id: 'mug', ...offerBody({ title: 'Tea mug', lane: 'flash', listPrice: 1_990, cap: units }) },
+  ],
 });
 
 /** A sale of many offers of the flash lane, in the order of their numbers. */
