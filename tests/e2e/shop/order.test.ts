@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { withBrowser } from '../../world/browser/browser.ts';
+import { until } from '../../world/servers/wait-until.ts';
 import { payAtSandbox } from './pay-at-sandbox.ts';
 import { scarce, withShopStage } from './shop-stage.ts';
 import type { ShopStage } from './shop-stage.ts';
@@ -82,7 +83,9 @@ test('an unpaid order is cancelled after a question, and its units are back on s
   await page.getByRole('button', { name: 'Cancel the order' }).click();
   await dialog.getByRole('button', { name: 'Yes, cancel it' }).click();
   await page.getByText('It is cancelled, and nothing was taken.').waitFor();
-  await stage.buy('cancel', 'next', 'mug', 1);
+  // A freed unit is on sale again in a moment, and until then others are refused.
+  const describe = 'the unit is on sale again';
+  await until(() => stage.buy('cancel', 'next', 'mug', 1), { describe });
 });
 
 test('the orders of a sale are listed, newest first, each with its state', async () => {
@@ -96,7 +99,7 @@ test('the orders of a sale are listed, newest first, each with its state', async
   await links.first().waitFor();
   expect(await links.allInnerTexts()).toEqual(['Rice bowls', 'Tea mug']);
   await page.getByText('Reserved').waitFor();
-  await page.getByText('Cancelled', { exact: true }).waitFor();
+  await page.getByText('Cancelled').waitFor();
   expect(await visit.barriers()).toEqual([]);
   expect(await visit.overflow()).toBe(0);
   await links.nth(1).click();
