@@ -133,6 +133,7 @@ test('who loses to sold out is told of a freed unit, and buys it by one more tap
   if (await tellMe.isVisible()) await tellMe.click();
   await waiting.waitFor();
   await cart.getByText('unpaid orders come back on sale').waitFor();
+  expect(await shopper.visit.barriers()).toEqual([]);
   await stage.giveBack(id, 'faster');
   await page.getByRole('status').filter({ hasText: 'Tea mug is back. Buy it now.' }).waitFor();
   await shopper.ready('Buy now');

@@ -68,8 +68,8 @@ export function MainButton(props: MainButtonProps) {
       );
     case 'waiting':
       return (
-        <Button isWide onPress={() => onStopWaiting(action.offer)} label={words.stopWaiting}>
-          {words.waiting}
+        <Button isWide onPress={() => onStopWaiting(action.offer)}>
+          {words.stopWaiting}
         </Button>
       );
     case 'again':

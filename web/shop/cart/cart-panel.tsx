@@ -67,10 +67,10 @@ export function CartPanel({ cart, pricing, currency, children, bar }: CartPanelP
               class="button button-bare"
               aria-expanded={isOpen.value}
               aria-controls="cart-body"
-              aria-label={isOpen.value ? words.hide : words.show}
               onClick={() => (isOpen.value = !isOpen.value)}
             >
-              {words.items(unitsOf(cart))}{' '}
+              {words.items(unitsOf(cart))}
+              <span class="unseen"> {isOpen.value ? words.hide : words.show}</span>
               <span aria-hidden="true">{isOpen.value ? '▾' : '▴'}</span>
             </button>
           </span>

@@ -78,7 +78,11 @@ export function OfferCard(props: OfferCardProps) {
       <Terms offer={offer} />
       {isGone ? (
         <span class="stepper">
-          <Button isOff={isWaiting} label={words.tellMeOf(title)} onPress={onWait}>
+          <Button
+            isOff={isWaiting}
+            label={isWaiting ? `${words.told}: ${title}` : words.tellMeOf(title)}
+            onPress={onWait}
+          >
             {isWaiting ? words.told : words.tellMe}
           </Button>
         </span>
