@@ -21,8 +21,12 @@ const doors = new Set([
   'src/service/sale-status.ts',
   'web/merchant/main.tsx',
 ]);
-/** A script that Redis runs includes libraries, and no library includes a script. */
-const isDoor = (path: string): boolean => doors.has(path) || /^lua\/\w+\.lua$/.test(path);
+/**
+ * A script that Redis runs includes libraries, and no library includes a script. What starts a page
+ * imports its rooms.
+ */
+const isDoor = (path: string): boolean =>
+  doors.has(path) || /^(lua\/\w+\.lua|web\/[\w-]+\/main\.tsx)$/.test(path);
 
 /** One import, seen from the folder that holds both files, somewhere below it. */
 interface Step {

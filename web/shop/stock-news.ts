@@ -1,6 +1,7 @@
 import type { GetSaleResponse } from '../../client/index.ts';
 import type { StreamEvent } from '../kit/api/event-parser.ts';
 import { msOf } from '../kit/time/timestamps.ts';
+import { fieldsOf } from './fields.ts';
 
 type Sale = GetSaleResponse;
 type StockLevel = Sale['offers'][number]['stock'];
@@ -18,9 +19,6 @@ const STATES: readonly string[] = ['draft', 'open', 'paused', 'closed'] satisfie
 const LEVELS: readonly string[] = ['in_stock', 'low', 'sold_out'] satisfies StockLevel[];
 const isState = (word: unknown): word is Sale['state'] => STATES.some((state) => state === word);
 const isLevel = (word: unknown): word is StockLevel => LEVELS.some((level) => level === word);
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
 
 function saleNews(fields: Readonly<Record<string, unknown>>): News {
   const { state, opensAt, closesAt, serverTime } = fields;

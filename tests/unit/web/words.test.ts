@@ -7,10 +7,16 @@ import { LanguageChoice, chooseLanguage } from '../../../web/kit/words/language.
 import { merchantWords } from '../../../web/merchant/words.ts';
 import { opsWords } from '../../../web/ops/words.ts';
 import { payWords } from '../../../web/pay/words.ts';
+import { buyWords } from '../../../web/shop/buy/words.ts';
+import { cartWords } from '../../../web/shop/cart/words.ts';
+import { couponWords } from '../../../web/shop/coupons/words.ts';
+import { orderWords } from '../../../web/shop/order/words.ts';
+import { receiptWords } from '../../../web/shop/receipt/words.ts';
 import { shopWords } from '../../../web/shop/words.ts';
 import { signInWords } from '../../../web/sign-in/words.ts';
 
-const pages = { shopWords, merchantWords, opsWords, signInWords, payWords };
+const ofShop = { shopWords, receiptWords, cartWords, couponWords, buyWords, orderWords };
+const pages = { ...ofShop, merchantWords, opsWords, signInWords, payWords };
 const dictionaries = { kitWords, salesWords, ...pages };
 const HAN = /\p{Script=Han}/u;
 
@@ -21,7 +27,7 @@ function textsOf(words: Texts, path = ''): [string, string][] {
     if (typeof text === 'string') return [[name, text] as [string, string]];
     if (typeof text !== 'function') return textsOf(text, `${name}.`);
     const speak = text as (...shown: unknown[]) => string;
-    return [[name, speak(2, 2)] as [string, string]];
+    return [[name, speak(2, 2, 2)] as [string, string]];
   });
 }
 

@@ -58,10 +58,13 @@ function createPage(view: Window, isOwn: (path: string) => boolean): Page {
 }
 
 /** Ends the session when its token expires, not when the next request is refused. */
-function watchExpiry({ session, seconds }: Page): void {
+function watchExpiry({ session, seconds, clock }: Page): void {
   effect(() => {
     const claims = session.claims.value;
-    if (claims && seconds.now.value >= claims.untilMs - SPARE_MS) session.end();
+    const nowMs = seconds.now.value;
+    // Until an answer has told the time, only the device's clock is there, which may be wrong.
+    if (clock.errorMs === null) return;
+    if (claims && nowMs >= claims.untilMs - SPARE_MS) session.end();
   });
 }
 

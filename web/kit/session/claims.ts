@@ -5,6 +5,8 @@ export interface Claims {
   readonly sub: string;
   readonly role: Role;
   readonly store: string | null;
+  /** A shopper's tier. */
+  readonly member: string | null;
   /** When the token expires, in ms since 1970. */
   readonly untilMs: number;
 }
@@ -13,6 +15,8 @@ const ROLES: readonly string[] = ['shopper', 'merchant', 'operator'] satisfies R
 const MS_PER_S = 1_000;
 
 const isRole = (word: unknown): word is Role => ROLES.some((role) => role === word);
+
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 function payloadOf(token: string): unknown {
   const [, payload = ''] = token.split('.');
@@ -26,9 +30,15 @@ export function readClaims(token: string): Claims | null {
   try {
     const payload = payloadOf(token);
     if (typeof payload !== 'object' || payload === null) return null;
-    const { sub, role, store, exp }: Record<string, unknown> = { ...payload };
+    const { sub, role, store, member, exp }: Record<string, unknown> = { ...payload };
     if (typeof sub !== 'string' || !isRole(role) || typeof exp !== 'number') return null;
-    return { sub, role, store: typeof store === 'string' ? store : null, untilMs: exp * MS_PER_S };
+    return {
+      sub,
+      role,
+      store: textOrNull(store),
+      member: textOrNull(member),
+      untilMs: exp * MS_PER_S,
+    };
   } catch {
     return null;
   }
