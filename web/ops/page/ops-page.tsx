@@ -1,12 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { usePage, useShortcut, useWords } from '../../kit/page/hooks.ts';
+import { Button } from '../../kit/parts/ask/button.tsx';
 import { Admit, SignedIn } from '../../kit/parts/frame/admit.tsx';
 import { PageFrame } from '../../kit/parts/frame/page-frame.tsx';
 import { ShortcutList } from '../../kit/parts/frame/shortcut-list.tsx';
 import { Tabs } from '../../kit/parts/frame/tabs.tsx';
 import { matchPath } from '../../kit/routing/match.ts';
-import { ActingContext, createActing } from '../acts/acting.ts';
+import { ActingContext, createActing, useActing } from '../acts/acting.ts';
 import { PauseDialog } from '../acts/pause-dialog.tsx';
 import { DeskReads } from '../desk/desk-reads.tsx';
 import { RushView } from '../rush/rush-view.tsx';
@@ -44,13 +45,29 @@ function useWallKey(): void {
   });
 }
 
+/** For those without a keyboard. */
+function PauseButton() {
+  const { actions } = useWords(opsWords);
+  const { claims } = usePage().session;
+  const acting = useActing();
+  if (claims.value?.role !== 'operator') return null;
+  return (
+    <Button onPress={() => (acting.value = { deed: 'pause', which: '' })}>{actions.pause}</Button>
+  );
+}
+
 function Frame({ children }: { readonly children: ComponentChildren }) {
   const words = useWords(opsWords);
   const tabs = useTabs();
   return (
     <PageFrame
       title={words.title}
-      aside={<SignedIn />}
+      aside={
+        <>
+          <SignedIn />
+          <PauseButton />
+        </>
+      }
       below={<Tabs label={words.views} tabs={tabs} />}
     >
       {children}
@@ -62,18 +79,18 @@ function Frame({ children }: { readonly children: ComponentChildren }) {
 /** What only an operator sees. */
 function Desk() {
   const { path } = usePage().router;
-  const acting = useMemo(createActing, []);
   return (
-    <ActingContext.Provider value={acting}>
+    <>
       {matchPath('/ops', path.value) ? <RushView /> : <Story path={path.value} />}
       <PauseDialog />
-    </ActingContext.Provider>
+    </>
   );
 }
 
 export function OpsPage() {
   const { claims } = usePage().session;
   const isWall = useWall().value;
+  const acting = useMemo(createActing, []);
   useWallKey();
   const View = isWall ? WallFrame : Frame;
   const view = (
@@ -82,5 +99,9 @@ export function OpsPage() {
     </View>
   );
   // Above the frame, so that the history goes on when the screen changes.
-  return claims.value?.role === 'operator' ? <DeskReads>{view}</DeskReads> : view;
+  return (
+    <ActingContext.Provider value={acting}>
+      {claims.value?.role === 'operator' ? <DeskReads>{view}</DeskReads> : view}
+    </ActingContext.Provider>
+  );
 }

@@ -7,7 +7,7 @@ import { needsOfAll, shareLeft } from '../desk/verdicts.ts';
 import type { Need } from '../desk/verdicts.ts';
 import { BudgetBar } from '../show/budget-bar.tsx';
 import { opsWords } from '../words.ts';
-import { MoreRows, Rows } from './rows.tsx';
+import { MoreRows, Rows, fitting } from './rows.tsx';
 import { Tile } from './tile.tsx';
 
 const MAX_BUDGETS = 4;
@@ -37,15 +37,13 @@ export function BudgetsTile() {
       {(data) => {
         const all = burning(data);
         if (all.length === 0) return <p class="small muted">{words.none}</p>;
+        const shown = fitting(all, MAX_BUDGETS);
         return (
           <>
-            <Rows
-              items={all.slice(0, MAX_BUDGETS)}
-              keyOf={({ sale, budget }) => `${sale.sale}/${budget.id}`}
-            >
+            <Rows items={shown} keyOf={({ sale, budget }) => `${sale.sale}/${budget.id}`}>
               {({ sale, budget }) => <BudgetBar budget={budget} currency={sale.currency} />}
             </Rows>
-            <MoreRows count={all.length - MAX_BUDGETS} />
+            <MoreRows count={all.length - shown.length} />
           </>
         );
       }}
@@ -92,12 +90,13 @@ export function NeedsTile() {
     >
       {(data) => {
         const needs = needsOf(data);
+        const shown = fitting(needs, MAX_NEEDS);
         return (
           <>
-            <Rows items={needs.slice(0, MAX_NEEDS)} keyOf={({ word }) => word}>
+            <Rows items={shown} keyOf={({ word }) => word}>
               {(need) => <NeedRow need={need} />}
             </Rows>
-            <MoreRows count={needs.length - MAX_NEEDS} />
+            <MoreRows count={needs.length - shown.length} />
           </>
         );
       }}

@@ -1,12 +1,15 @@
 import type { CellGlance, SaleGlance, SaleGlancePage } from '../../../client/index.ts';
 import { usePage, useWords } from '../../kit/page/hooks.ts';
+import { SaleStateWord } from '../../kit/parts/show/badge.tsx';
 import { useDesk } from '../desk/desk.ts';
 import { cellTone, isAway } from '../desk/verdicts.ts';
 import { CellSquare } from '../show/cell-square.tsx';
 import { opsWords } from '../words.ts';
+import { fitting } from './rows.tsx';
 import { Tile } from './tile.tsx';
 import { useWall } from './wall.ts';
 
+/** Lines, the last of which says how many more there are. */
 const MAX_SALES = 3;
 const MAX_CELLS = 10;
 
@@ -31,6 +34,7 @@ function SaleCells({ sale }: { readonly sale: SaleGlance }) {
       <span class="sale-cells-name">
         {isWall ? sale.name : <a href={`/ops/sales/${sale.sale}`}>{sale.name}</a>}
       </span>
+      {sale.state === 'paused' && <SaleStateWord state="paused" />}
       <ul class="squares">
         {shown.map((cell) => (
           <CellSquare key={cell.cell} cell={cell} />
@@ -47,12 +51,12 @@ export function CellsTile() {
   const { cells: words } = useWords(opsWords);
   const draw = ({ items }: SaleGlancePage) => {
     if (items.length === 0) return <p class="small muted">{words.none}</p>;
-    const sorted = items.toSorted(byUrgency);
-    const more = items.length - MAX_SALES;
+    const shown = fitting(items.toSorted(byUrgency), MAX_SALES);
+    const more = items.length - shown.length;
     return (
       <>
         <ul class="watch-rows">
-          {sorted.slice(0, MAX_SALES).map((sale) => (
+          {shown.map((sale) => (
             <SaleCells key={sale.sale} sale={sale} />
           ))}
         </ul>

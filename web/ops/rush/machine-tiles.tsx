@@ -6,7 +6,7 @@ import { loopTone, processTone } from '../desk/verdicts.ts';
 import { useMeasures } from '../show/measures.ts';
 import { opsWords } from '../words.ts';
 import { Figure } from './figure.tsx';
-import { MoreRows, Rows } from './rows.tsx';
+import { MoreRows, Rows, fitting } from './rows.tsx';
 import { Tile } from './tile.tsx';
 
 const STORY = '/ops/processes';
@@ -68,7 +68,7 @@ export function LoopTile() {
   );
 }
 
-const MAX_ROWS = 5;
+const MAX_ROWS = 6;
 const BY_URGENCY = { bad: 0, warn: 1, quiet: 2, good: 3 } as const;
 
 function ProcessRow({ process }: { readonly process: Process }) {
@@ -99,12 +99,13 @@ export function ProcessesTile() {
         if (items.length === 0) return <p class="small muted">{words.none}</p>;
         const urgency = (one: Process) => BY_URGENCY[processTone(one)];
         const sorted = items.toSorted((one, other) => urgency(one) - urgency(other));
+        const shown = fitting(sorted, MAX_ROWS);
         return (
           <>
-            <Rows items={sorted.slice(0, MAX_ROWS)} keyOf={({ id }) => id}>
+            <Rows items={shown} keyOf={({ id }) => id}>
               {(process) => <ProcessRow process={process} />}
             </Rows>
-            <MoreRows count={items.length - MAX_ROWS} />
+            <MoreRows count={items.length - shown.length} />
           </>
         );
       }}

@@ -27,9 +27,7 @@ export function LatencyTile() {
     <Tile name="latency" href={STORY} load={processes}>
       {({ together: { orderP50Ms, orderP99Ms } }) => (
         <Figure value={orderP99Ms === null ? null : measures.ms(orderP99Ms)}>
-          {orderP50Ms === null
-            ? figures.noOrders
-            : `${figures.most} · ${figures.half} ${measures.ms(orderP50Ms)}`}
+          {orderP50Ms === null ? figures.noOrders : `p99 · p50 ${measures.ms(orderP50Ms)}`}
         </Figure>
       )}
     </Tile>
@@ -68,7 +66,7 @@ export function LagTile() {
           line={lineOf(history.value, (all) => all.lagSeconds)}
           label={tile.lag}
         >
-          {lagEntries === null ? figures.none : figures.entries(lagEntries)}
+          {lagEntries === null ? figures.noCells : figures.entries(lagEntries)}
         </Figure>
       )}
     </Tile>

@@ -18,6 +18,10 @@ export function Rows<Item>({ items, keyOf, children }: RowsProps<Item>) {
   );
 }
 
+/** As many as fit into the lines, the last of which says how many more there are. */
+export const fitting = <Item,>(items: readonly Item[], lines: number): readonly Item[] =>
+  items.length <= lines ? items : items.slice(0, lines - 1);
+
 /** Says that the story has more. @param count at most 0: it has not */
 export function MoreRows({ count }: { readonly count: number }) {
   const formats = useFormats();
