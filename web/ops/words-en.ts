@@ -101,7 +101,7 @@ export const en = {
     none: 'No sale has a budget.',
     left: (left: string, amount: string) => `${left} left of ${amount}`,
     spent: 'spent',
-    platform: 'the platform',
+    empty: (when: string) => `empty ${when}`,
   },
   needs: {
     dead_letters: 'dead letters',

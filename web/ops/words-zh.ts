@@ -97,7 +97,7 @@ export const zh: typeof en = {
     none: '没有活动设置预算。',
     left: (left, amount) => `剩余 ${left}，共 ${amount}`,
     spent: '已用完',
-    platform: '平台',
+    empty: (when) => `${when}用完`,
   },
   needs: {
     dead_letters: '死信',

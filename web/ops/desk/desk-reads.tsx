@@ -2,9 +2,11 @@ import { effect, useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { answerOf, glanceAtSales, listProcesses } from '../../../client/index.ts';
-import type { Processes } from '../../../client/index.ts';
+import type { Processes, SaleGlancePage } from '../../../client/index.ts';
 import type { Load } from '../../kit/api/load.ts';
 import { useLoad, usePage } from '../../kit/page/hooks.ts';
+import { withBudgets } from './burn.ts';
+import type { Burn } from './burn.ts';
 import { DeskContext } from './desk.ts';
 import { withMoment } from './history.ts';
 import type { History } from './history.ts';
@@ -31,6 +33,22 @@ function useHistory(processes: Load<Processes>) {
   return history;
 }
 
+/** Keeps five minutes of what budgets had left. */
+function useBurn(sales: Load<SaleGlancePage>) {
+  const { clock } = usePage();
+  const burn = useSignal<Burn>(new Map());
+  useEffect(
+    () =>
+      effect(() => {
+        const now = sales.now.value;
+        if (now.state !== 'ready') return;
+        burn.value = withBudgets(burn.peek(), now.data.items, clock.now());
+      }),
+    [sales],
+  );
+  return burn;
+}
+
 /** Reads for all views below it, so that the history goes on while an operator reads a story. */
 export function DeskReads({ children }: { readonly children: ComponentChildren }) {
   const processes = useLoad(
@@ -45,7 +63,8 @@ export function DeskReads({ children }: { readonly children: ComponentChildren }
     { everyMs: EVERY_MS },
   );
   const history = useHistory(processes);
+  const burn = useBurn(sales);
   useAlarms(sales);
-  const desk = useMemo(() => ({ processes, sales, history }), [processes, sales]);
+  const desk = useMemo(() => ({ processes, sales, history, burn }), [processes, sales]);
   return <DeskContext.Provider value={desk}>{children}</DeskContext.Provider>;
 }

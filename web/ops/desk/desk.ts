@@ -3,6 +3,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Processes, SaleGlancePage } from '../../../client/index.ts';
 import type { Load } from '../../kit/api/load.ts';
+import type { Burn } from './burn.ts';
 import type { History } from './history.ts';
 
 /** What all views of the desk look at. It is read for as long as the page is open. */
@@ -11,6 +12,7 @@ export interface Desk {
   /** The first 100 sales by id. */
   readonly sales: Load<SaleGlancePage>;
   readonly history: ReadonlySignal<History>;
+  readonly burn: ReadonlySignal<Burn>;
 }
 
 export const DeskContext = createContext<Desk | null>(null);

@@ -41,7 +41,9 @@ export function BudgetsTile() {
         return (
           <>
             <Rows items={shown} keyOf={({ sale, budget }) => `${sale.sale}/${budget.id}`}>
-              {({ sale, budget }) => <BudgetBar budget={budget} currency={sale.currency} />}
+              {({ sale, budget }) => (
+                <BudgetBar budget={budget} sale={sale.sale} currency={sale.currency} />
+              )}
             </Rows>
             <MoreRows count={all.length - shown.length} />
           </>

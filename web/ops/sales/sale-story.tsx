@@ -67,7 +67,7 @@ function Cells({ sale: { cells } }: Of) {
   );
 }
 
-function Budgets({ sale: { budgets, currency } }: Of) {
+function Budgets({ sale: { sale, budgets, currency } }: Of) {
   const { tile } = useWords(opsWords);
   if (budgets.length === 0) return null;
   return (
@@ -76,7 +76,7 @@ function Budgets({ sale: { budgets, currency } }: Of) {
       <ul class="budget-list">
         {budgets.map((budget) => (
           <li key={budget.id}>
-            <BudgetBar budget={budget} currency={currency} />
+            <BudgetBar budget={budget} sale={sale} currency={currency} />
           </li>
         ))}
       </ul>

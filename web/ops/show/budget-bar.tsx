@@ -1,20 +1,28 @@
 import type { BudgetGlance } from '../../../client/index.ts';
-import { useFormats, useWords } from '../../kit/page/hooks.ts';
+import { useFormats, usePage, useWords } from '../../kit/page/hooks.ts';
 import { Badge } from '../../kit/parts/show/badge.tsx';
 import { StackedBar } from '../../kit/parts/show/stacked-bar.tsx';
+import { budgetKey, lastsMs } from '../desk/burn.ts';
+import { useDesk } from '../desk/desk.ts';
 import { budgetTone, shareLeft } from '../desk/verdicts.ts';
 import { opsWords } from '../words.ts';
 
 interface BudgetBarProps {
   readonly budget: BudgetGlance;
+  /** The id of its sale. */
+  readonly sale: string;
   readonly currency: string;
 }
 
-/** How far a budget is burnt down, in one line. */
-export function BudgetBar({ budget, currency }: BudgetBarProps) {
+/** How far a budget is burnt down, and when it will be empty at this pace, in one line. */
+export function BudgetBar({ budget, sale, currency }: BudgetBarProps) {
   const { budgets: words } = useWords(opsWords);
   const formats = useFormats();
+  const { clock } = usePage();
+  const { burn } = useDesk();
   const { id, amount, spent, left } = budget;
+  const nowMs = clock.now();
+  const lasts = lastsMs(burn.value.get(budgetKey(sale, id)) ?? [], left, nowMs);
   const text = words.left(formats.money(left, currency), formats.money(amount, currency));
   return (
     <>
@@ -31,6 +39,7 @@ export function BudgetBar({ budget, currency }: BudgetBarProps) {
       </span>
       <span class="budget-left">
         {left <= 0 ? words.spent : formats.percent(shareLeft(budget))}
+        {lasts !== null && ` · ${words.empty(formats.relative(nowMs + lasts, nowMs))}`}
       </span>
     </>
   );
