@@ -66,7 +66,7 @@ export const storiesEn = {
     since: 'Since',
     none: 'No dead letters',
     noneBody: 'An order that the ledger refuses even on its own comes here, for you to decide.',
-    one: (id: number) => `Dead letter ${id}`,
+    one: (id: string) => `Dead letter ${id}`,
     back: 'All dead letters',
     shopper: 'Shopper',
     key: 'Key',

@@ -67,7 +67,7 @@ export function LetterStory({ letter }: { readonly letter: string }) {
       <p>
         <a href="/ops/dead-letters">← {words.back}</a>
       </p>
-      <h2 id="letter">{words.one(Number(letter))}</h2>
+      <h2 id="letter">{words.one(letter)}</h2>
       <LoadedView load={load} skeleton={<Skeleton lines={LINES} />}>
         {(shown) => (
           <div class="stack">

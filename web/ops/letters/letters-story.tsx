@@ -27,15 +27,15 @@ const columnsIn = ({ letters: words }: OpsWords): Column<DeadLetter>[] => [
   {
     key: 'number',
     title: words.number,
-    cell: ({ id }) => <a href={`/ops/dead-letters/${id}`}>{words.one(id)}</a>,
+    cell: ({ id }) => <a href={`/ops/dead-letters/${id}`}>{words.one(String(id))}</a>,
   },
   {
     key: 'kind',
     title: words.kind,
     cell: ({ kind, state }) => (
-      <>
+      <span>
         {words.kinds[kind]} <Badge tone={LETTER_TONES[state]}>{words.was[state]}</Badge>
-      </>
+      </span>
     ),
   },
   { key: 'sale', title: words.sale, cell: ({ sale, cell }) => `${sale} · ${cell}` },

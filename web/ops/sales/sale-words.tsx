@@ -24,14 +24,14 @@ export function AuditWord({ sale: { audit } }: Of) {
   if (!audit) return <span class="muted">{promises.unaudited}</span>;
   const { brokenPromises, at } = audit;
   return (
-    <>
+    <span>
       <Badge tone={brokenPromises > 0 ? 'bad' : 'good'}>
         {brokenPromises > 0 ? sales.broken(brokenPromises) : sales.kept}
       </Badge>{' '}
       <span class="muted small">
         <Relative ms={msOf(at)} />
       </span>
-    </>
+    </span>
   );
 }
 

@@ -28,9 +28,9 @@ const MAX_PARTS = 10;
 
 function Window({ opensAt, closesAt }: Pick<SaleGlance, 'opensAt' | 'closesAt'>) {
   return (
-    <>
+    <span>
       <Time ms={msOf(opensAt)} /> – <Time ms={msOf(closesAt)} />
-    </>
+    </span>
   );
 }
 

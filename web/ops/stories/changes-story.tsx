@@ -35,10 +35,10 @@ const columnsIn = (words: OpsWords): Column<PlacedChange>[] => [
     key: 'who',
     title: words.changes.who,
     cell: ({ sub, role, store }) => (
-      <>
+      <span>
         <strong>{sub ?? role}</strong>{' '}
         <span class="muted small">{store === null ? role : `${role} · ${store}`}</span>
-      </>
+      </span>
     ),
   },
   {

@@ -20,10 +20,10 @@ const columnsIn = ({ security: words }: OpsWords): Column<SecurityNote>[] => [
     key: 'event',
     title: words.event,
     cell: ({ event, leftOut }) => (
-      <>
+      <span>
         {words.events[event]}{' '}
         {leftOut > 0 && <span class="muted small">{words.leftOut(leftOut)}</span>}
-      </>
+      </span>
     ),
   },
   { key: 'route', title: words.route, cell: ({ route }) => route },
