@@ -14,7 +14,7 @@ withOpsDesk((opened) => (desk = opened));
 const visit = (options: Omit<VisitOptions, 'origin'> = {}): Promise<Visit> =>
   Visit.begin(browser, { origin: desk.origin, width: 1_440, ...options });
 
-test('a key pauses a sale once its name is typed, another resumes it, and why is kept', async () => {
+test('a key pauses a sale by a typed word, another resumes it, and why is kept', async () => {
   const visited = await visit();
   const { page } = visited;
   await visited.open(desk.at('/ops'));

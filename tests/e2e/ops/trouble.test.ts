@@ -59,7 +59,7 @@ test('a broken promise turns the screen red and is named, and green comes back',
   await tile.getByText('every promise kept').waitFor(AUDITED);
 });
 
-test('while the service is away its last figures stay with their age, until it is back', async () => {
+test('while the service is away its last figures stay with their age', async () => {
   const visited = await visit({ allows: AWAY });
   const { page } = visited;
   await visited.open(desk.at('/ops'));

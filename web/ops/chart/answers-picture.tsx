@@ -7,7 +7,7 @@ import { useMeasures } from '../show/measures.ts';
 import { opsWords } from '../words.ts';
 import type { AnswersPicture as Picture, EdgeWords } from './draw-answers.ts';
 
-/** Five minutes of answers a second. The library that draws them loads with it, and nowhere else. */
+/** Five minutes of answers a second. The library that draws them loads nowhere else. */
 export function AnswersPicture({ label }: { readonly label: string }) {
   const { chart } = useWords(opsWords);
   const { clock, theme } = usePage();

@@ -19,7 +19,7 @@ const MS_PER_S = 1_000;
 /** Figures are told every two seconds. Between moments further apart nobody knows anything. */
 const GAP_MS = 8_000;
 
-/** Adds a moment, and forgets what is older than five minutes. A clock that was set back begins anew. */
+/** Adds a moment, and keeps five minutes. A clock that was set back begins anew. */
 export function withMoment(history: History, moment: Moment): History {
   const last = history.at(-1);
   if (last && moment.atMs < last.atMs) return [moment];

@@ -74,7 +74,7 @@ function Audited({ sale }: { readonly sale: string }) {
   );
 }
 
-/** An audit of the sale made now, which reads all of it: only when asked for, or when it matters. */
+/** An audit made now. It reads the whole sale, so it waits to be asked unless it matters. */
 export function AuditNow({ sale, isBroken }: AuditNowProps) {
   const { sales } = useWords(opsWords);
   const isAsked = useSignal(false);
