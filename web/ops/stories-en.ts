@@ -134,6 +134,7 @@ export const storiesEn = {
     release: 'Release',
     rates: 'Answers or settled, a second',
     latency: 'Orders, 50 and 99 of 100',
+    settled: 'settled',
     loop: 'Event loop late by',
     cpu: 'CPU',
     memory: 'Memory',

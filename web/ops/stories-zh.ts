@@ -126,6 +126,7 @@ export const storiesZh: typeof storiesEn = {
     release: '版本',
     rates: '每秒应答或入账',
     latency: '下单耗时，50% 与 99%',
+    settled: '入账',
     loop: '事件循环延迟',
     cpu: '处理器',
     memory: '内存',

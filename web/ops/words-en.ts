@@ -41,9 +41,9 @@ export const en = {
   },
   promises: {
     kept: 'every promise kept',
-    broken: 'Look now: the books and the cells disagree',
+    broken: 'Look now: books and cells disagree',
     late: 'The last audit is old. Is a worker alive?',
-    unaudited: 'not audited yet: the first audit comes within a minute',
+    unaudited: 'not audited yet: within a minute',
     idle: 'No sale has been opened',
     audited: (count: number, age: string) => `${sales(count)} · oldest audit ${age}`,
     inSales: (names: string) => `in ${names}`,

@@ -40,7 +40,7 @@ export const zh: typeof en = {
     kept: '承诺全部兑现',
     broken: '请立即处理：账本与单元对不上',
     late: '上次审计已久，工作进程还在吗？',
-    unaudited: '尚未审计，首次审计在一分钟内完成',
+    unaudited: '尚未审计，一分钟内完成',
     idle: '还没有活动开始过',
     audited: (count, age) => `${count} 个活动 · 最早一次审计在${age}`,
     inSales: (names) => `涉及 ${names}`,

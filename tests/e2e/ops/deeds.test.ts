@@ -113,7 +113,8 @@ test('an operator finds dead letters, reads why, replays one and releases the ot
   const visited = await visit({ allows: /status of 409/ });
   const { page } = visited;
   await visited.open(desk.at('/ops'));
-  await page.locator('.watch-needs').getByText('2 dead letters').waitFor();
+  const waiting = page.locator('.watch-needs').getByRole('listitem');
+  await waiting.filter({ hasText: 'dead letters' }).getByText('2', { exact: true }).waitFor();
   await page.locator('.watch-needs').click();
   await page.waitForURL('**/ops/dead-letters');
   await page

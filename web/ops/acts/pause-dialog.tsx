@@ -52,6 +52,7 @@ function Questions({ asked, draft }: { readonly asked: Asked; readonly draft: Dr
         {(control) => (
           <select
             {...control}
+            autofocus={asked.which === ''}
             value={which.value}
             onChange={({ currentTarget: { value } }) => (which.value = value)}
           >
@@ -69,6 +70,7 @@ function Questions({ asked, draft }: { readonly asked: Asked; readonly draft: Dr
           {(control) => (
             <input
               {...control}
+              autofocus={asked.which !== ''}
               autocomplete="off"
               spellcheck={false}
               value={typed.value}

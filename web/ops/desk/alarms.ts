@@ -37,9 +37,12 @@ export function useAlarms(sales: Load<SaleGlancePage>): void {
           const { broken } = promisesOf(now.data.items, clock.now());
           const away = awayIn(now.data);
           const before = said.current ?? { broken: 0, away: '' };
-          if (broken > before.broken) announcer.tell(promises.nowBroken(broken));
-          if (broken === 0 && before.broken > 0) announcer.tell(promises.nowKept);
-          if (away !== before.away && away !== '') announcer.tell(cells.nowAway(away));
+          // What was so before this page was opened stands on it; it is only read aloud.
+          const tell = (text: string) =>
+            said.current ? announcer.tell(text) : announcer.say(text);
+          if (broken > before.broken) tell(promises.nowBroken(broken));
+          if (broken === 0 && before.broken > 0) tell(promises.nowKept);
+          if (away !== before.away && away !== '') tell(cells.nowAway(away));
           said.current = { broken, away };
         });
       }),

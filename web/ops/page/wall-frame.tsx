@@ -13,12 +13,12 @@ export function WallFrame({ children }: { readonly children: ComponentChildren }
   }, [wall.name]);
   return (
     <>
+      <header class="unseen">
+        <h1>{wall.name}</h1>
+      </header>
       <NetworkBanner />
       <SessionBanner />
-      <main class="page-main wall">
-        <h1 class="unseen">{wall.name}</h1>
-        {children}
-      </main>
+      <main class="page-main wall">{children}</main>
       <LiveRegion />
     </>
   );

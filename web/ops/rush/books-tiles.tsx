@@ -60,10 +60,9 @@ function NeedRow({ need }: { readonly need: Need }) {
   return (
     <>
       <span class="grow">
-        <Badge tone={tone}>
-          {formats.count(count)} {needs[word]}
-        </Badge>
+        <Badge tone={tone}>{needs[word]}</Badge>
       </span>
+      <strong>{formats.count(count)}</strong>
       {sinceMs !== null && count > 0 && (
         <span class="muted">
           <Relative ms={sinceMs} />

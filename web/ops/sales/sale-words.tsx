@@ -46,9 +46,7 @@ export function NeedWords({ sale }: Of) {
     <ul class="fields">
       {all.map(({ word, count, tone }) => (
         <li key={word}>
-          <Badge tone={tone}>
-            {formats.count(count)} {needs[word]}
-          </Badge>
+          <Badge tone={tone}>{needs[word]}</Badge> {formats.count(count)}
         </li>
       ))}
     </ul>

@@ -8,16 +8,29 @@ export interface ChangedField {
   readonly after: string | null;
 }
 
-const textOf = (value: unknown): string | null => {
-  if (value === undefined || value === null) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
-};
+/** Fields with an amount in minor units. Amounts inside rules are shown as the API gives them. */
+const MONEY: ReadonlySet<string> = new Set(['amount', 'listPrice', 'price', 'redPacket', 'total']);
 
-/** The fields that differ, in the order in which they were before, then the new ones. */
-export function changedFields(before: Fields, after: Fields): ChangedField[] {
+type WriteMoney = (minor: number) => string;
+
+function textOf(name: string, value: unknown, money: WriteMoney | null): string | null {
+  if (value === undefined || value === null) return null;
+  if (money && MONEY.has(name) && Number.isSafeInteger(value)) return money(Number(value));
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/**
+ * The fields that differ, in the order in which they were before, then the new ones.
+ * @param money writes an amount in the currency of the sale; null: nobody knows the currency
+ */
+export function changedFields(
+  before: Fields,
+  after: Fields,
+  money: WriteMoney | null = null,
+): ChangedField[] {
   const names = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...names].flatMap((name) => {
-    const field = { name, before: textOf(before?.[name]), after: textOf(after?.[name]) };
-    return field.before === field.after ? [] : [field];
+    const [was, is] = [before, after].map((fields) => textOf(name, fields?.[name], money));
+    return was === is ? [] : [{ name, before: was ?? null, after: is ?? null }];
   });
 }

@@ -1,6 +1,6 @@
 import { answerOf, listNewestChanges } from '../../../client/index.ts';
 import type { PlacedChange } from '../../../client/index.ts';
-import { useWords } from '../../kit/page/hooks.ts';
+import { useFormats, useWords } from '../../kit/page/hooks.ts';
 import { Table } from '../../kit/parts/show/table.tsx';
 import type { Column } from '../../kit/parts/show/table.tsx';
 import { Time } from '../../kit/parts/show/time.tsx';
@@ -8,24 +8,56 @@ import { EmptyState } from '../../kit/parts/tell/empty-state.tsx';
 import { LoadedView } from '../../kit/parts/tell/loaded-view.tsx';
 import { Skeleton } from '../../kit/parts/tell/skeleton.tsx';
 import { msOf } from '../../kit/time/timestamps.ts';
+import { useDesk } from '../desk/desk.ts';
 import { MoreButton } from '../show/more-button.tsx';
 import { usePages } from '../show/pages.ts';
 import { opsWords } from '../words.ts';
 import type { OpsWords } from '../words.ts';
 import { changedFields } from './changed-fields.ts';
+import type { ChangedField } from './changed-fields.ts';
 
 const EVERY_MS = 10_000;
 const LINES = 12;
+/** A new thing has many; most are what everyone expects. */
+const MAX_FIELDS = 5;
 
-function Fields({ change, none }: { readonly change: PlacedChange; readonly none: string }) {
+/** Writes money of a sale that the desk knows; null: of no sale, or one that was never opened. */
+function useMoney(sale: string | null): ((minor: number) => string) | null {
+  const now = useDesk().sales.now.value;
+  const formats = useFormats();
+  if (!('data' in now)) return null;
+  const found = now.data.items.find((one) => one.sale === sale);
+  return found ? (minor) => formats.money(minor, found.currency) : null;
+}
+
+function FieldList({ fields }: { readonly fields: readonly ChangedField[] }) {
+  const { nothing } = useWords(opsWords);
   return (
     <ul class="fields small">
-      {changedFields(change.before, change.after).map(({ name, before, after }) => (
+      {fields.map(({ name, before, after }) => (
         <li key={name}>
-          <span class="muted">{name}:</span> {before ?? none} → <strong>{after ?? none}</strong>
+          <span class="muted">{name}:</span> {before ?? nothing} →{' '}
+          <strong>{after ?? nothing}</strong>
         </li>
       ))}
     </ul>
+  );
+}
+
+function Fields({ change }: { readonly change: PlacedChange }) {
+  const { more } = useWords(opsWords);
+  const fields = changedFields(change.before, change.after, useMoney(change.sale));
+  const rest = fields.slice(MAX_FIELDS);
+  return (
+    <div class="fields">
+      <FieldList fields={fields.slice(0, MAX_FIELDS)} />
+      {rest.length > 0 && (
+        <details class="small">
+          <summary>{`${more} (${rest.length})`}</summary>
+          <FieldList fields={rest} />
+        </details>
+      )}
+    </div>
   );
 }
 
@@ -50,7 +82,7 @@ const columnsIn = (words: OpsWords): Column<PlacedChange>[] => [
   {
     key: 'fields',
     title: words.changes.fields,
-    cell: (change) => <Fields change={change} none={words.nothing} />,
+    cell: (change) => <Fields change={change} />,
   },
   { key: 'why', title: words.changes.why, cell: ({ reason }) => reason ?? '–' },
 ];
@@ -65,7 +97,7 @@ export function ChangesStory() {
     EVERY_MS,
   );
   return (
-    <section class="stack" aria-labelledby="changes">
+    <section class="stack story-changes" aria-labelledby="changes">
       <h2 id="changes">{words.tabs.changes}</h2>
       <LoadedView load={load} skeleton={<Skeleton lines={LINES} />}>
         {({ items, next }) =>

@@ -19,7 +19,7 @@ import type { OpsWords } from '../words.ts';
 const LINES = 8;
 
 function Rates({ figures }: { readonly figures: ProcessFigures }) {
-  const { outcomes, tile } = useWords(opsWords);
+  const { outcomes, processes } = useWords(opsWords);
   const measures = useMeasures();
   const { asked, worked } = figures;
   const answered = OUTCOMES.filter((outcome) => (asked?.perSecond[outcome] ?? 0) > 0);
@@ -34,7 +34,7 @@ function Rates({ figures }: { readonly figures: ProcessFigures }) {
         ))}
       {worked && (
         <li>
-          {tile.settled} {measures.rate(worked.settledPerSecond)}
+          {processes.settled} {measures.rate(worked.settledPerSecond)}
         </li>
       )}
     </ul>
@@ -73,7 +73,7 @@ function columnsIn(
       cell: ({ figures }) => (figures ? <Rates figures={figures} /> : said.silent),
     },
     number('latency', processes.latency, ({ asked }) =>
-      asked ? `${timeOf(asked.orderP50Ms)} · ${timeOf(asked.orderP99Ms)}` : '–',
+      asked?.orderP50Ms ? `${timeOf(asked.orderP50Ms)} · ${timeOf(asked.orderP99Ms)}` : '–',
     ),
     number('loop', processes.loop, ({ loopDelayMs }) => measures.ms(loopDelayMs)),
     number('cpu', processes.cpu, ({ cpuShare }) => percent(cpuShare)),

@@ -62,6 +62,15 @@ test('a change shows the fields that differ, with what there was and what there 
   expect(changedFields(null, null)).toEqual([]);
 });
 
+test('an amount is written as money once its currency is known', () => {
+  const yuan = (minor: number) => `¥${minor / 100}`;
+  expect(changedFields({ price: 15_900, cap: 10 }, { price: 9_900, cap: 20 }, yuan)).toEqual([
+    { name: 'price', before: '¥159', after: '¥99' },
+    { name: 'cap', before: '10', after: '20' },
+  ]);
+  expect(changedFields({ price: 1 }, { price: 2 }, null)).toMatchObject([{ after: '2' }]);
+});
+
 test('measures have as many digits as say something, in the words of the language', () => {
   const en = measuresOf('en');
   expect([0.35, 18.4, 1_250].map(en.ms)).toEqual(['0.4 ms', '18 ms', '1,250 ms']);
