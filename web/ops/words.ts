@@ -1,6 +1,7 @@
 import { defineWords } from '../kit/words/dictionary.ts';
+import { en } from './words-en.ts';
+import { zh } from './words-zh.ts';
 
-export const opsWords = defineWords(
-  { title: 'Operations', views: 'Views', sales: 'Sales', reference: 'API reference' },
-  { zh: { title: '运营', views: '页面', sales: '活动', reference: '接口文档' } },
-);
+/** What the operator's desk says, in every language. */
+export const opsWords = defineWords(en, { zh });
+export type OpsWords = typeof en;

@@ -36,8 +36,9 @@ export class Shortcuts {
   #press(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (isTyping(event)) return;
-    // The view that opened last goes first.
-    const found = this.#all.value.findLast(({ key }) => key === event.key);
+    // The view that opened last goes first. A letter means the same with Shift or Caps Lock.
+    const pressed = [event.key, event.key.toLowerCase()];
+    const found = this.#all.value.findLast(({ key }) => pressed.includes(key));
     if (!found) return;
     event.preventDefault();
     found.run();

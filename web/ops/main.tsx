@@ -1,4 +1,0 @@
-import { startPage } from '../kit/page/start-page.tsx';
-import { OpsPage } from './ops-page.tsx';
-
-startPage(OpsPage, (path) => path === '/ops' || path.startsWith('/ops/'));
