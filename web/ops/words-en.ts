@@ -41,7 +41,7 @@ export const en = {
   },
   promises: {
     kept: 'every promise kept',
-    broken: 'Look now: books and cells disagree',
+    broken: 'Look now: the audit found a fault',
     late: 'The last audit is old. Is a worker alive?',
     unaudited: 'not audited yet: within a minute',
     idle: 'No sale has been opened',

@@ -38,7 +38,7 @@ export const zh: typeof en = {
   },
   promises: {
     kept: '承诺全部兑现',
-    broken: '请立即处理：账本与单元对不上',
+    broken: '请立即处理：审计发现问题',
     late: '上次审计已久，工作进程还在吗？',
     unaudited: '尚未审计，一分钟内完成',
     idle: '还没有活动开始过',

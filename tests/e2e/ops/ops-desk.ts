@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import type { Page } from 'playwright-core';
 import { answerOf, connect, getSale, placeOrder } from '../../../client/index.ts';
 import type { GetSaleResponse } from '../../../client/index.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
@@ -70,3 +71,12 @@ export class OpsDesk {
 /** A desk for all tests of the file. */
 export const withOpsDesk = (take: (desk: OpsDesk) => void): void =>
   withStage('file', OpsDesk.open, take);
+
+/** What sticks out of the window to the bottom, and the tiles that show only a part of theirs. */
+export const hidden = (page: Page) =>
+  page.evaluate(() => {
+    const { scrollHeight, clientHeight } = document.documentElement;
+    const isCut = (one: Element) => one.scrollHeight > one.clientHeight + 1;
+    const cut = [...document.querySelectorAll('.watch')].filter(isCut);
+    return { below: scrollHeight - clientHeight, cut: cut.map((one) => one.className) };
+  });

@@ -4,7 +4,7 @@ import { withBrowser } from '../../world/browser/browser.ts';
 import { Visit } from '../../world/browser/visit.ts';
 import type { VisitOptions } from '../../world/browser/visit.ts';
 import { until } from '../../world/servers/wait-until.ts';
-import { withOpsDesk } from './ops-desk.ts';
+import { hidden, withOpsDesk } from './ops-desk.ts';
 import type { OpsDesk } from './ops-desk.ts';
 
 let browser: Browser;
@@ -20,15 +20,6 @@ async function whole(page: Page): Promise<void> {
   await page.locator('.picture canvas').waitFor();
   await page.locator('.watch .skeleton').first().waitFor({ state: 'detached' });
 }
-
-/** What sticks out of the window to the bottom, and the tiles that show only a part of theirs. */
-const hidden = (page: Page) =>
-  page.evaluate(() => {
-    const { scrollHeight, clientHeight } = document.documentElement;
-    const isCut = (one: Element) => one.scrollHeight > one.clientHeight + 1;
-    const cut = [...document.querySelectorAll('.watch')].filter(isCut);
-    return { below: scrollHeight - clientHeight, cut: cut.map((one) => one.className) };
-  });
 
 const languages = [
   ['en-GB', { cells: 'Cells', kept: 'Broken promises' }],

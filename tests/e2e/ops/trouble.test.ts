@@ -4,7 +4,7 @@ import { withBrowser } from '../../world/browser/browser.ts';
 import { Visit } from '../../world/browser/visit.ts';
 import type { VisitOptions } from '../../world/browser/visit.ts';
 import { until } from '../../world/servers/wait-until.ts';
-import { withOpsDesk } from './ops-desk.ts';
+import { hidden, withOpsDesk } from './ops-desk.ts';
 import type { OpsDesk } from './ops-desk.ts';
 
 /** The service audits every 30 s. */
@@ -39,6 +39,7 @@ test('a broken promise turns the screen red and is named, and green comes back',
   await tile.getByText('in Double Eleven').waitFor();
   await page.getByRole('status').filter({ hasText: 'A promise is broken' }).first().waitFor();
   expect(await visited.barriers()).toEqual([]);
+  expect(await hidden(page)).toEqual({ below: 0, cut: [] });
   const ground = await tile.evaluate((own) => getComputedStyle(own).backgroundColor);
   const bad = await tile.evaluate((own) => {
     own.style.outlineColor = 'var(--bad)';
@@ -47,6 +48,7 @@ test('a broken promise turns the screen red and is named, and green comes back',
   expect(ground).toBe(bad);
   await page.keyboard.press('w');
   await page.locator('.wall .rush-is-wrong').waitFor();
+  expect(await hidden(page)).toEqual({ below: 0, cut: [] });
   expect(await visited.barriers()).toEqual([]);
   await page.keyboard.press('w');
   await tile.click();

@@ -1,4 +1,5 @@
 import '../rush/rush.css';
+import '../rush/cells.css';
 import '../rush/one-screen.css';
 import '../stories/stories.css';
 import { startPage } from '../../kit/page/start-page.tsx';
