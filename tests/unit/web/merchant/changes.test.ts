@@ -46,6 +46,7 @@ const offer = (id: string, store: string): OfferOfSale => ({
   closesAt: null,
   access: [],
   paused: false,
+  image: null,
   stock: 'in_stock',
 });
 

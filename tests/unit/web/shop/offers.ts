@@ -17,6 +17,7 @@ export const offer = (id: string, more: Partial<Offer> = {}): Offer => ({
   closesAt: null,
   access: [],
   paused: false,
+  image: null,
   stock: 'in_stock',
   ...more,
 });
