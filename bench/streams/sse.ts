@@ -168,7 +168,7 @@ const notesOf = (options: BenchOptions): string[] => [
   `${SHOPPERS} shoppers buy one offer on ${Math.max(...options.connections)} connections, as ` +
     'fast as they are answered, while the worker settles',
   `each phase: ${options.seconds} s after a warm-up of 1 s, in a sale of its own; ` +
-    `each listener must hear which other offers sell out in it (${lastUnits(options.seconds).length})`,
+    `each listener must hear which of ${lastUnits(options.seconds).length} other offers sell out`,
   'a phase beside listeners is compared with the mean of the phases right before and after it',
   'the listeners are one process at a low priority on the same machine: it takes CPU, and a lag ' +
     'includes its waiting for that',

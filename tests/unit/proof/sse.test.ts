@@ -77,7 +77,7 @@ test('nobody misses an event when all of both groups heard each offer', () => {
   expect(missedBy(plan, { public: heardBy(50, 50), merchants: heardBy(2, 2) })).toBe(0);
 });
 
-test('a listener that was not told of one offer, or lost its stream, counts as one that missed', () => {
+test('a listener that was not told of one offer, or lost its stream, has missed an event', () => {
   expect(missedBy(plan, { public: heardBy(50, 47), merchants: heardBy(1, 2) })).toBe(4);
   expect(missedBy(plan, { public: heardBy(50, 50, 5), merchants: heardBy(2, 2) })).toBe(5);
 });
