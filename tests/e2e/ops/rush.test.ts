@@ -15,10 +15,11 @@ withOpsDesk((opened) => (desk = opened));
 const visit = (options: Omit<VisitOptions, 'origin'> = {}): Promise<Visit> =>
   Visit.begin(browser, { origin: desk.origin, width: 1_440, ...options });
 
-/** The picture stands, and no tile is a skeleton any more. */
+/** The picture and the small lines stand, and no tile is a skeleton any more. */
 async function whole(page: Page): Promise<void> {
   await page.locator('.picture canvas').waitFor();
   await page.locator('.watch .skeleton').first().waitFor({ state: 'detached' });
+  await page.locator('.watch-settled polyline').waitFor({ state: 'attached' });
 }
 
 const languages = [
