@@ -6,7 +6,7 @@ import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
 import { runCommand } from '../../world/servers/command.ts';
 
 const UNITS = 300;
-/** Longer than the demo lets its parts take, so that a slow one says what is missing. */
+/** Longer than the rushes of the demo may take together, so that a slow one says what it lacks. */
 const TIMEOUT_MS = 420_000;
 
 const sale = {
