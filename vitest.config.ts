@@ -37,6 +37,18 @@ export default defineConfig({
           ...patience,
         },
       },
+      {
+        // A browser needs a core of its own.
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: ['tests/world/servers/global-setup.ts'],
+          sequence: { groupOrder: 2 },
+          fileParallelism: false,
+          ...patience,
+        },
+      },
     ],
   },
 });

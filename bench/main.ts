@@ -16,15 +16,16 @@ import { barsOf, svgOf } from './run/plot.ts';
 import { printFigures, printMachine } from './run/print.ts';
 import { returnToShelf } from './returns/return-to-shelf.ts';
 import { NoNumber } from './run/no-number.ts';
-import type { BenchOptions, BenchResult, Scenario } from './run/scenario.ts';
+import type { BenchOptions, BenchResult, Scenario, Size } from './run/scenario.ts';
 import { recovery } from './losses/recovery.ts';
 import { script } from './without-http/script.ts';
 import { startBenchServers } from './run/servers.ts';
 import { settleScenario } from './without-http/settle.ts';
+import { sse } from './streams/sse.ts';
 
 const scenarios = [
   ...[hotOffer, settleScenario, script, cart, couponRush, budgetDry],
-  ...[returnToShelf, expiryStorm, recovery, abuse],
+  ...[returnToShelf, expiryStorm, recovery, abuse, sse],
 ];
 const ROUNDS_MAX = 50;
 const SECONDS_MAX = 60;
@@ -70,13 +71,14 @@ async function measure(
   printMachine(machine, say);
   const audits = new Audits();
   const result = await scenario.run({ servers, options, audits, say });
-  const { notes, curves = {}, broken = [], ...figures } = result;
+  const { notes, curves = {}, broken = [], summary, ...figures } = result;
   printFigures(scenario, figures, say);
   printCurves(scenario, curves);
   for (const note of notes) say(`  ${note}`);
   const audit = audits.counts;
   say(`broken promises ${audit.brokenPromises} in ${audit.sales} sales`);
   for (const bound of broken) say(`BROKEN BOUND ${bound}`);
+  if (summary !== undefined) say(summary);
   if (broken.length > 0) process.exitCode = 1;
   const commit = commitOfWorkingCopy();
   const points = Object.entries(curves).map(([name, curve]) => [name, curve.points] as const);
@@ -124,7 +126,11 @@ function addTo(program: Command, scenario: Scenario): void {
     .option('--json <file>', 'write rounds and figures to this file, and plots beside it')
     .action((flags: Flags) => run(scenario, flags));
   const { parts } = scenario;
+  const sizes: Readonly<Record<string, Size>> = scenario.sizes ?? {};
   if (parts) command.option('--only <list>', `only some of ${parts.join(', ')}`, nameList(parts));
+  for (const [name, { most, preset, means }] of Object.entries(sizes)) {
+    command.option(`--${name} <n>`, means, wholeUpTo(most), preset);
+  }
 }
 
 allowClosedPipes();

@@ -44,10 +44,12 @@ create table allotments (
 );
 
 -- The last audit of each sale. broken_promises: the rows that it found.
+-- took_ms: how long the audit took. The previous release neither reads nor sets it.
 create table audit_runs (
   sale text collate "C" not null,
   ran_at timestamptz not null,
   broken_promises integer not null,
+  took_ms integer,
   constraint audit_runs_pkey primary key (sale),
   constraint audit_runs_sale_fkey foreign key (sale) references sales(id) on delete cascade
 );
@@ -148,6 +150,8 @@ create table changes (
   hash bytea not null,
   constraint changes_pkey primary key (sale, number)
 );
+-- For the newest changes of all sales.
+create index changes_by_time on changes (at, sale, number);
 -- For a merchant's own things, and for one thing.
 create index changes_of_owner on changes (sale, owner, number) where owner is not null;
 create index changes_of_subject on changes (sale, subject, number);
@@ -340,10 +344,13 @@ create table offers (
   warn_units bigint,
   warn_percent integer,
   is_deleted boolean not null default false,
+  image text,
   constraint offers_pkey primary key (sale, id),
   constraint offers_sale_fkey foreign key (sale) references sales(id),
   constraint offers_assigned check (assigned >= 0 and assigned <= (cap + debt)),
   constraint offers_cap check (cap >= 0 and debt >= 0),
+  constraint offers_image check (image is null or image ~~ 'https://%' and char_length(image) <=
+    500),
   constraint offers_lane check (lane in ('flash', 'cart')),
   constraint offers_price check (price_minor >= 0 and list_price_minor >= price_minor),
   constraint offers_warn check ((warn_units is null or warn_units >= 0) and (warn_percent is null
@@ -562,6 +569,17 @@ create table pots (
 create trigger pots_revision after insert or delete or update of amount on pots for each statement
   execute function raise_revision();
 
+-- How each process does, as it said last: the ProcessFigures of src/domain/ops/process-figures.ts.
+-- A crash of Postgres empties the table, and processes fill it again within seconds.
+create table process_figures (
+  process text collate "C" not null,
+  told_at timestamptz not null default clock_timestamp(),
+  figures jsonb not null,
+  constraint process_figures_pkey primary key (process),
+  constraint process_figures_process_fkey foreign key (process) references processes(id) on delete
+    cascade
+);
+
 -- The processes of the service. Each renews its row twice a second. acknowledges: it answers
 -- orders, so it may remember entries that no one else has. run_id: of the Redis server that it
 -- reaches; null when none answers. active_at: when it last answered a buyer.
@@ -684,6 +702,9 @@ create table refusal_counts (
   constraint refusal_counts_positive check (refused > 0)
 );
 
+-- store '': all stores. It waits for a worker while asked_at is later than as_of. takes: how often
+-- a worker took it, the last time at taken_at. as_of: the ledger was read then or a moment later;
+-- took_ms: for how long. A crash of Postgres empties the table, and reports are made again.
 create table reports (
   sale text collate "C" not null,
   store text collate "C" not null,
@@ -827,6 +848,7 @@ create index webhook_deliveries_over on webhook_deliveries (state, ended_at) whe
 -- '': an operator made it. An id is unique for its owner. old_secret also signs until old_until.
 -- removed_at: it gets no message from then on; its deliveries go in pieces, then the row.
 -- sale null: the endpoint gets events of all sales. An id is unique for its sale and owner.
+-- is_enabled false: no event is written for it, and what is due is given up.
 create table webhooks (
   number bigint not null generated always as identity,
   sale text collate "C",
@@ -839,6 +861,7 @@ create table webhooks (
   old_secret text,
   old_until timestamptz,
   removed_at timestamptz,
+  is_enabled boolean not null default true,
   constraint webhooks_pkey primary key (number),
   constraint webhooks_sale_fkey foreign key (sale) references sales(id),
   constraint webhooks_kinds check (cardinality(kinds) >= 1 and cardinality(kinds) <= 20),

@@ -4,6 +4,7 @@ import type { Verdict } from '../../proof/checker/compare-books.ts';
 import type { WaitingFor } from '../../src/domain/quiet.ts';
 import { writeTokens } from '../../proof/crowd/tokens.ts';
 import { cpuBetween, cpuOf } from '../run/cpu.ts';
+import { auditSale } from './audit-sale.ts';
 import type { Harness } from './harness.ts';
 import { putOnSale, retireSale, saleName } from './put-on-sale.ts';
 import type { OnSale } from './put-on-sale.ts';
@@ -65,12 +66,6 @@ export async function untilSettled(
   await admin.untilQuiet(sale, SETTLED_WITHIN_MS, SETTLING);
   const settled = await wares.count(pool, sale);
   if (settled !== due) throw new NoNumber(`${sale}: ${settled} of ${due} settled`);
-}
-
-/** Audits a sale in which everything is settled, then ends it. @throws NoNumber on any fault */
-export async function auditSale(harness: Harness, sale: string): Promise<void> {
-  harness.audits.note(sale, (await harness.admin.audit(sale)).brokenPromises);
-  await retireSale(harness, sale);
 }
 
 /**

@@ -10,6 +10,16 @@ export interface BenchOptions {
   readonly connections: readonly number[];
   /** Names of the parts to run; absent: all. */
   readonly only?: readonly string[];
+  /** Of `sse` alone. */
+  readonly listeners?: number;
+  readonly merchants?: number;
+}
+
+/** A number that only some scenarios take. */
+export interface Size {
+  readonly most: number;
+  readonly preset: number;
+  readonly means: string;
 }
 
 export interface BenchWorld {
@@ -41,6 +51,8 @@ export interface BenchResult {
   readonly notes: readonly string[];
   /** The scenario's own bounds that the figures break, in words. */
   readonly broken?: readonly string[];
+  /** The figures that matter most, printed as the last line. */
+  readonly summary?: string;
 }
 
 export interface Scenario {
@@ -49,7 +61,8 @@ export interface Scenario {
   /** Parts that can be run alone, by name. */
   readonly parts?: readonly string[];
   /** Used for what the command line leaves out. */
-  readonly defaults?: Omit<BenchOptions, 'only'>;
+  readonly defaults?: Pick<BenchOptions, 'rounds' | 'seconds' | 'connections'>;
+  readonly sizes?: Readonly<Record<'listeners' | 'merchants', Size>>;
   /**
    * The unit (or `ratio`) and meaning of each figure, in the order to print them. A name also
    * stands for every figure of this name followed by a number.

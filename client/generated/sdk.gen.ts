@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.ts';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.ts';
-import type { AuditSaleData, AuditSaleErrors, AuditSaleResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ClaimData, ClaimErrors, ClaimResponses, CloseSaleData, CloseSaleErrors, CloseSaleResponses, DeleteBudgetData, DeleteBudgetErrors, DeleteBudgetResponses, DeleteOfferData, DeleteOfferErrors, DeleteOfferResponses, DeletePromotionData, DeletePromotionErrors, DeletePromotionResponses, DeleteSaleData, DeleteSaleErrors, DeleteSaleResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookOfAllSalesData, DeleteWebhookOfAllSalesErrors, DeleteWebhookOfAllSalesResponses, DeleteWebhookResponses, ExportSellerOrdersData, ExportSellerOrdersErrors, ExportSellerOrdersResponses, GetBalancesData, GetBalancesErrors, GetBalancesResponses, GetBudgetData, GetBudgetErrors, GetBudgetResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryOfAllSalesData, GetDeliveryOfAllSalesErrors, GetDeliveryOfAllSalesResponses, GetDeliveryResponses, GetFiguresData, GetFiguresErrors, GetFiguresResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOfferData, GetOfferErrors, GetOfferResponses, GetOrderData, GetOrderDetailsData, GetOrderDetailsErrors, GetOrderDetailsResponses, GetOrderErrors, GetOrderResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetPromotionData, GetPromotionErrors, GetPromotionResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReportData, GetReportErrors, GetReportResponses, GetSaleData, GetSaleErrors, GetSaleResponses, GetSaleTermsData, GetSaleTermsErrors, GetSaleTermsResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetWalletData, GetWalletErrors, GetWalletResponses, GetWebhookData, GetWebhookErrors, GetWebhookOfAllSalesData, GetWebhookOfAllSalesErrors, GetWebhookOfAllSalesResponses, GetWebhookResponses, GrantCouponsData, GrantCouponsErrors, GrantCouponsResponses, ListBudgetsData, ListBudgetsErrors, ListBudgetsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesOfAllSalesData, ListDeliveriesOfAllSalesErrors, ListDeliveriesOfAllSalesResponses, ListDeliveriesResponses, ListMovesData, ListMovesErrors, ListMovesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOtherChangesData, ListOtherChangesErrors, ListOtherChangesResponses, ListOwnOrdersData, ListOwnOrdersErrors, ListOwnOrdersResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListPromotionsData, ListPromotionsErrors, ListPromotionsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListSalesData, ListSalesErrors, ListSalesResponses, ListSellerOrdersData, ListSellerOrdersErrors, ListSellerOrdersResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksOfAllSalesData, ListWebhooksOfAllSalesErrors, ListWebhooksOfAllSalesResponses, ListWebhooksResponses, OpenSaleData, OpenSaleErrors, OpenSaleResponses, PatchOfferData, PatchOfferErrors, PatchOfferResponses, PauseSaleData, PauseSaleErrors, PauseSaleResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PutBalancesData, PutBalancesErrors, PutBalancesResponses, PutBudgetData, PutBudgetErrors, PutBudgetResponses, PutOfferData, PutOfferErrors, PutOfferResponses, PutPromotionData, PutPromotionErrors, PutPromotionResponses, PutSaleData, PutSaleErrors, PutSaleFileData, PutSaleFileErrors, PutSaleFileResponses, PutSaleResponses, PutWebhookData, PutWebhookErrors, PutWebhookOfAllSalesData, PutWebhookOfAllSalesErrors, PutWebhookOfAllSalesResponses, PutWebhookResponses, QuoteData, QuoteErrors, QuoteResponses, ReceivePaymentEventData, ReceivePaymentEventErrors, ReceivePaymentEventResponses, RefundOrderData, RefundOrderErrors, RefundOrderResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesOfAllSalesData, ReplayDeliveriesOfAllSalesErrors, ReplayDeliveriesOfAllSalesResponses, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryOfAllSalesData, ReplayDeliveryOfAllSalesErrors, ReplayDeliveryOfAllSalesResponses, ReplayDeliveryResponses, ResumeSaleData, ResumeSaleErrors, ResumeSaleResponses, RotateWebhookData, RotateWebhookErrors, RotateWebhookOfAllSalesData, RotateWebhookOfAllSalesErrors, RotateWebhookOfAllSalesResponses, RotateWebhookResponses, StartPaymentData, StartPaymentErrors, StartPaymentResponses, TestWebhookData, TestWebhookErrors, TestWebhookOfAllSalesData, TestWebhookOfAllSalesErrors, TestWebhookOfAllSalesResponses, TestWebhookResponses, WatchFiguresData, WatchFiguresErrors, WatchFiguresResponse, WatchFiguresResponses, WatchStockData, WatchStockErrors, WatchStockResponse, WatchStockResponses } from './types.gen.ts';
+import type { AuditSaleData, AuditSaleErrors, AuditSaleResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, ClaimData, ClaimErrors, ClaimResponses, CloseSaleData, CloseSaleErrors, CloseSaleResponses, DeleteBudgetData, DeleteBudgetErrors, DeleteBudgetResponses, DeleteOfferData, DeleteOfferErrors, DeleteOfferResponses, DeletePromotionData, DeletePromotionErrors, DeletePromotionResponses, DeleteSaleData, DeleteSaleErrors, DeleteSaleResponses, DeleteWebhookData, DeleteWebhookErrors, DeleteWebhookOfAllSalesData, DeleteWebhookOfAllSalesErrors, DeleteWebhookOfAllSalesResponses, DeleteWebhookResponses, ExportSellerOrdersData, ExportSellerOrdersErrors, ExportSellerOrdersResponses, GetBalancesData, GetBalancesErrors, GetBalancesResponses, GetBudgetData, GetBudgetErrors, GetBudgetResponses, GetDeadLetterData, GetDeadLetterErrors, GetDeadLetterResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryOfAllSalesData, GetDeliveryOfAllSalesErrors, GetDeliveryOfAllSalesResponses, GetDeliveryResponses, GetFiguresByMinuteData, GetFiguresByMinuteErrors, GetFiguresByMinuteResponses, GetFiguresData, GetFiguresErrors, GetFiguresResponses, GetHealthData, GetHealthErrors, GetHealthResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOfferData, GetOfferErrors, GetOfferResponses, GetOrderData, GetOrderDetailsData, GetOrderDetailsErrors, GetOrderDetailsResponses, GetOrderErrors, GetOrderResponses, GetProblemData, GetProblemErrors, GetProblemResponses, GetPromotionData, GetPromotionErrors, GetPromotionResponses, GetReadinessData, GetReadinessErrors, GetReadinessResponses, GetReportData, GetReportErrors, GetReportResponses, GetSaleData, GetSaleErrors, GetSaleResponses, GetSaleTermsData, GetSaleTermsErrors, GetSaleTermsResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetWalletData, GetWalletErrors, GetWalletResponses, GetWebhookData, GetWebhookErrors, GetWebhookOfAllSalesData, GetWebhookOfAllSalesErrors, GetWebhookOfAllSalesResponses, GetWebhookResponses, GlanceAtSalesData, GlanceAtSalesErrors, GlanceAtSalesResponses, GrantCouponsData, GrantCouponsErrors, GrantCouponsResponses, ListBudgetsData, ListBudgetsErrors, ListBudgetsResponses, ListChangesData, ListChangesErrors, ListChangesResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesOfAllSalesData, ListDeliveriesOfAllSalesErrors, ListDeliveriesOfAllSalesResponses, ListDeliveriesResponses, ListMovesData, ListMovesErrors, ListMovesResponses, ListNewestChangesData, ListNewestChangesErrors, ListNewestChangesResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListOtherChangesData, ListOtherChangesErrors, ListOtherChangesResponses, ListOwnOrdersData, ListOwnOrdersErrors, ListOwnOrdersResponses, ListPaymentsData, ListPaymentsErrors, ListPaymentsResponses, ListProcessesData, ListProcessesErrors, ListProcessesResponses, ListPromotionsData, ListPromotionsErrors, ListPromotionsResponses, ListRefundsData, ListRefundsErrors, ListRefundsResponses, ListSalesData, ListSalesErrors, ListSalesResponses, ListSecurityEventsData, ListSecurityEventsErrors, ListSecurityEventsResponses, ListSellerOrdersData, ListSellerOrdersErrors, ListSellerOrdersResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksOfAllSalesData, ListWebhooksOfAllSalesErrors, ListWebhooksOfAllSalesResponses, ListWebhooksResponses, OpenSaleData, OpenSaleErrors, OpenSaleResponses, PatchOfferData, PatchOfferErrors, PatchOfferResponses, PatchWebhookData, PatchWebhookErrors, PatchWebhookOfAllSalesData, PatchWebhookOfAllSalesErrors, PatchWebhookOfAllSalesResponses, PatchWebhookResponses, PauseSaleData, PauseSaleErrors, PauseSaleResponses, PlaceOrderData, PlaceOrderErrors, PlaceOrderResponses, PreviewPromotionData, PreviewPromotionErrors, PreviewPromotionResponses, PreviewRefundData, PreviewRefundErrors, PreviewRefundResponses, PutBalancesData, PutBalancesErrors, PutBalancesResponses, PutBudgetData, PutBudgetErrors, PutBudgetResponses, PutOfferData, PutOfferErrors, PutOfferResponses, PutPromotionData, PutPromotionErrors, PutPromotionResponses, PutSaleData, PutSaleErrors, PutSaleFileData, PutSaleFileErrors, PutSaleFileResponses, PutSaleResponses, PutWebhookData, PutWebhookErrors, PutWebhookOfAllSalesData, PutWebhookOfAllSalesErrors, PutWebhookOfAllSalesResponses, PutWebhookResponses, QuoteData, QuoteErrors, QuoteResponses, ReceivePaymentEventData, ReceivePaymentEventErrors, ReceivePaymentEventResponses, RefundOrderData, RefundOrderErrors, RefundOrderResponses, ReleaseDeadLetterData, ReleaseDeadLetterErrors, ReleaseDeadLetterResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesOfAllSalesData, ReplayDeliveriesOfAllSalesErrors, ReplayDeliveriesOfAllSalesResponses, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryOfAllSalesData, ReplayDeliveryOfAllSalesErrors, ReplayDeliveryOfAllSalesResponses, ReplayDeliveryResponses, ResumeSaleData, ResumeSaleErrors, ResumeSaleResponses, RotateWebhookData, RotateWebhookErrors, RotateWebhookOfAllSalesData, RotateWebhookOfAllSalesErrors, RotateWebhookOfAllSalesResponses, RotateWebhookResponses, StartPaymentData, StartPaymentErrors, StartPaymentResponses, TestWebhookData, TestWebhookErrors, TestWebhookOfAllSalesData, TestWebhookOfAllSalesErrors, TestWebhookOfAllSalesResponses, TestWebhookResponses, WatchFiguresData, WatchFiguresErrors, WatchFiguresResponse, WatchFiguresResponses, WatchStockData, WatchStockErrors, WatchStockResponse, WatchStockResponses } from './types.gen.ts';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -107,6 +107,21 @@ export const refundOrder = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * Say what a refund would give back, and refund nothing
+ *
+ * It answers by the checks and the arithmetic of the refund itself. `restock` changes no amount. Another refund of the order that comes in between may change what the refund gives.
+ */
+export const previewRefund = <ThrowOnError extends boolean = false>(options: Options<PreviewRefundData, ThrowOnError>): RequestResult<PreviewRefundResponses, PreviewRefundErrors, ThrowOnError> => (options.client ?? client).post<PreviewRefundResponses, PreviewRefundErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{order}/refunds/preview',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * The history of an order: every move, oldest first
  */
 export const listMoves = <ThrowOnError extends boolean = false>(options: Options<ListMovesData, ThrowOnError>): RequestResult<ListMovesResponses, ListMovesErrors, ThrowOnError> => (options.client ?? client).get<ListMovesResponses, ListMovesErrors, ThrowOnError>({
@@ -163,6 +178,17 @@ export const listOwnOrders = <ThrowOnError extends boolean = false>(options?: Op
 export const getFigures = <ThrowOnError extends boolean = false>(options: Options<GetFiguresData, ThrowOnError>): RequestResult<GetFiguresResponses, GetFiguresErrors, ThrowOnError> => (options.client ?? client).get<GetFiguresResponses, GetFiguresErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sales/{sale}/figures',
+    ...options
+});
+
+/**
+ * Read how a sale sold by the minute: a merchant sees the lines of the store
+ *
+ * It reads every order of the stretch, at most 24 hours of whole minutes. To go on with a curve, ask only for its last minutes: orders that settle late and payments change them.
+ */
+export const getFiguresByMinute = <ThrowOnError extends boolean = false>(options: Options<GetFiguresByMinuteData, ThrowOnError>): RequestResult<GetFiguresByMinuteResponses, GetFiguresByMinuteErrors, ThrowOnError> => (options.client ?? client).get<GetFiguresByMinuteResponses, GetFiguresByMinuteErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/figures/by-minute',
     ...options
 });
 
@@ -483,6 +509,78 @@ export const listOtherChanges = <ThrowOnError extends boolean = false>(options?:
 });
 
 /**
+ * Show every live process with the figures of its last seconds
+ */
+export const listProcesses = <ThrowOnError extends boolean = false>(options?: Options<ListProcessesData, ThrowOnError>): RequestResult<ListProcessesResponses, ListProcessesErrors, ThrowOnError> => (options?.client ?? client).get<ListProcessesResponses, ListProcessesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/ops/processes',
+    ...options
+});
+
+/**
+ * List the newest security events of every live process, newest first
+ */
+export const listSecurityEvents = <ThrowOnError extends boolean = false>(options?: Options<ListSecurityEventsData, ThrowOnError>): RequestResult<ListSecurityEventsResponses, ListSecurityEventsErrors, ThrowOnError> => (options?.client ?? client).get<ListSecurityEventsResponses, ListSecurityEventsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/ops/security-events',
+    ...options
+});
+
+/**
+ * Show every sale that was opened, by id, until a day after it has closed
+ */
+export const glanceAtSales = <ThrowOnError extends boolean = false>(options?: Options<GlanceAtSalesData, ThrowOnError>): RequestResult<GlanceAtSalesResponses, GlanceAtSalesErrors, ThrowOnError> => (options?.client ?? client).get<GlanceAtSalesResponses, GlanceAtSalesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/ops/sales',
+    ...options
+});
+
+/**
+ * List who changed what and why, in all sales and outside of them, newest first
+ */
+export const listNewestChanges = <ThrowOnError extends boolean = false>(options?: Options<ListNewestChangesData, ThrowOnError>): RequestResult<ListNewestChangesResponses, ListNewestChangesErrors, ThrowOnError> => (options?.client ?? client).get<ListNewestChangesResponses, ListNewestChangesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/ops/changes',
+    ...options
+});
+
+/**
+ * List dead letters of one sale or all sales, oldest first
+ */
+export const listDeadLetters = <ThrowOnError extends boolean = false>(options?: Options<ListDeadLettersData, ThrowOnError>): RequestResult<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError> => (options?.client ?? client).get<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/dead-letters',
+    ...options
+});
+
+/**
+ * Read one dead letter, with the order or claim in it
+ */
+export const getDeadLetter = <ThrowOnError extends boolean = false>(options: Options<GetDeadLetterData, ThrowOnError>): RequestResult<GetDeadLetterResponses, GetDeadLetterErrors, ThrowOnError> => (options.client ?? client).get<GetDeadLetterResponses, GetDeadLetterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/dead-letters/{letter}',
+    ...options
+});
+
+/**
+ * Settle the order or claim of a dead letter, once you have fixed the cause
+ */
+export const replayDeadLetter = <ThrowOnError extends boolean = false>(options: Options<ReplayDeadLetterData, ThrowOnError>): RequestResult<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/dead-letters/{letter}/replay',
+    ...options
+});
+
+/**
+ * Give up the order or claim of a dead letter: all it took and its key become free
+ */
+export const releaseDeadLetter = <ThrowOnError extends boolean = false>(options: Options<ReleaseDeadLetterData, ThrowOnError>): RequestResult<ReleaseDeadLetterResponses, ReleaseDeadLetterErrors, ThrowOnError> => (options.client ?? client).post<ReleaseDeadLetterResponses, ReleaseDeadLetterErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/dead-letters/{letter}/release',
+    ...options
+});
+
+/**
  * Report the discounts by store, promotion and funder
  */
 export const getReport = <ThrowOnError extends boolean = false>(options: Options<GetReportData, ThrowOnError>): RequestResult<GetReportResponses, GetReportErrors, ThrowOnError> => (options.client ?? client).get<GetReportResponses, GetReportErrors, ThrowOnError>({
@@ -497,6 +595,21 @@ export const getReport = <ThrowOnError extends boolean = false>(options: Options
 export const grantCoupons = <ThrowOnError extends boolean = false>(options: Options<GrantCouponsData, ThrowOnError>): RequestResult<GrantCouponsResponses, GrantCouponsErrors, ThrowOnError> => (options.client ?? client).post<GrantCouponsResponses, GrantCouponsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sales/{sale}/promotions/{promotion}/coupons',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Price a sample cart with a promotion added or replaced, and without
+ *
+ * It writes nothing. The promotion is checked as its PUT checks it. Each budget has what is left of it over all cells, and gifts are in stock.
+ */
+export const previewPromotion = <ThrowOnError extends boolean = false>(options: Options<PreviewPromotionData, ThrowOnError>): RequestResult<PreviewPromotionResponses, PreviewPromotionErrors, ThrowOnError> => (options.client ?? client).post<PreviewPromotionResponses, PreviewPromotionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/promotions/{promotion}/preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -529,6 +642,19 @@ export const getWebhook = <ThrowOnError extends boolean = false>(options: Option
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sales/{sale}/webhooks/{webhook}',
     ...options
+});
+
+/**
+ * Change some terms of an endpoint for events of a sale; disable or enable it
+ */
+export const patchWebhook = <ThrowOnError extends boolean = false>(options: Options<PatchWebhookData, ThrowOnError>): RequestResult<PatchWebhookResponses, PatchWebhookErrors, ThrowOnError> => (options.client ?? client).patch<PatchWebhookResponses, PatchWebhookErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sales/{sale}/webhooks/{webhook}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -572,7 +698,7 @@ export const testWebhook = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * List the dead, due or done deliveries, oldest first
+ * List the dead, due or done deliveries, oldest or newest first
  */
 export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -630,6 +756,19 @@ export const getWebhookOfAllSales = <ThrowOnError extends boolean = false>(optio
 });
 
 /**
+ * Change some terms of an endpoint for events of all your sales; disable or enable it
+ */
+export const patchWebhookOfAllSales = <ThrowOnError extends boolean = false>(options: Options<PatchWebhookOfAllSalesData, ThrowOnError>): RequestResult<PatchWebhookOfAllSalesResponses, PatchWebhookOfAllSalesErrors, ThrowOnError> => (options.client ?? client).patch<PatchWebhookOfAllSalesResponses, PatchWebhookOfAllSalesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/webhooks/{webhook}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Create or replace an endpoint for events of all your sales
  */
 export const putWebhookOfAllSales = <ThrowOnError extends boolean = false>(options: Options<PutWebhookOfAllSalesData, ThrowOnError>): RequestResult<PutWebhookOfAllSalesResponses, PutWebhookOfAllSalesErrors, ThrowOnError> => (options.client ?? client).put<PutWebhookOfAllSalesResponses, PutWebhookOfAllSalesErrors, ThrowOnError>({
@@ -670,7 +809,7 @@ export const testWebhookOfAllSales = <ThrowOnError extends boolean = false>(opti
 });
 
 /**
- * List the dead, due or done deliveries, oldest first
+ * List the dead, due or done deliveries, oldest or newest first
  */
 export const listDeliveriesOfAllSales = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesOfAllSalesData, ThrowOnError>): RequestResult<ListDeliveriesOfAllSalesResponses, ListDeliveriesOfAllSalesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesOfAllSalesResponses, ListDeliveriesOfAllSalesErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -6,6 +6,61 @@ export type ClientOptions = {
 
 export type Webhooks = OnOrderPlacedWebhookRequest | OnOrderPaidWebhookRequest | OnOrderExpiredWebhookRequest | OnOrderCancelledWebhookRequest | OnOrderRefundedWebhookRequest | OnPaymentFailedWebhookRequest | OnRefundFailedWebhookRequest | OnStockLowWebhookRequest | OnStockSoldOutWebhookRequest | OnStockBackWebhookRequest | OnOfferChangedWebhookRequest | OnSaleOpenedWebhookRequest | OnSalePausedWebhookRequest | OnSaleResumedWebhookRequest | OnSaleClosedWebhookRequest | OnTestPingWebhookRequest;
 
+export type AllFigures = {
+    perSecond: AnswersPerSecond;
+    /**
+     * Half of the accepted orders took at most this long; null: none was.
+     */
+    orderP50Ms: number | null;
+    /**
+     * 99 of 100 accepted orders took at most this long; null: none was.
+     */
+    orderP99Ms: number | null;
+    /**
+     * Orders in one script call, on average; null: there was no call.
+     */
+    ordersPerCall: number | null;
+    /**
+     * Outbox entries that are not settled; null: no cell is polled.
+     */
+    lagEntries: number | null;
+    /**
+     * How long the oldest of them has waited.
+     */
+    lagSeconds: number | null;
+    /**
+     * Orders that were written into the ledger.
+     */
+    settledPerSecond: number;
+};
+
+export type AnswersPerSecond = {
+    /**
+     * Orders that were accepted, without repetitions.
+     */
+    placed: number;
+    /**
+     * Answers `sold_out`.
+     */
+    soldOut: number;
+    /**
+     * Answers `busy`.
+     */
+    busy: number;
+    /**
+     * Answers with another problem.
+     */
+    refused: number;
+    /**
+     * Answers `fault`: bugs.
+     */
+    faults: number;
+    /**
+     * All other answers.
+     */
+    other: number;
+};
+
 export type AppliedPromotion = {
     promotion: string;
     layer: string;
@@ -23,6 +78,30 @@ export type AppliedPromotion = {
      */
     shares: Array<number>;
     funder: string;
+};
+
+export type AskedFigures = {
+    perSecond: AnswersPerSecond;
+    /**
+     * Half of the accepted orders took at most this long; null: none was.
+     */
+    orderP50Ms: number | null;
+    /**
+     * 99 of 100 accepted orders took at most this long; null: none was.
+     */
+    orderP99Ms: number | null;
+    /**
+     * Orders in one script call, on average; null: there was no call.
+     */
+    ordersPerCall: number | null;
+    /**
+     * Outbox entries that are not settled; null: no cell is polled.
+     */
+    lagEntries: number | null;
+    /**
+     * How long the oldest of them has waited.
+     */
+    lagSeconds: number | null;
 };
 
 export type Audit = {
@@ -123,6 +202,23 @@ export type BudgetBody = {
     store?: string;
 };
 
+export type BudgetGlance = {
+    id: string;
+    /**
+     * Null: the platform’s.
+     */
+    store: string | null;
+    /**
+     * The total that promotions may draw.
+     */
+    amount: number;
+    /**
+     * What settled orders and claims drew, less what returned.
+     */
+    spent: number;
+    left: number;
+};
+
 export type BudgetTerms = {
     id: string;
     /**
@@ -171,6 +267,31 @@ export type CartLine = {
      */
     offer: string;
     quantity: number;
+};
+
+export type CellGlance = {
+    cell: number;
+    epoch: number;
+    /**
+     * `open`, or why the cell is away.
+     */
+    state: string;
+    /**
+     * Null: it is open, or nobody knows since when it is away.
+     */
+    awaySince: string | null;
+    /**
+     * Outbox entries that are not settled; null: the cell is away.
+     */
+    lagEntries: number | null;
+    /**
+     * The orders and claims in them; null: the cell is away.
+     */
+    lagOrders: number | null;
+    /**
+     * When the first of them was written; null: nobody knows, or none.
+     */
+    lagSince: string | null;
 };
 
 export type Change = {
@@ -275,6 +396,116 @@ export type CouponUnavailableProblem = {
      */
     message: string;
     promotion: string;
+};
+
+export type DeadClaim = {
+    promotion: string;
+    /**
+     * Of a red packet; 0: a coupon.
+     */
+    amount: number;
+};
+
+export type DeadLetter = {
+    id: number;
+    sale: string;
+    cell: number;
+    /**
+     * Epoch and number of the outbox entry.
+     */
+    entry: string;
+    /**
+     * entry: nobody could read it, so it can only be released.
+     */
+    kind: 'order' | 'claim' | 'entry';
+    /**
+     * The id of the order or claim; null for an entry.
+     */
+    order: string | null;
+    /**
+     * What became of it: nothing yet (buried), or what an operator did.
+     */
+    state: 'buried' | 'replayed' | 'released';
+    /**
+     * The code with which Postgres refused it, if it did.
+     */
+    sqlstate: string | null;
+    /**
+     * Why it could not be settled.
+     */
+    reason: string;
+    createdAt: string;
+    /**
+     * When an operator replayed or released it.
+     */
+    resolvedAt: string | null;
+};
+
+export type DeadLetterContent = {
+    shopper: string;
+    /**
+     * The `Idempotency-Key` of the order or claim.
+     */
+    key: string;
+    /**
+     * Null: the entry names no time that there is.
+     */
+    placedAt: string | null;
+    /**
+     * Null for a claim.
+     */
+    receipt: Receipt | null;
+    /**
+     * Null for an order.
+     */
+    claim: DeadClaim | null;
+};
+
+export type DeadLetterDetails = {
+    id: number;
+    sale: string;
+    cell: number;
+    /**
+     * Epoch and number of the outbox entry.
+     */
+    entry: string;
+    /**
+     * entry: nobody could read it, so it can only be released.
+     */
+    kind: 'order' | 'claim' | 'entry';
+    /**
+     * The id of the order or claim; null for an entry.
+     */
+    order: string | null;
+    /**
+     * What became of it: nothing yet (buried), or what an operator did.
+     */
+    state: 'buried' | 'replayed' | 'released';
+    /**
+     * The code with which Postgres refused it, if it did.
+     */
+    sqlstate: string | null;
+    /**
+     * Why it could not be settled.
+     */
+    reason: string;
+    createdAt: string;
+    /**
+     * When an operator replayed or released it.
+     */
+    resolvedAt: string | null;
+    /**
+     * Null for an entry.
+     */
+    content: DeadLetterContent | null;
+};
+
+export type DeadLetterPage = {
+    items: Array<DeadLetter>;
+    /**
+     * The `cursor` of the next page; null: this page is the last.
+     */
+    next: string | null;
 };
 
 export type Delivery = {
@@ -540,6 +771,26 @@ export type FieldValue = string | number | boolean | Array<FieldValue> | {
     [key: string]: unknown;
 } | null;
 
+/**
+ * What settled orders were placed by the minute. Money in minor units.
+ */
+export type FiguresByMinute = {
+    sale: string;
+    currency: string;
+    /**
+     * The beginning of the first minute.
+     */
+    from: string;
+    /**
+     * The end of the last minute.
+     */
+    until: string;
+    /**
+     * By time. A minute in which nothing was ordered is left out.
+     */
+    items: Array<MinuteFigures>;
+};
+
 export type FileBalances = {
     /**
      * The `sub` of a token: 1 to 128 printable ASCII characters.
@@ -686,6 +937,10 @@ export type FileOffer = {
          */
         percent?: number;
     };
+    /**
+     * The address of a picture, by https. The pages show it if its host is one of `IMAGE_HOSTS`.
+     */
+    image?: string;
 };
 
 /**
@@ -1045,6 +1300,10 @@ export type LastAudit = {
     at: string;
     ageSeconds: number;
     brokenPromises: number;
+    /**
+     * How long it took; null: nobody noted it.
+     */
+    tookMs: number | null;
 };
 
 export type Layer = {
@@ -1138,6 +1397,29 @@ export type LiveSale = {
      */
     nextOffers: string | null;
     serverTime: string;
+};
+
+export type MinuteFigures = {
+    /**
+     * The beginning of the minute.
+     */
+    at: string;
+    /**
+     * The order lines placed, without gifts, whatever became of the orders.
+     */
+    placed: number;
+    /**
+     * Their units.
+     */
+    units: number;
+    /**
+     * Those of their units that are paid by now, before refunds.
+     */
+    paidUnits: number;
+    /**
+     * What was paid for them, before refunds.
+     */
+    revenue: number;
 };
 
 export type Move = {
@@ -1274,6 +1556,7 @@ export type Offer = {
         units?: number;
         percent?: number;
     } | null;
+    image: string | null;
     stock: 'in_stock' | 'low' | 'sold_out';
 };
 
@@ -1343,6 +1626,10 @@ export type OfferBody = {
          */
         percent?: number;
     };
+    /**
+     * The address of a picture, by https. The pages show it if its host is one of `IMAGE_HOSTS`.
+     */
+    image?: string;
 };
 
 export type OfferChangedEvent = {
@@ -1499,6 +1786,10 @@ export type OfferPatchBody = {
          */
         percent?: number;
     } | null;
+    /**
+     * The address of a picture, by https. The pages show it if its host is one of `IMAGE_HOSTS`.
+     */
+    image?: string | null;
 };
 
 export type OfferTerms = {
@@ -1529,6 +1820,7 @@ export type OfferTerms = {
         units?: number;
         percent?: number;
     };
+    image?: string;
 };
 
 export type Order = {
@@ -2019,6 +2311,7 @@ export type PendingOffer = {
         units?: number;
         percent?: number;
     } | null;
+    image: string | null;
     stock: 'in_stock' | 'low' | 'sold_out';
     /**
      * The cells that have not applied the change yet. They will.
@@ -2128,6 +2421,49 @@ export type PercentEffect = {
      * The minimum total of its lines (default: 0), in minor units.
      */
     from?: number;
+};
+
+export type PlacedChange = {
+    /**
+     * The sale in which it is numbered; null: it belongs to none.
+     */
+    sale: string | null;
+    /**
+     * From 1, in the sale.
+     */
+    number: number;
+    at: string;
+    /**
+     * Who; a merchant learns it only of people of the own store.
+     */
+    sub: string | null;
+    role: string;
+    store: string | null;
+    what: string;
+    subject: string;
+    before: ChangedFields;
+    after: ChangedFields;
+    /**
+     * The `X-Change-Reason` of the request, or the `--reason` of the command.
+     */
+    reason: string | null;
+    /**
+     * Method and pattern, or the words of the command.
+     */
+    route: string;
+    requestId: string;
+    /**
+     * SHA-256 in hex over this change and the hash of the one before it.
+     */
+    hash: string;
+};
+
+export type PlacedChangePage = {
+    items: Array<PlacedChange>;
+    /**
+     * The `cursor` of the next page; null: this page is the last.
+     */
+    next: string | null;
 };
 
 export type PlacedOrder = {
@@ -2282,8 +2618,65 @@ export type ProblemKind = {
     detail: string;
 };
 
+export type Process = {
+    id: string;
+    /**
+     * The role, the host and the pid.
+     */
+    name: string;
+    role: 'api' | 'worker';
+    /**
+     * Of the package.
+     */
+    release: string | null;
+    /**
+     * Of its scripts.
+     */
+    protocol: number;
+    since: string;
+    /**
+     * Of its last seconds; null: it has said nothing lately.
+     */
+    figures: ProcessFigures | null;
+};
+
+export type ProcessFigures = {
+    /**
+     * How late the event loop ran timers, the 99th percentile.
+     */
+    loopDelayMs: number;
+    /**
+     * Out of one core; all threads together may use more.
+     */
+    cpuShare: number;
+    /**
+     * Memory of the process.
+     */
+    rssBytes: number;
+    /**
+     * Null: it is a worker.
+     */
+    asked: AskedFigures | null;
+    /**
+     * Null: it is an api.
+     */
+    worked: WorkedFigures | null;
+    /**
+     * The server of the cells; null: an api does not ask it.
+     */
+    redis: RedisLoad | null;
+};
+
 export type ProcessStatus = {
     status: string;
+};
+
+export type Processes = {
+    /**
+     * An api and a worker may share a process.
+     */
+    items: Array<Process>;
+    together: AllFigures;
 };
 
 export type Promotion = {
@@ -2363,6 +2756,32 @@ export type PromotionPage = {
      * The `cursor` of the next page; null: this page is the last.
      */
     next: string | null;
+};
+
+/**
+ * `without`: the price by the rules of the sale as they are. `with`: once the promotion is put.
+ */
+export type PromotionPreview = {
+    sale: string;
+    promotion: string;
+    without: SampleQuote;
+    with: SampleQuote;
+};
+
+/**
+ * A promotion as its PUT takes it, and a sample cart.
+ */
+export type PromotionPreviewBody = {
+    promotion: PromotionBody;
+    lines: Array<CartLine>;
+    /**
+     * The coupons that the sample cart uses.
+     */
+    coupons?: Array<string>;
+    /**
+     * The member tier of the sample shopper; default: none.
+     */
+    member?: string;
 };
 
 export type PublicBudget = {
@@ -2490,6 +2909,45 @@ export type RateLimitedProblem = {
     message: string;
 };
 
+export type Receipt = {
+    /**
+     * What the shopper pays, in minor units.
+     */
+    total: number;
+    lines: Array<PricedLine>;
+    /**
+     * The promotions that lowered the price.
+     */
+    applied: Array<AppliedPromotion>;
+    /**
+     * The promotions whose gift had run out.
+     */
+    outOfGifts: Array<string>;
+    /**
+     * The points used.
+     */
+    points: number;
+};
+
+export type RedisLoad = {
+    /**
+     * Memory that is in use.
+     */
+    usedBytes: number;
+    /**
+     * Its bound; null: there is none.
+     */
+    maxBytes: number | null;
+    /**
+     * Out of one core.
+     */
+    cpuShare: number;
+    /**
+     * Commands that it ran.
+     */
+    commandsPerSecond: number;
+};
+
 export type Refund = {
     id: string;
     order: string;
@@ -2557,6 +3015,35 @@ export type RefundLine = {
      */
     line: number;
     quantity: number;
+};
+
+export type RefundPreview = {
+    order: string;
+    /**
+     * The state of the order after the refund.
+     */
+    state: 'partly_refunded' | 'refunded';
+    /**
+     * The cash that goes back through the payment provider.
+     */
+    cash: number;
+    /**
+     * The red packet that goes back to the balance.
+     */
+    redPacket: number;
+    /**
+     * The points that go back to the balance.
+     */
+    points: number;
+    /**
+     * The promotions whose coupon the shopper gets back.
+     */
+    coupons: Array<string>;
+    lines: Array<RefundedLine>;
+    /**
+     * The cash by frozen shares, less `cash`: what the kept lines no longer earn. 0 in a sale without clawback; below 0 where the kept lines cost less than their frozen shares.
+     */
+    clawedBack: number;
 };
 
 export type RefundedLine = {
@@ -2836,6 +3323,45 @@ export type SaleFile = {
     balances?: Array<FileBalances>;
 };
 
+export type SaleGlance = {
+    /**
+     * Names a sale.
+     */
+    sale: string;
+    /**
+     * True when everything is settled, delivered and given back.
+     */
+    quiet: boolean;
+    asOf: string;
+    /**
+     * What the sale waits for; empty when it is quiet.
+     */
+    waiting: Array<WaitingFor>;
+    /**
+     * What only an operator ends. A sale may be quiet with it.
+     */
+    unresolved: Array<ForOperators>;
+    /**
+     * The last audit that the service made by itself.
+     */
+    audit: LastAudit | null;
+    name: string;
+    currency: string;
+    state: string;
+    opensAt: string;
+    closesAt: string;
+    cells: Array<CellGlance>;
+    budgets: Array<BudgetGlance>;
+};
+
+export type SaleGlancePage = {
+    items: Array<SaleGlance>;
+    /**
+     * The `cursor` of the next page; null: this page is the last.
+     */
+    next: string | null;
+};
+
 export type SaleHead = {
     id: string;
     name: string;
@@ -3088,6 +3614,64 @@ export type SaleTerms = {
      */
     access: Array<EarlyAccessView>;
     stores: Array<SaleMember>;
+};
+
+export type SampleQuote = {
+    /**
+     * What the shopper pays, in minor units.
+     */
+    total: number;
+    lines: Array<PricedLine>;
+    /**
+     * The promotions that lowered the price.
+     */
+    applied: Array<AppliedPromotion>;
+    /**
+     * The promotions whose gift had run out.
+     */
+    outOfGifts: Array<string>;
+    /**
+     * The points used.
+     */
+    points: number;
+    /**
+     * Spend `missing` more to save `gives` more.
+     */
+    near: Array<NearPromotion>;
+    /**
+     * The named coupons and the gifts that did not apply, and why.
+     */
+    unused: Array<UnusedPromotion>;
+};
+
+export type SecurityNote = {
+    at: string;
+    /**
+     * The name of the process that noted it.
+     */
+    process: string;
+    event: 'denied' | 'bad_token' | 'bad_signature' | 'rate_limited';
+    route: string;
+    /**
+     * A pseudonym, the same as in the log; null: no token was good.
+     */
+    person: string | null;
+    /**
+     * A pseudonym, the same as in the log.
+     */
+    address: string;
+    requestId: string;
+    /**
+     * Events of this kind at this route since the note before, without a note.
+     */
+    leftOut: number;
+};
+
+export type SecurityNotes = {
+    /**
+     * Newest first.
+     */
+    items: Array<SecurityNote>;
 };
 
 export type SellerAppliedPromotion = {
@@ -3546,6 +4130,7 @@ export type Webhook = {
     url: string;
     kinds: Array<string>;
     store: string | null;
+    enabled: boolean;
     /**
      * The store whose merchant made it; null: an operator made it.
      */
@@ -3569,6 +4154,10 @@ export type WebhookBody = {
      * Only events of this store; default: the merchant's own store, or all.
      */
     store?: string;
+    /**
+     * false: no events are made for it, and those that are due are given up. Default: as it is; a new endpoint is enabled.
+     */
+    enabled?: boolean;
 };
 
 export type WebhookEvent = ({
@@ -3611,6 +4200,28 @@ export type WebhookPage = {
      * The `cursor` of the next page; null: this page is the last.
      */
     next: string | null;
+};
+
+/**
+ * The terms to change; the others stay.
+ */
+export type WebhookPatchBody = {
+    /**
+     * We post events here: https, on the public internet. It is kept in its escaped form.
+     */
+    url?: string;
+    kinds?: Array<'order.placed' | 'order.paid' | 'order.expired' | 'order.cancelled' | 'order.refunded' | 'payment.failed' | 'refund.failed' | 'stock.low' | 'stock.sold_out' | 'stock.back' | 'offer.changed' | 'sale.opened' | 'sale.paused' | 'sale.resumed' | 'sale.closed'>;
+    /**
+     * false: no events are made for it, and those that are due are given up.
+     */
+    enabled?: boolean;
+};
+
+export type WorkedFigures = {
+    /**
+     * Orders that were written into the ledger.
+     */
+    settledPerSecond: number;
 };
 
 export type ListOrdersData = {
@@ -4208,6 +4819,80 @@ export type RefundOrderResponses = {
 
 export type RefundOrderResponse = RefundOrderResponses[keyof RefundOrderResponses];
 
+export type PreviewRefundData = {
+    body: RefundBody;
+    path: {
+        /**
+         * Names an order.
+         */
+        order: string;
+    };
+    query?: never;
+    url: '/v1/orders/{order}/refunds/preview';
+};
+
+export type PreviewRefundErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * This refund is not possible
+     */
+    409: NotRefundableProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type PreviewRefundError = PreviewRefundErrors[keyof PreviewRefundErrors];
+
+export type PreviewRefundResponses = {
+    /**
+     * OK
+     */
+    200: RefundPreview;
+};
+
+export type PreviewRefundResponse = PreviewRefundResponses[keyof PreviewRefundResponses];
+
 export type ListMovesData = {
     body?: never;
     path: {
@@ -4659,6 +5344,85 @@ export type GetFiguresResponses = {
 };
 
 export type GetFiguresResponse = GetFiguresResponses[keyof GetFiguresResponses];
+
+export type GetFiguresByMinuteData = {
+    body?: never;
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+    };
+    query?: {
+        /**
+         * Orders placed from the minute of this time on; default: an hour before `until`. RFC 3339 with a zone, years 2000 to 2999.
+         */
+        from?: string;
+        /**
+         * Orders placed before this time; default: now. RFC 3339 with a zone, years 2000 to 2999.
+         */
+        until?: string;
+        /**
+         * Names an offer of the sale.
+         */
+        offer?: string;
+        /**
+         * Only the lines of this store; a merchant sees only its own.
+         */
+        store?: string;
+    };
+    url: '/v1/sales/{sale}/figures/by-minute';
+};
+
+export type GetFiguresByMinuteErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GetFiguresByMinuteError = GetFiguresByMinuteErrors[keyof GetFiguresByMinuteErrors];
+
+export type GetFiguresByMinuteResponses = {
+    /**
+     * OK
+     */
+    200: FiguresByMinute;
+};
+
+export type GetFiguresByMinuteResponse = GetFiguresByMinuteResponses[keyof GetFiguresByMinuteResponses];
 
 export type ListBudgetsData = {
     body?: never;
@@ -7288,6 +8052,528 @@ export type ListOtherChangesResponses = {
 
 export type ListOtherChangesResponse = ListOtherChangesResponses[keyof ListOtherChangesResponses];
 
+export type ListProcessesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/ops/processes';
+};
+
+export type ListProcessesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ListProcessesError = ListProcessesErrors[keyof ListProcessesErrors];
+
+export type ListProcessesResponses = {
+    /**
+     * OK
+     */
+    200: Processes;
+};
+
+export type ListProcessesResponse = ListProcessesResponses[keyof ListProcessesResponses];
+
+export type ListSecurityEventsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/ops/security-events';
+};
+
+export type ListSecurityEventsErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ListSecurityEventsError = ListSecurityEventsErrors[keyof ListSecurityEventsErrors];
+
+export type ListSecurityEventsResponses = {
+    /**
+     * OK
+     */
+    200: SecurityNotes;
+};
+
+export type ListSecurityEventsResponse = ListSecurityEventsResponses[keyof ListSecurityEventsResponses];
+
+export type GlanceAtSalesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The number of items, 1 to 100.
+         */
+        limit?: string;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+    };
+    url: '/v1/ops/sales';
+};
+
+export type GlanceAtSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GlanceAtSalesError = GlanceAtSalesErrors[keyof GlanceAtSalesErrors];
+
+export type GlanceAtSalesResponses = {
+    /**
+     * OK
+     */
+    200: SaleGlancePage;
+};
+
+export type GlanceAtSalesResponse = GlanceAtSalesResponses[keyof GlanceAtSalesResponses];
+
+export type ListNewestChangesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The number of items, 1 to 100.
+         */
+        limit?: string;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+    };
+    url: '/v1/ops/changes';
+};
+
+export type ListNewestChangesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ListNewestChangesError = ListNewestChangesErrors[keyof ListNewestChangesErrors];
+
+export type ListNewestChangesResponses = {
+    /**
+     * OK
+     */
+    200: PlacedChangePage;
+};
+
+export type ListNewestChangesResponse = ListNewestChangesResponses[keyof ListNewestChangesResponses];
+
+export type ListDeadLettersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The number of items, 1 to 100.
+         */
+        limit?: string;
+        /**
+         * The `next` of the previous page.
+         */
+        cursor?: string;
+        /**
+         * buried: an operator has to act. replayed, released: an operator did.
+         */
+        state?: 'buried' | 'replayed' | 'released' | 'all';
+        /**
+         * Names a sale.
+         */
+        sale?: string;
+    };
+    url: '/v1/dead-letters';
+};
+
+export type ListDeadLettersErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ListDeadLettersError = ListDeadLettersErrors[keyof ListDeadLettersErrors];
+
+export type ListDeadLettersResponses = {
+    /**
+     * OK
+     */
+    200: DeadLetterPage;
+};
+
+export type ListDeadLettersResponse = ListDeadLettersResponses[keyof ListDeadLettersResponses];
+
+export type GetDeadLetterData = {
+    body?: never;
+    path: {
+        /**
+         * Names a dead letter: its `id`.
+         */
+        letter: string;
+    };
+    query?: never;
+    url: '/v1/dead-letters/{letter}';
+};
+
+export type GetDeadLetterErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type GetDeadLetterError = GetDeadLetterErrors[keyof GetDeadLetterErrors];
+
+export type GetDeadLetterResponses = {
+    /**
+     * OK
+     */
+    200: DeadLetterDetails;
+};
+
+export type GetDeadLetterResponse = GetDeadLetterResponses[keyof GetDeadLetterResponses];
+
+export type ReplayDeadLetterData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+    };
+    path: {
+        /**
+         * Names a dead letter: its `id`.
+         */
+        letter: string;
+    };
+    query?: never;
+    url: '/v1/dead-letters/{letter}/replay';
+};
+
+export type ReplayDeadLetterErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ReplayDeadLetterError = ReplayDeadLetterErrors[keyof ReplayDeadLetterErrors];
+
+export type ReplayDeadLetterResponses = {
+    /**
+     * OK
+     */
+    200: DeadLetterDetails;
+};
+
+export type ReplayDeadLetterResponse = ReplayDeadLetterResponses[keyof ReplayDeadLetterResponses];
+
+export type ReleaseDeadLetterData = {
+    body?: never;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+    };
+    path: {
+        /**
+         * Names a dead letter: its `id`.
+         */
+        letter: string;
+    };
+    query?: never;
+    url: '/v1/dead-letters/{letter}/release';
+};
+
+export type ReleaseDeadLetterErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type ReleaseDeadLetterError = ReleaseDeadLetterErrors[keyof ReleaseDeadLetterErrors];
+
+export type ReleaseDeadLetterResponses = {
+    /**
+     * OK
+     */
+    200: DeadLetterDetails;
+};
+
+export type ReleaseDeadLetterResponse = ReleaseDeadLetterResponses[keyof ReleaseDeadLetterResponses];
+
 export type GetReportData = {
     body?: never;
     path: {
@@ -7448,6 +8734,87 @@ export type GrantCouponsResponses = {
 };
 
 export type GrantCouponsResponse = GrantCouponsResponses[keyof GrantCouponsResponses];
+
+export type PreviewPromotionData = {
+    /**
+     * A promotion as its PUT takes it, and a sample cart.
+     */
+    body: PromotionPreviewBody;
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names a promotion of the sale.
+         */
+        promotion: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/promotions/{promotion}/preview';
+};
+
+export type PreviewPromotionErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found · The sale has no such offer
+     */
+    404: NotFoundProblem | UnknownOfferProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type PreviewPromotionError = PreviewPromotionErrors[keyof PreviewPromotionErrors];
+
+export type PreviewPromotionResponses = {
+    /**
+     * OK
+     */
+    200: PromotionPreview;
+};
+
+export type PreviewPromotionResponse = PreviewPromotionResponses[keyof PreviewPromotionResponses];
 
 export type GetWalletData = {
     body?: never;
@@ -7680,6 +9047,109 @@ export type GetWebhookResponses = {
 };
 
 export type GetWebhookResponse = GetWebhookResponses[keyof GetWebhookResponses];
+
+export type PatchWebhookData = {
+    /**
+     * The terms to change; the others stay.
+     */
+    body: WebhookPatchBody;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Names a sale.
+         */
+        sale: string;
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/sales/{sale}/webhooks/{webhook}';
+};
+
+export type PatchWebhookErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type PatchWebhookError = PatchWebhookErrors[keyof PatchWebhookErrors];
+
+export type PatchWebhookResponses = {
+    /**
+     * OK
+     */
+    200: Webhook;
+};
+
+export type PatchWebhookResponse = PatchWebhookResponses[keyof PatchWebhookResponses];
 
 export type PutWebhookData = {
     /**
@@ -8044,6 +9514,10 @@ export type ListDeliveriesData = {
          * due: to be sent, perhaps again. done: accepted. dead: given up.
          */
         state?: 'due' | 'done' | 'dead' | 'all';
+        /**
+         * Which deliveries come first.
+         */
+        order?: 'oldest' | 'newest';
         /**
          * Only events of this kind.
          */
@@ -8505,6 +9979,105 @@ export type GetWebhookOfAllSalesResponses = {
 
 export type GetWebhookOfAllSalesResponse = GetWebhookOfAllSalesResponses[keyof GetWebhookOfAllSalesResponses];
 
+export type PatchWebhookOfAllSalesData = {
+    /**
+     * The terms to change; the others stay.
+     */
+    body: WebhookPatchBody;
+    headers?: {
+        /**
+         * Why, in 1 to 200 printable characters. It is recorded.
+         */
+        'X-Change-Reason'?: string;
+        /**
+         * The change replaces only the version with this `ETag`; *: any version.
+         */
+        'If-Match'?: string;
+        /**
+         * *: the change only creates.
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Names one of your endpoints.
+         */
+        webhook: string;
+    };
+    query?: never;
+    url: '/v1/webhooks/{webhook}';
+};
+
+export type PatchWebhookOfAllSalesErrors = {
+    /**
+     * The request is not valid
+     */
+    400: InvalidProblem;
+    /**
+     * A valid token is required
+     */
+    401: UnauthenticatedProblem;
+    /**
+     * The token does not allow this
+     */
+    403: ForbiddenProblem;
+    /**
+     * Not found
+     */
+    404: NotFoundProblem;
+    /**
+     * The request did not arrive in time
+     */
+    408: TooSlowProblem;
+    /**
+     * The change conflicts with the current state
+     */
+    409: ConflictProblem;
+    /**
+     * It is not as the request expects it
+     */
+    412: PreconditionFailedProblem;
+    /**
+     * The request body is too large
+     */
+    413: TooLargeProblem;
+    /**
+     * The method or media type is not supported
+     */
+    415: UnsupportedProblem;
+    /**
+     * A condition is required
+     */
+    428: PreconditionRequiredProblem;
+    /**
+     * Wait before you try again
+     */
+    429: RateLimitedProblem;
+    /**
+     * The headers are too large
+     */
+    431: HeadersTooLargeProblem;
+    /**
+     * Something failed on our side
+     */
+    500: FaultProblem;
+    /**
+     * Busy: send the same request again
+     */
+    503: BusyProblem;
+};
+
+export type PatchWebhookOfAllSalesError = PatchWebhookOfAllSalesErrors[keyof PatchWebhookOfAllSalesErrors];
+
+export type PatchWebhookOfAllSalesResponses = {
+    /**
+     * OK
+     */
+    200: Webhook;
+};
+
+export type PatchWebhookOfAllSalesResponse = PatchWebhookOfAllSalesResponses[keyof PatchWebhookOfAllSalesResponses];
+
 export type PutWebhookOfAllSalesData = {
     /**
      * An endpoint for events.
@@ -8847,6 +10420,10 @@ export type ListDeliveriesOfAllSalesData = {
          * due: to be sent, perhaps again. done: accepted. dead: given up.
          */
         state?: 'due' | 'done' | 'dead' | 'all';
+        /**
+         * Which deliveries come first.
+         */
+        order?: 'oldest' | 'newest';
         /**
          * Only events of this kind.
          */

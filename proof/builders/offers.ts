@@ -19,6 +19,7 @@ export const offer = (id: string, more: Partial<Offer> = {}): Offer => ({
   access: [],
   isPaused: false,
   warnAt: null,
+  image: null,
   ...more,
 });
 

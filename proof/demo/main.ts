@@ -11,6 +11,9 @@ import type { DemoOptions } from './options.ts';
 import { faultsOf, flashTable, isSound, lastLine } from './parts/report.ts';
 import type { DemoResult } from './parts/report.ts';
 import { startDemoServers } from './demo-servers.ts';
+import type { DemoServers } from './demo-servers.ts';
+import { NEXT } from './stay/ready-sign-ins.ts';
+import { stay } from './stay/stay.ts';
 import { note, runProgram, say } from '../fleet/run-program.ts';
 import type { Cleanup } from '../fleet/cleanup.ts';
 
@@ -44,26 +47,30 @@ function writeJson(file: string, options: DemoOptions, result: DemoResult): void
   );
 }
 
-async function perform(options: DemoOptions, cleanup: Cleanup): Promise<DemoResult> {
-  try {
-    const servers = await startDemoServers(options, cleanup, say);
-    const flash = await runFlash(options, servers, cleanup, say);
-    say(flashTable(flash));
-    const carts = await runCarts(options, servers, say);
-    say(cartTables(carts));
-    return { flash, carts, lives: await runLives(options, servers, say) };
-  } finally {
-    await cleanup.run();
-  }
+async function perform(
+  options: DemoOptions,
+  servers: DemoServers,
+  cleanup: Cleanup,
+): Promise<DemoResult> {
+  const flash = await runFlash(options, servers, cleanup, say);
+  say(flashTable(flash));
+  const carts = await runCarts(options, servers, say);
+  say(cartTables(carts));
+  return { flash, carts, lives: await runLives(options, servers, say) };
 }
 
 async function demo(options: DemoOptions, cleanup: Cleanup): Promise<number> {
-  const result = await perform(options, cleanup);
+  const servers = await startDemoServers(options, cleanup, say);
+  const result = await perform(options, servers, cleanup);
+  const isStaying = options.stay && isSound(result);
+  if (!isStaying) await cleanup.run();
   if (options.json) writeJson(options.json, options, result);
   say(lifeTables(result.lives));
   for (const fault of faultsOf(result)) note(`wrong: ${fault}`);
+  if (!options.stay) say(NEXT);
   say(lifeLine(result.lives));
   say(lastLine(result));
+  if (isStaying) return stay(options, servers, cleanup, { say, note });
   return isSound(result) ? 0 : 1;
 }
 

@@ -15,6 +15,8 @@ export interface DemoOptions {
   readonly json?: string;
   /** Uses the servers of the environment instead of its own. */
   readonly external: boolean;
+  /** Goes on selling afterwards, until a signal comes. */
+  readonly stay: boolean;
   readonly shoppers: number;
   /** Shoppers of the second part. */
   readonly carts: number;
@@ -34,6 +36,9 @@ const DESCRIPTION =
   'against the books of the sandbox. Exit 0 only if all of this holds.';
 const EXTERNAL =
   'use REDIS_URL, DATABASE_URL and JWT_SECRET of the environment, with no service on them';
+const STAY =
+  'afterwards leave the system up with a gentle rush without end, and print the addresses of the ' +
+  'pages with ready sign-ins; Ctrl-C ends it';
 const CELLS_MAX = 256;
 const SHOPPERS_MAX = 1_000_000;
 const CARTS_MAX = 2_000;
@@ -63,6 +68,7 @@ export function readOptions(words: readonly string[]): DemoOptions {
     .addOption(new Option('--kill <kind>', 'what goes wrong during the sale').choices(KILLS))
     .option('--json <file>', 'write the figures to this file')
     .option('--external', EXTERNAL, false)
+    .option('--stay', STAY, false)
     .option('--shoppers <n>', 'shoppers of the first part', wholeUpTo(SHOPPERS_MAX), 20_000)
     .option('--carts <n>', 'shoppers of the second part, who fill carts', wholeUpTo(CARTS_MAX), 400)
     .option(

@@ -17,6 +17,8 @@ export interface ServiceSettings {
   readonly allowUnsafeRedis?: boolean;
   /** Takes the money; default: as the environment says. */
   readonly sandbox?: Pick<SandboxProcess, 'url' | 'secret'>;
+  /** Further variables. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Default: `warn`. */
   readonly logLevel?: 'info' | 'warn';
   /** A folder of compiled code, as `compileService` makes it: a start takes half the time. */
@@ -79,7 +81,7 @@ async function isReady(url: string): Promise<boolean> {
 
 function environmentOf(settings: ServiceSettings, port: number): Record<string, string> {
   const { redisUrl, databaseUrl, jwtSecret, backlogLimit, allowUnsafeRedis, sandbox } = settings;
-  const { logLevel = 'warn', compiled } = settings;
+  const { logLevel = 'warn', compiled, environment = {} } = settings;
   return {
     REDIS_URL: redisUrl,
     DATABASE_URL: databaseUrl,
@@ -91,17 +93,20 @@ function environmentOf(settings: ServiceSettings, port: number): Record<string, 
     ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }),
     ...(backlogLimit === undefined ? {} : { BACKLOG_LIMIT: String(backlogLimit) }),
     ...(allowUnsafeRedis ? { ALLOW_UNSAFE_REDIS: 'true' } : {}),
-    ...(sandbox ? paymentsAt(sandbox) : {}),
+    ...(sandbox ? paymentsAt(sandbox, port) : {}),
+    ...environment,
   };
 }
 
-const paymentsAt = ({
-  url,
-  secret,
-}: Pick<SandboxProcess, 'url' | 'secret'>): Record<string, string> => ({
+/** Shoppers come back from the sandbox to the pages of the service. */
+const paymentsAt = (
+  { url, secret }: Pick<SandboxProcess, 'url' | 'secret'>,
+  port: number,
+): Record<string, string> => ({
   PAYMENT_PROVIDER: 'sandbox',
   SANDBOX_URL: url,
   PAYMENT_EVENT_SECRETS: secret,
+  PAYMENT_RETURN_ORIGINS: `http://127.0.0.1:${port}`,
 });
 
 /** Starts a sandbox on a free port, with a new secret, and waits until it answers. */

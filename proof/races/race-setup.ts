@@ -6,7 +6,7 @@ import { putBalances } from '../../src/ledger/terms/put-balances.ts';
 import { grantCoupons } from '../../src/ledger/terms/grant-coupons.ts';
 import { putBudget } from '../../src/ledger/terms/put-budget.ts';
 import { putOffer } from '../../src/ledger/terms/put-offer.ts';
-import { putPromotion } from '../../src/ledger/terms/put-promotion.ts';
+import { putPromotion } from '../../src/ledger/terms/promotions/put-promotion.ts';
 import { cart, took } from '../builders/entries.ts';
 import { OPERATOR, shopperId, storeId } from '../builders/ids.ts';
 import { LedgerSale, cartOffer } from '../builders/ledger-sale.ts';

@@ -10,7 +10,7 @@ export interface MigrationWords {
 }
 
 const ABOVE =
-  '((?:^--.*\\n)+)(?:create(?: or replace)?(?: unique)?|alter) ' +
+  '((?:^--.*\\n)+)(?:create(?: or replace)?(?: unique| unlogged)?|alter) ' +
   '(?:table|index|trigger|function|view) (\\w+)';
 const COMMENT = new RegExp(ABOVE, 'gm');
 const VIEW = /^create (?:or replace )?(view (\w+) as\n[^;]*;)/gm;

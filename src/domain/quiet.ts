@@ -40,6 +40,8 @@ export interface LastAudit {
   readonly ranAtMs: number;
   readonly ageMs: number;
   readonly brokenPromises: number;
+  /** Null: it is from before a release that notes it. */
+  readonly tookMs: number | null;
 }
 
 /** Whether a sale is quiet, and everything that an operator asks next. */
@@ -66,6 +68,7 @@ export interface SaleStatusView {
     readonly at: string;
     readonly ageSeconds: number;
     readonly brokenPromises: number;
+    readonly tookMs: number | null;
   } | null;
 }
 
@@ -92,6 +95,7 @@ export function statusView(status: SaleStatus): SaleStatusView {
       at: toTimestamp(audit.ranAtMs),
       ageSeconds: Math.floor(audit.ageMs / MS_PER_S),
       brokenPromises: audit.brokenPromises,
+      tookMs: audit.tookMs,
     },
   };
 }

@@ -12,6 +12,8 @@ export const MAX_PAY_WITHIN_S = 7 * 24 * 3600;
 export const MAX_COOLDOWN_S = 24 * 3600;
 /** The most orders of one shopper in a sale. */
 export const MAX_ORDERS = 64;
+/** Characters of the address of a picture. */
+export const MAX_IMAGE = 500;
 export const MAX_ACCESS_ROWS = 8;
 export const MAX_ACCESS_MEMBERS = 16;
 /** Every offer of a sale may be of another store. */
@@ -97,6 +99,8 @@ export interface OfferTerms {
   readonly isPaused: boolean;
   /** Null: 10 % of the cap. */
   readonly warnAt: WarnAt | null;
+  /** The https address of a picture; null: none. */
+  readonly image: string | null;
 }
 
 export interface Offer extends OfferTerms {
@@ -124,6 +128,7 @@ export type OfferPatch = Partial<
     | 'access'
     | 'isPaused'
     | 'warnAt'
+    | 'image'
   >
 >;
 

@@ -44,7 +44,15 @@ export interface Webhook {
   readonly kinds: readonly WebhookKind[];
   /** It gets only messages about this store; null: all messages. */
   readonly store: StoreId | null;
+  /** A disabled endpoint gets none: no event is written for it, and what is due is given up. */
+  readonly isEnabled: boolean;
 }
+
+/** The terms of an endpoint in a PUT. `isEnabled` absent: as it is; a new endpoint is enabled. */
+export type WebhookPut = Omit<Webhook, 'isEnabled'> & { readonly isEnabled?: boolean };
+
+/** The terms of an endpoint that a PATCH changes. */
+export type WebhookPatch = Partial<Pick<Webhook, 'url' | 'kinds' | 'isEnabled'>>;
 
 /** The sale whose messages an endpoint gets; null: all sales. */
 export type WebhookScope = SaleId | null;

@@ -6,7 +6,8 @@ import { createThrottle } from '../platform/throttle.ts';
 import type { Throttle } from '../platform/throttle.ts';
 import { traceOf } from './request-trace.ts';
 import { createSecurityLog } from './security-events.ts';
-import type { AddressOf, SecurityDeps, SecurityEvent } from './security-events.ts';
+import type { AddressOf, SecurityDeps } from './security-events.ts';
+import type { SecurityEvent } from '../domain/ops/process-figures.ts';
 import { sendProblem } from './send-problem.ts';
 import type { HttpRefusal } from './problem-catalogue.ts';
 

@@ -1,4 +1,3 @@
-import { Server as TcpServer } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyHttpOptions, RawServerDefault } from 'fastify';
 import { isTimestamp } from '../domain/timestamps.ts';
@@ -6,13 +5,13 @@ import { readReasons } from './door/actor-of.ts';
 import { readConditions } from './door/read-expected.ts';
 import { answerInTime } from './door/answer-in-time.ts';
 import { createThrottle } from '../platform/throttle.ts';
-import type { Time } from '../platform/time.ts';
 import { logRequests } from './door/access-log.ts';
 import { REQUEST_ID_HEADER, nameRequests, requestIds } from './door/request-ids.ts';
 import { guardRoutes } from './door/route-policies.ts';
 import { Answers } from './answers.ts';
 import { auditRoute } from './ops/audit-route.ts';
 import { changesRoutes } from './changes/changes-routes.ts';
+import { closeGently } from './door/close-gently.ts';
 import { allowOrigins } from './door/cors.ts';
 import { answerUnknown } from './door/unknown-paths.ts';
 import type { App, HttpDeps, OpsDeps } from './deps.ts';
@@ -29,13 +28,17 @@ import {
 import { documentRoutes } from './reference/api-document.ts';
 import { referenceRoutes } from './reference/reference-page.ts';
 import { ReadyPages } from './pages/ready-pages.ts';
+import { deadLetterRoutes } from './ops/dead-letter-routes.ts';
 import { opsRoutes } from './ops/ops-routes.ts';
+import { processRoutes } from './ops/process-routes.ts';
 import { problemRoutes } from './ops/problem-routes.ts';
+import { salesRoutes } from './ops/sales-routes.ts';
 import { statusRoute } from './ops/status-route.ts';
 import { orderLifeRoutes } from './orders/order-life-routes.ts';
 import { paymentEventRoutes } from './orders/payment-event-routes.ts';
 import { reportRoutes } from './orders/report-routes.ts';
 import { budgetRoutes } from './reading/budget-routes.ts';
+import { byMinuteRoute } from './reading/by-minute-route.ts';
 import { figuresRoutes } from './reading/figures-routes.ts';
 import { orderDetailRoutes } from './reading/order-detail-routes.ts';
 import { ownOrderRoutes } from './reading/own-order-routes.ts';
@@ -50,11 +53,14 @@ import { changeSaleRoutes } from './terms/change-sale-routes.ts';
 import { figuresRoute } from './live/figures-route.ts';
 import { stockRoute } from './live/stock-route.ts';
 import { offerRoutes } from './terms/offer-routes.ts';
+import { previewPromotionRoute } from './terms/preview-promotion-route.ts';
 import { promotionRoutes } from './terms/promotion-routes.ts';
 import { deleteTermsRoutes } from './terms/single/delete-routes.ts';
 import { readTermsRoutes } from './terms/single/read-routes.ts';
 import { readSaleRoutes } from './terms/read-sale-routes.ts';
 import { TokenCheck } from './door/verify-token.ts';
+import { signInRoutes } from './web/sign-in-routes.ts';
+import { webRoutes } from './web/web-routes.ts';
 import { webhookRoutes } from './webhooks/webhook-routes.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -64,8 +70,6 @@ const TIMEOUT_CHECK_MS = 1_000;
 const KEYS_AWAY_MS = 60_000;
 /** Longer than load balancers keep an idle connection: they close it, and no request is lost. */
 const KEEP_ALIVE_MS = 72_000;
-/** Longer than most clients that are busy wait before they send the next request. */
-const LINGER_MS = 300;
 
 /** Runs last: the framework overwrites formats that the options set. */
 function prepareAjv(ajv: {
@@ -138,25 +142,6 @@ function tokenCheck(app: App, { tokens, time, log, onKeysAway: count }: HttpDeps
   return check;
 }
 
-/**
- * Ends open connections without cutting a request. When nothing listens any more, requests that
- * still come on open connections are answered for a moment, each with `Connection: close`. An
- * answer that was under way by then keeps its connection open for as long after its end.
- */
-function closeGently(app: App, time: Pick<Time, 'after'>): void {
-  app.addHook('preClose', async () => {
-    if (!app.server.listening) return;
-    // Node asks for both at the end of each answer, and adds them up.
-    Object.assign(app.server, { keepAliveTimeout: LINGER_MS, keepAliveTimeoutBuffer: 0 });
-    let cancel = () => {};
-    await new Promise<void>((resolve) => {
-      cancel = time.after(LINGER_MS, resolve);
-      // The method of http.Server would also cut the connections that are idle.
-      TcpServer.prototype.close.call(app.server, () => resolve());
-    }).finally(() => cancel());
-  });
-}
-
 /** Every route but the operational ones and pages. The API reference lists them in this order. */
 async function addRoutes(
   app: App,
@@ -172,6 +157,7 @@ async function addRoutes(
   sellerOrderRoutes(app, deps, answers);
   ownOrderRoutes(app, deps, answers);
   figuresRoutes(app, deps, answers);
+  byMinuteRoute(app, deps, answers);
   budgetRoutes(app, deps, answers);
   await paymentEventRoutes(app, deps, answers, gate);
   quoteRoutes(app, deps, answers);
@@ -186,8 +172,12 @@ async function addRoutes(
   problemRoutes(app, answers);
   statusRoute(app, deps, answers);
   changesRoutes(app, deps, answers);
+  processRoutes(app, deps, answers);
+  salesRoutes(app, deps, answers);
+  deadLetterRoutes(app, deps, answers);
   reportRoutes(app, deps, answers);
   promotionRoutes(termsRoutes);
+  previewPromotionRoute(termsRoutes);
   walletRoutes(app, deps, answers);
   webhookRoutes(app, deps, answers);
   figuresRoute(app, deps, answers);
@@ -215,6 +205,8 @@ export async function createApp(deps: HttpDeps): Promise<App> {
   await addRoutes(app, deps, answers, gate);
   opsRoutes(app, deps, answers);
   referenceRoutes(app, deps, answers);
+  webRoutes(app, deps, answers);
+  signInRoutes(app, deps, answers);
   answerUnknown(app, answers, limits);
   closeGently(app, deps.time);
   await app.ready();

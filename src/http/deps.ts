@@ -7,22 +7,30 @@ import type {
 } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Registry } from 'prom-client';
+import type { Role } from '../domain/people/actor.ts';
 import type { limits } from '../platform/config/limits.ts';
 import type { Config } from '../platform/config/read-config.ts';
+import type { BuiltPages } from '../platform/pages/built-file.ts';
 import type { Time } from '../platform/time.ts';
 import type { audit } from '../service/audit.ts';
 import type { saleStatus } from '../service/sale-status.ts';
 import type { changesOf } from '../service/changes/changes-of.ts';
+import { changesOfAll } from '../service/changes/newest-changes.ts';
 import { cancelByOperator } from '../service/orders/cancel-by-operator.ts';
 import { cancelOrder } from '../service/orders/cancel-order.ts';
 import { report } from '../service/orders/discount-report.ts';
 import { movesOf } from '../service/orders/order-history.ts';
+import { previewRefund } from '../service/orders/preview-refund.ts';
 import { receivePaymentEvent } from '../service/orders/receive-payment-event.ts';
 import { refundOrder } from '../service/orders/refund-order.ts';
 import { startPayment } from '../service/orders/start-payment.ts';
+import * as deadLetters from '../service/ops/dead-letters.ts';
+import { readProcesses } from '../service/ops/processes.ts';
+import { glanceAtSales } from '../service/sales-glance.ts';
 import { budgetsOf } from '../service/reading/budgets.ts';
 import { orderDetails } from '../service/reading/order-details.ts';
 import { ordersOfShopper } from '../service/reading/orders-of-shopper.ts';
+import { figuresByMinute } from '../service/reading/figures-by-minute.ts';
 import { saleFigures } from '../service/reading/sale-figures.ts';
 import { allSellerOrders, sellerOrders } from '../service/reading/seller-orders.ts';
 import { claim } from '../service/selling/claim.ts';
@@ -35,6 +43,7 @@ import { whenSettled } from '../service/selling/prefer-wait.ts';
 import { applyFile, compareFile } from '../service/sale-file/apply-file.ts';
 import { patchOffer } from '../service/terms/change-offer.ts';
 import * as promotions from '../service/terms/change-promotions.ts';
+import { previewPromotion } from '../service/terms/preview-promotion.ts';
 import { setOffer, setSale, setSaleState } from '../service/terms/change-sale.ts';
 import * as deletions from '../service/terms/delete-terms.ts';
 import * as readings from '../service/terms/read-terms.ts';
@@ -76,6 +85,7 @@ export const useCases = {
     cancelOrder,
     cancelByOperator,
     refundOrder,
+    previewRefund,
     movesOf,
     receivePaymentEvent,
     report,
@@ -86,6 +96,7 @@ export const useCases = {
     orderDetails,
     ordersOfShopper,
     saleFigures,
+    figuresByMinute,
     budgetsOf,
   },
   terms: {
@@ -101,6 +112,7 @@ export const useCases = {
     patchOffer,
     setBudget: promotions.setBudget,
     setPromotion: promotions.setPromotion,
+    previewPromotion,
     grantCoupons: promotions.grantCoupons,
     setBalances: promotions.setBalances,
     ...readings,
@@ -110,6 +122,7 @@ export const useCases = {
   },
   webhooks: {
     setWebhook: webhooks.setWebhook,
+    patchWebhook: webhooks.patchWebhook,
     webhooksOf: webhooks.webhooksOf,
     webhookOf: webhooks.webhookOf,
     deleteWebhook: webhooks.deleteWebhook,
@@ -120,6 +133,7 @@ export const useCases = {
     replayDelivery: deliveries.replayDelivery,
     replayDeliveries: deliveries.replayDeliveries,
   },
+  ops: { ...deadLetters, readProcesses, glanceAtSales, changesOfAll },
 };
 
 /** A use case without its first argument, which the process has bound. */
@@ -168,28 +182,53 @@ export interface TokenRules {
   readonly operatorMaxAgeSeconds: number;
 }
 
+/** What a person says who signs in without a platform. */
+export interface SaidAtSignIn {
+  readonly sub: string;
+  readonly role: Role;
+  readonly store?: string;
+  readonly member?: string;
+}
+
+/** How people sign in to the pages. */
+export interface SignIn {
+  /** The page of the platform that signs them in; undefined: none is known. */
+  readonly url: string | undefined;
+  /** Signs a token for anyone who asks, for development; null: only the platform signs tokens. */
+  readonly issue: ((said: SaidAtSignIn) => string) | null;
+}
+
 /** What the process hands to the HTTP interface. */
 export interface HttpDeps extends OpsDeps {
   readonly tokens: TokenRules;
+  readonly signIn: SignIn;
   /** The keys that tokens are verified with could not be fetched. */
   readonly onKeysAway: () => void;
   /** Whether each answered request is logged. */
   readonly accessLog: boolean;
   readonly corsOrigins: readonly string[];
+  /** Hosts of pictures that the pages may show. */
+  readonly imageHosts: readonly string[];
   /** Where shoppers may return to after paying, beside https. */
   readonly returnOrigins: readonly string[];
+  /** Whether they may return to the pages of this service without https, too. */
+  readonly mayReturnHere: boolean;
   /** Whether a change must name the version that it replaces. */
   readonly isMatchRequired: boolean;
+  /** An order was accepted. @param ms since its request was checked */
+  readonly onOrderTimed: (ms: number) => void;
   /** Requests that wait for Redis or Postgres. */
   readonly backlog: () => number;
   /** Says where to read how hard-pressed this process is: 0 to 3. */
   readonly readPressure: (level: () => number) => void;
+  readonly builtPages: BuiltPages;
   readonly time: Time;
   readonly selling: SellingDeps;
   readonly orders: BoundAll<typeof useCases.orders>;
   readonly reading: BoundAll<typeof useCases.reading>;
   readonly terms: BoundAll<typeof useCases.terms>;
   readonly webhooks: BoundAll<typeof useCases.webhooks>;
+  readonly ops: BoundAll<typeof useCases.ops>;
   readonly audit: Bound<typeof audit>;
   readonly changesOf: Bound<typeof changesOf>;
   readonly saleStatus: Bound<typeof saleStatus>;

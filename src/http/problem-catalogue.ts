@@ -6,6 +6,8 @@ export type HttpRefusal =
   | Refusal
   | { readonly code: 'key_missing' | 'too_large' | 'too_slow' | 'headers_too_large' | 'fault' }
   | { readonly code: 'precondition_required' }
+  /** `detail`: what the installation lacks. */
+  | { readonly code: 'not_found'; readonly detail?: string }
   | { readonly code: 'unauthenticated'; readonly challenge: string; readonly detail?: string }
   /** `allow` lists the methods of the path (405). */
   | { readonly code: 'unsupported'; readonly allow: string }

@@ -156,8 +156,9 @@ export async function recordAudit(
   on: Queryable,
   sale: SaleId,
   brokenPromises: number,
+  tookMs: number,
 ): Promise<number> {
-  return (await rows(on, noteAudit, [sale, brokenPromises]))[0]!.ranAtUs;
+  return (await rows(on, noteAudit, [sale, brokenPromises, Math.round(tookMs)]))[0]!.ranAtUs;
 }
 
 /** @returns when the last audit of a sale ended, in microseconds since 1970; null: none did */

@@ -5,7 +5,7 @@ import { DEFAULT_BOUNDS } from '../domain/sale.ts';
 import type { SaleStore, StoreBounds } from '../domain/sale.ts';
 import { query, rows, run } from '../platform/query.ts';
 import type { Queryable } from '../platform/query.ts';
-import { lockSale } from './sale-row.ts';
+import { findSale, lockSale } from './sale-row.ts';
 import type { SaleRow } from './sale-row.ts';
 
 interface Standing extends StoreBounds {
@@ -13,11 +13,15 @@ interface Standing extends StoreBounds {
   readonly isAnnounced: boolean;
 }
 
-/** A sale that is locked for a change. `bounds` null: an operator changes it. */
-export interface LockedSale {
-  readonly kind: 'locked';
+/** A sale that a merchant or an operator may change. `bounds` null: an operator changes it. */
+export interface SaleForChange {
   readonly sale: SaleRow;
   readonly bounds: StoreBounds | null;
+}
+
+/** A sale that is locked for a change. */
+export interface LockedSale extends SaleForChange {
+  readonly kind: 'locked';
 }
 
 /** `foreign`: the store sees the sale, but is not a member · `unknown`: it sees no such sale. */
@@ -42,6 +46,18 @@ export const storesOfSale = (on: Queryable, sale: SaleId): Promise<SaleStore[]> 
 export const mayRead = async (on: Queryable, sale: SaleId, store: string | null) =>
   (await rows(on, isReadable, [sale, store]))[0]!.isSo;
 
+async function forChange(
+  on: Queryable,
+  sale: SaleRow | null,
+  store: string | null,
+): Promise<SaleForChange | NotLocked> {
+  if (!sale) return { kind: 'unknown' };
+  if (store === null) return { sale, bounds: null };
+  const [standing] = await rows(on, findStanding, [sale.id, store]);
+  if (standing?.isMember) return { sale, bounds: standing };
+  return { kind: standing?.isAnnounced ? 'foreign' : 'unknown' };
+}
+
 /**
  * Locks a sale as `lockSale` does, for a change by a merchant or an operator.
  * @param store the merchant's; null: an operator makes the change
@@ -51,13 +67,16 @@ export async function lockSaleFor(
   id: SaleId,
   store: string | null,
 ): Promise<LockedSale | NotLocked> {
-  const sale = await lockSale(client, id);
-  if (!sale) return { kind: 'unknown' };
-  if (store === null) return { kind: 'locked', sale, bounds: null };
-  const [standing] = await rows(client, findStanding, [id, store]);
-  if (standing?.isMember) return { kind: 'locked', sale, bounds: standing };
-  return { kind: standing?.isAnnounced ? 'foreign' : 'unknown' };
+  const found = await forChange(client, await lockSale(client, id), store);
+  return 'kind' in found ? found : { kind: 'locked', ...found };
 }
+
+/** Finds a sale for a change that is only previewed: it is not locked. */
+export const findSaleFor = async (
+  on: Queryable,
+  id: SaleId,
+  store: string | null,
+): Promise<SaleForChange | NotLocked> => forChange(on, await findSale(on, id), store);
 
 /**
  * Makes a store a member of a locked sale, with the default bounds. A member keeps its own: then

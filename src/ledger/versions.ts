@@ -45,5 +45,5 @@ export const balancesVersion = (given: { readonly points: number; readonly redPa
 /** The version of a whole sale, given those of everything in it. */
 export const wholeVersion = (parts: readonly string[]): string => versionOf(parts);
 
-export const webhookVersion = ({ id, url, kinds, store }: Webhook): string =>
-  versionOf({ id, url, kinds: kinds.toSorted(), store });
+export const webhookVersion = ({ id, url, kinds, store, isEnabled }: Webhook): string =>
+  versionOf({ id, url, kinds: kinds.toSorted(), store, isEnabled });

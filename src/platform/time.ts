@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A task that repeats. Stopping it ends the pause, and resolves once a run under way is over. */
@@ -81,3 +82,23 @@ export const systemTime: Time = {
   repeat,
   deadline: (ms) => AbortSignal.timeout(ms),
 };
+
+/** How often the delay of the event loop is measured. */
+const STEP_MS = 20;
+const NS_PER_MS = 1e6;
+const PERCENTILE = 99;
+
+/**
+ * Measures how late the event loop runs timers.
+ * @returns what tells the 99th percentile since it was asked last, in ms
+ */
+export function measureLoopDelay(): () => number {
+  const delays = monitorEventLoopDelay({ resolution: STEP_MS });
+  delays.enable();
+  return () => {
+    // It counts from one measurement to the next, with the time between them.
+    const lateMs = delays.percentile(PERCENTILE) / NS_PER_MS - STEP_MS;
+    delays.reset();
+    return Math.max(0, lateMs);
+  };
+}

@@ -6,6 +6,7 @@ import { systemTime } from '../platform/time.ts';
 import { endWith } from './end-with.ts';
 import { EXIT, endAfterParsing } from './exit-codes.ts';
 import { createMetrics } from './metrics/metrics.ts';
+import { readFigures, thisMachine } from './metrics/process-figures.ts';
 import { serviceEnvironment } from './own-or-external-servers.ts';
 import { migrateLedger } from './reach/migrate-ledger.ts';
 import { SERVICE_WAITS_MS, reachServers } from './reach/reach-servers.ts';
@@ -116,6 +117,7 @@ async function start(role: Role): Promise<void> {
     provider: env.provider,
     observer: told,
     time: systemTime,
+    figures: () => readFigures(metrics, thisMachine(), systemTime),
   };
   const ending = new Ending(log, env.stop);
   const running = { env, log, metrics, wire, stopping: ending.stopping.signal };

@@ -6,6 +6,7 @@ import type { Config } from '../platform/config/read-config.ts';
 import { systemTime } from '../platform/time.ts';
 import { Behaviour } from '../provider/sandbox-server/behaviour.ts';
 import { startSandbox } from '../provider/sandbox-server/server.ts';
+import { readOwnPages } from './built-pages.ts';
 import { eventsUrlAt, localEnvironment } from './own-or-external-servers.ts';
 import { endWith } from './end-with.ts';
 import { endAfterParsing } from './exit-codes.ts';
@@ -49,7 +50,8 @@ async function start({ eventsUrl, ...options }: Options): Promise<void> {
   const config = readConfig(process.env);
   const events = eventsUrl ?? eventsUrlAt(config.port);
   const secret = secretOf(config);
-  const sandbox = await startSandbox({ ...options, eventsUrl: events, secret, time: systemTime });
+  const served = { pages: readOwnPages(), time: systemTime };
+  const sandbox = await startSandbox({ ...options, ...served, eventsUrl: events, secret });
   process.stdout.write(`sandbox at ${sandbox.url}, events to ${events}\n`);
   closeWithGrace({ delay: STOP_MS, logger: false }, async ({ err }) => {
     if (err) process.stderr.write(`sandbox: ${err.message}\n`);

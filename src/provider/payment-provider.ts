@@ -11,6 +11,10 @@ export interface NewPayment {
   readonly currency: string;
   /** Where the shopper goes after paying, if the provider's own page sends the shopper there. */
   readonly returnUrl?: string;
+  /** What is paid for, for a page of the provider that shows it. */
+  readonly lines?: readonly { readonly title: string; readonly quantity: number }[];
+  /** The order is held until then: RFC 3339 UTC. */
+  readonly payBy?: string;
 }
 
 /** A payment that the provider created. */

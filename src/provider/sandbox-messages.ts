@@ -17,6 +17,20 @@ const SaidAmount = Type.Integer({
 
 const closed = { additionalProperties: false };
 
+const TITLE_MAX = 200;
+const QUANTITY_MAX = 999;
+/** More than any order has, gifts included. */
+const LINES_MAX = 1_000;
+
+/** A line of the order, for its shopper to see. */
+const Line = Type.Object(
+  {
+    title: Type.String({ minLength: 1, maxLength: TITLE_MAX }),
+    quantity: Type.Integer({ minimum: 1, maximum: QUANTITY_MAX }),
+  },
+  closed,
+);
+
 export const NewPaymentBody = Type.Object(
   {
     payment: Name,
@@ -25,6 +39,10 @@ export const NewPaymentBody = Type.Object(
     currency: Currency,
     /** Where the page sends the shopper after paying. */
     returnUrl: Type.Optional(Type.String({ pattern: '^https?://', maxLength: 2_048 })),
+    /** What is paid for. */
+    lines: Type.Optional(Type.Array(Line, { maxItems: LINES_MAX })),
+    /** The order is held until then: RFC 3339 UTC. */
+    payBy: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT', maxLength: 40 })),
   },
   closed,
 );

@@ -63,8 +63,8 @@ export function sandboxProvider({
     post(`/payments/${encodeURIComponent(ref)}/${what}`, `${what}_${key}`, body);
   return {
     name: 'sandbox',
-    create: async ({ id, order, amountMinor, currency, returnUrl }) => {
-      const body = { payment: id, order, amount: amountMinor, currency, returnUrl };
+    create: async ({ id, amountMinor, ...shown }) => {
+      const body = { payment: id, amount: amountMinor, ...shown };
       return madeOf(await post('/payments', `create_${id}`, body));
     },
     capture: async (call) =>

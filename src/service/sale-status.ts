@@ -4,7 +4,7 @@ import { cellName } from '../domain/ids.ts';
 import type { SaleId } from '../domain/ids.ts';
 import type { Pending, SaleStatus, WaitingFor } from '../domain/quiet.ts';
 import { readStandings } from '../ledger/sale-status.ts';
-import type { LateChore, SaleStanding } from '../ledger/sale-status.ts';
+import type { CellStanding, LateChore, SaleStanding } from '../ledger/sale-status.ts';
 import type { Time } from '../platform/time.ts';
 import { SILENT_BECAUSE, askNumbers, compareStanding } from './cells/cell-standings.ts';
 import type { AskedCell, AwayCell, BehindCell } from './cells/cell-standings.ts';
@@ -13,6 +13,18 @@ export interface StatusDeps {
   readonly pool: Pool;
   readonly directory: Directory;
   readonly time: Pick<Time, 'now'>;
+}
+
+/** A cell, as the ledger has it, and what it says of itself. */
+export interface ComparedCell {
+  readonly standing: CellStanding;
+  readonly compared: AwayCell | BehindCell;
+}
+
+/** What a sale waits for, and each of its cells. */
+export interface ComparedSale extends SaleStatus {
+  /** By number. */
+  readonly cells: readonly ComparedCell[];
 }
 
 type Waiting = Pending<WaitingFor>;
@@ -55,18 +67,17 @@ function choresLate(late: readonly LateChore[]): Waiting[] {
   return [{ for: 'chores_late', count: late.length, sinceMs, detail }];
 }
 
-async function compareCells(
+function compareCells(
   asked: readonly AskedCell[],
   { cells }: SaleStanding,
-): Promise<{ away: AwayCell[]; behind: BehindCell[] }> {
-  // Cells are numbered from 0, and no list leaves one out.
-  const compared = await Promise.all(
-    asked.map((one) => compareStanding(one, cells[one.cell.id.cell]!)),
+): Promise<ComparedCell[]> {
+  return Promise.all(
+    asked.map(async (one) => {
+      // Cells are numbered from 0, and no list leaves one out.
+      const standing = cells[one.cell.id.cell]!;
+      return { standing, compared: await compareStanding(one, standing) };
+    }),
   );
-  return {
-    away: compared.filter((one) => 'why' in one),
-    behind: compared.filter((one) => 'entries' in one),
-  };
 }
 
 async function compareSale(
@@ -74,13 +85,15 @@ async function compareSale(
   sale: SaleId,
   asked: readonly AskedCell[],
   { standing, late }: { readonly standing: SaleStanding; readonly late: readonly LateChore[] },
-): Promise<SaleStatus> {
-  const { away, behind } = await compareCells(asked, standing);
+): Promise<ComparedSale> {
+  const cells = await compareCells(asked, standing);
+  const compared = cells.map((cell) => cell.compared);
+  const behind = compared.filter((one) => 'entries' in one);
   return {
     sale,
     asOfMs: time.now(),
     waiting: [
-      ...cellsAway(away),
+      ...cellsAway(compared.filter((one) => 'why' in one)),
       ...unsettledOrders(behind),
       ...instructions(behind, standing),
       ...standing.waiting,
@@ -88,6 +101,7 @@ async function compareSale(
     ],
     unresolved: standing.unresolved,
     audit: standing.audit,
+    cells,
   };
 }
 
@@ -107,7 +121,7 @@ const askCells = (directory: Directory, sale: SaleId): Promise<AskedCell[]> =>
 export async function saleStatuses(
   deps: StatusDeps,
   sales: readonly SaleId[],
-): Promise<SaleStatus[]> {
+): Promise<ComparedSale[]> {
   const { pool, directory } = deps;
   const asked = new Map(
     await Promise.all(sales.map(async (sale) => [sale, await askCells(directory, sale)] as const)),

@@ -58,6 +58,8 @@ const clockNames = /^(performance|hrtime|setTimeout|setInterval|Date)$/;
 const clockPackages = /^(node:)?(timers|perf_hooks)/;
 /** Converts between milliseconds and text; it may name `Date`, which reads no clock there. */
 const conversions = 'src/domain/timestamps.ts';
+/** The same two for the pages. */
+const ofPages = ['web/kit/time/browser-time.ts', 'web/kit/time/timestamps.ts'];
 
 /** The time limit of a connection is Node's: no `Time` can set it. */
 const isLimitOfSocket = ({ text }: Source, offset: number): boolean =>
@@ -66,8 +68,9 @@ const isLimitOfSocket = ({ text }: Source, offset: number): boolean =>
 /** All other code takes a `Time`, so that a test or a simulation can pass its own. */
 export const timeIsReadInOnePlace: Rule = (source) => {
   const { path } = source;
-  const isClock = path === 'src/platform/time.ts' || path === conversions;
-  if (!path.startsWith('src/') || isClock || !isScript(source)) return [];
+  const isClock = ['src/platform/time.ts', conversions, ...ofPages].includes(path);
+  if (!/^(src|web)\//.test(path) || isClock || !isScript(source)) return [];
+  const clock = path.startsWith('src/') ? 'src/platform/time.ts' : ofPages[0];
   const packages = importsOf(source).filter(({ name }) => clockPackages.test(name));
   const names = namesIn(source, clockNames).filter((offset) => !isLimitOfSocket(source, offset));
   const offsets = [...packages.map(({ offset }) => offset), ...names];
@@ -76,7 +79,7 @@ export const timeIsReadInOnePlace: Rule = (source) => {
       if (nameOf(object) === 'AbortSignal' && nameOf(property) === 'timeout') offsets.push(start);
     },
   }).visit(parse(source));
-  return offsets.map((offset) => fault(source, offset, 'only src/platform/time.ts reads clocks'));
+  return offsets.map((offset) => fault(source, offset, `only ${clock} reads clocks`));
 };
 
 /** Processes and threads pass it on. Code that drives real servers waits in real time. */

@@ -24,11 +24,14 @@ export const linesAreShort: Rule = (source) => {
   });
 };
 
-/** Counts the lines of a function, with only the first line of each function inside it. */
+/**
+ * Counts the lines of a function, with only the first line of each function, and of each piece of
+ * JSX, inside it.
+ */
 export const functionsAreShort: Rule = (source) => {
   const spans = source.path.endsWith('.lua') ? luaSpans(source) : scriptSpans(source);
   const long = spans.filter(
-    (span) => linesOf(span) - nestedLines(span, spans) > mostLines.function,
+    (span) => !span.isMarkup && linesOf(span) - nestedLines(span, spans) > mostLines.function,
   );
   return long.map(({ first }) => {
     return `${source.path}:${first}: a function has at most ${mostLines.function} lines`;
@@ -46,6 +49,8 @@ export const namesSaySomething: Rule = ({ path }) => {
 interface Span {
   readonly first: number;
   readonly last: number;
+  /** JSX: its length is that of the page that it draws. */
+  readonly isMarkup?: boolean;
 }
 
 function linesOf({ first, last }: Span): number {
@@ -71,10 +76,16 @@ function scriptSpans(source: Source): Span[] {
   const note = ({ start, end }: ESTree.Function | ESTree.ArrowFunctionExpression) => {
     spans.push({ first: lineAt(source.text, start), last: lineAt(source.text, end) });
   };
+  const noteMarkup = ({ start, end }: ESTree.JSXElement | ESTree.JSXFragment) => {
+    const [first, last] = [lineAt(source.text, start), lineAt(source.text, end)];
+    spans.push({ first, last, isMarkup: true });
+  };
   new Visitor({
     FunctionDeclaration: note,
     FunctionExpression: note,
     ArrowFunctionExpression: note,
+    JSXElement: noteMarkup,
+    JSXFragment: noteMarkup,
   }).visit(parse(source));
   return spans;
 }

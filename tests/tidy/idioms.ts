@@ -20,7 +20,7 @@ export const refusalsAreToldByOneFunction: Rule = (source) => {
 
 /** A spread of fields that are written out packs lines more densely, and says nothing. */
 export const fieldsAreNamedOneByOne: Rule = (source) => {
-  if (!/^(src|bench|client|examples|proof)\//.test(source.path) || !isScript(source)) return [];
+  if (!/^(src|bench|client|web|examples|proof)\//.test(source.path) || !isScript(source)) return [];
   const offsets: number[] = [];
   new Visitor({
     SpreadElement: ({ argument, start }) => {

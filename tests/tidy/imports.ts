@@ -53,10 +53,11 @@ export function fileGraph(sources: readonly Source[]): Map<string, string[]> {
 const tops: Readonly<Record<string, readonly string[]>> = {
   src: [],
   client: [],
+  web: ['client'],
   examples: ['client'],
   proof: ['src', 'client'],
   bench: ['src', 'proof'],
-  tests: ['src', 'client', 'examples', 'proof', 'bench', 'scripts'],
+  tests: ['src', 'client', 'web', 'examples', 'proof', 'bench', 'scripts'],
 };
 
 /** The product knows nothing of its proof, and neither proof nor bench knows the tests. */

@@ -26,7 +26,7 @@ const packagesOf = (sources: readonly Source[]): Set<string> =>
 export function packageFaults(sources: readonly Source[], manifest: Manifest): string[] {
   const product = packagesOf(sources.filter(({ path }) => path.startsWith('src/')));
   const rest = packagesOf(
-    sources.filter(({ path }) => /^(proof|bench|client|examples|tests)\//.test(path)),
+    sources.filter(({ path }) => /^(proof|bench|client|web|examples|tests)\//.test(path)),
   );
   const { dependencies, devDependencies } = manifest;
   const missing = [...product].filter((name) => !(name in dependencies));

@@ -3,7 +3,7 @@ import { circlesOf, shown } from './import-circles.ts';
 import { fileGraph } from './imports.ts';
 import type { RepositoryRule, Source } from './source.ts';
 
-const houses = ['src/', 'proof/', 'bench/', 'lua/'];
+const houses = ['src/', 'web/', 'proof/', 'bench/', 'lua/'];
 
 /** Files beside the rooms of their folder: they import rooms, and no room imports them. */
 const doors = new Set([
@@ -19,9 +19,14 @@ const doors = new Set([
   'src/process/sandbox.ts',
   'src/service/audit.ts',
   'src/service/sale-status.ts',
+  'web/merchant/main.tsx',
 ]);
-/** A script that Redis runs includes libraries, and no library includes a script. */
-const isDoor = (path: string): boolean => doors.has(path) || /^lua\/\w+\.lua$/.test(path);
+/**
+ * A script that Redis runs includes libraries, and no library includes a script. What starts a page
+ * imports its rooms.
+ */
+const isDoor = (path: string): boolean =>
+  doors.has(path) || /^(lua\/\w+\.lua|web\/[\w-]+\/main\.tsx)$/.test(path);
 
 /** One import, seen from the folder that holds both files, somewhere below it. */
 interface Step {

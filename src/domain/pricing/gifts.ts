@@ -1,4 +1,8 @@
-import type { Cart, DueGift, Rules } from './cart.ts';
+import type { OfferId } from '../ids.ts';
+import type { OrderLine, Receipt } from '../order.ts';
+import type { Offer } from '../sale.ts';
+import { unitsByOffer } from '../units.ts';
+import type { Cart, DueGift, Priced, Rules } from './cart.ts';
 import { basisOf, isOpenTo } from './eligible-lines.ts';
 import { MAX_GIFTS } from '../promotion.ts';
 import type { Effect, Promotion } from '../promotion.ts';
@@ -40,4 +44,35 @@ export function dueGifts(rules: Rules, cart: Cart, activityMinor: readonly numbe
       offer: promotion.effect.offer,
       quantity: promotion.effect.quantity,
     }));
+}
+
+/** Where gifts come from. */
+interface GiftStock {
+  readonly offers: ReadonlyMap<OfferId, Pick<Offer, 'store' | 'isPaused'>>;
+  readonly unitsLeft: (offer: OfferId) => number;
+}
+
+/** A priced cart with the gifts that the stock allows, after the units of its lines. */
+export function withGifts(
+  { offers, unitsLeft }: GiftStock,
+  { lines }: Pick<Cart, 'lines'>,
+  { nets, applied, gifts, pointsUsed }: Priced,
+): Receipt {
+  const taken = unitsByOffer(lines);
+  const bought = lines.map((line, i): OrderLine => {
+    const { offer, store, quantity, priceMinor } = line;
+    return { offer, store, quantity, priceMinor, netMinor: nets[i]!, isGift: false };
+  });
+  const outOfGifts: string[] = [];
+  for (const { promotion, offer, quantity } of gifts) {
+    const isTaken = taken.get(offer) ?? 0;
+    const { store, isPaused } = offers.get(offer) ?? {};
+    if (store === undefined || isPaused || unitsLeft(offer) - isTaken < quantity) {
+      outOfGifts.push(promotion);
+      continue;
+    }
+    taken.set(offer, isTaken + quantity);
+    bought.push({ offer, store, quantity, priceMinor: 0, netMinor: 0, isGift: true });
+  }
+  return { lines: bought, applied, outOfGifts, pointsUsed };
 }

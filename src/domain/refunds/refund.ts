@@ -40,6 +40,15 @@ export interface RefundView {
   readonly restocked: boolean;
 }
 
+/** What a refund would give back, in an HTTP answer. Money in minor units. */
+export interface RefundPreview extends Omit<RefundView, 'id' | 'restocked'> {
+  /**
+   * The cash by the frozen shares of the refunded units, less `cash`. 0 without clawback; below 0
+   * where the kept lines cost less than their frozen shares.
+   */
+  readonly clawedBack: number;
+}
+
 /** Names the one who asks. Each has keys of its own. */
 export const refunderOf = ({ actor: { store } }: Pick<RefundRequest, 'actor'>): string =>
   store === null ? 'operator' : `merchant:${store}`;

@@ -33,6 +33,8 @@ export interface RouteFacts {
   /** What it counts in addition when it finds nothing: a guess has cost us a search everywhere. */
   readonly missWeight?: number;
   readonly shed: ShedClass;
+  /** A POST that changes nothing: nobody gives a reason for it. */
+  readonly isPreview?: true;
   /** The problems beyond those that any such route may answer. */
   readonly problems: readonly ProblemCode[];
 }

@@ -38,6 +38,16 @@ export const orderRows = {
     shed: 'middle',
     problems: ['not_found', 'not_refundable', 'key_missing', 'key_reused'],
   },
+  'POST /v1/orders/:order/refunds/preview': {
+    id: 'previewRefund',
+    tag: 'Payments',
+    who: { merchant: 'store', operator: 'any' },
+    weight: 4,
+    missWeight: ORDER_MISS_WEIGHT,
+    shed: 'middle',
+    isPreview: true,
+    problems: ['not_found', 'not_refundable'],
+  },
   'POST /v1/payment-events': {
     id: 'receivePaymentEvent',
     tag: 'Payments',

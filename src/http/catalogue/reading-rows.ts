@@ -37,6 +37,14 @@ export const readingRows = {
     shed: 'first',
     problems: ['not_found'],
   },
+  'GET /v1/sales/:sale/figures/by-minute': {
+    id: 'getFiguresByMinute',
+    tag: 'Sales',
+    who: SELLER,
+    weight: 20,
+    shed: 'first',
+    problems: ['not_found'],
+  },
   'GET /v1/sales/:sale/budgets': {
     id: 'listBudgets',
     tag: 'Promotions',

@@ -68,6 +68,15 @@ export const termsRows = {
     who: SELLER,
     ...WRITE,
   },
+  'POST /v1/sales/:sale/promotions/:promotion/preview': {
+    id: 'previewPromotion',
+    tag: 'Promotions',
+    who: SELLER,
+    weight: 10,
+    shed: 'first',
+    isPreview: true,
+    problems: [...REFUSED, 'unknown_offer'],
+  },
   'POST /v1/sales/:sale/promotions/:promotion/coupons': {
     id: 'grantCoupons',
     tag: 'Promotions',

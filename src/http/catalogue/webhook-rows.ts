@@ -19,6 +19,7 @@ const OF_ALL = '/v1/webhooks';
 
 export const webhookRows = {
   [`PUT ${OF_SALE}/:webhook`]: { id: 'putWebhook', ...WRITE },
+  [`PATCH ${OF_SALE}/:webhook`]: { id: 'patchWebhook', ...WRITE, ...OWN },
   [`GET ${OF_SALE}`]: { id: 'listWebhooks', ...READ },
   [`GET ${OF_SALE}/:webhook`]: { id: 'getWebhook', ...READ, ...OWN },
   [`DELETE ${OF_SALE}/:webhook`]: { id: 'deleteWebhook', ...WRITE, ...OWN },
@@ -33,6 +34,7 @@ export const webhookRows = {
   },
   [`POST ${OF_SALE}/:webhook/replay`]: { id: 'replayDeliveries', ...CHANGE, ...OWN },
   [`PUT ${OF_ALL}/:webhook`]: { id: 'putWebhookOfAllSales', ...WRITE },
+  [`PATCH ${OF_ALL}/:webhook`]: { id: 'patchWebhookOfAllSales', ...WRITE, ...OWN },
   [`GET ${OF_ALL}`]: { id: 'listWebhooksOfAllSales', ...READ },
   [`GET ${OF_ALL}/:webhook`]: { id: 'getWebhookOfAllSales', ...READ, ...OWN },
   [`DELETE ${OF_ALL}/:webhook`]: { id: 'deleteWebhookOfAllSales', ...WRITE, ...OWN },

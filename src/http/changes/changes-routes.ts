@@ -46,30 +46,41 @@ const Document = named(
   Type.Unsafe<unknown>({ type: ['object', 'null'], additionalProperties: true }),
 );
 
-const ChangeView = named(
-  'Change',
+const changeFields = {
+  number: Type.Integer({ description: 'From 1, in the sale.' }),
+  at: text,
+  sub: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'Who; a merchant learns it only of people of the own store.',
+  }),
+  role: text,
+  store: textOrNull,
+  what: text,
+  subject: text,
+  before: Document,
+  after: Document,
+  reason: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'The `X-Change-Reason` of the request, or the `--reason` of the command.',
+  }),
+  route: Type.String({ description: 'Method and pattern, or the words of the command.' }),
+  requestId: text,
+  hash: Type.String({
+    description: 'SHA-256 in hex over this change and the hash of the one before it.',
+  }),
+};
+
+const ChangeView = named('Change', strict(changeFields));
+
+/** A change in a list of all sales. */
+export const PlacedChangeView = named(
+  'PlacedChange',
   strict({
-    number: Type.Integer({ description: 'From 1, in the sale.' }),
-    at: text,
-    sub: Type.Unsafe<string | null>({
+    sale: Type.Unsafe<string | null>({
       type: ['string', 'null'],
-      description: 'Who; a merchant learns it only of people of the own store.',
+      description: 'The sale in which it is numbered; null: it belongs to none.',
     }),
-    role: text,
-    store: textOrNull,
-    what: text,
-    subject: text,
-    before: Document,
-    after: Document,
-    reason: Type.Unsafe<string | null>({
-      type: ['string', 'null'],
-      description: 'The `X-Change-Reason` of the request, or the `--reason` of the command.',
-    }),
-    route: Type.String({ description: 'Method and pattern, or the words of the command.' }),
-    requestId: text,
-    hash: Type.String({
-      description: 'SHA-256 in hex over this change and the hash of the one before it.',
-    }),
+    ...changeFields,
   }),
 );
 

@@ -50,9 +50,9 @@ function withReason(headers: { readonly properties?: object } = {}): object {
 export function readReasons(app: App, answers: Answers): void {
   app.decorateRequest('reason', null);
   app.addHook('onRoute', (route) => {
-    const who = route.config?.facts?.who;
+    const { who, isPreview = false } = route.config?.facts ?? {};
     if (typeof who !== 'object') return;
-    const isChange = !['GET', 'HEAD'].includes(String(route.method));
+    const isChange = !isPreview && !['GET', 'HEAD'].includes(String(route.method));
     if (!isChange || !('operator' in who || 'merchant' in who)) return;
     route.preValidation = readReason(answers);
     route.config = { ...route.config, headers: withReason(route.config?.headers) };

@@ -12,7 +12,7 @@ import { Streams } from './streams.ts';
 
 /** The most streams that one caller, or one address without a token, may have open. */
 const STREAMS_EACH = 50;
-const MAX_STREAMS = 4_000;
+const MAX_STREAMS = 6_000;
 const TICK_MS = 500;
 const MAX_ID_CHARACTERS = 64;
 

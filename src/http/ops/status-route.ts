@@ -25,29 +25,39 @@ const pending = (name: string, kinds: Readonly<Record<string, string>>, descript
     { description },
   );
 
-const StatusView = named(
-  'SaleStatus',
-  strict({
-    sale: saleId,
-    quiet: Type.Boolean({
-      description: 'True when everything is settled, delivered and given back.',
-    }),
-    asOf: text,
-    waiting: pending('WaitingFor', WAITING_FOR, 'What the sale waits for; empty when it is quiet.'),
-    unresolved: pending(
-      'ForOperators',
-      FOR_OPERATORS,
-      'What only an operator ends. A sale may be quiet with it.',
-    ),
-    audit: Type.Union(
-      [
-        named('LastAudit', strict({ at: text, ageSeconds: count, brokenPromises: count })),
-        Type.Null({ description: 'The service has not audited the sale yet.' }),
-      ],
-      { description: 'The last audit that the service made by itself.' },
-    ),
+export const statusFields = {
+  sale: saleId,
+  quiet: Type.Boolean({
+    description: 'True when everything is settled, delivered and given back.',
   }),
-);
+  asOf: text,
+  waiting: pending('WaitingFor', WAITING_FOR, 'What the sale waits for; empty when it is quiet.'),
+  unresolved: pending(
+    'ForOperators',
+    FOR_OPERATORS,
+    'What only an operator ends. A sale may be quiet with it.',
+  ),
+  audit: Type.Union(
+    [
+      named(
+        'LastAudit',
+        strict({
+          at: text,
+          ageSeconds: count,
+          brokenPromises: count,
+          tookMs: Type.Unsafe<number | null>({
+            type: ['integer', 'null'],
+            description: 'How long it took; null: nobody noted it.',
+          }),
+        }),
+      ),
+      Type.Null({ description: 'The service has not audited the sale yet.' }),
+    ],
+    { description: 'The last audit that the service made by itself.' },
+  ),
+};
+
+const StatusView = named('SaleStatus', strict(statusFields));
 
 export function statusRoute(app: App, { saleStatus }: HttpDeps, answers: Answers): void {
   const schema = {

@@ -11,6 +11,7 @@ import {
   PayBody,
   PaymentView,
   RefundBody,
+  RefundPreviewView,
   RefundView,
   moveView,
 } from './order-life-schemas.ts';
@@ -19,6 +20,12 @@ import { PageQuery, page, pageAfter } from '../paging.ts';
 import type { HttpRefusal } from '../problem-catalogue.ts';
 import { OrderParams } from '../schemas.ts';
 import { NamedOrderView } from '../selling/order-views.ts';
+
+/** The pages of this service stand at the address that the request was sent to. */
+const returnOrigins = (
+  { returnOrigins: known, mayReturnHere }: HttpDeps,
+  { host }: Pick<FastifyRequest, 'host'>,
+): readonly string[] => (mayReturnHere ? [...known, `http://${host}`] : known);
 
 const OPERATORS_ONLY = invalid('/restock', 'is for operators');
 
@@ -30,7 +37,7 @@ function payRoute(app: App, deps: HttpDeps, answers: Answers): void {
     response: { 200: PaymentView, 201: PaymentView },
   };
   app.post('/v1/orders/:order/payments', { schema }, async (request, reply) => {
-    const returnUrl = readReturnUrl(request.body?.returnUrl, deps.returnOrigins);
+    const returnUrl = readReturnUrl(request.body?.returnUrl, returnOrigins(deps, request));
     if (typeof returnUrl === 'object' && returnUrl !== null) {
       return answers.refuse(request, reply, returnUrl);
     }
@@ -116,10 +123,30 @@ function refundRoute(app: App, deps: HttpDeps, answers: Answers): void {
   });
 }
 
+function previewRoute(app: App, deps: HttpDeps, answers: Answers): void {
+  const schema = {
+    summary: 'Say what a refund would give back, and refund nothing',
+    description:
+      'It answers by the checks and the arithmetic of the refund itself. `restock` changes no ' +
+      'amount. Another refund of the order that comes in between may change what the refund gives.',
+    params: OrderParams,
+    body: RefundBody,
+    response: { 200: RefundPreviewView },
+  };
+  app.post('/v1/orders/:order/refunds/preview', { schema }, async (request, reply) => {
+    const { store } = request.claims!;
+    const asked = { order: request.params.order, lines: request.body.lines, store };
+    const preview = await deps.orders.previewRefund(asked);
+    if (isRefusal(preview)) return answers.refuse(request, reply, preview);
+    return answers.ok(request, reply, preview);
+  });
+}
+
 /** Pay, cancel and refund a placed order, and read its history. */
 export function orderLifeRoutes(app: App, deps: HttpDeps, answers: Answers): void {
   payRoute(app, deps, answers);
   cancelRoute(app, deps, answers);
   refundRoute(app, deps, answers);
+  previewRoute(app, deps, answers);
   movesRoute(app, deps, answers);
 }

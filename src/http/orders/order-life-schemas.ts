@@ -119,23 +119,35 @@ export const RefundedLine = named(
   strict({ line: count, quantity: count, cash: count, redPacket: count }),
 );
 
+const refundFields = {
+  order: text,
+  state: Type.Enum(['partly_refunded', 'refunded'], {
+    type: 'string',
+    description: 'The state of the order after the refund.',
+  }),
+  cash: Type.Integer({ description: 'The cash that goes back through the payment provider.' }),
+  redPacket: Type.Integer({ description: 'The red packet that goes back to the balance.' }),
+  points: Type.Integer({ description: 'The points that go back to the balance.' }),
+  coupons: Type.Array(text, {
+    description: 'The promotions whose coupon the shopper gets back.',
+  }),
+  lines: Type.Array(RefundedLine),
+};
+
 export const RefundView = named(
   'Refund',
+  strict({ id: text, ...refundFields, restocked: Type.Boolean() }),
+);
+
+export const RefundPreviewView = named(
+  'RefundPreview',
   strict({
-    id: text,
-    order: text,
-    state: Type.Enum(['partly_refunded', 'refunded'], {
-      type: 'string',
-      description: 'The state of the order after the refund.',
+    ...refundFields,
+    clawedBack: Type.Integer({
+      description:
+        'The cash by frozen shares, less `cash`: what the kept lines no longer earn. 0 in a sale ' +
+        'without clawback; below 0 where the kept lines cost less than their frozen shares.',
     }),
-    cash: Type.Integer({ description: 'The cash that goes back through the payment provider.' }),
-    redPacket: Type.Integer({ description: 'The red packet that goes back to the balance.' }),
-    points: Type.Integer({ description: 'The points that go back to the balance.' }),
-    coupons: Type.Array(text, {
-      description: 'The promotions whose coupon the shopper gets back.',
-    }),
-    lines: Type.Array(RefundedLine),
-    restocked: Type.Boolean(),
   }),
 );
 

@@ -8,7 +8,7 @@ const BAD_URL = invalid(
 
 /**
  * Where a shopper goes after paying, in its serialized form.
- * @param origins allowed beside https
+ * @param origins allowed beside https, serialized
  * @returns null when none is asked for
  */
 export function readReturnUrl(

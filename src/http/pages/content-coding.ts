@@ -1,5 +1,4 @@
-/** How the bytes of a body may travel. */
-export type Coding = 'br' | 'gzip' | 'identity';
+import type { Coding } from '../../platform/pages/built-file.ts';
 
 /** At equal preference the first one is chosen. */
 const CODINGS: readonly Coding[] = ['br', 'gzip', 'identity'];

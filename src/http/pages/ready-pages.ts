@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Coding } from '../../platform/pages/built-file.ts';
 import type { Time } from '../../platform/time.ts';
-import type { Coding } from './content-coding.ts';
+import type { ReadyBytes } from '../ready-bytes.ts';
 
 /** What a page says. */
 export interface PageText {
@@ -28,7 +29,7 @@ const compress = {
 };
 
 /** An answer as bytes. All who read it share them, however slowly they read. */
-export class ReadyPage {
+export class ReadyPage implements ReadyBytes {
   readonly body: Buffer;
   /** A weak tag, the same in every coding. */
   readonly etag: string;
@@ -45,6 +46,10 @@ export class ReadyPage {
   /** The coding to use for a client that prefers `wanted`. */
   codingFor(wanted: Coding): Coding {
     return this.body.length < COMPRESSED_FROM_BYTES ? 'identity' : wanted;
+  }
+
+  tagIn(_coding: Coding): string {
+    return this.etag;
   }
 
   /** Compresses once, and only for a coding that someone asks for. */

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answers } from '../answers.ts';
 import { OWN, varyBy } from '../headers.ts';
 import { preferredCoding } from './content-coding.ts';
+import type { ReadyBytes } from '../ready-bytes.ts';
 import type { ReadyPage } from './ready-pages.ts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
@@ -12,10 +13,13 @@ export const JSON_TYPE = 'application/json; charset=utf-8';
  */
 const SHARED = 'public, max-age=1, s-maxage=1, stale-while-revalidate=5, stale-if-error=60';
 
-/** Reads If-None-Match: a list of tags, or `*`. */
+/** A proxy that codes a body makes the tag weak. */
+const opaqueTag = (tag: string): string => tag.trim().replace(/^W\//, '');
+
+/** Reads If-None-Match: a list of tags, or `*`. Whether a tag is weak does not matter to it. */
 export function matchesTag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
-  return header.split(',').some((tag) => tag.trim() === etag || tag.trim() === '*');
+  return header.split(',').some((tag) => tag.trim() === '*' || opaqueTag(tag) === opaqueTag(etag));
 }
 
 /**
@@ -39,15 +43,16 @@ export function sendReady(
   answers: Answers,
   request: FastifyRequest,
   reply: FastifyReply,
-  page: ReadyPage,
+  page: ReadyBytes,
   contentType: string,
 ): void | Promise<void> {
-  reply.header('etag', page.etag);
-  if (matchesTag(request.headers['if-none-match'], page.etag)) {
+  const coding = page.codingFor(preferredCoding(request.headers['accept-encoding']));
+  const etag = page.tagIn(coding);
+  reply.header('etag', etag);
+  if (matchesTag(request.headers['if-none-match'], etag)) {
     return void answers.ok(request, reply, undefined, 304);
   }
   reply.header('content-type', contentType);
-  const coding = page.codingFor(preferredCoding(request.headers['accept-encoding']));
   if (coding !== 'identity') reply.header('content-encoding', coding);
   const bytes = page.bytesIn(coding);
   if (Buffer.isBuffer(bytes)) return void answers.ok(request, reply, bytes);

@@ -31,7 +31,7 @@ export const ExportQuery = strict({
 });
 type Filters = Omit<Static<typeof ExportQuery>, 'format'>;
 
-const FOREIGN = invalid('/query/store', 'must be the store of your token');
+export const FOREIGN_STORE = invalid('/query/store', 'must be the store of your token');
 
 const msOf = (text: string | undefined): number | null =>
   text === undefined ? null : fromTimestamp(text);
@@ -48,7 +48,7 @@ export function ordersAsked(
 ): OrdersAsked | HttpRefusal {
   const { state = null, shopper = null, offer = null, store = claims.store } = query;
   const isMerchant = claims.store !== null;
-  if (isMerchant && store !== claims.store) return FOREIGN;
+  if (isMerchant && store !== claims.store) return FOREIGN_STORE;
   return {
     sale,
     store,

@@ -8,6 +8,7 @@ export const PARAMETERS: Readonly<Record<string, string>> = {
   order: 'friday_0_hVm0s2yTq1uVQm5c8dLx4w',
   webhook: 'shop-orders',
   delivery: 'delivery_1',
+  letter: '1',
   code: 'sold_out',
 };
 
@@ -30,6 +31,7 @@ export const BODIES: Readonly<Record<string, object>> = {
     limitPerShopper: 4,
     categories: ['kitchen'],
     warnAt: { units: 20 },
+    image: 'https://pictures.example/mug.jpg',
   },
   patchOffer: { price: 4900, cap: 600 },
   putBudget: { amount: 1_000_000, policy: 'partial' },
@@ -41,6 +43,17 @@ export const BODIES: Readonly<Record<string, object>> = {
     budget: 'spring-money',
     funder: 'platform',
     claims: { quota: 1000, limitPerShopper: 1 },
+  },
+  previewPromotion: {
+    promotion: {
+      layer: 'category',
+      coupon: true,
+      effect: { kind: 'fixed', off: 800, from: 5000 },
+      funder: 'platform',
+      claims: { quota: 1000, limitPerShopper: 1 },
+    },
+    lines: [{ offer: 'mug', quantity: 2 }],
+    coupons: ['spring-coupon'],
   },
   grantCoupons: { shoppers: ['alice', 'bob'], each: 1 },
   putBalances: { points: 500, redPacket: 300 },
@@ -66,8 +79,11 @@ export const BODIES: Readonly<Record<string, object>> = {
   startPayment: { returnUrl: 'https://shop.example/thanks' },
   cancelOrder: {},
   refundOrder: { lines: [{ line: 0, quantity: 1 }], restock: true },
+  previewRefund: { lines: [{ line: 0, quantity: 1 }] },
   putWebhook: { url: 'https://shop.example/hooks', kinds: ['order.paid', 'order.refunded'] },
   putWebhookOfAllSales: { url: 'https://shop.example/hooks', kinds: ['payment.failed'] },
+  patchWebhook: { kinds: ['order.paid'], enabled: true },
+  patchWebhookOfAllSales: { enabled: true },
   replayDeliveries: { deliveries: ['delivery_1'] },
   replayDeliveriesOfAllSales: {},
 };

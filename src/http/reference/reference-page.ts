@@ -5,6 +5,7 @@ import { shareAnswers } from '../../platform/share-runs.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { varyBy } from '../headers.ts';
+import { securePage } from '../../platform/pages/secure-page.ts';
 import { ReadyPage } from '../pages/ready-pages.ts';
 import { JSON_TYPE, sendReady } from '../pages/send-page.ts';
 
@@ -41,20 +42,14 @@ const PAGE = `<!doctype html>
 `;
 
 /** Nothing of the page comes from elsewhere, it sends nothing there, and no other script runs. */
-const SECURITY = {
-  'content-security-policy': [
-    "default-src 'none'",
-    `script-src 'self' 'sha256-${hash('sha256', START, 'base64')}'`,
-    "style-src 'unsafe-inline'",
-    "img-src 'self' data:",
-    "font-src 'self' data:",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'x-content-type-options': 'nosniff',
-};
+const SECURITY = securePage([
+  `script-src 'self' 'sha256-${hash('sha256', START, 'base64')}'`,
+  "style-src 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'none'",
+]);
 
 /** A part of the reference. It changes only when another release starts. */
 interface Part {

@@ -7,24 +7,24 @@ import { id, minor, named, offerId, strict } from '../schemas.ts';
 /** The most coupons that an order may name; each applies at most once. */
 const MAX_NAMED = 20;
 
-const cartFields = {
-  lines: Type.Array(
-    named(
-      'CartLine',
-      strict({
-        offer: offerId,
-        quantity: Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }),
-      }),
-    ),
-    { minItems: 1, maxItems: MAX_LINES },
-  ),
-  coupons: Type.Optional(
-    Type.Array(id('A promotion whose coupon you hold.'), {
-      maxItems: MAX_NAMED,
-      uniqueItems: true,
-      description: 'The coupons to use.',
+export const CartLines = Type.Array(
+  named(
+    'CartLine',
+    strict({
+      offer: offerId,
+      quantity: Type.Integer({ minimum: 1, maximum: MAX_QUANTITY }),
     }),
   ),
+  { minItems: 1, maxItems: MAX_LINES },
+);
+
+/** The coupons that a cart names, by their promotions. */
+export const namedCoupons = (item: string, description: string) =>
+  Type.Optional(Type.Array(id(item), { maxItems: MAX_NAMED, uniqueItems: true, description }));
+
+const cartFields = {
+  lines: CartLines,
+  coupons: namedCoupons('A promotion whose coupon you hold.', 'The coupons to use.'),
   // One schema for both: every branch of an `anyOf` would report its own fault.
   redPacket: Type.Optional(
     Type.Unsafe<number | 'max'>({

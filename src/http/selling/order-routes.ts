@@ -40,11 +40,13 @@ async function place(
 ): Promise<void> {
   const order = readOrder(request);
   if (isRefusal(order)) return void answers.refuse(request, reply, order);
+  const startMs = deps.time.monotonic();
   const placed = await deps.selling.placeOrder(order);
   if (isRefusal(placed)) {
     deps.selling.noteRefusal(order, placed);
     return void answers.refuse(request, reply, placed, PLACE);
   }
+  deps.onOrderTimed(deps.time.monotonic() - startMs);
   const { isReplay } = placed;
   const waitS = readWaitSeconds(request.headers.prefer as string | undefined);
   const state =

@@ -42,6 +42,8 @@ const receiptFields = {
   points: Type.Integer({ description: 'The points used.' }),
 };
 
+export const ReceiptView = named('Receipt', strict(receiptFields));
+
 const orderFields = {
   id: text,
   sale: text,
@@ -135,6 +137,12 @@ export const QuoteView = named(
         'Stock is a moment old.',
     }),
   }),
+);
+
+/** The price of a sample cart, which nobody orders. */
+export const SampleQuote = named(
+  'SampleQuote',
+  strict({ ...receiptFields, near: quoteFields.near, unused: quoteFields.unused }),
 );
 
 /** The quote of a refused order. While Redis is busy it lacks all but the price. */

@@ -58,6 +58,7 @@ export function offerOf(id: OfferId, body: OfferBody): OfferPut {
     access: accessOf(body.access),
     isPaused: body.paused ?? null,
     warnAt: body.warnAt ?? null,
+    image: body.image ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import type { StoreId } from '../../domain/ids.ts';
-import { MAX_CAP } from '../../domain/sale.ts';
+import { MAX_CAP, MAX_IMAGE } from '../../domain/sale.ts';
 import type { WarnAt } from '../../domain/sale.ts';
 import { accessBody } from './sale-body.ts';
 import { id, minor, name, named, offerId, saleId, strict, time } from '../schemas.ts';
@@ -23,6 +23,15 @@ export const capUnits = Type.Integer({
 export const offerAccess = accessBody(
   "Which members may order before all others, in place of the sale's `access`.",
 );
+
+/** A PUT and a PATCH share it; a PATCH may also say null. */
+export const imageField = {
+  type: 'string',
+  pattern: String.raw`^https://[a-z0-9.-]+(:[0-9]{1,5})?/[\x21-\x7e]*$`,
+  maxLength: MAX_IMAGE,
+  description:
+    'The address of a picture, by https. The pages show it if its host is one of `IMAGE_HOSTS`.',
+} as const;
 
 /** One of the two. One schema for both: each branch of an `anyOf` would report its own fault. */
 export const warnAtFields = {
@@ -75,6 +84,7 @@ export const OfferBody = named(
         }),
       ),
       warnAt: Type.Optional(Type.Unsafe<WarnAt>(Type.Object(warnAtFields, warnAtOptions))),
+      image: Type.Optional(Type.Unsafe<string>(imageField)),
     },
     'The terms of an offer.',
   ),

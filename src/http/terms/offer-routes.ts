@@ -13,6 +13,7 @@ import {
   OfferBody,
   OfferParams,
   capUnits,
+  imageField,
   offerAccess,
   offerCategories,
   offerExcludes,
@@ -54,6 +55,7 @@ const patchFields = {
       type: ['object', 'null'],
     }),
   ),
+  image: Type.Optional(Type.Unsafe<string | null>({ ...imageField, type: ['string', 'null'] })),
 };
 const PatchBody = named(
   'OfferPatchBody',

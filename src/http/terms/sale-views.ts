@@ -39,6 +39,7 @@ export const OfferView = named(
         description: 'Null: 10 percent of the cap. Only its store and operators see it.',
       }),
     ),
+    image: textOrNull,
     stock: Type.Enum(['in_stock', 'low', 'sold_out'], { type: 'string' }),
   }),
 );

@@ -21,15 +21,15 @@ function testRoute({ app, deps, answers, scope }: WebhookRoutes): void {
 
 function listRoute({ app, deps, answers, scope }: WebhookRoutes): void {
   const schema = {
-    summary: 'List the dead, due or done deliveries, oldest first',
+    summary: 'List the dead, due or done deliveries, oldest or newest first',
     params: scope.params.webhook,
     querystring: DeliveriesQuery,
     response: { 200: page(DeliveryView) },
   };
   app.get(`${scope.path}/:webhook/deliveries`, { schema }, async (request, reply) => {
-    const { state = 'dead', kind = null, ...rest } = request.query;
+    const { state = 'dead', kind = null, order = 'oldest', ...rest } = request.query;
     const states = state === 'all' ? DELIVERY_STATES : [state];
-    const asked = { states, kind, ...pageOf(rest) };
+    const asked = { states, kind, isNewestFirst: order === 'newest', ...pageOf(rest) };
     const found = await deps.webhooks.webhookDeliveries(nameOf(request.params, request), asked);
     if (isRefusal(found)) return answers.refuse(request, reply, found);
     return answers.ok(request, reply, found);

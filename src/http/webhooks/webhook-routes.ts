@@ -7,7 +7,11 @@ import { PageQuery, page, pageOf } from '../paging.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { nameOf } from './webhook-scope.ts';
 import type { WebhookRoutes } from './webhook-scope.ts';
-import { SCOPES, WebhookBody, WebhookView } from './webhook-schemas.ts';
+import { SCOPES, WebhookBody, WebhookPatchBody, WebhookView } from './webhook-schemas.ts';
+
+/** An absent field stays absent: then the endpoint stays as it is. */
+const enabledOf = (enabled: boolean | undefined) =>
+  enabled === undefined ? {} : { isEnabled: enabled };
 
 function putRoute({ app, deps, answers, scope }: WebhookRoutes): void {
   const schema = {
@@ -19,11 +23,31 @@ function putRoute({ app, deps, answers, scope }: WebhookRoutes): void {
   app.put(`${scope.path}/:webhook`, { schema }, async (request, reply) => {
     const { sale = null, webhook: id } = request.params;
     const actor = actorOf(request);
-    const { url, kinds, store = actor.store } = request.body;
-    const webhook = { id, url, kinds, store };
+    const { url, kinds, store = actor.store, enabled } = request.body;
+    const webhook = { id, url, kinds, store, ...enabledOf(enabled) };
     const set = await deps.webhooks.setWebhook(sale, webhook, actor, request.expected!);
     if (isRefusal(set)) return answers.refuse(request, reply, set);
     return answers.ok(request, reply.header('etag', tagOf(set.version)), set.view);
+  });
+}
+
+function patchRoute({ app, deps, answers, scope }: WebhookRoutes): void {
+  const schema = {
+    summary: `Change some terms of an endpoint for ${scope.of}; disable or enable it`,
+    params: scope.params.webhook,
+    body: WebhookPatchBody,
+    response: { 200: WebhookView },
+  };
+  app.patch(`${scope.path}/:webhook`, { schema }, async (request, reply) => {
+    const { enabled, ...same } = request.body;
+    const patched = await deps.webhooks.patchWebhook(
+      nameOf(request.params, request),
+      { ...same, ...enabledOf(enabled) },
+      actorOf(request),
+      request.expected!,
+    );
+    if (isRefusal(patched)) return answers.refuse(request, reply, patched);
+    return answers.ok(request, reply.header('etag', tagOf(patched.version)), patched.view);
   });
 }
 
@@ -94,6 +118,7 @@ export function webhookRoutes(app: App, deps: HttpDeps, answers: Answers): void 
   for (const scope of SCOPES) {
     const routes = { app, deps, answers, scope };
     putRoute(routes);
+    patchRoute(routes);
     listRoute(routes);
     getRoute(routes);
     deleteRoute(routes);

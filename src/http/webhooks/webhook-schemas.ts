@@ -49,25 +49,54 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
+const url = Type.String({
+  minLength: 1,
+  maxLength: MAX_URL_CHARACTERS,
+  description:
+    'We post events here: https, on the public internet. It is kept in its escaped form.',
+});
+const kinds = Type.Array(kind, {
+  minItems: 1,
+  maxItems: WEBHOOK_KINDS.length,
+  uniqueItems: true,
+});
+const DISABLED = 'false: no events are made for it, and those that are due are given up.';
+
 export const WebhookBody = named(
   'WebhookBody',
   strict(
     {
-      url: Type.String({
-        minLength: 1,
-        maxLength: MAX_URL_CHARACTERS,
-        description:
-          'We post events here: https, on the public internet. It is kept in its escaped form.',
-      }),
-      kinds: Type.Array(kind, { minItems: 1, maxItems: WEBHOOK_KINDS.length, uniqueItems: true }),
+      url,
+      kinds,
       store: Type.Optional(
         id<StoreId>("Only events of this store; default: the merchant's own store, or all."),
+      ),
+      enabled: Type.Optional(
+        Type.Boolean({
+          description: `${DISABLED} Default: as it is; a new endpoint is enabled.`,
+        }),
       ),
     },
     'An endpoint for events.',
   ),
 );
 export type WebhookBody = Static<typeof WebhookBody>;
+
+export const WebhookPatchBody = named(
+  'WebhookPatchBody',
+  Type.Object(
+    {
+      url: Type.Optional(url),
+      kinds: Type.Optional(kinds),
+      enabled: Type.Optional(Type.Boolean({ description: DISABLED })),
+    },
+    {
+      additionalProperties: false,
+      minProperties: 1,
+      description: 'The terms to change; the others stay.',
+    },
+  ),
+);
 
 export const WebhookView = named(
   'Webhook',
@@ -76,6 +105,7 @@ export const WebhookView = named(
     url: text,
     kinds: Type.Array(text),
     store: textOrNull,
+    enabled: Type.Boolean(),
     owner: Type.Unsafe<string | null>({
       type: ['string', 'null'],
       description: 'The store whose merchant made it; null: an operator made it.',
@@ -96,6 +126,13 @@ export const DeliveriesQuery = strict({
       type: 'string',
       default: 'dead',
       description: 'due: to be sent, perhaps again. done: accepted. dead: given up.',
+    }),
+  ),
+  order: Type.Optional(
+    Type.Enum(['oldest', 'newest'], {
+      type: 'string',
+      default: 'oldest',
+      description: 'Which deliveries come first.',
     }),
   ),
   kind: Type.Optional(

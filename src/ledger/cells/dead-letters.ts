@@ -16,6 +16,7 @@ import { returnUnits } from '../books/return-units.ts';
 import { recordChange } from '../changes/record-change.ts';
 import { insertIncoming } from './insert-incoming-orders.ts';
 import { appendInstructions } from '../instructions.ts';
+import type { Refused } from '../poison.ts';
 
 /** An acknowledged order, claim or entry that could not be settled. */
 export interface DeadLetter {
@@ -31,16 +32,33 @@ export interface DeadLetter {
   readonly body: Incoming | null;
   readonly sqlstate: string | null;
   readonly reason: string;
-  readonly state: 'buried' | 'replayed' | 'released';
+  readonly state: DeadLetterState;
   readonly createdAt: Date;
+  /** When an operator replayed or released it; null: nobody has. */
+  readonly resolvedAt: Date | null;
 }
+
+export const DEAD_LETTER_STATES = ['buried', 'replayed', 'released'] as const;
+export type DeadLetterState = (typeof DEAD_LETTER_STATES)[number];
 
 interface DeadLetterRow extends Omit<DeadLetter, 'body'> {
   readonly body: IncomingBody | null;
 }
 
 /** The reason why an operator's replay or release changed nothing. */
-export type DeadLetterRefusal = 'unknown' | 'resolved' | 'unreadable' | 'poison';
+export type DeadLetterRefusal = 'unknown' | 'resolved' | 'unreadable';
+
+/** Which dead letters to list; a field that is left out admits all. */
+export interface DeadLetterFilter {
+  readonly state?: DeadLetterState | undefined;
+  readonly sale?: string | undefined;
+  /** Only those with a greater id. */
+  readonly after?: number;
+  /** Default: 1000. */
+  readonly most?: number;
+}
+
+const MOST = 1_000;
 
 /** Postgres keeps no NUL in text. Without this, one order with a NUL would stop all settlement. */
 const withoutNul = (_: string, value: unknown): unknown =>
@@ -50,6 +68,7 @@ const NOT_IN_CHAIN = 'not in the chain';
 const settledAmong = query<{ id: string }>('orders/rows/settled-among');
 const bury = query('cells/dead-letters/bury');
 const list = query<DeadLetterRow>('cells/dead-letters/list');
+const find = query<DeadLetterRow>('cells/dead-letters/find');
 const lock = query<DeadLetterRow>('cells/dead-letters/lock');
 const resolve = query('cells/dead-letters/resolve');
 
@@ -112,12 +131,18 @@ const readLetter = (row: DeadLetterRow): DeadLetter => ({
   body: row.body && readIncoming(row.body),
 });
 
-/** Lists dead letters, oldest first, at most 1000. */
+/** Lists dead letters, oldest first. */
 export async function listDeadLetters(
   on: Queryable,
-  filter: { state?: DeadLetter['state']; sale?: string } = {},
+  { state, sale, after = 0, most = MOST }: DeadLetterFilter = {},
 ): Promise<DeadLetter[]> {
-  return (await rows(on, list, [filter.state ?? null, filter.sale ?? null])).map(readLetter);
+  return (await rows(on, list, [state ?? null, sale ?? null, after, most])).map(readLetter);
+}
+
+/** @returns null when there is no such letter */
+export async function findDeadLetter(on: Queryable, id: number): Promise<DeadLetter | null> {
+  const [row] = await rows(on, find, [id]);
+  return row ? readLetter(row) : null;
 }
 
 /** Locks a letter that an operator may act on. */
@@ -167,19 +192,19 @@ const record = (
 
 /**
  * Settles a buried order or claim, after an operator has fixed the cause.
- * @returns `poison` when Postgres still refuses it: nothing changed
+ * @returns why Postgres still refuses it, when it does: nothing changed
  */
 export function replayDeadLetter(
   pool: Pool,
   id: number,
   actor: Actor,
-): Promise<'replayed' | DeadLetterRefusal> {
+): Promise<'replayed' | DeadLetterRefusal | Refused> {
   return transaction(pool, async (client) => {
     const letter = await lockBuried(client, id);
     if (typeof letter === 'string') return letter;
     if (!letter.body) return 'unreadable';
-    const poison = await insertIncoming(client, cellOf(letter), letter.epoch, [letter.body]);
-    if (poison.length > 0) return 'poison';
+    const [poison] = await insertIncoming(client, cellOf(letter), letter.epoch, [letter.body]);
+    if (poison) return { sqlstate: poison.sqlstate, reason: poison.reason };
     await run(client, resolve, [id, 'replayed']);
     await record(client, actor, letter, 'replay');
     return 'replayed';

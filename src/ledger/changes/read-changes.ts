@@ -36,3 +36,24 @@ export const changesOfSale = (
   most: number,
 ): Promise<ChainedChange[]> =>
   rows(on, list, [sale ?? '', owner, subject, shopper, fromMs, untilMs, after, most]);
+
+/** Where a change stands among those of all sales. */
+export interface ChangeAt {
+  readonly atMs: number;
+  /** '': it belongs to no sale. */
+  readonly sale: string;
+  readonly number: number;
+}
+
+const newest = query<ChainedChange>('changes/newest');
+
+/**
+ * Reads changes of all sales, newest first.
+ * @param before only those that stand before this one; null: from the newest on
+ */
+export const newestChanges = (
+  on: Queryable,
+  before: ChangeAt | null,
+  most: number,
+): Promise<ChainedChange[]> =>
+  rows(on, newest, [before?.atMs ?? null, before?.sale ?? null, before?.number ?? null, most]);

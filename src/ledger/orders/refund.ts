@@ -9,8 +9,9 @@ import type { Refusal } from '../../domain/refusals.ts';
 import { transaction } from '../../platform/postgres.ts';
 import { query, rows } from '../../platform/query.ts';
 import { recordChange } from '../changes/record-change.ts';
+import { orderToRefund } from './order-to-refund.ts';
+import type { OrderToRefund } from './order-to-refund.ts';
 import { cellOf, writeRefund } from './write-refund.ts';
-import type { LockedOrder } from './write-refund.ts';
 
 /** `isReplay`: an earlier request with the same key made it. */
 export interface Refunded {
@@ -23,15 +24,14 @@ interface RefundRow extends RefundView {
 }
 
 const lock = query<{ id: string }>('orders/refunds/lock-order');
-const find = query<LockedOrder>('orders/refunds/refundable-order');
 const made = query<RefundRow>('orders/refunds/find-by-key');
 
 async function lockOrder(
   client: PoolClient,
   { order, actor }: RefundRequest,
-): Promise<LockedOrder | null> {
+): Promise<OrderToRefund | null> {
   const [locked] = await rows(client, lock, [order, actor.store]);
-  return locked ? (await rows(client, find, [order]))[0]! : null;
+  return locked ? orderToRefund(client, order) : null;
 }
 
 async function findMade(client: PoolClient, request: RefundRequest): Promise<RefundRow | null> {
@@ -59,7 +59,7 @@ function partOfStore({ points: _, coupons: __, ...part }: RefundView): Partial<R
  */
 async function recordRefund(
   client: PoolClient,
-  order: LockedOrder,
+  order: OrderToRefund,
   view: RefundView,
   actor: Actor,
 ): Promise<void> {
@@ -79,7 +79,7 @@ async function recordRefund(
 
 async function refundLocked(
   client: PoolClient,
-  order: LockedOrder,
+  order: OrderToRefund,
   request: RefundRequest,
 ): Promise<Refunded | Refusal> {
   const { lines, actor } = request;

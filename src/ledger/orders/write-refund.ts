@@ -1,10 +1,9 @@
 import type { PoolClient } from 'pg';
-import { clawBack } from '../../domain/refunds/clawback.ts';
-import type { CellId, ShopperId } from '../../domain/ids.ts';
+import type { CellId } from '../../domain/ids.ts';
 import { fingerprintOf, refunderOf } from '../../domain/refunds/refund.ts';
 import type { RefundRequest, RefundView } from '../../domain/refunds/refund.ts';
-import { cashOf, redPacketOf, refundShares } from '../../domain/refunds/refund-shares.ts';
-import type { RefundShares, RefundableOrder } from '../../domain/refunds/refund-shares.ts';
+import { cashOf, redPacketOf } from '../../domain/refunds/refund-shares.ts';
+import type { RefundShares } from '../../domain/refunds/refund-shares.ts';
 import { unitsByOffer } from '../../domain/units.ts';
 import { query, run } from '../../platform/query.ts';
 import { announceOrders } from '../webhooks/announce-orders.ts';
@@ -12,23 +11,14 @@ import { returnUnits } from '../books/return-units.ts';
 import { recordOrderHistory } from './record-order-history.ts';
 import { appendInstructions } from '../instructions.ts';
 import { expectRows } from '../broken-books.ts';
-import type { SettledOrder } from './read-orders.ts';
 import { scheduleRefund } from './payments.ts';
-import { termsAt } from '../terms/terms-history.ts';
-
-/** A settled order, locked, with everything that its refund needs. */
-export interface LockedOrder extends RefundableOrder, Omit<SettledOrder, keyof RefundableOrder> {
-  readonly shopper: ShopperId;
-  /** A refund prices the units that the shopper keeps again. */
-  readonly hasClawback: boolean;
-  /** The number of refunds made before. */
-  readonly refunds: number;
-}
+import { sharesOf, stateAfter } from './order-to-refund.ts';
+import type { OrderToRefund } from './order-to-refund.ts';
 
 /** A refund with its shares and its id, before it is written. */
 interface NumberedRefund {
   readonly id: string;
-  readonly order: LockedOrder;
+  readonly order: OrderToRefund;
   readonly request: RefundRequest;
   readonly shares: RefundShares;
   readonly state: RefundView['state'];
@@ -42,22 +32,10 @@ const returnCoupons = query('orders/refunds/return-coupons');
 const openBalances = query('books/balances/insert-missing');
 const returnBalance = query('orders/refunds/return-balance');
 
-export const cellOf = ({ sale, cell }: Pick<LockedOrder, 'sale' | 'cell'>): CellId => ({
+export const cellOf = ({ sale, cell }: Pick<OrderToRefund, 'sale' | 'cell'>): CellId => ({
   sale,
   cell,
 });
-
-async function sharesOf(
-  client: PoolClient,
-  order: LockedOrder,
-  { lines }: RefundRequest,
-): Promise<RefundShares> {
-  const shares = refundShares(order, lines);
-  if (!order.hasClawback) return shares;
-  const offers = order.lines.map(({ offer }) => offer);
-  const terms = await termsAt(client, order.sale, order.rulesVersion, offers);
-  return clawBack(order, terms, shares, order.refundedMinor);
-}
 
 async function insertRefund(client: PoolClient, refund: NumberedRefund): Promise<void> {
   const { id, order, request, shares, state } = refund;
@@ -151,13 +129,12 @@ async function tellCell(
  */
 export async function writeRefund(
   client: PoolClient,
-  order: LockedOrder,
+  order: OrderToRefund,
   request: RefundRequest,
 ): Promise<void> {
-  const shares = await sharesOf(client, order, request);
+  const shares = await sharesOf(client, order, request.lines);
   const id = `${order.id}_r${order.refunds + 1}`;
-  const state = shares.isWhole ? 'refunded' : 'partly_refunded';
-  const refund: NumberedRefund = { id, order, request, shares, state };
+  const refund = { id, order, request, shares, state: stateAfter(shares) };
   await insertRefund(client, refund);
   await moveRefunded(client, refund);
   await scheduleRefund(client, { order: order.id, refundId: id, amountMinor: cashOf(shares) });

@@ -18,7 +18,7 @@ import type { LockedSale } from '../sale-stores.ts';
 import { budgetVersion, offerVersion, promotionVersion, saleVersion } from '../versions.ts';
 import { findOffer, offersOfSale } from './offer-rows.ts';
 import type { OfferRow } from './offer-rows.ts';
-import { nextRules } from './put-promotion.ts';
+import { nextRules } from './sale-instructions.ts';
 import { budgetsOfSale, promotionsOfSale } from './sale-rules.ts';
 
 const dropSale = query('terms/sales/delete-draft');

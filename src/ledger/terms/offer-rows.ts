@@ -63,5 +63,6 @@ export async function upsertOffer(on: Queryable, sale: SaleId, offer: Offer): Pr
     offer.isPaused,
     offer.warnAt && 'units' in offer.warnAt ? offer.warnAt.units : null,
     offer.warnAt && 'percent' in offer.warnAt ? offer.warnAt.percent : null,
+    offer.image,
   ]);
 }

@@ -1,12 +1,13 @@
 import type { PoolClient } from 'pg';
 import type { Instruction } from '../../domain/inbox-instruction.ts';
 import { rulesFields } from '../../domain/pricing/rules-of-sale.ts';
+import type { Promotion } from '../../domain/promotion.ts';
 import { accessText } from '../../domain/terms/opening.ts';
 import type { Offer, SaleTerms } from '../../domain/sale.ts';
 import type { Queryable } from '../../platform/query.ts';
 import type { SaleRow } from '../sale-row.ts';
 import { rulesOfSale } from './sale-rules.ts';
-import { raiseRulesVersion } from './terms-history.ts';
+import { raiseRulesVersion, recordTerms } from './terms-history.ts';
 
 const MS = 1000;
 
@@ -54,5 +55,16 @@ export async function raisedRulesInstruction(
   sale: SaleRow,
 ): Promise<Instruction> {
   const rulesVersion = await raiseRulesVersion(client, sale.id);
+  return rulesInstruction(client, { ...sale, rulesVersion });
+}
+
+/** Raises the rules version and writes the promotion into the history under it. */
+export async function nextRules(
+  client: PoolClient,
+  sale: SaleRow,
+  promotion: Promotion,
+): Promise<Instruction> {
+  const rulesVersion = await raiseRulesVersion(client, sale.id);
+  await recordTerms(client, sale.id, rulesVersion, `promotion:${promotion.id}`, promotion);
   return rulesInstruction(client, { ...sale, rulesVersion });
 }

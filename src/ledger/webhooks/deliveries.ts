@@ -24,6 +24,8 @@ export interface DueDelivery {
   readonly tries: number;
   readonly url: string;
   readonly secrets: readonly string[];
+  /** False: the endpoint is disabled, and this is no test. */
+  readonly isWanted: boolean;
 }
 
 const withDue = query<{ number: number; isThere: boolean }>(
@@ -34,7 +36,9 @@ const release = query('webhooks/deliveries/release');
 const find = query<DueDelivery>('webhooks/deliveries/find-due');
 const done = query('webhooks/deliveries/mark-done');
 const failed = query<{ state: DeliveryState }>('webhooks/deliveries/mark-failed');
+const giveUp = query('webhooks/deliveries/give-up');
 const list = query<DeliveryRow>('webhooks/deliveries/list');
+const listNewest = query<DeliveryRow>('webhooks/deliveries/list-newest');
 const findOne = query<DeliveryRow>('webhooks/deliveries/find');
 const insertTest = query<{ id: number }>('webhooks/deliveries/insert-test');
 
@@ -98,20 +102,30 @@ export async function markDeliveryFailed(
   return (await rows(pool, failed, [delivery, error, triesMax, lostAfterMs]))[0]?.state ?? null;
 }
 
+/** Gives up a due delivery that was not tried. @param why for people */
+export async function giveUpDelivery(pool: Pool, delivery: number, why: string): Promise<void> {
+  await run(pool, giveUp, [delivery, why]);
+}
+
 /** Which deliveries of an endpoint to list. */
 export interface DeliveryFilter {
   readonly states: readonly DeliveryState[];
   /** Null: every kind. */
   readonly kind: EventKind | null;
+  /** Lists the newest first; else the oldest. */
+  readonly isNewestFirst: boolean;
 }
 
-/** Lists deliveries, oldest first. @param page `after`: the last id of the page before; 0: none */
+/** Lists deliveries in order. @param page `after`: the last id of the page before; null: none */
 export const deliveriesOf = (
   pool: Pool,
   webhook: number,
-  { states, kind }: DeliveryFilter,
-  { after, most }: { readonly after: number; readonly most: number },
-): Promise<DeliveryRow[]> => rows(pool, list, [webhook, states, kind, after, most]);
+  { states, kind, isNewestFirst }: DeliveryFilter,
+  { after, most }: { readonly after: number | null; readonly most: number },
+): Promise<DeliveryRow[]> =>
+  isNewestFirst
+    ? rows(pool, listNewest, [webhook, states, kind, after ?? Number.MAX_SAFE_INTEGER, most])
+    : rows(pool, list, [webhook, states, kind, after ?? 0, most]);
 
 export const findDelivery = async (
   pool: Pool,

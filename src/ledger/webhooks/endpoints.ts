@@ -2,7 +2,6 @@ import type { Pool, PoolClient } from 'pg';
 import type { StoreId } from '../../domain/ids.ts';
 import type { Actor } from '../../domain/people/actor.ts';
 import type { ChangeWord } from '../../domain/people/change.ts';
-import { MAX_STORE_WEBHOOKS, MAX_WEBHOOKS } from '../../domain/webhook.ts';
 import type { Webhook, WebhookScope } from '../../domain/webhook.ts';
 import { ANY, meets } from '../../domain/terms/expected-version.ts';
 import type { Expected } from '../../domain/terms/expected-version.ts';
@@ -11,7 +10,6 @@ import { query, rows, run } from '../../platform/query.ts';
 import type { Queryable } from '../../platform/query.ts';
 import type { ChangeOutcome } from '../change-outcome.ts';
 import { recordChange } from '../changes/record-change.ts';
-import { lockSaleFor, storesOfSale } from '../sale-stores.ts';
 import { webhookVersion } from '../versions.ts';
 
 /** `owner` null: an operator made it; else the store whose merchant made it. */
@@ -38,11 +36,8 @@ export interface WebhookName {
 }
 
 const list = query<WebhookRow>('webhooks/endpoints/list');
-const lockNames = query('webhooks/endpoints/lock-names');
 const find = query<WebhookRow>('webhooks/endpoints/find');
 const lockOwn = query<WebhookRow>('webhooks/endpoints/lock');
-const create = query('webhooks/endpoints/create');
-const set = query('webhooks/endpoints/update');
 const oldUntil = query<{ until: Date | null }>('webhooks/endpoints/lock-old-secret');
 const rotate = query('webhooks/endpoints/rotate-secret');
 const markRemoved = query('webhooks/endpoints/mark-removed');
@@ -76,13 +71,13 @@ export async function findWebhook(
   return (await rows(on, find, [sale, id, store ?? '']))[0] ?? null;
 }
 
-const NO_MEMBER = {
-  kind: 'invalid',
-  errors: [{ pointer: '/store', detail: 'is not a member of the sale' }],
-} as const;
-
 /** An endpoint in a change: never with its secrets. */
-const shown = ({ url, kinds, store }: Webhook) => ({ url, kinds, store });
+export const shownWebhook = ({ url, kinds, store, isEnabled }: Webhook) => ({
+  url,
+  kinds,
+  store,
+  enabled: isEnabled,
+});
 
 /** Records what somebody did to an endpoint, as the last statement of its transaction. */
 export function recordWebhookChange(
@@ -97,77 +92,12 @@ export function recordWebhookChange(
   return recordChange(client, actor, { sale, subject, what, owner, before, after });
 }
 
-/** Keeps others from changing the endpoints of a sale, or those for all sales. */
-async function lockScope(client: PoolClient, sale: WebhookScope, store: string | null) {
-  if (sale !== null) return lockSaleFor(client, sale, store);
-  await rows(client, lockNames);
-  return { kind: 'locked' } as const;
-}
-
-/** Why an endpoint may not be for a store; null: it may. */
-async function storeFault(
+/** Keeps others from changing an endpoint. @returns null when there is none */
+export async function lockOwnWebhook(
   client: PoolClient,
-  sale: WebhookScope,
-  { store }: Webhook,
-  actor: Actor,
-): Promise<ChangeOutcome | null> {
-  if (actor.store !== null && store !== actor.store) return { kind: 'foreign' };
-  if (sale === null || store === null) return null;
-  const members = await storesOfSale(client, sale);
-  return members.some((one) => one.store === store) ? null : NO_MEMBER;
-}
-
-/** The bound that one more endpoint of the owner would exceed; null: there is room. */
-async function fullConflict(
-  client: PoolClient,
-  sale: WebhookScope,
-  store: string | null,
-): Promise<string | null> {
-  const [most, who] =
-    store === null ? [MAX_WEBHOOKS, 'operators have'] : [MAX_STORE_WEBHOOKS, 'a store has'];
-  const own = await listWebhooks(client, sale, store ?? '', { after: null, most });
-  const where = sale === null ? 'for all sales' : 'in a sale';
-  return own.length < most ? null : `${who} at most ${most} webhooks ${where}`;
-}
-
-/**
- * Creates an endpoint, or changes it, except its secret.
- * @param secret that of a new endpoint
- */
-export function putWebhook(
-  pool: Pool,
-  sale: WebhookScope,
-  webhook: Webhook,
-  actor: Actor,
-  secret: string,
-  expected: Expected = ANY,
-): Promise<ChangeOutcome> {
-  const { store } = actor;
-  return transaction(pool, async (client) => {
-    const locked = await lockScope(client, sale, store);
-    if (locked.kind !== 'locked') return locked;
-    const fault = await storeFault(client, sale, webhook, actor);
-    if (fault) return fault;
-    const { id, url, kinds } = webhook;
-    const name = { sale, id, store };
-    const known = await findWebhook(client, name);
-    if (!meets(expected, known && webhookVersion(known))) return { kind: 'stale' };
-    const version = webhookVersion(webhook);
-    if (known) {
-      if (webhookVersion(known) === version) return { kind: 'unchanged', version };
-      await run(client, set, [known.number, url, kinds, webhook.store]);
-      await recordWebhookChange(client, actor, name, 'put', {
-        before: shown(known),
-        after: shown(webhook),
-      });
-      return { kind: 'changed', version };
-    }
-    const detail = await fullConflict(client, sale, store);
-    if (detail) return { kind: 'conflict', detail };
-    await run(client, create, [sale, id, url, kinds, webhook.store, store ?? '', secret]);
-    await recordWebhookChange(client, actor, name, 'put', { before: null, after: shown(webhook) });
-    return { kind: 'created', version };
-  });
+  { sale, id, store }: WebhookName,
+): Promise<WebhookRow | null> {
+  return (await rows(client, lockOwn, [sale, id, store ?? '']))[0] ?? null;
 }
 
 /** Does work on a locked endpoint of the one who asks. @returns null when there is none */
@@ -177,7 +107,7 @@ export async function onOwnWebhook<Result>(
   work: (client: PoolClient, own: WebhookRow) => Promise<Result>,
 ): Promise<Result | null> {
   return transaction(pool, async (client) => {
-    const own = (await rows(client, lockOwn, [name.sale, name.id, name.store ?? '']))[0];
+    const own = await lockOwnWebhook(client, name);
     return own ? work(client, own) : null;
   });
 }
@@ -215,7 +145,10 @@ export async function markWebhookRemoved(
   const removed = await onOwnWebhook(pool, name, async (client, own): Promise<Removed> => {
     if (!meets(expected, webhookVersion(own))) return { kind: 'stale' };
     await run(client, markRemoved, [own.number]);
-    await recordWebhookChange(client, actor, name, 'delete', { before: shown(own), after: null });
+    await recordWebhookChange(client, actor, name, 'delete', {
+      before: shownWebhook(own),
+      after: null,
+    });
     return { kind: 'changed' };
   });
   return removed ?? { kind: 'unknown' };

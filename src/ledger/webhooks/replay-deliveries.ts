@@ -18,8 +18,9 @@ export const replayDeadDeliveries = (
   name: WebhookName,
   ids: readonly number[] | null,
   actor: Actor,
-): Promise<number | null> =>
-  onOwnWebhook(pool, name, async (client, { number }) => {
+): Promise<number | 'disabled' | null> =>
+  onOwnWebhook(pool, name, async (client, { number, isEnabled }) => {
+    if (!isEnabled) return 'disabled';
     const deliveries = await run(client, replay, [number, ids, MAX_REPLAYED]);
     const after = { deliveries };
     if (deliveries > 0)
@@ -30,18 +31,21 @@ export const replayDeadDeliveries = (
 /**
  * Makes one delivery due again, whether it was accepted or given up. One that is due stays as it
  * is, and one that is not of the endpoint is passed over.
+ * @returns null when there is no such endpoint
  */
 export async function replayOneDelivery(
   pool: Pool,
   name: WebhookName,
   delivery: number,
   actor: Actor,
-): Promise<void> {
-  await onOwnWebhook(pool, name, async (client, { number }) => {
+): Promise<'replayed' | 'disabled' | null> {
+  return onOwnWebhook(pool, name, async (client, { number, isEnabled }) => {
+    if (!isEnabled) return 'disabled';
     const deliveries = await run(client, replayOne, [number, delivery]);
     const after = { deliveries };
     if (deliveries > 0) {
       await recordWebhookChange(client, actor, name, 'replay', { before: null, after });
     }
+    return 'replayed';
   });
 }

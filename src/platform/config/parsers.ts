@@ -73,6 +73,12 @@ export function keysUrl(text: string): string {
   throw new RangeError('must begin with https://, or with http:// on this machine');
 }
 
+/** A page that visitors are sent to, and that sends them back with a token. */
+export function signInUrl(text: string): string {
+  if (!text.includes('#')) return keysUrl(text);
+  throw new RangeError('must have no fragment: the pages could not say where to return');
+}
+
 export function stripeKey(text: string): string {
   if (/^(sk|rk)_\w+$/.test(text)) return text;
   throw new RangeError('must begin with sk_ or rk_');
@@ -95,6 +101,10 @@ export function list(isOne: (item: string) => boolean, what: string) {
 }
 
 /** An origin is scheme, host and port. With a path it would never match a browser's header. */
+/** A host, with a port or not, as the origin of an https address has it. */
+export const isHost = (text: string): boolean =>
+  /^[a-z0-9.-]+(:\d+)?$/.test(text) && isOrigin(`https://${text}`);
+
 export function isOrigin(text: string): boolean {
   return URL.parse(text)?.origin === text;
 }

@@ -1,4 +1,4 @@
-import { isOrigin, list, oneOf, wholeNumber, yesOrNo } from './parsers.ts';
+import { isHost, isOrigin, list, oneOf, wholeNumber, yesOrNo } from './parsers.ts';
 import type { Variable } from './variable.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -52,6 +52,12 @@ export const serving = {
     fallback: '',
     description: 'Browser origins that may call, separated by commas; unset: none',
     parse: list(isOrigin, 'origins such as https://shop.example'),
+  },
+  imageHosts: {
+    name: 'IMAGE_HOSTS',
+    fallback: '',
+    description: 'Hosts of pictures that the pages show, separated by commas; unset: none',
+    parse: list(isHost, 'hosts such as pictures.example'),
   },
   requireIfMatch: {
     name: 'REQUIRE_IF_MATCH',

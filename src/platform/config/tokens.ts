@@ -1,4 +1,4 @@
-import { keysUrl, optional, secrets, strongSecret, wholeNumber } from './parsers.ts';
+import { keysUrl, optional, secrets, signInUrl, strongSecret, wholeNumber } from './parsers.ts';
 import type { Variable } from './variable.ts';
 
 const ageLeastS = 60;
@@ -50,5 +50,11 @@ export const tokens = {
     fallback: '',
     description: 'Names people in logs; unset: the last JWT_SECRET; required without that one',
     parse: optional(strongSecret),
+  },
+  signInUrl: {
+    name: 'SIGN_IN_URL',
+    fallback: '',
+    description: 'Where your platform signs people in; unset: the pages ask for a token',
+    parse: optional(signInUrl),
   },
 } as const satisfies Record<string, Variable<unknown>>;

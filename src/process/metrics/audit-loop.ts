@@ -17,7 +17,7 @@ const OTHER_CHAINS = 100;
 const COUNTERS_MS = 2_000;
 
 export interface AuditorDeps extends AuditDeps {
-  readonly time: Pick<Time, 'repeat' | 'sleep'>;
+  readonly time: Pick<Time, 'repeat' | 'sleep' | 'monotonic'>;
   /** No audit begins once it has aborted. */
   readonly stopping: AbortSignal;
   readonly onAudit: (sale: string, audit: Audit) => void;
@@ -30,12 +30,15 @@ export interface AuditorDeps extends AuditDeps {
 
 async function auditOne(deps: AuditorDeps, sale: SaleId, chains: VerifiedChains): Promise<void> {
   if (await chains.forgetIfRestored(deps.pool, sale)) deps.onRestored();
+  const startMs = deps.time.monotonic();
   // The watch for damage compares records, a part at a time.
   const result = await audit(deps, sale, { hasRecords: false, chains });
   if (!result) return;
   deps.onAudit(sale, result);
   if (result.brokenPromises.length > 0) deps.onBroken(sale, result.brokenPromises);
-  chains.noteAudit(sale, await recordAudit(deps.pool, sale, result.brokenPromises.length));
+  const tookMs = deps.time.monotonic() - startMs;
+  const { length } = result.brokenPromises;
+  chains.noteAudit(sale, await recordAudit(deps.pool, sale, length, tookMs));
 }
 
 /**

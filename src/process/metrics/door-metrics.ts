@@ -1,6 +1,9 @@
 import { Counter, Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
 import type { OnTurnedAway } from '../../http/deps.ts';
+import { NOTES_MAX } from '../../domain/ops/process-figures.ts';
+import type { SecurityNote } from '../../domain/ops/process-figures.ts';
+import type { Time } from '../../platform/time.ts';
 import { LabelCounter } from './label-counter.ts';
 import { poolMetrics } from './pool-metrics.ts';
 import type { PoolMetrics } from './pool-metrics.ts';
@@ -11,10 +14,15 @@ export interface DoorMetrics extends PoolMetrics {
   readonly onKeysAway: () => void;
   /** Says where to read how hard-pressed this api is. */
   readonly readPressure: (level: () => number) => void;
+  /** A request was turned away at the door. */
+  readonly onSecurity: (note: Omit<SecurityNote, 'atMs'>) => void;
+  /** The newest notes of requests that were turned away, newest last. */
+  readonly readNotes: () => readonly SecurityNote[];
 }
 
 /** What a process does to protect itself. */
-export function doorMetrics(registry: Registry): DoorMetrics {
+export function doorMetrics(registry: Registry, time: Pick<Time, 'now'>): DoorMetrics {
+  const notes: SecurityNote[] = [];
   const turnedAway = new LabelCounter(registry, {
     name: 'doorbuster_turned_away_total',
     help: 'Callers turned away: limited (by limit), shed (by class of route) or cut (by reason)',
@@ -41,5 +49,10 @@ export function doorMetrics(registry: Registry): DoorMetrics {
     readPressure: (read) => {
       level = read;
     },
+    onSecurity: (note) => {
+      notes.push({ atMs: time.now(), ...note });
+      if (notes.length > NOTES_MAX) notes.shift();
+    },
+    readNotes: () => [...notes],
   };
 }

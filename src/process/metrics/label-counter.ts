@@ -37,4 +37,13 @@ export class LabelCounter {
     if (!row) this.#rows.set(first, (row = new Map()));
     row.set(second, (row.get(second) ?? 0) + 1);
   }
+
+  /** Sums by the second label. */
+  bySecond(): ReadonlyMap<string, number> {
+    const sums = new Map<string, number>();
+    for (const row of this.#rows.values()) {
+      for (const [second, count] of row) sums.set(second, (sums.get(second) ?? 0) + count);
+    }
+    return sums;
+  }
 }

@@ -1,8 +1,9 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import { cellName } from '../../domain/ids.ts';
+import { Counter, Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { CellId } from '../../domain/ids.ts';
 import type { EventOutcome, ProviderCallKind, ProviderEvent } from '../../domain/payment.ts';
 import type { DueCallCount } from '../../ledger/orders/provider-calls.ts';
+import { askingMetrics } from './asking-metrics.ts';
+import type { AskingMetrics } from './asking-metrics.ts';
 import { doorMetrics } from './door-metrics.ts';
 import type { DoorMetrics } from './door-metrics.ts';
 import { LabelCounter } from './label-counter.ts';
@@ -16,24 +17,22 @@ import { lossMetrics } from './loss-metrics.ts';
 import type { LossMetrics } from './loss-metrics.ts';
 import { rememberedMetrics } from './remembered-entries.ts';
 import type { Remembered } from './remembered-entries.ts';
-import { Lag } from './settlement-lag.ts';
+import { lagMetrics } from './settlement-lag.ts';
+import type { LagMetrics } from './settlement-lag.ts';
 import { statusMetrics } from './status-metrics.ts';
 import type { StatusMetrics } from './status-metrics.ts';
 
 /** One callback for each kind of event that is counted. They may be passed on unbound. */
-export interface Metrics extends LossMetrics, StatusMetrics, DoorMetrics {
+export interface Metrics
+  extends LossMetrics, StatusMetrics, DoorMetrics, AskingMetrics, LagMetrics {
   readonly registry: Registry;
-  /** @param outcome the code of a problem, or `ok`, `placed`, `replayed` */
-  readonly onAnswered: (route: string, outcome: string) => void;
-  /** @param ms from sending the call to its reply */
-  readonly onBatch: (script: string, items: number, ms: number) => void;
-  /** After every poll of a cell: its last entry, and the last settled one. */
-  readonly onPoll: (cell: CellId, outbox: { seq: number; watermark: number }) => void;
   /** Says where to read what an api remembers. */
   readonly readRemembered: (read: () => Remembered) => void;
   /** Says where to read how long ago each chore ran. */
   readonly readChores: (read: () => readonly ChoreAge[]) => void;
   readonly onSettled: (settled: number, buried: number) => void;
+  /** The orders that were settled since the start. */
+  readonly readSettled: () => Promise<number>;
   readonly onRecovery: (cell: CellId, seenEpoch: number, outcome: Recovery | Error) => void;
   readonly onCorrupt: () => void;
   /** @param outcome `done`, `failed` (to be retried), `dead`, or `over` (nothing to send) */
@@ -51,70 +50,9 @@ export interface Metrics extends LossMetrics, StatusMetrics, DoorMetrics {
   readonly onCallsDue: (due: readonly DueCallCount[]) => void;
 }
 
-const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64];
-const CALL_BUCKETS_S = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2];
-const MS_PER_S = 1000;
-
-/** Requests of the api and its script calls. */
-function askingMetrics(registry: Registry): Pick<Metrics, 'onAnswered' | 'onBatch'> {
-  const registers = [registry];
-  const requests = new LabelCounter(registry, {
-    name: 'doorbuster_requests_total',
-    help: 'Requests by answer: a code of docs/problems.md, or ok, placed, replayed',
-    labels: ['route', 'outcome'],
-  });
-  const sizes = new Histogram({
-    name: 'doorbuster_script_batch_items',
-    help: 'Orders, carts or claims sent to a cell in one script call',
-    buckets: BATCH_BUCKETS,
-    labelNames: ['script'] as const,
-    registers,
-  });
-  const calls = new Histogram({
-    name: 'doorbuster_script_call_seconds',
-    help: 'How long a script call took, from sending it to its reply',
-    buckets: CALL_BUCKETS_S,
-    labelNames: ['script'] as const,
-    registers,
-  });
-  return {
-    onAnswered: (route, outcome) => requests.add(route, outcome),
-    onBatch: (script, items, ms) => {
-      sizes.observe({ script }, items);
-      calls.observe({ script }, ms / MS_PER_S);
-    },
-  };
-}
-
-/** The lag of the ledger behind the cells. */
-function lagMetrics(registry: Registry, time: Pick<Time, 'now'>): Pick<Metrics, 'onPoll'> {
-  const shared = { labelNames: ['cell'], registers: [registry] };
-  const entries = new Gauge({
-    name: 'doorbuster_outbox_lag_entries',
-    help: 'Entries of the outbox that are not settled yet',
-    ...shared,
-  });
-  const seconds = new Gauge({
-    name: 'doorbuster_outbox_lag_seconds',
-    help: 'Age of the oldest entry that is not settled yet',
-    ...shared,
-  });
-  const lags = new Map<string, Lag>();
-  return {
-    onPoll: (id, { seq, watermark }) => {
-      const cell = cellName(id);
-      const lag = lags.get(cell) ?? new Lag();
-      lags.set(cell, lag);
-      const behind = lag.note(seq, watermark, time.now());
-      entries.set({ cell }, behind.entries);
-      seconds.set({ cell }, behind.ms / MS_PER_S);
-    },
-  };
-}
-
 function settlingMetrics(
   registry: Registry,
-): Pick<Metrics, 'onSettled' | 'onRecovery' | 'onCorrupt' | 'onExpired'> {
+): Pick<Metrics, 'onSettled' | 'readSettled' | 'onRecovery' | 'onCorrupt' | 'onExpired'> {
   const registers = [registry];
   const settled = new Counter({
     name: 'doorbuster_orders_settled_total',
@@ -148,6 +86,7 @@ function settlingMetrics(
       settled.inc(settledNow);
       buried.inc(buriedNow);
     },
+    readSettled: async () => (await settled.get()).values[0]?.value ?? 0,
     onExpired: (orders) => expired.inc(orders),
     onRecovery: (_cell, _seenEpoch, outcome) =>
       recoveries.inc({ outcome: outcome instanceof Error ? 'failed' : outcome }),
@@ -234,7 +173,7 @@ export function createMetrics(time: Pick<Time, 'now'>): Metrics {
   return {
     registry,
     ...askingMetrics(registry),
-    ...doorMetrics(registry),
+    ...doorMetrics(registry, time),
     ...lagMetrics(registry, time),
     ...rememberedMetrics(registry),
     ...settlingMetrics(registry),

@@ -7,6 +7,7 @@ import { readPools } from '../wiring/wire-pools.ts';
 import type { Started } from '../stop-in-order.ts';
 import { listen } from './listen.ts';
 import type { Running } from './running.ts';
+import { signInOf, tellOpenSignIn } from './sign-in.ts';
 import { tellUnsafeRedis } from './tell-unsafe-redis.ts';
 
 /** The longest that requests may take to be answered, once nothing listens. */
@@ -45,7 +46,9 @@ export async function startApi(
   metrics.readRemembered(() => side.acknowledged.totals());
   await tellUnsafeRedis(side, running);
   const readiness = new Readiness({ ...side, lateChores, stopping });
-  const app = await createApi(side, env, { ...running, readiness });
+  const signIn = signInOf(env);
+  tellOpenSignIn(signIn, env, running.log);
+  const app = await createApi(side, env, { ...running, readiness, signIn });
   const port = await listen(app, running, 'api');
   const greeting = await keepGreeting(port, running);
   const { drainDelayMs } = env.config;

@@ -20,7 +20,7 @@ import type { RecoverDeps } from '../../service/cells/recover-cell.ts';
 import { requireOurServer } from '../../service/processes/which-redis.ts';
 import type { Observer } from './observer.ts';
 import { presenceForRecovery, wirePresence } from './wire-presence.ts';
-import type { ServiceRole } from './wire-presence.ts';
+import type { MakeFigures, ServiceRole } from './wire-presence.ts';
 import { endPools, wirePools } from './wire-pools.ts';
 import type { Pools } from './wire-pools.ts';
 
@@ -35,6 +35,8 @@ export interface WireOptions {
   readonly provider: PaymentProvider | null;
   readonly observer: Observer;
   readonly time: Time;
+  /** How the process does, for operators; without it the process tells nobody. */
+  readonly figures?: MakeFigures;
   /** Of the scripts; `PROTOCOL`, unless the process stands for one of another release. */
   readonly protocol?: number;
 }
@@ -126,7 +128,7 @@ export async function wireCore(
   const shared = { pool, connections, directory, protocol, time };
   const memory = { acknowledged: new AcknowledgedEntries(), activity: new SellingActivity() };
   const parts = { ...shared, ...memory, observer };
-  const presence = role && (await wirePresence(role, parts));
+  const presence = role && (await wirePresence(role, { ...parts, figures: options.figures }));
   const told = { onCorrupt, onLoss, onPinned, onRecovery, onSettled, onError };
   const forRecovery = { ...shared, ...presenceForRecovery(presence), ...told };
   const close = async () => {

@@ -1,13 +1,16 @@
 import type { Logger } from 'pino';
 import { createApp } from '../../http/app.ts';
 import { useCases } from '../../http/deps.ts';
-import type { App, BoundAll, HttpDeps, TokenRules } from '../../http/deps.ts';
+import type { App, BoundAll, HttpDeps, SignIn, TokenRules } from '../../http/deps.ts';
 import type { SaleId } from '../../domain/ids.ts';
+import type { MinutesOf } from '../../ledger/reading/sum-by-minute.ts';
 import { createPseudonyms } from '../../platform/log.ts';
+import type { BuiltPages } from '../../platform/pages/built-file.ts';
 import { shareRuns } from '../../platform/share-runs.ts';
 import { audit } from '../../service/audit.ts';
 import { changesOf } from '../../service/changes/changes-of.ts';
 import { saleStatus } from '../../service/sale-status.ts';
+import { readOwnPages } from '../built-pages.ts';
 import type { Environment } from '../own-or-external-servers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Readiness } from './readiness.ts';
@@ -33,7 +36,10 @@ function waitingIn({ purchases, checkouts, claims, wallets, deals, pools }: ApiS
   return batches + deals.waiting + waitingForPools(pools);
 }
 
-/** The use cases of orders and of what is read, each with the pool for its kind of work. */
+/**
+ * The use cases of orders and of what is read, each with the pool for its kind of work. Equal
+ * curves that are read at once are one.
+ */
 function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
   const { pools } = side;
   const paying = { ...side, pool: pools.payments };
@@ -41,29 +47,36 @@ function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
   const looking = { ...side, pool: pools.reads };
   const reporting = { ...side, pool: pools.reports };
   const { orders, reading } = useCases;
-  const { report, movesOf, receivePaymentEvent, ...others } = orders;
-  const { orderDetails, ordersOfShopper, ...long } = reading;
+  const { report, movesOf, previewRefund, receivePaymentEvent, ...others } = orders;
+  const { orderDetails, ordersOfShopper, figuresByMinute, ...long } = reading;
+  const minutesNow = (of: MinutesOf) => figuresByMinute(reporting, of);
   return {
     orders: {
       ...bindAll(paying, others),
       ...bindAll(hearing, { receivePaymentEvent }),
-      ...bindAll(looking, { movesOf }),
+      ...bindAll(looking, { movesOf, previewRefund }),
       ...bindAll(reporting, { report }),
     },
     reading: {
       ...bindAll(looking, { orderDetails, ordersOfShopper }),
       ...bindAll(reporting, long),
+      figuresByMinute: shareRuns(minutesNow, (of) => JSON.stringify(of)),
     },
   };
 }
 
-/** Opening, pausing and closing a sale wait for no change of terms. */
+/** Opening, pausing and closing a sale wait for no change of terms, nor does a preview. */
 function bindTerms(side: ApiSide): HttpDeps['terms'] {
-  const { setSaleState, ...others } = useCases.terms;
-  const { general: afterCommit, moves, changes } = side.pools;
+  const { setSaleState, previewPromotion, ...others } = useCases.terms;
+  const { general: afterCommit, moves, changes, reads } = side.pools;
   const moving = { ...side, pool: moves, afterCommit };
   const changing = { ...side, pool: changes, afterCommit };
-  return { ...bindAll(moving, { setSaleState }), ...bindAll(changing, others) };
+  const looking = { ...side, pool: reads };
+  return {
+    ...bindAll(moving, { setSaleState }),
+    ...bindAll(looking, { previewPromotion }),
+    ...bindAll(changing, others),
+  };
 }
 
 /** What operators ask of a sale as a whole. Audits of a sale that overlap are one. */
@@ -77,6 +90,17 @@ function bindOps(side: ApiSide): Pick<HttpDeps, 'audit' | 'changesOf' | 'saleSta
   };
 }
 
+/** What operators see and do at their desk. */
+function bindDesk(side: ApiSide): HttpDeps['ops'] {
+  const { reads, reports, changes } = side.pools;
+  const { replayLetter, releaseLetter, glanceAtSales, changesOfAll, ...looks } = useCases.ops;
+  return {
+    ...bindAll({ ...side, pool: reports }, { glanceAtSales, changesOfAll }),
+    ...bindAll({ ...side, pool: reads }, looks),
+    ...bindAll({ ...side, pool: changes }, { replayLetter, releaseLetter }),
+  };
+}
+
 const tokenRules = (config: Environment['config'], secrets: readonly string[]): TokenRules => ({
   secrets,
   keysUrl: config.jwtKeysUrl,
@@ -86,11 +110,36 @@ const tokenRules = (config: Environment['config'], secrets: readonly string[]): 
   operatorMaxAgeSeconds: config.jwtOperatorMaxAgeSeconds,
 });
 
+/** How people sign in, and whether they may pay without https: only on our own servers. */
+const visitorsOf = (
+  config: Environment['config'],
+  secrets: readonly string[],
+  signIn: SignIn = { url: config.signInUrl, issue: null },
+) => ({
+  tokens: tokenRules(config, secrets),
+  signIn,
+  mayReturnHere: config.databaseUrl === undefined,
+});
+
+function builtPages(log: Logger): BuiltPages {
+  const pages = readOwnPages();
+  if (pages.size === 0) log.warn('the pages are not built: `npm run web` builds them');
+  return pages;
+}
+
+interface HttpSide {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+  /** Default: as the configuration says, and nobody signs tokens here. */
+  readonly signIn?: SignIn;
+}
+
 /** Creates the HTTP interface of a wired api. The caller listens. */
 export function createApi(
   side: ApiSide,
   { config, jwtSecrets, pseudonymSecret }: ApiEnvironment,
-  { log, metrics, readiness }: { log: Logger; metrics: Metrics; readiness: Readiness },
+  { log, metrics, readiness, signIn }: HttpSide,
 ): Promise<App> {
   const { selling, webhooks } = useCases;
   const deps: HttpDeps = {
@@ -101,11 +150,13 @@ export function createApi(
       { ...side, pool: side.pools.changes, allowPrivate: config.webhookAllowPrivate },
       webhooks,
     ),
+    ops: bindDesk(side),
     ...bindOps(side),
-    tokens: tokenRules(config, jwtSecrets),
+    ...visitorsOf(config, jwtSecrets, signIn),
     onKeysAway: metrics.onKeysAway,
     accessLog: config.accessLog,
     corsOrigins: config.corsOrigins,
+    imageHosts: config.imageHosts,
     returnOrigins: config.paymentReturnOrigins,
     isMatchRequired: config.requireIfMatch,
     requestTimeoutMs: config.requestTimeoutMs,
@@ -113,10 +164,13 @@ export function createApi(
     onTurnedAway: metrics.onTurnedAway,
     readPressure: metrics.readPressure,
     backlog: () => waitingIn(side),
+    builtPages: builtPages(log),
     time: side.time,
     whyNotReady: () => readiness.whyNot(),
     registry: metrics.registry,
     onAnswered: metrics.onAnswered,
+    onOrderTimed: metrics.onOrderTimed,
+    onSecurity: metrics.onSecurity,
     log,
     pseudonyms: createPseudonyms(pseudonymSecret),
   };

@@ -6,6 +6,7 @@ import type { SellingActivity } from '../../cell/selling/selling-activity.ts';
 import type { Directory } from '../../cell/sale-directory.ts';
 import type { Pool } from 'pg';
 import type { Time } from '../../platform/time.ts';
+import type { OwnFigures } from '../../service/processes/figures-teller.ts';
 import { Presence } from '../../service/processes/presence.ts';
 import type { Observer } from './observer.ts';
 
@@ -21,7 +22,11 @@ export interface PresenceParts {
   readonly protocol: number;
   readonly time: Time;
   readonly observer: Observer;
+  /** Makes what reads how this process does, for each role of it. */
+  readonly figures?: MakeFigures | undefined;
 }
+
+export type MakeFigures = () => () => Promise<OwnFigures | null>;
 
 const ID_BYTES = 12;
 
@@ -30,7 +35,7 @@ export const processName = (role: ServiceRole): string => `${role} ${hostname()}
 
 /** Registers this process with the others. */
 export async function wirePresence(role: ServiceRole, parts: PresenceParts): Promise<Presence> {
-  const { observer, protocol, ...deps } = parts;
+  const { observer, protocol, figures: make, ...deps } = parts;
   const presence = new Presence({
     ...deps,
     self: {
@@ -39,6 +44,8 @@ export async function wirePresence(role: ServiceRole, parts: PresenceParts): Pro
       protocol,
       acknowledges: role === 'api',
     },
+    // One of the roles is enough.
+    figures: make ? { read: make(), asksServer: role === 'worker' } : null,
     onError: observer.onError,
     onChurn: observer.onChurn,
   });

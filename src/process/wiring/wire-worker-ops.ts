@@ -17,6 +17,7 @@ export function createWorkerOps(
     whyNotReady: () => readiness.whyNot(),
     registry: metrics.registry,
     onAnswered: metrics.onAnswered,
+    onSecurity: metrics.onSecurity,
     requestTimeoutMs: config.requestTimeoutMs,
     limits: config,
     onTurnedAway: metrics.onTurnedAway,

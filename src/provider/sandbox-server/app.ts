@@ -1,14 +1,17 @@
 import { fastify } from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import type { BuiltPages } from '../../platform/pages/built-file.ts';
 import type { Time } from '../../platform/time.ts';
 import { CaptureBody, NewPaymentBody, RefundBody } from '../sandbox-messages.ts';
 import { Behaviour } from './behaviour.ts';
 import type { Answer, Books, Totals } from './books.ts';
 import type { Deliveries } from './deliveries.ts';
-import { payPage } from './page.ts';
+import { Outcomes } from './outcomes.ts';
+import { assetRoutes, shopperRoutes } from './shopper-routes.ts';
 
-const BODY_LIMIT_BYTES = 16 * 1024;
+/** A payment names all lines of its order, with their titles. */
+const BODY_LIMIT_BYTES = 512 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
 const FAULTS_FROM = 500;
 
@@ -30,7 +33,9 @@ export interface SandboxDeps {
   readonly books: Books;
   readonly deliveries: Deliveries;
   readonly chance: (rate: number) => boolean;
-  readonly time: Pick<Time, 'sleep'>;
+  readonly time: Pick<Time, 'sleep' | 'after'>;
+  /** Has the page at which shoppers pay; none: it is not built. */
+  readonly pages: BuiltPages;
 }
 
 interface Named {
@@ -66,12 +71,20 @@ export function createSandboxApp(deps: SandboxDeps): FastifyInstance {
   app.get('/healthz', () => ({ status: 'ok', pid: process.pid }));
   app.get('/books', () => booksOf(deps));
   controlRoutes(app, deps);
+  assetRoutes(app, deps);
+  const outcomes = outcomesOf(deps);
+  app.addHook('onClose', async () => outcomes.close());
   app.register(async (payments) => {
     payments.addHook('onRequest', (_request, reply) => misbehave(deps, reply));
     callRoutes(payments, deps);
-    shopperRoutes(payments, deps);
+    shopperRoutes(payments, { ...deps, outcomes });
   });
   return app;
+}
+
+function outcomesOf({ books, deliveries, chance, time }: SandboxDeps): Outcomes {
+  const declines = () => chance(deliveries.behaviour.declineRate ?? 0);
+  return new Outcomes({ books, declines, time });
 }
 
 function controlRoutes(app: FastifyInstance, { deliveries }: SandboxDeps): void {
@@ -128,31 +141,4 @@ function callRoutes(app: FastifyInstance, { books, deliveries }: SandboxDeps): v
   app.post<Named & { Body: RefundBody }>('/payments/:id/refund', refund, (request, reply) =>
     give(reply, books.refund(request.params.id, keyOf(request), request.body.amount)),
   );
-}
-
-/** The actions of a shopper, by API or on the page. Without a body the shopper authorizes. */
-function shopperRoutes(app: FastifyInstance, { books, deliveries, chance }: SandboxDeps): void {
-  const pay = ({ params, body }: FastifyRequest<Named>): Answer | null => {
-    const { outcome = 'authorize' } = (body ?? {}) as { outcome?: unknown };
-    if (outcome !== 'authorize' && outcome !== 'decline') return null;
-    const { declineRate = 0 } = deliveries.behaviour;
-    return books.pay(params.id, () => outcome === 'decline' || chance(declineRate));
-  };
-  const outcomes = { code: 'invalid', detail: 'the outcome must be authorize or decline' };
-  app.post<Named>('/payments/:id/pay', (request, reply) => {
-    const answer = pay(request);
-    return answer ? give(reply, answer) : reply.code(400).send(outcomes);
-  });
-  app.get<Named>('/pay/:id', ({ params }, reply) => {
-    const { status, body } = books.find(params.id);
-    if (status !== 200) return reply.code(status).send(body);
-    const page = payPage(body, books.returnUrl(params.id));
-    return reply.type('text/html; charset=utf-8').send(page);
-  });
-  app.post<Named>('/pay/:id', (request, reply) => {
-    const answer = pay(request);
-    if (!answer) return reply.code(400).send(outcomes);
-    const { id } = request.params;
-    return reply.redirect(books.returnUrl(id) ?? `/pay/${encodeURIComponent(id)}`, 303);
-  });
 }

@@ -24,6 +24,20 @@ export interface Totals {
   readonly payments: number;
 }
 
+/**
+ * What a payment that is open waits for. `choice`: the shopper has done nothing yet · `challenge`:
+ * the bank asks the shopper whether it is really them · `bank`: the bank takes its time.
+ */
+export type PayStep = 'choice' | 'challenge' | 'bank';
+
+/** What the page of a payment shows. `returnUrl`: where the shopper goes on, null: nowhere. */
+export interface PayView extends Pick<PaymentAnswer, 'order' | 'amount' | 'currency' | 'state'> {
+  readonly step: PayStep;
+  readonly lines: NonNullable<NewPaymentBody['lines']>;
+  readonly payBy: string | null;
+  readonly returnUrl: string | null;
+}
+
 type Told = (kind: SandboxEventKind, payment: PaymentAnswer, amountMinor: number) => void;
 
 interface Payment extends NewPaymentBody {
@@ -31,6 +45,7 @@ interface Payment extends NewPaymentBody {
   readonly key: string;
   readonly answers: Map<string, { readonly asked: string; readonly body: PaymentAnswer }>;
   state: SandboxState;
+  step: PayStep;
   refunded: number;
 }
 
@@ -74,6 +89,16 @@ export class Books {
     return payment ? { status: 200, body: this.#view(payment) } : NOT_FOUND;
   }
 
+  /** What its page shows; null: there is no such payment. */
+  page(id: string): PayView | null {
+    const payment = this.#payments.get(id);
+    if (!payment) return null;
+    const { order, amount, currency, state, lines = [], payBy = null } = payment;
+    const step = state === 'open' ? payment.step : 'choice';
+    const returnUrl = this.returnUrl(id);
+    return { order, amount, currency, state, step, lines, payBy, returnUrl };
+  }
+
   /** Where the shopper goes after paying; null: the payment names no such page. */
   returnUrl(id: string): string | null {
     const payment = this.#payments.get(id);
@@ -95,6 +120,7 @@ export class Books {
       key,
       answers: new Map(),
       state: 'open',
+      step: 'choice',
       refunded: 0,
     };
     this.#payments.set(id, payment);
@@ -103,13 +129,20 @@ export class Books {
     return { status: 201, body: this.#view(payment) };
   }
 
+  /** An open payment waits for something else; one that is paid stays as it is. */
+  wait(id: string, step: PayStep): Answer {
+    const payment = this.#payments.get(id);
+    if (!payment) return NOT_FOUND;
+    if (isLost(payment)) return conflict('not_payable', payment);
+    payment.step = step;
+    return { status: 200, body: this.#view(payment) };
+  }
+
   /** The shopper pays or is declined; a later call changes nothing. */
   pay(id: string, isDeclined: () => boolean): Answer {
     const payment = this.#payments.get(id);
     if (!payment) return NOT_FOUND;
-    if (payment.state === 'failed' || payment.state === 'voided') {
-      return conflict('not_payable', payment);
-    }
+    if (isLost(payment)) return conflict('not_payable', payment);
     if (payment.state === 'open') this.#move(payment, isDeclined() ? 'failed' : 'authorized');
     return { status: 200, body: this.#view(payment) };
   }
@@ -189,6 +222,8 @@ export class Books {
     return { id, payment, order, amount, currency, state, refunded, url };
   }
 }
+
+const isLost = ({ state }: Payment): boolean => state === 'failed' || state === 'voided';
 
 function conflict(code: string, { state, amount, currency }: Payment): Answer {
   const detail = `the payment is ${state}`;

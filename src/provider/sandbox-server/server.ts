@@ -1,3 +1,4 @@
+import type { BuiltPages } from '../../platform/pages/built-file.ts';
 import type { Time } from '../../platform/time.ts';
 import { booksOf, createSandboxApp } from './app.ts';
 import type { SandboxBooks } from './app.ts';
@@ -20,6 +21,8 @@ export interface SandboxServerOptions {
   readonly seed?: number;
   /** Payments it remembers; 1,000,000 unless given. */
   readonly paymentsMax?: number;
+  /** Has the page at which shoppers pay; default: it is not built. */
+  readonly pages?: BuiltPages;
   readonly time: Time;
 }
 
@@ -36,6 +39,7 @@ export interface SandboxServer {
 /** Starts a payment provider without a bank behind it. */
 export async function startSandbox(options: SandboxServerOptions): Promise<SandboxServer> {
   const { host = '127.0.0.1', port = 0, seed = 1, behaviour = {}, paymentsMax, time } = options;
+  const { pages = new Map() } = options;
   let url = '';
   const deliveries = new Deliveries({ ...options, chance: chances(seed) });
   deliveries.behaviour = behaviour;
@@ -45,7 +49,7 @@ export async function startSandbox(options: SandboxServerOptions): Promise<Sandb
     ...(paymentsMax === undefined ? {} : { paymentsMax }),
   });
   // A seed of its own: the order of events must not change what shoppers meet.
-  const deps = { books, deliveries, chance: chances(seed + 1), time };
+  const deps = { books, deliveries, chance: chances(seed + 1), time, pages };
   const app = createSandboxApp(deps);
   url = await app.listen({ host, port });
   return {

@@ -1,17 +1,20 @@
 import type { ShopperId } from '../../domain/ids.ts';
 import type { PaymentView } from '../../domain/payment.ts';
+import { settledView } from '../../domain/order.ts';
 import { BUSY, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import { beginPayment, recordNeverMade, recordOpened } from '../../ledger/orders/begin-payment.ts';
 import type { StartedPayment } from '../../ledger/orders/begin-payment.ts';
-import type { PaymentRow } from '../../ledger/orders/payments.ts';
+import type { SettledOrder } from '../../ledger/orders/read-orders.ts';
 import { ProviderAway } from '../../provider/payment-provider.ts';
 import type {
+  NewPayment,
   PaymentProvider,
   ProviderPayment,
   RefusedByProvider,
 } from '../../provider/payment-provider.ts';
+import { nameOrders } from '../selling/named-order.ts';
 import { awaitSettledOrder } from './await-settled-order.ts';
 import type { AwaitSettledOrderDeps } from './await-settled-order.ts';
 
@@ -50,16 +53,36 @@ function started({ payment, order, isNew }: StartedPayment): PaymentStarted {
   return { view, isNew };
 }
 
+/** A payment as the provider is told of it. */
+async function newPayment(
+  deps: PayDeps,
+  order: SettledOrder,
+  { payment, order: { expiresAtMs } }: StartedPayment,
+): Promise<NewPayment> {
+  const { state, placedAtMs } = order;
+  const unnamed = { view: settledView(order, state), placedAtMs };
+  const [named] = await nameOrders(deps, order.sale, [unnamed]);
+  const { id, amountMinor, currency, checkout } = payment;
+  const returnUrl = checkout?.returnUrl;
+  return {
+    id,
+    order: payment.order,
+    amountMinor,
+    currency,
+    lines: named!.lines.map(({ title, quantity }) => ({ title, quantity })),
+    payBy: toTimestamp(expiresAtMs),
+    ...(returnUrl === undefined ? {} : { returnUrl }),
+  };
+}
+
 /** The id is the provider's idempotency key: asking again after a fault makes no second one. */
 async function makeKnown(
   provider: PaymentProvider,
   onAway: PayDeps['onAway'],
-  { id, order, amountMinor, currency, checkout }: PaymentRow,
+  payment: NewPayment,
 ): Promise<ProviderPayment | RefusedByProvider | 'away'> {
   try {
-    const returnUrl = checkout?.returnUrl;
-    const payment = { id, order, amountMinor, currency };
-    return await provider.create(returnUrl === undefined ? payment : { ...payment, returnUrl });
+    return await provider.create(payment);
   } catch (error) {
     if (!(error instanceof ProviderAway)) throw error;
     onAway(error);
@@ -88,7 +111,7 @@ export async function startPayment(
   const { payment } = begun;
   if (payment.state !== 'creating') return started(begun);
   if (payment.provider !== provider.name) return OTHER_PROVIDER;
-  const known = await makeKnown(provider, deps.onAway, payment);
+  const known = await makeKnown(provider, deps.onAway, await newPayment(deps, settled, begun));
   if (known === 'away') return BUSY;
   if ('state' in known) {
     await recordNeverMade(pool, payment);

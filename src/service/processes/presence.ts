@@ -14,6 +14,8 @@ import { inParallel } from '../../platform/in-parallel.ts';
 import { unlessAway } from '../../platform/is-away.ts';
 import type { Repeating, Time } from '../../platform/time.ts';
 import { EpochChurn } from './epoch-churn.ts';
+import { FiguresTeller } from './figures-teller.ts';
+import type { FiguresSource } from './figures-teller.ts';
 import { OlderReleases } from './older-releases.ts';
 import { RunQuestions } from './run-questions.ts';
 
@@ -24,6 +26,8 @@ export interface PresenceDeps {
   readonly acknowledged: AcknowledgedEntries;
   readonly activity: SellingActivity;
   readonly self: ServiceProcess;
+  /** How this process does; null: it tells nobody. */
+  readonly figures: FiguresSource | null;
   readonly time: Pick<Time, 'repeat' | 'monotonic' | 'after'>;
   readonly onError: (error: Error, where: string) => void;
   /** Is told that a cell gets new epochs again and again. @param epochs within a minute */
@@ -33,6 +37,8 @@ export interface PresenceDeps {
 const BEAT_MS = 500;
 /** How soon a process notices that a cell is being recovered. */
 const LOOK_MS = 200;
+/** How often a process tells how it does: apart from its beats, which must not wait for that. */
+const FIGURES_MS = 2_000;
 const LANES = 4;
 /** A ledger that is silent for longer has lost the connection: the next beat takes a new one. */
 const BEAT_WITHIN_MS = 1_500;
@@ -78,6 +84,11 @@ export class Presence {
       loop(() => within(BEAT_WITHIN_MS, () => this.#beat()), BEAT_MS, 'processes'),
       loop(() => this.#look(), LOOK_MS, 'directory'),
     ];
+    const { figures, self } = this.#deps;
+    if (!figures) return;
+    const teller = new FiguresTeller({ ...this.#deps, figures });
+    const tell = () => within(BEAT_WITHIN_MS, () => teller.tell(self.id));
+    this.#loops.push(loop(tell, FIGURES_MS, 'figures'));
   }
 
   /**

@@ -13,5 +13,5 @@ export async function budgetsOf(
   store: StoreId | null,
 ): Promise<readonly SpentBudget[] | Refusal> {
   if (!(await mayRead(pool, sale, store))) return NOT_FOUND;
-  return spentBudgets(pool, sale, store);
+  return spentBudgets(pool, [sale], store);
 }

@@ -12,7 +12,7 @@ import type { Grant } from '../../ledger/terms/grant-coupons.ts';
 import { putBalances } from '../../ledger/terms/put-balances.ts';
 import { putBudget } from '../../ledger/terms/put-budget.ts';
 import { putOffer } from '../../ledger/terms/put-offer.ts';
-import { putPromotion } from '../../ledger/terms/put-promotion.ts';
+import { putPromotion } from '../../ledger/terms/promotions/put-promotion.ts';
 import { putSale } from '../../ledger/terms/put-sale.ts';
 import * as versions from '../../ledger/versions.ts';
 import { applyChange, isDone, refusalOf } from '../cells/apply-change-to-cells.ts';

@@ -3,18 +3,18 @@ import type { CellAddress } from '../../cell/cell-address.ts';
 import { EMPTY_WALLET } from '../../cell/selling/wallets.ts';
 import type { CellWatch } from '../../cell/cells/watch-cells.ts';
 import { isAnnounced } from '../../domain/people/viewer.ts';
-import type { Cart, CartLine, Priced } from '../../domain/pricing/cart.ts';
+import type { Cart } from '../../domain/pricing/cart.ts';
+import { withGifts } from '../../domain/pricing/gifts.ts';
 import { explain } from '../../domain/pricing/hints.ts';
-import { activityMinor, receiptView } from '../../domain/order.ts';
-import type { OrderLine, Receipt } from '../../domain/order.ts';
+import { linesOfOffers } from '../../domain/pricing/lines-of-offers.ts';
+import type { OfferId } from '../../domain/ids.ts';
+import { receiptView } from '../../domain/order.ts';
 import { POINTS, RED_PACKET, budgetPot } from '../../domain/promotion.ts';
 import type { QuoteRequest, QuoteView, UnusedView } from '../../domain/pricing/quote.ts';
 import { BUSY, NOT_FOUND, invalid, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { MAX_ACTIVITY_MINOR } from '../../domain/sale.ts';
 import { priceCart } from '../../domain/pricing/price-cart.ts';
 import type { Trace } from '../../domain/pricing/price-cart.ts';
-import { unitsByOffer } from '../../domain/units.ts';
 import type { DealThreads } from './deal-threads.ts';
 import { quoteProblems } from './quote-problems.ts';
 import type { Polled } from './quote-problems.ts';
@@ -67,23 +67,6 @@ async function askedSale(
   return { ...known, polled: (offer) => stock?.get(offer) };
 }
 
-function linesOf(sale: KnownSale, request: QuoteRequest): CartLine[] | Refusal {
-  const lines: CartLine[] = [];
-  let activity = 0;
-  for (const { offer: id, quantity } of request.lines) {
-    const offer = sale.offers.get(id);
-    if (!offer) return { code: 'unknown_offer', offer: id };
-    const { store, priceMinor, listPriceMinor, lane, categories, excludes } = offer;
-    const isFullPrice = priceMinor === listPriceMinor;
-    const stacks = lane === 'cart';
-    const line = { offer: id, store, quantity, priceMinor, isFullPrice, stacks };
-    lines.push({ ...line, categories, excludes });
-    activity += activityMinor(line);
-  }
-  if (activity <= MAX_ACTIVITY_MINOR) return lines;
-  return invalid('/lines', `the order is worth more than ${MAX_ACTIVITY_MINOR} minor units`);
-}
-
 /** Balances as the order would use them, or why it cannot. */
 function tenderOf(
   { sale, wallet }: AskedSale,
@@ -108,40 +91,13 @@ function tenderOf(
 }
 
 function cartOf(known: AskedSale, request: QuoteRequest): Cart | Refusal {
-  const lines = linesOf(known.sale, request);
+  const lines = linesOfOffers(known.sale.offers, request.lines);
   if (isRefusal(lines)) return lines;
   const missing = request.coupons.find((id) => !isHeld(known, id));
   if (missing !== undefined) return { code: 'coupon_unavailable', promotion: missing };
   const tender = tenderOf(known, request);
   if (isRefusal(tender)) return tender;
   return { lines, member: request.member, coupons: new Set(request.coupons), ...tender };
-}
-
-/** Adds the gifts that the stock last polled allows, after the units of the lines. */
-function withGifts(
-  { sale, polled }: AskedSale,
-  { lines }: Cart,
-  { nets, applied, gifts, pointsUsed }: Priced,
-): Receipt {
-  const taken = unitsByOffer(lines);
-  const bought = lines.map((line, i): OrderLine => {
-    const { offer, store, quantity, priceMinor } = line;
-    return { offer, store, quantity, priceMinor, netMinor: nets[i]!, isGift: false };
-  });
-  const outOfGifts: string[] = [];
-  for (const { promotion, offer, quantity } of gifts) {
-    const isTaken = taken.get(offer) ?? 0;
-    const { store, isPaused } = sale.offers.get(offer) ?? {};
-    // Until the next poll nobody knows a new offer's stock: this assumes there is enough.
-    const left = polled(offer) ?? Infinity;
-    if (store === undefined || isPaused || left - isTaken < quantity) {
-      outOfGifts.push(promotion);
-      continue;
-    }
-    taken.set(offer, isTaken + quantity);
-    bought.push({ offer, store, quantity, priceMinor: 0, netMinor: 0, isGift: true });
-  }
-  return { lines: bought, applied, outOfGifts, pointsUsed };
 }
 
 interface Chosen {
@@ -177,7 +133,9 @@ export async function quote(deps: QuoteDeps, request: QuoteRequest): Promise<Quo
   const { rules } = known.sale;
   const trace: Trace = [];
   const priced = priceCart(rules, cart, known.pots, trace);
-  const receipt = withGifts(known, cart, priced);
+  // Until the next poll nobody knows a new offer's stock: this assumes there is enough.
+  const unitsLeft = (offer: OfferId) => known.polled(offer) ?? Infinity;
+  const receipt = withGifts({ offers: known.sale.offers, unitsLeft }, cart, priced);
   const { near, unused } = explain(rules, cart, trace);
   const withheld = receipt.outOfGifts.map((promotion): UnusedView => ({
     promotion,

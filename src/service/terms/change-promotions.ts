@@ -15,7 +15,7 @@ import type { Balances } from '../../ledger/books/balances.ts';
 import type { GivenBalances } from '../../ledger/terms/put-balances.ts';
 import * as coupons from '../../ledger/terms/grant-coupons.ts';
 import { putBudget } from '../../ledger/terms/put-budget.ts';
-import { putPromotion } from '../../ledger/terms/put-promotion.ts';
+import { putPromotion } from '../../ledger/terms/promotions/put-promotion.ts';
 import { applyChange, poolAfterCommit } from '../cells/apply-change-to-cells.ts';
 import type { ApplyDeps, Changed } from '../cells/apply-change-to-cells.ts';
 

@@ -30,6 +30,8 @@ export interface OfferTermsView {
   readonly paused: boolean;
   /** Null: 10 % of the cap. */
   readonly warnAt: WarnAt | null;
+  /** The address of a picture; null: none. */
+  readonly image: string | null;
 }
 
 export interface OfferView extends Omit<OfferTermsView, 'warnAt'> {
@@ -101,6 +103,7 @@ export function offerTerms(offer: Offer): OfferTermsView {
     access: accessView(offer.access),
     paused: offer.isPaused,
     warnAt: offer.warnAt,
+    image: offer.image,
   };
 }
 

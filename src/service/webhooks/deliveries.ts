@@ -49,18 +49,20 @@ export const deliveryView = (row: DeliveryRow): DeliveryView => {
   return { id: deliveryName(id), kind, state, tries, error, createdAt, body: event };
 };
 
-/** Lists deliveries, oldest first. A cursor names the last delivery before the page. */
+/** Lists deliveries in order. A cursor names the last delivery before the page. */
 export async function webhookDeliveries(
   { pool }: DeliveriesDeps,
   name: WebhookName,
-  { states, kind, cursor, limit }: DeliveriesRequest,
+  { cursor, limit, ...filter }: DeliveriesRequest,
 ): Promise<DeliveriesPage | Refusal> {
-  const after = cursor === null ? 0 : parseDeliveryName(cursor);
-  if (after === null) return invalid('/query/cursor', 'is not the `next` of a page of this list');
+  const after = cursor === null ? null : parseDeliveryName(cursor);
+  if (cursor !== null && after === null) {
+    return invalid('/query/cursor', 'is not the `next` of a page of this list');
+  }
   const own = await findWebhook(pool, name);
   if (!own) return NOT_FOUND;
   const page = { after, most: limit + 1 };
-  const found = await deliveriesOf(pool, own.number, { states, kind }, page);
+  const found = await deliveriesOf(pool, own.number, filter, page);
   const items = found.slice(0, limit).map(deliveryView);
   return { items, next: found.length > limit ? items.at(-1)!.id : null };
 }
@@ -77,6 +79,11 @@ export async function webhookDelivery(
   return row ? deliveryView(row) : NOT_FOUND;
 }
 
+const DISABLED: Refusal = {
+  code: 'conflict',
+  detail: 'the endpoint is disabled: enable it, then send its deliveries again',
+};
+
 /** Sends one delivery again, whether it was accepted or given up. */
 export async function replayDelivery(
   deps: DeliveriesDeps,
@@ -85,7 +92,8 @@ export async function replayDelivery(
   actor: Actor,
 ): Promise<DeliveryView | Refusal> {
   const id = parseDeliveryName(delivery);
-  if (id !== null) await replayOneDelivery(deps.pool, name, id, actor);
+  const replayed = id === null ? null : await replayOneDelivery(deps.pool, name, id, actor);
+  if (replayed === 'disabled') return DISABLED;
   return webhookDelivery(deps, name, delivery);
 }
 
@@ -107,5 +115,6 @@ export async function replayDeliveries(
   if (wrong >= 0) return invalid(`/deliveries/${wrong}`, 'is not the id of a delivery');
   const replayed = await replayDeadDeliveries(pool, name, ids as readonly number[] | null, actor);
   if (replayed === null) return NOT_FOUND;
+  if (replayed === 'disabled') return DISABLED;
   return { replayed, passedOver: ids ? new Set(ids).size - replayed : 0 };
 }

@@ -3,18 +3,22 @@ import type { Pool } from 'pg';
 import type { Actor } from '../../domain/people/actor.ts';
 import { NOT_FOUND, invalid } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import type { Webhook, WebhookScope } from '../../domain/webhook.ts';
+import type { Webhook, WebhookPatch, WebhookPut, WebhookScope } from '../../domain/webhook.ts';
 import { ANY } from '../../domain/terms/expected-version.ts';
 import type { Expected } from '../../domain/terms/expected-version.ts';
 import { mayRead } from '../../ledger/sale-stores.ts';
 import {
+  patchWebhook as patchInLedger,
+  putWebhook,
+} from '../../ledger/webhooks/change-endpoint.ts';
+import type { WebhookChange } from '../../ledger/webhooks/change-endpoint.ts';
+import {
   findWebhook,
   listWebhooks,
   markWebhookRemoved,
-  putWebhook,
   rotateSecret,
 } from '../../ledger/webhooks/endpoints.ts';
-import type { WebhookName, WebhookPlace, WebhookRow } from '../../ledger/webhooks/endpoints.ts';
+import type { WebhookName, WebhookPlace } from '../../ledger/webhooks/endpoints.ts';
 import { targetFault } from '../../outgoing/webhook-target.ts';
 import { webhookVersion } from '../../ledger/versions.ts';
 import { refusalOf } from '../cells/apply-change-to-cells.ts';
@@ -26,7 +30,8 @@ export interface WebhooksDeps {
 }
 
 /** `owner`: the store whose merchant made it; null: an operator made it. `secret`: a new one. */
-export interface WebhookView extends Webhook {
+export interface WebhookView extends Omit<Webhook, 'isEnabled'> {
+  readonly enabled: boolean;
   readonly owner: string | null;
   readonly secret?: string;
 }
@@ -53,38 +58,61 @@ export interface WebhooksPage {
 const SECRET_BYTES = 24;
 const newSecret = (): string => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 
-const view = ({ id, url, kinds, store, owner }: Omit<WebhookRow, 'number'>): WebhookView => ({
-  id,
-  url,
-  kinds,
-  store,
-  owner,
-});
+function view({
+  isEnabled: enabled,
+  ...webhook
+}: Webhook & { readonly owner: string | null }): WebhookView {
+  const { id, url, kinds, store, owner } = webhook;
+  return { id, url, kinds, store, owner, enabled };
+}
 
-/** Creates or changes an endpoint. It keeps the URL in its full form, escaped where necessary. */
+/** The URL in its full form, escaped where necessary, or why it may not be a target. */
+function targetOf(url: string, { allowPrivate }: WebhooksDeps): string | Refusal {
+  const fault = targetFault(url, { allowPrivate });
+  return fault ? invalid('/url', fault) : new URL(url).href;
+}
+
+/** @param secret of a new endpoint */
+function answerOf(
+  change: WebhookChange,
+  owner: string | null,
+  secret: string | null,
+): VersionedWebhook | Refusal {
+  if (!('webhook' in change)) return refusalOf(change);
+  const { kind, webhook, version } = change;
+  const shown = view({ ...webhook, owner });
+  return { view: kind === 'created' && secret ? { ...shown, secret } : shown, version };
+}
+
+/** Creates or changes an endpoint. */
 export async function setWebhook(
-  { pool, allowPrivate }: WebhooksDeps,
+  deps: WebhooksDeps,
   sale: WebhookScope,
-  asked: Webhook,
+  asked: WebhookPut,
   actor: Actor,
   expected: Expected = ANY,
 ): Promise<VersionedWebhook | Refusal> {
-  const fault = targetFault(asked.url, { allowPrivate });
-  if (fault) return invalid('/url', fault);
-  const webhook = { ...asked, url: new URL(asked.url).href };
+  const url = targetOf(asked.url, deps);
+  if (typeof url !== 'string') return url;
   const secret = newSecret();
-  const change = await putWebhook(pool, sale, webhook, actor, secret, expected);
-  const shown = view({ ...webhook, owner: actor.store });
-  const version = webhookVersion(webhook);
-  switch (change.kind) {
-    case 'created':
-      return { view: { ...shown, secret }, version };
-    case 'changed':
-    case 'unchanged':
-      return { view: shown, version };
-    default:
-      return refusalOf(change);
-  }
+  const put = { ...asked, url };
+  const change = await putWebhook(deps.pool, sale, put, actor, secret, expected);
+  return answerOf(change, actor.store, secret);
+}
+
+/** Changes some terms of an endpoint, e.g. disables it. */
+export async function patchWebhook(
+  deps: WebhooksDeps,
+  name: WebhookName,
+  asked: WebhookPatch,
+  actor: Actor,
+  expected: Expected = ANY,
+): Promise<VersionedWebhook | Refusal> {
+  const url = asked.url === undefined ? undefined : targetOf(asked.url, deps);
+  if (typeof url === 'object') return url;
+  const patch = url === undefined ? asked : { ...asked, url };
+  const change = await patchInLedger(deps.pool, name, patch, actor, expected);
+  return answerOf(change, actor.store, null);
 }
 
 const PLACE = /^([A-Za-z0-9_-]{1,64})\.([A-Za-z0-9_-]{0,64})$/;

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { deliveryName, eventText } from '../../domain/webhook.ts';
 import {
   findDueDelivery,
+  giveUpDelivery,
   markDelivered,
   markDeliveryFailed,
 } from '../../ledger/webhooks/deliveries.ts';
@@ -53,6 +54,10 @@ export async function tryDelivery(
 ): Promise<Delivered> {
   const due = await findDueDelivery(pool, delivery);
   if (!due) return 'over';
+  if (!due.isWanted) {
+    await giveUpDelivery(pool, delivery, 'the endpoint is disabled');
+    return 'dead';
+  }
   const { id, createdAtMs, url, secrets } = due;
   const body = eventText(id, createdAtMs, due.body);
   const message = { url, id: deliveryName(id), body, secrets };

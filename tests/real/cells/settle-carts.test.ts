@@ -13,7 +13,7 @@ import {
 } from '../../../src/ledger/cells/dead-letters.ts';
 import { findSettledOrder } from '../../../src/ledger/orders/read-orders.ts';
 import { putBudget } from '../../../src/ledger/terms/put-budget.ts';
-import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
+import { putPromotion } from '../../../src/ledger/terms/promotions/put-promotion.ts';
 import { cellContents } from '../../../src/ledger/cells/snapshot.ts';
 import { cart, claim, took } from '../../../proof/builders/entries.ts';
 import { OPERATOR, shopperId } from '../../../proof/builders/ids.ts';

@@ -29,7 +29,7 @@ test('a quiet sale is told in one line, with exit code 0', async () => {
   const { shop, sale } = http;
   const quiet = { code: 0, err: '' };
   expect(await status()).toEqual({ ...quiet, out: `${sale}: quiet · not audited yet\n` });
-  await recordAudit(shop.worker.pool, sale, 0);
+  await recordAudit(shop.worker.pool, sale, 0, 40);
   const audited = new RegExp(`^${sale}: quiet · audited \\d+ s ago: 0 broken promises\n$`);
   expect(await status(sale)).toEqual({ ...quiet, out: expect.stringMatching(audited) });
   expect(await status('nope')).toEqual({ code: 1, out: '', err: 'there is no sale nope\n' });

@@ -85,6 +85,12 @@ export const examples: Readonly<Record<string, Example>> = {
     ids: { own: { order: 'paid' }, foreign: { order: 'paid by another' } },
     body: () => ({ lines: [{ line: 0, quantity: 1 }] }),
   },
+  'POST /v1/orders/:order/refunds/preview': {
+    done: 200,
+    of: 'item',
+    ids: { own: { order: 'paid' }, foreign: { order: 'paid by another' } },
+    body: () => ({ lines: [{ line: 0, quantity: 1 }] }),
+  },
   'GET /v1/orders': open,
   'GET /v1/orders/:order/details': item,
   'GET /v1/orders/:order/payments': item,
@@ -92,6 +98,7 @@ export const examples: Readonly<Record<string, Example>> = {
   'GET /v1/sales/:sale/seller-orders': sale(200),
   'GET /v1/sales/:sale/seller-orders/export': { ...sale(200), query: '?format=csv' },
   'GET /v1/sales/:sale/figures': sale(200),
+  'GET /v1/sales/:sale/figures/by-minute': sale(200),
   'GET /v1/sales/:sale/budgets': sale(200),
   'GET /v1/sales/:sale/promotions': sale(200),
   // Nobody signed it.
@@ -139,6 +146,19 @@ export const examples: Readonly<Record<string, Example>> = {
     }),
     outsider: 403,
   },
+  'POST /v1/sales/:sale/promotions/:promotion/preview': {
+    done: 200,
+    of: 'item',
+    ids: { absent: { sale: 'nowhere' } },
+    body: ({ store }) => ({
+      promotion: {
+        ...{ layer: 'store_coupon', stores: [store], funder: 'store', coupon: true },
+        effect: { kind: 'fixed', off: 100 },
+      },
+      ...order(),
+    }),
+    outsider: 403,
+  },
   'POST /v1/sales/:sale/promotions/:promotion/coupons': {
     done: 200,
     of: 'item',
@@ -177,6 +197,7 @@ export const examples: Readonly<Record<string, Example>> = {
     }),
     outsider: 403,
   },
+  'PATCH /v1/sales/:sale/webhooks/:webhook': webhook(200, () => ({ kinds: ['order.paid'] })),
   'GET /v1/sales/:sale/webhooks': sale(200),
   'GET /v1/sales/:sale/webhooks/:webhook': webhook(200),
   'DELETE /v1/sales/:sale/webhooks/:webhook': {
@@ -201,6 +222,7 @@ export const examples: Readonly<Record<string, Example>> = {
     }),
     outsider: 200,
   },
+  'PATCH /v1/webhooks/:webhook': webhook(200, () => ({ kinds: ['order.paid'] })),
   'GET /v1/webhooks': { done: 200, of: 'nothing', outsider: 200 },
   'GET /v1/webhooks/:webhook': webhook(200),
   'DELETE /v1/webhooks/:webhook': {
@@ -224,23 +246,32 @@ export const examples: Readonly<Record<string, Example>> = {
   'GET /v1/sales/:sale/audit': sale(200),
   'GET /v1/sales/:sale/status': sale(200),
   'GET /v1/sales/:sale/changes': sale(200),
+  'GET /v1/ops/processes': open,
+  'GET /v1/ops/security-events': open,
+  'GET /v1/ops/sales': open,
+  'GET /v1/ops/changes': open,
+  'GET /v1/dead-letters': open,
+  'GET /v1/dead-letters/:letter': item,
+  // Both were released before.
+  'POST /v1/dead-letters/:letter/replay': { done: 409, of: 'item' },
+  'POST /v1/dead-letters/:letter/release': { done: 409, of: 'item' },
   'GET /v1/changes': { done: 200, of: 'nothing', outsider: 200 },
 };
 
 const OWN: Ids = {
   ...{ sale: 'shared', offer: 'mug', promotion: 'mine', budget: 'mine', webhook: 'mine' },
-  ...{ order: 'unpaid', shopper: 'u1' },
+  ...{ order: 'unpaid', shopper: 'u1', letter: '1' },
 };
 const IDS: Readonly<Record<Example['of'], Readonly<Record<Ownership, Ids>>>> = {
   item: {
     own: OWN,
     foreign: {
       ...{ offer: 'cup', promotion: 'theirs', budget: 'theirs', webhook: 'theirs' },
-      ...{ sale: 'shared', order: 'unpaid by another' },
+      ...{ sale: 'shared', order: 'unpaid by another', letter: '2' },
     },
     absent: {
       ...{ offer: 'none', promotion: 'none', budget: 'none', webhook: 'none' },
-      ...{ sale: 'shared', order: 'none' },
+      ...{ sale: 'shared', order: 'none', letter: '3' },
     },
   },
   sale: { own: OWN, foreign: { ...OWN, sale: 'hidden' }, absent: { ...OWN, sale: 'nowhere' } },

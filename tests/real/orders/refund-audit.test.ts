@@ -5,7 +5,7 @@ import { DEFAULT_LAYERS } from '../../../src/domain/promotion.ts';
 import { auditLedger } from '../../../src/ledger/audit.ts';
 import { putBalances } from '../../../src/ledger/terms/put-balances.ts';
 import { grantCoupons } from '../../../src/ledger/terms/grant-coupons.ts';
-import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
+import { putPromotion } from '../../../src/ledger/terms/promotions/put-promotion.ts';
 import { refundUnits } from '../../../src/ledger/orders/refund.ts';
 import { recordTerms, termsAt } from '../../../src/ledger/terms/terms-history.ts';
 import { transaction } from '../../../src/platform/postgres.ts';

@@ -9,7 +9,7 @@ import { balancesOf } from '../../../src/ledger/books/balances.ts';
 import { putBalances } from '../../../src/ledger/terms/put-balances.ts';
 import { grantCoupons } from '../../../src/ledger/terms/grant-coupons.ts';
 import { findSettledOrder } from '../../../src/ledger/orders/read-orders.ts';
-import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
+import { putPromotion } from '../../../src/ledger/terms/promotions/put-promotion.ts';
 import { cellContents } from '../../../src/ledger/cells/snapshot.ts';
 import { settledView } from '../../../src/domain/order.ts';
 import { refundOrder } from '../../../src/service/orders/refund-order.ts';

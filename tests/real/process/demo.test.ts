@@ -157,6 +157,9 @@ test('every unit stays sold in the end, and the line before the last sums it up'
     `paid ${unitsKept} · refunded ${refunded.units} · restocked ${restocked.units} · ` +
       `expired ${expired.units} (all sold again)`,
   );
+  expect(out.trimEnd().split('\n').at(-3)).toBe(
+    'next     npm run demo -- --stay goes on selling and signs you in: /s/:sale, /merchant, /ops',
+  );
   const units = [expired, cancelled, restocked, secondTries].map((one) => one.units);
   expect(Math.min(...units, duplicates)).toBeGreaterThan(0);
   expect(books.captured - books.refunded).toBe(sums.moneyKept);

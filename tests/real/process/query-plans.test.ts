@@ -141,6 +141,23 @@ test('events of orders read those orders alone, and no endpoint of another store
   }
 });
 
+test('a curve by the minute reads the orders of its stretch and no others', async () => {
+  await client.query(`update orders set placed_at = timestamptz '2025-01-01' + seq * interval '1 s'
+    where sale = 's'`);
+  await client.query('analyze');
+  const day = Date.UTC(2025, 0, 1);
+  const of = (ms: number) => [`'s'`, String(day), String(day + ms), 'null', 'null'];
+  for (const mode of modes) {
+    const found = await plan('reading/figures/by-minute', mode, of(600_000));
+    expect(found).toMatch(/Index Cond: .*placed_at >=.*placed_at </);
+    expect(found).toContain('orders_by_time');
+    expect(found).not.toContain('Seq Scan on orders');
+  }
+  // No line of the others is read either, as long as the stretch is short.
+  const short = await plan('reading/figures/by-minute', 'force_custom_plan', of(60_000));
+  expect(short).toContain('order_lines_pkey');
+});
+
 test('changes of a store, and of one thing, are found without a look at the others', async () => {
   await client.query(`insert into changes (sale, number, at, sub, role, subject, what, owner,
       route, request_id, prev, hash)
@@ -158,3 +175,22 @@ test('changes of a store, and of one thing, are found without a look at the othe
   const ofOne = await plan(list, 'force_custom_plan', asked('null', `'offer:7'`));
   expect(ofOne).toContain('changes_of_subject');
 });
+
+test.each(modes)(
+  'changes of all sales are found newest first without a sort (%s)',
+  async (mode) => {
+    await client.query(`insert into changes (sale, number, at, sub, role, subject, what, route,
+      request_id, prev, hash)
+    select 's', coalesce((select max(number) from changes), 0) + i,
+      now() + i * interval '1 ms', 'o', 'operator', 'sale', 'put', 'test', 'r', '', ''
+    from generate_series(1, 5000) i`);
+    for (const values of [
+      ['null', 'null', 'null', '51'],
+      ['1764000000000', `'s'`, '7', '51'],
+    ]) {
+      const found = await plan('changes/newest', mode, values);
+      expect(found).toContain('changes_by_time');
+      expect(found).not.toMatch(/Sort|Filter/);
+    }
+  },
+);

@@ -6,7 +6,7 @@ import type { StoreBounds } from '../../../src/domain/sale.ts';
 import { grantCoupons } from '../../../src/ledger/terms/grant-coupons.ts';
 import { putBudget } from '../../../src/ledger/terms/put-budget.ts';
 import { putOffer } from '../../../src/ledger/terms/put-offer.ts';
-import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
+import { putPromotion } from '../../../src/ledger/terms/promotions/put-promotion.ts';
 import { putSale } from '../../../src/ledger/terms/put-sale.ts';
 import { OPERATOR, actorOf, offerId, shopperId, storeId } from '../../../proof/builders/ids.ts';
 import { LedgerSale, cartOffer } from '../../../proof/builders/ledger-sale.ts';

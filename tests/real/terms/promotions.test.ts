@@ -9,7 +9,7 @@ import { grantCoupons } from '../../../src/ledger/terms/grant-coupons.ts';
 import { directorySource } from '../../../src/ledger/terms/directory-source.ts';
 import type { ChangeOutcome } from '../../../src/ledger/change-outcome.ts';
 import { putBudget } from '../../../src/ledger/terms/put-budget.ts';
-import { putPromotion } from '../../../src/ledger/terms/put-promotion.ts';
+import { putPromotion } from '../../../src/ledger/terms/promotions/put-promotion.ts';
 import { findSale } from '../../../src/ledger/sale-row.ts';
 import { moveSale } from '../../../src/ledger/terms/put-sale.ts';
 import { cellContents } from '../../../src/ledger/cells/snapshot.ts';

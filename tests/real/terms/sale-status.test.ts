@@ -170,9 +170,9 @@ test('dead letters and lost entries are shown, and a sale may be quiet with them
 
 test('the last audit is told with its age and what it found', async () => {
   const { sale, worker } = stage.shop;
-  await recordAudit(worker.pool, sale, 2);
-  await recordAudit(worker.pool, sale, 1);
+  await recordAudit(worker.pool, sale, 2, 40);
+  await recordAudit(worker.pool, sale, 1, 1_250.4);
   await query("update audit_runs set ran_at = now() - interval '90 seconds'");
   const { audit } = statusView(await status());
-  expect(audit).toMatchObject({ ageSeconds: 90, brokenPromises: 1 });
+  expect(audit).toMatchObject({ ageSeconds: 90, brokenPromises: 1, tookMs: 1_250 });
 });

@@ -44,11 +44,20 @@ afterAll(async () => {
   await sale?.close();
 });
 afterEach(async () => {
+  const text = `select from webhooks w join webhook_deliveries d on d.webhook = w.number
+    where not w.is_enabled`;
+  expect((await sale.pool.query(text)).rowCount).toBe(0);
   await sale.pool.query('truncate webhooks cascade');
 });
 
-/** Sets an endpoint of operators, and one of each store. */
+/** Sets an endpoint of operators, and one of each store, beside disabled ones of every sort. */
 async function listenTo(kinds: readonly WebhookKind[], of = sale): Promise<void> {
+  for (const scope of [of.id, null]) {
+    for (const by of [null, 's1', 's2']) {
+      const off = { id: 'off', isEnabled: false, store: by, by };
+      await listen(of.pool, scope, HOOK, { kinds, ...off });
+    }
+  }
   await listen(of.pool, of.id, HOOK, { kinds });
   for (const store of ['s1', 's2']) {
     await listen(of.pool, of.id, HOOK, { id: store, kinds, store, by: store });

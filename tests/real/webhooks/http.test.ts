@@ -23,7 +23,7 @@ afterEach(() => shop.shop.api.pool.query('truncate webhooks cascade'));
 
 const BODY = { url: 'https://shop.example/hook', kinds: ['order.placed'] };
 /** An operator’s endpoint for the whole sale. */
-const OURS = { store: null, owner: null };
+const OURS = { store: null, owner: null, enabled: true };
 const other = bearer({ sub: 'm2', role: 'merchant', store: 'store-2' });
 
 interface Said {
@@ -89,7 +89,7 @@ test('a merchant names its endpoints freely and sees only its own', async () => 
   const made = await Promise.all([put('erp'), put('erp', {}, merchant), put('erp', {}, other)]);
   expect(new Set(made.map(({ json }) => json.secret)).size).toBe(3);
   const [ops, first, second] = [null, 'store-1', 'store-2'].map((store) => ({
-    ...{ id: 'erp', ...BODY, store, owner: store },
+    ...{ id: 'erp', ...BODY, store, owner: store, enabled: true },
   }));
   expect((await ask('GET', '')).json.items).toEqual([ops, first, second]);
   expect((await ask('GET', '', mine)).json.items).toEqual([first]);
@@ -237,6 +237,10 @@ test('deliveries are read by state and kind, one by one, and one is sent again',
   const page = await listed('state=all&limit=2');
   expect(kindsOf(page)).toEqual(all.slice(0, 2));
   expect(kindsOf(await listed(`state=all&limit=2&cursor=${page.next}`))).toEqual(all.slice(2));
+  const newest = await listed('state=all&limit=2&order=newest');
+  expect(kindsOf(newest)).toEqual(all.toReversed().slice(0, 2));
+  const older = await listed(`state=all&limit=2&order=newest&cursor=${newest.next}`);
+  expect(kindsOf(older)).toEqual(['order.placed']);
   const paused = page.items[1];
   const one = await ask('GET', `/w1/deliveries/${paused.id}`);
   expect(one).toEqual({ status: 200, json: paused });

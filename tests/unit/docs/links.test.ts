@@ -8,7 +8,7 @@ const LINK = /\]\(([^)\s]+)\)/g;
 const HEADING = /^#+ (.+)$/gm;
 const FENCE = /^```.*?^```$/gms;
 /** A path in backticks that begins with a folder of the repository. */
-const PATH = /`((?:src|lua|sql|proof|bench|tests|docs|examples|scripts)\/[\w./-]*)`/g;
+const PATH = /`((?:src|web|lua|sql|proof|bench|tests|docs|examples|scripts)\/[\w./-]*)`/g;
 
 /** The anchor that GitHub gives a heading. */
 const anchorOf = (heading: string): string =>

@@ -4,7 +4,11 @@ import type { OrderView, PlacedOrder } from '../../../src/domain/order.ts';
 import type { PaymentView } from '../../../src/domain/payment.ts';
 import { DEFAULT_LAYERS } from '../../../src/domain/promotion.ts';
 import type { OrderRequest, QuoteView } from '../../../src/domain/pricing/quote.ts';
-import type { RefundRequest, RefundView } from '../../../src/domain/refunds/refund.ts';
+import type {
+  RefundPreview,
+  RefundRequest,
+  RefundView,
+} from '../../../src/domain/refunds/refund.ts';
 import type { HttpDeps } from '../../../src/http/deps.ts';
 import type { Role } from '../../../src/domain/people/actor.ts';
 import { bearer as bearerOf } from '../../../proof/builders/secrets.ts';
@@ -106,7 +110,9 @@ export const paymentView = (order: string): PaymentView => ({
   url: 'https://pay.example/1',
 });
 
-export const refundView = ({ order, lines, restock }: RefundRequest): RefundView => ({
+type AskedRefund = Pick<RefundRequest, 'order' | 'lines' | 'restock'>;
+
+export const refundView = ({ order, lines, restock }: AskedRefund): RefundView => ({
   id: 'refund-1',
   order,
   state: 'partly_refunded',
@@ -117,6 +123,11 @@ export const refundView = ({ order, lines, restock }: RefundRequest): RefundView
   lines: lines.map((line) => ({ ...line, cash: 990, redPacket: 0 })),
   restocked: restock,
 });
+
+export function refundPreview(asked: Omit<AskedRefund, 'restock'>): RefundPreview {
+  const { id: _, restocked: __, ...view } = refundView({ ...asked, restock: false });
+  return { ...view, clawedBack: 0 };
+}
 
 const missing = async () => ({ code: 'not_found' }) as const;
 const unchanged = async () => ({ kind: 'unchanged', pendingCells: [] }) as const;
@@ -152,6 +163,7 @@ const orders: HttpDeps['orders'] = {
   }),
   movesOf: async () => [],
   refundOrder: async (request) => ({ view: refundView(request), isReplay: false }),
+  previewRefund: async (asked) => refundPreview(asked),
   receivePaymentEvent: async () => ({ outcome: 'moved' }),
   report: async (sale) => emptyReport(sale),
 };
@@ -164,6 +176,7 @@ const reading: HttpDeps['reading'] = {
   orderDetails: async () => ({ code: 'not_found' }),
   ordersOfShopper: async () => NOTHING_READ,
   budgetsOf: async () => [],
+  figuresByMinute: async () => ({ currency: 'CNY', minutes: [] }),
   saleFigures: async (sale) => ({ sale, currency: 'CNY', asOfMs: 0, stores: [], offers: [] }),
 };
 
@@ -181,6 +194,7 @@ const terms: HttpDeps['terms'] = {
   patchOffer: async () => ({ cap: NO_CAP, pendingCells: [] }),
   setBudget: unchanged,
   setPromotion: unchanged,
+  previewPromotion: missing,
   grantCoupons: unchanged,
   setBalances: async (_sale, shopper) => ({
     kind: 'unchanged',
@@ -206,16 +220,17 @@ const terms: HttpDeps['terms'] = {
 };
 
 const webhooks: HttpDeps['webhooks'] = {
-  setWebhook: async (_sale, webhook, { store: owner }) => ({
-    view: { ...webhook, owner },
+  setWebhook: async (_sale, { isEnabled: enabled = true, ...webhook }, { store: owner }) => ({
+    view: { ...webhook, owner, enabled },
     version: 'v1',
   }),
+  patchWebhook: missing,
   webhooksOf: async () => ({ items: [], next: null }),
   webhookOf: missing,
   testWebhook: missing,
   deleteWebhook: async () => ({ kind: 'removed' }),
   rotateWebhook: async ({ id, store: owner }) => {
-    return { id, url: 'https://a.example', kinds: [], store: null, owner };
+    return { id, url: 'https://a.example', kinds: [], store: null, owner, enabled: true };
   },
   webhookDeliveries: async () => ({ items: [], next: null }),
   webhookDelivery: async () => ({ code: 'not_found' }),
@@ -223,7 +238,17 @@ const webhooks: HttpDeps['webhooks'] = {
   replayDeliveries: async () => ({ replayed: 0, passedOver: 0 }),
 };
 
-const rooms = { selling, orders, reading, terms, webhooks };
+const ops: HttpDeps['ops'] = {
+  deadLetters: async () => NOTHING_READ,
+  deadLetter: missing,
+  replayLetter: missing,
+  releaseLetter: missing,
+  readProcesses: async () => [],
+  glanceAtSales: async () => [],
+  changesOfAll: async () => NOTHING_READ,
+};
+
+const rooms = { selling, orders, reading, terms, webhooks, ops };
 
 /** Use cases of any room, by name, that a test puts in place of the stub’s. */
 export type Changes = Partial<
@@ -232,7 +257,8 @@ export type Changes = Partial<
     HttpDeps['orders'] &
     HttpDeps['reading'] &
     HttpDeps['terms'] &
-    HttpDeps['webhooks']
+    HttpDeps['webhooks'] &
+    HttpDeps['ops']
 >;
 
 function roomsWith(changes: Changes): typeof rooms {

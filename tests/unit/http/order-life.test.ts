@@ -7,6 +7,7 @@ import type { Role } from '../../../src/domain/people/actor.ts';
 import type { App } from '../../../src/http/deps.ts';
 import { bearer, paymentView, refundView, saleView } from './http-deps.ts';
 import { start } from './start-app.ts';
+import { imageField } from '../../../src/http/terms/offer-body.ts';
 
 const ID = 'friday_0_0123456789abcdefghijkl';
 const UNSIGNED = { code: 'unauthenticated', challenge: 'Signature' } as const;
@@ -235,8 +236,12 @@ describe('a payment event', () => {
   });
 });
 
+const IMAGE_FAULT = `must match pattern "${imageField.pattern}"`;
+
 const wrongRows: [what: string, body: object, pointer: string, detail: string][] = [
   ['a pause in words', { paused: 'yes' }, '/paused', 'must be boolean'],
+  ['a picture by http', { image: 'http://pictures.example/a.jpg' }, '/image', IMAGE_FAULT],
+  ['a picture with a user', { image: 'https://a:b@pictures.example/' }, '/image', IMAGE_FAULT],
   ['no warning line at all', { warnAt: {} }, '/warnAt', 'must have at least one field'],
   ['101 percent', { warnAt: { percent: 101 } }, '/warnAt/percent', 'must be <= 100'],
   [
@@ -266,6 +271,7 @@ describe('an offer of an open sale', () => {
     ...{ id: 'mug', store: 'store-1', title: 'A mug', price: 990, listPrice: 990 },
     ...{ limitPerShopper: null, lane: 'flash', categories: [], excludes: [] },
     ...{ opensAt: null, closesAt: null, access: [], paused: false, warnAt: null },
+    image: null,
     stock: 'low' as const,
   };
 
@@ -314,6 +320,9 @@ describe('an offer of an open sale', () => {
     expect(await change({ warnAt: { units: 20 } })).toEqual({ warnAt: { units: 20 } });
     expect(await change({ warnAt: { percent: 5 } })).toEqual({ warnAt: { percent: 5 } });
     expect(await change({ warnAt: null })).toEqual({ warnAt: null });
+    const image = 'https://pictures.example/mug.jpg?w=400';
+    expect(await change({ image })).toEqual({ image });
+    expect(await change({ image: null })).toEqual({ image: null });
     const row = { members: ['gold', 'silver'], from: '2026-11-11T00:00:00+08:00' };
     const fromMs = Date.UTC(2026, 10, 10, 16);
     expect(await change({ access: [row] })).toEqual({

@@ -82,6 +82,7 @@ test('a file becomes a sale and its offers, and defaults fill what it leaves out
         access: [],
         isPaused: null,
         warnAt: null,
+        image: null,
       },
     ],
     budgets: [],

@@ -48,7 +48,7 @@ test('an empty environment is a complete configuration that starts its own serve
     jwtIssuer: undefined,
     jwtMaxAgeSeconds: 86_400,
     jwtOperatorMaxAgeSeconds: 28_800,
-    pseudonymSecret: undefined,
+    ...{ pseudonymSecret: undefined, signInUrl: undefined },
     host: '127.0.0.1',
     port: 8080,
     logLevel: 'info',
@@ -56,7 +56,7 @@ test('an empty environment is a complete configuration that starts its own serve
     backlogLimit: 200_000,
     requestTimeoutMs: 10_000,
     drainDelayMs: 0,
-    corsOrigins: [],
+    ...{ corsOrigins: [], imageHosts: [] },
     requireIfMatch: false,
     allowUnsafeRedis: false,
     rateLimits: USUAL_LIMITS,
@@ -95,6 +95,7 @@ test('values are read into their types', () => {
     ACCESS_LOG: 'true',
     PORT: '0',
     CORS_ORIGINS: 'https://shop.example, http://localhost:3000',
+    IMAGE_HOSTS: 'pictures.example,cdn.example:8443',
     ALLOW_UNSAFE_REDIS: 'true',
   });
   expect(config).toMatchObject({
@@ -104,6 +105,7 @@ test('values are read into their types', () => {
     accessLog: true,
     port: 0,
     corsOrigins: ['https://shop.example', 'http://localhost:3000'],
+    imageHosts: ['pictures.example', 'cdn.example:8443'],
     allowUnsafeRedis: true,
   });
 });
@@ -124,6 +126,8 @@ test.each([
   ['JWT_MAX_AGE_SECONDS', '59'],
   ['JWT_OPERATOR_MAX_AGE_SECONDS', '1d'],
   ['PSEUDONYM_SECRET', 'short'],
+  ['SIGN_IN_URL', 'http://id.example/sign-in'],
+  ['SIGN_IN_URL', 'https://id.example/sign-in#here'],
   ['ACCESS_LOG', 'on'],
   ['PORT', '65536'],
   ['PORT', '80.5'],
@@ -134,6 +138,9 @@ test.each([
   ['REQUEST_TIMEOUT_MS', '-1'],
   ['DRAIN_DELAY_MS', '3001'],
   ['CORS_ORIGINS', 'https://shop.example/path'],
+  ['IMAGE_HOSTS', 'https://pictures.example'],
+  ['IMAGE_HOSTS', 'pictures.example/mugs'],
+  ['IMAGE_HOSTS', '*'],
   ['ALLOW_UNSAFE_REDIS', 'yes'],
   ['RATE_LIMITS', 'shopper'],
   ['RATE_LIMITS', 'shopper=40'],

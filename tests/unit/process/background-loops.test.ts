@@ -23,8 +23,11 @@ beforeEach(() => {
   reported = [];
 });
 
-/** Runs a task at once and only once. */
-const once: Pick<Time, 'repeat' | 'sleep'> = {
+let clockMs = 0;
+
+/** Runs a task at once and only once, by a clock that moves when it is read. */
+const once: Pick<Time, 'repeat' | 'sleep' | 'monotonic'> = {
+  monotonic: () => (clockMs += 40),
   sleep: systemTime.sleep,
   repeat: (task, pauseMs, { onError }) => systemTime.repeat(task, pauseMs, { onError }),
 };
@@ -47,7 +50,7 @@ test('a bug in the audit of one sale is reported, and the next audit is noted', 
   await auditor.stop();
   expect(reported).toEqual([['a', PLANTED]]);
   expect(audited).toEqual(['b']);
-  expect(vi.mocked(recordAudit).mock.calls).toEqual([[pool, 'b', 0]]);
+  expect(vi.mocked(recordAudit).mock.calls).toEqual([[pool, 'b', 0, 40]]);
 });
 
 test('a bug in the count of due calls is reported', async () => {

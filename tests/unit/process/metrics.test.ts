@@ -29,6 +29,8 @@ test('docs/metrics.md describes every metric as the code does', async () => {
 const scraped = [
   'doorbuster_requests_total{route="POST /orders",outcome="placed"} 2',
   'doorbuster_requests_total{route="POST /orders",outcome="sold_out"} 1',
+  'doorbuster_order_seconds_sum 0',
+  'doorbuster_order_seconds_count 0',
   'doorbuster_script_batch_items_sum{script="purchase"} 64',
   'doorbuster_script_batch_items_count{script="purchase"} 1',
   'doorbuster_script_call_seconds_sum{script="purchase"} 0.003',
@@ -79,7 +81,7 @@ const notQuiet: SaleStatus = {
     { for: 'unsettled_orders', count: 7, sinceMs: 3_500, detail: null },
   ],
   unresolved: [],
-  audit: { ranAtMs: 0, ageMs: 30_000, brokenPromises: 0 },
+  audit: { ranAtMs: 0, ageMs: 30_000, brokenPromises: 0, tookMs: 40 },
 };
 
 const UNUSED = { busy: 0, waiting: 0 };

@@ -10,6 +10,7 @@ import { importsGoDown } from '../../tidy/floors.ts';
 import { foldersAreSmall } from '../../tidy/folders.ts';
 import { topsImportDown } from '../../tidy/imports.ts';
 import { packageFaults, type Manifest } from '../../tidy/packages.ts';
+import * as pages from '../../tidy/pages.ts';
 import { roomsFormNoCircle } from '../../tidy/rooms.ts';
 import * as shape from '../../tidy/file-lengths.ts';
 import { readPages, readSources, type RepositoryRule, type Rule } from '../../tidy/source.ts';
@@ -20,6 +21,7 @@ const rules: Readonly<Record<string, Rule>> = {
   topsImportDown,
   ...boundaries,
   ...idioms,
+  ...pages,
 };
 const repositoryRules: Readonly<Record<string, RepositoryRule>> = {
   filesFormNoCircle,

@@ -84,6 +84,8 @@ describe('clocks and connections are wired by processes', () => {
     expect(faultsOf(rule, 'src/service/a.ts', text)).toBe(1);
     expect(faultsOf(rule, 'src/platform/time.ts', text)).toBe(0);
     expect(faultsOf(rule, 'bench/run/a.ts', text)).toBe(0);
+    expect(faultsOf(rule, 'web/shop/a.tsx', text)).toBe(1);
+    expect(faultsOf(rule, 'web/kit/time/browser-time.ts', text)).toBe(0);
   });
 
   test('types and conversions of times read no clock', () => {

@@ -3,6 +3,7 @@ import { circlesOf, filesFormNoCircle } from '../../tidy/import-circles.ts';
 import { importsGoDown } from '../../tidy/floors.ts';
 import { topsImportDown } from '../../tidy/imports.ts';
 import { packageFaults } from '../../tidy/packages.ts';
+import * as pages from '../../tidy/pages.ts';
 import { roomsFormNoCircle } from '../../tidy/rooms.ts';
 import { faultsAmong, faultsOf } from './faults-of.ts';
 
@@ -190,5 +191,44 @@ describe('nothing is imported in a circle', () => {
   test('floors are not rooms, and have a rule of their own', () => {
     const floors = { 'src/cell/a.ts': ['../ledger/b.ts'], 'src/ledger/b.ts': ['../cell/c.ts'] };
     expect(faultsAmong(roomsFormNoCircle, { ...floors, 'src/cell/c.ts': [] })).toEqual([]);
+  });
+});
+
+describe('pages stand apart', () => {
+  test.each([
+    ['web/shop/a.tsx', './b.ts'],
+    ['web/shop/a.tsx', '../kit/words/en.ts'],
+    ['web/shop/a.tsx', '../../client/index.ts'],
+    ['web/kit/parts/a.tsx', '../words/en.ts'],
+  ])('%s may import %s', (path, name) => {
+    const text = `import { a } from '${name}';`;
+    expect(faultsOf(pages.pagesStandAlone, path, text)).toBe(0);
+    expect(faultsOf(topsImportDown, path, text)).toBe(0);
+  });
+
+  test.each([
+    ['web/shop/a.tsx', '../ops/a.ts'],
+    ['web/kit/parts/a.tsx', '../../shop/a.ts'],
+  ])('%s may not import %s', (path, name) => {
+    expect(faultsOf(pages.pagesStandAlone, path, `import { a } from '${name}';`)).toBe(1);
+  });
+
+  test.each([
+    ['web/shop/a.tsx', '../../src/domain/ids.ts'],
+    ['src/http/a.ts', '../../web/kit/words/en.ts'],
+    ['client/a.ts', '../web/kit/words/en.ts'],
+  ])('%s may not import %s: the tops stand apart', (path, name) => {
+    expect(faultsOf(topsImportDown, path, `import { a } from '${name}';`)).toBe(1);
+  });
+
+  test.each(['preact', 'preact/hooks', '@preact/signals', 'uplot', 'uplot/dist/uPlot.min.css'])(
+    'they may load %s',
+    (name) => {
+      expect(faultsOf(pages.pagesLoadFewPackages, 'web/a.ts', `import '${name}';`)).toBe(0);
+    },
+  );
+
+  test.each(['preact/compat', 'axe-core', 'node:fs'])('they may not load %s', (name) => {
+    expect(faultsOf(pages.pagesLoadFewPackages, 'web/shop/a.ts', `import '${name}';`)).toBe(1);
   });
 });

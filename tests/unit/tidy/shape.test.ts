@@ -38,6 +38,16 @@ describe('files, functions and lines are short', () => {
     expect(faultsOf(shape.functionsAreShort, 'src/cell/a.ts', both)).toBe(2);
   });
 
+  test('JSX does not count, and functions inside it do', () => {
+    const drawn = (body: string) => `return (\n<div>\n${body}</div>\n);\n`;
+    const view = (before: string, body: string) => `function V() {\n${before}${drawn(body)}}\n`;
+    const items = '<li>one</li>\n'.repeat(100);
+    expect(faultsOf(shape.functionsAreShort, 'web/shop/a.tsx', view('', items))).toBe(0);
+    expect(faultsOf(shape.functionsAreShort, 'web/shop/a.tsx', view(lines(40), items))).toBe(1);
+    const press = `<b onClick={() => {\n${lines(39)}}}>one</b>\n`;
+    expect(faultsOf(shape.functionsAreShort, 'web/shop/a.tsx', view('', press))).toBe(1);
+  });
+
   test('a Lua function has at most 40 lines', () => {
     const write = (count: number) => `local function f()\n${'  x()\n'.repeat(count)}end\n`;
     expect(faultsOf(shape.functionsAreShort, 'lua/a.lua', write(38))).toBe(0);

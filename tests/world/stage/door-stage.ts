@@ -75,6 +75,7 @@ export class DoorStage {
     await stage.#setSales();
     await stage.#setWebhooks();
     for (const { ends } of STORES) await stage.#order(ends);
+    for (const seq of [1, 2]) await stage.#addLetter(seq);
     await shop.settleAll();
     // They make the reports.
     shop.worker.chores.start();
@@ -123,6 +124,16 @@ export class DoorStage {
       const { order } = surely(await this.#shop.buy(asked));
       this.#orders.set(`${word}${ends}`, order.id);
     }
+  }
+
+  /** A dead letter that was released long ago. */
+  async #addLetter(seq: number): Promise<void> {
+    await this.#shop.api.pool.query(
+      `insert into dead_letters (sale, cell, epoch, seq, tag, position, bytes, reason, state,
+         resolved_at)
+       values ('shared', 0, 1, $1, 'tag', -1, '', 'unreadable', 'released', now())`,
+      [seq],
+    );
   }
 
   /** Sends a test event, which arrives nowhere. */

@@ -24,6 +24,7 @@ export interface Listening {
   readonly store?: string | null;
   /** The store of the merchant who sets it; null for an operator. */
   readonly by?: string | null;
+  readonly isEnabled?: boolean;
 }
 
 /** Sets an endpoint. @returns its secret */
@@ -31,10 +32,10 @@ export async function listen(
   pool: Pool,
   sale: WebhookScope,
   url: string,
-  { id = 'w1', kinds = ['order.placed'], store = null, by = null }: Listening = {},
+  { id = 'w1', kinds = ['order.placed'], store = null, by = null, ...more }: Listening = {},
 ): Promise<string> {
   const deps = { pool, allowPrivate: true };
-  const webhook = { id, url, kinds, store: store as StoreId | null };
+  const webhook = { id, url, kinds, store: store as StoreId | null, ...more };
   const set = await setWebhook(deps, sale, webhook, actorOf(by));
   if ('code' in set) throw new Error(JSON.stringify(set));
   return set.view.secret ?? '';
@@ -51,7 +52,8 @@ export async function deliveries(
   id = 'w1',
   store: string | null = null,
 ): Promise<readonly DeliveryView[]> {
-  const asked = { states: [state], kind: null, cursor: null, limit: 100 };
+  const page = { isNewestFirst: false, cursor: null, limit: 100 };
+  const asked = { states: [state], kind: null, ...page };
   const deps = { pool, allowPrivate: true };
   const found = await webhookDeliveries(deps, { sale, id, store }, asked);
   if ('code' in found) throw new Error(JSON.stringify(found));

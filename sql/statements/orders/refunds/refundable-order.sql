@@ -1,4 +1,4 @@
--- A locked order with everything that a refund needs. Its first refund decides whether refunds
+-- An order with everything that a refund needs. Its first refund decides whether refunds
 -- price anew what is kept; before that, the sale does.
 -- $1 order
 select o.*, s.points_rate as "pointsRate",

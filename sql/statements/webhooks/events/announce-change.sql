@@ -7,7 +7,7 @@ select w.number, $1, case when w.sale is null then $2::text end, json_build_obje
   'timestamp', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
   'data', $4::json)::text
 from webhooks w
-where w.removed_at is null and $1 = any (w.kinds)
+where w.removed_at is null and w.is_enabled and $1 = any (w.kinds)
   and (w.sale = $2 and (w.store is null or w.store = any ($3::text[]))
     or w.sale is null and w.store is null
     or w.sale is null and w.store = any ($3::text[]))

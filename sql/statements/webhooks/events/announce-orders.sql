@@ -8,13 +8,14 @@ with sold as materialized (
   select distinct order_id, store from order_lines where order_id = any ($3::text[])
 ), listening as materialized (
   select number, sale, store from webhooks
-  where sale = any ($2::text[]) and removed_at is null and $1 = any (kinds)
+  where sale = any ($2::text[]) and removed_at is null and is_enabled and $1 = any (kinds)
   union all
   select number, sale, store from webhooks
-  where sale is null and store is null and removed_at is null and $1 = any (kinds)
+  where sale is null and store is null and removed_at is null and is_enabled and $1 = any (kinds)
   union all
   select number, sale, store from webhooks
-  where sale is null and store = any (array(select store from sold)) and removed_at is null
+  where sale is null and store = any (array(select store from sold))
+    and removed_at is null and is_enabled
     and $1 = any (kinds)
 ), told as (
   select n.number, s.order_id, n.sale from listening n join sold s on s.store = n.store

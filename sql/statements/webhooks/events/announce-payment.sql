@@ -8,14 +8,17 @@ with about as materialized (
   select distinct store from order_lines where order_id = (select id from about)
 ), listening as materialized (
   select number from webhooks
-  where sale = (select sale from about) and removed_at is null and 'payment.failed' = any (kinds)
+  where sale = (select sale from about)
+    and removed_at is null and is_enabled and 'payment.failed' = any (kinds)
     and (store is null or store in (select store from stores))
   union all
   select number from webhooks
-  where sale is null and store is null and removed_at is null and 'payment.failed' = any (kinds)
+  where sale is null and store is null
+    and removed_at is null and is_enabled and 'payment.failed' = any (kinds)
   union all
   select number from webhooks
-  where sale is null and store = any (array(select store from stores)) and removed_at is null
+  where sale is null and store = any (array(select store from stores))
+    and removed_at is null and is_enabled
     and 'payment.failed' = any (kinds)
 )
 insert into webhook_deliveries (webhook, kind, sale, body)

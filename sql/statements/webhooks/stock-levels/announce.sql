@@ -6,7 +6,8 @@ with selling as materialized (
   select id from sales where state in ('open', 'paused')
 ), watching as materialized (
   select number, sale, store from webhooks
-  where removed_at is null and kinds && array['stock.low', 'stock.sold_out', 'stock.back']
+  where removed_at is null and is_enabled
+    and kinds && array['stock.low', 'stock.sold_out', 'stock.back']
 ), listening as materialized (
   select w.number, w.kinds, w.store, w.sale is null as is_for_all, heard.sale
   from (
@@ -20,7 +21,7 @@ with selling as materialized (
     join selling s on s.id = m.sale
     where n.sale is null
   ) heard (number, sale)
-  join webhooks w on w.number = heard.number and w.removed_at is null
+  join webhooks w on w.number = heard.number and w.removed_at is null and w.is_enabled
   for key share of w
 ), counted as (
   select o.sale, o.id as offer, o.store, o.title, o.cap,

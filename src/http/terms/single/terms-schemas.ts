@@ -50,6 +50,7 @@ export const OfferTermsView = named(
     warnAt: Type.Optional(
       strict({ units: Type.Optional(count), percent: Type.Optional(count) }, 'Absent: 10 percent.'),
     ),
+    image: optionalText,
   }),
 );
 

@@ -4,19 +4,19 @@ import type { Command } from 'commander';
 import type { CellId } from '../../../domain/ids.ts';
 import type { Actor } from '../../../domain/people/actor.ts';
 import {
+  DEAD_LETTER_STATES,
+  findDeadLetter,
   listDeadLetters,
   releaseDeadLetter,
   replayDeadLetter,
 } from '../../../ledger/cells/dead-letters.ts';
-import type { DeadLetter } from '../../../ledger/cells/dead-letters.ts';
+import type { DeadLetter, DeadLetterState } from '../../../ledger/cells/dead-letters.ts';
 import { isAway } from '../../../platform/is-away.ts';
 import { bringUpToDate } from '../../../service/cells/bring-cell-up-to-date.ts';
 import type { Core } from '../../wiring/wire-core.ts';
 import { PLAIN } from '../output.ts';
 import { misuse, withCore } from '../session.ts';
 import type { Session } from '../session.ts';
-
-const DEAD_STATES = ['buried', 'replayed', 'released'] as const;
 
 function table(letters: readonly DeadLetter[]): string {
   const out = new Table({
@@ -33,7 +33,7 @@ function table(letters: readonly DeadLetter[]): string {
 }
 
 interface Chosen {
-  readonly state: DeadLetter['state'];
+  readonly state: DeadLetterState;
   readonly sale?: string;
 }
 
@@ -47,17 +47,12 @@ const refusals = {
   unknown: 'there is no such dead letter',
   resolved: 'it was already replayed or released',
   unreadable: 'this entry cannot be read, so it can only be released',
-  poison: 'the ledger still refuses it: fix the cause first',
 } as const;
 
-/**
- * The cell that learns of the release of this letter through its next instruction. Null when there
- * is none, or when 1000 older letters are buried: then the cell learns of it from the worker.
- */
+/** The cell that learns of the release of this letter through its next instruction. */
 async function cellToTell({ pool }: Core, id: number): Promise<CellId | null> {
-  const buried = await listDeadLetters(pool, { state: 'buried' });
-  const letter = buried.find((other) => other.id === id && other.body !== null);
-  return letter ? { sale: letter.sale, cell: letter.cell } : null;
+  const letter = await findDeadLetter(pool, id);
+  return letter?.body ? { sale: letter.sale, cell: letter.cell } : null;
 }
 
 /** The ledger has the release already: after an outage the worker tells the cell. */
@@ -70,9 +65,15 @@ async function tell(core: Core, cell: CellId): Promise<boolean> {
   }
 }
 
-type Act = (core: Core, id: number, actor: Actor) => Promise<string>;
+/** What became of the letter; `why`: the ledger still refuses it. */
+type Act = (core: Core, id: number, actor: Actor) => Promise<string | { readonly why: string }>;
 
-const replay: Act = ({ pool }, id, actor) => replayDeadLetter(pool, id, actor);
+const replay: Act = async ({ pool }, id, actor) => {
+  const outcome = await replayDeadLetter(pool, id, actor);
+  if (typeof outcome === 'string') return outcome;
+  const { sqlstate, reason } = outcome;
+  return { why: `the ledger still refuses it (${sqlstate}: ${reason}): fix the cause first` };
+};
 
 async function release(core: Core, id: number, actor: Actor): Promise<string> {
   const cell = await cellToTell(core, id);
@@ -85,6 +86,7 @@ async function act(run: Act, id: string, command: Command): Promise<void> {
   if (!/^\d{1,15}$/.test(id)) return misuse(command, [`not the id of a dead letter: ${id}`]);
   await withCore(command, async ({ core, out, actor }) => {
     const outcome = await run(core, Number(id), actor);
+    if (typeof outcome !== 'string') return out.fail([`${id}: ${outcome.why}`], 'conflict');
     if (!(outcome in refusals)) return out.say(`${id}: ${outcome}`, { id: Number(id), outcome });
     const word = outcome as keyof typeof refusals;
     out.fail([`${id}: ${refusals[word]}`], word === 'unknown' ? 'not_found' : 'conflict');
@@ -99,7 +101,9 @@ export function addDeadLetterCommands(program: Command): void {
     .command('list', { isDefault: true })
     .description('List dead letters; without --state, the buried ones')
     .addOption(
-      new Option('--state <state>', 'what became of them').choices(DEAD_STATES).default('buried'),
+      new Option('--state <state>', 'what became of them')
+        .choices(DEAD_LETTER_STATES)
+        .default('buried'),
     )
     .option('--sale <sale>', 'only those of this sale')
     .action((chosen: Chosen, command: Command) =>

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import Table from 'cli-table3';
 import type { SaleId } from '../../../domain/ids.ts';
 import { isRefusal } from '../../../domain/refusals.ts';
+import type { Refusal } from '../../../domain/refusals.ts';
 import { parseDeliveryName } from '../../../domain/webhook.ts';
 import type { WebhookScope } from '../../../domain/webhook.ts';
 import type { WebhookName } from '../../../ledger/webhooks/endpoints.ts';
@@ -59,9 +60,13 @@ async function list(session: Session, sale: string): Promise<void> {
   const { out } = session;
   const found = await allWebhooks(session, sale);
   if (found === null) return out.fail([`there is no sale ${sale}`], 'not_found');
-  const table = new Table({ head: ['webhook', 'owner', 'store', 'kinds', 'url'], style: PLAIN });
-  for (const { id, owner, store, kinds, url } of found) {
-    table.push([id, owner ?? 'operator', store ?? 'all', kinds.join(' '), url]);
+  const table = new Table({
+    head: ['webhook', 'owner', 'store', 'state', 'kinds', 'url'],
+    style: PLAIN,
+  });
+  for (const { id, owner, store, enabled, kinds, url } of found) {
+    const state = enabled ? 'enabled' : 'disabled';
+    table.push([id, owner ?? 'operator', store ?? 'all', state, kinds.join(' '), url]);
   }
   out.list(found, { empty: 'no webhooks', table: () => table.toString() });
 }
@@ -69,7 +74,8 @@ async function list(session: Session, sale: string): Promise<void> {
 /** Lists the oldest hundred, each with the reason it was given up. */
 async function dead(session: Session, name: WebhookName): Promise<void> {
   const { out } = session;
-  const asked = { states: ['dead'], kind: null, cursor: null, limit: LIST_MOST } as const;
+  const page = { isNewestFirst: false, cursor: null, limit: LIST_MOST };
+  const asked = { states: ['dead'], kind: null, ...page } as const;
   const found = await webhookDeliveries(depsOf(session), name, asked);
   if (isRefusal(found)) return out.fail([noWebhook(name)], found.code);
   const table = new Table({ head: ['delivery', 'kind', 'since', 'tries', 'error'], style: PLAIN });
@@ -78,6 +84,9 @@ async function dead(session: Session, name: WebhookName): Promise<void> {
   }
   out.list(found.items, { empty: 'no dead deliveries', table: () => table.toString() });
 }
+
+const whyNoReplay = (refusal: Refusal, name: WebhookName): string =>
+  refusal.code === 'conflict' ? (refusal.detail ?? refusal.code) : noWebhook(name);
 
 /** @param names of the deliveries; none: all that were given up */
 async function replay(
@@ -88,7 +97,7 @@ async function replay(
   const { out, actor } = session;
   const some = names.length > 0 ? names : null;
   const answer = await replayDeliveries(depsOf(session), name, some, actor);
-  if (isRefusal(answer)) return out.fail([noWebhook(name)], answer.code);
+  if (isRefusal(answer)) return out.fail([whyNoReplay(answer, name)], answer.code);
   const { replayed, passedOver } = answer;
   const rest = passedOver > 0 ? `, ${passedOver} skipped: not dead, or not of ${name.id}` : '';
   out.say(`${replayed} to be sent again${rest}`, { replayed, skipped: passedOver });

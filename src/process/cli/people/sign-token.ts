@@ -1,5 +1,6 @@
 import { createSigner } from 'fast-jwt';
 import type { Role } from '../../../domain/people/actor.ts';
+import type { Config } from '../../../platform/config/read-config.ts';
 
 export interface TokenClaims {
   readonly sub: string;
@@ -15,6 +16,13 @@ export interface TokenTerms {
   readonly audience?: string | undefined;
   readonly issuer?: string | undefined;
 }
+
+/** The most seconds that a token of this role is valid. */
+export const longestTtlS = (
+  role: string,
+  { jwtMaxAgeSeconds, jwtOperatorMaxAgeSeconds }: Config,
+): number =>
+  role === 'operator' ? Math.min(jwtMaxAgeSeconds, jwtOperatorMaxAgeSeconds) : jwtMaxAgeSeconds;
 
 /** Signs a token as a sign-in service would, for development, demo, bench and tests. */
 export function signToken(

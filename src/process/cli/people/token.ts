@@ -5,8 +5,7 @@ import { ID, SHOPPER_ID } from '../../../domain/ids.ts';
 import { ROLES, isRole } from '../../../domain/people/actor.ts';
 import type { Role } from '../../../domain/people/actor.ts';
 import { ConfigError } from '../../../platform/config/read-config.ts';
-import type { Config } from '../../../platform/config/read-config.ts';
-import { signToken } from './sign-token.ts';
+import { longestTtlS, signToken } from './sign-token.ts';
 import { commandEnvironment } from '../../own-or-external-servers.ts';
 import { outputOf } from '../output.ts';
 import { misuse } from '../session.ts';
@@ -42,10 +41,6 @@ function faults(
   return found;
 }
 
-/** The most seconds that a token of this role is valid. */
-const longestOf = (role: string, { jwtMaxAgeSeconds, jwtOperatorMaxAgeSeconds }: Config): number =>
-  role === 'operator' ? Math.min(jwtMaxAgeSeconds, jwtOperatorMaxAgeSeconds) : jwtMaxAgeSeconds;
-
 async function printTokens(flags: TokenFlags, command: Command): Promise<void> {
   const subs = await subsOf(flags.sub);
   const found = faults(flags, subs);
@@ -56,7 +51,7 @@ async function printTokens(flags: TokenFlags, command: Command): Promise<void> {
     throw new ConfigError(['JWT_SECRET must be set: only its issuer signs for JWT_JWKS_URL']);
   }
   const { role, store, member } = flags;
-  const longestS = longestOf(role, config);
+  const longestS = longestTtlS(role, config);
   const ttlSeconds = Number(flags.ttl ?? Math.min(TTL_S, longestS));
   if (ttlSeconds > longestS) {
     return misuse(command, [`--ttl must be ${longestS} or less for this role`]);

@@ -1,6 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { isRunning, signal } from '../../../../src/platform/embedded/processes.ts';
@@ -8,28 +6,25 @@ import { readLocalEnv } from '../../../../src/platform/embedded/local-servers.ts
 import { offerBody, saleBody } from '../../../../proof/builders/sale-files.ts';
 import { JWT_SECRET, bearer } from '../../../../proof/builders/secrets.ts';
 import { SaleAdmin } from '../../../../proof/fleet/sale-admin.ts';
-import { root } from '../../../world/servers/command.ts';
+import { makeWorkingCopy } from '../../../world/programs/working-copy.ts';
+import type { WorkingCopy } from '../../../world/programs/working-copy.ts';
 import { ServiceRun } from '../../../world/servers/service-run.ts';
 import { until } from '../../../world/servers/wait-until.ts';
 
-const COPIED = ['src', 'lua', 'sql', 'package.json', '.doorbuster/servers.json'];
-
 describe.runIf(inject('infra').kind === 'local')('the servers of npm start', () => {
-  /** A working copy, with servers of its own. */
+  let made: WorkingCopy;
+  /** Its folder. */
   let copy: string;
   const runs: ServiceRun[] = [];
 
-  beforeEach(async () => {
-    copy = await mkdtemp(join(tmpdir(), 'doorbuster-copy-'));
-    await chmod(copy, 0o755);
-    mkdirSync(join(copy, '.doorbuster'));
-    for (const path of COPIED) cpSync(join(root, path), join(copy, path), { recursive: true });
-    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  beforeEach(() => {
+    made = makeWorkingCopy();
+    copy = made.folder;
   });
   afterEach(async () => {
     for (const run of runs) run.signal('SIGTERM');
     await Promise.all(runs.splice(0).map((run) => run.ended));
-    await rm(copy, { recursive: true, force: true });
+    made.remove();
   });
 
   function start(...args: string[]): ServiceRun {

@@ -1,0 +1,8 @@
+-- Up Migration
+-- A picture of an offer. Adds a column without a default, so it rewrites nothing.
+
+alter table offers
+  add column image text,
+  add constraint offers_image check (
+    image is null or (image like 'https://%' and char_length(image) <= 500)
+  );

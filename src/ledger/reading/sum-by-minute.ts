@@ -1,0 +1,46 @@
+import type { Pool } from 'pg';
+import type { OfferId, SaleId, StoreId } from '../../domain/ids.ts';
+import { PATIENT, transaction } from '../../platform/postgres.ts';
+import { query, rows } from '../../platform/query.ts';
+
+/** What was ordered in a minute, without gifts. Money in minor units. */
+export interface MinuteSum {
+  /** The beginning of the minute. */
+  readonly atMs: number;
+  /** Order lines, whatever became of the orders. */
+  readonly placed: number;
+  readonly units: number;
+  /** Those of them that are paid, also if they were refunded later. */
+  readonly paidUnits: number;
+  /** Paid, before refunds. */
+  readonly revenueMinor: number;
+}
+
+/** Which order lines to sum. */
+export interface MinutesOf {
+  readonly sale: SaleId;
+  /** Placed from then on. */
+  readonly fromMs: number;
+  /** Placed before then. */
+  readonly untilMs: number;
+  /** Null: of all stores. */
+  readonly store: StoreId | null;
+  /** Null: of all offers. */
+  readonly offer: OfferId | null;
+}
+
+const byMinute = query<MinuteSum>('reading/figures/by-minute');
+
+/**
+ * Sums order lines by the minute in which they were placed, oldest first. Minutes without any are
+ * left out. It reads every order of the stretch, so its time grows with their number.
+ */
+export const sumByMinute = (
+  pool: Pool,
+  { sale, fromMs, untilMs, store, offer }: MinutesOf,
+): Promise<MinuteSum[]> =>
+  transaction(
+    pool,
+    (client) => rows(client, byMinute, [sale, fromMs, untilMs, store, offer]),
+    PATIENT,
+  );

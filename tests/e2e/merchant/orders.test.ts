@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { withBrowser } from '../../world/browser/browser.ts';
+import { Visit } from '../../world/browser/visit.ts';
+import { MIA, withDesk } from './desk-stage.ts';
+import type { DeskStage } from './desk-stage.ts';
+
+let browser: Browser;
+let stage: DeskStage;
+let paid: string;
+withBrowser((launched) => (browser = launched));
+withDesk((opened) => (stage = opened));
+
+beforeAll(async () => {
+  const lines = [
+    { offer: 'charger', quantity: 3 },
+    { offer: 'duvet', quantity: 1 },
+  ];
+  paid = await stage.buy({ shopper: 'payer', lines });
+  await stage.pay(paid, 'payer');
+  await stage.buy({ shopper: 'waiter', lines: [{ offer: 'bowls', quantity: 1 }] });
+});
+
+test('a merchant refunds one line of an order, with the amounts shown first', async () => {
+  const visited = await Visit.begin(browser, { origin: stage.origin });
+  const { page } = visited;
+  await visited.open(stage.view(MIA, '/orders'));
+  await page.getByRole('row').filter({ hasText: 'Rice bowls, six' }).waitFor();
+  await page.getByLabel('State', { exact: true }).selectOption('paid');
+  await page.waitForURL('**/orders?state=paid');
+  await page.getByRole('row').filter({ hasText: 'Rice bowls' }).waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: `…${paid.slice(-8)}` }).click();
+  await page.waitForURL(`**/orders/${paid}`);
+  await page.getByRole('heading', { name: 'Refund', exact: true }).waitFor();
+  // The line of the other store is not the merchant's.
+  expect(await page.getByText('Duvet cover').count()).toBe(0);
+  const refund = page.getByRole('button', { name: /^Refund/ });
+  expect(await refund.isDisabled()).toBe(true);
+  await page.getByLabel('Units of USB charger to refund').fill('4');
+  await page.getByRole('alert').getByText('At most 3 can be refunded.').waitFor();
+  await page.getByLabel('Units of USB charger to refund').fill('1');
+  await page.getByText('The order is then: Refunded in part').waitFor();
+  expect(await visited.barriers()).toEqual([]);
+  expect(await visited.overflow()).toBe(0);
+  await page.getByRole('button', { name: 'Refund ¥159.00' }).click();
+  await page.getByText('¥159.00 is on its way back.').waitFor();
+  await page.getByText('Refunded in part').first().waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'merchant:store-1' }).first().waitFor();
+  await page.getByText('of 2').waitFor();
+});
+
+test('an id of an order opens it', async () => {
+  const visited = await Visit.begin(browser, { origin: stage.origin, width: 1_440 });
+  const { page } = visited;
+  await visited.open(stage.view(MIA, '/orders'));
+  await page.getByRole('searchbox').fill(paid);
+  await page.getByRole('searchbox').press('Enter');
+  await page.waitForURL(`**/orders/${paid}`);
+  await page.getByText(paid, { exact: true }).waitFor();
+});
+
+test('an export has what the filters find', async () => {
+  const visited = await Visit.begin(browser, { origin: stage.origin, width: 1_440 });
+  const { page } = visited;
+  await visited.open(stage.view(MIA, '/orders?offer=bowls'));
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV, a row for each line' }).click();
+  const file = await saved;
+  expect(file.suggestedFilename()).toBe('eleven-orders.csv');
+  const rows = readFileSync(await file.path(), 'utf8')
+    .trim()
+    .split('\r\n');
+  expect(rows).toHaveLength(2);
+  expect(rows[1]).toContain('bowls');
+});

@@ -1,0 +1,72 @@
+import type { Browser } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { withBrowser } from '../world/browser/browser.ts';
+import { withServedSale } from '../world/browser/served-sale.ts';
+import type { ServedSale } from '../world/browser/served-sale.ts';
+import { Visit } from '../world/browser/visit.ts';
+
+/** What a browser notes when a request of the page finds no network or no service. */
+const NO_NETWORK = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|NETWORK_CHANGED|FAILED)/;
+const CUT_OFF = /net::ERR_(INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET|EMPTY_RESPONSE)/;
+const AWAY = new RegExp(`${NO_NETWORK.source}|${CUT_OFF.source}`);
+/** The most that a page may weigh, with its data. */
+const MAX_BYTES = 90_000;
+
+let browser: Browser;
+let served: ServedSale;
+withBrowser((launched) => (browser = launched));
+withServedSale((opened) => (served = opened));
+
+test('without a network the page says so, keeps what it shows, and goes on later', async () => {
+  const visited = await Visit.begin(browser, { origin: served.origin, allows: AWAY });
+  const { page } = visited;
+  await visited.open('/s/eleven');
+  await page.getByText('USB charger').waitFor();
+  const banner = page.getByRole('status').filter({ hasText: 'You are offline' });
+  expect(await banner.count()).toBe(0);
+  await visited.setOffline(true);
+  await banner.waitFor();
+  expect(await page.getByText('USB charger').isVisible()).toBe(true);
+  expect(await visited.barriers()).toEqual([]);
+  await visited.setOffline(false);
+  await banner.waitFor({ state: 'detached' });
+  await page.locator('.aged').waitFor({ state: 'detached' });
+});
+
+test('a service that is away is told from a network that is, until it is back', async () => {
+  const visited = await Visit.begin(browser, { origin: served.origin, allows: AWAY });
+  const { page } = visited;
+  await visited.open('/s/eleven');
+  await page.getByText('USB charger').waitFor();
+  await served.service.kill();
+  // The visitor comes back to the page, which reads anew.
+  await page.evaluate(() => {
+    const isSeen = (state: string) => {
+      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    };
+    isSeen('hidden');
+    isSeen('visible');
+  });
+  const banner = page.getByRole('status').filter({ hasText: 'The service does not answer' });
+  await banner.waitFor();
+  expect(await page.getByRole('status').filter({ hasText: 'Last news' }).count()).toBe(1);
+  expect(await page.getByText('USB charger').isVisible()).toBe(true);
+  await served.service.restart();
+  await banner.waitFor({ state: 'detached' });
+  await page.locator('.aged').waitFor({ state: 'detached' });
+});
+
+test('the shop weighs at most 90 kB with its data', async () => {
+  const visited = await Visit.begin(browser, { origin: served.origin });
+  const { page } = visited;
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  let bytes = 0;
+  session.on('Network.dataReceived', ({ encodedDataLength }) => (bytes += encodedDataLength));
+  await visited.open('/s/eleven');
+  await page.getByText('USB charger').waitFor();
+  await page.waitForLoadState('load');
+  expect(bytes).toBeGreaterThan(1_000);
+  expect(bytes).toBeLessThanOrEqual(MAX_BYTES);
+});

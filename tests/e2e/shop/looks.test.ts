@@ -1,0 +1,155 @@
+import type { Browser, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { withBrowser } from '../../world/browser/browser.ts';
+import { plenty, withShopStage } from './shop-stage.ts';
+import type { ShopStage } from './shop-stage.ts';
+import { ShopperVisit } from './shopper-visit.ts';
+
+let browser: Browser;
+let stage: ShopStage;
+withBrowser((launched) => (browser = launched));
+withShopStage((opened) => (stage = opened));
+
+/** The most that a page may weigh, with its data. */
+const MAX_BYTES = 90_000;
+/** As browsers emulate it: 400 ms there and back, 50 kB a second. */
+const SLOW_3G = {
+  offline: false,
+  latency: 400,
+  downloadThroughput: 50_000,
+  uploadThroughput: 50_000,
+};
+
+const begin = (options = {}) => ShopperVisit.begin(browser, stage, options);
+
+/** Adds up what moved without a tap. @returns reads the sum */
+async function watchShifts(page: Page): Promise<() => Promise<number>> {
+  await page.addInitScript(() => {
+    const seen = window as unknown as { shifted: number };
+    seen.shifted = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as unknown as LayoutShift[]) {
+        if (!entry.hadRecentInput) seen.shifted += entry.value;
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  return () => page.evaluate(() => (window as unknown as { shifted: number }).shifted);
+}
+
+interface LayoutShift {
+  readonly value: number;
+  readonly hadRecentInput: boolean;
+}
+
+const words = {
+  'en-GB': {
+    lang: 'en',
+    buy: 'Buy now',
+    total: 'To pay',
+    add: 'Add USB charger',
+    more: /saves another/,
+  },
+  'zh-CN': { lang: 'zh-CN', buy: '立即抢购', total: '应付', add: '加购 USB charger', more: /再减/ },
+} as const;
+
+const views = ([375, 1_440] as const).flatMap((width) =>
+  (['en-GB', 'zh-CN'] as const).flatMap((locale) =>
+    (['light', 'dark'] as const).map((theme) => ({ width, locale, theme })),
+  ),
+);
+
+describe.each(views)('the shop at $width px, $locale, $theme', ({ width, locale, theme }) => {
+  test('shows a cart with its price, fits, keeps nobody out, and nothing moves', async () => {
+    const shopper = await begin({ width, locale, theme });
+    const { page, cart, visit } = shopper;
+    const { lang, buy, total, add, more } = words[locale];
+    const shifted = await watchShifts(page);
+    await shopper.enter('carts', `looks-${width}-${lang}-${theme}`);
+    await page.waitForLoadState('load');
+    expect(await shifted()).toBe(0);
+    const card = page.getByRole('article').filter({ hasText: 'USB charger' });
+    await card.getByRole('button', { name: add }).click();
+    await shopper.ready(buy);
+    await cart.getByText(total).waitFor();
+    await cart.locator('strong', { hasText: '¥143.10' }).waitFor();
+    if (width === 375) await cart.locator('.cart-toggle button').click();
+    await cart.getByText(more).first().waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe(lang);
+    expect(await visit.overflow()).toBe(0);
+    expect(await visit.barriers()).toEqual([]);
+    expect(await shifted()).toBe(0);
+  });
+});
+
+test('on a slow network nothing moves, and an order is placed', async () => {
+  const shopper = await begin();
+  const { page } = shopper;
+  const shifted = await watchShifts(page);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.emulateNetworkConditions', SLOW_3G);
+  await shopper.visit.open(`/s/carts${stage.signedIn('slow')}`);
+  await page.locator('.offer-grid .skeleton').first().waitFor();
+  await page.getByRole('article').first().waitFor();
+  await shopper.add('Tea mug');
+  await shopper.ready('Buy now');
+  await shopper.button('Buy now').click();
+  await shopper.order();
+  expect(await shifted()).toBe(0);
+  await page.getByText('Pay within').waitFor();
+});
+
+test('the shop and an order weigh at most 90 kB each, with their data', async () => {
+  const { id } = await stage.buy('carts', 'scale', 'bowls', 2);
+  for (const path of ['/s/carts', `/s/carts/orders/${id}`]) {
+    const shopper = await begin();
+    const { page } = shopper;
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.enable');
+    let bytes = 0;
+    session.on('Network.dataReceived', ({ encodedDataLength }) => (bytes += encodedDataLength));
+    await shopper.visit.open(`${path}${stage.signedIn('scale')}`);
+    await page.getByText('Rice bowls').first().waitFor();
+    await page.waitForLoadState('load');
+    expect(bytes, path).toBeGreaterThan(1_000);
+    expect(bytes, path).toBeLessThanOrEqual(MAX_BYTES);
+  }
+});
+
+test('the keyboard alone fills the cart, opens it and buys', async () => {
+  const shopper = await begin();
+  const { page, cart } = shopper;
+  await shopper.enter('carts', 'keys');
+  await page.getByRole('button', { name: 'Add Tea mug' }).focus();
+  await page.keyboard.press('Enter');
+  await cart.getByRole('button', { name: 'Show the cart' }).focus();
+  await page.keyboard.press('Enter');
+  await cart.getByRole('heading', { name: 'Your cart' }).waitFor();
+  await page.keyboard.press('Escape');
+  await cart.getByRole('heading', { name: 'Your cart' }).waitFor({ state: 'hidden' });
+  await shopper.button('Buy now').focus();
+  await page.keyboard.press('Enter');
+  await shopper.order();
+  // The new view begins at its top, for those who hear the page, too.
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+});
+
+test('a sale of many offers shows further pages on demand, and keeps them', async () => {
+  await stage.admin.open(plenty('many', 130));
+  const shopper = await begin();
+  const { page } = shopper;
+  await shopper.enter('many', 'max');
+  expect(await page.getByRole('article').count()).toBe(100);
+  await page.getByRole('button', { name: 'Show more offers' }).click();
+  await page.getByRole('article').nth(129).waitFor();
+  expect(await page.getByRole('button', { name: 'Show more offers' }).count()).toBe(0);
+  await shopper.add('Offer 129');
+  await shopper.ready('Buy now');
+  await page.reload();
+  await shopper.ready('Buy now');
+  // The cart knows an offer of a page that is not loaded yet.
+  await shopper.cart.getByRole('button', { name: 'Show the cart' }).click();
+  await shopper.cart.getByText('Offer 129').waitFor();
+  await shopper.button('Buy now').click();
+  await shopper.order();
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import type { OrderDetails } from '../../../../client/index.ts';
+import { isOrderId, queryOf } from '../../../../web/merchant/orders/filters.ts';
+import {
+  EMPTY_REFUND,
+  bodyOf,
+  newKey,
+  readRefund,
+  refundable,
+  unitsOf,
+} from '../../../../web/merchant/orders/typed-refund.ts';
+
+type Line = OrderDetails['lines'][number];
+
+const line = (more: Partial<Line> = {}): Line => ({
+  line: 0,
+  offer: 'charger',
+  title: 'USB charger',
+  store: 'store-1',
+  quantity: 3,
+  price: 100,
+  activity: 300,
+  net: 300,
+  ...more,
+});
+const lines = [line(), line({ line: 2, quantity: 2, refunded: 1 })];
+const typed = (units: Readonly<Record<string, string>>) => ({ ...EMPTY_REFUND, units });
+
+describe('what can be refunded', () => {
+  test('only paid units that were not refunded, and no gift by itself', () => {
+    const all = [...lines, line({ line: 3, gift: true }), line({ line: 4, refunded: 3 })];
+    expect(refundable({ state: 'paid', lines: all })).toEqual(lines);
+    expect(refundable({ state: 'partly_refunded', lines: all })).toEqual(lines);
+    for (const state of ['reserved', 'refunded', 'expired', 'cancelled'] as const) {
+      expect(refundable({ state, lines: all })).toEqual([]);
+    }
+  });
+
+  test('lines are named by their index in the order', () => {
+    const body = bodyOf(typed({ 0: '', 2: '1' }), lines);
+    expect(body).toEqual({ lines: [{ line: 2, quantity: 1 }], restock: true });
+  });
+
+  test('nothing, too many and no number make no refund', () => {
+    expect(bodyOf(typed({}), lines)).toBeNull();
+    expect(bodyOf(typed({ 0: '0' }), lines)).toBeNull();
+    expect(bodyOf(typed({ 0: '1', 2: '2' }), lines)).toBeNull();
+    expect(bodyOf(typed({ 0: 'one' }), lines)).toBeNull();
+    expect(unitsOf(typed({ 2: '2' }), lines[1]!)).toBeNull();
+  });
+});
+
+test('a refund without an answer outlives a reload with its key', () => {
+  const sent = { key: 'abc', body: { lines: [{ line: 0, quantity: 1 }], restock: false } };
+  const typed = { units: { 0: '1' }, restock: false, sent };
+  expect(readRefund(JSON.parse(JSON.stringify(typed)))).toEqual(typed);
+  expect(readRefund({ ...typed, sent: { key: 'abc' } })).toMatchObject({ sent: null });
+  expect(readRefund({ ...typed, restock: 'yes' })).toBeNull();
+  expect(readRefund('nonsense')).toBeNull();
+});
+
+test('keys differ, and the service accepts them', () => {
+  const keys = [newKey(crypto), newKey(crypto)];
+  expect(new Set(keys).size).toBe(2);
+  for (const key of keys) expect(key).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test('the address says what the list asks for, and what it cannot say is left out', () => {
+  const none = { state: '', offer: '', shopper: '', from: '', until: '' };
+  expect(queryOf(none, null)).toEqual({});
+  expect(queryOf({ ...none, state: 'lost', from: 'soon' }, null)).toEqual({});
+  const from = '2026-11-11T20:00';
+  expect(queryOf({ ...none, state: 'paid', offer: 'charger', from }, 'store-1')).toEqual({
+    state: 'paid',
+    offer: 'charger',
+    store: 'store-1',
+    placedFrom: new Date(from).toISOString(),
+  });
+});
+
+test('an id of an order is told from a shopper', () => {
+  expect(isOrderId('eleven_0_AAAAAAAAAAAAAAAAAAAAAA')).toBe(true);
+  expect(isOrderId('double-eleven_12_A-_AAAAAAAAAAAAAAAAAAA')).toBe(true);
+  expect(isOrderId('shopper-1')).toBe(false);
+  expect(isOrderId('eleven_0_short')).toBe(false);
+});

@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import { ProblemError } from '../../../../client/index.ts';
+import type { Change } from '../../../../client/index.ts';
+import { hasFields, sameValue } from '../../../../web/merchant/saving/same-value.ts';
+import { faultAt, saveProblemOf } from '../../../../web/merchant/saving/save-problem.ts';
+import { save } from '../../../../web/merchant/saving/save.ts';
+import type { Condition } from '../../../../web/merchant/saving/save.ts';
+import type { Called } from '../../../../web/merchant/saving/versioned.ts';
+import { pendingOf } from '../../../../web/merchant/saving/pending-cells.ts';
+import { nameOf } from '../../../../web/merchant/saving/who-changed.ts';
+
+interface Thing {
+  readonly price: number;
+}
+
+const answer = <Data>(data: Data, tag: string): Called<Data> => ({
+  data,
+  response: new Response('{}', { headers: { etag: tag } }),
+});
+
+const refusal = (status: number, code: string, more: object = {}): Called<never> => ({
+  error: { status, code, title: '', detail: 'Why', message: 'Words', instance: 'r1', ...more },
+  response: new Response('{}', { status }),
+});
+
+const BY = { sub: 'max', role: 'merchant' } as Change;
+
+/** A service that holds one thing, and the requests that it got. */
+function service(now: Thing | null, tag: string, outcomes: Called<Thing>[] = []) {
+  const sent: Condition[] = [];
+  return {
+    sent,
+    send: async (condition: Condition): Promise<Called<Thing>> => {
+      sent.push(condition);
+      return outcomes.shift() ?? answer({ price: 5 }, '"new"');
+    },
+    read: async (): Promise<Called<Thing>> => (now ? answer(now, tag) : refusal(404, 'not_found')),
+    isDone: ({ price }: Thing) => price === 5,
+    findChange: async () => BY,
+  };
+}
+
+const STALE = refusal(412, 'precondition_failed');
+const known = { tag: '"old"' };
+
+test('an edit replaces only the version that it began with', async () => {
+  const there = service({ price: 4 }, '"old"');
+  const saved = await save({ known, ...there });
+  expect(saved).toEqual({ kind: 'saved', answer: { price: 5 }, tag: '"new"' });
+  expect(there.sent).toEqual([{ 'If-Match': '"old"' }]);
+});
+
+test('a new thing replaces nothing', async () => {
+  const there = service(null, '');
+  await save({ known: null, ...there });
+  expect(there.sent).toEqual([{ 'If-None-Match': '*' }]);
+});
+
+test('a change by someone else is shown with its person, and nothing is saved', async () => {
+  const there = service({ price: 6 }, '"theirs"', [STALE]);
+  expect(await save({ known, ...there })).toEqual({
+    kind: 'clash',
+    theirs: { data: { price: 6 }, tag: '"theirs"' },
+    by: BY,
+  });
+  expect(there.sent).toHaveLength(1);
+});
+
+test('a thing that is gone is a clash without a value', async () => {
+  const there = service(null, '', [STALE]);
+  expect(await save({ known, ...there })).toMatchObject({ kind: 'clash', theirs: null });
+});
+
+test('a change whose answer was lost is no clash with itself', async () => {
+  const there = service({ price: 5 }, '"mine"', [STALE]);
+  expect(await save({ known, ...there })).toMatchObject({ kind: 'saved', tag: '"new"' });
+  expect(there.sent).toEqual([{ 'If-Match': '"old"' }, { 'If-Match': '"mine"' }]);
+});
+
+test('a clash is shown even if nobody knows who made it', async () => {
+  const there = service({ price: 6 }, '"theirs"', [STALE]);
+  const findChange = () => Promise.reject(new TypeError('no network'));
+  expect(await save({ known, ...there, findChange })).toMatchObject({ kind: 'clash', by: null });
+});
+
+test('every other problem is thrown', async () => {
+  const there = service({ price: 4 }, '"old"', [refusal(409, 'conflict')]);
+  await expect(save({ known, ...there })).rejects.toBeInstanceOf(ProblemError);
+});
+
+test('a problem tells which fields are wrong, also inside of one', async () => {
+  const errors = [
+    { pointer: '/price', detail: 'must be >= 0' },
+    { pointer: '/warnAt/percent', detail: 'must be <= 100' },
+    'nonsense',
+  ];
+  const there = service({ price: 4 }, '"old"', [refusal(400, 'invalid', { errors })]);
+  const problem = saveProblemOf(await save({ known, ...there }).catch((error: unknown) => error));
+  expect(problem).toMatchObject({ code: 'invalid', status: 400, detail: 'Why' });
+  expect(problem.faults).toHaveLength(2);
+  expect(faultAt(problem, '/price')).toBe('must be >= 0');
+  expect(faultAt(problem, '/warnAt')).toBe('must be <= 100');
+  expect(faultAt(problem, '/title')).toBeNull();
+});
+
+test('a lost network is a problem without words of the service', () => {
+  expect(saveProblemOf(new TypeError('Failed to fetch'))).toMatchObject({
+    code: 'offline',
+    detail: null,
+    faults: [],
+  });
+});
+
+test('values of JSON are the same whatever the order of their fields', () => {
+  expect(sameValue({ a: 1, b: [{ c: null }] }, { b: [{ c: null }], a: 1 })).toBe(true);
+  expect(sameValue({ a: 1 }, { a: 1, b: 2 })).toBe(false);
+  expect(sameValue([1], { 0: 1 })).toBe(false);
+  expect(sameValue(null, {})).toBe(false);
+  expect(hasFields({ a: 1, b: 2 }, { b: 2 })).toBe(true);
+  expect(hasFields({ a: 1 }, { b: 2 })).toBe(false);
+});
+
+test('an answer names the cells that have not applied a change', () => {
+  expect(pendingOf({ pendingCells: [3] })).toEqual([3]);
+  expect(pendingOf({})).toEqual([]);
+});
+
+test('a person without a name is told by the role', () => {
+  const words = { operator: 'An operator', merchant: 'Another store', other: 'Someone' };
+  expect(nameOf({ sub: 'max', role: 'merchant' }, words)).toBe('max');
+  expect(nameOf({ sub: null, role: 'operator' }, words)).toBe('An operator');
+  expect(nameOf({ sub: null, role: 'merchant' }, words)).toBe('Another store');
+  expect(nameOf({ sub: null, role: 'command' }, words)).toBe('Someone');
+});

@@ -1,0 +1,79 @@
+import { connect } from '../../../client/index.ts';
+import type { Client } from '../../../client/index.ts';
+import type { Session } from '../session/session.ts';
+import type { PageTime } from '../time/browser-time.ts';
+import { msOf } from '../time/timestamps.ts';
+import type { ServerClock } from '../time/server-clock.ts';
+import type { Network } from './network.ts';
+import { problemOf } from './problem.ts';
+
+export interface ConnectionDeps {
+  /** The origin of the service. */
+  readonly url: string;
+  readonly session: Session;
+  readonly clock: ServerClock;
+  readonly time: PageTime;
+  readonly network: Network;
+  /** The tag of the page's language, asked before each request: problems come in it. */
+  readonly locale: () => string;
+}
+
+/** A view reads again by itself, so a read need not last. */
+const READS = { tries: 2, withinMs: 3_000 };
+/** A `Date` header has whole seconds. */
+export const DATE_SLACK_MS = 1_000;
+const UNAUTHENTICATED = 401;
+
+/** The two ways to call the service. */
+export interface Connection {
+  /** For what is only shown: soon gives up. */
+  readonly read: Client;
+  /** For what changes something: tries for half a minute, with the same key. */
+  readonly change: Client;
+}
+
+/** Learns the server's time from an answer, unless a cache on the way made it older. */
+function watchClock(client: Client, { clock, time }: ConnectionDeps): void {
+  const sent = new WeakMap<Request, number>();
+  client.interceptors.request.use((request) => {
+    sent.set(request, time.monotonic());
+    return request;
+  });
+  client.interceptors.response.use((response, request) => {
+    const sentMs = sent.get(request);
+    const date = response.headers.get('date');
+    if (sentMs !== undefined && date !== null && !response.headers.has('age')) {
+      const serverMs = msOf(date);
+      clock.learn({ serverMs, sentMs, receivedMs: time.monotonic(), slackMs: DATE_SLACK_MS });
+    }
+    return response;
+  });
+}
+
+function clientOf(deps: ConnectionDeps, retries: object): Client {
+  const { url, session, network, locale } = deps;
+  const client = connect({ url, token: () => session.token, retries });
+  // The browser asks whether its copy is still good, and so learns the time, too.
+  client.setConfig({ cache: 'no-cache' });
+  client.interceptors.request.use((request) => {
+    request.headers.set('Accept-Language', locale());
+    return request;
+  });
+  watchClock(client, deps);
+  client.interceptors.response.use((response, request) => {
+    network.note(true);
+    const hadToken = request.headers.has('Authorization');
+    if (response.status === UNAUTHENTICATED && hadToken) session.end();
+    return response;
+  });
+  client.interceptors.error.use((error, response) => {
+    if (!response && problemOf(error).code === 'offline') network.note(false);
+    return error;
+  });
+  return client;
+}
+
+export const createConnection = (deps: ConnectionDeps): Connection => ({
+  read: clientOf(deps, READS),
+  change: clientOf(deps, {}),
+});

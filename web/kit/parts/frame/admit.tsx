@@ -1,0 +1,37 @@
+import type { ComponentChildren } from 'preact';
+import { usePage, useWords } from '../../page/hooks.ts';
+import type { Role } from '../../session/claims.ts';
+import { kitWords } from '../../words/kit-words.ts';
+import { ErrorState } from '../tell/error-state.tsx';
+
+interface AdmitProps {
+  /** Who may see the view. The service checks again: this only spares a visitor refusals. */
+  readonly roles: readonly Role[];
+  readonly children: ComponentChildren;
+}
+
+const refused = (code: 'unauthenticated' | 'forbidden') =>
+  ({ code, status: 0, message: null, requestId: null }) as const;
+
+/** Shows a view to those who may see it, and to all others how to sign in. */
+export function Admit({ roles, children }: AdmitProps) {
+  const claims = usePage().session.claims.value;
+  if (!claims) return <ErrorState problem={refused('unauthenticated')} />;
+  if (!roles.includes(claims.role)) return <ErrorState problem={refused('forbidden')} />;
+  return <>{children}</>;
+}
+
+/** Who is signed in, and the way in or out. */
+export function SignedIn() {
+  const words = useWords(kitWords);
+  const { claims } = usePage().session;
+  if (!claims.value) return null;
+  const { sub, store } = claims.value;
+  const name = store === null ? sub : `${sub} · ${store}`;
+  return (
+    <span class="page-visitor muted small">
+      <span class="unseen">{words.signedInAs(name)}</span>
+      <span aria-hidden="true">{name}</span>
+    </span>
+  );
+}

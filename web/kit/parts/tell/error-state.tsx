@@ -1,0 +1,33 @@
+import type { Problem } from '../../api/problem.ts';
+import { usePage, useWords } from '../../page/hooks.ts';
+import { signInAddress } from '../../session/sign-in-address.ts';
+import { kitWords } from '../../words/kit-words.ts';
+import { Button } from '../ask/button.tsx';
+import { problemText } from './problem-text.ts';
+
+interface ErrorStateProps {
+  readonly problem: Problem;
+  /** Undefined: trying again is of no use. */
+  readonly onAgain?: () => void;
+}
+
+/** What happened and what to do, in place of what could not be read. */
+export function ErrorState({ problem, onAgain }: ErrorStateProps) {
+  const words = useWords(kitWords);
+  const { router } = usePage();
+  const mustSignIn = problem.code === 'unauthenticated';
+  return (
+    <div class="state" role="alert">
+      <p>{problemText(problem, words)}</p>
+      {mustSignIn && (
+        <a class="button button-main" href={signInAddress(router.here)}>
+          {words.signIn}
+        </a>
+      )}
+      {!mustSignIn && onAgain && <Button onPress={onAgain}>{words.tryAgain}</Button>}
+      {problem.requestId !== null && (
+        <p class="muted small">{words.requestId(problem.requestId)}</p>
+      )}
+    </div>
+  );
+}

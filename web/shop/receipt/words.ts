@@ -1,0 +1,92 @@
+import { defineWords, pluralsOf } from '../../kit/words/dictionary.ts';
+
+const plural = pluralsOf('en');
+
+export const receiptWords = defineWords(
+  {
+    receipt: 'Receipt',
+    units: (count: number, title: string) => `${count} × ${title}`,
+    gift: (title: string) => `${title}, a gift`,
+    free: 'free',
+    forfeited: (amount: string) => `${amount} of it had nothing left to come off`,
+    more: (missing: string, gives: string) => `${missing} more saves another ${gives}`,
+    moreAt: (store: string, missing: string, gives: string) =>
+      `${missing} more from ${store} saves another ${gives}`,
+    moreForGift: (missing: string, gift: string) => `${missing} more, and ${gift} comes free`,
+    layers: {
+      store: 'Store offer',
+      store_coupon: 'Store coupon',
+      category: 'Category',
+      cross_store: 'Across stores',
+      member: 'Members',
+      red_packet: 'Red packet',
+      points: 'Points',
+    },
+    tier: (from: string, off: string) => `${off} off ${from}`,
+    every: (every: string, off: string) => `${off} off every ${every}`,
+    times: (text: string, times: number) =>
+      `${text}, ${plural(times, { one: 'once', other: 'at most # times' })}`,
+    percent: (percent: string, _folds: string) => `${percent} off`,
+    fixed: (off: string) => `${off} off`,
+    capped: (text: string, cap: string) => `${text}, at most ${cap}`,
+    from: (text: string, from: string) => `${text} from ${from} on`,
+    freeUnits: (free: number, every: number) => `${free} of every ${every} free`,
+    giftOf: (title: string) => `a free ${title}`,
+    packet: (amount: string) => `a red packet of ${amount}`,
+    forMembers: (text: string, tiers: string) => `${text}, for ${tiers} members`,
+    unused: {
+      no_eligible_line: 'It fits nothing in your cart.',
+      below_threshold: 'Your cart is too small for it.',
+      other_member_tier: 'It is for other members.',
+      budget_spent: 'It was so popular that nothing is left of it.',
+      another_was_better: 'Another one saves you more.',
+      nothing_left_to_pay: 'There is nothing left for it to come off.',
+      out_of_gifts: 'The gifts have run out.',
+    },
+    unusedElse: 'It does not apply to this cart.',
+  },
+  {
+    zh: {
+      receipt: '明细',
+      units: (count, title) => `${title} × ${count} 件`,
+      gift: (title) => `赠品：${title}`,
+      free: '免费',
+      forfeited: (amount) => `其中 ${amount} 已无可减金额`,
+      more: (missing, gives) => `还差 ${missing} 再减 ${gives}`,
+      moreAt: (store, missing, gives) => `${store} 还差 ${missing} 再减 ${gives}`,
+      moreForGift: (missing, gift) => `还差 ${missing} 就送${gift}`,
+      layers: {
+        store: '店铺优惠',
+        store_coupon: '店铺券',
+        category: '品类优惠',
+        cross_store: '跨店满减',
+        member: '会员优惠',
+        red_packet: '红包',
+        points: '积分',
+      },
+      tier: (from, off) => `满 ${from} 减 ${off}`,
+      every: (every, off) => `每满 ${every} 减 ${off}`,
+      times: (text, times) => `${text}，最多 ${times} 次`,
+      percent: (_percent, folds) => `${folds} 折`,
+      fixed: (off) => `立减 ${off}`,
+      capped: (text, cap) => `${text}，最多减 ${cap}`,
+      from: (text, from) => `满 ${from} ${text}`,
+      freeUnits: (free, every) => `每 ${every} 件免 ${free} 件`,
+      giftOf: (title) => `送${title}`,
+      packet: (amount) => `${amount} 红包`,
+      forMembers: (text, tiers) => `${text}（${tiers} 会员专享）`,
+      unused: {
+        no_eligible_line: '购物车里没有适用的商品。',
+        below_threshold: '还没达到使用门槛。',
+        other_member_tier: '仅限其他等级会员使用。',
+        budget_spent: '太抢手了，优惠额度已用完。',
+        another_was_better: '已为您用上更划算的优惠。',
+        nothing_left_to_pay: '已经没有可减的金额了。',
+        out_of_gifts: '赠品已送完。',
+      },
+      unusedElse: '这张券不适用于当前购物车。',
+    },
+  },
+);
+
+export type ReceiptWords = (typeof receiptWords)['en'];
