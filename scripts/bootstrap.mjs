@@ -28,10 +28,11 @@ function needsServers() {
 
 /** Scripts that start an api or a sandbox, which serve the pages. */
 const servesPages = [
-  ...['start', 'sandbox', 'demo', 'test', 'e2e', 'bench', 'chaos', 'chaos:gentle', 'load'],
+  ...['start', 'sandbox', 'demo', 'test', 'e2e', 'screens'],
+  ...['bench', 'chaos', 'chaos:gentle', 'load'],
 ];
 /** Scripts that open the pages in a browser. */
-const opensPages = ['test', 'e2e'];
+const opensPages = ['test', 'e2e', 'screens'];
 
 try {
   await ensurePackages(root, script);

@@ -6,8 +6,11 @@ export const shopWords = defineWords(
   {
     title: 'Sale',
     orders: 'Orders',
+    soon: 'Not open yet',
     opensIn: 'Opens in',
+    opensAt: 'Opens',
     closesIn: 'Closes in',
+    closesAt: 'Closes',
     closed: 'This sale is over',
     paused: 'The sale pauses for a moment',
     early: (members: string, time: string) => `Early access for ${members} at ${time}`,
@@ -34,8 +37,11 @@ export const shopWords = defineWords(
     zh: {
       title: '活动',
       orders: '订单',
+      soon: '即将开始',
       opensIn: '距开始',
+      opensAt: '开始时间',
       closesIn: '距结束',
+      closesAt: '结束时间',
       closed: '活动已结束',
       paused: '活动暂停中，请稍候',
       early: (members, time) => `${members} 会员 ${time} 提前开抢`,

@@ -17,7 +17,7 @@ import { startSandboxProcess, startService } from '../../../proof/fleet/service-
 import type { SandboxProcess, ServiceProcess } from '../../../proof/fleet/service-process.ts';
 import type { TokenClaims } from '../../../src/process/cli/people/sign-token.ts';
 import { until } from '../../world/servers/wait-until.ts';
-import { TURNS_NOBODY_AWAY } from '../../world/stage/turns-nobody-away.ts';
+import { TURNS_NOBODY_AWAY } from '../../../proof/fleet/turns-nobody-away.ts';
 import { withStage } from '../../world/servers/with-stage.ts';
 import type { World } from '../../world/servers/world.ts';
 

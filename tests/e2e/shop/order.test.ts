@@ -64,7 +64,7 @@ test('a refund of a part shows when and how much', async () => {
   await page.getByText('The store takes it from here').waitFor();
   await stage.refund(id, 0, 1);
   await page.reload();
-  await page.getByText('¥9.90 went back to you').waitFor();
+  await page.getByText('¥9.90 goes back to you').waitFor();
   await page.getByText('Refunded in part').waitFor();
 });
 

@@ -8,7 +8,7 @@ import { ROLES } from '../../../src/domain/people/actor.ts';
 import type { Role } from '../../../src/domain/people/actor.ts';
 import type { HttpDeps } from '../../../src/http/deps.ts';
 import { readConfig } from '../../../src/platform/config/read-config.ts';
-import { TURNS_NOBODY_AWAY } from '../../world/stage/turns-nobody-away.ts';
+import { TURNS_NOBODY_AWAY } from '../../../proof/fleet/turns-nobody-away.ts';
 import { bearer, httpDeps, saleView } from './http-deps.ts';
 
 interface Operation {

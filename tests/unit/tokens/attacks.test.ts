@@ -8,7 +8,7 @@ import { readConfig } from '../../../src/platform/config/read-config.ts';
 import { httpDeps } from '../http/http-deps.ts';
 import { DAY_S, HOUR_S, header, part, signTexts } from './check-at.ts';
 import { Issuer, jwkOf, newKeys, signedBy } from '../../world/servers/issuer.ts';
-import { TURNS_NOBODY_AWAY } from '../../world/stage/turns-nobody-away.ts';
+import { TURNS_NOBODY_AWAY } from '../../../proof/fleet/turns-nobody-away.ts';
 
 const [edwards, curve, rsa] = [
   newKeys('EdDSA', 'edwards'),

@@ -18,7 +18,7 @@ import type { World } from '../servers/world.ts';
 import { apiOf } from './http.ts';
 import { surely } from './life.ts';
 import { Shop, wireOptions } from './shop.ts';
-import { TURNS_NOBODY_AWAY } from './turns-nobody-away.ts';
+import { TURNS_NOBODY_AWAY } from '../../../proof/fleet/turns-nobody-away.ts';
 import { wireApi } from '../../../src/process/wiring/wire-api.ts';
 import { wireWorker } from '../../../src/process/wiring/wire-worker.ts';
 

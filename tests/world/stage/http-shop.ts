@@ -7,7 +7,7 @@ import { dumpCell } from '../../../proof/builders/dump-cell.ts';
 import { bearer } from '../../../proof/builders/secrets.ts';
 import { apiOf } from './http.ts';
 import { Shop } from './shop.ts';
-import { TURNS_NOBODY_AWAY } from './turns-nobody-away.ts';
+import { TURNS_NOBODY_AWAY } from '../../../proof/fleet/turns-nobody-away.ts';
 import type { World } from '../servers/world.ts';
 
 export const operator = bearer({ sub: 'ops', role: 'operator' });

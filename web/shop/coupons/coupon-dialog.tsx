@@ -52,7 +52,7 @@ function GrabButton({ promotion, text, grab, held, onGrab }: GrabButtonProps) {
   }
   const code = grab?.state === 'failed' ? grab.refusal.code : null;
   const limit = promotion.claims?.limitPerShopper ?? 1;
-  const isDone = grab?.state === 'grabbed' && limit <= Math.max(1, held);
+  const isDone = limit <= Math.max(held, grab?.state === 'grabbed' ? 1 : 0);
   const isGone = code === 'sold_out' || code === 'limit_reached' || isDone;
   const label = grab?.state === 'grabbing' ? words.grabbing : code ? words.again : words.grab;
   if (isGone) return code === 'sold_out' ? <span class="muted">{words.gone}</span> : null;

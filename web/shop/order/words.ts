@@ -29,8 +29,8 @@ export const orderWords = defineWords(
     receipt: 'What you bought',
     total: 'Total',
     refunded: 'Refunded',
-    refundedOf: (amount: string) => `${amount} went back to you`,
-    refundedPacket: (amount: string) => `${amount} went back to your red packet`,
+    refundedOf: (amount: string) => `${amount} goes back to you`,
+    refundedPacket: (amount: string) => `${amount} goes back to your red packet`,
     refundedPoints: (count: number) =>
       plural(count, { one: '# point back', other: '# points back' }),
     items: (count: number) => plural(count, { one: '# item', other: '# items' }),
@@ -44,8 +44,8 @@ export const orderWords = defineWords(
     },
     stateBody: {
       paid: 'It is paid. The store takes it from here.',
-      partly_refunded: 'A part of your money is on its way back to you.',
-      refunded: 'Your money is on its way back to you.',
+      partly_refunded: 'You get a part of your money back. Your bank may take some days.',
+      refunded: 'You get your money back. Your bank may take some days.',
       expired: 'It was not paid in time, so its units went back on sale. Nothing was taken.',
       cancelled: 'It is cancelled, and nothing was taken.',
     },
@@ -79,8 +79,8 @@ export const orderWords = defineWords(
       receipt: '订单明细',
       total: '合计',
       refunded: '已退款',
-      refundedOf: (amount) => `已退回 ${amount}`,
-      refundedPacket: (amount) => `${amount} 已退回红包`,
+      refundedOf: (amount) => `退回 ${amount}`,
+      refundedPacket: (amount) => `${amount} 退回红包`,
       refundedPoints: (count) => `已退回 ${count} 积分`,
       items: (count) => `${count} 件`,
       state: {
@@ -93,8 +93,8 @@ export const orderWords = defineWords(
       },
       stateBody: {
         paid: '付款成功，店铺会尽快处理。',
-        partly_refunded: '部分款项正在退回给您。',
-        refunded: '款项正在退回给您。',
+        partly_refunded: '部分款项原路退回，到账时间以银行为准。',
+        refunded: '款项原路退回，到账时间以银行为准。',
         expired: '因超时未付款，商品已放回，没有扣款。',
         cancelled: '订单已取消，没有扣款。',
       },

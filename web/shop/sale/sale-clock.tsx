@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { GetSaleResponse } from '../../../client/index.ts';
 import { useFormats, usePage, useWords } from '../../kit/page/hooks.ts';
-import { SaleStateWord } from '../../kit/parts/show/badge.tsx';
+import { Badge, SaleStateWord } from '../../kit/parts/show/badge.tsx';
 import { Countdown } from '../../kit/parts/show/countdown.tsx';
 import { Time } from '../../kit/parts/show/time.tsx';
 import { msOf } from '../../kit/time/timestamps.ts';
@@ -31,6 +31,36 @@ function EarlyAccess({ sale }: { readonly sale: GetSaleResponse }) {
   );
 }
 
+/** An open sale sells from its opening on. */
+function StateWord({
+  state,
+  isBefore,
+}: Pick<GetSaleResponse, 'state'> & { readonly isBefore: boolean }) {
+  const words = useWords(shopWords);
+  if (state === 'open' && isBefore) return <Badge tone="quiet">{words.soon}</Badge>;
+  return <SaleStateWord state={state} />;
+}
+
+interface UntilProps {
+  readonly untilMs: number;
+  readonly isBefore: boolean;
+}
+
+/** A clock that runs down, or the day when it is far away. */
+function Until({ untilMs, isBefore }: UntilProps) {
+  const words = useWords(shopWords);
+  const isFar = untilMs - usePage().seconds.now.value > FAR_MS;
+  const [inTime, atTime] = isBefore
+    ? [words.opensIn, words.opensAt]
+    : [words.closesIn, words.closesAt];
+  return (
+    <p class="row">
+      <span class="muted">{isFar ? atTime : inTime}</span>
+      {isFar ? <Time ms={untilMs} /> : <Countdown untilMs={untilMs} />}
+    </p>
+  );
+}
+
 /** Says that the sale has opened, to those who hear the page. */
 function useOpening(isBefore: boolean): void {
   const { announcer } = usePage();
@@ -51,21 +81,15 @@ export function SaleClock({ sale, children }: SaleClockProps) {
   const isOver = sale.state === 'closed' || nowMs >= closesMs;
   const isBefore = nowMs < opensMs;
   useOpening(isBefore);
-  const untilMs = isBefore ? opensMs : closesMs;
   return (
     <div class="sale-head">
       <div class="sale-top">
-        <SaleStateWord state={isOver ? 'closed' : sale.state} />
+        <StateWord state={isOver ? 'closed' : sale.state} isBefore={isBefore} />
         {children}
       </div>
       {isOver && <p>{words.closed}</p>}
       {!isOver && sale.state === 'paused' && <p>{words.paused}</p>}
-      {!isOver && (
-        <p class="row">
-          <span class="muted">{isBefore ? words.opensIn : words.closesIn}</span>
-          {untilMs - nowMs > FAR_MS ? <Time ms={untilMs} /> : <Countdown untilMs={untilMs} />}
-        </p>
-      )}
+      {!isOver && <Until untilMs={isBefore ? opensMs : closesMs} isBefore={isBefore} />}
       {isBefore && <EarlyAccess sale={sale} />}
     </div>
   );
