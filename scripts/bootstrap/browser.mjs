@@ -18,9 +18,14 @@ export function findBrowser({ PATH = '', CHROMIUM_PATH } = process.env) {
  * the tests of pages fail and say so.
  */
 export async function ensureBrowser() {
-  if (!findBrowser()) await install();
+  if (!findBrowser() || !(await drawsChinese())) await install();
   const found = findBrowser();
   return found ? [`Chromium from ${found}`] : ['no Chromium: the tests of pages will fail'];
+}
+
+/** Whether a font of the machine has Chinese characters; a machine without the tool may have one. */
+async function drawsChinese() {
+  return (await ask('fc-list', [':lang=zh'])) !== '';
 }
 
 async function install() {
