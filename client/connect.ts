@@ -12,11 +12,13 @@ export interface Connection {
   readonly language?: string;
   /** What is not given stays at its default: 6 tries within 30 seconds. */
   readonly retries?: Partial<Retries>;
+  /** Sends each try, for instance with a time limit of its own; default: `fetch`. */
+  readonly send?: typeof fetch;
 }
 
 /** What every call of the API takes as its `client`. It keeps no connection of its own. */
-export function connect({ url, token, language, retries = {} }: Connection): Client {
-  const fetch = retryingFetch({ ...DEFAULT_RETRIES, ...retries });
+export function connect({ url, token, language, retries = {}, send }: Connection): Client {
+  const fetch = retryingFetch({ ...DEFAULT_RETRIES, ...retries }, send);
   const headers = language === undefined ? {} : { 'Accept-Language': language };
   const auth = token ? { auth: token } : {};
   return createClient(createConfig({ baseUrl: url, fetch, headers, ...auth }));

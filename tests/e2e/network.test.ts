@@ -57,6 +57,27 @@ test('a service that is away is told from a network that is, until it is back', 
   await page.locator('.aged').waitFor({ state: 'detached' });
 });
 
+test('a service that stands still is told within seconds, and the page goes on later', async () => {
+  const visited = await Visit.begin(browser, { origin: served.origin, allows: AWAY });
+  const { page } = visited;
+  const token = served.token({ sub: 'olaf', role: 'operator' });
+  await visited.open(`/ops#token=${token}`);
+  await page.getByRole('link', { name: 'Double Eleven' }).waitFor();
+  served.service.freeze();
+  try {
+    const tile = page.locator('.watch-promises.aged');
+    await tile.getByText(/Last news \d+ seconds ago/).waitFor();
+    const banner = page.getByRole('status').filter({ hasText: 'The service does not answer' });
+    await banner.waitFor();
+    expect(await visited.barriers()).toEqual([]);
+    served.service.thaw();
+    await banner.waitFor({ state: 'detached' });
+    await page.locator('.aged').first().waitFor({ state: 'detached' });
+  } finally {
+    served.service.thaw();
+  }
+});
+
 test('the shop weighs at most 90 kB with its data', async () => {
   const visited = await Visit.begin(browser, { origin: served.origin });
   const { page } = visited;

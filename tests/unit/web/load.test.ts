@@ -139,3 +139,29 @@ test('news change what a view shows, and nothing before there is anything', asyn
   expect(load.now.value).toMatchObject({ state: 'ready', data: 'one!' });
   load.close();
 });
+
+test('news make nothing true that a view can no longer read', async () => {
+  const { load, shows, time } = stage(['one', NO_NETWORK]);
+  await shows({ state: 'ready', atMs: time.monotonic() });
+  time.pass(9_000);
+  load.again();
+  await shows({ state: 'offline' });
+  load.change((data) => `${data}!`);
+  expect(load.now.value).toMatchObject({ state: 'offline', data: 'one!', atMs: 1_000 });
+  load.close();
+});
+
+test('a read without an answer gives what is shown its age, until the answer comes', async () => {
+  const answers: ((data: string) => void)[] = [];
+  const wait = () => new Promise<string>((resolve) => answers.push(resolve));
+  const { load, shows, time } = stage(['one', wait(), 'three'], { everyMs: 2_000 });
+  await shows({ state: 'ready', data: 'one' });
+  time.pass(2_000 + 4_999);
+  expect(load.now.value).toMatchObject({ state: 'ready' });
+  time.pass(1);
+  expect(load.now.value).toMatchObject({ state: 'stale', data: 'one', atMs: 1_000 });
+  answers[0]!('two');
+  await shows({ state: 'ready', data: 'two', atMs: 8_000 });
+  load.close();
+  expect(time.timers).toBe(0);
+});

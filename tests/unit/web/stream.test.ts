@@ -107,6 +107,23 @@ test('a connection that falls silent is given up, and the reader comes back', as
   stream.close();
 });
 
+test('a stream is down until it opens, when its connection is lost, and when refused', async () => {
+  const never = stage([0]);
+  await never.isIn('waiting');
+  expect([never.stream.heardMs.value, never.stream.downMs.value]).toEqual([null, 1_000]);
+  never.stream.close();
+  const { time, served, stream, isIn } = stage([200, 404]);
+  await isIn('open');
+  expect([stream.heardMs.value, stream.downMs.value]).toEqual([1_000, null]);
+  time.pass(14_000);
+  served[0]!.end();
+  await isIn('waiting');
+  expect([stream.heardMs.value, stream.downMs.value]).toEqual([1_000, 15_000]);
+  time.pass(time.nextMs!);
+  await isIn('refused');
+  expect(stream.downMs.value).toBe(15_000);
+});
+
 test('a stream that is closed ends its connection and stays closed', async () => {
   const { time, served, stream, isIn } = stage();
   await isIn('open');

@@ -1,6 +1,8 @@
 import { msOf } from '../time/timestamps.ts';
-import { DATE_SLACK_MS } from './connection.ts';
+import { CHANGE_MS, DATE_SLACK_MS } from './connection.ts';
 import type { ConnectionDeps } from './connection.ts';
+import { limitOf } from './in-time.ts';
+import { isUnanswered } from './problem.ts';
 
 /** A request to a route of the page's own origin that is no part of the API. */
 export interface JsonRequest {
@@ -16,7 +18,7 @@ export interface JsonAnswer {
   readonly body: unknown;
 }
 
-/** Asks without a token. @throws TypeError when no answer came */
+/** Asks without a token. @throws what `isUnanswered` knows when no answer came */
 export async function askJson(
   { network, clock, time }: Pick<ConnectionDeps, 'network' | 'clock' | 'time'>,
   { path, body, signal }: JsonRequest,
@@ -29,10 +31,10 @@ export async function askJson(
   };
   const answer = await fetch(path, {
     ...(body === undefined ? {} : post),
-    ...(signal === undefined ? {} : { signal }),
+    signal: limitOf(CHANGE_MS, time, signal).signal,
     cache: 'no-store',
   }).catch((error: unknown) => {
-    if (error instanceof TypeError) network.note(false);
+    if (isUnanswered(error)) network.note(false);
     throw error;
   });
   network.note(true);

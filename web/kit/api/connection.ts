@@ -4,6 +4,7 @@ import type { Session } from '../session/session.ts';
 import type { PageTime } from '../time/browser-time.ts';
 import { msOf } from '../time/timestamps.ts';
 import type { ServerClock } from '../time/server-clock.ts';
+import { fetchInTime } from './in-time.ts';
 import type { Network } from './network.ts';
 import { problemOf } from './problem.ts';
 
@@ -20,6 +21,10 @@ export interface ConnectionDeps {
 
 /** A view reads again by itself, so a read need not last. */
 const READS = { tries: 2, withinMs: 3_000 };
+/** How long one try may take, with the body of its answer. */
+export const READ_MS = 10_000;
+/** Longer, because an audit is asked for like a change, and because a change counts. */
+export const CHANGE_MS = 15_000;
 /** A `Date` header has whole seconds. */
 export const DATE_SLACK_MS = 1_000;
 const UNAUTHENTICATED = 401;
@@ -50,9 +55,15 @@ function watchClock(client: Client, { clock, time }: ConnectionDeps): void {
   });
 }
 
-function clientOf(deps: ConnectionDeps, retries: object): Client {
-  const { url, session, network, locale } = deps;
-  const client = connect({ url, token: () => session.token, retries });
+interface Patience {
+  readonly retries: object;
+  readonly tryMs: number;
+}
+
+function clientOf(deps: ConnectionDeps, { retries, tryMs }: Patience): Client {
+  const { url, session, time, network, locale } = deps;
+  const send = fetchInTime(tryMs, time);
+  const client = connect({ url, token: () => session.token, retries, send });
   // The browser asks whether its copy is still good, and so learns the time, too.
   client.setConfig({ cache: 'no-cache' });
   client.interceptors.request.use((request) => {
@@ -74,6 +85,6 @@ function clientOf(deps: ConnectionDeps, retries: object): Client {
 }
 
 export const createConnection = (deps: ConnectionDeps): Connection => ({
-  read: clientOf(deps, READS),
-  change: clientOf(deps, {}),
+  read: clientOf(deps, { retries: READS, tryMs: READ_MS }),
+  change: clientOf(deps, { retries: {}, tryMs: CHANGE_MS }),
 });

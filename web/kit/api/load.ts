@@ -3,14 +3,14 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { Session } from '../session/session.ts';
 import type { PageTime } from '../time/browser-time.ts';
 import type { Network } from './network.ts';
-import { isAborted, isPassing, problemOf } from './problem.ts';
+import { OFFLINE, isAborted, isPassing, problemOf } from './problem.ts';
 import type { Problem } from './problem.ts';
 
 /** What a view has of what it shows. `atMs` is when it was read, by `monotonic`. */
 export type Loaded<Data> =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly data: Data; readonly atMs: number }
-  /** A later read failed, or news are late: `data` may no longer be true. */
+  /** A later read failed or is late: `data` may no longer be true. */
   | {
       readonly state: 'stale' | 'offline';
       readonly data: Data;
@@ -37,11 +37,13 @@ export interface Load<Data> {
   readonly now: ReadonlySignal<Loaded<Data>>;
   /** Reads again; after a failure a view offers it as "Try again". */
   again(): void;
-  /** Changes what is shown, by news of a stream or an answer. */
+  /** Changes what is shown, by news of a stream or an answer; it is as old as before. */
   change(edit: (data: Data) => Data): void;
   close(): void;
 }
 
+/** A read that lasts longer is late: what is shown gets its age. */
+const LATE_MS = 5_000;
 /** After a failure it is tried again, ever more rarely. */
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
@@ -56,6 +58,7 @@ export function startLoad<Data>(
   const now = signal<Loaded<Data>>({ state: 'loading' });
   let abort = new AbortController();
   let cancel = () => {};
+  let cancelLate = () => {};
   let failures = 0;
   const plan = (ms: number) => {
     cancel = time.after(ms, () => (network.isSeen.peek() ? run() : plan(ms)));
@@ -66,20 +69,32 @@ export function startLoad<Data>(
     const pauseMs = Math.min(FIRST_RETRY_MS * 2 ** failures++, LONGEST_RETRY_MS);
     if (isPassing(problem.status)) plan(pauseMs);
   };
-  const run = () => {
+  const onLate = () => {
+    const known = now.peek();
+    if (known.state === 'ready') now.value = { ...known, state: 'stale', problem: OFFLINE };
+  };
+  const stop = () => {
     cancel();
+    cancelLate();
     abort.abort();
+  };
+  const run = () => {
+    stop();
     abort = new AbortController();
     const { signal: own } = abort;
+    cancelLate = time.after(LATE_MS, onLate);
     read(own).then(
       (data) => {
         if (own.aborted) return;
+        cancelLate();
         failures = 0;
         now.value = { state: 'ready', data, atMs: time.monotonic() };
         if (everyMs !== undefined) plan(everyMs);
       },
       (error: unknown) => {
-        if (!own.aborted && !isAborted(error)) onFailure(error);
+        if (own.aborted || isAborted(error)) return;
+        cancelLate();
+        onFailure(error);
       },
     );
   };
@@ -97,14 +112,11 @@ export function startLoad<Data>(
     },
     change: (edit) => {
       const known = now.peek();
-      if ('data' in known) {
-        now.value = { state: 'ready', data: edit(known.data), atMs: time.monotonic() };
-      }
+      if ('data' in known) now.value = { ...known, data: edit(known.data) };
     },
     close: () => {
       forget();
-      cancel();
-      abort.abort();
+      stop();
     },
   };
 }

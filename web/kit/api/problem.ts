@@ -1,4 +1,5 @@
 import { ProblemError } from '../../../client/index.ts';
+import { TIMEOUT } from './in-time.ts';
 
 /** Why something did not work, in words that a view can show. */
 export interface Problem {
@@ -12,7 +13,7 @@ export interface Problem {
   readonly requestId: string | null;
 }
 
-const OFFLINE: Problem = { code: 'offline', status: 0, message: null, requestId: null };
+export const OFFLINE: Problem = { code: 'offline', status: 0, message: null, requestId: null };
 const FAULT: Problem = { code: 'fault', status: 0, message: null, requestId: null };
 const ID_PREFIX = 'urn:doorbuster:request:';
 
@@ -22,9 +23,12 @@ export function problemOf(error: unknown): Problem {
     const { code, status, message, instance } = error.problem;
     return { code, status, message, requestId: instance.replace(ID_PREFIX, '') };
   }
-  // A browser's `fetch` throws it when no answer came.
-  return error instanceof TypeError ? OFFLINE : FAULT;
+  return isUnanswered(error) ? OFFLINE : FAULT;
 }
+
+/** Whether no answer came. A browser's `fetch` throws a `TypeError` without a network. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof TypeError || (error instanceof DOMException && error.name === TIMEOUT);
 
 export const isAborted = (error: unknown): boolean =>
   error instanceof DOMException && error.name === 'AbortError';

@@ -28,7 +28,7 @@ export interface EventStream {
   readonly state: ReadonlySignal<StreamState>;
   /** When the last bytes came, by `monotonic`; null: none yet. */
   readonly heardMs: ReadonlySignal<number | null>;
-  /** Since when it has had no connection, by `monotonic`; null: it has one, or never had. */
+  /** Since when it is known to have no connection, by `monotonic`; null: it has one. */
   readonly downMs: ReadonlySignal<number | null>;
   close(): void;
   /** Connects now instead of after its pause, for instance when the network is back. */
@@ -38,7 +38,9 @@ export interface EventStream {
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 const HALF = 0.5;
-/** The service sends a sign of life every 15 s. */
+/** The service sends a sign of life every 15 s. Who hears none for so long has news no more. */
+export const QUIET_MS = 20_000;
+/** A connection that was silent for so long is dead. */
 const SILENT_MS = 40_000;
 
 /** Reads a stream of events by `fetch`, and connects again whenever it ends. */
@@ -51,7 +53,7 @@ export function openStream(url: string, deps: StreamDeps, handlers: StreamHandle
 class Reading implements EventStream {
   readonly state = signal<StreamState>('connecting');
   readonly heardMs = signal<number | null>(null);
-  readonly downMs = signal<number | null>(null);
+  readonly downMs;
   readonly #url: string;
   readonly #deps: StreamDeps;
   readonly #handlers: StreamHandlers;
@@ -67,6 +69,7 @@ class Reading implements EventStream {
     this.#url = url;
     this.#deps = deps;
     this.#handlers = handlers;
+    this.downMs = signal<number | null>(deps.time.monotonic());
   }
 
   connect(): void {
@@ -110,6 +113,7 @@ class Reading implements EventStream {
     if (!answer.ok || !answer.body) return !isPassing(answer.status);
     this.state.value = 'open';
     this.downMs.value = null;
+    this.heardMs.value = time.monotonic();
     this.#handlers.onOpen?.(sentMs);
     const parser = new EventParser(
       (event) => this.#handlers.onEvent(event),
@@ -147,13 +151,14 @@ class Reading implements EventStream {
   #refuse(): void {
     this.#cancel();
     this.state.value = 'refused';
+    this.downMs.value ??= this.#deps.time.monotonic();
   }
 
   /** Waits for half to the whole of a pause that doubles with each failure. */
   #wait(): void {
     this.#cancel();
     this.state.value = 'waiting';
-    if (this.heardMs.value !== null) this.downMs.value ??= this.#deps.time.monotonic();
+    this.downMs.value ??= this.#deps.time.monotonic();
     const longest = Math.min(this.#pauseMs * 2 ** this.#failures, LONGEST_PAUSE_MS);
     const pauseMs = longest * (HALF + this.#deps.random() * HALF);
     this.#failures++;

@@ -1,10 +1,13 @@
+import { computed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { usePage, useWords } from '../../page/hooks.ts';
 import type { Load } from '../../api/load.ts';
 import type { EventStream } from '../../api/stream.ts';
 import { kitWords } from '../../words/kit-words.ts';
 import { AgeBanner } from './banners.tsx';
 import { ErrorState } from './error-state.tsx';
+import { agedSince } from './lateness.ts';
 
 interface LoadedViewProps<Data> {
   readonly load: Load<Data>;
@@ -15,25 +18,26 @@ interface LoadedViewProps<Data> {
   readonly children: (data: Data) => ComponentChildren;
 }
 
-/** A stream that is away for longer is told. */
-const LATE_MS = 2_000;
-
-/** Since when no news have come, by `monotonic`; null: they come, or are not late yet. */
-function useLateness(stream: EventStream | null): number | null {
+/** Looks each second while a stream brings news, and only draws when it changes. */
+function useAged<Data>(load: Load<Data>, stream: EventStream | null) {
   const { time, seconds } = usePage();
-  const downMs = stream?.downMs.value ?? null;
-  if (downMs === null) return null;
-  // Looks again each second while it is down.
-  void seconds.now.value;
-  return time.monotonic() - downMs > LATE_MS ? downMs : null;
+  return useMemo(
+    () =>
+      computed(() => {
+        const now = load.now.value;
+        if (stream) void seconds.now.value;
+        return 'data' in now ? agedSince(now, stream, time.monotonic()) : null;
+      }),
+    [load, stream],
+  );
 }
 
 /** Shows what was read, what stands for it, or why it could not be read. */
 export function LoadedView<Data>(props: LoadedViewProps<Data>) {
   const { load, stream = null, skeleton, children } = props;
   const words = useWords(kitWords);
+  const agedMs = useAged(load, stream).value;
   const now = load.now.value;
-  const lateMs = useLateness(stream);
   if (now.state === 'loading') {
     return (
       <div aria-busy="true">
@@ -45,12 +49,10 @@ export function LoadedView<Data>(props: LoadedViewProps<Data>) {
     );
   }
   if (now.state === 'failed') return <ErrorState problem={now.problem} onAgain={load.again} />;
-  const atMs = now.state === 'ready' ? lateMs : now.atMs;
-  const isAged = atMs !== null;
   return (
     <>
-      {isAged && <AgeBanner atMs={atMs} />}
-      <div class={isAged ? 'aged' : ''}>{children(now.data)}</div>
+      {agedMs !== null && <AgeBanner atMs={agedMs} />}
+      <div class={agedMs === null ? '' : 'aged'}>{children(now.data)}</div>
     </>
   );
 }
