@@ -17,7 +17,7 @@ const sources = [
 ];
 const builtPath = '.doorbuster/web';
 const stampName = 'stamp';
-/** Scripts without a use for the pages if they cannot be built. */
+/** Scripts that fail when the pages cannot be built. All others go on without pages. */
 const strictScripts = new Set(['e2e', 'test']);
 const viteProgram = 'node_modules/vite/bin/vite.js';
 

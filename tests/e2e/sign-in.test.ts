@@ -91,6 +91,25 @@ test('a key lists the shortcuts of a page, and the focus comes back after it', a
   expect(await link.evaluate((element) => element === document.activeElement)).toBe(true);
 });
 
+test('a dialog closes by a press beside it, and by no press that began inside', async () => {
+  const visited = await visit({ width: 1_440 });
+  const { page } = visited;
+  await visited.open(`/ops#token=${served.token(operator)}`);
+  await page.getByRole('link', { name: 'Double Eleven' }).waitFor();
+  await page.keyboard.press('?');
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await dialog.waitFor();
+  const { x, y } = (await dialog.boundingBox())!;
+  await page.mouse.click(x + 8, y + 8);
+  await page.mouse.move(x + 40, y + 40);
+  await page.mouse.down();
+  await page.mouse.move(x - 40, y - 40);
+  await page.mouse.up();
+  expect(await dialog.isVisible()).toBe(true);
+  await page.mouse.click(x - 40, y - 40);
+  await dialog.waitFor({ state: 'hidden' });
+});
+
 test('the keyboard reaches all of a page, and its first stop skips the head', async () => {
   const visited = await visit();
   const { page } = visited;

@@ -120,6 +120,17 @@ test('a clock that is set anew ticks at once', () => {
   seconds.stop();
 });
 
+test('a device that sleeps while the page is seen is right within a second after it', () => {
+  const { time, clock, ask, serverMs } = stage();
+  ask(10, 10);
+  const seconds = countSeconds(clock, time);
+  time.sleep(3_600_000);
+  time.pass(1_000);
+  expect(serverMs() - seconds.now.value).toBeLessThan(1_000);
+  expect(time.timers).toBe(1);
+  seconds.stop();
+});
+
 test('what is left is rounded up: it is over at its time and not before', () => {
   const at = Date.UTC(2026, 10, 11, 12);
   expect(timeLeft(at, at - 1).isOver).toBe(false);

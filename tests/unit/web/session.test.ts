@@ -78,9 +78,12 @@ test('sign-in leads back to the page, and to no other host', () => {
   const address = signInAddress('/merchant?sale=a&x=1');
   const then = new URL(address, 'http://shop.example').searchParams.get('then');
   expect(returnAddress(then, '/ops')).toBe('/merchant?sale=a&x=1');
-  for (const bad of [null, '', 'https://evil.example', '//evil.example', '/\\evil.example', 'a']) {
-    expect(returnAddress(bad, '/ops'), String(bad)).toBe('/ops');
+  const bad = [null, '', 'a', '/\t/evil.test', '/\n/evil.test', '\t//evil.test', '/.//evil.test'];
+  const hosts = ['https://evil.test', '//evil.test', '/\\evil.test', '/\t\\evil.test', '//[', ' /a'];
+  for (const other of [...bad, ...hosts]) {
+    expect(returnAddress(other, '/ops'), JSON.stringify(other)).toBe('/ops');
   }
+  expect(returnAddress('/s/../merchant?sale=a#token=x', '/ops')).toBe('/merchant?sale=a');
 });
 
 test('what a visitor did is kept over a reload, and read only if it still fits', () => {

@@ -68,16 +68,13 @@ function watchExpiry({ session, seconds, clock }: Page): void {
   });
 }
 
-function watchBrowser({ language, theme, network, clock }: Page, root: HTMLElement): void {
+function watchBrowser({ language, theme }: Page, root: HTMLElement): void {
   effect(() => {
     root.lang = LOCALES[language.current.value];
   });
   effect(() => {
     if (theme.current.value === 'system') delete root.dataset['theme'];
     else root.dataset['theme'] = theme.current.value;
-  });
-  effect(() => {
-    if (network.isSeen.value) clock.wake();
   });
 }
 

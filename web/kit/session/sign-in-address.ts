@@ -8,8 +8,20 @@ export function signInAddress(returnTo: string): string {
   return `${SIGN_IN}?${new URLSearchParams({ then: returnTo })}`;
 }
 
-/** The page to go back to, if it is one of this service; else the given one. */
+/** Stands for that of the service: where a path leads depends on no host. */
+const ORIGIN = 'https://here.invalid';
+
+/**
+ * The page to go back to, if it is one of this service; else the given one. A fragment is left out:
+ * it could carry a token.
+ */
 export function returnAddress(then: string | null, otherwise: string): string {
-  // A second slash or a backslash would lead to another host.
-  return then !== null && /^\/(?![/\\])/.test(then) ? then : otherwise;
+  if (then === null || !then.startsWith('/')) return otherwise;
+  try {
+    // A browser drops tabs and dots and reads `\` as `/`: only what it makes of all that counts.
+    const { origin, pathname, search } = new URL(then, ORIGIN);
+    return origin === ORIGIN && !pathname.startsWith('//') ? `${pathname}${search}` : otherwise;
+  } catch {
+    return otherwise;
+  }
 }

@@ -21,6 +21,8 @@ export function countSeconds(clock: ServerClock, time: PageTime): Seconds {
   const now = signal(floor());
   let cancel = () => {};
   const tick = () => {
+    // A device may sleep while the page is seen. This comes first: it may call `tick` itself.
+    clock.wake();
     cancel();
     now.value = floor();
     cancel = time.after(SECOND_MS - (clock.now() % SECOND_MS), tick);

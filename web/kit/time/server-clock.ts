@@ -97,7 +97,7 @@ export class ServerClock {
     this.#changes.value++;
   }
 
-  /** Call it when the page is seen again: the device may have slept, and its clocks with it. */
+  /** Call it often: the device may have slept, and `monotonic` with it. */
   wake(): void {
     const gapMs = this.#time.now() - this.#time.monotonic();
     const jumpMs = gapMs - this.#gapMs;

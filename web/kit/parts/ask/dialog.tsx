@@ -22,18 +22,32 @@ export function Dialog({ title, isOpen, onClose, children }: DialogProps) {
     if (isOpen && !dialog?.open) dialog?.showModal();
     if (!isOpen && dialog?.open) dialog.close();
   }, [isOpen]);
-  const onClick = (event: MouseEvent) => {
-    if (event.target === own.current) onClose();
+  // Inside, an element without a gap takes every press, so what the dialog gets is beside it.
+  const isBeside = ({ target }: Event) => target === own.current;
+  // A selection that is dragged out of the dialog ends beside it, but did not begin there.
+  const began = useRef(false);
+  const onPointerDown = (event: Event) => (began.current = isBeside(event));
+  const onClick = (event: Event) => {
+    if (began.current && isBeside(event)) onClose();
   };
   return (
-    <dialog ref={own} class="dialog" aria-labelledby={titleId} onClose={onClose} onClick={onClick}>
-      <div class="dialog-head">
-        <h2 id={titleId}>{title}</h2>
-        <Button kind="bare" label={words.close} onPress={onClose}>
-          <span aria-hidden="true">✕</span>
-        </Button>
+    <dialog
+      ref={own}
+      class="dialog"
+      aria-labelledby={titleId}
+      onClose={onClose}
+      onPointerDown={onPointerDown}
+      onClick={onClick}
+    >
+      <div class="dialog-inside">
+        <div class="dialog-head">
+          <h2 id={titleId}>{title}</h2>
+          <Button kind="bare" label={words.close} onPress={onClose}>
+            <span aria-hidden="true">✕</span>
+          </Button>
+        </div>
+        {isOpen && children}
       </div>
-      {isOpen && children}
     </dialog>
   );
 }
