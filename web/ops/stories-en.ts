@@ -18,7 +18,7 @@ export const storiesEn = {
     kept: 'kept',
     none: 'No sale is open',
     noneBody: 'A sale is here from its first opening until a day after it has closed.',
-    first: 'The first 100 sales.',
+    first: 'The first 1,000 sales.',
     drafts: 'Not opened yet',
     draftsNone: 'No drafts',
     draftsBody: 'A sale is a draft until an operator opens it.',

@@ -15,7 +15,7 @@ export const storiesZh: typeof storiesEn = {
     kept: '全部兑现',
     none: '没有进行中的活动',
     noneBody: '活动从首次开始到结束后一天内显示在这里。',
-    first: '仅显示前 100 个活动。',
+    first: '仅显示前 1,000 个活动。',
     drafts: '尚未开始',
     draftsNone: '没有草稿',
     draftsBody: '活动在首次开始之前是草稿。',

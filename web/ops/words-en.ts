@@ -44,6 +44,7 @@ export const en = {
     broken: 'Look now: the audit found a fault',
     late: 'The last audit is old. Is a worker alive?',
     unaudited: 'not audited yet: within a minute',
+    partial: 'none found, but not every sale was read',
     idle: 'No sale has been opened',
     audited: (count: number, age: string) => `${sales(count)} · oldest audit ${age}`,
     inSales: (names: string) => `in ${names}`,

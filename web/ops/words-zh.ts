@@ -41,6 +41,7 @@ export const zh: typeof en = {
     broken: '请立即处理：审计发现问题',
     late: '上次审计已久，工作进程还在吗？',
     unaudited: '尚未审计，一分钟内完成',
+    partial: '未发现问题，但还有活动没有读取',
     idle: '还没有活动开始过',
     audited: (count, age) => `${count} 个活动 · 最早一次审计在${age}`,
     inSales: (names) => `涉及 ${names}`,

@@ -79,7 +79,14 @@ test('sign-in leads back to the page, and to no other host', () => {
   const then = new URL(address, 'http://shop.example').searchParams.get('then');
   expect(returnAddress(then, '/ops')).toBe('/merchant?sale=a&x=1');
   const bad = [null, '', 'a', '/\t/evil.test', '/\n/evil.test', '\t//evil.test', '/.//evil.test'];
-  const hosts = ['https://evil.test', '//evil.test', '/\\evil.test', '/\t\\evil.test', '//[', ' /a'];
+  const hosts = [
+    'https://evil.test',
+    '//evil.test',
+    '/\\evil.test',
+    '/\t\\evil.test',
+    '//[',
+    ' /a',
+  ];
   for (const other of [...bad, ...hosts]) {
     expect(returnAddress(other, '/ops'), JSON.stringify(other)).toBe('/ops');
   }

@@ -21,14 +21,16 @@ interface Target {
 }
 
 /** What may be chosen: each sale to which it can be done, and all of them once there are two. */
-function useTargets({ deed }: Asked): Target[] {
+function useTargets({ deed, which }: Asked): Target[] {
   const { actions } = useWords(opsWords);
   const now = useDesk().sales.now.value;
   if (!('data' in now)) return [];
   const sales = targetsOf(deed, now.data.items);
   const targets = sales.map(({ sale, name }) => ({ which: sale, text: `${name} (${sale})` }));
   const all = { which: ALL, text: actions.all(sales.length) };
-  return deed === 'pause' && sales.length > 1 ? [all, ...targets] : targets;
+  // Who asked for all keeps that choice when meanwhile only one is left.
+  const hasAll = deed === 'pause' && (sales.length > 1 || which === ALL);
+  return hasAll ? [all, ...targets] : targets;
 }
 
 const wordFor = (which: string, { actions }: OpsWords): string =>

@@ -1,6 +1,7 @@
 import { answerOf, glanceAtSales, pauseSale, resumeSale } from '../../../client/index.ts';
 import type { Client, SaleGlance } from '../../../client/index.ts';
 import type { Connection } from '../../kit/api/connection.ts';
+import { readParts } from '../../kit/api/read-parts.ts';
 import { reasonHeaders } from './reason.ts';
 
 /** `pause` stops selling, `resume` goes on with it. */
@@ -23,18 +24,13 @@ export type Outcome =
 export const targetsOf = (deed: Deed, sales: readonly SaleGlance[]): SaleGlance[] =>
   sales.filter(({ state }) => state === STATE_BEFORE[deed]);
 
-/** All sales that were opened, read now: the screen may be seconds old, and has only 100. */
+/** All sales that were opened, read now: the screen may be seconds old, and has only 1,000. */
 async function everySale(client: Client): Promise<SaleGlance[]> {
-  const sales: SaleGlance[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page++) {
-    const query = { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
-    const { items, next } = await answerOf(glanceAtSales({ client, query }));
-    sales.push(...items);
-    if (next === null) break;
-    cursor = next;
-  }
-  return sales;
+  const { items } = await readParts(
+    (cursor) => answerOf(glanceAtSales({ client, query: { limit: PAGE, ...cursor } })),
+    MAX_PAGES,
+  );
+  return items;
 }
 
 async function doOne(client: Client, deed: Deed, sale: string, reason: string): Promise<Outcome> {

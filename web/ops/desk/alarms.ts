@@ -34,7 +34,7 @@ export function useAlarms(sales: Load<SaleGlancePage>): void {
         if (now.state !== 'ready') return;
         untracked(() => {
           const { promises, cells } = latest.current;
-          const { broken } = promisesOf(now.data.items, clock.now());
+          const { broken } = promisesOf(now.data, clock.now());
           const away = awayIn(now.data);
           const before = said.current ?? { broken: 0, away: '' };
           // What was so before this page was opened stands on it; it is only read aloud.

@@ -4,6 +4,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { answerOf, glanceAtSales, listProcesses } from '../../../client/index.ts';
 import type { Processes, SaleGlancePage } from '../../../client/index.ts';
 import type { Load } from '../../kit/api/load.ts';
+import { readParts } from '../../kit/api/read-parts.ts';
 import { useLoad, usePage } from '../../kit/page/hooks.ts';
 import { withBudgets } from './burn.ts';
 import type { Burn } from './burn.ts';
@@ -14,7 +15,9 @@ import { useAlarms } from './alarms.ts';
 
 /** Processes tell their figures as often. */
 const EVERY_MS = 2_000;
-const MAX_SALES = '100';
+const PART = '100';
+/** Sales stay on the desk for a day after they have closed. The service looks once a second. */
+const MAX_PARTS = 10;
 
 /** Keeps five minutes of figures, for as long as the page is open. */
 function useHistory(processes: Load<Processes>) {
@@ -58,7 +61,11 @@ export function DeskReads({ children }: { readonly children: ComponentChildren }
   );
   const sales = useLoad(
     ({ connection: { read } }, signal) =>
-      answerOf(glanceAtSales({ client: read, query: { limit: MAX_SALES }, signal })),
+      readParts(
+        (cursor) =>
+          answerOf(glanceAtSales({ client: read, query: { limit: PART, ...cursor }, signal })),
+        MAX_PARTS,
+      ),
     [],
     { everyMs: EVERY_MS },
   );

@@ -9,7 +9,7 @@ import type { History } from './history.ts';
 /** What all views of the desk look at. It is read for as long as the page is open. */
 export interface Desk {
   readonly processes: Load<Processes>;
-  /** The first 100 sales by id. */
+  /** The first 1,000 sales by id; `next` is null when these are all. */
   readonly sales: Load<SaleGlancePage>;
   readonly history: ReadonlySignal<History>;
   readonly burn: ReadonlySignal<Burn>;

@@ -15,9 +15,10 @@ const AUDIT_LATE_MS = 120_000;
 export interface PromisesVerdict {
   /**
    * `late`: nothing is broken as far as audits know, and one of them is old. `unaudited`: a sale
-   * waits for its first one. `idle`: no sale was opened.
+   * waits for its first one. `partial`: there are sales that were not read. `idle`: no sale was
+   * opened.
    */
-  readonly word: 'broken' | 'late' | 'unaudited' | 'kept' | 'idle';
+  readonly word: 'broken' | 'late' | 'unaudited' | 'partial' | 'kept' | 'idle';
   readonly broken: number;
   /** Those with a broken promise. */
   readonly sales: readonly SaleGlance[];
@@ -25,29 +26,35 @@ export interface PromisesVerdict {
   readonly oldestMs: number | null;
 }
 
-export function promisesOf(sales: readonly SaleGlance[], nowMs: number): PromisesVerdict {
+export function promisesOf({ items: sales, next }: SaleGlancePage, nowMs: number): PromisesVerdict {
   const audits = sales.flatMap(({ audit }) => audit ?? []);
   const broken = audits.reduce((sum, { brokenPromises }) => sum + brokenPromises, 0);
   const oldestMs = audits.length === 0 ? null : Math.min(...audits.map(({ at }) => msOf(at)));
   const isLate = oldestMs !== null && nowMs - oldestMs > AUDIT_LATE_MS;
   return {
-    word: wordOf(broken, isLate, sales.length, audits.length),
+    word: wordOf({ broken, isLate, isPart: next !== null }, sales.length, audits.length),
     broken,
     sales: sales.filter(({ audit }) => (audit?.brokenPromises ?? 0) > 0),
     oldestMs,
   };
 }
 
+interface Known {
+  readonly broken: number;
+  readonly isLate: boolean;
+  readonly isPart: boolean;
+}
+
 function wordOf(
-  broken: number,
-  isLate: boolean,
+  { broken, isLate, isPart }: Known,
   sales: number,
   audits: number,
 ): PromisesVerdict['word'] {
   if (broken > 0) return 'broken';
   if (sales === 0) return 'idle';
   if (isLate) return 'late';
-  return audits < sales ? 'unaudited' : 'kept';
+  if (audits < sales) return 'unaudited';
+  return isPart ? 'partial' : 'kept';
 }
 
 export type NeedWord =
@@ -149,6 +156,6 @@ export const lagTone = (lagSeconds: number | null): Tone =>
   lagSeconds !== null && lagSeconds * 1_000 > LAG_LATE_MS ? 'warn' : 'good';
 
 /** Whether a shopper was told of something that the books do not have, or cannot buy. */
-export const isAlarming = ({ items }: SaleGlancePage, nowMs: number): boolean =>
-  promisesOf(items, nowMs).broken > 0 ||
-  items.some((sale) => needsOf(sale, nowMs).some(({ tone }) => tone === 'bad'));
+export const isAlarming = (page: SaleGlancePage, nowMs: number): boolean =>
+  promisesOf(page, nowMs).broken > 0 ||
+  page.items.some((sale) => needsOf(sale, nowMs).some(({ tone }) => tone === 'bad'));

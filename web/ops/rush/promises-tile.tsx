@@ -11,6 +11,7 @@ const TONES: Readonly<Record<PromisesVerdict['word'], Tone>> = {
   broken: 'bad',
   late: 'warn',
   unaudited: 'quiet',
+  partial: 'warn',
   kept: 'good',
   idle: 'quiet',
 };
@@ -55,7 +56,7 @@ export function PromisesTile() {
   const { sales } = useDesk();
   const { clock } = usePage();
   const now = sales.now.value;
-  const judge = ({ items }: SaleGlancePage) => promisesOf(items, clock.now());
+  const judge = (data: SaleGlancePage) => promisesOf(data, clock.now());
   const href = 'data' in now ? storyOf(judge(now.data)) : '/ops/sales';
   return (
     <Tile name="promises" href={href} load={sales} toneOf={(data) => TONES[judge(data).word]}>

@@ -1,5 +1,6 @@
 import { answerOf, listSales } from '../../../client/index.ts';
 import type { SaleGlance, SaleHead } from '../../../client/index.ts';
+import { readParts } from '../../kit/api/read-parts.ts';
 import { useLoad, useWords } from '../../kit/page/hooks.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
 import { Badge } from '../../kit/parts/show/badge.tsx';
@@ -65,16 +66,11 @@ async function readDrafts(
   { connection: { read } }: Page,
   signal: AbortSignal,
 ): Promise<SaleHead[]> {
-  const drafts: SaleHead[] = [];
-  let cursor: string | undefined;
-  for (let part = 0; part < MAX_PARTS; part++) {
-    const query = { limit: PART, ...(cursor === undefined ? {} : { cursor }) };
-    const { items, next } = await answerOf(listSales({ client: read, query, signal }));
-    drafts.push(...items.filter(({ state }) => state === 'draft'));
-    if (next === null) break;
-    cursor = next;
-  }
-  return drafts;
+  const { items } = await readParts(
+    (cursor) => answerOf(listSales({ client: read, query: { limit: PART, ...cursor }, signal })),
+    MAX_PARTS,
+  );
+  return items.filter(({ state }) => state === 'draft');
 }
 
 function Drafts() {
@@ -101,12 +97,12 @@ function Drafts() {
   );
 }
 
-/** Stops all sales at once; it asks for a word before. */
+/** Stops all sales at once; it asks for a word before. A single one has its own button. */
 function StopAll({ sales }: { readonly sales: readonly SaleGlance[] }) {
   const { actions } = useWords(opsWords);
   const acting = useActing();
   const { length } = targetsOf('pause', sales);
-  if (length === 0) return null;
+  if (length < 2) return null;
   return (
     <div>
       <Button onPress={() => (acting.value = { deed: 'pause', which: ALL })}>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CellGlance, Process } from '../../../../client/index.ts';
+import type { CellGlance, Process, SaleGlance } from '../../../../client/index.ts';
 import {
   budgetTone,
   cellTone,
@@ -12,12 +12,14 @@ import { audited, glance } from './glances.ts';
 
 const NOW = '2026-11-11T12:10:00.000Z';
 const NOW_MS = Date.parse(NOW);
+/** A page with every sale. */
+const all = (items: SaleGlance[]) => ({ items, next: null });
 const ago = (seconds: number): string => new Date(NOW_MS - seconds * 1_000).toISOString();
 
 describe('what audits say', () => {
   test('every promise is kept once each sale was audited lately', () => {
     const sales = [glance({ audit: audited(ago(10)) }), glance({ audit: audited(ago(40)) })];
-    expect(promisesOf(sales, NOW_MS)).toMatchObject({
+    expect(promisesOf(all(sales), NOW_MS)).toMatchObject({
       word: 'kept',
       broken: 0,
       sales: [],
@@ -28,24 +30,34 @@ describe('what audits say', () => {
   test('one broken promise outweighs everything, also when its audit is old', () => {
     const broken = glance({ sale: 'nine', audit: audited(ago(600), 2) });
     const sales = [glance({ audit: audited(ago(1)) }), broken, glance()];
-    const verdict = promisesOf(sales, NOW_MS);
+    const verdict = promisesOf(all(sales), NOW_MS);
     expect(verdict).toMatchObject({ word: 'broken', broken: 2 });
     expect(verdict.sales).toEqual([broken]);
   });
 
   test('an old audit is never taken for a kept promise', () => {
     const sales = [glance({ audit: audited(ago(1)) }), glance({ audit: audited(ago(121)) })];
-    expect(promisesOf(sales, NOW_MS).word).toBe('late');
+    expect(promisesOf(all(sales), NOW_MS).word).toBe('late');
   });
 
   test('a sale that waits for its first audit is not called kept', () => {
     const sales = [glance({ audit: audited(ago(1)) }), glance()];
-    expect(promisesOf(sales, NOW_MS).word).toBe('unaudited');
-    expect(promisesOf([glance()], NOW_MS)).toMatchObject({ word: 'unaudited', oldestMs: null });
+    expect(promisesOf(all(sales), NOW_MS).word).toBe('unaudited');
+    expect(promisesOf(all([glance()]), NOW_MS)).toMatchObject({
+      word: 'unaudited',
+      oldestMs: null,
+    });
+  });
+
+  test('no promise is called kept while there are sales that were not read', () => {
+    const items = [glance({ audit: audited(ago(1)) })];
+    expect(promisesOf({ items, next: 'more' }, NOW_MS).word).toBe('partial');
+    const broken = [glance({ audit: audited(ago(1), 1) })];
+    expect(promisesOf({ items: broken, next: 'more' }, NOW_MS).word).toBe('broken');
   });
 
   test('without sales there is nothing to keep', () => {
-    expect(promisesOf([], NOW_MS).word).toBe('idle');
+    expect(promisesOf(all([]), NOW_MS).word).toBe('idle');
   });
 });
 
