@@ -54,10 +54,23 @@ describe.each([375, 1_440])('at %i px', (width) => {
   });
 });
 
-test('a page for others says that the sign-in does not allow it', async () => {
+test('a page for others leads to a sign-in as someone who may, and out again', async () => {
   const visited = await visit();
   await visited.open(`/ops#token=${served.token(merchant)}`);
-  await visited.page.getByText('Your sign-in does not allow this').waitFor();
+  const { page } = visited;
+  await page.getByText('Your sign-in does not allow this').waitFor();
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.waitForURL('**/sign-in?then=%2Fops');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Token').fill(served.token(operator));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/ops');
+  await page.getByRole('link', { name: 'Double Eleven' }).waitFor();
+  // The foot of every page has the way out.
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByText('Sign in to see this').waitFor();
+  await page.reload();
+  await page.getByText('Sign in to see this').waitFor();
 });
 
 test('a token that ends during a visit leaves the page, and offers a way back', async () => {

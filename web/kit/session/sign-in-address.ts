@@ -1,4 +1,4 @@
-const SIGN_IN = '/sign-in';
+export const SIGN_IN = '/sign-in';
 
 /**
  * Where a visitor signs in.

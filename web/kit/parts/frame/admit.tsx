@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { usePage, useWords } from '../../page/hooks.ts';
 import type { Role } from '../../session/claims.ts';
+import { SIGN_IN } from '../../session/sign-in-address.ts';
 import { kitWords } from '../../words/kit-words.ts';
+import { Button } from '../ask/button.tsx';
 import { ErrorState } from '../tell/error-state.tsx';
 
 interface AdmitProps {
@@ -21,7 +23,19 @@ export function Admit({ roles, children }: AdmitProps) {
   return <>{children}</>;
 }
 
-/** Who is signed in, and the way in or out. */
+/** The way out, at the foot of every page but the sign-in, which has one in its content. */
+export function SignOut() {
+  const words = useWords(kitWords);
+  const { session, router } = usePage();
+  if (session.state.value === 'anonymous' || router.path.value === SIGN_IN) return null;
+  return (
+    <Button kind="bare" onPress={() => session.signOut()}>
+      {words.signOut}
+    </Button>
+  );
+}
+
+/** Who is signed in. */
 export function SignedIn() {
   const words = useWords(kitWords);
   const { claims } = usePage().session;

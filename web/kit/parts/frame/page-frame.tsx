@@ -5,6 +5,7 @@ import { kitWords } from '../../words/kit-words.ts';
 import { LanguageSwitch, ThemeSwitch } from '../ask/switches.tsx';
 import { LiveRegion } from '../tell/live-region.tsx';
 import { NetworkBanner, SessionBanner } from '../tell/banners.tsx';
+import { SignOut } from './admit.tsx';
 
 interface PageFrameProps {
   /** Of the page, and of the browser's tab. */
@@ -50,6 +51,7 @@ export function PageFrame({ title, aside, below, children }: PageFrameProps) {
       </main>
       <footer class="page-foot">
         <ThemeSwitch />
+        <SignOut />
       </footer>
       <LiveRegion />
     </>

@@ -15,7 +15,8 @@ interface ErrorStateProps {
 export function ErrorState({ problem, onAgain }: ErrorStateProps) {
   const words = useWords(kitWords);
   const { router } = usePage();
-  const mustSignIn = problem.code === 'unauthenticated';
+  // Who is signed in as somebody who may not see this can be somebody else there.
+  const mustSignIn = problem.code === 'unauthenticated' || problem.code === 'forbidden';
   return (
     <div class="state" role="alert">
       <p>{problemText(problem, words)}</p>
