@@ -35,8 +35,6 @@ export const signInWords = defineWords(
     toPlatformBody: 'It brings you back here afterwards.',
     goThere: 'Go there now',
     desks: { merchant: 'To the merchant’s desk', operator: 'To the operator’s desk' },
-    sales: 'Sales',
-    noSales: 'No sale is announced yet. They appear here by themselves.',
   },
   {
     zh: {
@@ -73,8 +71,6 @@ export const signInWords = defineWords(
       toPlatformBody: '登录后会自动回到这里。',
       goThere: '现在就去',
       desks: { merchant: '去商家后台', operator: '去运营后台' },
-      sales: '活动',
-      noSales: '还没有公布的活动，有了会自动显示在这里。',
     },
   },
 );

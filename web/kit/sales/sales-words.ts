@@ -8,7 +8,7 @@ export const salesWords = defineWords(
     opens: 'Opens',
     closes: 'Closes',
     none: 'No sales yet',
-    noneBody: 'Sales appear here as soon as an operator has made one with an offer of yours.',
+    noneBody: 'A sale appears here by itself as soon as it is announced, or has an offer of yours.',
   },
   {
     zh: {
@@ -18,7 +18,7 @@ export const salesWords = defineWords(
       opens: '开始',
       closes: '结束',
       none: '还没有活动',
-      noneBody: '运营创建活动并加入你的商品后，会显示在这里。',
+      noneBody: '活动公布后，或有了你的商品后，会自动显示在这里。',
     },
   },
 );

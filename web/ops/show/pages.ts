@@ -1,9 +1,13 @@
 import { useRef } from 'preact/hooks';
 import type { Load } from '../../kit/api/load.ts';
-import { readParts } from '../../kit/api/read-parts.ts';
-import type { ListPart as Part } from '../../kit/api/read-parts.ts';
 import { useLoad } from '../../kit/page/hooks.ts';
 import type { Page } from '../../kit/page/page.ts';
+
+/** A part of a list, and the cursor of the next one. */
+export interface Part<Item> {
+  readonly items: Item[];
+  readonly next: string | null;
+}
 
 /** As a query takes them. */
 export interface PartQuery {
@@ -35,8 +39,18 @@ export function usePages<Item>(
   if (inputs.some((input, i) => input !== wanted.current.inputs[i])) {
     wanted.current = { parts: 1, inputs };
   }
-  const readAll = (page: Page, signal: AbortSignal): Promise<Part<Item>> =>
-    readParts((cursor) => read(page, { limit: PART, ...cursor }, signal), wanted.current.parts);
+  const readAll = async (page: Page, signal: AbortSignal): Promise<Part<Item>> => {
+    const items: Item[] = [];
+    let next: string | null = null;
+    for (let part = 0; part < wanted.current.parts; part++) {
+      const query: PartQuery = { limit: PART, ...(next === null ? {} : { cursor: next }) };
+      const answer = await read(page, query, signal);
+      items.push(...answer.items);
+      next = answer.next;
+      if (next === null) break;
+    }
+    return { items, next };
+  };
   const load = useLoad(readAll, inputs, { everyMs });
   const more = () => {
     wanted.current.parts = Math.min(MAX_PARTS, wanted.current.parts + 1);
