@@ -40,7 +40,7 @@ test('a key pauses a sale by a typed word, another resumes it, and why is kept',
   await again.getByRole('listitem').getByText('open').waitFor();
   expect(await desk.stateOf('eleven')).toBe('open');
   await visited.open('/ops/changes');
-  const pause = page.getByRole('row').filter({ hasText: 'pause sale' });
+  const pause = page.getByRole('row').filter({ hasText: 'paused the sale' });
   await pause.getByText('价格写错了').waitFor();
   expect(await pause.getByText('olaf').isVisible()).toBe(true);
 });

@@ -73,7 +73,7 @@ const stories = [
   ['/ops/sales/nine', 'Nine nine'],
   ['/ops/dead-letters', 'No dead letters'],
   ['/ops/calls', 'Waiting'],
-  ['/ops/changes', 'open sale'],
+  ['/ops/changes', 'opened the sale'],
   ['/ops/security', 'Security'],
   ['/ops/processes', 'Process'],
 ] as const;

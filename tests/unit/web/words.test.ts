@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { salesWords } from '../../../web/kit/sales/sales-words.ts';
+import { changeWords } from '../../../web/kit/words/change-words.ts';
 import { pluralsOf } from '../../../web/kit/words/dictionary.ts';
 import type { Texts } from '../../../web/kit/words/dictionary.ts';
 import { kitWords } from '../../../web/kit/words/kit-words.ts';
@@ -17,7 +18,7 @@ import { signInWords } from '../../../web/sign-in/words.ts';
 
 const ofShop = { shopWords, receiptWords, cartWords, couponWords, buyWords, orderWords };
 const pages = { ...ofShop, merchantWords, opsWords, signInWords, payWords };
-const dictionaries = { kitWords, salesWords, ...pages };
+const dictionaries = { kitWords, salesWords, changeWords, ...pages };
 const HAN = /\p{Script=Han}/u;
 
 /** Every text by its path; a function speaks of 2. */

@@ -2,6 +2,7 @@ import { answerOf, listNewestChanges, listSecurityEvents } from '../../../client
 import type { PlacedChange, SecurityNote } from '../../../client/index.ts';
 import { useFormats, useLoad, usePage, useWords } from '../../kit/page/hooks.ts';
 import { msOf } from '../../kit/time/timestamps.ts';
+import { changeWords, deedText, nameIn } from '../../kit/words/change-words.ts';
 import { opsWords } from '../words.ts';
 import { Rows } from './rows.tsx';
 import { Tile } from './tile.tsx';
@@ -17,12 +18,13 @@ function Ago({ at }: { readonly at: string }) {
 }
 
 function ChangeRow({ change }: { readonly change: PlacedChange }) {
-  const { sub, role, what, subject, sale, at } = change;
+  const names = useWords(changeWords);
+  const { sub, role, sale, at } = change;
   const place = sale === null ? '' : ` · ${sale}`;
   return (
     <>
       <span class="grow">
-        <strong>{sub ?? role}</strong> {what} {subject}
+        <strong>{sub ?? nameIn(names.roles, role)}</strong> {deedText(names, change)}
         {place}
       </span>
       <Ago at={at} />

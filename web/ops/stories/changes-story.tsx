@@ -8,6 +8,8 @@ import { EmptyState } from '../../kit/parts/tell/empty-state.tsx';
 import { LoadedView } from '../../kit/parts/tell/loaded-view.tsx';
 import { Skeleton } from '../../kit/parts/tell/skeleton.tsx';
 import { msOf } from '../../kit/time/timestamps.ts';
+import { changeWords, deedText, nameIn } from '../../kit/words/change-words.ts';
+import type { ChangeWords } from '../../kit/words/change-words.ts';
 import { useDesk } from '../desk/desk.ts';
 import { MoreButton } from '../show/more-button.tsx';
 import { usePages } from '../show/pages.ts';
@@ -32,11 +34,12 @@ function useMoney(sale: string | null): ((minor: number) => string) | null {
 
 function FieldList({ fields }: { readonly fields: readonly ChangedField[] }) {
   const { nothing } = useWords(opsWords);
+  const names = useWords(changeWords);
   return (
     <ul class="fields small">
       {fields.map(({ name, before, after }) => (
         <li key={name}>
-          <span class="muted">{name}:</span> {before ?? nothing} →{' '}
+          <span class="muted">{nameIn(names.fields, name)}:</span> {before ?? nothing} →{' '}
           <strong>{after ?? nothing}</strong>
         </li>
       ))}
@@ -61,22 +64,25 @@ function Fields({ change }: { readonly change: PlacedChange }) {
   );
 }
 
-const columnsIn = (words: OpsWords): Column<PlacedChange>[] => [
+const columnsIn = (words: OpsWords, names: ChangeWords): Column<PlacedChange>[] => [
   { key: 'when', title: words.changes.when, cell: ({ at }) => <Time ms={msOf(at)} /> },
   {
     key: 'who',
     title: words.changes.who,
-    cell: ({ sub, role, store }) => (
-      <span>
-        <strong>{sub ?? role}</strong>{' '}
-        <span class="muted small">{store === null ? role : `${role} · ${store}`}</span>
-      </span>
-    ),
+    cell: ({ sub, role, store }) => {
+      const name = nameIn(names.roles, role);
+      return (
+        <span>
+          <strong>{sub ?? name}</strong>{' '}
+          <span class="muted small">{store === null ? name : `${name} · ${store}`}</span>
+        </span>
+      );
+    },
   },
   {
     key: 'what',
     title: words.changes.what,
-    cell: ({ what, subject, route }) => <span title={route}>{`${what} ${subject}`}</span>,
+    cell: (change) => <span title={change.route}>{deedText(names, change)}</span>,
   },
   { key: 'sale', title: words.changes.sale, cell: ({ sale }) => sale ?? words.system },
   {
@@ -90,6 +96,7 @@ const columnsIn = (words: OpsWords): Column<PlacedChange>[] => [
 /** Who changed what and why, in all sales, newest first. */
 export function ChangesStory() {
   const words = useWords(opsWords);
+  const names = useWords(changeWords);
   const { load, more } = usePages(
     ({ connection: { read } }, query, signal) =>
       answerOf(listNewestChanges({ client: read, query, signal })),
@@ -107,7 +114,7 @@ export function ChangesStory() {
             <div class="stack">
               <Table
                 caption={words.tabs.changes}
-                columns={columnsIn(words)}
+                columns={columnsIn(words, names)}
                 rows={items}
                 keyOf={({ sale, number }) => `${sale}/${number}`}
               />
