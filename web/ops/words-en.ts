@@ -81,8 +81,8 @@ export const en = {
   cells: {
     name: (cell: number, epoch: number) => `Cell ${cell}, epoch ${epoch}`,
     waiting: (count: number) => plural(count, { one: '# order waits', other: '# orders wait' }),
-    away: (why: string, since: string) => `away: ${why}, ${since}`,
-    since: (age: string) => `since ${age}`,
+    away: (why: string, lasting: string) => `away: ${why}, ${lasting}`,
+    lasting: (time: string) => `for ${time}`,
     sinceUnknown: 'nobody knows since when',
     more: (count: number) => plural(count, { one: '# more cell', other: '# more cells' }),
     moreSales: (count: number) => plural(count, { one: '# more sale', other: '# more sales' }),

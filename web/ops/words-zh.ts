@@ -77,8 +77,8 @@ export const zh: typeof en = {
   cells: {
     name: (cell, epoch) => `单元 ${cell}，第 ${epoch} 代`,
     waiting: (count) => `${count} 笔订单待入账`,
-    away: (why, since) => `离线：${why}，${since}`,
-    since: (age) => `始于${age}`,
+    away: (why, lasting) => `离线：${why}，${lasting}`,
+    lasting: (time) => `已持续${time}`,
     sinceUnknown: '起始时间未知',
     more: (count) => `另有 ${count} 个单元`,
     moreSales: (count) => `另有 ${count} 个活动`,

@@ -53,6 +53,16 @@ describe('times', () => {
   });
 });
 
+test('what lasts is told in the largest unit that is full', () => {
+  expect([59_000, 60_000, 7_300_000].map(en.lasting)).toEqual([
+    '59 seconds',
+    '1 minute',
+    '2 hours',
+  ]);
+  expect([en.lasting(-5), en.lasting(0)]).toEqual(['0 seconds', '0 seconds']);
+  expect(zh.lasting(180_000)).toBe('3分钟');
+});
+
 test('counts and shares are grouped and rounded', () => {
   expect(en.count(12_480)).toBe('12,480');
   expect(en.percent(0.16)).toBe('16%');

@@ -13,6 +13,8 @@ export interface Formats {
   dayTime(ms: number, nowMs: number): string;
   /** E.g. "3 minutes ago", "in 2 hours". */
   relative(ms: number, nowMs: number): string;
+  /** E.g. "3 minutes", rounded down. */
+  lasting(ms: number): string;
 }
 
 const PERCENT_DIGITS = 1;
@@ -66,6 +68,16 @@ function relativeOf(locale: string): Formats['relative'] {
   };
 }
 
+function lastingOf(locale: string): Formats['lasting'] {
+  const write = (unit: string) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' });
+  const formats = new Map(SPANS.map(([unit]) => [unit, write(unit)] as const));
+  return (ms) => {
+    const [unit, spanMs] = SPANS.find(([, span]) => ms >= span) ?? SPANS.at(-1)!;
+    return formats.get(unit)!.format(Math.trunc(Math.max(0, ms) / spanMs));
+  };
+}
+
 /** @param zone of the clock; undefined: that of the browser */
 export function formatsOf(locale: string, zone?: string): Formats {
   const place = zone === undefined ? {} : { timeZone: zone };
@@ -86,5 +98,6 @@ export function formatsOf(locale: string, zone?: string): Formats {
     time: (ms) => clocks.format(ms),
     dayTime: (ms, nowMs) => (yearOf(ms) === yearOf(nowMs) ? days : years).format(ms),
     relative: relativeOf(locale),
+    lasting: lastingOf(locale),
   };
 }

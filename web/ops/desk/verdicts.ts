@@ -2,6 +2,7 @@ import type {
   BudgetGlance,
   CellGlance,
   Process,
+  RedisLoad,
   SaleGlance,
   SaleGlancePage,
 } from '../../../client/index.ts';
@@ -150,6 +151,16 @@ export function processTone({ figures }: Process): Tone {
   if (!figures) return 'warn';
   const tone = loopTone(figures.loopDelayMs);
   return tone === 'good' && figures.cpuShare > CPU_SHARE ? 'warn' : tone;
+}
+
+/** From here on somebody must act; a server that is full refuses orders. */
+const MEMORY_SHARE = { warn: 0.8, bad: 0.95 };
+
+/** What the memory of Redis says; without a limit it says nothing. */
+export function redisTone({ usedBytes, maxBytes }: RedisLoad): Tone {
+  const share = maxBytes === null ? 0 : usedBytes / maxBytes;
+  if (share >= MEMORY_SHARE.bad) return 'bad';
+  return share >= MEMORY_SHARE.warn ? 'warn' : 'good';
 }
 
 export const lagTone = (lagSeconds: number | null): Tone =>

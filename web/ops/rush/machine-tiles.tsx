@@ -2,7 +2,7 @@ import type { Process, Processes, RedisLoad } from '../../../client/index.ts';
 import { useFormats, useWords } from '../../kit/page/hooks.ts';
 import { Badge } from '../../kit/parts/show/badge.tsx';
 import { useDesk } from '../desk/desk.ts';
-import { loopTone, processTone } from '../desk/verdicts.ts';
+import { loopTone, processTone, redisTone } from '../desk/verdicts.ts';
 import { useMeasures } from '../show/measures.ts';
 import { opsWords } from '../words.ts';
 import { Figure } from './figure.tsx';
@@ -27,7 +27,15 @@ export function RedisTile() {
       : figures.memoryOf(used, measures.bytes(maxBytes));
   };
   return (
-    <Tile name="redis" href={STORY} load={processes}>
+    <Tile
+      name="redis"
+      href={STORY}
+      load={processes}
+      toneOf={(data) => {
+        const redis = redisOf(data);
+        return redis ? redisTone(redis) : 'good';
+      }}
+    >
       {(data) => {
         const redis = redisOf(data);
         if (!redis) return <Figure value={null}>{figures.noRedis}</Figure>;

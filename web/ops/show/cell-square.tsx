@@ -20,7 +20,7 @@ export function useCellText(cell: CellGlance): string {
   const since =
     awaySince === null
       ? words.cells.sinceUnknown
-      : words.cells.since(formats.relative(msOf(awaySince), seconds.now.value));
+      : words.cells.lasting(formats.lasting(seconds.now.value - msOf(awaySince)));
   return `${name}: ${words.cells.away(whyAway(words, state), since)}`;
 }
 

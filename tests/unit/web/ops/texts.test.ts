@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ProblemError } from '../../../../client/index.ts';
+import { changeWords, deedText } from '../../../../web/kit/words/change-words.ts';
 import { kitWords } from '../../../../web/kit/words/kit-words.ts';
 import { reasonHeaders } from '../../../../web/ops/acts/reason.ts';
 import { refusalText } from '../../../../web/ops/acts/refused.ts';
@@ -45,6 +46,18 @@ test('only open sales can be paused, and only paused ones resumed', () => {
   );
   expect(targetsOf('pause', sales).map(({ sale }) => sale)).toEqual(['open']);
   expect(targetsOf('resume', sales).map(({ sale }) => sale)).toEqual(['paused']);
+});
+
+test('a change says what was done to what, in words of the language', () => {
+  const { en, zh } = changeWords;
+  expect(deedText(en, { what: 'pause', subject: 'sale' })).toBe('paused the sale');
+  expect(deedText(zh, { what: 'pause', subject: 'sale' })).toBe('已暂停活动');
+  expect(deedText(en, { what: 'patch', subject: 'offer:mug' })).toBe('changed offer mug');
+  expect(deedText(zh, { what: 'patch', subject: 'offer:mug' })).toBe('已修改商品 mug');
+  const ofStore = { what: 'rotate', subject: 'webhook:lumen/erp' };
+  expect(deedText(en, ofStore)).toBe('new secret for endpoint lumen/erp');
+  const later = { what: 'toString', subject: 'gadget:a:b' };
+  expect(deedText(en, later)).toBe('toString gadget a:b');
 });
 
 test('a change shows the fields that differ, with what there was and what there is', () => {

@@ -7,6 +7,7 @@ import {
   needsOfAll,
   processTone,
   promisesOf,
+  redisTone,
 } from '../../../../web/ops/desk/verdicts.ts';
 import { audited, glance } from './glances.ts';
 
@@ -146,4 +147,11 @@ test('a process is told when it is slow, at the end of its core, or silent', () 
   expect(processTone(process(250, 0.1))).toBe('warn');
   expect(processTone(process(750, 0.1))).toBe('bad');
   expect(processTone({ ...process(0, 0), figures: null })).toBe('warn');
+});
+
+test('a Redis that fills up is told before it refuses orders', () => {
+  const load = { usedBytes: 79, cpuShare: 0, commandsPerSecond: 0 };
+  const tone = (usedBytes: number, maxBytes: number | null = 100) =>
+    redisTone({ ...load, usedBytes, maxBytes });
+  expect([tone(79), tone(80), tone(95), tone(95, null)]).toEqual(['good', 'warn', 'bad', 'good']);
 });
