@@ -109,7 +109,6 @@ test('a connection that falls silent is given up, and the reader comes back', as
 
 test('a stream is down until it opens, when its connection is lost, and when refused', async () => {
   const never = stage([0]);
-  await never.isIn('waiting');
   expect([never.stream.heardMs.value, never.stream.downMs.value]).toEqual([null, 1_000]);
   never.stream.close();
   const { time, served, stream, isIn } = stage([200, 404]);
