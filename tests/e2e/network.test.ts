@@ -9,6 +9,8 @@ import { Visit } from '../world/browser/visit.ts';
 const NO_NETWORK = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|NETWORK_CHANGED|FAILED)/;
 const CUT_OFF = /net::ERR_(INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET|EMPTY_RESPONSE)/;
 const AWAY = new RegExp(`${NO_NETWORK.source}|${CUT_OFF.source}`);
+/** A service that stood still turns requests away until it has caught up. */
+const STOOD = new RegExp(`${AWAY.source}|status of 503`);
 /** The most that a page may weigh, with its data. */
 const MAX_BYTES = 90_000;
 
@@ -58,7 +60,7 @@ test('a service that is away is told from a network that is, until it is back', 
 });
 
 test('a service that stands still is told within seconds, and the page goes on later', async () => {
-  const visited = await Visit.begin(browser, { origin: served.origin, allows: AWAY });
+  const visited = await Visit.begin(browser, { origin: served.origin, allows: STOOD });
   const { page } = visited;
   const token = served.token({ sub: 'olaf', role: 'operator' });
   await visited.open(`/ops#token=${token}`);

@@ -55,7 +55,8 @@ describe.each([375, 1_440])('at %i px', (width) => {
 });
 
 test('a page for others leads to a sign-in as someone who may, and out again', async () => {
-  const visited = await visit();
+  // What a view reads as nobody, before it is gone.
+  const visited = await visit({ allows: /status of 401/ });
   await visited.open(`/ops#token=${served.token(merchant)}`);
   const { page } = visited;
   await page.getByText('Your sign-in does not allow this').waitFor();
