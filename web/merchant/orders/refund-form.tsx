@@ -2,7 +2,6 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { answerOf, previewRefund, refundOrder } from '../../../client/index.ts';
 import type { OrderDetails, RefundBody, RefundPreview } from '../../../client/index.ts';
-import { isPassing } from '../../kit/api/problem.ts';
 import { useFormats, usePage, useWords } from '../../kit/page/hooks.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
 import { keptSignal } from '../../kit/session/kept.ts';
@@ -20,6 +19,7 @@ import {
   newKey,
   readRefund,
   refundable,
+  stillOpen,
   unitsLeft,
   unitsOf,
 } from './typed-refund.ts';
@@ -93,8 +93,7 @@ function useRefund({ order, onDone }: RefundFormProps) {
       announcer.tell(words.done(formats.money(cash, order.currency)));
       onDone();
     } catch (error) {
-      // A refusal is an answer: the next press is a new refund.
-      if (!isPassing(saveProblemOf(error).status)) keep({ sent: null });
+      keep({ sent: stillOpen(sent, saveProblemOf(error)) });
       throw error;
     }
   };
@@ -113,7 +112,7 @@ function Unanswered({ acting, onAgain }: UnansweredProps) {
   return (
     <div class="notice notice-warn" role="alert">
       <p>{words.unanswered}</p>
-      {state.kind === 'failed' && <SaveFailed problem={state.problem} />}
+      {state.kind === 'failed' && <SaveFailed problem={state.problem} isRead />}
       <div>
         <Button kind="main" onPress={onAgain}>
           {words.askAgain}

@@ -1,4 +1,6 @@
 import type { OrderDetails, RefundBody } from '../../../client/index.ts';
+import { isOpenEnded } from '../../kit/api/open-ended.ts';
+import type { Problem } from '../../kit/api/problem.ts';
 import { countOf } from '../typed/amounts.ts';
 
 type Line = OrderDetails['lines'][number];
@@ -48,6 +50,10 @@ export function bodyOf(typed: TypedRefund, lines: readonly Line[]): RefundBody |
   }
   return named.length === 0 ? null : { lines: named, restock: typed.restock };
 }
+
+/** What is kept of a refund that failed. After a refusal, the next press is a new refund. */
+export const stillOpen = (sent: SentRefund, problem: Pick<Problem, 'code'>): SentRefund | null =>
+  isOpenEnded(problem) ? sent : null;
 
 const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? { ...value } : {};

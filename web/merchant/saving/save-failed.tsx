@@ -8,7 +8,7 @@ interface SaveFailedProps {
   readonly problem: SaveProblem;
   /** Pointers that the form shows at their fields; all other faults are listed here. */
   readonly shown?: readonly string[];
-  /** It was only asked for something, so there is nothing to save. */
+  /** Do not say that nothing is saved: only a question failed, or nobody knows. */
   readonly isRead?: boolean;
 }
 

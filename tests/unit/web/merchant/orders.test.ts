@@ -7,6 +7,7 @@ import {
   newKey,
   readRefund,
   refundable,
+  stillOpen,
   unitsOf,
 } from '../../../../web/merchant/orders/typed-refund.ts';
 
@@ -57,6 +58,16 @@ test('a refund without an answer outlives a reload with its key', () => {
   expect(readRefund({ ...typed, sent: { key: 'abc' } })).toMatchObject({ sent: null });
   expect(readRefund({ ...typed, restock: 'yes' })).toBeNull();
   expect(readRefund('nonsense')).toBeNull();
+});
+
+test('a refund that nobody refused keeps its key: the sign-in may end before its repetition', () => {
+  const sent = { key: 'abc', body: { lines: [{ line: 0, quantity: 1 }], restock: false } };
+  for (const code of ['offline', 'busy', 'rate_limited', 'fault', 'too_slow', 'unauthenticated']) {
+    expect(stillOpen(sent, { code }), code).toBe(sent);
+  }
+  for (const code of ['not_refundable', 'invalid', 'forbidden', 'not_found', 'key_reused']) {
+    expect(stillOpen(sent, { code }), code).toBeNull();
+  }
 });
 
 test('keys differ, and the service accepts them', () => {
