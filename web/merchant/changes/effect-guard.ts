@@ -1,7 +1,5 @@
 import type { Effect } from '../../../client/index.ts';
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
+import { fieldsOf } from '../../kit/api/ask-json.ts';
 
 const areNumbers = (value: unknown, names: readonly string[]): boolean =>
   names.every((name) => typeof fieldsOf(value)[name] === 'number');

@@ -94,7 +94,6 @@ function useHook({ known, onSaved }: HookFormProps) {
     );
     if (!saved) return;
     editing.restart(saved.tag, typedHook(saved.answer));
-    if (first.id === '') page.tabStore.removeItem(`doorbuster.kept.${name}`);
     onSaved?.();
   };
   const type = (change: Partial<TypedHook>) => {

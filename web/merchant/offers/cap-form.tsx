@@ -92,6 +92,10 @@ function LoadedForm({ name, known, figures, onClose, onSaved }: LoadedFormProps)
   const state = saving.now.value;
   const preview = cap === null ? null : previewCap(cap, { ...figures, cap: was });
   const isOff = state.kind === 'saving' || preview === null || preview.kind === 'same';
+  const onCancel = () => {
+    editing.discard();
+    onClose();
+  };
   const onSubmit = (event: Event) => {
     event.preventDefault();
     if (!isOff) void save(tag);
@@ -139,7 +143,7 @@ function LoadedForm({ name, known, figures, onClose, onSaved }: LoadedFormProps)
             ? shared.saving
             : words.capForm.confirm(cap === null ? '–' : formats.count(cap))}
         </Button>
-        <Button onPress={onClose}>{shared.cancel}</Button>
+        <Button onPress={onCancel}>{shared.cancel}</Button>
       </div>
     </form>
   );

@@ -45,7 +45,7 @@ function useTerms(name: OfferName, known: Versioned<OfferTerms>) {
   const save = async (over: string) => {
     const saved = await saving.run(offerChange(page, name, { tag: over, patch }));
     if (!saved) return;
-    editing.restart(saved.tag, typed);
+    editing.restart(saved.tag, typedOf(saved.answer.offer, sale.currency));
     refresh();
   };
   /** Asks how far the cells are: the same change again changes nothing. */
@@ -85,6 +85,10 @@ function LoadedForm({ name, known, onClose }: LoadedFormProps) {
   const state = saving.now.value;
   const isUntouched = isEmpty(patch) && isEmpty(faults);
   const isOff = state.kind === 'saving' || isUntouched || !isEmpty(faults);
+  const onCancel = () => {
+    editing.discard();
+    onClose();
+  };
   const onSubmit = (event: Event) => {
     event.preventDefault();
     if (!isOff) void save(tag);
@@ -125,7 +129,7 @@ function LoadedForm({ name, known, onClose }: LoadedFormProps) {
         <Button kind="main" submits isOff={isOff}>
           {state.kind === 'saving' ? shared.saving : isUntouched ? words.nothing : words.save}
         </Button>
-        <Button onPress={onClose}>{shared.cancel}</Button>
+        <Button onPress={onCancel}>{shared.cancel}</Button>
       </div>
     </form>
   );

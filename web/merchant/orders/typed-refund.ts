@@ -1,4 +1,5 @@
 import type { OrderDetails, RefundBody } from '../../../client/index.ts';
+import { fieldsOf } from '../../kit/api/ask-json.ts';
 import { isOpenEnded } from '../../kit/api/open-ended.ts';
 import type { Problem } from '../../kit/api/problem.ts';
 import { countOf } from '../typed/amounts.ts';
@@ -54,9 +55,6 @@ export function bodyOf(typed: TypedRefund, lines: readonly Line[]): RefundBody |
 /** What is kept of a refund that failed. After a refusal, the next press is a new refund. */
 export const stillOpen = (sent: SentRefund, problem: Pick<Problem, 'code'>): SentRefund | null =>
   isOpenEnded(problem) ? sent : null;
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
 
 const isLine = (value: unknown): value is RefundBody['lines'][number] => {
   const { line, quantity } = fieldsOf(value);

@@ -17,7 +17,8 @@ interface ClashNoticeProps<Thing> {
 export interface Compared {
   readonly field: string;
   readonly theirs: ComponentChildren;
-  readonly mine: ComponentChildren;
+  /** Undefined: the form has no such field, and a save leaves it as it is now. */
+  readonly mine?: ComponentChildren;
 }
 
 function Difference({ rows }: { readonly rows: readonly Compared[] }) {
@@ -30,9 +31,13 @@ function Difference({ rows }: { readonly rows: readonly Compared[] }) {
           <dd>
             {words.clash.theirs('')}
             <strong>{theirs}</strong>
-            <br />
-            {words.clash.yours('')}
-            {mine}
+            {mine !== undefined && (
+              <>
+                <br />
+                {words.clash.yours('')}
+                {mine}
+              </>
+            )}
           </dd>
         </div>
       ))}

@@ -11,6 +11,8 @@ import {
   emptyPromotion,
   readTyped,
   readPromotion,
+  isAsPut,
+  unshownOf,
 } from '../../../../web/merchant/promotions/typed-promotion.ts';
 import { givenBy } from '../../../../web/merchant/promotions/read-promotions.ts';
 import { ruleSentence } from '../../../../web/merchant/promotions/rule-sentence.ts';
@@ -77,12 +79,31 @@ describe('a promotion in the form', () => {
   test('keeps what the form does not show', () => {
     const typed = typedPromotion(whole, 'CNY')!;
     const { id: _, ...body } = whole;
-    expect(readPromotion(typed, 'CNY', whole)).toEqual({ body, faults: {} });
+    expect(readPromotion(typed, 'CNY')).toEqual({ body, faults: {} });
+  });
+
+  test('takes what the form does not show from the version that it replaces', () => {
+    const theirs = promotion({ ...whole, members: ['silver'], claims: undefined });
+    const mine = { ...typedPromotion(whole, 'CNY')!, unshown: unshownOf(theirs) };
+    const { body } = readPromotion(mine, 'CNY');
+    expect(body).toMatchObject({ members: ['silver'], budget: 'own' });
+    expect(body).not.toHaveProperty('claims');
+  });
+
+  test('is saved already only if nothing is there that the save would take away', () => {
+    const { body } = readPromotion(typedPromotion(promotion(), 'CNY')!, 'CNY');
+    expect(isAsPut(promotion(), body!)).toBe(true);
+    // The service fills in a merchant's own store.
+    expect(isAsPut(promotion({ stores: ['store-1'] }), body!)).toBe(true);
+    for (const name of ['members', 'claims', 'offers', 'categories', 'budget'] as const) {
+      expect(isAsPut(promotion({ [name]: whole[name] }), body!), name).toBe(false);
+    }
+    expect(isAsPut(promotion({ layer: 'member' }), body!)).toBe(false);
   });
 
   test('is not whole without an id', () => {
     const typed = { ...emptyPromotion('store', false), effect: { ...EMPTY_EFFECT, percent: '10' } };
-    expect(readPromotion(typed, 'CNY', null)).toEqual({ body: null, faults: { id: 'missing' } });
+    expect(readPromotion(typed, 'CNY')).toEqual({ body: null, faults: { id: 'missing' } });
   });
 
   test('leaves out what is empty, so that the service takes its defaults', () => {
@@ -92,7 +113,7 @@ describe('a promotion in the form', () => {
       effect: { ...EMPTY_EFFECT, percent: '10' },
     };
     const { id: _, ...body } = promotion();
-    expect(readPromotion(typed, 'CNY', null)).toEqual({ body, faults: {} });
+    expect(readPromotion(typed, 'CNY')).toEqual({ body, faults: {} });
   });
 
   test('outlives a reload, and nothing else passes for it', () => {
@@ -102,6 +123,8 @@ describe('a promotion in the form', () => {
     expect(readTyped({ ...typed, effect: { ...typed.effect, kind: 'packet' } })).toBeNull();
     expect(readTyped({ ...typed, effect: { ...typed.effect, tiers: [{}] } })).toBeNull();
     expect(readTyped({ ...typed, coupon: 'yes' })).toBeNull();
+    expect(readTyped({ ...typed, unshown: { members: 'gold', claims: null } })).toBeNull();
+    expect(readTyped({ ...typed, unshown: { members: null, claims: { quota: '5' } } })).toBeNull();
     expect(readTyped(null)).toBeNull();
   });
 });

@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../../client/index.ts';
 import type { Change } from '../../../../client/index.ts';
 import { hasFields, sameValue } from '../../../../web/merchant/saving/same-value.ts';
 import { faultAt, saveProblemOf } from '../../../../web/merchant/saving/save-problem.ts';
 import { save } from '../../../../web/merchant/saving/save.ts';
 import type { Condition } from '../../../../web/merchant/saving/save.ts';
+import { startEdit, textsLike } from '../../../../web/merchant/saving/use-edit.ts';
 import type { Called } from '../../../../web/merchant/saving/versioned.ts';
 import { pendingOf } from '../../../../web/merchant/saving/pending-cells.ts';
 import { nameOf } from '../../../../web/merchant/saving/who-changed.ts';
@@ -131,4 +132,49 @@ test('a person without a name is told by the role', () => {
   expect(nameOf({ sub: null, role: 'operator' }, words)).toBe('An operator');
   expect(nameOf({ sub: null, role: 'merchant' }, words)).toBe('Another store');
   expect(nameOf({ sub: null, role: 'command' }, words)).toBe('Someone');
+});
+
+describe('what is typed over something', () => {
+  const store = () => {
+    const kept = new Map<string, string>();
+    return {
+      kept,
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+      removeItem: (key: string) => void kept.delete(key),
+    };
+  };
+  const EMPTY = { price: '' };
+  const edit = (kept: ReturnType<typeof store>, tag: string, price: string) =>
+    startEdit(kept, { name: 'offer', tag, typed: { price }, read: textsLike(EMPTY) });
+
+  test('outlives a reload with the version that it began with', () => {
+    const tab = store();
+    edit(tab, '"1"', '10').type({ price: '12' });
+    const { tag, base, typed } = edit(tab, '"2"', '11').now.value;
+    expect({ tag, base, typed }).toEqual({
+      tag: '"1"',
+      base: { price: '10' },
+      typed: { price: '12' },
+    });
+  });
+
+  test('is forgotten with its version once it is discarded', () => {
+    const tab = store();
+    const editing = edit(tab, '"1"', '10');
+    editing.type({ price: '12' });
+    editing.discard();
+    expect(tab.kept.size).toBe(0);
+    expect(edit(tab, '"2"', '11').now.value).toMatchObject({ tag: '"2"', typed: { price: '11' } });
+  });
+
+  test('after something new was made, the next new thing begins empty', () => {
+    const tab = store();
+    const editing = edit(tab, '', '');
+    editing.type({ price: '12' });
+    expect(edit(tab, '', '').now.value.typed).toEqual({ price: '12' });
+    editing.restart('"1"', { price: '12' });
+    editing.type({ price: '13' });
+    expect(edit(tab, '', '').now.value).toMatchObject({ tag: '', typed: EMPTY });
+  });
 });
