@@ -1,7 +1,7 @@
 import { useFormats, usePage, useWords } from '../../kit/page/hooks.ts';
 import { msOf } from '../../kit/time/timestamps.ts';
 import { useDesk } from '../desk/desk-context.ts';
-import { useSentence } from '../promotions/use-sentence.ts';
+import { useEffectText } from '../promotions/use-sentence.ts';
 import { isEffect } from './effect-guard.ts';
 import { changesWords } from './words.ts';
 
@@ -13,7 +13,7 @@ const TIMES: readonly string[] = ['opensAt', 'closesAt', 'visibleFrom'];
 export function useFieldText() {
   const words = useWords(changesWords);
   const formats = useFormats();
-  const sentence = useSentence();
+  const effectText = useEffectText();
   const { clock } = usePage();
   const { sale } = useDesk();
   return (name: string, value: unknown): string => {
@@ -25,7 +25,7 @@ export function useFieldText() {
     if (typeof value === 'string') {
       return TIMES.includes(name) ? formats.dayTime(msOf(value), clock.now()) : value;
     }
-    if (isEffect(value)) return sentence({ layer: '', funder: 'store', effect: value });
+    if (isEffect(value)) return effectText(value);
     if (Array.isArray(value) && value.every((one) => typeof one === 'string')) {
       return value.length === 0 ? words.nothing : value.join(', ');
     }

@@ -15,7 +15,7 @@ import {
   unshownOf,
 } from '../../../../web/merchant/promotions/typed-promotion.ts';
 import { givenBy } from '../../../../web/merchant/promotions/read-promotions.ts';
-import { ruleSentence } from '../../../../web/merchant/promotions/rule-sentence.ts';
+import { effectText, ruleSentence } from '../../../../web/merchant/promotions/rule-sentence.ts';
 import { promotionsWords } from '../../../../web/merchant/promotions/words.ts';
 
 const effects: Effect[] = [
@@ -130,13 +130,14 @@ describe('a promotion in the form', () => {
 });
 
 describe('the rule in one sentence', () => {
+  const partsIn = (language: 'en' | 'zh') => ({
+    words: promotionsWords[language].rule,
+    formats: formatsOf(language === 'en' ? 'en' : 'zh-CN'),
+    currency: 'CNY',
+    titleOf: (offer: string) => `the ${offer}`,
+  });
   const say = (rule: Promotion, language: 'en' | 'zh' = 'en') =>
-    ruleSentence(rule, {
-      words: promotionsWords[language].rule,
-      formats: formatsOf(language === 'en' ? 'en' : 'zh-CN'),
-      currency: 'CNY',
-      titleOf: (offer) => `the ${offer}`,
-    });
+    ruleSentence(rule, partsIn(language));
 
   test.each([
     [effects[0]!, '12.5% off from ¥100.00, at most ¥50.00, paid by the store.'],
@@ -163,6 +164,11 @@ describe('the rule in one sentence', () => {
         'paid by the platform.',
     );
     expect(say(rule, 'zh')).toContain('由平台承担');
+  });
+
+  test('an effect alone says nothing of who pays', () => {
+    expect(effectText(effects[1]!, partsIn('en'))).toBe('10% off');
+    expect(effectText(effects[1]!, partsIn('zh'))).toBe('优惠 10%');
   });
 });
 
