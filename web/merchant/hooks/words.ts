@@ -69,6 +69,8 @@ export const hooksWords = defineWords(
       replayedDead: (count: number) =>
         plural(count, { one: '# delivery is due again.', other: '# deliveries are due again.' }),
       more: 'Older deliveries',
+      cut: (count: number) =>
+        plural(count, { other: 'Only the newest # are shown. Choose a state or an event.' }),
     },
   },
   {
@@ -130,6 +132,7 @@ export const hooksWords = defineWords(
         replayDead: '重发所有已放弃的',
         replayedDead: (count: number) => `${count} 条将重新发送。`,
         more: '更早的记录',
+        cut: (count: number) => `只显示最新的 ${count} 条，请选择状态或事件。`,
       },
     },
   },

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OrderDetails } from '../../../../client/index.ts';
+import { MAX_PARTS, readParts } from '../../../../web/kit/page/pages.ts';
+import type { PartQuery } from '../../../../web/kit/page/pages.ts';
 import { isOrderId, queryOf } from '../../../../web/merchant/orders/filters.ts';
 import {
   EMPTY_REFUND,
@@ -94,4 +96,31 @@ test('an id of an order is told from a shopper', () => {
   expect(isOrderId('double-eleven_12_A-_AAAAAAAAAAAAAAAAAAA')).toBe(true);
   expect(isOrderId('shopper-1')).toBe(false);
   expect(isOrderId('eleven_0_short')).toBe(false);
+});
+
+describe('a list that grows at its beginning', () => {
+  /** Rows from the newest down to 1; a cursor is the row that a part ended at. */
+  const list = (newest: number, asked: PartQuery[] = []) =>
+    async function read(query: PartQuery) {
+      asked.push(query);
+      const from = query.cursor === undefined ? newest : Number(query.cursor) - 1;
+      const count = Math.min(from, Number(query.limit));
+      const items = Array.from({ length: count }, (_, i) => from - i);
+      return { items, next: count < from ? String(items.at(-1)) : null };
+    };
+
+  test('shows every row between its newest and its oldest part', async () => {
+    const before = await readParts(list(120), 2);
+    expect(before).toMatchObject({ next: '21', isFull: false });
+    // 30 new rows came, and pushed 30 known ones off the first part.
+    const { items } = await readParts(list(150), 2);
+    expect(items).toEqual(Array.from({ length: 100 }, (_, i) => 150 - i));
+  });
+
+  test('ends with its last part, or says that it goes on', async () => {
+    const asked: PartQuery[] = [];
+    expect(await readParts(list(60, asked), 5)).toMatchObject({ next: null, isFull: false });
+    expect(asked).toEqual([{ limit: '50' }, { limit: '50', cursor: '11' }]);
+    expect((await readParts(list(2_000), MAX_PARTS)).isFull).toBe(true);
+  });
 });
