@@ -19,8 +19,8 @@ import { useParam } from '../desk/use-param.ts';
 import { CellsNotice } from '../saving/cells-notice.tsx';
 import { ClashNotice } from '../saving/clash-notice.tsx';
 import { findChange } from '../saving/find-change.ts';
-import { pendingOf } from '../saving/pending-cells.ts';
-import type { SaveRequest } from '../saving/save.ts';
+import { askPending } from '../saving/save.ts';
+import type { Saved, SaveRequest } from '../saving/save.ts';
 import { SaveFailed } from '../saving/save-failed.tsx';
 import type { SaveProblem } from '../saving/save-problem.ts';
 import { isSame, useEdit } from '../saving/use-edit.ts';
@@ -94,12 +94,18 @@ function usePromotion({ known, typed: first }: EditorProps) {
     editing.restart(saved.tag, typedPromotion(saved.answer, sale.currency) ?? mine);
     refresh();
   };
+  const check = async ({ tag: made, answer }: Saved<Put>) => {
+    const saved = typedPromotion(answer, sale.currency);
+    const put = saved && readPromotion(saved, sale.currency).body;
+    const path = { sale: sale.id, promotion: answer.id };
+    return put && askPending(promotionChange(page, path, made, put));
+  };
   const type = (change: Partial<TypedPromotion>) => {
     saving.reset();
     editing.type(change);
   };
   const isTouched = !isSame(base, typed);
-  return { saving, editing, tag, typed, body, faults, isTouched, save, type };
+  return { saving, editing, tag, typed, body, faults, isTouched, save, check, type };
 }
 
 function Editor(props: EditorProps) {
@@ -107,7 +113,8 @@ function Editor(props: EditorProps) {
   const shared = useWords(savingWords);
   const { sale } = useDesk();
   const sentence = useSentence();
-  const { saving, editing, tag, typed, body, faults, isTouched, save, type } = usePromotion(props);
+  const { saving, editing, tag, typed, body, faults, isTouched, save, check, type } =
+    usePromotion(props);
   const compared = useCompared(typed, body);
   const previewed = useSignal<SaveProblem | null>(null);
   const state = saving.now.value;
@@ -152,10 +159,7 @@ function Editor(props: EditorProps) {
             <p class="preview" role="status">
               {words.saved}
             </p>
-            <CellsNotice
-              pendingCells={pendingOf(state.answer)}
-              onCheck={() => void save(state.tag)}
-            />
+            <CellsNotice answer={state.answer} check={() => check(state)} />
           </>
         )}
         <div class="row">

@@ -5,3 +5,10 @@ export const pendingOf = (answer: object): readonly number[] => {
     ? pendingCells.filter((cell): cell is number => typeof cell === 'number')
     : [];
 };
+
+/** Of all that a sale may wait for, what a change may wait for as well. */
+export const OF_CHANGES = ['cells_away', 'instructions', 'withdrawals'] as const;
+export type OfChanges = (typeof OF_CHANGES)[number];
+
+export const isOfChanges = (word: string): word is OfChanges =>
+  OF_CHANGES.some((one) => one === word);

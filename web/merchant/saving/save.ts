@@ -1,7 +1,9 @@
 import { ProblemError } from '../../../client/index.ts';
 import type { Change } from '../../../client/index.ts';
+import { pendingOf } from './pending-cells.ts';
 import { versionedOf } from './versioned.ts';
 import type { Called, Versioned } from './versioned.ts';
+import type { PendingCells } from './watch-cells.ts';
 
 /** The condition of a change; the service makes it only while the condition holds. */
 export type Condition = { readonly 'If-Match': string } | { readonly 'If-None-Match': '*' };
@@ -74,4 +76,21 @@ export async function save<Thing, Answer>(
   // The repetition changes nothing, and says which cells have it.
   if (theirs && isDone(theirs.data)) return attempt(theirs);
   return { kind: 'clash', theirs, by: await findChange().catch(() => null) };
+}
+
+/**
+ * Sends a saved change once more: it changes nothing, and the answer says which cells lack it.
+ * @param request names the version that the save made
+ * @returns null when a newer change has replaced it
+ */
+export async function askPending<Thing, Answer extends object>({
+  known,
+  send,
+}: SaveRequest<Thing, Answer>): Promise<PendingCells> {
+  try {
+    return pendingOf((await versionedOf(send(conditionOf(known)))).data);
+  } catch (error) {
+    if (hasStatus(error, STALE)) return null;
+    throw error;
+  }
 }

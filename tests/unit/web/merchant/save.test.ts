@@ -1,12 +1,16 @@
+import { signal } from '@preact/signals';
 import { describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../../client/index.ts';
 import type { Change } from '../../../../client/index.ts';
+import { FakeTime } from '../fake-time.ts';
 import { hasFields, sameValue } from '../../../../web/merchant/saving/same-value.ts';
 import { faultAt, saveProblemOf } from '../../../../web/merchant/saving/save-problem.ts';
-import { save } from '../../../../web/merchant/saving/save.ts';
+import { askPending, save } from '../../../../web/merchant/saving/save.ts';
 import type { Condition } from '../../../../web/merchant/saving/save.ts';
 import { startEdit, textsLike } from '../../../../web/merchant/saving/use-edit.ts';
 import type { Called } from '../../../../web/merchant/saving/versioned.ts';
+import { watchCells } from '../../../../web/merchant/saving/watch-cells.ts';
+import type { PendingCells } from '../../../../web/merchant/saving/watch-cells.ts';
 import { pendingOf } from '../../../../web/merchant/saving/pending-cells.ts';
 import { nameOf } from '../../../../web/merchant/saving/who-changed.ts';
 
@@ -124,6 +128,48 @@ test('values of JSON are the same whatever the order of their fields', () => {
 test('an answer names the cells that have not applied a change', () => {
   expect(pendingOf({ pendingCells: [3] })).toEqual([3]);
   expect(pendingOf({})).toEqual([]);
+});
+
+describe('how far a saved change is', () => {
+  test('is asked by the same change, of the version that the save made', async () => {
+    const lacking = { price: 5, pendingCells: [1] };
+    const there = service({ price: 5 }, '"mine"', [answer(lacking, '"mine"')]);
+    expect(await askPending({ known: { tag: '"mine"' }, ...there })).toEqual([1]);
+    expect(there.sent).toEqual([{ 'If-Match': '"mine"' }]);
+    expect(await askPending({ known: { tag: '"mine"' }, ...there })).toEqual([]);
+  });
+
+  test('is no longer asked once somebody else has changed the thing', async () => {
+    const there = service({ price: 6 }, '"theirs"', [STALE]);
+    expect(await askPending({ known, ...there })).toBeNull();
+    expect(there.sent).toHaveLength(1);
+  });
+
+  /** The news of a watch whose checks answer so, one after another. */
+  async function watch(answers: (PendingCells | Error)[]) {
+    const time = new FakeTime(0);
+    const news: PendingCells[] = [];
+    const check = async () => {
+      const next = answers.shift() ?? null;
+      if (next instanceof Error) throw next;
+      return next;
+    };
+    watchCells({ time, network: { isSeen: signal(true) }, check, onNews: (one) => news.push(one) });
+    while (time.nextMs !== null) {
+      time.pass(time.nextMs);
+      await Promise.resolve().then(() => Promise.resolve());
+    }
+    return { news, left: answers.length };
+  }
+
+  test('is told by itself until all cells have it, also after an answer that got lost', async () => {
+    const lost = new TypeError('Failed to fetch');
+    expect(await watch([[1, 2], lost, [2], [], [9]])).toEqual({ news: [[1, 2], [2], []], left: 1 });
+  });
+
+  test('is told no more once a newer change has replaced it', async () => {
+    expect(await watch([[1], null, [1]])).toEqual({ news: [[1], null], left: 1 });
+  });
 });
 
 test('a person without a name is told by the role', () => {

@@ -21,7 +21,7 @@ const dictionaries = {
 };
 const HAN = /\p{Script=Han}/u;
 /** Between two things, a language may need no letters. */
-const JOINS = /\brule\.and$/;
+const JOINS = /\band$/;
 
 /** Every text by its path; a function speaks of 2, for all that it shows. */
 function textsOf(words: Texts, path = ''): [string, string][] {
