@@ -46,7 +46,7 @@ test('a merchant refunds one line of an order, with the amounts shown first', as
   await page.getByRole('button', { name: 'Refund ¥159.00' }).click();
   await page.getByText('¥159.00 is on its way back.').waitFor();
   await page.getByText('Refunded in part').first().waitFor();
-  await page.getByRole('listitem').filter({ hasText: 'merchant:store-1' }).first().waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'by the store store-1' }).first().waitFor();
   await page.getByText('of 2').waitFor();
 });
 

@@ -4,7 +4,7 @@ import { Time } from '../../kit/parts/show/time.tsx';
 import { msOf } from '../../kit/time/timestamps.ts';
 import { useDesk } from '../desk/desk-context.ts';
 import { titleOf } from '../desk/whole-sale.ts';
-import { nameOf } from '../saving/who-changed.ts';
+import { nameOf } from '../saving/find-change.ts';
 import { savingWords } from '../saving/words.ts';
 import { changedFields } from './changed-fields.ts';
 import { useFieldName, useFieldText } from './use-field-text.ts';

@@ -10,8 +10,8 @@ import { findChange } from '../saving/find-change.ts';
 import { hasFields } from '../saving/same-value.ts';
 import type { SaveRequest } from '../saving/save.ts';
 import { SaveFailed } from '../saving/save-failed.tsx';
-import { faultAt } from '../saving/save-problem.ts';
 import { isSame, useEdit } from '../saving/use-edit.ts';
+import { useFaultAt } from '../saving/use-fault-at.ts';
 import { useSaving } from '../saving/use-saving.ts';
 import type { Versioned } from '../saving/versioned.ts';
 import { savingWords } from '../saving/words.ts';
@@ -137,6 +137,7 @@ export function HookForm(props: HookFormProps) {
   const state = saving.now.value;
   const isOff = state.kind === 'saving' || !isTouched || !isWhole(typed);
   const problem = state.kind === 'failed' ? state.problem : null;
+  const faultAt = useFaultAt(problem);
   const onSubmit = (event: Event) => {
     event.preventDefault();
     if (!isOff) void save(tag);
@@ -157,7 +158,7 @@ export function HookForm(props: HookFormProps) {
         keys="url"
         value={typed.url}
         onType={(url) => type({ url })}
-        error={problem && faultAt(problem, '/url')}
+        error={faultAt('/url')}
       />
       <Kinds typed={typed} onType={type} />
       {problem && <SaveFailed problem={problem} shown={['/url']} />}

@@ -3,8 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { answerOf, getStatus } from '../../../client/index.ts';
 import { useFormats, useLoad, usePage, useWords } from '../../kit/page/hooks.ts';
 import { useDesk } from '../desk/desk-context.ts';
-import { isOfChanges, pendingOf } from './pending-cells.ts';
-import { watchCells } from './watch-cells.ts';
+import { isOfChanges, pendingOf, watchCells } from './watch-cells.ts';
 import type { PendingCells } from './watch-cells.ts';
 import { savingWords } from './words.ts';
 

@@ -2,8 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useFormats, usePage, useWords } from '../../kit/page/hooks.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
 import { msOf } from '../../kit/time/timestamps.ts';
+import { nameOf } from './find-change.ts';
 import type { Clash } from './save.ts';
-import { nameOf } from './who-changed.ts';
 import { savingWords } from './words.ts';
 
 interface ClashNoticeProps<Thing> {

@@ -1,6 +1,7 @@
 import { answerOf, listChanges } from '../../../client/index.ts';
 import type { Change, Client } from '../../../client/index.ts';
 import { timestampOf } from '../../kit/time/timestamps.ts';
+import type { savingWords } from './words.ts';
 
 const LIMIT = '100';
 const PAGES_MOST = 5;
@@ -45,4 +46,13 @@ export async function findChange(
   return (
     (await lastSince(client, sale, subject, from)) ?? (await lastSince(client, sale, subject, null))
   );
+}
+
+type Who = (typeof savingWords)['en']['who'];
+
+/** The person of a change. A merchant learns names only of people of the own store. */
+export function nameOf({ sub, role }: Pick<Change, 'sub' | 'role'>, words: Who): string {
+  if (sub !== null) return sub;
+  if (role === 'operator') return words.operator;
+  return role === 'merchant' ? words.merchant : words.other;
 }

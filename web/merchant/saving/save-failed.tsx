@@ -38,7 +38,7 @@ export function SaveFailed({ problem, shown = [], isRead = false }: SaveFailedPr
         <ul class="small">
           {others.map(({ pointer, detail }) => (
             <li key={pointer}>
-              <code>{pointer}</code> {detail}
+              <code>{pointer}</code> {words.fault(detail)}
             </li>
           ))}
         </ul>

@@ -1,8 +1,8 @@
 import { ProblemError } from '../../../client/index.ts';
 import type { Change } from '../../../client/index.ts';
-import { pendingOf } from './pending-cells.ts';
 import { versionedOf } from './versioned.ts';
 import type { Called, Versioned } from './versioned.ts';
+import { pendingOf } from './watch-cells.ts';
 import type { PendingCells } from './watch-cells.ts';
 
 /** The condition of a change; the service makes it only while the condition holds. */

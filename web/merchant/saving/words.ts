@@ -1,4 +1,5 @@
 import { defineWords, pluralsOf } from '../../kit/words/dictionary.ts';
+import { faultInChinese } from './faults-zh.ts';
 
 const plural = pluralsOf('en');
 
@@ -13,6 +14,7 @@ export const savingWords = defineWords(
     notSaved: 'Nothing is saved.',
     busy: 'The service is very busy. Press again in a moment.',
     serviceSays: (detail: string) => `The service says: ${detail}`,
+    fault: (detail: string) => `${detail}`,
     invalid: 'Correct what is marked, then save again.',
     conflict: 'The sale does not allow this as it is now.',
     notRefundable: 'This refund is not possible.',
@@ -57,7 +59,8 @@ export const savingWords = defineWords(
       confirm: '确认',
       notSaved: '未保存任何内容。',
       busy: '现在人太多，请稍后再按一次。',
-      serviceSays: (detail: string) => `系统说明：${detail}`,
+      serviceSays: (detail: string) => `系统说明：${faultInChinese(detail)}`,
+      fault: faultInChinese,
       invalid: '请改正标出的内容，再保存。',
       conflict: '活动当前的状态不允许这样修改。',
       notRefundable: '这笔退款无法进行。',

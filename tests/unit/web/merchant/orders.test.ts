@@ -3,6 +3,8 @@ import type { OrderDetails } from '../../../../client/index.ts';
 import { MAX_PARTS, readParts } from '../../../../web/kit/page/pages.ts';
 import type { PartQuery } from '../../../../web/kit/page/pages.ts';
 import { isOrderId, queryOf } from '../../../../web/merchant/orders/filters.ts';
+import { moverText, referenceOf } from '../../../../web/merchant/orders/mover-text.ts';
+import { ordersWords } from '../../../../web/merchant/orders/words.ts';
 import {
   EMPTY_REFUND,
   bodyOf,
@@ -123,4 +125,14 @@ describe('a list that grows at its beginning', () => {
     expect(asked).toEqual([{ limit: '50' }, { limit: '50', cursor: '11' }]);
     expect((await readParts(list(2_000), MAX_PARTS)).isFull).toBe(true);
   });
+});
+
+test('who moved an order is told in words of the page', () => {
+  const [en, zh] = [ordersWords.en.one.movers, ordersWords.zh.one.movers];
+  expect(moverText('merchant:store-1', en)).toBe('the store store-1');
+  expect(moverText('expirer', zh)).toBe('系统（超时未付款）');
+  expect(moverText('provider:sandbox', zh)).toBe('支付渠道 sandbox');
+  expect(moverText('somebody', en)).toBe('somebody');
+  expect(referenceOf('captured pay_1')).toBe('pay_1');
+  expect(referenceOf('cancelled by its owner')).toBe('');
 });

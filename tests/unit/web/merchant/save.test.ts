@@ -9,10 +9,9 @@ import { askPending, save } from '../../../../web/merchant/saving/save.ts';
 import type { Condition } from '../../../../web/merchant/saving/save.ts';
 import { startEdit, textsLike } from '../../../../web/merchant/saving/use-edit.ts';
 import type { Called } from '../../../../web/merchant/saving/versioned.ts';
-import { watchCells } from '../../../../web/merchant/saving/watch-cells.ts';
+import { pendingOf, watchCells } from '../../../../web/merchant/saving/watch-cells.ts';
 import type { PendingCells } from '../../../../web/merchant/saving/watch-cells.ts';
-import { pendingOf } from '../../../../web/merchant/saving/pending-cells.ts';
-import { nameOf } from '../../../../web/merchant/saving/who-changed.ts';
+import { nameOf } from '../../../../web/merchant/saving/find-change.ts';
 
 interface Thing {
   readonly price: number;
