@@ -35,7 +35,7 @@ const PART = '50';
 export const MAX_PARTS = 20;
 
 /** Reads the first parts of a list, one after another, so that no row is lost between two. */
-export async function readParts<Item>(
+export async function readShown<Item>(
   read: (query: PartQuery) => Promise<Part<Item>>,
   parts: number,
 ): Promise<Shown<Item>> {
@@ -68,7 +68,7 @@ export function usePages<Item>(
     wanted.current = { parts: 1, inputs };
   }
   const load = useLoad(
-    (page, signal) => readParts((query) => read(page, query, signal), wanted.current.parts),
+    (page, signal) => readShown((query) => read(page, query, signal), wanted.current.parts),
     inputs,
     { everyMs },
   );

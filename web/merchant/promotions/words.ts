@@ -42,7 +42,6 @@ export const promotionsWords = defineWords(
     funder: 'Funder',
     platform: 'Platform',
     store: 'Store',
-    allStores: 'Platform',
     form: {
       new: 'New promotion',
       idHint: 'Letters, digits, - and _. It stays as it is.',
@@ -150,7 +149,6 @@ export const promotionsWords = defineWords(
       funder: '承担方',
       platform: '平台',
       store: '店铺',
-      allStores: '平台',
       form: {
         new: '新建优惠',
         idHint: '字母、数字、- 和 _，之后不可更改。',

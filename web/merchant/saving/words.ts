@@ -6,11 +6,8 @@ const plural = pluralsOf('en');
 /** What every save says. */
 export const savingWords = defineWords(
   {
-    save: 'Save',
     saving: 'Saving …',
-    saved: 'Saved',
     cancel: 'Cancel',
-    confirm: 'Confirm',
     notSaved: 'Nothing is saved.',
     busy: 'The service is very busy. Press again in a moment.',
     serviceSays: (detail: string) => `The service says: ${detail}`,
@@ -52,11 +49,8 @@ export const savingWords = defineWords(
   },
   {
     zh: {
-      save: '保存',
       saving: '正在保存…',
-      saved: '已保存',
       cancel: '取消',
-      confirm: '确认',
       notSaved: '未保存任何内容。',
       busy: '现在人太多，请稍后再按一次。',
       serviceSays: (detail: string) => `系统说明：${faultInChinese(detail)}`,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OrderDetails } from '../../../../client/index.ts';
-import { MAX_PARTS, readParts } from '../../../../web/kit/page/pages.ts';
+import { MAX_PARTS, readShown } from '../../../../web/kit/page/pages.ts';
 import type { PartQuery } from '../../../../web/kit/page/pages.ts';
 import { isOrderId, queryOf } from '../../../../web/merchant/orders/filters.ts';
 import { moverText, referenceOf } from '../../../../web/merchant/orders/mover-text.ts';
@@ -64,7 +64,7 @@ test('a refund without an answer outlives a reload with its key', () => {
   expect(readRefund('nonsense')).toBeNull();
 });
 
-test('a refund that nobody refused keeps its key: the sign-in may end before its repetition', () => {
+test('a refund that nobody refused keeps its key, also when the sign-in has ended', () => {
   const sent = { key: 'abc', body: { lines: [{ line: 0, quantity: 1 }], restock: false } };
   for (const code of ['offline', 'busy', 'rate_limited', 'fault', 'too_slow', 'unauthenticated']) {
     expect(stillOpen(sent, { code }), code).toBe(sent);
@@ -112,18 +112,18 @@ describe('a list that grows at its beginning', () => {
     };
 
   test('shows every row between its newest and its oldest part', async () => {
-    const before = await readParts(list(120), 2);
+    const before = await readShown(list(120), 2);
     expect(before).toMatchObject({ next: '21', isFull: false });
     // 30 new rows came, and pushed 30 known ones off the first part.
-    const { items } = await readParts(list(150), 2);
+    const { items } = await readShown(list(150), 2);
     expect(items).toEqual(Array.from({ length: 100 }, (_, i) => 150 - i));
   });
 
   test('ends with its last part, or says that it goes on', async () => {
     const asked: PartQuery[] = [];
-    expect(await readParts(list(60, asked), 5)).toMatchObject({ next: null, isFull: false });
+    expect(await readShown(list(60, asked), 5)).toMatchObject({ next: null, isFull: false });
     expect(asked).toEqual([{ limit: '50' }, { limit: '50', cursor: '11' }]);
-    expect((await readParts(list(2_000), MAX_PARTS)).isFull).toBe(true);
+    expect((await readShown(list(2_000), MAX_PARTS)).isFull).toBe(true);
   });
 });
 

@@ -153,7 +153,8 @@ describe('how far a saved change is', () => {
       if (next instanceof Error) throw next;
       return next;
     };
-    watchCells({ time, network: { isSeen: signal(true) }, check, onNews: (one) => news.push(one) });
+    const network = { isSeen: signal(true) };
+    watchCells({ time, network, check, onNews: (one) => news.push(one) });
     while (time.nextMs !== null) {
       time.pass(time.nextMs);
       await Promise.resolve().then(() => Promise.resolve());
