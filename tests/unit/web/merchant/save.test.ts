@@ -162,7 +162,7 @@ describe('how far a saved change is', () => {
     return { news, left: answers.length };
   }
 
-  test('is told by itself until all cells have it, also after an answer that got lost', async () => {
+  test('is told by itself until all cells have it, even if an answer got lost', async () => {
     const lost = new TypeError('Failed to fetch');
     expect(await watch([[1, 2], lost, [2], [], [9]])).toEqual({ news: [[1, 2], [2], []], left: 1 });
   });
