@@ -15,7 +15,7 @@ export interface SaveRequest<Thing, Answer> {
   readonly read: () => Promise<Called<Thing>>;
   /** Whether the thing is already as the visitor wants it. */
   readonly isDone: (thing: Thing) => boolean;
-  /** The newest change of the thing by a person; null: none is found. */
+  /** The newest change of the thing; null: none is found. */
   readonly findChange: () => Promise<Change | null>;
 }
 

@@ -11,7 +11,7 @@ import { startEdit, textsLike } from '../../../../web/merchant/saving/use-edit.t
 import type { Called } from '../../../../web/merchant/saving/versioned.ts';
 import { pendingOf, watchCells } from '../../../../web/merchant/saving/watch-cells.ts';
 import type { PendingCells } from '../../../../web/merchant/saving/watch-cells.ts';
-import { nameOf } from '../../../../web/merchant/saving/find-change.ts';
+import { nameOf, newestOf } from '../../../../web/merchant/saving/find-change.ts';
 
 interface Thing {
   readonly price: number;
@@ -170,6 +170,18 @@ describe('how far a saved change is', () => {
   test('is told no more once a newer change has replaced it', async () => {
     expect(await watch([[1], null, [1]])).toEqual({ news: [[1], null], left: 1 });
   });
+});
+
+test('the newest change is told only if it is among those that were read', async () => {
+  const numbered = (number: number) => ({ ...BY, number });
+  const parts = (count: number) => async (cursor: string | null) => {
+    const at = Number(cursor ?? '0');
+    return { items: [numbered(at)], next: at + 1 < count ? String(at + 1) : null };
+  };
+  expect(await newestOf(parts(1))).toEqual(numbered(0));
+  expect(await newestOf(parts(5))).toEqual(numbered(4));
+  expect(await newestOf(parts(6))).toBeNull();
+  expect(await newestOf(async () => ({ items: [], next: null }))).toBeNull();
 });
 
 test('a person without a name is told by the role', () => {
