@@ -2,21 +2,21 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { answerOf, previewRefund, refundOrder } from '../../../client/index.ts';
 import type { OrderDetails, RefundBody, RefundPreview } from '../../../client/index.ts';
+import { newKey } from '../../kit/api/new-key.ts';
 import { useFormats, usePage, useWords } from '../../kit/page/hooks.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
+import { Check } from '../../kit/parts/ask/check.tsx';
 import { keptSignal } from '../../kit/session/kept.ts';
 import { SaveFailed } from '../saving/save-failed.tsx';
 import { saveProblemOf } from '../saving/save-problem.ts';
 import type { SaveProblem } from '../saving/save-problem.ts';
 import { useActing } from '../saving/use-saving.ts';
 import type { Acting } from '../saving/use-saving.ts';
-import { Check } from '../typed/check.tsx';
 import { useLater } from '../typed/later.ts';
 import { TextField } from '../typed/text-field.tsx';
 import {
   EMPTY_REFUND,
   bodyOf,
-  newKey,
   readRefund,
   refundable,
   stillOpen,
@@ -139,7 +139,7 @@ export function RefundForm(props: RefundFormProps) {
   const isOff = isSending || body === null || amounts.kind !== 'shown';
   const onSubmit = (event: Event) => {
     event.preventDefault();
-    if (!isOff && body) void acting.run(() => send({ key: newKey(crypto), body }));
+    if (!isOff && body) void acting.run(() => send({ key: newKey(), body }));
   };
   const cash = amounts.kind === 'shown' ? formats.money(amounts.preview.cash, order.currency) : '–';
   return (

@@ -77,11 +77,3 @@ export function readRefund(stored: unknown): TypedRefund | null {
   );
   return { units: Object.fromEntries(texts), restock, sent: readSent(sent) };
 }
-
-const KEY_BYTES = 16;
-
-/** A new idempotency key. */
-export function newKey(random: Pick<Crypto, 'getRandomValues'>): string {
-  const bytes = random.getRandomValues(new Uint8Array(KEY_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}

@@ -1,10 +1,10 @@
 import type { SpentBudget } from '../../../client/index.ts';
 import { useWords } from '../../kit/page/hooks.ts';
+import { Check } from '../../kit/parts/ask/check.tsx';
 import { useDesk } from '../desk/desk-context.ts';
 import { offersOf } from '../desk/whole-sale.ts';
 import type { SaveProblem } from '../saving/save-problem.ts';
 import { useFaultAt } from '../saving/use-fault-at.ts';
-import { Check } from '../typed/check.tsx';
 import { SelectField } from '../typed/select-field.tsx';
 import { TextField } from '../typed/text-field.tsx';
 import { EffectFields } from './effect-fields.tsx';

@@ -83,7 +83,8 @@ describe('a promotion in the form', () => {
   });
 
   test('takes what the form does not show from the version that it replaces', () => {
-    const theirs = promotion({ ...whole, members: ['silver'], claims: undefined });
+    const { claims: _, ...unclaimed } = whole;
+    const theirs = { ...unclaimed, members: ['silver'] };
     const mine = { ...typedPromotion(whole, 'CNY')!, unshown: unshownOf(theirs) };
     const { body } = readPromotion(mine, 'CNY');
     expect(body).toMatchObject({ members: ['silver'], budget: 'own' });
