@@ -2,7 +2,7 @@ import { useFormats, usePage, useWords } from '../../kit/page/hooks.ts';
 import { msOf } from '../../kit/time/timestamps.ts';
 import { useDesk } from '../desk/desk-context.ts';
 import { useEffectText } from '../promotions/use-sentence.ts';
-import { isEffect } from './effect-guard.ts';
+import { readEffect } from './effect-guard.ts';
 import { changesWords } from './words.ts';
 
 /** In minor units. */
@@ -25,7 +25,8 @@ export function useFieldText() {
     if (typeof value === 'string') {
       return TIMES.includes(name) ? formats.dayTime(msOf(value), clock.now()) : value;
     }
-    if (isEffect(value)) return effectText(value);
+    const effect = readEffect(value);
+    if (effect) return effectText(effect);
     if (Array.isArray(value) && value.every((one) => typeof one === 'string')) {
       return value.length === 0 ? words.nothing : value.join(', ');
     }
