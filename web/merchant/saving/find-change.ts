@@ -17,7 +17,7 @@ interface ChangesPart {
 /**
  * The newest of some changes, which the service lists oldest first.
  * @param read a part of them. @param cursor null: the first part
- * @returns null when there is none, or so many that the newest is not among those read
+ * @returns null when there is none, or when the newest is not among those read
  */
 export async function newestOf(
   read: (cursor: string | null) => Promise<ChangesPart>,
@@ -46,7 +46,7 @@ const changesSince =
   };
 
 /**
- * The newest change of a thing, whoever made it: the visitor as well, in another tab.
+ * The newest change of a thing. Its visitor may have made it, in another tab.
  * @param subject e.g. `offer:mug`
  */
 export async function findChange(

@@ -21,7 +21,7 @@ export const todayWords = defineWords(
     refusedBody:
       'One unit for each line refused as sold out, busy or paused, at the present price. ' +
       'A shopper who tries again counts again, so the loss is at most this.',
-    sparkline: (name: string, span: string) => `${name} over ${span}`,
+    sparkline: (name: string, span: string) => `${name}: ${span}`,
     sinceOpened: (name: string) => `${name} since you opened this page`,
     span: 'Time shown',
     spans: { hour: 'Last hour', six: 'Last 6 hours', day: 'Last 24 hours' },
