@@ -88,6 +88,14 @@ test('a refund is made once, though its answer is lost and the sign-in ends', as
   expect((await answerOf(read)).refunds).toHaveLength(1);
 });
 
+test('an order says in Chinese who moved it', async () => {
+  const visited = await Visit.begin(browser, { origin: stage.origin, locale: 'zh-CN' });
+  await visited.open(stage.view(MIA, `/orders/${paid}`));
+  const move = visited.page.getByRole('listitem').filter({ hasText: '从待付款到已付款' });
+  await move.getByText('操作方：支付渠道').waitFor();
+  expect(await move.innerText()).not.toContain('captured');
+});
+
 test('an id of an order opens it', async () => {
   const visited = await Visit.begin(browser, { origin: stage.origin, width: 1_440 });
   const { page } = visited;
