@@ -172,7 +172,7 @@ export const ordersWords = defineWords(
           store: '店铺优惠',
           store_coupon: '店铺券',
           category: '品类优惠',
-          cross_store: '跨店优惠',
+          cross_store: '跨店满减',
           member: '会员优惠',
           red_packet: '红包',
           points: '积分',
