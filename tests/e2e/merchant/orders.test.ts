@@ -96,6 +96,23 @@ test('an order says in Chinese who moved it', async () => {
   expect(await move.innerText()).not.toContain('captured');
 });
 
+test('an older part of the list stays, and is read anew as well', async () => {
+  const lines = [{ offer: 'charger', quantity: 1 }];
+  const oldest = await stage.buy({ shopper: 'first-of-many', lines });
+  // A part has 50.
+  const others = Array.from({ length: 55 }, (_, i) => `one-of-many-${i}`);
+  await Promise.all(others.map((shopper) => stage.buy({ shopper, lines })));
+  const visited = await Visit.begin(browser, { origin: stage.origin, width: 1_440 });
+  const { page } = visited;
+  await visited.open(stage.view(MIA, '/orders?offer=charger&state=reserved'));
+  const row = page.getByRole('row').filter({ hasText: oldest.slice(-8) });
+  await page.getByRole('button', { name: 'Older orders' }).click();
+  await row.waitFor();
+  await stage.cancel(oldest, 'first-of-many');
+  await row.waitFor({ state: 'detached' });
+  expect(await page.getByRole('row').count()).toBe(others.length + 1);
+});
+
 test('an id of an order opens it', async () => {
   const visited = await Visit.begin(browser, { origin: stage.origin, width: 1_440 });
   const { page } = visited;
