@@ -19,7 +19,6 @@ export const merchantWords = defineWords(
       file: 'Sale file',
     },
     goTo: (view: string) => `Go to ${view}`,
-    search: 'Search',
   },
   {
     zh: {
@@ -40,7 +39,6 @@ export const merchantWords = defineWords(
         file: '活动文件',
       },
       goTo: (view: string) => `前往${view}`,
-      search: '搜索',
     },
   },
 );

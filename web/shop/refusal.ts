@@ -3,6 +3,8 @@ import type { QuoteProblem } from '../../client/index.ts';
 import { problemOf } from '../kit/api/problem.ts';
 import type { Problem } from '../kit/api/problem.ts';
 
+export { isOpenEnded } from '../kit/api/open-ended.ts';
+
 /** A problem with the fields that only its code has, as far as the service sent them. */
 export interface Refusal extends Problem {
   readonly offer: string | null;
@@ -16,16 +18,6 @@ export interface Refusal extends Problem {
   /** The price that the service asks now, in minor units. */
   readonly total: number | null;
 }
-
-/** No answer, or one that says nothing of the order: a later answer to the same key does. */
-const OPEN_CODES: readonly string[] = [
-  'offline',
-  'busy',
-  'rate_limited',
-  'fault',
-  'unauthenticated',
-  'too_slow',
-];
 
 const REFUSED = 409;
 
@@ -63,6 +55,3 @@ function withFields(problem: Problem, fields: Readonly<Record<string, unknown>>)
     total: number('total'),
   };
 }
-
-/** Whether nobody knows yet what became of the request. */
-export const isOpenEnded = ({ code }: Problem): boolean => OPEN_CODES.includes(code);

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { answerOf, getOffer, patchOffer } from '../../../client/index.ts';
+import { answerOf, getOffer, patchOffer, putPromotion } from '../../../client/index.ts';
 import { withBrowser } from '../../world/browser/browser.ts';
 import { Visit } from '../../world/browser/visit.ts';
 import { FILE, MAX, MIA, OLAF, SALE, withDesk } from './desk-stage.ts';
@@ -34,6 +34,19 @@ test('a merchant finds who changed a price, and what it was before', async () =>
   expect(told).toContain('¥129.00');
   expect(await visited.barriers()).toEqual([]);
   expect(await visited.overflow()).toBe(0);
+});
+
+test('a change of a rule that the platform pays does not say that the store pays', async () => {
+  const rule = { layer: 'store', funder: 'platform' } as const;
+  const effect = { kind: 'percent', bps: 1_000 } as const;
+  const path = { sale: SALE, promotion: 'ten' };
+  await answerOf(putPromotion({ client: stage.client(OLAF), path, body: { ...rule, effect } }));
+  const visited = await Visit.begin(browser, { origin: stage.origin });
+  const { page } = visited;
+  await visited.open(stage.view(OLAF, '/changes?subject=promotion%3Aten'));
+  const row = page.getByRole('article');
+  await row.getByText('10% off').waitFor();
+  expect(await row.innerText()).not.toContain('paid by');
 });
 
 test('an operator uploads a file, and sees the difference before anything is written', async () => {

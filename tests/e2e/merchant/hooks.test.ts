@@ -1,10 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answerOf, getWebhook, putWebhook } from '../../../client/index.ts';
+import type { WebhookBody } from '../../../client/index.ts';
 import { withBrowser } from '../../world/browser/browser.ts';
 import { Visit } from '../../world/browser/visit.ts';
 import { until } from '../../world/servers/wait-until.ts';
 import { Receiver } from '../../world/servers/webhook-receiver.ts';
-import { MIA, withDesk } from './desk-stage.ts';
+import { MIA, SALE, withDesk } from './desk-stage.ts';
 import type { DeskStage } from './desk-stage.ts';
 
 let browser: Browser;
@@ -49,13 +51,19 @@ test('a merchant makes an endpoint, keeps its secret, and sends a delivery again
 });
 
 test('an endpoint is disabled, enabled and deleted', async () => {
+  const path = { sale: SALE, webhook: 'pos' };
+  const body: WebhookBody = { url: receiver.url, kinds: ['stock.low'] };
+  await answerOf(putWebhook({ client: stage.client(MIA), path, body }));
   const visited = await Visit.begin(browser, { origin: stage.origin, width: 1_440 });
   const { page } = visited;
-  await visited.open(stage.view(MIA, '/hooks/of/erp'));
+  await visited.open(stage.view(MIA, '/hooks/of/pos'));
   await page.getByRole('button', { name: 'Disable' }).click();
   await page.getByRole('button', { name: 'Enable' }).click();
   await page.getByRole('button', { name: 'Disable' }).waitFor();
   await page.getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('button', { name: 'Yes, delete it' }).click();
-  await page.getByText('No endpoints yet').waitFor();
+  await page.getByText('The endpoint pos is deleted.').waitFor();
+  await page.waitForURL('**/hooks');
+  const gone = getWebhook({ client: stage.client(MIA), path });
+  await expect(answerOf(gone)).rejects.toThrow('not_found');
 });

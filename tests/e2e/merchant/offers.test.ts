@@ -1,8 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { answerOf, patchOffer } from '../../../client/index.ts';
 import { withBrowser } from '../../world/browser/browser.ts';
 import { Visit } from '../../world/browser/visit.ts';
-import { MAX, MIA, withDesk } from './desk-stage.ts';
+import { MAX, MIA, SALE, withDesk } from './desk-stage.ts';
 import type { DeskStage } from './desk-stage.ts';
 
 let browser: Browser;
@@ -61,6 +62,7 @@ test('of two merchants who edit one offer, the second learns who was first', asy
   const save = (visited: Visit) =>
     visited.page.getByRole('button', { name: 'Save the terms' }).click();
   await price(first).fill('99.00');
+  await first.page.getByLabel('Limit per shopper').fill('7');
   await save(first);
   await first.page.getByText('The terms are saved.').waitFor();
   await price(second).fill('89.00');
@@ -74,6 +76,28 @@ test('of two merchants who edit one offer, the second learns who was first', asy
   await second.page.getByRole('button', { name: 'Save mine over it' }).click();
   await second.page.getByText('The terms are saved.').waitFor();
   await first.page.locator('article strong').getByText('¥89.00').waitFor();
+  // What the second did not touch is shown as the first left it.
+  expect(await second.page.getByLabel('Limit per shopper').inputValue()).toBe('7');
+});
+
+test('who cancels an edit begins the next one with what is there then', async () => {
+  const visited = await Visit.begin(browser, { origin: stage.origin });
+  const { page } = visited;
+  await visited.open(stage.view(MIA, '/offers?q=bowls'));
+  const edit = page.getByRole('button', { name: 'Edit terms of Rice bowls, six' });
+  const title = page.getByLabel('Title', { exact: true });
+  await edit.click();
+  await title.fill('Bowls nobody wants');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await title.waitFor({ state: 'detached' });
+  const path = { sale: SALE, offer: 'bowls' };
+  await answerOf(patchOffer({ client: stage.client(MAX), path, body: { listPrice: 12_900 } }));
+  await edit.click();
+  await title.waitFor();
+  expect(await title.inputValue()).toBe('Rice bowls, six');
+  await page.getByLabel('List price').fill('119.00');
+  await page.getByRole('button', { name: 'Save the terms' }).click();
+  await page.getByText('The terms are saved.').waitFor();
 });
 
 test('what is typed outlives a reload, and what is wrong is named at its field', async () => {

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { answerOf, getPromotion } from '../../../client/index.ts';
+import { answerOf, getPromotion, putPromotion } from '../../../client/index.ts';
+import type { PromotionBody } from '../../../client/index.ts';
 import { withBrowser } from '../../world/browser/browser.ts';
 import { Visit } from '../../world/browser/visit.ts';
 import { MIA, SALE, withDesk } from './desk-stage.ts';
@@ -10,6 +11,25 @@ let browser: Browser;
 let stage: DeskStage;
 withBrowser((launched) => (browser = launched));
 withDesk((opened) => (stage = opened));
+
+/** The browser notes every answer that is no success. */
+const STALE = /status of 412/;
+
+/** A share of the price off, paid by the store from its own budget. */
+const put = (promotion: string, more: Partial<PromotionBody> = {}) =>
+  answerOf(
+    putPromotion({
+      client: stage.client(MIA),
+      path: { sale: SALE, promotion },
+      body: {
+        layer: 'store',
+        funder: 'store',
+        effect: { kind: 'percent', bps: 1_000 },
+        budget: 'own',
+        ...more,
+      },
+    }),
+  );
 
 test('a merchant sees what a promotion does to a cart, then saves it', async () => {
   const visited = await Visit.begin(browser, { origin: stage.origin, width: 1_440 });
@@ -41,19 +61,39 @@ test('a merchant sees what a promotion does to a cart, then saves it', async () 
 });
 
 test('a saved promotion is changed, and its spend is told by funder', async () => {
-  const order = { shopper: 'saver', lines: [{ offer: 'charger', quantity: 1 }] };
-  await stage.buy(order);
+  await put('saved', { offers: ['bowls'], effect: { kind: 'percent', bps: 3_000 } });
+  await stage.buy({ shopper: 'saver', lines: [{ offer: 'bowls', quantity: 1 }] });
   const visited = await Visit.begin(browser, { origin: stage.origin });
   const { page } = visited;
   await visited.open(stage.view(MIA, '/promotions'));
-  await page.getByText('¥15.90 of ¥1,000.00 spent').first().waitFor();
-  await page.getByRole('link', { name: /10% off/ }).click();
-  await page.waitForURL('**/promotions/of/ten');
+  const row = page.getByRole('article').filter({ hasText: 'Id saved' });
+  await row.getByText('¥32.70', { exact: true }).waitFor();
+  await row.getByRole('link', { name: /30% off/ }).click();
+  await page.waitForURL('**/promotions/of/saved');
   expect(await page.getByLabel('Id', { exact: true }).getAttribute('readonly')).not.toBeNull();
   await page.getByLabel('Percent', { exact: true }).fill('20');
-  await page.getByText('20% off at store-1, paid by the store.').waitFor();
+  await page.getByText('20% off on Rice bowls, six at store-1, paid by the store.').waitFor();
   await page.getByRole('button', { name: 'Save the promotion' }).click();
   await page.getByText('The promotion is saved.').waitFor();
   expect(await visited.overflow()).toBe(0);
   expect(await visited.barriers()).toEqual([]);
+});
+
+test('saving over a change of others keeps what the form does not show', async () => {
+  await put('shared', { offers: ['bowls'] });
+  const visited = await Visit.begin(browser, { origin: stage.origin, allows: STALE });
+  const { page } = visited;
+  await visited.open(stage.view(MIA, '/promotions/of/shared'));
+  await page.getByLabel('Percent', { exact: true }).fill('20');
+  await put('shared', { offers: ['bowls'], members: ['gold'] });
+  await page.getByRole('button', { name: 'Save the promotion' }).click();
+  const clash = page.getByRole('alert').filter({ hasText: 'mia changed this' });
+  await clash.getByText('gold').waitFor();
+  await page.getByRole('button', { name: 'Save mine over it' }).click();
+  await page.getByText('The promotion is saved.').waitFor();
+  const path = { sale: SALE, promotion: 'shared' };
+  expect(await answerOf(getPromotion({ client: stage.client(MIA), path }))).toMatchObject({
+    members: ['gold'],
+    effect: { kind: 'percent', bps: 2_000 },
+  });
 });

@@ -4,10 +4,10 @@ import { Time } from '../../kit/parts/show/time.tsx';
 import { msOf } from '../../kit/time/timestamps.ts';
 import { useDesk } from '../desk/desk-context.ts';
 import { titleOf } from '../desk/whole-sale.ts';
-import { nameOf } from '../saving/who-changed.ts';
+import { nameOf } from '../saving/find-change.ts';
 import { savingWords } from '../saving/words.ts';
+import { BeforeAfter } from './before-after.tsx';
 import { changedFields } from './changed-fields.ts';
-import { useFieldName, useFieldText } from './use-field-text.ts';
 import { changesWords } from './words.ts';
 
 /** A thing of a sale in words, e.g. the title of an offer. @param subject e.g. `offer:mug` */
@@ -32,34 +32,9 @@ const FIELDS_MOST = 12;
 
 function Fields({ change }: { readonly change: Change }) {
   const words = useWords(changesWords);
-  const textOf = useFieldText();
-  const fieldName = useFieldName();
   const fields = changedFields(change);
   if (fields.length === 0) return <p class="muted small">{words.nothingToSay}</p>;
-  return (
-    <dl class="facts">
-      {fields.slice(0, FIELDS_MOST).map(({ name, before, after }) => (
-        <div key={name}>
-          <dt>{fieldName(name)}</dt>
-          <dd>
-            {change.before !== null && (
-              <>
-                <del>
-                  <span class="unseen">{words.was}: </span>
-                  {textOf(name, before)}
-                </del>{' '}
-                <span aria-hidden="true">→</span>{' '}
-              </>
-            )}
-            <ins>
-              <span class="unseen">{words.is}: </span>
-              {textOf(name, after)}
-            </ins>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <BeforeAfter fields={fields.slice(0, FIELDS_MOST)} isNew={change.before === null} />;
 }
 
 /** One change: who, when, what, and the fields before and after. */

@@ -1,4 +1,5 @@
 import type { Change } from '../../../client/index.ts';
+import { fieldsOf } from '../../kit/api/ask-json.ts';
 import { sameValue } from '../saving/same-value.ts';
 
 /** One field of a thing, before and after; undefined: it was not there. */
@@ -7,8 +8,6 @@ export interface ChangedField {
   readonly before: unknown;
   readonly after: unknown;
 }
-
-const fieldsOf = (value: object | null): Readonly<Record<string, unknown>> => ({ ...value });
 
 /** The fields that a change made different, in the order of the thing. */
 export function changedFields({

@@ -1,8 +1,8 @@
 import { useFormats, usePage, useWords } from '../../kit/page/hooks.ts';
 import { msOf } from '../../kit/time/timestamps.ts';
 import { useDesk } from '../desk/desk-context.ts';
-import { useSentence } from '../promotions/use-sentence.ts';
-import { isEffect } from './effect-guard.ts';
+import { useEffectText } from '../promotions/use-sentence.ts';
+import { readEffect } from './effect-guard.ts';
 import { changesWords } from './words.ts';
 
 /** In minor units. */
@@ -13,7 +13,7 @@ const TIMES: readonly string[] = ['opensAt', 'closesAt', 'visibleFrom'];
 export function useFieldText() {
   const words = useWords(changesWords);
   const formats = useFormats();
-  const sentence = useSentence();
+  const effectText = useEffectText();
   const { clock } = usePage();
   const { sale } = useDesk();
   return (name: string, value: unknown): string => {
@@ -25,7 +25,8 @@ export function useFieldText() {
     if (typeof value === 'string') {
       return TIMES.includes(name) ? formats.dayTime(msOf(value), clock.now()) : value;
     }
-    if (isEffect(value)) return sentence({ layer: '', funder: 'store', effect: value });
+    const effect = readEffect(value);
+    if (effect) return effectText(effect);
     if (Array.isArray(value) && value.every((one) => typeof one === 'string')) {
       return value.length === 0 ? words.nothing : value.join(', ');
     }

@@ -1,12 +1,10 @@
 import type { WatchFiguresData } from '../../../client/index.ts';
+import { fieldsOf } from '../../kit/api/ask-json.ts';
 import type { StreamEvent } from '../../kit/api/event-parser.ts';
 import type { Load } from '../../kit/api/load.ts';
 import type { EventStream } from '../../kit/api/stream.ts';
 import { usePage, useStream } from '../../kit/page/hooks.ts';
 import type { Figures } from './all-figures.ts';
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
 
 /** The units on sale by offer, as an event of the stream tells them. */
 export function unitsIn({ name, data }: StreamEvent): ReadonlyMap<string, number> {

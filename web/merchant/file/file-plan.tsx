@@ -2,8 +2,7 @@ import type { FilePlan } from '../../../client/index.ts';
 import { useWords } from '../../kit/page/hooks.ts';
 import { Badge } from '../../kit/parts/show/badge.tsx';
 import type { Tone } from '../../kit/parts/show/badge.tsx';
-import { useFieldName, useFieldText } from '../changes/use-field-text.ts';
-import { changesWords } from '../changes/words.ts';
+import { BeforeAfter } from '../changes/before-after.tsx';
 import { fileWords } from './words.ts';
 
 type FileChange = FilePlan['changes'][number];
@@ -13,36 +12,6 @@ const TONES: Readonly<Record<FileChange['outcome'], Tone>> = {
   changed: 'warn',
   refused: 'bad',
 };
-
-function Fields({ change }: { readonly change: FileChange }) {
-  const words = useWords(changesWords);
-  const textOf = useFieldText();
-  const fieldName = useFieldName();
-  return (
-    <dl class="facts">
-      {change.fields.map(({ name, before, after }) => (
-        <div key={name}>
-          <dt>{fieldName(name)}</dt>
-          <dd>
-            {change.outcome !== 'created' && (
-              <>
-                <del>
-                  <span class="unseen">{words.was}: </span>
-                  {textOf(name, before)}
-                </del>{' '}
-                <span aria-hidden="true">→</span>{' '}
-              </>
-            )}
-            <ins>
-              <span class="unseen">{words.is}: </span>
-              {textOf(name, after)}
-            </ins>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
 
 /** What a file would change, thing by thing. */
 export function PlanView({ plan }: { readonly plan: FilePlan }) {
@@ -74,7 +43,7 @@ export function PlanView({ plan }: { readonly plan: FilePlan }) {
               <code class="muted small">{change.pointer}</code>
             </div>
             {change.why !== null && <p class="field-error">{change.why}</p>}
-            <Fields change={change} />
+            <BeforeAfter fields={change.fields} isNew={change.outcome === 'created'} />
           </article>
         ))}
       </div>

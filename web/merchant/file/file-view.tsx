@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { ProblemError, putSaleFile } from '../../../client/index.ts';
+import { answerOf, getStatus, ProblemError, putSaleFile } from '../../../client/index.ts';
 import type { FilePlan, SaleFile } from '../../../client/index.ts';
 import { usePage, useWords } from '../../kit/page/hooks.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
@@ -11,6 +11,7 @@ import { CellsNotice } from '../saving/cells-notice.tsx';
 import { SaveFailed } from '../saving/save-failed.tsx';
 import { saveProblemOf } from '../saving/save-problem.ts';
 import type { SaveProblem } from '../saving/save-problem.ts';
+import { isOfChanges } from '../saving/watch-cells.ts';
 import { versionedOf } from '../saving/versioned.ts';
 import { PlanView } from './file-plan.tsx';
 import { readChosen } from './read-file.ts';
@@ -78,7 +79,12 @@ function useUpload() {
       else failed(error);
     }
   };
-  return { upload, compare, choose, apply };
+  /** A file changes many things: it has arrived when the sale waits for no change at all. */
+  const check = async ({ pendingCells }: FilePlan) => {
+    const { waiting } = await answerOf(getStatus({ client: connection.read, path }));
+    return waiting.some((one) => isOfChanges(one.for)) ? pendingCells : [];
+  };
+  return { upload, compare, choose, apply, check };
 }
 
 function faultText(fault: FileFault, words: (typeof fileWords)['en']): string {
@@ -124,7 +130,7 @@ function Difference({ shown, onApply, onCompare }: DifferenceProps) {
 
 function UploadForm() {
   const words = useWords(fileWords);
-  const { upload, compare, choose, apply } = useUpload();
+  const { upload, compare, choose, apply, check } = useUpload();
   const now = upload.value;
   const error = now.kind === 'unread' ? faultText(now.fault, words) : null;
   return (
@@ -166,7 +172,7 @@ function UploadForm() {
           <p class="preview" role="status">
             {words.applied(deeds(now.plan))}
           </p>
-          <CellsNotice pendingCells={now.plan.pendingCells} />
+          <CellsNotice answer={now.plan} check={() => check(now.plan)} />
           <PlanView plan={now.plan} />
         </div>
       )}

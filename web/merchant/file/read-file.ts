@@ -1,4 +1,5 @@
 import type { SaleFile } from '../../../client/index.ts';
+import { fieldsOf } from '../../kit/api/ask-json.ts';
 
 /** A body of the API is at most this large. */
 const BYTES_MOST = 8 * 1024 * 1024;
@@ -8,9 +9,6 @@ export type FileFault =
   | { readonly kind: 'otherSale'; readonly id: string };
 
 export type ReadFile = { readonly kind: 'read'; readonly file: SaleFile } | FileFault;
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
 
 /** Only what the page needs: the service checks all of it, and points at what is wrong. */
 function isSaleFile(value: unknown): value is SaleFile {

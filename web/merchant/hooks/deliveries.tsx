@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { ReadonlySignal } from '@preact/signals';
 import {
   answerOf,
@@ -6,8 +6,10 @@ import {
   replayDeliveries,
   replayDelivery,
 } from '../../../client/index.ts';
-import type { Delivery, DeliveryPage, ListDeliveriesData } from '../../../client/index.ts';
-import { useLoad, usePage, useWords } from '../../kit/page/hooks.ts';
+import type { Delivery, ListDeliveriesData } from '../../../client/index.ts';
+import { usePage, useWords } from '../../kit/page/hooks.ts';
+import { usePages } from '../../kit/page/pages.ts';
+import type { Shown } from '../../kit/page/pages.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
 import { Badge } from '../../kit/parts/show/badge.tsx';
 import type { Tone } from '../../kit/parts/show/badge.tsx';
@@ -31,7 +33,6 @@ interface DeliveriesProps {
 }
 
 const EVERY_MS = 3_000;
-const LIMIT = '50';
 const LINES = 6;
 
 const TONES: Readonly<Record<Delivery['state'], Tone>> = { due: 'warn', done: 'good', dead: 'bad' };
@@ -43,7 +44,6 @@ function useQuery(): Query {
   const { router } = usePage();
   const [state, kind] = [router.query('state').value, router.query('kind').value];
   return {
-    limit: LIMIT,
     order: 'newest',
     state: isDeliveryState(state) ? state : 'all',
     ...(isEventKind(kind) ? { kind } : {}),
@@ -130,26 +130,14 @@ function DeliveryRow({ hook, delivery, onReplayed }: RowProps) {
   );
 }
 
-interface ListProps {
-  readonly hook: string;
-  readonly first: DeliveryPage;
-  readonly readMore: (cursor: string) => Promise<DeliveryPage>;
-  readonly onReplayed: () => void;
+interface ListProps extends Pick<RowProps, 'hook' | 'onReplayed'> {
+  readonly shown: Shown<Delivery>;
+  readonly onMore: () => void;
 }
 
-function DeliveryList({ hook, first, readMore, onReplayed }: ListProps) {
+function DeliveryList({ hook, shown, onMore, onReplayed }: ListProps) {
   const { deliveries: words } = useWords(hooksWords);
-  const older = useSignal<DeliveryPage | null>(null);
-  const acting = useActing();
-  const known = new Set(first.items.map(({ id }) => id));
-  const items = [...first.items, ...(older.value?.items.filter(({ id }) => !known.has(id)) ?? [])];
-  const next = older.value === null ? first.next : older.value.next;
-  const read = (cursor: string) =>
-    acting.run(async () => {
-      const page = await readMore(cursor);
-      older.value = { items: [...(older.peek()?.items ?? []), ...page.items], next: page.next };
-    });
-  const state = acting.now.value;
+  const { items, next, isFull } = shown;
   return (
     <>
       <div class="rows">
@@ -157,12 +145,8 @@ function DeliveryList({ hook, first, readMore, onReplayed }: ListProps) {
           <DeliveryRow key={delivery.id} hook={hook} delivery={delivery} onReplayed={onReplayed} />
         ))}
       </div>
-      {state.kind === 'failed' && <SaveFailed problem={state.problem} />}
-      {next !== null && (
-        <Button isOff={state.kind === 'busy'} onPress={() => void read(next)}>
-          {words.more}
-        </Button>
-      )}
+      {isFull && <p class="muted">{words.cut(items.length)}</p>}
+      {next !== null && !isFull && <Button onPress={onMore}>{words.more}</Button>}
     </>
   );
 }
@@ -199,34 +183,28 @@ function ReplayDead({ hook, onReplayed }: Pick<RowProps, 'hook' | 'onReplayed'>)
 /** What was sent to an endpoint, the newest first. */
 export function Deliveries({ hook, sent }: DeliveriesProps) {
   const { deliveries: words } = useWords(hooksWords);
-  const { connection } = usePage();
   const { sale } = useDesk();
   const query = useQuery();
   const path = { sale: sale.id, webhook: hook };
-  const load = useLoad(
-    ({ connection: { read } }, signal) =>
-      answerOf(listDeliveries({ client: read, path, query, signal })),
-    [sale.id, hook, query.state, query.kind, sent.value],
-    { everyMs: EVERY_MS },
+  const { load, more } = usePages(
+    ({ connection: { read } }, part, signal) =>
+      answerOf(listDeliveries({ client: read, path, query: { ...query, ...part }, signal })),
+    [sale.id, hook, query.state, query.kind],
+    EVERY_MS,
   );
-  const readMore = (cursor: string) =>
-    answerOf(listDeliveries({ client: connection.read, path, query: { ...query, cursor } }));
+  useEffect(() => {
+    if (sent.value > 0) load.again();
+  }, [sent.value]);
   return (
     <Part id="deliveries" level={3} title={words.title}>
       <Filters query={query} />
       <LoadedView load={load} skeleton={<Skeleton lines={LINES} />}>
-        {(page) =>
-          page.items.length === 0 ? (
+        {(shown) =>
+          shown.items.length === 0 ? (
             <EmptyState title={words.none} body={words.noneBody} />
           ) : (
             <>
-              <DeliveryList
-                key={`${query.state} ${query.kind}`}
-                hook={hook}
-                first={page}
-                readMore={readMore}
-                onReplayed={load.again}
-              />
+              <DeliveryList hook={hook} shown={shown} onMore={more} onReplayed={load.again} />
               <ReplayDead hook={hook} onReplayed={load.again} />
             </>
           )

@@ -4,18 +4,18 @@ import type { Webhook } from '../../../client/index.ts';
 import { usePage, useWords } from '../../kit/page/hooks.ts';
 import type { Page } from '../../kit/page/page.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
+import { Check } from '../../kit/parts/ask/check.tsx';
 import { useDesk } from '../desk/desk-context.ts';
 import { ClashNotice } from '../saving/clash-notice.tsx';
 import { findChange } from '../saving/find-change.ts';
 import { hasFields } from '../saving/same-value.ts';
 import type { SaveRequest } from '../saving/save.ts';
 import { SaveFailed } from '../saving/save-failed.tsx';
-import { faultAt } from '../saving/save-problem.ts';
 import { isSame, useEdit } from '../saving/use-edit.ts';
+import { useFaultAt } from '../saving/use-fault-at.ts';
 import { useSaving } from '../saving/use-saving.ts';
 import type { Versioned } from '../saving/versioned.ts';
 import { savingWords } from '../saving/words.ts';
-import { Check } from '../typed/check.tsx';
 import { TextField } from '../typed/text-field.tsx';
 import { EMPTY_HOOK, typedHook, isHookId, isWhole, readHook } from './typed-hook.ts';
 import type { TypedHook } from './typed-hook.ts';
@@ -94,7 +94,6 @@ function useHook({ known, onSaved }: HookFormProps) {
     );
     if (!saved) return;
     editing.restart(saved.tag, typedHook(saved.answer));
-    if (first.id === '') page.tabStore.removeItem(`doorbuster.kept.${name}`);
     onSaved?.();
   };
   const type = (change: Partial<TypedHook>) => {
@@ -138,6 +137,7 @@ export function HookForm(props: HookFormProps) {
   const state = saving.now.value;
   const isOff = state.kind === 'saving' || !isTouched || !isWhole(typed);
   const problem = state.kind === 'failed' ? state.problem : null;
+  const faultAt = useFaultAt(problem);
   const onSubmit = (event: Event) => {
     event.preventDefault();
     if (!isOff) void save(tag);
@@ -158,7 +158,7 @@ export function HookForm(props: HookFormProps) {
         keys="url"
         value={typed.url}
         onType={(url) => type({ url })}
-        error={problem && faultAt(problem, '/url')}
+        error={faultAt('/url')}
       />
       <Kinds typed={typed} onType={type} />
       {problem && <SaveFailed problem={problem} shown={['/url']} />}

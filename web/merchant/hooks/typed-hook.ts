@@ -1,4 +1,5 @@
 import type { Webhook } from '../../../client/index.ts';
+import { fieldsOf } from '../../kit/api/ask-json.ts';
 import { isHookKind } from './hook-kinds.ts';
 import type { HookKind } from './hook-kinds.ts';
 
@@ -26,7 +27,7 @@ export const isWhole = ({ id, url, kinds }: TypedHook): boolean =>
 
 /** Checks what the tab kept. */
 export function readHook(stored: unknown): TypedHook | null {
-  const { id, url, kinds }: Readonly<Record<string, unknown>> = { ...Object(stored) };
+  const { id, url, kinds } = fieldsOf(stored);
   if (typeof id !== 'string' || typeof url !== 'string' || !Array.isArray(kinds)) return null;
   return kinds.every(isHookKind) ? { id, url, kinds } : null;
 }

@@ -59,7 +59,6 @@ export const hooksWords = defineWords(
         dead: 'Given up',
       },
       tries: (count: number) => plural(count, { one: '# try', other: '# tries' }),
-      created: 'Made',
       error: 'Last answer',
       body: 'What it says',
       replay: 'Send again',
@@ -69,6 +68,8 @@ export const hooksWords = defineWords(
       replayedDead: (count: number) =>
         plural(count, { one: '# delivery is due again.', other: '# deliveries are due again.' }),
       more: 'Older deliveries',
+      cut: (count: number) =>
+        plural(count, { other: 'Only the newest # are shown. Choose a state or an event.' }),
     },
   },
   {
@@ -121,7 +122,6 @@ export const hooksWords = defineWords(
         anyKind: '全部事件',
         states: { all: '全部状态', due: '待发送', done: '已接收', dead: '已放弃' },
         tries: (count: number) => `${count} 次尝试`,
-        created: '生成时间',
         error: '最近一次答复',
         body: '内容',
         replay: '重新发送',
@@ -130,6 +130,7 @@ export const hooksWords = defineWords(
         replayDead: '重发所有已放弃的',
         replayedDead: (count: number) => `${count} 条将重新发送。`,
         more: '更早的记录',
+        cut: (count: number) => `只显示最新的 ${count} 条，请选择状态或事件。`,
       },
     },
   },

@@ -6,7 +6,8 @@ import { Skeleton } from '../../kit/parts/tell/skeleton.tsx';
 import { useDesk } from '../desk/desk-context.ts';
 import { CellsNotice } from '../saving/cells-notice.tsx';
 import { ClashNotice } from '../saving/clash-notice.tsx';
-import { pendingOf } from '../saving/pending-cells.ts';
+import { askPending } from '../saving/save.ts';
+import type { Saved } from '../saving/save.ts';
 import { SaveFailed } from '../saving/save-failed.tsx';
 import { textsLike, useEdit } from '../saving/use-edit.ts';
 import { useSaving } from '../saving/use-saving.ts';
@@ -72,11 +73,13 @@ function useCap(name: OfferName, known: Versioned<OfferTerms>, onSaved: () => vo
     onSaved();
     refresh();
   };
+  const check = ({ tag: made, answer }: Saved<PatchedOffer>) =>
+    askPending(offerChange(page, name, { tag: made, patch: { cap: answer.asked } }));
   const type = (text: string) => {
     saving.reset();
     editing.type({ cap: text });
   };
-  return { saving, editing, tag, text: typed.cap, was: Number(base.cap), cap, save, type };
+  return { saving, editing, tag, text: typed.cap, was: Number(base.cap), cap, save, check, type };
 }
 
 interface LoadedFormProps extends CapFormProps {
@@ -88,10 +91,14 @@ function LoadedForm({ name, known, figures, onClose, onSaved }: LoadedFormProps)
   const words = useWords(offersWords);
   const shared = useWords(savingWords);
   const formats = useFormats();
-  const { saving, editing, tag, text, was, cap, save, type } = useCap(name, known, onSaved);
+  const { saving, editing, tag, text, was, cap, save, check, type } = useCap(name, known, onSaved);
   const state = saving.now.value;
   const preview = cap === null ? null : previewCap(cap, { ...figures, cap: was });
   const isOff = state.kind === 'saving' || preview === null || preview.kind === 'same';
+  const onCancel = () => {
+    editing.discard();
+    onClose();
+  };
   const onSubmit = (event: Event) => {
     event.preventDefault();
     if (!isOff) void save(tag);
@@ -130,16 +137,14 @@ function LoadedForm({ name, known, figures, onClose, onSaved }: LoadedFormProps)
           }}
         />
       )}
-      {state.kind === 'saved' && (
-        <CellsNotice pendingCells={pendingOf(state.answer)} onCheck={() => void save(state.tag)} />
-      )}
+      {state.kind === 'saved' && <CellsNotice answer={state.answer} check={() => check(state)} />}
       <div class="row">
         <Button kind="main" submits isOff={isOff}>
           {state.kind === 'saving'
             ? shared.saving
             : words.capForm.confirm(cap === null ? '–' : formats.count(cap))}
         </Button>
-        <Button onPress={onClose}>{shared.cancel}</Button>
+        <Button onPress={onCancel}>{shared.cancel}</Button>
       </div>
     </form>
   );

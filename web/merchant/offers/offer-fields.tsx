@@ -1,8 +1,8 @@
 import { useFormats, useWords } from '../../kit/page/hooks.ts';
 import type { Formats } from '../../kit/format/formats.ts';
 import { msOf } from '../../kit/time/timestamps.ts';
-import { faultAt } from '../saving/save-problem.ts';
 import type { SaveProblem } from '../saving/save-problem.ts';
+import { useFaultAt } from '../saving/use-fault-at.ts';
 import { SelectField } from '../typed/select-field.tsx';
 import { TextField } from '../typed/text-field.tsx';
 import type { TypedOffer, ReadPatch } from './typed-offer.ts';
@@ -32,10 +32,11 @@ const WARN_KINDS = ['default', 'units', 'percent'] as const;
 /** The terms of an offer, one field each. */
 export function OfferFields({ typed, faults, problem, onType }: OfferFieldsProps) {
   const words = useWords(offersWords).form;
+  const faultAt = useFaultAt(problem);
   const error = (field: keyof ReadPatch['faults']): string | null => {
     const own = faults[field];
     if (own !== undefined) return words.faults[own];
-    return problem && faultAt(problem, `/${field}`);
+    return faultAt(`/${field}`);
   };
   const field = (name: keyof TypedOffer & string) => ({
     value: typed[name] ?? '',

@@ -7,7 +7,8 @@ import { useDesk } from '../desk/desk-context.ts';
 import { CellsNotice } from '../saving/cells-notice.tsx';
 import { ClashNotice } from '../saving/clash-notice.tsx';
 import type { Compared } from '../saving/clash-notice.tsx';
-import { pendingOf } from '../saving/pending-cells.ts';
+import { askPending } from '../saving/save.ts';
+import type { Saved } from '../saving/save.ts';
 import { SaveFailed } from '../saving/save-failed.tsx';
 import { textsLike, useEdit } from '../saving/use-edit.ts';
 import { useSaving } from '../saving/use-saving.ts';
@@ -45,12 +46,11 @@ function useTerms(name: OfferName, known: Versioned<OfferTerms>) {
   const save = async (over: string) => {
     const saved = await saving.run(offerChange(page, name, { tag: over, patch }));
     if (!saved) return;
-    editing.restart(saved.tag, typed);
+    editing.restart(saved.tag, typedOf(saved.answer.offer, sale.currency));
     refresh();
   };
-  /** Asks how far the cells are: the same change again changes nothing. */
-  const check = (over: string, sent: typeof patch) =>
-    saving.run(offerChange(page, name, { tag: over, patch: sent }));
+  const check = ({ tag: made, answer }: Saved<PatchedOffer>) =>
+    askPending(offerChange(page, name, { tag: made, patch: { title: answer.offer.title } }));
   const type = (change: Partial<TypedOffer>) => {
     saving.reset();
     editing.type(change);
@@ -85,6 +85,10 @@ function LoadedForm({ name, known, onClose }: LoadedFormProps) {
   const state = saving.now.value;
   const isUntouched = isEmpty(patch) && isEmpty(faults);
   const isOff = state.kind === 'saving' || isUntouched || !isEmpty(faults);
+  const onCancel = () => {
+    editing.discard();
+    onClose();
+  };
   const onSubmit = (event: Event) => {
     event.preventDefault();
     if (!isOff) void save(tag);
@@ -115,17 +119,14 @@ function LoadedForm({ name, known, onClose }: LoadedFormProps) {
           <p class="preview" role="status">
             {words.saved}
           </p>
-          <CellsNotice
-            pendingCells={pendingOf(state.answer)}
-            onCheck={() => void check(state.tag, { title: state.answer.offer.title })}
-          />
+          <CellsNotice answer={state.answer} check={() => check(state)} />
         </>
       )}
       <div class="row">
         <Button kind="main" submits isOff={isOff}>
           {state.kind === 'saving' ? shared.saving : isUntouched ? words.nothing : words.save}
         </Button>
-        <Button onPress={onClose}>{shared.cancel}</Button>
+        <Button onPress={onCancel}>{shared.cancel}</Button>
       </div>
     </form>
   );

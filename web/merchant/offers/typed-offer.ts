@@ -1,4 +1,4 @@
-import type { OfferPatchBody, OfferTerms } from '../../../client/index.ts';
+import type { Offer, OfferPatchBody, OfferTerms } from '../../../client/index.ts';
 import { localInputOf, msOf, timestampOf } from '../../kit/time/timestamps.ts';
 import { sameValue } from '../saving/same-value.ts';
 import { countOf, minorOf, typedAmount } from '../typed/amounts.ts';
@@ -26,22 +26,28 @@ export const EMPTY_OFFER: TypedOffer = {
   warnAt: '',
 };
 
-const inputOf = (time: string | undefined): string =>
-  time === undefined ? '' : localInputOf(msOf(time));
+/** The terms that the form shows, as either a read or a save answers them. */
+export type ShownTerms = Pick<OfferTerms | Offer, 'title' | 'price' | 'listPrice'> & {
+  readonly [Name in 'limitPerShopper' | 'opensAt' | 'closesAt' | 'warnAt']?:
+    OfferTerms[Name] | Offer[Name] | undefined;
+};
 
-function warnOf(warnAt: OfferTerms['warnAt']): Pick<TypedOffer, 'warnKind' | 'warnAt'> {
+const inputOf = (time: string | null | undefined): string =>
+  time === undefined || time === null ? '' : localInputOf(msOf(time));
+
+function warnOf(warnAt: ShownTerms['warnAt']): Pick<TypedOffer, 'warnKind' | 'warnAt'> {
   if (warnAt?.units !== undefined) return { warnKind: 'units', warnAt: String(warnAt.units) };
   if (warnAt?.percent === undefined) return { warnKind: 'default', warnAt: '' };
   return { warnKind: 'percent', warnAt: String(warnAt.percent) };
 }
 
-export function typedOf(terms: OfferTerms, currency: string): TypedOffer {
+export function typedOf(terms: ShownTerms, currency: string): TypedOffer {
   const { title, price, listPrice, limitPerShopper, opensAt, closesAt, warnAt } = terms;
   return {
     title,
     price: typedAmount(price, currency),
     listPrice: typedAmount(listPrice, currency),
-    limitPerShopper: limitPerShopper === undefined ? '' : String(limitPerShopper),
+    limitPerShopper: String(limitPerShopper ?? ''),
     opensAt: inputOf(opensAt),
     closesAt: inputOf(closesAt),
     ...warnOf(warnAt),

@@ -4,7 +4,8 @@ import { Button } from '../../kit/parts/ask/button.tsx';
 import type { OfferOfSale } from '../desk/whole-sale.ts';
 import { useDesk } from '../desk/desk-context.ts';
 import { CellsNotice } from '../saving/cells-notice.tsx';
-import { pendingOf } from '../saving/pending-cells.ts';
+import { askPending } from '../saving/save.ts';
+import type { Saved } from '../saving/save.ts';
 import { SaveFailed } from '../saving/save-failed.tsx';
 import { useSaving } from '../saving/use-saving.ts';
 import { savingWords } from '../saving/words.ts';
@@ -30,6 +31,11 @@ export function usePause({ id, title, paused }: OfferOfSale) {
     page.announcer.tell(isPaused ? words.nowPaused(title) : words.nowOnSale(title));
     refresh();
   };
+  // Names the version: a check must not undo what someone else did since.
+  const check = ({ tag, answer }: Saved<PatchedOffer>) => {
+    const patch = { paused: answer.offer.paused };
+    return askPending(offerChange(page, { sale: sale.id, offer: id }, { tag, patch }));
+  };
   const button = (
     <Button
       isOff={state.kind === 'saving'}
@@ -43,10 +49,7 @@ export function usePause({ id, title, paused }: OfferOfSale) {
     state.kind === 'failed' ? (
       <SaveFailed problem={state.problem} />
     ) : state.kind === 'saved' ? (
-      <CellsNotice
-        pendingCells={pendingOf(state.answer)}
-        onCheck={() => void set(state.answer.offer.paused)}
-      />
+      <CellsNotice answer={state.answer} check={() => check(state)} />
     ) : null;
   return { button, notice };
 }

@@ -5,6 +5,7 @@ import { Table } from '../../kit/parts/show/table.tsx';
 import type { Column } from '../../kit/parts/show/table.tsx';
 import { Time } from '../../kit/parts/show/time.tsx';
 import { msOf } from '../../kit/time/timestamps.ts';
+import { moverText, referenceOf } from './mover-text.ts';
 import { ordersWords } from './words.ts';
 
 interface PartProps {
@@ -62,6 +63,7 @@ export function Lines({ order }: PartProps) {
 /** What each promotion took, who bears it, and of which line. */
 export function Shares({ order }: PartProps) {
   const { one: words } = useWords(ordersWords);
+  const layers: Readonly<Record<string, string>> = words.layers;
   const money = (minor: number) => <Money minor={minor} currency={order.currency} />;
   if (order.applied.length === 0) return <p class="muted">{words.noShares}</p>;
   const columns: Column<Applied>[] = [
@@ -71,7 +73,7 @@ export function Shares({ order }: PartProps) {
       cell: ({ funder }) => (funder === 'platform' ? words.platform : funder),
     },
     { key: 'promotion', title: words.promotion, cell: ({ promotion }) => promotion },
-    { key: 'layer', title: words.layer, cell: ({ layer }) => layer },
+    { key: 'layer', title: words.layer, cell: ({ layer }) => layers[layer] ?? layer },
     ...order.lines.map(({ line, title }, i): Column<Applied> => ({
       key: `line-${line}`,
       title,
@@ -113,7 +115,7 @@ export function Moves({ order }: PartProps) {
             {words.move(states[from], states[to])}
             <small class="muted">
               {' '}
-              {who} · {why}
+              {words.by(moverText(who, words.movers))} <code>{referenceOf(why)}</code>
             </small>
           </span>
         </li>
@@ -141,7 +143,7 @@ export function Refunds({ order }: PartProps) {
             <small class="muted">
               {' '}
               {[
-                who,
+                words.by(moverText(who, words.movers)),
                 restocked ? words.restocked : '',
                 points > 0 ? words.points(points) : '',
                 coupons.length > 0 ? words.couponsBack(coupons.join(', ')) : '',

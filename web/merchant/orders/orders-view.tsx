@@ -1,15 +1,13 @@
-import { useSignal } from '@preact/signals';
 import type { SellerOrder } from '../../../client/index.ts';
-import { problemOf } from '../../kit/api/problem.ts';
-import type { Problem } from '../../kit/api/problem.ts';
-import { useLoad, usePage, useWords } from '../../kit/page/hooks.ts';
+import { usePage, useWords } from '../../kit/page/hooks.ts';
+import { usePages } from '../../kit/page/pages.ts';
+import type { Shown } from '../../kit/page/pages.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
 import { Money } from '../../kit/parts/show/money.tsx';
 import { Table } from '../../kit/parts/show/table.tsx';
 import type { Column } from '../../kit/parts/show/table.tsx';
 import { Time } from '../../kit/parts/show/time.tsx';
 import { EmptyState } from '../../kit/parts/tell/empty-state.tsx';
-import { ErrorState } from '../../kit/parts/tell/error-state.tsx';
 import { LoadedView } from '../../kit/parts/tell/loaded-view.tsx';
 import { Skeleton } from '../../kit/parts/tell/skeleton.tsx';
 import { msOf } from '../../kit/time/timestamps.ts';
@@ -20,7 +18,6 @@ import { OrderExport } from './order-export.tsx';
 import { OrderFilters, OrderSearch } from './order-search.tsx';
 import { OrderStateWord } from './order-state.tsx';
 import { readOrders } from './read-orders.ts';
-import type { OrdersPage } from './read-orders.ts';
 import { ordersWords } from './words.ts';
 
 const EVERY_MS = 15_000;
@@ -70,34 +67,15 @@ function columnsIn(words: Words, sale: string): Column<SellerOrder>[] {
   ];
 }
 
-type More = 'idle' | 'reading' | Problem;
-
 interface ListProps {
-  readonly first: OrdersPage;
-  readonly readMore: (cursor: string) => Promise<OrdersPage>;
+  readonly shown: Shown<SellerOrder>;
+  readonly onMore: () => void;
 }
 
-/** The newest orders, which are read again and again, and the older ones that were asked for. */
-function OrderList({ first, readMore }: ListProps) {
+function OrderList({ shown, onMore }: ListProps) {
   const words = useWords(ordersWords);
   const { sale } = useDesk();
-  const older = useSignal<OrdersPage | null>(null);
-  const more = useSignal<More>('idle');
-  const known = new Set(first.items.map(({ id }) => id));
-  const items = [...first.items, ...(older.value?.items.filter(({ id }) => !known.has(id)) ?? [])];
-  const next = older.value === null ? first.next : older.value.next;
-  const read = (cursor: string) => {
-    more.value = 'reading';
-    readMore(cursor).then(
-      (page) => {
-        const before = older.peek()?.items ?? first.items;
-        older.value = { items: [...before, ...page.items], next: page.next };
-        more.value = 'idle';
-      },
-      (error: unknown) => (more.value = problemOf(error)),
-    );
-  };
-  const state = more.value;
+  const { items, next, isFull } = shown;
   return (
     <>
       <Table
@@ -106,12 +84,8 @@ function OrderList({ first, readMore }: ListProps) {
         rows={items}
         keyOf={({ id }) => id}
       />
-      {typeof state === 'object' && <ErrorState problem={state} />}
-      {next !== null && (
-        <Button isOff={state === 'reading'} onPress={() => read(next)}>
-          {words.more}
-        </Button>
-      )}
+      {isFull && <p class="muted">{words.cut(items.length)}</p>}
+      {next !== null && !isFull && <Button onPress={onMore}>{words.more}</Button>}
     </>
   );
 }
@@ -119,15 +93,15 @@ function OrderList({ first, readMore }: ListProps) {
 /** The orders of the store, newest first. */
 export function OrdersView() {
   const words = useWords(ordersWords);
-  const { router, connection } = usePage();
+  const { router } = usePage();
   const { sale, shownStore } = useDesk();
   const filters = filtersIn(router);
   const query = queryOf(filters, shownStore);
-  const asked = JSON.stringify(query);
-  const load = useLoad(
-    ({ connection: { read } }, signal) => readOrders(read, sale.id, query, null, signal),
-    [sale.id, asked],
-    { everyMs: EVERY_MS },
+  const { load, more } = usePages(
+    ({ connection: { read } }, part, signal) =>
+      readOrders(read, sale.id, { ...query, ...part }, signal),
+    [sale.id, JSON.stringify(query)],
+    EVERY_MS,
   );
   return (
     <div class="sections">
@@ -135,18 +109,14 @@ export function OrdersView() {
         <OrderSearch key={filters.shopper} shopper={filters.shopper} />
         <OrderFilters filters={filters} />
         <LoadedView load={load} skeleton={<Skeleton lines={LINES} />}>
-          {(page) =>
-            page.items.length === 0 ? (
+          {(shown) =>
+            shown.items.length === 0 ? (
               <EmptyState
                 title={isFiltered(filters) ? words.noMatch : words.none}
                 body={isFiltered(filters) ? words.noMatchBody : words.noneBody}
               />
             ) : (
-              <OrderList
-                key={asked}
-                first={page}
-                readMore={(cursor) => readOrders(connection.read, sale.id, query, cursor)}
-              />
+              <OrderList shown={shown} onMore={more} />
             )
           }
         </LoadedView>

@@ -2,24 +2,24 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { answerOf, previewRefund, refundOrder } from '../../../client/index.ts';
 import type { OrderDetails, RefundBody, RefundPreview } from '../../../client/index.ts';
-import { isPassing } from '../../kit/api/problem.ts';
+import { newKey } from '../../kit/api/new-key.ts';
 import { useFormats, usePage, useWords } from '../../kit/page/hooks.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
+import { Check } from '../../kit/parts/ask/check.tsx';
 import { keptSignal } from '../../kit/session/kept.ts';
 import { SaveFailed } from '../saving/save-failed.tsx';
 import { saveProblemOf } from '../saving/save-problem.ts';
 import type { SaveProblem } from '../saving/save-problem.ts';
 import { useActing } from '../saving/use-saving.ts';
 import type { Acting } from '../saving/use-saving.ts';
-import { Check } from '../typed/check.tsx';
 import { useLater } from '../typed/later.ts';
 import { TextField } from '../typed/text-field.tsx';
 import {
   EMPTY_REFUND,
   bodyOf,
-  newKey,
   readRefund,
   refundable,
+  stillOpen,
   unitsLeft,
   unitsOf,
 } from './typed-refund.ts';
@@ -93,8 +93,7 @@ function useRefund({ order, onDone }: RefundFormProps) {
       announcer.tell(words.done(formats.money(cash, order.currency)));
       onDone();
     } catch (error) {
-      // A refusal is an answer: the next press is a new refund.
-      if (!isPassing(saveProblemOf(error).status)) keep({ sent: null });
+      keep({ sent: stillOpen(sent, saveProblemOf(error)) });
       throw error;
     }
   };
@@ -113,7 +112,7 @@ function Unanswered({ acting, onAgain }: UnansweredProps) {
   return (
     <div class="notice notice-warn" role="alert">
       <p>{words.unanswered}</p>
-      {state.kind === 'failed' && <SaveFailed problem={state.problem} />}
+      {state.kind === 'failed' && <SaveFailed problem={state.problem} isRead />}
       <div>
         <Button kind="main" onPress={onAgain}>
           {words.askAgain}
@@ -140,7 +139,7 @@ export function RefundForm(props: RefundFormProps) {
   const isOff = isSending || body === null || amounts.kind !== 'shown';
   const onSubmit = (event: Event) => {
     event.preventDefault();
-    if (!isOff && body) void acting.run(() => send({ key: newKey(crypto), body }));
+    if (!isOff && body) void acting.run(() => send({ key: newKey(), body }));
   };
   const cash = amounts.kind === 'shown' ? formats.money(amounts.preview.cash, order.currency) : '–';
   return (

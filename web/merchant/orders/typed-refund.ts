@@ -1,4 +1,7 @@
 import type { OrderDetails, RefundBody } from '../../../client/index.ts';
+import { fieldsOf } from '../../kit/api/ask-json.ts';
+import { isOpenEnded } from '../../kit/api/open-ended.ts';
+import type { Problem } from '../../kit/api/problem.ts';
 import { countOf } from '../typed/amounts.ts';
 
 type Line = OrderDetails['lines'][number];
@@ -49,8 +52,9 @@ export function bodyOf(typed: TypedRefund, lines: readonly Line[]): RefundBody |
   return named.length === 0 ? null : { lines: named, restock: typed.restock };
 }
 
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
+/** What is kept of a refund that failed. After a refusal, the next press is a new refund. */
+export const stillOpen = (sent: SentRefund, problem: Pick<Problem, 'code'>): SentRefund | null =>
+  isOpenEnded(problem) ? sent : null;
 
 const isLine = (value: unknown): value is RefundBody['lines'][number] => {
   const { line, quantity } = fieldsOf(value);
@@ -72,12 +76,4 @@ export function readRefund(stored: unknown): TypedRefund | null {
     typeof text === 'string' ? [[line, text] as const] : [],
   );
   return { units: Object.fromEntries(texts), restock, sent: readSent(sent) };
-}
-
-const KEY_BYTES = 16;
-
-/** A new idempotency key. */
-export function newKey(random: Pick<Crypto, 'getRandomValues'>): string {
-  const bytes = random.getRandomValues(new Uint8Array(KEY_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

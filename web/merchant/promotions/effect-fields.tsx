@@ -2,8 +2,8 @@ import { useWords } from '../../kit/page/hooks.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
 import { useDesk } from '../desk/desk-context.ts';
 import { offersOf } from '../desk/whole-sale.ts';
-import { faultAt } from '../saving/save-problem.ts';
 import type { SaveProblem } from '../saving/save-problem.ts';
+import { useFaultAt } from '../saving/use-fault-at.ts';
 import { SelectField } from '../typed/select-field.tsx';
 import { TextField } from '../typed/text-field.tsx';
 import { EFFECT_KINDS } from './typed-effect.ts';
@@ -108,10 +108,11 @@ function Gift({ typed, faults, onType }: EffectFieldsProps) {
 export function EffectFields(props: EffectFieldsProps) {
   const { typed, faults, problem, onType } = props;
   const { form: words } = useWords(promotionsWords);
+  const faultAt = useFaultAt(problem);
   const errorOf = (name: FieldName): string | null => {
     const fault = faults[name];
     if (fault !== undefined) return isTyped(typed[name]) ? words.faults[fault] : null;
-    return problem && faultAt(problem, `/effect/${POINTERS[name]}`);
+    return faultAt(`/effect/${POINTERS[name]}`);
   };
   const mayBeEmpty = (name: FieldName): boolean =>
     OPTIONAL.includes(name) || (name === 'from' && typed.kind !== 'gift');

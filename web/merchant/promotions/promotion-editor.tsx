@@ -19,9 +19,8 @@ import { useParam } from '../desk/use-param.ts';
 import { CellsNotice } from '../saving/cells-notice.tsx';
 import { ClashNotice } from '../saving/clash-notice.tsx';
 import { findChange } from '../saving/find-change.ts';
-import { pendingOf } from '../saving/pending-cells.ts';
-import { hasFields } from '../saving/same-value.ts';
-import type { SaveRequest } from '../saving/save.ts';
+import { askPending } from '../saving/save.ts';
+import type { Saved, SaveRequest } from '../saving/save.ts';
 import { SaveFailed } from '../saving/save-failed.tsx';
 import type { SaveProblem } from '../saving/save-problem.ts';
 import { isSame, useEdit } from '../saving/use-edit.ts';
@@ -29,10 +28,18 @@ import { useSaving } from '../saving/use-saving.ts';
 import { useVersion } from '../saving/use-version.ts';
 import type { Versioned } from '../saving/versioned.ts';
 import { savingWords } from '../saving/words.ts';
-import { typedPromotion, emptyPromotion, readTyped, readPromotion } from './typed-promotion.ts';
+import {
+  emptyPromotion,
+  isAsPut,
+  readPromotion,
+  readTyped,
+  typedPromotion,
+  unshownOf,
+} from './typed-promotion.ts';
 import type { TypedPromotion } from './typed-promotion.ts';
 import { PromotionFields } from './promotion-fields.tsx';
 import { SampleCart } from './sample-cart.tsx';
+import { useCompared } from './use-compared.ts';
 import { useSentence } from './use-sentence.ts';
 import { promotionsWords } from './words.ts';
 
@@ -56,7 +63,7 @@ function promotionChange(
     known: tag === '' ? null : { tag },
     send: (headers) => putPromotion({ client: connection.change, path, headers, body }),
     read: () => getPromotion({ client: connection.read, path }),
-    isDone: (there) => hasFields(there, body),
+    isDone: (there) => isAsPut(there, body),
     findChange: () => findChange(connection.read, path.sale, subject, clock.now()),
   };
 }
@@ -76,23 +83,29 @@ function usePromotion({ known, typed: first }: EditorProps) {
   const name = `promotion.${sale.id}.${first.id}`;
   const editing = useEdit({ name, tag: known?.tag ?? '', typed: first, read: readTyped });
   const { tag, base, typed } = editing.now.value;
-  const { body, faults } = readPromotion(typed, sale.currency, known?.data ?? null);
-  const save = async (over: string) => {
-    if (!body) return;
-    const path = { sale: sale.id, promotion: typed.id };
-    const saved = await saving.run(promotionChange(page, path, over, body));
+  const { body, faults } = readPromotion(typed, sale.currency);
+  /** @param mine what is typed, with what the form does not show as it is in that version */
+  const save = async (over: string, mine: TypedPromotion = typed) => {
+    const put = readPromotion(mine, sale.currency).body;
+    if (!put) return;
+    const path = { sale: sale.id, promotion: mine.id };
+    const saved = await saving.run(promotionChange(page, path, over, put));
     if (!saved) return;
-    editing.restart(saved.tag, typed);
-    // A new promotion is kept under its id from now on.
-    if (first.id === '') page.tabStore.removeItem(`doorbuster.kept.${name}`);
+    editing.restart(saved.tag, typedPromotion(saved.answer, sale.currency) ?? mine);
     refresh();
+  };
+  const check = async ({ tag: made, answer }: Saved<Put>) => {
+    const saved = typedPromotion(answer, sale.currency);
+    const put = saved && readPromotion(saved, sale.currency).body;
+    const path = { sale: sale.id, promotion: answer.id };
+    return put && askPending(promotionChange(page, path, made, put));
   };
   const type = (change: Partial<TypedPromotion>) => {
     saving.reset();
     editing.type(change);
   };
   const isTouched = !isSame(base, typed);
-  return { saving, editing, tag, typed, body, faults, isTouched, save, type };
+  return { saving, editing, tag, typed, body, faults, isTouched, save, check, type };
 }
 
 function Editor(props: EditorProps) {
@@ -100,7 +113,9 @@ function Editor(props: EditorProps) {
   const shared = useWords(savingWords);
   const { sale } = useDesk();
   const sentence = useSentence();
-  const { saving, editing, tag, typed, body, faults, isTouched, save, type } = usePromotion(props);
+  const { saving, editing, tag, typed, body, faults, isTouched, save, check, type } =
+    usePromotion(props);
+  const compared = useCompared(typed, body);
   const previewed = useSignal<SaveProblem | null>(null);
   const state = saving.now.value;
   const problem = state.kind === 'failed' ? state.problem : previewed.value;
@@ -126,10 +141,11 @@ function Editor(props: EditorProps) {
         {state.kind === 'clash' && (
           <ClashNotice
             clash={state}
-            compared={(theirs) => [
-              { field: typed.id, theirs: sentence(theirs), mine: body && sentence(body) },
-            ]}
-            onKeepMine={() => void save(state.theirs?.tag ?? '')}
+            compared={compared}
+            onKeepMine={() => {
+              const { theirs } = state;
+              if (theirs) void save(theirs.tag, { ...typed, unshown: unshownOf(theirs.data) });
+            }}
             onTakeTheirs={() => {
               const { theirs } = state;
               const taken = theirs && typedPromotion(theirs.data, sale.currency);
@@ -143,17 +159,14 @@ function Editor(props: EditorProps) {
             <p class="preview" role="status">
               {words.saved}
             </p>
-            <CellsNotice
-              pendingCells={pendingOf(state.answer)}
-              onCheck={() => void save(state.tag)}
-            />
+            <CellsNotice answer={state.answer} check={() => check(state)} />
           </>
         )}
         <div class="row">
           <Button kind="main" submits isOff={isOff}>
             {state.kind === 'saving' ? shared.saving : isTouched ? words.save : words.nothing}
           </Button>
-          <a class="button" href={viewPath(sale.id, 'promotions')}>
+          <a class="button" href={viewPath(sale.id, 'promotions')} onClick={editing.discard}>
             {shared.cancel}
           </a>
         </div>

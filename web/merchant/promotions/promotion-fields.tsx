@@ -1,10 +1,10 @@
 import type { SpentBudget } from '../../../client/index.ts';
 import { useWords } from '../../kit/page/hooks.ts';
+import { Check } from '../../kit/parts/ask/check.tsx';
 import { useDesk } from '../desk/desk-context.ts';
 import { offersOf } from '../desk/whole-sale.ts';
-import { faultAt } from '../saving/save-problem.ts';
 import type { SaveProblem } from '../saving/save-problem.ts';
-import { Check } from '../typed/check.tsx';
+import { useFaultAt } from '../saving/use-fault-at.ts';
 import { SelectField } from '../typed/select-field.tsx';
 import { TextField } from '../typed/text-field.tsx';
 import { EffectFields } from './effect-fields.tsx';
@@ -56,6 +56,7 @@ function Payment({ typed, budgets, problem, onType }: PromotionFieldsProps) {
   const { form: words, noBudget, budget, ...names } = useWords(promotionsWords);
   const { isOperator } = useDesk();
   const options = budgets.map(({ id }) => ({ value: id, text: id }));
+  const faultAt = useFaultAt(problem);
   const funders = (['platform', 'store'] as const).map((value) => ({ value, text: names[value] }));
   return (
     <>
@@ -65,7 +66,7 @@ function Payment({ typed, budgets, problem, onType }: PromotionFieldsProps) {
           value={typed.funder}
           options={funders}
           onChoose={(funder) => onType({ funder })}
-          error={problem && faultAt(problem, '/funder')}
+          error={faultAt('/funder')}
         />
       )}
       <SelectField
@@ -73,7 +74,7 @@ function Payment({ typed, budgets, problem, onType }: PromotionFieldsProps) {
         value={typed.budget}
         options={[{ value: '', text: noBudget }, ...options]}
         onChoose={(chosen) => onType({ budget: chosen })}
-        error={problem && faultAt(problem, '/budget')}
+        error={faultAt('/budget')}
         isOptional
       />
     </>
@@ -86,7 +87,7 @@ export function PromotionFields(props: PromotionFieldsProps) {
   const { form: words, id: idName, layer: layerName } = useWords(promotionsWords);
   const { sale, isOperator } = useDesk();
   const layers = sale.layers.filter(({ name }) => isOperator || !TENDERS.includes(name));
-  const error = (pointer: string) => problem && faultAt(problem, pointer);
+  const error = useFaultAt(problem);
   return (
     <div class="stack">
       <TextField

@@ -4,7 +4,7 @@ import type { promotionsWords } from './words.ts';
 
 type Words = (typeof promotionsWords)['en']['rule'];
 
-interface SentenceParts {
+export interface SentenceParts {
   readonly words: Words;
   readonly formats: Pick<Formats, 'money' | 'percent' | 'count'>;
   readonly currency: string;
@@ -14,7 +14,11 @@ interface SentenceParts {
 
 const BPS = 10_000;
 
-function effectText(effect: Effect, { words, formats, currency, titleOf }: SentenceParts): string {
+/** What an effect does: a part of a sentence, without who pays. */
+export function effectText(
+  effect: Effect,
+  { words, formats, currency, titleOf }: SentenceParts,
+): string {
   const money = (minor: number) => formats.money(minor, currency);
   const from = (minor: number | undefined) =>
     minor === undefined || minor === 0 ? '' : words.from(money(minor));

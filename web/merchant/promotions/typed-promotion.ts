@@ -1,4 +1,6 @@
 import type { Promotion, PromotionBody } from '../../../client/index.ts';
+import { fieldsOf } from '../../kit/api/ask-json.ts';
+import { hasFields } from '../saving/same-value.ts';
 import { EFFECT_KINDS, EMPTY_EFFECT, typedEffect, effectOf } from './typed-effect.ts';
 import type { TypedEffect, EffectFaults, EffectKind, TypedTier } from './typed-effect.ts';
 
@@ -15,7 +17,16 @@ export interface TypedPromotion {
   readonly coupon: boolean;
   readonly fullPriceOnly: boolean;
   readonly effect: TypedEffect;
+  readonly unshown: Unshown;
 }
+
+/** What the form does not show of a promotion: a save leaves it as it is. Null: there is none. */
+export interface Unshown {
+  readonly members: readonly string[] | null;
+  readonly claims: NonNullable<Promotion['claims']> | null;
+}
+
+const NOTHING_UNSHOWN: Unshown = { members: null, claims: null };
 
 export const ID_PATTERN = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -30,6 +41,12 @@ export const emptyPromotion = (layer: string, isOperator: boolean): TypedPromoti
   coupon: false,
   fullPriceOnly: false,
   effect: EMPTY_EFFECT,
+  unshown: NOTHING_UNSHOWN,
+});
+
+export const unshownOf = ({ members, claims }: Promotion): Unshown => ({
+  members: members ?? null,
+  claims: claims ?? null,
 });
 
 const joined = (ids: readonly string[] | undefined): string => (ids ?? []).join(', ');
@@ -51,6 +68,7 @@ export function typedPromotion(promotion: Promotion, currency: string): TypedPro
     coupon,
     fullPriceOnly: promotion.fullPriceOnly,
     effect,
+    unshown: unshownOf(promotion),
   };
 }
 
@@ -60,21 +78,14 @@ export interface ReadPromotion {
   readonly faults: EffectFaults;
 }
 
-/** What the form does not show of a promotion stays as it is. */
-type Unshown = Pick<Promotion, 'members' | 'claims'>;
-
-/** Reads what is typed. @param before the promotion as it is; null: there is none yet */
-export function readPromotion(
-  typed: TypedPromotion,
-  currency: string,
-  before: Unshown | null,
-): ReadPromotion {
+export function readPromotion(typed: TypedPromotion, currency: string): ReadPromotion {
   const { id, layer, funder, coupon, fullPriceOnly, budget, offers } = typed;
   const { effect, faults } = effectOf(typed.effect, currency);
   const isNamed = ID_PATTERN.test(id);
   const all: EffectFaults = isNamed ? faults : { ...faults, id: 'missing' };
   if (effect === null || !isNamed) return { body: null, faults: all };
   const [stores, categories] = [split(typed.stores), split(typed.categories)];
+  const { members, claims } = typed.unshown;
   const body: PromotionBody = {
     layer,
     funder,
@@ -85,14 +96,21 @@ export function readPromotion(
     ...(categories.length > 0 ? { categories } : {}),
     ...(offers.length > 0 ? { offers: [...offers] } : {}),
     ...(budget === '' ? {} : { budget }),
-    ...(before?.members ? { members: before.members } : {}),
-    ...(before?.claims ? { claims: before.claims } : {}),
+    ...(members ? { members: [...members] } : {}),
+    ...(claims ? { claims } : {}),
   };
   return { body, faults: all };
 }
 
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
+const OPTIONAL = ['offers', 'categories', 'members', 'budget', 'claims'] as const;
+
+/**
+ * Whether a promotion is as a body puts it: what the body leaves out must not be there, for a put
+ * takes it away. Only stores have a default.
+ */
+export const isAsPut = (there: Promotion, body: PromotionBody): boolean =>
+  hasFields(there, body) &&
+  OPTIONAL.every((name) => body[name] !== undefined || there[name] === undefined);
 
 const areTexts = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
@@ -117,13 +135,23 @@ function isEffect(value: unknown): value is TypedEffect {
   return tiers.every(isTier) && hasTextsOf(given, EMPTY_EFFECT);
 }
 
+function isUnshown(value: unknown): value is Unshown {
+  const { members, claims } = fieldsOf(value);
+  const { quota, limitPerShopper } = fieldsOf(claims);
+  return (
+    (members === null || areTexts(members)) &&
+    (claims === null || (typeof quota === 'number' && typeof limitPerShopper === 'number'))
+  );
+}
+
 function isPromotion(value: unknown): value is TypedPromotion {
   const given = fieldsOf(value);
-  const { offers, effect, coupon, fullPriceOnly } = given;
+  const { offers, effect, coupon, fullPriceOnly, unshown } = given;
   return (
     hasTextsOf(given, emptyPromotion('', true)) &&
     areTexts(offers) &&
     isEffect(effect) &&
+    isUnshown(unshown) &&
     typeof coupon === 'boolean' &&
     typeof fullPriceOnly === 'boolean'
   );

@@ -1,23 +1,24 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { answerOf, getStatus } from '../../../client/index.ts';
-import { useFormats, useLoad, useWords } from '../../kit/page/hooks.ts';
-import { Button } from '../../kit/parts/ask/button.tsx';
+import { useFormats, useLoad, usePage, useWords } from '../../kit/page/hooks.ts';
 import { useDesk } from '../desk/desk-context.ts';
+import { isOfChanges, pendingOf, watchCells } from './watch-cells.ts';
+import type { PendingCells } from './watch-cells.ts';
 import { savingWords } from './words.ts';
 
 interface CellsNoticeProps {
-  /** The cells that have not applied the change yet. */
-  readonly pendingCells: readonly number[];
-  /** Sends the same change again: it changes nothing, and says how far it is. Undefined: cannot. */
-  readonly onCheck?: () => void;
+  /** Of the save, with the cells that had not applied it by then. */
+  readonly answer: object;
+  /** Asks which cells still lack it. */
+  readonly check: () => Promise<PendingCells>;
 }
 
 const EVERY_MS = 2_000;
-/** What a change waits for, among all that a sale may wait for. */
-const OF_CHANGES: readonly string[] = ['cells_away', 'instructions', 'withdrawals'];
 
 /** What the sale waits for; only operators may ask. */
 function Waiting({ sale }: { readonly sale: string }) {
-  const words = useWords(savingWords);
+  const { cells: words } = useWords(savingWords);
   const load = useLoad(
     ({ connection: { read } }, signal) =>
       answerOf(getStatus({ client: read, path: { sale }, signal })),
@@ -26,33 +27,41 @@ function Waiting({ sale }: { readonly sale: string }) {
   );
   const now = load.now.value;
   if (!('data' in now)) return null;
-  const waits = now.data.waiting.filter((one) => OF_CHANGES.includes(one.for));
-  const details = waits.map((one) => one.detail ?? one.for);
-  return details.length > 0 ? (
-    <p class="small">{words.cells.waits(details.join('; '))}</p>
-  ) : (
-    <p class="small">{words.cells.all}</p>
-  );
+  const waits = now.data.waiting.map((one) => one.for).filter(isOfChanges);
+  return waits.length > 0 ? (
+    <p class="small">{words.waits(waits.map((one) => words.waitsFor[one]).join(words.and))}</p>
+  ) : null;
 }
 
-/** How many cells have a change that is saved: the others still sell by the old terms. */
-export function CellsNotice({ pendingCells, onCheck }: CellsNoticeProps) {
+/** How many cells have a change that is saved, until all do: the others sell by the old terms. */
+export function CellsNotice({ answer, check }: CellsNoticeProps) {
   const { cells } = useWords(savingWords);
   const formats = useFormats();
+  const { time, network } = usePage();
   const { sale, isOperator } = useDesk();
-  if (pendingCells.length === 0) return null;
-  const done = formats.count(sale.cells - pendingCells.length);
+  const news = useSignal<PendingCells>(pendingOf(answer));
+  useEffect(() => {
+    const first = pendingOf(answer);
+    news.value = first;
+    if (first.length === 0) return undefined;
+    return watchCells({ time, network, check, onNews: (pending) => (news.value = pending) });
+  }, [answer]);
+  const pending = news.value;
+  if (pending === null || pendingOf(answer).length === 0) return null;
+  if (pending.length === 0) {
+    return (
+      <p class="preview" role="status">
+        {cells.all}
+      </p>
+    );
+  }
+  const done = formats.count(sale.cells - pending.length);
   return (
     <div class="notice notice-warn" role="status">
       <p>
-        {cells.some(done, formats.count(sale.cells))} {cells.rest(pendingCells.length)}
+        {cells.some(done, formats.count(sale.cells))} {cells.rest(pending.length)}
       </p>
       {isOperator && <Waiting sale={sale.id} />}
-      {onCheck && (
-        <div>
-          <Button onPress={onCheck}>{cells.checkAgain}</Button>
-        </div>
-      )}
     </div>
   );
 }

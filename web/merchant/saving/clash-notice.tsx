@@ -2,8 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { useFormats, usePage, useWords } from '../../kit/page/hooks.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
 import { msOf } from '../../kit/time/timestamps.ts';
+import { nameOf } from './find-change.ts';
 import type { Clash } from './save.ts';
-import { nameOf } from './who-changed.ts';
 import { savingWords } from './words.ts';
 
 interface ClashNoticeProps<Thing> {
@@ -17,7 +17,8 @@ interface ClashNoticeProps<Thing> {
 export interface Compared {
   readonly field: string;
   readonly theirs: ComponentChildren;
-  readonly mine: ComponentChildren;
+  /** Undefined: the form has no such field, and a save leaves it as it is now. */
+  readonly mine?: ComponentChildren;
 }
 
 function Difference({ rows }: { readonly rows: readonly Compared[] }) {
@@ -30,9 +31,13 @@ function Difference({ rows }: { readonly rows: readonly Compared[] }) {
           <dd>
             {words.clash.theirs('')}
             <strong>{theirs}</strong>
-            <br />
-            {words.clash.yours('')}
-            {mine}
+            {mine !== undefined && (
+              <>
+                <br />
+                {words.clash.yours('')}
+                {mine}
+              </>
+            )}
           </dd>
         </div>
       ))}

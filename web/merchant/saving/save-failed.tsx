@@ -8,7 +8,7 @@ interface SaveFailedProps {
   readonly problem: SaveProblem;
   /** Pointers that the form shows at their fields; all other faults are listed here. */
   readonly shown?: readonly string[];
-  /** It was only asked for something, so there is nothing to save. */
+  /** Do not say that nothing is saved: only a question failed, or nobody knows. */
   readonly isRead?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function SaveFailed({ problem, shown = [], isRead = false }: SaveFailedPr
         <ul class="small">
           {others.map(({ pointer, detail }) => (
             <li key={pointer}>
-              <code>{pointer}</code> {detail}
+              <code>{pointer}</code> {words.fault(detail)}
             </li>
           ))}
         </ul>

@@ -2,6 +2,8 @@ import { ProblemError } from '../../../client/index.ts';
 import type { Change } from '../../../client/index.ts';
 import { versionedOf } from './versioned.ts';
 import type { Called, Versioned } from './versioned.ts';
+import { pendingOf } from './watch-cells.ts';
+import type { PendingCells } from './watch-cells.ts';
 
 /** The condition of a change; the service makes it only while the condition holds. */
 export type Condition = { readonly 'If-Match': string } | { readonly 'If-None-Match': '*' };
@@ -13,7 +15,7 @@ export interface SaveRequest<Thing, Answer> {
   readonly read: () => Promise<Called<Thing>>;
   /** Whether the thing is already as the visitor wants it. */
   readonly isDone: (thing: Thing) => boolean;
-  /** The newest change of the thing by a person; null: none is found. */
+  /** The newest change of the thing; null: none is found. */
   readonly findChange: () => Promise<Change | null>;
 }
 
@@ -74,4 +76,21 @@ export async function save<Thing, Answer>(
   // The repetition changes nothing, and says which cells have it.
   if (theirs && isDone(theirs.data)) return attempt(theirs);
   return { kind: 'clash', theirs, by: await findChange().catch(() => null) };
+}
+
+/**
+ * Sends a saved change once more: it changes nothing, and the answer says which cells lack it.
+ * @param request names the version that the save made
+ * @returns null when a newer change has replaced it
+ */
+export async function askPending<Thing, Answer extends object>({
+  known,
+  send,
+}: SaveRequest<Thing, Answer>): Promise<PendingCells> {
+  try {
+    return pendingOf((await versionedOf(send(conditionOf(known)))).data);
+  } catch (error) {
+    if (hasStatus(error, STALE)) return null;
+    throw error;
+  }
 }

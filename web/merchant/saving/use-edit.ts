@@ -1,6 +1,8 @@
 import { useMemo } from 'preact/hooks';
 import type { ReadonlySignal } from '@preact/signals';
+import { fieldsOf } from '../../kit/api/ask-json.ts';
 import { usePage } from '../../kit/page/hooks.ts';
+import type { Store } from '../../kit/page/storage.ts';
 import { keptSignal } from '../../kit/session/kept.ts';
 
 /** An edit under way, with what it began with: only what the visitor changed is sent. */
@@ -16,6 +18,8 @@ export interface Editing<Typed> {
   type(change: Partial<Typed>): void;
   /** Begins anew with what is there now. */
   restart(tag: string, typed: Typed): void;
+  /** Forgets what was typed, so that the next edit begins with what is there then. */
+  discard(): void;
 }
 
 interface EditStart<Typed> {
@@ -26,9 +30,6 @@ interface EditStart<Typed> {
   /** Checks what the tab kept; null: not usable. */
   readonly read: (stored: unknown) => Typed | null;
 }
-
-const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
 
 export const isSame = (one: unknown, other: unknown): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
@@ -44,26 +45,34 @@ function readEdit<Typed>(
   return isSame(base, typed) ? null : { tag, base: readBase, typed: readTyped };
 }
 
+/** The edit that the tab kept, or a new one. */
+export function startEdit<Typed extends object>(
+  store: Store,
+  { name, tag, typed, read }: EditStart<Typed>,
+): Editing<Typed> {
+  const first = { tag, base: typed, typed };
+  const { value, clear } = keptSignal<Edit<Typed>>(store, name, first, (stored) => {
+    const edit = readEdit(stored, read);
+    // Who makes something new does not go on with what was made here before.
+    return tag === '' && edit?.tag !== '' ? null : edit;
+  });
+  return {
+    now: value,
+    type: (change) => {
+      const edit = value.peek();
+      value.value = { ...edit, typed: { ...edit.typed, ...change } };
+    },
+    restart: (newTag, newTyped) => {
+      value.value = { tag: newTag, base: newTyped, typed: newTyped };
+    },
+    discard: clear,
+  };
+}
+
 /** What a visitor types over something; it outlives a reload and a sign-in. */
 export function useEdit<Typed extends object>(start: EditStart<Typed>): Editing<Typed> {
   const { tabStore } = usePage();
-  return useMemo(() => {
-    const { name, tag, typed, read } = start;
-    const first = { tag, base: typed, typed };
-    const { value } = keptSignal<Edit<Typed>>(tabStore, name, first, (stored) =>
-      readEdit(stored, read),
-    );
-    return {
-      now: value,
-      type: (change) => {
-        const edit = value.peek();
-        value.value = { ...edit, typed: { ...edit.typed, ...change } };
-      },
-      restart: (newTag, newTyped) => {
-        value.value = { tag: newTag, base: newTyped, typed: newTyped };
-      },
-    };
-  }, [start.name]);
+  return useMemo(() => startEdit(tabStore, start), [start.name]);
 }
 
 /**

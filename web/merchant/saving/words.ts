@@ -1,18 +1,17 @@
 import { defineWords, pluralsOf } from '../../kit/words/dictionary.ts';
+import { faultInChinese } from './faults-zh.ts';
 
 const plural = pluralsOf('en');
 
 /** What every save says. */
 export const savingWords = defineWords(
   {
-    save: 'Save',
     saving: 'Saving …',
-    saved: 'Saved',
     cancel: 'Cancel',
-    confirm: 'Confirm',
     notSaved: 'Nothing is saved.',
     busy: 'The service is very busy. Press again in a moment.',
     serviceSays: (detail: string) => `The service says: ${detail}`,
+    fault: (detail: string) => `${detail}`,
     invalid: 'Correct what is marked, then save again.',
     conflict: 'The sale does not allow this as it is now.',
     notRefundable: 'This refund is not possible.',
@@ -39,20 +38,23 @@ export const savingWords = defineWords(
           one: 'The last one gets it by itself as soon as it answers.',
           other: 'The other # get it by themselves as soon as they answer.',
         }),
-      checkAgain: 'Check again',
-      waits: (detail: string) => `The sale waits for: ${detail}`,
+      waits: (things: string) => `The sale waits for: ${things}`,
+      waitsFor: {
+        cells_away: 'cells that do not answer',
+        instructions: 'changes on their way to cells',
+        withdrawals: 'units that cells hand back',
+      },
+      and: ' and ',
     },
   },
   {
     zh: {
-      save: '保存',
       saving: '正在保存…',
-      saved: '已保存',
       cancel: '取消',
-      confirm: '确认',
       notSaved: '未保存任何内容。',
       busy: '现在人太多，请稍后再按一次。',
-      serviceSays: (detail: string) => `系统说明：${detail}`,
+      serviceSays: (detail: string) => `系统说明：${faultInChinese(detail)}`,
+      fault: faultInChinese,
       invalid: '请改正标出的内容，再保存。',
       conflict: '活动当前的状态不允许这样修改。',
       notRefundable: '这笔退款无法进行。',
@@ -75,8 +77,13 @@ export const savingWords = defineWords(
         all: '所有单元都已生效。',
         some: (done: string, all: string) => `${all} 个单元中已有 ${done} 个生效。`,
         rest: (count: number) => `其余 ${count} 个恢复响应后会自动生效。`,
-        checkAgain: '再查一次',
-        waits: (detail: string) => `活动正在等待：${detail}`,
+        waits: (things: string) => `活动正在等待：${things}`,
+        waitsFor: {
+          cells_away: '未响应的单元',
+          instructions: '正在送往单元的修改',
+          withdrawals: '单元退回的库存',
+        },
+        and: '、',
       },
     },
   },

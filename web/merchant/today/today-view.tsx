@@ -106,7 +106,7 @@ function Tiles({ figures, span }: TilesProps) {
         title={words.refused}
         below={lost.lines === 0 ? words.nothingRefused : words.refusedLines(lost.lines)}
         values={lostLines}
-        line={line(words.refused)}
+        line={words.sinceOpened(words.refused)}
       >
         {lost.worth === 0 ? (
           <Money minor={0} currency={currency} />

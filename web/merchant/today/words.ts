@@ -21,7 +21,8 @@ export const todayWords = defineWords(
     refusedBody:
       'One unit for each line refused as sold out, busy or paused, at the present price. ' +
       'A shopper who tries again counts again, so the loss is at most this.',
-    sparkline: (name: string, span: string) => `${name} over ${span}`,
+    sparkline: (name: string, span: string) => `${name}: ${span}`,
+    sinceOpened: (name: string) => `${name} since you opened this page`,
     span: 'Time shown',
     spans: { hour: 'Last hour', six: 'Last 6 hours', day: 'Last 24 hours' },
     curves: 'Sell-through by offer',
@@ -74,6 +75,7 @@ export const todayWords = defineWords(
       refusedBody:
         '因抢光、繁忙或暂停而被拒的每一行按一件、以现价计算。同一人重试会重复计入，因此损失最多这么多。',
       sparkline: (name: string, span: string) => `${span}的${name}`,
+      sinceOpened: (name: string) => `打开本页以来的${name}`,
       span: '时间范围',
       spans: { hour: '近 1 小时', six: '近 6 小时', day: '近 24 小时' },
       curves: '各商品售罄率',

@@ -1,6 +1,7 @@
 import type { Promotion, Quote, Wallet } from '../../../client/index.ts';
 import { useFormats, useWords } from '../../kit/page/hooks.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
+import { Check } from '../../kit/parts/ask/check.tsx';
 import type { CartContent } from '../cart/cart.ts';
 import { promotionText } from '../receipt/promotion-text.ts';
 import { useSpeech } from '../receipt/receipt.tsx';
@@ -15,27 +16,6 @@ interface TendersProps {
   readonly titleOf: (offer: string) => string;
   readonly isLocked: boolean;
   readonly onChange: (cart: CartContent) => void;
-}
-
-interface CheckProps {
-  readonly text: string;
-  readonly isOn: boolean;
-  readonly isLocked: boolean;
-  readonly onSet: (isOn: boolean) => void;
-}
-
-function Check({ text, isOn, isLocked, onSet }: CheckProps) {
-  return (
-    <label class="check">
-      <input
-        type="checkbox"
-        checked={isOn}
-        disabled={isLocked}
-        onChange={({ currentTarget }) => onSet(currentTarget.checked)}
-      />
-      <span>{text}</span>
-    </label>
-  );
 }
 
 /** The coupons, red packet and points that the shopper may use for the cart. */
@@ -72,26 +52,26 @@ export function Tenders(props: TendersProps) {
       {coupons.map(({ promotion, held }) => (
         <Check
           key={promotion}
-          text={words.held(textOf(promotion), held)}
+          label={words.held(textOf(promotion), held)}
           isOn={used.includes(promotion)}
-          isLocked={isLocked}
-          onSet={(isOn) => set(promotion, isOn)}
+          isOff={isLocked}
+          onSwitch={(isOn) => set(promotion, isOn)}
         />
       ))}
       {redPacket > 0 && (
         <Check
-          text={words.packet(packet)}
+          label={words.packet(packet)}
           isOn={cart.usesPacket}
-          isLocked={isLocked}
-          onSet={(usesPacket) => onChange({ ...cart, usesPacket })}
+          isOff={isLocked}
+          onSwitch={(usesPacket) => onChange({ ...cart, usesPacket })}
         />
       )}
       {points > 0 && (
         <Check
-          text={words.points(formats.count(points))}
+          label={words.points(formats.count(points))}
           isOn={cart.usesPoints}
-          isLocked={isLocked}
-          onSet={(usesPoints) => onChange({ ...cart, usesPoints })}
+          isOff={isLocked}
+          onSwitch={(usesPoints) => onChange({ ...cart, usesPoints })}
         />
       )}
     </fieldset>

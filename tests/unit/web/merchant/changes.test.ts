@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Change } from '../../../../client/index.ts';
 import { changedFields, touches } from '../../../../web/merchant/changes/changed-fields.ts';
-import { isEffect } from '../../../../web/merchant/changes/effect-guard.ts';
+import { readEffect } from '../../../../web/merchant/changes/effect-guard.ts';
 import { mergeChanges } from '../../../../web/merchant/changes/read-changes.ts';
 import type { OfferOfSale } from '../../../../web/merchant/desk/whole-sale.ts';
 import { offersOf, storesOf, titleOf } from '../../../../web/merchant/desk/whole-sale.ts';
@@ -78,13 +78,22 @@ test('changes that came twice are shown once', () => {
 });
 
 test('only an effect that has all its numbers is put into a sentence', () => {
-  expect(isEffect({ kind: 'every', every: 300, off: 50 })).toBe(true);
-  expect(isEffect({ kind: 'tiers', tiers: [{ from: 1, off: 1 }] })).toBe(true);
-  expect(isEffect({ kind: 'gift', from: 1, quantity: 1, offer: 'a' })).toBe(true);
-  expect(isEffect({ kind: 'gift', from: 1, quantity: 1 })).toBe(false);
-  expect(isEffect({ kind: 'every', every: 300 })).toBe(false);
-  expect(isEffect({ kind: 'toString' })).toBe(false);
-  expect(isEffect(null)).toBe(false);
+  for (const effect of [
+    { kind: 'every', every: 300, off: 50 },
+    { kind: 'tiers', tiers: [{ from: 1, off: 1 }] },
+    { kind: 'gift', from: 1, quantity: 1, offer: 'a' },
+  ]) {
+    expect(readEffect(effect)).toEqual(effect);
+  }
+  expect(readEffect({ kind: 'gift', from: 1, quantity: 1 })).toBeNull();
+  expect(readEffect({ kind: 'every', every: 300 })).toBeNull();
+  expect(readEffect({ kind: 'toString' })).toBeNull();
+  expect(readEffect(null)).toBeNull();
+});
+
+test('what an effect does not have, the ledger keeps as null', () => {
+  const kept = { kind: 'percent', bps: 1_000, cap: null, from: 0 };
+  expect(readEffect(kept)).toEqual({ kind: 'percent', bps: 1_000, from: 0 });
 });
 
 test('paths carry any id', () => {

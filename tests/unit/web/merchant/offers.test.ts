@@ -57,6 +57,13 @@ test('the warning line is a count, a share of the cap, or a tenth of it', () => 
   expect(warnLine(null, 205)).toBe(20);
 });
 
+test('the form shows the terms alike, whether they were read or answered a save', () => {
+  const { cap: _, ...shared } = terms;
+  const answered = { ...shared, closesAt: null, warnAt: null, image: null, stock: 'low' as const };
+  expect(typedOf({ ...answered, opensAt: terms.opensAt! }, 'CNY')).toEqual(typed);
+  expect(typedOf({ ...answered, limitPerShopper: null }, 'CNY').limitPerShopper).toBe('');
+});
+
 describe('only what the visitor changed is sent', () => {
   const read = (change: Partial<TypedOffer>) => readPatch(typed, { ...typed, ...change }, 'CNY');
 

@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { OrderDetails } from '../../../../client/index.ts';
+import { newKey } from '../../../../web/kit/api/new-key.ts';
+import { MAX_PARTS, readShown } from '../../../../web/kit/page/pages.ts';
+import type { PartQuery } from '../../../../web/kit/page/pages.ts';
 import { isOrderId, queryOf } from '../../../../web/merchant/orders/filters.ts';
+import { moverText, referenceOf } from '../../../../web/merchant/orders/mover-text.ts';
+import { ordersWords } from '../../../../web/merchant/orders/words.ts';
 import {
   EMPTY_REFUND,
   bodyOf,
-  newKey,
   readRefund,
   refundable,
+  stillOpen,
   unitsOf,
 } from '../../../../web/merchant/orders/typed-refund.ts';
 
@@ -59,10 +64,20 @@ test('a refund without an answer outlives a reload with its key', () => {
   expect(readRefund('nonsense')).toBeNull();
 });
 
+test('a refund that nobody refused keeps its key, also when the sign-in has ended', () => {
+  const sent = { key: 'abc', body: { lines: [{ line: 0, quantity: 1 }], restock: false } };
+  for (const code of ['offline', 'busy', 'rate_limited', 'fault', 'too_slow', 'unauthenticated']) {
+    expect(stillOpen(sent, { code }), code).toBe(sent);
+  }
+  for (const code of ['not_refundable', 'invalid', 'forbidden', 'not_found', 'key_reused']) {
+    expect(stillOpen(sent, { code }), code).toBeNull();
+  }
+});
+
 test('keys differ, and the service accepts them', () => {
-  const keys = [newKey(crypto), newKey(crypto)];
+  const keys = [newKey(), newKey()];
   expect(new Set(keys).size).toBe(2);
-  for (const key of keys) expect(key).toMatch(/^[0-9a-f]{32}$/);
+  for (const key of keys) expect(key).toMatch(/^[A-Za-z0-9_-]{22}$/);
 });
 
 test('the address says what the list asks for, and what it cannot say is left out', () => {
@@ -83,4 +98,41 @@ test('an id of an order is told from a shopper', () => {
   expect(isOrderId('double-eleven_12_A-_AAAAAAAAAAAAAAAAAAA')).toBe(true);
   expect(isOrderId('shopper-1')).toBe(false);
   expect(isOrderId('eleven_0_short')).toBe(false);
+});
+
+describe('a list that grows at its beginning', () => {
+  /** Rows from the newest down to 1; a cursor is the row that a part ended at. */
+  const list = (newest: number, asked: PartQuery[] = []) =>
+    async function read(query: PartQuery) {
+      asked.push(query);
+      const from = query.cursor === undefined ? newest : Number(query.cursor) - 1;
+      const count = Math.min(from, Number(query.limit));
+      const items = Array.from({ length: count }, (_, i) => from - i);
+      return { items, next: count < from ? String(items.at(-1)) : null };
+    };
+
+  test('shows every row between its newest and its oldest part', async () => {
+    const before = await readShown(list(120), 2);
+    expect(before).toMatchObject({ next: '21', isFull: false });
+    // 30 new rows came, and pushed 30 known ones off the first part.
+    const { items } = await readShown(list(150), 2);
+    expect(items).toEqual(Array.from({ length: 100 }, (_, i) => 150 - i));
+  });
+
+  test('ends with its last part, or says that it goes on', async () => {
+    const asked: PartQuery[] = [];
+    expect(await readShown(list(60, asked), 5)).toMatchObject({ next: null, isFull: false });
+    expect(asked).toEqual([{ limit: '50' }, { limit: '50', cursor: '11' }]);
+    expect((await readShown(list(2_000), MAX_PARTS)).isFull).toBe(true);
+  });
+});
+
+test('who moved an order is told in words of the page', () => {
+  const [en, zh] = [ordersWords.en.one.movers, ordersWords.zh.one.movers];
+  expect(moverText('merchant:store-1', en)).toBe('the store store-1');
+  expect(moverText('expirer', zh)).toBe('系统（超时未付款）');
+  expect(moverText('provider:sandbox', zh)).toBe('支付渠道 sandbox');
+  expect(moverText('somebody', en)).toBe('somebody');
+  expect(referenceOf('captured pay_1')).toBe('pay_1');
+  expect(referenceOf('cancelled by its owner')).toBe('');
 });

@@ -11,9 +11,11 @@ import {
   emptyPromotion,
   readTyped,
   readPromotion,
+  isAsPut,
+  unshownOf,
 } from '../../../../web/merchant/promotions/typed-promotion.ts';
 import { givenBy } from '../../../../web/merchant/promotions/read-promotions.ts';
-import { ruleSentence } from '../../../../web/merchant/promotions/rule-sentence.ts';
+import { effectText, ruleSentence } from '../../../../web/merchant/promotions/rule-sentence.ts';
 import { promotionsWords } from '../../../../web/merchant/promotions/words.ts';
 
 const effects: Effect[] = [
@@ -77,12 +79,32 @@ describe('a promotion in the form', () => {
   test('keeps what the form does not show', () => {
     const typed = typedPromotion(whole, 'CNY')!;
     const { id: _, ...body } = whole;
-    expect(readPromotion(typed, 'CNY', whole)).toEqual({ body, faults: {} });
+    expect(readPromotion(typed, 'CNY')).toEqual({ body, faults: {} });
+  });
+
+  test('takes what the form does not show from the version that it replaces', () => {
+    const { claims: _, ...unclaimed } = whole;
+    const theirs = { ...unclaimed, members: ['silver'] };
+    const mine = { ...typedPromotion(whole, 'CNY')!, unshown: unshownOf(theirs) };
+    const { body } = readPromotion(mine, 'CNY');
+    expect(body).toMatchObject({ members: ['silver'], budget: 'own' });
+    expect(body).not.toHaveProperty('claims');
+  });
+
+  test('is saved already only if nothing is there that the save would take away', () => {
+    const { body } = readPromotion(typedPromotion(promotion(), 'CNY')!, 'CNY');
+    expect(isAsPut(promotion(), body!)).toBe(true);
+    // The service fills in a merchant's own store.
+    expect(isAsPut(promotion({ stores: ['store-1'] }), body!)).toBe(true);
+    for (const name of ['members', 'claims', 'offers', 'categories', 'budget'] as const) {
+      expect(isAsPut(promotion({ [name]: whole[name] }), body!), name).toBe(false);
+    }
+    expect(isAsPut(promotion({ layer: 'member' }), body!)).toBe(false);
   });
 
   test('is not whole without an id', () => {
     const typed = { ...emptyPromotion('store', false), effect: { ...EMPTY_EFFECT, percent: '10' } };
-    expect(readPromotion(typed, 'CNY', null)).toEqual({ body: null, faults: { id: 'missing' } });
+    expect(readPromotion(typed, 'CNY')).toEqual({ body: null, faults: { id: 'missing' } });
   });
 
   test('leaves out what is empty, so that the service takes its defaults', () => {
@@ -92,7 +114,7 @@ describe('a promotion in the form', () => {
       effect: { ...EMPTY_EFFECT, percent: '10' },
     };
     const { id: _, ...body } = promotion();
-    expect(readPromotion(typed, 'CNY', null)).toEqual({ body, faults: {} });
+    expect(readPromotion(typed, 'CNY')).toEqual({ body, faults: {} });
   });
 
   test('outlives a reload, and nothing else passes for it', () => {
@@ -102,18 +124,21 @@ describe('a promotion in the form', () => {
     expect(readTyped({ ...typed, effect: { ...typed.effect, kind: 'packet' } })).toBeNull();
     expect(readTyped({ ...typed, effect: { ...typed.effect, tiers: [{}] } })).toBeNull();
     expect(readTyped({ ...typed, coupon: 'yes' })).toBeNull();
+    expect(readTyped({ ...typed, unshown: { members: 'gold', claims: null } })).toBeNull();
+    expect(readTyped({ ...typed, unshown: { members: null, claims: { quota: '5' } } })).toBeNull();
     expect(readTyped(null)).toBeNull();
   });
 });
 
 describe('the rule in one sentence', () => {
+  const partsIn = (language: 'en' | 'zh') => ({
+    words: promotionsWords[language].rule,
+    formats: formatsOf(language === 'en' ? 'en' : 'zh-CN'),
+    currency: 'CNY',
+    titleOf: (offer: string) => `the ${offer}`,
+  });
   const say = (rule: Promotion, language: 'en' | 'zh' = 'en') =>
-    ruleSentence(rule, {
-      words: promotionsWords[language].rule,
-      formats: formatsOf(language === 'en' ? 'en' : 'zh-CN'),
-      currency: 'CNY',
-      titleOf: (offer) => `the ${offer}`,
-    });
+    ruleSentence(rule, partsIn(language));
 
   test.each([
     [effects[0]!, '12.5% off from ¥100.00, at most ¥50.00, paid by the store.'],
@@ -140,6 +165,11 @@ describe('the rule in one sentence', () => {
         'paid by the platform.',
     );
     expect(say(rule, 'zh')).toContain('由平台承担');
+  });
+
+  test('an effect alone says nothing of who pays', () => {
+    expect(effectText(effects[1]!, partsIn('en'))).toBe('10% off');
+    expect(effectText(effects[1]!, partsIn('zh'))).toBe('优惠 10%');
   });
 });
 

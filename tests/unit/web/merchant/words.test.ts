@@ -21,7 +21,7 @@ const dictionaries = {
 };
 const HAN = /\p{Script=Han}/u;
 /** Between two things, a language may need no letters. */
-const JOINS = /\brule\.and$/;
+const JOINS = /\band$/;
 
 /** Every text by its path; a function speaks of 2, for all that it shows. */
 function textsOf(words: Texts, path = ''): [string, string][] {
@@ -68,4 +68,19 @@ test('a change that some cells lack says how many have it', () => {
     '3 of 4 cells have it. The last one gets it by itself as soon as it answers.',
   );
   expect(cells.rest(2)).toBe('The other 2 get it by themselves as soon as they answer.');
+});
+
+test.each([
+  ['must be >= 0', '不能小于 0'],
+  ['must be a whole number from 1 to 10000', '应为 1 到 10000 的整数'],
+  ['must not be above the list price', '不能高于划线价'],
+  ['the sale has no such layer', '活动里没有这个层级'],
+  ['the layer is fixed from the first opening', '活动首次开启后不能再改这一项'],
+  ['store-1 may have at most 50 offers in this sale (offersMax)', '数量已达上限：50 个'],
+  ['a quota cannot be cut once the sale was opened', '活动开启后不能调低'],
+  ['line 2 has only 1 left to refund', '有一行只剩 1 件可退'],
+  ['is a new fault', '不符合要求（英文原文：is a new fault）'],
+])('a Chinese page says in Chinese what is wrong: %s', (detail, text) => {
+  expect(savingWords.zh.fault(detail)).toBe(text);
+  expect(savingWords.en.fault(detail)).toBe(detail);
 });
