@@ -22,8 +22,11 @@ export type Buying =
     }
   /** A correct no: nothing was ordered. */
   | { readonly state: 'refused'; readonly refusal: Refusal; readonly atMs: number }
-  /** The shopper saw `wasMinor`, and must say yes to `nowMinor`. */
-  | { readonly state: 'asking'; readonly wasMinor: number; readonly nowMinor: number }
+  /**
+   * The shopper saw `wasMinor`, and must say yes to `nowMinor`. Null: that is what they saw, and it
+   * is without their coupons, because no quote says which ones to use.
+   */
+  | { readonly state: 'asking'; readonly wasMinor: number | null; readonly nowMinor: number }
   | { readonly state: 'placed'; readonly order: string };
 
 /** What a tap asks for. */
@@ -31,6 +34,8 @@ export interface Wanted {
   readonly body: OrderBody & { readonly expectedTotal: number };
   /** The total that the shopper saw, in minor units: a higher one needs a yes. */
   readonly sawMinor: number;
+  /** Whether coupons that the shopper has stay unused, for lack of a quote: that needs a yes. */
+  readonly leavesCoupons: boolean;
 }
 
 export interface PurchaseDeps {
@@ -73,11 +78,12 @@ export class Purchase {
   /** A tap. It does nothing while an earlier one has no answer. */
   start(wanted: Wanted, shopper: string): void {
     if (this.#isBusy) return;
-    const { body, sawMinor } = wanted;
+    const { body, sawMinor, leavesCoupons } = wanted;
     const { newKey, time } = this.#deps;
     const attempt = { key: newKey(), body, shopper, atMs: time.now() };
-    if (body.expectedTotal <= sawMinor) this.#send(attempt);
-    else this.#ask(attempt, sawMinor, body.expectedTotal);
+    if (body.expectedTotal > sawMinor) this.#ask(attempt, sawMinor, body.expectedTotal);
+    else if (leavesCoupons) this.#ask(attempt, null, body.expectedTotal);
+    else this.#send(attempt);
   }
 
   /** A tap while the price of the cart is on its way. @param later null: it has none */
@@ -146,7 +152,7 @@ export class Purchase {
     return state === 'placing' || state === 'unknown' || state === 'placed';
   }
 
-  #ask(attempt: Attempt, wasMinor: number, nowMinor: number): void {
+  #ask(attempt: Attempt, wasMinor: number | null, nowMinor: number): void {
     this.#asked = { ...attempt, body: { ...attempt.body, expectedTotal: nowMinor } };
     this.#now.value = { state: 'asking', wasMinor, nowMinor };
   }

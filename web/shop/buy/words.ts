@@ -32,6 +32,9 @@ export const buyWords = defineWords(
     priceNow: 'It is now',
     priceBuy: (amount: string) => `Buy for ${amount}`,
     priceNo: 'Not now',
+    plainAsked: 'Buy without your coupons?',
+    plainBody:
+      'We could not find out which of your coupons fit. You keep them if you buy without them now.',
     next: {
       take: (units: number) => `Take ${plural(units, { one: 'the last one', other: 'those #' })}`,
       remove: 'Take it out of the cart',
@@ -82,6 +85,8 @@ export const buyWords = defineWords(
       priceNow: '现在',
       priceBuy: (amount) => `按 ${amount} 购买`,
       priceNo: '先不买',
+      plainAsked: '不用优惠券直接购买？',
+      plainBody: '暂时无法确认您的哪些券可用。现在直接购买，券会为您保留。',
       next: {
         take: (units) => `买剩下的 ${units} 件`,
         remove: '移出购物车',

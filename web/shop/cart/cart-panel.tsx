@@ -4,8 +4,9 @@ import { useFormats, useWords } from '../../kit/page/hooks.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
 import { Money } from '../../kit/parts/show/money.tsx';
 import { Skeleton } from '../../kit/parts/tell/skeleton.tsx';
-import { listTotalOf, subtotalOf, unitsOf } from './cart.ts';
+import { listTotalOf, unitsOf } from './cart.ts';
 import type { CartContent } from './cart.ts';
+import { shownTotalOf } from './quoting.ts';
 import type { Pricing } from './quoting.ts';
 import { cartWords } from './words.ts';
 
@@ -21,12 +22,12 @@ interface CartPanelProps {
 
 interface CartSumProps extends Pick<CartPanelProps, 'cart' | 'pricing' | 'currency'> {}
 
-/** The total as far as it is known: while it is priced anew, the last one stays. */
+/** The total as far as it is known: the sum of the prices until the discounts are. */
 function CartSum({ cart, pricing, currency }: CartSumProps) {
   const words = useWords(cartWords);
   const formats = useFormats();
-  const { quote, isCurrent, refusal } = pricing;
-  const totalMinor = quote && !refusal ? quote.total : subtotalOf(cart);
+  const { isCurrent, refusal } = pricing;
+  const totalMinor = shownTotalOf(cart, pricing);
   const savedMinor = isCurrent ? listTotalOf(cart) - totalMinor : 0;
   return (
     <p class={isCurrent ? 'cart-sum' : 'cart-sum cart-sum-old'}>

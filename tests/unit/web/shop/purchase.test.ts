@@ -14,6 +14,7 @@ const EARLY_MS = 3_000;
 const wanted = (expectedTotal = 100, sawMinor = expectedTotal): Wanted => ({
   body: { lines: [{ offer: 'mug', quantity: 1 }], expectedTotal },
   sawMinor,
+  leavesCoupons: false,
 });
 
 interface Sent {
@@ -163,6 +164,16 @@ test('a total above the one that the shopper saw is asked about before anything 
   purchase.drop();
   purchase.accept();
   expect([tab.sent.length, purchase.now.value.state]).toEqual([0, 'ready']);
+});
+
+test('a total without coupons that the shopper has is asked about, and a yes is an order', () => {
+  const tab = new Tab();
+  const purchase = tab.open();
+  purchase.start({ ...wanted(100), leavesCoupons: true }, 'alice');
+  expect(purchase.now.value).toEqual({ state: 'asking', wasMinor: null, nowMinor: 100 });
+  expect(tab.sent).toEqual([]);
+  purchase.accept();
+  expect(tab.sent[0]!.attempt.body.expectedTotal).toBe(100);
 });
 
 test('a tap while the price is on its way waits for it, if there will be one', async () => {
