@@ -73,7 +73,7 @@ export function BuyBar(props: BuyBarProps) {
           refusal={buying.refusal}
           isAlone={buying.isAlone}
           isSignedIn={role.isShopper}
-          onGiveUp={() => purchase.drop()}
+          onStartOver={() => purchase.startOver()}
         />
       )}
       {told && !isLocked && !isGone && (
