@@ -14,6 +14,8 @@ export interface Shopper {
   readonly cart: Kept<CartContent>;
   readonly waits: Kept<readonly string[]>;
   readonly purchase: Purchase;
+  /** The shopper changes the cart: what was refused before is no longer what they ask for. */
+  readonly change: (cart: CartContent) => void;
 }
 
 export const ordersPath = (sale: string): string => `/s/${encodeURIComponent(sale)}/orders`;
@@ -26,7 +28,11 @@ export function useShopper(sale: string): Shopper {
     cart.clear();
     router.go(`${ordersPath(sale)}/${encodeURIComponent(order)}`);
   });
-  return { cart, waits, purchase };
+  const change = (next: CartContent) => {
+    if (purchase.now.peek().state === 'refused') purchase.drop();
+    cart.value.value = next;
+  };
+  return { cart, waits, purchase, change };
 }
 
 /** Tells the shopper as soon as an offer is back that they wait for. */
