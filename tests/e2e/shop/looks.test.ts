@@ -120,18 +120,39 @@ test('the keyboard alone fills the cart, opens it and buys', async () => {
   const shopper = await begin();
   const { page, cart } = shopper;
   await shopper.enter('carts', 'keys');
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
   await page.getByRole('button', { name: 'Add Tea mug' }).focus();
   await page.keyboard.press('Enter');
-  await cart.getByRole('button', { name: 'Show the cart' }).focus();
+  await page.getByRole('button', { name: 'One less of Tea mug' }).first().focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('Add Tea mug');
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('One more of Tea mug');
+  const toggle = cart.getByRole('button', { name: /(Show|Hide) the cart/ });
+  await toggle.focus();
   await page.keyboard.press('Enter');
   await cart.getByRole('heading', { name: 'Your cart' }).waitFor();
+  await cart.getByRole('button', { name: 'One more of Tea mug' }).focus();
   await page.keyboard.press('Escape');
   await cart.getByRole('heading', { name: 'Your cart' }).waitFor({ state: 'hidden' });
+  expect(await toggle.evaluate((button) => button === document.activeElement)).toBe(true);
   await shopper.button('Buy now').focus();
   await page.keyboard.press('Enter');
   await shopper.order();
   // The new view begins at its top, for those who hear the page, too.
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
+});
+
+test('two taps at one place on "+" are two units', async () => {
+  const shopper = await begin();
+  const { page, cart } = shopper;
+  await shopper.enter('carts', 'twice');
+  const card = page.getByRole('article').filter({ hasText: 'Tea mug' });
+  const plus = card.getByRole('button', { name: 'Add Tea mug' });
+  await plus.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await plus.boundingBox())!;
+  await page.mouse.click(x + width / 2, y + height / 2, { clickCount: 2 });
+  await cart.getByText('2 items').waitFor();
 });
 
 test('a sale of many offers shows further pages on demand, and keeps them', async () => {

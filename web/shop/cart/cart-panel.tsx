@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
 import { useFormats, useWords } from '../../kit/page/hooks.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
 import { Money } from '../../kit/parts/show/money.tsx';
@@ -49,13 +50,18 @@ function CartSum({ cart, pricing, currency }: CartSumProps) {
 export function CartPanel({ cart, pricing, currency, children, bar }: CartPanelProps) {
   const words = useWords(cartWords);
   const isOpen = useSignal(false);
+  const toggle = useRef<HTMLButtonElement>(null);
   const close = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') isOpen.value = false;
+    if (event.key !== 'Escape' || !isOpen.value) return;
+    isOpen.value = false;
+    toggle.current?.focus();
   };
   return (
     <aside class={isOpen.value ? 'cart is-open' : 'cart'} aria-labelledby="cart" onKeyDown={close}>
       <div class="cart-body stack" id="cart-body">
-        <h2 id="cart">{words.cart}</h2>
+        <h2 id="cart" tabIndex={-1}>
+          {words.cart}
+        </h2>
         {cart.lines.length === 0 && <p class="muted">{words.empty}</p>}
         {children}
       </div>
@@ -64,6 +70,7 @@ export function CartPanel({ cart, pricing, currency, children, bar }: CartPanelP
           <CartSum cart={cart} pricing={pricing} currency={currency} />
           <span class="cart-toggle">
             <button
+              ref={toggle}
               type="button"
               class="button button-bare"
               aria-expanded={isOpen.value}
