@@ -59,7 +59,7 @@ export const shopWords = defineWords(
       noneBody: '开抢前会自动显示在这里。',
       showMore: '查看更多商品',
       loadingMore: '正在加载更多…',
-      nowSoldOut: (title) => `${title} 手慢了，已抢光`,
+      nowSoldOut: (title) => `手慢了，${title} 已抢光`,
       nowBack: (title) => `${title} 又有货了`,
       nowOpen: '开抢啦',
       priceIs: (title, price) => `${title} 现价 ${price}`,

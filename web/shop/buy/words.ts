@@ -73,7 +73,7 @@ export const buyWords = defineWords(
       over: '活动已结束',
       paused: '活动暂停中，请稍候',
       empty: '先挑几件商品',
-      soldOut: (title) => `${title} 手慢了，已抢光。未付款的订单会放回，有货可以叫您。`,
+      soldOut: (title) => `手慢了，${title} 已抢光。未付款的订单会放回，有货可以叫您。`,
       waitsFor: (title) => `${title}：未付款的订单会放回。请留在本页，有货马上告诉您。`,
       isBack: (title) => `${title} 有货了，快去抢购！`,
       unsure: '还不确定订单是否已提交，正在自动确认。',

@@ -4,6 +4,7 @@ import { Button } from '../../kit/parts/ask/button.tsx';
 import { Dialog } from '../../kit/parts/ask/dialog.tsx';
 import { EmptyState } from '../../kit/parts/tell/empty-state.tsx';
 import { signInAddress } from '../../kit/session/sign-in-address.ts';
+import { kitWords } from '../../kit/words/kit-words.ts';
 import { layerText, promotionText } from '../receipt/promotion-text.ts';
 import { useSpeech } from '../receipt/receipt.tsx';
 import type { CouponGrabs, Grab } from './claims.ts';
@@ -29,8 +30,12 @@ function failureText(grab: Grab | undefined, words: Words): string | null {
   if (grab?.state !== 'failed') return null;
   const { code, message } = grab.refusal;
   if (code === 'sold_out') return words.goneBody;
-  return code === 'limit_reached' ? words.mostYouCan : (message ?? words.failed);
+  return code === 'limit_reached' ? words.mostYouCan : (message ?? words.unsure);
 }
+
+/** Of a grab that met a fault; null: there is nothing to report. */
+const faultId = (grab: Grab | undefined): string | null =>
+  grab?.state === 'failed' && grab.refusal.code === 'fault' ? grab.refusal.requestId : null;
 
 interface GrabButtonProps {
   readonly promotion: Promotion;
@@ -69,6 +74,7 @@ interface PromotionRowProps extends Omit<CouponDialogProps, 'isOpen' | 'onClose'
 
 function PromotionRow({ promotion, sale, wallet, grabs, titleOf }: PromotionRowProps) {
   const words = useWords(couponWords);
+  const kit = useWords(kitWords);
   const formats = useFormats();
   const { session } = usePage();
   const speech = useSpeech(sale.currency, titleOf);
@@ -76,6 +82,7 @@ function PromotionRow({ promotion, sale, wallet, grabs, titleOf }: PromotionRowP
   const grab = grabs.now.value[promotion.id];
   const held = heldOf(wallet, promotion.id);
   const failure = failureText(grab, words);
+  const requestId = faultId(grab);
   const amount = grab?.state === 'grabbed' ? grab.claim.amount : 0;
   const onGrab = () => grabs.grab(promotion.id, session.claims.peek()?.sub ?? '');
   return (
@@ -87,6 +94,7 @@ function PromotionRow({ promotion, sale, wallet, grabs, titleOf }: PromotionRowP
           {held > 0 && words.grabbed(held)}
           {amount > 0 && words.grabbedPacket(formats.money(amount, sale.currency))}
           {failure}
+          {requestId !== null && ` ${kit.requestId(requestId)}`}
           {!promotion.claims && !promotion.coupon && words.byItself}
         </span>
       </span>
