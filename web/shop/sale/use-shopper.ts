@@ -35,11 +35,13 @@ export function useShopper(sale: string): Shopper {
   return { cart, waits, purchase, change };
 }
 
-/** Tells the shopper as soon as an offer is back that they wait for. */
+const NONE: ReadonlySet<string> = new Set();
+
+/** Tells the shopper as soon as an offer is back that they wait for. @returns which are back */
 export function useWaits({
   waits,
   purchase,
-}: Shopper): (news: News, titleOf: (offer: string) => string) => void {
+}: Shopper): (news: News, titleOf: (offer: string) => string) => ReadonlySet<string> {
   const { announcer } = usePage();
   const words = useWords(buyWords);
   return ({ stock }, titleOf) => {
@@ -48,9 +50,10 @@ export function useWaits({
       const word = stock.get(offer);
       return word !== undefined && word !== null && word !== 'sold_out';
     });
-    if (back.length === 0) return;
+    if (back.length === 0) return NONE;
     waits.value.value = waiting.filter((offer) => !back.includes(offer));
     for (const offer of back) announcer.tell(words.isBack(titleOf(offer)));
     if (purchase.now.peek().state === 'refused') purchase.drop();
+    return new Set(back);
   };
 }
