@@ -157,10 +157,15 @@ test('two taps at one place on "+" are two units', async () => {
 
 test('a sale of many offers shows further pages on demand, and keeps them', async () => {
   await stage.admin.open(plenty('many', 130));
-  const shopper = await begin();
+  const shopper = await begin({ allows: /net::ERR_FAILED/ });
   const { page } = shopper;
   await shopper.enter('many', 'max');
   expect(await page.getByRole('article').count()).toBe(100);
+  // A page that does not come can be asked for again.
+  await page.route('**/v1/sales/many?cursor=*', (route) => route.abort());
+  await page.getByRole('button', { name: 'Show more offers' }).click();
+  await page.getByText('Further offers did not come.').waitFor();
+  await page.unroute('**/v1/sales/many?cursor=*');
   await page.getByRole('button', { name: 'Show more offers' }).click();
   await page.getByRole('article').nth(129).waitFor();
   expect(await page.getByRole('button', { name: 'Show more offers' }).count()).toBe(0);

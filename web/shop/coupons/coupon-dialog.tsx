@@ -8,6 +8,7 @@ import { kitWords } from '../../kit/words/kit-words.ts';
 import { layerText, promotionText } from '../receipt/promotion-text.ts';
 import { useSpeech } from '../receipt/receipt.tsx';
 import type { CouponGrabs, Grab } from './claims.ts';
+import { heldOf, isAllHeld } from './to-grab.ts';
 import { couponWords } from './words.ts';
 
 interface CouponDialogProps {
@@ -19,9 +20,6 @@ interface CouponDialogProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
 }
-
-const heldOf = (wallet: Wallet | null, promotion: string): number =>
-  wallet?.coupons.find((coupon) => coupon.promotion === promotion)?.held ?? 0;
 
 type Words = (typeof couponWords)['en'];
 
@@ -56,8 +54,7 @@ function GrabButton({ promotion, text, grab, held, onGrab }: GrabButtonProps) {
     );
   }
   const code = grab?.state === 'failed' ? grab.refusal.code : null;
-  const limit = promotion.claims?.limitPerShopper ?? 1;
-  const isDone = limit <= Math.max(held, grab?.state === 'grabbed' ? 1 : 0);
+  const isDone = isAllHeld(promotion, held, grab);
   const isGone = code === 'sold_out' || code === 'limit_reached' || isDone;
   const label = grab?.state === 'grabbing' ? words.grabbing : code ? words.again : words.grab;
   if (isGone) return code === 'sold_out' ? <span class="muted">{words.gone}</span> : null;
@@ -109,13 +106,13 @@ function PromotionRow({ promotion, sale, wallet, grabs, titleOf }: PromotionRowP
 export function CouponDialog({ isOpen, onClose, ...shown }: CouponDialogProps) {
   const words = useWords(couponWords);
   const { promotions } = shown.sale;
-  const toGrab = promotions.filter(({ claims }) => claims);
+  const claimed = promotions.filter(({ claims }) => claims);
   const others = promotions.filter(({ claims }) => !claims);
   return (
     <Dialog title={words.title} isOpen={isOpen} onClose={onClose}>
       {promotions.length === 0 && <EmptyState title={words.none} body={words.noneBody} />}
       <ul>
-        {[...toGrab, ...others].map((promotion) => (
+        {[...claimed, ...others].map((promotion) => (
           <PromotionRow key={promotion.id} promotion={promotion} {...shown} />
         ))}
       </ul>
