@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { withBrowser } from '../../world/browser/browser.ts';
 import { CARTS, scarce, withShopStage } from './shop-stage.ts';
 import type { ShopStage } from './shop-stage.ts';
-import { REFUSED, ShopperVisit } from './shopper-visit.ts';
+import { AWAY, REFUSED, ShopperVisit } from './shopper-visit.ts';
 
 let browser: Browser;
 let stage: ShopStage;
@@ -100,6 +100,29 @@ test('a coupon is grabbed, and the best ones are used without a tap', async () =
   await shopper.button('Buy now').click();
   await shopper.order();
   await page.getByText('¥104.00').first().waitFor();
+});
+
+test('coupons that cannot be priced are left out only after a yes', async () => {
+  const shopper = await begin({ width: 1_440, allows: AWAY });
+  const { page, cart } = shopper;
+  await shopper.enter('carts', 'quin');
+  await page.getByRole('button', { name: '2 coupons to grab' }).click();
+  const coupons = page.getByRole('dialog', { name: 'Coupons and discounts' });
+  await coupons.getByRole('button', { name: /^Grab it: kiln/ }).click();
+  await coupons.getByText('You have it').waitFor();
+  await page.keyboard.press('Escape');
+  await cart.getByText('Your coupons').waitFor();
+  await page.route('**/v1/sales/carts/quotes', (route) => route.abort());
+  await shopper.add('Rice bowls', 2);
+  await cart.getByText('Before discounts, which we could not add up.').waitFor();
+  await shopper.button('Buy now').click();
+  const dialog = page.getByRole('dialog', { name: 'Buy without your coupons?' });
+  await dialog.getByRole('button', { name: 'Not now' }).click();
+  expect((await stage.ordersOf('carts', 'quin')).length).toBe(0);
+  await shopper.button('Buy now').click();
+  await dialog.getByRole('button', { name: 'Buy for ¥218.00' }).click();
+  await shopper.order();
+  expect((await stage.ordersOf('carts', 'quin')).map(({ total }) => total)).toEqual([21_800]);
 });
 
 test('a changed price is shown beside the old one, and asked about once', async () => {

@@ -38,7 +38,8 @@ export function SaleCart({ sale, shopper, wallet, isLocked, titleOf }: SaleCartP
   const words = useWords(cartWords);
   const { session } = usePage();
   const { value: cart } = shopper.cart;
-  const held = holdingsOf(wallet);
+  const isShopper = session.token !== '' && session.claims.value?.role === 'shopper';
+  const held = holdingsOf(wallet, isShopper);
   const { currency, promotions, rulesVersion } = sale;
   const quoting = useQuoting({ sale: sale.id, cart: cart.value, held, rulesVersion });
   const { quote } = quoting.now.value;

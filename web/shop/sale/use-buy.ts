@@ -1,6 +1,6 @@
 import type { OrderBody, QuoteBody } from '../../../client/index.ts';
 import { usePage } from '../../kit/page/hooks.ts';
-import { quoteBodyOf } from '../cart/cart.ts';
+import { mayHave, quoteBodyOf } from '../cart/cart.ts';
 import type { CartContent, Holdings } from '../cart/cart.ts';
 import { shownTotalOf } from '../cart/quoting.ts';
 import type { Pricing, Quoting } from '../cart/quoting.ts';
@@ -16,7 +16,7 @@ function couponsFor(
 ): readonly string[] {
   if (quote && isCurrent) return quote.coupons;
   if (!best) return coupons;
-  return quote?.coupons.filter((id) => held?.coupons.includes(id)) ?? [];
+  return quote?.coupons.filter((id) => held && mayHave(held, id)) ?? [];
 }
 
 /**
@@ -35,7 +35,7 @@ export function wantedOf(
   const { best, coupons: _picked, ...rest } = asked;
   const coupons = couponsFor(asked, held, pricing);
   const body: OrderBody = { ...rest, ...(coupons.length > 0 ? { coupons: [...coupons] } : {}) };
-  const hasCoupons = held !== null && held.coupons.length > 0;
+  const hasCoupons = held !== null && held.coupons?.length !== 0;
   return {
     // Without a quote the sum of the prices stands: the service says if it is not the total.
     body: { ...body, expectedTotal: shownTotalOf(cart, pricing) },

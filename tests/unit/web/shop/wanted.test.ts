@@ -50,6 +50,9 @@ test('coupons that no quote has chosen are not left out without a question', () 
   const none = { ...held, coupons: [] };
   expect(wantedOf(cart, none, never, SUBTOTAL)).toMatchObject({ leavesCoupons: false });
   expect(wantedOf(cart, null, never, SUBTOTAL)).toMatchObject({ leavesCoupons: false });
+  const unread = { ...held, coupons: null };
+  expect(wantedOf(cart, unread, never, SUBTOTAL)).toMatchObject({ leavesCoupons: true });
+  expect(wantedOf(cart, unread, failed, SUBTOTAL)).toMatchObject({ body: { coupons: ['ten'] } });
   const picked = { ...cart, isBest: false, coupons: ['twenty'] };
   expect(wantedOf(picked, held, never, SUBTOTAL)).toMatchObject({
     body: { coupons: ['twenty'] },
