@@ -184,7 +184,7 @@ test('a refusal for a part offers what is left, and a limit what it allows', asy
   await shopper.button('Buy now').click();
   const alert = cart.getByRole('alert').getByText('Tea mug: Only 2 left.');
   await alert.waitFor();
-  // It was about another cart, whichever stepper changes it.
+  // It was about another cart, so any stepper takes it away.
   await shopper.page.getByRole('article').getByRole('button', { name: 'One less' }).click();
   await alert.waitFor({ state: 'detached' });
   await shopper.page.getByRole('article').getByRole('button', { name: 'One more' }).click();

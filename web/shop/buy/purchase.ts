@@ -123,8 +123,8 @@ export class Purchase {
   }
 
   /**
-   * Goes on with what an earlier page left, such as one that was reloaded in mid-flight. What another
-   * shopper left waits until they are back.
+   * Goes on with what an earlier page left, such as one that was reloaded in mid-flight. What
+   * another shopper left waits until they are back.
    * @param shopper null: nobody is signed in
    */
   resume(shopper: string | null): void {

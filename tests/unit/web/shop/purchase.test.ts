@@ -100,7 +100,7 @@ test('without an answer the attempt is sent again by itself, and stays one order
   expect(purchase.now.value.state).toBe('placed');
 });
 
-test('an old attempt waits for its shopper, and somebody else neither sends nor loses it', async () => {
+test('an old attempt waits for its shopper, and others neither send nor lose it', async () => {
   const tab = new Tab();
   tab.open().start(wanted(), 'alice');
   tab.time.pass(ALONE_MS);

@@ -22,7 +22,8 @@ const shown = sale({
 test('of all offers that one event changes something is heard', () => {
   const text = newsText(applyNews(shown, news), shopWords.en);
   expect(text).toBe(
-    'The mug has sold out. The cup has sold out. The pot is back in stock. The jug is back in stock.',
+    'The mug has sold out. The cup has sold out. ' +
+      'The pot is back in stock. The jug is back in stock.',
   );
 });
 
