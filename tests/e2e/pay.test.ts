@@ -130,6 +130,28 @@ describe.runIf(inject('infra').kind === 'local')('at the page of the sandbox', (
     await page.getByRole('heading', { name: 'Paid', exact: false }).waitFor();
   });
 
+  test('an answer that the network loses is not taken for a no', async () => {
+    const begun = await own.beginPayment();
+    const { page } = await arrive(begun, { allows: /^request: |net::ERR_/ });
+    let isCut = false;
+    await page.route('**/pay/*/payment', (route) =>
+      isCut ? route.abort('connectionreset') : route.continue(),
+    );
+    await page.route('**/payments/*/pay', async (route) => {
+      isCut = true;
+      await route.fetch();
+      await route.abort('connectionreset');
+    });
+    await press(page, 'Pay ¥377.00');
+    const alert = page.getByRole('alert').getByText('No answer came, so we do not know yet.');
+    await alert.waitFor();
+    expect(await page.locator('main').innerText()).not.toContain('othing was paid');
+    isCut = false;
+    await page.getByRole('heading', { name: 'Paid', exact: false }).waitFor();
+    expect(await alert.count()).toBe(0);
+    await becomes(begun, 'paid');
+  });
+
   test('after the time to pay there is only the way back', async () => {
     const begun = await own.beginPayment();
     const visited = await arrive(begun, { allows: /^request: |net::ERR_/ });

@@ -26,30 +26,32 @@ function PaymentView({ id, payment, onRead }: PaymentViewProps) {
   const words = useWords(payWords);
   const page = usePage();
   const under = useSignal<Outcome | null>(null);
-  const hasFailed = useSignal(false);
+  const now = `${payment.state} ${payment.step}`;
+  /** Where the payment stood when no answer came: once it moves, the answer is known. */
+  const unsureAt = useSignal<string | null>(null);
   const onAct = async (outcome: Outcome) => {
     under.value = outcome;
-    hasFailed.value = false;
+    unsureAt.value = null;
     try {
       const next = await act(page, id, outcome);
       const isDone = next !== null && next.step !== 'challenge' && next.returnUrl !== null;
       if (isDone) return location.assign(next.returnUrl);
       onRead(next);
     } catch {
-      hasFailed.value = true;
+      unsureAt.value = now;
     }
     under.value = null;
   };
   return (
     <div class="payment stack">
       <Receipt payment={payment} />
-      {hasFailed.value && (
+      {unsureAt.value === now && (
         <p class="field-error" role="alert">
           {words.failed}
         </p>
       )}
       <PayStepView
-        key={`${payment.state} ${payment.step}`}
+        key={now}
         payment={payment}
         under={under.value}
         onAct={(outcome) => void onAct(outcome)}

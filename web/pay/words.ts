@@ -36,7 +36,7 @@ export const payWords = defineWords(
     },
     unknown: 'The sandbox does not know this payment',
     unknownBody: 'It forgets its payments when it stops. Go back to the shop and pay again.',
-    failed: 'The sandbox does not answer. Nothing was paid; try again.',
+    failed: 'No answer came, so we do not know yet. Try again: you pay once at most.',
   },
   {
     zh: {
@@ -51,11 +51,11 @@ export const payWords = defineWords(
       decline: '支付被拒',
       declineBody: '银行拒绝这笔付款。',
       challenge: '先验证身份',
-      challengeBody: '银行先确认是不是你本人（3-D Secure）。',
+      challengeBody: '银行先确认是不是您本人（3-D Secure）。',
       slow: '银行处理慢',
-      slowBody: '你回到店铺十秒后，银行才给出结果。',
+      slowBody: '您回到店铺十秒后，银行才给出结果。',
       acting: '请稍候…',
-      asked: '银行确认：是你本人吗？',
+      asked: '银行确认：是您本人吗？',
       askedBody: (amount: string) => `请确认支付 ${amount}。`,
       itIsMe: '是我本人',
       itIsNotMe: '不是，停止支付',
@@ -72,7 +72,7 @@ export const payWords = defineWords(
       },
       unknown: '沙盒里没有这笔付款',
       unknownBody: '沙盒停止后会清空记录，请回店铺重新支付。',
-      failed: '沙盒没有响应，没有扣款，请再试一次。',
+      failed: '没有收到结果，暂时无法确认。可以再试一次，不会重复扣款。',
     },
   },
 );

@@ -2,6 +2,7 @@ import type { GetSaleResponse } from '../../client/index.ts';
 import type { StreamEvent } from '../kit/api/event-parser.ts';
 import { msOf } from '../kit/time/timestamps.ts';
 import { fieldsOf } from './fields.ts';
+import type { ShopWords } from './words.ts';
 
 type Sale = GetSaleResponse;
 type StockLevel = Sale['offers'][number]['stock'];
@@ -54,7 +55,18 @@ export interface Applied {
   readonly back: readonly string[];
 }
 
-export function applyNews(sale: Sale, { stock, terms }: News): Applied {
+/** What is said of the news, in one go: of several texts only the last would be heard. */
+export const newsText = (
+  { soldOut, back }: Pick<Applied, 'soldOut' | 'back'>,
+  { nowSoldOut, nowBack }: Pick<ShopWords, 'nowSoldOut' | 'nowBack'>,
+): string => [...soldOut.map(nowSoldOut), ...back.map(nowBack)].join(' ');
+
+/** @param told the offers whose shopper is told otherwise that they are back */
+export function applyNews(
+  sale: Sale,
+  { stock, terms }: News,
+  told: ReadonlySet<string> = new Set(),
+): Applied {
   const soldOut: string[] = [];
   const back: string[] = [];
   const offers = sale.offers.flatMap((offer) => {
@@ -62,7 +74,7 @@ export function applyNews(sale: Sale, { stock, terms }: News): Applied {
     if (word === null) return [];
     if (word === undefined || word === offer.stock) return [offer];
     if (word === 'sold_out') soldOut.push(offer.title);
-    else if (offer.stock === 'sold_out') back.push(offer.title);
+    else if (offer.stock === 'sold_out' && !told.has(offer.id)) back.push(offer.title);
     return [{ ...offer, stock: word }];
   });
   return { sale: { ...sale, ...terms, offers }, soldOut, back };

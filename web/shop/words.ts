@@ -28,8 +28,9 @@ export const shopWords = defineWords(
     noneBody: 'They appear here by themselves before the sale opens.',
     showMore: 'Show more offers',
     loadingMore: 'More are coming…',
-    nowSoldOut: (title: string) => `${title} has sold out`,
-    nowBack: (title: string) => `${title} is back in stock`,
+    moreFailed: 'Further offers did not come. Try again.',
+    nowSoldOut: (title: string) => `${title} has sold out.`,
+    nowBack: (title: string) => `${title} is back in stock.`,
     nowOpen: 'The sale is open',
     priceIs: (title: string, price: string) => `${title} is ${price} now`,
   },
@@ -59,10 +60,13 @@ export const shopWords = defineWords(
       noneBody: '开抢前会自动显示在这里。',
       showMore: '查看更多商品',
       loadingMore: '正在加载更多…',
-      nowSoldOut: (title) => `${title} 手慢了，已抢光`,
-      nowBack: (title) => `${title} 又有货了`,
+      moreFailed: '没能加载更多商品，请再试一次。',
+      nowSoldOut: (title) => `手慢了，${title} 已抢光。`,
+      nowBack: (title) => `${title} 又有货了。`,
       nowOpen: '开抢啦',
       priceIs: (title, price) => `${title} 现价 ${price}`,
     },
   },
 );
+
+export type ShopWords = (typeof shopWords)['en'];

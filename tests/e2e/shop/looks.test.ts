@@ -120,13 +120,22 @@ test('the keyboard alone fills the cart, opens it and buys', async () => {
   const shopper = await begin();
   const { page, cart } = shopper;
   await shopper.enter('carts', 'keys');
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
   await page.getByRole('button', { name: 'Add Tea mug' }).focus();
   await page.keyboard.press('Enter');
-  await cart.getByRole('button', { name: 'Show the cart' }).focus();
+  await page.getByRole('button', { name: 'One less of Tea mug' }).first().focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('Add Tea mug');
+  await page.keyboard.press('Enter');
+  await expect.poll(focused).toBe('One more of Tea mug');
+  const toggle = cart.getByRole('button', { name: /(Show|Hide) the cart/ });
+  await toggle.focus();
   await page.keyboard.press('Enter');
   await cart.getByRole('heading', { name: 'Your cart' }).waitFor();
+  await cart.getByRole('button', { name: 'One more of Tea mug' }).focus();
   await page.keyboard.press('Escape');
   await cart.getByRole('heading', { name: 'Your cart' }).waitFor({ state: 'hidden' });
+  expect(await toggle.evaluate((button) => button === document.activeElement)).toBe(true);
   await shopper.button('Buy now').focus();
   await page.keyboard.press('Enter');
   await shopper.order();
@@ -134,12 +143,29 @@ test('the keyboard alone fills the cart, opens it and buys', async () => {
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
 });
 
+test('two taps at one place on "+" are two units', async () => {
+  const shopper = await begin();
+  const { page, cart } = shopper;
+  await shopper.enter('carts', 'twice');
+  const card = page.getByRole('article').filter({ hasText: 'Tea mug' });
+  const plus = card.getByRole('button', { name: 'Add Tea mug' });
+  await plus.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = (await plus.boundingBox())!;
+  await page.mouse.click(x + width / 2, y + height / 2, { clickCount: 2 });
+  await cart.getByText('2 items').waitFor();
+});
+
 test('a sale of many offers shows further pages on demand, and keeps them', async () => {
   await stage.admin.open(plenty('many', 130));
-  const shopper = await begin();
+  const shopper = await begin({ allows: /net::ERR_FAILED/ });
   const { page } = shopper;
   await shopper.enter('many', 'max');
   expect(await page.getByRole('article').count()).toBe(100);
+  // A page that does not come can be asked for again.
+  await page.route('**/v1/sales/many?cursor=*', (route) => route.abort());
+  await page.getByRole('button', { name: 'Show more offers' }).click();
+  await page.getByText('Further offers did not come.').waitFor();
+  await page.unroute('**/v1/sales/many?cursor=*');
   await page.getByRole('button', { name: 'Show more offers' }).click();
   await page.getByRole('article').nth(129).waitFor();
   expect(await page.getByRole('button', { name: 'Show more offers' }).count()).toBe(0);

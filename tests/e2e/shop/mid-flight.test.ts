@@ -143,6 +143,34 @@ test('a token that ends in mid-visit keeps the cart and the order that was asked
   expect(orders.map(({ lines }) => lines[0]!.quantity)).toEqual([2]);
 });
 
+test('a look at the orders keeps the attempt, and the way back stays one order', async () => {
+  await stage.admin.open(scarce('look', 50));
+  const shopper = await begin();
+  const { page, cart } = shopper;
+  await shopper.enter('look', 'lou');
+  const flight = await holdAnswers(page, 1);
+  await shopper.add('Tea mug');
+  await shopper.button('Buy now').click();
+  await flight.arrived;
+  // So old that the page asks before it sends it again.
+  await page.evaluate(() => {
+    const name = 'doorbuster.kept.attempts.look';
+    const kept = JSON.parse(sessionStorage.getItem(name)!) as { atMs: number }[];
+    const older = kept.map((attempt) => ({ ...attempt, atMs: attempt.atMs - 3_600_000 }));
+    sessionStorage.setItem(name, JSON.stringify(older));
+  });
+  await page.reload();
+  await cart.getByRole('alert').getByText('We do not know whether your order').waitFor();
+  expect(await shopper.button('It is not there, start over').isEnabled()).toBe(true);
+  await cart.getByRole('link', { name: 'Look at my orders' }).click();
+  await page.locator('.orders a').waitFor();
+  await page.getByRole('link', { name: 'Back to the sale' }).click();
+  await shopper.button('Try again').click();
+  const order = await shopper.order();
+  expect(new Set(flight.keys).size).toBe(1);
+  expect((await stage.ordersOf('look', 'lou')).map(({ id }) => id)).toEqual([order]);
+});
+
 test('another shopper in the same tab buys nothing that the first one began', async () => {
   await stage.admin.open(scarce('shared', 50));
   const shopper = await begin();
@@ -158,4 +186,10 @@ test('another shopper in the same tab buys nothing that the first one began', as
   await shopper.ready('Buy now');
   expect((await stage.ordersOf('shared', 'one')).length).toBe(1);
   expect((await stage.ordersOf('shared', 'other')).length).toBe(0);
+  // The first one finds the order that the other had to leave alone.
+  await shopper.visit.open('/sign-in');
+  await shopper.visit.open(`/s/shared${stage.signedIn('one')}`);
+  await shopper.order();
+  expect(new Set(flight.keys).size).toBe(1);
+  expect((await stage.ordersOf('shared', 'one')).length).toBe(1);
 });

@@ -13,7 +13,9 @@ withBrowser((launched) => (browser = launched));
 withShopStage((opened) => (stage = opened));
 
 /** The page of the provider is another origin, to which the shop leads on purpose. */
-const allows = new RegExp(`${REFUSED.source}|^request: http://127\\.0\\.0\\.1:\\d+/(pay|assets)/`);
+const allows = new RegExp(
+  `${REFUSED.source}|^request: http://127\\.0\\.0\\.1:\\d+/(pay|payments|assets)/`,
+);
 const begin = (options = {}) => ShopperVisit.begin(browser, stage, { allows, ...options });
 
 /** A shopper on the page of a new order of Tea cups and a USB charger. */

@@ -43,6 +43,16 @@ describe('times', () => {
     expect(en.dayTime(Date.UTC(2099, 0, 1), nowMs)).toContain('2099');
   });
 
+  test('are a clock alone only on the same day of the place', () => {
+    const hour = 3_600_000;
+    expect(en.shortTime(nowMs + 11 * hour, nowMs)).toBe('23:00');
+    expect(en.shortTime(nowMs + 12 * hour, nowMs)).toBe('Nov 12, 00:00');
+    expect(zh.shortTime(nowMs + 3 * hour, nowMs)).toBe('23:00');
+    expect(zh.shortTime(nowMs + 4 * hour, nowMs)).toBe('11月12日 00:00');
+    expect(en.shortTime(nowMs - 13 * hour, nowMs)).toBe('Nov 10, 23:00');
+    expect(en.shortTime(Date.UTC(2099, 10, 11, 12), nowMs)).toContain('2099');
+  });
+
   test('are relative in the largest unit that is full', () => {
     const minute = 60_000;
     expect(en.relative(nowMs - 119 * minute, nowMs)).toBe('1 hour ago');

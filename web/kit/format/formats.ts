@@ -11,6 +11,8 @@ export interface Formats {
   time(ms: number): string;
   /** Day and clock, without the year unless it is another one than `nowMs` is in. */
   dayTime(ms: number, nowMs: number): string;
+  /** The clock alone on the day of `nowMs` in the visitor's place, else as `dayTime`. */
+  shortTime(ms: number, nowMs: number): string;
   /** E.g. "3 minutes ago", "in 2 hours". */
   relative(ms: number, nowMs: number): string;
   /** E.g. "3 minutes", rounded down. */
@@ -91,12 +93,19 @@ export function formatsOf(locale: string, zone?: string): Formats {
   const clocks = new Intl.DateTimeFormat(locale, clock);
   const days = new Intl.DateTimeFormat(locale, { ...day, ...clock });
   const years = new Intl.DateTimeFormat(locale, { year: 'numeric', ...day, ...clock });
+  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'short', ...place });
+  const dayTime: Formats['dayTime'] = (ms, nowMs) =>
+    (yearOf(ms) === yearOf(nowMs) ? days : years).format(ms);
   return {
     money: moneyOf(locale),
     count: (value) => numbers.format(value),
     percent: (share) => percents.format(share),
     time: (ms) => clocks.format(ms),
-    dayTime: (ms, nowMs) => (yearOf(ms) === yearOf(nowMs) ? days : years).format(ms),
+    dayTime,
+    shortTime: (ms, nowMs) => {
+      const isToday = dates.format(ms) === dates.format(nowMs);
+      return isToday ? clocks.format(ms) : dayTime(ms, nowMs);
+    },
     relative: relativeOf(locale),
     lasting: lastingOf(locale),
   };

@@ -31,6 +31,13 @@ export const en = {
     notFound: 'There is nothing here. Check the address.',
     busy: 'Very many people are here right now. We try again in a moment.',
     fault: 'Something broke on our side. Try again; if it stays, tell us the number below.',
+    faultUnnamed: 'Something broke on our side. Try again.',
+  },
+  /** What the visitor asked for was not done, and nothing tries again by itself. */
+  notDone: {
+    offline: 'No answer came. Check your connection, then try again.',
+    unauthenticated: 'Your sign-in is over. Sign in again, then try again.',
+    busy: 'Very many people are here right now. Try again in a moment.',
   },
   notFound: { title: 'This page does not exist', body: 'Check the address.' },
   state: {

@@ -31,6 +31,12 @@ export const zh: typeof en = {
     notFound: '这里什么也没有，请检查网址。',
     busy: '现在人太多了，稍后会自动重试。',
     fault: '我们这边出了问题，请再试一次；如果一直不行，请把下面的编号告诉我们。',
+    faultUnnamed: '我们这边出了问题，请再试一次。',
+  },
+  notDone: {
+    offline: '没有收到结果，请检查网络后再试一次。',
+    unauthenticated: '登录已过期，请重新登录后再试一次。',
+    busy: '现在人太多了，请稍后再试一次。',
   },
   notFound: { title: '页面不存在', body: '请检查网址。' },
   state: {

@@ -36,8 +36,8 @@ function readBody(stored: unknown): OrderBody | null {
   };
 }
 
-/** @returns null when storage holds no attempt of this release */
-export function readAttempt(stored: unknown): Attempt | null {
+/** @returns null when it is no attempt of this release */
+function readAttempt(stored: unknown): Attempt | null {
   const { key, body, shopper, atMs } = fieldsOf(stored);
   const order = readBody(body);
   if (!order || typeof key !== 'string' || !KEY.test(key)) return null;
@@ -45,6 +45,28 @@ export function readAttempt(stored: unknown): Attempt | null {
   return { key, body: order, shopper, atMs };
 }
 
-/** The attempt of a sale whose answer nobody knows yet. */
-export const keptAttempt = (store: Store, sale: string): Kept<Attempt | null> =>
-  keptSignal<Attempt | null>(store, `attempt.${sale}`, null, readAttempt);
+type Attempts = readonly Attempt[];
+
+/** The most shoppers of one tab whose attempts are kept. */
+const MAX_SHOPPERS = 16;
+
+function readAttempts(stored: unknown): Attempts | null {
+  if (!Array.isArray(stored)) return null;
+  return stored.flatMap((one) => readAttempt(one) ?? []).slice(-MAX_SHOPPERS);
+}
+
+/** The attempts at a sale whose answers nobody knows yet: one for each shopper, newest last. */
+export const keptAttempts = (store: Store, sale: string): Kept<Attempts> =>
+  keptSignal<Attempts>(store, `attempts.${sale}`, [], readAttempts);
+
+export function keepAttempt({ value }: Kept<Attempts>, attempt: Attempt): void {
+  const others = value.peek().filter(({ shopper }) => shopper !== attempt.shopper);
+  value.value = [...others, attempt].slice(-MAX_SHOPPERS);
+}
+
+/** Forgets an attempt whose answer is known, or which its shopper gave up. */
+export function forgetAttempt(kept: Kept<Attempts>, { key }: Attempt): void {
+  const others = kept.value.peek().filter((one) => one.key !== key);
+  if (others.length === 0) kept.clear();
+  else kept.value.value = others;
+}

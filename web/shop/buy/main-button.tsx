@@ -1,5 +1,4 @@
 import { useFormats, usePage, useWords } from '../../kit/page/hooks.ts';
-import type { Formats } from '../../kit/format/formats.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
 import { signInAddress } from '../../kit/session/sign-in-address.ts';
 import type { MainAction } from './main-action.ts';
@@ -14,14 +13,6 @@ interface MainButtonProps {
   readonly onAgain: () => void;
   readonly onTellMe: (offer: string) => void;
   readonly onStopWaiting: (offer: string) => void;
-}
-
-const DAY_MS = 86_400_000;
-
-/** The clock alone on the same day, else with the day. */
-function opensText(atMs: number, nowMs: number, formats: Formats, words: BuyWords): string {
-  const isSoon = atMs - nowMs < DAY_MS;
-  return words.opens(isSoon ? formats.time(atMs) : formats.dayTime(atMs, nowMs));
 }
 
 function offText({ kind }: MainAction, words: BuyWords): string | null {
@@ -51,7 +42,7 @@ export function MainButton(props: MainButtonProps) {
     case 'opens':
       return (
         <Button {...wide} isOff>
-          {opensText(action.atMs, seconds.now.value, formats, words)}
+          {words.opens(formats.shortTime(action.atMs, seconds.now.value))}
         </Button>
       );
     case 'sign_in':

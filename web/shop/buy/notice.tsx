@@ -35,12 +35,13 @@ interface UnsureNoticeProps {
   readonly isAlone: boolean;
   readonly isSignedIn: boolean;
   readonly ordersHref: string;
-  readonly onGiveUp: () => void;
+  /** Forgets the attempt. */
+  readonly onStartOver: () => void;
 }
 
 /** Nobody knows yet whether the order stands. */
 export function UnsureNotice(props: UnsureNoticeProps) {
-  const { refusal, isAlone, isSignedIn, ordersHref, onGiveUp } = props;
+  const { refusal, isAlone, isSignedIn, ordersHref, onStartOver } = props;
   const words = useWords(buyWords);
   const text = isAlone ? words.unsure : words.unsureOld;
   return (
@@ -49,11 +50,8 @@ export function UnsureNotice(props: UnsureNoticeProps) {
         {refusal?.code === 'rate_limited' && `${refusal.message ?? ''} `}
         {isSignedIn ? text : words.unsureSignIn}
       </p>
-      {isSignedIn && (
-        <a href={ordersHref} onClick={onGiveUp}>
-          {words.giveUp}
-        </a>
-      )}
+      {isSignedIn && <a href={ordersHref}>{words.lookFirst}</a>}
+      {isSignedIn && !isAlone && <Button onPress={onStartOver}>{words.startOver}</Button>}
     </div>
   );
 }

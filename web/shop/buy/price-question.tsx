@@ -15,27 +15,30 @@ type Asking = Extract<Buying, { state: 'asking' }>;
 function Question({ asking, purchase, currency }: PriceQuestionProps & { asking: Asking }) {
   const words = useWords(buyWords);
   const formats = useFormats();
+  const { wasMinor, nowMinor } = asking;
   return (
     <div class="stack">
-      <p>{words.priceBody}</p>
-      <dl class="prices">
-        <div>
-          <dt class="muted">{words.priceWas}</dt>
-          <dd>
-            <Money minor={asking.wasMinor} currency={currency} />
-          </dd>
-        </div>
-        <div>
-          <dt class="muted">{words.priceNow}</dt>
-          <dd>
-            <strong>
-              <Money minor={asking.nowMinor} currency={currency} />
-            </strong>
-          </dd>
-        </div>
-      </dl>
+      <p>{wasMinor === null ? words.plainBody : words.priceBody}</p>
+      {wasMinor !== null && (
+        <dl class="prices">
+          <div>
+            <dt class="muted">{words.priceWas}</dt>
+            <dd>
+              <Money minor={wasMinor} currency={currency} />
+            </dd>
+          </div>
+          <div>
+            <dt class="muted">{words.priceNow}</dt>
+            <dd>
+              <strong>
+                <Money minor={nowMinor} currency={currency} />
+              </strong>
+            </dd>
+          </div>
+        </dl>
+      )}
       <Button kind="main" isWide onPress={() => purchase.accept()}>
-        {words.priceBuy(formats.money(asking.nowMinor, currency))}
+        {words.priceBuy(formats.money(nowMinor, currency))}
       </Button>
       <Button isWide onPress={() => purchase.drop()}>
         {words.priceNo}
@@ -44,16 +47,21 @@ function Question({ asking, purchase, currency }: PriceQuestionProps & { asking:
   );
 }
 
-/** Shows the old and the new total side by side, and buys only after a yes. */
+/** Buys only after a yes: to a new total beside the old one, or to one without coupons. */
 export function PriceQuestion({ purchase, currency }: PriceQuestionProps) {
   const words = useWords(buyWords);
   const buying = purchase.now.value;
   const isAsking = buying.state === 'asking';
+  const isPlain = isAsking && buying.wasMinor === null;
   const close = () => {
     if (purchase.now.peek().state === 'asking') purchase.drop();
   };
   return (
-    <Dialog title={words.priceChanged} isOpen={isAsking} onClose={close}>
+    <Dialog
+      title={isPlain ? words.plainAsked : words.priceChanged}
+      isOpen={isAsking}
+      onClose={close}
+    >
       {isAsking && <Question asking={buying} purchase={purchase} currency={currency} />}
     </Dialog>
   );

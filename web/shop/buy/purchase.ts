@@ -5,6 +5,7 @@ import type { PageTime } from '../../kit/time/browser-time.ts';
 import type { Kept } from '../../kit/session/kept.ts';
 import { isOpenEnded, refusalOf } from '../refusal.ts';
 import type { Refusal } from '../refusal.ts';
+import { forgetAttempt, keepAttempt } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
 
 /** How far a purchase is. */
@@ -22,8 +23,11 @@ export type Buying =
     }
   /** A correct no: nothing was ordered. */
   | { readonly state: 'refused'; readonly refusal: Refusal; readonly atMs: number }
-  /** The shopper saw `wasMinor`, and must say yes to `nowMinor`. */
-  | { readonly state: 'asking'; readonly wasMinor: number; readonly nowMinor: number }
+  /**
+   * The shopper saw `wasMinor`, and must say yes to `nowMinor`. Null: that is what they saw, and it
+   * is without their coupons, because no quote says which ones to use.
+   */
+  | { readonly state: 'asking'; readonly wasMinor: number | null; readonly nowMinor: number }
   | { readonly state: 'placed'; readonly order: string };
 
 /** What a tap asks for. */
@@ -31,10 +35,12 @@ export interface Wanted {
   readonly body: OrderBody & { readonly expectedTotal: number };
   /** The total that the shopper saw, in minor units: a higher one needs a yes. */
   readonly sawMinor: number;
+  /** Whether coupons that the shopper has stay unused, for lack of a quote: that needs a yes. */
+  readonly leavesCoupons: boolean;
 }
 
 export interface PurchaseDeps {
-  readonly kept: Kept<Attempt | null>;
+  readonly kept: Kept<readonly Attempt[]>;
   /** Sends the order. @throws what the client throws */
   readonly place: (attempt: Attempt) => Promise<PlacedOrder>;
   readonly newKey: () => string;
@@ -62,6 +68,8 @@ export class Purchase {
   readonly #deps: PurchaseDeps;
   /** The attempt that waits for a yes to a new price; its key is good for the answer, too. */
   #asked: Attempt | null = null;
+  /** Null: nobody is signed in. */
+  #shopper: string | null = null;
   #cancel = () => {};
   #isClosed = false;
 
@@ -73,11 +81,15 @@ export class Purchase {
   /** A tap. It does nothing while an earlier one has no answer. */
   start(wanted: Wanted, shopper: string): void {
     if (this.#isBusy) return;
-    const { body, sawMinor } = wanted;
+    this.#shopper = shopper;
+    // A second key would be a second order.
+    if (this.#own) return this.resume(shopper);
+    const { body, sawMinor, leavesCoupons } = wanted;
     const { newKey, time } = this.#deps;
     const attempt = { key: newKey(), body, shopper, atMs: time.now() };
-    if (body.expectedTotal <= sawMinor) this.#send(attempt);
-    else this.#ask(attempt, sawMinor, body.expectedTotal);
+    if (body.expectedTotal > sawMinor) this.#ask(attempt, sawMinor, body.expectedTotal);
+    else if (leavesCoupons) this.#ask(attempt, null, body.expectedTotal);
+    else this.#send(attempt);
   }
 
   /** A tap while the price of the cart is on its way. @param later null: it has none */
@@ -100,26 +112,29 @@ export class Purchase {
 
   /** Sends the attempt again, with its key. */
   again(): void {
-    const attempt = this.#deps.kept.value.peek();
+    const attempt = this.#own;
     if (this.#now.peek().state === 'unknown' && attempt) this.#send(attempt);
   }
 
   /** The same, unless the attempt is so old that the shopper should say so. */
   hurry(): void {
-    const attempt = this.#deps.kept.value.peek();
+    const attempt = this.#own;
     if (attempt && this.#isFresh(attempt)) this.again();
   }
 
   /**
-   * Goes on with what an earlier page left, such as one that was reloaded in mid-flight.
+   * Goes on with what an earlier page left, such as one that was reloaded in mid-flight. What
+   * another shopper left waits until they are back.
    * @param shopper null: nobody is signed in
    */
   resume(shopper: string | null): void {
-    const attempt = this.#deps.kept.value.peek();
+    this.#shopper = shopper;
     const { state } = this.#now.peek();
-    if (!attempt || (state !== 'ready' && state !== 'unknown')) return;
-    if (shopper !== null && shopper !== attempt.shopper) {
-      this.drop();
+    if (state !== 'ready' && state !== 'unknown') return;
+    const attempt = shopper === null ? this.#deps.kept.value.peek().at(-1) : this.#own;
+    if (!attempt) {
+      this.#cancel();
+      this.#now.value = READY;
       return;
     }
     if (shopper !== null && this.#isFresh(attempt)) this.#send(attempt);
@@ -128,11 +143,20 @@ export class Purchase {
     }
   }
 
-  /** Forgets the attempt, or the refusal that is shown. */
+  /** Takes away the refusal or the question that is shown: nothing of either was ordered. */
   drop(): void {
-    this.#cancel();
+    const { state } = this.#now.peek();
+    if (state !== 'refused' && state !== 'asking') return;
     this.#asked = null;
-    this.#deps.kept.clear();
+    this.#now.value = READY;
+  }
+
+  /** Forgets the attempt without its answer, because the shopper says so. */
+  startOver(): void {
+    const attempt = this.#own;
+    if (this.#now.peek().state !== 'unknown' || !attempt) return;
+    this.#cancel();
+    forgetAttempt(this.#deps.kept, attempt);
     this.#now.value = READY;
   }
 
@@ -141,12 +165,18 @@ export class Purchase {
     this.#cancel();
   }
 
+  /** The attempt of who is signed in whose answer is not known; null: there is none. */
+  get #own(): Attempt | null {
+    const kept = this.#deps.kept.value.peek();
+    return kept.find(({ shopper }) => shopper === this.#shopper) ?? null;
+  }
+
   get #isBusy(): boolean {
     const { state } = this.#now.peek();
     return state === 'placing' || state === 'unknown' || state === 'placed';
   }
 
-  #ask(attempt: Attempt, wasMinor: number, nowMinor: number): void {
+  #ask(attempt: Attempt, wasMinor: number | null, nowMinor: number): void {
     this.#asked = { ...attempt, body: { ...attempt.body, expectedTotal: nowMinor } };
     this.#now.value = { state: 'asking', wasMinor, nowMinor };
   }
@@ -158,13 +188,13 @@ export class Purchase {
   #send(attempt: Attempt): void {
     this.#cancel();
     // Stored before it is sent: a reload from here on finds the order.
-    this.#deps.kept.value.value = attempt;
+    keepAttempt(this.#deps.kept, attempt);
     this.#now.value = { state: 'placing' };
     this.#deps.place(attempt).then(
       ({ id }) => {
         // A page that was left keeps its attempt for the next one, which gets the same order.
         if (this.#isClosed) return;
-        this.#deps.kept.clear();
+        forgetAttempt(this.#deps.kept, attempt);
         this.#now.value = { state: 'placed', order: id };
       },
       (error: unknown) => this.#fail(attempt, refusalOf(error)),
@@ -184,7 +214,7 @@ export class Purchase {
       this.#cancel = time.after(EARLY_PAUSE_MS, () => this.#send(attempt));
       return;
     }
-    this.#deps.kept.clear();
+    forgetAttempt(this.#deps.kept, attempt);
     const { expectedTotal } = attempt.body;
     if (refusal.code === 'price_changed' && refusal.total !== null && expectedTotal !== undefined) {
       this.#ask(attempt, expectedTotal, refusal.total);

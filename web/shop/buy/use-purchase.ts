@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { answerOf, placeOrder } from '../../../client/index.ts';
 import { usePage } from '../../kit/page/hooks.ts';
 import { newKey } from '../keys.ts';
-import { keptAttempt } from './attempt.ts';
+import { keptAttempts } from './attempt.ts';
 import { Purchase } from './purchase.ts';
 
 /**
@@ -17,7 +17,7 @@ export function usePurchase(sale: string, onPlaced: (order: string) => void): Pu
   const purchase = useMemo(() => {
     const { change } = connection;
     return new Purchase({
-      kept: keptAttempt(tabStore, sale),
+      kept: keptAttempts(tabStore, sale),
       newKey,
       time,
       place: ({ key, body }) => {

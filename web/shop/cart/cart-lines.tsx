@@ -14,8 +14,11 @@ interface CartLinesProps {
 
 /** What is in the cart, with what each line costs before anything comes off. */
 export function CartLines({ cart, currency, isLocked, mostOf, onChange }: CartLinesProps) {
-  const set = ({ offer }: CartLine, units: number) =>
+  const set = ({ offer }: CartLine, units: number) => {
+    // The line goes, and the focus would be lost with it.
+    if (units === 0) document.querySelector<HTMLElement>('#cart')?.focus({ preventScroll: true });
     onChange(units === 0 ? without(cart, offer) : withQuantity(cart, offer, units));
+  };
   return (
     <ul class="receipt">
       {cart.lines.map((line) => (

@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
 import { useFormats, useWords } from '../../kit/page/hooks.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
 import { Money } from '../../kit/parts/show/money.tsx';
 import { Skeleton } from '../../kit/parts/tell/skeleton.tsx';
-import { listTotalOf, subtotalOf, unitsOf } from './cart.ts';
+import { listTotalOf, unitsOf } from './cart.ts';
 import type { CartContent } from './cart.ts';
+import { shownTotalOf } from './quoting.ts';
 import type { Pricing } from './quoting.ts';
 import { cartWords } from './words.ts';
 
@@ -21,12 +23,12 @@ interface CartPanelProps {
 
 interface CartSumProps extends Pick<CartPanelProps, 'cart' | 'pricing' | 'currency'> {}
 
-/** The total as far as it is known: while it is priced anew, the last one stays. */
+/** The total as far as it is known: the sum of the prices until the discounts are. */
 function CartSum({ cart, pricing, currency }: CartSumProps) {
   const words = useWords(cartWords);
   const formats = useFormats();
-  const { quote, isCurrent, refusal } = pricing;
-  const totalMinor = quote && !refusal ? quote.total : subtotalOf(cart);
+  const { isCurrent, refusal } = pricing;
+  const totalMinor = shownTotalOf(cart, pricing);
   const savedMinor = isCurrent ? listTotalOf(cart) - totalMinor : 0;
   return (
     <p class={isCurrent ? 'cart-sum' : 'cart-sum cart-sum-old'}>
@@ -48,13 +50,18 @@ function CartSum({ cart, pricing, currency }: CartSumProps) {
 export function CartPanel({ cart, pricing, currency, children, bar }: CartPanelProps) {
   const words = useWords(cartWords);
   const isOpen = useSignal(false);
+  const toggle = useRef<HTMLButtonElement>(null);
   const close = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') isOpen.value = false;
+    if (event.key !== 'Escape' || !isOpen.value) return;
+    isOpen.value = false;
+    toggle.current?.focus();
   };
   return (
     <aside class={isOpen.value ? 'cart is-open' : 'cart'} aria-labelledby="cart" onKeyDown={close}>
       <div class="cart-body stack" id="cart-body">
-        <h2 id="cart">{words.cart}</h2>
+        <h2 id="cart" tabIndex={-1}>
+          {words.cart}
+        </h2>
         {cart.lines.length === 0 && <p class="muted">{words.empty}</p>}
         {children}
       </div>
@@ -63,6 +70,7 @@ export function CartPanel({ cart, pricing, currency, children, bar }: CartPanelP
           <CartSum cart={cart} pricing={pricing} currency={currency} />
           <span class="cart-toggle">
             <button
+              ref={toggle}
               type="button"
               class="button button-bare"
               aria-expanded={isOpen.value}

@@ -111,14 +111,18 @@ export interface Holdings {
   readonly points: number;
   /** In minor units. */
   readonly redPacket: number;
-  readonly coupons: readonly string[];
+  /** Null: not known yet, for instance because the wallet cannot be read. */
+  readonly coupons: readonly string[] | null;
 }
+
+export const mayHave = ({ coupons }: Holdings, id: string): boolean =>
+  coupons === null || coupons.includes(id);
 
 /** @param held null: a guest, who has nothing */
 export function quoteBodyOf(cart: CartContent, held: Holdings | null): QuoteBody {
   const lines = cart.lines.map(({ offer, quantity }) => ({ offer, quantity }));
   if (!held) return { lines };
-  const coupons = cart.coupons.filter((id) => held.coupons.includes(id));
+  const coupons = cart.coupons.filter((id) => mayHave(held, id));
   return {
     lines,
     ...(cart.isBest ? { best: true } : { coupons }),

@@ -5,6 +5,8 @@ import { isAborted } from '../../kit/api/problem.ts';
 import type { PageTime } from '../../kit/time/browser-time.ts';
 import { isOpenEnded, refusalOf } from '../refusal.ts';
 import type { Refusal } from '../refusal.ts';
+import { subtotalOf } from './cart.ts';
+import type { CartContent } from './cart.ts';
 
 /** What is known of the price of a cart. */
 export interface Pricing {
@@ -15,6 +17,15 @@ export interface Pricing {
   /** Why the cart as it is has no quote; null: it has one, or one is on its way. */
   readonly refusal: Refusal | null;
 }
+
+/**
+ * What the screen shows for exactly this cart, in minor units. Without a quote of it, that is the
+ * sum of its prices: discounts only take something off.
+ */
+export const shownTotalOf = (
+  cart: CartContent,
+  { quote, isCurrent }: Pick<Pricing, 'quote' | 'isCurrent'>,
+): number => (quote && isCurrent ? quote.total : subtotalOf(cart));
 
 export interface Quoting {
   readonly now: ReadonlySignal<Pricing>;

@@ -15,7 +15,7 @@ export const cartWords = defineWords(
     units: (title: string, count: number) => `${count} of ${title} in the cart`,
     total: 'To pay',
     saves: (amount: string) => `saves ${amount}`,
-    unpriced: 'Without discounts. We add them when you buy.',
+    unpriced: 'Before discounts, which we could not add up.',
     locked: 'Your order is on its way, so the cart stays as it is.',
   },
   {
@@ -31,7 +31,7 @@ export const cartWords = defineWords(
       units: (title, count) => `购物车里有 ${count} 件 ${title}`,
       total: '应付',
       saves: (amount) => `已省 ${amount}`,
-      unpriced: '暂未计入优惠，下单时会自动计算。',
+      unpriced: '暂时算不出优惠，这是优惠前的价格。',
       locked: '订单提交中，购物车暂时不能修改。',
     },
   },

@@ -4,9 +4,11 @@ import { Button } from '../../kit/parts/ask/button.tsx';
 import { Dialog } from '../../kit/parts/ask/dialog.tsx';
 import { EmptyState } from '../../kit/parts/tell/empty-state.tsx';
 import { signInAddress } from '../../kit/session/sign-in-address.ts';
+import { kitWords } from '../../kit/words/kit-words.ts';
 import { layerText, promotionText } from '../receipt/promotion-text.ts';
 import { useSpeech } from '../receipt/receipt.tsx';
 import type { CouponGrabs, Grab } from './claims.ts';
+import { heldOf, isAllHeld } from './to-grab.ts';
 import { couponWords } from './words.ts';
 
 interface CouponDialogProps {
@@ -19,9 +21,6 @@ interface CouponDialogProps {
   readonly onClose: () => void;
 }
 
-const heldOf = (wallet: Wallet | null, promotion: string): number =>
-  wallet?.coupons.find((coupon) => coupon.promotion === promotion)?.held ?? 0;
-
 type Words = (typeof couponWords)['en'];
 
 /** What became of a grab that failed, in words. */
@@ -29,8 +28,12 @@ function failureText(grab: Grab | undefined, words: Words): string | null {
   if (grab?.state !== 'failed') return null;
   const { code, message } = grab.refusal;
   if (code === 'sold_out') return words.goneBody;
-  return code === 'limit_reached' ? words.mostYouCan : (message ?? words.failed);
+  return code === 'limit_reached' ? words.mostYouCan : (message ?? words.unsure);
 }
+
+/** Of a grab that met a fault; null: there is nothing to report. */
+const faultId = (grab: Grab | undefined): string | null =>
+  grab?.state === 'failed' && grab.refusal.code === 'fault' ? grab.refusal.requestId : null;
 
 interface GrabButtonProps {
   readonly promotion: Promotion;
@@ -51,8 +54,7 @@ function GrabButton({ promotion, text, grab, held, onGrab }: GrabButtonProps) {
     );
   }
   const code = grab?.state === 'failed' ? grab.refusal.code : null;
-  const limit = promotion.claims?.limitPerShopper ?? 1;
-  const isDone = limit <= Math.max(held, grab?.state === 'grabbed' ? 1 : 0);
+  const isDone = isAllHeld(promotion, held, grab);
   const isGone = code === 'sold_out' || code === 'limit_reached' || isDone;
   const label = grab?.state === 'grabbing' ? words.grabbing : code ? words.again : words.grab;
   if (isGone) return code === 'sold_out' ? <span class="muted">{words.gone}</span> : null;
@@ -69,6 +71,7 @@ interface PromotionRowProps extends Omit<CouponDialogProps, 'isOpen' | 'onClose'
 
 function PromotionRow({ promotion, sale, wallet, grabs, titleOf }: PromotionRowProps) {
   const words = useWords(couponWords);
+  const kit = useWords(kitWords);
   const formats = useFormats();
   const { session } = usePage();
   const speech = useSpeech(sale.currency, titleOf);
@@ -76,6 +79,7 @@ function PromotionRow({ promotion, sale, wallet, grabs, titleOf }: PromotionRowP
   const grab = grabs.now.value[promotion.id];
   const held = heldOf(wallet, promotion.id);
   const failure = failureText(grab, words);
+  const requestId = faultId(grab);
   const amount = grab?.state === 'grabbed' ? grab.claim.amount : 0;
   const onGrab = () => grabs.grab(promotion.id, session.claims.peek()?.sub ?? '');
   return (
@@ -87,6 +91,7 @@ function PromotionRow({ promotion, sale, wallet, grabs, titleOf }: PromotionRowP
           {held > 0 && words.grabbed(held)}
           {amount > 0 && words.grabbedPacket(formats.money(amount, sale.currency))}
           {failure}
+          {requestId !== null && ` ${kit.requestId(requestId)}`}
           {!promotion.claims && !promotion.coupon && words.byItself}
         </span>
       </span>
@@ -101,13 +106,13 @@ function PromotionRow({ promotion, sale, wallet, grabs, titleOf }: PromotionRowP
 export function CouponDialog({ isOpen, onClose, ...shown }: CouponDialogProps) {
   const words = useWords(couponWords);
   const { promotions } = shown.sale;
-  const toGrab = promotions.filter(({ claims }) => claims);
+  const claimed = promotions.filter(({ claims }) => claims);
   const others = promotions.filter(({ claims }) => !claims);
   return (
     <Dialog title={words.title} isOpen={isOpen} onClose={onClose}>
       {promotions.length === 0 && <EmptyState title={words.none} body={words.noneBody} />}
       <ul>
-        {[...toGrab, ...others].map((promotion) => (
+        {[...claimed, ...others].map((promotion) => (
           <PromotionRow key={promotion.id} promotion={promotion} {...shown} />
         ))}
       </ul>

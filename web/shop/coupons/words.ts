@@ -27,7 +27,7 @@ export const couponWords = defineWords(
     packet: (amount: string) => `Red packet, ${amount}`,
     points: (count: string) => `Points, ${count}`,
     guest: 'Sign in to use coupons, your red packet and points.',
-    failed: 'We could not read your coupons. They are safe, and we try again.',
+    unsure: 'No answer came, so we do not know yet. Try again: it counts once at most.',
   },
   {
     zh: {
@@ -54,7 +54,7 @@ export const couponWords = defineWords(
       packet: (amount) => `红包 ${amount}`,
       points: (count) => `${count} 积分`,
       guest: '登录后可使用优惠券、红包和积分。',
-      failed: '暂时读不到您的优惠券，券都还在，正在重试。',
+      unsure: '没有收到结果，暂时无法确认。可以再试一次，不会重复领取。',
     },
   },
 );

@@ -5,8 +5,7 @@ import { problemOf } from '../../kit/api/problem.ts';
 import type { Problem } from '../../kit/api/problem.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
 import { Dialog } from '../../kit/parts/ask/dialog.tsx';
-import { problemText } from '../../kit/parts/tell/problem-text.ts';
-import { kitWords } from '../../kit/words/kit-words.ts';
+import { ActionFailed } from '../../kit/parts/tell/action-failed.tsx';
 import { beginPayment } from './payment.ts';
 import { orderWords } from './words.ts';
 
@@ -14,16 +13,6 @@ interface OrderActionProps {
   readonly order: string;
   /** The order may have moved: read it again. */
   readonly onMoved: () => void;
-}
-
-/** Why an action failed, and that it may be tried again. */
-function Failure({ problem }: { readonly problem: Problem }) {
-  const words = useWords(kitWords);
-  return (
-    <p class="notice" role="alert">
-      {problemText(problem, words)}
-    </p>
-  );
 }
 
 /** Leads to the page of the provider, which leads back to this one. */
@@ -49,7 +38,7 @@ export function PayButton(props: OrderActionProps & { readonly isAgain: boolean 
   return (
     <>
       {now === 'elsewhere' && <p class="notice">{words.elsewhere}</p>}
-      {typeof now === 'object' && <Failure problem={now} />}
+      {typeof now === 'object' && <ActionFailed problem={now} />}
       <Button kind="main" isWide isOff={now === 'opening'} onPress={() => void pay()}>
         {now === 'opening' ? words.opening : isAgain ? words.payAgain : words.pay}
       </Button>
@@ -83,7 +72,7 @@ export function CancelButton({ order, onMoved }: OrderActionProps) {
       <Dialog title={words.cancelSure} isOpen={isOpen.value} onClose={() => (isOpen.value = false)}>
         <div class="stack">
           <p>{words.cancelBody}</p>
-          {typeof now === 'object' && <Failure problem={now} />}
+          {typeof now === 'object' && <ActionFailed problem={now} />}
           <Button isWide isOff={now === 'cancelling'} onPress={() => void cancel()}>
             {now === 'cancelling' ? words.cancelling : words.cancelYes}
           </Button>

@@ -7,7 +7,7 @@ import { PriceQuestion } from '../buy/price-question.tsx';
 import { withWait } from '../buy/waits.ts';
 import { buyWords } from '../buy/words.ts';
 import { without } from '../cart/cart.ts';
-import type { CartContent, Holdings } from '../cart/cart.ts';
+import type { Holdings } from '../cart/cart.ts';
 import type { Quoting } from '../cart/quoting.ts';
 import { afterStep, foretold } from './cart-steps.ts';
 import { shopNow } from './shop-now.ts';
@@ -23,7 +23,6 @@ interface BuyBarProps {
   readonly held: Holdings | null;
   readonly isLocked: boolean;
   readonly titleOf: (offer: string) => string;
-  readonly onChange: (cart: CartContent) => void;
 }
 
 function useRole() {
@@ -39,7 +38,7 @@ function useRole() {
 
 /** The one button, and above it what keeps it from buying. */
 export function BuyBar(props: BuyBarProps) {
-  const { sale, shopper, quoting, held, isLocked, titleOf, onChange } = props;
+  const { sale, shopper, quoting, held, isLocked, titleOf } = props;
   const words = useWords(buyWords);
   const { seconds, time } = usePage();
   const { purchase, waits } = shopper;
@@ -73,14 +72,14 @@ export function BuyBar(props: BuyBarProps) {
           refusal={buying.refusal}
           isAlone={buying.isAlone}
           isSignedIn={role.isShopper}
-          onGiveUp={() => purchase.drop()}
+          onStartOver={() => purchase.startOver()}
         />
       )}
       {told && !isLocked && !isGone && (
         <RefusalNotice
           {...notices}
           refusal={told}
-          onStep={(step) => onChange(afterStep(shopper.cart.value.peek(), step))}
+          onStep={(step) => shopper.change(afterStep(shopper.cart.value.peek(), step))}
         />
       )}
       {isGone && (
@@ -88,7 +87,7 @@ export function BuyBar(props: BuyBarProps) {
           title={titleOf(action.offer)}
           isWaiting={action.kind === 'waiting'}
           {...(cart.lines.length > 1
-            ? { onRemove: () => onChange(without(cart, action.offer)) }
+            ? { onRemove: () => shopper.change(without(cart, action.offer)) }
             : {})}
         />
       )}

@@ -14,9 +14,14 @@ export function foretold(problems: readonly QuoteProblem[]): Refusal | null {
   return problem ? foretoldRefusal(problem) : null;
 }
 
-/** @param wallet null: a guest */
-export const holdingsOf = (wallet: Wallet | null): Holdings | null =>
-  wallet && { ...wallet, coupons: wallet.coupons.map(({ promotion }) => promotion) };
+/**
+ * @param wallet null: a guest, or a shopper whose wallet is not read yet
+ * @returns null: a guest
+ */
+export function holdingsOf(wallet: Wallet | null, isShopper: boolean): Holdings | null {
+  if (wallet) return { ...wallet, coupons: wallet.coupons.map(({ promotion }) => promotion) };
+  return isShopper ? { points: 0, redPacket: 0, coupons: null } : null;
+}
 
 /** The cart without what the service refused. */
 export function afterStep(cart: CartContent, step: Step): CartContent {

@@ -52,10 +52,11 @@ function Terms({ offer }: Pick<OfferCardProps, 'offer'>) {
   const { seconds } = usePage();
   const { limitPerShopper, opensAt, paused } = offer;
   const opensMs = opensAt === null ? 0 : msOf(opensAt);
+  // Only an offer with a time of its own looks at the clock.
+  const nowMs = opensMs > 0 ? seconds.now.value : 0;
   const texts = [
     ...(paused ? [words.pausedOffer] : []),
-    // Only an offer with a time of its own looks at the clock.
-    ...(opensMs > 0 && opensMs > seconds.now.value ? [words.from(formats.time(opensMs))] : []),
+    ...(opensMs > nowMs ? [words.from(formats.shortTime(opensMs, nowMs))] : []),
     ...(limitPerShopper === null ? [] : [words.most(limitPerShopper)]),
   ];
   return <p class="small muted">{texts.join(' · ')}</p>;

@@ -36,7 +36,7 @@ export function Offers({ sale, shopper, isLocked, isLoadingMore, onMore }: Offer
               units={quantityOf(cart.value, offer.id)}
               isWaiting={waits.value.includes(offer.id)}
               isLocked={isLocked}
-              onSet={(units) => (cart.value = withUnits(cart.peek(), offer, units))}
+              onSet={(units) => shopper.change(withUnits(cart.peek(), offer, units))}
               onWait={() => (waits.value = withWait(waits.peek(), offer.id))}
             />
           </li>

@@ -2,7 +2,6 @@ import type { GetSaleResponse, Wallet } from '../../../client/index.ts';
 import { usePage, useWords } from '../../kit/page/hooks.ts';
 import { signInAddress } from '../../kit/session/sign-in-address.ts';
 import { MAX_QUANTITY } from '../cart/cart.ts';
-import type { CartContent } from '../cart/cart.ts';
 import { CartLines } from '../cart/cart-lines.tsx';
 import { CartPanel } from '../cart/cart-panel.tsx';
 import { PriceNotes } from '../cart/price-notes.tsx';
@@ -39,18 +38,15 @@ export function SaleCart({ sale, shopper, wallet, isLocked, titleOf }: SaleCartP
   const words = useWords(cartWords);
   const { session } = usePage();
   const { value: cart } = shopper.cart;
-  const held = holdingsOf(wallet);
+  const isShopper = session.token !== '' && session.claims.value?.role === 'shopper';
+  const held = holdingsOf(wallet, isShopper);
   const { currency, promotions, rulesVersion } = sale;
   const quoting = useQuoting({ sale: sale.id, cart: cart.value, held, rulesVersion });
   const { quote } = quoting.now.value;
-  const change = (next: CartContent) => {
-    if (shopper.purchase.now.peek().state === 'refused') shopper.purchase.drop();
-    cart.value = next;
-  };
   const limits = new Map(sale.offers.map((offer) => [offer.id, offer.limitPerShopper]));
   const priced = { currency, promotions, titleOf };
-  const edited = { cart: cart.value, isLocked, onChange: change };
-  const bought = { sale, shopper, quoting, held, isLocked, titleOf, onChange: change };
+  const edited = { cart: cart.value, isLocked, onChange: shopper.change };
+  const bought = { sale, shopper, quoting, held, isLocked, titleOf };
   return (
     <CartPanel
       cart={cart.value}

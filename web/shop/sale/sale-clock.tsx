@@ -22,10 +22,11 @@ interface SaleClockProps {
 function EarlyAccess({ sale }: { readonly sale: GetSaleResponse }) {
   const words = useWords(shopWords);
   const formats = useFormats();
+  const nowMs = usePage().seconds.now.value;
   return (
     <ul class="small muted">
       {sale.access.map(({ members, from }) => (
-        <li key={from}>{words.early(members.join(' · '), formats.time(msOf(from)))}</li>
+        <li key={from}>{words.early(members.join(' · '), formats.shortTime(msOf(from), nowMs))}</li>
       ))}
     </ul>
   );

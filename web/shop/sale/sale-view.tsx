@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import type { GetSaleResponse } from '../../../client/index.ts';
-import { useFormats, useLoad, usePage, useWords } from '../../kit/page/hooks.ts';
+import { useFormats, usePage, useWords } from '../../kit/page/hooks.ts';
 import { Button } from '../../kit/parts/ask/button.tsx';
 import { PageFrame } from '../../kit/parts/frame/page-frame.tsx';
 import { LoadedView } from '../../kit/parts/tell/loaded-view.tsx';
@@ -10,20 +10,19 @@ import { refreshed } from '../cart/cart.ts';
 import type { CartContent } from '../cart/cart.ts';
 import { CartSkeleton } from '../cart/cart-panel.tsx';
 import { CouponDialog } from '../coupons/coupon-dialog.tsx';
+import { toGrab } from '../coupons/to-grab.ts';
 import { useGrabs } from '../coupons/use-grabs.ts';
 import { useWallet } from '../coupons/use-wallet.ts';
 import { couponWords } from '../coupons/words.ts';
 import { shopWords } from '../words.ts';
 import { Offers } from './offers.tsx';
-import { readSale } from './read-sale.ts';
 import { SaleCart } from './sale-cart.tsx';
 import { SaleClock } from './sale-clock.tsx';
 import { useNews } from './use-news.ts';
+import { useSale } from './use-sale.ts';
 import { ordersPath, useShopper, useWaits } from './use-shopper.ts';
 import type { Shopper } from './use-shopper.ts';
 
-/** The stream brings what changes by itself; prices and new offers come with the next read. */
-const EVERY_MS = 30_000;
 const SKELETON_CARDS = 8;
 
 function SaleSkeleton() {
@@ -83,14 +82,14 @@ function SaleBody({ sale, shopper, titleOf, isLoadingMore, onMore }: SaleBodyPro
   const wallet = 'data' in known ? known.data : null;
   const { state } = shopper.purchase.now.value;
   const isLocked = state !== 'ready' && state !== 'refused';
-  const toGrab = sale.promotions.filter(({ claims }) => claims).length;
+  const left = toGrab(sale.promotions, wallet, grabs.now.value).length;
   return (
     <div class="shop">
       <div class="stack">
         <SaleClock sale={sale}>
           {sale.promotions.length > 0 && (
             <Button onPress={() => (isOpen.value = true)}>
-              {toGrab > 0 ? words.open(toGrab) : words.openAll}
+              {left > 0 ? words.open(left) : words.openAll}
             </Button>
           )}
         </SaleClock>
@@ -127,17 +126,7 @@ export function SaleView({ sale }: { readonly sale: string }) {
   const { session } = usePage();
   const shopper = useShopper(sale);
   const onNews = useWaits(shopper);
-  const pages = useRef(1);
-  const isLoadingMore = useSignal(false);
-  const load = useLoad(
-    async (page, signal) => {
-      const read = await readSale(page, sale, pages.current, signal);
-      isLoadingMore.value = false;
-      return read;
-    },
-    [sale],
-    { everyMs: EVERY_MS },
-  );
+  const { load, isLoadingMore, more } = useSale(sale);
   const now = load.now.value;
   const shown = 'data' in now ? now.data : null;
   const titleOf = (offer: string): string => {
@@ -146,11 +135,6 @@ export function SaleView({ sale }: { readonly sale: string }) {
     return known?.title ?? line?.title ?? offer;
   };
   const news = useNews(sale, load, (came) => onNews(came, titleOf));
-  const more = () => {
-    pages.current++;
-    isLoadingMore.value = true;
-    load.again();
-  };
   return (
     <PageFrame
       title={shown?.name ?? words.title}

@@ -1,26 +1,47 @@
-import type { OrderBody } from '../../../client/index.ts';
+import type { OrderBody, QuoteBody } from '../../../client/index.ts';
 import { usePage } from '../../kit/page/hooks.ts';
-import { quoteBodyOf, subtotalOf } from '../cart/cart.ts';
+import { mayHave, quoteBodyOf } from '../cart/cart.ts';
 import type { CartContent, Holdings } from '../cart/cart.ts';
+import { shownTotalOf } from '../cart/quoting.ts';
 import type { Pricing, Quoting } from '../cart/quoting.ts';
 import { isOpenEnded } from '../refusal.ts';
 import type { Wanted } from '../buy/purchase.ts';
 import type { Shopper } from './use-shopper.ts';
 
-/** The order that a cart with this price asks for; null: it cannot be ordered as it is. */
+/** The coupons to order with. Without a quote of this cart, the best ones of the last cart do. */
+function couponsFor(
+  { best, coupons = [] }: Pick<QuoteBody, 'best' | 'coupons'>,
+  held: Holdings | null,
+  { quote, isCurrent }: Pricing,
+): readonly string[] {
+  if (quote && isCurrent) return quote.coupons;
+  if (!best) return coupons;
+  return quote?.coupons.filter((id) => held && mayHave(held, id)) ?? [];
+}
+
+/**
+ * The order that a cart with this price asks for; null: it cannot be ordered as it is.
+ * @param sawMinor what the screen showed for exactly this cart at the tap
+ */
 export function wantedOf(
   cart: CartContent,
   held: Holdings | null,
-  { quote, isCurrent, refusal }: Pricing,
+  pricing: Pricing,
   sawMinor: number,
 ): Wanted | null {
+  const { isCurrent, refusal } = pricing;
   if (refusal && !isOpenEnded(refusal)) return null;
-  const { best: _best, ...asked } = quoteBodyOf(cart, held);
-  const coupons = quote && isCurrent ? quote.coupons : asked.coupons;
-  // Without a quote the sum of the prices stands: the service says if it is not the total.
-  const expectedTotal = quote && isCurrent ? quote.total : subtotalOf(cart);
-  const body: OrderBody = { ...asked, ...(coupons && coupons.length > 0 ? { coupons } : {}) };
-  return { body: { ...body, expectedTotal }, sawMinor };
+  const asked = quoteBodyOf(cart, held);
+  const { best, coupons: _picked, ...rest } = asked;
+  const coupons = couponsFor(asked, held, pricing);
+  const body: OrderBody = { ...rest, ...(coupons.length > 0 ? { coupons: [...coupons] } : {}) };
+  const hasCoupons = held !== null && held.coupons?.length !== 0;
+  return {
+    // Without a quote the sum of the prices stands: the service says if it is not the total.
+    body: { ...body, expectedTotal: shownTotalOf(cart, pricing) },
+    sawMinor,
+    leavesCoupons: best === true && !isCurrent && hasCoupons && coupons.length === 0,
+  };
 }
 
 interface Buy {
@@ -40,16 +61,13 @@ export function useBuy({ shopper, quoting, held }: Buy): () => void {
     // A tap may come before the page has drawn the last change of the cart.
     quoting.ask(isPlain ? null : quoteBodyOf(cart, held));
     const pricing = quoting.now.peek();
+    const sawMinor = shownTotalOf(cart, pricing);
     if (pricing.isCurrent) {
-      const saw = pricing.quote?.total ?? subtotalOf(cart);
-      const wanted = wantedOf(cart, held, pricing, saw);
+      const wanted = wantedOf(cart, held, pricing, sawMinor);
       if (wanted) purchase.start(wanted, sub);
       return;
     }
-    // The shopper saw the prices of the cart's offers, so a total up to their sum needs no yes.
-    const later = quoting.settled().then((settled) => {
-      return wantedOf(cart, held, settled, subtotalOf(cart));
-    });
+    const later = quoting.settled().then((settled) => wantedOf(cart, held, settled, sawMinor));
     purchase.startLater(later, sub);
   };
 }

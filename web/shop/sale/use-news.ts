@@ -3,18 +3,18 @@ import { useRef } from 'preact/hooks';
 import { usePage, useStream, useWords } from '../../kit/page/hooks.ts';
 import type { Load } from '../../kit/api/load.ts';
 import type { EventStream } from '../../kit/api/stream.ts';
-import { applyNews, newsOf } from '../stock-news.ts';
+import { applyNews, newsOf, newsText } from '../stock-news.ts';
 import type { News } from '../stock-news.ts';
 import { shopWords } from '../words.ts';
 
 /**
  * Follows the stream of the sale: stock, state, and the server's clock.
- * @param onNews after each news, with the stock words that came
+ * @param onNews before each news is shown. @returns the offers whose return it has told
  */
 export function useNews(
   sale: string,
   load: Load<GetSaleResponse>,
-  onNews: (news: News) => void,
+  onNews: (news: News) => ReadonlySet<string>,
 ): EventStream | null {
   const { connection, clock, time, announcer } = usePage();
   const words = useWords(shopWords);
@@ -36,13 +36,13 @@ export function useNews(
         else clock.learn({ serverMs, sentMs: sent.current, receivedMs });
         sent.current = null;
       }
+      const told = onNews(news);
       load.change((shown) => {
-        const { sale: next, soldOut, back } = applyNews(shown, news);
-        for (const title of soldOut) announcer.say(words.nowSoldOut(title));
-        for (const title of back) announcer.say(words.nowBack(title));
-        return next;
+        const applied = applyNews(shown, news, told);
+        const text = newsText(applied, words);
+        if (text !== '') announcer.say(text);
+        return applied.sale;
       });
-      onNews(news);
     },
   });
 }

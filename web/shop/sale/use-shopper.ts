@@ -14,6 +14,8 @@ export interface Shopper {
   readonly cart: Kept<CartContent>;
   readonly waits: Kept<readonly string[]>;
   readonly purchase: Purchase;
+  /** The shopper changes the cart: what was refused before is no longer what they ask for. */
+  readonly change: (cart: CartContent) => void;
 }
 
 export const ordersPath = (sale: string): string => `/s/${encodeURIComponent(sale)}/orders`;
@@ -26,14 +28,20 @@ export function useShopper(sale: string): Shopper {
     cart.clear();
     router.go(`${ordersPath(sale)}/${encodeURIComponent(order)}`);
   });
-  return { cart, waits, purchase };
+  const change = (next: CartContent) => {
+    if (purchase.now.peek().state === 'refused') purchase.drop();
+    cart.value.value = next;
+  };
+  return { cart, waits, purchase, change };
 }
 
-/** Tells the shopper as soon as an offer is back that they wait for. */
+const NONE: ReadonlySet<string> = new Set();
+
+/** Tells the shopper as soon as an offer is back that they wait for. @returns which are back */
 export function useWaits({
   waits,
   purchase,
-}: Shopper): (news: News, titleOf: (offer: string) => string) => void {
+}: Shopper): (news: News, titleOf: (offer: string) => string) => ReadonlySet<string> {
   const { announcer } = usePage();
   const words = useWords(buyWords);
   return ({ stock }, titleOf) => {
@@ -42,9 +50,10 @@ export function useWaits({
       const word = stock.get(offer);
       return word !== undefined && word !== null && word !== 'sold_out';
     });
-    if (back.length === 0) return;
+    if (back.length === 0) return NONE;
     waits.value.value = waiting.filter((offer) => !back.includes(offer));
     for (const offer of back) announcer.tell(words.isBack(titleOf(offer)));
     if (purchase.now.peek().state === 'refused') purchase.drop();
+    return new Set(back);
   };
 }

@@ -65,6 +65,9 @@ test('a quote asks with the best coupons, or those picked, and only for what is 
   expect(quoteBodyOf(two, held)).toEqual({ lines, best: true });
   const picked = { ...two, isBest: false, coupons: ['ten', 'gone'], usesPacket: true };
   expect(quoteBodyOf(picked, held)).toEqual({ lines, coupons: ['ten'], redPacket: 'max' });
+  const unread = { points: 0, redPacket: 0, coupons: null };
+  expect(quoteBodyOf(two, unread)).toEqual({ lines, best: true });
+  expect(quoteBodyOf(picked, unread)).toEqual({ lines, coupons: ['ten', 'gone'] });
   const all = { ...two, usesPoints: true, usesPacket: true };
   const nothing = { points: 0, redPacket: 0, coupons: [] };
   expect(quoteBodyOf(all, held)).toMatchObject({ redPacket: 'max', points: 30 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ProblemError } from '../../../../client/index.ts';
 import type { PlacedOrder } from '../../../../client/index.ts';
-import { keptAttempt } from '../../../../web/shop/buy/attempt.ts';
+import { keptAttempts } from '../../../../web/shop/buy/attempt.ts';
 import type { Attempt } from '../../../../web/shop/buy/attempt.ts';
 import { ALONE_MS, Purchase } from '../../../../web/shop/buy/purchase.ts';
 import type { Wanted } from '../../../../web/shop/buy/purchase.ts';
@@ -14,6 +14,7 @@ const EARLY_MS = 3_000;
 const wanted = (expectedTotal = 100, sawMinor = expectedTotal): Wanted => ({
   body: { lines: [{ offer: 'mug', quantity: 1 }], expectedTotal },
   sawMinor,
+  leavesCoupons: false,
 });
 
 interface Sent {
@@ -31,7 +32,7 @@ class Tab {
 
   open(): Purchase {
     return new Purchase({
-      kept: keptAttempt(this.store, 'eleven'),
+      kept: keptAttempts(this.store, 'eleven'),
       newKey: () => `key-${++this.#keys}`,
       time: this.time,
       place: (attempt) =>
@@ -99,7 +100,7 @@ test('without an answer the attempt is sent again by itself, and stays one order
   expect(purchase.now.value.state).toBe('placed');
 });
 
-test('an old attempt waits for the shopper, and one of somebody else is dropped', async () => {
+test('an old attempt waits for its shopper, and others neither send nor lose it', async () => {
   const tab = new Tab();
   tab.open().start(wanted(), 'alice');
   tab.time.pass(ALONE_MS);
@@ -113,7 +114,30 @@ test('an old attempt waits for the shopper, and one of somebody else is dropped'
   const other = tab.open();
   other.resume('bob');
   expect(other.now.value.state).toBe('ready');
-  expect(tab.store.kept.size).toBe(0);
+  other.start(wanted(), 'bob');
+  await tab.sent[2]!.answer('order-2');
+  const back = tab.open();
+  back.resume('alice');
+  back.again();
+  expect(tab.keys).toEqual(['key-1', 'key-1', 'key-2', 'key-1']);
+});
+
+test('an attempt without an answer is forgotten only when its shopper starts over', async () => {
+  const tab = new Tab();
+  const purchase = tab.open();
+  purchase.start(wanted(), 'alice');
+  await tab.sent[0]!.fail(LOST);
+  purchase.drop();
+  purchase.close();
+  const again = tab.open();
+  again.start(wanted(), 'alice');
+  expect(tab.keys).toEqual(['key-1', 'key-1']);
+  await tab.sent[1]!.fail(LOST);
+  again.startOver();
+  expect(again.now.value.state).toBe('ready');
+  expect([tab.store.kept.size, tab.time.timers]).toEqual([0, 0]);
+  again.start(wanted(), 'alice');
+  expect(tab.keys).toEqual(['key-1', 'key-1', 'key-2']);
 });
 
 test('an attempt whose sign-in was over goes on when its shopper is back', async () => {
@@ -163,6 +187,16 @@ test('a total above the one that the shopper saw is asked about before anything 
   purchase.drop();
   purchase.accept();
   expect([tab.sent.length, purchase.now.value.state]).toEqual([0, 'ready']);
+});
+
+test('a total without coupons that the shopper has is asked about, and a yes is an order', () => {
+  const tab = new Tab();
+  const purchase = tab.open();
+  purchase.start({ ...wanted(100), leavesCoupons: true }, 'alice');
+  expect(purchase.now.value).toEqual({ state: 'asking', wasMinor: null, nowMinor: 100 });
+  expect(tab.sent).toEqual([]);
+  purchase.accept();
+  expect(tab.sent[0]!.attempt.body.expectedTotal).toBe(100);
 });
 
 test('a tap while the price is on its way waits for it, if there will be one', async () => {
