@@ -11,6 +11,7 @@ import { audit } from '../../service/audit.ts';
 import { changesOf } from '../../service/changes/changes-of.ts';
 import { saleStatus } from '../../service/sale-status.ts';
 import { readOwnPages } from '../built-pages.ts';
+import { isOwnLedger } from '../own-or-external-servers.ts';
 import type { Environment } from '../own-or-external-servers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Readiness } from './readiness.ts';
@@ -118,7 +119,7 @@ const visitorsOf = (
 ) => ({
   tokens: tokenRules(config, secrets),
   signIn,
-  mayReturnHere: config.databaseUrl === undefined,
+  mayReturnHere: isOwnLedger(config),
 });
 
 function builtPages(log: Logger): BuiltPages {

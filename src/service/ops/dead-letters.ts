@@ -52,7 +52,7 @@ export interface DeadLetterView {
 export interface LetterContent {
   readonly shopper: string;
   readonly key: string;
-  /** Null: the entry names no time that there is. */
+  /** Null when the entry's time is not a valid date. */
   readonly placedAt: string | null;
   /** Null: it is a claim. */
   readonly receipt: ReceiptView | null;
