@@ -13,7 +13,7 @@ export const ORDER_BOUNDS_MS = [
   1, 2, 3, 5, 7.5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1_000, 1_500, 2_500, 4_000,
 ] as const;
 
-/** What the server of the cells says of itself; null: it does not say it, as some that are hosted. */
+/** What the server of the cells says of itself; null: it does not, as some that are hosted. */
 export interface ServerLoad {
   readonly usedBytes: number | null;
   /** Null: it has no bound. */

@@ -96,8 +96,8 @@ export function byMinuteRoute(app: App, deps: HttpDeps, answers: Answers): void 
     summary: 'Read how a sale sold by the minute: a merchant sees the lines of the store',
     description:
       'It reads every order of the stretch, at most 24 hours of whole minutes. To go on with a ' +
-      'curve, ask only for its last minutes: orders that settle late and payments change them. The ' +
-      'figures may be 3 seconds old.',
+      'curve, ask only for its last minutes: orders that settle late and payments change them. ' +
+      'The figures may be 3 seconds old.',
     params: SaleParams,
     querystring: MinutesQuery,
     response: { 200: MinutesView },

@@ -90,7 +90,7 @@ test('a glance shows a cell that is away, and since when', async () => {
   await app.close();
 });
 
-test('reports that hold all their connections delay neither the glance nor the changes', async () => {
+test('reports with all their connections delay neither the glance nor the changes', async () => {
   await shop.open([offer('a')]);
   const { reports } = shop.api.pools;
   const all = Array.from({ length: reports.options.max }, () => reports.connect());

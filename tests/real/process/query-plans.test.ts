@@ -110,7 +110,7 @@ test('a status looks at due calls and deliveries only, not at those that are don
   }
 });
 
-test('a status looks at the dead letters of its sale that are buried, and at no others', async () => {
+test('a status looks at the buried dead letters of its sale, and at no others', async () => {
   await client.query(`insert into dead_letters (sale, cell, epoch, seq, tag, position, bytes,
       reason, state)
     select case when i % 2 = 0 then 's' else 't' end, 0, 1, i, '', 0, '', 'bad',

@@ -109,8 +109,8 @@ test.each([
   ['[::1]:8080', true],
   ['evil.example:8080', false],
   ['127.0.0.1.evil.example', false],
-  ['', false],
-])('whoever names the service %o may be anybody: %s', async (host, isOpen) => {
+  ['::1', false],
+])('visitors who name the service %o may be anybody: %s', async (host, isOpen) => {
   const app = await open();
   const headers = { host, 'x-forwarded-host': 'localhost' };
   const payload = { role: 'operator', name: 'olaf' };
