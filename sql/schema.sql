@@ -231,6 +231,8 @@ create table dead_letters (
   constraint dead_letters_once unique (sale, cell, epoch, seq, tag, "position"),
   constraint dead_letters_state check (state in ('buried', 'replayed', 'released'))
 );
+-- For the dead letters of a sale that wait for an operator, oldest first.
+create index dead_letters_buried on dead_letters (sale, id) where state = 'buried';
 
 -- The last document PUT for each subject, so that the same PUT again changes nothing.
 create table documents (
@@ -645,6 +647,8 @@ create index provider_calls_due on provider_calls (provider, (kind <> 'capture')
 create unique index provider_calls_once on provider_calls (payment, kind) where refund is null;
 create unique index provider_calls_once_a_refund on provider_calls (refund) where refund is not
   null;
+-- For the calls of a sale that are not over. The id of a payment begins with the sale.
+create index provider_calls_open on provider_calls (payment) where state in ('due', 'dead');
 create index provider_calls_refunds on provider_calls (payment) where refund is not null;
 
 -- The units of a line that a refund returns, and what it pays back for them.

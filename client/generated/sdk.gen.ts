@@ -184,7 +184,7 @@ export const getFigures = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Read how a sale sold by the minute: a merchant sees the lines of the store
  *
- * It reads every order of the stretch, at most 24 hours of whole minutes. To go on with a curve, ask only for its last minutes: orders that settle late and payments change them.
+ * It reads every order of the stretch, at most 24 hours of whole minutes. To go on with a curve, ask only for its last minutes: orders that settle late and payments change them. The figures may be 3 seconds old.
  */
 export const getFiguresByMinute = <ThrowOnError extends boolean = false>(options: Options<GetFiguresByMinuteData, ThrowOnError>): RequestResult<GetFiguresByMinuteResponses, GetFiguresByMinuteErrors, ThrowOnError> => (options.client ?? client).get<GetFiguresByMinuteResponses, GetFiguresByMinuteErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

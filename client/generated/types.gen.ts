@@ -448,7 +448,7 @@ export type DeadLetterContent = {
      */
     key: string;
     /**
-     * Null: the entry names no time that there is.
+     * Null when the entry's time is not a valid date.
      */
     placedAt: string | null;
     /**
@@ -2931,21 +2931,21 @@ export type Receipt = {
 
 export type RedisLoad = {
     /**
-     * Memory that is in use.
+     * Memory that is in use; null: the server does not say it.
      */
-    usedBytes: number;
+    usedBytes: number | null;
     /**
      * Its bound; null: there is none.
      */
     maxBytes: number | null;
     /**
-     * Out of one core.
+     * Out of one core; null: the server does not say it.
      */
-    cpuShare: number;
+    cpuShare: number | null;
     /**
-     * Commands that it ran.
+     * Commands that it ran; null: the server does not say it.
      */
-    commandsPerSecond: number;
+    commandsPerSecond: number | null;
 };
 
 export type Refund = {

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
+import { isLoopback } from '../../src/platform/config/loopback.ts';
 import { wholeUpTo } from '../../src/process/cli/whole-number.ts';
 import { endAfterParsing } from '../../src/process/exit-codes.ts';
 
@@ -49,12 +49,6 @@ function readUrl(text: string): URL {
   throw new InvalidArgumentError('It must be an http or https URL.');
 }
 
-/** True for this machine itself: nobody else suffers from the load. */
-export function isLoopback({ hostname }: URL): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
 /** Reads the command line. Exits with 0 after the help, and with 2 after a wrong option. */
 export function readOptions(words: readonly string[]): LoadOptions {
   const program = new Command('load')
@@ -84,7 +78,8 @@ export function readOptions(words: readonly string[]): LoadOptions {
     .exitOverride(endAfterParsing)
     .parse(words);
   const options = program.opts<LoadOptions>();
-  if (!isLoopback(options.url) && options.confirm !== options.url.host) {
+  // On this machine nobody else suffers from the load.
+  if (!isLoopback(options.url.hostname) && options.confirm !== options.url.host) {
     program.error(`error: say --confirm ${options.url.host} to load a host that is not this one.`);
   }
   return options;

@@ -1,5 +1,6 @@
 -- Up Migration
--- A picture of an offer. Adds a column without a default, so it rewrites nothing.
+-- A picture of an offer. Adds a column without a default, so it rewrites nothing. It locks offers
+-- against everyone while it reads each of them once for the check.
 
 alter table offers
   add column image text,

@@ -55,3 +55,6 @@ export const invalid = (pointer: string, detail: string): Refusal & { code: 'inv
   code: 'invalid',
   errors: [{ pointer, detail }],
 });
+
+/** The cursor of a list is none that the list has given. */
+export const BAD_CURSOR = invalid('/query/cursor', 'is not the `next` of a page of this list');

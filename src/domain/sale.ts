@@ -205,5 +205,9 @@ export function offerFaults(
   if (terms.listPriceMinor < terms.priceMinor) {
     faults.push({ pointer: '/listPrice', detail: 'must not be below price' });
   }
+  // The schema knows no highest port, nor which numbers are an address.
+  if (terms.image !== null && URL.parse(terms.image) === null) {
+    faults.push({ pointer: '/image', detail: 'must be a URL' });
+  }
   return faults;
 }

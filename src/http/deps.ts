@@ -194,7 +194,7 @@ export interface SaidAtSignIn {
 export interface SignIn {
   /** The page of the platform that signs them in; undefined: none is known. */
   readonly url: string | undefined;
-  /** Signs a token for anyone who asks, for development; null: only the platform signs tokens. */
+  /** Signs a token for anyone on this machine, for development; null: only the platform signs. */
   readonly issue: ((said: SaidAtSignIn) => string) | null;
 }
 

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
-import { invalid } from '../domain/refusals.ts';
+import { BAD_CURSOR } from '../domain/refusals.ts';
 import type { HttpRefusal } from './problem-catalogue.ts';
 import { namedAfter, strict, textOrNull } from './schemas.ts';
 
@@ -43,8 +43,6 @@ export const pageOf = (query: PageQuery) => ({
   cursor: query.cursor ?? null,
   limit: limitOf(query),
 });
-
-const BAD_CURSOR = invalid('/query/cursor', 'is not a `next` of this list');
 
 /** A cursor names the last item of the previous page, so it stays right while the list grows. */
 export function pageAfter(ids: readonly string[], query: PageQuery): PageRange | HttpRefusal {

@@ -42,6 +42,14 @@ export const textOrNull = (description?: string) =>
 const branded = <Id extends string>(pattern: RegExp, description: string) =>
   Type.Unsafe<Id>(Type.String({ pattern: pattern.source, description }));
 
+const orNull = (type: 'integer' | 'number') => (description?: string) =>
+  Type.Unsafe<number | null>({
+    type: [type, 'null'],
+    ...(description === undefined ? {} : { description }),
+  });
+export const countOrNull = orNull('integer');
+export const numberOrNull = orNull('number');
+
 export const id = <Id extends string = string>(description: string) => branded<Id>(ID, description);
 export const saleId = branded<SaleId>(SALE_ID, 'Names a sale.');
 export const offerId = id<OfferId>('Names an offer of the sale.');

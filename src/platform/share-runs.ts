@@ -31,14 +31,33 @@ export function shareAnswers<Answer>(
   keptMs: number,
   time: Pick<Time, 'monotonic'>,
 ): () => Promise<Answer> {
-  let kept: { readonly answer: Answer; readonly untilMs: number } | null = null;
-  const shared = shareRuns<void, Answer>(
-    async () => {
-      const answer = await run();
-      kept = { answer, untilMs: time.monotonic() + keptMs };
-      return answer;
-    },
-    () => '',
-  );
-  return async () => (kept && time.monotonic() < kept.untilMs ? kept.answer : shared());
+  return shareAnswersBy<void, Answer>(run, () => '', { keptMs, most: 1 }, time);
+}
+
+/**
+ * The same for several questions.
+ * @param keyOf tells what is the same
+ * @param most number of answers that are kept; the oldest makes room for a new one
+ */
+export function shareAnswersBy<Asked, Answer>(
+  run: (asked: Asked) => Promise<Answer>,
+  keyOf: (asked: Asked) => string,
+  { keptMs, most }: { readonly keptMs: number; readonly most: number },
+  time: Pick<Time, 'monotonic'>,
+): (asked: Asked) => Promise<Answer> {
+  /** By key, the oldest first. */
+  const kept = new Map<string, { readonly answer: Answer; readonly untilMs: number }>();
+  const shared = shareRuns(async (asked: Asked) => {
+    const answer = await run(asked);
+    const nowMs = time.monotonic();
+    for (const [key, { untilMs }] of kept) {
+      if (kept.size >= most || nowMs >= untilMs) kept.delete(key);
+    }
+    kept.set(keyOf(asked), { answer, untilMs: nowMs + keptMs });
+    return answer;
+  }, keyOf);
+  return async (asked) => {
+    const found = kept.get(keyOf(asked));
+    return found && time.monotonic() < found.untilMs ? found.answer : shared(asked);
+  };
 }

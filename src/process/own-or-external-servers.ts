@@ -54,13 +54,17 @@ export function shownUrl(url: string): string {
   return `${protocol}//${host}${pathname}`;
 }
 
-/** True when we start a sandbox: only with our own database, so that play money pays no others. */
-export function isOwnSandboxMeant({
-  paymentProvider,
-  sandboxUrl,
-  databaseUrl,
-}: Pick<Config, 'paymentProvider' | 'sandboxUrl' | 'databaseUrl'>): boolean {
-  return paymentProvider === 'sandbox' && sandboxUrl === undefined && databaseUrl === undefined;
+/** True when the ledger is on our own servers, which are for development. */
+export function isOwnLedger({ databaseUrl }: Pick<Config, 'databaseUrl'>): boolean {
+  return databaseUrl === undefined;
+}
+
+/** True when we start a sandbox: only with our own ledger, so that play money pays no others. */
+export function isOwnSandboxMeant(
+  config: Pick<Config, 'paymentProvider' | 'sandboxUrl' | 'databaseUrl'>,
+): boolean {
+  const { paymentProvider, sandboxUrl } = config;
+  return paymentProvider === 'sandbox' && sandboxUrl === undefined && isOwnLedger(config);
 }
 
 /** Where our own sandbox sends its events: at first to `PORT`, then to where the api listens. */
@@ -82,8 +86,8 @@ export function secretsOf(
   config: Pick<Config, 'databaseUrl' | 'jwtKeysUrl' | 'jwtSecrets' | 'pseudonymSecret'>,
   local?: Pick<LocalEnv, 'jwtSecret'>,
 ) {
-  const { databaseUrl, jwtKeysUrl, jwtSecrets: set, pseudonymSecret } = config;
-  const own = databaseUrl === undefined && local ? [local.jwtSecret] : [];
+  const { jwtKeysUrl, jwtSecrets: set, pseudonymSecret } = config;
+  const own = isOwnLedger(config) && local ? [local.jwtSecret] : [];
   const jwtSecrets = set.length > 0 || jwtKeysUrl !== undefined ? set : own;
   const named = pseudonymSecret ?? set.at(-1) ?? own[0];
   if (named === undefined) throw new TypeError('a checked configuration names people in logs');

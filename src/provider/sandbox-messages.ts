@@ -19,8 +19,8 @@ const closed = { additionalProperties: false };
 
 const TITLE_MAX = 200;
 const QUANTITY_MAX = 999;
-/** More than any order has, gifts included. */
-const LINES_MAX = 1_000;
+/** An order has at most 50 lines and 10 gifts. */
+const LINES_MAX = 60;
 
 /** A line of the order, for its shopper to see. */
 const Line = Type.Object(

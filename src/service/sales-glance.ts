@@ -65,8 +65,8 @@ const budgetGlance = ({ id, store, amountMinor, spentMinor }: SpentBudget): Budg
 });
 
 /**
- * Looks at every sale that was opened and is not forgotten, by id. It asks each cell once, and the
- * ledger once for all sales.
+ * Looks at every sale that was opened and is not forgotten, by id. It asks each cell once, and
+ * each question to the ledger is one for all sales.
  */
 export async function glanceAtSales(deps: StatusDeps): Promise<readonly SaleGlance[]> {
   const { pool, directory } = deps;

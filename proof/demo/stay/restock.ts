@@ -1,6 +1,6 @@
 import { answerOf, connect, getOffer, getSale, patchOffer } from '../../../client/index.ts';
 import type { Client } from '../../../client/index.ts';
-import { DAY_S, signFor } from '../../builders/secrets.ts';
+import { signFor } from '../../builders/secrets.ts';
 import type { SaleFile } from '../../fleet/sale-admin.ts';
 
 export interface RestockOptions {
@@ -43,7 +43,9 @@ export class Restock {
     const path = { sale: file.sale.id, offer };
     const { data, response } = await getOffer({ client, path });
     const version = response?.headers.get('etag') ?? null;
-    if (!data || version === null) return;
+    if (!data || version === null) {
+      throw new Error(`${offer} cannot be read: answered ${response?.status ?? 0}`);
+    }
     const headers = { 'If-Match': version, 'X-Change-Reason': REASON };
     const changed = await patchOffer({
       client,
@@ -60,8 +62,9 @@ export class Restock {
   #clientOf(store: string): Client {
     const { url, jwtSecret } = this.#options;
     const claims = { sub: `stock of ${store}`, role: 'merchant', store } as const;
-    const token = signFor(jwtSecret, claims, DAY_S);
-    const known = this.#clients.get(store) ?? connect({ url, token: () => token });
+    // A token for each request, because the sale never ends.
+    const token = () => signFor(jwtSecret, claims);
+    const known = this.#clients.get(store) ?? connect({ url, token });
     this.#clients.set(store, known);
     return known;
   }

@@ -13,14 +13,14 @@ export const ORDER_BOUNDS_MS = [
   1, 2, 3, 5, 7.5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1_000, 1_500, 2_500, 4_000,
 ] as const;
 
-/** What the server of the cells says of itself. */
+/** What the server of the cells says of itself; null: it does not, as some that are hosted. */
 export interface ServerLoad {
-  readonly usedBytes: number;
+  readonly usedBytes: number | null;
   /** Null: it has no bound. */
   readonly maxBytes: number | null;
   /** Out of one core. */
-  readonly cpuShare: number;
-  readonly commandsPerSecond: number;
+  readonly cpuShare: number | null;
+  readonly commandsPerSecond: number | null;
 }
 
 /**

@@ -47,7 +47,7 @@ export function dueGifts(rules: Rules, cart: Cart, activityMinor: readonly numbe
 }
 
 /** Where gifts come from. */
-interface GiftStock {
+export interface GiftStock {
   readonly offers: ReadonlyMap<OfferId, Pick<Offer, 'store' | 'isPaused'>>;
   readonly unitsLeft: (offer: OfferId) => number;
 }

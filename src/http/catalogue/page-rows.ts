@@ -1,6 +1,6 @@
 import type { RouteRows } from './facts.ts';
 
-/** The API reference, which describes no page, and not itself. */
+/** The API reference. It lists neither the pages nor itself. */
 const REFERENCE = {
   tag: 'Operations',
   who: 'tokenless',

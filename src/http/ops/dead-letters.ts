@@ -53,7 +53,7 @@ const content = named(
   strict({
     shopper: text,
     key: Type.String({ description: 'The `Idempotency-Key` of the order or claim.' }),
-    placedAt: textOrNull('Null: the entry names no time that there is.'),
+    placedAt: textOrNull("Null when the entry's time is not a valid date."),
     receipt: Type.Union([ReceiptView, Type.Null()], { description: 'Null for a claim.' }),
     claim: Type.Union(
       [

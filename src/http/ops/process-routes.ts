@@ -7,7 +7,7 @@ import { ProcessesView, SecurityNotes } from './process-schemas.ts';
 /** However many look, the ledger is asked once in this time. */
 const KEPT_MS = 1_000;
 
-/** How every process of the deployment does, as each told the ledger. */
+/** How each process of the deployment is doing, as it told the ledger. */
 export function processRoutes(app: App, { ops, time }: HttpDeps, answers: Answers): void {
   const read = shareAnswers(() => ops.readProcesses(), KEPT_MS, time);
   const processes = {

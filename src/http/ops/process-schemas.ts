@@ -1,11 +1,9 @@
 import Type from 'typebox';
 import { ANSWERS, SECURITY_EVENTS } from '../../domain/ops/process-figures.ts';
-import { named, strict, textOrNull } from '../schemas.ts';
+import { named, numberOrNull, strict, textOrNull } from '../schemas.ts';
 
 const text = Type.String();
 const number = (description: string) => Type.Number({ description });
-const numberOrNull = (description: string) =>
-  Type.Unsafe<number | null>({ type: ['number', 'null'], description });
 const orNull = <Schema extends Type.TSchema>(schema: Schema, description: string) =>
   Type.Union([schema, Type.Null()], { description });
 
@@ -43,10 +41,10 @@ const workedFields = { settledPerSecond: number('Orders that were written into t
 const RedisLoad = named(
   'RedisLoad',
   strict({
-    usedBytes: number('Memory that is in use.'),
+    usedBytes: numberOrNull('Memory that is in use; null: the server does not say it.'),
     maxBytes: numberOrNull('Its bound; null: there is none.'),
-    cpuShare: number('Out of one core.'),
-    commandsPerSecond: number('Commands that it ran.'),
+    cpuShare: numberOrNull('Out of one core; null: the server does not say it.'),
+    commandsPerSecond: numberOrNull('Commands that it ran; null: the server does not say it.'),
   }),
 );
 

@@ -5,7 +5,7 @@ import { PlacedChangeView } from '../changes/changes-routes.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { PageQuery, page, pageAfter, pageOf } from '../paging.ts';
-import { named, strict, textOrNull } from '../schemas.ts';
+import { countOrNull, named, strict, textOrNull } from '../schemas.ts';
 import { statusFields } from './status-route.ts';
 
 /** However many look, each cell is asked once in this time. */
@@ -13,8 +13,6 @@ const KEPT_MS = 1_000;
 
 const text = Type.String();
 const count = Type.Integer();
-const countOrNull = (description: string) =>
-  Type.Unsafe<number | null>({ type: ['integer', 'null'], description });
 
 const CellGlance = named(
   'CellGlance',

@@ -3,8 +3,7 @@ import type { Static } from 'typebox';
 import type { SaleId, StoreId } from '../../domain/ids.ts';
 import { invalid, isRefusal } from '../../domain/refusals.ts';
 import { fromTimestamp, toTimestamp } from '../../domain/timestamps.ts';
-import type { MinutesOf } from '../../ledger/reading/sum-by-minute.ts';
-import type { FiguresByMinute } from '../../service/reading/figures-by-minute.ts';
+import type { FiguresByMinute, MinutesOf } from '../../service/reading/figures-by-minute.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { SLOW } from '../door/answer-in-time.ts';
@@ -97,7 +96,8 @@ export function byMinuteRoute(app: App, deps: HttpDeps, answers: Answers): void 
     summary: 'Read how a sale sold by the minute: a merchant sees the lines of the store',
     description:
       'It reads every order of the stretch, at most 24 hours of whole minutes. To go on with a ' +
-      'curve, ask only for its last minutes: orders that settle late and payments change them.',
+      'curve, ask only for its last minutes: orders that settle late and payments change them. ' +
+      'The figures may be 3 seconds old.',
     params: SaleParams,
     querystring: MinutesQuery,
     response: { 200: MinutesView },

@@ -3,7 +3,7 @@ import type { Static } from 'typebox';
 import { ORDER_STATES } from '../../domain/order.ts';
 import type { OrderState } from '../../domain/order.ts';
 import type { SaleId, StoreId } from '../../domain/ids.ts';
-import { invalid } from '../../domain/refusals.ts';
+import { BAD_CURSOR, invalid } from '../../domain/refusals.ts';
 import { fromTimestamp } from '../../domain/timestamps.ts';
 import type { OrdersAsked, Position } from '../../service/reading/seller-orders.ts';
 import type { Claims } from '../door/read-claims.ts';
@@ -62,7 +62,6 @@ export function ordersAsked(
 }
 
 const CURSOR = /^(\d{1,16}) ([A-Za-z0-9_-]{1,100})$/;
-const BAD_CURSOR = invalid('/query/cursor', 'is not a `next` of this list');
 
 /** @returns null when the query has no cursor: the first page */
 export function positionOf(cursor: string | undefined): Position | HttpRefusal | null {

@@ -46,8 +46,8 @@ async function place(
     deps.selling.noteRefusal(order, placed);
     return void answers.refuse(request, reply, placed, PLACE);
   }
-  deps.onOrderTimed(deps.time.monotonic() - startMs);
   const { isReplay } = placed;
+  if (!isReplay) deps.onOrderTimed(deps.time.monotonic() - startMs);
   const waitS = readWaitSeconds(request.headers.prefer as string | undefined);
   const state =
     waitS === null ? null : await deps.selling.whenSettled(placed, order.shopper, waitS * MS);

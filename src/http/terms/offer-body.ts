@@ -27,7 +27,7 @@ export const offerAccess = accessBody(
 /** A PUT and a PATCH share it; a PATCH may also say null. */
 export const imageField = {
   type: 'string',
-  pattern: String.raw`^https://[a-z0-9.-]+(:[0-9]{1,5})?/[\x21-\x7e]*$`,
+  pattern: String.raw`^https://[a-z0-9-]+([.][a-z0-9-]+)*(:[0-9]{1,5})?/[\x21-\x7e]*$`,
   maxLength: MAX_IMAGE,
   description:
     'The address of a picture, by https. The pages show it if its host is one of `IMAGE_HOSTS`.',

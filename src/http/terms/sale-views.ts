@@ -1,12 +1,11 @@
 import Type from 'typebox';
-import { named, strict } from '../schemas.ts';
+import { countOrNull, named, strict } from '../schemas.ts';
 import { LayerView, PromotionView, PublicBudgetView } from './promotion-views.ts';
 
 const text = Type.String();
 const count = Type.Integer();
 const ids = Type.Array(text);
 const textOrNull = Type.Unsafe<string | null>({ type: ['string', 'null'] });
-const countOrNull = Type.Unsafe<number | null>({ type: ['integer', 'null'] });
 
 export const accessRows = Type.Array(
   named('EarlyAccessView', strict({ members: ids, from: text })),
@@ -23,7 +22,7 @@ export const OfferView = named(
     title: text,
     price: count,
     listPrice: count,
-    limitPerShopper: countOrNull,
+    limitPerShopper: countOrNull(),
     lane: text,
     categories: ids,
     excludes: ids,

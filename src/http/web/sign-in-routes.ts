@@ -1,9 +1,12 @@
+import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import { ROLES } from '../../domain/people/actor.ts';
 import { invalid } from '../../domain/refusals.ts';
+import { isLoopback } from '../../platform/config/loopback.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps, SaidAtSignIn, SignIn } from '../deps.ts';
 import { OWN } from '../headers.ts';
+import type { HttpRefusal } from '../problem-catalogue.ts';
 import { id, shopperId, strict } from '../schemas.ts';
 
 /** Who the person wants to be. `name` becomes the `sub` of the token. */
@@ -16,12 +19,24 @@ const SignInBody = strict({
 
 const STORE_NEEDED = invalid('/store', 'is needed: a merchant acts for a store');
 
+const NOT_HERE: HttpRefusal = { code: 'not_found' };
+
+/**
+ * Whether the request names this machine. A page of others may have a name that leads to this
+ * machine, and may then read its answers (DNS rebinding), but the name stands in `Host`. A proxy's
+ * header may say anything, so it does not count.
+ */
+function isNear({ headers: { host } }: FastifyRequest): boolean {
+  const url = URL.parse(`http://${host}`);
+  return host !== undefined && url !== null && isLoopback(url.hostname);
+}
+
 /** Tells the page how people sign in here. */
 function waysRoute(app: App, { url, issue }: SignIn, answers: Answers): void {
-  const ways = { url: url ?? null, isOpen: issue !== null };
   app.get('/sign-in/ways', { schema: { hide: true } }, (request, reply) => {
     reply.header('cache-control', OWN);
-    answers.ok(request, reply, ways);
+    const isOpen = issue !== null && isNear(request);
+    answers.ok(request, reply, { url: url ?? null, isOpen });
   });
 }
 
@@ -29,6 +44,7 @@ function waysRoute(app: App, { url, issue }: SignIn, answers: Answers): void {
 function tokenRoute(app: App, issue: NonNullable<SignIn['issue']>, answers: Answers): void {
   const schema = { hide: true, body: SignInBody };
   app.post('/sign-in/tokens', { schema }, (request, reply) => {
+    if (!isNear(request)) return void answers.refuse(request, reply, NOT_HERE);
     const { role, name: sub, store, member } = request.body;
     if (role === 'merchant' && store === undefined) {
       return void answers.refuse(request, reply, STORE_NEEDED);

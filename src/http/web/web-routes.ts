@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { securePage } from '../../platform/pages/secure-page.ts';
+import { ASSET_CACHING, PAGE_CACHING, builtPageHeaders } from '../../platform/pages/secure-page.ts';
 import type { Answers } from '../answers.ts';
 import type { App, HttpDeps } from '../deps.ts';
 import { varyBy } from '../headers.ts';
@@ -14,24 +14,6 @@ const PAGES = {
   'sign-in': ['/sign-in'],
 } as const;
 
-/** Pictures of offers may come from these hosts; all else is ours. */
-const securityOf = (imageHosts: readonly string[]) => ({
-  ...securePage([
-    "script-src 'self'",
-    "style-src 'self'",
-    ["img-src 'self' data:", ...imageHosts.map((host) => `https://${host}`)].join(' '),
-    "connect-src 'self'",
-    "font-src 'none'",
-    "form-action 'self'",
-  ]),
-  'referrer-policy': 'same-origin',
-});
-
-/** The HTML names the files of its release, so it is always asked for. */
-const PAGE_CACHING = 'no-cache';
-/** The name of an asset changes with its content. */
-const ASSET_CACHING = 'public, max-age=31536000, immutable';
-
 const NO_ASSET: HttpRefusal = { code: 'not_found' };
 const NOT_BUILT: HttpRefusal = {
   code: 'not_found',
@@ -44,7 +26,7 @@ export function webRoutes(
   { builtPages, imageHosts }: Pick<HttpDeps, 'builtPages' | 'imageHosts'>,
   answers: Answers,
 ): void {
-  const security = securityOf(imageHosts);
+  const security = builtPageHeaders(imageHosts);
   const missing = builtPages.size === 0 ? NOT_BUILT : NO_ASSET;
   const send = (request: FastifyRequest, reply: FastifyReply, path: string, caching: string) => {
     const file = builtPages.get(path);

@@ -16,31 +16,30 @@ export interface MinuteSum {
   readonly revenueMinor: number;
 }
 
-/** Which order lines to sum. */
-export interface MinutesOf {
+/** The same of one offer. */
+export interface OfferMinute extends MinuteSum {
+  readonly store: StoreId;
+  readonly offer: OfferId;
+}
+
+/** Whose order lines to sum. */
+export interface Stretch {
   readonly sale: SaleId;
   /** Placed from then on. */
   readonly fromMs: number;
   /** Placed before then. */
   readonly untilMs: number;
-  /** Null: of all stores. */
-  readonly store: StoreId | null;
-  /** Null: of all offers. */
-  readonly offer: OfferId | null;
 }
 
-const byMinute = query<MinuteSum>('reading/figures/by-minute');
+const byMinute = query<OfferMinute>('reading/figures/by-minute');
 
 /**
- * Sums order lines by the minute in which they were placed, oldest first. Minutes without any are
- * left out. It reads every order of the stretch, so its time grows with their number.
+ * Sums order lines by offer and by the minute in which they were placed, oldest first. Minutes
+ * without any are left out. It reads every order of the stretch, so its time grows with their
+ * number.
  */
 export const sumByMinute = (
   pool: Pool,
-  { sale, fromMs, untilMs, store, offer }: MinutesOf,
-): Promise<MinuteSum[]> =>
-  transaction(
-    pool,
-    (client) => rows(client, byMinute, [sale, fromMs, untilMs, store, offer]),
-    PATIENT,
-  );
+  { sale, fromMs, untilMs }: Stretch,
+): Promise<OfferMinute[]> =>
+  transaction(pool, (client) => rows(client, byMinute, [sale, fromMs, untilMs]), PATIENT);

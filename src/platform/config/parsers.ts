@@ -1,3 +1,4 @@
+import { isLoopback } from './loopback.ts';
 import { weaknessOf } from './weak-secret.ts';
 
 /** Parsers of variables. Each throws a `RangeError` that says what the text must be. */
@@ -67,7 +68,7 @@ export function httpUrl(text: string): string {
 /** Keys that anyone on the way could exchange would verify anything, so they come by TLS. */
 export function keysUrl(text: string): string {
   const url = URL.parse(text);
-  const isNear = url !== null && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname);
+  const isNear = url !== null && isLoopback(url.hostname);
   const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isNear);
   if (isSafe && url.username === '' && url.password === '') return text;
   throw new RangeError('must begin with https://, or with http:// on this machine');
@@ -100,11 +101,11 @@ export function list(isOne: (item: string) => boolean, what: string) {
   };
 }
 
-/** An origin is scheme, host and port. With a path it would never match a browser's header. */
 /** A host, with a port or not, as the origin of an https address has it. */
 export const isHost = (text: string): boolean =>
   /^[a-z0-9.-]+(:\d+)?$/.test(text) && isOrigin(`https://${text}`);
 
+/** An origin is scheme, host and port. With a path it would never match a browser's header. */
 export function isOrigin(text: string): boolean {
   return URL.parse(text)?.origin === text;
 }

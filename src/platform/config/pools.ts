@@ -2,10 +2,11 @@ import type { Variable } from './variable.ts';
 
 /**
  * Each kind of work has connections of its own to Postgres, so that none waits for another.
- * `general`: what a process does by itself, such as heartbeats, recovery and chores ·
+ * `general`: what a process does by itself, such as heartbeats, recovery and chores, and the glance
+ * at all sales, which is one for all who look ·
  * `changes`: terms of sales, and endpoints · `moves`: a sale opens, pauses or closes ·
  * `settlement` · `payments`: payments, refunds, cancellations · `events`: of payment providers ·
- * `reads`: what shoppers read · `reports`: reports, lists, exports, audits.
+ * `reads`: what shoppers and operators read · `reports`: reports, lists, exports, audits.
  */
 export const POOLS = [
   'general',

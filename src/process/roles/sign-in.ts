@@ -1,22 +1,31 @@
-import type { Log } from '../../platform/log.ts';
 import type { SignIn } from '../../http/deps.ts';
+import { isLoopback } from '../../platform/config/loopback.ts';
 import { longestTtlS, signToken } from '../cli/people/sign-token.ts';
+import { isOwnLedger } from '../own-or-external-servers.ts';
 import type { Environment } from '../own-or-external-servers.ts';
 
 /** A working day. */
 const TTL_S = 8 * 3600;
 
 /**
- * How people sign in to the pages. On our own servers they may say who they are: these servers are
- * for development, and a ledger of someone else is never among them.
+ * Whether visitors may say who they are. It is for development: only on our own servers, for this
+ * machine alone, and only with the secret that we generated. A secret that is set may sign tokens
+ * for other services, too.
  */
+function isOpen(config: Environment['config']): boolean {
+  const { jwtSecrets: set, jwtKeysUrl, host } = config;
+  const isGenerated = set.length === 0 && jwtKeysUrl === undefined;
+  return isOwnLedger(config) && isGenerated && isLoopback(host);
+}
+
+/** How people sign in to the pages. */
 export function signInOf({
   config,
   jwtSecrets,
 }: Pick<Environment, 'config' | 'jwtSecrets'>): SignIn {
-  const { databaseUrl, signInUrl: url, jwtAudience: audience, jwtIssuer: issuer } = config;
-  const [newest] = jwtSecrets;
-  if (databaseUrl !== undefined || newest === undefined) return { url, issue: null };
+  const { signInUrl: url, jwtAudience: audience, jwtIssuer: issuer } = config;
+  const [generated] = jwtSecrets;
+  if (!isOpen(config) || generated === undefined) return { url, issue: null };
   return {
     url,
     issue: ({ sub, role, store, member }) => {
@@ -25,22 +34,7 @@ export function signInOf({
         ...(store === undefined ? {} : { store }),
         ...(member === undefined ? {} : { member }),
       };
-      return signToken(newest, { sub, role, ...claims }, { ttlSeconds, audience, issuer });
+      return signToken(generated, { sub, role, ...claims }, { ttlSeconds, audience, issuer });
     },
   };
-}
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
-
-/** Warns when others than the developer could sign in as anyone. */
-export function tellOpenSignIn(
-  { issue }: SignIn,
-  { config: { host } }: Pick<Environment, 'config'>,
-  log: Pick<Log, 'warn'>,
-): void {
-  if (issue === null || LOOPBACK.test(host)) return;
-  log.warn(
-    { host },
-    'anyone who reaches this service may sign in as anyone: it is for development',
-  );
 }

@@ -7,7 +7,7 @@ import { readPools } from '../wiring/wire-pools.ts';
 import type { Started } from '../stop-in-order.ts';
 import { listen } from './listen.ts';
 import type { Running } from './running.ts';
-import { signInOf, tellOpenSignIn } from './sign-in.ts';
+import { signInOf } from './sign-in.ts';
 import { tellUnsafeRedis } from './tell-unsafe-redis.ts';
 
 /** The longest that requests may take to be answered, once nothing listens. */
@@ -47,7 +47,6 @@ export async function startApi(
   await tellUnsafeRedis(side, running);
   const readiness = new Readiness({ ...side, lateChores, stopping });
   const signIn = signInOf(env);
-  tellOpenSignIn(signIn, env, running.log);
   const app = await createApi(side, env, { ...running, readiness, signIn });
   const port = await listen(app, running, 'api');
   const greeting = await keepGreeting(port, running);

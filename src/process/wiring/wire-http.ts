@@ -3,14 +3,16 @@ import { createApp } from '../../http/app.ts';
 import { useCases } from '../../http/deps.ts';
 import type { App, BoundAll, HttpDeps, SignIn, TokenRules } from '../../http/deps.ts';
 import type { SaleId } from '../../domain/ids.ts';
-import type { MinutesOf } from '../../ledger/reading/sum-by-minute.ts';
+import { sumByMinute } from '../../ledger/reading/sum-by-minute.ts';
+import type { Stretch } from '../../ledger/reading/sum-by-minute.ts';
 import { createPseudonyms } from '../../platform/log.ts';
 import type { BuiltPages } from '../../platform/pages/built-file.ts';
-import { shareRuns } from '../../platform/share-runs.ts';
+import { shareAnswersBy, shareRuns } from '../../platform/share-runs.ts';
 import { audit } from '../../service/audit.ts';
 import { changesOf } from '../../service/changes/changes-of.ts';
 import { saleStatus } from '../../service/sale-status.ts';
 import { readOwnPages } from '../built-pages.ts';
+import { isOwnLedger } from '../own-or-external-servers.ts';
 import type { Environment } from '../own-or-external-servers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Readiness } from './readiness.ts';
@@ -36,10 +38,10 @@ function waitingIn({ purchases, checkouts, claims, wallets, deals, pools }: ApiS
   return batches + deals.waiting + waitingForPools(pools);
 }
 
-/**
- * The use cases of orders and of what is read, each with the pool for its kind of work. Equal
- * curves that are read at once are one.
- */
+/** Merchants who watch the same sale share what is read for it: each sees its own lines of it. */
+const MINUTES_KEPT = { keptMs: 3_000, most: 4 } as const;
+
+/** The use cases of orders and of what is read, each with the pool for its kind of work. */
 function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
   const { pools } = side;
   const paying = { ...side, pool: pools.payments };
@@ -49,7 +51,9 @@ function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
   const { orders, reading } = useCases;
   const { report, movesOf, previewRefund, receivePaymentEvent, ...others } = orders;
   const { orderDetails, ordersOfShopper, figuresByMinute, ...long } = reading;
-  const minutesNow = (of: MinutesOf) => figuresByMinute(reporting, of);
+  const minutesNow = (stretch: Stretch) => sumByMinute(pools.reports, stretch);
+  const keyOf = ({ sale, fromMs, untilMs }: Stretch) => `${sale} ${fromMs} ${untilMs}`;
+  const sums = shareAnswersBy(minutesNow, keyOf, MINUTES_KEPT, side.time);
   return {
     orders: {
       ...bindAll(paying, others),
@@ -60,7 +64,7 @@ function bindOrders(side: ApiSide): Pick<HttpDeps, 'orders' | 'reading'> {
     reading: {
       ...bindAll(looking, { orderDetails, ordersOfShopper }),
       ...bindAll(reporting, long),
-      figuresByMinute: shareRuns(minutesNow, (of) => JSON.stringify(of)),
+      ...bindAll({ ...looking, sumByMinute: sums }, { figuresByMinute }),
     },
   };
 }
@@ -90,12 +94,15 @@ function bindOps(side: ApiSide): Pick<HttpDeps, 'audit' | 'changesOf' | 'saleSta
   };
 }
 
-/** What operators see and do at their desk. */
+/**
+ * What operators see and do at their desk, none of which waits for a report. Each process glances
+ * at the sales once for all who look, so it takes one of the general connections at most.
+ */
 function bindDesk(side: ApiSide): HttpDeps['ops'] {
-  const { reads, reports, changes } = side.pools;
-  const { replayLetter, releaseLetter, glanceAtSales, changesOfAll, ...looks } = useCases.ops;
+  const { general, reads, changes } = side.pools;
+  const { replayLetter, releaseLetter, glanceAtSales, ...looks } = useCases.ops;
   return {
-    ...bindAll({ ...side, pool: reports }, { glanceAtSales, changesOfAll }),
+    ...bindAll({ ...side, pool: general }, { glanceAtSales }),
     ...bindAll({ ...side, pool: reads }, looks),
     ...bindAll({ ...side, pool: changes }, { replayLetter, releaseLetter }),
   };
@@ -118,7 +125,7 @@ const visitorsOf = (
 ) => ({
   tokens: tokenRules(config, secrets),
   signIn,
-  mayReturnHere: config.databaseUrl === undefined,
+  mayReturnHere: isOwnLedger(config),
 });
 
 function builtPages(log: Logger): BuiltPages {

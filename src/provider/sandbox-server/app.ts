@@ -10,8 +10,8 @@ import type { Deliveries } from './deliveries.ts';
 import { Outcomes } from './outcomes.ts';
 import { assetRoutes, shopperRoutes } from './shopper-routes.ts';
 
-/** A payment names all lines of its order, with their titles. */
-const BODY_LIMIT_BYTES = 512 * 1024;
+/** A payment names the 60 lines of its order at most, each with up to 200 characters. */
+const BODY_LIMIT_BYTES = 128 * 1024;
 const FORM = 'application/x-www-form-urlencoded';
 const FAULTS_FROM = 500;
 

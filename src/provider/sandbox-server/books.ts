@@ -134,7 +134,7 @@ export class Books {
     const payment = this.#payments.get(id);
     if (!payment) return NOT_FOUND;
     if (isLost(payment)) return conflict('not_payable', payment);
-    payment.step = step;
+    if (payment.state === 'open') payment.step = step;
     return { status: 200, body: this.#view(payment) };
   }
 
@@ -203,7 +203,11 @@ export class Books {
 
   #move(payment: Payment, state: Exclude<SandboxState, 'open'>): void {
     payment.state = state;
-    if (state !== 'authorized') this.#over.add(payment.id);
+    if (state !== 'authorized') {
+      this.#over.add(payment.id);
+      // They are most of what a payment holds, and nobody pays by them any more.
+      payment.lines = [];
+    }
     this.#options.onEvent(state, this.#view(payment), payment.amount);
   }
 

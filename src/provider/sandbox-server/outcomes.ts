@@ -23,8 +23,8 @@ export interface OutcomesOptions {
 /** Lets shoppers act, and slow banks answer. */
 export class Outcomes {
   readonly #options: OutcomesOptions;
-  /** Cancels each answer that a bank still owes. */
-  readonly #cancels = new Set<() => void>();
+  /** Cancels the answer that a bank still owes, by payment: a payment has one at most. */
+  readonly #cancels = new Map<string, () => void>();
 
   constructor(options: OutcomesOptions) {
     this.#options = options;
@@ -35,21 +35,23 @@ export class Outcomes {
     if (outcome === 'authorize') return books.pay(id, declines);
     if (outcome === 'decline') return books.pay(id, () => true);
     const answer = books.wait(id, outcome === 'slow' ? 'bank' : 'challenge');
-    if (outcome === 'slow' && answer.status === 200) this.#answerLater(id);
+    const isOpen = answer.status === 200 && answer.body.state === 'open';
+    if (outcome === 'slow' && isOpen && !this.#cancels.has(id)) this.#answerLater(id);
     return answer;
   }
 
   close(): void {
-    for (const cancel of this.#cancels) cancel();
+    for (const cancel of this.#cancels.values()) cancel();
+    this.#cancels.clear();
   }
 
   /** A payment that was paid or given up meanwhile stays as it is. */
   #answerLater(id: string): void {
     const { books, declines, time } = this.#options;
     const cancel = time.after(SLOW_BANK_MS, () => {
-      this.#cancels.delete(cancel);
+      this.#cancels.delete(id);
       books.pay(id, declines);
     });
-    this.#cancels.add(cancel);
+    this.#cancels.set(id, cancel);
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BuiltPages } from '../../platform/pages/built-file.ts';
-import { securePage } from '../../platform/pages/secure-page.ts';
+import { ASSET_CACHING, PAGE_CACHING, builtPageHeaders } from '../../platform/pages/secure-page.ts';
 import type { Answer, Books } from './books.ts';
 import { OUTCOMES, isOutcome } from './outcomes.ts';
 import type { Outcomes } from './outcomes.ts';
@@ -16,20 +16,7 @@ interface Named {
 }
 
 const PAGE = 'pay/index.html';
-const SECURITY = {
-  ...securePage([
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "font-src 'none'",
-    "form-action 'self'",
-  ]),
-  'referrer-policy': 'same-origin',
-};
-/** The HTML names the files of its build, and the name of each changes with its content. */
-const PAGE_CACHING = 'no-cache';
-const ASSET_CACHING = 'public, max-age=31536000, immutable';
+const SECURITY = builtPageHeaders();
 const NOT_FOUND = 404;
 
 const BAD_OUTCOME = {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { SaleId } from '../../domain/ids.ts';
-import { NOT_FOUND, invalid } from '../../domain/refusals.ts';
+import { BAD_CURSOR, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { changesOfSale } from '../../ledger/changes/read-changes.ts';
 import type { ChangeFilter } from '../../ledger/changes/read-changes.ts';
@@ -22,7 +22,6 @@ export interface ChangesPage {
 }
 
 const CURSOR = /^\d{1,15}$/;
-const BAD_CURSOR = invalid('/query/cursor', 'is not the `next` of a page of this list');
 
 /**
  * Lists changes, oldest first. A cursor is the number of the last change before the page.

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { invalid } from '../../domain/refusals.ts';
+import { BAD_CURSOR } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { newestChanges } from '../../ledger/changes/read-changes.ts';
 import type { ChainedChange, ChangeAt } from '../../ledger/changes/read-changes.ts';
@@ -19,7 +19,6 @@ export interface NewestChanges {
 
 /** `<time in ms>_<number>_<sale>`, of the last change before the page. No sale: it ends there. */
 const CURSOR = /^(\d{1,15})_(\d{1,15})_([a-z0-9-]{0,32})$/;
-const BAD_CURSOR = invalid('/query/cursor', 'is not the `next` of a page of this list');
 
 function readCursor(text: string): ChangeAt | null {
   const [, atMs, number, sale] = CURSOR.exec(text) ?? [];

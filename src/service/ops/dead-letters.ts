@@ -3,7 +3,7 @@ import type { SaleId } from '../../domain/ids.ts';
 import { receiptView } from '../../domain/order.ts';
 import type { ReceiptView } from '../../domain/order.ts';
 import type { Actor } from '../../domain/people/actor.ts';
-import { NOT_FOUND, invalid } from '../../domain/refusals.ts';
+import { BAD_CURSOR, NOT_FOUND } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import type { Incoming } from '../../ledger/books/incoming-orders.ts';
@@ -52,7 +52,7 @@ export interface DeadLetterView {
 export interface LetterContent {
   readonly shopper: string;
   readonly key: string;
-  /** Null: the entry names no time that there is. */
+  /** Null when the entry's time is not a valid date. */
   readonly placedAt: string | null;
   /** Null: it is a claim. */
   readonly receipt: ReceiptView | null;
@@ -72,7 +72,6 @@ export interface DeadLettersPage {
 }
 
 const CURSOR = /^\d{1,15}$/;
-const BAD_CURSOR = invalid('/query/cursor', 'is not the `next` of a page of this list');
 /** Milliseconds from 1970 to the last time that can be written. */
 const LAST_MS = 8.64e15;
 

@@ -32,7 +32,7 @@ interface ReadAt extends ServerReading {
   readonly atMs: number;
 }
 
-/** Tells the ledger how this process does, so that any api can answer for all. */
+/** Tells the ledger how this process is doing, so that any api can answer for all. */
 export class FiguresTeller {
   readonly #deps: FiguresDeps;
   #before: ReadAt | null = null;
@@ -61,10 +61,14 @@ export class FiguresTeller {
   }
 }
 
-/** A server that has restarted counts from 0 again. */
+/** Out of one core. A server that has restarted counts from 0 again. */
+function cpuShareBetween(before: ReadAt, now: ReadAt): number | null {
+  if (now.cpuMs === null || before.cpuMs === null) return null;
+  const cpuMs = now.cpuMs >= before.cpuMs ? now.cpuMs - before.cpuMs : now.cpuMs;
+  return cpuMs / (now.atMs - before.atMs);
+}
+
 function loadBetween(before: ReadAt, now: ReadAt): ServerLoad {
   const { usedBytes, maxBytes, commandsPerSecond } = now;
-  const cpuMs = now.cpuMs >= before.cpuMs ? now.cpuMs - before.cpuMs : now.cpuMs;
-  const cpuShare = cpuMs / (now.atMs - before.atMs);
-  return { usedBytes, maxBytes, commandsPerSecond, cpuShare };
+  return { usedBytes, maxBytes, commandsPerSecond, cpuShare: cpuShareBetween(before, now) };
 }

@@ -4,17 +4,13 @@ import { EMPTY_WALLET } from '../../cell/selling/wallets.ts';
 import type { CellWatch } from '../../cell/cells/watch-cells.ts';
 import { isAnnounced } from '../../domain/people/viewer.ts';
 import type { Cart } from '../../domain/pricing/cart.ts';
-import { withGifts } from '../../domain/pricing/gifts.ts';
-import { explain } from '../../domain/pricing/hints.ts';
 import { linesOfOffers } from '../../domain/pricing/lines-of-offers.ts';
 import type { OfferId } from '../../domain/ids.ts';
-import { receiptView } from '../../domain/order.ts';
 import { POINTS, RED_PACKET, budgetPot } from '../../domain/promotion.ts';
-import type { QuoteRequest, QuoteView, UnusedView } from '../../domain/pricing/quote.ts';
+import type { QuoteRequest, QuoteView } from '../../domain/pricing/quote.ts';
+import { quoteCart } from '../../domain/pricing/quote-cart.ts';
 import { BUSY, NOT_FOUND, invalid, isRefusal } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
-import { priceCart } from '../../domain/pricing/price-cart.ts';
-import type { Trace } from '../../domain/pricing/price-cart.ts';
 import type { DealThreads } from './deal-threads.ts';
 import { quoteProblems } from './quote-problems.ts';
 import type { Polled } from './quote-problems.ts';
@@ -130,23 +126,13 @@ export async function quote(deps: QuoteDeps, request: QuoteRequest): Promise<Quo
   const problems = await quoteProblems(deps, known, request);
   if (isRefusal(problems)) return problems;
   const { cart, isExhaustive } = chosen;
-  const { rules } = known.sale;
-  const trace: Trace = [];
-  const priced = priceCart(rules, cart, known.pots, trace);
+  const { rules, offers } = known.sale;
   // Until the next poll nobody knows a new offer's stock: this assumes there is enough.
   const unitsLeft = (offer: OfferId) => known.polled(offer) ?? Infinity;
-  const receipt = withGifts({ offers: known.sale.offers, unitsLeft }, cart, priced);
-  const { near, unused } = explain(rules, cart, trace);
-  const withheld = receipt.outOfGifts.map((promotion): UnusedView => ({
-    promotion,
-    reason: 'out_of_gifts',
-  }));
   return {
     sale: request.sale,
-    ...receiptView(receipt),
+    ...quoteCart(rules, cart, known.pots, { offers, unitsLeft }),
     rulesVersion: rules.version,
-    near,
-    unused: [...unused, ...withheld],
     problems,
     coupons: [...cart.coupons],
     exhaustive: isExhaustive,

@@ -1,16 +1,12 @@
 import type { Pool } from 'pg';
 import type { OfferId, SaleId, StoreId } from '../../domain/ids.ts';
-import { receiptView } from '../../domain/order.ts';
-import type { ReceiptView } from '../../domain/order.ts';
 import { isAnnounced } from '../../domain/people/viewer.ts';
 import type { Cart, Rules } from '../../domain/pricing/cart.ts';
-import { withGifts } from '../../domain/pricing/gifts.ts';
-import { explain } from '../../domain/pricing/hints.ts';
 import { linesOfOffers } from '../../domain/pricing/lines-of-offers.ts';
-import { priceCart } from '../../domain/pricing/price-cart.ts';
-import type { Trace } from '../../domain/pricing/price-cart.ts';
 import { promotionFaults } from '../../domain/pricing/promotion-faults.ts';
-import type { CartRequest, QuoteView } from '../../domain/pricing/quote.ts';
+import type { CartRequest } from '../../domain/pricing/quote.ts';
+import { quoteCart } from '../../domain/pricing/quote-cart.ts';
+import type { CartQuote } from '../../domain/pricing/quote-cart.ts';
 import { rulesOf } from '../../domain/pricing/rules-of-sale.ts';
 import { isOwnedBy } from '../../domain/promotion.ts';
 import type { Promotion } from '../../domain/promotion.ts';
@@ -25,15 +21,12 @@ import { refusalOf } from '../cells/apply-change-to-cells.ts';
 /** A cart of a shopper who holds a coupon of each promotion named. */
 export type SampleCart = Pick<CartRequest, 'lines' | 'member' | 'coupons'>;
 
-/** The price of a sample cart. Money in minor units. */
-export type SampleQuote = ReceiptView & Pick<QuoteView, 'near' | 'unused'>;
-
 /** `without`: by the sale's rules as they are · `with`: once the promotion is put. */
 export interface PromotionPreview {
   readonly sale: string;
   readonly promotion: string;
-  readonly without: SampleQuote;
-  readonly with: SampleQuote;
+  readonly without: CartQuote;
+  readonly with: CartQuote;
 }
 
 interface PreviewDeps {
@@ -61,14 +54,10 @@ const rulesWith = ({ sale, budgets }: Stage, promotions: readonly Promotion[]): 
   rulesOf({ ...sale, budgets, promotions });
 
 /** A coupon of a promotion that the rules do not have stays with the shopper. */
-function quoteBy(rules: Rules, { offers, potsLeft }: Stage, sample: Cart): SampleQuote {
+function quoteBy(rules: Rules, { offers, potsLeft }: Stage, sample: Cart): CartQuote {
   const known = rules.promotions.filter(({ id, isCoupon }) => isCoupon && sample.coupons.has(id));
   const cart = { ...sample, coupons: new Set(known.map(({ id }) => id)) };
-  const trace: Trace = [];
-  const priced = priceCart(rules, cart, potsLeft, trace);
-  const { near, unused } = explain(rules, cart, trace);
-  const receipt = withGifts({ offers, unitsLeft: () => Infinity }, cart, priced);
-  return { ...receiptView(receipt), near, unused };
+  return quoteCart(rules, cart, potsLeft, { offers, unitsLeft: () => Infinity });
 }
 
 const NO_COUPON = 'the sale has no such coupon';
@@ -88,7 +77,7 @@ const inPromotion = (errors: readonly Fault[]): Refusal => ({
 /**
  * Prices a sample cart as the sale is, and as it would be with a promotion added or replaced. The
  * promotion passes the checks of its PUT first. Of each budget there is what the ledger has left
- * over all cells, gifts are in stock, and nothing is written.
+ * over all cells, gifts are in stock unless their offer is paused, and nothing is written.
  * @param store the merchant's; null: an operator asks
  */
 export async function previewPromotion(

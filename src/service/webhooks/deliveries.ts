@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Actor } from '../../domain/people/actor.ts';
-import { NOT_FOUND, invalid } from '../../domain/refusals.ts';
+import { BAD_CURSOR, NOT_FOUND, invalid } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import { toTimestamp } from '../../domain/timestamps.ts';
 import { deliveryName, eventText, parseDeliveryName } from '../../domain/webhook.ts';
@@ -56,9 +56,7 @@ export async function webhookDeliveries(
   { cursor, limit, ...filter }: DeliveriesRequest,
 ): Promise<DeliveriesPage | Refusal> {
   const after = cursor === null ? null : parseDeliveryName(cursor);
-  if (cursor !== null && after === null) {
-    return invalid('/query/cursor', 'is not the `next` of a page of this list');
-  }
+  if (cursor !== null && after === null) return BAD_CURSOR;
   const own = await findWebhook(pool, name);
   if (!own) return NOT_FOUND;
   const page = { after, most: limit + 1 };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Actor } from '../../domain/people/actor.ts';
-import { NOT_FOUND, invalid } from '../../domain/refusals.ts';
+import { BAD_CURSOR, NOT_FOUND, invalid } from '../../domain/refusals.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Webhook, WebhookPatch, WebhookPut, WebhookScope } from '../../domain/webhook.ts';
 import { ANY } from '../../domain/terms/expected-version.ts';
@@ -132,9 +132,7 @@ export async function webhooksOf(
   { cursor, limit }: WebhooksRequest,
 ): Promise<WebhooksPage | Refusal> {
   const after = cursor === null ? null : placeOf(cursor);
-  if (cursor !== null && !after) {
-    return invalid('/query/cursor', 'is not the `next` of a page of this list');
-  }
+  if (cursor !== null && !after) return BAD_CURSOR;
   if (sale !== null && !(await mayRead(pool, sale, store))) return NOT_FOUND;
   const found = await listWebhooks(pool, sale, store, { after, most: limit + 1 });
   const items = found.slice(0, limit).map(view);

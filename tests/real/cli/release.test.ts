@@ -38,6 +38,6 @@ test('units that a command releases come back on sale, even without a worker', a
   expect(after).toMatchObject({ isReplay: false });
   expect(await release(id)).toMatchObject({
     code: 1,
-    err: `${id}: it was already replayed or released\n`,
+    err: `${id}: It was already replayed or released.\n`,
   });
 });

@@ -90,6 +90,21 @@ test('a glance shows a cell that is away, and since when', async () => {
   await app.close();
 });
 
+test('reports with all their connections delay neither the glance nor the changes', async () => {
+  await shop.open([offer('a')]);
+  const { reports } = shop.api.pools;
+  const all = Array.from({ length: reports.options.max }, () => reports.connect());
+  const held = await Promise.all(all);
+  const { read, app } = await reader();
+  try {
+    expect((await read<{ items: SaleGlance[] }>('/v1/ops/sales')).items).toHaveLength(1);
+    expect((await read<NewestChanges>('/v1/ops/changes')).items).not.toEqual([]);
+  } finally {
+    for (const client of held) client.release();
+    await app.close();
+  }
+});
+
 test('changes of all sales come newest first, and each once over its pages', async () => {
   await shop.open([offer('a')]);
   await listen(shop.api.pool, null, 'https://hooks.example/a');

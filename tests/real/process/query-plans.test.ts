@@ -102,10 +102,25 @@ test('a status looks at due calls and deliveries only, not at those that are don
   await client.query('analyze');
   for (const mode of modes) {
     const calls = await plan('status/due-calls', mode, [`'{s}'`]);
-    expect(calls).toContain('provider_calls_due');
+    expect(calls).toMatch(/provider_calls_open.*\n.*Index Cond: .*payment.* > .* < /);
+    expect(await plan('status/dead-calls', mode, [`'{s}'`])).toContain('provider_calls_open');
     const deliveries = await plan('status/due-deliveries', mode, [`'{s}'`]);
     expect(deliveries).toMatch(/webhook_deliveries_(of_webhook|due)/);
     expect(deliveries).not.toContain('Seq Scan on webhook_deliveries');
+  }
+});
+
+test('a status looks at the buried dead letters of its sale, and at no others', async () => {
+  await client.query(`insert into dead_letters (sale, cell, epoch, seq, tag, position, bytes,
+      reason, state)
+    select case when i % 2 = 0 then 's' else 't' end, 0, 1, i, '', 0, '', 'bad',
+      case when i % 100 = 0 then 'buried' else 'released' end
+    from generate_series(1, ${ORDERS}) i`);
+  await client.query('analyze dead_letters');
+  for (const mode of modes) {
+    const found = await plan('status/buried-letters', mode, [`'{s}'`]);
+    expect(found).toContain('dead_letters_buried');
+    expect(found).not.toMatch(/Seq Scan on dead_letters|Sort/);
   }
 });
 
@@ -146,7 +161,7 @@ test('a curve by the minute reads the orders of its stretch and no others', asyn
     where sale = 's'`);
   await client.query('analyze');
   const day = Date.UTC(2025, 0, 1);
-  const of = (ms: number) => [`'s'`, String(day), String(day + ms), 'null', 'null'];
+  const of = (ms: number) => [`'s'`, String(day), String(day + ms)];
   for (const mode of modes) {
     const found = await plan('reading/figures/by-minute', mode, of(600_000));
     expect(found).toMatch(/Index Cond: .*placed_at >=.*placed_at </);

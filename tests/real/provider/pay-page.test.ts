@@ -84,6 +84,18 @@ describe('the page of a payment', () => {
     expect(await shown(await open({}))).toMatchObject(bare);
   });
 
+  test('lists up to 60 lines, the most that an order has with its gifts', async () => {
+    const lines = Array.from({ length: 60 }, () => ({ title: '碗'.repeat(200), quantity: 1 }));
+    expect(await shown(await open({ lines }))).toMatchObject({ lines });
+    await expect(open({ lines: [...lines, lines[0]!] })).rejects.toThrow();
+  });
+
+  test('forgets what was bought when the payment has failed', async () => {
+    const url = await open({ returnUrl: RETURN_URL, lines: LINES });
+    await choose(url, 'decline');
+    expect(await shown(url)).toMatchObject({ state: 'failed', lines: [] });
+  });
+
   test('loads only what the sandbox serves, and comes with its scripts', async () => {
     const page = await fetch(await open());
     expect([page.status, await page.text()]).toEqual([200, '<title>Sandbox payment</title>']);
@@ -139,6 +151,16 @@ describe('a shopper', () => {
     expect(await shown(url)).toMatchObject({ state: 'open', step: 'bank' });
     owed.forEach((answer) => answer());
     expect(await shown(url)).toMatchObject({ state: 'authorized' });
+  });
+
+  test('who asks a slow bank again and again is answered once', async () => {
+    const url = await open();
+    for (let i = 0; i < 3; i++) await choose(url, 'slow');
+    expect(owed).toHaveLength(1);
+    owed.forEach((answer) => answer());
+    await choose(url, 'slow');
+    expect(owed).toHaveLength(1);
+    expect(await shown(url)).toMatchObject({ state: 'authorized', step: 'choice' });
   });
 
   test('who gave up meanwhile is not made to pay by a slow bank', async () => {

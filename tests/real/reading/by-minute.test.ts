@@ -109,7 +109,7 @@ test('a stretch that is not one, or is longer than a day, is refused', async () 
   await server.refuses(ask(operator, 'until=yesterday'), 400, 'invalid', '/query/until');
 });
 
-test('a curve is refused to who may not see it, as if there were no such sale', async () => {
+test('a curve is refused to those who may not see it, as if there were no such sale', async () => {
   const stranger = bearer({ sub: 'm9', role: 'merchant', store: 'store-9' });
   await server.refuses(ask(stranger, ''), 404, 'not_found');
   await server.refuses(ask(shopper('u1'), ''), 403, 'forbidden');

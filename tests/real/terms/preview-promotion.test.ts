@@ -26,6 +26,7 @@ const OFFERS = [
   cartOffer('a', { store: S1, priceMinor: 1_700, listPriceMinor: 1_999 }),
   cartOffer('b', { store: S2, priceMinor: 3_300, listPriceMinor: 3_300 }),
   cartOffer('bag', { store: S1 }),
+  cartOffer('pen', { store: S1, isPaused: true }),
 ];
 /** What the sale has before: one promotion of the platform, and one of each store. */
 const BEFORE = [
@@ -81,6 +82,12 @@ const CASES: [what: string, one: Promotion, sample?: Partial<SampleCart>][] = [
     'a gift',
     promotion('new', {
       effect: { kind: 'gift', from: 5_000, offer: offerId('bag'), quantity: 1 },
+    }),
+  ],
+  [
+    'a gift whose offer is paused',
+    promotion('new', {
+      effect: { kind: 'gift', from: 5_000, offer: offerId('pen'), quantity: 1 },
     }),
   ],
   [

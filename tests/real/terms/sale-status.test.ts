@@ -168,6 +168,22 @@ test('dead letters and lost entries are shown, and a sale may be quiet with them
   ]);
 });
 
+test('of many dead letters 10,000 are counted, and none of another sale', async () => {
+  const bury = (sale: string, most: number) =>
+    query(
+      `insert into dead_letters (sale, cell, epoch, seq, tag, position, bytes, reason)
+       select $1, 0, 1, i, 't', -1, '', 'unreadable' from generate_series(1, $2::integer) i`,
+      sale,
+      most,
+    );
+  await bury('another', 5);
+  await bury(stage.shop.sale, 7);
+  expect((await status()).unresolved).toMatchObject([{ for: 'dead_letters', count: 7 }]);
+  await query('delete from dead_letters');
+  await bury(stage.shop.sale, 10_001);
+  expect((await status()).unresolved).toMatchObject([{ for: 'dead_letters', count: 10_000 }]);
+});
+
 test('the last audit is told with its age and what it found', async () => {
   const { sale, worker } = stage.shop;
   await recordAudit(worker.pool, sale, 2, 40);

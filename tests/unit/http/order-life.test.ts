@@ -241,6 +241,8 @@ const IMAGE_FAULT = `must match pattern "${imageField.pattern}"`;
 const wrongRows: [what: string, body: object, pointer: string, detail: string][] = [
   ['a pause in words', { paused: 'yes' }, '/paused', 'must be boolean'],
   ['a picture by http', { image: 'http://pictures.example/a.jpg' }, '/image', IMAGE_FAULT],
+  ['a picture of a host without a name', { image: 'https://.../' }, '/image', IMAGE_FAULT],
+  ['a picture of a host with two dots', { image: 'https://a..example/' }, '/image', IMAGE_FAULT],
   ['a picture with a user', { image: 'https://a:b@pictures.example/' }, '/image', IMAGE_FAULT],
   ['no warning line at all', { warnAt: {} }, '/warnAt', 'must have at least one field'],
   ['101 percent', { warnAt: { percent: 101 } }, '/warnAt/percent', 'must be <= 100'],

@@ -76,6 +76,19 @@ describe('an order', () => {
     expect(replay.rawPayload).toEqual(first.rawPayload);
   });
 
+  test('is timed once: a replay accepts nothing', async () => {
+    const times: number[] = [];
+    let isReplay = false;
+    const app = await start({
+      placeOrder: async (request) => taken(request, isReplay),
+      onOrderTimed: (ms) => times.push(ms),
+    });
+    await app.inject(order());
+    isReplay = true;
+    await app.inject(order());
+    expect(times).toHaveLength(1);
+  });
+
   test('waits for settlement when asked to, and says so only if it settled', async () => {
     const waits: unknown[] = [];
     const app = await start({

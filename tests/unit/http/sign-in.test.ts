@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { SaidAtSignIn } from '../../../src/http/deps.ts';
 import { readConfig } from '../../../src/platform/config/read-config.ts';
-import { signInOf, tellOpenSignIn } from '../../../src/process/roles/sign-in.ts';
+import { signInOf } from '../../../src/process/roles/sign-in.ts';
 import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
 import { bearer } from './http-deps.ts';
 import { start } from './start-app.ts';
@@ -85,16 +85,40 @@ test('nobody may be anybody on a database of someone else, or without a secret',
   expect(signInWith({ ...external, SIGN_IN_URL: url })).toEqual({ url, issue: null });
 });
 
-test('a service that others may reach warns that anyone may be anybody there', () => {
-  const warned = (env: Record<string, string>) => {
-    const warn = vi.fn();
-    tellOpenSignIn(signInWith(env), { config: readConfig(env) }, { warn });
-    return warn.mock.calls.length;
-  };
-  expect(warned({})).toBe(0);
-  expect(warned({ HOST: 'localhost' })).toBe(0);
-  expect(warned({ HOST: '0.0.0.0' })).toBe(1);
-  expect(warned({ ...external, HOST: '0.0.0.0' })).toBe(0);
+test('a secret that is set signs for nobody: other services may accept its tokens', () => {
+  expect(signInWith({ JWT_SECRET }).issue).toBeNull();
+  const keys = { JWT_JWKS_URL: 'https://id.shop.example/keys' };
+  const claims = { JWT_AUDIENCE: 'shop', JWT_ISSUER: 'https://id.shop.example' };
+  expect(signInWith({ ...keys, ...claims }).issue).toBeNull();
+});
+
+test.each([
+  ['127.0.0.1', true],
+  ['localhost', true],
+  ['::1', true],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['192.168.1.7', false],
+])('a service that listens at %s lets anyone be anybody: %s', (HOST, isOpen) => {
+  expect(signInWith({ HOST }).issue !== null).toBe(isOpen);
+});
+
+test.each([
+  ['localhost:8080', true],
+  ['127.0.0.1:8080', true],
+  ['[::1]:8080', true],
+  ['evil.example:8080', false],
+  ['127.0.0.1.evil.example', false],
+  ['::1', false],
+])('visitors who name the service %o may be anybody: %s', async (host, isOpen) => {
+  const app = await open();
+  const headers = { host, 'x-forwarded-host': 'localhost' };
+  const payload = { role: 'operator', name: 'olaf' };
+  const url = '/sign-in/tokens';
+  const { statusCode } = await app.inject({ method: 'POST', url, headers, payload });
+  expect(statusCode).toBe(isOpen ? 201 : 404);
+  const ways = await app.inject({ url: '/sign-in/ways', headers });
+  expect(ways.json()).toEqual({ url: null, isOpen });
 });
 
 test('a token lasts a working day, and no longer than the service accepts it', () => {

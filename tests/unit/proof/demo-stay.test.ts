@@ -1,7 +1,11 @@
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
 import { JWT_SECRET } from '../../../proof/builders/secrets.ts';
 import { drawCart } from '../../../proof/demo/stay/gentle-rush.ts';
 import { readySignIns } from '../../../proof/demo/stay/ready-sign-ins.ts';
+import { Restock } from '../../../proof/demo/stay/restock.ts';
 import { seededRandom } from '../../../proof/crowd/seeded-random.ts';
 import { readSale } from '../../../proof/fleet/sale-admin.ts';
 
@@ -33,4 +37,22 @@ test('ready sign-ins carry their tokens where no server sees them', () => {
     return pathname;
   });
   expect(paths).toEqual(['/s/all-day', '/merchant', '/ops']);
+});
+
+const server = createServer((request, response) => {
+  const isSale = request.url === `/v1/sales/${file.sale.id}`;
+  const body = isSale
+    ? { offers: file.offers.map(({ id }) => ({ id, stock: 'sold_out' })) }
+    : { code: 'unauthorized' };
+  response.writeHead(isSale ? 200 : 401, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+});
+afterEach(() => server.close());
+
+test('a merchant whose token is refused does not fall silent', async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const restock = new Restock({ url, jwtSecret: JWT_SECRET, file, random: () => 0 });
+  await expect(restock.look()).rejects.toThrow('answered 401');
 });

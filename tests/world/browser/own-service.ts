@@ -1,7 +1,8 @@
 import { answerOf, connect, getOrder, placeOrder, startPayment } from '../../../client/index.ts';
 import { offerBody, saleBody } from '../../../proof/builders/sale-files.ts';
-import { JWT_SECRET, signFor } from '../../../proof/builders/secrets.ts';
+import { signFor } from '../../../proof/builders/secrets.ts';
 import { SaleAdmin } from '../../../proof/fleet/sale-admin.ts';
+import { readLocalEnv } from '../../../src/platform/embedded/local-servers.ts';
 import { makeWorkingCopy } from '../programs/working-copy.ts';
 import type { WorkingCopy } from '../programs/working-copy.ts';
 import { ServiceRun } from '../servers/service-run.ts';
@@ -31,24 +32,28 @@ export interface BegunPayment {
 /** The service as `npm start` runs it: on its own servers, with its own sandbox, and a sale. */
 export class OwnService {
   readonly origin: string;
+  /** The secret that the service generated. */
+  readonly #secret: string;
   readonly #run: ServiceRun;
   readonly #copy: WorkingCopy;
   #shoppers = 0;
 
-  private constructor(origin: string, run: ServiceRun, copy: WorkingCopy) {
+  private constructor(origin: string, secret: string, run: ServiceRun, copy: WorkingCopy) {
     this.origin = origin;
+    this.#secret = secret;
     this.#run = run;
     this.#copy = copy;
   }
 
   static async start(): Promise<OwnService> {
     const copy = makeWorkingCopy();
-    const none = { REDIS_URL: '', DATABASE_URL: '', SIGN_IN_URL: '', JWT_SECRET };
+    const none = { REDIS_URL: '', DATABASE_URL: '', SIGN_IN_URL: '', JWT_SECRET: '' };
     const run = new ServiceRun([], none, copy.folder);
     try {
       const origin = await run.url();
-      await new SaleAdmin(origin, JWT_SECRET).open(SALE);
-      return new OwnService(origin, run, copy);
+      const { jwtSecret } = readLocalEnv(copy.folder)!;
+      await new SaleAdmin(origin, jwtSecret).open(SALE);
+      return new OwnService(origin, jwtSecret, run, copy);
     } catch (error) {
       await run.discard();
       copy.remove();
@@ -59,7 +64,7 @@ export class OwnService {
   /** Buys two things as a new shopper, and begins to pay. */
   async beginPayment(): Promise<BegunPayment> {
     const sub = `shopper-${++this.#shoppers}`;
-    const token = signFor(JWT_SECRET, { sub, role: 'shopper' });
+    const token = signFor(this.#secret, { sub, role: 'shopper' });
     const client = connect({ url: this.origin, token: () => token });
     const lines = [
       { offer: 'charger', quantity: 1 },

@@ -4,6 +4,7 @@ import { Badge } from '../../kit/parts/show/badge.tsx';
 import { useDesk } from '../desk/desk.ts';
 import { loopTone, processTone, redisTone } from '../desk/verdicts.ts';
 import { useMeasures } from '../show/measures.ts';
+import { useRedisFigures } from '../show/redis-figures.ts';
 import { opsWords } from '../words.ts';
 import { Figure } from './figure.tsx';
 import { MoreRows, Rows, fitting } from './rows.tsx';
@@ -17,15 +18,8 @@ const redisOf = ({ items }: Processes): RedisLoad | null =>
 
 export function RedisTile() {
   const { processes } = useDesk();
-  const measures = useMeasures();
-  const formats = useFormats();
+  const write = useRedisFigures();
   const { figures } = useWords(opsWords);
-  const memory = ({ usedBytes, maxBytes }: RedisLoad): string => {
-    const used = measures.bytes(usedBytes);
-    return maxBytes === null
-      ? figures.memory(used)
-      : figures.memoryOf(used, measures.bytes(maxBytes));
-  };
   return (
     <Tile
       name="redis"
@@ -40,8 +34,8 @@ export function RedisTile() {
         const redis = redisOf(data);
         if (!redis) return <Figure value={null}>{figures.noRedis}</Figure>;
         return (
-          <Figure value={formats.percent(redis.cpuShare)}>
-            {memory(redis)} · {figures.commands(measures.rate(redis.commandsPerSecond))}
+          <Figure value={write.cpu(redis)}>
+            {write.memory(redis)} · {write.commands(redis)}
           </Figure>
         );
       }}

@@ -13,6 +13,7 @@ import { OUTCOMES } from '../desk/history.ts';
 import { processTone } from '../desk/verdicts.ts';
 import { useMeasures } from '../show/measures.ts';
 import type { Measures } from '../show/measures.ts';
+import { useRedisFigures } from '../show/redis-figures.ts';
 import { opsWords } from '../words.ts';
 import type { OpsWords } from '../words.ts';
 
@@ -83,29 +84,21 @@ function columnsIn(
 
 /** The load of Redis, as each worker reads it. */
 function RedisLoads({ items }: Processes) {
-  const { processes, figures } = useWords(opsWords);
-  const measures = useMeasures();
-  const formats = useFormats();
+  const { processes } = useWords(opsWords);
+  const write = useRedisFigures();
   const loads = items.flatMap(({ name, figures: own }) =>
     own?.redis ? [{ name, redis: own.redis }] : [],
   );
   return (
     <ul class="stack">
-      {loads.map(({ name, redis: { usedBytes, maxBytes, cpuShare, commandsPerSecond } }) => {
-        const used = measures.bytes(usedBytes);
-        return (
-          <li key={name}>
-            <h3>{processes.redis(name)}</h3>
-            <p>
-              {processes.cpu} {formats.percent(cpuShare)} ·{' '}
-              {maxBytes === null
-                ? figures.memory(used)
-                : figures.memoryOf(used, measures.bytes(maxBytes))}{' '}
-              · {figures.commands(measures.rate(commandsPerSecond))}
-            </p>
-          </li>
-        );
-      })}
+      {loads.map(({ name, redis }) => (
+        <li key={name}>
+          <h3>{processes.redis(name)}</h3>
+          <p>
+            {processes.cpu} {write.cpu(redis)} · {write.memory(redis)} · {write.commands(redis)}
+          </p>
+        </li>
+      ))}
     </ul>
   );
 }

@@ -1,7 +1,7 @@
--- What was ordered by the minute, oldest first, without gifts. Money in minor units. A minute in
--- which nothing was ordered has no row. It reads the orders of the stretch and no others.
--- $1 sale, $2 placed from, $3 placed before (ms since 1970), $4 store, $5 offer; null: all
-select (floor(extract(epoch from o.placed_at) / 60) * 60000)::bigint as "atMs",
+-- What was ordered by the minute and offer, oldest first, without gifts. Money in minor units. A
+-- minute in which nothing was ordered has no row. It reads the orders of the stretch and no others.
+-- $1 sale, $2 placed from, $3 placed before (ms since 1970)
+select (floor(extract(epoch from o.placed_at) / 60) * 60000)::bigint as "atMs", l.store, l.offer,
   count(*) as placed,
   sum(l.quantity)::bigint as units,
   coalesce(sum(l.quantity) filter
@@ -14,7 +14,5 @@ where o.sale = $1
   and o.placed_at >= timestamptz 'epoch' + $2::bigint * interval '1 millisecond'
   and o.placed_at < timestamptz 'epoch' + $3::bigint * interval '1 millisecond'
   and not l.is_gift
-  and ($4::text is null or l.store = $4)
-  and ($5::text is null or l.offer = $5)
-group by 1
+group by 1, 2, 3
 order by 1

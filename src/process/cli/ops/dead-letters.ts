@@ -1,18 +1,12 @@
 import Table from 'cli-table3';
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import type { CellId } from '../../../domain/ids.ts';
 import type { Actor } from '../../../domain/people/actor.ts';
-import {
-  DEAD_LETTER_STATES,
-  findDeadLetter,
-  listDeadLetters,
-  releaseDeadLetter,
-  replayDeadLetter,
-} from '../../../ledger/cells/dead-letters.ts';
+import { isRefusal } from '../../../domain/refusals.ts';
+import type { Refusal } from '../../../domain/refusals.ts';
+import { DEAD_LETTER_STATES, listDeadLetters } from '../../../ledger/cells/dead-letters.ts';
 import type { DeadLetter, DeadLetterState } from '../../../ledger/cells/dead-letters.ts';
-import { isAway } from '../../../platform/is-away.ts';
-import { bringUpToDate } from '../../../service/cells/bring-cell-up-to-date.ts';
+import { releaseLetter, replayLetter } from '../../../service/ops/dead-letters.ts';
 import type { Core } from '../../wiring/wire-core.ts';
 import { PLAIN } from '../output.ts';
 import { misuse, withCore } from '../session.ts';
@@ -43,53 +37,19 @@ async function listLetters({ core, out }: Session, { state, sale }: Chosen): Pro
   out.list(letters, { empty: 'no dead letters', table: () => table(letters) });
 }
 
-const refusals = {
-  unknown: 'there is no such dead letter',
-  resolved: 'it was already replayed or released',
-  unreadable: 'this entry cannot be read, so it can only be released',
-} as const;
+/** What operators do with a dead letter, as over HTTP. */
+type Act = (core: Core, id: number, actor: Actor) => ReturnType<typeof replayLetter>;
 
-/** The cell that learns of the release of this letter through its next instruction. */
-async function cellToTell({ pool }: Core, id: number): Promise<CellId | null> {
-  const letter = await findDeadLetter(pool, id);
-  return letter?.body ? { sale: letter.sale, cell: letter.cell } : null;
-}
-
-/** The ledger has the release already: after an outage the worker tells the cell. */
-async function tell(core: Core, cell: CellId): Promise<boolean> {
-  try {
-    return (await bringUpToDate(core, cell)) !== 'displaced';
-  } catch (error) {
-    if (!isAway(error)) throw error;
-    return false;
-  }
-}
-
-/** What became of the letter; `why`: the ledger still refuses it. */
-type Act = (core: Core, id: number, actor: Actor) => Promise<string | { readonly why: string }>;
-
-const replay: Act = async ({ pool }, id, actor) => {
-  const outcome = await replayDeadLetter(pool, id, actor);
-  if (typeof outcome === 'string') return outcome;
-  const { sqlstate, reason } = outcome;
-  return { why: `the ledger still refuses it (${sqlstate}: ${reason}): fix the cause first` };
-};
-
-async function release(core: Core, id: number, actor: Actor): Promise<string> {
-  const cell = await cellToTell(core, id);
-  const outcome = await releaseDeadLetter(core.pool, id, actor);
-  if (outcome !== 'released' || (cell && (await tell(core, cell)))) return outcome;
-  return 'released; its cell follows shortly';
-}
+const whyNot = (refusal: Refusal): string =>
+  'detail' in refusal && refusal.detail ? refusal.detail : 'there is no such dead letter';
 
 async function act(run: Act, id: string, command: Command): Promise<void> {
   if (!/^\d{1,15}$/.test(id)) return misuse(command, [`not the id of a dead letter: ${id}`]);
   await withCore(command, async ({ core, out, actor }) => {
-    const outcome = await run(core, Number(id), actor);
-    if (typeof outcome !== 'string') return out.fail([`${id}: ${outcome.why}`], 'conflict');
-    if (!(outcome in refusals)) return out.say(`${id}: ${outcome}`, { id: Number(id), outcome });
-    const word = outcome as keyof typeof refusals;
-    out.fail([`${id}: ${refusals[word]}`], word === 'unknown' ? 'not_found' : 'conflict');
+    const done = await run(core, Number(id), actor);
+    if (isRefusal(done)) return out.fail([`${id}: ${whyNot(done)}`], done.code);
+    const { state: outcome } = done;
+    out.say(`${id}: ${outcome}`, { id: Number(id), outcome });
   });
 }
 
@@ -113,10 +73,10 @@ export function addDeadLetterCommands(program: Command): void {
     .command('replay')
     .argument('<id>', 'the id of the dead letter, as listed')
     .description('Settle the order or claim, once you have fixed the cause')
-    .action((id: string, _, command: Command) => act(replay, id, command));
+    .action((id: string, _, command: Command) => act(replayLetter, id, command));
   letters
     .command('release')
     .argument('<id>', 'the id of the dead letter, as listed')
     .description('Give up the order or claim: all it took and its key become free')
-    .action((id: string, _, command: Command) => act(release, id, command));
+    .action((id: string, _, command: Command) => act(releaseLetter, id, command));
 }
