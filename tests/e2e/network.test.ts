@@ -9,8 +9,6 @@ import { Visit } from '../world/browser/visit.ts';
 const NO_NETWORK = /net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|NETWORK_CHANGED|FAILED)/;
 const CUT_OFF = /net::ERR_(INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET|EMPTY_RESPONSE)/;
 const AWAY = new RegExp(`${NO_NETWORK.source}|${CUT_OFF.source}`);
-/** The most that a page may weigh, with its data. */
-const MAX_BYTES = 90_000;
 
 let browser: Browser;
 let served: ServedSale;
@@ -55,18 +53,4 @@ test('a service that is away is told from a network that is, until it is back', 
   await served.service.restart();
   await banner.waitFor({ state: 'detached' });
   await page.locator('.aged').waitFor({ state: 'detached' });
-});
-
-test('the shop weighs at most 90 kB with its data', async () => {
-  const visited = await Visit.begin(browser, { origin: served.origin });
-  const { page } = visited;
-  const session = await page.context().newCDPSession(page);
-  await session.send('Network.enable');
-  let bytes = 0;
-  session.on('Network.dataReceived', ({ encodedDataLength }) => (bytes += encodedDataLength));
-  await visited.open('/s/eleven');
-  await page.getByText('USB charger').waitFor();
-  await page.waitForLoadState('load');
-  expect(bytes).toBeGreaterThan(1_000);
-  expect(bytes).toBeLessThanOrEqual(MAX_BYTES);
 });

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { usePage, useWords } from '../../page/hooks.ts';
-import type { Load } from '../../api/load.ts';
+import type { Load, Loaded } from '../../api/load.ts';
 import type { EventStream } from '../../api/stream.ts';
 import { kitWords } from '../../words/kit-words.ts';
-import { AgeBanner } from './banners.tsx';
 import { ErrorState } from './error-state.tsx';
 
 interface LoadedViewProps<Data> {
@@ -28,12 +28,25 @@ function useLateness(stream: EventStream | null): number | null {
   return time.monotonic() - downMs > LATE_MS ? downMs : null;
 }
 
+/** Has the page tell the age of what may no longer be true. @param atMs null: it is true */
+function useAge(atMs: number | null): void {
+  const { ages } = usePage();
+  useEffect(() => (atMs === null ? undefined : ages.add(atMs)), [atMs]);
+}
+
+/** When what is shown was last known to be true, by `monotonic`; null: it is true. */
+function agedSince<Data>(now: Loaded<Data>, lateMs: number | null): number | null {
+  if (now.state === 'stale' || now.state === 'offline') return now.atMs;
+  return now.state === 'ready' ? lateMs : null;
+}
+
 /** Shows what was read, what stands for it, or why it could not be read. */
 export function LoadedView<Data>(props: LoadedViewProps<Data>) {
   const { load, stream = null, skeleton, children } = props;
   const words = useWords(kitWords);
   const now = load.now.value;
-  const lateMs = useLateness(stream);
+  const atMs = agedSince(now, useLateness(stream));
+  useAge(atMs);
   if (now.state === 'loading') {
     return (
       <div aria-busy="true">
@@ -45,12 +58,5 @@ export function LoadedView<Data>(props: LoadedViewProps<Data>) {
     );
   }
   if (now.state === 'failed') return <ErrorState problem={now.problem} onAgain={load.again} />;
-  const atMs = now.state === 'ready' ? lateMs : now.atMs;
-  const isAged = atMs !== null;
-  return (
-    <>
-      {isAged && <AgeBanner atMs={atMs} />}
-      <div class={isAged ? 'aged' : ''}>{children(now.data)}</div>
-    </>
-  );
+  return <div class={atMs === null ? '' : 'aged'}>{children(now.data)}</div>;
 }
