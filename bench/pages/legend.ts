@@ -19,4 +19,6 @@ const rowsOf = (page: PageName): Scenario['legend'] => ({
   [`${page}Kb`]: { unit: 'kB', means: 'all that travels, compressed' },
 });
 
-export const pagesLegend: Scenario['legend'] = Object.assign({}, ...PAGES.map(rowsOf));
+export const pagesLegend: Scenario['legend'] = Object.fromEntries(
+  PAGES.flatMap((page) => Object.entries(rowsOf(page))),
+);

@@ -76,45 +76,47 @@ async function measureRound(
   return round;
 }
 
+const NOTES = [
+  'the phone: a CPU four times slower than this machine; 150 ms there and back for each request,',
+  '1,600 kbit/s down and 750 up; opening a connection costs nothing',
+  'each page is opened with an empty cache',
+  'it can be used when its data are painted and no task over 50 ms follows within a second',
+];
+
 const brokenBounds = (figures: Figures): string[] =>
   PAGES.flatMap((page) => {
     const { median } = figures[`${page}Ms`]!;
     return median <= BOUND_MS ? [] : [`${page}: ${Math.round(median)} ms, more than ${BOUND_MS}`];
   });
 
-async function run(world: BenchWorld): Promise<BenchResult> {
-  const stage = await openStage(world);
+async function measureRounds(stage: Stage, { options, say }: BenchWorld) {
   const browser = await launchBrowser();
-  const rounds: Record<string, number>[] = [];
   try {
     // The first opening also warms up the browser and the service.
     for (const page of stage.pages) await openOn(browser, THIS_MACHINE, page);
-    for (let number = 1; number <= world.options.rounds; number++) {
+    const rounds: Record<string, number>[] = [];
+    while (rounds.length < options.rounds) {
       const round = await measureRound(browser, stage.pages);
       rounds.push(round);
       const shown = PAGES.map((page) => `${page} ${Math.round(round[`${page}Ms`]!)} ms`);
-      world.say(`round ${number}: ${shown.join(' · ')}`);
+      say(`round ${rounds.length}: ${shown.join(' · ')}`);
     }
-    world.audits.note(SALE, await stage.audit());
+    return rounds;
   } finally {
     await browser.close();
+  }
+}
+
+async function run(world: BenchWorld): Promise<BenchResult> {
+  const stage = await openStage(world);
+  try {
+    const rounds = await measureRounds(stage, world);
+    world.audits.note(SALE, await stage.audit());
+    const figures = figuresOf(rounds);
+    return { rounds, figures, answers: {}, broken: brokenBounds(figures), notes: NOTES };
+  } finally {
     await stage.stop();
   }
-  const figures = figuresOf(rounds);
-  const { cpu, network } = PHONE;
-  const { rttMs, downKbps, upKbps } = network!;
-  return {
-    rounds,
-    figures,
-    answers: {},
-    broken: brokenBounds(figures),
-    notes: [
-      `the phone: ${rttMs} ms there and back for each request, ${downKbps} kbps down, ${upKbps} up`,
-      `its CPU: ${cpu} times slower than this machine`,
-      'opening a connection costs nothing here; each page has an empty cache',
-      'a page can be used when its data are painted and no task over 50 ms follows within a second',
-    ],
-  };
 }
 
 export const pages: Scenario = {

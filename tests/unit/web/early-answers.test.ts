@@ -26,11 +26,10 @@ function stage(token = '') {
     asked.push(new URL(request.url).pathname);
     return saleNamed('asked as usual');
   });
-  const { read: client } = createConnection({
-    ...{ url: ORIGIN, session, clock, time, early },
-    network: new Network(sight),
-    locale: () => 'en',
-  });
+  const network = new Network(sight);
+  const locale = () => 'en';
+  const deps = { url: ORIGIN, session, clock, time, early, network, locale };
+  const { read: client } = createConnection(deps);
   /** Asks early, and has the answer after 100 ms. */
   const askEarly = (of: string, response: Response | null) => {
     const [sentMs, receivedMs] = [time.monotonic(), time.monotonic() + 100];
