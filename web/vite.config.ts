@@ -72,8 +72,8 @@ export default defineConfig({
       input: pages.map((path) => join(root, path)),
       output: {
         codeSplitting: {
-          // Browsers load six files of a host at a time over HTTP/1.1: each page has one script of its
-          // own and one that all pages share.
+          // Over HTTP/1.1 browsers load six files of a host at a time: each page has one script
+          // of its own and one that all pages share.
           groups: [{ name: 'kit', test: /\/(kit|client|node_modules)\//, minShareCount: 2 }],
         },
       },

@@ -38,6 +38,8 @@ interface Probed {
   readonly longTasks: readonly { readonly startMs: number; readonly endMs: number }[];
   /** The sum of layout shifts. */
   readonly shift: number;
+  /** What moved: elements with their old and new places as x, y, width and height. */
+  readonly moved: readonly string[];
   /** What the page asked for before its code had come, and no view has read. */
   readonly unread: readonly string[];
 }
@@ -52,6 +54,8 @@ export interface Opening {
   readonly bytes: number;
   /** The sum of layout shifts. */
   readonly shift: number;
+  /** What moved: elements with their old and new places as x, y, width and height. */
+  readonly moved: readonly string[];
   /** Addresses that were asked for early and that no view has read. */
   readonly unread: readonly string[];
   readonly requests: readonly PageRequest[];
@@ -120,6 +124,7 @@ export async function openOn(
       interactiveMs: calmFrom(probed),
       bytes: log.bytes,
       shift: probed.shift,
+      moved: probed.moved,
       unread: probed.unread,
       requests: log.all,
     };

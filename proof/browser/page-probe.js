@@ -3,6 +3,8 @@
 (() => {
   const longTasks = [];
   let shift = 0;
+  const moved = [];
+  const placeOf = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(' ');
   let contentMs = null;
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) {
@@ -10,7 +12,14 @@
     }
   }).observe({ type: 'longtask', buffered: true });
   new PerformanceObserver((list) => {
-    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) shift += value;
+    for (const { value, hadRecentInput, sources } of list.getEntries()) {
+      if (hadRecentInput) continue;
+      shift += value;
+      for (const { node, previousRect, currentRect } of sources) {
+        const name = node?.nodeType === 1 ? `${node.localName}.${node.className}` : 'text';
+        moved.push(`${name}: ${placeOf(previousRect)} to ${placeOf(currentRect)}`);
+      }
+    }
   }).observe({ type: 'layout-shift', buffered: true });
   /** Resolves when the frame is painted that shows what matches. */
   const watch = (selector) =>
@@ -41,6 +50,7 @@
       firstPaintMs: firstPaintMs() ?? null,
       longTasks,
       shift,
+      moved,
       unread: (window.earlyRequests ?? []).map(({ url }) => url),
     }),
   };

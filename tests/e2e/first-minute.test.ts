@@ -66,6 +66,7 @@ describe.each(PAGES)('on a phone with an empty cache, the page %s', (name) => {
   });
 
   test('moves nothing', () => {
+    expect(opening.moved).toEqual([]);
     expect(opening.shift).toBe(0);
   });
 });

@@ -74,7 +74,7 @@ describe.each([375, 1_440])('at %i pixels', (width) => {
     expect(await shifted()).toBe(0);
   });
 
-  test('nothing moves when the sign-in ends, and a control with the focus stays in sight', async () => {
+  test('nothing moves when the sign-in ends, and what has the focus is not covered', async () => {
     const visited = await Visit.begin(browser, { origin: served.origin, width, allows: AWAY });
     const { page } = visited;
     const shifted = await watchShifts(page);

@@ -1,7 +1,7 @@
 import { runFirst } from '../kit/first/first-script.ts';
 import type { Asking } from '../kit/first/first-script.ts';
 
-/** Whoever is signed in needs no way in. */
+/** A visitor who is signed in needs no way in. */
 function askForWays({ role, ask }: Asking): void {
   if (role === null) ask('/sign-in/ways');
 }

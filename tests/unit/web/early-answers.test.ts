@@ -69,7 +69,7 @@ test('when no answer came early, or none that is fresh, the page asks', async ()
   expect(await read()).toBe('asked as usual');
 });
 
-test('an early answer tells the time at which it came, and not that at which it is read', async () => {
+test('an early answer tells the time when it came, not when it is read', async () => {
   const { time, clock, askEarly, read } = stage();
   askEarly('', saleNamed('came early'));
   time.pass(5_000);
