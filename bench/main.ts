@@ -14,6 +14,7 @@ import { hotOffer } from './flash/hot-offer.ts';
 import { commitOfWorkingCopy, machineOf } from './run/machine-facts.ts';
 import { barsOf, svgOf } from './run/plot.ts';
 import { printFigures, printMachine } from './run/print.ts';
+import { pages } from './pages/pages.ts';
 import { returnToShelf } from './returns/return-to-shelf.ts';
 import { NoNumber } from './run/no-number.ts';
 import type { BenchOptions, BenchResult, Scenario, Size } from './run/scenario.ts';
@@ -25,7 +26,7 @@ import { sse } from './streams/sse.ts';
 
 const scenarios = [
   ...[hotOffer, settleScenario, script, cart, couponRush, budgetDry],
-  ...[returnToShelf, expiryStorm, recovery, abuse, sse],
+  ...[returnToShelf, expiryStorm, recovery, abuse, sse, pages],
 ];
 const ROUNDS_MAX = 50;
 const SECONDS_MAX = 60;

@@ -11,8 +11,6 @@ const CUT_OFF = /net::ERR_(INCOMPLETE_CHUNKED_ENCODING|CONNECTION_RESET|EMPTY_RE
 const AWAY = new RegExp(`${NO_NETWORK.source}|${CUT_OFF.source}`);
 /** A service that stood still turns requests away until it has caught up. */
 const STOOD = new RegExp(`${AWAY.source}|status of 503`);
-/** The most that a page may weigh, with its data. */
-const MAX_BYTES = 90_000;
 
 let browser: Browser;
 let served: ServedSale;
@@ -78,18 +76,4 @@ test('a service that stands still is told within seconds, and the page goes on l
   } finally {
     served.service.thaw();
   }
-});
-
-test('the shop weighs at most 90 kB with its data', async () => {
-  const visited = await Visit.begin(browser, { origin: served.origin });
-  const { page } = visited;
-  const session = await page.context().newCDPSession(page);
-  await session.send('Network.enable');
-  let bytes = 0;
-  session.on('Network.dataReceived', ({ encodedDataLength }) => (bytes += encodedDataLength));
-  await visited.open('/s/eleven');
-  await page.getByText('USB charger').waitFor();
-  await page.waitForLoadState('load');
-  expect(bytes).toBeGreaterThan(1_000);
-  expect(bytes).toBeLessThanOrEqual(MAX_BYTES);
 });

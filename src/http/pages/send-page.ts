@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { preferredCoding } from '../../platform/pages/content-coding.ts';
 import type { Answers } from '../answers.ts';
 import { OWN, varyBy } from '../headers.ts';
-import { preferredCoding } from './content-coding.ts';
 import type { ReadyBytes } from '../ready-bytes.ts';
 import type { ReadyPage } from './ready-pages.ts';
 

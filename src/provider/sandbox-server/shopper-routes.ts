@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BuiltPages } from '../../platform/pages/built-file.ts';
+import { preferredCoding } from '../../platform/pages/content-coding.ts';
 import { ASSET_CACHING, PAGE_CACHING, builtPageHeaders } from '../../platform/pages/secure-page.ts';
 import type { Answer, Books } from './books.ts';
 import { OUTCOMES, isOutcome } from './outcomes.ts';
@@ -30,12 +31,14 @@ const NOT_BUILT = {
 const NO_PAYMENT = { code: 'not_found', detail: 'there is no such payment' };
 const NO_ASSET = { code: 'not_found', detail: 'there is no such file' };
 
-/** Sends a file of the built pages, if there is one. */
+/** Sends a file of the built pages in the coding that the browser prefers, if there is one. */
 function sendFile(pages: BuiltPages, path: string, reply: FastifyReply, caching: string): boolean {
   const file = pages.get(path);
   if (!file) return false;
-  reply.headers({ ...SECURITY, 'cache-control': caching });
-  void reply.type(file.contentType).send(file.bytesIn('identity'));
+  const coding = file.codingFor(preferredCoding(reply.request.headers['accept-encoding']));
+  reply.headers({ ...SECURITY, 'cache-control': caching, vary: 'accept-encoding' });
+  if (coding !== 'identity') reply.header('content-encoding', coding);
+  void reply.type(file.contentType).send(file.bytesIn(coding));
   return true;
 }
 

@@ -1,6 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { withBrowser } from '../../world/browser/browser.ts';
+import { watchShifts } from '../../world/browser/layout-shifts.ts';
 import { plenty, withShopStage } from './shop-stage.ts';
 import type { ShopStage } from './shop-stage.ts';
 import { ShopperVisit } from './shopper-visit.ts';
@@ -10,8 +11,6 @@ let stage: ShopStage;
 withBrowser((launched) => (browser = launched));
 withShopStage((opened) => (stage = opened));
 
-/** The most that a page may weigh, with its data. */
-const MAX_BYTES = 90_000;
 /** As browsers emulate it: 400 ms there and back, 50 kB a second. */
 const SLOW_3G = {
   offline: false,
@@ -21,25 +20,6 @@ const SLOW_3G = {
 };
 
 const begin = (options = {}) => ShopperVisit.begin(browser, stage, options);
-
-/** Adds up what moved without a tap. @returns reads the sum */
-async function watchShifts(page: Page): Promise<() => Promise<number>> {
-  await page.addInitScript(() => {
-    const seen = window as unknown as { shifted: number };
-    seen.shifted = 0;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as unknown as LayoutShift[]) {
-        if (!entry.hadRecentInput) seen.shifted += entry.value;
-      }
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
-  return () => page.evaluate(() => (window as unknown as { shifted: number }).shifted);
-}
-
-interface LayoutShift {
-  readonly value: number;
-  readonly hadRecentInput: boolean;
-}
 
 const words = {
   'en-GB': {
@@ -97,23 +77,6 @@ test('on a slow network nothing moves, and an order is placed', async () => {
   await shopper.order();
   expect(await shifted()).toBe(0);
   await page.getByText('Pay within').waitFor();
-});
-
-test('the shop and an order weigh at most 90 kB each, with their data', async () => {
-  const { id } = await stage.buy('carts', 'scale', 'bowls', 2);
-  for (const path of ['/s/carts', `/s/carts/orders/${id}`]) {
-    const shopper = await begin();
-    const { page } = shopper;
-    const session = await page.context().newCDPSession(page);
-    await session.send('Network.enable');
-    let bytes = 0;
-    session.on('Network.dataReceived', ({ encodedDataLength }) => (bytes += encodedDataLength));
-    await shopper.visit.open(`${path}${stage.signedIn('scale')}`);
-    await page.getByText('Rice bowls').first().waitFor();
-    await page.waitForLoadState('load');
-    expect(bytes, path).toBeGreaterThan(1_000);
-    expect(bytes, path).toBeLessThanOrEqual(MAX_BYTES);
-  }
 });
 
 test('the keyboard alone fills the cart, opens it and buys', async () => {

@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { SaleId } from '../../../src/domain/ids.ts';
-import { preferredCoding } from '../../../src/http/pages/content-coding.ts';
+import { preferredCoding } from '../../../src/platform/pages/content-coding.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import { bearer, saleView } from '../http/http-deps.ts';
 import { manyOffers } from './many-offers.ts';

@@ -4,6 +4,8 @@ import type { Session } from '../session/session.ts';
 import type { PageTime } from '../time/browser-time.ts';
 import { msOf } from '../time/timestamps.ts';
 import type { ServerClock } from '../time/server-clock.ts';
+import { earlyAnswer } from './early-answers.ts';
+import type { EarlyRequests, EarlyTimes } from './early-answers.ts';
 import { fetchInTime } from './in-time.ts';
 import type { Network } from './network.ts';
 import { problemOf } from './problem.ts';
@@ -15,6 +17,8 @@ export interface ConnectionDeps {
   readonly clock: ServerClock;
   readonly time: PageTime;
   readonly network: Network;
+  /** What was asked for before the page's code had come. */
+  readonly early: EarlyRequests;
   /** The tag of the page's language, asked before each request: problems come in it. */
   readonly locale: () => string;
 }
@@ -37,19 +41,40 @@ export interface Connection {
   readonly change: Client;
 }
 
+/** By answer: only those that came early. */
+type TimesOfEarly = WeakMap<Response, EarlyTimes>;
+
+/** Answers the first reads of a page by what was asked for early. */
+function takeEarlyAnswers(client: Client, { early, time }: ConnectionDeps): TimesOfEarly {
+  const times: TimesOfEarly = new WeakMap();
+  const { fetch: usual = globalThis.fetch } = client.getConfig();
+  client.setConfig({
+    fetch: async (input, init) => {
+      const came = input instanceof Request ? await earlyAnswer(early, input, time) : null;
+      if (came === null) return usual(input, init);
+      times.set(came.response, came);
+      return came.response;
+    },
+  });
+  return times;
+}
+
 /** Learns the server's time from an answer, unless a cache on the way made it older. */
-function watchClock(client: Client, { clock, time }: ConnectionDeps): void {
+function watchClock(client: Client, { clock, time }: ConnectionDeps, early: TimesOfEarly): void {
   const sent = new WeakMap<Request, number>();
   client.interceptors.request.use((request) => {
     sent.set(request, time.monotonic());
     return request;
   });
   client.interceptors.response.use((response, request) => {
-    const sentMs = sent.get(request);
+    const { sentMs, receivedMs } = early.get(response) ?? {
+      sentMs: sent.get(request),
+      receivedMs: time.monotonic(),
+    };
     const date = response.headers.get('date');
     if (sentMs !== undefined && date !== null && !response.headers.has('age')) {
       const serverMs = msOf(date);
-      clock.learn({ serverMs, sentMs, receivedMs: time.monotonic(), slackMs: DATE_SLACK_MS });
+      clock.learn({ serverMs, sentMs, receivedMs, slackMs: DATE_SLACK_MS });
     }
     return response;
   });
@@ -70,7 +95,7 @@ function clientOf(deps: ConnectionDeps, { retries, tryMs }: Patience): Client {
     request.headers.set('Accept-Language', locale());
     return request;
   });
-  watchClock(client, deps);
+  watchClock(client, deps, takeEarlyAnswers(client, deps));
   client.interceptors.response.use((response, request) => {
     network.note(true);
     const hadToken = request.headers.has('Authorization');

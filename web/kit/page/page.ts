@@ -8,6 +8,7 @@ import type { PageTime } from '../time/browser-time.ts';
 import type { Seconds } from '../time/seconds.ts';
 import type { ServerClock } from '../time/server-clock.ts';
 import type { LanguageChoice } from '../words/language.ts';
+import type { Ages } from './ages.ts';
 import type { Announcer } from './announcer.ts';
 import type { Shortcuts } from './shortcuts.ts';
 import type { Store } from './storage.ts';
@@ -27,6 +28,8 @@ export interface Page {
   readonly connection: Connection;
   readonly streaming: StreamDeps;
   readonly router: Router;
+  /** Of what the views show. */
+  readonly ages: Ages;
   readonly announcer: Announcer;
   readonly shortcuts: Shortcuts;
 }

@@ -9,7 +9,9 @@ import { browserTime } from '../time/browser-time.ts';
 import { countSeconds } from '../time/seconds.ts';
 import { ServerClock } from '../time/server-clock.ts';
 import { LOCALES, LanguageChoice } from '../words/language.ts';
+import { Ages } from './ages.ts';
 import { Announcer } from './announcer.ts';
+import { showTheme } from './kept-theme.ts';
 import { PageContext } from './page.ts';
 import type { Page } from './page.ts';
 import { Shortcuts } from './shortcuts.ts';
@@ -44,7 +46,7 @@ function createPage(view: Window, isOwn: (path: string) => boolean): Page {
     clock,
     seconds: countSeconds(clock, time),
     network,
-    connection: createConnection({ url, session, clock, time, network, locale }),
+    connection: createConnection({ url, session, clock, time, network, early: view, locale }),
     streaming: {
       token: () => session.token,
       time,
@@ -52,6 +54,7 @@ function createPage(view: Window, isOwn: (path: string) => boolean): Page {
       random: Math.random,
     },
     router: new Router(view, isOwn),
+    ages: new Ages(),
     announcer: new Announcer(time),
     shortcuts: new Shortcuts(view.document),
   };
@@ -72,10 +75,7 @@ function watchBrowser({ language, theme }: Page, root: HTMLElement): void {
   effect(() => {
     root.lang = LOCALES[language.current.value];
   });
-  effect(() => {
-    if (theme.current.value === 'system') delete root.dataset['theme'];
-    else root.dataset['theme'] = theme.current.value;
-  });
+  effect(() => showTheme(root, theme.current.value));
 }
 
 /**

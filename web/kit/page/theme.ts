@@ -1,14 +1,8 @@
 import { signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 import type { Keep } from '../words/language.ts';
-
-export const THEMES = ['system', 'light', 'dark'] as const;
-/** `system`: as the device asks for. */
-export type Theme = (typeof THEMES)[number];
-
-const KEY = 'doorbuster.theme';
-
-const isTheme = (word: string | null): word is Theme => THEMES.some((theme) => theme === word);
+import { THEME_KEY, keptTheme } from './kept-theme.ts';
+import type { Theme } from './kept-theme.ts';
 
 /** Light or dark, which the visitor may switch. */
 export class ThemeChoice {
@@ -18,13 +12,12 @@ export class ThemeChoice {
 
   constructor(keep: Keep) {
     this.#keep = keep;
-    const kept = keep.getItem(KEY);
-    this.#current = signal<Theme>(isTheme(kept) ? kept : 'system');
+    this.#current = signal(keptTheme(keep));
     this.current = this.#current;
   }
 
   choose(theme: Theme): void {
     this.#current.value = theme;
-    this.#keep.setItem(KEY, theme);
+    this.#keep.setItem(THEME_KEY, theme);
   }
 }

@@ -2,9 +2,8 @@ import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 import { readClaims } from './claims.ts';
 import type { Claims } from './claims.ts';
+import { TOKEN_KEY } from './first-token.ts';
 import { tokenIn } from './fragment.ts';
-
-const KEY = 'doorbuster.token';
 
 /** The part of `sessionStorage` that keeps the token while the tab is open. */
 export type TokenKeep = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
@@ -33,10 +32,10 @@ export class Session {
     this.#keep = keep;
     const handed = tokenIn(bar.fragment);
     if (handed) {
-      keep.setItem(KEY, handed.token);
+      keep.setItem(TOKEN_KEY, handed.token);
       bar.replace(`${bar.path}${bar.query}${handed.rest}`);
     }
-    const token = signal(keep.getItem(KEY));
+    const token = signal(keep.getItem(TOKEN_KEY));
     this.#token = token;
     this.claims = computed(() => (token.value === null ? null : readClaims(token.value)));
     this.state = computed(() => {
@@ -51,7 +50,7 @@ export class Session {
   }
 
   signIn(token: string): void {
-    this.#keep.setItem(KEY, token);
+    this.#keep.setItem(TOKEN_KEY, token);
     this.#token.value = token;
     this.#isOver.value = false;
   }
@@ -62,7 +61,7 @@ export class Session {
   }
 
   signOut(): void {
-    this.#keep.removeItem(KEY);
+    this.#keep.removeItem(TOKEN_KEY);
     this.#token.value = null;
     this.#isOver.value = false;
   }

@@ -156,9 +156,9 @@ export function processTone({ figures }: Process): Tone {
 /** From here on somebody must act; a server that is full refuses orders. */
 const MEMORY_SHARE = { warn: 0.8, bad: 0.95 };
 
-/** What the memory of Redis says; without a limit it says nothing. */
+/** What the memory of Redis says; without a figure or a limit it says nothing. */
 export function redisTone({ usedBytes, maxBytes }: RedisLoad): Tone {
-  const share = maxBytes === null ? 0 : usedBytes / maxBytes;
+  const share = usedBytes === null || maxBytes === null ? 0 : usedBytes / maxBytes;
   if (share >= MEMORY_SHARE.bad) return 'bad';
   return share >= MEMORY_SHARE.warn ? 'warn' : 'good';
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useWords } from '../../kit/page/hooks.ts';
-import { NetworkBanner, SessionBanner } from '../../kit/parts/tell/banners.tsx';
+import { PassingBanners } from '../../kit/parts/tell/banners.tsx';
 import { LiveRegion } from '../../kit/parts/tell/live-region.tsx';
 import { opsWords } from '../words.ts';
 
@@ -16,8 +16,7 @@ export function WallFrame({ children }: { readonly children: ComponentChildren }
       <header class="unseen">
         <h1>{wall.name}</h1>
       </header>
-      <NetworkBanner />
-      <SessionBanner />
+      <PassingBanners />
       <main class="page-main wall">{children}</main>
       <LiveRegion />
     </>

@@ -1,5 +1,5 @@
 import { usePage, useWords } from '../../page/hooks.ts';
-import { THEMES } from '../../page/theme.ts';
+import { THEMES } from '../../page/kept-theme.ts';
 import { kitWords } from '../../words/kit-words.ts';
 import { LANGUAGES, NAMES } from '../../words/language.ts';
 import { Choice } from './choice.tsx';

@@ -4,7 +4,7 @@ import { usePage, useWords } from '../../page/hooks.ts';
 import { kitWords } from '../../words/kit-words.ts';
 import { LanguageSwitch, ThemeSwitch } from '../ask/switches.tsx';
 import { LiveRegion } from '../tell/live-region.tsx';
-import { NetworkBanner, SessionBanner } from '../tell/banners.tsx';
+import { PassingBanners } from '../tell/banners.tsx';
 import { SignOut } from './admit.tsx';
 
 interface PageFrameProps {
@@ -44,8 +44,7 @@ export function PageFrame({ title, aside, below, children }: PageFrameProps) {
         <LanguageSwitch />
       </header>
       {below}
-      <NetworkBanner />
-      <SessionBanner />
+      <PassingBanners />
       <main ref={content} id="content" class="page-main" tabIndex={-1}>
         {children}
       </main>

@@ -18,7 +18,7 @@ export function Banner({ isBad = false, children }: BannerProps) {
 }
 
 /** Says that the network or the service is away, until it is back. */
-export function NetworkBanner() {
+function NetworkBanner() {
   const words = useWords(kitWords);
   const state = usePage().network.state.value;
   if (state === 'online') return null;
@@ -26,7 +26,7 @@ export function NetworkBanner() {
 }
 
 /** Says that the visitor must sign in again; the page stays as it is. */
-export function SessionBanner() {
+function SessionBanner() {
   const words = useWords(kitWords);
   const { session, router } = usePage();
   if (session.state.value !== 'over') return null;
@@ -39,11 +39,24 @@ export function SessionBanner() {
 }
 
 /** Says how old the news are, once they are late. @param atMs by `monotonic` */
-export function AgeBanner({ atMs }: { readonly atMs: number }) {
+function AgeBanner({ atMs }: { readonly atMs: number }) {
   const words = useWords(kitWords);
   const formats = useFormats();
   const { time, seconds } = usePage();
   const nowMs = seconds.now.value;
   const ageMs = time.monotonic() - atMs;
   return <Banner>{words.asOf(formats.relative(nowMs - ageMs, nowMs))}</Banner>;
+}
+
+/** Banners that come and go. They lie over the head of the page, so that nothing moves. */
+export function PassingBanners() {
+  const { oldestMs } = usePage().ages;
+  const atMs = oldestMs.value;
+  return (
+    <div class="passing">
+      <NetworkBanner />
+      {atMs !== null && <AgeBanner atMs={atMs} />}
+      <SessionBanner />
+    </div>
+  );
 }

@@ -1,11 +1,10 @@
 import { computed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { usePage, useWords } from '../../page/hooks.ts';
 import type { Load } from '../../api/load.ts';
 import type { EventStream } from '../../api/stream.ts';
 import { kitWords } from '../../words/kit-words.ts';
-import { AgeBanner } from './banners.tsx';
 import { ErrorState } from './error-state.tsx';
 import { agedSince } from './lateness.ts';
 
@@ -32,12 +31,19 @@ function useAged<Data>(load: Load<Data>, stream: EventStream | null) {
   );
 }
 
+/** Has the page tell the age of what may no longer be true. @param atMs null: it is true */
+function useAge(atMs: number | null): void {
+  const { ages } = usePage();
+  useEffect(() => (atMs === null ? undefined : ages.add(atMs)), [atMs]);
+}
+
 /** Shows what was read, what stands for it, or why it could not be read. */
 export function LoadedView<Data>(props: LoadedViewProps<Data>) {
   const { load, stream = null, skeleton, children } = props;
   const words = useWords(kitWords);
   const agedMs = useAged(load, stream).value;
   const now = load.now.value;
+  useAge(agedMs);
   if (now.state === 'loading') {
     return (
       <div aria-busy="true">
@@ -49,10 +55,5 @@ export function LoadedView<Data>(props: LoadedViewProps<Data>) {
     );
   }
   if (now.state === 'failed') return <ErrorState problem={now.problem} onAgain={load.again} />;
-  return (
-    <>
-      {agedMs !== null && <AgeBanner atMs={agedMs} />}
-      <div class={agedMs === null ? '' : 'aged'}>{children(now.data)}</div>
-    </>
-  );
+  return <div class={agedMs === null ? '' : 'aged'}>{children(now.data)}</div>;
 }

@@ -1,4 +1,4 @@
-import type { Coding } from '../../platform/pages/built-file.ts';
+import type { Coding } from './built-file.ts';
 
 /** At equal preference the first one is chosen. */
 const CODINGS: readonly Coding[] = ['br', 'gzip', 'identity'];
