@@ -1,57 +1,15 @@
 const HEAD_END = '\r\n\r\n';
 const EVENT_END = '\n\n';
 const STATUS = { from: 9, to: 12 } as const;
-/** The bytes between two events, such as the length of a chunk, stand before the name. */
 const EVENT = /(?:^|\n)event: (\S+)\n(?:id: [^\n]*\n)?data: ([^\n]*)$/;
-
-export interface StreamEars {
-  /** @param status of the answer; its events follow */
-  head(status: number): void;
-  event(name: string, data: string): void;
-}
-
-/**
- * Finds the events in the bytes of a connection, however these are cut. An event must lie within
- * one chunk of the answer, as the service writes it. Comments and `retry` are passed over.
- */
-export class EventReader {
-  readonly #ears: StreamEars;
-  #isHead = true;
-  #rest = '';
-
-  constructor(ears: StreamEars) {
-    this.#ears = ears;
-  }
-
-  read(bytes: Buffer): void {
-    this.#rest += bytes.toString('latin1');
-    if (this.#isHead) this.#readHead();
-    if (!this.#isHead) this.#readEvents();
-  }
-
-  #readHead(): void {
-    const end = this.#rest.indexOf(HEAD_END);
-    if (end < 0) return;
-    const status = Number(this.#rest.slice(STATUS.from, STATUS.to));
-    this.#rest = this.#rest.slice(end + HEAD_END.length);
-    this.#isHead = false;
-    this.#ears.head(status);
-  }
-
-  #readEvents(): void {
-    let at = 0;
-    for (;;) {
-      const end = this.#rest.indexOf(EVENT_END, at);
-      if (end < 0) break;
-      const [, name, data] = EVENT.exec(this.#rest.slice(at, end)) ?? [];
-      if (name !== undefined && data !== undefined) this.#ears.event(name, data);
-      at = end + EVENT_END.length;
-    }
-    this.#rest = this.#rest.slice(at);
-  }
-}
-
 const SOLD_OUT = 'sold_out';
+
+/** What some events tell. */
+export interface Told {
+  readonly events: number;
+  /** The offers that they call sold out. */
+  readonly soldOut: readonly string[];
+}
 
 type Word = readonly [offer: string, word: string | null];
 
@@ -69,9 +27,75 @@ function wordsIn(name: string, data: string): readonly Word[] {
   return (JSON.parse(data) as FiguresEvent).offers.map(({ id, stock }) => [id, stock]);
 }
 
-/** The offers that an event calls sold out, whether it has words of stock or figures. */
-export function soldOutIn(name: string, data: string): string[] {
-  // Most events have none, and thousands of listeners read each.
-  if (!data.includes(SOLD_OUT)) return [];
-  return wordsIn(name, data).flatMap(([offer, word]) => (word === SOLD_OUT ? [offer] : []));
+/** @param text whole events; comments and `retry` are none */
+export function toldBy(text: string): Told {
+  let events = 0;
+  const soldOut: string[] = [];
+  for (const event of text.split(EVENT_END)) {
+    const [, name, data] = EVENT.exec(event) ?? [];
+    if (name === undefined || data === undefined) continue;
+    events++;
+    if (!data.includes(SOLD_OUT)) continue;
+    for (const [offer, word] of wordsIn(name, data)) if (word === SOLD_OUT) soldOut.push(offer);
+  }
+  return { events, soldOut };
+}
+
+/**
+ * Reads events that many listeners get. Nearly always the next one gets the bytes that the last one
+ * got, and they are only compared.
+ */
+export class SharedEvents {
+  #bytes = Buffer.alloc(0);
+  #told: Told = { events: 0, soldOut: [] };
+
+  read(bytes: Buffer): Told {
+    if (!this.#bytes.equals(bytes)) {
+      this.#bytes = Buffer.from(bytes);
+      this.#told = toldBy(bytes.toString('latin1'));
+    }
+    return this.#told;
+  }
+}
+
+export interface StreamEars {
+  /** @param status of the answer; its events follow */
+  head(status: number): void;
+  told(told: Told): void;
+}
+
+/** Finds the whole events in the bytes of a connection, however these are cut. */
+export class EventReader {
+  readonly #shared: SharedEvents;
+  readonly #ears: StreamEars;
+  #isHead = true;
+  /** The beginning of something whose end has not come. */
+  #rest: Buffer | null = null;
+
+  constructor(shared: SharedEvents, ears: StreamEars) {
+    this.#shared = shared;
+    this.#ears = ears;
+  }
+
+  /** @param bytes may be overwritten afterwards */
+  read(bytes: Buffer): void {
+    let whole = this.#rest ? Buffer.concat([this.#rest, bytes]) : bytes;
+    if (this.#isHead) whole = this.#afterHead(whole);
+    const end = this.#isHead ? 0 : endOfEvents(whole);
+    this.#rest = end === whole.length ? null : Buffer.from(whole.subarray(end));
+    if (end > 0) this.#ears.told(this.#shared.read(whole.subarray(0, end)));
+  }
+
+  #afterHead(bytes: Buffer): Buffer {
+    const end = bytes.indexOf(HEAD_END);
+    if (end < 0) return bytes;
+    this.#isHead = false;
+    this.#ears.head(Number(bytes.toString('latin1', STATUS.from, STATUS.to)));
+    return bytes.subarray(end + HEAD_END.length);
+  }
+}
+
+function endOfEvents(bytes: Buffer): number {
+  const at = bytes.lastIndexOf(EVENT_END);
+  return at < 0 ? 0 : at + EVENT_END.length;
 }

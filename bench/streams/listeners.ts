@@ -1,11 +1,15 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { EventReader, soldOutIn } from './event-reader.ts';
+import { EventReader, SharedEvents } from './event-reader.ts';
+import type { Told } from './event-reader.ts';
 import type { GroupTally, ListenGroup, ListenPlan } from './listen-plan.ts';
 
 /** Streams of a group that may wait for their first event at once. */
 const OPENING_MOST = 32;
 const OK = 200;
+/** All connections read into it, one after the other: what they read is never kept. */
+const READ_BYTES = 64 * 1024;
+const readInto = Buffer.alloc(READ_BYTES);
 
 interface Listener {
   readonly socket: Socket;
@@ -18,6 +22,7 @@ export class Listeners {
   readonly #plan: Pick<ListenPlan, 'url' | 'offers'>;
   readonly #group: ListenGroup;
   readonly #listeners: Listener[] = [];
+  readonly #shared = new SharedEvents();
   readonly #heard: Record<string, { listeners: number; lastMs: number }> = {};
   #events = 0;
   #cut = 0;
@@ -61,22 +66,26 @@ export class Listeners {
     const { audience, requests, addresses } = this.#group;
     const { hostname: host, port } = new URL(this.#plan.url);
     const localAddress = addresses[number % addresses.length]!;
-    const socket = connect({ host, port: Number(port), localAddress });
-    const listener: Listener = { socket, heard: new Set(), events: 0 };
-    this.#listeners.push(listener);
     return new Promise((resolve, reject) => {
       const refuse = (why: string) => {
         reject(new Error(`listener ${number} of ${audience}: ${why}`));
         socket.destroy();
       };
-      const reader = new EventReader({
+      const reader = new EventReader(this.#shared, {
         head: (status) => status !== OK && refuse(`status ${status}`),
-        event: (name, data) => {
-          if (listener.events === 0) resolve();
-          this.#note(listener, name, data);
+        told: (told) => {
+          this.#note(listener, told);
+          if (listener.events > 0) resolve();
         },
       });
-      socket.on('data', (bytes) => reader.read(bytes));
+      const callback = (length: number): boolean => {
+        reader.read(readInto.subarray(0, length));
+        return true;
+      };
+      const onread = { buffer: readInto, callback };
+      const socket = connect({ host, port: Number(port), localAddress, onread });
+      const listener: Listener = { socket, heard: new Set(), events: 0 };
+      this.#listeners.push(listener);
       socket.on('error', ({ message }) => refuse(message));
       socket.once('close', () => {
         if (!this.#hasEnded) this.#cut++;
@@ -86,10 +95,10 @@ export class Listeners {
     });
   }
 
-  #note(listener: Listener, name: string, data: string): void {
-    listener.events++;
-    this.#events++;
-    for (const offer of soldOutIn(name, data)) {
+  #note(listener: Listener, { events, soldOut }: Told): void {
+    listener.events += events;
+    this.#events += events;
+    for (const offer of soldOut) {
       const heard = this.#heard[offer];
       if (!heard || listener.heard.has(offer)) continue;
       listener.heard.add(offer);

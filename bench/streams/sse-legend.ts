@@ -12,6 +12,10 @@ export const sseLegend: Scenario['legend'] = {
     unit: 'ratio',
     means: `orders accepted beside listeners ÷ without; at least ${LEAST_RATE}`,
   },
+  controlRatio: {
+    unit: 'ratio',
+    means: 'the same for a phase without listeners: as far from 1 as noise takes it',
+  },
   acceptedPerSecond: rate('orders accepted beside listeners'),
   withoutPerSecond: rate('orders accepted without, mean of the phases around'),
   p99Ms: ms('99th percentile of the time to answer an order beside listeners'),

@@ -83,7 +83,10 @@ function expectOnlyPlaced({ answers }: Phase): void {
   if (refused.length > 0) throw new NoNumber(`without listeners: ${JSON.stringify(answers)}`);
 }
 
-/** Phases without listeners stand before and after each phase beside them. */
+/**
+ * A phase beside listeners and a control without stand in turn between two phases without them.
+ * The control is compared with its neighbours in the same way, so its ratio is nothing but noise.
+ */
 async function runRounds(
   harness: Harness,
   { options, say }: BenchWorld,
@@ -113,16 +116,27 @@ async function runRounds(
     const beside = await runPhase(harness, wanted, (sale) => listenPlan(harness, sale, crowd));
     addTo(answers, 'beside', beside.answers);
     const after = await without();
-    const figures = figuresOfRound(beside, [before, after]);
+    const control = await without();
+    const last = await without();
+    const figures = {
+      ...figuresOfRound(beside, [before, after]),
+      controlRatio: rateRatio(control, [after, last]),
+    };
     rounds.push(figures);
-    before = after;
-    const rate = (name: string) => Math.round(figures[name]!);
-    say(
-      `round ${round}: ${rate('acceptedPerSecond')} orders a second beside listeners, ` +
-        `${rate('withoutPerSecond')} without, ratio ${figures['rateRatio']!.toFixed(3)}`,
-    );
+    before = last;
+    say(`round ${round}: ${lineOf(figures)}`);
   }
   return { rounds, answers };
+}
+
+function lineOf(figures: Readonly<Record<string, number>>): string {
+  const shown = (name: string, digits = 0) => figures[name]!.toFixed(digits);
+  return [
+    `${shown('acceptedPerSecond')} orders a second beside listeners`,
+    `${shown('withoutPerSecond')} without`,
+    `ratio ${shown('rateRatio', 3)}`,
+    `control ${shown('controlRatio', 3)}`,
+  ].join(', ');
 }
 
 /** All figures in one line. */
@@ -132,6 +146,7 @@ function summaryOf({ options }: BenchWorld, figures: Figures): string {
   return [
     `sse: ${sizeOf(options, 'listeners')} listeners and ${sizeOf(options, 'merchants')} merchants`,
     `purchases ${median('rateRatio', 3)} of ${median('withoutPerSecond')}/s`,
+    `control ${median('controlRatio', 3)}`,
     `p99 ${median('p99Ms', 1)} ms (without ${median('withoutP99Ms', 1)})`,
     `events ${median('eventsPerSecond')}/s, at least ${figures['publicFewest']!.min} a listener ` +
       `and ${figures['merchantFewest']!.min} a merchant`,
@@ -170,8 +185,9 @@ const notesOf = (options: BenchOptions): string[] => [
   `each phase: ${options.seconds} s after a warm-up of 1 s, in a sale of its own; ` +
     `each listener must hear which of ${lastUnits(options.seconds).length} other offers sell out`,
   'a phase beside listeners is compared with the mean of the phases right before and after it',
+  'the control is a phase without listeners that is compared in the same way: it shows the noise',
   'the listeners are one process at a low priority on the same machine: it takes CPU, and a lag ' +
-    'includes its waiting for that',
+    'includes its waiting for that, and up to 20 ms between two looks at its connections',
   'the merchants are of the store that sells: each gets an event for every change of its figures',
   'memory: the api after a collection, with all listeners open, less the same right before',
 ];

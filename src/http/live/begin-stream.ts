@@ -31,6 +31,9 @@ function beginStream(reply: FastifyReply): ServerResponse {
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) reply.raw.setHeader(name, value);
   }
+  // Without it the events alone are the body, up to the end of the connection. So they can be
+  // written straight to it, and clients of HTTP/1.0 can read them, too.
+  reply.raw.removeHeader('transfer-encoding');
   reply.raw.writeHead(200);
   return reply.raw;
 }

@@ -3,7 +3,8 @@ import type { SaleId } from '../../domain/ids.ts';
 import type { Time } from '../../platform/time.ts';
 import type { LiveFigures, OfferFigures } from '../../service/terms/live-figures.ts';
 import { Streams } from './streams.ts';
-import type { Channel, Frame } from './streams.ts';
+import type { Frame } from './spread-frames.ts';
+import type { Channel } from './streams.ts';
 
 /** @param store only this store's offers, or null for all */
 export type ReadFigures = (sale: SaleId, store: string | null) => LiveFigures | null;

@@ -3,7 +3,8 @@ import { toTimestamp } from '../../domain/timestamps.ts';
 import type { StockLevel } from '../../domain/terms/stock-level.ts';
 import type { Time } from '../../platform/time.ts';
 import type { LiveStock } from '../../service/terms/live-stock.ts';
-import type { Channel, Frame } from './streams.ts';
+import type { Frame } from './spread-frames.ts';
+import type { Channel } from './streams.ts';
 
 export interface StockChannelOptions {
   /** Null: nobody may see the sale any more. */

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Time } from '../../platform/time.ts';
-
-/** Text or bytes of server-sent events. All streams of a channel are written the same bytes. */
-export type Frame = string | Buffer;
+import { SpreadFrames } from './spread-frames.ts';
+import type { Frame } from './spread-frames.ts';
 
 /** The subject of some streams. It is read and serialised once for all of them. */
 export interface Channel {
@@ -28,6 +27,7 @@ export interface StreamsOptions {
 interface Open {
   readonly channel: Channel;
   readonly streams: Set<ServerResponse>;
+  readonly frames: SpreadFrames;
 }
 
 export interface StreamOptions {
@@ -39,8 +39,6 @@ export interface StreamOptions {
 const HEARTBEAT_MS = 15_000;
 /** The longest a stream lasts; it also ends when the token that opened it expires. */
 const STREAM_MS = 3_600_000;
-/** A stream with more unread bytes is cut off. */
-const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 /** The limit of all streams together: beyond it those furthest behind are cut off. */
 const MAX_ALL_UNREAD_BYTES = 64 * 1024 * 1024;
 /** New streams may be sent this much between two looks at the unread bytes of all. */
@@ -103,7 +101,7 @@ export class Streams {
   close(): void {
     this.#isClosed = true;
     this.#stopTimers();
-    for (const { streams } of this.#channels.values()) for (const stream of streams) stream.end();
+    for (const open of this.#channels.values()) end(open);
   }
 
   #join(name: string, open: () => Channel | null): Open | null {
@@ -111,23 +109,27 @@ export class Streams {
     if (known) return known;
     const channel = open();
     if (!channel) return null;
-    const opened = { channel, streams: new Set<ServerResponse>() };
+    const streams = new Set<ServerResponse>();
+    const opened = { channel, streams, frames: new SpreadFrames(streams) };
     this.#channels.set(name, opened);
     return opened;
   }
 
-  #refresh({ channel, streams }: Open): void {
-    const frame = channel.refresh();
-    if (frame === 'over') streams.forEach((stream) => stream.end());
-    else if (frame !== null) write(streams, frame);
+  #refresh(open: Open): void {
+    const frame = open.channel.refresh();
+    if (frame === 'over') end(open);
+    else if (frame !== null) open.frames.send(frame);
   }
 
   /** Cuts off the slowest readers while the unread bytes of all exceed the limit. */
   #cutOff(): void {
     this.#uncheckedBytes = 0;
-    const open = [...this.#channels.values()].flatMap(({ streams }) => [...streams]);
-    let unread = open.reduce((sum, { writableLength }) => sum + writableLength, 0);
+    let unread = 0;
+    for (const { streams } of this.#channels.values()) {
+      for (const stream of streams) unread += stream.writableLength;
+    }
     if (unread <= MAX_ALL_UNREAD_BYTES) return;
+    const open = [...this.#channels.values()].flatMap(({ streams }) => [...streams]);
     for (const stream of open.toSorted((one, other) => other.writableLength - one.writableLength)) {
       if (unread <= MAX_ALL_UNREAD_BYTES) return;
       unread -= stream.writableLength;
@@ -143,7 +145,7 @@ export class Streams {
       this.#cutOff();
     });
     const heartbeat = time.every(HEARTBEAT_MS, () => {
-      for (const { channel, streams } of this.#channels.values()) write(streams, channel.beat());
+      for (const { channel, frames } of this.#channels.values()) frames.send(channel.beat());
     });
     this.#cancels = [tick, heartbeat];
   }
@@ -154,9 +156,8 @@ export class Streams {
   }
 }
 
-function write(streams: Iterable<ServerResponse>, frame: Frame): void {
-  for (const stream of streams) {
-    if (stream.writableLength > MAX_UNREAD_BYTES) stream.destroy();
-    else if (!stream.writableEnded) stream.write(frame);
-  }
+/** Whoever still waits for the last frame gets it before the end. */
+function end({ streams, frames }: Open): void {
+  frames.finish();
+  for (const stream of streams) stream.end();
 }

@@ -1,5 +1,6 @@
 import { get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HttpShop, operator, shopper } from '../../world/stage/http-shop.ts';
 import { bearer } from '../../../proof/builders/secrets.ts';
@@ -141,6 +142,7 @@ test('anyone follows stock words, state and clock, and comes back to what change
   ]);
   await shop.set('POST', '/pause');
   await until(() => reader.of('sale').at(-1).state === 'paused', { describe: 'it is paused' });
+  await shop.set('POST', '/resume');
   for (const one of [reader, back, stranger]) one.leave();
 });
 
@@ -176,6 +178,34 @@ test('an address without a token has fifty streams, and each that ends makes roo
   const isFree = async () => (await statusOf()) === 200;
   await until(isFree, { describe: 'the stream that ended makes room' });
   for (const reader of [...readers, other]) reader.leave();
+});
+
+/** Sends bytes on a connection of its own. */
+function wireOf(bytes: string) {
+  const { hostname: host, port } = new URL(shop.origin);
+  const socket = connect({ host, port: Number(port) });
+  const wire = { text: '', leave: () => void socket.destroy() };
+  socket.setEncoding('utf8').on('data', (part: string) => (wire.text += part));
+  socket.write(bytes);
+  return wire;
+}
+
+test('the body is the events alone, over HTTP/1.0 and behind another request, too', async () => {
+  const get = (path: string, version = '1.1') =>
+    `GET ${path} HTTP/${version}\r\nHost: shop\r\n\r\n`;
+  const stream = `${shop.path}/stream`;
+  const wires = [get(stream), get(stream, '1.0'), get(shop.path) + get(stream)].map(wireOf);
+  const bodies = () => wires.map(({ text }) => text.slice(text.lastIndexOf('\r\n\r\n') + 4));
+  const allHear = (text: string) =>
+    until(() => bodies().every((body) => body.includes(text)), { describe: `all hear ${text}` });
+  await allHear('"state":"open"');
+  await shop.set('POST', '/pause');
+  await allHear('"state":"paused"');
+  for (const body of bodies()) {
+    expect(body).toMatch(/^retry: \d+\n\n/);
+    expect(body).not.toContain('\r');
+  }
+  for (const wire of wires) wire.leave();
 });
 
 test('streams end with the server', async () => {

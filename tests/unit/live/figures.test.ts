@@ -1,5 +1,3 @@
-import { EventEmitter } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { SaleId } from '../../../src/domain/ids.ts';
 import { createApp } from '../../../src/http/app.ts';
@@ -8,6 +6,7 @@ import { acceptsStreams } from '../../../src/http/live/begin-stream.ts';
 import { systemTime } from '../../../src/platform/time.ts';
 import type { LiveFigures } from '../../../src/service/terms/live-figures.ts';
 import { bearer, httpDeps } from '../http/http-deps.ts';
+import { Reader } from './stream-reader.ts';
 
 const friday = 'friday' as SaleId;
 
@@ -54,33 +53,6 @@ describe('what changed', () => {
     expect(changedFigures(one, two)?.orders).toEqual({ placed: 1, settled: 1 });
   });
 });
-
-/** A stand-in for the response of a stream; a test sets how many bytes are still unsent. */
-class Reader extends EventEmitter {
-  text = '';
-  readonly frames: unknown[] = [];
-  writableLength = 0;
-  writableEnded = false;
-
-  write(frame: string | Buffer): boolean {
-    this.frames.push(frame);
-    this.text += frame.toString();
-    return true;
-  }
-
-  end(): void {
-    this.writableEnded = true;
-    this.emit('close');
-  }
-
-  destroy(): void {
-    this.end();
-  }
-
-  get asStream(): ServerResponse {
-    return this as unknown as ServerResponse;
-  }
-}
 
 describe('streams', () => {
   beforeEach(() => void vi.useFakeTimers());

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addressesFor } from '../../../bench/streams/crowd.ts';
-import { EventReader, soldOutIn } from '../../../bench/streams/event-reader.ts';
+import { EventReader, SharedEvents, toldBy } from '../../../bench/streams/event-reader.ts';
 import { lagOf, missedBy } from '../../../bench/streams/hearing.ts';
 import {
   brokenBounds,
@@ -96,29 +96,50 @@ const FIGURES =
   '{"sale":"friday","offers":[{"id":"mug","store":"s","stock":"sold_out","unitsLeft":0},' +
   '{"id":"hat","store":"s","stock":"low","unitsLeft":1}]}';
 
+const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n';
+const EVENTS =
+  `retry: 2000\n\nevent: stock\nid: tag-1\ndata: ${STOCK}\n\n: still here\n\n` +
+  `event: sale\ndata: {}\n\nevent: figures\ndata: ${FIGURES.replace('mug', 'cup')}\n\n`;
+
+/** What a listener hears of some bytes that come in pieces. */
+function heardOf(shared: SharedEvents, bytes: Buffer, length: number) {
+  const heard = { statuses: [] as number[], events: 0, soldOut: [] as string[] };
+  const reader = new EventReader(shared, {
+    head: (status) => heard.statuses.push(status),
+    told: ({ events, soldOut }) => {
+      heard.events += events;
+      heard.soldOut.push(...soldOut);
+    },
+  });
+  // As from a socket: each piece is overwritten by the next.
+  const piece = Buffer.alloc(length);
+  for (let at = 0; at < bytes.length; at += length) {
+    reader.read(piece.subarray(0, bytes.copy(piece, 0, at, at + length)));
+  }
+  return heard;
+}
+
 test('events are found however their bytes are cut, and comments are none', () => {
-  const bytes = Buffer.from(
-    'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n' +
-      'd\r\nretry: 2000\n\n\r\n' +
-      `40\r\nevent: stock\nid: tag-1\ndata: ${STOCK}\n\n\r\n` +
-      'e\r\n: still here\n\n\r\n' +
-      `80\r\nevent: sale\ndata: {}\n\nevent: figures\ndata: ${FIGURES}\n\n\r\n`,
-  );
+  const bytes = Buffer.from(HEAD + EVENTS);
   for (let length = 1; length <= bytes.length; length++) {
-    const found: unknown[] = [];
-    const reader = new EventReader({
-      head: (status) => found.push(status),
-      event: (name, data) => found.push(name, data),
-    });
-    for (let at = 0; at < bytes.length; at += length) reader.read(bytes.subarray(at, at + length));
-    expect(found).toEqual([200, 'stock', STOCK, 'sale', '{}', 'figures', FIGURES]);
+    const heard = heardOf(new SharedEvents(), bytes, length);
+    expect(heard).toEqual({ statuses: [200], events: 3, soldOut: ['mug', 'cup'] });
+  }
+});
+
+test('listeners that share what they read each hear all of it', () => {
+  const shared = new SharedEvents();
+  for (const offer of ['mug', 'mug', 'pen']) {
+    const bytes = Buffer.from(HEAD + EVENTS.replace('mug', offer));
+    expect(heardOf(shared, bytes, bytes.length).soldOut).toEqual([offer, 'cup']);
   }
 });
 
 test('both kinds of events tell which offers are sold out', () => {
-  expect(soldOutIn('stock', STOCK)).toEqual(['mug']);
-  expect(soldOutIn('figures', FIGURES)).toEqual(['mug']);
-  expect(soldOutIn('sale', '{"state":"sold_out"}')).toEqual([]);
+  const event = (name: string, data: string) => toldBy(`event: ${name}\ndata: ${data}\n\n`);
+  expect(event('stock', STOCK)).toEqual({ events: 1, soldOut: ['mug'] });
+  expect(event('figures', FIGURES)).toEqual({ events: 1, soldOut: ['mug'] });
+  expect(event('sale', '{"state":"sold_out"}')).toEqual({ events: 1, soldOut: [] });
 });
 
 test('no address has more listeners than the service lets it have', () => {
