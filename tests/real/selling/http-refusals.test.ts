@@ -202,6 +202,7 @@ const wrongOffers: [string, body: object, status: number, code: string, pointer?
   ['a title that is not valid text', { ...mug, title: '\ud800' }, 400, 'invalid', '/title'],
   ['the year 1', { ...mug, opensAt: '0001-01-01T00:00:00Z' }, 400, 'invalid', '/opensAt'],
   ['the year 9999', { ...mug, closesAt: '9999-01-01T00:00:00Z' }, 400, 'invalid', '/closesAt'],
+  ['a port that is none', { ...mug, image: 'https://a:99999/' }, 400, 'invalid', '/image'],
   ['21 categories', { ...mug, categories: ids(21) }, 400, 'invalid', '/categories'],
   ['an offer of another store', { ...mug, store: 'store-2' }, 403, 'forbidden'],
 ];
