@@ -6,7 +6,7 @@ import type { Cleanup } from '../fleet/cleanup.ts';
 import { note, runProgram, say } from '../fleet/run-program.ts';
 import { readOptions } from './options.ts';
 import type { ScreensOptions } from './options.ts';
-import { prepareScene } from './prepare.ts';
+import { prepareScene } from './scene/prepare-scene.ts';
 import { allShots } from './shots/all-shots.ts';
 import { fileOf, looksAt } from './shots/looks.ts';
 import { openView } from './shots/take.ts';

@@ -23,7 +23,7 @@ export async function ensureBrowser() {
   return found ? [`Chromium from ${found}`] : ['no Chromium: the tests of pages will fail'];
 }
 
-/** Whether a font of the machine has Chinese characters; a machine without the tool may have one. */
+/** Whether a font has Chinese characters. Without the tool that lists fonts, one may. */
 async function drawsChinese() {
   return (await ask('fc-list', [':lang=zh'])) !== '';
 }

@@ -12,6 +12,7 @@ const doors = new Set([
   'proof/chaos/gentle.ts',
   'proof/chaos/main.ts',
   'proof/demo/main.ts',
+  'proof/screens/main.ts',
   'src/http/app.ts',
   'src/ledger/audit.ts',
   'src/process/cli.ts',

@@ -6,7 +6,7 @@ import type { Cleanup } from '../../fleet/cleanup.ts';
 import { PEOPLE } from './scene.ts';
 import type { Scene } from './scene.ts';
 
-/** One delivery of so many finds the receiver busy. */
+/** One of this number of deliveries finds the receiver busy. */
 const BUSY_OF = 9;
 const NO_CONTENT = 204;
 const BUSY = 503;

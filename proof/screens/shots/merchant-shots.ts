@@ -1,4 +1,5 @@
-import type { Shot, Things } from './shot.ts';
+import type { Things } from '../scene/prepare-scene.ts';
+import type { Shot } from './shot.ts';
 
 const view = (rest: string) => (things: Things) =>
   `/merchant/s/${things.scene.eleven.sale.id}${rest}`;

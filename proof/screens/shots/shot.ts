@@ -1,14 +1,6 @@
 import type { Page } from 'playwright-core';
-import type { OrdersShown } from '../scene/orders.ts';
-import type { Person, Scene } from '../scene/scene.ts';
-
-/** What is in the scene once its people have come. */
-export interface Things {
-  readonly scene: Scene;
-  readonly orders: OrdersShown;
-  /** Makes a dead letter, once. @returns its id */
-  letter(): Promise<string>;
-}
+import type { Things } from '../scene/prepare-scene.ts';
+import type { Person } from '../scene/scene.ts';
 
 /** A view that is worth a picture. */
 export interface Shot {

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Look } from './looks.ts';
-import type { Shot, Things } from './shot.ts';
+import type { Things } from '../scene/prepare-scene.ts';
+import type { Shot } from './shot.ts';
 
 const WITHIN_MS = 30_000;
 
