@@ -23,6 +23,7 @@ export const storiesEn = {
     draftsNone: 'No drafts',
     draftsBody: 'A sale is a draft until an operator opens it.',
     shop: 'See it as shoppers do',
+    orders: 'Find an order',
     gone: 'Not among the opened sales',
     goneBody: 'It is a draft, or it closed more than a day ago, or the address is wrong.',
     cell: 'Cell',

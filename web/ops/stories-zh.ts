@@ -20,6 +20,7 @@ export const storiesZh: typeof storiesEn = {
     draftsNone: '没有草稿',
     draftsBody: '活动在首次开始之前是草稿。',
     shop: '以买家身份查看',
+    orders: '查找订单',
     gone: '不在已开始的活动中',
     goneBody: '它可能是草稿，或已结束超过一天，或者网址有误。',
     cell: '单元',

@@ -108,6 +108,18 @@ export class DeskStage {
   /** Pays an order as its shopper does at the provider, and waits until it is paid. */
   async pay(order: string, shopper: string): Promise<void> {
     const client = this.#shopper(shopper);
+    await this.#visitProvider(order, client, 'authorize');
+    const isPaid = async () =>
+      (await answerOf(getOrder({ client, path: { order } }))).state === 'paid';
+    await until(isPaid, { describe: 'the order is paid', timeoutMs: 30_000 });
+  }
+
+  /** Tries to pay an order; the bank says no. */
+  async beDeclined(order: string, shopper: string): Promise<void> {
+    await this.#visitProvider(order, this.#shopper(shopper), 'decline');
+  }
+
+  async #visitProvider(order: string, client: Client, outcome: 'authorize' | 'decline') {
     const path = { order };
     const isSettled = async () => (await answerOf(getOrder({ client, path }))).settled;
     await until(isSettled, { describe: 'the order is settled' });
@@ -116,11 +128,9 @@ export class DeskStage {
     const paid = await fetch(`${page.origin}/payments/${page.pathname.split('/').at(-1)}/pay`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ outcome: 'authorize' }),
+      body: JSON.stringify({ outcome }),
     });
     await paid.arrayBuffer();
-    const isPaid = async () => (await answerOf(getOrder({ client, path }))).state === 'paid';
-    await until(isPaid, { describe: 'the order is paid', timeoutMs: 30_000 });
   }
 
   async cancel(order: string, shopper: string): Promise<void> {

@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { answerOf, getOrderDetails } from '../../../client/index.ts';
 import { withBrowser } from '../../world/browser/browser.ts';
 import { Visit } from '../../world/browser/visit.ts';
-import { MIA, withDesk } from './desk-stage.ts';
+import { MIA, OLAF, withDesk } from './desk-stage.ts';
 import type { DeskStage } from './desk-stage.ts';
 
 let browser: Browser;
@@ -60,6 +60,19 @@ test('a merchant refunds one line of an order, with the amounts shown first', as
   await page.getByText('Refunded in part').first().waitFor();
   await page.getByRole('listitem').filter({ hasText: 'by the store store-1' }).first().waitFor();
   await page.getByText('of 2').waitFor();
+});
+
+test('an operator reads why an order is not paid, with the tries to pay', async () => {
+  const order = await stage.buy({ shopper: 'broke', lines: [{ offer: 'charger', quantity: 1 }] });
+  await stage.beDeclined(order, 'broke');
+  const visited = await Visit.begin(browser, { origin: stage.origin });
+  const { page } = visited;
+  await visited.open(stage.view(OLAF, `/orders/${order}`));
+  const payments = page.getByRole('region', { name: 'Payments' });
+  await payments.getByText('declined, nothing was taken').waitFor();
+  await visited.open(stage.view(MIA, `/orders/${order}`));
+  await page.getByRole('heading', { name: 'What happened' }).waitFor();
+  expect(await payments.count()).toBe(0);
 });
 
 test('a refund is made once, though its answer is lost and the sign-in ends', async () => {

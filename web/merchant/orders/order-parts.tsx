@@ -1,4 +1,4 @@
-import type { OrderDetails } from '../../../client/index.ts';
+import type { OrderDetails, PastPayment } from '../../../client/index.ts';
 import { useFormats, useWords } from '../../kit/page/hooks.ts';
 import { Money } from '../../kit/parts/show/money.tsx';
 import { Table } from '../../kit/parts/show/table.tsx';
@@ -96,6 +96,27 @@ export function Shares({ order }: PartProps) {
         keyOf={({ promotion }) => promotion}
       />
     </div>
+  );
+}
+
+/** Each try to pay; only operators see them, because a payment pays for the whole order. */
+export function Payments({ payments }: { readonly payments: readonly PastPayment[] }) {
+  const { one: words } = useWords(ordersWords);
+  if (payments.length === 0) return <p class="muted">{words.noPayments}</p>;
+  return (
+    <ol class="timeline">
+      {payments.map(({ id, state, amount, currency, provider, createdAt }) => (
+        <li key={id}>
+          <Time ms={msOf(createdAt)} />
+          <span>
+            <strong>
+              <Money minor={amount} currency={currency} />
+            </strong>{' '}
+            {words.payment[state]} <small class="muted">{provider}</small>
+          </span>
+        </li>
+      ))}
+    </ol>
   );
 }
 

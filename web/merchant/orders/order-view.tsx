@@ -11,7 +11,7 @@ import { CopyButton } from '../desk/copy-button.tsx';
 import { Part } from '../desk/part.tsx';
 import { PATTERNS, viewPath } from '../desk/paths.ts';
 import { useParam } from '../desk/use-param.ts';
-import { Lines, Moves, Refunds, Shares } from './order-parts.tsx';
+import { Lines, Moves, Payments, Refunds, Shares } from './order-parts.tsx';
 import { OrderStateWord } from './order-state.tsx';
 import { RefundForm } from './refund-form.tsx';
 import { ordersWords } from './words.ts';
@@ -73,6 +73,11 @@ export function OrderView() {
             <Part level={3} id="shares" title={words.one.shares}>
               <Shares order={shown} />
             </Part>
+            {shown.payments && (
+              <Part level={3} id="payments" title={words.one.payments}>
+                <Payments payments={shown.payments} />
+              </Part>
+            )}
             <Part level={3} id="refund" title={words.refund.title}>
               <RefundForm key={shown.id} order={shown} onDone={load.again} />
             </Part>

@@ -89,7 +89,7 @@ export const promotionsWords = defineWords(
       faults: {
         amount: 'Type an amount such as 50.00.',
         count: 'Type a whole number.',
-        percent: 'Type percents such as 10 or 12.5.',
+        percent: 'Type percents up to 100, such as 10 or 12.5.',
         missing: 'This is missing.',
       },
     },
@@ -196,7 +196,7 @@ export const promotionsWords = defineWords(
         faults: {
           amount: '请输入金额，例如 50.00。',
           count: '请输入整数。',
-          percent: '请输入比例，例如 10 或 12.5。',
+          percent: '请输入不超过 100 的比例，例如 10 或 12.5。',
           missing: '这里还没填。',
         },
       },

@@ -91,6 +91,7 @@ function Shown({ sale }: Of) {
       <div class="sale-acts">
         <StateWord state={sale.state} />
         <SaleActs sale={sale.sale} state={sale.state} />
+        <a href={`/merchant/s/${sale.sale}/orders`}>{words.orders}</a>
         <a href={`/s/${sale.sale}`}>{words.shop}</a>
       </div>
       <dl class="facts">

@@ -28,6 +28,9 @@ describe('amounts are read as people type them', () => {
     ['1.234', 'CNY'],
     ['1.5', 'JPY'],
     ['¥5', 'CNY'],
+    ['88,00', 'CNY'],
+    ['1,20', 'CNY'],
+    ['12,3456', 'CNY'],
     ['1e3', 'CNY'],
     ['.5', 'CNY'],
     ['90071992547409.92', 'CNY'],
@@ -53,7 +56,9 @@ test('counts are whole and not below 0', () => {
 });
 
 test('percents have at most two digits after the point', () => {
-  expect(['10', '12.5', '0.01', '10 %'].map(bpsOf)).toEqual([1_000, 1_250, 1, 1_000]);
-  expect(['', '1.234', '-5', 'ten'].map(bpsOf)).toEqual([null, null, null, null]);
+  expect(['10', '12.5', '0.01', '10 %', '100'].map(bpsOf)).toEqual([
+    1_000, 1_250, 1, 1_000, 10_000,
+  ]);
+  expect(['', '1.234', '-5', 'ten', '100.01', '150'].map(bpsOf)).toEqual(Array(6).fill(null));
   expect([1_000, 1_250, 1].map(typedPercent)).toEqual(['10', '12.5', '0.01']);
 });
