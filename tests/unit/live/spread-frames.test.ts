@@ -68,7 +68,7 @@ test('a reader that joins or leaves while a frame is written does not get it', (
   expect(late.text + readers.at(-1)!.text).toBe('');
 });
 
-test('a change that is being written reaches every reader before the process ends its stream', () => {
+test('a change that is being written reaches every reader before its stream ends', () => {
   const channel: Channel = { first: () => ['first '], refresh: () => 'one', beat: () => '' };
   const streams = new Streams({ time: systemTime, max: MANY, tickMs: 250 });
   const readers = crowd();
