@@ -4,10 +4,11 @@ import type { ServerResponse } from 'node:http';
 export type Frame = string | Buffer;
 
 /**
- * Readers that are written to in one turn of the event loop. At 10 to 20 µs a reader, whatever else
- * this process has to do waits about 2 ms.
+ * Readers that are written to in one turn of the event loop, at 20 µs each: other work waits 13 ms.
+ * Under full load a turn takes 40 ms without them, so with far fewer readers the last of thousands
+ * would wait for seconds.
  */
-export const READERS_A_TURN = 128;
+export const READERS_A_TURN = 640;
 /** A stream with more unread bytes is cut off. */
 const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 const NO_BYTES = Buffer.alloc(0);
@@ -64,8 +65,8 @@ export class SpreadFrames {
 }
 
 /**
- * Straight to the connection, which costs a third of what a write to the response costs. The
- * response is behind another of its connection while it has none.
+ * Straight to the connection, which takes two thirds of the time that a write to the response takes
+ * outside the kernel. A response has no connection while another one is before it.
  */
 function write(reader: ServerResponse, frame: Buffer): void {
   if (reader.writableLength > MAX_UNREAD_BYTES) reader.destroy();

@@ -156,7 +156,7 @@ export class Streams {
   }
 }
 
-/** Each stream that still waits for the last frame gets it before its end. */
+/** Readers that still wait for the last frame get it before the end. */
 function end({ streams, frames }: Open): void {
   frames.finish();
   for (const stream of streams) stream.end();

@@ -101,7 +101,7 @@ const EVENTS =
   `retry: 2000\n\nevent: stock\nid: tag-1\ndata: ${STOCK}\n\n: still here\n\n` +
   `event: sale\ndata: {}\n\nevent: figures\ndata: ${FIGURES.replace('mug', 'cup')}\n\n`;
 
-/** What a listener reads in some bytes that come in pieces. */
+/** What some bytes tell a listener when they come in pieces. */
 function heardOf(shared: SharedEvents, bytes: Buffer, length: number) {
   const heard = { statuses: [] as number[], events: 0, soldOut: [] as string[] };
   const reader = new EventReader(shared, {
