@@ -5,7 +5,7 @@ export type Frame = string | Buffer;
 
 /**
  * Readers that are written to in one turn of the event loop, at 20 µs each: other work waits 13 ms.
- * Under full load a turn takes 40 ms without them, so with far fewer readers the last of thousands
+ * Under full load a turn is long without them, too, so with far fewer readers the last of thousands
  * would wait for seconds.
  */
 export const READERS_A_TURN = 640;
