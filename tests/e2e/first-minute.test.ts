@@ -13,7 +13,7 @@ const MAX_BYTES = 90_000;
 /** What the first view of each page shows, in the order of the alphabet. */
 const DATA = {
   shop: [/^\/v1\/sales\/carts$/],
-  order: [/^\/v1\/orders\/[\w-]+$/, /^\/v1\/orders\/[\w-]+\/details$/, /^\/v1\/sales\/carts$/],
+  order: [/^\/v1\/orders\/[\w-]+$/, /^\/v1\/sales\/carts$/],
   today: [/^\/v1\/sales\/carts$/, /^\/v1\/sales\/carts\/figures$/],
   ops: [/^\/v1\/ops\/processes$/, /^\/v1\/ops\/sales$/],
   pay: [/^\/pay\/[\w-]+\/payment$/],

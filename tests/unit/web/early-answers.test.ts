@@ -65,7 +65,7 @@ test('when no answer came early, or none that is fresh, the page asks', async ()
   askEarly('', null);
   expect(await read()).toBe('asked as usual');
   askEarly('', saleNamed('came early'));
-  time.pass(30_000);
+  time.pass(10_000);
   expect(await read()).toBe('asked as usual');
 });
 

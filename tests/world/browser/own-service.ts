@@ -10,8 +10,11 @@ import { ServiceRun } from '../servers/service-run.ts';
 const SALE = {
   sale: { id: 'eleven', ...saleBody({ name: 'Double Eleven' }) },
   offers: [
-    { id: 'charger', ...offerBody({ title: 'USB charger', price: 15_900, store: 'lumen' }) },
-    { id: 'bowls', ...offerBody({ title: 'Rice bowls, six', price: 10_900, cap: 50 }) },
+    {
+      id: 'charger',
+      ...offerBody({ title: 'USB charger', price: 15_900, store: 'lumen', cap: 100 }),
+    },
+    { id: 'bowls', ...offerBody({ title: 'Rice bowls, six', price: 10_900, cap: 200 }) },
   ],
 };
 

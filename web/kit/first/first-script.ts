@@ -23,9 +23,8 @@ export interface Asking {
   /**
    * Sends a request that the page will make, exactly as the page makes it.
    * @param path with its query
-   * @param onBody gets the body of a success
    */
-  ask(path: string, onBody?: (body: unknown) => void): void;
+  ask(path: string): void;
 }
 
 /** The views of a page by the pattern of their address. The first that fits asks. */
@@ -41,20 +40,10 @@ function openerOf(view: Window): Opener | null {
   return { token, role: claims.role };
 }
 
-async function receive(
-  answer: Promise<Response>,
-  sentMs: number,
-  onBody: ((body: unknown) => void) | undefined,
-): EarlyRequest['came'] {
+async function receive(answer: Promise<Response>, sentMs: number): EarlyRequest['came'] {
   try {
     const response = await answer;
     if (!response.ok) return null;
-    // The page reads the body too, so it is copied before the page can have it.
-    if (onBody)
-      void response
-        .clone()
-        .json()
-        .then(onBody, () => {});
     return { response, sentMs, receivedMs: browserTime.monotonic() };
   } catch {
     return null;
@@ -75,11 +64,11 @@ export function runFirst(view: Window, askers: Askers): void {
   const sent: EarlyRequest[] = [];
   view.earlyRequests = sent;
   const headers = token === '' ? {} : { Authorization: `Bearer ${token}` };
-  const ask: Asking['ask'] = (path, onBody) => {
+  const ask: Asking['ask'] = (path) => {
     const { href: url } = new URL(path, view.location.href);
     const sentMs = browserTime.monotonic();
     const answer = view.fetch(url, { headers, cache: 'no-cache' });
-    sent.push({ url, token, sentMs, came: receive(answer, sentMs, onBody) });
+    sent.push({ url, token, sentMs, came: receive(answer, sentMs) });
   };
   for (const [pattern, askAll] of askers) {
     const params = matchPath(pattern, view.location.pathname);
