@@ -9,6 +9,7 @@ import type { ScreensOptions } from './options.ts';
 import { prepareScene } from './scene/prepare-scene.ts';
 import { allShots } from './shots/all-shots.ts';
 import { fileOf, looksAt } from './shots/looks.ts';
+import type { Shot } from './shots/shot.ts';
 import { openView } from './shots/take.ts';
 import type { OpenView } from './shots/take.ts';
 
@@ -26,14 +27,17 @@ async function takeAll({ out, only }: ScreensOptions, cleanup: Cleanup): Promise
   const browser = await launchBrowser();
   cleanup.add(() => browser.close());
   mkdirSync(out, { recursive: true });
-  // What draws what comes meanwhile is open from the beginning.
-  const opened = new Map<string, OpenView>();
-  for (const { shot, look, file } of wanted.filter((one) => one.shot.openMs !== undefined)) {
-    opened.set(file, await openView(browser, shot, look, things));
+  // A view that draws what comes meanwhile is open from the beginning, once for all its looks.
+  const opened = new Map<Shot, OpenView>();
+  for (const { shot, look } of wanted) {
+    if (shot.openMs === undefined || opened.has(shot)) continue;
+    opened.set(shot, await openView(browser, shot, look, things));
   }
   for (const { shot, look, file } of wanted) {
-    const view = opened.get(file) ?? (await openView(browser, shot, look, things));
-    writeFileSync(join(out, file), await view.take());
+    const known = opened.get(shot);
+    const view = known ?? (await openView(browser, shot, look, things));
+    writeFileSync(join(out, file), await view.take(look));
+    if (!known) await view.close();
     say(file);
   }
   say(`${wanted.length} pictures in ${out}`);

@@ -48,7 +48,9 @@ const pictures = allShots.flatMap((shot) =>
 );
 
 test.each(pictures)('$file shows the page as it is', async ({ file, shot, look }) => {
-  const taken = await (await openView(browser, shot, look, things)).take();
+  const view = await openView(browser, shot, look, things);
+  const taken = await view.take(look);
+  await view.close();
   const committed = readFileSync(join(SCREENS, file));
   const [now, before] = await blocksOf(browser, [taken, committed]);
   expect(differenceOf(now!, before!)).toBeLessThan(TOLERANCE);

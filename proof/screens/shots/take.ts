@@ -1,15 +1,15 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { Look } from './looks.ts';
+import type { Browser, Page } from 'playwright-core';
 import type { Things } from '../scene/prepare-scene.ts';
+import type { Look } from './looks.ts';
 import type { Shot } from './shot.ts';
 
 const WITHIN_MS = 30_000;
 
-/** A view that is open, and becomes a picture when it has been so for long enough. */
+/** A view that is open. */
 export interface OpenView {
-  readonly page: Page;
-  /** Resolves to a PNG of the window, and closes the view. */
-  take(): Promise<Buffer>;
+  /** Waits until the view has been open for long enough. @returns a PNG of the window */
+  take(look: Look): Promise<Buffer>;
+  close(): Promise<void>;
 }
 
 async function show(page: Page, shot: Shot, things: Things): Promise<void> {
@@ -22,15 +22,21 @@ async function show(page: Page, shot: Shot, things: Things): Promise<void> {
   await shot.prepare?.(page);
 }
 
+/** A view draws again after its window has changed. */
+async function lookAt(page: Page, { width, height, theme }: Look): Promise<void> {
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme: theme });
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))');
+}
+
 /** Opens a view as a visitor with a clean browser. @throws when it does not show what it should */
 export async function openView(
   browser: Browser,
   shot: Shot,
-  look: Look,
+  { width, height, theme, locale }: Look,
   things: Things,
 ): Promise<OpenView> {
-  const { width, height, theme, locale } = look;
-  const context: BrowserContext = await browser.newContext({
+  const context = await browser.newContext({
     locale,
     colorScheme: theme,
     timezoneId: 'Asia/Shanghai',
@@ -41,12 +47,11 @@ export async function openView(
   const openedMs = performance.now();
   await show(page, shot, things);
   return {
-    page,
-    take: async () => {
+    take: async (look) => {
+      await lookAt(page, look);
       await page.waitForTimeout(Math.max(0, openedMs + (shot.openMs ?? 0) - performance.now()));
-      const picture = await page.screenshot();
-      await context.close();
-      return picture;
+      return page.screenshot();
     },
+    close: () => context.close(),
   };
 }
