@@ -1,6 +1,8 @@
 import { auditArm, SETTLED_WITHIN_MS, SETTLING, wishOf } from '../over-http/arms.ts';
 import type { Harness } from '../over-http/harness.ts';
 import { hotWares } from '../over-http/hot-wares.ts';
+import { measuredPhase } from '../over-http/measured-phase.ts';
+import type { MeasuredPhase } from '../over-http/measured-phase.ts';
 import { measuredRush, total } from '../over-http/measured-rush.ts';
 import type { Rushed } from '../over-http/measured-rush.ts';
 import { putOnSale } from '../over-http/put-on-sale.ts';
@@ -27,17 +29,7 @@ export interface AttackSpan {
   readonly answers: number;
 }
 
-export interface Phase {
-  readonly acceptedPerSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  /** Honest shoppers' answers by kind, warm-up included. */
-  readonly answers: Readonly<Record<string, number>>;
-  /** Answers to honest shoppers in the measured span. */
-  readonly answered: number;
-  /** CPU of each process in the measured span, in µs. */
-  readonly cpuMicros: Readonly<Record<string, number>>;
-  readonly seconds: number;
+export interface Phase extends MeasuredPhase {
   readonly apiMemory: MemorySpan;
   /** Null in a phase without attackers. */
   readonly attack: (AttackTally & { readonly span: AttackSpan }) | null;
@@ -53,25 +45,6 @@ function spanOf([first, last]: readonly AttackTally[]): AttackSpan {
   const tries = last!.tries - first!.tries;
   const answers = answersOf(last!) - answersOf(first!);
   return { tries, answers: last!.got[STALLED] ? tries : answers };
-}
-
-function phaseOf(rushed: Rushed, attack: Phase['attack'], apiMemory: MemorySpan): Phase {
-  const { measured, answers } = rushed.report;
-  const inAll = total(measured.answers);
-  const spent = Object.entries(rushed.cpuMicros).map(
-    ([name, each]) => [name, each * inAll] as const,
-  );
-  return {
-    acceptedPerSecond: (measured.answers['placed'] ?? 0) / measured.seconds,
-    p50Ms: measured.p50Ms,
-    p99Ms: measured.p99Ms,
-    answers,
-    answered: inAll,
-    cpuMicros: Object.fromEntries(spent),
-    seconds: measured.seconds,
-    apiMemory,
-    attack,
-  };
 }
 
 /**
@@ -126,5 +99,5 @@ export async function runPhase(
   const apiMemory = memory();
   await harness.admin.untilQuiet(onSale.sale, SETTLED_WITHIN_MS, SETTLING);
   await auditArm(harness, onSale, [result.rushed.journal]);
-  return phaseOf(result.rushed, result.attack, apiMemory);
+  return { ...measuredPhase(result.rushed), apiMemory, attack: result.attack };
 }

@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { auditArm, SETTLED_WITHIN_MS, SETTLING, wishOf } from '../over-http/arms.ts';
 import type { Harness } from '../over-http/harness.ts';
-import { measuredRush, total } from '../over-http/measured-rush.ts';
+import { measuredPhase } from '../over-http/measured-phase.ts';
+import type { MeasuredPhase } from '../over-http/measured-phase.ts';
+import { measuredRush } from '../over-http/measured-rush.ts';
 import type { Rushed } from '../over-http/measured-rush.ts';
 import { putOnSale } from '../over-http/put-on-sale.ts';
 import type { OnSale } from '../over-http/put-on-sale.ts';
@@ -33,17 +35,7 @@ export interface Listening {
   readonly memory: { readonly before: Memory; readonly beside: Memory };
 }
 
-export interface Phase {
-  readonly acceptedPerSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  /** By kind, warm-up included. */
-  readonly answers: Readonly<Record<string, number>>;
-  /** Answers to orders in the measured span. */
-  readonly answered: number;
-  /** CPU of each process in the measured span, in µs. */
-  readonly cpuMicros: Readonly<Record<string, number>>;
-  readonly seconds: number;
+export interface Phase extends MeasuredPhase {
   readonly otherCores: number;
   readonly orderedAt: OrderedAt;
   /** Null in a phase without listeners. */
@@ -55,24 +47,6 @@ const POLL_MS = 50;
 
 const eventsOf = (tally: ListenTally): number =>
   Object.values(tally).reduce((sum, { events }) => sum + events, 0);
-
-function phaseOf(rushed: Rushed, orderedAt: OrderedAt, listening: Listening | null): Phase {
-  const { measured, answers } = rushed.report;
-  const answered = total(measured.answers);
-  const spent = Object.entries(rushed.cpuMicros).map(([name, each]) => [name, each * answered]);
-  return {
-    acceptedPerSecond: (measured.answers['placed'] ?? 0) / measured.seconds,
-    p50Ms: measured.p50Ms,
-    p99Ms: measured.p99Ms,
-    answers,
-    answered,
-    cpuMicros: Object.fromEntries(spent),
-    seconds: measured.seconds,
-    otherCores: rushed.otherCores,
-    orderedAt,
-    listening,
-  };
-}
 
 /** Waits until each listener has heard everything, but not for ever: the rest have missed it. */
 async function untilHeard(plan: ListenPlan, listeners: RunningListeners): Promise<void> {
@@ -148,5 +122,7 @@ export async function runPhase(
   }
   await harness.admin.untilQuiet(onSale.sale, SETTLED_WITHIN_MS, SETTLING);
   await auditArm(harness, onSale, [result.rushed.journal]);
-  return phaseOf(result.rushed, result.orderedAt, listening);
+  const { rushed, orderedAt } = result;
+  const { otherCores } = rushed;
+  return { ...measuredPhase(rushed), otherCores, orderedAt, listening };
 }
